@@ -1,0 +1,116 @@
+# kmodaudit. `make help` lists the targets. Variables: V=1 shows commands, SAN=1 builds with sanitizers, CC, CFLAGS, PREFIX,
+# DESTDIR, BUILD (the folder for what is built), NAME (one test).
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+BUILD ?= build$(if $(SAN),-asan)
+CC ?= cc
+Q := $(if $(V),,@)
+
+PACKAGES := libarchive libelf yaml-0.1 libsquashfs1 libcrypto liblzma zlib libzstd liblz4 lzo2
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wformat=2 \
+	-Wundef -Wvla -Wswitch-enum -Wwrite-strings -fno-common $(if $(CI),-Werror)
+CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+comma := ,
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DKMODAUDIT_VERSION='"$(VERSION)"' -Iauditor -fPIE -pthread -MMD -MP $(WARN) $(CFLAGS) \
+	$(filter-out -D_FORTIFY_SOURCE%,$(SANITIZE)) $(if $(SAN),-U_FORTIFY_SOURCE)
+LIBS = $(shell pkg-config --libs $(PACKAGES)) -lbz2
+
+SOURCES := $(sort $(wildcard auditor/*/*.c))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o
+RULES := $(sort $(wildcard rules/*.yaml rules/*/*.yaml))
+UNITS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+
+all: $(BUILD)/kmodaudit ## builds the program
+
+setup: ## installs the Debian packages that are missing
+	$(Q)scripts/setup
+
+$(BUILD)/ready: scripts/setup
+	$(Q)scripts/setup
+	$(Q)mkdir -p $(BUILD) && touch $@
+
+lib: $(BUILD)/libkmodaudit.a
+
+$(BUILD)/kmodaudit: $(BUILD)/auditor/main.o $(BUILD)/libkmodaudit.a
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(SANITIZE) -pthread -pie -o $@ $^ $(LIBS) $(LDFLAGS)
+
+$(BUILD)/libkmodaudit.a: $(OBJECTS)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/%.o: %.c | $(BUILD)/ready
+	$(Q)mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/rules.c: $(RULES) scripts/embed
+	$(Q)mkdir -p $(@D)
+	$(Q)scripts/embed $(RULES) > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/rules.o: $(BUILD)/rules.c
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libkmodaudit.a
+	$(Q)mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< $(BUILD)/libkmodaudit.a $(LIBS) -lcmocka $(LDFLAGS)
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(BUILD)/libkmodaudit.a
+	$(Q)mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< tests/fuzz/replay.c $(BUILD)/libkmodaudit.a $(LIBS) $(LDFLAGS)
+
+$(BUILD)/make_world: fixtures/make_world.c $(BUILD)/libkmodaudit.a
+	@echo "  CC    $<"
+	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d -o $@ $< $(BUILD)/libkmodaudit.a $(LIBS) $(LDFLAGS)
+
+units: $(UNITS)
+fuzzers: $(FUZZERS)
+
+demo: ## installs what is missing, builds, audits the embedded sample and prints the report
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/kmodaudit $(BUILD)/make_world
+	$(Q)BUILD=$(BUILD) scripts/demo
+
+check: ## installs what is missing, builds, runs all tests (NAME=... for one)
+	$(Q)$(MAKE) --no-print-directory -j$(shell nproc) $(BUILD)/kmodaudit $(BUILD)/make_world units fuzzers
+	$(Q)BUILD=$(BUILD) tests/run $(NAME)
+
+check-asan: ## the same with address and undefined-behaviour sanitizers
+	$(Q)$(MAKE) --no-print-directory SAN=1 check
+
+lint: $(BUILD)/ready ## formatting, floors, budgets, shell scripts, spelling
+	$(Q)scripts/lint
+
+format: ## formats the C sources in place
+	$(Q)clang-format -i $(wildcard auditor/*.c auditor/*/*.[ch] tests/*/*.[ch] fixtures/*.[ch])
+
+bench: $(BUILD)/kmodaudit ## timings as ratios against named peers, in one run
+	$(Q)BUILD=$(BUILD) scripts/bench
+
+corpus: ## fetches Debian kernels for the corpus tests (apt, about 400 MB)
+	$(Q)scripts/corpus
+
+install: $(BUILD)/kmodaudit ## program, rules, man page, completion below PREFIX
+	install -D -m 755 $(BUILD)/kmodaudit $(DESTDIR)$(PREFIX)/bin/kmodaudit
+	install -D -m 644 docs/kmodaudit.1 $(DESTDIR)$(PREFIX)/share/man/man1/kmodaudit.1
+	cd rules && find . -name '*.yaml' -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/kmodaudit/rules/{} \;
+
+uninstall: ## removes what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/kmodaudit $(DESTDIR)$(PREFIX)/share/man/man1/kmodaudit.1
+	rm -rf $(DESTDIR)$(PREFIX)/share/kmodaudit
+
+dist: ## a tarball of the committed tree
+	git archive --prefix=kmodaudit-$(VERSION)/ -o kmodaudit-$(VERSION).tar.gz HEAD
+
+clean: ## removes everything built
+	rm -rf build build-asan kmodaudit-*.tar.gz
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+.PHONY: all setup lib units fuzzers demo check check-asan lint format bench corpus install uninstall dist clean help
+.DELETE_ON_ERROR:
+-include $(OBJECTS:.o=.d) $(BUILD)/auditor/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d $(BUILD)/*.d)

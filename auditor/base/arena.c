@@ -1,0 +1,125 @@
+#include "base/arena.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK_SIZE ((size_t)64 << 10)
+#define ALIGNMENT ((size_t)16)
+
+struct arena_block {
+	struct arena_block *next;
+	size_t used, size;
+	_Alignas(16) uint8_t bytes[];
+};
+
+static void out_of_memory(size_t size)
+{
+	fprintf(stderr, "kmodaudit: out of memory: no %zu bytes more to be had\n", size);
+	exit(3);
+}
+
+static struct arena_block *block_new(size_t size)
+{
+	struct arena_block *block = size < SIZE_MAX - sizeof *block ? malloc(sizeof *block + size) : NULL;
+
+	if (!block)
+		out_of_memory(size);
+	block->used = 0;
+	block->size = size;
+	return block;
+}
+
+void *arena_raw(struct arena *arena, size_t size)
+{
+	struct arena_block *top = arena->top;
+
+	if (size > SIZE_MAX - ALIGNMENT)
+		out_of_memory(size);
+	size = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+	if (!top || top->size - top->used < size) {
+		struct arena_block *block = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
+
+		/* a big piece goes behind the top, so that what the top has left stays in use */
+		if (top && size > BLOCK_SIZE) {
+			block->next = top->next;
+			top->next = block;
+		} else {
+			block->next = top;
+			arena->top = block;
+		}
+		top = block;
+	}
+	top->used += size;
+	return top->bytes + top->used - size;
+}
+
+void *arena_get(struct arena *arena, size_t size)
+{
+	return memset(arena_raw(arena, size), 0, size);
+}
+
+struct span arena_copy(struct arena *arena, struct span span)
+{
+	if (span.size == 0)
+		return (struct span){NULL, 0};
+	return span_from(memcpy(arena_raw(arena, span.size), span.data, span.size), span.size);
+}
+
+const char *arena_string(struct arena *arena, struct span span)
+{
+	char *text = arena_raw(arena, span.size + 1);
+
+	if (span.size > 0)
+		memcpy(text, span.data, span.size);
+	text[span.size] = '\0';
+	return text;
+}
+
+const char *arena_vformat(struct arena *arena, const char *format, va_list args)
+{
+	va_list again;
+
+	va_copy(again, args);
+	int size = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+
+	char *text = arena_raw(arena, (size_t)size + 1);
+	vsnprintf(text, (size_t)size + 1, format, args);
+	return text;
+}
+
+const char *arena_format(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	const char *text = arena_vformat(arena, format, args);
+	va_end(args);
+	return text;
+}
+
+void arena_reset(struct arena *arena)
+{
+	struct arena_block *keep = NULL;
+
+	for (struct arena_block *block = arena->top, *next; block; block = next) {
+		next = block->next;
+		if (!keep && block->size == BLOCK_SIZE)
+			keep = block;
+		else
+			free(block);
+	}
+	if (keep) {
+		keep->next = NULL;
+		keep->used = 0;
+	}
+	arena->top = keep;
+}
+
+void arena_free(struct arena *arena)
+{
+	arena_reset(arena);
+	free(arena->top);
+	arena->top = NULL;
+}

@@ -1,0 +1,36 @@
+#include "base/array.h"
+
+int strings_compare(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void strings_unique(struct strings *strings)
+{
+	size_t kept = 0;
+
+	array_sort(strings, strings_compare);
+	for (size_t i = 0; i < strings->count; i++)
+		if (kept == 0 || strcmp(strings->list[kept - 1], strings->list[i]) != 0)
+			strings->list[kept++] = strings->list[i];
+	strings->count = kept;
+}
+
+bool strings_have(const struct strings *strings, const char *text)
+{
+	for (size_t i = 0; i < strings->count; i++)
+		if (strcmp(strings->list[i], text) == 0)
+			return true;
+	return false;
+}
+
+const char *strings_join(struct arena *arena, const struct strings *strings, size_t most)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < strings->count && i < most; i++)
+		text = arena_format(arena, "%s%s%s", text, i ? ", " : "", strings->list[i]);
+	if (strings->count > most)
+		text = arena_format(arena, "%s and %zu more", text, strings->count - most);
+	return text;
+}

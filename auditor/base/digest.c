@@ -1,0 +1,88 @@
+#include "base/digest.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+struct sha256_state {
+	EVP_MD_CTX *context;
+};
+
+/* libcrypto's digests fail only for want of memory or of the algorithm itself; neither can be told from the input */
+static void must(int ok)
+{
+	if (ok)
+		return;
+	fputs("kmodaudit: libcrypto cannot compute a digest\n", stderr);
+	exit(3);
+}
+
+struct sha256_state *sha256_begin(void)
+{
+	struct sha256_state *state = malloc(sizeof *state);
+
+	must(state != NULL);
+	state->context = EVP_MD_CTX_new();
+	must(state->context && EVP_DigestInit_ex(state->context, EVP_sha256(), NULL));
+	return state;
+}
+
+void sha256_add(struct sha256_state *state, struct span span)
+{
+	must(EVP_DigestUpdate(state->context, span.data, span.size));
+}
+
+struct sha256 sha256_end(struct sha256_state *state)
+{
+	struct sha256 digest;
+
+	must(EVP_DigestFinal_ex(state->context, digest.bytes, NULL));
+	EVP_MD_CTX_free(state->context);
+	free(state);
+	return digest;
+}
+
+struct sha256 sha256_of(struct span span)
+{
+	struct sha256 digest;
+
+	must(EVP_Digest(span.data, span.size, digest.bytes, NULL, EVP_sha256(), NULL));
+	return digest;
+}
+
+bool sha256_equal(const struct sha256 *a, const struct sha256 *b)
+{
+	return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
+const char *digest_hex(struct arena *arena, const uint8_t *bytes, size_t size)
+{
+	char *hex = arena_raw(arena, size * 2 + 1);
+
+	hex[0] = '\0';
+	for (size_t i = 0; i < size; i++)
+		snprintf(hex + i * 2, 3, "%02x", bytes[i]);
+	return hex;
+}
+
+const char *sha256_hex(struct arena *arena, struct span span)
+{
+	struct sha256 digest = sha256_of(span);
+
+	return digest_hex(arena, digest.bytes, sizeof digest.bytes);
+}
+
+const char *md5_hex(struct arena *arena, struct span span)
+{
+	uint8_t digest[MD5_SIZE];
+
+	must(EVP_Digest(span.data, span.size, digest, NULL, EVP_md5(), NULL));
+	return digest_hex(arena, digest, sizeof digest);
+}
+
+uint32_t crc32_of(uint32_t crc, struct span span)
+{
+	return (uint32_t)crc32_z(crc, span.data, span.size);
+}

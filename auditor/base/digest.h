@@ -1,0 +1,29 @@
+/* digest - the only file that knows libcrypto's digests. */
+#ifndef KMODAUDIT_DIGEST_H
+#define KMODAUDIT_DIGEST_H
+
+#include "base/arena.h"
+
+enum { SHA256_SIZE = 32, MD5_SIZE = 16 };
+
+struct sha256 {
+	uint8_t bytes[SHA256_SIZE];
+};
+
+struct sha256 sha256_of(struct span span);
+bool sha256_equal(const struct sha256 *a, const struct sha256 *b);
+/* Lower-case hex. */
+const char *digest_hex(struct arena *arena, const uint8_t *bytes, size_t size);
+const char *sha256_hex(struct arena *arena, struct span span);
+const char *md5_hex(struct arena *arena, struct span span);
+
+/* A digest over pieces: sha256_begin, any number of sha256_add, sha256_end (which also frees it). */
+struct sha256_state;
+struct sha256_state *sha256_begin(void);
+void sha256_add(struct sha256_state *state, struct span span);
+struct sha256 sha256_end(struct sha256_state *state);
+
+/* CRC-32, reflected 0xEDB88320, going on from CRC (0 to start), inverted before and after as zlib's crc32 does. */
+uint32_t crc32_of(uint32_t crc, struct span span);
+
+#endif

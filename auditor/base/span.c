@@ -1,0 +1,215 @@
+#include "base/span.h"
+
+#include <string.h>
+
+struct span span_from(const void *data, size_t size)
+{
+	return (struct span){data, size};
+}
+
+struct span span_text(const char *text)
+{
+	return (struct span){(const uint8_t *)text, strlen(text)};
+}
+
+bool span_cut(struct span span, uint64_t offset, uint64_t size, struct span *ret)
+{
+	if (offset > span.size || size > span.size - offset)
+		return false;
+	*ret = (struct span){span.data ? span.data + offset : NULL, (size_t)size};
+	return true;
+}
+
+struct span span_skip(struct span span, uint64_t offset)
+{
+	if (offset >= span.size)
+		return (struct span){NULL, 0};
+	return (struct span){span.data + offset, span.size - (size_t)offset};
+}
+
+struct span span_head(struct span span, uint64_t size)
+{
+	if (size < span.size)
+		span.size = (size_t)size;
+	return span;
+}
+
+bool span_word(struct span span, uint64_t offset, unsigned bytes, enum endian endian, uint64_t *ret)
+{
+	struct span cut;
+
+	if (!span_cut(span, offset, bytes, &cut))
+		return false;
+
+	uint64_t value = 0;
+	for (unsigned i = 0; i < bytes; i++)
+		value = value << 8 | cut.data[endian == ENDIAN_BIG ? i : bytes - 1 - i];
+	*ret = value;
+	return true;
+}
+
+bool span_u8(struct span span, uint64_t offset, uint8_t *ret)
+{
+	uint64_t word;
+
+	if (!span_word(span, offset, 1, ENDIAN_LITTLE, &word))
+		return false;
+	*ret = (uint8_t)word;
+	return true;
+}
+
+bool span_u16(struct span span, uint64_t offset, enum endian endian, uint16_t *ret)
+{
+	uint64_t word;
+
+	if (!span_word(span, offset, 2, endian, &word))
+		return false;
+	*ret = (uint16_t)word;
+	return true;
+}
+
+bool span_u32(struct span span, uint64_t offset, enum endian endian, uint32_t *ret)
+{
+	uint64_t word;
+
+	if (!span_word(span, offset, 4, endian, &word))
+		return false;
+	*ret = (uint32_t)word;
+	return true;
+}
+
+bool span_u64(struct span span, uint64_t offset, enum endian endian, uint64_t *ret)
+{
+	return span_word(span, offset, 8, endian, ret);
+}
+
+bool span_equal(struct span a, struct span b)
+{
+	return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
+bool span_is(struct span span, const char *text)
+{
+	return span_equal(span, span_text(text));
+}
+
+bool span_starts(struct span span, const char *text)
+{
+	return span_has(span, 0, span_text(text));
+}
+
+bool span_has(struct span span, uint64_t offset, struct span magic)
+{
+	struct span cut;
+
+	return span_cut(span, offset, magic.size, &cut) && span_equal(cut, magic);
+}
+
+size_t span_find(struct span span, size_t from, struct span needle)
+{
+	if (from >= span.size || needle.size == 0)
+		return SIZE_MAX;
+
+	const uint8_t *at = memmem(span.data + from, span.size - from, needle.data, needle.size);
+	return at ? (size_t)(at - span.data) : SIZE_MAX;
+}
+
+bool span_string(struct span span, uint64_t offset, struct span *ret)
+{
+	if (offset >= span.size)
+		return false;
+
+	const uint8_t *from = span.data + offset;
+	const uint8_t *end = memchr(from, 0, span.size - (size_t)offset);
+	if (!end)
+		return false;
+	*ret = (struct span){from, (size_t)(end - from)};
+	return true;
+}
+
+bool span_line(struct span *rest, struct span *line)
+{
+	if (rest->size == 0)
+		return false;
+
+	const uint8_t *end = memchr(rest->data, '\n', rest->size);
+	size_t size = end ? (size_t)(end - rest->data) : rest->size;
+
+	*line = (struct span){rest->data, size};
+	*rest = span_skip(*rest, size + 1);
+	if (line->size > 0 && line->data[line->size - 1] == '\r')
+		line->size--;
+	return true;
+}
+
+static bool is_blank(uint8_t byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
+bool span_token(struct span *rest, struct span *token)
+{
+	size_t start = 0, end;
+
+	while (start < rest->size && is_blank(rest->data[start]))
+		start++;
+	for (end = start; end < rest->size && !is_blank(rest->data[end]);)
+		end++;
+	if (start == end)
+		return false;
+	*token = (struct span){rest->data + start, end - start};
+	*rest = span_skip(*rest, end);
+	return true;
+}
+
+struct span span_trim(struct span span)
+{
+	while (span.size > 0 && is_blank(span.data[0]))
+		span = span_skip(span, 1);
+	while (span.size > 0 && is_blank(span.data[span.size - 1]))
+		span.size--;
+	return span;
+}
+
+bool span_split(struct span span, char separator, struct span *before, struct span *after)
+{
+	const uint8_t *at = span.size ? memchr(span.data, separator, span.size) : NULL;
+
+	if (!at)
+		return false;
+
+	size_t size = (size_t)(at - span.data);
+	*after = span_skip(span, size + 1);
+	*before = span_head(span, size);
+	return true;
+}
+
+static int digit_of(uint8_t byte)
+{
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	if (byte >= 'a' && byte <= 'f')
+		return byte - 'a' + 10;
+	if (byte >= 'A' && byte <= 'F')
+		return byte - 'A' + 10;
+	return 99;
+}
+
+bool span_number(struct span span, unsigned base, uint64_t *ret)
+{
+	uint64_t value = 0;
+
+	if (base == 16 && (span_starts(span, "0x") || span_starts(span, "0X")))
+		span = span_skip(span, 2);
+	if (span.size == 0)
+		return false;
+	for (size_t i = 0; i < span.size; i++) {
+		unsigned digit = (unsigned)digit_of(span.data[i]);
+
+		if (digit >= base || value > (UINT64_MAX - digit) / base)
+			return false;
+		value = value * base + digit;
+	}
+	*ret = value;
+	return true;
+}

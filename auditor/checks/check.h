@@ -1,0 +1,40 @@
+/* check - the table of checks. A check is a pure function over (world, package) that appends findings: no I/O, no state,
+ * in any order, on any thread. */
+#ifndef KMODAUDIT_CHECK_H
+#define KMODAUDIT_CHECK_H
+
+#include "checks/finding.h"
+
+/* The proofs of the design's section 3, strongest first, as a check may find them for one package. */
+enum proof { PROOF_SYMBOL_CRCS, PROOF_IDENTITY, PROOF_CONFIG_CORE, PROOF_TWINS, PROOF_COUNT };
+
+extern const char *const proof_name[PROOF_COUNT]; /* "symbol-crcs", ... */
+
+/* What the checks say of one package. */
+struct examination {
+	struct arena *arena;
+	struct findings findings;
+	bool proven[PROOF_COUNT];    /* holds for every module of this package, by itself */
+	const char *unproven[PROOF_COUNT]; /* else why not, one clause; NULL when nothing was looked at */
+	bool installed;              /* database or same bytes; only set when nothing speaks of another machine */
+};
+
+struct check {
+	const char *name; /* of the group, for --help and tests */
+	void (*run)(const struct world *world, const struct package *package, struct examination *examination);
+};
+
+/* In the kernel's own order; ends with a NULL name. */
+extern const struct check check_table[];
+
+/* All checks on one package. */
+void check_package(const struct world *world, const struct package *package, struct examination *examination);
+/* About the image itself (database against running kernel, contradicting releases) and about one feed (index against files). */
+void check_image(struct arena *arena, const struct world *world, struct findings *findings);
+void check_feed(struct arena *arena, const struct world *world, const struct feed *feed, struct findings *findings);
+
+/* For the checks: a new finding with id, outcome, module and subject set. */
+struct finding *examine(struct examination *examination, const char *id, enum outcome outcome, const char *module,
+			const char *subject);
+
+#endif

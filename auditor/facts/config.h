@@ -1,0 +1,50 @@
+/* config - a kernel .config: the lines that are =y and =m, the values, and OpenWrt's md5 of them. */
+#ifndef KMODAUDIT_CONFIG_H
+#define KMODAUDIT_CONFIG_H
+
+#include "base/error.h"
+#include "facts/fact.h"
+
+struct option {
+	const char *name;  /* with CONFIG_: "CONFIG_NF_CONNTRACK" */
+	const char *value; /* "y", "m", "n" (from "# CONFIG_X is not set"), a number, or a string with its quotes */
+};
+
+struct config {
+	const char *witness;
+	struct option *list; /* sorted by name, one each (the last one said wins, as kconfig has it) */
+	size_t count, room;
+	size_t core, modules; /* how many are =y, how many =m */
+	const char *vermagic; /* md5 of the sorted lines that contain "=y" or "=m", OpenWrt's include/kernel-defaults.mk */
+	const char *release;  /* out of the "# Linux/mips 4.14.275 Kernel Configuration" comment, or NULL */
+	bool resolved;        /* that comment is there: kconfig wrote the file, so it holds selected symbols and defaults */
+};
+
+/* TEXT plain or gzip'd. Fails when no line of it is a config line. */
+bool config_read(struct arena *arena, const char *witness, struct span text, struct config *ret, struct error *error);
+/* NULL when the option is not mentioned; OPTION with CONFIG_. */
+const char *config_get(const struct config *config, const char *option);
+
+/* The gzip'd config between IKCFG_ST and IKCFG_ED in a kernel or in configs.ko (kernel/configs.c); NULL when not there. */
+const struct config *ikconfig_read(struct arena *arena, const char *witness, struct span bytes);
+
+struct option_change {
+	const char *name;
+	const char *before, *after; /* values; NULL: not mentioned */
+};
+
+struct option_changes {
+	struct option_change *list;
+	size_t count, room;
+};
+
+/* B against A. Core: =y on either side. Modules: =m on either side and not in core. Values: neither (numbers, strings). */
+struct config_difference {
+	struct option_changes core_added, core_removed, core_changed;       /* changed: y <-> m */
+	struct option_changes modules_added, modules_removed;
+	struct option_changes values;
+};
+
+struct config_difference config_compare(struct arena *arena, const struct config *a, const struct config *b);
+
+#endif

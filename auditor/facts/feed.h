@@ -1,0 +1,54 @@
+/* feed - packages on disk, and the index beside them held against the files. */
+#ifndef KMODAUDIT_FEED_H
+#define KMODAUDIT_FEED_H
+
+#include "facts/package.h"
+
+enum signature { SIGNATURE_NONE, SIGNATURE_VALID, SIGNATURE_INVALID, SIGNATURE_UNKNOWN_KEY };
+
+enum index_trouble {
+	INDEX_ROW_WITHOUT_FILE,
+	INDEX_FILE_WITHOUT_ROW, /* only when the index has any row at all */
+	INDEX_SIZE_DIFFERS,
+	INDEX_SHA256_DIFFERS,
+	INDEX_VERSION_DIFFERS, /* the control file inside says another version than the row */
+	INDEX_UNREADABLE,
+};
+
+/* One disagreement between an index and the files. */
+struct index_finding {
+	enum index_trouble trouble;
+	const char *package; /* name, or NULL for the index itself */
+	const char *file;    /* of the package, or of the index */
+	const char *expected, *found; /* NULL where it makes no sense */
+	const char *witness; /* "packages/Packages: line 120" */
+};
+
+struct index_findings {
+	struct index_finding *list;
+	size_t count, room;
+};
+
+struct feed {
+	const char *source; /* as the user named it */
+	struct packages packages; /* sorted by name, version, file */
+	size_t modules;
+	enum signature signature; /* of the index; NONE when unsigned, without index, or not looked at */
+	struct index_findings index;
+	bool has_index;
+};
+
+struct feeds {
+	struct feed *list;
+	size_t count, room;
+};
+
+/* Reads each of PATHS: a directory (searched downwards for packages, bare .ko and Packages files; links are not
+ * followed out of it), a Packages or Packages.gz file (its packages lie beside it), a package, a bare .ko, a tar of any
+ * of these. Consecutive single files make one feed. Packages are parsed on THREADS threads; the result does not depend on
+ * their number. Fails when a path cannot be opened at all or nothing in it is a package; a package that cannot be read is
+ * a package with PROBLEM. ONLY: a glob on package names, or NULL for all. */
+bool feeds_read(struct arena *arena, const char *const *paths, size_t count, unsigned threads, struct feeds *ret,
+		struct error *error);
+
+#endif

@@ -1,0 +1,106 @@
+/* module - one .ko, read from its bytes. The only floor file that knows libelf is elf.c beside it. */
+#ifndef KMODAUDIT_MODULE_H
+#define KMODAUDIT_MODULE_H
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/map.h"
+#include "facts/fact.h"
+
+/* A symbol that somebody exports: from __ksymtab*, __kcrctab* (Linux include/linux/export.h, kernel/module). */
+struct export {
+	const char *name;
+	const char *name_space; /* NULL: none */
+	uint32_t crc;           /* valid only with has_crc; 0 is a legal CRC */
+	bool has_crc;
+	bool gpl_only;
+};
+
+struct exports {
+	struct export *list;
+	size_t count, room;
+};
+
+/* An undefined symbol of a module. */
+struct import {
+	const char *name;
+	uint32_t crc; /* from __versions or __version_ext_crcs; valid only with has_crc */
+	bool has_crc;
+	bool weak;    /* STB_WEAK: may stay unresolved */
+};
+
+struct imports {
+	struct import *list;
+	size_t count, room;
+};
+
+/* .gnu.linkonce.this_module: sizeof(struct module) and where init and exit stand in it (from the section's relocations).
+ * A number of the kernel that the module was built for. */
+struct this_module {
+	bool known;        /* the section is there */
+	uint64_t size;
+	bool has_init, has_exit; /* libraries have neither; a module without exit has one */
+	uint64_t init, exit;
+};
+
+/* Everything modinfo(8) would print that a verdict can hang on. NULL: the key is not there. */
+struct modinfo {
+	const char *name, *vermagic, *license, *srcversion, *intree, *retpoline, *livepatch, *staging, *version;
+	struct strings depends;   /* names with '_' for '-' */
+	struct strings softdep_pre, softdep_post;
+	struct strings import_ns;
+	struct strings alias;
+};
+
+struct module {
+	const char *name;    /* '_' for '-': modinfo name, else struct module's own, else the file name without .ko[.gz|.xz|.zst] */
+	const char *path;    /* in its container: "lib/modules/4.14.275/nf_nat.ko" */
+	const char *witness; /* "fw.bin: squashfs at 0x150000: lib/modules/4.14.275/nf_nat.ko" */
+	const char *problem; /* NULL, or why it cannot be read or loaded at all; then only name, path, witness, size, file are
+	                        sure, and machine if the ELF header was readable */
+	uint64_t size;       /* of the file */
+	struct sha256 file;  /* of the whole file, decompressed */
+	struct sha256 sections; /* of the allocated sections, without .modinfo, .gnu.linkonce.this_module and notes: names,
+	                        contents and relocations (symbol names, not numbers), in section order: equal on twins */
+	struct machine machine;
+	struct modinfo modinfo;
+	struct imports imports; /* sorted by name */
+	struct exports exports; /* sorted by name */
+	bool versioned;      /* __versions or __version_ext_* is there */
+	bool has_layout;     /* "module_layout" is among the versions */
+	uint32_t layout_crc;
+	struct this_module this_module;
+	bool is_signed;      /* "~Module signature appended~" trailer, with a plausible module_signature */
+};
+
+struct modules {
+	struct module *list;
+	size_t count, room;
+};
+
+/* What reading needs beside the bytes: facts go to ARENA, names through NAMES (one copy each). Not for two threads. */
+struct module_reader {
+	struct arena *arena;
+	struct map *names;
+	struct arena *scratch; /* reset by the caller between modules */
+};
+
+/* PATH ends in .ko, .ko.gz, .ko.xz or .ko.zst: by name only. */
+bool module_is_path(const char *path);
+
+/* Reads BYTES (uncompressed). Never fails: a module that cannot be read has PROBLEM set and the reason in it. BYTES are
+ * not kept. */
+struct module module_read(struct module_reader *reader, const char *path, const char *witness, struct span bytes);
+
+/* The export of that name, or NULL. EXPORTS must be sorted by name (exports_sort). */
+const struct export *exports_find(const struct exports *exports, const char *name);
+void exports_sort(struct exports *exports);
+
+/* The license strings under which the loader lets a module use GPL-only symbols (include/linux/license.h). NULL (no tag)
+ * is not among them. */
+bool license_is_gpl(const char *license);
+
+/* Turns "nf-nat.ko.xz", "lib/modules/x/nf-nat.ko" into "nf_nat", in ARENA. */
+const char *module_name_of_path(struct arena *arena, const char *path);
+
+#endif

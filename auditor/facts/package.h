@@ -1,0 +1,60 @@
+/* package - one .ipk (or .deb, or bare .ko), or one row of a package database or index. */
+#ifndef KMODAUDIT_PACKAGE_H
+#define KMODAUDIT_PACKAGE_H
+
+#include "facts/control.h"
+#include "facts/module.h"
+#include "facts/version.h"
+
+struct autoload {
+	const char *file;   /* "etc/modules.d/42-ip6tables" */
+	const char *module; /* name with '_' */
+};
+
+struct autoloads {
+	struct autoload *list;
+	size_t count, room;
+};
+
+enum package_origin { PACKAGE_FILE, PACKAGE_BARE_MODULE, PACKAGE_INSTALLED, PACKAGE_INDEX_ROW };
+
+struct package {
+	enum package_origin origin;
+	const char *name; /* a bare module's: the module's name */
+	const char *version, *architecture, *status, *filename; /* NULL: not said. filename: an index row's */
+	struct formulas depends, conflicts;
+	struct formulas provides; /* one alternative each; RELATION_EQUAL where versioned */
+	struct strings files;     /* without leading "/", sorted */
+	struct modules modules;   /* sorted by name */
+	struct strings releases;  /* of /lib/modules/<release>/, sorted: where its modules would be installed */
+	struct autoloads autoload;
+	struct abi abi;           /* from Depends: kernel (= ...); version NULL: it names none */
+	const char *file;         /* path as the user gave it or as found under the feed; NULL for a database row */
+	const char *witness;
+	const char *problem;      /* NULL, or why the package cannot be read: one sentence that names the place */
+	uint64_t size;
+	struct sha256 digest;     /* of the file */
+	const char *stated_sha256; /* an index row's SHA256sum, else NULL */
+	uint64_t stated_size;      /* an index row's Size, 0: not said */
+	size_t feed;              /* which feed of the world it came with */
+};
+
+struct packages {
+	struct package *list;
+	size_t count, room;
+};
+
+/* Fills name, version, architecture, depends, conflicts, provides, abi, filename, stated_* and status from a stanza. False when it has no
+ * Package field. */
+bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const char *witness, struct package *ret);
+
+/* Reads the package file at PATH. Never fails: what cannot be read has PROBLEM set. Bytes live in reader->scratch, which
+ * is reset inside. */
+struct package package_read(struct module_reader *reader, const char *path);
+
+/* True for a dependency that is the kernel's own pin. */
+bool dependency_is_kernel(const struct dependency *dependency);
+/* PACKAGE is called DEPENDENCY's name, or provides it, in a version that fits. */
+bool package_satisfies(const struct package *package, const struct dependency *dependency);
+
+#endif

@@ -1,0 +1,71 @@
+/* world - the image with all the packages laid over it: what is there after installing. Where a feed mixes packages of
+ * several kernel abis, each is judged together with those of its own (and with those that name none). */
+#ifndef KMODAUDIT_WORLD_H
+#define KMODAUDIT_WORLD_H
+
+#include "facts/feed.h"
+#include "facts/image.h"
+
+/* One who exports a symbol or is a module of that name. */
+struct provider {
+	const struct export *export; /* NULL when asked for a module */
+	const struct module *module; /* NULL: the kernel */
+	const struct package *package; /* NULL: the image */
+};
+
+struct world;
+
+struct world_options {
+	const char *feed_symvers, *feed_config; /* paths, or NULL */
+};
+
+struct world *world_new(struct arena *arena, const struct image *image, const struct feeds *feeds,
+			const struct kernel_exports *feed_symvers, const struct config *feed_config);
+
+const struct image *world_image(const struct world *world);
+const struct feeds *world_feeds(const struct world *world);
+const struct config *world_feed_config(const struct world *world);
+/* Kernel exports of the feed's side (--feed-symvers), or NULL. */
+const struct kernel_exports *world_feed_symvers(const struct world *world);
+
+/* All packages of all feeds in the order name, version, file. */
+size_t world_count(const struct world *world);
+const struct package *world_package(const struct world *world, size_t index);
+size_t world_index(const struct world *world, const struct package *package);
+
+/* Who exports NAME to PACKAGE: its own modules, the kernel, the image's modules, then packages of its world in order.
+ * False when nobody does. */
+bool world_export(const struct world *world, const struct package *package, const char *name, struct provider *ret);
+/* A package of any kernel abi that exports NAME, though it is not of PACKAGE's world; NULL when none does. */
+const struct package *world_export_elsewhere(const struct world *world, const struct package *package, const char *name);
+/* Everybody of PACKAGE's world who exports NAME, the kernel and PACKAGE's own modules included. */
+size_t world_exporters(const struct world *world, const struct package *package, const char *name, struct provider *list,
+		       size_t room);
+/* The module NAME ('_' spelled) in PACKAGE's world: its own, the image's, then packages'. */
+bool world_module(const struct world *world, const struct package *package, const char *name, struct provider *ret);
+/* NAME is built into the image's kernel: modules.builtin, where the image has one. */
+bool world_builtin(const struct world *world, const char *name);
+
+/* Who satisfies one alternative of FORMULA for PACKAGE: an installed package, else the best of its world (highest version,
+ * then first feed). */
+enum satisfied {
+	SATISFIED_INSTALLED,
+	SATISFIED_FEED,      /* RET is the package */
+	SATISFIED_ELSEWHERE, /* only a package of another kernel abi would: RET is it */
+	SATISFIED_WRONG_VERSION, /* the name is there in a version that does not fit: RET is it */
+	SATISFIED_NOT,
+};
+enum satisfied world_satisfies(const struct world *world, const struct package *package, const struct formula *formula,
+			       const struct package **ret);
+
+/* Packages of PACKAGE's world, itself left out, that ship PATH; those of the image too. */
+size_t world_owners(const struct world *world, const struct package *package, const char *path,
+		    const struct package **list, size_t room);
+
+/* The same module, by name, on the other side: the image's module when MODULE is of a package; NULL when none. */
+const struct module *world_twin(const struct world *world, const struct module *module);
+
+/* PACKAGE carries modules or needs, through its dependencies, one that does. */
+bool world_related(const struct world *world, const struct package *package);
+
+#endif

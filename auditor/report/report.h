@@ -1,0 +1,34 @@
+/* report - printers: verdicts -> a stream. They only print. */
+#ifndef KMODAUDIT_REPORT_H
+#define KMODAUDIT_REPORT_H
+
+#include "verdict/verdict.h"
+
+#include <stdio.h>
+
+struct report_style {
+	bool color;
+	bool verbose; /* -v: every finding with its witnesses in the text format */
+};
+
+struct report_format {
+	const char *name; /* of --format */
+	bool (*print)(FILE *out, const struct verdicts *verdicts, const struct report_style *style, struct error *error);
+};
+
+extern const struct report_format report_formats[]; /* ends with a NULL name */
+
+/* yaml.c, also for `kmodaudit facts`: one document each. */
+bool yaml_image(FILE *out, const struct image *image, struct error *error);
+bool yaml_kernel(FILE *out, const struct kernel *kernel, struct error *error);
+bool yaml_package(FILE *out, const struct package *package, struct error *error);
+bool yaml_module(FILE *out, const struct module *module, struct error *error);
+bool yaml_config(FILE *out, const struct config *config, struct error *error);
+bool yaml_config_difference(FILE *out, const struct config *a, const struct config *b,
+			    const struct config_difference *difference, struct error *error);
+bool yaml_feed(FILE *out, const struct feed *feed, struct error *error);
+
+/* quote.c: hostile bytes -> printable text in ARENA: control bytes, invalid UTF-8 and bidirectional controls as \xNN. */
+const char *quote(struct arena *arena, const char *text);
+
+#endif

@@ -1,0 +1,22 @@
+/* limits - every ceiling that hostile input meets. A claimed size is held against these before memory is asked for. */
+#ifndef KMODAUDIT_LIMITS_H
+#define KMODAUDIT_LIMITS_H
+
+#define MIB ((uint64_t)1 << 20)
+
+enum {
+	LIMIT_NESTING = 8,          /* containers inside containers */
+	LIMIT_NAME = 1024,          /* bytes of a path inside a container */
+	LIMIT_DIRECTORIES = 64,     /* depth of directories */
+	LIMIT_ENTRIES = 1 << 20,    /* entries of one container */
+	LIMIT_TRIES = 64,           /* decompressions tried in one bounded scan */
+	LIMIT_LAYOUT = 1024,        /* findings of containers kept for the report */
+};
+
+#define LIMIT_FILE (256 * MIB)      /* one file decoded from a container */
+#define LIMIT_KERNEL (256 * MIB)    /* one decompressed kernel */
+#define LIMIT_TOTAL (4096 * MIB)    /* everything decoded from one input file, nested containers together */
+#define LIMIT_RATIO 1100            /* decoded to encoded bytes, beyond the first 64 MiB: gzip reaches 1032 */
+#define LIMIT_RATIO_FREE (64 * MIB)
+
+#endif

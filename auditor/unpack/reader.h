@@ -1,0 +1,108 @@
+/* reader - what the format readers of this floor share: where they are, and how they report what they meet. Private to
+ * unpack/. */
+#ifndef KMODAUDIT_READER_H
+#define KMODAUDIT_READER_H
+
+#include "unpack/limits.h"
+#include "unpack/unpack.h"
+
+/* A place inside the input: the bytes being read lie here. Copied freely, lives on the stack of whoever descends. */
+struct place {
+	struct unpacking *run;
+	const char *witness;  /* "fw.bin: squashfs at 0x150000" */
+	uint64_t offset;      /* of these bytes in the outermost file (of what they were decoded from, when nested) */
+	unsigned depth;       /* of layout entries made here */
+	unsigned nesting;     /* containers opened so far, held against LIMIT_NESTING */
+	unsigned volume;
+	unsigned worker;
+	enum part part;
+	struct arena *scratch; /* for witnesses and decoded bytes; reset by whoever made the place, after it returns */
+};
+
+/* One container format. */
+struct format {
+	const char *kind; /* as in struct layout */
+	/* Cheap, by content, and sure: a magic alone is not enough where the format has a checksum or sizes to check. */
+	bool (*probe)(struct span bytes);
+	bool (*read)(const struct place *place, struct span bytes, struct error *error);
+};
+
+/* The door from inside: tries every format on BYTES and reads them with the first that fits. Sets *OPENED to false, and
+ * succeeds, when none does. */
+bool place_open(const struct place *place, struct span bytes, bool *opened, struct error *error);
+
+/* A place for something at OFFSET inside PLACE's bytes (depth 0: offsets add up), one nesting deeper; WHAT is put behind
+ * the witness ("squashfs at 0x150000"). Fails at LIMIT_NESTING. */
+bool place_enter(const struct place *place, uint64_t offset, const char *what, struct place *ret, struct error *error);
+
+/* "what at 0x1234" for the line above, in the scratch arena. OFFSET counts from the outermost file. */
+const char *place_at(const struct place *place, const char *what, uint64_t offset);
+
+/* Reports to the visitor; SIZE 0 and DETAIL NULL when not known. OFFSET counts from PLACE's bytes. Anything over
+ * LIMIT_LAYOUT is dropped silently but for a last entry of kind "more". */
+void place_layout(const struct place *place, uint64_t offset, uint64_t size, const char *kind, const char *detail);
+
+/* What the visitor wants done with PATH. Paths must be clean (path_clean). */
+enum want place_want(const struct place *place, const char *path, uint64_t size);
+
+/* Hands one entry over, filling in witness, volume, worker and part; WANT_OPEN bytes go through place_open first. */
+bool place_entry(const struct place *place, const char *path, enum entry_kind kind, const char *target, struct span bytes,
+		 uint64_t size, enum want want, struct error *error);
+
+/* A decompressed kernel; also looks for the root file system inside it (initramfs). */
+bool place_kernel(const struct place *place, struct span bytes, const char *label, const char *architecture,
+		  struct error *error);
+
+/* Accounts DECODED bytes got from ENCODED ones; fails over LIMIT_TOTAL, or over LIMIT_RATIO beyond LIMIT_RATIO_FREE. */
+bool place_account(const struct place *place, uint64_t decoded, uint64_t encoded, struct error *error);
+
+/* A new volume number (one for each file system or archive that has names in it). */
+unsigned place_volume(const struct place *place);
+
+/* The path without leading "/" and "./", in SCRATCH; NULL when it has a ".." or "." component inside, an empty one, a NUL,
+ * or is too long: such an entry is an error of the container for files that are wanted, never followed. The root
+ * directory itself gives "". */
+const char *path_clean(struct arena *scratch, struct span path);
+
+/* the formats, one file each; the table is in unpack.c */
+extern const struct format format_fwtool;   /* firmware.c: trailers peeled, the rest opened */
+extern const struct format format_uimage;
+extern const struct format format_tplink;
+extern const struct format format_package;  /* package.c: ipk in tar.gz and ar, deb */
+extern const struct format format_archive;  /* archive.c: tar, cpio, zip, any filter */
+extern const struct format format_squashfs;
+extern const struct format format_kernel;   /* kernel payloads that stand alone: bzImage, zImage, Image, vmlinux */
+extern const struct format format_compressed; /* one compressed stream around anything */
+extern const struct format format_flash;    /* last: a bounded scan of a blob for kernel and root file system */
+
+/* squashfs.c */
+/* The whole super block holds together and fits into BYTES (bytes_used is at most their size). RET_SIZE: bytes_used. */
+bool squashfs_here(struct span bytes, uint64_t *ret_size);
+
+/* kernel.c: BYTES are a kernel in any wrapping (compressed, bzImage, zImage, Image, ELF, lzma-loader), perhaps with
+ * padding behind. Sets *FOUND to false, and succeeds, when no kernel is in them; RET_USED is how many bytes it takes where
+ * the format tells, else 0. */
+bool kernel_open(const struct place *place, struct span bytes, const char *label, const char *architecture, bool *found,
+		 uint64_t *ret_used, struct error *error);
+
+/* decompress.c - the only file that knows liblzma, zlib, libbz2, libzstd, liblz4, liblzo2 */
+enum compression {
+	COMPRESSION_NONE,
+	COMPRESSION_GZIP,
+	COMPRESSION_XZ,
+	COMPRESSION_LZMA, /* LZMA-alone: props, dictionary, size */
+	COMPRESSION_ZSTD,
+	COMPRESSION_LZ4,  /* both the legacy frame that kernels use and the modern one */
+	COMPRESSION_BZIP2,
+	COMPRESSION_LZO,  /* lzop container */
+};
+
+/* By magic and plausible header at the front of BYTES. */
+enum compression compression_of(struct span bytes);
+const char *compression_name(enum compression compression);
+/* Decodes one stream at the front of BYTES into memory of ARENA, at most LIMIT bytes (a stream that goes on beyond is an
+ * error); what follows the stream is left alone. RET_USED: encoded bytes consumed, NULL if not wanted. */
+bool decompress(struct arena *arena, enum compression compression, struct span bytes, uint64_t limit, struct span *ret,
+		uint64_t *ret_used, struct error *error);
+
+#endif

@@ -1,0 +1,81 @@
+/* unpack - bytes -> entries, visited one by one. The one door of this floor: it finds out what the bytes are by their
+ * content, never by a name, and opens containers inside containers up to a ceiling. It knows formats, not meaning. */
+#ifndef KMODAUDIT_UNPACK_H
+#define KMODAUDIT_UNPACK_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+enum entry_kind { ENTRY_FILE, ENTRY_LINK, ENTRY_DIRECTORY };
+
+/* What a visitor wants done with an entry of which only the name is known yet. */
+enum want {
+	WANT_NOTHING, /* not even the name */
+	WANT_NAME,    /* call entry() with no bytes: nothing is decoded */
+	WANT_BYTES,   /* call entry() with the bytes */
+	WANT_OPEN,    /* the bytes are a container or a kernel: open them; entry() is called, with the bytes, only when they are
+	                 neither. Errors within are errors of the whole */
+};
+
+/* Which member of a package an entry lies in. */
+enum part { PART_ROOT, PART_CONTROL, PART_DATA };
+
+/* One entry; everything in it is valid only during the call. */
+struct entry {
+	const char *path;    /* no leading "/" or "./", no "." or ".." component, at most LIMIT_NAME bytes */
+	const char *witness; /* where it lies, to be shown: "fw.bin: squashfs at 0x150000: lib/modules/x.ko" */
+	enum entry_kind kind;
+	enum part part;
+	const char *target; /* of a link: as stored, unchecked */
+	struct span bytes;  /* of a file; empty with WANT_NAME */
+	uint64_t size;      /* of a file, as its container states it */
+	unsigned volume;    /* file systems and archives of one input are numbered in the order met: entries of one root file
+	                       system share it */
+	unsigned worker;    /* calls with the same worker never overlap, others may; below POOL_MOST */
+};
+
+/* A decompressed kernel, raw or ELF; valid only during the call. */
+struct kernel_bytes {
+	struct span bytes;
+	const char *witness; /* "fw.bin: uimage at 0x0: lzma" */
+	const char *label;   /* the name in the container's header ("MIPS OpenWrt Linux-4.14.167"), or NULL */
+	const char *architecture; /* what the container's header says ("mips"), or NULL */
+	unsigned volume;
+};
+
+/* One thing found at one place of the outermost bytes. */
+struct layout {
+	uint64_t offset;     /* in the input file; of what is nested, that of the outermost thing it lies in */
+	uint64_t size;       /* 0: not known */
+	const char *kind;    /* "uimage", "squashfs", "tp-link-v1", "fwtool-metadata", "kernel", "cpio", "tar", ... lower case */
+	const char *detail;  /* "lzma", "xz, 262144 byte blocks", "header says 0x100000"; or NULL. May quote the input: hostile */
+	unsigned depth;      /* 0: lies in the file itself; 1: inside the thing of depth 0 before it; ... */
+};
+
+/* Who looks. The functions may be NULL: then nothing is wanted of that sort. entry() may run on several threads at once
+ * (see entry.worker); want() too; the others never overlap with anything. Return false from entry() or kernel() to stop:
+ * the error goes up. */
+struct visitor {
+	void *context;
+	enum want (*want)(void *context, const char *path, uint64_t size, enum part part);
+	bool (*entry)(void *context, const struct entry *entry, struct error *error);
+	bool (*kernel)(void *context, const struct kernel_bytes *kernel, struct error *error);
+	void (*layout)(void *context, const struct layout *layout);
+	unsigned threads; /* at most this many at once, 0 and 1: all in the caller's */
+};
+
+/* The state of one unpacking, handed down through nested containers. Made by unpack_*; the readers of this floor pass it
+ * on, put `path within` in front of witnesses, and account what they decode. */
+struct unpacking;
+
+/* Opens PATH (file or directory). The error names the file and the place. A file that is no container at all is handed
+ * to entry() as one entry whose path is its base name. "-" is not special. */
+bool unpack_path(const char *path, const struct visitor *visitor, struct error *error);
+/* The same for bytes in memory, NAME being what witnesses start with. The bytes must outlive the call only. */
+bool unpack_bytes(const char *name, struct span bytes, const struct visitor *visitor, struct error *error);
+
+/* A whole regular file read into ARENA (not mapped: a file that shrinks under us must not kill us); error when it is
+ * larger than LIMIT. */
+bool file_read(struct arena *arena, const char *path, uint64_t limit, struct span *ret, struct error *error);
+
+#endif

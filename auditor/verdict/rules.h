@@ -1,0 +1,31 @@
+/* rules - the words and weights of rules/checks.yaml: what is checked, how much it weighs, why, the remedy. Compiled in;
+ * --rules DIR reads others. The only file that knows libyaml's reader. */
+#ifndef KMODAUDIT_RULES_H
+#define KMODAUDIT_RULES_H
+
+#include "checks/check.h"
+
+/* Ordered, worst last: a package's level is the highest of its findings'. */
+enum level { LEVEL_NOTE, LEVEL_WARNING, LEVEL_UNKNOWN, LEVEL_ERROR };
+
+extern const char *const level_name[4]; /* "note", "warning", "unknown", "error" */
+
+struct rule {
+	const char *id;
+	enum level level;   /* of OUTCOME_FAILS; HOLDS and REMARK are notes, UNKNOWN is LEVEL_UNKNOWN, or less where the rule says */
+	enum level unknown; /* of OUTCOME_UNKNOWN */
+	const char *title, *why, *remedy, *source; /* source: where the fact stands (kernel file, document) */
+};
+
+struct rules {
+	struct rule *list;
+	size_t count, room;
+	bool accepted[PROOF_COUNT]; /* which proofs count as safe */
+};
+
+/* DIR NULL: those compiled in. */
+bool rules_read(struct arena *arena, const char *dir, struct rules *ret, struct error *error);
+const struct rule *rules_find(const struct rules *rules, const char *id);
+enum level rules_level(const struct rules *rules, const struct finding *finding);
+
+#endif
