@@ -1,0 +1,35 @@
+/* yaml - a YAML file as a tree of maps, lists and scalars. The only file that knows libyaml's parser. Anchors, aliases,
+ * tags, several documents and doubled keys are refused: rules, policies and waivers need none of them. */
+#ifndef KMODAUDIT_YAML_H
+#define KMODAUDIT_YAML_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+enum yaml_kind { YAML_TEXT, YAML_LIST, YAML_MAP };
+
+struct yaml {
+	enum yaml_kind kind;
+	const char *key;  /* in a map: this value's key; else NULL */
+	const char *text; /* of a scalar, as written between its quotes; an empty plain scalar and ~ are "" */
+	bool quoted;
+	struct yaml **list; /* of a list or map, in the file's order */
+	size_t count, room;
+	size_t line; /* from 1 */
+};
+
+/* NAME starts the error, with the line: "policy.yaml: line 3: ...". An empty file gives an empty map. */
+bool yaml_parse(struct arena *arena, const char *name, struct span text, const struct yaml **ret, struct error *error);
+
+/* The value of KEY, or NULL; also when MAP is NULL or no map. */
+const struct yaml *yaml_get(const struct yaml *map, const char *key);
+/* The scalar at KEY, or NULL when it is not there or not a scalar. */
+const char *yaml_text(const struct yaml *map, const char *key);
+/* Fails on the first key of MAP that is not among KEYS (NULL-ended), naming it and its line. */
+bool yaml_only(const char *name, const struct yaml *map, const char *const *keys, struct error *error);
+
+#define yaml_each(item, parent)                                                                                        \
+	for (struct yaml *const *item##_at = (parent) ? (parent)->list : NULL, *item;                                  \
+	     item##_at && item##_at < (parent)->list + (parent)->count && (item = *item##_at); item##_at++)
+
+#endif
