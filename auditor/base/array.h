@@ -29,7 +29,7 @@ static inline void *array_room(struct arena *arena, void *list, size_t count, si
 
 /* array_each (item, &things) { item is a pointer to each element } */
 #define array_each(item, array)                                                                                        \
-	for (__typeof__(&(array)->list[0]) item = (array)->list; item && item < (array)->list + (array)->count; item++)
+	for (__typeof__(*(array)->list) *item = (array)->list; item && item < (array)->list + (array)->count; item++)
 
 /* A list of strings, the most common array. */
 struct strings {
