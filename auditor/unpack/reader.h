@@ -32,7 +32,8 @@ struct format {
 bool place_open(const struct place *place, struct span bytes, bool *opened, struct error *error);
 
 /* A place for something at OFFSET inside PLACE's bytes (depth 0: offsets add up), one nesting deeper; WHAT is put behind
- * the witness ("squashfs at 0x150000"). Fails at LIMIT_NESTING. */
+ * the witness ("squashfs at 0x150000"), nothing when NULL. Fails at LIMIT_NESTING. A format's read() is called with the
+ * place that its first byte has, makes its own layout entry there, and enters for what is inside. */
 bool place_enter(const struct place *place, uint64_t offset, const char *what, struct place *ret, struct error *error);
 
 /* "what at 0x1234" for the line above, in the scratch arena. OFFSET counts from the outermost file. */
@@ -69,6 +70,7 @@ extern const struct format format_fwtool;   /* firmware.c: trailers peeled, the 
 extern const struct format format_uimage;
 extern const struct format format_tplink;
 extern const struct format format_package;  /* package.c: ipk in tar.gz and ar, deb */
+extern const struct format format_apk;      /* apk.c: apk-tools 3 packages and indexes */
 extern const struct format format_archive;  /* archive.c: tar, cpio, zip, any filter */
 extern const struct format format_squashfs;
 extern const struct format format_kernel;   /* kernel payloads that stand alone: bzImage, zImage, Image, vmlinux */
@@ -85,6 +87,10 @@ bool squashfs_here(struct span bytes, uint64_t *ret_size);
 bool kernel_open(const struct place *place, struct span bytes, const char *label, const char *architecture, bool *found,
 		 uint64_t *ret_used, struct error *error);
 
+/* kernel.c: looks for the root file system inside a decompressed kernel (a cpio archive, compressed or not) and reads it.
+ * Sets *FOUND to false, and succeeds, when there is none. */
+bool initramfs_open(const struct place *place, struct span kernel, bool *found, struct error *error);
+
 /* decompress.c - the only file that knows liblzma, zlib, libbz2, libzstd, liblz4, liblzo2 */
 enum compression {
 	COMPRESSION_NONE,
@@ -95,6 +101,7 @@ enum compression {
 	COMPRESSION_LZ4,  /* both the legacy frame that kernels use and the modern one */
 	COMPRESSION_BZIP2,
 	COMPRESSION_LZO,  /* lzop container */
+	COMPRESSION_DEFLATE, /* raw, without any header: never found by compression_of, only asked for by name */
 };
 
 /* By magic and plausible header at the front of BYTES. */

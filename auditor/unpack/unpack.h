@@ -20,6 +20,12 @@ enum want {
 /* Which member of a package an entry lies in. */
 enum part { PART_ROOT, PART_CONTROL, PART_DATA };
 
+/* The paths, with PART_CONTROL, under which what an apk package or index says of its packages is handed over, as the lines of
+ * apk's installed database ("P:name", "V:version", "D:depends", ...; a blank line behind each package of an index).
+ * C: is the sha256 of the package's database block in hex, which is what an index records. */
+#define APK_PACKAGE_PATH "apk/package"
+#define APK_INDEX_PATH "apk/index"
+
 /* One entry; everything in it is valid only during the call. */
 struct entry {
 	const char *path;    /* no leading "/" or "./", no "." or ".." component, at most LIMIT_NAME bytes */
@@ -57,6 +63,10 @@ struct layout {
  * the error goes up. */
 struct visitor {
 	void *context;
+	/* A directory is asked about as "lib/modules/", with the slash and size 0: WANT_NOTHING leaves out everything below it
+	   where the container allows that (squashfs, plain directories; an archive asks about each file all the same), anything
+	   else goes in and calls entry() with ENTRY_DIRECTORY and the path without the slash. A link is asked about by its own
+	   path with size 0. */
 	enum want (*want)(void *context, const char *path, uint64_t size, enum part part);
 	bool (*entry)(void *context, const struct entry *entry, struct error *error);
 	bool (*kernel)(void *context, const struct kernel_bytes *kernel, struct error *error);
@@ -69,7 +79,8 @@ struct visitor {
 struct unpacking;
 
 /* Opens PATH (file or directory). The error names the file and the place. A file that is no container at all is handed
- * to entry() as one entry whose path is its base name. "-" is not special. */
+ * to entry(), whatever want() would say, as one entry whose path is its base name; an empty one is an error. "-" is not
+ * special. */
 bool unpack_path(const char *path, const struct visitor *visitor, struct error *error);
 /* The same for bytes in memory, NAME being what witnesses start with. The bytes must outlive the call only. */
 bool unpack_bytes(const char *name, struct span bytes, const struct visitor *visitor, struct error *error);
