@@ -20,7 +20,7 @@ static void listing_add(struct listing *listing, struct span span)
 	listing->size += span.size;
 }
 
-static void listing_text(struct listing *listing, const char *text)
+void listing_text(struct listing *listing, const char *text)
 {
 	listing_add(listing, span_text(text));
 }
