@@ -24,6 +24,7 @@ struct apk {
 	const struct place *place;
 	struct adb adb;
 	uint64_t entries; /* seen so far, held against LIMIT_ENTRIES */
+	uint64_t awaited; /* files whose data block must still come */
 };
 
 struct block {
@@ -130,6 +131,9 @@ static bool name_visit(struct apk *apk, const char *path, struct adb_object file
 	if (span_u16(target, 0, ENDIAN_LITTLE, &mode) && (mode & MODE_MASK) == MODE_LINK)
 		to = arena_string(apk->place->scratch, span_skip(target, 2));
 
+	if (target.size == 0 && size > 0)
+		apk->awaited++;
+
 	enum want want = place_want(apk->place, path, size);
 	if (want == WANT_NOTHING || (want != WANT_NAME && target.size == 0 && size > 0))
 		return true;
@@ -206,10 +210,18 @@ static bool package_visit(struct apk *apk, struct span blocks, const char *ident
 	apk->place = &data;
 	if (!names_visit(apk, paths, error))
 		return false;
-	while (block_next(&blocks, &block, &broken))
-		if (block.type == BLOCK_DATA && !data_visit(apk, paths, block.payload, error))
+	while (block_next(&blocks, &block, &broken)) {
+		if (block.type != BLOCK_DATA)
+			continue;
+		if (apk->awaited-- == 0)
+			return fail(error, "apk: more data blocks than files");
+		if (!data_visit(apk, paths, block.payload, error))
 			return false;
-	return broken ? fail(error, "apk: a block reaches beyond the end: truncated") : true;
+	}
+	if (broken)
+		return fail(error, "apk: a block reaches beyond the end: truncated");
+	return apk->awaited == 0 ||
+	       fail(error, "apk: %llu files have no data: truncated", (unsigned long long)apk->awaited);
 }
 
 static bool index_visit(struct apk *apk, struct error *error)
