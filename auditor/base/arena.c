@@ -123,3 +123,13 @@ void arena_free(struct arena *arena)
 	free(arena->top);
 	arena->top = NULL;
 }
+
+void arena_adopt(struct arena *arena, struct arena *from)
+{
+	struct arena_block **last = &arena->top;
+
+	while (*last)
+		last = &(*last)->next;
+	*last = from->top;
+	from->top = NULL;
+}

@@ -27,6 +27,8 @@ struct span arena_copy(struct arena *arena, struct span span);
 /* Forgets everything but keeps one block of ordinary size for the next round. */
 void arena_reset(struct arena *arena);
 void arena_free(struct arena *arena);
+/* Moves everything of FROM, which is empty afterwards, to the life of ARENA. */
+void arena_adopt(struct arena *arena, struct arena *from);
 
 #define arena_new(arena, type) ((type *)arena_get(arena, sizeof(type)))
 #define _cleanup_arena_ __attribute__((cleanup(arena_free)))
