@@ -1,0 +1,84 @@
+#include "report/report.h"
+
+/* Length of the UTF-8 character at TEXT (RFC 3629: shortest form, no surrogates, at most U+10FFFF) and its number; 0 when
+ * the bytes are none. Reads no further than the first byte that does not fit, so the final NUL stops it. */
+static size_t character_read(const uint8_t *text, uint32_t *ret)
+{
+	static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t size = text[0] < 0x80 ? 1 : text[0] >> 5 == 6 ? 2 : text[0] >> 4 == 14 ? 3 : text[0] >> 3 == 30 ? 4 : 0;
+	uint32_t code = size == 1 ? text[0] : text[0] & (0x7f >> size);
+
+	for (size_t i = 1; i < size; i++) {
+		if (text[i] >> 6 != 2)
+			return 0;
+		code = code << 6 | (text[i] & 0x3f);
+	}
+	if (!size || code < least[size] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+		return 0;
+	*ret = code;
+	return size;
+}
+
+/* Characters that change how others look, or that cannot be seen: what is read must be what is there. */
+static bool character_deceives(uint32_t code)
+{
+	static const struct {
+		uint32_t from, to;
+	} ranges[] = {
+		{0x00, 0x1f},	  /* C0 controls */
+		{0x7f, 0x9f},	  /* DEL, C1 controls */
+		{0xad, 0xad},	  /* soft hyphen */
+		{0x61c, 0x61c},	  /* Arabic letter mark */
+		{0x180e, 0x180e}, /* Mongolian vowel separator */
+		{0x200b, 0x200f}, /* zero width, left-to-right and right-to-left mark */
+		{0x2028, 0x202e}, /* line and paragraph separator, bidirectional embeddings */
+		{0x2060, 0x206f}, /* word joiner, bidirectional isolates */
+		{0xfe00, 0xfe0f}, /* variation selectors */
+		{0xfeff, 0xfeff}, /* byte order mark */
+		{0xfff0, 0xfffb}, /* annotations */
+		{0xfffe, 0xffff},
+		{0xe0000, 0xe0fff}, /* tags */
+	};
+
+	if ((code & 0xfffe) == 0xfffe)
+		return true;
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
+		if (code >= ranges[i].from && code <= ranges[i].to)
+			return true;
+	return false;
+}
+
+/* How many bytes at TEXT can be printed as they are; 0: the first one has to be spelled out. "\x" in the input is itself
+ * spelled out, so that the escapes below cannot be forged. */
+static size_t printable_size(const uint8_t *text)
+{
+	uint32_t code = 0;
+	size_t size = character_read(text, &code);
+
+	if (text[0] == '\\' && text[1] == 'x')
+		return 0;
+	return size && !character_deceives(code) ? size : 0;
+}
+
+const char *quote(struct arena *arena, const char *text)
+{
+	const uint8_t *from = (const uint8_t *)text;
+	char *quoted = arena_raw(arena, strlen(text) * 4 + 1);
+	char *to = quoted;
+
+	while (*from) {
+		uint32_t code = 0;
+		size_t size = printable_size(from);
+		if (size) {
+			memcpy(to, from, size);
+			to += size;
+			from += size;
+			continue;
+		}
+		/* all bytes of a character that is hidden, one byte of anything else */
+		for (size = character_read(from, &code), size = size ? size : 1; size; size--, from++, to += 4)
+			snprintf(to, 5, "\\x%02x", *from);
+	}
+	*to = '\0';
+	return quoted;
+}
