@@ -108,8 +108,15 @@ enum compression {
 enum compression compression_of(struct span bytes);
 const char *compression_name(enum compression compression);
 /* Decodes one stream at the front of BYTES into memory of ARENA, at most LIMIT bytes (a stream that goes on beyond is an
- * error); what follows the stream is left alone. RET_USED: encoded bytes consumed, NULL if not wanted. */
+ * error); what follows the stream is left alone. RET_USED: encoded bytes consumed, NULL if not wanted. On failure RET has
+ * no data and the size that had been decoded. */
 bool decompress(struct arena *arena, enum compression compression, struct span bytes, uint64_t limit, struct span *ret,
 		uint64_t *ret_used, struct error *error);
+/* At most the first SIZE decoded bytes; fewer, perhaps none, when the stream ends or breaks before. */
+struct span decompress_head(struct arena *arena, enum compression compression, struct span bytes, size_t size);
+
+/* initramfs.c: opens the cpio archive that lies in a decompressed KERNEL, raw or compressed, with a root file system in
+ * it; the few device nodes that every kernel carries are none. */
+bool initramfs_open(const struct place *place, struct span kernel, bool *found, struct error *error);
 
 #endif
