@@ -1,0 +1,90 @@
+#include "base/verify.h"
+
+#include <limits.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <string.h>
+
+static void key_free(EVP_PKEY **key)
+{
+	EVP_PKEY_free(*key);
+}
+
+static void context_free(EVP_MD_CTX **context)
+{
+	EVP_MD_CTX_free(*context);
+}
+
+static void bio_free(BIO **bio)
+{
+	BIO_free(*bio);
+}
+
+#define _cleanup_key_ __attribute__((cleanup(key_free)))
+#define _cleanup_context_ __attribute__((cleanup(context_free)))
+#define _cleanup_bio_ __attribute__((cleanup(bio_free)))
+
+bool base64_decode(struct arena *arena, struct span text, struct span *ret)
+{
+	text = span_trim(text);
+	if (text.size == 0 || text.size % 4 != 0 || text.size > INT_MAX)
+		return false;
+
+	uint8_t *bytes = arena_raw(arena, text.size / 4 * 3);
+	int size = EVP_DecodeBlock(bytes, text.data, (int)text.size);
+	if (size < 0)
+		return false;
+
+	/* EVP_DecodeBlock counts the padding as bytes */
+	for (size_t i = text.size; i > text.size - 2 && text.data[i - 1] == '='; i--)
+		size--;
+	*ret = span_from(bytes, (size_t)size);
+	return true;
+}
+
+static bool verify(EVP_PKEY *key, const EVP_MD *digest, struct span signature, struct span message)
+{
+	_cleanup_context_ EVP_MD_CTX *context = EVP_MD_CTX_new();
+
+	return context && EVP_DigestVerifyInit(context, NULL, digest, NULL, key) == 1 &&
+	       EVP_DigestVerify(context, signature.data, signature.size, message.data, message.size) == 1;
+}
+
+bool ed25519_verify(struct span key, struct span signature, struct span message)
+{
+	_cleanup_key_ EVP_PKEY *public = NULL;
+
+	if (key.size != ED25519_KEY_SIZE || signature.size != ED25519_SIGNATURE_SIZE)
+		return false;
+	public = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key.data, key.size);
+	return public && verify(public, NULL, signature, message);
+}
+
+static EVP_PKEY *pem_read(struct span pem)
+{
+	_cleanup_bio_ BIO *bio = pem.size > 0 && pem.size < INT_MAX ? BIO_new_mem_buf(pem.data, (int)pem.size) : NULL;
+
+	return bio ? PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL) : NULL;
+}
+
+bool pem_id(struct span pem, uint8_t ret[PEM_ID_SIZE])
+{
+	_cleanup_key_ EVP_PKEY *key = pem_read(pem);
+	uint8_t hash[EVP_MAX_MD_SIZE];
+	unsigned char *der = NULL;
+	int size = key ? i2d_PublicKey(key, &der) : -1;
+	bool ok = size > 0 && EVP_Digest(der, (size_t)size, hash, NULL, EVP_sha512(), NULL) == 1;
+
+	OPENSSL_free(der);
+	if (ok)
+		memcpy(ret, hash, PEM_ID_SIZE);
+	return ok;
+}
+
+bool pem_verify_sha512(struct span pem, struct span signature, struct span message)
+{
+	_cleanup_key_ EVP_PKEY *key = pem_read(pem);
+
+	return key && verify(key, EVP_sha512(), signature, message);
+}

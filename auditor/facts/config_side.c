@@ -1,0 +1,145 @@
+#include "facts/config_side.h"
+
+#include <ctype.h>
+#include <elf.h>
+#include <string.h>
+
+static bool is_set(const struct config *config, const char *option)
+{
+	const char *value = config_get(config, option);
+
+	return value && strcmp(value, "y") == 0;
+}
+
+enum hash_agreement config_hash(const struct config *config, const struct abi *abi)
+{
+	if (!abi || !abi->hash || !config->vermagic)
+		return HASH_UNKNOWN;
+	if (strcmp(config->vermagic, abi->hash) == 0)
+		return HASH_AGREES;
+	return config->resolved ? HASH_RESOLVED : HASH_DIFFERS;
+}
+
+static void against_add(struct arena *arena, struct strings *against, const char *text)
+{
+	*array_add(arena, against) = text;
+}
+
+/* "3.12.25+" and "6.1.0-50-amd64" are releases of what the config calls 3.12.25 and 6.1.0 */
+static bool release_fits(const char *release, const char *config_release)
+{
+	size_t size = strlen(config_release);
+
+	return strncmp(release, config_release, size) == 0 && !isdigit((unsigned char)release[size]) &&
+	       release[size] != '.';
+}
+
+static bool has_token(const char *text, const char *token)
+{
+	struct span rest = span_text(text), word;
+
+	while (span_token(&rest, &word))
+		if (span_is(word, token))
+			return true;
+	return false;
+}
+
+struct token_rule {
+	const char *token;
+	const char *options[3]; /* any of them =y prints the token; ends with NULL */
+};
+
+/* PREEMPT_BUILD carries the word from 5.12 on; up to then, and with PREEMPT alone, PREEMPT does */
+static const struct token_rule tokens[] = {
+	{"SMP", {"CONFIG_SMP", NULL}},
+	{"preempt", {"CONFIG_PREEMPT_BUILD", "CONFIG_PREEMPT", NULL}},
+	{"preempt_rt", {"CONFIG_PREEMPT_RT", NULL}},
+	{"mod_unload", {"CONFIG_MODULE_UNLOAD", NULL}},
+	{"modversions", {"CONFIG_MODVERSIONS", NULL}},
+};
+
+static void tokens_compare(struct arena *arena, const struct config *config, const char *vermagic,
+			   struct strings *against)
+{
+	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+		bool there = has_token(vermagic, tokens[i].token), said = false;
+
+		for (const char *const *option = tokens[i].options; *option; option++)
+			said |= is_set(config, *option);
+		/* a real-time kernel prints preempt_rt in place of preempt */
+		if (strcmp(tokens[i].token, "preempt") == 0 && is_set(config, "CONFIG_PREEMPT_RT"))
+			continue;
+		if (there != said)
+			against_add(arena, against,
+				    arena_format(arena, "%s is %s, vermagic has %s'%s'", tokens[i].options[0],
+						 said ? "y" : "not y", there ? "" : "no ", tokens[i].token));
+	}
+}
+
+struct machine_rule {
+	uint16_t elf;
+	const char *option;
+};
+
+static const struct machine_rule machines[] = {
+	{EM_MIPS, "CONFIG_MIPS"},     {EM_ARM, "CONFIG_ARM"}, {EM_AARCH64, "CONFIG_ARM64"}, {EM_386, "CONFIG_X86"},
+	{EM_X86_64, "CONFIG_X86_64"}, {EM_PPC, "CONFIG_PPC"}, {EM_PPC64, "CONFIG_PPC64"},   {EM_RISCV, "CONFIG_RISCV"},
+};
+
+static void machine_compare(struct arena *arena, const struct config *config, struct machine machine,
+			    struct strings *against)
+{
+	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
+		if (machine.elf == machines[i].elf && !is_set(config, machines[i].option))
+			against_add(arena, against,
+				    arena_format(arena, "%s is not y, the kernel is one", machines[i].option));
+	if (machine.bits && machine.bits != (is_set(config, "CONFIG_64BIT") ? 64 : 32))
+		against_add(arena, against,
+			    arena_format(arena, "CONFIG_64BIT is %s, the kernel has %d bits",
+					 is_set(config, "CONFIG_64BIT") ? "y" : "not y", machine.bits));
+	if (machine.elf == EM_MIPS && is_set(config, "CONFIG_CPU_BIG_ENDIAN") != (machine.endian == ENDIAN_BIG))
+		against_add(arena, against,
+			    arena_format(arena, "CONFIG_CPU_BIG_ENDIAN is %s, the kernel is %s-endian",
+					 machine.endian == ENDIAN_BIG ? "not y" : "y",
+					 machine.endian == ENDIAN_BIG ? "big" : "little"));
+}
+
+/* A module called foo is what CONFIG_FOO builds, where there is an option of that very name. Not set says nothing: the file
+ * may come from outside the tree, as OpenWrt's mac80211 does. */
+static void names_compare(struct arena *arena, const struct config *config, const struct strings *names,
+			  const char *wrong, const char *text, struct strings *against)
+{
+	for (size_t i = 0; names && i < names->count; i++) {
+		char *option = (char *)arena_format(arena, "CONFIG_%s", names->list[i]);
+
+		for (char *at = option; *at; at++)
+			*at = (char)toupper((unsigned char)*at);
+
+		const char *value = config_get(config, option);
+		if (value && strcmp(value, wrong) == 0)
+			against_add(arena, against, arena_format(arena, "%s=%s, %s", option, value, text));
+	}
+}
+
+void config_contradictions(struct arena *arena, const struct config *config, const struct config_side *side,
+			   struct strings *against)
+{
+	if (side->release && config->release && !release_fits(side->release, config->release))
+		against_add(arena, against,
+			    arena_format(arena, "it is for %s, the kernel is %s", config->release, side->release));
+	if (side->vermagic)
+		tokens_compare(arena, config, side->vermagic, against);
+	machine_compare(arena, config, side->machine, against);
+	if (side->exports && side->exports->source && side->exports->crcs_known &&
+	    side->exports->crcs != is_set(config, "CONFIG_MODVERSIONS"))
+		against_add(arena, against,
+			    arena_format(arena, "CONFIG_MODVERSIONS is %s, the export table has %s",
+					 side->exports->crcs ? "not y" : "y",
+					 side->exports->crcs ? "CRCs" : "no CRCs"));
+	names_compare(arena, config, side->modules, "y", "the module of that name is there as a file", against);
+	names_compare(arena, config, side->builtin, "m", "modules.builtin says it is built in", against);
+	if (config_hash(config, side->abi) == HASH_DIFFERS)
+		against_add(
+			arena, against,
+			arena_format(arena, "it hashes to %s, the packages say %s", config->vermagic, side->abi->hash));
+}

@@ -1,0 +1,34 @@
+/* config_side - a kernel configuration held against the binaries it is said to belong to. */
+#ifndef KMODAUDIT_CONFIG_SIDE_H
+#define KMODAUDIT_CONFIG_SIDE_H
+
+#include "facts/config.h"
+#include "facts/kernel.h"
+#include "facts/version.h"
+
+/* What is known of one side, image or feed. Members that are not known are NULL, zero or empty. */
+struct config_side {
+	const char *release;   /* uname -r */
+	const char *vermagic;  /* of the kernel or of the side's modules */
+	const struct abi *abi; /* what the packages call this kernel */
+	struct machine machine;
+	const struct kernel_exports *exports;
+	const struct strings *modules; /* names of the modules that are there, '_' spelled, sorted */
+	const struct strings *builtin; /* modules.builtin, '_' spelled, sorted */
+};
+
+enum hash_agreement {
+	HASH_UNKNOWN,  /* the side has no hash */
+	HASH_AGREES,
+	HASH_DIFFERS,
+	HASH_RESOLVED, /* differs, and must: OpenWrt hashes the file before kconfig resolves it */
+};
+
+enum hash_agreement config_hash(const struct config *config, const struct abi *abi);
+
+/* Adds a sentence to AGAINST for everything in SIDE that CONFIG contradicts: with any, the config belongs to another
+ * build. Sources: include/linux/vermagic.h for the tokens, Kbuild for modules and built-ins. */
+void config_contradictions(struct arena *arena, const struct config *config, const struct config_side *side,
+			   struct strings *against);
+
+#endif
