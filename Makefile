@@ -63,9 +63,10 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(BUILD)/libkmodaudit.a
 	@echo "  CC    $<"
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< tests/fuzz/replay.c $(BUILD)/libkmodaudit.a $(LIBS) $(LDFLAGS)
 
-$(BUILD)/make_world: fixtures/make_world.c $(BUILD)/libkmodaudit.a
-	@echo "  CC    $<"
-	$(Q)$(CC) $(ALL_CFLAGS) -MF $@.d -o $@ $< $(BUILD)/libkmodaudit.a $(LIBS) $(LDFLAGS)
+MAKER := $(sort $(wildcard fixtures/*.c))
+$(BUILD)/make_world: $(MAKER:%.c=$(BUILD)/%.o) $(BUILD)/libkmodaudit.a
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(SANITIZE) -pthread -pie -o $@ $^ $(LIBS) $(LDFLAGS)
 
 units: $(UNITS)
 fuzzers: $(FUZZERS)
@@ -113,4 +114,4 @@ help: ## this list
 
 .PHONY: all setup lib units fuzzers demo check check-asan lint format bench corpus install uninstall dist clean help
 .DELETE_ON_ERROR:
--include $(OBJECTS:.o=.d) $(BUILD)/auditor/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d $(BUILD)/*.d)
+-include $(OBJECTS:.o=.d) $(MAKER:%.c=$(BUILD)/%.d) $(BUILD)/auditor/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d $(BUILD)/*.d)
