@@ -11,7 +11,7 @@ enum { EMIT_DEPTH = 32, EMIT_LINE = 96 };
 
 struct emit {
 	yaml_emitter_t yaml;
-	struct arena own;   /* this struct itself */
+	struct arena own; /* this struct itself */
 	struct arena arena; /* the quoted copy of one string */
 	bool failed;
 	bool list[EMIT_DEPTH]; /* what is open, outermost first */
@@ -134,8 +134,8 @@ static void emit_scalar(struct emit *emit, const char *text, bool quoted)
 	yaml_event_t event;
 
 	emit_event(emit, &event,
-		   yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text), !quoted,
-						quoted, style));
+		   yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text),
+						!quoted, quoted, style));
 }
 
 /* Words that some YAML reads as a boolean or nothing (1.1's bool and null types, 1.2's core schema). */

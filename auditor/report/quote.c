@@ -25,10 +25,10 @@ static bool character_deceives(uint32_t code)
 	static const struct {
 		uint32_t from, to;
 	} ranges[] = {
-		{0x00, 0x1f},	  /* C0 controls */
-		{0x7f, 0x9f},	  /* DEL, C1 controls */
-		{0xad, 0xad},	  /* soft hyphen */
-		{0x61c, 0x61c},	  /* Arabic letter mark */
+		{0x00, 0x1f}, /* C0 controls */
+		{0x7f, 0x9f}, /* DEL, C1 controls */
+		{0xad, 0xad}, /* soft hyphen */
+		{0x61c, 0x61c}, /* Arabic letter mark */
 		{0x180e, 0x180e}, /* Mongolian vowel separator */
 		{0x200b, 0x200f}, /* zero width, left-to-right and right-to-left mark */
 		{0x2028, 0x202e}, /* line and paragraph separator, bidirectional embeddings */
@@ -36,8 +36,7 @@ static bool character_deceives(uint32_t code)
 		{0xfe00, 0xfe0f}, /* variation selectors */
 		{0xfeff, 0xfeff}, /* byte order mark */
 		{0xfff0, 0xfffb}, /* annotations */
-		{0xfffe, 0xffff},
-		{0xe0000, 0xe0fff}, /* tags */
+		{0xfffe, 0xffff}, {0xe0000, 0xe0fff}, /* tags */
 	};
 
 	if ((code & 0xfffe) == 0xfffe)

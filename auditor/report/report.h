@@ -13,12 +13,13 @@ struct report_style {
 
 struct report_format {
 	const char *name; /* of --format */
-	bool (*print)(FILE *out, const struct verdicts *verdicts, const struct report_style *style, struct error *error);
+	bool (*print)(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
+		      struct error *error);
 };
 
 extern const struct report_format report_formats[]; /* ends with a NULL name */
 
-/* yaml.c, also for `kmodaudit facts`: one document each. */
+/* yaml_*.c, also for `kmodaudit facts`: one document each. */
 bool yaml_image(FILE *out, const struct image *image, struct error *error);
 bool yaml_kernel(FILE *out, const struct kernel *kernel, struct error *error);
 bool yaml_package(FILE *out, const struct package *package, struct error *error);

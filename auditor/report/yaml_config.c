@@ -1,4 +1,4 @@
-#include "report/yaml.h"
+#include "report/yaml_keys.h"
 
 static void yaml_option_names(struct emit *emit, const char *key, const struct option_changes *changes)
 {

@@ -1,4 +1,4 @@
-#include "report/yaml.h"
+#include "report/yaml_keys.h"
 
 struct abi_count {
 	const struct abi *abi;

@@ -1,4 +1,4 @@
-#include "report/yaml.h"
+#include "report/yaml_keys.h"
 
 void yaml_fact(struct emit *emit, const char *key, struct fact fact)
 {

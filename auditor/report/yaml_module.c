@@ -1,4 +1,4 @@
-#include "report/yaml.h"
+#include "report/yaml_keys.h"
 
 static void yaml_crc(struct emit *emit, bool has, uint32_t crc)
 {

@@ -1,4 +1,4 @@
-#include "report/yaml.h"
+#include "report/yaml_keys.h"
 
 static void yaml_formulas(struct emit *emit, const char *key, const struct formulas *formulas)
 {

@@ -1,4 +1,4 @@
-#include "report/yaml.h"
+#include "report/yaml_keys.h"
 
 static void yaml_witnesses(struct emit *emit, const struct finding *finding)
 {
@@ -103,7 +103,8 @@ static void yaml_summary(struct emit *emit, const struct verdicts *verdicts)
 	emit_close(emit);
 }
 
-static bool yaml_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style, struct error *error)
+static bool yaml_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
+		       struct error *error)
 {
 	struct emit *emit = emit_begin(out, false);
 

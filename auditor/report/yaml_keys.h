@@ -1,6 +1,6 @@
-/* yaml - what the YAML printers share. Private to report/. */
-#ifndef KMODAUDIT_YAML_H
-#define KMODAUDIT_YAML_H
+/* yaml_keys - what the YAML printers share. Private to report/. */
+#ifndef KMODAUDIT_YAML_KEYS_H
+#define KMODAUDIT_YAML_KEYS_H
 
 #include "report/emit.h"
 #include "report/report.h"

@@ -1,0 +1,82 @@
+/* command - the table of commands, and what all of them share. Everything that prints to a user's terminal or ends the
+ * program with a status stands on this floor. */
+#ifndef KMODAUDIT_COMMAND_H
+#define KMODAUDIT_COMMAND_H
+
+#include "base/array.h"
+#include "base/error.h"
+#include "facts/config.h"
+
+#include <stdio.h>
+
+/* The program's exit status. */
+enum status {
+	STATUS_SAFE = 0, /* everything audited is safe or installed; what was asked for was done */
+	STATUS_UNSAFE = 1, /* something is unsafe */
+	STATUS_UNPROVEN = 2, /* nothing unsafe, something unproven */
+	STATUS_NO_ANSWER = 3 /* usage, unreadable input, write error */
+};
+
+enum choice_kind { CHOICE_FLAG, CHOICE_TEXT, CHOICE_NUMBER, CHOICE_WORD };
+
+/* One option of a command. */
+struct choice {
+	const char *name; /* "--jobs", or "-o" where there is no long one */
+	char letter; /* 'v' for -v, or 0 */
+	enum choice_kind kind;
+	size_t offset; /* of a bool, const char *, unsigned, unsigned (index of the word) in the command's struct */
+	const char *value; /* what --help calls the value; of a WORD: the words, "auto|always|never" */
+	const char *help;
+};
+
+struct command {
+	const char *name, *synopsis;
+	const char *title; /* one line */
+	const char *help; /* what --help says beside synopsis, title and options */
+	const struct choice *choices; /* its options, or NULL */
+	enum status (*run)(const struct command *command, int count, char **arguments);
+};
+
+extern const struct command command_table[]; /* ends with a NULL name */
+
+enum status command_audit(const struct command *command, int count, char **arguments);
+enum status command_facts(const struct command *command, int count, char **arguments);
+enum status command_symvers(const struct command *command, int count, char **arguments);
+enum status command_config(const struct command *command, int count, char **arguments);
+enum status command_vermagic(const struct command *command, int count, char **arguments);
+enum status command_rules(const struct command *command, int count, char **arguments);
+enum status command_help(const struct command *command, int count, char **arguments);
+
+extern const struct choice audit_choices[], rules_choices[]; /* each ends with a NULL name */
+
+/* help.c */
+void help_print(FILE *out);
+void help_print_command(FILE *out, const struct command *command);
+/* "kmodaudit: TEXT" and where to find help, on stderr. Returns STATUS_NO_ANSWER. */
+enum status usage_error(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* "kmodaudit: TEXT" on stderr, hostile bytes quoted. Returns STATUS_NO_ANSWER. */
+enum status complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* options.c */
+/* Reads options into VALUES, and leaves the other arguments, in order, in OPERANDS. False when the command is done already,
+ * with RET_STATUS: --help was printed, or an error was told. */
+bool options_read(const struct command *command, int count, char **arguments, void *values, struct arena *arena,
+		  struct strings *operands, enum status *ret_status);
+
+/* output.c - where the report goes: stdout, or a temporary file that takes the name of the wanted one when all went well. */
+struct output {
+	FILE *file;
+	const char *path, *temporary; /* NULL: stdout, or written in place */
+};
+
+bool output_open(struct arena *arena, const char *path, struct output *ret, struct error *error);
+/* Flushes, closes and, when GOOD, renames. */
+bool output_close(struct output *output, bool good, struct error *error);
+/* Flushes stdout; a failure is told to the user and makes STATUS worse. */
+enum status stdout_close(enum status status);
+
+/* inputs.c */
+/* A kernel config out of PATH: the file itself, plain or gzip'd; IKCONFIG in a kernel, an image or configs.ko. */
+bool config_open(struct arena *arena, const char *path, struct config *ret, struct error *error);
+
+#endif

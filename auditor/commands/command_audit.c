@@ -1,0 +1,167 @@
+#include "commands/command.h"
+
+#include "base/pool.h"
+#include "report/report.h"
+#include "unpack/limits.h"
+
+#include <unistd.h>
+
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct audit {
+	const char *image_manifest, *image_config, *image_symvers, *feed_config, *feed_symvers;
+	const char *output, *rules, *only, *policy, *waivers;
+	unsigned format, color, jobs;
+	bool exit_zero, quiet, verbose;
+
+	const char *image_path;
+	struct strings feed_paths;
+	struct image image;
+	struct feeds feeds;
+	struct rules known_rules;
+	struct kernel_exports symvers;
+	struct config config;
+};
+
+#define AT(member) offsetof(struct audit, member)
+
+const struct choice audit_choices[] = {
+	{"--image-manifest", 0, CHOICE_TEXT, AT(image_manifest), "FILE", "the image's published .manifest"},
+	{"--image-config", 0, CHOICE_TEXT, AT(image_config), "FILE", "kernel config of the image"},
+	{"--image-symvers", 0, CHOICE_TEXT, AT(image_symvers), "FILE", "its Module.symvers or System.map"},
+	{"--feed-config", 0, CHOICE_TEXT, AT(feed_config), "FILE", "kernel config the feed was built with"},
+	{"--feed-symvers", 0, CHOICE_TEXT, AT(feed_symvers), "FILE", "its Module.symvers"},
+	{"--format", 0, CHOICE_WORD, AT(format), "yaml|text", "of the report; yaml when not given"},
+	{"-o", 'o', CHOICE_TEXT, AT(output), "FILE", "write the report to FILE, whole or not at all"},
+	{"--only", 0, CHOICE_TEXT, AT(only), "GLOB", "report only packages of such a name"},
+	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
+	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N", "threads; as many as processors by default"},
+	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit 0 where it would be 1 or 2"},
+	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "of the text format"},
+	{"--quiet", 'q', CHOICE_FLAG, AT(quiet), NULL, "no progress on the terminal"},
+	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "text: every finding with its witnesses"},
+	{"--policy", 0, CHOICE_TEXT, AT(policy), "FILE", NULL},
+	{"--waivers", 0, CHOICE_TEXT, AT(waivers), "FILE", NULL},
+	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+};
+
+static void progress(const struct audit *audit, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* One line on the terminal that the next one overwrites; nothing when nobody watches. */
+static void progress(const struct audit *audit, const char *format, ...)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	va_list args;
+
+	if (audit->quiet || !isatty(STDERR_FILENO))
+		return;
+	va_start(args, format);
+	fprintf(stderr, "\r\033[K%s", quote(&arena, arena_vformat(&arena, format, args)));
+	va_end(args);
+}
+
+static bool color_wanted(const struct audit *audit)
+{
+	const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	if (audit->color != COLOR_AUTO)
+		return audit->color == COLOR_ALWAYS;
+	return !audit->output && isatty(STDOUT_FILENO) && !(none && *none) && !(terminal && !strcmp(terminal, "dumb"));
+}
+
+static bool feed_symvers_read(struct arena *arena, struct audit *audit, struct error *error)
+{
+	struct span text;
+
+	if (!audit->feed_symvers)
+		return true;
+	return file_read(arena, audit->feed_symvers, LIMIT_FILE, &text, error) &&
+	       symvers_read(arena, audit->feed_symvers, text, true, &audit->symvers, error);
+}
+
+static bool inputs_read(struct arena *arena, struct audit *audit, struct error *error)
+{
+	unsigned threads = pool_size(audit->jobs);
+	struct image_options options = {audit->image_manifest, audit->image_config, audit->image_symvers, threads};
+
+	if (!rules_read(arena, audit->rules, &audit->known_rules, error) || !feed_symvers_read(arena, audit, error))
+		return false;
+	if (audit->feed_config && !config_open(arena, audit->feed_config, &audit->config, error))
+		return false;
+	progress(audit, "reading %s", audit->image_path);
+	if (!image_read(arena, audit->image_path, &options, &audit->image, error))
+		return false;
+	progress(audit, "reading packages");
+	return feeds_read(arena, audit->feed_paths.list, audit->feed_paths.count, threads, &audit->feeds, error);
+}
+
+static struct verdicts verdicts_of(struct arena *arena, struct audit *audit)
+{
+	struct world *world =
+		world_new(arena, &audit->image, &audit->feeds, audit->feed_symvers ? &audit->symvers : NULL,
+			  audit->feed_config ? &audit->config : NULL);
+
+	progress(audit, "judging %zu packages", world_count(world));
+	return verdict_reach(arena, world, &audit->known_rules, audit->only, pool_size(audit->jobs));
+}
+
+static bool report_write(struct arena *arena, const struct audit *audit, const struct verdicts *verdicts,
+			 struct error *error)
+{
+	struct report_style style = {color_wanted(audit), audit->verbose};
+	struct output output;
+
+	if (!output_open(arena, audit->output, &output, error))
+		return false;
+	bool printed = report_formats[audit->format].print(output.file, verdicts, &style, error);
+	return output_close(&output, printed, error) && printed;
+}
+
+static enum status audit_run(struct arena *arena, struct audit *audit)
+{
+	struct error error = {0};
+
+	bool read = inputs_read(arena, audit, &error);
+	if (!read) {
+		progress(audit, "%s", "");
+		return complain("%s", error.text);
+	}
+
+	struct verdicts verdicts = verdicts_of(arena, audit);
+	progress(audit, "%s", "");
+	if (!report_write(arena, audit, &verdicts, &error))
+		return complain("%s", error.text);
+	return audit->exit_zero ? STATUS_SAFE : (enum status)verdicts_status(&verdicts);
+}
+
+static enum status audit_refuse(const struct command *command, const struct audit *audit,
+				const struct strings *operands)
+{
+	if (audit->policy)
+		return usage_error(command, "audit: this version cannot read a policy (--policy %s)", audit->policy);
+	if (audit->waivers)
+		return usage_error(command, "audit: this version cannot read waivers (--waivers %s)", audit->waivers);
+	if (operands->count < 2)
+		return usage_error(command, "audit: no %s given", operands->count ? "FEED" : "IMAGE and FEED");
+	array_each(operand, operands)
+		if (strstr(*operand, "://"))
+			return usage_error(command, "audit: %s: this version reads files only: download it first",
+					   *operand);
+	return STATUS_SAFE;
+}
+
+enum status command_audit(const struct command *command, int count, char **arguments)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct audit audit = {0};
+	struct strings operands = {0};
+	enum status status = STATUS_SAFE;
+
+	if (!options_read(command, count, arguments, &audit, &arena, &operands, &status))
+		return status;
+	if (audit_refuse(command, &audit, &operands) != STATUS_SAFE)
+		return STATUS_NO_ANSWER;
+	audit.image_path = operands.list[0];
+	audit.feed_paths = (struct strings){operands.list + 1, operands.count - 1, operands.count - 1};
+	return audit_run(&arena, &audit);
+}

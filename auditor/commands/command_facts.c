@@ -1,0 +1,174 @@
+#include "commands/command.h"
+
+#include "base/pool.h"
+#include "report/report.h"
+#include "unpack/limits.h"
+
+#include <sys/stat.h>
+
+/* What a first look into a file shows, by its content. */
+struct glance {
+	struct arena *arena;
+	const char *path;
+	struct span alone; /* the bytes, when the file holds nothing but one file */
+	const char *alone_path;
+	size_t entries;
+	bool package; /* has a control member */
+};
+
+static enum want glance_want(void *context, const char *path, uint64_t size, enum part part)
+{
+	const struct glance *glance = context;
+
+	(void)path;
+	(void)size;
+	return part == PART_ROOT && !glance->entries ? WANT_BYTES : WANT_NAME;
+}
+
+static bool glance_entry(void *context, const struct entry *entry, struct error *error)
+{
+	struct glance *glance = context;
+
+	if (entry->part != PART_ROOT)
+		glance->package = true;
+	if (!glance->entries++ && entry->kind == ENTRY_FILE) {
+		glance->alone = arena_copy(glance->arena, entry->bytes);
+		glance->alone_path = arena_format(glance->arena, "%s", entry->path);
+	}
+	/* two are enough to tell a container from a single file */
+	return !glance->package && glance->entries < 2 ? true : fail(error, "seen enough");
+}
+
+/* Errors are left to whoever reads the file for good. */
+static struct glance glance_at(struct arena *arena, const char *path)
+{
+	struct glance glance = {.arena = arena, .path = path};
+	struct visitor visitor = {.context = &glance, .want = glance_want, .entry = glance_entry};
+	struct error ignored;
+
+	unpack_path(path, &visitor, &ignored);
+	if (glance.entries != 1)
+		glance.alone = (struct span){0};
+	return glance;
+}
+
+/* An ELF file (System V ABI, figure 4-3) of the type ET_REL. */
+static bool is_relocatable(struct span bytes)
+{
+	uint8_t order = 0;
+	uint16_t type = 0;
+
+	return span_has(bytes, 0, SPAN_OF("\177ELF")) && span_u8(bytes, 5, &order) &&
+	       span_u16(bytes, 16, order == 2 ? ENDIAN_BIG : ENDIAN_LITTLE, &type) && type == 1;
+}
+
+static bool is_index(struct arena *arena, struct span bytes)
+{
+	struct stanza stanza;
+	size_t line = 1, bad = 0;
+
+	return span_starts(bytes, "Package:") && stanza_read(arena, &bytes, &line, &stanza, &bad) && !bad;
+}
+
+static bool facts_module(struct arena *arena, const struct glance *glance, struct error *error)
+{
+	struct arena scratch _cleanup_arena_ = {0};
+	struct map names = {0};
+	struct module_reader reader = {arena, &names, &scratch};
+	struct module module = module_read(&reader, glance->alone_path, glance->path, glance->alone);
+
+	if (!yaml_module(stdout, &module, error))
+		return false;
+	return module.problem ? fail(error, "%s: %s", glance->path, module.problem) : true;
+}
+
+static bool facts_package(struct arena *arena, const char *path, struct error *error)
+{
+	struct arena scratch _cleanup_arena_ = {0};
+	struct map names = {0};
+	struct module_reader reader = {arena, &names, &scratch};
+	struct package package = package_read(&reader, path);
+
+	if (!yaml_package(stdout, &package, error))
+		return false;
+	return package.problem ? fail(error, "%s: %s", path, package.problem) : true;
+}
+
+static bool facts_feed(struct arena *arena, const char *path, struct error *error)
+{
+	struct feeds feeds = {0};
+
+	if (!feeds_read(arena, &path, 1, pool_size(0), &feeds, error))
+		return false;
+	for (size_t i = 0; i < feeds.count; i++)
+		if (!yaml_feed(stdout, &feeds.list[i], error))
+			return false;
+	return true;
+}
+
+/* A kernel alone is printed as one; with a root file system it is an image. */
+static bool facts_image(struct arena *arena, const char *path, struct error *error)
+{
+	struct image_options options = {.threads = pool_size(0)};
+	struct image image;
+
+	if (!image_read(arena, path, &options, &image, error))
+		return false;
+	if (image.kernel && !image.modules.count && !image.releases.count && !image.packages.count)
+		return yaml_kernel(stdout, image.kernel, error);
+	return yaml_image(stdout, &image, error);
+}
+
+static bool facts_of_file(struct arena *arena, const char *path, struct error *error)
+{
+	struct glance glance = glance_at(arena, path);
+	struct error why_not;
+	struct config config;
+
+	if (glance.package)
+		return facts_package(arena, path, error);
+	if (is_relocatable(glance.alone))
+		return facts_module(arena, &glance, error);
+	if (is_index(arena, glance.alone))
+		return facts_feed(arena, path, error);
+	if (glance.alone.size && config_read(arena, path, glance.alone, &config, &why_not))
+		return yaml_config(stdout, &config, error);
+	return facts_image(arena, path, error);
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat status;
+
+	return !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
+/* A directory is a root file system, else a feed. */
+static bool facts_of_directory(struct arena *arena, const char *path, struct error *error)
+{
+	struct error no_feed;
+
+	if (facts_image(arena, path, error))
+		return true;
+	return facts_feed(arena, path, &no_feed);
+}
+
+enum status command_facts(const struct command *command, int count, char **arguments)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct strings operands = {0};
+	enum status status = STATUS_SAFE;
+
+	if (!options_read(command, count, arguments, NULL, &arena, &operands, &status))
+		return status;
+	if (!operands.count)
+		return usage_error(command, "facts: no FILE given");
+	array_each(path, &operands) {
+		struct arena each _cleanup_arena_ = {0};
+		struct error error = {0};
+
+		if (!(is_directory(*path) ? facts_of_directory : facts_of_file)(&each, *path, &error))
+			status = complain("%s", error.text);
+	}
+	return status;
+}

@@ -1,0 +1,42 @@
+#include "commands/command.h"
+
+const struct command command_table[] = {
+	{"audit", "IMAGE FEED...", "Says which packages of the feeds can safely be installed on the image",
+	 "IMAGE is a firmware file, a kernel or a root directory. FEED is a directory of\n"
+	 "packages, its Packages file, a package, or a bare .ko file. The report goes to\n"
+	 "stdout. Everything is read as data; nothing is unpacked to disk or run.\n"
+	 "\n"
+	 "Exit status: 0 all safe or installed, 1 something unsafe, 2 nothing unsafe but\n"
+	 "something unproven, 3 no answer (wrong usage, unreadable image, write error).\n",
+	 audit_choices, command_audit},
+	{"facts", "FILE...", "Says what each file says about itself",
+	 "FILE is an image, a kernel, a package, a module, a kernel config or a Packages\n"
+	 "file; its content decides. One YAML document for each goes to stdout.\n"
+	 "\n"
+	 "Exit status: 0 all read, 3 some could not be read.\n",
+	 NULL, command_facts},
+	{"symvers", "IMAGE|KERNEL", "Recovers Module.symvers from the kernel inside",
+	 "Written in the kernel's own format, by name; the CRC is 0x00000000 where the\n"
+	 "kernel has none.\n"
+	 "\n"
+	 "Exit status: 0 the whole table, 2 symbols may be missing, 3 none found.\n",
+	 NULL, command_symvers},
+	{"config", "A B", "Tells the difference of two kernel configs, B against A",
+	 "A and B are configs, plain or gzip'd, or kernels, modules (configs.ko) or images\n"
+	 "that carry one. The difference is split in =y, =m and values, as YAML.\n"
+	 "\n"
+	 "Exit status: 0 compared, 3 one could not be read.\n",
+	 NULL, command_config},
+	{"vermagic", "CONFIG", "Prints OpenWrt's md5 of a kernel config",
+	 "This is the hash in `kernel (= ...)` and in the file names of a feed. OpenWrt\n"
+	 "hashes .config.set of the kernel's build directory, before kconfig fills it in.\n"
+	 "\n"
+	 "Exit status: 0 printed, 3 CONFIG could not be read.\n",
+	 NULL, command_vermagic},
+	{"rules", "[ID]", "Lists what is checked, or tells all about one rule",
+	 "The list has the rule's id, how much it weighs when it is broken, and its title.\n"
+	 "With ID: why it matters and what to do.\n",
+	 rules_choices, command_rules},
+	{"help", "[COMMAND]", "Prints help", "", NULL, command_help},
+	{NULL, NULL, NULL, NULL, NULL, NULL},
+};

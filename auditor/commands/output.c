@@ -1,0 +1,84 @@
+#include "commands/command.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A device, a pipe, a link: something that must not be replaced by a file. */
+static bool is_special(const char *path)
+{
+	struct stat status;
+
+	return !lstat(path, &status) && !S_ISREG(status.st_mode);
+}
+
+/* mkstemp makes files that only the owner can read; a report gets the permissions of any new file. */
+static void permissions_set(int handle)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	(void)!fchmod(handle, 0666 & ~mask);
+}
+
+bool output_open(struct arena *arena, const char *path, struct output *ret, struct error *error)
+{
+	*ret = (struct output){.file = stdout, .path = path};
+	if (!path)
+		return true;
+	if (is_special(path)) {
+		ret->file = fopen(path, "we");
+		return ret->file ? true : fail(error, "%s: cannot write: %s", path, strerror(errno));
+	}
+
+	char *temporary = (char *)(uintptr_t)arena_format(arena, "%s.XXXXXX", path);
+	int handle = mkstemp(temporary);
+	if (handle < 0)
+		return fail(error, "%s: cannot write: %s", path, strerror(errno));
+	permissions_set(handle);
+	ret->temporary = temporary;
+	ret->file = fdopen(handle, "w");
+	if (ret->file)
+		return true;
+	close(handle);
+	unlink(temporary);
+	return fail(error, "%s: cannot write: %s", path, strerror(errno));
+}
+
+/* The first error counts: fclose may fail where fflush did not. */
+static bool file_close(FILE *file, bool keep_open, int *why)
+{
+	bool good = !ferror(file);
+
+	*why = EIO;
+	errno = 0;
+	if ((keep_open ? fflush(file) : fclose(file)) == 0)
+		return good;
+	*why = errno;
+	return false;
+}
+
+bool output_close(struct output *output, bool good, struct error *error)
+{
+	const char *name = output->path ? output->path : "standard output";
+	int why = 0;
+	bool written = file_close(output->file, !output->path, &why);
+
+	if (good && !written)
+		fail(error, "%s: cannot write: %s", name, strerror(why));
+	good = good && written;
+	if (output->temporary && good && rename(output->temporary, output->path))
+		good = fail(error, "%s: cannot write: %s", name, strerror(errno));
+	if (output->temporary && !good)
+		unlink(output->temporary);
+	return good;
+}
+
+enum status stdout_close(enum status status)
+{
+	int why = 0;
+
+	if (file_close(stdout, true, &why))
+		return status;
+	return complain("standard output: cannot write: %s", strerror(why));
+}

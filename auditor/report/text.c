@@ -1,0 +1,261 @@
+#include "report/text_groups.h"
+#include "report/wrap.h"
+#include "report/yaml_keys.h"
+
+enum { NAMES_MOST = 8 };
+
+struct text {
+	FILE *out;
+	struct arena *arena;
+	const struct verdicts *verdicts;
+	const struct report_style *style;
+};
+
+enum paint { PAINT_RED = 31, PAINT_GREEN = 32, PAINT_YELLOW = 33, PAINT_CYAN = 36 };
+
+static void painted(const struct text *text, enum paint paint, const char *words)
+{
+	if (text->style->color)
+		fprintf(text->out, "\033[1;%dm%s\033[0m", (int)paint, words);
+	else
+		fputs(words, text->out);
+}
+
+static void line(const struct text *text, const char *first, const char *rest, const char *words)
+{
+	fputs(wrap(text->arena, first, rest, words), text->out);
+}
+
+static const char *packages(struct arena *arena, size_t count)
+{
+	return arena_format(arena, "%zu package%s", count, count == 1 ? "" : "s");
+}
+
+/* "3 cannot, 1 cannot be known": what is said beside those that can. */
+static const char *others(const struct text *text)
+{
+	const size_t *count = text->verdicts->count;
+	struct strings parts = {0};
+
+	if (count[VERDICT_UNSAFE])
+		*array_add(text->arena, &parts) = arena_format(text->arena, "%zu cannot", count[VERDICT_UNSAFE]);
+	if (count[VERDICT_UNPROVEN])
+		*array_add(text->arena, &parts) =
+			arena_format(text->arena, "%zu cannot be known", count[VERDICT_UNPROVEN]);
+	if (count[VERDICT_INSTALLED])
+		*array_add(text->arena, &parts) =
+			arena_format(text->arena, "%zu %s installed already", count[VERDICT_INSTALLED],
+				     count[VERDICT_INSTALLED] == 1 ? "is" : "are");
+	return parts.count ? strings_join(text->arena, &parts, parts.count) : NULL;
+}
+
+static void print_answer(const struct text *text)
+{
+	const struct verdicts *verdicts = text->verdicts;
+	size_t count = verdicts->results.count, safe = verdicts->count[VERDICT_SAFE];
+	const char *rest = others(text), *answer;
+	enum paint paint = verdicts->count[VERDICT_UNSAFE]     ? PAINT_RED
+			   : verdicts->count[VERDICT_UNPROVEN] ? PAINT_YELLOW
+							       : PAINT_GREEN;
+
+	if (!count)
+		answer = "nothing to judge: no package given carries a kernel module or needs one";
+	else if (safe == count)
+		answer = arena_format(text->arena, "all of %s can be installed", packages(text->arena, count));
+	else
+		answer = arena_format(text->arena, "%zu of %s can be installed; %s", safe, packages(text->arena, count),
+				      rest);
+	painted(text, paint, answer);
+	fputc('\n', text->out);
+}
+
+static const char *abi_words(const struct text *text, const struct abi *abi)
+{
+	if (!abi->version)
+		return "kernel abi not known";
+	return arena_format(text->arena, "kernel abi %s%s%s", abi->version, abi->hash ? " " : ", no hash",
+			    abi->hash ? abi->hash : "");
+}
+
+static const char *exports_words(const struct text *text, const struct kernel *kernel)
+{
+	if (!kernel)
+		return "no kernel found in it";
+	if (!kernel->exports.source)
+		return "exported symbols not known";
+	return arena_format(text->arena, "%zu exported symbols%s%s", kernel->exports.table.count,
+			    kernel->exports.complete ? "" : " (perhaps not all)",
+			    kernel->exports.crcs ? " with CRCs" : "");
+}
+
+static void print_image(const struct text *text)
+{
+	const struct image *image = world_image(text->verdicts->world);
+	const char *release = image->release.value, *machine = machine_name(text->arena, image->machine);
+	const char *words = arena_format(
+		text->arena, "%s: Linux %s, %s, %s, %s%s", image->source, release ? release : "of unknown release",
+		machine ? machine : "unknown machine", abi_words(text, &image->abi), exports_words(text, image->kernel),
+		image->database_known ? "" : ", package database not known");
+
+	line(text, "image ", "      ", quote(text->arena, words));
+}
+
+static void print_remarks(const struct text *text, const struct findings *findings)
+{
+	array_each(finding, findings) {
+		enum level level = rules_level(text->verdicts->rules, finding);
+		if (level == LEVEL_NOTE && !text->style->verbose)
+			continue;
+		line(text, arena_format(text->arena, "%s: ", level_name[level]), "    ",
+		     quote(text->arena, finding->text ? finding->text : finding->subject));
+	}
+}
+
+static void print_title(const struct text *text, enum paint paint, const char *title, size_t count, const char *tail)
+{
+	fputc('\n', text->out);
+	painted(text, paint, arena_format(text->arena, "%s: %s%s", title, packages(text->arena, count), tail));
+	fputc('\n', text->out);
+}
+
+static void print_names(const struct text *text, const char *indent, const struct strings *names)
+{
+	line(text, indent, indent, strings_join(text->arena, names, text->style->verbose ? names->count : NAMES_MOST));
+}
+
+static void print_group(const struct text *text, const struct group *group, bool advise)
+{
+	const struct finding *finding = group->finding;
+	const struct rule *rule = finding ? rules_find(text->verdicts->rules, finding->id) : NULL;
+	const char *id = finding ? arena_format(text->arena, " [%s]", finding->id) : "";
+	bool alone = group->names.count == 1;
+	const char *first = alone ? group->names.list[0] : packages(text->arena, group->names.count);
+
+	line(text, "  ", "    ", arena_format(text->arena, "%s: %s%s", first, group->text, quote(text->arena, id)));
+	if (!alone)
+		print_names(text, "    ", &group->names);
+	if (!advise)
+		return;
+	if (finding && finding->settle)
+		line(text, "    to settle it: ", "        ", quote(text->arena, finding->settle));
+	else if (rule && rule->remedy)
+		line(text, "    what to do: ", "        ", quote(text->arena, rule->remedy));
+}
+
+static void print_groups(const struct text *text, enum verdict verdict, enum paint paint, const char *title)
+{
+	struct groups groups = groups_of(text->arena, text->verdicts, verdict);
+
+	if (!groups.count)
+		return;
+	print_title(text, paint, title, text->verdicts->count[verdict], "");
+	array_each(group, &groups)
+		print_group(text, group, true);
+}
+
+/* "2 by identity, 1 by symbol-crcs": the proofs in their order of strength. */
+static const char *proofs_words(const struct text *text)
+{
+	struct strings parts = {0};
+
+	for (size_t proof = 0; proof < PROOF_COUNT; proof++) {
+		size_t count = 0;
+		array_each(result, &text->verdicts->results)
+			count += result->verdict == VERDICT_SAFE && result->proof &&
+				 !strcmp(result->proof, proof_name[proof]);
+		if (count)
+			*array_add(text->arena, &parts) =
+				arena_format(text->arena, "%zu by %s", count, proof_name[proof]);
+	}
+	return strings_join(text->arena, &parts, parts.count);
+}
+
+static void print_safe(const struct text *text)
+{
+	struct groups warned = groups_of(text->arena, text->verdicts, VERDICT_SAFE);
+	size_t count = text->verdicts->count[VERDICT_SAFE];
+	struct strings order = {0};
+
+	if (!count)
+		return;
+	array_each(name, &text->verdicts->install)
+		*array_add(text->arena, &order) = quote(text->arena, *name);
+	print_title(text, PAINT_GREEN, "CAN be installed", count, count == 1 ? "" : ", in this order");
+	line(text, "  ", "  ", strings_join(text->arena, &order, order.count));
+	line(text, "  proof: ", "    ", proofs_words(text));
+	array_each(group, &warned)
+		print_group(text, group, false);
+}
+
+static void print_installed(const struct text *text)
+{
+	struct strings names = {0};
+
+	if (!text->verdicts->count[VERDICT_INSTALLED])
+		return;
+	print_title(text, PAINT_CYAN, "installed already", text->verdicts->count[VERDICT_INSTALLED], "");
+	array_each(result, &text->verdicts->results)
+		if (result->verdict == VERDICT_INSTALLED)
+			*array_add(text->arena, &names) = quote(text->arena, result->package->name);
+	if (text->style->verbose)
+		print_names(text, "  ", &names);
+}
+
+static void print_value(const struct text *text, const char *name, const char *value, const char *witness)
+{
+	if (value || witness)
+		fprintf(text->out, "    %s: %s%s%s%s\n", name, value ? quote(text->arena, value) : "",
+			witness ? " (" : "", witness ? quote(text->arena, witness) : "", witness ? ")" : "");
+}
+
+/* As compilers write it, one finding a line, so that grep and editors can work with it. */
+static void print_finding(const struct text *text, const char *package, const struct finding *finding)
+{
+	static const enum paint paints[] = {PAINT_CYAN, PAINT_YELLOW, PAINT_YELLOW, PAINT_RED};
+	enum level level = rules_level(text->verdicts->rules, finding);
+
+	fprintf(text->out, "%s: ", quote(text->arena, package));
+	painted(text, paints[level], level_name[level]);
+	fprintf(text->out, ": %s%s%s: %s [%s]\n", finding->module ? quote(text->arena, finding->module) : "",
+		finding->module ? ": " : "", finding->subject ? quote(text->arena, finding->subject) : "",
+		finding->text ? quote(text->arena, finding->text) : "", quote(text->arena, finding->id));
+	print_value(text, "expected", finding->expected, finding->witness[0]);
+	print_value(text, "found", finding->found, finding->witness[1]);
+	print_value(text, "to settle it", finding->settle, NULL);
+	if (finding->more)
+		fprintf(text->out, "    and %zu more of the kind\n", finding->more);
+}
+
+static void print_findings(const struct text *text)
+{
+	fputs("\nfindings\n", text->out);
+	array_each(finding, &text->verdicts->image)
+		print_finding(text, "image", finding);
+	for (size_t i = 0; i < world_feeds(text->verdicts->world)->count; i++)
+		array_each(finding, &text->verdicts->feeds[i])
+			print_finding(text, world_feeds(text->verdicts->world)->list[i].source, finding);
+	array_each(result, &text->verdicts->results)
+		array_each(finding, &result->findings)
+			print_finding(text, result->package->name, finding);
+}
+
+bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style, struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct text text = {out, &arena, verdicts, style};
+
+	print_answer(&text);
+	print_image(&text);
+	print_remarks(&text, &verdicts->image);
+	for (size_t i = 0; i < world_feeds(verdicts->world)->count; i++)
+		print_remarks(&text, &verdicts->feeds[i]);
+	print_groups(&text, VERDICT_UNSAFE, PAINT_RED, "CANNOT be installed");
+	print_groups(&text, VERDICT_UNPROVEN, PAINT_YELLOW, "CANNOT BE KNOWN");
+	print_safe(&text);
+	print_installed(&text);
+	if (verdicts->unrelated)
+		fprintf(out, "\n%s without kernel modules left out\n", packages(&arena, verdicts->unrelated));
+	if (style->verbose)
+		print_findings(&text);
+	return ferror(out) ? fail(error, "cannot write the report") : true;
+}

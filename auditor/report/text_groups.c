@@ -1,0 +1,100 @@
+#include "report/text_groups.h"
+
+#include "report/report.h"
+
+/* A number for everything that makes two reasons the same: the rule, and either the sentence or the values compared. */
+struct grouping {
+	struct arena *arena;
+	const struct verdicts *verdicts;
+	struct map by_text, by_values;
+	struct groups groups;
+};
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+static const char *text_key(struct arena *arena, const struct finding *finding)
+{
+	return arena_format(arena, "%s\n%s", or_empty(finding->id), or_empty(finding->text));
+}
+
+/* NULL where nothing was compared: then only the same sentence is the same reason. */
+static const char *values_key(struct arena *arena, const struct finding *finding)
+{
+	if (!finding->expected || !finding->found)
+		return NULL;
+	return arena_format(arena, "%s\n%s\n%s", or_empty(finding->id), finding->expected, finding->found);
+}
+
+/* Where the sentences differ (they name a module, a file), the rule's title speaks for all. */
+static const char *common_text(struct grouping *grouping, const struct finding *finding)
+{
+	const struct rule *rule = rules_find(grouping->verdicts->rules, finding->id);
+
+	if (!rule || !rule->title)
+		return quote(grouping->arena, or_empty(finding->text));
+	return quote(grouping->arena, arena_format(grouping->arena, "%s: %s expected, %s found", rule->title,
+						   finding->expected, finding->found));
+}
+
+static struct group *group_new(struct grouping *grouping, const struct finding *finding, const char *text)
+{
+	struct group *group = array_add(grouping->arena, &grouping->groups);
+
+	group->finding = finding;
+	group->text = quote(grouping->arena, text);
+	return group;
+}
+
+static struct group *group_of(struct grouping *grouping, const struct finding *finding)
+{
+	static const struct finding no_reason;
+	const struct finding *reason = finding ? finding : &no_reason;
+	const char *values = values_key(grouping->arena, reason);
+	uint32_t next = (uint32_t)grouping->groups.count;
+	uint32_t same_text = map_put(&grouping->by_text, grouping->arena, text_key(grouping->arena, reason), next);
+	uint32_t same_values = values ? map_put(&grouping->by_values, grouping->arena, values, same_text) : same_text;
+
+	if (same_text < next)
+		return &grouping->groups.list[same_text];
+	if (same_values < next) {
+		struct group *group = &grouping->groups.list[same_values];
+		group->text = common_text(grouping, reason);
+		return group;
+	}
+	return group_new(grouping, finding, or_empty(reason->text));
+}
+
+static bool is_shown(const struct verdicts *verdicts, const struct result *result)
+{
+	bool fine = result->verdict == VERDICT_SAFE || result->verdict == VERDICT_INSTALLED;
+
+	return !fine || (result->deciding && rules_level(verdicts->rules, result->deciding) >= LEVEL_WARNING);
+}
+
+static int group_compare(const void *a, const void *b)
+{
+	const struct group *left = a, *right = b;
+
+	if (left->names.count != right->names.count)
+		return left->names.count < right->names.count ? 1 : -1;
+	return strcmp(left->names.list[0], right->names.list[0]);
+}
+
+struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, enum verdict verdict)
+{
+	struct grouping grouping = {.arena = arena, .verdicts = verdicts};
+
+	array_each(result, &verdicts->results) {
+		if (result->verdict != verdict || !is_shown(verdicts, result))
+			continue;
+		struct group *group = group_of(&grouping, result->deciding);
+		*array_add(arena, &group->names) = quote(arena, result->package->name);
+	}
+	array_each(group, &grouping.groups)
+		strings_unique(&group->names);
+	array_sort(&grouping.groups, group_compare);
+	return grouping.groups;
+}
