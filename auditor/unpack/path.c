@@ -1,0 +1,73 @@
+#include "unpack/place.h"
+
+#include <string.h>
+
+static struct span path_front(struct span path)
+{
+	for (;;) {
+		if (path.size > 0 && path.data[0] == '/')
+			path = span_skip(path, 1);
+		else if (span_starts(path, "./"))
+			path = span_skip(path, 2);
+		else if (span_is(path, "."))
+			return span_skip(path, 1);
+		else
+			return path;
+	}
+}
+
+/* Cuts the component before the next "/" off REST. */
+static bool path_component(struct span *rest, struct span *component)
+{
+	struct span after;
+
+	if (!rest->data)
+		return false;
+	if (span_split(*rest, '/', component, &after)) {
+		*rest = after;
+		return true;
+	}
+	*component = *rest;
+	rest->data = NULL;
+	return true;
+}
+
+const char *path_clean(struct arena *scratch, struct span path)
+{
+	struct span rest = path_front(path), clean = rest, component;
+
+	if (clean.size > LIMIT_NAME || (clean.size > 0 && memchr(clean.data, '\0', clean.size)))
+		return NULL;
+	while (clean.size > 0 && path_component(&rest, &component)) {
+		if (component.size == 0 || span_is(component, ".") || span_is(component, ".."))
+			return NULL;
+	}
+	return arena_string(scratch, clean);
+}
+
+const char *path_resolve(struct arena *scratch, struct span path, bool *leaves)
+{
+	char *text = arena_raw(scratch, LIMIT_NAME + 2);
+	struct span rest = path, component;
+	size_t used = 0;
+
+	*leaves = false;
+	if (path.size > 0 && memchr(path.data, '\0', path.size))
+		return NULL;
+	while (path_component(&rest, &component)) {
+		if (span_is(component, "..")) {
+			*leaves = true;
+			while (used > 0 && text[--used] != '/')
+				;
+		} else if (component.size > 0 && !span_is(component, ".")) {
+			if (used + 1 + component.size > LIMIT_NAME)
+				return NULL;
+			if (used > 0)
+				text[used++] = '/';
+			memcpy(text + used, component.data, component.size);
+			used += component.size;
+		}
+	}
+	text[used] = '\0';
+	return text;
+}

@@ -1,0 +1,124 @@
+#include "unpack/place.h"
+
+#include "base/pool.h"
+
+#include <string.h>
+
+bool place_enter(const struct place *place, uint64_t offset, const char *what, struct place *ret, struct error *error)
+{
+	if (place->nesting >= LIMIT_NESTING)
+		return fail(error, "more than %d containers inside each other", LIMIT_NESTING);
+	*ret = *place;
+	ret->nesting++;
+	if (place->depth == 0)
+		ret->offset += offset;
+	ret->depth++;
+	if (what)
+		ret->witness = arena_format(place->scratch, "%s: %s", place->witness, what);
+	return true;
+}
+
+const char *place_at(const struct place *place, const char *what, uint64_t offset)
+{
+	return arena_format(place->scratch, "%s at 0x%llx", what, (unsigned long long)offset);
+}
+
+void place_layout(const struct place *place, uint64_t offset, uint64_t size, const char *kind, const char *detail)
+{
+	struct unpacking *run = place->run;
+	struct layout layout = {
+		.offset = place->depth == 0 ? place->offset + offset : place->offset,
+		.size = size,
+		.kind = kind,
+		.detail = detail,
+		.depth = place->depth,
+	};
+
+	if (!run->visitor->layout || run->layouts >= LIMIT_LAYOUT)
+		return;
+	if (++run->layouts == LIMIT_LAYOUT)
+		layout = (struct layout){.offset = layout.offset, .kind = "more"};
+	run->visitor->layout(run->visitor->context, &layout);
+}
+
+enum want place_want(const struct place *place, const char *path, uint64_t size)
+{
+	const struct visitor *visitor = place->run->visitor;
+
+	return visitor->want ? visitor->want(visitor->context, path, size, place->part) : WANT_NOTHING;
+}
+
+bool place_hand(const struct place *place, const struct entry *entry, struct error *error)
+{
+	const struct visitor *visitor = place->run->visitor;
+	struct entry full = *entry;
+
+	full.witness = arena_format(place->scratch, "%s: %s", place->witness, entry->path);
+	full.part = place->part;
+	full.volume = place->volume;
+	full.worker = place->worker;
+	return !visitor->entry || visitor->entry(visitor->context, &full, error);
+}
+
+bool place_entry(const struct place *place, const char *path, enum entry_kind kind, const char *target, struct span bytes,
+		 uint64_t size, enum want want, struct error *error)
+{
+	struct entry entry = {.path = path, .kind = kind, .target = target, .bytes = bytes, .size = size};
+
+	if (want == WANT_NOTHING)
+		return true;
+	if (want == WANT_OPEN && kind == ENTRY_FILE) {
+		struct place inner = *place;
+		bool opened;
+
+		inner.witness = arena_format(place->scratch, "%s: %s", place->witness, path);
+		if (!place_open(&inner, bytes, &opened, error))
+			return false;
+		if (opened)
+			return true;
+	}
+	return place_hand(place, &entry, error);
+}
+
+bool place_kernel(const struct place *place, struct span bytes, const char *label, const char *architecture,
+		  struct error *error)
+{
+	const struct visitor *visitor = place->run->visitor;
+	struct kernel_bytes kernel = {
+		.bytes = bytes,
+		.witness = place->witness,
+		.label = label,
+		.architecture = architecture,
+		.volume = place->volume,
+	};
+	bool found;
+
+	if (visitor->kernel && !visitor->kernel(visitor->context, &kernel, error))
+		return false;
+	return initramfs_open(place, bytes, &found, error);
+}
+
+bool place_account(const struct place *place, uint64_t decoded, uint64_t encoded, struct error *error)
+{
+	struct unpacking *run = place->run;
+	uint64_t all = atomic_fetch_add(&run->decoded, decoded) + decoded;
+	uint64_t from = atomic_fetch_add(&run->encoded, encoded) + encoded;
+
+	if (all > LIMIT_TOTAL || decoded > LIMIT_TOTAL)
+		return fail(error, "unpacks to more than %llu MiB", (unsigned long long)(LIMIT_TOTAL / MIB));
+	if (all > LIMIT_RATIO_FREE && all / LIMIT_RATIO > from)
+		return fail(error, "unpacks to more than %d times its size: taken for a decompression bomb", LIMIT_RATIO);
+	return true;
+}
+
+unsigned place_volume(const struct place *place)
+{
+	return place->run->volumes++;
+}
+
+unsigned place_threads(const struct place *place)
+{
+	unsigned threads = place->run->visitor->threads;
+
+	return threads ? pool_size(threads) : 1;
+}

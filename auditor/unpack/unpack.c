@@ -1,0 +1,75 @@
+#include "unpack/file.h"
+#include "unpack/place.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+/* Wrappers first, for what they hold would be found in them as well; the scan, which looks anywhere, last. */
+static const struct format *const formats[] = {
+	&format_fwtool,	 &format_uimage, &format_tplink,     &format_squashfs, &format_package,
+	&format_archive, &format_kernel, &format_compressed, &format_flash,
+};
+
+bool place_open(const struct place *place, struct span bytes, bool *opened, struct error *error)
+{
+	*opened = false;
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		if (!formats[i]->probe(bytes))
+			continue;
+		if (place->nesting >= LIMIT_NESTING)
+			return fail(error, "more than %d containers inside each other", LIMIT_NESTING);
+		*opened = true;
+		return formats[i]->read(place, bytes, error);
+	}
+	return true;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+static bool unpack_top(const struct place *place, const char *name, struct span bytes, struct error *error)
+{
+	struct entry entry = {.path = base_name(name), .kind = ENTRY_FILE, .bytes = bytes, .size = bytes.size};
+	const struct visitor *visitor = place->run->visitor;
+	bool opened;
+
+	if (bytes.size == 0)
+		return fail(error, "file is empty");
+	if (!place_open(place, bytes, &opened, error))
+		return false;
+	if (opened || !visitor->entry)
+		return true;
+	entry.witness = name;
+	entry.volume = place->volume;
+	return visitor->entry(visitor->context, &entry, error);
+}
+
+bool unpack_bytes(const char *name, struct span bytes, const struct visitor *visitor, struct error *error)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct unpacking run = {.visitor = visitor, .volumes = 1};
+	struct place place = {.run = &run, .witness = name, .scratch = &scratch};
+
+	return unpack_top(&place, name, bytes, error) || within(error, "%s", name);
+}
+
+bool unpack_path(const char *path, const struct visitor *visitor, struct error *error)
+{
+	_cleanup_file_ struct file file = {.fd = -1};
+	_cleanup_arena_ struct arena bytes_arena = {0}, scratch = {0};
+	struct unpacking run = {.visitor = visitor, .volumes = 1};
+	struct place place = {.run = &run, .witness = path, .scratch = &scratch};
+	struct span bytes;
+
+	if (!file_open(AT_FDCWD, path, 0, &file, error))
+		return within(error, "%s", path);
+	if (file.directory)
+		return directory_read(&place, file.fd, error) || within(error, "%s", path);
+	if (!file_bytes(&file, &bytes_arena, &bytes, error))
+		return within(error, "%s", path);
+	return unpack_top(&place, path, bytes, error) || within(error, "%s", path);
+}
