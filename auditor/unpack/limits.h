@@ -14,8 +14,10 @@ enum {
 	LIMIT_LAYOUT = 1024,        /* findings of containers kept for the report */
 };
 
+#define LIMIT_DIRECTORY_BYTES (32 * MIB) /* one directory's own bytes */
 #define LIMIT_FILE (256 * MIB)      /* one file decoded from a container */
 #define LIMIT_KERNEL (256 * MIB)    /* one decompressed kernel */
+#define LIMIT_CONFIG (16 * MIB)  /* a kernel config, decompressed */
 #define LIMIT_TOTAL (4096 * MIB)    /* everything decoded from one input file, nested containers together */
 #define LIMIT_RATIO 1100            /* decoded to encoded bytes, beyond the first 64 MiB: gzip reaches 1032 */
 #define LIMIT_RATIO_FREE (64 * MIB)
