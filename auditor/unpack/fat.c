@@ -130,7 +130,11 @@ static bool chain_read(struct fat *fat, struct arena *arena, uint32_t cluster, u
 		       struct error *error)
 {
 	bool all = size == UINT64_MAX, ok = true;
-	uint64_t most = all ? LIMIT_DIRECTORY_BYTES : size, done = 0, room = all ? fat->cluster_size : size;
+	uint64_t whole = fat->clusters * fat->cluster_size;
+	uint64_t most = !all				? size
+			: whole < LIMIT_DIRECTORY_BYTES ? whole
+							: LIMIT_DIRECTORY_BYTES,
+		 done = 0, room = all ? fat->cluster_size : size;
 	uint8_t *bytes = arena_raw(arena, room + 1);
 
 	if (size == 0) {
@@ -154,10 +158,10 @@ static bool chain_read(struct fat *fat, struct arena *arena, uint32_t cluster, u
 			piece = span_head(piece, size - done);
 		memcpy(bytes + done, piece.data, piece.size);
 		done += piece.size;
-	} while (done < most && cluster_next(fat, &cluster, error, &ok));
+	} while (done < most + all && cluster_next(fat, &cluster, error, &ok));
 	if (!ok)
 		return false;
-	if (all ? done >= most : done < size)
+	if (all ? done > most : done < size)
 		return fail(error,
 			    all ? "the directory does not end" : "the chain of clusters ends early: data corrupted");
 	*ret = span_from(bytes, done);
@@ -274,21 +278,27 @@ static int entry_compare(const void *a, const void *b)
 	return strcmp(((const struct fat_entry *)a)->name, ((const struct fat_entry *)b)->name);
 }
 
-static bool listing_walk(struct fat *fat, struct span listing, const char *path, unsigned depth, struct error *error);
+static bool entries_walk(struct fat *fat, struct fat_entries *entries, const char *path, unsigned depth,
+			 struct error *error);
 
-static bool one_read(struct fat *fat, const struct fat_entry *entry, const char *path, unsigned depth,
-		     struct error *error)
+static bool directory_walk(struct fat *fat, uint32_t cluster, const char *path, unsigned depth, struct error *error)
 {
+	struct fat_entries entries = {0};
+	struct arena bytes = {0};
+	struct span listing;
+
+	bool ok = chain_read(fat, &bytes, cluster, UINT64_MAX, &listing, error) &&
+		  place_account(fat->place, listing.size, listing.size, error) &&
+		  entries_read(fat, listing, &entries, error);
+	arena_free(&bytes);
+	return ok && entries_walk(fat, &entries, path, depth, error);
+}
+
+static bool file_visit(struct fat *fat, const struct fat_entry *entry, const char *path, struct error *error)
+{
+	enum want want = place_want(fat->place, path, entry->size);
 	struct span bytes = {NULL, 0};
 
-	if (entry->directory) {
-		if (place_want(fat->place, arena_format(fat->names, "%s/", path), 0) == WANT_NOTHING)
-			return true;
-		return chain_read(fat, fat->names, entry->cluster, UINT64_MAX, &bytes, error) &&
-		       listing_walk(fat, bytes, path, depth + 1, error);
-	}
-
-	enum want want = place_want(fat->place, path, entry->size);
 	if (want == WANT_NOTHING)
 		return true;
 	if (want != WANT_NAME) {
@@ -301,16 +311,23 @@ static bool one_read(struct fat *fat, const struct fat_entry *entry, const char 
 	return place_entry(fat->place, path, ENTRY_FILE, NULL, bytes, entry->size, want, error);
 }
 
-static bool listing_walk(struct fat *fat, struct span listing, const char *path, unsigned depth, struct error *error)
+static bool one_read(struct fat *fat, const struct fat_entry *entry, const char *path, unsigned depth,
+		     struct error *error)
 {
-	struct fat_entries entries = {0};
+	if (!entry->directory)
+		return file_visit(fat, entry, path, error);
+	if (place_want(fat->place, arena_format(fat->names, "%s/", path), 0) == WANT_NOTHING)
+		return true;
+	if (depth >= LIMIT_DIRECTORIES)
+		return fail(error, "directories lie deeper than %d", LIMIT_DIRECTORIES);
+	return directory_walk(fat, entry->cluster, path, depth + 1, error);
+}
 
-	if (depth > LIMIT_DIRECTORIES)
-		return fail(error, "%s: directories lie deeper than %d", path, LIMIT_DIRECTORIES);
-	if (!entries_read(fat, listing, &entries, error))
-		return false;
-	array_sort(&entries, entry_compare);
-	array_each(entry, &entries) {
+static bool entries_walk(struct fat *fat, struct fat_entries *entries, const char *path, unsigned depth,
+			 struct error *error)
+{
+	array_sort(entries, entry_compare);
+	array_each(entry, entries) {
 		const char *below = arena_format(fat->names, "%s%s%s", path, *path ? "/" : "", entry->name);
 		const char *clean = path_clean(fat->names, span_text(below));
 
@@ -323,12 +340,23 @@ static bool listing_walk(struct fat *fat, struct span listing, const char *path,
 	return true;
 }
 
+static bool root_walk(struct fat *fat, struct error *error)
+{
+	struct fat_entries entries = {0};
+	struct span root;
+
+	if (fat->bits == 32)
+		return directory_walk(fat, fat->root_cluster, "", 0, error);
+	if (!span_cut(fat->bytes, fat->root, fat->root_size, &root))
+		return fail(error, "the root directory lies behind the end: truncated");
+	return entries_read(fat, root, &entries, error) && entries_walk(fat, &entries, "", 0, error);
+}
+
 static bool fat_read(const struct place *place, struct span bytes, struct error *error)
 {
 	_cleanup_arena_ struct arena names = {0};
 	struct fat fat = {.names = &names};
 	const char *what = place_at(place, "fat", place->offset);
-	struct span root;
 	struct place inner;
 
 	geometry_read(bytes, &fat);
@@ -340,10 +368,7 @@ static bool fat_read(const struct place *place, struct span bytes, struct error 
 	inner.scratch = &fat.scratch;
 	fat.place = &inner;
 
-	bool ok = fat.bits == 32 ? chain_read(&fat, &names, fat.root_cluster, UINT64_MAX, &root, error)
-				 : span_cut(bytes, fat.root, fat.root_size, &root) ||
-					   fail(error, "the root directory lies behind the end: truncated");
-	ok = ok && listing_walk(&fat, root, "", 0, error);
+	bool ok = root_walk(&fat, error);
 	arena_free(&fat.scratch);
 	return ok || within(error, "%s", what);
 }
