@@ -1,0 +1,23 @@
+/* module_elf - the pieces that module_read puts together. Private to facts/. */
+#ifndef KMODAUDIT_MODULE_ELF_H
+#define KMODAUDIT_MODULE_ELF_H
+
+#include "facts/elf.h"
+#include "facts/module.h"
+
+/* modinfo.c: the key=value strings of .modinfo. */
+void modinfo_read(struct module_reader *reader, struct span section, struct modinfo *ret);
+
+/* module_exports.c: by the relocations of __ksymtab*, else by __ksymtab_NAME symbols. Sorted by name. Fails when a table
+ * is there and cannot be read. Also for a vmlinux.o and for a vmlinux of which only the symbols are left. */
+bool module_exports_read(struct module_reader *reader, const struct elf *elf, struct exports *ret, struct error *error);
+void symbol_exports_read(struct module_reader *reader, const struct elf *elf, struct exports *ret);
+
+/* module_versions.c: CRCs for IMPORTS (sorted by name) from __versions or __version_ext_*. */
+bool module_versions_read(struct module_reader *reader, const struct elf *elf, struct module *module,
+			  struct error *error);
+
+/* module_digest.c: see module.h, SECTIONS. */
+struct sha256 module_digest(struct arena *scratch, const struct elf *elf);
+
+#endif
