@@ -64,7 +64,7 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(BUILD)/libkmodaudit.a
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< tests/fuzz/replay.c $(BUILD)/libkmodaudit.a $(LIBS) $(LDFLAGS)
 
 MAKER := $(sort $(wildcard fixtures/*.c))
-$(BUILD)/make_world: $(MAKER:%.c=$(BUILD)/%.o) $(BUILD)/libkmodaudit.a
+$(BUILD)/make_world: $(MAKER:%.c=$(BUILD)/%.o) $(filter $(BUILD)/auditor/base/%,$(OBJECTS))
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(SANITIZE) -pthread -pie -o $@ $^ $(LIBS) $(LDFLAGS)
 

@@ -1,0 +1,81 @@
+"""What a type is made of, file by file: the names that struct, union, typedef and macro bodies mention.
+
+genksyms computes a symbol's CRC from its declaration with every struct expanded whose definition the C file sees. Here the
+same walk is made without a preprocessor: conditions are ignored and all definitions of a name are joined, so that what is
+found is never less than what genksyms sees."""
+import re
+
+from headers import strip
+
+WORD = re.compile(r'[A-Za-z_]\w*')
+AGGREGATE = re.compile(r'\b(struct|union|enum)\s+(?:__\w+\s*(?:\([^()]*\))?\s*)*([A-Za-z_]\w*)?\s*(?:__\w+\s*(?:\([^()]*\))?\s*)*\{')
+REFERENCE = re.compile(r'\b(?:struct|union)\s+([A-Za-z_]\w*)')
+VALUE = re.compile(r'(?:^|[;{}]|\))\s*(?:const\s+|volatile\s+)*(?:struct|union)\s+([A-Za-z_]\w*)\s+(?!\s*\*)[A-Za-z_]\w*\s*[\[;:,_]')
+DEFINE = re.compile(r'^[ \t]*#[ \t]*define[ \t]+(\w+)(\([^)]*\))?[ \t]+([^\n]*)', re.M)
+TYPEDEF = re.compile(r'\btypedef\b')
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.M)
+DIRECTIVES = re.compile(r'^[ \t]*#[^\n]*', re.M)
+CALLBACK = re.compile(r'\(\s*\*\s*(?:\w+\s*)*\w+\s*(?:\[[^]]*\]\s*)?\)\s*\(([^;]*)\)')
+
+
+def body_end(text, start):
+    """Index behind the brace that closes the one at START."""
+    depth = 0
+    for match in re.compile(r'[{}]').finditer(text, start):
+        depth += 1 if match.group() == '{' else -1
+        if depth == 0:
+            return match.end()
+    return len(text)
+
+
+class File:
+    """What one header or C file says."""
+
+    def __init__(self, raw):
+        self.includes = INCLUDE.findall(raw)
+        text = strip(raw)
+        self.defines = {}  # macro -> words of its body
+        for name, _, body in DEFINE.findall(text):
+            words = set(WORD.findall(body))
+            if words:
+                self.defines.setdefault(name, set()).update(words)
+        self.text = DIRECTIVES.sub('', text)
+        self.types = {}     # name -> words its definition mentions (structs as "struct x")
+        self.values = {}    # struct -> structs held by value
+        self.callbacks = {} # struct -> structs handed to its function pointers
+        self.aggregates()
+        self.typedefs()
+
+    def aggregates(self):
+        for match in AGGREGATE.finditer(self.text):
+            if match.group(1) == 'enum' or not match.group(2):
+                continue
+            end = body_end(self.text, match.end() - 1)
+            body = self.text[match.end():end]
+            key = 'struct ' + match.group(2)
+            self.types.setdefault(key, set()).update(mentions(body))
+            self.values.setdefault(key, set()).update('struct ' + n for n in VALUE.findall(';' + body))
+            calls = ' '.join(CALLBACK.findall(body))
+            self.callbacks.setdefault(key, set()).update('struct ' + n for n in REFERENCE.findall(calls))
+
+    def typedefs(self):
+        for match in TYPEDEF.finditer(self.text):
+            text = self.text[match.end():match.end() + 20000]
+            brace, semicolon = text.find('{'), text.find(';')
+            body = ''
+            if 0 <= brace < semicolon:
+                end = body_end(text, brace)
+                body, semicolon = text[brace:end], text.find(';', end)
+                head = text[:brace] + ' ' + text[end:semicolon]
+            else:
+                head = text[:semicolon]
+            name = re.search(r'\(\s*\*?\s*(\w+)\s*\)\s*\(', head) or re.search(r'(\w+)\s*(?:\([^()]*\)|\[[^]]*\]|\s|__\w+(?:\([^()]*\))?)*$', head)
+            if name:
+                self.types.setdefault(name.group(1), set()).update(mentions(head + ' ' + body) - {name.group(1)})
+                self.values.setdefault(name.group(1), set()).update('struct ' + n for n in VALUE.findall(';' + body + ';' + head + ';'))
+
+
+def mentions(text):
+    """Struct tags as "struct x", every other word as itself: it may be a typedef or a macro."""
+    tags = {'struct ' + n for n in REFERENCE.findall(text)}
+    return tags | {w for w in WORD.findall(REFERENCE.sub(' ', text)) if len(w) > 1}

@@ -1,0 +1,102 @@
+"""Exported symbols of a tree: which file exports each, under which conditions, and the words of its declaration."""
+import os
+import re
+
+from ctypes_graph import mentions
+from headers import all_names, strip
+
+SKIPPED = {'Documentation', 'tools', 'samples', 'scripts', 'usr', '.git', 'certs'}
+EXPORT = re.compile(r'^\s*(?:EXPORT_SYMBOL\w*|ACPI_EXPORT_SYMBOL|EXPORT_\w*SYMBOL\w*|EXPORT_\w+_DEV_PM_OPS)\s*\(\s*(\w+)', re.M)
+MACRO = re.compile(r'^#[ \t]*define[ \t]+(\w+)\(([^)]*)\)((?:[^\n\\]|\\\n|\\.)*)', re.M)
+CONDITION = re.compile(r'^\s*#\s*(ifdef|ifndef|if|elif|else|endif)\b(.*)', re.M)
+
+
+class Export:
+    def __init__(self, name, path, words):
+        self.name, self.path, self.words = name, path, words  # words None: no declaration found
+        self.options = set()
+
+
+def sources(tree):
+    for folder, folders, names in os.walk(tree):
+        folders[:] = sorted(f for f in folders if f not in SKIPPED)
+        for name in sorted(names):
+            if name.endswith(('.c', '.S')):
+                yield os.path.join(folder, name)
+
+
+def declaration(text, name):
+    """The words in front of NAME, where it stands on a line that begins in column 0, and of its parameters. Braces cannot tell
+    file scope: under #if both heads of a function may stand in front of one body."""
+    found = set()
+    for match in re.finditer(r'(?<![\w.>])%s\s*(?=[(\[=;,)])' % re.escape(name), text):
+        line = text.rfind('\n', 0, match.start()) + 1
+        head = text[max(text.rfind(c, 0, match.start()) for c in ';}') + 1:match.start()]
+        if text[line:line + 1].isspace() or 'EXPORT_' in head or not head.strip():
+            continue
+        found |= mentions(head + ' ' + parameters(text, match.end()))
+    return found - {name}
+
+
+def parameters(text, start):
+    if text[start:start + 1] != '(':
+        return ''
+    depth = 0
+    for match in re.compile(r'[()]').finditer(text, start):
+        depth += 1 if match.group() == '(' else -1
+        if depth == 0:
+            return text[start:match.end()]
+    return ''
+
+
+def expanded(raw):
+    """RAW with the macros of the file that hold an EXPORT_SYMBOL written out behind it."""
+    macros = []
+    for match in MACRO.finditer(raw):
+        if 'EXPORT_SYMBOL' in match.group(3):
+            macros.append((match.group(1), re.findall(r'\w+', match.group(2)), match.group(3).replace('\\\n', '\n')))
+    if not macros:
+        return raw
+    made = []
+    for name, formal, body in macros:
+        for call in re.finditer(r'^%s\(([^()]*)\)' % name, raw, re.M):
+            values = dict(zip(formal, (a.strip() for a in call.group(1).split(','))))
+            words = re.sub(r'\b\w+\b', lambda m, v=values: v.get(m.group(), m.group()), body)
+            made.append(re.sub(r'^[ \t]+', '', re.sub(r'\s*##\s*', '', words), flags=re.M))
+    return raw + '\n' + '\n'.join(made) + '\n'
+
+
+def conditions(raw):
+    """[(offset, options above it)] for each preprocessor line."""
+    stack, marks = [], []
+    for match in CONDITION.finditer(raw):
+        key = match.group(1)
+        if key in ('if', 'ifdef', 'ifndef'):
+            stack.append(all_names(match.group(2)))
+        elif key == 'elif' and stack:
+            stack[-1] = stack[-1] | all_names(match.group(2))
+        elif key == 'endif' and stack:
+            stack.pop()
+        marks.append((match.start(), set().union(*stack)))
+    return marks
+
+
+def read(tree):
+    found = []
+    for path in sources(tree):
+        raw = open(path, errors='replace').read()
+        if 'EXPORT_' not in raw:
+            continue
+        raw = expanded(raw)
+        relative = os.path.relpath(path, tree)
+        text = re.sub(r'^[ \t]*#[^\n]*', '', strip(raw), flags=re.M)
+        marks = conditions(raw)
+        for match in EXPORT.finditer(raw):
+            name = match.group(1)
+            export = Export(name, relative, declaration(text, name) or None)
+            for offset, options in marks:
+                if offset > match.start():
+                    break
+                export.options = options
+            found.append(export)
+    return found

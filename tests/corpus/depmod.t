@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""What must hold, 6: `depmod -n -e -E` on Debian's module tree and our symbol checks name the same modules and symbols. To have
+something to name, twenty exports are taken out of the symvers and twenty get another CRC, for both sides alike."""
+
+import os
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap  # noqa: E402
+
+folder = os.path.join(tap.DEBIAN, "amd64")
+if not os.path.exists(os.path.join(folder, "done")):
+    tap.skip_all(f"Debian's kernel is not fetched: make corpus ({folder})")
+with open(os.path.join(folder, "release"), encoding="utf-8") as file:
+    release = file.read().strip()
+deb = next(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".deb"))
+
+
+def spoil(text):
+    """Every so many rows of vmlinux: one gone, one with another CRC. module_layout stays: it would name every module."""
+    kept, number = [], 0
+    for line in text.splitlines():
+        crc, name, module, *rest = line.split("\t")
+        number += module == "vmlinux"
+        if module == "vmlinux" and name != "module_layout":
+            if number % 400 == 7:
+                continue
+            if number % 400 == 11:
+                crc = f"0x{int(crc, 16) ^ 0xffff:08x}"
+        kept.append("\t".join([crc, name, module, *rest]))
+    return "\n".join(kept) + "\n"
+
+
+def depmod(tree, symvers):
+    ran = subprocess.run(["depmod", "-n", "-e", "-E", symvers, "-b", tree, release], capture_output=True, text=True, check=False)
+    found = set()
+    for line in ran.stderr.splitlines():
+        said = re.search(r"/([^/]+)\.ko\S* (needs unknown symbol|disagrees about version of symbol) (\S+)", line)
+        if said:
+            found.add((said[1].replace("-", "_"), said[3]))
+    return found
+
+
+def ours(tree, symvers):
+    ran = tap.audit("--image-symvers", symvers, deb, os.path.join(tree, "lib", "modules"), timeout=300)
+    report, found = ran.report(), set()
+    if not tap.ok(report is not None, "a report"):
+        tap.note(f"status {ran.status}: {ran.err}")
+        return found
+    for package in report["packages"]:
+        for finding in package["findings"] or []:
+            if finding["id"] in ("symbol-missing", "symbol-crc") and finding["level"] == "error":
+                found.add((package["name"].replace("-", "_"), finding["subject"]))
+    return found
+
+
+with tap.Scratch() as tree:
+    subprocess.run(["dpkg-deb", "-x", deb, tree], check=True)
+    symvers = os.path.join(tree, "symvers")
+    with open(os.path.join(folder, "Module.symvers"), encoding="utf-8") as file:
+        text = file.read()
+    for what, content in (("as built", text), ("spoiled", spoil(text))):
+        with open(symvers, "w", encoding="utf-8") as file:
+            file.write(content)
+        theirs, mine = depmod(tree, symvers), ours(tree, symvers)
+        if not tap.ok(theirs == mine, f"{what}: depmod names {len(theirs)} pairs of module and symbol, and so do we"):
+            tap.note(f"depmod only: {sorted(theirs - mine)[:8]} of {len(theirs - mine)}")
+            tap.note(f"we only: {sorted(mine - theirs)[:8]} of {len(mine - theirs)}")
+tap.done()

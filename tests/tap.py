@@ -1,0 +1,136 @@
+"""What the tests that are programs have in common: TAP, scratch directories, running kmodaudit within limits."""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import yaml
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
+KMODAUDIT = os.path.join(BUILD, "kmodaudit")
+MAKE_WORLD = os.path.join(BUILD, "make_world")
+SANITIZED = "asan" in os.path.basename(BUILD)
+CORPUS = os.environ.get("KMODAUDIT_CORPUS", os.path.join(ROOT, "..", "shared", "corpus"))
+DEBIAN = os.environ.get("KMODAUDIT_DEBIAN", os.path.join(ROOT, "build", "corpus"))
+MEMORY = 2 << 30  # address space: threads' stacks and mapped inputs count too
+
+count = 0
+failed = 0
+
+
+def ok(good, what):
+    global count, failed
+    count += 1
+    failed += not good
+    print(f"{'ok' if good else 'not ok'} {count} - {what}", flush=True)
+    return good
+
+
+def equal(got, expected, what):
+    if not ok(got == expected, what):
+        note(f"expected: {expected!r}\ngot:      {got!r}")
+
+
+def note(text):
+    for line in str(text).splitlines():
+        print(f"# {line}", flush=True)
+
+
+def skip(what, why):
+    global count
+    count += 1
+    print(f"ok {count} - {what} # SKIP {why}", flush=True)
+
+
+def skip_all(why):
+    print(f"1..0 # SKIP {why}", flush=True)
+    sys.exit(0)
+
+
+def done():
+    print(f"1..{count}", flush=True)
+    sys.exit(1 if failed else 0)
+
+
+class Scratch:
+    """A fresh empty directory; with KEEP set it stays."""
+
+    def __enter__(self):
+        self.path = tempfile.mkdtemp(prefix="kmodaudit-test-")
+        return self.path
+
+    def __exit__(self, *_):
+        if os.environ.get("KEEP"):
+            note(f"kept: {self.path}")
+        else:
+            shutil.rmtree(self.path, ignore_errors=True)
+
+
+def limit():
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if not SANITIZED:  # sanitizers reserve terabytes of address space
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+class Ran:
+    def __init__(self, status, out, err, seconds):
+        self.status, self.out, self.err, self.seconds = status, out, err, seconds
+
+    def report(self):
+        """The YAML report; None when there is none."""
+        return yaml.load(self.out, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if self.out else None
+
+    def sane(self):
+        """An answer the contract allows: a status from 0 to 3, and on 3 a line on stderr that says why."""
+        return self.status in (0, 1, 2) or (self.status == 3 and self.err.startswith("kmodaudit: "))
+
+
+def kmodaudit(*args, cwd=None, timeout=60):
+    command = [KMODAUDIT, *map(str, args)]
+    environment = {**os.environ, "LC_ALL": "C", "NO_COLOR": "1", "UBSAN_OPTIONS": "print_stacktrace=1"}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    try:
+        ran = subprocess.run(command, cwd=cwd, capture_output=True, timeout=timeout * (8 if SANITIZED else 1),
+                             preexec_fn=limit, env=environment, check=False)
+    except subprocess.TimeoutExpired:
+        return Ran(-99, "", f"no answer in {timeout} s", timeout)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Ran(ran.returncode, ran.stdout.decode(errors="replace"), ran.stderr.decode(errors="replace"), seconds)
+
+
+def audit(*args, **more):
+    return kmodaudit("audit", *args, **more)
+
+
+def verdicts(report):
+    """name -> verdict; where a name comes in several versions or files, each of them: name@file."""
+    found = {}
+    for package in report["packages"]:
+        key = package["name"]
+        if key in found:
+            key = f"{key}@{package.get('file')}"
+        found[key] = package["verdict"]
+    return found
+
+
+def world(story, directory):
+    subprocess.run([MAKE_WORLD, story, directory], check=True)
+
+
+def table(rows):
+    """Rows of cells as comment lines, columns aligned."""
+    widths = [max(len(str(row[i])) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        note("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths)).rstrip())
+
+
+def corpus(*parts):
+    path = os.path.join(CORPUS, *parts)
+    if not os.path.exists(path):
+        skip_all(f"no corpus at {os.path.relpath(CORPUS, ROOT)} ({'/'.join(parts)} is missing)")
+    return path
