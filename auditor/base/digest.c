@@ -82,6 +82,29 @@ const char *md5_hex(struct arena *arena, struct span span)
 	return digest_hex(arena, digest, sizeof digest);
 }
 
+bool digest_named(const char *name, struct span span, uint8_t ret[DIGEST_MOST], size_t *ret_size)
+{
+	static const char *const names[] = {"md5", "sha1", "sha256", "sha384", "sha512"};
+	unsigned size;
+
+	if (strcmp(name, "crc32") == 0) {
+		uint32_t crc = crc32_of(0, span);
+
+		*ret_size = 4;
+		for (unsigned i = 0; i < 4; i++)
+			ret[i] = (uint8_t)(crc >> (24 - 8 * i));
+		return true;
+	}
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(name, names[i]) != 0)
+			continue;
+		must(EVP_Digest(span.data, span.size, ret, &size, EVP_get_digestbyname(name), NULL));
+		*ret_size = size;
+		return true;
+	}
+	return false;
+}
+
 uint32_t crc32_of(uint32_t crc, struct span span)
 {
 	return (uint32_t)crc32_z(crc, span.data, span.size);

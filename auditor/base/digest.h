@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 
-enum { SHA256_SIZE = 32, MD5_SIZE = 16 };
+enum { SHA256_SIZE = 32, MD5_SIZE = 16, DIGEST_MOST = 64 };
 
 struct sha256 {
 	uint8_t bytes[SHA256_SIZE];
@@ -16,6 +16,9 @@ bool sha256_equal(const struct sha256 *a, const struct sha256 *b);
 const char *digest_hex(struct arena *arena, const uint8_t *bytes, size_t size);
 const char *sha256_hex(struct arena *arena, struct span span);
 const char *md5_hex(struct arena *arena, struct span span);
+
+/* "crc32" (BE bytes), "md5", "sha1", "sha256", "sha384", "sha512" into RET; false for a name not known. */
+bool digest_named(const char *name, struct span span, uint8_t ret[DIGEST_MOST], size_t *ret_size);
 
 /* A digest over pieces: sha256_begin, any number of sha256_add, sha256_end (which also frees it). */
 struct sha256_state;

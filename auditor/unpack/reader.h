@@ -16,6 +16,7 @@ struct place {
 	unsigned volume;
 	unsigned worker;
 	enum part part;
+	bool optional; /* bytes that are no container at all are no error: partitions, volumes */
 	struct arena *scratch; /* for witnesses and decoded bytes; reset by whoever made the place, after it returns */
 };
 
@@ -46,7 +47,8 @@ void place_layout(const struct place *place, uint64_t offset, uint64_t size, con
 /* What the visitor wants done with PATH. Paths must be clean (path_clean). */
 enum want place_want(const struct place *place, const char *path, uint64_t size);
 
-/* Hands one entry over, filling in witness, volume, worker and part; WANT_OPEN bytes go through place_open first. */
+/* Hands one entry over, filling in witness, volume, worker and part; WANT_OPEN bytes go through place_open first. The
+ * caller puts the path in front of an error. */
 bool place_entry(const struct place *place, const char *path, enum entry_kind kind, const char *target, struct span bytes,
 		 uint64_t size, enum want want, struct error *error);
 
@@ -73,6 +75,11 @@ extern const struct format format_package;  /* package.c: ipk in tar.gz and ar, 
 extern const struct format format_apk;      /* apk.c: apk-tools 3 packages and indexes */
 extern const struct format format_archive;  /* archive.c: tar, cpio, zip, any filter */
 extern const struct format format_squashfs;
+extern const struct format format_disk;     /* MBR, GPT */
+extern const struct format format_ext;      /* the only file that knows libext2fs */
+extern const struct format format_fat;
+extern const struct format format_ubi;
+extern const struct format format_fit;      /* the only file that knows libfdt */
 extern const struct format format_kernel;   /* kernel payloads that stand alone: bzImage, zImage, Image, vmlinux */
 extern const struct format format_compressed; /* one compressed stream around anything */
 extern const struct format format_flash;    /* last: a bounded scan of a blob for kernel and root file system */
