@@ -102,8 +102,7 @@ static bool hashes_check(const struct fit *fit, int node, struct span data, stru
 {
 	int child;
 
-	fdt_for_each_subnode(child, fit->tree, node)
-	{
+	fdt_for_each_subnode(child, fit->tree, node) {
 		const char *name = fdt_get_name(fit->tree, child, NULL), *algorithm = fit_text(fit, child, "algo");
 		uint8_t digest[DIGEST_MOST];
 		size_t size;
@@ -128,7 +127,7 @@ static bool image_open(struct fit *fit, const char *name, struct error *error)
 	const char *type = node < 0 ? NULL : fit_text(fit, node, "type");
 	struct place inner;
 	struct span data;
-	uint64_t at, used;
+	uint64_t at = 0, used;
 	bool found = true;
 
 	if (node < 0)
