@@ -24,8 +24,11 @@ struct check {
 	void (*run)(const struct world *world, const struct package *package, struct examination *examination);
 };
 
-/* In the kernel's own order; ends with a NULL name. */
+/* In the kernel's own order, conclusions last; ends with a NULL name. */
 extern const struct check check_table[];
+
+/* Every id that a finding can have, those of verdict/ included; rules/checks.yaml has exactly these. Ends with NULL. */
+extern const char *const finding_ids[];
 
 /* All checks on one package. */
 void check_package(const struct world *world, const struct package *package, struct examination *examination);

@@ -28,6 +28,10 @@ struct findings {
 	size_t count, room;
 };
 
+/* A new finding at the end of FINDINGS. */
+struct finding *finding_add(struct arena *arena, struct findings *findings, const char *id, enum outcome outcome,
+			    const char *module, const char *subject);
+
 /* By module, id, subject, text: the order of the report, whatever order the checks ran in. */
 int finding_compare(const void *a, const void *b);
 

@@ -1,0 +1,92 @@
+#include "checks/checks.h"
+
+#include <string.h>
+
+static const char *module_spelled(struct arena *arena, const char *name)
+{
+	char *copy = arena_raw(arena, strlen(name) + 1);
+
+	for (size_t i = 0; i <= strlen(name); i++)
+		copy[i] = name[i] == '-' ? '_' : name[i];
+	return copy;
+}
+
+static void depends_missing(const struct world *world, const struct module *module, const char *name,
+			    struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	bool sure = image->builtin_witness != NULL;
+	struct finding *finding =
+		examine(examination, "module-depends", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, name);
+
+	finding_show(finding, name, image->builtin_witness, NULL, module->witness);
+	if (sure) {
+		finding->text = arena_format(examination->arena,
+					     "missing dependency %s: no module of that name, nor is it built in", name);
+		return;
+	}
+	finding->text = arena_format(
+		examination->arena,
+		"missing dependency %s: no module of that name; whether it is built in is not known", name);
+	finding->settle = "a feed that holds the module, or an image with modules.builtin";
+}
+
+static bool aliased_among(const struct world *world, const struct package *package, const struct modules *modules,
+			  const char *alias)
+{
+	struct provider provider;
+
+	array_each(module, modules)
+		if (strings_have(&module->modinfo.alias, alias) &&
+		    world_module(world, package, module->name, &provider) && provider.module == module)
+			return true;
+	return false;
+}
+
+static bool aliased(const struct world *world, const struct package *package, const char *alias)
+{
+	if (aliased_among(world, package, &world_image(world)->modules, alias))
+		return true;
+	for (size_t i = 0; i < world_count(world); i++)
+		if (aliased_among(world, package, &world_package(world, i)->modules, alias))
+			return true;
+	return false;
+}
+
+static void softdep_check(const struct world *world, const struct package *package, const struct module *module,
+			  const char *name, struct examination *examination)
+{
+	const char *spelled = module_spelled(examination->arena, name);
+	struct provider provider;
+
+	if (world_module(world, package, spelled, &provider) || world_builtin(world, spelled) ||
+	    aliased(world, package, name))
+		return;
+
+	struct finding *finding = examine(examination, "softdep", OUTCOME_UNKNOWN, module->name, name);
+	finding_show(finding, name, world_image(world)->builtin_witness, NULL, module->witness);
+	finding->text =
+		arena_format(examination->arena,
+			     "asks for %s before it (softdep): no module of that name or alias; unless it is built "
+			     "in, its start may fail",
+			     name);
+	finding->settle = "a feed that holds the module";
+}
+
+void check_module_depends(const struct world *world, const struct package *package, struct examination *examination)
+{
+	struct provider provider;
+
+	array_each(module, &package->modules) {
+		const struct strings *depends = &module->modinfo.depends, *softdep = &module->modinfo.softdep_pre;
+
+		if (!module_judged(world, module))
+			continue;
+		for (size_t i = 0; i < depends->count; i++)
+			if (!world_module(world, package, depends->list[i], &provider) &&
+			    !world_builtin(world, depends->list[i]))
+				depends_missing(world, module, depends->list[i], examination);
+		for (size_t i = 0; i < softdep->count; i++)
+			softdep_check(world, package, module, softdep->list[i], examination);
+	}
+}

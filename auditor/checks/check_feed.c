@@ -1,0 +1,77 @@
+#include "checks/identity.h"
+
+static const char *index_text(struct arena *arena, const struct index_finding *index)
+{
+	const char *name = index->package ? index->package : "the index";
+
+	switch (index->trouble) {
+	case INDEX_ROW_WITHOUT_FILE:
+		return arena_format(arena, "the index lists %s, but its file is not there", name);
+	case INDEX_FILE_WITHOUT_ROW:
+		return arena_format(arena, "%s lies in the feed, but the index does not list it", name);
+	case INDEX_SIZE_DIFFERS:
+		return arena_format(arena, "%s does not have the size that the index states", name);
+	case INDEX_SHA256_DIFFERS:
+		return arena_format(arena, "%s does not have the checksum that the index states", name);
+	case INDEX_VERSION_DIFFERS:
+		return arena_format(arena, "%s is of another version than the index states", name);
+	case INDEX_UNREADABLE:
+		return "the index cannot be read";
+	}
+	return NULL;
+}
+
+static void index_check(struct arena *arena, const struct feed *feed, struct findings *findings)
+{
+	array_each(index, &feed->index) {
+		bool bytes = index->trouble == INDEX_SIZE_DIFFERS || index->trouble == INDEX_SHA256_DIFFERS;
+		const char *subject = index->package ? index->package : index->file;
+		struct finding *finding = finding_add(arena, findings, bytes ? "feed-checksum" : "feed-index",
+						      OUTCOME_FAILS, NULL, subject ? subject : "index");
+
+		finding_show(finding, index->expected, index->witness, index->found, index->file);
+		finding->text = index_text(arena, index);
+	}
+}
+
+static void signature_check(struct arena *arena, const struct feed *feed, struct findings *findings)
+{
+	if (feed->signature != SIGNATURE_INVALID && feed->signature != SIGNATURE_UNKNOWN_KEY)
+		return;
+
+	bool invalid = feed->signature == SIGNATURE_INVALID;
+	struct finding *finding = finding_add(arena, findings, "feed-signature",
+					      invalid ? OUTCOME_FAILS : OUTCOME_UNKNOWN, NULL, "signature");
+	finding->witness[1] = feed->source;
+	finding->text = invalid ? "the signature of the index does not fit it"
+				: "the index is signed with a key that the image does not have";
+}
+
+static void abis_check(struct arena *arena, const struct feed *feed, struct findings *findings)
+{
+	struct strings abis = {0};
+
+	array_each(package, &feed->packages) {
+		const char *text = package->abi.hash ? abi_text(arena, &package->abi) : NULL;
+
+		if (text && !strings_have(&abis, text))
+			*array_add(arena, &abis) = text;
+	}
+	strings_unique(&abis);
+	if (abis.count < 2)
+		return;
+
+	struct finding *finding = finding_add(arena, findings, "feed-abis", OUTCOME_REMARK, NULL, "kernel abi");
+	finding_show(finding, NULL, NULL, strings_join(arena, &abis, 4), feed->source);
+	finding->text = arena_format(arena, "the feed holds packages of %zu kernel abis; each is judged with its own",
+				     abis.count);
+}
+
+void check_feed(struct arena *arena, const struct world *world, const struct feed *feed, struct findings *findings)
+{
+	(void)world;
+	index_check(arena, feed, findings);
+	signature_check(arena, feed, findings);
+	abis_check(arena, feed, findings);
+	array_sort(findings, finding_compare);
+}

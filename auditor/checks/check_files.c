@@ -1,0 +1,78 @@
+#include "checks/checks.h"
+
+#include <string.h>
+
+enum { OWNERS_MOST = 16 };
+
+static const struct module *module_at(const struct modules *modules, const char *path)
+{
+	array_each(module, modules)
+		if (module->path && strcmp(module->path, path) == 0)
+			return module;
+	return NULL;
+}
+
+/* The file is a module, and the image has the same bytes there. */
+static bool same_module(const struct image *image, const struct package *package, const char *path)
+{
+	const struct module *ours = module_at(&package->modules, path);
+	const struct module *theirs = ours ? module_at(&image->modules, path) : NULL;
+
+	return theirs && sha256_equal(&ours->file, &theirs->file);
+}
+
+/* Findings about file conflicts: one for each owner met, the rest of its files counted in it. */
+static struct finding *conflict_find(struct examination *examination, const char *id, const struct package *owner)
+{
+	array_each(finding, &examination->findings)
+		if (strcmp(finding->id, id) == 0 && finding->witness[0] == owner->witness &&
+		    strcmp(finding->expected, owner->name) == 0)
+			return finding;
+	return NULL;
+}
+
+static void conflict_add(const struct image *image, const struct package *package, const struct package *owner,
+			 const char *path, struct examination *examination)
+{
+	bool hard = owner->origin == PACKAGE_INSTALLED && !same_module(image, package, path);
+	const char *id = hard ? "file-conflict" : "file-shared";
+	struct finding *finding = conflict_find(examination, id, owner);
+
+	if (finding) {
+		finding->more++;
+		return;
+	}
+	finding = examine(examination, id, OUTCOME_FAILS, NULL, path);
+	finding_show(finding, owner->name, owner->witness, package->name, package->witness);
+	finding->text = arena_format(examination->arena, "%s is %s by %s too", path,
+				     owner->origin == PACKAGE_INSTALLED ? "installed" : "shipped", owner->name);
+}
+
+void check_files(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct package *owners[OWNERS_MOST];
+
+	for (size_t i = 0; i < package->files.count; i++) {
+		const char *path = package->files.list[i];
+		size_t count = world_owners(world, package, path, owners, OWNERS_MOST);
+
+		for (size_t j = 0; j < count && j < OWNERS_MOST; j++)
+			if (strcmp(owners[j]->name, package->name) != 0)
+				conflict_add(world_image(world), package, owners[j], path, examination);
+	}
+}
+
+void check_autoload(const struct world *world, const struct package *package, struct examination *examination)
+{
+	struct provider provider;
+
+	array_each(autoload, &package->autoload) {
+		if (world_module(world, package, autoload->module, &provider) || world_builtin(world, autoload->module))
+			continue;
+
+		struct finding *finding = examine(examination, "autoload", OUTCOME_FAILS, NULL, autoload->module);
+		finding_show(finding, NULL, NULL, autoload->file, package->witness);
+		finding->text = arena_format(examination->arena, "%s asks for module %s at boot, which nobody has",
+					     autoload->file, autoload->module);
+	}
+}

@@ -1,0 +1,93 @@
+#include "checks/identity.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void abi_check(struct arena *arena, const struct image *image, struct findings *findings)
+{
+	const struct abi *manifest = &image->manifest_abi;
+
+	if (abi_stale(image)) {
+		struct finding *finding = finding_add(arena, findings, "image-abi", OUTCOME_FAILS, NULL, "kernel abi");
+
+		finding_show(finding, image->release.value, image->release.witness, image->abi.release,
+			     image->abi.witness);
+		finding->text = arena_format(arena, "the image names a kernel abi of %s, but its kernel is %s",
+					     image->abi.release, image->release.value);
+	}
+	if (manifest->hash && image->abi.hash && !abi_equal(manifest, &image->abi)) {
+		struct finding *finding = finding_add(arena, findings, "image-abi", OUTCOME_FAILS, NULL, "manifest");
+
+		finding_show(finding, abi_text(arena, &image->abi), image->abi.witness, abi_text(arena, manifest),
+			     manifest->witness);
+		finding->text = "the manifest is of another build than the image's package database";
+	}
+}
+
+static void release_check(struct arena *arena, const struct image *image, struct findings *findings)
+{
+	if (!image->release.value || image->releases.count == 0 ||
+	    (image->releases.count == 1 && strcmp(image->releases.list[0], image->release.value) == 0))
+		return;
+
+	struct finding *finding = finding_add(arena, findings, "image-release", OUTCOME_FAILS, NULL, "lib/modules");
+	finding_show(finding, image->release.value, image->release.witness, strings_join(arena, &image->releases, 8),
+		     image->source);
+	finding->text = strings_have(&image->releases, image->release.value)
+				? "the image has modules directories of other kernel releases too"
+				: "the image has no modules directory of the release that its kernel runs";
+}
+
+static const char *module_foreign(struct arena *arena, const struct image *image, const struct module *module)
+{
+	if (module->problem)
+		return arena_format(arena, "cannot be loaded: %s", module->problem);
+	if (!machine_fits(image->machine, module->machine))
+		return arena_format(arena, "is built for %s", machine_name(arena, module->machine));
+	if (module->modinfo.vermagic && image->vermagic.value &&
+	    strcmp(module->modinfo.vermagic, image->vermagic.value) != 0 &&
+	    !(module->versioned && image_exports(image)->crcs))
+		return arena_format(arena, "has version magic '%s'", module->modinfo.vermagic);
+	if (module->this_module.known && image->this_module.known &&
+	    module->this_module.size != image->this_module.size)
+		return arena_format(arena, "has a struct module of %" PRIu64 " bytes", module->this_module.size);
+	return NULL;
+}
+
+static void modules_check(struct arena *arena, const struct image *image, struct findings *findings)
+{
+	array_each(module, &image->modules) {
+		const char *why = module_foreign(arena, image, module);
+
+		if (!why)
+			continue;
+		struct finding *finding =
+			finding_add(arena, findings, "image-module", OUTCOME_FAILS, module->name, "module");
+		finding->witness[0] = module->witness;
+		finding->text = arena_format(arena, "a module of the image %s: it does not belong to its kernel", why);
+	}
+}
+
+void check_image(struct arena *arena, const struct world *world, struct findings *findings)
+{
+	const struct image *image = world_image(world);
+	const struct kernel_exports *exports = image_exports(image);
+
+	abi_check(arena, image, findings);
+	release_check(arena, image, findings);
+	modules_check(arena, image, findings);
+	if (!exports->complete) {
+		struct finding *finding =
+			finding_add(arena, findings, "image-exports", OUTCOME_UNKNOWN, NULL, "export table");
+
+		finding->witness[0] = exports->source ? exports->source : image->kernel_witness;
+		finding->text = arena_format(arena, "what the kernel exports is not %s: %s",
+					     exports->source ? "known to be complete" : "known",
+					     exports->why ? exports->why : "its table was not found");
+		finding->settle = "--image-symvers";
+	}
+	for (size_t i = 0; i < image->remarks.count; i++)
+		finding_add(arena, findings, "image-remark", OUTCOME_REMARK, NULL, "image")->text =
+			image->remarks.list[i];
+	array_sort(findings, finding_compare);
+}

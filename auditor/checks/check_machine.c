@@ -1,0 +1,74 @@
+#include "checks/checks.h"
+
+static void machine_unknown(const struct image *image, const struct module *module, struct examination *examination)
+{
+	struct finding *finding = examine(examination, "machine", OUTCOME_UNKNOWN, module->name, "machine");
+
+	finding_show(finding, NULL, image->machine_witness, machine_name(examination->arena, module->machine),
+		     module->witness);
+	finding->text = "the image does not tell its machine, so the module's cannot be compared with it";
+	finding->settle = "an image whose kernel or modules can be read";
+}
+
+void check_machine(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+
+	array_each(module, &package->modules) {
+		if (module->machine.elf == 0)
+			continue;
+		if (image->machine.elf == 0) {
+			machine_unknown(image, module, examination);
+		} else if (!machine_fits(image->machine, module->machine)) {
+			const char *want = machine_name(examination->arena, image->machine);
+			const char *have = machine_name(examination->arena, module->machine);
+			struct finding *finding =
+				examine(examination, "machine", OUTCOME_FAILS, module->name, "machine");
+
+			finding_show(finding, want, image->machine_witness, have, module->witness);
+			finding->text = arena_format(examination->arena,
+						     "Invalid architecture in ELF header (Exec format error): built "
+						     "for %s, the kernel is %s",
+						     have, want);
+		}
+	}
+}
+
+/* The first module that is not of MACHINE. */
+static const struct module *module_contradicting(const struct package *package, struct machine machine)
+{
+	array_each(module, &package->modules)
+		if (module->machine.elf != 0 && !machine_fits(machine, module->machine))
+			return module;
+	return NULL;
+}
+
+void check_architecture(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	struct machine said;
+
+	if (!package->architecture || !machine_of_package(package->architecture, &said))
+		return;
+
+	const struct module *module = module_contradicting(package, said);
+	if (module) {
+		struct finding *finding =
+			examine(examination, "package-architecture", OUTCOME_FAILS, module->name, "Architecture");
+
+		finding_show(finding, machine_name(examination->arena, module->machine), module->witness,
+			     package->architecture, package->witness);
+		finding->text = arena_format(examination->arena,
+					     "the package says it is for %s, but this module in it is for %s",
+					     package->architecture, finding->expected);
+	} else if (image->machine.elf != 0 && !machine_fits(image->machine, said)) {
+		struct finding *finding =
+			examine(examination, "package-architecture", OUTCOME_FAILS, NULL, "Architecture");
+
+		finding_show(finding, machine_name(examination->arena, image->machine), image->machine_witness,
+			     package->architecture, package->witness);
+		finding->text = arena_format(examination->arena,
+					     "the package says it is for %s, which opkg refuses on an image for %s",
+					     package->architecture, finding->expected);
+	}
+}

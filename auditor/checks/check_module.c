@@ -1,0 +1,30 @@
+#include "checks/checks.h"
+
+void check_readable(const struct world *world, const struct package *package, struct examination *examination)
+{
+	(void)world;
+	if (package->problem) {
+		struct finding *finding = examine(examination, "package-unreadable", OUTCOME_FAILS, NULL, "package");
+
+		finding->witness[1] = package->witness;
+		finding->text = arena_format(examination->arena, "the package cannot be read: %s", package->problem);
+	}
+	array_each(module, &package->modules) {
+		if (module->problem) {
+			struct finding *finding =
+				examine(examination, "module-unreadable", OUTCOME_FAILS, module->name, "file");
+
+			finding->witness[1] = module->witness;
+			finding->text =
+				arena_format(examination->arena, "the module cannot be loaded: %s", module->problem);
+		} else if (module->is_signed) {
+			struct finding *finding =
+				examine(examination, "module-signature", OUTCOME_REMARK, module->name, "signature");
+
+			finding->witness[1] = module->witness;
+			finding->text =
+				"the module carries a signature, which was not verified: only a kernel that enforces "
+				"signatures refuses it for that";
+		}
+	}
+}

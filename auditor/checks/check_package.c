@@ -1,0 +1,115 @@
+#include "checks/checks.h"
+
+#include <string.h>
+
+static bool carries_modules(const struct package *package)
+{
+	for (size_t i = 0; i < package->files.count; i++)
+		if (module_is_path(package->files.list[i]))
+			return true;
+	return package->modules.count > 0;
+}
+
+static const char *titled(struct arena *arena, const struct package *package)
+{
+	return arena_format(arena, "%s%s%s", package->name, package->version ? " " : "",
+			    package->version ? package->version : "");
+}
+
+/* Its modules find all their symbols and modules, so they can do without the package. One without modules cannot tell. */
+static bool modules_resolved(const struct package *package, const struct examination *examination)
+{
+	static const char *const ids[] = {"symbol-missing", "module-depends"};
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		if (examination_has(examination, ids[i], OUTCOME_UNKNOWN, NULL) ||
+		    examination_has(examination, ids[i], OUTCOME_FAILS, NULL))
+			return false;
+	return package->modules.count > 0;
+}
+
+/* How much it matters that FORMULA is not satisfied: OTHER is what came closest. */
+struct lack {
+	const char *id;
+	enum outcome outcome;
+};
+
+static struct lack lack_weigh(const struct image *image, bool resolved, const struct formula *formula,
+			      enum satisfied satisfied, const struct package *other)
+{
+	if (satisfied == SATISFIED_ELSEWHERE)
+		return (struct lack){"package-depends",
+				     package_foreign(image, other) ? OUTCOME_FAILS : OUTCOME_UNKNOWN};
+	if (satisfied == SATISFIED_WRONG_VERSION)
+		return (struct lack){carries_modules(other) ? "package-depends" : "package-missing", OUTCOME_FAILS};
+	if (strncmp(formula->text, "kmod-", 5) == 0 && !resolved)
+		return (struct lack){"package-depends", OUTCOME_UNKNOWN};
+	return (struct lack){"package-missing", installed_known(image) ? OUTCOME_FAILS : OUTCOME_UNKNOWN};
+}
+
+static const char *lack_text(struct arena *arena, const struct image *image, const struct formula *formula,
+			     enum satisfied satisfied, const struct package *other)
+{
+	if (satisfied == SATISFIED_ELSEWHERE)
+		return arena_format(arena, "cannot satisfy %s: only %s would, which is for another kernel abi",
+				    formula->text, titled(arena, other));
+	if (satisfied == SATISFIED_WRONG_VERSION)
+		return arena_format(arena, "cannot satisfy %s: there is only %s", formula->text, titled(arena, other));
+	if (installed_known(image))
+		return arena_format(arena, "cannot satisfy %s: neither the image nor these feeds have it",
+				    formula->text);
+	return arena_format(arena, "cannot satisfy %s from these feeds; what the image has is not known",
+			    formula->text);
+}
+
+static void depends_check(const struct world *world, const struct package *package, const struct formula *formula,
+			  struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	const struct package *other = NULL;
+	enum satisfied satisfied = world_satisfies(world, package, formula, &other);
+
+	if (satisfied == SATISFIED_INSTALLED || satisfied == SATISFIED_FEED)
+		return;
+
+	struct lack lack = lack_weigh(image, modules_resolved(package, examination), formula, satisfied, other);
+	struct finding *finding = examine(examination, lack.id, lack.outcome, NULL, formula->text);
+	finding_show(finding, formula->text, other ? other->witness : image->database_witness,
+		     other ? titled(examination->arena, other) : NULL, package->witness);
+	finding->text = lack_text(examination->arena, image, formula, satisfied, other);
+	if (lack.outcome == OUTCOME_UNKNOWN)
+		finding->settle = "a feed that holds the package for the image's kernel";
+}
+
+void check_package_depends(const struct world *world, const struct package *package, struct examination *examination)
+{
+	array_each(formula, &package->depends)
+		if (formula->count > 0 && !dependency_is_kernel(&formula->list[0]))
+			depends_check(world, package, formula, examination);
+}
+
+static void conflict_check(const struct image *image, const struct package *package, const struct formula *formula,
+			   struct examination *examination)
+{
+	array_each(installed, &image->packages) {
+		if (strcmp(installed->name, package->name) == 0)
+			continue;
+		for (size_t i = 0; i < formula->count; i++) {
+			if (!package_satisfies(installed, &formula->list[i]))
+				continue;
+			struct finding *finding =
+				examine(examination, "package-conflicts", OUTCOME_FAILS, NULL, installed->name);
+			finding_show(finding, titled(examination->arena, installed), installed->witness, formula->text,
+				     package->witness);
+			finding->text = arena_format(examination->arena, "conflicts with %s, which the image has",
+						     finding->expected);
+			break;
+		}
+	}
+}
+
+void check_conflicts(const struct world *world, const struct package *package, struct examination *examination)
+{
+	array_each(formula, &package->conflicts)
+		conflict_check(world_image(world), package, formula, examination);
+}

@@ -1,0 +1,180 @@
+#include "checks/checks.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* One module held against its world; a fold for each kind of finding. */
+struct symbols {
+	const struct world *world;
+	const struct package *package;
+	const struct module *module;
+	struct examination *examination;
+	struct fold missing, gpl, name_space, unversioned, crc;
+};
+
+static const char *provider_witness(const struct symbols *symbols, const struct provider *provider)
+{
+	if (provider->module)
+		return provider->module->witness;
+	return image_exports(world_image(symbols->world))->source;
+}
+
+/* What a reader would ask next about a symbol that is not there; "" when nothing tells. */
+static const char *missing_cause(const struct symbols *symbols, const char *name)
+{
+	const struct package *elsewhere = world_export_elsewhere(symbols->world, symbols->package, name);
+	const struct kernel_exports *feeds = world_feed_symvers(symbols->world);
+	const struct image *image = world_image(symbols->world);
+
+	if (elsewhere)
+		return arena_format(symbols->examination->arena, "; %s %s, for another kernel abi, exports it",
+				    elsewhere->name, elsewhere->version ? elsewhere->version : "");
+	if (exports_trimmed(image))
+		return arena_format(symbols->examination->arena,
+				    "; the kernel exports only %zu symbols: trimming (STRIP_KERNEL_EXPORTS, "
+				    "TRIM_UNUSED_KSYMS) is the likely cause",
+				    image_exports(image)->table.count);
+	if (feeds && exports_find(&feeds->table, name))
+		return "; the kernel that the feed was built with exports it: an option of the kernel proper differs";
+	return "";
+}
+
+/* Absence means something: whoever could export it has been looked at. */
+static bool absence_sure(const struct image *image)
+{
+	return image_exports(image)->complete && !image_hides_modules(image);
+}
+
+static const char *absence_text(const struct symbols *symbols, const char *name)
+{
+	const struct kernel_exports *exports = image_exports(world_image(symbols->world));
+	const char *cause = missing_cause(symbols, name);
+	struct arena *arena = symbols->examination->arena;
+
+	if (absence_sure(world_image(symbols->world)))
+		return arena_format(arena, "Unknown symbol %s (err -2)%s", name, cause);
+	if (exports->complete)
+		return arena_format(arena, "the kernel does not export %s, and the image's modules are not at hand%s",
+				    name, cause);
+	return arena_format(arena, "nothing known exports %s, but the kernel's table is not %s%s", name,
+			    exports->source ? "known to be complete" : "known", cause);
+}
+
+static void symbol_missing(struct symbols *symbols, const char *name)
+{
+	const struct image *image = world_image(symbols->world);
+	const struct kernel_exports *exports = image_exports(image);
+	enum outcome outcome = absence_sure(image) ? OUTCOME_FAILS : OUTCOME_UNKNOWN;
+	struct finding *finding = examine_folded(symbols->examination, &symbols->missing, "symbol-missing", outcome,
+						 symbols->module->name, name);
+
+	if (!finding)
+		return;
+	finding_show(finding, name, exports->source ? exports->source : exports->why, NULL, symbols->module->witness);
+	finding->text = absence_text(symbols, name);
+	if (outcome == OUTCOME_UNKNOWN)
+		finding->settle = exports->complete ? "an image that holds its modules" : "--image-symvers";
+}
+
+static void symbol_gpl(struct symbols *symbols, const struct import *import, const struct provider *provider)
+{
+	const struct module *module = symbols->module;
+
+	if (!provider->export->gpl_only || license_is_gpl(module->modinfo.license))
+		return;
+	if (!provider->module && !image_exports(world_image(symbols->world))->gpl_known)
+		return;
+
+	struct finding *finding = examine_folded(symbols->examination, &symbols->gpl, "symbol-gpl", OUTCOME_FAILS,
+						 module->name, import->name);
+	if (!finding)
+		return;
+	finding_show(finding, "a GPL-compatible license", provider_witness(symbols, provider),
+		     module->modinfo.license ? module->modinfo.license : "no license", module->witness);
+	finding->text =
+		arena_format(symbols->examination->arena,
+			     "Unknown symbol %s (err -2): it is exported to GPL-compatible modules only", import->name);
+}
+
+static void symbol_namespace(struct symbols *symbols, const struct import *import, const struct provider *provider)
+{
+	const struct module *module = symbols->module;
+	const char *name_space = provider->export->name_space;
+
+	if (!name_space || !*name_space || strings_have(&module->modinfo.import_ns, name_space))
+		return;
+
+	struct finding *finding = examine_folded(symbols->examination, &symbols->name_space, "symbol-namespace",
+						 OUTCOME_FAILS, module->name, import->name);
+	if (!finding)
+		return;
+	finding_show(finding, name_space, provider_witness(symbols, provider),
+		     strings_join(symbols->examination->arena, &module->modinfo.import_ns, 8), module->witness);
+	finding->text = arena_format(symbols->examination->arena,
+				     "module uses symbol %s from namespace %s, but does not import it", import->name,
+				     name_space);
+}
+
+static void symbol_unversioned(struct symbols *symbols, const struct import *import, const struct provider *provider)
+{
+	struct finding *finding = examine_folded(symbols->examination, &symbols->unversioned, "symbol-unversioned",
+						 OUTCOME_UNKNOWN, symbols->module->name, import->name);
+
+	if (!finding)
+		return;
+	finding_show(finding, arena_format(symbols->examination->arena, "0x%08" PRIx32, provider->export->crc),
+		     provider_witness(symbols, provider), NULL, symbols->module->witness);
+	finding->text = arena_format(symbols->examination->arena,
+				     "no symbol version for %s: some kernels only warn, others refuse the module",
+				     import->name);
+}
+
+static void symbol_crc(struct symbols *symbols, const struct import *import, const struct provider *provider)
+{
+	const struct export *export = provider->export;
+
+	if (!symbols->module->versioned || !export->has_crc || (import->has_crc && import->crc == export->crc))
+		return;
+	if (!import->has_crc) {
+		symbol_unversioned(symbols, import, provider);
+		return;
+	}
+
+	struct finding *finding = examine_folded(symbols->examination, &symbols->crc, "symbol-crc", OUTCOME_FAILS,
+						 symbols->module->name, import->name);
+	if (!finding)
+		return;
+	finding_show(finding, arena_format(symbols->examination->arena, "0x%08" PRIx32, export->crc),
+		     provider_witness(symbols, provider),
+		     arena_format(symbols->examination->arena, "0x%08" PRIx32, import->crc), symbols->module->witness);
+	finding->text = arena_format(symbols->examination->arena, "disagrees about version of symbol %s", import->name);
+}
+
+static void symbol_check(struct symbols *symbols, const struct import *import)
+{
+	struct provider provider;
+
+	if (import_ignored(import->name))
+		return;
+	if (!world_export(symbols->world, symbols->package, import->name, &provider)) {
+		if (!import->weak)
+			symbol_missing(symbols, import->name);
+		return;
+	}
+	symbol_gpl(symbols, import, &provider);
+	symbol_namespace(symbols, import, &provider);
+	symbol_crc(symbols, import, &provider);
+}
+
+void check_symbols(const struct world *world, const struct package *package, struct examination *examination)
+{
+	array_each(module, &package->modules) {
+		struct symbols symbols = {
+			.world = world, .package = package, .module = module, .examination = examination};
+
+		if (!module_judged(world, module))
+			continue;
+		array_each(import, &module->imports)
+			symbol_check(&symbols, import);
+	}
+}

@@ -1,0 +1,69 @@
+#include "checks/checks.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static const char *this_module_text(struct arena *arena, const struct this_module *this_module)
+{
+	const char *text = arena_format(arena, "size %" PRIu64, this_module->size);
+
+	if (this_module->has_init)
+		text = arena_format(arena, "%s, init 0x%" PRIx64, text, this_module->init);
+	if (this_module->has_exit)
+		text = arena_format(arena, "%s, exit 0x%" PRIx64, text, this_module->exit);
+	return text;
+}
+
+static bool this_module_equal(const struct this_module *a, const struct this_module *b)
+{
+	if (a->size != b->size)
+		return false;
+	/* of a module that has only one of the two, nothing says which it is */
+	if (b->has_init && !b->has_exit && a->has_exit && b->init == a->exit)
+		return true;
+	if (a->has_init && b->has_init && a->init != b->init)
+		return false;
+	return !(a->has_exit && b->has_exit && a->exit != b->exit);
+}
+
+/* From 6.4 on the loader compares the size itself (kernel/module/main.c, elf_validity_cache_copy). */
+static bool size_checked(const char *release)
+{
+	unsigned major, minor;
+
+	return release && sscanf(release, "%u.%u", &major, &minor) == 2 && (major > 6 || (major == 6 && minor >= 4));
+}
+
+static const char *consequence(const struct image *image, const struct this_module *found)
+{
+	if (image->this_module.size != found->size && size_checked(image->release.value))
+		return ".gnu.linkonce.this_module section size must match the kernel's built struct module size at run "
+		       "time";
+	return "struct module is laid out differently than in the kernel's own modules: the kernel would take init and "
+	       "exit from the wrong place";
+}
+
+void check_this_module(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	const struct this_module *want = &image->this_module;
+
+	array_each(module, &package->modules) {
+		const struct this_module *have = &module->this_module;
+
+		if (!module_judged(world, module) || !have->known || (want->known && this_module_equal(want, have)))
+			continue;
+
+		struct finding *finding =
+			examine(examination, "this-module", want->known ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name,
+				"struct module");
+		finding_show(finding, want->known ? this_module_text(examination->arena, want) : NULL,
+			     image->this_module_witness, this_module_text(examination->arena, have), module->witness);
+		finding->text = want->known
+					? consequence(image, have)
+					: "the image has no modules that agree on the layout of struct module, so this "
+					  "one's cannot be compared";
+		if (!want->known)
+			finding->settle = "an image with at least one module of its own";
+	}
+}

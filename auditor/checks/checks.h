@@ -1,0 +1,50 @@
+/* checks - the functions behind check_table, and what they share. Private to checks/. */
+#ifndef KMODAUDIT_CHECKS_H
+#define KMODAUDIT_CHECKS_H
+
+#include "checks/check.h"
+
+/* All of the type of check.run. */
+__typeof__(*((struct check *)0)->run) check_readable, check_machine, check_architecture, check_directory, check_release,
+	check_this_module, check_vermagic, check_versions, check_symbols, check_exports, check_module_depends,
+	check_package_depends, check_conflicts, check_files, check_autoload, check_abi, check_contradiction,
+	check_proof_symbols, check_proof_identity, check_proof_config, check_proof_twins, check_installed;
+
+enum { FOLD_MOST = 8 };
+
+/* Findings of one kind about one module: how many were met. */
+struct fold {
+	size_t met;
+	size_t last; /* index of the finding that counts those beyond FOLD_MOST */
+};
+
+/* As examine(), but NULL, the case counted in the last one's `more`, when FOLD_MOST of the kind are there. */
+struct finding *examine_folded(struct examination *examination, struct fold *fold, const char *id, enum outcome outcome,
+			       const char *module, const char *subject);
+
+/* What the image says and what the package says, with their witnesses. */
+void finding_show(struct finding *finding, const char *expected, const char *expected_witness, const char *found,
+		  const char *found_witness);
+
+/* A finding with that id and outcome, about MODULE or, when NULL, about anything. */
+bool examination_has(const struct examination *examination, const char *id, enum outcome outcome, const char *module);
+
+/* Worth looking into: readable, and not of another machine than the image. */
+bool module_judged(const struct world *world, const struct module *module);
+/* The export table of the image's kernel; one without source when there is no kernel. */
+const struct kernel_exports *image_exports(const struct image *image);
+/* The table is whole and far smaller than that of any kernel that exports all it could, while the image has modules:
+ * STRIP_KERNEL_EXPORTS or TRIM_UNUSED_KSYMS. */
+bool exports_trimmed(const struct image *image);
+/* The image lists packages of modules but none of its modules is to be seen: a kernel given with a manifest. */
+bool image_hides_modules(const struct image *image);
+/* What the image has installed is known: by its database, or by the manifest. */
+bool installed_known(const struct image *image);
+/* RELEASE (uname -r) is VERSION, or VERSION with a local suffix: "5.10.0-custom" of "5.10.0". */
+bool release_fits(const char *release, const char *version);
+/* PACKAGE shows by its abi or its modules directory that it is for another kernel release than the image's. */
+bool package_foreign(const struct image *image, const struct package *package);
+/* Symbols that the loader never looks up: the linker's own (arch_ignore names of the module loaders). */
+bool import_ignored(const char *name);
+
+#endif

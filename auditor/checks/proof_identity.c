@@ -1,0 +1,27 @@
+#include "checks/identity.h"
+
+static const char *unproven(const struct image *image, const struct package *package,
+			    const struct examination *examination)
+{
+	if (!package->abi.version)
+		return "the package names no kernel abi";
+	if (!package->abi.hash)
+		return "the kernel version that the package names has no hash";
+	if (!image->abi.hash)
+		return "the kernel abi of the image is not known";
+	if (!abi_equal(&image->abi, &package->abi))
+		return "the kernel abi differs from the image's";
+	if (abi_stale(image))
+		return "the image names a kernel abi of another release than it runs";
+	if (examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
+		return "the kernel abi is equal, but the modules contradict it";
+	return NULL;
+}
+
+void check_proof_identity(const struct world *world, const struct package *package, struct examination *examination)
+{
+	if (!package_pinned(package))
+		return;
+	examination->unproven[PROOF_IDENTITY] = unproven(world_image(world), package, examination);
+	examination->proven[PROOF_IDENTITY] = !examination->unproven[PROOF_IDENTITY];
+}

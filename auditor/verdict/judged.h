@@ -1,0 +1,35 @@
+/* judged - what is known of each package of the world before what it needs is looked at. Private to verdict/. */
+#ifndef KMODAUDIT_JUDGED_H
+#define KMODAUDIT_JUDGED_H
+
+#include "verdict/verdict.h"
+
+struct indexes {
+	size_t *list;
+	size_t count, room;
+};
+
+struct judged {
+	struct findings findings; /* sorted */
+	enum verdict verdict; /* by itself */
+	enum proof proof; /* the strongest accepted one; PROOF_COUNT: none, or none needed */
+	struct indexes needs; /* packages of the feeds that it uses directly, by world index, each once */
+};
+
+/* Judges package INDEX by itself. */
+struct judged judge(struct arena *arena, const struct world *world, const struct rules *rules, size_t index);
+
+/* The finding that weighs most; among equals, the one whose rule stands first. NULL when there is none. */
+const struct finding *findings_worst(const struct rules *rules, const struct findings *findings);
+
+/* needs.c: packages that PACKAGE uses directly: by Depends, by imports, by modinfo depends. */
+struct indexes needs_direct(struct arena *arena, const struct world *world, const struct package *package);
+/* All that INDEX needs that is not installed, itself left out, sorted. SEEN: world_count() numbers below STAMP. */
+struct indexes needs_closure(struct arena *arena, const struct judged *judged, size_t index, size_t *seen,
+			     size_t stamp);
+
+/* install.c: names of the safe packages among CHOSEN and of what they need, dependencies first. */
+struct strings install_order(struct arena *arena, const struct world *world, const struct judged *judged,
+			     const struct indexes *chosen);
+
+#endif

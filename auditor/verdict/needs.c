@@ -1,0 +1,74 @@
+#include "verdict/judged.h"
+
+static int index_compare(const void *a, const void *b)
+{
+	const size_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static void needs_add(struct arena *arena, const struct world *world, const struct package *package,
+		      const struct package *other, struct indexes *needs)
+{
+	if (!other || other == package)
+		return;
+
+	size_t index = world_index(world, other);
+	if (index >= world_count(world) || world_package(world, index) != other)
+		return;
+	for (size_t i = 0; i < needs->count; i++)
+		if (needs->list[i] == index)
+			return;
+	*array_add(arena, needs) = index;
+}
+
+static void module_needs(struct arena *arena, const struct world *world, const struct package *package,
+			 const struct module *module, struct indexes *needs)
+{
+	struct provider provider;
+
+	array_each(import, &module->imports)
+		if (world_export(world, package, import->name, &provider))
+			needs_add(arena, world, package, provider.package, needs);
+	for (size_t i = 0; i < module->modinfo.depends.count; i++)
+		if (world_module(world, package, module->modinfo.depends.list[i], &provider))
+			needs_add(arena, world, package, provider.package, needs);
+}
+
+struct indexes needs_direct(struct arena *arena, const struct world *world, const struct package *package)
+{
+	const struct package *other;
+	struct indexes needs = {0};
+
+	array_each(formula, &package->depends)
+		if (formula->count > 0 && !dependency_is_kernel(&formula->list[0]) &&
+		    world_satisfies(world, package, formula, &other) == SATISFIED_FEED)
+			needs_add(arena, world, package, other, &needs);
+	array_each(module, &package->modules)
+		module_needs(arena, world, package, module, &needs);
+	array_sort(&needs, index_compare);
+	return needs;
+}
+
+struct indexes needs_closure(struct arena *arena, const struct judged *judged, size_t index, size_t *seen, size_t stamp)
+{
+	struct indexes found = {0};
+
+	*array_add(arena, &found) = index;
+	seen[index] = stamp;
+	for (size_t i = 0; i < found.count; i++) {
+		const struct indexes *needs = &judged[found.list[i]].needs;
+
+		for (size_t j = 0; j < needs->count; j++) {
+			if (seen[needs->list[j]] == stamp || judged[needs->list[j]].verdict == VERDICT_INSTALLED)
+				continue;
+			seen[needs->list[j]] = stamp;
+			*array_add(arena, &found) = needs->list[j];
+		}
+	}
+	found.list++;
+	found.count--;
+	found.room = found.count;
+	array_sort(&found, index_compare);
+	return found;
+}

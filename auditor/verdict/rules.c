@@ -1,0 +1,171 @@
+#include "verdict/rules.h"
+
+#include "base/embed.h"
+#include "base/yaml.h"
+#include "unpack/unpack.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { RULES_SIZE_MOST = 4 << 20 };
+
+const char *const level_name[4] = {"note", "warning", "unknown", "error"};
+
+/* DIR/NAME when DIR has it, else the one compiled in. */
+static bool text_read(struct arena *arena, const char *dir, const char *name, const char **ret_path, struct span *ret,
+		      struct error *error)
+{
+	const char *path = dir ? arena_format(arena, "%s/%s", dir, name) : NULL;
+
+	if (path && access(path, F_OK) == 0) {
+		*ret_path = path;
+		return file_read(arena, path, RULES_SIZE_MOST, ret, error);
+	}
+	for (const struct embedded *file = embedded_rules; file->name; file++) {
+		if (strcmp(file->name, name) == 0) {
+			*ret_path = name;
+			*ret = span_text(file->text);
+			return true;
+		}
+	}
+	return fail(error, "%s: not among the rules compiled in", name);
+}
+
+static bool known_id(const char *id)
+{
+	for (const char *const *known = finding_ids; *known; known++)
+		if (strcmp(*known, id) == 0)
+			return true;
+	return false;
+}
+
+static bool level_read(const char *path, const struct yaml *entry, const char *key, enum level *ret,
+		       struct error *error)
+{
+	const char *text = yaml_text(entry, key);
+
+	for (size_t i = 0; text && i < sizeof level_name / sizeof *level_name; i++) {
+		if (strcmp(text, level_name[i]) == 0) {
+			*ret = (enum level)i;
+			return true;
+		}
+	}
+	return fail(error, "%s: line %zu: %s must be note, warning, unknown or error", path, entry->line, key);
+}
+
+static bool words_read(const char *path, const struct yaml *entry, struct rule *ret, struct error *error)
+{
+	const char *const keys[] = {"title", "why", "remedy", "source"};
+	const char **const to[] = {&ret->title, &ret->why, &ret->remedy, &ret->source};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		*to[i] = yaml_text(entry, keys[i]);
+		if (!*to[i] || !**to[i])
+			return fail(error, "%s: line %zu: rule '%s' has no %s", path, entry->line, ret->id, keys[i]);
+	}
+	return true;
+}
+
+static bool rule_read(const char *path, const struct yaml *entry, struct rule *ret, struct error *error)
+{
+	static const char *const keys[] = {"id", "level", "unknown", "title", "why", "remedy", "source", NULL};
+
+	*ret = (struct rule){.id = yaml_text(entry, "id"), .unknown = LEVEL_UNKNOWN};
+	if (!yaml_only(path, entry, keys, error))
+		return false;
+	if (!ret->id || !known_id(ret->id))
+		return fail(error, "%s: line %zu: '%s' is the id of no check", path, entry->line,
+			    ret->id ? ret->id : "");
+	if (!level_read(path, entry, "level", &ret->level, error))
+		return false;
+	if (yaml_get(entry, "unknown") && !level_read(path, entry, "unknown", &ret->unknown, error))
+		return false;
+	return words_read(path, entry, ret, error);
+}
+
+static bool checks_read(struct arena *arena, const char *path, const struct yaml *root, struct rules *ret,
+			struct error *error)
+{
+	if (root->kind != YAML_LIST)
+		return fail(error, "%s: not a list of rules", path);
+	yaml_each(entry, root)
+	{
+		struct rule rule;
+
+		if (!rule_read(path, entry, &rule, error))
+			return false;
+		if (rules_find(ret, rule.id))
+			return fail(error, "%s: line %zu: rule '%s' is there twice", path, entry->line, rule.id);
+		*array_add(arena, ret) = rule;
+	}
+	for (const char *const *id = finding_ids; *id; id++)
+		if (!rules_find(ret, *id))
+			return fail(error, "%s: rule '%s' is missing", path, *id);
+	return true;
+}
+
+static bool accept_read(const char *path, const struct yaml *root, struct rules *ret, struct error *error)
+{
+	static const char *const keys[] = {"accept", NULL};
+	const struct yaml *accept = yaml_get(root, "accept");
+
+	if (!yaml_only(path, root, keys, error))
+		return false;
+	if (!accept || accept->kind != YAML_LIST)
+		return fail(error, "%s: accept must be a list of proofs", path);
+	yaml_each(entry, accept)
+	{
+		size_t proof = 0;
+
+		while (proof < PROOF_COUNT && (!entry->text || strcmp(entry->text, proof_name[proof]) != 0))
+			proof++;
+		if (proof == PROOF_COUNT)
+			return fail(error, "%s: line %zu: '%s' is no proof", path, entry->line,
+				    entry->text ? entry->text : "");
+		ret->accepted[proof] = true;
+	}
+	return true;
+}
+
+bool rules_read(struct arena *arena, const char *dir, struct rules *ret, struct error *error)
+{
+	struct rules rules = {0};
+	const struct yaml *root;
+	const char *path;
+	struct span text;
+
+	if (dir && access(dir, R_OK | X_OK) != 0)
+		return fail(error, "%s: no such directory", dir);
+	if (!text_read(arena, dir, "checks.yaml", &path, &text, error) ||
+	    !yaml_parse(arena, path, text, &root, error) || !checks_read(arena, path, root, &rules, error))
+		return false;
+	if (!text_read(arena, dir, "policy.yaml", &path, &text, error) ||
+	    !yaml_parse(arena, path, text, &root, error) || !accept_read(path, root, &rules, error))
+		return false;
+	*ret = rules;
+	return true;
+}
+
+const struct rule *rules_find(const struct rules *rules, const char *id)
+{
+	array_each(rule, rules)
+		if (strcmp(rule->id, id) == 0)
+			return rule;
+	return NULL;
+}
+
+enum level rules_level(const struct rules *rules, const struct finding *finding)
+{
+	const struct rule *rule = rules_find(rules, finding->id);
+
+	switch (finding->outcome) {
+	case OUTCOME_HOLDS:
+	case OUTCOME_REMARK:
+		return LEVEL_NOTE;
+	case OUTCOME_UNKNOWN:
+		return rule ? rule->unknown : LEVEL_UNKNOWN;
+	case OUTCOME_FAILS:
+		break;
+	}
+	return rule ? rule->level : LEVEL_ERROR;
+}
