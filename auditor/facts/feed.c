@@ -1,0 +1,279 @@
+#include "facts/feed.h"
+#include "base/pool.h"
+#include "facts/feed_search.h"
+#include "facts/index.h"
+#include "facts/package_file.h"
+#include "unpack/limits.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* One file to read: a package, a module, or an archive of such. */
+struct job {
+	const char *path;
+	size_t feed;
+	bool archive; /* neither by its name: the content tells */
+	struct packages packages;
+};
+
+struct jobs {
+	struct job *list;
+	size_t count, room;
+};
+
+struct indexes {
+	struct index *list;
+	size_t count, room;
+};
+
+/* What a feed is made of, before it is read. */
+struct source {
+	bool singles; /* of files named one by one */
+	struct strings names;
+	struct strings index_paths;
+};
+
+struct sources {
+	struct source *list;
+	size_t count, room;
+};
+
+struct feed_worker {
+	struct arena arena, scratch;
+	struct map names;
+};
+
+struct feed_reading {
+	struct arena *arena;
+	struct sources sources;
+	struct jobs jobs;
+	struct feed_worker workers[POOL_MOST];
+};
+
+/* An archive of packages and modules while its entries come in. */
+struct archive_reading {
+	struct module_reader *reader;
+	struct packages packages;
+	bool is_package;
+};
+
+static enum want archive_want(void *context, const char *path, uint64_t size, enum part part)
+{
+	struct archive_reading *reading = context;
+
+	(void)size;
+	if (part == PART_CONTROL) {
+		reading->is_package = true;
+		return WANT_NOTHING;
+	}
+	if (part == PART_DATA)
+		return WANT_NOTHING;
+	return package_kind_of(path) == KIND_OTHER ? WANT_NAME : WANT_BYTES;
+}
+
+static bool archive_entry(void *context, const struct entry *entry, struct error *error)
+{
+	struct archive_reading *reading = context;
+	struct arena *arena = reading->reader->arena;
+	enum package_kind kind = package_kind_of(entry->path);
+
+	if (entry->kind != ENTRY_FILE || kind == KIND_OTHER)
+		return true;
+	if (reading->packages.count >= LIMIT_ENTRIES)
+		return fail(error, "more than %d packages", LIMIT_ENTRIES);
+
+	const char *file = arena_string(arena, span_text(entry->witness));
+	struct package package = kind == KIND_MODULE ? package_from_module(reading->reader, file, entry->bytes)
+						     : package_from_bytes(reading->reader, file, entry->bytes);
+	*array_add(arena, &reading->packages) = package;
+	return true;
+}
+
+static struct packages archive_read(struct module_reader *reader, const char *path)
+{
+	struct archive_reading reading = {.reader = reader};
+	struct visitor visitor = {.context = &reading, .want = archive_want, .entry = archive_entry, .threads = 1};
+	struct error error;
+	bool whole = unpack_path(path, &visitor, &error);
+
+	if (reading.is_package) {
+		reading.packages = (struct packages){0};
+		*array_add(reader->arena, &reading.packages) = package_read(reader, path);
+	} else if (!whole) {
+		struct package *broken = array_add(reader->arena, &reading.packages);
+
+		broken->name = broken->file = broken->witness = path;
+		broken->problem = arena_string(reader->arena, span_text(error.text));
+	}
+	return reading.packages;
+}
+
+static void job_run(void *context, unsigned worker, size_t item)
+{
+	struct feed_reading *reading = context;
+	struct feed_worker *own = &reading->workers[worker];
+	struct module_reader reader = {.arena = &own->arena, .names = &own->names, .scratch = &own->scratch};
+	struct job *job = &reading->jobs.list[item];
+
+	if (job->archive)
+		job->packages = archive_read(&reader, job->path);
+	else
+		*array_add(&own->arena, &job->packages) = package_read(&reader, job->path);
+}
+
+static void job_add(struct feed_reading *reading, const char *path)
+{
+	struct job *job = array_add(reading->arena, &reading->jobs);
+
+	job->path = path;
+	job->feed = reading->sources.count - 1;
+	job->archive = package_kind_of(path) == KIND_OTHER;
+}
+
+static struct source *source_add(struct feed_reading *reading, const char *path)
+{
+	struct source *source = array_add(reading->arena, &reading->sources);
+
+	*array_add(reading->arena, &source->names) = path;
+	return source;
+}
+
+/* A Packages file names the files that make up its feed. */
+static bool source_from_index(struct feed_reading *reading, const char *path, struct error *error)
+{
+	struct source *source = source_add(reading, path);
+	struct strings files = {0};
+	struct index index;
+	struct stat status;
+
+	*array_add(reading->arena, &source->index_paths) = path;
+	if (!index_read(reading->arena, path, &index, error))
+		return false;
+	array_each (row, &index.rows) {
+		const char *file = index_row_path(reading->arena, &index, row);
+
+		if (file && stat(file, &status) == 0 && S_ISREG(status.st_mode))
+			*array_add(reading->arena, &files) = file;
+	}
+	strings_unique(&files);
+	if (files.count == 0)
+		return fail(error, "%s: none of the %zu files that it names is there", path, index.rows.count);
+	array_each (file, &files)
+		job_add(reading, *file);
+	return true;
+}
+
+static bool source_from_directory(struct feed_reading *reading, const char *path, struct error *error)
+{
+	struct source *source = source_add(reading, path);
+	struct strings files = {0};
+
+	if (!feed_search(reading->arena, path, &files, &source->index_paths, error))
+		return false;
+	array_each (file, &files)
+		job_add(reading, *file);
+	return true;
+}
+
+static void source_from_file(struct feed_reading *reading, const char *path)
+{
+	struct sources *sources = &reading->sources;
+
+	if (sources->count > 0 && sources->list[sources->count - 1].singles)
+		*array_add(reading->arena, &sources->list[sources->count - 1].names) = path;
+	else
+		source_add(reading, path)->singles = true;
+	job_add(reading, path);
+}
+
+static bool source_from_path(struct feed_reading *reading, const char *path, struct error *error)
+{
+	struct stat status;
+
+	if (strncmp(path, "http://", 7) == 0 || strncmp(path, "https://", 8) == 0)
+		return fail(error, "%s: feeds over http are not read by this version: download the directory and name it",
+			    path);
+	if (stat(path, &status) != 0)
+		return fail(error, "%s: %s", path, strerror(errno));
+	if (S_ISDIR(status.st_mode))
+		return source_from_directory(reading, path, error);
+	if (!S_ISREG(status.st_mode))
+		return fail(error, "%s: is neither a file nor a directory", path);
+	if (index_is_path(path))
+		return source_from_index(reading, path, error);
+	source_from_file(reading, path);
+	return true;
+}
+
+/* "dir/Packages" beside "dir/Packages.gz": one is read, the other held against it. */
+static bool is_packed_twin(const char *plain, const char *packed)
+{
+	size_t size = strlen(plain);
+
+	return strncmp(plain, packed, size) == 0 && strcmp(packed + size, ".gz") == 0;
+}
+
+static void feed_compare(struct arena *arena, const struct strings *paths, struct feed *feed)
+{
+	for (size_t i = 0; i < paths->count; i++) {
+		struct index index;
+		struct error error;
+
+		feed->has_index = true;
+		if (i > 0 && is_packed_twin(paths->list[i - 1], paths->list[i]))
+			index_compare_packed(arena, paths->list[i - 1], paths->list[i], feed);
+		else if (index_read(arena, paths->list[i], &index, &error))
+			index_compare(arena, &index, feed);
+		else
+			index_unreadable(arena, feed, paths->list[i], arena_string(arena, span_text(error.text)));
+	}
+}
+
+static bool feed_finish(struct feed_reading *reading, const struct source *source, struct feed *feed, struct error *error)
+{
+	feed->source = strings_join(reading->arena, &source->names, 3);
+	if (feed->packages.count == 0)
+		return fail(error, "%s: holds no package and no module", feed->source);
+	array_sort(&feed->packages, package_compare);
+	array_each (package, &feed->packages)
+		feed->modules += package->modules.count;
+	feed_compare(reading->arena, &source->index_paths, feed);
+	return true;
+}
+
+static bool feeds_finish(struct feed_reading *reading, struct feeds *ret, struct error *error)
+{
+	for (size_t i = 0; i < reading->sources.count; i++)
+		array_add(reading->arena, ret);
+	array_each (job, &reading->jobs) {
+		if (job->packages.count == 0)
+			return fail(error, "%s: holds no package and no module", job->path);
+		array_each (package, &job->packages) {
+			package->feed = job->feed;
+			*array_add(reading->arena, &ret->list[job->feed].packages) = *package;
+		}
+	}
+	for (size_t i = 0; i < ret->count; i++)
+		if (!feed_finish(reading, &reading->sources.list[i], &ret->list[i], error))
+			return false;
+	return true;
+}
+
+bool feeds_read(struct arena *arena, const char *const *paths, size_t count, unsigned threads, struct feeds *ret,
+		struct error *error)
+{
+	struct feed_reading *reading = arena_new(arena, struct feed_reading);
+
+	*ret = (struct feeds){0};
+	reading->arena = arena;
+	for (size_t i = 0; i < count; i++)
+		if (!source_from_path(reading, paths[i], error))
+			return false;
+	pool_run(pool_size(threads), reading->jobs.count, job_run, reading);
+	for (size_t i = 0; i < POOL_MOST; i++) {
+		arena_adopt(arena, &reading->workers[i].arena);
+		arena_free(&reading->workers[i].scratch);
+	}
+	return feeds_finish(reading, ret, error);
+}

@@ -1,0 +1,104 @@
+#include "facts/image.h"
+#include "facts/image_parts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void image_remark(struct image_reading *reading, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	*array_add(reading->arena, &reading->image->remarks) = arena_vformat(reading->arena, format, args);
+	va_end(args);
+}
+
+static void descriptor_close(int *descriptor)
+{
+	if (*descriptor >= 0)
+		close(*descriptor);
+}
+
+static bool digest_of_file(struct arena *arena, const char *path, const char **ret, struct error *error)
+{
+	enum { PIECE = 1 << 16 };
+	_cleanup_arena_ struct arena scratch = {0};
+	__attribute__((cleanup(descriptor_close))) int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	struct sha256_state *state;
+	struct sha256 digest;
+	uint8_t *piece = arena_raw(&scratch, PIECE);
+	ssize_t got;
+
+	if (descriptor < 0)
+		return fail(error, "%s: %s", path, strerror(errno));
+	state = sha256_begin();
+	while ((got = read(descriptor, piece, PIECE)) > 0)
+		sha256_add(state, span_from(piece, (size_t)got));
+	digest = sha256_end(state);
+	if (got < 0)
+		return fail(error, "%s: %s", path, strerror(errno));
+	*ret = digest_hex(arena, digest.bytes, SHA256_SIZE);
+	return true;
+}
+
+static const char *found_text(struct image_reading *reading)
+{
+	struct strings found = {0};
+
+	array_each (layout, &reading->image->layout)
+		*array_add(reading->arena, &found) = arena_format(reading->arena, "%s at 0x%llx", layout->kind,
+								  (unsigned long long)layout->offset);
+	return found.count ? strings_join(reading->arena, &found, 8) : "nothing that is known";
+}
+
+static bool holds_something(struct image_reading *reading, struct error *error)
+{
+	const struct image *image = reading->image;
+
+	if (image->kernel || image->modules.count > 0 || image->database_known)
+		return true;
+	if (image->remarks.count > 0)
+		return fail(error, "%s: holds no kernel, no modules and no package database: found %s (%s)", image->source,
+			    found_text(reading), strings_join(reading->arena, &image->remarks, 2));
+	return fail(error, "%s: holds no kernel, no modules and no package database: found %s", image->source,
+		    found_text(reading));
+}
+
+bool image_read(struct arena *arena, const char *path, const struct image_options *options, struct image *ret,
+		struct error *error)
+{
+	struct image_reading *reading = arena_new(arena, struct image_reading);
+	struct stat status;
+
+	*ret = (struct image){.source = path};
+	reading->arena = arena;
+	reading->options = options;
+	reading->image = ret;
+	if (stat(path, &status) != 0)
+		return fail(error, "%s: %s", path, strerror(errno));
+	if (!S_ISDIR(status.st_mode) && !digest_of_file(arena, path, &ret->sha256, error))
+		return false;
+	if (!image_visit(reading, path, error))
+		return false;
+	image_merge(reading);
+	image_database(reading);
+	if (!holds_something(reading, error) || !image_manifest(reading, error))
+		return false;
+	if (!ret->kernel)
+		ret->kernel_witness = arena_format(arena, "%s: no kernel in %s", path, found_text(reading));
+	image_abi(reading);
+	image_modules(reading);
+	image_texts(reading);
+	return image_symvers(reading, error) && image_config(reading, error);
+}
+
+const struct package *image_package(const struct image *image, const char *name)
+{
+	array_each (package, &image->packages)
+		if (strcmp(package->name, name) == 0)
+			return package;
+	return NULL;
+}

@@ -1,0 +1,189 @@
+#include "facts/image_parts.h"
+#include "facts/package_file.h"
+
+#include <string.h>
+
+/* Databases in the order in which they are believed. What a package says of itself in info/ comes last: it is the same
+ * text, without the word whether it is installed. */
+static const struct database_kind {
+	enum kept kept;
+	const char *path;
+} kinds[] = {
+	{KEPT_OPKG_STATUS, "usr/lib/opkg/status"},
+	{KEPT_IPKG_STATUS, "usr/lib/ipkg/status"},
+	{KEPT_DPKG_STATUS, "var/lib/dpkg/status"},
+	{KEPT_CONTROL, "usr/lib/opkg/info/*.control"},
+};
+
+/* "install ok installed": the third word is the state; no Status at all is that of a database without states. */
+static bool is_installed(const struct package *package)
+{
+	struct span rest, want, flag, state;
+
+	if (!package->status)
+		return true;
+	rest = span_text(package->status);
+	return span_token(&rest, &want) && span_token(&rest, &flag) && span_token(&rest, &state) &&
+	       (span_is(state, "installed") || span_is(state, "unpacked"));
+}
+
+/* Adds the packages of one file; what it has beside them is said in REMARKS of the image, or, when it names none, in the
+ * line that comes back. */
+static const char *database_read(struct image_reading *reading, const struct found_file *file, struct packages *packages)
+{
+	struct arena *arena = reading->arena;
+	struct span rest = file->bytes;
+	size_t line = 1, bad = 0, nameless = 0, named = 0;
+	struct stanza stanza;
+
+	if (file->size > 0 && file->bytes.size == 0)
+		return arena_format(arena, "%s: %llu bytes are more than are read", file->witness,
+				    (unsigned long long)file->size);
+	while (stanza_read(arena, &rest, &line, &stanza, &bad)) {
+		struct package package = {.origin = PACKAGE_INSTALLED};
+		const char *witness = arena_format(arena, "%s: line %zu", file->witness, stanza.line);
+
+		if (!package_from_stanza(arena, &stanza, witness, &package)) {
+			nameless++;
+			continue;
+		}
+		named++;
+		if (is_installed(&package))
+			*array_add(arena, packages) = package;
+	}
+	if (named == 0)
+		return arena_format(arena, "%s: names no package: %zu stanzas without the field Package", file->witness,
+				    nameless);
+	if (nameless + bad > 0)
+		image_remark(reading, "%s: %zu stanzas without the field Package, %zu lines that are no field",
+			     file->witness, nameless, bad);
+	return NULL;
+}
+
+static void reason_add(struct arena *arena, const char **reasons, const char *reason)
+{
+	*reasons = *reasons ? arena_format(arena, "%s; %s", *reasons, reason) : reason;
+}
+
+static void kind_read(struct image_reading *reading, const struct database_kind *kind, const char **reasons)
+{
+	struct image *image = reading->image;
+	size_t files = 0;
+
+	array_each (file, &reading->files) {
+		if (file->kept != kind->kept)
+			continue;
+
+		const char *reason = database_read(reading, file, &image->packages);
+		if (reason)
+			reason_add(reading->arena, reasons, reason);
+		else if (files++ == 0)
+			image->database_witness = file->witness;
+	}
+	image->database_known = image->packages.count > 0;
+	if (!image->database_known && files > 0)
+		reason_add(reading->arena, reasons,
+			   arena_format(reading->arena, "%s: no package of it is installed", image->database_witness));
+	if (image->database_known && files > 1)
+		image->database_witness = arena_format(reading->arena, "%s and %zu more", image->database_witness, files - 1);
+}
+
+static struct package *installed_find(struct packages *packages, const struct map *numbers, const char *name)
+{
+	uint32_t at = map_get(numbers, name);
+
+	return at == MAP_NONE ? NULL : &packages->list[at];
+}
+
+/* "usr/lib/opkg/info/kmod-nf-nat.list" -> "kmod-nf-nat"; Debian adds ":amd64". */
+static const char *name_of_info(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+	struct span name = span_from(slash + 1, (size_t)(dot - slash - 1)), rest;
+
+	span_split(name, ':', &name, &rest);
+	return arena_string(arena, name);
+}
+
+static void list_read(struct arena *arena, struct span text, struct package *package)
+{
+	struct span line;
+
+	while (span_line(&text, &line)) {
+		line = span_trim(line);
+		while (span_starts(line, "/") || span_starts(line, "./"))
+			line = span_skip(line, 1);
+		if (line.size > 0 && line.size <= LIMIT_NAME)
+			*array_add(arena, &package->files) = arena_string(arena, line);
+	}
+	strings_unique(&package->files);
+	array_each (file, &package->files) {
+		struct span release = release_of_path(*file);
+
+		if (module_is_path(*file) && release.size > 0)
+			*array_add(arena, &package->releases) = arena_string(arena, release);
+	}
+	strings_unique(&package->releases);
+}
+
+/* A database row may leave out what the control file in info/ says. */
+static void control_add(struct arena *arena, const struct found_file *file, struct package *package)
+{
+	struct package control = {0};
+	struct span rest = file->bytes;
+	struct stanza stanza;
+	size_t line = 1, bad = 0;
+
+	if (package->depends.count > 0 || !stanza_read(arena, &rest, &line, &stanza, &bad) ||
+	    !package_from_stanza(arena, &stanza, file->witness, &control))
+		return;
+	package->depends = control.depends;
+	package->abi = control.abi;
+	if (package->provides.count == 0)
+		package->provides = control.provides;
+	if (package->conflicts.count == 0)
+		package->conflicts = control.conflicts;
+	if (!package->architecture)
+		package->architecture = control.architecture;
+}
+
+static void info_add(struct image_reading *reading)
+{
+	struct image *image = reading->image;
+	struct map numbers = {0};
+
+	for (size_t i = 0; i < image->packages.count; i++)
+		map_put(&numbers, reading->arena, image->packages.list[i].name, (uint32_t)i);
+	array_each (file, &reading->files) {
+		if (file->kept != KEPT_LIST && file->kept != KEPT_CONTROL)
+			continue;
+
+		struct package *package =
+			installed_find(&image->packages, &numbers, name_of_info(reading->arena, file->path));
+		if (package && file->kept == KEPT_LIST)
+			list_read(reading->arena, file->bytes, package);
+		else if (package)
+			control_add(reading->arena, file, package);
+	}
+}
+
+void image_database(struct image_reading *reading)
+{
+	struct image *image = reading->image;
+	const char *reasons = NULL;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !image->database_known; i++)
+		kind_read(reading, &kinds[i], &reasons);
+	array_each (file, &reading->files)
+		if (file->kept == KEPT_APK && !image->database_known)
+			reason_add(reading->arena, &reasons,
+				   arena_format(reading->arena, "%s: databases of apk are not read", file->witness));
+	if (!image->database_known)
+		image->database_witness = reasons ? reasons
+						  : arena_format(reading->arena,
+								 "%s: no usr/lib/opkg/status, usr/lib/ipkg/status, "
+								 "var/lib/dpkg/status, usr/lib/opkg/info",
+								 image->source);
+	info_add(reading);
+	array_sort(&image->packages, package_compare);
+}

@@ -1,0 +1,136 @@
+#include "facts/image_parts.h"
+#include "facts/package_file.h"
+
+#include <string.h>
+
+enum how { WHOLE, BEGIN, BELOW };
+
+/* Where the things that are wanted stand, from the root directory of the image on. */
+static const struct place_of {
+	const char *path, *end;
+	enum how how;
+	enum kept kept;
+} places[] = {
+	{"usr/lib/opkg/status", "", WHOLE, KEPT_OPKG_STATUS},
+	{"var/lib/opkg/status", "", WHOLE, KEPT_OPKG_STATUS},
+	{"usr/lib/ipkg/status", "", WHOLE, KEPT_IPKG_STATUS},
+	{"usr/lib/opkg/info/", ".control", BELOW, KEPT_CONTROL},
+	{"usr/lib/ipkg/info/", ".control", BELOW, KEPT_CONTROL},
+	{"usr/lib/opkg/info/", ".list", BELOW, KEPT_LIST},
+	{"usr/lib/ipkg/info/", ".list", BELOW, KEPT_LIST},
+	{"var/lib/dpkg/status", "", WHOLE, KEPT_DPKG_STATUS},
+	{"var/lib/dpkg/status.d/", "", BELOW, KEPT_DPKG_STATUS},
+	{"var/lib/dpkg/info/", ".list", BELOW, KEPT_LIST},
+	{"lib/apk/db/installed", "", WHOLE, KEPT_APK},
+	{"etc/openwrt_release", "", WHOLE, KEPT_OPENWRT_RELEASE},
+	{"etc/openwrt_version", "", WHOLE, KEPT_OPENWRT_VERSION},
+	{"etc/os-release", "", WHOLE, KEPT_OS_RELEASE},
+	{"usr/lib/os-release", "", WHOLE, KEPT_OS_RELEASE},
+	{"etc/opkg/keys/", "", BELOW, KEPT_KEY},
+	{"boot/config-", "", BEGIN, KEPT_CONFIG},
+	{"boot/System.map", "", BEGIN, KEPT_SYMVERS},
+	{"boot/Module.symvers", "", BEGIN, KEPT_SYMVERS},
+	{"boot/symvers-", "", BEGIN, KEPT_SYMVERS},
+};
+
+/* Beside the kernel, in a directory that is no root file system. */
+static const struct place_of tops[] = {
+	{".config", "", WHOLE, KEPT_CONFIG},       {"config", "", WHOLE, KEPT_CONFIG},
+	{"kernel.config", "", WHOLE, KEPT_CONFIG}, {"config-", "", BEGIN, KEPT_CONFIG},
+	{"Module.symvers", "", BEGIN, KEPT_SYMVERS}, {"System.map", "", BEGIN, KEPT_SYMVERS},
+};
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t size = strlen(text), tail = strlen(end);
+
+	return size >= tail && strcmp(text + size - tail, end) == 0;
+}
+
+static bool tail_fits(const struct place_of *place, const char *tail)
+{
+	if (place->how == WHOLE)
+		return *tail == '\0';
+	return place->how == BEGIN ? !strchr(tail, '/') : *tail && !strchr(tail, '/') && ends_with(tail, place->end);
+}
+
+/* The place's path somewhere in PATH, at the start of a name. */
+static bool place_fits(const struct place_of *place, const char *path, size_t *root)
+{
+	for (const char *at = path; (at = strstr(at, place->path)); at++)
+		if ((at == path || at[-1] == '/') && tail_fits(place, at + strlen(place->path))) {
+			*root = (size_t)(at - path);
+			return true;
+		}
+	return false;
+}
+
+struct span path_release(const char *path)
+{
+	struct span release = release_of_path(path), rest;
+
+	if (release.size == 0 && strncmp(path, "modules/", 8) == 0)
+		span_split(span_text(path + 8), '/', &release, &rest);
+	return release;
+}
+
+/* "rootfs/usr/lib/modules/4.14.275/" -> up to "usr/". */
+static size_t modules_root(const char *path, struct span release)
+{
+	size_t root = (size_t)((const char *)release.data - path) - strlen("modules/");
+
+	if (root >= 4 && strncmp(path + root - 4, "lib/", 4) == 0)
+		root -= 4;
+	if (root >= 4 && strncmp(path + root - 4, "usr/", 4) == 0 && (root == 4 || path[root - 5] == '/'))
+		root -= 4;
+	return root;
+}
+
+static bool begins_like_kernel(const char *name)
+{
+	static const char *const begins[] = {"vmlinux", "vmlinuz", "kernel"};
+
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+		if (strncmp(name, begins[i], strlen(begins[i])) == 0)
+			return true;
+	return strstr(name, "Image") != NULL;
+}
+
+/* A kernel lies in boot/, at the top, or beside the root file system in a sysupgrade archive. */
+static bool is_kernel(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	size_t folder = (size_t)(name - path);
+	bool sysupgrade = strncmp(path, "sysupgrade-", 11) == 0 && strchr(path, '/') == slash;
+
+	if (sysupgrade && strcmp(name, "root") == 0)
+		return true;
+	if (!begins_like_kernel(name) || package_kind_of(name) != KIND_OTHER || strstr(name, ".config") ||
+	    ends_with(name, ".dtb") || ends_with(name, ".manifest") || ends_with(name, ".sig"))
+		return false;
+	return folder == 0 || sysupgrade || (folder >= 5 && strncmp(name - 5, "boot/", 5) == 0);
+}
+
+enum kept path_kept(const char *path, size_t *root)
+{
+	struct span release = path_release(path);
+
+	*root = 0;
+	if (release.size > 0) {
+		*root = modules_root(path, release);
+		if (module_is_path(path))
+			return KEPT_MODULE;
+		if (ends_with(path, "/modules.builtin"))
+			return KEPT_BUILTIN;
+	}
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (place_fits(&places[i], path, root))
+			return places[i].kept;
+	*root = 0;
+	if (!strchr(path, '/'))
+		for (size_t i = 0; i < sizeof tops / sizeof *tops; i++)
+			if (strncmp(path, tops[i].path, strlen(tops[i].path)) == 0 &&
+			    tail_fits(&tops[i], path + strlen(tops[i].path)))
+				return tops[i].kept;
+	return is_kernel(path) ? KEPT_KERNEL : KEPT_NOTHING;
+}

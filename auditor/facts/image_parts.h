@@ -1,0 +1,95 @@
+/* image_parts - an image while it is read. Private to image*.c. */
+#ifndef KMODAUDIT_IMAGE_PARTS_H
+#define KMODAUDIT_IMAGE_PARTS_H
+
+#include "base/pool.h"
+#include "facts/image.h"
+#include "unpack/limits.h"
+
+/* What a path is to us. */
+enum kept {
+	KEPT_NOTHING,
+	KEPT_MODULE,
+	KEPT_KERNEL, /* a kernel, or a container of one or of a root file system: to be opened */
+	KEPT_OPKG_STATUS,
+	KEPT_IPKG_STATUS,
+	KEPT_DPKG_STATUS,
+	KEPT_CONTROL, /* of one installed package */
+	KEPT_LIST,    /* its files */
+	KEPT_APK,
+	KEPT_BUILTIN,
+	KEPT_OPENWRT_RELEASE,
+	KEPT_OPENWRT_VERSION,
+	KEPT_OS_RELEASE,
+	KEPT_KEY,
+	KEPT_CONFIG,
+	KEPT_SYMVERS,
+};
+
+/* What PATH is, and how many bytes of it lead to the root directory that it belongs to ("rootfs/etc/os-release": 7). */
+enum kept path_kept(const char *path, size_t *root);
+/* "lib/modules/<release>/..." and "modules/<release>/...": the release, else empty. */
+struct span path_release(const char *path);
+
+struct found_file {
+	enum kept kept;
+	const char *path, *witness;
+	const char *root; /* directory of the root file system, "" or with a "/" at the end */
+	unsigned volume;
+	struct span bytes; /* empty when SIZE is over the ceiling */
+	uint64_t size;
+};
+
+struct found_files {
+	struct found_file *list;
+	size_t count, room;
+};
+
+struct found_module {
+	struct module module;
+	const char *root;
+	unsigned volume;
+	const struct config *config; /* configs.ko's, else NULL */
+};
+
+struct found_modules {
+	struct found_module *list;
+	size_t count, room;
+};
+
+/* What one thread finds; merged and sorted at the end. */
+struct image_worker {
+	struct arena arena, scratch;
+	struct map names;
+	struct found_files files;
+	struct found_modules modules;
+};
+
+struct image_reading {
+	struct arena *arena;
+	const struct image_options *options;
+	struct image *image;
+	struct found_files files;     /* of the one root file system that is judged, after image_merge */
+	struct found_modules modules; /* likewise, sorted as the image's */
+	struct image_worker workers[POOL_MOST];
+};
+
+/* image_visit.c */
+bool image_visit(struct image_reading *reading, const char *path, struct error *error);
+/* image_merge.c: what the threads found -> FILES, MODULES of the first root file system that has modules, else a package
+ * database, else anything. */
+void image_merge(struct image_reading *reading);
+/* image_database.c */
+void image_database(struct image_reading *reading);
+bool image_manifest(struct image_reading *reading, struct error *error);
+void image_abi(struct image_reading *reading);
+/* image_files.c */
+bool image_config(struct image_reading *reading, struct error *error);
+bool image_symvers(struct image_reading *reading, struct error *error);
+void image_texts(struct image_reading *reading);
+/* image_modules.c */
+void image_modules(struct image_reading *reading);
+
+void image_remark(struct image_reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

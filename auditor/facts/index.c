@@ -1,0 +1,174 @@
+#include "facts/index.h"
+#include "unpack/reader.h"
+
+#include <string.h>
+
+#define INDEX_MOST (64 * MIB)
+
+enum { ROWS_MOST = 1 << 18 };
+
+static const char *directory_of(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? arena_string(arena, span_from(path, slash == path ? 1 : (size_t)(slash - path))) : "";
+}
+
+bool index_is_path(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+
+	return strcmp(name, "Packages") == 0 || strcmp(name, "Packages.gz") == 0;
+}
+
+static bool text_read(struct arena *arena, const char *path, struct span *ret, struct error *error)
+{
+	enum compression compression;
+
+	if (!file_read(arena, path, INDEX_MOST, ret, error))
+		return false;
+	compression = compression_of(*ret);
+	return compression == COMPRESSION_NONE || decompress(arena, compression, *ret, INDEX_MOST, ret, NULL, error) ||
+	       within(error, "%s", path);
+}
+
+bool index_read(struct arena *arena, const char *path, struct index *ret, struct error *error)
+{
+	_cleanup_arena_ struct arena text_arena = {0};
+	struct index index = {.path = path, .directory = directory_of(arena, path)};
+	struct stanza stanza;
+	struct span rest;
+	size_t line = 1;
+
+	if (!text_read(&text_arena, path, &rest, error))
+		return false;
+	while (stanza_read(arena, &rest, &line, &stanza, &index.bad)) {
+		struct package row = {.origin = PACKAGE_INDEX_ROW};
+
+		if (index.rows.count == ROWS_MOST)
+			return fail(error, "%s: more than %d packages", path, ROWS_MOST);
+		if (package_from_stanza(arena, &stanza, arena_format(arena, "%s: line %zu", path, stanza.line), &row))
+			*array_add(arena, &index.rows) = row;
+		else
+			index.bad++;
+	}
+	*ret = index;
+	return true;
+}
+
+const char *index_row_path(struct arena *arena, const struct index *index, const struct package *row)
+{
+	const char *clean = row->filename ? path_clean(arena, span_text(row->filename)) : NULL;
+
+	if (!clean || !*clean || row->filename[0] == '/')
+		return NULL;
+	return *index->directory ? arena_format(arena, "%s/%s", index->directory, clean) : clean;
+}
+
+static struct index_finding *finding_add(struct arena *arena, struct feed *feed, enum index_trouble trouble,
+					 const struct package *package, const char *file, const char *witness)
+{
+	struct index_finding *finding = array_add(arena, &feed->index);
+
+	finding->trouble = trouble;
+	finding->package = package ? package->name : NULL;
+	finding->file = file;
+	finding->witness = witness;
+	return finding;
+}
+
+void index_unreadable(struct arena *arena, struct feed *feed, const char *path, const char *found)
+{
+	finding_add(arena, feed, INDEX_UNREADABLE, NULL, path, path)->found = found;
+}
+
+static void row_compare(struct arena *arena, struct feed *feed, const struct package *row, const struct package *package)
+{
+	struct index_finding *finding;
+
+	if (row->stated_size > 0 && row->stated_size != package->size) {
+		finding = finding_add(arena, feed, INDEX_SIZE_DIFFERS, row, package->file, row->witness);
+		finding->expected = arena_format(arena, "%llu", (unsigned long long)row->stated_size);
+		finding->found = arena_format(arena, "%llu", (unsigned long long)package->size);
+	}
+
+	const char *digest = digest_hex(arena, package->digest.bytes, SHA256_SIZE);
+	if (row->stated_sha256 && strcmp(row->stated_sha256, digest) != 0) {
+		finding = finding_add(arena, feed, INDEX_SHA256_DIFFERS, row, package->file, row->witness);
+		finding->expected = row->stated_sha256;
+		finding->found = digest;
+	}
+	if (!package->problem && row->version && package->version && strcmp(row->version, package->version) != 0) {
+		finding = finding_add(arena, feed, INDEX_VERSION_DIFFERS, row, package->file, row->witness);
+		finding->expected = row->version;
+		finding->found = package->version;
+	}
+}
+
+/* scripts/ipkg-make-index.sh leaves these two out of every index. */
+static bool is_never_listed(const struct package *package)
+{
+	return strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0;
+}
+
+static void files_without_row(struct arena *arena, const struct index *index, struct feed *feed, const bool *listed)
+{
+	for (size_t i = 0; i < feed->packages.count; i++) {
+		const struct package *package = &feed->packages.list[i];
+
+		if (listed[i] || package->origin != PACKAGE_FILE || is_never_listed(package) ||
+		    strcmp(directory_of(arena, package->file), index->directory) != 0)
+			continue;
+		finding_add(arena, feed, INDEX_FILE_WITHOUT_ROW, package, package->file, index->path)->found =
+			package->version;
+	}
+}
+
+void index_compare(struct arena *arena, const struct index *index, struct feed *feed)
+{
+	bool *listed = arena_get(arena, feed->packages.count + 1);
+	struct map files = {0};
+
+	if (index->bad > 0)
+		index_unreadable(arena, feed, index->path,
+				 arena_format(arena, "%zu lines or stanzas that say nothing", index->bad));
+	for (size_t i = 0; i < feed->packages.count; i++)
+		map_put(&files, arena, feed->packages.list[i].file, (uint32_t)i);
+	array_each (row, &index->rows) {
+		const char *path = index_row_path(arena, index, row);
+		uint32_t at = path ? map_get(&files, path) : MAP_NONE;
+
+		if (at != MAP_NONE) {
+			listed[at] = true;
+			row_compare(arena, feed, row, &feed->packages.list[at]);
+		} else if (path) {
+			finding_add(arena, feed, INDEX_ROW_WITHOUT_FILE, row, path, row->witness)->expected =
+				row->version;
+		} else {
+			struct index_finding *finding =
+				finding_add(arena, feed, INDEX_UNREADABLE, row, row->filename, row->witness);
+			finding->expected = "a Filename below the feed";
+			finding->found = row->filename;
+		}
+	}
+	if (index->rows.count > 0)
+		files_without_row(arena, index, feed, listed);
+}
+
+void index_compare_packed(struct arena *arena, const char *plain, const char *packed, struct feed *feed)
+{
+	_cleanup_arena_ struct arena text_arena = {0};
+	struct span text, unpacked;
+	struct error error;
+
+	if (!text_read(&text_arena, packed, &unpacked, &error)) {
+		index_unreadable(arena, feed, packed, arena_string(arena, span_text(error.text)));
+		return;
+	}
+	if (!text_read(&text_arena, plain, &text, &error) || span_equal(text, unpacked))
+		return;
+
+	struct index_finding *finding = finding_add(arena, feed, INDEX_UNREADABLE, NULL, packed, packed);
+	finding->expected = arena_format(arena, "the text of %s", plain);
+	finding->found = "another text";
+}

@@ -1,0 +1,234 @@
+#include "facts/package_file.h"
+#include "unpack/reader.h"
+
+#include <string.h>
+
+enum { CONTROL_MOST = 4 << 20, AUTOLOAD_MOST = 1 << 20 };
+
+/* One package while its entries come in. */
+struct package_reading {
+	struct module_reader *reader;
+	struct package *package;
+	bool has_control;
+};
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t size = strlen(text), tail = strlen(end);
+
+	return size >= tail && strcmp(text + size - tail, end) == 0;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+enum package_kind package_kind_of(const char *path)
+{
+	if (module_is_path(path))
+		return KIND_MODULE;
+	return ends_with(path, ".ipk") || ends_with(path, ".deb") || ends_with(path, ".apk") ? KIND_PACKAGE : KIND_OTHER;
+}
+
+int module_compare(const void *a, const void *b)
+{
+	const struct module *left = a, *right = b;
+	int order = strcmp(left->name, right->name);
+
+	return order ? order : strcmp(left->path, right->path);
+}
+
+int package_compare(const void *a, const void *b)
+{
+	const struct package *left = a, *right = b;
+	int order = strcmp(left->name, right->name);
+
+	if (!order)
+		order = version_compare(left->version, right->version);
+	if (!order)
+		order = strcmp(left->version ? left->version : "", right->version ? right->version : "");
+	return order ? order : strcmp(left->file ? left->file : "", right->file ? right->file : "");
+}
+
+struct span release_of_path(const char *path)
+{
+	const char *at = path;
+	struct span release = {0}, rest;
+
+	while ((at = strstr(at, "lib/modules/")) && at > path && at[-1] != '/')
+		at++;
+	if (at)
+		span_split(span_text(at + strlen("lib/modules/")), '/', &release, &rest);
+	return release;
+}
+
+struct module module_from_entry(struct module_reader *reader, const char *path, const char *witness, struct span bytes)
+{
+	enum compression compression = compression_of(bytes);
+	struct span plain = bytes;
+	struct error error;
+	struct module module;
+
+	arena_reset(reader->scratch);
+	if (!ends_with(path, ".ko") && compression != COMPRESSION_NONE &&
+	    !decompress(reader->scratch, compression, bytes, LIMIT_FILE, &plain, NULL, &error))
+		return (struct module){.name = module_name_of_path(reader->arena, path),
+				       .path = arena_string(reader->arena, span_text(path)),
+				       .witness = arena_string(reader->arena, span_text(witness)),
+				       .size = bytes.size,
+				       .file = sha256_of(bytes),
+				       .problem = arena_string(reader->arena, span_text(error.text))};
+	module = module_read(reader, path, witness, plain);
+	arena_reset(reader->scratch);
+	return module;
+}
+
+static bool is_autoload(const char *path)
+{
+	return strncmp(path, "etc/modules.d/", 14) == 0 || strncmp(path, "etc/modules-boot.d/", 19) == 0;
+}
+
+static enum want package_want(void *context, const char *path, uint64_t size, enum part part)
+{
+	(void)context;
+	if (part == PART_CONTROL)
+		return strcmp(path, "control") == 0 && size <= CONTROL_MOST ? WANT_BYTES : WANT_NOTHING;
+	if (part != PART_DATA)
+		return WANT_NOTHING;
+	return module_is_path(path) || (is_autoload(path) && size <= AUTOLOAD_MOST) ? WANT_BYTES : WANT_NAME;
+}
+
+static bool control_read(struct package_reading *reading, const struct entry *entry, struct error *error)
+{
+	struct arena *arena = reading->reader->arena;
+	struct span rest = entry->bytes;
+	size_t line = 1, bad = 0;
+	struct stanza stanza;
+
+	reading->has_control = true;
+	if (!stanza_read(arena, &rest, &line, &stanza, &bad))
+		return fail(error, "control is empty");
+	if (!package_from_stanza(arena, &stanza, arena_format(arena, "%s: control", reading->package->file),
+				 reading->package))
+		return fail(error, "control has no field Package");
+	reading->package->witness = reading->package->file;
+	return true;
+}
+
+static void autoload_read(struct arena *arena, const struct entry *entry, struct autoloads *autoloads)
+{
+	struct span rest = entry->bytes, line, token;
+	const char *file = arena_string(arena, span_text(entry->path));
+
+	while (span_line(&rest, &line)) {
+		if (!span_token(&line, &token) || token.data[0] == '#')
+			continue;
+		struct autoload *autoload = array_add(arena, autoloads);
+		autoload->file = file;
+		autoload->module = module_name_of_path(arena, arena_string(arena, token));
+	}
+}
+
+static bool package_entry(void *context, const struct entry *entry, struct error *error)
+{
+	struct package_reading *reading = context;
+	struct arena *arena = reading->reader->arena;
+	struct package *package = reading->package;
+	struct span release = release_of_path(entry->path);
+
+	if (entry->kind == ENTRY_DIRECTORY)
+		return true;
+	if (entry->part == PART_CONTROL)
+		return entry->kind != ENTRY_FILE || control_read(reading, entry, error);
+	if (entry->part != PART_DATA)
+		return true;
+	*array_add(arena, &package->files) = arena_string(arena, span_text(entry->path));
+	if (entry->kind != ENTRY_FILE)
+		return true;
+	if (is_autoload(entry->path))
+		autoload_read(arena, entry, &package->autoload);
+	if (!module_is_path(entry->path))
+		return true;
+	if (release.size > 0)
+		*array_add(arena, &package->releases) = arena_string(arena, release);
+
+	struct module module = module_from_entry(reading->reader, entry->path, entry->witness, entry->bytes);
+	*array_add(arena, &package->modules) = module;
+	return true;
+}
+
+/* "dir/kmod-nf-nat_4.14.275-1_mipsel.ipk" -> "kmod-nf-nat": until, or unless, the control file says better. */
+static const char *name_of_file(struct arena *arena, const char *file)
+{
+	struct span name = span_text(base_name(file)), rest;
+
+	if (!span_split(name, '_', &name, &rest) && name.size > 4)
+		name.size -= 4;
+	return arena_string(arena, name);
+}
+
+static void package_finish(struct package_reading *reading)
+{
+	struct package *package = reading->package;
+
+	strings_unique(&package->files);
+	strings_unique(&package->releases);
+	array_sort(&package->modules, module_compare);
+}
+
+struct package package_from_bytes(struct module_reader *reader, const char *file, struct span bytes)
+{
+	struct package package = {.origin = PACKAGE_FILE,
+				  .name = name_of_file(reader->arena, file),
+				  .file = file,
+				  .witness = file,
+				  .size = bytes.size,
+				  .digest = sha256_of(bytes)};
+	struct package_reading reading = {.reader = reader, .package = &package};
+	struct visitor visitor = {.context = &reading, .want = package_want, .entry = package_entry, .threads = 1};
+	struct error error;
+
+	if (span_starts(bytes, "ADB"))
+		package.problem = arena_format(reader->arena, "%s: is an apk package: only ipk and deb are read", file);
+	else if (!unpack_bytes(file, bytes, &visitor, &error))
+		package.problem = arena_string(reader->arena, span_text(error.text));
+	else if (!reading.has_control)
+		package.problem = arena_format(reader->arena, "%s: is no package: it has no control file", file);
+	package_finish(&reading);
+	return package;
+}
+
+struct package package_from_module(struct module_reader *reader, const char *file, struct span bytes)
+{
+	struct module module = module_from_entry(reader, file, file, bytes);
+	struct package package = {.origin = PACKAGE_BARE_MODULE,
+				  .name = module.name,
+				  .file = file,
+				  .witness = file,
+				  .size = bytes.size,
+				  .digest = sha256_of(bytes),
+				  .abi.witness = arena_format(reader->arena, "%s: a bare module names no kernel package", file)};
+
+	*array_add(reader->arena, &package.modules) = module;
+	return package;
+}
+
+struct package package_read(struct module_reader *reader, const char *path)
+{
+	_cleanup_arena_ struct arena bytes_arena = {0};
+	const char *file = arena_string(reader->arena, span_text(path));
+	struct span bytes;
+	struct error error;
+
+	if (!file_read(&bytes_arena, path, LIMIT_FILE, &bytes, &error))
+		return (struct package){.origin = module_is_path(path) ? PACKAGE_BARE_MODULE : PACKAGE_FILE,
+					.name = module_is_path(path) ? module_name_of_path(reader->arena, path)
+								     : name_of_file(reader->arena, path),
+					.file = file,
+					.witness = file,
+					.problem = arena_string(reader->arena, span_text(error.text))};
+	return module_is_path(path) ? package_from_module(reader, file, bytes) : package_from_bytes(reader, file, bytes);
+}

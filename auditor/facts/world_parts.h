@@ -1,0 +1,52 @@
+/* world_parts - what a world is made of. Private to world*.c. */
+#ifndef KMODAUDIT_WORLD_PARTS_H
+#define KMODAUDIT_WORLD_PARTS_H
+
+#include "facts/chains.h"
+#include "facts/world.h"
+
+/* Kernel abis of packages, numbered; and what stands for those without one. */
+enum { GROUP_NONE, GROUP_FIRST };
+#define GROUP_ALL (UINT32_MAX - 1)  /* sees every package: the image's kernel abi is not known */
+#define GROUP_NOBODY UINT32_MAX     /* the image's kernel abi is that of no package */
+
+/* "who" of a link that is no package of a feed. */
+#define WHO_KERNEL (UINT32_MAX - 1)
+#define WHO_IMAGE UINT32_MAX
+
+struct member {
+	const struct package *package;
+	uint32_t group; /* of the kernel abi that it names, or GROUP_NONE */
+	bool related;
+};
+
+struct members {
+	struct member *list;
+	size_t count, room;
+};
+
+struct world {
+	struct arena *arena;
+	const struct image *image;
+	const struct feeds *feeds;
+	const struct kernel_exports *feed_symvers;
+	const struct config *feed_config;
+	struct members members;  /* by name, version, file */
+	uint32_t **places;       /* feed, number in it -> member */
+	uint32_t image_group;    /* of the image's own kernel abi */
+	struct packages installed; /* the database's, or the manifest's where there is no database */
+	struct chains symbols;   /* what: struct provider; who: member, WHO_KERNEL, WHO_IMAGE */
+	struct chains modules;   /* what: struct module */
+	struct chains names;     /* packages by name and by what they provide; what: struct package */
+	struct chains installed_names;
+	struct chains files;     /* what: struct package; who: member or WHO_IMAGE */
+};
+
+/* WHO, a member's number, stands in the same world as PACKAGE. */
+bool world_sees(const struct world *world, const struct package *package, uint32_t who);
+/* The installed package that fills NEED, in whatever version with ANY_VERSION; NULL when none does. */
+const struct package *world_installed(const struct world *world, const struct dependency *need, bool any_version);
+/* world_related.c */
+void world_relate(struct world *world);
+
+#endif
