@@ -9,7 +9,7 @@
 #include <zstd.h>
 
 #define PIECE ((size_t)1 << 30) /* zlib and bzip2 count in 32 bits */
-#define MEMORY (256 * MIB)	/* of a decoder's own: the dictionary */
+#define MEMORY (256 * MIB) /* of a decoder's own: the dictionary */
 
 static unsigned piece(size_t size)
 {

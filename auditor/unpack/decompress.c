@@ -5,10 +5,9 @@
 #include <string.h>
 
 static const char *const names[] = {
-	[COMPRESSION_NONE] = "none", [COMPRESSION_GZIP] = "gzip", [COMPRESSION_XZ] = "xz",
-	[COMPRESSION_LZMA] = "lzma", [COMPRESSION_ZSTD] = "zstd", [COMPRESSION_LZ4] = "lz4",
-	[COMPRESSION_BZIP2] = "bzip2", [COMPRESSION_LZO] = "lzo",
-	[COMPRESSION_DEFLATE] = "deflate",
+	[COMPRESSION_NONE] = "none",   [COMPRESSION_GZIP] = "gzip", [COMPRESSION_XZ] = "xz",
+	[COMPRESSION_LZMA] = "lzma",   [COMPRESSION_ZSTD] = "zstd", [COMPRESSION_LZ4] = "lz4",
+	[COMPRESSION_BZIP2] = "bzip2", [COMPRESSION_LZO] = "lzo",   [COMPRESSION_DEFLATE] = "deflate",
 };
 
 const char *compression_name(enum compression compression)
@@ -31,8 +30,8 @@ static bool xz_here(struct span bytes)
 	struct span flags;
 	uint32_t crc;
 
-	return span_has(bytes, 0, SPAN_OF("\xfd\x37zXZ\0")) && span_cut(bytes, 6, 2, &flags) && span_u32(bytes, 8, ENDIAN_LITTLE, &crc) &&
-	       crc == crc32_of(0, flags);
+	return span_has(bytes, 0, SPAN_OF("\xfd\x37zXZ\0")) && span_cut(bytes, 6, 2, &flags) &&
+	       span_u32(bytes, 8, ENDIAN_LITTLE, &crc) && crc == crc32_of(0, flags);
 }
 
 /* lzma-alone, the file of LZMA SDK's lzma.txt, little endian:

@@ -18,8 +18,8 @@ bool lz4_legacy_here(struct span bytes)
 {
 	uint32_t size;
 
-	return span_has(bytes, 0, SPAN_OF("\x02\x21\x4c\x18")) && span_u32(bytes, 4, ENDIAN_LITTLE, &size) && size > 0 &&
-	       size <= LEGACY_MOST;
+	return span_has(bytes, 0, SPAN_OF("\x02\x21\x4c\x18")) && span_u32(bytes, 4, ENDIAN_LITTLE, &size) &&
+	       size > 0 && size <= LEGACY_MOST;
 }
 
 static bool legacy_ends(const struct sink *sink, struct span bytes, uint64_t at, size_t last)

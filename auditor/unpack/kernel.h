@@ -1,0 +1,45 @@
+/* kernel - how a kernel is looked for inside its wrappings. Private to the firmware readers of this floor. */
+#ifndef KMODAUDIT_KERNEL_H
+#define KMODAUDIT_KERNEL_H
+
+#include "unpack/reader.h"
+
+/* One search for one kernel. Tries and budget may be carried from search to search, to bound all of them together. */
+struct kernel_search {
+	const struct place *place;
+	const char *label, *architecture;
+	unsigned tries; /* decompressions left */
+	uint64_t budget; /* bytes left to be read and written by them */
+	bool found;
+	uint64_t used; /* bytes the thing at the front takes, kernel or not; 0: not known */
+};
+
+#define KERNEL_BUDGET (LIMIT_KERNEL + 64 * MIB)
+
+/* Looks for a kernel that begins where BYTES begin and hands it to the visitor. False: something is there, and broken. */
+bool kernel_begin(struct kernel_search *search, struct span bytes, struct error *error);
+
+/* The banner that every Linux kernel prints first: "Linux version " and a digit. SIZE_MAX without one. */
+size_t kernel_banner(struct span bytes);
+
+/* Wrappings that tell where the payload lies; wrapping.c. */
+struct wrapping {
+	const char *name;
+	const char *architecture; /* where the wrapping is of one only */
+	uint64_t size; /* of the whole; 0: not told */
+	uint64_t payload, payload_size;
+	bool scan; /* the payload lies somewhere in there */
+};
+
+bool wrapping_of(struct span bytes, struct wrapping *ret);
+/* What a kernel without compression is called: "arm64 image", "riscv image", "raw". */
+const char *wrapping_raw(struct span bytes);
+
+/* The next place at or behind FROM where a compressed stream large enough for a kernel may begin. */
+bool payload_next(struct span bytes, size_t from, size_t *ret_at, enum compression *ret);
+/* False where none can begin: a cheap look at the first of LEFT bytes. */
+bool payload_maybe(const uint8_t *at, size_t left);
+/* The one at AT, or COMPRESSION_NONE. */
+enum compression payload_at(struct span bytes, size_t at);
+
+#endif
