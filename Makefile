@@ -11,8 +11,8 @@ PACKAGES := libarchive libelf yaml-0.1 libsquashfs1 libcrypto liblzma zlib libzs
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wformat=2 \
 	-Wundef -Wvla -Wswitch-enum -Wwrite-strings -fno-common $(if $(CI),-Werror)
 CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
-SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 comma := ,
+SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DKMODAUDIT_VERSION='"$(VERSION)"' -Iauditor -fPIE -pthread -MMD -MP $(WARN) $(CFLAGS) \
 	$(filter-out -D_FORTIFY_SOURCE%,$(SANITIZE)) $(if $(SAN),-U_FORTIFY_SOURCE)
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -lbz2
