@@ -43,7 +43,7 @@ static const char *value_read(struct arena *arena, struct span first, struct spa
 	}
 	*line += lines;
 
-	char *value = arena_raw(arena, first.size + (size_t)(rest->data - from.data) + lines + 1);
+	char *value = arena_raw(arena, first.size + (from.size - rest->size) + lines + 1);
 	if (first.size)
 		memcpy(value, first.data, first.size);
 	size = first.size;

@@ -72,12 +72,14 @@ struct module module_from_entry(struct module_reader *reader, const char *path, 
 	struct error error;
 	struct module module;
 
+	path = arena_string(reader->arena, span_text(path));
+	witness = arena_string(reader->arena, span_text(witness));
 	arena_reset(reader->scratch);
 	if (!ends_with(path, ".ko") && compression != COMPRESSION_NONE &&
 	    !decompress(reader->scratch, compression, bytes, LIMIT_FILE, &plain, NULL, &error))
 		return (struct module){.name = module_name_of_path(reader->arena, path),
-				       .path = arena_string(reader->arena, span_text(path)),
-				       .witness = arena_string(reader->arena, span_text(witness)),
+				       .path = path,
+				       .witness = witness,
 				       .size = bytes.size,
 				       .file = sha256_of(bytes),
 				       .problem = arena_string(reader->arena, span_text(error.text))};
