@@ -1,0 +1,213 @@
+#include "facts/ksymtab.h"
+
+/* What lies between the last entry and the first string. */
+struct tail {
+	unsigned crc; /* bytes of a CRC; 0: none */
+	bool flags; /* __kflagstab: a byte each, bit 0 says GPL-only */
+	size_t crcs_at, flags_at;
+	bool known;
+};
+
+/* Strings and the padding before them. */
+static bool is_text(const struct scan *scan, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		uint8_t byte = scan->image.data[i];
+
+		if (byte != 0 && !is_identifier_byte(byte) && !strchr(":,-*", byte))
+			return false;
+	}
+	return true;
+}
+
+static bool is_words(const struct scan *scan, const struct form *form, size_t from, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (load64(scan->image.data + from + i * 8, form->endian) >> 32)
+			return false;
+	return true;
+}
+
+static bool is_flags(const struct scan *scan, size_t from, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (scan->image.data[from + i] > 1)
+			return false;
+	return true;
+}
+
+/*
+ *   entries | [ CRCs, u32 each; unsigned long up to 4.10 ] | [ flags, u8 each ] | strings
+ * Linux include/asm-generic/vmlinux.lds.h, RO_DATA. Strings of exports that were dropped may come before the first in
+ * use.
+ */
+static struct tail tail_read(const struct scan *scan, const struct table *table)
+{
+	size_t end = table->start + table->count * form_size(&table->form), strings = table->names_at;
+	size_t gap = strings > end ? strings - end : 0, count = table->count;
+
+	if (strings < end || strings > scan->image.size)
+		return (struct tail){.known = false};
+	if (table->breaks == 0 && gap >= count && gap < 4 * count && is_flags(scan, end, count) &&
+	    is_text(scan, end + count, strings))
+		return (struct tail){.known = true, .flags = true, .flags_at = end};
+	if (is_text(scan, end, strings))
+		return (struct tail){.known = true};
+	if (gap >= 8 * count && table->form.word == 8 && is_words(scan, &table->form, end, count) &&
+	    is_text(scan, end + 8 * count, strings))
+		return (struct tail){.known = true, .crc = 8, .crcs_at = end};
+	if (gap >= 5 * count && table->breaks == 0 && is_flags(scan, end + 4 * count, count) &&
+	    is_text(scan, end + 5 * count, strings))
+		return (struct tail){
+			.known = true, .crc = 4, .crcs_at = end, .flags = true, .flags_at = end + 4 * count};
+	if (gap >= 4 * count && is_text(scan, end + 4 * count, strings))
+		return (struct tail){.known = true, .crc = 4, .crcs_at = end};
+	return (struct tail){.known = false};
+}
+
+/* MODULE_REL_CRCS (4.11 to 5.18, powerpc): offsets to the CRCs. Numbers that are CRCs do not all point into the image. */
+static bool crcs_are_relative(const struct scan *scan, const struct table *table, const struct tail *tail)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		size_t at = tail->crcs_at + i * 4;
+		int32_t value = (int32_t)load32(scan->image.data + at, table->form.endian);
+		uint64_t target = at + (uint64_t)(int64_t)value;
+
+		if (target > scan->image.size - 4)
+			return false;
+	}
+	return true;
+}
+
+static uint32_t crc_at(const struct scan *scan, const struct table *table, const struct tail *tail, bool relative,
+		       size_t index)
+{
+	size_t at = tail->crcs_at + index * tail->crc;
+	uint32_t value = (uint32_t)load_word(scan->image.data + at, tail->crc, table->form.endian);
+
+	return relative ? load32(scan->image.data + (at + (uint64_t)(int64_t)(int32_t)value), table->form.endian)
+			: value;
+}
+
+static const char *namespace_at(struct arena *arena, const struct scan *scan, const struct form *form, size_t offset)
+{
+	struct span text;
+
+	if (form->fields < 3 ||
+	    load_word(scan->image.data + offset + (size_t)2 * form->word, form->word, form->endian) == 0 ||
+	    !span_string(scan->image, form_target(scan, form, offset, 2), &text) || text.size == 0)
+		return NULL;
+	return arena_string(arena, text);
+}
+
+/* 2.4 has one table and marks GPL-only exports by their names. */
+static bool gplonly_cut(struct exports *exports)
+{
+	static const char prefix[] = "GPLONLY_";
+	bool any = false;
+
+	array_each(export, exports) {
+		if (strncmp(export->name, prefix, sizeof prefix - 1) != 0)
+			continue;
+		export->name += sizeof prefix - 1;
+		export->gpl_only = any = true;
+	}
+	return any;
+}
+
+void table_export(struct arena *arena, const struct scan *scan, const struct table *table, struct kernel_exports *ret)
+{
+	struct tail tail = tail_read(scan, table);
+	bool relative = tail.crc == 4 && crcs_are_relative(scan, table, &tail);
+
+	for (size_t i = 0; i < table->count; i++) {
+		size_t at = table->start + i * form_size(&table->form);
+		struct export *export = array_add(arena, &ret->table);
+
+		export->name = arena_string(arena, span_text(form_name(scan, &table->form, at)));
+		export->name_space = namespace_at(arena, scan, &table->form, at);
+		export->gpl_only = i >= table->second;
+		export->has_crc = tail.crc != 0;
+		if (tail.crc)
+			export->crc = crc_at(scan, table, &tail, relative, i);
+		if (tail.flags)
+			export->gpl_only = scan->image.data[tail.flags_at + i] & 1;
+	}
+	ret->entry_size = (unsigned)form_size(&table->form);
+	ret->crcs = tail.crc != 0;
+	ret->crcs_known = ret->complete = tail.known;
+	ret->gpl_known = tail.flags || table->breaks == 1;
+	if (!tail.known)
+		ret->why = arena_format(arena,
+					"neither CRCs nor strings follow the last entry at 0x%zx: the end of the table "
+					"is not certain",
+					table->start + (table->count - 1) * form_size(&table->form));
+	if (table->breaks == 0 && gplonly_cut(&ret->table))
+		ret->gpl_known = true;
+	exports_sort(&ret->table);
+}
+
+static const char *form_text(struct arena *arena, const struct form *form)
+{
+	if (form->relative)
+		return arena_format(arena, "%zu-byte relative entries", form_size(form));
+	return arena_format(arena, "%zu-byte entries, image at 0x%llx", form_size(form),
+			    (unsigned long long)form->base);
+}
+
+/* Kernels that relocate themselves have zeros where pointers will be. The first guess at the base may be off by some
+ * pages; the table found says by how much. */
+static bool find_relocated(struct scan *scan, enum endian endian, struct table *ret, bool *ret_found)
+{
+	uint64_t base = 0;
+
+	for (unsigned round = 0; round < 2; round++) {
+		struct span relocated = rela_apply(scan->scratch, scan->image, endian, &base, ret_found);
+		struct table table;
+
+		if (!*ret_found)
+			return false;
+
+		struct scan again = scan_begin(scan->scratch, relocated);
+
+		if (!table_find(&again, endian == ENDIAN_LITTLE ? 1 : 2, &table))
+			return false;
+		if (table.form.relative || table.form.base == base) {
+			*scan = again;
+			*ret = table;
+			return true;
+		}
+		base = table.form.base;
+	}
+	return false;
+}
+
+static unsigned endians_of(struct machine hint)
+{
+	return hint.elf == EM_NONE ? 3 : hint.endian == ENDIAN_BIG ? 2 : 1;
+}
+
+struct kernel_exports ksymtab_recover(struct arena *arena, struct span image, const char *witness, struct machine hint,
+				      struct machine *ret_machine)
+{
+	_cleanup_arena_ struct arena scratch = {.top = NULL};
+	struct scan scan = scan_begin(&scratch, image);
+	struct kernel_exports ret = {.source = NULL};
+	struct table table;
+	bool little = false, big = false;
+
+	*ret_machine = hint;
+	if (!table_find(&scan, endians_of(hint), &table) && !find_relocated(&scan, ENDIAN_LITTLE, &table, &little) &&
+	    !find_relocated(&scan, ENDIAN_BIG, &table, &big)) {
+		ret.why = arena_format(arena, "no __ksymtab in %s: %zu bytes searched%s", witness, image.size,
+				       little || big ? ", also with its relocations applied" : "");
+		return ret;
+	}
+	ret.source = arena_format(arena, "%s: __ksymtab at 0x%zx (%s)", witness, table.start,
+				  form_text(&scratch, &table.form));
+	table_export(arena, &scan, &table, &ret);
+	ret_machine->endian = table.form.endian;
+	if (!table.form.relative)
+		ret_machine->bits = (uint8_t)(table.form.word * 8);
+	return ret;
+}
