@@ -28,7 +28,7 @@ static void help_print_choice(FILE *out, struct arena *arena, const struct choic
 
 	if (choice->letter && is_long)
 		left = arena_format(arena, "-%c, %s", choice->letter, left);
-	fprintf(out, "  %-26s%s%s\n", left, strlen(left) > 25 ? "\n                            " : "", choice->help);
+	fprintf(out, "  %-28s %s\n", left, choice->help);
 }
 
 void help_print_command(FILE *out, const struct command *command)
@@ -40,7 +40,8 @@ void help_print_command(FILE *out, const struct command *command)
 	if (command->choices && command->choices->name)
 		fputs("\noptions:\n", out);
 	for (const struct choice *choice = command->choices; choice && choice->name; choice++)
-		help_print_choice(out, &arena, choice);
+		if (choice->help)
+			help_print_choice(out, &arena, choice);
 }
 
 static void complain_to(const char *format, va_list args)

@@ -2,7 +2,7 @@
 #include "report/wrap.h"
 #include "report/yaml_keys.h"
 
-enum { NAMES_MOST = 8 };
+enum { NAMES_MOST = 8, INSTALL_MOST = 60, REMARKS_MOST = 3 };
 
 struct text {
 	FILE *out;
@@ -61,7 +61,15 @@ static void print_answer(const struct text *text)
 	if (!count)
 		answer = "nothing to judge: no package given carries a kernel module or needs one";
 	else if (safe == count)
-		answer = arena_format(text->arena, "all of %s can be installed", packages(text->arena, count));
+		answer =
+			arena_format(text->arena, "%s can be installed",
+				     count == 1 ? "the package" : arena_format(text->arena, "all %zu packages", count));
+	else if (verdicts->count[VERDICT_INSTALLED] == count)
+		answer = "nothing to install: everything given is installed already";
+	else if (!safe)
+		answer = arena_format(
+			text->arena, "none of %s can be installed%s", packages(text->arena, count),
+			count == verdicts->count[VERDICT_UNSAFE] ? "" : arena_format(text->arena, "; %s", rest));
 	else
 		answer = arena_format(text->arena, "%zu of %s can be installed; %s", safe, packages(text->arena, count),
 				      rest);
@@ -93,22 +101,41 @@ static void print_image(const struct text *text)
 	const struct image *image = world_image(text->verdicts->world);
 	const char *release = image->release.value, *machine = machine_name(text->arena, image->machine);
 	const char *words = arena_format(
-		text->arena, "%s: Linux %s, %s, %s, %s%s", image->source, release ? release : "of unknown release",
+		text->arena, "Linux %s, %s, %s, %s%s", release ? release : "of unknown release",
 		machine ? machine : "unknown machine", abi_words(text, &image->abi), exports_words(text, image->kernel),
 		image->database_known ? "" : ", package database not known");
 
-	line(text, "image ", "      ", quote(text->arena, words));
+	line(text, "image ", "      ", quote(text->arena, image->source));
+	line(text, "  ", "  ", quote(text->arena, words));
+}
+
+/* Worth a line above the verdicts: not the notes, and of many that break one rule only some. */
+static bool remark_shown(const struct text *text, const struct findings *findings, const struct finding *finding)
+{
+	size_t same = 0;
+
+	if (rules_level(text->verdicts->rules, finding) == LEVEL_NOTE)
+		return false;
+	for (const struct finding *before = findings->list; before < finding; before++)
+		same += !strcmp(before->id, finding->id);
+	return same < REMARKS_MOST;
 }
 
 static void print_remarks(const struct text *text, const struct findings *findings)
 {
+	size_t hidden = 0;
+
+	if (text->style->verbose)
+		return;
 	array_each(finding, findings) {
 		enum level level = rules_level(text->verdicts->rules, finding);
-		if (level == LEVEL_NOTE && !text->style->verbose)
-			continue;
-		line(text, arena_format(text->arena, "%s: ", level_name[level]), "    ",
-		     quote(text->arena, finding->text ? finding->text : finding->subject));
+		hidden += level != LEVEL_NOTE && !remark_shown(text, findings, finding);
+		if (remark_shown(text, findings, finding))
+			line(text, arena_format(text->arena, "%s: ", level_name[level]), "    ",
+			     quote(text->arena, finding->text ? finding->text : finding->subject));
 	}
+	if (hidden)
+		fprintf(text->out, "and %zu more of the kind: -v shows them\n", hidden);
 }
 
 static void print_title(const struct text *text, enum paint paint, const char *title, size_t count, const char *tail)
@@ -131,6 +158,8 @@ static void print_group(const struct text *text, const struct group *group, bool
 	bool alone = group->names.count == 1;
 	const char *first = alone ? group->names.list[0] : packages(text->arena, group->names.count);
 
+	if (group->example)
+		first = arena_format(text->arena, "%s, for example %s", first, group->example);
 	line(text, "  ", "    ", arena_format(text->arena, "%s: %s%s", first, group->text, quote(text->arena, id)));
 	if (!alone)
 		print_names(text, "    ", &group->names);
@@ -144,7 +173,7 @@ static void print_group(const struct text *text, const struct group *group, bool
 
 static void print_groups(const struct text *text, enum verdict verdict, enum paint paint, const char *title)
 {
-	struct groups groups = groups_of(text->arena, text->verdicts, verdict);
+	struct groups groups = groups_of(text->arena, text->verdicts, verdict, !text->style->verbose);
 
 	if (!groups.count)
 		return;
@@ -153,7 +182,7 @@ static void print_groups(const struct text *text, enum verdict verdict, enum pai
 		print_group(text, group, true);
 }
 
-/* "2 by identity, 1 by symbol-crcs": the proofs in their order of strength. */
+/* "2 by identity, 1 by symbol-crcs": the proofs in their order of strength; NULL when there is none. */
 static const char *proofs_words(const struct text *text)
 {
 	struct strings parts = {0};
@@ -167,22 +196,37 @@ static const char *proofs_words(const struct text *text)
 			*array_add(text->arena, &parts) =
 				arena_format(text->arena, "%zu by %s", count, proof_name[proof]);
 	}
-	return strings_join(text->arena, &parts, parts.count);
+	return parts.count ? strings_join(text->arena, &parts, parts.count) : NULL;
+}
+
+/* Names as a package manager takes them: with blanks between. */
+static const char *install_words(const struct text *text)
+{
+	const struct strings *install = &text->verdicts->install;
+	size_t most = text->style->verbose || install->count <= INSTALL_MOST ? install->count : INSTALL_MOST;
+	const char *words = "";
+
+	for (size_t i = 0; i < most; i++)
+		words = arena_format(text->arena, "%s %s", words, install->list[i]);
+	return quote(text->arena, words);
 }
 
 static void print_safe(const struct text *text)
 {
-	struct groups warned = groups_of(text->arena, text->verdicts, VERDICT_SAFE);
-	size_t count = text->verdicts->count[VERDICT_SAFE];
-	struct strings order = {0};
+	struct groups warned = groups_of(text->arena, text->verdicts, VERDICT_SAFE, !text->style->verbose);
+	size_t count = text->verdicts->count[VERDICT_SAFE], order = text->verdicts->install.count;
+	const char *proofs = proofs_words(text), *tail = order > 1 ? ", in this order" : "";
 
 	if (!count)
 		return;
-	array_each(name, &text->verdicts->install)
-		*array_add(text->arena, &order) = quote(text->arena, *name);
-	print_title(text, PAINT_GREEN, "CAN be installed", count, count == 1 ? "" : ", in this order");
-	line(text, "  ", "  ", strings_join(text->arena, &order, order.count));
-	line(text, "  proof: ", "    ", proofs_words(text));
+	if (order > count)
+		tail = arena_format(text->arena, ", in this order with %zu that they need", order - count);
+	print_title(text, PAINT_GREEN, "CAN be installed", count, tail);
+	line(text, "  ", "  ", install_words(text));
+	if (order > INSTALL_MOST && !text->style->verbose)
+		fprintf(text->out, "  and %zu more: -v names them\n", order - INSTALL_MOST);
+	if (proofs)
+		line(text, "  proof: ", "    ", proofs);
 	array_each(group, &warned)
 		print_group(text, group, false);
 }

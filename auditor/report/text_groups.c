@@ -2,6 +2,8 @@
 
 #include "report/report.h"
 
+enum { GROUPS_MOST = 6 };
+
 /* A number for everything that makes two reasons the same: the rule, and either the sentence or the values compared. */
 struct grouping {
 	struct arena *arena;
@@ -83,7 +85,43 @@ static int group_compare(const void *a, const void *b)
 	return strcmp(left->names.list[0], right->names.list[0]);
 }
 
-struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, enum verdict verdict)
+static bool same_rule(const struct group *a, const struct group *b)
+{
+	return a->finding && b->finding && !strcmp(a->finding->id, b->finding->id);
+}
+
+static size_t count_of_rule(const struct groups *groups, const struct group *group)
+{
+	size_t count = 0;
+
+	array_each(other, groups)
+		count += same_rule(group, other);
+	return count;
+}
+
+/* Where many packages break one rule, each in its own way, the first way stands for all. */
+static struct groups groups_fold(struct arena *arena, const struct groups *groups)
+{
+	struct groups folded = {0};
+	struct map rules = {0};
+
+	array_each(group, groups) {
+		uint32_t place = (uint32_t)folded.count;
+		if (count_of_rule(groups, group) > GROUPS_MOST)
+			place = map_put(&rules, arena, group->finding->id, place);
+		if (place == folded.count) {
+			*array_add(arena, &folded) = *group;
+			continue;
+		}
+		struct group *whole = &folded.list[place];
+		whole->example = whole->example ? whole->example : whole->names.list[0];
+		array_each(name, &group->names)
+			*array_add(arena, &whole->names) = *name;
+	}
+	return folded;
+}
+
+struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, enum verdict verdict, bool fold)
 {
 	struct grouping grouping = {.arena = arena, .verdicts = verdicts};
 
