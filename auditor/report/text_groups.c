@@ -114,7 +114,8 @@ static struct groups groups_fold(struct arena *arena, const struct groups *group
 			continue;
 		}
 		struct group *whole = &folded.list[place];
-		whole->example = whole->example ? whole->example : whole->names.list[0];
+		if (!whole->example)
+			whole->example = whole->names.list[0];
 		array_each(name, &group->names)
 			*array_add(arena, &whole->names) = *name;
 	}
@@ -131,8 +132,9 @@ struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, en
 		struct group *group = group_of(&grouping, result->deciding);
 		*array_add(arena, &group->names) = quote(arena, result->package->name);
 	}
-	array_each(group, &grouping.groups)
+	struct groups groups = fold ? groups_fold(arena, &grouping.groups) : grouping.groups;
+	array_each(group, &groups)
 		strings_unique(&group->names);
-	array_sort(&grouping.groups, group_compare);
-	return grouping.groups;
+	array_sort(&groups, group_compare);
+	return groups;
 }
