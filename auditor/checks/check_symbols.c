@@ -79,21 +79,23 @@ static void symbol_missing(struct symbols *symbols, const char *name)
 static void symbol_gpl(struct symbols *symbols, const struct import *import, const struct provider *provider)
 {
 	const struct module *module = symbols->module;
+	bool known = provider->module || image_exports(world_image(symbols->world))->gpl_known;
 
-	if (!provider->export->gpl_only || license_is_gpl(module->modinfo.license))
-		return;
-	if (!provider->module && !image_exports(world_image(symbols->world))->gpl_known)
+	if (license_is_gpl(module->modinfo.license) || (known && !provider->export->gpl_only))
 		return;
 
-	struct finding *finding = examine_folded(symbols->examination, &symbols->gpl, "symbol-gpl", OUTCOME_FAILS,
-						 module->name, import->name);
+	struct finding *finding = examine_folded(symbols->examination, &symbols->gpl, "symbol-gpl",
+						 known ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, import->name);
 	if (!finding)
 		return;
-	finding_show(finding, "a GPL-compatible license", provider_witness(symbols, provider),
+	finding_show(finding, known ? "a GPL-compatible license" : NULL, provider_witness(symbols, provider),
 		     module->modinfo.license ? module->modinfo.license : "no license", module->witness);
-	finding->text =
-		arena_format(symbols->examination->arena,
-			     "Unknown symbol %s (err -2): it is exported to GPL-compatible modules only", import->name);
+	finding->text = arena_format(symbols->examination->arena,
+				     known ? "Unknown symbol %s (err -2): it is exported to GPL-compatible modules only"
+					   : "whether %s is exported to GPL-compatible modules only is not known",
+				     import->name);
+	if (!known)
+		finding->settle = "--image-symvers";
 }
 
 static void symbol_namespace(struct symbols *symbols, const struct import *import, const struct provider *provider)

@@ -88,8 +88,7 @@ static bool checks_read(struct arena *arena, const char *path, const struct yaml
 {
 	if (root->kind != YAML_LIST)
 		return fail(error, "%s: not a list of rules", path);
-	yaml_each(entry, root)
-	{
+	yaml_each(entry, root) {
 		struct rule rule;
 
 		if (!rule_read(path, entry, &rule, error))
@@ -113,8 +112,7 @@ static bool accept_read(const char *path, const struct yaml *root, struct rules 
 		return false;
 	if (!accept || accept->kind != YAML_LIST)
 		return fail(error, "%s: accept must be a list of proofs", path);
-	yaml_each(entry, accept)
-	{
+	yaml_each(entry, accept) {
 		size_t proof = 0;
 
 		while (proof < PROOF_COUNT && (!entry->text || strcmp(entry->text, proof_name[proof]) != 0))

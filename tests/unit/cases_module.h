@@ -1,0 +1,374 @@
+/* Cases about modules. */
+
+static void nothing(struct made *made);
+
+static void unreadable(struct made *made)
+{
+	made->xm->problem = "cut short at byte 512";
+}
+
+static void is_signed(struct made *made)
+{
+	made->xm->is_signed = true;
+}
+
+static void little_endian(struct made *made)
+{
+	made->xm->machine.endian = ENDIAN_LITTLE;
+	made->x->architecture = "mipsel_24kc";
+}
+
+static void other_flags(struct made *made)
+{
+	made->xm->machine.flags = 0x70001001;
+}
+
+static void no_machine(struct made *made)
+{
+	made->image.machine = (struct machine){0};
+}
+
+static void other_size(struct made *made)
+{
+	made->xm->this_module.size = 384;
+}
+
+static void other_size_new_kernel(struct made *made)
+{
+	made->image.release.value = made->xm->modinfo.vermagic = "6.12.74";
+	other_size(made);
+}
+
+static void other_exit(struct made *made)
+{
+	made->xm->this_module.exit = 312;
+}
+
+static void library(struct made *made)
+{
+	made->xm->this_module = (struct this_module){.known = true, .size = 352};
+}
+
+static void only_exit(struct made *made)
+{
+	made->xm->this_module = (struct this_module){.known = true, .size = 352, .has_init = true, .init = 336};
+}
+
+static void no_this_module(struct made *made)
+{
+	made->image.this_module = (struct this_module){0};
+}
+
+static void unversioned_module(struct made *made)
+{
+	made_crcs(made);
+	made->xm->versioned = made->xm->has_layout = false;
+}
+
+static void versions_for_nothing(struct made *made)
+{
+	made_crcs(made);
+	made->kernel.exports.crcs = false;
+}
+
+static void versions_unknown(struct made *made)
+{
+	made_crcs(made);
+	made->kernel.exports.crcs = made->kernel.exports.crcs_known = false;
+}
+
+static void other_layout(struct made *made)
+{
+	made_crcs(made);
+	made->xm->layout_crc++;
+}
+
+static void smp(struct made *made)
+{
+	made->xm->modinfo.vermagic = RELEASE " SMP mod_unload MIPS32_R2 32BIT ";
+}
+
+static void trailing_blank(struct made *made)
+{
+	made->xm->modinfo.vermagic = RELEASE " mod_unload MIPS32_R2 32BIT";
+}
+
+static void other_first_word(struct made *made)
+{
+	made->xm->modinfo.vermagic = "4.14.999 mod_unload MIPS32_R2 32BIT ";
+}
+
+static void other_first_word_crcs(struct made *made)
+{
+	made_crcs(made);
+	other_first_word(made);
+}
+
+static void stripped(struct made *made)
+{
+	made->xm->modinfo.vermagic = NULL;
+}
+
+static void stripped_against_kernel(struct made *made)
+{
+	made->kernel.vermagic = made->image.vermagic;
+	stripped(made);
+}
+
+static void stripped_both(struct made *made)
+{
+	made->image.vermagic.value = NULL;
+	stripped(made);
+}
+
+static void image_stripped(struct made *made)
+{
+	made->image.vermagic.value = NULL;
+}
+
+static void missing(struct made *made)
+{
+	made_import(made, made->xm, "nowhere", 0);
+}
+
+static void missing_weak(struct made *made)
+{
+	made_import(made, made->xm, "nowhere", 0)->weak = true;
+}
+
+static void missing_ignored(struct made *made)
+{
+	made_import(made, made->xm, "_gp_disp", 0);
+}
+
+static void missing_incomplete(struct made *made)
+{
+	made->kernel.exports.complete = false;
+	missing(made);
+}
+
+static void missing_in_feed(struct made *made)
+{
+	made->has_feed_symvers = true;
+	made_export(made, &made->feed_symvers.table, "nowhere", 0);
+	made->image.modules.count = 0;
+	made->image.packages.count = 0;
+	missing(made);
+}
+
+static void missing_elsewhere(struct made *made)
+{
+	struct package *other = made_kmod(made, "kmod-z", "z");
+
+	made_pin(made, other, RELEASE "-1-" HASH2);
+	made_export(made, &other->modules.list[0].exports, "nowhere", 0);
+	missing(made);
+}
+
+static void modules_hidden(struct made *made)
+{
+	made->image.modules.count = 0;
+	missing(made);
+}
+
+static void from_image_module(struct made *made)
+{
+	made_import(made, made->xm, "base_open", 0);
+}
+
+static void from_feed(struct made *made)
+{
+	made_export(made, &made_kmod(made, "kmod-y", "y")->modules.list[0].exports, "y_open", 0);
+	made_import(made, made->xm, "y_open", 0);
+}
+
+static void proprietary(struct made *made)
+{
+	made->xm->modinfo.license = "Proprietary";
+	made->kernel.exports.table.list[0].gpl_only = true;
+	made_import(made, made->xm, made->kernel.exports.table.list[0].name, 0);
+}
+
+static void proprietary_marks_unknown(struct made *made)
+{
+	proprietary(made);
+	made->kernel.exports.gpl_known = false;
+}
+
+static void no_license(struct made *made)
+{
+	proprietary(made);
+	made->xm->modinfo.license = NULL;
+}
+
+static void dual_license(struct made *made)
+{
+	proprietary(made);
+	made->xm->modinfo.license = "Dual BSD/GPL";
+}
+
+static void name_space(struct made *made)
+{
+	made_export(made, &made->kernel.exports.table, "usb_stor", 0)->name_space = "USB_STORAGE";
+	made_import(made, made->xm, "usb_stor", 0);
+}
+
+static void name_space_imported(struct made *made)
+{
+	name_space(made);
+	made_string(made, &made->xm->modinfo.import_ns, "USB_STORAGE");
+}
+
+static void other_crc(struct made *made)
+{
+	made_crcs(made);
+	made->xm->imports.list[0].crc ^= 1;
+}
+
+static void zero_crc(struct made *made)
+{
+	made_crcs(made);
+	array_each(export, &made->kernel.exports.table)
+		if (strcmp(export->name, "printk") == 0)
+			export->crc = 0;
+	made->xm->imports.list[0].crc = 0;
+}
+
+static void no_crc(struct made *made)
+{
+	made_crcs(made);
+	made->xm->imports.list[0].has_crc = false;
+}
+
+static void two_exports(struct made *made)
+{
+	made_export(made, &made->xm->exports, "x_open", 0);
+	made_export(made, &made->xm->exports, "printk", 0);
+}
+
+static void export_of_image_module(struct made *made)
+{
+	made_export(made, &made->xm->exports, "base_open", 0);
+}
+
+static void export_of_twin(struct made *made)
+{
+	made->xm->name = "base";
+	export_of_image_module(made);
+}
+
+static void all_exports_builtin(struct made *made)
+{
+	made_export(made, &made->xm->exports, "kmalloc", 0);
+}
+
+static void named_builtin(struct made *made)
+{
+	made_string(made, &made->image.builtin, "x");
+	made->image.builtin_witness = "modules.builtin";
+}
+
+static void depends(struct made *made)
+{
+	made_string(made, &made->xm->modinfo.depends, "base");
+}
+
+static void depends_missing_unsure(struct made *made)
+{
+	made_string(made, &made->xm->modinfo.depends, "nobody");
+}
+
+static void depends_missing_sure(struct made *made)
+{
+	depends_missing_unsure(made);
+	made_string(made, &made->image.builtin, "ext4");
+	made->image.builtin_witness = "modules.builtin";
+}
+
+static void depends_builtin(struct made *made)
+{
+	depends_missing_sure(made);
+	made_string(made, &made->image.builtin, "nobody");
+}
+
+static void softdep(struct made *made)
+{
+	made_string(made, &made->xm->modinfo.softdep_pre, "crypto-crc32c");
+}
+
+static void softdep_alias(struct made *made)
+{
+	softdep(made);
+	made_string(made, &made->base->modinfo.alias, "crypto-crc32c");
+}
+
+static const struct rule_case module_cases[] = {
+	{"module-unreadable", OUTCOME_FAILS, true, unreadable, UNSAFE, "cut short at byte 512"},
+	{"module-unreadable", OUTCOME_FAILS, false, nothing, SAFE, NULL},
+	{"module-signature", OUTCOME_REMARK, true, is_signed, SAFE, NULL},
+	{"module-signature", OUTCOME_REMARK, false, nothing, SAFE, NULL},
+	{"machine", OUTCOME_FAILS, true, little_endian, UNSAFE, "built for mipsel, the kernel is mips"},
+	{"machine", OUTCOME_FAILS, false, other_flags, SAFE, NULL},
+	{"machine", OUTCOME_UNKNOWN, true, no_machine, UNPROVEN, NULL},
+	{"this-module", OUTCOME_FAILS, true, other_size, UNSAFE, "wrong place"},
+	{"this-module", OUTCOME_FAILS, true, other_size_new_kernel, UNSAFE, "section size must match"},
+	{"this-module", OUTCOME_FAILS, true, other_exit, UNSAFE, "wrong place"},
+	{"this-module", OUTCOME_FAILS, false, library, SAFE, NULL},
+	{"this-module", OUTCOME_FAILS, false, only_exit, SAFE, NULL},
+	{"this-module", OUTCOME_UNKNOWN, true, no_this_module, SAFE, NULL},
+	{"module-versions", OUTCOME_FAILS, true, unversioned_module, UNSAFE, "Exec format error"},
+	{"module-versions", OUTCOME_FAILS, true, versions_for_nothing, UNSAFE, "MODVERSIONS"},
+	{"module-versions", OUTCOME_FAILS, false, made_crcs, SAFE, NULL},
+	{"module-versions", OUTCOME_UNKNOWN, true, versions_unknown, SAFE, NULL},
+	{"module-layout", OUTCOME_FAILS, true, other_layout, UNSAFE, "disagrees about version of symbol module_layout"},
+	{"module-layout", OUTCOME_FAILS, false, made_crcs, SAFE, NULL},
+	{"vermagic", OUTCOME_FAILS, true, smp, UNSAFE,
+	 "version magic '4.14.275 SMP mod_unload MIPS32_R2 32BIT ' should be '4.14.275 mod_unload MIPS32_R2 32BIT '"},
+	{"vermagic", OUTCOME_FAILS, true, other_first_word, UNSAFE, "version magic"},
+	{"vermagic", OUTCOME_FAILS, false, other_first_word_crcs, SAFE, NULL},
+	{"vermagic", OUTCOME_FAILS, false, trailing_blank, SAFE, NULL},
+	{"vermagic", OUTCOME_FAILS, true, stripped_against_kernel, UNSAFE, "only by force"},
+	{"vermagic", OUTCOME_UNKNOWN, true, stripped, SAFE, NULL},
+	{"vermagic", OUTCOME_UNKNOWN, true, image_stripped, SAFE, NULL},
+	{"vermagic", OUTCOME_UNKNOWN, false, stripped_both, SAFE, NULL},
+	{"symbol-missing", OUTCOME_FAILS, true, missing, UNSAFE, "Unknown symbol nowhere (err -2)"},
+	{"symbol-missing", OUTCOME_FAILS, true, missing, UNSAFE, "trimming"},
+	{"symbol-missing", OUTCOME_FAILS, true, missing_in_feed, UNSAFE, "an option of the kernel proper differs"},
+	{"symbol-missing", OUTCOME_FAILS, true, missing_elsewhere, UNSAFE, "kmod-z 4.14.275-1"},
+	{"symbol-missing", OUTCOME_FAILS, false, missing_weak, SAFE, NULL},
+	{"symbol-missing", OUTCOME_FAILS, false, missing_ignored, SAFE, NULL},
+	{"symbol-missing", OUTCOME_FAILS, false, from_image_module, SAFE, NULL},
+	{"symbol-missing", OUTCOME_FAILS, false, from_feed, SAFE, NULL},
+	{"symbol-missing", OUTCOME_FAILS, false, missing_incomplete, -1, NULL},
+	{"symbol-missing", OUTCOME_UNKNOWN, true, missing_incomplete, -1, "not known to be complete"},
+	{"symbol-missing", OUTCOME_UNKNOWN, true, modules_hidden, -1, "modules are not at hand"},
+	{"symbol-gpl", OUTCOME_FAILS, true, proprietary, UNSAFE, "Unknown symbol"},
+	{"symbol-gpl", OUTCOME_FAILS, true, no_license, UNSAFE, NULL},
+	{"symbol-gpl", OUTCOME_FAILS, false, dual_license, SAFE, NULL},
+	{"symbol-gpl", OUTCOME_FAILS, false, proprietary_marks_unknown, SAFE, NULL},
+	{"symbol-gpl", OUTCOME_UNKNOWN, true, proprietary_marks_unknown, SAFE, NULL},
+	{"symbol-namespace", OUTCOME_FAILS, true, name_space, UNSAFE,
+	 "module uses symbol usb_stor from namespace USB_STORAGE, but does not import it"},
+	{"symbol-namespace", OUTCOME_FAILS, false, name_space_imported, SAFE, NULL},
+	{"symbol-crc", OUTCOME_FAILS, true, other_crc, UNSAFE, "disagrees about version of symbol printk"},
+	{"symbol-crc", OUTCOME_FAILS, false, zero_crc, SAFE, NULL},
+	{"symbol-unversioned", OUTCOME_UNKNOWN, true, no_crc, UNPROVEN, "no symbol version for printk"},
+	{"symbol-unversioned", OUTCOME_UNKNOWN, false, made_crcs, SAFE, NULL},
+	{"symbol-crcs", OUTCOME_HOLDS, true, made_crcs, SAFE, NULL},
+	{"symbol-crcs", OUTCOME_HOLDS, true, zero_crc, SAFE, NULL},
+	{"symbol-crcs", OUTCOME_HOLDS, false, other_crc, UNSAFE, NULL},
+	{"symbol-crcs", OUTCOME_HOLDS, false, nothing, SAFE, NULL},
+	{"symbol-duplicate", OUTCOME_FAILS, true, two_exports, UNSAFE,
+	 "exports duplicate symbol printk (owned by kernel)"},
+	{"symbol-duplicate", OUTCOME_FAILS, true, export_of_image_module, UNSAFE, "(owned by base)"},
+	{"symbol-duplicate", OUTCOME_FAILS, false, export_of_twin, -1, NULL},
+	{"already-builtin", OUTCOME_FAILS, true, all_exports_builtin, UNSAFE, "owned by kernel"},
+	{"already-builtin", OUTCOME_FAILS, true, named_builtin, UNSAFE, "modules.builtin"},
+	{"already-builtin", OUTCOME_FAILS, false, two_exports, UNSAFE, NULL},
+	{"module-depends", OUTCOME_FAILS, true, depends_missing_sure, UNSAFE, "missing dependency nobody"},
+	{"module-depends", OUTCOME_FAILS, false, depends_builtin, SAFE, NULL},
+	{"module-depends", OUTCOME_FAILS, false, depends, SAFE, NULL},
+	{"module-depends", OUTCOME_UNKNOWN, true, depends_missing_unsure, SAFE, NULL},
+	{"softdep", OUTCOME_UNKNOWN, true, softdep, SAFE, "crypto-crc32c"},
+	{"softdep", OUTCOME_UNKNOWN, false, softdep_alias, SAFE, NULL},
+};

@@ -1,0 +1,127 @@
+/* Each rule: a world in which it is broken, the nearest one in which it is not, and one in which it cannot be known. */
+#include "unit/made.h"
+
+struct rule_case {
+	const char *id;
+	enum outcome outcome;
+	bool said; /* a finding with that id and outcome is there */
+	void (*change)(struct made *made);
+	int verdict; /* of kmod-x, or -1 */
+	const char *text; /* part of what is said, or NULL */
+};
+
+enum { SAFE = VERDICT_SAFE, UNSAFE = VERDICT_UNSAFE, UNPROVEN = VERDICT_UNPROVEN, INSTALLED = VERDICT_INSTALLED };
+
+#include "unit/cases_module.h"
+#include "unit/cases_package.h"
+
+static void nothing(struct made *made)
+{
+	(void)made;
+}
+
+static const struct finding *said(const struct verdicts *verdicts, const struct rule_case *rule)
+{
+	const struct result *x = made_result(verdicts, "kmod-x");
+	const struct finding *finding = made_among(&verdicts->image, rule->id, rule->outcome);
+
+	if (!finding)
+		finding = made_among(&verdicts->feeds[0], rule->id, rule->outcome);
+	return finding || !x ? finding : made_among(&x->findings, rule->id, rule->outcome);
+}
+
+static void case_run(const struct rule_case *rule, size_t number)
+{
+	struct made *made = made_new();
+
+	rule->change(made);
+
+	struct verdicts verdicts = made_judge(made);
+	const struct finding *finding = said(&verdicts, rule);
+	const struct result *x = made_result(&verdicts, "kmod-x");
+
+	if ((finding != NULL) != rule->said)
+		fail_msg("case %zu: %s is %ssaid", number, rule->id, rule->said ? "not " : "");
+	if (finding && (!finding->text || !*finding->text || !finding->subject))
+		fail_msg("case %zu: %s says nothing", number, rule->id);
+	if (finding && !finding->witness[0] && !finding->witness[1] && strcmp(rule->id, "image-remark") != 0)
+		fail_msg("case %zu: %s has no witness", number, rule->id);
+	if (rule->text && !strstr(finding->text, rule->text))
+		fail_msg("case %zu: %s says '%s', not '%s'", number, rule->id, finding->text, rule->text);
+	if (rule->verdict >= 0 && (!x || (int)x->verdict != rule->verdict))
+		fail_msg("case %zu: %s: kmod-x is %s: %s", number, rule->id, x ? verdict_name[x->verdict] : "not there",
+			 x && x->deciding ? x->deciding->text : "");
+	made_free(made);
+}
+
+static void cases_run(const struct rule_case *cases, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		case_run(&cases[i], i);
+}
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static void test_modules(void **state)
+{
+	(void)state;
+	cases_run(module_cases, COUNT(module_cases));
+}
+
+static void test_packages(void **state)
+{
+	(void)state;
+	cases_run(package_cases, COUNT(package_cases));
+}
+
+static bool case_there(const char *id, bool fires)
+{
+	const struct rule_case *const tables[] = {module_cases, package_cases};
+	const size_t counts[] = {COUNT(module_cases), COUNT(package_cases)};
+
+	for (size_t t = 0; t < COUNT(tables); t++)
+		for (size_t i = 0; i < counts[t]; i++)
+			if (tables[t][i].said == fires && strcmp(tables[t][i].id, id) == 0)
+				return true;
+	return false;
+}
+
+static void test_each_rule_has_cases(void **state)
+{
+	(void)state;
+	for (const char *const *id = finding_ids; *id; id++) {
+		if (!case_there(*id, true))
+			fail_msg("no case in which %s is said", *id);
+		if (!case_there(*id, false))
+			fail_msg("no case in which %s is not said", *id);
+	}
+}
+
+static void test_good_world(void **state)
+{
+	(void)state;
+	struct made *made = made_new();
+	struct verdicts verdicts = made_judge(made);
+	const struct result *x = made_result(&verdicts, "kmod-x");
+
+	assert_int_equal(x->verdict, VERDICT_SAFE);
+	assert_string_equal(x->proof, "identity");
+	assert_int_equal(x->findings.count, 1);
+	assert_string_equal(x->findings.list[0].id, "kernel-abi");
+	assert_int_equal(verdicts.image.count, 0);
+	assert_int_equal(verdicts.feeds[0].count, 0);
+	assert_int_equal(verdicts_status(&verdicts), 0);
+	made_free(made);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_good_world),
+		cmocka_unit_test(test_modules),
+		cmocka_unit_test(test_packages),
+		cmocka_unit_test(test_each_rule_has_cases),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
