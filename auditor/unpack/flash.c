@@ -76,20 +76,22 @@ static bool open_kernel(struct flash *flash, uint64_t at, uint64_t *next, struct
 	const char *what = place_at(&place, "kernel", place.offset);
 	struct error why = {0};
 
-	if (search->tries == 0)
+	if (search->tries == 0 || search->budget == 0)
 		return true;
 	inner = place;
 	inner.witness = arena_format(place.scratch, "%s: %s", place.witness, what);
 	search->place = &inner;
 	search->architecture = NULL;
+	search->reached = 0;
 
 	bool ok = kernel_begin(search, span_skip(flash->bytes, at), &why);
 	search->place = flash->place;
 	if (search->found && !ok)
 		return fail(error, "%s: %s", what, why.text);
-	if (!ok && !flash->first.text[0]) {
+	if (!ok && search->reached >= flash->furthest) {
 		within(&why, "%s", place_at(&place, "what looks like a kernel", place.offset));
-		flash->first = why;
+		flash->worst = why;
+		flash->furthest = search->reached;
 	}
 	if (search->used)
 		*next = at + search->used;
@@ -216,8 +218,8 @@ bool flash_end(const struct flash *flash, struct error *error)
 
 	if (flash->kernels || flash->roots || flash->others)
 		return true;
-	if (flash->first.text[0])
-		return fail(error, "no kernel and no squashfs found; %s", flash->first.text);
+	if (flash->worst.text[0])
+		return fail(error, "no kernel and no squashfs found; %s", flash->worst.text);
 	return fail(error,
 		    "no kernel (uimage, elf, bzimage, zimage, gzip, xz, lzma, zstd, lz4, bzip2 or lzo) and no squashfs "
 		    "found "

@@ -19,7 +19,8 @@ struct flash {
 		struct flash_range *list;
 		size_t count, room;
 	} ranges; /* that are known, in rising order */
-	struct error first; /* why the first thing that looked like a kernel was none */
+	struct error worst; /* why what looked most like a kernel was none */
+	uint64_t furthest;  /* bytes of it that could be decoded */
 };
 
 struct flash flash_begin(const struct place *place, struct span bytes);

@@ -1,15 +1,36 @@
 #include "unpack/kernel.h"
 
+enum { BANNER_MOST = 512, TRY_LEAST = 64 << 10 };
+
+/* A whole line: in the middle of lz4 or lzo data the words may stand in the clear as well, but not all of it. */
+static bool whole_line(struct span text)
+{
+	for (size_t i = 0; i < text.size && i < BANNER_MOST; i++) {
+		if (text.data[i] == '\n' || text.data[i] == '\0')
+			return true;
+		if (text.data[i] < ' ' || text.data[i] > '~')
+			return false;
+	}
+	return false;
+}
+
 size_t kernel_banner(struct span bytes)
 {
 	const struct span banner = SPAN_OF("Linux version ");
 	uint8_t digit;
 
 	for (size_t at = span_find(bytes, 0, banner); at != SIZE_MAX; at = span_find(bytes, at + 1, banner)) {
-		if (span_u8(bytes, at + banner.size, &digit) && digit >= '0' && digit <= '9')
+		if (span_u8(bytes, at + banner.size, &digit) && digit >= '0' && digit <= '9' &&
+		    whole_line(span_skip(bytes, at)))
 			return at;
 	}
 	return SIZE_MAX;
+}
+
+/* File systems and archives may hold a text with the banner, or a whole kernel: they are none themselves. */
+static bool is_archive(struct span bytes)
+{
+	return span_starts(bytes, "070701") || span_starts(bytes, "hsqs") || span_has(bytes, 257, SPAN_OF("ustar"));
 }
 
 /* Where a search stands: what was taken off so far ("bzimage, xz"), NULL at the start, and how often. */
@@ -45,10 +66,14 @@ static bool unpack_stream(struct kernel_search *search, enum compression compres
 
 	if (search->tries == 0 || search->budget == 0)
 		return fail(error, "too many compressed streams to look into all of them");
-	search->tries--;
 
 	bool ok = decompress(arena, compression, bytes, limit, ret, ret_used, error);
 	uint64_t cost = ret->size + *ret_used;
+
+	/* what is no stream but looks like one, as tables of small numbers do, breaks soon */
+	search->tries -= cost >= TRY_LEAST;
+	search->reached = cost;
+	cost = cost > TRY_LEAST ? cost : TRY_LEAST;
 	search->budget -= cost < search->budget ? cost : search->budget;
 	return ok && place_account(search->place, ret->size, *ret_used, error);
 }
@@ -67,27 +92,40 @@ static bool look_stream(struct kernel_search *search, enum compression compressi
 	return look(search, decoded, deeper(search, layer, compression_name(compression)), error);
 }
 
-/* Streams anywhere in REGION. The first that is broken is the error when none holds a kernel. */
+/* Streams anywhere in REGION. When none holds a kernel, the broken one that came furthest is the error. */
 static bool look_through(struct kernel_search *search, struct span region, struct layer layer, struct error *error)
 {
-	struct error first = {0}, other;
+	struct error worst = {0}, why;
 	enum compression compression;
+	uint64_t furthest = 0;
 	size_t at = 0;
 
-	while (search->tries > 0 && payload_next(region, at, &at, &compression)) {
-		struct error *into = first.text[0] ? &other : &first;
+	while (search->tries > 0 && search->budget > 0 && payload_next(region, at, &at, &compression)) {
 		uint64_t used = 0;
-		bool ok = look_stream(search, compression, span_skip(region, at), layer, &used, into);
+		bool ok = look_stream(search, compression, span_skip(region, at), layer, &used, &why);
 
-		if (search->found && !ok)
-			return fail(error, "%s", into->text);
 		if (search->found)
-			return true;
-		if (!ok && into == &first)
-			within(&first, "at 0x%zx", at);
+			return ok || fail(error, "%s", why.text);
+		if (!ok && search->reached >= furthest) {
+			worst = why;
+			furthest = search->reached;
+			within(&worst, "at 0x%zx", at);
+		}
 		at += ok && used ? used : 1;
 	}
-	return first.text[0] == '\0' || fail(error, "%s", first.text);
+	return worst.text[0] == '\0' || fail(error, "%s", worst.text);
+}
+
+/* A stub that unpacks a kernel, or the kernel itself. The banner comes second: it may stand in a compressed one, too. */
+static bool look_inside(struct kernel_search *search, struct span payload, struct layer layer, struct error *error)
+{
+	struct error why = {0};
+
+	if (!look_through(search, payload, layer, &why) && (search->found || kernel_banner(payload) == SIZE_MAX))
+		return fail(error, "%s", why.text);
+	if (search->found || kernel_banner(payload) == SIZE_MAX)
+		return true;
+	return hand_over(search, payload, layer, error);
 }
 
 static bool look_wrapped(struct kernel_search *search, struct span bytes, const struct wrapping *wrapping,
@@ -104,10 +142,8 @@ static bool look_wrapped(struct kernel_search *search, struct span bytes, const 
 			    (unsigned long long)(wrapping->payload + wrapping->payload_size), bytes.size);
 	if (layer.count == 0)
 		search->used = wrapping->size;
-	if (kernel_banner(payload) != SIZE_MAX)
-		return hand_over(search, payload, inner, error);
 	if (wrapping->scan)
-		return look_through(search, payload, inner, error) || within(error, "%s", wrapping->name);
+		return look_inside(search, payload, inner, error) || within(error, "%s", wrapping->name);
 
 	enum compression compression = compression_of(payload);
 	if (compression == COMPRESSION_NONE)
@@ -128,8 +164,10 @@ static bool look(struct kernel_search *search, struct span bytes, struct layer l
 		return look_stream(search, compression, bytes, layer, &used, error);
 	if (wrapping_of(bytes, &wrapping))
 		return look_wrapped(search, bytes, &wrapping, layer, error);
-	if (kernel_banner(bytes) == SIZE_MAX)
+	if (is_archive(bytes) || kernel_banner(bytes) == SIZE_MAX)
 		return true;
+	if (!search->architecture)
+		search->architecture = wrapping_machine(bytes);
 	return hand_over(search, bytes, layer.chain ? layer : deeper(search, layer, wrapping_raw(bytes)), error);
 }
 
@@ -162,32 +200,3 @@ bool kernel_open(const struct place *place, struct span bytes, const char *label
 	*ret_used = search.used;
 	return ok;
 }
-
-static bool kernel_probe(struct span bytes)
-{
-	struct wrapping wrapping;
-	uint64_t size;
-
-	if (wrapping_of(bytes, &wrapping))
-		return wrapping.size == 0 || wrapping.size >= 0x10000;
-	if (compression_of(bytes) != COMPRESSION_NONE || kernel_banner(bytes) == SIZE_MAX)
-		return false;
-	for (size_t at = span_find(bytes, 0, SPAN_OF("hsqs")); at != SIZE_MAX;
-	     at = span_find(bytes, at + 1, SPAN_OF("hsqs"))) {
-		if (squashfs_here(span_skip(bytes, at), &size))
-			return false;
-	}
-	return true;
-}
-
-static bool kernel_read(const struct place *place, struct span bytes, struct error *error)
-{
-	uint64_t used;
-	bool found;
-
-	if (!kernel_open(place, bytes, NULL, NULL, &found, &used, error))
-		return false;
-	return found || fail(error, "a program, but no Linux kernel in it");
-}
-
-const struct format format_kernel = {"kernel", kernel_probe, kernel_read};

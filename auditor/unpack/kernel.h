@@ -11,6 +11,7 @@ struct kernel_search {
 	unsigned tries; /* decompressions left */
 	uint64_t budget; /* bytes left to be read and written by them */
 	bool found;
+	uint64_t reached; /* bytes the last decompression read and wrote */
 	uint64_t used; /* bytes the thing at the front takes, kernel or not; 0: not known */
 };
 
@@ -19,7 +20,8 @@ struct kernel_search {
 /* Looks for a kernel that begins where BYTES begin and hands it to the visitor. False: something is there, and broken. */
 bool kernel_begin(struct kernel_search *search, struct span bytes, struct error *error);
 
-/* The banner that every Linux kernel prints first: "Linux version " and a digit. SIZE_MAX without one. */
+/* The banner that every Linux kernel prints first: "Linux version ", a digit, the rest of a line. SIZE_MAX
+ * without one. */
 size_t kernel_banner(struct span bytes);
 
 /* Wrappings that tell where the payload lies; wrapping.c. */
@@ -34,6 +36,8 @@ struct wrapping {
 bool wrapping_of(struct span bytes, struct wrapping *ret);
 /* What a kernel without compression is called: "arm64 image", "riscv image", "raw". */
 const char *wrapping_raw(struct span bytes);
+/* Its machine, where that is told, or NULL. */
+const char *wrapping_machine(struct span bytes);
 
 /* The next place at or behind FROM where a compressed stream large enough for a kernel may begin. */
 bool payload_next(struct span bytes, size_t from, size_t *ret_at, enum compression *ret);

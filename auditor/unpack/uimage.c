@@ -40,11 +40,11 @@ static const char *name_of(const char *const *names, size_t count, uint8_t value
 #define NAME_OF(names, value) name_of(names, sizeof(names) / sizeof *(names), value)
 
 /* What no header leaves out, so that few places need their checksum counted. */
-static bool believable(struct span header, uint64_t left)
+static bool believable(struct span header)
 {
 	uint32_t size;
 
-	return span_u32(header, 12, ENDIAN_BIG, &size) && size > 0 && size <= LIMIT_FILE && size / 64 <= left &&
+	return span_u32(header, 12, ENDIAN_BIG, &size) && size > 0 && size <= LIMIT_FILE &&
 	       header.data[30] > 0 && header.data[30] < 48 && header.data[31] < 16 && header.data[28] < 48 &&
 	       header.data[29] < 48;
 }
@@ -55,7 +55,7 @@ bool uimage_here(struct span bytes)
 	struct span header;
 	uint32_t crc;
 
-	if (!span_cut(bytes, 0, HEADER, &header) || !believable(header, bytes.size) ||
+	if (!span_cut(bytes, 0, HEADER, &header) || !believable(header) ||
 	    !span_u32(header, 4, ENDIAN_BIG, &crc))
 		return false;
 	memcpy(copy, header.data, HEADER);

@@ -136,6 +136,11 @@ const char *wrapping_raw(struct span bytes)
 	return "raw";
 }
 
+const char *wrapping_machine(struct span bytes)
+{
+	return span_has(bytes, 0x38, SPAN_OF("ARM\x64")) ? "aarch64" : NULL;
+}
+
 /* The smallest kernels decode to more than a megabyte; dictionaries below 64 KiB make no sense for them. */
 static bool lzma_worth(struct span bytes)
 {
