@@ -30,14 +30,19 @@ static bool name_is(const char *name, const char *stem)
 	return false;
 }
 
-static enum role member_role(struct arena *scratch, const struct member *member)
+/* "" for the directory itself, and for the tables of names and symbols that ar(1) writes. */
+static const char *member_name(struct arena *scratch, const struct member *member)
 {
 	struct span raw = member->path;
 
 	if (raw.size > 1 && raw.data[raw.size - 1] == '/')
 		raw.size--;
+	return path_clean(scratch, raw);
+}
 
-	const char *name = member->kind == MEMBER_FILE ? path_clean(scratch, raw) : NULL;
+static enum role member_role(struct arena *scratch, const struct member *member)
+{
+	const char *name = member->kind == MEMBER_FILE ? member_name(scratch, member) : NULL;
 
 	if (!name)
 		return ROLE_NONE;
@@ -56,11 +61,12 @@ static bool members_fit(struct stream *stream, struct arena *scratch)
 	unsigned seen = 0;
 	bool more = true;
 
-	while (seen < PROBE_MEMBERS && stream_next(stream, &member, &more, &error) && more) {
-		if (member.kind == MEMBER_DIRECTORY && seen == 0)
-			continue;
-
+	for (unsigned i = 0; i < PROBE_MEMBERS && stream_next(stream, &member, &more, &error) && more; i++) {
 		enum role role = member_role(scratch, &member);
+		const char *name = member_name(scratch, &member);
+
+		if (name && !*name)
+			continue;
 
 		if (role == ROLE_MARK)
 			return true;
@@ -104,10 +110,8 @@ static bool package_member(struct package *package, const struct place *place, s
 	if (role != ROLE_CONTROL && role != ROLE_DATA)
 		return true;
 
-	const char *name = path_clean(place->scratch, member->path);
+	const char *name = member_name(place->scratch, member);
 
-	if (!name)
-		name = role == ROLE_CONTROL ? "control.tar" : "data.tar";
 	if (*seen)
 		return fail(error, "%s: a second member of that name", name);
 	*seen = true;

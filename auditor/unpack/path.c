@@ -16,29 +16,27 @@ static struct span path_front(struct span path)
 	}
 }
 
-/* Cuts the component before the next "/" off REST. */
-static bool path_component(struct span *rest, struct span *component)
+/* Cuts the component before the next "/" off REST; the one behind the last "/" may be empty. */
+static bool path_component(struct span *rest, bool *last, struct span *component)
 {
-	struct span after;
+	struct span after = {0};
 
-	if (!rest->data)
+	if (*last)
 		return false;
-	if (span_split(*rest, '/', component, &after)) {
-		*rest = after;
-		return true;
-	}
 	*component = *rest;
-	rest->data = NULL;
+	*last = !span_split(*rest, '/', component, &after);
+	*rest = after;
 	return true;
 }
 
 const char *path_clean(struct arena *scratch, struct span path)
 {
 	struct span rest = path_front(path), clean = rest, component;
+	bool last = clean.size == 0;
 
 	if (clean.size > LIMIT_NAME || (clean.size > 0 && memchr(clean.data, '\0', clean.size)))
 		return NULL;
-	while (clean.size > 0 && path_component(&rest, &component)) {
+	while (path_component(&rest, &last, &component)) {
 		if (component.size == 0 || span_is(component, ".") || span_is(component, ".."))
 			return NULL;
 	}
@@ -50,11 +48,12 @@ const char *path_resolve(struct arena *scratch, struct span path, bool *leaves)
 	char *text = arena_raw(scratch, LIMIT_NAME + 2);
 	struct span rest = path, component;
 	size_t used = 0;
+	bool last = false;
 
 	*leaves = false;
 	if (path.size > 0 && memchr(path.data, '\0', path.size))
 		return NULL;
-	while (path_component(&rest, &component)) {
+	while (path_component(&rest, &last, &component)) {
 		if (span_is(component, "..")) {
 			*leaves = true;
 			while (used > 0 && text[--used] != '/')

@@ -190,7 +190,7 @@ static void member_from(struct archive_entry *entry, struct member *member)
 		member->kind = MEMBER_LINK;
 		member->target = soft ? soft : hard;
 		member->size = 0;
-	} else if (type == AE_IFREG || hard) {
+	} else if (type == AE_IFREG || type == 0 || hard) { /* ar of ipkg-build: mode 644, no type */
 		member->kind = MEMBER_FILE;
 	} else if (type == AE_IFDIR) {
 		member->kind = MEMBER_DIRECTORY;

@@ -1,0 +1,290 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include "unpack/unpack.h" /* before cmocka, whose fail() is a macro */
+
+#include <cmocka.h>
+
+#include "unit/containers.h"
+
+static struct error error;
+
+static void assert_seen(const char *path, const char *tree)
+{
+	_cleanup_seen_ struct seen seen = {0};
+	char want[64];
+
+	snprintf(want, sizeof want, "%s.want", tree);
+	if (!look(&seen, path, &error))
+		fail_msg("%s", error.text);
+	assert_string_equal(seen_all(&seen), slurp_text(&seen.arena, want));
+}
+
+static int tree_setup(void **state)
+{
+	if (scratch_make(state) != 0)
+		return -1;
+	tree_make("tree");
+	return 0;
+}
+
+static void tar_dialects(void **state)
+{
+	static const char *const dialects[] = {"ustar", "pax", "gnu", "v7", "oldgnu"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++) {
+		sh("tar -cf t.tar --format=%s -C tree .", dialects[i]);
+		assert_seen("t.tar", "tree");
+	}
+}
+
+static void tar_filters(void **state)
+{
+	static const char *const filters[] = {"gzip -c", "xz -c", "lzma -c", "zstd -qc", "lz4 -qc", "bzip2 -c"};
+
+	(void)state;
+	sh("tar -cf t.tar -C tree .");
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+		sh("%s < t.tar > t.filtered", filters[i]);
+		assert_seen("t.filtered", "tree");
+	}
+}
+
+static void cpio_dialects(void **state)
+{
+	static const char *const dialects[] = {"newc", "crc", "odc", "bin"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++) {
+		sh("cd tree; find . | sort | cpio -o --quiet -H %s > ../t.cpio", dialects[i]);
+		assert_seen("t.cpio", "tree");
+	}
+	sh("gzip -c t.cpio > t.cpio.gz");
+	assert_seen("t.cpio.gz", "tree");
+}
+
+static void cpio_in_a_row(void **state)
+{
+	_cleanup_seen_ struct seen seen = {0};
+
+	(void)state;
+	sh("cd tree; find etc | sort | cpio -o --quiet -H newc > ../one.cpio; find lib | sort | cpio -o --quiet -H newc | gzip "
+	   "> ../two.cpio.gz; cat ../one.cpio ../two.cpio.gz > ../row.cpio");
+	assert_true(look(&seen, "row.cpio", &error));
+	seen_all(&seen);
+	assert_true(strings_have(&seen.lines, "dir etc/modules.d"));
+	assert_true(strings_have(&seen.lines, "dir lib/modules/5.4/kernel"));
+	assert_int_equal(seen.layout.count, 2);
+	assert_string_equal(seen.layout.list[0], "0 0x0 cpio");
+}
+
+static void zip_files(void **state)
+{
+	(void)state;
+	sh("cd tree; rm -f ../t.zip; zip -qry ../t.zip .");
+	assert_seen("t.zip", "tree");
+}
+
+static void hard_links(void **state)
+{
+	_cleanup_seen_ struct seen seen = {0};
+
+	(void)state;
+	sh("mkdir -p hard; echo data > hard/a.ko; ln -f hard/a.ko hard/b.ko; tar -cf hard.tar -C hard a.ko b.ko");
+	assert_true(look(&seen, "hard.tar", &error));
+	assert_int_equal(seen.lines.count, 2);
+	assert_string_equal(seen.lines.list[1], "link b.ko -> a.ko");
+}
+
+static enum want only_long(const char *path)
+{
+	return strcmp(path, "lib/modules/5.4/long.ko") == 0 ? WANT_BYTES :
+	       strcmp(path, "zeros") == 0           ? WANT_NAME :
+							    WANT_NOTHING;
+}
+
+static void names_without_bytes(void **state)
+{
+	_cleanup_seen_ struct seen seen = {.choose = only_long};
+
+	(void)state;
+	sh("tar -czf t.tar.gz -C tree .");
+	assert_true(look(&seen, "t.tar.gz", &error));
+	seen_all(&seen);
+	assert_int_equal(seen.lines.count, 2);
+	assert_string_equal(seen.lines.list[1], "name zeros 262144");
+	assert_string_equal(seen.layout.list[0], "0 0x0 tar gzip");
+}
+
+static void sparse_files(void **state)
+{
+	(void)state;
+	sh("rm -rf sparse; mkdir sparse; cd sparse; truncate -s 300000 holes; printf end | dd of=holes bs=1 seek=150000 conv=notrunc "
+	   "status=none; echo \"file holes $(sha256sum < holes | cut -d' ' -f1)\" > ../sparse.want");
+	sh("tar -cSf sparse.tar -C sparse holes");
+	assert_seen("sparse.tar", "sparse");
+}
+
+static enum want only_modules(const char *path)
+{
+	return strncmp(path, "lib/modules/", 12) == 0 ? WANT_BYTES : WANT_NOTHING;
+}
+
+static bool look_at_name(struct seen *seen, const char *name)
+{
+	seen->choose = only_modules;
+	sh("rm -f bad.tar; echo x > x; tar -cPf bad.tar --transform='s|^x$|%s|' x", name);
+	return look(seen, "bad.tar", &error);
+}
+
+static void names_that_leave(void **state)
+{
+	static const char *const bad[] = {"../lib/modules/x.ko", "lib/modules/../../lib/modules/x.ko", "/../lib/modules/x.ko"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		_cleanup_seen_ struct seen seen = {0};
+
+		assert_false(look_at_name(&seen, bad[i]));
+		assert_non_null(strstr(error.text, "bad.tar: "));
+		assert_non_null(strstr(error.text, "path leaves the archive"));
+		assert_int_equal(seen.calls, 0);
+	}
+}
+
+static void names_that_do_not_matter(void **state)
+{
+	_cleanup_seen_ struct seen seen = {0}, absolute = {0};
+
+	(void)state;
+	assert_true(look_at_name(&seen, "../../etc/passwd"));
+	assert_int_equal(seen.calls, 0);
+	assert_true(look_at_name(&absolute, "/lib/modules/x.ko"));
+	assert_int_equal(absolute.calls, 1);
+}
+
+static void names_in_another_form(void **state)
+{
+	_cleanup_seen_ struct seen seen = {0};
+
+	(void)state;
+	assert_false(look_at_name(&seen, "lib/./modules//x.ko"));
+	assert_non_null(strstr(error.text, "path is not in its plain form"));
+}
+
+/* A cut archive is never read as a whole one. */
+static void truncated(void **state)
+{
+	static const char *const made[] = {"t.tar", "t.tar.gz", "t.tar.xz", "t.tar.zst", "t.cpio", "t.zip"};
+	_cleanup_arena_ struct arena arena = {0};
+
+	(void)state;
+	sh("tar -cf t.tar -C tree .; gzip -kf t.tar; xz -kf t.tar; zstd -qkf t.tar; cd tree; "
+	   "find . | sort | cpio -o --quiet -H newc > ../t.cpio; rm -f ../t.zip; zip -qry ../t.zip .");
+	for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+		struct span whole = slurp(&arena, made[i]);
+		struct seen all = {0};
+
+		assert_true(look_bytes(&all, whole, &error));
+		for (size_t size = 1024; size < whole.size; size *= 2) {
+			_cleanup_seen_ struct seen seen = {0};
+
+			if (look_bytes(&seen, span_head(whole, size), &error))
+				assert_true(seen.calls <= 1 && seen.layout.count == 0);
+		}
+		seen_free(&all);
+	}
+}
+
+/* Cut between two members a tar looks whole to tar(1). */
+static void truncated_between_members(void **state)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	_cleanup_seen_ struct seen seen = {0};
+
+	(void)state;
+	sh("printf a > a; printf b > b; tar --format=ustar -cf two.tar a b");
+	assert_false(look_bytes(&seen, span_head(slurp(&arena, "two.tar"), 1024), &error));
+	assert_string_equal(error.text, "input: after a: truncated: the mark that ends a tar is missing");
+}
+
+static void garbage_behind(void **state)
+{
+	_cleanup_seen_ struct seen seen = {0};
+
+	(void)state;
+	sh("tar -cf g.tar a b; printf 'something else' >> g.tar");
+	assert_false(look(&seen, "g.tar", &error));
+	assert_string_equal(error.text, "g.tar: 14 bytes of something else behind the end of the archive");
+}
+
+static void damaged_header(void **state)
+{
+	_cleanup_seen_ struct seen seen = {0};
+
+	(void)state;
+	sh("printf a > a; printf b > b; tar --format=ustar -cf d.tar a b; printf zzzz | dd of=d.tar bs=1 seek=1030 conv=notrunc "
+	   "status=none");
+	assert_false(look(&seen, "d.tar", &error));
+	assert_non_null(strstr(error.text, "d.tar: after a: "));
+}
+
+static void bombs(void **state)
+{
+	_cleanup_seen_ struct seen seen = {0}, wanted = {.choose = want_bytes}, ratio = {0};
+
+	(void)state;
+	seen.choose = only_modules;
+	sh("truncate -s 5G big; { tar -cf - big 2> tar.err || :; } | head -c 512 | gzip > bomb.tar.gz; "
+	   "head -c 64M /dev/zero | gzip -1 > piece; for i in $(seq 80); do cat piece; done >> bomb.tar.gz");
+	assert_false(look(&seen, "bomb.tar.gz", &error));
+	assert_non_null(strstr(error.text, "bomb.tar.gz: "));
+	assert_non_null(strstr(error.text, "unpacks to more than 4096 MiB"));
+	assert_false(look(&wanted, "bomb.tar.gz", &error));
+	assert_non_null(strstr(error.text, "more than the 256 MiB allowed"));
+	sh("truncate -s 100M big; tar -cf - big | xz -T1 -0 > bomb.tar.xz; rm big");
+	assert_false(look(&ratio, "bomb.tar.xz", &error));
+	assert_non_null(strstr(error.text, "taken for a decompression bomb"));
+}
+
+/* Zeros and text are no archives. */
+static void no_archive(void **state)
+{
+	_cleanup_seen_ struct seen zeros = {0}, text = {0};
+
+	(void)state;
+	sh("head -c 20480 /dev/zero > plain0; seq 1 5000 > plain1");
+	assert_true(look(&zeros, "plain0", &error));
+	assert_int_equal(zeros.calls, 1);
+	assert_true(look(&text, "plain1", &error));
+	assert_int_equal(text.calls, 1);
+	assert_int_equal(zeros.layout.count + text.layout.count, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tar_dialects),
+		cmocka_unit_test(tar_filters),
+		cmocka_unit_test(cpio_dialects),
+		cmocka_unit_test(cpio_in_a_row),
+		cmocka_unit_test(zip_files),
+		cmocka_unit_test(hard_links),
+		cmocka_unit_test(names_without_bytes),
+		cmocka_unit_test(sparse_files),
+		cmocka_unit_test(names_that_leave),
+		cmocka_unit_test(names_that_do_not_matter),
+		cmocka_unit_test(names_in_another_form),
+		cmocka_unit_test(truncated),
+		cmocka_unit_test(truncated_between_members),
+		cmocka_unit_test(garbage_behind),
+		cmocka_unit_test(damaged_header),
+		cmocka_unit_test(bombs),
+		cmocka_unit_test(no_archive),
+	};
+
+	return cmocka_run_group_tests_name("archive", tests, tree_setup, scratch_remove);
+}
