@@ -26,7 +26,7 @@ struct choice {
 	enum choice_kind kind;
 	size_t offset; /* of a bool, const char *, unsigned, unsigned (index of the word) in the command's struct */
 	const char *value; /* what --help calls the value; of a WORD: the words, "auto|always|never" */
-	const char *help;      /* NULL: not shown */
+	const char *help; /* NULL: not shown */
 };
 
 struct command {

@@ -114,7 +114,7 @@ static bool report_write(struct arena *arena, const struct audit *audit, const s
 	if (!output_open(arena, audit->output, &output, error))
 		return false;
 	bool printed = report_formats[audit->format].print(output.file, verdicts, &style, error);
-	return output_close(&output, printed, error) && printed;
+	return output_close(&output, printed, error);
 }
 
 static enum status audit_run(struct arena *arena, struct audit *audit)

@@ -1,7 +1,7 @@
 #include "commands/command.h"
 
 const struct command command_table[] = {
-	{"audit", "IMAGE FEED...", "Says which packages of the feeds can safely be installed on the image",
+	{"audit", "IMAGE FEED...", "Says which packages can safely be installed on an image",
 	 "IMAGE is a firmware file, a kernel or a root directory. FEED is a directory of\n"
 	 "packages, its Packages file, a package, or a bare .ko file. The report goes to\n"
 	 "stdout. Everything is read as data; nothing is unpacked to disk or run.\n"

@@ -128,7 +128,7 @@ bool options_read(const struct command *command, int count, char **arguments, vo
 	struct options options = {.command = command, .list = arguments, .count = count, .values = values};
 	bool only_operands = false, fine = true;
 
-	*ret_status = STATUS_NO_ANSWER;
+	*ret_status = STATUS_SAFE;
 	while (fine && options.next < count) {
 		const char *argument = arguments[options.next++];
 
@@ -138,12 +138,12 @@ bool options_read(const struct command *command, int count, char **arguments, vo
 			only_operands = true;
 		} else if (!strcmp(argument, "--help") || !strcmp(argument, "-h")) {
 			help_print_command(stdout, command);
-			*ret_status = STATUS_SAFE;
 			return false;
 		} else {
 			fine = argument[1] == '-' ? option_read_long(&options, argument)
 						  : option_read_short(&options, argument);
 		}
 	}
+	*ret_status = fine ? STATUS_SAFE : STATUS_NO_ANSWER;
 	return fine;
 }

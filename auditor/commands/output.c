@@ -1,6 +1,7 @@
 #include "commands/command.h"
 
 #include <errno.h>
+#include <stdio_ext.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,29 +46,32 @@ bool output_open(struct arena *arena, const char *path, struct output *ret, stru
 	return fail(error, "%s: cannot write: %s", path, strerror(errno));
 }
 
-/* The first error counts: fclose may fail where fflush did not. */
-static bool file_close(FILE *file, bool keep_open, int *why)
+/* False, with errno in WHY, when something was not written. Stdout stays open, but forgets: the error is told once. */
+static bool file_close(FILE *file, int *why)
 {
 	bool good = !ferror(file);
 
-	*why = EIO;
 	errno = 0;
-	if ((keep_open ? fflush(file) : fclose(file)) == 0)
-		return good;
-	*why = errno;
-	return false;
+	good = (file == stdout ? fflush(file) : fclose(file)) == 0 && good;
+	*why = errno ? errno : EIO;
+	if (file == stdout && !good) {
+		__fpurge(stdout);
+		clearerr(stdout);
+	}
+	return good;
 }
 
 bool output_close(struct output *output, bool good, struct error *error)
 {
 	const char *name = output->path ? output->path : "standard output";
 	int why = 0;
-	bool written = file_close(output->file, !output->path, &why);
+	bool written = file_close(output->file, &why);
 
-	if (good && !written)
-		fail(error, "%s: cannot write: %s", name, strerror(why));
-	good = good && written;
-	if (output->temporary && good && rename(output->temporary, output->path))
+	if (!good)
+		within(error, "%s", name);
+	else if (!written)
+		good = fail(error, "%s: cannot write: %s", name, strerror(why));
+	else if (output->temporary && rename(output->temporary, output->path))
 		good = fail(error, "%s: cannot write: %s", name, strerror(errno));
 	if (output->temporary && !good)
 		unlink(output->temporary);
@@ -78,7 +82,7 @@ enum status stdout_close(enum status status)
 {
 	int why = 0;
 
-	if (file_close(stdout, true, &why))
+	if (file_close(stdout, &why))
 		return status;
 	return complain("standard output: cannot write: %s", strerror(why));
 }

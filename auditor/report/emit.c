@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <strings.h>
 #include <yaml.h>
@@ -12,6 +13,8 @@ enum { EMIT_DEPTH = 32, EMIT_LINE = 96 };
 struct emit {
 	yaml_emitter_t yaml;
 	struct arena own; /* this struct itself */
+	FILE *out;
+	int why; /* errno of a write that failed */
 	struct arena arena; /* the quoted copy of one string */
 	bool failed;
 	bool list[EMIT_DEPTH]; /* what is open, outermost first */
@@ -20,7 +23,12 @@ struct emit {
 
 static int emit_write(void *context, unsigned char *bytes, size_t size)
 {
-	return fwrite(bytes, 1, size, context) == size;
+	struct emit *emit = context;
+
+	if (fwrite(bytes, 1, size, emit->out) == size)
+		return 1;
+	emit->why = errno;
+	return 0;
 }
 
 /* Takes over the event, whether it was made (MADE) or not. */
@@ -43,8 +51,9 @@ struct emit *emit_begin(FILE *out, bool marked)
 	yaml_event_t event;
 
 	emit->own = own;
+	emit->out = out;
 	emit->failed = !yaml_emitter_initialize(&emit->yaml);
-	yaml_emitter_set_output(&emit->yaml, emit_write, out);
+	yaml_emitter_set_output(&emit->yaml, emit_write, emit);
 	yaml_emitter_set_unicode(&emit->yaml, 1);
 	yaml_emitter_set_width(&emit->yaml, -1);
 	emit_event(emit, &event, yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING));
@@ -62,7 +71,7 @@ bool emit_end(struct emit *emit, struct error *error)
 	bool fine = !emit->failed && yaml_emitter_flush(&emit->yaml);
 	const char *problem = emit->yaml.problem;
 	if (!fine)
-		fail(error, "cannot write YAML: %s", problem ? problem : "out of memory");
+		fail(error, "cannot write: %s", emit->why ? strerror(emit->why) : problem ? problem : "out of memory");
 	yaml_emitter_delete(&emit->yaml);
 	arena_free(&emit->arena);
 

@@ -2,6 +2,8 @@
 #include "report/wrap.h"
 #include "report/yaml_keys.h"
 
+#include <errno.h>
+
 enum { NAMES_MOST = 8, INSTALL_MOST = 60, REMARKS_MOST = 3 };
 
 struct text {
@@ -301,5 +303,5 @@ bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_
 		fprintf(out, "\n%s without kernel modules left out\n", packages(&arena, verdicts->unrelated));
 	if (style->verbose)
 		print_findings(&text);
-	return ferror(out) ? fail(error, "cannot write the report") : true;
+	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
 }
