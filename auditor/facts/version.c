@@ -1,4 +1,5 @@
 #include "facts/version.h"
+#include "facts/apk.h"
 
 #include <string.h>
 
@@ -126,7 +127,8 @@ bool version_satisfies(const char *version, const struct dependency *dependency)
 	if (!version)
 		return false;
 
-	int order = version_compare(version, dependency->version);
+	int order = dependency->apk ? apk_version_compare(version, dependency->version)
+				    : version_compare(version, dependency->version);
 	switch (dependency->relation) {
 	case RELATION_EQUAL:
 		return order == 0;
@@ -138,6 +140,8 @@ bool version_satisfies(const char *version, const struct dependency *dependency)
 		return order > 0;
 	case RELATION_GREATER_EQUAL:
 		return order >= 0;
+	case RELATION_FUZZY:
+		return apk_version_fuzzy(version, dependency->version);
 	case RELATION_ANY:
 		break;
 	}

@@ -11,12 +11,14 @@ enum relation {
 	RELATION_LESS_EQUAL,    /* <= and < */
 	RELATION_GREATER,       /* >> */
 	RELATION_GREATER_EQUAL, /* >= and > */
+	RELATION_FUZZY,         /* apk's ~: begins with these parts */
 };
 
 struct dependency {
 	const char *name;
 	enum relation relation;
 	const char *version; /* NULL with RELATION_ANY */
+	bool apk;            /* compared in apk's order, not in opkg's */
 };
 
 /* One conjunct of a Depends line: any of its alternatives will do. */
