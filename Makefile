@@ -7,7 +7,7 @@ BUILD ?= build$(if $(SAN),-asan)
 CC ?= cc
 Q := $(if $(V),,@)
 
-PACKAGES := libarchive libelf yaml-0.1 libsquashfs1 libcrypto liblzma zlib libzstd liblz4 lzo2
+PACKAGES := libarchive libelf yaml-0.1 libsquashfs1 libcrypto liblzma zlib libzstd liblz4 lzo2 ext2fs com_err
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wformat=2 \
 	-Wundef -Wvla -Wswitch-enum -Wwrite-strings -fno-common $(if $(CI),-Werror)
 CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
@@ -15,7 +15,7 @@ comma := ,
 SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DKMODAUDIT_VERSION='"$(VERSION)"' -Iauditor -fPIE -pthread -MMD -MP $(WARN) $(CFLAGS) \
 	$(filter-out -D_FORTIFY_SOURCE%,$(SANITIZE)) $(if $(SAN),-U_FORTIFY_SOURCE)
-LIBS = $(shell pkg-config --libs $(PACKAGES)) -lbz2
+LIBS = $(shell pkg-config --libs $(PACKAGES)) -lbz2 -lfdt
 
 SOURCES := $(sort $(wildcard auditor/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o
