@@ -1,0 +1,293 @@
+#include "facts/feed.h" /* before cmocka, whose fail() is a macro */
+#include "unpack/unpack.h"
+
+#include "unit/facts_files.h"
+
+#include <sys/stat.h>
+
+static struct arena arena;
+static struct feeds feeds;
+static struct error error;
+
+static bool read_feeds(const char *const *paths, size_t count)
+{
+	return feeds_read(&arena, paths, count, 2, &feeds, &error);
+}
+
+static void read_feed(const char *path)
+{
+	if (!read_feeds(&path, 1))
+		fail_msg("%s", error.text);
+}
+
+static int reset(void **state)
+{
+	(void)state;
+	sh("rm -rf f; mkdir f");
+	return 0;
+}
+
+static int forget(void **state)
+{
+	(void)state;
+	arena_free(&arena);
+	return 0;
+}
+
+static void make_plain(const char *path, const char *name, const char *version)
+{
+	char control[256];
+
+	snprintf(control, sizeof control, "Package: %s\nVersion: %s\n", name, version);
+	make_ipk(path, control);
+}
+
+/* A row that is right about the file at f/FILE, but for what the caller says after it. */
+static void add_row(const char *file, const char *name, const char *version)
+{
+	struct arena scratch = {0};
+	struct span bytes;
+	FILE *index = fopen("f/Packages", "a");
+
+	assert_non_null(index);
+	assert_true(file_read(&scratch, arena_format(&scratch, "f/%s", file), 1 << 20, &bytes, &error));
+	fprintf(index, "Package: %s\nVersion: %s\nFilename: %s\nSize: %zu\nSHA256sum: %s\nDescription:  x\n y\n\n", name,
+		version, file, bytes.size, sha256_hex(&scratch, bytes));
+	assert_int_equal(fclose(index), 0);
+	arena_free(&scratch);
+}
+
+static void assert_finding(size_t at, enum index_trouble trouble, const char *package, const char *file)
+{
+	assert_in_range(at, 0, feeds.list[0].index.count - 1);
+
+	const struct index_finding *finding = &feeds.list[0].index.list[at];
+	assert_int_equal(finding->trouble, trouble);
+	if (package)
+		assert_string_equal(finding->package, package);
+	else
+		assert_null(finding->package);
+	assert_string_equal(finding->file, file);
+	assert_non_null(finding->witness);
+}
+
+static void reads_a_directory(void **state)
+{
+	(void)state;
+	make_plain("f/b_2.ipk", "b", "2");
+	make_plain("f/deep/er/a_1.ipk", "a", "1");
+	make_plain("f/b_10.ipk", "b", "10");
+	make_module("f/z.ko", "z", "", "6.1.0 ");
+	sh("echo x > f/notes.txt");
+	read_feed("f/");
+	assert_int_equal(feeds.count, 1);
+	assert_string_equal(feeds.list[0].source, "f/");
+	assert_int_equal(feeds.list[0].packages.count, 4);
+	assert_string_equal(feeds.list[0].packages.list[0].file, "f/deep/er/a_1.ipk");
+	assert_string_equal(feeds.list[0].packages.list[1].file, "f/b_2.ipk");
+	assert_string_equal(feeds.list[0].packages.list[2].file, "f/b_10.ipk");
+	assert_string_equal(feeds.list[0].packages.list[3].name, "z");
+	assert_int_equal(feeds.list[0].modules, 1);
+	assert_false(feeds.list[0].has_index);
+	assert_int_equal(feeds.list[0].index.count, 0);
+}
+
+static void links_stay_inside(void **state)
+{
+	(void)state;
+	make_plain("f/in/a_1.ipk", "a", "1");
+	make_plain("outside_1.ipk", "outside", "1");
+	sh("ln -s in/a_1.ipk f/link_1.ipk; ln -s ../outside_1.ipk f/out_1.ipk; ln -s . f/loop; ln -s nowhere f/dead.ipk");
+	read_feed("f");
+	assert_int_equal(feeds.list[0].packages.count, 2);
+	assert_string_equal(feeds.list[0].packages.list[0].file, "f/in/a_1.ipk");
+	assert_string_equal(feeds.list[0].packages.list[1].file, "f/link_1.ipk");
+}
+
+static void an_honest_index_says_nothing(void **state)
+{
+	(void)state;
+	make_plain("f/a_1.ipk", "a", "1");
+	make_plain("f/kernel_5.ipk", "kernel", "5"); /* never listed, as OpenWrt has it */
+	add_row("a_1.ipk", "a", "1");
+	sh("gzip -k f/Packages");
+	read_feed("f");
+	assert_true(feeds.list[0].has_index);
+	assert_int_equal(feeds.list[0].index.count, 0);
+	assert_int_equal(feeds.list[0].packages.count, 2);
+}
+
+static void an_index_against_files(void **state)
+{
+	(void)state;
+	make_plain("f/a_1.ipk", "a", "1");
+	make_plain("f/b_1.ipk", "b", "1");
+	make_plain("f/c_1.ipk", "c", "1");
+	add_row("a_1.ipk", "a", "2");
+	add_row("b_1.ipk", "b", "1");
+	sh("printf 'Package: gone\\nVersion: 3\\nFilename: gone_3.ipk\\n' >> f/Packages; echo >> f/b_1.ipk");
+	read_feed("f");
+	assert_int_equal(feeds.list[0].index.count, 5);
+	assert_finding(0, INDEX_VERSION_DIFFERS, "a", "f/a_1.ipk");
+	assert_string_equal(feeds.list[0].index.list[0].expected, "2");
+	assert_string_equal(feeds.list[0].index.list[0].found, "1");
+	assert_string_equal(feeds.list[0].index.list[0].witness, "f/Packages: line 1");
+	assert_finding(1, INDEX_SIZE_DIFFERS, "b", "f/b_1.ipk");
+	assert_finding(2, INDEX_SHA256_DIFFERS, "b", "f/b_1.ipk");
+	assert_string_equal(feeds.list[0].index.list[2].witness, "f/Packages: line 9");
+	assert_finding(3, INDEX_ROW_WITHOUT_FILE, "gone", "f/gone_3.ipk");
+	assert_finding(4, INDEX_FILE_WITHOUT_ROW, "c", "f/c_1.ipk");
+}
+
+static void two_texts_of_one_index(void **state)
+{
+	(void)state;
+	make_plain("f/a_1.ipk", "a", "1");
+	add_row("a_1.ipk", "a", "1");
+	sh("gzip -k f/Packages; printf '\\nPackage: a\\nFilename: a_1.ipk\\n' >> f/Packages");
+	read_feed("f");
+	assert_int_equal(feeds.list[0].index.count, 1);
+	assert_finding(0, INDEX_UNREADABLE, NULL, "f/Packages.gz");
+
+	sh("head -c 30 f/Packages.gz > f/cut; mv f/cut f/Packages.gz");
+	read_feed("f");
+	assert_int_equal(feeds.list[0].index.count, 1);
+	assert_finding(0, INDEX_UNREADABLE, NULL, "f/Packages.gz");
+}
+
+static void a_row_may_not_lead_out(void **state)
+{
+	(void)state;
+	make_plain("f/sub/a_1.ipk", "a", "1");
+	make_plain("outside_1.ipk", "outside", "1");
+	write_text("f/sub/Packages", "Package: a\nFilename: ./a_1.ipk\n\nPackage: b\nFilename: ../../outside_1.ipk\n\n"
+				     "Package: c\nFilename: /etc/passwd\n\nPackage: d\n\nrubbish\n");
+	read_feed("f/sub/Packages");
+	assert_string_equal(feeds.list[0].source, "f/sub/Packages");
+	assert_int_equal(feeds.list[0].packages.count, 1);
+	assert_int_equal(feeds.list[0].index.count, 4);
+	assert_finding(0, INDEX_UNREADABLE, NULL, "f/sub/Packages");
+	assert_finding(1, INDEX_UNREADABLE, "b", "../../outside_1.ipk");
+	assert_finding(2, INDEX_UNREADABLE, "c", "/etc/passwd");
+	assert_int_equal(feeds.list[0].index.list[3].trouble, INDEX_UNREADABLE);
+	assert_string_equal(feeds.list[0].index.list[3].package, "d");
+}
+
+static void an_index_names_the_feed(void **state)
+{
+	(void)state;
+	make_plain("f/a_1.ipk", "a", "1");
+	make_plain("f/b_1.ipk", "b", "1");
+	add_row("a_1.ipk", "a", "1");
+	sh("gzip f/Packages");
+	read_feed("f/Packages.gz");
+	assert_int_equal(feeds.list[0].packages.count, 1);
+	assert_string_equal(feeds.list[0].packages.list[0].name, "a");
+	assert_int_equal(feeds.list[0].index.count, 0);
+}
+
+static void single_files_are_one_feed(void **state)
+{
+	const char *paths[] = {"f/b_1.ipk", "f/m.ko", "f/d", "f/a_1.ipk", "f/odd"};
+
+	(void)state;
+	make_plain("f/a_1.ipk", "a", "1");
+	make_plain("f/b_1.ipk", "b", "1");
+	make_plain("f/d/c_1.ipk", "c", "1");
+	make_plain("f/odd", "odd", "1"); /* no suffix: the content tells */
+	make_module("f/m.ko", "m", "", "6.1.0 ");
+	assert_true(read_feeds(paths, 5));
+	assert_int_equal(feeds.count, 3);
+	assert_int_equal(feeds.list[0].packages.count, 2);
+	assert_string_equal(feeds.list[0].source, "f/b_1.ipk, f/m.ko");
+	assert_int_equal(feeds.list[1].packages.list[0].feed, 1);
+	assert_int_equal(feeds.list[2].packages.count, 2);
+	assert_string_equal(feeds.list[2].packages.list[1].name, "odd");
+}
+
+static void reads_archives_of_packages(void **state)
+{
+	(void)state;
+	make_plain("f/a_1.ipk", "a", "1");
+	make_module("f/m/deep/nf-m.ko", "nf_m", "", "6.1.0 ");
+	sh("tar -cJf all.tar.xz -C f .; tar -cf f/empty.tar -T /dev/null");
+	read_feed("all.tar.xz");
+	assert_int_equal(feeds.list[0].packages.count, 2);
+	assert_string_equal(feeds.list[0].packages.list[0].name, "a");
+	assert_null(feeds.list[0].packages.list[0].problem);
+	assert_string_equal(feeds.list[0].packages.list[0].file, "all.tar.xz: a_1.ipk");
+	assert_string_equal(feeds.list[0].packages.list[1].name, "nf_m");
+	assert_int_equal(feeds.list[0].packages.list[1].origin, PACKAGE_BARE_MODULE);
+}
+
+static void a_broken_package_is_one(void **state)
+{
+	(void)state;
+	make_plain("f/a_1.ipk", "a", "1");
+	sh("head -c 40 f/a_1.ipk > f/b_1.ipk");
+	read_feed("f");
+	assert_int_equal(feeds.list[0].packages.count, 2);
+	assert_null(feeds.list[0].packages.list[0].problem);
+	assert_non_null(feeds.list[0].packages.list[1].problem);
+}
+
+static void fails(const char *path, const char *words)
+{
+	assert_false(read_feeds(&path, 1));
+	if (!strstr(error.text, words))
+		fail_msg("%s", error.text);
+}
+
+static void what_is_no_feed_fails(void **state)
+{
+	const char *mixed[] = {"f/a_1.ipk", "f/x.txt"};
+
+	(void)state;
+	make_plain("f/a_1.ipk", "a", "1");
+	sh("mkdir f/void; echo text > f/x.txt; echo text > f/void/y.txt; printf 'Package: a\\nFilename: b.ipk\\n' > "
+	   "f/void/Packages");
+	fails("f/void", "f/void: holds no package and no module");
+	fails("f/void/Packages", "none of the 1 files");
+	fails("f/x.txt", "f/x.txt: holds no package and no module");
+	fails("f/nowhere", "f/nowhere: No such file or directory");
+	fails("https://example.org/feed", "feeds over http are not read");
+	assert_false(read_feeds(mixed, 2)); /* a path that says nothing must not pass unseen */
+}
+
+static void order_does_not_depend_on_threads(void **state)
+{
+	const char *path = "f";
+	struct feeds again;
+
+	(void)state;
+	for (int i = 0; i < 12; i++)
+		make_plain(i % 2 ? "f/x_1.ipk" : "f/y_1.ipk", "same", "1");
+	make_plain("f/a/z_1.ipk", "same", "1.0");
+	read_feed(path);
+	assert_true(feeds_read(&arena, &path, 1, 1, &again, &error));
+	assert_int_equal(again.list[0].packages.count, feeds.list[0].packages.count);
+	for (size_t i = 0; i < again.list[0].packages.count; i++)
+		assert_string_equal(again.list[0].packages.list[i].file, feeds.list[0].packages.list[i].file);
+}
+
+#define FEED_TEST(name) cmocka_unit_test_setup_teardown(name, reset, forget)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FEED_TEST(reads_a_directory),
+		FEED_TEST(links_stay_inside),
+		FEED_TEST(an_honest_index_says_nothing),
+		FEED_TEST(an_index_against_files),
+		FEED_TEST(two_texts_of_one_index),
+		FEED_TEST(a_row_may_not_lead_out),
+		FEED_TEST(an_index_names_the_feed),
+		FEED_TEST(single_files_are_one_feed),
+		FEED_TEST(reads_archives_of_packages),
+		FEED_TEST(a_broken_package_is_one),
+		FEED_TEST(what_is_no_feed_fails),
+		FEED_TEST(order_does_not_depend_on_threads),
+	};
+
+	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);
+}
