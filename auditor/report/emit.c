@@ -210,6 +210,14 @@ void emit_hex(struct emit *emit, uint64_t number)
 	emit_scalar(emit, text, false);
 }
 
+void emit_crc(struct emit *emit, uint32_t crc)
+{
+	char text[16];
+
+	snprintf(text, sizeof text, "0x%08" PRIx32, crc);
+	emit_scalar(emit, text, false);
+}
+
 void emit_bool(struct emit *emit, bool value)
 {
 	emit_scalar(emit, value ? "true" : "false", false);

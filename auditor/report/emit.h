@@ -28,6 +28,7 @@ void emit_string(struct emit *emit, const char *text);
 void emit_quoted(struct emit *emit, const char *text); /* in double quotes always: for hashes and versions */
 void emit_number(struct emit *emit, uint64_t number);
 void emit_hex(struct emit *emit, uint64_t number);
+void emit_crc(struct emit *emit, uint32_t crc); /* eight digits */
 void emit_bool(struct emit *emit, bool value);
 void emit_null(struct emit *emit);
 

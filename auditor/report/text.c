@@ -68,10 +68,13 @@ static void print_answer(const struct text *text)
 				     count == 1 ? "the package" : arena_format(text->arena, "all %zu packages", count));
 	else if (verdicts->count[VERDICT_INSTALLED] == count)
 		answer = "nothing to install: everything given is installed already";
+	else if (!safe && verdicts->count[VERDICT_UNPROVEN])
+		answer = arena_format(text->arena, "none of %s is proven to fit: %s", packages(text->arena, count),
+				      rest);
 	else if (!safe)
-		answer = arena_format(
-			text->arena, "none of %s can be installed%s", packages(text->arena, count),
-			count == verdicts->count[VERDICT_UNSAFE] ? "" : arena_format(text->arena, "; %s", rest));
+		answer = arena_format(text->arena, "none of %s can be installed%s%s", packages(text->arena, count),
+				      verdicts->count[VERDICT_UNSAFE] == count ? "" : "; ",
+				      verdicts->count[VERDICT_UNSAFE] == count ? "" : rest);
 	else
 		answer = arena_format(text->arena, "%zu of %s can be installed; %s", safe, packages(text->arena, count),
 				      rest);
@@ -152,7 +155,8 @@ static void print_names(const struct text *text, const char *indent, const struc
 	line(text, indent, indent, strings_join(text->arena, names, text->style->verbose ? names->count : NAMES_MOST));
 }
 
-static void print_group(const struct text *text, const struct group *group, bool advise)
+/* LABEL stands in front; ADVISE: with what to do. */
+static void print_group(const struct text *text, const struct group *group, const char *label, bool advise)
 {
 	const struct finding *finding = group->finding;
 	const struct rule *rule = finding ? rules_find(text->verdicts->rules, finding->id) : NULL;
@@ -162,7 +166,8 @@ static void print_group(const struct text *text, const struct group *group, bool
 
 	if (group->example)
 		first = arena_format(text->arena, "%s, for example %s", first, group->example);
-	line(text, "  ", "    ", arena_format(text->arena, "%s: %s%s", first, group->text, quote(text->arena, id)));
+	line(text, "  ", "    ",
+	     arena_format(text->arena, "%s%s: %s%s", label, first, group->text, quote(text->arena, id)));
 	if (!alone)
 		print_names(text, "    ", &group->names);
 	if (!advise)
@@ -181,7 +186,7 @@ static void print_groups(const struct text *text, enum verdict verdict, enum pai
 		return;
 	print_title(text, paint, title, text->verdicts->count[verdict], "");
 	array_each(group, &groups)
-		print_group(text, group, true);
+		print_group(text, group, "", true);
 }
 
 /* "2 by identity, 1 by symbol-crcs": the proofs in their order of strength; NULL when there is none. */
@@ -230,7 +235,7 @@ static void print_safe(const struct text *text)
 	if (proofs)
 		line(text, "  proof: ", "    ", proofs);
 	array_each(group, &warned)
-		print_group(text, group, false);
+		print_group(text, group, "warning: ", false);
 }
 
 static void print_installed(const struct text *text)
@@ -249,9 +254,13 @@ static void print_installed(const struct text *text)
 
 static void print_value(const struct text *text, const char *name, const char *value, const char *witness)
 {
-	if (value || witness)
-		fprintf(text->out, "    %s: %s%s%s%s\n", name, value ? quote(text->arena, value) : "",
-			witness ? " (" : "", witness ? quote(text->arena, witness) : "", witness ? ")" : "");
+	const char *where = witness ? quote(text->arena, witness) : NULL;
+
+	if (value)
+		fprintf(text->out, "    %s: %s%s%s%s\n", name, quote(text->arena, value), where ? " (" : "",
+			where ? where : "", where ? ")" : "");
+	else if (where)
+		fprintf(text->out, "    see: %s\n", where);
 }
 
 /* As compilers write it, one finding a line, so that grep and editors can work with it. */

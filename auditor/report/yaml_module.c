@@ -4,7 +4,7 @@ static void yaml_crc(struct emit *emit, bool has, uint32_t crc)
 {
 	emit_key(emit, "crc");
 	if (has)
-		emit_hex(emit, crc);
+		emit_crc(emit, crc);
 	else
 		emit_null(emit);
 }
@@ -73,7 +73,7 @@ void yaml_module_keys(struct emit *emit, const struct module *module)
 	emit_key_bool(emit, "versioned", module->versioned);
 	emit_key(emit, "module_layout");
 	if (module->has_layout)
-		emit_hex(emit, module->layout_crc);
+		emit_crc(emit, module->layout_crc);
 	else
 		emit_null(emit);
 	emit_key_bool(emit, "signed", module->is_signed);

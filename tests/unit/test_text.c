@@ -1,0 +1,328 @@
+#include "report/report.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+/* Verdicts told by hand: what the printers make of them. */
+struct hand {
+	struct arena arena;
+	struct image image;
+	struct kernel kernel;
+	struct feeds feeds;
+	struct rules rules;
+	struct verdicts verdicts;
+};
+
+static void setup(struct hand *hand)
+{
+	struct error error;
+
+	*hand = (struct hand){0};
+	assert_true(rules_read(&hand->arena, NULL, &hand->rules, &error));
+	hand->kernel.exports.source = "fw.bin: __ksymtab at 0x10";
+	hand->kernel.exports.complete = true;
+	hand->image.source = "fw.bin";
+	hand->image.kernel = &hand->kernel;
+	hand->image.release = (struct fact){"4.14.275", "fw.bin: banner"};
+	hand->image.abi = (struct abi){"4.14.275-1", "d2e0a589d2e0a589d2e0a589d2e0a589", "4.14.275", "fw.bin: status"};
+	hand->image.database_known = true;
+	array_add(&hand->arena, &hand->feeds)->source = "feed";
+	hand->verdicts.feeds = arena_new(&hand->arena, struct findings);
+	hand->verdicts.rules = &hand->rules;
+}
+
+static void add(struct hand *hand, const char *name, enum verdict verdict, const struct finding *finding)
+{
+	struct package *package = arena_new(&hand->arena, struct package);
+	struct result *result = array_add(&hand->arena, &hand->verdicts.results);
+
+	package->name = name;
+	package->version = "1";
+	package->file = "feed/x.ipk";
+	result->package = package;
+	result->verdict = verdict;
+	hand->verdicts.count[verdict]++;
+	if (verdict == VERDICT_SAFE) {
+		result->proof = "identity";
+		*array_add(&hand->arena, &hand->verdicts.install) = name;
+	}
+	if (!finding)
+		return;
+	*array_add(&hand->arena, &result->findings) = *finding;
+	result->deciding = result->findings.list;
+}
+
+static char *print(struct hand *hand, const char *format, bool color, bool verbose)
+{
+	struct report_style style = {color, verbose};
+	struct error error;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	hand->verdicts.world = world_new(&hand->arena, &hand->image, &hand->feeds, NULL, NULL);
+	for (const struct report_format *one = report_formats; one->name; one++)
+		if (!strcmp(one->name, format))
+			assert_true(one->print(out, &hand->verdicts, &style, &error));
+	fclose(out);
+	return text;
+}
+
+static void has(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		print_error("'%s' is not in:\n%s", part, text);
+	assert_non_null(strstr(text, part));
+}
+
+static void has_not(const char *text, const char *part)
+{
+	if (strstr(text, part))
+		print_error("'%s' is in:\n%s", part, text);
+	assert_null(strstr(text, part));
+}
+
+static const struct finding other_release = {
+	.id = "kernel-release",
+	.outcome = OUTCOME_FAILS,
+	.subject = "vermagic",
+	.expected = "4.14.275",
+	.found = "4.1.20",
+	.witness = {"fw.bin: banner", "feed/x.ipk: x.ko"},
+	.text = "built for kernel 4.1.20, the image runs 4.14.275",
+};
+
+static const struct finding no_proof = {
+	.id = "no-proof",
+	.outcome = OUTCOME_UNKNOWN,
+	.subject = "kmod-x",
+	.text = "no accepted proof",
+	.settle = "--image-config and --feed-config",
+};
+
+static void the_answer_comes_first(void **state)
+{
+	struct hand hand;
+
+	(void)state;
+	setup(&hand);
+	add(&hand, "kmod-a", VERDICT_SAFE, NULL);
+	add(&hand, "kmod-b", VERDICT_UNSAFE, &other_release);
+	add(&hand, "kmod-c", VERDICT_UNPROVEN, &no_proof);
+	add(&hand, "kmod-d", VERDICT_INSTALLED, NULL);
+	char *text = print(&hand, "text", false, false);
+	assert_memory_equal(
+		text, "1 of 4 packages can be installed; 1 cannot, 1 cannot be known, 1 is installed already\n", 83);
+	has(text, "CANNOT be installed: 1 package\n  kmod-b: built for kernel 4.1.20, the image runs 4.14.275 "
+		  "[kernel-release]\n"
+		  "    what to do: ");
+	has(text, "    to settle it: --image-config and --feed-config\n");
+	has(text, "CAN be installed: 1 package\n  kmod-a\n  proof: 1 by identity\n");
+	has(text, "installed already: 1 package\n");
+	has_not(text, "kmod-d");
+	has_not(text, "\033");
+	assert_true(strstr(text, "CANNOT be installed") < strstr(text, "CANNOT BE KNOWN"));
+	assert_true(strstr(text, "CANNOT BE KNOWN") < strstr(text, "CAN be installed"));
+	free(text);
+	arena_free(&hand.arena);
+}
+
+static void headline(const enum verdict *verdicts, size_t count, const char *expected)
+{
+	struct hand hand;
+
+	setup(&hand);
+	for (size_t i = 0; i < count; i++)
+		add(&hand, "kmod-x", verdicts[i], verdicts[i] == VERDICT_UNSAFE ? &other_release : NULL);
+	char *text = print(&hand, "text", false, false);
+	*strchr(text, '\n') = '\0';
+	assert_string_equal(text, expected);
+	free(text);
+	arena_free(&hand.arena);
+}
+
+static void headlines(void **state)
+{
+	(void)state;
+	headline(NULL, 0, "nothing to judge: no package given carries a kernel module or needs one");
+	headline((enum verdict[]){VERDICT_SAFE}, 1, "the package can be installed");
+	headline((enum verdict[]){VERDICT_SAFE, VERDICT_SAFE}, 2, "all 2 packages can be installed");
+	headline((enum verdict[]){VERDICT_INSTALLED, VERDICT_INSTALLED}, 2,
+		 "nothing to install: everything given is installed already");
+	headline((enum verdict[]){VERDICT_UNSAFE, VERDICT_UNSAFE}, 2, "none of 2 packages can be installed");
+	headline((enum verdict[]){VERDICT_UNSAFE, VERDICT_INSTALLED}, 2,
+		 "none of 2 packages can be installed; 1 cannot, 1 is installed already");
+	headline((enum verdict[]){VERDICT_UNPROVEN, VERDICT_UNPROVEN}, 2,
+		 "none of 2 packages is proven to fit: 2 cannot be known");
+	headline((enum verdict[]){VERDICT_SAFE, VERDICT_INSTALLED, VERDICT_INSTALLED}, 3,
+		 "1 of 3 packages can be installed; 2 are installed already");
+}
+
+static void one_reason_is_said_once(void **state)
+{
+	struct hand hand;
+
+	(void)state;
+	setup(&hand);
+	for (int i = 0; i < 40; i++)
+		add(&hand, arena_format(&hand.arena, "kmod-%02d", i), VERDICT_UNSAFE, &other_release);
+	char *text = print(&hand, "text", false, false);
+	has(text,
+	    "  40 packages: built for kernel 4.1.20, the image runs 4.14.275 [kernel-release]\n    kmod-00, kmod-01,");
+	has(text, "kmod-07 and 32 more\n");
+	assert_null(strstr(strstr(text, "kernel 4.1.20") + 1, "kernel 4.1.20"));
+	free(text);
+	text = print(&hand, "text", false, true);
+	has(text, "kmod-39");
+	free(text);
+	arena_free(&hand.arena);
+}
+
+/* Each breaks the rule in its own way: a few are told one by one, many by an example. */
+static void many_reasons_of_one_rule_are_folded(void **state)
+{
+	struct hand hand;
+	struct finding finding = {.id = "symbol-missing", .outcome = OUTCOME_FAILS};
+
+	(void)state;
+	setup(&hand);
+	for (int i = 0; i < 6; i++) {
+		finding.text = arena_format(&hand.arena, "Unknown symbol s%d", i);
+		add(&hand, arena_format(&hand.arena, "kmod-%d", i), VERDICT_UNSAFE, &finding);
+	}
+	char *text = print(&hand, "text", false, false);
+	has(text, "  kmod-0: Unknown symbol s0 [symbol-missing]\n");
+	has(text, "  kmod-5: Unknown symbol s5 [symbol-missing]\n");
+	free(text);
+
+	finding.text = "Unknown symbol s6";
+	add(&hand, "kmod-6", VERDICT_UNSAFE, &finding);
+	text = print(&hand, "text", false, false);
+	has(text, "  7 packages, for example kmod-0: Unknown symbol s0 [symbol-missing]\n    kmod-0, kmod-1,");
+	has_not(text, "s5");
+	free(text);
+	text = print(&hand, "text", false, true);
+	has(text, "  kmod-5: Unknown symbol s5 [symbol-missing]\n");
+	free(text);
+	arena_free(&hand.arena);
+}
+
+static void verbose_tells_every_finding(void **state)
+{
+	struct hand hand;
+
+	(void)state;
+	setup(&hand);
+	add(&hand, "kmod-b", VERDICT_UNSAFE, &other_release);
+	add(&hand, "kmod-d", VERDICT_INSTALLED, NULL);
+	char *text = print(&hand, "text", false, true);
+	has(text, "\nkmod-b: error: vermagic: built for kernel 4.1.20, the image runs 4.14.275 [kernel-release]\n"
+		  "    expected: 4.14.275 (fw.bin: banner)\n"
+		  "    found: 4.1.20 (feed/x.ipk: x.ko)\n");
+	has(text, "installed already: 1 package\n  kmod-d\n");
+	free(text);
+	arena_free(&hand.arena);
+}
+
+static void colour_when_asked(void **state)
+{
+	struct hand hand;
+
+	(void)state;
+	setup(&hand);
+	add(&hand, "kmod-b", VERDICT_UNSAFE, &other_release);
+	char *text = print(&hand, "text", true, false);
+	assert_memory_equal(text, "\033[1;31mnone of 1 package", 24);
+	free(text);
+	arena_free(&hand.arena);
+}
+
+static void hostile_names_are_harmless(void **state)
+{
+	static const char *const formats[] = {"text", "yaml"};
+	struct hand hand;
+	struct finding finding = {
+		.id = "symbol-missing",
+		.outcome = OUTCOME_FAILS,
+		.module = "m\033]0;x\a",
+		.subject = "s\x9b",
+		.expected = "\xe2\x80\xae",
+		.found = "\xff",
+		.witness = {"w\n", "w\r"},
+		.text = "t\033[2J",
+	};
+
+	(void)state;
+	setup(&hand);
+	hand.image.source = "fw\033[31m.bin";
+	hand.feeds.list[0].source = "feed\033";
+	add(&hand, "kmod\033[1m\nsafe: all", VERDICT_UNSAFE, &finding);
+	for (size_t i = 0; i < 2; i++) {
+		char *text = print(&hand, formats[i], false, true);
+		for (const char *at = text; *at; at++)
+			assert_true(*at == '\n' || (*at >= ' ' && *at < 0x7f));
+		has_not(text, "\nsafe: all");
+		free(text);
+	}
+	arena_free(&hand.arena);
+}
+
+static void lines_end_at_column_100(void **state)
+{
+	struct hand hand;
+	struct finding finding = other_release;
+
+	(void)state;
+	setup(&hand);
+	finding.text =
+		"one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+		"seventeen eighteen nineteen twenty one two three four five six seven eight nine ten eleven twelve";
+	for (int i = 0; i < 90; i++)
+		add(&hand, arena_format(&hand.arena, "kmod-a-rather-long-name-%02d", i),
+		    i & 1 ? VERDICT_UNSAFE : VERDICT_SAFE, i & 1 ? &finding : NULL);
+	char *text = print(&hand, "text", false, false);
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+		assert_in_range(strlen(line), 1, 100);
+	free(text);
+	arena_free(&hand.arena);
+}
+
+static void yaml_keeps_the_contract(void **state)
+{
+	struct hand hand;
+
+	(void)state;
+	setup(&hand);
+	add(&hand, "kmod-b", VERDICT_UNSAFE, &other_release);
+	hand.verdicts.unrelated = 2;
+	char *text = print(&hand, "yaml", false, false);
+	has(text, "schema: kmodaudit/report/1\ntool: {name: kmodaudit, version: \"" KMODAUDIT_VERSION "\"}\nimage:\n");
+	has(text, "  sha256: null\n");
+	has(text, "    vermagic: null\n    vermagic_witness: null\n");
+	has(text, "    abi: {version: \"4.14.275-1\", hash: \"d2e0a589d2e0a589d2e0a589d2e0a589\"}\n");
+	has(text,
+	    "- name: kmod-b\n  version: \"1\"\n  file: feed/x.ipk\n  verdict: unsafe\n  proof: null\n  modules: []\n"
+	    "  needs: []\n  findings:\n  - id: kernel-release\n    level: error\n    subject: vermagic\n"
+	    "    expected: \"4.14.275\"\n    found: \"4.1.20\"\n    witness:\n    - \"fw.bin: banner\"\n"
+	    "    - \"feed/x.ipk: x.ko\"\n"
+	    "    text: \"built for kernel 4.1.20, the image runs 4.14.275\"\n");
+	has(text, "install: []\nsummary: {packages: 3, unrelated: 2, installed: 0, safe: 0, unsafe: 1, unproven: 0}\n");
+	free(text);
+	arena_free(&hand.arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_answer_comes_first),      cmocka_unit_test(headlines),
+		cmocka_unit_test(one_reason_is_said_once),     cmocka_unit_test(many_reasons_of_one_rule_are_folded),
+		cmocka_unit_test(verbose_tells_every_finding), cmocka_unit_test(colour_when_asked),
+		cmocka_unit_test(hostile_names_are_harmless),  cmocka_unit_test(lines_end_at_column_100),
+		cmocka_unit_test(yaml_keeps_the_contract),
+	};
+
+	return cmocka_run_group_tests_name("report", tests, NULL, NULL);
+}
