@@ -1,7 +1,9 @@
 #!/bin/sh
 # The command line's contract: exit status, what goes to stdout and what to stderr, help, -o, colour. Prints TAP.
+# the conditions given to eval are expanded there
+# shellcheck disable=SC2016
 set -u
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 1
 BUILD=${BUILD:-build}
 case $BUILD in
 /*) program=$BUILD/kmodaudit maker=$BUILD/make_world ;;
