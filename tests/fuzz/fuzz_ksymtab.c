@@ -1,0 +1,17 @@
+#include "facts/kernel.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* the table alone, and the whole kernel when there is a banner in it */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct span image = span_from(data, size);
+	struct machine machine;
+	struct kernel kernel;
+	struct error error;
+
+	ksymtab_recover(&arena, image, "fuzz", (struct machine){.elf = 0}, &machine);
+	kernel_read(&arena, image, "fuzz", NULL, "mips", &kernel, &error);
+	return 0;
+}

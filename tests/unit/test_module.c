@@ -1,0 +1,495 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include "facts/module.h" /* before cmocka, whose fail() is a macro */
+
+#include <cmocka.h>
+
+#include "unit/made_bytes.h"
+
+/* How a module's export tables lie; the three ways there were. */
+struct shape {
+	struct machine machine;
+	bool rela;
+	unsigned field, fields;
+};
+
+static const struct shape mips = {{EM_MIPS, 32, ENDIAN_BIG, 0x70001001}, false, 4, 2};
+static const struct shape x86 = {{EM_X86_64, 64, ENDIAN_LITTLE, 0}, true, 4, 3};
+static const struct shape arm64 = {{EM_AARCH64, 64, ENDIAN_LITTLE, 0}, true, 8, 3};
+static const struct shape mips64 = {{EM_MIPS, 64, ENDIAN_LITTLE, 0}, true, 8, 2};
+
+enum { TEXT = 1, MODINFO, STRINGS, KSYMTAB, KSYMTAB_REL, KCRCTAB, THIS, THIS_REL, VERSIONS, SYMTAB, STRTAB, SECTIONS };
+
+/* A module about to be made: its sections can be changed before. */
+struct making {
+	struct arena *arena;
+	struct shape shape;
+	struct made_section sections[SECTIONS + 4];
+	size_t count;
+	struct bytes *symbols, *strings;
+};
+
+static struct module_reader reader_of(struct arena *arena)
+{
+	return (struct module_reader){arena, arena_new(arena, struct map), arena};
+}
+
+static struct module read_bytes(struct arena *arena, struct span bytes)
+{
+	struct module_reader reader = reader_of(arena);
+
+	return module_read(&reader, "lib/modules/6.1.1/file-name.ko", "x.ipk: file-name.ko", bytes);
+}
+
+static size_t add_symbol(struct making *making, const char *name, unsigned bind, unsigned section, uint64_t value)
+{
+	struct bytes *out = making->symbols;
+	bool wide = making->shape.machine.bits == 64;
+	size_t at = put_text(making->strings, name), size = wide ? 24 : 16;
+
+	put_number(out, at, 4);
+	if (!wide) {
+		put_number(out, value, 4);
+		put_number(out, 0, 4);
+	}
+	put_number(out, bind << 4, 1);
+	put_number(out, 0, 1);
+	put_number(out, section, 2);
+	if (wide) {
+		put_number(out, value, 8);
+		put_number(out, 0, 8);
+	}
+	return out->size / size - 1;
+}
+
+static void add_relocation(struct making *making, struct bytes *relocations, struct bytes *section, size_t offset,
+			   size_t symbol, uint64_t addend)
+{
+	unsigned field = making->shape.field;
+
+	put_word(relocations, offset);
+	if (making->shape.machine.bits == 32) {
+		put_number(relocations, symbol << 8 | 2, 4);
+	} else if (making->shape.machine.elf == EM_MIPS) {
+		put_number(relocations, symbol, 4);
+		put_number(relocations, 0x12, 4);
+	} else {
+		put_number(relocations, (uint64_t)symbol << 32 | 2, 8);
+	}
+	if (making->shape.rela)
+		put_word(relocations, addend);
+	else if (section)
+		set_number(section, offset, addend, field);
+}
+
+static void make_exports(struct making *making, size_t text, size_t strings)
+{
+	static const char *const names[] = {"beta_export", "alpha_export"};
+	struct bytes *names_out = bytes_new(making->arena, making->shape.machine);
+	struct bytes *entries = bytes_new(making->arena, making->shape.machine);
+	struct bytes *relocations = bytes_new(making->arena, making->shape.machine);
+	struct bytes *crcs = bytes_new(making->arena, making->shape.machine);
+	size_t empty = put_text(names_out, ""), space = put_text(names_out, "MY_NS");
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t name = put_text(names_out, names[i]);
+		size_t at = put_zeros(entries, (size_t)making->shape.field * making->shape.fields);
+
+		add_relocation(making, relocations, entries, at, text, i * 4);
+		add_relocation(making, relocations, entries, at + making->shape.field, strings, name);
+		if (making->shape.fields == 3)
+			add_relocation(making, relocations, entries, at + 2 * (size_t)making->shape.field, strings,
+				       i ? empty : space);
+		put_number(crcs, 0x1000 + i, 4);
+	}
+	making->sections[STRINGS - 1].bytes = bytes_span(names_out);
+	making->sections[KSYMTAB - 1].bytes = bytes_span(entries);
+	making->sections[KSYMTAB_REL - 1].bytes = bytes_span(relocations);
+	making->sections[KCRCTAB - 1].bytes = bytes_span(crcs);
+}
+
+static void make_this_module(struct making *making, size_t init, size_t exit)
+{
+	unsigned word = making->shape.machine.bits / 8u;
+	struct bytes *this_module = bytes_new(making->arena, making->shape.machine);
+	struct bytes *relocations = bytes_new(making->arena, making->shape.machine);
+
+	put_zeros(this_module, word * 3);
+	put_text(this_module, "own-name");
+	this_module->size = 384;
+	/* higher offset first: the order of the relocations says nothing */
+	add_relocation(making, relocations, NULL, 348, exit, 0);
+	add_relocation(making, relocations, NULL, 212, init, 0);
+	making->sections[THIS - 1].bytes = bytes_span(this_module);
+	making->sections[THIS_REL - 1].bytes = bytes_span(relocations);
+}
+
+static void put_version(struct bytes *out, uint64_t crc, const char *name)
+{
+	size_t end = out->size + 64;
+
+	put_word(out, crc);
+	put_text(out, name);
+	out->size = end;
+}
+
+static struct span text_of(struct making *making, const char *text)
+{
+	struct bytes *out = bytes_new(making->arena, making->shape.machine);
+
+	put_text(out, text);
+	return bytes_span(out);
+}
+
+static void make_sections(struct making *making, const char *modinfo, size_t modinfo_size)
+{
+	struct bytes *versions = bytes_new(making->arena, making->shape.machine);
+	uint32_t relocations = making->shape.rela ? SHT_RELA : SHT_REL;
+	const struct made_section sections[SECTIONS - 1] = {
+		[TEXT - 1] = {".text", SHT_PROGBITS, SHF_ALLOC, text_of(making, "the code"), 0, 0},
+		[MODINFO - 1] = {".modinfo", SHT_PROGBITS, SHF_ALLOC, span_from(modinfo, modinfo_size), 0, 0},
+		[STRINGS - 1] = {"__ksymtab_strings", SHT_PROGBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
+		[KSYMTAB - 1] = {"__ksymtab_gpl", SHT_PROGBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
+		[KSYMTAB_REL - 1] = {".rel__ksymtab_gpl", relocations, 0, {NULL, 0}, SYMTAB, KSYMTAB},
+		[KCRCTAB - 1] = {"__kcrctab_gpl", SHT_PROGBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
+		[THIS - 1] = {".gnu.linkonce.this_module", SHT_PROGBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
+		[THIS_REL - 1] = {".rel.this", relocations, 0, {NULL, 0}, SYMTAB, THIS},
+		[VERSIONS - 1] = {"__versions", SHT_PROGBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
+		[SYMTAB - 1] = {".symtab", SHT_SYMTAB, 0, {NULL, 0}, STRTAB, 1},
+		[STRTAB - 1] = {".strtab", SHT_STRTAB, 0, {NULL, 0}, 0, 0},
+	};
+
+	put_version(versions, 0xaabbccdd, "module_layout");
+	put_version(versions, 0x11223344, "kfree");
+	put_version(versions, 0, "zero_crc");
+	memcpy(making->sections, sections, sizeof sections);
+	making->sections[VERSIONS - 1].bytes = bytes_span(versions);
+	making->count = SECTIONS - 1;
+}
+
+#define MODINFO_TEXT                                                                                           \
+	"license=GPL\0\0\0name=file_name\0depends=nf-nat,x_tables\0softdep=pre: a-b c post: d\0import_ns=N1\0" \
+	"import_ns=N2\0alias=x\0license=Proprietary\0vermagic=6.1.1 SMP mod_unload "
+
+static struct making *make(struct arena *arena, const struct shape *shape)
+{
+	static const char modinfo[] = MODINFO_TEXT;
+	struct making *making = arena_new(arena, struct making);
+
+	making->arena = arena;
+	making->shape = *shape;
+	making->symbols = bytes_new(arena, shape->machine);
+	making->strings = bytes_new(arena, shape->machine);
+	make_sections(making, modinfo, sizeof modinfo);
+	add_symbol(making, "", STB_LOCAL, SHN_UNDEF, 0);
+
+	size_t text = add_symbol(making, "", STB_LOCAL, TEXT, 0),
+	       strings = add_symbol(making, "", STB_LOCAL, STRINGS, 0);
+	size_t init = add_symbol(making, "_0", STB_LOCAL, TEXT, 1), exit = add_symbol(making, "_1", STB_LOCAL, TEXT, 2);
+
+	make_exports(making, text, strings);
+	make_this_module(making, init, exit);
+	add_symbol(making, "zero_crc", STB_GLOBAL, SHN_UNDEF, 0);
+	add_symbol(making, "kfree", STB_GLOBAL, SHN_UNDEF, 0);
+	add_symbol(making, "weak_one", STB_WEAK, SHN_UNDEF, 0);
+	add_symbol(making, "__this_module", STB_GLOBAL, SHN_UNDEF, 0);
+	add_symbol(making, "_gp_disp", STB_GLOBAL, SHN_UNDEF, 0);
+	return making;
+}
+
+static struct span made(struct making *making)
+{
+	making->sections[SYMTAB - 1].bytes = bytes_span(making->symbols);
+	making->sections[STRTAB - 1].bytes = bytes_span(making->strings);
+	return made_elf(making->arena, making->shape.machine, ET_REL, making->sections, making->count);
+}
+
+static struct module read_made(struct making *making)
+{
+	return read_bytes(making->arena, made(making));
+}
+
+static void check_imports(const struct module *module)
+{
+	bool is_mips = module->machine.elf == EM_MIPS;
+
+	assert_int_equal(module->imports.count, is_mips ? 3 : 4);
+
+	const struct import *import = module->imports.list + (is_mips ? 0 : 1);
+
+	assert_string_equal(import[0].name, "kfree");
+	assert_true(import[0].has_crc && !import[0].weak);
+	assert_int_equal(import[0].crc, 0x11223344);
+	assert_string_equal(import[1].name, "weak_one");
+	assert_true(import[1].weak && !import[1].has_crc);
+	assert_string_equal(import[2].name, "zero_crc");
+	assert_true(import[2].has_crc);
+	assert_int_equal(import[2].crc, 0);
+	assert_true(module->versioned && module->has_layout);
+	assert_int_equal(module->layout_crc, 0xaabbccdd);
+}
+
+static void check_exports(const struct module *module, unsigned fields)
+{
+	assert_int_equal(module->exports.count, 2);
+
+	const struct export *alpha = exports_find(&module->exports, "alpha_export");
+	const struct export *beta = exports_find(&module->exports, "beta_export");
+
+	assert_non_null(alpha);
+	assert_non_null(beta);
+	assert_true(alpha->gpl_only && alpha->has_crc);
+	assert_int_equal(alpha->crc, 0x1001);
+	assert_int_equal(beta->crc, 0x1000);
+	assert_null(alpha->name_space);
+	if (fields == 3)
+		assert_string_equal(beta->name_space, "MY_NS");
+	else
+		assert_null(beta->name_space);
+}
+
+static void check_modinfo(const struct modinfo *modinfo)
+{
+	assert_string_equal(modinfo->license, "GPL");
+	assert_string_equal(modinfo->vermagic, "6.1.1 SMP mod_unload ");
+	assert_int_equal(modinfo->depends.count, 2);
+	assert_string_equal(modinfo->depends.list[0], "nf_nat");
+	assert_string_equal(modinfo->depends.list[1], "x_tables");
+	assert_int_equal(modinfo->softdep_pre.count, 2);
+	assert_string_equal(modinfo->softdep_pre.list[0], "a_b");
+	assert_int_equal(modinfo->softdep_post.count, 1);
+	assert_int_equal(modinfo->import_ns.count, 2);
+	assert_null(modinfo->srcversion);
+}
+
+static void everything(void **state)
+{
+	const struct shape *const shapes[] = {&mips, &x86, &arm64, &mips64};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		_cleanup_arena_ struct arena arena = {.top = NULL};
+		struct module module = read_made(make(&arena, shapes[i]));
+
+		assert_null(module.problem);
+		assert_string_equal(module.name, "file_name");
+		assert_int_equal(module.machine.elf, shapes[i]->machine.elf);
+		assert_int_equal(module.machine.bits, shapes[i]->machine.bits);
+		assert_int_equal(module.machine.endian, shapes[i]->machine.endian);
+		assert_int_equal(module.this_module.size, 384);
+		assert_true(module.this_module.has_init && module.this_module.has_exit);
+		assert_int_equal(module.this_module.init, 212);
+		assert_int_equal(module.this_module.exit, 348);
+		assert_false(module.is_signed);
+		check_imports(&module);
+		check_exports(&module, shapes[i]->fields);
+		check_modinfo(&module.modinfo);
+	}
+}
+
+/* a single relocation is init, unless its symbol says otherwise; none is a library */
+static void init_and_exit(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct making *making = make(&arena, &x86);
+	struct bytes *relocations = bytes_new(&arena, x86.machine);
+
+	(void)state;
+	making->sections[THIS_REL - 1].bytes = (struct span){NULL, 0};
+
+	struct module library = read_made(making);
+
+	add_relocation(making, relocations, NULL, 200, 3, 0);
+	making->sections[THIS_REL - 1].bytes = bytes_span(relocations);
+
+	struct module only_init = read_made(making);
+	struct making *named = make(&arena, &x86);
+	struct bytes *other = bytes_new(&arena, x86.machine);
+
+	add_relocation(named, other, NULL, 300, add_symbol(named, "cleanup_module", STB_GLOBAL, TEXT, 0), 0);
+	named->sections[THIS_REL - 1].bytes = bytes_span(other);
+
+	struct module only_exit = read_made(named);
+
+	assert_true(library.this_module.known && !library.this_module.has_init && !library.this_module.has_exit);
+	assert_true(only_init.this_module.has_init && !only_init.this_module.has_exit);
+	assert_int_equal(only_init.this_module.init, 200);
+	assert_true(only_exit.this_module.has_exit && !only_exit.this_module.has_init);
+	assert_int_equal(only_exit.this_module.exit, 300);
+}
+
+static void names(void **state)
+{
+	static const char nothing[] = "license=GPL";
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct making *making = make(&arena, &mips);
+
+	(void)state;
+	making->sections[MODINFO - 1].bytes = span_from(nothing, sizeof nothing);
+	assert_string_equal(read_made(making).name, "own_name");
+	assert_string_equal(read_bytes(&arena, SPAN_OF("")).name, "file_name");
+	assert_string_equal(module_name_of_path(&arena, "a/nf-nat.ko.xz"), "nf_nat");
+	assert_string_equal(module_name_of_path(&arena, "nf-nat"), "nf_nat");
+	assert_true(module_is_path("a.ko") && module_is_path("x/a.ko.gz") && module_is_path("a.ko.zst"));
+	assert_false(module_is_path("a.kon") || module_is_path(".ko") || module_is_path("x/.ko") ||
+		     module_is_path("a.ko.bz2"));
+}
+
+static void licenses(void **state)
+{
+	(void)state;
+	assert_true(license_is_gpl("GPL") && license_is_gpl("GPL v2") && license_is_gpl("Dual MPL/GPL"));
+	assert_false(license_is_gpl("gpl") || license_is_gpl("GPLv2") || license_is_gpl("Proprietary") ||
+		     license_is_gpl(NULL));
+}
+
+static void check_problem(struct making *making, const char *expected)
+{
+	struct module module = read_made(making);
+
+	assert_non_null(module.problem);
+	assert_string_equal(module.problem, expected);
+}
+
+static void problems(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct making *making = make(&arena, &x86);
+
+	(void)state;
+	making->sections[THIS - 1].name = ".other";
+	check_problem(making, "no module found in object: no .gnu.linkonce.this_module section");
+	making = make(&arena, &x86);
+	making->sections[TEXT - 1].name = ".modinfo";
+	check_problem(making, "only one .modinfo section must exist");
+	making = make(&arena, &x86);
+	making->sections[SYMTAB - 1].type = SHT_PROGBITS;
+	check_problem(making, "module has no symbols (stripped?)");
+	making = make(&arena, &x86);
+	making->sections[THIS - 1].flags = 0;
+	check_problem(making, ".gnu.linkonce.this_module must occupy memory during process execution");
+	making = make(&arena, &x86);
+	add_symbol(making, "shared", STB_GLOBAL, SHN_COMMON, 4);
+	check_problem(making, "symbol shared is common: please compile with -fno-common");
+	making = make(&arena, &x86);
+	making->sections[KSYMTAB_REL - 1].info = TEXT;
+	check_problem(making, "section __ksymtab_gpl has entries whose names cannot be read");
+	making = make(&arena, &x86);
+	put_number(making->strings, 'x', 1);
+	check_problem(making, "the ELF symbol string table is not terminated");
+}
+
+static void truncated(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct span bytes = made(make(&arena, &mips));
+
+	(void)state;
+	assert_string_equal(read_bytes(&arena, SPAN_OF("")).problem, "not an ELF file");
+	assert_string_equal(read_bytes(&arena, span_head(bytes, bytes.size - 1)).problem,
+			    "the section headers reach beyond the file: truncated");
+	for (size_t size = 0; size < bytes.size; size++)
+		assert_non_null(read_bytes(&arena, span_head(bytes, size)).problem);
+	/* the ELF header is enough to tell the machine */
+	assert_int_equal(read_bytes(&arena, span_head(bytes, 100)).machine.elf, EM_MIPS);
+}
+
+static struct module with_extended(struct arena *arena, size_t count, const char *text, size_t size)
+{
+	struct making *making = make(arena, &x86);
+	struct bytes *crcs = bytes_new(arena, x86.machine);
+
+	for (size_t i = 0; i < count; i++)
+		put_number(crcs, 0x500 + i, 4);
+	making->sections[making->count++] =
+		(struct made_section){"__version_ext_crcs", SHT_PROGBITS, SHF_ALLOC, bytes_span(crcs), 0, 0};
+	if (text)
+		making->sections[making->count++] = (struct made_section){
+			"__version_ext_names", SHT_PROGBITS, SHF_ALLOC, span_from(text, size), 0, 0};
+	return read_made(making);
+}
+
+/* they win over __versions, and must be as many as their names */
+static void extended_versions(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	static const char two[] = "kfree\0module_layout";
+	struct module module = with_extended(&arena, 2, two, sizeof two);
+	struct import key = {.name = NULL};
+
+	(void)state;
+	assert_null(module.problem);
+	array_each(import, &module.imports)
+		if (strcmp(import->name, "kfree") == 0)
+			key = *import;
+	assert_int_equal(key.crc, 0x500);
+	assert_int_equal(module.layout_crc, 0x501);
+	assert_string_equal(with_extended(&arena, 3, two, sizeof two).problem,
+			    "section __version_ext_names has fewer names than __version_ext_crcs");
+	assert_string_equal(with_extended(&arena, 1, two, sizeof two).problem,
+			    "section __version_ext_names has more names than __version_ext_crcs");
+	assert_string_equal(with_extended(&arena, 1, NULL, 0).problem,
+			    "of __version_ext_crcs and __version_ext_names only one is there");
+}
+
+static void signature(void **state)
+{
+	static const char mark[] = "~Module signature appended~\n";
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct span bytes = made(make(&arena, &x86));
+	struct bytes *file = bytes_new(&arena, mips.machine);
+
+	(void)state;
+	memcpy(file->data, bytes.data, bytes.size);
+	file->size = bytes.size;
+	put_zeros(file, 20);
+	put_number(file, 0x00000200, 4);
+	put_number(file, 0, 4);
+
+	size_t size_at = put_number(file, 20, 4);
+
+	put_text(file, mark);
+	file->size--;
+
+	struct module module = read_bytes(&arena, bytes_span(file));
+
+	assert_null(module.problem);
+	assert_true(module.is_signed);
+	assert_int_equal(module.size, file->size);
+	set_number(file, size_at, file->size, 4);
+	assert_false(read_bytes(&arena, bytes_span(file)).is_signed);
+}
+
+/* what strip-kmod does, another symbol order, and other identity strings do not change it; code and imports do */
+static void digests(void **state)
+{
+	static const char other_info[] = "license=GPL\0vermagic=9.9.9 ";
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct making *making = make(&arena, &x86), *twin = make(&arena, &x86), *other = make(&arena, &x86);
+	struct module module = read_made(making), changed;
+
+	(void)state;
+	twin->sections[MODINFO - 1].bytes = span_from(other_info, sizeof other_info);
+	add_symbol(twin, "left_over", STB_LOCAL, TEXT, 3);
+	memcpy(twin->strings->data + 2, "9", 1);
+	changed = read_made(twin);
+	assert_true(sha256_equal(&changed.sections, &module.sections));
+	assert_false(sha256_equal(&changed.file, &module.file));
+	other->sections[TEXT - 1].bytes = SPAN_OF("the c0de");
+	changed = read_made(other);
+	assert_false(sha256_equal(&changed.sections, &module.sections));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(everything),	     cmocka_unit_test(init_and_exit), cmocka_unit_test(names),
+		cmocka_unit_test(licenses),	     cmocka_unit_test(problems),      cmocka_unit_test(truncated),
+		cmocka_unit_test(extended_versions), cmocka_unit_test(signature),     cmocka_unit_test(digests),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,126 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include "facts/kernel.h" /* before cmocka, whose fail() is a macro */
+
+#include <cmocka.h>
+
+static struct kernel_exports read_text(struct arena *arena, const char *text, bool vmlinux_only)
+{
+	struct kernel_exports exports;
+	struct error error;
+
+	if (!symvers_read(arena, "Module.symvers", span_text(text), vmlinux_only, &exports, &error))
+		fail_msg("%s", error.text);
+	return exports;
+}
+
+static void symvers(void **state)
+{
+	static const char text[] = "0x12345678\tzed\tvmlinux\tEXPORT_SYMBOL\t\n"
+				   "0x00000000\tasm_export\tvmlinux\tEXPORT_SYMBOL_GPL\t\n"
+				   "0xdeadbeef\tin_module\tnet/x\tEXPORT_SYMBOL_GPL\tNS\n"
+				   "0x0000000a\tspaced\tvmlinux\tEXPORT_SYMBOL_GPL\tUSB_STORAGE\n";
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel_exports exports = read_text(&arena, text, true);
+
+	(void)state;
+	assert_int_equal(exports.table.count, 3);
+	assert_true(exports.complete && exports.crcs && exports.crcs_known && exports.gpl_known);
+	assert_string_equal(exports.table.list[0].name, "asm_export");
+	assert_true(exports.table.list[0].gpl_only && exports.table.list[0].has_crc);
+	assert_int_equal(exports.table.list[0].crc, 0);
+	assert_int_equal(exports_find(&exports.table, "zed")->crc, 0x12345678);
+	assert_false(exports_find(&exports.table, "zed")->gpl_only);
+	assert_null(exports_find(&exports.table, "zed")->name_space);
+	assert_string_equal(exports_find(&exports.table, "spaced")->name_space, "USB_STORAGE");
+	assert_null(exports_find(&exports.table, "in_module"));
+	assert_int_equal(read_text(&arena, text, false).table.count, 4);
+}
+
+/* all zero: built without MODVERSIONS */
+static void without_crcs(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel_exports exports = read_text(&arena, "0x00000000\ta\tvmlinux\tEXPORT_SYMBOL\n", true);
+
+	(void)state;
+	assert_false(exports.crcs || exports.table.list[0].has_crc);
+	assert_true(exports.crcs_known);
+}
+
+static void other_columns(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel_exports middle = read_text(&arena, "0x00000001\ta\tNS\tvmlinux\tEXPORT_SYMBOL_GPL\n", true);
+	struct kernel_exports three = read_text(&arena, "0x00000001\ta\tvmlinux\n", true);
+
+	(void)state;
+	assert_string_equal(middle.table.list[0].name_space, "NS");
+	assert_true(middle.table.list[0].gpl_only);
+	assert_false(three.gpl_known);
+}
+
+static void system_map(void **state)
+{
+	static const char text[] = "12345678 A __crc_kfree\n"
+				   "c0100000 T kfree\n"
+				   "c0200000 R __start___ksymtab\n"
+				   "c0200000 r __ksymtab_kfree\n"
+				   "c0200008 R __start___ksymtab_gpl\n"
+				   "c0200008 R __stop___ksymtab\n"
+				   "c0200008 r __ksymtab_kobject_put\n"
+				   "c0200010 R __stop___ksymtab_gpl\n";
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel_exports exports = read_text(&arena, text, true);
+
+	(void)state;
+	assert_int_equal(exports.table.count, 2);
+	assert_true(exports.gpl_known && exports.crcs && exports.crcs_known);
+	assert_int_equal(exports_find(&exports.table, "kfree")->crc, 0x12345678);
+	assert_false(exports_find(&exports.table, "kfree")->gpl_only);
+	assert_true(exports_find(&exports.table, "kobject_put")->gpl_only);
+	assert_false(exports_find(&exports.table, "kobject_put")->has_crc);
+}
+
+static void map_without_crcs(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel_exports open = read_text(&arena, "c0200000 r __ksymtab_kfree\n", true);
+	struct kernel_exports none = read_text(&arena,
+					       "c0200000 r __ksymtab_kfree\nc0300000 R __start___kcrctab\n"
+					       "c0300000 R __stop___kcrctab\n",
+					       true);
+
+	(void)state;
+	assert_false(open.crcs_known || open.crcs || open.gpl_known);
+	assert_true(none.crcs_known);
+	assert_false(none.crcs);
+}
+
+static void refused(void **state)
+{
+	static const char *const texts[] = {"", "hello\n", "ffffffff81000000 T _text\n",
+					    "0x1\ta\tvmlinux\tEXPORT_SYMBOL\nbroken\n",
+					    "0x12345678\ta\tnet/x\tEXPORT_SYMBOL\n"};
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel_exports exports;
+	struct error error;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		assert_false(symvers_read(&arena, "x", span_text(texts[i]), true, &exports, &error));
+	assert_string_equal(error.text, "x: no row is about vmlinux");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(symvers),    cmocka_unit_test(without_crcs),	  cmocka_unit_test(other_columns),
+		cmocka_unit_test(system_map), cmocka_unit_test(map_without_crcs), cmocka_unit_test(refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
