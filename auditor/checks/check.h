@@ -36,6 +36,10 @@ void check_package(const struct world *world, const struct package *package, str
 void check_image(struct arena *arena, const struct world *world, struct findings *findings);
 void check_feed(struct arena *arena, const struct world *world, const struct feed *feed, struct findings *findings);
 
+/* Who serves a module's softdep NAME: a module of that name or alias in PACKAGE's world, or, RET left empty, the kernel. */
+bool softdep_find(struct arena *arena, const struct world *world, const struct package *package, const char *name,
+		  struct provider *ret);
+
 /* For the checks: a new finding with id, outcome, module and subject set. */
 struct finding *examine(struct examination *examination, const char *id, enum outcome outcome, const char *module,
 			const char *subject);

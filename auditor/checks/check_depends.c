@@ -31,39 +31,42 @@ static void depends_missing(const struct world *world, const struct module *modu
 	finding->settle = "a feed that holds the module, or an image with modules.builtin";
 }
 
-static bool aliased_among(const struct world *world, const struct package *package, const struct modules *modules,
-			  const char *alias)
+static bool alias_among(const struct world *world, const struct package *package, const struct modules *modules,
+			const char *alias, struct provider *ret)
 {
-	struct provider provider;
-
 	array_each(module, modules)
-		if (strings_have(&module->modinfo.alias, alias) &&
-		    world_module(world, package, module->name, &provider) && provider.module == module)
+		if (strings_have(&module->modinfo.alias, alias) && world_module(world, package, module->name, ret) &&
+		    ret->module == module)
 			return true;
 	return false;
 }
 
-static bool aliased(const struct world *world, const struct package *package, const char *alias)
+static bool alias_find(const struct world *world, const struct package *package, const char *alias,
+		       struct provider *ret)
 {
-	if (aliased_among(world, package, &world_image(world)->modules, alias))
+	if (alias_among(world, package, &world_image(world)->modules, alias, ret))
 		return true;
 	for (size_t i = 0; i < world_count(world); i++)
-		if (aliased_among(world, package, &world_package(world, i)->modules, alias))
+		if (alias_among(world, package, &world_package(world, i)->modules, alias, ret))
 			return true;
 	return false;
 }
 
-static void softdep_check(const struct world *world, const struct package *package, const struct module *module,
-			  const char *name, struct examination *examination)
+bool softdep_find(struct arena *arena, const struct world *world, const struct package *package, const char *name,
+		  struct provider *ret)
 {
-	const char *spelled = module_spelled(examination->arena, name);
-	struct provider provider;
+	const char *spelled = module_spelled(arena, name);
 
-	if (world_module(world, package, spelled, &provider) || world_builtin(world, spelled) ||
-	    aliased(world, package, name))
-		return;
+	*ret = (struct provider){0};
+	return world_module(world, package, spelled, ret) || world_builtin(world, spelled) ||
+	       alias_find(world, package, name, ret);
+}
 
+static void softdep_missing(const struct world *world, const struct module *module, const char *name,
+			    struct examination *examination)
+{
 	struct finding *finding = examine(examination, "softdep", OUTCOME_UNKNOWN, module->name, name);
+
 	finding_show(finding, name, world_image(world)->builtin_witness, NULL, module->witness);
 	finding->text =
 		arena_format(examination->arena,
@@ -87,6 +90,7 @@ void check_module_depends(const struct world *world, const struct package *packa
 			    !world_builtin(world, depends->list[i]))
 				depends_missing(world, module, depends->list[i], examination);
 		for (size_t i = 0; i < softdep->count; i++)
-			softdep_check(world, package, module, softdep->list[i], examination);
+			if (!softdep_find(examination->arena, world, package, softdep->list[i], &provider))
+				softdep_missing(world, module, softdep->list[i], examination);
 	}
 }

@@ -64,15 +64,18 @@ void check_files(const struct world *world, const struct package *package, struc
 
 void check_autoload(const struct world *world, const struct package *package, struct examination *examination)
 {
+	const char *builtin = world_image(world)->builtin_witness;
 	struct provider provider;
 
-	array_each(autoload, &package->autoload) {
+	array_each (autoload, &package->autoload) {
 		if (world_module(world, package, autoload->module, &provider) || world_builtin(world, autoload->module))
 			continue;
 
-		struct finding *finding = examine(examination, "autoload", OUTCOME_FAILS, NULL, autoload->module);
-		finding_show(finding, NULL, NULL, autoload->file, package->witness);
-		finding->text = arena_format(examination->arena, "%s asks for module %s at boot, which nobody has",
-					     autoload->file, autoload->module);
+		struct finding *finding = examine(examination, "autoload", builtin ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+						  NULL, autoload->module);
+		finding_show(finding, NULL, builtin, autoload->file, package->witness);
+		finding->text = arena_format(examination->arena, "%s asks for module %s at boot, which nobody has%s",
+					     autoload->file, autoload->module,
+					     builtin ? "" : ", unless it is built into the kernel");
 	}
 }

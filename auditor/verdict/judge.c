@@ -95,5 +95,6 @@ struct judged judge(struct arena *arena, const struct world *world, const struct
 	return (struct judged){.findings = examination.findings,
 			       .verdict = verdict,
 			       .proof = proof,
-			       .needs = needs_direct(arena, world, package)};
+			       .needs = needs_direct(arena, world, package),
+			       .soft = needs_soft(arena, world, package)};
 }

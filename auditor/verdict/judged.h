@@ -14,6 +14,7 @@ struct judged {
 	enum verdict verdict; /* by itself */
 	enum proof proof; /* the strongest accepted one; PROOF_COUNT: none, or none needed */
 	struct indexes needs; /* packages of the feeds that it uses directly, by world index, each once */
+	struct indexes soft; /* those that its modules only ask for (softdep) */
 };
 
 /* Judges package INDEX by itself. */
@@ -24,6 +25,10 @@ const struct finding *findings_worst(const struct rules *rules, const struct fin
 
 /* needs.c: packages that PACKAGE uses directly: by Depends, by imports, by modinfo depends. */
 struct indexes needs_direct(struct arena *arena, const struct world *world, const struct package *package);
+/* Packages that hold what the modules of PACKAGE ask for by softdep. */
+struct indexes needs_soft(struct arena *arena, const struct world *world, const struct package *package);
+/* Softdeps become needs where they are safe; others pull nothing down. */
+void needs_settle(struct arena *arena, struct judged *judged, size_t count);
 /* All that INDEX needs that is not installed, itself left out, sorted. SEEN: world_count() numbers below STAMP. */
 struct indexes needs_closure(struct arena *arena, const struct judged *judged, size_t index, size_t *seen,
 			     size_t stamp);

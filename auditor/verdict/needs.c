@@ -7,6 +7,14 @@ static int index_compare(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+static bool indexes_have(const struct indexes *indexes, size_t wanted)
+{
+	array_each(index, indexes)
+		if (*index == wanted)
+			return true;
+	return false;
+}
+
 static void needs_add(struct arena *arena, const struct world *world, const struct package *package,
 		      const struct package *other, struct indexes *needs)
 {
@@ -16,10 +24,8 @@ static void needs_add(struct arena *arena, const struct world *world, const stru
 	size_t index = world_index(world, other);
 	if (index >= world_count(world) || world_package(world, index) != other)
 		return;
-	for (size_t i = 0; i < needs->count; i++)
-		if (needs->list[i] == index)
-			return;
-	*array_add(arena, needs) = index;
+	if (!indexes_have(needs, index))
+		*array_add(arena, needs) = index;
 }
 
 static void module_needs(struct arena *arena, const struct world *world, const struct package *package,
@@ -48,6 +54,28 @@ struct indexes needs_direct(struct arena *arena, const struct world *world, cons
 		module_needs(arena, world, package, module, &needs);
 	array_sort(&needs, index_compare);
 	return needs;
+}
+
+struct indexes needs_soft(struct arena *arena, const struct world *world, const struct package *package)
+{
+	struct provider provider;
+	struct indexes soft = {0};
+
+	array_each(module, &package->modules)
+		for (size_t i = 0; i < module->modinfo.softdep_pre.count; i++)
+			if (softdep_find(arena, world, package, module->modinfo.softdep_pre.list[i], &provider))
+				needs_add(arena, world, package, provider.package, &soft);
+	return soft;
+}
+
+void needs_settle(struct arena *arena, struct judged *judged, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		array_each(soft, &judged[i].soft)
+			if (judged[*soft].verdict == VERDICT_SAFE && !indexes_have(&judged[i].needs, *soft))
+				*array_add(arena, &judged[i].needs) = *soft;
+		array_sort(&judged[i].needs, index_compare);
+	}
 }
 
 struct indexes needs_closure(struct arena *arena, const struct judged *judged, size_t index, size_t *seen, size_t stamp)

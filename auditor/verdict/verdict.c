@@ -30,6 +30,7 @@ static struct judged *judge_all(struct arena *arena, const struct world *world, 
 	pool_run(threads, world_count(world), round_judge, &round);
 	for (size_t i = 0; i < POOL_MOST; i++)
 		arena_join(arena, &arenas[i]);
+	needs_settle(arena, round.judged, world_count(world));
 	return round.judged;
 }
 

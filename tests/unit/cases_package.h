@@ -169,6 +169,12 @@ static void autoload_nobody(struct made *made)
 	*MADE_ADD(made, &made->x->autoload) = (struct autoload){"etc/modules.d/x", "nobody"};
 }
 
+static void autoload_nobody_sure(struct made *made)
+{
+	autoload_nobody(made);
+	made->image.builtin_witness = "modules.builtin";
+}
+
 static void stale(struct made *made)
 {
 	made->image.abi = abi_read(&made->arena, "4.14.167-1-" HASH, "usr/lib/opkg/status");
@@ -343,7 +349,8 @@ static const struct rule_case package_cases[] = {
 	{"file-shared", OUTCOME_FAILS, true, file_of_feed, SAFE, "shipped by kmod-y"},
 	{"file-shared", OUTCOME_FAILS, true, same_file_of_base, SAFE, NULL},
 	{"file-shared", OUTCOME_FAILS, false, file_of_older_self, SAFE, NULL},
-	{"autoload", OUTCOME_FAILS, true, autoload_nobody, SAFE, "etc/modules.d/x asks for module nobody"},
+	{"autoload", OUTCOME_UNKNOWN, true, autoload_nobody, SAFE, "unless it is built into the kernel"},
+	{"autoload", OUTCOME_FAILS, true, autoload_nobody_sure, SAFE, "etc/modules.d/x asks for module nobody"},
 	{"autoload", OUTCOME_FAILS, false, autoload_base, SAFE, NULL},
 	{"identity-contradicted", OUTCOME_FAILS, true, other_exit, UNSAFE, "forged or stale"},
 	{"identity-contradicted", OUTCOME_FAILS, true, smp, UNSAFE, "version magic"},

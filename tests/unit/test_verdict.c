@@ -353,6 +353,26 @@ static void test_threads(void **state)
 	made_free(made);
 }
 
+/* libcrc32c asks for a driver by alias: installed with it when that is safe, pulling nothing down when it is not. */
+static void test_softdep(void **state)
+{
+	(void)state;
+	struct made *made = made_new();
+	struct package *driver = made_kmod(made, "kmod-crypto-crc32c", "crc32c_generic");
+
+	made_string(made, &driver->modules.list[0].modinfo.alias, "crc32c");
+	made_string(made, &made->xm->modinfo.softdep_pre, "crc32c");
+
+	struct verdicts verdicts = made_judge(made);
+	assert_strings(made, &made_result(&verdicts, "kmod-x")->needs, "kmod-crypto-crc32c");
+	assert_strings(made, &verdicts.install, "kmod-crypto-crc32c, kmod-x");
+	made_import(made, &driver->modules.list[0], "nowhere", 0);
+	verdicts = made_judge(made);
+	assert_verdict(&verdicts, "kmod-x", VERDICT_SAFE);
+	assert_strings(made, &made_result(&verdicts, "kmod-x")->needs, "");
+	made_free(made);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,6 +392,7 @@ int main(void)
 		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_only),
 		cmocka_unit_test(test_status_of_feed),
+		cmocka_unit_test(test_softdep),
 		cmocka_unit_test(test_threads),
 	};
 
