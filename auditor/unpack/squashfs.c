@@ -142,9 +142,12 @@ bool squashfs_fail(struct error *error, int code)
 
 static int bytes_read(sqfs_file_t *file, sqfs_u64 offset, void *buffer, size_t size)
 {
-	const struct squashfs_bytes *bytes = (const struct squashfs_bytes *)file;
+	struct squashfs_bytes *bytes = (struct squashfs_bytes *)file;
 	struct span piece;
 
+	if (bytes->reads == 0)
+		return SQFS_ERROR_OVERFLOW;
+	bytes->reads--;
 	if (!span_cut(bytes->span, offset, size, &piece))
 		return SQFS_ERROR_OUT_OF_BOUNDS;
 	memcpy(buffer, piece.data, piece.size);
@@ -215,6 +218,7 @@ static bool squashfs_open(const struct place *place, const struct place *inner, 
 {
 	__attribute__((cleanup(squashfs_close))) struct squashfs squashfs = {
 		.file.base = {.read_at = bytes_read, .get_size = bytes_size},
+		.file.reads = SQUASHFS_READS_TABLES,
 		.place = inner,
 	};
 	struct wanted_list wanted = {0};

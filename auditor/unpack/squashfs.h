@@ -12,10 +12,17 @@
 #include <sqfs/io.h>
 #include <sqfs/super.h>
 
-/* The image as libsquashfs sees it. */
+/* The image as libsquashfs sees it. READS bounds how much one inode or listing can make it decode: every piece of metadata
+ * is read in two. */
 struct squashfs_bytes {
 	sqfs_file_t base;
 	struct span span;
+	unsigned reads;
+};
+
+enum {
+	SQUASHFS_READS_TABLES = 1 << 14, /* 2^20 fragments of 16 bytes, 8 KiB at a time */
+	SQUASHFS_READS_ENTRY = 1 << 8,   /* a megabyte */
 };
 
 struct squashfs {

@@ -160,7 +160,10 @@ static const char *entry_path(struct tree *tree, const char *at, const sqfs_dir_
 static bool tree_entry(struct tree *tree, const char *at, struct below_list *below, bool *done, struct error *error)
 {
 	sqfs_dir_entry_t *entry = NULL;
-	int code = sqfs_dir_reader_read(tree->reader, &entry);
+	int code;
+
+	tree->squashfs->file.reads = SQUASHFS_READS_ENTRY;
+	code = sqfs_dir_reader_read(tree->reader, &entry);
 
 	*done = code > 0;
 	if (*done)

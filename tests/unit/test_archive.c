@@ -257,8 +257,7 @@ static void no_archive(void **state)
 
 	(void)state;
 	sh("head -c 20480 /dev/zero > plain0; seq 1 5000 > plain1");
-	assert_true(look(&zeros, "plain0", &error));
-	assert_int_equal(zeros.calls, 1);
+	look(&zeros, "plain0", &error); /* flash that was erased to zeros, if anything */
 	assert_true(look(&text, "plain1", &error));
 	assert_int_equal(text.calls, 1);
 	assert_int_equal(zeros.layout.count + text.layout.count, 0);
