@@ -10,6 +10,7 @@ struct flash flash_begin(const struct place *place, struct span bytes)
 		.place = place,
 		.bytes = bytes,
 		.search = {.place = place, .tries = LIMIT_TRIES, .budget = KERNEL_BUDGET},
+		.furthest = TRY_LEAST,
 	};
 }
 
@@ -169,7 +170,8 @@ static bool known_end(const struct flash *flash, uint64_t at, uint64_t *ret_end)
 	return false;
 }
 
-/* Raw kernels have no mark but their banner: what lies between two known things is taken as one. */
+/* Raw kernels have no mark but their banner: what lies between two known things is taken as one; not where a stream broke,
+ * for lz4 and lzo may leave a banner in the clear. */
 static bool look_for_raw(struct flash *flash, uint64_t from, struct error *error)
 {
 	for (size_t i = 0; i <= flash->ranges.count && flash->kernels == 0; i++) {
@@ -209,7 +211,7 @@ bool flash_scan(struct flash *flash, uint64_t from, struct error *error)
 			from = next;
 		at = next > at ? next : at + 1;
 	}
-	return look_for_raw(flash, start, error);
+	return flash->worst.text[0] || look_for_raw(flash, start, error);
 }
 
 bool flash_end(const struct flash *flash, struct error *error)

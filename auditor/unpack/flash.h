@@ -20,7 +20,7 @@ struct flash {
 		size_t count, room;
 	} ranges; /* that are known, in rising order */
 	struct error worst; /* why what looked most like a kernel was none */
-	uint64_t furthest;  /* bytes of it that could be decoded */
+	uint64_t furthest; /* bytes of it that could be decoded */
 };
 
 struct flash flash_begin(const struct place *place, struct span bytes);

@@ -1,6 +1,6 @@
 #include "unpack/kernel.h"
 
-enum { BANNER_MOST = 512, TRY_LEAST = 64 << 10 };
+enum { BANNER_MOST = 512 };
 
 /* A whole line: in the middle of lz4 or lzo data the words may stand in the clear as well, but not all of it. */
 static bool whole_line(struct span text)
@@ -70,7 +70,6 @@ static bool unpack_stream(struct kernel_search *search, enum compression compres
 	bool ok = decompress(arena, compression, bytes, limit, ret, ret_used, error);
 	uint64_t cost = ret->size + *ret_used;
 
-	/* what is no stream but looks like one, as tables of small numbers do, breaks soon */
 	search->tries -= cost >= TRY_LEAST;
 	search->reached = cost;
 	cost = cost > TRY_LEAST ? cost : TRY_LEAST;
@@ -97,7 +96,7 @@ static bool look_through(struct kernel_search *search, struct span region, struc
 {
 	struct error worst = {0}, why;
 	enum compression compression;
-	uint64_t furthest = 0;
+	uint64_t furthest = TRY_LEAST;
 	size_t at = 0;
 
 	while (search->tries > 0 && search->budget > 0 && payload_next(region, at, &at, &compression)) {
@@ -119,10 +118,8 @@ static bool look_through(struct kernel_search *search, struct span region, struc
 /* A stub that unpacks a kernel, or the kernel itself. The banner comes second: it may stand in a compressed one, too. */
 static bool look_inside(struct kernel_search *search, struct span payload, struct layer layer, struct error *error)
 {
-	struct error why = {0};
-
-	if (!look_through(search, payload, layer, &why) && (search->found || kernel_banner(payload) == SIZE_MAX))
-		return fail(error, "%s", why.text);
+	if (!look_through(search, payload, layer, error))
+		return false;
 	if (search->found || kernel_banner(payload) == SIZE_MAX)
 		return true;
 	return hand_over(search, payload, layer, error);
@@ -168,7 +165,9 @@ static bool look(struct kernel_search *search, struct span bytes, struct layer l
 		return true;
 	if (!search->architecture)
 		search->architecture = wrapping_machine(bytes);
-	return hand_over(search, bytes, layer.chain ? layer : deeper(search, layer, wrapping_raw(bytes)), error);
+
+	const char *raw = wrapping_raw(bytes);
+	return hand_over(search, bytes, layer.chain ? layer : deeper(search, layer, raw ? raw : "raw"), error);
 }
 
 bool kernel_begin(struct kernel_search *search, struct span bytes, struct error *error)

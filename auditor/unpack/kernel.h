@@ -15,6 +15,9 @@ struct kernel_search {
 	uint64_t used; /* bytes the thing at the front takes, kernel or not; 0: not known */
 };
 
+/* A decompression that breaks sooner was none: magics and plausible headers stand in code and tables, too. */
+enum { TRY_LEAST = 16 << 10 };
+
 #define KERNEL_BUDGET (LIMIT_KERNEL + 64 * MIB)
 
 /* Looks for a kernel that begins where BYTES begin and hands it to the visitor. False: something is there, and broken. */
@@ -34,7 +37,7 @@ struct wrapping {
 };
 
 bool wrapping_of(struct span bytes, struct wrapping *ret);
-/* What a kernel without compression is called: "arm64 image", "riscv image", "raw". */
+/* What a kernel without compression is called that has a header: "arm64 image", "riscv image"; NULL for others. */
 const char *wrapping_raw(struct span bytes);
 /* Its machine, where that is told, or NULL. */
 const char *wrapping_machine(struct span bytes);

@@ -3,6 +3,7 @@
 
 enum { WRAPPED_LEAST = 64 << 10, SCAN_LEAST = 4096 };
 
+/* A raw kernel without any mark is left to the scan, which makes sure that nothing else explains the banner. */
 static bool kernel_probe(struct span bytes)
 {
 	struct wrapping wrapping;
@@ -10,9 +11,7 @@ static bool kernel_probe(struct span bytes)
 
 	if (wrapping_of(bytes, &wrapping))
 		return wrapping.size == 0 || wrapping.size >= WRAPPED_LEAST;
-	if (compression_of(bytes) != COMPRESSION_NONE || kernel_banner(bytes) == SIZE_MAX)
-		return false;
-	return flash_root(bytes, 0, &size) == SIZE_MAX;
+	return wrapping_raw(bytes) && kernel_banner(bytes) != SIZE_MAX && flash_root(bytes, 0, &size) == SIZE_MAX;
 }
 
 static bool kernel_read(const struct place *place, struct span bytes, struct error *error)

@@ -44,9 +44,8 @@ static bool believable(struct span header)
 {
 	uint32_t size;
 
-	return span_u32(header, 12, ENDIAN_BIG, &size) && size > 0 && size <= LIMIT_FILE &&
-	       header.data[30] > 0 && header.data[30] < 48 && header.data[31] < 16 && header.data[28] < 48 &&
-	       header.data[29] < 48;
+	return span_u32(header, 12, ENDIAN_BIG, &size) && size > 0 && size <= LIMIT_FILE && header.data[30] > 0 &&
+	       header.data[30] < 48 && header.data[31] < 16 && header.data[28] < 48 && header.data[29] < 48;
 }
 
 bool uimage_here(struct span bytes)
@@ -55,8 +54,7 @@ bool uimage_here(struct span bytes)
 	struct span header;
 	uint32_t crc;
 
-	if (!span_cut(bytes, 0, HEADER, &header) || !believable(header) ||
-	    !span_u32(header, 4, ENDIAN_BIG, &crc))
+	if (!span_cut(bytes, 0, HEADER, &header) || !believable(header) || !span_u32(header, 4, ENDIAN_BIG, &crc))
 		return false;
 	memcpy(copy, header.data, HEADER);
 	memset(copy + 4, 0, 4);

@@ -133,7 +133,7 @@ const char *wrapping_raw(struct span bytes)
 		return "arm64 image";
 	if (span_has(bytes, 0x30, SPAN_OF("RISCV\0\0\0")) || span_has(bytes, 0x38, SPAN_OF("RSC\x05")))
 		return "riscv image";
-	return "raw";
+	return NULL;
 }
 
 const char *wrapping_machine(struct span bytes)
@@ -141,14 +141,16 @@ const char *wrapping_machine(struct span bytes)
 	return span_has(bytes, 0x38, SPAN_OF("ARM\x64")) ? "aarch64" : NULL;
 }
 
-/* The smallest kernels decode to more than a megabyte; dictionaries below 64 KiB make no sense for them. */
+/* The smallest kernels decode to more than a megabyte; dictionaries below 64 KiB make no sense for them. In zeros, where a
+ * table of small numbers looks like a header, the range coder would read zeros for ever: no encoder begins like that. */
 static bool lzma_worth(struct span bytes)
 {
 	uint64_t size;
-	uint32_t dictionary;
+	uint32_t dictionary, code;
 
 	return span_u32(bytes, 1, ENDIAN_LITTLE, &dictionary) && dictionary >= 0x10000 &&
-	       span_u64(bytes, 5, ENDIAN_LITTLE, &size) && size >= 0x40000;
+	       span_u64(bytes, 5, ENDIAN_LITTLE, &size) && size >= 0x40000 && span_u32(bytes, 14, ENDIAN_BIG, &code) &&
+	       code;
 }
 
 enum compression payload_at(struct span bytes, size_t at)

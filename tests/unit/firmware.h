@@ -111,7 +111,7 @@ static inline struct span make_kernel(struct arena *arena, size_t size)
 	uint32_t state = 7;
 
 	for (size_t i = 0; i < size; i++)
-		kernel[i] = (uint8_t)(next_random(&state) >> 9 & 0x8f) | 0x80;
+		kernel[i] = (uint8_t)(next_random(&state) >> 9 & 0x8f);
 	memcpy(kernel + size / 2, BANNER, sizeof BANNER);
 	return span_from(kernel, size);
 }
