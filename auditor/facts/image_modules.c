@@ -78,11 +78,14 @@ static int vote_compare(const void *a, const void *b)
 static void votes_remark(struct image_reading *reading, struct votes *votes, const char *what)
 {
 	array_sort(votes, vote_compare);
-	for (size_t i = 1; i < votes->count; i++)
-		image_remark(reading, "foreign modules: %s of %s %s is %s, of the %zu others it is %s", what,
-			     strings_join(reading->arena, &votes->list[i].modules, 8),
-			     votes->list[i].modules.count > 1 ? "(each)" : "", votes->list[i].key,
-			     votes->list[0].modules.count, votes->list[0].key);
+	for (size_t i = 1; i < votes->count; i++) {
+		const struct vote *most = &votes->list[0], *vote = &votes->list[i];
+		bool fewer = vote->modules.count < most->modules.count;
+
+		image_remark(reading, "%s: %s of %s is \"%s\", of %zu others it is \"%s\"",
+			     fewer ? "foreign modules" : "modules of two kernels", what,
+			     strings_join(reading->arena, &vote->modules, 8), vote->key, most->modules.count, most->key);
+	}
 }
 
 static void vermagic_decide(struct image_reading *reading)
