@@ -67,7 +67,7 @@ void check_autoload(const struct world *world, const struct package *package, st
 	const char *builtin = world_image(world)->builtin_witness;
 	struct provider provider;
 
-	array_each (autoload, &package->autoload) {
+	array_each(autoload, &package->autoload) {
 		if (world_module(world, package, autoload->module, &provider) || world_builtin(world, autoload->module))
 			continue;
 

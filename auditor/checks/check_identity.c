@@ -68,17 +68,6 @@ void check_abi(const struct world *world, const struct package *package, struct 
 					     finding->found, finding->expected);
 }
 
-/* Each import of MODULE can only be meant for a module that is there or for the kernel proper. */
-static bool depends_there(const struct world *world, const struct package *package, const struct module *module)
-{
-	struct provider provider;
-
-	for (size_t i = 0; i < module->modinfo.depends.count; i++)
-		if (!world_module(world, package, module->modinfo.depends.list[i], &provider))
-			return false;
-	return true;
-}
-
 static const struct module *module_named(const struct package *package, const char *name)
 {
 	array_each(module, &package->modules)

@@ -9,6 +9,7 @@ struct symbols {
 	const struct package *package;
 	const struct module *module;
 	struct examination *examination;
+	bool depends_there;
 	struct fold missing, gpl, name_space, unversioned, crc;
 };
 
@@ -40,9 +41,11 @@ static const char *missing_cause(const struct symbols *symbols, const char *name
 }
 
 /* Absence means something: whoever could export it has been looked at. */
-static bool absence_sure(const struct image *image)
+static bool absence_sure(const struct symbols *symbols)
 {
-	return image_exports(image)->complete && !image_hides_modules(image);
+	const struct image *image = world_image(symbols->world);
+
+	return image_exports(image)->complete && (image->modules.count > 0 || symbols->depends_there);
 }
 
 static const char *absence_text(const struct symbols *symbols, const char *name)
@@ -51,11 +54,13 @@ static const char *absence_text(const struct symbols *symbols, const char *name)
 	const char *cause = missing_cause(symbols, name);
 	struct arena *arena = symbols->examination->arena;
 
-	if (absence_sure(world_image(symbols->world)))
+	if (absence_sure(symbols))
 		return arena_format(arena, "Unknown symbol %s (err -2)%s", name, cause);
 	if (exports->complete)
-		return arena_format(arena, "the kernel does not export %s, and the image's modules are not at hand%s",
-				    name, cause);
+		return arena_format(
+			arena,
+			"the kernel does not export %s, and the image shows no modules, on one of which it depends%s",
+			name, cause);
 	return arena_format(arena, "nothing known exports %s, but the kernel's table is not %s%s", name,
 			    exports->source ? "known to be complete" : "known", cause);
 }
@@ -64,7 +69,7 @@ static void symbol_missing(struct symbols *symbols, const char *name)
 {
 	const struct image *image = world_image(symbols->world);
 	const struct kernel_exports *exports = image_exports(image);
-	enum outcome outcome = absence_sure(image) ? OUTCOME_FAILS : OUTCOME_UNKNOWN;
+	enum outcome outcome = absence_sure(symbols) ? OUTCOME_FAILS : OUTCOME_UNKNOWN;
 	struct finding *finding = examine_folded(symbols->examination, &symbols->missing, "symbol-missing", outcome,
 						 symbols->module->name, name);
 
@@ -176,6 +181,7 @@ void check_symbols(const struct world *world, const struct package *package, str
 
 		if (!module_judged(world, module))
 			continue;
+		symbols.depends_there = depends_there(world, package, module);
 		array_each(import, &module->imports)
 			symbol_check(&symbols, import);
 	}

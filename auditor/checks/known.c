@@ -25,22 +25,21 @@ bool exports_trimmed(const struct image *image)
 	return exports->complete && exports->table.count < TRIMMED_BELOW && image->modules.count > 0;
 }
 
-static bool lists_modules(const struct packages *packages)
-{
-	array_each(package, packages)
-		if (strncmp(package->name, "kmod-", 5) == 0)
-			return true;
-	return false;
-}
-
 bool installed_known(const struct image *image)
 {
 	return image->database_known || image->manifest.count > 0;
 }
 
-bool image_hides_modules(const struct image *image)
+bool depends_there(const struct world *world, const struct package *package, const struct module *module)
 {
-	return image->modules.count == 0 && lists_modules(image->database_known ? &image->packages : &image->manifest);
+	const struct strings *depends = &module->modinfo.depends;
+	struct provider provider;
+
+	for (size_t i = 0; i < depends->count; i++)
+		if (!world_module(world, package, depends->list[i], &provider) &&
+		    !world_builtin(world, depends->list[i]))
+			return false;
+	return true;
 }
 
 bool release_fits(const char *release, const char *version)

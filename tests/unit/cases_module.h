@@ -167,6 +167,13 @@ static void missing_elsewhere(struct made *made)
 
 static void modules_hidden(struct made *made)
 {
+	made_string(made, &made->xm->modinfo.depends, "nobody");
+	made->image.modules.count = 0;
+	missing(made);
+}
+
+static void modules_hidden_but_not_needed(struct made *made)
+{
 	made->image.modules.count = 0;
 	missing(made);
 }
@@ -341,7 +348,8 @@ static const struct rule_case module_cases[] = {
 	{"symbol-missing", OUTCOME_FAILS, false, from_feed, SAFE, NULL},
 	{"symbol-missing", OUTCOME_FAILS, false, missing_incomplete, -1, NULL},
 	{"symbol-missing", OUTCOME_UNKNOWN, true, missing_incomplete, -1, "not known to be complete"},
-	{"symbol-missing", OUTCOME_UNKNOWN, true, modules_hidden, -1, "modules are not at hand"},
+	{"symbol-missing", OUTCOME_UNKNOWN, true, modules_hidden, -1, "shows no modules"},
+	{"symbol-missing", OUTCOME_FAILS, true, modules_hidden_but_not_needed, UNSAFE, "Unknown symbol"},
 	{"symbol-gpl", OUTCOME_FAILS, true, proprietary, UNSAFE, "Unknown symbol"},
 	{"symbol-gpl", OUTCOME_FAILS, true, no_license, UNSAFE, NULL},
 	{"symbol-gpl", OUTCOME_FAILS, false, dual_license, SAFE, NULL},
