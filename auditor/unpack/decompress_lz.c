@@ -5,6 +5,12 @@
 #include <lzo/lzo1x.h>
 #include <zlib.h>
 
+static bool ends_early(struct span bytes, uint64_t *ret_used, struct error *error)
+{
+	*ret_used = bytes.size;
+	return fail(error, "the stream ends early after %zu bytes", bytes.size);
+}
+
 /* lz4 legacy, as "lz4 -l" writes it and lib/decompress_unlz4.c of the kernel reads it; little endian:
  *
  *   02 21 4c 18 | u32 size, block | u32 size, block | ...
@@ -37,7 +43,7 @@ static bool legacy_block(struct sink *sink, struct span bytes, uint64_t *at, siz
 	uint32_t size = 0;
 
 	if (!span_u32(bytes, *at, ENDIAN_LITTLE, &size) || !span_cut(bytes, *at + 4, size, &block))
-		return fail(error, "the stream ends early after %zu bytes", bytes.size);
+		return ends_early(bytes, at, error);
 
 	uint64_t left = sink->limit + 1 - sink->size;
 	size_t room = left < LEGACY_BLOCK ? (size_t)left : LEGACY_BLOCK;
@@ -169,14 +175,14 @@ bool lzop_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struc
 
 	*ret_used = 0;
 	if (!lzop_header(bytes, ret_used, &flags))
-		return fail(error, "the stream ends early after %zu bytes", bytes.size);
+		return ends_early(bytes, ret_used, error);
 	if (flags & FLAG_FILTER)
 		return fail(error, "a filter that is not supported");
 	while (!sink_full(sink) && sink->size <= sink->limit) {
 		uint64_t at = *ret_used;
 
 		if (!lzop_block(bytes, &at, flags, &block))
-			return fail(error, "the stream ends early after %zu bytes", bytes.size);
+			return ends_early(bytes, ret_used, error);
 		if (block.decoded > LZOP_BLOCK)
 			return fail(error, "data corrupted after %llu bytes", (unsigned long long)*ret_used);
 		*ret_used = at;

@@ -170,8 +170,13 @@ static bool known_end(const struct flash *flash, uint64_t at, uint64_t *ret_end)
 	return false;
 }
 
-/* Raw kernels have no mark but their banner: what lies between two known things is taken as one; not where a stream broke,
- * for lz4 and lzo may leave a banner in the clear. */
+static bool is_raw(const struct flash *flash, struct span gap)
+{
+	return flash->worst.text[0] ? kernel_sure(gap) : kernel_banner(gap) != SIZE_MAX;
+}
+
+/* Raw kernels have no mark but their banner: what lies between two known things is taken as one. Where a stream broke, the
+ * banner alone is not enough, for lz4 and lzo may leave it in the clear. */
 static bool look_for_raw(struct flash *flash, uint64_t from, struct error *error)
 {
 	for (size_t i = 0; i <= flash->ranges.count && flash->kernels == 0; i++) {
@@ -179,7 +184,7 @@ static bool look_for_raw(struct flash *flash, uint64_t from, struct error *error
 		struct span gap;
 		uint64_t next = 0;
 
-		if (to > from && span_cut(flash->bytes, from, to - from, &gap) && kernel_banner(gap) != SIZE_MAX) {
+		if (to > from && span_cut(flash->bytes, from, to - from, &gap) && is_raw(flash, gap)) {
 			struct flash alone = *flash;
 
 			alone.bytes = span_head(flash->bytes, to);
@@ -211,7 +216,7 @@ bool flash_scan(struct flash *flash, uint64_t from, struct error *error)
 			from = next;
 		at = next > at ? next : at + 1;
 	}
-	return flash->worst.text[0] || look_for_raw(flash, start, error);
+	return look_for_raw(flash, start, error);
 }
 
 bool flash_end(const struct flash *flash, struct error *error)

@@ -27,6 +27,19 @@ size_t kernel_banner(struct span bytes)
 	return SIZE_MAX;
 }
 
+bool kernel_sure(struct span bytes)
+{
+	const struct span format = SPAN_OF("%s version %s (");
+
+	if (kernel_banner(bytes) == SIZE_MAX)
+		return false;
+	for (size_t at = span_find(bytes, 0, format); at != SIZE_MAX; at = span_find(bytes, at + 1, format)) {
+		if (whole_line(span_skip(bytes, at)))
+			return true;
+	}
+	return false;
+}
+
 /* File systems and archives may hold a text with the banner, or a whole kernel: they are none themselves. */
 static bool is_archive(struct span bytes)
 {
@@ -115,9 +128,11 @@ static bool look_through(struct kernel_search *search, struct span region, struc
 	return worst.text[0] == '\0' || fail(error, "%s", worst.text);
 }
 
-/* A stub that unpacks a kernel, or the kernel itself. The banner comes second: it may stand in a compressed one, too. */
+/* A kernel, or a stub that unpacks one, in which a banner may stand in the clear as well. */
 static bool look_inside(struct kernel_search *search, struct span payload, struct layer layer, struct error *error)
 {
+	if (kernel_sure(payload))
+		return hand_over(search, payload, layer, error);
 	if (!look_through(search, payload, layer, error))
 		return false;
 	if (search->found || kernel_banner(payload) == SIZE_MAX)

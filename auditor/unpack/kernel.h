@@ -26,6 +26,9 @@ bool kernel_begin(struct kernel_search *search, struct span bytes, struct error 
 /* The banner that every Linux kernel prints first: "Linux version ", a digit, the rest of a line. SIZE_MAX
  * without one. */
 size_t kernel_banner(struct span bytes);
+/* Beside it, the kernel has the same line once more as the format for /proc/version (since 2.6.17). Compressed data never
+ * has both whole: the second refers to the first. */
+bool kernel_sure(struct span bytes);
 
 /* Wrappings that tell where the payload lies; wrapping.c. */
 struct wrapping {

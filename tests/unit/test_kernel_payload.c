@@ -221,6 +221,27 @@ static void program_without_kernel(void **state)
 	assert_has(seen.error.text, "no Linux kernel in it");
 }
 
+/* A stub with an lz4 stream that breaks, where the banner stands in the clear: no kernel. The same bytes with the second
+ * line that kernels have: a kernel. */
+static void banner_in_the_clear(void **state)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	struct span stream = filtered(&arena, "lz4 -q -l", random_bytes(&arena, 90000, 3)),
+		    rest = random_bytes(&arena, 9000, 4);
+	struct span broken = join(&arena, span_head(stream, stream.size - 5), SPAN_OF(BANNER));
+
+	(void)state;
+	put((uint8_t *)broken.data + 4, 4, ENDIAN_LITTLE, 7000000);
+	_cleanup_seen_ struct seen seen = look_into(elf(&arena, join(&arena, broken, rest), false));
+	assert_false(seen.ok);
+	assert_int_equal(seen.kernels, 0);
+	assert_has(seen.error.text, "elf: at 0x1000: lz4: the stream ends early");
+
+	struct span sure = join(&arena, broken, SPAN_OF("%s version %s (a@b) (gcc 11) %s\n"));
+	struct span vmlinux = elf(&arena, join(&arena, sure, rest), false);
+	assert_kernel(vmlinux, vmlinux, "fw: elf");
+}
+
 static void banner(void **state)
 {
 	static const struct {
@@ -245,7 +266,7 @@ static void banner(void **state)
 static struct span with_initramfs(struct arena *arena, const char *files, const char *filter)
 {
 	_cleanup_folder_ struct folder folder = folder_make();
-	struct span kernel = make_kernel(arena, 200000);
+	struct span kernel = join(arena, make_kernel(arena, 200000), SPAN_OF("%s version %s (a@b) (gcc 11) %s\n"));
 	char line[512];
 
 	snprintf(line, sizeof line,
@@ -254,7 +275,7 @@ static struct span with_initramfs(struct arena *arena, const char *files, const 
 	folder_run(&folder, line);
 	struct span archive = folder_file(&folder, arena, "out");
 	struct span front =
-		join(arena, kernel, join(arena, SPAN_OF("070701 is looked for here"), filled(arena, 4096 - 25, 0)));
+		join(arena, kernel, join(arena, SPAN_OF("070701 is looked for here"), filled(arena, 4096, 0)));
 	return join(arena, join(arena, front, archive), random_bytes(arena, 50000, 12));
 }
 
@@ -325,6 +346,7 @@ int main(void)
 		cmocka_unit_test(wrapped_twice),
 		cmocka_unit_test(program_without_kernel),
 		cmocka_unit_test(banner),
+		cmocka_unit_test(banner_in_the_clear),
 		cmocka_unit_test(initramfs),
 		cmocka_unit_test(initramfs_that_is_no_root),
 		cmocka_unit_test(initramfs_cut_short),
