@@ -5,8 +5,10 @@ import re
 from ctypes_graph import mentions
 from headers import all_names, strip
 
+
 SKIPPED = {'Documentation', 'tools', 'samples', 'scripts', 'usr', '.git', 'certs'}
-EXPORT = re.compile(r'^\s*(?:EXPORT_SYMBOL\w*|ACPI_EXPORT_SYMBOL|EXPORT_\w*SYMBOL\w*|EXPORT_\w+_DEV_PM_OPS)\s*\(\s*(\w+)', re.M)
+EXPORT = re.compile(r'(?:^|[;}])\s*(?:EXPORT_(?!TRACEPOINT)\w*SYMBOL\w*|ACPI_EXPORT_SYMBOL\w*|EXPORT_\w+_DEV_PM_OPS)\s*\(\s*(\w+)\s*[,)]', re.M)
+BEFORE, AFTER = re.compile(r'[^\w.>]'), re.compile(r'\s*(?=[(\[=;,)])')
 MACRO = re.compile(r'^#[ \t]*define[ \t]+(\w+)\(([^)]*)\)((?:[^\n\\]|\\\n|\\.)*)', re.M)
 CONDITION = re.compile(r'^\s*#\s*(ifdef|ifndef|if|elif|else|endif)\b(.*)', re.M)
 
@@ -28,13 +30,15 @@ def sources(tree):
 def declaration(text, name):
     """The words in front of NAME, where it stands on a line that begins in column 0, and of its parameters. Braces cannot tell
     file scope: under #if both heads of a function may stand in front of one body."""
-    found = set()
-    for match in re.finditer(r'(?<![\w.>])%s\s*(?=[(\[=;,)])' % re.escape(name), text):
-        line = text.rfind('\n', 0, match.start()) + 1
-        head = text[max(text.rfind(c, 0, match.start()) for c in ';}') + 1:match.start()]
-        if text[line:line + 1].isspace() or 'EXPORT_' in head or not head.strip():
-            continue
-        found |= mentions(head + ' ' + parameters(text, match.end()))
+    found, at = set(), text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        line = text.rfind('\n', 0, at) + 1
+        if BEFORE.match(text[at - 1:at] or ' ') and AFTER.match(text, end) and not text[line:line + 1].isspace():
+            head = text[max(text.rfind(c, 0, at) for c in ';}') + 1:at]
+            if head.strip() and 'EXPORT_' not in head:
+                found |= mentions(head + ' ' + parameters(text, AFTER.match(text, end).end()))
+        at = text.find(name, end)
     return found - {name}
 
 

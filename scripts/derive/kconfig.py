@@ -121,5 +121,6 @@ def defaults_on(options):
                         causes.setdefault(name, depends)
         for name, condition in causes.items():
             if name in options and options[name].kind == 'tristate':
-                found.setdefault(name, []).append((option.name, '' if condition == name else condition))
+                alone = re.fullmatch(r'[\w|() ]*', condition)  # names and || only: this one suffices
+                found.setdefault(name, []).append((option.name, '' if alone else condition))
     return found

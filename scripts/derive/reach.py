@@ -4,7 +4,7 @@ the declaration names; ..."""
 import os
 import re
 
-from ctypes_graph import File, mentions
+from ctypes_graph import File
 
 ARCHES = ('x86', 'arm', 'arm64', 'mips', 'powerpc', 'riscv')
 
@@ -78,10 +78,18 @@ class Graph:
     def __init__(self, tree):
         self.tree = tree
         self.number = {}
+        self.aliases = []
         self.by_file = {}
+        self.by_file_kept = {}
 
     def index(self, name):
-        return self.number.setdefault(name, len(self.number))
+        if name not in self.number:
+            self.number[name] = len(self.aliases)
+            self.aliases.append(not name.startswith('struct '))
+        return self.number[name]
+
+    def alias(self, number):
+        return self.aliases[number]
 
     def edges(self, path):
         """[(name, names it mentions)] of one file."""
@@ -92,6 +100,12 @@ class Graph:
             self.by_file[path] = rows
         return self.by_file[path]
 
+    def kept(self, path, keep):
+        if path not in self.by_file_kept:
+            rows = ((name, words & keep) for name, words in self.edges(path) if name in keep)
+            self.by_file_kept[path] = [(name, words) for name, words in rows if words]
+        return self.by_file_kept[path]
+
 
 def macro_matters(file, name):
     """A macro can stand in a declaration or struct body only if it speaks of a type; constants and functions do not."""
@@ -99,32 +113,39 @@ def macro_matters(file, name):
     return bool(words & {'struct', 'union', 'typedef'})
 
 
-def visible(graph, source):
-    """name -> set of names, joined over all that SOURCE sees."""
-    merged = {}
-    for path in graph.tree.closure(source):
+def relevant(graph, files, targets, limit):
+    """The names that lie within LIMIT of TARGETS when all FILES are seen at once: no C file that sees less finds others."""
+    mentioned = {}
+    for path in files:
         for name, words in graph.edges(path):
-            have = merged.get(name)
-            merged[name] = words if have is None else have | words
-    return merged
+            for word in words:
+                mentioned.setdefault(word, []).append(name)
+    return frozenset(distances(graph, mentioned, targets, limit))
 
 
-def distances(merged, targets, limit):
-    """name -> distance to the nearest of TARGETS (0: is one), breadth first and backwards."""
-    backwards = {}
-    for name, words in merged.items():
-        for word in words:
-            if word in merged or word in targets:
-                backwards.setdefault(word, []).append(name)
+def backwards(graph, files, keep):
+    """name -> names that mention it, among those of KEEP, joined over FILES."""
+    found = {}
+    for path in files:
+        for name, words in graph.kept(path, keep):
+            for word in words:
+                found.setdefault(word, []).append(name)
+    return found
+
+
+def distances(graph, mentioned, targets, limit):
+    """name -> distance to the nearest of TARGETS (0: is one), breadth first. A typedef or macro is as near as what it stands for."""
     found = {t: 0 for t in targets}
     edge, step = list(targets), 0
-    while edge and step < limit:
-        step += 1
+    while edge and step <= limit:
         new = []
         for word in edge:
-            for name in backwards.get(word, ()):
-                if name not in found:
-                    found[name] = step
-                    new.append(name)
-        edge = new
+            for name in mentioned.get(word, ()):
+                if name in found:
+                    continue
+                alias = graph.alias(name)
+                if alias or step < limit:
+                    found[name] = step if alias else step + 1
+                    (edge if alias else new).append(name)
+        edge, step = new, step + 1
     return found

@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+"""scripts/derive-rules on a small made-up kernel tree: what fires, what does not, what cannot be known."""
+import os
+import subprocess
+import tempfile
+
+import yaml
+
+SCRIPT = os.path.join(os.path.dirname(os.path.realpath(__file__)), '../../scripts/derive-rules')
+TREE = {
+    'Makefile': 'VERSION = 9\nPATCHLEVEL = 8\nSUBLEVEL = 7\n',
+    'Kconfig': '''
+config MODULES
+	bool "modules"
+config TRACK
+	tristate "tracking"
+	select HOOKS if FANCY
+	select MIDDLE
+	help
+	  config GHOST
+	    tristate "a word in a help text"
+config MIDDLE
+	tristate
+	select DEEP
+config DEEP
+	bool
+config HOOKS
+	bool
+config FANCY
+	bool "fancy"
+config FOLLOWS
+	def_bool y if TRACK
+config VLAN
+	tristate "vlan"
+config BRIDGE
+	tristate "bridge"
+config LINK
+	tristate "link"
+config QUIET
+	tristate "changes nothing"
+config EXTRA
+	tristate "extra"
+config HEADROOM
+	tristate "headroom"
+''',
+    'include/linux/skbuff.h': '''
+/* #if IS_ENABLED(CONFIG_QUIET) in a comment { */
+enum skb_slot {
+	SLOT_A,
+#if IS_ENABLED(CONFIG_BRIDGE)
+	SLOT_BRIDGE,
+#endif
+	SLOT_B,
+	SLOT_COUNT,
+};
+#if IS_MODULE(CONFIG_HEADROOM)
+#define ROOM 64
+#else
+#define ROOM 32
+#endif
+#if IS_ENABLED(CONFIG_EXTRA)
+struct skb_tail { int x; };
+struct alone { int y; };
+#else
+struct skb_tail { };
+struct alone { };
+#endif
+struct sk_buff {
+	struct sk_buff *next;
+#if IS_ENABLED(CONFIG_TRACK) || \\
+	defined(CONFIG_VLAN_MODULE)
+	unsigned long tracked;
+#endif
+#ifdef CONFIG_QUIET
+	int only_built_in;
+#endif
+#if IS_BUILTIN(CONFIG_QUIET)
+	int only_built_in_too;
+#endif
+#ifdef CONFIG_HOOKS
+	int (*hook)(struct sk_buff *skb);
+#endif
+#ifdef CONFIG_DEEP
+	int deep:3;
+#endif
+	char slots[SLOT_COUNT];
+	char room[ROOM];
+	struct skb_tail tail;
+};
+struct skb_pair {
+	struct sk_buff one;
+};
+struct skb_ops {
+	int (*xmit)(struct sk_buff *skb);
+};
+struct opaque;
+''',
+    'include/linux/netdevice.h': '''
+#include <linux/skbuff.h>
+struct net_device {
+#if IS_REACHABLE(CONFIG_LINK)
+	void *link_ptr;
+#endif
+	struct skb_pair pair;
+};
+struct handle { struct net_device *dev; };
+typedef struct handle handle_t;
+''',
+    'net/core/Makefile': 'obj-y += skb.o\nobj-$(CONFIG_FOLLOWS) += follows.o\nobj-$(CONFIG_QUIET) += quiet.o\n',
+    'net/core/skb.c': '''
+#include <linux/skbuff.h>
+struct sk_buff *skb_make(int size)
+{
+	return 0;
+}
+EXPORT_SYMBOL(skb_make);
+int skb_register(const struct skb_ops *ops) { return 0; }
+EXPORT_SYMBOL_GPL(skb_register);
+int net_ratelimit(void) { return 0; }
+EXPORT_SYMBOL(net_ratelimit);
+EXPORT_SYMBOL(skb_nowhere);
+''',
+    'net/core/follows.c': 'int follows_me(void) { return 0; }\nEXPORT_SYMBOL(follows_me);\n',
+    'net/core/quiet.c': 'int quiet_me(void) { return 0; }\nEXPORT_SYMBOL(quiet_me);\n',
+    'lib/lib.c': '''
+#include <linux/netdevice.h>
+int text_copy(char *to, const char *from) { return 0; }
+EXPORT_SYMBOL(text_copy);
+int text_find(char *in) { return 0; }
+EXPORT_SYMBOL(text_find);
+int text_len(char *in) { return 0; }
+EXPORT_SYMBOL(text_len);
+void lib_take(struct net_device *dev) { }
+EXPORT_SYMBOL(lib_take);
+void lib_handle(handle_t *handle) { }
+EXPORT_SYMBOL(lib_handle);
+void lib_pair(struct skb_pair *pair) { }
+EXPORT_SYMBOL(lib_pair);
+void lib_opaque(struct opaque *thing) { }
+EXPORT_SYMBOL(lib_opaque);
+EXPORT_SYMBOL(lib_nowhere);
+#define MAKE(kind) int made_##kind(kind *x) { return 0; } EXPORT_SYMBOL(made_##kind)
+MAKE(int);
+''',
+}
+checks = []
+
+
+def check(held, words):
+    checks.append(bool(held))
+    print('%sok %d - %s' % ('' if held else 'not ', len(checks), words))
+
+
+def plant(root):
+    for path, text in TREE.items():
+        os.makedirs(os.path.dirname(os.path.join(root, path)), exist_ok=True)
+        with open(os.path.join(root, path), 'w') as file:
+            file.write(text)
+
+
+def derive(*arguments):
+    return subprocess.run([SCRIPT, *arguments], capture_output=True, text=True)
+
+
+def matches(folded, name):
+    for head, rests in folded.items():
+        for rest in rests:
+            full = head + rest
+            if name == full or full.endswith('*') and name.startswith(full[:-1]):
+                return True
+    return False
+
+
+def clean(rules, name):
+    return {s for group in rules['clean'] if matches(group['symbols'], name) for s in group['of']}
+
+
+def test_layout(rules):
+    layout = rules['layout']
+    check(layout.get('TRACK', {}).get('sk_buff') == ['tracked'], 'IS_ENABLED, over a continued line')
+    check('tracked' in layout.get('VLAN', {}).get('sk_buff', []), 'CONFIG_X_MODULE')
+    check(layout.get('LINK') == {'net_device': ['link_ptr']}, 'IS_REACHABLE')
+    check(layout.get('HEADROOM') == {'sk_buff': ['room']}, 'a macro defined under IS_MODULE sizes an array')
+    check(layout.get('EXTRA') == {'skb_tail': ['x']}, 'a struct that is empty otherwise, only where another holds it by value')
+    check('QUIET' not in layout, 'neither #ifdef, IS_BUILTIN nor a comment makes a =m visible')
+    check('GHOST' not in layout and 'HOOKS' not in layout, 'help texts and bools are no layout options')
+    constant = rules['constants'][0]
+    check(len(rules['constants']) == 1 and constant['option'] == 'BRIDGE' and constant['adds'] == ['SLOT_BRIDGE'],
+          'an enum constant under an option')
+    check(constant['shifts'] == ['SLOT_B', 'SLOT_COUNT'] and constant['sizes'] == ['sk_buff'], 'what it shifts and sizes')
+    check(set(rules['structs']['net_device']['holds']) >= {'sk_buff', 'skb_tail'}, 'holds by value, through another struct')
+
+
+def test_drag(rules):
+    drag = {by: group['turns_on'] for group in rules['drag'] for by in group['by']}
+    check(set(drag.get('TRACK', [])) == {'DEEP', 'FOLLOWS', 'HOOKS if FANCY'}, 'selected, conditional, transitive and default-on bools')
+    check(drag.get('MIDDLE') == ['DEEP'], 'a tristate in the middle drags too')
+    check('QUIET' not in drag, 'a tristate that selects nothing drags nothing')
+    check(rules['effects']['HOOKS'] == {'structs': ['sk_buff']}, 'a dragged bool that changes a struct')
+    check(rules['effects']['FOLLOWS'] == {'exports': ['follows_me'], 'count': 1}, 'a dragged bool that adds exports')
+    check(rules['core'] == {'HOOKS': {'sk_buff': ['hook']}, 'DEEP': {'sk_buff': ['deep']}}, 'core options and their members')
+
+
+def test_symbols(rules):
+    net = rules['direct']['net']
+    check(matches(net, 'skb_make') and matches(net, 'lib_take'), 'direct: named in the declaration, wherever exported')
+    check(matches(net, 'skb_register'), 'direct: a callback of the subsystem\'s own registration')
+    check(matches(net, 'lib_pair'), 'direct: a struct that holds it by value')
+    check(matches(net, 'skb_nowhere'), 'direct: no declaration found, exported by the subsystem')
+    check(not matches(net, 'net_ratelimit') and 'net' in clean(rules, 'net_ratelimit'), 'an export of net that handles none is clean')
+    check('net' in clean(rules, 'text_copy') and 'net' in clean(rules, 'text_new'), 'clean, and so is what begins alike')
+    check('net' in clean(rules, 'lib_opaque') and 'net' in clean(rules, 'made_int'), 'clean: opaque pointers, exports made by a macro')
+    check(not matches(net, 'lib_handle') and 'net' not in clean(rules, 'lib_handle'), 'near: a pointer away, neither direct nor clean')
+    check(not matches(net, 'lib_nowhere') and 'net' not in clean(rules, 'lib_nowhere'), 'no declaration: not known')
+    check(not matches(net, 'never_heard') and not clean(rules, 'never_heard'), 'a symbol of no tree is not known')
+
+
+def main():
+    with tempfile.TemporaryDirectory() as scratch:
+        tree, one, two = (os.path.join(scratch, n) for n in ('tree', 'one.yaml', 'two.yaml'))
+        plant(tree)
+        done = derive(tree, '-o', one)
+        check(done.returncode == 0, 'derive-rules reads the tree')
+        if done.returncode:
+            print(done.stderr)
+            return
+        derive(tree, '-o', two)
+        text = open(one).read()
+        check(text == open(two).read() and tree not in text, 'same tree, same bytes, and no path of this machine')
+        rules = yaml.safe_load(text)
+        check((rules['schema'], rules['series'], rules['derived_from'], rules['lacks'])
+              == ('kmodaudit/layout-rules/1', '9.8', 'Linux 9.8.7', []), 'says what it is made from')
+        test_layout(rules)
+        test_drag(rules)
+        test_symbols(rules)
+        refused = derive(scratch, '-o', two)
+        check(refused.returncode == 2 and 'kernel tree' in refused.stderr, 'a folder that is no kernel tree is refused')
+
+
+main()
+print('1..%d' % len(checks))
