@@ -12,7 +12,7 @@ struct elf_section {
 	const char *name;
 	uint32_t type, link, info;
 	uint64_t flags, address, size;
-	struct span bytes;  /* empty for SHT_NOBITS */
+	struct span bytes; /* empty for SHT_NOBITS */
 	size_t relocations; /* index of the SHT_REL or SHT_RELA section that is about this one; 0: none */
 };
 

@@ -125,8 +125,7 @@ static void exports_read(struct arena *arena, const struct source *source, struc
 		return;
 	/* the table's pointers are surer than a look at some instructions or a word in a header */
 	ret->machine.endian = found.endian;
-	if (ret->exports.entry_size != 12 || found.bits == 32)
-		ret->machine.bits = found.bits;
+	ret->machine.bits = found.bits;
 }
 
 static void source_open(struct source *source, struct span bytes)

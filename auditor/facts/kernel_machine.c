@@ -152,6 +152,9 @@ bool machine_of_label(const char *label, struct machine *ret)
 		if (strncasecmp(label, labels[i].label, strlen(labels[i].label)) != 0)
 			continue;
 		*ret = machines[labels[i].machine];
+		/* a name does not tell the byte order where there are two */
+		if (ret->elf == EM_MIPS || ret->elf == EM_ARM || ret->elf == EM_PPC || ret->elf == EM_PPC64)
+			ret->bits = 0;
 		return true;
 	}
 	return false;

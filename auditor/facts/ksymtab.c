@@ -184,7 +184,9 @@ static bool find_relocated(struct scan *scan, enum endian endian, struct table *
 
 static unsigned endians_of(struct machine hint)
 {
-	return hint.elf == EM_NONE ? 3 : hint.endian == ENDIAN_BIG ? 2 : 1;
+	if (hint.elf == EM_NONE || hint.bits == 0)
+		return 3;
+	return hint.endian == ENDIAN_BIG ? 2 : 1;
 }
 
 struct kernel_exports ksymtab_recover(struct arena *arena, struct span image, const char *witness, struct machine hint,

@@ -1,0 +1,240 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include "facts/kernel.h" /* before cmocka, whose fail() is a macro */
+
+#include <cmocka.h>
+
+#include "unit/made_kernel.h"
+
+static const struct kernel_form mips = {.machine = {EM_MIPS, 32, ENDIAN_BIG, 0}, .base = 0x80060000, .fields = 2};
+static const struct kernel_form x86 = {
+	.machine = {EM_X86_64, 64, ENDIAN_LITTLE, 0}, .relative = true, .fields = 3, .crcs = CRCS_U32};
+
+static struct kernel read_bytes(struct arena *arena, struct span bytes, const char *architecture)
+{
+	struct kernel kernel;
+	struct error error;
+
+	if (!kernel_read(arena, bytes, "fw.bin: lzma", "MIPS OpenWrt Linux-6.1.192", architecture, &kernel, &error))
+		fail_msg("%s", error.text);
+	return kernel;
+}
+
+/* the banner is the one that has user, host and compiler; the format and what only speaks of a version are not */
+static void banner(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel kernel = read_bytes(&arena, bytes_span(made_kernel(&arena, &mips).image), NULL);
+
+	(void)state;
+	assert_string_equal(kernel.release.value, "6.1.192-lab");
+	assert_string_equal(kernel.banner.value,
+			    "Linux version 6.1.192-lab (lab@host) (gcc 12.2.0, GNU ld 2.40) #1 SMP Thu Jan 1");
+	assert_non_null(strstr(kernel.release.witness, "fw.bin: lzma: banner at 0x"));
+	assert_string_equal(kernel.label, "MIPS OpenWrt Linux-6.1.192");
+	assert_int_equal(kernel.exports.table.count, EXPORTS);
+	assert_null(kernel.config);
+	assert_non_null(strstr(kernel.config_witness, "no IKCFG_ST"));
+}
+
+static void no_kernel(void **state)
+{
+	static const char *const texts[] = {"", "Linux version ", "Linux version %s (%s@%s) (%s) %s",
+					    "Linux version 2.4 or later (a@b) is needed", "\177ELF"};
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel kernel;
+	struct error error;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		assert_false(kernel_read(&arena, span_text(texts[i]), "x", NULL, NULL, &kernel, &error));
+		assert_non_null(strstr(error.text, "x: no \"Linux version\" banner in"));
+	}
+}
+
+static const char *vermagic_with(struct arena *arena, const char *text)
+{
+	struct bytes *image = made_kernel(arena, &mips).image;
+
+	put_number(image, 0, 1);
+	put_text(image, text);
+	return read_bytes(arena, bytes_span(image), NULL).vermagic.value;
+}
+
+static void vermagic(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel without = read_bytes(&arena, bytes_span(made_kernel(&arena, &mips).image), NULL);
+
+	(void)state;
+	assert_string_equal(vermagic_with(&arena, "6.1.192-lab SMP mod_unload MIPS32_R2 32BIT "),
+			    "6.1.192-lab SMP mod_unload MIPS32_R2 32BIT ");
+	assert_string_equal(vermagic_with(&arena, "6.1.192-lab preempt aarch64"), "6.1.192-lab preempt aarch64");
+	assert_null(vermagic_with(&arena, "6.1.192 SMP mod_unload "));
+	assert_null(vermagic_with(&arena, "6.1.192-lab SMP: mod_unload failed"));
+	assert_null(vermagic_with(&arena, "6.1.192-lab is what you run"));
+	assert_null(vermagic_with(&arena, "vermagic=6.1.192-lab SMP mod_unload "));
+	assert_null(without.vermagic.value);
+	assert_string_equal(without.vermagic.witness,
+			    "fw.bin: lzma: no string \"6.1.192-lab ...\" of a vermagic's form");
+}
+
+static void machines(void **state)
+{
+	static const struct kernel_form forms[] = {
+		{.machine = {EM_MIPS, 32, ENDIAN_BIG, 0}, .base = 0x80060000, .fields = 2},
+		{.machine = {EM_MIPS, 32, ENDIAN_LITTLE, 0}, .base = 0x80001000, .fields = 3},
+		{.machine = {EM_MIPS, 64, ENDIAN_BIG, 0}, .base = 0xffffffff80100000, .fields = 2},
+		{.machine = {EM_ARM, 32, ENDIAN_LITTLE, 0}, .base = 0xc0008000, .fields = 2},
+		{.machine = {EM_ARM, 32, ENDIAN_BIG, 0}, .base = 0xc0008000, .fields = 3},
+		{.machine = {EM_PPC, 32, ENDIAN_BIG, 0}, .base = 0xc0000000, .fields = 2},
+		{.machine = {EM_AARCH64, 64, ENDIAN_LITTLE, 0}, .relative = true, .fields = 3},
+		{.machine = {EM_X86_64, 64, ENDIAN_LITTLE, 0}, .relative = true, .fields = 3},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		_cleanup_arena_ struct arena arena = {.top = NULL};
+		struct kernel kernel = read_bytes(&arena, bytes_span(made_kernel(&arena, &forms[i]).image), "powerpc");
+
+		assert_int_equal(kernel.machine.elf, forms[i].machine.elf);
+		assert_int_equal(kernel.machine.bits, forms[i].machine.bits);
+		assert_int_equal(kernel.machine.endian, forms[i].machine.endian);
+		assert_string_equal(kernel.machine_witness, "fw.bin: lzma: instructions");
+	}
+}
+
+/* a banner alone: the container's word is all there is, and without it nothing is known */
+static void machine_of_container(void **state)
+{
+	static const char text[] = "Linux version 4.9.1 (a@b) (gcc) #1\n";
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel told = read_bytes(&arena, span_text(text), "mips"),
+		      untold = read_bytes(&arena, span_text(text), NULL);
+
+	(void)state;
+	assert_int_equal(told.machine.elf, EM_MIPS);
+	assert_int_equal(told.machine.bits, 0);
+	assert_string_equal(told.machine_witness, "fw.bin: lzma: container says \"mips\"");
+	assert_int_equal(untold.machine.elf, EM_NONE);
+	assert_string_equal(untold.machine_witness, "fw.bin: lzma: neither header nor instructions tell");
+	assert_null(untold.exports.source);
+	assert_non_null(untold.exports.why);
+}
+
+static void image_header(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct bytes *image = bytes_new(&arena, x86.machine);
+
+	(void)state;
+	put_zeros(image, 0x38);
+	put_text(image, "ARM\x64");
+	put_text(image, "Linux version 4.9.1 (a@b) (gcc) #1\n");
+
+	struct kernel kernel = read_bytes(&arena, bytes_span(image), "arm");
+
+	assert_int_equal(kernel.machine.elf, EM_AARCH64);
+	assert_string_equal(kernel.machine_witness, "fw.bin: lzma: Image header");
+}
+
+/* the image as one PT_LOAD of an ELF file, without sections */
+static struct span as_segment(struct arena *arena, const struct kernel_form *form, struct span image)
+{
+	struct bytes *out = bytes_new(arena, form->machine);
+	bool wide = form->machine.bits == 64;
+	unsigned header = wide ? 64 : 52;
+
+	memcpy(out->data, "\177ELF", 4);
+	out->data[4] = wide ? ELFCLASS64 : ELFCLASS32;
+	out->data[5] = form->machine.endian == ENDIAN_BIG ? ELFDATA2MSB : ELFDATA2LSB;
+	out->data[6] = EV_CURRENT;
+	out->size = 16;
+	put_number(out, ET_EXEC, 2);
+	put_number(out, form->machine.elf, 2);
+	put_number(out, EV_CURRENT, 4);
+	put_word(out, 0);
+	put_word(out, header);
+	put_word(out, 0);
+	put_number(out, 0, 4);
+	put_number(out, header, 2);
+	put_number(out, wide ? 56 : 32, 2);
+	put_number(out, 1, 2);
+	put_zeros(out, 6);
+	put_number(out, PT_LOAD, 4);
+	if (wide)
+		put_number(out, 5, 4);
+	put_word(out, 0x1000);
+	put_word(out, form->base);
+	put_word(out, form->base);
+	put_word(out, image.size);
+	put_word(out, image.size);
+	out->size = 0x1000;
+	memcpy(out->data + out->size, image.data, image.size);
+	out->size += image.size;
+	return bytes_span(out);
+}
+
+static void elf_segments(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct span image = bytes_span(made_kernel(&arena, &mips).image);
+	struct kernel kernel = read_bytes(&arena, as_segment(&arena, &mips, image), NULL);
+
+	(void)state;
+	assert_string_equal(kernel.machine_witness, "fw.bin: lzma: ELF header");
+	assert_int_equal(kernel.exports.table.count, EXPORTS);
+	assert_true(kernel.exports.complete);
+	assert_non_null(strstr(kernel.exports.source, "__ksymtab at 0x2000"));
+}
+
+/* what strip --only-keep-debug leaves of a kernel: __ksymtab_NAME and __crc_NAME symbols, no section contents */
+static void elf_symbols(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct bytes *symbols = bytes_new(&arena, mips.machine), *strings = bytes_new(&arena, mips.machine);
+	static const struct {
+		const char *name;
+		uint32_t value;
+		uint16_t section;
+	} list[] = {{"", 0, 0}, {"__ksymtab_a", 0, 1}, {"__ksymtab_b", 0, 2}, {"__crc_b", 0x1234, SHN_ABS}};
+	struct made_section sections[] = {
+		{"__ksymtab", SHT_NOBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
+		{"__ksymtab_gpl", SHT_NOBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
+		{".symtab", SHT_SYMTAB, 0, {NULL, 0}, 4, 1},
+		{".strtab", SHT_STRTAB, 0, {NULL, 0}, 0, 0},
+		{".rodata", SHT_PROGBITS, SHF_ALLOC, SPAN_OF("Linux version 4.9.1 (a@b) (gcc) #1\n"), 0, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+		put_number(symbols, put_text(strings, list[i].name), 4);
+		put_number(symbols, list[i].value, 4);
+		put_number(symbols, 0, 4);
+		put_number(symbols, 0, 2);
+		put_number(symbols, list[i].section, 2);
+	}
+	sections[2].bytes = bytes_span(symbols);
+	sections[3].bytes = bytes_span(strings);
+
+	struct kernel kernel = read_bytes(&arena, made_elf(&arena, mips.machine, ET_EXEC, sections, 5), NULL);
+
+	assert_string_equal(kernel.exports.source, "fw.bin: lzma: symbols __ksymtab_*");
+	assert_int_equal(kernel.exports.table.count, 2);
+	assert_false(exports_find(&kernel.exports.table, "a")->gpl_only);
+	assert_true(exports_find(&kernel.exports.table, "b")->gpl_only);
+	assert_int_equal(exports_find(&kernel.exports.table, "b")->crc, 0x1234);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(banner),	cmocka_unit_test(no_kernel),	cmocka_unit_test(vermagic),
+		cmocka_unit_test(machines),	cmocka_unit_test(image_header), cmocka_unit_test(machine_of_container),
+		cmocka_unit_test(elf_segments), cmocka_unit_test(elf_symbols),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
