@@ -45,7 +45,8 @@ static bool archive_probe(struct span bytes)
 }
 
 /* Never followed; whether it matters, the visitor says by what the name would have meant. */
-static bool member_unclean(const struct place *place, const struct member *member, struct span path, struct error *error)
+static bool member_unclean(const struct place *place, const struct member *member, struct span path,
+			   struct error *error)
 {
 	bool leaves;
 	const char *meant = path_resolve(place->scratch, path, &leaves);

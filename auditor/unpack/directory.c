@@ -132,7 +132,7 @@ static bool walk_directory(struct walk *walk, int fd, const char *path, unsigned
 
 	if (!walk_names(walk, fd, &arena, &names, error))
 		return *path ? within(error, "%s", path) : false;
-	array_each (name, &names) {
+	array_each(name, &names) {
 		const char *full = *path ? arena_format(&arena, "%s/%s", path, *name) : *name;
 
 		if (!walk_one(walk, fd, *name, full, depth, error))

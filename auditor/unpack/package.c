@@ -134,7 +134,6 @@ static bool package_members(struct package *package, const struct place *place, 
 	}
 }
 
-
 static bool package_open(const struct place *place, struct span bytes, struct error *error)
 {
 	_cleanup_arena_ struct arena scratch = {0};

@@ -60,8 +60,8 @@ bool place_hand(const struct place *place, const struct entry *entry, struct err
 	return !visitor->entry || visitor->entry(visitor->context, &full, error);
 }
 
-bool place_entry(const struct place *place, const char *path, enum entry_kind kind, const char *target, struct span bytes,
-		 uint64_t size, enum want want, struct error *error)
+bool place_entry(const struct place *place, const char *path, enum entry_kind kind, const char *target,
+		 struct span bytes, uint64_t size, enum want want, struct error *error)
 {
 	struct entry entry = {.path = path, .kind = kind, .target = target, .bytes = bytes, .size = size};
 
@@ -107,7 +107,8 @@ bool place_account(const struct place *place, uint64_t decoded, uint64_t encoded
 	if (all > LIMIT_TOTAL || decoded > LIMIT_TOTAL)
 		return fail(error, "unpacks to more than %llu MiB", (unsigned long long)(LIMIT_TOTAL / MIB));
 	if (all > LIMIT_RATIO_FREE && all / LIMIT_RATIO > from)
-		return fail(error, "unpacks to more than %d times its size: taken for a decompression bomb", LIMIT_RATIO);
+		return fail(error, "unpacks to more than %d times its size: taken for a decompression bomb",
+			    LIMIT_RATIO);
 	return true;
 }
 

@@ -22,7 +22,7 @@ struct squashfs_bytes {
 
 enum {
 	SQUASHFS_READS_TABLES = 1 << 14, /* 2^20 fragments of 16 bytes, 8 KiB at a time */
-	SQUASHFS_READS_ENTRY = 1 << 8,   /* a megabyte */
+	SQUASHFS_READS_ENTRY = 1 << 8, /* a megabyte */
 };
 
 struct squashfs {
@@ -38,12 +38,12 @@ struct squashfs {
 struct wanted {
 	const char *path;
 	uint64_t size;
-	uint64_t start;         /* of its blocks, from the start of the image */
+	uint64_t start; /* of its blocks, from the start of the image */
 	const uint32_t *blocks; /* sizes on disk, bit 24 set: not compressed; 0: all zeros */
 	size_t block_count;
 	uint32_t fragment; /* block that holds its tail, or SQUASHFS_NO_FRAGMENT */
 	uint32_t fragment_offset;
-	uint64_t key;   /* where reading comes across it: that of the fragment when it has one */
+	uint64_t key; /* where reading comes across it: that of the fragment when it has one */
 	enum want want; /* WANT_BYTES or WANT_OPEN */
 };
 

@@ -13,8 +13,8 @@ struct reader {
 	sqfs_compressor_t *compressor;
 	struct place place;
 	struct arena scratch; /* of one file */
-	uint8_t *block;       /* the fragment block decoded last */
-	uint32_t fragment;    /* its number, or SQUASHFS_NO_FRAGMENT */
+	uint8_t *block; /* the fragment block decoded last */
+	uint32_t fragment; /* its number, or SQUASHFS_NO_FRAGMENT */
 	uint32_t fragment_size;
 };
 
@@ -87,7 +87,8 @@ static bool fragment_load(struct reader *reader, uint32_t index, struct error *e
 	return true;
 }
 
-static bool file_tail(struct reader *reader, const struct wanted *file, uint8_t *out, uint32_t size, struct error *error)
+static bool file_tail(struct reader *reader, const struct wanted *file, uint8_t *out, uint32_t size,
+		      struct error *error)
 {
 	struct span tail;
 
@@ -151,7 +152,7 @@ static void delivery_cut(struct delivery *delivery, struct arena *arena, unsigne
 	size_t count = delivery->wanted->count, from = 0;
 	uint64_t total = 0, size = 0;
 
-	array_each (file, delivery->wanted)
+	array_each(file, delivery->wanted)
 		total += file->size;
 	for (size_t i = 0; i < count; i++) {
 		size += files[i].size;
@@ -170,7 +171,7 @@ static bool delivery_account(const struct squashfs *squashfs, const struct wante
 	uint64_t decoded = 0, encoded = 0;
 	sqfs_fragment_t block;
 
-	array_each (file, wanted) {
+	array_each(file, wanted) {
 		decoded += file->size;
 		for (size_t i = 0; i < file->block_count; i++)
 			encoded += file->blocks[i] & (STORED - 1);
@@ -187,7 +188,7 @@ static bool delivery_account(const struct squashfs *squashfs, const struct wante
 /* What a container inside reports must not overlap with anything: these are read one by one. */
 static bool delivery_open(struct delivery *delivery, struct error *error)
 {
-	array_each (file, delivery->wanted) {
+	array_each(file, delivery->wanted) {
 		if (file->want == WANT_OPEN && !file_deliver(&delivery->readers[0], file, error))
 			return false;
 	}
@@ -198,7 +199,7 @@ static bool delivery_run(struct delivery *delivery, struct arena *arena, unsigne
 {
 	delivery_cut(delivery, arena, threads);
 	pool_run(threads, delivery->count, chunk_read, delivery);
-	array_each (chunk, delivery) {
+	array_each(chunk, delivery) {
 		if (chunk->failed) {
 			*error = chunk->error;
 			return false;

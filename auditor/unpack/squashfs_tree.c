@@ -37,7 +37,7 @@ static void reader_close(struct tree *tree)
 
 static void below_close(struct below_list *list)
 {
-	array_each (below, list)
+	array_each(below, list)
 		sqfs_free(below->inode);
 }
 
@@ -101,8 +101,8 @@ static bool tree_file(struct tree *tree, const char *path, const sqfs_inode_gene
 static bool tree_link(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode, struct error *error)
 {
 	const struct place *place = tree->squashfs->place;
-	uint32_t size = inode->base.type == SQFS_INODE_SLINK ? inode->data.slink.target_size :
-							       inode->data.slink_ext.target_size;
+	uint32_t size = inode->base.type == SQFS_INODE_SLINK ? inode->data.slink.target_size
+							     : inode->data.slink_ext.target_size;
 	const char *target = arena_string(&tree->squashfs->arena, span_from(inode->extra, size));
 
 	return place_entry(place, path, ENTRY_LINK, target, (struct span){0}, 0, place_want(place, path, 0), error);
@@ -152,8 +152,8 @@ static const char *entry_path(struct tree *tree, const char *at, const sqfs_dir_
 
 	if (memchr(name.data, '/', name.size) || span_is(name, ".") || span_is(name, ".."))
 		return NULL;
-	return path_clean(arena, span_text(arena_format(arena, "%s%s%s", at, *at ? "/" : "",
-							 arena_string(arena, name))));
+	return path_clean(arena,
+			  span_text(arena_format(arena, "%s%s%s", at, *at ? "/" : "", arena_string(arena, name))));
 }
 
 /* Reads one listing; *DONE at its end. */
@@ -202,7 +202,7 @@ static bool tree_walk(struct tree *tree, const char *path, const sqfs_inode_gene
 		if (!tree_entry(tree, path, &below, &done, error))
 			return false;
 	}
-	array_each (next, &below) {
+	array_each(next, &below) {
 		if (!tree_walk(tree, next->path, next->inode, &level, error))
 			return false;
 	}

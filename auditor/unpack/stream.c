@@ -11,8 +11,8 @@ struct stream {
 	struct archive_entry *entry; /* current; owned by the handle */
 	struct place place;
 	struct stream *outer;
-	struct error error;       /* of the outer stream, met in a callback */
-	int64_t outer_offset;     /* of the next block of the outer member */
+	struct error error; /* of the outer stream, met in a callback */
+	int64_t outer_offset; /* of the next block of the outer member */
 	uint64_t decoded, encoded; /* accounted so far */
 	size_t members;
 	bool ended;

@@ -19,7 +19,7 @@ struct member {
 	struct span path; /* as stored, not clean */
 	enum member_kind kind;
 	const char *target; /* of a link, hard or symbolic */
-	uint64_t size;      /* 0 when the archive does not say before the data */
+	uint64_t size; /* 0 when the archive does not say before the data */
 };
 
 struct stream;

@@ -97,8 +97,7 @@ static bool seen_entry(void *context, const struct entry *entry, struct error *e
 		seen->worker_most = entry->worker;
 	if (!seen->part || strcmp(seen->part, parts[entry->part]) == 0) {
 		*array_add(&seen->arena, &seen->lines) = seen_line(seen, entry);
-		*array_add(&seen->arena, &seen->witnesses) =
-			arena_string(&seen->arena, span_text(entry->witness));
+		*array_add(&seen->arena, &seen->witnesses) = arena_string(&seen->arena, span_text(entry->witness));
 	}
 	pthread_mutex_unlock(&seen->lock);
 	return true;
@@ -149,7 +148,7 @@ static inline const char *seen_all(struct seen *seen)
 	const char *text = "";
 
 	array_sort(&seen->lines, strings_compare);
-	array_each (line, &seen->lines)
+	array_each(line, &seen->lines)
 		text = arena_format(&seen->arena, "%s%s\n", text, *line);
 	return text;
 }
@@ -191,9 +190,11 @@ static inline void tree_make(const char *tree)
 	sh("rm -rf %s; mkdir -p %s/lib/modules/5.4/kernel %s/etc/modules.d %s/empty", tree, tree, tree, tree);
 	sh("cd %s; seq 1 30000 > lib/modules/5.4/long.ko; echo short > lib/modules/5.4/short.ko", tree);
 	sh("cd %s; for i in 1 2 3 4 5 6 7 8 9; do seq $i 77 $((i * 4000)) > lib/modules/5.4/kernel/m$i.ko; done", tree);
-	sh("cd %s; head -c 262144 /dev/zero > zeros; : > nothing; ln -s ../lib/modules etc/link; seq 1 9 > etc/opkg", tree);
+	sh("cd %s; head -c 262144 /dev/zero > zeros; : > nothing; ln -s ../lib/modules etc/link; seq 1 9 > etc/opkg",
+	   tree);
 	sh("cd %s; find . -type f -printf '%%P\\n' | sort | while read -r f; do "
-	   "echo \"file $f $(sha256sum < \"$f\" | cut -d' ' -f1)\"; done > ../%s.want", tree, tree);
+	   "echo \"file $f $(sha256sum < \"$f\" | cut -d' ' -f1)\"; done > ../%s.want",
+	   tree, tree);
 	sh("cd %s; { cat ../%s.want; find . -mindepth 1 -type d -printf 'dir %%P\\n'; "
 	   "find . -type l -printf 'link %%P -> %%l\\n'; } | sort > ../%s.all; mv ../%s.all ../%s.want",
 	   tree, tree, tree, tree, tree);

@@ -71,7 +71,8 @@ static void cpio_in_a_row(void **state)
 	_cleanup_seen_ struct seen seen = {0};
 
 	(void)state;
-	sh("cd tree; find etc | sort | cpio -o --quiet -H newc > ../one.cpio; find lib | sort | cpio -o --quiet -H newc | gzip "
+	sh("cd tree; find etc | sort | cpio -o --quiet -H newc > ../one.cpio; find lib | sort | cpio -o --quiet -H "
+	   "newc | gzip "
 	   "> ../two.cpio.gz; cat ../one.cpio ../two.cpio.gz > ../row.cpio");
 	assert_true(look(&seen, "row.cpio", &error));
 	seen_all(&seen);
@@ -101,9 +102,9 @@ static void hard_links(void **state)
 
 static enum want only_long(const char *path)
 {
-	return strcmp(path, "lib/modules/5.4/long.ko") == 0 ? WANT_BYTES :
-	       strcmp(path, "zeros") == 0           ? WANT_NAME :
-							    WANT_NOTHING;
+	return strcmp(path, "lib/modules/5.4/long.ko") == 0 ? WANT_BYTES
+	       : strcmp(path, "zeros") == 0		    ? WANT_NAME
+							    : WANT_NOTHING;
 }
 
 static void names_without_bytes(void **state)
@@ -122,7 +123,8 @@ static void names_without_bytes(void **state)
 static void sparse_files(void **state)
 {
 	(void)state;
-	sh("rm -rf sparse; mkdir sparse; cd sparse; truncate -s 300000 holes; printf end | dd of=holes bs=1 seek=150000 conv=notrunc "
+	sh("rm -rf sparse; mkdir sparse; cd sparse; truncate -s 300000 holes; printf end | dd of=holes bs=1 "
+	   "seek=150000 conv=notrunc "
 	   "status=none; echo \"file holes $(sha256sum < holes | cut -d' ' -f1)\" > ../sparse.want");
 	sh("tar -cSf sparse.tar -C sparse holes");
 	assert_seen("sparse.tar", "sparse");
@@ -142,7 +144,8 @@ static bool look_at_name(struct seen *seen, const char *name)
 
 static void names_that_leave(void **state)
 {
-	static const char *const bad[] = {"../lib/modules/x.ko", "lib/modules/../../lib/modules/x.ko", "/../lib/modules/x.ko"};
+	static const char *const bad[] = {"../lib/modules/x.ko", "lib/modules/../../lib/modules/x.ko",
+					  "/../lib/modules/x.ko"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -226,7 +229,8 @@ static void damaged_header(void **state)
 	_cleanup_seen_ struct seen seen = {0};
 
 	(void)state;
-	sh("printf a > a; printf b > b; tar --format=ustar -cf d.tar a b; printf zzzz | dd of=d.tar bs=1 seek=1030 conv=notrunc "
+	sh("printf a > a; printf b > b; tar --format=ustar -cf d.tar a b; printf zzzz | dd of=d.tar bs=1 seek=1030 "
+	   "conv=notrunc "
 	   "status=none");
 	assert_false(look(&seen, "d.tar", &error));
 	assert_non_null(strstr(error.text, "d.tar: after a: "));
@@ -260,7 +264,7 @@ static void no_archive(void **state)
 	look(&zeros, "plain0", &error); /* flash that was erased to zeros, if anything */
 	assert_true(look(&text, "plain1", &error));
 	assert_int_equal(text.calls, 1);
-	array_each (line, &zeros.layout)
+	array_each(line, &zeros.layout)
 		assert_null(strstr(*line, "tar"));
 	assert_int_equal(text.layout.count, 0);
 }

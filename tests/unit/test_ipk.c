@@ -72,20 +72,23 @@ static void ipk_of_old_ar(void **state)
 {
 	(void)state;
 	sh("{ printf '!<arch>\\n'; for f in debian-binary control.tar.gz data.tar.gz; do s=$(stat -c %%s $f); "
-	   "printf '%%-16s%%-12s%%-6s%%-6s%%-8s%%-10s`\\n' $f/ 0 0 0 644 $s; cat $f; [ $((s %% 2)) = 0 ] || echo; done; } > p.ipk");
+	   "printf '%%-16s%%-12s%%-6s%%-6s%%-8s%%-10s`\\n' $f/ 0 0 0 644 $s; cat $f; [ $((s %% 2)) = 0 ] || echo; "
+	   "done; } > p.ipk");
 	assert_package("p.ipk");
 }
 
 static void deb(void **state)
 {
-	static const char *const ways[][2] = {{"cat", ""},	     {"gzip -c", ".gz"}, {"xz -c", ".xz"},
+	static const char *const ways[][2] = {{"cat", ""},	    {"gzip -c", ".gz"},	  {"xz -c", ".xz"},
 					      {"zstd -qc", ".zst"}, {"bzip2 -c", ".bz2"}, {"lzma -c", ".lzma"}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
 		sh("rm -rf deb; mkdir deb; cp debian-binary deb; tar -cf - -C ctl ./control | %s > deb/control.tar%s; "
-		   "tar -cf - -C tree . | %s > deb/data.tar%s; cd deb; ar rc ../p.deb debian-binary control.tar* data.tar*; "
-		   "cd ..; mv p.deb q.deb", ways[i][0], ways[i][1], ways[i][0], ways[i][1]);
+		   "tar -cf - -C tree . | %s > deb/data.tar%s; cd deb; ar rc ../p.deb debian-binary control.tar* "
+		   "data.tar*; "
+		   "cd ..; mv p.deb q.deb",
+		   ways[i][0], ways[i][1], ways[i][0], ways[i][1]);
 		assert_package("q.deb");
 	}
 }
@@ -93,8 +96,10 @@ static void deb(void **state)
 static void dpkg_deb(void **state)
 {
 	(void)state;
-	sh("rm -rf built; cp -a tree built; mkdir built/DEBIAN; printf 'Package: p\\nVersion: 1\\nArchitecture: all\\nMaintainer: a "
-	   "<a@b.c>\\nDescription: x\\n' > built/DEBIAN/control; dpkg-deb -Zxz --root-owner-group -b built p.deb > log");
+	sh("rm -rf built; cp -a tree built; mkdir built/DEBIAN; printf 'Package: p\\nVersion: 1\\nArchitecture: "
+	   "all\\nMaintainer: a "
+	   "<a@b.c>\\nDescription: x\\n' > built/DEBIAN/control; dpkg-deb -Zxz --root-owner-group -b built p.deb > "
+	   "log");
 	assert_package("p.deb");
 }
 
@@ -206,7 +211,8 @@ static void memory_stays_small(void **state)
 	sh("tar -czf p.ipk ./debian-binary ./control.tar.gz ./data.tar.gz; mkdir -p fat/lib/modules/5.4; "
 	   "echo m > fat/lib/modules/5.4/m.ko; yes \"$(seq 1000)\" | head -c 60M > fat/a; "
 	   "cp fat/a fat/z; mkdir -p fatpkg; tar -C fat -c a lib z | gzip -1 > fatpkg/data.tar.gz; "
-	   "cp control.tar.gz debian-binary fatpkg; tar -cf fat.ipk -C fatpkg ./debian-binary ./data.tar.gz ./control.tar.gz; "
+	   "cp control.tar.gz debian-binary fatpkg; tar -cf fat.ipk -C fatpkg ./debian-binary ./data.tar.gz "
+	   "./control.tar.gz; "
 	   "rm -rf fat fatpkg");
 	assert_true(memory_for("fat.ipk") < memory_for("p.ipk") + 16 * 1024);
 	sh("rm fat.ipk");

@@ -72,9 +72,19 @@ static void compressors(void **state)
 static void options(void **state)
 {
 	static const char *const ways[] = {
-		"-b 4096",	"-b 1M",	  "-b 256K -comp xz -Xbcj x86,arm", "-no-fragments", "-always-use-fragments",
-		"-nopad",	"-noI -noD -noF", "-noI -noId",			    "-no-duplicates", "-no-sparse -b 8192",
-		"-no-exports",	"-noD",		  "-b 4096 -always-use-fragments",
+		"-b 4096",
+		"-b 1M",
+		"-b 256K -comp xz -Xbcj x86,arm",
+		"-no-fragments",
+		"-always-use-fragments",
+		"-nopad",
+		"-noI -noD -noF",
+		"-noI -noId",
+		"-no-duplicates",
+		"-no-sparse -b 8192",
+		"-no-exports",
+		"-noD",
+		"-b 4096 -always-use-fragments",
 	};
 
 	(void)state;
@@ -102,7 +112,8 @@ static void links_and_doubles(void **state)
 static void many_small_files(void **state)
 {
 	(void)state;
-	sh("rm -rf tree; mkdir -p tree/d; cd tree/d; seq 1 20000 | split -l 20 -a 4 - f; cd ..; find . -type f -printf '%%P\\n' | "
+	sh("rm -rf tree; mkdir -p tree/d; cd tree/d; seq 1 20000 | split -l 20 -a 4 - f; cd ..; find . -type f -printf "
+	   "'%%P\\n' | "
 	   "sort | while read -r f; do echo \"file $f $(sha256sum < $f | cut -d' ' -f1)\"; done > ../tree.want; "
 	   "{ echo dir d; cat ../tree.want; } > ../w; mv ../w ../tree.want");
 	sh(MKSQUASHFS "-b 4096 > log");
@@ -139,7 +150,8 @@ static void opened_inside(void **state)
 	_cleanup_seen_ struct seen seen = {.choose = want_open};
 
 	(void)state;
-	sh("rm -rf o; mkdir o; tar -cf o/a.tar -C tree etc/opkg; echo text > o/b; mksquashfs o o.img -noappend -quiet -no-progress");
+	sh("rm -rf o; mkdir o; tar -cf o/a.tar -C tree etc/opkg; echo text > o/b; mksquashfs o o.img -noappend -quiet "
+	   "-no-progress");
 	assert_true(look_threads(&seen, "o.img", 4));
 	array_sort(&seen.witnesses, strings_compare);
 	assert_int_equal(seen.witnesses.count, 2);
@@ -155,10 +167,10 @@ static void super_block_is_believed_as_a_whole(void **state)
 		size_t offset, width;
 		uint64_t value;
 	} lies[] = {
-		{0, 4, 0},	 {4, 4, 0},	   {12, 4, 131073}, {12, 4, 0},		 {20, 2, 0},	     {20, 2, 7},
-		{22, 2, 16},	 {22, 2, 40},	   {26, 2, 0},	    {28, 2, 3},		 {30, 2, 1},	     {32, 8, UINT64_MAX},
-		{40, 8, 1 << 30}, {40, 8, 95},	   {48, 8, 0},	    {64, 8, 1},		 {64, 8, 1ull << 60}, {72, 8, 90},
-		{16, 4, 1 << 30}, {80, 8, 1ull << 50},
+		{0, 4, 0},  {4, 4, 0},		 {12, 4, 131073},  {12, 4, 0},	     {20, 2, 0},
+		{20, 2, 7}, {22, 2, 16},	 {22, 2, 40},	   {26, 2, 0},	     {28, 2, 3},
+		{30, 2, 1}, {32, 8, UINT64_MAX}, {40, 8, 1 << 30}, {40, 8, 95},	     {48, 8, 0},
+		{64, 8, 1}, {64, 8, 1ull << 60}, {72, 8, 90},	   {16, 4, 1 << 30}, {80, 8, 1ull << 50},
 	};
 	_cleanup_arena_ struct arena arena = {0};
 	uint64_t size = 0;
@@ -194,8 +206,9 @@ static void truncated(void **state)
 		_cleanup_seen_ struct seen seen = {0};
 
 		assert_false(look_bytes(&seen, span_head(whole, size), &error));
-		assert_string_equal(error.text, arena_format(&arena, "input: squashfs at 0x0: truncated: %zu of %zu bytes",
-							     size, whole.size));
+		assert_string_equal(
+			error.text,
+			arena_format(&arena, "input: squashfs at 0x0: truncated: %zu of %zu bytes", size, whole.size));
 		assert_int_equal(seen.calls, 0);
 	}
 }
@@ -287,7 +300,8 @@ static void flipped(void **state)
 	unsigned seed = 7, good = 0, bad = 0;
 
 	(void)state;
-	sh("rm -rf f; mkdir -p f/d; seq 999 > f/d/a; seq 99 > f/b; ln -s b f/l; mksquashfs f f.img -noappend -quiet -no-progress "
+	sh("rm -rf f; mkdir -p f/d; seq 999 > f/d/a; seq 99 > f/b; ln -s b f/l; mksquashfs f f.img -noappend -quiet "
+	   "-no-progress "
 	   "-noI -nopad");
 
 	struct span whole = slurp(&arena, "f.img");

@@ -17,9 +17,17 @@ static struct error error;
 static void paths_made_clean(void **state)
 {
 	static const char *const cases[][2] = {
-		{"lib/a.ko", "lib/a.ko"}, {"./lib/a.ko", "lib/a.ko"}, {"/lib/a.ko", "lib/a.ko"},   {"/././/lib", "lib"},
-		{".", ""},		  {"./", ""},		      {"", ""},			     {"/", ""},
-		{"..a/b..", "..a/b.."},	  {".hidden", ".hidden"},     {"a...b/c", "a...b/c"},
+		{"lib/a.ko", "lib/a.ko"},
+		{"./lib/a.ko", "lib/a.ko"},
+		{"/lib/a.ko", "lib/a.ko"},
+		{"/././/lib", "lib"},
+		{".", ""},
+		{"./", ""},
+		{"", ""},
+		{"/", ""},
+		{"..a/b..", "..a/b.."},
+		{".hidden", ".hidden"},
+		{"a...b/c", "a...b/c"},
 	};
 	_cleanup_arena_ struct arena arena = {0};
 
@@ -30,7 +38,8 @@ static void paths_made_clean(void **state)
 
 static void paths_refused(void **state)
 {
-	static const char *const cases[] = {"..", "../a", "a/..", "a/../b", "a//b", "a/./b", "a/", "./../a", "/../a", "a/."};
+	static const char *const cases[] = {"..",    "../a", "a/..",   "a/../b", "a//b",
+					    "a/./b", "a/",   "./../a", "/../a",	 "a/."};
 	_cleanup_arena_ struct arena arena = {0};
 	char *lengthy = arena_get(&arena, LIMIT_NAME + 2);
 
@@ -72,10 +81,12 @@ static void directory_links_not_followed(void **state)
 	_cleanup_seen_ struct seen seen = {0};
 
 	(void)state;
-	sh("rm -rf linked; mkdir linked; ln -s / linked/root; ln -s nowhere linked/gone; ln -s . linked/self; ln -s ../tree.want "
+	sh("rm -rf linked; mkdir linked; ln -s / linked/root; ln -s nowhere linked/gone; ln -s . linked/self; ln -s "
+	   "../tree.want "
 	   "linked/out; mkfifo linked/pipe");
 	assert_true(look(&seen, "linked", &error));
-	assert_string_equal(seen_all(&seen), "link gone -> nowhere\nlink out -> ../tree.want\nlink root -> /\nlink self -> .\n");
+	assert_string_equal(seen_all(&seen),
+			    "link gone -> nowhere\nlink out -> ../tree.want\nlink root -> /\nlink self -> .\n");
 }
 
 static enum want all_but_lib(const char *path)
@@ -89,7 +100,7 @@ static void directory_left_out(void **state)
 
 	(void)state;
 	assert_true(look(&seen, "tree", &error));
-	array_each (line, &seen.lines)
+	array_each(line, &seen.lines)
 		assert_null(strstr(*line, " lib"));
 	assert_true(seen.calls > 3);
 }
@@ -230,8 +241,9 @@ static void nested_without_end(void **state)
 
 	(void)state;
 	assert_false(look_bytes(&seen, tar_nested(&arena, 10000), &error));
-	assert_string_equal(error.text, "input: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: more than 8 containers "
-					"inside each other");
+	assert_string_equal(error.text,
+			    "input: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: more than 8 containers "
+			    "inside each other");
 	assert_int_equal(seen.calls, 0);
 }
 
@@ -240,7 +252,8 @@ static void layout_is_bounded(void **state)
 	_cleanup_seen_ struct seen seen = {.choose = want_open};
 
 	(void)state;
-	sh("rm -rf many; mkdir many; tar -cf many/0 -C tree etc/opkg; for i in $(seq 1100); do ln many/0 many/$i; done");
+	sh("rm -rf many; mkdir many; tar -cf many/0 -C tree etc/opkg; for i in $(seq 1100); do ln many/0 many/$i; "
+	   "done");
 	assert_true(look(&seen, "many", &error));
 	assert_int_equal(seen.layout.count, LIMIT_LAYOUT);
 	assert_string_equal(seen.layout.list[LIMIT_LAYOUT - 1], "0 0x0 more");
@@ -258,14 +271,16 @@ static void sysupgrade_tar(void **state)
 	_cleanup_seen_ struct seen seen = {.choose = open_root};
 
 	(void)state;
-	sh("rm -rf up; mkdir -p up/sysupgrade-x; echo BOARD=x > up/sysupgrade-x/CONTROL; mksquashfs tree up/sysupgrade-x/root "
+	sh("rm -rf up; mkdir -p up/sysupgrade-x; echo BOARD=x > up/sysupgrade-x/CONTROL; mksquashfs tree "
+	   "up/sysupgrade-x/root "
 	   "-quiet -no-progress -all-root -comp xz; tar -cf up.tar -C up sysupgrade-x");
 	if (!look(&seen, "up.tar", &error))
 		fail_msg("%s", error.text);
 	assert_string_equal(seen.layout.list[0], "0 0x0 tar");
 	assert_string_equal(seen.layout.list[1], "1 0x0 squashfs xz, 131072 byte blocks");
 	array_sort(&seen.witnesses, strings_compare);
-	assert_true(strings_have(&seen.witnesses, "up.tar: sysupgrade-x/root: squashfs at 0x0: lib/modules/5.4/long.ko"));
+	assert_true(
+		strings_have(&seen.witnesses, "up.tar: sysupgrade-x/root: squashfs at 0x0: lib/modules/5.4/long.ko"));
 }
 
 static bool refuse(void *context, const struct entry *entry, struct error *err)
