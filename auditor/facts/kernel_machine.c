@@ -1,7 +1,7 @@
 #include "facts/kernel_machine.h"
+#include "facts/elf.h"
 #include "facts/load.h"
 
-#include <elf.h>
 #include <strings.h>
 
 /* Instructions that every function of a kernel has: returns, and saves of the return address. */
