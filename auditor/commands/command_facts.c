@@ -91,7 +91,7 @@ static bool facts_package(struct arena *arena, const char *path, struct error *e
 
 	if (!yaml_package(stdout, &package, error))
 		return false;
-	return package.problem ? fail(error, "%s: %s", path, package.problem) : true;
+	return package.problem ? fail(error, "%s", package.problem) : true;
 }
 
 static bool facts_feed(struct arena *arena, const char *path, struct error *error)
