@@ -63,10 +63,11 @@ struct abi abi_read(struct arena *arena, const char *version, const char *witnes
 		abi.hash = arena_string(arena, hash);
 
 	struct span front = span_head(text, at), behind = span_skip(text, at + 1 + HASH_DIGITS);
-	abi.version = abi.hash ? arena_format(arena, "%.*s%.*s", (int)front.size, (const char *)front.data, (int)behind.size,
-					      behind.size ? (const char *)behind.data : "")
+	abi.version = abi.hash ? arena_format(arena, "%.*s%.*s", (int)front.size, (const char *)front.data,
+					      (int)behind.size, behind.size ? (const char *)behind.data : "")
 			       : version;
-	abi.release = arena_string(arena, abi.hash && text.data[at] == '~' ? front : release_of(span_text(abi.version)));
+	abi.release =
+		arena_string(arena, abi.hash && text.data[at] == '~' ? front : release_of(span_text(abi.version)));
 	return abi;
 }
 

@@ -5,7 +5,7 @@
 #include "facts/fact.h"
 
 struct field {
-	const char *name;  /* as written; compared without regard to case */
+	const char *name; /* as written; compared without regard to case */
 	const char *value; /* first line trimmed; continuation lines joined with '\n', each without its leading blank */
 };
 

@@ -150,7 +150,7 @@ static bool source_from_index(struct feed_reading *reading, const char *path, st
 	*array_add(reading->arena, &source->index_paths) = path;
 	if (!index_read(reading->arena, path, &index, error))
 		return false;
-	array_each (row, &index.rows) {
+	array_each(row, &index.rows) {
 		const char *file = index_row_path(reading->arena, &index, row);
 
 		if (file && stat(file, &status) == 0 && S_ISREG(status.st_mode))
@@ -159,7 +159,7 @@ static bool source_from_index(struct feed_reading *reading, const char *path, st
 	strings_unique(&files);
 	if (files.count == 0)
 		return fail(error, "%s: none of the %zu files that it names is there", path, index.rows.count);
-	array_each (file, &files)
+	array_each(file, &files)
 		job_add(reading, *file);
 	return true;
 }
@@ -171,7 +171,7 @@ static bool source_from_directory(struct feed_reading *reading, const char *path
 
 	if (!feed_search(reading->arena, path, &files, &source->index_paths, error))
 		return false;
-	array_each (file, &files)
+	array_each(file, &files)
 		job_add(reading, *file);
 	return true;
 }
@@ -192,7 +192,8 @@ static bool source_from_path(struct feed_reading *reading, const char *path, str
 	struct stat status;
 
 	if (strncmp(path, "http://", 7) == 0 || strncmp(path, "https://", 8) == 0)
-		return fail(error, "%s: feeds over http are not read by this version: download the directory and name it",
+		return fail(error,
+			    "%s: feeds over http are not read by this version: download the directory and name it",
 			    path);
 	if (stat(path, &status) != 0)
 		return fail(error, "%s: %s", path, strerror(errno));
@@ -230,13 +231,14 @@ static void feed_compare(struct arena *arena, const struct strings *paths, struc
 	}
 }
 
-static bool feed_finish(struct feed_reading *reading, const struct source *source, struct feed *feed, struct error *error)
+static bool feed_finish(struct feed_reading *reading, const struct source *source, struct feed *feed,
+			struct error *error)
 {
 	feed->source = strings_join(reading->arena, &source->names, 3);
 	if (feed->packages.count == 0)
 		return fail(error, "%s: holds no package and no module", feed->source);
 	array_sort(&feed->packages, package_compare);
-	array_each (package, &feed->packages)
+	array_each(package, &feed->packages)
 		feed->modules += package->modules.count;
 	feed_compare(reading->arena, &source->index_paths, feed);
 	return true;
@@ -246,10 +248,10 @@ static bool feeds_finish(struct feed_reading *reading, struct feeds *ret, struct
 {
 	for (size_t i = 0; i < reading->sources.count; i++)
 		array_add(reading->arena, ret);
-	array_each (job, &reading->jobs) {
+	array_each(job, &reading->jobs) {
 		if (job->packages.count == 0)
 			return fail(error, "%s: holds no package and no module", job->path);
-		array_each (package, &job->packages) {
+		array_each(package, &job->packages) {
 			package->feed = job->feed;
 			*array_add(reading->arena, &ret->list[job->feed].packages) = *package;
 		}

@@ -19,7 +19,7 @@ enum index_trouble {
 struct index_finding {
 	enum index_trouble trouble;
 	const char *package; /* name, or NULL for the index itself */
-	const char *file;    /* of the package, or of the index */
+	const char *file; /* of the package, or of the index */
 	const char *expected, *found; /* NULL where it makes no sense */
 	const char *witness; /* "packages/Packages: line 120" */
 };

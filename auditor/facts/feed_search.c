@@ -87,7 +87,7 @@ static bool directory_search(struct search *search, const char *path, unsigned d
 		return fail(error, "%s: more than %d directories deep", path, LIMIT_DIRECTORIES);
 	if (!names_read(search, path, &names, error))
 		return false;
-	array_each (name, &names)
+	array_each(name, &names)
 		if (!entry_search(search, arena_format(search->arena, "%s/%s", path, *name), depth, error))
 			return false;
 	return true;

@@ -48,9 +48,9 @@ static const char *found_text(struct image_reading *reading)
 {
 	struct strings found = {0};
 
-	array_each (layout, &reading->image->layout)
-		*array_add(reading->arena, &found) = arena_format(reading->arena, "%s at 0x%llx", layout->kind,
-								  (unsigned long long)layout->offset);
+	array_each(layout, &reading->image->layout)
+		*array_add(reading->arena, &found) =
+			arena_format(reading->arena, "%s at 0x%llx", layout->kind, (unsigned long long)layout->offset);
 	return found.count ? strings_join(reading->arena, &found, 8) : "nothing that is known";
 }
 
@@ -61,8 +61,8 @@ static bool holds_something(struct image_reading *reading, struct error *error)
 	if (image->kernel || image->modules.count > 0 || image->database_known)
 		return true;
 	if (image->remarks.count > 0)
-		return fail(error, "%s: holds no kernel, no modules and no package database: found %s (%s)", image->source,
-			    found_text(reading), strings_join(reading->arena, &image->remarks, 2));
+		return fail(error, "%s: holds no kernel, no modules and no package database: found %s (%s)",
+			    image->source, found_text(reading), strings_join(reading->arena, &image->remarks, 2));
 	return fail(error, "%s: holds no kernel, no modules and no package database: found %s", image->source,
 		    found_text(reading));
 }
@@ -97,7 +97,7 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 
 const struct package *image_package(const struct image *image, const char *name)
 {
-	array_each (package, &image->packages)
+	array_each(package, &image->packages)
 		if (strcmp(package->name, name) == 0)
 			return package;
 	return NULL;

@@ -16,36 +16,37 @@ struct image {
 	const char *sha256; /* hex; NULL for a directory */
 	struct layouts layout;
 
-	const struct kernel *kernel;   /* NULL: none found */
-	const char *kernel_witness;    /* or where we looked */
-	struct strings other_kernels;  /* witnesses of further kernels; the first one found is the one judged by */
+	const struct kernel *kernel; /* NULL: none found */
+	const char *kernel_witness; /* or where we looked */
+	struct strings other_kernels; /* witnesses of further kernels; the first one found is the one judged by */
 
-	struct modules modules;        /* sorted by name, then path */
-	struct strings releases;       /* directories under lib/modules, sorted */
-	struct fact release;           /* uname -r: the kernel's banner, else the only modules directory */
+	struct modules modules; /* sorted by name, then path */
+	struct strings releases; /* directories under lib/modules, sorted */
+	struct fact release; /* uname -r: the kernel's banner, else the only modules directory */
 
-	struct packages packages;      /* installed, sorted by name */
-	bool database_known;           /* a database that names at least one package was read whole */
-	const char *database_witness;  /* which file, or where we looked and what was wrong with it */
+	struct packages packages; /* installed, sorted by name */
+	bool database_known; /* a database that names at least one package was read whole */
+	const char *database_witness; /* which file, or where we looked and what was wrong with it */
 
-	struct abi abi;                /* of the kernel package: database, else manifest, else not known; witness tells */
-	struct abi manifest_abi;       /* what the manifest says, where one was given */
-	struct packages manifest;      /* its rows (name, version) */
+	struct abi abi; /* of the kernel package: database, else manifest, else not known; witness tells */
+	struct abi manifest_abi; /* what the manifest says, where one was given */
+	struct packages manifest; /* its rows (name, version) */
 
-	struct fact vermagic;          /* the kernel's own, else the one that all modules of the image agree on */
-	struct this_module this_module; /* what the modules of the image agree on; known is false when they do not or none has
+	struct fact vermagic; /* the kernel's own, else the one that all modules of the image agree on */
+	struct this_module
+		this_module; /* what the modules of the image agree on; known is false when they do not or none has
 	                                   one. init or exit missing (has_init, has_exit false): no module shows it */
 	const char *this_module_witness;
-	struct machine machine;        /* the kernel's, else the modules' */
+	struct machine machine; /* the kernel's, else the modules' */
 	const char *machine_witness;
 
-	struct strings builtin;        /* modules.builtin: names with '_', sorted */
-	const char *builtin_witness;   /* NULL: the image has none */
-	const struct config *config;   /* --image-config, IKCONFIG, configs.ko, boot/config-*; NULL: not known */
+	struct strings builtin; /* modules.builtin: names with '_', sorted */
+	const char *builtin_witness; /* NULL: the image has none */
+	const struct config *config; /* --image-config, IKCONFIG, configs.ko, boot/config-*; NULL: not known */
 	const char *config_witness;
 	struct fact distribution, revision, target; /* etc/openwrt_release, os-release */
-	struct strings opkg_keys;      /* names of files in etc/opkg/keys */
-	struct strings remarks;        /* what looked wrong and changes no fact: "modules of two releases: ..." */
+	struct strings opkg_keys; /* names of files in etc/opkg/keys */
+	struct strings remarks; /* what looked wrong and changes no fact: "modules of two releases: ..." */
 };
 
 struct image_options {

@@ -26,7 +26,7 @@ static bool row_read(struct arena *arena, const char *path, size_t number, struc
 
 static const struct package *kernel_row(const struct packages *packages)
 {
-	array_each (package, packages)
+	array_each(package, packages)
 		if (strcmp(package->name, "kernel") == 0)
 			return package;
 	return NULL;
@@ -79,8 +79,9 @@ void image_abi(struct image_reading *reading)
 {
 	struct arena *arena = reading->arena;
 	struct image *image = reading->image;
-	const char *looked = image->database_known ? arena_format(arena, "%s: no package \"kernel\"", image->database_witness)
-						   : image->database_witness;
+	const char *looked = image->database_known
+				     ? arena_format(arena, "%s: no package \"kernel\"", image->database_witness)
+				     : image->database_witness;
 
 	image->abi = abi_of_rows(arena, &image->packages);
 	if (!image->abi.version && image->manifest_abi.version)
@@ -90,6 +91,7 @@ void image_abi(struct image_reading *reading)
 					     ? arena_format(arena, "%s; %s", looked, image->manifest_abi.witness)
 					     : looked;
 	else if (image->manifest_abi.version && !abi_same(&image->abi, &image->manifest_abi))
-		image_remark(reading, "the manifest is of another build: its kernel is %s, the package database says %s",
+		image_remark(reading,
+			     "the manifest is of another build: its kernel is %s, the package database says %s",
 			     abi_text(arena, &image->manifest_abi), abi_text(arena, &image->abi));
 }

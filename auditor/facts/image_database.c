@@ -29,7 +29,8 @@ static bool is_installed(const struct package *package)
 
 /* Adds the packages of one file; what it has beside them is said in REMARKS of the image, or, when it names none, in the
  * line that comes back. */
-static const char *database_read(struct image_reading *reading, const struct found_file *file, struct packages *packages)
+static const char *database_read(struct image_reading *reading, const struct found_file *file,
+				 struct packages *packages)
 {
 	struct arena *arena = reading->arena;
 	struct span rest = file->bytes;
@@ -70,7 +71,7 @@ static void kind_read(struct image_reading *reading, const struct database_kind 
 	struct image *image = reading->image;
 	size_t files = 0;
 
-	array_each (file, &reading->files) {
+	array_each(file, &reading->files) {
 		if (file->kept != kind->kept)
 			continue;
 
@@ -85,7 +86,8 @@ static void kind_read(struct image_reading *reading, const struct database_kind 
 		reason_add(reading->arena, reasons,
 			   arena_format(reading->arena, "%s: no package of it is installed", image->database_witness));
 	if (image->database_known && files > 1)
-		image->database_witness = arena_format(reading->arena, "%s and %zu more", image->database_witness, files - 1);
+		image->database_witness =
+			arena_format(reading->arena, "%s and %zu more", image->database_witness, files - 1);
 }
 
 static struct package *installed_find(struct packages *packages, const struct map *numbers, const char *name)
@@ -117,7 +119,7 @@ static void list_read(struct arena *arena, struct span text, struct package *pac
 			*array_add(arena, &package->files) = arena_string(arena, line);
 	}
 	strings_unique(&package->files);
-	array_each (file, &package->files) {
+	array_each(file, &package->files) {
 		struct span release = release_of_path(*file);
 
 		if (module_is_path(*file) && release.size > 0)
@@ -154,7 +156,7 @@ static void info_add(struct image_reading *reading)
 
 	for (size_t i = 0; i < image->packages.count; i++)
 		map_put(&numbers, reading->arena, image->packages.list[i].name, (uint32_t)i);
-	array_each (file, &reading->files) {
+	array_each(file, &reading->files) {
 		if (file->kept != KEPT_LIST && file->kept != KEPT_CONTROL)
 			continue;
 
@@ -174,7 +176,7 @@ void image_database(struct image_reading *reading)
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !image->database_known; i++)
 		kind_read(reading, &kinds[i], &reasons);
-	array_each (file, &reading->files)
+	array_each(file, &reading->files)
 		if (file->kept == KEPT_APK && !image->database_known)
 			reason_add(reading->arena, &reasons,
 				   arena_format(reading->arena, "%s: databases of apk are not read", file->witness));

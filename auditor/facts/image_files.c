@@ -33,12 +33,12 @@ static const struct config *config_beside(struct image_reading *reading)
 {
 	const char *release = reading->image->release.value;
 
-	array_each (file, &reading->files) {
+	array_each(file, &reading->files) {
 		struct config *config = arena_new(reading->arena, struct config);
 		struct error error;
 
-		if (file->kept != KEPT_CONFIG || !config_read(reading->arena, file->witness, file->bytes, config, &error) ||
-		    !config->release)
+		if (file->kept != KEPT_CONFIG ||
+		    !config_read(reading->arena, file->witness, file->bytes, config, &error) || !config->release)
 			continue;
 		if (!release || strncmp(release, config->release, strlen(config->release)) == 0)
 			return config;
@@ -55,7 +55,7 @@ bool image_config(struct image_reading *reading, struct error *error)
 		return false;
 	if (!image->config && image->kernel)
 		image->config = image->kernel->config;
-	array_each (found, &reading->modules)
+	array_each(found, &reading->modules)
 		if (!image->config)
 			image->config = found->config;
 	if (!image->config)
@@ -75,7 +75,7 @@ static size_t names_missing(const struct exports *from, const struct exports *in
 {
 	size_t missing = 0;
 
-	array_each (export, from)
+	array_each(export, from)
 		if (!exports_find(in, export->name) && missing++ == 0)
 			*example = export->name;
 	return missing;
@@ -85,7 +85,7 @@ static size_t crcs_differ(const struct exports *a, const struct exports *b, cons
 {
 	size_t count = 0;
 
-	array_each (export, a) {
+	array_each(export, a) {
 		const struct export *other = exports_find(b, export->name);
 
 		if (other && other->has_crc && export->has_crc && other->crc != export->crc && count++ == 0)
@@ -103,11 +103,12 @@ static void exports_contradict(struct image_reading *reading, const struct kerne
 	size_t changed = crcs_differ(&own->table, &given->table, &differs);
 
 	if (missing > 0)
-		image_remark(reading, "%s is not of this kernel: it lacks %zu of its exports, such as %s", given->source,
-			     missing, lost);
+		image_remark(reading, "%s is not of this kernel: it lacks %zu of its exports, such as %s",
+			     given->source, missing, lost);
 	if (added > 0)
-		image_remark(reading, "%s is not of this kernel, or the kernel was trimmed: %zu of its rows are no exports of "
-				      "the kernel, such as %s",
+		image_remark(reading,
+			     "%s is not of this kernel, or the kernel was trimmed: %zu of its rows are no exports of "
+			     "the kernel, such as %s",
 			     given->source, added, extra);
 	if (changed > 0)
 		image_remark(reading, "%s is not of this kernel: %zu CRCs differ, such as that of %s", given->source,
@@ -137,14 +138,15 @@ static void symvers_beside(struct image_reading *reading)
 	const struct kernel *kernel = reading->image->kernel;
 	bool wanted = kernel && (!kernel->exports.source || !kernel->exports.complete);
 
-	array_each (file, &reading->files) {
+	array_each(file, &reading->files) {
 		_cleanup_arena_ struct arena text_arena = {0};
 		struct kernel_exports exports = {0};
 		struct error error;
 		struct span text;
 
 		if (file->kept != KEPT_SYMVERS || !kernel || !text_unpack(&text_arena, file->bytes, &text, &error) ||
-		    !symvers_read(reading->arena, file->witness, text, true, &exports, &error) || exports.table.count == 0)
+		    !symvers_read(reading->arena, file->witness, text, true, &exports, &error) ||
+		    exports.table.count == 0)
 			continue;
 		if (wanted)
 			exports_set(reading, &exports);
@@ -225,7 +227,8 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 		fact_set(reading, &image->target, file, "DISTRIB_TARGET");
 	}
 	if (file->kept == KEPT_KERNEL)
-		image_remark(reading, "%s: is called like a kernel, but nothing in it can be read as one", file->witness);
+		image_remark(reading, "%s: is called like a kernel, but nothing in it can be read as one",
+			     file->witness);
 }
 
 static void os_release_read(struct image_reading *reading, const struct found_file *file)
@@ -240,8 +243,9 @@ static void os_release_read(struct image_reading *reading, const struct found_fi
 static void fact_miss(struct image_reading *reading, struct fact *fact)
 {
 	if (!fact->witness)
-		fact->witness = arena_format(reading->arena, "%s: no etc/openwrt_release, etc/os-release, usr/lib/os-release",
-					     reading->image->source);
+		fact->witness =
+			arena_format(reading->arena, "%s: no etc/openwrt_release, etc/os-release, usr/lib/os-release",
+				     reading->image->source);
 }
 
 /* etc/openwrt_release says it in OpenWrt's own words, so it comes first. */
@@ -249,9 +253,9 @@ void image_texts(struct image_reading *reading)
 {
 	struct image *image = reading->image;
 
-	array_each (file, &reading->files)
+	array_each(file, &reading->files)
 		text_read(reading, file);
-	array_each (file, &reading->files) {
+	array_each(file, &reading->files) {
 		if (file->kept == KEPT_OS_RELEASE)
 			os_release_read(reading, file);
 		if (file->kept == KEPT_OPENWRT_VERSION && !image->revision.value && span_trim(file->bytes).size > 0) {

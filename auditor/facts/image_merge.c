@@ -54,14 +54,14 @@ static bool is_database(enum kept kept)
 
 static void roots_collect(struct image_reading *reading, struct roots *roots)
 {
-	array_each (found, &reading->modules) {
+	array_each(found, &reading->modules) {
 		struct root *root = root_of(reading->arena, roots, found->volume, found->root);
 
 		root->modules = true;
 		if (!root->example)
 			root->example = found->module.witness;
 	}
-	array_each (found, &reading->files) {
+	array_each(found, &reading->files) {
 		struct root *root = root_of(reading->arena, roots, found->volume, found->root);
 
 		root->database |= is_database(found->kept);
@@ -85,10 +85,10 @@ static const struct root *root_choose(struct image_reading *reading, const struc
 {
 	const struct root *best = NULL;
 
-	array_each (root, roots)
+	array_each(root, roots)
 		if (is_better(root, best))
 			best = root;
-	array_each (root, roots)
+	array_each(root, roots)
 		if (root != best && root->modules)
 			image_remark(reading, "a second root file system with modules is not looked at: %s",
 				     root->example);
@@ -105,12 +105,12 @@ static void keep_root(struct image_reading *reading, struct roots *roots, const 
 {
 	size_t kept = 0;
 
-	array_each (found, &reading->modules)
+	array_each(found, &reading->modules)
 		if (root_of(reading->arena, roots, found->volume, found->root) == best)
 			reading->modules.list[kept++] = *found;
 	reading->modules.count = kept;
 	kept = 0;
-	array_each (found, &reading->files)
+	array_each(found, &reading->files)
 		if (is_beside(found) || root_of(reading->arena, roots, found->volume, found->root) == best)
 			reading->files.list[kept++] = *found;
 	reading->files.count = kept;
@@ -121,15 +121,15 @@ void image_merge(struct image_reading *reading)
 	struct roots roots = {0};
 
 	for (size_t i = 0; i < POOL_MOST; i++) {
-		array_each (found, &reading->workers[i].files)
+		array_each(found, &reading->workers[i].files)
 			*array_add(reading->arena, &reading->files) = *found;
-		array_each (found, &reading->workers[i].modules)
+		array_each(found, &reading->workers[i].modules)
 			*array_add(reading->arena, &reading->modules) = *found;
 	}
 	array_sort(&reading->files, file_compare);
 	array_sort(&reading->modules, found_module_compare);
 	roots_collect(reading, &roots);
 	keep_root(reading, &roots, root_choose(reading, &roots));
-	array_each (found, &reading->modules)
+	array_each(found, &reading->modules)
 		*array_add(reading->arena, &reading->image->modules) = found->module;
 }

@@ -6,10 +6,9 @@ static void releases_collect(struct image_reading *reading)
 {
 	struct image *image = reading->image;
 
-	array_each (module, &image->modules)
-		*array_add(reading->arena, &image->releases) =
-			arena_string(reading->arena, path_release(module->path));
-	array_each (file, &reading->files)
+	array_each(module, &image->modules)
+		*array_add(reading->arena, &image->releases) = arena_string(reading->arena, path_release(module->path));
+	array_each(file, &reading->files)
 		if (file->kept == KEPT_BUILTIN)
 			*array_add(reading->arena, &image->releases) =
 				arena_string(reading->arena, path_release(file->path));
@@ -32,14 +31,13 @@ static void release_decide(struct image_reading *reading)
 				     kernel->release.value, strings_join(arena, &image->releases, 8));
 	} else if (image->releases.count == 1) {
 		image->release.value = image->releases.list[0];
-		image->release.witness =
-			arena_format(arena, "%s: lib/modules/%s is the only directory of modules", image->source,
-				     image->releases.list[0]);
+		image->release.witness = arena_format(arena, "%s: lib/modules/%s is the only directory of modules",
+						      image->source, image->releases.list[0]);
 	} else {
-		image->release.witness = arena_format(
-			arena, "%s; %zu directories in lib/modules",
-			kernel && kernel->release.witness ? kernel->release.witness : image->kernel_witness,
-			image->releases.count);
+		image->release.witness = arena_format(arena, "%s; %zu directories in lib/modules",
+						      kernel && kernel->release.witness ? kernel->release.witness
+											: image->kernel_witness,
+						      image->releases.count);
 	}
 }
 
@@ -84,7 +82,8 @@ static void votes_remark(struct image_reading *reading, struct votes *votes, con
 
 		image_remark(reading, "%s: %s of %s is \"%s\", of %zu others it is \"%s\"",
 			     fewer ? "foreign modules" : "modules of two kernels", what,
-			     strings_join(reading->arena, &vote->modules, 8), vote->key, most->modules.count, most->key);
+			     strings_join(reading->arena, &vote->modules, 8), vote->key, most->modules.count,
+			     most->key);
 	}
 }
 
@@ -98,7 +97,7 @@ static void vermagic_decide(struct image_reading *reading)
 		image->vermagic = image->kernel->vermagic;
 		return;
 	}
-	array_each (module, &image->modules)
+	array_each(module, &image->modules)
 		if (!module->problem && module->modinfo.vermagic)
 			vote_add(arena, &votes, module->modinfo.vermagic, module);
 	votes_remark(reading, &votes, "vermagic");
@@ -110,9 +109,9 @@ static void vermagic_decide(struct image_reading *reading)
 	}
 
 	const char *kernel = image->kernel ? image->kernel->vermagic.witness : image->kernel_witness;
-	image->vermagic.witness = arena_format(arena, "%s; %s", kernel ? kernel : image->source,
-					       votes.count ? "the modules of the image do not agree"
-							   : "no module of the image has one");
+	image->vermagic.witness =
+		arena_format(arena, "%s; %s", kernel ? kernel : image->source,
+			     votes.count ? "the modules of the image do not agree" : "no module of the image has one");
 }
 
 static const char *triple_key(struct arena *arena, const struct this_module *this_module)
@@ -135,7 +134,7 @@ static unsigned shown_most(const struct modules *modules)
 {
 	unsigned most = 0;
 
-	array_each (module, modules)
+	array_each(module, modules)
 		if (shown(module) > most)
 			most = shown(module);
 	return most;
@@ -148,7 +147,7 @@ static void this_module_decide(struct image_reading *reading)
 	struct votes votes = {0}, sizes = {0};
 	unsigned most = shown_most(&image->modules);
 
-	array_each (module, &image->modules) {
+	array_each(module, &image->modules) {
 		if (shown(module) == 0)
 			continue;
 		if (shown(module) == most)
@@ -177,10 +176,11 @@ static void machine_decide(struct image_reading *reading)
 	struct image *image = reading->image;
 	struct votes votes = {0};
 
-	array_each (module, &image->modules)
+	array_each(module, &image->modules)
 		if (module->machine.elf)
 			vote_add(arena, &votes,
-				 arena_format(arena, "%s %u bit", machine_name(arena, module->machine), module->machine.bits),
+				 arena_format(arena, "%s %u bit", machine_name(arena, module->machine),
+					      module->machine.bits),
 				 module);
 	votes_remark(reading, &votes, "machine");
 	if (image->kernel && image->kernel->machine.elf) {
@@ -193,8 +193,8 @@ static void machine_decide(struct image_reading *reading)
 		image->machine_witness = image->kernel ? image->kernel->machine_witness : image->kernel_witness;
 	}
 	if (votes.count > 0 && !machine_fits(image->machine, votes.list[0].first->machine))
-		image_remark(reading, "the kernel is for %s, its modules are for %s", machine_name(arena, image->machine),
-			     votes.list[0].key);
+		image_remark(reading, "the kernel is for %s, its modules are for %s",
+			     machine_name(arena, image->machine), votes.list[0].key);
 }
 
 void image_modules(struct image_reading *reading)

@@ -35,8 +35,8 @@ static const struct place_of {
 
 /* Beside the kernel, in a directory that is no root file system. */
 static const struct place_of tops[] = {
-	{".config", "", WHOLE, KEPT_CONFIG},       {"config", "", WHOLE, KEPT_CONFIG},
-	{"kernel.config", "", WHOLE, KEPT_CONFIG}, {"config-", "", BEGIN, KEPT_CONFIG},
+	{".config", "", WHOLE, KEPT_CONFIG},	     {"config", "", WHOLE, KEPT_CONFIG},
+	{"kernel.config", "", WHOLE, KEPT_CONFIG},   {"config-", "", BEGIN, KEPT_CONFIG},
 	{"Module.symvers", "", BEGIN, KEPT_SYMVERS}, {"System.map", "", BEGIN, KEPT_SYMVERS},
 };
 

@@ -15,7 +15,7 @@ enum kept {
 	KEPT_IPKG_STATUS,
 	KEPT_DPKG_STATUS,
 	KEPT_CONTROL, /* of one installed package */
-	KEPT_LIST,    /* its files */
+	KEPT_LIST, /* its files */
 	KEPT_APK,
 	KEPT_BUILTIN,
 	KEPT_OPENWRT_RELEASE,
@@ -69,7 +69,7 @@ struct image_reading {
 	struct arena *arena;
 	const struct image_options *options;
 	struct image *image;
-	struct found_files files;     /* of the one root file system that is judged, after image_merge */
+	struct found_files files; /* of the one root file system that is judged, after image_merge */
 	struct found_modules modules; /* likewise, sorted as the image's */
 	struct image_worker workers[POOL_MOST];
 };

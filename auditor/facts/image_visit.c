@@ -101,8 +101,12 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 	else if (kept != KEPT_KERNEL)
 		file_found(worker, entry, kept, root);
 	else
-		file_found(worker, &(struct entry){.path = entry->path, .witness = entry->witness, .size = entry->size,
-						   .volume = entry->volume}, kept, root);
+		file_found(worker,
+			   &(struct entry){.path = entry->path,
+					   .witness = entry->witness,
+					   .size = entry->size,
+					   .volume = entry->volume},
+			   kept, root);
 	return true;
 }
 

@@ -82,7 +82,8 @@ void index_unreadable(struct arena *arena, struct feed *feed, const char *path, 
 	finding_add(arena, feed, INDEX_UNREADABLE, NULL, path, path)->found = found;
 }
 
-static void row_compare(struct arena *arena, struct feed *feed, const struct package *row, const struct package *package)
+static void row_compare(struct arena *arena, struct feed *feed, const struct package *row,
+			const struct package *package)
 {
 	struct index_finding *finding;
 
@@ -134,7 +135,7 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 				 arena_format(arena, "%zu lines or stanzas that say nothing", index->bad));
 	for (size_t i = 0; i < feed->packages.count; i++)
 		map_put(&files, arena, feed->packages.list[i].file, (uint32_t)i);
-	array_each (row, &index->rows) {
+	array_each(row, &index->rows) {
 		const char *path = index_row_path(arena, index, row);
 		uint32_t at = path ? map_get(&files, path) : MAP_NONE;
 

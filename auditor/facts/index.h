@@ -5,10 +5,10 @@
 #include "facts/feed.h"
 
 struct index {
-	const char *path;      /* "packages/Packages" */
+	const char *path; /* "packages/Packages" */
 	const char *directory; /* "packages", or "" */
-	struct packages rows;  /* as written, in order */
-	size_t bad;            /* lines that are no field, stanzas that name no package */
+	struct packages rows; /* as written, in order */
+	size_t bad; /* lines that are no field, stanzas that name no package */
 };
 
 /* "Packages" or "Packages.gz", by the last part of PATH. */

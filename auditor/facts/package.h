@@ -7,7 +7,7 @@
 #include "facts/version.h"
 
 struct autoload {
-	const char *file;   /* "etc/modules.d/42-ip6tables" */
+	const char *file; /* "etc/modules.d/42-ip6tables" */
 	const char *module; /* name with '_' */
 };
 
@@ -24,21 +24,21 @@ struct package {
 	const char *version, *architecture, *status, *filename; /* NULL: not said. filename: an index row's */
 	struct formulas depends, conflicts;
 	struct formulas provides; /* one alternative each; RELATION_EQUAL where versioned */
-	struct strings files;     /* without leading "/", sorted */
-	struct modules modules;   /* sorted by name */
-	struct strings releases;  /* of /lib/modules/<release>/, sorted: where its modules would be installed */
+	struct strings files; /* without leading "/", sorted */
+	struct modules modules; /* sorted by name */
+	struct strings releases; /* of /lib/modules/<release>/, sorted: where its modules would be installed */
 	struct autoloads autoload;
-	struct abi abi;           /* from Depends: kernel (= ...); version NULL: it names none */
-	const char *file;         /* path as the user gave it or as found under the feed; NULL for a database row */
+	struct abi abi; /* from Depends: kernel (= ...); version NULL: it names none */
+	const char *file; /* path as the user gave it or as found under the feed; NULL for a database row */
 	const char *witness;
-	const char *problem;      /* NULL, or why the package cannot be read: one sentence that names the place */
+	const char *problem; /* NULL, or why the package cannot be read: one sentence that names the place */
 	uint64_t size;
-	struct sha256 digest;     /* of the file */
+	struct sha256 digest; /* of the file */
 	const char *stated_sha256; /* an index row's SHA256sum, else NULL */
-	uint64_t stated_size;      /* an index row's Size, 0: not said */
+	uint64_t stated_size; /* an index row's Size, 0: not said */
 	const char *stated_identity; /* an apk index's or database's C: line; of an apk file what it really is */
-	bool apk;                 /* of apk-tools: its versions are ordered as apk does */
-	size_t feed;              /* which feed of the world it came with */
+	bool apk; /* of apk-tools: its versions are ordered as apk does */
+	size_t feed; /* which feed of the world it came with */
 };
 
 struct packages {

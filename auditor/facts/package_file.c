@@ -30,7 +30,8 @@ enum package_kind package_kind_of(const char *path)
 {
 	if (module_is_path(path))
 		return KIND_MODULE;
-	return ends_with(path, ".ipk") || ends_with(path, ".deb") || ends_with(path, ".apk") ? KIND_PACKAGE : KIND_OTHER;
+	return ends_with(path, ".ipk") || ends_with(path, ".deb") || ends_with(path, ".apk") ? KIND_PACKAGE
+											     : KIND_OTHER;
 }
 
 int module_compare(const void *a, const void *b)
@@ -206,13 +207,14 @@ struct package package_from_bytes(struct module_reader *reader, const char *file
 struct package package_from_module(struct module_reader *reader, const char *file, struct span bytes)
 {
 	struct module module = module_from_entry(reader, file, file, bytes);
-	struct package package = {.origin = PACKAGE_BARE_MODULE,
-				  .name = module.name,
-				  .file = file,
-				  .witness = file,
-				  .size = bytes.size,
-				  .digest = sha256_of(bytes),
-				  .abi.witness = arena_format(reader->arena, "%s: a bare module names no kernel package", file)};
+	struct package package = {
+		.origin = PACKAGE_BARE_MODULE,
+		.name = module.name,
+		.file = file,
+		.witness = file,
+		.size = bytes.size,
+		.digest = sha256_of(bytes),
+		.abi.witness = arena_format(reader->arena, "%s: a bare module names no kernel package", file)};
 
 	*array_add(reader->arena, &package.modules) = module;
 	return package;
@@ -232,5 +234,6 @@ struct package package_read(struct module_reader *reader, const char *path)
 					.file = file,
 					.witness = file,
 					.problem = arena_string(reader->arena, span_text(error.text))};
-	return module_is_path(path) ? package_from_module(reader, file, bytes) : package_from_bytes(reader, file, bytes);
+	return module_is_path(path) ? package_from_module(reader, file, bytes)
+				    : package_from_bytes(reader, file, bytes);
 }

@@ -7,18 +7,18 @@
 enum relation {
 	RELATION_ANY, /* no version named */
 	RELATION_EQUAL,
-	RELATION_LESS,          /* << and, as opkg reads it, not < */
-	RELATION_LESS_EQUAL,    /* <= and < */
-	RELATION_GREATER,       /* >> */
+	RELATION_LESS, /* << and, as opkg reads it, not < */
+	RELATION_LESS_EQUAL, /* <= and < */
+	RELATION_GREATER, /* >> */
 	RELATION_GREATER_EQUAL, /* >= and > */
-	RELATION_FUZZY,         /* apk's ~: begins with these parts */
+	RELATION_FUZZY, /* apk's ~: begins with these parts */
 };
 
 struct dependency {
 	const char *name;
 	enum relation relation;
 	const char *version; /* NULL with RELATION_ANY */
-	bool apk;            /* compared in apk's order, not in opkg's */
+	bool apk; /* compared in apk's order, not in opkg's */
 };
 
 /* One conjunct of a Depends line: any of its alternatives will do. */
@@ -42,7 +42,7 @@ struct formulas formulas_read(struct arena *arena, struct span text);
 /* A kernel's package identity: out of "4.14.275-1-<md5>" (to 23.05) and "6.6.86~<md5>-r1" (from 24.10). */
 struct abi {
 	const char *version; /* "4.14.275-1", "6.6.86-r1": the package version without the hash; NULL: not known */
-	const char *hash;    /* 32 lower-case hex digits; NULL: there is none (such as "2.6.32.59-1"): no identity */
+	const char *hash; /* 32 lower-case hex digits; NULL: there is none (such as "2.6.32.59-1"): no identity */
 	const char *release; /* "4.14.275": the kernel version in front */
 	const char *witness; /* who says so, or where we looked */
 };

@@ -23,7 +23,8 @@ static const char *group_key(struct arena *arena, const struct abi *abi)
 /* The kernel's own package belongs to the kernel it is of. */
 static struct abi abi_of(struct arena *arena, const struct package *package)
 {
-	return strcmp(package->name, "kernel") == 0 ? abi_read(arena, package->version, package->witness) : package->abi;
+	return strcmp(package->name, "kernel") == 0 ? abi_read(arena, package->version, package->witness)
+						    : package->abi;
 }
 
 static void members_group(struct world *world)
@@ -31,7 +32,7 @@ static void members_group(struct world *world)
 	struct map groups = {0};
 	uint32_t next = GROUP_FIRST;
 
-	array_each (member, &world->members) {
+	array_each(member, &world->members) {
 		struct abi abi = abi_of(world->arena, member->package);
 
 		if (!abi.version)
@@ -51,13 +52,14 @@ static void members_collect(struct world *world)
 {
 	const struct feeds *feeds = world->feeds;
 
-	array_each (feed, feeds)
-		array_each (package, &feed->packages)
+	array_each(feed, feeds)
+		array_each(package, &feed->packages)
 			array_add(world->arena, &world->members)->package = package;
 	array_sort(&world->members, member_compare);
 	world->places = arena_get(world->arena, (feeds->count + 1) * sizeof *world->places);
 	for (size_t i = 0; i < feeds->count; i++)
-		world->places[i] = arena_get(world->arena, (feeds->list[i].packages.count + 1) * sizeof **world->places);
+		world->places[i] =
+			arena_get(world->arena, (feeds->list[i].packages.count + 1) * sizeof **world->places);
 	for (size_t i = 0; i < world->members.count; i++) {
 		const struct package *package = world->members.list[i].package;
 
@@ -78,15 +80,15 @@ static void export_add(struct world *world, const struct export *export, const s
 static void module_add(struct world *world, const struct module *module, uint32_t who)
 {
 	chains_add(&world->modules, world->arena, module->name, who, module);
-	array_each (export, &module->exports)
+	array_each(export, &module->exports)
 		export_add(world, export, module, who);
 }
 
 static void names_add(struct world *world, struct chains *names, const struct package *package, uint32_t who)
 {
 	chains_add(names, world->arena, package->name, who, package);
-	array_each (formula, &package->provides)
-		array_each (provided, formula)
+	array_each(formula, &package->provides)
+		array_each(provided, formula)
 			if (strcmp(provided->name, package->name) != 0)
 				chains_add(names, world->arena, provided->name, who, package);
 }
@@ -97,13 +99,13 @@ static void image_add(struct world *world)
 
 	world->installed = image->database_known ? image->packages : image->manifest;
 	if (image->kernel)
-		array_each (export, &image->kernel->exports.table)
+		array_each(export, &image->kernel->exports.table)
 			export_add(world, export, NULL, WHO_KERNEL);
-	array_each (module, &image->modules)
+	array_each(module, &image->modules)
 		module_add(world, module, WHO_IMAGE);
-	array_each (package, &world->installed) {
+	array_each(package, &world->installed) {
 		names_add(world, &world->installed_names, package, WHO_IMAGE);
-		array_each (file, &package->files)
+		array_each(file, &package->files)
 			chains_add(&world->files, world->arena, *file, WHO_IMAGE, package);
 	}
 }
@@ -114,9 +116,9 @@ static void members_add(struct world *world)
 		const struct package *package = world->members.list[who].package;
 
 		names_add(world, &world->names, package, who);
-		array_each (module, &package->modules)
+		array_each(module, &package->modules)
 			module_add(world, module, who);
-		array_each (file, &package->files)
+		array_each(file, &package->files)
 			chains_add(&world->files, world->arena, *file, who, package);
 	}
 }

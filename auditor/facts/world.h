@@ -37,10 +37,11 @@ size_t world_index(const struct world *world, const struct package *package);
  * False when nobody does. */
 bool world_export(const struct world *world, const struct package *package, const char *name, struct provider *ret);
 /* A package of any kernel abi that exports NAME, though it is not of PACKAGE's world; NULL when none does. */
-const struct package *world_export_elsewhere(const struct world *world, const struct package *package, const char *name);
+const struct package *world_export_elsewhere(const struct world *world, const struct package *package,
+					     const char *name);
 /* Everybody of PACKAGE's world who exports NAME, the kernel and PACKAGE's own modules included. */
-size_t world_exporters(const struct world *world, const struct package *package, const char *name, struct provider *list,
-		       size_t room);
+size_t world_exporters(const struct world *world, const struct package *package, const char *name,
+		       struct provider *list, size_t room);
 /* The module NAME ('_' spelled) in PACKAGE's world: its own, the image's, then packages'. */
 bool world_module(const struct world *world, const struct package *package, const char *name, struct provider *ret);
 /* NAME is built into the image's kernel: modules.builtin, where the image has one. */
@@ -50,7 +51,7 @@ bool world_builtin(const struct world *world, const char *name);
  * then first feed). */
 enum satisfied {
 	SATISFIED_INSTALLED,
-	SATISFIED_FEED,      /* RET is the package */
+	SATISFIED_FEED, /* RET is the package */
 	SATISFIED_ELSEWHERE, /* only a package of another kernel abi would: RET is it */
 	SATISFIED_WRONG_VERSION, /* the name is there in a version that does not fit: RET is it */
 	SATISFIED_NOT,

@@ -58,7 +58,7 @@ enum satisfied world_satisfies(const struct world *world, const struct package *
 	const struct package *installed = NULL;
 
 	*ret = NULL;
-	array_each (need, formula) {
+	array_each(need, formula) {
 		/* a kernel that runs is there, whether or not a database says so */
 		if (need->relation == RELATION_ANY && world->image->kernel && strcmp(need->name, "kernel") == 0)
 			return SATISFIED_INSTALLED;

@@ -7,8 +7,8 @@
 
 /* Kernel abis of packages, numbered; and what stands for those without one. */
 enum { GROUP_NONE, GROUP_FIRST };
-#define GROUP_ALL (UINT32_MAX - 1)  /* sees every package: the image's kernel abi is not known */
-#define GROUP_NOBODY UINT32_MAX     /* the image's kernel abi is that of no package */
+#define GROUP_ALL (UINT32_MAX - 1) /* sees every package: the image's kernel abi is not known */
+#define GROUP_NOBODY UINT32_MAX /* the image's kernel abi is that of no package */
 
 /* "who" of a link that is no package of a feed. */
 #define WHO_KERNEL (UINT32_MAX - 1)
@@ -31,15 +31,15 @@ struct world {
 	const struct feeds *feeds;
 	const struct kernel_exports *feed_symvers;
 	const struct config *feed_config;
-	struct members members;  /* by name, version, file */
-	uint32_t **places;       /* feed, number in it -> member */
-	uint32_t image_group;    /* of the image's own kernel abi */
+	struct members members; /* by name, version, file */
+	uint32_t **places; /* feed, number in it -> member */
+	uint32_t image_group; /* of the image's own kernel abi */
 	struct packages installed; /* the database's, or the manifest's where there is no database */
-	struct chains symbols;   /* what: struct provider; who: member, WHO_KERNEL, WHO_IMAGE */
-	struct chains modules;   /* what: struct module */
-	struct chains names;     /* packages by name and by what they provide; what: struct package */
+	struct chains symbols; /* what: struct provider; who: member, WHO_KERNEL, WHO_IMAGE */
+	struct chains modules; /* what: struct module */
+	struct chains names; /* packages by name and by what they provide; what: struct package */
 	struct chains installed_names;
-	struct chains files;     /* what: struct package; who: member or WHO_IMAGE */
+	struct chains files; /* what: struct package; who: member or WHO_IMAGE */
 };
 
 /* WHO, a member's number, stands in the same world as PACKAGE. */

@@ -47,7 +47,7 @@ static bool is_module_package(const char *name)
 /* A database without file lists, and a manifest, leave only the name to tell. */
 static bool installed_carries(const struct package *package)
 {
-	array_each (file, &package->files)
+	array_each(file, &package->files)
 		if (module_is_path(*file) && release_of_path(*file).size > 0)
 			return true;
 	return is_module_package(package->name);
@@ -77,7 +77,7 @@ static void edge_add(struct relating *relating, const struct package *needed, ui
 /* What nobody has, but is called like a package of modules, is one all the same. */
 static bool names_modules(const struct formula *formula)
 {
-	array_each (need, formula)
+	array_each(need, formula)
 		if (is_module_package(need->name))
 			return true;
 	return false;
@@ -90,7 +90,7 @@ static void member_edges(struct relating *relating, uint32_t node)
 
 	if (member_carries(package))
 		mark(relating, node);
-	array_each (formula, &package->depends) {
+	array_each(formula, &package->depends) {
 		if (world_satisfies(world, package, formula, &needed) == SATISFIED_NOT && names_modules(formula))
 			mark(relating, node);
 		if (needed)
@@ -105,8 +105,8 @@ static void installed_edges(struct relating *relating, uint32_t node)
 
 	if (installed_carries(package))
 		mark(relating, node);
-	array_each (formula, &package->depends)
-		array_each (need, formula) {
+	array_each(formula, &package->depends)
+		array_each(need, formula) {
 			const struct package *needed = world_installed(world, need, false);
 
 			if (needed)

@@ -36,8 +36,8 @@ const struct package *world_export_elsewhere(const struct world *world, const st
 	return NULL;
 }
 
-size_t world_exporters(const struct world *world, const struct package *package, const char *name, struct provider *list,
-		       size_t room)
+size_t world_exporters(const struct world *world, const struct package *package, const char *name,
+		       struct provider *list, size_t room)
 {
 	size_t count = 0;
 

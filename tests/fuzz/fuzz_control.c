@@ -13,8 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct package package = {0};
 
 		if (package_from_stanza(&arena, &stanza, "fuzz", &package))
-			array_each (formula, &package.depends)
-				array_each (dependency, formula)
+			array_each(formula, &package.depends)
+				array_each(dependency, formula)
 					package_satisfies(&package, dependency);
 	}
 	arena_free(&arena);

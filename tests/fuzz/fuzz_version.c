@@ -26,8 +26,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	order_is_consistent(a, b);
 	abi_equal(&abi, &abi);
-	array_each (formula, &formulas)
-		array_each (dependency, formula)
+	array_each(formula, &formulas)
+		array_each(dependency, formula)
 			version_satisfies(a, dependency);
 	arena_free(&arena);
 	return 0;

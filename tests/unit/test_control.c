@@ -21,7 +21,10 @@ static bool next(struct reading *reading)
 	return stanza_read(&reading->arena, &reading->rest, &reading->line, &reading->stanza, &reading->bad);
 }
 
-#define READING(text) {.rest = SPAN_OF(text), .line = 1}
+#define READING(text)                            \
+	{                                        \
+		.rest = SPAN_OF(text), .line = 1 \
+	}
 
 static void reads_stanzas(void **state)
 {
@@ -123,10 +126,11 @@ static struct package package_of(struct reading *reading)
 
 static void fills_a_package(void **state)
 {
-	struct reading reading = READING("Package: kmod-nf-nat\nVersion: 4.14.275-1\n"
-					 "Depends: kernel (=" PIN "), kmod-nf-conntrack\nPre-Depends: libc\n"
-					 "Conflicts: kmod-other\nProvides: nat (= 3), nat-any\nArchitecture: mipsel_24kc\n"
-					 "Status: install ok installed\nFilename: ./a.ipk\nSize: 123\nSHA256sum: abc\n");
+	struct reading reading =
+		READING("Package: kmod-nf-nat\nVersion: 4.14.275-1\n"
+			"Depends: kernel (=" PIN "), kmod-nf-conntrack\nPre-Depends: libc\n"
+			"Conflicts: kmod-other\nProvides: nat (= 3), nat-any\nArchitecture: mipsel_24kc\n"
+			"Status: install ok installed\nFilename: ./a.ipk\nSize: 123\nSHA256sum: abc\n");
 	struct package package = package_of(&reading);
 
 	(void)state;
@@ -200,11 +204,11 @@ static void satisfies_by_name_and_provides(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_stanzas),     cmocka_unit_test(folds_continuations),
-		cmocka_unit_test(reads_crlf),	     cmocka_unit_test(counts_what_is_no_field),
+		cmocka_unit_test(reads_stanzas),       cmocka_unit_test(folds_continuations),
+		cmocka_unit_test(reads_crlf),	       cmocka_unit_test(counts_what_is_no_field),
 		cmocka_unit_test(ends_without_stanza), cmocka_unit_test(bounds_fields),
-		cmocka_unit_test(fills_a_package),   cmocka_unit_test(a_range_is_no_pin),
-		cmocka_unit_test(needs_a_name),	     cmocka_unit_test(satisfies_by_name_and_provides),
+		cmocka_unit_test(fills_a_package),     cmocka_unit_test(a_range_is_no_pin),
+		cmocka_unit_test(needs_a_name),	       cmocka_unit_test(satisfies_by_name_and_provides),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,8 +51,8 @@ static void add_row(const char *file, const char *name, const char *version)
 
 	assert_non_null(index);
 	assert_true(file_read(&scratch, arena_format(&scratch, "f/%s", file), 1 << 20, &bytes, &error));
-	fprintf(index, "Package: %s\nVersion: %s\nFilename: %s\nSize: %zu\nSHA256sum: %s\nDescription:  x\n y\n\n", name,
-		version, file, bytes.size, sha256_hex(&scratch, bytes));
+	fprintf(index, "Package: %s\nVersion: %s\nFilename: %s\nSize: %zu\nSHA256sum: %s\nDescription:  x\n y\n\n",
+		name, version, file, bytes.size, sha256_hex(&scratch, bytes));
 	assert_int_equal(fclose(index), 0);
 	arena_free(&scratch);
 }
@@ -97,7 +97,8 @@ static void links_stay_inside(void **state)
 	(void)state;
 	make_plain("f/in/a_1.ipk", "a", "1");
 	make_plain("outside_1.ipk", "outside", "1");
-	sh("ln -s in/a_1.ipk f/link_1.ipk; ln -s ../outside_1.ipk f/out_1.ipk; ln -s . f/loop; ln -s nowhere f/dead.ipk");
+	sh("ln -s in/a_1.ipk f/link_1.ipk; ln -s ../outside_1.ipk f/out_1.ipk; ln -s . f/loop; ln -s nowhere "
+	   "f/dead.ipk");
 	read_feed("f");
 	assert_int_equal(feeds.list[0].packages.count, 2);
 	assert_string_equal(feeds.list[0].packages.list[0].file, "f/in/a_1.ipk");

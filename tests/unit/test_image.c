@@ -43,7 +43,7 @@ static void fails(const char *path, const char *words)
 
 static bool remarked(const char *words)
 {
-	array_each (remark, &image.remarks)
+	array_each(remark, &image.remarks)
 		if (strstr(*remark, words))
 			return true;
 	return false;
@@ -57,10 +57,10 @@ static void add_module(const char *name)
 	make_module(path, name, "", VERMAGIC);
 }
 
-#define STATUS                                                                                                         \
-	"Package: libc\nVersion: 1.1\nStatus: install hold,user installed\n\n"                                         \
-	"Package: kernel\nVersion: " PIN_A "\nStatus: install ok installed\nArchitecture: all\n\n"                     \
-	"Package: gone\nVersion: 1\nStatus: deinstall ok not-installed\n\n"                                            \
+#define STATUS                                                                                     \
+	"Package: libc\nVersion: 1.1\nStatus: install hold,user installed\n\n"                     \
+	"Package: kernel\nVersion: " PIN_A "\nStatus: install ok installed\nArchitecture: all\n\n" \
+	"Package: gone\nVersion: 1\nStatus: deinstall ok not-installed\n\n"                        \
 	"Package: kmod-a\nVersion: 4.14.275-1\nStatus: install user installed\n"
 
 static void full_image(void)
@@ -71,10 +71,12 @@ static void full_image(void)
 	write_text("r/usr/lib/opkg/info/kmod-a.list", "/lib/modules/4.14.275/a.ko\n./etc/a\n");
 	write_text("r/usr/lib/opkg/info/kmod-a.control",
 		   "Package: kmod-a\nVersion: 4.14.275-1\nDepends: kernel (=" PIN_A ")\n");
-	write_text("r/etc/openwrt_release", "DISTRIB_ID='OpenWrt'\nDISTRIB_RELEASE='19.07.10'\nDISTRIB_REVISION='r11427'\n"
-					    "DISTRIB_TARGET=\"ramips/mt76x8\"\nDISTRIB_DESCRIPTION='OpenWrt 19.07.10'\n");
+	write_text("r/etc/openwrt_release",
+		   "DISTRIB_ID='OpenWrt'\nDISTRIB_RELEASE='19.07.10'\nDISTRIB_REVISION='r11427'\n"
+		   "DISTRIB_TARGET=\"ramips/mt76x8\"\nDISTRIB_DESCRIPTION='OpenWrt 19.07.10'\n");
 	write_text("r/etc/os-release", "PRETTY_NAME=\"Other 1\"\nBUILD_ID=\"r1\"\n");
-	write_text("r/lib/modules/4.14.275/modules.builtin", "kernel/fs/squashfs/squashfs.ko\nkernel/lib/crc-ccitt.ko\n");
+	write_text("r/lib/modules/4.14.275/modules.builtin",
+		   "kernel/fs/squashfs/squashfs.ko\nkernel/lib/crc-ccitt.ko\n");
 	sh("mkdir -p r/etc/opkg/keys; : > r/etc/opkg/keys/b5043e70f9a75cde");
 }
 
@@ -275,7 +277,8 @@ static void broken_modules_do_not_vote(void **state)
 {
 	(void)state;
 	add_module("a");
-	sh("head -c 500 r/lib/modules/4.14.275/a.ko > r/lib/modules/4.14.275/cut.ko; : > r/lib/modules/4.14.275/none.ko");
+	sh("head -c 500 r/lib/modules/4.14.275/a.ko > r/lib/modules/4.14.275/cut.ko; : > "
+	   "r/lib/modules/4.14.275/none.ko");
 	look("r");
 	assert_int_equal(image.modules.count, 3);
 	assert_non_null(image.modules.list[1].problem);

@@ -4,7 +4,9 @@
 #include "unit/facts_files.h"
 
 #define PIN "4.14.275-1-" HASH_A
-#define CONTROL "Package: kmod-nf-nat\nVersion: 4.14.275-1\nDepends: kernel (=" PIN "), kmod-nf-conntrack\nArchitecture: all\n"
+#define CONTROL                                                                                                    \
+	"Package: kmod-nf-nat\nVersion: 4.14.275-1\nDepends: kernel (=" PIN "), kmod-nf-conntrack\nArchitecture: " \
+									    "all\n"
 
 struct reading {
 	struct arena arena, scratch;
@@ -120,7 +122,7 @@ static void a_broken_module_stays_one(void **state)
 	struct package package = read_package(&reading, "b.ipk");
 	assert_null(package.problem);
 	assert_int_equal(package.modules.count, 3);
-	array_each (module, &package.modules)
+	array_each(module, &package.modules)
 		assert_non_null(module->problem);
 	assert_string_equal(package.modules.list[0].name, "cut");
 	done(&reading);
@@ -228,7 +230,8 @@ static void reads_a_deb(void **state)
 
 	(void)state;
 	make_module("data/usr/lib/modules/6.1.0-50/kernel/a.ko", "a", "", "6.1.0-50 ");
-	sh("mkdir ctl; printf 'Package: linux-image-6.1.0-50\\nVersion: 6.1.176-1\\nArchitecture: amd64\\n' > ctl/control; "
+	sh("mkdir ctl; printf 'Package: linux-image-6.1.0-50\\nVersion: 6.1.176-1\\nArchitecture: amd64\\n' > "
+	   "ctl/control; "
 	   "echo 2.0 > debian-binary; tar -cJf control.tar.xz -C ctl .; tar -cJf data.tar.xz -C data .; rm -f x.deb; "
 	   "ar rc x.deb debian-binary control.tar.xz data.tar.xz; rm -r ctl data");
 
@@ -243,10 +246,14 @@ static void reads_a_deb(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_an_ipk),		  cmocka_unit_test(reads_the_ar_flavour),
-		cmocka_unit_test(reads_compressed_modules), cmocka_unit_test(a_broken_module_stays_one),
-		cmocka_unit_test(reads_bare_modules),	  cmocka_unit_test(says_what_is_wrong),
-		cmocka_unit_test(survives_truncation),	  cmocka_unit_test(survives_flips),
+		cmocka_unit_test(reads_an_ipk),
+		cmocka_unit_test(reads_the_ar_flavour),
+		cmocka_unit_test(reads_compressed_modules),
+		cmocka_unit_test(a_broken_module_stays_one),
+		cmocka_unit_test(reads_bare_modules),
+		cmocka_unit_test(says_what_is_wrong),
+		cmocka_unit_test(survives_truncation),
+		cmocka_unit_test(survives_flips),
 		cmocka_unit_test(reads_a_deb),
 	};
 

@@ -42,8 +42,8 @@ static struct module *module_add(struct told *told, struct modules *modules, con
 }
 
 /* CONTROL as in a package; MODULE and what it exports, or NULL. */
-static struct package *package_add(struct told *told, struct packages *packages, const char *control, const char *module,
-				   const char *exports)
+static struct package *package_add(struct told *told, struct packages *packages, const char *control,
+				   const char *module, const char *exports)
 {
 	struct package *package = array_add(&told->arena, packages);
 	struct span rest = span_text(control);
@@ -70,7 +70,7 @@ static struct packages *feed_add(struct told *told)
 static void begin(struct told *told)
 {
 	for (size_t i = 0; i < told->feeds.count; i++)
-		array_each (package, &told->feeds.list[i].packages)
+		array_each(package, &told->feeds.list[i].packages)
 			package->feed = i;
 	told->world = world_new(&told->arena, &told->image, &told->feeds, NULL, NULL);
 }
@@ -229,8 +229,7 @@ static enum satisfied need(const struct told *told, const char *text, const stru
 {
 	struct arena arena = {0};
 	struct formulas formulas = formulas_read(&arena, span_text(text));
-	enum satisfied satisfied =
-		world_satisfies(told->world, world_package(told->world, 0), &formulas.list[0], who);
+	enum satisfied satisfied = world_satisfies(told->world, world_package(told->world, 0), &formulas.list[0], who);
 
 	arena_free(&arena);
 	return satisfied;
@@ -355,9 +354,9 @@ static void relation_follows_needs(void **state)
 		const char *name;
 		bool related;
 	} wanted[] = {
-		{"kmod-a", true},    {"needs-a", true},     {"needs-needs-a", true}, {"ring-1", true}, {"ring-2", true},
-		{"idle-1", false},   {"idle-2", false},     {"plain", false},	     {"lost", true},   {"broken", true},
-		{"firewall", true},  {"pinned", true},	    {"by-provides", true},   {"lonely", false},
+		{"kmod-a", true},   {"needs-a", true}, {"needs-needs-a", true}, {"ring-1", true},  {"ring-2", true},
+		{"idle-1", false},  {"idle-2", false}, {"plain", false},	{"lost", true},	   {"broken", true},
+		{"firewall", true}, {"pinned", true},  {"by-provides", true},	{"lonely", false},
 	};
 
 	(void)state;
@@ -395,9 +394,10 @@ static void is_quick(void **state)
 
 	(void)state;
 	for (int i = 0; i < PACKAGES; i++)
-		package_add(&told, feed,
-			    arena_format(&told.arena, "Package: kmod-%d\nDepends: kernel (=" PIN_A "), kmod-%d", i, i / 2),
-			    arena_format(&told.arena, "m%d", i), arena_format(&told.arena, "symbol_%d", i));
+		package_add(
+			&told, feed,
+			arena_format(&told.arena, "Package: kmod-%d\nDepends: kernel (=" PIN_A "), kmod-%d", i, i / 2),
+			arena_format(&told.arena, "m%d", i), arena_format(&told.arena, "symbol_%d", i));
 
 	clock_t before = clock();
 	begin(&told);
@@ -416,12 +416,17 @@ static void is_quick(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(keeps_packages_in_order),  cmocka_unit_test(exports_have_an_order),
-		cmocka_unit_test(kernel_abis_are_apart),    cmocka_unit_test(unknown_kernel_abi_sees_all),
-		cmocka_unit_test(other_kernel_abi_sees_none), cmocka_unit_test(needs_are_filled),
+		cmocka_unit_test(keeps_packages_in_order),
+		cmocka_unit_test(exports_have_an_order),
+		cmocka_unit_test(kernel_abis_are_apart),
+		cmocka_unit_test(unknown_kernel_abi_sees_all),
+		cmocka_unit_test(other_kernel_abi_sees_none),
+		cmocka_unit_test(needs_are_filled),
 		cmocka_unit_test(a_manifest_stands_for_the_database),
-		cmocka_unit_test(modules_and_twins),	    cmocka_unit_test(files_have_owners),
-		cmocka_unit_test(relation_follows_needs),   cmocka_unit_test(is_quick),
+		cmocka_unit_test(modules_and_twins),
+		cmocka_unit_test(files_have_owners),
+		cmocka_unit_test(relation_follows_needs),
+		cmocka_unit_test(is_quick),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
