@@ -59,21 +59,26 @@ static void relocation_put(struct digesting *digesting, const struct elf_relocat
 {
 	const struct elf *elf = digesting->elf;
 	struct elf_symbol symbol = {.name = ""};
+	uint32_t number = 0, type = htole32(relocation->type);
+	uint64_t offset = htole64(relocation->offset), value;
+	uint8_t record[24];
 
 	if (relocation->symbol < elf->symbol_count)
 		symbol = elf_symbol(elf, relocation->symbol);
-	put_number(digesting, relocation->offset);
-	put_number(digesting, relocation->type);
-	put_number(digesting, relocation->addend + (symbol.section == SHN_UNDEF ? 0 : symbol.value));
-	if (symbol.section == SHN_UNDEF) {
-		put_text(digesting, symbol.name);
-	} else if (symbol.section < elf->sections.count && digesting->numbers[symbol.section]) {
-		put_number(digesting, digesting->numbers[symbol.section]);
-	} else {
-		put_number(digesting, UINT64_MAX);
+	value = htole64(relocation->addend + (symbol.section == SHN_UNDEF ? 0 : symbol.value));
+	if (symbol.section != SHN_UNDEF && symbol.section < elf->sections.count)
+		number = htole32(digesting->numbers[symbol.section]);
+	memcpy(record, &offset, 8);
+	memcpy(record + 8, &value, 8);
+	memcpy(record + 16, &type, 4);
+	memcpy(record + 20, &number, 4);
+	put(digesting, record, sizeof record);
+	if (number != 0)
+		return;
+	put_text(digesting, symbol.section == SHN_UNDEF ? symbol.name : "\n");
+	if (symbol.section != SHN_UNDEF)
 		put_text(digesting,
 			 symbol.section < elf->sections.count ? elf->sections.list[symbol.section].name : "");
-	}
 }
 
 static void section_put(struct digesting *digesting, const struct elf_section *section)
