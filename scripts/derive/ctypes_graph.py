@@ -8,14 +8,17 @@ import re
 from headers import strip
 
 WORD = re.compile(r'[A-Za-z_]\w*')
-AGGREGATE = re.compile(r'\b(struct|union|enum)\s+(?:__\w+\s*(?:\([^()]*\))?\s*)*([A-Za-z_]\w*)?\s*(?:__\w+\s*(?:\([^()]*\))?\s*)*\{')
+NOISE = r'(?:__\w+\s*(?:\([^()]*\))?\s*)*'
+AGGREGATE = re.compile(r'\b(struct|union|enum)\s+' + NOISE + r'([A-Za-z_]\w*)?\s*' + NOISE + r'\{')
 REFERENCE = re.compile(r'\b(?:struct|union)\s+([A-Za-z_]\w*)')
-VALUE = re.compile(r'(?:^|[;{}]|\))\s*(?:const\s+|volatile\s+)*(?:struct|union)\s+([A-Za-z_]\w*)\s+(?!\s*\*)[A-Za-z_]\w*\s*[\[;:,_]')
+VALUE = re.compile(r'(?:^|[;{}]|\))\s*(?:const\s+|volatile\s+)*(?:struct|union)\s+([A-Za-z_]\w*)\s+'
+                   r'(?!\s*\*)[A-Za-z_]\w*\s*[\[;:,_]')
 DEFINE = re.compile(r'^[ \t]*#[ \t]*define[ \t]+(\w+)(\([^)]*\))?[ \t]+([^\n]*)', re.M)
+CALLABLE = re.compile(r'\(\s*\*?\s*(\w+)\s*\)\s*\(')
+LAST = re.compile(r'(\w+)\s*(?:\([^()]*\)|\[[^]]*\]|\s|__\w+(?:\([^()]*\))?)*$')
 TYPEDEF = re.compile(r'\btypedef\b')
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.M)
 DIRECTIVES = re.compile(r'^[ \t]*#[^\n]*', re.M)
-CALLBACK = re.compile(r'\(\s*\*\s*(?:\w+\s*)*\w+\s*(?:\[[^]]*\]\s*)?\)\s*\(([^;]*)\)')
 
 
 def body_end(text, start):
@@ -40,9 +43,8 @@ class File:
             if words:
                 self.defines.setdefault(name, set()).update(words)
         self.text = DIRECTIVES.sub('', text)
-        self.types = {}     # name -> words its definition mentions (structs as "struct x")
-        self.values = {}    # struct -> structs held by value
-        self.callbacks = {} # struct -> structs handed to its function pointers
+        self.types = {}    # name -> words its definition mentions (structs as "struct x")
+        self.values = {}   # struct -> structs held by value
         self.aggregates()
         self.typedefs()
 
@@ -55,8 +57,6 @@ class File:
             key = 'struct ' + match.group(2)
             self.types.setdefault(key, set()).update(mentions(body))
             self.values.setdefault(key, set()).update('struct ' + n for n in VALUE.findall(';' + body))
-            calls = ' '.join(CALLBACK.findall(body))
-            self.callbacks.setdefault(key, set()).update('struct ' + n for n in REFERENCE.findall(calls))
 
     def typedefs(self):
         for match in TYPEDEF.finditer(self.text):
@@ -69,10 +69,12 @@ class File:
                 head = text[:brace] + ' ' + text[end:semicolon]
             else:
                 head = text[:semicolon]
-            name = re.search(r'\(\s*\*?\s*(\w+)\s*\)\s*\(', head) or re.search(r'(\w+)\s*(?:\([^()]*\)|\[[^]]*\]|\s|__\w+(?:\([^()]*\))?)*$', head)
+            name = CALLABLE.search(head) or LAST.search(head)
             if name:
-                self.types.setdefault(name.group(1), set()).update(mentions(head + ' ' + body) - {name.group(1)})
-                self.values.setdefault(name.group(1), set()).update('struct ' + n for n in VALUE.findall(';' + body + ';' + head + ';'))
+                name = name.group(1)
+                self.types.setdefault(name, set()).update(mentions(head + ' ' + body) - {name})
+                held = VALUE.findall(';' + body + ';' + head + ';')
+                self.values.setdefault(name, set()).update('struct ' + n for n in held)
 
 
 def mentions(text):

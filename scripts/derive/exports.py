@@ -7,7 +7,8 @@ from headers import all_names, strip
 
 
 SKIPPED = {'Documentation', 'tools', 'samples', 'scripts', 'usr', '.git', 'certs'}
-EXPORT = re.compile(r'(?:^|[;}])\s*(?:EXPORT_(?!TRACEPOINT)\w*SYMBOL\w*|ACPI_EXPORT_SYMBOL\w*|EXPORT_\w+_DEV_PM_OPS)\s*\(\s*(\w+)\s*[,)]', re.M)
+EXPORT = re.compile(r'(?:^|[;}])\s*(?:EXPORT_(?!TRACEPOINT)\w*SYMBOL\w*|ACPI_EXPORT_SYMBOL\w*|EXPORT_\w+_DEV_PM_OPS)'
+                    r'\s*\(\s*(\w+)\s*[,)]', re.M)
 BEFORE, AFTER = re.compile(r'[^\w.>]'), re.compile(r'\s*(?=[(\[=;,)])')
 MACRO = re.compile(r'^#[ \t]*define[ \t]+(\w+)\(([^)]*)\)((?:[^\n\\]|\\\n|\\.)*)', re.M)
 CONDITION = re.compile(r'^\s*#\s*(ifdef|ifndef|if|elif|else|endif)\b(.*)', re.M)
@@ -28,8 +29,8 @@ def sources(tree):
 
 
 def declaration(text, name):
-    """The words in front of NAME, where it stands on a line that begins in column 0, and of its parameters. Braces cannot tell
-    file scope: under #if both heads of a function may stand in front of one body."""
+    """The words in front of NAME, where it stands on a line that begins in column 0, and of its parameters. Braces cannot
+    tell file scope: under #if both heads of a function may stand in front of one body."""
     found, at = set(), text.find(name)
     while at >= 0:
         end = at + len(name)

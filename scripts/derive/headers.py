@@ -1,4 +1,4 @@
-"""Finds struct members, enum constants and macros that a CONFIG_ option adds: a preprocessor-condition tracker over headers."""
+"""Finds struct members, enum constants and macros that a CONFIG_ option adds: headers read with a stack of conditions."""
 import os
 import re
 

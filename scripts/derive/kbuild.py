@@ -1,5 +1,5 @@
-"""Which option a C file is built under, out of the Makefiles: obj-$(CONFIG_X) += file.o, and foo-$(CONFIG_X) for the parts of
-foo.o. Folders count too: obj-$(CONFIG_X) += folder/."""
+"""Which option a C file is built under, out of the Makefiles: obj-$(CONFIG_X) += file.o, and foo-$(CONFIG_X) for the parts
+of foo.o. Folders count too: obj-$(CONFIG_X) += folder/."""
 import os
 import re
 

@@ -6,7 +6,8 @@ import reach
 # Exports of these are as a rule modules' own: the program judges an import from a module by that module.
 LEFT_OUT = re.compile(r'(?:drivers/(?:gpu|media|infiniband|staging|scsi|iio|s390|target|net/ethernet|net/wireless|crypto|'
                       r'bluetooth|isdn|atm|edac|comedi|fpga|most|greybus|rapidio|platform|accel|ntb|nvdimm|dax|xen|hv|'
-                      r'misc|message|visorbus|hwtracing|soundwire|thunderbolt|vfio|vhost|parport|mfd)|sound|tools|samples|arch/(?!x86/|arm/|arm64/|mips/)\w+)/')
+                      r'misc|message|visorbus|hwtracing|soundwire|thunderbolt|vfio|vhost|parport|mfd)|'
+                      r'sound|tools|samples|arch/(?!x86/|arm/|arm64/|mips/)\w+)/')
 DIRECT, NEAR, FAR = 'direct', 'near', 'far'
 
 
@@ -26,27 +27,14 @@ def grade(distance, path, folders, strict):
     return NEAR if distance == 2 else FAR
 
 
-def holders(tree, structs):
-    """STRUCTS and whatever holds one of them by value, as the headers in include/ say."""
-    values = {}
-    for paths in tree.suffixes.values():
-        for path in paths:
-            if path.startswith('include/'):
-                for name, held in tree.file(path).values.items():
-                    for word in held:
-                        values.setdefault(word, set()).add(name)
-    found, queue = set(structs), list(structs)
-    while queue:
-        for name in values.get(queue.pop(), ()):
-            if name not in found:
-                found.add(name)
-                queue.append(name)
-    return found
+def holders(held, structs):
+    """STRUCTS and whatever holds one of them by value. HELD: struct -> all it holds, however deep."""
+    return set(structs) | {name for name, inside in held.items() if not inside.isdisjoint(structs)}
 
 
 def grades(tree, exports, subsystems, targets, wanted):
-    """symbol -> {subsystem: grade}, the worst when several files export one name. WANTED: the subsystems that a =m can change;
-    of the others only `direct` is asked."""
+    """symbol -> {subsystem: grade}, the worst when several files export one name. WANTED: the subsystems that a =m can
+    change; of the others only `direct` is asked."""
     graph = reach.Graph(tree)
     numbers = {s: {graph.index('struct ' + n) for n in names} for s, names in targets.items()}
     files = {}
