@@ -111,8 +111,10 @@ bool archive_visit(const struct place *place, struct stream *stream, const struc
 	else if (!stream_next(stream, &member, &more, error))
 		return false;
 	while (more) {
-		snprintf(last, sizeof last, "%.*s", (int)span_head(member.path, LIMIT_NAME).size,
-			 (const char *)member.path.data);
+		struct span name =
+			span_head(span_skip(member.path, span_starts(member.path, "./") ? 2 : 0), LIMIT_NAME);
+
+		snprintf(last, sizeof last, "%.*s", (int)name.size, name.size ? (const char *)name.data : "");
 		if (!member_visit(&inner, stream, &member, error))
 			return within(error, "%s", last);
 		arena_reset(&scratch);

@@ -1,5 +1,8 @@
 #include "unpack/stream.h"
 
+#include "unpack/buffer.h"
+#include "unpack/gunzip.h"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -10,9 +13,13 @@ struct stream {
 	struct archive *handle;
 	struct archive_entry *entry; /* current; owned by the handle */
 	struct place place;
-	struct stream *outer;
-	struct error error; /* of the outer stream, met in a callback */
+	struct stream *outer; /* the bytes are its current member, or */
+	struct span input; /* these; what was fetched and not used yet */
 	int64_t outer_offset; /* of the next block of the outer member */
+	bool fetched_all; /* the outer member is at its end */
+	bool gzip; /* decoded here, not by libarchive */
+	struct gunzip gunzip;
+	struct error error; /* met in a callback */
 	uint64_t decoded, encoded; /* accounted so far */
 	size_t members;
 	bool ended;
@@ -80,26 +87,23 @@ static struct stream *stream_new(const struct place *place, unsigned formats, st
 	return stream;
 }
 
-struct stream *stream_bytes(const struct place *place, struct span bytes, unsigned formats, struct error *error)
+const char *stream_filter(const struct stream *stream)
 {
-	struct stream *stream = stream_new(place, formats, error);
-
-	if (stream && archive_read_open_memory(stream->handle, bytes.data, bytes.size) != ARCHIVE_OK) {
-		stream_fail(stream, error);
-		stream_close(&stream);
-	}
-	return stream;
+	if (stream->gzip)
+		return "gzip";
+	return archive_filter_count(stream->handle) > 1 ? archive_filter_name(stream->handle, 0) : NULL;
 }
 
 /* Accounts what was decoded since the last time. Formats that compress each member by itself are accounted in
  * stream_read. */
 static bool stream_account(struct stream *stream, struct error *error)
 {
-	if (archive_filter_count(stream->handle) < 2)
+	if (!stream_filter(stream))
 		return true;
 
-	uint64_t decoded = (uint64_t)archive_filter_bytes(stream->handle, 0);
-	uint64_t encoded = (uint64_t)archive_filter_bytes(stream->handle, -1);
+	bool gzip = stream->gzip;
+	uint64_t decoded = gzip ? stream->gunzip.decoded : (uint64_t)archive_filter_bytes(stream->handle, 0);
+	uint64_t encoded = gzip ? stream->gunzip.encoded : (uint64_t)archive_filter_bytes(stream->handle, -1);
 	uint64_t more = decoded - stream->decoded, from = encoded - stream->encoded;
 
 	stream->decoded = decoded;
@@ -126,19 +130,82 @@ static bool stream_block(struct stream *stream, const void **block, size_t *size
 	return true;
 }
 
-static la_ssize_t member_read(struct archive *handle, void *context, const void **block)
+/* More encoded bytes of a stream that lies in a member; none at its end. */
+static bool input_fetch(struct stream *stream, struct error *error)
 {
-	struct stream *stream = context, *outer = stream->outer;
+	const void *block;
 	int64_t offset;
 	size_t size;
 
-	if (!stream_block(outer, block, &size, &offset, &stream->error) ||
-	    (size > 0 && offset != stream->outer_offset && !fail(&stream->error, "member has holes"))) {
+	if (!stream->outer || stream->fetched_all)
+		return true;
+	if (!stream_block(stream->outer, &block, &size, &offset, error))
+		return false;
+	if (size > 0 && offset != stream->outer_offset)
+		return fail(error, "member has holes");
+	stream->outer_offset += (int64_t)size;
+	stream->input = span_from(block, size);
+	stream->fetched_all = size == 0;
+	return true;
+}
+
+/* What libarchive gets to see next: the input, without its gzip. */
+static bool input_next(struct stream *stream, struct span *ret, struct error *error)
+{
+	for (;;) {
+		if (stream->input.size == 0 && !stream->gunzip.full && !input_fetch(stream, error))
+			return false;
+		if (!stream->gzip) {
+			*ret = stream->input;
+			stream->input = (struct span){0};
+			return true;
+		}
+		if (!gunzip_some(&stream->gunzip, &stream->input, ret, error))
+			return false;
+		if (ret->size > 0)
+			return stream_account(stream, error);
+		if (!stream->outer || stream->fetched_all)
+			return gunzip_whole(&stream->gunzip, error);
+	}
+}
+
+static la_ssize_t input_read(struct archive *handle, void *context, const void **block)
+{
+	struct stream *stream = context;
+	struct span next;
+
+	if (!input_next(stream, &next, &stream->error)) {
 		archive_set_error(handle, EIO, "%s", stream->error.text);
 		return ARCHIVE_FATAL;
 	}
-	stream->outer_offset += (int64_t)size;
-	return (la_ssize_t)size;
+	*block = next.data;
+	return (la_ssize_t)next.size;
+}
+
+static struct stream *stream_begin(struct stream *stream, struct error *error)
+{
+	int result;
+
+	stream->gzip = gunzip_here(stream->input);
+	if (stream->gzip || stream->outer)
+		result = archive_read_open2(stream->handle, stream, NULL, input_read, NULL, NULL);
+	else
+		result = archive_read_open_memory(stream->handle, stream->input.data, stream->input.size);
+	if (result != ARCHIVE_OK) {
+		stream_fail(stream, error);
+		stream_close(&stream);
+	}
+	return stream;
+}
+
+struct stream *stream_bytes(const struct place *place, struct span bytes, unsigned formats, struct error *error)
+{
+	struct stream *stream = stream_new(place, formats, error);
+
+	if (!stream)
+		return NULL;
+	stream->input = bytes;
+	return stream_begin(stream, error);
 }
 
 struct stream *stream_member(const struct place *place, struct stream *outer, struct error *error)
@@ -148,11 +215,11 @@ struct stream *stream_member(const struct place *place, struct stream *outer, st
 	if (!stream)
 		return NULL;
 	stream->outer = outer;
-	if (archive_read_open2(stream->handle, stream, NULL, member_read, NULL, NULL) != ARCHIVE_OK) {
-		stream_fail(stream, error);
+	if (!input_fetch(stream, error)) {
 		stream_close(&stream);
+		return NULL;
 	}
-	return stream;
+	return stream_begin(stream, error);
 }
 
 /* Skipping inside libarchive would decode without our seeing how much. */
@@ -165,7 +232,7 @@ static bool stream_skip(struct stream *stream, struct error *error)
 	if (!stream->entry)
 		return true;
 	stream->entry = NULL;
-	if (archive_filter_count(stream->handle) < 2 && !stream->outer)
+	if (!stream_filter(stream) && !stream->outer)
 		return archive_read_data_skip(stream->handle) == ARCHIVE_OK || stream_fail(stream, error);
 	while (size > 0) {
 		if (!stream_block(stream, &block, &size, &offset, error))
@@ -212,6 +279,14 @@ static bool stream_end(struct stream *stream, struct error *error)
 	if (stream_is(stream, ARCHIVE_FORMAT_TAR) &&
 	    archive_filter_bytes(handle, 0) <= archive_read_header_position(handle))
 		return fail(error, "truncated: the mark that ends a tar is missing");
+
+	/* to the end of the gzip, where its checksum stands */
+	struct span rest = {.size = 1};
+
+	while (stream->gzip && rest.size > 0) {
+		if (!input_next(stream, &rest, error))
+			return false;
+	}
 	return stream_account(stream, error);
 }
 
@@ -239,32 +314,6 @@ bool stream_next(struct stream *stream, struct member *member, bool *more, struc
 	return stream_account(stream, error);
 }
 
-struct buffer {
-	uint8_t *bytes;
-	uint64_t used, room;
-};
-
-static void buffer_room(struct buffer *buffer, struct arena *arena, uint64_t need)
-{
-	if (need <= buffer->room)
-		return;
-	buffer->room = buffer->room * 2 > need ? buffer->room * 2 : need;
-
-	uint8_t *grown = arena_raw(arena, buffer->room);
-
-	if (buffer->used > 0)
-		memcpy(grown, buffer->bytes, buffer->used);
-	buffer->bytes = grown;
-}
-
-/* Zeros up to TO: holes of a sparse file. */
-static void buffer_pad(struct buffer *buffer, uint64_t to)
-{
-	if (to > buffer->used)
-		memset(buffer->bytes + buffer->used, 0, to - buffer->used);
-	buffer->used = to;
-}
-
 static bool stream_fill(struct stream *stream, struct arena *arena, struct buffer *buffer, uint64_t limit,
 			struct error *error)
 {
@@ -279,10 +328,7 @@ static bool stream_fill(struct stream *stream, struct arena *arena, struct buffe
 			return true;
 		if (offset < 0 || (uint64_t)offset < buffer->used || (uint64_t)offset + size > limit)
 			return fail(error, "data does not fit the size in the header");
-		buffer_room(buffer, arena, (uint64_t)offset + size);
-		buffer_pad(buffer, (uint64_t)offset);
-		memcpy(buffer->bytes + offset, block, size);
-		buffer->used += size;
+		buffer_put(buffer, arena, (uint64_t)offset, span_from(block, size));
 	}
 }
 
@@ -291,19 +337,18 @@ bool stream_read(struct stream *stream, struct arena *arena, struct span *ret, s
 	bool known = archive_entry_size_is_set(stream->entry);
 	uint64_t size = known ? (uint64_t)archive_entry_size(stream->entry) : 0;
 	uint64_t before = (uint64_t)archive_filter_bytes(stream->handle, -1), after;
-	struct buffer buffer = {.room = size};
+	struct buffer buffer;
 
 	if (size > LIMIT_FILE)
 		return fail(error, "%llu bytes, more than the %llu MiB allowed", (unsigned long long)size,
 			    (unsigned long long)(LIMIT_FILE / MIB));
-	buffer.bytes = arena_raw(arena, size);
+	buffer = buffer_new(arena, size);
 	if (!stream_fill(stream, arena, &buffer, known ? size : LIMIT_FILE, error))
 		return false;
 	if (buffer.used < size && !archive_entry_sparse_count(stream->entry))
 		return fail(error, "truncated: %llu of %llu bytes", (unsigned long long)buffer.used,
 			    (unsigned long long)size);
-	if (buffer.used < size)
-		buffer_pad(&buffer, size);
+	buffer_pad(&buffer, arena, size);
 	*ret = span_from(buffer.bytes, buffer.used);
 	if (!stream_is(stream, ARCHIVE_FORMAT_ZIP))
 		return true;
@@ -320,14 +365,9 @@ const char *stream_kind(const struct stream *stream)
 	return stream_is(stream, ARCHIVE_FORMAT_AR) ? "ar" : "tar";
 }
 
-const char *stream_filter(const struct stream *stream)
-{
-	return archive_filter_count(stream->handle) > 1 ? archive_filter_name(stream->handle, 0) : NULL;
-}
-
 uint64_t stream_used(const struct stream *stream)
 {
-	if (archive_filter_count(stream->handle) > 1 || !stream->ended || stream_is(stream, ARCHIVE_FORMAT_ZIP))
+	if (stream_filter(stream) || !stream->ended || stream_is(stream, ARCHIVE_FORMAT_ZIP))
 		return 0;
 	return (uint64_t)archive_filter_bytes(stream->handle, 0);
 }
@@ -338,6 +378,7 @@ void stream_close(struct stream **stream)
 		return;
 	if ((*stream)->handle)
 		archive_read_free((*stream)->handle);
+	gunzip_free(&(*stream)->gunzip);
 	free(*stream);
 	*stream = NULL;
 }

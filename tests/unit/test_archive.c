@@ -224,6 +224,32 @@ static void garbage_behind(void **state)
 	assert_string_equal(error.text, "g.tar: 14 bytes of something else behind the end of the archive");
 }
 
+/* libarchive alone would not notice: the checksum at the end of a gzip, and what holds it. */
+static void damaged_gzip(void **state)
+{
+	static const char *const lines[] = {
+		"head -c -8 ok.gz > d.gz; printf zzzz >> d.gz; tail -c 4 ok.gz >> d.gz",
+		"head -c -4 ok.gz > d.gz; printf zzzz >> d.gz",
+		"head -c -1 ok.gz > d.gz",
+	};
+	_cleanup_seen_ struct seen whole = {0}, padded = {0};
+
+	(void)state;
+	sh("tar -czf ok.gz a b");
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		_cleanup_seen_ struct seen seen = {0};
+
+		sh("%s", lines[i]);
+		assert_false(look(&seen, "d.gz", &error));
+		assert_non_null(strstr(error.text, "d.gz: "));
+		assert_non_null(strstr(error.text, "gzip"));
+	}
+	assert_true(look(&whole, "ok.gz", &error));
+	sh("cp ok.gz padded.gz; printf 'no gzip' >> padded.gz");
+	assert_true(look(&padded, "padded.gz", &error));
+	assert_int_equal(padded.calls, 2);
+}
+
 static void damaged_header(void **state)
 {
 	_cleanup_seen_ struct seen seen = {0};
@@ -286,6 +312,7 @@ int main(void)
 		cmocka_unit_test(truncated),
 		cmocka_unit_test(truncated_between_members),
 		cmocka_unit_test(garbage_behind),
+		cmocka_unit_test(damaged_gzip),
 		cmocka_unit_test(damaged_header),
 		cmocka_unit_test(bombs),
 		cmocka_unit_test(no_archive),

@@ -149,6 +149,17 @@ static void members_damaged(void **state)
 	assert_refused("p.ipk", "p.ipk: data.tar.gz: ");
 }
 
+/* One bit of stored data wrong: only the checksum of the inner gzip tells. */
+static void member_checksum(void **state)
+{
+	(void)state;
+	sh("mkdir -p bad; cp debian-binary control.tar.gz bad; { head -c -8 data.tar.gz; printf zzzz; tail -c 4 "
+	   "data.tar.gz; } > "
+	   "bad/data.tar.gz; tar -czf p.ipk -C bad ./debian-binary ./control.tar.gz ./data.tar.gz");
+	assert_refused("p.ipk", "p.ipk: data.tar.gz: ");
+	assert_non_null(strstr(error.text, "gzip: incorrect data check"));
+}
+
 static void ordinary_tar_stays_one(void **state)
 {
 	_cleanup_seen_ struct seen seen = {0};
@@ -244,6 +255,7 @@ int main(void)
 		cmocka_unit_test(witness_names_the_member),
 		cmocka_unit_test(members_missing),
 		cmocka_unit_test(members_damaged),
+		cmocka_unit_test(member_checksum),
 		cmocka_unit_test(ordinary_tar_stays_one),
 		cmocka_unit_test(truncated),
 		cmocka_unit_test(memory_stays_small),
