@@ -2,6 +2,7 @@
 #ifndef KMODAUDIT_PACKAGE_H
 #define KMODAUDIT_PACKAGE_H
 
+#include "facts/config.h"
 #include "facts/control.h"
 #include "facts/module.h"
 #include "facts/version.h"
@@ -28,6 +29,7 @@ struct package {
 	struct modules modules; /* sorted by name */
 	struct strings releases; /* of /lib/modules/<release>/, sorted: where its modules would be installed */
 	struct autoloads autoload;
+	const struct config *config; /* the kernel's, out of configs.ko (kmod-ikconfig), or NULL */
 	struct abi abi; /* from Depends: kernel (= ...); version NULL: it names none */
 	const char *file; /* path as the user gave it or as found under the feed; NULL for a database row */
 	const char *witness;

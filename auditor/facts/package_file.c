@@ -1,4 +1,5 @@
 #include "facts/package_file.h"
+#include "facts/apk.h"
 #include "unpack/reader.h"
 
 #include <string.h>
@@ -42,13 +43,20 @@ int module_compare(const void *a, const void *b)
 	return order ? order : strcmp(left->path, right->path);
 }
 
+int package_version_compare(const struct package *a, const struct package *b)
+{
+	if (!a->apk || !b->apk)
+		return version_compare(a->version, b->version);
+	return apk_version_compare(a->version ? a->version : "", b->version ? b->version : "");
+}
+
 int package_compare(const void *a, const void *b)
 {
 	const struct package *left = a, *right = b;
 	int order = strcmp(left->name, right->name);
 
 	if (!order)
-		order = version_compare(left->version, right->version);
+		order = package_version_compare(left, right);
 	if (!order)
 		order = strcmp(left->version ? left->version : "", right->version ? right->version : "");
 	return order ? order : strcmp(left->file ? left->file : "", right->file ? right->file : "");
@@ -94,30 +102,67 @@ static bool is_autoload(const char *path)
 	return strncmp(path, "etc/modules.d/", 14) == 0 || strncmp(path, "etc/modules-boot.d/", 19) == 0;
 }
 
+static bool is_control(const char *path)
+{
+	return strcmp(path, "control") == 0 || strcmp(path, APK_PACKAGE_PATH) == 0;
+}
+
 static enum want package_want(void *context, const char *path, uint64_t size, enum part part)
 {
 	(void)context;
 	if (part == PART_CONTROL)
-		return strcmp(path, "control") == 0 && size <= CONTROL_MOST ? WANT_BYTES : WANT_NOTHING;
+		return is_control(path) && size <= CONTROL_MOST ? WANT_BYTES : WANT_NOTHING;
 	if (part != PART_DATA)
 		return WANT_NOTHING;
 	return module_is_path(path) || (is_autoload(path) && size <= AUTOLOAD_MOST) ? WANT_BYTES : WANT_NAME;
 }
 
-static bool control_read(struct package_reading *reading, const struct entry *entry, struct error *error)
+static bool stanza_take(struct arena *arena, struct span text, const char *witness, struct package *package,
+			struct error *error)
 {
-	struct arena *arena = reading->reader->arena;
-	struct span rest = entry->bytes;
 	size_t line = 1, bad = 0;
 	struct stanza stanza;
 
-	reading->has_control = true;
-	if (!stanza_read(arena, &rest, &line, &stanza, &bad))
+	if (!stanza_read(arena, &text, &line, &stanza, &bad))
 		return fail(error, "control is empty");
-	if (!package_from_stanza(arena, &stanza, arena_format(arena, "%s: control", reading->package->file),
-				 reading->package))
-		return fail(error, "control has no field Package");
-	reading->package->witness = reading->package->file;
+	return package_from_stanza(arena, &stanza, witness, package) || fail(error, "control has no field Package");
+}
+
+/* What an apk says of itself in its own database. */
+static bool listing_take(struct arena *arena, struct span text, const char *witness, struct package *package,
+			 struct error *error)
+{
+	struct package told;
+	size_t line = 1, bad = 0;
+
+	if (!apk_package_next(arena, &text, &line, witness, &told, &bad))
+		return fail(error, "the package has no name");
+	told.origin = package->origin;
+	told.file = package->file;
+	told.size = package->size;
+	told.digest = package->digest;
+	told.files = package->files;
+	told.modules = package->modules;
+	told.releases = package->releases;
+	told.autoload = package->autoload;
+	*package = told;
+	return true;
+}
+
+static bool control_read(struct package_reading *reading, const struct entry *entry, struct error *error)
+{
+	struct arena *arena = reading->reader->arena;
+	struct package *package = reading->package;
+	const char *witness = arena_format(arena, "%s: %s", package->file, entry->path);
+	bool apk = strcmp(entry->path, APK_PACKAGE_PATH) == 0;
+
+	if (reading->has_control)
+		return fail(error, "control is there twice");
+	reading->has_control = true;
+	if (apk ? !listing_take(arena, entry->bytes, witness, package, error)
+		: !stanza_take(arena, entry->bytes, witness, package, error))
+		return false;
+	package->witness = package->file;
 	return true;
 }
 
@@ -160,6 +205,8 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 
 	struct module module = module_from_entry(reading->reader, entry->path, entry->witness, entry->bytes);
 	*array_add(arena, &package->modules) = module;
+	if (strcmp(module.name, "configs") == 0)
+		package->config = ikconfig_read(arena, module.witness, entry->bytes);
 	return true;
 }
 
@@ -194,9 +241,7 @@ struct package package_from_bytes(struct module_reader *reader, const char *file
 	struct visitor visitor = {.context = &reading, .want = package_want, .entry = package_entry, .threads = 1};
 	struct error error;
 
-	if (span_starts(bytes, "ADB"))
-		package.problem = arena_format(reader->arena, "%s: is an apk package: only ipk and deb are read", file);
-	else if (!unpack_bytes(file, bytes, &visitor, &error))
+	if (!unpack_bytes(file, bytes, &visitor, &error))
 		package.problem = arena_string(reader->arena, span_text(error.text));
 	else if (!reading.has_control)
 		package.problem = arena_format(reader->arena, "%s: is no package: it has no control file", file);

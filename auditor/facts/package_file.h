@@ -23,7 +23,9 @@ struct module module_from_entry(struct module_reader *reader, const char *path, 
 struct span release_of_path(const char *path);
 /* By name, then path. */
 int module_compare(const void *a, const void *b);
-/* By name, version (opkg's order), file. */
+/* In apk's order when both are of apk, else in opkg's. */
+int package_version_compare(const struct package *a, const struct package *b);
+/* By name, version, file. */
 int package_compare(const void *a, const void *b);
 
 #endif

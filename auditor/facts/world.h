@@ -66,6 +66,24 @@ size_t world_owners(const struct world *world, const struct package *package, co
 /* The same module, by name, on the other side: the image's module when MODULE is of a package; NULL when none. */
 const struct module *world_twin(const struct world *world, const struct module *module);
 
+/* What modules that are in the image and among the packages of one kernel abi, by the same name, show together. */
+struct twins {
+	size_t count, equal; /* equal: in every section that is compared (struct module, sections) */
+	struct strings differing; /* names, sorted */
+};
+
+/* Of the packages of PACKAGE's kernel abi. */
+const struct twins *world_twins(const struct world *world, const struct package *package);
+/* An equal twin of that abi imports SYMBOL. */
+bool world_twins_import(const struct world *world, const struct package *package, const char *symbol);
+/* The kernel config that PACKAGE was built with: --feed-config, else out of configs.ko among the packages of its kernel abi;
+ * NULL when not known. */
+const struct config *world_config(const struct world *world, const struct package *package);
+/* How more than half of the modules of PACKAGE's kernel abi lay out struct module; RET_AGREE of RET_ALL that show it. False
+ * when they do not agree. */
+bool world_this_module(const struct world *world, const struct package *package, struct this_module *ret,
+		       size_t *ret_agree, size_t *ret_all);
+
 /* PACKAGE carries modules or needs, through its dependencies, one that does. */
 bool world_related(const struct world *world, const struct package *package);
 

@@ -1,3 +1,4 @@
+#include "facts/package_file.h"
 #include "facts/world_parts.h"
 
 #include <string.h>
@@ -28,7 +29,7 @@ static const struct package *better(const struct package *old, const struct pack
 	if (strcmp(old->name, new->name) != 0 || (!old->problem && new->problem))
 		return old;
 
-	int order = version_compare(old->version, new->version);
+	int order = package_version_compare(old, new);
 	if (order)
 		return order > 0 ? old : new;
 	return old->feed <= new->feed ? old : new;

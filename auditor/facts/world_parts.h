@@ -39,6 +39,7 @@ struct world {
 	struct chains modules; /* what: struct module */
 	struct chains names; /* packages by name and by what they provide; what: struct package */
 	struct chains installed_names;
+	struct side *sides; /* by group */
 	struct chains files; /* what: struct package; who: member or WHO_IMAGE */
 };
 
@@ -46,6 +47,8 @@ struct world {
 bool world_sees(const struct world *world, const struct package *package, uint32_t who);
 /* The installed package that fills NEED, in whatever version with ANY_VERSION; NULL when none does. */
 const struct package *world_installed(const struct world *world, const struct dependency *need, bool any_version);
+/* world_groups.c */
+void world_group(struct world *world);
 /* world_related.c */
 void world_relate(struct world *world);
 
