@@ -13,6 +13,7 @@ AGGREGATE = re.compile(r'\b(struct|union|enum)\s+' + NOISE + r'([A-Za-z_]\w*)?\s
 REFERENCE = re.compile(r'\b(?:struct|union)\s+([A-Za-z_]\w*)')
 VALUE = re.compile(r'(?:^|[;{}]|\))\s*(?:const\s+|volatile\s+)*(?:struct|union)\s+([A-Za-z_]\w*)\s+'
                    r'(?!\s*\*)[A-Za-z_]\w*\s*[\[;:,_]')
+VALUE_TYPEDEF = re.compile(r'(?:^|[;{}])\s*(?:const\s+|volatile\s+)*([a-z_]\w*_t)\s+[A-Za-z_]\w*\s*[\[;:,_]')
 DEFINE = re.compile(r'^[ \t]*#[ \t]*define[ \t]+(\w+)(\([^)]*\))?[ \t]+([^\n]*)', re.M)
 CALLABLE = re.compile(r'\(\s*\*?\s*(\w+)\s*\)\s*\(')
 LAST = re.compile(r'(\w+)\s*(?:\([^()]*\)|\[[^]]*\]|\s|__\w+(?:\([^()]*\))?)*$')
@@ -56,7 +57,7 @@ class File:
             body = self.text[match.end():end]
             key = 'struct ' + match.group(2)
             self.types.setdefault(key, set()).update(mentions(body))
-            self.values.setdefault(key, set()).update('struct ' + n for n in VALUE.findall(';' + body))
+            self.values.setdefault(key, set()).update(by_value(';' + body))
 
     def typedefs(self):
         for match in TYPEDEF.finditer(self.text):
@@ -73,8 +74,11 @@ class File:
             if name:
                 name = name.group(1)
                 self.types.setdefault(name, set()).update(mentions(head + ' ' + body) - {name})
-                held = VALUE.findall(';' + body + ';' + head + ';')
-                self.values.setdefault(name, set()).update('struct ' + n for n in held)
+                self.values.setdefault(name, set()).update(by_value(';' + body + ';' + head + ';') - {name})
+
+
+def by_value(text):
+    return {'struct ' + n for n in VALUE.findall(text)} | set(VALUE_TYPEDEF.findall(text))
 
 
 def mentions(text):

@@ -9,7 +9,7 @@ from headers import all_names, strip
 SKIPPED = {'Documentation', 'tools', 'samples', 'scripts', 'usr', '.git', 'certs'}
 EXPORT = re.compile(r'(?:^|[;}])\s*(?:EXPORT_(?!TRACEPOINT)\w*SYMBOL\w*|ACPI_EXPORT_SYMBOL\w*|EXPORT_\w+_DEV_PM_OPS)'
                     r'\s*\(\s*(\w+)\s*[,)]', re.M)
-BEFORE, AFTER = re.compile(r'[^\w.>]'), re.compile(r'\s*(?=[(\[=;,)])')
+BEFORE, AFTER = re.compile(r'[^\w.>]'), re.compile(r'\s*(?=[(\[=;,)]|__\w)')
 MACRO = re.compile(r'^#[ \t]*define[ \t]+(\w+)\(([^)]*)\)((?:[^\n\\]|\\\n|\\.)*)', re.M)
 CONDITION = re.compile(r'^\s*#\s*(ifdef|ifndef|if|elif|else|endif)\b(.*)', re.M)
 
@@ -84,6 +84,22 @@ def conditions(raw):
             stack.pop()
         marks.append((match.start(), set().union(*stack)))
     return marks
+
+
+def declared_elsewhere(tree, exports):
+    """Assembler and tables of exports declare nothing: their headers do."""
+    missing = {}
+    for export in exports:
+        if export.words is None:
+            missing.setdefault(export.name, []).append(export)
+    for paths in tree.suffixes.values():
+        for path in paths:
+            if not path.startswith('include/') and '/include/' not in path:
+                continue
+            text = tree.file(path).text
+            for name in missing.keys() & set(re.findall(r'\w+', text)):
+                for export in missing[name]:
+                    export.words = (export.words or set()) | declaration(text, name) or None
 
 
 def read(tree):

@@ -41,6 +41,7 @@ class Scanner:
         self.header = header
         self.rows = []
         self.scopes = []      # (kind, name)
+        self.nameless = None  # where the rows of a typedef'd struct without a tag begin
         self.conditions = []  # ([expressions of one #if chain], depth of braces where it began)
         self.pending = ''
         for line in strip(text).split('\n'):
@@ -74,6 +75,8 @@ class Scanner:
         for token in re.split(r'([{};])', line):
             if token == '{':
                 self.scopes.append(self.opened(self.pending.strip()))
+                if len(self.scopes) == 1 and 'typedef' in self.pending.split():
+                    self.nameless = len(self.rows)
                 self.pending = ''
             elif token == '}':
                 self.enumerator()
@@ -83,11 +86,19 @@ class Scanner:
             elif token == ';':
                 if self.scopes and self.pending.strip() and all(k == 'struct' for k, _ in self.scopes):
                     self.add('member', self.pending)
+                elif not self.scopes and self.nameless is not None:
+                    self.name_typedef(self.pending.strip())
                 self.pending = ''
             else:
                 self.pending += ' ' + token
                 if ',' in token:
                     self.enumerator()
+
+    def name_typedef(self, name):
+        for row in self.rows[self.nameless:]:
+            if row.scope and row.scope[0] == '<anonymous>' and re.fullmatch(r'\w+', name):
+                row.scope = (name,) + row.scope[1:]
+        self.nameless = None
 
     def enumerator(self):
         if self.scopes and self.scopes[-1][0] == 'enum':

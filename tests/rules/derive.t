@@ -94,10 +94,18 @@ struct skb_ops {
 	int (*xmit)(struct sk_buff *skb);
 };
 struct opaque;
+extern int lib_header(char *text);
+extern struct sk_buff *lib_shared __read_mostly;
 ''',
     'include/linux/netdevice.h': '''
 #include <linux/skbuff.h>
+typedef struct {
+#ifdef CONFIG_FANCY
+	int fancy;
+#endif
+} possible_net_t;
 struct net_device {
+	possible_net_t nd_net;
 #if IS_REACHABLE(CONFIG_LINK)
 	void *link_ptr;
 #endif
@@ -139,6 +147,8 @@ EXPORT_SYMBOL(lib_pair);
 void lib_opaque(struct opaque *thing) { }
 EXPORT_SYMBOL(lib_opaque);
 EXPORT_SYMBOL(lib_nowhere);
+EXPORT_SYMBOL(lib_header);
+EXPORT_SYMBOL(lib_shared);
 #define MAKE(kind) int made_##kind(kind *x) { return 0; } EXPORT_SYMBOL(made_##kind)
 MAKE(int);
 ''',
@@ -188,7 +198,7 @@ def test_layout(rules):
     check(len(rules['constants']) == 1 and constant['option'] == 'BRIDGE' and constant['adds'] == ['SLOT_BRIDGE'],
           'an enum constant under an option')
     check(constant['shifts'] == ['SLOT_B', 'SLOT_COUNT'] and constant['sizes'] == ['sk_buff'], 'what it shifts and sizes')
-    check(set(rules['structs']['net_device']['holds']) >= {'sk_buff', 'skb_tail'}, 'holds by value, through another struct')
+    check(set(rules['structs']['net_device']['holds']) >= {'sk_buff', 'skb_tail', 'possible_net_t'}, 'holds by value, through another struct')
 
 
 def test_drag(rules):
@@ -198,7 +208,7 @@ def test_drag(rules):
     check('QUIET' not in drag, 'a tristate that selects nothing drags nothing')
     check(rules['effects']['HOOKS'] == {'structs': ['sk_buff']}, 'a dragged bool that changes a struct')
     check(rules['effects']['FOLLOWS'] == {'exports': ['follows_me'], 'count': 1}, 'a dragged bool that adds exports')
-    check(rules['core'] == {'HOOKS': {'sk_buff': ['hook']}, 'DEEP': {'sk_buff': ['deep']}}, 'core options and their members')
+    check(rules['core'] == {'FANCY': {'possible_net_t': ['fancy']}, 'HOOKS': {'sk_buff': ['hook']}, 'DEEP': {'sk_buff': ['deep']}}, 'core options and their members')
 
 
 def test_symbols(rules):
@@ -207,6 +217,7 @@ def test_symbols(rules):
     check(matches(net, 'skb_register'), 'direct: a callback of the subsystem\'s own registration')
     check(matches(net, 'lib_pair'), 'direct: a struct that holds it by value')
     check(matches(net, 'skb_nowhere'), 'direct: no declaration found, exported by the subsystem')
+    check('net' in clean(rules, 'lib_header') and matches(net, 'lib_shared'), 'declared in a header only')
     check(not matches(net, 'net_ratelimit') and 'net' in clean(rules, 'net_ratelimit'), 'an export of net that handles none is clean')
     check('net' in clean(rules, 'text_copy') and 'net' in clean(rules, 'text_new'), 'clean, and so is what begins alike')
     check('net' in clean(rules, 'lib_opaque') and 'net' in clean(rules, 'made_int'), 'clean: opaque pointers, exports made by a macro')

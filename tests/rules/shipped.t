@@ -80,7 +80,9 @@ def test_options(rules):
     check('DST_CACHE' in drag['WIREGUARD'] and 'dst_cache_destroy' in rules['effects']['DST_CACHE']['exports'],
           '6.1: WIREGUARD drags DST_CACHE, which adds exports')
     check(any(b.startswith('XFRM') for b in drag['INET_ESP']), '6.1: INET_ESP drags XFRM')
-    check('net_device' in rules['core']['NET_NS'] or 'sock_common' in rules['core']['NET_NS'], '6.1: NET_NS changes a core struct')
+    check(rules['core']['NET_NS'].get('possible_net_t') == ['net'], '6.1: NET_NS changes a core struct')
+    holders = [s for s in ('net_device', 'sock_common', 'sock', 'inet_sock') if 'possible_net_t' in rules['structs'][s]['holds']]
+    check(len(holders) == 4, '6.1: which net_device and sock hold by value', holders)
 
 
 def imports(path):
