@@ -1,3 +1,4 @@
+#include "facts/apk.h"
 #include "facts/image_parts.h"
 #include "facts/package_file.h"
 
@@ -9,9 +10,8 @@ static const struct database_kind {
 	enum kept kept;
 	const char *path;
 } kinds[] = {
-	{KEPT_OPKG_STATUS, "usr/lib/opkg/status"},
-	{KEPT_IPKG_STATUS, "usr/lib/ipkg/status"},
-	{KEPT_DPKG_STATUS, "var/lib/dpkg/status"},
+	{KEPT_OPKG_STATUS, "usr/lib/opkg/status"},     {KEPT_IPKG_STATUS, "usr/lib/ipkg/status"},
+	{KEPT_DPKG_STATUS, "var/lib/dpkg/status"},     {KEPT_APK, "lib/apk/db/installed"},
 	{KEPT_CONTROL, "usr/lib/opkg/info/*.control"},
 };
 
@@ -27,37 +27,67 @@ static bool is_installed(const struct package *package)
 	       (span_is(state, "installed") || span_is(state, "unpacked"));
 }
 
+/* What was met in one database beside packages. */
+struct tally {
+	size_t named, nameless, bad;
+};
+
+static struct tally stanzas_read(struct arena *arena, const struct found_file *file, struct packages *packages)
+{
+	struct tally tally = {0};
+	struct span rest = file->bytes;
+	struct stanza stanza;
+	size_t line = 1;
+
+	while (stanza_read(arena, &rest, &line, &stanza, &tally.bad)) {
+		struct package package = {.origin = PACKAGE_INSTALLED};
+		const char *witness = arena_format(arena, "%s: line %zu", file->witness, stanza.line);
+
+		if (!package_from_stanza(arena, &stanza, witness, &package)) {
+			tally.nameless++;
+			continue;
+		}
+		tally.named++;
+		if (is_installed(&package))
+			*array_add(arena, packages) = package;
+	}
+	return tally;
+}
+
+static struct tally listing_read(struct arena *arena, const struct found_file *file, struct packages *packages)
+{
+	struct tally tally = {0};
+	struct span rest = file->bytes;
+	struct package package;
+	size_t line = 1, start = 1;
+
+	while (apk_package_next(arena, &rest, &line, arena_format(arena, "%s: line %zu", file->witness, start),
+				&package, &tally.bad)) {
+		*array_add(arena, packages) = package;
+		tally.named++;
+		start = line;
+	}
+	return tally;
+}
+
 /* Adds the packages of one file; what it has beside them is said in REMARKS of the image, or, when it names none, in the
  * line that comes back. */
 static const char *database_read(struct image_reading *reading, const struct found_file *file,
 				 struct packages *packages)
 {
 	struct arena *arena = reading->arena;
-	struct span rest = file->bytes;
-	size_t line = 1, bad = 0, nameless = 0, named = 0;
-	struct stanza stanza;
+	struct tally tally;
 
 	if (file->size > 0 && file->bytes.size == 0)
 		return arena_format(arena, "%s: %llu bytes are more than are read", file->witness,
 				    (unsigned long long)file->size);
-	while (stanza_read(arena, &rest, &line, &stanza, &bad)) {
-		struct package package = {.origin = PACKAGE_INSTALLED};
-		const char *witness = arena_format(arena, "%s: line %zu", file->witness, stanza.line);
-
-		if (!package_from_stanza(arena, &stanza, witness, &package)) {
-			nameless++;
-			continue;
-		}
-		named++;
-		if (is_installed(&package))
-			*array_add(arena, packages) = package;
-	}
-	if (named == 0)
+	tally = file->kept == KEPT_APK ? listing_read(arena, file, packages) : stanzas_read(arena, file, packages);
+	if (tally.named == 0)
 		return arena_format(arena, "%s: names no package: %zu stanzas without the field Package", file->witness,
-				    nameless);
-	if (nameless + bad > 0)
+				    tally.nameless);
+	if (tally.nameless + tally.bad > 0)
 		image_remark(reading, "%s: %zu stanzas without the field Package, %zu lines that are no field",
-			     file->witness, nameless, bad);
+			     file->witness, tally.nameless, tally.bad);
 	return NULL;
 }
 
@@ -107,6 +137,17 @@ static const char *name_of_info(struct arena *arena, const char *path)
 	return arena_string(arena, name);
 }
 
+static void releases_collect(struct arena *arena, struct package *package)
+{
+	array_each(file, &package->files) {
+		struct span release = release_of_path(*file);
+
+		if (module_is_path(*file) && release.size > 0)
+			*array_add(arena, &package->releases) = arena_string(arena, release);
+	}
+	strings_unique(&package->releases);
+}
+
 static void list_read(struct arena *arena, struct span text, struct package *package)
 {
 	struct span line;
@@ -119,13 +160,6 @@ static void list_read(struct arena *arena, struct span text, struct package *pac
 			*array_add(arena, &package->files) = arena_string(arena, line);
 	}
 	strings_unique(&package->files);
-	array_each(file, &package->files) {
-		struct span release = release_of_path(*file);
-
-		if (module_is_path(*file) && release.size > 0)
-			*array_add(arena, &package->releases) = arena_string(arena, release);
-	}
-	strings_unique(&package->releases);
 }
 
 /* A database row may leave out what the control file in info/ says. */
@@ -167,6 +201,8 @@ static void info_add(struct image_reading *reading)
 		else if (package)
 			control_add(reading->arena, file, package);
 	}
+	array_each(package, &image->packages)
+		releases_collect(reading->arena, package);
 }
 
 void image_database(struct image_reading *reading)
@@ -176,16 +212,13 @@ void image_database(struct image_reading *reading)
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !image->database_known; i++)
 		kind_read(reading, &kinds[i], &reasons);
-	array_each(file, &reading->files)
-		if (file->kept == KEPT_APK && !image->database_known)
-			reason_add(reading->arena, &reasons,
-				   arena_format(reading->arena, "%s: databases of apk are not read", file->witness));
 	if (!image->database_known)
-		image->database_witness = reasons ? reasons
-						  : arena_format(reading->arena,
-								 "%s: no usr/lib/opkg/status, usr/lib/ipkg/status, "
-								 "var/lib/dpkg/status, usr/lib/opkg/info",
-								 image->source);
+		image->database_witness =
+			reasons ? reasons
+				: arena_format(reading->arena,
+					       "%s: no usr/lib/opkg/status, usr/lib/ipkg/status, "
+					       "var/lib/dpkg/status, lib/apk/db/installed, usr/lib/opkg/info",
+					       image->source);
 	info_add(reading);
 	array_sort(&image->packages, package_compare);
 }

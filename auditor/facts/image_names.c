@@ -21,6 +21,7 @@ static const struct place_of {
 	{"var/lib/dpkg/status", "", WHOLE, KEPT_DPKG_STATUS},
 	{"var/lib/dpkg/status.d/", "", BELOW, KEPT_DPKG_STATUS},
 	{"var/lib/dpkg/info/", ".list", BELOW, KEPT_LIST},
+	{"usr/lib/apk/db/installed", "", WHOLE, KEPT_APK},
 	{"lib/apk/db/installed", "", WHOLE, KEPT_APK},
 	{"etc/openwrt_release", "", WHOLE, KEPT_OPENWRT_RELEASE},
 	{"etc/openwrt_version", "", WHOLE, KEPT_OPENWRT_VERSION},

@@ -29,11 +29,11 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	case KEPT_MODULE:
 		return WANT_BYTES;
 	case KEPT_KEY:
-	case KEPT_APK:
 		return WANT_NAME;
 	case KEPT_OPKG_STATUS:
 	case KEPT_IPKG_STATUS:
 	case KEPT_DPKG_STATUS:
+	case KEPT_APK:
 	case KEPT_CONTROL:
 	case KEPT_LIST:
 	case KEPT_BUILTIN:

@@ -182,7 +182,7 @@ static void no_database(void **state)
 	sh("mkdir -p r/lib/apk/db; echo C:Q1 > r/lib/apk/db/installed");
 	look("r");
 	assert_false(image.database_known);
-	assert_non_null(strstr(image.database_witness, "lib/apk/db/installed"));
+	assert_non_null(strstr(image.database_witness, "lib/apk/db/installed: names no package"));
 }
 
 static void other_databases(void **state)
@@ -204,6 +204,25 @@ static void other_databases(void **state)
 	assert_string_equal(image.packages.list[0].name, "old");
 	assert_int_equal(image.packages.count, 1);
 	assert_true(remarked("1 lines that are no field"));
+}
+
+static void reads_the_database_of_apk(void **state)
+{
+	(void)state;
+	add_module("a");
+	sh("mkdir -p r/lib/apk/db");
+	write_text("r/lib/apk/db/installed", "C:Q1\nP:kernel\nV:6.12.74~" HASH_A "-r1\n\n"
+					     "P:kmod-a\nV:6.12.74-r1\nD:kernel=6.12.74~" HASH_A "-r1 libc>=1\n"
+					     "F:lib/modules/6.12.74\nR:a.ko\n\n");
+	look("r");
+	assert_true(image.database_known);
+	assert_int_equal(image.packages.count, 2);
+	assert_string_equal(image.abi.version, "6.12.74-r1");
+	assert_string_equal(image.abi.hash, HASH_A);
+	assert_string_equal(image.packages.list[1].files.list[0], "lib/modules/6.12.74/a.ko");
+	assert_string_equal(image.packages.list[1].releases.list[0], "6.12.74");
+	assert_string_equal(image.packages.list[1].abi.hash, HASH_A);
+	assert_non_null(strstr(image.packages.list[1].witness, "lib/apk/db/installed: line 5"));
 }
 
 static void takes_the_manifest(void **state)
@@ -363,6 +382,7 @@ int main(void)
 		IMAGE_TEST(a_database_that_says_nothing),
 		IMAGE_TEST(no_database),
 		IMAGE_TEST(other_databases),
+		IMAGE_TEST(reads_the_database_of_apk),
 		IMAGE_TEST(takes_the_manifest),
 		IMAGE_TEST(refuses_what_is_no_manifest),
 		IMAGE_TEST(foreign_modules_are_named),

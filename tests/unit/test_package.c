@@ -6,7 +6,7 @@
 #define PIN "4.14.275-1-" HASH_A
 #define CONTROL                                                                                                    \
 	"Package: kmod-nf-nat\nVersion: 4.14.275-1\nDepends: kernel (=" PIN "), kmod-nf-conntrack\nArchitecture: " \
-									    "all\n"
+	"all\n"
 
 struct reading {
 	struct arena arena, scratch;
@@ -177,6 +177,12 @@ static void says_what_is_wrong(void **state)
 	assert_problem("bad/nameless_1.ipk", "nameless", "no field Package");
 	make_ipk("bad/void_1.ipk", "");
 	assert_problem("bad/void_1.ipk", "void", "control is empty");
+	assert_problem("bad/kmod-b-1.apk", "kmod-b-1", "apk: ");
+	sh("mkdir two; echo 'Package: a' > two/control; tar -cf control.tar -C two ./control; echo 'Package: b' > "
+	   "two/control; "
+	   "tar -rf control.tar -C two ./control; gzip -f control.tar; "
+	   "tar -czf bad/twice_1.ipk ./debian-binary ./data.tar.gz ./control.tar.gz; rm -r two");
+	assert_problem("bad/twice_1.ipk", "a", "control is there twice");
 }
 
 /* Any prefix of a package is a package with a problem, or complete in all that counts. */
