@@ -181,6 +181,26 @@ static void one_reason_is_said_once(void **state)
 	arena_free(&hand.arena);
 }
 
+/* The sentences name the module, the values are the same: the rule's title speaks for all. */
+static void same_values_are_one_reason(void **state)
+{
+	struct hand hand;
+	struct finding finding = other_release;
+
+	(void)state;
+	setup(&hand);
+	for (int i = 0; i < 3; i++) {
+		finding.text = arena_format(&hand.arena, "m%d is built for 4.1.20", i);
+		add(&hand, arena_format(&hand.arena, "kmod-%d", i), VERDICT_UNSAFE, &finding);
+	}
+	char *text = print(&hand, "text", false, false);
+	has(text, arena_format(&hand.arena, "  3 packages: %s: 4.14.275 expected, 4.1.20",
+			       rules_find(&hand.rules, "kernel-release")->title));
+	has_not(text, "m1 is built");
+	free(text);
+	arena_free(&hand.arena);
+}
+
 /* Each breaks the rule in its own way: a few are told one by one, many by an example. */
 static void many_reasons_of_one_rule_are_folded(void **state)
 {
@@ -317,10 +337,15 @@ static void yaml_keeps_the_contract(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_answer_comes_first),      cmocka_unit_test(headlines),
-		cmocka_unit_test(one_reason_is_said_once),     cmocka_unit_test(many_reasons_of_one_rule_are_folded),
-		cmocka_unit_test(verbose_tells_every_finding), cmocka_unit_test(colour_when_asked),
-		cmocka_unit_test(hostile_names_are_harmless),  cmocka_unit_test(lines_end_at_column_100),
+		cmocka_unit_test(the_answer_comes_first),
+		cmocka_unit_test(headlines),
+		cmocka_unit_test(one_reason_is_said_once),
+		cmocka_unit_test(same_values_are_one_reason),
+		cmocka_unit_test(many_reasons_of_one_rule_are_folded),
+		cmocka_unit_test(verbose_tells_every_finding),
+		cmocka_unit_test(colour_when_asked),
+		cmocka_unit_test(hostile_names_are_harmless),
+		cmocka_unit_test(lines_end_at_column_100),
 		cmocka_unit_test(yaml_keeps_the_contract),
 	};
 
