@@ -14,9 +14,9 @@ extern const char *const proof_name[PROOF_COUNT]; /* "symbol-crcs", ... */
 struct examination {
 	struct arena *arena;
 	struct findings findings;
-	bool proven[PROOF_COUNT];    /* holds for every module of this package, by itself */
+	bool proven[PROOF_COUNT]; /* holds for every module of this package, by itself */
 	const char *unproven[PROOF_COUNT]; /* else why not, one clause; NULL when nothing was looked at */
-	bool installed;              /* database or same bytes; only set when nothing speaks of another machine */
+	bool installed; /* database or same bytes; only set when nothing speaks of another machine */
 };
 
 struct check {
@@ -35,6 +35,9 @@ void check_package(const struct world *world, const struct package *package, str
 /* About the image itself (database against running kernel, contradicting releases) and about one feed (index against files). */
 void check_image(struct arena *arena, const struct world *world, struct findings *findings);
 void check_feed(struct arena *arena, const struct world *world, const struct feed *feed, struct findings *findings);
+
+/* A search by alias walks all modules: of hostile lists no more than this are looked at; real ones name a dozen. */
+enum { SOFTDEP_MOST = 64 };
 
 /* Who serves a module's softdep NAME: a module of that name or alias in PACKAGE's world, or, RET left empty, the kernel. */
 bool softdep_find(struct arena *arena, const struct world *world, const struct package *package, const char *name,

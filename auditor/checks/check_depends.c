@@ -11,14 +11,16 @@ static const char *module_spelled(struct arena *arena, const char *name)
 	return copy;
 }
 
-static void depends_missing(const struct world *world, const struct module *module, const char *name,
+static void depends_missing(const struct world *world, const struct module *module, const char *name, struct fold *fold,
 			    struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	bool sure = image->builtin_witness != NULL;
-	struct finding *finding =
-		examine(examination, "module-depends", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, name);
+	struct finding *finding = examine_folded(examination, fold, "module-depends",
+						 sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, name);
 
+	if (!finding)
+		return;
 	finding_show(finding, name, image->builtin_witness, NULL, module->witness);
 	if (sure) {
 		finding->text = arena_format(examination->arena,
@@ -62,11 +64,13 @@ bool softdep_find(struct arena *arena, const struct world *world, const struct p
 	       alias_find(world, package, name, ret);
 }
 
-static void softdep_missing(const struct world *world, const struct module *module, const char *name,
+static void softdep_missing(const struct world *world, const struct module *module, const char *name, struct fold *fold,
 			    struct examination *examination)
 {
-	struct finding *finding = examine(examination, "softdep", OUTCOME_UNKNOWN, module->name, name);
+	struct finding *finding = examine_folded(examination, fold, "softdep", OUTCOME_UNKNOWN, module->name, name);
 
+	if (!finding)
+		return;
 	finding_show(finding, name, world_image(world)->builtin_witness, NULL, module->witness);
 	finding->text =
 		arena_format(examination->arena,
@@ -76,21 +80,37 @@ static void softdep_missing(const struct world *world, const struct module *modu
 	finding->settle = "a feed that holds the module";
 }
 
+static void depends_check(const struct world *world, const struct package *package, const struct module *module,
+			  struct examination *examination)
+{
+	const struct strings *depends = &module->modinfo.depends;
+	struct provider provider;
+	struct fold fold = {0};
+
+	for (size_t i = 0; i < depends->count; i++)
+		if (!world_module(world, package, depends->list[i], &provider) &&
+		    !world_builtin(world, depends->list[i]))
+			depends_missing(world, module, depends->list[i], &fold, examination);
+}
+
+static void softdep_check(const struct world *world, const struct package *package, const struct module *module,
+			  struct examination *examination)
+{
+	const struct strings *softdep = &module->modinfo.softdep_pre;
+	struct provider provider;
+	struct fold fold = {0};
+
+	for (size_t i = 0; i < softdep->count && i < SOFTDEP_MOST; i++)
+		if (!softdep_find(examination->arena, world, package, softdep->list[i], &provider))
+			softdep_missing(world, module, softdep->list[i], &fold, examination);
+}
+
 void check_module_depends(const struct world *world, const struct package *package, struct examination *examination)
 {
-	struct provider provider;
-
 	array_each(module, &package->modules) {
-		const struct strings *depends = &module->modinfo.depends, *softdep = &module->modinfo.softdep_pre;
-
 		if (!module_judged(world, module))
 			continue;
-		for (size_t i = 0; i < depends->count; i++)
-			if (!world_module(world, package, depends->list[i], &provider) &&
-			    !world_builtin(world, depends->list[i]))
-				depends_missing(world, module, depends->list[i], examination);
-		for (size_t i = 0; i < softdep->count; i++)
-			if (!softdep_find(examination->arena, world, package, softdep->list[i], &provider))
-				softdep_missing(world, module, softdep->list[i], examination);
+		depends_check(world, package, module, examination);
+		softdep_check(world, package, module, examination);
 	}
 }

@@ -66,13 +66,17 @@ void check_autoload(const struct world *world, const struct package *package, st
 {
 	const char *builtin = world_image(world)->builtin_witness;
 	struct provider provider;
+	struct fold fold = {0};
 
 	array_each(autoload, &package->autoload) {
 		if (world_module(world, package, autoload->module, &provider) || world_builtin(world, autoload->module))
 			continue;
 
-		struct finding *finding = examine(examination, "autoload", builtin ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
-						  NULL, autoload->module);
+		struct finding *finding =
+			examine_folded(examination, &fold, "autoload", builtin ? OUTCOME_FAILS : OUTCOME_UNKNOWN, NULL,
+				       autoload->module);
+		if (!finding)
+			continue;
 		finding_show(finding, NULL, builtin, autoload->file, package->witness);
 		finding->text = arena_format(examination->arena, "%s asks for module %s at boot, which nobody has%s",
 					     autoload->file, autoload->module,

@@ -62,8 +62,16 @@ static const char *lack_text(struct arena *arena, const struct image *image, con
 			    formula->text);
 }
 
-static void depends_check(const struct world *world, const struct package *package, const struct formula *formula,
-			  struct examination *examination)
+/* Each id and outcome is folded by itself, so that no error hides behind what is merely unknown. */
+enum { LACKS = 4 };
+
+static size_t lack_number(const struct lack *lack)
+{
+	return (strcmp(lack->id, "package-missing") == 0 ? 2 : 0) + (lack->outcome == OUTCOME_FAILS ? 1 : 0);
+}
+
+static void need_check(const struct world *world, const struct package *package, const struct formula *formula,
+		       struct fold *folds, struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	const struct package *other = NULL;
@@ -73,7 +81,10 @@ static void depends_check(const struct world *world, const struct package *packa
 		return;
 
 	struct lack lack = lack_weigh(image, modules_resolved(package, examination), formula, satisfied, other);
-	struct finding *finding = examine(examination, lack.id, lack.outcome, NULL, formula->text);
+	struct finding *finding =
+		examine_folded(examination, &folds[lack_number(&lack)], lack.id, lack.outcome, NULL, formula->text);
+	if (!finding)
+		return;
 	finding_show(finding, formula->text, other ? other->witness : image->database_witness,
 		     other ? titled(examination->arena, other) : NULL, package->witness);
 	finding->text = lack_text(examination->arena, image, formula, satisfied, other);
@@ -83,9 +94,11 @@ static void depends_check(const struct world *world, const struct package *packa
 
 void check_package_depends(const struct world *world, const struct package *package, struct examination *examination)
 {
+	struct fold folds[LACKS] = {0};
+
 	array_each(formula, &package->depends)
 		if (formula->count > 0 && !dependency_is_kernel(&formula->list[0]))
-			depends_check(world, package, formula, examination);
+			need_check(world, package, formula, folds, examination);
 }
 
 static void conflict_check(const struct image *image, const struct package *package, const struct formula *formula,

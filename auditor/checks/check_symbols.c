@@ -10,7 +10,7 @@ struct symbols {
 	const struct module *module;
 	struct examination *examination;
 	bool depends_there;
-	struct fold missing, gpl, name_space, unversioned, crc;
+	struct fold missing, gpl, gpl_unknown, name_space, unversioned, crc;
 };
 
 static const char *provider_witness(const struct symbols *symbols, const struct provider *provider)
@@ -89,8 +89,9 @@ static void symbol_gpl(struct symbols *symbols, const struct import *import, con
 	if (license_is_gpl(module->modinfo.license) || (known && !provider->export->gpl_only))
 		return;
 
-	struct finding *finding = examine_folded(symbols->examination, &symbols->gpl, "symbol-gpl",
-						 known ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, import->name);
+	struct finding *finding =
+		examine_folded(symbols->examination, known ? &symbols->gpl : &symbols->gpl_unknown, "symbol-gpl",
+			       known ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, import->name);
 	if (!finding)
 		return;
 	finding_show(finding, known ? "a GPL-compatible license" : NULL, provider_witness(symbols, provider),

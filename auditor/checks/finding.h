@@ -5,22 +5,22 @@
 #include "facts/world.h"
 
 enum outcome {
-	OUTCOME_HOLDS,   /* a proof, or what was asked for was found equal: worth a line in the report */
-	OUTCOME_REMARK,  /* worth knowing, changes nothing */
+	OUTCOME_HOLDS, /* a proof, or what was asked for was found equal: worth a line in the report */
+	OUTCOME_REMARK, /* worth knowing, changes nothing */
 	OUTCOME_UNKNOWN, /* cannot be known from what was given */
-	OUTCOME_FAILS,   /* the rule is broken; how much that weighs stands in rules/ */
+	OUTCOME_FAILS, /* the rule is broken; how much that weighs stands in rules/ */
 };
 
 struct finding {
-	const char *id;      /* of the rule in rules/ */
+	const char *id; /* of the rule in rules/ */
 	enum outcome outcome;
-	const char *module;  /* name, or NULL: the package as a whole */
+	const char *module; /* name, or NULL: the package as a whole */
 	const char *subject; /* what it is about: a symbol, a file, a dependency, "vermagic" */
 	const char *expected, *found; /* NULL: nothing to show. Hostile text: printed through report/quote only */
 	const char *witness[2]; /* who says so, the image's side first; NULL where there is none */
-	const char *text;    /* one sentence, worded as the kernel words it where the kernel has words */
-	const char *settle;  /* with UNKNOWN: the input that would settle it, or NULL */
-	size_t more;         /* further cases of the same kind that were folded into this one */
+	const char *text; /* one sentence, worded as the kernel words it where the kernel has words */
+	const char *settle; /* with UNKNOWN: the input that would settle it, or NULL */
+	size_t more; /* further cases of the same kind that were folded into this one */
 };
 
 struct findings {

@@ -62,7 +62,7 @@ struct indexes needs_soft(struct arena *arena, const struct world *world, const 
 	struct indexes soft = {0};
 
 	array_each(module, &package->modules)
-		for (size_t i = 0; i < module->modinfo.softdep_pre.count; i++)
+		for (size_t i = 0; i < module->modinfo.softdep_pre.count && i < SOFTDEP_MOST; i++)
 			if (softdep_find(arena, world, package, module->modinfo.softdep_pre.list[i], &provider))
 				needs_add(arena, world, package, provider.package, &soft);
 	return soft;

@@ -12,7 +12,8 @@ extern const char *const level_name[4]; /* "note", "warning", "unknown", "error"
 
 struct rule {
 	const char *id;
-	enum level level;   /* of OUTCOME_FAILS; HOLDS and REMARK are notes, UNKNOWN is LEVEL_UNKNOWN, or less where the rule says */
+	enum level
+		level; /* of OUTCOME_FAILS; HOLDS and REMARK are notes, UNKNOWN is LEVEL_UNKNOWN, or less where the rule says */
 	enum level unknown; /* of OUTCOME_UNKNOWN */
 	const char *title, *why, *remedy, *source; /* source: where the fact stands (kernel file, document) */
 };

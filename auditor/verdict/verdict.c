@@ -87,7 +87,8 @@ static const char *proof_weakest(const struct judged *judged, size_t index, cons
 static void result_make(struct arena *arena, struct verdicts *verdicts, const struct judged *judged, size_t index,
 			size_t *seen)
 {
-	struct indexes needs = needs_closure(arena, judged, index, seen, index + 1);
+	_cleanup_arena_ struct arena scratch = {0};
+	struct indexes needs = needs_closure(&scratch, judged, index, seen, index + 1);
 	struct result *result = array_add(arena, &verdicts->results);
 
 	result->package = world_package(verdicts->world, index);

@@ -12,8 +12,8 @@ extern const char *const verdict_name[4];
 struct result {
 	const struct package *package;
 	enum verdict verdict;
-	const char *proof;     /* name of the weakest proof used for it and what it needs; NULL unless safe */
-	struct strings needs;  /* packages of the feeds that must be installed with it, not yet installed, sorted */
+	const char *proof; /* name of the weakest proof used for it and what it needs; NULL unless safe */
+	struct strings needs; /* packages of the feeds that must be installed with it, not yet installed, sorted */
 	struct findings findings; /* sorted */
 	const struct finding *deciding; /* the one that weighed most; NULL when safe without a finding */
 };
@@ -34,8 +34,8 @@ struct verdicts {
 };
 
 /* ONLY: a glob on package names that limits which are reported (all are read and count for the world), or NULL. */
-struct verdicts verdict_reach(struct arena *arena, const struct world *world, const struct rules *rules, const char *only,
-			      unsigned threads);
+struct verdicts verdict_reach(struct arena *arena, const struct world *world, const struct rules *rules,
+			      const char *only, unsigned threads);
 /* 0 all safe or installed, 1 something unsafe (a feed's or the image's error counts), 2 something unproven. */
 int verdicts_status(const struct verdicts *verdicts);
 

@@ -294,6 +294,26 @@ static void test_fold(void **state)
 	made_free(made);
 }
 
+/* Folding what is merely unknown must not swallow an error behind it. */
+static void test_fold_keeps_errors(void **state)
+{
+	(void)state;
+	struct made *made = made_new();
+	struct package *other = made_kmod(made, "kmod-y", "y"), *old = made_kmod(made, "kmod-z", "z");
+
+	made_pin(made, other, RELEASE "-1-" HASH2);
+	made_pin(made, old, "4.14.167-1-" HASH2);
+	for (int i = 0; i < 10; i++)
+		made_depends(made, made->x, "kmod-y");
+	made_depends(made, made->x, "kmod-z");
+
+	struct verdicts verdicts = made_judge(made);
+	const struct result *x = made_result(&verdicts, "kmod-x");
+	assert_int_equal(x->verdict, VERDICT_UNSAFE);
+	assert_string_equal(x->deciding->subject, "kmod-z");
+	made_free(made);
+}
+
 static void test_only(void **state)
 {
 	(void)state;
@@ -390,6 +410,7 @@ int main(void)
 		cmocka_unit_test(test_policy),
 		cmocka_unit_test(test_settle),
 		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_fold_keeps_errors),
 		cmocka_unit_test(test_only),
 		cmocka_unit_test(test_status_of_feed),
 		cmocka_unit_test(test_softdep),
