@@ -130,16 +130,41 @@ static size_t wrapped_start(struct span bytes, size_t from, size_t at)
 	return SIZE_MAX;
 }
 
+/* Containers that take all of the flash behind their start, or look behind themselves. */
+static const struct format *container_of(struct span bytes)
+{
+	if (span_starts(bytes, "UBI#") && format_ubi.probe(bytes))
+		return &format_ubi;
+	return span_has(bytes, 0, SPAN_OF("\xd0\x0d\xfe\xed")) && format_fit.probe(bytes) ? &format_fit : NULL;
+}
+
+static bool open_container(struct flash *flash, const struct format *format, uint64_t at, uint64_t *next,
+			   struct error *error)
+{
+	struct place place = flash_beside(flash->place, at);
+
+	if (place.nesting > LIMIT_NESTING)
+		return fail(error, "more than %d containers inside each other", LIMIT_NESTING);
+	flash->others++;
+	*next = flash->bytes.size;
+	flash_known(flash, at, *next);
+	return format->read(&place, span_skip(flash->bytes, at), error);
+}
+
 /* Opens whatever begins, or has its mark, at AT. NEXT moves on when it is known how far that goes. */
 static bool look_at(struct flash *flash, uint64_t from, uint64_t at, uint64_t *next, struct error *error)
 {
 	struct span bytes = flash->bytes, rest = span_skip(bytes, at);
+	const struct format *format;
 	size_t start;
 
 	if (span_starts(rest, "hsqs"))
 		return open_root(flash, at, next, error);
 	if (at % 4 == 0 && uimage_here(rest))
 		return uimage_open(flash, at, next, error);
+	format = at % 4 == 0 ? container_of(rest) : NULL;
+	if (format)
+		return open_container(flash, format, at, next, error);
 	start = wrapped_start(bytes, from, at);
 	if (start != SIZE_MAX || payload_at(bytes, at) != COMPRESSION_NONE)
 		return open_kernel(flash, start != SIZE_MAX ? start : at, next, error);
@@ -154,7 +179,7 @@ static bool worth_a_look(const uint8_t *at, size_t left, bool aligned)
 	if (aligned && left >= 64 && at[30] > 0 && at[30] < 48 && at[31] < 16 && at[28] < 48 && at[29] < 48)
 		return true;
 	return payload_maybe(at, left) || at[0] == 'h' || at[0] == 0x7f || at[0] == 'z' || at[0] == 'H' ||
-	       (at[0] == 0x18 && at[1] == 0x28) || (at[0] == 1 && at[1] == 0x6f);
+	       at[0] == 'U' || at[0] == 0xd0 || (at[0] == 0x18 && at[1] == 0x28) || (at[0] == 1 && at[1] == 0x6f);
 }
 
 static bool known_end(const struct flash *flash, uint64_t at, uint64_t *ret_end)

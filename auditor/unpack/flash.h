@@ -14,7 +14,7 @@ struct flash {
 	const struct place *place;
 	struct span bytes;
 	struct kernel_search search;
-	unsigned kernels, roots, others;
+	unsigned kernels, roots, others, images;
 	struct {
 		struct flash_range *list;
 		size_t count, room;

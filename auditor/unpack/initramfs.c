@@ -62,8 +62,9 @@ static bool in_root(struct span name)
 	return span_starts(name, "lib/") || span_starts(name, "etc/");
 }
 
-/* The archive from the entry at AT to its trailer; ROOTS counts what only a root file system has. */
-static bool newc_archive(struct span bytes, uint64_t at, struct span *ret, size_t *roots)
+/* The archive from the entry at AT to its trailer; ROOTS counts what only a root file system has. RET_END: where it, or
+ * what looked like it, ends. */
+static bool newc_archive(struct span bytes, uint64_t at, struct span *ret, size_t *roots, uint64_t *ret_end)
 {
 	struct newc entry = {.next = 0};
 	uint64_t from = at;
@@ -73,12 +74,14 @@ static bool newc_archive(struct span bytes, uint64_t at, struct span *ret, size_
 		/* padding is counted from the start of the archive */
 		struct span archive = span_skip(bytes, from);
 
+		*ret_end = at;
 		if (!newc_entry(archive, at - from, &entry))
 			return false;
+		*ret_end = from + entry.next;
 		if (span_is(entry.name, "TRAILER!!!"))
 			return span_cut(bytes, from, entry.next < archive.size ? entry.next : archive.size, ret);
 		*roots += in_root(entry.name);
-		at = from + entry.next;
+		at = *ret_end;
 	}
 	return false;
 }
@@ -96,22 +99,17 @@ static bool open_archive(const struct place *place, struct span archive, const c
 static bool look_raw(const struct place *place, struct span kernel, bool *found, struct error *error)
 {
 	const struct span magic = SPAN_OF("070701");
-	unsigned tries = LIMIT_TRIES;
 	struct span archive;
+	uint64_t end;
 	size_t roots;
 
-	for (size_t at = span_find(kernel, 0, magic); at != SIZE_MAX && tries > 0;
-	     at = span_find(kernel, at + 1, magic)) {
-		if (!newc_here(kernel, at))
+	for (size_t at = span_find(kernel, 0, magic); at != SIZE_MAX;
+	     at = span_find(kernel, end > at ? end : at + 1, magic)) {
+		end = at;
+		if (!newc_here(kernel, at) || !newc_archive(kernel, at, &archive, &roots, &end) || roots == 0)
 			continue;
-		tries--;
-		if (!newc_archive(kernel, at, &archive, &roots))
-			continue;
-		if (roots > 0) {
-			*found = true;
-			return open_archive(place, archive, "initramfs", error);
-		}
-		at += archive.size - 1;
+		*found = true;
+		return open_archive(place, archive, "initramfs", error);
 	}
 	return true;
 }
@@ -122,13 +120,13 @@ static bool open_stream(const struct place *place, enum compression compression,
 	_cleanup_arena_ struct arena arena = {0};
 	const char *what = arena_format(place->scratch, "initramfs: %s", compression_name(compression));
 	struct span decoded, archive;
-	uint64_t used;
+	uint64_t used, end;
 	size_t roots;
 
 	if (!decompress(&arena, compression, bytes, LIMIT_FILE, &decoded, &used, error) ||
 	    !place_account(place, decoded.size, used, error))
 		return within(error, "initramfs");
-	if (!newc_archive(decoded, 0, &archive, &roots))
+	if (!newc_archive(decoded, 0, &archive, &roots, &end))
 		return fail(error, "%s: the cpio archive ends early", what);
 	if (roots == 0)
 		return true;

@@ -80,6 +80,7 @@ static bool unpack_stream(struct kernel_search *search, enum compression compres
 	if (search->tries == 0 || search->budget == 0)
 		return fail(error, "too many compressed streams to look into all of them");
 
+	struct error ignored;
 	bool ok = decompress(arena, compression, bytes, limit, ret, ret_used, error);
 	uint64_t cost = ret->size + *ret_used;
 
@@ -87,7 +88,7 @@ static bool unpack_stream(struct kernel_search *search, enum compression compres
 	search->reached = cost;
 	cost = cost > TRY_LEAST ? cost : TRY_LEAST;
 	search->budget -= cost < search->budget ? cost : search->budget;
-	return ok && place_account(search->place, ret->size, *ret_used, error);
+	return place_account(search->place, ret->size, *ret_used, ok ? error : &ignored) && ok;
 }
 
 /* A stream at the front. RET_USED is set as soon as it could be decoded. */
@@ -194,6 +195,18 @@ bool kernel_begin(struct kernel_search *search, struct span bytes, struct error 
 	return look(search, bytes, outermost, error);
 }
 
+bool kernel_behind(struct kernel_search *search, struct span bytes, struct error *error)
+{
+	const struct layer loader = {"loader", 1};
+	struct wrapping wrapping;
+
+	if (!kernel_begin(search, bytes, error))
+		return false;
+	if (search->found || compression_of(bytes) != COMPRESSION_NONE || wrapping_of(bytes, &wrapping))
+		return true;
+	return look_through(search, bytes, loader, error);
+}
+
 bool kernel_open(const struct place *place, struct span bytes, const char *label, const char *architecture, bool *found,
 		 uint64_t *ret_used, struct error *error)
 {
@@ -204,12 +217,8 @@ bool kernel_open(const struct place *place, struct span bytes, const char *label
 		.tries = LIMIT_TRIES,
 		.budget = KERNEL_BUDGET,
 	};
-	struct wrapping wrapping;
-	bool ok = kernel_begin(&search, bytes, error);
+	bool ok = kernel_behind(&search, bytes, error);
 
-	/* a loader in front, which nothing but its code tells from other bytes */
-	if (ok && !search.found && compression_of(bytes) == COMPRESSION_NONE && !wrapping_of(bytes, &wrapping))
-		ok = look_through(&search, bytes, (struct layer){"loader", 1}, error);
 	*found = search.found;
 	*ret_used = search.used;
 	return ok;

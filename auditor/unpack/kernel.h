@@ -22,6 +22,8 @@ enum { TRY_LEAST = 16 << 10 };
 
 /* Looks for a kernel that begins where BYTES begin and hands it to the visitor. False: something is there, and broken. */
 bool kernel_begin(struct kernel_search *search, struct span bytes, struct error *error);
+/* The same, but a loader may come first that nothing but its code tells from other bytes. */
+bool kernel_behind(struct kernel_search *search, struct span bytes, struct error *error);
 
 /* The banner that every Linux kernel prints first: "Linux version ", a digit, the rest of a line. SIZE_MAX
  * without one. */

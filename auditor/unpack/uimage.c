@@ -90,19 +90,27 @@ static const char *uimage_detail(struct arena *arena, const struct uimage *image
 static bool open_part(struct flash *flash, const struct place *place, const struct uimage *image, struct span part,
 		      uint64_t *ret_used, struct error *error)
 {
+	struct kernel_search *search = &flash->search;
 	uint64_t size;
-	bool found = false, opened = false;
+	bool opened = false;
 
 	*ret_used = 0;
 	if (squashfs_here(part, &size)) {
 		flash->roots++;
 		return format_squashfs.read(place, span_head(part, size), error);
 	}
-	if (!kernel_open(place, part, image->name[0] ? image->name : NULL, NAME_OF(machines, image->machine), &found,
-			 ret_used, error))
+	search->place = place;
+	search->label = image->name[0] ? image->name : NULL;
+	search->architecture = NAME_OF(machines, image->machine);
+
+	bool ok = kernel_behind(search, part, error);
+	search->place = flash->place;
+	search->label = NULL;
+	*ret_used = search->used;
+	flash->kernels += search->found;
+	if (!ok)
 		return false;
-	flash->kernels += found;
-	if (found || image->type == TYPE_KERNEL)
+	if (search->found || image->type == TYPE_KERNEL)
 		return true;
 	if (!place_open(place, part, &opened, error))
 		return false;
@@ -151,6 +159,8 @@ bool uimage_open(struct flash *flash, uint64_t at, uint64_t *ret_end, struct err
 	const char *what = place_at(&beside, "uimage", beside.offset);
 	uint64_t used;
 
+	if (flash->images++ >= LIMIT_TRIES)
+		return fail(error, "more than %d uimages", LIMIT_TRIES);
 	if (!span_cut(bytes, HEADER, image.size, &data))
 		return fail(error, "%s: cut short: it has %u bytes of data, %zu are there", what, image.size,
 			    bytes.size - HEADER);

@@ -129,6 +129,43 @@ static void scan(void **state)
 	}
 }
 
+static void ubi_behind_a_boot_loader(void **state)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	_cleanup_folder_ struct folder folder = folder_make();
+	struct span root = make_squashfs(&arena, "etc/banner", SPAN_OF("hello"), "-comp xz");
+
+	(void)state;
+	folder_write(&folder, "root", root);
+	folder_write(&folder, "ini",
+		     SPAN_OF("[r]\nmode=ubi\nvol_id=0\nvol_type=dynamic\nvol_name=rootfs\nvol_size=1MiB\n"
+			     "image=root\n"));
+	folder_run(&folder, "ubinize -p 128KiB -m 2048 -o out ini");
+
+	struct span image = join(&arena, random_bytes(&arena, 131072, 6), folder_file(&folder, &arena, "out"));
+	_cleanup_seen_ struct seen seen = look_into(image);
+	assert_true(seen.ok);
+	assert_has(seen.layout, ";0x20000+");
+	assert_has(seen.paths, "etc/banner;");
+}
+
+static void more_uimages_than_anybody_needs(void **state)
+{
+	uint8_t header[68] = {0x27, 0x05, 0x19, 0x56};
+	_cleanup_arena_ struct arena arena = {0};
+	struct span all = span_head(SPAN_OF(""), 0);
+
+	(void)state;
+	header[15] = 4;
+	header[30] = 5;
+	put(header + 4, 4, ENDIAN_BIG, crc32_of(0, span_from(header, 64)));
+	for (unsigned i = 0; i < 100; i++)
+		all = join(&arena, all, span_from(header, sizeof header));
+	_cleanup_seen_ struct seen seen = look_into(all);
+	assert_false(seen.ok);
+	assert_has(seen.error.text, "more than 64 uimages");
+}
+
 static void raw_kernel(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
@@ -242,11 +279,18 @@ static void hostile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(trailers),	    cmocka_unit_test(trailer_whose_crc_differs),
-		cmocka_unit_test(hostile_trailers), cmocka_unit_test(scan),
-		cmocka_unit_test(raw_kernel),	    cmocka_unit_test(nothing_is_looked_for_in_what_is_known),
-		cmocka_unit_test(nothing_there),    cmocka_unit_test(no_firmware),
-		cmocka_unit_test(entropy),	    cmocka_unit_test(compressed_image),
+		cmocka_unit_test(trailers),
+		cmocka_unit_test(trailer_whose_crc_differs),
+		cmocka_unit_test(hostile_trailers),
+		cmocka_unit_test(scan),
+		cmocka_unit_test(raw_kernel),
+		cmocka_unit_test(ubi_behind_a_boot_loader),
+		cmocka_unit_test(more_uimages_than_anybody_needs),
+		cmocka_unit_test(nothing_is_looked_for_in_what_is_known),
+		cmocka_unit_test(nothing_there),
+		cmocka_unit_test(no_firmware),
+		cmocka_unit_test(entropy),
+		cmocka_unit_test(compressed_image),
 		cmocka_unit_test(hostile),
 	};
 
