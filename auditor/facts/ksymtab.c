@@ -1,70 +1,5 @@
 #include "facts/ksymtab.h"
 
-/* What lies between the last entry and the first string. */
-struct tail {
-	unsigned crc; /* bytes of a CRC; 0: none */
-	bool flags; /* __kflagstab: a byte each, bit 0 says GPL-only */
-	size_t crcs_at, flags_at;
-	bool known;
-};
-
-/* Strings and the padding before them. */
-static bool is_text(const struct scan *scan, size_t from, size_t to)
-{
-	for (size_t i = from; i < to; i++) {
-		uint8_t byte = scan->image.data[i];
-
-		if (byte != 0 && !is_identifier_byte(byte) && !strchr(":,-*", byte))
-			return false;
-	}
-	return true;
-}
-
-static bool is_words(const struct scan *scan, const struct form *form, size_t from, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (load64(scan->image.data + from + i * 8, form->endian) >> 32)
-			return false;
-	return true;
-}
-
-static bool is_flags(const struct scan *scan, size_t from, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (scan->image.data[from + i] > 1)
-			return false;
-	return true;
-}
-
-/*
- *   entries | [ CRCs, u32 each; unsigned long up to 4.10 ] | [ flags, u8 each ] | strings
- * Linux include/asm-generic/vmlinux.lds.h, RO_DATA. Strings of exports that were dropped may come before the first in
- * use.
- */
-static struct tail tail_read(const struct scan *scan, const struct table *table)
-{
-	size_t end = table->start + table->count * form_size(&table->form), strings = table->names_at;
-	size_t gap = strings > end ? strings - end : 0, count = table->count;
-
-	if (strings < end || strings > scan->image.size)
-		return (struct tail){.known = false};
-	if (table->breaks == 0 && gap >= count && gap < 4 * count && is_flags(scan, end, count) &&
-	    is_text(scan, end + count, strings))
-		return (struct tail){.known = true, .flags = true, .flags_at = end};
-	if (is_text(scan, end, strings))
-		return (struct tail){.known = true};
-	if (gap >= 8 * count && table->form.word == 8 && is_words(scan, &table->form, end, count) &&
-	    is_text(scan, end + 8 * count, strings))
-		return (struct tail){.known = true, .crc = 8, .crcs_at = end};
-	if (gap >= 5 * count && table->breaks == 0 && is_flags(scan, end + 4 * count, count) &&
-	    is_text(scan, end + 5 * count, strings))
-		return (struct tail){
-			.known = true, .crc = 4, .crcs_at = end, .flags = true, .flags_at = end + 4 * count};
-	if (gap >= 4 * count && is_text(scan, end + 4 * count, strings))
-		return (struct tail){.known = true, .crc = 4, .crcs_at = end};
-	return (struct tail){.known = false};
-}
-
 /* MODULE_REL_CRCS (4.11 to 5.18, powerpc): offsets to the CRCs. Numbers that are CRCs do not all point into the image. */
 static bool crcs_are_relative(const struct scan *scan, const struct table *table, const struct tail *tail)
 {
@@ -117,7 +52,7 @@ static bool gplonly_cut(struct exports *exports)
 
 void table_export(struct arena *arena, const struct scan *scan, const struct table *table, struct kernel_exports *ret)
 {
-	struct tail tail = tail_read(scan, table);
+	struct tail tail = table_tail(scan, table);
 	bool relative = tail.crc == 4 && crcs_are_relative(scan, table, &tail);
 
 	for (size_t i = 0; i < table->count; i++) {

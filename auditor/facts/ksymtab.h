@@ -36,6 +36,14 @@ struct table {
 	size_t names_at; /* the lowest place that a name or a namespace points to */
 };
 
+/* What lies between the last entry and the first string. */
+struct tail {
+	unsigned crc; /* bytes of a CRC; 0: none */
+	bool flags; /* __kflagstab: a byte each, bit 0 says GPL-only */
+	size_t crcs_at, flags_at;
+	bool known;
+};
+
 struct scan scan_begin(struct arena *scratch, struct span image);
 
 static inline bool scan_is_name(const struct scan *scan, uint64_t offset)
@@ -43,12 +51,18 @@ static inline bool scan_is_name(const struct scan *scan, uint64_t offset)
 	return offset < scan->image.size && (scan->names[offset >> 6] >> (offset & 63) & 1);
 }
 
+bool is_identifier_byte(uint8_t byte);
+
+/* A whole string begins there, not the tail of one. */
+static inline bool scan_is_start(const struct scan *scan, uint64_t offset)
+{
+	return scan_is_name(scan, offset) && (offset == 0 || !is_identifier_byte(scan->image.data[offset - 1]));
+}
+
 static inline size_t form_size(const struct form *form)
 {
 	return (size_t)form->word * form->fields;
 }
-
-bool is_identifier_byte(uint8_t byte);
 
 /* Where field FIELD of the entry at OFFSET points to, as an offset into the image (far outside when it points there). */
 uint64_t form_target(const struct scan *scan, const struct form *form, size_t offset, unsigned field);
@@ -59,6 +73,10 @@ const char *form_name(const struct scan *scan, const struct form *form, size_t o
 
 /* The table around the entry at ANCHOR, as far as entries fit; false when what is found does not look like one. */
 bool table_grow(const struct scan *scan, const struct form *form, size_t anchor, struct table *ret);
+
+/* ksymtab_tail.c: what lies behind the entries, and whether it is sure enough that they are exports at all. */
+struct tail table_tail(const struct scan *scan, const struct table *table);
+bool table_is_plausible(const struct scan *scan, const struct table *table);
 
 /* ksymtab_find.c: the largest table of any form in the image; ENDIANS: 1 little, 2 big, 3 both. */
 bool table_find(const struct scan *scan, unsigned endians, struct table *ret);

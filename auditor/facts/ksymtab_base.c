@@ -1,7 +1,7 @@
 #include "facts/ksymtab.h"
 
 enum {
-	RUN_LEAST = 32,
+	RUN_LEAST = 8,
 	RUNS_KEPT = 32,
 	WINDOW = 64, /* entries compared when looking for the base */
 	NEAR = 1 << 20, /* bytes between one name and the next at most */
@@ -66,11 +66,6 @@ static void runs_collect(const struct scan *scan, const struct form *form, struc
 		run_keep(runs, current[phase]);
 }
 
-static bool is_name_start(const struct scan *scan, uint64_t offset)
-{
-	return scan_is_name(scan, offset) && (offset == 0 || !is_identifier_byte(scan->image.data[offset - 1]));
-}
-
 /* How many of the window's pointers hit the start of a string when the first is at OFFSET; 0 as soon as too many miss.
  * Some point into the tail of a longer name that the linker merged them with. */
 static unsigned window_hits(const struct scan *scan, const uint64_t *window, unsigned size, uint64_t offset)
@@ -80,7 +75,7 @@ static unsigned window_hits(const struct scan *scan, const uint64_t *window, uns
 	for (unsigned i = 0; i < size; i++) {
 		uint64_t at = offset + (window[i] - window[0]);
 
-		if (is_name_start(scan, at))
+		if (scan_is_start(scan, at))
 			hits++;
 		else if (++misses > size / 4 || !scan_is_name(scan, at))
 			return 0;

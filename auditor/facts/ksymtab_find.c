@@ -1,6 +1,9 @@
 #include "facts/ksymtab.h"
 
-enum { RUN_LEAST = 32 };
+enum {
+	RUN_LEAST = 8,
+	SURE = 256, /* so many relative entries leave no room for absolute ones */
+};
 
 /*
  * PREL32: a word W at place P of which P + W is a name, again FIELDS words on, and so forth. Each of the FIELDS phases is
@@ -31,6 +34,8 @@ static void find_in(const struct scan *scan, enum endian endian, struct table *b
 {
 	for (unsigned fields = 3; fields >= 2; fields--)
 		find_relative(scan, endian, fields, best);
+	if (best->count >= SURE)
+		return;
 	for (unsigned word = 4; word <= 8; word += 4)
 		for (unsigned fields = 3; fields >= 2; fields--)
 			table_find_absolute(scan, endian, word, fields, best);

@@ -1,7 +1,7 @@
 #include "facts/ksymtab.h"
 
 enum {
-	TABLE_LEAST = 32, /* entries: fewer could be something else */
+	TABLE_LEAST = 8, /* entries: fewer could be anything */
 	BREAKS_MOST = 4, /* plain, gpl, and up to 5.11 unused, unused_gpl, gpl_future */
 	SPURIOUS_MOST = 3,
 };
@@ -165,7 +165,8 @@ bool table_grow(const struct scan *scan, const struct form *form, size_t anchor,
 	while (form_fits(scan, form, end))
 		end += size;
 	table.count = (end - table.start) / size;
-	if (table.count < TABLE_LEAST || !order_find(scan, &table) || !targets_agree(scan, &table))
+	if (table.count < TABLE_LEAST || !order_find(scan, &table) || !targets_agree(scan, &table) ||
+	    !table_is_plausible(scan, &table))
 		return false;
 	*ret = table;
 	return true;

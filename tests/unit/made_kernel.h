@@ -148,7 +148,7 @@ static inline struct made_kernel made_kernel(struct arena *arena, const struct k
 
 			put_word(out, form->base + at);
 			put_word(out, 1027);
-			put_word(out, form->base + (i < EXPORTS	      ? 0x1200
+			put_word(out, form->base + (i < EXPORTS	      ? 0x1200 + i * 4
 						    : i < 2 * EXPORTS ? places[i - EXPORTS]
 								      : 0x1200));
 		}

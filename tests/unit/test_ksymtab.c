@@ -172,6 +172,30 @@ static void no_order(void **state)
 	assert_null(recover(&arena, bytes_span(image)).source);
 }
 
+/* { name, name } pairs, as kernels have many, with their strings right behind them */
+static void pairs_of_names(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct made_kernel made = made_kernel(&arena, &forms[0]);
+
+	(void)state;
+	for (unsigned i = 0; i < EXPORTS; i++)
+		memcpy(made.image->data + made.table + i * made.entry,
+		       made.image->data + made.table + (i * 7 + 1) % EXPORTS * made.entry + 4, 4);
+	assert_null(recover(&arena, bytes_span(made.image)).source);
+}
+
+static void one_value(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct made_kernel made = made_kernel(&arena, &forms[0]);
+
+	(void)state;
+	for (unsigned i = 0; i < EXPORTS; i++)
+		set_number(made.image, made.table + i * made.entry, forms[0].base + 0x1200, 4);
+	assert_null(recover(&arena, bytes_span(made.image)).source);
+}
+
 static void cut_anywhere(void **state)
 {
 	(void)state;
@@ -188,8 +212,9 @@ static void cut_anywhere(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_forms), cmocka_unit_test(machines), cmocka_unit_test(end_unknown),
-		cmocka_unit_test(none),	     cmocka_unit_test(no_order), cmocka_unit_test(cut_anywhere),
+		cmocka_unit_test(all_forms),	  cmocka_unit_test(machines),  cmocka_unit_test(end_unknown),
+		cmocka_unit_test(none),		  cmocka_unit_test(no_order),  cmocka_unit_test(cut_anywhere),
+		cmocka_unit_test(pairs_of_names), cmocka_unit_test(one_value),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
