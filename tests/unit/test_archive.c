@@ -235,19 +235,20 @@ static void damaged_gzip(void **state)
 	_cleanup_seen_ struct seen whole = {0}, padded = {0};
 
 	(void)state;
-	sh("tar -czf ok.gz a b");
+	sh("tar -czf ok.gz -C tree .");
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		_cleanup_seen_ struct seen seen = {0};
 
 		sh("%s", lines[i]);
-		assert_false(look(&seen, "d.gz", &error));
-		assert_non_null(strstr(error.text, "d.gz: "));
+		if (look(&seen, "d.gz", &error))
+			fail_msg("not noticed: %s", lines[i]);
+		assert_non_null(strstr(error.text, "d.gz: after "));
 		assert_non_null(strstr(error.text, "gzip"));
 	}
 	assert_true(look(&whole, "ok.gz", &error));
 	sh("cp ok.gz padded.gz; printf 'no gzip' >> padded.gz");
 	assert_true(look(&padded, "padded.gz", &error));
-	assert_int_equal(padded.calls, 2);
+	assert_int_equal(padded.calls, whole.calls);
 }
 
 static void damaged_header(void **state)
