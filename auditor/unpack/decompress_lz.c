@@ -176,6 +176,8 @@ bool lzop_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struc
 	*ret_used = 0;
 	if (!lzop_header(bytes, ret_used, &flags))
 		return ends_early(bytes, ret_used, error);
+	if (*ret_used > bytes.size)
+		return ends_early(bytes, ret_used, error);
 	if (flags & FLAG_FILTER)
 		return fail(error, "a filter that is not supported");
 	while (!sink_full(sink) && sink->size <= sink->limit) {
