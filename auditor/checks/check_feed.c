@@ -67,11 +67,33 @@ static void abis_check(struct arena *arena, const struct feed *feed, struct find
 				     abis.count);
 }
 
+/* one finding for what speaks against a config, however many packages it is held against */
+static void configs_check(struct arena *arena, const struct world *world, const struct feed *feed,
+			  struct findings *findings)
+{
+	struct strings seen = {0};
+
+	array_each(package, &feed->packages) {
+		const struct strings *against = world_config_against(world, package);
+
+		for (size_t i = 0; i < against->count; i++) {
+			if (strings_have(&seen, against->list[i]))
+				continue;
+			*array_add(arena, &seen) = against->list[i];
+			struct finding *finding = finding_add(arena, findings, "config-contradicted", OUTCOME_FAILS,
+							      NULL, "kernel config");
+			finding->witness[1] = world_config(world, package)->witness;
+			finding->text = arena_format(
+				arena, "the config is not that of these modules and is not used: %s", against->list[i]);
+		}
+	}
+}
+
 void check_feed(struct arena *arena, const struct world *world, const struct feed *feed, struct findings *findings)
 {
-	(void)world;
 	index_check(arena, feed, findings);
 	signature_check(arena, feed, findings);
 	abis_check(arena, feed, findings);
+	configs_check(arena, world, feed, findings);
 	array_sort(findings, finding_compare);
 }

@@ -68,6 +68,20 @@ static void modules_check(struct arena *arena, const struct image *image, struct
 	}
 }
 
+static void config_check(struct arena *arena, const struct world *world, struct findings *findings)
+{
+	const struct strings *against = world_image_config_against(world);
+
+	for (size_t i = 0; i < against->count; i++) {
+		struct finding *finding =
+			finding_add(arena, findings, "config-contradicted", OUTCOME_FAILS, NULL, "kernel config");
+
+		finding->witness[0] = world_image(world)->config->witness;
+		finding->text =
+			arena_format(arena, "the config is not of this kernel and is not used: %s", against->list[i]);
+	}
+}
+
 void check_image(struct arena *arena, const struct world *world, struct findings *findings)
 {
 	const struct image *image = world_image(world);
@@ -86,6 +100,7 @@ void check_image(struct arena *arena, const struct world *world, struct findings
 					     exports->why ? exports->why : "its table was not found");
 		finding->settle = "--image-symvers";
 	}
+	config_check(arena, world, findings);
 	for (size_t i = 0; i < image->remarks.count; i++)
 		finding_add(arena, findings, "image-remark", OUTCOME_REMARK, NULL, "image")->text =
 			image->remarks.list[i];

@@ -3,6 +3,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/* So many modules of one kernel abi must agree before one that differs is called foreign. */
+enum { AGREE_LEAST = 10 };
+
 static const char *this_module_text(struct arena *arena, const struct this_module *this_module)
 {
 	const char *text = arena_format(arena, "size %" PRIu64, this_module->size);
@@ -64,6 +67,35 @@ void check_this_module(const struct world *world, const struct package *package,
 					: "the image has no modules that agree on the layout of struct module, so this "
 					  "one's cannot be compared";
 		if (!want->known)
+			finding->settle = "an image with at least one module of its own";
+	}
+}
+
+/* A module that lays out struct module unlike the others of its own kernel abi was not built with them, whatever its package says. */
+void check_foreign(const struct world *world, const struct package *package, struct examination *examination)
+{
+	struct this_module most;
+	size_t agree, all;
+
+	if (!package->abi.version || !world_this_module(world, package, &most, &agree, &all))
+		return;
+	array_each(module, &package->modules) {
+		const struct this_module *have = &module->this_module;
+
+		if (!module_judged(world, module) || !have->known || this_module_equal(&most, have))
+			continue;
+
+		/* where nearly all agree it is this one that is wrong; of a few nobody knows which */
+		bool sure = agree >= AGREE_LEAST && (all - agree) * 10 <= agree;
+		struct finding *finding = examine(examination, "foreign-module", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+						  module->name, "struct module");
+		finding_show(finding, this_module_text(examination->arena, &most), package->abi.witness,
+			     this_module_text(examination->arena, have), module->witness);
+		finding->text = arena_format(examination->arena,
+					     "%zu of %zu modules of the kernel abi that the package names lay out "
+					     "struct module otherwise: it was built for another kernel",
+					     agree, all);
+		if (!sure)
 			finding->settle = "an image with at least one module of its own";
 	}
 }

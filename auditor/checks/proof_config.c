@@ -1,18 +1,133 @@
-#include "checks/checks.h"
+#include "checks/exposure.h"
+
+#include <string.h>
+
+static const char *core_text(struct arena *arena, const struct comparison *comparison)
+{
+	struct strings names = {0};
+
+	array_each(change, &comparison->core)
+		*array_add(arena, &names) = change->name;
+	return arena_format(arena, "the configs differ in more than modules: %s", strings_join(arena, &names, 4));
+}
+
+/* what speaks against MODULE in the difference of the =m options */
+static const char *module_near(const struct world *world, const struct package *package, const struct module *module,
+			       const struct comparison *comparison, struct arena *arena)
+{
+	array_each(change, &comparison->structs) {
+		struct exposed exposed = module_exposed(world, package, module, &comparison->layout, change);
+
+		if (exposed.exposure == EXPOSURE_CLEAN)
+			continue;
+		return arena_format(arena, "%s changes struct %s, and %s %s%s", change->option, change->name,
+				    module->name,
+				    exposed.exposure == EXPOSURE_DIRECT ? "handles it" : "may come near it",
+				    exposed.symbol ? arena_format(arena, " (%s)", exposed.symbol) : "");
+	}
+	return NULL;
+}
+
+/* Two builds with equal configs may still differ in sources and compiler: the compilers that both configs name, or modules that
+ * are equal on both sides, speak to that. */
+static const char *build_doubtful(const struct world *world, const struct package *package,
+				  const struct comparison *comparison, struct arena *arena)
+{
+	const struct twins *twins = world_twins(world, package);
+
+	if (twins->differing.count > 0 && comparison->structs.count == 0)
+		return arena_format(
+			arena, "the configs allow it, but modules that the image has too differ in code or data: %s",
+			strings_join(arena, &twins->differing, 4));
+	if (!comparison->compiler && twins->equal == 0)
+		return "the configs do not name one compiler, and no module is on both sides to show that the builds "
+		       "agree";
+	return NULL;
+}
+
+static bool symbols_doubtful(const struct examination *examination)
+{
+	static const char *const ids[] = {"symbol-missing", "symbol-gpl", "symbol-namespace", "this-module",
+					  "foreign-module"};
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		if (examination_has(examination, ids[i], OUTCOME_FAILS, NULL))
+			return true;
+		/* a kernel without modules of its own has no struct module to compare; equal configs lay it out equally */
+		if (strcmp(ids[i], "this-module") != 0 && examination_has(examination, ids[i], OUTCOME_UNKNOWN, NULL))
+			return true;
+	}
+	return false;
+}
+
+static const char *rules_missing(const struct comparison *comparison, struct arena *arena)
+{
+	const struct layout_choice *layout = &comparison->layout;
+
+	if (!layout->rules || !layout->exact)
+		return arena_format(arena, "there are no layout rules for kernel %s%s%s", comparison->image->release,
+				    layout->rules ? "; the nearest are those of " : "",
+				    layout->rules ? layout_rules_series(layout->rules) : "");
+	if (!layout_rules_graded(layout->rules) && comparison->structs.count > 0)
+		return arena_format(arena, "the layout rules of %s do not tell which symbols handle a struct",
+				    layout_rules_series(layout->rules));
+	return NULL;
+}
+
+static const char *unproven(const struct world *world, const struct package *package,
+			    const struct examination *examination)
+{
+	struct arena *arena = examination->arena;
+	const char *why, *near = NULL;
+	const struct comparison *comparison = world_comparison(world, package, &why);
+
+	if (!comparison)
+		return why;
+	if (comparison->unusable)
+		return comparison->unusable;
+	if (comparison->core.count > 0)
+		return core_text(arena, comparison);
+	why = rules_missing(comparison, arena);
+	if (why)
+		return why;
+	array_each(module, &package->modules) {
+		near = module->problem ? "a module cannot be read"
+				       : module_near(world, package, module, comparison, arena);
+		if (near)
+			return near;
+	}
+	if (symbols_doubtful(examination))
+		return "the configs allow it, but its symbols or its struct module do not fit";
+	return build_doubtful(world, package, comparison, arena);
+}
+
+static void proof_said(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const char *why;
+	const struct comparison *comparison = world_comparison(world, package, &why);
+	const struct config_difference *difference = &comparison->difference;
+	const struct twins *twins = world_twins(world, package);
+	struct finding *finding = examine(examination, "config-core", OUTCOME_HOLDS, NULL, "kernel config");
+
+	finding->witness[0] = comparison->image->witness;
+	finding->witness[1] = comparison->feed->witness;
+	finding->text = arena_format(examination->arena,
+				     "the configs have the same =y options; of %zu =m options that differ none changes "
+				     "a struct near its modules; "
+				     "%s",
+				     difference->modules_added.count + difference->modules_removed.count,
+				     comparison->compiler ? "both name the same compiler"
+							  : arena_format(examination->arena,
+									 "%zu of %zu modules on both sides are equal",
+									 twins->equal, twins->count));
+}
 
 void check_proof_config(const struct world *world, const struct package *package, struct examination *examination)
 {
-	const bool image = world_image(world)->config != NULL, feed = world_feed_config(world) != NULL;
-
 	if (package->modules.count == 0)
 		return;
-	if (!image && !feed)
-		examination->unproven[PROOF_CONFIG_CORE] = "the kernel config of neither side is known";
-	else if (!image)
-		examination->unproven[PROOF_CONFIG_CORE] = "the image's kernel config is not known";
-	else if (!feed)
-		examination->unproven[PROOF_CONFIG_CORE] = "the feed's kernel config is not known";
-	else
-		examination->unproven[PROOF_CONFIG_CORE] =
-			"no rule tells what the difference of the two configs changes";
+	examination->unproven[PROOF_CONFIG_CORE] = unproven(world, package, examination);
+	examination->proven[PROOF_CONFIG_CORE] = !examination->unproven[PROOF_CONFIG_CORE];
+	if (examination->proven[PROOF_CONFIG_CORE])
+		proof_said(world, package, examination);
 }

@@ -34,13 +34,13 @@ const struct choice audit_choices[] = {
 	{"--format", 0, CHOICE_WORD, AT(format), "yaml|text", "of the report; yaml when not given"},
 	{"-o", 'o', CHOICE_TEXT, AT(output), "FILE", "write the report to FILE, whole or not at all"},
 	{"--only", 0, CHOICE_TEXT, AT(only), "GLOB", "report only packages of such a name"},
+	{"--policy", 0, CHOICE_TEXT, AT(policy), "FILE", "what counts as proof, and how much checks weigh"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
 	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N", "threads; as many as processors by default"},
 	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit 0 where it would be 1 or 2"},
 	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "of the text format"},
 	{"--quiet", 'q', CHOICE_FLAG, AT(quiet), NULL, "no progress on the terminal"},
 	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "text: every finding with its witnesses"},
-	{"--policy", 0, CHOICE_TEXT, AT(policy), "FILE", NULL},
 	{"--waivers", 0, CHOICE_TEXT, AT(waivers), "FILE", NULL},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
@@ -86,6 +86,8 @@ static bool inputs_read(struct arena *arena, struct audit *audit, struct error *
 
 	if (!rules_read(arena, audit->rules, &audit->known_rules, error) || !feed_symvers_read(arena, audit, error))
 		return false;
+	if (audit->policy && !policy_read(arena, audit->policy, &audit->known_rules, error))
+		return false;
 	if (audit->feed_config && !config_open(arena, audit->feed_config, &audit->config, error))
 		return false;
 	progress(audit, "reading %s", audit->image_path);
@@ -95,14 +97,30 @@ static bool inputs_read(struct arena *arena, struct audit *audit, struct error *
 	return feeds_read(arena, audit->feed_paths.list, audit->feed_paths.count, threads, &audit->feeds, error);
 }
 
-static struct verdicts verdicts_of(struct arena *arena, struct audit *audit)
+/* Layout rules are large, and wanted only where there are two configs to compare. */
+static bool configs_compare_all(struct arena *arena, const struct audit *audit, struct world *world,
+				struct error *error)
+{
+	struct layout_choice layout;
+
+	if (!layout_choose(arena, audit->rules, audit->image.config ? audit->image.release.value : NULL,
+			   &audit->known_rules, &layout, error))
+		return false;
+	world_compare(world, &layout);
+	return true;
+}
+
+static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdicts *ret, struct error *error)
 {
 	struct world *world =
 		world_new(arena, &audit->image, &audit->feeds, audit->feed_symvers ? &audit->symvers : NULL,
 			  audit->feed_config ? &audit->config : NULL);
 
+	if (!configs_compare_all(arena, audit, world, error))
+		return false;
 	progress(audit, "judging %zu packages", world_count(world));
-	return verdict_reach(arena, world, &audit->known_rules, audit->only, pool_size(audit->jobs));
+	*ret = verdict_reach(arena, world, &audit->known_rules, audit->only, pool_size(audit->jobs));
+	return true;
 }
 
 static bool report_write(struct arena *arena, const struct audit *audit, const struct verdicts *verdicts,
@@ -127,8 +145,11 @@ static enum status audit_run(struct arena *arena, struct audit *audit)
 		return complain("%s", error.text);
 	}
 
-	struct verdicts verdicts = verdicts_of(arena, audit);
+	struct verdicts verdicts;
+	bool reached = verdicts_of(arena, audit, &verdicts, &error);
 	progress(audit, "%s", "");
+	if (!reached)
+		return complain("%s", error.text);
 	if (!report_write(arena, audit, &verdicts, &error))
 		return complain("%s", error.text);
 	return audit->exit_zero ? STATUS_SAFE : (enum status)verdicts_status(&verdicts);
@@ -137,8 +158,6 @@ static enum status audit_run(struct arena *arena, struct audit *audit)
 static enum status audit_refuse(const struct command *command, const struct audit *audit,
 				const struct strings *operands)
 {
-	if (audit->policy)
-		return usage_error(command, "audit: this version cannot read a policy (--policy %s)", audit->policy);
 	if (audit->waivers)
 		return usage_error(command, "audit: this version cannot read waivers (--waivers %s)", audit->waivers);
 	if (operands->count < 2)

@@ -3,6 +3,7 @@
 #ifndef KMODAUDIT_WORLD_H
 #define KMODAUDIT_WORLD_H
 
+#include "facts/comparison.h"
 #include "facts/feed.h"
 #include "facts/image.h"
 
@@ -79,6 +80,17 @@ bool world_twins_import(const struct world *world, const struct package *package
 /* The kernel config that PACKAGE was built with: --feed-config, else out of configs.ko among the packages of its kernel abi;
  * NULL when not known. */
 const struct config *world_config(const struct world *world, const struct package *package);
+/* Compares the configs of the image and of each build in the feeds, where both are known, by the rules of LAYOUT. To be called once, before
+ * anything is judged. */
+void world_compare(struct world *world, const struct layout_choice *layout);
+/* The comparison for PACKAGE's build; NULL when there is none, and WHY tells. */
+const struct comparison *world_comparison(const struct world *world, const struct package *package, const char **why);
+/* The first of all there is, for the report; NULL when there is none. */
+const struct comparison *world_any_comparison(const struct world *world);
+/* What contradicts the image's config, and that of PACKAGE's build, each a clause: such a config is not used. */
+const struct strings *world_image_config_against(const struct world *world);
+const struct strings *world_config_against(const struct world *world, const struct package *package);
+
 /* How more than half of the modules of PACKAGE's kernel abi lay out struct module; RET_AGREE of RET_ALL that show it. False
  * when they do not agree. */
 bool world_this_module(const struct world *world, const struct package *package, struct this_module *ret,

@@ -2,24 +2,6 @@
 
 #include <string.h>
 
-/* What the packages of one kernel abi, and so of one build, show together. */
-struct triple {
-	struct this_module value;
-	size_t count;
-};
-
-struct triples {
-	struct triple *list;
-	size_t count, room;
-};
-
-struct side {
-	struct twins twins;
-	struct map covered; /* what equal twins import */
-	const struct config *config;
-	struct triples triples;
-};
-
 static bool triple_same(const struct this_module *a, const struct this_module *b)
 {
 	return a->size == b->size && a->init == b->init && a->exit == b->exit;
@@ -30,7 +12,7 @@ static void triple_count(struct arena *arena, const struct this_module *value, s
 	/* a module without init or exit shows only part of it */
 	if (!value->known || !value->has_init || !value->has_exit)
 		return;
-	array_each (triple, triples)
+	array_each(triple, triples)
 		if (triple_same(&triple->value, value)) {
 			triple->count++;
 			return;
@@ -50,60 +32,76 @@ static void twin_count(struct world *world, struct side *side, const struct modu
 		return;
 	}
 	side->twins.equal++;
-	array_each (import, &module->imports)
+	array_each(import, &module->imports)
 		map_put(&side->covered, world->arena, import->name, 1);
+}
+
+static void member_count(struct world *world, struct side *side, const struct package *package)
+{
+	if (package->abi.version && !side->abi)
+		side->abi = &package->abi;
+	if (!side->release)
+		side->release = package->releases.count > 0 ? package->releases.list[0] : package->abi.release;
+	if (package->config && !side->config)
+		side->config = package->config;
+	array_each(module, &package->modules) {
+		*array_add(world->arena, &side->modules) = module->name;
+		if (module->problem)
+			continue;
+		if (!side->vermagic)
+			side->vermagic = module->modinfo.vermagic;
+		if (!side->machine.elf)
+			side->machine = module->machine;
+		twin_count(world, side, module);
+		triple_count(world->arena, &module->this_module, &side->triples);
+	}
 }
 
 void world_group(struct world *world)
 {
-	uint32_t last = GROUP_NONE;
-
-	array_each (member, &world->members)
-		last = member->group > last ? member->group : last;
-	world->sides = arena_get(world->arena, ((size_t)last + 1) * sizeof *world->sides);
-	array_each (member, &world->members) {
-		struct side *side = &world->sides[member->group];
-
-		if (member->package->config && !side->config)
-			side->config = member->package->config;
-		array_each (module, &member->package->modules) {
-			twin_count(world, side, module);
-			if (!module->problem)
-				triple_count(world->arena, &module->this_module, &side->triples);
-		}
-	}
-	for (uint32_t i = 0; i <= last; i++)
+	world->side_count = GROUP_NONE + 1;
+	array_each(member, &world->members)
+		if (member->group >= world->side_count)
+			world->side_count = member->group + 1;
+	world->sides = arena_get(world->arena, world->side_count * sizeof *world->sides);
+	array_each(member, &world->members)
+		member_count(world, &world->sides[member->group], member->package);
+	for (uint32_t i = 0; i < world->side_count; i++) {
 		strings_unique(&world->sides[i].twins.differing);
+		strings_unique(&world->sides[i].modules);
+		if (world->feed_config)
+			world->sides[i].config = world->feed_config;
+	}
 }
 
-static const struct side *side_of(const struct world *world, const struct package *package)
+const struct side *world_side(const struct world *world, const struct package *package)
 {
 	return &world->sides[world->members.list[world_index(world, package)].group];
 }
 
 const struct twins *world_twins(const struct world *world, const struct package *package)
 {
-	return &side_of(world, package)->twins;
+	return &world_side(world, package)->twins;
 }
 
 bool world_twins_import(const struct world *world, const struct package *package, const char *symbol)
 {
-	return map_get(&side_of(world, package)->covered, symbol) != MAP_NONE;
+	return map_get(&world_side(world, package)->covered, symbol) != MAP_NONE;
 }
 
 const struct config *world_config(const struct world *world, const struct package *package)
 {
-	return world->feed_config ? world->feed_config : side_of(world, package)->config;
+	return world_side(world, package)->config;
 }
 
 bool world_this_module(const struct world *world, const struct package *package, struct this_module *ret,
 		       size_t *ret_agree, size_t *ret_all)
 {
-	const struct triples *triples = &side_of(world, package)->triples;
+	const struct triples *triples = &world_side(world, package)->triples;
 	const struct triple *best = NULL;
 
 	*ret_all = 0;
-	array_each (triple, triples) {
+	array_each(triple, triples) {
 		*ret_all += triple->count;
 		if (!best || triple->count > best->count)
 			best = triple;

@@ -40,6 +40,8 @@ struct world {
 	struct chains names; /* packages by name and by what they provide; what: struct package */
 	struct chains installed_names;
 	struct side *sides; /* by group */
+	uint32_t side_count;
+	struct strings image_against; /* what contradicts the image's config */
 	struct chains files; /* what: struct package; who: member or WHO_IMAGE */
 };
 
@@ -47,8 +49,34 @@ struct world {
 bool world_sees(const struct world *world, const struct package *package, uint32_t who);
 /* The installed package that fills NEED, in whatever version with ANY_VERSION; NULL when none does. */
 const struct package *world_installed(const struct world *world, const struct dependency *need, bool any_version);
+struct triple {
+	struct this_module value;
+	size_t count;
+};
+
+struct triples {
+	struct triple *list;
+	size_t count, room;
+};
+
+/* What the packages of one kernel abi, and so of one build, show together. */
+struct side {
+	struct twins twins;
+	struct map covered; /* what equal twins import */
+	struct triples triples;
+	struct strings modules; /* names, sorted */
+	const struct abi *abi; /* NULL: they name none */
+	const char *release, *vermagic; /* of the first that tells */
+	struct machine machine;
+	const struct config *config; /* out of configs.ko, or --feed-config */
+	struct strings against; /* what contradicts that config */
+	const struct comparison *comparison; /* NULL: none, and why tells */
+	const char *why;
+};
+
 /* world_groups.c */
 void world_group(struct world *world);
+const struct side *world_side(const struct world *world, const struct package *package);
 /* world_related.c */
 void world_relate(struct world *world);
 

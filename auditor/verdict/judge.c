@@ -37,9 +37,10 @@ static const char *settling_input(const struct world *world, const struct packag
 		return "--image-manifest";
 	if (rules->accepted[PROOF_SYMBOL_CRCS] && !(image->kernel && image->kernel->exports.crcs_known))
 		return "--image-symvers";
-	if (!rules->accepted[PROOF_CONFIG_CORE] || (image->config && world_feed_config(world)))
+	const struct config *feed = world_config(world, package);
+	if (!rules->accepted[PROOF_CONFIG_CORE] || (image->config && feed))
 		return NULL;
-	if (!image->config && !world_feed_config(world))
+	if (!image->config && !feed)
 		return "--image-config and --feed-config";
 	return image->config ? "--feed-config" : "--image-config";
 }

@@ -1,19 +1,15 @@
-#include "verdict/rules.h"
+#include "verdict/rule_files.h"
 
 #include "base/embed.h"
-#include "base/yaml.h"
 #include "unpack/unpack.h"
 
 #include <string.h>
 #include <unistd.h>
 
-enum { RULES_SIZE_MOST = 4 << 20 };
-
 const char *const level_name[4] = {"note", "warning", "unknown", "error"};
 
-/* DIR/NAME when DIR has it, else the one compiled in. */
-static bool text_read(struct arena *arena, const char *dir, const char *name, const char **ret_path, struct span *ret,
-		      struct error *error)
+bool rules_text(struct arena *arena, const char *dir, const char *name, const char **ret_path, struct span *ret,
+		struct error *error)
 {
 	const char *path = dir ? arena_format(arena, "%s/%s", dir, name) : NULL;
 
@@ -39,8 +35,7 @@ static bool known_id(const char *id)
 	return false;
 }
 
-static bool level_read(const char *path, const struct yaml *entry, const char *key, enum level *ret,
-		       struct error *error)
+bool level_read(const char *path, const struct yaml *entry, const char *key, enum level *ret, struct error *error)
 {
 	const char *text = yaml_text(entry, key);
 
@@ -103,28 +98,6 @@ static bool checks_read(struct arena *arena, const char *path, const struct yaml
 	return true;
 }
 
-static bool accept_read(const char *path, const struct yaml *root, struct rules *ret, struct error *error)
-{
-	static const char *const keys[] = {"accept", NULL};
-	const struct yaml *accept = yaml_get(root, "accept");
-
-	if (!yaml_only(path, root, keys, error))
-		return false;
-	if (!accept || accept->kind != YAML_LIST)
-		return fail(error, "%s: accept must be a list of proofs", path);
-	yaml_each(entry, accept) {
-		size_t proof = 0;
-
-		while (proof < PROOF_COUNT && (!entry->text || strcmp(entry->text, proof_name[proof]) != 0))
-			proof++;
-		if (proof == PROOF_COUNT)
-			return fail(error, "%s: line %zu: '%s' is no proof", path, entry->line,
-				    entry->text ? entry->text : "");
-		ret->accepted[proof] = true;
-	}
-	return true;
-}
-
 bool rules_read(struct arena *arena, const char *dir, struct rules *ret, struct error *error)
 {
 	struct rules rules = {0};
@@ -134,11 +107,11 @@ bool rules_read(struct arena *arena, const char *dir, struct rules *ret, struct 
 
 	if (dir && access(dir, R_OK | X_OK) != 0)
 		return fail(error, "%s: no such directory", dir);
-	if (!text_read(arena, dir, "checks.yaml", &path, &text, error) ||
+	if (!rules_text(arena, dir, "checks.yaml", &path, &text, error) ||
 	    !yaml_parse(arena, path, text, &root, error) || !checks_read(arena, path, root, &rules, error))
 		return false;
-	if (!text_read(arena, dir, "policy.yaml", &path, &text, error) ||
-	    !yaml_parse(arena, path, text, &root, error) || !accept_read(path, root, &rules, error))
+	if (!rules_text(arena, dir, "policy.yaml", &path, &text, error) ||
+	    !yaml_parse(arena, path, text, &root, error) || !policy_take(arena, path, root, true, &rules, error))
 		return false;
 	*ret = rules;
 	return true;

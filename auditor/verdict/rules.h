@@ -22,10 +22,16 @@ struct rules {
 	struct rule *list;
 	size_t count, room;
 	bool accepted[PROOF_COUNT]; /* which proofs count as safe */
+	struct strings ignored; /* globs of kernel options that a comparison of configs leaves out */
 };
 
 /* DIR NULL: those compiled in. */
 bool rules_read(struct arena *arena, const char *dir, struct rules *ret, struct error *error);
+/* What POLICY, a file of the form of rules/policy.yaml, says in place of the standing policy; keys it lacks stay as they are. */
+bool policy_read(struct arena *arena, const char *path, struct rules *rules, struct error *error);
+/* The layout rules for a kernel RELEASE (NULL: not known), out of DIR/kernel or compiled in. */
+bool layout_choose(struct arena *arena, const char *dir, const char *release, const struct rules *rules,
+		   struct layout_choice *ret, struct error *error);
 const struct rule *rules_find(const struct rules *rules, const char *id);
 enum level rules_level(const struct rules *rules, const struct finding *finding);
 

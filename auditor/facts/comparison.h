@@ -1,0 +1,42 @@
+/* comparison - the kernel configs of the image and of a feed's build held against each other: which structs differ between them. */
+#ifndef KMODAUDIT_COMPARISON_H
+#define KMODAUDIT_COMPARISON_H
+
+#include "facts/config_side.h"
+#include "facts/layout_rules.h"
+
+/* Which rules to compare by. */
+struct layout_choice {
+	const struct layout_rules *rules; /* of the image's series, else of the nearest; NULL: none at all */
+	const struct layout_rules *graded; /* those that tell of symbols: rules, else the nearest such */
+	bool exact; /* rules are of the image's own series, so they may clear a module too */
+	const struct strings *ignored; /* globs of options that change no code: "INITRAMFS_*" */
+};
+
+struct comparison {
+	const struct config *image, *feed;
+	struct config_difference difference; /* all of it */
+	struct option_changes core; /* =y options and values that differ and are not ignored: none for config-core */
+	struct struct_changes structs; /* that differ, by the rules; sorted by struct, option */
+	struct layout_choice layout;
+	const char *unusable; /* NULL, or why these configs say nothing about the binaries */
+	const char *compiler; /* both name the same one: its name; else NULL */
+};
+
+/* The two must outlive RET. */
+struct comparison configs_compare(struct arena *arena, const struct config *image, const struct config *feed,
+				  const struct layout_choice *layout);
+
+/* A bool that is on in the feed's config only, and a tristate of it that can have turned it on. */
+struct dragged {
+	const char *option, *by;
+};
+
+struct draggeds {
+	struct dragged *list;
+	size_t count, room;
+};
+
+struct draggeds comparison_dragged(struct arena *arena, const struct comparison *comparison);
+
+#endif

@@ -1,0 +1,104 @@
+#include "facts/world_parts.h"
+
+static struct strings module_names(struct arena *arena, const struct modules *modules)
+{
+	struct strings names = {0};
+
+	array_each(module, modules)
+		*array_add(arena, &names) = module->name;
+	strings_unique(&names);
+	return names;
+}
+
+static void image_check(struct world *world)
+{
+	const struct image *image = world->image;
+	struct strings modules = module_names(world->arena, &image->modules);
+	const struct config_side side = {
+		.release = image->release.value,
+		.vermagic = image->vermagic.value,
+		.abi = &image->abi,
+		.machine = image->machine,
+		.exports = image->kernel ? &image->kernel->exports : NULL,
+		.modules = &modules,
+		.builtin = &image->builtin,
+	};
+
+	if (image->config)
+		config_contradictions(world->arena, image->config, &side, &world->image_against);
+}
+
+static void side_check(struct world *world, struct side *side)
+{
+	const struct config_side known = {
+		.release = side->release,
+		.vermagic = side->vermagic,
+		.abi = side->abi,
+		.machine = side->machine,
+		.modules = &side->modules,
+	};
+
+	if (side->config && side->modules.count > 0)
+		config_contradictions(world->arena, side->config, &known, &side->against);
+}
+
+/* why there is nothing to compare; NULL when there is */
+static const char *side_why(struct world *world, const struct side *side)
+{
+	bool image = world->image->config != NULL;
+
+	if (!image || !side->config)
+		return !image && !side->config ? "the kernel config of neither side is known"
+		       : image		       ? "the feed's kernel config is not known"
+					       : "the image's kernel config is not known";
+	if (world->image_against.count > 0)
+		return arena_format(world->arena, "the image's kernel config is not of this kernel: %s",
+				    world->image_against.list[0]);
+	if (side->against.count > 0)
+		return arena_format(world->arena, "the feed's kernel config is not of these modules: %s",
+				    side->against.list[0]);
+	return NULL;
+}
+
+void world_compare(struct world *world, const struct layout_choice *layout)
+{
+	image_check(world);
+	for (uint32_t i = 0; i < world->side_count; i++) {
+		struct side *side = &world->sides[i];
+
+		side_check(world, side);
+		side->why = side_why(world, side);
+		if (side->why)
+			continue;
+
+		struct comparison *comparison = arena_new(world->arena, struct comparison);
+		*comparison = configs_compare(world->arena, world->image->config, side->config, layout);
+		side->comparison = comparison;
+	}
+}
+
+const struct comparison *world_comparison(const struct world *world, const struct package *package, const char **why)
+{
+	const struct side *side = world_side(world, package);
+
+	*why = side->why ? side->why : "the configs were not compared";
+	return side->comparison;
+}
+
+const struct comparison *world_any_comparison(const struct world *world)
+{
+	for (uint32_t i = 0; i < world->side_count; i++)
+		if (world->sides[i].comparison)
+			return world->sides[i].comparison;
+	return NULL;
+}
+
+const struct strings *world_image_config_against(const struct world *world)
+{
+	return &world->image_against;
+}
+
+const struct strings *world_config_against(const struct world *world, const struct package *package)
+{
+	return &world_side(world, package)->against;
+}

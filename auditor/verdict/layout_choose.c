@@ -1,0 +1,86 @@
+#include "verdict/rule_files.h"
+
+#include "base/embed.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The files below kernel/ are called after a series: "6.1.yaml". */
+static bool series_of(const char *text, unsigned *ret)
+{
+	unsigned major, minor;
+
+	if (sscanf(text, "%u.%u", &major, &minor) != 2 || minor > 999 || major > 999)
+		return false;
+	*ret = major * 1000 + minor;
+	return true;
+}
+
+static void names_compiled(struct arena *arena, struct strings *names)
+{
+	for (const struct embedded *file = embedded_rules; file->name; file++)
+		if (strncmp(file->name, "kernel/", 7) == 0)
+			*array_add(arena, names) = file->name;
+}
+
+static void names_found(struct arena *arena, const char *dir, struct strings *names)
+{
+	DIR *folder = dir ? opendir(arena_format(arena, "%s/kernel", dir)) : NULL;
+
+	for (const struct dirent *entry; folder && (entry = readdir(folder));)
+		*array_add(arena, names) = arena_format(arena, "kernel/%s", entry->d_name);
+	if (folder)
+		closedir(folder);
+}
+
+/* the file of the series nearest to WANTED but for those in TRIED; NULL when none is left */
+static const char *nearest(const struct strings *names, unsigned wanted, const struct strings *tried, unsigned *ret)
+{
+	const char *best = NULL;
+	unsigned least = 0, series;
+
+	for (size_t i = 0; i < names->count; i++) {
+		if (!series_of(names->list[i] + 7, &series) || strings_have(tried, names->list[i]))
+			continue;
+		unsigned distance = series > wanted ? series - wanted : wanted - series;
+
+		if (!best || distance < least) {
+			best = names->list[i];
+			least = distance;
+			*ret = series;
+		}
+	}
+	return best;
+}
+
+bool layout_choose(struct arena *arena, const char *dir, const char *release, const struct rules *rules,
+		   struct layout_choice *ret, struct error *error)
+{
+	struct strings names = {0}, tried = {0};
+	unsigned wanted, series;
+
+	*ret = (struct layout_choice){.ignored = &rules->ignored};
+	if (!release || !series_of(release, &wanted))
+		return true;
+	names_compiled(arena, &names);
+	names_found(arena, dir, &names);
+	strings_unique(&names);
+	for (const char *name; !ret->graded && (name = nearest(&names, wanted, &tried, &series));) {
+		const struct layout_rules *found;
+		const char *path;
+		struct span text;
+
+		if (!rules_text(arena, dir, name, &path, &text, error) ||
+		    !layout_rules_read(arena, path, text, &found, error))
+			return false;
+		*array_add(arena, &tried) = name;
+		if (!ret->rules) {
+			ret->rules = found;
+			ret->exact = series == wanted;
+		}
+		if (layout_rules_graded(found))
+			ret->graded = found;
+	}
+	return true;
+}
