@@ -17,6 +17,7 @@ struct audit {
 	const char *image_path;
 	struct strings feed_paths;
 	struct image image;
+	struct map image_modules; /* their names */
 	struct feeds feeds;
 	struct rules known_rules;
 	struct kernel_exports symvers;
@@ -94,7 +95,13 @@ static bool inputs_read(struct arena *arena, struct audit *audit, struct error *
 	if (!image_read(arena, audit->image_path, &options, &audit->image, error))
 		return false;
 	progress(audit, "reading packages");
-	return feeds_read(arena, audit->feed_paths.list, audit->feed_paths.count, threads, &audit->feeds, error);
+	array_each(module, &audit->image.modules)
+		map_put(&audit->image_modules, arena, module->name, 1);
+	audit->feeds.twins = &audit->image_modules;
+	if (!feeds_read(arena, audit->feed_paths.list, audit->feed_paths.count, threads, &audit->feeds, error))
+		return false;
+	feeds_verify(arena, &audit->image.keys, &audit->feeds);
+	return true;
 }
 
 /* Layout rules are large, and wanted only where there are two configs to compare. */

@@ -46,6 +46,7 @@ struct feed_worker {
 
 struct feed_reading {
 	struct arena *arena;
+	const struct map *twins;
 	struct sources sources;
 	struct jobs jobs;
 	struct feed_worker workers[POOL_MOST];
@@ -113,7 +114,8 @@ static void job_run(void *context, unsigned worker, size_t item)
 {
 	struct feed_reading *reading = context;
 	struct feed_worker *own = &reading->workers[worker];
-	struct module_reader reader = {.arena = &own->arena, .names = &own->names, .scratch = &own->scratch};
+	struct module_reader reader = {
+		.arena = &own->arena, .names = &own->names, .twins = reading->twins, .scratch = &own->scratch};
 	struct job *job = &reading->jobs.list[item];
 
 	if (job->archive)
@@ -241,6 +243,7 @@ static bool feed_finish(struct feed_reading *reading, const struct source *sourc
 	array_each(package, &feed->packages)
 		feed->modules += package->modules.count;
 	feed_compare(reading->arena, &source->index_paths, feed);
+	feed->index_paths = source->index_paths;
 	return true;
 }
 
@@ -267,8 +270,9 @@ bool feeds_read(struct arena *arena, const char *const *paths, size_t count, uns
 {
 	struct feed_reading *reading = arena_new(arena, struct feed_reading);
 
-	*ret = (struct feeds){0};
+	*ret = (struct feeds){.twins = ret->twins};
 	reading->arena = arena;
+	reading->twins = ret->twins;
 	for (size_t i = 0; i < count; i++)
 		if (!source_from_path(reading, paths[i], error))
 			return false;

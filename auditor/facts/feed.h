@@ -36,9 +36,11 @@ struct feed {
 	enum signature signature; /* of the index; NONE when unsigned, without index, or not looked at */
 	struct index_findings index;
 	bool has_index;
+	struct strings index_paths; /* of the Packages files, sorted */
 };
 
 struct feeds {
+	const struct map *twins; /* in: names of the image's modules, so that only of those digests are made; NULL: of all */
 	struct feed *list;
 	size_t count, room;
 };

@@ -219,8 +219,10 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 
 	if (file->kept == KEPT_BUILTIN)
 		builtin_read(reading, file);
-	if (file->kept == KEPT_KEY)
+	if (file->kept == KEPT_KEY) {
 		*array_add(reading->arena, &image->opkg_keys) = slash + 1;
+		usign_key_add(reading->arena, file->witness, file->bytes, &image->keys);
+	}
 	if (file->kept == KEPT_OPENWRT_RELEASE) {
 		fact_set(reading, &image->distribution, file, "DISTRIB_DESCRIPTION");
 		fact_set(reading, &image->revision, file, "DISTRIB_REVISION");

@@ -28,8 +28,6 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 		return WANT_OPEN;
 	case KEPT_MODULE:
 		return WANT_BYTES;
-	case KEPT_KEY:
-		return WANT_NAME;
 	case KEPT_OPKG_STATUS:
 	case KEPT_IPKG_STATUS:
 	case KEPT_DPKG_STATUS:
@@ -42,6 +40,7 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	case KEPT_OS_RELEASE:
 	case KEPT_CONFIG:
 	case KEPT_SYMVERS:
+	case KEPT_KEY:
 		break;
 	}
 	return size <= KEPT_MOST ? WANT_BYTES : WANT_NAME;

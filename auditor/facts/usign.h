@@ -25,4 +25,7 @@ bool usign_key_add(struct arena *arena, const char *witness, struct span text, s
 enum signature usign_verify(struct arena *arena, const struct usign_keys *keys, struct span signature,
 			    struct span message, const char **why);
 
+/* feed_verify.c: sets the signature of each feed: that of Packages.sig beside its index, the worst of several. */
+void feeds_verify(struct arena *arena, const struct usign_keys *keys, struct feeds *feeds);
+
 #endif
