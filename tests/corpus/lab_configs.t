@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""Where there are no symbol CRCs, the kernels' configs decide. Row by row of the lab's outcomes.tsv for the bases without MODVERSIONS:
+what did not load, work and unload is never `safe`; where only harmless modules were added, what did is `safe` by config-core; and
+without configs nothing is `safe`, while refusals stay `unsafe`. The image is the kernel with its modules, and the kernel alone."""
+
+import collections
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap  # noqa: E402
+
+VERDICTS = ("installed", "safe", "unsafe", "unproven", "absent")
+GOOD = ("installed", "safe")
+WITH_MODULES, ALONE = "kernel and modules", "kernel alone"
+# what conntrack's change of sk_buff and net may reach
+NETWORKING = re.compile(r"(8021q|bonding|dummy|macvlan|tun|veth|pppo?[a-z_]*|slhc|sch_.*|nf.*|ip_tunnel|ipip|tunnel4|.*_diag|layoutprobe)$")
+
+lab = tap.corpus("lab-x86")
+with open(os.path.join(lab, "outcomes.tsv"), encoding="utf-8") as file:
+    ROWS = collections.defaultdict(list)
+    for row in csv.DictReader(file, delimiter="\t"):
+        if re.match(r"x86-.*-nomv$", row["base"]):
+            ROWS[row["base"], row["variant"]].append((row["module"].replace("-", "_"), row["outcome"], row["detail"]))
+
+
+def config(variant):
+    return tap.corpus("lab-x86", variant, "config")
+
+
+def modules(variant, directory):
+    """The variant's .ko files, flat in the directory."""
+    os.makedirs(directory)
+    subprocess.run(["tar", "xJf", tap.corpus("lab-x86", variant, "modules.tar.xz"), "-C", directory, "--strip-components=1"], check=True)
+    return directory
+
+
+def images(base, scratch):
+    """Two forms of an image: a root file system with the kernel and the base's modules; the kernel alone."""
+    kernel = tap.corpus("lab-x86", base, "bzImage")
+    root = os.path.join(scratch, base)
+    modules(base, os.path.join(root, "lib/modules/6.1.192"))
+    os.mkdir(os.path.join(root, "boot"))
+    shutil.copy(kernel, os.path.join(root, "boot/vmlinuz"))
+    return {WITH_MODULES: root, ALONE: kernel}
+
+
+class Judged:
+    def __init__(self, package):
+        self.verdict = package["verdict"]
+        self.proof = package.get("proof")
+        self.reasons = sorted({f["id"] for f in package["findings"] or [] if f["level"] in ("error", "unknown")})
+
+
+def judge(what, image, feed, *options):
+    """module -> Judged"""
+    ran = tap.audit(*options, image, feed, timeout=120)
+    report = ran.report()
+    if not tap.ok(ran.status < 3 and report is not None, f"{what}: a report"):
+        tap.note(f"status {ran.status}: {ran.err}")
+        return {}
+    return {module.replace("-", "_"): Judged(package) for package in report["packages"] for module in package["modules"] or []}
+
+
+def init_failed(outcome, detail):
+    """The loader took the module; its init then failed for want of a crc32c that only a softdep names."""
+    return outcome == "ENOENT" and detail.strip() == "load=E2(ENOENT) |"
+
+
+def refused(outcome, detail, form):
+    """By the loader, for a reason that lies in the files. A name taken by an earlier failure of the same boot is none; a struct
+    module of another size, which lets relocations fall on data, shows only beside modules of the image's own."""
+    by_size = "invalid relocation target" in detail
+    return (outcome in ("ENOENT", "ENOEXEC", "EINVAL") and not init_failed(outcome, detail)
+            and not (by_size and form == ALONE))
+
+
+def told(found):
+    return [f"{module}: {outcome}, {judged.verdict} {judged.proof or ''} {' '.join(judged.reasons)}" for module, outcome, judged in found]
+
+
+class Tables:
+    """outcome x verdict, for the reader of the log"""
+
+    def __init__(self):
+        self.rows = [("base", "variant", "image", "outcome", *VERDICTS)]
+        self.rates = [("base", "variant", "image", "loaded", "unproven", "%")]
+
+    def add(self, base, variant, form, pairs):
+        counts = collections.defaultdict(collections.Counter)
+        for _, outcome, judged in pairs:
+            counts[outcome][judged.verdict] += 1
+        for outcome in sorted(counts):
+            self.rows.append((base, variant, form, outcome, *(counts[outcome][v] for v in VERDICTS)))
+        loaded, unproven = sum(counts["LOADED"].values()), counts["LOADED"]["unproven"]
+        if loaded:
+            self.rates.append((base, variant, form, loaded, unproven, round(100 * unproven / loaded)))
+
+    def show(self, title):
+        tap.note(f"{title}: outcome x verdict")
+        tap.table(self.rows)
+        tap.note(f"{title}: unproven among what loaded")
+        tap.table(self.rates)
+
+
+def pairs_of(rows, verdicts):
+    absent = Judged({"verdict": "absent", "findings": []})
+    return [(module, outcome, verdicts.get(module, absent)) for module, outcome, _ in rows]
+
+
+def no_false_safe(what, rows, pairs, own):
+    """`installed` is the image's own file, which came with the modules it needs: it is held against the outcome of those."""
+    excused = {module for module, outcome, detail in rows if init_failed(outcome, detail)}
+    wrong = [(module, outcome, judged) for module, outcome, judged in pairs
+             if (outcome if judged.verdict == "safe" else own.get(module)) != "LOADED"
+             and judged.verdict in GOOD and module not in excused]
+    tap.equal(told(wrong), [], f"{what}: what did not load, work and unload is not safe")
+
+
+def extra_modules_fit(what, pairs):
+    wrong = [p for p in pairs if p[1] == "LOADED" and (p[2].verdict not in GOOD or (p[2].verdict == "safe" and p[2].proof != "config-core"))]
+    tap.equal(told(wrong), [], f"{what}: every module that loaded is safe by config-core, or the image's own")
+
+
+def outside_is_left(what, pairs):
+    wrong = [p for p in pairs if not NETWORKING.match(p[0]) and p[2].verdict == "unsafe"]
+    tap.equal(told(wrong), [], f"{what}: modules outside networking are not unsafe")
+
+
+def without_configs(what, rows, pairs, form):
+    tap.equal(told(p for p in pairs if p[2].verdict == "safe"), [], f"{what}: nothing is safe")
+    turned_away = {module for module, outcome, detail in rows if refused(outcome, detail, form)}
+    wrong = [p for p in pairs if p[0] in turned_away and p[2].verdict != "unsafe"]
+    tap.equal(told(wrong), [], f"{what}: what the loader refused is unsafe")
+
+
+with_configs, without = Tables(), Tables()
+with tap.Scratch() as scratch:
+    forms = {base: images(base, scratch) for base in sorted({base for base, _ in ROWS})}
+    feeds = {variant: modules(variant, os.path.join(scratch, "feeds", variant)) for variant in sorted({v for _, v in ROWS})}
+    for (base, variant), rows in sorted(ROWS.items()):
+        own = {module: outcome for module, outcome, _ in ROWS[base, base]}
+        for form, image in forms[base].items():
+            what = f"{variant} on {base}, {form}"
+            options = ("--image-config", config(base), "--feed-config", config(variant))
+            pairs = pairs_of(rows, judge(what, image, feeds[variant], *options))
+            no_false_safe(what, rows, pairs, own)
+            if (base, variant) == ("x86-base-nomv", "x86-extra2-nomv"):
+                extra_modules_fit(what, pairs)
+            if (base, variant) == ("x86-base-nomv", "x86-conntrack-nomv"):
+                outside_is_left(what, pairs)
+            with_configs.add(base, variant, form, pairs)
+
+            what += ", no configs"
+            pairs = pairs_of(rows, judge(what, image, feeds[variant]))
+            no_false_safe(what, rows, pairs, own)
+            without_configs(what, rows, pairs, form)
+            without.add(base, variant, form, pairs)
+with_configs.show("with both configs")
+without.show("without configs")
+tap.done()
