@@ -74,7 +74,7 @@ static bool facts_module(struct arena *arena, const struct glance *glance, struc
 {
 	struct arena scratch _cleanup_arena_ = {0};
 	struct map names = {0};
-	struct module_reader reader = {arena, &names, &scratch};
+	struct module_reader reader = {.arena = arena, .names = &names, .scratch = &scratch};
 	struct module module = module_read(&reader, glance->alone_path, glance->path, glance->alone);
 
 	if (!yaml_module(stdout, &module, error))
@@ -86,7 +86,7 @@ static bool facts_package(struct arena *arena, const char *path, struct error *e
 {
 	struct arena scratch _cleanup_arena_ = {0};
 	struct map names = {0};
-	struct module_reader reader = {arena, &names, &scratch};
+	struct module_reader reader = {.arena = arena, .names = &names, .scratch = &scratch};
 	struct package package = package_read(&reader, path);
 
 	if (!yaml_package(stdout, &package, error))

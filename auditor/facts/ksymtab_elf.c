@@ -117,7 +117,7 @@ static bool from_relocations(struct arena *arena, struct arena *scratch, const s
 			     struct kernel_exports *ret)
 {
 	struct map names = {.slots = NULL};
-	struct module_reader reader = {arena, &names, scratch};
+	struct module_reader reader = {.arena = arena, .names = &names, .scratch = scratch};
 	struct error error;
 
 	if (elf->type != ET_REL || !module_exports_read(&reader, elf, &ret->table, &error))
@@ -131,7 +131,7 @@ static bool from_symbols(struct arena *arena, struct arena *scratch, const struc
 			 struct kernel_exports *ret)
 {
 	struct map names = {.slots = NULL};
-	struct module_reader reader = {arena, &names, scratch};
+	struct module_reader reader = {.arena = arena, .names = &names, .scratch = scratch};
 
 	symbol_exports_read(&reader, elf, &ret->table);
 	ret->source = arena_format(arena, "%s: symbols __ksymtab_*", witness);

@@ -261,7 +261,9 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 		module->modinfo.name = struct_name(reader->arena, &elf, this_module);
 	if (module->modinfo.name)
 		module->name = module->modinfo.name;
-	module->sections = module_digest(reader->scratch, &elf);
+	module->digested = !reader->twins || map_get(reader->twins, module->name) != MAP_NONE;
+	if (module->digested)
+		module->sections = module_digest(reader->scratch, &elf);
 	return imports_read(reader, &elf, &module->imports, error) &&
 	       module_exports_read(reader, &elf, &module->exports, error) &&
 	       module_versions_read(reader, &elf, module, error);
@@ -272,10 +274,14 @@ struct module module_read(struct module_reader *reader, const char *path, const 
 	struct module module = {.path = path, .witness = witness, .size = bytes.size};
 	struct error error;
 
+	struct span whole = bytes;
+
 	module.name = module_name_of_path(reader->arena, path);
-	module.file = sha256_of(bytes);
 	module.is_signed = signature_cut(&bytes);
-	if (!parts_read(reader, bytes, &module, &error))
+	bool readable = parts_read(reader, bytes, &module, &error);
+	if (module.digested || !readable)
+		module.file = sha256_of(whole);
+	if (!readable)
 		module.problem = arena_format(reader->arena, "%s", error.text);
 	return module;
 }

@@ -59,6 +59,7 @@ struct module {
 	const char *problem; /* NULL, or why it cannot be read or loaded at all; then only name, path, witness, size, file are
 	                        sure, and machine if the ELF header was readable */
 	uint64_t size;       /* of the file */
+	bool digested;       /* the next two were computed: see module_reader */
 	struct sha256 file;  /* of the whole file, decompressed */
 	struct sha256 sections; /* of the allocated sections, without .modinfo, .gnu.linkonce.this_module and notes: names,
 	                        contents and relocations (symbol names, not numbers), in section order: equal on twins */
@@ -83,6 +84,8 @@ struct module_reader {
 	struct arena *arena;
 	struct map *names;
 	struct arena *scratch; /* reset by the caller between modules */
+	/* names of modules whose digests are wanted, since a module of that name is on the other side too; NULL: of all */
+	const struct map *twins;
 };
 
 /* PATH ends in .ko, .ko.gz, .ko.xz or .ko.zst: by name only. */
