@@ -6,7 +6,7 @@ enum {
 	WINDOW = 64, /* entries compared when looking for the base */
 	NEAR = 1 << 20, /* bytes between one name and the next at most */
 	PAGE = 4096,
-	FINE = 4, /* the alignment of bases tried where none fits at PAGE */
+	FINE = 64, /* the alignment of bases tried where none fits at PAGE: an image with a header in front */
 };
 
 /* Entries whose second field could be pointers to names. */

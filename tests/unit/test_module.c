@@ -11,7 +11,7 @@
 
 static struct module_reader reader_of(struct arena *arena)
 {
-	return (struct module_reader){arena, arena_new(arena, struct map), arena};
+	return (struct module_reader){.arena = arena, .names = arena_new(arena, struct map), .scratch = arena};
 }
 
 static struct module read_bytes(struct arena *arena, struct span bytes)
