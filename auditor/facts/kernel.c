@@ -5,10 +5,9 @@
 
 #include <ctype.h>
 
-/* What kernel_read works on: one of the two, and what it is flattened to. */
+/* What kernel_read works on. */
 struct source {
-	struct span bytes, image; /* of the file, and as in memory */
-	uint64_t base;
+	struct span bytes;
 	bool is_elf;
 	struct elf elf;
 	const char *witness;
@@ -104,7 +103,7 @@ static void machine_read(struct arena *arena, const struct source *source, const
 	if (source->is_elf) {
 		ret->machine = source->elf.machine;
 		ret->machine_witness = arena_format(arena, "%s: ELF header", source->witness);
-	} else if (machine_of_image(source->image, &ret->machine, &how)) {
+	} else if (machine_of_image(source->bytes, &ret->machine, &how)) {
 		ret->machine_witness = arena_format(arena, "%s: %s", source->witness, how);
 	} else if (machine_of_label(architecture, &ret->machine)) {
 		ret->machine_witness = arena_format(arena, "%s: container says \"%s\"", source->witness, architecture);
@@ -116,11 +115,17 @@ static void machine_read(struct arena *arena, const struct source *source, const
 static void exports_read(struct arena *arena, const struct source *source, struct kernel *ret)
 {
 	struct machine found;
+	uint64_t base;
+	struct span image = source->bytes;
 
-	if (source->is_elf && ksymtab_from_elf(arena, source->scratch, &source->elf, source->image, source->base,
-					       source->witness, &ret->exports))
+	if (source->is_elf && ksymtab_from_elf(arena, source->scratch, &source->elf, source->witness, &ret->exports))
 		return;
-	ret->exports = ksymtab_recover(arena, source->image, source->witness, ret->machine, &found);
+	if (source->is_elf) {
+		struct span flat = elf_flatten(source->scratch, &source->elf, &base);
+
+		image = flat.size > 0 ? flat : image;
+	}
+	ret->exports = ksymtab_recover(arena, image, source->witness, ret->machine, &found);
 	if (source->is_elf || !ret->exports.source || ret->machine.elf == EM_NONE)
 		return;
 	/* the table's pointers are surer than a look at some instructions or a word in a header */
@@ -132,15 +137,8 @@ static void source_open(struct source *source, struct span bytes)
 {
 	struct error ignored;
 
-	source->bytes = source->image = bytes;
+	source->bytes = bytes;
 	source->is_elf = elf_read(source->scratch, bytes, &source->elf, &ignored);
-	if (!source->is_elf)
-		return;
-
-	struct span flat = elf_flatten(source->scratch, &source->elf, &source->base);
-
-	if (flat.size > 0)
-		source->image = flat;
 }
 
 bool kernel_read(struct arena *arena, struct span bytes, const char *witness, const char *label,

@@ -92,7 +92,7 @@ struct span rela_apply(struct arena *scratch, struct span image, enum endian end
 void table_export(struct arena *arena, const struct scan *scan, const struct table *table, struct kernel_exports *ret);
 
 /* ksymtab_elf.c: by the sections or the symbols of an ELF kernel; false when it has neither. */
-bool ksymtab_from_elf(struct arena *arena, struct arena *scratch, const struct elf *elf, struct span image,
-		      uint64_t base, const char *witness, struct kernel_exports *ret);
+bool ksymtab_from_elf(struct arena *arena, struct arena *scratch, const struct elf *elf, const char *witness,
+		      struct kernel_exports *ret);
 
 #endif

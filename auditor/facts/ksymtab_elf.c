@@ -1,5 +1,6 @@
 #include "facts/ksymtab.h"
 #include "facts/module_elf.h"
+#include "unpack/limits.h"
 
 /* A __ksymtab section, its CRCs, and where they are in the flattened image. */
 struct part {
@@ -10,6 +11,35 @@ struct part {
 
 static const char *const suffixes[] = {"", "_gpl", "_unused", "_unused_gpl", "_gpl_future"};
 enum { PARTS = sizeof suffixes / sizeof *suffixes };
+
+static bool is_table(const struct elf_section *section)
+{
+	return section->bytes.size > 0 &&
+	       (strncmp(section->name, "__ksymtab", 9) == 0 || strncmp(section->name, "__kcrctab", 9) == 0);
+}
+
+/* The sections of the tables and of their strings as they lie in memory: kernels are large, and these lie side by side. */
+static bool window_open(struct arena *scratch, const struct elf *elf, struct span *ret, uint64_t *ret_base)
+{
+	uint64_t from = UINT64_MAX, to = 0;
+
+	array_each(section, &elf->sections) {
+		if (!is_table(section) || section->address > UINT64_MAX - section->bytes.size)
+			continue;
+		from = section->address < from ? section->address : from;
+		to = section->address + section->bytes.size > to ? section->address + section->bytes.size : to;
+	}
+	if (from >= to || to - from > LIMIT_KERNEL)
+		return false;
+
+	uint8_t *window = arena_get(scratch, (size_t)(to - from));
+	array_each(section, &elf->sections)
+		if (is_table(section) && section->address >= from && section->address < to)
+			memcpy(window + (section->address - from), section->bytes.data, section->bytes.size);
+	*ret = span_from(window, (size_t)(to - from));
+	*ret_base = from;
+	return true;
+}
 
 /* MIPS kernels may sit at addresses that are sign-extended in one place and not in the other */
 static bool part_find(struct arena *scratch, const struct elf *elf, struct span image, uint64_t base,
@@ -90,13 +120,17 @@ static void part_export(struct arena *arena, const struct scan *scan, const stru
 	ret->crcs |= crc != 0;
 }
 
-static bool from_sections(struct arena *arena, struct arena *scratch, const struct elf *elf, struct span image,
-			  uint64_t base, const char *witness, struct kernel_exports *ret)
+static bool from_sections(struct arena *arena, struct arena *scratch, const struct elf *elf, const char *witness,
+			  struct kernel_exports *ret)
 {
 	struct part parts[PARTS];
 	struct form form;
+	struct span image;
+	uint64_t base;
 	size_t count = 0;
 
+	if (!window_open(scratch, elf, &image, &base))
+		return false;
 	for (size_t i = 0; i < PARTS; i++)
 		count += part_find(scratch, elf, image, base, suffixes[i], &parts[count]);
 	if (count == 0)
@@ -138,14 +172,13 @@ static bool from_symbols(struct arena *arena, struct arena *scratch, const struc
 	return ret->table.count > 0;
 }
 
-bool ksymtab_from_elf(struct arena *arena, struct arena *scratch, const struct elf *elf, struct span image,
-		      uint64_t base, const char *witness, struct kernel_exports *ret)
+bool ksymtab_from_elf(struct arena *arena, struct arena *scratch, const struct elf *elf, const char *witness,
+		      struct kernel_exports *ret)
 {
 	struct kernel_exports read = {.complete = true, .gpl_known = true, .crcs_known = true};
 
 	if (!from_relocations(arena, scratch, elf, witness, &read) &&
-	    !from_sections(arena, scratch, elf, image, base, witness, &read) &&
-	    !from_symbols(arena, scratch, elf, witness, &read))
+	    !from_sections(arena, scratch, elf, witness, &read) && !from_symbols(arena, scratch, elf, witness, &read))
 		return false;
 	array_each(export, &read.table)
 		read.crcs |= export->has_crc;
