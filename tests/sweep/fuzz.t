@@ -1,0 +1,28 @@
+#!/usr/bin/env python3
+"""Each fuzz target over all files of the founding story, whole and damaged in seeded ways. A crash or a sanitizer's word fails."""
+
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap  # noqa: E402
+
+DAMAGED = "6"
+folder = os.path.join(tap.BUILD, "fuzz")
+targets = sorted(name for name in os.listdir(folder) if "." not in name) if os.path.isdir(folder) else []
+if not targets:
+    tap.skip_all("no fuzz target is built: make fuzzers")
+with tap.Scratch() as scratch:
+    tap.world(os.path.join(tap.ROOT, "fixtures", "founding.world"), scratch)
+    inputs = sorted(os.path.join(at, name) for at, _, names in os.walk(scratch) for name in names)
+    for target in targets:
+        try:
+            ran = subprocess.run([os.path.join(folder, target), "-d", DAMAGED, *inputs], capture_output=True, check=False,
+                                 timeout=600 if tap.SANITIZED else 120)
+            status, said = ran.returncode, (ran.stdout + ran.stderr).decode(errors="replace")
+        except subprocess.TimeoutExpired:
+            status, said = -99, "no end"
+        if not tap.ok(status == 0, f"{target}: {len(inputs)} files, each damaged {DAMAGED} times"):
+            tap.note(f"status {status}\n{said[-2000:]}")
+tap.done()
