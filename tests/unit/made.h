@@ -27,8 +27,9 @@ struct made {
 	struct package *x; /* kmod-x of the feed */
 	struct module *xm; /* its module x */
 	struct module *base; /* module base of the image */
-	struct config feed_config;
+	struct config image_config, feed_config;
 	struct kernel_exports feed_symvers;
+	struct layout_choice layout;
 	bool has_feed_config, has_feed_symvers;
 	const char *only;
 	unsigned threads;
@@ -184,6 +185,66 @@ static inline void made_image(struct made *made)
 	made_installed(made, "kmod-base", RELEASE "-1");
 }
 
+/* What a build like the image's own is configured with. */
+#define MADE_CONFIG                                                                                                  \
+	"# Linux/mips " RELEASE " Kernel Configuration\n"                                                            \
+	"CONFIG_CC_VERSION_TEXT=\"gcc 7.5\"\nCONFIG_MIPS=y\nCONFIG_CPU_BIG_ENDIAN=y\nCONFIG_MODULE_UNLOAD=y\n" \
+	"CONFIG_NET=y\nCONFIG_TUN=m\n"
+
+static inline void made_config(struct made *made, struct config *config, const char *name, const char *text)
+{
+	struct error error = {""};
+
+	if (!config_read(&made->arena, name, span_text(text), config, &error))
+		fail_msg("%s", error.text);
+}
+
+/* Both configs are known; each gets these lines too. */
+static inline void made_configs(struct made *made, const char *image, const char *feed)
+{
+	made_config(made, &made->image_config, "config.image", arena_format(&made->arena, MADE_CONFIG "%s", image));
+	made_config(made, &made->feed_config, "config.feed", arena_format(&made->arena, MADE_CONFIG "%s", feed));
+	made->image.config = &made->image_config;
+	made->has_feed_config = true;
+}
+
+/* Rules of the size that a test can oversee: net knows sk_buff and net, which holds netns; task knows module. */
+#define MADE_LAYOUT                                                                                                   \
+	"schema: kmodaudit/layout-rules/1\n"                                                                          \
+	"series: \"4.14\"\n"                                                                                          \
+	"structs:\n"                                                                                                  \
+	"  sk_buff: {header: include/linux/skbuff.h, subsystem: net}\n"                                               \
+	"  net: {header: include/net/net_namespace.h, subsystem: net, holds: [netns]}\n"                              \
+	"  netns: {header: include/net/netns.h, subsystem: net}\n"                                                    \
+	"  module: {header: include/linux/module.h, subsystem: task, ambient: true}\n"                                \
+	"  task_struct: {header: include/linux/sched.h, subsystem: task, ambient: true}\n"                            \
+	"layout:\n"                                                                                                   \
+	"  NF_CONNTRACK: {sk_buff: [_nfct]}\n"                                                                        \
+	"  MAC802154: {netns: [phy]}\n"                                                                               \
+	"  TRACER: {task_struct: [trace]}\n"                                                                          \
+	"constants:\n"                                                                                                \
+	"- {option: X25, header: h, enum: protocols, adds: [P_X25], shifts: [P_MAX], sizes: [net]}\n"                 \
+	"drag:\n"                                                                                                     \
+	"- {turns_on: [NET_DEVLINK, \"PAGE_POOL if NET\"], by: [DRIVER, NFT]}\n"                                      \
+	"effects:\n"                                                                                                  \
+	"  NET_DEVLINK: {exports: [devlink_alloc, devlink_free], count: 9}\n"                                         \
+	"core:\n"                                                                                                     \
+	"  SMP: {module: [percpu]}\n"                                                                                 \
+	"  HZ: {task_struct: [ticks]}\n"                                                                              \
+	"direct: {net: {kfree_: [skb], skb_: [put, \"copy_*\"]}}\n"                                                   \
+	"clean:\n"                                                                                                    \
+	"- {of: [net, task], symbols: {\"\": [printk, kmalloc]}}\n"
+
+static inline void made_layout(struct made *made)
+{
+	const struct layout_rules *rules;
+	struct error error = {""};
+
+	if (!layout_rules_read(&made->arena, "rules", span_text(MADE_LAYOUT), &rules, &error))
+		fail_msg("%s", error.text);
+	made->layout = (struct layout_choice){rules, rules, true, &made->rules.ignored};
+}
+
 static inline struct made *made_new(void)
 {
 	struct made *made = test_calloc(1, sizeof *made);
@@ -196,6 +257,7 @@ static inline struct made *made_new(void)
 	made->x = made_kmod(made, "kmod-x", "x");
 	made->xm = &made->x->modules.list[0];
 	made->threads = 1;
+	made_layout(made);
 	return made;
 }
 
@@ -231,10 +293,11 @@ static inline void made_crcs(struct made *made)
 
 static inline struct verdicts made_judge(struct made *made)
 {
-	const struct world *world =
+	struct world *world =
 		world_new(&made->arena, &made->image, &made->feeds, made->has_feed_symvers ? &made->feed_symvers : NULL,
 			  made->has_feed_config ? &made->feed_config : NULL);
 
+	world_compare(world, &made->layout);
 	return verdict_reach(&made->arena, world, &made->rules, made->only, made->threads);
 }
 

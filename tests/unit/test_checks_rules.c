@@ -14,6 +14,7 @@ enum { SAFE = VERDICT_SAFE, UNSAFE = VERDICT_UNSAFE, UNPROVEN = VERDICT_UNPROVEN
 
 #include "unit/cases_module.h"
 #include "unit/cases_package.h"
+#include "unit/cases_config.h"
 
 static void nothing(struct made *made)
 {
@@ -74,10 +75,16 @@ static void test_packages(void **state)
 	cases_run(package_cases, COUNT(package_cases));
 }
 
+static void test_configs(void **state)
+{
+	(void)state;
+	cases_run(config_cases, COUNT(config_cases));
+}
+
 static bool case_there(const char *id, bool fires)
 {
-	const struct rule_case *const tables[] = {module_cases, package_cases};
-	const size_t counts[] = {COUNT(module_cases), COUNT(package_cases)};
+	const struct rule_case *const tables[] = {module_cases, package_cases, config_cases};
+	const size_t counts[] = {COUNT(module_cases), COUNT(package_cases), COUNT(config_cases)};
 
 	for (size_t t = 0; t < COUNT(tables); t++)
 		for (size_t i = 0; i < counts[t]; i++)
@@ -120,6 +127,7 @@ int main(void)
 		cmocka_unit_test(test_good_world),
 		cmocka_unit_test(test_modules),
 		cmocka_unit_test(test_packages),
+		cmocka_unit_test(test_configs),
 		cmocka_unit_test(test_each_rule_has_cases),
 	};
 

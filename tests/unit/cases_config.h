@@ -1,0 +1,220 @@
+/* Cases about kernel configs, twins and modules that are not of their feed's build. */
+
+/* Neither CRCs nor identity can prove anything here. */
+static void other_build(struct made *made)
+{
+	other_hash(made);
+}
+
+static void same_configs(struct made *made)
+{
+	other_build(made);
+	made_configs(made, "", "");
+}
+
+static void harmless_option(struct made *made)
+{
+	other_build(made);
+	made_configs(made, "", "CONFIG_DUMMY=m\n");
+}
+
+static void image_config_only(struct made *made)
+{
+	harmless_option(made);
+	made->has_feed_config = false;
+}
+
+static void core_option(struct made *made)
+{
+	other_build(made);
+	made_configs(made, "", "CONFIG_CGROUPS=y\n");
+}
+
+static void ignored_option(struct made *made)
+{
+	other_build(made);
+	made_configs(made, "CONFIG_INITRAMFS_SOURCE=\"/a\"\n", "CONFIG_INITRAMFS_SOURCE=\"/b\"\n");
+}
+
+static void sensitive_option(struct made *made)
+{
+	other_build(made);
+	made_configs(made, "", "CONFIG_NF_CONNTRACK=m\n");
+}
+
+static void sensitive_option_used(struct made *made)
+{
+	sensitive_option(made);
+	made_export(made, &made->kernel.exports.table, "kfree_skb", 0);
+	made_import(made, made->xm, "kfree_skb", 0);
+}
+
+static void sensitive_option_not_known(struct made *made)
+{
+	sensitive_option_used(made);
+	made->image.config = NULL;
+}
+
+static void sensitive_option_near(struct made *made)
+{
+	sensitive_option(made);
+	made_export(made, &made->kernel.exports.table, "seq_open", 0);
+	made_import(made, made->xm, "seq_open", 0);
+}
+
+static void ambient_option(struct made *made)
+{
+	other_build(made);
+	made_configs(made, "", "CONFIG_TRACER=m\n");
+}
+
+static void rules_of_other_series(struct made *made)
+{
+	harmless_option(made);
+	made->layout.exact = false;
+}
+
+static void rules_of_other_series_used(struct made *made)
+{
+	sensitive_option_used(made);
+	made->layout.exact = false;
+}
+
+static void smp_config(struct made *made)
+{
+	other_build(made);
+	made_configs(made, "", "CONFIG_SMP=y\n");
+	made->xm->modinfo.vermagic = RELEASE " SMP mod_unload MIPS32_R2 32BIT ";
+}
+
+static void compilers_differ(struct made *made)
+{
+	other_build(made);
+	made_configs(made, "", "CONFIG_CC_VERSION_TEXT=\"gcc 13.1\"\n");
+}
+
+static void config_of_other_release(struct made *made)
+{
+	other_build(made);
+	made_configs(made, "", "");
+	made_config(made, &made->image_config, "config.image", "# Linux/mips 4.19.1 Kernel Configuration\nCONFIG_MIPS=y\n"
+		    "CONFIG_CPU_BIG_ENDIAN=y\nCONFIG_MODULE_UNLOAD=y\n");
+}
+
+static void config_not_of_feed(struct made *made)
+{
+	other_build(made);
+	made_configs(made, "", "CONFIG_X=y\n");
+}
+
+static void config_given_wrong_hash(struct made *made)
+{
+	other_build(made);
+	made_configs(made, "", "");
+	made_config(made, &made->feed_config, "config.feed", "CONFIG_MIPS=y\nCONFIG_CPU_BIG_ENDIAN=y\nCONFIG_MODULE_UNLOAD=y\n");
+}
+
+/* kmod-base in the feed too, as the other build made it; its module is the same. */
+static struct module *twin(struct made *made)
+{
+	struct package *package = made_kmod(made, "kmod-base", "base");
+
+	other_build(made);
+	made_pin(made, package, RELEASE "-1-" HASH2);
+	return &package->modules.list[0];
+}
+
+static void twins_equal(struct made *made)
+{
+	twin(made);
+}
+
+static void twins_accepted(struct made *made)
+{
+	twin(made);
+	made->rules.accepted[PROOF_TWINS] = true;
+}
+
+static void twins_differ(struct made *made)
+{
+	twins_accepted(made);
+	made->feeds.list[0].packages.list[1].modules.list[0].sections = made_digest("other");
+}
+
+static void twins_import_less(struct made *made)
+{
+	twins_accepted(made);
+	made_import(made, made->xm, "kmalloc", 0);
+}
+
+static void twins_differ_configs_equal(struct made *made)
+{
+	twin(made)->sections = made_digest("other");
+	made_configs(made, "", "");
+}
+
+static void feed_of(struct made *made, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		made_kmod(made, arena_format(&made->arena, "kmod-m%zu", i), arena_format(&made->arena, "m%zu", i));
+	made->image.this_module = (struct this_module){0};
+}
+
+static void foreign_among_many(struct made *made)
+{
+	feed_of(made, 12);
+	other_size(made);
+}
+
+static void foreign_among_few(struct made *made)
+{
+	feed_of(made, 3);
+	other_size(made);
+}
+
+static void foreign_and_alone(struct made *made)
+{
+	feed_of(made, 1);
+	other_size(made);
+}
+
+static void none_foreign(struct made *made)
+{
+	feed_of(made, 12);
+}
+
+static const struct rule_case config_cases[] = {
+	{"config-core", OUTCOME_HOLDS, true, same_configs, SAFE, "same =y options"},
+	{"config-core", OUTCOME_HOLDS, true, harmless_option, SAFE, "of 1 =m options that differ none changes"},
+	{"config-core", OUTCOME_HOLDS, true, ignored_option, SAFE, NULL},
+	{"config-core", OUTCOME_HOLDS, true, sensitive_option, SAFE, NULL},
+	{"config-core", OUTCOME_HOLDS, false, image_config_only, UNPROVEN, NULL},
+	{"config-core", OUTCOME_HOLDS, false, core_option, UNPROVEN, NULL},
+	{"config-core", OUTCOME_HOLDS, false, sensitive_option_near, UNPROVEN, NULL},
+	{"config-core", OUTCOME_HOLDS, false, ambient_option, UNPROVEN, NULL},
+	{"config-core", OUTCOME_HOLDS, false, rules_of_other_series, UNPROVEN, NULL},
+	{"config-core", OUTCOME_HOLDS, false, compilers_differ, UNPROVEN, NULL},
+	{"config-core", OUTCOME_HOLDS, false, twins_differ_configs_equal, UNPROVEN, NULL},
+	{"layout-changed", OUTCOME_FAILS, true, sensitive_option_used, UNSAFE, "struct sk_buff"},
+	{"layout-changed", OUTCOME_FAILS, true, rules_of_other_series_used, UNSAFE, "by the rules of 4.14"},
+	{"layout-changed", OUTCOME_FAILS, true, smp_config, UNSAFE, "every module holds one"},
+	{"layout-changed", OUTCOME_FAILS, false, sensitive_option, SAFE, NULL},
+	{"layout-changed", OUTCOME_FAILS, false, sensitive_option_near, UNPROVEN, NULL},
+	{"layout-changed", OUTCOME_FAILS, false, sensitive_option_not_known, UNPROVEN, NULL},
+	{"config-contradicted", OUTCOME_FAILS, true, config_of_other_release, UNPROVEN, "it is for 4.19.1"},
+	{"config-contradicted", OUTCOME_FAILS, true, config_not_of_feed, UNPROVEN, "CONFIG_X=y"},
+	{"config-contradicted", OUTCOME_FAILS, true, config_given_wrong_hash, UNPROVEN, "it hashes to"},
+	{"config-contradicted", OUTCOME_FAILS, false, harmless_option, SAFE, NULL},
+	{"config-contradicted", OUTCOME_FAILS, false, image_config_only, UNPROVEN, NULL},
+	{"twins", OUTCOME_HOLDS, true, twins_equal, UNPROVEN, "1 of 1 modules"},
+	{"twins", OUTCOME_HOLDS, true, twins_accepted, SAFE, NULL},
+	{"twins", OUTCOME_HOLDS, false, twins_differ, UNPROVEN, NULL},
+	{"twins", OUTCOME_REMARK, true, twins_differ, UNPROVEN, "(not base)"},
+	{"twins", OUTCOME_REMARK, true, twins_import_less, UNPROVEN, "import 1 of its 2 kernel symbols, not kmalloc"},
+	{"twins", OUTCOME_REMARK, false, other_build, UNPROVEN, NULL},
+	{"foreign-module", OUTCOME_FAILS, true, foreign_among_many, UNSAFE, "12 of 13 modules"},
+	{"foreign-module", OUTCOME_FAILS, false, none_foreign, SAFE, NULL},
+	{"foreign-module", OUTCOME_FAILS, false, foreign_among_few, UNPROVEN, NULL},
+	{"foreign-module", OUTCOME_UNKNOWN, true, foreign_among_few, UNPROVEN, "3 of 4 modules"},
+	{"foreign-module", OUTCOME_UNKNOWN, false, foreign_and_alone, SAFE, NULL},
+};
