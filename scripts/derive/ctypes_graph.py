@@ -12,8 +12,9 @@ NOISE = r'(?:__\w+\s*(?:\([^()]*\))?\s*)*'
 AGGREGATE = re.compile(r'\b(struct|union|enum)\s+' + NOISE + r'([A-Za-z_]\w*)?\s*' + NOISE + r'\{')
 REFERENCE = re.compile(r'\b(?:struct|union)\s+([A-Za-z_]\w*)')
 VALUE = re.compile(r'(?:^|[;{}]|\))\s*(?:const\s+|volatile\s+)*(?:struct|union)\s+([A-Za-z_]\w*)\s+'
-                   r'(?!\s*\*)[A-Za-z_]\w*\s*[\[;:,_]')
-VALUE_TYPEDEF = re.compile(r'(?:^|[;{}])\s*(?:const\s+|volatile\s+)*([a-z_]\w*_t)\s+[A-Za-z_]\w*\s*[\[;:,_]')
+                   r'[A-Za-z_]\w*\b\s*(?:[\[;:,]|__)')
+VALUE_TYPEDEF = re.compile(r'(?:^|[;{}])\s*(?:const\s+|volatile\s+)*([a-z_]\w*_t)\s+'
+                           r'[A-Za-z_]\w*\b\s*(?:[\[;:,]|__)')
 DEFINE = re.compile(r'^[ \t]*#[ \t]*define[ \t]+(\w+)(\([^)]*\))?[ \t]+([^\n]*)', re.M)
 CALLABLE = re.compile(r'\(\s*\*?\s*(\w+)\s*\)\s*\(')
 LAST = re.compile(r'(\w+)\s*(?:\([^()]*\)|\[[^]]*\]|\s|__\w+(?:\([^()]*\))?)*$')

@@ -28,7 +28,7 @@ def sources(tree):
                 yield os.path.join(folder, name)
 
 
-def declaration(text, name):
+def declaration(text, name, header=False):
     """The words in front of NAME, where it stands on a line that begins in column 0, and of its parameters. Braces cannot
     tell file scope: under #if both heads of a function may stand in front of one body."""
     found, at = set(), text.find(name)
@@ -37,10 +37,15 @@ def declaration(text, name):
         line = text.rfind('\n', 0, at) + 1
         if BEFORE.match(text[at - 1:at] or ' ') and AFTER.match(text, end) and not text[line:line + 1].isspace():
             head = text[max(text.rfind(c, 0, at) for c in ';}') + 1:at]
-            if head.strip() and 'EXPORT_' not in head:
+            if head.strip() and 'EXPORT_' not in head and (not header or declares(head, text[end:end + 1])):
                 found |= mentions(head + ' ' + parameters(text, AFTER.match(text, end).end()))
         at = text.find(name, end)
     return found - {name}
+
+
+def declares(head, after):
+    """A header also uses names, in inline functions and as parameters."""
+    return head.count('(') == head.count(')') and '{' not in head and (after == '(' or 'extern' in head.split())
 
 
 def parameters(text, start):
@@ -99,7 +104,7 @@ def declared_elsewhere(tree, exports):
             text = tree.file(path).text
             for name in missing.keys() & set(re.findall(r'\w+', text)):
                 for export in missing[name]:
-                    export.words = (export.words or set()) | declaration(text, name) or None
+                    export.words = (export.words or set()) | declaration(text, name, header=True) or None
 
 
 def read(tree):

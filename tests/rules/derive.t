@@ -88,7 +88,7 @@ struct sk_buff {
 	struct skb_tail tail;
 };
 struct skb_pair {
-	struct sk_buff one;
+	struct sk_buff __one;
 };
 struct skb_ops {
 	int (*xmit)(struct sk_buff *skb);
@@ -96,6 +96,9 @@ struct skb_ops {
 struct opaque;
 extern int lib_header(char *text);
 extern struct sk_buff *lib_shared __read_mostly;
+extern unsigned long lib_ticks;
+static inline int since(struct sk_buff *skb, int lib_ticks, struct sk_buff *lib_header)
+{ return lib_ticks; }
 ''',
     'include/linux/netdevice.h': '''
 #include <linux/skbuff.h>
@@ -110,7 +113,10 @@ struct net_device {
 	void *link_ptr;
 #endif
 	struct skb_pair pair;
+	struct far_away __rcu *far;
 };
+struct far_away { struct net *net; };
+struct net { int x; };
 struct handle { struct net_device *dev; };
 typedef struct handle handle_t;
 ''',
@@ -149,6 +155,7 @@ EXPORT_SYMBOL(lib_opaque);
 EXPORT_SYMBOL(lib_nowhere);
 EXPORT_SYMBOL(lib_header);
 EXPORT_SYMBOL(lib_shared);
+EXPORT_SYMBOL(lib_ticks);
 #define MAKE(kind) int made_##kind(kind *x) { return 0; } EXPORT_SYMBOL(made_##kind)
 MAKE(int);
 ''',
@@ -198,6 +205,7 @@ def test_layout(rules):
     check(len(rules['constants']) == 1 and constant['option'] == 'BRIDGE' and constant['adds'] == ['SLOT_BRIDGE'],
           'an enum constant under an option')
     check(constant['shifts'] == ['SLOT_B', 'SLOT_COUNT'] and constant['sizes'] == ['sk_buff'], 'what it shifts and sizes')
+    check('net' not in rules['structs']['net_device']['holds'], 'a pointer is not held by value')
     check(set(rules['structs']['net_device']['holds']) >= {'sk_buff', 'skb_tail', 'possible_net_t'}, 'holds by value, through another struct')
 
 
@@ -218,6 +226,7 @@ def test_symbols(rules):
     check(matches(net, 'lib_pair'), 'direct: a struct that holds it by value')
     check(matches(net, 'skb_nowhere'), 'direct: no declaration found, exported by the subsystem')
     check('net' in clean(rules, 'lib_header') and matches(net, 'lib_shared'), 'declared in a header only')
+    check('net' in clean(rules, 'lib_ticks'), 'a parameter of that name in a header declares nothing')
     check(not matches(net, 'net_ratelimit') and 'net' in clean(rules, 'net_ratelimit'), 'an export of net that handles none is clean')
     check('net' in clean(rules, 'text_copy') and 'net' in clean(rules, 'text_new'), 'clean, and so is what begins alike')
     check('net' in clean(rules, 'lib_opaque') and 'net' in clean(rules, 'made_int'), 'clean: opaque pointers, exports made by a macro')
