@@ -133,13 +133,3 @@ void arena_adopt(struct arena *arena, struct arena *from)
 	*last = from->top;
 	from->top = NULL;
 }
-
-void arena_join(struct arena *arena, struct arena *other)
-{
-	struct arena_block **end = &arena->top;
-
-	while (*end)
-		end = &(*end)->next;
-	*end = other->top;
-	other->top = NULL;
-}

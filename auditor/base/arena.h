@@ -27,8 +27,6 @@ struct span arena_copy(struct arena *arena, struct span span);
 /* Forgets everything but keeps one block of ordinary size for the next round. */
 void arena_reset(struct arena *arena);
 void arena_free(struct arena *arena);
-/* Everything of OTHER lives on in ARENA; OTHER is empty afterwards. */
-void arena_join(struct arena *arena, struct arena *other);
 /* Moves everything of FROM, which is empty afterwards, to the life of ARENA. */
 void arena_adopt(struct arena *arena, struct arena *from);
 

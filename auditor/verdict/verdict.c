@@ -29,7 +29,7 @@ static struct judged *judge_all(struct arena *arena, const struct world *world, 
 	round.judged = arena_get(arena, (world_count(world) + 1) * sizeof *round.judged);
 	pool_run(threads, world_count(world), round_judge, &round);
 	for (size_t i = 0; i < POOL_MOST; i++)
-		arena_join(arena, &arenas[i]);
+		arena_adopt(arena, &arenas[i]);
 	needs_settle(arena, round.judged, world_count(world));
 	return round.judged;
 }
