@@ -17,14 +17,15 @@ enum status {
 	STATUS_NO_ANSWER = 3 /* usage, unreadable input, write error */
 };
 
-enum choice_kind { CHOICE_FLAG, CHOICE_TEXT, CHOICE_NUMBER, CHOICE_WORD };
+enum choice_kind { CHOICE_FLAG, CHOICE_TEXT, CHOICE_NUMBER, CHOICE_WORD, CHOICE_LIST };
 
 /* One option of a command. */
 struct choice {
 	const char *name; /* "--jobs", or "-o" where there is no long one */
 	char letter; /* 'v' for -v, or 0 */
 	enum choice_kind kind;
-	size_t offset; /* of a bool, const char *, unsigned, unsigned (index of the word) in the command's struct */
+	size_t offset; /* of a bool, const char *, unsigned, unsigned (index of the word), struct strings (one more each time)
+	                  in the command's struct */
 	const char *value; /* what --help calls the value; of a WORD: the words, "auto|always|never" */
 	const char *help; /* NULL: not shown */
 };

@@ -15,7 +15,7 @@ struct audit {
 	bool exit_zero, quiet, verbose;
 
 	const char *image_path;
-	struct strings feed_paths;
+	struct strings feed_paths, key_paths;
 	struct image image;
 	struct map image_modules; /* their names */
 	struct feeds feeds;
@@ -34,6 +34,7 @@ const struct choice audit_choices[] = {
 	{"--feed-symvers", 0, CHOICE_TEXT, AT(feed_symvers), "FILE", "its Module.symvers"},
 	{"--format", 0, CHOICE_WORD, AT(format), "yaml|text", "of the report; yaml when not given"},
 	{"-o", 'o', CHOICE_TEXT, AT(output), "FILE", "write the report to FILE, whole or not at all"},
+	{"--key", 0, CHOICE_LIST, AT(key_paths), "FILE|DIR", "public key that signed a feed; may come again"},
 	{"--only", 0, CHOICE_TEXT, AT(only), "GLOB", "report only packages of such a name"},
 	{"--policy", 0, CHOICE_TEXT, AT(policy), "FILE", "what counts as proof, and how much checks weigh"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
@@ -80,6 +81,18 @@ static bool feed_symvers_read(struct arena *arena, struct audit *audit, struct e
 	       symvers_read(arena, audit->feed_symvers, text, true, &audit->symvers, error);
 }
 
+/* those that are given count beside those of the image */
+static bool trust_check(struct arena *arena, struct audit *audit, struct error *error)
+{
+	struct keys keys = audit->image.keys;
+
+	for (size_t i = 0; i < audit->key_paths.count; i++)
+		if (!keys_read(arena, audit->key_paths.list[i], &keys, error))
+			return false;
+	feeds_verify(arena, &keys, &audit->feeds);
+	return true;
+}
+
 static bool inputs_read(struct arena *arena, struct audit *audit, struct error *error)
 {
 	unsigned threads = pool_size(audit->jobs);
@@ -100,8 +113,7 @@ static bool inputs_read(struct arena *arena, struct audit *audit, struct error *
 	audit->feeds.twins = &audit->image_modules;
 	if (!feeds_read(arena, audit->feed_paths.list, audit->feed_paths.count, threads, &audit->feeds, error))
 		return false;
-	feeds_verify(arena, &audit->image.keys, &audit->feeds);
-	return true;
+	return trust_check(arena, audit, error);
 }
 
 /* Layout rules are large, and wanted only where there are two configs to compare. */

@@ -3,6 +3,7 @@
 /* Arguments on their way to be read. */
 struct options {
 	const struct command *command;
+	struct arena *arena;
 	char **list;
 	int count, next;
 	void *values;
@@ -68,6 +69,9 @@ static bool choice_set(const struct options *options, const struct choice *choic
 	case CHOICE_TEXT:
 		*(const char **)target = value;
 		return true;
+	case CHOICE_LIST:
+		*array_add(options->arena, (struct strings *)target) = value;
+		return true;
 	case CHOICE_NUMBER:
 		if (!number_read(value, target))
 			return usage_error(options->command, "%s needs a number, not '%s'", choice->name, value), false;
@@ -125,7 +129,7 @@ static bool option_read_short(struct options *options, const char *argument)
 bool options_read(const struct command *command, int count, char **arguments, void *values, struct arena *arena,
 		  struct strings *operands, enum status *ret_status)
 {
-	struct options options = {.command = command, .list = arguments, .count = count, .values = values};
+	struct options options = {.command = command, .arena = arena, .list = arguments, .count = count, .values = values};
 	bool only_operands = false, fine = true;
 
 	*ret_status = STATUS_SAFE;

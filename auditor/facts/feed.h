@@ -3,8 +3,7 @@
 #define KMODAUDIT_FEED_H
 
 #include "facts/package.h"
-
-enum signature { SIGNATURE_NONE, SIGNATURE_VALID, SIGNATURE_INVALID, SIGNATURE_UNKNOWN_KEY };
+#include "facts/usign.h"
 
 enum index_trouble {
 	INDEX_ROW_WITHOUT_FILE,
@@ -34,9 +33,14 @@ struct feed {
 	struct packages packages; /* sorted by name, version, file */
 	size_t modules;
 	enum signature signature; /* of the index; NONE when unsigned, without index, or not looked at */
+	const char *signature_why; /* one clause: whose signature it is, or what is wrong; NULL when nobody looked */
+	const char *signature_witness; /* the file it stands in */
 	struct index_findings index;
 	bool has_index;
-	struct strings index_paths; /* of the Packages files, sorted */
+	struct strings index_paths; /* of the Packages and packages.adb files, sorted */
+	struct span index_bytes, signature_bytes; /* of an index that lies in no file: Packages and Packages.sig as they were
+	                                             fetched, or packages.adb alone; empty where there is none */
+	const char *index_witness; /* where they came from */
 };
 
 struct feeds {
@@ -44,6 +48,20 @@ struct feeds {
 	struct feed *list;
 	size_t count, room;
 };
+
+struct fetcher;
+
+struct feed_options {
+	unsigned threads;
+	struct fetcher *fetcher; /* unpack/fetch.h; NULL: an http URL is an error */
+};
+
+/* As feeds_read, and PATHS may be file://, http:// and https:// URLs of directories, indexes and packages. Of a feed that is
+ * fetched, only packages that carry kernel modules, those they need and those that need them are; of the others the row
+ * of the index is the package (PACKAGE_INDEX_ROW). A package that cannot be fetched is a package with PROBLEM; an index
+ * that cannot is an error. */
+bool feeds_open(struct arena *arena, const char *const *paths, size_t count, const struct feed_options *options,
+		struct feeds *ret, struct error *error);
 
 /* Reads each of PATHS: a directory (searched downwards for packages, bare .ko and Packages files; links are not
  * followed out of it), a Packages or Packages.gz file (its packages lie beside it), a package, a bare .ko, a tar of any

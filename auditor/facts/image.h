@@ -4,7 +4,7 @@
 
 #include "facts/kernel.h"
 #include "facts/package.h"
-#include "facts/usign.h"
+#include "facts/trust.h"
 #include "unpack/unpack.h"
 
 struct layouts {
@@ -46,7 +46,9 @@ struct image {
 	const struct config *config; /* --image-config, IKCONFIG, configs.ko, boot/config-*; NULL: not known */
 	const char *config_witness;
 	struct fact distribution, revision, target; /* etc/openwrt_release, os-release */
-	struct usign_keys keys; /* in etc/opkg/keys */
+	struct keys keys; /* in etc/opkg/keys and etc/apk/keys */
+	struct strings apk_world; /* what etc/apk/world asks for, "name", "name=1", ... */
+	const char *apk_world_witness; /* NULL: the image has no such file */
 	struct strings opkg_keys; /* names of files in etc/opkg/keys */
 	struct strings remarks; /* what looked wrong and changes no fact: "modules of two releases: ..." */
 };

@@ -216,12 +216,19 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 {
 	struct image *image = reading->image;
 	const char *slash = strrchr(file->path, '/');
+	struct span rest = file->bytes, token;
 
 	if (file->kept == KEPT_BUILTIN)
 		builtin_read(reading, file);
 	if (file->kept == KEPT_KEY) {
-		*array_add(reading->arena, &image->opkg_keys) = slash + 1;
-		usign_key_add(reading->arena, file->witness, file->bytes, &image->keys);
+		if (strstr(file->path, "etc/opkg/keys/"))
+			*array_add(reading->arena, &image->opkg_keys) = slash + 1;
+		key_add(reading->arena, file->witness, file->bytes, &image->keys);
+	}
+	if (file->kept == KEPT_APK_WORLD) {
+		image->apk_world_witness = file->witness;
+		while (span_token(&rest, &token))
+			*array_add(reading->arena, &image->apk_world) = arena_string(reading->arena, token);
 	}
 	if (file->kept == KEPT_OPENWRT_RELEASE) {
 		fact_set(reading, &image->distribution, file, "DISTRIB_DESCRIPTION");

@@ -28,6 +28,8 @@ static const struct place_of {
 	{"etc/os-release", "", WHOLE, KEPT_OS_RELEASE},
 	{"usr/lib/os-release", "", WHOLE, KEPT_OS_RELEASE},
 	{"etc/opkg/keys/", "", BELOW, KEPT_KEY},
+	{"etc/apk/keys/", "", BELOW, KEPT_KEY},
+	{"etc/apk/world", "", WHOLE, KEPT_APK_WORLD},
 	{"boot/config-", "", BEGIN, KEPT_CONFIG},
 	{"boot/System.map", "", BEGIN, KEPT_SYMVERS},
 	{"boot/Module.symvers", "", BEGIN, KEPT_SYMVERS},

@@ -41,6 +41,7 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	case KEPT_CONFIG:
 	case KEPT_SYMVERS:
 	case KEPT_KEY:
+	case KEPT_APK_WORLD:
 		break;
 	}
 	return size <= KEPT_MOST ? WANT_BYTES : WANT_NAME;

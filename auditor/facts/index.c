@@ -1,4 +1,5 @@
 #include "facts/index.h"
+#include "facts/apk_index.h"
 #include "unpack/reader.h"
 
 #include <string.h>
@@ -18,41 +19,63 @@ bool index_is_path(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 
-	return strcmp(name, "Packages") == 0 || strcmp(name, "Packages.gz") == 0;
+	return strcmp(name, "Packages") == 0 || strcmp(name, "Packages.gz") == 0 || strcmp(name, "packages.adb") == 0;
+}
+
+static bool text_unpack(struct arena *arena, const char *path, struct span *text, struct error *error)
+{
+	enum compression compression = compression_of(*text);
+
+	return compression == COMPRESSION_NONE ||
+	       decompress(arena, compression, *text, INDEX_MOST, text, NULL, error) || within(error, "%s", path);
 }
 
 static bool text_read(struct arena *arena, const char *path, struct span *ret, struct error *error)
 {
-	enum compression compression;
+	return file_read(arena, path, INDEX_MOST, ret, error) && text_unpack(arena, path, ret, error);
+}
 
-	if (!file_read(arena, path, INDEX_MOST, ret, error))
+static bool stanzas_read(struct arena *arena, struct span rest, struct index *index, struct error *error)
+{
+	struct stanza stanza;
+	size_t line = 1;
+
+	while (stanza_read(arena, &rest, &line, &stanza, &index->bad)) {
+		struct package row = {.origin = PACKAGE_INDEX_ROW};
+		const char *witness = arena_format(arena, "%s: line %zu", index->path, stanza.line);
+
+		if (index->rows.count == ROWS_MOST)
+			return fail(error, "%s: more than %d packages", index->path, ROWS_MOST);
+		if (package_from_stanza(arena, &stanza, witness, &row))
+			*array_add(arena, &index->rows) = row;
+		else
+			index->bad++;
+	}
+	return true;
+}
+
+bool index_parse(struct arena *arena, const char *path, struct span bytes, struct index *ret, struct error *error)
+{
+	struct index index = {.path = path, .directory = directory_of(arena, path), .text = bytes};
+
+	if (!text_unpack(arena, path, &index.text, error))
 		return false;
-	compression = compression_of(*ret);
-	return compression == COMPRESSION_NONE || decompress(arena, compression, *ret, INDEX_MOST, ret, NULL, error) ||
-	       within(error, "%s", path);
+	if (apk_index_is(index.text) ? !apk_index_rows(arena, path, index.text, &index.rows, &index.bad, error)
+				     : !stanzas_read(arena, index.text, &index, error))
+		return false;
+	*ret = index;
+	return true;
 }
 
 bool index_read(struct arena *arena, const char *path, struct index *ret, struct error *error)
 {
-	_cleanup_arena_ struct arena text_arena = {0};
-	struct index index = {.path = path, .directory = directory_of(arena, path)};
-	struct stanza stanza;
-	struct span rest;
-	size_t line = 1;
+	_cleanup_arena_ struct arena bytes_arena = {0};
+	struct span bytes;
 
-	if (!text_read(&text_arena, path, &rest, error))
+	if (!file_read(&bytes_arena, path, INDEX_MOST, &bytes, error) ||
+	    !index_parse(arena, path, bytes, ret, error))
 		return false;
-	while (stanza_read(arena, &rest, &line, &stanza, &index.bad)) {
-		struct package row = {.origin = PACKAGE_INDEX_ROW};
-
-		if (index.rows.count == ROWS_MOST)
-			return fail(error, "%s: more than %d packages", path, ROWS_MOST);
-		if (package_from_stanza(arena, &stanza, arena_format(arena, "%s: line %zu", path, stanza.line), &row))
-			*array_add(arena, &index.rows) = row;
-		else
-			index.bad++;
-	}
-	*ret = index;
+	ret->text = (struct span){0};
 	return true;
 }
 
@@ -87,6 +110,9 @@ static void row_compare(struct arena *arena, struct feed *feed, const struct pac
 {
 	struct index_finding *finding;
 
+	/* a row that nobody had to fetch, or a file that could not be read at all */
+	if (package->origin == PACKAGE_INDEX_ROW || (package->problem && package->size == 0))
+		return;
 	if (row->stated_size > 0 && row->stated_size != package->size) {
 		finding = finding_add(arena, feed, INDEX_SIZE_DIFFERS, row, package->file, row->witness);
 		finding->expected = arena_format(arena, "%llu", (unsigned long long)row->stated_size);
@@ -98,6 +124,13 @@ static void row_compare(struct arena *arena, struct feed *feed, const struct pac
 		finding = finding_add(arena, feed, INDEX_SHA256_DIFFERS, row, package->file, row->witness);
 		finding->expected = row->stated_sha256;
 		finding->found = digest;
+	}
+	/* apk names a package by the digest of the database in it */
+	if (row->apk && row->stated_identity && package->stated_identity &&
+	    strcmp(row->stated_identity, package->stated_identity) != 0) {
+		finding = finding_add(arena, feed, INDEX_SHA256_DIFFERS, row, package->file, row->witness);
+		finding->expected = row->stated_identity;
+		finding->found = package->stated_identity;
 	}
 	if (!package->problem && row->version && package->version && strcmp(row->version, package->version) != 0) {
 		finding = finding_add(arena, feed, INDEX_VERSION_DIFFERS, row, package->file, row->witness);

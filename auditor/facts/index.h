@@ -9,12 +9,15 @@ struct index {
 	const char *directory; /* "packages", or "" */
 	struct packages rows; /* as written, in order */
 	size_t bad; /* lines that are no field, stanzas that name no package */
+	struct span text; /* of index_parse: decompressed, which is what is signed */
 };
 
 /* "Packages" or "Packages.gz", by the last part of PATH. */
 bool index_is_path(const char *path);
 /* Reads PATH, plain or gzip'd. */
 bool index_read(struct arena *arena, const char *path, struct index *ret, struct error *error);
+/* The same for BYTES, which the result's text may point to; PATH, or URL, is only what they are called. */
+bool index_parse(struct arena *arena, const char *path, struct span bytes, struct index *ret, struct error *error);
 /* Where the row's file would lie; NULL when its Filename is missing or leads out of the feed. */
 const char *index_row_path(struct arena *arena, const struct index *index, const struct package *row);
 

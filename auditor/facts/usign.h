@@ -3,7 +3,8 @@
 #define KMODAUDIT_USIGN_H
 
 #include "base/array.h"
-#include "facts/feed.h"
+
+enum signature { SIGNATURE_NONE, SIGNATURE_VALID, SIGNATURE_INVALID, SIGNATURE_UNKNOWN_KEY };
 
 enum { USIGN_FINGERPRINT = 8 };
 
@@ -24,8 +25,5 @@ bool usign_key_add(struct arena *arena, const char *witness, struct span text, s
 /* SIGNATURE is the text of Packages.sig, MESSAGE the bytes of Packages. WHY tells, in one clause, what was found. */
 enum signature usign_verify(struct arena *arena, const struct usign_keys *keys, struct span signature,
 			    struct span message, const char **why);
-
-/* feed_verify.c: sets the signature of each feed: that of Packages.sig beside its index, the worst of several. */
-void feeds_verify(struct arena *arena, const struct usign_keys *keys, struct feeds *feeds);
 
 #endif

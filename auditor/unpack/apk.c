@@ -15,10 +15,12 @@
  *       u32 type << 30 | size     size counts this word; type 0 ADB, 1 signature, 2 file data
  *       type 3: low 30 bits are the type, u32 reserved, u64 size counting these 16 bytes
  *   file data: u32 path index, u32 file index (both from 1), then the bytes
+ *   signature: u8 version (0), u8 hash (4 SHA-512), key id[16], then a signature over
+ *              u32 schema, the 18 bytes before, SHA-512 of the ADB block's payload
  */
 enum { BLOCK_ADB, BLOCK_SIGNATURE, BLOCK_DATA, BLOCK_EXTENDED };
 
-enum { MODE_MASK = 0xf000, MODE_LINK = 0xa000 };
+enum { MODE_MASK = 0xf000, MODE_LINK = 0xa000, SIGNATURE_HEADER = 18 };
 
 struct apk {
 	const struct place *place;
@@ -224,7 +226,46 @@ static bool package_visit(struct apk *apk, struct span blocks, const char *ident
 	       fail(error, "apk: %llu files have no data: truncated", (unsigned long long)apk->awaited);
 }
 
-static bool index_visit(struct apk *apk, struct error *error)
+static bool signature_hand_over(const struct apk *apk, struct span payload, struct error *error)
+{
+	const struct place *place = apk->place;
+	struct listing listing = {.arena = place->scratch};
+	uint8_t digest[DIGEST_MOST];
+	size_t size;
+
+	if (place_want(place, APK_SIGNATURE_PATH, APK_SIGNED + payload.size) != WANT_BYTES)
+		return true;
+	if (payload.size < SIGNATURE_HEADER)
+		return fail(error, "apk: a signature of %zu bytes", payload.size);
+	if (!digest_named("sha512", apk->adb.payload, digest, &size))
+		return fail(error, "apk: no SHA-512 to check its signature with");
+	listing_add(&listing, SPAN_OF("indx"));
+	listing_add(&listing, span_head(payload, SIGNATURE_HEADER));
+	listing_add(&listing, span_from(digest, size));
+	listing_add(&listing, span_skip(payload, SIGNATURE_HEADER));
+	return place_entry(place, APK_SIGNATURE_PATH, ENTRY_FILE, NULL, span_from(listing.bytes, listing.size),
+			   listing.size, WANT_BYTES, error);
+}
+
+/* what lies behind the database of an index */
+static bool signatures_visit(const struct apk *apk, struct span blocks, struct error *error)
+{
+	struct block block;
+	unsigned count = 0;
+	bool broken;
+
+	while (block_next(&blocks, &block, &broken)) {
+		if (block.type != BLOCK_SIGNATURE)
+			continue;
+		if (++count > APK_SIGNATURES_MOST)
+			return fail(error, "apk: more than %d signatures", APK_SIGNATURES_MOST);
+		if (!signature_hand_over(apk, block.payload, error))
+			return false;
+	}
+	return !broken || fail(error, "apk: a block reaches beyond the end: truncated");
+}
+
+static bool index_visit(struct apk *apk, struct span blocks, struct error *error)
 {
 	struct adb_object root = adb_object(&apk->adb, apk->adb.root);
 	struct adb_object packages = adb_object(&apk->adb, adb_field(root, 2));
@@ -239,7 +280,8 @@ static bool index_visit(struct apk *apk, struct error *error)
 			return false;
 		listing_text(&listing, "\n");
 	}
-	return listing_hand_over(&control, APK_INDEX_PATH, &listing, error);
+	apk->place = &control;
+	return listing_hand_over(&control, APK_INDEX_PATH, &listing, error) && signatures_visit(apk, blocks, error);
 }
 
 static bool apk_read(const struct place *place, struct span bytes, struct error *error)
@@ -264,7 +306,7 @@ static bool apk_read(const struct place *place, struct span bytes, struct error 
 	}
 	if (span_has(inside, 4, SPAN_OF("indx"))) {
 		place_layout(place, 0, bytes.size, "apk", "index");
-		return index_visit(&apk, error);
+		return index_visit(&apk, blocks, error);
 	}
 	return fail(error, "apk: neither a package nor an index");
 }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static void listing_add(struct listing *listing, struct span span)
+void listing_add(struct listing *listing, struct span span)
 {
 	if (listing->size + span.size > listing->room) {
 		size_t room = (listing->size + span.size) * 2 + 4096;

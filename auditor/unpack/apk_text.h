@@ -13,6 +13,7 @@ struct listing {
 	size_t size, room;
 };
 
+void listing_add(struct listing *listing, struct span span);
 void listing_text(struct listing *listing, const char *text);
 
 /* Adds the lines of one pkginfo object. IDENTITY: hex for the C: line, or NULL to take the one the object records. */

@@ -25,6 +25,9 @@ enum part { PART_ROOT, PART_CONTROL, PART_DATA };
  * C: is the sha256 of the package's database block in hex, which is what an index records. */
 #define APK_PACKAGE_PATH "apk/package"
 #define APK_INDEX_PATH "apk/index"
+/* An index's signatures, each as the APK_SIGNED bytes that were signed, as unpack/apk.c draws them, and the signature behind. */
+#define APK_SIGNATURE_PATH "apk/signature"
+enum { APK_SIGNED = 4 + 18 + 64, APK_SIGNATURES_MOST = 64 };
 
 /* One entry; everything in it is valid only during the call. */
 struct entry {
