@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define BLOCK_SIZE ((size_t)64 << 10)
 #define ALIGNMENT ((size_t)16)
@@ -10,6 +11,8 @@
 struct arena_block {
 	struct arena_block *next;
 	size_t used, size;
+	void *mapping; /* taken over: the block itself has no room then */
+	size_t mapping_size;
 	_Alignas(16) uint8_t bytes[];
 };
 
@@ -25,8 +28,7 @@ static struct arena_block *block_new(size_t size)
 
 	if (!block)
 		out_of_memory(size);
-	block->used = 0;
-	block->size = size;
+	*block = (struct arena_block){.size = size};
 	return block;
 }
 
@@ -99,6 +101,27 @@ const char *arena_format(struct arena *arena, const char *format, ...)
 	return text;
 }
 
+void arena_take(struct arena *arena, void *mapping, size_t size)
+{
+	struct arena_block *block = block_new(0);
+
+	block->mapping = mapping;
+	block->mapping_size = size;
+	/* behind the top, so that what the top has left stays in use */
+	block->next = arena->top ? arena->top->next : NULL;
+	if (arena->top)
+		arena->top->next = block;
+	else
+		arena->top = block;
+}
+
+static void block_free(struct arena_block *block)
+{
+	if (block->mapping)
+		munmap(block->mapping, block->mapping_size);
+	free(block);
+}
+
 void arena_reset(struct arena *arena)
 {
 	struct arena_block *keep = NULL;
@@ -108,7 +131,7 @@ void arena_reset(struct arena *arena)
 		if (!keep && block->size == BLOCK_SIZE)
 			keep = block;
 		else
-			free(block);
+			block_free(block);
 	}
 	if (keep) {
 		keep->next = NULL;

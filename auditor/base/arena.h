@@ -24,6 +24,8 @@ const char *arena_format(struct arena *arena, const char *format, ...) __attribu
 const char *arena_vformat(struct arena *arena, const char *format, va_list args);
 /* A copy of the bytes. */
 struct span arena_copy(struct arena *arena, struct span span);
+/* Takes over a mapping made by mmap(2): it is unmapped with the rest. */
+void arena_take(struct arena *arena, void *mapping, size_t size);
 /* Forgets everything but keeps one block of ordinary size for the next round. */
 void arena_reset(struct arena *arena);
 void arena_free(struct arena *arena);

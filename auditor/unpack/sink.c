@@ -1,10 +1,9 @@
 #include "unpack/sink.h"
 
-#include <string.h>
 #include <sys/mman.h>
 
 #define SINK_FIRST ((size_t)256 << 10)
-#define SINK_PIECE ((size_t)1 << 20)
+#define SINK_KEEP ((size_t)1 << 20)
 
 static bool within_limits(const struct sink *sink, uint64_t size, uint64_t used, struct error *error)
 {
@@ -41,19 +40,18 @@ bool sink_full(const struct sink *sink)
 	return sink->head && sink->size >= sink->limit;
 }
 
+/* Small results are copied, so that a page is not spent on each. */
 struct span sink_take(struct sink *sink, struct arena *arena)
 {
-	uint8_t *copy = sink->size ? arena_raw(arena, sink->size) : NULL;
-	struct span taken = span_from(copy, sink->size);
+	struct span taken = span_from(sink->data, sink->size);
 
-	for (size_t at = 0; at < sink->size; at += SINK_PIECE) {
-		size_t size = sink->size - at < SINK_PIECE ? sink->size - at : SINK_PIECE;
-
-		memcpy(copy + at, sink->data + at, size);
-		if (size == SINK_PIECE)
-			madvise(sink->data + at, size, MADV_DONTNEED);
+	if (sink->size < SINK_KEEP) {
+		taken = arena_copy(arena, taken);
+		sink_free(sink);
+		return taken;
 	}
-	sink_free(sink);
+	arena_take(arena, sink->data, sink->room);
+	*sink = (struct sink){.data = NULL};
 	return taken;
 }
 

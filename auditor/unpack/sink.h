@@ -18,7 +18,7 @@ struct sink {
 bool sink_room(struct sink *sink, size_t more, uint64_t used, struct error *error);
 /* True when a decoder may stop early. */
 bool sink_full(const struct sink *sink);
-/* Moves what was written into ARENA, giving the old pages back on the way. */
+/* Hands what was written over to ARENA. */
 struct span sink_take(struct sink *sink, struct arena *arena);
 void sink_free(struct sink *sink);
 
@@ -54,5 +54,6 @@ extern const struct codec codec_lz4_frame;
 bool lz4_legacy_here(struct span bytes);
 bool lz4_legacy_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struct error *error);
 bool lzop_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struct error *error);
+bool lzo1x_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struct error *error);
 
 #endif

@@ -1,5 +1,7 @@
 #include "unpack/kernel.h"
 
+#include <string.h>
+
 /* x86 bzImage, Documentation/arch/x86/boot.rst, little endian:
  *
  *   0x1f1 u8 setup sectors (0: 4) | 0x1fe u16 0xaa55 | 0x202 "HdrS" | 0x206 u16 protocol
@@ -178,6 +180,11 @@ bool payload_maybe(const uint8_t *at, size_t left)
 bool payload_next(struct span bytes, size_t from, size_t *ret_at, enum compression *ret)
 {
 	for (size_t at = from; at < bytes.size; at++) {
+		uint64_t eight;
+
+		/* kernels hold long runs of zeros, in which nothing begins */
+		while (bytes.size - at > sizeof eight && (memcpy(&eight, bytes.data + at, sizeof eight), eight == 0))
+			at += 4;
 		if (!payload_maybe(bytes.data + at, bytes.size - at))
 			continue;
 		*ret = payload_at(bytes, at);
