@@ -67,6 +67,32 @@ static void abis_check(struct arena *arena, const struct feed *feed, struct find
 				     abis.count);
 }
 
+static const char *config_witness_of(const struct world *world, const struct package *package)
+{
+	return world_config(world, package)->witness;
+}
+
+/* The same for what its hash says. */
+static void config_hashes_check(struct arena *arena, const struct world *world, const struct feed *feed,
+				struct findings *findings)
+{
+	bool seen[HASH_RESOLVED + 1] = {false};
+
+	array_each(package, &feed->packages) {
+		enum hash_agreement hash = world_config_hash(world, package);
+
+		if (!world_config(world, package) || world_config_against(world, package)->count > 0 || seen[hash] ||
+		    package->modules.count == 0)
+			continue;
+		seen[hash] = true;
+		struct finding *finding =
+			finding_add(arena, findings, "config-contradicted",
+				    hash == HASH_AGREES ? OUTCOME_HOLDS : OUTCOME_UNKNOWN, NULL, "kernel config");
+		finding->witness[1] = config_witness_of(world, package);
+		finding->text = config_hash_text(hash);
+	}
+}
+
 /* one finding for what speaks against a config, however many packages it is held against */
 static void configs_check(struct arena *arena, const struct world *world, const struct feed *feed,
 			  struct findings *findings)
@@ -82,7 +108,7 @@ static void configs_check(struct arena *arena, const struct world *world, const 
 			*array_add(arena, &seen) = against->list[i];
 			struct finding *finding = finding_add(arena, findings, "config-contradicted", OUTCOME_FAILS,
 							      NULL, "kernel config");
-			finding->witness[1] = world_config(world, package)->witness;
+			finding->witness[1] = config_witness_of(world, package);
 			finding->text = arena_format(
 				arena, "the config is not that of these modules and is not used: %s", against->list[i]);
 		}
@@ -95,5 +121,6 @@ void check_feed(struct arena *arena, const struct world *world, const struct fee
 	signature_check(arena, feed, findings);
 	abis_check(arena, feed, findings);
 	configs_check(arena, world, feed, findings);
+	config_hashes_check(arena, world, feed, findings);
 	array_sort(findings, finding_compare);
 }

@@ -68,6 +68,18 @@ static void modules_check(struct arena *arena, const struct image *image, struct
 	}
 }
 
+/* Nothing speaks against the config; whether its hash speaks for it. */
+static void config_said(struct arena *arena, const struct image *image, struct findings *findings)
+{
+	enum hash_agreement hash = config_hash(image->config, &image->abi);
+	struct finding *finding =
+		finding_add(arena, findings, "config-contradicted",
+			    hash == HASH_AGREES ? OUTCOME_HOLDS : OUTCOME_UNKNOWN, NULL, "kernel config");
+
+	finding->witness[0] = image->config->witness;
+	finding->text = config_hash_text(hash);
+}
+
 static void config_check(struct arena *arena, const struct world *world, struct findings *findings)
 {
 	const struct strings *against = world_image_config_against(world);
@@ -80,6 +92,8 @@ static void config_check(struct arena *arena, const struct world *world, struct 
 		finding->text =
 			arena_format(arena, "the config is not of this kernel and is not used: %s", against->list[i]);
 	}
+	if (world_image(world)->config && against->count == 0)
+		config_said(arena, world_image(world), findings);
 }
 
 void check_image(struct arena *arena, const struct world *world, struct findings *findings)

@@ -30,6 +30,8 @@ void finding_show(struct finding *finding, const char *expected, const char *exp
 /* A finding with that id and outcome, about MODULE or, when NULL, about anything. */
 bool examination_has(const struct examination *examination, const char *id, enum outcome outcome, const char *module);
 
+/* What the hash says of a config that nothing contradicts. */
+const char *config_hash_text(enum hash_agreement hash);
 /* Worth looking into: readable, and not of another machine than the image. */
 bool module_judged(const struct world *world, const struct module *module);
 /* The export table of the image's kernel; one without source when there is no kernel. */

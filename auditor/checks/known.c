@@ -30,6 +30,21 @@ bool installed_known(const struct image *image)
 	return image->database_known || image->manifest.count > 0;
 }
 
+const char *config_hash_text(enum hash_agreement hash)
+{
+	switch (hash) {
+	case HASH_AGREES:
+		return "the config is that of the kernel abi: it has its hash";
+	case HASH_RESOLVED:
+		return "nothing contradicts the config; whether it has the hash of the kernel abi cannot be checked, since "
+		       "kconfig has filled it in and OpenWrt hashes the .config.set from before";
+	case HASH_UNKNOWN:
+	case HASH_DIFFERS:
+		break;
+	}
+	return "nothing contradicts the config; there is no hash of a kernel abi to hold it against";
+}
+
 bool depends_there(const struct world *world, const struct package *package, const struct module *module)
 {
 	const struct strings *depends = &module->modinfo.depends;

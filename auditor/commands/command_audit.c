@@ -116,14 +116,24 @@ static bool inputs_read(struct arena *arena, struct audit *audit, struct error *
 	return trust_check(arena, audit, error);
 }
 
-/* Layout rules are large, and wanted only where there are two configs to compare. */
+/* A build tree or SDK given as a feed has the config that its packages were built with. */
+static void feed_configs_find(struct arena *arena, const struct audit *audit, struct world *world)
+{
+	for (size_t i = 0; i < audit->feeds.count && !audit->feed_config; i++) {
+		const struct config *config =
+			config_of_tree(arena, audit->feeds.list[i].source, audit->image.release.value);
+
+		if (config)
+			world_give_config(world, i, config);
+	}
+}
+
 static bool configs_compare_all(struct arena *arena, const struct audit *audit, struct world *world,
 				struct error *error)
 {
 	struct layout_choice layout;
 
-	if (!layout_choose(arena, audit->rules, audit->image.config ? audit->image.release.value : NULL,
-			   &audit->known_rules, &layout, error))
+	if (!layout_choose(arena, audit->rules, audit->image.release.value, &audit->known_rules, &layout, error))
 		return false;
 	world_compare(world, &layout);
 	return true;
@@ -135,6 +145,7 @@ static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdict
 		world_new(arena, &audit->image, &audit->feeds, audit->feed_symvers ? &audit->symvers : NULL,
 			  audit->feed_config ? &audit->config : NULL);
 
+	feed_configs_find(arena, audit, world);
 	if (!configs_compare_all(arena, audit, world, error))
 		return false;
 	progress(audit, "judging %zu packages", world_count(world));

@@ -31,12 +31,19 @@ bool config_open(struct arena *arena, const char *path, struct config *ret, stru
 	const struct config *embedded;
 	struct span bytes;
 
-	if (is_directory(path))
-		return config_of_image(arena, path, ret, error);
+	if (is_directory(path)) {
+		const struct config *found = config_of_tree(arena, path, NULL);
+
+		if (found)
+			*ret = *found;
+		return found ? true : config_of_image(arena, path, ret, error);
+	}
 	if (!file_read(arena, path, LIMIT_FILE, &bytes, error))
 		return false;
-	if (config_read(arena, path, bytes, ret, error))
+	if (config_read(arena, path, bytes, ret, error)) {
+		config_set_read(arena, path, ret);
 		return true;
+	}
 	embedded = ikconfig_read(arena, path, bytes);
 	if (embedded) {
 		*ret = *embedded;

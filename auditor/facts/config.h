@@ -16,12 +16,18 @@ struct config {
 	size_t count, room;
 	size_t core, modules; /* how many are =y, how many =m */
 	const char *vermagic; /* md5 of the sorted lines that contain "=y" or "=m", OpenWrt's include/kernel-defaults.mk */
+	const char *set_vermagic; /* that md5 of the .config.set beside it, which is what OpenWrt hashes; NULL: not there */
 	const char *release;  /* out of the "# Linux/mips 4.14.275 Kernel Configuration" comment, or NULL */
 	bool resolved;        /* that comment is there: kconfig wrote the file, so it holds selected symbols and defaults */
 };
 
 /* TEXT plain or gzip'd. Fails when no line of it is a config line. */
 bool config_read(struct arena *arena, const char *witness, struct span text, struct config *ret, struct error *error);
+/* Where PATH is a ".config" with a ".config.set" beside it: takes over that one's hash. */
+void config_set_read(struct arena *arena, const char *path, struct config *config);
+/* The config of a kernel of RELEASE (NULL: any) in the build tree, SDK or ImageBuilder directory PATH: a kernel's own directory, or
+ * build_dir/target-X/linux-Y/linux-Z; NULL when there is none. Links out of PATH are not followed. */
+const struct config *config_of_tree(struct arena *arena, const char *path, const char *release);
 /* NULL when the option is not mentioned; OPTION with CONFIG_. */
 const char *config_get(const struct config *config, const char *option);
 

@@ -17,6 +17,8 @@ enum hash_agreement config_hash(const struct config *config, const struct abi *a
 		return HASH_UNKNOWN;
 	if (strcmp(config->vermagic, abi->hash) == 0)
 		return HASH_AGREES;
+	if (config->set_vermagic)
+		return strcmp(config->set_vermagic, abi->hash) == 0 ? HASH_AGREES : HASH_DIFFERS;
 	return config->resolved ? HASH_RESOLVED : HASH_DIFFERS;
 }
 
@@ -121,6 +123,22 @@ static void names_compare(struct arena *arena, const struct config *config, cons
 	}
 }
 
+/* One sentence is enough: the kernel exports what only an option brings that the config does not have. */
+static void exports_compare(struct arena *arena, const struct config *config, const struct config_side *side,
+			    struct strings *against)
+{
+	struct effects effects = layout_effects(arena, side->rules);
+
+	array_each(effect, &effects) {
+		if (!exports_find(&side->exports->table, effect->symbol) || is_set(config, effect->option))
+			continue;
+		against_add(arena, against,
+			    arena_format(arena, "%s is not y, the kernel exports %s, which only that option brings",
+					 effect->option, effect->symbol));
+		return;
+	}
+}
+
 void config_contradictions(struct arena *arena, const struct config *config, const struct config_side *side,
 			   struct strings *against)
 {
@@ -138,8 +156,12 @@ void config_contradictions(struct arena *arena, const struct config *config, con
 					 side->exports->crcs ? "CRCs" : "no CRCs"));
 	names_compare(arena, config, side->modules, "y", "the module of that name is there as a file", against);
 	names_compare(arena, config, side->builtin, "m", "modules.builtin says it is built in", against);
+	/* what is selected is not in a config that was not filled in */
+	if (side->rules && side->exports && config->resolved)
+		exports_compare(arena, config, side, against);
 	if (config_hash(config, side->abi) == HASH_DIFFERS)
-		against_add(
-			arena, against,
-			arena_format(arena, "it hashes to %s, the packages say %s", config->vermagic, side->abi->hash));
+		against_add(arena, against,
+			    arena_format(arena, "it hashes to %s, the packages say %s",
+					 config->set_vermagic ? config->set_vermagic : config->vermagic,
+					 side->abi->hash));
 }

@@ -4,6 +4,7 @@
 
 #include "facts/config.h"
 #include "facts/kernel.h"
+#include "facts/layout_rules.h"
 #include "facts/version.h"
 
 /* What is known of one side, image or feed. Members that are not known are NULL, zero or empty. */
@@ -15,6 +16,7 @@ struct config_side {
 	const struct kernel_exports *exports;
 	const struct strings *modules; /* names of the modules that are there, '_' spelled, sorted */
 	const struct strings *builtin; /* modules.builtin, '_' spelled, sorted */
+	const struct layout_rules *rules; /* of this very series, or NULL */
 };
 
 enum hash_agreement {

@@ -67,6 +67,26 @@ static bool holds_something(struct image_reading *reading, struct error *error)
 		    found_text(reading));
 }
 
+/* A build tree, SDK or ImageBuilder given as the image, and what lies beside a config that was named. */
+static void config_around(struct image_reading *reading, const char *path)
+{
+	struct image *image = reading->image;
+	const char *given = reading->options->config;
+
+	if (given && image->config) {
+		struct config *config = arena_new(reading->arena, struct config);
+
+		*config = *image->config;
+		config_set_read(reading->arena, given, config);
+		image->config = config;
+	}
+	if (image->config)
+		return;
+	image->config = config_of_tree(reading->arena, path, image->release.value);
+	if (image->config)
+		image->config_witness = image->config->witness;
+}
+
 bool image_read(struct arena *arena, const char *path, const struct image_options *options, struct image *ret,
 		struct error *error)
 {
@@ -92,7 +112,10 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 	image_abi(reading);
 	image_modules(reading);
 	image_texts(reading);
-	return image_symvers(reading, error) && image_config(reading, error);
+	if (!image_symvers(reading, error) || !image_config(reading, error))
+		return false;
+	config_around(reading, path);
+	return true;
 }
 
 const struct package *image_package(const struct image *image, const char *name)

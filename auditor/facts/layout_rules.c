@@ -216,6 +216,8 @@ static void holders_add(struct arena *arena, const struct layout_rules *rules, s
 				if (strcmp(changes->list[i].name, held->text) == 0)
 					change_add(arena, rules, entry->key, changes->list[i].option,
 						   arena_format(arena, "it holds struct %s", held->text), changes);
+	for (size_t i = last; i < changes->count; i++)
+		changes->list[i].holder = true;
 }
 
 void layout_changes(struct arena *arena, const struct layout_rules *rules, const char *option, const char *before,
@@ -239,6 +241,18 @@ const struct strings *layout_dragged_by(const struct layout_rules *rules, const 
 	uint32_t at = map_get(&rules->dragged, without_prefix(option));
 
 	return at == MAP_NONE ? NULL : &rules->drags.list[at];
+}
+
+struct effects layout_effects(struct arena *arena, const struct layout_rules *rules)
+{
+	struct effects effects = {0};
+
+	yaml_each(effect, rules->effects)
+		yaml_each(exported, yaml_get(effect, "exports"))
+			if (exported->text)
+				*array_add(arena, &effects) =
+					(struct effect){arena_format(arena, "CONFIG_%s", effect->key), exported->text};
+	return effects;
 }
 
 const char *layout_exporter(struct arena *arena, const struct layout_rules *rules, const char *symbol)

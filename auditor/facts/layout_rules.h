@@ -22,6 +22,7 @@ struct struct_change {
 	const char *subsystem; /* "net" */
 	const char *option;    /* with CONFIG_: who changes it */
 	const char *where;     /* "include/linux/skbuff.h: _nfct"; what holds another one: "it holds struct net" */
+	bool holder;           /* it changes because it holds another one */
 	bool ambient;          /* within reach of code that imports nothing */
 };
 
@@ -36,6 +37,18 @@ void layout_changes(struct arena *arena, const struct layout_rules *rules, const
 
 /* Tristates that can turn the bool OPTION on; NULL: no rule knows one. */
 const struct strings *layout_dragged_by(const struct layout_rules *rules, const char *option);
+
+/* A symbol that is exported only with a bool option. */
+struct effect {
+	const char *option, *symbol; /* option with CONFIG_ */
+};
+
+struct effects {
+	struct effect *list;
+	size_t count, room;
+};
+
+struct effects layout_effects(struct arena *arena, const struct layout_rules *rules);
 
 /* The option whose kernel alone exports SYMBOL, with CONFIG_, or NULL: no rule knows. */
 const char *layout_exporter(struct arena *arena, const struct layout_rules *rules, const char *symbol);

@@ -83,10 +83,17 @@ const struct config *world_config(const struct world *world, const struct packag
 /* Compares the configs of the image and of each build in the feeds, where both are known, by the rules of LAYOUT. To be called once, before
  * anything is judged. */
 void world_compare(struct world *world, const struct layout_choice *layout);
+/* By which rules; none before world_compare. */
+const struct layout_choice *world_layout(const struct world *world);
+/* CONFIG was found beside the packages of feed number FEED: it is that of builds which tell none of their own. To be called before
+ * world_compare. */
+void world_give_config(struct world *world, size_t feed, const struct config *config);
 /* The comparison for PACKAGE's build; NULL when there is none, and WHY tells. */
 const struct comparison *world_comparison(const struct world *world, const struct package *package, const char **why);
 /* The first of all there is, for the report; NULL when there is none. */
 const struct comparison *world_any_comparison(const struct world *world);
+/* Whether the config of PACKAGE's build hashes to the kernel abi that its packages name. */
+enum hash_agreement world_config_hash(const struct world *world, const struct package *package);
 /* What contradicts the image's config, and that of PACKAGE's build, each a clause: such a config is not used. */
 const struct strings *world_image_config_against(const struct world *world);
 const struct strings *world_config_against(const struct world *world, const struct package *package);

@@ -22,6 +22,7 @@ static void image_check(struct world *world)
 		.exports = image->kernel ? &image->kernel->exports : NULL,
 		.modules = &modules,
 		.builtin = &image->builtin,
+		.rules = world->layout.exact ? world->layout.rules : NULL,
 	};
 
 	if (image->config)
@@ -62,6 +63,7 @@ static const char *side_why(struct world *world, const struct side *side)
 
 void world_compare(struct world *world, const struct layout_choice *layout)
 {
+	world->layout = *layout;
 	image_check(world);
 	for (uint32_t i = 0; i < world->side_count; i++) {
 		struct side *side = &world->sides[i];
@@ -75,6 +77,28 @@ void world_compare(struct world *world, const struct layout_choice *layout)
 		*comparison = configs_compare(world->arena, world->image->config, side->config, layout);
 		side->comparison = comparison;
 	}
+}
+
+const struct layout_choice *world_layout(const struct world *world)
+{
+	return &world->layout;
+}
+
+void world_give_config(struct world *world, size_t feed, const struct config *config)
+{
+	array_each(member, &world->members) {
+		struct side *side = &world->sides[member->group];
+
+		if (member->package->feed == feed && !side->config)
+			side->config = config;
+	}
+}
+
+enum hash_agreement world_config_hash(const struct world *world, const struct package *package)
+{
+	const struct side *side = world_side(world, package);
+
+	return side->config ? config_hash(side->config, side->abi) : HASH_UNKNOWN;
 }
 
 const struct comparison *world_comparison(const struct world *world, const struct package *package, const char **why)

@@ -41,6 +41,7 @@ struct world {
 	struct chains installed_names;
 	struct side *sides; /* by group */
 	uint32_t side_count;
+	struct layout_choice layout;
 	struct strings image_against; /* what contradicts the image's config */
 	struct chains files; /* what: struct package; who: member or WHO_IMAGE */
 };
