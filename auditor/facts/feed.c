@@ -1,56 +1,10 @@
-#include "facts/feed.h"
-#include "base/pool.h"
+#include "facts/feed_parts.h"
 #include "facts/feed_search.h"
-#include "facts/index.h"
-#include "facts/package_file.h"
 #include "unpack/limits.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-
-/* One file to read: a package, a module, or an archive of such. */
-struct job {
-	const char *path;
-	size_t feed;
-	bool archive; /* neither by its name: the content tells */
-	struct packages packages;
-};
-
-struct jobs {
-	struct job *list;
-	size_t count, room;
-};
-
-struct indexes {
-	struct index *list;
-	size_t count, room;
-};
-
-/* What a feed is made of, before it is read. */
-struct source {
-	bool singles; /* of files named one by one */
-	struct strings names;
-	struct strings index_paths;
-};
-
-struct sources {
-	struct source *list;
-	size_t count, room;
-};
-
-struct feed_worker {
-	struct arena arena, scratch;
-	struct map names;
-};
-
-struct feed_reading {
-	struct arena *arena;
-	const struct map *twins;
-	struct sources sources;
-	struct jobs jobs;
-	struct feed_worker workers[POOL_MOST];
-};
 
 /* An archive of packages and modules while its entries come in. */
 struct archive_reading {
@@ -118,7 +72,9 @@ static void job_run(void *context, unsigned worker, size_t item)
 		.arena = &own->arena, .names = &own->names, .twins = reading->twins, .scratch = &own->scratch};
 	struct job *job = &reading->jobs.list[item];
 
-	if (job->archive)
+	if (job->url)
+		*array_add(&own->arena, &job->packages) = feed_url_package(&reader, job);
+	else if (job->archive)
 		job->packages = archive_read(&reader, job->path);
 	else
 		*array_add(&own->arena, &job->packages) = package_read(&reader, job->path);
@@ -189,14 +145,17 @@ static void source_from_file(struct feed_reading *reading, const char *path)
 	job_add(reading, path);
 }
 
-static bool source_from_path(struct feed_reading *reading, const char *path, struct error *error)
+static bool source_from_path(struct feed_reading *reading, const char *named, struct error *error)
 {
+	const char *path = url_local(reading->arena, named);
 	struct stat status;
 
-	if (strncmp(path, "http://", 7) == 0 || strncmp(path, "https://", 8) == 0)
-		return fail(error,
-			    "%s: feeds over http are not read by this version: download the directory and name it",
-			    path);
+	if (url_is_remote(named)) {
+		source_add(reading, named)->url = named;
+		return reading->options->fetcher || fail(error, "%s: is not a file, and nothing is fetched here", named);
+	}
+	if (!path)
+		return fail(error, "%s: no such URL can be read: http, https, or file without a host", named);
 	if (stat(path, &status) != 0)
 		return fail(error, "%s: %s", path, strerror(errno));
 	if (S_ISDIR(status.st_mode))
@@ -233,17 +192,30 @@ static void feed_compare(struct arena *arena, const struct strings *paths, struc
 	}
 }
 
+static void feed_compare_fetched(struct arena *arena, const struct source *source, struct feed *feed)
+{
+	feed->index_bytes = source->index.text;
+	feed->signature_bytes = source->signature;
+	feed->index_witness = source->index.path;
+	feed->has_index = true;
+	index_compare(arena, &source->index, feed);
+}
+
 static bool feed_finish(struct feed_reading *reading, const struct source *source, struct feed *feed,
 			struct error *error)
 {
+	array_each(row, &source->rows)
+		*array_add(reading->arena, &feed->packages) = *row;
 	feed->source = strings_join(reading->arena, &source->names, 3);
-	if (feed->packages.count == 0)
+	if (feed->packages.count == 0 && !source->index.path)
 		return fail(error, "%s: holds no package and no module", feed->source);
 	array_sort(&feed->packages, package_compare);
 	array_each(package, &feed->packages)
 		feed->modules += package->modules.count;
 	feed_compare(reading->arena, &source->index_paths, feed);
 	feed->index_paths = source->index_paths;
+	if (source->index.path)
+		feed_compare_fetched(reading->arena, source, feed);
 	return true;
 }
 
@@ -265,21 +237,32 @@ static bool feeds_finish(struct feed_reading *reading, struct feeds *ret, struct
 	return true;
 }
 
-bool feeds_read(struct arena *arena, const char *const *paths, size_t count, unsigned threads, struct feeds *ret,
-		struct error *error)
+bool feeds_open(struct arena *arena, const char *const *paths, size_t count, const struct feed_options *options,
+		struct feeds *ret, struct error *error)
 {
 	struct feed_reading *reading = arena_new(arena, struct feed_reading);
 
 	*ret = (struct feeds){.twins = ret->twins};
 	reading->arena = arena;
+	reading->options = options;
 	reading->twins = ret->twins;
 	for (size_t i = 0; i < count; i++)
 		if (!source_from_path(reading, paths[i], error))
 			return false;
-	pool_run(pool_size(threads), reading->jobs.count, job_run, reading);
+	if (!feed_urls_fetch(reading, error))
+		return false;
+	pool_run(pool_size(options->threads), reading->jobs.count, job_run, reading);
 	for (size_t i = 0; i < POOL_MOST; i++) {
 		arena_adopt(arena, &reading->workers[i].arena);
 		arena_free(&reading->workers[i].scratch);
 	}
 	return feeds_finish(reading, ret, error);
+}
+
+bool feeds_read(struct arena *arena, const char *const *paths, size_t count, unsigned threads, struct feeds *ret,
+		struct error *error)
+{
+	struct feed_options options = {.threads = threads};
+
+	return feeds_open(arena, paths, count, &options, ret, error);
 }

@@ -50,6 +50,7 @@ bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const
 	ret->name = name;
 	ret->version = text_of(stanza, "Version");
 	ret->architecture = text_of(stanza, "Architecture");
+	ret->section = text_of(stanza, "Section");
 	ret->status = text_of(stanza, "Status");
 	ret->filename = text_of(stanza, "Filename");
 	ret->stated_sha256 = text_of(stanza, "SHA256sum");

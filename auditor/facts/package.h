@@ -23,6 +23,7 @@ struct package {
 	enum package_origin origin;
 	const char *name; /* a bare module's: the module's name */
 	const char *version, *architecture, *status, *filename; /* NULL: not said. filename: an index row's */
+	const char *section; /* likewise */
 	struct formulas depends, conflicts;
 	struct formulas provides; /* one alternative each; RELATION_EQUAL where versioned */
 	struct strings files; /* without leading "/", sorted */
