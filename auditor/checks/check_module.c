@@ -12,11 +12,12 @@ void check_readable(const struct world *world, const struct package *package, st
 	array_each(module, &package->modules) {
 		if (module->problem) {
 			struct finding *finding =
-				examine(examination, "module-unreadable", OUTCOME_FAILS, module->name, "file");
+				examine(examination, "module-unreadable",
+					module->is_link ? OUTCOME_UNKNOWN : OUTCOME_FAILS, module->name, "file");
 
 			finding->witness[1] = module->witness;
-			finding->text =
-				arena_format(examination->arena, "the module cannot be loaded: %s", module->problem);
+			finding->text = arena_format(examination->arena, "the module cannot be %s: %s",
+						     module->is_link ? "looked at" : "loaded", module->problem);
 		} else if (module->is_signed) {
 			struct finding *finding =
 				examine(examination, "module-signature", OUTCOME_REMARK, module->name, "signature");

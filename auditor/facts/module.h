@@ -71,6 +71,7 @@ struct module {
 	bool has_layout;     /* "module_layout" is among the versions */
 	uint32_t layout_crc;
 	struct this_module this_module;
+	bool is_link;        /* not a file: the problem says where it leads */
 	bool is_signed;      /* "~Module signature appended~" trailer, with a plausible module_signature */
 };
 

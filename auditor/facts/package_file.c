@@ -180,6 +180,19 @@ static void autoload_read(struct arena *arena, const struct entry *entry, struct
 	}
 }
 
+/* What a link leads to on the device is not known here. */
+static struct module module_linked(struct arena *arena, const struct entry *entry)
+{
+	return (struct module){
+		.name = module_name_of_path(arena, entry->path),
+		.path = arena_string(arena, span_text(entry->path)),
+		.witness = arena_string(arena, span_text(entry->witness)),
+		.problem = arena_format(arena, "it is a link to %s, and links are not followed",
+					entry->target ? entry->target : "nowhere"),
+		.is_link = true,
+	};
+}
+
 static bool package_entry(void *context, const struct entry *entry, struct error *error)
 {
 	struct package_reading *reading = context;
@@ -194,6 +207,8 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 	if (entry->part != PART_DATA)
 		return true;
 	*array_add(arena, &package->files) = arena_string(arena, span_text(entry->path));
+	if (entry->kind == ENTRY_LINK && module_is_path(entry->path))
+		*array_add(arena, &package->modules) = module_linked(arena, entry);
 	if (entry->kind != ENTRY_FILE)
 		return true;
 	if (is_autoload(entry->path))
