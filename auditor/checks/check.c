@@ -11,6 +11,8 @@ const char *const proof_name[PROOF_COUNT] = {
 
 const char *const finding_ids[] = {
 	"package-unreadable",
+	"package-checksum",
+	"package-signature",
 	"module-unreadable",
 	"module-signature",
 	"machine",
@@ -23,6 +25,7 @@ const char *const finding_ids[] = {
 	"module-layout",
 	"vermagic",
 	"symbol-missing",
+	"symbol-hidden",
 	"symbol-gpl",
 	"symbol-namespace",
 	"symbol-crc",
@@ -34,6 +37,7 @@ const char *const finding_ids[] = {
 	"package-depends",
 	"package-missing",
 	"package-conflicts",
+	"install-if",
 	"file-conflict",
 	"file-shared",
 	"autoload",
@@ -46,6 +50,7 @@ const char *const finding_ids[] = {
 	"installed",
 	"needs",
 	"no-proof",
+	"package-manager",
 	"image-abi",
 	"image-release",
 	"image-module",
@@ -62,6 +67,7 @@ const char *const finding_ids[] = {
 /* From check_contradiction on, a check draws on the findings of those before it. */
 const struct check check_table[] = {
 	{"readable", check_readable},
+	{"trust", check_trust},
 	{"machine", check_machine},
 	{"architecture", check_architecture},
 	{"directory", check_directory},
@@ -75,6 +81,7 @@ const struct check check_table[] = {
 	{"module-depends", check_module_depends},
 	{"package-depends", check_package_depends},
 	{"conflicts", check_conflicts},
+	{"install-if", check_install_if},
 	{"files", check_files},
 	{"autoload", check_autoload},
 	{"layout", check_layout},

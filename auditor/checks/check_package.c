@@ -19,7 +19,7 @@ static const char *titled(struct arena *arena, const struct package *package)
 /* Its modules find all their symbols and modules, so they can do without the package. One without modules cannot tell. */
 static bool modules_resolved(const struct package *package, const struct examination *examination)
 {
-	static const char *const ids[] = {"symbol-missing", "module-depends"};
+	static const char *const ids[] = {"symbol-missing", "symbol-hidden", "module-depends"};
 
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
 		if (examination_has(examination, ids[i], OUTCOME_UNKNOWN, NULL) ||

@@ -70,8 +70,9 @@ static void symbol_missing(struct symbols *symbols, const char *name)
 	const struct image *image = world_image(symbols->world);
 	const struct kernel_exports *exports = image_exports(image);
 	enum outcome outcome = absence_sure(symbols) ? OUTCOME_FAILS : OUTCOME_UNKNOWN;
-	struct finding *finding = examine_folded(symbols->examination, &symbols->missing, "symbol-missing", outcome,
-						 symbols->module->name, name);
+	const char *id = outcome == OUTCOME_UNKNOWN && exports->complete ? "symbol-hidden" : "symbol-missing";
+	struct finding *finding =
+		examine_folded(symbols->examination, &symbols->missing, id, outcome, symbols->module->name, name);
 
 	if (!finding)
 		return;

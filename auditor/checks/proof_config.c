@@ -47,8 +47,8 @@ static const char *build_doubtful(const struct world *world, const struct packag
 
 static bool symbols_doubtful(const struct examination *examination)
 {
-	static const char *const ids[] = {"symbol-missing", "symbol-gpl", "symbol-namespace", "this-module",
-					  "foreign-module"};
+	static const char *const ids[] = {"symbol-missing",   "symbol-hidden", "symbol-gpl",
+					  "symbol-namespace", "this-module",   "foreign-module"};
 
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
 		if (examination_has(examination, ids[i], OUTCOME_FAILS, NULL))
