@@ -5,7 +5,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
-#include "facts/config.h"
+#include "facts/image.h"
 
 #include <stdio.h>
 
@@ -79,5 +79,16 @@ enum status stdout_close(enum status status);
 /* inputs.c */
 /* A kernel config out of PATH: the file itself, plain or gzip'd; IKCONFIG in a kernel, an image or configs.ko. */
 bool config_open(struct arena *arena, const char *path, struct config *ret, struct error *error);
+
+/* feeds.c */
+struct feeds_wanted {
+	struct strings paths, lists; /* FEED and --feeds-from as the user gave them */
+	bool from_image, offline, quiet;
+	unsigned timeout, threads;
+};
+
+/* Reads PATHS, then what LISTS name, then what IMAGE names. Only a URL among them makes it use the network. */
+bool feeds_gather(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image, struct feeds *ret,
+		  struct error *error);
 
 #endif

@@ -15,7 +15,8 @@ struct audit {
 	bool exit_zero, quiet, verbose;
 
 	const char *image_path;
-	struct strings feed_paths, key_paths;
+	struct strings key_paths;
+	struct feeds_wanted wanted;
 	struct image image;
 	struct map image_modules; /* their names */
 	struct feeds feeds;
@@ -32,6 +33,10 @@ const struct choice audit_choices[] = {
 	{"--image-symvers", 0, CHOICE_TEXT, AT(image_symvers), "FILE", "its Module.symvers or System.map"},
 	{"--feed-config", 0, CHOICE_TEXT, AT(feed_config), "FILE", "kernel config the feed was built with"},
 	{"--feed-symvers", 0, CHOICE_TEXT, AT(feed_symvers), "FILE", "its Module.symvers"},
+	{"--feeds-from", 0, CHOICE_LIST, AT(wanted.lists), "FILE", "feeds that a distfeeds.conf or apk's list names"},
+	{"--feeds-from-image", 0, CHOICE_FLAG, AT(wanted.from_image), NULL, "feeds that the image itself names"},
+	{"--offline", 0, CHOICE_FLAG, AT(wanted.offline), NULL, "of feeds with a URL, use what is in the cache"},
+	{"--timeout", 0, CHOICE_NUMBER, AT(wanted.timeout), "SECONDS", "to wait for a server; 30 when not given"},
 	{"--format", 0, CHOICE_WORD, AT(format), "yaml|text", "of the report; yaml when not given"},
 	{"-o", 'o', CHOICE_TEXT, AT(output), "FILE", "write the report to FILE, whole or not at all"},
 	{"--key", 0, CHOICE_LIST, AT(key_paths), "FILE|DIR", "public key that signed a feed; may come again"},
@@ -111,7 +116,9 @@ static bool inputs_read(struct arena *arena, struct audit *audit, struct error *
 	array_each(module, &audit->image.modules)
 		map_put(&audit->image_modules, arena, module->name, 1);
 	audit->feeds.twins = &audit->image_modules;
-	if (!feeds_read(arena, audit->feed_paths.list, audit->feed_paths.count, threads, &audit->feeds, error))
+	audit->wanted.threads = threads;
+	audit->wanted.quiet = audit->quiet;
+	if (!feeds_gather(arena, &audit->wanted, &audit->image, &audit->feeds, error))
 		return false;
 	return trust_check(arena, audit, error);
 }
@@ -190,12 +197,10 @@ static enum status audit_refuse(const struct command *command, const struct audi
 {
 	if (audit->waivers)
 		return usage_error(command, "audit: this version cannot read waivers (--waivers %s)", audit->waivers);
-	if (operands->count < 2)
-		return usage_error(command, "audit: no %s given", operands->count ? "FEED" : "IMAGE and FEED");
-	array_each(operand, operands)
-		if (strstr(*operand, "://"))
-			return usage_error(command, "audit: %s: this version reads files only: download it first",
-					   *operand);
+	if (operands->count == 0)
+		return usage_error(command, "audit: no IMAGE and FEED given");
+	if (operands->count == 1 && audit->wanted.lists.count == 0 && !audit->wanted.from_image)
+		return usage_error(command, "audit: no FEED given");
 	return STATUS_SAFE;
 }
 
@@ -211,6 +216,6 @@ enum status command_audit(const struct command *command, int count, char **argum
 	if (audit_refuse(command, &audit, &operands) != STATUS_SAFE)
 		return STATUS_NO_ANSWER;
 	audit.image_path = operands.list[0];
-	audit.feed_paths = (struct strings){operands.list + 1, operands.count - 1, operands.count - 1};
+	audit.wanted.paths = (struct strings){operands.list + 1, operands.count - 1, operands.count - 1};
 	return audit_run(&arena, &audit);
 }

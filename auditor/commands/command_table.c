@@ -3,8 +3,9 @@
 const struct command command_table[] = {
 	{"audit", "IMAGE FEED...", "Says which packages can safely be installed on an image",
 	 "IMAGE is a firmware file, a kernel or a root directory. FEED is a directory of\n"
-	 "packages, its Packages file, a package, or a bare .ko file. The report goes to\n"
-	 "stdout. Everything is read as data; nothing is unpacked to disk or run.\n"
+	 "packages, its Packages or packages.adb file, a package, a bare .ko file, or the\n"
+	 "http(s) or file URL of any of these. Only for URLs the network is used. The\n"
+	 "report goes to stdout. Everything is read as data; nothing is run.\n"
 	 "\n"
 	 "Exit status: 0 all safe or installed, 1 something unsafe, 2 nothing unsafe but\n"
 	 "something unproven, 3 no answer (wrong usage, unreadable image, write error).\n",

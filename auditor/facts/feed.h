@@ -51,6 +51,13 @@ struct feeds {
 
 struct fetcher;
 
+/* PATH is an http:// or https:// URL. */
+bool url_is_remote(const char *path);
+
+/* Adds the feeds that TEXT names, in its order: lines of opkg's distfeeds.conf and customfeeds.conf ("src/gz NAME URL") and of
+ * apk's repositories (a URL a line). NAME is what errors call it. */
+bool feed_list_read(struct arena *arena, const char *name, struct span text, struct strings *ret, struct error *error);
+
 struct feed_options {
 	unsigned threads;
 	struct fetcher *fetcher; /* unpack/fetch.h; NULL: an http URL is an error */

@@ -54,7 +54,6 @@ struct feed_reading {
 };
 
 /* feed_url.c */
-bool url_is_remote(const char *path);
 /* The path that a file:// URL names; PATH itself when it is no URL. NULL when it names another host. */
 const char *url_local(struct arena *arena, const char *path);
 /* Fetches the indexes of all sources that have a URL, then the packages that matter: adds jobs. */

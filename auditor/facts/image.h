@@ -12,6 +12,17 @@ struct layouts {
 	size_t count, room;
 };
 
+/* A file of the image that says where its packages come from. */
+struct feed_list {
+	const char *path, *witness;
+	struct span text;
+};
+
+struct feed_lists {
+	struct feed_list *list;
+	size_t count, room;
+};
+
 struct image {
 	const char *source; /* as the user named it */
 	const char *sha256; /* hex; NULL for a directory */
@@ -50,6 +61,7 @@ struct image {
 	struct strings apk_world; /* what etc/apk/world asks for, "name", "name=1", ... */
 	const char *apk_world_witness; /* NULL: the image has no such file */
 	struct strings opkg_keys; /* names of files in etc/opkg/keys */
+	struct feed_lists feed_lists; /* etc/opkg.conf, those in etc/opkg, etc/apk/repositories and below, sorted */
 	struct strings remarks; /* what looked wrong and changes no fact: "modules of two releases: ..." */
 };
 

@@ -230,6 +230,9 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 		while (span_token(&rest, &token))
 			*array_add(reading->arena, &image->apk_world) = arena_string(reading->arena, token);
 	}
+	if (file->kept == KEPT_FEEDS)
+		*array_add(reading->arena, &image->feed_lists) =
+			(struct feed_list){file->path, file->witness, file->bytes};
 	if (file->kept == KEPT_OPENWRT_RELEASE) {
 		fact_set(reading, &image->distribution, file, "DISTRIB_DESCRIPTION");
 		fact_set(reading, &image->revision, file, "DISTRIB_REVISION");
@@ -257,6 +260,12 @@ static void fact_miss(struct image_reading *reading, struct fact *fact)
 				     reading->image->source);
 }
 
+/* As opkg and apk read them: the main file, then the others by name. */
+static int feed_list_compare(const void *a, const void *b)
+{
+	return strcmp(((const struct feed_list *)a)->path, ((const struct feed_list *)b)->path);
+}
+
 /* etc/openwrt_release says it in OpenWrt's own words, so it comes first. */
 void image_texts(struct image_reading *reading)
 {
@@ -274,6 +283,7 @@ void image_texts(struct image_reading *reading)
 	}
 	strings_unique(&image->builtin);
 	strings_unique(&image->opkg_keys);
+	array_sort(&image->feed_lists, feed_list_compare);
 	fact_miss(reading, &image->distribution);
 	fact_miss(reading, &image->revision);
 	fact_miss(reading, &image->target);

@@ -38,6 +38,7 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	case KEPT_OPENWRT_RELEASE:
 	case KEPT_OPENWRT_VERSION:
 	case KEPT_OS_RELEASE:
+	case KEPT_FEEDS:
 	case KEPT_CONFIG:
 	case KEPT_SYMVERS:
 	case KEPT_KEY:

@@ -86,7 +86,6 @@ static void limits_set(struct transfer *transfer)
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, timeout);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, timeout);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 }
 
 static void callbacks_set(struct transfer *transfer)
