@@ -8,6 +8,7 @@ static const char *const names[] = {
 	[COMPRESSION_NONE] = "none",   [COMPRESSION_GZIP] = "gzip", [COMPRESSION_XZ] = "xz",
 	[COMPRESSION_LZMA] = "lzma",   [COMPRESSION_ZSTD] = "zstd", [COMPRESSION_LZ4] = "lz4",
 	[COMPRESSION_BZIP2] = "bzip2", [COMPRESSION_LZO] = "lzo",   [COMPRESSION_DEFLATE] = "deflate",
+	[COMPRESSION_LZO1X] = "lzo1x",
 };
 
 const char *compression_name(enum compression compression)
@@ -160,6 +161,8 @@ static bool decode(enum compression compression, struct sink *sink, struct span 
 					      : run_codec(&codec_lz4_frame, sink, bytes, ret_used, error);
 	case COMPRESSION_LZO:
 		return lzop_decode(sink, bytes, ret_used, error);
+	case COMPRESSION_LZO1X:
+		return lzo1x_decode(sink, bytes, ret_used, error);
 	case COMPRESSION_NONE:
 		break;
 	}

@@ -197,3 +197,17 @@ bool lzop_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struc
 	}
 	return true;
 }
+
+/* One lzo1x block with nothing around it. It decodes to no more than the sink's limit, which is small. */
+bool lzo1x_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struct error *error)
+{
+	lzo_uint size = sink->limit;
+
+	*ret_used = bytes.size;
+	if (!sink_room(sink, size ? size : 1, bytes.size, error))
+		return false;
+	if (lzo1x_decompress_safe(bytes.data, bytes.size, sink->data, &size, NULL) != LZO_E_OK)
+		return fail(error, "data corrupted");
+	sink->size = size;
+	return true;
+}

@@ -72,8 +72,10 @@ static bool partition_open(const struct place *place, struct span bytes, struct 
 	inside = span_head(span_skip(bytes, partition.offset), partition.size);
 	place_layout(place, partition.offset, partition.size, "partition",
 		     arena_format(place->scratch, "number %u", number));
-	return place_enter(place, partition.offset, what, &inner, error) &&
-	       (place_open(&inner, inside, &opened, error) || within(error, "%s", what));
+	if (!place_enter(place, partition.offset, what, &inner, error))
+		return false;
+	inner.optional = true;
+	return place_open(&inner, inside, &opened, error) || within(error, "%s", what);
 }
 
 static bool gpt_header(struct span bytes, uint64_t *entries, uint32_t *count, uint32_t *size, struct error *error)

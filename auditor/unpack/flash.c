@@ -133,9 +133,19 @@ static size_t wrapped_start(struct span bytes, size_t from, size_t at)
 /* Containers that take all of the flash behind their start, or look behind themselves. */
 static const struct format *container_of(struct span bytes)
 {
-	if (span_starts(bytes, "UBI#") && format_ubi.probe(bytes))
-		return &format_ubi;
-	return span_has(bytes, 0, SPAN_OF("\xd0\x0d\xfe\xed")) && format_fit.probe(bytes) ? &format_fit : NULL;
+	static const struct {
+		struct span magic;
+		const struct format *format;
+	} containers[] = {
+		{SPAN_OF("UBI#"), &format_ubi},		       {SPAN_OF("\xd0\x0d\xfe\xed"), &format_fit},
+		{SPAN_OF("\x31\x18\x10\x06"), &format_ubifs}, {SPAN_OF("\x85\x19"), &format_jffs2},
+		{SPAN_OF("\x19\x85"), &format_jffs2},
+	};
+
+	for (size_t i = 0; i < sizeof containers / sizeof *containers; i++)
+		if (span_has(bytes, 0, containers[i].magic) && containers[i].format->probe(bytes))
+			return containers[i].format;
+	return NULL;
 }
 
 static bool open_container(struct flash *flash, const struct format *format, uint64_t at, uint64_t *next,
@@ -179,7 +189,7 @@ static bool worth_a_look(const uint8_t *at, size_t left, bool aligned)
 	if (aligned && left >= 64 && at[30] > 0 && at[30] < 48 && at[31] < 16 && at[28] < 48 && at[29] < 48)
 		return true;
 	return payload_maybe(at, left) || at[0] == 'h' || at[0] == 0x7f || at[0] == 'z' || at[0] == 'H' ||
-	       at[0] == 'U' || at[0] == 0xd0 || (at[0] == 0x18 && at[1] == 0x28) || (at[0] == 1 && at[1] == 0x6f);
+	       at[0] == 'U' || at[0] == 0xd0 || at[0] == 0x31 || at[0] == 0x19 || at[0] == 0x85 || (at[0] == 0x18 && at[1] == 0x28) || (at[0] == 1 && at[1] == 0x6f);
 }
 
 static bool known_end(const struct flash *flash, uint64_t at, uint64_t *ret_end)
@@ -284,7 +294,13 @@ static bool flash_read(const struct place *place, struct span bytes, struct erro
 	struct flash flash = flash_begin(place, bytes);
 
 	place_layout(place, 0, bytes.size, "scan", "no container known here: looked for kernels and squashfs anywhere");
-	return flash_scan(&flash, 0, error) && flash_end(&flash, error);
+	if (!flash_scan(&flash, 0, error))
+		return false;
+	if (place->optional && !flash.kernels && !flash.roots && !flash.others && !flash.worst.text[0]) {
+		place_layout(place, 0, bytes.size, "unknown", "no kernel and no root file system found in it");
+		return true;
+	}
+	return flash_end(&flash, error);
 }
 
 const struct format format_flash = {"scan", flash_probe, flash_read};

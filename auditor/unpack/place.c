@@ -10,6 +10,7 @@ bool place_enter(const struct place *place, uint64_t offset, const char *what, s
 		return fail(error, "more than %d containers inside each other", LIMIT_NESTING);
 	*ret = *place;
 	ret->nesting++;
+	ret->optional = false;
 	if (place->depth == 0)
 		ret->offset += offset;
 	ret->depth++;

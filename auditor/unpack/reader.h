@@ -16,7 +16,7 @@ struct place {
 	unsigned volume;
 	unsigned worker;
 	enum part part;
-	bool optional; /* bytes that are no container at all are no error: partitions, volumes */
+	bool optional; /* bytes with nothing in them that is known are no error: partitions, volumes; not for what is inside */
 	struct arena *scratch; /* for witnesses and decoded bytes; reset by whoever made the place, after it returns */
 };
 
@@ -79,6 +79,9 @@ extern const struct format format_disk;     /* MBR, GPT */
 extern const struct format format_ext;      /* the only file that knows libext2fs */
 extern const struct format format_fat;
 extern const struct format format_ubi;
+extern const struct format format_ubifs;
+extern const struct format format_jffs2;
+extern const struct format format_boards;   /* headers of board makers; containers that nobody here reads, by name */
 extern const struct format format_fit;      /* the only file that knows libfdt */
 extern const struct format format_kernel;   /* kernel payloads that stand alone: bzImage, zImage, Image, vmlinux */
 extern const struct format format_compressed; /* one compressed stream around anything */
@@ -109,6 +112,7 @@ enum compression {
 	COMPRESSION_BZIP2,
 	COMPRESSION_LZO,  /* lzop container */
 	COMPRESSION_DEFLATE, /* raw, without any header: never found by compression_of, only asked for by name */
+	COMPRESSION_LZO1X,   /* likewise: one block */
 };
 
 /* By magic and plausible header at the front of BYTES. */

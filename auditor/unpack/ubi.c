@@ -27,7 +27,7 @@ struct leb {
 	uint32_t volume, number;
 	uint64_t sequence;
 	uint64_t offset; /* of its data in the image */
-	uint32_t data_size, pad, crc;
+	uint32_t data_size, used, pad, crc; /* USED: blocks of a static volume */
 	uint8_t type;
 };
 
@@ -120,6 +120,7 @@ static bool block_read(struct ubi *ubi, uint64_t at, struct leb *leb, bool *used
 	span_u32(vid, 0x08, ENDIAN_BIG, &leb->volume);
 	span_u32(vid, 0x0c, ENDIAN_BIG, &leb->number);
 	span_u32(vid, 0x14, ENDIAN_BIG, &leb->data_size);
+	span_u32(vid, 0x18, ENDIAN_BIG, &leb->used);
 	span_u32(vid, 0x1c, ENDIAN_BIG, &leb->pad);
 	span_u32(vid, 0x20, ENDIAN_BIG, &leb->crc);
 	span_u64(vid, 0x28, ENDIAN_BIG, &leb->sequence);
@@ -166,7 +167,8 @@ static bool lebs_read(struct ubi *ubi, struct error *error)
 }
 
 /* The bytes of one volume; logical blocks that are not mapped read as all ones, as the kernel gives them. */
-static bool volume_bytes(const struct ubi *ubi, size_t first, size_t count, struct span *ret, struct error *error)
+static bool volume_bytes(const struct ubi *ubi, struct arena *arena, size_t first, size_t count, struct span *ret,
+			 struct error *error)
 {
 	const struct leb *lebs = &ubi->lebs.list[first];
 	uint64_t room = ubi->peb_size - ubi->data_offset, size;
@@ -182,7 +184,7 @@ static bool volume_bytes(const struct ubi *ubi, size_t first, size_t count, stru
 	if (!place_account(ubi->place, size, size, error))
 		return false;
 
-	uint8_t *bytes = memset(arena_raw(ubi->place->scratch, size + 1), 0xff, size);
+	uint8_t *bytes = memset(arena_raw(arena, size + 1), 0xff, size);
 	uint64_t end = size;
 	for (size_t i = 0; i < count; i++) {
 		uint64_t length = is_static ? lebs[i].data_size : room;
@@ -200,7 +202,8 @@ static bool volume_bytes(const struct ubi *ubi, size_t first, size_t count, stru
 		end = lebs[i].number * room + length;
 	}
 	*ret = span_from(bytes, end);
-	return true;
+	return !is_static || lebs[0].used == count ||
+	       fail(error, "%zu of the %u logical blocks of a static volume are there: truncated", count, lebs[0].used);
 }
 
 static const char *volume_name(const struct ubi *ubi, struct span table, uint32_t volume)
@@ -218,6 +221,7 @@ static const char *volume_name(const struct ubi *ubi, struct span table, uint32_
 
 static bool volume_open(const struct ubi *ubi, size_t first, size_t count, const char *name, struct error *error)
 {
+	_cleanup_arena_ struct arena arena = {0}, scratch = {0};
 	const struct place *place = ubi->place;
 	const char *what = arena_format(place->scratch, "ubi volume %u", ubi->lebs.list[first].volume);
 	uint64_t at = ubi->lebs.list[first].offset;
@@ -227,12 +231,13 @@ static bool volume_open(const struct ubi *ubi, size_t first, size_t count, const
 
 	if (name)
 		what = arena_format(place->scratch, "ubi volume %s", name);
-	if (!volume_bytes(ubi, first, count, &bytes, error))
-		return within(error, "%s", what);
+	if (!volume_bytes(ubi, &arena, first, count, &bytes, error))
+		return within(error, "%s at 0x%llx", what, (unsigned long long)(place->offset + at));
 	place_layout(place, at, bytes.size, "ubi-volume", name);
 	if (!place_enter(place, at, what, &inner, error))
 		return false;
 	inner.optional = true;
+	inner.scratch = &scratch;
 	return place_open(&inner, bytes, &opened, error) || within(error, "%s", what);
 }
 

@@ -1,0 +1,137 @@
+#include "unpack/logfs.h"
+
+#include "base/array.h"
+
+#include <string.h>
+
+bool logfs_add(struct logfs *fs, struct span name, struct logfs_name about, struct error *error)
+{
+	if (fs->names.count >= LIMIT_ENTRIES)
+		return fail(error, "more than %d names", LIMIT_ENTRIES);
+	if (name.size == 0 || memchr(name.data, 0, name.size) || memchr(name.data, '/', name.size))
+		return fail(error, "a name in it cannot be: data corrupted");
+	about.text = arena_string(&fs->arena, name);
+	*array_add(&fs->arena, &fs->names) = about;
+	return true;
+}
+
+static int name_compare(const void *a, const void *b)
+{
+	const struct logfs_name *x = a, *y = b;
+	int order;
+
+	if (x->parent != y->parent)
+		return x->parent < y->parent ? -1 : 1;
+	order = strcmp(x->text, y->text);
+	if (order)
+		return order;
+	return x->version > y->version ? -1 : x->version < y->version;
+}
+
+static void names_settle(struct logfs *fs)
+{
+	const struct logfs_name *last = NULL;
+	size_t kept = 0;
+
+	array_sort(&fs->names, name_compare);
+	array_each(name, &fs->names) {
+		struct logfs_name one = *name;
+		bool older = last && last->parent == one.parent && strcmp(last->text, one.text) == 0;
+
+		last = name;
+		if (!older && one.inode != 0)
+			fs->names.list[kept++] = one;
+	}
+	fs->names.count = kept;
+}
+
+static size_t names_from(const struct logfs *fs, uint64_t parent)
+{
+	size_t low = 0, high = fs->names.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (fs->names.list[middle].parent < parent)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool file_visit(struct logfs *fs, const struct logfs_name *name, const char *path, struct error *error)
+{
+	bool link = name->kind == LOGFS_LINK;
+	const char *target = NULL;
+	struct span bytes = {NULL, 0};
+	uint64_t size;
+	enum want want;
+
+	if (!fs->size(fs->context, name->inode, &size, error))
+		return false;
+	want = place_want(fs->place, path, link ? 0 : size);
+	if (want == WANT_NOTHING)
+		return true;
+	if (size > (link ? (uint64_t)LIMIT_NAME : LIMIT_FILE))
+		return fail(error, "%llu bytes are more than it may have", (unsigned long long)size);
+	if (link || want != WANT_NAME)
+		if (!place_account(fs->place, size, size, error) ||
+		    !fs->read(fs->context, name->inode, size, &bytes, error))
+			return false;
+	if (link) {
+		target = arena_string(&fs->scratch, bytes);
+		bytes = (struct span){NULL, 0};
+	}
+	return place_entry(fs->place, path, link ? ENTRY_LINK : ENTRY_FILE, target, bytes, link ? 0 : size, want, error);
+}
+
+static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, unsigned depth, struct error *error);
+
+static bool directory_visit(struct logfs *fs, const struct logfs_name *name, const char *path, unsigned depth,
+			    struct error *error)
+{
+	enum want want = place_want(fs->place, arena_format(&fs->arena, "%s/", path), 0);
+
+	if (want == WANT_NOTHING)
+		return true;
+	return place_entry(fs->place, path, ENTRY_DIRECTORY, NULL, (struct span){NULL, 0}, 0, want, error) &&
+	       directory_walk(fs, name->inode, path, depth + 1, error);
+}
+
+static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, unsigned depth, struct error *error)
+{
+	if (depth > LIMIT_DIRECTORIES)
+		return fail(error, "directories lie deeper than %d", LIMIT_DIRECTORIES);
+	for (size_t i = names_from(fs, inode); i < fs->names.count && fs->names.list[i].parent == inode; i++) {
+		const struct logfs_name *name = &fs->names.list[i];
+		const char *below = arena_format(&fs->arena, "%s%s%s", path, *path ? "/" : "", name->text);
+		const char *clean = path_clean(&fs->arena, span_text(below));
+		bool ok = true;
+
+		if (!clean || *clean == '\0')
+			return fail(error, "a name in it cannot be: data corrupted");
+		if (++fs->visited > LIMIT_ENTRIES)
+			return fail(error, "more than %d entries", LIMIT_ENTRIES);
+		arena_reset(&fs->scratch);
+		if (name->kind == LOGFS_DIRECTORY)
+			ok = directory_visit(fs, name, clean, depth, error);
+		else if (name->kind != LOGFS_OTHER)
+			ok = file_visit(fs, name, clean, error) || within(error, "%s", clean);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+bool logfs_walk(struct logfs *fs, uint64_t root, struct error *error)
+{
+	names_settle(fs);
+	return directory_walk(fs, root, "", 0, error);
+}
+
+void logfs_free(struct logfs *fs)
+{
+	arena_free(&fs->arena);
+	arena_free(&fs->scratch);
+}

@@ -1,0 +1,256 @@
+"""One root file system and one kernel in every container: what tests/sweep/containers.t puts together with the real tools."""
+
+import hashlib
+import lzma
+import os
+import struct
+import subprocess
+import zlib
+
+STORY = """\
+build base
+	machine mips
+	release 6.6.86
+	abi e9d2feb381d41d091485514b91f90092
+	vermagic 6.6.86 SMP mod_unload MIPS32_R2 32BIT
+	this_module 384 212 348
+	filler 400
+	exports printk
+	exports netif_rx reaches sk_buff net_device
+	exports register_netdev reaches net_device
+	module dummy
+		imports printk register_netdev
+	module crc7
+		imports printk
+		exports crc7_be
+	package kmod-dummy
+		contains dummy
+	package kmod-lib-crc7
+		contains crc7
+		autoload 30 crc7
+image tree from base
+	wrapped directory raw none
+	installed kmod-dummy kmod-lib-crc7
+"""
+
+# what holds a root file system, by the tool that makes it
+ROOTS = {
+    "squashfs": [f"mksquashfs root {{out}} -comp {c} -noappend -quiet -all-root" for c in ("gzip", "xz", "lzo", "lz4", "zstd")],
+    "ubifs": [f"mkfs.ubifs -r root -m 2048 -e 126976 -c 200 -x {c} -o {{out}}" for c in ("none", "lzo", "zlib", "zstd")],
+    "jffs2": [f"mkfs.jffs2 -r root -e 65536 -n -p {e} {c} -o {{out}}" for e, c in (
+        ("-l", "-m none"), ("-b", "-m none"), ("-l", "-x lzo -x rtime"), ("-b", "-x lzo -x rtime"), ("-l", "-x lzo -x zlib"),
+        ("-l", "-x rtime -x zlib -y 80:lzo"))],
+    "ext4": ["mke2fs -q -t ext4 -d root {out} 8M", "mke2fs -q -t ext4 -O ^extents,^64bit -b 1024 -d root {out} 8M",
+             "mke2fs -q -t ext2 -d root {out} 8M", "mke2fs -q -t ext4 -O inline_data -I 256 -d root {out} 8M"],
+}
+
+
+def sh(where, line):
+    ran = subprocess.run(line, shell=True, cwd=where, capture_output=True, check=False, env={
+        **os.environ, "LC_ALL": "C", "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin", "MTOOLS_SKIP_CHECK": "1",
+        "SOURCE_DATE_EPOCH": "0"})
+    if ran.returncode:
+        raise RuntimeError(f"{line}: {ran.stdout.decode(errors='replace')}{ran.stderr.decode(errors='replace')}")
+
+
+def read(*path):
+    with open(os.path.join(*path), "rb") as file:
+        return file.read()
+
+
+def write(data, *path):
+    with open(os.path.join(*path), "wb") as file:
+        file.write(data)
+    return os.path.join(*path)
+
+
+def pad(data, to, byte=b"\xff"):
+    return data + byte * (-len(data) % to)
+
+
+def crc(data):
+    """As TRX, UBI and fwtool have it: not inverted at the end."""
+    return zlib.crc32(data) ^ 0xffffffff
+
+
+# ---- FIT ----
+
+def its(where, kernel="kernel.lzma", method="lzma", root=None, extra=""):
+    image = '%s { data = /incbin/("%s"); type = "%s"; arch = "mips"; os = "linux"; compression = "%s"; %s hash-1 { algo = "%s"; }; };'
+    load = "load = <0x80060000>; entry = <0x80060000>;"
+    text = '/dts-v1/; / { description = "MIPS OpenWrt FIT"; #address-cells = <1>; images { '
+    text += image % ("kernel-1", kernel, "kernel", method, load, "sha1")
+    text += image % ("fdt-1", "board.dtb", "flat_dt", "none", "", "crc32")
+    if root:
+        text += image % ("rootfs-1", root, "filesystem", "none", "", "sha256")
+    text += extra + ' }; configurations { default = "config-1"; config-1 { kernel = "kernel-1"; fdt = "fdt-1"; '
+    text += ('loadables = "rootfs-1"; ' if root else "") + "}; }; };"
+    write(text.encode(), where, "image.its")
+
+
+def fit(where, out, options="", **more):
+    its(where, **more)
+    sh(where, f"mkimage -f image.its {options} {out}")
+    return read(where, out)
+
+
+# ---- UBI ----
+
+VOLUME = "[{name}]\nmode=ubi\nimage={image}\nvol_id={id}\nvol_type={type}\nvol_name={name}\n{more}\n"
+
+
+def ubi(where, out, volumes, options="-p 131072 -m 2048"):
+    """VOLUMES: (name, file, type)."""
+    text = "".join(VOLUME.format(name=name, image=image, id=i, type=kind, more="vol_size=4MiB" if kind == "dynamic" else "")
+                   for i, (name, image, kind) in enumerate(volumes))
+    text += f"[rootfs_data]\nmode=ubi\nvol_id={len(volumes)}\nvol_type=dynamic\nvol_name=rootfs_data\nvol_size=1MiB\nvol_flags=autoresize\n"
+    write(text.encode(), where, "ubi.cfg")
+    sh(where, f"ubinize -Q 1 {options} -o {out} ubi.cfg")
+    return read(where, out)
+
+
+def leb_again(image, peb, number, data_byte, sequence):
+    """A copy of block NUMBER with other data and another sequence number, behind the last one."""
+    block = bytearray(image[number * peb:(number + 1) * peb])
+    vid, data = struct.unpack_from(">II", block, 16)
+    struct.pack_into(">Q", block, vid + 40, sequence)
+    block[data] ^= data_byte
+    struct.pack_into(">I", block, vid + 60, crc(bytes(block[vid:vid + 60])))
+    return bytes(block)
+
+
+# ---- disks ----
+
+def disk(where, out, table, parts, size=64 << 20):
+    """TABLE: mbr or gpt; PARTS: (type, first sector, sectors, bytes)."""
+    path = os.path.join(where, out)
+    with open(path, "wb") as file:
+        file.truncate(size)
+    if table == "mbr":
+        lines = "".join(f"start={first}, size={count}, type={kind}\n" for kind, first, count, _ in parts)
+        write(("label: dos\nlabel-id: 0x5452574f\n" + lines).encode(), where, "table")
+        sh(where, f"sfdisk -q {out} < table")
+    else:
+        for i, (kind, first, count, _) in enumerate(parts):
+            sh(where, f"sgdisk -a 1 -n {i + 1}:{first}:{first + count - 1} -t {i + 1}:{kind} {out}")
+    with open(path, "r+b") as file:
+        for _, first, _, data in parts:
+            file.seek(first * 512)
+            file.write(data)
+    return path
+
+
+def fat(where, out, files, megabytes=16, bits=16):
+    """FILES: path in the image -> file; directories are made on the way."""
+    sh(where, f"rm -f {out}; truncate -s {megabytes}M {out}; mkfs.vfat -F {bits} -n KERNEL {out}")
+    for path, source in files.items():
+        folder = os.path.dirname(path)
+        if folder:
+            sh(where, f"mmd -D s -i {out} ::{folder} || true")
+        sh(where, f"mcopy -i {out} {source} '::{path}'")
+    return read(where, out)
+
+
+# ---- JFFS2 with lzma, as OpenWrt's patch has it: raw, lc 0, lp 0, pb 0, dictionary 8 KiB ----
+
+def jffs2_lzma(root, order="<"):
+    out, numbers = [], {root: 1}
+
+    def node(kind, head, rest):
+        start = struct.pack(order + "HHI", 0x1985, kind, 12 + len(head) + 8 + len(rest))
+        head = start + struct.pack(order + "I", crc0(start)) + head
+        out.append(pad(head + rest_crcs(head, rest, kind, order) + rest, 4))
+
+    def rest_crcs(head, rest, _kind, order):
+        if _kind == 0xe001:
+            return struct.pack(order + "II", crc0(head), crc0(rest))
+        return struct.pack(order + "II", crc0(rest), crc0(head))
+
+    def file_nodes(number, mode, data, packed=True):
+        for at in range(0, max(len(data), 1), 4096):
+            piece = data[at:at + 4096]
+            stored = lzma.compress(piece, lzma.FORMAT_RAW, filters=[
+                {"id": lzma.FILTER_LZMA1, "lc": 0, "lp": 0, "pb": 0, "dict_size": 8192}]) if packed and piece else piece
+            node(0xe002, struct.pack(order + "IIIHHIIIIIIIBBH", number, 1, mode, 0, 0, len(data), 0, 0, 0, at, len(stored),
+                                     len(piece), 8 if packed and piece else 0, 0, 0), stored)
+
+    for folder, names, files in os.walk(root):
+        for name in sorted(names + files):
+            path = os.path.join(folder, name)
+            number = numbers[path] = len(numbers) + 1
+            directory = os.path.isdir(path)
+            node(0xe001, struct.pack(order + "IIIIBBH", numbers[folder], 1, number, 0, len(name), 4 if directory else 8, 0),
+                 name.encode())
+            file_nodes(number, 0o40755 if directory else 0o100644, b"" if directory else read(path))
+    return pad(b"".join(out), 65536)
+
+
+def crc0(data):
+    """As JFFS2 has it: begun with 0, not inverted."""
+    return zlib.crc32(data, 0xffffffff) ^ 0xffffffff
+
+
+# ---- boards ----
+
+def trx(parts, version=1):
+    offsets, at = [], 28 if version == 1 else 32
+    body = b""
+    for part in parts:
+        offsets.append(at + len(body))
+        body += pad(part, 4096, b"\0")
+    offsets += [0] * ((3 if version == 1 else 4) - len(offsets))
+    tail = struct.pack("<HH", 0, version) + struct.pack(f"<{len(offsets)}I", *offsets) + body
+    return b"HDR0" + struct.pack("<II", 12 + len(tail), crc(tail)) + tail
+
+
+def seama(payload, meta=b"dev=/dev/mtdblock/2\0type=firmware\0\0\0"):
+    entity = struct.pack(">IHHI", 0x5ea3a417, 0, len(meta), len(payload)) + hashlib.md5(payload).digest() + meta + payload
+    return struct.pack(">IHHI", 0x5ea3a417, 0, 24, 0) + b"signature=wrgac00_board\0" + entity
+
+
+def chk(kernel, root, board=b"U12H000T00_NETGEAR"):
+    head = struct.pack(">4sI8sIIIIII", b"*#$^", 40 + len(board), b"\1" * 8, 1, 2, len(kernel), len(root), 3, 4)
+    return head + board + kernel + root
+
+
+def safeloader(kernel, root):
+    parts = [("partition-table", 0, 0x800), ("os-image", 0x800, len(kernel)), ("file-system", 0x800 + len(kernel), len(root))]
+    lines = b"".join(f"fwup-ptn {name} base 0x{at:05x} size 0x{size:05x}\t\r\n".encode() for name, at, size in parts)
+    body = pad(b"fw-type:Cloud\0", 0x1000) + pad(lines, 0x800) + kernel + root
+    return struct.pack(">I", 0x14 + len(body)) + hashlib.md5(body).digest() + body
+
+
+def dni(payload):
+    return pad(b"device:WNDR4300\nversion:V1.0.0.0\nregion:\n", 128, b"\0") + payload + b"\x5a"
+
+
+def wrgg(payload):
+    return struct.pack("<I", 0x20080321) + b"wrgac05_dlob.hans".ljust(28, b"\0") + b"DAP-1520".ljust(128, b"\0") + payload
+
+
+def senao(payload, kind=2, key=0x12345678):
+    head = bytearray(struct.pack(">III16sIII", 0, 0x101, 0x33, b"123", kind, len(payload), 0) + hashlib.md5(payload).digest())
+    head += bytes(32) + struct.pack(">II", 0, key)
+    if kind == 0:
+        head += struct.pack(">10I", 0x616c6c00, 0, 3, 0, 1, 171101, 1, 8, 53, 9) + b"ENS620EXT"
+    struct.pack_into(">I", head, 0x58, sum(head))
+    return bytes(head) + bytes(byte ^ (key >> i % 8 & 0xff) for i, byte in enumerate(payload))
+
+
+def boards(kernel, root):
+    """name -> image of every board container; KERNEL is a uImage."""
+    flash = pad(kernel, 65536) + pad(root, 65536)
+    return {
+        "trx1": trx([kernel, root]), "trx2": trx([b"\0" * 4096, kernel, root], 2), "seama": seama(flash), "chk": chk(kernel, root),
+        "safeloader": safeloader(kernel, root), "dni": dni(flash), "wrgg": wrgg(flash), "senao": senao(flash),
+        "senao with capwap": senao(flash, 0), "a header of 256 bytes that nobody knows": bytes(range(256)) + flash,
+    }
+
+
+# what is refused by name: where the magic lies, the magic, what the error says
+FOREIGN = [
+    (0, b"start\0", "buffalo-enc"), (0, b"SHRS", "dlink-sge-image"), (0, b"encrpted_img", "D-Link"), (0, b"Salted__", "openssl"),
+    (0, b"KDMV", "vmdk"), (0x40, b"\x7f\x10\xda\xbe", "vdi"), (0, b"QFI\xfb", "qcow2"), (0x8001, b"CD001", "iso9660"),
+    (0x400, b"\x10\x20\xf5\xf2", "f2fs"), (0, b"sqsh" + bytes(24) + b"\3\0", "squashfs"),
+    (0, b"shsq" + bytes(24) + b"\3\0", "squashfs"),
+]

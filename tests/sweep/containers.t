@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""Every container that OpenWrt ships holds the same: one root file system and one kernel, made into images by the real tools,
+give the same facts whatever they lie in. The table at the end says what was seen of each."""
+
+import gzip
+import os
+import shutil
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import boxes  # noqa: E402
+import tap  # noqa: E402
+from boxes import pad, read, sh, write  # noqa: E402
+
+rows = [["container", "compression", "kernel", "modules", "packages", "KiB"]]
+
+
+def facts(path):
+    """What does not depend on where things lie."""
+    ran = tap.kmodaudit("facts", path)
+    if ran.status:
+        return None, ran.err.strip()
+
+    def bare(value):
+        if isinstance(value, dict):
+            return {key: bare(inner) for key, inner in value.items()
+                    if not key.endswith("_witness") and key not in ("source", "sha256", "layout", "remarks")}
+        return value
+    return bare(ran.report()), ran.out
+
+
+def same(path, wanted, box, compression):
+    got, why = facts(path)
+    good = tap.ok(got is not None and got == wanted, f"{box}, {compression}: the same facts")
+    if not good:
+        tap.note(why if got is None else f"{got}\nwanted {wanted}")
+    kernel = got and got.get("kernel") or {}
+    rows.append([box, compression, f"{kernel.get('release')}, {(kernel.get('exports') or {}).get('count')} exports" if got else "-",
+                 got and got.get("modules"), got and got.get("packages"), os.path.getsize(path) // 1024])
+
+
+def fits(where, wanted):
+    squash = pad(read(where, "root.squashfs"), 4096)
+    cases = {
+        "fit, embedded, root as image": boxes.fit(where, "a.itb", root="root.squashfs"),
+        "fit, external, root as image": boxes.fit(where, "b.itb", "-E", root="root.squashfs"),
+        "fit, external -B 0x1000": boxes.fit(where, "c.itb", "-E -B 0x1000", root="root.squashfs"),
+        "fit, data-position": boxes.fit(where, "d.itb", "-E -p 0x2000", root="root.squashfs"),
+        "fit, squashfs behind": pad(boxes.fit(where, "e.itb"), 65536) + squash,
+        "fit, external, squashfs behind": pad(boxes.fit(where, "f.itb", "-E"), 65536) + squash,
+    }
+    for box, data in cases.items():
+        same(write(data, where, "case"), wanted, box, "lzma kernel")
+    for method, name in (("gzip", "gz"), ("none", "none")):
+        data = boxes.fit(where, "g.itb", "-E", root="root.squashfs", kernel=f"kernel.{name}", method=method)
+        same(write(data, where, "case"), wanted, "fit, external, root as image", f"{method} kernel")
+
+
+def ubis(where, wanted):
+    kernel = [("kernel", "kernel.uimage", "static")]
+    for i, line in enumerate(boxes.ROOTS["squashfs"]):
+        sh(where, "rm -f r.img; " + line.format(out="r.img"))
+        kind = ("static", "dynamic")[i % 2]
+        boxes.ubi(where, "case", kernel + [("rootfs", "r.img", kind)])
+        same(os.path.join(where, "case"), wanted, f"ubi, {kind} volume, squashfs", line.split()[4])
+    for line in boxes.ROOTS["ubifs"]:
+        sh(where, "rm -f r.img; " + line.format(out="r.img"))
+        boxes.ubi(where, "case", [("kernel", "kernel.uimage", "dynamic"), ("rootfs", "r.img", "dynamic")])
+        same(os.path.join(where, "case"), wanted, "ubi, ubifs", line.split()[10])
+    boxes.fit(where, "fit.itb", "-E", root="root.squashfs")
+    boxes.ubi(where, "case", [("fit", "fit.itb", "static")])
+    same(os.path.join(where, "case"), wanted, "ubi, fit volume", "xz")
+    sh(where, "rm -f r.img; " + boxes.ROOTS["squashfs"][1].format(out="r.img"))
+    image = boxes.ubi(where, "ubi", kernel + [("rootfs", "r.img", "dynamic")])
+    peb = 131072
+    same(write(image[:2 * peb] + b"\xff" * peb + b"\0" * peb + image[2 * peb:], where, "case"), wanted,
+         "ubi, bad blocks between", "xz")
+    blocks = [image[at:at + peb] for at in range(0, len(image), peb)]
+    same(write(b"".join(reversed(blocks)), where, "case"), wanted, "ubi, blocks in another order", "xz")
+    same(write(pad(read(where, "kernel.uimage"), peb) + image, where, "case"), wanted, "kernel, then ubi", "xz")
+    old = [boxes.leb_again(image, peb, n, 0xff, 0) for n in (3, )]
+    young = [b[:2048] + b[2048:] for b in blocks]
+    young[3] = boxes.leb_again(image, peb, 3, 0, 99)
+    same(write(b"".join(old[:0] + young + old), where, "case"), wanted, "ubi, two of one block: the younger counts", "xz")
+    small = boxes.ubi(where, "case", kernel + [("rootfs", "r.img", "dynamic")], "-p 16384 -m 512 -s 512")
+    same(write(small, where, "case"), wanted, "ubi, 16 KiB blocks", "xz")
+
+
+def flashes(where, wanted):
+    for kind in ("squashfs", "jffs2"):
+        for line in boxes.ROOTS[kind]:
+            sh(where, "rm -f r.img; " + line.format(out="r.img"))
+            data = pad(read(where, "kernel.uimage"), 65536) + read(where, "r.img")
+            words = line.split()
+            label = words[4] if kind == "squashfs" else " ".join(words[6:-2])
+            same(write(data, where, "case"), wanted, f"flash, {kind}", label)
+    for order in "<>":
+        data = pad(read(where, "kernel.uimage"), 65536) + boxes.jffs2_lzma(os.path.join(where, "root"), order)
+        same(write(data, where, "case"), wanted, "flash, jffs2", "lzma, " + ("little" if order == "<" else "big"))
+
+
+def board_boxes(where, wanted):
+    for box, data in boxes.boards(read(where, "kernel.uimage"), read(where, "root.squashfs")).items():
+        same(write(data, where, "case"), wanted, box, "lzma, xz")
+    for offset, magic, what in boxes.FOREIGN:
+        data = bytearray(1 << 18)
+        data[offset:offset + len(magic)] = magic
+        ran = tap.kmodaudit("facts", write(bytes(data), where, "case"))
+        tap.ok(ran.status == 3 and what in ran.err and "0x0" in ran.err and ("not supported" in ran.err or "cannot be read" in ran.err), f"{what}: unsupported, by name")
+        tap.note(ran.err.strip())
+
+
+def disks(where, wanted):
+    root = read(where, "root.squashfs")
+    boot = os.path.join(where, "bootdir")
+    os.makedirs(os.path.join(boot, "boot/grub"), exist_ok=True)
+    shutil.copy(os.path.join(where, "kernel.none"), os.path.join(boot, "boot/vmlinuz"))
+    write(b"linux /boot/vmlinuz\n", boot, "boot/grub/grub.cfg")
+    sh(where, "rm -f boot.ext; mke2fs -q -t ext4 -O ^has_journal -d bootdir boot.ext 16M")
+    ext, vfat = read(where, "boot.ext"), boxes.fat(where, "boot.fat", {"boot/vmlinuz": "kernel.none"})
+    first, count, second = 512, 32768, 33792
+    for line in boxes.ROOTS["ext4"]:
+        sh(where, "rm -f r.img; " + line.format(out="r.img"))
+        same(boxes.disk(where, "case", "mbr", [("83", first, count, ext), ("83", second, 32768, read(where, "r.img"))]), wanted,
+             "mbr, kernel in ext4, root in ext", " ".join(line.split()[2:-4]))
+    same(boxes.disk(where, "case", "mbr", [("83", first, count, ext), ("83", second, 8192, root)]), wanted,
+         "mbr, kernel in ext4, squashfs", "xz")
+    zipped = write(gzip.compress(read(where, "case"), 1, mtime=0) + b"\0" * 100, where, "case.gz")
+    same(zipped, wanted, "gzip, mbr, kernel in ext4, squashfs", "xz")
+    same(boxes.disk(where, "case", "gpt", [("ef00", first, count, vfat), ("8300", second, 8192, root),
+                                           ("ef02", 34, 400, b"\x90" * 4096)]), wanted, "gpt, kernel in fat, squashfs, bios boot", "xz")
+    for bits, size in ((12, 3), (16, 16), (32, 40)):
+        vfat = boxes.fat(where, "boot.fat", {"kernel8.img": "kernel.gz", "overlays/some long name.dtbo": "board.dtb",
+                                             "config.txt": "board.dts"}, size, bits)
+        same(boxes.disk(where, "case", "mbr", [("c", 8192, size * 2048, vfat), ("83", 8192 + size * 2048, 8192, root)], 128 << 20),
+             wanted, f"mbr, kernel in fat{bits}, squashfs", "gzip kernel")
+    part = [("83", first, count, ext), ("83", second, (1 << 21) - second - 2048, root)]
+    start = time.monotonic()
+    same(boxes.disk(where, "case", "mbr", part, 1 << 30), wanted, "mbr, 1 GiB, sparse", "xz")
+    seconds = time.monotonic() - start
+    tap.note(f"1 GiB: {seconds:.1f} s")
+    tap.ok(seconds < 20, "1 GiB sparse disk image in seconds")
+    os.unlink(os.path.join(where, "case"))
+
+
+def plain(where, wanted):
+    sh(where, "mkdir -p sys/sysupgrade-board && cp kernel.uimage sys/sysupgrade-board/kernel && "
+       "cp root.squashfs sys/sysupgrade-board/root && tar -C sys -cf case sysupgrade-board")
+    same(os.path.join(where, "case"), wanted, "sysupgrade tar", "none")
+    for tool, name in (("gzip -9n", "gzip"), ("xz", "xz"), ("bzip2", "bzip2"), ("zstd -q", "zstd")):
+        sh(where, f"{tool} -c < case > case.packed")
+        same(os.path.join(where, "case.packed"), wanted, "sysupgrade tar", name)
+    sh(where, "rm -f case.zip && cp case firmware.bin && zip -q case.zip firmware.bin")
+    same(os.path.join(where, "case.zip"), wanted, "sysupgrade tar", "zip")
+    sh(where, "mkdir -p both && cp -r root/. both/ && mkdir -p both/boot && cp kernel.none both/boot/vmlinuz")
+    for tool, name in (("cat", "none"), ("gzip -9n", "gzip"), ("xz", "xz"), ("zstd -q", "zstd")):
+        sh(where, f"tar -C both -cf - . | {tool} > case")
+        same(os.path.join(where, "case"), wanted, "rootfs.tar", name)
+        sh(where, f"cd both && find . | sort | cpio -o -H newc --quiet | {tool} > ../case")
+        same(os.path.join(where, "case"), wanted, "cpio", name)
+
+
+def prepare(where):
+    write(boxes.STORY.encode(), where, "story.world")
+    tap.world(os.path.join(where, "story.world"), where)
+    sh(where, "mkdir root && cp -r tree/. root/ && mv root/boot/vmlinuz kernel.none && rmdir root/boot && ln -s lib root/lib64")
+    sh(where, "lzma -9 -c < kernel.none > kernel.lzma; gzip -9nc < kernel.none > kernel.gz")
+    sh(where, "echo '/dts-v1/; / { model = \"board\"; };' > board.dts && dtc -q -o board.dtb board.dts")
+    sh(where, "mkimage -A mips -O linux -T kernel -C lzma -a 0x80060000 -e 0x80060000 -n 'MIPS OpenWrt Linux-6.6.86' "
+       "-d kernel.lzma kernel.uimage")
+    sh(where, "mksquashfs root root.squashfs -comp xz -noappend -quiet -all-root")
+    wanted, why = facts(os.path.join(where, "tree"))
+    tap.ok(wanted and wanted["kernel"]["exports"]["count"] > 400 and wanted["modules"] == 2, "the directory has facts")
+    tap.note(wanted or why)
+    return wanted
+
+
+with tap.Scratch() as scratch:
+    all_same = prepare(scratch)
+    for section in (plain, fits, ubis, flashes, board_boxes, disks):
+        if len(sys.argv) == 1 or section.__name__ in sys.argv[1:]:
+            section(scratch, all_same)
+tap.table(rows)
+tap.done()
