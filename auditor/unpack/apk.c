@@ -209,21 +209,23 @@ static bool package_visit(struct apk *apk, struct span blocks, const char *ident
 	if (!apk_text(&apk->adb, &listing, adb_object(&apk->adb, adb_field(root, 1)), identity, error) ||
 	    !listing_hand_over(&control, APK_PACKAGE_PATH, &listing, error))
 		return false;
-	apk->place = &data;
-	if (!names_visit(apk, paths, error))
+
+	struct apk files = *apk;
+	files.place = &data;
+	if (!names_visit(&files, paths, error))
 		return false;
 	while (block_next(&blocks, &block, &broken)) {
 		if (block.type != BLOCK_DATA)
 			continue;
-		if (apk->awaited-- == 0)
+		if (files.awaited-- == 0)
 			return fail(error, "apk: more data blocks than files");
-		if (!data_visit(apk, paths, block.payload, error))
+		if (!data_visit(&files, paths, block.payload, error))
 			return false;
 	}
 	if (broken)
 		return fail(error, "apk: a block reaches beyond the end: truncated");
-	return apk->awaited == 0 ||
-	       fail(error, "apk: %llu files have no data: truncated", (unsigned long long)apk->awaited);
+	return files.awaited == 0 ||
+	       fail(error, "apk: %llu files have no data: truncated", (unsigned long long)files.awaited);
 }
 
 static bool signature_hand_over(const struct apk *apk, struct span payload, struct error *error)
@@ -280,8 +282,11 @@ static bool index_visit(struct apk *apk, struct span blocks, struct error *error
 			return false;
 		listing_text(&listing, "\n");
 	}
-	apk->place = &control;
-	return listing_hand_over(&control, APK_INDEX_PATH, &listing, error) && signatures_visit(apk, blocks, error);
+
+	struct apk signatures = *apk;
+	signatures.place = &control;
+	return listing_hand_over(&control, APK_INDEX_PATH, &listing, error) &&
+	       signatures_visit(&signatures, blocks, error);
 }
 
 static bool apk_read(const struct place *place, struct span bytes, struct error *error)
