@@ -91,6 +91,9 @@ format: ## formats the C sources in place
 bench: $(BUILD)/kmodaudit ## timings as ratios against named peers, in one run
 	$(Q)BUILD=$(BUILD) scripts/bench
 
+oracle: $(BUILD)/kmodaudit ## builds kernels, loads their modules in QEMU, compares with the verdicts (half an hour)
+	$(Q)BUILD=$(BUILD) scripts/oracle
+
 corpus: ## fetches Debian kernels for the corpus tests (apt, about 400 MB)
 	$(Q)scripts/corpus
 
@@ -112,6 +115,6 @@ clean: ## removes everything built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-.PHONY: all setup lib units fuzzers demo check check-asan lint format bench corpus install uninstall dist clean help
+.PHONY: all setup lib units fuzzers demo check check-asan lint format bench oracle corpus install uninstall dist clean help
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(MAKER:%.c=$(BUILD)/%.d) $(BUILD)/auditor/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d $(BUILD)/*.d)

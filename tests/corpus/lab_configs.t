@@ -138,6 +138,12 @@ def without_configs(what, rows, pairs, form):
     tap.equal(told(wrong), [], f"{what}: what the loader refused is unsafe")
 
 
+def told_wrong(what, rows, own, image, base, feed):
+    """The image's config given for the feed too, which was built with another: the feed's modules tell."""
+    options = ("--image-config", config(base), "--feed-config", config(base))
+    no_false_safe(what, rows, pairs_of(rows, judge(what, image, feed, *options)), own)
+
+
 with_configs, without = Tables(), Tables()
 with tap.Scratch() as scratch:
     forms = {base: images(base, scratch) for base in sorted({base for base, _ in ROWS})}
@@ -160,6 +166,7 @@ with tap.Scratch() as scratch:
             no_false_safe(what, rows, pairs, own)
             without_configs(what, rows, pairs, form)
             without.add(base, variant, form, pairs)
+        told_wrong(f"{variant} on {base}, said to have the image's config", rows, own, forms[base][WITH_MODULES], base, feeds[variant])
 with_configs.show("with both configs")
 without.show("without configs")
 tap.done()
