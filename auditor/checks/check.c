@@ -61,6 +61,7 @@ const char *const finding_ids[] = {
 	"feed-checksum",
 	"feed-signature",
 	"feed-abis",
+	"feed-shadow",
 	NULL,
 };
 

@@ -42,9 +42,13 @@ static void signature_check(struct arena *arena, const struct feed *feed, struct
 	bool invalid = feed->signature == SIGNATURE_INVALID;
 	struct finding *finding = finding_add(arena, findings, "feed-signature",
 					      invalid ? OUTCOME_FAILS : OUTCOME_UNKNOWN, NULL, "signature");
+	finding->witness[0] = feed->signature_witness;
 	finding->witness[1] = feed->source;
-	finding->text = invalid ? "the signature of the index does not fit it"
-				: "the index is signed with a key that the image does not have";
+	finding->text = arena_format(arena, "%s: %s",
+				     invalid ? "the signature of the index does not fit it"
+					     : "the index is signed with a key that is not known",
+				     feed->signature_why ? feed->signature_why : "nothing more can be said");
+	finding->settle = invalid ? NULL : "--key";
 }
 
 static void abis_check(struct arena *arena, const struct feed *feed, struct findings *findings)
@@ -120,6 +124,7 @@ void check_feed(struct arena *arena, const struct world *world, const struct fee
 	index_check(arena, feed, findings);
 	signature_check(arena, feed, findings);
 	abis_check(arena, feed, findings);
+	check_shadow(arena, world, feed, findings);
 	configs_check(arena, world, feed, findings);
 	config_hashes_check(arena, world, feed, findings);
 	array_sort(findings, finding_compare);

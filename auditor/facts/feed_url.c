@@ -142,7 +142,12 @@ static bool indexes_ask(struct feed_reading *reading, size_t asked, struct error
 
 		if (fetch->path && !index_open(reading, source, fetch, error))
 			return false;
-		if (!fetch->path && !(fetch->absent && other))
+		if (!fetch->path && !fetch->absent)
+			return fail(error, "%s", fetch->problem);
+		if (!fetch->path && !other && asked > 0)
+			return fail(error, "%s: has neither Packages.gz nor Packages nor packages.adb: %s", source->url,
+				    fetch->problem);
+		if (!fetch->path && !other)
 			return fail(error, "%s", fetch->problem);
 	}
 	return true;

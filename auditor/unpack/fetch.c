@@ -75,7 +75,8 @@ static void transfer_prepare(struct fetcher *fetcher, struct fetch *fetch, struc
 	}
 	fetcher->progress.files++;
 	fetcher->progress.bytes_all += fetch->size;
-	if (fetcher->options.offline)
+	fetch->absent = fetcher->options.offline;
+	if (fetch->absent)
 		transfer_fail(transfer, "%s: is not in the cache, and nothing is fetched with --offline", fetch->url);
 }
 

@@ -290,6 +290,35 @@ static void index_sum(struct made *made)
 	index_trouble(made, INDEX_SHA256_DIFFERS);
 }
 
+/* kmod-x comes from a second feed, too. */
+static struct package *second_feed(struct made *made, const char *version)
+{
+	struct feed *feed = MADE_ADD(made, &made->feeds);
+
+	feed->source = "other";
+	struct package *package = MADE_ADD(made, &feed->packages);
+	*package = *made->x;
+	package->version = version;
+	package->file = package->witness = "other/kmod-x.ipk";
+	package->feed = 1;
+	return package;
+}
+
+static void shadowed(struct made *made)
+{
+	second_feed(made, made->x->version);
+}
+
+static void shadowed_older(struct made *made)
+{
+	second_feed(made, RELEASE "-0");
+}
+
+static void shadowed_not(struct made *made)
+{
+	second_feed(made, RELEASE "-1")->name = "kmod-other";
+}
+
 static void bad_signature(struct made *made)
 {
 	made->feeds.list[0].signature = SIGNATURE_INVALID;
@@ -388,6 +417,10 @@ static const struct rule_case package_cases[] = {
 	{"feed-signature", OUTCOME_FAILS, true, bad_signature, SAFE, NULL},
 	{"feed-signature", OUTCOME_FAILS, false, good_signature, SAFE, NULL},
 	{"feed-signature", OUTCOME_UNKNOWN, true, unknown_key, SAFE, NULL},
+	{"feed-shadow", OUTCOME_REMARK, true, shadowed, -1, "come in the same version from a feed named before"},
+	{"feed-shadow", OUTCOME_REMARK, true, shadowed_older, -1, "the newest: kmod-x"},
+	{"feed-shadow", OUTCOME_REMARK, false, shadowed_not, -1, NULL},
+	{"feed-shadow", OUTCOME_REMARK, false, nothing, SAFE, NULL},
 	{"feed-abis", OUTCOME_REMARK, true, needs_other_abi, UNPROVEN, NULL},
 	{"feed-abis", OUTCOME_REMARK, false, nothing, SAFE, NULL},
 };

@@ -21,13 +21,13 @@ static void nothing(struct made *made)
 	(void)made;
 }
 
-static const struct finding *said(const struct verdicts *verdicts, const struct rule_case *rule)
+static const struct finding *said(const struct made *made, const struct verdicts *verdicts, const struct rule_case *rule)
 {
 	const struct result *x = made_result(verdicts, "kmod-x");
 	const struct finding *finding = made_among(&verdicts->image, rule->id, rule->outcome);
 
-	if (!finding)
-		finding = made_among(&verdicts->feeds[0], rule->id, rule->outcome);
+	for (size_t i = 0; !finding && i < made->feeds.count; i++)
+		finding = made_among(&verdicts->feeds[i], rule->id, rule->outcome);
 	return finding || !x ? finding : made_among(&x->findings, rule->id, rule->outcome);
 }
 
@@ -38,7 +38,7 @@ static void case_run(const struct rule_case *rule, size_t number)
 	rule->change(made);
 
 	struct verdicts verdicts = made_judge(made);
-	const struct finding *finding = said(&verdicts, rule);
+	const struct finding *finding = said(made, &verdicts, rule);
 	const struct result *x = made_result(&verdicts, "kmod-x");
 
 	if ((finding != NULL) != rule->said)
@@ -113,8 +113,9 @@ static void test_good_world(void **state)
 
 	assert_int_equal(x->verdict, VERDICT_SAFE);
 	assert_string_equal(x->proof, "identity");
-	assert_int_equal(x->findings.count, 1);
+	assert_int_equal(x->findings.count, 2);
 	assert_string_equal(x->findings.list[0].id, "kernel-abi");
+	assert_string_equal(x->findings.list[1].id, "package-manager");
 	assert_int_equal(verdicts.image.count, 0);
 	assert_int_equal(verdicts.feeds[0].count, 0);
 	assert_int_equal(verdicts_status(&verdicts), 0);

@@ -251,7 +251,8 @@ static void what_is_no_feed_fails(void **state)
 	fails("f/void/Packages", "none of the 1 files");
 	fails("f/x.txt", "f/x.txt: holds no package and no module");
 	fails("f/nowhere", "f/nowhere: No such file or directory");
-	fails("https://example.org/feed", "feeds over http are not read");
+	fails("https://example.org/feed", "nothing is fetched here");
+	fails("ftp://example.org/feed", "no such URL can be read");
 	assert_false(read_feeds(mixed, 2)); /* a path that says nothing must not pass unseen */
 }
 
