@@ -43,6 +43,21 @@ enum { SOFTDEP_MOST = 64 };
 bool softdep_find(struct arena *arena, const struct world *world, const struct package *package, const char *name,
 		  struct provider *ret);
 
+/* One of the packages that would be installed together. */
+struct managed {
+	const struct package *package;
+	const struct findings *findings;
+};
+
+/* What the image's package manager would do when asked for the first of LIST, with the others, which it needs, at hand. FITS: it
+ * is safe, whatever the manager says. */
+void check_manager(struct arena *arena, const struct world *world, const struct managed *list, size_t count, bool fits,
+		   struct findings *findings);
+
+/* A new finding that the signature of PACKAGE's index, with its witnesses, is not what is wanted. */
+struct finding *examine_signature(const struct world *world, const struct package *package,
+				  struct examination *examination);
+
 /* For the checks: a new finding with id, outcome, module and subject set. */
 struct finding *examine(struct examination *examination, const char *id, enum outcome outcome, const char *module,
 			const char *subject);

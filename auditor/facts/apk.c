@@ -97,6 +97,9 @@ static void field_take(struct arena *arena, char letter, struct span value, cons
 	case 'D':
 		package->depends = apk_dependencies(arena, value, &package->conflicts);
 		break;
+	case 'i':
+		package->install_if = apk_dependencies(arena, value, NULL);
+		break;
 	case 'p':
 		package->provides = apk_dependencies(arena, value, NULL);
 		break;

@@ -25,6 +25,7 @@ struct package {
 	const char *version, *architecture, *status, *filename; /* NULL: not said. filename: an index row's */
 	const char *section; /* likewise */
 	struct formulas depends, conflicts;
+	struct formulas install_if; /* apk: to be installed when all of these are */
 	struct formulas provides; /* one alternative each; RELATION_EQUAL where versioned */
 	struct strings files; /* without leading "/", sorted */
 	struct modules modules; /* sorted by name */

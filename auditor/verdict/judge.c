@@ -80,12 +80,24 @@ static enum verdict verdict_own(const struct rules *rules, const struct examinat
 	return level == LEVEL_UNKNOWN || !proven ? VERDICT_UNPROVEN : VERDICT_SAFE;
 }
 
+static void demand_signature(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct feed *feed = &world_feeds(world)->list[package->feed];
+
+	if (feed->signature == SIGNATURE_NONE || feed->signature == SIGNATURE_UNKNOWN_KEY)
+		examine_signature(world, package, examination)->text =
+			arena_format(examination->arena, "the policy wants a valid signature: %s",
+				     feed->signature_why ? feed->signature_why : "the feed has no index");
+}
+
 struct judged judge(struct arena *arena, const struct world *world, const struct rules *rules, size_t index)
 {
 	const struct package *package = world_package(world, index);
 	struct examination examination = {.arena = arena};
 
 	check_package(world, package, &examination);
+	if (rules->signed_only)
+		demand_signature(world, package, &examination);
 
 	enum proof proof = proof_strongest(rules, &examination);
 	bool proven = !must_prove(package) || proof < PROOF_COUNT;

@@ -69,20 +69,31 @@ static bool levels_read(const char *path, const struct yaml *levels, struct rule
 	return true;
 }
 
+static bool signature_read(const char *path, const struct yaml *signature, struct rules *rules, struct error *error)
+{
+	const char *text = signature->text ? signature->text : "";
+
+	if (strcmp(text, "any") != 0 && strcmp(text, "valid") != 0)
+		return fail(error, "%s: line %zu: signature must be any or valid", path, signature->line);
+	rules->signed_only = strcmp(text, "valid") == 0;
+	return true;
+}
+
 bool policy_take(struct arena *arena, const char *path, const struct yaml *root, bool whole, struct rules *rules,
 		 struct error *error)
 {
-	static const char *const keys[] = {"accept", "ignore", "levels", NULL};
+	static const char *const keys[] = {"accept", "ignore", "levels", "signature", NULL};
 	const struct yaml *accept = yaml_get(root, "accept"), *ignore = yaml_get(root, "ignore");
-	const struct yaml *levels = yaml_get(root, "levels");
+	const struct yaml *levels = yaml_get(root, "levels"), *signature = yaml_get(root, "signature");
 
 	if (root->kind != YAML_MAP)
-		return fail(error, "%s: not a map of accept, ignore, levels", path);
+		return fail(error, "%s: not a map of accept, ignore, levels, signature", path);
 	if (!yaml_only(path, root, keys, error))
 		return false;
 	if (!accept && whole)
 		return fail(error, "%s: accept must be a list of proofs", path);
 	return (!accept || accept_read(path, accept, rules, error)) &&
+	       (!signature || signature_read(path, signature, rules, error)) &&
 	       (!ignore || ignore_read(arena, path, ignore, rules, error)) &&
 	       (!levels || levels_read(path, levels, rules, error));
 }

@@ -22,6 +22,7 @@ struct rules {
 	struct rule *list;
 	size_t count, room;
 	bool accepted[PROOF_COUNT]; /* which proofs count as safe */
+	bool signed_only; /* a feed must be signed by a key that is known */
 	struct strings ignored; /* globs of kernel options that a comparison of configs leaves out */
 };
 

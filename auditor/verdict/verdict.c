@@ -74,6 +74,24 @@ static void result_pull(struct arena *arena, const struct verdicts *verdicts, co
 	result->findings = findings;
 }
 
+static void result_manager(struct arena *arena, const struct verdicts *verdicts, const struct judged *judged, size_t index,
+			   const struct indexes *needs, struct result *result)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct managed *list = arena_get(&scratch, (needs->count + 1) * sizeof *list);
+	struct findings findings = {0};
+	size_t count = 0;
+
+	list[count++] = (struct managed){result->package, &judged[index].findings};
+	array_each(need, needs)
+		list[count++] = (struct managed){world_package(verdicts->world, *need), &judged[*need].findings};
+	array_each(finding, &result->findings)
+		*array_add(arena, &findings) = *finding;
+	check_manager(arena, verdicts->world, list, count, result->verdict == VERDICT_SAFE, &findings);
+	array_sort(&findings, finding_compare);
+	result->findings = findings;
+}
+
 static const char *proof_weakest(const struct judged *judged, size_t index, const struct indexes *needs)
 {
 	int weakest = judged[index].proof < PROOF_COUNT ? (int)judged[index].proof : -1;
@@ -101,6 +119,8 @@ static void result_make(struct arena *arena, struct verdicts *verdicts, const st
 	size_t worst = needs_worst(judged, index, &needs);
 	if (worst != index && result->verdict != VERDICT_INSTALLED)
 		result_pull(arena, verdicts, judged, worst, result);
+	if (result->verdict != VERDICT_INSTALLED)
+		result_manager(arena, verdicts, judged, index, &needs, result);
 	if (result->verdict == VERDICT_SAFE)
 		result->proof = proof_weakest(judged, index, &needs);
 	result->deciding = findings_worst(verdicts->rules, &result->findings);
