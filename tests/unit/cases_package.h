@@ -414,7 +414,7 @@ static const struct rule_case package_cases[] = {
 	{"feed-index", OUTCOME_FAILS, false, index_sum, SAFE, NULL},
 	{"feed-checksum", OUTCOME_FAILS, true, index_sum, SAFE, "checksum"},
 	{"feed-checksum", OUTCOME_FAILS, false, index_row, SAFE, NULL},
-	{"feed-signature", OUTCOME_FAILS, true, bad_signature, SAFE, NULL},
+	{"feed-signature", OUTCOME_FAILS, true, bad_signature, UNSAFE, NULL},
 	{"feed-signature", OUTCOME_FAILS, false, good_signature, SAFE, NULL},
 	{"feed-signature", OUTCOME_UNKNOWN, true, unknown_key, SAFE, NULL},
 	{"feed-shadow", OUTCOME_REMARK, true, shadowed, -1, "come in the same version from a feed named before"},

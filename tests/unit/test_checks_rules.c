@@ -1,4 +1,5 @@
 /* Each rule: a world in which it is broken, the nearest one in which it is not, and one in which it cannot be known. */
+#include "facts/apk.h"
 #include "unit/made.h"
 
 struct rule_case {
@@ -15,6 +16,7 @@ enum { SAFE = VERDICT_SAFE, UNSAFE = VERDICT_UNSAFE, UNPROVEN = VERDICT_UNPROVEN
 #include "unit/cases_module.h"
 #include "unit/cases_package.h"
 #include "unit/cases_config.h"
+#include "unit/cases_trust.h"
 
 static void nothing(struct made *made)
 {
@@ -81,10 +83,17 @@ static void test_configs(void **state)
 	cases_run(config_cases, COUNT(config_cases));
 }
 
+static void test_trust(void **state)
+{
+	(void)state;
+	cases_run(trust_cases, COUNT(trust_cases));
+}
+
 static bool case_there(const char *id, bool fires)
 {
-	const struct rule_case *const tables[] = {module_cases, package_cases, config_cases};
-	const size_t counts[] = {COUNT(module_cases), COUNT(package_cases), COUNT(config_cases)};
+	const struct rule_case *const tables[] = {module_cases, package_cases, config_cases, trust_cases};
+	const size_t counts[] = {COUNT(module_cases), COUNT(package_cases), COUNT(config_cases),
+				 COUNT(trust_cases)};
 
 	for (size_t t = 0; t < COUNT(tables); t++)
 		for (size_t i = 0; i < counts[t]; i++)
@@ -128,6 +137,7 @@ int main(void)
 		cmocka_unit_test(test_good_world),
 		cmocka_unit_test(test_modules),
 		cmocka_unit_test(test_packages),
+		cmocka_unit_test(test_trust),
 		cmocka_unit_test(test_configs),
 		cmocka_unit_test(test_each_rule_has_cases),
 	};
