@@ -7,6 +7,8 @@ import struct
 import subprocess
 import zlib
 
+import tap
+
 STORY = """\
 build base
 	machine mips
@@ -71,6 +73,18 @@ def pad(data, to, byte=b"\xff"):
 def crc(data):
     """As TRX, UBI and fwtool have it: not inverted at the end."""
     return zlib.crc32(data) ^ 0xffffffff
+
+
+def prepare(where):
+    """The kernel (kernel.*), the root file system (root/, root.squashfs), both as a directory (tree/)."""
+    write(STORY.encode(), where, "story.world")
+    tap.world(os.path.join(where, "story.world"), where)
+    sh(where, "mkdir root && cp -r tree/. root/ && mv root/boot/vmlinuz kernel.none && rmdir root/boot && ln -s lib root/lib64")
+    sh(where, "lzma -9 -c < kernel.none > kernel.lzma; gzip -9nc < kernel.none > kernel.gz")
+    sh(where, "echo '/dts-v1/; / { model = \"board\"; };' > board.dts && dtc -q -o board.dtb board.dts")
+    sh(where, "mkimage -A mips -O linux -T kernel -C lzma -a 0x80060000 -e 0x80060000 -n 'MIPS OpenWrt Linux-6.6.86' "
+       "-d kernel.lzma kernel.uimage")
+    sh(where, "mksquashfs root root.squashfs -comp xz -noappend -quiet -all-root")
 
 
 # ---- FIT ----

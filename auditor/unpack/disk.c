@@ -86,7 +86,7 @@ static bool gpt_header(struct span bytes, uint64_t *entries, uint32_t *count, ui
 
 	if (!span_u32(bytes, SECTOR + 0xc, ENDIAN_LITTLE, &header_size) || header_size < 0x5c || header_size > SECTOR ||
 	    !span_cut(bytes, SECTOR, header_size, &header) || !span_starts(header, "EFI PART"))
-		return fail(error, "gpt: no header in sector 1");
+		return fail(error, "no header at 0x200");
 	span_u32(header, 0x10, ENDIAN_LITTLE, &header_crc);
 	span_u64(header, 0x48, ENDIAN_LITTLE, entries);
 	span_u32(header, 0x50, ENDIAN_LITTLE, count);
@@ -97,12 +97,13 @@ static bool gpt_header(struct span bytes, uint64_t *entries, uint32_t *count, ui
 	crc = crc32_of(crc, span_from(zero, sizeof zero));
 	crc = crc32_of(crc, span_skip(header, 0x14));
 	if (crc != header_crc)
-		return fail(error, "gpt: crc32 of the header is 0x%08x, it says 0x%08x", crc, header_crc);
+		return fail(error, "crc32 of the header at 0x200 is 0x%08x, it says 0x%08x: data corrupted", crc, header_crc);
 	if (*count > GPT_MOST || *size < 128 || *size > 4096 || *entries > bytes.size / SECTOR ||
 	    !span_cut(bytes, *entries * SECTOR, (uint64_t)*count * *size, &table))
-		return fail(error, "gpt: the table of partitions does not fit into the image");
+		return fail(error, "the table of partitions does not fit into the image");
 	if (crc32_of(0, table) != table_crc)
-		return fail(error, "gpt: crc32 of the table of partitions differs from the header's");
+		return fail(error, "crc32 of the table at 0x%llx differs from the header's: data corrupted",
+			    (unsigned long long)(*entries * SECTOR));
 	return true;
 }
 
@@ -121,7 +122,7 @@ static bool gpt_read(const struct place *place, struct span bytes, struct error 
 		span_u64(bytes, at + 0x20, ENDIAN_LITTLE, &first);
 		span_u64(bytes, at + 0x28, ENDIAN_LITTLE, &last);
 		if (first > last || last >= UINT64_MAX / SECTOR)
-			return fail(error, "gpt: partition %u ends before it starts", i + 1);
+			return fail(error, "partition %u ends before it starts", i + 1);
 		struct partition partition = {first * SECTOR, (last - first + 1) * SECTOR};
 		if (!partition_open(place, bytes, partition, i + 1, error))
 			return false;
@@ -136,13 +137,13 @@ static bool disk_read(const struct place *place, struct span bytes, struct error
 
 	if (mbr_partition(bytes, 0, &partition, &type) && type == GPT_PROTECTIVE) {
 		place_layout(place, 0, bytes.size, "gpt", NULL);
-		return gpt_read(place, bytes, error);
+		return gpt_read(place, bytes, error) || within(error, "%s", place_at(place, "gpt", place->offset));
 	}
 	place_layout(place, 0, bytes.size, "mbr", NULL);
 	for (unsigned i = 0; i < MBR_COUNT; i++)
 		if (mbr_partition(bytes, i, &partition, &type) &&
 		    !partition_open(place, bytes, partition, i + 1, error))
-			return false;
+			return within(error, "%s", place_at(place, "mbr", place->offset));
 	return true;
 }
 

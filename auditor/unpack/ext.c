@@ -124,6 +124,22 @@ static errcode_t memory_open(const char *name, int flags, io_channel *ret)
 
 /* ---- files and directories ---- */
 
+static bool ext_fail(struct error *error, errcode_t code)
+{
+	switch (code) {
+	case EXT2_ET_SHORT_READ:
+	case EXT2_ET_BAD_BLOCK_NUM:
+		return fail(error, "points behind the end: truncated or data corrupted");
+	case EXT2_ET_NO_MEMORY:
+		return fail(error, "asks for more memory than there is");
+	case EXT2_ET_UNSUPP_FEATURE:
+	case EXT2_ET_RO_UNSUPP_FEATURE:
+		return fail(error, "uses a feature that libext2fs cannot read");
+	default:
+		return fail(error, "data corrupted (libext2fs: error %ld)", (long)code);
+	}
+}
+
 static void fs_close(ext2_filsys *fs)
 {
 	if (*fs)
@@ -157,7 +173,7 @@ static bool file_bytes_read(struct ext *ext, ext2_ino_t inode, uint64_t size, st
 		done += got;
 	}
 	*ret = span_from(bytes, size);
-	return failed ? fail(error, "%s", error_message(failed)) : true;
+	return !failed || ext_fail(error, failed);
 }
 
 /* a short target lies in the inode where block numbers would be */
@@ -238,7 +254,7 @@ static bool node_read(struct ext *ext, const struct name *name, const char *path
 	errcode_t failed = ext2fs_read_inode(ext->fs, name->inode, &inode);
 
 	if (failed)
-		return fail(error, "inode %u: %s", name->inode, error_message(failed));
+		return ext_fail(error, failed) || within(error, "inode %u", name->inode);
 	if (LINUX_S_ISREG(inode.i_mode))
 		return regular_read(ext, name->inode, &inode, path, error);
 	if (LINUX_S_ISLNK(inode.i_mode))
@@ -260,7 +276,7 @@ static bool directory_walk(struct ext *ext, ext2_ino_t number, const char *path,
 	if (walk.over)
 		return fail(error, "more than %d entries", LIMIT_ENTRIES);
 	if (failed)
-		return fail(error, "%s: %s", path, error_message(failed));
+		return ext_fail(error, failed) || (*path && within(error, "%s", path));
 	array_sort(&walk.names, name_compare);
 	array_each(name, &walk.names) {
 		const char *below = arena_format(ext->names, "%s%s%s", path, *path ? "/" : "", name->text);
@@ -287,7 +303,7 @@ static bool ext_read(const struct place *place, struct span bytes, struct error 
 	snprintf(device, sizeof device, "%p", (void *)&bytes);
 	errcode_t failed = ext2fs_open(device, EXT2_FLAG_64BITS, 0, 0, (io_manager)&memory_manager, &fs);
 	if (failed)
-		return fail(error, "%s: %s", what, error_message(failed));
+		return ext_fail(error, failed) || within(error, "%s", what);
 
 	uint64_t size = ext2fs_blocks_count(fs->super) * fs->blocksize;
 	place_layout(place, 0, size, "ext", arena_format(place->scratch, "%u byte blocks", fs->blocksize));

@@ -162,14 +162,7 @@ def plain(where, wanted):
 
 
 def prepare(where):
-    write(boxes.STORY.encode(), where, "story.world")
-    tap.world(os.path.join(where, "story.world"), where)
-    sh(where, "mkdir root && cp -r tree/. root/ && mv root/boot/vmlinuz kernel.none && rmdir root/boot && ln -s lib root/lib64")
-    sh(where, "lzma -9 -c < kernel.none > kernel.lzma; gzip -9nc < kernel.none > kernel.gz")
-    sh(where, "echo '/dts-v1/; / { model = \"board\"; };' > board.dts && dtc -q -o board.dtb board.dts")
-    sh(where, "mkimage -A mips -O linux -T kernel -C lzma -a 0x80060000 -e 0x80060000 -n 'MIPS OpenWrt Linux-6.6.86' "
-       "-d kernel.lzma kernel.uimage")
-    sh(where, "mksquashfs root root.squashfs -comp xz -noappend -quiet -all-root")
+    boxes.prepare(where)
     wanted, why = facts(os.path.join(where, "tree"))
     tap.ok(wanted and wanted["kernel"]["exports"]["count"] > 400 and wanted["modules"] == 2, "the directory has facts")
     tap.note(wanted or why)
