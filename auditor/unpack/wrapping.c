@@ -177,14 +177,34 @@ bool payload_maybe(const uint8_t *at, size_t left)
 	       magic == 0x425a || magic == 0x894c;
 }
 
+/* One bit for each pair of bytes that payload_maybe() could be true for. */
+static void pairs_mark(uint64_t pairs[1024])
+{
+	static const uint16_t magics[] = {0x1f8b, 0xfd37, 0x28b5, 0x0221, 0x0422, 0x425a, 0x894c};
+
+	memset(pairs, 0, 1024 * sizeof *pairs);
+	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+		pairs[magics[i] >> 6] |= (uint64_t)1 << (magics[i] & 63);
+	for (unsigned first = 0; first < 0x100; first++)
+		pairs[first << 2] |= 1;
+}
+
 bool payload_next(struct span bytes, size_t from, size_t *ret_at, enum compression *ret)
 {
-	for (size_t at = from; at < bytes.size; at++) {
-		uint64_t eight;
+	uint64_t pairs[1024], eight;
 
+	pairs_mark(pairs);
+	for (size_t at = from; at + sizeof eight < bytes.size; at++) {
+		unsigned pair = (unsigned)bytes.data[at] << 8 | bytes.data[at + 1];
+
+		if (!(pairs[pair >> 6] >> (pair & 63) & 1))
+			continue;
 		/* kernels hold long runs of zeros, in which nothing begins */
-		while (bytes.size - at > sizeof eight && (memcpy(&eight, bytes.data + at, sizeof eight), eight == 0))
-			at += 4;
+		memcpy(&eight, bytes.data + at, sizeof eight);
+		if (eight == 0) {
+			at += 3;
+			continue;
+		}
 		if (!payload_maybe(bytes.data + at, bytes.size - at))
 			continue;
 		*ret = payload_at(bytes, at);
