@@ -236,7 +236,7 @@ static const char *accepting_text(const struct managing *managing, bool fits)
 	if (fits)
 		return arena_format(managing->arena, "%s takes it: %s%s", manager_name(package),
 				    package->apk ? "apk add --allow-untrusted" : "opkg install", file_words(managing));
-	return arena_format(managing->arena, "%s takes it all the same: it looks at names, versions and hashes, not at modules",
+	return arena_format(managing->arena, "%s takes it all the same: it goes by names, versions and hashes, not by modules",
 			    manager_name(package));
 }
 
