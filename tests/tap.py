@@ -89,9 +89,9 @@ class Ran:
         return self.status in (0, 1, 2) or (self.status == 3 and self.err.startswith("kmodaudit: "))
 
 
-def kmodaudit(*args, cwd=None, timeout=60):
+def kmodaudit(*args, cwd=None, timeout=60, env=None):
     command = [KMODAUDIT, *map(str, args)]
-    environment = {**os.environ, "LC_ALL": "C", "NO_COLOR": "1", "UBSAN_OPTIONS": "print_stacktrace=1"}
+    environment = {**os.environ, "LC_ALL": "C", "NO_COLOR": "1", "UBSAN_OPTIONS": "print_stacktrace=1", **(env or {})}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     try:
         ran = subprocess.run(command, cwd=cwd, capture_output=True, timeout=timeout * (8 if SANITIZED else 1),
