@@ -11,7 +11,7 @@ enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 struct audit {
 	const char *image_manifest, *image_config, *image_symvers, *feed_config, *feed_symvers;
 	const char *output, *rules, *only, *policy, *waivers;
-	unsigned format, color, jobs;
+	unsigned format, color, jobs, part;
 	bool exit_zero, quiet, verbose;
 
 	const char *image_path;
@@ -31,6 +31,7 @@ const struct choice audit_choices[] = {
 	{"--image-manifest", 0, CHOICE_TEXT, AT(image_manifest), "FILE", "the image's published .manifest"},
 	{"--image-config", 0, CHOICE_TEXT, AT(image_config), "FILE", "kernel config of the image"},
 	{"--image-symvers", 0, CHOICE_TEXT, AT(image_symvers), "FILE", "its Module.symvers or System.map"},
+	{"--image-part", 0, CHOICE_NUMBER, AT(part), "N", "of several kernels or root file systems, the N-th"},
 	{"--feed-config", 0, CHOICE_TEXT, AT(feed_config), "FILE", "kernel config the feed was built with"},
 	{"--feed-symvers", 0, CHOICE_TEXT, AT(feed_symvers), "FILE", "its Module.symvers"},
 	{"--feeds-from", 0, CHOICE_LIST, AT(wanted.lists), "FILE", "feeds that a distfeeds.conf or apk's list names"},
@@ -101,7 +102,7 @@ static bool trust_check(struct arena *arena, struct audit *audit, struct error *
 static bool inputs_read(struct arena *arena, struct audit *audit, struct error *error)
 {
 	unsigned threads = pool_size(audit->jobs);
-	struct image_options options = {audit->image_manifest, audit->image_config, audit->image_symvers, threads};
+	struct image_options options = {audit->image_manifest, audit->image_config, audit->image_symvers, threads, audit->part};
 
 	if (!rules_read(arena, audit->rules, &audit->known_rules, error) || !feed_symvers_read(arena, audit, error))
 		return false;

@@ -14,14 +14,16 @@ struct glance {
 	const char *alone_path;
 	size_t entries;
 	bool package; /* has a control member */
+	bool index; /* of apk */
 };
 
 static enum want glance_want(void *context, const char *path, uint64_t size, enum part part)
 {
 	const struct glance *glance = context;
 
-	(void)path;
 	(void)size;
+	if (part == PART_CONTROL && !strcmp(path, APK_INDEX_PATH))
+		return WANT_BYTES;
 	return part == PART_ROOT && !glance->entries ? WANT_BYTES : WANT_NAME;
 }
 
@@ -29,14 +31,15 @@ static bool glance_entry(void *context, const struct entry *entry, struct error 
 {
 	struct glance *glance = context;
 
+	glance->index = entry->part == PART_CONTROL && !strcmp(entry->path, APK_INDEX_PATH);
 	if (entry->part != PART_ROOT)
-		glance->package = true;
+		glance->package = !glance->index;
 	if (!glance->entries++ && entry->kind == ENTRY_FILE) {
 		glance->alone = arena_copy(glance->arena, entry->bytes);
 		glance->alone_path = arena_format(glance->arena, "%s", entry->path);
 	}
 	/* two are enough to tell a container from a single file */
-	return !glance->package && glance->entries < 2 ? true : fail(error, "seen enough");
+	return !glance->package && !glance->index && glance->entries < 2 ? true : fail(error, "seen enough");
 }
 
 /* Errors are left to whoever reads the file for good. */
@@ -107,9 +110,9 @@ static bool facts_feed(struct arena *arena, const char *path, struct error *erro
 }
 
 /* A kernel alone is printed as one; with a root file system it is an image. */
-static bool facts_image(struct arena *arena, const char *path, struct error *error)
+static bool facts_image(struct arena *arena, const char *path, unsigned part, struct error *error)
 {
-	struct image_options options = {.threads = pool_size(0)};
+	struct image_options options = {.threads = pool_size(0), .part = part};
 	struct image image;
 
 	if (!image_read(arena, path, &options, &image, error))
@@ -119,7 +122,7 @@ static bool facts_image(struct arena *arena, const char *path, struct error *err
 	return yaml_image(stdout, &image, error);
 }
 
-static bool facts_of_file(struct arena *arena, const char *path, struct error *error)
+static bool facts_of_file(struct arena *arena, const char *path, unsigned part, struct error *error)
 {
 	struct glance glance = glance_at(arena, path);
 	struct error why_not;
@@ -129,11 +132,11 @@ static bool facts_of_file(struct arena *arena, const char *path, struct error *e
 		return facts_package(arena, path, error);
 	if (is_relocatable(glance.alone))
 		return facts_module(arena, &glance, error);
-	if (is_index(arena, glance.alone))
+	if (glance.index || is_index(arena, glance.alone))
 		return facts_feed(arena, path, error);
 	if (glance.alone.size && config_read(arena, path, glance.alone, &config, &why_not))
 		return yaml_config(stdout, &config, error);
-	return facts_image(arena, path, error);
+	return facts_image(arena, path, part, error);
 }
 
 static bool is_directory(const char *path)
@@ -144,22 +147,33 @@ static bool is_directory(const char *path)
 }
 
 /* A directory is a root file system, else a feed. */
-static bool facts_of_directory(struct arena *arena, const char *path, struct error *error)
+static bool facts_of_directory(struct arena *arena, const char *path, unsigned part, struct error *error)
 {
 	struct error no_feed;
 
-	if (facts_image(arena, path, error))
+	if (facts_image(arena, path, part, error))
 		return true;
 	return facts_feed(arena, path, &no_feed);
 }
 
+struct facts_values {
+	unsigned part;
+};
+
+const struct choice facts_choices[] = {
+	{"--image-part", 0, CHOICE_NUMBER, offsetof(struct facts_values, part), "N",
+	 "of several kernels or root file systems, the N-th"},
+	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+};
+
 enum status command_facts(const struct command *command, int count, char **arguments)
 {
+	struct facts_values values = {0};
 	struct arena arena _cleanup_arena_ = {0};
 	struct strings operands = {0};
 	enum status status = STATUS_SAFE;
 
-	if (!options_read(command, count, arguments, NULL, &arena, &operands, &status))
+	if (!options_read(command, count, arguments, &values, &arena, &operands, &status))
 		return status;
 	if (!operands.count)
 		return usage_error(command, "facts: no FILE given");
@@ -167,7 +181,7 @@ enum status command_facts(const struct command *command, int count, char **argum
 		struct arena each _cleanup_arena_ = {0};
 		struct error error = {0};
 
-		if (!(is_directory(*path) ? facts_of_directory : facts_of_file)(&each, *path, &error))
+		if (!(is_directory(*path) ? facts_of_directory : facts_of_file)(&each, *path, values.part, &error))
 			status = complain("%s", error.text);
 	}
 	return status;

@@ -15,7 +15,7 @@ const struct command command_table[] = {
 	 "file; its content decides. One YAML document for each goes to stdout.\n"
 	 "\n"
 	 "Exit status: 0 all read, 3 some could not be read.\n",
-	 NULL, command_facts},
+	 facts_choices, command_facts},
 	{"symvers", "IMAGE|KERNEL", "Recovers Module.symvers from the kernel inside",
 	 "Written in the kernel's own format, by name; the CRC is 0x00000000 where the\n"
 	 "kernel has none.\n"

@@ -103,7 +103,8 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 		return false;
 	if (!image_visit(reading, path, error))
 		return false;
-	image_merge(reading);
+	if (!image_merge(reading, error))
+		return false;
 	image_database(reading);
 	if (!holds_something(reading, error) || !image_manifest(reading, error))
 		return false;

@@ -81,18 +81,46 @@ static bool is_better(const struct root *root, const struct root *best)
 	return strcmp(root->key, best->key) < 0;
 }
 
-static const struct root *root_choose(struct image_reading *reading, const struct roots *roots)
+/* That of the part asked for, where each part has one of its own. */
+static const struct root *root_of_part(const struct roots *roots, unsigned part, unsigned *count)
 {
-	const struct root *best = NULL;
+	const struct root *found = NULL;
 
+	*count = 0;
 	array_each(root, roots)
-		if (is_better(root, best))
-			best = root;
+		if (root->modules && ++*count == part)
+			found = root;
+	return found;
+}
+
+static const struct root *root_choose(struct image_reading *reading, const struct roots *roots, unsigned *count)
+{
+	const struct root *best = root_of_part(roots, reading->options->part, count);
+
+	if (!best)
+		array_each(root, roots)
+			if (is_better(root, best))
+				best = root;
 	array_each(root, roots)
 		if (root != best && root->modules)
 			image_remark(reading, "a second root file system with modules is not looked at: %s",
 				     root->example);
 	return best;
+}
+
+static bool part_check(struct image_reading *reading, unsigned roots, struct error *error)
+{
+	unsigned most = reading->kernels > roots ? reading->kernels : roots, part = reading->options->part;
+	struct image *image = reading->image;
+
+	if (part > most)
+		return fail(error, "%s: there is no part %u: it has %u kernels and %u root file systems with modules",
+			    image->source, part, reading->kernels, roots);
+	if (image->kernel && image->other_kernels.count > 0)
+		image_remark(reading, "%u kernels: number %u is judged by, %s; --image-part takes another: %s",
+			     reading->kernels, reading->kernel_part, image->kernel_witness,
+			     strings_join(reading->arena, &image->other_kernels, 8));
+	return true;
 }
 
 /* What lies beside the kernel, not in a root file system, belongs to whichever is judged. */
@@ -116,9 +144,10 @@ static void keep_root(struct image_reading *reading, struct roots *roots, const 
 	reading->files.count = kept;
 }
 
-void image_merge(struct image_reading *reading)
+bool image_merge(struct image_reading *reading, struct error *error)
 {
 	struct roots roots = {0};
+	unsigned count;
 
 	for (size_t i = 0; i < POOL_MOST; i++) {
 		array_each(found, &reading->workers[i].files)
@@ -129,7 +158,8 @@ void image_merge(struct image_reading *reading)
 	array_sort(&reading->files, file_compare);
 	array_sort(&reading->modules, found_module_compare);
 	roots_collect(reading, &roots);
-	keep_root(reading, &roots, root_choose(reading, &roots));
+	keep_root(reading, &roots, root_choose(reading, &roots, &count));
 	array_each(found, &reading->modules)
 		*array_add(reading->arena, &reading->image->modules) = found->module;
+	return part_check(reading, count, error);
 }

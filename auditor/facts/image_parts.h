@@ -73,14 +73,15 @@ struct image_reading {
 	struct image *image;
 	struct found_files files; /* of the one root file system that is judged, after image_merge */
 	struct found_modules modules; /* likewise, sorted as the image's */
+	unsigned kernels, kernel_part; /* how many there are; which of them, from 1, is judged by */
 	struct image_worker workers[POOL_MOST];
 };
 
 /* image_visit.c */
 bool image_visit(struct image_reading *reading, const char *path, struct error *error);
-/* image_merge.c: what the threads found -> FILES, MODULES of the first root file system that has modules, else a package
- * database, else anything. */
-void image_merge(struct image_reading *reading);
+/* image_merge.c: what the threads found -> FILES, MODULES of the root file system of the part asked for; when none is, of the
+ * first that has modules, else a package database, else anything. Fails when there is no such part. */
+bool image_merge(struct image_reading *reading, struct error *error);
 /* image_database.c */
 void image_database(struct image_reading *reading);
 bool image_manifest(struct image_reading *reading, struct error *error);

@@ -120,7 +120,8 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 	struct error why;
 
 	(void)error;
-	if (image->kernel) {
+	reading->kernels++;
+	if (image->kernel || (reading->options->part && reading->options->part != reading->kernels)) {
 		*array_add(reading->arena, &image->other_kernels) = witness;
 		return true;
 	}
@@ -133,6 +134,7 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 	*kept = kernel;
 	image->kernel = kept;
 	image->kernel_witness = witness;
+	reading->kernel_part = reading->kernels;
 	return true;
 }
 

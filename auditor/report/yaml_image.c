@@ -155,6 +155,9 @@ bool yaml_image(FILE *out, const struct image *image, struct error *error)
 	emit_map(emit);
 	emit_key_string(emit, "kind", "image");
 	yaml_image_keys(emit, image);
+	/* in a report these are findings */
+	if (image->remarks.count > 0)
+		emit_key_strings(emit, "remarks", &image->remarks);
 	emit_close(emit);
 	return emit_end(emit, error);
 }

@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "base/digest.h"
 #include "unpack/flash.h"
 
@@ -25,6 +26,10 @@ struct fit {
 	int images, config;
 	uint64_t end; /* of the tree and all data behind it */
 	unsigned roots;
+	struct {
+		int *list;
+		size_t count, room;
+	} opened; /* nodes of images */
 };
 
 static bool fit_tree(struct arena *scratch, struct span bytes, const void **ret, uint64_t *ret_size)
@@ -132,6 +137,7 @@ static bool image_open(struct fit *fit, const char *name, struct error *error)
 
 	if (node < 0)
 		return fail(error, "%s: the configuration names it, but it is not there", what);
+	*array_add(place->scratch, &fit->opened) = node;
 	if (!image_data(fit, node, &data, &at, error) || !hashes_check(fit, node, data, error))
 		return within(error, "%s", what);
 	place_layout(place, at, data.size, "fit-image",
@@ -159,6 +165,32 @@ static bool named_open(struct fit *fit, const char *key, struct error *error)
 		const char *name = fdt_stringlist_get(fit->tree, fit->config, key, i, NULL);
 
 		if (!image_open(fit, name, error))
+			return false;
+	}
+	return true;
+}
+
+static bool is_opened(const struct fit *fit, int node)
+{
+	array_each(opened, &fit->opened)
+		if (*opened == node)
+			return true;
+	return false;
+}
+
+/* kernels and root file systems that only other configurations name come after those that a loader takes */
+static bool others_open(struct fit *fit, struct error *error)
+{
+	int node;
+
+	fdt_for_each_subnode(node, fit->tree, fit->images) {
+		const char *type = fit_text(fit, node, "type");
+
+		if (!type || is_opened(fit, node) || (strcmp(type, "kernel") != 0 && strcmp(type, "filesystem") != 0))
+			continue;
+		if (fit->opened.count >= LIMIT_TRIES)
+			return fail(error, "more than %d images", LIMIT_TRIES);
+		if (!image_open(fit, fdt_get_name(fit->tree, node, NULL), error))
 			return false;
 	}
 	return true;
@@ -197,7 +229,7 @@ static bool fit_read(const struct place *place, struct span bytes, struct error 
 	if (fit.config < 0)
 		return fail(error, "%s: no configuration says which kernel is the one", what);
 	return (named_open(&fit, "kernel", error) && named_open(&fit, "ramdisk", error) &&
-		named_open(&fit, "loadables", error) && behind_open(&fit, error)) ||
+		named_open(&fit, "loadables", error) && others_open(&fit, error) && behind_open(&fit, error)) ||
 	       within(error, "%s", what);
 }
 

@@ -161,6 +161,35 @@ def plain(where, wanted):
         same(os.path.join(where, "case"), wanted, "cpio", name)
 
 
+def several(where, _wanted):
+    """Two kernels, two root file systems: the first of each unless another is asked for."""
+    sh(where, "sed -e 's/6\\.6\\.86/6.6.99/g' -e 's/^image tree/image tree2/' -e 's/kmod-lib-crc7$//' story.world > other.world")
+    tap.world(os.path.join(where, "other.world"), os.path.join(where, "second"))
+    sh(where, "cp -r second/tree2 root2 && mv root2/boot/vmlinuz kernel2.none && lzma -c < kernel2.none > kernel2.lzma && "
+       "mksquashfs root2 root2.squashfs -comp xz -noappend -quiet -all-root && mkimage -A mips -O linux -T kernel -C lzma "
+       "-a 0x80060000 -e 0x80060000 -n two -d kernel2.lzma kernel2.uimage")
+    first, second = ([read(where, f"kernel{n}.uimage"), read(where, f"root{n}.squashfs")] for n in ("", "2"))
+    flash = b"".join(pad(part, 65536) for part in first + second)
+    boxes.its(where, root="root.squashfs", extra='kernel-2 { data = /incbin/("kernel2.lzma"); type = "kernel"; arch = "mips"; '
+              'os = "linux"; compression = "lzma"; load = <0x80060000>; entry = <0x80060000>; }; rootfs-2 { data = '
+              '/incbin/("root2.squashfs"); type = "filesystem"; arch = "mips"; os = "linux"; compression = "none"; };')
+    sh(where, "mkimage -f image.its -E two.itb")
+    boxes.ubi(where, "two.ubi", [("kernel", "kernel.uimage", "static"), ("rootfs", "root.squashfs", "dynamic"),
+                                 ("kernel_1", "kernel2.uimage", "static"), ("rootfs_1", "root2.squashfs", "dynamic")])
+    for box, path in (("flash", write(flash, where, "two.bin")), ("fit", os.path.join(where, "two.itb")),
+                      ("ubi", os.path.join(where, "two.ubi"))):
+        for options, release, packages in (((), "6.6.86", 3), (("--image-part", 1), "6.6.86", 3), (("--image-part", 2), "6.6.99", 2)):
+            ran = tap.kmodaudit("facts", *options, path)
+            got = ran.report() or {}
+            kernel = got.get("kernel", {})
+            good = kernel.get("release") == release and got.get("packages") == packages
+            good = good and release in kernel["vermagic"] and "2 kernels" in ran.out and "--image-part" in ran.out
+            if not tap.ok(good, f"two of each in {box}, {options}: {release}"):
+                tap.note(ran.err + ran.out)
+        ran = tap.kmodaudit("facts", "--image-part", 3, path)
+        tap.ok(ran.status == 3 and "part 3" in ran.err, f"two of each in {box}: no third")
+
+
 def prepare(where):
     boxes.prepare(where)
     wanted, why = facts(os.path.join(where, "tree"))
@@ -171,7 +200,7 @@ def prepare(where):
 
 with tap.Scratch() as scratch:
     all_same = prepare(scratch)
-    for section in (plain, fits, ubis, flashes, board_boxes, disks):
+    for section in (plain, fits, ubis, flashes, board_boxes, disks, several):
         if len(sys.argv) == 1 or section.__name__ in sys.argv[1:]:
             section(scratch, all_same)
 tap.table(rows)
