@@ -150,6 +150,8 @@ static bool source_from_path(struct feed_reading *reading, const char *named, st
 	const char *path = url_local(reading->arena, named);
 	struct stat status;
 
+	if (url_has_password(named))
+		return fail(error, "a URL with a name and password, which the report would tell: put them into ~/.netrc");
 	if (url_is_remote(named)) {
 		source_add(reading, named)->url = named;
 		return reading->options->fetcher || fail(error, "%s: is not a file, and nothing is fetched here", named);

@@ -54,6 +54,8 @@ struct feed_reading {
 };
 
 /* feed_url.c */
+/* URL has a name and password in it: reports would tell them. */
+bool url_has_password(const char *url);
 /* The path that a file:// URL names; PATH itself when it is no URL. NULL when it names another host. */
 const char *url_local(struct arena *arena, const char *path);
 /* Fetches the indexes of all sources that have a URL, then the packages that matter: adds jobs. */

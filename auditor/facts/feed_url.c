@@ -31,6 +31,13 @@ bool url_is_remote(const char *path)
 	return strncasecmp(path, "http://", 7) == 0 || strncasecmp(path, "https://", 8) == 0;
 }
 
+bool url_has_password(const char *url)
+{
+	const char *authority = strstr(url, "://");
+
+	return authority && authority[3 + strcspn(authority + 3, "/?#@")] == '@';
+}
+
 static unsigned hex_value(char letter)
 {
 	static const char digits[] = "0123456789abcdef";

@@ -23,7 +23,12 @@ static void transfer_done(struct transfer *transfer)
 
 void transfer_fail(struct transfer *transfer, const char *format, ...)
 {
+	struct error none;
 	va_list args;
+
+	/* what was refused is not to be gone on with */
+	if (transfer->refused)
+		partial_empty(&transfer->partial, &none);
 
 	va_start(args, format);
 	transfer->fetch->problem = arena_vformat(transfer->fetcher->arena, format, args);
@@ -109,6 +114,7 @@ static void body_end(struct transfer *transfer)
 	struct sha256 digest;
 
 	if (fetch->size > 0 && transfer->partial.size != fetch->size) {
+		transfer->refused = true;
 		transfer_fail(transfer, "%s: %llu bytes came where the index states %llu", fetch->url,
 			      (unsigned long long)transfer->partial.size, (unsigned long long)fetch->size);
 		return;
