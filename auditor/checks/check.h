@@ -36,6 +36,9 @@ void check_package(const struct world *world, const struct package *package, str
 void check_image(struct arena *arena, const struct world *world, struct findings *findings);
 void check_feed(struct arena *arena, const struct world *world, const struct feed *feed, struct findings *findings);
 
+/* Some module of the feeds imports what nobody exports to it. */
+bool symbols_missing(const struct world *world);
+
 /* A search by alias walks all modules: of hostile lists no more than this are looked at; real ones name a dozen. */
 enum { SOFTDEP_MOST = 64 };
 

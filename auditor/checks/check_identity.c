@@ -131,6 +131,22 @@ static void twin_compare(const struct world *world, const struct package *packag
 	finding->settle = "--image-manifest";
 }
 
+/* One forged package says nothing of the others that name the same abi; but nothing says which of them are forged. */
+static void group_doubted(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct strings *differing = &world_twins(world, package)->contradicting;
+
+	if (differing->count == 0 || examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
+		return;
+
+	struct finding *finding = examine(examination, "identity-contradicted", OUTCOME_UNKNOWN, NULL, "twins");
+	finding->witness[1] = package->abi.witness ? package->abi.witness : package->witness;
+	finding->text = arena_format(examination->arena,
+				     "the kernel abi is equal, but of the packages that name it modules differ in code or "
+				     "data from those that the image has in the same version: %s; so it proves nothing",
+				     strings_join(examination->arena, differing, 4));
+}
+
 void check_contradiction(const struct world *world, const struct package *package, struct examination *examination)
 {
 	const struct image *image = world_image(world);
@@ -157,4 +173,5 @@ void check_contradiction(const struct world *world, const struct package *packag
 	}
 	array_each(module, &package->modules)
 		twin_compare(world, package, module, examination);
+	group_doubted(world, package, examination);
 }

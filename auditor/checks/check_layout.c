@@ -24,11 +24,14 @@ static void layout_differs(const struct comparison *comparison, const struct mod
 
 	if (!finding)
 		return;
-	finding_show(finding, arena_format(arena, "%s is %s", change->option, image), comparison->image->witness,
-		     arena_format(arena, "%s is %s", change->option, feed), comparison->feed->witness);
+	finding_show(finding, arena_format(arena, "%s=%s", change->option, image), comparison->image->witness,
+		     arena_format(arena, "%s=%s", change->option, feed), comparison->feed->witness);
 	finding->text = arena_format(
-		arena, "struct %s is laid out differently (%s changes it, %s)%s%s%s", change->name, change->option,
-		change->where, exposed.symbol ? "; the module handles it: it imports " : "; every module holds one",
+		arena,
+		"%s, which changes structs of the kernel, is %s in the image's config, %s in the feed's; struct %s is laid "
+		"out differently (%s), and %s%s%s",
+		change->option, image, feed, change->name, change->where,
+		exposed.symbol ? "the module handles it: it imports " : "every module holds one",
 		exposed.symbol ? exposed.symbol : "",
 		comparison->layout.exact
 			? ""

@@ -20,6 +20,24 @@ static const char *provider_witness(const struct symbols *symbols, const struct 
 	return image_exports(world_image(symbols->world))->source;
 }
 
+/* The option that brings NAME, as far as the layout rules know, and what the image's config says of it; "" when not known. */
+static const char *missing_option(const struct symbols *symbols, const char *name)
+{
+	const struct layout_rules *rules = world_layout(symbols->world)->rules;
+	const struct config *config = world_image(symbols->world)->config;
+	struct arena *arena = symbols->examination->arena;
+	const char *option = rules ? layout_exporter(arena, rules, name) : NULL;
+	const char *value = option && config ? config_get(config, option) : NULL;
+
+	if (!option)
+		return "";
+	return arena_format(arena, "; %s brings it%s%s%s", option,
+			    config ? arena_format(arena, ", which is %s in the image's config", value ? value : "not set")
+				   : "",
+			    world_layout(symbols->world)->exact ? "" : ", by the rules of ",
+			    world_layout(symbols->world)->exact ? "" : layout_rules_series(rules));
+}
+
 /* What a reader would ask next about a symbol that is not there; "" when nothing tells. */
 static const char *missing_cause(const struct symbols *symbols, const char *name)
 {
@@ -33,11 +51,14 @@ static const char *missing_cause(const struct symbols *symbols, const char *name
 	if (exports_trimmed(image))
 		return arena_format(symbols->examination->arena,
 				    "; the kernel exports only %zu symbols: trimming (STRIP_KERNEL_EXPORTS, "
-				    "TRIM_UNUSED_KSYMS) is the likely cause",
-				    image_exports(image)->table.count);
+				    "TRIM_UNUSED_KSYMS) is the likely cause%s",
+				    image_exports(image)->table.count, missing_option(symbols, name));
 	if (feeds && exports_find(&feeds->table, name))
-		return "; the kernel that the feed was built with exports it: an option of the kernel proper differs";
-	return "";
+		return arena_format(symbols->examination->arena,
+				    "; the kernel that the feed was built with exports it: an option of the kernel "
+				    "proper differs%s",
+				    missing_option(symbols, name));
+	return missing_option(symbols, name);
 }
 
 /* Absence means something: whoever could export it has been looked at. */
@@ -187,4 +208,27 @@ void check_symbols(const struct world *world, const struct package *package, str
 		array_each(import, &module->imports)
 			symbol_check(&symbols, import);
 	}
+}
+
+static bool module_lacks(const struct world *world, const struct package *package, const struct module *module)
+{
+	struct provider provider;
+
+	array_each(import, &module->imports)
+		if (!import->weak && !import_ignored(import->name) &&
+		    !world_export(world, package, import->name, &provider))
+			return true;
+	return false;
+}
+
+bool symbols_missing(const struct world *world)
+{
+	for (size_t i = 0; i < world_count(world); i++) {
+		const struct package *package = world_package(world, i);
+
+		array_each(module, &package->modules)
+			if (module_judged(world, module) && module_lacks(world, package, module))
+				return true;
+	}
+	return false;
 }

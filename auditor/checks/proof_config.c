@@ -1,4 +1,5 @@
 #include "checks/exposure.h"
+#include "checks/identity.h"
 
 #include <string.h>
 
@@ -68,8 +69,10 @@ static const char *rules_missing(const struct comparison *comparison, struct are
 		return arena_format(arena, "there are no layout rules for kernel %s%s%s", comparison->image->release,
 				    layout->rules ? "; the nearest are those of " : "",
 				    layout->rules ? layout_rules_series(layout->rules) : "");
-	if (!layout_rules_graded(layout->rules) && comparison->structs.count > 0)
-		return arena_format(arena, "the layout rules of %s do not tell which symbols handle a struct",
+	if (!layout_rules_graded(layout->rules))
+		return arena_format(arena,
+				    "the layout rules of %s are incomplete (see what they lack): they can condemn, but clear "
+				    "nothing",
 				    layout_rules_series(layout->rules));
 	return NULL;
 }
@@ -124,7 +127,8 @@ static void proof_said(const struct world *world, const struct package *package,
 
 void check_proof_config(const struct world *world, const struct package *package, struct examination *examination)
 {
-	if (package->modules.count == 0)
+	/* one without modules stands for something that is built in: equal =y options are what it wants */
+	if (!package_pinned(package))
 		return;
 	examination->unproven[PROOF_CONFIG_CORE] = unproven(world, package, examination);
 	examination->proven[PROOF_CONFIG_CORE] = !examination->unproven[PROOF_CONFIG_CORE];

@@ -1,8 +1,10 @@
 #include "checks/identity.h"
 
-static const char *unproven(const struct image *image, const struct package *package,
+static const char *unproven(const struct world *world, const struct package *package,
 			    const struct examination *examination)
 {
+	const struct image *image = world_image(world);
+
 	if (!package->abi.version)
 		return "the package names no kernel abi";
 	if (!package->abi.hash)
@@ -15,6 +17,8 @@ static const char *unproven(const struct image *image, const struct package *pac
 		return "the image names a kernel abi of another release than it runs";
 	if (examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
 		return "the kernel abi is equal, but the modules contradict it";
+	if (world_twins(world, package)->contradicting.count > 0)
+		return "the kernel abi is equal, but other modules of it contradict it";
 	return NULL;
 }
 
@@ -22,6 +26,6 @@ void check_proof_identity(const struct world *world, const struct package *packa
 {
 	if (!package_pinned(package))
 		return;
-	examination->unproven[PROOF_IDENTITY] = unproven(world_image(world), package, examination);
+	examination->unproven[PROOF_IDENTITY] = unproven(world, package, examination);
 	examination->proven[PROOF_IDENTITY] = !examination->unproven[PROOF_IDENTITY];
 }

@@ -1,4 +1,4 @@
-#include "checks/checks.h"
+#include "checks/identity.h"
 
 #include <string.h>
 
@@ -47,6 +47,8 @@ static const char *twins_text(struct arena *arena, const struct twins *twins, co
 
 	if (twins->differing.count > 0)
 		text = arena_format(arena, "%s (not %s)", text, strings_join(arena, &twins->differing, 4));
+	if (coverage->imports == 0)
+		return text;
 	return arena_format(arena, "%s and import %zu of its %zu kernel symbols%s%s", text, coverage->covered,
 			    coverage->imports, coverage->missing ? ", not " : "",
 			    coverage->missing ? coverage->missing : "");
@@ -64,7 +66,7 @@ void check_proof_twins(const struct world *world, const struct package *package,
 {
 	const struct twins *twins = world_twins(world, package);
 
-	if (package->modules.count == 0)
+	if (!package_pinned(package))
 		return;
 	if (twins->count == 0) {
 		examination->unproven[PROOF_TWINS] = "no module is both in the image and in the feed";

@@ -136,12 +136,15 @@ static void feed_configs_find(struct arena *arena, const struct audit *audit, st
 	}
 }
 
+/* Layout rules are large: read only where there is a config to hold against them, or a symbol to explain. */
 static bool configs_compare_all(struct arena *arena, const struct audit *audit, struct world *world,
 				struct error *error)
 {
 	struct layout_choice layout;
+	bool wanted = audit->image.config || symbols_missing(world);
 
-	if (!layout_choose(arena, audit->rules, audit->image.release.value, &audit->known_rules, &layout, error))
+	if (!layout_choose(arena, audit->rules, wanted ? audit->image.release.value : NULL, &audit->known_rules,
+			   &layout, error))
 		return false;
 	world_compare(world, &layout);
 	return true;

@@ -2,23 +2,48 @@
 
 #include "report/report.h"
 
+struct config_values {
+	const char *rules;
+};
+
+const struct choice config_choices[] = {
+	{"--rules", 0, CHOICE_TEXT, offsetof(struct config_values, rules), "DIR",
+	 "layout rules to use beside the built-in ones"},
+	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+};
+
+/* By the rules of A's series, or of B's where A does not tell. */
+static bool configs_explain(struct arena *arena, const char *dir, const struct config *a, const struct config *b,
+			    struct comparison *ret, struct error *error)
+{
+	const char *release = a->release ? a->release : b->release;
+	struct layout_choice layout;
+	struct rules rules;
+
+	if (!rules_read(arena, dir, &rules, error) || !layout_choose(arena, dir, release, &rules, &layout, error))
+		return false;
+	*ret = configs_compare(arena, a, b, &layout);
+	return true;
+}
+
 enum status command_config(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct strings operands = {0};
+	struct config_values values = {0};
 	struct error error = {0};
+	struct comparison comparison;
 	struct config a, b;
 	enum status status = STATUS_SAFE;
 
-	if (!options_read(command, count, arguments, NULL, &arena, &operands, &status))
+	if (!options_read(command, count, arguments, &values, &arena, &operands, &status))
 		return status;
 	if (operands.count != 2)
 		return usage_error(command, "config: needs two configs, not %zu", operands.count);
 	if (!config_open(&arena, operands.list[0], &a, &error) || !config_open(&arena, operands.list[1], &b, &error))
 		return complain("%s", error.text);
-
-	struct config_difference difference = config_compare(&arena, &a, &b);
-	if (!yaml_config_difference(stdout, &a, &b, &difference, &error))
+	if (!configs_explain(&arena, values.rules, &a, &b, &comparison, &error) ||
+	    !yaml_config_difference(stdout, &comparison, &error))
 		return complain("%s", error.text);
 	return STATUS_SAFE;
 }

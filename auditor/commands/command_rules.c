@@ -4,12 +4,14 @@
 #include "report/wrap.h"
 
 struct rules_values {
-	const char *dir;
+	const char *dir, *policy;
 };
 
 const struct choice rules_choices[] = {
 	{"--rules", 0, CHOICE_TEXT, offsetof(struct rules_values, dir), "DIR",
 	 "rules to show instead of the built-in ones"},
+	{"--policy", 0, CHOICE_TEXT, offsetof(struct rules_values, policy), "FILE",
+	 "policy whose levels and proofs to show"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
@@ -23,6 +25,23 @@ static void rules_print(const struct rules *rules)
 	array_each(rule, rules)
 		printf("%-*s  %-7s  %s\n", (int)width, quote(&arena, rule->id), level_name[rule->level],
 		       quote(&arena, rule->title ? rule->title : ""));
+}
+
+static void policy_print(const struct rules *rules)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct strings accepted = {0};
+
+	for (size_t proof = 0; proof < PROOF_COUNT; proof++)
+		if (rules->accepted[proof])
+			*array_add(&arena, &accepted) = proof_name[proof];
+	fputs(wrap(&arena, "\naccepted proofs: ", "  ",
+		   accepted.count ? quote(&arena, strings_join(&arena, &accepted, accepted.count)) : "none"),
+	      stdout);
+	fputs(wrap(&arena, "ignored options: ", "  ",
+		   rules->ignored.count ? quote(&arena, strings_join(&arena, &rules->ignored, rules->ignored.count))
+					: "none"),
+	      stdout);
 }
 
 static void rule_print_text(const char *name, const char *text)
@@ -59,8 +78,11 @@ enum status command_rules(const struct command *command, int count, char **argum
 		return usage_error(command, "rules: needs one ID at most, not %zu", operands.count);
 	if (!rules_read(&arena, values.dir, &rules, &error))
 		return complain("%s", error.text);
+	if (values.policy && !policy_read(&arena, values.policy, &rules, &error))
+		return complain("%s", error.text);
 	if (!operands.count) {
 		rules_print(&rules);
+		policy_print(&rules);
 		return STATUS_SAFE;
 	}
 

@@ -24,10 +24,11 @@ const struct command command_table[] = {
 	 NULL, command_symvers},
 	{"config", "A B", "Tells the difference of two kernel configs, B against A",
 	 "A and B are configs, plain or gzip'd, or kernels, modules (configs.ko) or images\n"
-	 "that carry one. The difference is split in =y, =m and values, as YAML.\n"
+	 "that carry one. The difference is split in =y, =m and values, as YAML, and each\n"
+	 "line tells which structs of the kernel it changes, as far as rules know.\n"
 	 "\n"
 	 "Exit status: 0 compared, 3 one could not be read.\n",
-	 NULL, command_config},
+	 config_choices, command_config},
 	{"vermagic", "CONFIG", "Prints OpenWrt's md5 of a kernel config",
 	 "This is the hash in `kernel (= ...)` and in the file names of a feed. OpenWrt\n"
 	 "hashes .config.set of the kernel's build directory, before kconfig fills it in.\n"
@@ -35,7 +36,8 @@ const struct command command_table[] = {
 	 "Exit status: 0 printed, 3 CONFIG could not be read.\n",
 	 NULL, command_vermagic},
 	{"rules", "[ID]", "Lists what is checked, or tells all about one rule",
-	 "The list has the rule's id, how much it weighs when it is broken, and its title.\n"
+	 "The list has the rule's id, how much it weighs when it is broken, and its title;\n"
+	 "then which proofs are accepted, and which options configs may differ in.\n"
 	 "With ID: why it matters and what to do.\n",
 	 rules_choices, command_rules},
 	{"help", "[COMMAND]", "Prints help", "", NULL, command_help},

@@ -71,6 +71,7 @@ const struct module *world_twin(const struct world *world, const struct module *
 struct twins {
 	size_t count, equal; /* equal: in every section that is compared (struct module, sections) */
 	struct strings differing; /* names, sorted */
+	struct strings contradicting; /* of those, whose package the image has in the very same version */
 };
 
 /* Of the packages of PACKAGE's kernel abi. */

@@ -20,15 +20,29 @@ static void triple_count(struct arena *arena, const struct this_module *value, s
 	*array_add(arena, triples) = (struct triple){*value, 1};
 }
 
-static void twin_count(struct world *world, struct side *side, const struct module *module)
+/* One version of one kernel abi was built once, so it has one code. */
+static bool same_version(const struct world *world, const struct package *package)
+{
+	const struct dependency own = {.name = package->name};
+	const struct package *installed = world_installed(world, &own, true);
+
+	return installed && installed->version && package->version && strcmp(installed->name, package->name) == 0 &&
+	       strcmp(installed->version, package->version) == 0;
+}
+
+static void twin_count(struct world *world, struct side *side, const struct package *package,
+		       const struct module *module)
 {
 	const struct module *twin = module->problem ? NULL : world_twin(world, module);
 
-	if (!twin || twin->problem)
+	/* configs.ko is the config itself: of course it differs with it */
+	if (!twin || twin->problem || strcmp(module->name, "configs") == 0)
 		return;
 	side->twins.count++;
 	if (!sha256_equal(&twin->sections, &module->sections)) {
 		*array_add(world->arena, &side->twins.differing) = module->name;
+		if (same_version(world, package))
+			*array_add(world->arena, &side->twins.contradicting) = module->name;
 		return;
 	}
 	side->twins.equal++;
@@ -52,7 +66,7 @@ static void member_count(struct world *world, struct side *side, const struct pa
 			side->vermagic = module->modinfo.vermagic;
 		if (!side->machine.elf)
 			side->machine = module->machine;
-		twin_count(world, side, module);
+		twin_count(world, side, package, module);
 		triple_count(world->arena, &module->this_module, &side->triples);
 	}
 }
@@ -68,6 +82,7 @@ void world_group(struct world *world)
 		member_count(world, &world->sides[member->group], member->package);
 	for (uint32_t i = 0; i < world->side_count; i++) {
 		strings_unique(&world->sides[i].twins.differing);
+		strings_unique(&world->sides[i].twins.contradicting);
 		strings_unique(&world->sides[i].modules);
 		if (world->feed_config)
 			world->sides[i].config = world->feed_config;

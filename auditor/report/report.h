@@ -25,8 +25,7 @@ bool yaml_kernel(FILE *out, const struct kernel *kernel, struct error *error);
 bool yaml_package(FILE *out, const struct package *package, struct error *error);
 bool yaml_module(FILE *out, const struct module *module, struct error *error);
 bool yaml_config(FILE *out, const struct config *config, struct error *error);
-bool yaml_config_difference(FILE *out, const struct config *a, const struct config *b,
-			    const struct config_difference *difference, struct error *error);
+bool yaml_config_difference(FILE *out, const struct comparison *comparison, struct error *error);
 bool yaml_feed(FILE *out, const struct feed *feed, struct error *error);
 
 /* quote.c: hostile bytes -> printable text in ARENA: control bytes, invalid UTF-8 and bidirectional controls as \xNN. */

@@ -30,9 +30,27 @@ static const char *values_key(struct arena *arena, const struct finding *finding
 	return arena_format(arena, "%s\n%s\n%s", or_empty(finding->id), finding->expected, finding->found);
 }
 
-/* Where the sentences differ (they name a module, a file), the rule's title speaks for all. */
-static const char *common_text(struct grouping *grouping, const struct finding *finding)
+/* What the sentences have in common, up to a "; "; NULL when they part before the first. */
+static const char *common_start(struct arena *arena, const char *a, const char *b)
 {
+	size_t same = 0, end = 0;
+
+	for (; a[same] && a[same] == b[same]; same++)
+		if (a[same] == ';' && a[same + 1] == ' ')
+			end = same;
+	if (!a[same] && b[same] == ';')
+		end = same;
+	return end ? arena_string(arena, span_from(a, end)) : NULL;
+}
+
+/* Where the sentences differ (they name a module, a file), what they start with speaks for all, else the rule's title. */
+static const char *common_text(struct grouping *grouping, const struct group *group, const struct finding *finding)
+{
+	const char *start = common_start(grouping->arena, group->text, quote(grouping->arena, or_empty(finding->text)));
+
+	if (start)
+		return start;
+
 	const struct rule *rule = rules_find(grouping->verdicts->rules, finding->id);
 
 	if (!rule || !rule->title)
@@ -63,7 +81,7 @@ static struct group *group_of(struct grouping *grouping, const struct finding *f
 		return &grouping->groups.list[same_text];
 	if (same_values < next) {
 		struct group *group = &grouping->groups.list[same_values];
-		group->text = common_text(grouping, reason);
+		group->text = common_text(grouping, group, reason);
 		return group;
 	}
 	return group_new(grouping, finding, or_empty(reason->text));

@@ -23,7 +23,8 @@ bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_
 void yaml_feed_keys(struct emit *emit, const struct feed *feed);
 
 /* yaml_config.c */
-void yaml_difference_keys(struct emit *emit, const struct config_difference *difference);
+/* core, modules, layout_sensitive, dragged, rules of COMPARISON. */
+void yaml_comparison_keys(struct emit *emit, const struct comparison *comparison);
 
 /* yaml_module.c */
 void yaml_module_keys(struct emit *emit, const struct module *module);

@@ -55,18 +55,15 @@ static void yaml_feeds(struct emit *emit, const struct verdicts *verdicts)
 
 static void yaml_world_difference(struct emit *emit, const struct world *world)
 {
-	const struct config *image = world_image(world)->config, *feed = world_feed_config(world);
-	struct arena arena _cleanup_arena_ = {0};
+	const struct comparison *comparison = world_any_comparison(world);
 
 	emit_key(emit, "config_difference");
-	if (!image || !feed) {
+	if (!comparison) {
 		emit_null(emit);
 		return;
 	}
-
-	struct config_difference difference = config_compare(&arena, image, feed);
 	emit_map(emit);
-	yaml_difference_keys(emit, &difference);
+	yaml_comparison_keys(emit, comparison);
 	emit_close(emit);
 }
 

@@ -28,23 +28,6 @@ static enum proof proof_strongest(const struct rules *rules, const struct examin
 	return proof;
 }
 
-/* The cheapest input that could still bring an accepted proof. */
-static const char *settling_input(const struct world *world, const struct package *package, const struct rules *rules)
-{
-	const struct image *image = world_image(world);
-
-	if (rules->accepted[PROOF_IDENTITY] && package->abi.hash && !image->abi.hash)
-		return "--image-manifest";
-	if (rules->accepted[PROOF_SYMBOL_CRCS] && !(image->kernel && image->kernel->exports.crcs_known))
-		return "--image-symvers";
-	const struct config *feed = world_config(world, package);
-	if (!rules->accepted[PROOF_CONFIG_CORE] || (image->config && feed))
-		return NULL;
-	if (!image->config && !feed)
-		return "--image-config and --feed-config";
-	return image->config ? "--feed-config" : "--image-config";
-}
-
 static void no_proof(const struct world *world, const struct package *package, const struct rules *rules,
 		     struct examination *examination)
 {

@@ -23,6 +23,9 @@ struct judged judge(struct arena *arena, const struct world *world, const struct
 /* The finding that weighs most; among equals, the one whose rule stands first. NULL when there is none. */
 const struct finding *findings_worst(const struct rules *rules, const struct findings *findings);
 
+/* settle.c: the cheapest input that could still bring an accepted proof, else what to do where no input can. */
+const char *settling_input(const struct world *world, const struct package *package, const struct rules *rules);
+
 /* needs.c: packages that PACKAGE uses directly: by Depends, by imports, by modinfo depends. */
 struct indexes needs_direct(struct arena *arena, const struct world *world, const struct package *package);
 /* Packages that hold what the modules of PACKAGE ask for by softdep. */

@@ -114,6 +114,26 @@ static void config_given_wrong_hash(struct made *made)
 	made_config(made, &made->feed_config, "config.feed", "CONFIG_MIPS=y\nCONFIG_CPU_BIG_ENDIAN=y\nCONFIG_MODULE_UNLOAD=y\n");
 }
 
+static void config_of_the_hash(struct made *made)
+{
+	other_build(made);
+	made_configs(made, "", "");
+	made->image_config.set_vermagic = HASH;
+	made->has_feed_config = false;
+}
+
+static void config_without_export(struct made *made)
+{
+	same_configs(made);
+	made_export(made, &made->kernel.exports.table, "devlink_alloc", 0);
+}
+
+static void missing_of_option(struct made *made)
+{
+	other_build(made);
+	made_import(made, made->xm, "devlink_free", 0);
+}
+
 /* kmod-base in the feed too, as the other build made it; its module is the same. */
 static struct module *twin(struct made *made)
 {
@@ -158,6 +178,12 @@ static void feed_of(struct made *made, size_t count)
 	for (size_t i = 0; i < count; i++)
 		made_kmod(made, arena_format(&made->arena, "kmod-m%zu", i), arena_format(&made->arena, "m%zu", i));
 	made->image.this_module = (struct this_module){0};
+}
+
+/* The image has kmod-base in that very version, built otherwise; kmod-x names the image's kernel abi. */
+static void twins_contradict(struct made *made)
+{
+	made_kmod(made, "kmod-base", "base")->modules.list[0].sections = made_digest("other");
 }
 
 static void foreign_among_many(struct made *made)
@@ -212,6 +238,13 @@ static const struct rule_case config_cases[] = {
 	{"twins", OUTCOME_REMARK, true, twins_differ, UNPROVEN, "(not base)"},
 	{"twins", OUTCOME_REMARK, true, twins_import_less, UNPROVEN, "import 1 of its 2 kernel symbols, not kmalloc"},
 	{"twins", OUTCOME_REMARK, false, other_build, UNPROVEN, NULL},
+	{"identity-contradicted", OUTCOME_UNKNOWN, true, twins_contradict, UNPROVEN, "in the same version: base"},
+	{"identity-contradicted", OUTCOME_UNKNOWN, false, twins_differ, UNPROVEN, NULL},
+	{"config-contradicted", OUTCOME_HOLDS, true, config_of_the_hash, UNPROVEN, "it has its hash"},
+	{"config-contradicted", OUTCOME_UNKNOWN, true, same_configs, SAFE, "kconfig has filled it in"},
+	{"config-contradicted", OUTCOME_UNKNOWN, false, config_of_the_hash, UNPROVEN, NULL},
+	{"config-contradicted", OUTCOME_FAILS, true, config_without_export, UNPROVEN, "CONFIG_NET_DEVLINK is not y"},
+	{"symbol-missing", OUTCOME_FAILS, true, missing_of_option, UNSAFE, "CONFIG_NET_DEVLINK brings it"},
 	{"foreign-module", OUTCOME_FAILS, true, foreign_among_many, UNSAFE, "12 of 13 modules"},
 	{"foreign-module", OUTCOME_FAILS, false, none_foreign, SAFE, NULL},
 	{"foreign-module", OUTCOME_FAILS, false, foreign_among_few, UNPROVEN, NULL},

@@ -262,14 +262,35 @@ static void test_settle(void **state)
 		"--image-manifest");
 	made->x->abi = (struct abi){0};
 	made->kernel.exports.crcs_known = false;
+	made->xm->versioned = true;
 	verdicts = made_judge(made);
 	assert_string_equal(made_result(&verdicts, "kmod-x")->deciding->settle, "--image-symvers");
+	/* of a module without CRCs a table of them proves nothing */
+	made->xm->versioned = false;
+	verdicts = made_judge(made);
+	assert_string_equal(made_result(&verdicts, "kmod-x")->deciding->settle, "--image-config and --feed-config");
 	made->kernel.exports.crcs_known = true;
 	verdicts = made_judge(made);
 	assert_string_equal(made_result(&verdicts, "kmod-x")->deciding->settle, "--image-config and --feed-config");
-	made->has_feed_config = true;
+	made_configs(made, "", "");
+	made->image.config = NULL;
 	verdicts = made_judge(made);
 	assert_string_equal(made_result(&verdicts, "kmod-x")->deciding->settle, "--image-config");
+	made_configs(made, "", "");
+	made->has_feed_config = false;
+	verdicts = made_judge(made);
+	assert_string_equal(made_result(&verdicts, "kmod-x")->deciding->settle, "--feed-config");
+	made_configs(made, "", "");
+	made->layout.exact = false;
+	verdicts = made_judge(made);
+	assert_non_null(strstr(made_result(&verdicts, "kmod-x")->deciding->settle, "--rules DIR"));
+	made->layout.exact = true;
+	made_configs(made, "", "CONFIG_CGROUPS=y\n");
+	verdicts = made_judge(made);
+	assert_non_null(strstr(made_result(&verdicts, "kmod-x")->deciding->settle, "no input can"));
+	made->rules.accepted[PROOF_TWINS] = true;
+	verdicts = made_judge(made);
+	assert_non_null(strstr(made_result(&verdicts, "kmod-x")->deciding->settle, "more packages of the same build"));
 	made_free(made);
 }
 
