@@ -37,7 +37,7 @@ image tree from base
 
 # what holds a root file system, by the tool that makes it
 ROOTS = {
-    "squashfs": [f"mksquashfs root {{out}} -comp {c} -noappend -quiet -all-root" for c in ("gzip", "xz", "lzo", "lz4", "zstd")],
+    "squashfs": [f"mksquashfs root {{out}} -comp {c} -noappend -quiet -all-root" for c in ("gzip", "xz", "lzo", "lz4", "zstd", "lzma")],
     "ubifs": [f"mkfs.ubifs -r root -m 2048 -e 126976 -c 200 -x {c} -o {{out}}" for c in ("none", "lzo", "zlib", "zstd")],
     "jffs2": [f"mkfs.jffs2 -r root -e 65536 -n -p {e} {c} -o {{out}}" for e, c in (
         ("-l", "-m none"), ("-b", "-m none"), ("-l", "-x lzo -x rtime"), ("-b", "-x lzo -x rtime"), ("-l", "-x lzo -x zlib"),

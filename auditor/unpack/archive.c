@@ -58,6 +58,23 @@ static bool member_unclean(const struct place *place, const struct member *membe
 	return fail(error, leaves ? "path leaves the archive" : "path is not in its plain form");
 }
 
+/* A firmware is published in a zip under any name, with a manual beside it. */
+static bool is_published(const struct stream *stream, const char *path)
+{
+	return strcmp(stream_kind(stream), "zip") == 0 && !strchr(path, '/');
+}
+
+static bool published_open(const struct place *place, struct stream *stream, const char *path, struct error *error)
+{
+	struct place inner = *place;
+	struct span bytes;
+	bool opened;
+
+	inner.witness = arena_format(place->scratch, "%s: %s", place->witness, path);
+	inner.optional = true;
+	return stream_read(stream, place->scratch, &bytes, error) && place_open(&inner, bytes, &opened, error);
+}
+
 static bool member_file(const struct place *place, struct stream *stream, const struct member *member, const char *path,
 			struct error *error)
 {
@@ -65,7 +82,8 @@ static bool member_file(const struct place *place, struct stream *stream, const 
 	struct span bytes = {0};
 
 	if (want == WANT_NOTHING)
-		return true;
+		return place->part != PART_ROOT || !is_published(stream, path) ||
+		       published_open(place, stream, path, error);
 	if (want != WANT_NAME && !stream_read(stream, place->scratch, &bytes, error))
 		return false;
 	return place_entry(place, path, ENTRY_FILE, NULL, bytes, want == WANT_NAME ? member->size : bytes.size, want,

@@ -16,6 +16,7 @@ enum {
 
 #define LIMIT_DIRECTORY_BYTES (32 * MIB) /* one directory's own bytes */
 #define LIMIT_FILE (256 * MIB)      /* one file decoded from a container */
+#define LIMIT_IMAGE (1088 * MIB)    /* one compressed image: a disk of 1 GiB */
 #define LIMIT_KERNEL (256 * MIB)    /* one decompressed kernel */
 #define LIMIT_CONFIG (16 * MIB)  /* a kernel config, decompressed */
 #define LIMIT_TOTAL (4096 * MIB)    /* everything decoded from one input file, nested containers together */

@@ -169,6 +169,9 @@ sqfs_compressor_t *squashfs_compressor(const struct squashfs *squashfs, struct e
 					SQFS_COMP_FLAG_UNCOMPRESS) == 0 &&
 	    sqfs_compressor_create(&config, &compressor) == 0)
 		return compressor;
+	compressor = id == SQFS_COMP_LZO ? squashfs_lzo() : NULL;
+	if (compressor)
+		return compressor;
 	fail(error, "compressed with %s, which libsquashfs cannot decode", compressions[id]);
 	return NULL;
 }

@@ -65,4 +65,7 @@ bool squashfs_deliver(struct squashfs *squashfs, struct wanted_list *wanted, str
 bool squashfs_fail(struct error *error, int code);
 sqfs_compressor_t *squashfs_compressor(const struct squashfs *squashfs, struct error *error);
 
+/* squashfs_lzo.c; NULL without memory */
+sqfs_compressor_t *squashfs_lzo(void);
+
 #endif
