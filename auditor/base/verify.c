@@ -32,14 +32,14 @@ bool base64_decode(struct arena *arena, struct span text, struct span *ret)
 		return false;
 
 	uint8_t *bytes = arena_raw(arena, text.size / 4 * 3);
-	int size = EVP_DecodeBlock(bytes, text.data, (int)text.size);
-	if (size < 0)
-		return false;
+	int size = EVP_DecodeBlock(bytes, text.data, (int)text.size), padding = 0;
 
-	/* EVP_DecodeBlock counts the padding as bytes */
+	/* EVP_DecodeBlock counts the padding as bytes, and takes '=' for a digit anywhere */
 	for (size_t i = text.size; i > text.size - 2 && text.data[i - 1] == '='; i--)
-		size--;
-	*ret = span_from(bytes, (size_t)size);
+		padding++;
+	if (size < 0 || memchr(text.data, '=', text.size - (size_t)padding))
+		return false;
+	*ret = span_from(bytes, (size_t)(size - padding));
 	return true;
 }
 
