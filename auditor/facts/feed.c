@@ -151,10 +151,12 @@ static bool source_from_path(struct feed_reading *reading, const char *named, st
 	struct stat status;
 
 	if (url_has_password(named))
-		return fail(error, "a URL with a name and password, which the report would tell: put them into ~/.netrc");
+		return fail(error,
+			    "a URL with a name and password, which the report would tell: put them into ~/.netrc");
 	if (url_is_remote(named)) {
 		source_add(reading, named)->url = named;
-		return reading->options->fetcher || fail(error, "%s: is not a file, and nothing is fetched here", named);
+		return reading->options->fetcher ||
+		       fail(error, "%s: is not a file, and nothing is fetched here", named);
 	}
 	if (!path)
 		return fail(error, "%s: no such URL can be read: http, https, or file without a host", named);

@@ -38,13 +38,15 @@ struct feed {
 	struct index_findings index;
 	bool has_index;
 	struct strings index_paths; /* of the Packages and packages.adb files, sorted */
-	struct span index_bytes, signature_bytes; /* of an index that lies in no file: Packages and Packages.sig as they were
+	struct span index_bytes,
+		signature_bytes; /* of an index that lies in no file: Packages and Packages.sig as they were
 	                                             fetched, or packages.adb alone; empty where there is none */
 	const char *index_witness; /* where they came from */
 };
 
 struct feeds {
-	const struct map *twins; /* in: names of the image's modules, so that only of those digests are made; NULL: of all */
+	const struct map
+		*twins; /* in: names of the image's modules, so that only of those digests are made; NULL: of all */
 	struct feed *list;
 	size_t count, room;
 };

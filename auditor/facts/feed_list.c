@@ -51,7 +51,8 @@ bool feed_list_read(struct arena *arena, const char *name, struct span text, str
 
 	for (size_t number = 1; span_line(&text, &line); number++)
 		if (!line_read(arena, line, ret))
-			return fail(error, "%s: line %zu: is neither a feed (src/gz NAME URL), nor a URL, nor a comment",
-				    name, number);
+			return fail(error,
+				    "%s: line %zu: is neither a feed (src/gz NAME URL), nor a URL, nor a comment", name,
+				    number);
 	return true;
 }

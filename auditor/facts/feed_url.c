@@ -8,7 +8,7 @@
 #define INDEX_MOST (64 * MIB)
 #define SIGNATURE_MOST (64u << 10)
 
-enum { ASKED = 3 };
+enum { ASKED = 3, FETCHES_MOST = 1 << 15 };
 
 /* One file that is asked for, and for what. */
 struct order {
@@ -239,7 +239,7 @@ static const char *digest_stated(struct arena *arena, const struct package *row)
 	return lower;
 }
 
-static void packages_fetch(struct feed_reading *reading)
+static bool packages_fetch(struct feed_reading *reading, struct error *error)
 {
 	struct orders orders = {0};
 	struct fetches fetches = {0};
@@ -258,6 +258,8 @@ static void packages_fetch(struct feed_reading *reading)
 				       .size = job->row ? job->row->stated_size : 0,
 				       .limit = LIMIT_FILE};
 	}
+	if (fetches.count > FETCHES_MOST)
+		return fail(error, "more than %d packages to be fetched", FETCHES_MOST);
 	if (fetches.count > 0)
 		fetch_all(reading->options->fetcher, fetches.list, fetches.count);
 	for (size_t i = 0; i < fetches.count; i++) {
@@ -266,6 +268,7 @@ static void packages_fetch(struct feed_reading *reading)
 		job->path = fetches.list[i].path;
 		job->problem = fetches.list[i].problem;
 	}
+	return true;
 }
 
 bool feed_urls_fetch(struct feed_reading *reading, struct error *error)
@@ -289,8 +292,7 @@ bool feed_urls_fetch(struct feed_reading *reading, struct error *error)
 	rows_collect(reading, &rows);
 	array_each(row, &rows)
 		row_place(reading, row, &urls);
-	packages_fetch(reading);
-	return true;
+	return packages_fetch(reading, error);
 }
 
 static struct package problem_package(struct module_reader *reader, const struct job *job, const char *problem)

@@ -178,7 +178,8 @@ static bool partial_alone(struct partial *partial, struct arena *arena, const ch
 	return partial->fd >= 0 || fail(error, "%s: %s", path, strerror(errno));
 }
 
-bool partial_open(const struct cache *cache, struct arena *arena, const char *key, struct partial *ret, struct error *error)
+bool partial_open(const struct cache *cache, struct arena *arena, const char *key, struct partial *ret,
+		  struct error *error)
 {
 	const char *path = arena_format(arena, "%s/partial/%s", cache->root, key);
 	struct error none;
@@ -237,7 +238,7 @@ static void partial_untag(const struct partial *partial)
 }
 
 bool partial_finish(const struct cache *cache, struct arena *arena, struct partial *partial, const char *sha256,
-		 const char **ret, struct error *error)
+		    const char **ret, struct error *error)
 {
 	const char *path = body_path(cache, arena, sha256);
 	const char *directory = arena_string(arena, span_from(path, (size_t)(strrchr(path, '/') - path)));

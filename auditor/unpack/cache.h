@@ -43,7 +43,8 @@ const char *cache_known(const struct cache *cache, struct arena *arena, const ch
 void cache_learn(const struct cache *cache, const char *url, const char *sha256, const struct tag *tag);
 
 /* The partial file of KEY, with what an earlier run left in it unless another run is at it now. */
-bool partial_open(const struct cache *cache, struct arena *arena, const char *key, struct partial *ret, struct error *error);
+bool partial_open(const struct cache *cache, struct arena *arena, const char *key, struct partial *ret,
+		  struct error *error);
 bool partial_write(struct partial *partial, struct span bytes, struct error *error);
 bool partial_empty(struct partial *partial, struct error *error);
 /* Writes down the tag of what comes now. */
@@ -51,7 +52,7 @@ void partial_tag(const struct partial *partial, const struct tag *tag);
 bool partial_digest(const struct partial *partial, struct sha256 *ret, struct error *error);
 /* Becomes the body of that digest; RET is its path. PART is closed. */
 bool partial_finish(const struct cache *cache, struct arena *arena, struct partial *partial, const char *sha256,
-		 const char **ret, struct error *error);
+		    const char **ret, struct error *error);
 /* Closes; a shared one with something in it stays. */
 void partial_close(struct partial *partial);
 

@@ -9,7 +9,8 @@
 /* One file wanted, and what became of it. */
 struct fetch {
 	const char *url;
-	const char *sha256; /* its digest in lower-case hex, as an index states it: then the cache will do. NULL: not known, the
+	const char *
+		sha256; /* its digest in lower-case hex, as an index states it: then the cache will do. NULL: not known, the
 	                       server is asked whether it changed */
 	uint64_t size; /* exactly, as an index states it; 0: not known */
 	uint64_t limit; /* most bytes ever read */

@@ -36,7 +36,8 @@ void transfer_fail(struct transfer *transfer, const char *format, ...)
 	transfer_done(transfer);
 }
 
-/* In half a second, then after twice as long each time; later if the server says so. */
+/* In half a second, then after twice as long each time; later if the server says so. The partial file is closed meanwhile:
+ * hundreds may wait. */
 static void transfer_again(struct transfer *transfer, const char *why)
 {
 	curl_off_t asked = 0;
@@ -49,6 +50,7 @@ static void transfer_again(struct transfer *transfer, const char *why)
 	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &asked);
 	if (asked > 0 && (uint64_t)asked * 1000 > pause)
 		pause = asked > PAUSE_MOST / 1000 ? PAUSE_MOST : (uint64_t)asked * 1000;
+	partial_close(&transfer->partial);
 	transfer->due = clock_now() + pause;
 	transfer->state = TRANSFER_WAITING;
 }
@@ -141,9 +143,9 @@ static void body_end(struct transfer *transfer)
 
 static void unchanged_end(struct transfer *transfer)
 {
-	const char *path = transfer->known ? cache_find(&transfer->fetcher->cache, transfer->fetcher->arena,
-							transfer->known)
-					   : NULL;
+	const char *path = transfer->known
+				   ? cache_find(&transfer->fetcher->cache, transfer->fetcher->arena, transfer->known)
+				   : NULL;
 
 	transfer->known = NULL;
 	transfer->fetch->path = path;
