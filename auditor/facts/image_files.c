@@ -136,7 +136,7 @@ static void exports_set(struct image_reading *reading, const struct kernel_expor
 static void symvers_beside(struct image_reading *reading)
 {
 	const struct kernel *kernel = reading->image->kernel;
-	bool wanted = kernel && (!kernel->exports.source || !kernel->exports.complete);
+	bool wanted = !kernel || !kernel->exports.source || !kernel->exports.complete;
 
 	array_each(file, &reading->files) {
 		_cleanup_arena_ struct arena text_arena = {0};
@@ -144,7 +144,7 @@ static void symvers_beside(struct image_reading *reading)
 		struct error error;
 		struct span text;
 
-		if (file->kept != KEPT_SYMVERS || !kernel || !text_unpack(&text_arena, file->bytes, &text, &error) ||
+		if (file->kept != KEPT_SYMVERS || !text_unpack(&text_arena, file->bytes, &text, &error) ||
 		    !symvers_read(reading->arena, file->witness, text, true, &exports, &error) ||
 		    exports.table.count == 0)
 			continue;

@@ -76,7 +76,7 @@ static bool is_better(const struct root *root, const struct root *best)
 		return true;
 	if (root->modules != best->modules)
 		return root->modules;
-	if (!root->modules && root->database != best->database)
+	if (root->database != best->database)
 		return root->database;
 	return strcmp(root->key, best->key) < 0;
 }

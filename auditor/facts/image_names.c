@@ -121,8 +121,11 @@ static bool is_kernel(const char *path)
 enum kept path_kept(const char *path, size_t *root)
 {
 	struct span release = path_release(path);
+	bool inside;
+	enum kept kept = tree_kept(path, root, &inside);
 
-	*root = 0;
+	if (inside)
+		return kept;
 	if (release.size > 0) {
 		*root = modules_root(path, release);
 		if (module_is_path(path))

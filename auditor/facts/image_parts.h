@@ -30,6 +30,8 @@ enum kept {
 
 /* What PATH is, and how many bytes of it lead to the root directory that it belongs to ("rootfs/etc/os-release": 7). */
 enum kept path_kept(const char *path, size_t *root);
+/* image_trees.c: the same for what a build leaves behind; INSIDE is false where PATH is not below such a tree. */
+enum kept tree_kept(const char *path, size_t *root, bool *inside);
 /* "lib/modules/<release>/..." and "modules/<release>/...": the release, else empty. */
 struct span path_release(const char *path);
 

@@ -190,6 +190,40 @@ def several(where, _wanted):
         tap.ok(ran.status == 3 and "part 3" in ran.err, f"two of each in {box}: no third")
 
 
+CONFIG = "#\n# Automatically generated file; DO NOT EDIT.\n# Linux/mips 6.6.86 Kernel Configuration\n#\nCONFIG_NET=y\nCONFIG_DUMMY=m\n"
+
+
+def trees(where, wanted):
+    """SDK, ImageBuilder and the build they are cut from, by their layout."""
+    top = os.path.join(where, "sdk", "openwrt-sdk-23.05.5-ath79")
+    target = os.path.join(top, "build_dir/target-mips_24kc_musl")
+    linux = os.path.join(target, "linux-ath79_generic/linux-6.6.86")
+    stories = "feed feed from base\n\tholds kmod-dummy kmod-lib-crc7\n\tindex\nsymvers Module.symvers from base\n"
+    write((boxes.STORY + stories).encode(), where, "sdk.world")
+    tap.world(os.path.join(where, "sdk.world"), os.path.join(where, "made"))
+    sh(where, f"mkdir -p {linux}/drivers/net {linux}/lib {top}/staging_dir/host/bin {top}/packages {target}/busybox/ipkg/lib/modules/1 && "
+       f"cp root/lib/modules/6.6.86/dummy.ko {linux}/drivers/net/ && cp root/lib/modules/6.6.86/crc7.ko {linux}/lib/ && "
+       f"cp made/Module.symvers {linux}/ && cp -r made/feed/. {top}/packages/ && cp {linux}/lib/crc7.ko {target}/busybox/ipkg/lib/modules/1/")
+    write(CONFIG.encode(), linux, ".config")
+    sh(where, "tar -C sdk -cJf sdk.tar.xz . && tar -C sdk -cf - . | zstd -q > sdk.tar.zst")
+    for path in (top, os.path.join(where, "sdk.tar.xz"), os.path.join(where, "sdk.tar.zst")):
+        got, out = facts(path)
+        good = got and got["modules"] == 2 and got["kernel"]["exports"]["count"] == wanted["kernel"]["exports"]["count"]
+        good = good and got["kernel"]["vermagic"] == wanted["kernel"]["vermagic"] and "linux-6.6.86/.config" in out
+        if not tap.ok(good, f"sdk, {os.path.basename(path)}: modules, config and exports"):
+            tap.note(out)
+        rows.append(["sdk", os.path.basename(path), "config, exports" if good else "-", got and got["modules"], got and got["packages"], 0])
+    shutil.copy(os.path.join(where, "kernel.none"), os.path.join(target, "linux-ath79_generic/vmlinux"))
+    sh(where, f"cp -r root {target}/root-ath79")
+    got, out = facts(top)
+    if not tap.ok(got and {**got["kernel"], "config": None} == wanted["kernel"] and got["packages"] == 3, "build tree: as the image"):
+        tap.note(out)
+    ran = tap.audit(write(read(where, "root.squashfs"), where, "case"), top)
+    names = {package["name"] for package in (ran.report() or {}).get("packages", [])}
+    if not tap.ok({"kmod-dummy", "kmod-lib-crc7"} <= names, "sdk as a feed: its packages"):
+        tap.note(f"{names} {ran.err}")
+
+
 def prepare(where):
     boxes.prepare(where)
     wanted, why = facts(os.path.join(where, "tree"))
@@ -200,7 +234,7 @@ def prepare(where):
 
 with tap.Scratch() as scratch:
     all_same = prepare(scratch)
-    for section in (plain, fits, ubis, flashes, board_boxes, disks, several):
+    for section in (plain, fits, ubis, flashes, board_boxes, disks, several, trees):
         if len(sys.argv) == 1 or section.__name__ in sys.argv[1:]:
             section(scratch, all_same)
 tap.table(rows)
