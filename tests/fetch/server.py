@@ -33,6 +33,7 @@ http {{
         location /local/ {{ return 302 file:///etc/hostname; }}
         location /moved/ {{ rewrite ^/moved/(.*)$ /$1 redirect; }}
         location /down/ {{ return 302 http://127.0.0.1:{plain}/later$uri; }}
+        location ~ ^/many/.*ipk$ {{ limit_rate 1000; }}
         location /big/ {{ limit_rate 200k; }}
         location /slow/ {{ alias {root}/www/later/; limit_rate 10; }}
     }}
