@@ -43,13 +43,36 @@ static const struct module *module_contradicting(const struct package *package, 
 	return NULL;
 }
 
+/* "ar71xx" names no machine; but packages of that word carry modules, and those do. */
+static void word_check(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	const char *witness, *word = package->architecture;
+	struct machine machine;
+
+	if (world_word_installed(world, word) || image->machine.elf == 0 ||
+	    !world_word_machine(world, word, &machine, &witness) || machine_fits(image->machine, machine))
+		return;
+
+	struct finding *finding = examine(examination, "package-architecture", OUTCOME_FAILS, NULL, "Architecture");
+	finding_show(finding, machine_name(examination->arena, image->machine), image->machine_witness, word, witness);
+	finding->text = arena_format(examination->arena,
+				     "the package says it is for %s, which modules of other such packages show to be %s; opkg "
+				     "refuses it on an image for %s",
+				     word, machine_name(examination->arena, machine), finding->expected);
+}
+
 void check_architecture(const struct world *world, const struct package *package, struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	struct machine said;
 
-	if (!package->architecture || !machine_of_package(package->architecture, &said))
+	if (!package->architecture)
 		return;
+	if (!machine_of_package(package->architecture, &said)) {
+		word_check(world, package, examination);
+		return;
+	}
 
 	const struct module *module = module_contradicting(package, said);
 	if (module) {

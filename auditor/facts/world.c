@@ -137,6 +137,7 @@ struct world *world_new(struct arena *arena, const struct image *image, const st
 	members_group(world);
 	image_add(world);
 	members_add(world);
+	world_words(world);
 	world_group(world);
 	world_relate(world);
 	return world;

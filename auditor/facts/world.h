@@ -104,6 +104,12 @@ const struct strings *world_config_against(const struct world *world, const stru
 bool world_this_module(const struct world *world, const struct package *package, struct this_module *ret,
 		       size_t *ret_agree, size_t *ret_all);
 
+/* The machine that WORD, an Architecture field, stands for: that of all modules in packages with that field; RET_WITNESS is one
+ * of them. False when there is none, or they do not agree. */
+bool world_word_machine(const struct world *world, const char *word, struct machine *ret, const char **ret_witness);
+/* The image has a package with the Architecture field WORD installed. */
+bool world_word_installed(const struct world *world, const char *word);
+
 /* PACKAGE carries modules or needs, through its dependencies, one that does. */
 bool world_related(const struct world *world, const struct package *package);
 

@@ -25,6 +25,18 @@ struct members {
 	size_t count, room;
 };
 
+/* A word of Architecture fields, and the modules that stand behind it. */
+struct word {
+	const struct module *module; /* the first that tells its machine, or NULL */
+	bool contradicted;
+};
+
+struct words {
+	struct word *list;
+	size_t count, room;
+	struct map numbers;
+};
+
 struct world {
 	struct arena *arena;
 	const struct image *image;
@@ -41,6 +53,8 @@ struct world {
 	struct chains installed_names;
 	struct side *sides; /* by group */
 	uint32_t side_count;
+	struct words words;
+	struct map installed_words;
 	struct layout_choice layout;
 	struct strings image_against; /* what contradicts the image's config */
 	struct chains files; /* what: struct package; who: member or WHO_IMAGE */
@@ -75,6 +89,8 @@ struct side {
 	const char *why;
 };
 
+/* world_words.c */
+void world_words(struct world *world);
 /* world_groups.c */
 void world_group(struct world *world);
 const struct side *world_side(const struct world *world, const struct package *package);

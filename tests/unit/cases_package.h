@@ -17,6 +17,34 @@ static void lying_empty_package(struct made *made)
 	made->x->modules.count = 0;
 }
 
+/* A library without modules, and the kernel module it needs, of a target whose name is no machine's. */
+static void target_word(struct made *made)
+{
+	struct package *mate = made_kmod(made, "kmod-y", "y");
+
+	mate->architecture = made->x->architecture = "ar71xx";
+	made->x->modules.count = 0;
+	made_depends(made, made->x, "kmod-y");
+}
+
+static void target_word_other_machine(struct made *made)
+{
+	target_word(made);
+	made->feeds.list[0].packages.list[1].modules.list[0].machine.endian = ENDIAN_LITTLE;
+}
+
+static void target_word_of_image(struct made *made)
+{
+	target_word_other_machine(made);
+	made->image.packages.list[0].architecture = "ar71xx";
+}
+
+static void target_word_of_two_machines(struct made *made)
+{
+	target_word_other_machine(made);
+	made_kmod(made, "kmod-z", "z")->architecture = "ar71xx";
+}
+
 static void architecture_all(struct made *made)
 {
 	made->x->architecture = "all";
@@ -337,6 +365,10 @@ static void unknown_key(struct made *made)
 static const struct rule_case package_cases[] = {
 	{"package-unreadable", OUTCOME_FAILS, true, package_unreadable, UNSAFE, "data.tar.gz: cut short"},
 	{"package-unreadable", OUTCOME_FAILS, false, nothing, SAFE, NULL},
+	{"package-architecture", OUTCOME_FAILS, true, target_word_other_machine, UNSAFE, "show to be mipsel"},
+	{"package-architecture", OUTCOME_FAILS, false, target_word, SAFE, NULL},
+	{"package-architecture", OUTCOME_FAILS, false, target_word_of_image, UNSAFE, NULL},
+	{"package-architecture", OUTCOME_FAILS, false, target_word_of_two_machines, UNSAFE, NULL},
 	{"package-architecture", OUTCOME_FAILS, true, lying_architecture, UNSAFE, "this module in it is for mips"},
 	{"package-architecture", OUTCOME_FAILS, true, lying_empty_package, UNSAFE, "opkg refuses"},
 	{"package-architecture", OUTCOME_FAILS, false, architecture_all, SAFE, NULL},

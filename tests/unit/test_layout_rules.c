@@ -1,0 +1,181 @@
+/* Layout rules: what an option changes, who handles it, who drags it in, what brings a symbol. */
+#include "unit/made.h"
+
+static const struct layout_rules *rules_of(struct arena *arena, const char *text)
+{
+	const struct layout_rules *rules = NULL;
+	struct error error = {""};
+
+	if (!layout_rules_read(arena, "rules", span_text(text), &rules, &error))
+		fail_msg("%s", error.text);
+	return rules;
+}
+
+/* "sk_buff,net" */
+static const char *changed(struct arena *arena, const struct layout_rules *rules, const char *option, const char *before,
+			   const char *after)
+{
+	struct struct_changes changes = {0};
+	struct strings names = {0};
+
+	layout_changes(arena, rules, option, before, after, &changes);
+	array_each(change, &changes)
+		*array_add(arena, &names) = arena_format(arena, "%s%s", change->holder ? "+" : "", change->name);
+	return strings_join(arena, &names, names.count);
+}
+
+static void test_changes(void **state)
+{
+	(void)state;
+	_cleanup_arena_ struct arena arena = {0};
+	const struct layout_rules *rules = rules_of(&arena, MADE_LAYOUT);
+
+	assert_string_equal(layout_rules_series(rules), "4.14");
+	assert_true(layout_rules_graded(rules));
+	assert_string_equal(changed(&arena, rules, "CONFIG_NF_CONNTRACK", NULL, "m"), "sk_buff");
+	assert_string_equal(changed(&arena, rules, "CONFIG_NF_CONNTRACK", "m", "n"), "sk_buff");
+	/* IS_ENABLED is as true of =y as of =m */
+	assert_string_equal(changed(&arena, rules, "CONFIG_NF_CONNTRACK", "y", "m"), "");
+	assert_string_equal(changed(&arena, rules, "CONFIG_NF_CONNTRACK", NULL, "n"), "");
+	/* what holds a struct changes with it; an array sized by a constant changes too */
+	assert_string_equal(changed(&arena, rules, "CONFIG_MAC802154", "n", "m"), "netns, +net");
+	assert_string_equal(changed(&arena, rules, "CONFIG_X25", NULL, "m"), "net");
+	/* #ifdef sees =y only; of a number every value counts */
+	assert_string_equal(changed(&arena, rules, "CONFIG_SMP", NULL, "y"), "module");
+	assert_string_equal(changed(&arena, rules, "CONFIG_SMP", NULL, "m"), "");
+	assert_string_equal(changed(&arena, rules, "CONFIG_HZ", "100", "250"), "task_struct");
+	assert_string_equal(changed(&arena, rules, "CONFIG_UNHEARD_OF", NULL, "m"), "");
+}
+
+static void test_change_tells(void **state)
+{
+	(void)state;
+	_cleanup_arena_ struct arena arena = {0};
+	const struct layout_rules *rules = rules_of(&arena, MADE_LAYOUT);
+	struct struct_changes changes = {0};
+
+	layout_changes(&arena, rules, "CONFIG_NF_CONNTRACK", NULL, "m", &changes);
+	layout_changes(&arena, rules, "CONFIG_TRACER", NULL, "m", &changes);
+	assert_int_equal(changes.count, 2);
+	assert_string_equal(changes.list[0].option, "CONFIG_NF_CONNTRACK");
+	assert_string_equal(changes.list[0].subsystem, "net");
+	assert_string_equal(changes.list[0].where, "include/linux/skbuff.h: _nfct");
+	assert_false(changes.list[0].ambient);
+	assert_true(changes.list[1].ambient);
+	/* the same again says nothing new */
+	layout_changes(&arena, rules, "CONFIG_TRACER", NULL, "m", &changes);
+	assert_int_equal(changes.count, 2);
+}
+
+static void test_exposure(void **state)
+{
+	(void)state;
+	_cleanup_arena_ struct arena arena = {0};
+	const struct layout_rules *rules = rules_of(&arena, MADE_LAYOUT);
+
+	assert_int_equal(layout_exposure(rules, "net", "kfree_skb"), EXPOSURE_DIRECT);
+	assert_int_equal(layout_exposure(rules, "net", "skb_put"), EXPOSURE_DIRECT);
+	assert_int_equal(layout_exposure(rules, "net", "skb_copy_expand"), EXPOSURE_DIRECT);
+	assert_int_equal(layout_exposure(rules, "net", "skb_puts"), EXPOSURE_NEAR);
+	assert_int_equal(layout_exposure(rules, "task", "kfree_skb"), EXPOSURE_NEAR);
+	assert_int_equal(layout_exposure(rules, "net", "printk"), EXPOSURE_CLEAN);
+	assert_int_equal(layout_exposure(rules, "usb", "printk"), EXPOSURE_NEAR);
+}
+
+static void test_drags_and_exports(void **state)
+{
+	(void)state;
+	_cleanup_arena_ struct arena arena = {0};
+	const struct layout_rules *rules = rules_of(&arena, MADE_LAYOUT);
+	struct effects effects = layout_effects(&arena, rules);
+
+	assert_true(strings_have(layout_dragged_by(rules, "CONFIG_NET_DEVLINK"), "DRIVER"));
+	/* a condition behind the name is no part of it */
+	assert_true(strings_have(layout_dragged_by(rules, "CONFIG_PAGE_POOL"), "NFT"));
+	assert_null(layout_dragged_by(rules, "CONFIG_NET"));
+	assert_string_equal(layout_exporter(&arena, rules, "devlink_free"), "CONFIG_NET_DEVLINK");
+	assert_null(layout_exporter(&arena, rules, "printk"));
+	assert_int_equal(effects.count, 2);
+	assert_string_equal(effects.list[0].symbol, "devlink_alloc");
+}
+
+static void test_ungraded(void **state)
+{
+	(void)state;
+	_cleanup_arena_ struct arena arena = {0};
+	const struct layout_rules *rules =
+		rules_of(&arena, "schema: kmodaudit/layout-rules/1\nseries: \"5.4\"\nstructs: {}\nlayout: {A: {b: [c]}}\n");
+
+	assert_false(layout_rules_graded(rules));
+	assert_int_equal(layout_exposure(rules, "net", "printk"), EXPOSURE_NEAR);
+	assert_string_equal(changed(&arena, rules, "CONFIG_A", NULL, "m"), "b");
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	static const char *const bad[] = {
+		"", "[]", "schema: kmodaudit/layout-rules/2\n", "series: \"6.1\"\n",
+		"schema: kmodaudit/layout-rules/1\nseries: \"6.1\"\n", "schema: [kmodaudit/layout-rules/1]\n"};
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		_cleanup_arena_ struct arena arena = {0};
+		const struct layout_rules *rules;
+		struct error error = {""};
+
+		assert_false(layout_rules_read(&arena, "my rules", span_text(bad[i]), &rules, &error));
+		assert_non_null(strstr(error.text, "my rules"));
+	}
+}
+
+/* Cut anywhere: an error, or rules that answer. */
+static void test_cut(void **state)
+{
+	(void)state;
+	for (size_t size = 1; size < strlen(MADE_LAYOUT); size += 7) {
+		_cleanup_arena_ struct arena arena = {0};
+		const struct layout_rules *rules;
+		struct error error = {""};
+
+		if (!layout_rules_read(&arena, "cut", span_from(MADE_LAYOUT, size), &rules, &error)) {
+			assert_true(strlen(error.text) > 0);
+			continue;
+		}
+		assert_non_null(changed(&arena, rules, "CONFIG_NF_CONNTRACK", NULL, "m"));
+		assert_null(layout_exporter(&arena, rules, "nothing"));
+	}
+}
+
+/* The files that are shipped can be chosen, each by its own series, and others by what is nearest. */
+static void test_choose(void **state)
+{
+	(void)state;
+	_cleanup_arena_ struct arena arena = {0};
+	struct layout_choice choice;
+	struct rules rules;
+	struct error error = {""};
+
+	assert_true(rules_read(&arena, NULL, &rules, &error));
+	assert_true(layout_choose(&arena, NULL, "6.1.192", &rules, &choice, &error));
+	assert_string_equal(layout_rules_series(choice.rules), "6.1");
+	assert_true(choice.exact);
+	assert_ptr_equal(choice.graded, choice.rules);
+	assert_true(layout_choose(&arena, NULL, "6.3.1", &rules, &choice, &error));
+	assert_string_equal(layout_rules_series(choice.rules), "6.1");
+	assert_false(choice.exact);
+	assert_true(layout_choose(&arena, NULL, NULL, &rules, &choice, &error));
+	assert_null(choice.rules);
+	assert_true(layout_choose(&arena, NULL, "no release", &rules, &choice, &error));
+	assert_null(choice.rules);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_changes), cmocka_unit_test(test_change_tells),	 cmocka_unit_test(test_exposure),
+		cmocka_unit_test(test_drags_and_exports), cmocka_unit_test(test_ungraded), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_cut),	cmocka_unit_test(test_choose),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
