@@ -3,6 +3,7 @@
 #ifndef KMODAUDIT_READER_H
 #define KMODAUDIT_READER_H
 
+#include "unpack/decompress.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
 
@@ -96,35 +97,6 @@ bool squashfs_here(struct span bytes, uint64_t *ret_size);
  * the format tells, else 0. */
 bool kernel_open(const struct place *place, struct span bytes, const char *label, const char *architecture, bool *found,
 		 uint64_t *ret_used, struct error *error);
-
-/* kernel.c: looks for the root file system inside a decompressed kernel (a cpio archive, compressed or not) and reads it.
- * Sets *FOUND to false, and succeeds, when there is none. */
-bool initramfs_open(const struct place *place, struct span kernel, bool *found, struct error *error);
-
-/* decompress.c - the only file that knows liblzma, zlib, libbz2, libzstd, liblz4, liblzo2 */
-enum compression {
-	COMPRESSION_NONE,
-	COMPRESSION_GZIP,
-	COMPRESSION_XZ,
-	COMPRESSION_LZMA, /* LZMA-alone: props, dictionary, size */
-	COMPRESSION_ZSTD,
-	COMPRESSION_LZ4,  /* both the legacy frame that kernels use and the modern one */
-	COMPRESSION_BZIP2,
-	COMPRESSION_LZO,  /* lzop container */
-	COMPRESSION_DEFLATE, /* raw, without any header: never found by compression_of, only asked for by name */
-	COMPRESSION_LZO1X,   /* likewise: one block */
-};
-
-/* By magic and plausible header at the front of BYTES. */
-enum compression compression_of(struct span bytes);
-const char *compression_name(enum compression compression);
-/* Decodes one stream at the front of BYTES into memory of ARENA, at most LIMIT bytes (a stream that goes on beyond is an
- * error); what follows the stream is left alone. RET_USED: encoded bytes consumed, NULL if not wanted. On failure RET has
- * no data and the size that had been decoded. */
-bool decompress(struct arena *arena, enum compression compression, struct span bytes, uint64_t limit, struct span *ret,
-		uint64_t *ret_used, struct error *error);
-/* At most the first SIZE decoded bytes; fewer, perhaps none, when the stream ends or breaks before. */
-struct span decompress_head(struct arena *arena, enum compression compression, struct span bytes, size_t size);
 
 /* initramfs.c: opens the cpio archive that lies in a decompressed KERNEL, raw or compressed, with a root file system in
  * it; the few device nodes that every kernel carries are none. */
