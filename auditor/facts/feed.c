@@ -145,10 +145,25 @@ static void source_from_file(struct feed_reading *reading, const char *path)
 	job_add(reading, path);
 }
 
+static bool source_from_local(struct feed_reading *reading, const char *path, struct error *error)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0)
+		return fail(error, "%s: %s", path, strerror(errno));
+	if (S_ISDIR(status.st_mode))
+		return source_from_directory(reading, path, error);
+	if (!S_ISREG(status.st_mode))
+		return fail(error, "%s: is neither a file nor a directory", path);
+	if (index_is_path(path))
+		return source_from_index(reading, path, error);
+	source_from_file(reading, path);
+	return true;
+}
+
 static bool source_from_path(struct feed_reading *reading, const char *named, struct error *error)
 {
 	const char *path = url_local(reading->arena, named);
-	struct stat status;
 
 	if (url_has_password(named))
 		return fail(error,
@@ -160,15 +175,11 @@ static bool source_from_path(struct feed_reading *reading, const char *named, st
 	}
 	if (!path)
 		return fail(error, "%s: no such URL can be read: http, https, or file without a host", named);
-	if (stat(path, &status) != 0)
-		return fail(error, "%s: %s", path, strerror(errno));
-	if (S_ISDIR(status.st_mode))
-		return source_from_directory(reading, path, error);
-	if (!S_ISREG(status.st_mode))
-		return fail(error, "%s: is neither a file nor a directory", path);
-	if (index_is_path(path))
-		return source_from_index(reading, path, error);
-	source_from_file(reading, path);
+	if (!source_from_local(reading, path, error))
+		return false;
+
+	struct strings *names = &reading->sources.list[reading->sources.count - 1].names;
+	names->list[names->count - 1] = named;
 	return true;
 }
 

@@ -16,7 +16,7 @@ struct fetch {
 	uint64_t limit; /* most bytes ever read */
 
 	const char *path; /* where its bytes are now; they may be others than SHA256 says. NULL: it could not be had */
-	bool absent; /* the server has no such file, or, offline, the cache has not */
+	bool absent; /* the server has no such file or gives it to nobody; or, offline, the cache has not */
 	const char *problem; /* with PATH NULL: one sentence that names the URL */
 };
 

@@ -166,7 +166,8 @@ static void status_end(struct transfer *transfer)
 	const char *url = transfer->fetch->url;
 	long status = transfer->answer.status;
 
-	transfer->fetch->absent = status == 404 || status == 410;
+	/* some stores answer 403 for what is not there */
+	transfer->fetch->absent = status == 404 || status == 410 || status == 403;
 	if (status == 200 || status == 206)
 		body_end(transfer);
 	else if (status == 304)
@@ -176,7 +177,7 @@ static void status_end(struct transfer *transfer)
 		transfer_again(transfer, "the server has not the part that was asked for");
 	} else if (status_transient(status))
 		transfer_again(transfer, arena_format(transfer->fetcher->arena, "the server answered %ld", status));
-	else if (transfer->fetch->absent)
+	else if (transfer->fetch->absent && status != 403)
 		transfer_fail(transfer, "%s: the server has no such file (%ld)", url, status);
 	else
 		transfer_fail(transfer, "%s: the server answered %ld", url, status);

@@ -215,6 +215,9 @@ def kinds(nginx, root, www):
     tap.equal(list(tap.verdicts(fetch(root, nginx.url("later/" + one)).report())), ["kmod-nfnetlink"], "FEED one package")
     ran = fetch(root, f"file://{www}/later")
     tap.equal(tap.verdicts(ran.report()), tap.verdicts(whole_feed.report()), "FEED file://")
+    tap.equal(ran.report()["feeds"][0]["source"], f"file://{www}/later", "and it is called as the user called it")
+    ran = fetch(root, "http://user:secret@127.0.0.1/later")
+    tap.ok(ran.status == 3 and "secret" not in ran.err, "a URL with a password: refused, and not told to anybody")
     tap.equal(fetch(root, "file://other.host/later").status, 3, "FEED file:// on another host: status 3")
     with open(root + "/feeds.conf", "w", encoding="utf-8") as file:
         file.write(f"# published\nsrc/gz one {nginx.url('later')}\noption check_signature\n\nsrc/gz two {nginx.url('same')}\n")
