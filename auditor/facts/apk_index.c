@@ -70,6 +70,9 @@ static bool taking_entry(void *context, const struct entry *entry, struct error 
 {
 	struct taking *taking = context;
 
+	/* what is no container at all comes unasked */
+	if (entry->part != PART_CONTROL || (taking->signatures && entry->bytes.size < APK_SIGNED))
+		return fail(error, "no apk database");
 	if (strcmp(entry->path, APK_INDEX_PATH) == 0)
 		return rows_take(taking, entry->bytes, error);
 	signature_take(taking, entry->bytes);
