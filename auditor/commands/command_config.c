@@ -65,8 +65,8 @@ enum status command_vermagic(const struct command *command, int count, char **ar
 	printf("%s\n", config.vermagic);
 	if (config.resolved)
 		complain("%s: kconfig has filled this config in; OpenWrt hashes .config.set, the lines before that, so "
-			 "its hash "
-			 "differs",
-			 operands.list[0]);
+			 "its hash differs%s%s",
+			 operands.list[0], config.set_vermagic ? ": that of the one beside it is " : "",
+			 config.set_vermagic ? config.set_vermagic : "");
 	return STATUS_SAFE;
 }

@@ -67,24 +67,27 @@ static bool holds_something(struct image_reading *reading, struct error *error)
 		    found_text(reading));
 }
 
-/* A build tree, SDK or ImageBuilder given as the image, and what lies beside a config that was named. */
+/* What lies beside a config that was named, or that the image itself is the tree of. */
 static void config_around(struct image_reading *reading, const char *path)
 {
 	struct image *image = reading->image;
 	const char *given = reading->options->config;
+	const struct config *tree = given ? NULL : config_of_tree(reading->arena, path, image->release.value);
+	struct config *config = arena_new(reading->arena, struct config);
 
-	if (given && image->config) {
-		struct config *config = arena_new(reading->arena, struct config);
-
-		*config = *image->config;
-		config_set_read(reading->arena, given, config);
-		image->config = config;
-	}
-	if (image->config)
+	if (!image->config && tree) {
+		image->config = tree;
+		image->config_witness = tree->witness;
 		return;
-	image->config = config_of_tree(reading->arena, path, image->release.value);
-	if (image->config)
-		image->config_witness = image->config->witness;
+	}
+	if (!image->config)
+		return;
+	*config = *image->config;
+	if (given)
+		config_set_read(reading->arena, given, config);
+	else if (tree && tree->vermagic && strcmp(tree->vermagic, config->vermagic) == 0)
+		config->set_vermagic = tree->set_vermagic;
+	image->config = config;
 }
 
 bool image_read(struct arena *arena, const char *path, const struct image_options *options, struct image *ret,

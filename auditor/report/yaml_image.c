@@ -1,3 +1,4 @@
+#include "facts/config_side.h"
 #include "report/yaml_keys.h"
 
 void yaml_fact(struct emit *emit, const char *key, struct fact fact)
@@ -82,11 +83,17 @@ static void yaml_image_config(struct emit *emit, const struct image *image)
 	emit_key_number(emit, "modules", config->modules);
 	emit_key_quoted(emit, "vermagic", config->vermagic);
 	emit_key(emit, "agrees");
-	/* only the file that OpenWrt hashed can disagree with the hash: a resolved one holds more lines */
-	if (!image->abi.hash || !config->vermagic || (config->resolved && strcmp(config->vermagic, image->abi.hash)))
+	switch (config_hash(config, &image->abi)) {
+	case HASH_AGREES:
+		emit_bool(emit, true);
+		break;
+	case HASH_DIFFERS:
+		emit_bool(emit, false);
+		break;
+	case HASH_UNKNOWN:
+	case HASH_RESOLVED:
 		emit_null(emit);
-	else
-		emit_bool(emit, !strcmp(config->vermagic, image->abi.hash));
+	}
 	emit_close(emit);
 	emit_key_string(emit, "config_witness", image->config_witness);
 }
