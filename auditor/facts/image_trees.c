@@ -40,7 +40,7 @@ static enum kept kernel_tree_kept(const char *path)
 		const char *path;
 		enum kept kept;
 	} files[] = {
-		{".config", KEPT_CONFIG},	 {"Module.symvers", KEPT_SYMVERS}, {"System.map", KEPT_SYMVERS},
+		{".config", KEPT_CONFIG},	   {"Module.symvers", KEPT_SYMVERS}, {"System.map", KEPT_SYMVERS},
 		{"modules.builtin", KEPT_BUILTIN}, {"vmlinux", KEPT_KERNEL},
 	};
 

@@ -42,7 +42,8 @@ static bool trx_check(struct span bytes, struct error *error)
 
 	span_u32(bytes, 4, ENDIAN_LITTLE, &size);
 	span_u32(bytes, 8, ENDIAN_LITTLE, &crc);
-	return span_cut(bytes, 12, size - 12, &covered) && crc == (uint32_t)~crc32_of(0, covered) ? true
+	return span_cut(bytes, 12, size - 12, &covered) && crc == (uint32_t)~crc32_of(0, covered)
+		       ? true
 		       : fail(error, "crc32 differs: data corrupted");
 }
 
@@ -50,8 +51,8 @@ static bool trx_check(struct span bytes, struct error *error)
 static bool seama_entity(struct span bytes, uint64_t *at, uint16_t *meta, uint32_t *size)
 {
 	for (unsigned depth = 0; depth < 4; depth++) {
-		if (!span_has(bytes, *at, SPAN_OF("\x5e\xa3\xa4\x17")) ||
-		    !span_u16(bytes, *at + 6, ENDIAN_BIG, meta) || !span_u32(bytes, *at + 8, ENDIAN_BIG, size))
+		if (!span_has(bytes, *at, SPAN_OF("\x5e\xa3\xa4\x17")) || !span_u16(bytes, *at + 6, ENDIAN_BIG, meta) ||
+		    !span_u32(bytes, *at + 8, ENDIAN_BIG, size))
 			return false;
 		if (*size > 0)
 			return true;
@@ -167,12 +168,13 @@ static bool senao_here(struct span bytes, struct board *ret)
 static const struct board_kind {
 	const char *kind;
 	bool (*here)(struct span bytes, struct board *ret);
-	bool (*check)(struct span bytes, struct error *error); /* of all bytes up to the end; NULL: it has nothing to check */
+	bool (*check)(struct span bytes,
+		      struct error *error); /* of all bytes up to the end; NULL: it has nothing to check */
 	bool coded; /* senao's */
 } kinds[] = {
-	{"trx", trx_here, trx_check, false},	     {"seama", seama_here, seama_check, false},
-	{"netgear-chk", chk_here, NULL, false},	     {"tp-link-safeloader", safeloader_here, NULL, false},
-	{"netgear-dni", dni_here, NULL, false},	     {"wrgg", wrgg_here, NULL, false},
+	{"trx", trx_here, trx_check, false},	{"seama", seama_here, seama_check, false},
+	{"netgear-chk", chk_here, NULL, false}, {"tp-link-safeloader", safeloader_here, NULL, false},
+	{"netgear-dni", dni_here, NULL, false}, {"wrgg", wrgg_here, NULL, false},
 	{"senao", senao_here, NULL, true},
 };
 

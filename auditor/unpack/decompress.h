@@ -11,11 +11,11 @@ enum compression {
 	COMPRESSION_XZ,
 	COMPRESSION_LZMA, /* LZMA-alone: props, dictionary, size */
 	COMPRESSION_ZSTD,
-	COMPRESSION_LZ4,  /* both the legacy frame that kernels use and the modern one */
+	COMPRESSION_LZ4, /* both the legacy frame that kernels use and the modern one */
 	COMPRESSION_BZIP2,
-	COMPRESSION_LZO,  /* lzop container */
+	COMPRESSION_LZO, /* lzop container */
 	COMPRESSION_DEFLATE, /* raw, without any header: never found by compression_of, only asked for by name */
-	COMPRESSION_LZO1X,   /* likewise: one block */
+	COMPRESSION_LZO1X, /* likewise: one block */
 };
 
 /* By magic and plausible header at the front of BYTES. */

@@ -97,7 +97,8 @@ static bool gpt_header(struct span bytes, uint64_t *entries, uint32_t *count, ui
 	crc = crc32_of(crc, span_from(zero, sizeof zero));
 	crc = crc32_of(crc, span_skip(header, 0x14));
 	if (crc != header_crc)
-		return fail(error, "crc32 of the header at 0x200 is 0x%08x, it says 0x%08x: data corrupted", crc, header_crc);
+		return fail(error, "crc32 of the header at 0x200 is 0x%08x, it says 0x%08x: data corrupted", crc,
+			    header_crc);
 	if (*count > GPT_MOST || *size < 128 || *size > 4096 || *entries > bytes.size / SECTOR ||
 	    !span_cut(bytes, *entries * SECTOR, (uint64_t)*count * *size, &table))
 		return fail(error, "the table of partitions does not fit into the image");

@@ -137,8 +137,10 @@ static const struct format *container_of(struct span bytes)
 		struct span magic;
 		const struct format *format;
 	} containers[] = {
-		{SPAN_OF("UBI#"), &format_ubi},		       {SPAN_OF("\xd0\x0d\xfe\xed"), &format_fit},
-		{SPAN_OF("\x31\x18\x10\x06"), &format_ubifs}, {SPAN_OF("\x85\x19"), &format_jffs2},
+		{SPAN_OF("UBI#"), &format_ubi},
+		{SPAN_OF("\xd0\x0d\xfe\xed"), &format_fit},
+		{SPAN_OF("\x31\x18\x10\x06"), &format_ubifs},
+		{SPAN_OF("\x85\x19"), &format_jffs2},
 		{SPAN_OF("\x19\x85"), &format_jffs2},
 	};
 
@@ -189,7 +191,8 @@ static bool worth_a_look(const uint8_t *at, size_t left, bool aligned)
 	if (aligned && left >= 64 && at[30] > 0 && at[30] < 48 && at[31] < 16 && at[28] < 48 && at[29] < 48)
 		return true;
 	return payload_maybe(at, left) || at[0] == 'h' || at[0] == 0x7f || at[0] == 'z' || at[0] == 'H' ||
-	       at[0] == 'U' || at[0] == 0xd0 || at[0] == 0x31 || at[0] == 0x19 || at[0] == 0x85 || (at[0] == 0x18 && at[1] == 0x28) || (at[0] == 1 && at[1] == 0x6f);
+	       at[0] == 'U' || at[0] == 0xd0 || at[0] == 0x31 || at[0] == 0x19 || at[0] == 0x85 ||
+	       (at[0] == 0x18 && at[1] == 0x28) || (at[0] == 1 && at[1] == 0x6f);
 }
 
 static bool known_end(const struct flash *flash, uint64_t at, uint64_t *ret_end)

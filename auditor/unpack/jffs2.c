@@ -93,8 +93,8 @@ static bool jffs2_probe(struct span bytes)
 	uint16_t type;
 	uint32_t size;
 
-	if ((!span_has(bytes, 0, SPAN_OF("\x19\x85")) && !span_has(bytes, 0, SPAN_OF("\x85\x19"))) || !endian_find(&fs) ||
-	    !header_here(&fs, 0, &type, &size))
+	if ((!span_has(bytes, 0, SPAN_OF("\x19\x85")) && !span_has(bytes, 0, SPAN_OF("\x85\x19"))) ||
+	    !endian_find(&fs) || !header_here(&fs, 0, &type, &size))
 		return false;
 	if (type != TYPE_CLEAN)
 		return true;
@@ -279,7 +279,8 @@ static bool piece_read(const struct jffs2 *fs, struct arena *arena, const struct
 	span_u32(bytes, 0x30, fs->endian, &stored);
 	span_u8(bytes, 0x38, &method);
 	span_u32(bytes, 0x3c, fs->endian, &crc);
-	if (!span_cut(span_head(bytes, length), DATA, stored, &in) || node->size > (method == ZEROS ? LIMIT_FILE : PIECE_MOST))
+	if (!span_cut(span_head(bytes, length), DATA, stored, &in) ||
+	    node->size > (method == ZEROS ? LIMIT_FILE : PIECE_MOST))
 		return fail(error, "%u bytes do not fit into it: data corrupted", stored);
 	if (crc_of(in) != crc)
 		return fail(error, "crc32 of its data differs: data corrupted");
@@ -328,7 +329,8 @@ static bool inode_read(void *context, uint64_t inode, uint64_t size, struct span
 			continue;
 		arena_reset(&arena);
 		/* zeros take no bytes of the image: they count against what may come out of it */
-		if (!place_account(fs->tree->place, node->size, 0, error) || !piece_read(fs, &arena, node, &piece, error))
+		if (!place_account(fs->tree->place, node->size, 0, error) ||
+		    !piece_read(fs, &arena, node, &piece, error))
 			return within(error, "node at 0x%llx of it", (unsigned long long)node->at);
 		piece = span_head(piece, size - node->offset);
 		memcpy(bytes + node->offset, piece.data, piece.size);

@@ -83,7 +83,8 @@ static bool file_visit(struct logfs *fs, const struct logfs_name *name, const ch
 		target = arena_string(&fs->scratch, bytes);
 		bytes = (struct span){NULL, 0};
 	}
-	return place_entry(fs->place, path, link ? ENTRY_LINK : ENTRY_FILE, target, bytes, link ? 0 : size, want, error);
+	return place_entry(fs->place, path, link ? ENTRY_LINK : ENTRY_FILE, target, bytes, link ? 0 : size, want,
+			   error);
 }
 
 static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, unsigned depth, struct error *error);

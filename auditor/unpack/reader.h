@@ -10,10 +10,10 @@
 /* A place inside the input: the bytes being read lie here. Copied freely, lives on the stack of whoever descends. */
 struct place {
 	struct unpacking *run;
-	const char *witness;  /* "fw.bin: squashfs at 0x150000" */
-	uint64_t offset;      /* of these bytes in the outermost file (of what they were decoded from, when nested) */
-	unsigned depth;       /* of layout entries made here */
-	unsigned nesting;     /* containers opened so far, held against LIMIT_NESTING */
+	const char *witness; /* "fw.bin: squashfs at 0x150000" */
+	uint64_t offset; /* of these bytes in the outermost file (of what they were decoded from, when nested) */
+	unsigned depth; /* of layout entries made here */
+	unsigned nesting; /* containers opened so far, held against LIMIT_NESTING */
 	unsigned volume;
 	unsigned worker;
 	enum part part;
@@ -50,8 +50,8 @@ enum want place_want(const struct place *place, const char *path, uint64_t size)
 
 /* Hands one entry over, filling in witness, volume, worker and part; WANT_OPEN bytes go through place_open first. The
  * caller puts the path in front of an error. */
-bool place_entry(const struct place *place, const char *path, enum entry_kind kind, const char *target, struct span bytes,
-		 uint64_t size, enum want want, struct error *error);
+bool place_entry(const struct place *place, const char *path, enum entry_kind kind, const char *target,
+		 struct span bytes, uint64_t size, enum want want, struct error *error);
 
 /* A decompressed kernel; also looks for the root file system inside it (initramfs). */
 bool place_kernel(const struct place *place, struct span bytes, const char *label, const char *architecture,
@@ -69,24 +69,24 @@ unsigned place_volume(const struct place *place);
 const char *path_clean(struct arena *scratch, struct span path);
 
 /* the formats, one file each; the table is in unpack.c */
-extern const struct format format_fwtool;   /* firmware.c: trailers peeled, the rest opened */
+extern const struct format format_fwtool; /* firmware.c: trailers peeled, the rest opened */
 extern const struct format format_uimage;
 extern const struct format format_tplink;
-extern const struct format format_package;  /* package.c: ipk in tar.gz and ar, deb */
-extern const struct format format_apk;      /* apk.c: apk-tools 3 packages and indexes */
-extern const struct format format_archive;  /* archive.c: tar, cpio, zip, any filter */
+extern const struct format format_package; /* package.c: ipk in tar.gz and ar, deb */
+extern const struct format format_apk; /* apk.c: apk-tools 3 packages and indexes */
+extern const struct format format_archive; /* archive.c: tar, cpio, zip, any filter */
 extern const struct format format_squashfs;
-extern const struct format format_disk;     /* MBR, GPT */
-extern const struct format format_ext;      /* the only file that knows libext2fs */
+extern const struct format format_disk; /* MBR, GPT */
+extern const struct format format_ext; /* the only file that knows libext2fs */
 extern const struct format format_fat;
 extern const struct format format_ubi;
 extern const struct format format_ubifs;
 extern const struct format format_jffs2;
-extern const struct format format_boards;   /* headers of board makers; containers that nobody here reads, by name */
-extern const struct format format_fit;      /* the only file that knows libfdt */
-extern const struct format format_kernel;   /* kernel payloads that stand alone: bzImage, zImage, Image, vmlinux */
+extern const struct format format_boards; /* headers of board makers; containers that nobody here reads, by name */
+extern const struct format format_fit; /* the only file that knows libfdt */
+extern const struct format format_kernel; /* kernel payloads that stand alone: bzImage, zImage, Image, vmlinux */
 extern const struct format format_compressed; /* one compressed stream around anything */
-extern const struct format format_flash;    /* last: a bounded scan of a blob for kernel and root file system */
+extern const struct format format_flash; /* last: a bounded scan of a blob for kernel and root file system */
 
 /* squashfs.c */
 /* The whole super block holds together and fits into BYTES (bytes_used is at most their size). RET_SIZE: bytes_used. */

@@ -222,8 +222,9 @@ static bool index_check(struct ubifs *fs, uint64_t at, unsigned level, struct er
 		if (own > 0 && !index_check(fs, below, own, error))
 			return false;
 		if (own == 0 && !node_here(fs->bytes, below, &leaf))
-			return fail(error, "no sound node at 0x%llx of it, where the index has one: truncated or data "
-					   "corrupted",
+			return fail(error,
+				    "no sound node at 0x%llx of it, where the index has one: truncated or data "
+				    "corrupted",
 				    (unsigned long long)below);
 	}
 	return true;
@@ -290,7 +291,8 @@ static bool block_decode(struct arena *arena, struct span node, struct span *ret
 	uint16_t method;
 
 	*ret = span_skip(node, 0x30);
-	if (!span_u32(node, 0x28, ENDIAN_LITTLE, &size) || !span_u16(node, 0x2c, ENDIAN_LITTLE, &method) || size > BLOCK)
+	if (!span_u32(node, 0x28, ENDIAN_LITTLE, &size) || !span_u16(node, 0x2c, ENDIAN_LITTLE, &method) ||
+	    size > BLOCK)
 		return fail(error, "a data node that cannot be: data corrupted");
 	if (method >= sizeof methods / sizeof *methods)
 		return fail(error, "compression %u is not known", method);
