@@ -106,21 +106,55 @@ static void machine_compare(struct arena *arena, const struct config *config, st
 					 machine.endian == ENDIAN_BIG ? "big" : "little"));
 }
 
-/* A module called foo is what CONFIG_FOO builds, where there is an option of that very name. Not set says nothing: the file
- * may come from outside the tree, as OpenWrt's mac80211 does. */
-static void names_compare(struct arena *arena, const struct config *config, const struct strings *names,
-			  const char *wrong, const char *text, struct strings *against)
+/* Of so many modules one may be called like an option that has nothing to do with it: isdn.ko is not CONFIG_ISDN's. */
+enum { NAMESAKES_PER = 20 };
+
+/* The value of the option of that very name: a module called foo is what CONFIG_FOO builds, where there is one. NULL: there is
+ * none, which says nothing: the file may come from outside the tree, as OpenWrt's mac80211 does. */
+static const char *value_of_module(struct arena *arena, const struct config *config, const char *name,
+				   const char **ret_option)
 {
+	char *option = (char *)arena_format(arena, "CONFIG_%s", name);
+
+	for (char *at = option; *at; at++)
+		*at = (char)toupper((unsigned char)*at);
+	*ret_option = option;
+	return config_get(config, option);
+}
+
+/* Names of options that have WRONG as their value. RET_RIGHT counts those with the other one. */
+static struct strings names_with(struct arena *arena, const struct config *config, const struct strings *names,
+				 const char *wrong, size_t *ret_right)
+{
+	struct strings found = {0};
+
+	*ret_right = 0;
 	for (size_t i = 0; names && i < names->count; i++) {
-		char *option = (char *)arena_format(arena, "CONFIG_%s", names->list[i]);
+		const char *option, *value = value_of_module(arena, config, names->list[i], &option);
 
-		for (char *at = option; *at; at++)
-			*at = (char)toupper((unsigned char)*at);
-
-		const char *value = config_get(config, option);
 		if (value && strcmp(value, wrong) == 0)
-			against_add(arena, against, arena_format(arena, "%s=%s, %s", option, value, text));
+			*array_add(arena, &found) = option;
+		else if (value && (*value == 'y' || *value == 'm'))
+			++*ret_right;
 	}
+	return found;
+}
+
+static void names_compare(struct arena *arena, const struct config *config, const struct config_side *side,
+			  struct strings *against)
+{
+	size_t right;
+	struct strings files = names_with(arena, config, side->modules, "y", &right);
+
+	for (size_t i = 0; i < files.count && files.count * NAMESAKES_PER > right; i++)
+		against_add(arena, against,
+			    arena_format(arena, "%s=y, the module of that name is there as a file", files.list[i]));
+
+	/* an option that is =m can be a module, and is none here */
+	struct strings builtin = names_with(arena, config, side->builtin, "m", &right);
+	for (size_t i = 0; i < builtin.count; i++)
+		against_add(arena, against,
+			    arena_format(arena, "%s=m, modules.builtin says it is built in", builtin.list[i]));
 }
 
 /* One sentence is enough: the kernel exports what only an option brings that the config does not have. */
@@ -154,8 +188,7 @@ void config_contradictions(struct arena *arena, const struct config *config, con
 			    arena_format(arena, "CONFIG_MODVERSIONS is %s, the export table has %s",
 					 side->exports->crcs ? "not y" : "y",
 					 side->exports->crcs ? "CRCs" : "no CRCs"));
-	names_compare(arena, config, side->modules, "y", "the module of that name is there as a file", against);
-	names_compare(arena, config, side->builtin, "m", "modules.builtin says it is built in", against);
+	names_compare(arena, config, side, against);
 	/* what is selected is not in a config that was not filled in */
 	if (side->rules && side->exports && config->resolved)
 		exports_compare(arena, config, side, against);

@@ -65,6 +65,24 @@ static void test_binaries(void **state)
 	}
 }
 
+/* One namesake among many modules that agree is chance. */
+static void test_namesakes(void **state)
+{
+	(void)state;
+	struct made *made = made_new();
+	struct strings modules = {0};
+	struct config_side side = {.modules = &modules};
+	const char *text = MADE_CONFIG "CONFIG_ISDN=y\n";
+
+	*array_add(&made->arena, &modules) = "isdn";
+	for (int i = 0; i < 20; i++) {
+		*array_add(&made->arena, &modules) = arena_format(&made->arena, "m%d", i);
+		text = arena_format(&made->arena, "%sCONFIG_M%d=m\n", text, i);
+		assert_int_equal(against(made, text, &side).count, i < 19);
+	}
+	made_free(made);
+}
+
 static void test_release(void **state)
 {
 	(void)state;
@@ -175,7 +193,7 @@ static void test_tree(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_binaries), cmocka_unit_test(test_release), cmocka_unit_test(test_hash),
+		cmocka_unit_test(test_binaries), cmocka_unit_test(test_namesakes), cmocka_unit_test(test_release), cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_exports),	 cmocka_unit_test(test_tree),
 	};
 
