@@ -53,7 +53,7 @@ struct managed {
 };
 
 /* What the image's package manager would do when asked for the first of LIST, with the others, which it needs, at hand. FITS: it
- * is safe, whatever the manager says. */
+ * is safe, whatever the manager says. FOUND of the finding is "accepts", "refuses" or "replaces". */
 void check_manager(struct arena *arena, const struct world *world, const struct managed *list, size_t count, bool fits,
 		   struct findings *findings);
 

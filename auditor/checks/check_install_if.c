@@ -37,8 +37,8 @@ void check_install_if(const struct world *world, const struct package *package, 
 	for (size_t i = 0; package->apk && i < world_count(world); i++) {
 		const struct package *other = world_package(world, i);
 
-		if (other->install_if.count == 0 || other->install_if.count > CONDITIONS_MOST ||
-		    other == package || !pulled_in(world, package, other))
+		if (other->install_if.count == 0 || other->install_if.count > CONDITIONS_MOST || other == package ||
+		    !pulled_in(world, package, other))
 			continue;
 		struct finding *finding =
 			examine_folded(examination, &fold, "install-if", OUTCOME_REMARK, NULL, other->name);
@@ -46,7 +46,7 @@ void check_install_if(const struct world *world, const struct package *package, 
 			continue;
 		finding->witness[0] = other->witness;
 		finding->witness[1] = package->witness;
-		finding->text = arena_format(examination->arena, "apk installs %s with it, which asks for that (install-if)",
-					     other->name);
+		finding->text = arena_format(examination->arena,
+					     "apk installs %s with it, which asks for that (install-if)", other->name);
 	}
 }

@@ -30,9 +30,8 @@ static const char *manager_name(const struct package *package)
 /* The first reason in the order in which the managers look, of what was asked for before what it needs. */
 static const struct finding *refusal(const struct managing *managing)
 {
-	static const char *const ids[] = {"package-architecture", "kernel-abi",        "package-depends",
-					  "package-missing",      "package-conflicts", "file-conflict",
-					  "package-checksum"};
+	static const char *const ids[] = {"package-architecture", "kernel-abi",	   "package-depends", "package-missing",
+					  "package-conflicts",	  "file-conflict", "package-checksum"};
 
 	for (size_t k = 0; k < managing->count; k++)
 		for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
@@ -45,7 +44,7 @@ static const struct finding *refusal(const struct managing *managing)
 static bool refused_but_for_kernel(const struct managing *managing)
 {
 	static const char *const ids[] = {"package-architecture", "package-depends", "package-missing",
-					  "package-conflicts",    "file-conflict",   "package-checksum"};
+					  "package-conflicts",	  "file-conflict",   "package-checksum"};
 
 	for (size_t k = 0; k < managing->count; k++)
 		for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
@@ -77,9 +76,9 @@ static const char *file_words(const struct managing *managing)
 		const char *file = managing->list[i].package->file, *slash = file ? strrchr(file, '/') : NULL;
 
 		if (file)
-			words = arena_format(
-				managing->arena, "%s %s", words,
-				shell_word(managing->arena, arena_format(managing->arena, "./%s", slash ? slash + 1 : file)));
+			words = arena_format(managing->arena, "%s %s", words,
+					     shell_word(managing->arena, arena_format(managing->arena, "./%s",
+										      slash ? slash + 1 : file)));
 	}
 	return managing->count > FILES_SHOWN
 		       ? arena_format(managing->arena, "%s and %zu more", words, managing->count - FILES_SHOWN)
@@ -90,8 +89,8 @@ static const char *file_words(const struct managing *managing)
 static const char *world_pin(const struct image *image)
 {
 	for (size_t i = 0; i < image->apk_world.count; i++)
-		if (strncmp(image->apk_world.list[i], "kernel", 6) == 0 && strchr("=~<>", image->apk_world.list[i][6]) &&
-		    image->apk_world.list[i][6])
+		if (strncmp(image->apk_world.list[i], "kernel", 6) == 0 &&
+		    strchr("=~<>", image->apk_world.list[i][6]) && image->apk_world.list[i][6])
 			return image->apk_world.list[i];
 	return NULL;
 }
@@ -158,32 +157,38 @@ static const struct package *kernel_offered(const struct managing *managing, con
 	return kernel;
 }
 
-static const char *replacing_text(const struct managing *managing, const struct package *kernel)
+static const char *replacing_text(const struct managing *managing, const struct package *kernel, const char **answer)
 {
 	const struct image *image = world_image(managing->world);
 	const struct package *package = managing->list[0].package;
 	struct tied tied = tied_packages(managing->world, &package->abi);
 	const char *old = abi_text(managing->arena, &image->abi);
 
+	*answer = tied.missing > 0 ? "refuses" : "replaces";
 	if (tied.missing > 0)
-		return arena_format(managing->arena,
-				    "apk would have to replace the kernel %s by %s: it refuses, as %zu of the %zu installed packages of "
-				    "the old one are not in these feeds for the new one, such as %s; with a feed that has them "
-				    "it replaces them all (openwrt#16808): pin the kernel in etc/apk/world",
-				    old, kernel->version, tied.missing, tied.count, tied.example);
-	return arena_format(managing->arena,
-			    "apk would replace the package kernel %s by %s, and the %zu installed packages of the old one with it, "
-			    "while the kernel in flash stays the old one (openwrt#16808): do not; pin the kernel in "
-			    "etc/apk/world first",
-			    old, kernel->version, tied.count);
+		return arena_format(
+			managing->arena,
+			"apk would have to replace the kernel %s by %s: it refuses, as %zu of the %zu installed "
+			"packages of "
+			"the old one are not in these feeds for the new one, such as %s; with a feed that has them "
+			"it replaces them all (openwrt#16808): pin the kernel in etc/apk/world",
+			old, kernel->version, tied.missing, tied.count, tied.example);
+	return arena_format(
+		managing->arena,
+		"apk would replace the package kernel %s by %s, and the %zu installed packages of the old one with it, "
+		"while the kernel in flash stays the old one (openwrt#16808): do not; pin the kernel in "
+		"etc/apk/world first",
+		old, kernel->version, tied.count);
 }
 
 static const char *force_opkg(const struct managing *managing)
 {
-	return arena_format(managing->arena,
-			    "; its modules fit, so it can be forced: opkg install --force-depends%s (risk: opkg then checks no "
-			    "dependency at all, these files must be exactly the audited ones, and a new firmware needs a new audit)",
-			    file_words(managing));
+	return arena_format(
+		managing->arena,
+		"; its modules fit, so it can be forced: opkg install --force-depends%s (risk: opkg then checks no "
+		"dependency at all, these files must be exactly the audited ones, and a new firmware needs a new "
+		"audit)",
+		file_words(managing));
 }
 
 static const char *force_apk(const struct managing *managing)
@@ -193,13 +198,17 @@ static const char *force_apk(const struct managing *managing)
 
 	return arena_format(
 		managing->arena,
-		"; no option of apk makes it install: --force-broken-world drops the request instead. Its modules fit, so "
+		"; no option of apk makes it install: --force-broken-world drops the request instead. Its modules fit, "
+		"so "
 		"they can be put there by hand: on a computer, mkdir x && apk extract --allow-untrusted --no-chown "
-		"--destination x%s; copy the .ko below x/lib/modules/%s to /lib/modules/%s and what is in x/etc/modules.d to "
-		"/etc/modules.d; modprobe %s (risk: apk does not know of them, neither upgrades nor removes them, and a new "
+		"--destination x%s; copy the .ko below x/lib/modules/%s to /lib/modules/%s and what is in "
+		"x/etc/modules.d to "
+		"/etc/modules.d; modprobe %s (risk: apk does not know of them, neither upgrades nor removes them, and "
+		"a new "
 		"firmware needs a new audit)",
 		file_words(managing), shell_word(managing->arena, release), shell_word(managing->arena, release),
-		package->modules.count > 0 ? shell_word(managing->arena, package->modules.list[0].name) : "each of them");
+		package->modules.count > 0 ? shell_word(managing->arena, package->modules.list[0].name)
+					   : "each of them");
 }
 
 /* A pin in the very words of the package. */
@@ -216,17 +225,15 @@ static const char *refusal_words(const struct managing *managing, const struct f
 static const char *refusing_text(const struct managing *managing, const struct finding *because, bool fits)
 {
 	const struct package *package = managing->list[0].package;
-	const char *pin = package->apk && strcmp(because->id, "kernel-abi") == 0
-				  ? world_pin(world_image(managing->world))
-				  : NULL;
+	const char *pin =
+		package->apk && strcmp(because->id, "kernel-abi") == 0 ? world_pin(world_image(managing->world)) : NULL;
 	const char *text = arena_format(managing->arena, "%s refuses it: %s%s%s%s", manager_name(package),
 					refusal_words(managing, because), pin ? " (etc/apk/world has " : "",
 					pin ? pin : "", pin ? ")" : "");
 
 	if (!fits || strcmp(because->id, "kernel-abi") != 0)
 		return text;
-	return arena_format(managing->arena, "%s%s", text,
-			    package->apk ? force_apk(managing) : force_opkg(managing));
+	return arena_format(managing->arena, "%s%s", text, package->apk ? force_apk(managing) : force_opkg(managing));
 }
 
 static const char *accepting_text(const struct managing *managing, bool fits)
@@ -236,22 +243,25 @@ static const char *accepting_text(const struct managing *managing, bool fits)
 	if (fits)
 		return arena_format(managing->arena, "%s takes it: %s%s", manager_name(package),
 				    package->apk ? "apk add --allow-untrusted" : "opkg install", file_words(managing));
-	return arena_format(managing->arena, "%s takes it all the same: it goes by names, versions and hashes, not by modules",
+	return arena_format(managing->arena,
+			    "%s takes it all the same: it goes by names, versions and hashes, not by modules",
 			    manager_name(package));
 }
 
-static const char *managing_text(const struct managing *managing, bool fits)
+static const char *managing_text(const struct managing *managing, bool fits, const char **answer)
 {
 	const struct package *package = managing->list[0].package;
 	const struct finding *because = refusal(managing);
 	const struct package *kernel;
 
+	*answer = "accepts";
 	if (!because)
 		return accepting_text(managing, fits);
 	kernel = strcmp(because->id, "kernel-abi") == 0 && !refused_but_for_kernel(managing)
 			 ? kernel_offered(managing, package)
 			 : NULL;
-	return kernel ? replacing_text(managing, kernel) : refusing_text(managing, because, fits);
+	*answer = "refuses";
+	return kernel ? replacing_text(managing, kernel, answer) : refusing_text(managing, because, fits);
 }
 
 /* NULL: the image tells which manager it has, and what that goes by. */
@@ -262,7 +272,8 @@ static const char *unknown_text(struct arena *arena, const struct image *image, 
 	if (!image->abi.version)
 		return "what the package manager goes by is not known: the image's package kernel is not";
 	if (image->database_known && image->packages.list[0].apk != package->apk)
-		return arena_format(arena, "the image has the database of %s, the package is one of %s: that cannot read it",
+		return arena_format(arena,
+				    "the image has the database of %s, the package is one of %s: that cannot read it",
 				    image->packages.list[0].apk ? "apk" : "opkg", manager_name(package));
 	return NULL;
 }
@@ -281,8 +292,8 @@ void check_manager(struct arena *arena, const struct world *world, const struct 
 	struct finding *finding = finding_add(arena, findings, "package-manager",
 					      unknown ? OUTCOME_UNKNOWN : OUTCOME_REMARK, NULL, manager_name(package));
 	finding->witness[0] = image->database_known || !image->manifest.count ? image->database_witness
-									    : image->manifest.list[0].witness;
+									      : image->manifest.list[0].witness;
 	finding->witness[1] = package->witness;
-	finding->text = unknown ? unknown : managing_text(&managing, fits);
+	finding->text = unknown ? unknown : managing_text(&managing, fits, &finding->found);
 	finding->settle = unknown && !installed_known(image) ? "--image-manifest" : NULL;
 }

@@ -218,6 +218,39 @@ static const char *install_words(const struct text *text)
 	return quote(text->arena, words);
 }
 
+static const struct finding *manager_of(const struct result *result, const char *answer)
+{
+	array_each(finding, &result->findings)
+		if (finding->found && !strcmp(finding->id, "package-manager") && !strcmp(finding->found, answer))
+			return finding;
+	return NULL;
+}
+
+/* Safe, yet not to be had by asking for it: how many, and of the first how. */
+static void print_manager(const struct text *text, const char *answer)
+{
+	const struct finding *first = NULL;
+	const char *name = NULL;
+	size_t count = 0;
+
+	array_each(result, &text->verdicts->results) {
+		const struct finding *finding = result->verdict == VERDICT_SAFE ? manager_of(result, answer) : NULL;
+
+		if (!finding)
+			continue;
+		count++;
+		if (!first)
+			name = result->package->name;
+		first = first ? first : finding;
+	}
+	if (!first)
+		return;
+	line(text, "  but ", "    ",
+	     arena_format(text->arena, "%s%s%s: %s", count > 1 ? packages(text->arena, count) : quote(text->arena, name),
+			  count > 1 ? ", for example " : "", count > 1 ? quote(text->arena, name) : "",
+			  quote(text->arena, first->text)));
+}
+
 static void print_safe(const struct text *text)
 {
 	struct groups warned = groups_of(text->arena, text->verdicts, VERDICT_SAFE, !text->style->verbose);
@@ -234,6 +267,8 @@ static void print_safe(const struct text *text)
 		fprintf(text->out, "  and %zu more: -v names them\n", order - INSTALL_MOST);
 	if (proofs)
 		line(text, "  proof: ", "    ", proofs);
+	print_manager(text, "refuses");
+	print_manager(text, "replaces");
 	array_each(group, &warned)
 		print_group(text, group, "warning: ", false);
 }

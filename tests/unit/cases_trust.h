@@ -2,11 +2,8 @@
 
 static void index_sum_of_x(struct made *made)
 {
-	*MADE_ADD(made, &made->feeds.list[0].index) =
-		(struct index_finding){.trouble = INDEX_SHA256_DIFFERS,
-				       .package = "kmod-x",
-				       .file = made->x->file,
-				       .witness = "Packages"};
+	*MADE_ADD(made, &made->feeds.list[0].index) = (struct index_finding){
+		.trouble = INDEX_SHA256_DIFFERS, .package = "kmod-x", .file = made->x->file, .witness = "Packages"};
 }
 
 static void index_size_of_x(struct made *made)
@@ -171,8 +168,10 @@ static const struct rule_case trust_cases[] = {
 	 "apk refuses it: cannot satisfy kernel=" RELEASE "~" HASH2 "-r1"},
 	{"package-manager", OUTCOME_REMARK, true, as_apk_other_crcs, SAFE, "--destination x ./kmod-x-1.apk"},
 	{"package-manager", OUTCOME_REMARK, true, kernel_in_feed, UNPROVEN, "1 of the 1 installed packages"},
-	{"package-manager", OUTCOME_REMARK, true, kernel_and_all_in_feed, UNPROVEN, "apk would replace the package kernel"},
-	{"package-manager", OUTCOME_REMARK, true, kernel_pinned, UNPROVEN, "(etc/apk/world has kernel=" RELEASE "~" HASH},
+	{"package-manager", OUTCOME_REMARK, true, kernel_and_all_in_feed, UNPROVEN,
+	 "apk would replace the package kernel"},
+	{"package-manager", OUTCOME_REMARK, true, kernel_pinned, UNPROVEN,
+	 "(etc/apk/world has kernel=" RELEASE "~" HASH},
 	{"package-manager", OUTCOME_REMARK, false, row_same, INSTALLED, NULL},
 	{"package-manager", OUTCOME_REMARK, false, package_unreadable, UNSAFE, NULL},
 	{"package-manager", OUTCOME_UNKNOWN, true, needs_nobody_no_database, SAFE, "the image's packages are not"},

@@ -21,10 +21,10 @@ static void test_dependencies(void **state)
 		const char *name, *version;
 		enum relation relation;
 	} wanted[] = {
-		{"libc", NULL, RELATION_ANY},	   {"kernel", "6.12.74~ab-r1", RELATION_EQUAL},
+		{"libc", NULL, RELATION_ANY},	    {"kernel", "6.12.74~ab-r1", RELATION_EQUAL},
 		{"a", "1", RELATION_GREATER_EQUAL}, {"b", "2", RELATION_LESS_EQUAL},
-		{"c", "3", RELATION_GREATER},	   {"d", "4", RELATION_LESS},
-		{"e", "5", RELATION_FUZZY},	   {"f", "6", RELATION_FUZZY},
+		{"c", "3", RELATION_GREATER},	    {"d", "4", RELATION_LESS},
+		{"e", "5", RELATION_FUZZY},	    {"f", "6", RELATION_FUZZY},
 	};
 
 	(void)state;
@@ -51,9 +51,10 @@ static void test_dependencies(void **state)
 static void test_database(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
-	struct span text = SPAN_OF("\nC:Q1abc=\nP:kernel\nV:6.12.74~d2e0a589214daa7e43fd1bd18e88034c-r1\n\n"
-				   "P:kmod-x\nV:1-r0\nA:all\nD:kernel=6.12.74~d2e0a589214daa7e43fd1bd18e88034c-r1\ni:a b\n"
-				   "F:lib/modules/6.12.74\nM:0:0:755\nR:x.ko\nZ:Q1def=\nR:w.ko\nF:\nR:top\nnonsense\n\n");
+	struct span text =
+		SPAN_OF("\nC:Q1abc=\nP:kernel\nV:6.12.74~d2e0a589214daa7e43fd1bd18e88034c-r1\n\n"
+			"P:kmod-x\nV:1-r0\nA:all\nD:kernel=6.12.74~d2e0a589214daa7e43fd1bd18e88034c-r1\ni:a b\n"
+			"F:lib/modules/6.12.74\nM:0:0:755\nR:x.ko\nZ:Q1def=\nR:w.ko\nF:\nR:top\nnonsense\n\n");
 	struct package package;
 	size_t line = 1, bad = 0;
 

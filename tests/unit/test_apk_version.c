@@ -73,7 +73,7 @@ static void test_orders(void **state)
 static void test_is_an_order(void **state)
 {
 	static const char *const rising[] = {"1.0_alpha1", "1.0_rc1", "1.0_rc2-r1", "1.0",   "1.0-r1", "1.0~ab",
-					     "1.0_git1",   "1.0_p1",  "1.0a",       "1.0.0", "1.0.1",  "1.1"};
+					     "1.0_git1",   "1.0_p1",  "1.0a",	    "1.0.0", "1.0.1",  "1.1"};
 	size_t count = sizeof rising / sizeof *rising;
 
 	(void)state;

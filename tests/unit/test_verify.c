@@ -52,7 +52,8 @@ static void test_base64(void **state)
 	static const struct {
 		const char *text, *bytes;
 	} good[] = {{"Zg==", "f"}, {"Zm8=", "fo"}, {"Zm9v", "foo"}, {"  Zm9vYmFy\n", "foobar"}};
-	static const char *const bad[] = {"", "Z", "Zg=", "Zm9", "Z?==", "Zm9v Zm9v", "====", "Z===", "Zg==Zg==", "=Zg="};
+	static const char *const bad[] = {
+		"", "Z", "Zg=", "Zm9", "Z?==", "Zm9v Zm9v", "====", "Z===", "Zg==Zg==", "=Zg="};
 	_cleanup_arena_ struct arena arena = {0};
 	struct span bytes;
 
@@ -142,7 +143,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ed25519), cmocka_unit_test(test_base64), cmocka_unit_test(test_ecdsa),
-		cmocka_unit_test(test_rsa),     cmocka_unit_test(test_no_pem),
+		cmocka_unit_test(test_rsa),	cmocka_unit_test(test_no_pem),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
