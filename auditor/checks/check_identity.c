@@ -141,10 +141,11 @@ static void group_doubted(const struct world *world, const struct package *packa
 
 	struct finding *finding = examine(examination, "identity-contradicted", OUTCOME_UNKNOWN, NULL, "twins");
 	finding->witness[1] = package->abi.witness ? package->abi.witness : package->witness;
-	finding->text = arena_format(examination->arena,
-				     "the kernel abi is equal, but of the packages that name it modules differ in code or "
-				     "data from those that the image has in the same version: %s; so it proves nothing",
-				     strings_join(examination->arena, differing, 4));
+	finding->text =
+		arena_format(examination->arena,
+			     "the kernel abi is equal, but of the packages that name it modules differ in code or "
+			     "data from those that the image has in the same version: %s; so it proves nothing",
+			     strings_join(examination->arena, differing, 4));
 }
 
 void check_contradiction(const struct world *world, const struct package *package, struct examination *examination)

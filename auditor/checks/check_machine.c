@@ -56,10 +56,11 @@ static void word_check(const struct world *world, const struct package *package,
 
 	struct finding *finding = examine(examination, "package-architecture", OUTCOME_FAILS, NULL, "Architecture");
 	finding_show(finding, machine_name(examination->arena, image->machine), image->machine_witness, word, witness);
-	finding->text = arena_format(examination->arena,
-				     "the package says it is for %s, which modules of other such packages show to be %s; opkg "
-				     "refuses it on an image for %s",
-				     word, machine_name(examination->arena, machine), finding->expected);
+	finding->text =
+		arena_format(examination->arena,
+			     "the package says it is for %s, which modules of other such packages show to be %s; opkg "
+			     "refuses it on an image for %s",
+			     word, machine_name(examination->arena, machine), finding->expected);
 }
 
 void check_architecture(const struct world *world, const struct package *package, struct examination *examination)

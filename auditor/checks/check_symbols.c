@@ -31,11 +31,11 @@ static const char *missing_option(const struct symbols *symbols, const char *nam
 
 	if (!option)
 		return "";
-	return arena_format(arena, "; %s brings it%s%s%s", option,
-			    config ? arena_format(arena, ", which is %s in the image's config", value ? value : "not set")
-				   : "",
-			    world_layout(symbols->world)->exact ? "" : ", by the rules of ",
-			    world_layout(symbols->world)->exact ? "" : layout_rules_series(rules));
+	return arena_format(
+		arena, "; %s brings it%s%s%s", option,
+		config ? arena_format(arena, ", which is %s in the image's config", value ? value : "not set") : "",
+		world_layout(symbols->world)->exact ? "" : ", by the rules of ",
+		world_layout(symbols->world)->exact ? "" : layout_rules_series(rules));
 }
 
 /* What a reader would ask next about a symbol that is not there; "" when nothing tells. */

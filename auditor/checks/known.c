@@ -36,7 +36,8 @@ const char *config_hash_text(enum hash_agreement hash)
 	case HASH_AGREES:
 		return "the config is that of the kernel abi: it has its hash";
 	case HASH_RESOLVED:
-		return "nothing contradicts the config; whether it has the hash of the kernel abi cannot be checked, since "
+		return "nothing contradicts the config; whether it has the hash of the kernel abi cannot be checked, "
+		       "since "
 		       "kconfig has filled it in and OpenWrt hashes the .config.set from before";
 	case HASH_UNKNOWN:
 	case HASH_DIFFERS:

@@ -70,10 +70,11 @@ static const char *rules_missing(const struct comparison *comparison, struct are
 				    layout->rules ? "; the nearest are those of " : "",
 				    layout->rules ? layout_rules_series(layout->rules) : "");
 	if (!layout_rules_graded(layout->rules))
-		return arena_format(arena,
-				    "the layout rules of %s are incomplete (see what they lack): they can condemn, but clear "
-				    "nothing",
-				    layout_rules_series(layout->rules));
+		return arena_format(
+			arena,
+			"the layout rules of %s are incomplete (see what they lack): they can condemn, but clear "
+			"nothing",
+			layout_rules_series(layout->rules));
 	return NULL;
 }
 

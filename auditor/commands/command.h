@@ -48,7 +48,8 @@ enum status command_vermagic(const struct command *command, int count, char **ar
 enum status command_rules(const struct command *command, int count, char **arguments);
 enum status command_help(const struct command *command, int count, char **arguments);
 
-extern const struct choice audit_choices[], config_choices[], facts_choices[], rules_choices[]; /* each ends with a NULL name */
+extern const struct choice audit_choices[], config_choices[], facts_choices[],
+	rules_choices[]; /* each ends with a NULL name */
 
 /* help.c */
 void help_print(FILE *out);

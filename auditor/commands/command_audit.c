@@ -102,7 +102,8 @@ static bool trust_check(struct arena *arena, struct audit *audit, struct error *
 static bool inputs_read(struct arena *arena, struct audit *audit, struct error *error)
 {
 	unsigned threads = pool_size(audit->jobs);
-	struct image_options options = {audit->image_manifest, audit->image_config, audit->image_symvers, threads, audit->part};
+	struct image_options options = {audit->image_manifest, audit->image_config, audit->image_symvers, threads,
+					audit->part};
 
 	if (!rules_read(arena, audit->rules, &audit->known_rules, error) || !feed_symvers_read(arena, audit, error))
 		return false;

@@ -6,7 +6,7 @@
 #include "facts/fact.h"
 
 struct option {
-	const char *name;  /* with CONFIG_: "CONFIG_NF_CONNTRACK" */
+	const char *name; /* with CONFIG_: "CONFIG_NF_CONNTRACK" */
 	const char *value; /* "y", "m", "n" (from "# CONFIG_X is not set"), a number, or a string with its quotes */
 };
 
@@ -15,10 +15,12 @@ struct config {
 	struct option *list; /* sorted by name, one each (the last one said wins, as kconfig has it) */
 	size_t count, room;
 	size_t core, modules; /* how many are =y, how many =m */
-	const char *vermagic; /* md5 of the sorted lines that contain "=y" or "=m", OpenWrt's include/kernel-defaults.mk */
-	const char *set_vermagic; /* that md5 of the .config.set beside it, which is what OpenWrt hashes; NULL: not there */
-	const char *release;  /* out of the "# Linux/mips 4.14.275 Kernel Configuration" comment, or NULL */
-	bool resolved;        /* that comment is there: kconfig wrote the file, so it holds selected symbols and defaults */
+	const char
+		*vermagic; /* md5 of the sorted lines that contain "=y" or "=m", OpenWrt's include/kernel-defaults.mk */
+	const char *
+		set_vermagic; /* that md5 of the .config.set beside it, which is what OpenWrt hashes; NULL: not there */
+	const char *release; /* out of the "# Linux/mips 4.14.275 Kernel Configuration" comment, or NULL */
+	bool resolved; /* that comment is there: kconfig wrote the file, so it holds selected symbols and defaults */
 };
 
 /* TEXT plain or gzip'd. Fails when no line of it is a config line. */
@@ -46,7 +48,7 @@ struct option_changes {
 
 /* B against A. Core: =y on either side. Modules: =m on either side and not in core. Values: neither (numbers, strings). */
 struct config_difference {
-	struct option_changes core_added, core_removed, core_changed;       /* changed: y <-> m */
+	struct option_changes core_added, core_removed, core_changed; /* changed: y <-> m */
 	struct option_changes modules_added, modules_removed;
 	struct option_changes values;
 };

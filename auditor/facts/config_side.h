@@ -9,8 +9,8 @@
 
 /* What is known of one side, image or feed. Members that are not known are NULL, zero or empty. */
 struct config_side {
-	const char *release;   /* uname -r */
-	const char *vermagic;  /* of the kernel or of the side's modules */
+	const char *release; /* uname -r */
+	const char *vermagic; /* of the kernel or of the side's modules */
 	const struct abi *abi; /* what the packages call this kernel */
 	struct machine machine;
 	const struct kernel_exports *exports;
@@ -20,7 +20,7 @@ struct config_side {
 };
 
 enum hash_agreement {
-	HASH_UNKNOWN,  /* the side has no hash */
+	HASH_UNKNOWN, /* the side has no hash */
 	HASH_AGREES,
 	HASH_DIFFERS,
 	HASH_RESOLVED, /* differs, and must: OpenWrt hashes the file before kconfig resolves it */

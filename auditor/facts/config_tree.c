@@ -52,8 +52,7 @@ static bool stays_inside(const struct search *search, const char *path)
 	char target[PATH_MAX];
 	size_t size = strlen(search->root);
 
-	return realpath(path, target) && strncmp(target, search->root, size) == 0 &&
-	       (target[size] == '/' || size == 1);
+	return realpath(path, target) && strncmp(target, search->root, size) == 0 && (target[size] == '/' || size == 1);
 }
 
 static bool release_is(const char *wanted, const char *release)

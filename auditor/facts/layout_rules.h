@@ -18,12 +18,12 @@ bool layout_rules_graded(const struct layout_rules *rules);
 
 /* A struct that differs between two configs. */
 struct struct_change {
-	const char *name;      /* "sk_buff" */
+	const char *name; /* "sk_buff" */
 	const char *subsystem; /* "net" */
-	const char *option;    /* with CONFIG_: who changes it */
-	const char *where;     /* "include/linux/skbuff.h: _nfct"; what holds another one: "it holds struct net" */
-	bool holder;           /* it changes because it holds another one */
-	bool ambient;          /* within reach of code that imports nothing */
+	const char *option; /* with CONFIG_: who changes it */
+	const char *where; /* "include/linux/skbuff.h: _nfct"; what holds another one: "it holds struct net" */
+	bool holder; /* it changes because it holds another one */
+	bool ambient; /* within reach of code that imports nothing */
 };
 
 struct struct_changes {
@@ -54,8 +54,8 @@ struct effects layout_effects(struct arena *arena, const struct layout_rules *ru
 const char *layout_exporter(struct arena *arena, const struct layout_rules *rules, const char *symbol);
 
 enum exposure {
-	EXPOSURE_CLEAN,  /* far from the structs of the subsystem */
-	EXPOSURE_NEAR,   /* near them, or not known */
+	EXPOSURE_CLEAN, /* far from the structs of the subsystem */
+	EXPOSURE_NEAR, /* near them, or not known */
 	EXPOSURE_DIRECT, /* whoever imports it handles them */
 };
 

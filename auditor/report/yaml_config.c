@@ -113,8 +113,8 @@ static bool option_of(const struct option_changes *changes, const char *name)
 static struct strings turned_by(struct arena *arena, const struct comparison *comparison, const char *option)
 {
 	const struct config_difference *difference = &comparison->difference;
-	const struct option_changes *core = option_of(&difference->modules_removed, option) ? &difference->core_removed
-											    : &difference->core_added;
+	const struct option_changes *core =
+		option_of(&difference->modules_removed, option) ? &difference->core_removed : &difference->core_added;
 	struct strings names = {0};
 
 	array_each(change, core) {
@@ -155,11 +155,11 @@ static void yaml_lines_of(struct emit *emit, const struct comparison *comparison
 		emit_key_quoted(emit, "before", change->before);
 		emit_key_quoted(emit, "after", change->after);
 		emit_key_string(emit, "class",
-				!module			       ? "core"
-				: !comparison->layout.rules    ? "not known"
-				: structs.count > 0	       ? "layout-sensitive"
-				: turns.count > 0	       ? "drags core options"
-							       : "harmless");
+				!module			    ? "core"
+				: !comparison->layout.rules ? "not known"
+				: structs.count > 0	    ? "layout-sensitive"
+				: turns.count > 0	    ? "drags core options"
+							    : "harmless");
 		emit_key_strings(emit, "structs", &structs);
 		if (module)
 			emit_key_strings(emit, "drags", &turns);

@@ -26,7 +26,8 @@ static const char *settling_comparison(const struct world *world, const struct p
 	if (comparison->unusable || comparison->core.count > 0)
 		return NULL;
 	if (!comparison->layout.rules || !comparison->layout.exact || !layout_rules_graded(comparison->layout.rules))
-		return "--rules DIR with layout rules of this kernel series, made by scripts/derive-rules from its sources";
+		return "--rules DIR with layout rules of this kernel series, made by scripts/derive-rules from its "
+		       "sources";
 	return NULL;
 }
 
@@ -57,7 +58,8 @@ const char *settling_input(const struct world *world, const struct package *pack
 	if (!config && rules->accepted[PROOF_CONFIG_CORE])
 		config = settling_comparison(world, package);
 	if (!config && rules->accepted[PROOF_TWINS] && image->modules.count > 0)
-		config = "more packages of the same build as FEED, those that the image has too above all: modules on both "
+		config = "more packages of the same build as FEED, those that the image has too above all: modules on "
+			 "both "
 			 "sides that are equal and import the same";
 	return config ? config
 		      : "no input can: build it with the image's kernel configuration and sources, or publish an image "

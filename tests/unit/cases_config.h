@@ -97,7 +97,8 @@ static void config_of_other_release(struct made *made)
 {
 	other_build(made);
 	made_configs(made, "", "");
-	made_config(made, &made->image_config, "config.image", "# Linux/mips 4.19.1 Kernel Configuration\nCONFIG_MIPS=y\n"
+	made_config(made, &made->image_config, "config.image",
+		    "# Linux/mips 4.19.1 Kernel Configuration\nCONFIG_MIPS=y\n"
 		    "CONFIG_CPU_BIG_ENDIAN=y\nCONFIG_MODULE_UNLOAD=y\n");
 }
 
@@ -111,7 +112,8 @@ static void config_given_wrong_hash(struct made *made)
 {
 	other_build(made);
 	made_configs(made, "", "");
-	made_config(made, &made->feed_config, "config.feed", "CONFIG_MIPS=y\nCONFIG_CPU_BIG_ENDIAN=y\nCONFIG_MODULE_UNLOAD=y\n");
+	made_config(made, &made->feed_config, "config.feed",
+		    "CONFIG_MIPS=y\nCONFIG_CPU_BIG_ENDIAN=y\nCONFIG_MODULE_UNLOAD=y\n");
 }
 
 static void config_of_the_hash(struct made *made)

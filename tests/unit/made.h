@@ -186,8 +186,8 @@ static inline void made_image(struct made *made)
 }
 
 /* What a build like the image's own is configured with. */
-#define MADE_CONFIG                                                                                                  \
-	"# Linux/mips " RELEASE " Kernel Configuration\n"                                                            \
+#define MADE_CONFIG                                                                                            \
+	"# Linux/mips " RELEASE " Kernel Configuration\n"                                                      \
 	"CONFIG_CC_VERSION_TEXT=\"gcc 7.5\"\nCONFIG_MIPS=y\nCONFIG_CPU_BIG_ENDIAN=y\nCONFIG_MODULE_UNLOAD=y\n" \
 	"CONFIG_NET=y\nCONFIG_TUN=m\n"
 
@@ -209,30 +209,30 @@ static inline void made_configs(struct made *made, const char *image, const char
 }
 
 /* Rules of the size that a test can oversee: net knows sk_buff and net, which holds netns; task knows module. */
-#define MADE_LAYOUT                                                                                                   \
-	"schema: kmodaudit/layout-rules/1\n"                                                                          \
-	"series: \"4.14\"\n"                                                                                          \
-	"structs:\n"                                                                                                  \
-	"  sk_buff: {header: include/linux/skbuff.h, subsystem: net}\n"                                               \
-	"  net: {header: include/net/net_namespace.h, subsystem: net, holds: [netns]}\n"                              \
-	"  netns: {header: include/net/netns.h, subsystem: net}\n"                                                    \
-	"  module: {header: include/linux/module.h, subsystem: task, ambient: true}\n"                                \
-	"  task_struct: {header: include/linux/sched.h, subsystem: task, ambient: true}\n"                            \
-	"layout:\n"                                                                                                   \
-	"  NF_CONNTRACK: {sk_buff: [_nfct]}\n"                                                                        \
-	"  MAC802154: {netns: [phy]}\n"                                                                               \
-	"  TRACER: {task_struct: [trace]}\n"                                                                          \
-	"constants:\n"                                                                                                \
-	"- {option: X25, header: h, enum: protocols, adds: [P_X25], shifts: [P_MAX], sizes: [net]}\n"                 \
-	"drag:\n"                                                                                                     \
-	"- {turns_on: [NET_DEVLINK, \"PAGE_POOL if NET\"], by: [DRIVER, NFT]}\n"                                      \
-	"effects:\n"                                                                                                  \
-	"  NET_DEVLINK: {exports: [devlink_alloc, devlink_free], count: 9}\n"                                         \
-	"core:\n"                                                                                                     \
-	"  SMP: {module: [percpu]}\n"                                                                                 \
-	"  HZ: {task_struct: [ticks]}\n"                                                                              \
-	"direct: {net: {kfree_: [skb], skb_: [put, \"copy_*\"]}}\n"                                                   \
-	"clean:\n"                                                                                                    \
+#define MADE_LAYOUT                                                                                   \
+	"schema: kmodaudit/layout-rules/1\n"                                                          \
+	"series: \"4.14\"\n"                                                                          \
+	"structs:\n"                                                                                  \
+	"  sk_buff: {header: include/linux/skbuff.h, subsystem: net}\n"                               \
+	"  net: {header: include/net/net_namespace.h, subsystem: net, holds: [netns]}\n"              \
+	"  netns: {header: include/net/netns.h, subsystem: net}\n"                                    \
+	"  module: {header: include/linux/module.h, subsystem: task, ambient: true}\n"                \
+	"  task_struct: {header: include/linux/sched.h, subsystem: task, ambient: true}\n"            \
+	"layout:\n"                                                                                   \
+	"  NF_CONNTRACK: {sk_buff: [_nfct]}\n"                                                        \
+	"  MAC802154: {netns: [phy]}\n"                                                               \
+	"  TRACER: {task_struct: [trace]}\n"                                                          \
+	"constants:\n"                                                                                \
+	"- {option: X25, header: h, enum: protocols, adds: [P_X25], shifts: [P_MAX], sizes: [net]}\n" \
+	"drag:\n"                                                                                     \
+	"- {turns_on: [NET_DEVLINK, \"PAGE_POOL if NET\"], by: [DRIVER, NFT]}\n"                      \
+	"effects:\n"                                                                                  \
+	"  NET_DEVLINK: {exports: [devlink_alloc, devlink_free], count: 9}\n"                         \
+	"core:\n"                                                                                     \
+	"  SMP: {module: [percpu]}\n"                                                                 \
+	"  HZ: {task_struct: [ticks]}\n"                                                              \
+	"direct: {net: {kfree_: [skb], skb_: [put, \"copy_*\"]}}\n"                                   \
+	"clean:\n"                                                                                    \
 	"- {of: [net, task], symbols: {\"\": [printk, kmalloc]}}\n"
 
 static inline void made_layout(struct made *made)

@@ -23,7 +23,8 @@ static void nothing(struct made *made)
 	(void)made;
 }
 
-static const struct finding *said(const struct made *made, const struct verdicts *verdicts, const struct rule_case *rule)
+static const struct finding *said(const struct made *made, const struct verdicts *verdicts,
+				  const struct rule_case *rule)
 {
 	const struct result *x = made_result(verdicts, "kmod-x");
 	const struct finding *finding = made_among(&verdicts->image, rule->id, rule->outcome);
@@ -92,8 +93,7 @@ static void test_trust(void **state)
 static bool case_there(const char *id, bool fires)
 {
 	const struct rule_case *const tables[] = {module_cases, package_cases, config_cases, trust_cases};
-	const size_t counts[] = {COUNT(module_cases), COUNT(package_cases), COUNT(config_cases),
-				 COUNT(trust_cases)};
+	const size_t counts[] = {COUNT(module_cases), COUNT(package_cases), COUNT(config_cases), COUNT(trust_cases)};
 
 	for (size_t t = 0; t < COUNT(tables); t++)
 		for (size_t i = 0; i < counts[t]; i++)
@@ -134,12 +134,9 @@ static void test_good_world(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good_world),
-		cmocka_unit_test(test_modules),
-		cmocka_unit_test(test_packages),
-		cmocka_unit_test(test_trust),
-		cmocka_unit_test(test_configs),
-		cmocka_unit_test(test_each_rule_has_cases),
+		cmocka_unit_test(test_good_world), cmocka_unit_test(test_modules),
+		cmocka_unit_test(test_packages),   cmocka_unit_test(test_trust),
+		cmocka_unit_test(test_configs),	   cmocka_unit_test(test_each_rule_has_cases),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,7 +81,8 @@ static void test_structs_sorted(void **state)
 static void test_dragged(void **state)
 {
 	(void)state;
-	struct two two = compare(HEAD "CONFIG_NFT=m\n", HEAD "CONFIG_NFT=m\nCONFIG_DRIVER=m\nCONFIG_NET_DEVLINK=y\nCONFIG_OWN=y\n");
+	struct two two = compare(HEAD "CONFIG_NFT=m\n",
+				 HEAD "CONFIG_NFT=m\nCONFIG_DRIVER=m\nCONFIG_NET_DEVLINK=y\nCONFIG_OWN=y\n");
 	struct draggeds draggeds = comparison_dragged(&two.made->arena, &two.comparison);
 
 	assert_int_equal(draggeds.count, 1);
@@ -124,9 +125,12 @@ static void test_without_rules(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_equal),	       cmocka_unit_test(test_core),
-		cmocka_unit_test(test_ignored_by_policy), cmocka_unit_test(test_structs_sorted),
-		cmocka_unit_test(test_dragged),	       cmocka_unit_test(test_unusable),
+		cmocka_unit_test(test_equal),
+		cmocka_unit_test(test_core),
+		cmocka_unit_test(test_ignored_by_policy),
+		cmocka_unit_test(test_structs_sorted),
+		cmocka_unit_test(test_dragged),
+		cmocka_unit_test(test_unusable),
 		cmocka_unit_test(test_without_rules),
 	};
 

@@ -57,8 +57,7 @@ static void test_binaries(void **state)
 		if (cases[i].builtin)
 			*array_add(&made->arena, &builtin) = cases[i].builtin;
 
-		struct strings said =
-			against(made, arena_format(&made->arena, MADE_CONFIG "%s", cases[i].more), &side);
+		struct strings said = against(made, arena_format(&made->arena, MADE_CONFIG "%s", cases[i].more), &side);
 		if (said.count != (cases[i].want != NULL) || (said.count && !strstr(said.list[0], cases[i].want)))
 			fail_msg("case %zu: %zu: %s", i, said.count, said.count ? said.list[0] : "nothing");
 		made_free(made);
@@ -89,8 +88,9 @@ static void test_release(void **state)
 	static const struct {
 		const char *release;
 		bool fits;
-	} releases[] = {{"4.14.275", true}, {"4.14.275+", true}, {"4.14.275-custom", true}, {"4.14.2750", false},
-			{"4.14.27", false}, {"4.14.275.1", false}, {NULL, true}};
+	} releases[] = {{"4.14.275", true},   {"4.14.275+", true}, {"4.14.275-custom", true},
+			{"4.14.2750", false}, {"4.14.27", false},  {"4.14.275.1", false},
+			{NULL, true}};
 
 	for (size_t i = 0; i < sizeof releases / sizeof *releases; i++) {
 		struct made *made = made_new();
@@ -193,8 +193,8 @@ static void test_tree(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_binaries), cmocka_unit_test(test_namesakes), cmocka_unit_test(test_release), cmocka_unit_test(test_hash),
-		cmocka_unit_test(test_exports),	 cmocka_unit_test(test_tree),
+		cmocka_unit_test(test_binaries), cmocka_unit_test(test_namesakes), cmocka_unit_test(test_release),
+		cmocka_unit_test(test_hash),	 cmocka_unit_test(test_exports),   cmocka_unit_test(test_tree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,8 +12,8 @@ static const struct layout_rules *rules_of(struct arena *arena, const char *text
 }
 
 /* "sk_buff,net" */
-static const char *changed(struct arena *arena, const struct layout_rules *rules, const char *option, const char *before,
-			   const char *after)
+static const char *changed(struct arena *arena, const struct layout_rules *rules, const char *option,
+			   const char *before, const char *after)
 {
 	struct struct_changes changes = {0};
 	struct strings names = {0};
@@ -103,8 +103,8 @@ static void test_ungraded(void **state)
 {
 	(void)state;
 	_cleanup_arena_ struct arena arena = {0};
-	const struct layout_rules *rules =
-		rules_of(&arena, "schema: kmodaudit/layout-rules/1\nseries: \"5.4\"\nstructs: {}\nlayout: {A: {b: [c]}}\n");
+	const struct layout_rules *rules = rules_of(
+		&arena, "schema: kmodaudit/layout-rules/1\nseries: \"5.4\"\nstructs: {}\nlayout: {A: {b: [c]}}\n");
 
 	assert_false(layout_rules_graded(rules));
 	assert_int_equal(layout_exposure(rules, "net", "printk"), EXPOSURE_NEAR);
@@ -114,9 +114,12 @@ static void test_ungraded(void **state)
 static void test_refused(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {
-		"", "[]", "schema: kmodaudit/layout-rules/2\n", "series: \"6.1\"\n",
-		"schema: kmodaudit/layout-rules/1\nseries: \"6.1\"\n", "schema: [kmodaudit/layout-rules/1]\n"};
+	static const char *const bad[] = {"",
+					  "[]",
+					  "schema: kmodaudit/layout-rules/2\n",
+					  "series: \"6.1\"\n",
+					  "schema: kmodaudit/layout-rules/1\nseries: \"6.1\"\n",
+					  "schema: [kmodaudit/layout-rules/1]\n"};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		_cleanup_arena_ struct arena arena = {0};
@@ -172,9 +175,10 @@ static void test_choose(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_changes), cmocka_unit_test(test_change_tells),	 cmocka_unit_test(test_exposure),
-		cmocka_unit_test(test_drags_and_exports), cmocka_unit_test(test_ungraded), cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_cut),	cmocka_unit_test(test_choose),
+		cmocka_unit_test(test_changes),	 cmocka_unit_test(test_change_tells),
+		cmocka_unit_test(test_exposure), cmocka_unit_test(test_drags_and_exports),
+		cmocka_unit_test(test_ungraded), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_cut),	 cmocka_unit_test(test_choose),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
