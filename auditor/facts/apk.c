@@ -1,4 +1,5 @@
 #include "facts/apk.h"
+#include "unpack/limits.h"
 
 #include <string.h>
 
@@ -46,22 +47,31 @@ static struct dependency dependency_read(struct arena *arena, struct span token)
 	return dependency;
 }
 
+static void formula_add(struct arena *arena, struct span text, bool against, struct formulas *to)
+{
+	struct formula *formula = array_add(arena, to);
+
+	formula->text = arena_string(arena, text);
+	formula->list = arena_new(arena, struct dependency);
+	formula->list[0] = dependency_read(arena, span_skip(text, against));
+	formula->count = formula->room = 1;
+}
+
 struct formulas apk_dependencies(struct arena *arena, struct span text, struct formulas *conflicts)
 {
 	struct formulas depends = {0};
 	struct span token;
 
-	while (span_token(&text, &token)) {
+	for (size_t count = 0; count < LIMIT_DEPENDENCIES && span_token(&text, &token); count++) {
 		bool against = token.data[0] == '!';
 		struct formulas *to = against ? conflicts : &depends;
 
-		if (!to)
-			continue;
-
-		struct formula *formula = array_add(arena, to);
-		formula->text = arena_string(arena, token);
-		*array_add(arena, formula) = dependency_read(arena, span_skip(token, against));
+		if (to)
+			formula_add(arena, token, against, to);
 	}
+	/* so many that nobody meant them: one that nobody fills, so that nothing is lost */
+	if (span_trim(text).size > 0)
+		formula_add(arena, span_head(span_trim(text), LIMIT_NAME), false, &depends);
 	return depends;
 }
 

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { ROWS_MOST = 1 << 18 };
+
 /* What is taken out of an index while it is opened; one of the two is NULL. */
 struct taking {
 	struct arena *arena;
@@ -41,11 +43,13 @@ static bool rows_take(struct taking *taking, struct span text, struct error *err
 {
 	struct arena *arena = taking->arena;
 	struct package row;
-	size_t line = 1;
+	size_t line = 1, needs = 0;
 
 	while (apk_package_next(arena, &text, &line, taking->path, &row, &taking->bad)) {
-		if (taking->rows->count == LIMIT_ENTRIES)
-			return fail(error, "%s: more than %d packages", taking->path, LIMIT_ENTRIES);
+		needs += row.depends.count + row.provides.count + row.conflicts.count + row.install_if.count;
+		if (taking->rows->count == ROWS_MOST || needs > LIMIT_ENTRIES)
+			return fail(error, "%s: more than %d packages, or than %d dependencies of them", taking->path,
+				    ROWS_MOST, LIMIT_ENTRIES);
 		row.origin = PACKAGE_INDEX_ROW;
 		row.witness = arena_format(arena, "%s: package %zu", taking->path, taking->rows->count + 1);
 		row.filename = row.version ? arena_format(arena, "%s-%s.apk", row.name, row.version) : NULL;

@@ -27,6 +27,8 @@ static bool is_installed(const struct package *package)
 	       (span_is(state, "installed") || span_is(state, "unpacked"));
 }
 
+enum { INSTALLED_MOST = 1 << 18 };
+
 /* What was met in one database beside packages. */
 struct tally {
 	size_t named, nameless, bad;
@@ -63,6 +65,11 @@ static struct tally listing_read(struct arena *arena, const struct found_file *f
 
 	while (apk_package_next(arena, &rest, &line, arena_format(arena, "%s: line %zu", file->witness, start),
 				&package, &tally.bad)) {
+		/* no image has so many; the rest is told as lines that say nothing */
+		if (packages->count == INSTALLED_MOST) {
+			tally.bad++;
+			break;
+		}
 		*array_add(arena, packages) = package;
 		tally.named++;
 		start = line;

@@ -276,7 +276,7 @@ static bool index_visit(struct apk *apk, struct span blocks, struct error *error
 
 	control.part = PART_CONTROL;
 	for (uint32_t i = 1; i <= adb_count(packages); i++) {
-		if (i > LIMIT_ENTRIES || listing.size > LIMIT_FILE)
+		if (i > LIMIT_ENTRIES || listing.size > LIMIT_APK_INDEX)
 			return fail(error, "apk: an index of more than %u packages", i - 1);
 		if (!apk_text(&apk->adb, &listing, adb_object(&apk->adb, adb_field(packages, i)), NULL, error))
 			return false;

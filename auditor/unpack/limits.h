@@ -18,6 +18,7 @@ enum {
 #define LIMIT_FILE (256 * MIB)      /* one file decoded from a container */
 #define LIMIT_IMAGE (1088 * MIB)    /* one compressed image: a disk of 1 GiB */
 #define LIMIT_KERNEL (256 * MIB)    /* one decompressed kernel */
+#define LIMIT_APK_INDEX (32 * MIB) /* text of an apk index; 1,000 packages take 0.5 */
 #define LIMIT_CONFIG (16 * MIB)  /* a kernel config, decompressed */
 #define LIMIT_TOTAL (4096 * MIB)    /* everything decoded from one input file, nested containers together */
 #define LIMIT_RATIO 1100            /* decoded to encoded bytes, beyond the first 64 MiB: gzip reaches 1032 */

@@ -6,6 +6,7 @@
 #include "facts/apk.h"
 #include "facts/apk_index.h"
 #include "facts/trust.h"
+#include "unpack/limits.h"
 #include "unpack/unpack.h"
 
 #include <cmocka.h>
@@ -46,6 +47,21 @@ static void test_dependencies(void **state)
 	assert_string_equal(conflicts.list[1].list[0].name, "worse");
 	assert_int_equal(apk_dependencies(&arena, SPAN_OF("!a"), NULL).count, 0);
 	assert_int_equal(apk_dependencies(&arena, SPAN_OF(" "), &conflicts).count, 0);
+}
+
+static void test_many_dependencies(void **state)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	size_t size = 3 * LIMIT_DEPENDENCIES;
+	uint8_t *text = arena_raw(&arena, size);
+
+	(void)state;
+	for (size_t i = 0; i < size; i++)
+		text[i] = i % 2 ? ' ' : 'a';
+
+	struct formulas depends = apk_dependencies(&arena, span_from(text, size), NULL);
+	assert_int_equal(depends.count, LIMIT_DEPENDENCIES + 1);
+	assert_non_null(strchr(depends.list[LIMIT_DEPENDENCIES].text, ' '));
 }
 
 static void test_database(void **state)
@@ -198,9 +214,8 @@ static void test_damage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_dependencies),
-		cmocka_unit_test(test_database),
-		cmocka_unit_test(test_index),
+		cmocka_unit_test(test_dependencies), cmocka_unit_test(test_many_dependencies),
+		cmocka_unit_test(test_database),     cmocka_unit_test(test_index),
 		cmocka_unit_test(test_damage),
 	};
 
