@@ -129,7 +129,8 @@ static bool option_read_short(struct options *options, const char *argument)
 bool options_read(const struct command *command, int count, char **arguments, void *values, struct arena *arena,
 		  struct strings *operands, enum status *ret_status)
 {
-	struct options options = {.command = command, .arena = arena, .list = arguments, .count = count, .values = values};
+	struct options options = {
+		.command = command, .arena = arena, .list = arguments, .count = count, .values = values};
 	bool only_operands = false, fine = true;
 
 	*ret_status = STATUS_SAFE;

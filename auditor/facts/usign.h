@@ -9,9 +9,9 @@ enum signature { SIGNATURE_NONE, SIGNATURE_VALID, SIGNATURE_INVALID, SIGNATURE_U
 enum { USIGN_FINGERPRINT = 8 };
 
 struct usign_key {
-	const char *witness;     /* "fw.bin: squashfs at 0x150000: etc/opkg/keys/9a2b..." */
+	const char *witness; /* "fw.bin: squashfs at 0x150000: etc/opkg/keys/9a2b..." */
 	struct span fingerprint; /* 8 bytes that name the key */
-	struct span key;         /* Ed25519 public key */
+	struct span key; /* Ed25519 public key */
 };
 
 struct usign_keys {

@@ -246,7 +246,8 @@ static void print_manager(const struct text *text, const char *answer)
 	if (!first)
 		return;
 	line(text, "  but ", "    ",
-	     arena_format(text->arena, "%s%s%s: %s", count > 1 ? packages(text->arena, count) : quote(text->arena, name),
+	     arena_format(text->arena, "%s%s%s: %s",
+			  count > 1 ? packages(text->arena, count) : quote(text->arena, name),
 			  count > 1 ? ", for example " : "", count > 1 ? quote(text->arena, name) : "",
 			  quote(text->arena, first->text)));
 }

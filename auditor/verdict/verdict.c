@@ -74,8 +74,8 @@ static void result_pull(struct arena *arena, const struct verdicts *verdicts, co
 	result->findings = findings;
 }
 
-static void result_manager(struct arena *arena, const struct verdicts *verdicts, const struct judged *judged, size_t index,
-			   const struct indexes *needs, struct result *result)
+static void result_manager(struct arena *arena, const struct verdicts *verdicts, const struct judged *judged,
+			   size_t index, const struct indexes *needs, struct result *result)
 {
 	_cleanup_arena_ struct arena scratch = {0};
 	struct managed *list = arena_get(&scratch, (needs->count + 1) * sizeof *list);
