@@ -47,6 +47,33 @@ static const struct module *all_there(const struct image *image, const struct pa
 	return same;
 }
 
+/* A module of the package that the image, which shows its modules, has not or not whole. */
+static const struct module *module_absent(const struct image *image, const struct package *package)
+{
+	array_each(module, &package->modules) {
+		bool there = image->modules.count == 0;
+
+		array_each(other, &image->modules)
+			there |= !other->problem && strcmp(other->name, module->name) == 0;
+		if (!there)
+			return module;
+	}
+	return NULL;
+}
+
+static void row_doubted(const struct package *row, const struct module *absent, struct examination *examination)
+{
+	struct finding *finding = examine(examination, "installed", OUTCOME_UNKNOWN, absent->name, "package database");
+
+	finding->witness[0] = row->witness;
+	finding->witness[1] = absent->witness;
+	finding->text = arena_format(examination->arena,
+				     "the image's package database has it in this version, but the image does not have "
+				     "its module %s, or not whole: a package manager would not install it again",
+				     absent->name);
+	finding->settle = "an image that is whole";
+}
+
 void check_installed(const struct world *world, const struct package *package, struct examination *examination)
 {
 	const struct image *image = world_image(world);
@@ -57,6 +84,11 @@ void check_installed(const struct world *world, const struct package *package, s
 	/* a row that the modules beside it contradict is of another build than this package */
 	bool forged = examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL);
 	const struct package *row = forged ? NULL : row_of(image, package);
+	const struct module *absent = row ? module_absent(image, package) : NULL;
+	if (absent) {
+		row_doubted(row, absent, examination);
+		return;
+	}
 	const struct module *same = row ? NULL : all_there(image, package);
 	if (!row && !same)
 		return;

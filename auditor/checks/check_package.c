@@ -7,7 +7,8 @@ static bool carries_modules(const struct package *package)
 	for (size_t i = 0; i < package->files.count; i++)
 		if (module_is_path(package->files.list[i]))
 			return true;
-	return package->modules.count > 0;
+	/* a row of a manifest is a name and a version, no more */
+	return package->modules.count > 0 || strncmp(package->name, "kmod-", 5) == 0;
 }
 
 static const char *titled(struct arena *arena, const struct package *package)

@@ -1,5 +1,7 @@
 #include "checks/checks.h"
 
+#include "facts/package_file.h"
+
 #include <string.h>
 
 static void directory_differs(const struct image *image, const struct package *package, const char *release,
@@ -26,29 +28,61 @@ static void directory_unknown(const struct image *image, const struct package *p
 	finding->settle = "an image whose kernel can be read";
 }
 
+static void directory_none(const struct module *module, struct examination *examination)
+{
+	struct finding *finding =
+		examine(examination, "modules-directory", OUTCOME_UNKNOWN, module->name, module->path);
+
+	finding->witness[1] = module->witness;
+	finding->text =
+		"it lies outside /lib/modules/<release>, where modules are looked for: only a script of its own "
+		"could load it";
+}
+
+/* Another module of the package of that name lies where it is looked for. */
+static bool module_placed(const struct package *package, const char *name, const char *release)
+{
+	array_each(module, &package->modules)
+		if (strcmp(module->name, name) == 0 && span_is(release_of_path(module->path), release))
+			return true;
+	return false;
+}
+
+static void module_directory(const struct image *image, const struct package *package, const struct module *module,
+			     struct strings *seen, struct examination *examination)
+{
+	struct span release = release_of_path(module->path);
+
+	if (release.size == 0) {
+		directory_none(module, examination);
+		return;
+	}
+	if (span_is(release, image->release.value))
+		return;
+
+	const char *name = arena_string(examination->arena, release);
+	if (strings_have(seen, name))
+		return;
+	*array_add(examination->arena, seen) = name;
+	directory_differs(image, package, name,
+			  module_placed(package, module->name, image->release.value) ? OUTCOME_REMARK : OUTCOME_FAILS,
+			  examination);
+}
+
 void check_directory(const struct world *world, const struct package *package, struct examination *examination)
 {
 	const struct image *image = world_image(world);
+	struct strings seen = {0};
 
-	if (package->releases.count == 0) {
-		if (package->origin != PACKAGE_FILE || package->modules.count == 0)
-			return;
-		struct finding *finding =
-			examine(examination, "modules-directory", OUTCOME_REMARK, NULL, "lib/modules");
-		finding->witness[1] = package->witness;
-		finding->text = "its modules lie outside /lib/modules/<release>: they are not loaded by name";
+	if (package->origin != PACKAGE_FILE)
 		return;
-	}
 	if (!image->release.value) {
-		directory_unknown(image, package, examination);
+		if (package->releases.count > 0)
+			directory_unknown(image, package, examination);
 		return;
 	}
-
-	bool found = strings_have(&package->releases, image->release.value);
-	for (size_t i = 0; i < package->releases.count; i++)
-		if (strcmp(package->releases.list[i], image->release.value) != 0)
-			directory_differs(image, package, package->releases.list[i],
-					  found ? OUTCOME_REMARK : OUTCOME_FAILS, examination);
+	array_each(module, &package->modules)
+		module_directory(image, package, module, &seen, examination);
 }
 
 static void release_differs(const struct image *image, const char *module, const char *subject, const char *found,

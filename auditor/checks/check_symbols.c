@@ -66,7 +66,7 @@ static bool absence_sure(const struct symbols *symbols)
 {
 	const struct image *image = world_image(symbols->world);
 
-	return image_exports(image)->complete && (image->modules.count > 0 || symbols->depends_there);
+	return image_exports(image)->complete && symbols->depends_there;
 }
 
 static const char *absence_text(const struct symbols *symbols, const char *name)
@@ -78,10 +78,11 @@ static const char *absence_text(const struct symbols *symbols, const char *name)
 	if (absence_sure(symbols))
 		return arena_format(arena, "Unknown symbol %s (err -2)%s", name, cause);
 	if (exports->complete)
-		return arena_format(
-			arena,
-			"the kernel does not export %s, and the image shows no modules, on one of which it depends%s",
-			name, cause);
+		return arena_format(arena, "the kernel does not export %s, and %s, on one of which it depends%s", name,
+				    world_image(symbols->world)->modules.count == 0
+					    ? "the image shows no modules"
+					    : "neither the image nor the feeds have all the modules",
+				    cause);
 	return arena_format(arena, "nothing known exports %s, but the kernel's table is not %s%s", name,
 			    exports->source ? "known to be complete" : "known", cause);
 }
@@ -91,7 +92,8 @@ static void symbol_missing(struct symbols *symbols, const char *name)
 	const struct image *image = world_image(symbols->world);
 	const struct kernel_exports *exports = image_exports(image);
 	enum outcome outcome = absence_sure(symbols) ? OUTCOME_FAILS : OUTCOME_UNKNOWN;
-	const char *id = outcome == OUTCOME_UNKNOWN && exports->complete ? "symbol-hidden" : "symbol-missing";
+	bool hidden = outcome == OUTCOME_UNKNOWN && exports->complete && image->modules.count == 0;
+	const char *id = hidden ? "symbol-hidden" : "symbol-missing";
 	struct finding *finding =
 		examine_folded(symbols->examination, &symbols->missing, id, outcome, symbols->module->name, name);
 
@@ -100,7 +102,9 @@ static void symbol_missing(struct symbols *symbols, const char *name)
 	finding_show(finding, name, exports->source ? exports->source : exports->why, NULL, symbols->module->witness);
 	finding->text = absence_text(symbols, name);
 	if (outcome == OUTCOME_UNKNOWN)
-		finding->settle = exports->complete ? "an image that holds its modules" : "--image-symvers";
+		finding->settle = !exports->complete ? "--image-symvers"
+				  : hidden	     ? "an image that holds its modules"
+						     : "a feed that holds the modules it depends on";
 }
 
 static void symbol_gpl(struct symbols *symbols, const struct import *import, const struct provider *provider)

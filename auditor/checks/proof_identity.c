@@ -17,6 +17,8 @@ static const char *unproven(const struct world *world, const struct package *pac
 		return "the image names a kernel abi of another release than it runs";
 	if (examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
 		return "the kernel abi is equal, but the modules contradict it";
+	if (examination_has(examination, "identity-contradicted", OUTCOME_UNKNOWN, NULL))
+		return "the kernel abi is equal, but code or data of its modules differ from the image's";
 	if (world_twins(world, package)->contradicting.count > 0)
 		return "the kernel abi is equal, but other modules of it contradict it";
 	return NULL;

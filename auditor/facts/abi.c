@@ -34,11 +34,15 @@ static size_t hash_find(struct span text)
 	return text.size;
 }
 
-/* "4.14.275-1" -> "4.14.275", "6.12-rc3-1" -> "6.12-rc3", "6.6.86-r1" -> "6.6.86". */
+/* Behind a "~" stands a hash, be it of another length than OpenWrt's own. "4.14.275-1" -> "4.14.275", "6.12-rc3-1" -> "6.12-rc3", "6.6.86-r1" -> "6.6.86". */
 static struct span release_of(struct span version)
 {
-	size_t dash = version.size, digits;
+	size_t dash, digits;
+	struct span front, hash;
 
+	if (span_split(version, '~', &front, &hash))
+		return front;
+	dash = version.size;
 	while (dash > 0 && version.data[dash - 1] != '-')
 		dash--;
 	if (dash <= 1)

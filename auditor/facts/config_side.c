@@ -150,6 +150,13 @@ static void names_compare(struct arena *arena, const struct config *config, cons
 		against_add(arena, against,
 			    arena_format(arena, "%s=y, the module of that name is there as a file", files.list[i]));
 
+	/* what the kernel's own tree builds, it builds because an option says so */
+	struct strings off = names_with(arena, config, side->intree, "n", &right);
+	for (size_t i = 0; i < off.count; i++)
+		against_add(
+			arena, against,
+			arena_format(arena, "%s is not set, the module of that name is there as a file", off.list[i]));
+
 	/* an option that is =m can be a module, and is none here */
 	struct strings builtin = names_with(arena, config, side->builtin, "m", &right);
 	for (size_t i = 0; i < builtin.count; i++)

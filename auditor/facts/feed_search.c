@@ -70,9 +70,15 @@ static bool entry_search(struct search *search, const char *path, unsigned depth
 
 	if (lstat(path, &status) != 0)
 		return fail(error, "%s: %s", path, strerror(errno));
+	bool is_link = S_ISLNK(status.st_mode);
 	if (S_ISDIR(status.st_mode))
 		return directory_search(search, path, depth + 1, error);
-	if (S_ISLNK(status.st_mode) && (stat(path, &status) != 0 || !link_stays_inside(search, path)))
+	if (S_ISLNK(status.st_mode) && stat(path, &status) != 0) {
+		/* a link to nothing is a package that cannot be read */
+		file_add(search, path);
+		return true;
+	}
+	if (S_ISREG(status.st_mode) && is_link && !link_stays_inside(search, path))
 		return true;
 	if (S_ISREG(status.st_mode))
 		file_add(search, path);

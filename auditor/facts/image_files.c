@@ -115,6 +115,15 @@ static void exports_contradict(struct image_reading *reading, const struct kerne
 			     changed, differs);
 }
 
+/* Of the exports that were found in the kernel some are not in GIVEN, or with another CRC. */
+static bool is_foreign(const struct kernel_exports *own, const struct kernel_exports *given)
+{
+	const char *example = "";
+
+	return names_missing(&own->table, &given->table, &example) > 0 ||
+	       crcs_differ(&own->table, &given->table, &example) > 0;
+}
+
 /* A symvers file may be given for an image whose kernel could not be found. */
 static void exports_set(struct image_reading *reading, const struct kernel_exports *exports)
 {
@@ -173,7 +182,15 @@ bool image_symvers(struct image_reading *reading, struct error *error)
 		return within(error, "%s", path);
 	if (!symvers_read(reading->arena, path, text, true, &exports, error))
 		return strstr(error->text, path) ? false : within(error, "%s", path);
-	exports_set(reading, &exports);
+	const struct kernel *kernel = reading->image->kernel;
+	if (kernel && kernel->exports.source && kernel->exports.complete)
+		exports_contradict(reading, &kernel->exports, &exports);
+	else if (kernel && kernel->exports.source && is_foreign(&kernel->exports, &exports))
+		return fail(error,
+			    "%s: it is not of this kernel: exports that are in the image are not in it, or differ",
+			    path);
+	else
+		exports_set(reading, &exports);
 	return true;
 }
 

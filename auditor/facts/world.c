@@ -48,6 +48,23 @@ static void members_group(struct world *world)
 	}
 }
 
+/* Members lie by name and rising version. */
+static void members_supersede(struct world *world)
+{
+	for (size_t i = 0; i < world->members.count; i++) {
+		struct member *member = &world->members.list[i];
+
+		for (size_t j = i + 1; j < world->members.count && !member->superseded; j++) {
+			const struct member *other = &world->members.list[j];
+
+			if (strcmp(other->package->name, member->package->name) != 0)
+				break;
+			member->superseded = other->group == member->group && !other->package->problem &&
+					     package_version_compare(other->package, member->package) > 0;
+		}
+	}
+}
+
 static void members_collect(struct world *world)
 {
 	const struct feeds *feeds = world->feeds;
@@ -93,6 +110,15 @@ static void names_add(struct world *world, struct chains *names, const struct pa
 				chains_add(names, world->arena, provided->name, who, package);
 }
 
+/* The running kernel can load it: of its machine, and in the directory of its release where it is in one at all. */
+static bool module_serves(const struct image *image, const struct module *module)
+{
+	struct span release = release_of_path(module->path);
+
+	return !module->problem && machine_fits(image->machine, module->machine) &&
+	       (!image->release.value || release.size == 0 || span_is(release, image->release.value));
+}
+
 static void image_add(struct world *world)
 {
 	const struct image *image = world->image;
@@ -102,7 +128,8 @@ static void image_add(struct world *world)
 		array_each(export, &image->kernel->exports.table)
 			export_add(world, export, NULL, WHO_KERNEL);
 	array_each(module, &image->modules)
-		module_add(world, module, WHO_IMAGE);
+		if (module_serves(image, module))
+			module_add(world, module, WHO_IMAGE);
 	array_each(package, &world->installed) {
 		names_add(world, &world->installed_names, package, WHO_IMAGE);
 		array_each(file, &package->files)
@@ -135,6 +162,7 @@ struct world *world_new(struct arena *arena, const struct image *image, const st
 	world->feed_config = feed_config;
 	members_collect(world);
 	members_group(world);
+	members_supersede(world);
 	image_add(world);
 	members_add(world);
 	world_words(world);

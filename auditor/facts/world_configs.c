@@ -1,5 +1,7 @@
 #include "facts/world_parts.h"
 
+#include <string.h>
+
 static struct strings module_names(struct arena *arena, const struct modules *modules)
 {
 	struct strings names = {0};
@@ -37,6 +39,7 @@ static void side_check(struct world *world, struct side *side)
 		.abi = side->abi,
 		.machine = side->machine,
 		.modules = &side->modules,
+		.intree = &side->intree,
 	};
 
 	if (side->config && side->modules.count > 0)
@@ -61,6 +64,63 @@ static const char *side_why(struct world *world, const struct side *side)
 	return NULL;
 }
 
+/* A kernel that exports all it could has thousands of symbols; a trimmed one lacks some whatever its options. */
+enum { EXPORTS_WHOLE = 2000 };
+
+static bool depends_there(const struct world *world, const struct package *package, const struct module *module)
+{
+	struct provider provider;
+
+	for (size_t i = 0; i < module->modinfo.depends.count; i++)
+		if (!world_module(world, package, module->modinfo.depends.list[i], &provider))
+			return false;
+	return true;
+}
+
+/* A symbol that a module of the build wants of the kernel proper, which has it not; NULL when all is there or nothing is sure. */
+static const char *import_lacking(const struct world *world, uint32_t group)
+{
+	const struct kernel *kernel = world->image->kernel;
+	struct provider provider;
+
+	if (!kernel || !kernel->exports.complete || kernel->exports.table.count < EXPORTS_WHOLE)
+		return NULL;
+	array_each(member, &world->members) {
+		if (member->group != group)
+			continue;
+		array_each(module, &member->package->modules) {
+			if (module->problem || !depends_there(world, member->package, module))
+				continue;
+			array_each(import, &module->imports)
+				if (!import->weak && !world_export(world, member->package, import->name, &provider))
+					return import->name;
+		}
+	}
+	return NULL;
+}
+
+/* Configs without a difference make one kernel: what shows two of them shows that a config is not of its side. */
+static const char *equal_contradicted(struct world *world, uint32_t group, const struct comparison *comparison)
+{
+	const struct config_difference *difference = &comparison->difference;
+	const struct abi *image = &world->image->abi, *feed = world->sides[group].abi;
+
+	if (difference->core_added.count + difference->core_removed.count + difference->core_changed.count +
+		    difference->modules_added.count + difference->modules_removed.count >
+	    0)
+		return NULL;
+	if (feed && feed->hash && image->hash && strcmp(feed->hash, image->hash) != 0)
+		return "the configs are equal, but the kernel abis differ: one of the configs is of another build";
+
+	const char *symbol = import_lacking(world, group);
+	return symbol ? arena_format(
+				world->arena,
+				"the configs are equal, but modules of the feed want %s, which the kernel does not "
+				"export: one of the configs is of another build",
+				symbol)
+		      : NULL;
+}
+
 void world_compare(struct world *world, const struct layout_choice *layout)
 {
 	world->layout = *layout;
@@ -75,7 +135,9 @@ void world_compare(struct world *world, const struct layout_choice *layout)
 
 		struct comparison *comparison = arena_new(world->arena, struct comparison);
 		*comparison = configs_compare(world->arena, world->image->config, side->config, layout);
-		side->comparison = comparison;
+		side->why = equal_contradicted(world, i, comparison);
+		if (!side->why)
+			side->comparison = comparison;
 	}
 }
 

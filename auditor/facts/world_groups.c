@@ -62,6 +62,8 @@ static void member_count(struct world *world, struct side *side, const struct pa
 		*array_add(world->arena, &side->modules) = module->name;
 		if (module->problem)
 			continue;
+		if (module->modinfo.intree)
+			*array_add(world->arena, &side->intree) = module->name;
 		if (!side->vermagic)
 			side->vermagic = module->modinfo.vermagic;
 		if (!side->machine.elf)
@@ -84,6 +86,7 @@ void world_group(struct world *world)
 		strings_unique(&world->sides[i].twins.differing);
 		strings_unique(&world->sides[i].twins.contradicting);
 		strings_unique(&world->sides[i].modules);
+		strings_unique(&world->sides[i].intree);
 		if (world->feed_config)
 			world->sides[i].config = world->feed_config;
 	}

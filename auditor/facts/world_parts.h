@@ -18,6 +18,7 @@ struct member {
 	const struct package *package;
 	uint32_t group; /* of the kernel abi that it names, or GROUP_NONE */
 	bool related;
+	bool superseded; /* its world has a newer version of it */
 };
 
 struct members {
@@ -79,7 +80,7 @@ struct side {
 	struct twins twins;
 	struct map covered; /* what equal twins import */
 	struct triples triples;
-	struct strings modules; /* names, sorted */
+	struct strings modules, intree; /* names, sorted */
 	const struct abi *abi; /* NULL: they name none */
 	const char *release, *vermagic; /* of the first that tells */
 	struct machine machine;

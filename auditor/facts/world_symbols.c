@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+/* Of one package in several versions the newest is what a package manager installs. */
 static bool sees_link(const struct world *world, const struct package *package, const struct link *link)
 {
-	return link->who >= world->members.count || world_sees(world, package, link->who);
+	return link->who >= world->members.count ||
+	       (!world->members.list[link->who].superseded && world_sees(world, package, link->who));
 }
 
 bool world_export(const struct world *world, const struct package *package, const char *name, struct provider *ret)

@@ -53,16 +53,19 @@ static void architecture_all(struct made *made)
 static void other_directory(struct made *made)
 {
 	made->x->releases.list[0] = "4.14.167";
+	made->xm->path = "lib/modules/4.14.167/x.ko";
 }
 
 static void two_directories(struct made *made)
 {
 	made_string(made, &made->x->releases, "4.14.167");
+	made_module(made, &made->x->modules, "x")->path = "lib/modules/4.14.167/x.ko";
 }
 
 static void no_directory(struct made *made)
 {
 	made->x->releases.count = 0;
+	made->xm->path = "opt/x.ko";
 }
 
 static void no_release(struct made *made)
@@ -80,6 +83,7 @@ static void local_release(struct made *made)
 	made->image.release.value = RELEASE "-custom";
 	made->x->releases.list[0] = RELEASE "-custom";
 	made->xm->modinfo.vermagic = made->image.vermagic.value = RELEASE "-custom mod_unload ";
+	made->xm->path = "lib/modules/" RELEASE "-custom/x.ko";
 }
 
 static void other_hash(struct made *made)
@@ -231,7 +235,14 @@ static void twin_of_unknown_version(struct made *made)
 static void row_same(struct made *made)
 {
 	made_installed(made, "kmod-x", made->x->version);
+	made_module(made, &made->image.modules, "x");
 }
+
+static void row_without_module(struct made *made)
+{
+	made_installed(made, "kmod-x", made->x->version);
+}
+
 
 static void row_other_machine(struct made *made)
 {
@@ -375,7 +386,7 @@ static const struct rule_case package_cases[] = {
 	{"modules-directory", OUTCOME_FAILS, true, other_directory, UNSAFE, "/lib/modules/4.14.167"},
 	{"modules-directory", OUTCOME_FAILS, false, two_directories, SAFE, NULL},
 	{"modules-directory", OUTCOME_REMARK, true, two_directories, SAFE, NULL},
-	{"modules-directory", OUTCOME_REMARK, true, no_directory, SAFE, "outside"},
+	{"modules-directory", OUTCOME_UNKNOWN, true, no_directory, UNPROVEN, "outside"},
 	{"modules-directory", OUTCOME_UNKNOWN, true, no_release, UNPROVEN, NULL},
 	{"kernel-release", OUTCOME_FAILS, true, other_pin, UNSAFE,
 	 "built for kernel 4.14.167, the image runs 4.14.275"},
@@ -420,9 +431,11 @@ static const struct rule_case package_cases[] = {
 	{"identity-contradicted", OUTCOME_FAILS, true, twin_row, UNSAFE, "code or data differ"},
 	{"identity-contradicted", OUTCOME_FAILS, false, twin_of_older_package, SAFE, NULL},
 	{"identity-contradicted", OUTCOME_FAILS, false, other_hash, UNPROVEN, NULL},
-	{"identity-contradicted", OUTCOME_UNKNOWN, true, twin_of_unknown_version, SAFE, NULL},
+	{"identity-contradicted", OUTCOME_UNKNOWN, true, twin_of_unknown_version, UNPROVEN, NULL},
 	{"identity-contradicted", OUTCOME_UNKNOWN, true, stale, -1, "it is stale and proves nothing"},
 	{"installed", OUTCOME_HOLDS, true, row_same, INSTALLED, "database"},
+	{"installed", OUTCOME_HOLDS, false, row_without_module, UNPROVEN, NULL},
+	{"installed", OUTCOME_UNKNOWN, true, row_without_module, UNPROVEN, "does not have its module x"},
 	{"installed", OUTCOME_HOLDS, true, same_bytes, INSTALLED, "byte for byte"},
 	{"installed", OUTCOME_HOLDS, false, same_bytes_but_one, SAFE, NULL},
 	{"installed", OUTCOME_HOLDS, false, row_other_machine, UNSAFE, NULL},
@@ -438,13 +451,13 @@ static const struct rule_case package_cases[] = {
 	{"image-release", OUTCOME_FAILS, false, nothing, SAFE, NULL},
 	{"image-module", OUTCOME_FAILS, true, image_foreign_module, SAFE, "4.9.215"},
 	{"image-module", OUTCOME_FAILS, false, nothing, SAFE, NULL},
-	{"image-exports", OUTCOME_UNKNOWN, true, no_exports, SAFE, "no table of symbols in it"},
+	{"image-exports", OUTCOME_UNKNOWN, true, no_exports, UNPROVEN, "no table of symbols in it"},
 	{"image-exports", OUTCOME_UNKNOWN, false, nothing, SAFE, NULL},
 	{"image-remark", OUTCOME_REMARK, true, image_remarks, SAFE, "two kernels"},
 	{"image-remark", OUTCOME_REMARK, false, nothing, SAFE, NULL},
 	{"feed-index", OUTCOME_FAILS, true, index_row, SAFE, "its file is not there"},
-	{"feed-index", OUTCOME_FAILS, false, index_sum, SAFE, NULL},
-	{"feed-checksum", OUTCOME_FAILS, true, index_sum, SAFE, "checksum"},
+	{"feed-index", OUTCOME_FAILS, false, index_sum, UNSAFE, NULL},
+	{"feed-checksum", OUTCOME_FAILS, true, index_sum, UNSAFE, "checksum"},
 	{"feed-checksum", OUTCOME_FAILS, false, index_row, SAFE, NULL},
 	{"feed-signature", OUTCOME_FAILS, true, bad_signature, UNSAFE, NULL},
 	{"feed-signature", OUTCOME_FAILS, false, good_signature, SAFE, NULL},

@@ -100,9 +100,11 @@ static void links_stay_inside(void **state)
 	sh("ln -s in/a_1.ipk f/link_1.ipk; ln -s ../outside_1.ipk f/out_1.ipk; ln -s . f/loop; ln -s nowhere "
 	   "f/dead.ipk");
 	read_feed("f");
-	assert_int_equal(feeds.list[0].packages.count, 2);
+	assert_int_equal(feeds.list[0].packages.count, 3);
 	assert_string_equal(feeds.list[0].packages.list[0].file, "f/in/a_1.ipk");
 	assert_string_equal(feeds.list[0].packages.list[1].file, "f/link_1.ipk");
+	assert_string_equal(feeds.list[0].packages.list[2].file, "f/dead.ipk");
+	assert_non_null(feeds.list[0].packages.list[2].problem);
 }
 
 static void an_honest_index_says_nothing(void **state)

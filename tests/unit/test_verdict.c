@@ -72,6 +72,7 @@ static void test_installed_needs_are_left_out(void **state)
 
 	chain(made, list);
 	made_installed(made, "kmod-z", list[1]->version);
+	made_module(made, &made->image.modules, list[1]->modules.list[0].name);
 	made_import(made, &list[2]->modules.list[0], "nowhere", 0);
 
 	struct verdicts verdicts = made_judge(made);
@@ -358,7 +359,7 @@ static void test_status_of_feed(void **state)
 	made->feeds.list[0].signature = SIGNATURE_INVALID;
 
 	struct verdicts verdicts = made_judge(made);
-	assert_verdict(&verdicts, "kmod-x", VERDICT_SAFE);
+	assert_verdict(&verdicts, "kmod-x", VERDICT_UNSAFE);
 	assert_int_equal(verdicts_status(&verdicts), 1);
 	made_free(made);
 }
