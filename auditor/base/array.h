@@ -20,15 +20,15 @@ static inline void *array_room(struct arena *arena, void *list, size_t count, si
 }
 
 /* Pointer to a new zeroed element at the end. */
-#define array_add(arena, array)                                                                                        \
-	((array)->list = array_room(arena, (array)->list, (array)->count, &(array)->room, sizeof *(array)->list),      \
+#define array_add(arena, array)                                                                                   \
+	((array)->list = array_room(arena, (array)->list, (array)->count, &(array)->room, sizeof *(array)->list), \
 	 memset(&(array)->list[(array)->count], 0, sizeof *(array)->list), &(array)->list[(array)->count++])
 
-#define array_sort(array, compare)                                                                                     \
+#define array_sort(array, compare) \
 	((array)->count > 1 ? qsort((array)->list, (array)->count, sizeof *(array)->list, compare) : (void)0)
 
 /* array_each (item, &things) { item is a pointer to each element } */
-#define array_each(item, array)                                                                                        \
+#define array_each(item, array) \
 	for (__typeof__(*(array)->list) *item = (array)->list; item && item < (array)->list + (array)->count; item++)
 
 /* A list of strings, the most common array. */

@@ -10,7 +10,7 @@ enum yaml_kind { YAML_TEXT, YAML_LIST, YAML_MAP };
 
 struct yaml {
 	enum yaml_kind kind;
-	const char *key;  /* in a map: this value's key; else NULL */
+	const char *key; /* in a map: this value's key; else NULL */
 	const char *text; /* of a scalar, as written between its quotes; an empty plain scalar and ~ are "" */
 	bool quoted;
 	struct yaml **list; /* of a list or map, in the file's order */
@@ -28,8 +28,8 @@ const char *yaml_text(const struct yaml *map, const char *key);
 /* Fails on the first key of MAP that is not among KEYS (NULL-ended), naming it and its line. */
 bool yaml_only(const char *name, const struct yaml *map, const char *const *keys, struct error *error);
 
-#define yaml_each(item, parent)                                                                                        \
-	for (struct yaml *const *item##_at = (parent) ? (parent)->list : NULL, *item;                                  \
+#define yaml_each(item, parent)                                                       \
+	for (struct yaml *const *item##_at = (parent) ? (parent)->list : NULL, *item; \
 	     item##_at && item##_at < (parent)->list + (parent)->count && (item = *item##_at); item##_at++)
 
 #endif

@@ -15,7 +15,7 @@ struct config_side {
 	struct machine machine;
 	const struct kernel_exports *exports;
 	const struct strings *modules; /* names of the modules that are there, '_' spelled, sorted */
-	const struct strings *intree;  /* those of them that say they are of the kernel's own tree */
+	const struct strings *intree; /* those of them that say they are of the kernel's own tree */
 	const struct strings *builtin; /* modules.builtin, '_' spelled, sorted */
 	const struct layout_rules *rules; /* of this very series, or NULL */
 };

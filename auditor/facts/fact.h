@@ -12,8 +12,8 @@ struct fact {
 
 /* The instruction set of an ELF file, a kernel or a package. */
 struct machine {
-	uint16_t elf;  /* e_machine; 0: not known */
-	uint8_t bits;  /* 32, 64; 0: not known */
+	uint16_t elf; /* e_machine; 0: not known */
+	uint8_t bits; /* 32, 64; 0: not known */
 	enum endian endian;
 	uint32_t flags; /* e_flags; 0 for a raw kernel */
 };

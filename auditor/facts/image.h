@@ -30,7 +30,8 @@ struct image {
 
 	const struct kernel *kernel; /* NULL: none found */
 	const char *kernel_witness; /* or where we looked */
-	struct strings other_kernels; /* witnesses of the kernels that are not judged by; the first found is, unless asked else */
+	struct strings
+		other_kernels; /* witnesses of the kernels that are not judged by; the first found is, unless asked else */
 
 	struct modules modules; /* sorted by name, then path */
 	struct strings releases; /* directories under lib/modules, sorted */
@@ -68,7 +69,8 @@ struct image {
 struct image_options {
 	const char *manifest, *config, *symvers; /* paths, or NULL */
 	unsigned threads;
-	unsigned part; /* which kernel and root file system, from 1, in an image with several; 0: what a loader would take */
+	unsigned
+		part; /* which kernel and root file system, from 1, in an image with several; 0: what a loader would take */
 };
 
 bool image_read(struct arena *arena, const char *path, const struct image_options *options, struct image *ret,

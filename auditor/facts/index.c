@@ -72,8 +72,7 @@ bool index_read(struct arena *arena, const char *path, struct index *ret, struct
 	_cleanup_arena_ struct arena bytes_arena = {0};
 	struct span bytes;
 
-	if (!file_read(&bytes_arena, path, INDEX_MOST, &bytes, error) ||
-	    !index_parse(arena, path, bytes, ret, error))
+	if (!file_read(&bytes_arena, path, INDEX_MOST, &bytes, error) || !index_parse(arena, path, bytes, ret, error))
 		return false;
 	ret->text = (struct span){0};
 	return true;

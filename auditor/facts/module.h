@@ -8,10 +8,11 @@
 #include "facts/fact.h"
 
 /* A symbol that somebody exports: from __ksymtab*, __kcrctab* (Linux include/linux/export.h, kernel/module). */
-struct export {
+struct export
+{
 	const char *name;
 	const char *name_space; /* NULL: none */
-	uint32_t crc;           /* valid only with has_crc; 0 is a legal CRC */
+	uint32_t crc; /* valid only with has_crc; 0 is a legal CRC */
 	bool has_crc;
 	bool gpl_only;
 };
@@ -26,7 +27,7 @@ struct import {
 	const char *name;
 	uint32_t crc; /* from __versions or __version_ext_crcs; valid only with has_crc */
 	bool has_crc;
-	bool weak;    /* STB_WEAK: may stay unresolved */
+	bool weak; /* STB_WEAK: may stay unresolved */
 };
 
 struct imports {
@@ -37,7 +38,7 @@ struct imports {
 /* .gnu.linkonce.this_module: sizeof(struct module) and where init and exit stand in it (from the section's relocations).
  * A number of the kernel that the module was built for. */
 struct this_module {
-	bool known;        /* the section is there */
+	bool known; /* the section is there */
 	uint64_t size;
 	bool has_init, has_exit; /* libraries have neither; a module without exit has one */
 	uint64_t init, exit;
@@ -46,33 +47,36 @@ struct this_module {
 /* Everything modinfo(8) would print that a verdict can hang on. NULL: the key is not there. */
 struct modinfo {
 	const char *name, *vermagic, *license, *srcversion, *intree, *retpoline, *livepatch, *staging, *version;
-	struct strings depends;   /* names with '_' for '-' */
+	struct strings depends; /* names with '_' for '-' */
 	struct strings softdep_pre, softdep_post;
 	struct strings import_ns;
 	struct strings alias;
 };
 
 struct module {
-	const char *name;    /* '_' for '-': modinfo name, else struct module's own, else the file name without .ko[.gz|.xz|.zst] */
-	const char *path;    /* in its container: "lib/modules/4.14.275/nf_nat.ko" */
+	const char *
+		name; /* '_' for '-': modinfo name, else struct module's own, else the file name without .ko[.gz|.xz|.zst] */
+	const char *path; /* in its container: "lib/modules/4.14.275/nf_nat.ko" */
 	const char *witness; /* "fw.bin: squashfs at 0x150000: lib/modules/4.14.275/nf_nat.ko" */
-	const char *problem; /* NULL, or why it cannot be read or loaded at all; then only name, path, witness, size, file are
+	const char *
+		problem; /* NULL, or why it cannot be read or loaded at all; then only name, path, witness, size, file are
 	                        sure, and machine if the ELF header was readable */
-	uint64_t size;       /* of the file */
-	bool digested;       /* the next two were computed: see module_reader */
-	struct sha256 file;  /* of the whole file, decompressed */
-	struct sha256 sections; /* of the allocated sections, without .modinfo, .gnu.linkonce.this_module and notes: names,
+	uint64_t size; /* of the file */
+	bool digested; /* the next two were computed: see module_reader */
+	struct sha256 file; /* of the whole file, decompressed */
+	struct sha256
+		sections; /* of the allocated sections, without .modinfo, .gnu.linkonce.this_module and notes: names,
 	                        contents and relocations (symbol names, not numbers), in section order: equal on twins */
 	struct machine machine;
 	struct modinfo modinfo;
 	struct imports imports; /* sorted by name */
 	struct exports exports; /* sorted by name */
-	bool versioned;      /* __versions or __version_ext_* is there */
-	bool has_layout;     /* "module_layout" is among the versions */
+	bool versioned; /* __versions or __version_ext_* is there */
+	bool has_layout; /* "module_layout" is among the versions */
 	uint32_t layout_crc;
 	struct this_module this_module;
-	bool is_link;        /* not a file: the problem says where it leads */
-	bool is_signed;      /* "~Module signature appended~" trailer, with a plausible module_signature */
+	bool is_link; /* not a file: the problem says where it leads */
+	bool is_signed; /* "~Module signature appended~" trailer, with a plausible module_signature */
 };
 
 struct modules {

@@ -11,9 +11,9 @@ enum entry_kind { ENTRY_FILE, ENTRY_LINK, ENTRY_DIRECTORY };
 /* What a visitor wants done with an entry of which only the name is known yet. */
 enum want {
 	WANT_NOTHING, /* not even the name */
-	WANT_NAME,    /* call entry() with no bytes: nothing is decoded */
-	WANT_BYTES,   /* call entry() with the bytes */
-	WANT_OPEN,    /* the bytes are a container or a kernel: open them; entry() is called, with the bytes, only when they are
+	WANT_NAME, /* call entry() with no bytes: nothing is decoded */
+	WANT_BYTES, /* call entry() with the bytes */
+	WANT_OPEN, /* the bytes are a container or a kernel: open them; entry() is called, with the bytes, only when they are
 	                 neither. Errors within are errors of the whole */
 };
 
@@ -31,34 +31,37 @@ enum { APK_SIGNED = 4 + 18 + 64, APK_SIGNATURES_MOST = 64 };
 
 /* One entry; everything in it is valid only during the call. */
 struct entry {
-	const char *path;    /* no leading "/" or "./", no "." or ".." component, at most LIMIT_NAME bytes */
+	const char *path; /* no leading "/" or "./", no "." or ".." component, at most LIMIT_NAME bytes */
 	const char *witness; /* where it lies, to be shown: "fw.bin: squashfs at 0x150000: lib/modules/x.ko" */
 	enum entry_kind kind;
 	enum part part;
 	const char *target; /* of a link: as stored, unchecked */
-	struct span bytes;  /* of a file; empty with WANT_NAME */
-	uint64_t size;      /* of a file, as its container states it */
-	unsigned volume;    /* file systems and archives of one input are numbered in the order met: entries of one root file
+	struct span bytes; /* of a file; empty with WANT_NAME */
+	uint64_t size; /* of a file, as its container states it */
+	unsigned
+		volume; /* file systems and archives of one input are numbered in the order met: entries of one root file
 	                       system share it */
-	unsigned worker;    /* calls with the same worker never overlap, others may; below POOL_MOST */
+	unsigned worker; /* calls with the same worker never overlap, others may; below POOL_MOST */
 };
 
 /* A decompressed kernel, raw or ELF; valid only during the call. */
 struct kernel_bytes {
 	struct span bytes;
 	const char *witness; /* "fw.bin: uimage at 0x0: lzma" */
-	const char *label;   /* the name in the container's header ("MIPS OpenWrt Linux-4.14.167"), or NULL */
+	const char *label; /* the name in the container's header ("MIPS OpenWrt Linux-4.14.167"), or NULL */
 	const char *architecture; /* what the container's header says ("mips"), or NULL */
 	unsigned volume;
 };
 
 /* One thing found at one place of the outermost bytes. */
 struct layout {
-	uint64_t offset;     /* in the input file; of what is nested, that of the outermost thing it lies in */
-	uint64_t size;       /* 0: not known */
-	const char *kind;    /* "uimage", "squashfs", "tp-link-v1", "fwtool-metadata", "kernel", "cpio", "tar", ... lower case */
-	const char *detail;  /* "lzma", "xz, 262144 byte blocks", "header says 0x100000"; or NULL. May quote the input: hostile */
-	unsigned depth;      /* 0: lies in the file itself; 1: inside the thing of depth 0 before it; ... */
+	uint64_t offset; /* in the input file; of what is nested, that of the outermost thing it lies in */
+	uint64_t size; /* 0: not known */
+	const char *
+		kind; /* "uimage", "squashfs", "tp-link-v1", "fwtool-metadata", "kernel", "cpio", "tar", ... lower case */
+	const char *
+		detail; /* "lzma", "xz, 262144 byte blocks", "header says 0x100000"; or NULL. May quote the input: hostile */
+	unsigned depth; /* 0: lies in the file itself; 1: inside the thing of depth 0 before it; ... */
 };
 
 /* Who looks. The functions may be NULL: then nothing is wanted of that sort. entry() may run on several threads at once

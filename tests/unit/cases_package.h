@@ -243,7 +243,6 @@ static void row_without_module(struct made *made)
 	made_installed(made, "kmod-x", made->x->version);
 }
 
-
 static void row_other_machine(struct made *made)
 {
 	row_same(made);
