@@ -87,6 +87,8 @@ static const char *unproven(const struct world *world, const struct package *pac
 
 	if (!comparison)
 		return why;
+	if (image_exports(world_image(world))->doubt)
+		return image_exports(world_image(world))->doubt;
 	if (comparison->unusable)
 		return comparison->unusable;
 	if (comparison->core.count > 0)

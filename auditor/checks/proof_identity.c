@@ -13,6 +13,8 @@ static const char *unproven(const struct world *world, const struct package *pac
 		return "the kernel abi of the image is not known";
 	if (!abi_equal(&image->abi, &package->abi))
 		return "the kernel abi differs from the image's";
+	if (image_exports(image)->doubt)
+		return image_exports(image)->doubt;
 	if (abi_stale(image))
 		return "the image names a kernel abi of another release than it runs";
 	if (examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))

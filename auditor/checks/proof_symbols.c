@@ -42,6 +42,8 @@ static const char *unproven(const struct world *world, const struct package *pac
 {
 	const struct kernel_exports *exports = image_exports(world_image(world));
 
+	if (exports->doubt)
+		return exports->doubt;
 	if (!exports->crcs_known)
 		return "whether the kernel has symbol CRCs is not known";
 	if (!exports->crcs)

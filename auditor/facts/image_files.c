@@ -94,7 +94,8 @@ static size_t crcs_differ(const struct exports *a, const struct exports *b, cons
 	return count;
 }
 
-static void exports_contradict(struct image_reading *reading, const struct kernel_exports *own,
+/* True when GIVEN is not what the kernel in the image exports. */
+static bool exports_contradict(struct image_reading *reading, const struct kernel_exports *own,
 			       const struct kernel_exports *given)
 {
 	const char *lost = "", *extra = "", *differs = "";
@@ -113,15 +114,11 @@ static void exports_contradict(struct image_reading *reading, const struct kerne
 	if (changed > 0)
 		image_remark(reading, "%s is not of this kernel: %zu CRCs differ, such as that of %s", given->source,
 			     changed, differs);
-}
-
-/* Of the exports that were found in the kernel some are not in GIVEN, or with another CRC. */
-static bool is_foreign(const struct kernel_exports *own, const struct kernel_exports *given)
-{
-	const char *example = "";
-
-	return names_missing(&own->table, &given->table, &example) > 0 ||
-	       crcs_differ(&own->table, &given->table, &example) > 0;
+	bool versions = own->crcs_known && given->crcs_known && own->crcs != given->crcs;
+	if (versions)
+		image_remark(reading, "%s is not of this kernel: it has %s, the kernel has %s", given->source,
+			     given->crcs ? "CRCs" : "no CRCs", own->crcs ? "some" : "none");
+	return missing > 0 || added > 0 || changed > 0 || versions;
 }
 
 /* A symvers file may be given for an image whose kernel could not be found. */
@@ -129,16 +126,19 @@ static void exports_set(struct image_reading *reading, const struct kernel_expor
 {
 	struct image *image = reading->image;
 	struct kernel *kernel = arena_new(reading->arena, struct kernel);
+	bool doubtful = false;
 
 	if (image->kernel) {
 		*kernel = *image->kernel;
-		if (kernel->exports.source)
-			exports_contradict(reading, &kernel->exports, exports);
+		doubtful = kernel->exports.source && exports_contradict(reading, &kernel->exports, exports);
 	} else {
 		kernel->witness = kernel->release.witness = kernel->banner.witness = image->kernel_witness;
 		kernel->vermagic.witness = kernel->machine_witness = kernel->config_witness = image->kernel_witness;
 	}
 	kernel->exports = *exports;
+	if (doubtful)
+		kernel->exports.doubt =
+			arena_format(reading->arena, "%s is not of the kernel that is in the image", exports->source);
 	image->kernel = kernel;
 }
 
@@ -182,15 +182,7 @@ bool image_symvers(struct image_reading *reading, struct error *error)
 		return within(error, "%s", path);
 	if (!symvers_read(reading->arena, path, text, true, &exports, error))
 		return strstr(error->text, path) ? false : within(error, "%s", path);
-	const struct kernel *kernel = reading->image->kernel;
-	if (kernel && kernel->exports.source && kernel->exports.complete)
-		exports_contradict(reading, &kernel->exports, &exports);
-	else if (kernel && kernel->exports.source && is_foreign(&kernel->exports, &exports))
-		return fail(error,
-			    "%s: it is not of this kernel: exports that are in the image are not in it, or differ",
-			    path);
-	else
-		exports_set(reading, &exports);
+	exports_set(reading, &exports);
 	return true;
 }
 

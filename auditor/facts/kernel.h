@@ -14,6 +14,7 @@ struct kernel_exports {
 	bool crcs; /* the kernel was built with MODVERSIONS and the CRCs are known; has_crc is set on each export */
 	bool crcs_known; /* whether it has CRCs at all is certain (a list of names like System.map leaves it open) */
 	bool gpl_known; /* the gpl_only marks are certain */
+	const char *doubt; /* NULL, or why a table given by hand proves nothing: it contradicts the image's own */
 	const char *why; /* why there is no table, or why it is not complete */
 	unsigned entry_size; /* bytes of a __ksymtab entry; 0: not from a table */
 };
