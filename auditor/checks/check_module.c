@@ -4,10 +4,16 @@ void check_readable(const struct world *world, const struct package *package, st
 {
 	(void)world;
 	if (package->problem) {
-		struct finding *finding = examine(examination, "package-unreadable", OUTCOME_FAILS, NULL, "package");
+		/* a row of an index whose file could not be fetched: what is in it is not known */
+		bool absent = package->origin == PACKAGE_INDEX_ROW;
+		struct finding *finding = examine(examination, "package-unreadable",
+						  absent ? OUTCOME_UNKNOWN : OUTCOME_FAILS, NULL, "package");
 
 		finding->witness[1] = package->witness;
-		finding->text = arena_format(examination->arena, "the package cannot be read: %s", package->problem);
+		finding->text = arena_format(examination->arena, "the package cannot be %s: %s",
+					     absent ? "had" : "read", package->problem);
+		if (absent)
+			finding->settle = "the package's file";
 	}
 	array_each(module, &package->modules) {
 		if (module->problem) {

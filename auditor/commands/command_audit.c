@@ -192,11 +192,12 @@ static enum status audit_run(struct arena *arena, struct audit *audit)
 	progress(audit, "%s", "");
 	if (!reached)
 		return complain("%s", error.text);
+	if (!report_write(arena, audit, &verdicts, &error))
+		return complain("%s", error.text);
+	/* a pattern that fits nothing is no answer, whatever the feed is worth */
 	if (audit->only && verdicts.results.count == 0)
 		return complain("--only %s: no package of these feeds that has to do with modules is called so",
 				audit->only);
-	if (!report_write(arena, audit, &verdicts, &error))
-		return complain("%s", error.text);
 	return audit->exit_zero ? STATUS_SAFE : (enum status)verdicts_status(&verdicts);
 }
 
