@@ -37,6 +37,7 @@ struct package {
 	const char *witness;
 	const char *problem; /* NULL, or why the package cannot be read: one sentence that names the place */
 	uint64_t size;
+	/* zero of a bare module that was read with module_reader.twins */
 	struct sha256 digest; /* of the file */
 	const char *stated_sha256; /* an index row's SHA256sum, else NULL */
 	uint64_t stated_size; /* an index row's Size, 0: not said */
