@@ -273,10 +273,11 @@ struct package package_from_module(struct module_reader *reader, const char *fil
 		.file = file,
 		.witness = file,
 		.size = bytes.size,
-		/* no index lists a bare module, so nothing is held against it where only twins are wanted */
-		.digest = reader->twins ? (struct sha256){.bytes = {0}} : sha256_of(bytes),
 		.abi.witness = arena_format(reader->arena, "%s: a bare module names no kernel package", file)};
 
+	/* no index lists a bare module, so nothing is held against it where only twins are wanted */
+	if (!reader->twins)
+		package.digest = sha256_of(bytes);
 	*array_add(reader->arena, &package.modules) = module;
 	return package;
 }
