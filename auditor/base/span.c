@@ -98,6 +98,13 @@ bool span_starts(struct span span, const char *text)
 	return span_has(span, 0, span_text(text));
 }
 
+bool text_ends(const char *text, const char *end)
+{
+	size_t size = strlen(text), tail = strlen(end);
+
+	return size >= tail && strcmp(text + size - tail, end) == 0;
+}
+
 bool span_has(struct span span, uint64_t offset, struct span magic)
 {
 	struct span cut;

@@ -37,6 +37,8 @@ bool span_word(struct span span, uint64_t offset, unsigned bytes, enum endian en
 bool span_equal(struct span a, struct span b);
 bool span_is(struct span span, const char *text);
 bool span_starts(struct span span, const char *text);
+/* The same of the other end, for two texts. */
+bool text_ends(const char *text, const char *end);
 /* True when the bytes at OFFSET are those of MAGIC. */
 bool span_has(struct span span, uint64_t offset, struct span magic);
 /* Offset of the first NEEDLE at or behind FROM, or SIZE_MAX. */

@@ -90,7 +90,7 @@ static bool contradicts(const struct world *world, const struct package *package
 
 	const struct module *module = module_named(package, finding->module);
 	return strcmp(finding->id, "symbol-missing") == 0 && module && !exports_trimmed(world_image(world)) &&
-	       depends_there(world, package, module);
+	       world_depends_there(world, package, module);
 }
 
 static void contradicted(struct examination *examination, const struct finding *by)

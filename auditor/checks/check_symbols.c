@@ -208,7 +208,7 @@ void check_symbols(const struct world *world, const struct package *package, str
 
 		if (!module_judged(world, module))
 			continue;
-		symbols.depends_there = depends_there(world, package, module);
+		symbols.depends_there = world_depends_there(world, package, module);
 		array_each(import, &module->imports)
 			symbol_check(&symbols, import);
 	}

@@ -42,8 +42,6 @@ const struct kernel_exports *image_exports(const struct image *image);
 /* The table is whole and far smaller than that of any kernel that exports all it could, while the image has modules:
  * STRIP_KERNEL_EXPORTS or TRIM_UNUSED_KSYMS. */
 bool exports_trimmed(const struct image *image);
-/* Every module that MODULE depends on is in PACKAGE's world or built in: whatever else it imports is the kernel's. */
-bool depends_there(const struct world *world, const struct package *package, const struct module *module);
 /* What the image has installed is known: by its database, or by the manifest. */
 bool installed_known(const struct image *image);
 /* RELEASE (uname -r) is VERSION, or VERSION with a local suffix: "5.10.0-custom" of "5.10.0". */

@@ -2,10 +2,6 @@
 
 #include <string.h>
 
-/* A kernel without TRIM_UNUSED_KSYMS or STRIP_KERNEL_EXPORTS exports over 4,000 symbols in all that was measured, a
- * trimmed one 667 to 981. */
-enum { TRIMMED_BELOW = 2000 };
-
 bool module_judged(const struct world *world, const struct module *module)
 {
 	return !module->problem && machine_fits(world_image(world)->machine, module->machine);
@@ -22,7 +18,7 @@ bool exports_trimmed(const struct image *image)
 {
 	const struct kernel_exports *exports = image_exports(image);
 
-	return exports->complete && exports->table.count < TRIMMED_BELOW && image->modules.count > 0;
+	return exports->complete && exports->table.count < EXPORTS_WHOLE && image->modules.count > 0;
 }
 
 bool installed_known(const struct image *image)
@@ -44,18 +40,6 @@ const char *config_hash_text(enum hash_agreement hash)
 		break;
 	}
 	return "nothing contradicts the config; there is no hash of a kernel abi to hold it against";
-}
-
-bool depends_there(const struct world *world, const struct package *package, const struct module *module)
-{
-	const struct strings *depends = &module->modinfo.depends;
-	struct provider provider;
-
-	for (size_t i = 0; i < depends->count; i++)
-		if (!world_module(world, package, depends->list[i], &provider) &&
-		    !world_builtin(world, depends->list[i]))
-			return false;
-	return true;
 }
 
 bool release_fits(const char *release, const char *version)

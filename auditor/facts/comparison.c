@@ -7,15 +7,10 @@ static const char *const compilers[] = {"CONFIG_CC_VERSION_TEXT", "CONFIG_GCC_VE
 					"CONFIG_AS_VERSION",	  "CONFIG_LD_VERSION",	  "CONFIG_LLD_VERSION",
 					"CONFIG_RUSTC_VERSION",	  "CONFIG_PAHOLE_VERSION"};
 
-static const char *without_prefix(const char *option)
-{
-	return strncmp(option, "CONFIG_", 7) == 0 ? option + 7 : option;
-}
-
 static bool is_ignored(const struct strings *ignored, const char *option)
 {
 	for (size_t i = 0; ignored && i < ignored->count; i++)
-		if (fnmatch(ignored->list[i], without_prefix(option), 0) == 0)
+		if (fnmatch(ignored->list[i], option_bare(option), 0) == 0)
 			return true;
 	return false;
 }
@@ -112,7 +107,7 @@ static const char *dragger(const struct comparison *comparison, const struct str
 	const struct option_changes *modules = &comparison->difference.modules_added;
 
 	array_each(change, modules)
-		if (strings_have(by, without_prefix(change->name)))
+		if (strings_have(by, option_bare(change->name)))
 			return change->name;
 	return NULL;
 }

@@ -154,6 +154,11 @@ bool config_read(struct arena *arena, const char *witness, struct span text, str
 	return true;
 }
 
+const char *option_bare(const char *option)
+{
+	return strncmp(option, "CONFIG_", 7) == 0 ? option + 7 : option;
+}
+
 const char *config_get(const struct config *config, const char *option)
 {
 	struct option key = {.name = option};

@@ -23,6 +23,9 @@ struct config {
 	bool resolved; /* that comment is there: kconfig wrote the file, so it holds selected symbols and defaults */
 };
 
+/* Without its CONFIG_, if it has one: as Kconfig and the layout rules write it. */
+const char *option_bare(const char *option);
+
 /* TEXT plain or gzip'd. Fails when no line of it is a config line. */
 bool config_read(struct arena *arena, const char *witness, struct span text, struct config *ret, struct error *error);
 /* Where PATH is a ".config" with a ".config.set" beside it: takes over that one's hash. */

@@ -47,18 +47,11 @@ static const struct place_of tops[] = {
 	{"Module.symvers", "", BEGIN, KEPT_SYMVERS}, {"System.map", "", BEGIN, KEPT_SYMVERS},
 };
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t size = strlen(text), tail = strlen(end);
-
-	return size >= tail && strcmp(text + size - tail, end) == 0;
-}
-
 static bool tail_fits(const struct place_of *place, const char *tail)
 {
 	if (place->how == WHOLE)
 		return *tail == '\0';
-	return place->how == BEGIN ? !strchr(tail, '/') : *tail && !strchr(tail, '/') && ends_with(tail, place->end);
+	return place->how == BEGIN ? !strchr(tail, '/') : *tail && !strchr(tail, '/') && text_ends(tail, place->end);
 }
 
 /* The place's path somewhere in PATH, at the start of a name. */
@@ -113,7 +106,7 @@ static bool is_kernel(const char *path)
 	if (sysupgrade && strcmp(name, "root") == 0)
 		return true;
 	if (!begins_like_kernel(name) || package_kind_of(name) != KIND_OTHER || strstr(name, ".config") ||
-	    ends_with(name, ".dtb") || ends_with(name, ".manifest") || ends_with(name, ".sig"))
+	    text_ends(name, ".dtb") || text_ends(name, ".manifest") || text_ends(name, ".sig"))
 		return false;
 	return folder == 0 || sysupgrade || (folder >= 5 && strncmp(name - 5, "boot/", 5) == 0);
 }
@@ -130,7 +123,7 @@ enum kept path_kept(const char *path, size_t *root)
 		*root = modules_root(path, release);
 		if (module_is_path(path))
 			return KEPT_MODULE;
-		if (ends_with(path, "/modules.builtin"))
+		if (text_ends(path, "/modules.builtin"))
 			return KEPT_BUILTIN;
 	}
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)

@@ -27,13 +27,6 @@ static const char *component_skip(const char *path)
 	return slash ? slash + 1 : path + strlen(path);
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t size = strlen(text), tail = strlen(end);
-
-	return size >= tail && strcmp(text + size - tail, end) == 0;
-}
-
 static enum kept kernel_tree_kept(const char *path)
 {
 	static const struct {
@@ -54,7 +47,7 @@ static enum kept target_kept(const char *path)
 {
 	if (strncmp(path, "vmlinux", 7) == 0 && !strstr(path, ".debug"))
 		return KEPT_KERNEL;
-	return ends_with(path, "-kernel.bin") || ends_with(path, "Image") ? KEPT_KERNEL : KEPT_NOTHING;
+	return text_ends(path, "-kernel.bin") || text_ends(path, "Image") ? KEPT_KERNEL : KEPT_NOTHING;
 }
 
 enum kept tree_kept(const char *path, size_t *root, bool *inside)

@@ -133,11 +133,6 @@ bool layout_rules_graded(const struct layout_rules *rules)
 
 /* ---- what an option changes ---- */
 
-static const char *without_prefix(const char *option)
-{
-	return strncmp(option, "CONFIG_", 7) == 0 ? option + 7 : option;
-}
-
 static bool is(const char *value, char wanted)
 {
 	return value && value[0] == wanted && value[1] == '\0';
@@ -196,7 +191,7 @@ static void constants_add(struct arena *arena, const struct layout_rules *rules,
 	yaml_each(entry, rules->constants) {
 		const char *name = yaml_text(entry, "option"), *group = yaml_text(entry, "enum");
 
-		if (!name || strcmp(name, without_prefix(option)) != 0)
+		if (!name || strcmp(name, option_bare(option)) != 0)
 			continue;
 		yaml_each(sized, yaml_get(entry, "sizes"))
 			change_add(arena, rules, sized->text, option,
@@ -223,7 +218,7 @@ static void holders_add(struct arena *arena, const struct layout_rules *rules, s
 void layout_changes(struct arena *arena, const struct layout_rules *rules, const char *option, const char *before,
 		    const char *after, struct struct_changes *changes)
 {
-	const char *name = without_prefix(option);
+	const char *name = option_bare(option);
 	size_t first = changes->count;
 
 	if (is_on(before) != is_on(after)) {
@@ -238,7 +233,7 @@ void layout_changes(struct arena *arena, const struct layout_rules *rules, const
 
 const struct strings *layout_dragged_by(const struct layout_rules *rules, const char *option)
 {
-	uint32_t at = map_get(&rules->dragged, without_prefix(option));
+	uint32_t at = map_get(&rules->dragged, option_bare(option));
 
 	return at == MAP_NONE ? NULL : &rules->drags.list[at];
 }

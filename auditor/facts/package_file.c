@@ -13,13 +13,6 @@ struct package_reading {
 	bool has_control;
 };
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t size = strlen(text), tail = strlen(end);
-
-	return size >= tail && strcmp(text + size - tail, end) == 0;
-}
-
 static const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -31,7 +24,7 @@ enum package_kind package_kind_of(const char *path)
 {
 	if (module_is_path(path))
 		return KIND_MODULE;
-	return ends_with(path, ".ipk") || ends_with(path, ".deb") || ends_with(path, ".apk") ? KIND_PACKAGE
+	return text_ends(path, ".ipk") || text_ends(path, ".deb") || text_ends(path, ".apk") ? KIND_PACKAGE
 											     : KIND_OTHER;
 }
 
@@ -84,7 +77,7 @@ struct module module_from_entry(struct module_reader *reader, const char *path, 
 	path = arena_string(reader->arena, span_text(path));
 	witness = arena_string(reader->arena, span_text(witness));
 	arena_reset(reader->scratch);
-	if (!ends_with(path, ".ko") && compression != COMPRESSION_NONE &&
+	if (!text_ends(path, ".ko") && compression != COMPRESSION_NONE &&
 	    !decompress(reader->scratch, compression, bytes, LIMIT_FILE, &plain, NULL, &error))
 		return (struct module){.name = module_name_of_path(reader->arena, path),
 				       .path = path,

@@ -162,19 +162,12 @@ static void verified(struct feed *feed, enum signature signature, const char *wh
 	feed->signature_witness = witness;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t size = strlen(text), tail = strlen(end);
-
-	return size >= tail && strcmp(text + size - tail, end) == 0;
-}
-
 /* "dir/Packages.gz" -> "dir/Packages.sig": what is signed is the text without the packing. */
 static const char *signature_path(struct arena *arena, const char *index)
 {
 	size_t size = strlen(index);
 
-	return arena_format(arena, "%.*s.sig", (int)(ends_with(index, ".gz") ? size - 3 : size), index);
+	return arena_format(arena, "%.*s.sig", (int)(text_ends(index, ".gz") ? size - 3 : size), index);
 }
 
 static bool file_unpacked(struct arena *arena, const char *path, struct span *ret, struct error *error)
@@ -192,7 +185,7 @@ static void file_verify(struct arena *arena, const struct keys *keys, const char
 {
 	_cleanup_arena_ struct arena scratch = {0};
 	const char *beside = signature_path(arena, path), *why = "the signature file is empty";
-	bool alone = ends_with(path, ".adb");
+	bool alone = text_ends(path, ".adb");
 	struct span signature = {0}, text;
 	enum signature found = SIGNATURE_INVALID;
 	struct stat status;
@@ -213,7 +206,7 @@ static void file_verify(struct arena *arena, const struct keys *keys, const char
 /* "dir/Packages" beside "dir/Packages.gz": that they agree is looked at elsewhere. */
 static bool is_packed_twin(const struct strings *paths, size_t at)
 {
-	return at > 0 && ends_with(paths->list[at], ".gz") &&
+	return at > 0 && text_ends(paths->list[at], ".gz") &&
 	       strncmp(paths->list[at - 1], paths->list[at], strlen(paths->list[at]) - 3) == 0 &&
 	       strlen(paths->list[at - 1]) == strlen(paths->list[at]) - 3;
 }

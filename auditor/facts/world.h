@@ -45,6 +45,8 @@ size_t world_exporters(const struct world *world, const struct package *package,
 		       struct provider *list, size_t room);
 /* The module NAME ('_' spelled) in PACKAGE's world: its own, the image's, then packages'. */
 bool world_module(const struct world *world, const struct package *package, const char *name, struct provider *ret);
+/* Every module that MODULE depends on is in PACKAGE's world or built in: whatever else it imports is the kernel's. */
+bool world_depends_there(const struct world *world, const struct package *package, const struct module *module);
 /* NAME is built into the image's kernel: modules.builtin, where the image has one. */
 bool world_builtin(const struct world *world, const char *name);
 

@@ -64,19 +64,6 @@ static const char *side_why(struct world *world, const struct side *side)
 	return NULL;
 }
 
-/* A kernel that exports all it could has thousands of symbols; a trimmed one lacks some whatever its options. */
-enum { EXPORTS_WHOLE = 2000 };
-
-static bool depends_there(const struct world *world, const struct package *package, const struct module *module)
-{
-	struct provider provider;
-
-	for (size_t i = 0; i < module->modinfo.depends.count; i++)
-		if (!world_module(world, package, module->modinfo.depends.list[i], &provider))
-			return false;
-	return true;
-}
-
 /* A symbol that a module of the build wants of the kernel proper, which has it not; NULL when all is there or nothing is sure. */
 static const char *import_lacking(const struct world *world, uint32_t group)
 {
@@ -89,7 +76,7 @@ static const char *import_lacking(const struct world *world, uint32_t group)
 		if (member->group != group)
 			continue;
 		array_each(module, &member->package->modules) {
-			if (module->problem || !depends_there(world, member->package, module))
+			if (module->problem || !world_depends_there(world, member->package, module))
 				continue;
 			array_each(import, &module->imports)
 				if (!import->weak && !world_export(world, member->package, import->name, &provider))

@@ -82,6 +82,18 @@ bool world_builtin(const struct world *world, const char *name)
 	       bsearch(&name, builtin->list, builtin->count, sizeof *builtin->list, strings_compare) != NULL;
 }
 
+bool world_depends_there(const struct world *world, const struct package *package, const struct module *module)
+{
+	const struct strings *depends = &module->modinfo.depends;
+	struct provider provider;
+
+	for (size_t i = 0; i < depends->count; i++)
+		if (!world_module(world, package, depends->list[i], &provider) &&
+		    !world_builtin(world, depends->list[i]))
+			return false;
+	return true;
+}
+
 const struct module *world_twin(const struct world *world, const struct module *module)
 {
 	const struct modules *own = &world->image->modules;
