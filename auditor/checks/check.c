@@ -6,6 +6,7 @@ const char *const proof_name[PROOF_COUNT] = {
 	[PROOF_SYMBOL_CRCS] = "symbol-crcs",
 	[PROOF_IDENTITY] = "identity",
 	[PROOF_CONFIG_CORE] = "config-core",
+	[PROOF_DECLARED] = "declared",
 	[PROOF_TWINS] = "twins",
 };
 
@@ -44,8 +45,12 @@ const char *const finding_ids[] = {
 	"kernel-abi",
 	"identity-contradicted",
 	"layout-changed",
+	"interface-revoked",
+	"interface-range",
+	"interface-absent",
 	"symbol-crcs",
 	"config-core",
+	"declared",
 	"twins",
 	"installed",
 	"needs",
@@ -62,6 +67,10 @@ const char *const finding_ids[] = {
 	"feed-signature",
 	"feed-abis",
 	"feed-shadow",
+	"waiver-expired",
+	"waiver-refused",
+	"waiver-unused",
+	"waiver-overlap",
 	NULL,
 };
 

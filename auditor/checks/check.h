@@ -6,7 +6,7 @@
 #include "checks/finding.h"
 
 /* The proofs of the design's section 3, strongest first, as a check may find them for one package. */
-enum proof { PROOF_SYMBOL_CRCS, PROOF_IDENTITY, PROOF_CONFIG_CORE, PROOF_TWINS, PROOF_COUNT };
+enum proof { PROOF_SYMBOL_CRCS, PROOF_IDENTITY, PROOF_CONFIG_CORE, PROOF_DECLARED, PROOF_TWINS, PROOF_COUNT };
 
 extern const char *const proof_name[PROOF_COUNT]; /* "symbol-crcs", ... */
 

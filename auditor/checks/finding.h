@@ -11,6 +11,8 @@ enum outcome {
 	OUTCOME_FAILS, /* the rule is broken; how much that weighs stands in rules/ */
 };
 
+struct waiver;
+
 struct finding {
 	const char *id; /* of the rule in rules/ */
 	enum outcome outcome;
@@ -20,7 +22,12 @@ struct finding {
 	const char *witness[2]; /* who says so, the image's side first; NULL where there is none */
 	const char *text; /* one sentence, worded as the kernel words it where the kernel has words */
 	const char *settle; /* with UNKNOWN: the input that would settle it, or NULL */
+	const char *name_space; /* of the symbol that it is about; NULL: it is about none, or about one without */
 	size_t more; /* further cases of the same kind that were folded into this one */
+
+	/* set in verdict/ only */
+	const struct waiver *waiver; /* that covers it, or NULL */
+	bool known; /* the baseline has it, too */
 };
 
 struct findings {

@@ -160,8 +160,10 @@ static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdict
 	feed_configs_find(arena, audit, world);
 	if (!configs_compare_all(arena, audit, world, error))
 		return false;
+	const struct gate_terms terms = {.whole = true};
+
 	progress(audit, "judging %zu packages", world_count(world));
-	*ret = verdict_reach(arena, world, &audit->known_rules, audit->only, pool_size(audit->jobs));
+	*ret = verdict_reach(arena, world, &audit->known_rules, &terms, audit->only, pool_size(audit->jobs));
 	return true;
 }
 

@@ -2,7 +2,7 @@
 #ifndef KMODAUDIT_REPORT_H
 #define KMODAUDIT_REPORT_H
 
-#include "verdict/verdict.h"
+#include "report/ledger.h"
 
 #include <stdio.h>
 
@@ -11,13 +11,20 @@ struct report_style {
 	bool verbose; /* -v: every finding with its witnesses in the text format */
 };
 
+/* One way to print. A NULL printer: it is the same for one audit and for many, and is printed from the ledger. */
 struct report_format {
-	const char *name; /* of --format */
+	const char *name; /* of --format and --report */
 	bool (*print)(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
 		      struct error *error);
+	bool (*print_ledger)(FILE *out, const struct ledger *ledger, const struct report_style *style,
+			     struct error *error);
 };
 
 extern const struct report_format report_formats[]; /* ends with a NULL name */
+
+/* ledger_yaml.c (schema kmodaudit/gate/1), ledger_text.c, sarif.c, junit.c, github.c, markdown.c */
+__typeof__(*((struct report_format *)0)->print_ledger) ledger_yaml_print, ledger_text_print, sarif_print, junit_print,
+	github_print, markdown_print;
 
 /* yaml_*.c, also for `kmodaudit facts`: one document each. */
 bool yaml_image(FILE *out, const struct image *image, struct error *error);

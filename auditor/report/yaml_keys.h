@@ -16,6 +16,10 @@ void yaml_machine(struct emit *emit, const char *key, struct machine machine);
 /* "KEY" and "KEY_witness". */
 void yaml_fact(struct emit *emit, const char *key, struct fact fact);
 
+/* yaml_report.c */
+bool yaml_report_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
+		       struct error *error);
+
 /* text.c */
 bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style, struct error *error);
 

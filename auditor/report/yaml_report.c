@@ -100,7 +100,7 @@ static void yaml_summary(struct emit *emit, const struct verdicts *verdicts)
 	emit_close(emit);
 }
 
-static bool yaml_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
+bool yaml_report_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
 		       struct error *error)
 {
 	struct emit *emit = emit_begin(out, false);
@@ -130,9 +130,3 @@ static bool yaml_print(FILE *out, const struct verdicts *verdicts, const struct 
 	emit_close(emit);
 	return emit_end(emit, error);
 }
-
-const struct report_format report_formats[] = {
-	{"yaml", yaml_print},
-	{"text", text_print},
-	{NULL, NULL},
-};

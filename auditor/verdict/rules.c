@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 const char *const level_name[4] = {"note", "warning", "unknown", "error"};
+const char *const gate_name[3] = {"pass", "warn", "fail"};
 
 bool rules_text(struct arena *arena, const char *dir, const char *name, const char **ret_path, struct span *ret,
 		struct error *error)

@@ -10,6 +10,11 @@ enum level { LEVEL_NOTE, LEVEL_WARNING, LEVEL_UNKNOWN, LEVEL_ERROR };
 
 extern const char *const level_name[4]; /* "note", "warning", "unknown", "error" */
 
+/* What the gate makes of a package, or of all. Ordered, worst last. */
+enum gate { GATE_PASS, GATE_WARN, GATE_FAIL };
+
+extern const char *const gate_name[3]; /* "pass", "warn", "fail" */
+
 struct rule {
 	const char *id;
 	enum level
@@ -22,7 +27,10 @@ struct rules {
 	struct rule *list;
 	size_t count, room;
 	bool accepted[PROOF_COUNT]; /* which proofs count as safe */
+	const char *policy; /* name of the preset, or path of the file, that it came from */
 	bool signed_only; /* a feed must be signed by a key that is known */
+	enum gate unproven; /* what the gate does with what is unproven */
+	struct strings waivable; /* globs of rules that may be waived; some never may: waivers.h */
 	struct strings ignored; /* globs of kernel options that a comparison of configs leaves out */
 };
 

@@ -150,9 +150,10 @@ static void results_make(struct arena *arena, struct verdicts *verdicts, const s
 }
 
 struct verdicts verdict_reach(struct arena *arena, const struct world *world, const struct rules *rules,
-			      const char *only, unsigned threads)
+			      const struct gate_terms *terms, const char *only, unsigned threads)
 {
 	struct verdicts verdicts = {.world = world, .rules = rules};
+
 	const struct feeds *feeds = world_feeds(world);
 
 	check_image(arena, world, &verdicts.image);

@@ -2,7 +2,8 @@
 #ifndef KMODAUDIT_VERDICT_H
 #define KMODAUDIT_VERDICT_H
 
-#include "verdict/rules.h"
+#include "verdict/baseline.h"
+#include "verdict/waivers.h"
 
 /* Ordered for the worst of several: what a package needs pulls it up to its own. */
 enum verdict { VERDICT_INSTALLED, VERDICT_SAFE, VERDICT_UNPROVEN, VERDICT_UNSAFE };
@@ -16,6 +17,8 @@ struct result {
 	struct strings needs; /* packages of the feeds that must be installed with it, not yet installed, sorted */
 	struct findings findings; /* sorted */
 	const struct finding *deciding; /* the one that weighed most; NULL when safe without a finding */
+	enum gate gate;
+	bool waived, known; /* it would be worse without its waivers; without the baseline */
 };
 
 struct results {
@@ -31,12 +34,27 @@ struct verdicts {
 	struct findings *feeds; /* one for each feed */
 	struct strings install; /* safe and not installed, dependencies first */
 	size_t unrelated, count[4]; /* count by enum verdict */
+
+	enum gate gate; /* of all, the image, the feeds and the waivers included */
+	size_t failing[4]; /* packages that the gate fails, by enum verdict */
+	size_t waived, known; /* packages that it lets pass only for a waiver; for the baseline */
+	const struct waivers *waivers; /* NULL: none given */
+	struct findings waiver_findings; /* of gate_terms.whole only */
+	const struct baseline_sums *baseline; /* NULL: none given */
+};
+
+/* What is let through beside the verdicts. */
+struct gate_terms {
+	struct waivers *waivers; /* NULL: none. Their use is counted */
+	struct baseline *baseline; /* NULL: none. Used up */
+	const char *image; /* what the plan calls the image; NULL: as its source */
+	bool whole; /* this run is all that the waivers are for: say what is to be said of them */
 };
 
 /* ONLY: a glob on package names that limits which are reported (all are read and count for the world), or NULL. */
 struct verdicts verdict_reach(struct arena *arena, const struct world *world, const struct rules *rules,
-			      const char *only, unsigned threads);
-/* 0 all safe or installed, 1 something unsafe (a feed's or the image's error counts), 2 something unproven. */
+			      const struct gate_terms *terms, const char *only, unsigned threads);
+/* Of what the gate does not let pass: 1 something unsafe (a feed's or the image's error counts), 2 something unproven; else 0. */
 int verdicts_status(const struct verdicts *verdicts);
 
 #endif

@@ -298,7 +298,9 @@ static inline struct verdicts made_judge(struct made *made)
 			  made->has_feed_config ? &made->feed_config : NULL);
 
 	world_compare(world, &made->layout);
-	return verdict_reach(&made->arena, world, &made->rules, made->only, made->threads);
+	const struct gate_terms terms = {.whole = true};
+
+	return verdict_reach(&made->arena, world, &made->rules, &terms, made->only, made->threads);
 }
 
 static inline const struct result *made_result(const struct verdicts *verdicts, const char *name)
