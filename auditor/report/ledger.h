@@ -3,6 +3,7 @@
 #ifndef KMODAUDIT_LEDGER_H
 #define KMODAUDIT_LEDGER_H
 
+#include "base/map.h"
 #include "verdict/verdict.h"
 
 struct ledger_finding {
@@ -43,11 +44,12 @@ struct ledger_sums {
 };
 
 struct ledger_pair {
-	const char *image, *feed; /* as the plan calls them; of `audit`: as named on the command line, several feeds with blanks between */
+	const char *image,
+		*feed; /* as the plan calls them; of `audit`: as named on the command line, several feeds with blanks between */
 	const char *source; /* the image's path */
 	size_t place; /* in the plan's order */
 	enum gate gate;
-	int status; /* as of `audit` on the two */
+	int status; /* as of `audit` on the two; 3: an input cannot be read, as image-unreadable or feed-unreadable says */
 	struct ledger_sums sums;
 	bool baseline; /* one was given */
 	struct ledger_findings image_findings, feed_findings;
@@ -70,12 +72,17 @@ struct ledger {
 	struct findings waiver_findings; /* of the whole only */
 	struct ledger_sums sums;
 	enum gate gate;
-	int status; /* the worst of all pairs, and of the waivers */
+	size_t pairs_failing;
+	int status; /* the worst of all pairs, and of the waivers: 3, 1, 2, 0 */
+	struct map texts; /* one copy of each text */
 };
 
 /* Adds what VERDICTS say of the image that is called IMAGE and the feed called FEED. */
 void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, const char *feed, size_t place,
 		const struct verdicts *verdicts);
+/* Adds a pair that cannot be judged: ID is image-unreadable or feed-unreadable, WHY the error. */
+void ledger_add_unread(struct arena *arena, struct ledger *ledger, const char *image, const char *feed, size_t place,
+		       const char *id, const char *why);
 /* After the last pair: order, sums, gate, status and, of a whole run, what is to be said of the waivers. */
 void ledger_finish(struct arena *arena, struct ledger *ledger);
 
