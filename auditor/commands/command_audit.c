@@ -1,6 +1,7 @@
 #include "commands/command.h"
 
 #include "base/pool.h"
+#include "commands/progress.h"
 #include "report/report.h"
 #include "unpack/limits.h"
 
@@ -13,6 +14,7 @@ struct audit {
 	const char *output, *rules, *only, *policy, *waivers;
 	unsigned format, color, jobs, part;
 	bool exit_zero, quiet, verbose;
+	struct progress progress;
 
 	const char *image_path;
 	struct strings key_paths;
@@ -52,21 +54,6 @@ const struct choice audit_choices[] = {
 	{"--waivers", 0, CHOICE_TEXT, AT(waivers), "FILE", NULL},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
-
-static void progress(const struct audit *audit, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* One line on the terminal that the next one overwrites; nothing when nobody watches. */
-static void progress(const struct audit *audit, const char *format, ...)
-{
-	struct arena arena _cleanup_arena_ = {0};
-	va_list args;
-
-	if (audit->quiet || !isatty(STDERR_FILENO))
-		return;
-	va_start(args, format);
-	fprintf(stderr, "\r\033[K%s", quote(&arena, arena_vformat(&arena, format, args)));
-	va_end(args);
-}
 
 static bool color_wanted(const struct audit *audit)
 {
@@ -111,10 +98,10 @@ static bool inputs_read(struct arena *arena, struct audit *audit, struct error *
 		return false;
 	if (audit->feed_config && !config_open(arena, audit->feed_config, &audit->config, error))
 		return false;
-	progress(audit, "reading %s", audit->image_path);
+	progress_show(&audit->progress, 0, 0, "reading %s", audit->image_path);
 	if (!image_read(arena, audit->image_path, &options, &audit->image, error))
 		return false;
-	progress(audit, "reading packages");
+	progress_show(&audit->progress, 0, 0, "reading packages");
 	array_each(module, &audit->image.modules)
 		map_put(&audit->image_modules, arena, module->name, 1);
 	audit->feeds.twins = &audit->image_modules;
@@ -162,7 +149,7 @@ static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdict
 		return false;
 	const struct gate_terms terms = {.whole = true};
 
-	progress(audit, "judging %zu packages", world_count(world));
+	progress_show(&audit->progress, 0, 0, "judging %zu packages", world_count(world));
 	*ret = verdict_reach(arena, world, &audit->known_rules, &terms, audit->only, pool_size(audit->jobs));
 	return true;
 }
@@ -183,15 +170,16 @@ static enum status audit_run(struct arena *arena, struct audit *audit)
 {
 	struct error error = {0};
 
+	progress_begin(&audit->progress, audit->quiet);
 	bool read = inputs_read(arena, audit, &error);
 	if (!read) {
-		progress(audit, "%s", "");
+		progress_end(&audit->progress);
 		return complain("%s", error.text);
 	}
 
 	struct verdicts verdicts;
 	bool reached = verdicts_of(arena, audit, &verdicts, &error);
-	progress(audit, "%s", "");
+	progress_end(&audit->progress);
 	if (!reached)
 		return complain("%s", error.text);
 	if (!report_write(arena, audit, &verdicts, &error))

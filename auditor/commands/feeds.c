@@ -1,47 +1,26 @@
 #include "commands/command.h"
 
+#include "commands/progress.h"
 #include "facts/image.h"
-#include "report/report.h"
 #include "unpack/fetch.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
 
-#include <time.h>
-#include <unistd.h>
-
-enum { SHOWN_EVERY = 200 };
-
 #define LIST_MOST (1 * MIB)
 
-struct shown {
-	double begun, last; /* seconds */
-};
-
-static double clock_seconds(void)
+/* "fetching 12 of 57 files, 3.4 of 10.2 MB, 1.2 MB/s" */
+static void fetch_shown(void *context, const struct fetch_progress *fetched)
 {
-	struct timespec now;
+	struct progress *progress = context;
+	struct arena arena _cleanup_arena_ = {0};
+	double mega = 1e6, spent = progress_spent(progress);
+	const char *all = fetched->bytes_all > fetched->bytes
+				  ? arena_format(&arena, " of %.1f", (double)fetched->bytes_all / mega)
+				  : "";
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-/* "\rfetching 12 of 57 files, 3.4 of 10.2 MB, 1.2 MB/s, 6 s left" */
-static void fetch_shown(void *context, const struct fetch_progress *progress)
-{
-	struct shown *shown = context;
-	double now = clock_seconds(), mega = 1e6;
-	double rate = now > shown->begun ? (double)progress->bytes / (now - shown->begun) : 0;
-
-	if (now - shown->last < SHOWN_EVERY / 1e3)
-		return;
-	shown->last = now;
-	fprintf(stderr, "\r\033[Kfetching %zu of %zu files, %.1f", progress->files_done, progress->files,
-		(double)progress->bytes / mega);
-	if (progress->bytes_all > progress->bytes)
-		fprintf(stderr, " of %.1f MB, %.1f MB/s, %.0f s left", (double)progress->bytes_all / mega, rate / mega,
-			rate > 0 ? (double)(progress->bytes_all - progress->bytes) / rate : 0);
-	else
-		fprintf(stderr, " MB, %.1f MB/s", rate / mega);
+	progress_show(progress, fetched->bytes, *all ? fetched->bytes_all : 0,
+		      "fetching %zu of %zu files, %.1f%s MB, %.1f MB/s", fetched->files_done, fetched->files,
+		      (double)fetched->bytes / mega, all, spent > 0 ? (double)fetched->bytes / mega / spent : 0);
 }
 
 static bool lists_read(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image,
@@ -82,15 +61,16 @@ static bool any_remote(const struct strings *paths)
 bool feeds_gather(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image, struct feeds *ret,
 		  struct error *error)
 {
-	struct shown shown = {.begun = clock_seconds()};
+	_cleanup_progress_ struct progress progress = {0};
 	struct fetch_options how = {.cache = fetch_cache(arena),
 				    .offline = wanted->offline,
 				    .timeout = wanted->timeout,
-				    .progress = wanted->quiet || !isatty(STDERR_FILENO) ? NULL : fetch_shown,
-				    .context = &shown};
+				    .progress = fetch_shown,
+				    .context = &progress};
 	_cleanup_fetcher_ struct fetcher *fetcher = NULL;
 	struct strings paths = {0};
 
+	progress_begin(&progress, wanted->quiet);
 	for (size_t i = 0; i < wanted->paths.count; i++)
 		*array_add(arena, &paths) = wanted->paths.list[i];
 	if (!lists_read(arena, wanted, image, &paths, error))
