@@ -56,6 +56,16 @@ static void findings_keep(struct arena *arena, struct ledger *ledger, const stru
 		finding_keep(arena, ledger, verdicts, finding, to);
 }
 
+static void feed_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts, size_t index,
+		      struct ledger_findings *to)
+{
+	size_t before = to->count;
+
+	findings_keep(arena, ledger, verdicts, &verdicts->feeds[index], to);
+	for (size_t i = before; i < to->count; i++)
+		to->list[i].source = keep(arena, ledger, world_feeds(verdicts->world)->list[index].source);
+}
+
 static void cell_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts,
 		      const struct result *result, struct ledger_cell *cell)
 {
@@ -130,7 +140,7 @@ void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, c
 	pair->baseline = verdicts->baseline != NULL;
 	findings_keep(arena, ledger, verdicts, &verdicts->image, &pair->image_findings);
 	for (size_t i = 0; i < world_feeds(verdicts->world)->count; i++)
-		findings_keep(arena, ledger, verdicts, &verdicts->feeds[i], &pair->feed_findings);
+		feed_keep(arena, ledger, verdicts, i, &pair->feed_findings);
 	array_each(result, &verdicts->results)
 		cell_keep(arena, ledger, verdicts, result, array_add(arena, &pair->cells));
 }

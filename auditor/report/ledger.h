@@ -10,6 +10,7 @@ struct ledger_finding {
 	struct finding finding; /* outcome and waiver are not kept: the next members tell */
 	enum level level;
 	const struct waiver *waiver; /* of the ledger's own, or NULL */
+	const char *source; /* of the feed that it is about; NULL: it is about no feed, or the feed as a whole */
 };
 
 /* Those of level warning and above, and those that a waiver covers, in the order of the report. */
