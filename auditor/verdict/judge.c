@@ -28,10 +28,9 @@ static enum proof proof_strongest(const struct rules *rules, const struct examin
 	return proof;
 }
 
-static void no_proof(const struct world *world, const struct package *package, const struct rules *rules,
-		     struct examination *examination)
+static struct finding no_proof(const struct world *world, const struct package *package, const struct rules *rules,
+			       const struct examination *examination)
 {
-	struct finding *finding = examine(examination, "no-proof", OUTCOME_UNKNOWN, NULL, package->name);
 	const char *text = "no accepted proof";
 
 	for (size_t i = 0, said = 0; i < PROOF_COUNT; i++) {
@@ -40,9 +39,12 @@ static void no_proof(const struct world *world, const struct package *package, c
 		text = arena_format(examination->arena, "%s%s %s%s: %s", text, said++ ? ";" : ":", proof_name[i],
 				    rules->accepted[i] ? "" : " (not accepted)", examination->unproven[i]);
 	}
-	finding->text = text;
-	finding->settle = settling_input(world, package, rules);
-	finding->witness[1] = package->witness;
+	return (struct finding){.id = "no-proof",
+				.outcome = OUTCOME_UNKNOWN,
+				.subject = package->name,
+				.text = text,
+				.settle = settling_input(world, package, rules),
+				.witness = {NULL, package->witness}};
 }
 
 /* A package with neither modules nor a pin on a kernel has nothing to prove. */
@@ -77,20 +79,22 @@ struct judged judge(struct arena *arena, const struct world *world, const struct
 {
 	const struct package *package = world_package(world, index);
 	struct examination examination = {.arena = arena};
+	struct judged judged = {0};
 
 	check_package(world, package, &examination);
 	if (rules->signed_only)
 		demand_signature(world, package, &examination);
 
-	enum proof proof = proof_strongest(rules, &examination);
-	bool proven = !must_prove(package) || proof < PROOF_COUNT;
-	enum verdict verdict = verdict_own(rules, &examination, proven);
-	if (verdict == VERDICT_UNPROVEN && !proven)
-		no_proof(world, package, rules, &examination);
+	judged.proof = proof_strongest(rules, &examination);
+	judged.unproven = must_prove(package) && judged.proof == PROOF_COUNT;
+	judged.verdict = verdict_own(rules, &examination, !judged.unproven);
+	if (judged.unproven)
+		judged.no_proof = no_proof(world, package, rules, &examination);
+	if (judged.unproven && judged.verdict == VERDICT_UNPROVEN)
+		*array_add(arena, &examination.findings) = judged.no_proof;
 	array_sort(&examination.findings, finding_compare);
-	return (struct judged){.findings = examination.findings,
-			       .verdict = verdict,
-			       .proof = proof,
-			       .needs = needs_direct(arena, world, package),
-			       .soft = needs_soft(arena, world, package)};
+	judged.findings = examination.findings;
+	judged.needs = needs_direct(arena, world, package);
+	judged.soft = needs_soft(arena, world, package);
+	return judged;
 }

@@ -13,6 +13,9 @@ struct judged {
 	struct findings findings; /* sorted */
 	enum verdict verdict; /* by itself */
 	enum proof proof; /* the strongest accepted one; PROOF_COUNT: none, or none needed */
+	bool unproven; /* it needs a proof and has none */
+	struct finding
+		no_proof; /* of one that is unsafe and UNPROVEN: to be said when all that makes it unsafe is let through */
 	struct indexes needs; /* packages of the feeds that it uses directly, by world index, each once */
 	struct indexes soft; /* those that its modules only ask for (softdep) */
 };
@@ -22,6 +25,33 @@ struct judged judge(struct arena *arena, const struct world *world, const struct
 
 /* The finding that weighs most; among equals, the one whose rule stands first. NULL when there is none. */
 const struct finding *findings_worst(const struct rules *rules, const struct findings *findings);
+
+/* gate.c: what is left of a package's own reasons when those that are waived or known are taken away. */
+struct standing {
+	bool error, unknown; /* some reason of that weight stands */
+	bool waived, known; /* some does not, for a waiver; for the baseline */
+};
+
+struct standing standing_of(const struct rules *rules, const struct judged *judged);
+/* How much a package weighs on those that need it: what stands weighs most, then what is known, then what is waived. */
+struct weight {
+	enum { WEIGHT_NONE, WEIGHT_WAIVED, WEIGHT_KNOWN, WEIGHT_STANDS } kind;
+	enum verdict verdict; /* of WEIGHT_STANDS: by what stands */
+};
+struct weight weight_of(const struct standing *standing, enum verdict verdict);
+int weight_compare(struct weight a, struct weight b);
+
+/* Asks waivers and baseline about image, feeds and what every package says by itself. Of a package that only waivers and
+ * baseline let through it is said, too, that it is unproven, if it is. */
+void gate_terms_apply(struct arena *arena, const struct verdicts *verdicts, const struct gate_terms *terms,
+		      struct judged *judged);
+/* Gate, marks and deciding finding of RESULT, whose findings are marked. */
+void gate_result(struct verdicts *verdicts, const struct standing *own, struct result *result);
+/* The gate of all, when every result has its own. */
+void gate_whole(struct verdicts *verdicts);
+
+/* The finding that weighs most among those that stand; NULL when none does. */
+const struct finding *findings_standing(const struct rules *rules, const struct findings *findings);
 
 /* settle.c: the cheapest input that could still bring an accepted proof, else what to do where no input can. */
 const char *settling_input(const struct world *world, const struct package *package, const struct rules *rules);

@@ -2,7 +2,10 @@
 
 #include "unpack/unpack.h"
 
+#include <fnmatch.h>
 #include <string.h>
+
+const char *const preset_names[] = {"strict", "default", "lenient", NULL};
 
 static bool accept_read(const char *path, const struct yaml *accept, struct rules *rules, struct error *error)
 {
@@ -24,31 +27,66 @@ static bool accept_read(const char *path, const struct yaml *accept, struct rule
 	return true;
 }
 
-static bool ignore_read(struct arena *arena, const char *path, const struct yaml *ignore, struct rules *rules,
-			struct error *error)
+/* WHAT they are globs of, an article in front. */
+static bool globs_read(struct arena *arena, const char *path, const struct yaml *list, const char *what,
+		       struct strings *ret, struct error *error)
 {
-	struct strings ignored = {0};
+	struct strings globs = {0};
 
-	if (ignore->kind != YAML_LIST)
-		return fail(error, "%s: line %zu: ignore must be a list of option globs", path, ignore->line);
-	yaml_each(entry, ignore) {
+	if (list->kind != YAML_LIST)
+		return fail(error, "%s: line %zu: %s must be a list of %s globs", path, list->line, list->key, what);
+	yaml_each(entry, list) {
 		if (!entry->text || !*entry->text)
-			return fail(error, "%s: line %zu: an option glob must be plain text", path, entry->line);
-		*array_add(arena, &ignored) = entry->text;
+			return fail(error, "%s: line %zu: a glob of %s must be plain text", path, entry->line,
+				    list->key);
+		*array_add(arena, &globs) = entry->text;
 	}
-	rules->ignored = ignored;
+	*ret = globs;
 	return true;
 }
 
-/* What cannot be read, or is of another machine, must never pass: no policy lowers these. */
-static bool is_fixed(const char *id)
+static bool fits_a_rule(const struct rules *rules, const char *glob)
 {
-	static const char *const ids[] = {"package-unreadable", "module-unreadable", "machine"};
-
-	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-		if (strcmp(ids[i], id) == 0)
+	array_each(rule, rules)
+		if (fnmatch(glob, rule->id, 0) == 0)
 			return true;
 	return false;
+}
+
+static bool waive_read(struct arena *arena, const char *path, const struct yaml *waive, struct rules *rules,
+		       struct error *error)
+{
+	if (!globs_read(arena, path, waive, "rule", &rules->waivable, error))
+		return false;
+	yaml_each(entry, waive)
+		if (!fits_a_rule(rules, entry->text))
+			return fail(error, "%s: line %zu: waive: '%s' fits the id of no rule", path, entry->line,
+				    entry->text);
+	return true;
+}
+
+const char *rule_fixed(const char *id)
+{
+	static const struct {
+		const char *glob, *why;
+	} fixed[] = {
+		{"package-unreadable", "of what cannot be read nothing is known"},
+		{"module-unreadable", "of what cannot be read nothing is known"},
+		{"machine", "what is of another machine does not run"},
+		{"interface-revoked", "who provides the interface has revoked it"},
+		{"package-signature",
+		 "a signature that is wrong, or missing where one is wanted, stands for an unknown "
+		 "hand"},
+		{"feed-signature", "a signature that is wrong, or missing where one is wanted, stands for an unknown "
+				   "hand"},
+		{"needs", "it follows what the package needs"},
+		{"waiver-*", "it is about waivers"},
+	};
+
+	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+		if (fnmatch(fixed[i].glob, id, 0) == 0)
+			return fixed[i].why;
+	return NULL;
 }
 
 static bool levels_read(const char *path, const struct yaml *levels, struct rules *rules, struct error *error)
@@ -57,14 +95,16 @@ static bool levels_read(const char *path, const struct yaml *levels, struct rule
 		return fail(error, "%s: line %zu: levels must map rules to levels", path, levels->line);
 	yaml_each(entry, levels) {
 		struct rule *rule = (struct rule *)rules_find(rules, entry->key);
+		enum level level;
 
 		if (!rule)
 			return fail(error, "%s: line %zu: '%s' is the id of no rule", path, entry->line, entry->key);
-		if (is_fixed(entry->key))
-			return fail(error, "%s: line %zu: the level of '%s' cannot be changed", path, entry->line,
-				    entry->key);
-		if (!level_read(path, levels, entry->key, &rule->level, error))
+		if (!level_read(path, levels, entry->key, &level, error))
 			return false;
+		if (rule_fixed(rule->id) && level < rule->shipped)
+			return fail(error, "%s: line %zu: the level of '%s' cannot be lowered: %s", path, entry->line,
+				    entry->key, rule_fixed(rule->id));
+		rule->level = level;
 	}
 	return true;
 }
@@ -79,30 +119,89 @@ static bool signature_read(const char *path, const struct yaml *signature, struc
 	return true;
 }
 
+static bool unproven_read(const char *path, const struct yaml *unproven, struct rules *rules, struct error *error)
+{
+	for (size_t i = 0; unproven->text && i < sizeof gate_name / sizeof *gate_name; i++) {
+		if (strcmp(unproven->text, gate_name[i]) == 0) {
+			rules->unproven = (enum gate)i;
+			return true;
+		}
+	}
+	return fail(error, "%s: line %zu: unproven must be fail, warn or pass", path, unproven->line);
+}
+
 bool policy_take(struct arena *arena, const char *path, const struct yaml *root, bool whole, struct rules *rules,
 		 struct error *error)
 {
-	static const char *const keys[] = {"accept", "ignore", "levels", "signature", NULL};
+	static const char *const keys[] = {"base",	"accept",   "ignore", "levels",
+					   "signature", "unproven", "waive",  NULL};
 	const struct yaml *accept = yaml_get(root, "accept"), *ignore = yaml_get(root, "ignore");
 	const struct yaml *levels = yaml_get(root, "levels"), *signature = yaml_get(root, "signature");
+	const struct yaml *unproven = yaml_get(root, "unproven"), *waive = yaml_get(root, "waive");
 
 	if (root->kind != YAML_MAP)
-		return fail(error, "%s: not a map of accept, ignore, levels, signature", path);
-	if (!yaml_only(path, root, keys, error))
+		return fail(error, "%s: not a map of base, accept, ignore, levels, signature, unproven, waive", path);
+	if (!yaml_only(path, root, whole ? keys + 1 : keys, error))
 		return false;
 	if (!accept && whole)
 		return fail(error, "%s: accept must be a list of proofs", path);
 	return (!accept || accept_read(path, accept, rules, error)) &&
 	       (!signature || signature_read(path, signature, rules, error)) &&
-	       (!ignore || ignore_read(arena, path, ignore, rules, error)) &&
+	       (!unproven || unproven_read(path, unproven, rules, error)) &&
+	       (!waive || waive_read(arena, path, waive, rules, error)) &&
+	       (!ignore || globs_read(arena, path, ignore, "option", &rules->ignored, error)) &&
 	       (!levels || levels_read(path, levels, rules, error));
 }
 
-bool policy_read(struct arena *arena, const char *path, struct rules *rules, struct error *error)
+static bool is_preset(const char *name)
+{
+	for (const char *const *preset = preset_names; *preset; preset++)
+		if (strcmp(*preset, name) == 0)
+			return true;
+	return false;
+}
+
+/* NAME in place of all that stands. "default" is policy.yaml; the others change it, from the levels of checks.yaml on. */
+static bool preset_read(struct arena *arena, const char *name, struct rules *rules, struct error *error)
+{
+	const struct yaml *root;
+	const char *path;
+	struct span text;
+
+	if (!rules_read(arena, rules->dir, rules, error))
+		return false;
+	if (strcmp(name, "default") == 0)
+		return true;
+	array_each(rule, rules)
+		rule->level = rule->shipped;
+	rules->policy = name;
+	return rules_text(arena, rules->dir, arena_format(arena, "policy/%s.yaml", name), &path, &text, error) &&
+	       yaml_parse(arena, path, text, &root, error) && policy_take(arena, path, root, true, rules, error);
+}
+
+static bool base_read(struct arena *arena, const char *path, const struct yaml *root, struct rules *rules,
+		      struct error *error)
+{
+	const struct yaml *base = yaml_get(root, "base");
+
+	if (!base)
+		return true;
+	if (!base->text || !is_preset(base->text))
+		return fail(error, "%s: line %zu: base must be strict, default or lenient", path, base->line);
+	return preset_read(arena, base->text, rules, error);
+}
+
+bool policy_read(struct arena *arena, const char *policy, struct rules *rules, struct error *error)
 {
 	const struct yaml *root;
 	struct span text;
 
-	return file_read(arena, path, RULES_SIZE_MOST, &text, error) && yaml_parse(arena, path, text, &root, error) &&
-	       policy_take(arena, path, root, false, rules, error);
+	if (is_preset(policy))
+		return preset_read(arena, policy, rules, error);
+	if (!file_read(arena, policy, RULES_SIZE_MOST, &text, error) ||
+	    !yaml_parse(arena, policy, text, &root, error) || !base_read(arena, policy, root, rules, error) ||
+	    !policy_take(arena, policy, root, false, rules, error))
+		return false;
+	rules->policy = policy;
+	return true;
 }

@@ -20,12 +20,14 @@ struct rule {
 	enum level
 		level; /* of OUTCOME_FAILS; HOLDS and REMARK are notes, UNKNOWN is LEVEL_UNKNOWN, or less where the rule says */
 	enum level unknown; /* of OUTCOME_UNKNOWN */
+	enum level shipped; /* LEVEL before any policy */
 	const char *title, *why, *remedy, *source; /* source: where the fact stands (kernel file, document) */
 };
 
 struct rules {
 	struct rule *list;
 	size_t count, room;
+	const char *dir; /* they were read from; NULL: compiled in */
 	bool accepted[PROOF_COUNT]; /* which proofs count as safe */
 	const char *policy; /* name of the preset, or path of the file, that it came from */
 	bool signed_only; /* a feed must be signed by a key that is known */
@@ -36,8 +38,13 @@ struct rules {
 
 /* DIR NULL: those compiled in. */
 bool rules_read(struct arena *arena, const char *dir, struct rules *ret, struct error *error);
-/* What POLICY, a file of the form of rules/policy.yaml, says in place of the standing policy; keys it lacks stay as they are. */
-bool policy_read(struct arena *arena, const char *path, struct rules *rules, struct error *error);
+extern const char *const preset_names[]; /* "strict", "default", "lenient"; ends with NULL */
+
+/* What POLICY says in place of the standing policy: a preset's name, or a file of the form of rules/policy.yaml, whose keys
+ * change the preset that it names as its base, else what stands. */
+bool policy_read(struct arena *arena, const char *policy, struct rules *rules, struct error *error);
+/* Why neither policy nor waiver ever lets a finding of rule ID through, one clause; NULL: it may. */
+const char *rule_fixed(const char *id);
 /* The layout rules for a kernel RELEASE (NULL: not known), out of DIR/kernel or compiled in. */
 bool layout_choose(struct arena *arena, const char *dir, const char *release, const struct rules *rules,
 		   struct layout_choice *ret, struct error *error);

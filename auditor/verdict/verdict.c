@@ -1,6 +1,7 @@
 #include "verdict/judged.h"
 
 #include "base/pool.h"
+#include "verdict/baseline_parts.h"
 
 #include <fnmatch.h>
 
@@ -34,6 +35,16 @@ static struct judged *judge_all(struct arena *arena, const struct world *world, 
 	return round.judged;
 }
 
+/* All that is known when the results are made. */
+struct fold {
+	struct verdicts *verdicts;
+	const struct gate_terms *terms;
+	const struct judged *judged;
+	const struct standing *standing; /* by package, of its own findings */
+	size_t *seen;
+	const char *only;
+};
+
 /* The worst of what is needed, if it is worse than the package itself: the first by name. */
 static size_t needs_worst(const struct judged *judged, size_t index, const struct indexes *needs)
 {
@@ -45,6 +56,22 @@ static size_t needs_worst(const struct judged *judged, size_t index, const struc
 	return worst;
 }
 
+static struct weight fold_weight(const struct fold *fold, size_t index)
+{
+	return weight_of(&fold->standing[index], fold->judged[index].verdict);
+}
+
+/* Likewise what weighs most with the gate: the package that is worst may be waived. */
+static size_t needs_heaviest(const struct fold *fold, size_t index, const struct indexes *needs)
+{
+	size_t heaviest = index;
+
+	array_each(need, needs)
+		if (weight_compare(fold_weight(fold, *need), fold_weight(fold, heaviest)) > 0)
+			heaviest = *need;
+	return heaviest;
+}
+
 static const char *needs_text(struct arena *arena, const struct package *need, enum verdict verdict,
 			      const struct finding *because)
 {
@@ -53,30 +80,64 @@ static const char *needs_text(struct arena *arena, const struct package *need, e
 			    because ? because->text : "");
 }
 
-static void result_pull(struct arena *arena, const struct verdicts *verdicts, const struct judged *judged, size_t need,
+static const struct waiver *waiver_worst(const struct rules *rules, const struct findings *findings)
+{
+	const struct finding *worst = NULL;
+
+	array_each(finding, findings)
+		if (finding->waiver && (!worst || rules_level(rules, finding) > rules_level(rules, worst)))
+			worst = finding;
+	return worst ? worst->waiver : NULL;
+}
+
+/* What makes NEED bad makes bad what needs it, and what covers it covers that, too. LEFT: say what is left of it, waivers and
+ * baseline taken off. KNOWN of the finding means here that it is, if the baseline has it. */
+static void needs_say(struct arena *arena, const struct fold *fold, size_t need, bool left, struct findings *findings)
+{
+	const struct package *package = world_package(fold->verdicts->world, need);
+	const struct findings *own = &fold->judged[need].findings;
+	const struct standing *standing = &fold->standing[need];
+	const struct rules *rules = fold->verdicts->rules;
+	enum verdict verdict = left ? fold_weight(fold, need).verdict : fold->judged[need].verdict;
+	const struct finding *because = left ? findings_standing(rules, own) : findings_worst(rules, own);
+	struct finding *finding =
+		finding_add(arena, findings, "needs", verdict == VERDICT_UNSAFE ? OUTCOME_FAILS : OUTCOME_UNKNOWN, NULL,
+			    package->name);
+
+	finding->witness[0] = because ? because->witness[0] : NULL;
+	finding->witness[1] = package->witness;
+	finding->text = needs_text(arena, package, verdict, because);
+	finding->settle = because ? because->settle : NULL;
+	if (standing->error || (verdict == VERDICT_UNPROVEN && standing->unknown))
+		return;
+	finding->known = standing->known;
+	finding->waiver = standing->known ? NULL : waiver_worst(rules, own);
+}
+
+static void result_pull(struct arena *arena, const struct fold *fold, size_t index, const struct indexes *needs,
 			struct result *result)
 {
-	const struct package *package = world_package(verdicts->world, need);
-	const struct finding *because = findings_worst(verdicts->rules, &judged[need].findings);
+	size_t worst = needs_worst(fold->judged, index, needs), heaviest = needs_heaviest(fold, index, needs);
+	struct weight weight = fold_weight(fold, heaviest);
+	bool left = weight.kind == WEIGHT_STANDS;
 	struct findings findings = {0};
 
 	array_each(finding, &result->findings)
 		*array_add(arena, &findings) = *finding;
-	result->verdict = judged[need].verdict;
-	struct finding *finding =
-		finding_add(arena, &findings, "needs",
-			    result->verdict == VERDICT_UNSAFE ? OUTCOME_FAILS : OUTCOME_UNKNOWN, NULL, package->name);
-	finding->witness[0] = because ? because->witness[0] : NULL;
-	finding->witness[1] = package->witness;
-	finding->text = needs_text(arena, package, result->verdict, because);
-	finding->settle = because ? because->settle : NULL;
+	result->verdict = fold->judged[worst].verdict;
+	if (worst != index)
+		needs_say(arena, fold, worst, false, &findings);
+	if (heaviest != index && (heaviest != worst || weight.verdict != fold->judged[worst].verdict))
+		needs_say(arena, fold, heaviest, left, &findings);
 	array_sort(&findings, finding_compare);
 	result->findings = findings;
 }
 
-static void result_manager(struct arena *arena, const struct verdicts *verdicts, const struct judged *judged,
-			   size_t index, const struct indexes *needs, struct result *result)
+static void result_manager(struct arena *arena, const struct fold *fold, size_t index, const struct indexes *needs,
+			   struct result *result)
 {
+	const struct world *world = fold->verdicts->world;
+	const struct judged *judged = fold->judged;
 	_cleanup_arena_ struct arena scratch = {0};
 	struct managed *list = arena_get(&scratch, (needs->count + 1) * sizeof *list);
 	struct findings findings = {0};
@@ -84,10 +145,10 @@ static void result_manager(struct arena *arena, const struct verdicts *verdicts,
 
 	list[count++] = (struct managed){result->package, &judged[index].findings};
 	array_each(need, needs)
-		list[count++] = (struct managed){world_package(verdicts->world, *need), &judged[*need].findings};
+		list[count++] = (struct managed){world_package(world, *need), &judged[*need].findings};
 	array_each(finding, &result->findings)
 		*array_add(arena, &findings) = *finding;
-	check_manager(arena, verdicts->world, list, count, result->verdict == VERDICT_SAFE, &findings);
+	check_manager(arena, world, list, count, result->verdict == VERDICT_SAFE, &findings);
 	array_sort(&findings, finding_compare);
 	result->findings = findings;
 }
@@ -102,83 +163,125 @@ static const char *proof_weakest(const struct judged *judged, size_t index, cons
 	return weakest < 0 ? NULL : proof_name[weakest];
 }
 
-static void result_make(struct arena *arena, struct verdicts *verdicts, const struct judged *judged, size_t index,
-			size_t *seen)
+static struct result result_make(struct arena *arena, const struct fold *fold, size_t index)
 {
 	_cleanup_arena_ struct arena scratch = {0};
-	struct indexes needs = needs_closure(&scratch, judged, index, seen, index + 1);
-	struct result *result = array_add(arena, &verdicts->results);
+	const struct judged *judged = fold->judged;
+	struct indexes needs = needs_closure(&scratch, judged, index, fold->seen, index + 1);
+	struct result result = {.package = world_package(fold->verdicts->world, index),
+				.verdict = judged[index].verdict,
+				.findings = judged[index].findings,
+				.proven = !judged[index].unproven};
 
-	result->package = world_package(verdicts->world, index);
-	result->verdict = judged[index].verdict;
-	result->findings = judged[index].findings;
 	array_each(need, &needs)
-		*array_add(arena, &result->needs) = world_package(verdicts->world, *need)->name;
-	strings_unique(&result->needs);
-
-	size_t worst = needs_worst(judged, index, &needs);
-	if (worst != index && result->verdict != VERDICT_INSTALLED)
-		result_pull(arena, verdicts, judged, worst, result);
-	if (result->verdict != VERDICT_INSTALLED)
-		result_manager(arena, verdicts, judged, index, &needs, result);
-	if (result->verdict == VERDICT_SAFE)
-		result->proof = proof_weakest(judged, index, &needs);
-	result->deciding = findings_worst(verdicts->rules, &result->findings);
-	verdicts->count[result->verdict]++;
+		*array_add(arena, &result.needs) = world_package(fold->verdicts->world, *need)->name;
+	strings_unique(&result.needs);
+	if (result.verdict != VERDICT_INSTALLED) {
+		result_pull(arena, fold, index, &needs, &result);
+		result_manager(arena, fold, index, &needs, &result);
+	}
+	if (result.verdict == VERDICT_SAFE)
+		result.proof = proof_weakest(judged, index, &needs);
+	return result;
 }
 
-static void results_make(struct arena *arena, struct verdicts *verdicts, const struct judged *judged, const char *only)
+/* What stands in a package that is needed stands here, too, though the baseline may have that it was needed. */
+static void result_known(struct arena *arena, const struct fold *fold, struct result *result)
 {
-	size_t count = world_count(verdicts->world);
-	size_t *seen = arena_get(arena, (count + 1) * sizeof *seen);
-	struct indexes safe = {0};
+	array_each(finding, &result->findings) {
+		struct finding *asked = finding;
 
-	for (size_t i = 0; i < count; i++) {
-		const struct package *package = world_package(verdicts->world, i);
-
-		if (!package->problem && !world_related(verdicts->world, package)) {
-			verdicts->unrelated++;
+		if (strcmp(finding->id, "needs") != 0)
 			continue;
+		if (!finding->known && !finding->waiver) {
+			asked = arena_new(arena, struct finding);
+			*asked = *finding;
 		}
-		if (only && fnmatch(only, package->name, 0) != 0)
+		finding->known = false;
+		baseline_mark_one(fold->terms->baseline, NULL, result->package,
+				  rules_level(fold->verdicts->rules, finding), asked);
+	}
+}
+
+static bool is_reported(struct fold *fold, const struct package *package)
+{
+	if (!package->problem && !world_related(fold->verdicts->world, package)) {
+		fold->verdicts->unrelated++;
+		return false;
+	}
+	return !fold->only || fnmatch(fold->only, package->name, 0) == 0;
+}
+
+static void results_make(struct arena *arena, struct fold *fold)
+{
+	struct verdicts *verdicts = fold->verdicts;
+	struct indexes made = {0}, safe = {0};
+
+	for (size_t i = 0; i < world_count(verdicts->world); i++) {
+		if (!is_reported(fold, world_package(verdicts->world, i)))
 			continue;
-		result_make(arena, verdicts, judged, i, seen);
-		if (verdicts->results.list[verdicts->results.count - 1].verdict == VERDICT_SAFE)
+
+		struct result result = result_make(arena, fold, i);
+		*array_add(arena, &verdicts->results) = result;
+		*array_add(arena, &made) = i;
+		verdicts->count[result.verdict]++;
+		if (result.verdict == VERDICT_SAFE)
 			*array_add(arena, &safe) = i;
 	}
-	verdicts->install = install_order(arena, verdicts->world, judged, &safe);
+	if (fold->terms->baseline) {
+		array_each(result, &verdicts->results)
+			result_known(arena, fold, result);
+		baseline_settle(fold->terms->baseline);
+	}
+	for (size_t i = 0; i < made.count; i++)
+		gate_result(verdicts, &fold->standing[made.list[i]], &verdicts->results.list[i]);
+	verdicts->install = install_order(arena, verdicts->world, fold->judged, &safe);
+}
+
+static void fold_run(struct arena *arena, struct fold *fold, struct judged *judged)
+{
+	const struct verdicts *verdicts = fold->verdicts;
+	size_t count = world_count(verdicts->world);
+	struct standing *standing = arena_get(arena, (count + 1) * sizeof *standing);
+
+	gate_terms_apply(arena, verdicts, fold->terms, judged);
+	for (size_t i = 0; i < count; i++)
+		standing[i] = standing_of(verdicts->rules, &judged[i]);
+	fold->judged = judged;
+	fold->standing = standing;
+	fold->seen = arena_get(arena, (count + 1) * sizeof *fold->seen);
+	results_make(arena, fold);
+}
+
+static void terms_close(struct arena *arena, const struct gate_terms *terms, struct verdicts *verdicts)
+{
+	struct baseline_sums *sums;
+
+	verdicts->waivers = terms->waivers;
+	if (terms->waivers && terms->whole)
+		waivers_findings(arena, terms->waivers, &verdicts->waiver_findings);
+	if (terms->baseline) {
+		sums = arena_new(arena, struct baseline_sums);
+		*sums = baseline_done(arena, terms->baseline);
+		verdicts->baseline = sums;
+	}
+	gate_whole(verdicts);
 }
 
 struct verdicts verdict_reach(struct arena *arena, const struct world *world, const struct rules *rules,
 			      const struct gate_terms *terms, const char *only, unsigned threads)
 {
 	struct verdicts verdicts = {.world = world, .rules = rules};
-
+	struct fold fold = {.verdicts = &verdicts, .terms = terms, .only = only};
 	const struct feeds *feeds = world_feeds(world);
 
 	check_image(arena, world, &verdicts.image);
 	verdicts.feeds = arena_get(arena, (feeds->count + 1) * sizeof *verdicts.feeds);
 	for (size_t i = 0; i < feeds->count; i++)
 		check_feed(arena, world, &feeds->list[i], &verdicts.feeds[i]);
-	results_make(arena, &verdicts, judge_all(arena, world, rules, threads), only);
+	if (terms->baseline)
+		baseline_begin(terms->baseline, world_image(world), only);
+	fold_run(arena, &fold, judge_all(arena, world, rules, threads));
+	terms_close(arena, terms, &verdicts);
 	return verdicts;
-}
-
-static bool any_error(const struct rules *rules, const struct findings *findings)
-{
-	array_each(finding, findings)
-		if (rules_level(rules, finding) == LEVEL_ERROR)
-			return true;
-	return false;
-}
-
-int verdicts_status(const struct verdicts *verdicts)
-{
-	bool bad = verdicts->count[VERDICT_UNSAFE] > 0 || any_error(verdicts->rules, &verdicts->image);
-
-	for (size_t i = 0; !bad && i < world_feeds(verdicts->world)->count; i++)
-		bad = any_error(verdicts->rules, &verdicts->feeds[i]);
-	if (bad)
-		return 1;
-	return verdicts->count[VERDICT_UNPROVEN] > 0 ? 2 : 0;
 }

@@ -17,6 +17,7 @@ struct result {
 	struct strings needs; /* packages of the feeds that must be installed with it, not yet installed, sorted */
 	struct findings findings; /* sorted */
 	const struct finding *deciding; /* the one that weighed most; NULL when safe without a finding */
+	bool proven; /* an accepted proof holds for the package itself, or it needs none; other things may speak against it */
 	enum gate gate;
 	bool waived, known; /* it would be worse without its waivers; without the baseline */
 };
@@ -54,6 +55,20 @@ struct gate_terms {
 /* ONLY: a glob on package names that limits which are reported (all are read and count for the world), or NULL. */
 struct verdicts verdict_reach(struct arena *arena, const struct world *world, const struct rules *rules,
 			      const struct gate_terms *terms, const char *only, unsigned threads);
+/* Errors of the image, the feeds and the waivers that stand. */
+size_t verdicts_beside(const struct verdicts *verdicts);
+/* What the first line of every output says: "fail: 3 of 16 packages unsafe, 1 unproven; 2 safe, 10 installed". */
+const char *verdicts_headline(struct arena *arena, const struct verdicts *verdicts);
+
+/* The same of any sums, those of several audits too. */
+struct headline {
+	enum gate gate;
+	size_t verdict[4], failing[4]; /* packages, by enum verdict */
+	size_t waived, known; /* as in struct verdicts */
+	size_t beside; /* errors of images, feeds and waivers */
+};
+const char *headline_words(struct arena *arena, const struct headline *headline);
+
 /* Of what the gate does not let pass: 1 something unsafe (a feed's or the image's error counts), 2 something unproven; else 0. */
 int verdicts_status(const struct verdicts *verdicts);
 

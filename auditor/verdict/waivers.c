@@ -1,0 +1,115 @@
+#include "verdict/waivers.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+static bool fits(const char *glob, const char *text)
+{
+	return !glob || (text && fnmatch(glob, text, 0) == 0);
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+static bool image_fits(const char *glob, const char *image, const char *source)
+{
+	return !glob || fits(glob, image ? image : source) ||
+	       (source && (fits(glob, source) || fits(glob, base_name(source))));
+}
+
+static bool covers(const struct waiver *waiver, const char *image, const char *source, const struct package *package,
+		   const struct finding *finding)
+{
+	bool symbol = strncmp(finding->id, "symbol-", strlen("symbol-")) == 0;
+
+	return strcmp(waiver->rule, finding->id) == 0 && fits(waiver->package, package ? package->name : NULL) &&
+	       fits(waiver->module, package ? finding->module : NULL) &&
+	       fits(waiver->symbol, symbol ? finding->subject : NULL) &&
+	       fits(waiver->name_space, finding->name_space) && fits(waiver->subject, finding->subject) &&
+	       image_fits(waiver->image, image, source);
+}
+
+const struct waiver *waivers_cover(struct waivers *waivers, const char *image, const char *source,
+				   const struct package *package, const struct finding *finding)
+{
+	struct waiver *live = NULL, *dead = NULL;
+
+	array_each(waiver, waivers) {
+		if (!covers(waiver, image, source, package, finding))
+			continue;
+		if (waiver->refused) {
+			waiver->used++;
+		} else if (waiver->expired) {
+			dead = dead ? dead : waiver;
+		} else {
+			waiver->used++;
+			if (live && !waiver->overlap)
+				waiver->overlap = live->witness;
+			live = live ? live : waiver;
+		}
+	}
+	/* one that is renewed elsewhere is no longer needed */
+	if (!live && dead)
+		dead->used++;
+	return live;
+}
+
+/* "symbol-missing of package kmod-x, symbol nf_*" */
+static const char *waiver_words(struct arena *arena, const struct waiver *waiver)
+{
+	const char *const names[] = {"package", "module", "symbol", "namespace", "subject", "image"};
+	const char *const globs[] = {waiver->package,	 waiver->module,  waiver->symbol,
+				     waiver->name_space, waiver->subject, waiver->image};
+	const char *words = waiver->rule, *before = " of";
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (!globs[i])
+			continue;
+		words = arena_format(arena, "%s%s %s %s", words, before, names[i], globs[i]);
+		before = ",";
+	}
+	return words;
+}
+
+static void say(struct arena *arena, struct findings *findings, const char *id, const struct waiver *waiver,
+		const char *text)
+{
+	struct finding *finding = finding_add(arena, findings, id, OUTCOME_FAILS, NULL, waiver_words(arena, waiver));
+
+	finding->witness[0] = waiver->witness;
+	finding->text = text;
+}
+
+static const char *cases(struct arena *arena, size_t count)
+{
+	return arena_format(arena, "%zu finding%s", count, count == 1 ? "" : "s");
+}
+
+static void waiver_findings(struct arena *arena, const struct waiver *waiver, struct findings *findings)
+{
+	if (waiver->refused)
+		say(arena, findings, "waiver-refused", waiver,
+		    arena_format(arena, "%s cannot be waived: %s", waiver->rule, waiver->refused));
+	else if (!waiver->used)
+		say(arena, findings, "waiver-unused", waiver,
+		    arena_format(arena, "covers nothing%s; it stands for %s: %s",
+				 waiver->expired ? ", and has expired" : "", waiver->owner, waiver->reason));
+	else if (waiver->expired)
+		say(arena, findings, "waiver-expired", waiver,
+		    arena_format(arena, "held until %s, and %s would need it; it stands for %s: %s", waiver->expires,
+				 cases(arena, waiver->used), waiver->owner, waiver->reason));
+	else if (waiver->overlap)
+		say(arena, findings, "waiver-overlap", waiver,
+		    arena_format(arena, "covers what another one covers, too: %s", waiver->overlap));
+}
+
+void waivers_findings(struct arena *arena, const struct waivers *waivers, struct findings *findings)
+{
+	array_each(waiver, waivers)
+		waiver_findings(arena, waiver, findings);
+	array_sort(findings, finding_compare);
+}
