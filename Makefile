@@ -13,13 +13,15 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-st
 CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 comma := ,
 SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DKMODAUDIT_VERSION='"$(VERSION)"' -Iauditor -fPIE -pthread -MMD -MP $(WARN) $(CFLAGS) \
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DKMODAUDIT_VERSION='"$(VERSION)"' -Iauditor $(INCLUDES) -fPIE -pthread -MMD -MP $(WARN) $(CFLAGS) \
 	$(filter-out -D_FORTIFY_SOURCE%,$(SANITIZE)) $(if $(SAN),-U_FORTIFY_SOURCE)
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -lbz2 -lfdt
+INCLUDES := $(shell pkg-config --cflags-only-I libxml-2.0)
 
 SOURCES := $(sort $(wildcard auditor/*/*.c))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o $(BUILD)/texts.o
 RULES := $(sort $(wildcard rules/*.yaml rules/*/*.yaml))
+TEXTS := docs/kmodaudit.1.in auditor/commands/completion.bash auditor/commands/completion.zsh
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
@@ -48,9 +50,13 @@ $(BUILD)/%.o: %.c | $(BUILD)/ready
 
 $(BUILD)/rules.c: $(RULES) scripts/embed
 	$(Q)mkdir -p $(@D)
-	$(Q)scripts/embed $(RULES) > $@.tmp && mv $@.tmp $@
+	$(Q)scripts/embed embedded_rules $(RULES) > $@.tmp && mv $@.tmp $@
 
-$(BUILD)/rules.o: $(BUILD)/rules.c
+$(BUILD)/texts.c: $(TEXTS) scripts/embed
+	$(Q)mkdir -p $(@D)
+	$(Q)scripts/embed embedded_texts $(TEXTS) > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/rules.o $(BUILD)/texts.o: %.o: %.c
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libkmodaudit.a
@@ -97,14 +103,39 @@ oracle: $(BUILD)/kmodaudit ## builds kernels, loads their modules in QEMU, compa
 corpus: ## fetches Debian kernels for the corpus tests (apt, about 400 MB)
 	$(Q)scripts/corpus
 
-install: $(BUILD)/kmodaudit ## program, rules, man page, completion below PREFIX
+manual: $(BUILD)/kmodaudit.1 ## the manual page, from the same tables as --help: man build/kmodaudit.1
+completion: $(BUILD)/completion/kmodaudit $(BUILD)/completion/_kmodaudit
+
+$(BUILD)/kmodaudit.1: $(BUILD)/kmodaudit
+	$(Q)$< help --man > $@
+
+$(BUILD)/completion/kmodaudit $(BUILD)/completion/_kmodaudit &: $(BUILD)/kmodaudit
+	$(Q)mkdir -p $(@D)
+	$(Q)$< help --completion bash > $(BUILD)/completion/kmodaudit
+	$(Q)$< help --completion zsh > $(BUILD)/completion/_kmodaudit
+
+SHARE := $(DESTDIR)$(PREFIX)/share
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
+DOCS := README.md NEWS.md COPYING $(filter-out %.in,$(wildcard docs/*.*))
+CI_DOCS := $(wildcard docs/ci/*)
+
+install: $(BUILD)/kmodaudit manual completion ## program, rules, manual page, completion, documents below PREFIX
 	install -D -m 755 $(BUILD)/kmodaudit $(DESTDIR)$(PREFIX)/bin/kmodaudit
-	install -D -m 644 docs/kmodaudit.1 $(DESTDIR)$(PREFIX)/share/man/man1/kmodaudit.1
-	cd rules && find . -name '*.yaml' -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/kmodaudit/rules/{} \;
+	install -D -m 644 $(BUILD)/kmodaudit.1 $(SHARE)/man/man1/kmodaudit.1
+	install -D -m 644 $(BUILD)/completion/kmodaudit $(DESTDIR)$(BASHDIR)/kmodaudit
+	install -D -m 644 $(BUILD)/completion/_kmodaudit $(DESTDIR)$(ZSHDIR)/_kmodaudit
+	cd rules && find . -name '*.yaml' -exec install -D -m 644 {} $(SHARE)/kmodaudit/rules/{} \;
+	install -D -m 644 -t $(SHARE)/doc/kmodaudit $(DOCS)
+	$(if $(CI_DOCS),install -D -m 644 -t $(SHARE)/doc/kmodaudit/ci $(CI_DOCS))
 
 uninstall: ## removes what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/kmodaudit $(DESTDIR)$(PREFIX)/share/man/man1/kmodaudit.1
-	rm -rf $(DESTDIR)$(PREFIX)/share/kmodaudit
+	rm -f $(DESTDIR)$(PREFIX)/bin/kmodaudit $(SHARE)/man/man1/kmodaudit.1 $(DESTDIR)$(BASHDIR)/kmodaudit \
+		$(DESTDIR)$(ZSHDIR)/_kmodaudit
+	rm -rf $(SHARE)/kmodaudit $(SHARE)/doc/kmodaudit
+
+deb: ## a Debian package in build/, of what is committed
+	$(Q)scripts/debian/build
 
 dist: ## a tarball of the committed tree
 	git archive --prefix=kmodaudit-$(VERSION)/ -o kmodaudit-$(VERSION).tar.gz HEAD
@@ -115,6 +146,6 @@ clean: ## removes everything built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-.PHONY: all setup lib units fuzzers demo check check-asan lint format bench oracle corpus install uninstall dist clean help
+.PHONY: all setup lib units fuzzers demo check check-asan lint format bench oracle corpus manual completion install uninstall deb dist clean help
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(MAKER:%.c=$(BUILD)/%.d) $(BUILD)/auditor/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d $(BUILD)/*.d)

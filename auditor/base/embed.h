@@ -1,12 +1,13 @@
-/* embed - files of rules/ compiled into the program by scripts/embed. */
+/* embed - files of the tree compiled into the program by scripts/embed. */
 #ifndef KMODAUDIT_EMBED_H
 #define KMODAUDIT_EMBED_H
 
 struct embedded {
-	const char *name; /* below rules/: "checks.yaml" */
+	const char *name; /* below rules/: "checks.yaml"; of a text: its path, "docs/kmodaudit.1.in" */
 	const char *text;
 };
 
-extern const struct embedded embedded_rules[]; /* ends with a NULL name */
+/* Each ends with a NULL name. */
+extern const struct embedded embedded_rules[], embedded_texts[];
 
 #endif

@@ -1,4 +1,4 @@
-#include "commands/command.h"
+#include "commands/help.h"
 
 const struct command command_table[] = {
 	{"audit", "IMAGE FEED...", "Says which packages can safely be installed on an image",
@@ -10,6 +10,21 @@ const struct command command_table[] = {
 	 "Exit status: 0 all safe or installed, 1 something unsafe, 2 nothing unsafe but\n"
 	 "something unproven, 3 no answer (wrong usage, unreadable image, write error).\n",
 	 audit_choices, command_audit},
+	{"gate", "PLAN", "Holds many feeds against many images, as a plan says",
+	 "PLAN is a YAML file that names images and feeds, which go together, and what the\n"
+	 "gate goes by: policy, waivers, earlier reports. With --init, IMAGE and FEED in\n"
+	 "place of PLAN, it is written. The matrix of packages and images goes to stdout.\n"
+	 "An image or feed that cannot be read fails its pairs; the others are judged.\n"
+	 "\n"
+	 "Exit status: the worst of all pairs: 3 no answer about some, 1 something unsafe,\n"
+	 "2 something unproven, 0 all safe or installed.\n",
+	 gate_choices, command_gate},
+	{"merge", "REPORT...", "Joins the reports of all shards of a plan",
+	 "REPORT is what `kmodaudit gate --shard I/N` wrote as YAML. The output is that of\n"
+	 "one run, to the byte. A shard that is missing is an error.\n"
+	 "\n"
+	 "Exit status: as of gate.\n",
+	 merge_choices, command_merge},
 	{"facts", "FILE...", "Says what each file says about itself",
 	 "FILE is an image, a kernel, a package, a module, a kernel config or a Packages\n"
 	 "file; its content decides. One YAML document for each goes to stdout.\n"
@@ -40,6 +55,7 @@ const struct command command_table[] = {
 	 "then which proofs are accepted, and which options configs may differ in.\n"
 	 "With ID: why it matters and what to do.\n",
 	 rules_choices, command_rules},
-	{"help", "[COMMAND]", "Prints help", "", NULL, command_help},
+	{"help", "[COMMAND]", "Prints help", "Without COMMAND: which commands there are.\n", help_choices,
+	 command_help},
 	{NULL, NULL, NULL, NULL, NULL, NULL},
 };

@@ -1,6 +1,21 @@
-#include "commands/command.h"
+#include "commands/help.h"
 
 #include "report/report.h"
+#include "report/wrap.h"
+
+enum { HELP_COLUMNS = 80, HELP_INDENT = 31, SHELL_NONE = 99 };
+
+struct help_values {
+	bool manual;
+	unsigned shell;
+};
+
+const struct choice help_choices[] = {
+	{"--man", 0, CHOICE_FLAG, offsetof(struct help_values, manual), NULL, "print the manual page, for `man -l -'"},
+	{"--completion", 0, CHOICE_WORD, offsetof(struct help_values, shell), COMPLETION_SHELLS,
+	 "print what a shell needs to complete"},
+	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+};
 
 void help_print(FILE *out)
 {
@@ -28,16 +43,26 @@ static void help_print_choice(FILE *out, struct arena *arena, const struct choic
 
 	if (choice->letter && is_long)
 		left = arena_format(arena, "-%c, %s", choice->letter, left);
-	fprintf(out, "  %-28s %s\n", left, choice->help);
+	left = arena_format(arena, "  %-*s ", HELP_INDENT - 3, left);
+
+	const char *rest = arena_format(arena, "%*s", HELP_INDENT, "");
+	/* an option that is too long for its column has its help below */
+	if (strlen(left) > HELP_INDENT) {
+		fprintf(out, "%s\n", left);
+		left = rest;
+	}
+	fputs(wrap_at(arena, HELP_COLUMNS, left, rest, choice->help), out);
 }
 
 void help_print_command(FILE *out, const struct command *command)
 {
 	struct arena arena _cleanup_arena_ = {0};
 
-	fprintf(out, "usage: kmodaudit %s %s\n\n%s.\n\n%s", command->name, command->synopsis, command->title,
-		command->help);
-	if (command->choices && command->choices->name)
+	bool any = command->choices && command->choices->name;
+
+	fprintf(out, "usage: kmodaudit %s%s %s\n\n%s.\n\n%s", command->name, any ? " [OPTION...]" : "",
+		command->synopsis, command->title, command->help);
+	if (any)
 		fputs("\noptions:\n", out);
 	for (const struct choice *choice = command->choices; choice && choice->name; choice++)
 		if (choice->help)
@@ -72,17 +97,36 @@ enum status complain(const char *format, ...)
 	return STATUS_NO_ANSWER;
 }
 
-enum status command_help(const struct command *command, int count, char **arguments)
+static enum status help_of(const struct command *command, const char *name)
 {
-	if (!count) {
-		help_print(stdout);
-		return STATUS_SAFE;
-	}
 	for (const struct command *one = command_table; one->name; one++) {
-		if (!strcmp(one->name, arguments[0])) {
+		if (!strcmp(one->name, name)) {
 			help_print_command(stdout, one);
 			return STATUS_SAFE;
 		}
 	}
-	return usage_error(command, "help: there is no command '%s'", arguments[0]);
+	return usage_error(command, "help: there is no command '%s'", name);
+}
+
+enum status command_help(const struct command *command, int count, char **arguments)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct help_values values = {.shell = SHELL_NONE};
+	struct strings operands = {0};
+	struct error error = {0};
+	enum status status = STATUS_SAFE;
+
+	if (!options_read(command, count, arguments, &values, &arena, &operands, &status))
+		return status;
+	if (operands.count + values.manual + (values.shell != SHELL_NONE) > 1)
+		return usage_error(command, "help: needs one COMMAND or one option at most");
+	if (values.manual)
+		return manual_print(stdout, &error) ? STATUS_SAFE : complain("%s", error.text);
+	if (values.shell != SHELL_NONE)
+		completion_print(stdout, values.shell);
+	else if (operands.count)
+		return help_of(command, operands.list[0]);
+	else
+		help_print(stdout);
+	return STATUS_SAFE;
 }

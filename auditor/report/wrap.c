@@ -20,6 +20,11 @@ static char *append(char *to, const char *text, size_t size)
 
 const char *wrap(struct arena *arena, const char *first, const char *rest, const char *text)
 {
+	return wrap_at(arena, WRAP_COLUMNS, first, rest, text);
+}
+
+const char *wrap_at(struct arena *arena, size_t most, const char *first, const char *rest, const char *text)
+{
 	size_t indent = strlen(first) > strlen(rest) ? strlen(first) : strlen(rest);
 	/* at worst every other byte is a blank that becomes an indented new line */
 	char *wrapped = arena_raw(arena, (strlen(text) + 2) * (indent + 2));
@@ -30,7 +35,7 @@ const char *wrap(struct arena *arena, const char *first, const char *rest, const
 	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
 		size_t size = strcspn(text, " "), columns = columns_of(text, size);
 
-		if (!fresh && column + 1 + columns > WRAP_COLUMNS) {
+		if (!fresh && column + 1 + columns > most) {
 			*to++ = '\n';
 			to = append(to, rest, strlen(rest));
 			column = columns_of(rest, strlen(rest));
