@@ -4,13 +4,13 @@
 #include <string.h>
 #include <yaml.h>
 
-enum { DEPTH_MOST = 32, NODES_MOST = 1 << 20 };
+enum { DEPTH_MOST = 32, NODES_MOST = 1 << 20, NODES_MOST_LARGE = 1 << 24 };
 
 struct parse {
 	struct arena *arena;
 	yaml_parser_t parser;
 	const char *name;
-	size_t nodes;
+	size_t nodes, nodes_most;
 };
 
 static bool bad(const struct parse *parse, size_t line, const char *what, struct error *error)
@@ -71,7 +71,7 @@ static bool node_read(struct parse *parse, yaml_event_t *event, unsigned depth, 
 	node->line = event->start_mark.line + 1;
 	if (depth > DEPTH_MOST)
 		return bad(parse, node->line, "nested too deeply", error);
-	if (++parse->nodes > NODES_MOST)
+	if (++parse->nodes > parse->nodes_most)
 		return bad(parse, node->line, "too many values", error);
 
 	switch ((int)event->type) {
@@ -117,9 +117,10 @@ static bool document_read(struct parse *parse, struct yaml *root, struct error *
 	}
 }
 
-bool yaml_parse(struct arena *arena, const char *name, struct span text, const struct yaml **ret, struct error *error)
+static bool text_parse(struct arena *arena, const char *name, struct span text, size_t nodes_most,
+		       const struct yaml **ret, struct error *error)
 {
-	struct parse parse = {.arena = arena, .name = name};
+	struct parse parse = {.arena = arena, .name = name, .nodes_most = nodes_most};
 	struct yaml *root = arena_new(arena, struct yaml);
 
 	if (!yaml_parser_initialize(&parse.parser))
@@ -132,6 +133,17 @@ bool yaml_parse(struct arena *arena, const char *name, struct span text, const s
 	if (ok)
 		*ret = root;
 	return ok;
+}
+
+bool yaml_parse(struct arena *arena, const char *name, struct span text, const struct yaml **ret, struct error *error)
+{
+	return text_parse(arena, name, text, NODES_MOST, ret, error);
+}
+
+bool yaml_parse_large(struct arena *arena, const char *name, struct span text, const struct yaml **ret,
+		      struct error *error)
+{
+	return text_parse(arena, name, text, NODES_MOST_LARGE, ret, error);
 }
 
 const struct yaml *yaml_get(const struct yaml *map, const char *key)

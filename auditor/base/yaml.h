@@ -21,6 +21,10 @@ struct yaml {
 /* NAME starts the error, with the line: "policy.yaml: line 3: ...". An empty file gives an empty map. */
 bool yaml_parse(struct arena *arena, const char *name, struct span text, const struct yaml **ret, struct error *error);
 
+/* The same for reports of our own, which may have many more values. */
+bool yaml_parse_large(struct arena *arena, const char *name, struct span text, const struct yaml **ret,
+		      struct error *error);
+
 /* The value of KEY, or NULL; also when MAP is NULL or no map. */
 const struct yaml *yaml_get(const struct yaml *map, const char *key);
 /* The scalar at KEY, or NULL when it is not there or not a scalar. */

@@ -41,6 +41,8 @@ struct command {
 extern const struct command command_table[]; /* ends with a NULL name */
 
 enum status command_audit(const struct command *command, int count, char **arguments);
+enum status command_gate(const struct command *command, int count, char **arguments);
+enum status command_merge(const struct command *command, int count, char **arguments);
 enum status command_facts(const struct command *command, int count, char **arguments);
 enum status command_symvers(const struct command *command, int count, char **arguments);
 enum status command_config(const struct command *command, int count, char **arguments);
@@ -48,7 +50,7 @@ enum status command_vermagic(const struct command *command, int count, char **ar
 enum status command_rules(const struct command *command, int count, char **arguments);
 enum status command_help(const struct command *command, int count, char **arguments);
 
-extern const struct choice audit_choices[], config_choices[], facts_choices[],
+extern const struct choice audit_choices[], gate_choices[], merge_choices[], config_choices[], facts_choices[],
 	rules_choices[]; /* each ends with a NULL name */
 
 /* help.c */
@@ -77,6 +79,9 @@ bool output_close(struct output *output, bool good, struct error *error);
 /* Flushes stdout; a failure is told to the user and makes STATUS worse. */
 enum status stdout_close(enum status status);
 
+/* today.c: YYYY-MM-DD by the clock, in UTC. */
+const char *today_utc(struct arena *arena);
+
 /* inputs.c */
 /* A kernel config out of PATH: the file itself, plain or gzip'd; IKCONFIG in a kernel, an image or configs.ko. */
 bool config_open(struct arena *arena, const char *path, struct config *ret, struct error *error);
@@ -88,6 +93,9 @@ struct feeds_wanted {
 	unsigned timeout, threads;
 };
 
+/* PATHS, then what LISTS name, then what IMAGE names. */
+bool feeds_paths(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image, struct strings *ret,
+		 struct error *error);
 /* Reads PATHS, then what LISTS name, then what IMAGE names. Only a URL among them makes it use the network. */
 bool feeds_gather(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image, struct feeds *ret,
 		  struct error *error);

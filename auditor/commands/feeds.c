@@ -58,6 +58,15 @@ static bool any_remote(const struct strings *paths)
 	return false;
 }
 
+bool feeds_paths(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image, struct strings *ret,
+		 struct error *error)
+{
+	*ret = (struct strings){0};
+	array_each(path, &wanted->paths)
+		*array_add(arena, ret) = *path;
+	return lists_read(arena, wanted, image, ret, error);
+}
+
 bool feeds_gather(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image, struct feeds *ret,
 		  struct error *error)
 {
@@ -68,12 +77,10 @@ bool feeds_gather(struct arena *arena, const struct feeds_wanted *wanted, const 
 				    .progress = fetch_shown,
 				    .context = &progress};
 	_cleanup_fetcher_ struct fetcher *fetcher = NULL;
-	struct strings paths = {0};
+	struct strings paths;
 
 	progress_begin(&progress, wanted->quiet);
-	for (size_t i = 0; i < wanted->paths.count; i++)
-		*array_add(arena, &paths) = wanted->paths.list[i];
-	if (!lists_read(arena, wanted, image, &paths, error))
+	if (!feeds_paths(arena, wanted, image, &paths, error))
 		return false;
 	if (any_remote(&paths) && !fetcher_open(arena, &how, &fetcher, error))
 		return false;

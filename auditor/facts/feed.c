@@ -241,6 +241,7 @@ static bool feeds_finish(struct feed_reading *reading, struct feeds *ret, struct
 	array_each(job, &reading->jobs) {
 		if (job->packages.count == 0)
 			return fail(error, "%s: holds no package and no module", job->path);
+		ret->unpacked += job->packages.count;
 		array_each(package, &job->packages) {
 			package->feed = job->feed;
 			*array_add(reading->arena, &ret->list[job->feed].packages) = *package;

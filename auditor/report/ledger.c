@@ -1,4 +1,4 @@
-#include "report/ledger.h"
+#include "report/ledger_rows.h"
 
 #include <string.h>
 
@@ -7,8 +7,7 @@ static const char *keep(struct arena *arena, struct ledger *ledger, const char *
 	return text ? map_intern(&ledger->texts, arena, span_text(text)) : NULL;
 }
 
-/* The list is the same in all of a run's verdicts, only its counts go on. */
-static void waivers_keep(struct arena *arena, struct ledger *ledger, const struct waivers *waivers)
+void ledger_waive(struct arena *arena, struct ledger *ledger, const struct waivers *waivers)
 {
 	if (!waivers)
 		return;
@@ -116,6 +115,21 @@ static void sums_add(struct ledger_sums *to, const struct ledger_sums *from)
 	to->baseline_fixed += from->baseline_fixed;
 }
 
+static int text_order(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+int ledger_cell_compare(const void *a, const void *b)
+{
+	const struct ledger_cell *x = a, *y = b;
+	int order = text_order(x->name, y->name);
+
+	if (!order)
+		order = text_order(x->version, y->version);
+	return order ? order : text_order(x->file, y->file);
+}
+
 static struct ledger_pair *pair_add(struct arena *arena, struct ledger *ledger, const char *image, const char *feed,
 				    size_t place)
 {
@@ -132,7 +146,7 @@ void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, c
 {
 	struct ledger_pair *pair = pair_add(arena, ledger, image, feed, place);
 
-	waivers_keep(arena, ledger, verdicts->waivers);
+	ledger_waive(arena, ledger, verdicts->waivers);
 	pair->source = keep(arena, ledger, world_image(verdicts->world)->source);
 	pair->gate = verdicts->gate;
 	pair->status = verdicts_status(verdicts);
@@ -143,6 +157,7 @@ void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, c
 		feed_keep(arena, ledger, verdicts, i, &pair->feed_findings);
 	array_each(result, &verdicts->results)
 		cell_keep(arena, ledger, verdicts, result, array_add(arena, &pair->cells));
+	array_sort(&pair->cells, ledger_cell_compare);
 }
 
 void ledger_add_unread(struct arena *arena, struct ledger *ledger, const char *image, const char *feed, size_t place,
@@ -215,4 +230,36 @@ const char *ledger_fingerprint(struct arena *arena, const struct ledger_pair *pa
 			     finding->module ? finding->module : "", finding->subject ? finding->subject : "");
 
 	return sha256_hex(arena, span_text(text));
+}
+
+static size_t errors_count(const struct ledger_findings *findings)
+{
+	size_t count = 0;
+
+	array_each(one, findings)
+		count += one->level == LEVEL_ERROR && !one->waiver && !one->finding.known;
+	return count;
+}
+
+const char *ledger_headline(struct arena *arena, const struct ledger *ledger)
+{
+	struct headline headline = {.gate = ledger->gate, .waived = ledger->sums.waived, .known = ledger->sums.known};
+	size_t unread = 0;
+	const char *words;
+
+	memcpy(headline.verdict, ledger->sums.verdict, sizeof headline.verdict);
+	memcpy(headline.failing, ledger->sums.failing, sizeof headline.failing);
+	array_each(pair, &ledger->pairs) {
+		headline.beside += errors_count(&pair->image_findings) + errors_count(&pair->feed_findings);
+		unread += pair->status == 3;
+	}
+	array_each(finding, &ledger->waiver_findings)
+		headline.beside += rules_level(ledger->rules, finding) == LEVEL_ERROR;
+	words = headline_words(arena, &headline);
+	if (!ledger->plan)
+		return words;
+	words = arena_format(arena, "%s (%zu pair%s, %zu fail", words, ledger->pairs.count,
+			     ledger->pairs.count == 1 ? "" : "s", ledger->pairs_failing);
+	return unread ? arena_format(arena, "%s, no answer about %zu)", words, unread)
+		      : arena_format(arena, "%s)", words);
 }

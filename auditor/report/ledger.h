@@ -78,6 +78,8 @@ struct ledger {
 	struct map texts; /* one copy of each text */
 };
 
+/* Takes over WAIVERS (NULL: none) as they are now; of the same list, its counts. */
+void ledger_waive(struct arena *arena, struct ledger *ledger, const struct waivers *waivers);
 /* Adds what VERDICTS say of the image that is called IMAGE and the feed called FEED. */
 void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, const char *feed, size_t place,
 		const struct verdicts *verdicts);

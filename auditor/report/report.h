@@ -2,6 +2,7 @@
 #ifndef KMODAUDIT_REPORT_H
 #define KMODAUDIT_REPORT_H
 
+#include "base/quote.h"
 #include "report/ledger.h"
 
 #include <stdio.h>
@@ -34,8 +35,5 @@ bool yaml_module(FILE *out, const struct module *module, struct error *error);
 bool yaml_config(FILE *out, const struct config *config, struct error *error);
 bool yaml_config_difference(FILE *out, const struct comparison *comparison, struct error *error);
 bool yaml_feed(FILE *out, const struct feed *feed, struct error *error);
-
-/* quote.c: hostile bytes -> printable text in ARENA: control bytes, invalid UTF-8 and bidirectional controls as \xNN. */
-const char *quote(struct arena *arena, const char *text);
 
 #endif

@@ -1,4 +1,7 @@
-#include "report/report.h"
+#include "base/quote.h"
+
+#include <stdio.h>
+#include <string.h>
 
 /* Length of the UTF-8 character at TEXT (RFC 3629: shortest form, no surrogates, at most U+10FFFF) and its number; 0 when
  * the bytes are none. Reads no further than the first byte that does not fit, so the final NUL stops it. */
@@ -80,4 +83,33 @@ const char *quote(struct arena *arena, const char *text)
 	}
 	*to = '\0';
 	return quoted;
+}
+
+static int digit_value(char digit)
+{
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
+/* The byte that "\xNN" at TEXT stands for; 0: it is no such thing. */
+static int escape_read(const char *text)
+{
+	if (text[0] != '\\' || text[1] != 'x' || digit_value(text[2]) < 0 || digit_value(text[3]) < 0)
+		return 0;
+	return digit_value(text[2]) * 16 + digit_value(text[3]);
+}
+
+const char *unquote(struct arena *arena, const char *text)
+{
+	char *plain = arena_raw(arena, strlen(text) + 1), *to = plain;
+
+	while (*text) {
+		int byte = escape_read(text);
+
+		*to++ = byte ? (char)byte : *text;
+		text += byte ? 4 : 1;
+	}
+	*to = '\0';
+	return plain;
 }

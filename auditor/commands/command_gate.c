@@ -1,0 +1,143 @@
+#include "commands/gate.h"
+
+#include "base/pool.h"
+#include "commands/reports.h"
+#include "report/ledger_read.h"
+
+struct gate_values {
+	const char *output, *rules, *policy, *waivers, *baseline, *reports_folder, *shard, *today;
+	unsigned format, color, jobs;
+	bool init, offline, exit_zero, quiet, verbose;
+	unsigned timeout;
+	struct strings report_names;
+	struct reports reports;
+	struct gate_run run;
+};
+
+#define AT(member) offsetof(struct gate_values, member)
+
+const struct choice gate_choices[] = {
+	{"--init", 0, CHOICE_FLAG, AT(init), NULL, "write a plan for IMAGE and FEED to stdout"},
+	{"--shard", 0, CHOICE_TEXT, AT(shard), "I/N", "only the I-th of N parts of the plan"},
+	{"--reports", 0, CHOICE_TEXT, AT(reports_folder), "DIR", "write the report of each pair into DIR"},
+	{"--baseline", 0, CHOICE_TEXT, AT(baseline), "DIR", "earlier reports of pairs: only what is new fails"},
+	{"--waivers", 0, CHOICE_TEXT, AT(waivers), "FILE", "findings that somebody answers for until a date"},
+	{"--today", 0, CHOICE_TEXT, AT(today), "YYYY-MM-DD", "the day on which waivers are looked at"},
+	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE", "strict, default, lenient, or a policy of your own"},
+	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
+	{"--offline", 0, CHOICE_FLAG, AT(offline), NULL, "of feeds with a URL, use what is in the cache"},
+	{"--timeout", 0, CHOICE_NUMBER, AT(timeout), "SECONDS", "to wait for a server; 30 when not given"},
+	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS, "of the matrix; yaml when not given"},
+	{"-o", 'o', CHOICE_TEXT, AT(output), "FILE", "write the matrix to FILE, whole or not at all"},
+	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more output; - is stdout; may come again"},
+	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N", "threads; as many as processors by default"},
+	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit 0 where it would be 1 or 2"},
+	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "of the text format"},
+	{"--quiet", 'q', CHOICE_FLAG, AT(quiet), NULL, "no progress on the terminal"},
+	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "say how much was read; text: what each finding is"},
+	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+};
+
+static enum status gate_init(const struct command *command, struct arena *arena, const struct strings *operands)
+{
+	struct strings feeds = {operands->list + 1, operands->count - 1, operands->count - 1};
+
+	if (operands->count < 2)
+		return usage_error(command, "gate: --init needs an IMAGE and a FEED");
+	fputs(plan_init(arena, operands->list[0], &feeds), stdout);
+	return STATUS_SAFE;
+}
+
+/* What the command line says counts more than what the plan says. */
+static void plan_override(const struct gate_values *gate, struct plan *plan)
+{
+	plan->policy = gate->policy ? gate->policy : plan->policy;
+	plan->waivers = gate->waivers ? gate->waivers : plan->waivers;
+	plan->baseline = gate->baseline ? gate->baseline : plan->baseline;
+	plan->reports = gate->reports_folder ? gate->reports_folder : plan->reports;
+	plan->rules = gate->rules ? gate->rules : plan->rules;
+}
+
+static bool gate_read(struct arena *arena, struct gate_values *gate, const char *path, struct error *error)
+{
+	struct gate_run *run = &gate->run;
+	struct plan *plan = &run->plan;
+	const char *today = gate->today ? gate->today : today_utc(arena);
+
+	if (!plan_read(arena, path, plan, error))
+		return false;
+	plan_override(gate, plan);
+	if (!rules_read(arena, plan->rules, &run->rules, error) ||
+	    (plan->policy && !policy_read(arena, plan->policy, &run->rules, error)))
+		return false;
+	return !plan->waivers || waivers_read(arena, plan->waivers, today, &run->rules, &run->waivers, error);
+}
+
+static void gate_begin(struct arena *arena, struct gate_values *gate)
+{
+	struct gate_run *run = &gate->run;
+	struct ledger *ledger = &run->ledger;
+
+	run->arena = arena;
+	run->threads = pool_size(gate->jobs);
+	run->store.how = (struct feeds_wanted){
+		.offline = gate->offline, .quiet = gate->quiet, .timeout = gate->timeout, .threads = run->threads};
+	*ledger = (struct ledger){.rules = &run->rules,
+				  .plan = run->plan.path,
+				  .plan_sha256 = run->plan.sha256,
+				  .planned = run->plan.pairs.count,
+				  .shard = run->shard,
+				  .shards = run->shards};
+	array_each(image, &run->plan.images)
+		*array_add(arena, &ledger->images) = image->name;
+	array_each(feed, &run->plan.feeds)
+		*array_add(arena, &ledger->feeds) = feed->name;
+	ledger_waive(arena, ledger, run->waivers.source ? &run->waivers : NULL);
+	progress_begin(&run->progress, gate->quiet);
+}
+
+static void counters_print(const struct gate_run *run)
+{
+	fprintf(stderr, "kmodaudit: %zu pairs: %zu images read, %zu feeds read, %zu packages unpacked, %zu verdicts\n",
+		run->ledger.pairs.count, run->images_read, run->store.units.count, run->store.unpacked, run->verdicts);
+}
+
+static enum status gate_run(struct arena *arena, struct gate_values *gate, const char *path)
+{
+	struct gate_run *run = &gate->run;
+	struct error error = {0};
+
+	if (!gate_read(arena, gate, path, &error))
+		return complain("%s", error.text);
+	gate_begin(arena, gate);
+	if (!gate_judge(run, &error))
+		return complain("%s", error.text);
+	if (gate->verbose)
+		counters_print(run);
+	if (!reports_write(&gate->reports, NULL, &run->ledger, gate->color, gate->verbose) || run->unwritten)
+		return STATUS_NO_ANSWER;
+	if (run->ledger.status == STATUS_NO_ANSWER)
+		return STATUS_NO_ANSWER;
+	return gate->exit_zero ? STATUS_SAFE : (enum status)run->ledger.status;
+}
+
+enum status command_gate(const struct command *command, int count, char **arguments)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct gate_values gate = {.format = FORMAT_NONE};
+	struct strings operands = {0};
+	struct error error = {0};
+	enum status status = STATUS_SAFE;
+
+	if (!options_read(command, count, arguments, &gate, &arena, &operands, &status))
+		return status;
+	if (gate.init)
+		return gate_init(command, &arena, &operands);
+	if (operands.count != 1)
+		return usage_error(command, "gate: needs one PLAN, not %zu", operands.count);
+	if (gate.shard && !shard_parse(gate.shard, &gate.run.shard, &gate.run.shards))
+		return usage_error(command, "gate: --shard needs I/N, I from 1 to N, not '%s'", gate.shard);
+	if (!reports_plan(&arena, &gate.report_names, gate.format, gate.output, &gate.reports, &error))
+		return usage_error(command, "gate: %s", error.text);
+	return gate_run(&arena, &gate, operands.list[0]);
+}

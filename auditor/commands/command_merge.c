@@ -1,0 +1,61 @@
+#include "commands/command.h"
+
+#include "commands/reports.h"
+#include "report/ledger_read.h"
+
+struct merge {
+	const char *output, *rules;
+	unsigned format, color;
+	bool exit_zero, verbose;
+	struct strings report_names;
+	struct reports reports;
+};
+
+#define AT(member) offsetof(struct merge, member)
+
+const struct choice merge_choices[] = {
+	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS, "of the matrix; yaml when not given"},
+	{"-o", 'o', CHOICE_TEXT, AT(output), "FILE", "write the matrix to FILE, whole or not at all"},
+	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more output; - is stdout; may come again"},
+	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the plan was run with, for their words"},
+	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit 0 where it would be 1 or 2"},
+	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "of the text format"},
+	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "text: what each finding is"},
+	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+};
+
+static bool shards_join(struct arena *arena, const struct merge *merge, const struct strings *paths, struct ledger *ret,
+			struct error *error)
+{
+	struct ledger *shards = arena_get(arena, paths->count * sizeof *shards);
+	struct rules *rules = arena_new(arena, struct rules);
+
+	if (!rules_read(arena, merge->rules, rules, error))
+		return false;
+	for (size_t i = 0; i < paths->count; i++)
+		if (!ledger_read(arena, paths->list[i], rules, &shards[i], error))
+			return false;
+	return ledger_join(arena, paths, shards, ret, error);
+}
+
+enum status command_merge(const struct command *command, int count, char **arguments)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct merge merge = {.format = FORMAT_NONE};
+	struct strings operands = {0};
+	struct ledger ledger;
+	struct error error = {0};
+	enum status status = STATUS_SAFE;
+
+	if (!options_read(command, count, arguments, &merge, &arena, &operands, &status))
+		return status;
+	if (!operands.count)
+		return usage_error(command, "merge: no REPORT given");
+	if (!reports_plan(&arena, &merge.report_names, merge.format, merge.output, &merge.reports, &error))
+		return usage_error(command, "merge: %s", error.text);
+	if (!shards_join(&arena, &merge, &operands, &ledger, &error))
+		return complain("%s", error.text);
+	if (!reports_write(&merge.reports, NULL, &ledger, merge.color, merge.verbose))
+		return STATUS_NO_ANSWER;
+	return merge.exit_zero && ledger.status != STATUS_NO_ANSWER ? STATUS_SAFE : (enum status)ledger.status;
+}

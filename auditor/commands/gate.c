@@ -1,0 +1,188 @@
+#include "commands/gate.h"
+
+#include "commands/pair.h"
+#include "commands/reports.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+/* The image that is at hand; pairs come by image. */
+struct held {
+	struct arena arena;
+	size_t place;
+	bool there;
+	struct image image;
+	const char *problem;
+};
+
+/* What was given with one feed of the plan, read once. */
+struct given {
+	bool tried;
+	struct feed_side side;
+	const char *problem;
+};
+
+static void image_hold(struct gate_run *run, size_t place, struct held *held)
+{
+	const struct plan_image *wanted = &run->plan.images.list[place];
+	struct image_options options = {wanted->manifest, wanted->config, wanted->symvers, run->threads, wanted->part};
+	struct error error = {0};
+
+	if (held->there && held->place == place)
+		return;
+	arena_free(&held->arena);
+	*held = (struct held){.place = place, .there = true};
+	if (!image_read(&held->arena, wanted->path, &options, &held->image, &error))
+		held->problem = arena_string(&held->arena, span_text(error.text));
+	run->images_read++;
+}
+
+static const struct given *feed_hold(struct gate_run *run, size_t place, struct given *list)
+{
+	const struct plan_feed *wanted = &run->plan.feeds.list[place];
+	struct given *given = &list[place];
+	struct error error = {0};
+
+	if (given->tried)
+		return given;
+	given->tried = true;
+	given->side.config_path = wanted->config;
+	given->side.symvers_path = wanted->symvers;
+	if (!feed_side_read(run->arena, &given->side, &error))
+		given->problem = arena_string(run->arena, span_text(error.text));
+	return given;
+}
+
+static bool feeds_hold(struct gate_run *run, struct arena *arena, const struct plan_pair *at, const struct held *held,
+		       struct feeds *ret, struct error *error)
+{
+	const struct plan_feed *feed = &run->plan.feeds.list[at->feed];
+	const struct plan_image *image = &run->plan.images.list[at->image];
+	struct feeds_wanted wanted = {.paths = feed->sources, .lists = feed->lists, .from_image = feed->from_image};
+	struct strings paths, keys = {0};
+
+	array_each(key, &run->plan.keys)
+		*array_add(arena, &keys) = *key;
+	array_each(key, &image->keys)
+		*array_add(arena, &keys) = *key;
+	return feeds_paths(arena, &wanted, &held->image, &paths, error) &&
+	       store_get(&run->store, arena, &paths, ret, error) && feeds_trust(arena, &held->image, &keys, ret, error);
+}
+
+/* A pair without an earlier report has none: all about it is new. */
+static bool baseline_hold(struct arena *arena, const struct gate_run *run, const struct plan_pair *at,
+			  struct baseline **ret, struct error *error)
+{
+	const char *path;
+	struct stat status;
+
+	if (!run->plan.baseline)
+		return true;
+	path = arena_format(arena, "%s/%s", run->plan.baseline, plan_report(arena, &run->plan, at));
+	if (stat(path, &status) != 0 && errno == ENOENT)
+		return true;
+	return baseline_read(arena, path, ret, error);
+}
+
+static void report_pair(struct gate_run *run, struct arena *arena, const struct plan_pair *at,
+			const struct verdicts *verdicts)
+{
+	struct reports reports = {0};
+	struct report_wanted *wanted = array_add(arena, &reports);
+
+	wanted->format = &report_formats[0];
+	wanted->path = arena_format(arena, "%s/%s", run->plan.reports, plan_report(arena, &run->plan, at));
+	run->unwritten |= !reports_write(&reports, verdicts, NULL, 0, false);
+}
+
+static void pair_unread(struct gate_run *run, size_t place, const char *id, const char *why)
+{
+	const struct plan_pair *at = &run->plan.pairs.list[place];
+
+	ledger_add_unread(run->arena, &run->ledger, run->plan.images.list[at->image].name,
+			  run->plan.feeds.list[at->feed].name, place, id, why);
+}
+
+static bool pair_judge(struct gate_run *run, struct arena *arena, size_t place, const struct held *held,
+		       const struct feed_side *side, const struct feeds *feeds, struct error *error)
+{
+	const struct plan_pair *at = &run->plan.pairs.list[place];
+	const char *image = run->plan.images.list[at->image].name;
+	struct pair pair = {.image = &held->image,
+			    .feeds = feeds,
+			    .side = side,
+			    .rules = &run->rules,
+			    .rules_dir = run->plan.rules,
+			    .threads = run->threads};
+	struct verdicts verdicts;
+
+	pair.terms.waivers = run->waivers.source ? &run->waivers : NULL;
+	pair.terms.image = image;
+	if (!baseline_hold(arena, run, at, &pair.terms.baseline, error) || !pair_reach(arena, &pair, &verdicts, error))
+		return false;
+	run->verdicts += verdicts.results.count;
+	ledger_add(run->arena, &run->ledger, image, run->plan.feeds.list[at->feed].name, place, &verdicts);
+	if (run->plan.reports)
+		report_pair(run, arena, at, &verdicts);
+	return true;
+}
+
+static bool pair_run(struct gate_run *run, size_t place, struct held *held, struct given *givens, struct error *error)
+{
+	const struct plan_pair *at = &run->plan.pairs.list[place];
+	struct arena arena _cleanup_arena_ = {0};
+	struct error why = {0};
+	struct feeds feeds;
+
+	image_hold(run, at->image, held);
+	if (held->problem)
+		return pair_unread(run, place, "image-unreadable", held->problem), true;
+
+	const struct given *given = feed_hold(run, at->feed, givens);
+	if (given->problem)
+		return pair_unread(run, place, "feed-unreadable", given->problem), true;
+	if (!feeds_hold(run, &arena, at, held, &feeds, &why))
+		return pair_unread(run, place, "feed-unreadable", why.text), true;
+	return pair_judge(run, &arena, place, held, &given->side, &feeds, error);
+}
+
+static bool folder_make(const char *path, struct error *error)
+{
+	struct stat status;
+
+	if (!path || mkdir(path, 0777) == 0)
+		return true;
+	if (errno == EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+		return true;
+	return fail(error, "%s: cannot make this folder for reports: %s", path, strerror(errno));
+}
+
+/* Pairs lie by image: a shard's are neighbours, so that few images are read by two. */
+static size_t shard_begin(const struct gate_run *run, unsigned shard)
+{
+	return run->plan.pairs.count * (shard - 1) / run->shards;
+}
+
+bool gate_judge(struct gate_run *run, struct error *error)
+{
+	const struct plan *plan = &run->plan;
+	struct given *givens = arena_get(run->arena, plan->feeds.count * sizeof *givens);
+	struct held held = {0};
+	size_t first = run->shards ? shard_begin(run, run->shard) : 0;
+	size_t end = run->shards ? shard_begin(run, run->shard + 1) : plan->pairs.count;
+	bool good = folder_make(plan->reports, error);
+
+	run->store.arena = run->arena;
+	for (size_t place = first; good && place < end; place++) {
+		const struct plan_pair *at = &plan->pairs.list[place];
+
+		progress_show(&run->progress, place - first, end - first, "judging pair %zu of %zu: %s and %s",
+			      place - first + 1, end - first, plan->images.list[at->image].name,
+			      plan->feeds.list[at->feed].name);
+		good = pair_run(run, place, &held, givens, error);
+	}
+	progress_end(&run->progress);
+	arena_free(&held.arena);
+	ledger_finish(run->arena, &run->ledger);
+	return good;
+}

@@ -1,0 +1,35 @@
+/* pair - one image and the feeds held against it: from what was read to the verdicts. */
+#ifndef KMODAUDIT_PAIR_H
+#define KMODAUDIT_PAIR_H
+
+#include "verdict/verdict.h"
+
+/* What was given about the kernel that feeds were built with. */
+struct feed_side {
+	const char *config_path, *symvers_path; /* NULL: not given */
+	struct config config;
+	struct kernel_exports symvers;
+};
+
+/* Reads the files that its paths name. */
+bool feed_side_read(struct arena *arena, struct feed_side *side, struct error *error);
+
+/* Verifies the feeds with the keys of IMAGE and those in the files and directories PATHS. */
+bool feeds_trust(struct arena *arena, const struct image *image, const struct strings *paths, struct feeds *feeds,
+		 struct error *error);
+
+struct pair {
+	const struct image *image;
+	const struct feeds *feeds; /* verified */
+	const struct feed_side *side;
+	const struct rules *rules;
+	const char *rules_dir; /* NULL: those compiled in */
+	struct gate_terms terms;
+	const char *only; /* a glob on package names, or NULL */
+	unsigned threads;
+};
+
+/* All that RET points to lives in ARENA, or is the pair's. */
+bool pair_reach(struct arena *arena, const struct pair *pair, struct verdicts *ret, struct error *error);
+
+#endif

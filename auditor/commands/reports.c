@@ -1,0 +1,124 @@
+#include "commands/reports.h"
+
+#include <unistd.h>
+
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+static const struct report_format *format_find(struct span name)
+{
+	for (const struct report_format *format = report_formats; format->name; format++)
+		if (span_is(name, format->name))
+			return format;
+	return NULL;
+}
+
+/* The one that --format chose: the place of a word in REPORT_FORMATS. */
+static const struct report_format *format_chosen(unsigned place)
+{
+	struct span word = {0}, rest = span_text(REPORT_FORMATS);
+
+	for (unsigned i = 0; i <= place; i++) {
+		struct span after = {0};
+		if (!span_split(rest, '|', &word, &after))
+			word = rest;
+		rest = after;
+	}
+	return format_find(word);
+}
+
+static const char *format_names(struct arena *arena)
+{
+	struct strings names = {0};
+
+	for (const struct report_format *format = report_formats; format->name; format++)
+		*array_add(arena, &names) = format->name;
+	return strings_join(arena, &names, names.count);
+}
+
+static bool report_add(struct arena *arena, const struct report_format *format, const char *path,
+		       struct reports *reports, struct error *error)
+{
+	array_each(other, reports) {
+		if (other->path && path && strcmp(other->path, path) == 0)
+			return fail(error, "two reports would go to %s", path);
+		if (!other->path && !path)
+			return fail(error, "two reports would go to standard output");
+	}
+
+	struct report_wanted *wanted = array_add(arena, reports);
+
+	wanted->format = format;
+	wanted->path = path;
+	return true;
+}
+
+/* FORMAT=FILE */
+static bool report_read(struct arena *arena, const char *given, struct reports *reports, struct error *error)
+{
+	struct span name, rest;
+
+	if (!span_split(span_text(given), '=', &name, &rest) || !rest.size)
+		return fail(error, "--report needs FORMAT=FILE, not '%s'", given);
+
+	const struct report_format *format = format_find(name);
+	const char *path = arena_string(arena, rest);
+
+	if (!format)
+		return fail(error, "--report needs one of %s, not '%.*s'", format_names(arena), (int)name.size,
+			    (const char *)name.data);
+	return report_add(arena, format, strcmp(path, "-") == 0 ? NULL : path, reports, error);
+}
+
+bool reports_plan(struct arena *arena, const struct strings *given, unsigned format, const char *output,
+		  struct reports *ret, struct error *error)
+{
+	*ret = (struct reports){0};
+	array_each(one, given)
+		if (!report_read(arena, *one, ret, error))
+			return false;
+	if (given->count > 0 && format == FORMAT_NONE && !output)
+		return true;
+	return report_add(arena, format_chosen(format == FORMAT_NONE ? 0 : format), output, ret, error);
+}
+
+/* Only what goes to a terminal is painted by itself. */
+static bool color_wanted(unsigned color, const char *path)
+{
+	const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	if (color != COLOR_AUTO)
+		return color == COLOR_ALWAYS;
+	return !path && isatty(STDOUT_FILENO) && !(none && *none) && !(terminal && !strcmp(terminal, "dumb"));
+}
+
+static bool report_write(struct arena *arena, const struct report_wanted *wanted, const struct verdicts *verdicts,
+			 const struct ledger *ledger, const struct report_style *style, struct error *error)
+{
+	const struct report_format *format = wanted->format;
+	struct output output;
+
+	if (!output_open(arena, wanted->path, &output, error))
+		return false;
+
+	bool printed = verdicts && format->print ? format->print(output.file, verdicts, style, error)
+						 : format->print_ledger(output.file, ledger, style, error);
+	return output_close(&output, printed, error);
+}
+
+bool reports_write(const struct reports *reports, const struct verdicts *verdicts, const struct ledger *ledger,
+		   unsigned color, bool verbose)
+{
+	bool good = true;
+
+	array_each(wanted, reports) {
+		struct arena arena _cleanup_arena_ = {0};
+		struct report_style style = {color_wanted(color, wanted->path), verbose};
+		struct error error = {0};
+
+		if (report_write(&arena, wanted, verdicts, ledger, &style, &error))
+			continue;
+		complain("%s", error.text);
+		good = false;
+	}
+	return good;
+}

@@ -1,0 +1,31 @@
+/* reports - which outputs a run was asked for, and their writing. */
+#ifndef KMODAUDIT_REPORTS_H
+#define KMODAUDIT_REPORTS_H
+
+#include "commands/command.h"
+#include "report/report.h"
+
+#include <limits.h>
+
+#define FORMAT_NONE UINT_MAX /* --format was not given */
+#define REPORT_FORMATS "yaml|text|sarif|junit|github|markdown" /* in the order of report_formats */
+
+struct reports {
+	struct report_wanted {
+		const struct report_format *format;
+		const char *path; /* NULL: standard output */
+	} * list;
+	size_t count, room;
+};
+
+/* OUTPUT and FORMAT as -o and --format say; GIVEN: "FORMAT=FILE" of each --report, FILE "-" for standard output. Without any,
+ * YAML on standard output. Fails on unknown formats, and where two would go to one place. */
+bool reports_plan(struct arena *arena, const struct strings *given, unsigned format, const char *output,
+		  struct reports *ret, struct error *error);
+
+/* Writes each, whole or not at all, and goes on where one cannot be written; false when one could not. VERDICTS NULL: all are of the
+ * ledger. */
+bool reports_write(const struct reports *reports, const struct verdicts *verdicts, const struct ledger *ledger,
+		   unsigned color, bool verbose);
+
+#endif

@@ -1,0 +1,22 @@
+/* ledger_read - reports of `kmodaudit gate` back into ledgers, to be joined. */
+#ifndef KMODAUDIT_LEDGER_READ_H
+#define KMODAUDIT_LEDGER_READ_H
+
+#include "report/ledger.h"
+
+/* Reads a report (schema kmodaudit/gate/1) into RET; RULES give the words, the file the levels. Fails on what is no whole report of
+ * this program, naming the line. */
+bool ledger_read(struct arena *arena, const char *path, const struct rules *rules, struct ledger *ret,
+		 struct error *error);
+
+enum { SHARDS_MOST = 1 << 16 };
+
+/* "2/4" */
+bool shard_parse(const char *text, unsigned *ret_shard, unsigned *ret_shards);
+
+/* Makes one of SHARDS, each named by PATHS: all those of one plan, each once, in any order. Fails when one is missing, comes twice or
+ * is of another plan. RET is finished. */
+bool ledger_join(struct arena *arena, const struct strings *paths, const struct ledger *shards, struct ledger *ret,
+		 struct error *error);
+
+#endif
