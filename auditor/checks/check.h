@@ -16,6 +16,8 @@ struct examination {
 	struct findings findings;
 	bool proven[PROOF_COUNT]; /* holds for every module of this package, by itself */
 	const char *unproven[PROOF_COUNT]; /* else why not, one clause; NULL when nothing was looked at */
+	bool kernel_declared; /* who provides the kernel declares that it supports the build */
+	struct strings declared; /* modules that it needs, whose providers do */
 	bool installed; /* database or same bytes; only set when nothing speaks of another machine */
 };
 

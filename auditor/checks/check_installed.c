@@ -98,5 +98,6 @@ void check_installed(const struct world *world, const struct package *package, s
 	finding->witness[1] = package->witness;
 	finding->text = row ? "the image's package database has it in this version"
 			    : "the image has each of its modules, byte for byte";
-	examination->installed = true;
+	/* what is revoked does harm where it is installed, too */
+	examination->installed = !examination_has(examination, "interface-revoked", OUTCOME_FAILS, NULL);
 }

@@ -9,7 +9,7 @@ __typeof__(*((struct check *)0)->run) check_readable, check_machine, check_archi
 	check_this_module, check_foreign, check_layout, check_vermagic, check_versions, check_symbols, check_exports,
 	check_module_depends, check_package_depends, check_conflicts, check_files, check_autoload, check_abi,
 	check_contradiction, check_proof_symbols, check_proof_identity, check_proof_config, check_proof_twins,
-	check_installed, check_trust, check_install_if;
+	check_installed, check_trust, check_install_if, check_interface, check_proof_declared;
 
 /* Packages that a feed named before FEED, which is one of the world's, has too. */
 void check_shadow(struct arena *arena, const struct world *world, const struct feed *feed, struct findings *findings);

@@ -62,6 +62,7 @@ struct image {
 	struct strings apk_world; /* what etc/apk/world asks for, "name", "name=1", ... */
 	const char *apk_world_witness; /* NULL: the image has no such file */
 	struct strings opkg_keys; /* names of files in etc/opkg/keys */
+	struct providers providers; /* in usr/share/kmodaudit/providers and etc/kmodaudit/providers */
 	struct feed_lists feed_lists; /* etc/opkg.conf, those in etc/opkg, etc/apk/repositories and below, sorted */
 	struct strings remarks; /* what looked wrong and changes no fact: "modules of two releases: ..." */
 };

@@ -239,6 +239,8 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 		while (span_token(&rest, &token))
 			*array_add(reading->arena, &image->apk_world) = arena_string(reading->arena, token);
 	}
+	if (file->kept == KEPT_PROVIDERS)
+		providers_add(reading->arena, file->witness, file->bytes, file->size, &image->providers);
 	if (file->kept == KEPT_FEEDS)
 		*array_add(reading->arena, &image->feed_lists) =
 			(struct feed_list){file->path, file->witness, file->bytes};

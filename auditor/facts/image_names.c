@@ -34,6 +34,8 @@ static const struct place_of {
 	{"etc/apk/repositories.d/", ".list", BELOW, KEPT_FEEDS},
 	{"etc/apk/keys/", "", BELOW, KEPT_KEY},
 	{"etc/apk/world", "", WHOLE, KEPT_APK_WORLD},
+	{"usr/share/kmodaudit/providers/", ".yaml", BELOW, KEPT_PROVIDERS},
+	{"etc/kmodaudit/providers/", ".yaml", BELOW, KEPT_PROVIDERS},
 	{"boot/config-", "", BEGIN, KEPT_CONFIG},
 	{"boot/System.map", "", BEGIN, KEPT_SYMVERS},
 	{"boot/Module.symvers", "", BEGIN, KEPT_SYMVERS},

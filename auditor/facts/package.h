@@ -5,6 +5,7 @@
 #include "facts/config.h"
 #include "facts/control.h"
 #include "facts/module.h"
+#include "facts/providers.h"
 #include "facts/version.h"
 
 struct autoload {
@@ -31,6 +32,7 @@ struct package {
 	struct modules modules; /* sorted by name */
 	struct strings releases; /* of /lib/modules/<release>/, sorted: where its modules would be installed */
 	struct autoloads autoload;
+	const struct providers *providers; /* what its own files declare, or NULL */
 	const struct config *config; /* the kernel's, out of configs.ko (kmod-ikconfig), or NULL */
 	struct abi abi; /* from Depends: kernel (= ...); version NULL: it names none */
 	const char *file; /* path as the user gave it or as found under the feed; NULL for a database row */

@@ -10,6 +10,7 @@ enum { CONTROL_MOST = 4 << 20, AUTOLOAD_MOST = 1 << 20 };
 struct package_reading {
 	struct module_reader *reader;
 	struct package *package;
+	struct providers *providers; /* NULL: none of its files declares anything */
 	bool has_control;
 };
 
@@ -107,7 +108,9 @@ static enum want package_want(void *context, const char *path, uint64_t size, en
 		return is_control(path) && size <= CONTROL_MOST ? WANT_BYTES : WANT_NOTHING;
 	if (part != PART_DATA)
 		return WANT_NOTHING;
-	return module_is_path(path) || (is_autoload(path) && size <= AUTOLOAD_MOST) ? WANT_BYTES : WANT_NAME;
+	if (module_is_path(path) || (is_autoload(path) && size <= AUTOLOAD_MOST))
+		return WANT_BYTES;
+	return providers_is_path(path) && size <= PROVIDER_FILE_MOST ? WANT_BYTES : WANT_NAME;
 }
 
 static bool stanza_take(struct arena *arena, struct span text, const char *witness, struct package *package,
@@ -138,6 +141,7 @@ static bool listing_take(struct arena *arena, struct span text, const char *witn
 	told.modules = package->modules;
 	told.releases = package->releases;
 	told.autoload = package->autoload;
+	told.providers = package->providers;
 	*package = told;
 	return true;
 }
@@ -186,6 +190,16 @@ static struct module module_linked(struct arena *arena, const struct entry *entr
 	};
 }
 
+static void declaration_read(struct package_reading *reading, const struct entry *entry)
+{
+	struct arena *arena = reading->reader->arena;
+
+	if (!reading->providers)
+		reading->providers = arena_new(arena, struct providers);
+	providers_add(arena, entry->witness, entry->bytes, entry->size, reading->providers);
+	reading->package->providers = reading->providers;
+}
+
 static bool package_entry(void *context, const struct entry *entry, struct error *error)
 {
 	struct package_reading *reading = context;
@@ -206,6 +220,8 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 		return true;
 	if (is_autoload(entry->path))
 		autoload_read(arena, entry, &package->autoload);
+	if (providers_is_path(entry->path))
+		declaration_read(reading, entry);
 	if (!module_is_path(entry->path))
 		return true;
 	if (release.size > 0)

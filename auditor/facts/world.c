@@ -163,6 +163,7 @@ struct world *world_new(struct arena *arena, const struct image *image, const st
 	members_collect(world);
 	members_group(world);
 	members_supersede(world);
+	world_declarers(world);
 	image_add(world);
 	members_add(world);
 	world_words(world);

@@ -44,6 +44,9 @@ struct world {
 	const struct feeds *feeds;
 	const struct kernel_exports *feed_symvers;
 	const struct config *feed_config;
+	const struct providers *declared; /* by files given, or NULL */
+	uint32_t *declarers; /* members that declare anything */
+	size_t declarer_count;
 	struct members members; /* by name, version, file */
 	uint32_t **places; /* feed, number in it -> member */
 	uint32_t image_group; /* of the image's own kernel abi */
@@ -90,6 +93,8 @@ struct side {
 	const char *why;
 };
 
+/* world_providers.c */
+void world_declarers(struct world *world);
 /* world_words.c */
 void world_words(struct world *world);
 /* world_groups.c */

@@ -139,6 +139,49 @@ static void yaml_image_kernel(struct emit *emit, const struct image *image)
 	emit_close(emit);
 }
 
+static void yaml_statement(struct emit *emit, struct arena *arena, const struct statement *statement)
+{
+	struct strings supports = {0}, revoked = {0};
+
+	array_each(builds, &statement->supports)
+		*array_add(arena, &supports) = builds->text;
+	array_each(revocation, &statement->revoked)
+		*array_add(arena, &revoked) = arena_format(arena, "%s since %s: %s", revocation->builds.text,
+							   revocation->since, revocation->why);
+	emit_map(emit);
+	emit_key_string(emit, "interface", statement->interface.text);
+	emit_key_string(emit, "provider", statement->provider);
+	if (statement->current)
+		emit_key_quoted(emit, "current", statement->current);
+	if (statement->has_own)
+		emit_key_string(emit, "own", statement->own.text);
+	if (supports.count > 0)
+		emit_key_strings(emit, "supports", &supports);
+	if (revoked.count > 0)
+		emit_key_strings(emit, "revoked", &revoked);
+	emit_key_string(emit, "witness", statement->witness);
+	emit_close(emit);
+}
+
+/* What the image itself declares for the interfaces that it provides. */
+static void yaml_providers(struct emit *emit, const struct providers *providers)
+{
+	_cleanup_arena_ struct arena arena = {0};
+
+	if (providers->statements.count + providers->problems.count == 0)
+		return;
+	emit_key(emit, "providers");
+	emit_map(emit);
+	emit_key(emit, "statements");
+	emit_list(emit);
+	array_each(statement, &providers->statements)
+		yaml_statement(emit, &arena, statement);
+	emit_close(emit);
+	if (providers->problems.count > 0)
+		emit_key_strings(emit, "problems", &providers->problems);
+	emit_close(emit);
+}
+
 void yaml_image_keys(struct emit *emit, const struct image *image)
 {
 	emit_key_string(emit, "source", image->source);
@@ -153,6 +196,7 @@ void yaml_image_keys(struct emit *emit, const struct image *image)
 	else
 		emit_null(emit);
 	emit_key_string(emit, "packages_witness", image->database_witness);
+	yaml_providers(emit, &image->providers);
 }
 
 bool yaml_image(FILE *out, const struct image *image, struct error *error)
