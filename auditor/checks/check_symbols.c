@@ -107,6 +107,19 @@ static void symbol_missing(struct symbols *symbols, const char *name)
 						     : "a feed that holds the modules it depends on";
 }
 
+/* What is said of a symbol that somebody exports. */
+static struct finding *symbol_examine(struct symbols *symbols, struct fold *fold, const char *id, enum outcome outcome,
+				      const struct provider *provider)
+{
+	const struct export *export = provider->export;
+	struct finding *finding =
+		examine_folded(symbols->examination, fold, id, outcome, symbols->module->name, export->name);
+
+	if (finding && export->name_space && *export->name_space)
+		finding->name_space = export->name_space;
+	return finding;
+}
+
 static void symbol_gpl(struct symbols *symbols, const struct import *import, const struct provider *provider)
 {
 	const struct module *module = symbols->module;
@@ -115,9 +128,8 @@ static void symbol_gpl(struct symbols *symbols, const struct import *import, con
 	if (license_is_gpl(module->modinfo.license) || (known && !provider->export->gpl_only))
 		return;
 
-	struct finding *finding =
-		examine_folded(symbols->examination, known ? &symbols->gpl : &symbols->gpl_unknown, "symbol-gpl",
-			       known ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, import->name);
+	struct finding *finding = symbol_examine(symbols, known ? &symbols->gpl : &symbols->gpl_unknown, "symbol-gpl",
+						 known ? OUTCOME_FAILS : OUTCOME_UNKNOWN, provider);
 	if (!finding)
 		return;
 	finding_show(finding, known ? "a GPL-compatible license" : NULL, provider_witness(symbols, provider),
@@ -138,8 +150,8 @@ static void symbol_namespace(struct symbols *symbols, const struct import *impor
 	if (!name_space || !*name_space || strings_have(&module->modinfo.import_ns, name_space))
 		return;
 
-	struct finding *finding = examine_folded(symbols->examination, &symbols->name_space, "symbol-namespace",
-						 OUTCOME_FAILS, module->name, import->name);
+	struct finding *finding =
+		symbol_examine(symbols, &symbols->name_space, "symbol-namespace", OUTCOME_FAILS, provider);
 	if (!finding)
 		return;
 	finding_show(finding, name_space, provider_witness(symbols, provider),
@@ -151,8 +163,8 @@ static void symbol_namespace(struct symbols *symbols, const struct import *impor
 
 static void symbol_unversioned(struct symbols *symbols, const struct import *import, const struct provider *provider)
 {
-	struct finding *finding = examine_folded(symbols->examination, &symbols->unversioned, "symbol-unversioned",
-						 OUTCOME_UNKNOWN, symbols->module->name, import->name);
+	struct finding *finding =
+		symbol_examine(symbols, &symbols->unversioned, "symbol-unversioned", OUTCOME_UNKNOWN, provider);
 
 	if (!finding)
 		return;
@@ -174,8 +186,8 @@ static void symbol_crc(struct symbols *symbols, const struct import *import, con
 		return;
 	}
 
-	struct finding *finding = examine_folded(symbols->examination, &symbols->crc, "symbol-crc", OUTCOME_FAILS,
-						 symbols->module->name, import->name);
+	struct finding *finding = symbol_examine(symbols, &symbols->crc, "symbol-crc", OUTCOME_FAILS, provider);
+
 	if (!finding)
 		return;
 	finding_show(finding, arena_format(symbols->examination->arena, "0x%08" PRIx32, export->crc),
