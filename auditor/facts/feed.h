@@ -49,6 +49,7 @@ struct feeds {
 		*twins; /* in: names of the image's modules, so that only of those digests are made; NULL: of all */
 	struct feed *list;
 	size_t count, room;
+	size_t unpacked; /* packages and modules that were opened for it */
 };
 
 struct fetcher;
