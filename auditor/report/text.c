@@ -33,52 +33,13 @@ static const char *packages(struct arena *arena, size_t count)
 	return arena_format(arena, "%zu package%s", count, count == 1 ? "" : "s");
 }
 
-/* "3 cannot, 1 cannot be known": what is said beside those that can. */
-static const char *others(const struct text *text)
-{
-	const size_t *count = text->verdicts->count;
-	struct strings parts = {0};
-
-	if (count[VERDICT_UNSAFE])
-		*array_add(text->arena, &parts) = arena_format(text->arena, "%zu cannot", count[VERDICT_UNSAFE]);
-	if (count[VERDICT_UNPROVEN])
-		*array_add(text->arena, &parts) =
-			arena_format(text->arena, "%zu cannot be known", count[VERDICT_UNPROVEN]);
-	if (count[VERDICT_INSTALLED])
-		*array_add(text->arena, &parts) =
-			arena_format(text->arena, "%zu %s installed already", count[VERDICT_INSTALLED],
-				     count[VERDICT_INSTALLED] == 1 ? "is" : "are");
-	return parts.count ? strings_join(text->arena, &parts, parts.count) : NULL;
-}
-
-static void print_answer(const struct text *text)
+static void print_headline(const struct text *text)
 {
 	const struct verdicts *verdicts = text->verdicts;
-	size_t count = verdicts->results.count, safe = verdicts->count[VERDICT_SAFE];
-	const char *rest = others(text), *answer;
-	enum paint paint = verdicts->count[VERDICT_UNSAFE]     ? PAINT_RED
-			   : verdicts->count[VERDICT_UNPROVEN] ? PAINT_YELLOW
-							       : PAINT_GREEN;
+	bool red = verdicts->failing[VERDICT_UNSAFE] || verdicts_beside(verdicts);
+	enum paint paint = verdicts->gate == GATE_PASS ? PAINT_GREEN : red ? PAINT_RED : PAINT_YELLOW;
 
-	if (!count)
-		answer = "nothing to judge: no package given carries a kernel module or needs one";
-	else if (safe == count)
-		answer =
-			arena_format(text->arena, "%s can be installed",
-				     count == 1 ? "the package" : arena_format(text->arena, "all %zu packages", count));
-	else if (verdicts->count[VERDICT_INSTALLED] == count)
-		answer = "nothing to install: everything given is installed already";
-	else if (!safe && verdicts->count[VERDICT_UNPROVEN])
-		answer = arena_format(text->arena, "none of %s is proven to fit: %s", packages(text->arena, count),
-				      rest);
-	else if (!safe)
-		answer = arena_format(text->arena, "none of %s can be installed%s%s", packages(text->arena, count),
-				      verdicts->count[VERDICT_UNSAFE] == count ? "" : "; ",
-				      verdicts->count[VERDICT_UNSAFE] == count ? "" : rest);
-	else
-		answer = arena_format(text->arena, "%zu of %s can be installed; %s", safe, packages(text->arena, count),
-				      rest);
-	painted(text, paint, answer);
+	painted(text, paint, quote(text->arena, verdicts_headline(text->arena, verdicts)));
 	fputc('\n', text->out);
 }
 
@@ -114,6 +75,16 @@ static void print_image(const struct text *text)
 	line(text, "  ", "  ", quote(text->arena, words));
 }
 
+/* "error", "error, waived" */
+static const char *level_words(const struct text *text, const struct finding *finding)
+{
+	const char *level = level_name[rules_level(text->verdicts->rules, finding)];
+
+	if (!finding->waiver && !finding->known)
+		return level;
+	return arena_format(text->arena, "%s, %s", level, finding->waiver ? "waived" : "known");
+}
+
 /* Worth a line above the verdicts: not the notes, and of many that break one rule only some. */
 static bool remark_shown(const struct text *text, const struct findings *findings, const struct finding *finding)
 {
@@ -136,11 +107,43 @@ static void print_remarks(const struct text *text, const struct findings *findin
 		enum level level = rules_level(text->verdicts->rules, finding);
 		hidden += level != LEVEL_NOTE && !remark_shown(text, findings, finding);
 		if (remark_shown(text, findings, finding))
-			line(text, arena_format(text->arena, "%s: ", level_name[level]), "    ",
+			line(text, arena_format(text->arena, "%s: ", level_words(text, finding)), "    ",
 			     quote(text->arena, finding->text ? finding->text : finding->subject));
 	}
 	if (hidden)
 		fprintf(text->out, "and %zu more of the kind: -v shows them\n", hidden);
+}
+
+static void print_waivers(const struct text *text)
+{
+	const struct waivers *waivers = text->verdicts->waivers;
+	size_t covered = 0;
+
+	if (!waivers)
+		return;
+	array_each(waiver, waivers)
+		covered += waiver->expired || waiver->refused ? 0 : waiver->used;
+	line(text, "waivers ", "  ",
+	     arena_format(text->arena, "%s: %zu, covering %zu finding%s", quote(text->arena, waivers->source),
+			  waivers->count, covered, covered == 1 ? "" : "s"));
+	array_each(finding, &text->verdicts->waiver_findings)
+		line(text, arena_format(text->arena, "%s: ", level_words(text, finding)), "    ",
+		     arena_format(text->arena, "%s: %s: %s [%s]", quote(text->arena, finding->witness[0]),
+				  quote(text->arena, finding->subject), quote(text->arena, finding->text),
+				  finding->id));
+}
+
+static void print_baseline(const struct text *text)
+{
+	const struct baseline_sums *baseline = text->verdicts->baseline;
+
+	if (!baseline)
+		return;
+	line(text, "baseline ", "  ",
+	     arena_format(text->arena, "%s: %zu finding%s new, %zu unchanged, %zu fixed%s%s",
+			  quote(text->arena, baseline->source), baseline->new, baseline->new == 1 ? "" : "s",
+			  baseline->unchanged, baseline->fixed, baseline->remark ? "; " : "",
+			  baseline->remark ? quote(text->arena, baseline->remark) : ""));
 }
 
 static void print_title(const struct text *text, enum paint paint, const char *title, size_t count, const char *tail)
@@ -153,6 +156,12 @@ static void print_title(const struct text *text, enum paint paint, const char *t
 static void print_names(const struct text *text, const char *indent, const struct strings *names)
 {
 	line(text, indent, indent, strings_join(text->arena, names, text->style->verbose ? names->count : NAMES_MOST));
+}
+
+static const char *waiver_words(const struct text *text, const struct waiver *waiver)
+{
+	return quote(text->arena, arena_format(text->arena, "%s: until %s, %s: %s", waiver->witness, waiver->expires,
+					       waiver->owner, waiver->reason));
 }
 
 /* LABEL stands in front; ADVISE: with what to do. */
@@ -170,6 +179,8 @@ static void print_group(const struct text *text, const struct group *group, cons
 	     arena_format(text->arena, "%s%s: %s%s", label, first, group->text, quote(text->arena, id)));
 	if (!alone)
 		print_names(text, "    ", &group->names);
+	if (group->waiver)
+		line(text, "    waiver: ", "        ", waiver_words(text, group->waiver));
 	if (!advise)
 		return;
 	if (finding && finding->settle)
@@ -178,15 +189,30 @@ static void print_group(const struct text *text, const struct group *group, cons
 		line(text, "    what to do: ", "        ", quote(text->arena, rule->remedy));
 }
 
+/* ", of these 2 waived, 1 known", or "" */
+static const char *let_words(const struct text *text, enum verdict verdict)
+{
+	size_t count[GROUP_STATES] = {0};
+
+	array_each(result, &text->verdicts->results)
+		count[result->verdict == verdict ? group_state(result) : GROUP_STANDS]++;
+	if (!count[GROUP_WAIVED] && !count[GROUP_KNOWN])
+		return "";
+	if (!count[GROUP_WAIVED] || !count[GROUP_KNOWN])
+		return arena_format(text->arena, ", of these %zu %s", count[GROUP_WAIVED] + count[GROUP_KNOWN],
+				    count[GROUP_WAIVED] ? "waived" : "known");
+	return arena_format(text->arena, ", of these %zu waived, %zu known", count[GROUP_WAIVED], count[GROUP_KNOWN]);
+}
+
 static void print_groups(const struct text *text, enum verdict verdict, enum paint paint, const char *title)
 {
 	struct groups groups = groups_of(text->arena, text->verdicts, verdict, !text->style->verbose);
 
 	if (!groups.count)
 		return;
-	print_title(text, paint, title, text->verdicts->count[verdict], "");
+	print_title(text, paint, title, text->verdicts->count[verdict], let_words(text, verdict));
 	array_each(group, &groups)
-		print_group(text, group, "", true);
+		print_group(text, group, group_label[group->state], group->state == GROUP_STANDS);
 }
 
 /* "2 by identity, 1 by symbol-crcs": the proofs in their order of strength; NULL when there is none. */
@@ -306,7 +332,7 @@ static void print_finding(const struct text *text, const char *package, const st
 	enum level level = rules_level(text->verdicts->rules, finding);
 
 	fprintf(text->out, "%s: ", quote(text->arena, package));
-	painted(text, paints[level], level_name[level]);
+	painted(text, paints[level], level_words(text, finding));
 	fprintf(text->out, ": %s%s%s: %s [%s]\n", finding->module ? quote(text->arena, finding->module) : "",
 		finding->module ? ": " : "", finding->subject ? quote(text->arena, finding->subject) : "",
 		finding->text ? quote(text->arena, finding->text) : "", quote(text->arena, finding->id));
@@ -315,6 +341,8 @@ static void print_finding(const struct text *text, const char *package, const st
 	print_value(text, "to settle it", finding->settle, NULL);
 	if (finding->more)
 		fprintf(text->out, "    and %zu more of the kind\n", finding->more);
+	if (finding->waiver)
+		fprintf(text->out, "    waiver: %s\n", waiver_words(text, finding->waiver));
 }
 
 static void print_findings(const struct text *text)
@@ -335,11 +363,13 @@ bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_
 	struct arena arena _cleanup_arena_ = {0};
 	struct text text = {out, &arena, verdicts, style};
 
-	print_answer(&text);
+	print_headline(&text);
 	print_image(&text);
 	print_remarks(&text, &verdicts->image);
 	for (size_t i = 0; i < world_feeds(verdicts->world)->count; i++)
 		print_remarks(&text, &verdicts->feeds[i]);
+	print_waivers(&text);
+	print_baseline(&text);
 	print_groups(&text, VERDICT_UNSAFE, PAINT_RED, "CANNOT be installed");
 	print_groups(&text, VERDICT_UNPROVEN, PAINT_YELLOW, "CANNOT BE KNOWN");
 	print_safe(&text);

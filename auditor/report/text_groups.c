@@ -4,6 +4,8 @@
 
 enum { GROUPS_MOST = 6 };
 
+const char *const group_label[GROUP_STATES] = {"", "known: ", "waived: "};
+
 /* A number for everything that makes two reasons the same: the rule, and either the sentence or the values compared. */
 struct grouping {
 	struct arena *arena;
@@ -17,9 +19,25 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
+enum group_state group_state(const struct result *result)
+{
+	if (!result->deciding || result->verdict <= VERDICT_SAFE)
+		return GROUP_STANDS;
+	if (result->deciding->waiver)
+		return GROUP_WAIVED;
+	return result->deciding->known ? GROUP_KNOWN : GROUP_STANDS;
+}
+
+/* What is let through never shares a group with what stands, nor two waivers one. */
+static const char *state_key(struct arena *arena, const struct finding *finding)
+{
+	return arena_format(arena, "%d %s", finding->known, finding->waiver ? finding->waiver->witness : "");
+}
+
 static const char *text_key(struct arena *arena, const struct finding *finding)
 {
-	return arena_format(arena, "%s\n%s", or_empty(finding->id), or_empty(finding->text));
+	return arena_format(arena, "%s\n%s\n%s", state_key(arena, finding), or_empty(finding->id),
+			    or_empty(finding->text));
 }
 
 /* NULL where nothing was compared: then only the same sentence is the same reason. */
@@ -27,7 +45,8 @@ static const char *values_key(struct arena *arena, const struct finding *finding
 {
 	if (!finding->expected || !finding->found)
 		return NULL;
-	return arena_format(arena, "%s\n%s\n%s", or_empty(finding->id), finding->expected, finding->found);
+	return arena_format(arena, "%s\n%s\n%s\n%s", state_key(arena, finding), or_empty(finding->id),
+			    finding->expected, finding->found);
 }
 
 /* What the sentences have in common, up to a "; "; NULL when they part before the first. */
@@ -98,6 +117,8 @@ static int group_compare(const void *a, const void *b)
 {
 	const struct group *left = a, *right = b;
 
+	if (left->state != right->state)
+		return left->state < right->state ? -1 : 1;
 	if (left->names.count != right->names.count)
 		return left->names.count < right->names.count ? 1 : -1;
 	return strcmp(left->names.list[0], right->names.list[0]);
@@ -105,7 +126,8 @@ static int group_compare(const void *a, const void *b)
 
 static bool same_rule(const struct group *a, const struct group *b)
 {
-	return a->finding && b->finding && !strcmp(a->finding->id, b->finding->id);
+	return a->state == b->state && a->waiver == b->waiver && a->finding && b->finding &&
+	       !strcmp(a->finding->id, b->finding->id);
 }
 
 static size_t count_of_rule(const struct groups *groups, const struct group *group)
@@ -117,6 +139,11 @@ static size_t count_of_rule(const struct groups *groups, const struct group *gro
 	return count;
 }
 
+static const char *rule_key(struct arena *arena, const struct group *group)
+{
+	return arena_format(arena, "%s\n%s", state_key(arena, group->finding), group->finding->id);
+}
+
 /* Where many packages break one rule, each in its own way, the first way stands for all. */
 static struct groups groups_fold(struct arena *arena, const struct groups *groups)
 {
@@ -126,7 +153,7 @@ static struct groups groups_fold(struct arena *arena, const struct groups *group
 	array_each(group, groups) {
 		uint32_t place = (uint32_t)folded.count;
 		if (count_of_rule(groups, group) > GROUPS_MOST)
-			place = map_put(&rules, arena, group->finding->id, place);
+			place = map_put(&rules, arena, rule_key(arena, group), place);
 		if (place == folded.count) {
 			*array_add(arena, &folded) = *group;
 			continue;
@@ -148,6 +175,8 @@ struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, en
 		if (result->verdict != verdict || !is_shown(verdicts, result))
 			continue;
 		struct group *group = group_of(&grouping, result->deciding);
+		group->state = group_state(result);
+		group->waiver = group->state == GROUP_WAIVED ? result->deciding->waiver : NULL;
 		*array_add(arena, &group->names) = quote(arena, result->package->name);
 	}
 	struct groups groups = fold ? groups_fold(arena, &grouping.groups) : grouping.groups;

@@ -4,7 +4,14 @@
 
 #include "verdict/verdict.h"
 
+/* Ordered as they are shown. */
+enum group_state { GROUP_STANDS, GROUP_KNOWN, GROUP_WAIVED, GROUP_STATES };
+
+extern const char *const group_label[GROUP_STATES]; /* "", "known: ", "waived: " */
+
 struct group {
+	enum group_state state;
+	const struct waiver *waiver; /* of GROUP_WAIVED */
 	const struct finding *finding; /* of the first one; NULL: no reason was given */
 	struct strings names; /* of the packages, sorted, one each */
 	const char *text; /* for all of them, through quote() */
@@ -16,7 +23,10 @@ struct groups {
 	size_t count, room;
 };
 
-/* The results of that verdict, those whose deciding finding says the same together: biggest first, then in the report's
+/* Whether what decided about RESULT is let through. */
+enum group_state group_state(const struct result *result);
+
+/* The results of that verdict, those whose deciding finding says the same together: those that stand first, then biggest first, then in the report's
  * order. With VERDICT_SAFE and VERDICT_INSTALLED only those with a warning. FOLD: many reasons of one rule become one group. */
 struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, enum verdict verdict, bool fold);
 

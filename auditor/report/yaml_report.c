@@ -10,6 +10,17 @@ static void yaml_witnesses(struct emit *emit, const struct finding *finding)
 	emit_close(emit);
 }
 
+static void yaml_waived(struct emit *emit, const struct waiver *waiver)
+{
+	emit_key(emit, "waived");
+	emit_map(emit);
+	emit_key_string(emit, "owner", waiver->owner);
+	emit_key_string(emit, "reason", waiver->reason);
+	emit_key_quoted(emit, "expires", waiver->expires);
+	emit_key_string(emit, "by", waiver->witness);
+	emit_close(emit);
+}
+
 static void yaml_finding(struct emit *emit, const struct rules *rules, const struct finding *finding)
 {
 	emit_map(emit);
@@ -26,6 +37,10 @@ static void yaml_finding(struct emit *emit, const struct rules *rules, const str
 		emit_key_string(emit, "settle", finding->settle);
 	if (finding->more)
 		emit_key_number(emit, "more", finding->more);
+	if (finding->waiver)
+		yaml_waived(emit, finding->waiver);
+	if (finding->known)
+		emit_key_bool(emit, "known", true);
 	emit_close(emit);
 }
 
@@ -76,7 +91,9 @@ static void yaml_result(struct emit *emit, const struct rules *rules, const stru
 	emit_key_quoted(emit, "version", package->version);
 	emit_key_string(emit, "file", package->file);
 	emit_key_string(emit, "verdict", verdict_name[result->verdict]);
+	emit_key_string(emit, "gate", gate_name[result->gate]);
 	emit_key_string(emit, "proof", result->proof);
+	emit_key_bool(emit, "proven", result->proven);
 	emit_key(emit, "modules");
 	emit_flow_list(emit);
 	array_each(module, &package->modules)
@@ -84,6 +101,81 @@ static void yaml_result(struct emit *emit, const struct rules *rules, const stru
 	emit_close(emit);
 	emit_key_strings(emit, "needs", &result->needs);
 	yaml_findings(emit, rules, &result->findings);
+	emit_close(emit);
+}
+
+/* Of the packages that are unsafe or unproven each is counted once: it stands, or it is let through. */
+static void yaml_gate(struct emit *emit, const struct verdicts *verdicts)
+{
+	size_t bad = verdicts->count[VERDICT_UNSAFE] + verdicts->count[VERDICT_UNPROVEN];
+	size_t unsafe = verdicts->failing[VERDICT_UNSAFE];
+
+	emit_key(emit, "gate");
+	emit_flow_map(emit);
+	emit_key_string(emit, "result", gate_name[verdicts->gate]);
+	emit_key_string(emit, "policy", verdicts->rules->policy);
+	emit_key_number(emit, "unsafe", unsafe);
+	emit_key_number(emit, "unproven", bad - unsafe - verdicts->waived - verdicts->known);
+	emit_key_number(emit, "waived", verdicts->waived);
+	emit_key_number(emit, "known", verdicts->known);
+	emit_close(emit);
+}
+
+static const char *waiver_state(const struct waiver *waiver)
+{
+	if (waiver->refused)
+		return "refused";
+	return waiver->expired ? "expired" : waiver->used ? "active" : "unused";
+}
+
+static void yaml_waiver(struct emit *emit, const struct waiver *waiver)
+{
+	const char *const names[] = {"package", "module", "symbol", "namespace", "subject", "image"};
+	const char *const globs[] = {waiver->package,	 waiver->module,  waiver->symbol,
+				     waiver->name_space, waiver->subject, waiver->image};
+
+	emit_map(emit);
+	emit_key_string(emit, "rule", waiver->rule);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (globs[i])
+			emit_key_string(emit, names[i], globs[i]);
+	emit_key_string(emit, "reason", waiver->reason);
+	emit_key_string(emit, "owner", waiver->owner);
+	emit_key_quoted(emit, "expires", waiver->expires);
+	emit_key_string(emit, "by", waiver->witness);
+	emit_key_string(emit, "state", waiver_state(waiver));
+	emit_key_number(emit, "covers", waiver->used);
+	emit_close(emit);
+}
+
+static void yaml_waivers(struct emit *emit, const struct verdicts *verdicts)
+{
+	if (!verdicts->waivers)
+		return;
+	emit_key(emit, "waivers");
+	emit_map(emit);
+	emit_key_string(emit, "source", verdicts->waivers->source);
+	emit_key(emit, "list");
+	emit_list(emit);
+	array_each(waiver, verdicts->waivers)
+		yaml_waiver(emit, waiver);
+	emit_close(emit);
+	yaml_findings(emit, verdicts->rules, &verdicts->waiver_findings);
+	emit_close(emit);
+}
+
+static void yaml_baseline(struct emit *emit, const struct baseline_sums *baseline)
+{
+	if (!baseline)
+		return;
+	emit_key(emit, "baseline");
+	emit_map(emit);
+	emit_key_string(emit, "source", baseline->source);
+	emit_key_number(emit, "new", baseline->new);
+	emit_key_number(emit, "unchanged", baseline->unchanged);
+	emit_key_number(emit, "fixed", baseline->fixed);
+	emit_key_strings(emit, "fixed_list", &baseline->fixed_list);
+	emit_key_string(emit, "remark", baseline->remark);
 	emit_close(emit);
 }
 
@@ -103,9 +195,13 @@ static void yaml_summary(struct emit *emit, const struct verdicts *verdicts)
 bool yaml_report_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
 		       struct error *error)
 {
-	struct emit *emit = emit_begin(out, false);
+	struct arena arena _cleanup_arena_ = {0};
 
 	(void)style;
+	fprintf(out, "# %s\n", verdicts_headline(&arena, verdicts));
+
+	struct emit *emit = emit_begin(out, false);
+
 	emit_map(emit);
 	emit_key_string(emit, "schema", "kmodaudit/report/1");
 	emit_key(emit, "tool");
@@ -126,6 +222,9 @@ bool yaml_report_print(FILE *out, const struct verdicts *verdicts, const struct 
 		yaml_result(emit, verdicts->rules, result);
 	emit_close(emit);
 	emit_key_strings(emit, "install", &verdicts->install);
+	yaml_gate(emit, verdicts);
+	yaml_waivers(emit, verdicts);
+	yaml_baseline(emit, verdicts->baseline);
 	yaml_summary(emit, verdicts);
 	emit_close(emit);
 	return emit_end(emit, error);

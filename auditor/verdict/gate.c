@@ -88,15 +88,18 @@ static void ask(const struct asking *asking, struct findings *findings)
 			      findings);
 }
 
-/* An error that is let through is no proof: of what is unsafe it is not said that it is unproven, until nothing else stands. */
+/* An error that is let through is no proof: when no other stands, it is said of what is unsafe that it is unproven, too. Before,
+ * it goes without saying; a waiver for it is used all the same. */
 static void ask_no_proof(struct arena *arena, const struct asking *asking, struct judged *judged)
 {
 	struct standing standing = standing_of(asking->verdicts->rules, judged);
 	struct finding finding = judged->no_proof;
 
-	if (judged->verdict != VERDICT_UNSAFE || !judged->unproven || standing.error)
+	if (judged->verdict != VERDICT_UNSAFE || !judged->unproven)
 		return;
 	ask_waivers(asking, &finding);
+	if (standing.error)
+		return;
 	if (asking->terms->baseline)
 		baseline_mark_no_proof(asking->terms->baseline, asking->package, &finding);
 
