@@ -13,7 +13,7 @@ struct audit {
 	struct progress progress;
 
 	const char *image_path;
-	struct strings key_paths, report_names;
+	struct strings key_paths, provider_paths, report_names;
 	struct feeds_wanted wanted;
 	struct reports reports;
 	struct image image;
@@ -42,6 +42,7 @@ const struct choice audit_choices[] = {
 	{"-o", 'o', CHOICE_TEXT, AT(output), "FILE", "write the report to FILE, whole or not at all"},
 	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more report; - is stdout; may come again"},
 	{"--key", 0, CHOICE_LIST, AT(key_paths), "FILE|DIR", "public key that signed a feed; may come again"},
+	{"--providers", 0, CHOICE_LIST, AT(provider_paths), "FILE", "which builds who supports; may come again"},
 	{"--only", 0, CHOICE_TEXT, AT(only), "GLOB", "report only packages of such a name"},
 	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE", "strict, default, lenient, or a policy of your own"},
 	{"--waivers", 0, CHOICE_TEXT, AT(waivers), "FILE", "findings that somebody answers for until a date"},
@@ -97,6 +98,7 @@ static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdict
 	struct pair pair = {.image = &audit->image,
 			    .feeds = &audit->feeds,
 			    .side = &audit->side,
+			    .providers = audit->provider_paths,
 			    .rules = &audit->known_rules,
 			    .rules_dir = audit->rules,
 			    .only = audit->only,

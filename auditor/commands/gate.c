@@ -103,6 +103,18 @@ static void pair_unread(struct gate_run *run, size_t place, const char *id, cons
 			  run->plan.feeds.list[at->feed].name, place, id, why);
 }
 
+static struct strings providers_of(const struct gate_run *run, struct arena *arena, const struct plan_pair *at)
+{
+	const struct strings *lists[] = {&run->plan.providers, &run->plan.images.list[at->image].providers,
+					 &run->plan.feeds.list[at->feed].providers};
+	struct strings paths = {0};
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		array_each(path, lists[i])
+			*array_add(arena, &paths) = *path;
+	return paths;
+}
+
 static bool pair_judge(struct gate_run *run, struct arena *arena, size_t place, const struct held *held,
 		       const struct feed_side *side, const struct feeds *feeds, struct error *error)
 {
@@ -113,6 +125,7 @@ static bool pair_judge(struct gate_run *run, struct arena *arena, size_t place, 
 			    .side = side,
 			    .rules = &run->rules,
 			    .rules_dir = run->plan.rules,
+			    .providers = providers_of(run, arena, at),
 			    .threads = run->threads};
 	struct verdicts verdicts;
 

@@ -1,6 +1,7 @@
 #include "commands/pair.h"
 
 #include "commands/command.h"
+#include "facts/world_providers.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
 
@@ -53,6 +54,17 @@ static bool configs_hold(struct arena *arena, const struct pair *pair, struct wo
 	return true;
 }
 
+static bool providers_hold(struct arena *arena, const struct pair *pair, struct world *world, struct error *error)
+{
+	struct providers *providers = arena_new(arena, struct providers);
+
+	array_each(path, &pair->providers)
+		if (!providers_read(arena, *path, providers, error))
+			return false;
+	world_declare(world, providers);
+	return true;
+}
+
 bool pair_reach(struct arena *arena, const struct pair *pair, struct verdicts *ret, struct error *error)
 {
 	const struct feed_side *side = pair->side;
@@ -60,7 +72,7 @@ bool pair_reach(struct arena *arena, const struct pair *pair, struct verdicts *r
 					side->config_path ? &side->config : NULL);
 
 	configs_find(arena, pair, world);
-	if (!configs_hold(arena, pair, world, error))
+	if (!providers_hold(arena, pair, world, error) || !configs_hold(arena, pair, world, error))
 		return false;
 	*ret = verdict_reach(arena, world, pair->rules, &pair->terms, pair->only, pair->threads);
 	return true;

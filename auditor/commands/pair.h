@@ -24,6 +24,7 @@ struct pair {
 	const struct feed_side *side;
 	const struct rules *rules;
 	const char *rules_dir; /* NULL: those compiled in */
+	struct strings providers; /* files that declare what is supported */
 	struct gate_terms terms;
 	const char *only; /* a glob on package names, or NULL */
 	unsigned threads;
