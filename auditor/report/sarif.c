@@ -110,14 +110,29 @@ static void root_properties(struct json_emit *emit, struct arena *arena, const s
 	json_emit_close(emit);
 }
 
-/* GitHub keeps apart what is uploaded under different ids: everything up to the last slash. A file's name alone, so that it
- * stays the same when its folder moves. */
+/* The last part of PATH. */
+static const char *name_of(struct arena *arena, const char *path)
+{
+	size_t end = strlen(path), start;
+
+	while (end > 1 && path[end - 1] == '/')
+		end--;
+	for (start = end; start && path[start - 1] != '/'; start--)
+		;
+	return arena_string(arena, span_from(path + start, end - start));
+}
+
+/* GitHub keeps apart what is uploaded under different ids: everything up to the last slash. Names without their folders, so
+ * that it stays the same when a folder moves. */
 static void automation_details(struct json_emit *emit, struct arena *arena, const struct ledger *ledger)
 {
-	const char *name = ledger->plan ? ledger->plan : ledger->pairs.count ? ledger->pairs.list[0].image : "nothing";
-	const char *slash = strrchr(name, '/');
-	const char *id = arena_format(arena, "kmodaudit/%s/", slash && slash[1] ? slash + 1 : name);
+	const struct ledger_pair *first = ledger->pairs.list;
+	const char *id = "kmodaudit/";
 
+	if (ledger->plan)
+		id = arena_format(arena, "%s%s/", id, name_of(arena, ledger->plan));
+	else if (ledger->pairs.count)
+		id = arena_format(arena, "%s%s/%s/", id, name_of(arena, first->image), name_of(arena, first->feed));
 	if (ledger->shards)
 		id = arena_format(arena, "%s%u-of-%u/", id, ledger->shard, ledger->shards);
 	json_emit_key_map(emit, "automationDetails");
