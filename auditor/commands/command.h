@@ -17,7 +17,8 @@ enum status {
 	STATUS_NO_ANSWER = 3 /* usage, unreadable input, write error */
 };
 
-enum choice_kind { CHOICE_FLAG, CHOICE_TEXT, CHOICE_NUMBER, CHOICE_WORD, CHOICE_LIST };
+/* MAYBE: a text that may be left out, and then is "": the next argument is it unless that starts with '-'. */
+enum choice_kind { CHOICE_FLAG, CHOICE_TEXT, CHOICE_NUMBER, CHOICE_WORD, CHOICE_LIST, CHOICE_MAYBE };
 
 /* One option of a command. */
 struct choice {

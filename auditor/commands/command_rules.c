@@ -10,8 +10,8 @@ struct rules_values {
 const struct choice rules_choices[] = {
 	{"--rules", 0, CHOICE_TEXT, offsetof(struct rules_values, dir), "DIR",
 	 "rules to show instead of the built-in ones"},
-	{"--policy", 0, CHOICE_TEXT, offsetof(struct rules_values, policy), "FILE",
-	 "policy whose levels and proofs to show"},
+	{"--policy", 0, CHOICE_MAYBE, offsetof(struct rules_values, policy), "[NAME|FILE]",
+	 "show that policy; all presets when none is named"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
@@ -27,6 +27,15 @@ static void rules_print(const struct rules *rules)
 		       quote(&arena, rule->title ? rule->title : ""));
 }
 
+static void line_print(const char *name, const struct strings *words)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	fputs(wrap(&arena, name, "  ",
+		   words->count ? quote(&arena, strings_join(&arena, words, words->count)) : "none"),
+	      stdout);
+}
+
 static void policy_print(const struct rules *rules)
 {
 	struct arena arena _cleanup_arena_ = {0};
@@ -35,13 +44,92 @@ static void policy_print(const struct rules *rules)
 	for (size_t proof = 0; proof < PROOF_COUNT; proof++)
 		if (rules->accepted[proof])
 			*array_add(&arena, &accepted) = proof_name[proof];
-	fputs(wrap(&arena, "\naccepted proofs: ", "  ",
-		   accepted.count ? quote(&arena, strings_join(&arena, &accepted, accepted.count)) : "none"),
-	      stdout);
-	fputs(wrap(&arena, "ignored options: ", "  ",
-		   rules->ignored.count ? quote(&arena, strings_join(&arena, &rules->ignored, rules->ignored.count))
-					: "none"),
-	      stdout);
+	printf("\npolicy: %s\n", quote(&arena, rules->policy));
+	line_print("accepted proofs: ", &accepted);
+	printf("signature of a feed: %s\n", rules->signed_only ? "valid" : "any");
+	printf("what is unproven: %s\n", gate_name[rules->unproven]);
+	line_print("may be waived: ", &rules->waivable);
+	line_print("ignored options: ", &rules->ignored);
+}
+
+enum { PRESETS = 3, NAME_WIDTH = 20, CELL_WIDTH = 10 };
+
+/* One line of the table; CELLS of all presets. */
+static void row_print(const char *name, const char *const cells[PRESETS])
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	printf("%-*s", NAME_WIDTH, quote(&arena, name));
+	for (size_t i = 0; i + 1 < PRESETS; i++)
+		printf("%-*s", CELL_WIDTH, quote(&arena, cells[i]));
+	printf("%s\n", quote(&arena, cells[PRESETS - 1]));
+}
+
+static void presets_print_proofs(const struct rules presets[PRESETS])
+{
+	for (size_t proof = 0; proof < PROOF_COUNT; proof++) {
+		const char *cells[PRESETS];
+
+		for (size_t i = 0; i < PRESETS; i++)
+			cells[i] = presets[i].accepted[proof] ? "accepted" : "-";
+		row_print(proof_name[proof], cells);
+	}
+}
+
+static void presets_print_terms(struct arena *arena, const struct rules presets[PRESETS])
+{
+	const char *signature[PRESETS], *unproven[PRESETS], *waive[PRESETS];
+
+	for (size_t i = 0; i < PRESETS; i++) {
+		const struct strings *globs = &presets[i].waivable;
+
+		signature[i] = presets[i].signed_only ? "valid" : "any";
+		unproven[i] = gate_name[presets[i].unproven];
+		waive[i] = globs->count ? strings_join(arena, globs, globs->count) : "nothing";
+	}
+	row_print("signature", signature);
+	row_print("unproven", unproven);
+	row_print("may be waived", waive);
+}
+
+static void presets_print_levels(const struct rules presets[PRESETS])
+{
+	array_each(rule, &presets[0]) {
+		const char *cells[PRESETS];
+		bool differ = false;
+
+		for (size_t i = 0; i < PRESETS; i++) {
+			enum level level = rules_find(&presets[i], rule->id)->level;
+
+			cells[i] = level_name[level];
+			differ |= level != rule->level;
+		}
+		if (differ)
+			row_print(rule->id, cells);
+	}
+}
+
+static enum status presets_print(struct arena *arena, const struct rules *rules)
+{
+	struct rules presets[PRESETS];
+	struct strings fixed = {0};
+	struct error error = {0};
+
+	for (size_t i = 0; i < PRESETS; i++) {
+		presets[i] = *rules;
+		if (!policy_read(arena, preset_names[i], &presets[i], &error))
+			return complain("%s", error.text);
+	}
+	row_print("policy", preset_names);
+	presets_print_proofs(presets);
+	presets_print_terms(arena, presets);
+	presets_print_levels(presets);
+	array_each(rule, rules)
+		if (rule_fixed(rule->id))
+			*array_add(arena, &fixed) = rule->id;
+	putchar('\n');
+	line_print("No policy lowers and no waiver covers: ", &fixed);
+	return STATUS_SAFE;
 }
 
 static void rule_print_text(const char *name, const char *text)
@@ -78,6 +166,9 @@ enum status command_rules(const struct command *command, int count, char **argum
 		return usage_error(command, "rules: needs one ID at most, not %zu", operands.count);
 	if (!rules_read(&arena, values.dir, &rules, &error))
 		return complain("%s", error.text);
+	if (values.policy && !*values.policy)
+		return operands.count ? usage_error(command, "rules: --policy without a value shows no single rule")
+				      : presets_print(&arena, &rules);
 	if (values.policy && !policy_read(&arena, values.policy, &rules, &error))
 		return complain("%s", error.text);
 	if (!operands.count) {

@@ -67,6 +67,7 @@ static bool choice_set(const struct options *options, const struct choice *choic
 		*(bool *)target = true;
 		return true;
 	case CHOICE_TEXT:
+	case CHOICE_MAYBE:
 		*(const char **)target = value;
 		return true;
 	case CHOICE_LIST:
@@ -91,6 +92,9 @@ static bool choice_take(struct options *options, const struct choice *choice, co
 {
 	if (choice->kind == CHOICE_FLAG)
 		return choice_set(options, choice, NULL);
+	if (choice->kind == CHOICE_MAYBE && !attached &&
+	    (options->next == options->count || options->list[options->next][0] == '-'))
+		return choice_set(options, choice, "");
 	if (!attached && options->next == options->count)
 		return usage_error(options->command, "option %s needs a value", choice->name), false;
 	return choice_set(options, choice, attached ? attached : options->list[options->next++]);
