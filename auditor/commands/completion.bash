@@ -60,7 +60,7 @@ _kmodaudit_offer()
 	local _kmodaudit_commands _kmodaudit_formats _kmodaudit_presets
 
 	_kmodaudit_tables
-	IFS='|' read -ra names <<<"$2"
+	IFS='|' read -ra names <<<"${2//[][]/}"
 	for name in "${names[@]}"; do
 		case $name in
 		FILE) _kmodaudit_files -f "$current" ;;
@@ -73,7 +73,7 @@ _kmodaudit_offer()
 				_kmodaudit_words "$current" ${_kmodaudit_formats// /= }=
 			fi
 			;;
-		PRESET) _kmodaudit_words "$current" $_kmodaudit_presets ;;
+		NAME) _kmodaudit_words "$current" $_kmodaudit_presets ;;
 		COMMAND) _kmodaudit_words "$current" $_kmodaudit_commands ;;
 		ID) _kmodaudit_words "$current" $("${COMP_WORDS[0]/#\~/$HOME}" rules 2>/dev/null | sed -n '/^$/q; s/ .*//p') ;;
 		*[a-z]*) _kmodaudit_words "$current" "$name" ;;

@@ -1,8 +1,8 @@
 #include "commands/help.h"
 
-#include "base/embed.h"
 #include "commands/template.h"
 #include "report/report.h"
+#include "verdict/rules.h"
 
 /* TEXT inside 'single quotes' of a shell; what STRESSED has gets a backslash besides. */
 static void quoted_print(FILE *out, const char *text, const char *stressed)
@@ -161,9 +161,8 @@ static void presets_print(FILE *out, const void *context)
 {
 	(void)context;
 	fputs("\t_kmodaudit_presets='", out);
-	for (const struct embedded *file = embedded_rules; file->name; file++)
-		if (span_starts(span_text(file->name), "policy/"))
-			fprintf(out, "%.*s ", (int)strlen(file->name) - 12, file->name + 7);
+	for (const char *const *name = preset_names; *name; name++)
+		fprintf(out, "%s%s", name == preset_names ? "" : " ", *name);
 	fputs("'\n", out);
 }
 

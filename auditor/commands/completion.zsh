@@ -13,7 +13,7 @@ _kmodaudit_commands()
 # what may stand for $1, a value as --help calls it: "FILE", "yaml|text"
 _kmodaudit_value()
 {
-	local value=$argv[-1] name ids
+	local value=${argv[-1]//[][]/} name ids
 	local _kmodaudit_formats _kmodaudit_presets
 
 @formats
@@ -29,7 +29,7 @@ _kmodaudit_value()
 				compadd -S = -- ${=_kmodaudit_formats}
 			fi
 			;;
-		PRESET) compadd -- ${=_kmodaudit_presets} ;;
+		NAME) compadd -- ${=_kmodaudit_presets} ;;
 		COMMAND) _kmodaudit_commands ;;
 		ID)
 			ids=$(_call_program rules ${(q)_kmodaudit_program} rules 2>/dev/null | sed -n '/^$/q; s/ .*//p')

@@ -43,13 +43,14 @@ static void help_print_choice(FILE *out, struct arena *arena, const struct choic
 
 	if (choice->letter && is_long)
 		left = arena_format(arena, "-%c, %s", choice->letter, left);
-	left = arena_format(arena, "  %-*s ", HELP_INDENT - 3, left);
 
 	const char *rest = arena_format(arena, "%*s", HELP_INDENT, "");
 	/* an option that is too long for its column has its help below */
-	if (strlen(left) > HELP_INDENT) {
-		fprintf(out, "%s\n", left);
+	if (strlen(left) > HELP_INDENT - 3) {
+		fprintf(out, "  %s\n", left);
 		left = rest;
+	} else {
+		left = arena_format(arena, "  %-*s ", HELP_INDENT - 3, left);
 	}
 	fputs(wrap_at(arena, HELP_COLUMNS, left, rest, choice->help), out);
 }

@@ -114,7 +114,7 @@ static void item_print(FILE *out, const struct choice *choice)
 	if (choice->letter && choice->name[1] == '-')
 		fprintf(out, " Fl %c ,", choice->letter);
 	fprintf(out, " Fl %s", choice->name + 1);
-	if (choice->kind == CHOICE_WORD)
+	if (choice->kind == CHOICE_WORD || choice->kind == CHOICE_MAYBE)
 		mdoc_synopsis(out, choice->value);
 	else if (choice->value)
 		fprintf(out, " Ar %s", choice->value);

@@ -242,7 +242,7 @@ def terminal(root, url):
     for options, shown in (((), True), (("-q",), False)):
         master, slave = os.openpty()
         with subprocess.Popen([tap.KMODAUDIT, "audit", *options, "device.bin", url], cwd=root + "/www", stderr=slave,
-                              stdout=subprocess.DEVNULL, env={**os.environ, **environment(root, f"terminal{shown}")}) as run:
+                              stdout=subprocess.DEVNULL, env={**os.environ, **environment(root, f"terminal{shown}"), "TERM": "xterm"}) as run:
             run.wait(60)
         os.close(slave)
         os.set_blocking(master, False)

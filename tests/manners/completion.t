@@ -19,10 +19,6 @@ RULES = [line.split()[0] for line in tap.kmodaudit("rules").out.split("\n\n")[0]
 FORMATS = ["github", "junit", "markdown", "sarif", "text", "yaml"]
 
 
-def has(command, option):
-    return option in OPTIONS.get(command, [])
-
-
 def cases():
     """(command line up to the cursor, words that must be offered, what else may be: None is nothing, "*" anything)"""
     yield "", COMMANDS, "*"
@@ -48,14 +44,13 @@ def cases():
     yield "rules --policy kern", ["kernel.config"], None
     yield "help ", COMMANDS, None
     yield "help --completion ", ["bash", "zsh"], None
-    if "PRESET" in tap.kmodaudit("help", "audit").out:
-        yield "audit --policy ", ["strict", "default", "lenient", "fw.bin"], "*"
-        yield "audit --policy=str", ["strict"], None
-    if has("audit", "--report"):
-        yield "audit --report ", [f"{name}=" for name in FORMATS], None
-        yield "audit --report sa", ["sarif="], None
-        yield "audit --report sarif=kern", ["kernel.config"], None
-        yield "audit --report=sarif=kern", ["kernel.config"], None
+    yield "audit --policy ", ["strict", "default", "lenient", "fw.bin", "kernel.config", "with space.bin", "packages/"], None
+    yield "audit --policy=str", ["strict"], None
+    yield "rules --policy len", ["lenient"], None
+    yield "audit --report ", [f"{name}=" for name in FORMATS], None
+    yield "audit --report sa", ["sarif="], None
+    yield "audit --report sarif=kern", ["kernel.config"], None
+    yield "audit --report=sarif=kern", ["kernel.config"], None
 
 
 def files(directory):

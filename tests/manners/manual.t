@@ -54,9 +54,15 @@ def options_of(help_text):
     return options
 
 
+def value_of(macros):
+    """Oo Ar NAME | Ar FILE Oc -> [NAME|FILE]"""
+    bare = re.sub(r"\b(Ar|Cm) ", "", macros).replace(" | ", "|").replace("Oo ", "[").replace(" Oc", "]")
+    return bare or None
+
+
 def item_of(text, option):
-    found = re.search(rf"^\.It (?:Fl (\w) , )?Fl {re.escape(option[1:])}(?: (?:Ar|Cm) (.*))?\n((?:(?!\.It |\.El).*\n)*)", text, re.M)
-    return found and (found[1], (found[2] or "").replace(" | Cm ", "|") or None, flattened(found[3]))
+    found = re.search(rf"^\.It (?:Fl (\w) , )?Fl {re.escape(option[1:])}(?: (.*))?\n((?:(?!\.It |\.El).*\n)*)", text, re.M)
+    return found and (found[1], value_of(found[2] or ""), flattened(found[3]))
 
 
 def command_holds(page, command):

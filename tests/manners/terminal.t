@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""On a terminal: progress on stderr, which leaves nothing behind, and colours, which NO_COLOR turns off. Elsewhere: neither."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap  # noqa: E402
+
+AUDIT = ("audit", "--format", "text", "device-crcs.bin", "conntrack-crcs")
+
+
+def collect(fd, into):
+    while True:
+        try:
+            text = os.read(fd, 65536)
+        except OSError:
+            return
+        if not text:
+            return
+        into.append(text)
+
+
+def watched(cwd, *args, out=False, err=False, **variables):
+    """Runs the program; stdout and stderr are each a terminal of its own or a pipe. What came out of them, and the status."""
+    environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+    ends = [pty.openpty() if terminal else os.pipe() for terminal in (out, err)]
+    with subprocess.Popen([tap.KMODAUDIT, *args], cwd=cwd, stdin=subprocess.DEVNULL, stdout=ends[0][1], stderr=ends[1][1],
+                          env={**environment, "TERM": "xterm", "LC_ALL": "C", **variables}) as run:
+        texts = [[], []]
+        readers = [threading.Thread(target=collect, args=(end[0], text)) for end, text in zip(ends, texts)]
+        for end, reader in zip(ends, readers):
+            os.close(end[1])
+            reader.start()
+        status = run.wait(120)
+        for end, reader in zip(ends, readers):
+            reader.join()
+            os.close(end[0])
+    return [b"".join(text).decode(errors="replace") for text in texts] + [status]
+
+
+def left(text):
+    """What a terminal shows at last: carriage return goes back, ESC [ K erases to the end of the line."""
+    shown = ""
+    for line in text.split("\n"):
+        row, column = "", 0
+        for piece in re.findall(r"\r|\x1b\[K|[^\r\x1b]+|\x1b", line):
+            if piece == "\r":
+                column = 0
+            elif piece == "\x1b[K":
+                row = row[:column]
+            else:
+                row = row[:column] + piece + row[column + len(piece):]
+                column += len(piece)
+        shown += row
+    return shown
+
+
+def progress(cwd):
+    out, err, status = watched(cwd, *AUDIT, err=True)
+    tap.equal(status, 1, "the status is that of a pipe")
+    for what in ("reading device-crcs.bin", "reading packages", "judging"):
+        tap.ok(f"\r\x1b[K{what}" in err, f"progress on a terminal: {what}")
+    tap.equal(left(err), "", "nothing of it is left at the end")
+    tap.ok("\x1b" not in out, "none of it on stdout")
+    tap.ok(not re.search(r"\x1b\[[0-9;]*m", err), "it has no colours")
+    plain = tap.kmodaudit(*AUDIT, cwd=cwd)
+    tap.equal((out, ""), (plain.out, plain.err), "in pipes: the same report, and no progress")
+    for options, variables in ((("-q",), {}), ((), {"TERM": "dumb"}), ((), {"TERM": ""})):
+        out, err, _ = watched(cwd, *AUDIT, *options, err=True, **variables)
+        tap.equal(err, "", f"{' '.join(options)}{variables or ''}: no progress on a terminal")
+    out, err, status = watched(cwd, "audit", "device-crcs.bin", "nowhere", err=True)
+    tap.equal((status, left(err).split(":")[0]), (3, "kmodaudit"), "an error stands where the progress was")
+
+
+def colors(cwd):
+    def colored(*options, out=True, **variables):
+        return "\x1b[" in watched(cwd, *AUDIT, *options, out=out, **variables)[0]
+
+    tap.ok(colored(), "colours on a terminal")
+    tap.ok(not colored(out=False), "none in a pipe")
+    tap.ok(not colored(NO_COLOR="1"), "none with NO_COLOR")
+    tap.ok(colored(NO_COLOR=""), "an empty NO_COLOR is none")
+    tap.ok(not colored(TERM="dumb"), "none on a dumb terminal")
+    tap.ok(colored("--color", "always", out=False, NO_COLOR="1"), "--color always: everywhere")
+    tap.ok(not colored("--color", "never"), "--color never: nowhere")
+    plain, painted = (watched(cwd, *AUDIT, "--color", word)[0] for word in ("never", "always"))
+    tap.equal(re.sub(r"\x1b\[[0-9;]*m", "", painted), plain, "beside the colours it is the same text")
+
+
+def main():
+    with tap.Scratch() as cwd:
+        tap.world(os.path.join(tap.ROOT, "fixtures", "founding.world"), cwd)
+        progress(cwd)
+        colors(cwd)
+    tap.done()
+
+
+main()
