@@ -170,6 +170,24 @@ static bool folder_make(const char *path, struct error *error)
 	return fail(error, "%s: cannot make this folder for reports: %s", path, strerror(errno));
 }
 
+/* Reports that become the baseline of the next run would make it accept whatever this one finds. */
+static bool folders_differ(const struct plan *plan, struct error *error)
+{
+	struct stat baseline, reports;
+
+	if (!plan->baseline)
+		return true;
+	if (stat(plan->baseline, &baseline) != 0)
+		return fail(error, "%s: cannot read this folder of earlier reports: %s", plan->baseline,
+			    strerror(errno));
+	if (!S_ISDIR(baseline.st_mode))
+		return fail(error, "%s: is no folder of earlier reports", plan->baseline);
+	if (!plan->reports || stat(plan->reports, &reports) != 0)
+		return true;
+	return baseline.st_dev != reports.st_dev || baseline.st_ino != reports.st_ino ||
+	       fail(error, "%s: is the baseline and cannot be the folder for reports, too", plan->baseline);
+}
+
 /* Pairs lie by image: a shard's are neighbours, so that few images are read by two. */
 static size_t shard_begin(const struct gate_run *run, unsigned shard)
 {
@@ -183,7 +201,7 @@ bool gate_judge(struct gate_run *run, struct error *error)
 	struct held held = {0};
 	size_t first = run->shards ? shard_begin(run, run->shard) : 0;
 	size_t end = run->shards ? shard_begin(run, run->shard + 1) : plan->pairs.count;
-	bool good = folder_make(plan->reports, error);
+	bool good = folder_make(plan->reports, error) && folders_differ(plan, error);
 
 	run->store.arena = run->arena;
 	for (size_t place = first; good && place < end; place++) {
