@@ -104,6 +104,8 @@ static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdict
 			    .only = audit->only,
 			    .threads = pool_size(audit->jobs)};
 
+	pair.layouts = arena_new(arena, struct layouts_held);
+	pair.layouts->arena = arena;
 	pair.terms.waivers = audit->waivers ? &audit->known_waivers : NULL;
 	pair.terms.baseline = audit->known_baseline;
 	pair.terms.whole = true;

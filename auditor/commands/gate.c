@@ -13,6 +13,7 @@ struct held {
 	bool there;
 	struct image image;
 	const char *problem;
+	struct layouts_held layouts;
 };
 
 /* What was given with one feed of the plan, read once. */
@@ -32,6 +33,7 @@ static void image_hold(struct gate_run *run, size_t place, struct held *held)
 		return;
 	arena_free(&held->arena);
 	*held = (struct held){.place = place, .there = true};
+	held->layouts.arena = &held->arena;
 	if (!image_read(&held->arena, wanted->path, &options, &held->image, &error))
 		held->problem = arena_string(&held->arena, span_text(error.text));
 	run->images_read++;
@@ -115,7 +117,7 @@ static struct strings providers_of(const struct gate_run *run, struct arena *are
 	return paths;
 }
 
-static bool pair_judge(struct gate_run *run, struct arena *arena, size_t place, const struct held *held,
+static bool pair_judge(struct gate_run *run, struct arena *arena, size_t place, struct held *held,
 		       const struct feed_side *side, const struct feeds *feeds, struct error *error)
 {
 	const struct plan_pair *at = &run->plan.pairs.list[place];
@@ -126,7 +128,8 @@ static bool pair_judge(struct gate_run *run, struct arena *arena, size_t place, 
 			    .rules = &run->rules,
 			    .rules_dir = run->plan.rules,
 			    .providers = providers_of(run, arena, at),
-			    .threads = run->threads};
+			    .threads = run->threads,
+			    .layouts = &held->layouts};
 	struct verdicts verdicts;
 
 	pair.terms.waivers = run->waivers.source ? &run->waivers : NULL;

@@ -42,15 +42,17 @@ static void configs_find(struct arena *arena, const struct pair *pair, struct wo
 }
 
 /* Layout rules are large: read only where there is a config to hold against them, or a symbol to explain. */
-static bool configs_hold(struct arena *arena, const struct pair *pair, struct world *world, struct error *error)
+static bool configs_hold(const struct pair *pair, struct world *world, struct error *error)
 {
-	struct layout_choice layout;
+	struct layouts_held *held = pair->layouts;
+	struct layout_choice none = {.ignored = &pair->rules->ignored};
 	bool wanted = pair->image->config || symbols_missing(world);
 
-	if (!layout_choose(arena, pair->rules_dir, wanted ? pair->image->release.value : NULL, pair->rules, &layout,
-			   error))
+	if (wanted && !held->there &&
+	    !layout_choose(held->arena, pair->rules_dir, pair->image->release.value, pair->rules, &held->choice, error))
 		return false;
-	world_compare(world, &layout);
+	held->there |= wanted;
+	world_compare(world, wanted ? &held->choice : &none);
 	return true;
 }
 
@@ -72,7 +74,7 @@ bool pair_reach(struct arena *arena, const struct pair *pair, struct verdicts *r
 					side->config_path ? &side->config : NULL);
 
 	configs_find(arena, pair, world);
-	if (!providers_hold(arena, pair, world, error) || !configs_hold(arena, pair, world, error))
+	if (!providers_hold(arena, pair, world, error) || !configs_hold(pair, world, error))
 		return false;
 	*ret = verdict_reach(arena, world, pair->rules, &pair->terms, pair->only, pair->threads);
 	return true;

@@ -18,6 +18,13 @@ bool feed_side_read(struct arena *arena, struct feed_side *side, struct error *e
 bool feeds_trust(struct arena *arena, const struct image *image, const struct strings *paths, struct feeds *feeds,
 		 struct error *error);
 
+/* Layout rules for an image's kernel, kept from one of its pairs to the next. */
+struct layouts_held {
+	struct arena *arena;
+	bool there;
+	struct layout_choice choice;
+};
+
 struct pair {
 	const struct image *image;
 	const struct feeds *feeds; /* verified */
@@ -28,6 +35,7 @@ struct pair {
 	struct gate_terms terms;
 	const char *only; /* a glob on package names, or NULL */
 	unsigned threads;
+	struct layouts_held *layouts;
 };
 
 /* All that RET points to lives in ARENA, or is the pair's. */
