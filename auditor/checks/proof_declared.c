@@ -74,6 +74,8 @@ void check_proof_declared(const struct world *world, const struct package *packa
 {
 	if (!package_pinned(package) || !anybody_declares(world, package))
 		return;
-	examination->unproven[PROOF_DECLARED] = unproven(world, package, examination);
-	examination->proven[PROOF_DECLARED] = !examination->unproven[PROOF_DECLARED];
+
+	const char *why = unproven(world, package, examination);
+	examination->proven[PROOF_DECLARED] = !why;
+	examination->unproven[PROOF_DECLARED] = why ? why : "all who provide for it support what it was built against";
 }
