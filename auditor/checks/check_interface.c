@@ -276,7 +276,7 @@ static void problems_judge(struct judging *judging)
 {
 	const struct strings *problems = &judging->declarer.providers->problems;
 
-	for (size_t i = 0; i < problems->count && concerned(judging); i++) {
+	for (size_t i = 0; i < problems->count; i++) {
 		struct finding *finding = examine_folded(judging->examination, &judging->range_unknown,
 							 "interface-range", OUTCOME_UNKNOWN, NULL, "providers");
 
@@ -334,6 +334,8 @@ void check_interface(const struct world *world, const struct package *package, s
 			continue;
 		if (!judging.usage.world)
 			judging.usage = usage_collect(examination->arena, world, package);
+		if (!concerned(&judging))
+			continue;
 		problems_judge(&judging);
 		array_each(statement, &providers->statements)
 			statement_judge(&judging, statement);

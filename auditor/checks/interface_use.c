@@ -144,24 +144,29 @@ static void symbols_select(const struct usage *usage, const struct interface *in
 	}
 }
 
-/* A namespace that a module says it imports, though it is nowhere. */
-static void name_space_absent(const struct usage *usage, const struct interface *interface, struct uses *ret)
+static enum presence name_space_absence(const struct usage *usage, const struct module *module)
 {
-	bool whole = image_exports(world_image(usage->world))->complete;
+	bool sure = image_exports(world_image(usage->world))->complete &&
+		    world_depends_there(usage->world, usage->package, module);
 
+	return sure ? ABSENT : UNSURE;
+}
+
+/* Namespaces that modules say they import, though no symbol of theirs was found in them. */
+static void name_spaces_select(const struct usage *usage, const struct interface *interface,
+			       const struct declarer *declarer, struct uses *ret)
+{
 	array_each(module, &usage->package->modules)
-		for (size_t i = 0; i < module->modinfo.import_ns.count; i++) {
-			const char *name = module->modinfo.import_ns.list[i];
+		for (size_t i = 0; i < module->modinfo.import_ns.count && ret->count == 0; i++) {
+			struct use use = {.module = module, .name = module->modinfo.import_ns.list[i]};
 
-			if (ret->count > 0 || !interface_names(interface, name) ||
-			    world_exports_namespace(usage->world, usage->package, name))
+			if (!interface_names(interface, use.name))
 				continue;
-			*array_add(usage->arena, ret) = (struct use){
-				.module = module,
-				.name = name,
-				.presence = whole && world_depends_there(usage->world, usage->package, module)
-						    ? ABSENT
-						    : UNSURE};
+			if (!world_name_space(usage->world, usage->package, use.name, &use.provider))
+				use.presence = name_space_absence(usage, module);
+			if (use.provider.package != usage->package &&
+			    (!declarer->package || use.provider.package == declarer->package))
+				*array_add(usage->arena, ret) = use;
 		}
 }
 
@@ -182,8 +187,7 @@ struct uses usage_of(const struct usage *usage, const struct interface *interfac
 		break;
 	case INTERFACE_NAMESPACE:
 		symbols_select(usage, interface, declarer, &uses);
-		if (!declarer->package)
-			name_space_absent(usage, interface, &uses);
+		name_spaces_select(usage, interface, declarer, &uses);
 		break;
 	case INTERFACE_SYMBOLS:
 		symbols_select(usage, interface, declarer, &uses);

@@ -1,5 +1,7 @@
 #include "facts/builds.h"
 
+#include <string.h>
+
 /*     range   = bound | bound ".." | ".." bound | bound ".." bound
  *     bound   = number *("." number) ["-rc" number] ["-" number]
  * What is held against it may have more behind, such as the local version of a kernel's release. */
@@ -179,26 +181,12 @@ enum fit supports_fit(const struct supports *supports, const struct built *built
 	return unknown ? FIT_UNKNOWN : all;
 }
 
-/* In steps of the two lengths multiplied at most, whatever the stars. */
 bool glob_fits(const char *glob, const char *name)
 {
-	const char *star = NULL, *from = NULL;
+	const char *star = strchr(glob, '*');
+	size_t size = strlen(name), before = star ? (size_t)(star - glob) : 0;
 
-	while (*name) {
-		if (*glob == '*') {
-			star = ++glob;
-			from = name;
-		} else if (*glob && (*glob == '?' || *glob == *name)) {
-			glob++;
-			name++;
-		} else if (star) {
-			glob = star;
-			name = ++from;
-		} else {
-			return false;
-		}
-	}
-	while (*glob == '*')
-		glob++;
-	return *glob == '\0';
+	if (!star)
+		return strcmp(glob, name) == 0;
+	return size >= strlen(glob) - 1 && strncmp(name, glob, before) == 0 && text_ends(name, star + 1);
 }

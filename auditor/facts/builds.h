@@ -53,7 +53,7 @@ enum fit range_fit(const struct range *range, const char *value, bool local);
 enum fit builds_fit(const struct builds *builds, const struct built *built, const char **lacks);
 enum fit supports_fit(const struct supports *supports, const struct built *built, const char **lacks);
 
-/* NAME fits GLOB, in which * stands for any text and ? for any byte. */
+/* NAME fits GLOB, in which one * may stand for any text. */
 bool glob_fits(const char *glob, const char *name);
 
 #endif

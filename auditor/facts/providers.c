@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { NAME_MOST = 128, NAMES_MOST = 512, STATEMENTS_MOST = 256 };
+enum { NAME_MOST = 128, NAMES_MOST = 512, STATEMENTS_MOST = 256, ALL_NAMES_MOST = 1024 };
 
 static const char *witness_of(const struct reading *reading, const struct yaml *at)
 {
@@ -16,15 +16,19 @@ static const struct {
 	const char *letters; /* beside letters, digits, _ */
 } interfaces[] = {
 	{"kernel", INTERFACE_KERNEL, ""},
-	{"namespace", INTERFACE_NAMESPACE, "*?-."},
-	{"symbols", INTERFACE_SYMBOLS, "*?.$"},
-	{"module", INTERFACE_MODULE, "*?-"},
+	{"namespace", INTERFACE_NAMESPACE, "*-."},
+	{"symbols", INTERFACE_SYMBOLS, "*.$"},
+	{"module", INTERFACE_MODULE, "*-"},
 };
 
 enum { KINDS = sizeof interfaces / sizeof *interfaces };
 
 static bool is_name(const char *text, const char *letters)
 {
+	const char *star = strchr(text, '*');
+
+	if (star && strchr(star + 1, '*'))
+		return false;
 	for (; *text; text++)
 		if (!((*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z') ||
 		      (*text >= '0' && *text <= '9') || *text == '_' || strchr(letters, *text)))
@@ -176,6 +180,12 @@ bool providers_parse(struct arena *arena, const char *name, struct span text, st
 	if (!yaml_parse(arena, name, text, &root, error) || !root_take(&reading, root))
 		return false;
 	array_each(statement, &reading.told.statements)
+		reading.told.names += statement->interface.names.count;
+	/* each is held against each import of each module */
+	if (ret->names + reading.told.names > ALL_NAMES_MOST)
+		return fail(error, "%s: more than %d names of interfaces in all such files", name, ALL_NAMES_MOST);
+	ret->names += reading.told.names;
+	array_each(statement, &reading.told.statements)
 		*array_add(arena, &ret->statements) = *statement;
 	array_each(declared, &reading.told.built_against)
 		*array_add(arena, &ret->built_against) = *declared;
@@ -184,17 +194,15 @@ bool providers_parse(struct arena *arena, const char *name, struct span text, st
 
 bool providers_read(struct arena *arena, const char *path, struct providers *ret, struct error *error)
 {
-	struct providers told = {0};
+	size_t built = ret->built_against.count;
 	struct span text;
 
 	if (!file_read(arena, path, PROVIDER_FILE_MOST, &text, error) ||
-	    !providers_parse(arena, path, text, &told, error))
+	    !providers_parse(arena, path, text, ret, error))
 		return false;
-	if (told.built_against.count > 0)
+	if (ret->built_against.count > built)
 		return fail(error, "%s: built_against is for the package itself to say",
-			    told.built_against.list[0].witness);
-	array_each(statement, &told.statements)
-		*array_add(arena, &ret->statements) = *statement;
+			    ret->built_against.list[built].witness);
 	return true;
 }
 

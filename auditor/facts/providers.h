@@ -22,7 +22,7 @@ enum interface_kind { INTERFACE_KERNEL, INTERFACE_NAMESPACE, INTERFACE_SYMBOLS, 
 
 struct interface {
 	enum interface_kind kind;
-	struct strings names; /* globs: * and ? */
+	struct strings names; /* globs with one * at most */
 	const char *text; /* "kernel", "module foo", "symbols nf_*, xt_*" */
 };
 
@@ -59,7 +59,7 @@ struct providers {
 	struct statements statements;
 	struct declared_versions built_against;
 	struct strings problems; /* of files that cannot be read, one sentence each */
-	size_t files;
+	size_t files, names; /* how many there are, in all statements */
 };
 
 /* PATH, in an image or package, is that of such a file. */

@@ -85,32 +85,41 @@ const struct package *world_installed_owner(const struct world *world, const cha
 	return NULL;
 }
 
-static bool exports_name_space(const struct exports *exports, const char *glob)
+static bool exports_name_space(const struct exports *exports, const char *name, struct provider *ret)
 {
 	array_each(export, exports)
-		if (export->name_space && glob_fits(glob, export->name_space))
+		if (export->name_space && strcmp(export->name_space, name) == 0) {
+			ret->export = export;
 			return true;
+		}
 	return false;
 }
 
-static bool modules_name_space(const struct modules *modules, const char *glob)
+static bool modules_name_space(const struct modules *modules, const char *name, struct provider *ret)
 {
 	array_each(module, modules)
-		if (exports_name_space(&module->exports, glob))
+		if (exports_name_space(&module->exports, name, ret)) {
+			ret->module = module;
 			return true;
+		}
 	return false;
 }
 
-bool world_exports_namespace(const struct world *world, const struct package *package, const char *glob)
+bool world_name_space(const struct world *world, const struct package *package, const char *name, struct provider *ret)
 {
 	const struct image *image = world->image;
 
-	if ((image->kernel && exports_name_space(&image->kernel->exports.table, glob)) ||
-	    modules_name_space(&image->modules, glob))
+	*ret = (struct provider){0};
+	if ((image->kernel && exports_name_space(&image->kernel->exports.table, name, ret)) ||
+	    modules_name_space(&image->modules, name, ret))
 		return true;
-	for (size_t who = 0; who < world->members.count; who++)
-		if (world_sees(world, package, (uint32_t)who) &&
-		    modules_name_space(&world->members.list[who].package->modules, glob))
-			return true;
+	for (uint32_t who = 0; who < world->members.count; who++) {
+		const struct member *member = &world->members.list[who];
+
+		if (!counts(world, package, who) || !modules_name_space(&member->package->modules, name, ret))
+			continue;
+		ret->package = member->package;
+		return true;
+	}
 	return false;
 }

@@ -24,7 +24,7 @@ const struct package *world_built_with(const struct world *world, const struct p
 bool world_same_build(const struct world *world, const struct package *package, const struct package *other);
 /* The installed package that owns PATH, or NULL. */
 const struct package *world_installed_owner(const struct world *world, const char *path);
-/* Somebody whom PACKAGE can use exports a symbol in a namespace that fits GLOB. */
-bool world_exports_namespace(const struct world *world, const struct package *package, const char *glob);
+/* Who of those whom PACKAGE can use exports a symbol in the namespace NAME, the kernel first. False when nobody does. */
+bool world_name_space(const struct world *world, const struct package *package, const char *name, struct provider *ret);
 
 #endif
