@@ -1,10 +1,11 @@
 # kmodaudit. `make help` lists the targets. Variables: V=1 shows commands, SAN=1 builds with sanitizers, CC, CFLAGS, PREFIX,
-# DESTDIR, BUILD (the folder for what is built), NAME (one test).
+# DESTDIR, BUILD (the folder for what is built), NAME (one test), SETUP (what installs missing packages; `true`: nothing).
 
 VERSION := 0.1.0
 PREFIX ?= /usr/local
 BUILD ?= build$(if $(SAN),-asan)
 CC ?= cc
+SETUP ?= scripts/setup
 Q := $(if $(V),,@)
 
 PACKAGES := libarchive libcurl libelf yaml-0.1 libsquashfs1 libcrypto liblzma zlib libzstd liblz4 lzo2 ext2fs com_err jansson libxml-2.0
@@ -31,7 +32,7 @@ setup: ## installs the Debian packages that are missing
 	$(Q)scripts/setup
 
 $(BUILD)/ready: scripts/setup
-	$(Q)scripts/setup
+	$(Q)$(SETUP)
 	$(Q)mkdir -p $(BUILD) && touch $@
 
 lib: $(BUILD)/libkmodaudit.a
@@ -117,8 +118,6 @@ $(BUILD)/completion/kmodaudit $(BUILD)/completion/_kmodaudit &: $(BUILD)/kmodaud
 SHARE := $(DESTDIR)$(PREFIX)/share
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
-DOCS := README.md NEWS.md COPYING $(filter-out %.in,$(wildcard docs/*.*))
-CI_DOCS := $(wildcard docs/ci/*)
 
 install: $(BUILD)/kmodaudit manual completion ## program, rules, manual page, completion, documents below PREFIX
 	install -D -m 755 $(BUILD)/kmodaudit $(DESTDIR)$(PREFIX)/bin/kmodaudit
@@ -126,8 +125,8 @@ install: $(BUILD)/kmodaudit manual completion ## program, rules, manual page, co
 	install -D -m 644 $(BUILD)/completion/kmodaudit $(DESTDIR)$(BASHDIR)/kmodaudit
 	install -D -m 644 $(BUILD)/completion/_kmodaudit $(DESTDIR)$(ZSHDIR)/_kmodaudit
 	cd rules && find . -name '*.yaml' -exec install -D -m 644 {} $(SHARE)/kmodaudit/rules/{} \;
-	install -D -m 644 -t $(SHARE)/doc/kmodaudit $(DOCS)
-	$(if $(CI_DOCS),install -D -m 644 -t $(SHARE)/doc/kmodaudit/ci $(CI_DOCS))
+	install -D -m 644 -t $(SHARE)/doc/kmodaudit README.md NEWS.md COPYING
+	find docs -type f ! -name '*.in' -exec install -D -m 644 {} $(SHARE)/doc/kmodaudit/{} \;
 
 uninstall: ## removes what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/kmodaudit $(SHARE)/man/man1/kmodaudit.1 $(DESTDIR)$(BASHDIR)/kmodaudit \
@@ -135,7 +134,7 @@ uninstall: ## removes what install put there
 	rm -rf $(SHARE)/kmodaudit $(SHARE)/doc/kmodaudit
 
 deb: ## a Debian package in build/, of what is committed
-	$(Q)scripts/debian/build
+	$(Q)BUILD=$(BUILD) scripts/debian/build
 
 dist: ## a tarball of the committed tree
 	git archive --prefix=kmodaudit-$(VERSION)/ -o kmodaudit-$(VERSION).tar.gz HEAD

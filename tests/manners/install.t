@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""`make install` and `make uninstall` in a scratch place; with KMODAUDIT_SLOW=1 the Debian package, too."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap  # noqa: E402
+
+INSTALLED = ("bin/kmodaudit", "share/man/man1/kmodaudit.1", "share/bash-completion/completions/kmodaudit",
+             "share/zsh/site-functions/_kmodaudit", "share/kmodaudit/rules/checks.yaml", "share/doc/kmodaudit/README.md",
+             "share/doc/kmodaudit/COPYING", "share/doc/kmodaudit/docs/report.schema.json")
+
+
+def run(*command, **more):
+    environment = {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "CI")}
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=tap.ROOT, env={**environment, **more})
+
+
+def good(ran, what):
+    if not tap.ok(ran.returncode == 0, what):
+        tap.note((ran.stdout + ran.stderr)[-4000:])
+    return ran.returncode == 0
+
+
+def files(top):
+    return sorted(os.path.relpath(os.path.join(folder, name), top) for folder, _, names in os.walk(top) for name in names)
+
+
+def tree_of(*tops):
+    return sorted(path for top in tops for path in files(os.path.join(tap.ROOT, top)))
+
+
+def works(root, prefix, zsh="share/zsh/site-functions"):
+    """What is installed below ROOT/PREFIX is used from there."""
+    place = os.path.join(root, prefix.strip("/"))
+    program = os.path.join(place, "bin/kmodaudit")
+    with tap.Scratch() as cwd:
+        tap.world(os.path.join(tap.ROOT, "fixtures", "founding.world"), cwd)
+        for options in ((), ("--rules", os.path.join(place, "share/kmodaudit/rules"))):
+            ran = subprocess.run([program, "audit", *options, "device-crcs.bin", "later-crcs"], cwd=cwd, capture_output=True,
+                                 text=True, check=False)
+            tap.equal((ran.returncode, ran.stderr), (0, ""), f"the installed program audits {' '.join(options[:1])}")
+    man = run("man", "-M", os.path.join(place, "share/man"), "kmodaudit", MANWIDTH="80", LC_ALL="C.UTF-8")
+    tap.ok("EXIT STATUS" in man.stdout, "man finds its page")
+    completion = os.path.join(place, "share/bash-completion/completions/kmodaudit")
+    ran = run("bash", "-c", f"source {completion}; COMP_WORDS=({program} aud) COMP_CWORD=1; _kmodaudit; echo $COMPREPLY")
+    tap.equal(ran.stdout.strip(), "audit", "bash completes it")
+    if shutil.which("zsh"):
+        ran = run("zsh", "-fc", f"fpath=({place}/{zsh} $fpath); autoload -Uz compinit; compinit -u -D; echo $_comps[kmodaudit]")
+        tap.equal(ran.stdout.strip(), "_kmodaudit", "zsh finds its completion")
+    else:
+        tap.skip("zsh finds its completion", "zsh is not installed; scripts/setup does that")
+
+
+def install(prefix):
+    with tap.Scratch() as root:
+        place = os.path.join(root, prefix.strip("/"))
+        where = (f"BUILD={os.environ.get('BUILD', 'build')}", f"DESTDIR={root}", f"PREFIX={prefix}", *(["SAN=1"] if tap.SANITIZED else []))
+        if not good(run("make", "install", *where), f"make install PREFIX={prefix}"):
+            return
+        there = files(place)
+        tap.equal([name for name in INSTALLED if name not in there], [], "everything is at its place")
+        tap.equal(files(root), [os.path.join(prefix.strip("/"), name) for name in there], "and nothing elsewhere")
+        tap.equal([name for name in there if name.startswith("share/kmodaudit/rules/")],
+                  ["share/kmodaudit/rules/" + name for name in tree_of("rules")], "all rules")
+        tap.equal([name for name in there if name.startswith("share/doc/kmodaudit/docs/")],
+                  ["share/doc/kmodaudit/docs/" + name for name in tree_of("docs") if not name.endswith(".in")], "all documents")
+        works(root, prefix)
+        good(run("make", "uninstall", *where), "make uninstall")
+        tap.equal(files(root), [], "leaves no file")
+        left = [folder for folder, _, _ in os.walk(root) if os.path.basename(folder) == "kmodaudit"]
+        tap.equal(left, [], "and no folder of its own")
+
+
+def versions():
+    def said(path, pattern):
+        with open(os.path.join(tap.ROOT, path), encoding="utf-8") as file:
+            return re.search(pattern, file.read(), re.M)[1]
+
+    version = tap.kmodaudit("--version").out.split()[-1]
+    tap.equal(said("scripts/debian/changelog", r"\A\S+ \((\S+?)-\d+\)"), version, "the Debian changelog is at this version")
+    tap.equal(said("NEWS.md", r"^## (\S+)"), version, "so is NEWS.md")
+
+
+def debian():
+    if not os.environ.get("KMODAUDIT_SLOW"):
+        tap.skip("make deb", "takes a minute or two: KMODAUDIT_SLOW=1")
+        return
+    for tool in ("dpkg-buildpackage", "dh", "lintian"):
+        if not shutil.which(tool):
+            tap.skip("make deb", f"{tool} is not installed; scripts/setup does that")
+            return
+    with tap.Scratch() as out, tap.Scratch() as root:
+        options = f"nocheck parallel={os.environ.get('JOBS', '2')}"
+        if not good(run("make", "deb", f"BUILD={out}", DEB_BUILD_OPTIONS=options), "make deb"):
+            return
+        packages = [name for name in files(out) if re.fullmatch(r"kmodaudit_[^_]+_[^_]+\.deb", name)]
+        tap.equal(len(packages), 1, "makes a package")
+        changes = next(name for name in files(out) if name.endswith(".changes"))
+        lint = run("lintian", "--fail-on", "error,warning,info,pedantic", "-EvIL", "+pedantic", "--allow-root", os.path.join(out, changes))
+        good(lint, "lintian has nothing to say, down to pedantic")
+        good(run("dpkg-deb", "-x", os.path.join(out, packages[0]), root), "it unpacks")
+        works(root, "/usr", "share/zsh/vendor-completions")
+        wanted = run("dpkg-deb", "-f", os.path.join(out, packages[0]), "Depends").stdout
+        tap.ok("libarchive13" in wanted and "libcurl" in wanted, f"it depends on its libraries: {wanted.strip()}")
+        harden = run("readelf", "-dhlW", os.path.join(root, "usr/bin/kmodaudit")).stdout
+        tap.ok("DYN (Position" in harden and "BIND_NOW" in harden and "GNU_RELRO" in harden, "pie, relro, bind now")
+
+
+def main():
+    install("/usr/local")
+    install("/opt/tools")
+    versions()
+    debian()
+    tap.done()
+
+
+main()
