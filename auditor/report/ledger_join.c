@@ -15,23 +15,53 @@ bool shard_parse(const char *text, unsigned *ret_shard, unsigned *ret_shards)
 	return true;
 }
 
-static bool same_plan(const struct ledger *a, const struct ledger *b)
+static bool same_text(const char *a, const char *b)
 {
-	return strcmp(a->plan_sha256, b->plan_sha256) == 0 && a->planned == b->planned && a->shards == b->shards &&
-	       strcmp(a->rules->policy, b->rules->policy) == 0 && a->rules->unproven == b->rules->unproven;
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_names(const struct strings *a, const struct strings *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (strcmp(a->list[i], b->list[i]) != 0)
+			return false;
+	return true;
+}
+
+static bool same_policy(const struct rules *a, const struct rules *b)
+{
+	if (strcmp(a->policy, b->policy) != 0 || a->unproven != b->unproven)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (a->list[i].level != b->list[i].level)
+			return false;
+	return true;
+}
+
+/* SHARD, at PATH, was run as FIRST was. A pattern in a plan may stand for other files elsewhere. */
+static bool same_run(const char *path, const struct ledger *shard, const char *first_path, const struct ledger *first,
+		     struct error *error)
+{
+	if (strcmp(shard->plan_sha256, first->plan_sha256) != 0 || shard->shards != first->shards)
+		return fail(error, "%s: is not of the same plan, cut alike, as %s", path, first_path);
+	if (!same_names(&shard->images, &first->images) || !same_names(&shard->feeds, &first->feeds) ||
+	    shard->planned != first->planned)
+		return fail(error, "%s: its images and feeds are not those of %s", path, first_path);
+	return same_policy(shard->rules, first->rules) ||
+	       fail(error, "%s: was run with another policy than %s", path, first_path);
 }
 
 /* Each shard of the first one's plan once; ORDER[n]: one more than the place of shard n among PATHS. */
 static bool shards_whole(const struct strings *paths, const struct ledger *shards, unsigned all, size_t *order,
 			 struct error *error)
 {
-
 	for (size_t i = 0; i < paths->count; i++) {
 		unsigned number = shards[i].shards ? shards[i].shard : 1;
 
-		if (!same_plan(&shards[0], &shards[i]))
-			return fail(error, "%s: is not of the same plan, cut alike, as %s", paths->list[i],
-				    paths->list[0]);
+		if (!same_run(paths->list[i], &shards[i], paths->list[0], &shards[0], error))
+			return false;
 		if (order[number])
 			return fail(error, "%s: is shard %u of %u, as is %s", paths->list[i], number, all,
 				    paths->list[order[number] - 1]);
@@ -54,6 +84,21 @@ static void waivers_adopt(const struct ledger *to, const struct ledger *from, st
 		finding->waiver = waiver_mine(to, from, finding->waiver);
 }
 
+static bool same_waiver(const struct waiver *a, const struct waiver *b)
+{
+	const char *const texts[][2] = {
+		{a->witness, b->witness},	{a->rule, b->rule},	  {a->package, b->package},
+		{a->module, b->module},		{a->symbol, b->symbol},	  {a->image, b->image},
+		{a->name_space, b->name_space}, {a->subject, b->subject}, {a->reason, b->reason},
+		{a->owner, b->owner},		{a->expires, b->expires}, {a->refused, b->refused},
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (!same_text(texts[i][0], texts[i][1]))
+			return false;
+	return true;
+}
+
 /* What a shard found of its waivers adds up; which of two comes first is the same in all. */
 static bool waivers_join(struct arena *arena, const char *path, const struct ledger *from, bool first,
 			 struct ledger *to, struct error *error)
@@ -64,15 +109,19 @@ static bool waivers_join(struct arena *arena, const char *path, const struct led
 			*array_add(arena, &to->waivers) = *waiver;
 		return true;
 	}
-	if (to->waivers.count != from->waivers.count)
+	if (!same_text(to->waivers.source, from->waivers.source) || to->waivers.count != from->waivers.count)
 		return fail(error, "%s: was run with other waivers", path);
 	for (size_t i = 0; i < to->waivers.count; i++) {
 		struct waiver *mine = &to->waivers.list[i];
 		const struct waiver *other = &from->waivers.list[i];
 
-		if (strcmp(mine->witness, other->witness) != 0 || strcmp(mine->rule, other->rule) != 0 ||
-		    strcmp(mine->expires, other->expires) != 0 || mine->expired != other->expired)
-			return fail(error, "%s: was run with other waivers, or on another day", path);
+		if (!same_waiver(mine, other))
+			return fail(error, "%s: was run with other waivers", path);
+		if (mine->expired != other->expired)
+			return fail(
+				error,
+				"%s: was run on another day, and a waiver ended between: give all shards one --today",
+				path);
 		mine->used += other->used;
 		mine->overlap = mine->overlap ? mine->overlap : other->overlap;
 	}

@@ -2,6 +2,7 @@
 
 #include "base/quote.h"
 #include "base/yaml.h"
+#include "report/ledger_seal.h"
 #include "unpack/unpack.h"
 
 #include <string.h>
@@ -377,8 +378,11 @@ bool ledger_read(struct arena *arena, const char *path, const struct rules *rule
 	struct reading reading = {.arena = arena, .path = path, .ledger = ret};
 	const struct yaml *root;
 	struct span text;
+	bool sealed;
 
 	*ret = (struct ledger){0};
-	return file_read(arena, path, REPORT_MOST, &text, error) && yaml_parse_large(arena, path, text, &root, error) &&
-	       root_read(&reading, root, rules, error);
+	return file_read(arena, path, REPORT_MOST, &text, error) && seal_check(arena, path, text, &sealed, error) &&
+	       yaml_parse_large(arena, path, text, &root, error) && root_read(&reading, root, rules, error) &&
+	       (sealed || !ret->shards ||
+		fail(error, "%s: was cut short: its last line, a digest, is not there", path));
 }

@@ -1,4 +1,5 @@
 #include "report/emit.h"
+#include "report/ledger_seal.h"
 #include "report/ledger_rows.h"
 #include "report/report.h"
 
@@ -222,12 +223,9 @@ static void yaml_waivers(struct emit *emit, const struct ledger *ledger)
 	emit_close(emit);
 }
 
-bool ledger_yaml_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+static bool report_print(FILE *out, struct arena *arena, const struct ledger *ledger, struct error *error)
 {
-	struct arena arena _cleanup_arena_ = {0};
-
-	(void)style;
-	fprintf(out, "# %s\n", ledger_headline(&arena, ledger));
+	fprintf(out, "# %s\n", ledger_headline(arena, ledger));
 
 	struct emit *emit = emit_begin(out, false);
 	emit_map(emit);
@@ -237,14 +235,40 @@ bool ledger_yaml_print(FILE *out, const struct ledger *ledger, const struct repo
 	emit_key_string(emit, "name", "kmodaudit");
 	emit_key_quoted(emit, "version", KMODAUDIT_VERSION);
 	emit_close(emit);
-	yaml_plan(emit, &arena, ledger);
+	yaml_plan(emit, arena, ledger);
 	yaml_policy(emit, ledger->rules);
 	yaml_result(emit, ledger);
 	emit_key_strings(emit, "images", &ledger->images);
 	emit_key_strings(emit, "feeds", &ledger->feeds);
 	yaml_pairs(emit, ledger);
-	yaml_matrix(emit, &arena, ledger);
+	yaml_matrix(emit, arena, ledger);
 	yaml_waivers(emit, ledger);
 	emit_close(emit);
 	return emit_end(emit, error);
+}
+
+static bool shard_print(FILE *out, struct arena *arena, const struct ledger *ledger, struct error *error)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *memory = open_memstream(&text, &size);
+
+	if (!memory)
+		return fail(error, "cannot write: out of memory");
+
+	bool good = report_print(memory, arena, ledger, error);
+	if (fclose(memory) && good)
+		good = fail(error, "cannot write: out of memory");
+	if (good)
+		seal_print(out, arena, span_from(text, size));
+	free(text);
+	return good;
+}
+
+bool ledger_yaml_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	(void)style;
+	return ledger->shards ? shard_print(out, &arena, ledger, error) : report_print(out, &arena, ledger, error);
 }
