@@ -139,6 +139,8 @@ static void yaml_waiver(struct emit *emit, const struct waiver *waiver)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (globs[i])
 			emit_key_string(emit, names[i], globs[i]);
+	if (waiver->unknown)
+		emit_key_bool(emit, "unknown", true);
 	emit_key_string(emit, "reason", waiver->reason);
 	emit_key_string(emit, "owner", waiver->owner);
 	emit_key_quoted(emit, "expires", waiver->expires);

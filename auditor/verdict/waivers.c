@@ -40,6 +40,8 @@ static bool subject_fits(const struct waiver *waiver, const struct finding *find
 static bool covers(const struct waiver *waiver, const char *image, const char *source, const struct package *package,
 		   const struct finding *finding)
 {
+	if (finding->outcome == OUTCOME_UNKNOWN && !waiver->unknown)
+		return false;
 	return strcmp(waiver->rule, finding->id) == 0 && fits(waiver->package, package ? package->name : NULL) &&
 	       fits(waiver->module, package ? finding->module : NULL) && subject_fits(waiver, finding) &&
 	       image_fits(waiver->image, image, source);

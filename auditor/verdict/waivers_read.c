@@ -105,6 +105,20 @@ static const char *refusal(struct arena *arena, const struct rules *rules, const
 	return arena_format(arena, "the policy %s does not let it be waived", rules->policy);
 }
 
+/* Some rules say of nothing but what cannot be known. */
+static bool unknown_read(const struct reading *reading, const struct rule *rule, struct waiver *waiver)
+{
+	const struct yaml *unknown = yaml_get(reading->entry, "unknown");
+
+	waiver->unknown = rule->shipped == LEVEL_UNKNOWN;
+	if (!unknown)
+		return true;
+	if (!unknown->text || (strcmp(unknown->text, "true") != 0 && strcmp(unknown->text, "false") != 0))
+		return bad(reading, unknown, "unknown must be true or false");
+	waiver->unknown |= strcmp(unknown->text, "true") == 0;
+	return true;
+}
+
 static bool expiry_read(const struct reading *reading, struct waiver *waiver)
 {
 	if (!text_read(reading, "expires", true, &waiver->expires))
@@ -118,8 +132,8 @@ static bool expiry_read(const struct reading *reading, struct waiver *waiver)
 
 static bool waiver_read(const struct reading *reading, struct waiver *waiver)
 {
-	static const char *const keys[] = {"rule",  "package", "module", "symbol",  "namespace", "subject",
-					   "image", "reason",  "owner",	 "expires", NULL};
+	static const char *const keys[] = {"rule",    "unknown", "package", "module", "symbol",	 "namespace",
+					   "subject", "image",	 "reason",  "owner",  "expires", NULL};
 
 	if (reading->entry->kind != YAML_MAP)
 		return bad(reading, reading->entry, "a waiver must be a map");
@@ -129,9 +143,12 @@ static bool waiver_read(const struct reading *reading, struct waiver *waiver)
 	    !text_read(reading, "reason", true, &waiver->reason) ||
 	    !text_read(reading, "owner", true, &waiver->owner) || !expiry_read(reading, waiver))
 		return false;
-	if (!rules_find(reading->rules, waiver->rule))
+	const struct rule *rule = rules_find(reading->rules, waiver->rule);
+	if (!rule)
 		return bad(reading, yaml_get(reading->entry, "rule"),
 			   arena_format(reading->arena, "'%s' is the id of no rule", waiver->rule));
+	if (!unknown_read(reading, rule, waiver))
+		return false;
 	waiver->refused = refusal(reading->arena, reading->rules, waiver->rule);
 	waiver->witness = arena_format(reading->arena, "%s: line %zu", reading->path, reading->entry->line);
 	return true;

@@ -47,14 +47,28 @@ static void test_refused(void **state)
 		{"accept: [luck]\n", "line 1: 'luck' is no proof"},
 		{"accept: twins\n", "accept must be a list of proofs"},
 		{"ignore: CMDLINE\n", "ignore must be a list of option globs"},
-		{"ignore: [[a]]\n", "an option glob must be plain text"},
-		{"ignore: ['']\n", "an option glob must be plain text"},
+		{"ignore: [[a]]\n", "a glob of ignore must be plain text"},
+		{"ignore: ['']\n", "a glob of ignore must be plain text"},
+		{"waive: symbol-crc\n", "waive must be a list of rule globs"},
+		{"waive: ['symbl-*']\n", "line 1: waive: 'symbl-*' fits the id of no rule"},
+		{"unproven: ignore\n", "line 1: unproven must be fail, warn or pass"},
+		{"unproven: [pass]\n", "unproven must be fail, warn or pass"},
+		{"signature: some\n", "signature must be any or valid"},
+		{"base: harsh\n", "line 1: base must be strict, default or lenient"},
+		{"base: [strict]\n", "base must be strict, default or lenient"},
 		{"levels: [vermagic]\n", "levels must map rules to levels"},
 		{"levels: {luck: note}\n", "'luck' is the id of no rule"},
 		{"levels: {vermagic: grave}\n", "must be note, warning, unknown or error"},
-		{"levels: {machine: note}\n", "the level of 'machine' cannot be changed"},
-		{"levels: {package-unreadable: warning}\n", "cannot be changed"},
-		{"levels: {module-unreadable: warning}\n", "cannot be changed"},
+		{"levels: {machine: note}\n",
+		 "the level of 'machine' cannot be lowered: what is of another machine does not run"},
+		{"levels: {package-unreadable: warning}\n", "cannot be lowered"},
+		{"levels: {module-unreadable: unknown}\n", "cannot be lowered"},
+		{"levels: {interface-revoked: warning}\n", "cannot be lowered"},
+		{"levels: {package-signature: warning}\n", "cannot be lowered"},
+		{"levels: {feed-signature: warning}\n", "cannot be lowered"},
+		{"levels: {needs: note}\n", "cannot be lowered"},
+		{"levels: {waiver-unused: note}\n", "cannot be lowered"},
+		{"levels: {waiver-expired: warning}\n", "cannot be lowered"},
 		{"lovels: {}\n", "lovels"},
 		{"[]\n", "not a map"},
 		{"{", "policy"},
@@ -108,13 +122,100 @@ static void test_verdicts(void **state)
 	made_free(made);
 }
 
+static void test_presets(void **state)
+{
+	(void)state;
+	struct made *made = made_new();
+	struct error error = {""};
+
+	assert_string_equal(made->rules.policy, "default");
+	assert_int_equal(made->rules.unproven, GATE_FAIL);
+	assert_true(made->rules.accepted[PROOF_DECLARED]);
+	assert_int_equal(made->rules.waivable.count, 1);
+	assert_true(policy_read(&made->arena, "strict", &made->rules, &error));
+	assert_string_equal(made->rules.policy, "strict");
+	assert_true(made->rules.signed_only);
+	assert_int_equal(made->rules.waivable.count, 0);
+	assert_false(made->rules.accepted[PROOF_CONFIG_CORE]);
+	assert_true(made->rules.accepted[PROOF_IDENTITY]);
+	assert_int_equal(rules_find(&made->rules, "autoload")->level, LEVEL_ERROR);
+	assert_true(made->rules.ignored.count > 0);
+	/* a preset takes the place of all that stood */
+	assert_true(policy_read(&made->arena, "lenient", &made->rules, &error));
+	assert_int_equal(made->rules.unproven, GATE_WARN);
+	assert_false(made->rules.signed_only);
+	assert_true(made->rules.accepted[PROOF_TWINS]);
+	assert_int_equal(rules_find(&made->rules, "autoload")->level, LEVEL_WARNING);
+	assert_true(policy_read(&made->arena, "default", &made->rules, &error));
+	assert_string_equal(made->rules.policy, "default");
+	assert_false(made->rules.accepted[PROOF_TWINS]);
+	made_free(made);
+}
+
+static void test_base(void **state)
+{
+	(void)state;
+	struct made *made = made_new();
+	struct error error = {""};
+
+	assert_true(take(made, "base: strict\nwaive: ['symbol-*']\nlevels: {autoload: note}\n", &error));
+	assert_int_equal(strncmp(made->rules.policy, "/tmp/", 5), 0);
+	assert_true(made->rules.signed_only);
+	assert_int_equal(rules_find(&made->rules, "autoload")->level, LEVEL_NOTE);
+	assert_int_equal(rules_find(&made->rules, "feed-index")->level, LEVEL_ERROR);
+	assert_string_equal(made->rules.waivable.list[0], "symbol-*");
+	/* without a base it goes on from what stands; what cannot be lowered can be raised */
+	assert_true(take(made, "levels: {waiver-unused: error}\n", &error));
+	assert_true(made->rules.signed_only);
+	assert_int_equal(rules_find(&made->rules, "waiver-unused")->level, LEVEL_ERROR);
+	assert_true(take(made, "levels: {waiver-unused: warning}\n", &error));
+	made_free(made);
+}
+
+/* What the gate makes of a package that is not proven. */
+static void test_unproven(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *policy;
+		enum gate gate;
+		int status;
+		size_t failing;
+		const char *headline;
+	} cases[] = {
+		{"unproven: fail\n", GATE_FAIL, 2, 1, "fail: 1 of 1 package unproven"},
+		{"unproven: warn\n", GATE_WARN, 0, 0, "warn: 1 of 1 package unproven"},
+		{"unproven: pass\n", GATE_PASS, 0, 0, "pass: 1 package; 1 unproven and let pass"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct made *made = made_new();
+		struct error error = {""};
+
+		made->x->abi = (struct abi){0};
+		assert_true(take(made, cases[i].policy, &error));
+		struct verdicts verdicts = made_judge(made);
+		assert_int_equal(made_result(&verdicts, "kmod-x")->verdict, VERDICT_UNPROVEN);
+		assert_int_equal(made_result(&verdicts, "kmod-x")->gate, cases[i].gate);
+		assert_int_equal(verdicts.gate, cases[i].gate);
+		assert_int_equal(verdicts_status(&verdicts), cases[i].status);
+		assert_int_equal(verdicts.failing[VERDICT_UNPROVEN], cases[i].failing);
+		assert_string_equal(verdicts_headline(&made->arena, &verdicts), cases[i].headline);
+		/* unsafe fails whatever it says */
+		made_import(made, made->xm, "nowhere", 0);
+		verdicts = made_judge(made);
+		assert_int_equal(verdicts.gate, GATE_FAIL);
+		assert_int_equal(verdicts_status(&verdicts), 1);
+		made_free(made);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parts),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_not_there),
-		cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_parts),	 cmocka_unit_test(test_refused), cmocka_unit_test(test_not_there),
+		cmocka_unit_test(test_verdicts), cmocka_unit_test(test_presets), cmocka_unit_test(test_base),
+		cmocka_unit_test(test_unproven),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

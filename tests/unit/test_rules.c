@@ -101,6 +101,9 @@ static void test_own_policy(void **state)
 	read_with("policy.yaml", "accept: [twins]\n", NULL, &rules, &arena);
 	assert_true(rules.accepted[PROOF_TWINS]);
 	assert_false(rules.accepted[PROOF_IDENTITY]);
+	/* what it leaves out is the careful choice */
+	assert_int_equal(rules.unproven, GATE_FAIL);
+	assert_string_equal(rules.waivable.list[0], "*");
 	read_with("policy.yaml", "accept: []\n", NULL, &rules, &arena);
 	assert_false(rules.accepted[PROOF_SYMBOL_CRCS]);
 }
@@ -130,6 +133,8 @@ static void test_refused(void **state)
 		{"policy.yaml", "accept: [[twins]]\n", "is no proof"},
 		{"policy.yaml", "", "accept must be a list of proofs"},
 		{"policy.yaml", "accept: [twins]\nacept: []\n", "acept"},
+		{"policy.yaml", "accept: [twins]\nbase: strict\n", "line 2: unknown key 'base'"},
+		{"policy.yaml", "accept: [twins]\nunproven: sometimes\n", "line 2: unproven must be"},
 		{"policy.yaml", "[", "policy.yaml"},
 		{"checks.yaml", "", "not a list of rules"},
 		{"checks.yaml", "[]", "rule 'package-unreadable' is missing"},
