@@ -6,6 +6,7 @@ enum { COLUMNS_MOST = 12, ROWS_WHOLE = 100, IMAGES_MOST = 8 };
 struct row {
 	const struct ledger_cell *first;
 	const struct ledger_cell **cells; /* by column; NULL: the two do not go together */
+	bool twin; /* another has its name and version: the file tells them apart */
 };
 
 struct matrix {
@@ -61,6 +62,19 @@ static void cell_place(struct arena *arena, struct matrix *matrix, struct map *r
 		*there = cell;
 }
 
+static bool same_name(const struct row *a, const struct row *b)
+{
+	return strcmp(a->first->name, b->first->name) == 0 &&
+	       strcmp(or_empty(a->first->version), or_empty(b->first->version)) == 0;
+}
+
+static void twins_mark(struct matrix *matrix)
+{
+	for (size_t i = 1; i < matrix->count; i++)
+		if (same_name(&matrix->list[i - 1], &matrix->list[i]))
+			matrix->list[i - 1].twin = matrix->list[i].twin = true;
+}
+
 static struct matrix matrix_of(struct arena *arena, const struct ledger *ledger)
 {
 	struct map columns = {0}, rows = {0};
@@ -70,6 +84,7 @@ static struct matrix matrix_of(struct arena *arena, const struct ledger *ledger)
 		array_each(cell, &pair->cells)
 			cell_place(arena, &matrix, &rows, map_get(&columns, pair->image), cell);
 	array_sort(&matrix, row_compare);
+	twins_mark(&matrix);
 	return matrix;
 }
 
@@ -101,10 +116,14 @@ static const char *cell_words(struct arena *arena, const struct ledger_cell *cel
 			    proof, reason, cell->waived ? ", waived" : "", cell->known ? ", known" : "");
 }
 
-static const char *package_words(struct arena *arena, const struct ledger_cell *cell)
+static const char *package_words(struct arena *arena, const struct row *row)
 {
-	return arena_format(arena, "%s | %s", markdown_code(arena, cell->name, MARKDOWN_NAME),
-			    cell->version ? markdown_code(arena, cell->version, MARKDOWN_NAME) : "");
+	const struct ledger_cell *cell = row->first;
+	const char *version = cell->version ? markdown_code(arena, cell->version, MARKDOWN_NAME) : "";
+	const char *file = row->twin && cell->file ? markdown_code(arena, cell->file, MARKDOWN_TEXT) : NULL;
+
+	return arena_format(arena, "%s%s%s | %s", markdown_code(arena, cell->name, MARKDOWN_NAME), file ? ", " : "",
+			    file ? file : "", version);
 }
 
 static void print_head(struct markdown *markdown, const struct strings *images)
@@ -122,7 +141,7 @@ static void print_head(struct markdown *markdown, const struct strings *images)
 
 static bool print_row(struct markdown *markdown, const struct matrix *matrix, const struct row *row)
 {
-	const char *line = arena_format(markdown->arena, "| %s |", package_words(markdown->arena, row->first));
+	const char *line = arena_format(markdown->arena, "| %s |", package_words(markdown->arena, row));
 
 	for (size_t i = 0; i < matrix->images.count; i++)
 		line = arena_format(markdown->arena, "%s %s |", line,
@@ -145,8 +164,8 @@ static bool print_list(struct markdown *markdown, const struct matrix *matrix, c
 		for (size_t i = 0; i < matrix->images.count; i++)
 			if (row->cells[i] && strcmp(cell_words(markdown->arena, row->cells[i]), *words) == 0)
 				*array_add(markdown->arena, &images) = matrix->images.list[i];
-		fits = fits && markdown_line(markdown, "| %s | %s | %s |", package_words(markdown->arena, row->first),
-					     *words, markdown_names(markdown->arena, &images, IMAGES_MOST));
+		fits = fits && markdown_line(markdown, "| %s | %s | %s |", package_words(markdown->arena, row), *words,
+					     markdown_names(markdown->arena, &images, IMAGES_MOST));
 	}
 	return fits;
 }

@@ -42,6 +42,23 @@ static void the_matrix_has_packages_and_images(void **state)
 	arena_free(&made.arena);
 }
 
+static void files_tell_twins_apart(void **state)
+{
+	struct gate_ledger made;
+
+	(void)state;
+	ledger_setup(&made);
+	ledger_cell(&made, 0, "kmod-a", VERDICT_SAFE, GATE_PASS)->file = "x/a.ipk";
+	ledger_cell(&made, 0, "kmod-a", VERDICT_INSTALLED, GATE_PASS)->file = "y/a.ipk";
+	ledger_cell(&made, 0, "kmod-b", VERDICT_SAFE, GATE_PASS);
+	char *text = ledger_text(&made, "markdown");
+	has(text, "| `kmod-a`, `x/a.ipk` | `1` | safe (identity) |  |\n"
+		  "| `kmod-a`, `y/a.ipk` | `1` | installed |  |\n"
+		  "| `kmod-b` | `1` | safe (identity) |  |\n");
+	free(text);
+	arena_free(&made.arena);
+}
+
 static void many_images_become_a_list(void **state)
 {
 	struct gate_ledger made;
@@ -235,6 +252,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_line_says_it_all),
 		cmocka_unit_test(the_matrix_has_packages_and_images),
+		cmocka_unit_test(files_tell_twins_apart),
 		cmocka_unit_test(many_images_become_a_list),
 		cmocka_unit_test(of_many_packages_only_what_matters),
 		cmocka_unit_test(it_ends_before_the_limit_and_says_so),
