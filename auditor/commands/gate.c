@@ -97,10 +97,16 @@ static void report_pair(struct gate_run *run, struct arena *arena, const struct 
 	run->unwritten |= !reports_write(&reports, verdicts, NULL, 0, false);
 }
 
+/* What cannot be read is told once, and is a finding of each of its pairs. */
 static void pair_unread(struct gate_run *run, size_t place, const char *id, const char *why)
 {
 	const struct plan_pair *at = &run->plan.pairs.list[place];
+	uint32_t next = (uint32_t)run->told.count;
 
+	if (map_put(&run->told, run->arena, arena_string(run->arena, span_text(why)), next) == next) {
+		progress_end(&run->progress);
+		complain("%s", why);
+	}
 	ledger_add_unread(run->arena, &run->ledger, run->plan.images.list[at->image].name,
 			  run->plan.feeds.list[at->feed].name, place, id, why);
 }

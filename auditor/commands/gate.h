@@ -17,6 +17,7 @@ struct gate_run {
 	struct store store;
 	struct ledger ledger;
 	struct progress progress;
+	struct map told; /* errors that the user was told */
 	size_t images_read, verdicts;
 	bool unwritten; /* a pair's report could not be written, and the user was told */
 };
