@@ -63,7 +63,7 @@ _kmodaudit_offer()
 	IFS='|' read -ra names <<<"${2//[][]/}"
 	for name in "${names[@]}"; do
 		case $name in
-		FILE) _kmodaudit_files -f "$current" ;;
+		FILE | REPORT) _kmodaudit_files -f "$current" ;;
 		DIR) _kmodaudit_files -d "$current" ;;
 		FORMAT=FILE)
 			if [[ $current == *=* ]]; then

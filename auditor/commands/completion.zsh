@@ -20,7 +20,7 @@ _kmodaudit_value()
 @presets
 	for name in ${(s:|:)value}; do
 		case $name in
-		FILE) _files ;;
+		FILE | REPORT) _files ;;
 		DIR) _files -/ ;;
 		FORMAT=FILE)
 			if compset -P '*='; then

@@ -33,6 +33,11 @@ def cases():
     yield "audit --image-config ", ["fw.bin", "kernel.config", "packages/", "with space.bin"], None
     yield "audit --image-config=k", ["kernel.config"], None
     yield "audit --rules ", ["packages/"], None
+    yield "audit --baseline ker", ["kernel.config"], None
+    yield "gate --reports ", ["packages/"], None
+    yield "gate --shard ", [], None
+    yield "gate kern", ["kernel.config"], None
+    yield "merge --format ju", ["junit"], None
     yield "audit --only ", [], None
     yield "audit --jobs ", [], None
     yield "audit fw", ["fw.bin"], None
@@ -51,6 +56,16 @@ def cases():
     yield "audit --report sa", ["sarif="], None
     yield "audit --report sarif=kern", ["kernel.config"], None
     yield "audit --report=sarif=kern", ["kernel.config"], None
+
+
+def values_known():
+    """A value that no shell knows would be completed with nothing, silently."""
+    known = {"FILE", "DIR", "NAME", "REPORT", "FORMAT=FILE", "N", "I/N", "GLOB", "SECONDS", "YYYY-MM-DD"}
+    unknown = []
+    for command in COMMANDS:
+        for option, value in re.findall(r"^  (?:-\w, )?(--?[a-z-]+) (\S+)", tap.kmodaudit("help", command).out, re.M):
+            unknown += [f"{command} {option} {word}" for word in value.strip("[]").split("|") if word.isupper() and word not in known]
+    tap.equal(unknown, [], "what every value stands for is known")
 
 
 def files(directory):
@@ -201,6 +216,7 @@ def zsh(directory, folder):
 
 
 def main():
+    values_known()
     with tap.Scratch() as directory, tap.Scratch() as folder:
         files(directory)
         for shell, name in (("bash", "kmodaudit"), ("zsh", "_kmodaudit")):
