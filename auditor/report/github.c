@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-enum { ANNOTATIONS_MOST = 10, NAMES_MOST = 10, TEXT_MOST = 1000, TITLE_MOST = 200, WORD_MOST = 200 };
+enum { ANNOTATIONS_MOST = 10, RULE_MOST = 3, NAMES_MOST = 10, TEXT_MOST = 1000, TITLE_MOST = 200, WORD_MOST = 200 };
 
 struct github {
 	FILE *out;
@@ -138,8 +138,9 @@ static void print_weight(const struct github *github, const struct remarks *rema
 	array_each(remark, remarks)
 		if (remark->weight == weight)
 			*array_add(github->arena, &some) = *remark;
+	some = remarks_by_rule(github->arena, &some, RULE_MOST);
 	if (some.count > ANNOTATIONS_MOST)
-		some = remarks_by_rule(github->arena, &some);
+		some = remarks_by_rule(github->arena, &some, 1);
 
 	size_t shown = some.count > ANNOTATIONS_MOST ? ANNOTATIONS_MOST - 1 : some.count;
 

@@ -131,7 +131,7 @@ static bool print_reason(struct markdown *markdown, const struct remark *whole, 
 
 static void print_why(struct markdown *markdown, const struct remarks *remarks)
 {
-	struct remarks rules = remarks_by_rule(markdown->arena, remarks);
+	struct remarks rules = remarks_by_rule(markdown->arena, remarks, 1);
 	size_t hidden = 0;
 
 	if (!rules.count || rules.list[0].weight == GATE_PASS)
@@ -163,7 +163,7 @@ static void print_waived(struct markdown *markdown, const struct remarks *remark
 			*array_add(markdown->arena, &waived) = *remark;
 	if (!waived.count)
 		return;
-	waived = remarks_by_rule(markdown->arena, &waived);
+	waived = remarks_by_rule(markdown->arena, &waived, 1);
 	markdown_line(markdown, "\n### Waived\n");
 	markdown_line(markdown, "| Rule | Where | Owner | Until | Reason |");
 	markdown_line(markdown, "| --- | --- | --- | --- | --- |");

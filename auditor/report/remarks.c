@@ -107,6 +107,13 @@ static void verdict_add(struct gathering *gathering, const struct ledger_cell *c
 	remark_add(gathering, &reason, cell->gate, about);
 }
 
+/* What cannot be known of a package that is installed already is no news. */
+static bool is_idle(const struct ledger_cell *cell, const struct ledger_finding *finding)
+{
+	return cell->verdict == VERDICT_INSTALLED && cell->gate == GATE_PASS && finding->level == LEVEL_UNKNOWN &&
+	       !finding->waiver && !finding->finding.known;
+}
+
 static void cell_gather(struct gathering *gathering, const struct ledger_pair *pair, const struct ledger_cell *cell)
 {
 	struct about about = {.package = cell->name, .file = cell->file, .image = pair->image};
@@ -114,6 +121,8 @@ static void cell_gather(struct gathering *gathering, const struct ledger_pair *p
 
 	array_each(finding, &cell->findings) {
 		enum gate weight = weight_of(gathering->ledger->rules, finding, cell->gate);
+		if (is_idle(cell, finding))
+			continue;
 		remark_add(gathering, finding, weight, about);
 		said |= weight >= cell->gate && finding->level > LEVEL_WARNING;
 	}
@@ -213,26 +222,38 @@ static void strings_add(struct arena *arena, struct strings *to, const struct st
 		*array_add(arena, to) = *text;
 }
 
-struct remarks remarks_by_rule(struct arena *arena, const struct remarks *remarks)
+/* COUNT remarks of one rule and one weight as one. */
+static void remark_fold(struct arena *arena, struct remarks *folded, const struct remark *list, size_t count)
+{
+	struct remark *whole = array_add(arena, folded);
+
+	*whole = list[0];
+	whole->packages = whole->images = whole->feeds = (struct strings){0};
+	whole->count = whole->texts = 0;
+	for (size_t i = 0; i < count; i++) {
+		whole->count += list[i].count;
+		whole->texts += list[i].texts;
+		strings_add(arena, &whole->packages, &list[i].packages);
+		strings_add(arena, &whole->images, &list[i].images);
+		strings_add(arena, &whole->feeds, &list[i].feeds);
+	}
+	remark_tidy(whole);
+}
+
+struct remarks remarks_by_rule(struct arena *arena, const struct remarks *remarks, size_t most)
 {
 	struct remarks folded = {0};
 
-	array_each(remark, remarks) {
-		struct remark *last = folded.count ? &folded.list[folded.count - 1] : NULL;
-		if (!last || rule_compare(last, remark) != 0) {
-			*array_add(arena, &folded) = *remark;
-			last = &folded.list[folded.count - 1];
-			last->packages = last->images = last->feeds = (struct strings){0};
-			last->count = last->texts = 0;
-		}
-		last->count += remark->count;
-		last->texts += remark->texts;
-		strings_add(arena, &last->packages, &remark->packages);
-		strings_add(arena, &last->images, &remark->images);
-		strings_add(arena, &last->feeds, &remark->feeds);
+	for (size_t i = 0, same; i < remarks->count; i += same) {
+		const struct remark *first = &remarks->list[i];
+		for (same = 1; i + same < remarks->count && rule_compare(first, first + same) == 0; same++)
+			;
+		if (same > most)
+			remark_fold(arena, &folded, first, same);
+		else
+			for (size_t j = 0; j < same; j++)
+				*array_add(arena, &folded) = first[j];
 	}
-	array_each(remark, &folded)
-		remark_tidy(remark);
 	return folded;
 }
 

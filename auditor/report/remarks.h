@@ -28,8 +28,8 @@ struct remarks {
 
 /* Worst first, rule by rule, those of many findings first. */
 struct remarks remarks_of(struct arena *arena, const struct ledger *ledger);
-/* In the same order, those of one rule and one weight as one, with the text of the first. */
-struct remarks remarks_by_rule(struct arena *arena, const struct remarks *remarks);
+/* In the same order; where there are more than MOST of one rule and one weight, they are one, with the text of the first. */
+struct remarks remarks_by_rule(struct arena *arena, const struct remarks *remarks, size_t most);
 
 /* "3 packages on 2 images": whom it is about; "" where it is about nobody. */
 const char *remark_reach(struct arena *arena, const struct remark *remark);

@@ -54,19 +54,23 @@ static void ten_of_a_kind_carry_all(void **state)
 	arena_free(&made.arena);
 }
 
-static void eleven_sentences_of_one_rule_are_one(void **state)
+static void four_sentences_of_one_rule_are_one(void **state)
 {
 	struct gate_ledger made;
 
 	(void)state;
 	ledger_setup(&made);
-	for (size_t i = 0; i < 11; i++)
+	for (size_t i = 0; i < 3; i++)
+		ledger_bad(&made, 0, arena_format(&made.arena, "kmod-%zu", i), "machine",
+			   arena_format(&made.arena, "for machine %zu", i));
+	for (size_t i = 0; i < 4; i++)
 		ledger_bad(&made, 0, arena_format(&made.arena, "kmod-%zu", i), "symbol-missing",
 			   arena_format(&made.arena, "x: unknown symbol foo%zu", i));
 	char *text = ledger_text(&made, "github");
-	assert_int_equal(lines_with(text, "::error "), 1);
-	has(text, "11 packages on 1 image::");
-	has(text, "kmod-8 and 1 more%0A");
+	assert_int_equal(lines_with(text, "::error "), 4);
+	has(text,
+	    "title=symbol-missing%3A 4 packages on 1 image::x: unknown symbol foo0 (the first of 4 of the kind)%0A"
+	    "packages: kmod-0, kmod-1, kmod-2, kmod-3%0A");
 	free(text);
 	arena_free(&made.arena);
 }
@@ -120,6 +124,20 @@ static void a_verdict_without_findings_is_said(void **state)
 	ledger_cell(&made, 0, "kmod-u", VERDICT_UNSAFE, GATE_FAIL);
 	char *text = ledger_text(&made, "github");
 	has(text, "title=unsafe%3A 1 package on 1 image::no reason was given%0Apackages: kmod-u%0A");
+	free(text);
+	arena_free(&made.arena);
+}
+
+static void what_is_installed_is_no_news(void **state)
+{
+	struct gate_ledger made;
+
+	(void)state;
+	ledger_setup(&made);
+	ledger_finding(&made, ledger_cell(&made, 0, "kmod-i", VERDICT_INSTALLED, GATE_PASS), "symbol-missing",
+		       LEVEL_UNKNOWN, "nobody knows");
+	char *text = ledger_text(&made, "github");
+	assert_int_equal(lines_with(text, ""), 1);
 	free(text);
 	arena_free(&made.arena);
 }
@@ -220,10 +238,11 @@ int main(void)
 		cmocka_unit_test(the_first_line_is_plain),
 		cmocka_unit_test(one_reason_is_one_annotation),
 		cmocka_unit_test(ten_of_a_kind_carry_all),
-		cmocka_unit_test(eleven_sentences_of_one_rule_are_one),
+		cmocka_unit_test(four_sentences_of_one_rule_are_one),
 		cmocka_unit_test(errors_come_before_warnings_and_notices),
 		cmocka_unit_test(what_is_unproven_fails_where_the_policy_says),
 		cmocka_unit_test(a_verdict_without_findings_is_said),
+		cmocka_unit_test(what_is_installed_is_no_news),
 		cmocka_unit_test(waivers_and_images_have_their_say),
 		cmocka_unit_test(files_elsewhere_are_left_out),
 		cmocka_unit_test(files_below_are_relative),
