@@ -34,6 +34,20 @@ static void setup(struct hand *hand)
 	hand->verdicts.rules = &hand->rules;
 }
 
+/* As the gate does. */
+static void let_through(struct hand *hand, struct result *result, const struct finding *finding)
+{
+	if (result->verdict <= VERDICT_SAFE)
+		return;
+	if (finding && (finding->waiver || finding->known)) {
+		hand->verdicts.waived += finding->waiver != NULL;
+		hand->verdicts.known += finding->known;
+		return;
+	}
+	result->gate = hand->verdicts.gate = GATE_FAIL;
+	hand->verdicts.failing[result->verdict]++;
+}
+
 static void add(struct hand *hand, const char *name, enum verdict verdict, const struct finding *finding)
 {
 	struct package *package = arena_new(&hand->arena, struct package);
@@ -44,7 +58,9 @@ static void add(struct hand *hand, const char *name, enum verdict verdict, const
 	package->file = "feed/x.ipk";
 	result->package = package;
 	result->verdict = verdict;
+	result->proven = verdict == VERDICT_SAFE;
 	hand->verdicts.count[verdict]++;
+	let_through(hand, result, finding);
 	if (verdict == VERDICT_SAFE) {
 		result->proof = "identity";
 		*array_add(&hand->arena, &hand->verdicts.install) = name;
@@ -114,8 +130,8 @@ static void the_answer_comes_first(void **state)
 	add(&hand, "kmod-c", VERDICT_UNPROVEN, &no_proof);
 	add(&hand, "kmod-d", VERDICT_INSTALLED, NULL);
 	char *text = print(&hand, "text", false, false);
-	assert_memory_equal(
-		text, "1 of 4 packages can be installed; 1 cannot, 1 cannot be known, 1 is installed already\n", 83);
+	has(text, "fail: 1 of 4 packages unsafe, 1 unproven; 1 safe, 1 installed\nimage fw.bin\n");
+	assert_true(strncmp(text, "fail: ", 6) == 0);
 	has(text, "CANNOT be installed: 1 package\n  kmod-b: built for kernel 4.1.20, the image runs 4.14.275 "
 		  "[kernel-release]\n"
 		  "    what to do: ");
@@ -130,35 +146,126 @@ static void the_answer_comes_first(void **state)
 	arena_free(&hand.arena);
 }
 
-static void headline(const enum verdict *verdicts, size_t count, const char *expected)
+static void headlines(void **state)
 {
+	(void)state;
+	static const struct {
+		struct headline headline;
+		const char *expected;
+	} cases[] = {
+		{{.gate = GATE_PASS}, "pass: nothing to judge: no package given carries a kernel module or needs one"},
+		{{.verdict = {0, 1, 0, 0}}, "pass: 1 package; 1 safe"},
+		{{.verdict = {2, 3, 0, 0}}, "pass: 5 packages; 3 safe, 2 installed"},
+		{{.gate = GATE_FAIL, .verdict = {10, 2, 1, 3}, .failing = {0, 0, 1, 3}},
+		 "fail: 3 of 16 packages unsafe, 1 unproven; 2 safe, 10 installed"},
+		{{.gate = GATE_FAIL, .verdict = {0, 0, 1, 0}, .failing = {0, 0, 1, 0}},
+		 "fail: 1 of 1 package unproven"},
+		{{.gate = GATE_WARN, .verdict = {0, 1, 2, 0}}, "warn: 2 of 3 packages unproven; 1 safe"},
+		{{.gate = GATE_PASS, .verdict = {0, 1, 2, 0}}, "pass: 3 packages; 1 safe, 2 unproven and let pass"},
+		{{.gate = GATE_PASS, .verdict = {0, 0, 2, 3}, .waived = 1, .known = 4},
+		 "pass: 5 packages; 1 waived, 4 known"},
+		{{.gate = GATE_FAIL, .verdict = {0, 0, 2, 3}, .failing = {0, 0, 0, 1}, .waived = 1, .known = 3},
+		 "fail: 1 of 5 packages unsafe; 1 waived, 3 known"},
+		{{.gate = GATE_FAIL, .verdict = {0, 1, 0, 0}, .beside = 1},
+		 "fail: 1 error of image, feeds or waivers; 1 safe"},
+		{{.gate = GATE_FAIL, .verdict = {0, 1, 0, 1}, .failing = {0, 0, 0, 1}, .beside = 2},
+		 "fail: 1 of 2 packages unsafe, 2 errors of image, feeds or waivers; 1 safe"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena arena = {0};
+
+		assert_string_equal(headline_words(&arena, &cases[i].headline), cases[i].expected);
+		arena_free(&arena);
+	}
+}
+
+static const struct waiver waiver = {.rule = "kernel-release",
+				     .package = "kmod-w*",
+				     .reason = "only \033[31m tries",
+				     .owner = "ada",
+				     .expires = "2026-12-31",
+				     .witness = "w.yaml: line 3",
+				     .used = 2};
+
+/* The same reason three times: it stands, is known, is waived. */
+static void add_let_through(struct hand *hand)
+{
+	struct finding finding = other_release;
+
+	add(hand, "kmod-b", VERDICT_UNSAFE, &finding);
+	finding.known = true;
+	add(hand, "kmod-k", VERDICT_UNSAFE, &finding);
+	finding.known = false;
+	finding.waiver = &waiver;
+	add(hand, "kmod-w1", VERDICT_UNSAFE, &finding);
+	add(hand, "kmod-w2", VERDICT_UNSAFE, &finding);
+}
+
+static void what_is_let_through_is_marked(void **state)
+{
+	static struct waivers waivers = {.source = "w.yaml", .count = 1};
+	static struct baseline_sums baseline = {"old.yaml", 1, 5, 2, {0}, "it is of another image: old.bin"};
+	static struct finding refused = {.id = "waiver-refused",
+					 .outcome = OUTCOME_FAILS,
+					 .subject = "machine of package *",
+					 .witness = {"w.yaml: line 9", NULL},
+					 .text = "machine cannot be waived"};
 	struct hand hand;
 
+	(void)state;
 	setup(&hand);
-	for (size_t i = 0; i < count; i++)
-		add(&hand, "kmod-x", verdicts[i], verdicts[i] == VERDICT_UNSAFE ? &other_release : NULL);
+	add_let_through(&hand);
+	waivers.list = (struct waiver *)&waiver;
+	hand.verdicts.waivers = &waivers;
+	hand.verdicts.baseline = &baseline;
+	*array_add(&hand.arena, &hand.verdicts.waiver_findings) = refused;
 	char *text = print(&hand, "text", false, false);
-	*strchr(text, '\n') = '\0';
-	assert_string_equal(text, expected);
+	has(text, "fail: 1 of 4 packages unsafe, 1 error of image, feeds or waivers; 2 waived, 1 known\n");
+	has(text, "\nwaivers w.yaml: 1, covering 2 findings\n"
+		  "error: w.yaml: line 9: machine of package *: machine cannot be waived [waiver-refused]\n"
+		  "baseline old.yaml: 1 finding new, 5 unchanged, 2 fixed; it is of another image: old.bin\n");
+	has(text, "\nCANNOT be installed: 4 packages, of these 2 waived, 1 known\n  kmod-b: built");
+	has(text,
+	    "\n  known: kmod-k: built for kernel 4.1.20, the image runs 4.14.275 [kernel-release]\n  waived: 2 pack");
+	has(text, "    kmod-w1, kmod-w2\n    waiver: w.yaml: line 3: until 2026-12-31, ada: only \\x1b[31m tries\n");
+	assert_true(strstr(text, "kmod-b: built") < strstr(text, "known: kmod-k"));
+	/* what to do is said of what stands */
+	assert_null(strstr(strstr(text, "what to do") + 1, "what to do"));
+	free(text);
+	text = print(&hand, "text", false, true);
+	has(text, "kmod-k: error, known: vermagic: built");
+	has(text, "kmod-w1: error, waived: vermagic: built");
 	free(text);
 	arena_free(&hand.arena);
 }
 
-static void headlines(void **state)
+static void yaml_has_what_is_let_through(void **state)
 {
+	static struct waivers waivers = {.source = "w.yaml", .count = 1};
+	static struct baseline_sums baseline = {.source = "old.yaml", .unchanged = 5};
+	struct hand hand;
+
 	(void)state;
-	headline(NULL, 0, "nothing to judge: no package given carries a kernel module or needs one");
-	headline((enum verdict[]){VERDICT_SAFE}, 1, "the package can be installed");
-	headline((enum verdict[]){VERDICT_SAFE, VERDICT_SAFE}, 2, "all 2 packages can be installed");
-	headline((enum verdict[]){VERDICT_INSTALLED, VERDICT_INSTALLED}, 2,
-		 "nothing to install: everything given is installed already");
-	headline((enum verdict[]){VERDICT_UNSAFE, VERDICT_UNSAFE}, 2, "none of 2 packages can be installed");
-	headline((enum verdict[]){VERDICT_UNSAFE, VERDICT_INSTALLED}, 2,
-		 "none of 2 packages can be installed; 1 cannot, 1 is installed already");
-	headline((enum verdict[]){VERDICT_UNPROVEN, VERDICT_UNPROVEN}, 2,
-		 "none of 2 packages is proven to fit: 2 cannot be known");
-	headline((enum verdict[]){VERDICT_SAFE, VERDICT_INSTALLED, VERDICT_INSTALLED}, 3,
-		 "1 of 3 packages can be installed; 2 are installed already");
+	setup(&hand);
+	add_let_through(&hand);
+	waivers.list = (struct waiver *)&waiver;
+	hand.verdicts.waivers = &waivers;
+	hand.verdicts.baseline = &baseline;
+	char *text = print(&hand, "yaml", false, false);
+	has(text, "# fail: 1 of 4 packages unsafe; 2 waived, 1 known\nschema: ");
+	has(text,
+	    "    waived:\n      owner: ada\n      reason: \"only \\\\x1b[31m tries\"\n      expires: \"2026-12-31\"\n"
+	    "      by: \"w.yaml: line 3\"\n");
+	has(text, "    known: true\n");
+	has(text, "gate: {result: fail, policy: default, unsafe: 1, unproven: 0, waived: 2, known: 1}\n"
+		  "waivers:\n  source: w.yaml\n  list:\n  - rule: kernel-release\n    package: \"kmod-w*\"\n"
+		  "    reason: \"only \\\\x1b[31m tries\"\n    owner: ada\n    expires: \"2026-12-31\"\n"
+		  "    by: \"w.yaml: line 3\"\n    state: active\n    covers: 2\n  findings: []\n"
+		  "baseline:\n  source: old.yaml\n  new: 0\n  unchanged: 5\n  fixed: 0\n  fixed_list: []\n"
+		  "  remark: null\nsummary: {");
+	free(text);
+	arena_free(&hand.arena);
 }
 
 static void one_reason_is_said_once(void **state)
@@ -255,7 +362,7 @@ static void colour_when_asked(void **state)
 	setup(&hand);
 	add(&hand, "kmod-b", VERDICT_UNSAFE, &other_release);
 	char *text = print(&hand, "text", true, false);
-	assert_memory_equal(text, "\033[1;31mnone of 1 package", 24);
+	assert_true(strncmp(text, "\033[1;31mfail: 1 of 1 package unsafe\033[0m\n", 39) == 0);
 	free(text);
 	arena_free(&hand.arena);
 }
@@ -323,13 +430,15 @@ static void yaml_keeps_the_contract(void **state)
 	has(text, "  sha256: null\n");
 	has(text, "    vermagic: null\n    vermagic_witness: null\n");
 	has(text, "    abi: {version: \"4.14.275-1\", hash: \"d2e0a589d2e0a589d2e0a589d2e0a589\"}\n");
-	has(text,
-	    "- name: kmod-b\n  version: \"1\"\n  file: feed/x.ipk\n  verdict: unsafe\n  proof: null\n  modules: []\n"
-	    "  needs: []\n  findings:\n  - id: kernel-release\n    level: error\n    subject: vermagic\n"
-	    "    expected: \"4.14.275\"\n    found: \"4.1.20\"\n    witness:\n    - \"fw.bin: banner\"\n"
-	    "    - \"feed/x.ipk: x.ko\"\n"
-	    "    text: \"built for kernel 4.1.20, the image runs 4.14.275\"\n");
-	has(text, "install: []\nsummary: {packages: 3, unrelated: 2, installed: 0, safe: 0, unsafe: 1, unproven: 0}\n");
+	has(text, "- name: kmod-b\n  version: \"1\"\n  file: feed/x.ipk\n  verdict: unsafe\n  gate: fail\n  proof: "
+		  "null\n  proven: false\n"
+		  "  modules: []\n"
+		  "  needs: []\n  findings:\n  - id: kernel-release\n    level: error\n    subject: vermagic\n"
+		  "    expected: \"4.14.275\"\n    found: \"4.1.20\"\n    witness:\n    - \"fw.bin: banner\"\n"
+		  "    - \"feed/x.ipk: x.ko\"\n"
+		  "    text: \"built for kernel 4.1.20, the image runs 4.14.275\"\n");
+	has(text, "install: []\ngate: {result: fail, policy: default, unsafe: 1, unproven: 0, waived: 0, known: 0}\n"
+		  "summary: {packages: 3, unrelated: 2, installed: 0, safe: 0, unsafe: 1, unproven: 0}\n");
 	free(text);
 	arena_free(&hand.arena);
 }
@@ -339,6 +448,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_answer_comes_first),
 		cmocka_unit_test(headlines),
+		cmocka_unit_test(what_is_let_through_is_marked),
+		cmocka_unit_test(yaml_has_what_is_let_through),
 		cmocka_unit_test(one_reason_is_said_once),
 		cmocka_unit_test(same_values_are_one_reason),
 		cmocka_unit_test(many_reasons_of_one_rule_are_folded),
