@@ -125,20 +125,34 @@ static const char *settle_of(const char *lacks)
 	return "a package that is pinned to its kernel: kernel (= VERSION~HASH-rREVISION)";
 }
 
+/* What is there of it, though it cannot be ordered; NULL: nothing. */
+static const char *lacking(const struct built *built, const char *lacks)
+{
+	const struct {
+		const char *what, *value;
+	} values[] = {{"release", built->release}, {"revision", built->revision}, {"version", built->version}};
+
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+		if (strcmp(values[i].what, lacks) == 0)
+			return values[i].value;
+	return NULL;
+}
+
 static void say_unknown(struct judging *judging, const struct held *held, bool revoked, const char *lacks)
 {
+	struct arena *arena = judging->usage.arena;
 	struct finding *finding = say(judging, revoked ? &judging->revoked_unknown : &judging->range_unknown,
 				      revoked ? "interface-revoked" : "interface-range", OUTCOME_UNKNOWN, held);
+	const char *value = lacking(&held->built, lacks), *looked = held->built.looked;
 
 	if (!finding)
 		return;
+	if (value)
+		looked = arena_format(arena, "%s cannot be ordered", value);
 	finding->text = arena_format(
-		judging->usage.arena,
-		"built against %s, but against which %s is not known or cannot be ordered%s%s: whether "
-		"%s %s it cannot be told%s%s",
-		held->what, lacks, held->built.looked ? " " : "",
-		held->built.looked ? arena_format(judging->usage.arena, "(%s)", held->built.looked) : "", held->who,
-		revoked ? "revoked" : "supports", revoked ? "" : ": ", revoked ? "" : held->range);
+		arena, "%s not known: built against %s%s%s%s; whether %s %s it%s%s%s cannot be told", lacks, held->what,
+		looked ? " (" : "", looked ? looked : "", looked ? ")" : "", held->who,
+		revoked ? "revoked" : "supports", revoked ? "" : " (", revoked ? "" : held->range, revoked ? "" : ")");
 	finding->settle = settle_of(lacks);
 }
 
