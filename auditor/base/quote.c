@@ -50,6 +50,14 @@ static bool character_deceives(uint32_t code)
 	return false;
 }
 
+/* Logs of CI services take a line for a command that starts with "::", or has "##[" in it; and a line may start at any word. */
+static bool character_commands(const uint8_t *start, const uint8_t *at)
+{
+	if (at[0] == ':' && at[1] == ':')
+		return at == start || at[-1] == ' ';
+	return at[0] == '[' && at - start >= 2 && at[-1] == '#' && at[-2] == '#';
+}
+
 /* How many bytes at TEXT can be printed as they are; 0: the first one has to be spelled out. "\x" in the input is itself
  * spelled out, so that the escapes below cannot be forged. */
 static size_t printable_size(const uint8_t *text)
@@ -70,7 +78,7 @@ const char *quote(struct arena *arena, const char *text)
 
 	while (*from) {
 		uint32_t code = 0;
-		size_t size = printable_size(from);
+		size_t size = character_commands((const uint8_t *)text, from) ? 0 : printable_size(from);
 		if (size) {
 			memcpy(to, from, size);
 			to += size;

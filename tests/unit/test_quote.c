@@ -43,6 +43,15 @@ static void spells_hidden_characters_out(void **state)
 	check("\xe2\x80\x90", "\xe2\x80\x90"); /* U+2010, a hyphen, just behind the marks */
 }
 
+static void spells_commands_of_logs_out(void **state)
+{
+	(void)state;
+	check("::error::x", "\\x3a:error::x");
+	check("a ::set-output name=b::c", "a \\x3a:set-output name=b::c");
+	check("a##[error]b ###[x]", "a##\\x5berror]b ###\\x5bx]");
+	check("std::move a:b [c] #[d]", "std::move a:b [c] #[d]");
+}
+
 static void spells_bad_utf8_out(void **state)
 {
 	(void)state;
@@ -91,6 +100,7 @@ int main(void)
 		cmocka_unit_test(leaves_print_alone),
 		cmocka_unit_test(spells_controls_out),
 		cmocka_unit_test(spells_hidden_characters_out),
+		cmocka_unit_test(spells_commands_of_logs_out),
 		cmocka_unit_test(spells_bad_utf8_out),
 		cmocka_unit_test(cannot_be_forged),
 		cmocka_unit_test(all_pairs_differ),
