@@ -94,6 +94,24 @@ static void all_pairs_differ(void **state)
 		}
 }
 
+/* Every byte in every neighbourhood of two: what a report says is what was there. */
+static void comes_back(void **state)
+{
+	static const char tail[] = "\\x::##[ a";
+	struct arena arena _cleanup_arena_ = {0};
+
+	(void)state;
+	for (unsigned first = 1; first < 256; first++)
+		for (unsigned second = 1; second < 256; second++) {
+			char text[16] = {(char)first, (char)second};
+
+			strcat(text, tail);
+			assert_string_equal(unquote(&arena, quote(&arena, text)), text);
+			arena_reset(&arena);
+		}
+	assert_string_equal(unquote(&arena, "\\x00 \\xZZ \\x4"), "\\x00 \\xZZ \\x4");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -104,6 +122,7 @@ int main(void)
 		cmocka_unit_test(spells_bad_utf8_out),
 		cmocka_unit_test(cannot_be_forged),
 		cmocka_unit_test(all_pairs_differ),
+		cmocka_unit_test(comes_back),
 	};
 
 	return cmocka_run_group_tests_name("quote", tests, NULL, NULL);
