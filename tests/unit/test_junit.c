@@ -1,5 +1,7 @@
 #include "unit/made_ledger.h"
 
+#include "report/xml.h"
+
 /* The counts that stand on ELEMENT, the first of it. */
 static void assert_counts(const char *text, const char *element, const char *counts)
 {
@@ -123,6 +125,21 @@ static void test_first_line(void **state)
 	assert_non_null(strstr(line, "fail: "));
 }
 
+/* A comment can hold no two "-" in a row. */
+static void test_comment(void **state)
+{
+	struct made_ledger *made = *state;
+	size_t size;
+	FILE *out = open_memstream(&made->text, &size);
+	struct xml *xml = xml_begin(out, "a--b---c-");
+
+	xml_open(xml, "x");
+	xml_close(xml);
+	assert_true(xml_end(xml, &made->error));
+	fclose(out);
+	assert_string_equal(made->text, "<!-- a- -b- - -c-  -->\n<x/>\n");
+}
+
 static void test_hostile(void **state)
 {
 	static const char evil[] = "<a>&\"]]>--\x01\n\xff\xef\xbf\xbf\xed\xa0\x80\xf0\x9f\xbf\xbe";
@@ -157,8 +174,9 @@ static void test_write_error(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_LEDGER(test_empty),	    ON_LEDGER(test_endings), ON_LEDGER(test_owners),	  ON_LEDGER(test_names),
-		ON_LEDGER(test_first_line), ON_LEDGER(test_hostile), ON_LEDGER(test_write_error),
+		ON_LEDGER(test_empty),	 ON_LEDGER(test_endings),     ON_LEDGER(test_owners),
+		ON_LEDGER(test_names),	 ON_LEDGER(test_first_line),  ON_LEDGER(test_comment),
+		ON_LEDGER(test_hostile), ON_LEDGER(test_write_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
