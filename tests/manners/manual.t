@@ -75,6 +75,7 @@ def command_holds(page, command):
     for paragraph in [title, *body.split("\n\n")]:
         if not inside(words(paragraph), flattened(text)):
             tap.ok(False, f"{command}: the page says {paragraph!r}")
+    tap.ok(text.count("\n.Pp\n") >= body.strip().count("\n\n") + 1, f"{command}: in paragraphs")
     options = options_of(said)
     wrong = []
     for option, (letter, value, text_of) in options.items():

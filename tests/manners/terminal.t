@@ -77,6 +77,18 @@ def progress(cwd):
     tap.equal((status, left(err).split(":")[0]), (3, "kmodaudit"), "an error stands where the progress was")
 
 
+def gate(cwd):
+    with open(os.path.join(cwd, "plan.yaml"), "w", encoding="utf-8") as file:
+        file.write("schema: kmodaudit/plan/1\nimages: [{path: device.bin}, {path: device-crcs.bin}]\nfeeds: [{path: later}]\n")
+    out, err, status = watched(cwd, "gate", "plan.yaml", err=True)
+    for at in (1, 2):
+        tap.ok(f"\r\x1b[Kjudging pair {at} of 2" in err, f"gate: progress, pair {at} of 2")
+    tap.equal((left(err), "\x1b" in out), ("", False), "nothing of it is left")
+    plain = tap.kmodaudit("gate", "-q", "plan.yaml", cwd=cwd)
+    tap.equal((status, out), (plain.status, plain.out), "and the matrix is the same as without")
+    tap.equal(watched(cwd, "gate", "-q", "plan.yaml", err=True)[1], "", "gate -q: no progress")
+
+
 def colors(cwd):
     def colored(*options, out=True, **variables):
         return "\x1b[" in watched(cwd, *AUDIT, *options, out=out, **variables)[0]
@@ -96,6 +108,7 @@ def main():
     with tap.Scratch() as cwd:
         tap.world(os.path.join(tap.ROOT, "fixtures", "founding.world"), cwd)
         progress(cwd)
+        gate(cwd)
         colors(cwd)
     tap.done()
 
