@@ -309,14 +309,137 @@ static void test_paths(void **state)
 	assert_false(providers_is_path("etc/kmodaudit/providers/"));
 }
 
+/* ---- held against packages ---- */
+
+/* kmod-x uses module foo of kmod-foo, whose provider declares TEXT; what is said of it. */
+static const struct finding *said_of(struct made *made, const char *text, const char *id, enum outcome outcome)
+{
+	struct error error = {""};
+
+	made->image.providers = (struct providers){0};
+	if (!parse(&made->arena, text, &made->image.providers, &error))
+		fail_msg("%s", error.text);
+
+	struct verdicts *verdicts = arena_new(&made->arena, struct verdicts);
+	*verdicts = made_judge(made);
+	return made_among(&made_result(verdicts, "kmod-x")->findings, id, outcome);
+}
+
+static struct package *made_foo(struct made *made)
+{
+	struct package *package = made_kmod(made, "kmod-foo", "foo");
+
+	made_string(made, &made->xm->modinfo.depends, "foo");
+	return package;
+}
+
+#define FOO(supports) HEAD "- {module: foo, supports: [{" supports "}]}\n"
+
+static void test_version_of_module(void **state)
+{
+	(void)state;
+	struct made *made = made_new();
+	struct package *foo = made_foo(made);
+
+	/* its package's version without release and revision, unless modinfo has one */
+	foo->version = RELEASE "+2.1-3";
+	assert_non_null(said_of(made, FOO("version: 2.1, revision: 3"), "declared", OUTCOME_HOLDS));
+	assert_non_null(said_of(made, FOO("version: 2.1, revision: 4.."), "interface-range", OUTCOME_FAILS));
+	foo->modules.list[0].modinfo.version = "2.2";
+	assert_non_null(said_of(made, FOO("version: 2.2, revision: 3"), "declared", OUTCOME_HOLDS));
+	assert_non_null(said_of(made, FOO("version: 2.1"), "interface-range", OUTCOME_FAILS));
+	foo->modules.list[0].modinfo.version = "2.2-k";
+	assert_non_null(said_of(made, FOO("version: 2.2"), "interface-range", OUTCOME_UNKNOWN));
+	made_free(made);
+}
+
+static void test_version_depended_on(void **state)
+{
+	(void)state;
+	struct made *made = made_new();
+	struct package *foo = made_foo(made);
+
+	foo->version = RELEASE "+2.1-3";
+	made_depends(made, made->x, "kmod-foo (= " RELEASE "+2.1-3)");
+	foo->modules.list[0].modinfo.version = "7";
+	assert_non_null(said_of(made, FOO("version: 2.1"), "declared", OUTCOME_HOLDS));
+	made_depends(made, made->x, "kmod-bar (= 7)");
+	assert_non_null(said_of(made, FOO("version: 2.1"), "declared", OUTCOME_HOLDS));
+	made_free(made);
+}
+
+static void test_kernel_version(void **state)
+{
+	(void)state;
+	struct made *made = made_new();
+	const char *release = HEAD "- {kernel: modules, supports: [{release: " RELEASE "}]}\n";
+	const char *abi = HEAD "- {kernel: modules, supports: [{abi: " HASH "}]}\n";
+
+	assert_non_null(said_of(made, abi, "declared", OUTCOME_HOLDS));
+	/* without a pin only the release is known: by the directory, else by vermagic, else not at all */
+	made->x->abi = (struct abi){0};
+	assert_non_null(said_of(made, abi, "interface-range", OUTCOME_UNKNOWN));
+	assert_non_null(said_of(made, release, "declared", OUTCOME_HOLDS));
+	made->x->releases.count = 0;
+	assert_non_null(said_of(made, release, "declared", OUTCOME_HOLDS));
+	made->xm->modinfo.vermagic = NULL;
+	assert_non_null(said_of(made, release, "interface-range", OUTCOME_UNKNOWN));
+	made_free(made);
+}
+
+static void test_absent(void **state)
+{
+	(void)state;
+	struct made *made = made_new();
+
+	/* without modules.builtin it may be built in; with it, it is not there */
+	made_string(made, &made->xm->modinfo.depends, "foo");
+	assert_non_null(said_of(made, FOO("version: 2.1"), "interface-absent", OUTCOME_UNKNOWN));
+	made->image.builtin_witness = "modules.builtin";
+	assert_non_null(said_of(made, FOO("version: 2.1"), "interface-absent", OUTCOME_FAILS));
+	made_string(made, &made->image.builtin, "foo");
+	assert_null(said_of(made, FOO("version: 2.1"), "interface-absent", OUTCOME_FAILS));
+	assert_null(
+		said_of(made, HEAD "- {module: bar, supports: [{version: 1}]}\n", "interface-absent", OUTCOME_FAILS));
+	made_free(made);
+}
+
+static void test_name_space(void **state)
+{
+	(void)state;
+	struct made *made = made_new();
+	const char *text = HEAD "- {namespace: \"NET*\", supports: [{release: " RELEASE "}]}\n";
+
+	assert_null(said_of(made, text, "declared", OUTCOME_HOLDS));
+	*MADE_ADD(made, &made->xm->modinfo.import_ns) = "NET_INTERNAL";
+	assert_non_null(said_of(made, text, "interface-absent", OUTCOME_FAILS));
+	made_export(made, &made->kernel.exports.table, "dev_x", 0)->name_space = "NET_INTERNAL";
+	assert_non_null(said_of(made, text, "declared", OUTCOME_HOLDS));
+	made->xm->modinfo.import_ns.count = 0;
+	assert_null(said_of(made, text, "declared", OUTCOME_HOLDS));
+	made_import(made, made->xm, "dev_x", 0);
+	assert_non_null(said_of(made, text, "declared", OUTCOME_HOLDS));
+	made_free(made);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_form),	      cmocka_unit_test(test_form_refused),
-		cmocka_unit_test(test_range),	      cmocka_unit_test(test_range_behind),
-		cmocka_unit_test(test_range_refused), cmocka_unit_test(test_builds),
-		cmocka_unit_test(test_globs),	      cmocka_unit_test(test_added),
-		cmocka_unit_test(test_paths),	      cmocka_unit_test(test_names_bounded),
+		cmocka_unit_test(test_form),
+		cmocka_unit_test(test_form_refused),
+		cmocka_unit_test(test_range),
+		cmocka_unit_test(test_range_behind),
+		cmocka_unit_test(test_range_refused),
+		cmocka_unit_test(test_builds),
+		cmocka_unit_test(test_globs),
+		cmocka_unit_test(test_added),
+		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_names_bounded),
+		cmocka_unit_test(test_version_of_module),
+		cmocka_unit_test(test_version_depended_on),
+		cmocka_unit_test(test_kernel_version),
+		cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_name_space),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
