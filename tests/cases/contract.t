@@ -132,7 +132,8 @@ for jobs in 1 2 7; do
 	[ -e text ] || cp out text
 	ok "--jobs $jobs gives the same text" cmp -s out text
 done
-ok "the first line of the text is the answer" eval 'head -n 1 text | grep -q "can be installed"'
+ok "the first line of the text says fail and the numbers" eval 'head -n 1 text | grep -qx "fail: 2 of 2 packages unsafe"'
+ok "that of the YAML says the same way" eval 'head -n 1 yaml | grep -qx "# fail: 2 of 2 packages unproven"'
 ok "text: at most 100 columns" eval '! grep -qE ".{101}" text'
 ok "text: no colour when piped" eval 'cp text out && plain'
 run audit --format text --color always device.bin later
