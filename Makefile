@@ -119,6 +119,9 @@ SHARE := $(DESTDIR)$(PREFIX)/share
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 
+readers: ## fetches schemas and readers for the tests of outputs (npm, about 45 MB)
+	$(Q)scripts/readers
+
 install: $(BUILD)/kmodaudit manual completion ## program, rules, manual page, completion, documents below PREFIX
 	install -D -m 755 $(BUILD)/kmodaudit $(DESTDIR)$(PREFIX)/bin/kmodaudit
 	install -D -m 644 $(BUILD)/kmodaudit.1 $(SHARE)/man/man1/kmodaudit.1
