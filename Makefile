@@ -148,6 +148,6 @@ clean: ## removes everything built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-.PHONY: all setup lib units fuzzers demo check check-asan lint format bench oracle corpus manual completion install uninstall deb dist clean help
+.PHONY: all setup lib units fuzzers demo check check-asan lint format bench oracle corpus readers manual completion install uninstall deb dist clean help
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(MAKER:%.c=$(BUILD)/%.d) $(BUILD)/auditor/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d $(BUILD)/*.d)
