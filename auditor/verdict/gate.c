@@ -62,6 +62,11 @@ int weight_compare(struct weight a, struct weight b)
 	return (a.verdict > b.verdict) - (a.verdict < b.verdict);
 }
 
+bool is_related(const struct world *world, const struct package *package)
+{
+	return package->problem || world_related(world, package);
+}
+
 /* One run's waivers and baseline, and who they are asked for. */
 struct asking {
 	const struct verdicts *verdicts;
@@ -83,7 +88,8 @@ static void ask(const struct asking *asking, struct findings *findings)
 {
 	array_each(finding, findings)
 		ask_waivers(asking, finding);
-	if (asking->terms->baseline)
+	/* what is in no report is in no baseline */
+	if (asking->terms->baseline && (!asking->package || is_related(asking->verdicts->world, asking->package)))
 		baseline_mark(asking->terms->baseline, asking->owner, asking->package, asking->verdicts->rules,
 			      findings);
 }

@@ -33,6 +33,9 @@ struct standing {
 };
 
 struct standing standing_of(const struct rules *rules, const struct judged *judged);
+/* PACKAGE has to do with modules, or nobody can tell: it has its own place in the report. */
+bool is_related(const struct world *world, const struct package *package);
+
 /* How much a package weighs on those that need it: what stands weighs most, then what is known, then what is waived. */
 struct weight {
 	enum { WEIGHT_NONE, WEIGHT_WAIVED, WEIGHT_KNOWN, WEIGHT_STANDS } kind;

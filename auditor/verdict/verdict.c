@@ -205,7 +205,7 @@ static void result_known(struct arena *arena, const struct fold *fold, struct re
 
 static bool is_reported(struct fold *fold, const struct package *package)
 {
-	if (!package->problem && !world_related(fold->verdicts->world, package)) {
+	if (!is_related(fold->verdicts->world, package)) {
 		fold->verdicts->unrelated++;
 		return false;
 	}
@@ -238,6 +238,20 @@ static void results_make(struct arena *arena, struct fold *fold)
 	verdicts->install = install_order(arena, verdicts->world, fold->judged, &safe);
 }
 
+/* A package that no report lists may be known in what it is needed by: the baseline is asked there. */
+static struct standing fold_standing(const struct fold *fold, const struct judged *judged, size_t index)
+{
+	const struct verdicts *verdicts = fold->verdicts;
+	struct standing standing = standing_of(verdicts->rules, judged);
+
+	if (fold->terms->baseline && !is_related(verdicts->world, world_package(verdicts->world, index)) &&
+	    (standing.error || standing.unknown)) {
+		standing.error = standing.unknown = false;
+		standing.known = true;
+	}
+	return standing;
+}
+
 static void fold_run(struct arena *arena, struct fold *fold, struct judged *judged)
 {
 	const struct verdicts *verdicts = fold->verdicts;
@@ -246,7 +260,7 @@ static void fold_run(struct arena *arena, struct fold *fold, struct judged *judg
 
 	gate_terms_apply(arena, verdicts, fold->terms, judged);
 	for (size_t i = 0; i < count; i++)
-		standing[i] = standing_of(verdicts->rules, &judged[i]);
+		standing[i] = fold_standing(fold, &judged[i], i);
 	fold->judged = judged;
 	fold->standing = standing;
 	fold->seen = arena_get(arena, (count + 1) * sizeof *fold->seen);

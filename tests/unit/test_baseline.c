@@ -77,6 +77,32 @@ static void test_new_need(void **state)
 	made_free(made);
 }
 
+/* What has nothing to do with modules is in no report: it is known in what needs it, in the same words only. */
+static void test_unrelated_need(void **state)
+{
+	(void)state;
+	struct made *made = made_new();
+	struct package *tool = made_package(made, "tool");
+
+	tool->abi = (struct abi){0};
+	tool->depends.count = 0;
+	made_depends(made, made->x, "tool");
+	tool->conflicts = formulas_read(&made->arena, span_text("kmod-base"));
+	made_installed(made, "busybox", "1");
+	struct verdicts first = made_judge(made);
+	const char *before = made_report(made, &first);
+	assert_int_equal(first.unrelated, 1);
+	assert_int_equal(made_result(&first, "kmod-x")->verdict, VERDICT_UNSAFE);
+	struct verdicts after = made_judge_since(made, before, NULL);
+	assert_int_equal(verdicts_status(&after), 0);
+	assert_sums(&after, 0, 1, 0);
+	tool->conflicts = formulas_read(&made->arena, span_text("busybox"));
+	after = made_judge_since(made, before, NULL);
+	assert_int_equal(verdicts_status(&after), 1);
+	assert_sums(&after, 1, 0, 1);
+	made_free(made);
+}
+
 static void test_levels(void **state)
 {
 	(void)state;
@@ -417,19 +443,13 @@ static void test_less_evidence(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),
-		cmocka_unit_test(test_new_need),
-		cmocka_unit_test(test_levels),
-		cmocka_unit_test(test_fixed),
-		cmocka_unit_test(test_as_often),
-		cmocka_unit_test(test_more),
-		cmocka_unit_test(test_waived_is_not_known),
-		cmocka_unit_test(test_strict),
-		cmocka_unit_test(test_image_and_feeds),
-		cmocka_unit_test(test_odd_names),
-		cmocka_unit_test(test_only),
-		cmocka_unit_test(test_cut_short),
-		cmocka_unit_test(test_refused_files),
+		cmocka_unit_test(test_round_trip),    cmocka_unit_test(test_new_need),
+		cmocka_unit_test(test_levels),	      cmocka_unit_test(test_unrelated_need),
+		cmocka_unit_test(test_fixed),	      cmocka_unit_test(test_as_often),
+		cmocka_unit_test(test_more),	      cmocka_unit_test(test_waived_is_not_known),
+		cmocka_unit_test(test_strict),	      cmocka_unit_test(test_image_and_feeds),
+		cmocka_unit_test(test_odd_names),     cmocka_unit_test(test_only),
+		cmocka_unit_test(test_cut_short),     cmocka_unit_test(test_refused_files),
 		cmocka_unit_test(test_less_evidence),
 	};
 
