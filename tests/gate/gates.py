@@ -232,7 +232,9 @@ def section_dropped(*names):
 def info_dropped(*keys):
     """Takes KEY=... out of .modinfo, size unchanged."""
     def change(elf):
-        _, at, size = sections(elf)[".modinfo"]
+        _, at, size = sections(elf).get(".modinfo", (0, 0, 0))
+        if not size:
+            return elf
         entries = [one for one in elf[at:at + size].split(b"\0") if one and one.split(b"=")[0].decode() not in keys]
         text = b"\0".join(entries) + b"\0"
         return elf[:at] + text.ljust(size, b"\0") + elf[at + size:]
