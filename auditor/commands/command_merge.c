@@ -38,6 +38,29 @@ static bool shards_join(struct arena *arena, const struct merge *merge, const st
 	return ledger_join(arena, paths, shards, ret, error);
 }
 
+static void findings_tell(struct arena *arena, struct map *told, const struct ledger_findings *findings)
+{
+	array_each(one, findings) {
+		uint32_t next = (uint32_t)told->count;
+
+		if (one->finding.text && map_put(told, arena, one->finding.text, next) == next)
+			complain("%s", one->finding.text);
+	}
+}
+
+/* As `gate` did: what could not be read, once. */
+static void unread_tell(struct arena *arena, const struct ledger *ledger)
+{
+	struct map told = {0};
+
+	array_each(pair, &ledger->pairs) {
+		if (pair->status != STATUS_NO_ANSWER)
+			continue;
+		findings_tell(arena, &told, &pair->image_findings);
+		findings_tell(arena, &told, &pair->feed_findings);
+	}
+}
+
 enum status command_merge(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
@@ -55,6 +78,7 @@ enum status command_merge(const struct command *command, int count, char **argum
 		return usage_error(command, "merge: %s", error.text);
 	if (!shards_join(&arena, &merge, &operands, &ledger, &error))
 		return complain("%s", error.text);
+	unread_tell(&arena, &ledger);
 	if (!reports_write(&merge.reports, NULL, &ledger, merge.color, merge.verbose))
 		return STATUS_NO_ANSWER;
 	return merge.exit_zero && ledger.status != STATUS_NO_ANSWER ? STATUS_SAFE : (enum status)ledger.status;

@@ -12,12 +12,13 @@ void seal_print(FILE *out, struct arena *arena, struct span report)
 	fprintf(out, SEAL "%s\n", sha256_hex(arena, report));
 }
 
-bool seal_check(struct arena *arena, const char *path, struct span report, bool *ret_sealed, struct error *error)
+bool seal_check(struct arena *arena, const char *path, struct span report, struct error *error)
 {
 	size_t size = report.size < SEAL_SIZE ? 0 : report.size - SEAL_SIZE;
-	struct span before = span_head(report, size), seal = span_skip(report, size);
+	struct span seal = span_skip(report, size);
 
-	*ret_sealed = span_starts(seal, SEAL);
-	return !*ret_sealed || span_is(seal, arena_format(arena, SEAL "%s\n", sha256_hex(arena, before))) ||
-	       fail(error, "%s: was cut short or changed after it was written: its digest does not fit", path);
+	if (!span_starts(seal, SEAL))
+		return fail(error, "%s: was cut short: its last line, a sha256 of all before it, is not there", path);
+	return span_is(seal, arena_format(arena, SEAL "%s\n", sha256_hex(arena, span_head(report, size)))) ||
+	       fail(error, "%s: was changed after it was written: its sha256 does not fit", path);
 }

@@ -1,5 +1,5 @@
-/* ledger_seal - the last line of a shard's report: what it was when it was written, so that a merge takes no file that a transport cut
- * short or changed.
+/* ledger_seal - the last line of a gate's report: what it was when it was written, so that a merge takes no file that was cut short or
+ * changed on its way.
  *
  *   <report in YAML> "# sha256: " <64 hex digits, of all bytes before this line> "\n"
  */
@@ -13,7 +13,7 @@
 
 void seal_print(FILE *out, struct arena *arena, struct span report);
 
-/* False with an error when the seal at the end of REPORT, the file at PATH, is not its own. RET_SEALED: it has one. */
-bool seal_check(struct arena *arena, const char *path, struct span report, bool *ret_sealed, struct error *error);
+/* Fails unless REPORT, the file at PATH, ends with the seal of what is before it. */
+bool seal_check(struct arena *arena, const char *path, struct span report, struct error *error);
 
 #endif

@@ -247,28 +247,22 @@ static bool report_print(FILE *out, struct arena *arena, const struct ledger *le
 	return emit_end(emit, error);
 }
 
-static bool shard_print(FILE *out, struct arena *arena, const struct ledger *ledger, struct error *error)
+bool ledger_yaml_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
 {
+	struct arena arena _cleanup_arena_ = {0};
 	char *text = NULL;
 	size_t size = 0;
 	FILE *memory = open_memstream(&text, &size);
 
+	(void)style;
 	if (!memory)
 		return fail(error, "cannot write: out of memory");
 
-	bool good = report_print(memory, arena, ledger, error);
+	bool good = report_print(memory, &arena, ledger, error);
 	if (fclose(memory) && good)
 		good = fail(error, "cannot write: out of memory");
 	if (good)
-		seal_print(out, arena, span_from(text, size));
+		seal_print(out, &arena, span_from(text, size));
 	free(text);
 	return good;
-}
-
-bool ledger_yaml_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
-{
-	struct arena arena _cleanup_arena_ = {0};
-
-	(void)style;
-	return ledger->shards ? shard_print(out, &arena, ledger, error) : report_print(out, &arena, ledger, error);
 }
