@@ -24,11 +24,32 @@ static bool wrong(const struct reading *reading, const struct yaml *at, const ch
 	return fail(error, "%s: line %zu: %s", reading->path, at->line, what);
 }
 
+/* "./kmods/" and "kmods" are one folder, to be read once: without the parts of PATH that say nothing. */
+static const char *tidied(struct arena *arena, const char *path)
+{
+	char *tidy = arena_get(arena, strlen(path) + 2), *to = tidy;
+
+	if (*path == '/')
+		*to++ = '/';
+	for (size_t size; *path; path += size) {
+		path += strspn(path, "/");
+		size = strcspn(path, "/");
+		if (!size || (size == 1 && *path == '.'))
+			continue;
+		if (to > tidy && to[-1] != '/')
+			*to++ = '/';
+		memcpy(to, path, size);
+		to += size;
+	}
+	return to > tidy ? tidy : ".";
+}
+
 static const char *placed(const struct reading *reading, const char *path)
 {
-	if (*path == '/' || strstr(path, "://"))
+	if (strstr(path, "://"))
 		return path;
-	return arena_format(reading->arena, "%s%s", reading->folder, path);
+	return tidied(reading->arena,
+		      *path == '/' ? path : arena_format(reading->arena, "%s%s", reading->folder, path));
 }
 
 static bool text_take(const struct reading *reading, const struct yaml *map, const char *key, const char **ret,
