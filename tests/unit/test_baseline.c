@@ -77,6 +77,30 @@ static void test_new_need(void **state)
 	made_free(made);
 }
 
+/* It was unsafe before, but proven: the error is known, that nothing proves it any more is not. */
+static void test_proof_lost(void **state)
+{
+	(void)state;
+	struct made *made = made_new();
+
+	made_import(made, made->xm, "nowhere", 0);
+	const char *before = made_judge_report(made, NULL);
+	made->image.abi = (struct abi){0};
+	struct verdicts after = made_judge_since(made, before, NULL);
+	const struct result *x = made_result(&after, "kmod-x");
+	assert_int_equal(x->gate, GATE_FAIL);
+	assert_true(x->known);
+	assert_string_equal(x->deciding->id, "no-proof");
+	assert_int_equal(after.failing[VERDICT_UNPROVEN], 1);
+	assert_sums(&after, 1, 1, 0);
+	/* where nothing proved it before, that is known, though the report had no need to say so */
+	before = made_judge_report(made, NULL);
+	after = made_judge_since(made, before, NULL);
+	assert_int_equal(verdicts_status(&after), 0);
+	assert_sums(&after, 0, 1, 0);
+	made_free(made);
+}
+
 /* What has nothing to do with modules is in no report: it is known in what needs it, in the same words only. */
 static void test_unrelated_need(void **state)
 {
@@ -443,13 +467,21 @@ static void test_less_evidence(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_round_trip),    cmocka_unit_test(test_new_need),
-		cmocka_unit_test(test_levels),	      cmocka_unit_test(test_unrelated_need),
-		cmocka_unit_test(test_fixed),	      cmocka_unit_test(test_as_often),
-		cmocka_unit_test(test_more),	      cmocka_unit_test(test_waived_is_not_known),
-		cmocka_unit_test(test_strict),	      cmocka_unit_test(test_image_and_feeds),
-		cmocka_unit_test(test_odd_names),     cmocka_unit_test(test_only),
-		cmocka_unit_test(test_cut_short),     cmocka_unit_test(test_refused_files),
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_new_need),
+		cmocka_unit_test(test_levels),
+		cmocka_unit_test(test_unrelated_need),
+		cmocka_unit_test(test_proof_lost),
+		cmocka_unit_test(test_fixed),
+		cmocka_unit_test(test_as_often),
+		cmocka_unit_test(test_more),
+		cmocka_unit_test(test_waived_is_not_known),
+		cmocka_unit_test(test_strict),
+		cmocka_unit_test(test_image_and_feeds),
+		cmocka_unit_test(test_odd_names),
+		cmocka_unit_test(test_only),
+		cmocka_unit_test(test_cut_short),
+		cmocka_unit_test(test_refused_files),
 		cmocka_unit_test(test_less_evidence),
 	};
 

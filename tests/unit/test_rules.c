@@ -108,6 +108,28 @@ static void test_own_policy(void **state)
 	assert_false(rules.accepted[PROOF_SYMBOL_CRCS]);
 }
 
+/* A preset says what it says, whatever the directory's own policy is; "default" is that. */
+static void test_presets_of_directory(void **state)
+{
+	(void)state;
+	_cleanup_arena_ struct arena arena = {0};
+	char dir[] = "/tmp/kmodaudit-rules-XXXXXX";
+	const char *text = "accept: [twins]\nlevels: {autoload: note}\n";
+	struct error error = {""};
+	struct rules rules;
+
+	assert_non_null(mkdtemp(dir));
+	file_write(dir, "policy.yaml", text, strlen(text));
+	assert_true(rules_read(&arena, dir, &rules, &error));
+	assert_true(policy_read(&arena, "lenient", &rules, &error));
+	assert_int_equal(rules_find(&rules, "autoload")->level, LEVEL_WARNING);
+	assert_true(rules.accepted[PROOF_IDENTITY]);
+	assert_true(policy_read(&arena, "default", &rules, &error));
+	assert_int_equal(rules_find(&rules, "autoload")->level, LEVEL_NOTE);
+	assert_false(rules.accepted[PROOF_IDENTITY]);
+	dir_remove(dir);
+}
+
 static void test_own_checks(void **state)
 {
 	(void)state;
@@ -223,10 +245,11 @@ static void test_documented(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_compiled_in), cmocka_unit_test(test_level),
-		cmocka_unit_test(test_own_policy),  cmocka_unit_test(test_own_checks),
-		cmocka_unit_test(test_refused),	    cmocka_unit_test(test_no_directory),
-		cmocka_unit_test(test_cut_short),   cmocka_unit_test(test_documented),
+		cmocka_unit_test(test_compiled_in),	     cmocka_unit_test(test_level),
+		cmocka_unit_test(test_own_policy),	     cmocka_unit_test(test_own_checks),
+		cmocka_unit_test(test_presets_of_directory), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_no_directory),	     cmocka_unit_test(test_cut_short),
+		cmocka_unit_test(test_documented),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
