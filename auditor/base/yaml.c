@@ -20,10 +20,16 @@ static bool bad(const struct parse *parse, size_t line, const char *what, struct
 
 static bool next(struct parse *parse, yaml_event_t *event, struct error *error)
 {
-	if (yaml_parser_parse(&parse->parser, event))
+	if (!yaml_parser_parse(&parse->parser, event))
+		return bad(parse, parse->parser.problem_mark.line + 1,
+			   parse->parser.problem ? parse->parser.problem : "not YAML", error);
+	if (event->type != YAML_SCALAR_EVENT || !memchr(event->data.scalar.value, 0, event->data.scalar.length))
 		return true;
-	return bad(parse, parse->parser.problem_mark.line + 1,
-		   parse->parser.problem ? parse->parser.problem : "not YAML", error);
+
+	size_t line = event->start_mark.line + 1;
+
+	yaml_event_delete(event);
+	return bad(parse, line, "a text holds a NUL", error);
 }
 
 static bool node_read(struct parse *parse, yaml_event_t *event, unsigned depth, struct yaml *node, struct error *error);

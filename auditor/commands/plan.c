@@ -181,7 +181,7 @@ static bool image_take(const struct reading *reading, const struct yaml *entry, 
 {
 	static const char *const keys[] = {"name", "path", "manifest",	"config", "symvers",
 					   "part", "keys", "providers", NULL};
-	struct plan_image image = {0};
+	struct plan_image image = {.line = entry->line};
 	struct strings paths = {0};
 
 	if (entry->kind != YAML_MAP)
@@ -243,7 +243,7 @@ static bool feed_take(const struct reading *reading, const struct yaml *entry, s
 {
 	static const char *const keys[] = {"name",   "path",	"sources",   "lists", "from-image",
 					   "config", "symvers", "providers", NULL};
-	struct plan_feed feed = {0};
+	struct plan_feed feed = {.line = entry->line};
 	struct strings paths = {0};
 
 	if (entry->kind != YAML_MAP)
@@ -278,7 +278,8 @@ static bool list_take(const struct reading *reading, const struct yaml *root, co
 	const struct yaml *list = yaml_get(root, key);
 
 	if (!list || list->kind != YAML_LIST || !list->count || list->count > THINGS_MOST)
-		return fail(error, "%s: %s must be a list of 1 to %d", reading->path, key, THINGS_MOST);
+		return wrong(reading, list ? list : root,
+			     arena_format(reading->arena, "%s must be a list of 1 to %d", key, THINGS_MOST), error);
 	yaml_each(entry, list)
 		if (!take(reading, entry, error))
 			return false;
@@ -292,12 +293,12 @@ static bool names_differ(const struct reading *reading, struct error *error)
 
 	for (uint32_t i = 0; i < plan->images.count; i++)
 		if (map_put(&images, reading->arena, plan->images.list[i].name, i) != i)
-			return fail(error, "%s: two images are called %s: name them", reading->path,
-				    plan->images.list[i].name);
+			return fail(error, "%s: line %zu: two images are called %s: name them", reading->path,
+				    plan->images.list[i].line, plan->images.list[i].name);
 	for (uint32_t i = 0; i < plan->feeds.count; i++)
 		if (map_put(&feeds, reading->arena, plan->feeds.list[i].name, i) != i)
-			return fail(error, "%s: two feeds are called %s: name them", reading->path,
-				    plan->feeds.list[i].name);
+			return fail(error, "%s: line %zu: two feeds are called %s: name them", reading->path,
+				    plan->feeds.list[i].line, plan->feeds.list[i].name);
 	return true;
 }
 
@@ -340,7 +341,7 @@ bool plan_read(struct arena *arena, const char *path, struct plan *ret, struct e
 		return false;
 	schema = yaml_text(root, "schema");
 	if (!schema || strcmp(schema, "kmodaudit/plan/1") != 0)
-		return fail(error, "%s: is no plan: it must say schema: kmodaudit/plan/1", path);
+		return fail(error, "%s: line 1: is no plan: it must say schema: kmodaudit/plan/1", path);
 	ret->sha256 = sha256_hex(arena, text);
 	return yaml_only(path, root, keys, error) && list_take(&reading, root, "images", image_take, error) &&
 	       list_take(&reading, root, "feeds", feed_take, error) && names_differ(&reading, error) &&

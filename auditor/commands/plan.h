@@ -9,6 +9,7 @@ struct plan_image {
 	const char *name, *path;
 	const char *manifest, *config, *symvers; /* NULL: not given */
 	unsigned part;
+	size_t line; /* of the file */
 	struct strings keys, providers; /* beside those of the plan */
 };
 
@@ -18,6 +19,7 @@ struct plan_feed {
 	struct strings lists; /* files that name further ones */
 	bool from_image; /* those that the image names that it is held against */
 	const char *config, *symvers;
+	size_t line;
 	struct strings providers;
 };
 

@@ -43,8 +43,9 @@ static bool files_differ(struct arena *arena, const struct plan *plan, struct er
 		const char *file = plan_report(arena, plan, &plan->pairs.list[i]);
 
 		if (map_put(&files, arena, file, i) != i)
-			return fail(error, "%s: two pairs would report to %s: name their images or feeds otherwise",
-				    plan->path, file);
+			return fail(error,
+				    "%s: line %zu: two pairs would report to %s: name their images or feeds otherwise",
+				    plan->path, plan->images.list[plan->pairs.list[i].image].line, file);
 	}
 	return true;
 }
@@ -54,8 +55,8 @@ bool plan_pairs_read(struct arena *arena, const struct yaml *pairs, struct plan 
 	size_t all = plan->images.count * plan->feeds.count;
 
 	if (all > PAIRS_MOST)
-		return fail(error, "%s: %zu images and %zu feeds are too many", plan->path, plan->images.count,
-			    plan->feeds.count);
+		return fail(error, "%s: line %zu: %zu images and %zu feeds are too many", plan->path,
+			    plan->feeds.list[0].line, plan->images.count, plan->feeds.count);
 
 	bool *chosen = arena_get(arena, all);
 	if (!pairs) {
