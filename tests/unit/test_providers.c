@@ -380,6 +380,12 @@ static void test_kernel_version(void **state)
 	made->x->abi = (struct abi){0};
 	assert_non_null(said_of(made, abi, "interface-range", OUTCOME_UNKNOWN));
 	assert_non_null(said_of(made, release, "declared", OUTCOME_HOLDS));
+	/* supported, but perhaps revoked: no pass */
+	release = HEAD "- {kernel: modules, supports: [{release: " RELEASE "}], revoked: [{abi: " HASH2
+		       ", since: 2026-01-01, why: x}]}\n";
+	assert_non_null(said_of(made, release, "interface-revoked", OUTCOME_UNKNOWN));
+	assert_null(said_of(made, release, "declared", OUTCOME_HOLDS));
+	release = HEAD "- {kernel: modules, supports: [{release: " RELEASE "}]}\n";
 	made->x->releases.count = 0;
 	assert_non_null(said_of(made, release, "declared", OUTCOME_HOLDS));
 	made->xm->modinfo.vermagic = NULL;
