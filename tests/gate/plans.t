@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+"""Plans: what docs/gate.md shows is what happens; --init writes what can be run; what is wrong is said in one line with file and
+line, and nothing is written; feeds by URL, by lists and by the image's own; paths."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import jsonschema
+import yaml
+
+import gates
+import tap
+from gates import PLAN, Gate, copy, read, write, write_yaml
+
+DOC = os.path.join(tap.ROOT, "docs", "gate.md")
+SCHEMA = os.path.join(tap.ROOT, "docs", "plan.schema.json")
+HEAD = "schema: kmodaudit/plan/1\n"
+IMAGE, FEED = "images: [{path: router.bin}]\n", "feeds: [{path: kmods}]\n"
+MORE = """
+image named.bin from base-crcs
+	installed kmod-dummy kmod-lib-crc7
+	file etc/opkg/customfeeds.conf src/gz kmods file:///nowhere/kmods
+"""
+
+
+def blocks():
+    """The indented blocks of the page, each a text."""
+    with open(DOC, encoding="utf-8") as file:
+        text = file.read()
+    return [re.sub(r"^    ", "", block, flags=re.MULTILINE).rstrip("\n") + "\n"
+            for block in re.findall(r"(?:^    .*\n(?:\n(?=    ))?)+", text, flags=re.MULTILINE)]
+
+
+def valid(text):
+    with open(SCHEMA, encoding="utf-8") as file:
+        return not list(jsonschema.Draft202012Validator(json.load(file)).iter_errors(yaml.safe_load(text)))
+
+
+def test_doc(at):
+    plan, matrix, counted, accept = blocks()
+    write(plan, at, "plan.yaml")
+    tap.ok(valid(plan), "docs/gate.md: the plan is valid")
+    ran = tap.kmodaudit("gate", "-v", "plan.yaml", "--format", "text", "-q", cwd=at)
+    tap.equal(ran.err, counted, "docs/gate.md: what -v says")
+    plain = tap.kmodaudit("gate", "plan.yaml", "--format", "text", "-q", cwd=at)
+    tap.equal(plain.out, matrix, "docs/gate.md: the matrix as text")
+    tap.equal(sorted(os.listdir(os.path.join(at, "reports")))[0], "camera.bin--all.yaml", "docs/gate.md: a report a pair")
+    statuses = [tap.kmodaudit(*line.split()[1:], "-o", "/dev/null", cwd=at).status for line in accept.splitlines()]
+    tap.equal(statuses, [1, 0], "docs/gate.md: a baseline, then a run with it")
+
+
+def test_keys(_):
+    """Schemas and page have the same keys."""
+    with open(DOC, encoding="utf-8") as file:
+        page = file.read()
+    for name in ("plan", "gate"):
+        with open(os.path.join(tap.ROOT, "docs", name + ".schema.json"), encoding="utf-8") as file:
+            keys = set(re.findall(r'"(\w[\w-]*)": \{\s*"(?:type|\$ref|enum|const|description)"', file.read()))
+        missing = sorted(key for key in keys - {"properties", "additionalProperties", "items", "finding", "waiver", "paths"} if f"`{key}`" not in page)
+        known = {"rule", "package", "module", "symbol", "namespace", "subject", "image", "reason", "owner", "expires"}  # docs/waivers.md
+        tap.equal([key for key in missing if key not in known], [], f"docs/gate.md tells every key of {name}.schema.json")
+
+
+def test_init(at):
+    ran = tap.kmodaudit("gate", "--init", "router.bin", "kmods", "base-feed", cwd=at)
+    write(ran.out, at, "init.yaml")
+    tap.ok(ran.status == 0 and valid(ran.out), "--init writes a valid plan")
+    gate = Gate(at, "init.yaml")
+    tap.equal((gate.status, gate.head), (0, "# pass: 4 packages; 2 safe, 2 installed (2 pairs, 0 fail)"), "and it runs")
+    said = re.sub(r"^( *)# (?=( *)(- )?(\w[\w-]*:|- \{))", r"\1", ran.out, flags=re.MULTILINE)
+    tap.ok(said != ran.out and valid(said), "with all that is commented out, it is valid, too")
+    if not valid(said):
+        tap.note(said)
+    told = set(re.findall(r"([\w-]+):", said))
+    with open(SCHEMA, encoding="utf-8") as file:
+        schema = json.load(file)["properties"]
+    wanted = set(schema) | set(schema["images"]["items"]["properties"]) | set(schema["feeds"]["items"]["properties"])
+    tap.equal(sorted(wanted - told - {"lists"}), [], "it tells every key")
+    tap.equal(tap.kmodaudit("gate", "--init", "router.bin", cwd=at).status, 3, "--init without a feed: usage")
+
+
+def test_errors(at):
+    """One line, file and line, nothing written."""
+    cases = [
+        (HEAD + IMAGE + FEED + "imags: x\n", "line 4: unknown key 'imags'"),
+        (HEAD + "images:\n  - path: router.bin\n    confg: x\n" + FEED, "line 4: unknown key 'confg'"),
+        (HEAD + IMAGE + "feeds:\n  - path: kmods\n    sorces: [x]\n", "line 5: unknown key 'sorces'"),
+        (HEAD + FEED, "line 1: images must be a list"),
+        (HEAD + IMAGE + "feeds: []\n", "line 3: feeds must be a list"),
+        (HEAD + "images: [{path: \"x*.bin\"}]\n" + FEED, "line 2: nothing is called"),
+        (HEAD + "images: [{path: router.bin}, {path: ./router.bin}]\n" + FEED, "line 2: two images are called router.bin"),
+        (HEAD + IMAGE + "feeds:\n  - path: kmods\n  - {name: kmods, path: own}\n", "line 5: two feeds are called kmods"),
+        (HEAD + IMAGE + FEED + "pairs:\n  - {image: camera.bin, feed: kmods}\n", "line 5: no image camera.bin with a feed kmods"),
+        (HEAD + IMAGE + FEED + "policy: harsh\n", "harsh"),
+        (HEAD + IMAGE + FEED + "waivers: none.yaml\n", "none.yaml"),
+        (HEAD + IMAGE + FEED + "rules: none\n", "none"),
+        (HEAD + IMAGE + FEED + "reports: router.bin\n", "router.bin: cannot make this folder"),
+        (HEAD + IMAGE + FEED + "providers: none.yaml\n", "none.yaml"),
+        ("schema: kmodaudit/report/1\n", "line 1: is no plan"),
+        (HEAD + IMAGE + FEED + "a: &x [1]\nb: *x\n", "line 5"),
+        (HEAD + IMAGE + FEED + "keys: " + "[" * 5000, "line 4"),
+        (HEAD + IMAGE + FEED + "#" * (4 << 20), "plan.yaml: 4194"),
+        ("\0\xff\xfe", "plan.yaml"),
+        ("a: b: c\n", "line 1"),
+    ]
+    for text, said in cases:
+        write(text, at, "plan.yaml")
+        before = sorted(os.listdir(at))
+        ran = tap.kmodaudit("gate", "-q", "plan.yaml", cwd=at)
+        good = ran.status == 3 and not ran.out and said in ran.err and ran.err.count("\n") == 1 and sorted(os.listdir(at)) == before
+        if not tap.ok(good, f"status 3, one line: {said}"):
+            tap.note((ran.status, ran.err[:500]))
+    write(HEAD + IMAGE + FEED, at, "plan.yaml")
+    ran = tap.kmodaudit("gate", "plan.yaml", "plan.yaml", cwd=at)
+    tap.ok(ran.status == 3 and "needs one PLAN" in ran.err, "two plans: usage")
+    for path in ("none.yaml", ".", "/dev/zero"):
+        ran = tap.kmodaudit("gate", path, cwd=at)
+        tap.ok(ran.status == 3 and path in ran.err and not ran.out, f"{path} is no plan")
+
+
+def test_names(at):
+    """No name leads out of the folder of the reports."""
+    os.makedirs(os.path.join(at, "in"))
+    for name in ("../x", "/tmp/x", "a/b", "..", "-x", ".x"):
+        write_yaml({**PLAN, "images": [{"path": "router.bin", "name": name}], "pairs": [{"image": "*", "feed": "kmods"}], "reports": "in"},
+                   at, "plan.yaml")
+        ran = tap.kmodaudit("gate", "-q", "plan.yaml", cwd=at)
+        tap.ok(ran.status == 3 and "line 3: a name must be of" in ran.err and not os.listdir(os.path.join(at, "in")), f"name {name}: refused")
+    os.symlink("router.bin", os.path.join(at, "..router bin\n"))
+    Gate(at, {**PLAN, "images": [{"path": "..router*"}], "pairs": [{"image": "*", "feed": "kmods"}], "reports": "in"})
+    tap.equal(os.listdir(os.path.join(at, "in")), ["_.router_bin_--kmods.yaml"], "a hostile file name: another name")
+    images = [{"path": "router.bin", "name": "a"}, {"path": "camera.bin", "name": "a--b"}]
+    feeds = [{"path": "kmods", "name": "b--c"}, {"path": "own", "name": "c"}]
+    gate = Gate(at, {**PLAN, "images": images, "feeds": feeds, "pairs": [{"image": "*", "feed": "*"}]})
+    tap.ok(gate.status == 3 and "a--b--c.yaml" in gate.said, "two pairs, one file: refused")
+
+
+def test_paths(at):
+    """Relative to the plan, wherever it is run from; absolute ones as they are."""
+    os.makedirs(os.path.join(at, "plans"))
+    told = {**PLAN, "images": [{"path": "../router.bin"}, {"path": os.path.join(at, "camera.bin")}],
+            "feeds": [{"path": "../kmods"}, {"path": os.path.join(at, "base-feed")}], "reports": "out"}
+    told.pop("pairs")
+    write_yaml(told, at, "plans", "plan.yaml")
+    for where, path in ((at, "plans/plan.yaml"), (os.path.join(at, "plans"), "plan.yaml"), ("/", os.path.join(at, "plans", "plan.yaml"))):
+        gate = Gate(where, path)
+        tap.ok(gate.status == 0 and len(os.listdir(os.path.join(at, "plans", "out"))) == 4, f"run as gate {path if where != '/' else '/...'}")
+    ran = tap.kmodaudit("gate", "-q", "plans/plan.yaml", "--reports", "here", "-o", "/dev/null", cwd=at)
+    tap.ok(ran.status == 0 and len(os.listdir(os.path.join(at, "here"))) == 4, "--reports is relative to where one is")
+
+
+def one(feed):
+    return {**{key: value for key, value in PLAN.items() if key != "pairs"}, "images": [{"path": "router.bin"}], "feeds": [feed]}
+
+
+def test_feeds(at):
+    gate = Gate(at, one({"path": "https://127.0.0.1:9/kmods"}), "--offline")
+    tap.ok(gate.status == 3 and "--offline" in gate.said and gate.beside(("router.bin", "kmods")) == {"feed-unreadable"},
+           "a URL with --offline: nothing in the cache, feed-unreadable")
+    folder = os.path.join(at, "kmods")
+    write(f"src/gz kmods file://{folder}\n# a comment\n", at, "distfeeds.conf")
+    gate = Gate(at, one({"name": "listed", "lists": "distfeeds.conf", "sources": ["base-feed"]}))
+    tap.ok(gate.status == 0 and gate.matrix["result"]["packages"] == 4, "lists and sources are one feed")
+    gate = Gate(at, one({"name": "listed", "lists": "none.conf"}))
+    tap.ok(gate.status == 3 and "none.conf" in gate.said, "a list that is not there: feed-unreadable")
+    gate = Gate(at, one({"from-image": True}))
+    tap.ok(gate.status == 3 and gate.beside(("router.bin", "from-image")) == {"feed-unreadable"}, "an image that names no feed: feed-unreadable")
+    gate = Gate(at, {**one({"name": "own", "from-image": True}), "images": [{"path": "named.bin"}]})
+    tap.ok(gate.status == 3 and "nowhere/kmods" in gate.said, "what the image names is looked for")
+    for key in ("config", "symvers"):
+        gate = Gate(at, one({"path": "kmods", key: "none"}))
+        tap.ok(gate.status == 3 and gate.beside(("router.bin", "kmods")) == {"feed-unreadable"}, f"a feed's {key} that is not there")
+        gate = Gate(at, {**one({"path": "kmods"}), "images": [{"path": "router.bin", key: "none"}]})
+        tap.ok(gate.status == 3 and gate.beside(("router.bin", "kmods")) == {"image-unreadable"}, f"an image's {key} that is not there")
+    gate = Gate(at, {**one({"path": "kmods"}), "keys": "none"})
+    tap.ok(gate.status == 3 and gate.beside(("router.bin", "kmods")) == {"feed-unreadable"}, "a key that is not there: feed-unreadable")
+
+
+def test_schema(at):
+    """What the schema refuses the program refuses, too."""
+    for change in ({"images": []}, {"feeds": []}, {"pairs": []}, {"image": 1}, {"images": [{"name": "x"}]}, {"keys": []}, {"policy": ""},
+                   {"feeds": [{"path": "kmods", "sources": ["x"]}]}, {"feeds": [{"name": "x"}]}, {"images": [{"path": "router.bin", "part": 0}]},
+                   {"images": [{"path": "router.bin", "name": "a/b"}]}, {"pairs": [{"image": "*"}]}, {"schema": "kmodaudit/plan/2"}):
+        plan = {**PLAN, **change}
+        write_yaml(plan, at, "plan.yaml")
+        ran = tap.kmodaudit("gate", "-q", "plan.yaml", cwd=at)
+        tap.ok(ran.status == 3 and not ran.out and not valid(read(at, "plan.yaml").decode()), f"schema and program refuse {change}")
+    ran = subprocess.run([gates.VALIDATE, "-"], input=HEAD.encode(), capture_output=True, check=False)
+    tap.ok(ran.returncode == 1 and b"images" in ran.stdout, "validate-report finds what is wrong with a plan")
+
+
+with tap.Scratch() as scratch:
+    made = os.path.join(os.path.realpath(scratch), "made")
+    gates.make(made, MORE)
+    for name, test in list(globals().items()):
+        if name.startswith("test_") and (len(sys.argv) == 1 or name in sys.argv[1:]):
+            test(copy(made, os.path.join(os.path.realpath(scratch), "at")))
+tap.done()
