@@ -97,6 +97,11 @@ def strangers(where):
     plans.refused(plans.merge(where, [*paths[:3], others[3]]), "one that was cut otherwise", "five-4.yaml: is not of the same plan")
     others, _ = plans.cut(where, 4, "--policy", "strict", name="strict")
     plans.refused(plans.merge(where, [*paths[:3], others[3]]), "another policy", "strict-4.yaml: ", "another policy")
+    for number, level in enumerate(("error", "warning")):
+        plans.write(os.path.join(where, "own.yaml"), {"levels": {"autoload": level}})
+        plans.cut(where, 4, "--policy", "own.yaml", name=f"own{number}")
+    mixed = ["own0-1.yaml", "own0-2.yaml", "own0-3.yaml", "own1-4.yaml"]
+    plans.refused(plans.merge(where, mixed), "a policy that was changed between", "own1-4.yaml: ", "another policy")
     plans.refused(plans.merge(where, ["plan.yaml"]), "a file that is none", "plan.yaml: is no report")
     plans.cut(where, 4, "--waivers", "waivers.yaml", name="waived")
     plans.refused(plans.merge(where, [*paths[:3], "waived-4.yaml"]), "waivers in one only", "waived-4.yaml: was run with other waivers")
@@ -115,7 +120,7 @@ def folders(where):
     plan = {**plans.PLAN, "images": [{"path": "device*.bin"}], "pairs": [{"image": "*", "feed": "same"}]}
     plans.write(os.path.join(where, "glob.yaml"), plan)
     paths, _ = plans.cut(where, 2, plan="glob.yaml")
-    shutil.copy(os.path.join(where, "device.bin"), os.path.join(where, "device-new.bin"))
+    os.rename(os.path.join(where, "device-crcs.bin"), os.path.join(where, "device-new.bin"))
     others, _ = plans.cut(where, 2, plan="glob.yaml", name="other")
     plans.refused(plans.merge(where, [paths[0], others[1]]), "images that are not the same everywhere", "other-2.yaml: its images and feeds")
 
