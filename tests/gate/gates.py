@@ -107,7 +107,8 @@ class Gate:
 
     def cells(self):
         """(package, feed, image) -> cell"""
-        return {(row["package"], row["feed"], cell["image"]): cell for row in self.matrix["matrix"] for cell in row["images"]}
+        rows = self.matrix["matrix"] if self.matrix else []
+        return {(row["package"], row["feed"], cell["image"]): cell for row in rows for cell in row["images"]}
 
     def gates(self):
         return {key: cell["gate"] for key, cell in self.cells().items()}
@@ -118,7 +119,7 @@ class Gate:
                 for key, cell in self.cells().items() if cell["gate"] == "fail"}
 
     def pairs(self):
-        return {(pair["image"], pair["feed"]): pair for pair in self.matrix["pairs"]}
+        return {(pair["image"], pair["feed"]): pair for pair in self.matrix["pairs"]} if self.matrix else {}
 
     def statuses(self):
         return {key: pair["status"] for key, pair in self.pairs().items()}
