@@ -108,6 +108,7 @@ static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdict
 	pair.layouts->arena = arena;
 	pair.terms.waivers = audit->waivers ? &audit->known_waivers : NULL;
 	pair.terms.baseline = audit->known_baseline;
+	pair.terms.keyed = audit->key_paths.count > 0;
 	pair.terms.whole = true;
 	progress_show(&audit->progress, 0, 0, "judging packages");
 	return pair_reach(arena, &pair, ret, error);

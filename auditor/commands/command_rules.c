@@ -46,7 +46,7 @@ static void policy_print(const struct rules *rules)
 			*array_add(&arena, &accepted) = proof_name[proof];
 	printf("\npolicy: %s\n", quote(&arena, rules->policy));
 	line_print("accepted proofs: ", &accepted);
-	printf("signature of a feed: %s\n", rules->signed_only ? "valid" : "any");
+	printf("signature of a feed: %s\n", wanted_signature_name[rules->signature]);
 	printf("what is unproven: %s\n", gate_name[rules->unproven]);
 	line_print("may be waived: ", &rules->waivable);
 	line_print("ignored options: ", &rules->ignored);
@@ -83,7 +83,7 @@ static void presets_print_terms(struct arena *arena, const struct rules presets[
 	for (size_t i = 0; i < PRESETS; i++) {
 		const struct strings *globs = &presets[i].waivable;
 
-		signature[i] = presets[i].signed_only ? "valid" : "any";
+		signature[i] = wanted_signature_name[presets[i].signature];
 		unproven[i] = gate_name[presets[i].unproven];
 		waive[i] = globs->count ? strings_join(arena, globs, globs->count) : "nothing";
 	}

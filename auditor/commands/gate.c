@@ -123,6 +123,12 @@ static struct strings providers_of(const struct gate_run *run, struct arena *are
 	return paths;
 }
 
+static bool keys_given(const struct gate_run *run, const struct plan_pair *at, const struct image *image)
+{
+	return run->plan.keys.count || run->plan.images.list[at->image].keys.count || image->keys.usign.count ||
+	       image->keys.pem.count;
+}
+
 static bool pair_judge(struct gate_run *run, struct arena *arena, size_t place, struct held *held,
 		       const struct feed_side *side, const struct feeds *feeds, struct error *error)
 {
@@ -140,6 +146,7 @@ static bool pair_judge(struct gate_run *run, struct arena *arena, size_t place, 
 
 	pair.terms.waivers = run->waivers.source ? &run->waivers : NULL;
 	pair.terms.image = image;
+	pair.terms.keyed = keys_given(run, at, &held->image);
 	if (!baseline_hold(arena, run, at, &pair.terms.baseline, error) || !pair_reach(arena, &pair, &verdicts, error))
 		return false;
 	run->verdicts += verdicts.results.count;

@@ -65,25 +65,36 @@ static enum verdict verdict_own(const struct rules *rules, const struct examinat
 	return level == LEVEL_UNKNOWN || !proven ? VERDICT_UNPROVEN : VERDICT_SAFE;
 }
 
-static void demand_signature(const struct world *world, const struct package *package, struct examination *examination)
+/* Whoever takes a wrong signature away must not win by it: where keys are known that could have told, an index without is not
+ * known to be what it was. A folder without an index claims nothing that could be signed. */
+static void demand_signature(const struct world *world, const struct rules *rules, const struct package *package,
+			     bool keyed, struct examination *examination)
 {
 	const struct feed *feed = &world_feeds(world)->list[package->feed];
+	bool unsure = rules->signature == WANTED_KEYED && keyed && feed->has_index;
+	struct finding *finding;
 
-	if (feed->signature == SIGNATURE_NONE || feed->signature == SIGNATURE_UNKNOWN_KEY)
-		examine_signature(world, package, examination)->text =
-			arena_format(examination->arena, "the policy wants a valid signature: %s",
+	if (feed->signature != SIGNATURE_NONE && feed->signature != SIGNATURE_UNKNOWN_KEY)
+		return;
+	if (rules->signature != WANTED_VALID && !unsure)
+		return;
+	finding = examine_signature(world, package, examination);
+	finding->text = arena_format(examination->arena, "%s: %s",
+				     unsure ? "keys are given, and none of them vouches for the index that lists it"
+					    : "the policy wants a valid signature",
 				     feed->signature_why ? feed->signature_why : "the feed has no index");
+	finding->outcome = unsure ? OUTCOME_UNKNOWN : OUTCOME_FAILS;
+	finding->settle = unsure ? "the key that signed it (--key), or a policy with signature: any" : NULL;
 }
 
-struct judged judge(struct arena *arena, const struct world *world, const struct rules *rules, size_t index)
+struct judged judge(struct arena *arena, const struct world *world, const struct rules *rules, bool keyed, size_t index)
 {
 	const struct package *package = world_package(world, index);
 	struct examination examination = {.arena = arena};
 	struct judged judged = {0};
 
 	check_package(world, package, &examination);
-	if (rules->signed_only)
-		demand_signature(world, package, &examination);
+	demand_signature(world, rules, package, keyed, &examination);
 
 	judged.proof = proof_strongest(rules, &examination);
 	judged.unproven = must_prove(package) && judged.proof == PROOF_COUNT;

@@ -20,8 +20,9 @@ struct judged {
 	struct indexes soft; /* those that its modules only ask for (softdep) */
 };
 
-/* Judges package INDEX by itself. */
-struct judged judge(struct arena *arena, const struct world *world, const struct rules *rules, size_t index);
+/* Judges package INDEX by itself. KEYED: keys were given to verify feeds with. */
+struct judged judge(struct arena *arena, const struct world *world, const struct rules *rules, bool keyed,
+		    size_t index);
 
 /* The finding that weighs most; among equals, the one whose rule stands first. NULL when there is none. */
 const struct finding *findings_worst(const struct rules *rules, const struct findings *findings);

@@ -113,10 +113,12 @@ static bool signature_read(const char *path, const struct yaml *signature, struc
 {
 	const char *text = signature->text ? signature->text : "";
 
-	if (strcmp(text, "any") != 0 && strcmp(text, "valid") != 0)
-		return fail(error, "%s: line %zu: signature must be any or valid", path, signature->line);
-	rules->signed_only = strcmp(text, "valid") == 0;
-	return true;
+	for (unsigned i = 0; i < sizeof wanted_signature_name / sizeof *wanted_signature_name; i++)
+		if (strcmp(text, wanted_signature_name[i]) == 0) {
+			rules->signature = (enum wanted_signature)i;
+			return true;
+		}
+	return fail(error, "%s: line %zu: signature must be any, keyed or valid", path, signature->line);
 }
 
 static bool unproven_read(const char *path, const struct yaml *unproven, struct rules *rules, struct error *error)

@@ -8,6 +8,7 @@
 
 const char *const level_name[4] = {"note", "warning", "unknown", "error"};
 const char *const gate_name[3] = {"pass", "warn", "fail"};
+const char *const wanted_signature_name[3] = {"any", "keyed", "valid"};
 
 bool rules_text(struct arena *arena, const char *dir, const char *name, const char **ret_path, struct span *ret,
 		struct error *error)

@@ -15,6 +15,11 @@ enum gate { GATE_PASS, GATE_WARN, GATE_FAIL };
 
 extern const char *const gate_name[3]; /* "pass", "warn", "fail" */
 
+/* ANY: none, unless it is wrong. KEYED: where keys were given, an index must be signed by one that is known. VALID: always. */
+enum wanted_signature { WANTED_ANY, WANTED_KEYED, WANTED_VALID };
+
+extern const char *const wanted_signature_name[3]; /* "any", "keyed", "valid" */
+
 struct rule {
 	const char *id;
 	enum level
@@ -30,7 +35,7 @@ struct rules {
 	const char *dir; /* they were read from; NULL: compiled in */
 	bool accepted[PROOF_COUNT]; /* which proofs count as safe */
 	const char *policy; /* name of the preset, or path of the file, that it came from */
-	bool signed_only; /* a feed must be signed by a key that is known */
+	enum wanted_signature signature; /* of a feed, so that its packages can be safe */
 	enum gate unproven; /* what the gate does with what is unproven */
 	struct strings waivable; /* globs of rules that may be waived; some never may: waivers.h */
 	struct strings ignored; /* globs of kernel options that a comparison of configs leaves out */

@@ -10,6 +10,7 @@ const char *const verdict_name[4] = {"installed", "safe", "unproven", "unsafe"};
 struct round {
 	const struct world *world;
 	const struct rules *rules;
+	bool keyed;
 	struct arena *arenas; /* one for each worker */
 	struct judged *judged;
 };
@@ -18,14 +19,14 @@ static void round_judge(void *context, unsigned worker, size_t item)
 {
 	struct round *round = context;
 
-	round->judged[item] = judge(&round->arenas[worker], round->world, round->rules, item);
+	round->judged[item] = judge(&round->arenas[worker], round->world, round->rules, round->keyed, item);
 }
 
-static struct judged *judge_all(struct arena *arena, const struct world *world, const struct rules *rules,
+static struct judged *judge_all(struct arena *arena, const struct world *world, const struct rules *rules, bool keyed,
 				unsigned threads)
 {
 	struct arena arenas[POOL_MOST] = {0};
-	struct round round = {.world = world, .rules = rules, .arenas = arenas};
+	struct round round = {.world = world, .rules = rules, .keyed = keyed, .arenas = arenas};
 
 	round.judged = arena_get(arena, (world_count(world) + 1) * sizeof *round.judged);
 	pool_run(threads, world_count(world), round_judge, &round);
@@ -295,7 +296,7 @@ struct verdicts verdict_reach(struct arena *arena, const struct world *world, co
 		check_feed(arena, world, &feeds->list[i], &verdicts.feeds[i]);
 	if (terms->baseline)
 		baseline_begin(terms->baseline, world_image(world), only);
-	fold_run(arena, &fold, judge_all(arena, world, rules, threads));
+	fold_run(arena, &fold, judge_all(arena, world, rules, terms->keyed, threads));
 	terms_close(arena, terms, &verdicts);
 	return verdicts;
 }

@@ -49,6 +49,7 @@ struct gate_terms {
 	struct waivers *waivers; /* NULL: none. Their use is counted */
 	struct baseline *baseline; /* NULL: none. Used up */
 	const char *image; /* what the plan calls the image; NULL: as its source */
+	bool keyed; /* keys to verify feeds with were given; of a plan, those of the image count as given */
 	bool whole; /* this run is all that the waivers are for: say what is to be said of them */
 };
 

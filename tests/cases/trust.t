@@ -169,7 +169,7 @@ def test_policy(at):
     tap.equal(states("--policy", strict, "--key", public, bare, feed)[2], {"kmod-x": "safe"}, "policy: valid does")
     tap.equal(states("--policy", write(f"{at}/any", "signature: any\n"), bare, feed)[2], {"kmod-x": "safe"}, "policy: any")
     ran = tap.audit("--policy", write(f"{at}/wrong", "signature: maybe\n"), bare, feed)
-    tap.ok(ran.status == 3 and "signature must be any or valid" in ran.err, "policy: anything else is refused")
+    tap.ok(ran.status == 3 and "signature must be any, keyed or valid" in ran.err, "policy: anything else is refused")
     for what, path in [("no key", write(f"{at}/nokey", "hello\n")), ("empty", write(f"{at}/nokeys/x", "hello\n")[:-2]),
                        ("missing", f"{at}/not-there")]:
         ran = tap.audit("--key", path, bare, feed)

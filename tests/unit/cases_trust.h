@@ -21,7 +21,7 @@ static void index_sum_of_other(struct made *made)
 
 static void wants_signature(struct made *made)
 {
-	made->rules.signed_only = true;
+	made->rules.signature = WANTED_VALID;
 }
 
 static void wants_signature_of_known_key(struct made *made)
@@ -34,6 +34,36 @@ static void wants_and_has_signature(struct made *made)
 {
 	wants_signature(made);
 	good_signature(made);
+}
+
+/* The standing policy: with keys, an index must be signed by one of them. */
+static void keyed(struct made *made)
+{
+	made->keyed = true;
+	made->feeds.list[0].has_index = true;
+}
+
+static void keyed_without_index(struct made *made)
+{
+	made->keyed = true;
+}
+
+static void keyed_unknown(struct made *made)
+{
+	keyed(made);
+	unknown_key(made);
+}
+
+static void keyed_good(struct made *made)
+{
+	keyed(made);
+	good_signature(made);
+}
+
+static void keyed_any(struct made *made)
+{
+	keyed(made);
+	made->rules.signature = WANTED_ANY;
 }
 
 /* The world as apk sees it. */
@@ -153,6 +183,11 @@ static const struct rule_case trust_cases[] = {
 	{"package-signature", OUTCOME_FAILS, true, wants_signature_of_known_key, UNSAFE, "the policy wants"},
 	{"package-signature", OUTCOME_FAILS, false, wants_and_has_signature, SAFE, NULL},
 	{"package-signature", OUTCOME_FAILS, false, unknown_key, SAFE, NULL},
+	{"package-signature", OUTCOME_UNKNOWN, true, keyed, UNPROVEN, "none of them vouches"},
+	{"package-signature", OUTCOME_UNKNOWN, true, keyed_unknown, UNPROVEN, "none of them vouches"},
+	{"package-signature", OUTCOME_UNKNOWN, false, keyed_good, SAFE, NULL},
+	{"package-signature", OUTCOME_UNKNOWN, false, keyed_any, SAFE, NULL},
+	{"package-signature", OUTCOME_UNKNOWN, false, keyed_without_index, SAFE, NULL},
 	{"package-signature", OUTCOME_FAILS, false, nothing, SAFE, NULL},
 	{"package-manager", OUTCOME_REMARK, true, nothing, SAFE, "opkg takes it: opkg install ./kmod-x.ipk"},
 	{"package-manager", OUTCOME_REMARK, true, other_hash, UNPROVEN,

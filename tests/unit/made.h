@@ -31,6 +31,7 @@ struct made {
 	struct kernel_exports feed_symvers;
 	struct layout_choice layout;
 	bool has_feed_config, has_feed_symvers;
+	bool keyed; /* keys were given */
 	const char *only;
 	unsigned threads;
 };
@@ -298,7 +299,7 @@ static inline struct verdicts made_judge(struct made *made)
 			  made->has_feed_config ? &made->feed_config : NULL);
 
 	world_compare(world, &made->layout);
-	const struct gate_terms terms = {.whole = true};
+	const struct gate_terms terms = {.whole = true, .keyed = made->keyed};
 
 	return verdict_reach(&made->arena, world, &made->rules, &terms, made->only, made->threads);
 }

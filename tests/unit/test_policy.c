@@ -53,7 +53,7 @@ static void test_refused(void **state)
 		{"waive: ['symbl-*']\n", "line 1: waive: 'symbl-*' fits the id of no rule"},
 		{"unproven: ignore\n", "line 1: unproven must be fail, warn or pass"},
 		{"unproven: [pass]\n", "unproven must be fail, warn or pass"},
-		{"signature: some\n", "signature must be any or valid"},
+		{"signature: some\n", "signature must be any, keyed or valid"},
 		{"base: harsh\n", "line 1: base must be strict, default or lenient"},
 		{"base: [strict]\n", "base must be strict, default or lenient"},
 		{"levels: [vermagic]\n", "levels must map rules to levels"},
@@ -134,7 +134,7 @@ static void test_presets(void **state)
 	assert_int_equal(made->rules.waivable.count, 1);
 	assert_true(policy_read(&made->arena, "strict", &made->rules, &error));
 	assert_string_equal(made->rules.policy, "strict");
-	assert_true(made->rules.signed_only);
+	assert_int_equal(made->rules.signature, WANTED_VALID);
 	assert_int_equal(made->rules.waivable.count, 0);
 	assert_false(made->rules.accepted[PROOF_CONFIG_CORE]);
 	assert_true(made->rules.accepted[PROOF_IDENTITY]);
@@ -143,7 +143,7 @@ static void test_presets(void **state)
 	/* a preset takes the place of all that stood */
 	assert_true(policy_read(&made->arena, "lenient", &made->rules, &error));
 	assert_int_equal(made->rules.unproven, GATE_WARN);
-	assert_false(made->rules.signed_only);
+	assert_int_not_equal(made->rules.signature, WANTED_VALID);
 	assert_true(made->rules.accepted[PROOF_TWINS]);
 	assert_int_equal(rules_find(&made->rules, "autoload")->level, LEVEL_WARNING);
 	assert_true(policy_read(&made->arena, "default", &made->rules, &error));
@@ -160,13 +160,13 @@ static void test_base(void **state)
 
 	assert_true(take(made, "base: strict\nwaive: ['symbol-*']\nlevels: {autoload: note}\n", &error));
 	assert_int_equal(strncmp(made->rules.policy, "/tmp/", 5), 0);
-	assert_true(made->rules.signed_only);
+	assert_int_equal(made->rules.signature, WANTED_VALID);
 	assert_int_equal(rules_find(&made->rules, "autoload")->level, LEVEL_NOTE);
 	assert_int_equal(rules_find(&made->rules, "feed-index")->level, LEVEL_ERROR);
 	assert_string_equal(made->rules.waivable.list[0], "symbol-*");
 	/* without a base it goes on from what stands; what cannot be lowered can be raised */
 	assert_true(take(made, "levels: {waiver-unused: error}\n", &error));
-	assert_true(made->rules.signed_only);
+	assert_int_equal(made->rules.signature, WANTED_VALID);
 	assert_int_equal(rules_find(&made->rules, "waiver-unused")->level, LEVEL_ERROR);
 	assert_true(take(made, "levels: {waiver-unused: warning}\n", &error));
 	made_free(made);

@@ -263,7 +263,7 @@ static void test_policy_decides(void **state)
 			    "the policy default does not let it be waived");
 	made->rules.waivable.list[0] = "*";
 	assert_null(made_waiver(made, "package-checksum", "package: '*'", TODAY).list[0].refused);
-	made->rules.signed_only = true;
+	made->rules.signature = WANTED_VALID;
 	assert_non_null(made_waiver(made, "package-checksum", "package: '*'", TODAY).list[0].refused);
 	assert_null(made_waiver(made, "vermagic", "package: '*'", TODAY).list[0].refused);
 	made_free(made);
