@@ -34,3 +34,13 @@ const char *strings_join(struct arena *arena, const struct strings *strings, siz
 		text = arena_format(arena, "%s and %zu more", text, strings->count - most);
 	return text;
 }
+
+bool strings_same(const struct strings *a, const struct strings *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (strcmp(a->list[i], b->list[i]) != 0)
+			return false;
+	return true;
+}

@@ -40,6 +40,8 @@ struct strings {
 int strings_compare(const void *a, const void *b);
 /* Sorts and drops doubles. */
 void strings_unique(struct strings *strings);
+/* The same texts in the same order. */
+bool strings_same(const struct strings *a, const struct strings *b);
 bool strings_have(const struct strings *strings, const char *text);
 /* "a, b, c"; at most MOST of them, then " and N more". */
 const char *strings_join(struct arena *arena, const struct strings *strings, size_t most);

@@ -102,10 +102,11 @@ void check_package_depends(const struct world *world, const struct package *pack
 			need_check(world, package, formula, folds, examination);
 }
 
+/* Installed by the database, else by the manifest. */
 static void conflict_check(const struct image *image, const struct package *package, const struct formula *formula,
 			   struct examination *examination)
 {
-	array_each(installed, &image->packages) {
+	array_each(installed, image->database_known ? &image->packages : &image->manifest) {
 		if (strcmp(installed->name, package->name) == 0)
 			continue;
 		for (size_t i = 0; i < formula->count; i++) {
@@ -122,8 +123,24 @@ static void conflict_check(const struct image *image, const struct package *pack
 	}
 }
 
+static void conflict_unknown(const struct image *image, const struct package *package, const struct formula *formula,
+			     struct examination *examination)
+{
+	struct finding *finding = examine(examination, "package-conflicts", OUTCOME_UNKNOWN, NULL, formula->text);
+
+	finding_show(finding, NULL, image->database_witness, formula->text, package->witness);
+	finding->text = arena_format(examination->arena, "conflicts with %s, and what the image has is not known",
+				     formula->text);
+	finding->settle = "--image-manifest";
+}
+
 void check_conflicts(const struct world *world, const struct package *package, struct examination *examination)
 {
+	const struct image *image = world_image(world);
+
 	array_each(formula, &package->conflicts)
-		conflict_check(world_image(world), package, formula, examination);
+		if (installed_known(image))
+			conflict_check(image, package, formula, examination);
+		else
+			conflict_unknown(image, package, formula, examination);
 }

@@ -20,36 +20,16 @@ static bool same_text(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-static bool same_names(const struct strings *a, const struct strings *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0; i < a->count; i++)
-		if (strcmp(a->list[i], b->list[i]) != 0)
-			return false;
-	return true;
-}
-
-static bool same_policy(const struct rules *a, const struct rules *b)
-{
-	if (strcmp(a->policy, b->policy) != 0 || a->unproven != b->unproven)
-		return false;
-	for (size_t i = 0; i < a->count; i++)
-		if (a->list[i].level != b->list[i].level)
-			return false;
-	return true;
-}
-
 /* SHARD, at PATH, was run as FIRST was. A pattern in a plan may stand for other files elsewhere. */
 static bool same_run(const char *path, const struct ledger *shard, const char *first_path, const struct ledger *first,
 		     struct error *error)
 {
 	if (strcmp(shard->plan_sha256, first->plan_sha256) != 0 || shard->shards != first->shards)
 		return fail(error, "%s: is not of the same plan, cut alike, as %s", path, first_path);
-	if (!same_names(&shard->images, &first->images) || !same_names(&shard->feeds, &first->feeds) ||
+	if (!strings_same(&shard->images, &first->images) || !strings_same(&shard->feeds, &first->feeds) ||
 	    shard->planned != first->planned)
 		return fail(error, "%s: its images and feeds are not those of %s", path, first_path);
-	return same_policy(shard->rules, first->rules) ||
+	return ledger_policy_same(shard->rules, first->rules) ||
 	       fail(error, "%s: was run with another policy than %s", path, first_path);
 }
 

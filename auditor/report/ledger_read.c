@@ -276,36 +276,6 @@ static bool waivers_take(struct reading *reading, const struct yaml *root, struc
 	return true;
 }
 
-/* Levels are those of the shard's policy, words those of RULES. */
-static bool policy_take_levels(struct reading *reading, const struct yaml *root, const struct rules *rules,
-			       struct error *error)
-{
-	const struct yaml *policy = yaml_get(root, "policy"), *levels = yaml_get(policy, "levels");
-	struct rules *own = arena_new(reading->arena, struct rules);
-	unsigned unproven;
-
-	if (!word_of(reading, policy, "unproven", gate_name, 3, &unproven, error))
-		return false;
-	*own = *rules;
-	own->unproven = (enum gate)unproven;
-	own->policy = text_of(reading, policy, "name");
-	if (!own->policy)
-		return wrong(reading, policy, "the policy has no name", error);
-	own->list = NULL;
-	own->count = own->room = 0;
-	array_each(rule, rules) {
-		struct rule *mine = array_add(reading->arena, own);
-		unsigned level;
-
-		*mine = *rule;
-		if (!word_of(reading, levels, rule->id, level_name, 4, &level, error))
-			return false;
-		mine->level = (enum level)level;
-	}
-	reading->ledger->rules = own;
-	return true;
-}
-
 static bool names_read(const struct reading *reading, const struct yaml *root, const char *key, struct strings *ret,
 		       struct error *error)
 {
@@ -357,7 +327,9 @@ static bool root_read(struct reading *reading, const struct yaml *root, const st
 	if (!version || strcmp(version, KMODAUDIT_VERSION) != 0)
 		return fail(error, "%s: was written by version %s of kmodaudit, this is %s", reading->path,
 			    version ? version : "?", KMODAUDIT_VERSION);
-	if (!plan_take(reading, root, error) || !policy_take_levels(reading, root, rules, error) ||
+	if (!plan_take(reading, root, error) ||
+	    !ledger_policy_read(reading->arena, reading->path, yaml_get(root, "policy"), rules, &reading->ledger->rules,
+				error) ||
 	    !names_read(reading, root, "images", &reading->ledger->images, error) ||
 	    !names_read(reading, root, "feeds", &reading->ledger->feeds, error) ||
 	    !waivers_take(reading, root, error) || !list_of(reading, root, "pairs", &pairs, error) ||

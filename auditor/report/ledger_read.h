@@ -9,6 +9,16 @@
 bool ledger_read(struct arena *arena, const char *path, const struct rules *rules, struct ledger *ret,
 		 struct error *error);
 
+/* ledger_policy.c */
+struct yaml;
+struct emit;
+/* What the gate went by, as a map. */
+void ledger_policy_print(struct emit *emit, const struct rules *rules);
+/* The rules of POLICY, such a map in the file PATH, with the words of WORDS. */
+bool ledger_policy_read(struct arena *arena, const char *path, const struct yaml *policy, const struct rules *words,
+			const struct rules **ret, struct error *error);
+bool ledger_policy_same(const struct rules *a, const struct rules *b);
+
 enum { SHARDS_MOST = 1 << 16 };
 
 /* "2/4" */

@@ -1,5 +1,6 @@
 #include "report/emit.h"
 #include "report/ledger_seal.h"
+#include "report/ledger_read.h"
 #include "report/ledger_rows.h"
 #include "report/report.h"
 
@@ -74,21 +75,6 @@ static void yaml_plan(struct emit *emit, struct arena *arena, const struct ledge
 	emit_key_number(emit, "pairs", ledger->planned);
 	emit_key_quoted(emit, "shard",
 			ledger->shards ? arena_format(arena, "%u/%u", ledger->shard, ledger->shards) : NULL);
-	emit_close(emit);
-}
-
-/* Levels, so that a merge weighs waivers as the shards did. */
-static void yaml_policy(struct emit *emit, const struct rules *rules)
-{
-	emit_key(emit, "policy");
-	emit_map(emit);
-	emit_key_string(emit, "name", rules->policy);
-	emit_key_string(emit, "unproven", gate_name[rules->unproven]);
-	emit_key(emit, "levels");
-	emit_flow_map(emit);
-	array_each(rule, rules)
-		emit_key_string(emit, rule->id, level_name[rule->level]);
-	emit_close(emit);
 	emit_close(emit);
 }
 
@@ -236,7 +222,8 @@ static bool report_print(FILE *out, struct arena *arena, const struct ledger *le
 	emit_key_quoted(emit, "version", KMODAUDIT_VERSION);
 	emit_close(emit);
 	yaml_plan(emit, arena, ledger);
-	yaml_policy(emit, ledger->rules);
+	emit_key(emit, "policy");
+	ledger_policy_print(emit, ledger->rules);
 	yaml_result(emit, ledger);
 	emit_key_strings(emit, "images", &ledger->images);
 	emit_key_strings(emit, "feeds", &ledger->feeds);

@@ -97,7 +97,8 @@ static const char *refusal(struct arena *arena, const struct rules *rules, const
 	if (fixed)
 		return fixed;
 	/* a signature covers a package by the checksum in the index that is signed */
-	if (rules->signature == WANTED_VALID && (strcmp(id, "package-checksum") == 0 || strcmp(id, "feed-checksum") == 0))
+	if (rules->signature == WANTED_VALID &&
+	    (strcmp(id, "package-checksum") == 0 || strcmp(id, "feed-checksum") == 0))
 		return "the policy wants signed packages, and a signature holds for the listed checksum only";
 	for (size_t i = 0; i < rules->waivable.count; i++)
 		if (fnmatch(rules->waivable.list[i], id, 0) == 0)

@@ -60,6 +60,12 @@ def plan(**changes):
     return {**PLAN, **changes}
 
 
+def unsigned(folder):
+    """The plan for an index that nobody signed, though the images have a key."""
+    write("signature: any\n", folder, "unsigned.yaml")
+    return plan(policy="unsigned.yaml")
+
+
 def swapped(image):
     """The plan with IMAGE in place of the router."""
     return plan(images=[{"path": image, "name": ROUTER}, *PLAN["images"][1:]])
@@ -94,7 +100,7 @@ def test_module_bytes(green, at):
         gates.package_changed(path, lambda elf: flipped(elf, where(elf)))
         red(Gate(folder, PLAN), f"one byte of a module, {name}, old index", {(QUEUE, "kmods")}, ("package-checksum",))
         gates.index_again(os.path.join(folder, "kmods"))
-        red(Gate(folder, PLAN), f"one byte of a module, {name}, new index", {(QUEUE, "kmods")}, rules, status=status)
+        red(Gate(folder, unsigned(folder)), f"one byte of a module, {name}, new index", {(QUEUE, "kmods")}, rules, status=status)
 
     def versions(elf, offset):
         return gates.sections(elf)["__versions"][1] + offset
@@ -173,6 +179,8 @@ def test_signature(green, at):
     red(Gate(folder, PLAN), "a broken signature, any policy", BOTH, rules, beside)
     os.unlink(os.path.join(folder, "kmods", "Packages.sig"))
     red(Gate(folder, signed), "no signature", BOTH, rules)
+    red(Gate(folder, PLAN), "no signature, no policy", BOTH, ("package-signature",), status=2)
+    tap.equal(Gate(folder, unsigned(folder)).status, 0, "no signature, and a policy that wants none")
     gates.index_again(os.path.join(folder, "kmods"))
     red(Gate(folder, signed), "another index without a signature", BOTH, rules)
     copy(os.path.join(green, "kmods"), os.path.join(folder, "kmods"))
@@ -186,11 +194,11 @@ def test_foreign(green, at):
     os.replace(os.path.join(folder, "foreign", FILE.format(QUEUE)), os.path.join(folder, "kmods", FILE.format(QUEUE)))
     red(Gate(folder, PLAN), "a package of another abi, index not told", {(QUEUE, "kmods")}, ("package-checksum",))
     gates.index_again(os.path.join(folder, "kmods"))
-    red(Gate(folder, PLAN), "a package of another abi, index told", {(QUEUE, "kmods")}, ("symbol-crc",))
+    red(Gate(folder, unsigned(folder)), "a package of another abi, index told", {(QUEUE, "kmods")}, ("symbol-crc",))
     folder = copy(green, at)
     os.replace(os.path.join(folder, "unmatched", FILE.format(LINK)), os.path.join(folder, "own", FILE.format(LINK)))
     gates.index_again(os.path.join(folder, "own"))
-    red(Gate(folder, PLAN), "a package of another abi, no CRCs", {(LINK, "own")}, ("no-proof",), status=2)
+    red(Gate(folder, unsigned(folder)), "a package of another abi, no CRCs", {(LINK, "own")}, ("no-proof",), status=2)
 
 
 def test_cut(green, at):
