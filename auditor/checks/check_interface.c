@@ -291,8 +291,8 @@ static void problems_judge(struct judging *judging)
 	const struct strings *problems = &judging->declarer.providers->problems;
 
 	for (size_t i = 0; i < problems->count; i++) {
-		struct finding *finding = examine_folded(judging->examination, &judging->range_unknown,
-							 "interface-range", OUTCOME_UNKNOWN, NULL, "providers");
+		struct finding *finding = examine_folded(judging->examination, &judging->revoked_unknown,
+							 "interface-revoked", OUTCOME_UNKNOWN, NULL, "providers");
 
 		if (!finding)
 			continue;
