@@ -1,5 +1,7 @@
 #include "facts/providers_parts.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 enum { TEXT_MOST = 400, BUILDS_MOST = 256, ABI_DIGITS = 32 };
@@ -30,36 +32,6 @@ bool text_take(const struct reading *reading, const struct yaml *map, const char
 		return refuse(reading, value, "%s must be a text of 1 to %d bytes", key, TEXT_MOST);
 	*ret = value->text;
 	return true;
-}
-
-static bool digits_at(const char *text, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (text[i] < '0' || text[i] > '9')
-			return false;
-	return true;
-}
-
-static unsigned number_at(const char *text, size_t count)
-{
-	unsigned number = 0;
-
-	for (size_t i = 0; i < count; i++)
-		number = number * 10 + (unsigned)(text[i] - '0');
-	return number;
-}
-
-static bool is_date(const char *text)
-{
-	static const unsigned char lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-	if (strlen(text) != 10 || !digits_at(text, 4) || text[4] != '-' || !digits_at(text + 5, 2) || text[7] != '-' ||
-	    !digits_at(text + 8, 2))
-		return false;
-
-	unsigned year = number_at(text, 4), month = number_at(text + 5, 2), day = number_at(text + 8, 2);
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-	return month >= 1 && month <= 12 && day >= 1 && day <= lengths[month - 1] + (month == 2 && leap ? 1U : 0U);
 }
 
 static bool range_take(const struct reading *reading, const struct yaml *map, const char *key, struct range *ret)
@@ -168,7 +140,7 @@ static bool revocation_take(const struct reading *reading, const struct yaml *ma
 	if (!yaml_only(reading->name, map, keys, reading->error) || !builds_take(reading, map, &ret->builds) ||
 	    !text_take(reading, map, "since", &ret->since) || !text_take(reading, map, "why", &ret->why))
 		return false;
-	return is_date(ret->since) || refuse(reading, yaml_get(map, "since"), "since must be a date, YYYY-MM-DD");
+	return date_real(ret->since) || refuse(reading, yaml_get(map, "since"), "since must be a date, YYYY-MM-DD");
 }
 
 bool revoked_take(const struct reading *reading, const struct yaml *map, struct revocations *ret)

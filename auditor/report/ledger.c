@@ -1,5 +1,7 @@
 #include "report/ledger_rows.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static const char *keep(struct arena *arena, struct ledger *ledger, const char *text)
@@ -115,19 +117,14 @@ static void sums_add(struct ledger_sums *to, const struct ledger_sums *from)
 	to->baseline_fixed += from->baseline_fixed;
 }
 
-static int text_order(const char *a, const char *b)
-{
-	return strcmp(a ? a : "", b ? b : "");
-}
-
 int ledger_cell_compare(const void *a, const void *b)
 {
 	const struct ledger_cell *x = a, *y = b;
-	int order = text_order(x->name, y->name);
+	int order = strcmp(text_or_empty(x->name), text_or_empty(y->name));
 
 	if (!order)
-		order = text_order(x->version, y->version);
-	return order ? order : text_order(x->file, y->file);
+		order = strcmp(text_or_empty(x->version), text_or_empty(y->version));
+	return order ? order : strcmp(text_or_empty(x->file), text_or_empty(y->file));
 }
 
 static struct ledger_pair *pair_add(struct arena *arena, struct ledger *ledger, const char *image, const char *feed,
@@ -215,19 +212,11 @@ void ledger_finish(struct arena *arena, struct ledger *ledger)
 	waivers_judge(arena, ledger);
 }
 
-static const char *file_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash && slash[1] ? slash + 1 : path;
-}
-
 const char *ledger_fingerprint(struct arena *arena, const struct ledger_pair *pair, const char *owner,
 			       const struct finding *finding)
 {
-	const char *text =
-		arena_format(arena, "%s\n%s\n%s\n%s\n%s", file_name(pair->image), owner, finding->id,
-			     finding->module ? finding->module : "", finding->subject ? finding->subject : "");
+	const char *text = arena_format(arena, "%s\n%s\n%s\n%s\n%s", path_last(pair->image), owner, finding->id,
+					text_or_empty(finding->module), text_or_empty(finding->subject));
 
 	return sha256_hex(arena, span_text(text));
 }

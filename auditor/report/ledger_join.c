@@ -1,5 +1,7 @@
 #include "report/ledger_read.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 bool shard_parse(const char *text, unsigned *ret_shard, unsigned *ret_shards)
@@ -13,11 +15,6 @@ bool shard_parse(const char *text, unsigned *ret_shard, unsigned *ret_shards)
 	*ret_shard = (unsigned)number;
 	*ret_shards = (unsigned)of;
 	return true;
-}
-
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
 /* SHARD, at PATH, was run as FIRST was. A pattern in a plan may stand for other files elsewhere. */
@@ -74,7 +71,7 @@ static bool same_waiver(const struct waiver *a, const struct waiver *b)
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		if (!same_text(texts[i][0], texts[i][1]))
+		if (!text_same(texts[i][0], texts[i][1]))
 			return false;
 	return true;
 }
@@ -89,7 +86,7 @@ static bool waivers_join(struct arena *arena, const char *path, const struct led
 			*array_add(arena, &to->waivers) = *waiver;
 		return true;
 	}
-	if (!same_text(to->waivers.source, from->waivers.source) || to->waivers.count != from->waivers.count)
+	if (!text_same(to->waivers.source, from->waivers.source) || to->waivers.count != from->waivers.count)
 		return fail(error, "%s: was run with other waivers", path);
 	for (size_t i = 0; i < to->waivers.count; i++) {
 		struct waiver *mine = &to->waivers.list[i];

@@ -1,6 +1,7 @@
 #include "report/ledger_read.h"
 
 #include "base/quote.h"
+#include "base/text.h"
 #include "base/yaml.h"
 #include "report/emit.h"
 
@@ -29,23 +30,13 @@ void ledger_policy_print(struct emit *emit, const struct rules *rules)
 	emit_close(emit);
 }
 
-/* The place of TEXT among COUNT WORDS; COUNT when it is none. */
-static unsigned place_of(const char *text, const char *const *words, unsigned count)
-{
-	unsigned place = 0;
-
-	while (place < count && (!text || strcmp(text, words[place]) != 0))
-		place++;
-	return place;
-}
-
 static bool accept_read(const struct yaml *policy, struct rules *rules)
 {
 	const struct yaml *accept = yaml_get(policy, "accept");
 
 	memset(rules->accepted, 0, sizeof rules->accepted);
 	yaml_each(entry, accept) {
-		unsigned proof = place_of(entry->text, proof_name, PROOF_COUNT);
+		unsigned proof = text_place(entry->text, proof_name, PROOF_COUNT);
 
 		if (proof == PROOF_COUNT)
 			return false;
@@ -71,9 +62,9 @@ static bool levels_take(struct arena *arena, const struct yaml *levels, const st
 	rules->count = rules->room = 0;
 	array_each(rule, words) {
 		struct rule *mine = array_add(arena, rules);
-		unsigned level = place_of(yaml_text(levels, rule->id), level_name, 4);
+		unsigned level = text_place(yaml_text(levels, rule->id), level_name, LEVEL_COUNT);
 
-		if (level == 4)
+		if (level == LEVEL_COUNT)
 			return false;
 		*mine = *rule;
 		mine->level = (enum level)level;
@@ -85,12 +76,12 @@ bool ledger_policy_read(struct arena *arena, const char *path, const struct yaml
 			const struct rules **ret, struct error *error)
 {
 	struct rules *rules = arena_new(arena, struct rules);
-	unsigned signature = place_of(yaml_text(policy, "signature"), wanted_signature_name, 3);
-	unsigned unproven = place_of(yaml_text(policy, "unproven"), gate_name, 3);
+	unsigned signature = text_place(yaml_text(policy, "signature"), wanted_signature_name, WANTED_COUNT);
+	unsigned unproven = text_place(yaml_text(policy, "unproven"), gate_name, GATE_COUNT);
 	const char *name = yaml_text(policy, "name");
 
 	*rules = *words;
-	if (!name || signature == 3 || unproven == 3 || !accept_read(policy, rules) ||
+	if (!name || signature == WANTED_COUNT || unproven == GATE_COUNT || !accept_read(policy, rules) ||
 	    !globs_read(arena, yaml_get(policy, "waive"), &rules->waivable) ||
 	    !globs_read(arena, yaml_get(policy, "ignore"), &rules->ignored) ||
 	    !levels_take(arena, yaml_get(policy, "levels"), words, rules))

@@ -1,6 +1,7 @@
 #include "report/ledger_read.h"
 
 #include "base/quote.h"
+#include "base/text.h"
 #include "base/yaml.h"
 #include "report/ledger_seal.h"
 #include "unpack/unpack.h"
@@ -55,17 +56,11 @@ static bool is_true(const struct yaml *map, const char *key)
 
 /* The place of the text at KEY among COUNT NAMES. */
 static bool word_of(const struct reading *reading, const struct yaml *map, const char *key, const char *const *names,
-		    size_t count, unsigned *ret, struct error *error)
+		    unsigned count, unsigned *ret, struct error *error)
 {
-	const char *text = yaml_text(map, key);
-
-	for (unsigned i = 0; text && i < count; i++) {
-		if (strcmp(text, names[i]) == 0) {
-			*ret = i;
-			return true;
-		}
-	}
-	return wrong(reading, map, arena_format(reading->arena, "%s is not said in a word that is known", key), error);
+	*ret = text_place(yaml_text(map, key), names, count);
+	return *ret < count ||
+	       wrong(reading, map, arena_format(reading->arena, "%s is not said in a word that is known", key), error);
 }
 
 static bool list_of(const struct reading *reading, const struct yaml *map, const char *key, const struct yaml **ret,
@@ -84,7 +79,7 @@ static bool finding_read(struct reading *reading, const struct yaml *entry, stru
 	size_t more = 0;
 	unsigned level;
 
-	if (!word_of(reading, entry, "level", level_name, 4, &level, error) ||
+	if (!word_of(reading, entry, "level", level_name, LEVEL_COUNT, &level, error) ||
 	    (yaml_get(entry, "more") && !number_of(reading, entry, "more", &more, error)))
 		return false;
 	ret->level = (enum level)level;
@@ -177,7 +172,7 @@ static bool pair_read(struct reading *reading, const struct yaml *entry, struct 
 	if (map_put(&reading->pairs, reading->arena, pair_key(reading->arena, pair->image, pair->feed), place) != place)
 		return wrong(reading, entry, "a pair is there twice", error);
 	if (!number_of(reading, entry, "place", &pair->place, error) ||
-	    !word_of(reading, entry, "gate", gate_name, 3, &gate, error) ||
+	    !word_of(reading, entry, "gate", gate_name, GATE_COUNT, &gate, error) ||
 	    !number_of(reading, entry, "status", &status, error) ||
 	    !sums_read(reading, yaml_get(entry, "summary"), pair, error) ||
 	    !findings_read(reading, entry, "image_findings", &pair->image_findings, error) ||
@@ -212,7 +207,7 @@ static bool cell_read(struct reading *reading, const struct yaml *row, const str
 	if (!cell->name)
 		return wrong(reading, row, "a package has no name", error);
 	if (!word_of(reading, entry, "verdict", verdict_name, 4, &verdict, error) ||
-	    !word_of(reading, entry, "gate", gate_name, 3, &gate, error))
+	    !word_of(reading, entry, "gate", gate_name, GATE_COUNT, &gate, error))
 		return false;
 	cell->verdict = (enum verdict)verdict;
 	cell->gate = (enum gate)gate;

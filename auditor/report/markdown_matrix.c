@@ -1,4 +1,5 @@
 #include "base/map.h"
+#include "base/text.h"
 #include "report/markdown.h"
 
 enum { COLUMNS_MOST = 12, ROWS_WHOLE = 100, IMAGES_MOST = 8 };
@@ -14,11 +15,6 @@ struct matrix {
 	struct row *list;
 	size_t count, room;
 };
-
-static const char *or_empty(const char *text)
-{
-	return text ? text : "";
-}
 
 static struct strings images_of(struct arena *arena, const struct ledger *ledger, struct map *columns)
 {
@@ -40,15 +36,17 @@ static bool cell_worse(const struct ledger_cell *a, const struct ledger_cell *b)
 static int row_compare(const void *left, const void *right)
 {
 	const struct ledger_cell *a = ((const struct row *)left)->first, *b = ((const struct row *)right)->first;
-	int by_name = strcmp(a->name, b->name), by_version = strcmp(or_empty(a->version), or_empty(b->version));
+	int by_name = strcmp(a->name, b->name),
+	    by_version = strcmp(text_or_empty(a->version), text_or_empty(b->version));
 
-	return by_name ? by_name : by_version ? by_version : strcmp(or_empty(a->file), or_empty(b->file));
+	return by_name ? by_name : by_version ? by_version : strcmp(text_or_empty(a->file), text_or_empty(b->file));
 }
 
 static void cell_place(struct arena *arena, struct matrix *matrix, struct map *rows, uint32_t column,
 		       const struct ledger_cell *cell)
 {
-	const char *key = arena_format(arena, "%s\n%s\n%s", cell->name, or_empty(cell->version), or_empty(cell->file));
+	const char *key =
+		arena_format(arena, "%s\n%s\n%s", cell->name, text_or_empty(cell->version), text_or_empty(cell->file));
 	uint32_t next = (uint32_t)matrix->count, place = map_put(rows, arena, key, next);
 
 	if (place == next) {
@@ -65,7 +63,7 @@ static void cell_place(struct arena *arena, struct matrix *matrix, struct map *r
 static bool same_name(const struct row *a, const struct row *b)
 {
 	return strcmp(a->first->name, b->first->name) == 0 &&
-	       strcmp(or_empty(a->first->version), or_empty(b->first->version)) == 0;
+	       strcmp(text_or_empty(a->first->version), text_or_empty(b->first->version)) == 0;
 }
 
 static void twins_mark(struct matrix *matrix)

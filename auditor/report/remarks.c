@@ -1,6 +1,7 @@
 #include "report/remarks.h"
 
 #include "base/map.h"
+#include "base/text.h"
 #include "report/report.h"
 
 struct gathering {
@@ -16,18 +17,13 @@ struct about {
 	const char *package, *file, *image, *feed;
 };
 
-static const char *or_empty(const char *text)
-{
-	return text ? text : "";
-}
-
 /* Where two values were compared, these are the reason, for the sentence may name the module. */
 static const char *reason_key(struct arena *arena, const struct ledger_finding *from, enum gate weight)
 {
 	const struct finding *finding = &from->finding;
 	bool compared = finding->expected && finding->found;
-	const char *reason =
-		compared ? arena_format(arena, "%s\n%s", finding->expected, finding->found) : or_empty(finding->text);
+	const char *reason = compared ? arena_format(arena, "%s\n%s", finding->expected, finding->found)
+				      : text_or_empty(finding->text);
 
 	return arena_format(arena, "%d %d %d %p %d\n%s\n%s", (int)weight, (int)from->level, (int)finding->known,
 			    (const void *)from->waiver, (int)compared, finding->id, reason);
@@ -47,7 +43,7 @@ static struct remark *remark_new(struct gathering *gathering, const struct ledge
 	remark->weight = weight;
 	remark->level = from->level;
 	remark->id = from->finding.id;
-	remark->text = or_empty(from->finding.text ? from->finding.text : from->finding.subject);
+	remark->text = text_or_empty(from->finding.text ? from->finding.text : from->finding.subject);
 	remark->settle = from->finding.settle;
 	remark->waiver = from->waiver;
 	remark->known = from->finding.known;
@@ -68,7 +64,7 @@ static struct remark *remark_add(struct gathering *gathering, const struct ledge
 	uint32_t next = (uint32_t)gathering->remarks.count;
 	uint32_t place = map_put(&gathering->reasons, arena, reason_key(arena, from, weight), next);
 	struct remark *remark = place == next ? remark_new(gathering, from, weight) : &gathering->remarks.list[place];
-	const char *sentence = arena_format(arena, "%u\n%s", place, or_empty(from->finding.text));
+	const char *sentence = arena_format(arena, "%u\n%s", place, text_or_empty(from->finding.text));
 	uint32_t seen = (uint32_t)gathering->texts.count;
 
 	remark->texts += map_put(&gathering->texts, arena, sentence, seen) == seen;

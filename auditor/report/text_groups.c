@@ -1,5 +1,6 @@
 #include "report/text_groups.h"
 
+#include "base/text.h"
 #include "report/report.h"
 
 enum { GROUPS_MOST = 6 };
@@ -13,11 +14,6 @@ struct grouping {
 	struct map by_text, by_values;
 	struct groups groups;
 };
-
-static const char *or_empty(const char *text)
-{
-	return text ? text : "";
-}
 
 enum group_state group_state(const struct result *result)
 {
@@ -36,8 +32,8 @@ static const char *state_key(struct arena *arena, const struct finding *finding)
 
 static const char *text_key(struct arena *arena, const struct finding *finding)
 {
-	return arena_format(arena, "%s\n%s\n%s", state_key(arena, finding), or_empty(finding->id),
-			    or_empty(finding->text));
+	return arena_format(arena, "%s\n%s\n%s", state_key(arena, finding), text_or_empty(finding->id),
+			    text_or_empty(finding->text));
 }
 
 /* NULL where nothing was compared: then only the same sentence is the same reason. */
@@ -45,7 +41,7 @@ static const char *values_key(struct arena *arena, const struct finding *finding
 {
 	if (!finding->expected || !finding->found)
 		return NULL;
-	return arena_format(arena, "%s\n%s\n%s\n%s", state_key(arena, finding), or_empty(finding->id),
+	return arena_format(arena, "%s\n%s\n%s\n%s", state_key(arena, finding), text_or_empty(finding->id),
 			    finding->expected, finding->found);
 }
 
@@ -65,7 +61,8 @@ static const char *common_start(struct arena *arena, const char *a, const char *
 /* Where the sentences differ (they name a module, a file), what they start with speaks for all, else the rule's title. */
 static const char *common_text(struct grouping *grouping, const struct group *group, const struct finding *finding)
 {
-	const char *start = common_start(grouping->arena, group->text, quote(grouping->arena, or_empty(finding->text)));
+	const char *start =
+		common_start(grouping->arena, group->text, quote(grouping->arena, text_or_empty(finding->text)));
 
 	if (start)
 		return start;
@@ -73,7 +70,7 @@ static const char *common_text(struct grouping *grouping, const struct group *gr
 	const struct rule *rule = rules_find(grouping->verdicts->rules, finding->id);
 
 	if (!rule || !rule->title)
-		return quote(grouping->arena, or_empty(finding->text));
+		return quote(grouping->arena, text_or_empty(finding->text));
 	return quote(grouping->arena, arena_format(grouping->arena, "%s: %s expected, %s found", rule->title,
 						   finding->expected, finding->found));
 }
@@ -103,7 +100,7 @@ static struct group *group_of(struct grouping *grouping, const struct finding *f
 		group->text = common_text(grouping, group, reason);
 		return group;
 	}
-	return group_new(grouping, finding, or_empty(reason->text));
+	return group_new(grouping, finding, text_or_empty(reason->text));
 }
 
 static bool is_shown(const struct verdicts *verdicts, const struct result *result)

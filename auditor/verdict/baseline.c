@@ -1,5 +1,7 @@
 #include "verdict/baseline_parts.h"
 
+#include "base/text.h"
+
 #include <fnmatch.h>
 #include <string.h>
 
@@ -21,7 +23,7 @@ const char *baseline_key(struct arena *arena, bool package, const char *owner, c
 	if (is_needs(rule))
 		return arena_format(arena, "%s %zu %s", rule, size_of(owner), owner);
 	return arena_format(arena, "%s %d %d %zu %s %zu %s %zu %s", rule, (int)level, package, size_of(owner), owner,
-			    size_of(module), module ? module : "", size_of(subject), subject ? subject : "");
+			    size_of(module), text_or_empty(module), size_of(subject), text_or_empty(subject));
 }
 
 size_t chain_start(const struct chains *chains, const char *key)
@@ -29,11 +31,6 @@ size_t chain_start(const struct chains *chains, const char *key)
 	uint32_t number = map_get(&chains->numbers, key);
 
 	return number == MAP_NONE ? 0 : chains->list[number];
-}
-
-static bool same(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
 static bool is_listed(const struct baseline *baseline, const char *name)
@@ -60,9 +57,9 @@ static bool entry_fits(const struct baseline *baseline, const struct earlier *en
 	if (is_needs(finding->id) && entry->level < pending->level)
 		return false;
 	if (is_strict(baseline, finding))
-		return same(entry->version, pending->version) && same(entry->text, finding->text) &&
-		       same(entry->subject, finding->subject);
-	return any_version || same(entry->version, pending->version);
+		return text_same(entry->version, pending->version) && text_same(entry->text, finding->text) &&
+		       text_same(entry->subject, finding->subject);
+	return any_version || text_same(entry->version, pending->version);
 }
 
 static struct earlier *entry_find(struct baseline *baseline, const struct pending *pending, bool any_version)
@@ -143,7 +140,7 @@ static bool was_unproven(const struct baseline *baseline, const struct package *
 
 	for (size_t at = chain_start(&baseline->names, package->name); at; at = listed->next) {
 		listed = &baseline->listed.list[at - 1];
-		if (same(listed->version, package->version))
+		if (text_same(listed->version, package->version))
 			return listed->unproven;
 		any |= listed->unproven;
 	}
@@ -165,16 +162,17 @@ void baseline_mark_no_proof(struct baseline *baseline, const struct package *pac
 void baseline_begin(struct baseline *baseline, const struct image *image, const char *only)
 {
 	const char *machine = machine_name(baseline->arena, image->machine);
-	bool other_file = baseline->sha256 && image->sha256 ? !same(baseline->sha256, image->sha256)
-							    : !same(baseline->image, image->source);
+	bool other_file = baseline->sha256 && image->sha256 ? !text_same(baseline->sha256, image->sha256)
+							    : !text_same(baseline->image, image->source);
 
 	baseline->only = only;
-	if (baseline->architecture && machine && !same(baseline->architecture, machine))
+	if (baseline->architecture && machine && !text_same(baseline->architecture, machine))
 		baseline->remark = arena_format(baseline->arena, "it is of another machine: %s, not %s",
 						baseline->architecture, machine);
 	else if (other_file)
-		baseline->remark = arena_format(baseline->arena, "it is of another image: %s%s", baseline->image,
-						same(baseline->image, image->source) ? ", with other contents" : "");
+		baseline->remark =
+			arena_format(baseline->arena, "it is of another image: %s%s", baseline->image,
+				     text_same(baseline->image, image->source) ? ", with other contents" : "");
 }
 
 struct baseline_sums baseline_done(struct arena *arena, struct baseline *baseline)

@@ -1,6 +1,7 @@
 #include "verdict/baseline_parts.h"
 
 #include "base/quote.h"
+#include "base/text.h"
 #include "base/yaml.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
@@ -27,17 +28,6 @@ static const char *text_at(const struct reading *reading, const struct yaml *map
 	if (!value || value->kind != YAML_TEXT || (!value->quoted && strcmp(value->text, "null") == 0))
 		return NULL;
 	return unquote(reading->baseline->arena, value->text);
-}
-
-static bool level_of(const char *text, enum level *ret)
-{
-	for (size_t i = 0; text && i < sizeof level_name / sizeof *level_name; i++) {
-		if (strcmp(text, level_name[i]) == 0) {
-			*ret = (enum level)i;
-			return true;
-		}
-	}
-	return false;
 }
 
 static bool number_of(const struct yaml *map, const char *key, size_t *ret)
@@ -72,7 +62,8 @@ static bool finding_read(const struct reading *reading, const struct earlier *ow
 	const char *key;
 
 	entry.rule = text_at(reading, from, "id");
-	if (from->kind != YAML_MAP || !entry.rule || !level_of(yaml_text(from, "level"), &entry.level))
+	entry.level = (enum level)text_place(yaml_text(from, "level"), level_name, LEVEL_COUNT);
+	if (from->kind != YAML_MAP || !entry.rule || entry.level == LEVEL_COUNT)
 		return bad(reading, from, "a finding without id and level");
 	if (yaml_get(from, "more") && !number_of(from, "more", &entry.more))
 		return bad(reading, from, "a finding whose 'more' is no number");

@@ -1,5 +1,6 @@
 #include "verdict/rule_files.h"
 
+#include "base/text.h"
 #include "unpack/unpack.h"
 
 #include <fnmatch.h>
@@ -14,10 +15,8 @@ static bool accept_read(const char *path, const struct yaml *accept, struct rule
 	if (accept->kind != YAML_LIST)
 		return fail(error, "%s: line %zu: accept must be a list of proofs", path, accept->line);
 	yaml_each(entry, accept) {
-		size_t proof = 0;
+		unsigned proof = text_place(entry->text, proof_name, PROOF_COUNT);
 
-		while (proof < PROOF_COUNT && (!entry->text || strcmp(entry->text, proof_name[proof]) != 0))
-			proof++;
 		if (proof == PROOF_COUNT)
 			return fail(error, "%s: line %zu: '%s' is no proof", path, entry->line,
 				    entry->text ? entry->text : "");
@@ -111,25 +110,16 @@ static bool levels_read(const char *path, const struct yaml *levels, struct rule
 
 static bool signature_read(const char *path, const struct yaml *signature, struct rules *rules, struct error *error)
 {
-	const char *text = signature->text ? signature->text : "";
-
-	for (unsigned i = 0; i < sizeof wanted_signature_name / sizeof *wanted_signature_name; i++)
-		if (strcmp(text, wanted_signature_name[i]) == 0) {
-			rules->signature = (enum wanted_signature)i;
-			return true;
-		}
-	return fail(error, "%s: line %zu: signature must be any, keyed or valid", path, signature->line);
+	rules->signature = (enum wanted_signature)text_place(signature->text, wanted_signature_name, WANTED_COUNT);
+	return rules->signature < WANTED_COUNT ||
+	       fail(error, "%s: line %zu: signature must be any, keyed or valid", path, signature->line);
 }
 
 static bool unproven_read(const char *path, const struct yaml *unproven, struct rules *rules, struct error *error)
 {
-	for (size_t i = 0; unproven->text && i < sizeof gate_name / sizeof *gate_name; i++) {
-		if (strcmp(unproven->text, gate_name[i]) == 0) {
-			rules->unproven = (enum gate)i;
-			return true;
-		}
-	}
-	return fail(error, "%s: line %zu: unproven must be fail, warn or pass", path, unproven->line);
+	rules->unproven = (enum gate)text_place(unproven->text, gate_name, GATE_COUNT);
+	return rules->unproven < GATE_COUNT ||
+	       fail(error, "%s: line %zu: unproven must be fail, warn or pass", path, unproven->line);
 }
 
 bool policy_take(struct arena *arena, const char *path, const struct yaml *root, bool whole, struct rules *rules,

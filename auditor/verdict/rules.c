@@ -1,14 +1,15 @@
 #include "verdict/rule_files.h"
 
 #include "base/embed.h"
+#include "base/text.h"
 #include "unpack/unpack.h"
 
 #include <string.h>
 #include <unistd.h>
 
-const char *const level_name[4] = {"note", "warning", "unknown", "error"};
-const char *const gate_name[3] = {"pass", "warn", "fail"};
-const char *const wanted_signature_name[3] = {"any", "keyed", "valid"};
+const char *const level_name[LEVEL_COUNT] = {"note", "warning", "unknown", "error"};
+const char *const gate_name[GATE_COUNT] = {"pass", "warn", "fail"};
+const char *const wanted_signature_name[WANTED_COUNT] = {"any", "keyed", "valid"};
 
 bool rules_text(struct arena *arena, const char *dir, const char *name, const char **ret_path, struct span *ret,
 		struct error *error)
@@ -39,15 +40,9 @@ static bool known_id(const char *id)
 
 bool level_read(const char *path, const struct yaml *entry, const char *key, enum level *ret, struct error *error)
 {
-	const char *text = yaml_text(entry, key);
-
-	for (size_t i = 0; text && i < sizeof level_name / sizeof *level_name; i++) {
-		if (strcmp(text, level_name[i]) == 0) {
-			*ret = (enum level)i;
-			return true;
-		}
-	}
-	return fail(error, "%s: line %zu: %s must be note, warning, unknown or error", path, entry->line, key);
+	*ret = (enum level)text_place(yaml_text(entry, key), level_name, LEVEL_COUNT);
+	return *ret < LEVEL_COUNT ||
+	       fail(error, "%s: line %zu: %s must be note, warning, unknown or error", path, entry->line, key);
 }
 
 static bool words_read(const char *path, const struct yaml *entry, struct rule *ret, struct error *error)

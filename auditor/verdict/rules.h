@@ -1,24 +1,24 @@
 /* rules - the words and weights of rules/checks.yaml: what is checked, how much it weighs, why, the remedy. Compiled in;
- * --rules DIR reads others. The only file that knows libyaml's reader. */
+ * --rules DIR reads others. */
 #ifndef KMODAUDIT_RULES_H
 #define KMODAUDIT_RULES_H
 
 #include "checks/check.h"
 
 /* Ordered, worst last: a package's level is the highest of its findings'. */
-enum level { LEVEL_NOTE, LEVEL_WARNING, LEVEL_UNKNOWN, LEVEL_ERROR };
+enum level { LEVEL_NOTE, LEVEL_WARNING, LEVEL_UNKNOWN, LEVEL_ERROR, LEVEL_COUNT };
 
-extern const char *const level_name[4]; /* "note", "warning", "unknown", "error" */
+extern const char *const level_name[LEVEL_COUNT]; /* "note", "warning", "unknown", "error" */
 
 /* What the gate makes of a package, or of all. Ordered, worst last. */
-enum gate { GATE_PASS, GATE_WARN, GATE_FAIL };
+enum gate { GATE_PASS, GATE_WARN, GATE_FAIL, GATE_COUNT };
 
-extern const char *const gate_name[3]; /* "pass", "warn", "fail" */
+extern const char *const gate_name[GATE_COUNT]; /* "pass", "warn", "fail" */
 
 /* ANY: none, unless it is wrong. KEYED: where keys were given, an index must be signed by one that is known. VALID: always. */
-enum wanted_signature { WANTED_ANY, WANTED_KEYED, WANTED_VALID };
+enum wanted_signature { WANTED_ANY, WANTED_KEYED, WANTED_VALID, WANTED_COUNT };
 
-extern const char *const wanted_signature_name[3]; /* "any", "keyed", "valid" */
+extern const char *const wanted_signature_name[WANTED_COUNT]; /* "any", "keyed", "valid" */
 
 struct rule {
 	const char *id;
@@ -37,7 +37,7 @@ struct rules {
 	const char *policy; /* name of the preset, or path of the file, that it came from */
 	enum wanted_signature signature; /* of a feed, so that its packages can be safe */
 	enum gate unproven; /* what the gate does with what is unproven */
-	struct strings waivable; /* globs of rules that may be waived; some never may: waivers.h */
+	struct strings waivable; /* globs of rules that may be waived; some never may: rule_fixed */
 	struct strings ignored; /* globs of kernel options that a comparison of configs leaves out */
 };
 

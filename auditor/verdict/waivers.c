@@ -1,5 +1,7 @@
 #include "verdict/waivers.h"
 
+#include "base/text.h"
+
 #include <fnmatch.h>
 #include <string.h>
 
@@ -8,17 +10,10 @@ static bool fits(const char *glob, const char *text)
 	return !glob || (text && fnmatch(glob, text, 0) == 0);
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash && slash[1] ? slash + 1 : path;
-}
-
 static bool image_fits(const char *glob, const char *image, const char *source)
 {
 	return !glob || fits(glob, image ? image : source) ||
-	       (source && (fits(glob, source) || fits(glob, base_name(source))));
+	       (source && (fits(glob, source) || fits(glob, path_last(source))));
 }
 
 /* Where further cases were folded into one finding, they are of other symbols, which the globs have not seen. */

@@ -27,9 +27,6 @@ struct waivers {
 bool waivers_read(struct arena *arena, const char *path, const char *today, const struct rules *rules,
 		  struct waivers *ret, struct error *error);
 
-/* A day that there is, as YYYY-MM-DD. */
-bool date_real(const char *text);
-
 /* The waiver that covers FINDING about PACKAGE (NULL: about the image or a feed) on an image that is called IMAGE and lies at
  * SOURCE (the glob may fit either, or the file's name alone), or NULL. Counts the use in all that cover it. */
 const struct waiver *waivers_cover(struct waivers *waivers, const char *image, const char *source,

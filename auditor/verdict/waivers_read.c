@@ -1,5 +1,6 @@
 #include "verdict/waivers.h"
 
+#include "base/text.h"
 #include "base/yaml.h"
 #include "verdict/rule_files.h"
 #include "unpack/unpack.h"
@@ -9,34 +10,6 @@
 #include <string.h>
 
 enum { WAIVERS_MOST = 10000, WAIVER_TEXT_MOST = 2000 };
-
-/* Where the file says it; -1: not a number of SIZE digits. */
-static int digits(const char *text, size_t size)
-{
-	int number = 0;
-
-	for (size_t i = 0; i < size; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return -1;
-		number = number * 10 + text[i] - '0';
-	}
-	return number;
-}
-
-bool date_real(const char *text)
-{
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-')
-		return false;
-
-	int year = digits(text, 4), month = digits(text + 5, 2), day = digits(text + 8, 2);
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	if (year < 1 || month < 1 || month > 12)
-		return false;
-	return day >= 1 && day <= days[month - 1] + (leap && month == 2);
-}
 
 /* One waiver while it is read. */
 struct reading {

@@ -1,4 +1,5 @@
 /* Waivers: what a file must say, what each of its globs fits, how long it holds, and what no waiver covers. */
+#include "base/text.h"
 #include "unit/made_terms.h"
 
 #define HEAD "schema: kmodaudit/waivers/1\nwaivers:\n"

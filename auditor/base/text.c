@@ -1,0 +1,58 @@
+#include "base/text.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const char *text_or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+bool text_same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+unsigned text_place(const char *text, const char *const *words, unsigned count)
+{
+	unsigned place = 0;
+
+	while (place < count && (!text || strcmp(text, words[place]) != 0))
+		place++;
+	return place;
+}
+
+const char *path_last(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* -1: not a number of SIZE digits. */
+static int digits(const char *text, size_t size)
+{
+	int number = 0;
+
+	for (size_t i = 0; i < size; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return -1;
+		number = number * 10 + text[i] - '0';
+	}
+	return number;
+}
+
+bool date_real(const char *text)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-')
+		return false;
+
+	int year = digits(text, 4), month = digits(text + 5, 2), day = digits(text + 8, 2);
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	if (year < 1 || month < 1 || month > 12)
+		return false;
+	return day >= 1 && day <= days[month - 1] + (leap && month == 2);
+}
