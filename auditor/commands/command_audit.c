@@ -5,6 +5,8 @@
 #include "commands/progress.h"
 #include "commands/reports.h"
 
+#include <sys/stat.h>
+
 struct audit {
 	const char *image_manifest, *image_config, *image_symvers;
 	const char *output, *rules, *only, *policy, *waivers, *baseline, *today;
@@ -153,6 +155,20 @@ static enum status audit_run(struct arena *arena, struct audit *audit)
 	return audit->exit_zero ? STATUS_SAFE : (enum status)verdicts_status(&verdicts);
 }
 
+/* A report that becomes the baseline of the next run would make it accept whatever this one finds. */
+static bool baseline_stays(const struct audit *audit, struct error *error)
+{
+	struct stat baseline, report;
+
+	if (!audit->baseline || stat(audit->baseline, &baseline) != 0)
+		return true;
+	array_each(wanted, &audit->reports)
+		if (wanted->path && stat(wanted->path, &report) == 0 && report.st_dev == baseline.st_dev &&
+		    report.st_ino == baseline.st_ino)
+			return fail(error, "%s is the baseline, and cannot be a report, too", wanted->path);
+	return true;
+}
+
 static enum status audit_refuse(const struct command *command, struct arena *arena, struct audit *audit,
 				const struct strings *operands)
 {
@@ -162,7 +178,8 @@ static enum status audit_refuse(const struct command *command, struct arena *are
 		return usage_error(command, "audit: no IMAGE and FEED given");
 	if (operands->count == 1 && audit->wanted.lists.count == 0 && !audit->wanted.from_image)
 		return usage_error(command, "audit: no FEED given");
-	if (!reports_plan(arena, &audit->report_names, audit->format, audit->output, &audit->reports, &error))
+	if (!reports_plan(arena, &audit->report_names, audit->format, audit->output, &audit->reports, &error) ||
+	    !baseline_stays(audit, &error))
 		return usage_error(command, "audit: %s", error.text);
 	return STATUS_SAFE;
 }
