@@ -80,8 +80,8 @@ bool output_close(struct output *output, bool good, struct error *error);
 /* Flushes stdout; a failure is told to the user and makes STATUS worse. */
 enum status stdout_close(enum status status);
 
-/* today.c: YYYY-MM-DD by the clock, in UTC. */
-const char *today_utc(struct arena *arena);
+/* today.c: YYYY-MM-DD as it was given, else (NULL) by the clock, in UTC. false: what was given is no date. */
+bool today_read(struct arena *arena, const char **day);
 
 /* inputs.c */
 /* A kernel config out of PATH: the file itself, plain or gzip'd; IKCONFIG in a kernel, an image or configs.ko. */

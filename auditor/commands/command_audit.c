@@ -62,14 +62,12 @@ const struct choice audit_choices[] = {
 /* What the gate goes by: small files, read before the large ones. */
 static bool terms_read(struct arena *arena, struct audit *audit, struct error *error)
 {
-	const char *today = audit->today ? audit->today : today_utc(arena);
-
 	if (!rules_read(arena, audit->rules, &audit->known_rules, error))
 		return false;
 	if (audit->policy && !policy_read(arena, audit->policy, &audit->known_rules, error))
 		return false;
 	if (audit->waivers &&
-	    !waivers_read(arena, audit->waivers, today, &audit->known_rules, &audit->known_waivers, error))
+	    !waivers_read(arena, audit->waivers, audit->today, &audit->known_rules, &audit->known_waivers, error))
 		return false;
 	if (audit->baseline && !baseline_read(arena, audit->baseline, &audit->known_baseline, error))
 		return false;
@@ -178,6 +176,8 @@ static enum status audit_refuse(const struct command *command, struct arena *are
 		return usage_error(command, "audit: no IMAGE and FEED given");
 	if (operands->count == 1 && audit->wanted.lists.count == 0 && !audit->wanted.from_image)
 		return usage_error(command, "audit: no FEED given");
+	if (!today_read(arena, &audit->today))
+		return usage_error(command, "audit: --today needs YYYY-MM-DD, not '%s'", audit->today);
 	if (!reports_plan(arena, &audit->report_names, audit->format, audit->output, &audit->reports, &error) ||
 	    !baseline_stays(audit, &error))
 		return usage_error(command, "audit: %s", error.text);

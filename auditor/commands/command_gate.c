@@ -62,7 +62,6 @@ static bool gate_read(struct arena *arena, struct gate_values *gate, const char 
 {
 	struct gate_run *run = &gate->run;
 	struct plan *plan = &run->plan;
-	const char *today = gate->today ? gate->today : today_utc(arena);
 
 	if (!plan_read(arena, path, plan, error))
 		return false;
@@ -70,7 +69,7 @@ static bool gate_read(struct arena *arena, struct gate_values *gate, const char 
 	if (!rules_read(arena, plan->rules, &run->rules, error) ||
 	    (plan->policy && !policy_read(arena, plan->policy, &run->rules, error)))
 		return false;
-	return !plan->waivers || waivers_read(arena, plan->waivers, today, &run->rules, &run->waivers, error);
+	return !plan->waivers || waivers_read(arena, plan->waivers, gate->today, &run->rules, &run->waivers, error);
 }
 
 static void gate_begin(struct arena *arena, struct gate_values *gate)
@@ -135,6 +134,8 @@ enum status command_gate(const struct command *command, int count, char **argume
 		return gate_init(command, &arena, &operands);
 	if (operands.count != 1)
 		return usage_error(command, "gate: needs one PLAN, not %zu", operands.count);
+	if (!today_read(&arena, &gate.today))
+		return usage_error(command, "gate: --today needs YYYY-MM-DD, not '%s'", gate.today);
 	if (gate.shard && !shard_parse(gate.shard, &gate.run.shard, &gate.run.shards))
 		return usage_error(command, "gate: --shard needs I/N, I from 1 to N, not '%s'", gate.shard);
 	if (!reports_plan(&arena, &gate.report_names, gate.format, gate.output, &gate.reports, &error))

@@ -4,6 +4,7 @@
 #include "base/yaml.h"
 #include "facts/feed.h"
 #include "unpack/unpack.h"
+#include "verdict/rules.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -302,7 +303,15 @@ static bool names_differ(const struct reading *reading, struct error *error)
 	return true;
 }
 
-/* A preset goes by its name, as on the command line. */
+static bool is_preset(const char *name)
+{
+	for (const char *const *preset = preset_names; *preset; preset++)
+		if (strcmp(*preset, name) == 0)
+			return true;
+	return false;
+}
+
+/* A preset goes by its name, as on the command line; a file of that name stays a file. */
 static bool policy_place(const struct reading *reading, const struct yaml *root, struct error *error)
 {
 	const char *policy = NULL;
@@ -310,6 +319,8 @@ static bool policy_place(const struct reading *reading, const struct yaml *root,
 	if (!text_take(reading, root, "policy", &policy, error))
 		return false;
 	reading->plan->policy = policy && strpbrk(policy, "/.") ? placed(reading, policy) : policy;
+	if (policy && policy != reading->plan->policy && is_preset(reading->plan->policy))
+		reading->plan->policy = arena_format(reading->arena, "./%s", reading->plan->policy);
 	return true;
 }
 

@@ -1,5 +1,8 @@
 #include "commands/reports.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -35,11 +38,33 @@ static const char *format_names(struct arena *arena)
 	return strings_join(arena, &names, names.count);
 }
 
+static bool folder_stat(struct arena *arena, const char *path, struct stat *ret)
+{
+	const char *name = strrchr(path, '/');
+
+	return stat(name ? arena_format(arena, "%.*s", (int)(name + 1 - path), path) : ".", ret) == 0;
+}
+
+/* One name in one folder, however it is spelled. */
+static bool path_same(struct arena *arena, const char *a, const char *b)
+{
+	const char *a_name = strrchr(a, '/'), *b_name = strrchr(b, '/');
+	struct stat left, right;
+
+	if (strcmp(a_name ? a_name + 1 : a, b_name ? b_name + 1 : b) != 0)
+		return false;
+	return strcmp(a, b) == 0 || (folder_stat(arena, a, &left) && folder_stat(arena, b, &right) &&
+				     left.st_dev == right.st_dev && left.st_ino == right.st_ino);
+}
+
+/* PATH: "-" or NULL is standard output. */
 static bool report_add(struct arena *arena, const struct report_format *format, const char *path,
 		       struct reports *reports, struct error *error)
 {
+	if (path && strcmp(path, "-") == 0)
+		path = NULL;
 	array_each(other, reports) {
-		if (other->path && path && strcmp(other->path, path) == 0)
+		if (other->path && path && path_same(arena, other->path, path))
 			return fail(error, "two reports would go to %s", path);
 		if (!other->path && !path)
 			return fail(error, "two reports would go to standard output");
@@ -66,7 +91,7 @@ static bool report_read(struct arena *arena, const char *given, struct reports *
 	if (!format)
 		return fail(error, "--report needs one of %s, not '%.*s'", format_names(arena), (int)name.size,
 			    (const char *)name.data);
-	return report_add(arena, format, strcmp(path, "-") == 0 ? NULL : path, reports, error);
+	return report_add(arena, format, path, reports, error);
 }
 
 bool reports_plan(struct arena *arena, const struct strings *given, unsigned format, const char *output,

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "report/ledger_rows.h"
 #include "report/report.h"
 #include "report/wrap.h"
@@ -269,7 +270,10 @@ static void print_images_and_feeds(const struct matrix *matrix)
 		struct ledger_finding one = {.finding = *finding};
 
 		one.level = rules_level(matrix->ledger->rules, finding);
-		print_beside(matrix, "waivers", &one, !said.count && finding == matrix->ledger->waiver_findings.list);
+		print_beside(
+			matrix,
+			arena_format(matrix->arena, "%s: %s", finding->witness[0], text_or_empty(finding->subject)),
+			&one, !said.count && finding == matrix->ledger->waiver_findings.list);
 	}
 }
 

@@ -94,6 +94,11 @@ static bool print_sentence(struct markdown *markdown, const struct remark *remar
 {
 	const char *about = who(markdown->arena, remark);
 
+	if (remark->line)
+		about = markdown_code(markdown->arena,
+				      arena_format(markdown->arena, "%s: line %zu", remark->file, remark->line),
+				      MARKDOWN_NAME);
+
 	const char *settle = remark->settle ? markdown_code(markdown->arena, remark->settle, MARKDOWN_TEXT) : NULL;
 
 	return markdown_line(markdown, "  - %s%s%s%s%s", markdown_code(markdown->arena, remark->text, MARKDOWN_TEXT),

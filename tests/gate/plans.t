@@ -94,7 +94,7 @@ def test_errors(at):
         (HEAD + "images: [{path: router.bin}, {path: ./router.bin}]\n" + FEED, "line 2: two images are called router.bin"),
         (HEAD + IMAGE + "feeds:\n  - path: kmods\n  - {name: kmods, path: own}\n", "line 5: two feeds are called kmods"),
         (HEAD + IMAGE + FEED + "pairs:\n  - {image: camera.bin, feed: kmods}\n", "line 5: no image camera.bin with a feed kmods"),
-        (HEAD + IMAGE + FEED + "policy: harsh\n", "harsh"),
+        (HEAD + IMAGE + FEED + "policy: harsh\n", "harsh: no policy is called so"),
         (HEAD + IMAGE + FEED + "waivers: none.yaml\n", "none.yaml"),
         (HEAD + IMAGE + FEED + "rules: none\n", "none"),
         (HEAD + IMAGE + FEED + "reports: router.bin\n", "router.bin: cannot make this folder"),
@@ -119,6 +119,44 @@ def test_errors(at):
     for path in ("none.yaml", ".", "/dev/zero"):
         ran = tap.kmodaudit("gate", path, cwd=at)
         tap.ok(ran.status == 3 and path in ran.err and not ran.out, f"{path} is no plan")
+
+
+def test_options(at):
+    """What is wrong with an option is said before anything is read."""
+    write(HEAD + IMAGE + FEED, at, "plan.yaml")
+    os.makedirs(os.path.join(at, "in"))
+    for args, said in ((("--today", "tomorrow"), "--today needs YYYY-MM-DD, not 'tomorrow'"),
+                       (("--today", "2026-02-30"), "--today needs YYYY-MM-DD"),
+                       (("--report", "pdf=x"), "--report needs one of"),
+                       (("--report", "sarif=x", "--report", "junit=./x"), "two reports would go to ./x"),
+                       (("-o", "x", "--report", "junit=in/../x"), "two reports would go to x"),
+                       (("--report", "sarif=-", "-o", "-", "--format", "text"), "two reports would go to standard output")):
+        ran = tap.kmodaudit("gate", "-q", "plan.yaml", *args, cwd=at)
+        good = ran.status == 3 and not ran.out and said in ran.err and not os.path.exists(os.path.join(at, "x"))
+        if not tap.ok(good, f"{' '.join(args)}: usage"):
+            tap.note((ran.status, ran.err[:500]))
+    ran = tap.kmodaudit("gate", "-q", "plan.yaml", "--report", "text=x", "--report", "text=in/x", cwd=at)
+    tap.ok(ran.status == 0 and os.path.exists(os.path.join(at, "in", "x")), "two folders: two reports")
+
+
+def test_policy(at):
+    """A file that is called like a preset is a file."""
+    write("unproven: pass\n", at, "strict")
+    for policy, unproven in (("strict", "fail"), ("./strict", "pass")):
+        gate = Gate(at, {**one({"path": "kmods"}), "policy": policy})
+        tap.ok(gate.matrix and gate.matrix["policy"]["name"] == policy and gate.matrix["policy"]["unproven"] == unproven,
+               f"policy: {policy}")
+
+
+def test_expired(at):
+    """Whoever has to renew a waiver is told which."""
+    entry = {"rule": "no-proof", "package": "kmod-x", "reason": "x", "owner": "ada", "expires": "2026-06-30"}
+    write_yaml({"schema": "kmodaudit/waivers/1", "waivers": [entry]}, at, "waivers.yaml")
+    write_yaml({**one({"path": "kmods"}), "waivers": "waivers.yaml"}, at, "plan.yaml")
+    for form, said in (("text", "waivers.yaml: line 3: no-proof of package kmod-x: covers nothing"), ("markdown", "`waivers.yaml: line 3`"),
+                       ("github", "file=waivers.yaml,line=3,")):
+        ran = tap.kmodaudit("gate", "-q", "plan.yaml", "--today", "2026-07-01", "--format", form, cwd=at)
+        tap.ok(said in ran.out, f"--format {form} names the line of a waiver")
 
 
 def test_names(at):
