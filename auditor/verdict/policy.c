@@ -5,6 +5,7 @@
 
 #include <fnmatch.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *const preset_names[] = {"strict", "default", "lenient", NULL};
 
@@ -190,6 +191,8 @@ bool policy_read(struct arena *arena, const char *policy, struct rules *rules, s
 
 	if (is_preset(policy))
 		return preset_read(arena, policy, rules, error);
+	if (access(policy, F_OK) != 0)
+		return fail(error, "%s: no policy is called so (strict, default, lenient are), and no file", policy);
 	if (!file_read(arena, policy, RULES_SIZE_MOST, &text, error) ||
 	    !yaml_parse(arena, policy, text, &root, error) || !base_read(arena, policy, root, rules, error) ||
 	    !policy_take(arena, policy, root, false, rules, error))
