@@ -1,5 +1,7 @@
 #include "commands/reports.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,18 +42,17 @@ static const char *format_names(struct arena *arena)
 
 static bool folder_stat(struct arena *arena, const char *path, struct stat *ret)
 {
-	const char *name = strrchr(path, '/');
+	const char *name = path_last(path);
 
-	return stat(name ? arena_format(arena, "%.*s", (int)(name + 1 - path), path) : ".", ret) == 0;
+	return stat(name > path ? arena_format(arena, "%.*s", (int)(name - path), path) : ".", ret) == 0;
 }
 
 /* One name in one folder, however it is spelled. */
 static bool path_same(struct arena *arena, const char *a, const char *b)
 {
-	const char *a_name = strrchr(a, '/'), *b_name = strrchr(b, '/');
 	struct stat left, right;
 
-	if (strcmp(a_name ? a_name + 1 : a, b_name ? b_name + 1 : b) != 0)
+	if (strcmp(path_last(a), path_last(b)) != 0)
 		return false;
 	return strcmp(a, b) == 0 || (folder_stat(arena, a, &left) && folder_stat(arena, b, &right) &&
 				     left.st_dev == right.st_dev && left.st_ino == right.st_ino);
