@@ -65,25 +65,37 @@ static struct built built_kernel(const struct usage *usage)
 	return built;
 }
 
+static bool declared_fits(const struct declared_version *declared, const struct interface *interface,
+			  const struct use *use)
+{
+	const char *name_space = use->provider.export ? use->provider.export->name_space : use->name;
+
+	if (declared->kind != interface->kind)
+		return false;
+	return interface->kind == INTERFACE_KERNEL ||
+	       (interface->kind == INTERFACE_MODULE && strcmp(declared->name, use->name) == 0) ||
+	       (interface->kind == INTERFACE_NAMESPACE && name_space && strcmp(declared->name, name_space) == 0) ||
+	       (interface->kind == INTERFACE_SYMBOLS && strings_have(&interface->names, declared->name));
+}
+
+/* OTHER: one that says another version, or NULL. */
 static const struct declared_version *declared_of(const struct usage *usage, const struct interface *interface,
-						  const struct use *use)
+						  const struct use *use, const struct declared_version **other)
 {
 	const struct providers *providers = usage->package->providers;
+	const struct declared_version *found = NULL;
 
+	*other = NULL;
 	if (!providers)
 		return NULL;
 	array_each(declared, &providers->built_against) {
-		const char *name_space = use->provider.export ? use->provider.export->name_space : use->name;
-
-		if (declared->kind != interface->kind)
+		if (!declared_fits(declared, interface, use))
 			continue;
-		if (interface->kind == INTERFACE_KERNEL ||
-		    (interface->kind == INTERFACE_MODULE && strcmp(declared->name, use->name) == 0) ||
-		    (interface->kind == INTERFACE_NAMESPACE && name_space && strcmp(declared->name, name_space) == 0) ||
-		    (interface->kind == INTERFACE_SYMBOLS && strings_have(&interface->names, declared->name)))
-			return declared;
+		if (found && strcmp(found->version, declared->version) != 0)
+			*other = declared;
+		found = found ? found : declared;
 	}
-	return NULL;
+	return found;
 }
 
 /* The package that has the module, or would be expected to. */
@@ -159,7 +171,7 @@ static void built_module(const struct usage *usage, const struct use *use, const
 struct built built_against(const struct usage *usage, const struct interface *interface, const struct use *use)
 {
 	struct built built = built_kernel(usage);
-	const struct declared_version *declared = declared_of(usage, interface, use);
+	const struct declared_version *other, *declared = declared_of(usage, interface, use, &other);
 	const char *module = use->provider.module ? use->provider.module->name : NULL;
 
 	if (interface->kind == INTERFACE_MODULE)
@@ -167,8 +179,11 @@ struct built built_against(const struct usage *usage, const struct interface *in
 	if (declared) {
 		if (interface->kind == INTERFACE_MODULE)
 			built.revision = NULL;
-		built.version = declared->version;
+		built.version = other ? NULL : declared->version;
 		built.witness = declared->witness;
+		if (other)
+			built.looked = arena_format(usage->arena, "its built_against says both %s and %s",
+						    declared->version, other->version);
 	} else if (module) {
 		built_module(usage, use, module, &built);
 	}
