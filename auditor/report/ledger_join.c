@@ -64,16 +64,17 @@ static void waivers_adopt(const struct ledger *to, const struct ledger *from, st
 static bool same_waiver(const struct waiver *a, const struct waiver *b)
 {
 	const char *const texts[][2] = {
-		{a->witness, b->witness},	{a->rule, b->rule},	  {a->package, b->package},
-		{a->module, b->module},		{a->symbol, b->symbol},	  {a->image, b->image},
-		{a->name_space, b->name_space}, {a->subject, b->subject}, {a->reason, b->reason},
-		{a->owner, b->owner},		{a->expires, b->expires}, {a->refused, b->refused},
+		{a->witness, b->witness}, {a->rule, b->rule},	    {a->reason, b->reason},
+		{a->owner, b->owner},	  {a->expires, b->expires}, {a->refused, b->refused},
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		if (!text_same(texts[i][0], texts[i][1]))
 			return false;
-	return true;
+	for (size_t i = 0; i < WAIVER_GLOBS; i++)
+		if (!text_same(a->globs[i], b->globs[i]))
+			return false;
+	return a->unknown == b->unknown;
 }
 
 /* What a shard found of its waivers adds up; which of two comes first is the same in all. */

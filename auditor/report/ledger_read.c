@@ -206,7 +206,7 @@ static bool cell_read(struct reading *reading, const struct yaml *row, const str
 	cell->known = is_true(entry, "known");
 	if (!cell->name)
 		return wrong(reading, row, "a package has no name", error);
-	if (!word_of(reading, entry, "verdict", verdict_name, 4, &verdict, error) ||
+	if (!word_of(reading, entry, "verdict", verdict_name, VERDICT_COUNT, &verdict, error) ||
 	    !word_of(reading, entry, "gate", gate_name, GATE_COUNT, &gate, error))
 		return false;
 	cell->verdict = (enum verdict)verdict;
@@ -233,12 +233,7 @@ static bool waiver_read(struct reading *reading, const struct yaml *entry, struc
 
 	*waiver = (struct waiver){
 		.rule = text_of(reading, entry, "rule"),
-		.package = text_of(reading, entry, "package"),
-		.module = text_of(reading, entry, "module"),
-		.symbol = text_of(reading, entry, "symbol"),
-		.name_space = text_of(reading, entry, "namespace"),
-		.subject = text_of(reading, entry, "subject"),
-		.image = text_of(reading, entry, "image"),
+		.unknown = is_true(entry, "unknown"),
 		.reason = text_of(reading, entry, "reason"),
 		.owner = text_of(reading, entry, "owner"),
 		.expires = text_of(reading, entry, "expires"),
@@ -247,6 +242,8 @@ static bool waiver_read(struct reading *reading, const struct yaml *entry, struc
 		.refused = text_of(reading, entry, "refused"),
 		.overlap = text_of(reading, entry, "overlap"),
 	};
+	for (size_t i = 0; i < WAIVER_GLOBS; i++)
+		waiver->globs[i] = text_of(reading, entry, waiver_glob_name[i]);
 	if (!waiver->rule || !waiver->reason || !waiver->owner || !waiver->expires || !waiver->witness)
 		return wrong(reading, entry, "a waiver lacks its rule, reason, owner, expires or by", error);
 	if (map_put(&reading->waivers, reading->arena, waiver->witness, place) != place)

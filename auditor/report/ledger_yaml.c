@@ -1,8 +1,7 @@
-#include "report/emit.h"
-#include "report/ledger_seal.h"
 #include "report/ledger_read.h"
 #include "report/ledger_rows.h"
-#include "report/report.h"
+#include "report/ledger_seal.h"
+#include "report/yaml_keys.h"
 
 static void yaml_finding(struct emit *emit, const struct ledger_finding *from)
 {
@@ -49,12 +48,9 @@ static void yaml_findings(struct emit *emit, const char *key, const struct ledge
 
 static void yaml_sums(struct emit *emit, const struct ledger_sums *sums, bool baseline)
 {
-	static const enum verdict order[] = {VERDICT_INSTALLED, VERDICT_SAFE, VERDICT_UNSAFE, VERDICT_UNPROVEN};
-
 	emit_key_number(emit, "packages", sums->packages);
 	emit_key_number(emit, "unrelated", sums->unrelated);
-	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-		emit_key_number(emit, verdict_name[order[i]], sums->verdict[order[i]]);
+	yaml_counts(emit, sums->verdict);
 	emit_key_number(emit, "failing_unsafe", sums->failing[VERDICT_UNSAFE]);
 	emit_key_number(emit, "failing_unproven", sums->failing[VERDICT_UNPROVEN]);
 	emit_key_number(emit, "waived", sums->waived);
@@ -167,19 +163,8 @@ static void yaml_matrix(struct emit *emit, struct arena *arena, const struct led
 
 static void yaml_waiver(struct emit *emit, const struct waiver *waiver)
 {
-	const char *const keys[] = {"package", "module", "symbol", "namespace", "subject", "image"};
-	const char *const globs[] = {waiver->package,	 waiver->module,  waiver->symbol,
-				     waiver->name_space, waiver->subject, waiver->image};
-
 	emit_map(emit);
-	emit_key_string(emit, "rule", waiver->rule);
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (globs[i])
-			emit_key_string(emit, keys[i], globs[i]);
-	emit_key_string(emit, "reason", waiver->reason);
-	emit_key_string(emit, "owner", waiver->owner);
-	emit_key_quoted(emit, "expires", waiver->expires);
-	emit_key_string(emit, "by", waiver->witness);
+	yaml_waiver_keys(emit, waiver);
 	emit_key_bool(emit, "expired", waiver->expired);
 	emit_key_string(emit, "refused", waiver->refused);
 	emit_key_number(emit, "findings", waiver->used);
@@ -216,11 +201,7 @@ static bool report_print(FILE *out, struct arena *arena, const struct ledger *le
 	struct emit *emit = emit_begin(out, false);
 	emit_map(emit);
 	emit_key_string(emit, "schema", "kmodaudit/gate/1");
-	emit_key(emit, "tool");
-	emit_flow_map(emit);
-	emit_key_string(emit, "name", "kmodaudit");
-	emit_key_quoted(emit, "version", KMODAUDIT_VERSION);
-	emit_close(emit);
+	yaml_tool(emit);
 	yaml_plan(emit, arena, ledger);
 	emit_key(emit, "policy");
 	ledger_policy_print(emit, ledger->rules);

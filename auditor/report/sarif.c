@@ -170,7 +170,6 @@ static void base_ids(struct json_emit *emit)
 
 static void run_properties(struct json_emit *emit, const struct ledger *ledger)
 {
-	static const enum verdict order[] = {VERDICT_INSTALLED, VERDICT_SAFE, VERDICT_UNSAFE, VERDICT_UNPROVEN};
 	const struct ledger_sums *sums = &ledger->sums;
 
 	json_emit_key_map(emit, "properties");
@@ -179,8 +178,8 @@ static void run_properties(struct json_emit *emit, const struct ledger *ledger)
 	json_emit_key_number(emit, "pairs", ledger->pairs.count);
 	json_emit_key_number(emit, "packages", sums->packages);
 	json_emit_key_number(emit, "unrelated", sums->unrelated);
-	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
-		json_emit_key_number(emit, verdict_name[order[i]], sums->verdict[order[i]]);
+	for (size_t i = 0; i < VERDICT_COUNT; i++)
+		json_emit_key_number(emit, verdict_name[verdict_order[i]], sums->verdict[verdict_order[i]]);
 	json_emit_key_number(emit, "waived", sums->waived);
 	json_emit_key_number(emit, "known", sums->known);
 	json_emit_close(emit);

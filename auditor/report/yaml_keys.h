@@ -16,6 +16,12 @@ void yaml_machine(struct emit *emit, const char *key, struct machine machine);
 /* "KEY" and "KEY_witness". */
 void yaml_fact(struct emit *emit, const char *key, struct fact fact);
 
+/* yaml_shared.c: the keys that reports of one audit and of a gate have in common, inside a map that the caller opened. */
+void yaml_tool(struct emit *emit);
+/* COUNT: of packages, by enum verdict. */
+void yaml_counts(struct emit *emit, const size_t count[VERDICT_COUNT]);
+void yaml_waiver_keys(struct emit *emit, const struct waiver *waiver);
+
 /* yaml_report.c */
 bool yaml_report_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
 		       struct error *error);

@@ -130,21 +130,8 @@ static const char *waiver_state(const struct waiver *waiver)
 
 static void yaml_waiver(struct emit *emit, const struct waiver *waiver)
 {
-	const char *const names[] = {"package", "module", "symbol", "namespace", "subject", "image"};
-	const char *const globs[] = {waiver->package,	 waiver->module,  waiver->symbol,
-				     waiver->name_space, waiver->subject, waiver->image};
-
 	emit_map(emit);
-	emit_key_string(emit, "rule", waiver->rule);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (globs[i])
-			emit_key_string(emit, names[i], globs[i]);
-	if (waiver->unknown)
-		emit_key_bool(emit, "unknown", true);
-	emit_key_string(emit, "reason", waiver->reason);
-	emit_key_string(emit, "owner", waiver->owner);
-	emit_key_quoted(emit, "expires", waiver->expires);
-	emit_key_string(emit, "by", waiver->witness);
+	yaml_waiver_keys(emit, waiver);
 	emit_key_string(emit, "state", waiver_state(waiver));
 	emit_key_number(emit, "covers", waiver->used);
 	emit_close(emit);
@@ -183,14 +170,11 @@ static void yaml_baseline(struct emit *emit, const struct baseline_sums *baselin
 
 static void yaml_summary(struct emit *emit, const struct verdicts *verdicts)
 {
-	static const enum verdict order[] = {VERDICT_INSTALLED, VERDICT_SAFE, VERDICT_UNSAFE, VERDICT_UNPROVEN};
-
 	emit_key(emit, "summary");
 	emit_flow_map(emit);
 	emit_key_number(emit, "packages", verdicts->results.count + verdicts->unrelated);
 	emit_key_number(emit, "unrelated", verdicts->unrelated);
-	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
-		emit_key_number(emit, verdict_name[order[i]], verdicts->count[order[i]]);
+	yaml_counts(emit, verdicts->count);
 	emit_close(emit);
 }
 
@@ -206,11 +190,7 @@ bool yaml_report_print(FILE *out, const struct verdicts *verdicts, const struct 
 
 	emit_map(emit);
 	emit_key_string(emit, "schema", "kmodaudit/report/1");
-	emit_key(emit, "tool");
-	emit_flow_map(emit);
-	emit_key_string(emit, "name", "kmodaudit");
-	emit_key_quoted(emit, "version", KMODAUDIT_VERSION);
-	emit_close(emit);
+	yaml_tool(emit);
 	emit_key(emit, "image");
 	emit_map(emit);
 	yaml_image_keys(emit, world_image(verdicts->world));

@@ -5,7 +5,8 @@
 
 #include <fnmatch.h>
 
-const char *const verdict_name[4] = {"installed", "safe", "unproven", "unsafe"};
+const char *const verdict_name[VERDICT_COUNT] = {"installed", "safe", "unproven", "unsafe"};
+const enum verdict verdict_order[VERDICT_COUNT] = {VERDICT_INSTALLED, VERDICT_SAFE, VERDICT_UNSAFE, VERDICT_UNPROVEN};
 
 struct round {
 	const struct world *world;

@@ -6,9 +6,10 @@
 #include "verdict/waivers.h"
 
 /* Ordered for the worst of several: what a package needs pulls it up to its own. */
-enum verdict { VERDICT_INSTALLED, VERDICT_SAFE, VERDICT_UNPROVEN, VERDICT_UNSAFE };
+enum verdict { VERDICT_INSTALLED, VERDICT_SAFE, VERDICT_UNPROVEN, VERDICT_UNSAFE, VERDICT_COUNT };
 
-extern const char *const verdict_name[4];
+extern const char *const verdict_name[VERDICT_COUNT];
+extern const enum verdict verdict_order[VERDICT_COUNT]; /* in which reports count them */
 
 struct result {
 	const struct package *package;

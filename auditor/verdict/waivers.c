@@ -5,6 +5,8 @@
 #include <fnmatch.h>
 #include <string.h>
 
+const char *const waiver_glob_name[WAIVER_GLOBS] = {"package", "module", "symbol", "namespace", "subject", "image"};
+
 static bool fits(const char *glob, const char *text)
 {
 	return !glob || (text && fnmatch(glob, text, 0) == 0);
@@ -26,10 +28,12 @@ static bool subject_fits(const struct waiver *waiver, const struct finding *find
 {
 	bool symbol = strncmp(finding->id, "symbol-", strlen("symbol-")) == 0;
 
-	return fits(waiver->symbol, symbol ? finding->subject : NULL) &&
-	       fits(waiver->name_space, finding->name_space) && fits(waiver->subject, finding->subject) &&
-	       fits_folded(waiver->symbol, finding) && fits_folded(waiver->name_space, finding) &&
-	       fits_folded(waiver->subject, finding);
+	return fits(waiver->globs[WAIVER_SYMBOL], symbol ? finding->subject : NULL) &&
+	       fits(waiver->globs[WAIVER_NAMESPACE], finding->name_space) &&
+	       fits(waiver->globs[WAIVER_SUBJECT], finding->subject) &&
+	       fits_folded(waiver->globs[WAIVER_SYMBOL], finding) &&
+	       fits_folded(waiver->globs[WAIVER_NAMESPACE], finding) &&
+	       fits_folded(waiver->globs[WAIVER_SUBJECT], finding);
 }
 
 static bool covers(const struct waiver *waiver, const char *image, const char *source, const struct package *package,
@@ -37,9 +41,10 @@ static bool covers(const struct waiver *waiver, const char *image, const char *s
 {
 	if (finding->outcome == OUTCOME_UNKNOWN && !waiver->unknown)
 		return false;
-	return strcmp(waiver->rule, finding->id) == 0 && fits(waiver->package, package ? package->name : NULL) &&
-	       fits(waiver->module, package ? finding->module : NULL) && subject_fits(waiver, finding) &&
-	       image_fits(waiver->image, image, source);
+	return strcmp(waiver->rule, finding->id) == 0 &&
+	       fits(waiver->globs[WAIVER_PACKAGE], package ? package->name : NULL) &&
+	       fits(waiver->globs[WAIVER_MODULE], package ? finding->module : NULL) && subject_fits(waiver, finding) &&
+	       image_fits(waiver->globs[WAIVER_IMAGE], image, source);
 }
 
 const struct waiver *waivers_cover(struct waivers *waivers, const char *image, const char *source,
@@ -70,15 +75,12 @@ const struct waiver *waivers_cover(struct waivers *waivers, const char *image, c
 /* "symbol-missing of package kmod-x, symbol nf_*" */
 static const char *waiver_words(struct arena *arena, const struct waiver *waiver)
 {
-	const char *const names[] = {"package", "module", "symbol", "namespace", "subject", "image"};
-	const char *const globs[] = {waiver->package,	 waiver->module,  waiver->symbol,
-				     waiver->name_space, waiver->subject, waiver->image};
 	const char *words = waiver->rule, *before = " of";
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (!globs[i])
+	for (size_t i = 0; i < WAIVER_GLOBS; i++) {
+		if (!waiver->globs[i])
 			continue;
-		words = arena_format(arena, "%s%s %s %s", words, before, names[i], globs[i]);
+		words = arena_format(arena, "%s%s %s %s", words, before, waiver_glob_name[i], waiver->globs[i]);
 		before = ",";
 	}
 	return words;

@@ -4,9 +4,22 @@
 
 #include "verdict/rules.h"
 
+/* What a waiver can be narrowed down to, in the order in which it is told. */
+enum waiver_glob {
+	WAIVER_PACKAGE,
+	WAIVER_MODULE,
+	WAIVER_SYMBOL,
+	WAIVER_NAMESPACE,
+	WAIVER_SUBJECT,
+	WAIVER_IMAGE,
+	WAIVER_GLOBS
+};
+
+extern const char *const waiver_glob_name[WAIVER_GLOBS]; /* "package", ...: the keys of the file */
+
 struct waiver {
 	const char *rule; /* id */
-	const char *package, *module, *symbol, *name_space, *subject, *image; /* globs; NULL: any */
+	const char *globs[WAIVER_GLOBS]; /* by enum waiver_glob; NULL: any */
 	bool unknown; /* covers what cannot be known, too: otherwise taking evidence away could make a failure a pass */
 	const char *reason, *owner, *expires; /* YYYY-MM-DD: the last day on which it holds */
 	const char *witness; /* "waivers.yaml: line 3" */

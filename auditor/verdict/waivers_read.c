@@ -49,15 +49,12 @@ static bool text_read(const struct reading *reading, const char *key, bool requi
 
 static bool globs_read(const struct reading *reading, struct waiver *waiver)
 {
-	const char *const keys[] = {"package", "module", "symbol", "namespace", "subject", "image"};
-	const char **const to[] = {&waiver->package,	&waiver->module,  &waiver->symbol,
-				   &waiver->name_space, &waiver->subject, &waiver->image};
 	size_t count = 0;
 
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		if (!text_read(reading, keys[i], false, to[i]))
+	for (size_t i = 0; i < WAIVER_GLOBS; i++) {
+		if (!text_read(reading, waiver_glob_name[i], false, &waiver->globs[i]))
 			return false;
-		count += *to[i] != NULL;
+		count += waiver->globs[i] != NULL;
 	}
 	return count || bad(reading, reading->entry,
 			    "names nothing that it is for: package, module, symbol, namespace, subject or image");

@@ -113,6 +113,10 @@ def strangers(where):
     plans.refused(plans.merge(where, mixed), "waivers that were changed between", "foot-4.yaml: was run with other waivers")
     plans.cut(where, 4, "--waivers", "waivers.yaml", "--today", "2030-06-14", name="day")
     plans.refused(plans.merge(where, ["day-1.yaml", *others[1:]]), "two sides of midnight", "was run on another day", "--today")
+    with open(os.path.join(where, "waivers.yaml"), "ab") as file:
+        file.write(b"  unknown: true\n")
+    plans.cut(where, 4, "--waivers", "waivers.yaml", name="wide")
+    plans.refused(plans.merge(where, [*others[:3], "wide-4.yaml"]), "a waiver that covers more since", "wide-4.yaml: was run with other waivers")
 
 
 def folders(where):

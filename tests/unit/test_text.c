@@ -181,7 +181,7 @@ static void headlines(void **state)
 }
 
 static const struct waiver waiver = {.rule = "kernel-release",
-				     .package = "kmod-w*",
+				     .globs[WAIVER_PACKAGE] = "kmod-w*",
 				     .reason = "only \033[31m tries",
 				     .owner = "ada",
 				     .expires = "2026-12-31",
