@@ -100,7 +100,6 @@ static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdict
 			    .side = &audit->side,
 			    .providers = audit->provider_paths,
 			    .rules = &audit->known_rules,
-			    .rules_dir = audit->rules,
 			    .only = audit->only,
 			    .threads = pool_size(audit->jobs)};
 

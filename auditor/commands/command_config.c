@@ -20,7 +20,7 @@ static bool configs_explain(struct arena *arena, const char *dir, const struct c
 	struct layout_choice layout;
 	struct rules rules;
 
-	if (!rules_read(arena, dir, &rules, error) || !layout_choose(arena, dir, release, &rules, &layout, error))
+	if (!rules_read(arena, dir, &rules, error) || !layout_choose(arena, release, &rules, &layout, error))
 		return false;
 	*ret = configs_compare(arena, a, b, &layout);
 	return true;

@@ -138,7 +138,6 @@ static bool pair_judge(struct gate_run *run, struct arena *arena, size_t place, 
 			    .feeds = feeds,
 			    .side = side,
 			    .rules = &run->rules,
-			    .rules_dir = run->plan.rules,
 			    .providers = providers_of(run, arena, at),
 			    .threads = run->threads,
 			    .layouts = &held->layouts};

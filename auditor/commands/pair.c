@@ -49,7 +49,7 @@ static bool configs_hold(const struct pair *pair, struct world *world, struct er
 	bool wanted = pair->image->config || symbols_missing(world);
 
 	if (wanted && !held->there &&
-	    !layout_choose(held->arena, pair->rules_dir, pair->image->release.value, pair->rules, &held->choice, error))
+	    !layout_choose(held->arena, pair->image->release.value, pair->rules, &held->choice, error))
 		return false;
 	held->there |= wanted;
 	world_compare(world, wanted ? &held->choice : &none);

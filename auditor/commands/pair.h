@@ -30,7 +30,6 @@ struct pair {
 	const struct feeds *feeds; /* verified */
 	const struct feed_side *side;
 	const struct rules *rules;
-	const char *rules_dir; /* NULL: those compiled in */
 	struct strings providers; /* files that declare what is supported */
 	struct gate_terms terms;
 	const char *only; /* a glob on package names, or NULL */

@@ -2,11 +2,10 @@
 
 #include "base/map.h"
 #include "base/yaml.h"
+#include "report/ledger_read.h"
 
 #include <fnmatch.h>
 #include <string.h>
-
-enum { PAIRS_MOST = 1 << 20 };
 
 static bool fits(const char *glob, const char *name)
 {

@@ -212,6 +212,26 @@ void ledger_finish(struct arena *arena, struct ledger *ledger)
 	waivers_judge(arena, ledger);
 }
 
+bool ledger_has_baseline(const struct ledger *ledger)
+{
+	array_each(pair, &ledger->pairs)
+		if (pair->baseline)
+			return true;
+	return false;
+}
+
+size_t ledger_line(const struct finding *finding)
+{
+	static const char before[] = ": line ";
+	const char *line = NULL;
+	uint64_t number = 0;
+
+	/* the last: the file's name may have one, too */
+	for (const char *at = finding->witness[0]; at && (at = strstr(at, before)); line = at)
+		at += strlen(before);
+	return line && span_number(span_text(line), 10, &number) ? (size_t)number : 0;
+}
+
 const char *ledger_fingerprint(struct arena *arena, const struct ledger_pair *pair, const char *owner,
 			       const struct finding *finding)
 {

@@ -92,6 +92,12 @@ void ledger_finish(struct arena *arena, struct ledger *ledger);
 /* "fail: 3 of 12 packages unsafe, 1 unproven; 8 safe": what the first line of every output says. */
 const char *ledger_headline(struct arena *arena, const struct ledger *ledger);
 
+/* One was given for a pair. */
+bool ledger_has_baseline(const struct ledger *ledger);
+
+/* The line that the first witness of FINDING names, "waivers.yaml: line 3"; 0: none. */
+size_t ledger_line(const struct finding *finding);
+
 /* What stays the same for the same finding in every run, whatever moves around it: sha256 in hex over image, owner (package,
  * "image" or "feed"), rule, module and subject. */
 const char *ledger_fingerprint(struct arena *arena, const struct ledger_pair *pair, const char *owner,

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-enum { PAIRS_MOST = 1 << 20 };
-
 #define REPORT_MOST (1u << 30)
 
 struct reading {

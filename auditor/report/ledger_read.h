@@ -19,7 +19,7 @@ bool ledger_policy_read(struct arena *arena, const char *path, const struct yaml
 			const struct rules **ret, struct error *error);
 bool ledger_policy_same(const struct rules *a, const struct rules *b);
 
-enum { SHARDS_MOST = 1 << 16 };
+enum { PAIRS_MOST = 1 << 20, SHARDS_MOST = 1 << 16 }; /* of a plan */
 
 /* "2/4" */
 bool shard_parse(const char *text, unsigned *ret_shard, unsigned *ret_shards);

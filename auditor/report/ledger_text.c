@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "report/ledger_rows.h"
+#include "report/paint.h"
 #include "report/report.h"
 #include "report/wrap.h"
 
@@ -28,17 +29,14 @@ struct reasons {
 	size_t count, room;
 };
 
-static void painted(const struct matrix *matrix, int paint, const char *words)
+static void painted(const struct matrix *matrix, enum paint paint, const char *words)
 {
-	if (matrix->style->color)
-		fprintf(matrix->out, "\033[1;%dm%s\033[0m", paint, words);
-	else
-		fputs(words, matrix->out);
+	paint_print(matrix->out, matrix->style->color, paint, words);
 }
 
-static int gate_paint(enum gate gate)
+static enum paint gate_paint(enum gate gate)
 {
-	static const int paints[] = {32, 33, 31};
+	static const enum paint paints[GATE_COUNT] = {PAINT_GREEN, PAINT_YELLOW, PAINT_RED};
 
 	return paints[gate];
 }
@@ -48,7 +46,7 @@ static const char *shown(const struct matrix *matrix, const char *text)
 	return quote(matrix->arena, text ? text : "");
 }
 
-static void print_pairs(const struct matrix *matrix)
+static void print_images(const struct matrix *matrix)
 {
 	size_t number = 0;
 
@@ -97,7 +95,7 @@ static void print_row(const struct matrix *matrix, const struct ledger_row *row)
 		const struct ledger_cell *cell = row_cell(matrix->ledger, row, place);
 		const char *word = cell ? cell_word(cell) : "-";
 
-		painted(matrix, cell ? gate_paint(cell->gate) : 0, word);
+		painted(matrix, cell ? gate_paint(cell->gate) : PAINT_NONE, word);
 		if (place + 1 < matrix->ledger->images.count)
 			fprintf(matrix->out, "%*s", COLUMN - (int)strlen(word), "");
 	}
@@ -285,7 +283,7 @@ bool ledger_text_print(FILE *out, const struct ledger *ledger, const struct repo
 
 	painted(&matrix, gate_paint(ledger->gate), ledger_headline(&arena, ledger));
 	fputc('\n', out);
-	print_pairs(&matrix);
+	print_images(&matrix);
 	print_matrix(&matrix);
 	if (reasons.count)
 		fputs("\nwhy\n", out);

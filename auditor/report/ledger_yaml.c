@@ -76,17 +76,13 @@ static void yaml_plan(struct emit *emit, struct arena *arena, const struct ledge
 
 static void yaml_result(struct emit *emit, const struct ledger *ledger)
 {
-	bool baseline = false;
-
-	array_each(pair, &ledger->pairs)
-		baseline |= pair->baseline;
 	emit_key(emit, "result");
 	emit_flow_map(emit);
 	emit_key_string(emit, "gate", gate_name[ledger->gate]);
 	emit_key_number(emit, "status", (uint64_t)ledger->status);
 	emit_key_number(emit, "pairs", ledger->pairs.count);
 	emit_key_number(emit, "pairs_failing", ledger->pairs_failing);
-	yaml_sums(emit, &ledger->sums, baseline);
+	yaml_sums(emit, &ledger->sums, ledger_has_baseline(ledger));
 	emit_close(emit);
 }
 

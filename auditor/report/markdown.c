@@ -68,11 +68,8 @@ static void print_pairs(struct markdown *markdown)
 static void print_baseline(struct markdown *markdown)
 {
 	const struct ledger_sums *sums = &markdown->ledger->sums;
-	bool given = false;
 
-	array_each(pair, &markdown->ledger->pairs)
-		given |= pair->baseline;
-	if (given)
+	if (ledger_has_baseline(markdown->ledger))
 		markdown_line(markdown, "\nFindings against the baseline: %zu new, %zu unchanged, %zu fixed.",
 			      sums->baseline_new, sums->baseline_unchanged, sums->baseline_fixed);
 	if (sums->unrelated)

@@ -140,16 +140,6 @@ static void pair_gather(struct gathering *gathering, const struct ledger_pair *p
 		cell_gather(gathering, pair, cell);
 }
 
-/* The number behind the last ": line " of a witness. */
-static size_t line_of(const char *witness)
-{
-	size_t line = 0;
-
-	for (const char *at = witness; at && (at = strstr(at, ": line ")); at++)
-		line = strtoul(at + 7, NULL, 10);
-	return line;
-}
-
 static void waivers_gather(struct gathering *gathering)
 {
 	const struct ledger *ledger = gathering->ledger;
@@ -161,7 +151,7 @@ static void waivers_gather(struct gathering *gathering)
 							      : GATE_WARN;
 		struct about about = {.file = ledger->waivers.source};
 		struct remark *remark = remark_add(gathering, &from, weight, about);
-		remark->line = remark->line ? remark->line : line_of(finding->witness[0]);
+		remark->line = remark->line ? remark->line : ledger_line(finding);
 	}
 }
 

@@ -185,14 +185,6 @@ static void run_properties(struct json_emit *emit, const struct ledger *ledger)
 	json_emit_close(emit);
 }
 
-static bool has_baseline(const struct ledger *ledger)
-{
-	array_each(pair, &ledger->pairs)
-		if (pair->baseline)
-			return true;
-	return false;
-}
-
 /* One run for all pairs: GitHub takes twenty runs of a file at most, and a plan may have more pairs. */
 static void run_print(struct json_emit *emit, struct sarif_run *run, const struct sarif_cases *cases, size_t gone)
 {
@@ -216,7 +208,7 @@ bool sarif_print(FILE *out, const struct ledger *ledger, const struct report_sty
 {
 	_cleanup_arena_ struct arena arena = {0};
 	char *folder = getcwd(NULL, 0);
-	struct sarif_run run = {.arena = &arena, .ledger = ledger, .baseline = has_baseline(ledger)};
+	struct sarif_run run = {.arena = &arena, .ledger = ledger, .baseline = ledger_has_baseline(ledger)};
 	struct sarif_cases cases = cases_of(&arena, ledger);
 	size_t gone = cases_cut(&cases, SARIF_RESULTS_MOST);
 	struct json_emit *emit = json_emit_begin(out);

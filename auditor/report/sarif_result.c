@@ -1,15 +1,5 @@
 #include "report/sarif.h"
 
-/* "waivers.yaml: line 3" -> 3; what names no line -> 1 */
-static size_t witness_line(const struct finding *finding)
-{
-	const char *witness = finding->witness[0] ? finding->witness[0] : "";
-	const char *line = strstr(witness, ": line ");
-	uint64_t number;
-
-	return line && span_number(span_text(line + strlen(": line ")), 10, &number) && number ? number : 1;
-}
-
 /* GitHub shows no result without a line, and a module has none: all is said of the first, as scanners of images do. */
 static void region(struct json_emit *emit, size_t line)
 {
@@ -26,13 +16,14 @@ static void physical_location(struct json_emit *emit, struct arena *arena, const
 {
 	bool below;
 	const char *uri = sarif_uri(arena, item->file, run->folder, &below);
+	size_t line = item->pair ? 0 : ledger_line(item->finding);
 
 	json_emit_key_map(emit, "physicalLocation");
 	json_emit_key_map(emit, "artifactLocation");
 	json_emit_key_string(emit, "uri", uri);
 	json_emit_key_string(emit, "uriBaseId", below ? "%SRCROOT%" : NULL);
 	json_emit_close(emit);
-	region(emit, item->pair ? 1 : witness_line(item->finding));
+	region(emit, line ? line : 1);
 	json_emit_close(emit);
 }
 

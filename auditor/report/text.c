@@ -1,3 +1,4 @@
+#include "report/paint.h"
 #include "report/text_groups.h"
 #include "report/wrap.h"
 #include "report/yaml_keys.h"
@@ -13,14 +14,9 @@ struct text {
 	const struct report_style *style;
 };
 
-enum paint { PAINT_RED = 31, PAINT_GREEN = 32, PAINT_YELLOW = 33, PAINT_CYAN = 36 };
-
 static void painted(const struct text *text, enum paint paint, const char *words)
 {
-	if (text->style->color)
-		fprintf(text->out, "\033[1;%dm%s\033[0m", (int)paint, words);
-	else
-		fputs(words, text->out);
+	paint_print(text->out, text->style->color, paint, words);
 }
 
 static void line(const struct text *text, const char *first, const char *rest, const char *words)

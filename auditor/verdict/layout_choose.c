@@ -54,8 +54,8 @@ static const char *nearest(const struct strings *names, unsigned wanted, const s
 	return best;
 }
 
-bool layout_choose(struct arena *arena, const char *dir, const char *release, const struct rules *rules,
-		   struct layout_choice *ret, struct error *error)
+bool layout_choose(struct arena *arena, const char *release, const struct rules *rules, struct layout_choice *ret,
+		   struct error *error)
 {
 	struct strings names = {0}, tried = {0};
 	unsigned wanted, series;
@@ -64,14 +64,14 @@ bool layout_choose(struct arena *arena, const char *dir, const char *release, co
 	if (!release || !series_of(release, &wanted))
 		return true;
 	names_compiled(arena, &names);
-	names_found(arena, dir, &names);
+	names_found(arena, rules->dir, &names);
 	strings_unique(&names);
 	for (const char *name; !ret->graded && (name = nearest(&names, wanted, &tried, &series));) {
 		const struct layout_rules *found;
 		const char *path;
 		struct span text;
 
-		if (!rules_text(arena, dir, name, &path, &text, error) ||
+		if (!rules_text(arena, rules->dir, name, &path, &text, error) ||
 		    !layout_rules_read(arena, path, text, &found, error))
 			return false;
 		*array_add(arena, &tried) = name;

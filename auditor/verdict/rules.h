@@ -50,9 +50,9 @@ extern const char *const preset_names[]; /* "strict", "default", "lenient"; ends
 bool policy_read(struct arena *arena, const char *policy, struct rules *rules, struct error *error);
 /* Why neither policy nor waiver ever lets a finding of rule ID through, one clause; NULL: it may. */
 const char *rule_fixed(const char *id);
-/* The layout rules for a kernel RELEASE (NULL: not known), out of DIR/kernel or compiled in. */
-bool layout_choose(struct arena *arena, const char *dir, const char *release, const struct rules *rules,
-		   struct layout_choice *ret, struct error *error);
+/* The layout rules for a kernel RELEASE (NULL: not known), out of kernel/ where RULES lie. */
+bool layout_choose(struct arena *arena, const char *release, const struct rules *rules, struct layout_choice *ret,
+		   struct error *error);
 const struct rule *rules_find(const struct rules *rules, const char *id);
 enum level rules_level(const struct rules *rules, const struct finding *finding);
 

@@ -159,16 +159,16 @@ static void test_choose(void **state)
 	struct error error = {""};
 
 	assert_true(rules_read(&arena, NULL, &rules, &error));
-	assert_true(layout_choose(&arena, NULL, "6.1.192", &rules, &choice, &error));
+	assert_true(layout_choose(&arena, "6.1.192", &rules, &choice, &error));
 	assert_string_equal(layout_rules_series(choice.rules), "6.1");
 	assert_true(choice.exact);
 	assert_ptr_equal(choice.graded, choice.rules);
-	assert_true(layout_choose(&arena, NULL, "6.3.1", &rules, &choice, &error));
+	assert_true(layout_choose(&arena, "6.3.1", &rules, &choice, &error));
 	assert_string_equal(layout_rules_series(choice.rules), "6.1");
 	assert_false(choice.exact);
-	assert_true(layout_choose(&arena, NULL, NULL, &rules, &choice, &error));
+	assert_true(layout_choose(&arena, NULL, &rules, &choice, &error));
 	assert_null(choice.rules);
-	assert_true(layout_choose(&arena, NULL, "no release", &rules, &choice, &error));
+	assert_true(layout_choose(&arena, "no release", &rules, &choice, &error));
 	assert_null(choice.rules);
 }
 
