@@ -104,10 +104,10 @@ void index_unreadable(struct arena *arena, struct feed *feed, const char *path, 
 	finding_add(arena, feed, INDEX_UNREADABLE, NULL, path, path)->found = found;
 }
 
-static void row_compare(struct arena *arena, struct feed *feed, const struct package *row,
-			const struct package *package)
+static void row_compare(struct arena *arena, struct feed *feed, const struct package *row, struct package *package)
 {
 	struct index_finding *finding;
+	bool identity = row->apk && row->stated_identity && package->stated_identity;
 
 	/* a row that nobody had to fetch, or a file that could not be read at all */
 	if (package->origin == PACKAGE_INDEX_ROW || (package->problem && package->size == 0))
@@ -125,12 +125,12 @@ static void row_compare(struct arena *arena, struct feed *feed, const struct pac
 		finding->found = digest;
 	}
 	/* apk names a package by the digest of the database in it */
-	if (row->apk && row->stated_identity && package->stated_identity &&
-	    strcmp(row->stated_identity, package->stated_identity) != 0) {
+	if (identity && strcmp(row->stated_identity, package->stated_identity) != 0) {
 		finding = finding_add(arena, feed, INDEX_SHA256_DIFFERS, row, package->file, row->witness);
 		finding->expected = row->stated_identity;
 		finding->found = package->stated_identity;
 	}
+	package->vouched |= row->stated_sha256 || identity;
 	if (!package->problem && row->version && package->version && strcmp(row->version, package->version) != 0) {
 		finding = finding_add(arena, feed, INDEX_VERSION_DIFFERS, row, package->file, row->witness);
 		finding->expected = row->version;

@@ -44,6 +44,7 @@ struct package {
 	const char *stated_sha256; /* an index row's SHA256sum, else NULL */
 	uint64_t stated_size; /* an index row's Size, 0: not said */
 	const char *stated_identity; /* an apk index's or database's C: line; of an apk file what it really is */
+	bool vouched; /* an index beside it states its checksum, and it has that */
 	bool apk; /* of apk-tools: its versions are ordered as apk does */
 	size_t feed; /* which feed of the world it came with */
 };

@@ -65,6 +65,14 @@ static enum verdict verdict_own(const struct rules *rules, const struct examinat
 	return level == LEVEL_UNKNOWN || !proven ? VERDICT_UNPROVEN : VERDICT_SAFE;
 }
 
+/* A signature of an index is one of the packages whose checksums it states. OpenWrt lists neither kernel nor libc. */
+static bool is_vouched(const struct package *package)
+{
+	return package->vouched || package->origin == PACKAGE_INDEX_ROW || package->problem ||
+	       (package->modules.count == 0 &&
+		(strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0));
+}
+
 /* Whoever takes a wrong signature away must not win by it: where keys are known that could have told, an index without is not
  * known to be what it was. A folder without an index claims nothing that could be signed. */
 static void demand_signature(const struct world *world, const struct rules *rules, const struct package *package,
@@ -74,6 +82,11 @@ static void demand_signature(const struct world *world, const struct rules *rule
 	bool unsure = rules->signature == WANTED_KEYED && keyed && feed->has_index;
 	struct finding *finding;
 
+	if (rules->signature == WANTED_VALID && feed->signature == SIGNATURE_VALID && !is_vouched(package)) {
+		finding = examine_signature(world, package, examination);
+		finding->text = "the policy wants a valid signature, and no index that is signed states its checksum";
+		return;
+	}
 	if (feed->signature != SIGNATURE_NONE && feed->signature != SIGNATURE_UNKNOWN_KEY)
 		return;
 	if (rules->signature != WANTED_VALID && !unsure)
