@@ -4,7 +4,8 @@
 #include <string.h>
 #include <yaml.h>
 
-enum { DEPTH_MOST = 32, NODES_MOST = 1 << 20, NODES_MOST_LARGE = 1 << 24 };
+/* Keys, because each is held against those before it. */
+enum { DEPTH_MOST = 32, KEYS_MOST = 2048, NODES_MOST = 1 << 20, NODES_MOST_LARGE = 1 << 24 };
 
 struct parse {
 	struct arena *arena;
@@ -41,6 +42,8 @@ static bool key_read(struct parse *parse, const struct yaml *map, yaml_event_t *
 
 	if (event->type != YAML_SCALAR_EVENT)
 		return bad(parse, line, "a key must be plain text", error);
+	if (map->count == KEYS_MOST)
+		return bad(parse, line, "too many keys in one map", error);
 	item->key = arena_string(parse->arena, span_from(event->data.scalar.value, event->data.scalar.length));
 	if (yaml_get(map, item->key))
 		return bad(parse, line, arena_format(parse->arena, "key '%s' is there twice", item->key), error);

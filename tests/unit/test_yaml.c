@@ -1,0 +1,80 @@
+/* What of YAML is read, and how much of it. */
+#include "base/yaml.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+/* WANT: how the error ends; NULL: there is none. */
+static void check(const char *text, const char *want)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct error error = {0};
+	const struct yaml *root;
+	bool read = yaml_parse(&arena, "f.yaml", span_text(text), &root, &error);
+
+	if (want)
+		assert_string_equal(error.text, arena_format(&arena, "f.yaml: line %s", want));
+	assert_int_equal(read, !want);
+}
+
+static void reads_plain_trees(void **state)
+{
+	(void)state;
+	check("", NULL);
+	check("a: {b: [1, \"2\"], c: ~}\n", NULL);
+}
+
+static void refuses_what_nobody_needs(void **state)
+{
+	(void)state;
+	check("a: 1\na: 2\n", "2: key 'a' is there twice");
+	check("a: &x 1\nb: *x\n", "2: aliases are not read here");
+	check("a: 1\n---\nb: 1\n", "2: a second document starts here");
+	check("[a]: 1\n", "1: a key must be plain text");
+}
+
+/* COUNT keys, each on a line of its own, from line 1. */
+static const char *many(struct arena *arena, unsigned count)
+{
+	char *text = arena_get(arena, count * 8 + 1), *to = text;
+
+	for (unsigned i = 0; i < count; i++)
+		to += sprintf(to, "k%u: 1\n", i);
+	return text;
+}
+
+static void bounds_maps(void **state)
+{
+	(void)state;
+	struct arena arena _cleanup_arena_ = {0};
+
+	check(many(&arena, 2048), NULL);
+	check(many(&arena, 2049), "2049: too many keys in one map");
+}
+
+static void bounds_depth(void **state)
+{
+	(void)state;
+	char text[128] = "";
+
+	memset(text, '[', 34);
+	memset(text + 34, ']', 34);
+	check(text, "1: nested too deeply");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_plain_trees),
+		cmocka_unit_test(refuses_what_nobody_needs),
+		cmocka_unit_test(bounds_maps),
+		cmocka_unit_test(bounds_depth),
+	};
+
+	return cmocka_run_group_tests_name("yaml", tests, NULL, NULL);
+}
