@@ -34,7 +34,7 @@ const struct choice gate_choices[] = {
 	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit 0 where it would be 1 or 2"},
 	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "of the text format"},
 	{"--quiet", 'q', CHOICE_FLAG, AT(quiet), NULL, "no progress on the terminal"},
-	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "say how much was read; text: what each finding is"},
+	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "say how much was read; text: all packages, all names"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 

@@ -20,7 +20,7 @@ const struct choice merge_choices[] = {
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the plan was run with, for their words"},
 	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit 0 where it would be 1 or 2"},
 	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "of the text format"},
-	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "text: what each finding is"},
+	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "text: all packages, all names"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 

@@ -5,6 +5,7 @@ line, and nothing is written; feeds by URL, by lists and by the image's own; pat
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -50,6 +51,14 @@ def test_doc(at):
     tap.equal(sorted(os.listdir(os.path.join(at, "reports")))[0], "camera.bin--all.yaml", "docs/gate.md: a report a pair")
     statuses = [tap.kmodaudit(*line.split()[1:], "-o", "/dev/null", cwd=at).status for line in accept.splitlines()]
     tap.equal(statuses, [1, 0], "docs/gate.md: a baseline, then a run with it")
+    shutil.rmtree(os.path.join(at, "accepted"))
+    with open(DOC, encoding="utf-8") as file:
+        (console,) = re.findall(r"^```console\n(.*?)^```$", file.read(), re.MULTILINE | re.DOTALL)
+    said, environment = "", {**os.environ, "PATH": os.path.dirname(tap.KMODAUDIT) + ":" + os.environ["PATH"]}
+    for line in re.findall(r"^\$ .*\n", console, re.MULTILINE):
+        ran = subprocess.run(["sh", "-c", line[2:]], cwd=at, env=environment, capture_output=True, text=True, check=False)
+        said += line + ran.stdout + ran.stderr
+    tap.equal(said, console, "docs/gate.md: the commands of a day")
 
 
 def test_keys(_):
