@@ -1,5 +1,6 @@
 #include "base/yaml.h"
 #include "base/array.h"
+#include "base/quote.h"
 
 #include <string.h>
 #include <yaml.h>
@@ -170,6 +171,26 @@ const char *yaml_text(const struct yaml *map, const char *key)
 	const struct yaml *value = yaml_get(map, key);
 
 	return value && value->kind == YAML_TEXT ? value->text : NULL;
+}
+
+const char *yaml_unquoted(struct arena *arena, const struct yaml *map, const char *key)
+{
+	const struct yaml *value = yaml_get(map, key);
+
+	if (!value || value->kind != YAML_TEXT || (!value->quoted && strcmp(value->text, "null") == 0))
+		return NULL;
+	return unquote(arena, value->text);
+}
+
+bool yaml_number(const struct yaml *map, const char *key, size_t *ret)
+{
+	const char *text = yaml_text(map, key);
+	uint64_t number = 0;
+
+	if (!text || !span_number(span_text(text), 10, &number) || number > UINT32_MAX)
+		return false;
+	*ret = (size_t)number;
+	return true;
 }
 
 bool yaml_only(const char *name, const struct yaml *map, const char *const *keys, struct error *error)

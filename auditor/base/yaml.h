@@ -29,6 +29,10 @@ bool yaml_parse_large(struct arena *arena, const char *name, struct span text, c
 const struct yaml *yaml_get(const struct yaml *map, const char *key);
 /* The scalar at KEY, or NULL when it is not there or not a scalar. */
 const char *yaml_text(const struct yaml *map, const char *key);
+/* The same of a text that quote() wrote, as it was before; NULL for a plain null, too. */
+const char *yaml_unquoted(struct arena *arena, const struct yaml *map, const char *key);
+/* The number at KEY; false when it is not there or is none up to UINT32_MAX. */
+bool yaml_number(const struct yaml *map, const char *key, size_t *ret);
 /* Fails on the first key of MAP that is not among KEYS (NULL-ended), naming it and its line. */
 bool yaml_only(const char *name, const struct yaml *map, const char *const *keys, struct error *error);
 

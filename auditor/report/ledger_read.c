@@ -23,26 +23,16 @@ static bool wrong(const struct reading *reading, const struct yaml *at, const ch
 	return fail(error, "%s: line %zu: %s", reading->path, at ? at->line : 1, what);
 }
 
-/* NULL for what is not there, is no text, or is a plain null. */
 static const char *text_of(const struct reading *reading, const struct yaml *map, const char *key)
 {
-	const struct yaml *value = yaml_get(map, key);
-
-	if (!value || value->kind != YAML_TEXT || (!value->quoted && strcmp(value->text, "null") == 0))
-		return NULL;
-	return unquote(reading->arena, value->text);
+	return yaml_unquoted(reading->arena, map, key);
 }
 
 static bool number_of(const struct reading *reading, const struct yaml *map, const char *key, size_t *ret,
 		      struct error *error)
 {
-	const char *text = yaml_text(map, key);
-	uint64_t number = 0;
-
-	if (!text || !span_number(span_text(text), 10, &number) || number > UINT32_MAX)
-		return wrong(reading, map, arena_format(reading->arena, "%s must be a number", key), error);
-	*ret = (size_t)number;
-	return true;
+	return yaml_number(map, key, ret) ||
+	       wrong(reading, map, arena_format(reading->arena, "%s must be a number", key), error);
 }
 
 static bool is_true(const struct yaml *map, const char *key)

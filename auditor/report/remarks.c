@@ -267,19 +267,3 @@ const char *remark_passes(struct arena *arena, const struct remark *remark)
 				    remark->waiver->reason);
 	return remark->known ? "known from the baseline" : NULL;
 }
-
-const char *quote_short(struct arena *arena, const char *text, size_t most)
-{
-	const char *quoted = quote(arena, text);
-	size_t size = strlen(quoted);
-
-	if (size <= most)
-		return quoted;
-	/* not in the middle of a character, and no half \xNN */
-	for (size = most - 3; size && ((uint8_t)quoted[size] >> 6) == 2; size--)
-		;
-	for (size_t back = 1; back < 4 && back <= size; back++)
-		if (quoted[size - back] == '\\')
-			size -= back;
-	return arena_format(arena, "%.*s...", (int)size, quoted);
-}

@@ -36,7 +36,4 @@ const char *remark_reach(struct arena *arena, const struct remark *remark);
 /* "waived by NAME until DATE: REASON", "known from the baseline", or NULL. Not quoted. */
 const char *remark_passes(struct arena *arena, const struct remark *remark);
 
-/* TEXT through quote(), and at most MOST bytes of it, then "...". */
-const char *quote_short(struct arena *arena, const char *text, size_t most);
-
 #endif

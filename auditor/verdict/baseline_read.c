@@ -1,6 +1,5 @@
 #include "verdict/baseline_parts.h"
 
-#include "base/quote.h"
 #include "base/text.h"
 #include "base/yaml.h"
 #include "unpack/limits.h"
@@ -20,25 +19,9 @@ static bool bad(const struct reading *reading, const struct yaml *at, const char
 	return fail(reading->error, "%s: line %zu: %s", reading->path, at ? at->line : 1, what);
 }
 
-/* Texts are as quote() wrote them. */
 static const char *text_at(const struct reading *reading, const struct yaml *map, const char *key)
 {
-	const struct yaml *value = yaml_get(map, key);
-
-	if (!value || value->kind != YAML_TEXT || (!value->quoted && strcmp(value->text, "null") == 0))
-		return NULL;
-	return unquote(reading->baseline->arena, value->text);
-}
-
-static bool number_of(const struct yaml *map, const char *key, size_t *ret)
-{
-	const char *text = yaml_text(map, key);
-	uint64_t number = 0;
-
-	if (!text || !span_number(span_text(text), 10, &number))
-		return false;
-	*ret = (size_t)number;
-	return true;
+	return yaml_unquoted(reading->baseline->arena, map, key);
 }
 
 /* The thing at PLACE, from 1, becomes the start of KEY's chain; the one that was is returned. */
@@ -65,7 +48,7 @@ static bool finding_read(const struct reading *reading, const struct earlier *ow
 	entry.level = (enum level)text_place(yaml_text(from, "level"), level_name, LEVEL_COUNT);
 	if (from->kind != YAML_MAP || !entry.rule || entry.level == LEVEL_COUNT)
 		return bad(reading, from, "a finding without id and level");
-	if (yaml_get(from, "more") && !number_of(from, "more", &entry.more))
+	if (yaml_get(from, "more") && !yaml_number(from, "more", &entry.more))
 		return bad(reading, from, "a finding whose 'more' is no number");
 	if (entry.level < LEVEL_WARNING || yaml_get(from, "waived"))
 		return true;
@@ -121,7 +104,7 @@ static bool packages_take(const struct reading *reading, const struct yaml *root
 		if (!package_take(reading, package))
 			return false;
 	/* the last key: without it, or with other numbers, the report is not whole */
-	if (!number_of(summary, "packages", &all) || !number_of(summary, "unrelated", &unrelated))
+	if (!yaml_number(summary, "packages", &all) || !yaml_number(summary, "unrelated", &unrelated))
 		return bad(reading, summary, "no summary: the report is not whole");
 	if (all - unrelated != packages->count)
 		return bad(reading, summary, "the summary counts other packages: the report is not whole");
