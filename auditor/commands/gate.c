@@ -59,16 +59,23 @@ static bool feeds_hold(struct gate_run *run, struct arena *arena, const struct p
 		       struct feeds *ret, struct error *error)
 {
 	const struct plan_feed *feed = &run->plan.feeds.list[at->feed];
-	const struct plan_image *image = &run->plan.images.list[at->image];
 	struct feeds_wanted wanted = {.paths = feed->sources, .lists = feed->lists, .from_image = feed->from_image};
-	struct strings paths, keys = {0};
+	struct strings paths;
 
-	array_each(key, &run->plan.keys)
-		*array_add(arena, &keys) = *key;
-	array_each(key, &image->keys)
-		*array_add(arena, &keys) = *key;
 	return feeds_paths(arena, &wanted, &held->image, &paths, error) &&
-	       store_get(&run->store, arena, &paths, ret, error) && feeds_trust(arena, &held->image, &keys, ret, error);
+	       store_get(&run->store, arena, &paths, ret, error);
+}
+
+static bool keys_hold(const struct gate_run *run, struct arena *arena, const struct plan_pair *at,
+		      const struct held *held, struct feeds *feeds, struct error *error)
+{
+	const struct strings *lists[] = {&run->plan.keys, &run->plan.images.list[at->image].keys};
+	struct strings keys = {0};
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		array_each(key, lists[i])
+			*array_add(arena, &keys) = *key;
+	return feeds_trust(arena, &held->image, &keys, feeds, error);
 }
 
 /* A pair without an earlier report has none: all about it is new. */
@@ -97,15 +104,15 @@ static void report_pair(struct gate_run *run, struct arena *arena, const struct 
 	run->unwritten |= !reports_write(&reports, verdicts, NULL, 0, false);
 }
 
-/* What cannot be read is told once, and is a finding of each of its pairs. */
-static void pair_unread(struct gate_run *run, size_t place, const char *id, const char *why)
+/* What cannot be read is told once, with the LINE of the plan that names it (0: none does), and is a finding of each of its pairs. */
+static void pair_unread(struct gate_run *run, size_t place, size_t line, const char *id, const char *why)
 {
 	const struct plan_pair *at = &run->plan.pairs.list[place];
 	uint32_t next = (uint32_t)run->told.count;
 
 	if (map_put(&run->told, run->arena, arena_string(run->arena, span_text(why)), next) == next) {
 		progress_end(&run->progress);
-		complain("%s", why);
+		complain("%s%s", line ? arena_format(run->arena, "%s: line %zu: ", run->plan.path, line) : "", why);
 	}
 	ledger_add_unread(run->arena, &run->ledger, run->plan.images.list[at->image].name,
 			  run->plan.feeds.list[at->feed].name, place, id, why);
@@ -164,13 +171,18 @@ static bool pair_run(struct gate_run *run, size_t place, struct held *held, stru
 
 	image_hold(run, at->image, held);
 	if (held->problem)
-		return pair_unread(run, place, "image-unreadable", held->problem), true;
+		return pair_unread(run, place, run->plan.images.list[at->image].line, "image-unreadable",
+				   held->problem),
+		       true;
 
 	const struct given *given = feed_hold(run, at->feed, givens);
 	if (given->problem)
-		return pair_unread(run, place, "feed-unreadable", given->problem), true;
+		return pair_unread(run, place, run->plan.feeds.list[at->feed].line, "feed-unreadable", given->problem),
+		       true;
 	if (!feeds_hold(run, &arena, at, held, &feeds, &why))
-		return pair_unread(run, place, "feed-unreadable", why.text), true;
+		return pair_unread(run, place, run->plan.feeds.list[at->feed].line, "feed-unreadable", why.text), true;
+	if (!keys_hold(run, &arena, at, held, &feeds, &why))
+		return pair_unread(run, place, 0, "feed-unreadable", why.text), true;
 	return pair_judge(run, &arena, place, held, &given->side, &feeds, error);
 }
 

@@ -211,6 +211,10 @@ def test_feeds(at):
     write(f"src/gz kmods file://{folder}\n# a comment\n", at, "distfeeds.conf")
     gate = Gate(at, one({"name": "listed", "lists": "distfeeds.conf", "sources": ["base-feed"]}))
     tap.ok(gate.status == 0 and gate.matrix["result"]["packages"] == 4, "lists and sources are one feed")
+    write(HEAD + "images: [{path: rooter.bin}, {path: router.bin}]\nfeeds: [{path: kmods},\n  {path: kmod}]\n", at, "plan.yaml")
+    gate = Gate(at, "plan.yaml")
+    tap.equal(gate.said, "kmodaudit: plan.yaml: line 2: rooter.bin: No such file or directory\n"
+              "kmodaudit: plan.yaml: line 4: kmod: No such file or directory\n", "a path that is not there: once, with the line of the plan")
     gate = Gate(at, one({"name": "listed", "lists": "none.conf"}))
     tap.ok(gate.status == 3 and "none.conf" in gate.said, "a list that is not there: feed-unreadable")
     gate = Gate(at, one({"from-image": True}))

@@ -3,6 +3,7 @@
 refused with what differs."""
 
 import os
+import re
 import shutil
 import sys
 
@@ -33,7 +34,8 @@ def alike(where, what, counts, *options, plan="plan.yaml"):
         paths, _ = plans.cut(where, count, *options, plan=plan)
         many = plans.merge(where, reversed(paths), *reports("many"))
         wrong += [f"{count}: {name}" for name in FORMATS if plans.read(where, "one", name) != plans.read(where, "many", name)]
-        if many.status != one.status or many.err != one.err:
+        # where the plan names what cannot be read a merge, which has no plan, does not say
+        if many.status != one.status or many.err != re.sub(rf"^kmodaudit: {plan}: line \d+: ", "kmodaudit: ", one.err, flags=re.M):
             wrong.append(f"{count}: status {many.status}, not {one.status}: {many.err}")
     tap.equal(wrong, [], f"{what}: in {', '.join(map(str, counts))} shards as in one (status {one.status})")
     return plans.read(where, "one", "yaml").decode()
