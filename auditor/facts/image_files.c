@@ -239,7 +239,9 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 		while (span_token(&rest, &token))
 			*array_add(reading->arena, &image->apk_world) = arena_string(reading->arena, token);
 	}
-	if (file->kept == KEPT_PROVIDERS)
+	if (file->kept == KEPT_PROVIDERS && file->link)
+		providers_linked(reading->arena, file->witness, &image->providers);
+	else if (file->kept == KEPT_PROVIDERS)
 		providers_add(reading->arena, file->witness, file->bytes, file->size, &image->providers);
 	if (file->kept == KEPT_FEEDS)
 		*array_add(reading->arena, &image->feed_lists) =

@@ -43,6 +43,7 @@ struct found_file {
 	unsigned volume;
 	struct span bytes; /* empty when SIZE is over the ceiling */
 	uint64_t size;
+	bool link; /* of KEPT_PROVIDERS only; no other link is kept */
 };
 
 struct found_files {

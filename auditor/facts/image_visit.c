@@ -85,6 +85,7 @@ static void file_found(struct image_worker *worker, const struct entry *entry, e
 		.volume = entry->volume,
 		.bytes = arena_copy(&worker->arena, entry->bytes),
 		.size = entry->size,
+		.link = entry->kind == ENTRY_LINK,
 	};
 }
 
@@ -96,7 +97,9 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 	enum kept kept = path_kept(entry->path, &root);
 
 	(void)error;
-	if (entry->kind != ENTRY_FILE || kept == KEPT_NOTHING)
+	/* what a link would lead to is read only where it lies; what a provider says must not get lost by it */
+	if (kept == KEPT_NOTHING ||
+	    (entry->kind != ENTRY_FILE && (entry->kind != ENTRY_LINK || kept != KEPT_PROVIDERS)))
 		return true;
 	if (kept == KEPT_MODULE)
 		module_found(worker, entry, root);

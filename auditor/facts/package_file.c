@@ -196,7 +196,10 @@ static void declaration_read(struct package_reading *reading, const struct entry
 
 	if (!reading->providers)
 		reading->providers = arena_new(arena, struct providers);
-	providers_add(arena, entry->witness, entry->bytes, entry->size, reading->providers);
+	if (entry->kind == ENTRY_LINK)
+		providers_linked(arena, entry->witness, reading->providers);
+	else
+		providers_add(arena, entry->witness, entry->bytes, entry->size, reading->providers);
 	reading->package->providers = reading->providers;
 }
 
@@ -216,12 +219,12 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 	*array_add(arena, &package->files) = arena_string(arena, span_text(entry->path));
 	if (entry->kind == ENTRY_LINK && module_is_path(entry->path))
 		*array_add(arena, &package->modules) = module_linked(arena, entry);
+	if (providers_is_path(entry->path))
+		declaration_read(reading, entry);
 	if (entry->kind != ENTRY_FILE)
 		return true;
 	if (is_autoload(entry->path))
 		autoload_read(arena, entry, &package->autoload);
-	if (providers_is_path(entry->path))
-		declaration_read(reading, entry);
 	if (!module_is_path(entry->path))
 		return true;
 	if (release.size > 0)

@@ -234,6 +234,13 @@ void providers_add(struct arena *arena, const char *witness, struct span text, u
 	*array_add(arena, &ret->problems) = arena_string(arena, span_text(error.text));
 }
 
+void providers_linked(struct arena *arena, const char *witness, struct providers *ret)
+{
+	if (ret->files++ < PROVIDER_FILES_MOST)
+		*array_add(arena, &ret->problems) =
+			arena_format(arena, "%s: is a link, and links are not followed", witness);
+}
+
 bool interface_names(const struct interface *interface, const char *name)
 {
 	for (size_t i = 0; i < interface->names.count; i++)

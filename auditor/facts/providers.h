@@ -72,6 +72,8 @@ bool providers_parse(struct arena *arena, const char *name, struct span text, st
 bool providers_read(struct arena *arena, const char *path, struct providers *ret, struct error *error);
 /* A file of SIZE bytes out of an image or package (TEXT empty when it is too large): what is wrong with it becomes a problem. */
 void providers_add(struct arena *arena, const char *witness, struct span text, uint64_t size, struct providers *ret);
+/* A link in its place: what it may lead to nobody read. */
+void providers_linked(struct arena *arena, const char *witness, struct providers *ret);
 
 /* One of the interface's globs fits NAME. */
 bool interface_names(const struct interface *interface, const char *name);
