@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* The image that is at hand; pairs come by image. */
 struct held {
@@ -104,6 +105,18 @@ static void report_pair(struct gate_run *run, struct arena *arena, const struct 
 	run->unwritten |= !reports_write(&reports, verdicts, NULL, 0, false);
 }
 
+/* What an earlier run left in its place would be taken for the report of this one. */
+static void report_remove(struct gate_run *run, const struct plan_pair *at)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	const char *path = arena_format(&arena, "%s/%s", run->plan.reports, plan_report(&arena, &run->plan, at));
+
+	if (unlink(path) == 0 || errno == ENOENT)
+		return;
+	complain("%s: cannot remove what an earlier run left: %s", path, strerror(errno));
+	run->unwritten = true;
+}
+
 /* What cannot be read is told once, with the LINE of the plan that names it (0: none does), and is a finding of each of its pairs. */
 static void pair_unread(struct gate_run *run, size_t place, size_t line, const char *id, const char *why)
 {
@@ -114,6 +127,8 @@ static void pair_unread(struct gate_run *run, size_t place, size_t line, const c
 		progress_end(&run->progress);
 		complain("%s%s", line ? arena_format(run->arena, "%s: line %zu: ", run->plan.path, line) : "", why);
 	}
+	if (run->plan.reports)
+		report_remove(run, at);
 	ledger_add_unread(run->arena, &run->ledger, run->plan.images.list[at->image].name,
 			  run->plan.feeds.list[at->feed].name, place, id, why);
 }
