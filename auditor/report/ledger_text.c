@@ -64,15 +64,6 @@ static const char *cell_word(const struct ledger_cell *cell)
 	return verdict_name[cell->verdict];
 }
 
-/* The cell of the image number PLACE in ROW, or NULL. */
-static const struct ledger_cell *row_cell(const struct ledger *ledger, const struct ledger_row *row, size_t place)
-{
-	for (size_t i = 0; i < row->count; i++)
-		if (strcmp(row->list[i].pair->image, ledger->images.list[place]) == 0)
-			return row->list[i].cell;
-	return NULL;
-}
-
 /* Something to see: not the same harmless word on all images. */
 static bool row_matters(const struct ledger_row *row)
 {
@@ -82,8 +73,10 @@ static bool row_matters(const struct ledger_row *row)
 	return false;
 }
 
+/* Both the cells and the columns are in the plan's order. */
 static void print_row(const struct matrix *matrix, const struct ledger_row *row)
 {
+	const struct strings *images = &matrix->ledger->images;
 	const char *version = row->first->version;
 	const char *name = shown(matrix, version ? arena_format(matrix->arena, "%s %s", row->first->name, version)
 						 : row->first->name);
@@ -91,12 +84,13 @@ static void print_row(const struct matrix *matrix, const struct ledger_row *row)
 	fprintf(matrix->out, "  %-*s", NAME_MOST, name);
 	if (strlen(name) >= NAME_MOST)
 		fprintf(matrix->out, "\n  %*s", NAME_MOST, "");
-	for (size_t place = 0; place < matrix->ledger->images.count; place++) {
-		const struct ledger_cell *cell = row_cell(matrix->ledger, row, place);
+	for (size_t place = 0, next = 0; place < images->count; place++) {
+		bool has = next < row->count && strcmp(row->list[next].pair->image, images->list[place]) == 0;
+		const struct ledger_cell *cell = has ? row->list[next++].cell : NULL;
 		const char *word = cell ? cell_word(cell) : "-";
 
 		painted(matrix, cell ? gate_paint(cell->gate) : PAINT_NONE, word);
-		if (place + 1 < matrix->ledger->images.count)
+		if (place + 1 < images->count)
 			fprintf(matrix->out, "%*s", COLUMN - (int)strlen(word), "");
 	}
 	fputc('\n', matrix->out);
