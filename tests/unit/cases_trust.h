@@ -34,6 +34,13 @@ static void wants_and_has_signature(struct made *made)
 {
 	wants_signature(made);
 	good_signature(made);
+	made->x->vouched = true;
+}
+
+static void wants_signature_not_listed(struct made *made)
+{
+	wants_signature(made);
+	good_signature(made);
 }
 
 /* The standing policy: with keys, an index must be signed by one of them. */
@@ -181,6 +188,7 @@ static const struct rule_case trust_cases[] = {
 	{"package-signature", OUTCOME_FAILS, true, bad_signature, UNSAFE, "whose signature is wrong"},
 	{"package-signature", OUTCOME_FAILS, true, wants_signature, UNSAFE, "the feed has no index"},
 	{"package-signature", OUTCOME_FAILS, true, wants_signature_of_known_key, UNSAFE, "the policy wants"},
+	{"package-signature", OUTCOME_FAILS, true, wants_signature_not_listed, UNSAFE, "states its checksum"},
 	{"package-signature", OUTCOME_FAILS, false, wants_and_has_signature, SAFE, NULL},
 	{"package-signature", OUTCOME_FAILS, false, unknown_key, SAFE, NULL},
 	{"package-signature", OUTCOME_UNKNOWN, true, keyed, UNPROVEN, "none of them vouches"},
