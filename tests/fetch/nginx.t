@@ -135,7 +135,8 @@ def broken_off(nginx, root, www):
     run.wait(10)
     nginx.asked()
     ran = fetch(root, nginx.url("big"), cache="cache-big")
-    asked = [request for request in nginx.asked() if request[1].endswith(name)]
+    # the request that was broken off may come into the log late
+    asked = [request for request in nginx.asked() if request[1].endswith(name)][-1:]
     tap.ok(package(ran.report(), "kmod-nfnetlink")["modules"], "a run that was killed, and another: the package")
     tap.ok([request[2] for request in asked] == ["206"] and int(asked[0][3]) < len(new) - 50000,
            f"of which only the rest was sent ({asked and asked[0][2:4]} of {len(new)})")
