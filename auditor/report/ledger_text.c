@@ -144,7 +144,8 @@ static struct reason *reason_get(const struct matrix *matrix, struct map *places
 				 const struct ledger_cell *cell, const struct ledger_finding *finding)
 {
 	const char *text = cell->deciding_text ? cell->deciding_text : "";
-	const char *key = arena_format(matrix->arena, "%d %s %s", (int)cell->gate, finding->finding.id, text);
+	const char *by = finding->waiver ? finding->waiver->witness : finding->finding.known ? "known" : "";
+	const char *key = arena_format(matrix->arena, "%d %s %s %s", (int)cell->gate, finding->finding.id, by, text);
 	uint32_t next = (uint32_t)reasons->count, place = map_put(places, matrix->arena, key, next);
 
 	if (place != next)
