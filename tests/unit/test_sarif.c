@@ -18,9 +18,9 @@ static void test_uri(void **state)
 		{"a/../../x.ipk", "../x.ipk", false},
 		{"../../a/../x", "../../x", false},
 		{"..", "..", false},
-		{"/work/dir/feed/x.ipk", "feed/x.ipk", true},
-		{"/work/dir/../x.ipk", "../x.ipk", false},
-		{"/work/directory/x y.ipk", "file:///work/directory/x%20y.ipk", false},
+		{"/made/dir/feed/x.ipk", "feed/x.ipk", true},
+		{"/made/dir/../x.ipk", "../x.ipk", false},
+		{"/made/directory/x y.ipk", "file:///made/directory/x%20y.ipk", false},
 		{"/", "file:///.", false},
 		{"https://example.org/a%20b/x y\".ipk?q=1", "https://example.org/a%20b/x%20y%22.ipk?q=1", false},
 		{"https://example.org/[x]", "https://example.org/%5Bx%5D", false},
@@ -31,10 +31,10 @@ static void test_uri(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		assert_string_equal(sarif_uri(&arena, cases[i].file, "/work/dir", &below), cases[i].uri);
+		assert_string_equal(sarif_uri(&arena, cases[i].file, "/made/dir", &below), cases[i].uri);
 		assert_int_equal(below, cases[i].below);
 	}
-	assert_string_equal(sarif_uri(&arena, "/work/dir/x", NULL, &below), "file:///work/dir/x");
+	assert_string_equal(sarif_uri(&arena, "/made/dir/x", NULL, &below), "file:///made/dir/x");
 	assert_string_equal(sarif_uri(&arena, "/x", "/", &below), "file:///x");
 }
 
