@@ -60,14 +60,11 @@ const struct choice audit_choices[] = {
 };
 
 /* What the gate goes by: small files, read before the large ones. */
-static bool terms_read(struct arena *arena, struct audit *audit, struct error *error)
+static bool small_read(struct arena *arena, struct audit *audit, struct error *error)
 {
-	if (!rules_read(arena, audit->rules, &audit->known_rules, error))
-		return false;
-	if (audit->policy && !policy_read(arena, audit->policy, &audit->known_rules, error))
-		return false;
-	if (audit->waivers &&
-	    !waivers_read(arena, audit->waivers, audit->today, &audit->known_rules, &audit->known_waivers, error))
+	const struct terms_wanted wanted = {audit->rules, audit->policy, audit->waivers, audit->today};
+
+	if (!terms_read(arena, &wanted, &audit->known_rules, &audit->known_waivers, error))
 		return false;
 	if (audit->baseline && !baseline_read(arena, audit->baseline, &audit->known_baseline, error))
 		return false;
@@ -137,7 +134,7 @@ static enum status audit_run(struct arena *arena, struct audit *audit)
 	struct verdicts verdicts;
 
 	progress_begin(&audit->progress, audit->quiet);
-	bool reached = terms_read(arena, audit, &error) && inputs_read(arena, audit, &error) &&
+	bool reached = small_read(arena, audit, &error) && inputs_read(arena, audit, &error) &&
 		       verdicts_of(arena, audit, &verdicts, &error);
 
 	progress_end(&audit->progress);

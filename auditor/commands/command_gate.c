@@ -1,6 +1,7 @@
 #include "commands/gate.h"
 
 #include "base/pool.h"
+#include "commands/pair.h"
 #include "commands/reports.h"
 #include "report/ledger_read.h"
 
@@ -66,10 +67,10 @@ static bool gate_read(struct arena *arena, struct gate_values *gate, const char 
 	if (!plan_read(arena, path, plan, error))
 		return false;
 	plan_override(gate, plan);
-	if (!rules_read(arena, plan->rules, &run->rules, error) ||
-	    (plan->policy && !policy_read(arena, plan->policy, &run->rules, error)))
-		return false;
-	return !plan->waivers || waivers_read(arena, plan->waivers, gate->today, &run->rules, &run->waivers, error);
+
+	const struct terms_wanted wanted = {plan->rules, plan->policy, plan->waivers, gate->today};
+
+	return terms_read(arena, &wanted, &run->rules, &run->waivers, error);
 }
 
 static void gate_begin(struct arena *arena, struct gate_values *gate)

@@ -67,15 +67,22 @@ static bool feeds_hold(struct gate_run *run, struct arena *arena, const struct p
 	       store_get(&run->store, arena, &paths, ret, error);
 }
 
+static struct strings all_of(struct arena *arena, const struct strings *const *lists, size_t count)
+{
+	struct strings all = {0};
+
+	for (size_t i = 0; i < count; i++)
+		array_each(text, lists[i])
+			*array_add(arena, &all) = *text;
+	return all;
+}
+
 static bool keys_hold(const struct gate_run *run, struct arena *arena, const struct plan_pair *at,
 		      const struct held *held, struct feeds *feeds, struct error *error)
 {
 	const struct strings *lists[] = {&run->plan.keys, &run->plan.images.list[at->image].keys};
-	struct strings keys = {0};
+	struct strings keys = all_of(arena, lists, sizeof lists / sizeof *lists);
 
-	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-		array_each(key, lists[i])
-			*array_add(arena, &keys) = *key;
 	return feeds_trust(arena, &held->image, &keys, feeds, error);
 }
 
@@ -137,12 +144,8 @@ static struct strings providers_of(const struct gate_run *run, struct arena *are
 {
 	const struct strings *lists[] = {&run->plan.providers, &run->plan.images.list[at->image].providers,
 					 &run->plan.feeds.list[at->feed].providers};
-	struct strings paths = {0};
 
-	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-		array_each(path, lists[i])
-			*array_add(arena, &paths) = *path;
-	return paths;
+	return all_of(arena, lists, sizeof lists / sizeof *lists);
 }
 
 static bool keys_given(const struct gate_run *run, const struct plan_pair *at, const struct image *image)

@@ -5,6 +5,15 @@
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
 
+bool terms_read(struct arena *arena, const struct terms_wanted *wanted, struct rules *rules, struct waivers *waivers,
+		struct error *error)
+{
+	if (!rules_read(arena, wanted->rules, rules, error) ||
+	    (wanted->policy && !policy_read(arena, wanted->policy, rules, error)))
+		return false;
+	return !wanted->waivers || waivers_read(arena, wanted->waivers, wanted->today, rules, waivers, error);
+}
+
 bool feed_side_read(struct arena *arena, struct feed_side *side, struct error *error)
 {
 	struct span text;

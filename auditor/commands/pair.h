@@ -4,6 +4,14 @@
 
 #include "verdict/verdict.h"
 
+/* What a gate goes by, as it was given; NULL: not given. */
+struct terms_wanted {
+	const char *rules, *policy, *waivers, *today;
+};
+
+bool terms_read(struct arena *arena, const struct terms_wanted *wanted, struct rules *rules, struct waivers *waivers,
+		struct error *error);
+
 /* What was given about the kernel that feeds were built with. */
 struct feed_side {
 	const char *config_path, *symvers_path; /* NULL: not given */

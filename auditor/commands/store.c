@@ -43,7 +43,9 @@ static const struct store_unit *unit_read(struct store *store, const struct stri
 	struct feeds_wanted wanted = store->how;
 	struct error error = {0};
 
-	wanted.paths = *paths;
+	/* a path that a list or an image names is gone with its pair */
+	array_each(path, paths)
+		*array_add(store->arena, &wanted.paths) = arena_string(store->arena, span_text(*path));
 	if (!feeds_gather(store->arena, &wanted, NULL, &unit->feeds, &error))
 		unit->problem = arena_string(store->arena, span_text(error.text));
 	store->unpacked += unit->feeds.unpacked;
