@@ -131,7 +131,7 @@ static void reasons_come_with_remedies(void **state)
 	char *text = ledger_text(&made, "markdown");
 	has(text, "- **fail** `machine`, 7 packages on 1 image; checked: the module is for the kernel's "
 		  "machine\n  - `reason 0`: `kmod-0` on `router0`\n");
-	has(text, "  - and 2 more of the kind\n  - What to do: Take the feed");
+	has(text, "  - and 2 more of the kind\n  - What to do: Use the feed");
 	has_not(text, "reason 5");
 	free(text);
 	arena_free(&made.arena);
