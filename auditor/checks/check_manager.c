@@ -215,7 +215,10 @@ static const char *force_apk(const struct managing *managing)
 static const char *refusal_words(const struct managing *managing, const struct finding *because)
 {
 	const struct formula *formula = kernel_formula(managing->list[0].package);
+	bool lacks = strcmp(because->id, "package-depends") == 0 || strcmp(because->id, "package-missing") == 0;
 
+	if (lacks && because->found == NULL)
+		return arena_format(managing->arena, "cannot satisfy %s: %s", because->subject, because->text);
 	if (strcmp(because->id, "kernel-abi") != 0 || !formula)
 		return because->text;
 	return arena_format(managing->arena, "cannot satisfy %s: the image's is %s", formula->text,

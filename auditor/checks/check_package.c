@@ -48,19 +48,57 @@ static struct lack lack_weigh(const struct image *image, bool resolved, const st
 	return (struct lack){"package-missing", installed_known(image) ? OUTCOME_FAILS : OUTCOME_UNKNOWN};
 }
 
+/* What of PACKAGE's modules has to do with a needed package that is nowhere. */
+struct wanting {
+	size_t packages; /* needed packages of modules that are nowhere */
+	size_t symbols; /* that its modules import and nobody exports; with one package missing, those are its */
+	const char *symbol; /* the first of them */
+};
+
+static struct wanting wanting_of(const struct world *world, const struct package *package,
+				 const struct examination *examination)
+{
+	const struct package *other = NULL;
+	struct wanting wanting = {0};
+
+	array_each(formula, &package->depends)
+		wanting.packages += formula->count > 0 && strncmp(formula->text, "kmod-", 5) == 0 &&
+				    world_satisfies(world, package, formula, &other) == SATISFIED_NOT;
+	array_each(finding, &examination->findings) {
+		if (finding->outcome != OUTCOME_UNKNOWN ||
+		    (strcmp(finding->id, "symbol-missing") != 0 && strcmp(finding->id, "symbol-hidden") != 0))
+			continue;
+		wanting.symbol = wanting.symbol ? wanting.symbol : finding->subject;
+		wanting.symbols += 1 + finding->more;
+	}
+	return wanting;
+}
+
+/* "kmod-mii, which should export generic_mii_ioctl and 4 more symbols, is" */
+static const char *nowhere_subject(struct arena *arena, const struct formula *formula, const struct wanting *wanting)
+{
+	bool its = wanting->packages == 1 && wanting->symbols > 0 && strncmp(formula->text, "kmod-", 5) == 0;
+	size_t more = wanting->symbols - 1;
+
+	if (!its)
+		return arena_format(arena, "%s is", formula->text);
+	if (more == 0)
+		return arena_format(arena, "%s, which should export %s, is", formula->text, wanting->symbol);
+	return arena_format(arena, "%s, which should export %s and %zu more symbol%s, is", formula->text,
+			    wanting->symbol, more, more == 1 ? "" : "s");
+}
+
 static const char *lack_text(struct arena *arena, const struct image *image, const struct formula *formula,
-			     enum satisfied satisfied, const struct package *other)
+			     enum satisfied satisfied, const struct package *other, const struct wanting *wanting)
 {
 	if (satisfied == SATISFIED_ELSEWHERE)
 		return arena_format(arena, "cannot satisfy %s: only %s would, which is for another kernel abi",
 				    formula->text, titled(arena, other));
 	if (satisfied == SATISFIED_WRONG_VERSION)
 		return arena_format(arena, "cannot satisfy %s: there is only %s", formula->text, titled(arena, other));
-	if (installed_known(image))
-		return arena_format(arena, "cannot satisfy %s: neither the image nor these feeds have it",
-				    formula->text);
-	return arena_format(arena, "cannot satisfy %s from these feeds; what the image has is not known",
-			    formula->text);
+	return arena_format(arena, "%s %s", nowhere_subject(arena, formula, wanting),
+			    installed_known(image) ? "neither in the image nor in the feeds"
+						   : "not in the feeds, and what the image has is not known");
 }
 
 /* Each id and outcome is folded by itself, so that no error hides behind what is merely unknown. */
@@ -72,7 +110,7 @@ static size_t lack_number(const struct lack *lack)
 }
 
 static void need_check(const struct world *world, const struct package *package, const struct formula *formula,
-		       struct fold *folds, struct examination *examination)
+		       const struct wanting *wanting, struct fold *folds, struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	const struct package *other = NULL;
@@ -88,18 +126,20 @@ static void need_check(const struct world *world, const struct package *package,
 		return;
 	finding_show(finding, formula->text, other ? other->witness : image->database_witness,
 		     other ? titled(examination->arena, other) : NULL, package->witness);
-	finding->text = lack_text(examination->arena, image, formula, satisfied, other);
+	finding->text = lack_text(examination->arena, image, formula, satisfied, other, wanting);
 	if (lack.outcome == OUTCOME_UNKNOWN)
-		finding->settle = "a feed that holds the package for the image's kernel";
+		finding->settle =
+			arena_format(examination->arena, "the feed that has %s for the image's kernel", formula->text);
 }
 
 void check_package_depends(const struct world *world, const struct package *package, struct examination *examination)
 {
+	const struct wanting wanting = wanting_of(world, package, examination);
 	struct fold folds[LACKS] = {0};
 
 	array_each(formula, &package->depends)
 		if (formula->count > 0 && !dependency_is_kernel(&formula->list[0]))
-			need_check(world, package, formula, folds, examination);
+			need_check(world, package, formula, &wanting, folds, examination);
 }
 
 /* Installed by the database, else by the manifest. */

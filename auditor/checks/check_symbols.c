@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+enum { LACKING_NAMED = 4 };
+
 /* One module held against its world; a fold for each kind of finding. */
 struct symbols {
 	const struct world *world;
@@ -69,6 +71,35 @@ static bool absence_sure(const struct symbols *symbols)
 	return image_exports(image)->complete && symbols->depends_there;
 }
 
+/* The modules that MODULE depends on and that are nowhere: one of them should export what is missing. */
+static struct strings modules_lacking(const struct symbols *symbols)
+{
+	const struct strings *depends = &symbols->module->modinfo.depends;
+	struct provider provider;
+	struct strings lacking = {0};
+
+	for (size_t i = 0; i < depends->count; i++)
+		if (!world_module(symbols->world, symbols->package, depends->list[i], &provider) &&
+		    !world_builtin(symbols->world, depends->list[i]))
+			*array_add(symbols->examination->arena, &lacking) = depends->list[i];
+	return lacking;
+}
+
+/* "the module mii, which should export it, is neither ..." */
+static const char *lacking_text(const struct symbols *symbols)
+{
+	struct strings lacking = modules_lacking(symbols);
+	const char *nowhere = world_image(symbols->world)->modules.count == 0
+				      ? "not in the feeds, and the image shows no modules"
+				      : "neither in the image nor in the feeds";
+
+	if (lacking.count == 1)
+		return arena_format(symbols->examination->arena, "the module %s, which should export it, is %s",
+				    lacking.list[0], nowhere);
+	return arena_format(symbols->examination->arena, "one of the modules %s should export it, and these are %s",
+			    strings_join(symbols->examination->arena, &lacking, LACKING_NAMED), nowhere);
+}
+
 static const char *absence_text(const struct symbols *symbols, const char *name)
 {
 	const struct kernel_exports *exports = image_exports(world_image(symbols->world));
@@ -78,12 +109,9 @@ static const char *absence_text(const struct symbols *symbols, const char *name)
 	if (absence_sure(symbols))
 		return arena_format(arena, "Unknown symbol %s (err -2)%s", name, cause);
 	if (exports->complete)
-		return arena_format(arena, "the kernel does not export %s, and %s, on one of which it depends%s", name,
-				    world_image(symbols->world)->modules.count == 0
-					    ? "the image shows no modules"
-					    : "neither the image nor the feeds have all the modules",
+		return arena_format(arena, "%s is not exported by the kernel; %s%s", name, lacking_text(symbols),
 				    cause);
-	return arena_format(arena, "nothing known exports %s, but the kernel's table is not %s%s", name,
+	return arena_format(arena, "nothing known exports %s, but the kernel's export table is not %s%s", name,
 			    exports->source ? "known to be complete" : "known", cause);
 }
 
@@ -103,8 +131,8 @@ static void symbol_missing(struct symbols *symbols, const char *name)
 	finding->text = absence_text(symbols, name);
 	if (outcome == OUTCOME_UNKNOWN)
 		finding->settle = !exports->complete ? "--image-symvers"
-				  : hidden	     ? "an image that holds its modules"
-						     : "a feed that holds the modules it depends on";
+				  : hidden	     ? "an image that contains its modules"
+						     : "the feed that has the modules it depends on";
 }
 
 /* What is said of a symbol that somebody exports. */

@@ -1,21 +1,33 @@
 #include "verdict/judged.h"
 
+#include "verdict/cause.h"
+
 #include <string.h>
+
+/* FINDING says better than WORST why: it weighs more; among equals, it is the cause, or its rule stands first. */
+static bool weighs_more(const struct rules *rules, const struct findings *findings, const struct finding *finding,
+			const struct finding *worst)
+{
+	enum level level = rules_level(rules, finding), most = rules_level(rules, worst);
+	bool follows, worst_follows;
+
+	if (level != most)
+		return level > most;
+	follows = finding_follows(findings, finding);
+	worst_follows = finding_follows(findings, worst);
+	if (follows != worst_follows)
+		return worst_follows;
+	/* rules_find points into one list: earlier is smaller */
+	return rules_find(rules, finding->id) < rules_find(rules, worst->id);
+}
 
 const struct finding *findings_worst(const struct rules *rules, const struct findings *findings)
 {
 	const struct finding *worst = NULL;
 
-	array_each(finding, findings) {
-		enum level level = rules_level(rules, finding);
-
-		if (worst && level < rules_level(rules, worst))
-			continue;
-		/* rules_find points into one list: earlier is smaller */
-		if (!worst || level > rules_level(rules, worst) ||
-		    rules_find(rules, finding->id) < rules_find(rules, worst->id))
+	array_each(finding, findings)
+		if (!worst || weighs_more(rules, findings, finding, worst))
 			worst = finding;
-	}
 	return worst;
 }
 

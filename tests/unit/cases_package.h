@@ -408,7 +408,7 @@ static const struct rule_case package_cases[] = {
 	{"package-depends", OUTCOME_FAILS, false, needs_installed, SAFE, NULL},
 	{"package-depends", OUTCOME_UNKNOWN, true, needs_other_abi, UNPROVEN, NULL},
 	{"package-depends", OUTCOME_UNKNOWN, true, needs_nobody_unsure, UNPROVEN, NULL},
-	{"package-missing", OUTCOME_FAILS, true, needs_nobody, SAFE, "cannot satisfy kmod-nowhere"},
+	{"package-missing", OUTCOME_FAILS, true, needs_nobody, SAFE, "kmod-nowhere is neither in the image nor in the feeds"},
 	{"package-missing", OUTCOME_FAILS, true, newer_library, SAFE, "there is only libc 1.0"},
 	{"package-missing", OUTCOME_FAILS, false, needs_provided, SAFE, NULL},
 	{"package-missing", OUTCOME_UNKNOWN, true, needs_nobody_no_database, SAFE, "what the image has is not known"},

@@ -1,0 +1,51 @@
+#include "verdict/cause.h"
+
+#include <string.h>
+
+/*
+ * opkg and apk put the modules of a needed package where the loader finds them; so what a needed package brings is missing
+ * wherever that package is:
+ *
+ *   package-depends (kmod-mii) -> module-depends (mii) -> symbol-missing (generic_mii_ioctl)
+ *
+ * A missing symbol that is sure (OUTCOME_FAILS) follows from nothing: all modules that its module depends on are there.
+ */
+static bool is_one_of(const struct finding *finding, const char *const *ids)
+{
+	for (; *ids; ids++)
+		if (strcmp(finding->id, *ids) == 0)
+			return true;
+	return false;
+}
+
+static bool is_broken(const struct finding *finding)
+{
+	return finding->outcome == OUTCOME_UNKNOWN || finding->outcome == OUTCOME_FAILS;
+}
+
+static const struct finding *find(const struct findings *findings, const char *id, const char *module)
+{
+	array_each(finding, findings)
+		if (is_broken(finding) && strcmp(finding->id, id) == 0 &&
+		    (!module || (finding->module && strcmp(finding->module, module) == 0)))
+			return finding;
+	return NULL;
+}
+
+const struct finding *finding_cause(const struct findings *findings, const struct finding *finding)
+{
+	static const char *const symbols[] = {"symbol-missing", "symbol-hidden", NULL};
+	bool symbol = is_one_of(finding, symbols) && finding->outcome == OUTCOME_UNKNOWN;
+	const struct finding *cause = NULL;
+
+	if (symbol || (strcmp(finding->id, "module-depends") == 0 && is_broken(finding)))
+		cause = find(findings, "package-depends", NULL);
+	if (!cause && symbol)
+		cause = find(findings, "module-depends", finding->module);
+	return cause ? cause : finding;
+}
+
+bool finding_follows(const struct findings *findings, const struct finding *finding)
+{
+	return finding_cause(findings, finding) != finding;
+}
