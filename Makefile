@@ -16,8 +16,11 @@ comma := ,
 SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DKMODAUDIT_VERSION='"$(VERSION)"' -Iauditor $(INCLUDES) -fPIE -pthread -MMD -MP $(WARN) $(CFLAGS) \
 	$(filter-out -D_FORTIFY_SOURCE%,$(SANITIZE)) $(if $(SAN),-U_FORTIFY_SOURCE)
-LIBS = $(shell pkg-config --libs $(PACKAGES)) -lbz2 -lfdt
-INCLUDES := $(shell pkg-config --cflags-only-I libxml-2.0)
+# asked when the first command needs it, and not before: pkg-config itself may yet have to be installed
+LIBS = $(eval LIBS := $(shell pkg-config --libs $(PACKAGES)) -lbz2 -lfdt)$(LIBS)
+INCLUDES = $(eval INCLUDES := $(shell pkg-config --cflags-only-I libxml-2.0))$(INCLUDES)
+# all cores, unless the one who called make said how many
+ALL_CORES = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 SOURCES := $(sort $(wildcard auditor/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o $(BUILD)/texts.o
@@ -28,12 +31,13 @@ FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuz
 
 all: $(BUILD)/kmodaudit ## builds the program
 
-setup: ## installs the Debian packages that are missing
-	$(Q)scripts/setup
+setup: ## installs the Debian packages that building and testing need
+	$(Q)scripts/setup build test
 
-$(BUILD)/ready: scripts/setup
-	$(Q)$(SETUP)
-	$(Q)mkdir -p $(BUILD) && touch $@
+# what scripts/setup installs for these parts, as in build+test
+$(BUILD)/setup/%: scripts/setup scripts/debian/control
+	$(Q)$(SETUP) $(subst +, ,$*)
+	$(Q)mkdir -p $(@D) && touch $@
 
 lib: $(BUILD)/libkmodaudit.a
 
@@ -44,7 +48,7 @@ $(BUILD)/kmodaudit: $(BUILD)/auditor/main.o $(BUILD)/libkmodaudit.a
 $(BUILD)/libkmodaudit.a: $(OBJECTS)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(BUILD)/%.o: %.c | $(BUILD)/ready
+$(BUILD)/%.o: %.c | $(BUILD)/setup/build
 	$(Q)mkdir -p $(@D)
 	@echo "  CC    $<"
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
@@ -57,10 +61,10 @@ $(BUILD)/texts.c: $(TEXTS) scripts/embed
 	$(Q)mkdir -p $(@D)
 	$(Q)scripts/embed embedded_texts $(TEXTS) > $@.tmp && mv $@.tmp $@
 
-$(BUILD)/rules.o $(BUILD)/texts.o: %.o: %.c
+$(BUILD)/rules.o $(BUILD)/texts.o: %.o: %.c | $(BUILD)/setup/build
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libkmodaudit.a
+$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libkmodaudit.a | $(BUILD)/setup/build+test
 	$(Q)mkdir -p $(@D)
 	@echo "  CC    $<"
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< $(BUILD)/libkmodaudit.a $(LIBS) -lcmocka $(LDFLAGS)
@@ -79,26 +83,26 @@ units: $(UNITS)
 fuzzers: $(FUZZERS)
 
 demo: ## installs what is missing, builds, audits the embedded sample and prints the report
-	$(Q)$(MAKE) --no-print-directory $(BUILD)/kmodaudit $(BUILD)/make_world
+	$(Q)$(MAKE) --no-print-directory $(ALL_CORES) $(BUILD)/kmodaudit $(BUILD)/make_world
 	$(Q)BUILD=$(BUILD) scripts/demo
 
-check: ## installs what is missing, builds, runs all tests (NAME=... for one)
-	$(Q)$(MAKE) --no-print-directory -j$(shell nproc) $(BUILD)/kmodaudit $(BUILD)/make_world units fuzzers
+check: $(BUILD)/setup/build+test ## installs what is missing, builds, runs all tests (NAME=... for one)
+	$(Q)$(MAKE) --no-print-directory $(ALL_CORES) $(BUILD)/kmodaudit $(BUILD)/make_world units fuzzers
 	$(Q)BUILD=$(BUILD) tests/run $(NAME)
 
 check-asan: ## the same with address and undefined-behaviour sanitizers
 	$(Q)$(MAKE) --no-print-directory SAN=1 check
 
-lint: $(BUILD)/ready ## formatting, floors, budgets, shell scripts, spelling
+lint: $(BUILD)/setup/lint ## formatting, floors, budgets, shell scripts, spelling
 	$(Q)scripts/lint
 
 format: ## formats the C sources in place
 	$(Q)clang-format -i $(wildcard auditor/*.c auditor/*/*.[ch] tests/*/*.[ch] fixtures/*.[ch])
 
-bench: $(BUILD)/kmodaudit ## timings as ratios against named peers, in one run
+bench: $(BUILD)/kmodaudit $(BUILD)/setup/bench ## timings as ratios against named peers, in one run
 	$(Q)BUILD=$(BUILD) scripts/bench
 
-oracle: $(BUILD)/kmodaudit ## builds kernels, loads their modules in QEMU, compares with the verdicts (half an hour)
+oracle: $(BUILD)/kmodaudit $(BUILD)/setup/oracle ## builds kernels, loads their modules in QEMU, compares with the verdicts (half an hour)
 	$(Q)BUILD=$(BUILD) scripts/oracle
 
 corpus: ## fetches Debian kernels for the corpus tests (apt, about 400 MB)
@@ -136,8 +140,11 @@ uninstall: ## removes what install put there
 		$(DESTDIR)$(ZSHDIR)/_kmodaudit
 	rm -rf $(SHARE)/kmodaudit $(SHARE)/doc/kmodaudit
 
-deb: ## a Debian package in build/, of what is committed
+deb: $(BUILD)/setup/deb ## a Debian package in build/, of what is committed
 	$(Q)BUILD=$(BUILD) scripts/debian/build
+
+fresh: $(BUILD)/setup/fresh ## demo, check, deb and the package's installation in new Debian 12 roots, from HEAD (REV=...), as root
+	$(Q)scripts/fresh $(REV)
 
 dist: ## a tarball of the committed tree
 	git archive --prefix=kmodaudit-$(VERSION)/ -o kmodaudit-$(VERSION).tar.gz HEAD
@@ -148,6 +155,6 @@ clean: ## removes everything built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-.PHONY: all setup lib units fuzzers demo check check-asan lint format bench oracle corpus readers manual completion install uninstall deb dist clean help
+.PHONY: all setup lib units fuzzers demo check check-asan lint format bench oracle corpus readers manual completion install uninstall deb fresh dist clean help
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(MAKER:%.c=$(BUILD)/%.d) $(BUILD)/auditor/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d $(BUILD)/*.d)
