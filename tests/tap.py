@@ -44,6 +44,7 @@ def skip(what, why):
     global count
     count += 1
     print(f"ok {count} - {what} # SKIP {why}", flush=True)
+    note(f"skipped: {what}: {why}")
 
 
 def skip_all(why):

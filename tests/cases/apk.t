@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """apk is ipk's equal: packages, indexes, databases, dependencies, versions. What is made here is read by the program and by a
 reader of our own (tests/adb.py); so are the real feeds."""
 

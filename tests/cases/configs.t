@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """`kmodaudit config`: what each line that differs changes; `kmodaudit rules --policy`: what holds under a policy; what the report says of
 the difference. With layout rules of our own, and with none."""
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """docs/providers.md is held to the program: its worlds are made, its files written, its commands run; what they print is what the page quotes.
 UPDATE=1 writes what they print now into the page."""
 

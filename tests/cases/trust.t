@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Whom a feed's signature is worth something to: usign and apk, keys of the image and of --key, changed bytes, policies."""
 
 import base64

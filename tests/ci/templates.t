@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The templates of docs/ci: the services' own readers take them, and what they would run is run, for plans that pass and that do not."""
 
 import glob

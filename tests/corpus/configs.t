@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Real configs and real twins. `vermagic` gives the published hash; a config that kconfig filled in cannot, and says so. Configs are
 found in a tree given as IMAGE or FEED, and tied to their side. Two builds of 4.19.108 with different hashes: unproven unless a policy
 accepts twins, and never what other kernels' packages hold."""

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """What must hold, 6: `depmod -n -e -E` on Debian's module tree and our symbol checks name the same modules and symbols. To have
 something to name, twenty exports are taken out of the symvers and twenty get another CRC, for both sides alike."""
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """What must hold, 2, 3 and 4: the published devices: tl-wr703n, tl-wr740n, tl-wr840n, x86-64."""
 
 import os

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Where there are no symbol CRCs, the kernels' configs decide. Row by row of the lab's outcomes.tsv for the bases without
 MODVERSIONS: what did not load, work and unload is never `safe`; where only harmless modules were added, what did is `safe` by
 config-core; and without configs nothing is `safe`, while refusals stay `unsafe`. The image is the kernel with its modules, and

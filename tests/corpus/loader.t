@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """What must hold, 5: the verdicts agree with what the real loader did, row by row of the lab's outcomes.tsv for the bases with
 MODVERSIONS: what was refused is never `safe`, what was loaded is never `unsafe` for a reason of its symbols."""
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Feeds from a server that misbehaves: cut connections, errors that pass, answers to ranges that do not fit, bodies without an end,
 two runs at once, and a run that is killed."""
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Feeds from nginx, plain and with TLS: the whole feed at once, nothing twice, and each thing that goes wrong told as it is."""
 
 import gzip
@@ -14,8 +14,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import tap  # noqa: E402
 import server  # noqa: E402
 
-if not (shutil.which("nginx") or os.path.exists("/usr/sbin/nginx")):
-    tap.skip_all("no nginx")
+if not server.nginx():
+    tap.skip_all("no nginx: scripts/setup test fetches it")
 
 
 def fetch(directory, *args, cache="cache", **environment):

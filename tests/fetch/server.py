@@ -7,8 +7,12 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap  # noqa: E402
 
 NGINX = """
 daemon off;
@@ -39,6 +43,12 @@ http {{
     }}
 }}
 """
+
+
+def nginx():
+    """Where it is: scripts/setup unpacks it where it is not installed. None: nowhere."""
+    return next(filter(None, (shutil.which(os.path.join(folder, "nginx")) for folder in (
+        "/usr/sbin", os.path.join(tap.ROOT, "build", "unpacked", "usr", "sbin")))), None)
 
 
 def free_port():
@@ -74,13 +84,12 @@ class Nginx:
         config = os.path.join(root, "nginx.conf")
         with open(config, "w", encoding="ascii") as file:
             file.write(NGINX.format(root=root, plain=self.plain, tls=self.tls))
-        program = shutil.which("nginx") or "/usr/sbin/nginx"
-        self.process = subprocess.Popen([program, "-e", os.path.join(root, "error.log"), "-c", config],
+        self.process = subprocess.Popen([nginx(), "-e", os.path.join(root, "error.log"), "-c", config],
                                         stderr=subprocess.DEVNULL)
         self.wait()
 
     def wait(self):
-        for _ in range(100):
+        while self.process.poll() is None:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.tls)) == 0:
                     return

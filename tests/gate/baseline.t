@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The round trip: the reports of a red plan are the baseline of the next run, which passes; one bad package more fails, and it alone.
 Then what a baseline must not do: hide what it does not know, be the folder that the run writes to."""
 

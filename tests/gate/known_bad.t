@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """A green plan of three images and three feeds. Each piece of known-bad input turns it red, by the right rule, in the packages and
 images that it concerns, and nothing else changes."""
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Each image and each package is read once, however many pairs it is in: by the program's own counters, and by what the kernel saw
 it open. And the same plan makes the same bytes: with any number of threads, from any directory, whole or as `audit` does it."""
 

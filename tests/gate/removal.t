@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Whoever takes evidence away never gains by it: of plans that are red, yellow and green each piece of evidence is removed, then
 several by lot (LOTS of them for each plan). What failed does not pass, unless it is the package itself that was taken out of the feed."""
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """What bash and zsh offer, at several places of the command line: real shells complete with what the program prints for them."""
 
 import os

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """`make install` and `make uninstall` in a scratch place; with KMODAUDIT_SLOW=1 the Debian package, too."""
 
 import os

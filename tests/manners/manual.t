@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The manual page says what --help says, is clean mdoc(7), and help stays narrow."""
 
 import os

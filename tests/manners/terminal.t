@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """On a terminal: progress on stderr, which leaves nothing behind, and colours, which NO_COLOR turns off. Elsewhere: neither."""
 
 import os

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """--format github: what GitHub's runner makes of each line, told from how it reads them, for plans, single audits and hostile packages."""
 
 import os

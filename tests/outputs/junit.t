@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """JUnit XML: held against the public schema and a reader, and against the YAML report of the same run: a case for each package, image
 and feed, red for what the gate fails and for nothing else, counts that add up."""
 

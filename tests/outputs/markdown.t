@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """--format markdown, as GitHub's own parser (cmark-gfm) shows it: the tables hold what the report says, and nothing of hostile packages
 is more than text."""
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """SARIF: held against the public schema and a reader that knows what GitHub asks for, and against the YAML report of the same
 run: the same findings, levels and numbers; paths, fingerprints, waivers, baseline, pairs of a plan."""
 

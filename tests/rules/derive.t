@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """scripts/derive-rules on a small made-up kernel tree: what fires, what does not, what cannot be known."""
 import os
 import subprocess

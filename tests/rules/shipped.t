@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The shipped rules/kernel/*.yaml: their form, the 50 options that an independent scan of 6.1 found, and, with
 KMODAUDIT_CORPUS (a folder with lab-x86), whether `direct` and `clean` agree with what the real loader did.
 With KMODAUDIT_SLOW=1 and Debian's linux-source-6.1, the file is derived anew and must be the same."""

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """However a plan is cut, its shards are joined into the bytes of one run, in every format; and what are not the shards of one run is
 refused with what differs."""
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """A plan over GNU parallel, as docs/scale.md says to type it: the bytes of one run; a shard that was lost and comes again."""
 
 import os

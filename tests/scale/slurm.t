@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """A plan over a Slurm array, as docs/scale.md says to type it, in a Slurm of one node that this test starts and ends: the bytes of one
 run; a task that was cancelled, and the same task again. Needs root, for slurmd runs jobs as their users."""
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Every container that OpenWrt ships holds the same: one root file system and one kernel, made into images by the real tools,
 give the same facts whatever they lie in. The table at the end says what was seen of each."""
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Every fixture cut at every power of two: an answer within bounds of memory and time, and no verdict that gets better by it:
 what was unsafe never becomes safe or installed, and a package that is cut is never safe."""
 

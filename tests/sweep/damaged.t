@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Containers cut short and changed where it matters: what is wrong is said, with the container and the place in it, and what is
 left is never taken for the whole. The fuzz targets of the containers go over the same files."""
 

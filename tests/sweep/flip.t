@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Seeded flips of bits in every fixture: an answer within bounds, no crash, and nothing unsafe that becomes safe by it."""
 
 import os

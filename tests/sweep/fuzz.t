@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Each fuzz target over all files of the founding story, whole and damaged in seeded ways. A crash or a sanitizer's word fails."""
 
 import os

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """What must hold, 7: bad input gets one clear line and exit 3 for the image, a finding for a package, in bounded memory and
 time: empty, wrong magic, an ipk without control, a gzip bomb, a squashfs with a lying size, links and paths out of the tree,
 10,000 nested archives."""

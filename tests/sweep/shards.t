@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Reports of shards, and of whole runs, cut short and changed: `kmodaudit merge` takes none of them. Where somebody gave them a digest
 that fits, it answers within the contract whatever they say."""
 

@@ -175,7 +175,7 @@ static void strings_come_back_as_strings(void **state)
 	for (int i = 0; i < 4; i++)
 		write_nasty(out, i & 1, i & 2);
 	assert_int_equal(fclose(out), 0);
-	snprintf(command, sizeof command, "python3 -c '%s' %s", program, path);
+	snprintf(command, sizeof command, "/usr/bin/python3 -c '%s' %s", program, path);
 	int status = system(command);
 	unlink(path);
 	assert_int_equal(status, 0);
