@@ -91,6 +91,10 @@ static const char *unproven(const struct world *world, const struct package *pac
 		return image_exports(world_image(world))->doubt;
 	if (comparison->unusable)
 		return comparison->unusable;
+	if (comparison->seed)
+		return arena_format(
+			arena, "%s shuffles the members of structs by a seed of each build; only the same build agrees",
+			comparison->seed);
 	if (comparison->core.count > 0)
 		return core_text(arena, comparison);
 	why = rules_missing(comparison, arena);

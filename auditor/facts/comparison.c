@@ -86,10 +86,13 @@ struct comparison configs_compare(struct arena *arena, const struct config *imag
 		.difference = config_compare(arena, image, feed),
 		.layout = *layout,
 		.unusable = unusable(arena, image, feed),
+		.seed = build_options_seed(layout->build, image),
 		.compiler = same_compiler(image, feed),
 	};
 	const struct config_difference *difference = &comparison.difference;
 
+	if (!comparison.seed)
+		comparison.seed = build_options_seed(layout->build, feed);
 	changes_take(arena, &comparison, &difference->core_added, true);
 	changes_take(arena, &comparison, &difference->core_removed, true);
 	changes_take(arena, &comparison, &difference->core_changed, true);

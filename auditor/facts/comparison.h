@@ -2,6 +2,7 @@
 #ifndef KMODAUDIT_COMPARISON_H
 #define KMODAUDIT_COMPARISON_H
 
+#include "facts/build_options.h"
 #include "facts/config_side.h"
 #include "facts/layout_rules.h"
 
@@ -10,6 +11,7 @@ struct layout_choice {
 	const struct layout_rules *rules; /* of the image's series, else of the nearest; NULL: none at all */
 	const struct layout_rules *graded; /* those that tell of symbols: rules, else the nearest such */
 	bool exact; /* rules are of the image's own series, so they may clear a module too */
+	const struct build_options *build; /* options that change calls, constants or every struct; NULL: not read */
 	const struct strings *ignored; /* globs of options that change no code: "INITRAMFS_*" */
 };
 
@@ -20,6 +22,7 @@ struct comparison {
 	struct struct_changes structs; /* that differ, by the rules; sorted by struct, option */
 	struct layout_choice layout;
 	const char *unusable; /* NULL, or why these configs say nothing about the binaries */
+	const char *seed; /* an option that is =y in either config and shuffles structs for each build; or NULL */
 	const char *compiler; /* both name the same one: its name; else NULL */
 };
 

@@ -60,7 +60,7 @@ bool layout_choose(struct arena *arena, const char *release, const struct rules 
 	struct strings names = {0}, tried = {0};
 	unsigned wanted, series;
 
-	*ret = (struct layout_choice){.ignored = &rules->ignored};
+	*ret = (struct layout_choice){.build = &rules->build, .ignored = &rules->ignored};
 	if (!release || !series_of(release, &wanted))
 		return true;
 	names_compiled(arena, &names);

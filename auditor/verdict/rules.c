@@ -112,6 +112,9 @@ bool rules_read(struct arena *arena, const char *dir, struct rules *ret, struct 
 	if (!rules_text(arena, dir, "policy.yaml", &path, &text, error) ||
 	    !yaml_parse(arena, path, text, &root, error) || !policy_take(arena, path, root, true, &rules, error))
 		return false;
+	if (!rules_text(arena, dir, "kernel/build-options.yaml", &path, &text, error) ||
+	    !build_options_read(arena, path, text, &rules.build, error))
+		return false;
 	*ret = rules;
 	return true;
 }

@@ -38,6 +38,7 @@ struct rules {
 	enum wanted_signature signature; /* of a feed, so that its packages can be safe */
 	enum gate unproven; /* what the gate does with what is unproven */
 	struct strings waivable; /* globs of rules that may be waived; some never may: rule_fixed */
+	struct build_options build; /* rules/kernel/build-options.yaml */
 	struct strings ignored; /* globs of kernel options that a comparison of configs leaves out */
 };
 
