@@ -76,24 +76,30 @@ static const char *config_witness_of(const struct world *world, const struct pac
 	return world_config(world, package)->witness;
 }
 
-/* The same for what its hash says. */
-static void config_hashes_check(struct arena *arena, const struct world *world, const struct feed *feed,
-				struct findings *findings)
+/* To which build a config is tied, and by what; or why none is. Once for each build. */
+static void config_ties_check(struct arena *arena, const struct world *world, const struct feed *feed,
+			      struct findings *findings)
 {
-	bool seen[HASH_RESOLVED + 1] = {false};
+	struct strings seen = {0};
 
 	array_each(package, &feed->packages) {
+		const char *name = world_build_name(world, package);
+		const struct tie *tie = world_tie(world, package);
 		enum hash_agreement hash = world_config_hash(world, package);
 
-		if (!world_config(world, package) || world_config_against(world, package)->count > 0 || seen[hash] ||
-		    package->modules.count == 0)
+		if (!tie->how || tie->against.count > 0 || package->modules.count == 0 || strings_have(&seen, name))
 			continue;
-		seen[hash] = true;
+		*array_add(arena, &seen) = name;
 		struct finding *finding =
 			finding_add(arena, findings, "config-contradicted",
 				    hash == HASH_AGREES ? OUTCOME_HOLDS : OUTCOME_UNKNOWN, NULL, "kernel config");
-		finding->witness[1] = config_witness_of(world, package);
-		finding->text = config_hash_text(hash);
+		if (tie->config)
+			finding->witness[1] = tie->config->witness;
+		finding->text = tie->config ? arena_format(arena, "the config of %s: %s; %s", name, tie->how,
+							   config_hash_text(hash))
+					    : arena_format(arena, "the config of %s is not known: %s", name, tie->how);
+		if (!tie->config)
+			finding->settle = "one build at a time, each with its own --feed-config";
 	}
 }
 
@@ -126,6 +132,6 @@ void check_feed(struct arena *arena, const struct world *world, const struct fee
 	abis_check(arena, feed, findings);
 	check_shadow(arena, world, feed, findings);
 	configs_check(arena, world, feed, findings);
-	config_hashes_check(arena, world, feed, findings);
+	config_ties_check(arena, world, feed, findings);
 	array_sort(findings, finding_compare);
 }

@@ -104,6 +104,15 @@ static void contradicted(struct examination *examination, const struct finding *
 		examination->arena, "the kernel abi is equal, yet: %s; the identity is forged or stale", evidence.text);
 }
 
+/* Of ten modules of one kernel abi one may have been patched since; more are another build. */
+enum { PATCHED_OF = 10 };
+
+/* Most modules of the build are the image's: what differs was patched, and the abi is the same all the same. */
+static bool few_differ(const struct twins *twins)
+{
+	return twins->contradicting.count * PATCHED_OF <= twins->count;
+}
+
 static void twin_compare(const struct world *world, const struct package *package, const struct module *module,
 			 struct examination *examination)
 {
@@ -115,37 +124,85 @@ static void twin_compare(const struct world *world, const struct package *packag
 	if (version && package->version && strcmp(version, package->version) != 0)
 		return;
 
-	struct finding *finding = examine(examination, "identity-contradicted",
-					  version ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, "twin");
+	bool sure = version && !few_differ(world_twins(world, package));
+	struct finding *finding = examine(examination, "identity-contradicted", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+					  module->name, "twin");
 	finding->witness[0] = twin->witness;
 	finding->witness[1] = module->witness;
-	if (version) {
-		finding->text =
-			"kernel abi and version are equal, yet code or data differ from the image's module of that "
-			"name; the identity is forged or stale";
-		return;
-	}
 	finding->text =
-		"the kernel abi is equal, but code or data differ from the image's module of that name; in which "
-		"version the image has the package is not known";
-	finding->settle = "--image-manifest";
+		version ? "kernel abi and version are equal, yet code or data differ from the image's module of that "
+			  "name: it is of another build"
+			: "the kernel abi is equal, but code or data differ from the image's module of that name; in "
+			  "which "
+			  "version the image has the package is not known";
+	if (!version)
+		finding->settle = "--image-manifest";
+}
+
+/* An import that only modules share which differ from the image's: what it stands for may be what changed. */
+static const char *import_doubted(const struct world *world, const struct package *package)
+{
+	array_each(module, &package->modules)
+		array_each(import, &module->imports)
+			if (world_twins_doubt(world, package, import->name) &&
+			    !world_twins_import(world, package, import->name))
+				return import->name;
+	return NULL;
 }
 
 /* One forged package says nothing of the others that name the same abi; but nothing says which of them are forged. */
-static void group_doubted(const struct world *world, const struct package *package, struct examination *examination)
+static const char *twins_doubt(struct arena *arena, const struct world *world, const struct package *package)
 {
-	const struct strings *differing = &world_twins(world, package)->contradicting;
+	const struct twins *twins = world_twins(world, package);
+	const char *import = few_differ(twins) ? import_doubted(world, package) : NULL;
 
-	if (differing->count == 0 || examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
+	if (twins->contradicting.count == 0 || (few_differ(twins) && !import))
+		return NULL;
+	return arena_format(
+		arena,
+		"of the packages that name it modules differ in code or data from those that the image has in the "
+		"same version: %s%s%s",
+		strings_join(arena, &twins->contradicting, 4), import ? ", and only they import what it does: " : "",
+		import ? import : "");
+}
+
+/* The hash is that of the =y and =m lines; it does not see values, and anybody can write one down. */
+static const char *configs_doubt(struct arena *arena, const struct world *world, const struct package *package)
+{
+	const char *why;
+	const struct comparison *comparison = world_comparison(world, package, &why);
+	struct strings names = {0};
+
+	if (!comparison || comparison->unusable)
+		return NULL;
+	array_each(change, &comparison->core)
+		*array_add(arena, &names) = change->name;
+	if (names.count == 0)
+		return NULL;
+	return arena_format(arena, "the kernel configs of the two builds differ in %s", strings_join(arena, &names, 4));
+}
+
+const char *identity_doubt(struct arena *arena, const struct world *world, const struct package *package)
+{
+	const char *doubt = world_image(world)->abi_doubt;
+
+	if (!doubt)
+		doubt = configs_doubt(arena, world, package);
+	return doubt ? doubt : twins_doubt(arena, world, package);
+}
+
+static void doubted(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const char *doubt = identity_doubt(examination->arena, world, package);
+
+	if (!doubt || examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
 		return;
 
-	struct finding *finding = examine(examination, "identity-contradicted", OUTCOME_UNKNOWN, NULL, "twins");
+	struct finding *finding = examine(examination, "identity-contradicted", OUTCOME_UNKNOWN, NULL, "kernel abi");
+	finding->witness[0] = world_image(world)->abi.witness;
 	finding->witness[1] = package->abi.witness ? package->abi.witness : package->witness;
 	finding->text =
-		arena_format(examination->arena,
-			     "the kernel abi is equal, but of the packages that name it modules differ in code or "
-			     "data from those that the image has in the same version: %s; so it proves nothing",
-			     strings_join(examination->arena, differing, 4));
+		arena_format(examination->arena, "the kernel abi is equal, but %s; so it proves nothing", doubt);
 }
 
 void check_contradiction(const struct world *world, const struct package *package, struct examination *examination)
@@ -174,5 +231,5 @@ void check_contradiction(const struct world *world, const struct package *packag
 	}
 	array_each(module, &package->modules)
 		twin_compare(world, package, module, examination);
-	group_doubted(world, package, examination);
+	doubted(world, package, examination);
 }

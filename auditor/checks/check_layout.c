@@ -42,8 +42,7 @@ static void layout_differs(const struct comparison *comparison, const struct mod
 /* Structs come sorted; one finding a struct says enough. */
 void check_layout(const struct world *world, const struct package *package, struct examination *examination)
 {
-	const char *why;
-	const struct comparison *comparison = world_comparison(world, package, &why);
+	const struct comparison *comparison = world_claimed_comparison(world, package);
 
 	if (!comparison || comparison->unusable)
 		return;
@@ -51,7 +50,8 @@ void check_layout(const struct world *world, const struct package *package, stru
 		struct fold fold = {0};
 		const char *last = "";
 
-		if (!module_judged(world, module))
+		/* one that is the image's own, byte for byte, was built with its kernel, whatever a config says */
+		if (!module_judged(world, module) || image_module_same(world_image(world), module))
 			continue;
 		array_each(change, &comparison->structs) {
 			if (strcmp(last, change->name) == 0)

@@ -6,10 +6,10 @@
 
 /* All of the type of check.run. */
 __typeof__(*((struct check *)0)->run) check_readable, check_machine, check_architecture, check_directory, check_release,
-	check_this_module, check_foreign, check_layout, check_vermagic, check_versions, check_symbols, check_exports,
-	check_module_depends, check_package_depends, check_conflicts, check_files, check_autoload, check_abi,
-	check_contradiction, check_proof_symbols, check_proof_identity, check_proof_config, check_proof_twins,
-	check_installed, check_trust, check_install_if, check_interface, check_proof_declared;
+	check_this_module, check_foreign, check_layout, check_options, check_vermagic, check_versions, check_symbols,
+	check_exports, check_module_depends, check_package_depends, check_conflicts, check_files, check_autoload,
+	check_abi, check_contradiction, check_proof_symbols, check_proof_identity, check_proof_config,
+	check_proof_twins, check_installed, check_trust, check_install_if, check_interface, check_proof_declared;
 
 /* Packages that a feed named before FEED, which is one of the world's, has too. */
 void check_shadow(struct arena *arena, const struct world *world, const struct feed *feed, struct findings *findings);
@@ -37,6 +37,8 @@ bool examination_has(const struct examination *examination, const char *id, enum
 const char *config_hash_text(enum hash_agreement hash);
 /* Worth looking into: readable, and not of another machine than the image. */
 bool module_judged(const struct world *world, const struct module *module);
+/* The image's module that is MODULE byte for byte, by the same name, where the running kernel looks for it; NULL when none is. */
+const struct module *image_module_same(const struct image *image, const struct module *module);
 /* The export table of the image's kernel; one without source when there is no kernel. */
 const struct kernel_exports *image_exports(const struct image *image);
 /* The table is whole and far smaller than that of any kernel that exports all it could, while the image has modules:

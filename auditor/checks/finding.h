@@ -2,7 +2,7 @@
 #ifndef KMODAUDIT_FINDING_H
 #define KMODAUDIT_FINDING_H
 
-#include "facts/world.h"
+#include "facts/world_evidence.h"
 
 enum outcome {
 	OUTCOME_HOLDS, /* a proof, or what was asked for was found equal: worth a line in the report */

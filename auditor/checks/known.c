@@ -1,10 +1,30 @@
 #include "checks/checks.h"
+#include "facts/package_file.h"
 
 #include <string.h>
 
 bool module_judged(const struct world *world, const struct module *module)
 {
 	return !module->problem && machine_fits(world_image(world)->machine, module->machine);
+}
+
+/* The running kernel looks for it there, or nothing says which release runs. */
+static bool module_placed(const struct image *image, const struct module *module)
+{
+	struct span release = release_of_path(module->path);
+
+	return !image->release.value || release.size == 0 || span_is(release, image->release.value);
+}
+
+const struct module *image_module_same(const struct image *image, const struct module *module)
+{
+	if (module->problem)
+		return NULL;
+	array_each(other, &image->modules)
+		if (strcmp(other->name, module->name) == 0 && sha256_equal(&other->file, &module->file) &&
+		    module_placed(image, other))
+			return other;
+	return NULL;
 }
 
 const struct kernel_exports *image_exports(const struct image *image)

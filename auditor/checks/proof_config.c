@@ -29,18 +29,39 @@ static const char *module_near(const struct world *world, const struct package *
 	return NULL;
 }
 
+/* TWIN, which differs from the image's module of that name, differs because of a struct that the configs change: so its difference does
+ * not show that sources or compiler differ, too. */
+static bool twin_excused(const struct world *world, const struct provider *twin, const struct comparison *comparison,
+			 struct arena *arena)
+{
+	return module_near(world, twin->package, twin->module, comparison, arena) != NULL;
+}
+
+/* Names of differing twins that nothing in the configs explains; those of PACKAGE itself are never excused. */
+static struct strings twins_unexplained(const struct world *world, const struct package *package,
+					const struct comparison *comparison, struct arena *arena)
+{
+	struct strings names = {0};
+
+	array_each(twin, &world_twins(world, package)->differ)
+		if (twin->package == package || !twin_excused(world, twin, comparison, arena))
+			*array_add(arena, &names) = twin->module->name;
+	strings_unique(&names);
+	return names;
+}
+
 /* Two builds with equal configs may still differ in sources and compiler: the compilers that both configs name, or modules that
  * are equal on both sides, speak to that. */
 static const char *build_doubtful(const struct world *world, const struct package *package,
 				  const struct comparison *comparison, struct arena *arena)
 {
-	const struct twins *twins = world_twins(world, package);
+	struct strings unexplained = twins_unexplained(world, package, comparison, arena);
 
-	if (twins->differing.count > 0 && comparison->structs.count == 0)
+	if (unexplained.count > 0)
 		return arena_format(
 			arena, "the configs allow it, but modules that the image has too differ in code or data: %s",
-			strings_join(arena, &twins->differing, 4));
-	if (!comparison->compiler && twins->equal == 0)
+			strings_join(arena, &unexplained, 4));
+	if (!comparison->compiler && world_twins(world, package)->equal == 0)
 		return "the configs do not name one compiler, and no module is on both sides to show that the builds "
 		       "agree";
 	return NULL;
@@ -97,6 +118,11 @@ static const char *unproven(const struct world *world, const struct package *pac
 			comparison->seed);
 	if (comparison->core.count > 0)
 		return core_text(arena, comparison);
+	if (comparison->foreign.count > 0)
+		return arena_format(
+			arena,
+			"options differ that the sources of Linux %s do not have, so what they change is not known: %s",
+			layout_rules_series(comparison->layout.rules), strings_join(arena, &comparison->foreign, 4));
 	why = rules_missing(comparison, arena);
 	if (why)
 		return why;
@@ -117,6 +143,7 @@ static void proof_said(const struct world *world, const struct package *package,
 	const struct comparison *comparison = world_comparison(world, package, &why);
 	const struct config_difference *difference = &comparison->difference;
 	const struct twins *twins = world_twins(world, package);
+	const struct tie *tie = world_tie(world, package);
 	struct finding *finding = examine(examination, "config-core", OUTCOME_HOLDS, NULL, "kernel config");
 
 	finding->witness[0] = comparison->image->witness;
@@ -124,12 +151,13 @@ static void proof_said(const struct world *world, const struct package *package,
 	finding->text = arena_format(examination->arena,
 				     "the configs have the same =y options; of %zu =m options that differ none changes "
 				     "a struct near its modules; "
-				     "%s",
+				     "%s; the feed's config is that of %s: %s",
 				     difference->modules_added.count + difference->modules_removed.count,
 				     comparison->compiler ? "both name the same compiler"
 							  : arena_format(examination->arena,
 									 "%zu of %zu modules on both sides are equal",
-									 twins->equal, twins->count));
+									 twins->equal, twins->count),
+				     world_build_name(world, package), tie->how);
 }
 
 void check_proof_config(const struct world *world, const struct package *package, struct examination *examination)

@@ -4,6 +4,7 @@ static const char *unproven(const struct world *world, const struct package *pac
 			    const struct examination *examination)
 {
 	const struct image *image = world_image(world);
+	const char *doubt = NULL;
 
 	if (!package->abi.version)
 		return "the package names no kernel abi";
@@ -19,10 +20,11 @@ static const char *unproven(const struct world *world, const struct package *pac
 		return "the image names a kernel abi of another release than it runs";
 	if (examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
 		return "the kernel abi is equal, but the modules contradict it";
+	doubt = identity_doubt(examination->arena, world, package);
+	if (doubt)
+		return arena_format(examination->arena, "the kernel abi is equal, but %s", doubt);
 	if (examination_has(examination, "identity-contradicted", OUTCOME_UNKNOWN, NULL))
 		return "the kernel abi is equal, but code or data of its modules differ from the image's";
-	if (world_twins(world, package)->contradicting.count > 0)
-		return "the kernel abi is equal, but other modules of it contradict it";
 	return NULL;
 }
 

@@ -54,8 +54,7 @@ static void configs_find(struct arena *arena, const struct pair *pair, struct wo
 static bool configs_hold(const struct pair *pair, struct world *world, struct error *error)
 {
 	struct layouts_held *held = pair->layouts;
-	struct layout_choice none = {.build = &pair->rules->build,
-				     .ignored = &pair->rules->ignored};
+	struct layout_choice none = {.build = &pair->rules->build, .ignored = &pair->rules->ignored};
 	bool wanted = pair->image->config || symbols_missing(world);
 
 	if (wanted && !held->there &&

@@ -23,6 +23,13 @@ static bool is_compiler(const char *option)
 	return false;
 }
 
+static void core_take(struct arena *arena, struct comparison *comparison, const struct option_change *change)
+{
+	*array_add(arena, &comparison->core) = *change;
+	if (build_option_find(comparison->layout.build, change->name))
+		*array_add(arena, &comparison->unseen) = change->name;
+}
+
 static void changes_take(struct arena *arena, struct comparison *comparison, const struct option_changes *changes,
 			 bool core)
 {
@@ -30,7 +37,10 @@ static void changes_take(struct arena *arena, struct comparison *comparison, con
 		if (is_ignored(comparison->layout.ignored, change->name) || is_compiler(change->name))
 			continue;
 		if (core)
-			*array_add(arena, &comparison->core) = *change;
+			core_take(arena, comparison, change);
+		else if (comparison->layout.exact &&
+			 layout_option(comparison->layout.rules, change->name) == OPTION_FOREIGN)
+			*array_add(arena, &comparison->foreign) = change->name;
 		if (comparison->layout.rules)
 			layout_changes(arena, comparison->layout.rules, change->name, change->before, change->after,
 				       &comparison->structs);
@@ -99,6 +109,8 @@ struct comparison configs_compare(struct arena *arena, const struct config *imag
 	changes_take(arena, &comparison, &difference->values, true);
 	changes_take(arena, &comparison, &difference->modules_added, false);
 	changes_take(arena, &comparison, &difference->modules_removed, false);
+	strings_unique(&comparison.unseen);
+	strings_unique(&comparison.foreign);
 	array_sort(&comparison.core, change_compare);
 	array_sort(&comparison.structs, struct_compare);
 	return comparison;

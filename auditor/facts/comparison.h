@@ -20,6 +20,8 @@ struct comparison {
 	struct config_difference difference; /* all of it */
 	struct option_changes core; /* =y options and values that differ and are not ignored: none for config-core */
 	struct struct_changes structs; /* that differ, by the rules; sorted by struct, option */
+	struct strings unseen; /* of CORE, options that change code, but no type (rules/kernel/build-options.yaml) */
+	struct strings foreign; /* =m options that differ, of which the series' own sources have none */
 	struct layout_choice layout;
 	const char *unusable; /* NULL, or why these configs say nothing about the binaries */
 	const char *seed; /* an option that is =y in either config and shuffles structs for each build; or NULL */

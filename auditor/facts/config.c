@@ -1,6 +1,7 @@
 #include "facts/config.h"
 #include "base/digest.h"
 #include "base/map.h"
+#include "base/text.h"
 #include "unpack/reader.h"
 
 static int option_compare(const void *a, const void *b)
@@ -152,6 +153,16 @@ bool config_read(struct arena *arena, const char *witness, struct span text, str
 	options_settle(&scratch, &config, &last);
 	*ret = config;
 	return true;
+}
+
+bool config_named(const char *witness, const char *config_release, const char *release)
+{
+	const char *name = path_last(witness), *minor = strchr(config_release, '.');
+	size_t series =
+		minor ? (size_t)(minor - config_release) + 1 + strcspn(minor + 1, ".-") : strlen(config_release);
+
+	return strncmp(name, "config-", 7) == 0 && strcmp(name + 7, release) == 0 && strchr(release, '-') &&
+	       strncmp(release, config_release, series) == 0 && (release[series] == '.' || release[series] == '-');
 }
 
 const char *option_bare(const char *option)

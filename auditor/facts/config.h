@@ -33,6 +33,9 @@ void config_set_read(struct arena *arena, const char *path, struct config *confi
 /* The config of a kernel of RELEASE (NULL: any) in the build tree, SDK or ImageBuilder directory PATH: a kernel's own directory, or
  * build_dir/target-X/linux-Y/linux-Z; NULL when there is none. Links out of PATH are not followed. */
 const struct config *config_of_tree(struct arena *arena, const char *path, const char *release);
+/* WITNESS ends in "config-RELEASE", and RELEASE is a distribution's name of the kernel that the config calls CONFIG_RELEASE: Debian's
+ * "6.1.0-56-amd64" is Linux 6.1.192. */
+bool config_named(const char *witness, const char *config_release, const char *release);
 /* NULL when the option is not mentioned; OPTION with CONFIG_. */
 const char *config_get(const struct config *config, const char *option);
 

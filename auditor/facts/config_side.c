@@ -1,7 +1,9 @@
 #include "facts/config_side.h"
+#include "facts/tie.h"
 
 #include <ctype.h>
 #include <elf.h>
+#include <fnmatch.h>
 #include <string.h>
 
 static bool is_set(const struct config *config, const char *option)
@@ -34,6 +36,20 @@ static bool release_fits(const char *release, const char *config_release)
 
 	return strncmp(release, config_release, size) == 0 && !isdigit((unsigned char)release[size]) &&
 	       release[size] != '.';
+}
+
+/* Debian calls its 6.1.192 "6.1.0-56-amd64": the banner names both ("#1 SMP Debian 6.1.192-1 (2026-01-01)"), and so does boot/config-*. */
+static bool release_told(const struct config *config, const struct config_side *side)
+{
+	const char *at = side->banner;
+	size_t size = strlen(config->release);
+
+	if (config_named(config->witness, config->release, side->release))
+		return true;
+	for (; at && (at = strstr(at, config->release)); at++)
+		if (at > side->banner && at[-1] == ' ' && at[size] == '-')
+			return true;
+	return false;
 }
 
 static bool has_token(const char *text, const char *token)
@@ -140,6 +156,45 @@ static struct strings names_with(struct arena *arena, const struct config *confi
 	return found;
 }
 
+/* Modules of these names are often built from sources outside of the kernel's tree: wireless backports, drivers of vendors, feeds. That
+ * one is there says nothing about the option. */
+static bool comes_from_elsewhere(const char *option)
+{
+	static const char *const names[] = {
+		"CFG80211*",  "MAC80211*", "LIB80211*",	  "ATH*",    "AR5523",	  "CARL9170",	 "WCN36XX",
+		"WIL6210",    "B43*",	   "BRCM*",	  "IWL*",    "IPW*",	  "LIBERTAS*",	 "LIBIPW",
+		"MT7*",	      "MWL8K",	   "MWIFIEX*",	  "P54*",    "QTNFMAC*",  "RSI_*",	 "RT2*",
+		"RT5*",	      "RT6*",	   "RT7*",	  "RT8*",    "RTL*",	  "RTW*",	 "WL1*",
+		"WLCORE*",    "ZD1211RW",  "ADM8211",	  "HERMES*", "AIRO",	  "BCMA",	 "SSB",
+		"BATMAN_ADV", "WIREGUARD", "OPENVSWITCH", "VPORT_*", "MAC802154", "IEEE802154*", "BT*",
+		"HCI*",	      "XT_*",	   "NAT46",	  "IGB",     "IXGBE",	  "E1000E",	 "R8*",
+		"DAHDI*",     "VIDEO_*",   "CRYPTODEV",	  "EXFAT*",  "NTFS*",	  "ZRAM*",	 "GPIO_*",
+		"LEDS_*"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (fnmatch(names[i], option_bare(option), 0) == 0)
+			return true;
+	return false;
+}
+
+/* Options of modules that are there, which a whole config does not have: kconfig writes every option that can be set. Only tristates of
+ * the series' own sources, whose modules come from nowhere else. */
+static struct strings names_unset(struct arena *arena, const struct config *config, const struct config_side *side)
+{
+	struct strings found = {0};
+
+	if (!side->rules || !config->resolved)
+		return found;
+	for (size_t i = 0; side->modules && i < side->modules->count; i++) {
+		const char *option, *value = value_of_module(arena, config, side->modules->list[i], &option);
+
+		if ((!value || strcmp(value, "n") == 0) && layout_option(side->rules, option) == OPTION_KNOWN &&
+		    !comes_from_elsewhere(option))
+			*array_add(arena, &found) = option;
+	}
+	return found;
+}
+
 static void names_compare(struct arena *arena, const struct config *config, const struct config_side *side,
 			  struct strings *against)
 {
@@ -152,6 +207,8 @@ static void names_compare(struct arena *arena, const struct config *config, cons
 
 	/* what the kernel's own tree builds, it builds because an option says so */
 	struct strings off = names_with(arena, config, side->intree, "n", &right);
+	if (off.count == 0)
+		off = names_unset(arena, config, side);
 	for (size_t i = 0; i < off.count; i++)
 		against_add(
 			arena, against,
@@ -183,9 +240,14 @@ static void exports_compare(struct arena *arena, const struct config *config, co
 void config_contradictions(struct arena *arena, const struct config *config, const struct config_side *side,
 			   struct strings *against)
 {
-	if (side->release && config->release && !release_fits(side->release, config->release))
+	if (side->release && config->release && !release_fits(side->release, config->release) &&
+	    !release_told(config, side))
 		against_add(arena, against,
 			    arena_format(arena, "it is for %s, the kernel is %s", config->release, side->release));
+	if (compiler_compare(config, side->banner) == COMPILER_DIFFERS)
+		against_add(arena, against,
+			    arena_format(arena, "it names the compiler %s, the kernel was built with another: %s",
+					 config_get(config, "CONFIG_CC_VERSION_TEXT"), side->banner));
 	if (side->vermagic)
 		tokens_compare(arena, config, side->vermagic, against);
 	machine_compare(arena, config, side->machine, against);

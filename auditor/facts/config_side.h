@@ -11,6 +11,7 @@
 struct config_side {
 	const char *release; /* uname -r */
 	const char *vermagic; /* of the kernel or of the side's modules */
+	const char *banner; /* of the kernel */
 	const struct abi *abi; /* what the packages call this kernel */
 	struct machine machine;
 	const struct kernel_exports *exports;

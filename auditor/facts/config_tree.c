@@ -55,11 +55,12 @@ static bool stays_inside(const struct search *search, const char *path)
 	return realpath(path, target) && strncmp(target, search->root, size) == 0 && (target[size] == '/' || size == 1);
 }
 
-static bool release_is(const char *wanted, const char *release)
+static bool release_is(const char *wanted, const char *path, const char *release)
 {
 	size_t size = strlen(release);
 
-	return !wanted || (strncmp(wanted, release, size) == 0 && !isdigit((unsigned char)wanted[size]));
+	return !wanted || config_named(path, release, wanted) ||
+	       (strncmp(wanted, release, size) == 0 && !isdigit((unsigned char)wanted[size]));
 }
 
 /* OpenWrt's own .config has the name too, and is not of a kernel: only one that kconfig wrote for a kernel will do. */
@@ -73,7 +74,7 @@ static void file_try(struct search *search, const char *path)
 	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || !stays_inside(search, path) ||
 	    !file_read(search->arena, path, LIMIT_CONFIG, &text, &error) ||
 	    !config_read(search->arena, path, text, config, &error) || !config->release ||
-	    !release_is(search->release, config->release))
+	    !release_is(search->release, path, config->release))
 		return;
 	config_set_read(search->arena, path, config);
 	search->found = config;

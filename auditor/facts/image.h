@@ -42,6 +42,8 @@ struct image {
 	const char *database_witness; /* which file, or where we looked and what was wrong with it */
 
 	struct abi abi; /* of the kernel package: database, else manifest, else not known; witness tells */
+	const char
+		*abi_doubt; /* NULL, or what in the image contradicts that abi: a clause. Then it identifies nothing */
 	struct abi manifest_abi; /* what the manifest says, where one was given */
 	struct packages manifest; /* its rows (name, version) */
 

@@ -40,7 +40,8 @@ static const struct config *config_beside(struct image_reading *reading)
 		if (file->kept != KEPT_CONFIG ||
 		    !config_read(reading->arena, file->witness, file->bytes, config, &error) || !config->release)
 			continue;
-		if (!release || strncmp(release, config->release, strlen(config->release)) == 0)
+		if (!release || strncmp(release, config->release, strlen(config->release)) == 0 ||
+		    config_named(file->path, config->release, release))
 			return config;
 		image_remark(reading, "%s is of %s: not looked at", file->witness, config->release);
 	}

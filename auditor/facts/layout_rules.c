@@ -25,6 +25,8 @@ struct layout_rules {
 	const char *series;
 	const struct yaml *structs, *layout, *constants, *core, *effects;
 	struct symbol_groups direct, clean;
+	struct symbol_set options; /* tristates of the series' sources */
+	bool lists_options;
 	struct map dragged; /* bool -> number in drags */
 	struct {
 		struct strings *list;
@@ -46,6 +48,18 @@ static void set_read(struct arena *arena, const struct yaml *folded, struct symb
 				map_put(&set->names, arena, name, 1);
 		}
 	strings_unique(&set->beginnings);
+}
+
+/* A plain list, or folded as symbols are. */
+static void options_read(struct arena *arena, const struct yaml *options, struct layout_rules *rules)
+{
+	rules->lists_options = options != NULL;
+	if (options && options->kind == YAML_MAP)
+		set_read(arena, options, &rules->options);
+	else if (options)
+		yaml_each(option, options)
+			if (option->text)
+				map_put(&rules->options.names, arena, option->text, 1);
 }
 
 static bool set_has(const struct symbol_set *set, const char *symbol)
@@ -116,6 +130,7 @@ bool layout_rules_read(struct arena *arena, const char *name, struct span text, 
 	if (!rules->series || !rules->structs || !rules->layout)
 		return fail(error, "%s: it lacks series, structs or layout", name);
 	groups_read(arena, root, rules);
+	options_read(arena, yaml_get(root, "options"), rules);
 	drags_read(arena, root, rules);
 	*ret = rules;
 	return true;
@@ -236,6 +251,13 @@ const struct strings *layout_dragged_by(const struct layout_rules *rules, const 
 	uint32_t at = map_get(&rules->dragged, option_bare(option));
 
 	return at == MAP_NONE ? NULL : &rules->drags.list[at];
+}
+
+enum option_origin layout_option(const struct layout_rules *rules, const char *option)
+{
+	if (!rules->lists_options)
+		return OPTION_UNKNOWN;
+	return set_has(&rules->options, option_bare(option)) ? OPTION_KNOWN : OPTION_FOREIGN;
 }
 
 struct effects layout_effects(struct arena *arena, const struct layout_rules *rules)

@@ -38,6 +38,15 @@ void layout_changes(struct arena *arena, const struct layout_rules *rules, const
 /* Tristates that can turn the bool OPTION on; NULL: no rule knows one. */
 const struct strings *layout_dragged_by(const struct layout_rules *rules, const char *option);
 
+enum option_origin {
+	OPTION_UNKNOWN, /* the rules list no options */
+	OPTION_KNOWN, /* a tristate of the series' own sources */
+	OPTION_FOREIGN, /* none of theirs: a patch brings it */
+};
+
+/* Whether OPTION, with or without CONFIG_, is a tristate of the sources that the rules were made from. */
+enum option_origin layout_option(const struct layout_rules *rules, const char *option);
+
 /* A symbol that is exported only with a bool option. */
 struct effect {
 	const char *option, *symbol; /* option with CONFIG_ */

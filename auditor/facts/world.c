@@ -160,6 +160,7 @@ struct world *world_new(struct arena *arena, const struct image *image, const st
 	world->feeds = feeds;
 	world->feed_symvers = feed_symvers;
 	world->feed_config = feed_config;
+	world->tree_configs = arena_get(arena, (feeds->count + 1) * sizeof *world->tree_configs);
 	members_collect(world);
 	members_group(world);
 	members_supersede(world);
@@ -167,6 +168,7 @@ struct world *world_new(struct arena *arena, const struct image *image, const st
 	image_add(world);
 	members_add(world);
 	world_words(world);
+	world_builds(world);
 	world_group(world);
 	world_relate(world);
 	return world;

@@ -3,7 +3,6 @@
 #ifndef KMODAUDIT_WORLD_H
 #define KMODAUDIT_WORLD_H
 
-#include "facts/comparison.h"
 #include "facts/feed.h"
 #include "facts/image.h"
 
@@ -68,43 +67,6 @@ size_t world_owners(const struct world *world, const struct package *package, co
 
 /* The same module, by name, on the other side: the image's module when MODULE is of a package; NULL when none. */
 const struct module *world_twin(const struct world *world, const struct module *module);
-
-/* What modules that are in the image and among the packages of one kernel abi, by the same name, show together. */
-struct twins {
-	size_t count, equal; /* equal: in every section that is compared (struct module, sections) */
-	struct strings differing; /* names, sorted */
-	struct strings contradicting; /* of those, whose package the image has in the very same version */
-};
-
-/* Of the packages of PACKAGE's kernel abi. */
-const struct twins *world_twins(const struct world *world, const struct package *package);
-/* An equal twin of that abi imports SYMBOL. */
-bool world_twins_import(const struct world *world, const struct package *package, const char *symbol);
-/* The kernel config that PACKAGE was built with: --feed-config, else out of configs.ko among the packages of its kernel abi;
- * NULL when not known. */
-const struct config *world_config(const struct world *world, const struct package *package);
-/* Compares the configs of the image and of each build in the feeds, where both are known, by the rules of LAYOUT. To be called once, before
- * anything is judged. */
-void world_compare(struct world *world, const struct layout_choice *layout);
-/* By which rules; none before world_compare. */
-const struct layout_choice *world_layout(const struct world *world);
-/* CONFIG was found beside the packages of feed number FEED: it is that of builds which tell none of their own. To be called before
- * world_compare. */
-void world_give_config(struct world *world, size_t feed, const struct config *config);
-/* The comparison for PACKAGE's build; NULL when there is none, and WHY tells. */
-const struct comparison *world_comparison(const struct world *world, const struct package *package, const char **why);
-/* The first of all there is, for the report; NULL when there is none. */
-const struct comparison *world_any_comparison(const struct world *world);
-/* Whether the config of PACKAGE's build hashes to the kernel abi that its packages name. */
-enum hash_agreement world_config_hash(const struct world *world, const struct package *package);
-/* What contradicts the image's config, and that of PACKAGE's build, each a clause: such a config is not used. */
-const struct strings *world_image_config_against(const struct world *world);
-const struct strings *world_config_against(const struct world *world, const struct package *package);
-
-/* How more than half of the modules of PACKAGE's kernel abi lay out struct module; RET_AGREE of RET_ALL that show it. False
- * when they do not agree. */
-bool world_this_module(const struct world *world, const struct package *package, struct this_module *ret,
-		       size_t *ret_agree, size_t *ret_all);
 
 /* The machine that WORD, an Architecture field, stands for: that of all modules in packages with that field; RET_WITNESS is one
  * of them. False when there is none, or they do not agree. */

@@ -30,6 +30,12 @@ static bool same_version(const struct world *world, const struct package *packag
 	       strcmp(installed->version, package->version) == 0;
 }
 
+static void imports_note(struct arena *arena, struct map *map, const struct module *module)
+{
+	array_each(import, &module->imports)
+		map_put(map, arena, import->name, 1);
+}
+
 static void twin_count(struct world *world, struct side *side, const struct package *package,
 		       const struct module *module)
 {
@@ -39,62 +45,110 @@ static void twin_count(struct world *world, struct side *side, const struct pack
 	if (!twin || twin->problem || strcmp(module->name, "configs") == 0)
 		return;
 	side->twins.count++;
-	if (!sha256_equal(&twin->sections, &module->sections)) {
-		*array_add(world->arena, &side->twins.differing) = module->name;
-		if (same_version(world, package))
-			*array_add(world->arena, &side->twins.contradicting) = module->name;
+	if (sha256_equal(&twin->sections, &module->sections)) {
+		side->twins.equal++;
+		imports_note(world->arena, &side->covered, module);
 		return;
 	}
-	side->twins.equal++;
-	array_each(import, &module->imports)
-		map_put(&side->covered, world->arena, import->name, 1);
+	*array_add(world->arena, &side->twins.differing) = module->name;
+	*array_add(world->arena, &side->twins.differ) = (struct provider){.module = module, .package = package};
+	imports_note(world->arena, &side->doubted, module);
+	if (same_version(world, package))
+		*array_add(world->arena, &side->twins.contradicting) = module->name;
 }
 
-static void member_count(struct world *world, struct side *side, const struct package *package)
+static bool imports_same(const struct module *a, const struct module *b)
 {
+	if (a->imports.count != b->imports.count)
+		return false;
+	for (size_t i = 0; i < a->imports.count; i++) {
+		const struct import *x = &a->imports.list[i], *y = &b->imports.list[i];
+
+		if (strcmp(x->name, y->name) != 0 || x->has_crc != y->has_crc || (x->has_crc && x->crc != y->crc))
+			return false;
+	}
+	return true;
+}
+
+/* Two modules of one name: stripping changes the file, another build what it imports or the code. */
+static bool module_same(const struct module *a, const struct module *b)
+{
+	if (a->digested && b->digested && !sha256_equal(&a->sections, &b->sections))
+		return false;
+	return imports_same(a, b);
+}
+
+struct firsts {
+	struct map numbers; /* build and name */
+	const struct module **list;
+	size_t count, room;
+};
+
+static void double_note(struct world *world, struct side *side, const struct module *module, struct firsts *firsts)
+{
+	const char *key = arena_format(world->arena, "%zu %s", (size_t)(side - world->sides), module->name);
+	uint32_t at = map_put(&firsts->numbers, world->arena, key, (uint32_t)firsts->count);
+
+	if (at == firsts->count)
+		*array_add(world->arena, firsts) = module;
+	else if (!side->doubled && !module_same(firsts->list[at], module))
+		side->doubled = module->name;
+}
+
+static void module_count(struct world *world, struct side *side, const struct package *package,
+			 const struct module *module, struct firsts *firsts)
+{
+	*array_add(world->arena, &side->modules) = module->name;
+	if (module->problem)
+		return;
+	if (module->modinfo.intree)
+		*array_add(world->arena, &side->intree) = module->name;
+	if (module->modinfo.vermagic)
+		*array_add(world->arena, &side->vermagics) = module->modinfo.vermagic;
+	if (!side->vermagic)
+		side->vermagic = module->modinfo.vermagic;
+	if (!side->machine.elf)
+		side->machine = module->machine;
+	twin_count(world, side, package, module);
+	triple_count(world->arena, &module->this_module, &side->triples);
+	if (!side->hashed)
+		double_note(world, side, module, firsts);
+}
+
+static void member_count(struct world *world, struct side *side, const struct package *package, struct firsts *firsts)
+{
+	side->bearing |= package->modules.count > 0 || package->abi.version;
 	if (package->abi.version && !side->abi)
 		side->abi = &package->abi;
 	if (!side->release)
 		side->release = package->releases.count > 0 ? package->releases.list[0] : package->abi.release;
-	if (package->config && !side->config)
-		side->config = package->config;
-	array_each(module, &package->modules) {
-		*array_add(world->arena, &side->modules) = module->name;
-		if (module->problem)
-			continue;
-		if (module->modinfo.intree)
-			*array_add(world->arena, &side->intree) = module->name;
-		if (!side->vermagic)
-			side->vermagic = module->modinfo.vermagic;
-		if (!side->machine.elf)
-			side->machine = module->machine;
-		twin_count(world, side, package, module);
-		triple_count(world->arena, &module->this_module, &side->triples);
-	}
+	for (size_t i = 0; i < package->releases.count; i++)
+		*array_add(world->arena, &side->releases) = package->releases.list[i];
+	array_each(module, &package->modules)
+		module_count(world, side, package, module, firsts);
 }
 
 void world_group(struct world *world)
 {
-	world->side_count = GROUP_NONE + 1;
+	struct firsts firsts = {0};
+
 	array_each(member, &world->members)
-		if (member->group >= world->side_count)
-			world->side_count = member->group + 1;
-	world->sides = arena_get(world->arena, world->side_count * sizeof *world->sides);
-	array_each(member, &world->members)
-		member_count(world, &world->sides[member->group], member->package);
+		member_count(world, &world->sides[member->build], member->package, &firsts);
 	for (uint32_t i = 0; i < world->side_count; i++) {
-		strings_unique(&world->sides[i].twins.differing);
-		strings_unique(&world->sides[i].twins.contradicting);
-		strings_unique(&world->sides[i].modules);
-		strings_unique(&world->sides[i].intree);
-		if (world->feed_config)
-			world->sides[i].config = world->feed_config;
+		struct side *side = &world->sides[i];
+
+		strings_unique(&side->twins.differing);
+		strings_unique(&side->twins.contradicting);
+		strings_unique(&side->modules);
+		strings_unique(&side->intree);
+		strings_unique(&side->vermagics);
+		strings_unique(&side->releases);
 	}
 }
 
 const struct side *world_side(const struct world *world, const struct package *package)
 {
-	return &world->sides[world->members.list[world_index(world, package)].group];
+	return &world->sides[world->members.list[world_index(world, package)].build];
 }
 
 const struct twins *world_twins(const struct world *world, const struct package *package)
@@ -107,9 +161,24 @@ bool world_twins_import(const struct world *world, const struct package *package
 	return map_get(&world_side(world, package)->covered, symbol) != MAP_NONE;
 }
 
+bool world_twins_doubt(const struct world *world, const struct package *package, const char *symbol)
+{
+	return map_get(&world_side(world, package)->doubted, symbol) != MAP_NONE;
+}
+
+const struct tie *world_tie(const struct world *world, const struct package *package)
+{
+	return &world_side(world, package)->tie;
+}
+
+const char *world_build_name(const struct world *world, const struct package *package)
+{
+	return world_side(world, package)->name;
+}
+
 const struct config *world_config(const struct world *world, const struct package *package)
 {
-	return world_side(world, package)->config;
+	return world_side(world, package)->tie.config;
 }
 
 bool world_this_module(const struct world *world, const struct package *package, struct this_module *ret,

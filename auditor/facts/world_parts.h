@@ -3,7 +3,7 @@
 #define KMODAUDIT_WORLD_PARTS_H
 
 #include "facts/chains.h"
-#include "facts/world.h"
+#include "facts/world_side.h"
 
 /* Kernel abis of packages, numbered; and what stands for those without one. */
 enum { GROUP_NONE, GROUP_FIRST };
@@ -16,7 +16,8 @@ enum { GROUP_NONE, GROUP_FIRST };
 
 struct member {
 	const struct package *package;
-	uint32_t group; /* of the kernel abi that it names, or GROUP_NONE */
+	uint32_t group; /* of the kernel abi that it names, or GROUP_NONE: who sees whom */
+	uint32_t build; /* number of its side: who was built together, as far as anything says */
 	bool related;
 	bool superseded; /* its world has a newer version of it */
 };
@@ -44,6 +45,7 @@ struct world {
 	const struct feeds *feeds;
 	const struct kernel_exports *feed_symvers;
 	const struct config *feed_config;
+	const struct config **tree_configs; /* by feed: what lies in its tree, or NULL */
 	const struct providers *declared; /* by files given, or NULL */
 	uint32_t *declarers; /* members that declare anything */
 	size_t declarer_count;
@@ -55,7 +57,7 @@ struct world {
 	struct chains modules; /* what: struct module */
 	struct chains names; /* packages by name and by what they provide; what: struct package */
 	struct chains installed_names;
-	struct side *sides; /* by group */
+	struct side *sides; /* by build; the first is that of packages that have to do with no kernel */
 	uint32_t side_count;
 	struct words words;
 	struct map installed_words;
@@ -68,30 +70,13 @@ struct world {
 bool world_sees(const struct world *world, const struct package *package, uint32_t who);
 /* The installed package that fills NEED, in whatever version with ANY_VERSION; NULL when none does. */
 const struct package *world_installed(const struct world *world, const struct dependency *need, bool any_version);
-struct triple {
-	struct this_module value;
-	size_t count;
-};
 
-struct triples {
-	struct triple *list;
-	size_t count, room;
-};
-
-/* What the packages of one kernel abi, and so of one build, show together. */
-struct side {
-	struct twins twins;
-	struct map covered; /* what equal twins import */
-	struct triples triples;
-	struct strings modules, intree; /* names, sorted */
-	const struct abi *abi; /* NULL: they name none */
-	const char *release, *vermagic; /* of the first that tells */
-	struct machine machine;
-	const struct config *config; /* out of configs.ko, or --feed-config */
-	struct strings against; /* what contradicts that config */
-	const struct comparison *comparison; /* NULL: none, and why tells */
-	const char *why;
-};
+/* world_builds.c: numbers the builds and makes their sides. */
+void world_builds(struct world *world);
+/* The directory that the package came in: its feed, or, of single files, their folder. */
+const char *world_origin(const struct world *world, const struct package *package);
+/* world_ties.c: finds out which config belongs to which side, and what contradicts that. */
+void world_ties(struct world *world);
 
 /* world_providers.c */
 void world_declarers(struct world *world);

@@ -43,6 +43,22 @@ static void ignored_option(struct made *made)
 	made_configs(made, "CONFIG_RD_GZIP=y\n", "CONFIG_RD_XZ=y\n");
 }
 
+static void unseen_option(struct made *made)
+{
+	made_configs(made, "CONFIG_HZ=100\n", "CONFIG_HZ=1000\n");
+}
+
+static void seed_option(struct made *made)
+{
+	made_configs(made, "CONFIG_RANDSTRUCT_FULL=y\n", "CONFIG_RANDSTRUCT_FULL=y\n");
+}
+
+static void seed_option_same_seed(struct made *made)
+{
+	seed_option(made);
+	made->image.vermagic.value = made->xm->modinfo.vermagic = "4.14.275 mod_unload RANDSTRUCT_a1b2c3 ";
+}
+
 static void sensitive_option(struct made *made)
 {
 	other_build(made);
@@ -231,6 +247,10 @@ static const struct rule_case config_cases[] = {
 	{"config-core", OUTCOME_HOLDS, false, rules_of_other_series, UNPROVEN, NULL},
 	{"config-core", OUTCOME_HOLDS, false, compilers_differ, UNPROVEN, NULL},
 	{"config-core", OUTCOME_HOLDS, false, twins_differ_configs_equal, UNPROVEN, NULL},
+	{"kernel-options", OUTCOME_UNKNOWN, true, unseen_option, UNPROVEN, "CONFIG_HZ"},
+	{"kernel-options", OUTCOME_UNKNOWN, true, seed_option, UNPROVEN, "lays out structs in its own way"},
+	{"kernel-options", OUTCOME_UNKNOWN, false, seed_option_same_seed, -1, NULL},
+	{"kernel-options", OUTCOME_UNKNOWN, false, harmless_option, SAFE, NULL},
 	{"layout-changed", OUTCOME_FAILS, true, sensitive_option_used, UNSAFE, "struct sk_buff"},
 	{"layout-changed", OUTCOME_FAILS, true, rules_of_other_series_used, UNSAFE, "by the rules of 4.14"},
 	{"layout-changed", OUTCOME_FAILS, true, smp_config, UNSAFE, "every module holds one"},

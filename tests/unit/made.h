@@ -243,8 +243,7 @@ static inline void made_layout(struct made *made)
 
 	if (!layout_rules_read(&made->arena, "rules", span_text(MADE_LAYOUT), &rules, &error))
 		fail_msg("%s", error.text);
-	made->layout = (struct layout_choice){rules, rules, true, &made->rules.build,
-					       &made->rules.ignored};
+	made->layout = (struct layout_choice){rules, rules, true, &made->rules.build, &made->rules.ignored};
 }
 
 static inline struct made *made_new(void)

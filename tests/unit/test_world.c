@@ -1,4 +1,4 @@
-#include "facts/world.h" /* before cmocka, whose fail() is a macro */
+#include "facts/world_evidence.h" /* before cmocka, whose fail() is a macro */
 
 #include <stdarg.h>
 #include <stddef.h>
