@@ -11,6 +11,7 @@ struct symbols {
 	const struct package *package;
 	const struct module *module;
 	struct examination *examination;
+	enum versions versions; /* which of its CRCs the kernel reads */
 	bool depends_there;
 	struct fold missing, gpl, gpl_unknown, name_space, unversioned, crc;
 };
@@ -189,27 +190,32 @@ static void symbol_namespace(struct symbols *symbols, const struct import *impor
 				     name_space);
 }
 
+/* kernel/module.c, check_version: up to 4.8 it refuses, since 4.9 it warns once and lets the symbol pass ("Broken toolchain"). */
 static void symbol_unversioned(struct symbols *symbols, const struct import *import, const struct provider *provider)
 {
-	struct finding *finding =
-		symbol_examine(symbols, &symbols->unversioned, "symbol-unversioned", OUTCOME_UNKNOWN, provider);
+	bool refused = series_since(image_series(world_image(symbols->world)), 4, 9) == SINCE_NO;
+	struct finding *finding = symbol_examine(symbols, &symbols->unversioned, "symbol-unversioned",
+						 refused ? OUTCOME_FAILS : OUTCOME_UNKNOWN, provider);
 
 	if (!finding)
 		return;
 	finding_show(finding, arena_format(symbols->examination->arena, "0x%08" PRIx32, provider->export->crc),
 		     provider_witness(symbols, provider), NULL, symbols->module->witness);
-	finding->text = arena_format(symbols->examination->arena,
-				     "no symbol version for %s: some kernels only warn, others refuse the module",
-				     import->name);
+	finding->text =
+		arena_format(symbols->examination->arena,
+			     refused ? "no symbol version for %s: kernels before 4.9 refuse the module"
+				     : "no symbol version for %s: some kernels only warn, others refuse the module",
+			     import->name);
 }
 
 static void symbol_crc(struct symbols *symbols, const struct import *import, const struct provider *provider)
 {
 	const struct export *export = provider->export;
+	struct crc crc = import_crc(import, symbols->versions);
 
-	if (!symbols->module->versioned || !export->has_crc || (import->has_crc && import->crc == export->crc))
+	if (symbols->versions == VERSIONS_NONE || !export->has_crc || (crc.known && crc.value == export->crc))
 		return;
-	if (!import->has_crc) {
+	if (!crc.known) {
 		symbol_unversioned(symbols, import, provider);
 		return;
 	}
@@ -220,7 +226,7 @@ static void symbol_crc(struct symbols *symbols, const struct import *import, con
 		return;
 	finding_show(finding, arena_format(symbols->examination->arena, "0x%08" PRIx32, export->crc),
 		     provider_witness(symbols, provider),
-		     arena_format(symbols->examination->arena, "0x%08" PRIx32, import->crc), symbols->module->witness);
+		     arena_format(symbols->examination->arena, "0x%08" PRIx32, crc.value), symbols->module->witness);
 	finding->text = arena_format(symbols->examination->arena, "disagrees about version of symbol %s", import->name);
 }
 
@@ -248,6 +254,7 @@ void check_symbols(const struct world *world, const struct package *package, str
 
 		if (!module_judged(world, module))
 			continue;
+		symbols.versions = image_versions(world_image(world), module);
 		symbols.depends_there = world_depends_there(world, package, module);
 		array_each(import, &module->imports)
 			symbol_check(&symbols, import);

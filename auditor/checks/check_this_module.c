@@ -1,7 +1,6 @@
 #include "checks/checks.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 /* So many modules of one kernel abi must agree before one that differs is called foreign. */
 enum { AGREE_LEAST = 10 };
@@ -29,17 +28,10 @@ static bool this_module_equal(const struct this_module *a, const struct this_mod
 	return !(a->has_exit && b->has_exit && a->exit != b->exit);
 }
 
-/* From 6.4 on the loader compares the size itself (kernel/module/main.c, elf_validity_cache_copy). */
-static bool size_checked(const char *release)
-{
-	unsigned major, minor;
-
-	return release && sscanf(release, "%u.%u", &major, &minor) == 2 && (major > 6 || (major == 6 && minor >= 4));
-}
-
 static const char *consequence(const struct image *image, const struct this_module *found)
 {
-	if (image->this_module.size != found->size && size_checked(image->release.value))
+	/* kernel/module/main.c, elf_validity_cache_index_mod (up to 6.9 elf_validity_cache_copy) */
+	if (image->this_module.size != found->size && series_since(image_series(image), 6, 4) == SINCE_YES)
 		return ".gnu.linkonce.this_module section size must match the kernel's built struct module size at run "
 		       "time";
 	return "struct module is laid out differently than in the kernel's own modules: the kernel would take init and "

@@ -12,7 +12,8 @@ static struct span vermagic_span(const char *text)
 	return span;
 }
 
-/* kernel/module/version.c, same_magic: with CRCs on both sides the first word does not count. */
+/* kernel/module/version.c, same_magic: with CRCs on both sides the first word does not count. On the module's side only __versions
+ * are asked for (check_modinfo, info->index.vers), also where the kernel reads the extended ones. */
 static bool vermagic_equal(const char *a, const char *b, bool crcs)
 {
 	return span_equal(vermagic_span(crcs ? a + strcspn(a, " ") : a), vermagic_span(crcs ? b + strcspn(b, " ") : b));

@@ -50,6 +50,15 @@ bool installed_known(const struct image *image);
 bool release_fits(const char *release, const char *version);
 /* PACKAGE shows by its abi or its modules directory that it is for another kernel release than the image's. */
 bool package_foreign(const struct image *image, const struct package *package);
+/* The series of the image's kernel. */
+struct series image_series(const struct image *image);
+/* Where the image's kernel reads the symbol versions of MODULE. */
+enum versions image_versions(const struct image *image, const struct module *module);
+/* What the image's config says of OPTION, with CONFIG_: "y", "m", "n" or a value. NULL where no config is known, where something
+ * contradicts it, and where it does not mention OPTION though kconfig has not resolved it. */
+const char *image_option(const struct world *world, const char *option);
+/* It says "y". */
+bool image_option_on(const struct world *world, const char *option);
 /* Symbols that the loader never looks up: the linker's own (arch_ignore names of the module loaders). */
 bool import_ignored(const char *name);
 

@@ -34,6 +34,33 @@ const struct kernel_exports *image_exports(const struct image *image)
 	return image->kernel ? &image->kernel->exports : &none;
 }
 
+struct series image_series(const struct image *image)
+{
+	return series_read(image->release.value);
+}
+
+enum versions image_versions(const struct image *image, const struct module *module)
+{
+	return module_versions(module, image_series(image));
+}
+
+const char *image_option(const struct world *world, const char *option)
+{
+	const struct config *config = world_image(world)->config;
+	const char *value = config ? config_get(config, option) : NULL;
+
+	if (!config || world_image_config_against(world)->count > 0)
+		return NULL;
+	return value || !config->resolved ? value : "n";
+}
+
+bool image_option_on(const struct world *world, const char *option)
+{
+	const char *value = image_option(world, option);
+
+	return value && strcmp(value, "y") == 0;
+}
+
 bool exports_trimmed(const struct image *image)
 {
 	const struct kernel_exports *exports = image_exports(image);

@@ -2,36 +2,40 @@
 
 /* Why the CRC of IMPORT proves nothing, or NULL. */
 static const char *import_unproven(const struct world *world, const struct package *package,
-				   const struct import *import, struct arena *arena)
+				   const struct import *import, enum versions versions, struct arena *arena)
 {
+	struct crc crc = import_crc(import, versions);
 	struct provider provider;
 
 	if (import_ignored(import->name))
 		return NULL;
 	if (!world_export(world, package, import->name, &provider))
 		return import->weak ? NULL : arena_format(arena, "nobody exports %s", import->name);
-	if (!import->has_crc)
+	if (!crc.known)
 		return arena_format(arena, "the module has no CRC for %s", import->name);
 	if (!provider.export->has_crc)
 		return arena_format(arena, "%s is exported without a CRC", import->name);
-	return provider.export->crc == import->crc ? NULL : arena_format(arena, "the CRC of %s differs", import->name);
+	return provider.export->crc == crc.value ? NULL : arena_format(arena, "the CRC of %s differs", import->name);
 }
 
 static const char *module_unproven(const struct world *world, const struct package *package,
 				   const struct module *module, struct arena *arena)
 {
-	const struct export *layout = exports_find(&image_exports(world_image(world))->table, "module_layout");
+	const struct image *image = world_image(world);
+	const struct export *layout = exports_find(&image_exports(image)->table, "module_layout");
+	enum versions versions = image_versions(image, module);
+	struct crc own = module_layout_crc(module, versions);
 
 	if (module->problem)
 		return arena_format(arena, "%s cannot be read", module->name);
-	if (!module->versioned || !module->has_layout)
-		return arena_format(arena, "%s has no symbol versions", module->name);
+	if (!own.known)
+		return arena_format(arena, "%s has no symbol versions that the kernel reads", module->name);
 	if (!layout || !layout->has_crc)
 		return "the kernel's CRC of module_layout is not known";
-	if (layout->crc != module->layout_crc)
+	if (layout->crc != own.value)
 		return arena_format(arena, "%s: the CRC of module_layout differs", module->name);
 	array_each(import, &module->imports) {
-		const char *why = import_unproven(world, package, import, arena);
+		const char *why = import_unproven(world, package, import, versions, arena);
 		if (why)
 			return arena_format(arena, "%s: %s", module->name, why);
 	}

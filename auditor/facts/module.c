@@ -103,6 +103,13 @@ static bool is_supplied(uint16_t machine, const char *name)
 	       (strcmp(name, ".TOC.") == 0 || strcmp(name, "TOC.") == 0 || starts_with_any(name, powerpc64));
 }
 
+static void import_merge(struct import *into, const struct import *from)
+{
+	into->weak &= from->weak;
+	if (from->place < into->place)
+		into->place = from->place;
+}
+
 static void imports_unique(struct imports *imports)
 {
 	size_t kept = 0;
@@ -110,7 +117,7 @@ static void imports_unique(struct imports *imports)
 	array_sort(imports, import_compare);
 	for (size_t i = 0; i < imports->count; i++) {
 		if (kept > 0 && imports->list[kept - 1].name == imports->list[i].name)
-			imports->list[kept - 1].weak &= imports->list[i].weak;
+			import_merge(&imports->list[kept - 1], &imports->list[i]);
 		else
 			imports->list[kept++] = imports->list[i];
 	}
@@ -134,6 +141,7 @@ static bool imports_read(struct module_reader *reader, const struct elf *elf, st
 
 		import->name = map_intern(reader->names, reader->arena, span_text(symbol.name));
 		import->weak = symbol.bind == STB_WEAK;
+		import->place = (uint32_t)i;
 	}
 	imports_unique(ret);
 	return true;

@@ -6,34 +6,8 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "facts/fact.h"
-
-/* A symbol that somebody exports: from __ksymtab*, __kcrctab* (Linux include/linux/export.h, kernel/module). */
-struct export
-{
-	const char *name;
-	const char *name_space; /* NULL: none */
-	uint32_t crc; /* valid only with has_crc; 0 is a legal CRC */
-	bool has_crc;
-	bool gpl_only;
-};
-
-struct exports {
-	struct export *list;
-	size_t count, room;
-};
-
-/* An undefined symbol of a module. */
-struct import {
-	const char *name;
-	uint32_t crc; /* from __versions or __version_ext_crcs; valid only with has_crc */
-	bool has_crc;
-	bool weak; /* STB_WEAK: may stay unresolved */
-};
-
-struct imports {
-	struct import *list;
-	size_t count, room;
-};
+#include "facts/series.h"
+#include "facts/symbols.h"
 
 /* .gnu.linkonce.this_module: sizeof(struct module) and where init and exit stand in it (from the section's relocations).
  * A number of the kernel that the module was built for. */
@@ -71,9 +45,12 @@ struct module {
 	struct modinfo modinfo;
 	struct imports imports; /* sorted by name */
 	struct exports exports; /* sorted by name */
-	bool versioned; /* __versions or __version_ext_* is there */
-	bool has_layout; /* "module_layout" is among the versions */
+	bool versioned; /* __versions is there */
+	bool has_layout; /* "module_layout" is in it */
 	uint32_t layout_crc;
+	bool extended; /* __version_ext_crcs or __version_ext_names is there */
+	struct crc extended_layout; /* of "module_layout" in them */
+	const char *extended_problem; /* NULL, or why a kernel that reads them refuses the module */
 	struct this_module this_module;
 	bool is_link; /* not a file: the problem says where it leads */
 	bool is_signed; /* "~Module signature appended~" trailer, with a plausible module_signature */
@@ -100,9 +77,12 @@ bool module_is_path(const char *path);
  * not kept. */
 struct module module_read(struct module_reader *reader, const char *path, const char *witness, struct span bytes);
 
-/* The export of that name, or NULL. EXPORTS must be sorted by name (exports_sort). */
-const struct export *exports_find(const struct exports *exports, const char *name);
-void exports_sort(struct exports *exports);
+/* Where a kernel of SERIES reads the CRCs of MODULE: since 6.14 the extended ones where there are any, before that __versions only
+ * (kernel/module/version.c, check_version). Where SERIES is not known, as since 6.14. */
+enum versions module_versions(const struct module *module, struct series series);
+/* What IMPORT, and module_layout, have there. */
+struct crc import_crc(const struct import *import, enum versions versions);
+struct crc module_layout_crc(const struct module *module, enum versions versions);
 
 /* The license strings under which the loader lets a module use GPL-only symbols (include/linux/license.h). NULL (no tag)
  * is not among them. */

@@ -10,7 +10,36 @@ static int import_compare(const void *a, const void *b)
 	return strcmp(left->name, right->name);
 }
 
-static void version_note(struct module_reader *reader, struct module *module, struct span name, uint32_t crc)
+enum versions module_versions(const struct module *module, struct series series)
+{
+	if (module->extended && series_since(series, 6, 14) != SINCE_NO)
+		return VERSIONS_EXTENDED;
+	return module->versioned ? VERSIONS_BASIC : VERSIONS_NONE;
+}
+
+struct crc import_crc(const struct import *import, enum versions versions)
+{
+	if (versions == VERSIONS_EXTENDED)
+		return import->extended;
+	return (struct crc){import->has_crc && versions == VERSIONS_BASIC, import->crc};
+}
+
+struct crc module_layout_crc(const struct module *module, enum versions versions)
+{
+	if (versions == VERSIONS_EXTENDED)
+		return module->extended_layout;
+	return (struct crc){module->has_layout && versions == VERSIONS_BASIC, module->layout_crc};
+}
+
+static void crc_note(struct crc *crc, uint32_t value)
+{
+	if (!crc->known)
+		*crc = (struct crc){true, value};
+}
+
+/* The first of a repeated name counts, as for the loader. */
+static void version_note(struct module_reader *reader, struct module *module, struct span name, uint32_t crc,
+			 enum versions versions)
 {
 	/* 64-bit powerpc: the loader drops the dot of function entry symbols on both sides */
 	if (module->machine.elf == EM_PPC64 && span_starts(name, "."))
@@ -21,7 +50,16 @@ static void version_note(struct module_reader *reader, struct module *module, st
 							       sizeof key, import_compare)
 						     : NULL;
 
-	if (strcmp(key.name, "module_layout") == 0 && !module->has_layout) {
+	bool layout = strcmp(key.name, "module_layout") == 0;
+
+	if (versions == VERSIONS_EXTENDED) {
+		if (layout)
+			crc_note(&module->extended_layout, crc);
+		if (found)
+			crc_note(&found->extended, crc);
+		return;
+	}
+	if (layout && !module->has_layout) {
 		module->has_layout = true;
 		module->layout_crc = crc;
 	}
@@ -49,46 +87,54 @@ static bool basic_read(struct module_reader *reader, const struct elf_section *s
 
 		name.size = strnlen((const char *)name.data, name.size);
 		if (name.size > 0)
-			version_note(reader, module, name, (uint32_t)crc);
+			version_note(reader, module, name, (uint32_t)crc, VERSIONS_BASIC);
 	}
 	return true;
 }
 
 /*
  *   __version_ext_crcs: u32 ...      __version_ext_names: "name" NUL ...
- * Linux kernel/module/main.c, elf_validity_cache_index_versions: as many of the one as of the other, or -ENOEXEC
+ * Linux kernel/module/main.c, elf_validity_cache_index_versions: a name for each CRC, or -ENOEXEC
  */
 static bool extended_read(struct module_reader *reader, struct span crcs, struct span names, struct module *module,
 			  struct error *error)
 {
 	size_t at = 0;
 
-	if (crcs.size % 4 != 0)
-		return fail(error, "section __version_ext_crcs is not a whole number of entries");
 	for (size_t i = 0; i < crcs.size / 4; i++) {
 		struct span name;
 
 		if (!span_string(names, at, &name))
 			return fail(error, "section __version_ext_names has fewer names than __version_ext_crcs");
-		version_note(reader, module, name, load32(crcs.data + i * 4, module->machine.endian));
+		version_note(reader, module, name, load32(crcs.data + i * 4, module->machine.endian),
+			     VERSIONS_EXTENDED);
 		at += name.size + 1;
 	}
-	if (at != names.size)
-		return fail(error, "section __version_ext_names has more names than __version_ext_crcs");
 	return true;
+}
+
+/* The loader's find_sec looks at sections that are allocated only. */
+static const struct elf_section *section_allocated(const struct elf *elf, const char *name)
+{
+	for (size_t i = 1; i < elf->sections.count; i++)
+		if ((elf->sections.list[i].flags & SHF_ALLOC) && strcmp(elf->sections.list[i].name, name) == 0)
+			return &elf->sections.list[i];
+	return NULL;
 }
 
 bool module_versions_read(struct module_reader *reader, const struct elf *elf, struct module *module,
 			  struct error *error)
 {
-	const struct elf_section *basic = elf_section(elf, "__versions");
-	const struct elf_section *crcs = elf_section(elf, "__version_ext_crcs");
-	const struct elf_section *names = elf_section(elf, "__version_ext_names");
+	const struct elf_section *basic = section_allocated(elf, "__versions");
+	const struct elf_section *crcs = section_allocated(elf, "__version_ext_crcs");
+	const struct elf_section *names = section_allocated(elf, "__version_ext_names");
+	struct error extended;
 
-	module->versioned = basic || crcs || names;
+	module->versioned = basic != NULL;
+	module->extended = crcs || names;
 	if (!crcs != !names)
-		return fail(error, "of __version_ext_crcs and __version_ext_names only one is there");
-	if (crcs && !extended_read(reader, crcs->bytes, names->bytes, module, error))
-		return false;
+		module->extended_problem = "of __version_ext_crcs and __version_ext_names only one is there";
+	else if (crcs && !extended_read(reader, crcs->bytes, names->bytes, module, &extended))
+		module->extended_problem = arena_string(reader->arena, span_text(extended.text));
 	return !basic || basic_read(reader, basic, module, error);
 }

@@ -17,6 +17,10 @@ static void yaml_imports(struct emit *emit, const struct imports *imports)
 		emit_flow_map(emit);
 		emit_key_string(emit, "name", import->name);
 		yaml_crc(emit, import->has_crc, import->crc);
+		if (import->extended.known) {
+			emit_key(emit, "extended_crc");
+			emit_crc(emit, import->extended.value);
+		}
 		if (import->weak)
 			emit_key_bool(emit, "weak", true);
 		emit_close(emit);
@@ -76,6 +80,7 @@ void yaml_module_keys(struct emit *emit, const struct module *module)
 		emit_crc(emit, module->layout_crc);
 	else
 		emit_null(emit);
+	emit_key_bool(emit, "extended_versions", module->extended);
 	emit_key_bool(emit, "signed", module->is_signed);
 	yaml_imports(emit, &module->imports);
 	yaml_module_exports(emit, &module->exports);

@@ -1,20 +1,18 @@
 #include "verdict/rule_files.h"
 
 #include "base/embed.h"
+#include "facts/series.h"
 
 #include <dirent.h>
-#include <stdio.h>
 #include <string.h>
 
 /* The files below kernel/ are called after a series: "6.1.yaml". */
 static bool series_of(const char *text, unsigned *ret)
 {
-	unsigned major, minor;
+	struct series series = series_read(text);
 
-	if (sscanf(text, "%u.%u", &major, &minor) != 2 || minor > 999 || major > 999)
-		return false;
-	*ret = major * 1000 + minor;
-	return true;
+	*ret = series.major * (SERIES_MOST + 1) + series.minor;
+	return series.known;
 }
 
 static void names_compiled(struct arena *arena, struct strings *names)

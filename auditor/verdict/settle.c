@@ -39,7 +39,7 @@ static bool crcs_wanted(const struct world *world, const struct package *package
 		return false;
 	/* of modules without CRCs no table proves anything */
 	array_each(module, &package->modules)
-		if (module->versioned)
+		if (module->versioned || module->extended)
 			return true;
 	return package->modules.count == 0;
 }

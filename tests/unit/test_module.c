@@ -226,7 +226,7 @@ static struct module with_extended(struct arena *arena, size_t count, const char
 	return read_made(making);
 }
 
-/* they win over __versions, and must be as many as their names */
+/* kept beside __versions: the series of the kernel decides which are read. A CRC without a name is refused by those that do. */
 static void extended_versions(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
@@ -239,14 +239,20 @@ static void extended_versions(void **state)
 	array_each(import, &module.imports)
 		if (strcmp(import->name, "kfree") == 0)
 			key = *import;
-	assert_int_equal(key.crc, 0x500);
-	assert_int_equal(module.layout_crc, 0x501);
-	assert_string_equal(with_extended(&arena, 3, two, sizeof two).problem,
+	assert_int_equal(key.crc, 0x11223344);
+	assert_int_equal(module.layout_crc, 0xaabbccdd);
+	assert_true(key.extended.known && module.extended_layout.known);
+	assert_int_equal(key.extended.value, 0x500);
+	assert_int_equal(module.extended_layout.value, 0x501);
+	assert_int_equal(module_versions(&module, series_read("6.13.9")), VERSIONS_BASIC);
+	assert_int_equal(module_versions(&module, series_read("6.14.0")), VERSIONS_EXTENDED);
+	assert_int_equal(import_crc(&key, VERSIONS_BASIC).value, 0x11223344);
+	assert_string_equal(with_extended(&arena, 3, two, sizeof two).extended_problem,
 			    "section __version_ext_names has fewer names than __version_ext_crcs");
-	assert_string_equal(with_extended(&arena, 1, two, sizeof two).problem,
-			    "section __version_ext_names has more names than __version_ext_crcs");
-	assert_string_equal(with_extended(&arena, 1, NULL, 0).problem,
+	assert_null(with_extended(&arena, 1, two, sizeof two).extended_problem);
+	assert_string_equal(with_extended(&arena, 1, NULL, 0).extended_problem,
 			    "of __version_ext_crcs and __version_ext_names only one is there");
+	assert_null(with_extended(&arena, 1, NULL, 0).problem);
 }
 
 static void signature(void **state)
