@@ -92,7 +92,7 @@ class Ran:
 
 def kmodaudit(*args, cwd=None, timeout=60, env=None):
     command = [KMODAUDIT, *map(str, args)]
-    environment = {**os.environ, "LC_ALL": "C", "NO_COLOR": "1", "UBSAN_OPTIONS": "print_stacktrace=1", **(env or {})}
+    environment = {**os.environ, "LC_ALL": "C", "NO_COLOR": "1", "COLUMNS": "100", "UBSAN_OPTIONS": "print_stacktrace=1", **(env or {})}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     try:
         ran = subprocess.run(command, cwd=cwd, capture_output=True, timeout=timeout * (8 if SANITIZED else 1),

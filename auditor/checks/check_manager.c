@@ -211,6 +211,14 @@ static const char *force_apk(const struct managing *managing)
 					   : "each of them");
 }
 
+/* TEXT begins with NAME, which was said already. */
+static const char *lacking_words(struct arena *arena, const char *name, const char *text)
+{
+	size_t size = strlen(name);
+
+	return strncmp(text, name, size) == 0 && text[size] == ' ' ? arena_format(arena, "it%s", text + size) : text;
+}
+
 /* A pin in the very words of the package. */
 static const char *refusal_words(const struct managing *managing, const struct finding *because)
 {
@@ -218,7 +226,8 @@ static const char *refusal_words(const struct managing *managing, const struct f
 	bool lacks = strcmp(because->id, "package-depends") == 0 || strcmp(because->id, "package-missing") == 0;
 
 	if (lacks && because->found == NULL)
-		return arena_format(managing->arena, "cannot satisfy %s: %s", because->subject, because->text);
+		return arena_format(managing->arena, "cannot satisfy %s: %s", because->subject,
+				    lacking_words(managing->arena, because->subject, because->text));
 	if (strcmp(because->id, "kernel-abi") != 0 || !formula)
 		return because->text;
 	return arena_format(managing->arena, "cannot satisfy %s: the image's is %s", formula->text,

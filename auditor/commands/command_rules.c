@@ -31,8 +31,8 @@ static void line_print(const char *name, const struct strings *words)
 {
 	struct arena arena _cleanup_arena_ = {0};
 
-	fputs(wrap(&arena, name, "  ",
-		   words->count ? quote(&arena, strings_join(&arena, words, words->count)) : "none"),
+	fputs(wrap_at(&arena, wrap_width(stdout), name, "  ",
+		      words->count ? quote(&arena, strings_join(&arena, words, words->count)) : "none"),
 	      stdout);
 }
 
@@ -137,7 +137,7 @@ static void rule_print_text(const char *name, const char *text)
 	struct arena arena _cleanup_arena_ = {0};
 
 	if (text)
-		printf("\n%s\n%s", name, wrap(&arena, "  ", "  ", quote(&arena, text)));
+		printf("\n%s\n%s", name, wrap_at(&arena, wrap_width(stdout), "  ", "  ", quote(&arena, text)));
 }
 
 static void rule_print(const struct rule *rule)

@@ -1,6 +1,7 @@
 #include "report/ledger_rows.h"
 
 #include "base/text.h"
+#include "verdict/settle.h"
 
 #include <string.h>
 
@@ -44,7 +45,9 @@ static void finding_keep(struct arena *arena, struct ledger *ledger, const struc
 		.found = keep(arena, ledger, from->found),
 		.witness = {keep(arena, ledger, from->witness[0]), keep(arena, ledger, from->witness[1])},
 		.text = keep(arena, ledger, from->text),
-		.settle = keep(arena, ledger, from->settle),
+		/* who reads the report of a plan gives inputs in the plan */
+		.settle = keep(arena, ledger,
+			       ledger->plan ? settle_told(arena, from->settle, SETTLE_PLAN) : from->settle),
 		.more = from->more,
 		.known = from->known,
 	};

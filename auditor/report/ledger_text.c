@@ -13,6 +13,7 @@ struct matrix {
 	struct arena *arena;
 	const struct ledger *ledger;
 	const struct report_style *style;
+	size_t columns; /* of a line */
 };
 
 /* Packages and images that have one reason in common. */
@@ -212,18 +213,20 @@ static void print_reason(const struct matrix *matrix, const struct reason *reaso
 	painted(matrix, gate_paint(reason->gate),
 		reason->gate == GATE_PASS ? (reason->finding->waiver ? "waived" : "known")
 					  : verdict_name[reason->verdict]);
-	fputs(wrap(matrix->arena, ": ", "    ", quote(matrix->arena, words)), matrix->out);
+	fputs(wrap_at(matrix->arena, matrix->columns, ": ", "    ", quote(matrix->arena, words)), matrix->out);
 	if (reason->finding->waiver)
-		fputs(wrap(matrix->arena, "    by: ", "        ",
-			   quote(matrix->arena,
-				 arena_format(matrix->arena, "%s, until %s: %s", reason->finding->waiver->owner,
-					      reason->finding->waiver->expires, reason->finding->waiver->reason))),
+		fputs(wrap_at(matrix->arena, matrix->columns, "    by: ", "        ",
+			      quote(matrix->arena,
+				    arena_format(matrix->arena, "%s, until %s: %s", reason->finding->waiver->owner,
+						 reason->finding->waiver->expires, reason->finding->waiver->reason))),
 		      matrix->out);
 	else if (reason->gate != GATE_PASS && finding->settle)
-		fputs(wrap(matrix->arena, "    to settle it: ", "        ", quote(matrix->arena, finding->settle)),
+		fputs(wrap_at(matrix->arena, matrix->columns, "    to settle it: ", "        ",
+			      quote(matrix->arena, finding->settle)),
 		      matrix->out);
 	else if (reason->gate != GATE_PASS && rule)
-		fputs(wrap(matrix->arena, "    what to do: ", "        ", quote(matrix->arena, rule->remedy)),
+		fputs(wrap_at(matrix->arena, matrix->columns, "    what to do: ", "        ",
+			      quote(matrix->arena, rule->remedy)),
 		      matrix->out);
 }
 
@@ -236,7 +239,7 @@ static void print_beside(const struct matrix *matrix, const char *who, const str
 	const char *words = arena_format(matrix->arena, "%s: %s: %s [%s]", level_name[finding->level], who,
 					 finding->finding.text ? finding->finding.text : "", finding->finding.id);
 
-	fputs(wrap(matrix->arena, "  ", "    ", quote(matrix->arena, words)), matrix->out);
+	fputs(wrap_at(matrix->arena, matrix->columns, "  ", "    ", quote(matrix->arena, words)), matrix->out);
 }
 
 /* An image's findings are the same beside every feed, a feed's beside many images: each is said once. */
@@ -273,7 +276,7 @@ static void print_images_and_feeds(const struct matrix *matrix)
 bool ledger_text_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct matrix matrix = {out, &arena, ledger, style};
+	struct matrix matrix = {out, &arena, ledger, style, wrap_width(out)};
 	struct reasons reasons = reasons_of(&matrix);
 
 	painted(&matrix, gate_paint(ledger->gate), ledger_headline(&arena, ledger));

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "report/report.h"
+#include "verdict/cause.h"
 
 enum { GROUPS_MOST = 6 };
 
@@ -36,9 +37,18 @@ static const char *text_key(struct arena *arena, const struct finding *finding)
 			    text_or_empty(finding->text));
 }
 
+/* A package that is nowhere is one reason, whatever each package that needs it would have from it. */
+static bool is_missing_package(const struct finding *finding)
+{
+	return finding->id && !finding->found &&
+	       (strcmp(finding->id, "package-depends") == 0 || strcmp(finding->id, "package-missing") == 0);
+}
+
 /* NULL where nothing was compared: then only the same sentence is the same reason. */
 static const char *values_key(struct arena *arena, const struct finding *finding)
 {
+	if (is_missing_package(finding))
+		return arena_format(arena, "%s\n%s\n%s", state_key(arena, finding), finding->id, finding->subject);
 	if (!finding->expected || !finding->found)
 		return NULL;
 	return arena_format(arena, "%s\n%s\n%s\n%s", state_key(arena, finding), text_or_empty(finding->id),
@@ -58,12 +68,22 @@ static const char *common_start(struct arena *arena, const char *a, const char *
 	return end ? arena_string(arena, span_from(a, end)) : NULL;
 }
 
+/* "kmod-mii, which should export ..., is neither ..." without the clause that is of one package. */
+static const char *clause_dropped(struct arena *arena, const char *text)
+{
+	const char *from = strstr(text, ", which "), *to = from ? strstr(from, ", is ") : NULL;
+
+	return to ? arena_format(arena, "%.*s%s", (int)(from - text), text, to + 1) : text;
+}
+
 /* Where the sentences differ (they name a module, a file), what they start with speaks for all, else the rule's title. */
 static const char *common_text(struct grouping *grouping, const struct group *group, const struct finding *finding)
 {
 	const char *start =
 		common_start(grouping->arena, group->text, quote(grouping->arena, text_or_empty(finding->text)));
 
+	if (is_missing_package(finding))
+		return clause_dropped(grouping->arena, group->text);
 	if (start)
 		return start;
 
@@ -105,9 +125,11 @@ static struct group *group_of(struct grouping *grouping, const struct finding *f
 
 static bool is_shown(const struct verdicts *verdicts, const struct result *result)
 {
-	bool fine = result->verdict == VERDICT_SAFE || result->verdict == VERDICT_INSTALLED;
+	enum level least = result->verdict == VERDICT_INSTALLED ? LEVEL_ERROR : LEVEL_WARNING;
 
-	return !fine || (result->deciding && rules_level(verdicts->rules, result->deciding) >= LEVEL_WARNING);
+	if (result->verdict != VERDICT_SAFE && result->verdict != VERDICT_INSTALLED)
+		return true;
+	return result->deciding && rules_level(verdicts->rules, result->deciding) >= least;
 }
 
 static int group_compare(const void *a, const void *b)
@@ -164,6 +186,65 @@ static struct groups groups_fold(struct arena *arena, const struct groups *group
 	return folded;
 }
 
+/* The first result of a package called NAME with that verdict; NULL when the report has none. Results are sorted by name. */
+static const struct result *result_named(const struct verdicts *verdicts, const char *name, enum verdict verdict)
+{
+	size_t low = 0, high = verdicts->results.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(verdicts->results.list[middle].package->name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < verdicts->results.count; low++) {
+		const struct result *result = &verdicts->results.list[low];
+
+		if (strcmp(result->package->name, name) != 0)
+			return NULL;
+		if (result->verdict == verdict)
+			return result;
+	}
+	return NULL;
+}
+
+/* The finding behind the one that decided: of a package that only needs a bad one, that one's. */
+static const struct finding *reason_of(const struct verdicts *verdicts, const struct result *result)
+{
+	const struct finding *deciding = result->deciding;
+	const struct result *need;
+
+	if (!deciding || deciding->waiver || deciding->known)
+		return deciding;
+	if (strcmp(deciding->id, "needs") != 0)
+		return finding_cause(&result->findings, deciding);
+	need = result_named(verdicts, deciding->subject, result->verdict);
+	if (!need || !need->deciding || need->deciding->waiver || need->deciding->known ||
+	    strcmp(need->deciding->id, "needs") == 0)
+		return deciding;
+	return finding_cause(&need->findings, need->deciding);
+}
+
+static void group_join(struct grouping *grouping, const struct result *result, const struct finding *reason)
+{
+	struct group *group = group_of(grouping, reason);
+
+	group->state = group_state(result);
+	group->waiver = group->state == GROUP_WAIVED ? result->deciding->waiver : NULL;
+	*array_add(grouping->arena, &group->names) = quote(grouping->arena, result->package->name);
+}
+
+/* A package lacks each of several packages by itself. */
+static void missing_join(struct grouping *grouping, const struct result *result, const struct finding *reason)
+{
+	array_each(finding, &result->findings)
+		if (finding != reason && is_missing_package(finding) && finding->outcome == reason->outcome &&
+		    strcmp(finding->id, reason->id) == 0)
+			group_join(grouping, result, finding);
+}
+
 struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, enum verdict verdict, bool fold)
 {
 	struct grouping grouping = {.arena = arena, .verdicts = verdicts};
@@ -171,10 +252,12 @@ struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, en
 	array_each(result, &verdicts->results) {
 		if (result->verdict != verdict || !is_shown(verdicts, result))
 			continue;
-		struct group *group = group_of(&grouping, result->deciding);
-		group->state = group_state(result);
-		group->waiver = group->state == GROUP_WAIVED ? result->deciding->waiver : NULL;
-		*array_add(arena, &group->names) = quote(arena, result->package->name);
+
+		const struct finding *reason = reason_of(verdicts, result);
+
+		group_join(&grouping, result, reason);
+		if (reason && is_missing_package(reason))
+			missing_join(&grouping, result, reason);
 	}
 	struct groups groups = fold ? groups_fold(arena, &grouping.groups) : grouping.groups;
 	array_each(group, &groups)

@@ -8,7 +8,11 @@
  *
  *   package-depends (kmod-mii) -> module-depends (mii) -> symbol-missing (generic_mii_ioctl)
  *
- * A missing symbol that is sure (OUTCOME_FAILS) follows from nothing: all modules that its module depends on are there.
+ * A missing symbol that is sure (OUTCOME_FAILS) follows from no package: all modules that its module depends on are there.
+ *
+ * A module of another release lies in another directory, has another vermagic and differs in whatever changed between the two:
+ *
+ *   kernel-release -> modules-directory, vermagic, this-module, symbol-crc, ...
  */
 static bool is_one_of(const struct finding *finding, const char *const *ids)
 {
@@ -32,16 +36,43 @@ static const struct finding *find(const struct findings *findings, const char *i
 	return NULL;
 }
 
-const struct finding *finding_cause(const struct findings *findings, const struct finding *finding)
+static const struct finding *cause_in_packages(const struct findings *findings, const struct finding *finding)
 {
 	static const char *const symbols[] = {"symbol-missing", "symbol-hidden", NULL};
 	bool symbol = is_one_of(finding, symbols) && finding->outcome == OUTCOME_UNKNOWN;
 	const struct finding *cause = NULL;
 
-	if (symbol || (strcmp(finding->id, "module-depends") == 0 && is_broken(finding)))
+	if (symbol || strcmp(finding->id, "module-depends") == 0)
 		cause = find(findings, "package-depends", NULL);
 	if (!cause && symbol)
 		cause = find(findings, "module-depends", finding->module);
+	return cause;
+}
+
+static const struct finding *cause_in_release(const struct findings *findings, const struct finding *finding)
+{
+	static const char *const ids[] = {
+		"modules-directory", "vermagic",	"this-module",	      "module-layout",	"module-versions",
+		"symbol-missing",    "symbol-crc",	"symbol-hidden",      "symbol-gpl",	"symbol-namespace",
+		"symbol-duplicate",  "already-builtin", "symbol-unversioned", "layout-changed", NULL};
+	const struct finding *cause;
+
+	if (!is_one_of(finding, ids))
+		return NULL;
+	cause = find(findings, "kernel-release", finding->module);
+	if (!cause)
+		cause = find(findings, "kernel-release", NULL);
+	return cause && (!cause->module || finding->module == NULL || strcmp(cause->module, finding->module) == 0)
+		       ? cause
+		       : NULL;
+}
+
+const struct finding *finding_cause(const struct findings *findings, const struct finding *finding)
+{
+	const struct finding *cause = is_broken(finding) ? cause_in_release(findings, finding) : NULL;
+
+	if (!cause && is_broken(finding))
+		cause = cause_in_packages(findings, finding);
 	return cause ? cause : finding;
 }
 

@@ -2,6 +2,8 @@
 
 #include "base/map.h"
 
+#include <string.h>
+
 /* A depth-first walk without recursion: a chain of packages can be as long as a feed. */
 struct walk {
 	struct arena *arena;
@@ -21,11 +23,34 @@ static void walk_enter(struct walk *walk, size_t index)
 	*array_add(walk->arena, &walk->open) = index;
 }
 
+/* What every image has, whatever its package database says or whether it has one. */
+static bool is_basic(const char *name)
+{
+	static const char *const names[] = {"kernel", "libc", "libgcc", "libgcc1", "musl", "base-files"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Not to be named among what is to be installed: it may well be there, and has nothing to do with modules. */
+static bool is_left_out(const struct walk *walk, const struct package *package)
+{
+	const struct image *image = world_image(walk->world);
+	bool known = image->database_known || image->manifest.count > 0;
+
+	return !is_related(walk->world, package) && (is_basic(package->name) || !known);
+}
+
 static void walk_leave(struct walk *walk, size_t index)
 {
-	const char *name = world_package(walk->world, index)->name;
+	const struct package *package = world_package(walk->world, index);
+	const char *name = package->name;
 
 	walk->open.count--;
+	if (is_left_out(walk, package))
+		return;
 	if (map_get(&walk->named, name) != MAP_NONE)
 		return;
 	map_put(&walk->named, walk->arena, name, 1);

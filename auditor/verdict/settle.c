@@ -1,6 +1,78 @@
+#include "verdict/settle.h"
+
 #include "verdict/judged.h"
 
-/* Configs that are not there, and would bring config-core. */
+#include <string.h>
+
+/* Options of `audit` that give an input, in the words of a plan, and where people have the file from. */
+static const struct input {
+	const char *option, *value, *plan, *where;
+} inputs[] = {
+	{"--image-manifest", "FILE", "key manifest of the image in the plan",
+	 "the .manifest that was published beside the image"},
+	{"--image-config", "FILE", "key config of the image in the plan",
+	 "the .config of its kernel, from its build or from the SDK of its release"},
+	{"--image-symvers", "FILE", "key symvers of the image in the plan",
+	 "Module.symvers of its kernel, from its build or from the SDK of its release"},
+	{"--feed-config", "FILE", "key config of the feed in the plan",
+	 "the .config that the packages were built with, from their build or SDK"},
+	{"--feed-symvers", "FILE", "key symvers of the feed in the plan",
+	 "the Module.symvers that the packages were built with, from their build or SDK"},
+	{"--providers", "FILE", "key providers of the image in the plan", NULL},
+	{"--rules", "DIR", "key rules of the plan", NULL},
+	{"--key", "FILE", "key keys of the image in the plan", NULL},
+};
+
+/* The input whose option TEXT starts with, as a whole word. */
+static const struct input *input_at(const char *text)
+{
+	for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+		size_t size = strlen(inputs[i].option);
+
+		if (strncmp(text, inputs[i].option, size) == 0 && !strchr("abcdefghijklmnopqrstuvwxyz-", text[size]))
+			return &inputs[i];
+		if (strcmp(text, inputs[i].option) == 0)
+			return &inputs[i];
+	}
+	return NULL;
+}
+
+static bool starts(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* REST: what follows the option, and may already say its value or what is to be in the file. */
+static const char *input_told(struct arena *arena, const struct input *input, enum settle_side side, const char *rest)
+{
+	bool valued = starts(rest, " FILE") || starts(rest, " DIR");
+	bool placed = valued || !input->where || starts(rest, " with") || starts(rest, ")");
+	const char *name = side == SETTLE_PLAN ? input->plan
+			   : valued	       ? input->option
+					       : arena_format(arena, "%s %s", input->option, input->value);
+
+	return placed ? name : arena_format(arena, "%s (%s)", name, input->where);
+}
+
+const char *settle_told(struct arena *arena, const char *text, enum settle_side side)
+{
+	const char *told = "", *from = text;
+
+	for (const char *at = text ? strstr(text, "--") : NULL; at; at = strstr(at, "--")) {
+		const struct input *input = input_at(at);
+
+		if (!input) {
+			at += 2;
+			continue;
+		}
+		told = arena_format(arena, "%s%.*s", told, (int)(at - from), from);
+		from = at += strlen(input->option);
+		told = arena_format(arena, "%s%s", told, input_told(arena, input, side, at));
+	}
+	return from == text ? text : arena_format(arena, "%s%s", told, from);
+}
+
+/* The configs that are missing for config-core. */
 static const char *settling_config(const struct world *world, const struct package *package)
 {
 	bool image = world_image(world)->config && world_image_config_against(world)->count == 0;
@@ -11,7 +83,7 @@ static const char *settling_config(const struct world *world, const struct packa
 	return image && feed ? NULL : image ? "--feed-config" : "--image-config";
 }
 
-/* Configs are there and something in them stands in the way. */
+/* Both configs are known; what is wrong with them, or missing beside them. */
 static const char *settling_comparison(const struct world *world, const struct package *package)
 {
 	const char *why;
@@ -20,9 +92,8 @@ static const char *settling_comparison(const struct world *world, const struct p
 	if (!comparison)
 		return NULL;
 	if (!comparison->image->resolved || !comparison->feed->resolved)
-		return comparison->image->resolved
-			       ? "--feed-config with the .config that kconfig has filled in, not .config.set"
-			       : "--image-config with the .config that kconfig has filled in, not .config.set";
+		return comparison->image->resolved ? "--feed-config with the complete .config, not .config.set"
+						   : "--image-config with the complete .config, not .config.set";
 	if (comparison->unusable || comparison->core.count > 0)
 		return NULL;
 	if (!comparison->layout.rules || !comparison->layout.exact || !layout_rules_graded(comparison->layout.rules))
@@ -37,7 +108,7 @@ static bool crcs_wanted(const struct world *world, const struct package *package
 
 	if (image->kernel && image->kernel->exports.crcs_known)
 		return false;
-	/* of modules without CRCs no table proves anything */
+	/* a table proves nothing about modules without CRCs */
 	array_each(module, &package->modules)
 		if (module->versioned || module->extended)
 			return true;
@@ -58,10 +129,10 @@ const char *settling_input(const struct world *world, const struct package *pack
 	if (!config && rules->accepted[PROOF_CONFIG_CORE])
 		config = settling_comparison(world, package);
 	if (!config && rules->accepted[PROOF_TWINS] && image->modules.count > 0)
-		config = "more packages of the same build as FEED, those that the image has too above all: modules on "
-			 "both "
-			 "sides that are equal and import the same";
+		config = "more packages of the build that made the feed, best those that the image has too: modules on "
+			 "both sides that are equal and import the same symbols";
 	return config ? config
-		      : "no input can: build it with the image's kernel configuration and sources, or publish an image "
-			"built with this one's";
+		      : "no input can: build the package with the image's kernel configuration and sources "
+			"(config.buildinfo and version.buildinfo name them), or publish an image built with the "
+			"package's";
 }

@@ -30,7 +30,7 @@ def watched(cwd, *args, out=False, err=False, **variables):
     environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
     ends = [pty.openpty() if terminal else os.pipe() for terminal in (out, err)]
     with subprocess.Popen([tap.KMODAUDIT, *args], cwd=cwd, stdin=subprocess.DEVNULL, stdout=ends[0][1], stderr=ends[1][1],
-                          env={**environment, "TERM": "xterm", "LC_ALL": "C", **variables}) as run:
+                          env={**environment, "TERM": "xterm", "LC_ALL": "C", "COLUMNS": "100", **variables}) as run:
         texts = [[], []]
         readers = [threading.Thread(target=collect, args=(end[0], text)) for end, text in zip(ends, texts)]
         for end, reader in zip(ends, readers):

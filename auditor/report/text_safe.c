@@ -1,0 +1,117 @@
+#include "report/text_parts.h"
+
+#include "report/text_groups.h"
+
+#include <string.h>
+
+enum { INSTALL_ROWS = 12, COMMANDS_MOST = 3 };
+
+/* "identity: 2 packages, they were built for this very kernel": the proofs in their order of strength. */
+static void print_proofs(const struct text *text)
+{
+	size_t count[PROOF_COUNT] = {0}, kinds = 0;
+
+	array_each(result, &text->verdicts->results)
+		for (size_t i = 0; i < PROOF_COUNT; i++)
+			count[i] += result->verdict == VERDICT_SAFE && result->proof &&
+				    strcmp(result->proof, proof_name[i]) == 0;
+	for (size_t i = 0; i < PROOF_COUNT; i++)
+		kinds += count[i] > 0;
+	for (size_t i = 0; i < PROOF_COUNT; i++)
+		if (count[i])
+			text_line(text, "  proof: ", "    ",
+				  arena_format(text->arena, "%s%s: %s", proof_name[i],
+					       kinds > 1 ? arena_format(text->arena, " (%s)",
+									text_packages(text->arena, count[i]))
+							 : "",
+					       text_proof(proof_name[i])));
+}
+
+static const struct finding *manager_of(const struct result *result, const char *answer)
+{
+	array_each(finding, &result->findings)
+		if (finding->found && !strcmp(finding->id, "package-manager") && !strcmp(finding->found, answer))
+			return finding;
+	return NULL;
+}
+
+/* Safe, but asking the package manager for it does something else: how many, and what it does with the first. */
+static void print_answer(const struct text *text, const char *answer)
+{
+	const struct finding *first = NULL;
+	const char *name = NULL;
+	size_t count = 0;
+
+	array_each(result, &text->verdicts->results) {
+		const struct finding *finding = result->verdict == VERDICT_SAFE ? manager_of(result, answer) : NULL;
+
+		if (!finding)
+			continue;
+		count++;
+		if (!first)
+			name = result->package->name;
+		first = first ? first : finding;
+	}
+	if (!first)
+		return;
+	name = quote(text->arena, name);
+	text_line(text, "  but ", "    ",
+		  arena_format(text->arena, "%s: %s",
+			       count > 1 ? arena_format(text->arena, "%s, for example %s",
+							text_packages(text->arena, count), name)
+					 : name,
+			       quote(text->arena, first->text)));
+}
+
+/* Of a few packages that the package manager accepts: what to type. */
+static void print_commands(const struct text *text)
+{
+	if (text->verdicts->count[VERDICT_SAFE] > COMMANDS_MOST)
+		return;
+	array_each(result, &text->verdicts->results) {
+		const struct finding *finding = result->verdict == VERDICT_SAFE ? manager_of(result, "accepts") : NULL;
+
+		if (finding)
+			text_line(text, "  on the device: ", "    ", quote(text->arena, finding->text));
+	}
+}
+
+/* Dependencies first; of a single package, only what it needs is news. */
+static void print_names(const struct text *text)
+{
+	struct strings names = {0};
+
+	if (text->single && text->verdicts->install.count > 1)
+		fputs("  install it with what it needs, in this order:\n", text->out);
+	else if (text->single)
+		return;
+	array_each(name, &text->verdicts->install)
+		*array_add(text->arena, &names) = quote(text->arena, *name);
+	text_names(text, text->single ? "    " : "  ", &names, text->style->verbose ? 0 : INSTALL_ROWS);
+}
+
+static const char *order_words(const struct text *text, size_t safe)
+{
+	size_t order = text->verdicts->install.count;
+
+	if (order > safe)
+		return arena_format(text->arena, ", in this order with %zu that they need", order - safe);
+	return order > 1 ? ", in this order" : "";
+}
+
+void text_safe(const struct text *text)
+{
+	struct groups warned = groups_of(text->arena, text->verdicts, VERDICT_SAFE, !text->style->verbose);
+	size_t count = text->verdicts->count[VERDICT_SAFE];
+
+	if (!count)
+		return;
+	text_title(text, PAINT_GREEN, "CAN be installed", count, order_words(text, count));
+	print_names(text);
+	print_proofs(text);
+	print_commands(text);
+	print_answer(text, "refuses");
+	print_answer(text, "replaces");
+	array_each(group, &warned)
+		text_group(text, group, "warning: ", false);
+}
