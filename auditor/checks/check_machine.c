@@ -50,7 +50,7 @@ static void word_check(const struct world *world, const struct package *package,
 	const char *witness, *word = package->architecture;
 	struct machine machine;
 
-	if (world_word_installed(world, word) || image->machine.elf == 0 ||
+	if (image->machine.elf == 0 ||
 	    !world_word_machine(world, word, &machine, &witness) || machine_fits(image->machine, machine))
 		return;
 
@@ -63,13 +63,26 @@ static void word_check(const struct world *world, const struct package *package,
 			     word, machine_name(examination->arena, machine), finding->expected);
 }
 
-void check_architecture(const struct world *world, const struct package *package, struct examination *examination)
+/* The words that the image takes, beside "all" and "noarch". */
+static void word_refused(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const char *witness;
+	const struct strings *words = world_words_accepted(world, &witness);
+	struct finding *finding = examine(examination, "package-architecture", OUTCOME_FAILS, NULL, "Architecture");
+
+	finding_show(finding, strings_join(examination->arena, words, 8), witness, package->architecture,
+		     package->witness);
+	finding->text = arena_format(examination->arena,
+				     "the package says it is for %s, which %s refuses: the image takes %s",
+				     package->architecture, package->apk ? "apk" : "opkg", finding->expected);
+}
+
+/* The image does not tell which words it takes: its machine has to do. */
+static void word_weigh(const struct world *world, const struct package *package, struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	struct machine said;
 
-	if (!package->architecture)
-		return;
 	if (!machine_of_package(package->architecture, &said)) {
 		word_check(world, package, examination);
 		return;
@@ -94,5 +107,20 @@ void check_architecture(const struct world *world, const struct package *package
 		finding->text = arena_format(examination->arena,
 					     "the package says it is for %s, which opkg refuses on an image for %s",
 					     package->architecture, finding->expected);
+	}
+}
+
+void check_architecture(const struct world *world, const struct package *package, struct examination *examination)
+{
+	if (!package->architecture)
+		return;
+	switch (world_accepts(world, package)) {
+	case ACCEPTED:
+		return;
+	case ACCEPTED_NOT:
+		word_refused(world, package, examination);
+		return;
+	case ACCEPTED_UNKNOWN:
+		word_weigh(world, package, examination);
 	}
 }

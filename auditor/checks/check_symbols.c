@@ -236,7 +236,7 @@ static void symbol_check(struct symbols *symbols, const struct import *import)
 
 	if (import_ignored(import->name))
 		return;
-	if (!world_export(symbols->world, symbols->package, import->name, &provider)) {
+	if (!world_import(symbols->world, symbols->package, symbols->module, import->name, &provider)) {
 		if (!import->weak)
 			symbol_missing(symbols, import->name);
 		return;
@@ -267,7 +267,7 @@ static bool module_lacks(const struct world *world, const struct package *packag
 
 	array_each(import, &module->imports)
 		if (!import->weak && !import_ignored(import->name) &&
-		    !world_export(world, package, import->name, &provider))
+		    !world_import(world, package, module, import->name, &provider))
 			return true;
 	return false;
 }

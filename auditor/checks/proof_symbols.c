@@ -2,14 +2,15 @@
 
 /* Why the CRC of IMPORT proves nothing, or NULL. */
 static const char *import_unproven(const struct world *world, const struct package *package,
-				   const struct import *import, enum versions versions, struct arena *arena)
+				   const struct module *module, const struct import *import, enum versions versions,
+				   struct arena *arena)
 {
 	struct crc crc = import_crc(import, versions);
 	struct provider provider;
 
 	if (import_ignored(import->name))
 		return NULL;
-	if (!world_export(world, package, import->name, &provider))
+	if (!world_import(world, package, module, import->name, &provider))
 		return import->weak ? NULL : arena_format(arena, "nobody exports %s", import->name);
 	if (!crc.known)
 		return arena_format(arena, "the module has no CRC for %s", import->name);
@@ -35,7 +36,7 @@ static const char *module_unproven(const struct world *world, const struct packa
 	if (layout->crc != own.value)
 		return arena_format(arena, "%s: the CRC of module_layout differs", module->name);
 	array_each(import, &module->imports) {
-		const char *why = import_unproven(world, package, import, versions, arena);
+		const char *why = import_unproven(world, package, module, import, versions, arena);
 		if (why)
 			return arena_format(arena, "%s: %s", module->name, why);
 	}

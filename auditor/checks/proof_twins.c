@@ -21,7 +21,7 @@ static struct coverage coverage_of(const struct world *world, const struct packa
 
 			if (import_ignored(import->name))
 				continue;
-			if (world_export(world, package, import->name, &provider) && provider.module)
+			if (world_import(world, package, module, import->name, &provider) && provider.module)
 				continue;
 			coverage.imports++;
 			if (world_twins_import(world, package, import->name))

@@ -13,8 +13,10 @@ static enum relation relation_of(struct span operator)
 		equal |= operator.data[i] == '=';
 		fuzzy |= operator.data[i] == '~';
 	}
+	if (less && greater)
+		return RELATION_IDENTITY;
 	if (fuzzy)
-		return RELATION_FUZZY;
+		return less ? RELATION_FUZZY_LESS : greater ? RELATION_FUZZY_GREATER : RELATION_FUZZY;
 	if (less)
 		return equal ? RELATION_LESS_EQUAL : RELATION_LESS;
 	if (greater)
@@ -112,6 +114,15 @@ static void field_take(struct arena *arena, char letter, struct span value, cons
 		break;
 	case 'p':
 		package->provides = apk_dependencies(arena, value, NULL);
+		break;
+	case 'r':
+		package->replaces = apk_dependencies(arena, value, NULL);
+		break;
+	case 'o':
+		package->origin_name = value.size > 0 ? arena_string(arena, value) : NULL;
+		break;
+	case 'k':
+		span_number(value, 10, &package->priority);
 		break;
 	case 'F':
 		*folder = arena_string(arena, value);

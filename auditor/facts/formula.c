@@ -3,8 +3,9 @@
 /* A Depends line, as libopkg/pkg_depends.c parse_deplist and parseDepends read it:
  *     formulas   = formula {"," formula}
  *     formula    = dependency {"|" dependency}
- *     dependency = name [blank] ["(" operator [blank] version ")"] ["*"]
+ *     dependency = name [blank "(" operator [blank] version ")"] ["*"]
  *     operator   = "<<" "<=" "=" ">=" ">>", and the old "<" ">" that mean "<=" ">="
+ * The name goes on to the first blank: "foo(>= 1)" asks for a package of the name "foo(>=", which nobody has.
  * The "*" (a greedy dependency) stands behind a name that any provider may fill. */
 static const struct spelling {
 	const char *text;
@@ -73,8 +74,10 @@ static struct dependency dependency_read(struct arena *arena, struct span text)
 	bool good;
 
 	if (span_split(text, '(', &name, &rest)) {
+		bool apart = name.size > 0 && name.data[name.size - 1] <= ' ';
+
 		name = span_trim(name);
-		good = is_name(name) && version_cut(rest, &version, &dependency.relation);
+		good = apart && is_name(name) && version_cut(rest, &version, &dependency.relation);
 		if (good)
 			dependency.version = arena_string(arena, version);
 	} else {

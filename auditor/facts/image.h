@@ -60,6 +60,10 @@ struct image {
 	const struct config *config; /* --image-config, IKCONFIG, configs.ko, boot/config-*; NULL: not known */
 	const char *config_witness;
 	struct fact distribution, revision, target; /* etc/openwrt_release, os-release */
+	const char *distribution_release; /* "19.07.8", "SNAPSHOT": DISTRIB_RELEASE; NULL: not said */
+	struct strings arches; /* Architecture words that the package manager is told to take, sorted: `arch` lines of
+				  opkg's configuration, etc/apk/arch */
+	const char *arches_witness; /* the first file that names one; NULL: none does */
 	struct keys keys; /* in etc/opkg/keys and etc/apk/keys */
 	struct strings apk_world; /* what etc/apk/world asks for, "name", "name=1", ... */
 	const char *apk_world_witness; /* NULL: the image has no such file */

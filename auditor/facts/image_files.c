@@ -251,6 +251,8 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 		fact_set(reading, &image->distribution, file, "DISTRIB_DESCRIPTION");
 		fact_set(reading, &image->revision, file, "DISTRIB_REVISION");
 		fact_set(reading, &image->target, file, "DISTRIB_TARGET");
+		if (!image->distribution_release)
+			image->distribution_release = variable_get(reading->arena, file->bytes, "DISTRIB_RELEASE");
 	}
 	if (file->kept == KEPT_KERNEL)
 		image_remark(reading, "%s: is called like a kernel, but nothing in it can be read as one",
@@ -298,6 +300,7 @@ void image_texts(struct image_reading *reading)
 	strings_unique(&image->builtin);
 	strings_unique(&image->opkg_keys);
 	array_sort(&image->feed_lists, feed_list_compare);
+	image_arch(reading);
 	fact_miss(reading, &image->distribution);
 	fact_miss(reading, &image->revision);
 	fact_miss(reading, &image->target);

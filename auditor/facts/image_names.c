@@ -34,6 +34,7 @@ static const struct place_of {
 	{"etc/apk/repositories.d/", ".list", BELOW, KEPT_FEEDS},
 	{"etc/apk/keys/", "", BELOW, KEPT_KEY},
 	{"etc/apk/world", "", WHOLE, KEPT_APK_WORLD},
+	{"etc/apk/arch", "", WHOLE, KEPT_APK_ARCH},
 	{"usr/share/kmodaudit/providers/", ".yaml", BELOW, KEPT_PROVIDERS},
 	{"etc/kmodaudit/providers/", ".yaml", BELOW, KEPT_PROVIDERS},
 	{"boot/config-", "", BEGIN, KEPT_CONFIG},

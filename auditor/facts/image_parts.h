@@ -24,6 +24,7 @@ enum kept {
 	KEPT_KEY,
 	KEPT_FEEDS,
 	KEPT_APK_WORLD,
+	KEPT_APK_ARCH,
 	KEPT_PROVIDERS,
 	KEPT_CONFIG,
 	KEPT_SYMVERS,
@@ -94,6 +95,8 @@ void image_abi(struct image_reading *reading);
 bool image_config(struct image_reading *reading, struct error *error);
 bool image_symvers(struct image_reading *reading, struct error *error);
 void image_texts(struct image_reading *reading);
+/* image_arch.c: from the texts */
+void image_arch(struct image_reading *reading);
 /* image_modules.c */
 void image_modules(struct image_reading *reading);
 

@@ -43,6 +43,7 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	case KEPT_SYMVERS:
 	case KEPT_KEY:
 	case KEPT_APK_WORLD:
+	case KEPT_APK_ARCH:
 	case KEPT_PROVIDERS:
 		break;
 	}

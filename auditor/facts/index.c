@@ -173,6 +173,7 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 
 		if (at != MAP_NONE) {
 			listed[at] = true;
+			feed->packages.list[at].listed = true;
 			row_compare(arena, feed, row, &feed->packages.list[at]);
 		} else if (path) {
 			finding_add(arena, feed, INDEX_ROW_WITHOUT_FILE, row, path, row->witness)->expected =

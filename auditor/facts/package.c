@@ -61,25 +61,33 @@ bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const
 	ret->depends = depends_of(arena, stanza);
 	ret->conflicts = formulas_of(arena, stanza, "Conflicts");
 	ret->provides = formulas_of(arena, stanza, "Provides");
+	ret->replaces = formulas_of(arena, stanza, "Replaces");
 	ret->witness = witness;
 	ret->abi = abi_of(arena, &ret->depends, witness);
 	return true;
 }
 
-/* A name that is provided without a version stands in the version of its provider, as opkg has it. */
+/* opkg reads no version in Provides: what is provided stands in the version of its provider (libopkg/pkg_depends.c,
+ * version_constraints_satisfied). With apk it has the version that is said there, or one older than any. */
 static bool provides_fit(const struct package *package, const struct dependency *dependency)
 {
 	array_each(formula, &package->provides)
 		array_each(provided, formula)
 			if (strcmp(provided->name, dependency->name) == 0 &&
-			    version_satisfies(provided->version ? provided->version : package->version, dependency))
+			    version_satisfies(package->apk ? provided->version : package->version, dependency))
 				return true;
 	return false;
 }
 
+bool package_is(const struct package *package, const struct dependency *dependency)
+{
+	return strcmp(package->name, dependency->name) == 0 && version_satisfies(package->version, dependency);
+}
+
 bool package_satisfies(const struct package *package, const struct dependency *dependency)
 {
-	if (strcmp(package->name, dependency->name) == 0 && version_satisfies(package->version, dependency))
-		return true;
-	return provides_fit(package, dependency);
+	if (dependency->relation == RELATION_IDENTITY)
+		return strcmp(package->name, dependency->name) == 0 && package->stated_identity &&
+		       strcmp(package->stated_identity, dependency->version) == 0;
+	return package_is(package, dependency) || provides_fit(package, dependency);
 }

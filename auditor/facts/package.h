@@ -28,6 +28,9 @@ struct package {
 	struct formulas depends, conflicts;
 	struct formulas install_if; /* apk: to be installed when all of these are */
 	struct formulas provides; /* one alternative each; RELATION_EQUAL where versioned */
+	struct formulas replaces; /* whose files it may overwrite */
+	const char *origin_name; /* apk: packages of one origin may overwrite each other's files; NULL: not said */
+	uint64_t priority; /* apk: of several that provide one name, the highest is chosen; 0: not said */
 	struct strings files; /* without leading "/", sorted */
 	struct modules modules; /* sorted by name */
 	struct strings releases; /* of /lib/modules/<release>/, sorted: where its modules would be installed */
@@ -45,6 +48,7 @@ struct package {
 	uint64_t stated_size; /* an index row's Size, 0: not said */
 	const char *stated_identity; /* an apk index's or database's C: line; of an apk file what it really is */
 	bool vouched; /* an index beside it states its checksum, and it has that */
+	bool listed; /* an index beside it has a row for it */
 	bool apk; /* of apk-tools: its versions are ordered as apk does */
 	size_t feed; /* which feed of the world it came with */
 };
@@ -64,6 +68,8 @@ struct package package_read(struct module_reader *reader, const char *path);
 
 /* True for a dependency that is the kernel's own pin. */
 bool dependency_is_kernel(const struct dependency *dependency);
+/* PACKAGE is called DEPENDENCY's name and has a version that fits. */
+bool package_is(const struct package *package, const struct dependency *dependency);
 /* PACKAGE is called DEPENDENCY's name, or provides it, in a version that fits. */
 bool package_satisfies(const struct package *package, const struct dependency *dependency);
 

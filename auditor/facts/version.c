@@ -120,30 +120,46 @@ int version_compare(const char *a, const char *b)
 	return difference;
 }
 
-bool version_satisfies(const char *version, const struct dependency *dependency)
+static bool order_satisfies(int order, enum relation relation, bool apk)
 {
-	if (dependency->relation == RELATION_ANY)
-		return true;
-	if (!version)
-		return false;
-
-	int order = dependency->apk ? apk_version_compare(version, dependency->version)
-				    : version_compare(version, dependency->version);
-	switch (dependency->relation) {
+	switch (relation) {
 	case RELATION_EQUAL:
 		return order == 0;
 	case RELATION_LESS:
-		return order < 0;
+		return apk ? order < 0 : order <= 0;
 	case RELATION_LESS_EQUAL:
+	case RELATION_FUZZY_LESS:
 		return order <= 0;
 	case RELATION_GREATER:
-		return order > 0;
+		return apk ? order > 0 : order >= 0;
 	case RELATION_GREATER_EQUAL:
+	case RELATION_FUZZY_GREATER:
 		return order >= 0;
 	case RELATION_FUZZY:
-		return apk_version_fuzzy(version, dependency->version);
+	case RELATION_IDENTITY:
+		return false;
 	case RELATION_ANY:
 		break;
 	}
 	return true;
+}
+
+static bool is_fuzzy(enum relation relation)
+{
+	return relation == RELATION_FUZZY || relation == RELATION_FUZZY_LESS || relation == RELATION_FUZZY_GREATER;
+}
+
+bool version_satisfies(const char *version, const struct dependency *dependency)
+{
+	if (dependency->relation == RELATION_ANY)
+		return true;
+	if (!version && !dependency->apk)
+		return false;
+
+	const char *own = version ? version : "";
+	if (is_fuzzy(dependency->relation) && apk_version_fuzzy(own, dependency->version))
+		return true;
+	return order_satisfies(dependency->apk ? apk_version_compare(own, dependency->version)
+					       : version_compare(own, dependency->version),
+			       dependency->relation, dependency->apk);
 }

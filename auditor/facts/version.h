@@ -7,11 +7,14 @@
 enum relation {
 	RELATION_ANY, /* no version named */
 	RELATION_EQUAL,
-	RELATION_LESS, /* << and, as opkg reads it, not < */
-	RELATION_LESS_EQUAL, /* <= and < */
-	RELATION_GREATER, /* >> */
-	RELATION_GREATER_EQUAL, /* >= and > */
+	RELATION_LESS, /* apk's <; opkg's <<, which an equal version meets, too (version_constraints_satisfied) */
+	RELATION_LESS_EQUAL, /* <=, and opkg's < */
+	RELATION_GREATER, /* apk's >; opkg's >>, which an equal version meets, too */
+	RELATION_GREATER_EQUAL, /* >=, and opkg's > */
 	RELATION_FUZZY, /* apk's ~: begins with these parts */
+	RELATION_FUZZY_LESS, /* apk's <~: less, or begins with these parts */
+	RELATION_FUZZY_GREATER, /* apk's >~ */
+	RELATION_IDENTITY, /* apk's ><: the package with this checksum, whatever its version */
 };
 
 struct dependency {
@@ -35,6 +38,7 @@ struct formulas {
 
 /* <0, 0, >0 as A is older, equal, newer. */
 int version_compare(const char *a, const char *b);
+/* VERSION NULL: not said. apk then takes it for one that is older than any (provides without a version); opkg never asks. */
 bool version_satisfies(const char *version, const struct dependency *dependency);
 /* "a (>= 1), b | c" -> formulas; unreadable parts become a dependency on their whole text, so that nothing is lost. */
 struct formulas formulas_read(struct arena *arena, struct span text);

@@ -48,6 +48,13 @@ static void members_group(struct world *world)
 	}
 }
 
+/* The package manager may take OTHER for MEMBER: one of the same kernel abi, of none, or, where MEMBER names none, of the image's. */
+static bool stands_beside(const struct world *world, const struct member *member, const struct member *other)
+{
+	return other->group == member->group || other->group == GROUP_NONE ||
+	       (member->group == GROUP_NONE && other->group == world->image_group);
+}
+
 /* Members lie by name and rising version. */
 static void members_supersede(struct world *world)
 {
@@ -59,7 +66,7 @@ static void members_supersede(struct world *world)
 
 			if (strcmp(other->package->name, member->package->name) != 0)
 				break;
-			member->superseded = other->group == member->group && !other->package->problem &&
+			member->superseded = stands_beside(world, member, other) && !other->package->problem &&
 					     package_version_compare(other->package, member->package) > 0;
 		}
 	}
@@ -207,6 +214,38 @@ const struct package *world_package(const struct world *world, size_t index)
 size_t world_index(const struct world *world, const struct package *package)
 {
 	return world->places[package->feed][package - world->feeds->list[package->feed].packages.list];
+}
+
+struct span_indexes world_needed(const struct world *world, size_t index)
+{
+	const struct member *member = &world->members.list[index];
+
+	return (struct span_indexes){world->needs.list + member->needs, member->need_count};
+}
+
+bool world_offered(const struct world *world, const struct package *package)
+{
+	const struct feed *feed = &world->feeds->list[package->feed];
+
+	if (package->origin == PACKAGE_BARE_MODULE || package->problem)
+		return false;
+	/* what is given as files is at hand; but what an index leaves out on purpose is not found by its name */
+	return package->listed || package->origin == PACKAGE_INDEX_ROW || !feed->has_index ||
+	       strcmp(package->name, "kernel") != 0;
+}
+
+/* Of equal versions the first in the order of the feeds is taken; members of one name lie by version, then feed. */
+bool world_chosen(const struct world *world, size_t index)
+{
+	const struct member *list = world->members.list, *member = &list[index];
+
+	if (member->superseded)
+		return false;
+	for (size_t i = index; i > 0 && strcmp(list[i - 1].package->name, member->package->name) == 0; i--)
+		if (stands_beside(world, member, &list[i - 1]) && !list[i - 1].package->problem &&
+		    package_version_compare(list[i - 1].package, member->package) == 0)
+			return false;
+	return true;
 }
 
 bool world_sees(const struct world *world, const struct package *package, uint32_t who)

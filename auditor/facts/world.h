@@ -33,9 +33,13 @@ size_t world_count(const struct world *world);
 const struct package *world_package(const struct world *world, size_t index);
 size_t world_index(const struct world *world, const struct package *package);
 
-/* Who exports NAME to PACKAGE: its own modules, the kernel, the image's modules, then packages of its world in order.
- * False when nobody does. */
+/* Who exports NAME to PACKAGE: its own modules, the kernel, the packages that it depends on, the image's modules, then other
+ * packages of its world in order. False when nobody does. */
 bool world_export(const struct world *world, const struct package *package, const char *name, struct provider *ret);
+/* The same for MODULE of PACKAGE: where several export NAME, one of the modules that it names in depends= comes first after
+ * its own package and the kernel. */
+bool world_import(const struct world *world, const struct package *package, const struct module *module,
+		  const char *name, struct provider *ret);
 /* A package of any kernel abi that exports NAME, though it is not of PACKAGE's world; NULL when none does. */
 const struct package *world_export_elsewhere(const struct world *world, const struct package *package,
 					     const char *name);
@@ -61,6 +65,18 @@ enum satisfied {
 enum satisfied world_satisfies(const struct world *world, const struct package *package, const struct formula *formula,
 			       const struct package **ret);
 
+/* The packages of the feeds that are chosen for the Depends of member INDEX, by index, each once. */
+struct span_indexes {
+	const uint32_t *list;
+	size_t count;
+};
+struct span_indexes world_needed(const struct world *world, size_t index);
+/* Member INDEX is what the package manager takes when it is asked for that name: the newest that is for the image's kernel or for
+ * any, of the first feed. */
+bool world_chosen(const struct world *world, size_t index);
+/* The package manager finds PACKAGE when it looks for a name: an index of its folder has it, or its folder has no index. */
+bool world_offered(const struct world *world, const struct package *package);
+
 /* Packages of PACKAGE's world, itself left out, that ship PATH; those of the image too. */
 size_t world_owners(const struct world *world, const struct package *package, const char *path,
 		    const struct package **list, size_t room);
@@ -71,8 +87,12 @@ const struct module *world_twin(const struct world *world, const struct module *
 /* The machine that WORD, an Architecture field, stands for: that of all modules in packages with that field; RET_WITNESS is one
  * of them. False when there is none, or they do not agree. */
 bool world_word_machine(const struct world *world, const char *word, struct machine *ret, const char **ret_witness);
-/* The image has a package with the Architecture field WORD installed. */
-bool world_word_installed(const struct world *world, const char *word);
+/* Whether the image's package manager takes packages with the Architecture field of PACKAGE: it compares the word, not the machine.
+ * By the words that it is told to take, else by those of the installed packages; not known when the image tells neither. */
+enum accepted { ACCEPTED, ACCEPTED_NOT, ACCEPTED_UNKNOWN };
+enum accepted world_accepts(const struct world *world, const struct package *package);
+/* The words that it takes, and who says so; for a text. */
+const struct strings *world_words_accepted(const struct world *world, const char **witness);
 
 /* PACKAGE carries modules or needs, through its dependencies, one that does. */
 bool world_related(const struct world *world, const struct package *package);

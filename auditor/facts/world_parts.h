@@ -20,6 +20,7 @@ struct member {
 	uint32_t build; /* number of its side: who was built together, as far as anything says */
 	bool related;
 	bool superseded; /* its world has a newer version of it */
+	uint32_t needs, need_count; /* in needs of the world: who is chosen for its Depends */
 };
 
 struct members {
@@ -37,6 +38,12 @@ struct words {
 	struct word *list;
 	size_t count, room;
 	struct map numbers;
+};
+
+/* Members, one package's needs after the other's. */
+struct needs {
+	uint32_t *list;
+	size_t count, room;
 };
 
 struct world {
@@ -60,7 +67,8 @@ struct world {
 	struct side *sides; /* by build; the first is that of packages that have to do with no kernel */
 	uint32_t side_count;
 	struct words words;
-	struct map installed_words;
+	struct strings installed_words; /* sorted */
+	struct needs needs;
 	struct layout_choice layout;
 	struct strings image_against; /* what contradicts the image's config */
 	struct chains files; /* what: struct package; who: member or WHO_IMAGE */

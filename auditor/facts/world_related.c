@@ -83,16 +83,36 @@ static bool names_modules(const struct formula *formula)
 	return false;
 }
 
+/* NEEDED is chosen for a dependency of member NODE. */
+static void need_add(struct world *world, uint32_t node, const struct package *needed)
+{
+	struct member *member = &world->members.list[node];
+	uint32_t index = (uint32_t)world_index(world, needed);
+
+	for (uint32_t i = 0; i < member->need_count; i++)
+		if (world->needs.list[member->needs + i] == index)
+			return;
+	if (index == node)
+		return;
+	*array_add(world->arena, &world->needs) = index;
+	member->need_count++;
+}
+
 static void member_edges(struct relating *relating, uint32_t node)
 {
-	const struct world *world = relating->world;
+	struct world *world = relating->world;
 	const struct package *package = world->members.list[node].package, *needed;
 
+	world->members.list[node].needs = (uint32_t)world->needs.count;
 	if (member_carries(package))
 		mark(relating, node);
 	array_each(formula, &package->depends) {
-		if (world_satisfies(world, package, formula, &needed) == SATISFIED_NOT && names_modules(formula))
+		enum satisfied satisfied = world_satisfies(world, package, formula, &needed);
+
+		if (satisfied == SATISFIED_NOT && names_modules(formula))
 			mark(relating, node);
+		if (satisfied == SATISFIED_FEED && !dependency_is_kernel(&formula->list[0]))
+			need_add(world, node, needed);
 		if (needed)
 			edge_add(relating, needed, node);
 	}

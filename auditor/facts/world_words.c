@@ -1,5 +1,7 @@
 #include "facts/world_parts.h"
 
+#include <string.h>
+
 static void word_add(struct world *world, const struct package *package)
 {
 	struct words *words = &world->words;
@@ -25,7 +27,8 @@ void world_words(struct world *world)
 			word_add(world, member->package);
 	array_each(package, &world->installed)
 		if (package->architecture)
-			map_put(&world->installed_words, world->arena, package->architecture, 1);
+			*array_add(world->arena, &world->installed_words) = package->architecture;
+	strings_unique(&world->installed_words);
 }
 
 bool world_word_machine(const struct world *world, const char *word, struct machine *ret, const char **ret_witness)
@@ -39,7 +42,26 @@ bool world_word_machine(const struct world *world, const char *word, struct mach
 	return true;
 }
 
-bool world_word_installed(const struct world *world, const char *word)
+const struct strings *world_words_accepted(const struct world *world, const char **witness)
 {
-	return map_get(&world->installed_words, word) != MAP_NONE;
+	const struct image *image = world->image;
+
+	*witness = image->arches.count > 0 ? image->arches_witness : image->database_witness;
+	return image->arches.count > 0 ? &image->arches : &world->installed_words;
+}
+
+enum accepted world_accepts(const struct world *world, const struct package *package)
+{
+	const char *witness, *word = package->architecture;
+	const struct strings *words = world_words_accepted(world, &witness);
+
+	if (!word || strcmp(word, "noarch") == 0 || strings_have(words, word))
+		return ACCEPTED;
+	/* an image of which all packages are for any machine does not tell its own word */
+	bool tells = false;
+	for (size_t i = 0; i < words->count; i++)
+		tells |= strcmp(words->list[i], "all") != 0 && strcmp(words->list[i], "noarch") != 0;
+	if (strcmp(word, "all") == 0 && !package->apk)
+		return ACCEPTED;
+	return tells ? ACCEPTED_NOT : ACCEPTED_UNKNOWN;
 }

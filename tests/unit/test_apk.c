@@ -17,7 +17,7 @@ static void test_dependencies(void **state)
 	_cleanup_arena_ struct arena arena = {0};
 	struct formulas conflicts = {0};
 	struct formulas depends = apk_dependencies(
-		&arena, SPAN_OF("libc kernel=6.12.74~ab-r1  a>=1 b<=2 c>3 d<4 e~5 f>~6 !bad !worse<7"), &conflicts);
+		&arena, SPAN_OF("libc kernel=6.12.74~ab-r1  a>=1 b<=2 c>3 d<4 e~5 f>~6 g<~7 h=~8 i><Q1x !bad !worse<7"), &conflicts);
 	static const struct {
 		const char *name, *version;
 		enum relation relation;
@@ -25,7 +25,9 @@ static void test_dependencies(void **state)
 		{"libc", NULL, RELATION_ANY},	    {"kernel", "6.12.74~ab-r1", RELATION_EQUAL},
 		{"a", "1", RELATION_GREATER_EQUAL}, {"b", "2", RELATION_LESS_EQUAL},
 		{"c", "3", RELATION_GREATER},	    {"d", "4", RELATION_LESS},
-		{"e", "5", RELATION_FUZZY},	    {"f", "6", RELATION_FUZZY},
+		{"e", "5", RELATION_FUZZY},	    {"f", "6", RELATION_FUZZY_GREATER},
+		{"g", "7", RELATION_FUZZY_LESS},    {"h", "8", RELATION_FUZZY},
+		{"i", "Q1x", RELATION_IDENTITY},
 	};
 
 	(void)state;

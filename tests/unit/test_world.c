@@ -260,8 +260,10 @@ static void needs_are_filled(void **state)
 	assert_int_equal(need(&told, "b", &who), SATISFIED_FEED);
 	assert_string_equal(who->version, "3"); /* newest, of the first feed, before one that only provides it */
 	assert_int_equal(who->feed, 0);
-	assert_int_equal(need(&told, "b (<< 3)", &who), SATISFIED_FEED);
+	assert_int_equal(need(&told, "b (<= 2)", &who), SATISFIED_FEED);
 	assert_string_equal(who->version, "1");
+	assert_int_equal(need(&told, "b (<< 3)", &who), SATISFIED_FEED);
+	assert_string_equal(who->version, "3"); /* opkg's << is met by an equal version */
 	assert_int_equal(need(&told, "v (= 1)", &who), SATISFIED_FEED);
 	assert_int_equal(need(&told, "b (>= 4)", &who), SATISFIED_WRONG_VERSION);
 	assert_string_equal(who->version, "3");
