@@ -38,6 +38,7 @@ const char *const finding_ids[] = {
 	"install-if",
 	"file-conflict",
 	"file-shared",
+	"state-breaks",
 	"autoload",
 	"kernel-abi",
 	"identity-contradicted",

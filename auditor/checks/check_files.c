@@ -1,25 +1,9 @@
 #include "checks/checks.h"
+#include "checks/state.h"
 
 #include <string.h>
 
 enum { OWNERS_MOST = 16 };
-
-static const struct module *module_at(const struct modules *modules, const char *path)
-{
-	array_each(module, modules)
-		if (module->path && strcmp(module->path, path) == 0)
-			return module;
-	return NULL;
-}
-
-/* The file is a module, and the image has the same bytes there. */
-static bool same_module(const struct image *image, const struct package *package, const char *path)
-{
-	const struct module *ours = module_at(&package->modules, path);
-	const struct module *theirs = ours ? module_at(&image->modules, path) : NULL;
-
-	return theirs && sha256_equal(&ours->file, &theirs->file);
-}
 
 /* Findings about file conflicts: one for each owner met, the rest of its files counted in it. */
 static struct finding *conflict_find(struct examination *examination, const char *id, const struct package *owner)
@@ -31,10 +15,12 @@ static struct finding *conflict_find(struct examination *examination, const char
 	return NULL;
 }
 
-static void conflict_add(const struct image *image, const struct package *package, const struct package *owner,
-			 const char *path, struct examination *examination)
+/* The managers compare owners, never bytes: opkg refuses (check_data_file_clashes); apk records the package, leaves the file out
+ * and ends with an error (apk_db_install_file). */
+static void conflict_add(const struct package *package, const struct package *owner, const char *path,
+			 struct examination *examination)
 {
-	bool hard = owner->origin == PACKAGE_INSTALLED && !same_module(image, package, path);
+	bool hard = owner->origin == PACKAGE_INSTALLED;
 	const char *id = hard ? "file-conflict" : "file-shared";
 	struct finding *finding = conflict_find(examination, id, owner);
 
@@ -57,8 +43,8 @@ void check_files(const struct world *world, const struct package *package, struc
 		size_t count = world_owners(world, package, path, owners, OWNERS_MOST);
 
 		for (size_t j = 0; j < count && j < OWNERS_MOST; j++)
-			if (strcmp(owners[j]->name, package->name) != 0)
-				conflict_add(world_image(world), package, owners[j], path, examination);
+			if (strcmp(owners[j]->name, package->name) != 0 && !files_permitted(package, owners[j]))
+				conflict_add(package, owners[j], path, examination);
 	}
 }
 

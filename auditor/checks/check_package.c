@@ -132,14 +132,40 @@ static void need_check(const struct world *world, const struct package *package,
 			arena_format(examination->arena, "the feed that has %s for the image's kernel", formula->text);
 }
 
+static bool is_pin(const struct formula *formula)
+{
+	return formula->count == 1 && dependency_is_kernel(&formula->list[0]);
+}
+
+/* Two pins on different versions of the kernel: whatever is installed, one of them is not met. */
+static void pins_check(const struct package *package, struct examination *examination)
+{
+	struct finding *finding;
+
+	if (!package->other_pin)
+		return;
+	finding = examine(examination, "package-depends", OUTCOME_FAILS, NULL, package->other_pin);
+	finding_show(finding, NULL, NULL, package->other_pin, package->witness);
+	finding->text = arena_format(examination->arena,
+				     "cannot satisfy %s: the package is pinned to another version of the kernel as well",
+				     package->other_pin);
+}
+
 void check_package_depends(const struct world *world, const struct package *package, struct examination *examination)
 {
 	const struct wanting wanting = wanting_of(world, package, examination);
 	struct fold folds[LACKS] = {0};
 
+	pins_check(package, examination);
 	array_each(formula, &package->depends)
-		if (formula->count > 0 && !dependency_is_kernel(&formula->list[0]))
+		if (formula->count > 0 && !is_pin(formula))
 			need_check(world, package, formula, &wanting, folds, examination);
+}
+
+/* opkg looks for a package of that very name (pkg_hash_fetch_conflicts), apk for one that provides it, too. */
+static bool conflict_met(const struct package *installed, const struct dependency *against)
+{
+	return against->apk ? package_satisfies(installed, against) : package_is(installed, against);
 }
 
 /* Installed by the database, else by the manifest. */
@@ -150,7 +176,7 @@ static void conflict_check(const struct image *image, const struct package *pack
 		if (strcmp(installed->name, package->name) == 0)
 			continue;
 		for (size_t i = 0; i < formula->count; i++) {
-			if (!package_satisfies(installed, &formula->list[i]))
+			if (!conflict_met(installed, &formula->list[i]))
 				continue;
 			struct finding *finding =
 				examine(examination, "package-conflicts", OUTCOME_FAILS, NULL, installed->name);
@@ -158,6 +184,28 @@ static void conflict_check(const struct image *image, const struct package *pack
 				     package->witness);
 			finding->text = arena_format(examination->arena, "conflicts with %s, which the image has",
 						     finding->expected);
+			break;
+		}
+	}
+}
+
+/* apk holds each installed package to its own conflicts, too; opkg looks at those of the new package only. */
+static void conflicted_check(const struct image *image, const struct package *package,
+			     struct examination *examination)
+{
+	array_each(installed, &image->packages) {
+		if (!installed->apk || strcmp(installed->name, package->name) == 0)
+			continue;
+		array_each(formula, &installed->conflicts) {
+			if (formula->count == 0 || !package_satisfies(package, &formula->list[0]))
+				continue;
+			struct finding *finding =
+				examine(examination, "package-conflicts", OUTCOME_FAILS, NULL, installed->name);
+			finding_show(finding, titled(examination->arena, installed), installed->witness, formula->text,
+				     package->witness);
+			finding->text = arena_format(examination->arena,
+						     "the installed %s conflicts with it: !%s", installed->name,
+						     formula->text + (formula->text[0] == '!'));
 			break;
 		}
 	}
@@ -183,4 +231,6 @@ void check_conflicts(const struct world *world, const struct package *package, s
 			conflict_check(image, package, formula, examination);
 		else
 			conflict_unknown(image, package, formula, examination);
+	if (package->apk)
+		conflicted_check(image, package, examination);
 }

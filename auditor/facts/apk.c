@@ -77,16 +77,6 @@ struct formulas apk_dependencies(struct arena *arena, struct span text, struct f
 	return depends;
 }
 
-static struct abi kernel_of(struct arena *arena, const struct package *package, const char *witness)
-{
-	array_each(formula, &package->depends)
-		array_each(dependency, formula)
-			if (dependency_is_kernel(dependency))
-				return abi_read(arena, dependency->version,
-						arena_format(arena, "%s: depends: %s", witness, formula->text));
-	return (struct abi){.witness = arena_format(arena, "%s: its depends name no version of the kernel", witness)};
-}
-
 static void field_take(struct arena *arena, char letter, struct span value, const char **folder,
 		       struct package *package)
 {
@@ -158,7 +148,7 @@ bool apk_package_next(struct arena *arena, struct span *text, size_t *line, cons
 		return false;
 	strings_unique(&package.files);
 	package.witness = witness;
-	package.abi = kernel_of(arena, &package, witness);
+	package_pin(arena, &package, witness);
 	*ret = package;
 	return true;
 }

@@ -1,4 +1,4 @@
-/* chains - string -> those who carry it, in the order they were added. For lookups only. Private to facts/. */
+/* chains - string -> those who carry it, in the order they were added. For lookups only. */
 #ifndef KMODAUDIT_CHAINS_H
 #define KMODAUDIT_CHAINS_H
 

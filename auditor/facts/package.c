@@ -31,14 +31,45 @@ bool dependency_is_kernel(const struct dependency *dependency)
 	return dependency->relation == RELATION_EQUAL && strcmp(dependency->name, "kernel") == 0;
 }
 
-static struct abi abi_of(struct arena *arena, const struct formulas *depends, const char *witness)
+/* Another pin than the first on another version: nobody can meet both. */
+static bool pin_differs(const struct dependency *first, const struct dependency *other)
 {
-	array_each(formula, depends)
-		array_each(dependency, formula)
-			if (dependency_is_kernel(dependency))
-				return abi_read(arena, dependency->version,
-						arena_format(arena, "%s: Depends: %s", witness, formula->text));
-	return (struct abi){.witness = arena_format(arena, "%s: its Depends names no version of the kernel", witness)};
+	return strcmp(first->version, other->version) != 0;
+}
+
+/* One of several alternatives pins nothing: any of the others will do as well. */
+void package_pin(struct arena *arena, struct package *package, const char *witness)
+{
+	const struct dependency *first = NULL;
+	const struct formula *alternative = NULL;
+
+	array_each(formula, &package->depends) {
+		const struct dependency *pin = formula->count == 1 ? &formula->list[0] : NULL;
+
+		array_each(one, formula)
+			if (formula->count > 1 && dependency_is_kernel(one))
+				alternative = formula;
+		if (!pin || !dependency_is_kernel(pin))
+			continue;
+		if (first && pin_differs(first, pin)) {
+			package->other_pin = formula->text;
+			continue;
+		}
+		if (first)
+			continue;
+		first = pin;
+		package->abi = abi_read(arena, pin->version,
+					arena_format(arena, "%s: %s: %s", witness,
+						     package->apk ? "depends" : "Depends", formula->text));
+	}
+	if (first)
+		return;
+	package->abi = (struct abi){
+		.witness = alternative
+				   ? arena_format(arena, "%s: names a version of the kernel only as an alternative: %s",
+						  witness, alternative->text)
+				   : arena_format(arena, "%s: its %s no version of the kernel", witness,
+						  package->apk ? "depends name" : "Depends names")};
 }
 
 bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const char *witness, struct package *ret)
@@ -63,7 +94,7 @@ bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const
 	ret->provides = formulas_of(arena, stanza, "Provides");
 	ret->replaces = formulas_of(arena, stanza, "Replaces");
 	ret->witness = witness;
-	ret->abi = abi_of(arena, &ret->depends, witness);
+	package_pin(arena, ret, witness);
 	return true;
 }
 

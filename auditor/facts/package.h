@@ -38,6 +38,7 @@ struct package {
 	const struct providers *providers; /* what its own files declare, or NULL */
 	const struct config *config; /* the kernel's, out of configs.ko (kmod-ikconfig), or NULL */
 	struct abi abi; /* from Depends: kernel (= ...); version NULL: it names none */
+	const char *other_pin; /* a second pin, on another version of the kernel than abi, as written; NULL: there is none */
 	const char *file; /* path as the user gave it or as found under the feed; NULL for a database row */
 	const char *witness;
 	const char *problem; /* NULL, or why the package cannot be read: one sentence that names the place */
@@ -61,6 +62,9 @@ struct packages {
 /* Fills name, version, architecture, depends, conflicts, provides, abi, filename, stated_* and status from a stanza. False when it has no
  * Package field. */
 bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const char *witness, struct package *ret);
+
+/* Sets abi and other_pin from depends: "kernel (= ...)" that stands alone. All such pins count; one among alternatives is none. */
+void package_pin(struct arena *arena, struct package *package, const char *witness);
 
 /* Reads the package file at PATH. Never fails: what cannot be read has PROBLEM set. Bytes live in reader->scratch, which
  * is reset inside. */

@@ -65,6 +65,8 @@ enum satisfied {
 enum satisfied world_satisfies(const struct world *world, const struct package *package, const struct formula *formula,
 			       const struct package **ret);
 
+/* The installed package that fills NEED, in whatever version with ANY_VERSION; NULL when none does. */
+const struct package *world_installed(const struct world *world, const struct dependency *need, bool any_version);
 /* The packages of the feeds that are chosen for the Depends of member INDEX, by index, each once. */
 struct span_indexes {
 	const uint32_t *list;

@@ -76,9 +76,6 @@ struct world {
 
 /* WHO, a member's number, stands in the same world as PACKAGE. */
 bool world_sees(const struct world *world, const struct package *package, uint32_t who);
-/* The installed package that fills NEED, in whatever version with ANY_VERSION; NULL when none does. */
-const struct package *world_installed(const struct world *world, const struct dependency *need, bool any_version);
-
 /* world_builds.c: numbers the builds and makes their sides. */
 void world_builds(struct world *world);
 /* The directory that the package came in: its feed, or, of single files, their folder. */

@@ -111,7 +111,7 @@ static void member_edges(struct relating *relating, uint32_t node)
 
 		if (satisfied == SATISFIED_NOT && names_modules(formula))
 			mark(relating, node);
-		if (satisfied == SATISFIED_FEED && !dependency_is_kernel(&formula->list[0]))
+		if (satisfied == SATISFIED_FEED && strcmp(needed->name, "kernel") != 0)
 			need_add(world, node, needed);
 		if (needed)
 			edge_add(relating, needed, node);

@@ -178,6 +178,23 @@ static void yaml_summary(struct emit *emit, const struct verdicts *verdicts)
 	emit_close(emit);
 }
 
+/* Only where there are any. */
+static void yaml_excluded(struct emit *emit, const struct exclusions *excluded)
+{
+	if (excluded->count == 0)
+		return;
+	emit_key(emit, "excluded");
+	emit_list(emit);
+	array_each(exclusion, excluded) {
+		emit_map(emit);
+		emit_key_string(emit, "package", exclusion->package);
+		emit_key_string(emit, "with", exclusion->with);
+		emit_key_string(emit, "text", exclusion->text);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
 bool yaml_report_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
 		       struct error *error)
 {
@@ -204,6 +221,7 @@ bool yaml_report_print(FILE *out, const struct verdicts *verdicts, const struct 
 		yaml_result(emit, verdicts->rules, result);
 	emit_close(emit);
 	emit_key_strings(emit, "install", &verdicts->install);
+	yaml_excluded(emit, &verdicts->excluded);
 	yaml_gate(emit, verdicts);
 	yaml_waivers(emit, verdicts);
 	yaml_baseline(emit, verdicts->baseline);

@@ -1,18 +1,18 @@
 #include "verdict/judged.h"
 
-#include "base/map.h"
-
 #include <string.h>
 
 /* A depth-first walk without recursion: a chain of packages can be as long as a feed. */
 struct walk {
 	struct arena *arena;
+	struct arena scratch;
 	const struct world *world;
 	const struct judged *judged;
 	size_t *next; /* by package: which of its needs comes next, from 1; 0: not met yet */
 	struct indexes open;
-	struct map named;
+	struct state state; /* what is there when all that ORDER has so far is installed */
 	struct strings order;
+	struct exclusions *excluded;
 };
 
 static void walk_enter(struct walk *walk, size_t index)
@@ -43,18 +43,84 @@ static bool is_left_out(const struct walk *walk, const struct package *package)
 	return !is_related(walk->world, package) && (is_basic(package->name) || !known);
 }
 
+static void exclude(struct walk *walk, size_t index, size_t with, const char *text)
+{
+	*array_add(walk->arena, walk->excluded) = (struct exclusion){
+		world_package(walk->world, index)->name, world_package(walk->world, with)->name, text};
+}
+
+/* INDEX and what must come with it in a version that is not the one that its name alone would bring. False when it needs what is
+ * left out: RET is that. */
+static bool bring(struct walk *walk, size_t index, struct indexes *list, size_t *ret)
+{
+	*array_add(&walk->scratch, list) = index;
+	for (size_t i = 0; i < list->count; i++)
+		array_each(need, &walk->judged[list->list[i]].needs) {
+			if (state_has(&walk->state, *need) || walk->judged[*need].verdict == VERDICT_INSTALLED ||
+			    indexes_have(list, *need))
+				continue;
+			/* of a circle the others come later; all other needs have been here before */
+			if (world_chosen(walk->world, *need) && walk->next[*need] > walk->judged[*need].needs.count) {
+				*ret = *need;
+				return false;
+			}
+			*array_add(&walk->scratch, list) = *need;
+		}
+	return true;
+}
+
+/* The package that the manager takes for the name of INDEX. */
+static size_t chosen_instead(const struct world *world, size_t index)
+{
+	const char *name = world_package(world, index)->name;
+
+	for (size_t i = index; i < world_count(world) && strcmp(world_package(world, i)->name, name) == 0; i++)
+		if (world_chosen(world, i))
+			return i;
+	for (size_t i = index; i > 0 && strcmp(world_package(world, i - 1)->name, name) == 0; i--)
+		if (world_chosen(world, i - 1))
+			return i - 1;
+	return index;
+}
+
+static void leave_unchosen(struct walk *walk, size_t index)
+{
+	size_t instead = chosen_instead(walk->world, index);
+	const struct package *package = world_package(walk->world, instead);
+
+	/* the same version of another feed is said by feed-shadow */
+	if (walk->judged[instead].verdict != VERDICT_SAFE && walk->judged[instead].verdict != VERDICT_INSTALLED)
+		exclude(walk, index, instead,
+			arena_format(walk->arena, "the package manager takes %s %s instead, which is %s", package->name,
+				     package->version ? package->version : "-",
+				     verdict_name[walk->judged[instead].verdict]));
+}
+
 static void walk_leave(struct walk *walk, size_t index)
 {
-	const struct package *package = world_package(walk->world, index);
-	const char *name = package->name;
+	struct indexes list = {0};
+	const char *text;
+	size_t with = index;
 
 	walk->open.count--;
-	if (is_left_out(walk, package))
+	if (is_left_out(walk, world_package(walk->world, index))) {
+		state_put(&walk->state, index);
 		return;
-	if (map_get(&walk->named, name) != MAP_NONE)
+	}
+	if (!world_chosen(walk->world, index)) {
+		leave_unchosen(walk, index);
 		return;
-	map_put(&walk->named, walk->arena, name, 1);
-	*array_add(walk->arena, &walk->order) = name;
+	}
+	if (!bring(walk, index, &list, &with)) {
+		exclude(walk, index, with,
+			arena_format(walk->arena, "it needs %s, which is left out",
+				     world_package(walk->world, with)->name));
+		return;
+	}
+	if (state_admit(walk->arena, &walk->state, list.list, list.count, &with, &text))
+		*array_add(walk->arena, &walk->order) = world_package(walk->world, index)->name;
+	else
+		exclude(walk, index, with, text);
 }
 
 static void walk_from(struct walk *walk, size_t index)
@@ -71,13 +137,16 @@ static void walk_from(struct walk *walk, size_t index)
 	}
 }
 
-struct strings install_order(struct arena *arena, const struct world *world, const struct judged *judged,
-			     const struct indexes *chosen)
+struct strings install_order(struct arena *arena, const struct states *states, const struct world *world,
+			     const struct judged *judged, const struct indexes *chosen, struct exclusions *excluded)
 {
-	struct walk walk = {.arena = arena, .world = world, .judged = judged};
+	struct walk walk = {.arena = arena, .world = world, .judged = judged, .excluded = excluded};
 
-	walk.next = arena_get(arena, (world_count(world) + 1) * sizeof *walk.next);
+	walk.next = arena_get(&walk.scratch, (world_count(world) + 1) * sizeof *walk.next);
+	walk.state = state_new(&walk.scratch, states);
+	state_begin(&walk.state);
 	array_each(index, chosen)
 		walk_from(&walk, *index);
+	arena_free(&walk.scratch);
 	return walk.order;
 }

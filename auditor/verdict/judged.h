@@ -2,12 +2,15 @@
 #ifndef KMODAUDIT_JUDGED_H
 #define KMODAUDIT_JUDGED_H
 
+#include "checks/state.h"
 #include "verdict/verdict.h"
 
 struct indexes {
 	size_t *list;
 	size_t count, room;
 };
+
+bool indexes_have(const struct indexes *indexes, size_t wanted);
 
 struct judged {
 	struct findings findings; /* sorted */
@@ -71,8 +74,13 @@ void needs_settle(struct arena *arena, struct judged *judged, size_t count);
 struct indexes needs_closure(struct arena *arena, const struct judged *judged, size_t index, size_t *seen,
 			     size_t stamp);
 
-/* install.c: names of the safe packages among CHOSEN and of what they need, dependencies first. */
-struct strings install_order(struct arena *arena, const struct world *world, const struct judged *judged,
-			     const struct indexes *chosen);
+/* states.c: judges what the state is that each package and all it needs would make, and adds that to what is known of it. */
+void states_judge(struct arena *arena, const struct states *states, const struct world *world,
+		  const struct rules *rules, struct judged *judged, unsigned threads);
+
+/* install.c: names of the safe packages among CHOSEN and of what they need, dependencies first, that can all be installed in this
+ * order; EXCLUDED are those that cannot. */
+struct strings install_order(struct arena *arena, const struct states *states, const struct world *world,
+			     const struct judged *judged, const struct indexes *chosen, struct exclusions *excluded);
 
 #endif

@@ -7,7 +7,7 @@ static int index_compare(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-static bool indexes_have(const struct indexes *indexes, size_t wanted)
+bool indexes_have(const struct indexes *indexes, size_t wanted)
 {
 	array_each(index, indexes)
 		if (*index == wanted)
@@ -43,13 +43,11 @@ static void module_needs(struct arena *arena, const struct world *world, const s
 
 struct indexes needs_direct(struct arena *arena, const struct world *world, const struct package *package)
 {
-	const struct package *other;
+	struct span_indexes depends = world_needed(world, world_index(world, package));
 	struct indexes needs = {0};
 
-	array_each(formula, &package->depends)
-		if (formula->count > 0 && !dependency_is_kernel(&formula->list[0]) &&
-		    world_satisfies(world, package, formula, &other) == SATISFIED_FEED)
-			needs_add(arena, world, package, other, &needs);
+	for (size_t i = 0; i < depends.count; i++)
+		needs_add(arena, world, package, world_package(world, depends.list[i]), &needs);
 	array_each(module, &package->modules)
 		module_needs(arena, world, package, module, &needs);
 	array_sort(&needs, index_compare);

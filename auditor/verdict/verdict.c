@@ -23,8 +23,8 @@ static void round_judge(void *context, unsigned worker, size_t item)
 	round->judged[item] = judge(&round->arenas[worker], round->world, round->rules, round->keyed, item);
 }
 
-static struct judged *judge_all(struct arena *arena, const struct world *world, const struct rules *rules, bool keyed,
-				unsigned threads)
+static struct judged *judge_all(struct arena *arena, const struct states *states, const struct world *world,
+				const struct rules *rules, bool keyed, unsigned threads)
 {
 	struct arena arenas[POOL_MOST] = {0};
 	struct round round = {.world = world, .rules = rules, .keyed = keyed, .arenas = arenas};
@@ -34,6 +34,7 @@ static struct judged *judge_all(struct arena *arena, const struct world *world, 
 	for (size_t i = 0; i < POOL_MOST; i++)
 		arena_adopt(arena, &arenas[i]);
 	needs_settle(arena, round.judged, world_count(world));
+	states_judge(arena, states, world, rules, round.judged, threads);
 	return round.judged;
 }
 
@@ -41,6 +42,7 @@ static struct judged *judge_all(struct arena *arena, const struct world *world, 
 struct fold {
 	struct verdicts *verdicts;
 	const struct gate_terms *terms;
+	const struct states *states;
 	const struct judged *judged;
 	const struct standing *standing; /* by package, of its own findings */
 	size_t *seen;
@@ -237,7 +239,8 @@ static void results_make(struct arena *arena, struct fold *fold)
 	}
 	for (size_t i = 0; i < made.count; i++)
 		gate_result(verdicts, &fold->standing[made.list[i]], &verdicts->results.list[i]);
-	verdicts->install = install_order(arena, verdicts->world, fold->judged, &safe);
+	verdicts->install =
+		install_order(arena, fold->states, verdicts->world, fold->judged, &safe, &verdicts->excluded);
 }
 
 /* A package that no report lists may be known in what it is needed by: the baseline is asked there. */
@@ -297,7 +300,8 @@ struct verdicts verdict_reach(struct arena *arena, const struct world *world, co
 		check_feed(arena, world, &feeds->list[i], &verdicts.feeds[i]);
 	if (terms->baseline)
 		baseline_begin(terms->baseline, world_image(world), only);
-	fold_run(arena, &fold, judge_all(arena, world, rules, terms->keyed, threads));
+	fold.states = states_new(arena, world);
+	fold_run(arena, &fold, judge_all(arena, fold.states, world, rules, terms->keyed, threads));
 	terms_close(arena, terms, &verdicts);
 	return verdicts;
 }

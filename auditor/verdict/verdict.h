@@ -28,6 +28,16 @@ struct results {
 	size_t count, room;
 };
 
+/* A package that is safe by itself and does not stand in `install`, because it cannot be there beside what does. */
+struct exclusion {
+	const char *package, *with, *text; /* names; one sentence */
+};
+
+struct exclusions {
+	struct exclusion *list;
+	size_t count, room;
+};
+
 struct verdicts {
 	const struct world *world;
 	const struct rules *rules;
@@ -35,6 +45,7 @@ struct verdicts {
 	struct findings image;
 	struct findings *feeds; /* one for each feed */
 	struct strings install; /* safe and not installed, dependencies first */
+	struct exclusions excluded; /* safe, and left out of it */
 	size_t unrelated, count[4]; /* count by enum verdict */
 
 	enum gate gate; /* of all, the image, the feeds and the waivers included */

@@ -1,0 +1,48 @@
+/* state_parts - what states are made of. Private to state*.c. */
+#ifndef KMODAUDIT_STATE_PARTS_H
+#define KMODAUDIT_STATE_PARTS_H
+
+#include "checks/state.h"
+#include "facts/chains.h"
+#include "facts/world_shared.h"
+
+/* A module that stays imports SYMBOL from one that is replaced, and does not get it any more. */
+struct lost {
+	const struct module *user, *from; /* of the image */
+	const struct import *import;
+	const struct export *now; /* of the package that takes the place; NULL: it does not export it */
+};
+
+struct losses {
+	struct lost *list;
+	size_t count, room;
+};
+
+struct states {
+	const struct world *world;
+	struct arena *arena;
+	const struct packages *installed; /* of the database, else of the manifest */
+	struct shareds shared;
+	struct map names; /* of packages -> numbers */
+	struct chains conflicts; /* name -> dependencies of packages of the feeds; who: index in the world */
+	struct chains askers; /* name -> formulas of packages of the feeds that ask for a version; who: index in the world */
+	struct chains dependents; /* name -> formulas of installed packages that ask for a version; who: number among them */
+	const struct package **replaced; /* by package of the world: the installed one whose place it takes, or NULL */
+	struct losses *losses; /* by package of the world: what modules that stay lose by it */
+};
+
+/* Of hostile chains no more links are looked at; real names are named by a few. */
+enum { NAMINGS_MOST = 1024, LOSSES_MOST = 64 };
+
+/* state_replace.c: fills replaced and losses. */
+void states_replace(struct states *states);
+/* state.c: the package of that name which is in STATE, or NULL. */
+const struct package *state_named(const struct state *state, const char *name);
+/* FORMULA is met in STATE: by what is in it, or by what is installed and stays. */
+bool formula_met(const struct state *state, const struct formula *formula);
+/* Package INDEX takes the place of another version of it in the image. */
+bool is_exchange(const struct state *state, size_t index);
+/* The one in STATE that is called NAME, when it takes the place of another version; MAP_NONE: there is none. */
+uint32_t exchange_of(const struct state *state, const char *name);
+
+#endif
