@@ -83,8 +83,12 @@ def contradictions(report):
     for name in report["install"]:
         if name in listed - safe:
             yield f"install: {name} is not safe"
-    for name in safe - set(report["install"]):
+    excluded = {one["package"] for one in report.get("excluded", [])}
+    for name in safe - set(report["install"]) - excluded:
         yield f"install: {name} is safe, but missing"
+    for one in report.get("excluded", []):
+        if one["package"] not in safe:
+            yield f"excluded: {one['package']} is not safe"
     for one in packages:
         if (one["proof"] is None) if one["verdict"] == "safe" and one["modules"] else (one["verdict"] != "safe" and one["proof"]):
             yield f"packages {one['name']}: {one['verdict']} with proof {one['proof']}"

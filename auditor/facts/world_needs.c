@@ -82,3 +82,18 @@ enum satisfied world_satisfies(const struct world *world, const struct package *
 	*ret = found.wrong ? found.wrong : installed;
 	return *ret ? SATISFIED_WRONG_VERSION : SATISFIED_NOT;
 }
+
+const struct package *world_kept(const struct world *world, const struct package *package)
+{
+	for (const struct link *link = chains_first(&world->installed_names, package->name); link;
+	     link = chains_next(&world->installed_names, link)) {
+		const struct package *row = link->what;
+
+		if (strcmp(row->name, package->name) != 0 || !row->version || !package->version)
+			continue;
+		/* a manifest's row does not say whose it is */
+		if (package->apk || package_version_compare(row, package) >= 0)
+			return row;
+	}
+	return NULL;
+}

@@ -10,6 +10,7 @@ struct walk {
 	const struct judged *judged;
 	size_t *next; /* by package: which of its needs comes next, from 1; 0: not met yet */
 	struct indexes open;
+	bool *left; /* by package: it was put in, or left out */
 	struct state state; /* what is there when all that ORDER has so far is installed */
 	struct strings order;
 	struct exclusions *excluded;
@@ -60,7 +61,7 @@ static bool bring(struct walk *walk, size_t index, struct indexes *list, size_t 
 			    indexes_have(list, *need))
 				continue;
 			/* of a circle the others come later; all other needs have been here before */
-			if (world_chosen(walk->world, *need) && walk->next[*need] > walk->judged[*need].needs.count) {
+			if (world_chosen(walk->world, *need) && walk->left[*need]) {
 				*ret = *need;
 				return false;
 			}
@@ -88,12 +89,22 @@ static void leave_unchosen(struct walk *walk, size_t index)
 	size_t instead = chosen_instead(walk->world, index);
 	const struct package *package = world_package(walk->world, instead);
 
-	/* the same version of another feed is said by feed-shadow */
-	if (walk->judged[instead].verdict != VERDICT_SAFE && walk->judged[instead].verdict != VERDICT_INSTALLED)
+	if (walk->judged[instead].verdict != VERDICT_SAFE)
 		exclude(walk, index, instead,
 			arena_format(walk->arena, "the package manager takes %s %s instead, which is %s", package->name,
 				     package->version ? package->version : "-",
 				     verdict_name[walk->judged[instead].verdict]));
+}
+
+static bool leave_kept(struct walk *walk, size_t index)
+{
+	const struct package *kept = world_kept(walk->world, world_package(walk->world, index));
+
+	if (kept)
+		exclude(walk, index, index,
+			arena_format(walk->arena, "the image has it in version %s, which the package manager keeps",
+				     kept->version));
+	return kept != NULL;
 }
 
 static void walk_leave(struct walk *walk, size_t index)
@@ -103,6 +114,7 @@ static void walk_leave(struct walk *walk, size_t index)
 	size_t with = index;
 
 	walk->open.count--;
+	walk->left[index] = true;
 	if (is_left_out(walk, world_package(walk->world, index))) {
 		state_put(&walk->state, index);
 		return;
@@ -111,6 +123,8 @@ static void walk_leave(struct walk *walk, size_t index)
 		leave_unchosen(walk, index);
 		return;
 	}
+	if (leave_kept(walk, index))
+		return;
 	if (!bring(walk, index, &list, &with)) {
 		exclude(walk, index, with,
 			arena_format(walk->arena, "it needs %s, which is left out",
@@ -143,6 +157,7 @@ struct strings install_order(struct arena *arena, const struct states *states, c
 	struct walk walk = {.arena = arena, .world = world, .judged = judged, .excluded = excluded};
 
 	walk.next = arena_get(&walk.scratch, (world_count(world) + 1) * sizeof *walk.next);
+	walk.left = arena_get(&walk.scratch, world_count(world) + 1);
 	walk.state = state_new(&walk.scratch, states);
 	state_begin(&walk.state);
 	array_each(index, chosen)
