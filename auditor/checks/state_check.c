@@ -56,8 +56,8 @@ static bool exported_in(const struct state *state, const struct lost *lost)
 	for (size_t i = 0; i < NAMINGS_MOST &&
 			   world_exporting(state->states->world, lost->import->name, &at, &who, &export);
 	     i++)
-		if (state_has(state, who) && (!lost->user->versioned || !lost->import->has_crc || !export->has_crc ||
-					      lost->import->crc == export->crc))
+		if (state_has(state, who) &&
+		    crc_fits(world_image(state->states->world), lost->user, lost->import, export))
 			return true;
 	return false;
 }
@@ -68,6 +68,13 @@ static bool user_goes(const struct state *state, const struct module *user)
 	const struct package *owner = user->path ? world_installed_owner(state->states->world, user->path) : NULL;
 
 	return owner && state_named(state, owner->name) != NULL;
+}
+
+static uint32_t lost_crc(const struct judging *judging, const struct lost *lost)
+{
+	const struct image *image = world_image(judging->state->states->world);
+
+	return import_crc(lost->import, image_versions(image, lost->user)).value;
 }
 
 static void loss_say(struct judging *judging, size_t index, const struct lost *lost)
@@ -81,7 +88,7 @@ static void loss_say(struct judging *judging, size_t index, const struct lost *l
 	finding->module = lost->user->name;
 	finding->witness[0] = lost->user->witness;
 	if (lost->now)
-		finding_show(finding, arena_format(judging->arena, "0x%08" PRIx32, lost->import->crc),
+		finding_show(finding, arena_format(judging->arena, "0x%08" PRIx32, lost_crc(judging, lost)),
 			     lost->user->witness, arena_format(judging->arena, "0x%08" PRIx32, lost->now->crc),
 			     package->witness);
 	finding->text = arena_format(

@@ -2,6 +2,7 @@
 #ifndef KMODAUDIT_STATE_PARTS_H
 #define KMODAUDIT_STATE_PARTS_H
 
+#include "checks/checks.h"
 #include "checks/state.h"
 #include "facts/chains.h"
 #include "facts/world_shared.h"
@@ -36,6 +37,9 @@ enum { NAMINGS_MOST = 1024, LOSSES_MOST = 64 };
 
 /* state_replace.c: fills replaced and losses. */
 void states_replace(struct states *states);
+/* EXPORT has the CRC that USER was built with for IMPORT, as far as the image's kernel reads it. */
+bool crc_fits(const struct image *image, const struct module *user, const struct import *import,
+	      const struct export *export);
 /* state.c: the package of that name which is in STATE, or NULL. */
 const struct package *state_named(const struct state *state, const char *name);
 /* FORMULA is met in STATE: by what is in it, or by what is installed and stays. */

@@ -52,9 +52,12 @@ static const struct import *import_of(const struct module *module, const char *n
 	return NULL;
 }
 
-static bool crc_fits(const struct module *user, const struct import *import, const struct export *export)
+bool crc_fits(const struct image *image, const struct module *user, const struct import *import,
+	      const struct export *export)
 {
-	return !user->versioned || !import->has_crc || !export->has_crc || import->crc == export->crc;
+	struct crc crc = import_crc(import, image_versions(image, user));
+
+	return !crc.known || !export->has_crc || crc.value == export->crc;
 }
 
 /* Some other module of the image, which stays, or the kernel exports it, too. */
@@ -84,7 +87,7 @@ static void symbol_replace(struct replacing *replacing, size_t index, const stru
 
 		if (!import || import->weak || goes(package, old, user))
 			continue;
-		if (now ? crc_fits(user, import, now)
+		if (now ? crc_fits(world_image(states->world), user, import, now)
 			: exported_otherwise(world_image(states->world), package, old, export->name))
 			continue;
 		*array_add(states->arena, losses) = (struct lost){user, from, import, now};

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <setjmp.h>
 #include <cmocka.h>
@@ -108,7 +109,15 @@ static void says_nothing_where_nobody_watches(void **state)
 	fclose(file);
 }
 
-/* twenty thousand steps in a good second: a burst of 5 and 5 more in each second */
+static double seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* a thousand steps in a good second, or more of a machine that is busy: a burst of 5 and 5 more in each second */
 static void draws_no_more_than_an_eye_follows(void **state)
 {
 	struct terminal terminal;
@@ -116,6 +125,7 @@ static void draws_no_more_than_an_eye_follows(void **state)
 
 	(void)state;
 	terminal_open(&terminal, 80);
+	double start = seconds_now();
 	progress_begin(&progress, false);
 	for (size_t i = 0; i < 1100; i++) {
 		progress_show(&progress, i, 1100, "step %zu", i);
@@ -124,7 +134,7 @@ static void draws_no_more_than_an_eye_follows(void **state)
 
 	unsigned lines = lines_in(caught(&terminal));
 
-	assert_in_range(lines, 8, 14);
+	assert_in_range(lines, 8, 9 + (unsigned)(5 * (seconds_now() - start)));
 }
 
 static void tells_the_time_left(void **state)
