@@ -60,6 +60,7 @@ const char *const finding_ids[] = {
 	"image-release",
 	"image-module",
 	"image-exports",
+	"image-unread",
 	"image-remark",
 	"config-contradicted",
 	"feed-unreadable",
@@ -105,6 +106,7 @@ const struct check check_table[] = {
 	{"proof-config", check_proof_config},
 	{"proof-declared", check_proof_declared},
 	{"proof-twins", check_proof_twins},
+	{"unread", check_unread},
 	{"installed", check_installed},
 	{NULL, NULL},
 };

@@ -114,6 +114,7 @@ void check_image(struct arena *arena, const struct world *world, struct findings
 					     exports->why ? exports->why : "its table was not found");
 		finding->settle = "--image-symvers";
 	}
+	check_image_unread(arena, image, findings);
 	config_check(arena, world, findings);
 	for (size_t i = 0; i < image->remarks.count; i++)
 		finding_add(arena, findings, "image-remark", OUTCOME_REMARK, NULL, "image")->text =

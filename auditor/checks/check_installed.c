@@ -147,6 +147,7 @@ void check_installed(const struct world *world, const struct package *package, s
 	finding->text = row ? "the image's package database has it in this version"
 			    : "the image has each of its modules, byte for byte";
 	/* what is revoked, or may be, does harm where it is installed, too */
-	examination->installed = !examination_has(examination, "interface-revoked", OUTCOME_FAILS, NULL) &&
+	examination->installed = !examination_has(examination, "image-unread", OUTCOME_UNKNOWN, NULL) &&
+				 !examination_has(examination, "interface-revoked", OUTCOME_FAILS, NULL) &&
 				 !examination_has(examination, "interface-revoked", OUTCOME_UNKNOWN, NULL);
 }

@@ -11,6 +11,10 @@ __typeof__(*((struct check *)0)->run) check_readable, check_machine, check_archi
 	check_abi, check_contradiction, check_proof_symbols, check_proof_identity, check_proof_config,
 	check_proof_twins, check_installed, check_trust, check_install_if, check_interface, check_proof_declared;
 
+/* What of the image was not read: of a package, and of the image. */
+__typeof__(*((struct check *)0)->run) check_unread;
+void check_image_unread(struct arena *arena, const struct image *image, struct findings *findings);
+
 /* Packages that a feed named before FEED, which is one of the world's, has too. */
 void check_shadow(struct arena *arena, const struct world *world, const struct feed *feed, struct findings *findings);
 

@@ -117,7 +117,8 @@ static bool facts_image(struct arena *arena, const char *path, unsigned part, st
 
 	if (!image_read(arena, path, &options, &image, error))
 		return false;
-	if (image.kernel && !image.modules.count && !image.releases.count && !image.packages.count)
+	if (image.kernel && !image.modules.count && !image.releases.count && !image.packages.count &&
+	    !image.unread.count)
 		return yaml_kernel(stdout, image.kernel, error);
 	return yaml_image(stdout, &image, error);
 }

@@ -60,6 +60,9 @@ static bool holds_something(struct image_reading *reading, struct error *error)
 
 	if (image->kernel || image->modules.count > 0 || image->database_known)
 		return true;
+	if (image->unread.count > 0)
+		return fail(error, "%s: holds no kernel, no modules and no package database that can be read: %s",
+			    image->source, strings_join(reading->arena, &image->unread, 2));
 	if (image->remarks.count > 0)
 		return fail(error, "%s: holds no kernel, no modules and no package database: found %s (%s)",
 			    image->source, found_text(reading), strings_join(reading->arena, &image->remarks, 2));
@@ -106,6 +109,7 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 		return false;
 	if (!image_visit(reading, path, error))
 		return false;
+	strings_unique(&ret->unread);
 	if (!image_merge(reading, error))
 		return false;
 	image_database(reading);

@@ -70,6 +70,8 @@ struct image {
 	struct strings opkg_keys; /* names of files in etc/opkg/keys */
 	struct providers providers; /* in usr/share/kmodaudit/providers and etc/kmodaudit/providers */
 	struct feed_lists feed_lists; /* etc/opkg.conf, those in etc/opkg, etc/apk/repositories and below, sorted */
+	struct strings unread; /* what lies in it and was not read, each with its place and why, sorted: whatever the image does
+	                          not show may be there, so that it proves nothing */
 	struct strings remarks; /* what looked wrong and changes no fact: "modules of two releases: ..." */
 };
 

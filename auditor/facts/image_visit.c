@@ -154,6 +154,13 @@ static void image_layout(void *context, const struct layout *layout)
 		kept->detail = arena_string(reading->arena, span_text(layout->detail));
 }
 
+static void image_unread(void *context, const char *text)
+{
+	struct image_reading *reading = context;
+
+	*array_add(reading->arena, &reading->image->unread) = arena_string(reading->arena, span_text(text));
+}
+
 bool image_visit(struct image_reading *reading, const char *path, struct error *error)
 {
 	struct visitor visitor = {.context = reading,
@@ -161,6 +168,7 @@ bool image_visit(struct image_reading *reading, const char *path, struct error *
 				  .entry = image_entry,
 				  .kernel = image_kernel,
 				  .layout = image_layout,
+				  .unread = image_unread,
 				  .threads = pool_size(reading->options->threads)};
 	bool whole = unpack_path(path, &visitor, error);
 

@@ -196,6 +196,8 @@ void yaml_image_keys(struct emit *emit, const struct image *image)
 	else
 		emit_null(emit);
 	emit_key_string(emit, "packages_witness", image->database_witness);
+	if (image->unread.count > 0)
+		emit_key_strings(emit, "unread", &image->unread);
 	yaml_providers(emit, &image->providers);
 }
 

@@ -316,4 +316,4 @@ static bool apk_read(const struct place *place, struct span bytes, struct error 
 	return fail(error, "apk: neither a package nor an index");
 }
 
-const struct format format_apk = {"apk", apk_probe, apk_read};
+const struct format format_apk = {.kind = "apk", .probe = apk_probe, .read = apk_read};

@@ -15,6 +15,9 @@
  *   safeloader  BE size at 0, md5, text; at 0x1014 or 0x1050 lines "fwup-ptn NAME base 0x... size 0x..."
  *   dni         128 bytes of text lines "device:NAME"   then the image and one byte of checksum
  *   wrgg        0x20080321 or 0x20040220, either byte order, then two texts
+ *   imagetag    text fields, each ended by 0: 0x00 version of the tag   0x04 company   0x2c board   0x3e total length
+ *               BE 0xd8 crc32 of the total length behind the tag   0xec crc32 of the first 236 bytes; not inverted at the end
+ *               the kernel, which CFE unpacks, and the root file system follow at 0x100
  *   senao       BE 0x1c type, 0: a second header with u32 size of its name at 0x84   0x20 size   0x28 md5
  *               0x58 sum of all bytes of the headers but these 4   0x5c key: byte N of the payload is xor'ed with key >> N % 8
  */
@@ -141,6 +144,42 @@ static bool wrgg_here(struct span bytes, struct board *ret)
 	return bytes.size > 64;
 }
 
+enum { TAG = 256, TAG_CRC = 236 };
+
+static uint32_t tag_crc(struct span span)
+{
+	return (uint32_t)~crc32_of(0, span);
+}
+
+static bool imagetag_here(struct span bytes, struct board *ret)
+{
+	uint64_t total;
+	uint32_t crc;
+	struct span field, text;
+
+	if (!span_cut(bytes, 0x3e, 10, &field) || !span_string(field, 0, &text) || !span_number(text, 10, &total) ||
+	    total == 0 || total > UINT32_MAX || !span_u32(bytes, TAG_CRC, ENDIAN_BIG, &crc) ||
+	    crc != tag_crc(span_head(bytes, TAG_CRC)))
+		return false;
+	*ret = (struct board){.payload = TAG, .end = TAG + total};
+	if (span_cut(bytes, 0x2c, 16, &field) && span_string(field, 0, &text))
+		ret->name = text;
+	return true;
+}
+
+static bool imagetag_check(struct span bytes, struct error *error)
+{
+	struct board board = {0};
+	uint32_t crc = 0;
+	struct span covered;
+
+	imagetag_here(bytes, &board);
+	span_u32(bytes, 0xd8, ENDIAN_BIG, &crc);
+	return span_cut(bytes, TAG, board.end - TAG, &covered) && crc == tag_crc(covered)
+		       ? true
+		       : fail(error, "crc32 differs: data corrupted");
+}
+
 static uint64_t senao_payload(struct span bytes)
 {
 	uint32_t type, name;
@@ -172,9 +211,13 @@ static const struct board_kind {
 		      struct error *error); /* of all bytes up to the end; NULL: it has nothing to check */
 	bool coded; /* senao's */
 } kinds[] = {
-	{"trx", trx_here, trx_check, false},	{"seama", seama_here, seama_check, false},
-	{"netgear-chk", chk_here, NULL, false}, {"tp-link-safeloader", safeloader_here, NULL, false},
-	{"netgear-dni", dni_here, NULL, false}, {"wrgg", wrgg_here, NULL, false},
+	{"trx", trx_here, trx_check, false},
+	{"seama", seama_here, seama_check, false},
+	{"netgear-chk", chk_here, NULL, false},
+	{"tp-link-safeloader", safeloader_here, NULL, false},
+	{"netgear-dni", dni_here, NULL, false},
+	{"wrgg", wrgg_here, NULL, false},
+	{"imagetag", imagetag_here, imagetag_check, false},
 	{"senao", senao_here, NULL, true},
 };
 
@@ -283,4 +326,4 @@ static bool boards_read(const struct place *place, struct span bytes, struct err
 	return fail(error, "%s, which is not supported", place_at(place, other->what, place->offset));
 }
 
-const struct format format_boards = {"board", boards_probe, boards_read};
+const struct format format_boards = {.kind = "board", .probe = boards_probe, .read = boards_read};

@@ -78,4 +78,4 @@ static bool compressed_read(const struct place *place, struct span bytes, struct
 	return bytes.size - used < SCAN_LEAST || flash_scan(&flash, used, error);
 }
 
-const struct format format_compressed = {"compressed", compressed_probe, compressed_read};
+const struct format format_compressed = {.kind = "compressed", .probe = compressed_probe, .read = compressed_read};

@@ -121,7 +121,8 @@ static bool run_steps(const struct codec *codec, void *state, struct sink *sink,
 		if (step == STEP_BAD)
 			return fail(error, "%s after %llu bytes", flow.why, (unsigned long long)*ret_used);
 		if (step == STEP_MORE && in == flow.in_size && out == flow.out_size)
-			return fail(error, "the stream ends early after %llu bytes", (unsigned long long)*ret_used);
+			return sink->open_end ||
+			       fail(error, "the stream ends early after %llu bytes", (unsigned long long)*ret_used);
 	} while (step == STEP_MORE && sink->size <= sink->limit && !sink_full(sink));
 	return true;
 }
@@ -189,13 +190,42 @@ bool decompress(struct arena *arena, enum compression compression, struct span b
 	return true;
 }
 
-struct span decompress_head(struct arena *arena, enum compression compression, struct span bytes, size_t size)
+bool decompress_lzma(struct arena *arena, struct span properties, uint64_t size, struct span stream, uint64_t limit,
+		     struct span *ret, struct error *error)
+{
+	enum { LZMA_HEADER = 13, LZMA_PROPERTIES = 5 };
+	_cleanup_arena_ struct arena scratch = {0};
+	_cleanup_sink_ struct sink sink = {.limit = limit, .open_end = size == UINT64_MAX};
+	uint8_t *file = arena_raw(&scratch, LZMA_HEADER + stream.size);
+	uint64_t used;
+
+	*ret = (struct span){NULL, 0};
+	if (properties.size != LZMA_PROPERTIES)
+		return fail(error, "lzma: no properties");
+	memcpy(file, properties.data, LZMA_PROPERTIES);
+	for (unsigned i = 0; i < 8; i++)
+		file[LZMA_PROPERTIES + i] = (uint8_t)(size >> 8 * i);
+	if (stream.size)
+		memcpy(file + LZMA_HEADER, stream.data, stream.size);
+
+	bool ok = decode(COMPRESSION_LZMA, &sink, span_from(file, LZMA_HEADER + stream.size), &used, error);
+	if (ok && sink.size > limit)
+		ok = fail(error, "more than the allowed %llu bytes come out", (unsigned long long)limit);
+	if (!ok) {
+		*ret = span_from(NULL, sink.size);
+		return within(error, "lzma");
+	}
+	*ret = sink_take(&sink, arena);
+	return true;
+}
+
+struct span decompress_head(struct arena *arena, enum compression compression, struct span bytes, size_t size,
+			    uint64_t *ret_used)
 {
 	_cleanup_sink_ struct sink sink = {.limit = size, .head = true};
 	struct error ignored;
-	uint64_t used;
 
 	/* a stream that breaks behind its first bytes still has these: whoever wants all of it meets the error */
-	(void)decode(compression, &sink, bytes, &used, &ignored);
+	(void)decode(compression, &sink, bytes, ret_used, &ignored);
 	return span_head(sink_take(&sink, arena), size);
 }

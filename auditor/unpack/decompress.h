@@ -26,7 +26,13 @@ const char *compression_name(enum compression compression);
  * no data and the size that had been decoded. */
 bool decompress(struct arena *arena, enum compression compression, struct span bytes, uint64_t limit, struct span *ret,
 		uint64_t *ret_used, struct error *error);
-/* At most the first SIZE decoded bytes; fewer, perhaps none, when the stream ends or breaks before. */
-struct span decompress_head(struct arena *arena, enum compression compression, struct span bytes, size_t size);
+/* lzma whose header lies apart: PROPERTIES are the first 5 bytes of it, SIZE the decoded size; with UINT64_MAX STREAM ends with an
+ * end mark or with its last byte. */
+bool decompress_lzma(struct arena *arena, struct span properties, uint64_t size, struct span stream, uint64_t limit,
+		     struct span *ret, struct error *error);
+/* At most the first SIZE decoded bytes; fewer, perhaps none, when the stream ends or breaks before. RET_USED: encoded bytes
+ * that were read for them. */
+struct span decompress_head(struct arena *arena, enum compression compression, struct span bytes, size_t size,
+			    uint64_t *ret_used);
 
 #endif

@@ -148,4 +148,4 @@ static bool disk_read(const struct place *place, struct span bytes, struct error
 	return true;
 }
 
-const struct format format_disk = {"disk", disk_probe, disk_read};
+const struct format format_disk = {.kind = "disk", .probe = disk_probe, .read = disk_read};

@@ -319,4 +319,4 @@ static bool ext_read(const struct place *place, struct span bytes, struct error 
 	return ok || within(error, "%s", what);
 }
 
-const struct format format_ext = {"ext", ext_probe, ext_read};
+const struct format format_ext = {.kind = "ext", .probe = ext_probe, .read = ext_read};

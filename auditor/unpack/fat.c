@@ -373,4 +373,4 @@ static bool fat_read(const struct place *place, struct span bytes, struct error 
 	return ok || within(error, "%s", what);
 }
 
-const struct format format_fat = {"fat", fat_probe, fat_read};
+const struct format format_fat = {.kind = "fat", .probe = fat_probe, .read = fat_read};

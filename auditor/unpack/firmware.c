@@ -122,4 +122,4 @@ static bool trailer_read(const struct place *place, struct span bytes, struct er
 	return opened || fail(error, "nothing known in the %zu bytes before the fwtool trailer", rest.size);
 }
 
-const struct format format_fwtool = {"fwtool", trailer_probe, trailer_read};
+const struct format format_fwtool = {.kind = "fwtool", .probe = trailer_probe, .read = trailer_read};

@@ -233,4 +233,4 @@ static bool fit_read(const struct place *place, struct span bytes, struct error 
 	       within(error, "%s", what);
 }
 
-const struct format format_fit = {"fit", fit_probe, fit_read};
+const struct format format_fit = {.kind = "fit", .probe = fit_probe, .read = fit_read};

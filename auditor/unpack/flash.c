@@ -2,14 +2,14 @@
 
 #include "base/array.h"
 
-enum { FLASH_LEAST = 16 << 10 };
+enum { FLASH_LEAST = 16 << 10, BEHIND_LEAST = 4096 };
 
 struct flash flash_begin(const struct place *place, struct span bytes)
 {
 	return (struct flash){
 		.place = place,
 		.bytes = bytes,
-		.search = {.place = place, .tries = LIMIT_TRIES, .budget = KERNEL_BUDGET},
+		.search = {.place = place, .budget = KERNEL_BUDGET},
 		.furthest = TRY_LEAST,
 	};
 }
@@ -52,19 +52,46 @@ static bool root_cut_short(struct span bytes, uint64_t *ret_size)
 	       span_u64(bytes, 40, ENDIAN_LITTLE, ret_size) && *ret_size > bytes.size && *ret_size < LIMIT_TOTAL;
 }
 
+/* Remembers what was recognised at AT and cannot be read, and goes on behind it. */
+static void unreadable(struct flash *flash, const struct place *place, const char *what, const char *why)
+{
+	*array_add(flash->place->scratch, &flash->broken) =
+		arena_format(flash->place->scratch, "%s: %s", place_at(place, what, place->offset), why);
+}
+
+static void open_foreign(struct flash *flash, const char *what, uint64_t at, uint64_t size, uint64_t *next)
+{
+	struct place place = flash_beside(flash->place, at);
+	uint64_t left = flash->bytes.size - at;
+
+	place_layout(&place, 0, size <= left ? size : 0, "foreign", what);
+	unreadable(flash, &place, what, "it cannot be read");
+	*next = at + (size > 0 && size <= left ? size : 1);
+}
+
 static bool open_root(struct flash *flash, uint64_t at, uint64_t *next, struct error *error)
 {
 	struct span bytes = span_skip(flash->bytes, at);
 	struct place place = flash_beside(flash->place, at);
 	uint64_t size;
+	const char *foreign = squashfs_foreign(place.scratch, bytes, &size);
 
+	if (foreign) {
+		open_foreign(flash, foreign, at, size, next);
+		return true;
+	}
 	if (root_cut_short(bytes, &size))
 		return fail(error, "squashfs at 0x%llx: cut short: it has %llu bytes, %zu are there",
 			    (unsigned long long)place.offset, (unsigned long long)size, bytes.size);
-	if (!squashfs_here(bytes, &size) || flash->roots >= LIMIT_TRIES)
+	if (!squashfs_here(bytes, &size))
 		return true;
-	flash->roots++;
 	*next = at + size;
+	if (flash->roots >= LIMIT_TRIES) {
+		unreadable(flash, &place, "squashfs",
+			   arena_format(place.scratch, "not looked at: %d others lie before it", LIMIT_TRIES));
+		return true;
+	}
+	flash->roots++;
 	flash_known(flash, at, *next);
 	return format_squashfs.read(&place, span_head(bytes, size), error);
 }
@@ -77,7 +104,7 @@ static bool open_kernel(struct flash *flash, uint64_t at, uint64_t *next, struct
 	const char *what = place_at(&place, "kernel", place.offset);
 	struct error why = {0};
 
-	if (search->tries == 0 || search->budget == 0)
+	if (kernel_spent(search))
 		return true;
 	inner = place;
 	inner.witness = arena_format(place.scratch, "%s: %s", place.witness, what);
@@ -130,37 +157,29 @@ static size_t wrapped_start(struct span bytes, size_t from, size_t at)
 	return SIZE_MAX;
 }
 
-/* Containers that take all of the flash behind their start, or look behind themselves. */
-static const struct format *container_of(struct span bytes)
-{
-	static const struct {
-		struct span magic;
-		const struct format *format;
-	} containers[] = {
-		{SPAN_OF("UBI#"), &format_ubi},
-		{SPAN_OF("\xd0\x0d\xfe\xed"), &format_fit},
-		{SPAN_OF("\x31\x18\x10\x06"), &format_ubifs},
-		{SPAN_OF("\x85\x19"), &format_jffs2},
-		{SPAN_OF("\x19\x85"), &format_jffs2},
-	};
-
-	for (size_t i = 0; i < sizeof containers / sizeof *containers; i++)
-		if (span_has(bytes, 0, containers[i].magic) && containers[i].format->probe(bytes))
-			return containers[i].format;
-	return NULL;
-}
-
 static bool open_container(struct flash *flash, const struct format *format, uint64_t at, uint64_t *next,
 			   struct error *error)
 {
 	struct place place = flash_beside(flash->place, at);
+	struct span bytes = span_skip(flash->bytes, at);
+	uint64_t size = format->extent ? format->extent(bytes) : bytes.size;
+	struct error why = {0};
 
 	if (place.nesting > LIMIT_NESTING)
 		return fail(error, "more than %d containers inside each other", LIMIT_NESTING);
-	flash->others++;
-	*next = flash->bytes.size;
-	flash_known(flash, at, *next);
-	return format->read(&place, span_skip(flash->bytes, at), error);
+	*next = at + size;
+	if (!format->extent) {
+		flash->others++;
+		flash_known(flash, at, *next);
+		return format->read(&place, bytes, error);
+	}
+	if (format->read(&place, span_head(bytes, size), &why)) {
+		flash->others++;
+		flash_known(flash, at, *next);
+	} else {
+		*array_add(place.scratch, &flash->broken) = arena_string(place.scratch, span_text(why.text));
+	}
+	return true;
 }
 
 /* Opens whatever begins, or has its mark, at AT. NEXT moves on when it is known how far that goes. */
@@ -168,16 +187,23 @@ static bool look_at(struct flash *flash, uint64_t from, uint64_t at, uint64_t *n
 {
 	struct span bytes = flash->bytes, rest = span_skip(bytes, at);
 	const struct format *format;
-	size_t start;
+	struct wrapping bare;
+	const char *foreign;
+	size_t start, back;
 
-	if (span_starts(rest, "hsqs"))
+	if (flash_squashfs(rest))
 		return open_root(flash, at, next, error);
 	if (at % 4 == 0 && uimage_here(rest))
 		return uimage_open(flash, at, next, error);
-	format = at % 4 == 0 ? container_of(rest) : NULL;
+	format = at % 4 == 0 ? flash_container(rest) : NULL;
 	if (format)
 		return open_container(flash, format, at, next, error);
-	start = wrapped_start(bytes, from, at);
+	foreign = flash_foreign(bytes, at, &back);
+	if (foreign && at - back >= from) {
+		open_foreign(flash, foreign, at - back, 0, next);
+		return true;
+	}
+	start = at % 4 == 0 && wrapping_bare(rest, &bare) ? at : wrapped_start(bytes, from, at);
 	if (start != SIZE_MAX || payload_at(bytes, at) != COMPRESSION_NONE)
 		return open_kernel(flash, start != SIZE_MAX ? start : at, next, error);
 	return true;
@@ -190,9 +216,33 @@ static bool worth_a_look(const uint8_t *at, size_t left, bool aligned)
 		return false;
 	if (aligned && left >= 64 && at[30] > 0 && at[30] < 48 && at[31] < 16 && at[28] < 48 && at[29] < 48)
 		return true;
-	return payload_maybe(at, left) || at[0] == 'h' || at[0] == 0x7f || at[0] == 'z' || at[0] == 'H' ||
-	       at[0] == 'U' || at[0] == 0xd0 || at[0] == 0x31 || at[0] == 0x19 || at[0] == 0x85 ||
-	       (at[0] == 0x18 && at[1] == 0x28) || (at[0] == 1 && at[1] == 0x6f);
+	switch (at[0]) {
+	case 0: /* yaffs, big and little endian */
+	case 1:
+		return payload_maybe(at, left) || at[1] == 0x6f || (at[8] == 0xff && at[9] == 0xff);
+	case 0x18:
+		return payload_maybe(at, left) || at[1] == 0x28;
+	case 'h': /* squashfs of all kinds */
+	case 's':
+	case 'q':
+	case 't':
+	case 'z':
+	case 0x7f:
+	case 'H':
+	case 'U':
+	case 0xd0: /* a device tree */
+	case 0x31: /* ubifs, jffs2 */
+	case 0x19:
+	case 0x85:
+	case 0x10: /* f2fs, ext, cramfs */
+	case 0x53:
+	case 0x45:
+	case 0x28:
+	case 0x81: /* eva */
+		return true;
+	default:
+		return payload_maybe(at, left) || (at[0] >> 5 == 4 && at[4] >> 5 == 4);
+	}
 }
 
 static bool known_end(const struct flash *flash, uint64_t at, uint64_t *ret_end)
@@ -236,6 +286,18 @@ static bool look_for_raw(struct flash *flash, uint64_t from, struct error *error
 	return true;
 }
 
+/* Damaged things count as unread once something else was found: without that they are all there is. */
+static void broken_tell(struct flash *flash)
+{
+	if (flash->ranges.count == 0)
+		return;
+	array_each(text, &flash->broken)
+		place_unread(flash->place, "%s", *text);
+	flash->broken.count = 0;
+	if (flash->kernels == 0 && flash->worst.text[0])
+		place_unread(flash->place, "%s", flash->worst.text);
+}
+
 bool flash_scan(struct flash *flash, uint64_t from, struct error *error)
 {
 	uint64_t start = from;
@@ -254,7 +316,20 @@ bool flash_scan(struct flash *flash, uint64_t from, struct error *error)
 			from = next;
 		at = next > at ? next : at + 1;
 	}
-	return look_for_raw(flash, start, error);
+	if (!look_for_raw(flash, start, error))
+		return false;
+	broken_tell(flash);
+	return true;
+}
+
+bool flash_behind(const struct place *place, struct span bytes, uint64_t used, struct error *error)
+{
+	struct flash flash = flash_begin(place, bytes);
+
+	if (used >= bytes.size || bytes.size - used < BEHIND_LEAST)
+		return true;
+	flash_known(&flash, 0, used);
+	return flash_scan(&flash, used, error);
 }
 
 bool flash_end(const struct flash *flash, struct error *error)
@@ -263,6 +338,8 @@ bool flash_end(const struct flash *flash, struct error *error)
 
 	if (flash->kernels || flash->roots || flash->others)
 		return true;
+	if (flash->broken.count > 0)
+		return fail(error, "%s", strings_join(flash->place->scratch, &flash->broken, 2));
 	if (flash->worst.text[0])
 		return fail(error, "no kernel and no squashfs found; %s", flash->worst.text);
 	return fail(error,
@@ -276,10 +353,11 @@ bool flash_end(const struct flash *flash, struct error *error)
 					      bits / 100, bits % 100));
 }
 
+/* 0xff is erased flash, and in no text of ASCII or UTF-8. */
 static bool is_text(struct span bytes)
 {
 	for (size_t i = 0; i < bytes.size; i++) {
-		if (bytes.data[i] < 9 || (bytes.data[i] > 13 && bytes.data[i] < 32))
+		if (bytes.data[i] < 9 || (bytes.data[i] > 13 && bytes.data[i] < 32) || bytes.data[i] == 0xff)
 			return false;
 	}
 	return true;
@@ -299,11 +377,12 @@ static bool flash_read(const struct place *place, struct span bytes, struct erro
 	place_layout(place, 0, bytes.size, "scan", "no container known here: looked for kernels and squashfs anywhere");
 	if (!flash_scan(&flash, 0, error))
 		return false;
-	if (place->optional && !flash.kernels && !flash.roots && !flash.others && !flash.worst.text[0]) {
+	if (place->optional && !flash.kernels && !flash.roots && !flash.others && !flash.worst.text[0] &&
+	    flash.broken.count == 0) {
 		place_layout(place, 0, bytes.size, "unknown", "no kernel and no root file system found in it");
 		return true;
 	}
 	return flash_end(&flash, error);
 }
 
-const struct format format_flash = {"scan", flash_probe, flash_read};
+const struct format format_flash = {.kind = "scan", .probe = flash_probe, .read = flash_read};

@@ -3,6 +3,7 @@
 #ifndef KMODAUDIT_FLASH_H
 #define KMODAUDIT_FLASH_H
 
+#include "base/array.h"
 #include "unpack/kernel.h"
 
 struct flash_range {
@@ -15,6 +16,8 @@ struct flash {
 	struct span bytes;
 	struct kernel_search search;
 	unsigned kernels, roots, others, images;
+	struct strings
+		broken; /* what was recognised and is damaged, or is of a kind that is not read, each with its place */
 	struct {
 		struct flash_range *list;
 		size_t count, room;
@@ -26,10 +29,27 @@ struct flash {
 struct flash flash_begin(const struct place *place, struct span bytes);
 /* Marks what a header told, so that the scan leaves it alone. */
 void flash_known(struct flash *flash, uint64_t from, uint64_t to);
-/* Looks at everything from FROM on, and opens what it finds. */
+/* Looks at everything from FROM on, and opens what it finds. Beside things that can be read a damaged one is told as unread;
+ * when there is none, it is the error of flash_end(). */
 bool flash_scan(struct flash *flash, uint64_t from, struct error *error);
 /* Fails, and says what was looked for, when nothing was found. */
 bool flash_end(const struct flash *flash, struct error *error);
+
+/* What BYTES hold behind a thing that takes USED of them: nothing is no error. */
+bool flash_behind(const struct place *place, struct span bytes, uint64_t used, struct error *error);
+/* Something that can be recognised without a doubt begins where BYTES begin. */
+bool flash_starts(struct span bytes);
+
+/* squashfs_foreign.c: what a squashfs at the start of BYTES is called that is not read; NULL for others. RET_SIZE: what it says of
+ * its size, perhaps 0 or more than there is. */
+const char *squashfs_foreign(struct arena *arena, struct span bytes, uint64_t *ret_size);
+
+/* flash_contents.c: the first four bytes are those of a squashfs of any kind. */
+bool flash_squashfs(struct span bytes);
+/* A container that begins where BYTES begin, or NULL. */
+const struct format *flash_container(struct span bytes);
+/* The name of a file system that nobody here reads, whose start, RET_BACK bytes before, is known by what stands at BYTES + AT. */
+const char *flash_foreign(struct span bytes, size_t at, size_t *ret_back);
 
 /* Where the next whole squashfs begins, or SIZE_MAX. */
 size_t flash_root(struct span bytes, size_t from, uint64_t *ret_size);

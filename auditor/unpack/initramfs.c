@@ -134,18 +134,35 @@ static bool open_stream(const struct place *place, enum compression compression,
 	return open_archive(place, archive, what, error);
 }
 
+/* Bytes read by all tries together, TRY_COST at least for each. */
+#define HEADS_BUDGET (128 * MIB)
+
+static bool heads_spent(const struct place *place, size_t at, uint64_t spent)
+{
+	if (spent <= HEADS_BUDGET)
+		return false;
+	place_unread(
+		place,
+		"the search for an initramfs ended at 0x%zx after %llu MiB were tried: what lies behind was not looked "
+		"at",
+		at, (unsigned long long)(HEADS_BUDGET / MIB));
+	return true;
+}
+
 static bool look_compressed(const struct place *place, struct span kernel, bool *found, struct error *error)
 {
 	enum compression compression;
-	unsigned tries = LIMIT_TRIES;
-	size_t at = 0;
+	uint64_t spent = 0, used;
 
-	for (; !*found && tries > 0 && payload_next(kernel, at, &at, &compression); at++, tries--) {
+	for (size_t at = 0; !*found && payload_next(kernel, at, &at, &compression); at++) {
 		_cleanup_arena_ struct arena arena = {0};
-		struct span rest = span_skip(kernel, at);
+		struct span rest = span_skip(kernel, at), head;
 
-		if (newc_here(decompress_head(&arena, compression, rest, NEWC_HEADER), 0) &&
-		    !open_stream(place, compression, rest, found, error))
+		if (heads_spent(place, at, spent))
+			return true;
+		head = decompress_head(&arena, compression, rest, NEWC_HEADER, &used);
+		spent += used > TRY_COST ? used : TRY_COST;
+		if (newc_here(head, 0) && !open_stream(place, compression, rest, found, error))
 			return false;
 	}
 	return true;

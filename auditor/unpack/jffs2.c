@@ -1,5 +1,6 @@
 #include "base/array.h"
 #include "base/digest.h"
+#include "unpack/flash.h"
 #include "unpack/logfs.h"
 
 #include <string.h>
@@ -20,6 +21,7 @@
  * Every byte of a file has a node, those of holes too: one that has none is lost.
  */
 enum { TYPE_NAME = 0xe001, TYPE_DATA = 0xe002, TYPE_CLEAN = 0x2003, TYPE_ACCURATE = 0x2000, HEADER = 12, DATA = 0x44 };
+enum { BLOCK_LEAST = 4096 }; /* bytes of an erase block */
 enum { NONE, ZEROS, RTIME, ZLIB = 6, LZO, LZMA, PIECE_MOST = 1 << 20 };
 
 struct jffs2_node {
@@ -154,7 +156,7 @@ static bool nodes_scan(struct jffs2 *fs, struct error *error)
 			at += 4;
 			continue;
 		}
-		/* behind the last node may lie anything, between two nothing */
+		/* behind the last node lie ones or another thing, between two nothing but ones */
 		if (stray != UINT64_MAX)
 			return fail(error, "no sound node at 0x%llx of it: data corrupted", (unsigned long long)stray);
 		if (!span_cut(fs->bytes, at, size, &node))
@@ -165,6 +167,29 @@ static bool nodes_scan(struct jffs2 *fs, struct error *error)
 		at += (size + 3ull) / 4 * 4;
 	}
 	return true;
+}
+
+/* It ends with its last node, or where another thing begins: a partition has whole erase blocks, so what begins in the gap between
+ * two nodes lies in another one, and nodes behind it are of another file system. */
+static uint64_t jffs2_extent(struct span bytes)
+{
+	struct jffs2 fs = {.bytes = bytes};
+	uint64_t end = 0, at = 0;
+	uint16_t type;
+	uint32_t size;
+
+	endian_find(&fs);
+	while (at + HEADER <= bytes.size) {
+		if (header_here(&fs, at, &type, &size)) {
+			at += (size + 3ull) / 4 * 4;
+			end = at;
+			continue;
+		}
+		if (at % BLOCK_LEAST == 0 && at > 0 && flash_starts(span_skip(bytes, at)))
+			break;
+		at += 4;
+	}
+	return end < bytes.size ? end : bytes.size;
 }
 
 static int node_compare(const void *a, const void *b)
@@ -361,4 +386,4 @@ static bool jffs2_read(const struct place *place, struct span bytes, struct erro
 	return ok || within(error, "%s", what);
 }
 
-const struct format format_jffs2 = {"jffs2", jffs2_probe, jffs2_read};
+const struct format format_jffs2 = {.kind = "jffs2", .probe = jffs2_probe, .read = jffs2_read, .extent = jffs2_extent};

@@ -72,21 +72,34 @@ static bool hand_over(struct kernel_search *search, struct span kernel, struct l
 	       place_kernel(&inner, kernel, search->label, search->architecture, error);
 }
 
+bool kernel_spent(struct kernel_search *search)
+{
+	if (search->budget > 0)
+		return false;
+	if (!search->spent)
+		place_unread(
+			search->place,
+			"the search for kernels ended after %llu MiB were read and decoded: not all that may be one "
+			"was looked at",
+			(unsigned long long)(KERNEL_BUDGET / MIB));
+	search->spent = true;
+	return true;
+}
+
 static bool unpack_stream(struct kernel_search *search, enum compression compression, struct span bytes,
 			  struct arena *arena, struct span *ret, uint64_t *ret_used, struct error *error)
 {
 	uint64_t limit = search->budget < LIMIT_KERNEL ? search->budget : LIMIT_KERNEL;
 
-	if (search->tries == 0 || search->budget == 0)
+	if (kernel_spent(search))
 		return fail(error, "too many compressed streams to look into all of them");
 
 	struct error ignored;
 	bool ok = decompress(arena, compression, bytes, limit, ret, ret_used, error);
 	uint64_t cost = ret->size + *ret_used;
 
-	search->tries -= cost >= TRY_LEAST;
 	search->reached = cost;
-	cost = cost > TRY_LEAST ? cost : TRY_LEAST;
+	cost = cost > TRY_COST ? cost : TRY_COST;
 	search->budget -= cost < search->budget ? cost : search->budget;
 	return place_account(search->place, ret->size, *ret_used, ok ? error : &ignored) && ok;
 }
@@ -113,7 +126,7 @@ static bool look_through(struct kernel_search *search, struct span region, struc
 	uint64_t furthest = TRY_LEAST;
 	size_t at = 0;
 
-	while (search->tries > 0 && search->budget > 0 && payload_next(region, at, &at, &compression)) {
+	while (payload_next(region, at, &at, &compression) && !kernel_spent(search)) {
 		uint64_t used = 0;
 		bool ok = look_stream(search, compression, span_skip(region, at), layer, &used, &why);
 
@@ -141,6 +154,24 @@ static bool look_inside(struct kernel_search *search, struct span payload, struc
 	return hand_over(search, payload, layer, error);
 }
 
+/* Like look_stream, for lzma without the header of a file. */
+static bool look_bare(struct kernel_search *search, struct span bytes, const struct wrapping *wrapping,
+		      struct layer layer, struct error *error)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	uint64_t limit = search->budget < LIMIT_KERNEL ? search->budget : LIMIT_KERNEL;
+	struct span decoded;
+
+	if (kernel_spent(search))
+		return fail(error, "too many compressed streams to look into all of them");
+
+	bool ok = wrapping_decode(&arena, bytes, wrapping, limit, &decoded, error);
+	search->reached = decoded.size + wrapping->payload_size;
+	search->budget -= search->reached < search->budget ? search->reached : search->budget;
+	return ok && place_account(search->place, decoded.size, wrapping->payload_size, error) &&
+	       look(search, decoded, deeper(search, layer, "lzma"), error);
+}
+
 static bool look_wrapped(struct kernel_search *search, struct span bytes, const struct wrapping *wrapping,
 			 struct layer layer, struct error *error)
 {
@@ -155,6 +186,8 @@ static bool look_wrapped(struct kernel_search *search, struct span bytes, const 
 			    (unsigned long long)(wrapping->payload + wrapping->payload_size), bytes.size);
 	if (layer.count == 0)
 		search->used = wrapping->size;
+	if (wrapping->bare)
+		return look_bare(search, bytes, wrapping, inner, error) || within(error, "%s", wrapping->name);
 	if (wrapping->scan)
 		return look_inside(search, payload, inner, error) || within(error, "%s", wrapping->name);
 
@@ -214,7 +247,6 @@ bool kernel_open(const struct place *place, struct span bytes, const char *label
 		.place = place,
 		.label = label,
 		.architecture = architecture,
-		.tries = LIMIT_TRIES,
 		.budget = KERNEL_BUDGET,
 	};
 	bool ok = kernel_behind(&search, bytes, error);

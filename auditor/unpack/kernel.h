@@ -4,21 +4,27 @@
 
 #include "unpack/reader.h"
 
-/* One search for one kernel. Tries and budget may be carried from search to search, to bound all of them together. */
+/* One search for one kernel. The budget may be carried from search to search, to bound all of them together. */
 struct kernel_search {
 	const struct place *place;
 	const char *label, *architecture;
-	unsigned tries; /* decompressions left */
-	uint64_t budget; /* bytes left to be read and written by them */
+	uint64_t budget; /* bytes left to be read and written by decompressions */
 	bool found;
+	bool spent; /* the budget ended the search, and the visitor was told */
 	uint64_t reached; /* bytes the last decompression read and wrote */
 	uint64_t used; /* bytes the thing at the front takes, kernel or not; 0: not known */
 };
 
 /* A decompression that breaks sooner was none: magics and plausible headers stand in code and tables, too. */
 enum { TRY_LEAST = 16 << 10 };
+/* What a decompression counts for that ends at once: a plain header in the wrong place costs its setup only, and machine code
+ * has hundreds of them. The work bounds a search, never the number of tries. */
+enum { TRY_COST = 4 << 10 };
 
 #define KERNEL_BUDGET (LIMIT_KERNEL + 64 * MIB)
+
+/* True when nothing is left to search with; tells the visitor once that what lies behind was not looked at. */
+bool kernel_spent(struct kernel_search *search);
 
 /* Looks for a kernel that begins where BYTES begin and hands it to the visitor. False: something is there, and broken. */
 bool kernel_begin(struct kernel_search *search, struct span bytes, struct error *error);
@@ -39,7 +45,17 @@ struct wrapping {
 	uint64_t size; /* of the whole; 0: not told */
 	uint64_t payload, payload_size;
 	bool scan; /* the payload lies somewhere in there */
+	bool bare; /* the payload is lzma without the header of a file of it, see wrapping_decode() */
+	uint64_t properties,
+		decoded; /* of that: where its 5 bytes of properties stand; decoded size, UINT64_MAX: not told */
+	bool checked; /* CRC is the payload's crc32 */
+	uint32_t crc;
 };
+
+/* wrapping_lzma.c: the wrappings that hold such lzma, and how it is decoded. On failure RET has the size that had been decoded. */
+bool wrapping_bare(struct span bytes, struct wrapping *ret);
+bool wrapping_decode(struct arena *arena, struct span bytes, const struct wrapping *wrapping, uint64_t limit,
+		     struct span *ret, struct error *error);
 
 bool wrapping_of(struct span bytes, struct wrapping *ret);
 /* What a kernel without compression is called that has a header: "arm64 image", "riscv image"; NULL for others. */

@@ -10,7 +10,7 @@ enum {
 	LIMIT_DIRECTORIES = 64, /* depth of directories */
 	LIMIT_ENTRIES = 1 << 20, /* entries of one container */
 	LIMIT_DEPENDENCIES = 4096, /* of one package */
-	LIMIT_TRIES = 64, /* decompressions tried in one bounded scan */
+	LIMIT_TRIES = 64, /* uimages, root file systems in one blob */
 	LIMIT_LAYOUT = 1024, /* findings of containers kept for the report */
 };
 

@@ -42,6 +42,19 @@ void place_layout(const struct place *place, uint64_t offset, uint64_t size, con
 	run->visitor->layout(run->visitor->context, &layout);
 }
 
+void place_unread(const struct place *place, const char *format, ...)
+{
+	const struct visitor *visitor = place->run->visitor;
+	va_list args;
+
+	if (!visitor->unread)
+		return;
+	va_start(args, format);
+	const char *text = arena_vformat(place->scratch, format, args);
+	va_end(args);
+	visitor->unread(visitor->context, arena_format(place->scratch, "%s: %s", place->witness, text));
+}
+
 enum want place_want(const struct place *place, const char *path, uint64_t size)
 {
 	const struct visitor *visitor = place->run->visitor;

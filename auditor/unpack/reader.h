@@ -27,6 +27,9 @@ struct format {
 	/* Cheap, by content, and sure: a magic alone is not enough where the format has a checksum or sizes to check. */
 	bool (*probe)(struct span bytes);
 	bool (*read)(const struct place *place, struct span bytes, struct error *error);
+	/* How many of BYTES, which probe() took, are the format's: what lies behind is another thing, and is scanned. NULL: all are,
+	   or read() looks behind itself. */
+	uint64_t (*extent)(struct span bytes);
 };
 
 /* The door from inside: tries every format on BYTES and reads them with the first that fits. Sets *OPENED to false, and
@@ -44,6 +47,10 @@ const char *place_at(const struct place *place, const char *what, uint64_t offse
 /* Reports to the visitor; SIZE 0 and DETAIL NULL when not known. OFFSET counts from PLACE's bytes. Anything over
  * LIMIT_LAYOUT is dropped silently but for a last entry of kind "more". */
 void place_layout(const struct place *place, uint64_t offset, uint64_t size, const char *kind, const char *detail);
+
+/* Tells the visitor what cannot be read, and goes on: "PLACE's witness: FORMAT...". For what may be another thing after all,
+ * or lies beside something that can be read; otherwise it is an error. */
+void place_unread(const struct place *place, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* What the visitor wants done with PATH. Paths must be clean (path_clean). */
 enum want place_want(const struct place *place, const char *path, uint64_t size);
@@ -82,6 +89,7 @@ extern const struct format format_fat;
 extern const struct format format_ubi;
 extern const struct format format_ubifs;
 extern const struct format format_jffs2;
+extern const struct format format_yaffs; /* a kernel alone in a yaffs2, as RouterBOOT reads it */
 extern const struct format format_boards; /* headers of board makers; containers that nobody here reads, by name */
 extern const struct format format_fit; /* the only file that knows libfdt */
 extern const struct format format_kernel; /* kernel payloads that stand alone: bzImage, zImage, Image, vmlinux */

@@ -11,6 +11,7 @@ struct sink {
 	uint8_t *data;
 	size_t size, room;
 	uint64_t limit;
+	bool open_end; /* the stream has no end but that of its bytes */
 	bool head; /* only the first LIMIT bytes are wanted: reaching them ends the decoding and is no error */
 };
 

@@ -1,3 +1,4 @@
+#include "unpack/flash.h"
 #include "unpack/squashfs.h"
 
 #include <sqfs/error.h>
@@ -83,39 +84,20 @@ bool squashfs_here(struct span bytes, uint64_t *ret_size)
 	return true;
 }
 
-/* Squashfs that no reader of the mainline kernel takes, by its first four bytes. */
-static const char *foreign_name(struct span bytes)
+static uint64_t squashfs_extent(struct span bytes)
 {
-	static const struct {
-		const char *magic, *name;
-	} foreign[] = {
-		{"sqsh", "a big-endian squashfs, older than version 4"},
-		{"sqlz", "a squashfs with a vendor's lzma (magic sqlz)"},
-		{"shsq", "a squashfs with a vendor's lzma (magic shsq)"},
-		{"qshs", "a squashfs with a vendor's lzma (magic qshs)"},
-		{"tqsh", "a big-endian squashfs of a vendor (magic tqsh)"},
-		{"hsqt", "a squashfs of a vendor (magic hsqt)"},
-	};
-	uint16_t major, swapped;
+	uint64_t size;
 
-	if (!span_u16(bytes, 28, ENDIAN_LITTLE, &major) || !span_u16(bytes, 28, ENDIAN_BIG, &swapped))
-		return NULL;
-	if (span_starts(bytes, "hsqs"))
-		return major >= 1 && major <= 3 ? "a squashfs older than version 4" : NULL;
-	if ((major < 1 || major > 4) && (swapped < 1 || swapped > 4))
-		return NULL;
-	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
-		if (span_starts(bytes, foreign[i].magic))
-			return foreign[i].name;
-	}
-	return NULL;
+	return squashfs_here(bytes, &size) ? size : bytes.size;
 }
 
 static bool squashfs_probe(struct span bytes)
 {
+	_cleanup_arena_ struct arena scratch = {0};
 	struct super super;
+	uint64_t size;
 
-	return foreign_name(bytes) || (super_read(bytes, &super) && super_holds(&super));
+	return squashfs_foreign(&scratch, bytes, &size) || (super_read(bytes, &super) && super_holds(&super));
 }
 
 bool squashfs_fail(struct error *error, int code)
@@ -201,7 +183,8 @@ static bool squashfs_tables(struct squashfs *squashfs, struct error *error)
 
 static bool squashfs_checked(const struct place *place, struct span bytes, struct super *super, struct error *error)
 {
-	const char *foreign = foreign_name(bytes);
+	uint64_t size;
+	const char *foreign = squashfs_foreign(place->scratch, bytes, &size);
 
 	if (foreign)
 		return fail(error, "%s, which cannot be read", foreign);
@@ -245,4 +228,5 @@ static bool squashfs_read(const struct place *place, struct span bytes, struct e
 	return squashfs_open(place, &inner, bytes, error) || within(error, "%s", what);
 }
 
-const struct format format_squashfs = {.kind = "squashfs", .probe = squashfs_probe, .read = squashfs_read};
+const struct format format_squashfs = {
+	.kind = "squashfs", .probe = squashfs_probe, .read = squashfs_read, .extent = squashfs_extent};

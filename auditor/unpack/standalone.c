@@ -30,4 +30,4 @@ static bool kernel_read(const struct place *place, struct span bytes, struct err
 	return flash_scan(&flash, used, error);
 }
 
-const struct format format_kernel = {"kernel", kernel_probe, kernel_read};
+const struct format format_kernel = {.kind = "kernel", .probe = kernel_probe, .read = kernel_read};

@@ -87,6 +87,22 @@ static bool geometry_read(struct ubi *ubi, struct error *error)
 	return true;
 }
 
+/* Up to the last block with a sound header, and those behind it that are empty or bad. Bad ones in front have all ones or zeros. */
+static uint64_t ubi_extent(struct span bytes)
+{
+	struct ubi ubi = {.bytes = bytes};
+	struct error ignored;
+	struct span header;
+	uint64_t end = 0;
+
+	if (!geometry_read(&ubi, &ignored))
+		return bytes.size;
+	for (uint64_t at = 0; at < bytes.size; at += ubi.peb_size)
+		if (header_sound(bytes, at, SPAN_OF("UBI#"), &header))
+			end = at + ubi.peb_size;
+	return end < bytes.size ? end : bytes.size;
+}
+
 static bool block_is_filled(struct span block, uint8_t with)
 {
 	for (size_t i = 0; i < block.size; i++)
@@ -241,6 +257,17 @@ static bool volume_open(const struct ubi *ubi, size_t first, size_t count, const
 	return place_open(&inner, bytes, &opened, error) || within(error, "%s", what);
 }
 
+/* What the device writes to is often half written; the root file system below it is as it was flashed. */
+static bool volume_try(const struct ubi *ubi, size_t first, size_t count, const char *name, struct error *error)
+{
+	if (volume_open(ubi, first, count, name, error))
+		return true;
+	if (!name || strcmp(name, "rootfs_data") != 0)
+		return false;
+	place_unread(ubi->place, "%s", error->text);
+	return true;
+}
+
 static bool volumes_open(const struct ubi *ubi, struct error *error)
 {
 	const struct lebs *lebs = &ubi->lebs;
@@ -255,7 +282,7 @@ static bool volumes_open(const struct ubi *ubi, struct error *error)
 		for (count = 1; i + count < lebs->count && lebs->list[i + count].volume == volume;)
 			count++;
 		/* numbers from 0x7fffefff on are UBI's own */
-		if (volume < layout_volume && !volume_open(ubi, i, count, volume_name(ubi, table, volume), error))
+		if (volume < layout_volume && !volume_try(ubi, i, count, volume_name(ubi, table, volume), error))
 			return false;
 	}
 	return true;
@@ -273,4 +300,4 @@ static bool ubi_read(const struct place *place, struct span bytes, struct error 
 	return (lebs_read(&ubi, error) && volumes_open(&ubi, error)) || within(error, "%s", what);
 }
 
-const struct format format_ubi = {"ubi", ubi_probe, ubi_read};
+const struct format format_ubi = {.kind = "ubi", .probe = ubi_probe, .read = ubi_read, .extent = ubi_extent};

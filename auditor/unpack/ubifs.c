@@ -346,6 +346,18 @@ static bool ubifs_scan(struct ubifs *fs, struct error *error)
 	return master_check(fs, error);
 }
 
+static uint64_t ubifs_extent(struct span bytes)
+{
+	struct ubifs fs = {.bytes = bytes};
+	struct error ignored;
+	uint64_t size;
+
+	if (!super_read(&fs, &ignored))
+		return bytes.size;
+	size = fs.leb_count * fs.leb_size;
+	return size < bytes.size ? size : bytes.size;
+}
+
 static bool ubifs_read(const struct place *place, struct span bytes, struct error *error)
 {
 	_cleanup_logfs_ struct logfs tree = {.size = inode_size, .read = inode_read};
@@ -369,4 +381,4 @@ static bool ubifs_read(const struct place *place, struct span bytes, struct erro
 	return ok || within(error, "%s", what);
 }
 
-const struct format format_ubifs = {"ubifs", ubifs_probe, ubifs_read};
+const struct format format_ubifs = {.kind = "ubifs", .probe = ubifs_probe, .read = ubifs_read, .extent = ubifs_extent};

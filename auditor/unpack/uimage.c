@@ -189,4 +189,4 @@ static bool uimage_read(const struct place *place, struct span bytes, struct err
 	return uimage_open(&flash, 0, &end, error) && flash_scan(&flash, end, error) && flash_end(&flash, error);
 }
 
-const struct format format_uimage = {"uimage", uimage_here, uimage_read};
+const struct format format_uimage = {.kind = "uimage", .probe = uimage_here, .read = uimage_read};

@@ -1,4 +1,5 @@
 #include "unpack/file.h"
+#include "unpack/flash.h"
 #include "unpack/place.h"
 
 #include <fcntl.h>
@@ -6,9 +7,10 @@
 
 /* Wrappers first, for what they hold would be found in them as well; the scan, which looks anywhere, last. */
 static const struct format *const formats[] = {
-	&format_fwtool, &format_uimage, &format_fit,	 &format_tplink, &format_squashfs,   &format_ubi,
-	&format_ubifs,	&format_jffs2,	&format_package, &format_apk,	 &format_archive,    &format_ext,
-	&format_fat,	&format_kernel, &format_boards,	 &format_disk,	 &format_compressed, &format_flash,
+	&format_fwtool, &format_uimage,	 &format_fit,	     &format_tplink, &format_squashfs,
+	&format_ubi,	&format_ubifs,	 &format_jffs2,	     &format_yaffs,  &format_package,
+	&format_apk,	&format_archive, &format_ext,	     &format_fat,    &format_kernel,
+	&format_boards, &format_disk,	 &format_compressed, &format_flash,
 };
 
 bool place_open(const struct place *place, struct span bytes, bool *opened, struct error *error)
@@ -20,7 +22,12 @@ bool place_open(const struct place *place, struct span bytes, bool *opened, stru
 		if (place->nesting >= LIMIT_NESTING)
 			return fail(error, "more than %d containers inside each other", LIMIT_NESTING);
 		*opened = true;
-		return formats[i]->read(place, bytes, error);
+		if (!formats[i]->extent)
+			return formats[i]->read(place, bytes, error);
+
+		uint64_t extent = formats[i]->extent(bytes);
+		return formats[i]->read(place, span_head(bytes, extent), error) &&
+		       flash_behind(place, bytes, extent, error);
 	}
 	return true;
 }

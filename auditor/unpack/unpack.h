@@ -77,6 +77,9 @@ struct visitor {
 	bool (*entry)(void *context, const struct entry *entry, struct error *error);
 	bool (*kernel)(void *context, const struct kernel_bytes *kernel, struct error *error);
 	void (*layout)(void *context, const struct layout *layout);
+	/* Something that may hold what is looked for, and was not read: "fw.bin: squashfs at 0x150000: compressed in a vendor's
+	   way". That nothing of it was handed over says nothing about what is in it. */
+	void (*unread)(void *context, const char *text);
 	unsigned threads; /* at most this many at once, 0 and 1: all in the caller's */
 };
 

@@ -125,7 +125,8 @@ static bool elf_here(struct span bytes, struct wrapping *ret)
 
 bool wrapping_of(struct span bytes, struct wrapping *ret)
 {
-	return bzimage_here(bytes, ret) || zboot_here(bytes, ret) || zimage_here(bytes, ret) || elf_here(bytes, ret);
+	return bzimage_here(bytes, ret) || zboot_here(bytes, ret) || zimage_here(bytes, ret) || elf_here(bytes, ret) ||
+	       wrapping_bare(bytes, ret);
 }
 
 /* arch/arm64/include/asm/image.h and arch/riscv/include/asm/image.h: 0x38 "ARM" 0x64, and 0x30 "RISCV" or 0x38 "RSC" 5 */

@@ -307,6 +307,18 @@ static void no_exports(struct made *made)
 	made->kernel.exports = (struct kernel_exports){.why = "no table of symbols in it"};
 }
 
+static void image_unread(struct made *made)
+{
+	made_string(made, &made->image.unread, "fw.bin: squashfs of a vendor at 0x120000: it cannot be read");
+}
+
+/* The database has it, but what was not read may say that it is gone. */
+static void image_unread_row(struct made *made)
+{
+	row_same(made);
+	image_unread(made);
+}
+
 static void image_remarks(struct made *made)
 {
 	made_string(made, &made->image.remarks, "two kernels");
@@ -453,6 +465,9 @@ static const struct rule_case package_cases[] = {
 	{"image-module", OUTCOME_FAILS, false, nothing, SAFE, NULL},
 	{"image-exports", OUTCOME_UNKNOWN, true, no_exports, UNPROVEN, "no table of symbols in it"},
 	{"image-exports", OUTCOME_UNKNOWN, false, nothing, SAFE, NULL},
+	{"image-unread", OUTCOME_UNKNOWN, true, image_unread, UNPROVEN, "at 0x120000"},
+	{"image-unread", OUTCOME_UNKNOWN, true, image_unread_row, UNPROVEN, "at 0x120000"},
+	{"image-unread", OUTCOME_UNKNOWN, false, nothing, SAFE, NULL},
 	{"image-remark", OUTCOME_REMARK, true, image_remarks, SAFE, "two kernels"},
 	{"image-remark", OUTCOME_REMARK, false, nothing, SAFE, NULL},
 	{"feed-index", OUTCOME_FAILS, true, index_row, SAFE, "its file is not there"},

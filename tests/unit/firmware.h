@@ -23,6 +23,7 @@ struct seen {
 	unsigned kernels, entries;
 	struct span kernel; /* the last one */
 	const char *label, *architecture, *witness, *paths;
+	const char *unread; /* "text;" for each */
 	const char *layout; /* "offset+size kind [detail];" for each */
 };
 
@@ -65,15 +66,23 @@ static inline void seen_layout(void *context, const struct layout *layout)
 			     (unsigned long long)layout->size, layout->kind, layout->detail ? layout->detail : "");
 }
 
+static inline void seen_unread(void *context, const char *text)
+{
+	struct seen *seen = context;
+
+	seen->unread = arena_format(&seen->arena, "%s%s;", seen->unread, text);
+}
+
 static inline struct seen look_into(struct span bytes)
 {
-	struct seen seen = {.layout = "", .paths = ""};
+	struct seen seen = {.layout = "", .paths = "", .unread = ""};
 	struct visitor visitor = {
 		.context = &seen,
 		.want = seen_want,
 		.entry = seen_entry,
 		.kernel = seen_kernel,
 		.layout = seen_layout,
+		.unread = seen_unread,
 	};
 
 	seen.ok = unpack_bytes("fw", bytes, &visitor, &seen.error);

@@ -213,14 +213,27 @@ static void truncated(void **state)
 	}
 }
 
-static void assert_foreign(const char *magic, unsigned major, const char *text)
+/* A header of version 1 to 4 with blocks of 64 KiB, big endian where BIG. */
+static void foreign_head(uint8_t *bytes, const char *magic, unsigned major, bool big)
+{
+	memcpy(bytes, magic, 4);
+	bytes[28 + big] = (uint8_t)major;
+	if (major == 4) {
+		bytes[big ? 13 : 14] = 1;
+		bytes[22 + big] = 16;
+	} else {
+		bytes[big ? 52 : 53] = 1;
+		bytes[34 + big] = 16;
+	}
+}
+
+static void assert_foreign(const char *magic, unsigned major, bool big, const char *text)
 {
 	_cleanup_arena_ struct arena arena = {0};
 	_cleanup_seen_ struct seen seen = {0};
 	uint8_t bytes[4096] = {0};
 
-	memcpy(bytes, magic, 4);
-	bytes[28] = (uint8_t)major;
+	foreign_head(bytes, magic, major, big);
 	assert_false(look_bytes(&seen, span_from(bytes, sizeof bytes), &error));
 	assert_string_equal(error.text, arena_format(&arena, "input: squashfs at 0x0: %s, which cannot be read", text));
 }
@@ -228,9 +241,14 @@ static void assert_foreign(const char *magic, unsigned major, const char *text)
 static void foreign_kinds_named(void **state)
 {
 	(void)state;
-	assert_foreign("hsqs", 3, "a squashfs older than version 4");
-	assert_foreign("sqsh", 3, "a big-endian squashfs, older than version 4");
-	assert_foreign("shsq", 4, "a squashfs with a vendor's lzma (magic shsq)");
+	assert_foreign("hsqs", 3, false, "squashfs, version 3");
+	assert_foreign("sqsh", 3, true, "squashfs, big endian, version 3");
+	assert_foreign("sqsh", 2, true, "squashfs, big endian, version 2");
+	assert_foreign("shsq", 4, false, "squashfs of a vendor (magic shsq: lzma), version 4");
+	assert_foreign("tqsh", 3, true, "squashfs of a vendor (magic tqsh), version 3");
+	assert_foreign("hsqt", 3, false, "squashfs of a vendor (magic hsqt), version 3");
+	/* the magic of one byte order, the numbers of the other */
+	assert_foreign("qshs", 3, false, "squashfs of a vendor (magic qshs: lzma), version 3");
 }
 
 /* A damaged block names the file it belongs to and where that lies; the others are as they were. */

@@ -108,6 +108,36 @@ static void lying_sizes(void **state)
 	assert_has(too_small.error.text, "kernel at 0x200: lzma: the stream ends early after 5000 bytes");
 }
 
+/* The outer header says of the boot loader; what it says of the kernel is counted from the second one. */
+static void boot_partition_in_front(void **state)
+{
+	(void)state;
+	for (unsigned version = 1; version <= 3; version++) {
+		_cleanup_arena_ struct arena arena = {0};
+		struct made made = make(&arena, version, 0, 0x100000);
+		struct span outer = arena_copy(&arena, span_head(made.image, 512)), image;
+
+		put((uint8_t *)outer.data + (version == 1 ? 0x94 : 0x88), 4, ENDIAN_BIG, 60000);
+		image = join(&arena, outer, random_bytes(&arena, 0x20000, 8));
+		image = join(&arena, image, made.image);
+		_cleanup_seen_ struct seen seen = look_into(image);
+		if (!seen.ok)
+			COMPLAIN("%s", seen.error.text);
+		assert_int_equal(seen.kernels, 1);
+		assert_true(span_equal(seen.kernel, made.kernel));
+		assert_string_equal(seen.witness, "fw: kernel at 0x20400: lzma");
+		assert_has(seen.paths, "lib/modules/5.15.137/x.ko;");
+		assert_has(seen.layout, "boot loader in front, second header at 0x20200");
+		assert_survives_flips(image, 20);
+
+		/* without the second header the place of the kernel is not known: it is looked for */
+		put((uint8_t *)image.data + 0x20200, 4, ENDIAN_BIG, 0);
+		_cleanup_seen_ struct seen scanned = look_into(image);
+		assert_int_equal(scanned.kernels, 1);
+		assert_has(scanned.paths, "lib/modules/5.15.137/x.ko;");
+	}
+}
+
 static void hostile(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
@@ -125,9 +155,8 @@ static void hostile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(versions),  cmocka_unit_test(header_that_is_right),
-		cmocka_unit_test(no_header), cmocka_unit_test(lying_sizes),
-		cmocka_unit_test(hostile),
+		cmocka_unit_test(versions),    cmocka_unit_test(header_that_is_right),	  cmocka_unit_test(no_header),
+		cmocka_unit_test(lying_sizes), cmocka_unit_test(boot_partition_in_front), cmocka_unit_test(hostile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,85 @@
+/* What may lie anywhere in flash memory, known by its first bytes. */
+#include "unpack/flash.h"
+
+const struct format *flash_container(struct span bytes)
+{
+	static const struct {
+		struct span magic;
+		const struct format *format;
+	} containers[] = {
+		{SPAN_OF("UBI#"), &format_ubi},
+		{SPAN_OF("\xd0\x0d\xfe\xed"), &format_fit},
+		{SPAN_OF("\x31\x18\x10\x06"), &format_ubifs},
+		{SPAN_OF("\x85\x19"), &format_jffs2},
+		{SPAN_OF("\x19\x85"), &format_jffs2},
+		{SPAN_OF("\0\0\0\1\0\0\0\1"), &format_yaffs},
+		{SPAN_OF("\1\0\0\0\1\0\0\0"), &format_yaffs},
+	};
+
+	for (size_t i = 0; i < sizeof containers / sizeof *containers; i++)
+		if (span_has(bytes, 0, containers[i].magic) && containers[i].format->probe(bytes))
+			return containers[i].format;
+	return NULL;
+}
+
+/* fs/f2fs: include/linux/f2fs_fs.h, struct f2fs_super_block, LE:
+ *   0 u32 0xf2f52010   8 u32 log of a sector 9 to 12   16 u32 log of a block 12 */
+static bool f2fs_here(struct span bytes, size_t at)
+{
+	uint32_t sector, block;
+
+	return span_has(bytes, at, SPAN_OF("\x10\x20\xf5\xf2")) && span_u32(bytes, at + 8, ENDIAN_LITTLE, &sector) &&
+	       span_u32(bytes, at + 16, ENDIAN_LITTLE, &block) && sector >= 9 && sector <= 12 && block == 12;
+}
+
+/* fs/ext4/ext4.h, struct ext4_super_block, of which this is byte 0x38: what a device makes of it begins at 64 KiB (fstools:
+ * libfstools/rootdisk.c). Block size, state and revision must be those of one. */
+static bool ext_here(struct span bytes, size_t at)
+{
+	uint32_t log, revision;
+	uint16_t state;
+
+	return span_has(bytes, at, SPAN_OF("\x53\xef")) && at % 0x10000 == 0x438 &&
+	       span_u32(bytes, at - 0x38 + 0x18, ENDIAN_LITTLE, &log) && log <= 6 &&
+	       span_u16(bytes, at + 2, ENDIAN_LITTLE, &state) && state < 8 &&
+	       span_u32(bytes, at - 0x38 + 0x4c, ENDIAN_LITTLE, &revision) && revision <= 1;
+}
+
+/* fs/cramfs: include/uapi/linux/cramfs_fs.h: 0 u32 0x28cd3d45   16 "Compressed ROMFS" */
+static bool cramfs_here(struct span bytes, size_t at)
+{
+	return (span_has(bytes, at, SPAN_OF("\x45\x3d\xcd\x28")) || span_has(bytes, at, SPAN_OF("\x28\xcd\x3d\x45"))) &&
+	       span_has(bytes, at + 16, SPAN_OF("Compressed ROMFS"));
+}
+
+const char *flash_foreign(struct span bytes, size_t at, size_t *ret_back)
+{
+	*ret_back = 0;
+	if (cramfs_here(bytes, at))
+		return "a file system cramfs";
+	*ret_back = 0x400;
+	if (at % 0x1000 == 0x400 && f2fs_here(bytes, at))
+		return "a file system f2fs";
+	*ret_back = 0x438;
+	return ext_here(bytes, at) ? "a file system ext behind another thing" : NULL;
+}
+
+bool flash_squashfs(struct span bytes)
+{
+	static const char *const magics[] = {"hsqs", "sqsh", "shsq", "qshs", "tqsh", "hsqt", "sqlz", "zlqs"};
+
+	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+		if (span_starts(bytes, magics[i]))
+			return true;
+	return false;
+}
+
+bool flash_starts(struct span bytes)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct wrapping wrapping;
+	uint64_t size;
+
+	return squashfs_here(bytes, &size) || squashfs_foreign(&scratch, bytes, &size) || uimage_here(bytes) ||
+	       flash_container(bytes) || wrapping_of(bytes, &wrapping) || payload_at(bytes, 0) != COMPRESSION_NONE;
+}
