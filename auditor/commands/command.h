@@ -42,6 +42,7 @@ struct command {
 extern const struct command command_table[]; /* ends with a NULL name */
 
 enum status command_audit(const struct command *command, int count, char **arguments);
+enum status command_explain(const struct command *command, int count, char **arguments);
 enum status command_gate(const struct command *command, int count, char **arguments);
 enum status command_merge(const struct command *command, int count, char **arguments);
 enum status command_facts(const struct command *command, int count, char **arguments);
@@ -51,7 +52,7 @@ enum status command_vermagic(const struct command *command, int count, char **ar
 enum status command_rules(const struct command *command, int count, char **arguments);
 enum status command_help(const struct command *command, int count, char **arguments);
 
-extern const struct choice audit_choices[], gate_choices[], merge_choices[], config_choices[], facts_choices[],
+extern const struct choice audit_choices[], explain_choices[], gate_choices[], merge_choices[], config_choices[], facts_choices[],
 	rules_choices[]; /* each ends with a NULL name */
 
 /* help.c */

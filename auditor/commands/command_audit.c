@@ -4,6 +4,7 @@
 #include "commands/pair.h"
 #include "commands/progress.h"
 #include "commands/reports.h"
+#include "report/explain.h"
 
 #include <sys/stat.h>
 
@@ -194,4 +195,88 @@ enum status command_audit(const struct command *command, int count, char **argum
 	audit.image_path = operands.list[0];
 	audit.wanted.paths = (struct strings){operands.list + 1, operands.count - 1, operands.count - 1};
 	return audit_run(&arena, &audit);
+}
+
+/* `explain` reads what `audit` reads, and tells about one package. */
+const struct choice explain_choices[] = {
+	{"--image-manifest", 0, CHOICE_TEXT, AT(image_manifest), "FILE", "the image's published .manifest"},
+	{"--image-config", 0, CHOICE_TEXT, AT(image_config), "FILE", "kernel config of the image"},
+	{"--image-symvers", 0, CHOICE_TEXT, AT(image_symvers), "FILE", "its Module.symvers or System.map"},
+	{"--image-part", 0, CHOICE_NUMBER, AT(part), "N", "of several kernels or root file systems, the N-th"},
+	{"--feed-config", 0, CHOICE_TEXT, AT(side.config_path), "FILE", "kernel config the feed was built with"},
+	{"--feed-symvers", 0, CHOICE_TEXT, AT(side.symvers_path), "FILE", "its Module.symvers"},
+	{"--feeds-from", 0, CHOICE_LIST, AT(wanted.lists), "FILE", "feeds that a distfeeds.conf or apk's list names"},
+	{"--feeds-from-image", 0, CHOICE_FLAG, AT(wanted.from_image), NULL, "feeds that the image itself names"},
+	{"--offline", 0, CHOICE_FLAG, AT(wanted.offline), NULL, "of feeds with a URL, use what is in the cache"},
+	{"--timeout", 0, CHOICE_NUMBER, AT(wanted.timeout), "SECONDS", "to wait for a server; 30 when not given"},
+	{"--key", 0, CHOICE_LIST, AT(key_paths), "FILE|DIR", "public key that signed a feed; repeatable"},
+	{"--providers", 0, CHOICE_LIST, AT(provider_paths), "FILE", "which builds who supports; repeatable"},
+	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE", "strict, default, lenient, or a policy of your own"},
+	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
+	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N", "threads; as many as processors by default"},
+	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "color on a terminal, always or never"},
+	{"--quiet", 'q', CHOICE_FLAG, AT(quiet), NULL, "no progress on the terminal"},
+	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "every name, however many there are"},
+	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+};
+
+/* STATUS_SAFE: RET is there. */
+static enum status audit_reach(struct arena *arena, struct audit *audit, struct verdicts *ret)
+{
+	struct error error = {0};
+
+	progress_begin(&audit->progress, audit->quiet);
+	bool reached = small_read(arena, audit, &error) && inputs_read(arena, audit, &error) &&
+		       verdicts_of(arena, audit, ret, &error);
+
+	progress_end(&audit->progress);
+	return reached ? STATUS_SAFE : complain("%s", error.text);
+}
+
+static enum status explain_results(const struct audit *audit, const struct verdicts *verdicts, const char *name)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct report_style style = {color_wanted(audit->color, NULL), audit->verbose};
+	struct error error = {0};
+	struct explained explained;
+
+	if (!explain_find(&arena, verdicts, name, &explained, &error))
+		return complain("explain: %s", error.text);
+	for (size_t i = 0; i < explained.count; i++) {
+		if (i)
+			puts("\n");
+		if (!explain_print(stdout, verdicts, explained.list[i], &style, &error))
+			return complain("standard output: %s", error.text);
+	}
+	return (enum status)explain_status(&explained);
+}
+
+/* OPERANDS: IMAGE FEED... PACKAGE; PACKAGE may be left out where one FEED holds one package. */
+static const char *explain_operands(struct audit *audit, const struct strings *operands)
+{
+	bool listed = audit->wanted.lists.count > 0 || audit->wanted.from_image;
+	bool named = operands->count > 2 || (listed && operands->count == 2);
+	size_t feeds = operands->count - 1 - named;
+
+	audit->image_path = operands->list[0];
+	audit->wanted.paths = (struct strings){operands->list + 1, feeds, feeds};
+	return named ? operands->list[operands->count - 1] : NULL;
+}
+
+enum status command_explain(const struct command *command, int count, char **arguments)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct audit audit = {.format = FORMAT_NONE};
+	struct strings operands = {0};
+	struct verdicts verdicts;
+	enum status status = STATUS_SAFE;
+	const char *name;
+
+	if (!options_read(command, count, arguments, &audit, &arena, &operands, &status))
+		return status;
+	if (operands.count < 2)
+		return usage_error(command, "explain: needs IMAGE, FEED and PACKAGE");
+	name = explain_operands(&audit, &operands);
+	status = audit_reach(&arena, &audit, &verdicts);
+	return status == STATUS_SAFE ? explain_results(&audit, &verdicts, name) : status;
 }

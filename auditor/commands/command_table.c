@@ -10,6 +10,15 @@ const struct command command_table[] = {
 	 "Exit status: 0 all safe or installed, 1 something unsafe, 2 nothing unsafe but\n"
 	 "something unproven, 3 no answer (wrong usage, unreadable image, write error).\n",
 	 audit_choices, command_audit},
+	{"explain", "IMAGE FEED... [PACKAGE]", "Tells all that is known about one package",
+	 "The verdict, the reasons with the bytes that show them, what to do, what the\n"
+	 "package manager does, and which proofs of compatibility hold or why they do not.\n"
+	 "IMAGE and FEED are those of audit. PACKAGE is a package's name or file; it can\n"
+	 "be left out when FEED is a single package.\n"
+	 "\n"
+	 "Exit status: 0 safe or installed, 1 unsafe, 2 unproven, 3 no answer (no such\n"
+	 "package, wrong usage, unreadable image).\n",
+	 explain_choices, command_explain},
 	{"gate", "PLAN", "Holds many feeds against many images, as a plan says",
 	 "PLAN is a YAML file that names images and feeds, which go together, and what the\n"
 	 "gate goes by: policy, waivers, earlier reports. With --init, IMAGE and FEED in\n"

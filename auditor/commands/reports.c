@@ -107,8 +107,7 @@ bool reports_plan(struct arena *arena, const struct strings *given, unsigned for
 	return report_add(arena, format_chosen(format == FORMAT_NONE ? 0 : format), output, ret, error);
 }
 
-/* Only what goes to a terminal is painted by itself. */
-static bool color_wanted(unsigned color, const char *path)
+bool color_wanted(unsigned color, const char *path)
 {
 	const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
 

@@ -23,6 +23,9 @@ struct reports {
 bool reports_plan(struct arena *arena, const struct strings *given, unsigned format, const char *output,
 		  struct reports *ret, struct error *error);
 
+/* COLOR as --color says; PATH NULL: standard output. Only what goes to a terminal is painted by itself. */
+bool color_wanted(unsigned color, const char *path);
+
 /* Writes each, whole or not at all, and goes on where one cannot be written; false when one could not. VERDICTS NULL: all are of the
  * ledger. */
 bool reports_write(const struct reports *reports, const struct verdicts *verdicts, const struct ledger *ledger,

@@ -79,12 +79,10 @@ void text_title(const struct text *text, enum paint paint, const char *title, si
 /* Whom a group is about: their names where they are few. */
 static const char *group_subject(const struct text *text, const struct group *group)
 {
-	if (group->names.count <= NAMES_INLINE)
-		return strings_join(text->arena, &group->names, NAMES_INLINE);
-	if (group->example)
-		return arena_format(text->arena, "%s, for example %s", text_packages(text->arena, group->names.count),
-				    group->example);
-	return text_packages(text->arena, group->names.count);
+	const char *names = group->names.count <= NAMES_INLINE ? strings_join(text->arena, &group->names, NAMES_INLINE)
+							       : text_packages(text->arena, group->names.count);
+
+	return group->example ? arena_format(text->arena, "%s, for example %s", names, group->example) : names;
 }
 
 void text_group(const struct text *text, const struct group *group, const char *label, bool advise)
@@ -230,7 +228,7 @@ static void print_more(const struct text *text)
 bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style, struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct text text = {out, &arena, verdicts, style, wrap_width(out), is_single(verdicts)};
+	struct text text = {out, &arena, verdicts, style, wrap_width(out), is_single(verdicts), NULL};
 
 	print_headline(&text);
 	if (!text.single)

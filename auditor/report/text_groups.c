@@ -4,7 +4,7 @@
 #include "report/report.h"
 #include "verdict/cause.h"
 
-enum { GROUPS_MOST = 6 };
+enum { GROUPS_MOST = 6, WARNINGS_MOST = 2 };
 
 const char *const group_label[GROUP_STATES] = {"", "known: ", "waived: "};
 
@@ -164,14 +164,14 @@ static const char *rule_key(struct arena *arena, const struct group *group)
 }
 
 /* Where many packages break one rule, each in its own way, the first way stands for all. */
-static struct groups groups_fold(struct arena *arena, const struct groups *groups)
+static struct groups groups_fold(struct arena *arena, const struct groups *groups, size_t most)
 {
 	struct groups folded = {0};
 	struct map rules = {0};
 
 	array_each(group, groups) {
 		uint32_t place = (uint32_t)folded.count;
-		if (count_of_rule(groups, group) > GROUPS_MOST)
+		if (count_of_rule(groups, group) > most)
 			place = map_put(&rules, arena, rule_key(arena, group), place);
 		if (place == folded.count) {
 			*array_add(arena, &folded) = *group;
@@ -186,8 +186,7 @@ static struct groups groups_fold(struct arena *arena, const struct groups *group
 	return folded;
 }
 
-/* The first result of a package called NAME with that verdict; NULL when the report has none. Results are sorted by name. */
-static const struct result *result_named(const struct verdicts *verdicts, const char *name, enum verdict verdict)
+const struct result *result_named(const struct verdicts *verdicts, const char *name, enum verdict verdict)
 {
 	size_t low = 0, high = verdicts->results.count;
 
@@ -259,7 +258,9 @@ struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, en
 		if (reason && is_missing_package(reason))
 			missing_join(&grouping, result, reason);
 	}
-	struct groups groups = fold ? groups_fold(arena, &grouping.groups) : grouping.groups;
+	size_t most = verdict > VERDICT_SAFE ? GROUPS_MOST : WARNINGS_MOST;
+	struct groups groups = fold ? groups_fold(arena, &grouping.groups, most) : grouping.groups;
+
 	array_each(group, &groups)
 		strings_unique(&group->names);
 	array_sort(&groups, group_compare);

@@ -23,6 +23,9 @@ struct groups {
 	size_t count, room;
 };
 
+/* The first result of a package called NAME with that verdict, NULL when the report has none; a search, as results are sorted. */
+const struct result *result_named(const struct verdicts *verdicts, const char *name, enum verdict verdict);
+
 /* Whether what decided about RESULT is let through. */
 enum group_state group_state(const struct result *result);
 

@@ -13,6 +13,7 @@ struct text {
 	const struct report_style *style;
 	size_t columns; /* of a line */
 	bool single; /* the answer is about one package, which the first line names */
+	const struct package *about; /* of `explain`: that one; else NULL */
 };
 
 /* WORDS of these must have been through quote(). */

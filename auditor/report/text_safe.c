@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { INSTALL_ROWS = 12, COMMANDS_MOST = 3 };
+enum { INSTALL_ROWS = 12, COMMANDS_MOST = 3, EXCLUDED_MOST = 3 };
 
 /* "identity: 2 packages, they were built for this very kernel": the proofs in their order of strength. */
 static void print_proofs(const struct text *text)
@@ -90,13 +90,39 @@ static void print_names(const struct text *text)
 	text_names(text, text->single ? "    " : "  ", &names, text->style->verbose ? 0 : INSTALL_ROWS);
 }
 
-static const char *order_words(const struct text *text, size_t safe)
+/* Packages to be installed that are in the report only because others need them. */
+static size_t needed_count(const struct verdicts *verdicts)
 {
-	size_t order = text->verdicts->install.count;
+	size_t count = 0;
 
-	if (order > safe)
-		return arena_format(text->arena, ", in this order with %zu that they need", order - safe);
-	return order > 1 ? ", in this order" : "";
+	array_each(name, &verdicts->install)
+		count += result_named(verdicts, *name, VERDICT_SAFE) == NULL;
+	return count;
+}
+
+static const char *order_words(const struct text *text)
+{
+	size_t needed = needed_count(text->verdicts);
+
+	if (needed)
+		return arena_format(text->arena, ", in this order with %zu that they need", needed);
+	return text->verdicts->install.count > 1 ? ", in this order" : "";
+}
+
+/* Safe, and not among what is to be installed: why. */
+static void print_excluded(const struct text *text)
+{
+	const struct exclusions *excluded = &text->verdicts->excluded;
+	size_t most = text->style->verbose ? excluded->count : EXCLUDED_MOST, shown = 0;
+
+	array_each(exclusion, excluded)
+		if (shown++ < most)
+			text_line(text, "  left out: ", "    ",
+				  quote(text->arena,
+					arena_format(text->arena, "%s: %s", exclusion->package, exclusion->text)));
+	if (shown > most)
+		text_line(text, "  ", "    ",
+			  arena_format(text->arena, "and %zu more left out: -v names them", shown - most));
 }
 
 void text_safe(const struct text *text)
@@ -106,8 +132,9 @@ void text_safe(const struct text *text)
 
 	if (!count)
 		return;
-	text_title(text, PAINT_GREEN, "CAN be installed", count, order_words(text, count));
+	text_title(text, PAINT_GREEN, "CAN be installed", count, order_words(text));
 	print_names(text);
+	print_excluded(text);
 	print_proofs(text);
 	print_commands(text);
 	print_answer(text, "refuses");

@@ -121,6 +121,8 @@ struct judged judge(struct arena *arena, const struct world *world, const struct
 	check_package(world, package, &examination);
 	demand_signature(world, rules, package, keyed, &examination);
 
+	memcpy(judged.holds, examination.proven, sizeof judged.holds);
+	memcpy(judged.lacks, examination.unproven, sizeof judged.lacks);
 	judged.proof = proof_strongest(rules, &examination);
 	judged.unproven = must_prove(package) && judged.proof == PROOF_COUNT;
 	judged.verdict = verdict_own(rules, &examination, !judged.unproven);

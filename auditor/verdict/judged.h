@@ -17,6 +17,8 @@ struct judged {
 	enum verdict verdict; /* by itself */
 	enum proof proof; /* the strongest accepted one; PROOF_COUNT: none, or none needed */
 	bool unproven; /* it needs a proof and has none */
+	bool holds[PROOF_COUNT]; /* as in struct result */
+	const char *lacks[PROOF_COUNT];
 	struct finding
 		no_proof; /* of one that is unsafe and UNPROVEN: to be said when all that makes it unsafe is let through */
 	struct indexes needs; /* packages of the feeds that it uses directly, by world index, each once */

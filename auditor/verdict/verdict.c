@@ -177,6 +177,8 @@ static struct result result_make(struct arena *arena, const struct fold *fold, s
 				.findings = judged[index].findings,
 				.proven = !judged[index].unproven};
 
+	memcpy(result.holds, judged[index].holds, sizeof result.holds);
+	memcpy(result.lacks, judged[index].lacks, sizeof result.lacks);
 	array_each(need, &needs)
 		*array_add(arena, &result.needs) = world_package(fold->verdicts->world, *need)->name;
 	strings_unique(&result.needs);

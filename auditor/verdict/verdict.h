@@ -19,6 +19,8 @@ struct result {
 	struct findings findings; /* sorted */
 	const struct finding *deciding; /* the one that weighed most; NULL when safe without a finding */
 	bool proven; /* an accepted proof holds for the package itself, or it needs none; other things may speak against it */
+	bool holds[PROOF_COUNT]; /* each proof, for the package itself */
+	const char *lacks[PROOF_COUNT]; /* why it does not hold, one clause; NULL where it does, or was not looked at */
 	enum gate gate;
 	bool waived, known; /* it would be worse without its waivers; without the baseline */
 };
