@@ -16,6 +16,15 @@ void image_remark(struct image_reading *reading, const char *format, ...)
 	va_end(args);
 }
 
+void image_unread(struct image_reading *reading, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	*array_add(reading->arena, &reading->image->unread) = arena_vformat(reading->arena, format, args);
+	va_end(args);
+}
+
 static void descriptor_close(int *descriptor)
 {
 	if (*descriptor >= 0)
@@ -109,9 +118,9 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 		return false;
 	if (!image_visit(reading, path, error))
 		return false;
-	strings_unique(&ret->unread);
 	if (!image_merge(reading, error))
 		return false;
+	strings_unique(&ret->unread);
 	image_database(reading);
 	if (!holds_something(reading, error) || !image_manifest(reading, error))
 		return false;

@@ -7,7 +7,10 @@
 struct root {
 	const char *key;
 	const char *example; /* witness of one thing in it */
+	unsigned volume;
+	const char *directory;
 	bool modules, database;
+	bool aside; /* not one of its own: it lies over another */
 };
 
 struct roots {
@@ -42,7 +45,7 @@ static struct root *root_of(struct arena *arena, struct roots *roots, unsigned v
 	uint32_t number = map_put(&roots->numbers, arena, key, (uint32_t)roots->count);
 
 	if (number == roots->count)
-		array_add(arena, roots)->key = key;
+		*array_add(arena, roots) = (struct root){.key = key, .volume = volume, .directory = directory};
 	return &roots->list[number];
 }
 
@@ -70,10 +73,44 @@ static void roots_collect(struct image_reading *reading, struct roots *roots)
 	}
 }
 
+static bool is_upper(const struct root *root)
+{
+	return strcmp(root->directory, "upper/") == 0;
+}
+
+/* What a device writes to lies over the root file system that comes with the image, where there is one. */
+static void roots_aside(const struct image_reading *reading, struct roots *roots)
+{
+	bool base = false, below = false;
+
+	array_each(root, roots) {
+		bool written = image_overlay_of(reading, root->volume) != NULL;
+
+		base |= !written && !is_upper(root) && (root->modules || root->database);
+		below |= !is_upper(root) && (root->modules || root->database);
+	}
+	array_each(root, roots) {
+		const struct overlay *overlay = image_overlay_of(reading, root->volume);
+
+		root->aside = (is_upper(root) && below) || (overlay && (base || (overlay->has_upper && below)));
+	}
+}
+
+static size_t roots_bases(const struct roots *roots)
+{
+	size_t count = 0;
+
+	array_each(root, roots)
+		count += !root->aside && root->modules;
+	return count;
+}
+
 static bool is_better(const struct root *root, const struct root *best)
 {
 	if (!best)
 		return true;
+	if (root->aside != best->aside)
+		return !root->aside;
 	if (root->modules != best->modules)
 		return root->modules;
 	if (root->database != best->database)
@@ -88,7 +125,7 @@ static const struct root *root_of_part(const struct roots *roots, unsigned part,
 
 	*count = 0;
 	array_each(root, roots)
-		if (root->modules && ++*count == part)
+		if (root->modules && !root->aside && ++*count == part)
 			found = root;
 	return found;
 }
@@ -102,7 +139,7 @@ static const struct root *root_choose(struct image_reading *reading, const struc
 			if (is_better(root, best))
 				best = root;
 	array_each(root, roots)
-		if (root != best && root->modules)
+		if (root != best && root->modules && !root->aside)
 			image_remark(reading, "a second root file system with modules is not looked at: %s",
 				     root->example);
 	return best;
@@ -144,9 +181,30 @@ static void keep_root(struct image_reading *reading, struct roots *roots, const 
 	reading->files.count = kept;
 }
 
+/* The overlay of an ext file system lies there, too, but its whiteouts are not read. */
+static void overlays_lay(struct image_reading *reading, const struct roots *roots, const struct root *best)
+{
+	if (!best)
+		return;
+	array_each(root, roots)
+		if (root->aside && !image_overlay_of(reading, root->volume))
+			image_unread(reading, "%s: an overlay in a file system whose whiteouts are not read",
+				     root->example);
+	if (is_upper(best))
+		image_unread(reading, "%s: an overlay, without the root file system that it lies over", best->example);
+	image_overlay(reading, best->volume, best->directory, roots_bases(roots));
+}
+
+static void found_sort(struct image_reading *reading)
+{
+	array_sort(&reading->files, file_compare);
+	array_sort(&reading->modules, found_module_compare);
+}
+
 bool image_merge(struct image_reading *reading, struct error *error)
 {
 	struct roots roots = {0};
+	const struct root *best;
 	unsigned count;
 
 	for (size_t i = 0; i < POOL_MOST; i++) {
@@ -155,10 +213,14 @@ bool image_merge(struct image_reading *reading, struct error *error)
 		array_each(found, &reading->workers[i].modules)
 			*array_add(reading->arena, &reading->modules) = *found;
 	}
-	array_sort(&reading->files, file_compare);
-	array_sort(&reading->modules, found_module_compare);
+	found_sort(reading);
+	image_overlays(reading);
 	roots_collect(reading, &roots);
-	keep_root(reading, &roots, root_choose(reading, &roots, &count));
+	roots_aside(reading, &roots);
+	best = root_choose(reading, &roots, &count);
+	overlays_lay(reading, &roots, best);
+	found_sort(reading);
+	keep_root(reading, &roots, best);
 	array_each(found, &reading->modules)
 		*array_add(reading->arena, &reading->image->modules) = found->module;
 	return part_check(reading, count, error);

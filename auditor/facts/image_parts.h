@@ -4,6 +4,7 @@
 
 #include "base/pool.h"
 #include "facts/image.h"
+#include "facts/image_overlay.h"
 #include "unpack/limits.h"
 
 /* What a path is to us. */
@@ -78,6 +79,8 @@ struct image_reading {
 	struct image *image;
 	struct found_files files; /* of the one root file system that is judged, after image_merge */
 	struct found_modules modules; /* likewise, sorted as the image's */
+	struct shadows shadows; /* in the order met */
+	struct overlays overlays;
 	unsigned kernels, kernel_part; /* how many there are; which of them, from 1, is judged by */
 	struct image_worker workers[POOL_MOST];
 };
@@ -100,6 +103,8 @@ void image_arch(struct image_reading *reading);
 /* image_modules.c */
 void image_modules(struct image_reading *reading);
 
+/* Something that may hold what is looked for was not read. */
+void image_unread(struct image_reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void image_remark(struct image_reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -154,11 +154,21 @@ static void image_layout(void *context, const struct layout *layout)
 		kept->detail = arena_string(reading->arena, span_text(layout->detail));
 }
 
-static void image_unread(void *context, const char *text)
+static void unread_found(void *context, const char *text)
+{
+	image_unread(context, "%s", text);
+}
+
+static void shadow_found(void *context, const struct shadow *shadow)
 {
 	struct image_reading *reading = context;
 
-	*array_add(reading->arena, &reading->image->unread) = arena_string(reading->arena, span_text(text));
+	*array_add(reading->arena, &reading->shadows) = (struct shadow){
+		.path = arena_string(reading->arena, span_text(shadow->path)),
+		.witness = arena_string(reading->arena, span_text(shadow->witness)),
+		.kind = shadow->kind,
+		.volume = shadow->volume,
+	};
 }
 
 bool image_visit(struct image_reading *reading, const char *path, struct error *error)
@@ -168,7 +178,8 @@ bool image_visit(struct image_reading *reading, const char *path, struct error *
 				  .entry = image_entry,
 				  .kernel = image_kernel,
 				  .layout = image_layout,
-				  .unread = image_unread,
+				  .unread = unread_found,
+				  .shadow = shadow_found,
 				  .threads = pool_size(reading->options->threads)};
 	bool whole = unpack_path(path, &visitor, error);
 

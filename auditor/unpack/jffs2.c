@@ -1,7 +1,7 @@
 #include "base/array.h"
 #include "base/digest.h"
 #include "unpack/flash.h"
-#include "unpack/logfs.h"
+#include "unpack/jffs2.h"
 
 #include <string.h>
 
@@ -16,13 +16,15 @@
  *                 0x38 u8 compression: 0 none, 1 zeros, 2 rtime, 6 zlib, 7 lzo, 8 lzma
  *                 0x3c crc32 of the stored bytes   0x40 crc32 of the first 60 bytes   0x44 bytes
  *
- * 0x2003 marks a clean block, 0x2004 is padding, 0x2006 a summary; bit 0x2000 taken away from a type makes the node obsolete.
+ *   0xe008, 0xe009 attributes: jffs2_attributes.c
+ *
+ * The data of a device is its number, u16 or u32. 0x2003 marks a clean block, 0x2004 is padding, 0x2006 a summary; bit 0x2000 taken away from a type makes the node obsolete.
  * The crc32 start at 0 and are not inverted. lzma is OpenWrt's patch: a raw stream with lc 0, lp 0, pb 0, dictionary 8 KiB.
  * Every byte of a file has a node, those of holes too: one that has none is lost.
  */
 enum { TYPE_NAME = 0xe001, TYPE_DATA = 0xe002, TYPE_CLEAN = 0x2003, TYPE_ACCURATE = 0x2000, HEADER = 12, DATA = 0x44 };
 enum { BLOCK_LEAST = 4096 }; /* bytes of an erase block */
-enum { NONE, ZEROS, RTIME, ZLIB = 6, LZO, LZMA, PIECE_MOST = 1 << 20 };
+enum { PIECE_MOST = 1 << 20 };
 
 struct jffs2_node {
 	uint32_t inode, version, offset, size, whole;
@@ -37,6 +39,7 @@ struct jffs2 {
 		struct jffs2_node *list;
 		size_t count, room;
 	} nodes; /* of data, by inode and version */
+	struct jffs2_attributes attributes;
 };
 
 static uint32_t crc_of(struct span span)
@@ -120,6 +123,8 @@ static bool name_add(struct jffs2 *fs, struct span node, struct error *error)
 	about.parent = parent;
 	about.version = version;
 	about.inode = inode;
+	if (type == 2)
+		about.kind = LOGFS_DEVICE;
 	if (type == 4 || type == 8 || type == 10)
 		about.kind = type == 4 ? LOGFS_DIRECTORY : type == 8 ? LOGFS_FILE : LOGFS_LINK;
 	return logfs_add(fs->tree, name, about, error);
@@ -139,6 +144,13 @@ static bool data_add(struct jffs2 *fs, struct span node, uint64_t at, struct err
 		return fail(error, "crc32 of a data node's head differs: data corrupted");
 	*array_add(&fs->tree->arena, &fs->nodes) = data;
 	return true;
+}
+
+static enum logfs_mark inode_mark(void *context, uint64_t inode)
+{
+	const struct jffs2 *fs = context;
+
+	return jffs2_mark(&fs->attributes, inode);
 }
 
 static bool nodes_scan(struct jffs2 *fs, struct error *error)
@@ -164,6 +176,7 @@ static bool nodes_scan(struct jffs2 *fs, struct error *error)
 		if ((type == TYPE_NAME && !name_add(fs, node, error)) ||
 		    (type == TYPE_DATA && !data_add(fs, node, at, error)))
 			return within(error, "node at 0x%llx of it", (unsigned long long)at);
+		jffs2_attribute(&fs->tree->arena, &fs->attributes, type, node, fs->endian);
 		at += (size + 3ull) / 4 * 4;
 	}
 	return true;
@@ -232,67 +245,6 @@ static bool inode_size(void *context, uint64_t inode, uint64_t *ret, struct erro
 
 /* ---- data ---- */
 
-/* fs/jffs2/compr_rtime.c: a byte, then how many bytes to take from behind the last place where that byte stood */
-static bool rtime_decode(struct span in, uint8_t *out, size_t size)
-{
-	size_t places[256] = {0}, done = 0;
-
-	for (uint64_t at = 0; done < size; at += 2) {
-		uint8_t value, repeat;
-
-		if (!span_u8(in, at, &value) || !span_u8(in, at + 1, &repeat))
-			return false;
-		out[done++] = value;
-
-		size_t from = places[value];
-		places[value] = done;
-		if (repeat > size - done)
-			return false;
-		for (; repeat > 0; repeat--)
-			out[done++] = out[from++];
-	}
-	return true;
-}
-
-/* the raw stream with the header of an lzma file put in front */
-static struct span lzma_headed(struct arena *arena, struct span in, uint32_t size)
-{
-	uint8_t *bytes = arena_get(arena, 13 + in.size);
-
-	bytes[2] = 8192 >> 8;
-	for (unsigned i = 0; i < 4; i++)
-		bytes[5 + i] = (uint8_t)(size >> 8 * i);
-	memcpy(bytes + 13, in.data, in.size);
-	return span_from(bytes, 13 + in.size);
-}
-
-static bool piece_decode(struct arena *arena, uint8_t method, struct span in, uint32_t size, struct span *ret,
-			 struct error *error)
-{
-	uint8_t *out;
-
-	*ret = in;
-	switch (method) {
-	case NONE:
-		return true;
-	case ZEROS:
-		*ret = span_from(arena_get(arena, size + 1), size);
-		return true;
-	case RTIME:
-		out = arena_get(arena, size + 1);
-		*ret = span_from(out, size);
-		return rtime_decode(in, out, size) || fail(error, "rtime: data corrupted");
-	case ZLIB:
-		return decompress(arena, COMPRESSION_DEFLATE, span_skip(in, 2), size, ret, NULL, error);
-	case LZO:
-		return decompress(arena, COMPRESSION_LZO1X, in, size, ret, NULL, error);
-	case LZMA:
-		return decompress(arena, COMPRESSION_LZMA, lzma_headed(arena, in, size), size, ret, NULL, error);
-	default:
-		return fail(error, "compression %u is not known", method);
-	}
-}
-
 static bool piece_read(const struct jffs2 *fs, struct arena *arena, const struct jffs2_node *node, struct span *ret,
 		       struct error *error)
 {
@@ -305,11 +257,11 @@ static bool piece_read(const struct jffs2 *fs, struct arena *arena, const struct
 	span_u8(bytes, 0x38, &method);
 	span_u32(bytes, 0x3c, fs->endian, &crc);
 	if (!span_cut(span_head(bytes, length), DATA, stored, &in) ||
-	    node->size > (method == ZEROS ? LIMIT_FILE : PIECE_MOST))
+	    node->size > (method == JFFS2_ZEROS ? LIMIT_FILE : PIECE_MOST))
 		return fail(error, "%u bytes do not fit into it: data corrupted", stored);
 	if (crc_of(in) != crc)
 		return fail(error, "crc32 of its data differs: data corrupted");
-	if (!piece_decode(arena, method, in, node->size, ret, error))
+	if (!jffs2_decode(arena, method, in, node->size, ret, error))
 		return false;
 	return ret->size == node->size ||
 	       fail(error, "%zu bytes come out, not %u: data corrupted", ret->size, node->size);
@@ -364,9 +316,28 @@ static bool inode_read(void *context, uint64_t inode, uint64_t size, struct span
 	return true;
 }
 
+static bool inode_zero(void *context, uint64_t inode, bool *ret, struct error *error)
+{
+	const struct jffs2 *fs = context;
+	_cleanup_arena_ struct arena arena = {0};
+	size_t count, first = nodes_of(fs, inode, &count);
+	struct span number;
+
+	*ret = false;
+	if (count == 0)
+		return fail(error, "inode %llu is missing: truncated or data corrupted", (unsigned long long)inode);
+	if (!piece_read(fs, &arena, &fs->nodes.list[first + count - 1], &number, error))
+		return false;
+	*ret = number.size > 0;
+	for (size_t i = 0; i < number.size; i++)
+		*ret &= number.data[i] == 0;
+	return true;
+}
+
 static bool jffs2_read(const struct place *place, struct span bytes, struct error *error)
 {
-	_cleanup_logfs_ struct logfs tree = {.size = inode_size, .read = inode_read};
+	_cleanup_logfs_ struct logfs tree = {
+		.size = inode_size, .read = inode_read, .zero = inode_zero, .mark = inode_mark};
 	struct jffs2 fs = {.bytes = bytes, .tree = &tree};
 	const char *what = place_at(place, "jffs2", place->offset);
 	struct place inner;
@@ -382,6 +353,7 @@ static bool jffs2_read(const struct place *place, struct span bytes, struct erro
 
 	bool ok = nodes_scan(&fs, error);
 	array_sort(&fs.nodes, node_compare);
+	jffs2_attributes_settle(&fs.attributes);
 	ok = ok && logfs_walk(&tree, 1, error);
 	return ok || within(error, "%s", what);
 }

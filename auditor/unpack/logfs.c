@@ -87,6 +87,62 @@ static bool file_visit(struct logfs *fs, const struct logfs_name *name, const ch
 			   error);
 }
 
+static bool link_shadow(struct logfs *fs, uint64_t inode, enum shadow_kind *ret, struct error *error)
+{
+	static const char whiteout[] = "(overlay-whiteout)";
+	struct span target = {NULL, 0};
+	uint64_t size;
+
+	*ret = SHADOW_LINK;
+	if (!fs->size(fs->context, inode, &size, error))
+		return false;
+	if (size == sizeof whiteout - 1 && !fs->read(fs->context, inode, size, &target, error))
+		return false;
+	if (span_is(target, whiteout))
+		*ret = SHADOW_WHITEOUT;
+	return true;
+}
+
+static bool shadow_kind_of(struct logfs *fs, const struct logfs_name *name, enum shadow_kind *ret, struct error *error)
+{
+	bool zero = false;
+
+	switch (name->kind) {
+	case LOGFS_DIRECTORY:
+		*ret = fs->mark(fs->context, name->inode) == LOGFS_OPAQUE ? SHADOW_OPAQUE : SHADOW_DIRECTORY;
+		return true;
+	case LOGFS_FILE:
+		*ret = SHADOW_FILE;
+		return true;
+	case LOGFS_LINK:
+		return link_shadow(fs, name->inode, ret, error);
+	case LOGFS_DEVICE:
+		if (!fs->zero(fs->context, name->inode, &zero, error))
+			return false;
+		*ret = zero ? SHADOW_WHITEOUT : SHADOW_OTHER;
+		return true;
+	case LOGFS_OTHER:
+		break;
+	}
+	*ret = SHADOW_OTHER;
+	return true;
+}
+
+static bool shadow_tell(struct logfs *fs, const struct logfs_name *name, const char *path, struct error *error)
+{
+	struct shadow shadow = {.path = path, .volume = fs->place->volume};
+
+	if (!place_wants_shadows(fs->place))
+		return true;
+	if (!shadow_kind_of(fs, name, &shadow.kind, error))
+		return within(error, "%s", path);
+	if (fs->mark(fs->context, name->inode) == LOGFS_MOVED)
+		place_unread(fs->place, "%s: overlayfs moved it (redirect or metacopy): where to is not followed",
+			     path);
+	place_shadow(fs->place, &shadow);
+	return true;
+}
+
 static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, unsigned depth, struct error *error);
 
 static bool directory_visit(struct logfs *fs, const struct logfs_name *name, const char *path, unsigned depth,
@@ -115,9 +171,11 @@ static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, u
 		if (++fs->visited > LIMIT_ENTRIES)
 			return fail(error, "more than %d entries", LIMIT_ENTRIES);
 		arena_reset(&fs->scratch);
+		if (!shadow_tell(fs, name, clean, error))
+			return false;
 		if (name->kind == LOGFS_DIRECTORY)
 			ok = directory_visit(fs, name, clean, depth, error);
-		else if (name->kind != LOGFS_OTHER)
+		else if (name->kind == LOGFS_FILE || name->kind == LOGFS_LINK)
 			ok = file_visit(fs, name, clean, error) || within(error, "%s", clean);
 		if (!ok)
 			return false;

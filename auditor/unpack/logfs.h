@@ -5,7 +5,10 @@
 
 #include "unpack/reader.h"
 
-enum logfs_kind { LOGFS_FILE, LOGFS_DIRECTORY, LOGFS_LINK, LOGFS_OTHER };
+enum logfs_kind { LOGFS_FILE, LOGFS_DIRECTORY, LOGFS_LINK, LOGFS_DEVICE, LOGFS_OTHER }; /* DEVICE: of characters */
+
+/* What overlayfs wrote to the attributes of an inode: MOVED is what nobody here follows (redirect, metacopy). */
+enum logfs_mark { LOGFS_PLAIN, LOGFS_OPAQUE, LOGFS_MOVED };
 
 /* A name given to an inode; of several in one directory that are alike the one with the highest version counts. */
 struct logfs_name {
@@ -28,6 +31,9 @@ struct logfs {
 	bool (*size)(void *context, uint64_t inode, uint64_t *ret, struct error *error);
 	/* All of them, into memory of SCRATCH. */
 	bool (*read)(void *context, uint64_t inode, uint64_t size, struct span *ret, struct error *error);
+	/* The number of a device is 0. */
+	bool (*zero)(void *context, uint64_t inode, bool *ret, struct error *error);
+	enum logfs_mark (*mark)(void *context, uint64_t inode);
 	void *context;
 };
 

@@ -55,6 +55,19 @@ void place_unread(const struct place *place, const char *format, ...)
 	visitor->unread(visitor->context, arena_format(place->scratch, "%s: %s", place->witness, text));
 }
 
+bool place_wants_shadows(const struct place *place)
+{
+	return place->run->visitor->shadow != NULL;
+}
+
+void place_shadow(const struct place *place, struct shadow *shadow)
+{
+	const struct visitor *visitor = place->run->visitor;
+
+	shadow->witness = arena_format(place->scratch, "%s: %s", place->witness, shadow->path);
+	visitor->shadow(visitor->context, shadow);
+}
+
 enum want place_want(const struct place *place, const char *path, uint64_t size)
 {
 	const struct visitor *visitor = place->run->visitor;

@@ -52,6 +52,10 @@ void place_layout(const struct place *place, uint64_t offset, uint64_t size, con
  * or lies beside something that can be read; otherwise it is an error. */
 void place_unread(const struct place *place, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* A name of a file system that a device writes to; volume and path are set. */
+bool place_wants_shadows(const struct place *place);
+void place_shadow(const struct place *place, struct shadow *shadow);
+
 /* What the visitor wants done with PATH. Paths must be clean (path_clean). */
 enum want place_want(const struct place *place, const char *path, uint64_t size);
 

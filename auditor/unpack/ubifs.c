@@ -1,6 +1,6 @@
 #include "base/array.h"
 #include "base/digest.h"
-#include "unpack/logfs.h"
+#include "unpack/ubifs.h"
 
 #include <string.h>
 
@@ -9,9 +9,10 @@
  *
  *   0x00 31 18 10 06   0x04 crc32 of all behind it   0x08 sequence number u64   0x10 length   0x14 type
  *
- *   0 inode   0x18 key   0x30 size u64   0x68 mode   0x70 bytes of data   0xa0 data: a link's target
+ *   0 inode   0x18 key   0x30 size u64   0x68 mode   0x70 bytes of data   0xa0 data: a link's target, a device's number
  *   1 data    0x18 key   0x28 size   0x2c u16 compression: 0 none, 1 lzo, 2 deflate, 3 zstd   0x30 bytes
- *   2 name    0x18 key   0x28 inode u64, 0: taken away   0x31 type: 0 file, 1 directory, 2 link   0x32 u16 length   0x38 name
+ *   2 name    0x18 key   0x28 inode u64, 0: taken away   0x31 type: 0 file, 1 directory, 2 link, 4 characters   0x32 u16 length   0x38 name
+ *   3 attribute   like a name: key of the holder, 0x28 the inode whose data is the value
  *   4 cut     0x18 inode   0x30 new size u64
  *   5 padding 0x18 bytes of it
  *   6 super   0x24 block size   0x28 blocks   0x38 blocks of the log   0x3c of the table of blocks   0x40 of orphans
@@ -23,36 +24,7 @@
  * Of nodes with one key that with the highest sequence number counts, as after a replay of the journal. Blocks of zeros have no
  * node, so what the index names must be there: otherwise a missing node would read as zeros.
  */
-enum { NODE_INODE, NODE_DATA, NODE_NAME, NODE_XATTR, NODE_CUT, NODE_PADDING, NODE_SUPER, NODE_MASTER, NODE_INDEX = 9 };
-enum { HEADER = 24, BLOCK = 4096, BRANCH = 20, LEVELS_MOST = 32, LEB_MOST = 16 << 20, ROOT = 1 };
-
-struct ubifs_node {
-	uint64_t inode, sequence, offset;
-	uint32_t block; /* of a file; of a cut, the first that is gone */
-};
-
-struct ubifs_nodes {
-	struct ubifs_node *list;
-	size_t count, room;
-};
-
-struct ubifs {
-	const struct place *place;
-	struct span bytes;
-	struct logfs *tree;
-	uint64_t leb_size, leb_count, first; /* of the main area */
-	uint64_t visits; /* of index nodes */
-	struct ubifs_nodes inodes, data, cuts;
-};
-
-struct ubifs_header {
-	struct span bytes; /* the whole node */
-	uint64_t sequence, inode;
-	uint32_t block;
-	uint8_t type;
-};
-
-static bool node_here(struct span bytes, uint64_t at, struct ubifs_header *ret)
+bool ubifs_node(struct span bytes, uint64_t at, struct ubifs_header *ret)
 {
 	uint32_t length, crc, inode = 0, block = 0;
 
@@ -73,7 +45,7 @@ static bool ubifs_probe(struct span bytes)
 {
 	struct ubifs_header node;
 
-	return node_here(bytes, 0, &node) && node.type == NODE_SUPER;
+	return ubifs_node(bytes, 0, &node) && node.type == NODE_SUPER;
 }
 
 static bool super_read(struct ubifs *fs, struct error *error)
@@ -81,7 +53,7 @@ static bool super_read(struct ubifs *fs, struct error *error)
 	struct ubifs_header node;
 	uint32_t size, count, log, table, orphans;
 
-	if (!node_here(fs->bytes, 0, &node) || !span_u32(node.bytes, 0x24, ENDIAN_LITTLE, &size) ||
+	if (!ubifs_node(fs->bytes, 0, &node) || !span_u32(node.bytes, 0x24, ENDIAN_LITTLE, &size) ||
 	    !span_u32(node.bytes, 0x28, ENDIAN_LITTLE, &count) || !span_u32(node.bytes, 0x38, ENDIAN_LITTLE, &log) ||
 	    !span_u32(node.bytes, 0x3c, ENDIAN_LITTLE, &table) || !span_u32(node.bytes, 0x40, ENDIAN_LITTLE, &orphans))
 		return fail(error, "its super block is too short");
@@ -95,7 +67,7 @@ static bool super_read(struct ubifs *fs, struct error *error)
 
 static bool name_add(struct ubifs *fs, const struct ubifs_header *node, struct error *error)
 {
-	static const enum logfs_kind kinds[] = {LOGFS_FILE, LOGFS_DIRECTORY, LOGFS_LINK};
+	static const enum logfs_kind kinds[] = {LOGFS_FILE, LOGFS_DIRECTORY, LOGFS_LINK, LOGFS_OTHER, LOGFS_DEVICE};
 	struct logfs_name about = {.parent = node->inode, .version = node->sequence, .kind = LOGFS_OTHER};
 	struct span name;
 	uint16_t size;
@@ -109,6 +81,23 @@ static bool name_add(struct ubifs *fs, const struct ubifs_header *node, struct e
 	return logfs_add(fs->tree, name, about, error);
 }
 
+static void attribute_add(struct ubifs *fs, const struct ubifs_header *node)
+{
+	const struct span class = SPAN_OF("trusted.");
+	struct attribute attribute = {.holder = node->inode, .version = node->sequence};
+	struct span name;
+	uint16_t size;
+
+	if (!span_u64(node->bytes, 0x28, ENDIAN_LITTLE, &attribute.value) ||
+	    !span_u16(node->bytes, 0x32, ENDIAN_LITTLE, &size) || !span_cut(node->bytes, 0x38, size, &name) ||
+	    !span_has(name, 0, class))
+		return;
+	attribute.number = attribute_number(span_skip(name, class.size));
+	attribute.gone = attribute.value == 0;
+	if (attribute.number > 0)
+		*array_add(&fs->tree->arena, &fs->attributes) = attribute;
+}
+
 static bool node_keep(struct ubifs *fs, const struct ubifs_header *node, uint64_t at, struct error *error)
 {
 	struct arena *arena = &fs->tree->arena;
@@ -117,6 +106,8 @@ static bool node_keep(struct ubifs *fs, const struct ubifs_header *node, uint64_
 
 	if (node->type == NODE_NAME)
 		return name_add(fs, node, error);
+	if (node->type == NODE_XATTR)
+		attribute_add(fs, node);
 	if (node->type == NODE_INODE) {
 		kept.block = 0;
 		*array_add(arena, &fs->inodes) = kept;
@@ -147,7 +138,7 @@ static bool block_scan(struct ubifs *fs, uint64_t start, uint64_t end, struct er
 			at += 8;
 			continue;
 		}
-		if (!node_here(span_head(fs->bytes, end), at, &node))
+		if (!ubifs_node(span_head(fs->bytes, end), at, &node))
 			return fail(error, "no sound node at 0x%llx of it: data corrupted", (unsigned long long)at);
 		if (node.type == NODE_PADDING)
 			span_u32(node.bytes, 0x18, ENDIAN_LITTLE, &padding);
@@ -197,58 +188,6 @@ static size_t nodes_from(const struct ubifs_nodes *nodes, uint64_t inode)
 	return low;
 }
 
-/* ---- the index ---- */
-
-static bool index_check(struct ubifs *fs, uint64_t at, unsigned level, struct error *error)
-{
-	struct ubifs_header node, leaf;
-	uint16_t count = 0, own = 0;
-
-	if (!node_here(fs->bytes, at, &node) || node.type != NODE_INDEX ||
-	    !span_u16(node.bytes, 0x18, ENDIAN_LITTLE, &count) || !span_u16(node.bytes, 0x1a, ENDIAN_LITTLE, &own) ||
-	    own >= level)
-		return fail(error, "no sound index node at 0x%llx of it: truncated or data corrupted",
-			    (unsigned long long)at);
-	if (++fs->visits > fs->bytes.size / HEADER)
-		return fail(error, "the index goes in circles: data corrupted");
-	for (uint64_t i = 0; i < count; i++) {
-		uint32_t leb, offset;
-
-		if (!span_u32(node.bytes, 0x1c + i * BRANCH, ENDIAN_LITTLE, &leb) ||
-		    !span_u32(node.bytes, 0x20 + i * BRANCH, ENDIAN_LITTLE, &offset))
-			return fail(error, "index node at 0x%llx of it is too short", (unsigned long long)at);
-
-		uint64_t below = leb * fs->leb_size + offset;
-		if (own > 0 && !index_check(fs, below, own, error))
-			return false;
-		if (own == 0 && !node_here(fs->bytes, below, &leaf))
-			return fail(error,
-				    "no sound node at 0x%llx of it, where the index has one: truncated or data "
-				    "corrupted",
-				    (unsigned long long)below);
-	}
-	return true;
-}
-
-static bool master_check(struct ubifs *fs, struct error *error)
-{
-	uint64_t newest = 0;
-	uint32_t leb = 0, offset = 0;
-
-	for (uint64_t at = fs->leb_size; at < 3 * fs->leb_size && at < fs->bytes.size; at += 8) {
-		struct ubifs_header node;
-
-		if (!node_here(fs->bytes, at, &node) || node.type != NODE_MASTER || node.sequence < newest)
-			continue;
-		newest = node.sequence;
-		span_u32(node.bytes, 0x30, ENDIAN_LITTLE, &leb);
-		span_u32(node.bytes, 0x34, ENDIAN_LITTLE, &offset);
-	}
-	if (leb == 0)
-		return fail(error, "no sound master node in its blocks 1 and 2: truncated or data corrupted");
-	return index_check(fs, leb * fs->leb_size + offset, LEVELS_MOST, error);
-}
-
 /* ---- files ---- */
 
 static bool inode_find(const struct ubifs *fs, uint64_t inode, struct ubifs_header *ret, struct error *error)
@@ -256,7 +195,7 @@ static bool inode_find(const struct ubifs *fs, uint64_t inode, struct ubifs_head
 	size_t at = nodes_from(&fs->inodes, inode);
 
 	if (at >= fs->inodes.count || fs->inodes.list[at].inode != inode ||
-	    !node_here(fs->bytes, fs->inodes.list[at].offset, ret))
+	    !ubifs_node(fs->bytes, fs->inodes.list[at].offset, ret))
 		return fail(error, "inode %llu is missing: truncated or data corrupted", (unsigned long long)inode);
 	return true;
 }
@@ -268,6 +207,48 @@ static bool inode_size(void *context, uint64_t inode, uint64_t *ret, struct erro
 
 	return inode_find(fs, inode, &node, error) &&
 	       (span_u64(node.bytes, 0x30, ENDIAN_LITTLE, ret) || fail(error, "its inode is too short"));
+}
+
+/* The bytes that stand in the inode itself: a device's number, an attribute's value, a link's target. */
+static struct span inode_inlined(const struct ubifs *fs, uint64_t inode)
+{
+	struct ubifs_header node;
+	struct span bytes = {NULL, 0};
+	struct error ignored;
+	uint32_t size;
+
+	if (inode_find(fs, inode, &node, &ignored) && span_u32(node.bytes, 0x70, ENDIAN_LITTLE, &size))
+		span_cut(node.bytes, 0xa0, size, &bytes);
+	return bytes;
+}
+
+static bool inode_zero(void *context, uint64_t inode, bool *ret, struct error *error)
+{
+	const struct ubifs *fs = context;
+	struct span number = inode_inlined(fs, inode);
+
+	if (number.size == 0)
+		return fail(error, "a device without a number: truncated or data corrupted");
+	*ret = true;
+	for (size_t i = 0; i < number.size; i++)
+		*ret &= number.data[i] == 0;
+	return true;
+}
+
+static enum logfs_mark inode_mark(void *context, uint64_t inode)
+{
+	const struct ubifs *fs = context;
+	const struct attributes *attributes = &fs->attributes;
+	enum logfs_mark mark = LOGFS_PLAIN;
+
+	for (size_t i = attributes_from(attributes, inode, 0);
+	     i < attributes->count && attributes->list[i].holder == inode; i++) {
+		const struct attribute *attribute = &attributes->list[i];
+		enum logfs_mark own = attribute_mark((unsigned)attribute->number, inode_inlined(fs, attribute->value));
+
+		mark = own > mark ? own : mark;
+	}
+	return mark;
 }
 
 static bool is_cut(const struct ubifs *fs, const struct ubifs_node *node)
@@ -323,7 +304,7 @@ static bool inode_read(void *context, uint64_t inode, uint64_t size, struct span
 		if (at >= size || is_cut(fs, data))
 			continue;
 		arena_reset(&arena);
-		if (!node_here(fs->bytes, data->offset, &node) || !block_decode(&arena, node.bytes, &piece, error))
+		if (!ubifs_node(fs->bytes, data->offset, &node) || !block_decode(&arena, node.bytes, &piece, error))
 			return within(error, "data node at 0x%llx of it", (unsigned long long)data->offset);
 		piece = span_head(piece, size - at);
 		memcpy(bytes + at, piece.data, piece.size);
@@ -343,7 +324,8 @@ static bool ubifs_scan(struct ubifs *fs, struct error *error)
 	nodes_settle(&fs->inodes);
 	nodes_settle(&fs->data);
 	nodes_settle(&fs->cuts);
-	return master_check(fs, error);
+	attributes_settle(&fs->attributes);
+	return ubifs_index_check(fs, error);
 }
 
 static uint64_t ubifs_extent(struct span bytes)
@@ -360,7 +342,8 @@ static uint64_t ubifs_extent(struct span bytes)
 
 static bool ubifs_read(const struct place *place, struct span bytes, struct error *error)
 {
-	_cleanup_logfs_ struct logfs tree = {.size = inode_size, .read = inode_read};
+	_cleanup_logfs_ struct logfs tree = {
+		.size = inode_size, .read = inode_read, .zero = inode_zero, .mark = inode_mark};
 	struct ubifs fs = {.place = place, .bytes = bytes};
 	const char *what = place_at(place, "ubifs", place->offset);
 	struct place inner;

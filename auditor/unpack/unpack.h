@@ -64,6 +64,22 @@ struct layout {
 	unsigned depth; /* 0: lies in the file itself; 1: inside the thing of depth 0 before it; ... */
 };
 
+/* A name in a file system that a device writes to: it may lie over another one and hide what that has. */
+enum shadow_kind {
+	SHADOW_DIRECTORY, /* adds to what is below */
+	SHADOW_OPAQUE, /* a directory that hides all that is below: trusted.overlay.opaque */
+	SHADOW_FILE,
+	SHADOW_LINK,
+	SHADOW_WHITEOUT, /* takes the name away: a character device 0/0, or a link to "(overlay-whiteout)" */
+	SHADOW_OTHER, /* devices, sockets */
+};
+
+struct shadow {
+	const char *path, *witness; /* as of an entry */
+	enum shadow_kind kind;
+	unsigned volume;
+};
+
 /* Who looks. The functions may be NULL: then nothing is wanted of that sort. entry() may run on several threads at once
  * (see entry.worker); want() too; the others never overlap with anything. Return false from entry() or kernel() to stop:
  * the error goes up. */
@@ -80,6 +96,8 @@ struct visitor {
 	/* Something that may hold what is looked for, and was not read: "fw.bin: squashfs at 0x150000: compressed in a vendor's
 	   way". That nothing of it was handed over says nothing about what is in it. */
 	void (*unread)(void *context, const char *text);
+	/* Each name of a JFFS2 or UBIFS, whatever want() says of it; those of one volume come one behind the other. */
+	void (*shadow)(void *context, const struct shadow *shadow);
 	unsigned threads; /* at most this many at once, 0 and 1: all in the caller's */
 };
 

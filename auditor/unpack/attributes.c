@@ -1,0 +1,68 @@
+#include "unpack/attributes.h"
+
+/* Documentation/filesystems/overlayfs.rst. What it notes for itself (origin, impure, nlink, uuid) hides nothing. */
+static const char *const names[] = {"", "overlay.opaque", "overlay.redirect", "overlay.metacopy"};
+
+enum { OPAQUE = 1 };
+
+unsigned attribute_number(struct span name)
+{
+	for (unsigned i = OPAQUE; i < sizeof names / sizeof *names; i++)
+		if (span_is(name, names[i]))
+			return i;
+	return 0;
+}
+
+enum logfs_mark attribute_mark(unsigned number, struct span value)
+{
+	if (number == OPAQUE)
+		return span_starts(value, "y") ? LOGFS_OPAQUE : LOGFS_PLAIN;
+	return number == 0 ? LOGFS_PLAIN : LOGFS_MOVED;
+}
+
+/* the youngest first */
+static int attribute_compare(const void *a, const void *b)
+{
+	const struct attribute *x = a, *y = b;
+
+	if (x->holder != y->holder)
+		return x->holder < y->holder ? -1 : 1;
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	return x->version > y->version ? -1 : x->version < y->version;
+}
+
+void attributes_settle(struct attributes *attributes)
+{
+	const struct attribute *last = NULL;
+	struct attribute before;
+	size_t kept = 0;
+
+	array_sort(attributes, attribute_compare);
+	for (size_t i = 0; i < attributes->count; i++) {
+		struct attribute one = attributes->list[i];
+		bool older = last && last->holder == one.holder && last->number == one.number;
+
+		before = one;
+		last = &before;
+		if (!older && !one.gone)
+			attributes->list[kept++] = one;
+	}
+	attributes->count = kept;
+}
+
+size_t attributes_from(const struct attributes *attributes, uint64_t holder, uint64_t number)
+{
+	size_t low = 0, high = attributes->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct attribute *attribute = &attributes->list[middle];
+
+		if (attribute->holder < holder || (attribute->holder == holder && attribute->number < number))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
