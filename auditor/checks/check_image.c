@@ -15,6 +15,12 @@ static void abi_check(struct arena *arena, const struct image *image, struct fin
 		finding->text = arena_format(arena, "the image names a kernel abi of %s, but its kernel is %s",
 					     image->abi.release, image->release.value);
 	}
+	if (image->abi_strays) {
+		struct finding *finding = finding_add(arena, findings, "image-abi", OUTCOME_FAILS, NULL, "kernel abi");
+
+		finding->witness[0] = image->abi.witness;
+		finding->text = image->abi_strays;
+	}
 	if (manifest->hash && image->abi.hash && !abi_equal(manifest, &image->abi)) {
 		struct finding *finding = finding_add(arena, findings, "image-abi", OUTCOME_FAILS, NULL, "manifest");
 
@@ -104,6 +110,13 @@ void check_image(struct arena *arena, const struct world *world, struct findings
 	abi_check(arena, image, findings);
 	release_check(arena, image, findings);
 	modules_check(arena, image, findings);
+	if (image->exports_against) {
+		struct finding *finding =
+			finding_add(arena, findings, "image-exports", OUTCOME_FAILS, NULL, "export table");
+
+		finding->witness[0] = image->exports_witness;
+		finding->text = image->exports_against;
+	}
 	if (!exports->complete) {
 		struct finding *finding =
 			finding_add(arena, findings, "image-exports", OUTCOME_UNKNOWN, NULL, "export table");

@@ -63,7 +63,5 @@ enum versions image_versions(const struct image *image, const struct module *mod
 const char *image_option(const struct world *world, const char *option);
 /* It says "y". */
 bool image_option_on(const struct world *world, const char *option);
-/* Symbols that the loader never looks up: the linker's own (arch_ignore names of the module loaders). */
-bool import_ignored(const char *name);
 
 #endif

@@ -107,14 +107,3 @@ bool package_foreign(const struct image *image, const struct package *package)
 		return true;
 	return package->releases.count > 0 && !strings_have(&package->releases, release);
 }
-
-/* arch/mips, arch/powerpc: kernel/module*.c */
-bool import_ignored(const char *name)
-{
-	static const char *const ignored[] = {"_gp_disp", ".TOC.", "TOC.", "_GLOBAL_OFFSET_TABLE_"};
-
-	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
-		if (strcmp(name, ignored[i]) == 0)
-			return true;
-	return false;
-}

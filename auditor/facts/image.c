@@ -122,6 +122,7 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 		return false;
 	strings_unique(&ret->unread);
 	image_database(reading);
+	image_kernel_choose(reading);
 	if (!holds_something(reading, error) || !image_manifest(reading, error))
 		return false;
 	if (!ret->kernel)
@@ -131,6 +132,7 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 	image_texts(reading);
 	if (!image_symvers(reading, error) || !image_config(reading, error))
 		return false;
+	image_fit(reading);
 	config_around(reading, path);
 	return true;
 }

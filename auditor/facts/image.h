@@ -31,7 +31,7 @@ struct image {
 	const struct kernel *kernel; /* NULL: none found */
 	const char *kernel_witness; /* or where we looked */
 	struct strings
-		other_kernels; /* witnesses of the kernels that are not judged by; the first found is, unless asked else */
+		other_kernels; /* witnesses of the kernels that are not judged by */
 
 	struct modules modules; /* sorted by name, then path */
 	struct strings releases; /* directories under lib/modules, sorted */
@@ -42,15 +42,17 @@ struct image {
 	const char *database_witness; /* which file, or where we looked and what was wrong with it */
 
 	struct abi abi; /* of the kernel package: database, else manifest, else not known; witness tells */
+	const char *abi_strays; /* NULL, or who in the image names another kernel abi: a sentence */
+	const char *exports_against, *exports_witness; /* NULL, or why a table of exports that was given is not used */
 	const char
 		*abi_doubt; /* NULL, or what in the image contradicts that abi: a clause. Then it identifies nothing */
 	struct abi manifest_abi; /* what the manifest says, where one was given */
 	struct packages manifest; /* its rows (name, version) */
 
-	struct fact vermagic; /* the kernel's own, else the one that all modules of the image agree on */
+	struct fact vermagic; /* the kernel's own, else that of most modules of the running release */
 	struct this_module
-		this_module; /* what the modules of the image agree on; known is false when they do not or none has
-	                                   one. init or exit missing (has_init, has_exit false): no module shows it */
+		this_module; /* what most modules of the running release agree on; known is false when no more than half do or
+	                                   none has one. init or exit missing (has_init, has_exit false): no module shows it */
 	const char *this_module_witness;
 	struct machine machine; /* the kernel's, else the modules' */
 	const char *machine_witness;

@@ -136,6 +136,14 @@ static void exports_set(struct image_reading *reading, const struct kernel_expor
 		kernel->witness = kernel->release.witness = kernel->banner.witness = image->kernel_witness;
 		kernel->vermagic.witness = kernel->machine_witness = kernel->config_witness = image->kernel_witness;
 	}
+	const char *foreign = image_exports_foreign(reading, exports);
+	if (foreign) {
+		image->exports_against = arena_format(reading->arena, "%s is not the table of the kernel that the image's modules "
+								      "were built for, and is not used: %s",
+						      exports->source, foreign);
+		image->exports_witness = exports->source;
+		return;
+	}
 	kernel->exports = *exports;
 	if (doubtful)
 		kernel->exports.doubt =
@@ -213,8 +221,14 @@ static void fact_set(struct image_reading *reading, struct fact *fact, const str
 
 static void builtin_read(struct image_reading *reading, const struct found_file *file)
 {
-	struct span rest = file->bytes, line;
+	struct span rest = file->bytes, line, release = path_release(file->path);
+	const char *running = reading->image->release.value;
 
+	/* what is built in stands in the directory of the kernel that it is built into; Linux scripts/Makefile.modinst */
+	if (running && release.size > 0 && !span_is(release, running)) {
+		image_remark(reading, "%s is of another kernel than %s, which runs: not looked at", file->witness, running);
+		return;
+	}
 	while (span_line(&rest, &line))
 		if (span_trim(line).size > 0)
 			*array_add(reading->arena, &reading->image->builtin) =

@@ -138,6 +138,11 @@ static const struct root *root_choose(struct image_reading *reading, const struc
 		array_each(root, roots)
 			if (is_better(root, best))
 				best = root;
+	array_each(root, roots) {
+		reading->roots += root->modules;
+		if (root == best && root->modules)
+			reading->root_part = reading->roots;
+	}
 	array_each(root, roots)
 		if (root != best && root->modules && !root->aside)
 			image_remark(reading, "a second root file system with modules is not looked at: %s",
@@ -153,10 +158,6 @@ static bool part_check(struct image_reading *reading, unsigned roots, struct err
 	if (part > most)
 		return fail(error, "%s: there is no part %u: it has %u kernels and %u root file systems with modules",
 			    image->source, part, reading->kernels, roots);
-	if (image->kernel && image->other_kernels.count > 0)
-		image_remark(reading, "%u kernels: number %u is judged by, %s; --image-part takes another: %s",
-			     reading->kernels, reading->kernel_part, image->kernel_witness,
-			     strings_join(reading->arena, &image->other_kernels, 8));
 	return true;
 }
 

@@ -41,6 +41,13 @@ static void release_decide(struct image_reading *reading)
 	}
 }
 
+bool image_module_runs(const struct image *image, const struct module *module)
+{
+	struct span release = path_release(module->path);
+
+	return !image->release.value || release.size == 0 || span_is(release, image->release.value);
+}
+
 /* One value that modules show, and who shows it. */
 struct vote {
 	const char *key;
@@ -87,6 +94,16 @@ static void votes_remark(struct image_reading *reading, struct votes *votes, con
 	}
 }
 
+/* More than half say it: leftovers and single foreign modules do not outvote them. */
+static bool votes_decide(const struct votes *votes)
+{
+	size_t all = 0;
+
+	array_each(vote, votes)
+		all += vote->modules.count;
+	return votes->count > 0 && votes->list[0].modules.count * 2 > all;
+}
+
 static void vermagic_decide(struct image_reading *reading)
 {
 	struct arena *arena = reading->arena;
@@ -98,13 +115,15 @@ static void vermagic_decide(struct image_reading *reading)
 		return;
 	}
 	array_each(module, &image->modules)
-		if (!module->problem && module->modinfo.vermagic)
+		if (!module->problem && module->modinfo.vermagic && image_module_runs(image, module))
 			vote_add(arena, &votes, module->modinfo.vermagic, module);
 	votes_remark(reading, &votes, "vermagic");
-	if (votes.count == 1) {
+	if (votes_decide(&votes)) {
 		image->vermagic.value = votes.list[0].key;
-		image->vermagic.witness = arena_format(arena, "%s and the %zu other modules that have one agree",
-						       votes.list[0].first->witness, votes.list[0].modules.count - 1);
+		image->vermagic.witness =
+			arena_format(arena, votes.count == 1 ? "%s and the %zu other modules that have one agree"
+							     : "%s and %zu other modules, most of those that have one, agree",
+				     votes.list[0].first->witness, votes.list[0].modules.count - 1);
 		return;
 	}
 
@@ -130,12 +149,12 @@ static unsigned shown(const struct module *module)
 	return 1u + this_module->has_init + this_module->has_exit;
 }
 
-static unsigned shown_most(const struct modules *modules)
+static unsigned shown_most(const struct image *image)
 {
 	unsigned most = 0;
 
-	array_each(module, modules)
-		if (shown(module) > most)
+	array_each(module, &image->modules)
+		if (shown(module) > most && image_module_runs(image, module))
 			most = shown(module);
 	return most;
 }
@@ -145,10 +164,10 @@ static void this_module_decide(struct image_reading *reading)
 	struct arena *arena = reading->arena;
 	struct image *image = reading->image;
 	struct votes votes = {0}, sizes = {0};
-	unsigned most = shown_most(&image->modules);
+	unsigned most = shown_most(image);
 
 	array_each(module, &image->modules) {
-		if (shown(module) == 0)
+		if (shown(module) == 0 || !image_module_runs(image, module))
 			continue;
 		if (shown(module) == most)
 			vote_add(arena, &votes, triple_key(arena, &module->this_module), module);
@@ -158,11 +177,15 @@ static void this_module_decide(struct image_reading *reading)
 	votes_remark(reading, &votes, "struct module");
 	if (votes.count == 1)
 		votes_remark(reading, &sizes, "struct module");
-	if (votes.count == 1 && sizes.count == 1) {
+	else
+		array_sort(&sizes, vote_compare);
+	if (votes_decide(&votes) && votes_decide(&sizes) &&
+	    sizes.list[0].first->this_module.size == votes.list[0].first->this_module.size) {
 		image->this_module = votes.list[0].first->this_module;
 		image->this_module_witness =
-			arena_format(arena, "%s and %zu other modules agree", votes.list[0].first->witness,
-				     votes.list[0].modules.count - 1);
+			arena_format(arena, votes.count == 1 && sizes.count == 1 ? "%s and %zu other modules agree"
+										 : "%s and %zu other modules, most of all, agree",
+				     votes.list[0].first->witness, votes.list[0].modules.count - 1);
 	} else {
 		image->this_module_witness =
 			arena_format(arena, "%s: %s", image->source,

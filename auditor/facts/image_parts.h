@@ -65,6 +65,17 @@ struct found_modules {
 	size_t count, room;
 };
 
+struct found_kernel {
+	unsigned number; /* from 1, in the order in which they lie */
+	const char *witness;
+	const struct kernel *kernel; /* NULL: not read */
+};
+
+struct found_kernels {
+	struct found_kernel *list;
+	size_t count, room;
+};
+
 /* What one thread finds; merged and sorted at the end. */
 struct image_worker {
 	struct arena arena, scratch;
@@ -81,7 +92,9 @@ struct image_reading {
 	struct found_modules modules; /* likewise, sorted as the image's */
 	struct shadows shadows; /* in the order met */
 	struct overlays overlays;
+	struct found_kernels found_kernels;
 	unsigned kernels, kernel_part; /* how many there are; which of them, from 1, is judged by */
+	unsigned roots, root_part; /* the same of root file systems with modules; 0: none */
 	struct image_worker workers[POOL_MOST];
 };
 
@@ -90,6 +103,8 @@ bool image_visit(struct image_reading *reading, const char *path, struct error *
 /* image_merge.c: what the threads found -> FILES, MODULES of the root file system of the part asked for; when none is, of the
  * first that has modules, else a package database, else anything. Fails when there is no such part. */
 bool image_merge(struct image_reading *reading, struct error *error);
+/* image_kernel.c: the kernel that the root file system and its database were made for; the others are named. */
+void image_kernel_choose(struct image_reading *reading);
 /* image_database.c */
 void image_database(struct image_reading *reading);
 bool image_manifest(struct image_reading *reading, struct error *error);
@@ -100,7 +115,12 @@ bool image_symvers(struct image_reading *reading, struct error *error);
 void image_texts(struct image_reading *reading);
 /* image_arch.c: from the texts */
 void image_arch(struct image_reading *reading);
+/* image_fit.c: what contradicts the image's own kernel abi, and whether a table of exports is that of its modules. */
+void image_fit(struct image_reading *reading);
+const char *image_exports_foreign(struct image_reading *reading, const struct kernel_exports *exports);
 /* image_modules.c */
+/* The running kernel looks for MODULE where it lies, or nothing says which release runs. */
+bool image_module_runs(const struct image *image, const struct module *module);
 void image_modules(struct image_reading *reading);
 
 /* Something that may hold what is looked for was not read. */

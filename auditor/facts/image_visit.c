@@ -116,30 +116,28 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 	return true;
 }
 
+/* The first so many are read, which of them is judged by is decided later; the others are named. */
+enum { KERNELS_READ = 8 };
+
 static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct error *error)
 {
 	struct image_reading *reading = context;
-	struct image *image = reading->image;
 	const char *witness = arena_string(reading->arena, span_text(bytes->witness));
-	struct kernel kernel = {0};
+	struct kernel *kernel = arena_new(reading->arena, struct kernel);
+	bool wanted = reading->options->part == 0 ? reading->kernels < KERNELS_READ
+						  : reading->options->part == reading->kernels + 1;
+	struct found_kernel *found = array_add(reading->arena, &reading->found_kernels);
 	struct error why;
 
 	(void)error;
-	reading->kernels++;
-	if (image->kernel || (reading->options->part && reading->options->part != reading->kernels)) {
-		*array_add(reading->arena, &image->other_kernels) = witness;
+	*found = (struct found_kernel){.number = ++reading->kernels, .witness = witness};
+	if (!wanted)
 		return true;
-	}
-	if (!kernel_read(reading->arena, bytes->bytes, witness, bytes->label, bytes->architecture, &kernel, &why)) {
+	if (!kernel_read(reading->arena, bytes->bytes, witness, bytes->label, bytes->architecture, kernel, &why)) {
 		image_remark(reading, "what looks like a kernel cannot be read as one: %s", why.text);
 		return true;
 	}
-
-	struct kernel *kept = arena_new(reading->arena, struct kernel);
-	*kept = kernel;
-	image->kernel = kept;
-	image->kernel_witness = witness;
-	reading->kernel_part = reading->kernels;
+	found->kernel = kernel;
 	return true;
 }
 

@@ -293,3 +293,14 @@ struct module module_read(struct module_reader *reader, const char *path, const 
 		module.problem = arena_format(reader->arena, "%s", error.text);
 	return module;
 }
+
+/* arch/mips, arch/powerpc: kernel/module*.c */
+bool import_ignored(const char *name)
+{
+	static const char *const ignored[] = {"_gp_disp", ".TOC.", "TOC.", "_GLOBAL_OFFSET_TABLE_"};
+
+	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+		if (strcmp(name, ignored[i]) == 0)
+			return true;
+	return false;
+}

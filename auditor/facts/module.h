@@ -84,6 +84,9 @@ enum versions module_versions(const struct module *module, struct series series)
 struct crc import_crc(const struct import *import, enum versions versions);
 struct crc module_layout_crc(const struct module *module, enum versions versions);
 
+/* Symbols that the loader never looks up: the linker's own (arch_ignore names of the module loaders). */
+bool import_ignored(const char *name);
+
 /* The license strings under which the loader lets a module use GPL-only symbols (include/linux/license.h). NULL (no tag)
  * is not among them. */
 bool license_is_gpl(const char *license);
