@@ -30,8 +30,7 @@ struct image {
 
 	const struct kernel *kernel; /* NULL: none found */
 	const char *kernel_witness; /* or where we looked */
-	struct strings
-		other_kernels; /* witnesses of the kernels that are not judged by */
+	struct strings other_kernels; /* witnesses of the kernels that are not judged by */
 
 	struct modules modules; /* sorted by name, then path */
 	struct strings releases; /* directories under lib/modules, sorted */

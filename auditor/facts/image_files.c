@@ -138,8 +138,9 @@ static void exports_set(struct image_reading *reading, const struct kernel_expor
 	}
 	const char *foreign = image_exports_foreign(reading, exports);
 	if (foreign) {
-		image->exports_against = arena_format(reading->arena, "%s is not the table of the kernel that the image's modules "
-								      "were built for, and is not used: %s",
+		image->exports_against = arena_format(reading->arena,
+						      "%s is not the table of the kernel that the image's modules "
+						      "were built for, and is not used: %s",
 						      exports->source, foreign);
 		image->exports_witness = exports->source;
 		return;
@@ -226,7 +227,8 @@ static void builtin_read(struct image_reading *reading, const struct found_file 
 
 	/* what is built in stands in the directory of the kernel that it is built into; Linux scripts/Makefile.modinst */
 	if (running && release.size > 0 && !span_is(release, running)) {
-		image_remark(reading, "%s is of another kernel than %s, which runs: not looked at", file->witness, running);
+		image_remark(reading, "%s is of another kernel than %s, which runs: not looked at", file->witness,
+			     running);
 		return;
 	}
 	while (span_line(&rest, &line))

@@ -51,14 +51,18 @@ static void rows_compare(struct image_reading *reading)
 	}
 	if (differ == 0)
 		return;
-	image->abi_strays = arena_format(arena, "the package database names kernel %s%s%s, but pins %zu of %zu installed packages "
-						"to another, such as %s",
-					 image->abi.version, image->abi.hash ? "~" : "", image->abi.hash ? image->abi.hash : "",
-					 differ, agree + differ, stranger);
+	image->abi_strays =
+		arena_format(arena,
+			     "the package database names kernel %s%s%s, but pins %zu of %zu installed packages "
+			     "to another, such as %s",
+			     image->abi.version, image->abi.hash ? "~" : "", image->abi.hash ? image->abi.hash : "",
+			     differ, agree + differ, stranger);
 	if (agree <= differ)
-		image->abi_doubt = arena_format(arena, "the image's own packages contradict it: %zu of %zu are pinned to another "
-						       "kernel, such as %s",
-						differ, agree + differ, stranger);
+		image->abi_doubt =
+			arena_format(arena,
+				     "the image's own packages contradict it: %zu of %zu are pinned to another "
+				     "kernel, such as %s",
+				     differ, agree + differ, stranger);
 }
 
 static void manifest_compare(struct image_reading *reading)
@@ -97,7 +101,8 @@ static const char *module_misfit(struct arena *arena, const struct module *modul
 			return arena_format(arena, "module %s has another CRC of %s", module->name, import->name);
 		if (!export && exports->complete && !import->weak && map_get(names, import->name) == MAP_NONE &&
 		    !import_ignored(import->name) && module->modinfo.depends.count == 0)
-			return arena_format(arena, "module %s imports %s, which nothing exports", module->name, import->name);
+			return arena_format(arena, "module %s imports %s, which nothing exports", module->name,
+					    import->name);
 	}
 	return NULL;
 }
@@ -142,7 +147,8 @@ void image_fit(struct image_reading *reading)
 	misfit = modules_misfit(reading, &image->kernel->exports);
 	if (!misfit)
 		return;
-	image->abi_doubt = arena_format(reading->arena, "kernel and modules of the image are not of one build: %s", misfit);
+	image->abi_doubt =
+		arena_format(reading->arena, "kernel and modules of the image are not of one build: %s", misfit);
 	if (!image->abi_strays)
 		image->abi_strays = image->abi_doubt;
 }

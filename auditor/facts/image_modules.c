@@ -121,8 +121,9 @@ static void vermagic_decide(struct image_reading *reading)
 	if (votes_decide(&votes)) {
 		image->vermagic.value = votes.list[0].key;
 		image->vermagic.witness =
-			arena_format(arena, votes.count == 1 ? "%s and the %zu other modules that have one agree"
-							     : "%s and %zu other modules, most of those that have one, agree",
+			arena_format(arena,
+				     votes.count == 1 ? "%s and the %zu other modules that have one agree"
+						      : "%s and %zu other modules, most of those that have one, agree",
 				     votes.list[0].first->witness, votes.list[0].modules.count - 1);
 		return;
 	}
@@ -182,10 +183,11 @@ static void this_module_decide(struct image_reading *reading)
 	if (votes_decide(&votes) && votes_decide(&sizes) &&
 	    sizes.list[0].first->this_module.size == votes.list[0].first->this_module.size) {
 		image->this_module = votes.list[0].first->this_module;
-		image->this_module_witness =
-			arena_format(arena, votes.count == 1 && sizes.count == 1 ? "%s and %zu other modules agree"
-										 : "%s and %zu other modules, most of all, agree",
-				     votes.list[0].first->witness, votes.list[0].modules.count - 1);
+		image->this_module_witness = arena_format(
+			arena,
+			votes.count == 1 && sizes.count == 1 ? "%s and %zu other modules agree"
+							     : "%s and %zu other modules, most of all, agree",
+			votes.list[0].first->witness, votes.list[0].modules.count - 1);
 	} else {
 		image->this_module_witness =
 			arena_format(arena, "%s: %s", image->source,

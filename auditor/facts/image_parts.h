@@ -5,31 +5,8 @@
 #include "base/pool.h"
 #include "facts/image.h"
 #include "facts/image_overlay.h"
+#include "facts/image_kept.h"
 #include "unpack/limits.h"
-
-/* What a path is to us. */
-enum kept {
-	KEPT_NOTHING,
-	KEPT_MODULE,
-	KEPT_KERNEL, /* a kernel, or a container of one or of a root file system: to be opened */
-	KEPT_OPKG_STATUS,
-	KEPT_IPKG_STATUS,
-	KEPT_DPKG_STATUS,
-	KEPT_CONTROL, /* of one installed package */
-	KEPT_LIST, /* its files */
-	KEPT_APK,
-	KEPT_BUILTIN,
-	KEPT_OPENWRT_RELEASE,
-	KEPT_OPENWRT_VERSION,
-	KEPT_OS_RELEASE,
-	KEPT_KEY,
-	KEPT_FEEDS,
-	KEPT_APK_WORLD,
-	KEPT_APK_ARCH,
-	KEPT_PROVIDERS,
-	KEPT_CONFIG,
-	KEPT_SYMVERS,
-};
 
 /* What PATH is, and how many bytes of it lead to the root directory that it belongs to ("rootfs/etc/os-release": 7). */
 enum kept path_kept(const char *path, size_t *root);

@@ -120,6 +120,7 @@ struct judged judge(struct arena *arena, const struct world *world, const struct
 
 	check_package(world, package, &examination);
 	demand_signature(world, rules, package, keyed, &examination);
+	settle_by_identity(world, package, rules, &examination);
 
 	memcpy(judged.holds, examination.proven, sizeof judged.holds);
 	memcpy(judged.lacks, examination.unproven, sizeof judged.lacks);

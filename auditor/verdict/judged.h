@@ -63,6 +63,9 @@ void gate_whole(struct verdicts *verdicts);
 /* The finding that weighs most among those that stand; NULL when none does. */
 const struct finding *findings_standing(const struct rules *rules, const struct findings *findings);
 
+/* settle.c: with an equal kernel abi that nothing contradicts, what the image merely does not show becomes a remark. */
+void settle_by_identity(const struct world *world, const struct package *package, const struct rules *rules,
+			struct examination *examination);
 /* settle.c: the cheapest input that could still bring an accepted proof, else what to do where no input can. */
 const char *settling_input(const struct world *world, const struct package *package, const struct rules *rules);
 

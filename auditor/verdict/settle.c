@@ -136,3 +136,45 @@ const char *settling_input(const struct world *world, const struct package *pack
 			"(config.buildinfo and version.buildinfo name them), or publish an image built with the "
 			"package's";
 }
+
+static const struct module *module_named(const struct package *package, const char *name)
+{
+	array_each(module, &package->modules)
+		if (name && strcmp(module->name, name) == 0)
+			return module;
+	return NULL;
+}
+
+/* FINDING is there only since the export table of the image's kernel cannot be read. Of an image without a kernel nothing says so. */
+static bool only_hidden(const struct world *world, const struct package *package, const struct finding *finding)
+{
+	static const char *const ids[] = {"symbol-missing", "symbol-gpl", "symbol-namespace", "module-versions"};
+	const struct kernel *kernel = world_image(world)->kernel;
+	const struct module *module = module_named(package, finding->module);
+
+	if (finding->outcome != OUTCOME_UNKNOWN || !kernel || !kernel->release.value || kernel->exports.complete ||
+	    !module || !world_depends_there(world, package, module))
+		return false;
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		if (strcmp(finding->id, ids[i]) == 0)
+			return true;
+	return false;
+}
+
+void settle_by_identity(const struct world *world, const struct package *package, const struct rules *rules,
+			struct examination *examination)
+{
+	if (!rules->accepted[PROOF_IDENTITY] || !examination->proven[PROOF_IDENTITY])
+		return;
+	array_each(finding, &examination->findings) {
+		if (!only_hidden(world, package, finding))
+			continue;
+		finding->outcome = OUTCOME_REMARK;
+		finding->settle = NULL;
+		finding->text = arena_format(
+			examination->arena,
+			"%s; the package has the image's own kernel abi, so its kernel was built with what "
+			"the module needs",
+			finding->text);
+	}
+}

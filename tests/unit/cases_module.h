@@ -147,6 +147,12 @@ static void missing_incomplete(struct made *made)
 	missing(made);
 }
 
+static void missing_incomplete_other_build(struct made *made)
+{
+	missing_incomplete(made);
+	made->x->abi = (struct abi){.witness = "it names none"};
+}
+
 static void missing_in_feed(struct made *made)
 {
 	made->has_feed_symvers = true;
@@ -347,9 +353,10 @@ static const struct rule_case module_cases[] = {
 	{"symbol-missing", OUTCOME_FAILS, false, from_image_module, SAFE, NULL},
 	{"symbol-missing", OUTCOME_FAILS, false, from_feed, SAFE, NULL},
 	{"symbol-missing", OUTCOME_FAILS, false, missing_incomplete, -1, NULL},
-	{"symbol-missing", OUTCOME_UNKNOWN, true, missing_incomplete, -1, "not known to be complete"},
+	{"symbol-missing", OUTCOME_REMARK, true, missing_incomplete, SAFE, "the image's own kernel abi"},
+	{"symbol-missing", OUTCOME_UNKNOWN, true, missing_incomplete_other_build, -1, "not known to be complete"},
 	{"symbol-hidden", OUTCOME_UNKNOWN, true, modules_hidden, -1, "shows no modules"},
-	{"symbol-hidden", OUTCOME_UNKNOWN, false, missing_incomplete, UNPROVEN, NULL},
+	{"symbol-hidden", OUTCOME_UNKNOWN, false, missing_incomplete_other_build, UNPROVEN, NULL},
 	{"symbol-missing", OUTCOME_FAILS, true, modules_hidden_but_not_needed, UNSAFE, "Unknown symbol"},
 	{"symbol-gpl", OUTCOME_FAILS, true, proprietary, UNSAFE, "Unknown symbol"},
 	{"symbol-gpl", OUTCOME_FAILS, true, no_license, UNSAFE, NULL},
