@@ -63,11 +63,31 @@ static void print_answer(const struct text *text, const char *answer)
 			       quote(text->arena, first->text)));
 }
 
+/* How the package manager is asked for any package: by name from a feed that it knows, or by files. */
+static void print_usage(const struct text *text)
+{
+	array_each(result, &text->verdicts->results) {
+		const struct finding *finding = result->verdict == VERDICT_SAFE ? manager_of(result, "accepts") : NULL;
+		bool apk = result->package->apk;
+
+		if (!finding)
+			continue;
+		text_line(text, "  on the device: ", "    ",
+			  apk ? "apk add PACKAGE, or with the files of PACKAGE and of all that it needs: apk add "
+				"--allow-untrusted ./FILE..."
+			      : "opkg install PACKAGE, or with the files of PACKAGE and of all that it needs: opkg "
+				"install ./FILE...");
+		return;
+	}
+}
+
 /* Of a few packages that the package manager accepts: what to type. */
 static void print_commands(const struct text *text)
 {
-	if (text->verdicts->count[VERDICT_SAFE] > COMMANDS_MOST)
+	if (text->verdicts->count[VERDICT_SAFE] > COMMANDS_MOST) {
+		print_usage(text);
 		return;
+	}
 	array_each(result, &text->verdicts->results) {
 		const struct finding *finding = result->verdict == VERDICT_SAFE ? manager_of(result, "accepts") : NULL;
 

@@ -45,7 +45,7 @@ def image(root, installed=(), world=None):
 def feed(folder, *packages):
     rows = []
     for one in packages:
-        data = adb.make_package(one, {f"lib/apk/packages/{one['name']}.list": b"x\n", "etc/link": "../lib"})
+        data = adb.make_package(one, {f"lib/apk/packages/{one['name']}.list": b"x\n", f"etc/link-{one['name']}": "../lib"})
         write(f"{folder}/{one['name']}-{one['version']}.apk", data)
         rows.append((one, data))
     write(f"{folder}/packages.adb", adb.make_index(rows))
