@@ -24,14 +24,6 @@ void check_readable(const struct world *world, const struct package *package, st
 			finding->witness[1] = module->witness;
 			finding->text = arena_format(examination->arena, "the module cannot be %s: %s",
 						     module->is_link ? "looked at" : "loaded", module->problem);
-		} else if (module->is_signed) {
-			struct finding *finding =
-				examine(examination, "module-signature", OUTCOME_REMARK, module->name, "signature");
-
-			finding->witness[1] = module->witness;
-			finding->text =
-				"the module carries a signature, which was not verified: only a kernel that enforces "
-				"signatures refuses it for that";
 		}
 	}
 }

@@ -13,7 +13,7 @@ struct symbols {
 	struct examination *examination;
 	enum versions versions; /* which of its CRCs the kernel reads */
 	bool depends_there;
-	struct fold missing, gpl, gpl_unknown, name_space, unversioned, crc;
+	struct fold missing, loose, unversioned, crc;
 };
 
 static const char *provider_witness(const struct symbols *symbols, const struct provider *provider)
@@ -149,45 +149,20 @@ static struct finding *symbol_examine(struct symbols *symbols, struct fold *fold
 	return finding;
 }
 
-static void symbol_gpl(struct symbols *symbols, const struct import *import, const struct provider *provider)
+/* Exported, but by a module that would not be there: see world_import. */
+static void symbol_loose(struct symbols *symbols, const char *name, const struct provider *provider)
 {
-	const struct module *module = symbols->module;
-	bool known = provider->module || image_exports(world_image(symbols->world))->gpl_known;
+	struct finding *finding = examine_folded(symbols->examination, &symbols->loose, "symbol-missing",
+						 OUTCOME_UNKNOWN, symbols->module->name, name);
 
-	if (license_is_gpl(module->modinfo.license) || (known && !provider->export->gpl_only))
-		return;
-
-	struct finding *finding = symbol_examine(symbols, known ? &symbols->gpl : &symbols->gpl_unknown, "symbol-gpl",
-						 known ? OUTCOME_FAILS : OUTCOME_UNKNOWN, provider);
 	if (!finding)
 		return;
-	finding_show(finding, known ? "a GPL-compatible license" : NULL, provider_witness(symbols, provider),
-		     module->modinfo.license ? module->modinfo.license : "no license", module->witness);
+	finding_show(finding, name, provider->module->witness, NULL, symbols->module->witness);
 	finding->text = arena_format(symbols->examination->arena,
-				     known ? "Unknown symbol %s (err -2): it is exported to GPL-compatible modules only"
-					   : "whether %s is exported to GPL-compatible modules only is not known",
-				     import->name);
-	if (!known)
-		finding->settle = "--image-symvers";
-}
-
-static void symbol_namespace(struct symbols *symbols, const struct import *import, const struct provider *provider)
-{
-	const struct module *module = symbols->module;
-	const char *name_space = provider->export->name_space;
-
-	if (!name_space || !*name_space || strings_have(&module->modinfo.import_ns, name_space))
-		return;
-
-	struct finding *finding =
-		symbol_examine(symbols, &symbols->name_space, "symbol-namespace", OUTCOME_FAILS, provider);
-	if (!finding)
-		return;
-	finding_show(finding, name_space, provider_witness(symbols, provider),
-		     strings_join(symbols->examination->arena, &module->modinfo.import_ns, 8), module->witness);
-	finding->text = arena_format(symbols->examination->arena,
-				     "module uses symbol %s from namespace %s, but does not import it", import->name,
-				     name_space);
+				     "Unknown symbol %s (err -2), unless somebody loads %s first, which exports it: "
+				     "depends= does not name that module, and it is not loaded at boot",
+				     name, provider->module->name);
+	finding->settle = "a build of the module whose depends= names what it imports from";
 }
 
 /* kernel/module.c, check_version: up to 4.8 it refuses, since 4.9 it warns once and lets the symbol pass ("Broken toolchain"). */
@@ -241,9 +216,10 @@ static void symbol_check(struct symbols *symbols, const struct import *import)
 			symbol_missing(symbols, import->name);
 		return;
 	}
-	symbol_gpl(symbols, import, &provider);
-	symbol_namespace(symbols, import, &provider);
-	symbol_crc(symbols, import, &provider);
+	if (!provider.loose)
+		symbol_crc(symbols, import, &provider);
+	else if (!import->weak)
+		symbol_loose(symbols, import->name, &provider);
 }
 
 void check_symbols(const struct world *world, const struct package *package, struct examination *examination)

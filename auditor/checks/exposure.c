@@ -17,7 +17,7 @@ static struct exposed imports_exposed(const struct world *world, const struct pa
 
 		if (import_ignored(import->name))
 			continue;
-		if (exposed.exposure == EXPOSURE_NEAR && world_export(world, package, import->name, &provider) &&
+		if (exposed.exposure == EXPOSURE_NEAR && world_import(world, package, module, import->name, &provider) &&
 		    provider.module && provider.module != module && depth < PROVIDERS_DEEP) {
 			const struct package *owner = provider.package ? provider.package : package;
 

@@ -23,7 +23,7 @@ static enum presence depends_absence(const struct world *world, const struct pac
 		return UNSURE;
 	array_each(import, &module->imports)
 		if (!import->weak && !import_ignored(import->name) &&
-		    !world_export(world, package, import->name, &provider))
+		    !world_import(world, package, module, import->name, &provider))
 			return ABSENT;
 	return UNSURE;
 }
@@ -50,7 +50,7 @@ static void import_collect(struct usage *usage, const struct module *module, con
 
 	if (import_ignored(import->name))
 		return;
-	if (!world_export(usage->world, usage->package, import->name, &use.provider)) {
+	if (!world_import(usage->world, usage->package, module, import->name, &use.provider)) {
 		if (import->weak)
 			return;
 		use.presence = sure ? ABSENT : UNSURE;

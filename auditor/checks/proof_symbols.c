@@ -12,6 +12,9 @@ static const char *import_unproven(const struct world *world, const struct packa
 		return NULL;
 	if (!world_import(world, package, module, import->name, &provider))
 		return import->weak ? NULL : arena_format(arena, "nobody exports %s", import->name);
+	if (provider.loose && !import->weak)
+		return arena_format(arena, "nothing loads %s, which exports %s, before it", provider.module->name,
+				    import->name);
 	if (!crc.known)
 		return arena_format(arena, "the module has no CRC for %s", import->name);
 	if (!provider.export->has_crc)

@@ -26,8 +26,10 @@ struct states {
 	struct shareds shared;
 	struct map names; /* of packages -> numbers */
 	struct chains conflicts; /* name -> dependencies of packages of the feeds; who: index in the world */
-	struct chains askers; /* name -> formulas of packages of the feeds that ask for a version; who: index in the world */
-	struct chains dependents; /* name -> formulas of installed packages that ask for a version; who: number among them */
+	struct chains
+		askers; /* name -> formulas of packages of the feeds that ask for a version; who: index in the world */
+	struct chains
+		dependents; /* name -> formulas of installed packages that ask for a version; who: number among them */
 	const struct package **replaced; /* by package of the world: the installed one whose place it takes, or NULL */
 	struct losses *losses; /* by package of the world: what modules that stay lose by it */
 };

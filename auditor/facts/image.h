@@ -56,6 +56,7 @@ struct image {
 	struct machine machine; /* the kernel's, else the modules' */
 	const char *machine_witness;
 
+	struct autoloads autoload; /* what is loaded at boot: etc/modules.d, etc/modules-boot.d, etc/modules, etc/modules-load.d */
 	struct strings builtin; /* modules.builtin: names with '_', sorted */
 	const char *builtin_witness; /* NULL: the image has none */
 	const struct config *config; /* --image-config, IKCONFIG, configs.ko, boot/config-*; NULL: not known */

@@ -1,4 +1,5 @@
 #include "facts/image_parts.h"
+#include "facts/package_file.h"
 #include "unpack/reader.h"
 
 #include <string.h>
@@ -260,6 +261,8 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 		providers_linked(reading->arena, file->witness, &image->providers);
 	else if (file->kept == KEPT_PROVIDERS)
 		providers_add(reading->arena, file->witness, file->bytes, file->size, &image->providers);
+	if (file->kept == KEPT_AUTOLOAD)
+		autoloads_read(reading->arena, file->path, file->bytes, &image->autoload);
 	if (file->kept == KEPT_FEEDS)
 		*array_add(reading->arena, &image->feed_lists) =
 			(struct feed_list){file->path, file->witness, file->bytes};

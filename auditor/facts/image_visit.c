@@ -45,6 +45,7 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	case KEPT_APK_WORLD:
 	case KEPT_APK_ARCH:
 	case KEPT_PROVIDERS:
+	case KEPT_AUTOLOAD:
 		break;
 	}
 	return size <= KEPT_MOST ? WANT_BYTES : WANT_NAME;

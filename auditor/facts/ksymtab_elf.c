@@ -4,9 +4,10 @@
 
 /* A __ksymtab section, its CRCs, and where they are in the flattened image. */
 struct part {
-	struct span entries, crcs;
+	struct span entries, crcs, flags;
 	size_t at;
-	bool gpl;
+	bool gpl; /* the section holds GPL-only exports */
+	bool flagged; /* __kflagstab tells instead */
 };
 
 static const char *const suffixes[] = {"", "_gpl", "_unused", "_unused_gpl", "_gpl_future"};
@@ -47,6 +48,7 @@ static bool part_find(struct arena *scratch, const struct elf *elf, struct span 
 {
 	const struct elf_section *entries = elf_section(elf, arena_format(scratch, "__ksymtab%s", suffix));
 	const struct elf_section *crcs = elf_section(elf, arena_format(scratch, "__kcrctab%s", suffix));
+	const struct elf_section *flags = suffix[0] ? NULL : elf_section(elf, "__kflagstab");
 	struct span cut;
 
 	if (!entries || entries->bytes.size == 0 || entries->address < base ||
@@ -54,8 +56,10 @@ static bool part_find(struct arena *scratch, const struct elf *elf, struct span 
 		return false;
 	*ret = (struct part){.entries = cut,
 			     .crcs = crcs ? crcs->bytes : (struct span){NULL, 0},
+			     .flags = flags ? flags->bytes : (struct span){NULL, 0},
+			     .flagged = flags != NULL,
 			     .at = (size_t)(entries->address - base),
-			     .gpl = strstr(suffix, "gpl") != NULL};
+			     .gpl = ksymtab_is_gpl(suffix)};
 	return true;
 }
 
@@ -107,7 +111,8 @@ static void part_export(struct arena *arena, const struct scan *scan, const stru
 		struct span space = {NULL, 0};
 
 		export->name = arena_string(arena, span_text(form_name(scan, form, at)));
-		export->gpl_only = part->gpl;
+		export->gpl_only =
+			part->flagged ? i < part->flags.size && (part->flags.data[i] & KFLAG_GPL_ONLY) : part->gpl;
 		export->has_crc = crc != 0;
 		if (crc)
 			export->crc = (uint32_t)load_word(part->crcs.data + i * crc, (unsigned)crc, form->endian);
@@ -118,6 +123,8 @@ static void part_export(struct arena *arena, const struct scan *scan, const stru
 			export->name_space = arena_string(arena, space);
 	}
 	ret->crcs |= crc != 0;
+	/* from Linux 7.1 on: a byte for each entry, or the marks are not known */
+	ret->gpl_known &= !part->flagged || part->flags.size == count;
 }
 
 static bool from_sections(struct arena *arena, struct arena *scratch, const struct elf *elf, const char *witness,
@@ -169,6 +176,7 @@ static bool from_symbols(struct arena *arena, struct arena *scratch, const struc
 
 	symbol_exports_read(&reader, elf, &ret->table);
 	ret->source = arena_format(arena, "%s: symbols __ksymtab_*", witness);
+	ret->gpl_known &= !elf_section(elf, "__kflagstab");
 	return ret->table.count > 0;
 }
 

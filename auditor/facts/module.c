@@ -236,13 +236,16 @@ static bool shape_check(const struct elf *elf, const struct elf_section **this_m
  *   module_signature: algo 1, hash 1, id_type 1, signer_len 1, key_id_len 1, pad 3, sig_len 4 big-endian
  * Linux include/linux/module_signature.h. BYTES becomes what is in front of the signature, as for the loader.
  */
-static bool signature_cut(struct span *bytes)
+static bool signature_cut(struct span *bytes, bool *damaged)
 {
 	static const char mark[] = "~Module signature appended~\n";
 	enum { MARK = sizeof mark - 1, HEADER = 12 };
 	uint32_t size;
 
-	if (bytes->size < MARK + HEADER || !span_has(*bytes, bytes->size - MARK, SPAN_OF(mark)))
+	if (bytes->size < MARK || !span_has(*bytes, bytes->size - MARK, SPAN_OF(mark)))
+		return false;
+	*damaged = true;
+	if (bytes->size < MARK + HEADER)
 		return false;
 
 	size_t header = bytes->size - MARK - HEADER;
@@ -250,6 +253,7 @@ static bool signature_cut(struct span *bytes)
 	if (!span_u32(*bytes, header + 8, ENDIAN_BIG, &size) || size == 0 || size >= header)
 		return false;
 	bytes->size = header - size;
+	*damaged = false;
 	return true;
 }
 
@@ -265,6 +269,7 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 	if (modinfo)
 		modinfo_read(reader, modinfo->bytes, &module->modinfo);
 	this_module_read(&elf, this_module, &module->this_module);
+	module->relocations_refused = module_relocations_refused(reader->arena, &elf);
 	if (!module->modinfo.name)
 		module->modinfo.name = struct_name(reader->arena, &elf, this_module);
 	if (module->modinfo.name)
@@ -285,7 +290,7 @@ struct module module_read(struct module_reader *reader, const char *path, const 
 	struct span whole = bytes;
 
 	module.name = module_name_of_path(reader->arena, path);
-	module.is_signed = signature_cut(&bytes);
+	module.is_signed = signature_cut(&bytes, &module.signature_damaged);
 	bool readable = parts_read(reader, bytes, &module, &error);
 	if (module.digested || !readable)
 		module.file = sha256_of(whole);

@@ -53,6 +53,8 @@ struct module {
 	const char *extended_problem; /* NULL, or why a kernel that reads them refuses the module */
 	struct this_module this_module;
 	bool is_link; /* not a file: the problem says where it leads */
+	const char *relocations_refused; /* NULL, or what the loader of its machine does not apply */
+	bool signature_damaged; /* the trailer is there, and no plausible module_signature before it */
 	bool is_signed; /* "~Module signature appended~" trailer, with a plausible module_signature */
 };
 

@@ -1,15 +1,13 @@
 #include "facts/load.h"
 #include "facts/module_elf.h"
 
-/* one __ksymtab section and what belongs to it */
-struct table {
-	const char *suffix; /* of __ksymtab and of __kcrctab */
-	bool gpl;
-};
+/* Of __ksymtab and of __kcrctab. */
+static const char *const suffixes[] = {"", "_gpl", "_unused", "_unused_gpl", "_gpl_future"};
 
-static const struct table tables[] = {
-	{"", false}, {"_gpl", true}, {"_unused", false}, {"_unused_gpl", true}, {"_gpl_future", true},
-};
+bool ksymtab_is_gpl(const char *suffix)
+{
+	return strcmp(suffix, "_gpl") == 0 || strcmp(suffix, "_unused_gpl") == 0;
+}
 
 /* How entries lie in a section. */
 struct layout {
@@ -154,23 +152,25 @@ static void crcs_attach(const struct elf *elf, const struct elf_section *section
 	}
 }
 
-/* from the series that merges the tables on: one byte per entry, bit 0 says GPL-only */
-static void flags_attach(const struct elf *elf, struct export *list, size_t count)
+static bool flags_attach(const struct elf *elf, struct export *list, size_t count, struct error *error)
 {
 	const struct elf_section *flags = elf_section(elf, "__kflagstab");
 
-	if (!flags || flags->bytes.size != count)
-		return;
+	if (!flags)
+		return true;
+	if (flags->bytes.size != count)
+		return fail(error, "section __kflagstab has %zu bytes for %zu exports", flags->bytes.size, count);
 	for (size_t i = 0; i < count; i++)
-		list[i].gpl_only = flags->bytes.data[i] & 1;
+		list[i].gpl_only = flags->bytes.data[i] & KFLAG_GPL_ONLY;
+	return true;
 }
 
-static bool table_read(struct module_reader *reader, const struct elf *elf, const struct table *table,
-		       struct exports *ret, struct error *error)
+static bool table_read(struct module_reader *reader, const struct elf *elf, const char *suffix, struct exports *ret,
+		       struct error *error)
 {
-	const char *name = arena_format(reader->scratch, "__ksymtab%s", table->suffix);
+	const char *name = arena_format(reader->scratch, "__ksymtab%s", suffix);
 	const struct elf_section *section = elf_section(elf, name);
-	const struct elf_section *crcs = elf_section(elf, arena_format(reader->scratch, "__kcrctab%s", table->suffix));
+	const struct elf_section *crcs = elf_section(elf, arena_format(reader->scratch, "__kcrctab%s", suffix));
 	struct layout layout;
 
 	if (!section || section->bytes.size == 0)
@@ -186,15 +186,13 @@ static bool table_read(struct module_reader *reader, const struct elf *elf, cons
 		struct export *export = array_add(reader->arena, ret);
 
 		export->name = map_intern(reader->names, reader->arena, entry[1].text);
-		export->gpl_only = table->gpl;
+		export->gpl_only = ksymtab_is_gpl(suffix);
 		if (layout.fields == 3 && entry[2].text.size > 0)
 			export->name_space = map_intern(reader->names, reader->arena, entry[2].text);
 	}
 	if (crcs)
 		crcs_attach(elf, crcs, ret->list + first, layout.count);
-	if (!table->suffix[0])
-		flags_attach(elf, ret->list + first, layout.count);
-	return true;
+	return suffix[0] || flags_attach(elf, ret->list + first, layout.count, error);
 }
 
 /* __ksymtab_NAME lies in the table that NAME is in; an absolute __crc_NAME has the CRC as its value */
@@ -217,7 +215,7 @@ void symbol_exports_read(struct module_reader *reader, const struct elf *elf, st
 		struct export *export = array_add(reader->arena, ret);
 
 		export->name = map_intern(reader->names, reader->arena, span_text(symbol.name + sizeof entry - 1));
-		export->gpl_only = strstr(section, "_gpl") != NULL;
+		export->gpl_only = ksymtab_is_gpl(section + strlen("__ksymtab"));
 	}
 	exports_sort(ret);
 	for (size_t i = 0; i < elf->symbol_count; i++) {
@@ -239,8 +237,8 @@ bool module_exports_read(struct module_reader *reader, const struct elf *elf, st
 {
 	struct error first;
 
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-		if (table_read(reader, elf, &tables[i], ret, &first))
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+		if (table_read(reader, elf, suffixes[i], ret, &first))
 			continue;
 		*ret = (struct exports){.list = NULL};
 		symbol_exports_read(reader, elf, ret);

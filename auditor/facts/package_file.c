@@ -163,10 +163,10 @@ static bool control_read(struct package_reading *reading, const struct entry *en
 	return true;
 }
 
-static void autoload_read(struct arena *arena, const struct entry *entry, struct autoloads *autoloads)
+void autoloads_read(struct arena *arena, const char *path, struct span text, struct autoloads *autoloads)
 {
-	struct span rest = entry->bytes, line, token;
-	const char *file = arena_string(arena, span_text(entry->path));
+	struct span rest = text, line, token;
+	const char *file = arena_string(arena, span_text(path));
 
 	while (span_line(&rest, &line)) {
 		if (!span_token(&line, &token) || token.data[0] == '#')
@@ -224,7 +224,7 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 	if (entry->kind != ENTRY_FILE)
 		return true;
 	if (is_autoload(entry->path))
-		autoload_read(arena, entry, &package->autoload);
+		autoloads_read(arena, entry->path, entry->bytes, &package->autoload);
 	if (!module_is_path(entry->path))
 		return true;
 	if (release.size > 0)

@@ -21,6 +21,8 @@ struct module module_from_entry(struct module_reader *reader, const char *path, 
 /* PATH is below lib/modules/<release>/ or usr/lib/modules/<release>/ (perhaps below a directory): that release, else
  * empty. */
 struct span release_of_path(const char *path);
+/* Adds what TEXT, the file at PATH in etc/modules.d and the like, asks to load: the first word of each line. */
+void autoloads_read(struct arena *arena, const char *path, struct span text, struct autoloads *autoloads);
 /* By name, then path. */
 int module_compare(const void *a, const void *b);
 /* In apk's order when both are of apk, else in opkg's. */

@@ -104,6 +104,7 @@ static void export_add(struct world *world, const struct export *export, const s
 static void module_add(struct world *world, const struct module *module, uint32_t who)
 {
 	chains_add(&world->modules, world->arena, module->name, who, module);
+	world->proprietary |= !module->problem && !license_is_gpl(module->modinfo.license);
 	array_each(export, &module->exports)
 		export_add(world, export, module, who);
 }

@@ -11,6 +11,7 @@ struct provider {
 	const struct export *export; /* NULL when asked for a module */
 	const struct module *module; /* NULL: the kernel */
 	const struct package *package; /* NULL: the image */
+	bool loose; /* nothing loads the module before the one that imports from it: see world_import */
 };
 
 struct world;
@@ -36,10 +37,13 @@ size_t world_index(const struct world *world, const struct package *package);
 /* Who exports NAME to PACKAGE: its own modules, the kernel, the packages that it depends on, the image's modules, then other
  * packages of its world in order. False when nobody does. */
 bool world_export(const struct world *world, const struct package *package, const char *name, struct provider *ret);
-/* The same for MODULE of PACKAGE: where several export NAME, one of the modules that it names in depends= comes first after
- * its own package and the kernel. */
+/* Who exports NAME to MODULE of PACKAGE when the loader comes to it: the kernel; a module that its depends= names, or that theirs
+ * names; a module that is loaded at boot, of the image, of PACKAGE or of what comes with it. Where none of these does, as
+ * world_export, with LOOSE set: nothing loads that module before. MODULE NULL: one without depends=. */
 bool world_import(const struct world *world, const struct package *package, const struct module *module,
 		  const char *name, struct provider *ret);
+/* Some module of the image or of the feeds has no license that is compatible with the GPL. */
+bool world_proprietary(const struct world *world);
 /* A package of any kernel abi that exports NAME, though it is not of PACKAGE's world; NULL when none does. */
 const struct package *world_export_elsewhere(const struct world *world, const struct package *package,
 					     const char *name);

@@ -123,7 +123,8 @@ static const char *import_lacking(const struct world *world, uint32_t build)
 			if (module->problem || !world_depends_there(world, member->package, module))
 				continue;
 			array_each(import, &module->imports)
-				if (!import->weak && !world_export(world, member->package, import->name, &provider))
+				if (!import->weak &&
+				    !world_import(world, member->package, module, import->name, &provider))
 					return import->name;
 		}
 	}

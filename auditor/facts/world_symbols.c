@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* Of one package in several versions the newest is what a package manager installs. */
-static bool sees_link(const struct world *world, const struct package *package, const struct link *link)
+bool world_sees_link(const struct world *world, const struct package *package, const struct link *link)
 {
 	return link->who >= world->members.count ||
 	       (!world->members.list[link->who].superseded && world_sees(world, package, link->who));
@@ -87,7 +87,7 @@ static enum nearness nearness_of(struct asking *asking, const struct link *link,
 		return NEAR_KERNEL;
 	if (member && is_needed(asking, link->who))
 		return module && named_have(asking->named, module->name) ? NEAR_NAMED_NEEDED : NEAR_NEEDED;
-	if (member && !sees_link(asking->world, asking->package, link))
+	if (member && !world_sees_link(asking->world, asking->package, link))
 		return NEAR_NOBODY;
 	if (module && named_have(asking->named, module->name))
 		return NEAR_NAMED;
@@ -102,8 +102,7 @@ static const struct link *nearest(const struct chains *chains, const struct link
 	enum nearness least = NEAR_NOBODY;
 
 	for (const struct link *link = first; link && least > NEAR_OWN; link = chains_next(chains, link)) {
-		const struct module *module =
-			modules ? link->what : ((const struct provider *)link->what)->module;
+		const struct module *module = modules ? link->what : ((const struct provider *)link->what)->module;
 		enum nearness near = nearness_of(asking, link, module);
 
 		if (near < least) {
@@ -118,34 +117,39 @@ static const struct link *link_choose(const struct chains *chains, const struct 
 				      const struct package *package, const struct strings *named, bool modules)
 {
 	if (first && !chains_next(chains, first))
-		return package_of(world, first) == package || sees_link(world, package, first) ? first : NULL;
+		return package_of(world, first) == package || world_sees_link(world, package, first) ? first : NULL;
 
 	struct asking asking = {.world = world, .package = package, .named = named};
 	return nearest(chains, first, &asking, modules);
 }
 
-bool world_import(const struct world *world, const struct package *package, const struct module *module,
-		  const char *name, struct provider *ret)
+bool world_export(const struct world *world, const struct package *package, const char *name, struct provider *ret)
 {
 	const struct link *link =
-		link_choose(&world->symbols, chains_first(&world->symbols, name), world, package,
-			    module ? &module->modinfo.depends : NULL, false);
+		link_choose(&world->symbols, chains_first(&world->symbols, name), world, package, NULL, false);
 
 	if (link)
 		*ret = *(const struct provider *)link->what;
 	return link != NULL;
 }
 
-bool world_export(const struct world *world, const struct package *package, const char *name, struct provider *ret)
+bool world_comes_with(const struct world *world, const struct package *package, const struct package *other)
 {
-	return world_import(world, package, NULL, name, ret);
+	struct asking asking = {.world = world, .package = package};
+
+	return other == package || is_needed(&asking, (uint32_t)world_index(world, other));
+}
+
+bool world_proprietary(const struct world *world)
+{
+	return world->proprietary;
 }
 
 const struct package *world_export_elsewhere(const struct world *world, const struct package *package, const char *name)
 {
 	for (const struct link *link = chains_first(&world->symbols, name); link;
 	     link = chains_next(&world->symbols, link))
-		if (!sees_link(world, package, link))
+		if (!world_sees_link(world, package, link))
 			return ((const struct provider *)link->what)->package;
 	return NULL;
 }
@@ -157,7 +161,7 @@ size_t world_exporters(const struct world *world, const struct package *package,
 
 	for (const struct link *link = chains_first(&world->symbols, name); link && count < room;
 	     link = chains_next(&world->symbols, link))
-		if (sees_link(world, package, link))
+		if (world_sees_link(world, package, link))
 			list[count++] = *(const struct provider *)link->what;
 	return count;
 }
@@ -212,7 +216,7 @@ size_t world_owners(const struct world *world, const struct package *package, co
 
 	for (const struct link *link = chains_first(&world->files, path); link && count < room;
 	     link = chains_next(&world->files, link))
-		if (link->what != package && sees_link(world, package, link))
+		if (link->what != package && world_sees_link(world, package, link))
 			list[count++] = link->what;
 	return count;
 }

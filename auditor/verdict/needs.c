@@ -34,7 +34,7 @@ static void module_needs(struct arena *arena, const struct world *world, const s
 	struct provider provider;
 
 	array_each(import, &module->imports)
-		if (world_import(world, package, module, import->name, &provider))
+		if (world_import(world, package, module, import->name, &provider) && !provider.loose)
 			needs_add(arena, world, package, provider.package, needs);
 	for (size_t i = 0; i < module->modinfo.depends.count; i++)
 		if (world_module(world, package, module->modinfo.depends.list[i], &provider))

@@ -315,11 +315,90 @@ static void softdep_alias(struct made *made)
 	made_string(made, &made->base->modinfo.alias, "crypto-crc32c");
 }
 
+static void kernel_config(struct made *made, const char *lines)
+{
+	made_config(made, &made->image_config, "config.image", arena_format(&made->arena, MADE_CONFIG "%s", lines));
+	made->image.config = &made->image_config;
+}
+
+static void enforced(struct made *made)
+{
+	kernel_config(made, "CONFIG_MODULE_SIG=y\nCONFIG_MODULE_SIG_FORCE=y\n");
+}
+
+static void enforced_and_signed(struct made *made)
+{
+	enforced(made);
+	is_signed(made);
+}
+
+static void locked_down(struct made *made)
+{
+	kernel_config(made, "CONFIG_MODULE_SIG=y\nCONFIG_LOCK_DOWN_KERNEL_FORCE_INTEGRITY=y\n");
+}
+
+static void not_enforced(struct made *made)
+{
+	kernel_config(made, "CONFIG_MODULE_SIG=y\n# CONFIG_MODULE_SIG_FORCE is not set\n");
+}
+
+static void damaged_signature(struct made *made)
+{
+	not_enforced(made);
+	made->xm->signature_damaged = true;
+}
+
+static void damaged_signature_unsure(struct made *made)
+{
+	made->xm->signature_damaged = true;
+}
+
+static void no_modules(struct made *made)
+{
+	kernel_config(made, "# CONFIG_MODULES is not set\n");
+}
+
+static void livepatch(struct made *made)
+{
+	made->xm->modinfo.livepatch = "Y";
+	kernel_config(made, "# CONFIG_LIVEPATCH is not set\n");
+}
+
+static void livepatch_there(struct made *made)
+{
+	made->xm->modinfo.livepatch = "Y";
+	kernel_config(made, "CONFIG_LIVEPATCH=y\n");
+}
+
+static void livepatch_unsure(struct made *made)
+{
+	made->xm->modinfo.livepatch = "Y";
+	made->kernel.exports.complete = false;
+}
+
+static void relocation(struct made *made)
+{
+	made->xm->relocations_refused = "Unknown relocation type 42 in section .rel.text";
+}
+
 static const struct rule_case module_cases[] = {
 	{"module-unreadable", OUTCOME_FAILS, true, unreadable, UNSAFE, "cut short at byte 512"},
 	{"module-unreadable", OUTCOME_FAILS, false, nothing, SAFE, NULL},
 	{"module-signature", OUTCOME_REMARK, true, is_signed, SAFE, NULL},
 	{"module-signature", OUTCOME_REMARK, false, nothing, SAFE, NULL},
+	{"module-signature", OUTCOME_FAILS, true, enforced, UNSAFE, "by CONFIG_MODULE_SIG_FORCE"},
+	{"module-signature", OUTCOME_FAILS, true, locked_down, UNSAFE, "by CONFIG_LOCK_DOWN_KERNEL_FORCE_INTEGRITY"},
+	{"module-signature", OUTCOME_UNKNOWN, true, enforced_and_signed, UNPROVEN, "the key"},
+	{"module-signature", OUTCOME_FAILS, false, not_enforced, SAFE, NULL},
+	{"module-signature", OUTCOME_FAILS, true, damaged_signature, UNSAFE, "Bad message"},
+	{"module-signature", OUTCOME_UNKNOWN, true, damaged_signature_unsure, UNPROVEN, NULL},
+	{"kernel-modules", OUTCOME_FAILS, true, no_modules, UNSAFE, "without MODULES"},
+	{"kernel-modules", OUTCOME_FAILS, false, not_enforced, SAFE, NULL},
+	{"livepatch", OUTCOME_FAILS, true, livepatch, UNSAFE, "livepatch support is disabled"},
+	{"livepatch", OUTCOME_FAILS, false, livepatch_there, SAFE, NULL},
+	{"livepatch", OUTCOME_UNKNOWN, true, livepatch_unsure, UNPROVEN, NULL},
+	{"relocation", OUTCOME_FAILS, true, relocation, UNSAFE, "Unknown relocation type 42"},
+	{"relocation", OUTCOME_FAILS, false, nothing, SAFE, NULL},
 	{"machine", OUTCOME_FAILS, true, little_endian, UNSAFE, "built for mipsel, the kernel is mips"},
 	{"machine", OUTCOME_FAILS, false, other_flags, SAFE, NULL},
 	{"machine", OUTCOME_UNKNOWN, true, no_machine, UNPROVEN, NULL},

@@ -292,8 +292,33 @@ static inline void made_crcs(struct made *made)
 	}
 }
 
+/* depends= of MODULE, as modpost writes it: the modules of LIST that export what it imports. */
+static inline void made_modpost(struct made *made, struct module *module, const struct modules *list)
+{
+	array_each(import, &module->imports)
+		array_each(other, list)
+			if (other != module && exports_find(&other->exports, import->name) &&
+			    !exports_find(&made->kernel.exports.table, import->name) &&
+			    !strings_have(&module->modinfo.depends, other->name))
+				*MADE_ADD(made, &module->modinfo.depends) = other->name;
+}
+
+static inline void made_link(struct made *made)
+{
+	array_each(package, &made->feeds.list[0].packages)
+		array_each(module, &package->modules) {
+			made_modpost(made, module, &made->image.modules);
+			array_each(other, &made->feeds.list[0].packages)
+				if (!other->abi.version || !package->abi.version ||
+				    abi_equal(&other->abi, &package->abi))
+					made_modpost(made, module, &other->modules);
+		}
+}
+
 static inline struct verdicts made_judge(struct made *made)
 {
+	made_link(made);
+
 	struct world *world =
 		world_new(&made->arena, &made->image, &made->feeds, made->has_feed_symvers ? &made->feed_symvers : NULL,
 			  made->has_feed_config ? &made->feed_config : NULL);

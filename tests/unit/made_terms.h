@@ -51,6 +51,8 @@ static inline struct waivers made_waiver(struct made *made, const char *rule, co
 
 static inline struct verdicts made_judge_on(struct made *made, const struct gate_terms *terms)
 {
+	made_link(made);
+
 	struct world *world =
 		world_new(&made->arena, &made->image, &made->feeds, made->has_feed_symvers ? &made->feed_symvers : NULL,
 			  made->has_feed_config ? &made->feed_config : NULL);

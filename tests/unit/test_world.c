@@ -87,6 +87,12 @@ static const struct package *find(const struct told *told, const char *name, con
 	return NULL;
 }
 
+/* The first module of PACKAGE; NULL when it has none. */
+static const struct module *module_of(const struct package *package)
+{
+	return package->modules.count ? package->modules.list : NULL;
+}
+
 static void kernel_exports_add(struct told *told, const char *name)
 {
 	told->image.kernel = &told->kernel;
@@ -133,22 +139,70 @@ static void exports_have_an_order(void **state)
 	begin(&told);
 
 	const struct package *a = find(&told, "a", NULL), *d = find(&told, "d", NULL);
-	assert_true(world_export(told.world, a, "in_kernel", &provider));
-	assert_ptr_equal(provider.package, a);
-	assert_true(world_export(told.world, d, "in_kernel", &provider));
+	assert_true(world_import(told.world, a, module_of(a), "in_kernel", &provider));
+	assert_null(provider.package);
+	assert_false(provider.loose);
+	assert_true(world_import(told.world, d, module_of(d), "in_kernel", &provider));
 	assert_null(provider.package);
 	assert_null(provider.module);
-	assert_true(world_export(told.world, d, "in_image", &provider));
+	assert_true(world_import(told.world, d, module_of(d), "in_image", &provider));
 	assert_null(provider.package);
 	assert_string_equal(provider.module->name, "of_image");
-	assert_true(world_export(told.world, d, "in_feed", &provider));
+	assert_true(world_import(told.world, d, module_of(d), "in_feed", &provider));
 	assert_string_equal(provider.package->name, "c");
-	assert_false(world_export(told.world, d, "nowhere", &provider));
+	assert_false(world_import(told.world, d, module_of(d), "nowhere", &provider));
 	assert_int_equal(world_exporters(told.world, d, "in_kernel", all, 8), 2);
 	assert_null(all[0].package);
 	assert_string_equal(all[1].package->name, "a");
 	assert_int_equal(world_exporters(told.world, d, "in_kernel", all, 1), 1);
 	assert_int_equal(world_exporters(told.world, d, "nowhere", all, 8), 0);
+	arena_free(&told.arena);
+}
+
+/* The module that depends= names, whatever else exports the symbol; one that nothing loads is loose. */
+static void depends_chooses_the_exporter(void **state)
+{
+	struct told told = {0};
+	struct packages *feed = feed_add(&told);
+	struct provider provider;
+
+	(void)state;
+	package_add(&told, feed, "Package: a-other", "aab", "frob");
+	package_add(&told, feed, "Package: ccc", "ccc", "frob");
+	package_add(&told, feed, "Package: ddd", "ddd", NULL);
+	package_add(&told, feed, "Package: direct", "direct", NULL);
+	package_add(&told, feed, "Package: far", "far", NULL);
+	package_add(&told, feed, "Package: lost", "lost", NULL);
+	package_add(&told, feed, "Package: boot\nDepends: loaded", "boot", NULL);
+	package_add(&told, feed, "Package: loaded", "loaded", "early");
+	*array_add(&told.arena, &feed->list[2].modules.list[0].modinfo.depends) = "ccc";
+	*array_add(&told.arena, &feed->list[2].modules.list[0].modinfo.depends) = "ddd";
+	*array_add(&told.arena, &feed->list[3].modules.list[0].modinfo.depends) = "ccc";
+	*array_add(&told.arena, &feed->list[4].modules.list[0].modinfo.depends) = "ddd";
+	*array_add(&told.arena, &feed->list[7].autoload) = (struct autoload){"etc/modules.d/10-loaded", "loaded"};
+	module_add(&told, &told.image.modules, "idle", "idle_do");
+	module_add(&told, &told.image.modules, "busy", "busy_do");
+	*array_add(&told.arena, &told.image.autoload) = (struct autoload){"etc/modules.d/busy", "busy"};
+	begin(&told);
+
+	const struct package *direct = find(&told, "direct", NULL), *far = find(&told, "far", NULL);
+	const struct package *lost = find(&told, "lost", NULL), *boot = find(&told, "boot", NULL);
+	assert_true(world_import(told.world, direct, module_of(direct), "frob", &provider));
+	assert_string_equal(provider.module->name, "ccc");
+	assert_false(provider.loose);
+	assert_true(world_import(told.world, far, module_of(far), "frob", &provider));
+	assert_string_equal(provider.module->name, "ccc");
+	assert_false(provider.loose);
+	assert_true(world_import(told.world, lost, module_of(lost), "frob", &provider));
+	assert_true(provider.loose);
+	assert_true(world_import(told.world, boot, module_of(boot), "early", &provider));
+	assert_false(provider.loose);
+	assert_true(world_import(told.world, lost, module_of(lost), "early", &provider));
+	assert_true(provider.loose);
+	assert_true(world_import(told.world, lost, module_of(lost), "busy_do", &provider));
+	assert_false(provider.loose);
+	assert_true(world_import(told.world, lost, module_of(lost), "idle_do", &provider));
+	assert_true(provider.loose);
 	arena_free(&told.arena);
 }
 
@@ -168,11 +222,11 @@ static void kernel_abis_are_apart(void **state)
 	begin(&told);
 
 	const struct package *nat = find(&told, "nat", NULL), *old = find(&told, "old", NULL);
-	assert_true(world_export(told.world, nat, "ct_do", &provider));
+	assert_true(world_import(told.world, nat, module_of(nat), "ct_do", &provider));
 	assert_string_equal(provider.package->version, "2");
-	assert_true(world_export(told.world, old, "ct_do", &provider));
+	assert_true(world_import(told.world, old, module_of(old), "ct_do", &provider));
 	assert_string_equal(provider.package->version, "1");
-	assert_false(world_export(told.world, old, "nat_do", &provider));
+	assert_false(world_import(told.world, old, module_of(old), "nat_do", &provider));
 	assert_ptr_equal(world_export_elsewhere(told.world, old, "nat_do"), nat);
 	assert_null(world_export_elsewhere(told.world, nat, "nat_do"));
 	assert_true(world_module(told.world, nat, "ct", &provider));
@@ -408,7 +462,8 @@ static void is_quick(void **state)
 			char name[32];
 
 			snprintf(name, sizeof name, "symbol_%zu", (i * IMPORTS + k) % PACKAGES);
-			found += world_export(told.world, world_package(told.world, i), name, &provider);
+			found += world_import(told.world, world_package(told.world, i),
+					      module_of(world_package(told.world, i)), name, &provider);
 		}
 	assert_int_equal(found, PACKAGES * IMPORTS);
 	assert_true((double)(clock() - before) / CLOCKS_PER_SEC < 2.0); /* generous: sanitizers run here too */
@@ -420,6 +475,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keeps_packages_in_order),
 		cmocka_unit_test(exports_have_an_order),
+		cmocka_unit_test(depends_chooses_the_exporter),
 		cmocka_unit_test(kernel_abis_are_apart),
 		cmocka_unit_test(unknown_kernel_abi_sees_all),
 		cmocka_unit_test(other_kernel_abi_sees_none),
