@@ -120,7 +120,6 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 		return false;
 	if (!image_merge(reading, error))
 		return false;
-	strings_unique(&ret->unread);
 	image_database(reading);
 	image_kernel_choose(reading);
 	if (!holds_something(reading, error) || !image_manifest(reading, error))
@@ -130,6 +129,7 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 	image_abi(reading);
 	image_modules(reading);
 	image_texts(reading);
+	strings_unique(&ret->unread);
 	if (!image_symvers(reading, error) || !image_config(reading, error))
 		return false;
 	image_fit(reading);

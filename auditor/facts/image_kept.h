@@ -25,6 +25,7 @@ enum kept {
 	KEPT_AUTOLOAD,
 	KEPT_CONFIG,
 	KEPT_SYMVERS,
+	KEPT_STRAY, /* a module where no loader looks for one by itself: only its name is kept */
 };
 
 #endif

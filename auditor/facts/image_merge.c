@@ -65,6 +65,9 @@ static void roots_collect(struct image_reading *reading, struct roots *roots)
 			root->example = found->module.witness;
 	}
 	array_each(found, &reading->files) {
+		if (found->kept == KEPT_STRAY)
+			continue;
+
 		struct root *root = root_of(reading->arena, roots, found->volume, found->root);
 
 		root->database |= is_database(found->kept);
@@ -167,6 +170,21 @@ static bool is_beside(const struct found_file *file)
 	return file->kept == KEPT_CONFIG || file->kept == KEPT_SYMVERS || file->kept == KEPT_KERNEL;
 }
 
+/* A stray module belongs to the root file system whose directory it lies below. */
+static bool is_stray_of(const struct found_file *file, const struct root *best)
+{
+	return best && file->kept == KEPT_STRAY && file->volume == best->volume &&
+	       strncmp(file->path, best->directory, strlen(best->directory)) == 0;
+}
+
+static bool is_kept(struct image_reading *reading, struct roots *roots, const struct found_file *file,
+		    const struct root *best)
+{
+	if (file->kept == KEPT_STRAY)
+		return is_stray_of(file, best);
+	return is_beside(file) || root_of(reading->arena, roots, file->volume, file->root) == best;
+}
+
 static void keep_root(struct image_reading *reading, struct roots *roots, const struct root *best)
 {
 	size_t kept = 0;
@@ -177,7 +195,7 @@ static void keep_root(struct image_reading *reading, struct roots *roots, const 
 	reading->modules.count = kept;
 	kept = 0;
 	array_each(found, &reading->files)
-		if (is_beside(found) || root_of(reading->arena, roots, found->volume, found->root) == best)
+		if (is_kept(reading, roots, found, best))
 			reading->files.list[kept++] = *found;
 	reading->files.count = kept;
 }

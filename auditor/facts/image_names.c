@@ -118,6 +118,21 @@ static bool is_kernel(const char *path)
 	return folder == 0 || sysupgrade || (folder >= 5 && strncmp(name - 5, "boot/", 5) == 0);
 }
 
+/* "rootfs/opt/x.ko", "rootfs/lib/modules/x.ko" -> up to what looks like the top of a root file system, else the whole. */
+static size_t stray_root(const char *path)
+{
+	static const char *const folders[] = {"lib/modules/", "usr/lib/modules/"};
+	size_t root = SIZE_MAX;
+
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		const char *at = strstr(path, folders[i]);
+
+		if (at && (at == path || at[-1] == '/') && (size_t)(at - path) < root)
+			root = (size_t)(at - path);
+	}
+	return root == SIZE_MAX ? 0 : root;
+}
+
 enum kept path_kept(const char *path, size_t *root)
 {
 	struct span release = path_release(path);
@@ -136,6 +151,9 @@ enum kept path_kept(const char *path, size_t *root)
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
 		if (place_fits(&places[i], path, root))
 			return places[i].kept;
+	*root = stray_root(path);
+	if (release.size == 0 && strchr(path, '/') && module_is_path(path))
+		return KEPT_STRAY;
 	*root = 0;
 	if (!strchr(path, '/'))
 		for (size_t i = 0; i < sizeof tops / sizeof *tops; i++)

@@ -28,6 +28,8 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 		return WANT_OPEN;
 	case KEPT_MODULE:
 		return WANT_BYTES;
+	case KEPT_STRAY:
+		return WANT_NAME;
 	case KEPT_OPKG_STATUS:
 	case KEPT_IPKG_STATUS:
 	case KEPT_DPKG_STATUS:

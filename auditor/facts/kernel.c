@@ -1,6 +1,7 @@
 #include "facts/kernel.h"
 #include "facts/kernel_machine.h"
 #include "facts/ksymtab.h"
+#include "unpack/kernel.h"
 #include "unpack/limits.h"
 
 #include <ctype.h>
@@ -56,6 +57,21 @@ static bool banner_read(struct arena *arena, const struct source *source, struct
 		return true;
 	}
 	return false;
+}
+
+/* Some vendors leave the release out of the banner. uname's own answer has it; see unpack/kernel.h. */
+static bool uts_read(struct arena *arena, const struct source *source, struct kernel *ret)
+{
+	size_t at = kernel_uts(source->bytes);
+	struct span release;
+
+	if (at == SIZE_MAX ||
+	    !span_string(span_head(span_skip(source->bytes, at + UTS_RELEASE), UTS_FIELD), 0, &release))
+		return false;
+	ret->release = (struct fact){arena_string(arena, release),
+				     arena_format(arena, "%s: init_uts_ns at 0x%zx", source->witness, at)};
+	ret->banner.witness = arena_format(arena, "%s: no banner that names a release", source->witness);
+	return true;
 }
 
 /* Every word of it can be one of include/linux/vermagic.h, and one that is no machine's is there. */
@@ -151,7 +167,7 @@ bool kernel_read(struct arena *arena, struct span bytes, const char *witness, co
 	if (bytes.size > LIMIT_KERNEL)
 		return fail(error, "%s: %zu bytes are too many for a kernel", witness, bytes.size);
 	source_open(&source, bytes);
-	if (!banner_read(arena, &source, &kernel))
+	if (!banner_read(arena, &source, &kernel) && !uts_read(arena, &source, &kernel))
 		return fail(error, "%s: no \"Linux version\" banner in %zu bytes: not a Linux kernel", witness,
 			    bytes.size);
 	vermagic_read(arena, &source, &kernel);

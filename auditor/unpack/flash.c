@@ -260,7 +260,7 @@ static bool known_end(const struct flash *flash, uint64_t at, uint64_t *ret_end)
 
 static bool is_raw(const struct flash *flash, struct span gap)
 {
-	return flash->worst.text[0] ? kernel_sure(gap) : kernel_banner(gap) != SIZE_MAX;
+	return flash->worst.text[0] ? kernel_sure(gap) : kernel_here(gap);
 }
 
 /* Raw kernels have no mark but their banner: what lies between two known things is taken as one. Where a stream broke, the

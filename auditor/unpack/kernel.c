@@ -27,6 +27,41 @@ size_t kernel_banner(struct span bytes)
 	return SIZE_MAX;
 }
 
+static bool uts_field(struct span bytes, uint64_t at, struct span *ret)
+{
+	struct span field;
+
+	if (!span_cut(bytes, at, UTS_FIELD, &field) || !span_string(field, 0, ret))
+		return false;
+	for (size_t i = 0; i < field.size; i++) {
+		bool inside = i < ret->size;
+
+		if (inside ? field.data[i] < ' ' || field.data[i] > '~' : field.data[i] != 0)
+			return false;
+	}
+	return true;
+}
+
+size_t kernel_uts(struct span bytes)
+{
+	static const uint8_t name[UTS_FIELD] = "Linux";
+	struct span field;
+
+	for (size_t at = span_find(bytes, 0, span_from(name, sizeof name)); at != SIZE_MAX;
+	     at = span_find(bytes, at + 1, span_from(name, sizeof name))) {
+		if (uts_field(bytes, at + UTS_FIELD, &field) && uts_field(bytes, at + UTS_RELEASE, &field) &&
+		    field.size > 2 && field.data[0] >= '0' && field.data[0] <= '9' &&
+		    uts_field(bytes, at + 3 * UTS_FIELD, &field) && span_starts(field, "#"))
+			return at;
+	}
+	return SIZE_MAX;
+}
+
+bool kernel_here(struct span bytes)
+{
+	return kernel_banner(bytes) != SIZE_MAX || kernel_uts(bytes) != SIZE_MAX;
+}
+
 bool kernel_sure(struct span bytes)
 {
 	const struct span format = SPAN_OF("%s version %s (");
@@ -149,7 +184,7 @@ static bool look_inside(struct kernel_search *search, struct span payload, struc
 		return hand_over(search, payload, layer, error);
 	if (!look_through(search, payload, layer, error))
 		return false;
-	if (search->found || kernel_banner(payload) == SIZE_MAX)
+	if (search->found || !kernel_here(payload))
 		return true;
 	return hand_over(search, payload, layer, error);
 }
@@ -210,7 +245,7 @@ static bool look(struct kernel_search *search, struct span bytes, struct layer l
 		return look_stream(search, compression, bytes, layer, &used, error);
 	if (wrapping_of(bytes, &wrapping))
 		return look_wrapped(search, bytes, &wrapping, layer, error);
-	if (is_archive(bytes) || kernel_banner(bytes) == SIZE_MAX)
+	if (is_archive(bytes) || !kernel_here(bytes))
 		return true;
 	if (!search->architecture)
 		search->architecture = wrapping_machine(bytes);

@@ -93,6 +93,7 @@ extern const struct format format_fat;
 extern const struct format format_ubi;
 extern const struct format format_ubifs;
 extern const struct format format_jffs2;
+extern const struct format format_nand; /* a dump with spare bytes between its pages */
 extern const struct format format_yaffs; /* a kernel alone in a yaffs2, as RouterBOOT reads it */
 extern const struct format format_boards; /* headers of board makers; containers that nobody here reads, by name */
 extern const struct format format_fit; /* the only file that knows libfdt */

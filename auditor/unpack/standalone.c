@@ -11,7 +11,7 @@ static bool kernel_probe(struct span bytes)
 
 	if (wrapping_of(bytes, &wrapping))
 		return wrapping.size == 0 || wrapping.size >= WRAPPED_LEAST;
-	return wrapping_raw(bytes) && kernel_banner(bytes) != SIZE_MAX && flash_root(bytes, 0, &size) == SIZE_MAX;
+	return wrapping_raw(bytes) && kernel_here(bytes) && flash_root(bytes, 0, &size) == SIZE_MAX;
 }
 
 static bool kernel_read(const struct place *place, struct span bytes, struct error *error)

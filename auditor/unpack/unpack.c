@@ -7,10 +7,10 @@
 
 /* Wrappers first, for what they hold would be found in them as well; the scan, which looks anywhere, last. */
 static const struct format *const formats[] = {
-	&format_fwtool, &format_uimage,	 &format_fit,	     &format_tplink, &format_squashfs,
-	&format_ubi,	&format_ubifs,	 &format_jffs2,	     &format_yaffs,  &format_package,
-	&format_apk,	&format_archive, &format_ext,	     &format_fat,    &format_kernel,
-	&format_boards, &format_disk,	 &format_compressed, &format_flash,
+	&format_nand,	  &format_fwtool, &format_uimage,  &format_fit,	       &format_tplink,
+	&format_squashfs, &format_ubi,	  &format_ubifs,   &format_jffs2,      &format_yaffs,
+	&format_package,  &format_apk,	  &format_archive, &format_ext,	       &format_fat,
+	&format_kernel,	  &format_boards, &format_disk,	   &format_compressed, &format_flash,
 };
 
 bool place_open(const struct place *place, struct span bytes, bool *opened, struct error *error)

@@ -267,6 +267,74 @@ static void bare_lzma(void **state)
 	assert_has(seen.error.text, "fw: eva: crc32 of the stream differs");
 }
 
+/* ---- kernels without a release in the banner ---- */
+
+static void uts_instead_of_a_banner(void **state)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	struct span kernel = make_kernel(&arena, 300000);
+	uint8_t *at = (uint8_t *)kernel.data + kernel.size / 2;
+
+	(void)state;
+	memset(at, 0x81, sizeof BANNER);
+	_cleanup_seen_ struct seen none = look_into(filtered(&arena, "gzip", kernel));
+	assert_int_equal(none.kernels, 0);
+	memset(at, 0, 6 * UTS_FIELD);
+	memcpy(at, "Linux", 5);
+	memcpy(at + UTS_FIELD, "(none)", 6);
+	memcpy(at + UTS_RELEASE, "2.6.36", 6);
+	memcpy(at + 3 * UTS_FIELD, "#1 SMP Thu", 10);
+	_cleanup_seen_ struct seen seen = look_into(filtered(&arena, "gzip", kernel));
+	assert_true(seen.ok);
+	assert_int_equal(seen.kernels, 1);
+	assert_true(span_equal(seen.kernel, kernel));
+}
+
+/* ---- dumps of NAND with spare bytes, see unpack/nand.c ---- */
+
+static struct span with_spare(struct arena *arena, struct span data, size_t page, size_t spare)
+{
+	size_t count = data.size / page;
+	uint8_t *out = (uint8_t *)filled(arena, count * (page + spare), 0xff).data;
+	struct span noise = random_bytes(arena, count * spare, 5);
+
+	for (size_t i = 0; i < count; i++) {
+		uint8_t *at = out + i * (page + spare);
+		bool used = false;
+
+		memcpy(at, data.data + i * page, page);
+		for (size_t j = 0; j < page; j++)
+			used |= at[j] != 0xff;
+		if (used)
+			memcpy(at + page + 2, noise.data + i * spare, spare - 2);
+	}
+	return span_from(out, count * (page + spare));
+}
+
+static void nand_dumps(void **state)
+{
+	static const size_t forms[][2] = {{512, 16}, {2048, 64}, {2048, 128}, {4096, 224}};
+	_cleanup_arena_ struct arena arena = {0};
+	struct span kernel = filtered(&arena, "gzip -1", make_kernel(&arena, 3000000));
+	struct span flash = join(&arena, padded_with(&arena, kernel, BLOCK, 0xff),
+				 padded_with(&arena, root_of(&arena), 2 * BLOCK, 0xff));
+
+	(void)state;
+	assert_all_found(flash, 1);
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		struct span dump = with_spare(&arena, flash, forms[i][0], forms[i][1]);
+		_cleanup_seen_ struct seen seen = look_into(dump);
+
+		if (!seen.ok)
+			COMPLAIN("%s", seen.error.text);
+		assert_int_equal(seen.kernels, 1);
+		assert_has(seen.paths, "lib/modules/5.15.137/x.ko;");
+		assert_has(seen.layout, arena_format(&arena, "nand-dump [pages of %zu bytes and %zu of spare",
+						     forms[i][0], forms[i][1]));
+		assert_no_kernel_when_cut(span_head(dump, 8 * (forms[i][0] + forms[i][1])));
+	}
+}
+
 /* ---- searches ---- */
 
 /* Headers of lzma that are none, each in a place of its own, in front of the archive in a kernel. */
@@ -313,10 +381,16 @@ static void initramfs_behind_false_headers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(behind_jffs2),	   cmocka_unit_test(damaged_jffs2_beside_a_root),
-		cmocka_unit_test(behind_squashfs), cmocka_unit_test(foreign_inside),
-		cmocka_unit_test(f2fs_behind),	   cmocka_unit_test(yaffs),
-		cmocka_unit_test(bare_lzma),	   cmocka_unit_test(initramfs_behind_false_headers),
+		cmocka_unit_test(behind_jffs2),
+		cmocka_unit_test(damaged_jffs2_beside_a_root),
+		cmocka_unit_test(behind_squashfs),
+		cmocka_unit_test(foreign_inside),
+		cmocka_unit_test(f2fs_behind),
+		cmocka_unit_test(yaffs),
+		cmocka_unit_test(bare_lzma),
+		cmocka_unit_test(initramfs_behind_false_headers),
+		cmocka_unit_test(uts_instead_of_a_banner),
+		cmocka_unit_test(nand_dumps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,33 @@ static void no_kernel(void **state)
 	}
 }
 
+/* A banner without a release, as some vendors leave it: uname's own answer tells. */
+static void release_of_uts(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	uint8_t bytes[4096] = "Linux version (vendor@host) (gcc 4.3.3) #1 Mon Aug 1";
+	uint8_t *uts = bytes + 1000;
+
+	(void)state;
+	memcpy(uts, "Linux", 5);
+	memcpy(uts + 65, "(none)", 6);
+	memcpy(uts + 2 * 65, "2.6.36-vendor", 13);
+	memcpy(uts + 3 * 65, "#1 Mon Aug 1", 12);
+
+	struct kernel kernel = read_bytes(&arena, span_from(bytes, sizeof bytes), "mips");
+	assert_string_equal(kernel.release.value, "2.6.36-vendor");
+	assert_string_equal(kernel.release.witness, "fw.bin: lzma: init_uts_ns at 0x3e8");
+	assert_null(kernel.banner.value);
+	assert_non_null(kernel.banner.witness);
+
+	/* a name that is no release, and fields with something behind their end */
+	struct error error;
+	memcpy(uts + 2 * 65, "unknown\0\0\0\0\0\0", 13);
+	assert_false(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel, &error));
+	memcpy(uts + 2 * 65, "2.6.36\0vendor", 13);
+	assert_false(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel, &error));
+}
+
 static const char *vermagic_with(struct arena *arena, const char *text)
 {
 	struct bytes *image = made_kernel(arena, &mips).image;
@@ -231,9 +258,15 @@ static void elf_symbols(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(banner),	cmocka_unit_test(no_kernel),	cmocka_unit_test(vermagic),
-		cmocka_unit_test(machines),	cmocka_unit_test(image_header), cmocka_unit_test(machine_of_container),
-		cmocka_unit_test(elf_segments), cmocka_unit_test(elf_symbols),
+		cmocka_unit_test(banner),
+		cmocka_unit_test(release_of_uts),
+		cmocka_unit_test(no_kernel),
+		cmocka_unit_test(vermagic),
+		cmocka_unit_test(machines),
+		cmocka_unit_test(image_header),
+		cmocka_unit_test(machine_of_container),
+		cmocka_unit_test(elf_segments),
+		cmocka_unit_test(elf_symbols),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
