@@ -17,6 +17,7 @@ SANITIZED = "asan" in os.path.basename(BUILD)
 CORPUS = os.environ.get("KMODAUDIT_CORPUS", os.path.join(ROOT, "..", "shared", "corpus"))
 DEBIAN = os.environ.get("KMODAUDIT_DEBIAN", os.path.join(ROOT, "build", "corpus"))
 MEMORY = 2 << 30  # address space: threads' stacks and mapped inputs count too
+PATIENCE = 1800  # seconds after which a run that hangs is ended; no test passes or fails by it on a busy machine
 
 count = 0
 failed = 0
@@ -71,8 +72,10 @@ class Scratch:
             shutil.rmtree(self.path, ignore_errors=True)
 
 
-def limit():
+def limit(cpu):
+    """Seconds of processor time, not of the clock: how busy the machine is does not matter."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
     if not SANITIZED:  # sanitizers reserve terabytes of address space
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
@@ -90,15 +93,15 @@ class Ran:
         return self.status in (0, 1, 2) or (self.status == 3 and self.err.startswith("kmodaudit: "))
 
 
-def kmodaudit(*args, cwd=None, timeout=60, env=None):
+def kmodaudit(*args, cwd=None, cpu=60, env=None):
     command = [KMODAUDIT, *map(str, args)]
     environment = {**os.environ, "LC_ALL": "C", "NO_COLOR": "1", "COLUMNS": "100", "UBSAN_OPTIONS": "print_stacktrace=1", **(env or {})}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     try:
-        ran = subprocess.run(command, cwd=cwd, capture_output=True, timeout=timeout * (8 if SANITIZED else 1),
-                             preexec_fn=limit, env=environment, check=False)
+        ran = subprocess.run(command, cwd=cwd, capture_output=True, timeout=PATIENCE, env=environment, check=False,
+                             preexec_fn=lambda: limit(cpu * (8 if SANITIZED else 1)))
     except subprocess.TimeoutExpired:
-        return Ran(-99, "", f"no answer in {timeout} s", timeout)
+        return Ran(-99, "", f"no answer in {PATIENCE} s", PATIENCE)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Ran(ran.returncode, ran.stdout.decode(errors="replace"), ran.stderr.decode(errors="replace"), seconds)

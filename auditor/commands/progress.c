@@ -21,14 +21,20 @@ static double clock_seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-void progress_begin(struct progress *progress, bool quiet)
+void progress_begin_by(struct progress *progress, bool quiet, double (*clock)(void))
 {
 	const char *terminal = getenv("TERM");
 	bool overwrites = terminal && *terminal && strcmp(terminal, "dumb");
 
 	*progress = (struct progress){.watched = !quiet && overwrites && isatty(STDERR_FILENO),
 				      .allowed = lines_most,
-				      .asked = clock_seconds()};
+				      .asked = clock(),
+				      .clock = clock};
+}
+
+void progress_begin(struct progress *progress, bool quiet)
+{
+	progress_begin_by(progress, quiet, clock_seconds);
 }
 
 static bool draw_allowed(struct progress *progress, double now)
@@ -80,11 +86,12 @@ static void line_draw(const char *text, const char *end)
 void progress_show(struct progress *progress, size_t done, size_t total, const char *format, ...)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	double now = clock_seconds();
+	double now = 0;
 	va_list args;
 
 	if (!progress->watched)
 		return;
+	now = progress->clock();
 	if (done < progress->done || progress->begun <= 0 || (!done && total != progress->total))
 		progress->begun = now;
 	progress->done = done;
@@ -99,7 +106,7 @@ void progress_show(struct progress *progress, size_t done, size_t total, const c
 
 double progress_spent(const struct progress *progress)
 {
-	return progress->begun > 0 ? clock_seconds() - progress->begun : 0;
+	return progress->begun > 0 ? progress->clock() - progress->begun : 0;
 }
 
 void progress_end(struct progress *progress)

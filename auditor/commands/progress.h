@@ -12,9 +12,12 @@ struct progress {
 	double begun; /* of what is counted now, in seconds */
 	double allowed, asked; /* lines that may be drawn, and when that was worked out */
 	size_t done, total;
+	double (*clock)(void); /* seconds, of any origin above 0 */
 };
 
 void progress_begin(struct progress *progress, bool quiet);
+/* The same with another clock than the system's. */
+void progress_begin_by(struct progress *progress, bool quiet, double (*clock)(void));
 /* FORMAT is what is being done, without the end of a sentence: "judging pair 3 of 12"; hostile bytes are quoted. DONE of TOTAL
  * tell the time left, where that can be told; a DONE that goes back, or another TOTAL of what has not begun, starts the clock
  * anew. TOTAL 0: nothing is counted. */

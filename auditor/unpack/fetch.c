@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WAIT = 100 };
+enum { TICK = 100 }; /* milliseconds between two reports of progress */
 
 const char *fetch_cache(struct arena *arena)
 {
@@ -104,27 +104,45 @@ static void transfer_start(struct transfer *transfer)
 		      *transfer->why.text ? transfer->why.text : "libcurl cannot begin a request");
 }
 
-/* How many run and how many are not done; RET_PAUSE: milliseconds until the next that waits. */
-static size_t transfers_start(struct transfer *list, size_t count, uint64_t *ret_pause)
+static size_t transfers_in(const struct transfer *list, size_t count, enum transfer_state state)
 {
-	size_t running = 0, open = 0;
-	uint64_t now = clock_now();
+	size_t found = 0;
 
 	for (size_t i = 0; i < count; i++)
-		running += list[i].state == TRANSFER_RUNNING;
-	for (size_t i = 0; i < count; i++) {
-		struct transfer *transfer = &list[i];
+		found += list[i].state == state;
+	return found;
+}
 
-		if (transfer->state == TRANSFER_WAITING && transfer->due <= now && running < FETCH_PARALLEL) {
-			transfer_start(transfer);
-			running += transfer->state == TRANSFER_RUNNING;
-		} else if (transfer->state == TRANSFER_WAITING && transfer->due > now &&
-			   transfer->due - now < *ret_pause) {
-			*ret_pause = transfer->due - now;
-		}
-		open += transfer->state != TRANSFER_DONE;
+/* Starts what is due, FETCH_PARALLEL at once. Returns how many are not done. */
+static size_t transfers_start(struct transfer *list, size_t count)
+{
+	size_t running = transfers_in(list, count, TRANSFER_RUNNING);
+	uint64_t now = clock_now();
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].state != TRANSFER_WAITING || list[i].due > now || running >= FETCH_PARALLEL)
+			continue;
+		transfer_start(&list[i]);
+		running += list[i].state == TRANSFER_RUNNING;
 	}
-	return open;
+	return count - transfers_in(list, count, TRANSFER_DONE);
+}
+
+/* Milliseconds until transfers_start has something to do, at most TICK; a running transfer may have bytes before that. */
+static int transfers_pause(const struct transfer *list, size_t count)
+{
+	bool room = transfers_in(list, count, TRANSFER_RUNNING) < FETCH_PARALLEL;
+	uint64_t now = clock_now(), pause = TICK;
+
+	if (transfers_in(list, count, TRANSFER_DONE) == count)
+		return 0;
+	for (size_t i = 0; room && i < count; i++) {
+		uint64_t left = list[i].due > now ? list[i].due - now : 0;
+
+		if (list[i].state == TRANSFER_WAITING && left < pause)
+			pause = left;
+	}
+	return (int)pause;
 }
 
 static void transfers_collect(struct fetcher *fetcher)
@@ -148,19 +166,17 @@ static void transfers_collect(struct fetcher *fetcher)
 void fetch_all(struct fetcher *fetcher, struct fetch *list, size_t count)
 {
 	struct transfer *transfers = arena_get(fetcher->arena, (count + 1) * sizeof *transfers);
-	uint64_t pause = WAIT;
 	int running;
 
 	fetcher->progress = (struct fetch_progress){0};
 	for (size_t i = 0; i < count; i++)
 		transfer_prepare(fetcher, &list[i], &transfers[i]);
-	while (transfers_start(transfers, count, &pause) > 0) {
+	while (transfers_start(transfers, count) > 0) {
 		curl_multi_perform(fetcher->multi, &running);
 		transfers_collect(fetcher);
 		if (fetcher->options.progress)
 			fetcher->options.progress(fetcher->options.context, &fetcher->progress);
-		if (running > 0 || pause < WAIT)
-			curl_multi_poll(fetcher->multi, NULL, 0, (int)pause, NULL);
-		pause = WAIT;
+		/* waits for its time even when no transfer runs, as curl_multi_wait would not */
+		curl_multi_poll(fetcher->multi, NULL, 0, transfers_pause(transfers, count), NULL);
 	}
 }

@@ -165,7 +165,7 @@ def test_real(at):
     for name in "ab":
         folder = tap.corpus(f"aarch64-6.12.74-apk-{name}")
         paths = sorted(glob.glob(f"{folder}/*.apk"))
-        ran = tap.kmodaudit("facts", *paths, timeout=300)
+        ran = tap.kmodaudit("facts", *paths, cpu=300)
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         ours = [facts_of(document) for document in yaml.load_all(ran.out, Loader=loader)]
         theirs = [own_facts(path) for path in paths]

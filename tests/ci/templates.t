@@ -48,7 +48,7 @@ def fetch(package):
         return
     with tap.Scratch() as scratch:
         subprocess.run(["npm", "pack", "--silent", "--fetch-retries=1", "--fetch-timeout=60000", package], cwd=scratch, check=True,
-                       capture_output=True, timeout=120)
+                       capture_output=True, timeout=tap.PATIENCE)
         subprocess.run(["tar", "-xzf", *glob.glob(os.path.join(scratch, "*.tgz"))], cwd=scratch, check=True)
         fresh = os.path.join(scratch, "package")
         for path in glob.glob(os.path.join(fresh, "dist", "*", "*-schema.js")):  # node wants to be told that JSON is JSON
@@ -76,7 +76,7 @@ def node(script, *args):
     with open(path, "w", encoding="utf-8") as file:
         file.write(script)
     try:
-        return subprocess.run(["node", path, *args], capture_output=True, text=True, check=True, timeout=60).stdout
+        return subprocess.run(["node", path, *args], capture_output=True, text=True, check=True, timeout=tap.PATIENCE).stdout
     finally:
         os.unlink(path)
 
@@ -203,7 +203,7 @@ class Bench:
 
     def bash(self, script, cwd, env):
         return subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script], cwd=cwd, capture_output=True,
-                              text=True, check=False, env=self.environment(env), timeout=600)
+                              text=True, check=False, env=self.environment(env), timeout=tap.PATIENCE)
 
 
 def filled(text, values):

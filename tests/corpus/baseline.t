@@ -16,9 +16,9 @@ def put(path, text):
 
 
 def round_trip(what, place, *words):
-    first = tap.audit(*words, timeout=120)
+    first = tap.audit(*words, cpu=120)
     tap.ok(first.status in (1, 2), f"{what}: fails as it is")
-    again = tap.audit("--baseline", put(os.path.join(place, "before.yaml"), first.out), *words, timeout=120)
+    again = tap.audit("--baseline", put(os.path.join(place, "before.yaml"), first.out), *words, cpu=120)
     if not tap.ok(again.status == 0, f"{what}: passes with its own report as the baseline"):
         tap.note(again.out.split("\n", 1)[0] + again.err)
     old, new = first.report(), again.report()
@@ -29,10 +29,10 @@ def round_trip(what, place, *words):
 
 def one_more(place, image, feed, bad):
     """FEED as it is, and then with BAD among it."""
-    before = put(os.path.join(place, "before.yaml"), tap.audit(image, feed, timeout=120).out)
+    before = put(os.path.join(place, "before.yaml"), tap.audit(image, feed, cpu=120).out)
     shutil.copytree(feed, os.path.join(place, "more"))
     shutil.copy(bad, os.path.join(place, "more"))
-    ran = tap.audit("--baseline", before, image, os.path.join(place, "more"), timeout=120)
+    ran = tap.audit("--baseline", before, image, os.path.join(place, "more"), cpu=120)
     failing = [one["name"] for one in ran.report()["packages"] if one["gate"] != "pass"]
     tap.equal((ran.status, failing), (1, [os.path.basename(bad).split("_")[0]]), "one bad package more: that one fails, and no other")
 

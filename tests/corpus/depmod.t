@@ -44,7 +44,7 @@ def depmod(tree, symvers):
 
 
 def ours(tree, symvers):
-    ran = tap.audit("--image-symvers", symvers, deb, os.path.join(tree, "lib", "modules"), timeout=300)
+    ran = tap.audit("--image-symvers", symvers, deb, os.path.join(tree, "lib", "modules"), cpu=300)
     report, found = ran.report(), set()
     if not tap.ok(report is not None, "a report"):
         tap.note(f"status {ran.status}: {ran.err}")

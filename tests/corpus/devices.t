@@ -62,7 +62,7 @@ image = os.path.join(folder, "openwrt-15.05-ar71xx-generic-tl-wr703n-v1-squashfs
 elf = os.path.join(folder, "openwrt-15.05-ar71xx-generic-vmlinux.elf")
 mine, theirs = symbols(image), symbols(elf)
 tap.ok(mine == theirs and len(mine) > 1000, f"tl-wr703n: {len(mine)} exports of the image equal those of vmlinux.elf")
-report = tally("tl-wr703n with its own feed", tap.audit(image, os.path.join(folder, "packages"), timeout=120))
+report = tally("tl-wr703n with its own feed", tap.audit(image, os.path.join(folder, "packages"), cpu=120))
 if report:
     tap.equal(report["image"]["modules"], 66, "tl-wr703n: 66 modules in the image")
     there = held(image, report["image"]["layout"])
@@ -77,7 +77,7 @@ if report:
     unreasoned = [p["name"] for p in only(report, "unsafe") if not reasons(p)]
     tap.equal(unreasoned, [], "tl-wr703n: nothing is unsafe without a reason")
 other = os.path.join(tap.corpus("tl-wr740n-4.1.20-mips"), "packages")
-report = tally("tl-wr703n with the tl-wr740n feed", tap.audit(image, other, timeout=120))
+report = tally("tl-wr703n with the tl-wr740n feed", tap.audit(image, other, cpu=120))
 if report:
     tap.equal([p["name"] for p in kmods(report) if p["verdict"] != "unsafe"], [], "tl-wr703n: every kmod of another kernel is unsafe")
 
@@ -85,7 +85,7 @@ if report:
 folder = tap.corpus("tl-wr740n-4.1.20-mips")
 for name in ("sysupgrade", "factory"):
     image = os.path.join(folder, f"openwrt-ar71xx-generic-tl-wr740n-v4-squashfs-{name}.bin")
-    report = tally(f"tl-wr740n {name} with its own feed", tap.audit(image, os.path.join(folder, "packages"), timeout=120))
+    report = tally(f"tl-wr740n {name} with its own feed", tap.audit(image, os.path.join(folder, "packages"), cpu=120))
     if report:
         tap.ok(not only(report, "unproven") and report["image"]["modules"] == 57, f"tl-wr740n {name}: 57 modules, none unproven")
         tap.equal(report["feeds"][0]["signature"], "valid", f"tl-wr740n {name}: the feed is signed by the image's key")
@@ -119,7 +119,7 @@ with open(manifest, encoding="utf-8") as file:
 tap.ok(len(symbols(image)) > 5000, f"x86-64: {len(symbols(image))} exports from the bzImage")
 for options in (["--image-manifest", manifest], []):
     what = "x86-64" + (" with its manifest" if options else " without a manifest")
-    report = tally(what, tap.audit(*options, image, os.path.join(folder, "packages"), timeout=120))
+    report = tally(what, tap.audit(*options, image, os.path.join(folder, "packages"), cpu=120))
     if not report:
         continue
     old = [p for p in kmods(report) if p["version"].startswith("4.19.106")]

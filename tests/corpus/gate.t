@@ -82,7 +82,7 @@ with tap.Scratch() as scratch:
     lost = len(unreadable) * len(plan["feeds"])
 
     reports = os.path.join(scratch, "reports")
-    whole = tap.kmodaudit("gate", path, "-v", "--reports", reports, *outputs(scratch, "whole"), timeout=600)
+    whole = tap.kmodaudit("gate", path, "-v", "--reports", reports, *outputs(scratch, "whole"), cpu=600)
     tap.note(f"{whole.err.strip()}; {whole.seconds:.0f} s cpu")
     tap.equal(whole.status, 3 if unreadable else 1, "one command judges them all: some unsafe")
     tap.equal(number("pairs", whole.err), pairs, f"{pairs} pairs")
@@ -98,10 +98,10 @@ with tap.Scratch() as scratch:
     answers = (0, 1, 2, 3) if unreadable else (0, 1, 2)
 
     for shard in range(1, SHARDS + 1):
-        part = tap.kmodaudit("gate", path, f"--shard={shard}/{SHARDS}", "-o", os.path.join(scratch, f"s{shard}.yaml"), timeout=600)
+        part = tap.kmodaudit("gate", path, f"--shard={shard}/{SHARDS}", "-o", os.path.join(scratch, f"s{shard}.yaml"), cpu=600)
         tap.ok(part.status in answers, f"shard {shard} of {SHARDS}")
     merged = tap.kmodaudit("merge", "-v", *(os.path.join(scratch, f"s{shard}.yaml") for shard in (3, 1, 4, 2)),
-                           *outputs(scratch, "merged"), timeout=600)
+                           *outputs(scratch, "merged"), cpu=600)
     tap.equal(merged.status, whole.status, "the merge has the status of the whole")
     for form in FORMATS:
         tap.ok(read(scratch, f"whole.{form}") == read(scratch, f"merged.{form}"), f"{form}: the merge is the whole, to the byte")

@@ -61,7 +61,7 @@ class Judged:
 
 def judge(what, image, feed, *options):
     """module -> Judged"""
-    ran = tap.audit(*options, image, feed, timeout=120)
+    ran = tap.audit(*options, image, feed, cpu=120)
     report = ran.report()
     if not tap.ok(ran.status < 3 and report is not None, f"{what}: a report"):
         tap.note(f"status {ran.status}: {ran.err}")

@@ -24,7 +24,7 @@ def judge(base, variant):
         feed = os.path.join(scratch, "feed")
         os.mkdir(feed)
         subprocess.run(["tar", "xJf", os.path.join(lab, variant, "modules.tar.xz"), "-C", feed], check=True)
-        ran = tap.audit(os.path.join(lab, base, "bzImage"), feed, timeout=120)
+        ran = tap.audit(os.path.join(lab, base, "bzImage"), feed, cpu=120)
         report = ran.report()
         if not tap.ok(report is not None, f"{variant} on {base}: a report"):
             tap.note(f"status {ran.status}: {ran.err}")

@@ -26,7 +26,7 @@ def rows(text):
 def compare(what, image, symvers):
     with open(symvers, encoding="utf-8") as file:
         expected = rows(file.read())
-    ran = tap.kmodaudit("symvers", image, timeout=120)
+    ran = tap.kmodaudit("symvers", image, cpu=120)
     if not tap.ok(ran.status == 0, f"{what}: symvers answers"):
         tap.note(ran.err)
         return (what, len(expected), 0, "-", "-")

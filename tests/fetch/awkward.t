@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -21,7 +22,7 @@ def environment(root, cache):
 
 
 def fetch(root, url, cache, *args):
-    return tap.audit("--timeout", "2", *args, "device.bin", url, cwd=root + "/www", env=environment(root, cache))
+    return tap.audit("--timeout", str(tap.PATIENCE), *args, "device.bin", url, cwd=root + "/www", env=environment(root, cache))
 
 
 def package(ran):
@@ -203,12 +204,14 @@ def together(awkward, root, url):
     awkward.on("/nothing", None)
     runs = [subprocess.Popen([tap.KMODAUDIT, "audit", "device.bin", url], cwd=root + "/www", stdout=subprocess.PIPE,
                              env={**os.environ, **environment(root, "together")}) for _ in range(4)]
-    said = {run.communicate(timeout=60)[0] for run in runs}
+    said = {run.communicate(timeout=tap.PATIENCE)[0] for run in runs}
     tap.ok(len(said) == 1 and b"kmod-nfnetlink" in said.pop(), "four runs at once on one empty cache: the same report")
     tap.equal([name for name in os.listdir(f"{root}/together/kmodaudit/partial") if not name.endswith(".tag")], [], "nothing is left half")
 
 
 def killed(awkward, root, path, url):
+    ended = threading.Event()
+
     def stall(handler, times):
         if times > 1:
             return False
@@ -216,7 +219,7 @@ def killed(awkward, root, path, url):
         try:
             handler.answer(200, body[:BIG // 2], {"ETag": '"one"'}, len(body))
             handler.wfile.flush()
-            time.sleep(5)
+            ended.wait(tap.PATIENCE)
         except OSError:
             pass
         return True
@@ -224,13 +227,14 @@ def killed(awkward, root, path, url):
     awkward.on(path, stall)
     run = subprocess.Popen([tap.KMODAUDIT, "audit", "device.bin", url], cwd=root + "/www", stdout=subprocess.DEVNULL,
                            env={**os.environ, **environment(root, "killed")})
-    for _ in range(100):
+    while run.poll() is None:
         time.sleep(0.05)
         partial = root + "/killed/kmodaudit/partial"
         if os.path.isdir(partial) and any(os.path.getsize(f"{partial}/{name}") > BIG // 4 for name in os.listdir(partial)):
             break
     run.send_signal(signal.SIGKILL)
-    run.wait(10)
+    run.wait()
+    ended.set()
     ran = fetch(root, url, "killed")
     asked = awkward.asked(path)
     tap.ok(package(ran).get("modules"), "after a run that was killed: the package")
@@ -243,7 +247,7 @@ def terminal(root, url):
         master, slave = os.openpty()
         with subprocess.Popen([tap.KMODAUDIT, "audit", *options, "device.bin", url], cwd=root + "/www", stderr=slave,
                               stdout=subprocess.DEVNULL, env={**os.environ, **environment(root, f"terminal{shown}"), "TERM": "xterm"}) as run:
-            run.wait(60)
+            run.wait(tap.PATIENCE)
         os.close(slave)
         os.set_blocking(master, False)
         try:

@@ -22,7 +22,7 @@ def fetch(directory, *args, cache="cache", **environment):
     where = {"XDG_CACHE_HOME": os.path.join(directory, cache), "CURL_CA_BUNDLE": "", "SSL_CERT_FILE": "", "SSL_CERT_DIR": "",
              "no_proxy": "", "NO_PROXY": "", "http_proxy": "", "https_proxy": "", "HTTPS_PROXY": "", "all_proxy": "",
              "ALL_PROXY": ""}
-    return tap.audit("--timeout", "2", "device.bin", *args, cwd=directory + "/www", env={**where, **environment})
+    return tap.audit("--timeout", str(tap.PATIENCE), "device.bin", *args, cwd=directory + "/www", env={**where, **environment})
 
 
 def without_place(report, place):
@@ -127,12 +127,12 @@ def broken_off(nginx, root, www):
     partial = root + "/cache-big/kmodaudit/partial"
     run = subprocess.Popen([tap.KMODAUDIT, "audit", "device.bin", nginx.url("big")], cwd=www, stdout=subprocess.DEVNULL,
                            env={**os.environ, "XDG_CACHE_HOME": root + "/cache-big", "no_proxy": "*"})
-    for _ in range(200):
+    while run.poll() is None:
         time.sleep(0.02)
         if os.path.isdir(partial) and any(os.path.getsize(f"{partial}/{part}") > 50000 for part in os.listdir(partial)):
             break
     run.kill()
-    run.wait(10)
+    run.wait()
     nginx.asked()
     ran = fetch(root, nginx.url("big"), cache="cache-big")
     # the request that was broken off may come into the log late
@@ -268,7 +268,7 @@ def quiet(root):
     with tap.Scratch() as scratch:
         trace = scratch + "/trace"
         subprocess.run(["strace", "-f", "-e", "trace=network", "-o", trace, tap.KMODAUDIT, "audit", "device.bin", "later"],
-                           cwd=root + "/www", stdout=subprocess.DEVNULL, check=False, timeout=120)
+                           cwd=root + "/www", stdout=subprocess.DEVNULL, check=False, timeout=tap.PATIENCE)
         with open(trace, encoding="utf-8") as file:
             calls = [line for line in file if "(" in line and "+++" not in line and "SIG" not in line]
         tap.equal(calls, [], "without a URL: not one system call of the network")

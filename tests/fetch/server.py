@@ -24,6 +24,8 @@ http {{
     log_format asked '$request_method $request_uri $status $body_bytes_sent $connection "$http_range"';
     access_log {root}/access.log asked;
     types {{ application/octet-stream ipk; }}
+    # the first request for a file of /big/ takes minutes, so that there is time to kill it; the request for the rest does not
+    map $http_range $big_rate {{ "" 1000; default 0; }}
     client_body_temp_path {root}/tmp; proxy_temp_path {root}/tmp; fastcgi_temp_path {root}/tmp;
     uwsgi_temp_path {root}/tmp; scgi_temp_path {root}/tmp;
     server {{
@@ -38,7 +40,7 @@ http {{
         location /moved/ {{ rewrite ^/moved/(.*)$ /$1 redirect; }}
         location /down/ {{ return 302 http://127.0.0.1:{plain}/later$uri; }}
         location ~ ^/many/.*ipk$ {{ limit_rate 1000; }}
-        location /big/ {{ limit_rate 200k; }}
+        location /big/ {{ limit_rate_after 100k; limit_rate $big_rate; }}
         location /slow/ {{ alias {root}/www/later/; limit_rate 10; }}
     }}
 }}

@@ -108,7 +108,7 @@ printf '%s\n' "${COMPREPLY[@]}"
 def bash(directory, script):
     for line, wanted, others in cases():
         ran = subprocess.run(["bash", "--norc", "-c", BASH, "bash", script, directory, tap.KMODAUDIT, line], capture_output=True,
-                             text=True, timeout=30, check=False)
+                             text=True, timeout=tap.PATIENCE, check=False)
         judge("bash", directory, line, [word for word in ran.stdout.split("\n") if word], wanted, others)
         if ran.stderr:
             tap.ok(False, f"bash: kmodaudit {line}<TAB>: no complaints")
@@ -129,7 +129,7 @@ class Terminal:
     def type(self, keys):
         os.write(self.fd, keys.encode())
 
-    def until(self, pattern, seconds=20):
+    def until(self, pattern, seconds=tap.PATIENCE):
         end = time.monotonic() + seconds
         while not re.search(pattern, self.seen):
             ready = select.select([self.fd], [], [], max(0, end - time.monotonic()))[0]
@@ -206,7 +206,7 @@ def zsh(directory, folder):
         open(offered, "w", encoding="utf-8").close()
         shell.type(f"kmodaudit {line}\t\x18")
         words = []
-        end = time.monotonic() + 20
+        end = time.monotonic() + tap.PATIENCE
         while "--- end" not in words and time.monotonic() < end:
             shell.until("never said", 0.05)
             with open(offered, encoding="utf-8") as file:

@@ -69,7 +69,7 @@ def reader(name):
     path = os.path.join(FOLDER, name)
     if not os.path.exists(path):
         ran = subprocess.run([os.path.join(tap.ROOT, "scripts", "readers")], capture_output=True, text=True, check=False,
-                             timeout=500)
+                             timeout=tap.PATIENCE)
         if ran.returncode:
             return None, (ran.stderr.strip().splitlines() or ["scripts/readers failed"])[-1]
     return path, None

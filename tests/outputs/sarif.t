@@ -236,7 +236,7 @@ def check_schema():
 
 def multitool(tool, scratch, *args):
     """The tool unpacks itself somewhere; no ICU is asked for."""
-    return subprocess.run([tool, *args], capture_output=True, text=True, check=False, timeout=300, cwd=scratch, env={
+    return subprocess.run([tool, *args], capture_output=True, text=True, check=False, timeout=tap.PATIENCE, cwd=scratch, env={
         **os.environ, "DOTNET_BUNDLE_EXTRACT_BASE_DIR": os.path.join(scratch, "dotnet"), "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"})
 
 

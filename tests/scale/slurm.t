@@ -17,7 +17,7 @@ import plans  # noqa: E402
 from plans import tap  # noqa: E402
 
 DEATHSIG = 1  # PR_SET_PDEATHSIG: no daemon outlives this test, however it ends
-PATIENCE = 60
+PATIENCE = 600
 CONFIG = """ClusterName=test
 SlurmctldHost={host}(127.0.0.1)
 SlurmctldPort={ports[0]}

@@ -6,7 +6,6 @@ import gzip
 import os
 import shutil
 import sys
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import boxes  # noqa: E402
@@ -136,11 +135,7 @@ def disks(where, wanted):
         same(boxes.disk(where, "case", "mbr", [("c", 8192, size * 2048, vfat), ("83", 8192 + size * 2048, 8192, root)], 128 << 20),
              wanted, f"mbr, kernel in fat{bits}, squashfs", "gzip kernel")
     part = [("83", first, count, ext), ("83", second, (1 << 21) - second - 2048, root)]
-    start = time.monotonic()
     same(boxes.disk(where, "case", "mbr", part, 1 << 30), wanted, "mbr, 1 GiB, sparse", "xz")
-    seconds = time.monotonic() - start
-    tap.note(f"1 GiB: {seconds:.1f} s")
-    tap.ok(seconds < 20, "1 GiB sparse disk image in seconds")
     os.unlink(os.path.join(where, "case"))
 
 

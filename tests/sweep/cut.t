@@ -31,7 +31,7 @@ def sweep_image(directory, image, feed):
     for size in cuts(os.path.getsize(whole)):
         shutil.copy(whole, cut)
         os.truncate(cut, size)
-        ran = tap.audit(cut, os.path.join(directory, feed), timeout=20)
+        ran = tap.audit(cut, os.path.join(directory, feed), cpu=20)
         statuses[ran.status] = statuses.get(ran.status, 0) + 1
         if not ran.sane() or (ran.status != 3 and better(before, tap.verdicts(ran.report()))):
             wrong.append((size, ran.status, ran.err[:200]))
@@ -51,7 +51,7 @@ def sweep_feed(directory, image, feed):
             target = os.path.join(cut, name)
             shutil.copy(whole, target)
             os.truncate(target, at)
-            ran = tap.audit(os.path.join(directory, image), cut, timeout=20)
+            ran = tap.audit(os.path.join(directory, image), cut, cpu=20)
             verdicts = tap.verdicts(ran.report()) if ran.status != 3 else {}
             if not ran.sane() or any(verdict in GOOD for verdict in verdicts.values()):
                 wrong.append((at, ran.status, verdicts, ran.err[:200]))

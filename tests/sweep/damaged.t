@@ -117,7 +117,7 @@ def fuzz(where):
             tap.skip(f"fuzz_{target}", "not built: make fuzzers")
             continue
         try:
-            ran = subprocess.run([program, "-d", "150", *files], capture_output=True, check=False, timeout=300)
+            ran = subprocess.run([program, "-d", "150", *files], capture_output=True, check=False, timeout=tap.PATIENCE)
             status, said = ran.returncode, (ran.stdout + ran.stderr).decode(errors="replace")
         except subprocess.TimeoutExpired:
             status, said = -99, "no end"

@@ -29,7 +29,7 @@ def sweep(directory, path, image, feed, before):
     for seed in range(TIMES):
         with open(whole, "wb") as file:
             file.write(flipped(data, f"{path} {seed}"))
-        ran = tap.audit(os.path.join(directory, image), os.path.join(directory, feed), timeout=20)
+        ran = tap.audit(os.path.join(directory, image), os.path.join(directory, feed), cpu=20)
         verdicts = tap.verdicts(ran.report()) if ran.status in (0, 1, 2) else {}
         better = [name for name, verdict in verdicts.items() if verdict in GOOD and before.get(name) == "unsafe"]
         if not ran.sane() or better:

@@ -19,7 +19,7 @@ with tap.Scratch() as scratch:
     for target in targets:
         try:
             ran = subprocess.run([os.path.join(folder, target), "-d", DAMAGED, *inputs], capture_output=True, check=False,
-                                 timeout=600 if tap.SANITIZED else 120)
+                                 timeout=tap.PATIENCE)
             status, said = ran.returncode, (ran.stdout + ran.stderr).decode(errors="replace")
         except subprocess.TimeoutExpired:
             status, said = -99, "no end"

@@ -83,7 +83,7 @@ def write(path, data):
 
 def no_answer(scratch, what, data):
     path = write(os.path.join(scratch, "image.bin"), data)
-    ran = tap.audit(path, os.path.join(scratch, "same"), timeout=30)
+    ran = tap.audit(path, os.path.join(scratch, "same"), cpu=30)
     lines = ran.err.strip().splitlines()
     if not tap.ok(ran.status == 3 and ran.out == "" and len(lines) == 1 and "image.bin" in lines[0], f"image: {what}: exit 3, one line"):
         tap.note(f"status {ran.status}, {len(lines)} lines: {ran.err[:500]}")
@@ -95,7 +95,7 @@ def bad_package(scratch, what, data):
     folder = os.path.join(scratch, "evil")
     os.makedirs(folder, exist_ok=True)
     path = write(os.path.join(folder, "kmod-evil_1_mips_24kc.ipk"), data)
-    ran = tap.audit(os.path.join(scratch, "device.bin"), folder, os.path.join(scratch, "same"), timeout=30)
+    ran = tap.audit(os.path.join(scratch, "device.bin"), folder, os.path.join(scratch, "same"), cpu=30)
     report = ran.report() if ran.status in (0, 1, 2) else None
     mine = [package for package in report["packages"] if package["file"] == path] if report else []
     levels = {finding["level"] for package in mine for finding in package["findings"] or []}
@@ -129,7 +129,7 @@ with tap.Scratch() as scratch:
     no_answer(scratch, "a squashfs alone with a lying size", lying[at:])
     # with a kernel before it the image is read, and the file system is not
     path = write(os.path.join(scratch, "lying.bin"), lying)
-    ran = tap.audit(path, os.path.join(scratch, "same"), timeout=30)
+    ran = tap.audit(path, os.path.join(scratch, "same"), cpu=30)
     tap.ok(ran.sane() and (ran.status == 3 or ran.report()["image"]["modules"] == 0), "image: a squashfs with a lying size behind a kernel")
 
     bad_package(scratch, "no control", ipk(tar([("./lib/modules/6.6.86/x.ko", b"x")]), None))
