@@ -138,9 +138,10 @@ def test_manners():
                           "truthy: {check-keys: false}}}", *paths], capture_output=True, text=True, check=False)
     tap.equal(ran.stdout, "", "yamllint has nothing to say")
     everything = "".join(map(text_of, names))
-    used = re.findall(r"uses: (\S+)", everything)
-    tap.ok(used and all(re.fullmatch(r"(actions/[a-z-]+|github/codeql-action/upload-sarif)@v\d+", one) for one in used),
-           "all actions are GitHub's own")
+    used = re.findall(r"uses: ([^\s`]+)", everything)
+    own = "OWNER/kmodaudit/docs/ci@v" + tap.kmodaudit("--version").out.split()[1]
+    tap.ok(own in used and all(one == own or re.fullmatch(r"(actions/[a-z-]+|github/codeql-action/upload-sarif)@v\d+", one)
+                               for one in used), "all actions are GitHub's own, or the one here")
     tap.equal(set(re.findall(r"https?://([^/\s]+)", everything)), {"example.org"}, "no host but example.org")
     makefile = read(os.path.join(tap.ROOT, "Makefile"))
     tap.ok("\ninstall:" in makefile and os.access(os.path.join(tap.ROOT, "scripts", "setup"), os.X_OK),
@@ -183,6 +184,7 @@ class Bench:
         """The program is built already: its repository holds what the templates call, under the same names."""
         self.write("source/Makefile", f"install:\n\tcp {tap.KMODAUDIT} {self.bin}/kmodaudit\n")
         self.write("source/scripts/setup", "#!/bin/sh\n", 0o755)
+        self.write("source/docs/ci/action.yml", text_of("action.yml"))
         for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "all"], ["tag", "v" + tap.kmodaudit("--version").out.split()[1]]):
             subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *words], check=True,
                            cwd=os.path.join(self.where, "source"))
@@ -253,6 +255,26 @@ def run_github(bench, colour):
     there(cwd, [path for path in uploads if path != "reports"], what)
     tap.ok("install -y -q" in read(bench.log), f"{what}: packages were asked for")
     return read(os.path.join(cwd, "kmodaudit.yaml")), summary
+
+
+def run_action(bench, colour):
+    """The composite action: the same gate, and its outputs."""
+    what = f"action.yml, {colour}"
+    action = yaml.safe_load(text_of("action.yml"))
+    cwd = bench.machine("action")
+    told = {name: os.path.join(bench.where, name) for name in ("GITHUB_PATH", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    values = {"inputs." + name: one["default"] for name, one in action["inputs"].items()}
+    for step in action["runs"]["steps"]:
+        if "run" in step:
+            env = {key: filled(value, values) for key, value in step.get("env", {}).items()}
+            ran = bench.bash(step["run"], cwd, {**env, **told, "CI": "true", "GITHUB_ACTION_PATH": bench.where + "/source/docs/ci"})
+    right(colour, ran.returncode, read(told["GITHUB_STEP_SUMMARY"]) if colour != "none" else "", what)
+    tap.equal(read(told["GITHUB_OUTPUT"]), f"status={STATUS[colour]}\n", f"{what}: the output status")
+    tap.equal(read(told["GITHUB_PATH"]), cwd + "/.kmodaudit-program/bin\n", f"{what}: later steps find the program")
+    if colour == "none":
+        return None
+    there(cwd, [action["outputs"][name]["value"] for name in ("yaml", "sarif", "junit")], what)
+    return read(os.path.join(cwd, "kmodaudit.yaml")), read(told["GITHUB_STEP_SUMMARY"])
 
 
 def run_github_shards(bench, colour):
@@ -389,7 +411,7 @@ def main():
     for colour in STATUS:
         with tap.Scratch() as scratch:
             bench = Bench(scratch, colour)
-            answers = [run(bench, colour) for run in (run_github, run_github_shards, run_gitlab, run_buildbot)]
+            answers = [run(bench, colour) for run in (run_github, run_action, run_github_shards, run_gitlab, run_buildbot)]
             tap.ok(all(answer == answers[0] for answer in answers), f"{colour}: every service gets the same report and summary")
     tap.done()
 
