@@ -126,13 +126,16 @@ ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 readers: ## fetches schemas and readers for the tests of outputs (npm, about 45 MB)
 	$(Q)scripts/readers
 
-install: $(BUILD)/kmodaudit manual completion ## program, rules, manual page, completion, documents below PREFIX
+install: $(BUILD)/kmodaudit manual completion ## program, rules, scripts for job engines, manual page, completion, documents below PREFIX
 	install -D -m 755 $(BUILD)/kmodaudit $(DESTDIR)$(PREFIX)/bin/kmodaudit
 	install -D -m 644 $(BUILD)/kmodaudit.1 $(SHARE)/man/man1/kmodaudit.1
 	install -D -m 644 $(BUILD)/completion/kmodaudit $(DESTDIR)$(BASHDIR)/kmodaudit
 	install -D -m 644 $(BUILD)/completion/_kmodaudit $(DESTDIR)$(ZSHDIR)/_kmodaudit
 	cd rules && find . -name '*.yaml' -exec install -D -m 644 {} $(SHARE)/kmodaudit/rules/{} \;
-	install -D -m 644 -t $(SHARE)/doc/kmodaudit README.md NEWS.md COPYING
+	install -D -m 755 scripts/scale $(SHARE)/kmodaudit/scale
+	install -D -m 755 -t $(SHARE)/kmodaudit/scale.d scripts/scale.d/shard scripts/scale.d/merge
+	install -D -m 644 -t $(SHARE)/doc/kmodaudit README.md NEWS.md COPYING CONTRIBUTING.md
+	install -D -m 644 -t $(SHARE)/doc/kmodaudit/fixtures fixtures/README.md
 	find docs -type f ! -name '*.in' -exec install -D -m 644 {} $(SHARE)/doc/kmodaudit/{} \;
 
 uninstall: ## removes what install put there

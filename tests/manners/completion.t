@@ -230,7 +230,7 @@ def main():
         if shutil.which("zsh"):
             zsh(directory, folder)
         else:
-            tap.skip("zsh", "zsh is not installed; scripts/setup does that")
+            tap.skip("zsh", "zsh is not installed: scripts/setup test does that")
     tap.done()
 
 

@@ -12,7 +12,8 @@ import tap  # noqa: E402
 
 INSTALLED = ("bin/kmodaudit", "share/man/man1/kmodaudit.1", "share/bash-completion/completions/kmodaudit",
              "share/zsh/site-functions/_kmodaudit", "share/kmodaudit/rules/checks.yaml", "share/doc/kmodaudit/README.md",
-             "share/doc/kmodaudit/COPYING", "share/doc/kmodaudit/docs/report.schema.json")
+             "share/doc/kmodaudit/COPYING", "share/kmodaudit/scale", "share/kmodaudit/scale.d/shard",
+             "share/kmodaudit/scale.d/merge", "share/doc/kmodaudit/docs/report.schema.json")
 
 
 def run(*command, **more):
@@ -34,6 +35,19 @@ def tree_of(*tops):
     return sorted(path for top in tops for path in files(os.path.join(tap.ROOT, top)))
 
 
+def dead_links(top):
+    """Links in the Markdown pages below TOP to files that are not there."""
+    found = []
+    for name in files(top):
+        if not name.endswith(".md"):
+            continue
+        with open(os.path.join(top, name), encoding="utf-8") as file:
+            for target in re.findall(r"\]\(([^)#:]+)", file.read()):
+                if not os.path.exists(os.path.join(top, os.path.dirname(name), target)):
+                    found.append(f"{name}: {target}")
+    return found
+
+
 def works(root, prefix, zsh="share/zsh/site-functions"):
     """What is installed below ROOT/PREFIX is used from there."""
     place = os.path.join(root, prefix.strip("/"))
@@ -53,7 +67,7 @@ def works(root, prefix, zsh="share/zsh/site-functions"):
         ran = run("zsh", "-fc", f"fpath=({place}/{zsh} $fpath); autoload -Uz compinit; compinit -u -D; echo $_comps[kmodaudit]")
         tap.equal(ran.stdout.strip(), "_kmodaudit", "zsh finds its completion")
     else:
-        tap.skip("zsh finds its completion", "zsh is not installed; scripts/setup does that")
+        tap.skip("zsh finds its completion", "zsh is not installed: scripts/setup test does that")
 
 
 def install(prefix):
@@ -69,6 +83,10 @@ def install(prefix):
                   ["share/kmodaudit/rules/" + name for name in tree_of("rules")], "all rules")
         tap.equal([name for name in there if name.startswith("share/doc/kmodaudit/docs/")],
                   ["share/doc/kmodaudit/docs/" + name for name in tree_of("docs") if not name.endswith(".in")], "all documents")
+        tap.equal([name for name in there if name.endswith((".h", ".a", ".so", ".pc"))], [], "no header, no library: they are internal")
+        tap.equal(dead_links(os.path.join(place, "share/doc/kmodaudit")), [], "links between the installed documents lead somewhere")
+        ran = run(os.path.join(place, "share/kmodaudit/scale"))
+        tap.ok(ran.returncode == 3 and ran.stderr.startswith("scale parallel|slurm"), "the installed scale says how it is used")
         works(root, prefix)
         good(run("make", "uninstall", *where), "make uninstall")
         tap.equal(files(root), [], "leaves no file")
@@ -86,13 +104,19 @@ def versions():
     tap.equal(said("NEWS.md", r"^## (\S+)"), version, "so is NEWS.md")
 
 
+def build_dependencies():
+    """What `make` installs, the Debian package depends on, too."""
+    parts = {part: set(run("scripts/setup", "--list", part).stdout.split()) for part in ("build", "deb")}
+    tap.equal(sorted(parts["build"] - parts["deb"] - {"gcc", "make"}), [], "scripts/debian/control lists the packages of setup's build")
+
+
 def debian():
     if not os.environ.get("KMODAUDIT_SLOW"):
         tap.skip("make deb", "takes a minute or two: KMODAUDIT_SLOW=1")
         return
     for tool in ("dpkg-buildpackage", "dh", "lintian"):
         if not shutil.which(tool):
-            tap.skip("make deb", f"{tool} is not installed; scripts/setup does that")
+            tap.skip("make deb", f"{tool} is not installed: scripts/setup deb peers does that")
             return
     with tap.Scratch() as out, tap.Scratch() as root:
         options = f"nocheck parallel={os.environ.get('JOBS', '2')}"
@@ -115,6 +139,7 @@ def main():
     install("/usr/local")
     install("/opt/tools")
     versions()
+    build_dependencies()
     debian()
     tap.done()
 

@@ -104,7 +104,7 @@ def main():
         shown = subprocess.run(["mandoc", "-Tascii"], input=page.out, capture_output=True, text=True, check=False).stdout
         tap.ok(not re.search(r"^ *\.[A-Z][a-z] ", re.sub(".\b", "", shown), re.M), "no macro is left in what a reader sees")
     else:
-        tap.skip("mandoc", "mandoc is not installed; scripts/setup does that")
+        tap.skip("mandoc", "mandoc is not installed: scripts/setup test does that")
     said = subprocess.run(["man", "--warnings", "-l", "-"], input=page.out, capture_output=True, text=True, check=False,
                           env={**os.environ, "LC_ALL": "C.UTF-8", "MANWIDTH": "80"})
     tap.ok(said.returncode == 0 and not said.stderr and "EXIT STATUS" in said.stdout, "kmodaudit help --man | man -l - shows it")
