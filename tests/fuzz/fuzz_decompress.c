@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		uint64_t used;
 
 		decompress(&arena, compression, bytes, MIB, &decoded, &used, &error);
-		if (used > size || decompress_head(&arena, compression, bytes, 64).size > 64)
+		if (used > size || decompress_head(&arena, compression, bytes, 64, &used).size > 64 || used > size)
 			__builtin_trap();
 	}
 	return 0;
