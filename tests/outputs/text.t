@@ -2,6 +2,7 @@
 """Text for people, at four widths: it fits, no word is cut, and each is the file text-WIDTH.txt, byte for byte (UPDATE=1 writes them).
 The width is that of the terminal, else what COLUMNS says, else 80."""
 
+import difflib
 import fcntl
 import os
 import pty
@@ -86,7 +87,9 @@ def golden(directory, everything):
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)
         with open(path, encoding="utf-8") as file:
-            tap.equal(text.splitlines(), file.read().splitlines(), f"{width} columns: text-{width}.txt")
+            wanted = file.read()
+        if not tap.ok(text == wanted, f"{width} columns: text-{width}.txt"):
+            tap.note("\n".join(difflib.unified_diff(wanted.splitlines(), text.splitlines(), "expected", "got", "", "", 0, "")))
         long = [line for line in text.splitlines() if len(line) > width and not line.startswith("$") and " " in line.strip()]
         tap.equal(long, [], f"{width} columns: every line fits")
         # what a narrow text has cut, no wide one has: numbers of names left out differ
