@@ -1,5 +1,7 @@
 #include "commands/command.h"
 
+#include "base/suggest.h"
+
 #include <string.h>
 
 static enum status command_run(const char *name, int count, char **arguments)
@@ -7,21 +9,34 @@ static enum status command_run(const char *name, int count, char **arguments)
 	for (const struct command *command = command_table; command->name; command++)
 		if (!strcmp(command->name, name))
 			return command->run(command, count, arguments);
-	return usage_error(NULL, "there is no command '%s'", name);
+	return command_unknown(NULL, name);
+}
+
+/* An option in place of a command; long ones may be shortened. */
+static enum status option_run(const char *option, char **arguments)
+{
+	static const char *const names[] = {"--version", "--help"};
+	struct arena arena _cleanup_arena_ = {0};
+	struct strings known = {0};
+	size_t size = strlen(option);
+
+	if (!strcmp(option, "-V") || (size > 2 && !strncmp(option, names[0], size))) {
+		printf("kmodaudit %s\n", KMODAUDIT_VERSION);
+		return STATUS_SAFE;
+	}
+	if (!strcmp(option, "-h") || (size > 2 && !strncmp(option, names[1], size)))
+		return command_run("help", 0, arguments);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		*array_add(&arena, &known) = names[i];
+	return usage_error(NULL, "unknown option '%s'%s", option, suggest_clause(&arena, option, &known));
 }
 
 static enum status program_run(int count, char **arguments)
 {
 	if (count < 2)
 		return usage_error(NULL, "no command given");
-	if (!strcmp(arguments[1], "--version")) {
-		printf("kmodaudit %s\n", KMODAUDIT_VERSION);
-		return STATUS_SAFE;
-	}
-	if (!strcmp(arguments[1], "--help") || !strcmp(arguments[1], "-h"))
-		return command_run("help", 0, arguments);
 	if (arguments[1][0] == '-')
-		return usage_error(NULL, "unknown option '%s'", arguments[1]);
+		return option_run(arguments[1], arguments);
 	return command_run(arguments[1], count - 2, arguments + 2);
 }
 

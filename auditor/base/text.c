@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <fnmatch.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -27,6 +28,14 @@ const char *path_last(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash && slash[1] ? slash + 1 : path;
+}
+
+bool globs_fit(const struct strings *globs, const char *name)
+{
+	array_each(glob, globs)
+		if (fnmatch(*glob, name, 0) == 0)
+			return true;
+	return false;
 }
 
 /* -1: not a number of SIZE digits. */

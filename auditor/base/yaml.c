@@ -1,6 +1,7 @@
 #include "base/yaml.h"
 #include "base/array.h"
 #include "base/quote.h"
+#include "base/suggest.h"
 
 #include <string.h>
 #include <yaml.h>
@@ -127,6 +128,16 @@ static bool document_read(struct parse *parse, struct yaml *root, struct error *
 	}
 }
 
+/* "; did you mean 'X'?" for a key that is none of KEYS, or "". */
+static const char *key_suggest(struct arena *arena, const char *key, const char *const *keys)
+{
+	struct strings known = {0};
+
+	for (; *keys; keys++)
+		*array_add(arena, &known) = *keys;
+	return suggest_clause(arena, key, &known);
+}
+
 static bool text_parse(struct arena *arena, const char *name, struct span text, size_t nodes_most,
 		       const struct yaml **ret, struct error *error)
 {
@@ -195,14 +206,16 @@ bool yaml_number(const struct yaml *map, const char *key, size_t *ret)
 
 bool yaml_only(const char *name, const struct yaml *map, const char *const *keys, struct error *error)
 {
+	_cleanup_arena_ struct arena arena = {0};
+
 	for (size_t i = 0; map && map->kind == YAML_MAP && i < map->count; i++) {
 		const char *const *key = keys;
 
 		while (*key && strcmp(*key, map->list[i]->key) != 0)
 			key++;
 		if (!*key)
-			return fail(error, "%s: line %zu: unknown key '%s'", name, map->list[i]->line,
-				    map->list[i]->key);
+			return fail(error, "%s: line %zu: unknown key '%s'%s", name, map->list[i]->line,
+				    map->list[i]->key, key_suggest(&arena, map->list[i]->key, keys));
 	}
 	return true;
 }

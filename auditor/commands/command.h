@@ -60,11 +60,13 @@ void help_print(FILE *out);
 void help_print_command(FILE *out, const struct command *command);
 /* "kmodaudit: TEXT" and where to find help, on stderr. Returns STATUS_NO_ANSWER. */
 enum status usage_error(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* There is no command NAME: says so, and what was probably meant. Returns STATUS_NO_ANSWER. */
+enum status command_unknown(const struct command *command, const char *name);
 /* "kmodaudit: TEXT" on stderr, hostile bytes quoted. Returns STATUS_NO_ANSWER. */
 enum status complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* options.c */
-/* Reads options into VALUES, and leaves the other arguments, in order, in OPERANDS. False when the command is done already,
+/* Reads options (long ones may be shortened as far as they stay the only one) into VALUES, and leaves the other arguments, in order, in OPERANDS. False when the command is done already,
  * with RET_STATUS: --help was printed, or an error was told. */
 bool options_read(const struct command *command, int count, char **arguments, void *values, struct arena *arena,
 		  struct strings *operands, enum status *ret_status);

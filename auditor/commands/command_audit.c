@@ -1,6 +1,8 @@
 #include "commands/command.h"
 
 #include "base/pool.h"
+#include "base/suggest.h"
+#include "base/text.h"
 #include "commands/pair.h"
 #include "commands/progress.h"
 #include "commands/reports.h"
@@ -10,13 +12,13 @@
 
 struct audit {
 	const char *image_manifest, *image_config, *image_symvers;
-	const char *output, *rules, *only, *policy, *waivers, *baseline, *today;
+	const char *output, *rules, *policy, *waivers, *baseline, *today;
 	unsigned format, color, jobs, part;
 	bool exit_zero, quiet, verbose;
 	struct progress progress;
 
 	const char *image_path;
-	struct strings key_paths, provider_paths, report_names;
+	struct strings key_paths, provider_paths, report_names, only;
 	struct feeds_wanted wanted;
 	struct reports reports;
 	struct image image;
@@ -41,12 +43,13 @@ const struct choice audit_choices[] = {
 	{"--feeds-from-image", 0, CHOICE_FLAG, AT(wanted.from_image), NULL, "feeds that the image itself names"},
 	{"--offline", 0, CHOICE_FLAG, AT(wanted.offline), NULL, "of feeds with a URL, use what is in the cache"},
 	{"--timeout", 0, CHOICE_NUMBER, AT(wanted.timeout), "SECONDS", "to wait for a server; 30 when not given"},
-	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS, "of the report; yaml when not given"},
-	{"-o", 'o', CHOICE_TEXT, AT(output), "FILE", "write the report to FILE, whole or not at all"},
+	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
+	 "of the report; without it: text on a terminal, yaml into a pipe or a file"},
+	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the report to FILE, whole or not at all"},
 	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more report; - is stdout; may come again"},
 	{"--key", 0, CHOICE_LIST, AT(key_paths), "FILE|DIR", "public key that signed a feed; may come again"},
 	{"--providers", 0, CHOICE_LIST, AT(provider_paths), "FILE", "which builds who supports; may come again"},
-	{"--only", 0, CHOICE_TEXT, AT(only), "GLOB", "report only packages of such a name"},
+	{"--only", 0, CHOICE_LIST, AT(only), "GLOB", "report only packages whose name matches; repeatable"},
 	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE", "strict, default, lenient, or a policy of your own"},
 	{"--waivers", 0, CHOICE_TEXT, AT(waivers), "FILE", "findings that somebody answers for until a date"},
 	{"--baseline", 0, CHOICE_TEXT, AT(baseline), "REPORT", "an earlier report: only what is new fails"},
@@ -98,7 +101,7 @@ static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdict
 			    .side = &audit->side,
 			    .providers = audit->provider_paths,
 			    .rules = &audit->known_rules,
-			    .only = audit->only,
+			    .only = &audit->only,
 			    .threads = pool_size(audit->jobs)};
 
 	pair.layouts = arena_new(arena, struct layouts_held);
@@ -129,6 +132,40 @@ static bool audit_report(struct arena *arena, const struct audit *audit, const s
 	return reports_write(&audit->reports, verdicts, &ledger, audit->color, audit->verbose);
 }
 
+/* The packages of the feeds, for what a pattern was meant to match. */
+static struct strings package_names(struct arena *arena, const struct world *world)
+{
+	struct strings names = {0};
+
+	for (size_t i = 0; i < world_count(world); i++)
+		if (world_related(world, world_package(world, i)))
+			*array_add(arena, &names) = world_package(world, i)->name;
+	strings_unique(&names);
+	return names;
+}
+
+/* A pattern that matches nothing is no answer, whatever the feed is worth: nothing is written. */
+static bool only_fits(struct arena *arena, const struct audit *audit, const struct verdicts *verdicts)
+{
+	bool all = true;
+
+	array_each(glob, &audit->only) {
+		const struct strings one = {glob, 1, 1};
+		bool fits = false;
+
+		array_each(result, &verdicts->results)
+			fits |= globs_fit(&one, result->package->name);
+		if (fits)
+			continue;
+
+		struct strings names = package_names(arena, verdicts->world);
+		complain("--only %s: matches no package of these feeds that carries a kernel module or needs one%s",
+			 *glob, suggest_clause(arena, *glob, &names));
+		all = false;
+	}
+	return all;
+}
+
 static enum status audit_run(struct arena *arena, struct audit *audit)
 {
 	struct error error = {0};
@@ -141,12 +178,8 @@ static enum status audit_run(struct arena *arena, struct audit *audit)
 	progress_end(&audit->progress);
 	if (!reached)
 		return complain("%s", error.text);
-	if (!audit_report(arena, audit, &verdicts))
+	if (!only_fits(arena, audit, &verdicts) || !audit_report(arena, audit, &verdicts))
 		return STATUS_NO_ANSWER;
-	/* a pattern that fits nothing is no answer, whatever the feed is worth */
-	if (audit->only && verdicts.results.count == 0)
-		return complain("--only %s: no package of these feeds that has to do with modules is called so",
-				audit->only);
 	return audit->exit_zero ? STATUS_SAFE : (enum status)verdicts_status(&verdicts);
 }
 

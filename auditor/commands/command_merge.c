@@ -14,8 +14,9 @@ struct merge {
 #define AT(member) offsetof(struct merge, member)
 
 const struct choice merge_choices[] = {
-	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS, "of the matrix; yaml when not given"},
-	{"-o", 'o', CHOICE_TEXT, AT(output), "FILE", "write the matrix to FILE, whole or not at all"},
+	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
+	 "of the matrix; without it: text on a terminal, yaml into a pipe or a file"},
+	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the matrix to FILE, whole or not at all"},
 	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more output; - is stdout; may come again"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the plan was run with, for their words"},
 	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit 0 where it would be 1 or 2"},

@@ -179,7 +179,8 @@ enum status command_rules(const struct command *command, int count, char **argum
 
 	const struct rule *rule = rules_find(&rules, operands.list[0]);
 	if (!rule)
-		return usage_error(command, "rules: there is no rule '%s'", operands.list[0]);
+		return usage_error(command, "rules: unknown rule '%s'%s", operands.list[0],
+				   rules_suggest(&arena, &rules, operands.list[0]));
 	rule_print(rule);
 	return STATUS_SAFE;
 }

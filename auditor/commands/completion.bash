@@ -107,7 +107,7 @@ _kmodaudit()
 	command=${_kmodaudit_line[1]} last=$((${#_kmodaudit_line[@]} - 1)) current=${_kmodaudit_line[-1]}
 	if ((last == 1)); then
 		_kmodaudit_offer "$current" COMMAND
-		_kmodaudit_words "$current" --help --version
+		_kmodaudit_words "$current" -h --help -V --version
 		return
 	fi
 	for ((i = 2; i < last; i++)); do

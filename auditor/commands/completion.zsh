@@ -51,7 +51,7 @@ _kmodaudit()
 {
 	local curcontext=$curcontext state line ret=1 _kmodaudit_program=$words[1]
 
-	_arguments -C '(- *)'{-h,--help}'[print help]' '(- *)--version[print the version]' \
+	_arguments -C '(- *)'{-h,--help}'[print help]' '(- *)'{-V,--version}'[print the version]' \
 		'1:command:_kmodaudit_commands' '*::argument:->argument' && ret=0
 	if [[ $state == argument ]]; then
 		curcontext=${curcontext%:*:*}:kmodaudit-$words[1]:

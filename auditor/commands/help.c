@@ -1,7 +1,10 @@
 #include "commands/help.h"
 
+#include "base/suggest.h"
 #include "report/report.h"
 #include "report/wrap.h"
+
+#include <unistd.h>
 
 enum { HELP_COLUMNS = 80, HELP_INDENT = 31, SHELL_NONE = 99 };
 
@@ -29,7 +32,7 @@ void help_print(FILE *out)
 	for (const struct command *command = command_table; command->name; command++)
 		fprintf(out, "  %-9s %s\n", command->name, command->title);
 	fputs("\n"
-	      "kmodaudit COMMAND --help tells more; kmodaudit --version tells the version.\n"
+	      "kmodaudit COMMAND --help tells more; --version (-V) prints the version.\n"
 	      "Exit status: 0 all safe or installed, 1 something unsafe, 2 something unproven,\n"
 	      "3 no answer (wrong usage, unreadable image, write error).\n",
 	      out);
@@ -98,6 +101,20 @@ enum status complain(const char *format, ...)
 	return STATUS_NO_ANSWER;
 }
 
+enum status command_unknown(const struct command *command, const char *name)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct strings names = {0};
+
+	for (const struct command *one = command_table; one->name; one++)
+		*array_add(&arena, &names) = one->name;
+	if (!command && access(name, F_OK) == 0)
+		return usage_error(command,
+				   "'%s' is a file, not a command; to judge packages: kmodaudit audit IMAGE FEED...",
+				   name);
+	return usage_error(command, "unknown command '%s'%s", name, suggest_clause(&arena, name, &names));
+}
+
 static enum status help_of(const struct command *command, const char *name)
 {
 	for (const struct command *one = command_table; one->name; one++) {
@@ -106,7 +123,7 @@ static enum status help_of(const struct command *command, const char *name)
 			return STATUS_SAFE;
 		}
 	}
-	return usage_error(command, "help: there is no command '%s'", name);
+	return command_unknown(command, name);
 }
 
 enum status command_help(const struct command *command, int count, char **arguments)

@@ -104,7 +104,7 @@ static void usages_print(FILE *out, const void *context)
 		fputs(".Nm\n", out);
 		usage_print(out, command);
 	}
-	fputs(".Nm\n.Fl -version\n", out);
+	fputs(".Nm\n.Fl V | Fl -version\n", out);
 }
 
 /* "-j", "--jobs", "N" -> ".It Fl j , Fl -jobs Ar N" */

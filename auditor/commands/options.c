@@ -1,5 +1,8 @@
 #include "commands/command.h"
 
+#include "base/suggest.h"
+#include "base/text.h"
+
 /* Arguments on their way to be read. */
 struct options {
 	const struct command *command;
@@ -7,26 +10,69 @@ struct options {
 	char **list;
 	int count, next;
 	void *values;
+	bool helped; /* --help was printed */
 };
 
-static bool choice_is(const struct choice *choice, const char *name, size_t size)
+static const struct choice choice_help = {"--help", 'h', CHOICE_FLAG, 0, NULL, NULL};
+
+static const struct choice *choice_next(const struct command *command, const struct choice *before)
 {
-	return strlen(choice->name) == size && !memcmp(choice->name, name, size);
+	const struct choice *next = before ? before + 1 : command->choices;
+
+	if (before == &choice_help)
+		return NULL;
+	return next && next->name ? next : &choice_help;
 }
 
-static const struct choice *choice_find(const struct command *command, const char *name, size_t size)
+#define choices_each(choice, command) \
+	for (const struct choice *choice = choice_next(command, NULL); choice; choice = choice_next(command, choice))
+
+/* Those of the command's long options that begin with NAME; only the one that is called so, where there is one. */
+static struct strings choices_begin(const struct options *options, const char *name)
 {
-	for (const struct choice *choice = command->choices; choice && choice->name; choice++)
-		if (choice_is(choice, name, size))
-			return choice;
+	struct strings found = {0};
+
+	choices_each(choice, options->command)
+	{
+		if (!strcmp(choice->name, name)) {
+			found = (struct strings){0};
+			*array_add(options->arena, &found) = choice->name;
+			return found;
+		}
+		if (!strncmp(choice->name, name, strlen(name)))
+			*array_add(options->arena, &found) = choice->name;
+	}
+	return found;
+}
+
+static const struct choice *choice_unknown(const struct options *options, const char *name)
+{
+	struct strings names = {0};
+
+	choices_each(choice, options->command) * array_add(options->arena, &names) = choice->name;
+	usage_error(options->command, "unknown option '%s'%s", name, suggest_clause(options->arena, name, &names));
+	return NULL;
+}
+
+/* A long option may be shortened as far as it stays the only one. NULL: the user was told why. */
+static const struct choice *choice_find(const struct options *options, const char *name)
+{
+	struct strings found = choices_begin(options, name);
+
+	if (!found.count)
+		return choice_unknown(options, name);
+	if (found.count > 1) {
+		usage_error(options->command, "option '%s' is ambiguous: %s", name,
+			    strings_join(options->arena, &found, found.count));
+		return NULL;
+	}
+	choices_each(choice, options->command) if (!strcmp(choice->name, found.list[0])) return choice;
 	return NULL;
 }
 
 static const struct choice *choice_of_letter(const struct command *command, char letter)
 {
-	for (const struct choice *choice = command->choices; choice && choice->name; choice++)
-		if (choice->letter == letter)
-			return choice;
+	choices_each(choice, command) if (choice->letter == letter) return choice;
 	return NULL;
 }
 
@@ -40,21 +86,28 @@ static bool number_read(const char *text, unsigned *ret)
 	return true;
 }
 
-/* The place of TEXT among "a|b|c". */
-static bool word_read(const char *words, const char *text, unsigned *ret)
+/* "a|b|c" cut at each '|' */
+static struct strings words_of(struct arena *arena, const char *text)
 {
-	struct span rest = span_text(words), word;
+	struct span rest = span_text(text), word, after;
+	struct strings words = {0};
 
-	for (unsigned i = 0; rest.size; i++) {
-		struct span after = {0};
-		if (!span_split(rest, '|', &word, &after))
-			word = rest;
-		if (span_is(word, text)) {
-			*ret = i;
-			return true;
-		}
-		rest = after;
-	}
+	for (; span_split(rest, '|', &word, &after); rest = after)
+		*array_add(arena, &words) = arena_string(arena, word);
+	*array_add(arena, &words) = arena_string(arena, rest);
+	return words;
+}
+
+/* The place of TEXT among the words of CHOICE. */
+static bool word_read(const struct options *options, const struct choice *choice, const char *text, unsigned *ret)
+{
+	struct strings words = words_of(options->arena, choice->value);
+
+	*ret = text_place(text, words.list, (unsigned)words.count);
+	if (*ret < words.count)
+		return true;
+	usage_error(options->command, "%s needs one of %s, not '%s'%s", choice->name, choice->value, text,
+		    suggest_clause(options->arena, text, &words));
 	return false;
 }
 
@@ -78,11 +131,7 @@ static bool choice_set(const struct options *options, const struct choice *choic
 			return usage_error(options->command, "%s needs a number, not '%s'", choice->name, value), false;
 		return true;
 	case CHOICE_WORD:
-		if (!word_read(choice->value, value, target))
-			return usage_error(options->command, "%s needs one of %s, not '%s'", choice->name,
-					   choice->value, value),
-			       false;
-		return true;
+		return word_read(options, choice, value, target);
 	}
 	return false;
 }
@@ -90,6 +139,11 @@ static bool choice_set(const struct options *options, const struct choice *choic
 /* ATTACHED: the value in the same argument, or NULL: then the next argument is it. */
 static bool choice_take(struct options *options, const struct choice *choice, const char *attached)
 {
+	if (choice == &choice_help) {
+		help_print_command(stdout, options->command);
+		options->helped = true;
+		return false;
+	}
 	if (choice->kind == CHOICE_FLAG)
 		return choice_set(options, choice, NULL);
 	if (choice->kind == CHOICE_MAYBE && !attached &&
@@ -105,10 +159,11 @@ static bool option_read_long(struct options *options, const char *argument)
 {
 	const char *equals = strchr(argument, '=');
 	size_t size = equals ? (size_t)(equals - argument) : strlen(argument);
-	const struct choice *choice = choice_find(options->command, argument, size);
+	const char *name = arena_string(options->arena, span_from(argument, size));
+	const struct choice *choice = choice_find(options, name);
 
 	if (!choice)
-		return usage_error(options->command, "unknown option '%.*s'", (int)size, argument), false;
+		return false;
 	if (equals && choice->kind == CHOICE_FLAG)
 		return usage_error(options->command, "option %s takes no value", choice->name), false;
 	return choice_take(options, choice, equals ? equals + 1 : NULL);
@@ -145,14 +200,11 @@ bool options_read(const struct command *command, int count, char **arguments, vo
 			*array_add(arena, operands) = argument;
 		} else if (!strcmp(argument, "--")) {
 			only_operands = true;
-		} else if (!strcmp(argument, "--help") || !strcmp(argument, "-h")) {
-			help_print_command(stdout, command);
-			return false;
 		} else {
 			fine = argument[1] == '-' ? option_read_long(&options, argument)
 						  : option_read_short(&options, argument);
 		}
 	}
-	*ret_status = fine ? STATUS_SAFE : STATUS_NO_ANSWER;
+	*ret_status = fine || options.helped ? STATUS_SAFE : STATUS_NO_ANSWER;
 	return fine;
 }

@@ -40,7 +40,7 @@ struct pair {
 	const struct rules *rules;
 	struct strings providers; /* files that declare what is supported */
 	struct gate_terms terms;
-	const char *only; /* a glob on package names, or NULL */
+	const struct strings *only; /* globs on package names; NULL or empty: all are reported */
 	unsigned threads;
 	struct layouts_held *layouts;
 };

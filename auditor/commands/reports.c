@@ -1,5 +1,6 @@
 #include "commands/reports.h"
 
+#include "base/suggest.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -31,6 +32,14 @@ static const struct report_format *format_chosen(unsigned place)
 	return format_find(word);
 }
 
+/* Where no --format says: text for a person at a terminal, YAML for whatever reads a pipe or a file. */
+static const struct report_format *format_default(const char *output)
+{
+	bool file = output && strcmp(output, "-") != 0;
+
+	return format_find(span_text(!file && isatty(STDOUT_FILENO) ? "text" : "yaml"));
+}
+
 static const char *format_names(struct arena *arena)
 {
 	struct strings names = {0};
@@ -38,6 +47,15 @@ static const char *format_names(struct arena *arena)
 	for (const struct report_format *format = report_formats; format->name; format++)
 		*array_add(arena, &names) = format->name;
 	return strings_join(arena, &names, names.count);
+}
+
+static const char *format_suggest(struct arena *arena, struct span name)
+{
+	struct strings names = {0};
+
+	for (const struct report_format *format = report_formats; format->name; format++)
+		*array_add(arena, &names) = format->name;
+	return suggest_clause(arena, arena_string(arena, name), &names);
 }
 
 static bool folder_stat(struct arena *arena, const char *path, struct stat *ret)
@@ -90,8 +108,8 @@ static bool report_read(struct arena *arena, const char *given, struct reports *
 	const char *path = arena_string(arena, rest);
 
 	if (!format)
-		return fail(error, "--report needs one of %s, not '%.*s'", format_names(arena), (int)name.size,
-			    (const char *)name.data);
+		return fail(error, "--report needs one of %s, not '%.*s'%s", format_names(arena), (int)name.size,
+			    (const char *)name.data, format_suggest(arena, name));
 	return report_add(arena, format, path, reports, error);
 }
 
@@ -104,7 +122,8 @@ bool reports_plan(struct arena *arena, const struct strings *given, unsigned for
 			return false;
 	if (given->count > 0 && format == FORMAT_NONE && !output)
 		return true;
-	return report_add(arena, format_chosen(format == FORMAT_NONE ? 0 : format), output, ret, error);
+	return report_add(arena, format == FORMAT_NONE ? format_default(output) : format_chosen(format), output, ret,
+			  error);
 }
 
 bool color_wanted(unsigned color, const char *path)

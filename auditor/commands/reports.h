@@ -18,8 +18,8 @@ struct reports {
 	size_t count, room;
 };
 
-/* OUTPUT and FORMAT as -o and --format say; GIVEN: "FORMAT=FILE" of each --report, FILE "-" for standard output. Without any,
- * YAML on standard output. Fails on unknown formats, and where two would go to one place. */
+/* OUTPUT and FORMAT as -o and --format say; GIVEN: "FORMAT=FILE" of each --report, FILE "-" for standard output. Without any:
+ * on standard output, text where that is a terminal and YAML where it is not; in a file YAML. Fails on unknown formats, and where two would go to one place. */
 bool reports_plan(struct arena *arena, const struct strings *given, unsigned format, const char *output,
 		  struct reports *ret, struct error *error);
 

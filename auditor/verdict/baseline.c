@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 
-#include <fnmatch.h>
 #include <string.h>
 
 /* What a package needs counts once, whatever it is that is bad in it: that is said, and judged, where it lies. */
@@ -77,7 +76,7 @@ static struct earlier *entry_find(struct baseline *baseline, const struct pendin
 
 static bool is_reported(const struct baseline *baseline, bool package, const char *owner)
 {
-	return !package || !baseline->only || fnmatch(baseline->only, owner, 0) == 0;
+	return !package || !baseline->only || !baseline->only->count || globs_fit(baseline->only, owner);
 }
 
 /* A finding that a waiver covers uses its entry up, and is neither known nor new. */
@@ -159,7 +158,7 @@ void baseline_mark_no_proof(struct baseline *baseline, const struct package *pac
 		pending_count(baseline, &pending);
 }
 
-void baseline_begin(struct baseline *baseline, const struct image *image, const char *only)
+void baseline_begin(struct baseline *baseline, const struct image *image, const struct strings *only)
 {
 	const char *machine = machine_name(baseline->arena, image->machine);
 	bool other_file = baseline->sha256 && image->sha256 ? !text_same(baseline->sha256, image->sha256)

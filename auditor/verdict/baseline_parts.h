@@ -62,7 +62,7 @@ struct baseline {
 	struct chains names;
 	const char *image, *sha256, *architecture; /* of the earlier report; NULL: not said */
 
-	const char *only; /* packages that this run reports; NULL: all */
+	const struct strings *only; /* globs of the packages that this run reports; NULL or empty: all */
 	const char *remark;
 	struct pendings pending;
 	size_t new, unchanged;
@@ -75,7 +75,7 @@ const char *baseline_key(struct arena *arena, bool package, const char *owner, c
 size_t chain_start(const struct chains *chains, const char *key);
 
 /* Before the first mark: what is audited now, and the glob on packages that are reported, or NULL. */
-void baseline_begin(struct baseline *baseline, const struct image *image, const char *only);
+void baseline_begin(struct baseline *baseline, const struct image *image, const struct strings *only);
 /* Holds what was marked, and met nothing of its version, against other versions. Findings marked before may move afterwards. */
 void baseline_settle(struct baseline *baseline);
 /* As baseline_mark and _settle for the one finding that an unsafe package is unproven, too: known also where the earlier

@@ -1,5 +1,6 @@
 #include "verdict/rule_files.h"
 
+#include "base/suggest.h"
 #include "base/text.h"
 #include "unpack/unpack.h"
 
@@ -60,8 +61,8 @@ static bool waive_read(struct arena *arena, const char *path, const struct yaml 
 		return false;
 	yaml_each(entry, waive)
 		if (!fits_a_rule(rules, entry->text))
-			return fail(error, "%s: line %zu: waive: '%s' fits the id of no rule", path, entry->line,
-				    entry->text);
+			return fail(error, "%s: line %zu: waive: '%s' matches no rule%s", path, entry->line,
+				    entry->text, rules_suggest(arena, rules, entry->text));
 	return true;
 }
 
@@ -89,7 +90,8 @@ const char *rule_fixed(const char *id)
 	return NULL;
 }
 
-static bool levels_read(const char *path, const struct yaml *levels, struct rules *rules, struct error *error)
+static bool levels_read(struct arena *arena, const char *path, const struct yaml *levels, struct rules *rules,
+			struct error *error)
 {
 	if (levels->kind != YAML_MAP)
 		return fail(error, "%s: line %zu: levels must map rules to levels", path, levels->line);
@@ -98,7 +100,8 @@ static bool levels_read(const char *path, const struct yaml *levels, struct rule
 		enum level level;
 
 		if (!rule)
-			return fail(error, "%s: line %zu: '%s' is the id of no rule", path, entry->line, entry->key);
+			return fail(error, "%s: line %zu: unknown rule '%s'%s", path, entry->line, entry->key,
+				    rules_suggest(arena, rules, entry->key));
 		if (!level_read(path, levels, entry->key, &level, error))
 			return false;
 		if (rule_fixed(rule->id) && level < rule->shipped)
@@ -143,7 +146,7 @@ bool policy_take(struct arena *arena, const char *path, const struct yaml *root,
 	       (!unproven || unproven_read(path, unproven, rules, error)) &&
 	       (!waive || waive_read(arena, path, waive, rules, error)) &&
 	       (!ignore || globs_read(arena, path, ignore, "option", &rules->ignored, error)) &&
-	       (!levels || levels_read(path, levels, rules, error));
+	       (!levels || levels_read(arena, path, levels, rules, error));
 }
 
 static bool is_preset(const char *name)
@@ -184,6 +187,15 @@ static bool base_read(struct arena *arena, const char *path, const struct yaml *
 	return preset_read(arena, base->text, rules, error);
 }
 
+static const char *preset_suggest(struct arena *arena, const char *name)
+{
+	struct strings presets = {0};
+
+	for (const char *const *preset = preset_names; *preset; preset++)
+		*array_add(arena, &presets) = *preset;
+	return suggest_clause(arena, name, &presets);
+}
+
 bool policy_read(struct arena *arena, const char *policy, struct rules *rules, struct error *error)
 {
 	const struct yaml *root;
@@ -192,7 +204,8 @@ bool policy_read(struct arena *arena, const char *policy, struct rules *rules, s
 	if (is_preset(policy))
 		return preset_read(arena, policy, rules, error);
 	if (access(policy, F_OK) != 0)
-		return fail(error, "%s: no policy is called so (strict, default, lenient are), and no file", policy);
+		return fail(error, "unknown policy '%s': use strict, default, lenient or a file%s", policy,
+			    preset_suggest(arena, policy));
 	if (!file_read(arena, policy, RULES_SIZE_MOST, &text, error) ||
 	    !yaml_parse(arena, policy, text, &root, error) || !base_read(arena, policy, root, rules, error) ||
 	    !policy_take(arena, policy, root, false, rules, error))

@@ -1,6 +1,7 @@
 #include "verdict/rule_files.h"
 
 #include "base/embed.h"
+#include "base/suggest.h"
 #include "base/text.h"
 #include "unpack/unpack.h"
 
@@ -117,6 +118,15 @@ bool rules_read(struct arena *arena, const char *dir, struct rules *ret, struct 
 		return false;
 	*ret = rules;
 	return true;
+}
+
+const char *rules_suggest(struct arena *arena, const struct rules *rules, const char *id)
+{
+	struct strings ids = {0};
+
+	array_each(rule, rules)
+		*array_add(arena, &ids) = rule->id;
+	return suggest_clause(arena, id, &ids);
 }
 
 const struct rule *rules_find(const struct rules *rules, const char *id)

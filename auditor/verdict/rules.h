@@ -55,6 +55,8 @@ const char *rule_fixed(const char *id);
 bool layout_choose(struct arena *arena, const char *release, const struct rules *rules, struct layout_choice *ret,
 		   struct error *error);
 const struct rule *rules_find(const struct rules *rules, const char *id);
+/* "; did you mean 'X'?" for an ID that is none, or "". */
+const char *rules_suggest(struct arena *arena, const struct rules *rules, const char *id);
 enum level rules_level(const struct rules *rules, const struct finding *finding);
 
 #endif

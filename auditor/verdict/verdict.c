@@ -1,9 +1,8 @@
 #include "verdict/judged.h"
 
 #include "base/pool.h"
+#include "base/text.h"
 #include "verdict/baseline_parts.h"
-
-#include <fnmatch.h>
 
 const char *const verdict_name[VERDICT_COUNT] = {"installed", "safe", "unproven", "unsafe"};
 const enum verdict verdict_order[VERDICT_COUNT] = {VERDICT_INSTALLED, VERDICT_SAFE, VERDICT_UNSAFE, VERDICT_UNPROVEN};
@@ -46,7 +45,7 @@ struct fold {
 	const struct judged *judged;
 	const struct standing *standing; /* by package, of its own findings */
 	size_t *seen;
-	const char *only;
+	const struct strings *only;
 };
 
 /* The worst of what is needed, if it is worse than the package itself: the first by name. */
@@ -215,7 +214,7 @@ static bool is_reported(struct fold *fold, const struct package *package)
 		fold->verdicts->unrelated++;
 		return false;
 	}
-	return !fold->only || fnmatch(fold->only, package->name, 0) == 0;
+	return !fold->only || !fold->only->count || globs_fit(fold->only, package->name);
 }
 
 static void results_make(struct arena *arena, struct fold *fold)
@@ -290,7 +289,7 @@ static void terms_close(struct arena *arena, const struct gate_terms *terms, str
 }
 
 struct verdicts verdict_reach(struct arena *arena, const struct world *world, const struct rules *rules,
-			      const struct gate_terms *terms, const char *only, unsigned threads)
+			      const struct gate_terms *terms, const struct strings *only, unsigned threads)
 {
 	struct verdicts verdicts = {.world = world, .rules = rules};
 	struct fold fold = {.verdicts = &verdicts, .terms = terms, .only = only};

@@ -67,9 +67,10 @@ struct gate_terms {
 	bool whole; /* this run is all that the waivers are for: say what is to be said of them */
 };
 
-/* ONLY: a glob on package names that limits which are reported (all are read and count for the world), or NULL. */
+/* ONLY: globs on package names; a package is reported where one of them matches (all are read and count for the world).
+ * NULL or empty: all are reported. */
 struct verdicts verdict_reach(struct arena *arena, const struct world *world, const struct rules *rules,
-			      const struct gate_terms *terms, const char *only, unsigned threads);
+			      const struct gate_terms *terms, const struct strings *only, unsigned threads);
 /* Errors of the image, the feeds and the waivers that stand. */
 size_t verdicts_beside(const struct verdicts *verdicts);
 /* What the first line of every output says: "fail: 3 of 16 packages unsafe, 1 unproven; 2 safe, 10 installed". */

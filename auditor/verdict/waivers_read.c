@@ -117,7 +117,8 @@ static bool waiver_read(const struct reading *reading, struct waiver *waiver)
 	const struct rule *rule = rules_find(reading->rules, waiver->rule);
 	if (!rule)
 		return bad(reading, yaml_get(reading->entry, "rule"),
-			   arena_format(reading->arena, "'%s' is the id of no rule", waiver->rule));
+			   arena_format(reading->arena, "unknown rule '%s'%s", waiver->rule,
+					rules_suggest(reading->arena, reading->rules, waiver->rule)));
 	if (!unknown_read(reading, rule, waiver))
 		return false;
 	waiver->refused = refusal(reading->arena, reading->rules, waiver->rule);

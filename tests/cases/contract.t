@@ -56,6 +56,10 @@ for words in --help help -h "audit --help" "facts --help" "symvers --help" "conf
 	run $words
 	ok "$words: on stdout, at most 80 columns, status 0" eval 'status_is 0 && silent && narrow'
 done
+for words in -V --vers; do
+	run $words
+	ok "$words: the version" eval 'status_is 0 && silent && grep -qE "^kmodaudit [0-9]+\.[0-9]+\.[0-9]+$" out'
+done
 run --version
 ok "--version: one line" eval 'status_is 0 && silent && [ "$(wc -l <out)" -eq 1 ] && grep -qE "^kmodaudit [0-9]+\.[0-9]+\.[0-9]+$" out'
 
@@ -69,6 +73,18 @@ wrong() {
 }
 wrong "no command"
 wrong "frobnicate" frobnicate
+wrong "unknown command 'adit'; did you mean 'audit'?" adit device.bin later
+wrong "unknown command 'device.bin'" help device.bin
+wrong "'device.bin' is a file, not a command; to judge packages: kmodaudit audit IMAGE FEED..." device.bin later
+wrong "unknown option '--verison'; did you mean '--version'?" --verison
+wrong "unknown option '--ony'; did you mean '--only'?" audit --ony x device.bin later
+wrong "option '--image-' is ambiguous: --image-manifest, --image-config, --image-symvers, --image-part" audit --image- x device.bin later
+wrong "option '--o' is ambiguous: --offline, --output, --only" audit --o=x device.bin later
+wrong "not 'yml'; did you mean 'yaml'?" audit --format yml device.bin later
+wrong "not 'sarfi'; did you mean 'sarif'?" audit --report sarfi=x device.bin later
+wrong "unknown policy 'strickt': use strict, default, lenient or a file; did you mean 'strict'?" audit --policy strickt device.bin later
+wrong "unknown policy 'harsh': use strict, default, lenient or a file" audit --policy harsh device.bin later
+wrong "unknown rule 'symbol-mising'; did you mean 'symbol-missing'?" rules symbol-mising
 wrong "--frobnicate" --frobnicate
 wrong "--frobnicate" audit --frobnicate device.bin later
 wrong "-x" audit -x device.bin later
@@ -158,6 +174,17 @@ ok "-v: findings with their rules, as compilers write them" eval 'grep -qE "^kmo
 run audit --only 'kmod-nfnetlink-q*' device.bin later
 ok "--only limits the report" eval 'status_is 2 && [ "$(grep -c "^- name:" out)" -eq 1 ] && "$root/tests/validate-report" out'
 
+run audit --only 'kmod-nfnetlink-q*' --only kmod-nfnetlink device.bin later
+ok "--only may be repeated: all count" eval 'status_is 2 && [ "$(grep -c "^- name:" out)" -eq 2 ]'
+run audit --only kmod-nfnetlink --only kmod-nfnetlinc-queue -o only.yaml device.bin later
+ok "--only that matches nothing: nothing is written, and what was meant is asked" eval 'status_is 3 && no_output && one_line && [ ! -e only.yaml ] && says "did you mean '"'kmod-nfnetlink-queue'"'?"'
+run audit --form text --ver device.bin later
+cp out shortened
+run audit --format text --verbose device.bin later
+ok "long options may be shortened" eval 'status_is 2 && silent && cmp -s out shortened'
+run audit --he
+ok "--help too" eval 'status_is 0 && silent && narrow'
+
 # --- writing
 
 run audit -o report.yaml device.bin later
@@ -169,6 +196,12 @@ run audit -o report.yaml nowhere.bin later
 ok "-o: an old report stays when there is no new one" eval 'status_is 3 && [ "$(cat report.yaml)" = old ] && [ "$(ls report.yaml*)" = report.yaml ]'
 run audit -oreport.yaml device.bin later
 ok "-oFILE" cmp -s report.yaml yaml
+for words in "--output report.yaml" "--output=report.yaml" "--out report.yaml"; do
+	rm -f report.yaml
+	# shellcheck disable=SC2086
+	run audit $words device.bin later
+	ok "$words" cmp -s report.yaml yaml
+done
 run audit -o no/such/directory device.bin later
 ok "-o into nowhere: status 3" eval 'status_is 3 && one_line && says no/such/directory'
 run audit -o /dev/stdout device.bin later

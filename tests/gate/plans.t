@@ -103,7 +103,7 @@ def test_errors(at):
         (HEAD + "images: [{path: router.bin}, {path: ./router.bin}]\n" + FEED, "line 2: two images are called router.bin"),
         (HEAD + IMAGE + "feeds:\n  - path: kmods\n  - {name: kmods, path: own}\n", "line 5: two feeds are called kmods"),
         (HEAD + IMAGE + FEED + "pairs:\n  - {image: camera.bin, feed: kmods}\n", "line 5: no image camera.bin with a feed kmods"),
-        (HEAD + IMAGE + FEED + "policy: harsh\n", "harsh: no policy is called so"),
+        (HEAD + IMAGE + FEED + "policy: harsh\n", "unknown policy 'harsh': use strict, default, lenient or a file"),
         (HEAD + IMAGE + FEED + "waivers: none.yaml\n", "none.yaml"),
         (HEAD + IMAGE + FEED + "rules: none\n", "none"),
         (HEAD + IMAGE + FEED + "reports: router.bin\n", "router.bin: cannot make this folder"),

@@ -44,6 +44,10 @@ def cases():
     yield "audit fw.bin pack", ["packages/"], None
     yield "audit -- --", [], None
     yield "audit packages/", ["packages/kmod-a.ipk", "packages/kmod-b.ipk"], None
+    yield "audit --outp", ["--output"], None
+    yield "audit --output kern", ["kernel.config"], None
+    yield "audit -o kern", ["kernel.config"], None
+    yield "--v", ["--version"], None
     yield "rules ", RULES, None
     yield "rules kernel-", [rule for rule in RULES if rule.startswith("kernel-")], None
     yield "rules --policy kern", ["kernel.config"], None

@@ -89,6 +89,34 @@ def gate(cwd):
     tap.equal(watched(cwd, "gate", "-q", "plan.yaml", err=True)[1], "", "gate -q: no progress")
 
 
+def forms(cwd):
+    """Text for who sits at a terminal, YAML for what reads a pipe or a file; --format is stronger than both."""
+    def first(*args, **where):
+        return watched(cwd, *args, NO_COLOR="1", **where)[0].replace("\r\n", "\n")
+
+    def told(*args):
+        return tap.kmodaudit(*args, cwd=cwd).out
+
+    with open(os.path.join(cwd, "forms.yaml"), "w", encoding="utf-8") as file:
+        file.write("schema: kmodaudit/plan/1\nimages: [{path: device-crcs.bin}]\nfeeds: [{path: conntrack-crcs}]\n")
+    for command in (("audit", "device-crcs.bin", "conntrack-crcs"), ("gate", "forms.yaml")):
+        name = command[0]
+        yaml, text, written = told(*command), told(*command, "--format", "text"), os.path.join(cwd, name + ".out")
+        tap.ok(yaml.startswith("# fail") and "\nschema: kmodaudit/" in yaml, f"{name}: YAML into a pipe")
+        tap.equal(first(*command, out=True), text, f"{name}: text on a terminal")
+        tap.equal(first(*command, "-o", "-", out=True), text, f"{name} -o -: standard output, so text, too")
+        tap.equal(first(*command), yaml, f"{name}: stderr that is a pipe changes nothing")
+        tap.equal(first(*command, err=True, out=False), yaml, f"{name}: nor does one that is a terminal")
+        tap.equal(first(*command, "--format", "yaml", out=True), yaml, f"{name} --format yaml: YAML on a terminal")
+        first(*command, "-o", written, out=True)
+        with open(written, encoding="utf-8") as file:
+            tap.equal(file.read(), yaml, f"{name} -o FILE at a terminal: YAML in the file")
+    with open(os.path.join(cwd, "file.out"), "wb") as file:
+        subprocess.run([tap.KMODAUDIT, "audit", "device-crcs.bin", "conntrack-crcs"], cwd=cwd, stdout=file, check=False)
+    with open(os.path.join(cwd, "file.out"), encoding="utf-8") as file:
+        tap.equal(file.read(), told("audit", "device-crcs.bin", "conntrack-crcs"), "YAML into a file")
+
+
 def colors(cwd):
     def colored(*options, out=True, **variables):
         return "\x1b[" in watched(cwd, *AUDIT, *options, out=out, **variables)[0]
@@ -109,6 +137,7 @@ def main():
         tap.world(os.path.join(tap.ROOT, "fixtures", "founding.world"), cwd)
         progress(cwd)
         gate(cwd)
+        forms(cwd)
         colors(cwd)
     tap.done()
 

@@ -19,7 +19,7 @@ static void test_refused_files(void **state)
 		{"schema: kmodaudit/waivers/1\nwaivers: []\nwaiver: []\n", "line 3: unknown key 'waiver'"},
 		{HEAD "- {rule: vermagic, package: a, until: x, " REST "}\n", "line 3: unknown key 'until'"},
 		{HEAD "- {package: a, " REST "}\n", "line 3: rule is missing"},
-		{HEAD "- {rule: luck, package: a, " REST "}\n", "line 3: 'luck' is the id of no rule"},
+		{HEAD "- {rule: luck, package: a, " REST "}\n", "line 3: unknown rule 'luck'"},
 		{HEAD "- {rule: vermagic, " REST "}\n", "line 3: names nothing that it is for"},
 		{HEAD "- {rule: vermagic, package: '', " REST "}\n", "line 3: package must be a text"},
 		{HEAD "- {rule: vermagic, package: [a], " REST "}\n", "line 3: package must be a text"},
