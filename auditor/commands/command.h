@@ -97,6 +97,11 @@ struct feeds_wanted {
 	unsigned timeout, threads;
 };
 
+struct fetcher;
+struct progress;
+/* Opens a fetcher that uses the cache and shows in PROGRESS how far it is. */
+bool fetcher_start(struct arena *arena, const struct feeds_wanted *wanted, struct progress *progress,
+		   struct fetcher **ret, struct error *error);
 /* PATHS, then what LISTS name, then what IMAGE names. */
 bool feeds_paths(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image, struct strings *ret,
 		 struct error *error);

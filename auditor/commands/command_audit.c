@@ -3,6 +3,8 @@
 #include "base/pool.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "commands/image_source.h"
+#include "commands/mistake.h"
 #include "commands/pair.h"
 #include "commands/progress.h"
 #include "commands/reports.h"
@@ -75,23 +77,36 @@ static bool small_read(struct arena *arena, struct audit *audit, struct error *e
 	return feed_side_read(arena, &audit->side, error);
 }
 
+/* Puts behind ERROR what to type instead. */
+static bool within_hint(struct arena *arena, const struct audit *audit, bool image_failed, struct error *error)
+{
+	const char *text = arena_string(arena, span_text(error->text));
+
+	return fail(error, "%s%s", text,
+		    mistake_hint(arena, "audit", audit->image_path, &audit->wanted.paths, image_failed));
+}
+
 static bool inputs_read(struct arena *arena, struct audit *audit, struct error *error)
 {
 	unsigned threads = pool_size(audit->jobs);
-	struct image_options options = {audit->image_manifest, audit->image_config, audit->image_symvers, threads,
-					audit->part};
+	struct image_options options = {.manifest = audit->image_manifest,
+					.config = audit->image_config,
+					.symvers = audit->image_symvers,
+					.threads = threads,
+					.part = audit->part};
 
 	progress_show(&audit->progress, 0, 0, "reading %s", audit->image_path);
-	if (!image_read(arena, audit->image_path, &options, &audit->image, error))
-		return false;
+	audit->wanted.quiet = audit->quiet;
+	if (!image_open(arena, audit->image_path, &options, &audit->wanted, &audit->image, error))
+		return within_hint(arena, audit, true, error);
 	progress_show(&audit->progress, 0, 0, "reading packages");
 	array_each(module, &audit->image.modules)
 		map_put(&audit->image_modules, arena, module->name, 1);
 	audit->feeds.twins = &audit->image_modules;
 	audit->wanted.threads = threads;
-	audit->wanted.quiet = audit->quiet;
-	return feeds_gather(arena, &audit->wanted, &audit->image, &audit->feeds, error) &&
-	       feeds_trust(arena, &audit->image, &audit->key_paths, &audit->feeds, error);
+	if (!feeds_gather(arena, &audit->wanted, &audit->image, &audit->feeds, error))
+		return within_hint(arena, audit, false, error);
+	return feeds_trust(arena, &audit->image, &audit->key_paths, &audit->feeds, error);
 }
 
 static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdicts *ret, struct error *error)
@@ -205,7 +220,7 @@ static enum status audit_refuse(const struct command *command, struct arena *are
 	if (operands->count == 0)
 		return usage_error(command, "audit: no IMAGE and FEED given");
 	if (operands->count == 1 && audit->wanted.lists.count == 0 && !audit->wanted.from_image)
-		return usage_error(command, "audit: no FEED given");
+		return usage_error(command, "audit: %s", mistake_alone(arena, operands->list[0]));
 	if (!today_read(arena, &audit->today))
 		return usage_error(command, "audit: --today needs YYYY-MM-DD, not '%s'", audit->today);
 	if (!reports_plan(arena, &audit->report_names, audit->format, audit->output, &audit->reports, &error) ||

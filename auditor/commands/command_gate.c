@@ -1,6 +1,7 @@
 #include "commands/gate.h"
 
 #include "base/pool.h"
+#include "commands/mistake.h"
 #include "commands/pair.h"
 #include "commands/reports.h"
 #include "report/ledger_read.h"
@@ -43,9 +44,12 @@ const struct choice gate_choices[] = {
 static enum status gate_init(const struct command *command, struct arena *arena, const struct strings *operands)
 {
 	struct strings feeds = {operands->list + 1, operands->count - 1, operands->count - 1};
+	struct error error = {0};
 
 	if (operands->count < 2)
 		return usage_error(command, "gate: --init needs an IMAGE and a FEED");
+	if (!mistakes_none(arena, operands->list[0], &feeds, &error))
+		return complain("%s", error.text);
 	fputs(plan_init(arena, operands->list[0], &feeds), stdout);
 	return STATUS_SAFE;
 }
@@ -65,8 +69,11 @@ static bool gate_read(struct arena *arena, struct gate_values *gate, const char 
 	struct gate_run *run = &gate->run;
 	struct plan *plan = &run->plan;
 
-	if (!plan_read(arena, path, plan, error))
-		return false;
+	if (!plan_read(arena, path, plan, error)) {
+		const char *mistake = mistake_plan(arena, path);
+
+		return mistake ? fail(error, "%s", mistake) : false;
+	}
 	plan_override(gate, plan);
 
 	const struct terms_wanted wanted = {plan->rules, plan->policy, plan->waivers, gate->today};

@@ -1,6 +1,7 @@
 #include "commands/command.h"
 
 #include "base/pool.h"
+#include "commands/image_source.h"
 #include "facts/image.h"
 #include "report/report.h"
 
@@ -37,6 +38,7 @@ enum status command_symvers(const struct command *command, int count, char **arg
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct image_options options = {.threads = pool_size(0)};
+	const struct feeds_wanted how = {0};
 	struct strings operands = {0};
 	struct error error = {0};
 	struct image image;
@@ -46,7 +48,7 @@ enum status command_symvers(const struct command *command, int count, char **arg
 		return status;
 	if (operands.count != 1)
 		return usage_error(command, "symvers: needs one IMAGE or KERNEL, not %zu", operands.count);
-	if (!image_read(&arena, operands.list[0], &options, &image, &error))
+	if (!image_open(&arena, operands.list[0], &options, &how, &image, &error))
 		return complain("%s", error.text);
 	return symvers_of_image(&arena, operands.list[0], &image);
 }

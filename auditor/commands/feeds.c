@@ -67,22 +67,29 @@ bool feeds_paths(struct arena *arena, const struct feeds_wanted *wanted, const s
 	return lists_read(arena, wanted, image, ret, error);
 }
 
-bool feeds_gather(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image, struct feeds *ret,
-		  struct error *error)
+bool fetcher_start(struct arena *arena, const struct feeds_wanted *wanted, struct progress *progress,
+		   struct fetcher **ret, struct error *error)
 {
-	_cleanup_progress_ struct progress progress = {0};
 	struct fetch_options how = {.cache = fetch_cache(arena),
 				    .offline = wanted->offline,
 				    .timeout = wanted->timeout,
 				    .progress = fetch_shown,
-				    .context = &progress};
+				    .context = progress};
+
+	return fetcher_open(arena, &how, ret, error);
+}
+
+bool feeds_gather(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image, struct feeds *ret,
+		  struct error *error)
+{
+	_cleanup_progress_ struct progress progress = {0};
 	_cleanup_fetcher_ struct fetcher *fetcher = NULL;
 	struct strings paths;
 
 	progress_begin(&progress, wanted->quiet);
 	if (!feeds_paths(arena, wanted, image, &paths, error))
 		return false;
-	if (any_remote(&paths) && !fetcher_open(arena, &how, &fetcher, error))
+	if (any_remote(&paths) && !fetcher_start(arena, wanted, &progress, &fetcher, error))
 		return false;
 
 	struct feed_options options = {.threads = wanted->threads, .fetcher = fetcher};

@@ -1,5 +1,6 @@
 #include "commands/gate.h"
 
+#include "commands/image_source.h"
 #include "commands/pair.h"
 #include "commands/reports.h"
 
@@ -27,7 +28,11 @@ struct given {
 static void image_hold(struct gate_run *run, size_t place, struct held *held)
 {
 	const struct plan_image *wanted = &run->plan.images.list[place];
-	struct image_options options = {wanted->manifest, wanted->config, wanted->symvers, run->threads, wanted->part};
+	struct image_options options = {.manifest = wanted->manifest,
+					.config = wanted->config,
+					.symvers = wanted->symvers,
+					.threads = run->threads,
+					.part = wanted->part};
 	struct error error = {0};
 
 	if (held->there && held->place == place)
@@ -35,7 +40,7 @@ static void image_hold(struct gate_run *run, size_t place, struct held *held)
 	arena_free(&held->arena);
 	*held = (struct held){.place = place, .there = true};
 	held->layouts.arena = &held->arena;
-	if (!image_read(&held->arena, wanted->path, &options, &held->image, &error))
+	if (!image_open(&held->arena, wanted->path, &options, &run->store.how, &held->image, &error))
 		held->problem = arena_string(&held->arena, span_text(error.text));
 	run->images_read++;
 }

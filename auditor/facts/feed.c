@@ -1,5 +1,6 @@
 #include "facts/feed_parts.h"
 #include "facts/feed_search.h"
+#include "facts/nature.h"
 #include "unpack/limits.h"
 
 #include <errno.h>
@@ -11,6 +12,8 @@ struct archive_reading {
 	struct module_reader *reader;
 	struct packages packages;
 	bool is_package;
+	bool image; /* a kernel, a file system, a package database are in it */
+	bool holds_packages; /* more than bare modules: an archive of packages, whatever else is in it */
 };
 
 static enum want archive_want(void *context, const char *path, uint64_t size, enum part part)
@@ -33,8 +36,10 @@ static bool archive_entry(void *context, const struct entry *entry, struct error
 	struct arena *arena = reading->reader->arena;
 	enum package_kind kind = package_kind_of(entry->path);
 
+	reading->image |= nature_path_is_root(entry->path);
 	if (entry->kind != ENTRY_FILE || kind == KIND_OTHER)
 		return true;
+	reading->holds_packages |= kind == KIND_PACKAGE;
 	if (reading->packages.count >= LIMIT_ENTRIES)
 		return fail(error, "more than %d packages", LIMIT_ENTRIES);
 
@@ -45,16 +50,37 @@ static bool archive_entry(void *context, const struct entry *entry, struct error
 	return true;
 }
 
-static struct packages archive_read(struct module_reader *reader, const char *path)
+static bool archive_kernel(void *context, const struct kernel_bytes *bytes, struct error *error)
+{
+	(void)bytes;
+	((struct archive_reading *)context)->image = true;
+	return fail(error, "a kernel is in it");
+}
+
+static void archive_layout(void *context, const struct layout *layout)
+{
+	((struct archive_reading *)context)->image |= nature_layout_is_image(layout->kind);
+}
+
+/* NATURE is set, and no package returned, where PATH is an image: its modules are no packages to be installed. */
+static struct packages archive_read(struct module_reader *reader, const char *path, const char **nature)
 {
 	struct archive_reading reading = {.reader = reader};
-	struct visitor visitor = {.context = &reading, .want = archive_want, .entry = archive_entry, .threads = 1};
+	struct visitor visitor = {.context = &reading,
+				  .want = archive_want,
+				  .entry = archive_entry,
+				  .kernel = archive_kernel,
+				  .layout = archive_layout,
+				  .threads = 1};
 	struct error error;
 	bool whole = unpack_path(path, &visitor, &error);
 
 	if (reading.is_package) {
 		reading.packages = (struct packages){0};
 		*array_add(reader->arena, &reading.packages) = package_read(reader, path);
+	} else if (reading.image && !reading.holds_packages) {
+		*nature = "a firmware image";
+		reading.packages = (struct packages){0};
 	} else if (!whole) {
 		struct package *broken = array_add(reader->arena, &reading.packages);
 
@@ -75,7 +101,7 @@ static void job_run(void *context, unsigned worker, size_t item)
 	if (job->url)
 		*array_add(&own->arena, &job->packages) = feed_url_package(&reader, job);
 	else if (job->archive)
-		job->packages = archive_read(&reader, job->path);
+		job->packages = archive_read(&reader, job->path, &job->nature);
 	else
 		*array_add(&own->arena, &job->packages) = package_read(&reader, job->path);
 }
@@ -134,15 +160,27 @@ static bool source_from_directory(struct feed_reading *reading, const char *path
 	return true;
 }
 
-static void source_from_file(struct feed_reading *reading, const char *path)
+static bool not_a_feed(const char *path, const char *nature, struct error *error)
+{
+	return fail(error,
+		    "%s: is %s, but a feed is expected here: a directory of packages, its index, or a package", path,
+		    nature);
+}
+
+/* What was named itself, and plainly is something else, is a mistake of whoever named it and no broken package. */
+static bool source_from_file(struct feed_reading *reading, const char *path, struct error *error)
 {
 	struct sources *sources = &reading->sources;
+	struct nature nature = nature_of_head(path);
 
+	if (nature.words && nature.kind != NATURE_INDEX)
+		return not_a_feed(path, nature.words, error);
 	if (sources->count > 0 && sources->list[sources->count - 1].singles)
 		*array_add(reading->arena, &sources->list[sources->count - 1].names) = path;
 	else
 		source_add(reading, path)->singles = true;
 	job_add(reading, path);
+	return true;
 }
 
 static bool source_from_local(struct feed_reading *reading, const char *path, struct error *error)
@@ -154,11 +192,10 @@ static bool source_from_local(struct feed_reading *reading, const char *path, st
 	if (S_ISDIR(status.st_mode))
 		return source_from_directory(reading, path, error);
 	if (!S_ISREG(status.st_mode))
-		return fail(error, "%s: is neither a file nor a directory", path);
+		return not_a_feed(path, nature_of_head(path).words, error);
 	if (index_is_path(path))
 		return source_from_index(reading, path, error);
-	source_from_file(reading, path);
-	return true;
+	return source_from_file(reading, path, error);
 }
 
 static bool source_from_path(struct feed_reading *reading, const char *named, struct error *error)
@@ -223,7 +260,7 @@ static bool feed_finish(struct feed_reading *reading, const struct source *sourc
 		*array_add(reading->arena, &feed->packages) = *row;
 	feed->source = strings_join(reading->arena, &source->names, 3);
 	if (feed->packages.count == 0 && !source->index.path)
-		return fail(error, "%s: holds no package and no module", feed->source);
+		return fail(error, "%s: holds no package (.ipk, .apk, .deb) and no module (.ko)", feed->source);
 	array_sort(&feed->packages, package_compare);
 	array_each(package, &feed->packages)
 		feed->modules += package->modules.count;
@@ -239,6 +276,8 @@ static bool feeds_finish(struct feed_reading *reading, struct feeds *ret, struct
 	for (size_t i = 0; i < reading->sources.count; i++)
 		array_add(reading->arena, ret);
 	array_each(job, &reading->jobs) {
+		if (job->nature)
+			return not_a_feed(job->path, job->nature, error);
 		if (job->packages.count == 0)
 			return fail(error, "%s: holds no package and no module", job->path);
 		ret->unpacked += job->packages.count;

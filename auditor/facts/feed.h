@@ -56,6 +56,10 @@ struct fetcher;
 
 /* PATH is an http:// or https:// URL. */
 bool url_is_remote(const char *path);
+/* URL has a name and password in it: reports would show them. */
+bool url_has_password(const char *url);
+/* The path that a file:// URL names; PATH itself when it is no URL. NULL when it names another host. */
+const char *url_local(struct arena *arena, const char *path);
 
 /* Adds the feeds that TEXT names, in its order: lines of opkg's distfeeds.conf and customfeeds.conf ("src/gz NAME URL") and of
  * apk's repositories (a URL a line). NAME is what errors call it. */

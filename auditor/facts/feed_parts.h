@@ -15,6 +15,7 @@ struct job {
 	const char *url; /* where PATH was fetched from; NULL: PATH is the user's own file */
 	const struct package *row; /* of the index that led to it, or NULL */
 	const char *problem; /* why it could not be fetched, or NULL */
+	const char *nature; /* what it is where a package is expected: "a firmware image"; NULL: not known */
 	struct packages packages;
 };
 
@@ -54,10 +55,6 @@ struct feed_reading {
 };
 
 /* feed_url.c */
-/* URL has a name and password in it: reports would tell them. */
-bool url_has_password(const char *url);
-/* The path that a file:// URL names; PATH itself when it is no URL. NULL when it names another host. */
-const char *url_local(struct arena *arena, const char *path);
 /* Fetches the indexes of all sources that have a URL, then the packages that matter: adds jobs. */
 bool feed_urls_fetch(struct feed_reading *reading, struct error *error);
 /* The package of a job that has a URL. */

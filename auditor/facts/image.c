@@ -1,5 +1,6 @@
 #include "facts/image.h"
 #include "facts/image_parts.h"
+#include "facts/nature.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -102,6 +103,48 @@ static void config_around(struct image_reading *reading, const char *path)
 	image->config = config;
 }
 
+static bool not_an_image(const char *path, const char *nature, struct error *error)
+{
+	return fail(error, "%s: is %s, but an image is expected here: a firmware file, a kernel or a root directory",
+		    path, nature);
+}
+
+/* A package with a kernel in it can be an image; one with nothing but modules is something to be installed on one. */
+static bool is_bare_package(const struct image *image)
+{
+	array_each(layout, &image->layout)
+		if (!layout->depth && (strcmp(layout->kind, "package") == 0 || strcmp(layout->kind, "apk") == 0))
+			return !image->kernel;
+	return false;
+}
+
+static const char *local_path(const struct image_reading *reading)
+{
+	return reading->options->local ? reading->options->local : reading->image->source;
+}
+
+/* Before it is opened: a pipe would keep us waiting, a device has no end. */
+static bool can_be_image(const struct image_reading *reading, struct error *error)
+{
+	struct nature nature = nature_of_head(local_path(reading));
+
+	return (nature.kind != NATURE_EMPTY && nature.kind != NATURE_SPECIAL) ||
+	       not_an_image(reading->image->source, nature.words, error);
+}
+
+static bool is_image(struct image_reading *reading, struct error *error)
+{
+	const char *path = reading->image->source;
+	struct nature nature;
+
+	if (is_bare_package(reading->image))
+		return not_an_image(path, "a package", error);
+	if (holds_something(reading, error))
+		return true;
+	nature = nature_of(local_path(reading));
+	return nature.words && !nature_is_image(nature) ? not_an_image(path, nature.words, error) : false;
+}
+
 bool image_read(struct arena *arena, const char *path, const struct image_options *options, struct image *ret,
 		struct error *error)
 {
@@ -112,9 +155,11 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 	reading->arena = arena;
 	reading->options = options;
 	reading->image = ret;
-	if (stat(path, &status) != 0)
+	if (stat(local_path(reading), &status) != 0)
 		return fail(error, "%s: %s", path, strerror(errno));
-	if (!S_ISDIR(status.st_mode) && !digest_of_file(arena, path, &ret->sha256, error))
+	if (!can_be_image(reading, error))
+		return false;
+	if (!S_ISDIR(status.st_mode) && !digest_of_file(arena, local_path(reading), &ret->sha256, error))
 		return false;
 	if (!image_visit(reading, path, error))
 		return false;
@@ -122,7 +167,7 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 		return false;
 	image_database(reading);
 	image_kernel_choose(reading);
-	if (!holds_something(reading, error) || !image_manifest(reading, error))
+	if (!is_image(reading, error) || !image_manifest(reading, error))
 		return false;
 	if (!ret->kernel)
 		ret->kernel_witness = arena_format(arena, "%s: no kernel in %s", path, found_text(reading));

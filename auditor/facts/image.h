@@ -82,8 +82,10 @@ struct image_options {
 	unsigned threads;
 	unsigned
 		part; /* which kernel and root file system, from 1, in an image with several; 0: what a loader would take */
+	const char *local; /* the file that has the bytes, where PATH is a URL or "-"; NULL: PATH itself */
 };
 
+/* PATH is what reports and witnesses call the image. Fails on what is no image, and says what it is instead where that is plain. */
 bool image_read(struct arena *arena, const char *path, const struct image_options *options, struct image *ret,
 		struct error *error);
 

@@ -182,7 +182,7 @@ bool image_visit(struct image_reading *reading, const char *path, struct error *
 				  .unread = unread_found,
 				  .shadow = shadow_found,
 				  .threads = pool_size(reading->options->threads)};
-	bool whole = unpack_path(path, &visitor, error);
+	bool whole = unpack_named(reading->options->local ? reading->options->local : path, path, &visitor, error);
 
 	for (size_t i = 0; i < POOL_MOST; i++) {
 		arena_adopt(reading->arena, &reading->workers[i].arena);

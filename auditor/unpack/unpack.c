@@ -67,17 +67,22 @@ bool unpack_bytes(const char *name, struct span bytes, const struct visitor *vis
 
 bool unpack_path(const char *path, const struct visitor *visitor, struct error *error)
 {
+	return unpack_named(path, path, visitor, error);
+}
+
+bool unpack_named(const char *path, const char *name, const struct visitor *visitor, struct error *error)
+{
 	_cleanup_file_ struct file file = {.fd = -1};
 	_cleanup_arena_ struct arena bytes_arena = {0}, scratch = {0};
 	struct unpacking run = {.visitor = visitor, .volumes = 1};
-	struct place place = {.run = &run, .witness = path, .scratch = &scratch};
+	struct place place = {.run = &run, .witness = name, .scratch = &scratch};
 	struct span bytes;
 
 	if (!file_open(AT_FDCWD, path, 0, &file, error))
-		return within(error, "%s", path);
+		return within(error, "%s", name);
 	if (file.directory)
-		return directory_read(&place, file.fd, error) || within(error, "%s", path);
+		return directory_read(&place, file.fd, error) || within(error, "%s", name);
 	if (!file_bytes(&file, &bytes_arena, &bytes, error))
-		return within(error, "%s", path);
-	return unpack_top(&place, path, bytes, error) || within(error, "%s", path);
+		return within(error, "%s", name);
+	return unpack_top(&place, name, bytes, error) || within(error, "%s", name);
 }

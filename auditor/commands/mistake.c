@@ -1,0 +1,161 @@
+#include "commands/mistake.h"
+
+#include "facts/feed.h"
+#include "facts/nature.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+enum { SHOWN_MOST = 4 }; /* feeds in a line to be typed */
+
+/* What is fetched or piped cannot be looked at twice. */
+static struct nature looked_at(const char *path)
+{
+	if (strcmp(path, "-") == 0 || strstr(path, "://"))
+		return (struct nature){NATURE_UNKNOWN, NULL};
+	return nature_of(path);
+}
+
+/* The option of audit that takes such a file, where it is no image and no feed. */
+static const char *option_for(enum nature_kind kind)
+{
+	switch ((int)kind) {
+	case NATURE_CONFIG:
+		return "--image-config";
+	case NATURE_SYMVERS:
+		return "--image-symvers";
+	case NATURE_MANIFEST:
+		return "--image-manifest";
+	default:
+		return NULL;
+	}
+}
+
+static const char *first_image(const struct strings *feeds)
+{
+	array_each(feed, feeds)
+		if (nature_is_image(looked_at(*feed)))
+			return *feed;
+	return NULL;
+}
+
+/* " a.ipk b.ipk": IMAGE, where it can be a feed, and FEEDS without SWAPPED. */
+static const char *others_text(struct arena *arena, const char *image, const struct strings *feeds, const char *swapped)
+{
+	const char *text = image ? arena_format(arena, " %s", image) : "";
+	size_t shown = 0;
+
+	array_each(feed, feeds)
+		if (*feed != swapped && shown++ < SHOWN_MOST)
+			text = arena_format(arena, "%s %s", text, shown < SHOWN_MOST ? *feed : "...");
+	return *text ? text : " FEED...";
+}
+
+static const char *image_hint(struct arena *arena, const char *command, const char *image, const struct strings *feeds)
+{
+	struct nature nature = looked_at(image);
+	const char *swapped = first_image(feeds);
+
+	if (!nature.words || nature_is_image(nature))
+		return "";
+	if (swapped)
+		return arena_format(arena, "; the image comes first, type: kmodaudit %s %s%s", command, swapped,
+				    others_text(arena, nature_is_feed(nature) ? image : NULL, feeds, swapped));
+	if (nature.kind == NATURE_PLAN)
+		return arena_format(arena, "; type: kmodaudit gate %s", image);
+	if (option_for(nature.kind))
+		return arena_format(arena, "; type: kmodaudit %s %s %s IMAGE FEED...", command, option_for(nature.kind),
+				    image);
+	return arena_format(arena, "; type: kmodaudit %s IMAGE %s", command, nature_is_feed(nature) ? image : "FEED...");
+}
+
+static const char *feed_hint(struct arena *arena, const char *command, const char *image, const struct strings *feeds)
+{
+	array_each(feed, feeds) {
+		struct nature nature = looked_at(*feed);
+
+		if (!nature.words || nature_is_feed(nature) || nature.kind == NATURE_ROOT)
+			continue;
+		if (option_for(nature.kind))
+			return arena_format(arena, "; type: kmodaudit %s %s %s %s FEED...", command,
+					    option_for(nature.kind), *feed, image);
+		return arena_format(arena, "; type: kmodaudit %s %s FEED...", command, image);
+	}
+	return "";
+}
+
+const char *mistake_hint(struct arena *arena, const char *command, const char *image, const struct strings *feeds,
+			 bool image_failed)
+{
+	return (image_failed ? image_hint : feed_hint)(arena, command, image, feeds);
+}
+
+static bool is_pattern(const char *path)
+{
+	return path[strcspn(path, "*?[")] != '\0';
+}
+
+static bool image_fits(struct arena *arena, const char *image, const struct strings *feeds, struct error *error)
+{
+	struct nature nature = looked_at(image);
+
+	if (nature.kind == NATURE_ABSENT)
+		return fail(error, "%s: %s", image, strerror(errno));
+	return !nature.words || nature_is_image(nature) ||
+	       fail(error, "%s: is %s, but an image is expected here: a firmware file, a kernel or a root directory%s",
+		    image, nature.words, image_hint(arena, "gate --init", image, feeds));
+}
+
+static bool feed_fits(const char *image, const char *feed, struct error *error)
+{
+	struct nature nature = looked_at(feed);
+
+	if (nature.kind == NATURE_ABSENT)
+		return fail(error, "%s: %s", feed, strerror(errno));
+	if (nature.kind == NATURE_IMAGE)
+		return fail(error,
+			    "%s: is a firmware image, and --init takes one; type: kmodaudit gate --init %s FEED..., "
+			    "and add the others under images: in the plan",
+			    feed, image);
+	return !nature.words || nature_is_feed(nature) || nature.kind == NATURE_ROOT ||
+	       fail(error,
+		    "%s: is %s, but a feed is expected here: a directory of packages, its index, or a package; type: "
+		    "kmodaudit gate --init %s FEED...",
+		    feed, nature.words, image);
+}
+
+const char *mistake_plan(struct arena *arena, const char *path)
+{
+	struct nature nature = looked_at(path);
+
+	if (!nature.words || nature.kind == NATURE_PLAN || nature.kind == NATURE_TEXT)
+		return NULL;
+	if (nature_is_image(nature))
+		return arena_format(arena,
+				    "%s: is %s, but a plan is expected here; type: kmodaudit gate --init %s FEED... "
+				    ">plan.yaml",
+				    path, nature.words, path);
+	return arena_format(arena,
+			    "%s: is %s, but a plan is expected here; to write one, type: kmodaudit gate --init IMAGE "
+			    "FEED... >plan.yaml",
+			    path, nature.words);
+}
+
+const char *mistake_alone(struct arena *arena, const char *path)
+{
+	if (nature_is_feed(looked_at(path)))
+		return arena_format(arena, "no IMAGE given; type: kmodaudit audit IMAGE %s", path);
+	return arena_format(arena, "no FEED given; type: kmodaudit audit %s FEED...", path);
+}
+
+bool mistakes_none(struct arena *arena, const char *image, const struct strings *feeds, struct error *error)
+{
+	if (strcmp(image, "-") == 0)
+		return fail(error, "-: a plan names files, not standard input");
+	if (!is_pattern(image) && !image_fits(arena, image, feeds, error))
+		return false;
+	array_each(feed, feeds)
+		if (!is_pattern(*feed) && !feed_fits(image, *feed, error))
+			return false;
+	return true;
+}

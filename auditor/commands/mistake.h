@@ -1,0 +1,21 @@
+/* mistake - what to type instead, where the files given are plainly not what is expected in their places. */
+#ifndef KMODAUDIT_MISTAKE_H
+#define KMODAUDIT_MISTAKE_H
+
+#include "commands/command.h"
+
+/* "; type: kmodaudit audit fw.bin packages/", or "" where nothing plain is wrong. IMAGE_FAILED: it is IMAGE that cannot be read,
+ * else one of FEEDS. COMMAND: "audit". Opens the files. */
+const char *mistake_hint(struct arena *arena, const char *command, const char *image, const struct strings *feeds,
+			 bool image_failed);
+
+/* What audit says to PATH alone: whether it is the image or the feed that is missing. */
+const char *mistake_alone(struct arena *arena, const char *path);
+
+/* "fw.bin: is a firmware image, but a plan is expected here; ...", or NULL where PATH may be a plan. */
+const char *mistake_plan(struct arena *arena, const char *path);
+
+/* For a plan that is to be written: fails unless IMAGE can be an image and each of FEEDS a feed. URLs are not looked at. */
+bool mistakes_none(struct arena *arena, const char *image, const struct strings *feeds, struct error *error);
+
+#endif
