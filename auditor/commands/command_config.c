@@ -4,11 +4,14 @@
 
 struct config_values {
 	const char *rules;
+	unsigned form; /* enum emit_form */
 };
 
 const struct choice config_choices[] = {
 	{"--rules", 0, CHOICE_TEXT, offsetof(struct config_values, rules), "DIR",
 	 "layout rules to use beside the built-in ones"},
+	{"--format", 0, CHOICE_WORD, offsetof(struct config_values, form), "yaml|json",
+	 "of the document; yaml when not given"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
@@ -43,7 +46,7 @@ enum status command_config(const struct command *command, int count, char **argu
 	if (!config_open(&arena, operands.list[0], &a, &error) || !config_open(&arena, operands.list[1], &b, &error))
 		return complain("%s", error.text);
 	if (!configs_explain(&arena, values.rules, &a, &b, &comparison, &error) ||
-	    !yaml_config_difference(stdout, &comparison, &error))
+	    !yaml_config_difference(stdout, (enum emit_form)values.form, &comparison, &error))
 		return complain("%s", error.text);
 	return STATUS_SAFE;
 }

@@ -6,6 +6,10 @@
 
 #include <sys/stat.h>
 
+struct facts_values {
+	unsigned part, form; /* FORM: enum emit_form */
+};
+
 /* What a first look into a file shows, by its content. */
 struct glance {
 	struct arena *arena;
@@ -73,71 +77,73 @@ static bool is_index(struct arena *arena, struct span bytes)
 	return span_starts(bytes, "Package:") && stanza_read(arena, &bytes, &line, &stanza, &bad) && !bad;
 }
 
-static bool facts_module(struct arena *arena, const struct glance *glance, struct error *error)
+static bool facts_module(struct arena *arena, const struct glance *glance, enum emit_form form, struct error *error)
 {
 	struct arena scratch _cleanup_arena_ = {0};
 	struct map names = {0};
 	struct module_reader reader = {.arena = arena, .names = &names, .scratch = &scratch};
 	struct module module = module_read(&reader, glance->alone_path, glance->path, glance->alone);
 
-	if (!yaml_module(stdout, &module, error))
+	if (!yaml_module(stdout, form, &module, error))
 		return false;
 	return module.problem ? fail(error, "%s: %s", glance->path, module.problem) : true;
 }
 
-static bool facts_package(struct arena *arena, const char *path, struct error *error)
+static bool facts_package(struct arena *arena, const char *path, enum emit_form form, struct error *error)
 {
 	struct arena scratch _cleanup_arena_ = {0};
 	struct map names = {0};
 	struct module_reader reader = {.arena = arena, .names = &names, .scratch = &scratch};
 	struct package package = package_read(&reader, path);
 
-	if (!yaml_package(stdout, &package, error))
+	if (!yaml_package(stdout, form, &package, error))
 		return false;
 	return package.problem ? fail(error, "%s", package.problem) : true;
 }
 
-static bool facts_feed(struct arena *arena, const char *path, struct error *error)
+static bool facts_feed(struct arena *arena, const char *path, enum emit_form form, struct error *error)
 {
 	struct feeds feeds = {0};
 
 	if (!feeds_read(arena, &path, 1, pool_size(0), &feeds, error))
 		return false;
 	for (size_t i = 0; i < feeds.count; i++)
-		if (!yaml_feed(stdout, &feeds.list[i], error))
+		if (!yaml_feed(stdout, form, &feeds.list[i], error))
 			return false;
 	return true;
 }
 
 /* A kernel alone is printed as one; with a root file system it is an image. */
-static bool facts_image(struct arena *arena, const char *path, unsigned part, struct error *error)
+static bool facts_image(struct arena *arena, const char *path, const struct facts_values *wanted, struct error *error)
 {
-	struct image_options options = {.threads = pool_size(0), .part = part};
+	struct image_options options = {.threads = pool_size(0), .part = wanted->part};
+	enum emit_form form = (enum emit_form)wanted->form;
 	struct image image;
 
 	if (!image_read(arena, path, &options, &image, error))
 		return false;
 	if (image.kernel && !image.modules.count && !image.releases.count && !image.packages.count &&
 	    !image.unread.count)
-		return yaml_kernel(stdout, image.kernel, error);
-	return yaml_image(stdout, &image, error);
+		return yaml_kernel(stdout, form, image.kernel, error);
+	return yaml_image(stdout, form, &image, error);
 }
 
-static bool facts_of_file(struct arena *arena, const char *path, unsigned part, struct error *error)
+static bool facts_of_file(struct arena *arena, const char *path, const struct facts_values *wanted, struct error *error)
 {
 	struct glance glance = glance_at(arena, path);
+	enum emit_form form = (enum emit_form)wanted->form;
 	struct error why_not;
 	struct config config;
 
 	if (glance.package)
-		return facts_package(arena, path, error);
+		return facts_package(arena, path, form, error);
 	if (is_relocatable(glance.alone))
-		return facts_module(arena, &glance, error);
+		return facts_module(arena, &glance, form, error);
 	if (glance.index || is_index(arena, glance.alone))
-		return facts_feed(arena, path, error);
+		return facts_feed(arena, path, form, error);
 	if (glance.alone.size && config_read(arena, path, glance.alone, &config, &why_not))
-		return yaml_config(stdout, &config, error);
-	return facts_image(arena, path, part, error);
+		return yaml_config(stdout, form, &config, error);
+	return facts_image(arena, path, wanted, error);
 }
 
 static bool is_directory(const char *path)
@@ -148,20 +154,19 @@ static bool is_directory(const char *path)
 }
 
 /* A directory is a root file system, else a feed. */
-static bool facts_of_directory(struct arena *arena, const char *path, unsigned part, struct error *error)
+static bool facts_of_directory(struct arena *arena, const char *path, const struct facts_values *wanted,
+			       struct error *error)
 {
 	struct error no_feed;
 
-	if (facts_image(arena, path, part, error))
+	if (facts_image(arena, path, wanted, error))
 		return true;
-	return facts_feed(arena, path, &no_feed);
+	return facts_feed(arena, path, (enum emit_form)wanted->form, &no_feed);
 }
 
-struct facts_values {
-	unsigned part;
-};
-
 const struct choice facts_choices[] = {
+	{"--format", 0, CHOICE_WORD, offsetof(struct facts_values, form), "yaml|json",
+	 "of the documents; yaml when not given"},
 	{"--image-part", 0, CHOICE_NUMBER, offsetof(struct facts_values, part), "N",
 	 "of several kernels or root file systems, the N-th"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
@@ -182,7 +187,7 @@ enum status command_facts(const struct command *command, int count, char **argum
 		struct arena each _cleanup_arena_ = {0};
 		struct error error = {0};
 
-		if (!(is_directory(*path) ? facts_of_directory : facts_of_file)(&each, *path, values.part, &error))
+		if (!(is_directory(*path) ? facts_of_directory : facts_of_file)(&each, *path, &values, &error))
 			status = complain("%s", error.text);
 	}
 	return status;

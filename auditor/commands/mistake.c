@@ -66,7 +66,8 @@ static const char *image_hint(struct arena *arena, const char *command, const ch
 	if (option_for(nature.kind))
 		return arena_format(arena, "; type: kmodaudit %s %s %s IMAGE FEED...", command, option_for(nature.kind),
 				    image);
-	return arena_format(arena, "; type: kmodaudit %s IMAGE %s", command, nature_is_feed(nature) ? image : "FEED...");
+	return arena_format(arena, "; type: kmodaudit %s IMAGE %s", command,
+			    nature_is_feed(nature) ? image : "FEED...");
 }
 
 static const char *feed_hint(struct arena *arena, const char *command, const char *image, const struct strings *feeds)

@@ -8,7 +8,7 @@
 #include <limits.h>
 
 #define FORMAT_NONE UINT_MAX /* --format was not given */
-#define REPORT_FORMATS "yaml|text|sarif|junit|github|markdown" /* in the order of report_formats */
+#define REPORT_FORMATS "yaml|json|text|sarif|junit|github|markdown" /* in the order of report_formats */
 
 struct reports {
 	struct report_wanted {

@@ -162,9 +162,8 @@ static bool source_from_directory(struct feed_reading *reading, const char *path
 
 static bool not_a_feed(const char *path, const char *nature, struct error *error)
 {
-	return fail(error,
-		    "%s: is %s, but a feed is expected here: a directory of packages, its index, or a package", path,
-		    nature);
+	return fail(error, "%s: is %s, but a feed is expected here: a directory of packages, its index, or a package",
+		    path, nature);
 }
 
 /* What was named itself, and plainly is something else, is a mistake of whoever named it and no broken package. */

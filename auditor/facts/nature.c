@@ -22,11 +22,9 @@ static struct nature document_of(struct span head)
 	static const struct {
 		const char *begin, *words;
 	} documents[] = {
-		{"%PDF-", "a PDF document"},	       {"\x89PNG\r\n", "a picture (PNG)"},
-		{"\xff\xd8\xff", "a picture (JPEG)"}, {"GIF8", "a picture (GIF)"},
-		{"<!DOCTYPE html", "an HTML page"},    {"<html", "an HTML page"},
-		{"<?xml", "an XML document"},
-		{"%!PS", "a PostScript document"},     {"{\\rtf", "an RTF document"},
+		{"%PDF-", "a PDF document"},  {"\x89PNG\r\n", "a picture (PNG)"}, {"\xff\xd8\xff", "a picture (JPEG)"},
+		{"GIF8", "a picture (GIF)"},  {"<!DOCTYPE html", "an HTML page"}, {"<html", "an HTML page"},
+		{"<?xml", "an XML document"}, {"%!PS", "a PostScript document"},  {"{\\rtf", "an RTF document"},
 		{"#!", "a script"},
 	};
 
@@ -62,8 +60,8 @@ static bool line_is_manifest(struct span line)
 {
 	struct span name, dash, version, rest = line;
 
-	return span_token(&rest, &name) && span_token(&rest, &dash) && span_is(dash, "-") && span_token(&rest, &version) &&
-	       !span_trim(rest).size;
+	return span_token(&rest, &name) && span_token(&rest, &dash) && span_is(dash, "-") &&
+	       span_token(&rest, &version) && !span_trim(rest).size;
 }
 
 /* "0x1a2b3c4d\tsymbol\tvmlinux\tEXPORT_SYMBOL" */
@@ -74,8 +72,8 @@ static bool line_is_symvers(struct span line)
 
 static bool line_is_config(struct span line)
 {
-	return span_starts(line, "CONFIG_") || (span_starts(line, "# CONFIG_") &&
-						span_find(line, 0, span_text(" is not set")) != SIZE_MAX);
+	return span_starts(line, "CONFIG_") ||
+	       (span_starts(line, "# CONFIG_") && span_find(line, 0, span_text(" is not set")) != SIZE_MAX);
 }
 
 static struct nature text_of(struct span head)
@@ -119,8 +117,8 @@ struct nature nature_of_bytes(struct span head)
 
 static struct nature special_of(mode_t mode)
 {
-	return (struct nature){NATURE_SPECIAL, S_ISFIFO(mode)					? "a pipe"
-					       : S_ISSOCK(mode)					? "a socket"
+	return (struct nature){NATURE_SPECIAL, S_ISFIFO(mode)			? "a pipe"
+					       : S_ISSOCK(mode)			? "a socket"
 					       : S_ISCHR(mode) || S_ISBLK(mode) ? "a device"
 										: "no regular file"};
 }
@@ -153,8 +151,8 @@ struct look {
 
 bool nature_layout_is_image(const char *kind)
 {
-	static const char *const kinds[] = {"squashfs", "ubi",	  "ubifs",	    "jffs2",   "ext", "kernel", "uimage",
-					    "fit",	"gpt",	  "mbr",	    "foreign", "fat"};
+	static const char *const kinds[] = {"squashfs", "ubi", "ubifs", "jffs2", "ext",	    "kernel",
+					    "uimage",	"fit", "gpt",	"mbr",	 "foreign", "fat"};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (strcmp(kinds[i], kind) == 0)
@@ -244,11 +242,8 @@ struct nature nature_of(const char *path)
 {
 	struct nature head = nature_of_head(path);
 	struct look look = {0};
-	struct visitor visitor = {.context = &look,
-				  .want = look_want,
-				  .entry = look_entry,
-				  .kernel = look_kernel,
-				  .layout = look_layout};
+	struct visitor visitor = {
+		.context = &look, .want = look_want, .entry = look_entry, .kernel = look_kernel, .layout = look_layout};
 	struct error ignored;
 
 	if (head.kind != NATURE_UNKNOWN && head.kind != NATURE_DIRECTORY)

@@ -1,78 +1,40 @@
-#include "report/emit.h"
+#include "report/emit_back.h"
 
 #include "report/report.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <strings.h>
-#include <yaml.h>
 
 enum { EMIT_DEPTH = 32, EMIT_LINE = 96 };
 
 struct emit {
-	yaml_emitter_t yaml;
+	const struct emit_back *back;
+	void *form; /* BACK's own */
 	struct arena own; /* this struct itself */
-	FILE *out;
-	int why; /* errno of a write that failed */
 	struct arena arena; /* the quoted copy of one string */
 	bool failed;
 	bool list[EMIT_DEPTH]; /* what is open, outermost first */
 	size_t depth;
 };
 
-static int emit_write(void *context, unsigned char *bytes, size_t size)
-{
-	struct emit *emit = context;
-
-	if (fwrite(bytes, 1, size, emit->out) == size)
-		return 1;
-	emit->why = errno;
-	return 0;
-}
-
-/* Takes over the event, whether it was made (MADE) or not. */
-static void emit_event(struct emit *emit, yaml_event_t *event, int made)
-{
-	if (!made || emit->failed) {
-		emit->failed = true;
-		if (made)
-			yaml_event_delete(event);
-		return;
-	}
-	if (!yaml_emitter_emit(&emit->yaml, event))
-		emit->failed = true;
-}
-
-struct emit *emit_begin(FILE *out, bool marked)
+struct emit *emit_begin(FILE *out, enum emit_form form, bool marked)
 {
 	struct arena own = {0};
 	struct emit *emit = arena_new(&own, struct emit);
-	yaml_event_t event;
 
+	emit->back = form == EMIT_JSON ? &emit_json : &emit_yaml;
+	emit->form = emit->back->begin(&own, out, marked);
 	emit->own = own;
-	emit->out = out;
-	emit->failed = !yaml_emitter_initialize(&emit->yaml);
-	yaml_emitter_set_output(&emit->yaml, emit_write, emit);
-	yaml_emitter_set_unicode(&emit->yaml, 1);
-	yaml_emitter_set_width(&emit->yaml, -1);
-	emit_event(emit, &event, yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING));
-	emit_event(emit, &event, yaml_document_start_event_initialize(&event, NULL, NULL, NULL, !marked));
 	return emit;
 }
 
 bool emit_end(struct emit *emit, struct error *error)
 {
-	yaml_event_t event;
+	bool fine = emit->back->end(emit->form, error);
 
-	emit_event(emit, &event, yaml_document_end_event_initialize(&event, 1));
-	emit_event(emit, &event, yaml_stream_end_event_initialize(&event));
-
-	bool fine = !emit->failed && yaml_emitter_flush(&emit->yaml);
-	const char *problem = emit->yaml.problem;
-	if (!fine)
-		fail(error, "cannot write: %s", emit->why ? strerror(emit->why) : problem ? problem : "out of memory");
-	yaml_emitter_delete(&emit->yaml);
+	if (fine && (emit->failed || emit->depth))
+		fine = fail(error, "cannot write: the document is not well formed");
 	arena_free(&emit->arena);
 
 	struct arena own = emit->own;
@@ -80,71 +42,43 @@ bool emit_end(struct emit *emit, struct error *error)
 	return fine;
 }
 
-static void emit_open(struct emit *emit, bool list)
+static void emit_open(struct emit *emit, bool list, bool flow)
 {
-	if (emit->depth < EMIT_DEPTH)
-		emit->list[emit->depth++] = list;
-	else
+	if (emit->depth == EMIT_DEPTH) {
 		emit->failed = true;
-}
-
-static void emit_open_map(struct emit *emit, yaml_mapping_style_t style)
-{
-	yaml_event_t event;
-
-	emit_open(emit, false);
-	emit_event(emit, &event, yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, style));
-}
-
-static void emit_open_list(struct emit *emit, yaml_sequence_style_t style)
-{
-	yaml_event_t event;
-
-	emit_open(emit, true);
-	emit_event(emit, &event, yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, style));
+		return;
+	}
+	emit->list[emit->depth++] = list;
+	emit->back->open(emit->form, list, flow);
 }
 
 void emit_map(struct emit *emit)
 {
-	emit_open_map(emit, YAML_BLOCK_MAPPING_STYLE);
+	emit_open(emit, false, false);
 }
 
 void emit_flow_map(struct emit *emit)
 {
-	emit_open_map(emit, YAML_FLOW_MAPPING_STYLE);
+	emit_open(emit, false, true);
 }
 
 void emit_list(struct emit *emit)
 {
-	emit_open_list(emit, YAML_BLOCK_SEQUENCE_STYLE);
+	emit_open(emit, true, false);
 }
 
 void emit_flow_list(struct emit *emit)
 {
-	emit_open_list(emit, YAML_FLOW_SEQUENCE_STYLE);
+	emit_open(emit, true, true);
 }
 
 void emit_close(struct emit *emit)
 {
-	yaml_event_t event;
-
 	if (!emit->depth) {
 		emit->failed = true;
 		return;
 	}
-	emit_event(emit, &event,
-		   emit->list[--emit->depth] ? yaml_sequence_end_event_initialize(&event)
-					     : yaml_mapping_end_event_initialize(&event));
-}
-
-static void emit_scalar(struct emit *emit, const char *text, bool quoted)
-{
-	yaml_scalar_style_t style = quoted ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_PLAIN_SCALAR_STYLE;
-	yaml_event_t event;
-
-	emit_event(emit, &event,
-		   yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text),
-						!quoted, quoted, style));
+	emit->back->close(emit->form, emit->list[--emit->depth]);
 }
 
 /* Words that some YAML reads as a boolean or nothing (1.1's bool and null types, 1.2's core schema). */
@@ -180,7 +114,7 @@ void emit_string(struct emit *emit, const char *text)
 	}
 
 	const char *shown = quote(&emit->arena, text);
-	emit_scalar(emit, shown, !is_plain(shown));
+	emit->back->text(emit->form, shown, !is_plain(shown));
 	arena_reset(&emit->arena);
 }
 
@@ -190,16 +124,13 @@ void emit_quoted(struct emit *emit, const char *text)
 		emit_null(emit);
 		return;
 	}
-	emit_scalar(emit, quote(&emit->arena, text), true);
+	emit->back->text(emit->form, quote(&emit->arena, text), true);
 	arena_reset(&emit->arena);
 }
 
 void emit_number(struct emit *emit, uint64_t number)
 {
-	char text[32];
-
-	snprintf(text, sizeof text, "%" PRIu64, number);
-	emit_scalar(emit, text, false);
+	emit->back->number(emit->form, number, NULL);
 }
 
 void emit_hex(struct emit *emit, uint64_t number)
@@ -207,7 +138,7 @@ void emit_hex(struct emit *emit, uint64_t number)
 	char text[32];
 
 	snprintf(text, sizeof text, "0x%" PRIx64, number);
-	emit_scalar(emit, text, false);
+	emit->back->number(emit->form, number, text);
 }
 
 void emit_crc(struct emit *emit, uint32_t crc)
@@ -215,22 +146,22 @@ void emit_crc(struct emit *emit, uint32_t crc)
 	char text[16];
 
 	snprintf(text, sizeof text, "0x%08" PRIx32, crc);
-	emit_scalar(emit, text, false);
+	emit->back->number(emit->form, crc, text);
 }
 
 void emit_bool(struct emit *emit, bool value)
 {
-	emit_scalar(emit, value ? "true" : "false", false);
+	emit->back->word(emit->form, value ? "true" : "false");
 }
 
 void emit_null(struct emit *emit)
 {
-	emit_scalar(emit, "null", false);
+	emit->back->word(emit->form, "null");
 }
 
 void emit_key(struct emit *emit, const char *key)
 {
-	emit_scalar(emit, key, false);
+	emit->back->key(emit->form, key);
 }
 
 void emit_key_string(struct emit *emit, const char *key, const char *text)

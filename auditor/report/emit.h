@@ -1,6 +1,6 @@
-/* emit - a YAML document, written value by value. The only file that knows libyaml's emitter is emit.c. Errors stick and
- * are told at the end. Every string goes through quote(), and is written in double quotes wherever YAML 1.1 or 1.2 could
- * read it as something else than a string. */
+/* emit - a document, written value by value, as YAML or as JSON: one writer with two forms (emit_back.h), so that both say the same.
+ * Errors stick and are told at the end. Every string goes through quote(), and in YAML is written in double quotes wherever
+ * YAML 1.1 or 1.2 could read it as something else than a string. */
 #ifndef KMODAUDIT_EMIT_H
 #define KMODAUDIT_EMIT_H
 
@@ -9,10 +9,14 @@
 
 #include <stdio.h>
 
+#include <stdint.h>
+
 struct emit;
 
-/* MARKED: the document starts with "---", as one of several. */
-struct emit *emit_begin(FILE *out, bool marked);
+enum emit_form { EMIT_YAML, EMIT_JSON };
+
+/* MARKED: in YAML the document starts with "---", as one of several. */
+struct emit *emit_begin(FILE *out, enum emit_form form, bool marked);
 /* Ends the document and frees EMIT. */
 bool emit_end(struct emit *emit, struct error *error);
 
@@ -27,8 +31,8 @@ void emit_close(struct emit *emit);
 void emit_string(struct emit *emit, const char *text);
 void emit_quoted(struct emit *emit, const char *text); /* in double quotes always: for hashes and versions */
 void emit_number(struct emit *emit, uint64_t number);
-void emit_hex(struct emit *emit, uint64_t number);
-void emit_crc(struct emit *emit, uint32_t crc); /* eight digits */
+void emit_hex(struct emit *emit, uint64_t number); /* JSON has decimal numbers only */
+void emit_crc(struct emit *emit, uint32_t crc); /* eight hexadecimal digits */
 void emit_bool(struct emit *emit, bool value);
 void emit_null(struct emit *emit);
 

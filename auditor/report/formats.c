@@ -2,6 +2,7 @@
 
 const struct report_format report_formats[] = {
 	{"yaml", yaml_report_print, ledger_yaml_print},
+	{"json", json_report_print, ledger_json_print},
 	{"text", text_print, ledger_text_print},
 	{"sarif", NULL, sarif_print},
 	{"junit", NULL, junit_print},

@@ -193,6 +193,21 @@ void json_emit_string(struct json_emit *emit, const char *text)
 	arena_reset(&emit->arena);
 }
 
+void json_emit_plain(struct json_emit *emit, const char *text)
+{
+	json_add(emit, json_string(text));
+}
+
+void json_emit_number(struct json_emit *emit, uint64_t number)
+{
+	json_add(emit, number > INT64_MAX ? NULL : json_integer((json_int_t)number));
+}
+
+void json_emit_word(struct json_emit *emit, const char *word)
+{
+	json_add(emit, *word == 'n' ? json_null() : json_boolean(*word == 't'));
+}
+
 void json_emit_key_string(struct json_emit *emit, const char *key, const char *text)
 {
 	if (!text)

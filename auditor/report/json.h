@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/error.h"
 
+#include <stdint.h>
 #include <stdio.h>
 
 struct json_emit;
@@ -24,6 +25,12 @@ void json_emit_list(struct json_emit *emit);
 void json_emit_close(struct json_emit *emit);
 
 void json_emit_string(struct json_emit *emit, const char *text);
+/* The same of a text that went through quote() before. */
+void json_emit_plain(struct json_emit *emit, const char *text);
+/* Up to INT64_MAX; more fails. */
+void json_emit_number(struct json_emit *emit, uint64_t number);
+/* true, false, null */
+void json_emit_word(struct json_emit *emit, const char *word);
 
 /* A key and its value. KEY is one of ours. A NULL text is left out, key and all. */
 void json_emit_key(struct json_emit *emit, const char *key);

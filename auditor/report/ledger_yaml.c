@@ -190,11 +190,11 @@ static void yaml_waivers(struct emit *emit, const struct ledger *ledger)
 	emit_close(emit);
 }
 
-static bool report_print(FILE *out, struct arena *arena, const struct ledger *ledger, struct error *error)
+static bool report_print(FILE *out, enum emit_form form, struct arena *arena, const struct ledger *ledger,
+			 struct error *error)
 {
-	fprintf(out, "# %s\n", ledger_headline(arena, ledger));
+	struct emit *emit = emit_begin(out, form, false);
 
-	struct emit *emit = emit_begin(out, false);
 	emit_map(emit);
 	emit_key_string(emit, "schema", "kmodaudit/gate/1");
 	yaml_tool(emit);
@@ -222,11 +222,21 @@ bool ledger_yaml_print(FILE *out, const struct ledger *ledger, const struct repo
 	if (!memory)
 		return fail(error, "cannot write: out of memory");
 
-	bool good = report_print(memory, &arena, ledger, error);
+	fprintf(memory, "# %s\n", ledger_headline(&arena, ledger));
+	bool good = report_print(memory, EMIT_YAML, &arena, ledger, error);
 	if (fclose(memory) && good)
 		good = fail(error, "cannot write: out of memory");
 	if (good)
 		seal_print(out, &arena, span_from(text, size));
 	free(text);
 	return good;
+}
+
+/* No seal: JSON has no comments, and both forms are to hold the same. */
+bool ledger_json_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	(void)style;
+	return report_print(out, EMIT_JSON, &arena, ledger, error);
 }

@@ -3,6 +3,7 @@
 #define KMODAUDIT_REPORT_H
 
 #include "base/quote.h"
+#include "report/emit.h"
 #include "report/ledger.h"
 
 #include <stdio.h>
@@ -24,16 +25,16 @@ struct report_format {
 extern const struct report_format report_formats[]; /* ends with a NULL name */
 
 /* ledger_yaml.c (schema kmodaudit/gate/1), ledger_text.c, sarif.c, junit.c, github.c, markdown.c */
-__typeof__(*((struct report_format *)0)->print_ledger) ledger_yaml_print, ledger_text_print, sarif_print, junit_print,
-	github_print, markdown_print;
+__typeof__(*((struct report_format *)0)->print_ledger) ledger_yaml_print, ledger_json_print, ledger_text_print,
+	sarif_print, junit_print, github_print, markdown_print;
 
-/* yaml_*.c, also for `kmodaudit facts`: one document each. */
-bool yaml_image(FILE *out, const struct image *image, struct error *error);
-bool yaml_kernel(FILE *out, const struct kernel *kernel, struct error *error);
-bool yaml_package(FILE *out, const struct package *package, struct error *error);
-bool yaml_module(FILE *out, const struct module *module, struct error *error);
-bool yaml_config(FILE *out, const struct config *config, struct error *error);
-bool yaml_config_difference(FILE *out, const struct comparison *comparison, struct error *error);
-bool yaml_feed(FILE *out, const struct feed *feed, struct error *error);
+/* yaml_*.c, also for `kmodaudit facts`: one document each, in either form. */
+bool yaml_image(FILE *out, enum emit_form form, const struct image *image, struct error *error);
+bool yaml_kernel(FILE *out, enum emit_form form, const struct kernel *kernel, struct error *error);
+bool yaml_package(FILE *out, enum emit_form form, const struct package *package, struct error *error);
+bool yaml_module(FILE *out, enum emit_form form, const struct module *module, struct error *error);
+bool yaml_config(FILE *out, enum emit_form form, const struct config *config, struct error *error);
+bool yaml_config_difference(FILE *out, enum emit_form form, const struct comparison *comparison, struct error *error);
+bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct error *error);
 
 #endif

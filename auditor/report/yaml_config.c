@@ -192,9 +192,9 @@ static void yaml_config_keys(struct emit *emit, const struct config *config)
 	emit_key_bool(emit, "resolved", config->resolved);
 }
 
-bool yaml_config(FILE *out, const struct config *config, struct error *error)
+bool yaml_config(FILE *out, enum emit_form form, const struct config *config, struct error *error)
 {
-	struct emit *emit = emit_begin(out, true);
+	struct emit *emit = emit_begin(out, form, true);
 
 	emit_map(emit);
 	emit_key_string(emit, "kind", "config");
@@ -203,9 +203,9 @@ bool yaml_config(FILE *out, const struct config *config, struct error *error)
 	return emit_end(emit, error);
 }
 
-bool yaml_config_difference(FILE *out, const struct comparison *comparison, struct error *error)
+bool yaml_config_difference(FILE *out, enum emit_form form, const struct comparison *comparison, struct error *error)
 {
-	struct emit *emit = emit_begin(out, false);
+	struct emit *emit = emit_begin(out, form, false);
 
 	emit_map(emit);
 	emit_key(emit, "a");

@@ -72,11 +72,11 @@ void yaml_feed_keys(struct emit *emit, const struct feed *feed)
 }
 
 /* `facts` of an index: what it lists, and where the files beside it disagree. */
-bool yaml_feed(FILE *out, const struct feed *feed, struct error *error)
+bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct error *error)
 {
 	static const char *const troubles[] = {"row-without-file", "file-without-row", "size-differs",
 					       "sha256-differs",   "version-differs",  "unreadable"};
-	struct emit *emit = emit_begin(out, true);
+	struct emit *emit = emit_begin(out, form, true);
 
 	emit_map(emit);
 	emit_key_string(emit, "kind", "index");

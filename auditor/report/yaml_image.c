@@ -201,9 +201,9 @@ void yaml_image_keys(struct emit *emit, const struct image *image)
 	yaml_providers(emit, &image->providers);
 }
 
-bool yaml_image(FILE *out, const struct image *image, struct error *error)
+bool yaml_image(FILE *out, enum emit_form form, const struct image *image, struct error *error)
 {
-	struct emit *emit = emit_begin(out, true);
+	struct emit *emit = emit_begin(out, form, true);
 
 	emit_map(emit);
 	emit_key_string(emit, "kind", "image");
@@ -215,9 +215,9 @@ bool yaml_image(FILE *out, const struct image *image, struct error *error)
 	return emit_end(emit, error);
 }
 
-bool yaml_kernel(FILE *out, const struct kernel *kernel, struct error *error)
+bool yaml_kernel(FILE *out, enum emit_form form, const struct kernel *kernel, struct error *error)
 {
-	struct emit *emit = emit_begin(out, true);
+	struct emit *emit = emit_begin(out, form, true);
 
 	emit_map(emit);
 	emit_key_string(emit, "kind", "kernel");

@@ -23,8 +23,7 @@ void yaml_counts(struct emit *emit, const size_t count[VERDICT_COUNT]);
 void yaml_waiver_keys(struct emit *emit, const struct waiver *waiver);
 
 /* yaml_report.c */
-bool yaml_report_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
-		       struct error *error);
+__typeof__(*((struct report_format *)0)->print) yaml_report_print, json_report_print;
 
 /* text.c */
 bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style, struct error *error);

@@ -86,9 +86,9 @@ void yaml_module_keys(struct emit *emit, const struct module *module)
 	yaml_module_exports(emit, &module->exports);
 }
 
-bool yaml_module(FILE *out, const struct module *module, struct error *error)
+bool yaml_module(FILE *out, enum emit_form form, const struct module *module, struct error *error)
 {
-	struct emit *emit = emit_begin(out, true);
+	struct emit *emit = emit_begin(out, form, true);
 
 	emit_map(emit);
 	emit_key_string(emit, "kind", "module");

@@ -43,10 +43,10 @@ static void yaml_package_contents(struct emit *emit, const struct package *packa
 	emit_close(emit);
 }
 
-bool yaml_package(FILE *out, const struct package *package, struct error *error)
+bool yaml_package(FILE *out, enum emit_form form, const struct package *package, struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct emit *emit = emit_begin(out, true);
+	struct emit *emit = emit_begin(out, form, true);
 
 	emit_map(emit);
 	emit_key_string(emit, "kind", "package");

@@ -195,15 +195,9 @@ static void yaml_excluded(struct emit *emit, const struct exclusions *excluded)
 	emit_close(emit);
 }
 
-bool yaml_report_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
-		       struct error *error)
+static bool report_print(FILE *out, enum emit_form form, const struct verdicts *verdicts, struct error *error)
 {
-	struct arena arena _cleanup_arena_ = {0};
-
-	(void)style;
-	fprintf(out, "# %s\n", verdicts_headline(&arena, verdicts));
-
-	struct emit *emit = emit_begin(out, false);
+	struct emit *emit = emit_begin(out, form, false);
 
 	emit_map(emit);
 	emit_key_string(emit, "schema", "kmodaudit/report/1");
@@ -228,4 +222,21 @@ bool yaml_report_print(FILE *out, const struct verdicts *verdicts, const struct 
 	yaml_summary(emit, verdicts);
 	emit_close(emit);
 	return emit_end(emit, error);
+}
+
+bool yaml_report_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
+		       struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	(void)style;
+	fprintf(out, "# %s\n", verdicts_headline(&arena, verdicts));
+	return report_print(out, EMIT_YAML, verdicts, error);
+}
+
+bool json_report_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
+		       struct error *error)
+{
+	(void)style;
+	return report_print(out, EMIT_JSON, verdicts, error);
 }

@@ -93,7 +93,7 @@ wrong "IMAGE" audit
 wrong "FEED" audit device.bin
 wrong "--only" audit device.bin later --only
 wrong "--jobs" audit --jobs many device.bin later
-wrong "yaml|text" audit --format pdf device.bin later
+wrong "yaml|json|text" audit --format pdf device.bin later
 wrong "--exit-zero" audit --exit-zero=1 device.bin later
 wrong "--color" audit --color sometimes device.bin later
 wrong "FILE" facts

@@ -146,7 +146,7 @@ static FILE *scratch(char *path)
 static void write_nasty(FILE *out, bool plain, bool flow)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct emit *emit = emit_begin(out, true);
+	struct emit *emit = emit_begin(out, EMIT_YAML, true);
 	struct error error;
 
 	flow ? emit_flow_map(emit) : emit_map(emit);
@@ -187,7 +187,7 @@ static void check(void (*write)(struct emit *emit), const char *expected)
 	size_t size = 0;
 	struct error error;
 	FILE *out = open_memstream(&text, &size);
-	struct emit *emit = emit_begin(out, false);
+	struct emit *emit = emit_begin(out, EMIT_YAML, false);
 
 	write(emit);
 	assert_true(emit_end(emit, &error));
@@ -259,7 +259,7 @@ static void a_full_disk_is_an_error(void **state)
 
 	(void)state;
 	setvbuf(out, NULL, _IONBF, 0);
-	struct emit *emit = emit_begin(out, false);
+	struct emit *emit = emit_begin(out, EMIT_YAML, false);
 	emit_map(emit);
 	emit_key_string(emit, "a", "b");
 	emit_close(emit);
@@ -274,7 +274,7 @@ static void unbalanced_is_an_error(void **state)
 	FILE *out = fopen("/dev/null", "w");
 
 	(void)state;
-	struct emit *emit = emit_begin(out, false);
+	struct emit *emit = emit_begin(out, EMIT_YAML, false);
 	emit_map(emit);
 	emit_close(emit);
 	emit_close(emit);
