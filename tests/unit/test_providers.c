@@ -92,7 +92,7 @@ static void test_form_refused(void **state)
 		 "p.yaml: line 4: it must be a map of release, revision, version, abi"},
 		{HEAD "- {module: a, supports: [{}]}\n",
 		 "p.yaml: line 4: it names no release, revision, version or abi"},
-		{HEAD "- {module: a, supports: [{versions: 3}]}\n", "p.yaml: line 4: unknown key 'versions'"},
+		{HEAD "- {module: a, supports: [{versions: 3}]}\n", "p.yaml: line 4: unknown key 'versions'; did you mean 'version'?"},
 		{HEAD "- {module: a, supports: [{version: [3]}]}\n",
 		 "p.yaml: line 4: version must be a range such as 1..3"},
 		{HEAD "- {module: a, supports: [{version: 3..2}]}\n",
