@@ -32,7 +32,7 @@ struct made {
 	struct layout_choice layout;
 	bool has_feed_config, has_feed_symvers;
 	bool keyed; /* keys were given */
-	struct strings only;
+	const char *only; /* a glob, or NULL */
 	unsigned threads;
 };
 
@@ -326,7 +326,8 @@ static inline struct verdicts made_judge(struct made *made)
 	world_compare(world, &made->layout);
 	const struct gate_terms terms = {.whole = true, .keyed = made->keyed};
 
-	return verdict_reach(&made->arena, world, &made->rules, &terms, &made->only, made->threads);
+	return verdict_reach(&made->arena, world, &made->rules, &terms,
+			     &(struct strings){&made->only, made->only != NULL, 1}, made->threads);
 }
 
 static inline const struct result *made_result(const struct verdicts *verdicts, const char *name)

@@ -58,7 +58,8 @@ static inline struct verdicts made_judge_on(struct made *made, const struct gate
 			  made->has_feed_config ? &made->feed_config : NULL);
 
 	world_compare(world, &made->layout);
-	return verdict_reach(&made->arena, world, &made->rules, terms, &made->only, made->threads);
+	return verdict_reach(&made->arena, world, &made->rules, terms,
+			     &(struct strings){&made->only, made->only != NULL, 1}, made->threads);
 }
 
 static inline struct verdicts made_judge_waived(struct made *made, struct waivers *waivers)

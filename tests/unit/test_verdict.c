@@ -343,7 +343,7 @@ static void test_only(void **state)
 	struct package *list[3];
 
 	chain(made, list);
-	*array_add(&made->arena, &made->only) = "kmod-[xy]";
+	made->only = "kmod-[xy]";
 
 	struct verdicts verdicts = made_judge(made);
 	assert_int_equal(verdicts.results.count, 2);
