@@ -48,6 +48,8 @@ enum { SOFTDEP_MOST = 64 };
 bool softdep_find(struct arena *arena, const struct world *world, const struct package *package, const char *name,
 		  struct provider *ret);
 
+struct states;
+
 /* One of the packages that would be installed together. */
 struct managed {
 	const struct package *package;
@@ -55,9 +57,9 @@ struct managed {
 };
 
 /* What the image's package manager would do when asked for the first of LIST, with the others, which it needs, at hand. FITS: it
- * is safe, whatever the manager says. FOUND of the finding is "accepts", "refuses" or "replaces". */
-void check_manager(struct arena *arena, const struct world *world, const struct managed *list, size_t count, bool fits,
-		   struct findings *findings);
+ * is safe, whatever the manager says. FOUND of the finding is "accepts", "keeps", "refuses", "replaces" or "breaks". */
+void check_manager(struct arena *arena, const struct states *states, const struct managed *list, size_t count,
+		   bool fits, struct findings *findings);
 
 /* A new finding that the signature of PACKAGE's index, with its witnesses, is not what is wanted. */
 struct finding *examine_signature(const struct world *world, const struct package *package,

@@ -1,8 +1,17 @@
 #include "checks/checks.h"
+#include "facts/world_providers.h"
 
 #include <string.h>
 
 enum { EXPORTERS_MOST = 16 };
+
+/* MODULE of the image belongs to an installed package of that name, whose place PACKAGE takes. */
+static bool goes(const struct world *world, const struct package *package, const struct module *module)
+{
+	const struct package *owner = module && module->path ? world_installed_owner(world, module->path) : NULL;
+
+	return owner && strcmp(owner->name, package->name) == 0;
+}
 
 /* Who of the image already exports NAME, MODULE's own twin left out; false when nobody does. */
 static bool exporter_of_image(const struct world *world, const struct package *package, const struct module *module,
@@ -12,7 +21,8 @@ static bool exporter_of_image(const struct world *world, const struct package *p
 	size_t count = world_exporters(world, package, name, list, EXPORTERS_MOST);
 
 	for (size_t i = 0; i < count && i < EXPORTERS_MOST; i++) {
-		if (list[i].package || (list[i].module && strcmp(list[i].module->name, module->name) == 0))
+		if (list[i].package || (list[i].module && strcmp(list[i].module->name, module->name) == 0) ||
+		    goes(world, package, list[i].module))
 			continue;
 		*ret = list[i];
 		return true;

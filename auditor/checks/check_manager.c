@@ -1,23 +1,16 @@
 #include "checks/identity.h"
+#include "checks/manager.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/*
- * What opkg and apk go by when they are asked for a package:
- *
- *   opkg   every dependency must be met, "kernel (= ...)" among them, by what is installed or listed (libopkg/opkg_install.c,
- *          satisfy_dependencies_for); the package "kernel" is in no index (scripts/ipkg-make-index.sh), so a wrong one can
- *          only be refused. --force-depends goes on all the same.
- *   apk    all that is installed is chosen anew, so that world and dependencies hold (src/solver.c): where a feed has the
- *          kernel's package for "kernel=...", and etc/apk/world does not pin another, that and every package of the old
- *          one are replaced (openwrt#16808). --force-broken-world takes what cannot be met out of the world, and so
- *          the request itself.
- */
+/* What is said of the answers that manager_opkg.c and manager_apk.c work out, and the commands that work all the same. */
 enum { FILES_SHOWN = 32 };
 
 struct managing {
 	struct arena *arena;
 	const struct world *world;
+	const struct states *states;
 	const struct managed *list; /* what would be installed together, what was asked for first */
 	size_t count;
 };
@@ -27,31 +20,14 @@ static const char *manager_name(const struct package *package)
 	return package->apk ? "apk" : "opkg";
 }
 
-/* The first reason in the order in which the managers look, of what was asked for before what it needs. */
-static const struct finding *refusal(const struct managing *managing)
+/* What opkg sees only when it has the file: a checksum that is not the index's. */
+static const struct finding *checksum_refusal(const struct managing *managing)
 {
-	static const char *const ids[] = {"package-architecture", "kernel-abi",	   "package-depends", "package-missing",
-					  "package-conflicts",	  "file-conflict", "package-checksum"};
-
 	for (size_t k = 0; k < managing->count; k++)
-		for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-			array_each(finding, managing->list[k].findings)
-				if (finding->outcome == OUTCOME_FAILS && strcmp(finding->id, ids[i]) == 0)
-					return finding;
+		array_each(finding, managing->list[k].findings)
+			if (finding->outcome == OUTCOME_FAILS && strcmp(finding->id, "package-checksum") == 0)
+				return finding;
 	return NULL;
-}
-
-static bool refused_but_for_kernel(const struct managing *managing)
-{
-	static const char *const ids[] = {"package-architecture", "package-depends", "package-missing",
-					  "package-conflicts",	  "file-conflict",   "package-checksum"};
-
-	for (size_t k = 0; k < managing->count; k++)
-		for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-			array_each(finding, managing->list[k].findings)
-				if (finding->outcome == OUTCOME_FAILS && strcmp(finding->id, ids[i]) == 0)
-					return true;
-	return false;
 }
 
 /* A word of a shell: names out of files are pasted into terminals. */
@@ -95,100 +71,51 @@ static const char *world_pin(const struct image *image)
 	return NULL;
 }
 
-static const struct formula *kernel_formula(const struct package *package)
+/* --force-depends: opkg looks at no package whose dependencies are not met since 2020-11 (libopkg/pkg_hash.c,
+ * pkg_hash_check_unresolved), which is in OpenWrt 21.02 (kernel 5.4) and later. */
+static bool opkg_forces(const struct image *image)
 {
-	array_each(formula, &package->depends)
-		if (formula->count > 0 && dependency_is_kernel(&formula->list[0]))
-			return formula;
-	return NULL;
+	const char *release = image->distribution_release, *kernel = image->release.value;
+	long year = release ? strtol(release, NULL, 10) : 0;
+
+	if (year > 0)
+		return year < 21;
+	return kernel && strtol(kernel, NULL, 10) < 5;
 }
 
-/* The feeds have NAME for the kernel abi ABI; the world's packages are sorted by name. */
-static bool feeds_have(const struct world *world, const char *name, const struct abi *abi)
+static const char *unpack_opkg(const struct managing *managing)
 {
-	size_t low = 0, high = world_count(world);
+	const char *words = "";
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+	for (size_t i = 0; i < managing->count && i < FILES_SHOWN; i++) {
+		const char *file = managing->list[i].package->file, *slash = file ? strrchr(file, '/') : NULL;
 
-		if (strcmp(world_package(world, middle)->name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
+		if (file)
+			words = arena_format(managing->arena, "%s%star -xzOf %s ./data.tar.gz | tar -xz -C /", words,
+					     *words ? " && " : "",
+					     shell_word(managing->arena, arena_format(managing->arena, "./%s",
+										      slash ? slash + 1 : file)));
 	}
-	for (; low < world_count(world) && strcmp(world_package(world, low)->name, name) == 0; low++)
-		if (abi_equal(&world_package(world, low)->abi, abi))
-			return true;
-	return false;
-}
-
-/* What names the image's kernel and would have to change with it. */
-struct tied {
-	size_t count, missing;
-	const char *example; /* of those that are missing */
-};
-
-static struct tied tied_packages(const struct world *world, const struct abi *wanted)
-{
-	const struct image *image = world_image(world);
-	struct tied tied = {0};
-
-	array_each(installed, &image->packages) {
-		if (!abi_equal(&installed->abi, &image->abi))
-			continue;
-		tied.count++;
-		if (feeds_have(world, installed->name, wanted))
-			continue;
-		if (tied.missing++ == 0)
-			tied.example = installed->name;
-	}
-	return tied;
-}
-
-/* The package of the kernel that the feeds offer for what PACKAGE is pinned to; NULL when apk has no such way out. */
-static const struct package *kernel_offered(const struct managing *managing, const struct package *package)
-{
-	const struct formula *formula = kernel_formula(package);
-	const struct package *kernel = NULL;
-
-	if (!package->apk || !formula || world_pin(world_image(managing->world)) ||
-	    world_satisfies(managing->world, package, formula, &kernel) != SATISFIED_FEED)
-		return NULL;
-	return kernel;
-}
-
-static const char *replacing_text(const struct managing *managing, const struct package *kernel, const char **answer)
-{
-	const struct image *image = world_image(managing->world);
-	const struct package *package = managing->list[0].package;
-	struct tied tied = tied_packages(managing->world, &package->abi);
-	const char *old = abi_text(managing->arena, &image->abi);
-
-	*answer = tied.missing > 0 ? "refuses" : "replaces";
-	if (tied.missing > 0)
-		return arena_format(
-			managing->arena,
-			"apk would have to replace the kernel %s by %s: it refuses, as %zu of the %zu installed "
-			"packages of "
-			"the old one are not in these feeds for the new one, such as %s; with a feed that has them "
-			"it replaces them all (openwrt#16808): pin the kernel in etc/apk/world",
-			old, kernel->version, tied.missing, tied.count, tied.example);
-	return arena_format(
-		managing->arena,
-		"apk would replace the package kernel %s by %s, and the %zu installed packages of the old one with it, "
-		"while the kernel in flash stays the old one (openwrt#16808): do not; pin the kernel in "
-		"etc/apk/world first",
-		old, kernel->version, tied.count);
+	return words;
 }
 
 static const char *force_opkg(const struct managing *managing)
 {
+	if (opkg_forces(world_image(managing->world)))
+		return arena_format(
+			managing->arena,
+			"; its modules fit, so it can be forced: opkg install --force-depends%s (risk: opkg then "
+			"checks no dependency at all, these files must be exactly the audited ones, and a new firmware "
+			"needs a new audit)",
+			file_words(managing));
 	return arena_format(
 		managing->arena,
-		"; its modules fit, so it can be forced: opkg install --force-depends%s (risk: opkg then checks no "
-		"dependency at all, these files must be exactly the audited ones, and a new firmware needs a new "
-		"audit)",
-		file_words(managing));
+		"; --force-depends changes nothing: since 2020-11 opkg does not look at a package whose dependencies "
+		"are not met. Its modules fit, so it can be served from a local feed whose packages and index name the "
+		"image's kernel, or unpacked by hand: %s (risk: opkg does not know of these files, neither upgrades "
+		"nor "
+		"removes them; they must be exactly the audited ones, and a new firmware needs a new audit)",
+		unpack_opkg(managing));
 }
 
 static const char *force_apk(const struct managing *managing)
@@ -211,41 +138,85 @@ static const char *force_apk(const struct managing *managing)
 					   : "each of them");
 }
 
-/* TEXT begins with NAME, which was said already. */
-static const char *lacking_words(struct arena *arena, const char *name, const char *text)
-{
-	size_t size = strlen(name);
-
-	return strncmp(text, name, size) == 0 && text[size] == ' ' ? arena_format(arena, "it%s", text + size) : text;
-}
-
-/* A pin in the very words of the package. */
-static const char *refusal_words(const struct managing *managing, const struct finding *because)
-{
-	const struct formula *formula = kernel_formula(managing->list[0].package);
-	bool lacks = strcmp(because->id, "package-depends") == 0 || strcmp(because->id, "package-missing") == 0;
-
-	if (lacks && because->found == NULL)
-		return arena_format(managing->arena, "cannot satisfy %s: %s", because->subject,
-				    lacking_words(managing->arena, because->subject, because->text));
-	if (strcmp(because->id, "kernel-abi") != 0 || !formula)
-		return because->text;
-	return arena_format(managing->arena, "cannot satisfy %s: the image's is %s", formula->text,
-			    abi_text(managing->arena, &world_image(managing->world)->abi));
-}
-
-static const char *refusing_text(const struct managing *managing, const struct finding *because, bool fits)
+/* Files are what counts; but the index beside them may list a package of the kernel whose file is not there. */
+static const char *unfetched_kernel(const struct managing *managing)
 {
 	const struct package *package = managing->list[0].package;
-	const char *pin =
-		package->apk && strcmp(because->id, "kernel-abi") == 0 ? world_pin(world_image(managing->world)) : NULL;
-	const char *text = arena_format(managing->arena, "%s refuses it: %s%s%s%s", manager_name(package),
-					refusal_words(managing, because), pin ? " (etc/apk/world has " : "",
-					pin ? pin : "", pin ? ")" : "");
+	const struct feed *feed = &world_feeds(managing->world)->list[package->feed];
 
-	if (!fits || strcmp(because->id, "kernel-abi") != 0)
+	array_each(finding, &feed->index)
+		if (finding->trouble == INDEX_ROW_WITHOUT_FILE && finding->package && finding->expected &&
+		    strcmp(finding->package, "kernel") == 0)
+			return arena_format(managing->arena,
+					    "; the feed's index lists kernel %s, though its file is not here: from the "
+					    "whole feed %s would replace the package kernel by it, while the kernel in "
+					    "flash stays the old one (openwrt#16808)",
+					    finding->expected, manager_name(package));
+	return "";
+}
+
+static const char *refusing_text(const struct managing *managing, const struct answering *answering, bool fits)
+{
+	const struct package *package = managing->list[0].package;
+	const char *pin = package->apk && answering->kernel ? world_pin(world_image(managing->world)) : NULL;
+	const char *text = arena_format(
+		managing->arena, "%s refuses it: %s%s%s%s", manager_name(package), answering->text,
+		pin && !strstr(answering->text, pin) ? " (etc/apk/world has " : "",
+		pin && !strstr(answering->text, pin) ? pin : "", pin && !strstr(answering->text, pin) ? ")" : "");
+
+	if (answering->kernel)
+		text = arena_format(managing->arena, "%s%s", text, unfetched_kernel(managing));
+	if (!fits || !answering->kernel)
 		return text;
 	return arena_format(managing->arena, "%s%s", text, package->apk ? force_apk(managing) : force_opkg(managing));
+}
+
+static size_t tied_count(const struct image *image)
+{
+	size_t count = 0;
+
+	array_each(installed, &image->packages)
+		count += abi_equal(&installed->abi, &image->abi);
+	return count;
+}
+
+static const char *replacing_text(const struct managing *managing, const struct answering *answering)
+{
+	const struct image *image = world_image(managing->world);
+	const struct package *package = managing->list[0].package;
+	const char *old = abi_text(managing->arena, &image->abi);
+
+	if (!answering->kernel)
+		return arena_format(managing->arena, "%s takes it and exchanges or removes what is installed: %s",
+				    manager_name(package), answering->text);
+	if (package->apk)
+		return arena_format(
+			managing->arena,
+			"apk would replace the package kernel %s by %s, and the %zu installed packages of the old one "
+			"with it, while the kernel in flash stays the old one (openwrt#16808): do not; pin the kernel "
+			"in etc/apk/world first",
+			old, answering->text, tied_count(image));
+	return arena_format(
+		managing->arena,
+		"opkg would replace the package kernel %s by %s, held or not, while the kernel in flash stays the old "
+		"one and the installed packages of it are left: do not; use a feed whose index does not list kernel",
+		old, answering->text);
+}
+
+/* opkg update drops the list of a feed whose signature it cannot verify (libopkg/opkg_cmd.c); a file given by hand has none. */
+static const char *unsigned_words(const struct managing *managing)
+{
+	const struct image *image = world_image(managing->world);
+	const struct package *package = managing->list[0].package;
+	const struct feed *feed = &world_feeds(managing->world)->list[package->feed];
+
+	if (package->apk || !image->check_signature || !feed->has_index || feed->signature == SIGNATURE_VALID ||
+	    !feed->signature_why)
+		return "";
+	return arena_format(managing->arena,
+			    " (by its name opkg does not find it: %s has check_signature, and opkg update drops the "
+			    "list of a feed whose signature does not verify)",
+			    image->check_signature);
 }
 
 static const char *accepting_text(const struct managing *managing, bool fits)
@@ -253,27 +224,44 @@ static const char *accepting_text(const struct managing *managing, bool fits)
 	const struct package *package = managing->list[0].package;
 
 	if (fits)
-		return arena_format(managing->arena, "%s takes it: %s%s", manager_name(package),
-				    package->apk ? "apk add --allow-untrusted" : "opkg install", file_words(managing));
+		return arena_format(managing->arena, "%s takes it: %s%s%s", manager_name(package),
+				    package->apk ? "apk add --allow-untrusted" : "opkg install", file_words(managing),
+				    unsigned_words(managing));
 	return arena_format(managing->arena,
 			    "%s takes it all the same: it goes by names, versions and hashes, not by modules",
 			    manager_name(package));
 }
 
+static const char *const answer_words[] = {
+	[ANSWER_ACCEPTS] = "accepts", [ANSWER_KEEPS] = "keeps",	  [ANSWER_REPLACES] = "replaces",
+	[ANSWER_REFUSES] = "refuses", [ANSWER_BREAKS] = "breaks", [ANSWER_UNKNOWN] = NULL,
+};
+
 static const char *managing_text(const struct managing *managing, bool fits, const char **answer)
 {
 	const struct package *package = managing->list[0].package;
-	const struct finding *because = refusal(managing);
-	const struct package *kernel;
+	struct answering answering = package->apk ? apk_answers(managing->arena, managing->states, package)
+						  : opkg_answers(managing->arena, managing->states, package);
+	const struct finding *checksum = answering.answer == ANSWER_ACCEPTS ? checksum_refusal(managing) : NULL;
 
-	*answer = "accepts";
-	if (!because)
+	if (checksum)
+		answering = (struct answering){.answer = ANSWER_REFUSES, .text = checksum->text};
+	*answer = answer_words[answering.answer];
+	switch (answering.answer) {
+	case ANSWER_ACCEPTS:
 		return accepting_text(managing, fits);
-	kernel = strcmp(because->id, "kernel-abi") == 0 && !refused_but_for_kernel(managing)
-			 ? kernel_offered(managing, package)
-			 : NULL;
-	*answer = "refuses";
-	return kernel ? replacing_text(managing, kernel, answer) : refusing_text(managing, because, fits);
+	case ANSWER_REPLACES:
+		return replacing_text(managing, &answering);
+	case ANSWER_REFUSES:
+		return refusing_text(managing, &answering, fits);
+	case ANSWER_KEEPS:
+		return arena_format(managing->arena, "%s keeps what is there and does nothing: %s",
+				    manager_name(package), answering.text);
+	case ANSWER_BREAKS:
+	case ANSWER_UNKNOWN:
+		break;
+	}
+	return answering.text;
 }
 
 /* NULL: the image tells which manager it has, and what that goes by. */
@@ -290,15 +278,16 @@ static const char *unknown_text(struct arena *arena, const struct image *image, 
 	return NULL;
 }
 
-void check_manager(struct arena *arena, const struct world *world, const struct managed *list, size_t count, bool fits,
-		   struct findings *findings)
+void check_manager(struct arena *arena, const struct states *states, const struct managed *list, size_t count,
+		   bool fits, struct findings *findings)
 {
 	const struct package *package = list[0].package;
-	const struct image *image = world_image(world);
-	struct managing managing = {arena, world, list, count};
+	const struct image *image = world_image(states->world);
+	struct managing managing = {arena, states->world, states, list, count};
 	const char *unknown = unknown_text(arena, image, package);
 
-	if (package->origin != PACKAGE_FILE || package->problem || !package_pinned(package))
+	if (package->origin != PACKAGE_FILE || package->problem ||
+	    !(package_pinned(package) || package_names_kernel(package)))
 		return;
 
 	struct finding *finding = finding_add(arena, findings, "package-manager",

@@ -1,4 +1,4 @@
-#include "checks/state_parts.h"
+#include "checks/manager.h"
 
 #include <string.h>
 
@@ -9,6 +9,8 @@ static void relations_add(struct states *states, size_t index)
 	array_each(formula, &package->conflicts)
 		array_each(against, formula)
 			chains_add(&states->conflicts, states->arena, against->name, (uint32_t)index, against);
+	if (package->install_if.count > 0 && package->install_if.count <= CONDITIONS_MOST)
+		*array_add(states->arena, &states->triggers) = (uint32_t)index;
 	array_each(formula, &package->depends)
 		array_each(need, formula)
 			if (need->relation != RELATION_ANY)
@@ -39,9 +41,12 @@ struct states *states_new(struct arena *arena, const struct world *world)
 		next += map_put(&states->names, arena, world_package(world, i)->name, next) == next;
 		relations_add(states, i);
 	}
-	for (size_t i = 0; i < states->installed->count; i++)
+	for (size_t i = 0; i < states->installed->count; i++) {
+		map_put(&states->rows, arena, states->installed->list[i].name, (uint32_t)i);
 		dependents_add(states, i);
+	}
 	states_replace(states);
+	states_resolve(states);
 	return states;
 }
 
@@ -80,18 +85,9 @@ const struct package *state_named(const struct state *state, const char *name)
 		       : NULL;
 }
 
-static bool names_other(const struct formulas *formulas, const char *name)
-{
-	array_each(formula, formulas)
-		array_each(one, formula)
-			if (strcmp(one->name, name) == 0)
-				return true;
-	return false;
-}
-
 bool files_permitted(const struct package *a, const struct package *b)
 {
-	if (names_other(&a->replaces, b->name) || names_other(&b->replaces, a->name))
+	if (names_package(&a->replaces, b->name) || names_package(&b->replaces, a->name))
 		return true;
 	return a->apk && b->apk && a->origin_name && b->origin_name && strcmp(a->origin_name, b->origin_name) == 0;
 }
@@ -229,9 +225,9 @@ const char *clash_text(struct arena *arena, const struct world *world, size_t in
 				    "duplicate symbol %s)",
 				    other->name, package->name, clash->subject, clash->subject);
 	case CLASH_MODULE:
-		return arena_format(arena,
-				    "%s and %s both have a module %s: only one of that name can be loaded (File exists)",
-				    other->name, package->name, clash->subject);
+		return arena_format(
+			arena, "%s and %s both have a module %s: only one of that name can be loaded (File exists)",
+			other->name, package->name, clash->subject);
 	case CLASH_CONFLICT:
 		break;
 	}

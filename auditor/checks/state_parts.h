@@ -19,26 +19,43 @@ struct losses {
 	size_t count, room;
 };
 
+struct numbers {
+	uint32_t *list;
+	size_t count, room;
+};
+
+#define LACKS_FILE (UINT32_MAX - 1) /* cannot be read */
+#define LACKS_ARCHITECTURE UINT32_MAX
+
 struct states {
 	const struct world *world;
 	struct arena *arena;
 	const struct packages *installed; /* of the database, else of the manifest */
 	struct shareds shared;
 	struct map names; /* of packages -> numbers */
+	struct map rows; /* names of installed packages -> their numbers */
 	struct chains conflicts; /* name -> dependencies of packages of the feeds; who: index in the world */
 	struct chains
 		askers; /* name -> formulas of packages of the feeds that ask for a version; who: index in the world */
 	struct chains
 		dependents; /* name -> formulas of installed packages that ask for a version; who: number among them */
+	struct numbers triggers; /* packages of the feeds with install_if */
+	/* by package of the world: 0: the manager takes it into account; else its dependency that is not met, from 1, or one
+	 * of LACKS_FILE and LACKS_ARCHITECTURE */
+	uint32_t *lacks;
 	const struct package **replaced; /* by package of the world: the installed one whose place it takes, or NULL */
 	struct losses *losses; /* by package of the world: what modules that stay lose by it */
 };
 
 /* Of hostile chains no more links are looked at; real names are named by a few. */
-enum { NAMINGS_MOST = 1024, LOSSES_MOST = 64 };
+enum { NAMINGS_MOST = 1024, LOSSES_MOST = 64, CONDITIONS_MOST = 64 };
 
 /* state_replace.c: fills replaced and losses. */
 void states_replace(struct states *states);
+/* state_resolve.c: fills lacks. */
+void states_resolve(struct states *states);
+/* OTHER of the feeds may be chosen for NEED, if nothing is wrong with what it needs itself. */
+bool manager_may_choose(const struct world *world, const struct package *other, const struct dependency *need);
 /* EXPORT has the CRC that USER was built with for IMPORT, as far as the image's kernel reads it. */
 bool crc_fits(const struct image *image, const struct module *user, const struct import *import,
 	      const struct export *export);

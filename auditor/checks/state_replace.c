@@ -124,15 +124,12 @@ void states_replace(struct states *states)
 {
 	size_t count = world_count(states->world);
 	struct replacing replacing = {.states = states};
-	struct map installed = {0};
 
 	states->replaced = arena_get(states->arena, (count + 1) * sizeof *states->replaced);
 	states->losses = arena_get(states->arena, (count + 1) * sizeof *states->losses);
-	for (size_t i = 0; i < states->installed->count; i++)
-		map_put(&installed, &replacing.scratch, states->installed->list[i].name, (uint32_t)i);
 	importers_collect(&replacing);
 	for (size_t i = 0; i < count; i++) {
-		uint32_t at = map_get(&installed, world_package(states->world, i)->name);
+		uint32_t at = map_get(&states->rows, world_package(states->world, i)->name);
 
 		if (at == MAP_NONE || world_package(states->world, i)->problem)
 			continue;

@@ -67,6 +67,7 @@ struct image {
 	const char *distribution_release; /* "19.07.8", "SNAPSHOT": DISTRIB_RELEASE; NULL: not said */
 	struct strings arches; /* Architecture words that the package manager is told to take, sorted: `arch` lines of
 				  opkg's configuration, etc/apk/arch */
+	const char *check_signature; /* the file of opkg's configuration that has this option, or NULL */
 	const char *arches_witness; /* the first file that names one; NULL: none does */
 	struct keys keys; /* in etc/opkg/keys and etc/apk/keys */
 	struct strings apk_world; /* what etc/apk/world asks for, "name", "name=1", ... */

@@ -23,10 +23,15 @@ static void conf_read(struct image_reading *reading, const struct feed_list *con
 	struct span rest = conf->text, line, key, word, number;
 	uint64_t priority;
 
-	while (span_line(&rest, &line))
-		if (span_token(&line, &key) && span_is(key, "arch") && span_token(&line, &word) &&
-		    span_token(&line, &number) && span_number(number, 10, &priority) && priority > 0)
+	while (span_line(&rest, &line)) {
+		if (!span_token(&line, &key) || !span_token(&line, &word))
+			continue;
+		if (span_is(key, "arch") && span_token(&line, &number) && span_number(number, 10, &priority) &&
+		    priority > 0)
 			arch_add(reading, word, conf->witness);
+		if (span_is(key, "option") && span_is(word, "check_signature"))
+			reading->image->check_signature = conf->witness;
+	}
 }
 
 void image_arch(struct image_reading *reading)

@@ -31,6 +31,15 @@ bool dependency_is_kernel(const struct dependency *dependency)
 	return dependency->relation == RELATION_EQUAL && strcmp(dependency->name, "kernel") == 0;
 }
 
+bool package_names_kernel(const struct package *package)
+{
+	array_each(formula, &package->depends)
+		array_each(one, formula)
+			if (dependency_is_kernel(one))
+				return true;
+	return false;
+}
+
 /* Another pin than the first on another version: nobody can meet both. */
 static bool pin_differs(const struct dependency *first, const struct dependency *other)
 {
@@ -59,8 +68,8 @@ void package_pin(struct arena *arena, struct package *package, const char *witne
 			continue;
 		first = pin;
 		package->abi = abi_read(arena, pin->version,
-					arena_format(arena, "%s: %s: %s", witness,
-						     package->apk ? "depends" : "Depends", formula->text));
+					arena_format(arena, "%s: %s: %s", witness, package->apk ? "depends" : "Depends",
+						     formula->text));
 	}
 	if (first)
 		return;

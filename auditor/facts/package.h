@@ -38,7 +38,8 @@ struct package {
 	const struct providers *providers; /* what its own files declare, or NULL */
 	const struct config *config; /* the kernel's, out of configs.ko (kmod-ikconfig), or NULL */
 	struct abi abi; /* from Depends: kernel (= ...); version NULL: it names none */
-	const char *other_pin; /* a second pin, on another version of the kernel than abi, as written; NULL: there is none */
+	const char *
+		other_pin; /* a second pin, on another version of the kernel than abi, as written; NULL: there is none */
 	const char *file; /* path as the user gave it or as found under the feed; NULL for a database row */
 	const char *witness;
 	const char *problem; /* NULL, or why the package cannot be read: one sentence that names the place */
@@ -63,6 +64,8 @@ struct packages {
  * Package field. */
 bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const char *witness, struct package *ret);
 
+/* Some dependency names a version of the kernel, if only as an alternative. */
+bool package_names_kernel(const struct package *package);
 /* Sets abi and other_pin from depends: "kernel (= ...)" that stands alone. All such pins count; one among alternatives is none. */
 void package_pin(struct arena *arena, struct package *package, const char *witness);
 
@@ -72,6 +75,8 @@ struct package package_read(struct module_reader *reader, const char *path);
 
 /* True for a dependency that is the kernel's own pin. */
 bool dependency_is_kernel(const struct dependency *dependency);
+/* <0, 0, >0 as A is of an older, the same, a newer version than B: in apk's order when both are of apk, else in opkg's. */
+int package_versions(const struct package *a, const struct package *b);
 /* PACKAGE is called DEPENDENCY's name and has a version that fits. */
 bool package_is(const struct package *package, const struct dependency *dependency);
 /* PACKAGE is called DEPENDENCY's name, or provides it, in a version that fits. */

@@ -37,7 +37,7 @@ int module_compare(const void *a, const void *b)
 	return order ? order : strcmp(left->path, right->path);
 }
 
-int package_version_compare(const struct package *a, const struct package *b)
+int package_versions(const struct package *a, const struct package *b)
 {
 	if (!a->apk || !b->apk)
 		return version_compare(a->version, b->version);
@@ -50,7 +50,7 @@ int package_compare(const void *a, const void *b)
 	int order = strcmp(left->name, right->name);
 
 	if (!order)
-		order = package_version_compare(left, right);
+		order = package_versions(left, right);
 	if (!order)
 		order = strcmp(left->version ? left->version : "", right->version ? right->version : "");
 	return order ? order : strcmp(left->file ? left->file : "", right->file ? right->file : "");

@@ -25,8 +25,6 @@ struct span release_of_path(const char *path);
 void autoloads_read(struct arena *arena, const char *path, struct span text, struct autoloads *autoloads);
 /* By name, then path. */
 int module_compare(const void *a, const void *b);
-/* In apk's order when both are of apk, else in opkg's. */
-int package_version_compare(const struct package *a, const struct package *b);
 /* By name, version, file. */
 int package_compare(const void *a, const void *b);
 

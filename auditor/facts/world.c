@@ -67,7 +67,7 @@ static void members_supersede(struct world *world)
 			if (strcmp(other->package->name, member->package->name) != 0)
 				break;
 			member->superseded = stands_beside(world, member, other) && !other->package->problem &&
-					     package_version_compare(other->package, member->package) > 0;
+					     package_versions(other->package, member->package) > 0;
 		}
 	}
 }
@@ -244,7 +244,7 @@ bool world_chosen(const struct world *world, size_t index)
 		return false;
 	for (size_t i = index; i > 0 && strcmp(list[i - 1].package->name, member->package->name) == 0; i--)
 		if (stands_beside(world, member, &list[i - 1]) && !list[i - 1].package->problem &&
-		    package_version_compare(list[i - 1].package, member->package) == 0)
+		    package_versions(list[i - 1].package, member->package) == 0)
 			return false;
 	return true;
 }

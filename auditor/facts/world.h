@@ -71,6 +71,8 @@ enum satisfied world_satisfies(const struct world *world, const struct package *
 
 /* The installed package that fills NEED, in whatever version with ANY_VERSION; NULL when none does. */
 const struct package *world_installed(const struct world *world, const struct dependency *need, bool any_version);
+/* FORMULA is met by what is installed, or by the kernel that is there. */
+bool world_has(const struct world *world, const struct formula *formula);
 /* The packages of the feeds that are chosen for the Depends of member INDEX, by index, each once. */
 struct span_indexes {
 	const uint32_t *list;

@@ -29,7 +29,7 @@ static const struct package *better(const struct package *old, const struct pack
 	if (strcmp(old->name, new->name) != 0 || (!old->problem && new->problem))
 		return old;
 
-	int order = package_version_compare(old, new);
+	int order = package_versions(old, new);
 	if (order)
 		return order > 0 ? old : new;
 	return old->feed <= new->feed ? old : new;
@@ -50,6 +50,17 @@ static void candidates_collect(const struct world *world, const struct package *
 		else
 			found->elsewhere = better(found->elsewhere, other, need->name);
 	}
+}
+
+bool world_has(const struct world *world, const struct formula *formula)
+{
+	array_each(need, formula) {
+		if (need->relation == RELATION_ANY && world->image->kernel && strcmp(need->name, "kernel") == 0)
+			return true;
+		if (world_installed(world, need, false))
+			return true;
+	}
+	return false;
 }
 
 enum satisfied world_satisfies(const struct world *world, const struct package *package, const struct formula *formula,
@@ -92,7 +103,7 @@ const struct package *world_kept(const struct world *world, const struct package
 		if (strcmp(row->name, package->name) != 0 || !row->version || !package->version)
 			continue;
 		/* a manifest's row does not say whose it is */
-		if (package->apk || package_version_compare(row, package) >= 0)
+		if (package->apk || package_versions(row, package) >= 0)
 			return row;
 	}
 	return NULL;

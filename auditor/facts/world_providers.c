@@ -69,7 +69,7 @@ const struct package *world_built_with(const struct world *world, const struct p
 		const struct package *other = world->members.list[link->who].package;
 		if (other == package || !world_same_build(world, package, other))
 			continue;
-		*ambiguous |= found && package_version_compare(found, other) != 0;
+		*ambiguous |= found && package_versions(found, other) != 0;
 		if (!found)
 			*ret = link->what;
 		found = found ? found : other;

@@ -56,7 +56,8 @@ static bool installed_carries(const struct package *package)
 /* A package that could not be read may hold modules; one that is pinned to a kernel stands or falls with it. */
 static bool member_carries(const struct package *package)
 {
-	return package->modules.count > 0 || package->problem || package->abi.version || package->autoload.count > 0;
+	return package->modules.count > 0 || package->problem || package_names_kernel(package) ||
+	       package->autoload.count > 0;
 }
 
 static uint32_t node_of(const struct world *world, const struct package *package)

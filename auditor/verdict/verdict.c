@@ -151,7 +151,7 @@ static void result_manager(struct arena *arena, const struct fold *fold, size_t 
 		list[count++] = (struct managed){world_package(world, *need), &judged[*need].findings};
 	array_each(finding, &result->findings)
 		*array_add(arena, &findings) = *finding;
-	check_manager(arena, world, list, count, result->verdict == VERDICT_SAFE, &findings);
+	check_manager(arena, fold->states, list, count, result->verdict == VERDICT_SAFE, &findings);
 	array_sort(&findings, finding_compare);
 	result->findings = findings;
 }

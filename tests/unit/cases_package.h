@@ -191,6 +191,48 @@ static void file_of_feed(struct made *made)
 	made_string(made, &made_kmod(made, "kmod-y", "y")->files, made->x->files.list[0]);
 }
 
+static void file_of_base_replaced(struct made *made)
+{
+	file_of_base(made);
+	made->x->replaces = formulas_read(&made->arena, SPAN_OF("kmod-base"));
+}
+
+/* The image has kmod-x in an older version, whose module exports what another one of the image imports. */
+static struct module *made_older(struct made *made)
+{
+	struct module *old = made_module(made, &made->image.modules, "old");
+
+	made_export(made, &old->exports, "old_symbol", 0);
+	made_string(made, &made_installed(made, "kmod-x", "4.14.100-1")->files, old->path);
+
+	struct module *user = made_module(made, &made->image.modules, "user");
+	made_import(made, user, "old_symbol", 0);
+	return user;
+}
+
+static void upgrade_drops(struct made *made)
+{
+	made_older(made);
+}
+
+static void upgrade_keeps(struct made *made)
+{
+	made_older(made);
+	made_export(made, &made->x->modules.list[0].exports, "old_symbol", 0);
+}
+
+static void upgrade_of_what_is_pinned(struct made *made)
+{
+	made_installed(made, "kmod-x", "4.14.100-1");
+	made->image.packages.list[0].depends = formulas_read(&made->arena, SPAN_OF("kmod-x (= 4.14.100-1)"));
+}
+
+static void two_pins(struct made *made)
+{
+	made_depends(made, made->x, "kernel (= " RELEASE "-1-" HASH2 ")");
+	made->x->other_pin = "kernel (= " RELEASE "-1-" HASH2 ")";
+}
+
 static void autoload_base(struct made *made)
 {
 	*MADE_ADD(made, &made->x->autoload) = (struct autoload){"etc/modules.d/base", "base"};
@@ -218,7 +260,7 @@ static void twin_row(struct made *made)
 {
 	made_module(made, &made->image.modules, "x")->sections = made_digest("other code");
 	made_installed(made, "kmod-x", made->x->version);
-	made_pin(made, &made->image.packages.list[1], RELEASE "-1-" HASH2);
+	made_pin(made, &made->image.packages.list[made->image.packages.count - 1], RELEASE "-1-" HASH2);
 }
 
 static void twin_of_older_package(struct made *made)
@@ -252,7 +294,7 @@ static void row_other_machine(struct made *made)
 static void row_other_abi(struct made *made)
 {
 	row_same(made);
-	made_pin(made, &made->image.packages.list[1], RELEASE "-1-" HASH2);
+	made_pin(made, &made->image.packages.list[made->image.packages.count - 1], RELEASE "-1-" HASH2);
 }
 
 static void same_bytes(struct made *made)
@@ -429,9 +471,14 @@ static const struct rule_case package_cases[] = {
 	{"package-conflicts", OUTCOME_FAILS, false, conflicts_not, SAFE, NULL},
 	{"file-conflict", OUTCOME_FAILS, true, file_of_base, UNSAFE, "installed by kmod-base"},
 	{"file-conflict", OUTCOME_FAILS, false, file_of_older_self, SAFE, NULL},
-	{"file-conflict", OUTCOME_FAILS, false, same_file_of_base, SAFE, NULL},
+	{"file-conflict", OUTCOME_FAILS, true, same_file_of_base, UNSAFE, "installed by kmod-base"},
+	{"file-conflict", OUTCOME_FAILS, false, file_of_base_replaced, SAFE, NULL},
+	{"state-breaks", OUTCOME_FAILS, true, upgrade_drops, UNSAFE, "finds no symbol old_symbol"},
+	{"state-breaks", OUTCOME_FAILS, true, upgrade_of_what_is_pinned, UNSAFE,
+	 "kmod-base needs kmod-x (= 4.14.100-1)"},
+	{"state-breaks", OUTCOME_FAILS, false, upgrade_keeps, SAFE, NULL},
+	{"package-depends", OUTCOME_FAILS, true, two_pins, UNSAFE, "pinned to another version of the kernel as well"},
 	{"file-shared", OUTCOME_FAILS, true, file_of_feed, SAFE, "shipped by kmod-y"},
-	{"file-shared", OUTCOME_FAILS, true, same_file_of_base, SAFE, NULL},
 	{"file-shared", OUTCOME_FAILS, false, file_of_older_self, SAFE, NULL},
 	{"autoload", OUTCOME_UNKNOWN, true, autoload_nobody, SAFE, "unless it is built into the kernel"},
 	{"autoload", OUTCOME_FAILS, true, autoload_nobody_sure, SAFE, "etc/modules.d/x asks for module nobody"},
@@ -463,7 +510,7 @@ static const struct rule_case package_cases[] = {
 	{"image-release", OUTCOME_FAILS, false, nothing, SAFE, NULL},
 	{"image-module", OUTCOME_FAILS, true, image_foreign_module, SAFE, "4.9.215"},
 	{"image-module", OUTCOME_FAILS, false, nothing, SAFE, NULL},
-	{"image-exports", OUTCOME_UNKNOWN, true, no_exports, UNPROVEN, "no table of symbols in it"},
+	{"image-exports", OUTCOME_UNKNOWN, true, no_exports, SAFE, "no table of symbols in it"},
 	{"image-exports", OUTCOME_UNKNOWN, false, nothing, SAFE, NULL},
 	{"image-unread", OUTCOME_UNKNOWN, true, image_unread, UNPROVEN, "at 0x120000"},
 	{"image-unread", OUTCOME_UNKNOWN, true, image_unread_row, UNPROVEN, "at 0x120000"},

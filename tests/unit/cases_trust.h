@@ -73,6 +73,12 @@ static void keyed_any(struct made *made)
 	made->rules.signature = WANTED_ANY;
 }
 
+static void needs_kernel(struct made *made, struct package *package, const char *version)
+{
+	package->depends =
+		apk_dependencies(&made->arena, span_text(arena_format(&made->arena, "kernel=%s", version)), NULL);
+}
+
 /* The world as apk sees it. */
 static void as_apk(struct made *made)
 {
@@ -81,6 +87,8 @@ static void as_apk(struct made *made)
 	array_each(package, &made->image.packages)
 		package->apk = true;
 	made_pin(made, &made->image.packages.list[0], RELEASE "~" HASH "-r1");
+	needs_kernel(made, &made->image.packages.list[0], RELEASE "~" HASH "-r1");
+	made->image.packages.list[1].version = RELEASE "~" HASH "-r1";
 	made->image.abi = abi_read(&made->arena, RELEASE "~" HASH "-r1", "lib/apk/db/installed");
 	x->apk = true;
 	x->file = "feed/kmod-x-1.apk";
@@ -117,7 +125,7 @@ static void kernel_and_all_in_feed(struct made *made)
 
 	struct package *base = made_package(made, "kmod-base");
 	base->apk = true;
-	base->depends.count = 0;
+	needs_kernel(made, base, RELEASE "~" HASH2 "-r1");
 	made_pin(made, base, RELEASE "~" HASH2 "-r1");
 }
 
@@ -128,11 +136,16 @@ static void kernel_pinned(struct made *made)
 	made->image.apk_world_witness = "etc/apk/world";
 }
 
-static void other_hash_crcs(struct made *made)
+static void other_hash_needed(struct made *made)
 {
 	other_hash(made);
 	made->x->depends.count = 0;
 	made_depends(made, made->x, "kernel (= " RELEASE "-1-" HASH2 ")");
+}
+
+static void other_hash_crcs(struct made *made)
+{
+	other_hash_needed(made);
 	made_crcs(made);
 }
 
@@ -198,8 +211,8 @@ static const struct rule_case trust_cases[] = {
 	{"package-signature", OUTCOME_UNKNOWN, false, keyed_without_index, SAFE, NULL},
 	{"package-signature", OUTCOME_FAILS, false, nothing, SAFE, NULL},
 	{"package-manager", OUTCOME_REMARK, true, nothing, SAFE, "opkg takes it: opkg install ./kmod-x.ipk"},
-	{"package-manager", OUTCOME_REMARK, true, other_hash, UNPROVEN,
-	 "opkg refuses it: cannot satisfy kernel (= " RELEASE "-1-" HASH},
+	{"package-manager", OUTCOME_REMARK, true, other_hash_needed, UNPROVEN,
+	 "opkg refuses it: cannot satisfy kernel (= " RELEASE "-1-" HASH2},
 	{"package-manager", OUTCOME_REMARK, true, other_hash_crcs, SAFE,
 	 "opkg install --force-depends ./kmod-x.ipk (risk: "},
 	{"package-manager", OUTCOME_REMARK, true, other_hash_crcs_hostile_name, SAFE,
@@ -210,11 +223,11 @@ static const struct rule_case trust_cases[] = {
 	{"package-manager", OUTCOME_REMARK, true, as_apk_other, UNPROVEN,
 	 "apk refuses it: cannot satisfy kernel=" RELEASE "~" HASH2 "-r1"},
 	{"package-manager", OUTCOME_REMARK, true, as_apk_other_crcs, SAFE, "--destination x ./kmod-x-1.apk"},
-	{"package-manager", OUTCOME_REMARK, true, kernel_in_feed, UNPROVEN, "1 of the 1 installed packages"},
+	{"package-manager", OUTCOME_REMARK, true, kernel_in_feed, UNPROVEN, "the installed kmod-base needs kernel="},
 	{"package-manager", OUTCOME_REMARK, true, kernel_and_all_in_feed, UNPROVEN,
 	 "apk would replace the package kernel"},
 	{"package-manager", OUTCOME_REMARK, true, kernel_pinned, UNPROVEN,
-	 "(etc/apk/world has kernel=" RELEASE "~" HASH},
+	 "but etc/apk/world has kernel=" RELEASE "~" HASH},
 	{"package-manager", OUTCOME_REMARK, false, row_same, INSTALLED, NULL},
 	{"package-manager", OUTCOME_REMARK, false, package_unreadable, UNSAFE, NULL},
 	{"package-manager", OUTCOME_UNKNOWN, true, needs_nobody_no_database, SAFE, "the image's packages are not"},

@@ -184,6 +184,7 @@ static inline void made_image(struct made *made)
 	made->base = made_module(made, &image->modules, "base");
 	made_export(made, &made->base->exports, "base_open", 0);
 	made_installed(made, "kmod-base", RELEASE "-1");
+	made_installed(made, "kernel", RELEASE "-1-" HASH);
 }
 
 /* What a build like the image's own is configured with. */

@@ -1,0 +1,122 @@
+#include "checks/manager.h"
+#include "checks/identity.h"
+
+#include <string.h>
+
+bool play_end(struct playing *playing, enum answer answer, const char *text)
+{
+	playing->ret.answer = answer;
+	playing->ret.text = text;
+	return false;
+}
+
+bool play_has(const struct playing *playing, uint32_t index)
+{
+	for (size_t i = 0; i < playing->count; i++)
+		if (playing->list[i] == index)
+			return true;
+	return false;
+}
+
+bool play_add(struct playing *playing, uint32_t index)
+{
+	if (playing->count == COMPANY_MOST)
+		return play_end(playing, ANSWER_UNKNOWN,
+				arena_format(playing->arena, "more than %d packages would come along", COMPANY_MOST));
+	playing->list[playing->count++] = index;
+	return true;
+}
+
+const struct package *play_member(const struct playing *playing, size_t at)
+{
+	return world_package(playing->states->world, playing->list[at]);
+}
+
+const struct package *installed_row(const struct states *states, const char *name)
+{
+	uint32_t at = map_get(&states->rows, name);
+
+	return at == MAP_NONE ? NULL : &states->installed->list[at];
+}
+
+bool names_package(const struct formulas *formulas, const char *name)
+{
+	array_each(formula, formulas)
+		array_each(one, formula)
+			if (strcmp(one->name, name) == 0)
+				return true;
+	return false;
+}
+
+bool play_exchanges(const struct playing *playing, const struct package *row)
+{
+	for (size_t i = 0; i < playing->count; i++)
+		if (strcmp(play_member(playing, i)->name, row->name) == 0)
+			return true;
+	return false;
+}
+
+/* The package that FORMULA stumbles over: one that would do, were it not for what it lacks itself; NULL when there is none. */
+static const struct package *stumbled(const struct states *states, const struct formula *formula)
+{
+	array_each(need, formula) {
+		uint32_t at = 0;
+		size_t other;
+
+		for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, need->name, &at, &other); i++)
+			if (states->lacks[other] && world_offered(states->world, world_package(states->world, other)) &&
+			    package_satisfies(world_package(states->world, other), need))
+				return world_package(states->world, other);
+	}
+	return NULL;
+}
+
+static bool wants_kernel(const struct formula *formula)
+{
+	array_each(need, formula)
+		if (strcmp(need->name, "kernel") != 0)
+			return false;
+	return true;
+}
+
+static const char *lack_words(struct playing *playing, const struct package *package, const struct formula *formula)
+{
+	const struct image *image = world_image(playing->states->world);
+	const char *whose = package == playing->package ? "" : arena_format(playing->arena, " of %s", package->name);
+
+	if (wants_kernel(formula))
+		return arena_format(playing->arena, "cannot satisfy %s%s: the image's is %s", formula->text, whose,
+				    abi_text(playing->arena, &image->abi));
+	return arena_format(playing->arena, "cannot satisfy %s%s: it is neither in the image nor in the feeds",
+			    formula->text, whose);
+}
+
+/* Follows what is not met down to where it begins. */
+void play_lack(struct playing *playing, const struct package *package)
+{
+	const struct states *states = playing->states;
+	const struct package *at = package;
+
+	for (size_t depth = 0; depth < COMPANY_MOST; depth++) {
+		uint32_t lack = states->lacks[world_index(states->world, at)];
+
+		if (lack == LACKS_FILE || lack == LACKS_ARCHITECTURE) {
+			play_end(playing, ANSWER_REFUSES,
+				 arena_format(playing->arena,
+					      lack == LACKS_FILE ? "%s cannot be read"
+								 : "%s is for another architecture (%s)",
+					      at->name, at->architecture));
+			return;
+		}
+
+		const struct formula *formula = &at->depends.list[lack - 1];
+		const struct package *next = stumbled(states, formula);
+		if (!next || next == at) {
+			playing->ret.kernel = wants_kernel(formula);
+			play_end(playing, ANSWER_REFUSES, lack_words(playing, at, formula));
+			return;
+		}
+		at = next;
+	}
+	play_end(playing, ANSWER_REFUSES, "what it needs needs itself what is not there");
+}
