@@ -82,7 +82,7 @@ $(BUILD)/make_world: $(MAKER:%.c=$(BUILD)/%.o) $(filter $(BUILD)/auditor/base/%,
 units: $(UNITS)
 fuzzers: $(FUZZERS)
 
-demo: ## installs what is missing, builds, audits the embedded sample and prints the report
+demo: ## installs what is missing, builds, tells three short stories with their verdicts
 	$(Q)$(MAKE) --no-print-directory $(ALL_CORES) $(BUILD)/kmodaudit $(BUILD)/make_world
 	$(Q)BUILD=$(BUILD) scripts/demo
 
