@@ -113,7 +113,7 @@ class Nginx:
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(10)
+        self.process.wait(tap.PATIENCE)
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

@@ -36,7 +36,7 @@ def watched(cwd, *args, out=False, err=False, **variables):
         for end, reader in zip(ends, readers):
             os.close(end[1])
             reader.start()
-        status = run.wait(120)
+        status = run.wait(tap.PATIENCE)
         for end, reader in zip(ends, readers):
             reader.join()
             os.close(end[0])

@@ -114,7 +114,7 @@ def on_terminal(directory, width, columns):
             if not part:
                 break
             text += part
-        run.wait(60)
+        run.wait(tap.PATIENCE)
     os.close(master)
     return text.decode().replace("\r\n", "\n")
 
