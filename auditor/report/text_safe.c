@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { INSTALL_ROWS = 12, COMMANDS_MOST = 3, EXCLUDED_MOST = 3 };
+enum { INSTALL_ROWS = 12, COMMANDS_MOST = 3, EXCLUDED_MOST = 3, KEPT_ROWS = 3 };
 
 /* "identity: 2 packages, they were built for this very kernel": the proofs in their order of strength. */
 static void print_proofs(const struct text *text)
@@ -129,14 +129,40 @@ static const char *order_words(const struct text *text)
 	return text->verdicts->install.count > 1 ? ", in this order" : "";
 }
 
+/* The image has it in this or a newer version, which the package manager keeps. */
+static bool is_kept(const struct exclusion *exclusion)
+{
+	return strcmp(exclusion->package, exclusion->with) == 0;
+}
+
+static void print_kept(const struct text *text)
+{
+	struct strings names = {0};
+
+	array_each(exclusion, &text->verdicts->excluded)
+		if (is_kept(exclusion))
+			*array_add(text->arena, &names) = quote(text->arena, exclusion->package);
+	if (!names.count)
+		return;
+	if (text->single) {
+		text_line(text, "  nothing to do: ", "    ", quote(text->arena, text->verdicts->excluded.list[0].text));
+		return;
+	}
+	text_line(text, "  ", "    ",
+		  arena_format(text->arena, "%s that the package manager keeps: the image has %s already",
+			       text_packages(text->arena, names.count), names.count == 1 ? "it" : "them"));
+	text_names(text, "    ", &names, text->style->verbose ? 0 : KEPT_ROWS);
+}
+
 /* Safe, and not among what is to be installed: why. */
 static void print_excluded(const struct text *text)
 {
 	const struct exclusions *excluded = &text->verdicts->excluded;
 	size_t most = text->style->verbose ? excluded->count : EXCLUDED_MOST, shown = 0;
 
+	print_kept(text);
 	array_each(exclusion, excluded)
-		if (shown++ < most)
+		if (!is_kept(exclusion) && shown++ < most)
 			text_line(text, "  left out: ", "    ",
 				  quote(text->arena,
 					arena_format(text->arena, "%s: %s", exclusion->package, exclusion->text)));
@@ -145,18 +171,28 @@ static void print_excluded(const struct text *text)
 			  arena_format(text->arena, "and %zu more left out: -v names them", shown - most));
 }
 
+/* Results that are safe and would be installed. */
+static size_t offered_count(const struct verdicts *verdicts)
+{
+	return verdicts->install.count - needed_count(verdicts);
+}
+
 void text_safe(const struct text *text)
 {
 	struct groups warned = groups_of(text->arena, text->verdicts, VERDICT_SAFE, !text->style->verbose);
-	size_t count = text->verdicts->count[VERDICT_SAFE];
+	size_t count = text->verdicts->count[VERDICT_SAFE], offered = offered_count(text->verdicts);
 
 	if (!count)
 		return;
-	text_title(text, PAINT_GREEN, "CAN be installed", count, order_words(text));
+	if (offered)
+		text_title(text, PAINT_GREEN, "CAN be installed", offered, order_words(text));
+	else
+		text_title(text, PAINT_GREEN, "safe, with nothing to install", count, "");
 	print_names(text);
 	print_excluded(text);
 	print_proofs(text);
-	print_commands(text);
+	if (offered)
+		print_commands(text);
 	print_answer(text, "refuses");
 	print_answer(text, "replaces");
 	array_each(group, &warned)
