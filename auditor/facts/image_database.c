@@ -89,6 +89,9 @@ static const char *database_read(struct image_reading *reading, const struct fou
 		return arena_format(arena, "%s: %llu bytes are more than are read", file->witness,
 				    (unsigned long long)file->size);
 	tally = file->kept == KEPT_APK ? listing_read(arena, file, packages) : stanzas_read(arena, file, packages);
+	if (packages->count >= INSTALLED_MOST)
+		image_unread(reading, "%s: more than %d packages: the rest of them is not read", file->witness,
+			     INSTALLED_MOST);
 	if (tally.named == 0)
 		return arena_format(arena, "%s: names no package: %zu stanzas without the field Package", file->witness,
 				    tally.nameless);

@@ -95,6 +95,8 @@ void image_arch(struct image_reading *reading);
 /* image_fit.c: what contradicts the image's own kernel abi, and whether a table of exports is that of its modules. */
 void image_fit(struct image_reading *reading);
 const char *image_exports_foreign(struct image_reading *reading, const struct kernel_exports *exports);
+/* image_odd.c */
+void image_odd(struct image_reading *reading);
 /* image_modules.c */
 /* The running kernel looks for MODULE where it lies, or nothing says which release runs. */
 bool image_module_runs(const struct image *image, const struct module *module);

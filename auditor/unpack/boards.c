@@ -323,6 +323,10 @@ static bool boards_read(const struct place *place, struct span bytes, struct err
 		return board_read(place, kind, &board, bytes, error) ||
 		       within(error, "%s", place_at(place, kind->kind, place->offset));
 	place_layout(place, 0, bytes.size, "foreign", other->what);
+	if (place->optional) {
+		place_unread(place, "%s, which is not supported", place_at(place, other->what, place->offset));
+		return true;
+	}
 	return fail(error, "%s, which is not supported", place_at(place, other->what, place->offset));
 }
 

@@ -74,7 +74,7 @@ static bool open_root(struct flash *flash, uint64_t at, uint64_t *next, struct e
 	struct span bytes = span_skip(flash->bytes, at);
 	struct place place = flash_beside(flash->place, at);
 	uint64_t size;
-	const char *foreign = squashfs_foreign(place.scratch, bytes, &size);
+	const char *foreign = squashfs_foreign(place.scratch, bytes, false, &size);
 
 	if (foreign) {
 		open_foreign(flash, foreign, at, size, next);
@@ -209,42 +209,6 @@ static bool look_at(struct flash *flash, uint64_t from, uint64_t at, uint64_t *n
 	return true;
 }
 
-/* Cheap, and never false where look_at() would find something. */
-static bool worth_a_look(const uint8_t *at, size_t left, bool aligned)
-{
-	if (left < 14)
-		return false;
-	if (aligned && left >= 64 && at[30] > 0 && at[30] < 48 && at[31] < 16 && at[28] < 48 && at[29] < 48)
-		return true;
-	switch (at[0]) {
-	case 0: /* yaffs, big and little endian */
-	case 1:
-		return payload_maybe(at, left) || at[1] == 0x6f || (at[8] == 0xff && at[9] == 0xff);
-	case 0x18:
-		return payload_maybe(at, left) || at[1] == 0x28;
-	case 'h': /* squashfs of all kinds */
-	case 's':
-	case 'q':
-	case 't':
-	case 'z':
-	case 0x7f:
-	case 'H':
-	case 'U':
-	case 0xd0: /* a device tree */
-	case 0x31: /* ubifs, jffs2 */
-	case 0x19:
-	case 0x85:
-	case 0x10: /* f2fs, ext, cramfs */
-	case 0x53:
-	case 0x45:
-	case 0x28:
-	case 0x81: /* eva */
-		return true;
-	default:
-		return payload_maybe(at, left) || (at[0] >> 5 == 4 && at[4] >> 5 == 4);
-	}
-}
-
 static bool known_end(const struct flash *flash, uint64_t at, uint64_t *ret_end)
 {
 	for (size_t i = 0; i < flash->ranges.count; i++) {
@@ -260,11 +224,12 @@ static bool known_end(const struct flash *flash, uint64_t at, uint64_t *ret_end)
 
 static bool is_raw(const struct flash *flash, struct span gap)
 {
-	return flash->worst.text[0] ? kernel_sure(gap) : kernel_here(gap);
+	return flash->worst.text[0] || flash->behind ? kernel_sure(gap) : kernel_here(gap);
 }
 
 /* Raw kernels have no mark but their banner: what lies between two known things is taken as one. Where a stream broke, the
- * banner alone is not enough, for lz4 and lzo may leave it in the clear. */
+ * banner alone is not enough, for lz4 and lzo may leave it in the clear; nor behind a root file system, where a device may have
+ * logged it. */
 static bool look_for_raw(struct flash *flash, uint64_t from, struct error *error)
 {
 	for (size_t i = 0; i <= flash->ranges.count && flash->kernels == 0; i++) {
@@ -303,13 +268,19 @@ bool flash_scan(struct flash *flash, uint64_t from, struct error *error)
 	uint64_t start = from;
 
 	for (uint64_t at = from; at < flash->bytes.size;) {
-		uint64_t next = at + 1;
+		uint64_t next = at;
 
 		if (known_end(flash, at, &next)) {
 			from = at = next;
 			continue;
 		}
-		if (worth_a_look(flash->bytes.data + at, flash->bytes.size - at, at % 4 == 0) &&
+		next = flash_run(flash->bytes, at);
+		if (next > at) {
+			at = next;
+			continue;
+		}
+		next = at + 1;
+		if (flash_worth(flash->bytes.data + at, flash->bytes.size - at, at % 4 == 0) &&
 		    !look_at(flash, from, at, &next, error))
 			return false;
 		if (next > at + 1)
@@ -328,6 +299,7 @@ bool flash_behind(const struct place *place, struct span bytes, uint64_t used, s
 
 	if (used >= bytes.size || bytes.size - used < BEHIND_LEAST)
 		return true;
+	flash.behind = true;
 	flash_known(&flash, 0, used);
 	return flash_scan(&flash, used, error);
 }

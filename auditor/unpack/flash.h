@@ -16,6 +16,7 @@ struct flash {
 	struct span bytes;
 	struct kernel_search search;
 	unsigned kernels, roots, others, images;
+	bool behind; /* what is scanned lies behind a thing that was found */
 	struct strings
 		broken; /* what was recognised and is damaged, or is of a kind that is not read, each with its place */
 	struct {
@@ -40,9 +41,9 @@ bool flash_behind(const struct place *place, struct span bytes, uint64_t used, s
 /* Something that can be recognised without a doubt begins where BYTES begin. */
 bool flash_starts(struct span bytes);
 
-/* squashfs_foreign.c: what a squashfs at the start of BYTES is called that is not read; NULL for others. RET_SIZE: what it says of
- * its size, perhaps 0 or more than there is. */
-const char *squashfs_foreign(struct arena *arena, struct span bytes, uint64_t *ret_size);
+/* squashfs_foreign.c: what a squashfs at the start of BYTES is called that is not read; NULL for others. ALONE: the file begins with it, so
+ * that magic and version will do. RET_SIZE: what it says of its size, perhaps 0 or more than there is. */
+const char *squashfs_foreign(struct arena *arena, struct span bytes, bool alone, uint64_t *ret_size);
 
 /* flash_contents.c: the first four bytes are those of a squashfs of any kind. */
 bool flash_squashfs(struct span bytes);
@@ -50,6 +51,11 @@ bool flash_squashfs(struct span bytes);
 const struct format *flash_container(struct span bytes);
 /* The name of a file system that nobody here reads, whose start, RET_BACK bytes before, is known by what stands at BYTES + AT. */
 const char *flash_foreign(struct span bytes, size_t at, size_t *ret_back);
+
+/* What a scan may find begins, or has its mark, at AT, of which LEFT bytes are left: cheap, and never false where something is. */
+bool flash_worth(const uint8_t *at, size_t left, bool aligned);
+/* Nothing begins with many zeros or ones: the next place at or behind AT that is not deep in a run of them. */
+uint64_t flash_run(struct span bytes, uint64_t at);
 
 /* Where the next whole squashfs begins, or SIZE_MAX. */
 size_t flash_root(struct span bytes, size_t from, uint64_t *ret_size);

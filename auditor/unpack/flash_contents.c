@@ -1,6 +1,8 @@
 /* What may lie anywhere in flash memory, known by its first bytes. */
 #include "unpack/flash.h"
 
+#include <string.h>
+
 const struct format *flash_container(struct span bytes)
 {
 	static const struct {
@@ -80,6 +82,59 @@ bool flash_starts(struct span bytes)
 	struct wrapping wrapping;
 	uint64_t size;
 
-	return squashfs_here(bytes, &size) || squashfs_foreign(&scratch, bytes, &size) || uimage_here(bytes) ||
+	return squashfs_here(bytes, &size) || squashfs_foreign(&scratch, bytes, false, &size) || uimage_here(bytes) ||
 	       flash_container(bytes) || wrapping_of(bytes, &wrapping) || payload_at(bytes, 0) != COMPRESSION_NONE;
+}
+
+bool flash_worth(const uint8_t *at, size_t left, bool aligned)
+{
+	if (left < 14)
+		return false;
+	if (aligned && left >= 64 && at[30] > 0 && at[30] < 48 && at[31] < 16 && at[28] < 48 && at[29] < 48)
+		return true;
+	switch (at[0]) {
+	case 0: /* yaffs, big and little endian */
+	case 1:
+		return payload_maybe(at, left) || at[1] == 0x6f || (at[8] == 0xff && at[9] == 0xff);
+	case 0x18:
+		return payload_maybe(at, left) || at[1] == 0x28;
+	case 'h': /* squashfs of all kinds */
+	case 's':
+	case 'q':
+	case 't':
+	case 'z':
+	case 0x7f:
+	case 'H':
+	case 'U':
+	case 0xd0: /* a device tree */
+	case 0x31: /* ubifs, jffs2 */
+	case 0x19:
+	case 0x85:
+	case 0x10: /* f2fs, ext, cramfs */
+	case 0x53:
+	case 0x45:
+	case 0x28:
+	case 0x81: /* eva */
+		return true;
+	default:
+		return payload_maybe(at, left) || (at[0] >> 5 == 4 && at[4] >> 5 == 4);
+	}
+}
+
+uint64_t flash_run(struct span bytes, uint64_t at)
+{
+	enum { RUN_END = 16 }; /* a header may begin with the last zeros */
+	uint64_t start = at, first, word;
+
+	if (bytes.size - at < sizeof first)
+		return at;
+	memcpy(&first, bytes.data + at, sizeof first);
+	if (first != 0 && first != UINT64_MAX)
+		return at;
+	for (; bytes.size - at >= sizeof word; at += sizeof word) {
+		memcpy(&word, bytes.data + at, sizeof word);
+		if (word != first)
+			break;
+	}
+	return at - start > RUN_END ? at - RUN_END : start;
 }

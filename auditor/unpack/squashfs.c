@@ -97,7 +97,7 @@ static bool squashfs_probe(struct span bytes)
 	struct super super;
 	uint64_t size;
 
-	return squashfs_foreign(&scratch, bytes, &size) || (super_read(bytes, &super) && super_holds(&super));
+	return squashfs_foreign(&scratch, bytes, true, &size) || (super_read(bytes, &super) && super_holds(&super));
 }
 
 bool squashfs_fail(struct error *error, int code)
@@ -184,7 +184,7 @@ static bool squashfs_tables(struct squashfs *squashfs, struct error *error)
 static bool squashfs_checked(const struct place *place, struct span bytes, struct super *super, struct error *error)
 {
 	uint64_t size;
-	const char *foreign = squashfs_foreign(place->scratch, bytes, &size);
+	const char *foreign = squashfs_foreign(place->scratch, bytes, true, &size);
 
 	if (foreign)
 		return fail(error, "%s, which cannot be read", foreign);

@@ -82,7 +82,18 @@ static bool vendor_lzma(struct span bytes)
 	       size > 8192;
 }
 
-const char *squashfs_foreign(struct arena *arena, struct span bytes, uint64_t *ret_size)
+/* The magic and a version, which is enough where nothing else can be there. */
+static bool versioned(struct span bytes, struct foreign *ret)
+{
+	for (ret->endian = ENDIAN_LITTLE;; ret->endian = ENDIAN_BIG) {
+		if (span_u16(bytes, 28, ret->endian, &ret->major) && ret->major >= 1 && ret->major <= 4)
+			return true;
+		if (ret->endian == ENDIAN_BIG)
+			return false;
+	}
+}
+
+const char *squashfs_foreign(struct arena *arena, struct span bytes, bool alone, uint64_t *ret_size)
 {
 	struct foreign foreign = {0};
 
@@ -94,7 +105,8 @@ const char *squashfs_foreign(struct arena *arena, struct span bytes, uint64_t *r
 			continue;
 		/* some vendors keep the magic of one byte order and the numbers of the other */
 		if (!foreign_here(bytes, magics[i].endian, &foreign) &&
-		    !foreign_here(bytes, magics[i].endian == ENDIAN_BIG ? ENDIAN_LITTLE : ENDIAN_BIG, &foreign))
+		    !foreign_here(bytes, magics[i].endian == ENDIAN_BIG ? ENDIAN_LITTLE : ENDIAN_BIG, &foreign) &&
+		    !(alone && versioned(bytes, &foreign)))
 			return NULL;
 		*ret_size = foreign.used;
 		if (mainline && foreign.major == 4 && foreign.endian == ENDIAN_LITTLE)

@@ -7,7 +7,8 @@
 /*
  * UBI (kernel: drivers/mtd/ubi/ubi-media.h), BE. The image is a row of physical erase blocks of one size, each with
  *
- *   0x00 "UBI#"   0x04 version 1   0x10 offset of the VID header   0x14 offset of the data   0x3c crc32 of these 60 bytes
+ *   0x00 "UBI#"   0x04 version 1   0x10 offset of the VID header   0x14 offset of the data   0x18 number of the image
+ *   0x3c crc32 of these 60 bytes
  *
  * and, where it is used, a VID header:
  *
@@ -63,20 +64,31 @@ static bool ubi_probe(struct span bytes)
 	return header_sound(bytes, 0, SPAN_OF("UBI#"), &header);
 }
 
-/* the distance to the next erase counter header; an image of a single block has none, and ends with it */
+/* The distance to the next erase counter header, a power of two but for chips whose pages are none (DataFlash); an image of a single
+ * block has none, and ends with it. */
+static uint64_t peb_find(struct span bytes)
+{
+	enum { STEP = 512 };
+	struct span next;
+
+	for (uint64_t size = PEB_LEAST; size <= PEB_MOST; size *= 2)
+		if (header_sound(bytes, size, SPAN_OF("UBI#"), &next))
+			return size;
+	for (uint64_t size = PEB_LEAST; size <= PEB_MOST && size < bytes.size; size += STEP)
+		if (header_sound(bytes, size, SPAN_OF("UBI#"), &next))
+			return size;
+	return bytes.size;
+}
+
 static bool geometry_read(struct ubi *ubi, struct error *error)
 {
-	struct span header, next;
+	struct span header;
 	uint32_t vid, data;
 
 	header_sound(ubi->bytes, 0, SPAN_OF("UBI#"), &header);
 	span_u32(header, 0x10, ENDIAN_BIG, &vid);
 	span_u32(header, 0x14, ENDIAN_BIG, &data);
-	for (ubi->peb_size = PEB_LEAST; ubi->peb_size <= PEB_MOST; ubi->peb_size *= 2)
-		if (header_sound(ubi->bytes, ubi->peb_size, SPAN_OF("UBI#"), &next))
-			break;
-	if (ubi->peb_size > PEB_MOST)
-		ubi->peb_size = ubi->bytes.size;
+	ubi->peb_size = peb_find(ubi->bytes);
 	if (vid < HEADER || data < vid + HEADER || data >= ubi->peb_size)
 		return fail(error, "the first block's header puts its data at %u of %llu bytes", data,
 			    (unsigned long long)ubi->peb_size);
@@ -87,19 +99,35 @@ static bool geometry_read(struct ubi *ubi, struct error *error)
 	return true;
 }
 
-/* Up to the last block with a sound header, and those behind it that are empty or bad. Bad ones in front have all ones or zeros. */
+/* All blocks of one UBI have the same number of the image (drivers/mtd/ubi/attach.c, scan_peb); 0: written before there were any. */
+static bool is_of_image(struct span header, uint32_t *image)
+{
+	uint32_t own = 0;
+
+	span_u32(header, 0x18, ENDIAN_BIG, &own);
+	if (*image == 0)
+		*image = own;
+	return own == 0 || own == *image;
+}
+
+/* Up to the last block with a sound header, or the first of another UBI. */
 static uint64_t ubi_extent(struct span bytes)
 {
 	struct ubi ubi = {.bytes = bytes};
 	struct error ignored;
 	struct span header;
 	uint64_t end = 0;
+	uint32_t image = 0;
 
 	if (!geometry_read(&ubi, &ignored))
 		return bytes.size;
-	for (uint64_t at = 0; at < bytes.size; at += ubi.peb_size)
-		if (header_sound(bytes, at, SPAN_OF("UBI#"), &header))
-			end = at + ubi.peb_size;
+	for (uint64_t at = 0; at < bytes.size; at += ubi.peb_size) {
+		if (!header_sound(bytes, at, SPAN_OF("UBI#"), &header))
+			continue;
+		if (!is_of_image(header, &image))
+			break;
+		end = at + ubi.peb_size;
+	}
 	return end < bytes.size ? end : bytes.size;
 }
 
