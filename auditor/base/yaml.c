@@ -63,6 +63,7 @@ static bool items_read(struct parse *parse, unsigned depth, struct yaml *node, y
 		if (!next(parse, &event, error))
 			return false;
 		if (event.type == end) {
+			node->flow = node->flow && event.start_mark.line + 1 == node->line;
 			yaml_event_delete(&event);
 			return true;
 		}
@@ -95,9 +96,11 @@ static bool node_read(struct parse *parse, yaml_event_t *event, unsigned depth, 
 		return true;
 	case YAML_SEQUENCE_START_EVENT:
 		node->kind = YAML_LIST;
+		node->flow = event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
 		return items_read(parse, depth, node, YAML_SEQUENCE_END_EVENT, error);
 	case YAML_MAPPING_START_EVENT:
 		node->kind = YAML_MAP;
+		node->flow = event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
 		return items_read(parse, depth, node, YAML_MAPPING_END_EVENT, error);
 	case YAML_ALIAS_EVENT:
 		return bad(parse, node->line, "aliases are not read here", error);

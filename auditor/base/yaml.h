@@ -13,6 +13,7 @@ struct yaml {
 	const char *key; /* in a map: this value's key; else NULL */
 	const char *text; /* of a scalar, as written between its quotes; an empty plain scalar and ~ are "" */
 	bool quoted;
+	bool flow; /* of a list or map: in brackets, on one line */
 	struct yaml **list; /* of a list or map, in the file's order */
 	size_t count, room;
 	size_t line; /* from 1 */

@@ -45,6 +45,8 @@ enum status command_audit(const struct command *command, int count, char **argum
 enum status command_explain(const struct command *command, int count, char **arguments);
 enum status command_gate(const struct command *command, int count, char **arguments);
 enum status command_merge(const struct command *command, int count, char **arguments);
+enum status command_diff(const struct command *command, int count, char **arguments);
+enum status command_convert(const struct command *command, int count, char **arguments);
 enum status command_facts(const struct command *command, int count, char **arguments);
 enum status command_symvers(const struct command *command, int count, char **arguments);
 enum status command_config(const struct command *command, int count, char **arguments);
@@ -52,7 +54,8 @@ enum status command_vermagic(const struct command *command, int count, char **ar
 enum status command_rules(const struct command *command, int count, char **arguments);
 enum status command_help(const struct command *command, int count, char **arguments);
 
-extern const struct choice audit_choices[], explain_choices[], gate_choices[], merge_choices[], config_choices[], facts_choices[],
+extern const struct choice audit_choices[], explain_choices[], gate_choices[], merge_choices[], diff_choices[],
+	convert_choices[], config_choices[], facts_choices[],
 	rules_choices[]; /* each ends with a NULL name */
 
 /* help.c */
@@ -66,8 +69,8 @@ enum status command_unknown(const struct command *command, const char *name);
 enum status complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* options.c */
-/* Reads options (long ones may be shortened as far as they stay the only one) into VALUES, and leaves the other arguments, in order, in OPERANDS. False when the command is done already,
- * with RET_STATUS: --help was printed, or an error was told. */
+/* Reads options into VALUES; a long one may be shortened while it is unambiguous. Leaves the other arguments, in order, in
+ * OPERANDS. False when the command is done already, with RET_STATUS: --help was printed, or an error was told. */
 bool options_read(const struct command *command, int count, char **arguments, void *values, struct arena *arena,
 		  struct strings *operands, enum status *ret_status);
 

@@ -34,6 +34,21 @@ const struct command command_table[] = {
 	 "\n"
 	 "Exit status: as of gate.\n",
 	 merge_choices, command_merge},
+	{"diff", "OLD NEW", "Shows what changed between two reports",
+	 "OLD and NEW are reports of `kmodaudit audit`, or of `kmodaudit gate`, as YAML or\n"
+	 "JSON. Worse is: a package that became unproven or unsafe; a new package that is\n"
+	 "either; a new error; an image or feed that can no longer be read. A package that\n"
+	 "is gone is shown and is not worse. Waivers and baselines change nothing here.\n"
+	 "\n"
+	 "Exit status: 0 the same or better, 1 worse, 3 no answer.\n",
+	 diff_choices, command_diff},
+	{"convert", "REPORT", "Prints a saved report in another format",
+	 "REPORT is a report of `kmodaudit audit` or `kmodaudit gate`, as YAML or JSON.\n"
+	 "The output is what that run would have printed in that format. A report that was\n"
+	 "cut short, or that contradicts itself, is refused.\n"
+	 "\n"
+	 "Exit status: 0 written, 3 no answer.\n",
+	 convert_choices, command_convert},
 	{"facts", "FILE...", "Says what each file says about itself",
 	 "FILE is an image, a kernel, a package, a module, a kernel config or a Packages\n"
 	 "file; its content decides. One YAML document for each goes to stdout.\n"

@@ -149,7 +149,7 @@ void json_emit_close(struct json_emit *emit)
 	if (level.tree)
 		json_add(emit, level.tree);
 	else
-		json_put(emit, level.list ? "\n]" : "}");
+		json_put(emit, !level.list ? "}" : level.written ? "\n]" : "]");
 }
 
 bool json_emit_end(struct json_emit *emit, struct error *error)

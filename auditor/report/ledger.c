@@ -190,11 +190,8 @@ static int status_worse(int a, int b)
 	return weight[b] > weight[a] ? b : a;
 }
 
-static void waivers_judge(struct arena *arena, struct ledger *ledger)
+static void waivers_judge(struct ledger *ledger)
 {
-	if (!ledger->waivers.source || ledger->shards)
-		return;
-	waivers_findings(arena, &ledger->waivers, &ledger->waiver_findings);
 	array_each(finding, &ledger->waiver_findings) {
 		if (rules_level(ledger->rules, finding) < LEVEL_ERROR)
 			continue;
@@ -205,6 +202,16 @@ static void waivers_judge(struct arena *arena, struct ledger *ledger)
 
 void ledger_finish(struct arena *arena, struct ledger *ledger)
 {
+	struct findings said = {0};
+
+	if (ledger->waivers.source && !ledger->shards)
+		waivers_findings(arena, &ledger->waivers, &said);
+	ledger_finish_said(ledger, &said);
+}
+
+void ledger_finish_said(struct ledger *ledger, const struct findings *waivers)
+{
+	ledger->waiver_findings = *waivers;
 	array_sort(&ledger->pairs, pair_compare);
 	array_each(pair, &ledger->pairs) {
 		sums_add(&ledger->sums, &pair->sums);
@@ -212,7 +219,7 @@ void ledger_finish(struct arena *arena, struct ledger *ledger)
 		ledger->pairs_failing += pair->gate == GATE_FAIL;
 		ledger->status = status_worse(ledger->status, pair->status);
 	}
-	waivers_judge(arena, ledger);
+	waivers_judge(ledger);
 }
 
 bool ledger_has_baseline(const struct ledger *ledger)

@@ -89,6 +89,9 @@ void ledger_add_unread(struct arena *arena, struct ledger *ledger, const char *i
 /* After the last pair: order, sums, gate, status and, of a whole run, what is to be said of the waivers. */
 void ledger_finish(struct arena *arena, struct ledger *ledger);
 
+/* The same, where what is to be said of the waivers was said before. */
+void ledger_finish_said(struct ledger *ledger, const struct findings *waivers);
+
 /* "fail: 3 of 12 packages unsafe, 1 unproven; 8 safe": what the first line of every output says. */
 const char *ledger_headline(struct arena *arena, const struct ledger *ledger);
 

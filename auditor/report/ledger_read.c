@@ -303,7 +303,7 @@ static bool root_read(struct reading *reading, const struct yaml *root, const st
 	const struct yaml *pairs, *matrix;
 
 	if (!schema || strcmp(schema, "kmodaudit/gate/1") != 0)
-		return fail(error, "%s: is no report of kmodaudit gate in YAML", reading->path);
+		return fail(error, "%s: is no report of kmodaudit gate in YAML or JSON", reading->path);
 	if (!version || strcmp(version, KMODAUDIT_VERSION) != 0)
 		return fail(error, "%s: was written by version %s of kmodaudit, this is %s", reading->path,
 			    version ? version : "?", KMODAUDIT_VERSION);
@@ -333,5 +333,6 @@ bool ledger_read(struct arena *arena, const char *path, const struct rules *rule
 
 	*ret = (struct ledger){0};
 	return file_read(arena, path, REPORT_MOST, &text, error) && yaml_parse_large(arena, path, text, &root, error) &&
-	       root_read(&reading, root, rules, error) && seal_check(arena, path, text, error);
+	       root_read(&reading, root, rules, error) &&
+	       (span_starts(text, "{") || seal_check(arena, path, text, error));
 }

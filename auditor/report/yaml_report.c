@@ -1,3 +1,4 @@
+#include "report/tree.h"
 #include "report/yaml_keys.h"
 
 static void yaml_witnesses(struct emit *emit, const struct finding *finding)
@@ -199,6 +200,10 @@ static bool report_print(FILE *out, enum emit_form form, const struct verdicts *
 {
 	struct emit *emit = emit_begin(out, form, false);
 
+	if (verdicts->saved) {
+		tree_emit(emit, verdicts->saved, verdicts->saved_json);
+		return emit_end(emit, error);
+	}
 	emit_map(emit);
 	emit_key_string(emit, "schema", "kmodaudit/report/1");
 	yaml_tool(emit);

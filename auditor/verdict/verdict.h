@@ -11,6 +11,8 @@ enum verdict { VERDICT_INSTALLED, VERDICT_SAFE, VERDICT_UNPROVEN, VERDICT_UNSAFE
 extern const char *const verdict_name[VERDICT_COUNT];
 extern const enum verdict verdict_order[VERDICT_COUNT]; /* in which reports count them */
 
+struct yaml;
+
 struct result {
 	const struct package *package;
 	enum verdict verdict;
@@ -56,6 +58,9 @@ struct verdicts {
 	const struct waivers *waivers; /* NULL: none given */
 	struct findings waiver_findings; /* of gate_terms.whole only */
 	const struct baseline_sums *baseline; /* NULL: none given */
+
+	const struct yaml *saved; /* the report that all this was read back from; NULL: it was judged now */
+	bool saved_json;
 };
 
 /* What is let through beside the verdicts. */

@@ -51,7 +51,7 @@ plain() { ! grep -q "$(printf '\033')" out; }
 # --- help
 
 for words in --help help -h "audit --help" "facts --help" "symvers --help" "config --help" "vermagic --help" \
-	"rules --help" "help --help" "help audit" "audit device.bin later -h"; do
+	"rules --help" "diff --help" "convert --help" "merge --help" "gate --help" "help --help" "help audit" "audit device.bin later -h"; do
 	# shellcheck disable=SC2086
 	run $words
 	ok "$words: on stdout, at most 80 columns, status 0" eval 'status_is 0 && silent && narrow'
@@ -100,6 +100,8 @@ wrong "FILE" facts
 wrong "one IMAGE" symvers
 wrong "two configs" config device.bin
 wrong "one CONFIG" vermagic
+wrong "two reports" diff one.yaml
+wrong "one REPORT" convert
 wrong "no-such-rule" rules no-such-rule
 wrong "no-such-command" help no-such-command
 

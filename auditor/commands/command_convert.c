@@ -1,0 +1,51 @@
+#include "commands/command.h"
+
+#include "commands/reports.h"
+#include "report/saved.h"
+
+struct convert {
+	const char *output, *rules, *policy;
+	unsigned format, color;
+	bool verbose;
+	struct strings report_names;
+	struct reports reports;
+};
+
+#define AT(member) offsetof(struct convert, member)
+
+const struct choice convert_choices[] = {
+	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
+	 "of the output; without it: text on a terminal, yaml into a pipe or a file"},
+	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the output to FILE, whole or not at all"},
+	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more output; - is stdout; repeatable"},
+	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the report was written with"},
+	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE", "the policy file that the report was written with"},
+	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "of the text format"},
+	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "text: all packages, every finding with its witnesses"},
+	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+};
+
+enum status command_convert(const struct command *command, int count, char **arguments)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct convert convert = {.format = FORMAT_NONE};
+	struct strings operands = {0};
+	struct error error = {0};
+	struct rules rules = {0};
+	struct saved saved;
+	enum status status = STATUS_SAFE;
+
+	if (!options_read(command, count, arguments, &convert, &arena, &operands, &status))
+		return status;
+	if (operands.count != 1)
+		return usage_error(command, "convert: needs one REPORT, not %zu", operands.count);
+	if (!reports_plan(&arena, &convert.report_names, convert.format, convert.output, &convert.reports, &error))
+		return usage_error(command, "convert: %s", error.text);
+	if (!rules_read(&arena, convert.rules, &rules, &error) ||
+	    !saved_read(&arena, operands.list[0], &rules, convert.policy, &saved, &error))
+		return complain("%s", error.text);
+	return reports_write(&convert.reports, saved.gate ? NULL : &saved.verdicts, &saved.ledger, convert.color,
+			     convert.verbose)
+		       ? STATUS_SAFE
+		       : STATUS_NO_ANSWER;
+}

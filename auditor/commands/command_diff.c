@@ -1,0 +1,74 @@
+#include "commands/command.h"
+
+#include "report/diff.h"
+
+#include <limits.h>
+#include <unistd.h>
+
+enum form { FORM_YAML, FORM_JSON, FORM_TEXT, FORM_MARKDOWN, FORM_NONE };
+
+struct diff_values {
+	const char *output, *rules, *policy;
+	unsigned form;
+};
+
+#define AT(member) offsetof(struct diff_values, member)
+
+const struct choice diff_choices[] = {
+	{"--format", 0, CHOICE_WORD, AT(form), "yaml|json|text|markdown",
+	 "of the output; without it: text on a terminal, yaml into a pipe or a file"},
+	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the output to FILE, whole or not at all"},
+	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the reports were written with"},
+	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE", "the policy file that the reports were written with"},
+	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+};
+
+static bool diff_print(FILE *out, unsigned form, const struct diff *diff, struct error *error)
+{
+	switch (form) {
+	case FORM_TEXT:
+	case FORM_MARKDOWN:
+		return diff_print_text(out, diff, form == FORM_MARKDOWN, error);
+	default:
+		return diff_print_document(out, form == FORM_JSON ? EMIT_JSON : EMIT_YAML, diff, error);
+	}
+}
+
+static bool diff_write(struct arena *arena, const struct diff_values *values, const struct diff *diff,
+		       struct error *error)
+{
+	const char *path = values->output && strcmp(values->output, "-") != 0 ? values->output : NULL;
+	unsigned form = values->form;
+	struct output output;
+
+	if (form == FORM_NONE)
+		form = !path && isatty(STDOUT_FILENO) ? FORM_TEXT : FORM_YAML;
+	if (!output_open(arena, path, &output, error))
+		return false;
+
+	bool printed = diff_print(output.file, form, diff, error);
+	return output_close(&output, printed, error);
+}
+
+enum status command_diff(const struct command *command, int count, char **arguments)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct diff_values values = {.form = FORM_NONE};
+	struct strings operands = {0};
+	struct error error = {0};
+	struct rules rules = {0};
+	struct saved old, new;
+	struct diff diff;
+	enum status status = STATUS_SAFE;
+
+	if (!options_read(command, count, arguments, &values, &arena, &operands, &status))
+		return status;
+	if (operands.count != 2)
+		return usage_error(command, "diff: needs two reports, OLD and NEW, not %zu", operands.count);
+	if (!rules_read(&arena, values.rules, &rules, &error) ||
+	    !saved_read(&arena, operands.list[0], &rules, values.policy, &old, &error) ||
+	    !saved_read(&arena, operands.list[1], &rules, values.policy, &new, &error) ||
+	    !diff_make(&arena, &old, &new, &diff, &error) || !diff_write(&arena, &values, &diff, &error))
+		return complain("%s", error.text);
+	return diff.worse ? STATUS_UNSAFE : STATUS_SAFE;
+}
