@@ -278,7 +278,9 @@ struct package package_from_bytes(struct module_reader *reader, const char *file
 
 struct package package_from_module(struct module_reader *reader, const char *file, struct span bytes)
 {
-	struct module module = module_from_entry(reader, file, file, bytes);
+	/* it names no build: only its code tells whether another one of that name is of the same, so it is always digested */
+	struct module_reader whole = {.arena = reader->arena, .names = reader->names, .scratch = reader->scratch};
+	struct module module = module_from_entry(&whole, file, file, bytes);
 	struct package package = {
 		.origin = PACKAGE_BARE_MODULE,
 		.name = module.name,
