@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Images from a URL and from standard input: the report is that of the file, and says where it came from."""
 
 import os
@@ -48,7 +48,7 @@ def urls(awkward, root, www, plain):
 
 def refused(awkward, root, www):
     def told(image, *feeds, **env):
-        ran = tap.audit("--timeout", "2", image, *(feeds or ("later",)), cwd=www, env={**environment(root, "refused"), **env})
+        ran = tap.audit("--timeout", str(tap.PATIENCE), image, *(feeds or ("later",)), cwd=www, env={**environment(root, "refused"), **env})
         tap.equal((ran.status, ran.out), (3, ""), f"{image.split('@')[-1]}: no answer")
         return ran.err
 
@@ -79,7 +79,7 @@ def refused(awkward, root, www):
 def piped(www, plain):
     def run(image, *args):
         command = [tap.KMODAUDIT, *args]
-        return subprocess.run(command, cwd=www, input=image, capture_output=True, check=False, timeout=60)
+        return subprocess.run(command, cwd=www, input=image, capture_output=True, check=False, timeout=tap.PATIENCE)
 
     with open(www + "/device.bin", "rb") as file:
         image = file.read()

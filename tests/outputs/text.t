@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Text for people, at four widths: it fits, no word is cut, and each is the file text-WIDTH.txt, byte for byte (UPDATE=1 writes them).
 The width is that of the terminal, else what COLUMNS says, else 80."""
 
