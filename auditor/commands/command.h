@@ -55,8 +55,7 @@ enum status command_rules(const struct command *command, int count, char **argum
 enum status command_help(const struct command *command, int count, char **arguments);
 
 extern const struct choice audit_choices[], explain_choices[], gate_choices[], merge_choices[], diff_choices[],
-	convert_choices[], config_choices[], facts_choices[],
-	rules_choices[]; /* each ends with a NULL name */
+	convert_choices[], config_choices[], facts_choices[], rules_choices[]; /* each ends with a NULL name */
 
 /* help.c */
 void help_print(FILE *out);

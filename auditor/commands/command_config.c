@@ -9,9 +9,9 @@ struct config_values {
 
 const struct choice config_choices[] = {
 	{"--rules", 0, CHOICE_TEXT, offsetof(struct config_values, rules), "DIR",
-	 "layout rules to use beside the built-in ones"},
+	 "layout rules to use in addition to the built-in ones"},
 	{"--format", 0, CHOICE_WORD, offsetof(struct config_values, form), "yaml|json",
-	 "of the document; yaml when not given"},
+	 "format of the document (default: yaml)"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
@@ -67,9 +67,10 @@ enum status command_vermagic(const struct command *command, int count, char **ar
 		return complain("%s", error.text);
 	printf("%s\n", config.vermagic);
 	if (config.resolved)
-		complain("%s: kconfig has filled this config in; OpenWrt hashes .config.set, the lines before that, so "
-			 "its hash differs%s%s",
-			 operands.list[0], config.set_vermagic ? ": that of the one beside it is " : "",
-			 config.set_vermagic ? config.set_vermagic : "");
+		complain(
+			"%s: kconfig has completed this config; OpenWrt hashes the lines before that (.config.set), so "
+			"its hash differs%s%s",
+			operands.list[0], config.set_vermagic ? ": that of the one beside it is " : "",
+			config.set_vermagic ? config.set_vermagic : "");
 	return STATUS_SAFE;
 }

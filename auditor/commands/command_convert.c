@@ -15,12 +15,12 @@ struct convert {
 
 const struct choice convert_choices[] = {
 	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
-	 "of the output; without it: text on a terminal, yaml into a pipe or a file"},
-	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the output to FILE, whole or not at all"},
+	 "format of the output (default: text on a terminal, yaml in a pipe or a file)"},
+	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the output to FILE, completely or not at all"},
 	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more output; - is stdout; repeatable"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the report was written with"},
 	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE", "the policy file that the report was written with"},
-	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "of the text format"},
+	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of the text format"},
 	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "text: all packages, every finding with its witnesses"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };

@@ -16,8 +16,8 @@ struct diff_values {
 
 const struct choice diff_choices[] = {
 	{"--format", 0, CHOICE_WORD, AT(form), "yaml|json|text|markdown",
-	 "of the output; without it: text on a terminal, yaml into a pipe or a file"},
-	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the output to FILE, whole or not at all"},
+	 "format of the output (default: text on a terminal, yaml in a pipe or a file)"},
+	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the output to FILE, completely or not at all"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the reports were written with"},
 	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE", "the policy file that the reports were written with"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},

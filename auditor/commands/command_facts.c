@@ -166,9 +166,9 @@ static bool facts_of_directory(struct arena *arena, const char *path, const stru
 
 const struct choice facts_choices[] = {
 	{"--format", 0, CHOICE_WORD, offsetof(struct facts_values, form), "yaml|json",
-	 "of the documents; yaml when not given"},
+	 "format of the documents (default: yaml)"},
 	{"--image-part", 0, CHOICE_NUMBER, offsetof(struct facts_values, part), "N",
-	 "of several kernels or root file systems, the N-th"},
+	 "use the N-th of several kernels or root file systems"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 

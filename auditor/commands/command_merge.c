@@ -15,13 +15,13 @@ struct merge {
 
 const struct choice merge_choices[] = {
 	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
-	 "of the matrix; without it: text on a terminal, yaml into a pipe or a file"},
-	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the matrix to FILE, whole or not at all"},
-	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more output; - is stdout; may come again"},
-	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the plan was run with, for their words"},
-	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit 0 where it would be 1 or 2"},
-	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "of the text format"},
-	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "text: all packages, all names"},
+	 "format of the matrix (default: text on a terminal, yaml in a pipe or a file)"},
+	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the matrix to FILE, completely or not at all"},
+	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more output; - is stdout; repeatable"},
+	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "the rules that the plan was run with"},
+	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit with 0 instead of 1 or 2"},
+	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of the text format"},
+	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "text: all packages and names"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 

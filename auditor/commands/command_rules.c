@@ -11,7 +11,7 @@ const struct choice rules_choices[] = {
 	{"--rules", 0, CHOICE_TEXT, offsetof(struct rules_values, dir), "DIR",
 	 "rules to show instead of the built-in ones"},
 	{"--policy", 0, CHOICE_MAYBE, offsetof(struct rules_values, policy), "[NAME|FILE]",
-	 "show that policy; all presets when none is named"},
+	 "show this policy; without a value, all presets"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
@@ -47,7 +47,7 @@ static void policy_print(const struct rules *rules)
 	printf("\npolicy: %s\n", quote(&arena, rules->policy));
 	line_print("accepted proofs: ", &accepted);
 	printf("signature of a feed: %s\n", wanted_signature_name[rules->signature]);
-	printf("what is unproven: %s\n", gate_name[rules->unproven]);
+	printf("unproven packages: %s\n", gate_name[rules->unproven]);
 	line_print("may be waived: ", &rules->waivable);
 	line_print("ignored options: ", &rules->ignored);
 }
@@ -128,7 +128,7 @@ static enum status presets_print(struct arena *arena, const struct rules *rules)
 		if (rule_fixed(rule->id))
 			*array_add(arena, &fixed) = rule->id;
 	putchar('\n');
-	line_print("No policy lowers and no waiver covers: ", &fixed);
+	line_print("No policy can lower and no waiver can cover: ", &fixed);
 	return STATUS_SAFE;
 }
 
@@ -145,7 +145,7 @@ static void rule_print(const struct rule *rule)
 	struct arena arena _cleanup_arena_ = {0};
 
 	printf("%s: %s\n", quote(&arena, rule->id), quote(&arena, rule->title ? rule->title : ""));
-	printf("level: %s; %s where it cannot be known\n", level_name[rule->level], level_name[rule->unknown]);
+	printf("level: %s; %s if unknown\n", level_name[rule->level], level_name[rule->unknown]);
 	rule_print_text("why", rule->why);
 	rule_print_text("what to do", rule->remedy);
 	rule_print_text("source", rule->source);
@@ -167,8 +167,9 @@ enum status command_rules(const struct command *command, int count, char **argum
 	if (!rules_read(&arena, values.dir, &rules, &error))
 		return complain("%s", error.text);
 	if (values.policy && !*values.policy)
-		return operands.count ? usage_error(command, "rules: --policy without a value shows no single rule")
-				      : presets_print(&arena, &rules);
+		return operands.count
+			       ? usage_error(command, "rules: --policy without a value cannot be combined with an ID")
+			       : presets_print(&arena, &rules);
 	if (values.policy && !policy_read(&arena, values.policy, &rules, &error))
 		return complain("%s", error.text);
 	if (!operands.count) {

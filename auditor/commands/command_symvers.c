@@ -30,7 +30,7 @@ static enum status symvers_of_image(struct arena *arena, const char *path, const
 	if (exports->complete)
 		return STATUS_SAFE;
 	complain("%s: symbols may be missing from this list: %s", path,
-		 exports->why ? exports->why : "the ends of the table are not certain");
+		 exports->why ? exports->why : "the limits of the table are uncertain");
 	return STATUS_UNPROVEN;
 }
 

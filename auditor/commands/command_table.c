@@ -1,16 +1,17 @@
 #include "commands/help.h"
 
 const struct command command_table[] = {
-	{"audit", "IMAGE FEED...", "Says which packages can safely be installed on an image",
-	 "IMAGE is a firmware file, a kernel or a root directory. FEED is a directory of\n"
-	 "packages, its Packages or packages.adb file, a package, a bare .ko file, or the\n"
-	 "http(s) or file URL of any of these. Only for URLs the network is used. The\n"
-	 "report goes to stdout. Everything is read as data; nothing is run.\n"
+	{"audit", "IMAGE FEED...", "Checks which packages can safely be installed on an image",
+	 "IMAGE is a firmware file, a kernel, a root directory, a URL, or - for standard\n"
+	 "input. FEED is a directory of packages, its Packages or packages.adb file, a\n"
+	 "package, a .ko file, or the http(s) or file URL of any of these. The network is\n"
+	 "used only for URLs. The report is printed to stdout. Everything is read as data;\n"
+	 "nothing is run.\n"
 	 "\n"
-	 "Exit status: 0 all safe or installed, 1 something unsafe, 2 nothing unsafe but\n"
-	 "something unproven, 3 no answer (wrong usage, unreadable image, write error).\n",
+	 "Exit status: 0 all safe or installed; 1 something unsafe; 2 nothing unsafe, but\n"
+	 "something unproven; 3 no answer (wrong usage, unreadable image, write error).\n",
 	 audit_choices, command_audit},
-	{"explain", "IMAGE FEED... [PACKAGE]", "Tells all that is known about one package",
+	{"explain", "IMAGE FEED... [PACKAGE]", "Explains the verdict about one package",
 	 "The verdict, the reasons with the bytes that show them, what to do, what the\n"
 	 "package manager does, and which proofs of compatibility hold or why they do not.\n"
 	 "IMAGE and FEED are those of audit. PACKAGE is a package's name or file; it can\n"
@@ -19,20 +20,20 @@ const struct command command_table[] = {
 	 "Exit status: 0 safe or installed, 1 unsafe, 2 unproven, 3 no answer (no such\n"
 	 "package, wrong usage, unreadable image).\n",
 	 explain_choices, command_explain},
-	{"gate", "PLAN", "Holds many feeds against many images, as a plan says",
-	 "PLAN is a YAML file that names images and feeds, which go together, and what the\n"
-	 "gate goes by: policy, waivers, earlier reports. With --init, IMAGE and FEED in\n"
-	 "place of PLAN, it is written. The matrix of packages and images goes to stdout.\n"
-	 "An image or feed that cannot be read fails its pairs; the others are judged.\n"
+	{"gate", "PLAN", "Checks many feeds against many images, as a plan says",
+	 "PLAN is a YAML file that lists images, feeds, the pairs to check, and the\n"
+	 "policy, waivers and earlier reports to apply. --init IMAGE FEED... prints a new\n"
+	 "plan. The matrix of packages and images is printed to stdout. An image or feed\n"
+	 "that cannot be read fails its pairs; the other pairs are still checked.\n"
 	 "\n"
-	 "Exit status: the worst of all pairs: 3 no answer about some, 1 something unsafe,\n"
+	 "Exit status: the worst of all pairs: 3 some have no answer, 1 something unsafe,\n"
 	 "2 something unproven, 0 all safe or installed.\n",
 	 gate_choices, command_gate},
-	{"merge", "REPORT...", "Joins the reports of all shards of a plan",
-	 "REPORT is what `kmodaudit gate --shard I/N` wrote as YAML. The output is that of\n"
-	 "one run, to the byte. A shard that is missing is an error.\n"
+	{"merge", "REPORT...", "Combines the reports of all shards of a plan",
+	 "REPORT is a YAML report of `kmodaudit gate --shard I/N`. The output is identical\n"
+	 "to that of a single run. A missing shard is an error.\n"
 	 "\n"
-	 "Exit status: as of gate.\n",
+	 "Exit status: as for gate.\n",
 	 merge_choices, command_merge},
 	{"diff", "OLD NEW", "Shows what changed between two reports",
 	 "OLD and NEW are reports of `kmodaudit audit`, or of `kmodaudit gate`, as YAML or\n"
@@ -49,37 +50,37 @@ const struct command command_table[] = {
 	 "\n"
 	 "Exit status: 0 written, 3 no answer.\n",
 	 convert_choices, command_convert},
-	{"facts", "FILE...", "Says what each file says about itself",
+	{"facts", "FILE...", "Prints what a file contains",
 	 "FILE is an image, a kernel, a package, a module, a kernel config or a Packages\n"
-	 "file; its content decides. One YAML document for each goes to stdout.\n"
+	 "file; the content decides which. One document for each is printed to stdout.\n"
 	 "\n"
-	 "Exit status: 0 all read, 3 some could not be read.\n",
+	 "Exit status: 0 all were read, 3 some could not be read.\n",
 	 facts_choices, command_facts},
-	{"symvers", "IMAGE|KERNEL", "Recovers Module.symvers from the kernel inside",
-	 "Written in the kernel's own format, by name; the CRC is 0x00000000 where the\n"
-	 "kernel has none.\n"
+	{"symvers", "IMAGE|KERNEL", "Recovers Module.symvers from a kernel",
+	 "The format is that of the kernel build, sorted by name; the CRC is 0x00000000\n"
+	 "where the kernel has none.\n"
 	 "\n"
-	 "Exit status: 0 the whole table, 2 symbols may be missing, 3 none found.\n",
+	 "Exit status: 0 the table is complete, 2 symbols may be missing, 3 no table.\n",
 	 NULL, command_symvers},
-	{"config", "A B", "Tells the difference of two kernel configs, B against A",
-	 "A and B are configs, plain or gzip'd, or kernels, modules (configs.ko) or images\n"
-	 "that carry one. The difference is split in =y, =m and values, as YAML, and each\n"
-	 "line tells which structs of the kernel it changes, as far as rules know.\n"
+	{"config", "A B", "Compares two kernel configs",
+	 "A and B are configs, plain or gzipped, or kernels, modules (configs.ko) or\n"
+	 "images that contain one. The differences from A to B are printed by kind (=y,\n"
+	 "=m, value), each with the kernel structs that it changes, as far as the rules\n"
+	 "know them.\n"
 	 "\n"
-	 "Exit status: 0 compared, 3 one could not be read.\n",
+	 "Exit status: 0 compared, 3 a config could not be read.\n",
 	 config_choices, command_config},
 	{"vermagic", "CONFIG", "Prints OpenWrt's md5 of a kernel config",
 	 "This is the hash in `kernel (= ...)` and in the file names of a feed. OpenWrt\n"
-	 "hashes .config.set of the kernel's build directory, before kconfig fills it in.\n"
+	 "hashes .config.set in the kernel's build directory, before kconfig completes it.\n"
 	 "\n"
 	 "Exit status: 0 printed, 3 CONFIG could not be read.\n",
 	 NULL, command_vermagic},
-	{"rules", "[ID]", "Lists what is checked, or tells all about one rule",
-	 "The list has the rule's id, how much it weighs when it is broken, and its title;\n"
-	 "then which proofs are accepted, and which options configs may differ in.\n"
-	 "With ID: why it matters and what to do.\n",
+	{"rules", "[ID]", "Lists the rules, or explains one of them",
+	 "The list has the id, the level and the title of each rule, then the accepted\n"
+	 "proofs and the options that configs may differ in. With ID: why the rule matters\n"
+	 "and what to do.\n",
 	 rules_choices, command_rules},
-	{"help", "[COMMAND]", "Prints help", "Without COMMAND: which commands there are.\n", help_choices,
-	 command_help},
+	{"help", "[COMMAND]", "Prints help", "Without COMMAND: the list of commands.\n", help_choices, command_help},
 	{NULL, NULL, NULL, NULL, NULL, NULL},
 };

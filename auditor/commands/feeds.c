@@ -35,7 +35,7 @@ static bool lists_read(struct arena *arena, const struct feeds_wanted *wanted, c
 		    !feed_list_read(arena, path, text, paths, error))
 			return false;
 		if (paths->count == before)
-			return fail(error, "%s: names no feed", path);
+			return fail(error, "%s: lists no feed", path);
 	}
 	if (!wanted->from_image)
 		return true;
@@ -46,7 +46,7 @@ static bool lists_read(struct arena *arena, const struct feeds_wanted *wanted, c
 			return false;
 	}
 	return paths->count > 0 ||
-	       fail(error, "%s: names no feed in etc/opkg.conf, etc/opkg/*.conf, etc/apk/repositories{,.d/*.list}",
+	       fail(error, "%s: lists no feed in etc/opkg.conf, etc/opkg/*.conf, etc/apk/repositories{,.d/*.list}",
 		    image->source);
 }
 

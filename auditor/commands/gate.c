@@ -125,7 +125,7 @@ static void report_remove(struct gate_run *run, const struct plan_pair *at)
 
 	if (unlink(path) == 0 || errno == ENOENT)
 		return;
-	complain("%s: cannot remove what an earlier run left: %s", path, strerror(errno));
+	complain("%s: cannot remove the report of an earlier run: %s", path, strerror(errno));
 	run->unwritten = true;
 }
 
@@ -217,7 +217,7 @@ static bool folder_make(const char *path, struct error *error)
 		return true;
 	if (errno == EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode))
 		return true;
-	return fail(error, "%s: cannot make this folder for reports: %s", path, strerror(errno));
+	return fail(error, "%s: cannot create this folder for reports: %s", path, strerror(errno));
 }
 
 /* Reports that become the baseline of the next run would make it accept whatever this one finds. */
@@ -231,11 +231,11 @@ static bool folders_differ(const struct plan *plan, struct error *error)
 		return fail(error, "%s: cannot read this folder of earlier reports: %s", plan->baseline,
 			    strerror(errno));
 	if (!S_ISDIR(baseline.st_mode))
-		return fail(error, "%s: is no folder of earlier reports", plan->baseline);
+		return fail(error, "%s: is not a folder of earlier reports", plan->baseline);
 	if (!plan->reports || stat(plan->reports, &reports) != 0)
 		return true;
 	return baseline.st_dev != reports.st_dev || baseline.st_ino != reports.st_ino ||
-	       fail(error, "%s: is the baseline and cannot be the folder for reports, too", plan->baseline);
+	       fail(error, "%s: is the baseline and cannot be the folder for reports as well", plan->baseline);
 }
 
 /* Pairs lie by image: a shard's are neighbours, so that few images are read by two. */

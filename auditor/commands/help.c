@@ -14,9 +14,10 @@ struct help_values {
 };
 
 const struct choice help_choices[] = {
-	{"--man", 0, CHOICE_FLAG, offsetof(struct help_values, manual), NULL, "print the manual page, for `man -l -'"},
+	{"--man", 0, CHOICE_FLAG, offsetof(struct help_values, manual), NULL,
+	 "print the manual page; view it with `man -l -'"},
 	{"--completion", 0, CHOICE_WORD, offsetof(struct help_values, shell), COMPLETION_SHELLS,
-	 "print what a shell needs to complete"},
+	 "print the completion script for a shell"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
@@ -24,15 +25,15 @@ void help_print(FILE *out)
 {
 	fputs("usage: kmodaudit COMMAND [OPTION...] [ARGUMENT...]\n"
 	      "\n"
-	      "Tells which kernel-module packages can safely be installed on a firmware image\n"
-	      "after it was built, which cannot, which cannot be known, and why.\n"
+	      "Checks which kernel-module packages can safely be installed on a firmware image,\n"
+	      "which cannot, which remain unproven, and why.\n"
 	      "\n"
 	      "commands:\n",
 	      out);
 	for (const struct command *command = command_table; command->name; command++)
 		fprintf(out, "  %-9s %s\n", command->name, command->title);
 	fputs("\n"
-	      "kmodaudit COMMAND --help tells more; --version (-V) prints the version.\n"
+	      "Run kmodaudit COMMAND --help for details, --version (-V) for the version.\n"
 	      "Exit status: 0 all safe or installed, 1 something unsafe, 2 something unproven,\n"
 	      "3 no answer (wrong usage, unreadable image, write error).\n",
 	      out);

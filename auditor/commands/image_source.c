@@ -90,14 +90,15 @@ bool image_open(struct arena *arena, const char *path, const struct image_option
 	struct image_options own = *options;
 
 	if (url_has_password(path))
-		return fail(error,
-			    "a URL with a name and password, which the report would tell: put them into ~/.netrc");
+		return fail(error, "a URL must not contain a user name and password, because reports show it: put them "
+				   "into ~/.netrc");
 	if (strcmp(path, "-") == 0)
 		return image_from_input(arena, &own, ret, error);
 	if (url_is_remote(path))
 		return image_from_url(arena, path, how, &own, ret, error);
 	own.local = url_local(arena, path);
 	if (!own.local)
-		return fail(error, "%s: no such URL can be read: http, https, or file without a host", path);
+		return fail(error, "%s: this kind of URL cannot be read; use http, https, or file without a host",
+			    path);
 	return image_read(arena, path, &own, ret, error);
 }

@@ -148,7 +148,7 @@ static bool matches_of(const struct reading *reading, const struct yaml *at, con
 	for (size_t i = 0; !status && i < found.gl_pathc; i++)
 		*array_add(reading->arena, ret) = arena_string(reading->arena, span_text(found.gl_pathv[i]));
 	globfree(&found);
-	return ret->count > 0 || wrong(reading, at, arena_format(reading->arena, "nothing is called %s", path), error);
+	return ret->count > 0 || wrong(reading, at, arena_format(reading->arena, "no file matches %s", path), error);
 }
 
 /* MATCHES: how many things this entry of the file stands for. */
@@ -158,10 +158,13 @@ static bool name_take(const struct reading *reading, const struct yaml *entry, s
 	if (!text_take(reading, entry, "name", ret, error))
 		return false;
 	if (*ret && !name_is_plain(*ret))
-		return wrong(reading, entry, "a name must be of letters, digits and ._+- and begin with no . or -",
-			     error);
+		return wrong(reading, entry,
+			     "a name consists of letters, digits and ._+-, and does not begin with . or -", error);
 	return !*ret || matches == 1 ||
-	       wrong(reading, entry, arena_format(reading->arena, "one name for %zu paths", matches), error);
+	       wrong(reading, entry,
+		     arena_format(reading->arena, "one name for %zu paths: leave it out, or list the paths one by one",
+				  matches),
+		     error);
 }
 
 static bool part_take(const struct reading *reading, const struct yaml *entry, unsigned *ret, struct error *error)
@@ -236,7 +239,7 @@ static bool feed_sources_take(const struct reading *reading, const struct yaml *
 		return feed->sources.count || feed->lists.count || feed->from_image ||
 		       wrong(reading, entry, "a feed needs a path, sources, lists or from-image", error);
 	return feed->sources.count || feed->lists.count || feed->from_image
-		       ? wrong(reading, entry, "a feed with a path has no sources, lists or from-image", error)
+		       ? wrong(reading, entry, "a feed with a path cannot have sources, lists or from-image", error)
 		       : matches_of(reading, entry, path, paths, error);
 }
 
@@ -294,12 +297,12 @@ static bool names_differ(const struct reading *reading, struct error *error)
 
 	for (uint32_t i = 0; i < plan->images.count; i++)
 		if (map_put(&images, reading->arena, plan->images.list[i].name, i) != i)
-			return fail(error, "%s: line %zu: two images are called %s: name them", reading->path,
-				    plan->images.list[i].line, plan->images.list[i].name);
+			return fail(error, "%s: line %zu: two images have the name %s: give them different names",
+				    reading->path, plan->images.list[i].line, plan->images.list[i].name);
 	for (uint32_t i = 0; i < plan->feeds.count; i++)
 		if (map_put(&feeds, reading->arena, plan->feeds.list[i].name, i) != i)
-			return fail(error, "%s: line %zu: two feeds are called %s: name them", reading->path,
-				    plan->feeds.list[i].line, plan->feeds.list[i].name);
+			return fail(error, "%s: line %zu: two feeds have the name %s: give them different names",
+				    reading->path, plan->feeds.list[i].line, plan->feeds.list[i].name);
 	return true;
 }
 
@@ -352,7 +355,7 @@ bool plan_read(struct arena *arena, const char *path, struct plan *ret, struct e
 		return false;
 	schema = yaml_text(root, "schema");
 	if (!schema || strcmp(schema, "kmodaudit/plan/1") != 0)
-		return fail(error, "%s: line 1: is no plan: it must say schema: kmodaudit/plan/1", path);
+		return fail(error, "%s: line 1: is not a plan: the line schema: kmodaudit/plan/1 is missing", path);
 	ret->sha256 = sha256_hex(arena, text);
 	return yaml_only(path, root, keys, error) && list_take(&reading, root, "images", image_take, error) &&
 	       list_take(&reading, root, "feeds", feed_take, error) && names_differ(&reading, error) &&

@@ -29,7 +29,7 @@ static bool pair_choose(const struct yaml *entry, const struct plan *plan, bool 
 				chosen[i * plan->feeds.count + j] = true;
 				found++;
 			}
-	return found > 0 || fail(error, "%s: line %zu: no image %s with a feed %s is in the plan", plan->path,
+	return found > 0 || fail(error, "%s: line %zu: no image matches %s, or no feed matches %s", plan->path,
 				 entry->line, image, feed);
 }
 
@@ -43,7 +43,7 @@ static bool files_differ(struct arena *arena, const struct plan *plan, struct er
 
 		if (map_put(&files, arena, file, i) != i)
 			return fail(error,
-				    "%s: line %zu: two pairs would report to %s: name their images or feeds otherwise",
+				    "%s: line %zu: two pairs would write %s: give their images or feeds other names",
 				    plan->path, plan->images.list[plan->pairs.list[i].image].line, file);
 	}
 	return true;
@@ -54,7 +54,7 @@ bool plan_pairs_read(struct arena *arena, const struct yaml *pairs, struct plan 
 	size_t all = plan->images.count * plan->feeds.count;
 
 	if (all > PAIRS_MOST)
-		return fail(error, "%s: line %zu: %zu images and %zu feeds are too many", plan->path,
+		return fail(error, "%s: line %zu: %zu images and %zu feeds make too many pairs", plan->path,
 			    plan->feeds.list[0].line, plan->images.count, plan->feeds.count);
 
 	bool *chosen = arena_get(arena, all);

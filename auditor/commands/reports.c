@@ -84,9 +84,9 @@ static bool report_add(struct arena *arena, const struct report_format *format, 
 		path = NULL;
 	array_each(other, reports) {
 		if (other->path && path && path_same(arena, other->path, path))
-			return fail(error, "two reports would go to %s", path);
+			return fail(error, "two reports would be written to %s", path);
 		if (!other->path && !path)
-			return fail(error, "two reports would go to standard output");
+			return fail(error, "two reports would be written to standard output");
 	}
 
 	struct report_wanted *wanted = array_add(arena, reports);

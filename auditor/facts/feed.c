@@ -203,14 +203,14 @@ static bool source_from_path(struct feed_reading *reading, const char *named, st
 
 	if (url_has_password(named))
 		return fail(error,
-			    "a URL with a name and password, which the report would tell: put them into ~/.netrc");
+			    "a URL must not contain a user name and password, because reports show it: put them into ~/.netrc");
 	if (url_is_remote(named)) {
 		source_add(reading, named)->url = named;
 		return reading->options->fetcher ||
-		       fail(error, "%s: is not a file, and nothing is fetched here", named);
+		       fail(error, "%s: is a URL, and this command fetches nothing", named);
 	}
 	if (!path)
-		return fail(error, "%s: no such URL can be read: http, https, or file without a host", named);
+		return fail(error, "%s: this kind of URL cannot be read; use http, https, or file without a host", named);
 	if (!source_from_local(reading, path, error))
 		return false;
 

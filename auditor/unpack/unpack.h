@@ -107,9 +107,8 @@ struct unpacking;
 
 /* Opens PATH (file or directory). The error names the file and the place. A file that is no container at all is handed
  * to entry(), whatever want() would say, as one entry whose path is its base name; an empty one is an error. "-" is not
- * special. */
+ * special. unpack_named: the same; NAME stands for PATH in witnesses, errors and as an entry. */
 bool unpack_path(const char *path, const struct visitor *visitor, struct error *error);
-/* The same of the file PATH that goes by NAME, in witnesses, errors and as an entry. */
 bool unpack_named(const char *path, const char *name, const struct visitor *visitor, struct error *error);
 /* The same for bytes in memory, NAME being what witnesses start with. The bytes must outlive the call only. */
 bool unpack_bytes(const char *name, struct span bytes, const struct visitor *visitor, struct error *error);

@@ -63,8 +63,8 @@ def refused(awkward, root, www):
     err = told(secret)
     tap.ok("hunter2" not in err and "admin" not in err, "a URL with a password: it is not shown")
     tap.ok("~/.netrc" in err, "but where it belongs")
-    tap.equal(told("ftp://127.0.0.1/device.bin"), "kmodaudit: ftp://127.0.0.1/device.bin: no such URL can be read: http, https, or file "
-              "without a host\n", "another scheme")
+    tap.equal(told("ftp://127.0.0.1/device.bin"), "kmodaudit: ftp://127.0.0.1/device.bin: this kind of URL cannot be read; use http, https, "
+              "or file without a host\n", "another scheme")
 
     def endless(handler, _):
         handler.answer(200, b"\0" * 65536, length=2 << 30)

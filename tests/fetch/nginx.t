@@ -250,7 +250,7 @@ def from_image(nginx, root, www):
     tap.equal([feed["source"] for feed in ran.report()["feeds"]] if ran.report() else ran.err, [nginx.url("same"), nginx.url("later")],
               "--feeds-from-image: customfeeds.conf, then distfeeds.conf")
     ran = tap.audit("--feeds-from-image", "device.bin", cwd=www, env=cache)
-    tap.ok(ran.status == 3 and "names no feed" in ran.err, "--feeds-from-image: an image that names none: status 3")
+    tap.ok(ran.status == 3 and "lists no feed" in ran.err, "--feeds-from-image: an image that names none: status 3")
 
 
 def slow(nginx, root):

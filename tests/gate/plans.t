@@ -99,16 +99,16 @@ def test_errors(at):
         (HEAD + IMAGE + "feeds:\n  - path: kmods\n    sorces: [x]\n", "line 5: unknown key 'sorces'"),
         (HEAD + FEED, "line 1: images must be a list"),
         (HEAD + IMAGE + "feeds: []\n", "line 3: feeds must be a list"),
-        (HEAD + "images: [{path: \"x*.bin\"}]\n" + FEED, "line 2: nothing is called"),
-        (HEAD + "images: [{path: router.bin}, {path: ./router.bin}]\n" + FEED, "line 2: two images are called router.bin"),
-        (HEAD + IMAGE + "feeds:\n  - path: kmods\n  - {name: kmods, path: own}\n", "line 5: two feeds are called kmods"),
-        (HEAD + IMAGE + FEED + "pairs:\n  - {image: camera.bin, feed: kmods}\n", "line 5: no image camera.bin with a feed kmods"),
+        (HEAD + "images: [{path: \"x*.bin\"}]\n" + FEED, "line 2: no file matches"),
+        (HEAD + "images: [{path: router.bin}, {path: ./router.bin}]\n" + FEED, "line 2: two images have the name router.bin"),
+        (HEAD + IMAGE + "feeds:\n  - path: kmods\n  - {name: kmods, path: own}\n", "line 5: two feeds have the name kmods"),
+        (HEAD + IMAGE + FEED + "pairs:\n  - {image: camera.bin, feed: kmods}\n", "line 5: no image matches camera.bin, or no feed matches kmods"),
         (HEAD + IMAGE + FEED + "policy: harsh\n", "unknown policy 'harsh': use strict, default, lenient or a file"),
         (HEAD + IMAGE + FEED + "waivers: none.yaml\n", "none.yaml"),
         (HEAD + IMAGE + FEED + "rules: none\n", "none"),
-        (HEAD + IMAGE + FEED + "reports: router.bin\n", "router.bin: cannot make this folder"),
+        (HEAD + IMAGE + FEED + "reports: router.bin\n", "router.bin: cannot create this folder"),
         (HEAD + IMAGE + FEED + "providers: none.yaml\n", "none.yaml"),
-        ("schema: kmodaudit/report/1\n", "line 1: is no plan"),
+        ("schema: kmodaudit/report/1\n", "is a report of kmodaudit audit, but a plan is expected here"),
         (HEAD + IMAGE + FEED + "a: &x [1]\nb: *x\n", "line 5"),
         (HEAD + IMAGE + FEED + "keys: " + "[" * 5000, "line 4"),
         (HEAD + IMAGE + FEED + "#" * (4 << 20), "plan.yaml: 4194"),
@@ -137,9 +137,9 @@ def test_options(at):
     for args, said in ((("--today", "tomorrow"), "--today needs YYYY-MM-DD, not 'tomorrow'"),
                        (("--today", "2026-02-30"), "--today needs YYYY-MM-DD"),
                        (("--report", "pdf=x"), "--report needs one of"),
-                       (("--report", "sarif=x", "--report", "junit=./x"), "two reports would go to ./x"),
-                       (("-o", "x", "--report", "junit=in/../x"), "two reports would go to x"),
-                       (("--report", "sarif=-", "-o", "-", "--format", "text"), "two reports would go to standard output")):
+                       (("--report", "sarif=x", "--report", "junit=./x"), "two reports would be written to ./x"),
+                       (("-o", "x", "--report", "junit=in/../x"), "two reports would be written to x"),
+                       (("--report", "sarif=-", "-o", "-", "--format", "text"), "two reports would be written to standard output")):
         ran = tap.kmodaudit("gate", "-q", "plan.yaml", *args, cwd=at)
         good = ran.status == 3 and not ran.out and said in ran.err and not os.path.exists(os.path.join(at, "x"))
         if not tap.ok(good, f"{' '.join(args)}: usage"):
@@ -175,7 +175,7 @@ def test_names(at):
         write_yaml({**PLAN, "images": [{"path": "router.bin", "name": name}], "pairs": [{"image": "*", "feed": "kmods"}], "reports": "in"},
                    at, "plan.yaml")
         ran = tap.kmodaudit("gate", "-q", "plan.yaml", cwd=at)
-        tap.ok(ran.status == 3 and "line 3: a name must be of" in ran.err and not os.listdir(os.path.join(at, "in")), f"name {name}: refused")
+        tap.ok(ran.status == 3 and "line 3: a name consists of" in ran.err and not os.listdir(os.path.join(at, "in")), f"name {name}: refused")
     os.symlink("router.bin", os.path.join(at, "..router bin\n"))
     Gate(at, {**PLAN, "images": [{"path": "..router*"}], "pairs": [{"image": "*", "feed": "kmods"}], "reports": "in"})
     tap.equal(os.listdir(os.path.join(at, "in")), ["_.router_bin_--kmods.yaml"], "a hostile file name: another name")

@@ -249,12 +249,12 @@ static void what_is_no_feed_fails(void **state)
 	make_plain("f/a_1.ipk", "a", "1");
 	sh("mkdir f/void; echo text > f/x.txt; echo text > f/void/y.txt; printf 'Package: a\\nFilename: b.ipk\\n' > "
 	   "f/void/Packages");
-	fails("f/void", "f/void: holds no package and no module");
+	fails("f/void", "f/void: holds no package (.ipk, .apk, .deb) and no module (.ko)");
 	fails("f/void/Packages", "none of the 1 files");
-	fails("f/x.txt", "f/x.txt: holds no package and no module");
+	fails("f/x.txt", "f/x.txt: is a text file, but a feed is expected here");
 	fails("f/nowhere", "f/nowhere: No such file or directory");
-	fails("https://example.org/feed", "nothing is fetched here");
-	fails("ftp://example.org/feed", "no such URL can be read");
+	fails("https://example.org/feed", "this command fetches nothing");
+	fails("ftp://example.org/feed", "this kind of URL cannot be read");
 	assert_false(read_feeds(mixed, 2)); /* a path that says nothing must not pass unseen */
 }
 

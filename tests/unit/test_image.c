@@ -353,8 +353,8 @@ static void what_is_no_image_fails(void **state)
 {
 	(void)state;
 	sh("rm -rf e; mkdir e; echo text > e/text; : > e/empty; mkdir e/dir; cp /bin/true e/dir/vmlinuz");
-	fails("e/text", "e/text: holds no kernel, no modules and no package database");
-	fails("e/empty", "e/empty: file is empty");
+	fails("e/text", "e/text: is a text file, but an image is expected here");
+	fails("e/empty", "e/empty: is an empty file, but an image is expected here");
 	fails("e/nowhere", "e/nowhere: No such file or directory");
 	fails("e/dir", "holds no kernel, no modules and no package database");
 }
