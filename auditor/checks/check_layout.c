@@ -30,13 +30,10 @@ static void layout_differs(const struct comparison *comparison, const struct mod
 		arena_format(arena,
 			     "%s, which changes structs of the kernel, is %s in the image's config, %s in the feed's; "
 			     "struct %s is laid "
-			     "out differently (%s), and %s%s%s",
+			     "out differently (%s), and %s%s",
 			     change->option, image, feed, change->name, change->where,
 			     exposed.symbol ? "the module handles it: it imports " : "every module holds one",
-			     exposed.symbol ? exposed.symbol : "",
-			     comparison->layout.exact ? ""
-						      : arena_format(arena, "; by the rules of %s",
-								     layout_rules_series(comparison->layout.rules)));
+			     exposed.symbol ? exposed.symbol : "");
 }
 
 /* Structs come sorted; one finding a struct says enough. */

@@ -7,9 +7,10 @@ static const char *core_text(struct arena *arena, const struct comparison *compa
 {
 	struct strings names = {0};
 
-	array_each(change, &comparison->core)
+	array_each(change, &comparison->reaching)
 		*array_add(arena, &names) = change->name;
-	return arena_format(arena, "the configs differ in more than modules: %s", strings_join(arena, &names, 4));
+	return arena_format(arena, "the configs differ in more than modules, and it may reach them: %s",
+			    strings_join(arena, &names, 4));
 }
 
 /* what speaks against MODULE in the difference of the =m options */
@@ -26,7 +27,26 @@ static const char *module_near(const struct world *world, const struct package *
 				    exposed.exposure == EXPOSURE_DIRECT ? "handles it" : "may come near it",
 				    exposed.symbol ? arena_format(arena, " (%s)", exposed.symbol) : "");
 	}
+	array_each(entry, &comparison->privates) {
+		const struct private_struct *found = *entry;
+		const char *by = module_near_private(&comparison->layout, module, found);
+
+		if (by)
+			return arena_format(arena, "CONFIG_%s changes struct %s (%s), and %s shares it (%s)",
+					    found->option, found->structs, found->header, module->name, by);
+	}
 	return NULL;
+}
+
+/* Options that are built in or have values, and may change the code of a module of PACKAGE. */
+static bool core_reaches(const struct package *package, const struct comparison *comparison)
+{
+	array_each(change, &comparison->reaching)
+		array_each(module, &package->modules)
+			if (build_option_find(comparison->layout.build, change->name) ||
+			    !module_spared(&comparison->layout, module, change->name))
+				return true;
+	return false;
 }
 
 /* TWIN, which differs from the image's module of that name, differs because of a struct that the configs change: so its difference does
@@ -116,7 +136,7 @@ static const char *unproven(const struct world *world, const struct package *pac
 		return arena_format(
 			arena, "%s shuffles the members of structs by a seed of each build; only the same build agrees",
 			comparison->seed);
-	if (comparison->core.count > 0)
+	if (core_reaches(package, comparison))
 		return core_text(arena, comparison);
 	if (comparison->foreign.count > 0)
 		return arena_format(

@@ -23,9 +23,27 @@ static bool is_compiler(const char *option)
 	return false;
 }
 
+/* It stands in no header that modules see, changes no compiler flag, and is an option of the very sources. */
+static bool harmless(const struct layout_choice *layout, const char *option)
+{
+	return layout->rules && layout->exact && !build_option_find(layout->build, option) &&
+	       layout_option(layout->rules, option) == OPTION_KNOWN &&
+	       !layout_option_seen(layout_rules_reach(layout->rules), option);
+}
+
+static void privates_take(struct arena *arena, struct comparison *comparison, const char *option)
+{
+	struct private_structs found = layout_private(arena, layout_rules_reach(comparison->layout.rules), option);
+
+	array_each(entry, &found)
+		*array_add(arena, &comparison->privates) = *entry;
+}
+
 static void core_take(struct arena *arena, struct comparison *comparison, const struct option_change *change)
 {
 	*array_add(arena, &comparison->core) = *change;
+	if (!harmless(&comparison->layout, change->name))
+		*array_add(arena, &comparison->reaching) = *change;
 	if (build_option_find(comparison->layout.build, change->name))
 		*array_add(arena, &comparison->unseen) = change->name;
 }
@@ -41,9 +59,11 @@ static void changes_take(struct arena *arena, struct comparison *comparison, con
 		else if (comparison->layout.exact &&
 			 layout_option(comparison->layout.rules, change->name) == OPTION_FOREIGN)
 			*array_add(arena, &comparison->foreign) = change->name;
-		if (comparison->layout.rules)
-			layout_changes(arena, comparison->layout.rules, change->name, change->before, change->after,
-				       &comparison->structs);
+		if (!comparison->layout.rules)
+			continue;
+		privates_take(arena, comparison, change->name);
+		layout_changes(arena, comparison->layout.rules, change->name, change->before, change->after,
+			       &comparison->structs);
 	}
 }
 
@@ -112,6 +132,7 @@ struct comparison configs_compare(struct arena *arena, const struct config *imag
 	strings_unique(&comparison.unseen);
 	strings_unique(&comparison.foreign);
 	array_sort(&comparison.core, change_compare);
+	array_sort(&comparison.reaching, change_compare);
 	array_sort(&comparison.structs, struct_compare);
 	return comparison;
 }

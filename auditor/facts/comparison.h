@@ -19,6 +19,9 @@ struct comparison {
 	const struct config *image, *feed;
 	struct config_difference difference; /* all of it */
 	struct option_changes core; /* =y options and values that differ and are not ignored: none for config-core */
+	struct option_changes
+		reaching; /* of CORE, those that can reach a module through headers or compiler flags, or may */
+	struct private_structs privates; /* that differ, of headers beside the sources */
 	struct struct_changes structs; /* that differ, by the rules; sorted by struct, option */
 	struct strings unseen; /* of CORE, options that change code, but no type (rules/kernel/build-options.yaml) */
 	struct strings foreign; /* =m options that differ, of which the series' own sources have none */

@@ -1,14 +1,7 @@
 #include "facts/layout_rules.h"
-#include "base/map.h"
-#include "base/yaml.h"
+#include "facts/symbol_set.h"
 
 #include <string.h>
-
-/* Names, some of them beginnings: "skb_copy_*". */
-struct symbol_set {
-	struct map names;
-	struct strings beginnings; /* sorted, without the star */
-};
 
 /* Symbols that hold for several subsystems at once. */
 struct symbol_group {
@@ -24,6 +17,7 @@ struct symbol_groups {
 struct layout_rules {
 	const char *series;
 	const struct yaml *structs, *layout, *constants, *core, *effects;
+	const struct layout_reach *reach;
 	struct symbol_groups direct, clean;
 	struct symbol_set options; /* tristates of the series' sources */
 	bool lists_options;
@@ -34,42 +28,16 @@ struct layout_rules {
 	} drags;
 };
 
-/* prefix -> endings */
-static void set_read(struct arena *arena, const struct yaml *folded, struct symbol_set *set)
-{
-	yaml_each(endings, folded)
-		yaml_each(ending, endings) {
-			const char *name = arena_format(arena, "%s%s", endings->key, ending->text ? ending->text : "");
-			size_t size = strlen(name);
-
-			if (size > 0 && name[size - 1] == '*')
-				*array_add(arena, &set->beginnings) = arena_string(arena, span_from(name, size - 1));
-			else
-				map_put(&set->names, arena, name, 1);
-		}
-	strings_unique(&set->beginnings);
-}
-
 /* A plain list, or folded as symbols are. */
 static void options_read(struct arena *arena, const struct yaml *options, struct layout_rules *rules)
 {
 	rules->lists_options = options != NULL;
 	if (options && options->kind == YAML_MAP)
-		set_read(arena, options, &rules->options);
+		symbol_set_read(arena, options, &rules->options);
 	else if (options)
 		yaml_each(option, options)
 			if (option->text)
 				map_put(&rules->options.names, arena, option->text, 1);
-}
-
-static bool set_has(const struct symbol_set *set, const char *symbol)
-{
-	if (map_get(&set->names, symbol) != MAP_NONE)
-		return true;
-	for (size_t i = 0; i < set->beginnings.count; i++)
-		if (strncmp(symbol, set->beginnings.list[i], strlen(set->beginnings.list[i])) == 0)
-			return true;
-	return false;
 }
 
 static void groups_read(struct arena *arena, const struct yaml *root, struct layout_rules *rules)
@@ -78,14 +46,14 @@ static void groups_read(struct arena *arena, const struct yaml *root, struct lay
 		struct symbol_group *group = array_add(arena, &rules->direct);
 
 		*array_add(arena, &group->subsystems) = subsystem->key;
-		set_read(arena, subsystem, &group->symbols);
+		symbol_set_read(arena, subsystem, &group->symbols);
 	}
 	yaml_each(entry, yaml_get(root, "clean")) {
 		struct symbol_group *group = array_add(arena, &rules->clean);
 
 		yaml_each(subsystem, yaml_get(entry, "of"))
 			*array_add(arena, &group->subsystems) = subsystem->text ? subsystem->text : "";
-		set_read(arena, yaml_get(entry, "symbols"), &group->symbols);
+		symbol_set_read(arena, yaml_get(entry, "symbols"), &group->symbols);
 	}
 }
 
@@ -132,6 +100,7 @@ bool layout_rules_read(struct arena *arena, const char *name, struct span text, 
 	groups_read(arena, root, rules);
 	options_read(arena, yaml_get(root, "options"), rules);
 	drags_read(arena, root, rules);
+	rules->reach = layout_reach_read(arena, root);
 	*ret = rules;
 	return true;
 }
@@ -139,6 +108,11 @@ bool layout_rules_read(struct arena *arena, const char *name, struct span text, 
 const char *layout_rules_series(const struct layout_rules *rules)
 {
 	return rules->series;
+}
+
+const struct layout_reach *layout_rules_reach(const struct layout_rules *rules)
+{
+	return rules->reach;
 }
 
 bool layout_rules_graded(const struct layout_rules *rules)
@@ -257,7 +231,7 @@ enum option_origin layout_option(const struct layout_rules *rules, const char *o
 {
 	if (!rules->lists_options)
 		return OPTION_UNKNOWN;
-	return set_has(&rules->options, option_bare(option)) ? OPTION_KNOWN : OPTION_FOREIGN;
+	return symbol_set_has(&rules->options, option_bare(option)) ? OPTION_KNOWN : OPTION_FOREIGN;
 }
 
 struct effects layout_effects(struct arena *arena, const struct layout_rules *rules)
@@ -286,7 +260,7 @@ const char *layout_exporter(struct arena *arena, const struct layout_rules *rule
 static bool groups_have(const struct symbol_groups *groups, const char *subsystem, const char *symbol)
 {
 	array_each(group, groups)
-		if (strings_have(&group->subsystems, subsystem) && set_has(&group->symbols, symbol))
+		if (strings_have(&group->subsystems, subsystem) && symbol_set_has(&group->symbols, symbol))
 			return true;
 	return false;
 }

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "facts/config.h"
+#include "facts/layout_reach.h"
 
 struct layout_rules;
 
@@ -13,6 +14,8 @@ bool layout_rules_read(struct arena *arena, const char *name, struct span text, 
 		       struct error *error);
 /* "6.1" */
 const char *layout_rules_series(const struct layout_rules *rules);
+/* Which modules an option can change. */
+const struct layout_reach *layout_rules_reach(const struct layout_rules *rules);
 /* The file tells of symbols; one made from an older scan does not, and can clear nothing. */
 bool layout_rules_graded(const struct layout_rules *rules);
 

@@ -94,7 +94,7 @@ static const char *settling_comparison(const struct world *world, const struct p
 	if (!comparison->image->resolved || !comparison->feed->resolved)
 		return comparison->image->resolved ? "--feed-config with the complete .config, not .config.set"
 						   : "--image-config with the complete .config, not .config.set";
-	if (comparison->unusable || comparison->core.count > 0)
+	if (comparison->unusable || comparison->reaching.count > 0)
 		return NULL;
 	if (!comparison->layout.rules || !comparison->layout.exact || !layout_rules_graded(comparison->layout.rules))
 		return "--rules DIR with layout rules of this kernel series, made by scripts/derive-rules from its "

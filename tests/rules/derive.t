@@ -8,7 +8,21 @@ import yaml
 
 SCRIPT = os.path.join(os.path.dirname(os.path.realpath(__file__)), '../../scripts/derive-rules')
 TREE = {
-    'Makefile': 'VERSION = 9\nPATCHLEVEL = 8\nSUBLEVEL = 7\n',
+    'Makefile': 'VERSION = 9\nPATCHLEVEL = 8\nSUBLEVEL = 7\nifdef CONFIG_FLAGGED\nKBUILD_CFLAGS += -mfast\nendif\n',
+    'drivers/neck/Makefile': 'obj-$(CONFIG_NECK) += neck.o\nobj-$(CONFIG_LINK) += neck-far.o neck_size.o\n',
+    'drivers/neck/neck-priv.h': '''
+struct neck_head {
+	int first;
+#if IS_ENABLED(CONFIG_NECK)
+	int second;
+#endif
+};
+int neck_register(struct neck_head *head);
+''',
+    'drivers/neck/neck.c': '#include "neck-priv.h"\n#include <linux/netdevice.h>\nint neck_register(struct neck_head *head) { return 0; }\n'
+                           'EXPORT_SYMBOL(neck_register);\nint f(struct net_device *d) { return d->pair.__one.deep; }\n',
+    'drivers/neck/neck-far.c': '#include <linux/netdevice.h>\n#ifdef CONFIG_SILENT\nint silent;\n#endif\nint f(struct net_device *d) { return d->nd_net.fancy; }\n',
+    'drivers/neck/neck_size.c': '#include <linux/netdevice.h>\nint f(void) { return sizeof(struct net_device); }\n',
     'Kconfig': '''
 config MODULES
 	bool "modules"
@@ -42,6 +56,12 @@ config EXTRA
 	tristate "extra"
 config HEADROOM
 	tristate "headroom"
+config NECK
+	tristate "neck"
+config SILENT
+	bool "silent"
+config FLAGGED
+	bool "flagged"
 ''',
     'include/linux/skbuff.h': '''
 /* #if IS_ENABLED(CONFIG_QUIET) in a comment { */
@@ -235,6 +255,25 @@ def test_symbols(rules):
     check(not matches(net, 'never_heard') and not clean(rules, 'never_heard'), 'a symbol of no tree is not known')
 
 
+def all_of(folded):
+    return {head + rest for head, rests in folded.items() for rest in rests}
+
+
+def test_reach(rules):
+    options, seen, touched = all_of(rules['options']), all_of(rules['seen']), rules['touched']
+    check({'TRACK', 'SILENT', 'FANCY'} <= options and 'GHOST' not in options, 'every option of Kconfig')
+    check({'TRACK', 'LINK', 'FLAGGED'} <= seen and 'SILENT' not in seen, 'seen: named by a public header or a compiler flag')
+    check(all_of(rules['modules']) == {'neck', 'neck_far', 'neck_size', 'quiet'}, 'modules by their name, with _ for -')
+    check(touched['LINK'].split() == ['neck', 'neck_size'],
+          'touched: a member behind the changed one, the size of the struct; not a member in front')
+    check('FLAGGED' not in touched, 'a compiler flag reaches every module')
+    private = rules['private']
+    check([(p['option'], p['structs'], p['exports']) for p in private] == [('NECK', 'neck_head', 'neck_register')],
+          'a struct of a header beside the sources, with what the header declares')
+    handles = {s: all_of(names) for s, names in rules['handles'].items()}
+    check('lib_take' in handles['net_device'] and 'lib_pair' not in handles['sk_buff'], 'handles: the very struct is named')
+
+
 def main():
     with tempfile.TemporaryDirectory() as scratch:
         tree, one, two = (os.path.join(scratch, n) for n in ('tree', 'one.yaml', 'two.yaml'))
@@ -253,6 +292,11 @@ def main():
         test_layout(rules)
         test_drag(rules)
         test_symbols(rules)
+        test_reach(rules)
+        with open(os.path.join(tree, 'Kconfig'), 'a') as file:
+            file.write('source "net/Kconfig"\n')
+        refused = derive(tree, '-o', two)
+        check(refused.returncode != 0 and 'net/Kconfig' in refused.stderr, 'a tree that is cut short is refused')
         refused = derive(scratch, '-o', two)
         check(refused.returncode == 2 and 'kernel tree' in refused.stderr, 'a folder that is no kernel tree is refused')
 
