@@ -177,6 +177,10 @@ static const char *configs_doubt(struct arena *arena, const struct world *world,
 		return NULL;
 	array_each(change, &comparison->core)
 		*array_add(arena, &names) = change->name;
+	/* a module more or less is in the hash, too; where it changes nothing, the two are as good as one build */
+	array_each(change, &comparison->structs)
+		*array_add(arena, &names) = change->option;
+	strings_unique(&names);
 	if (names.count == 0)
 		return NULL;
 	return arena_format(arena, "the kernel configs of the two builds differ in %s", strings_join(arena, &names, 4));

@@ -31,21 +31,41 @@ static bool seeds_equal(const struct image *image, const struct package *package
 }
 
 static void seeds_check(const struct world *world, const struct package *package, const char *option,
-			struct examination *examination)
+			const struct config *config, struct examination *examination)
 {
+	const struct image *image = world_image(world);
 	struct finding *finding;
 
-	if (seeds_equal(world_image(world), package))
+	if (seeds_equal(image, package))
 		return;
 	finding = examine(examination, "kernel-options", OUTCOME_UNKNOWN, NULL, option);
-	finding->witness[0] = world_image(world)->config->witness;
+	finding->witness[0] = config ? config->witness : image->vermagic.witness;
 	finding->witness[1] = package->witness;
-	finding->text =
-		arena_format(examination->arena,
-			     "%s is y in the image's config: every build lays out structs in its own way, and nothing "
-			     "shows that image and package are of one build",
-			     option);
+	finding->text = arena_format(
+		examination->arena,
+		"%s: every build lays out structs in its own way, and nothing shows that image and package "
+		"are of one build",
+		config ? arena_format(examination->arena, "%s is y in %s", option, config->witness)
+		       : "the image's vermagic carries the seed of RANDSTRUCT");
 	finding->settle = "no input can: take the modules that were built together with the image's kernel";
+}
+
+/* Either side's config has it, or the image's vermagic shows a seed. */
+static void seeds_look(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct tie *tie = world_tie(world, package);
+	const struct config *configs[] = {image_config(world), tie->against.count == 0 ? tie->config : NULL};
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *option = configs[i] ? build_options_seed(world_layout(world)->build, configs[i]) : NULL;
+
+		if (!option)
+			continue;
+		seeds_check(world, package, option, configs[i], examination);
+		return;
+	}
+	if (seed_of(world_image(world)->vermagic.value))
+		seeds_check(world, package, "RANDSTRUCT", NULL, examination);
 }
 
 static void unseen_check(const struct comparison *comparison, const struct package *package,
@@ -71,13 +91,10 @@ static void unseen_check(const struct comparison *comparison, const struct packa
 void check_options(const struct world *world, const struct package *package, struct examination *examination)
 {
 	const struct comparison *comparison = world_claimed_comparison(world, package);
-	const struct config *config = image_config(world);
-	const char *drawn = config ? build_options_seed(world_layout(world)->build, config) : NULL;
 
 	if (package->modules.count == 0)
 		return;
-	if (drawn)
-		seeds_check(world, package, drawn, examination);
+	seeds_look(world, package, examination);
 	if (comparison && comparison->unseen.count > 0)
 		unseen_check(comparison, package, examination);
 }

@@ -169,7 +169,7 @@ static bool comes_from_elsewhere(const char *option)
 		"BATMAN_ADV", "WIREGUARD", "OPENVSWITCH", "VPORT_*", "MAC802154", "IEEE802154*", "BT*",
 		"HCI*",	      "XT_*",	   "NAT46",	  "IGB",     "IXGBE",	  "E1000E",	 "R8*",
 		"DAHDI*",     "VIDEO_*",   "CRYPTODEV",	  "EXFAT*",  "NTFS*",	  "ZRAM*",	 "GPIO_*",
-		"LEDS_*"};
+		"LEDS_*",     "COMPAT"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (fnmatch(names[i], option_bare(option), 0) == 0)
@@ -177,8 +177,18 @@ static bool comes_from_elsewhere(const char *option)
 	return false;
 }
 
-/* Options of modules that are there, which a whole config does not have: kconfig writes every option that can be set. Only tristates of
- * the series' own sources, whose modules come from nowhere else. */
+/* As a module it moves members of structs: two builds that differ in it do not fit. */
+static bool changes_structs(struct arena *arena, const struct layout_rules *rules, const char *option)
+{
+	struct struct_changes changes = {0};
+
+	layout_changes(arena, rules, option, "n", "m", &changes);
+	return changes.count > 0;
+}
+
+/* Options of modules that are there, which a whole config does not set: kconfig writes every option that can be set. Only options of the
+ * series' own sources, whose modules come from nowhere else. One that is not even mentioned may be a module of the same name from
+ * elsewhere; it counts where much depends on it. */
 static struct strings names_unset(struct arena *arena, const struct config *config, const struct config_side *side)
 {
 	struct strings found = {0};
@@ -188,8 +198,9 @@ static struct strings names_unset(struct arena *arena, const struct config *conf
 	for (size_t i = 0; side->modules && i < side->modules->count; i++) {
 		const char *option, *value = value_of_module(arena, config, side->modules->list[i], &option);
 
-		if ((!value || strcmp(value, "n") == 0) && layout_option(side->rules, option) == OPTION_KNOWN &&
-		    !comes_from_elsewhere(option))
+		if (value ? strcmp(value, "n") != 0 : !changes_structs(arena, side->rules, option))
+			continue;
+		if (layout_option(side->rules, option) == OPTION_KNOWN && !comes_from_elsewhere(option))
 			*array_add(arena, &found) = option;
 	}
 	return found;

@@ -61,6 +61,8 @@ struct image {
 	const char *builtin_witness; /* NULL: the image has none */
 	const struct config *config; /* --image-config, IKCONFIG, configs.ko, boot/config-*; NULL: not known */
 	const char *config_witness;
+	const struct config
+		*own_config; /* IKCONFIG or configs.ko of the running release, whatever was given; NULL: none */
 	struct fact distribution, revision, target; /* etc/openwrt_release, os-release */
 	const char *distribution_release; /* "19.07.8", "SNAPSHOT": DISTRIB_RELEASE; NULL: not said */
 	struct strings arches; /* Architecture words that the package manager is told to take, sorted: `arch` lines of
@@ -73,7 +75,8 @@ struct image {
 	struct strings opkg_keys; /* names of files in etc/opkg/keys */
 	struct providers providers; /* in usr/share/kmodaudit/providers and etc/kmodaudit/providers */
 	struct feed_lists feed_lists; /* etc/opkg.conf, those in etc/opkg, etc/apk/repositories and below, sorted */
-	struct strings unread; /* what lies in it and was not read, each with its place and why, sorted: whatever the image does
+	struct strings
+		unread; /* what lies in it and was not read, each with its place and why, sorted: whatever the image does
 	                          not show may be there, so that it proves nothing */
 	struct strings remarks; /* what looked wrong and changes no fact: "modules of two releases: ..." */
 };

@@ -55,11 +55,13 @@ bool image_config(struct image_reading *reading, struct error *error)
 
 	if (reading->options->config && !config_option(reading, error))
 		return false;
-	if (!image->config && image->kernel)
-		image->config = image->kernel->config;
+	if (image->kernel)
+		image->own_config = image->kernel->config;
 	array_each(found, &reading->modules)
-		if (!image->config)
-			image->config = found->config;
+		if (!image->own_config && image_module_runs(image, &found->module))
+			image->own_config = found->config;
+	if (!image->config)
+		image->config = image->own_config;
 	if (!image->config)
 		image->config = config_beside(reading);
 	if (image->config)

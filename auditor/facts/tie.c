@@ -5,8 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* The first option in which they differ, or NULL. */
-static const char *first_difference(struct arena *arena, const struct config *a, const struct config *b)
+const char *config_first_difference(struct arena *arena, const struct config *a, const struct config *b)
 {
 	struct config_difference difference = config_compare(arena, a, b);
 	const struct option_changes *const all[] = {
@@ -22,7 +21,7 @@ static const char *first_difference(struct arena *arena, const struct config *a,
 
 void tie_offer(struct arena *arena, struct tie *tie, const struct config *config, enum tied_by by, const char *how)
 {
-	const char *option = tie->config && config ? first_difference(arena, tie->config, config) : NULL;
+	const char *option = tie->config && config ? config_first_difference(arena, tie->config, config) : NULL;
 
 	if (!config || tie->config == config)
 		return;

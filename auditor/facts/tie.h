@@ -26,6 +26,9 @@ struct tie {
 /* Offers CONFIG to the build. The strongest tie stays; another config that differs from it is a contradiction. */
 void tie_offer(struct arena *arena, struct tie *tie, const struct config *config, enum tied_by by, const char *how);
 
+/* The first option in which they differ, or NULL. */
+const char *config_first_difference(struct arena *arena, const struct config *a, const struct config *b);
+
 enum compiler_agreement { COMPILER_UNKNOWN, COMPILER_AGREES, COMPILER_DIFFERS };
 
 /* The compiler that a kernel's BANNER names, compared with CC_VERSION_TEXT of the kernel's config. Unknown when either names none, or

@@ -12,6 +12,20 @@ static struct strings module_names(struct arena *arena, const struct modules *mo
 	return names;
 }
 
+/* A config that is given beside the one that the kernel itself carries. */
+static void own_compare(struct world *world)
+{
+	const struct image *image = world->image;
+	const char *option = image->own_config && image->own_config != image->config
+				     ? config_first_difference(world->arena, image->own_config, image->config)
+				     : NULL;
+
+	if (option)
+		*array_add(world->arena, &world->image_against) =
+			arena_format(world->arena, "the image carries its config itself (%s), and they differ in %s",
+				     image->own_config->witness, option);
+}
+
 static void image_check(struct world *world)
 {
 	const struct image *image = world->image;
@@ -28,8 +42,10 @@ static void image_check(struct world *world)
 		.rules = world->layout.exact ? world->layout.rules : NULL,
 	};
 
-	if (image->config)
-		config_contradictions(world->arena, image->config, &side, &world->image_against);
+	if (!image->config)
+		return;
+	config_contradictions(world->arena, image->config, &side, &world->image_against);
+	own_compare(world);
 }
 
 /* An import that only a kernel with an option exports, which the config does not have. */
