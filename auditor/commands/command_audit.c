@@ -19,6 +19,7 @@ struct audit {
 	bool exit_zero, quiet, verbose;
 	struct progress progress;
 
+	const char *command; /* its name, for what to type instead */
 	const char *image_path;
 	struct strings key_paths, provider_paths, report_names, only;
 	struct feeds_wanted wanted;
@@ -84,7 +85,7 @@ static bool within_hint(struct arena *arena, const struct audit *audit, bool ima
 	const char *text = arena_string(arena, span_text(error->text));
 
 	return fail(error, "%s%s", text,
-		    mistake_hint(arena, "audit", audit->image_path, &audit->wanted.paths, image_failed));
+		    mistake_hint(arena, audit->command, audit->image_path, &audit->wanted.paths, image_failed));
 }
 
 static bool inputs_read(struct arena *arena, struct audit *audit, struct error *error)
@@ -182,18 +183,25 @@ static bool only_fits(struct arena *arena, const struct audit *audit, const stru
 	return all;
 }
 
-static enum status audit_run(struct arena *arena, struct audit *audit)
+/* STATUS_SAFE: RET is there. */
+static enum status audit_reach(struct arena *arena, struct audit *audit, struct verdicts *ret)
 {
 	struct error error = {0};
-	struct verdicts verdicts;
 
 	progress_begin(&audit->progress, audit->quiet);
 	bool reached = small_read(arena, audit, &error) && inputs_read(arena, audit, &error) &&
-		       verdicts_of(arena, audit, &verdicts, &error);
+		       verdicts_of(arena, audit, ret, &error);
 
 	progress_end(&audit->progress);
-	if (!reached)
-		return complain("%s", error.text);
+	return reached ? STATUS_SAFE : complain("%s", error.text);
+}
+
+static enum status audit_run(struct arena *arena, struct audit *audit)
+{
+	struct verdicts verdicts;
+
+	if (audit_reach(arena, audit, &verdicts) != STATUS_SAFE)
+		return STATUS_NO_ANSWER;
 	if (!only_fits(arena, audit, &verdicts) || !audit_report(arena, audit, &verdicts))
 		return STATUS_NO_ANSWER;
 	return audit->exit_zero ? STATUS_SAFE : (enum status)verdicts_status(&verdicts);
@@ -233,7 +241,7 @@ static enum status audit_refuse(const struct command *command, struct arena *are
 enum status command_audit(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct audit audit = {.format = FORMAT_NONE};
+	struct audit audit = {.format = FORMAT_NONE, .command = command->name};
 	struct strings operands = {0};
 	enum status status = STATUS_SAFE;
 
@@ -270,19 +278,6 @@ const struct choice explain_choices[] = {
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
-/* STATUS_SAFE: RET is there. */
-static enum status audit_reach(struct arena *arena, struct audit *audit, struct verdicts *ret)
-{
-	struct error error = {0};
-
-	progress_begin(&audit->progress, audit->quiet);
-	bool reached = small_read(arena, audit, &error) && inputs_read(arena, audit, &error) &&
-		       verdicts_of(arena, audit, ret, &error);
-
-	progress_end(&audit->progress);
-	return reached ? STATUS_SAFE : complain("%s", error.text);
-}
-
 static enum status explain_results(const struct audit *audit, const struct verdicts *verdicts, const char *name)
 {
 	struct arena arena _cleanup_arena_ = {0};
@@ -316,7 +311,7 @@ static const char *explain_operands(struct audit *audit, const struct strings *o
 enum status command_explain(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct audit audit = {.format = FORMAT_NONE};
+	struct audit audit = {.format = FORMAT_NONE, .command = command->name};
 	struct strings operands = {0};
 	struct verdicts verdicts;
 	enum status status = STATUS_SAFE;
