@@ -86,6 +86,7 @@ const struct check check_table[] = {
 	{"machine", check_machine},
 	{"architecture", check_architecture},
 	{"directory", check_directory},
+	{"place", check_place},
 	{"release", check_release},
 	{"this-module", check_this_module},
 	{"foreign", check_foreign},

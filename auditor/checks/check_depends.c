@@ -80,17 +80,40 @@ static void softdep_missing(const struct world *world, const struct module *modu
 	finding->settle = "a feed that holds the module";
 }
 
+/* It is there, and kmodloader, which goes by the names of files, does not find it. */
+static void depends_misnamed(const struct world *world, const struct module *module, const char *name,
+			     const struct module *other, struct fold *fold, struct examination *examination)
+{
+	struct finding *finding =
+		examine_folded(examination, fold, "module-depends", OUTCOME_FAILS, module->name, name);
+
+	if (!finding)
+		return;
+	finding_show(finding, name, world_image(world)->loaders[LOADER_KMODLOADER], other->path, other->witness);
+	finding->text =
+		arena_format(examination->arena,
+			     "missing dependency %s: kmodloader finds modules by the names of their files, and the "
+			     "file of that module is %s",
+			     name, other->path);
+}
+
 static void depends_check(const struct world *world, const struct package *package, const struct module *module,
 			  struct examination *examination)
 {
 	const struct strings *depends = &module->modinfo.depends;
 	struct provider provider;
-	struct fold fold = {0};
+	struct fold fold = {0}, misnamed = {0};
 
-	for (size_t i = 0; i < depends->count; i++)
-		if (!world_module(world, package, depends->list[i], &provider) &&
-		    !world_builtin(world, depends->list[i]))
-			depends_missing(world, module, depends->list[i], &fold, examination);
+	for (size_t i = 0; i < depends->count; i++) {
+		const char *name = depends->list[i];
+
+		if (!world_module(world, package, name, &provider)) {
+			if (!world_builtin(world, name))
+				depends_missing(world, module, name, &fold, examination);
+		} else if (!module_found_as(world_image(world), provider.module, name, examination->arena)) {
+			depends_misnamed(world, module, name, provider.module, &misnamed, examination);
+		}
+	}
 }
 
 static void softdep_check(const struct world *world, const struct package *package, const struct module *module,

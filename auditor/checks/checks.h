@@ -7,10 +7,10 @@
 /* All of the type of check.run. */
 __typeof__(*((struct check *)0)->run) check_readable, check_machine, check_architecture, check_directory, check_release,
 	check_this_module, check_foreign, check_layout, check_options, check_vermagic, check_versions, check_symbols,
-	check_namespace, check_taint, check_loader, check_exports, check_module_depends, check_package_depends,
-	check_conflicts, check_files, check_autoload, check_abi, check_contradiction, check_proof_symbols,
-	check_proof_identity, check_proof_config, check_proof_twins, check_installed, check_trust, check_install_if,
-	check_interface, check_proof_declared;
+	check_namespace, check_taint, check_loader, check_place, check_exports, check_module_depends,
+	check_package_depends, check_conflicts, check_files, check_autoload, check_abi, check_contradiction,
+	check_proof_symbols, check_proof_identity, check_proof_config, check_proof_twins, check_installed, check_trust,
+	check_install_if, check_interface, check_proof_declared;
 
 /* What of the image was not read: of a package, and of the image. */
 __typeof__(*((struct check *)0)->run) check_unread;
@@ -64,6 +64,8 @@ enum versions image_versions(const struct image *image, const struct module *mod
 const char *image_option(const struct world *world, const char *option);
 /* It says "y". */
 bool image_option_on(const struct world *world, const char *option);
+/* check_place.c: the image's loader finds MODULE, which another one names NAME in depends=. */
+bool module_found_as(const struct image *image, const struct module *module, const char *name, struct arena *arena);
 /* check_namespace.c: NAME_SPACE is "module:LIST", and LIST names MODULE. */
 bool name_space_names(const char *name_space, const char *module);
 /* check_taint.c: the loader takes the module's license for one that is compatible with the GPL. */

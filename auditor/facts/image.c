@@ -173,6 +173,7 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 		ret->kernel_witness = arena_format(arena, "%s: no kernel in %s", path, found_text(reading));
 	image_abi(reading);
 	image_modules(reading);
+	image_loaders(reading);
 	image_texts(reading);
 	strings_unique(&ret->unread);
 	if (!image_symvers(reading, error) || !image_config(reading, error))

@@ -23,6 +23,9 @@ struct feed_lists {
 	size_t count, room;
 };
 
+/* Programs that look for modules and load them: OpenWrt's ubox, kmod's modprobe, busybox's. */
+enum loader { LOADER_KMODLOADER, LOADER_KMOD, LOADER_BUSYBOX, LOADERS };
+
 struct image {
 	const char *source; /* as the user named it */
 	const char *sha256; /* hex; NULL for a directory */
@@ -56,6 +59,8 @@ struct image {
 	struct machine machine; /* the kernel's, else the modules' */
 	const char *machine_witness;
 
+	const char *loaders[LOADERS]; /* where each stands that the image has; NULL: not seen */
+	const char *usr_lib; /* the link that makes /lib the same as /usr/lib, or NULL */
 	struct autoloads autoload; /* what is loaded at boot: etc/modules.d, etc/modules-boot.d, etc/modules, etc/modules-load.d */
 	struct strings builtin; /* modules.builtin: names with '_', sorted */
 	const char *builtin_witness; /* NULL: the image has none */

@@ -308,7 +308,7 @@ static void large_files_unread(struct image_reading *reading)
 {
 	array_each(file, &reading->files)
 		if (file->size > 0 && file->bytes.size == 0 && !file->link && file->kept != KEPT_KERNEL &&
-		    file->kept != KEPT_STRAY)
+		    file->kept != KEPT_STRAY && file->kept != KEPT_LOADER && file->kept != KEPT_LIB)
 			image_unread(reading, "%s: %llu bytes are more than are read", file->witness,
 				     (unsigned long long)file->size);
 }

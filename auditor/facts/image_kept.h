@@ -23,6 +23,8 @@ enum kept {
 	KEPT_APK_ARCH,
 	KEPT_PROVIDERS,
 	KEPT_AUTOLOAD,
+	KEPT_LOADER, /* by name, or a link named modprobe */
+	KEPT_LIB, /* lib, where it is a link */
 	KEPT_CONFIG,
 	KEPT_SYMVERS,
 	KEPT_STRAY, /* a module where no loader looks for one by itself: only its name is kept */

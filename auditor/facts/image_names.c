@@ -37,6 +37,15 @@ static const struct place_of {
 	{"etc/apk/arch", "", WHOLE, KEPT_APK_ARCH},
 	{"usr/share/kmodaudit/providers/", ".yaml", BELOW, KEPT_PROVIDERS},
 	{"etc/kmodaudit/providers/", ".yaml", BELOW, KEPT_PROVIDERS},
+	{"usr/sbin/kmodloader", "", WHOLE, KEPT_LOADER},
+	{"sbin/kmodloader", "", WHOLE, KEPT_LOADER},
+	{"usr/bin/kmod", "", WHOLE, KEPT_LOADER},
+	{"usr/sbin/kmod", "", WHOLE, KEPT_LOADER},
+	{"bin/kmod", "", WHOLE, KEPT_LOADER},
+	{"sbin/kmod", "", WHOLE, KEPT_LOADER},
+	{"usr/sbin/modprobe", "", WHOLE, KEPT_LOADER},
+	{"usr/bin/modprobe", "", WHOLE, KEPT_LOADER},
+	{"sbin/modprobe", "", WHOLE, KEPT_LOADER},
 	{"etc/modules.d/", "", BELOW, KEPT_AUTOLOAD},
 	{"etc/modules-boot.d/", "", BELOW, KEPT_AUTOLOAD},
 	{"etc/modules-load.d/", ".conf", BELOW, KEPT_AUTOLOAD},
@@ -151,6 +160,10 @@ enum kept path_kept(const char *path, size_t *root)
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
 		if (place_fits(&places[i], path, root))
 			return places[i].kept;
+	if (strcmp(path, "lib") == 0 || text_ends(path, "/lib")) {
+		*root = strlen(path) - 3;
+		return KEPT_LIB;
+	}
 	*root = stray_root(path);
 	if (release.size == 0 && strchr(path, '/') && module_is_path(path))
 		return KEPT_STRAY;

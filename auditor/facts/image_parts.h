@@ -22,7 +22,8 @@ struct found_file {
 	unsigned volume;
 	struct span bytes; /* empty when SIZE is over the ceiling */
 	uint64_t size;
-	bool link; /* of KEPT_PROVIDERS only; no other link is kept */
+	bool link; /* of KEPT_PROVIDERS, KEPT_LOADER and KEPT_LIB only; no other link is kept */
+	const char *target; /* of a link, as stored */
 };
 
 struct found_files {
@@ -101,6 +102,8 @@ void image_odd(struct image_reading *reading);
 /* The running kernel looks for MODULE where it lies, or nothing says which release runs. */
 bool image_module_runs(const struct image *image, const struct module *module);
 void image_modules(struct image_reading *reading);
+/* image_loader.c */
+void image_loaders(struct image_reading *reading);
 
 /* Something that may hold what is looked for was not read. */
 void image_unread(struct image_reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -24,12 +24,14 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	switch (path_kept(path, &root)) {
 	case KEPT_NOTHING:
 		return WANT_NOTHING;
+	case KEPT_LOADER:
+	case KEPT_LIB:
+	case KEPT_STRAY:
+		return WANT_NAME;
 	case KEPT_KERNEL:
 		return WANT_OPEN;
 	case KEPT_MODULE:
 		return WANT_BYTES;
-	case KEPT_STRAY:
-		return WANT_NAME;
 	case KEPT_OPKG_STATUS:
 	case KEPT_IPKG_STATUS:
 	case KEPT_DPKG_STATUS:
@@ -90,7 +92,15 @@ static void file_found(struct image_worker *worker, const struct entry *entry, e
 		.bytes = arena_copy(&worker->arena, entry->bytes),
 		.size = entry->size,
 		.link = entry->kind == ENTRY_LINK,
+		.target = entry->kind == ENTRY_LINK && entry->target
+				  ? arena_string(&worker->arena, span_text(entry->target))
+				  : NULL,
 	};
+}
+
+static bool link_kept(enum kept kept)
+{
+	return kept == KEPT_PROVIDERS || kept == KEPT_LOADER || kept == KEPT_LIB;
 }
 
 static bool image_entry(void *context, const struct entry *entry, struct error *error)
@@ -102,8 +112,7 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 
 	(void)error;
 	/* what a link would lead to is read only where it lies; what a provider says must not get lost by it */
-	if (kept == KEPT_NOTHING ||
-	    (entry->kind != ENTRY_FILE && (entry->kind != ENTRY_LINK || kept != KEPT_PROVIDERS)))
+	if (kept == KEPT_NOTHING || (entry->kind != ENTRY_FILE && (entry->kind != ENTRY_LINK || !link_kept(kept))))
 		return true;
 	if (kept == KEPT_MODULE)
 		module_found(worker, entry, root);

@@ -38,38 +38,39 @@ static bool depends_export(struct search *search, const struct package *package,
 	return false;
 }
 
-static bool autoloads_name(const struct autoloads *autoloads, const char *module)
+/* One of the modules that AUTOLOADS name, or that theirs name in depends=, exports it. */
+static bool autoload_export(struct search *search, const struct package *package, const struct autoloads *autoloads,
+			    struct provider *ret)
 {
-	array_each(autoload, autoloads)
-		if (strcmp(autoload->module, module) == 0)
+	struct provider loaded;
+
+	array_each(autoload, autoloads) {
+		if (search->left == 0 || !world_module(search->world, package, autoload->module, &loaded))
+			continue;
+		search->left--;
+		if (module_exports(&loaded, search->name, ret) ||
+		    depends_export(search, loaded.package ? loaded.package : package, loaded.module, ret))
 			return true;
+	}
 	return false;
 }
 
-/* At boot, whatever depends= says. kmodloader tries what failed again when all others are loaded (ubox kmodloader.c, load_modprobe), so
- * the order does not matter. */
-static bool loaded_at_boot(const struct world *world, const struct package *package, const struct provider *provider)
+/* What is loaded at boot, whatever depends= says: by the image, by PACKAGE, by a package that comes with it. kmodloader tries what
+ * failed again when all others are loaded (ubox kmodloader.c, load_modprobe), so the order does not matter. */
+static bool boot_export(struct search *search, const struct package *package, struct provider *ret)
 {
-	const char *name = provider->module->name;
+	const struct world *world = search->world;
 
-	if (!provider->package)
-		return autoloads_name(&world->image->autoload, name);
-	return autoloads_name(&provider->package->autoload, name) &&
-	       world_comes_with(world, package, provider->package);
-}
-
-static bool boot_export(const struct world *world, const struct package *package, const char *name,
-			struct provider *ret)
-{
-	for (const struct link *link = chains_first(&world->symbols, name); link;
+	if (autoload_export(search, package, &package->autoload, ret) ||
+	    autoload_export(search, package, &world->image->autoload, ret))
+		return true;
+	for (const struct link *link = chains_first(&world->symbols, search->name); link;
 	     link = chains_next(&world->symbols, link)) {
-		const struct provider *provider = link->what;
+		const struct package *other = ((const struct provider *)link->what)->package;
 
-		if ((provider->package == package || world_sees_link(world, package, link)) &&
-		    loaded_at_boot(world, package, provider)) {
-			*ret = *provider;
+		if (other && other->autoload.count > 0 && world_sees_link(world, package, link) &&
+		    world_comes_with(world, package, other) && autoload_export(search, package, &other->autoload, ret))
 			return true;
-		}
 	}
 	return false;
 }
@@ -86,7 +87,10 @@ bool world_import(const struct world *world, const struct package *package, cons
 		*ret = *(const struct provider *)first->what;
 		return true;
 	}
-	if ((module && depends_export(&search, package, module, ret)) || boot_export(world, package, name, ret))
+	if (module && depends_export(&search, package, module, ret))
+		return true;
+	search.left = DEPENDS_MOST;
+	if (boot_export(&search, package, ret))
 		return true;
 	if (!world_export(world, package, name, ret))
 		return false;
