@@ -89,12 +89,25 @@ const char *config_hash_text(enum hash_agreement hash)
 	return "nothing contradicts the config; there is no hash of a kernel abi to hold it against";
 }
 
-bool release_fits(const char *release, const char *version)
+static bool release_begins(const char *release, const char *version, size_t size)
 {
-	size_t size = strlen(version);
-
 	return strncmp(release, version, size) == 0 &&
 	       (release[size] == '\0' || release[size] == '-' || release[size] == '+');
+}
+
+/* The kernel spells 6.18-rc3 as 6.18.0-rc3 (Makefile, KERNELVERSION). */
+static bool release_candidate_fits(const char *release, const char *version)
+{
+	const char *mark = strstr(version, "-rc");
+	size_t size = mark ? (size_t)(mark - version) : 0;
+
+	return size > 0 && strncmp(release, version, size) == 0 && strncmp(release + size, ".0-rc", 5) == 0 &&
+	       release_begins(release + size + 2, mark, strlen(mark));
+}
+
+bool release_fits(const char *release, const char *version)
+{
+	return release_begins(release, version, strlen(version)) || release_candidate_fits(release, version);
 }
 
 bool package_foreign(const struct image *image, const struct package *package)

@@ -54,6 +54,17 @@ static struct span release_of(struct span version)
 	return digits < version.size ? span_head(version, dash - 1) : version;
 }
 
+/* apk has no "-rc3" in a version; OpenWrt writes 6.18-rc3 as 6.18_rc3 there (include/kernel-version.mk). */
+static const char *release_spelled(struct arena *arena, struct span release)
+{
+	size_t at = span_find(release, 0, SPAN_OF("_rc"));
+
+	if (at == SIZE_MAX)
+		return arena_string(arena, release);
+	return arena_format(arena, "%.*s-%.*s", (int)at, (const char *)release.data, (int)(release.size - at - 1),
+			    (const char *)release.data + at + 1);
+}
+
 struct abi abi_read(struct arena *arena, const char *version, const char *witness)
 {
 	struct abi abi = {.witness = witness};
@@ -71,7 +82,7 @@ struct abi abi_read(struct arena *arena, const char *version, const char *witnes
 					      (int)behind.size, behind.size ? (const char *)behind.data : "")
 			       : version;
 	abi.release =
-		arena_string(arena, abi.hash && text.data[at] == '~' ? front : release_of(span_text(abi.version)));
+		release_spelled(arena, abi.hash && text.data[at] == '~' ? front : release_of(span_text(abi.version)));
 	return abi;
 }
 

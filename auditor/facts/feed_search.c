@@ -54,6 +54,16 @@ static bool link_stays_inside(const struct search *search, const char *path)
 	return realpath(path, target) && strncmp(target, search->root, size) == 0 && target[size] == '/';
 }
 
+/* Feeds are often made of links to packages that lie elsewhere. What is called a package at both ends is read as one; no other
+ * file is reached by a link that leaves the folder. */
+static bool link_is_package(const char *path)
+{
+	char target[PATH_MAX];
+
+	return package_kind_of(path) == KIND_PACKAGE && realpath(path, target) &&
+	       package_kind_of(target) == KIND_PACKAGE;
+}
+
 static void file_add(struct search *search, const char *path)
 {
 	if (index_is_path(path))
@@ -78,7 +88,7 @@ static bool entry_search(struct search *search, const char *path, unsigned depth
 		file_add(search, path);
 		return true;
 	}
-	if (S_ISREG(status.st_mode) && is_link && !link_stays_inside(search, path))
+	if (S_ISREG(status.st_mode) && is_link && !link_stays_inside(search, path) && !link_is_package(path))
 		return true;
 	if (S_ISREG(status.st_mode))
 		file_add(search, path);

@@ -19,7 +19,8 @@ bool index_is_path(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 
-	return strcmp(name, "Packages") == 0 || strcmp(name, "Packages.gz") == 0 || strcmp(name, "packages.adb") == 0;
+	return strcmp(name, "Packages") == 0 || strcmp(name, "Packages.gz") == 0 || strcmp(name, "packages.adb") == 0 ||
+	       strcmp(name, "Packages.adb") == 0;
 }
 
 static bool text_unpack(struct arena *arena, const char *path, struct span *text, struct error *error)

@@ -92,19 +92,23 @@ static void reads_a_directory(void **state)
 	assert_int_equal(feeds.list[0].index.count, 0);
 }
 
-static void links_stay_inside(void **state)
+static void links_lead_to_packages(void **state)
 {
 	(void)state;
 	make_plain("f/in/a_1.ipk", "a", "1");
 	make_plain("outside_1.ipk", "outside", "1");
-	sh("ln -s in/a_1.ipk f/link_1.ipk; ln -s ../outside_1.ipk f/out_1.ipk; ln -s . f/loop; ln -s nowhere "
-	   "f/dead.ipk");
+	sh("cp outside_1.ipk secret; ln -s in/a_1.ipk f/link_1.ipk; ln -s ../outside_1.ipk f/out_1.ipk; ln -s . "
+	   "f/loop; "
+	   "ln -s nowhere f/dead.ipk; ln -s ../secret f/secret_1.ipk");
 	read_feed("f");
-	assert_int_equal(feeds.list[0].packages.count, 3);
+	/* a link to what is no package by its name is not followed out of the folder */
+	assert_int_equal(feeds.list[0].packages.count, 4);
 	assert_string_equal(feeds.list[0].packages.list[0].file, "f/in/a_1.ipk");
 	assert_string_equal(feeds.list[0].packages.list[1].file, "f/link_1.ipk");
 	assert_string_equal(feeds.list[0].packages.list[2].file, "f/dead.ipk");
 	assert_non_null(feeds.list[0].packages.list[2].problem);
+	assert_string_equal(feeds.list[0].packages.list[3].file, "f/out_1.ipk");
+	assert_null(feeds.list[0].packages.list[3].problem);
 }
 
 static void an_honest_index_says_nothing(void **state)
@@ -280,7 +284,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FEED_TEST(reads_a_directory),
-		FEED_TEST(links_stay_inside),
+		FEED_TEST(links_lead_to_packages),
 		FEED_TEST(an_honest_index_says_nothing),
 		FEED_TEST(an_index_against_files),
 		FEED_TEST(two_texts_of_one_index),

@@ -40,11 +40,16 @@ static void lists_of_apk(void **state)
 	(void)state;
 	assert_string_equal(listed("https://h/packages.adb\n@tag http://h/x/\n/local/packages.adb\n"),
 			    "https://h/packages.adb, http://h/x/, /local/packages.adb");
+	assert_string_equal(listed("set m=https://h/d\nset -default m=https://other\nndx ${m}/p.adb\nv3 @tag ${m} a b\n"
+				   "v2 https://x/y\n"),
+			    "https://h/d/p.adb, https://h/d/a, https://h/d/b, https://x/y");
 }
 
 static void lines_that_are_none(void **state)
 {
-	static const char *const lines[] = {"nonsense", "src/gz a", "src/gz a nowhere", "@tag", "src/gz", "h/a"};
+	static const char *const lines[] = {
+		"nonsense", "src/gz a", "src/gz a nowhere",	 "@tag",	   "src/gz", "h/a",
+		"set x",    "v3",	"v3 https://h/${unset}", "set x=${unset}", "ndx ${x"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
