@@ -63,9 +63,9 @@ def effects(graph, loose, flags, index, options):
 
 def private(root, exported, index, options):
     """[(option, header, structs, exports, modules)]: structs of headers that lie beside their sources and that several modules
-    share."""
+    share. EXPORTS are those of the sources beside or below the header that it names."""
     found = []
-    names, every = {e.name for e in exported}, set(options)
+    every = set(options)
     for folder, folders, files in os.walk(root):
         top = os.path.relpath(folder, root)
         folders[:] = sorted(f for f in folders if f not in ('Documentation', 'tools', 'samples', 'scripts', '.git', 'include')
@@ -85,7 +85,8 @@ def private(root, exported, index, options):
             if not changed:
                 continue
             path = os.path.normpath(os.path.join(top, name))
-            shared = sorted(names & set(depends.WORD.findall(raw)))
+            beside = {e.name for e in exported if e.path.startswith(top + '/')}
+            shared = sorted(beside & set(depends.WORD.findall(raw)))
             users = index.listed(index.headers.get(path, 0))
             if shared or len(users) > 1:
                 found += [(o, path, sorted(t), shared, users) for o, t in sorted(changed.items())]
