@@ -18,7 +18,7 @@ struct arena_block {
 
 static void out_of_memory(size_t size)
 {
-	fprintf(stderr, "kmodaudit: out of memory: no %zu bytes more to be had\n", size);
+	fprintf(stderr, "kmodaudit: out of memory: cannot allocate %zu bytes\n", size);
 	exit(3);
 }
 

@@ -32,7 +32,7 @@ static bool next(struct parse *parse, yaml_event_t *event, struct error *error)
 	size_t line = event->start_mark.line + 1;
 
 	yaml_event_delete(event);
-	return bad(parse, line, "a text holds a NUL", error);
+	return bad(parse, line, "a text contains a NUL byte", error);
 }
 
 static bool node_read(struct parse *parse, yaml_event_t *event, unsigned depth, struct yaml *node, struct error *error);
@@ -48,7 +48,7 @@ static bool key_read(struct parse *parse, const struct yaml *map, yaml_event_t *
 		return bad(parse, line, "too many keys in one map", error);
 	item->key = arena_string(parse->arena, span_from(event->data.scalar.value, event->data.scalar.length));
 	if (yaml_get(map, item->key))
-		return bad(parse, line, arena_format(parse->arena, "key '%s' is there twice", item->key), error);
+		return bad(parse, line, arena_format(parse->arena, "key '%s' occurs twice", item->key), error);
 	yaml_event_delete(event);
 	return next(parse, event, error);
 }
@@ -103,7 +103,7 @@ static bool node_read(struct parse *parse, yaml_event_t *event, unsigned depth, 
 		node->flow = event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
 		return items_read(parse, depth, node, YAML_MAPPING_END_EVENT, error);
 	case YAML_ALIAS_EVENT:
-		return bad(parse, node->line, "aliases are not read here", error);
+		return bad(parse, node->line, "aliases are not supported", error);
 	default:
 		return bad(parse, node->line, "a value is missing", error);
 	}
@@ -120,7 +120,7 @@ static bool document_read(struct parse *parse, struct yaml *root, struct error *
 		bool done = event.type == YAML_STREAM_END_EVENT;
 
 		if (event.type == YAML_DOCUMENT_START_EVENT && seen)
-			ok = bad(parse, event.start_mark.line + 1, "a second document starts here", error);
+			ok = bad(parse, event.start_mark.line + 1, "a second document is not allowed", error);
 		else if (event.type == YAML_DOCUMENT_START_EVENT)
 			seen = true;
 		else if (event.type != YAML_STREAM_START_EVENT && event.type != YAML_DOCUMENT_END_EVENT && !done)

@@ -48,7 +48,7 @@ static bool rows_take(struct taking *taking, struct span text, struct error *err
 	while (apk_package_next(arena, &text, &line, taking->path, &row, &taking->bad)) {
 		needs += row.depends.count + row.provides.count + row.conflicts.count + row.install_if.count;
 		if (taking->rows->count == ROWS_MOST || needs > LIMIT_ENTRIES)
-			return fail(error, "%s: more than %d packages, or than %d dependencies of them", taking->path,
+			return fail(error, "%s: more than %d packages or more than %d dependencies", taking->path,
 				    ROWS_MOST, LIMIT_ENTRIES);
 		row.origin = PACKAGE_INDEX_ROW;
 		row.witness = arena_format(arena, "%s: package %zu", taking->path, taking->rows->count + 1);
@@ -88,7 +88,7 @@ static bool index_open(struct taking *taking, struct span bytes, struct error *e
 	struct visitor visitor = {.context = taking, .want = taking_want, .entry = taking_entry, .threads = 1};
 
 	return unpack_bytes(taking->path, bytes, &visitor, error) &&
-	       (taking->is_index || fail(error, "%s: an apk database, but no index", taking->path));
+	       (taking->is_index || fail(error, "%s: an apk database, but not an index", taking->path));
 }
 
 bool apk_index_rows(struct arena *arena, const char *path, struct span bytes, struct packages *ret, size_t *bad,

@@ -75,7 +75,7 @@ static bool bound_read(struct span text, bool *has, struct point *ret, const cha
 {
 	*has = text.size > 0;
 	if (*has && (!point_read(text, ret) || ret->local)) {
-		*why = "is no version that can be ordered";
+		*why = "is not a version that can be ordered";
 		return false;
 	}
 	return true;
@@ -88,7 +88,7 @@ bool range_read(struct arena *arena, const char *text, struct range *ret, const 
 	int order;
 
 	*ret = (struct range){0};
-	*why = "is no range";
+	*why = "is not a range";
 	if (whole.size == 0 || whole.size > RANGE_MOST)
 		return false;
 	if (dots != SIZE_MAX) {

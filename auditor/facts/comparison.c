@@ -98,7 +98,7 @@ static const char *same_compiler(const struct config *a, const struct config *b)
 static const char *unusable(struct arena *arena, const struct config *image, const struct config *feed)
 {
 	if (!image->resolved || !feed->resolved)
-		return arena_format(arena, "%s is not resolved: what its options select is not in it",
+		return arena_format(arena, "%s is not a complete config: it lacks the options that its options select",
 				    image->resolved ? feed->witness : image->witness);
 	if (!image->release || !feed->release || strcmp(image->release, feed->release) != 0)
 		return arena_format(arena, "the configs are of kernels %s and %s",

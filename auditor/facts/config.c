@@ -138,7 +138,7 @@ bool config_read(struct arena *arena, const char *witness, struct span text, str
 	if (!text_open(&scratch, text, &plain, error))
 		return within(error, "%s", witness);
 	if (plain.size > LIMIT_CONFIG)
-		return fail(error, "%s: %zu bytes are too many for a kernel config", witness, plain.size);
+		return fail(error, "%s: too large for a kernel config: %zu bytes", witness, plain.size);
 	for (rest = plain; span_line(&rest, &line);) {
 		if (option_parse(line, &name, &value))
 			*array_add(arena, &config) =
@@ -147,7 +147,7 @@ bool config_read(struct arena *arena, const char *witness, struct span text, str
 			config.release = release_parse(arena, line);
 	}
 	if (config.count == 0)
-		return fail(error, "%s: no line sets a CONFIG_ option: not a kernel config", witness);
+		return fail(error, "%s: not a kernel config: no line sets a CONFIG_ option", witness);
 	config.resolved = config.release != NULL;
 	config.vermagic = vermagic_of(arena, &scratch, plain);
 	options_settle(&scratch, &config, &last);

@@ -110,7 +110,8 @@ static void machine_compare(struct arena *arena, const struct config *config, st
 	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
 		if (machine.elf == machines[i].elf && !is_set(config, machines[i].option))
 			against_add(arena, against,
-				    arena_format(arena, "%s is not y, the kernel is one", machines[i].option));
+				    arena_format(arena, "%s is not y, but the kernel is of that architecture",
+						 machines[i].option));
 	if (machine.bits && machine.bits != (is_set(config, "CONFIG_64BIT") ? 64 : 32))
 		against_add(arena, against,
 			    arena_format(arena, "CONFIG_64BIT is %s, the kernel has %d bits",
@@ -214,22 +215,21 @@ static void names_compare(struct arena *arena, const struct config *config, cons
 
 	for (size_t i = 0; i < files.count && files.count * NAMESAKES_PER > right; i++)
 		against_add(arena, against,
-			    arena_format(arena, "%s=y, the module of that name is there as a file", files.list[i]));
+			    arena_format(arena, "%s=y, but the module exists as a file", files.list[i]));
 
 	/* what the kernel's own tree builds, it builds because an option says so */
 	struct strings off = names_with(arena, config, side->intree, "n", &right);
 	if (off.count == 0)
 		off = names_unset(arena, config, side);
 	for (size_t i = 0; i < off.count; i++)
-		against_add(
-			arena, against,
-			arena_format(arena, "%s is not set, the module of that name is there as a file", off.list[i]));
+		against_add(arena, against,
+			    arena_format(arena, "%s is not set, but the module exists as a file", off.list[i]));
 
 	/* an option that is =m can be a module, and is none here */
 	struct strings builtin = names_with(arena, config, side->builtin, "m", &right);
 	for (size_t i = 0; i < builtin.count; i++)
 		against_add(arena, against,
-			    arena_format(arena, "%s=m, modules.builtin says it is built in", builtin.list[i]));
+			    arena_format(arena, "%s=m, but modules.builtin lists it as built in", builtin.list[i]));
 }
 
 /* One sentence is enough: the kernel exports what only an option brings that the config does not have. */
@@ -242,7 +242,7 @@ static void exports_compare(struct arena *arena, const struct config *config, co
 		if (!exports_find(&side->exports->table, effect->symbol) || is_set(config, effect->option))
 			continue;
 		against_add(arena, against,
-			    arena_format(arena, "%s is not y, the kernel exports %s, which only that option brings",
+			    arena_format(arena, "%s is not y, but the kernel exports %s, which only that option adds",
 					 effect->option, effect->symbol));
 		return;
 	}

@@ -71,7 +71,7 @@ static bool sections_read(struct arena *scratch, Elf *handle, const GElf_Ehdr *h
 	if (count == 0)
 		return true;
 	if (count > SECTIONS_MOST)
-		return fail(error, "%zu sections are too many", count);
+		return fail(error, "too many sections: %zu", count);
 	if (!names_read(handle, file, &names, error))
 		return false;
 	for (size_t i = 0; i < count; i++) {

@@ -142,7 +142,7 @@ static bool source_from_index(struct feed_reading *reading, const char *path, st
 	}
 	strings_unique(&files);
 	if (files.count == 0)
-		return fail(error, "%s: none of the %zu files that it names is there", path, index.rows.count);
+		return fail(error, "%s: none of the %zu files that it lists exists", path, index.rows.count);
 	array_each(file, &files)
 		job_add(reading, *file);
 	return true;
@@ -202,15 +202,16 @@ static bool source_from_path(struct feed_reading *reading, const char *named, st
 	const char *path = url_local(reading->arena, named);
 
 	if (url_has_password(named))
-		return fail(error,
-			    "a URL must not contain a user name and password, because reports show it: put them into ~/.netrc");
+		return fail(error, "a URL must not contain a user name and password, because reports show it: put them "
+				   "into ~/.netrc");
 	if (url_is_remote(named)) {
 		source_add(reading, named)->url = named;
 		return reading->options->fetcher ||
 		       fail(error, "%s: is a URL, and this command fetches nothing", named);
 	}
 	if (!path)
-		return fail(error, "%s: this kind of URL cannot be read; use http, https, or file without a host", named);
+		return fail(error, "%s: this kind of URL cannot be read; use http, https, or file without a host",
+			    named);
 	if (!source_from_local(reading, path, error))
 		return false;
 
@@ -259,7 +260,7 @@ static bool feed_finish(struct feed_reading *reading, const struct source *sourc
 		*array_add(reading->arena, &feed->packages) = *row;
 	feed->source = strings_join(reading->arena, &source->names, 3);
 	if (feed->packages.count == 0 && !source->index.path)
-		return fail(error, "%s: holds no package (.ipk, .apk, .deb) and no module (.ko)", feed->source);
+		return fail(error, "%s: contains no package (.ipk, .apk, .deb) and no module (.ko)", feed->source);
 	array_sort(&feed->packages, package_compare);
 	array_each(package, &feed->packages)
 		feed->modules += package->modules.count;
@@ -278,7 +279,7 @@ static bool feeds_finish(struct feed_reading *reading, struct feeds *ret, struct
 		if (job->nature)
 			return not_a_feed(job->path, job->nature, error);
 		if (job->packages.count == 0)
-			return fail(error, "%s: holds no package and no module", job->path);
+			return fail(error, "%s: contains no package and no module", job->path);
 		ret->unpacked += job->packages.count;
 		array_each(package, &job->packages) {
 			package->feed = job->feed;

@@ -155,9 +155,8 @@ bool feed_list_read(struct arena *arena, const char *name, struct span text, str
 	for (size_t number = 1; span_line(&text, &line); number++)
 		if (!line_read(&lines, line))
 			return fail(error,
-				    "%s: line %zu: is neither a feed (src/gz NAME URL), nor a URL, nor a comment, or "
-				    "it uses "
-				    "a variable that is not set",
+				    "%s: line %zu: not a feed (src/gz NAME URL), a URL or a comment, or it uses a "
+				    "variable that is not set",
 				    name, number);
 	return true;
 }

@@ -259,7 +259,7 @@ static bool packages_fetch(struct feed_reading *reading, struct error *error)
 				       .limit = LIMIT_FILE};
 	}
 	if (fetches.count > FETCHES_MOST)
-		return fail(error, "more than %d packages to be fetched", FETCHES_MOST);
+		return fail(error, "more than %d packages to fetch", FETCHES_MOST);
 	if (fetches.count > 0)
 		fetch_all(reading->options->fetcher, fetches.list, fetches.count);
 	for (size_t i = 0; i < fetches.count; i++) {

@@ -61,7 +61,7 @@ static const char *found_text(struct image_reading *reading)
 	array_each(layout, &reading->image->layout)
 		*array_add(reading->arena, &found) =
 			arena_format(reading->arena, "%s at 0x%llx", layout->kind, (unsigned long long)layout->offset);
-	return found.count ? strings_join(reading->arena, &found, 8) : "nothing that is known";
+	return found.count ? strings_join(reading->arena, &found, 8) : "nothing known";
 }
 
 static bool holds_something(struct image_reading *reading, struct error *error)
@@ -71,12 +71,12 @@ static bool holds_something(struct image_reading *reading, struct error *error)
 	if (image->kernel || image->modules.count > 0 || image->database_known)
 		return true;
 	if (image->unread.count > 0)
-		return fail(error, "%s: holds no kernel, no modules and no package database that can be read: %s",
+		return fail(error, "%s: contains no kernel, no modules and no package database that can be read: %s",
 			    image->source, strings_join(reading->arena, &image->unread, 2));
 	if (image->remarks.count > 0)
-		return fail(error, "%s: holds no kernel, no modules and no package database: found %s (%s)",
+		return fail(error, "%s: contains no kernel, no modules and no package database: found %s (%s)",
 			    image->source, found_text(reading), strings_join(reading->arena, &image->remarks, 2));
-	return fail(error, "%s: holds no kernel, no modules and no package database: found %s", image->source,
+	return fail(error, "%s: contains no kernel, no modules and no package database: found %s", image->source,
 		    found_text(reading));
 }
 

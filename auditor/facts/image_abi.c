@@ -54,10 +54,10 @@ bool image_manifest(struct image_reading *reading, struct error *error)
 	while (span_line(&rest, &line)) {
 		number++;
 		if (span_trim(line).size > 0 && !row_read(reading->arena, path, number, line, &image->manifest))
-			return fail(error, "%s: is no manifest: line %zu is not \"name - version\"", path, number);
+			return fail(error, "%s: not a manifest: line %zu is not \"name - version\"", path, number);
 	}
 	if (image->manifest.count == 0)
-		return fail(error, "%s: is no manifest: it is empty", path);
+		return fail(error, "%s: not a manifest: the file is empty", path);
 	array_sort(&image->manifest, package_compare);
 	image->manifest_abi = abi_of_rows(reading->arena, &image->manifest);
 	if (!image->manifest_abi.version)
@@ -92,6 +92,6 @@ void image_abi(struct image_reading *reading)
 					     : looked;
 	else if (image->manifest_abi.version && !abi_same(&image->abi, &image->manifest_abi))
 		image_remark(reading,
-			     "the manifest is of another build: its kernel is %s, the package database says %s",
+			     "the manifest is from another build: its kernel is %s, the package database has %s",
 			     abi_text(arena, &image->manifest_abi), abi_text(arena, &image->abi));
 }

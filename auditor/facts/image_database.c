@@ -86,17 +86,17 @@ static const char *database_read(struct image_reading *reading, const struct fou
 	struct tally tally;
 
 	if (file->size > 0 && file->bytes.size == 0)
-		return arena_format(arena, "%s: %llu bytes are more than are read", file->witness,
+		return arena_format(arena, "%s: larger than the limit: %llu bytes", file->witness,
 				    (unsigned long long)file->size);
 	tally = file->kept == KEPT_APK ? listing_read(arena, file, packages) : stanzas_read(arena, file, packages);
 	if (packages->count >= INSTALLED_MOST)
 		image_unread(reading, "%s: more than %d packages: the rest of them is not read", file->witness,
 			     INSTALLED_MOST);
 	if (tally.named == 0)
-		return arena_format(arena, "%s: names no package: %zu stanzas without the field Package", file->witness,
+		return arena_format(arena, "%s: lists no package: %zu stanzas without the field Package", file->witness,
 				    tally.nameless);
 	if (tally.nameless + tally.bad > 0)
-		image_remark(reading, "%s: %zu stanzas without the field Package, %zu lines that are no field",
+		image_remark(reading, "%s: %zu stanzas without the field Package, %zu lines that are not fields",
 			     file->witness, tally.nameless, tally.bad);
 	return NULL;
 }

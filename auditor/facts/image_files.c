@@ -44,7 +44,7 @@ static const struct config *config_beside(struct image_reading *reading)
 		if (!release || strncmp(release, config->release, strlen(config->release)) == 0 ||
 		    config_named(file->path, config->release, release))
 			return config;
-		image_remark(reading, "%s is of %s: not looked at", file->witness, config->release);
+		image_remark(reading, "%s is for %s: ignored", file->witness, config->release);
 	}
 	return NULL;
 }
@@ -108,19 +108,20 @@ static bool exports_contradict(struct image_reading *reading, const struct kerne
 	size_t changed = crcs_differ(&own->table, &given->table, &differs);
 
 	if (missing > 0)
-		image_remark(reading, "%s is not of this kernel: it lacks %zu of its exports, such as %s",
+		image_remark(reading,
+			     "%s is not from this kernel: it lacks %zu of the kernel's exports, for example %s",
 			     given->source, missing, lost);
 	if (added > 0)
 		image_remark(reading,
-			     "%s is not of this kernel, or the kernel was trimmed: %zu of its rows are no exports of "
-			     "the kernel, such as %s",
+			     "%s is not from this kernel, or the kernel was trimmed: the kernel does not export %zu of "
+			     "its symbols, for example %s",
 			     given->source, added, extra);
 	if (changed > 0)
-		image_remark(reading, "%s is not of this kernel: %zu CRCs differ, such as that of %s", given->source,
-			     changed, differs);
+		image_remark(reading, "%s is not from this kernel: %zu CRCs differ, for example that of %s",
+			     given->source, changed, differs);
 	bool versions = own->crcs_known && given->crcs_known && own->crcs != given->crcs;
 	if (versions)
-		image_remark(reading, "%s is not of this kernel: it has %s, the kernel has %s", given->source,
+		image_remark(reading, "%s is not from this kernel: it has %s, the kernel has %s", given->source,
 			     given->crcs ? "CRCs" : "no CRCs", own->crcs ? "some" : "none");
 	return missing > 0 || added > 0 || changed > 0 || versions;
 }
@@ -151,7 +152,7 @@ static void exports_set(struct image_reading *reading, const struct kernel_expor
 	kernel->exports = *exports;
 	if (doubtful)
 		kernel->exports.doubt =
-			arena_format(reading->arena, "%s is not of the kernel that is in the image", exports->source);
+			arena_format(reading->arena, "%s is not from the kernel in the image", exports->source);
 	image->kernel = kernel;
 }
 
@@ -276,8 +277,7 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 			image->distribution_release = variable_get(reading->arena, file->bytes, "DISTRIB_RELEASE");
 	}
 	if (file->kept == KEPT_KERNEL)
-		image_remark(reading, "%s: is called like a kernel, but nothing in it can be read as one",
-			     file->witness);
+		image_remark(reading, "%s: named like a kernel, but its content is not a kernel", file->witness);
 }
 
 static void os_release_read(struct image_reading *reading, const struct found_file *file)
@@ -309,7 +309,7 @@ static void large_files_unread(struct image_reading *reading)
 	array_each(file, &reading->files)
 		if (file->size > 0 && file->bytes.size == 0 && !file->link && file->kept != KEPT_KERNEL &&
 		    file->kept != KEPT_STRAY && file->kept != KEPT_LOADER && file->kept != KEPT_LIB)
-			image_unread(reading, "%s: %llu bytes are more than are read", file->witness,
+			image_unread(reading, "%s: larger than the limit: %llu bytes", file->witness,
 				     (unsigned long long)file->size);
 }
 

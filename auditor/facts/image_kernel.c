@@ -79,7 +79,7 @@ void image_kernel_choose(struct image_reading *reading)
 		if (found != best)
 			*array_add(reading->arena, &image->other_kernels) = found->witness;
 	if (image->other_kernels.count > 0)
-		image_remark(reading, "%u kernels: number %u is judged by, %s; --image-part takes another: %s",
+		image_remark(reading, "%u kernels: number %u is used, %s; --image-part selects another: %s",
 			     reading->kernels, reading->kernel_part, image->kernel_witness,
 			     strings_join(reading->arena, &image->other_kernels, 8));
 }

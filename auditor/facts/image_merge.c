@@ -148,8 +148,7 @@ static const struct root *root_choose(struct image_reading *reading, const struc
 	}
 	array_each(root, roots)
 		if (root != best && root->modules && !root->aside)
-			image_remark(reading, "a second root file system with modules is not looked at: %s",
-				     root->example);
+			image_remark(reading, "a second root file system with modules is ignored: %s", root->example);
 	return best;
 }
 
@@ -159,7 +158,7 @@ static bool part_check(struct image_reading *reading, unsigned roots, struct err
 	struct image *image = reading->image;
 
 	if (part > most)
-		return fail(error, "%s: there is no part %u: it has %u kernels and %u root file systems with modules",
+		return fail(error, "%s: no part %u: it has %u kernels and %u root file systems with modules",
 			    image->source, part, reading->kernels, roots);
 	return true;
 }

@@ -27,7 +27,7 @@ static void release_decide(struct image_reading *reading)
 	if (kernel && kernel->release.value) {
 		image->release = kernel->release;
 		if (image->releases.count > 0 && !strings_have(&image->releases, kernel->release.value))
-			image_remark(reading, "the kernel is %s, but the modules lie in lib/modules/%s",
+			image_remark(reading, "the kernel is %s, but the modules are in lib/modules/%s",
 				     kernel->release.value, strings_join(arena, &image->releases, 8));
 	} else if (image->releases.count == 1) {
 		image->release.value = image->releases.list[0];

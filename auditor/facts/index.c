@@ -165,7 +165,7 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 
 	if (index->bad > 0)
 		index_unreadable(arena, feed, index->path,
-				 arena_format(arena, "%zu lines or stanzas that say nothing", index->bad));
+				 arena_format(arena, "%zu lines or stanzas without a meaning", index->bad));
 	for (size_t i = 0; i < feed->packages.count; i++)
 		map_put(&files, arena, feed->packages.list[i].file, (uint32_t)i);
 	array_each(row, &index->rows) {
@@ -182,7 +182,7 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 		} else {
 			struct index_finding *finding =
 				finding_add(arena, feed, INDEX_UNREADABLE, row, row->filename, row->witness);
-			finding->expected = "a Filename below the feed";
+			finding->expected = "a Filename inside the feed";
 			finding->found = row->filename;
 		}
 	}

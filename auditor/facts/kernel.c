@@ -124,7 +124,8 @@ static void machine_read(struct arena *arena, const struct source *source, const
 	} else if (machine_of_label(architecture, &ret->machine)) {
 		ret->machine_witness = arena_format(arena, "%s: container says \"%s\"", source->witness, architecture);
 	} else {
-		ret->machine_witness = arena_format(arena, "%s: neither header nor instructions tell", source->witness);
+		ret->machine_witness =
+			arena_format(arena, "%s: neither the header nor the instructions show it", source->witness);
 	}
 }
 
@@ -165,7 +166,7 @@ bool kernel_read(struct arena *arena, struct span bytes, const char *witness, co
 	struct kernel kernel = {.witness = witness, .label = label};
 
 	if (bytes.size > LIMIT_KERNEL)
-		return fail(error, "%s: %zu bytes are too many for a kernel", witness, bytes.size);
+		return fail(error, "%s: too large for a kernel: %zu bytes", witness, bytes.size);
 	source_open(&source, bytes);
 	if (!banner_read(arena, &source, &kernel) && !uts_read(arena, &source, &kernel))
 		return fail(error, "%s: no \"Linux version\" banner in %zu bytes: not a Linux kernel", witness,

@@ -73,10 +73,10 @@ void table_export(struct arena *arena, const struct scan *scan, const struct tab
 	ret->crcs_known = ret->complete = tail.known;
 	ret->gpl_known = tail.flags || table->breaks == 1;
 	if (!tail.known)
-		ret->why = arena_format(arena,
-					"neither CRCs nor strings follow the last entry at 0x%zx: the end of the table "
-					"is not certain",
-					table->start + (table->count - 1) * form_size(&table->form));
+		ret->why = arena_format(
+			arena,
+			"neither CRCs nor strings follow the last entry at 0x%zx: the end of the table is uncertain",
+			table->start + (table->count - 1) * form_size(&table->form));
 	if (table->breaks == 0 && gplonly_cut(&ret->table))
 		ret->gpl_known = true;
 	exports_sort(&ret->table);

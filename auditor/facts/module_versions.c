@@ -133,7 +133,7 @@ bool module_versions_read(struct module_reader *reader, const struct elf *elf, s
 	module->versioned = basic != NULL;
 	module->extended = crcs || names;
 	if (!crcs != !names)
-		module->extended_problem = "of __version_ext_crcs and __version_ext_names only one is there";
+		module->extended_problem = "only one of __version_ext_crcs and __version_ext_names exists";
 	else if (crcs && !extended_read(reader, crcs->bytes, names->bytes, module, &extended))
 		module->extended_problem = arena_string(reader->arena, span_text(extended.text));
 	return !basic || basic_read(reader, basic, module, error);

@@ -74,11 +74,10 @@ void package_pin(struct arena *arena, struct package *package, const char *witne
 	if (first)
 		return;
 	package->abi = (struct abi){
-		.witness = alternative
-				   ? arena_format(arena, "%s: names a version of the kernel only as an alternative: %s",
-						  witness, alternative->text)
-				   : arena_format(arena, "%s: its %s no version of the kernel", witness,
-						  package->apk ? "depends name" : "Depends names")};
+		.witness = alternative ? arena_format(arena, "%s: names a kernel version only as an alternative: %s",
+						      witness, alternative->text)
+				       : arena_format(arena, "%s: its %s no kernel version", witness,
+						      package->apk ? "depends name" : "Depends names")};
 }
 
 bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const char *witness, struct package *ret)

@@ -154,7 +154,7 @@ static bool control_read(struct package_reading *reading, const struct entry *en
 	bool apk = strcmp(entry->path, APK_PACKAGE_PATH) == 0;
 
 	if (reading->has_control)
-		return fail(error, "control is there twice");
+		return fail(error, "control occurs twice");
 	reading->has_control = true;
 	if (apk ? !listing_take(arena, entry->bytes, witness, package, error)
 		: !stanza_take(arena, entry->bytes, witness, package, error))
@@ -271,7 +271,7 @@ struct package package_from_bytes(struct module_reader *reader, const char *file
 	if (!unpack_bytes(file, bytes, &visitor, &error))
 		package.problem = arena_string(reader->arena, span_text(error.text));
 	else if (!reading.has_control)
-		package.problem = arena_format(reader->arena, "%s: is no package: it has no control file", file);
+		package.problem = arena_format(reader->arena, "%s: not a package: it has no control file", file);
 	package_finish(&reading);
 	return package;
 }

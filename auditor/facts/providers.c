@@ -49,9 +49,9 @@ static bool name_take(const struct reading *reading, const struct yaml *value, s
 {
 	if (!is_plain(value, NAME_MOST) || !is_name(value->text, interfaces[kind].letters))
 		return refuse(reading, value, "%s must be a name%s", interfaces[kind].key,
-			      kind == INTERFACE_SYMBOLS ? " or a list of such" : "");
+			      kind == INTERFACE_SYMBOLS ? " or a list of names" : "");
 	if (kind == INTERFACE_KERNEL && strcmp(value->text, "modules") != 0)
-		return refuse(reading, value, "the kernel's only interface is called modules");
+		return refuse(reading, value, "the kernel has only the interface modules");
 	*ret = kind == INTERFACE_MODULE ? underscored(reading->arena, value->text) : value->text;
 	return true;
 }
@@ -79,7 +79,7 @@ static bool kind_take(const struct reading *reading, const struct yaml *map, siz
 		if (!yaml_get(map, interfaces[i].key))
 			continue;
 		if (found < KINDS)
-			return refuse(reading, map, "it is about %s and %s at once", interfaces[found].key,
+			return refuse(reading, map, "it names both %s and %s", interfaces[found].key,
 				      interfaces[i].key);
 		found = i;
 	}
@@ -117,7 +117,7 @@ static bool statement_take(struct reading *reading, const struct yaml *map)
 	if (!supports_take(reading, map, &statement.supports) || !revoked_take(reading, map, &statement.revoked))
 		return false;
 	if (statement.supports.count + statement.revoked.count == 0)
-		return refuse(reading, map, "it neither supports nor revokes anything");
+		return refuse(reading, map, "it has neither supports nor revoked");
 	*array_add(reading->arena, &reading->told.statements) = statement;
 	return true;
 }
@@ -183,7 +183,7 @@ bool providers_parse(struct arena *arena, const char *name, struct span text, st
 		reading.told.names += statement->interface.names.count;
 	/* each is held against each import of each module */
 	if (ret->names + reading.told.names > ALL_NAMES_MOST)
-		return fail(error, "%s: more than %d names of interfaces in all such files", name, ALL_NAMES_MOST);
+		return fail(error, "%s: more than %d interface names in all providers files", name, ALL_NAMES_MOST);
 	ret->names += reading.told.names;
 	array_each(statement, &reading.told.statements)
 		*array_add(arena, &ret->statements) = *statement;
@@ -201,7 +201,7 @@ bool providers_read(struct arena *arena, const char *path, struct providers *ret
 	    !providers_parse(arena, path, text, ret, error))
 		return false;
 	if (ret->built_against.count > built)
-		return fail(error, "%s: built_against is for the package itself to say",
+		return fail(error, "%s: built_against is allowed only in a package",
 			    ret->built_against.list[built].witness);
 	return true;
 }
@@ -224,7 +224,7 @@ void providers_add(struct arena *arena, const char *witness, struct span text, u
 	struct error error = {""};
 
 	if (ret->files++ == PROVIDER_FILES_MOST)
-		fail(&error, "%s: more than %d such files", witness, PROVIDER_FILES_MOST);
+		fail(&error, "%s: more than %d providers files", witness, PROVIDER_FILES_MOST);
 	else if (ret->files > PROVIDER_FILES_MOST)
 		return;
 	else if (size > PROVIDER_FILE_MOST)

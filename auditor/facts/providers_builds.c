@@ -52,7 +52,7 @@ static bool abi_take(const struct reading *reading, const struct yaml *value, st
 	const char *text = value->kind == YAML_TEXT ? value->text : "";
 
 	if (strlen(text) != ABI_DIGITS || strspn(text, "0123456789abcdef") != ABI_DIGITS)
-		return refuse(reading, value, "abi must be %d lower-case hex digits, or a list of such", ABI_DIGITS);
+		return refuse(reading, value, "abi must be %d lower-case hex digits, or a list of such hashes", ABI_DIGITS);
 	*array_add(reading->arena, ret) = text;
 	return true;
 }
@@ -66,7 +66,7 @@ static bool abis_take(const struct reading *reading, const struct yaml *map, str
 	if (value->kind != YAML_LIST)
 		return abi_take(reading, value, ret);
 	if (value->count == 0 || value->count > BUILDS_MOST)
-		return refuse(reading, value, "abi lists 1 to %d hashes", BUILDS_MOST);
+		return refuse(reading, value, "abi must list 1 to %d hashes", BUILDS_MOST);
 	yaml_each(abi, value)
 		if (!abi_take(reading, abi, ret))
 			return false;
@@ -136,7 +136,7 @@ static bool revocation_take(const struct reading *reading, const struct yaml *ma
 	static const char *const keys[] = {"release", "revision", "version", "abi", "since", "why", NULL};
 
 	if (map->kind != YAML_MAP)
-		return refuse(reading, map, "what is revoked must be a map");
+		return refuse(reading, map, "an entry of revoked must be a map");
 	if (!yaml_only(reading->name, map, keys, reading->error) || !builds_take(reading, map, &ret->builds) ||
 	    !text_take(reading, map, "since", &ret->since) || !text_take(reading, map, "why", &ret->why))
 		return false;

@@ -58,7 +58,7 @@ static bool rows_read(struct arena *arena, const char *name, struct span text, b
 		if (line.size == 0)
 			continue;
 		if (!row_parse(line, &row) || !span_number(row.crc, 16, &crc) || crc > UINT32_MAX)
-			return fail(error, "%s: line %zu is no row of Module.symvers", name, number);
+			return fail(error, "%s: line %zu is not a row of Module.symvers", name, number);
 		any_crc |= crc != 0;
 		if (vmlinux_only && !span_is(row.module, "vmlinux"))
 			continue;
@@ -170,7 +170,7 @@ static bool map_read(struct arena *arena, const char *name, struct span text, st
 		export->gpl_only = marks.gpl && at.address >= marks.gpl_from && at.address < marks.gpl_to;
 	}
 	if (ret->table.count == 0)
-		return fail(error, "%s: neither Module.symvers nor a System.map with __ksymtab_ symbols", name);
+		return fail(error, "%s: neither a Module.symvers nor a System.map with __ksymtab_ symbols", name);
 	exports_unique(&ret->table);
 	crcs_attach(ret, text);
 	ret->crcs_known |= marks.crcs && marks.crc_from == marks.crc_to;
@@ -187,7 +187,7 @@ bool symvers_read(struct arena *arena, const char *name, struct span text, bool 
 		if (!rows_read(arena, name, text, vmlinux_only, &read, error))
 			return false;
 		if (read.table.count == 0)
-			return fail(error, "%s: no row is about vmlinux", name);
+			return fail(error, "%s: no row for vmlinux", name);
 		exports_unique(&read.table);
 	} else if (!map_read(arena, name, text, &read, error)) {
 		return false;

@@ -27,7 +27,7 @@ void tie_offer(struct arena *arena, struct tie *tie, const struct config *config
 		return;
 	if (option)
 		*array_add(arena, &tie->against) =
-			arena_format(arena, "%s and %s are both said to be its config, and differ in %s",
+			arena_format(arena, "both %s and %s are given as its config, and they differ in %s",
 				     tie->config->witness, config->witness, option);
 	if (tie->config && tie->by >= by)
 		return;

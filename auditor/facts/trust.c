@@ -70,7 +70,7 @@ static bool directory_keys(struct arena *arena, const char *path, struct keys *k
 				return false;
 			key_add(arena, names.list[i], text, keys);
 		}
-	return keys_count(keys) > before || fail(error, "%s: no public key of usign or in PEM in it", path);
+	return keys_count(keys) > before || fail(error, "%s: contains no usign or PEM public key", path);
 }
 
 bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct error *error)
@@ -81,7 +81,7 @@ bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct 
 	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
 		return directory_keys(arena, path, keys, error);
 	return file_read(arena, path, KEY_MOST, &text, error) &&
-	       (key_add(arena, path, text, keys) || fail(error, "%s: no public key of usign or in PEM", path));
+	       (key_add(arena, path, text, keys) || fail(error, "%s: not a usign or PEM public key", path));
 }
 
 /* how little can be trusted */
@@ -100,7 +100,7 @@ static enum signature apk_verify(struct arena *arena, const struct keys *keys, c
 	const char *name = digest_hex(arena, signature->id.data, signature->id.size);
 
 	if (signature->message.data[4] != 0 || signature->message.data[5] != HASH_SHA512) {
-		*why = arena_format(arena, "made with key %s in a way that is not known", name);
+		*why = arena_format(arena, "made with key %s by an unknown method", name);
 		return SIGNATURE_UNKNOWN_KEY;
 	}
 	array_each(key, &keys->pem) {
@@ -110,10 +110,10 @@ static enum signature apk_verify(struct arena *arena, const struct keys *keys, c
 			*why = arena_format(arena, "made with key %s, %s", name, key->witness);
 			return SIGNATURE_VALID;
 		}
-		*why = arena_format(arena, "key %s does not confirm it: the index was changed", name);
+		*why = arena_format(arena, "it does not match key %s: the index was changed", name);
 		return SIGNATURE_INVALID;
 	}
-	*why = arena_format(arena, "made with key %s, which is not among the %zu known", name, keys->pem.count);
+	*why = arena_format(arena, "made with key %s, which is not one of the %zu known keys", name, keys->pem.count);
 	return SIGNATURE_UNKNOWN_KEY;
 }
 

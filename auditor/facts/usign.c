@@ -52,7 +52,8 @@ enum signature usign_verify(struct arena *arena, const struct usign_keys *keys, 
 			return SIGNATURE_VALID;
 		}
 	}
-	*why = known ? arena_format(arena, "key %s does not confirm it: the index was changed", name)
-		     : arena_format(arena, "made with key %s, which is not among the %zu known", name, keys->count);
+	*why = known ? arena_format(arena, "it does not match key %s: the index was changed", name)
+		     : arena_format(arena, "made with key %s, which is not one of the %zu known keys", name,
+				    keys->count);
 	return known ? SIGNATURE_INVALID : SIGNATURE_UNKNOWN_KEY;
 }

@@ -70,7 +70,7 @@ static const char *import_impossible(struct world *world, uint32_t build, const 
 					continue;
 				return arena_format(
 					world->arena,
-					"%s is not set, module %s imports %s, which only that option brings",
+					"%s is not set, but module %s imports %s, which only that option adds",
 					effects.list[at].option, module->name, import->name);
 			}
 	}
@@ -116,10 +116,10 @@ static const char *side_why(struct world *world, const struct side *side)
 		       : image			   ? "the feed's kernel config is not known"
 						   : "the image's kernel config is not known";
 	if (world->image_against.count > 0)
-		return arena_format(world->arena, "the image's kernel config is not of this kernel: %s",
+		return arena_format(world->arena, "the image's kernel config is not from this kernel: %s",
 				    world->image_against.list[0]);
 	if (side->tie.against.count > 0)
-		return arena_format(world->arena, "the feed's kernel config is not of these modules: %s",
+		return arena_format(world->arena, "the feed's kernel config is not from the build of these modules: %s",
 				    side->tie.against.list[0]);
 	return NULL;
 }
@@ -158,14 +158,13 @@ static const char *equal_contradicted(struct world *world, uint32_t build, const
 	    0)
 		return NULL;
 	if (feed && feed->hash && image->hash && strcmp(feed->hash, image->hash) != 0)
-		return "the configs are equal, but the kernel abis differ: one of the configs is of another build";
+		return "the configs are equal, but the kernel abis differ: one of the configs is from another build";
 
 	const char *symbol = import_lacking(world, build);
-	return symbol ? arena_format(
-				world->arena,
-				"the configs are equal, but modules of the feed want %s, which the kernel does not "
-				"export: one of the configs is of another build",
-				symbol)
+	return symbol ? arena_format(world->arena,
+				     "the configs are equal, but modules of the feed import %s, which the kernel does "
+				     "not export: one of the configs is from another build",
+				     symbol)
 		      : NULL;
 }
 

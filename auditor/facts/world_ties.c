@@ -52,9 +52,9 @@ static void ties_given(struct world *world)
 			side->tie.claim = hashed ? NULL : config;
 			side->tie.how = arena_format(
 				world->arena,
-				hashed ? "%s, given for the feeds, is by its hash that of another build"
-				       : "%s was given for the feeds, which hold packages of %zu builds (%s), and "
-					 "nothing says of which it is",
+				hashed ? "%s, given for the feeds, is from another build according to its hash"
+				       : "%s was given for the feeds, which contain packages from %zu builds (%s), and "
+					 "nothing shows which build it belongs to",
 				config->witness, builds.count, strings_join(world->arena, &builds, NAMED_MOST));
 		}
 	}
@@ -115,13 +115,12 @@ static void ties_tree(struct world *world, size_t feed, const struct config *con
 			tie_offer(world->arena, &side->tie, config, TIED_HASH, by_hash(world, config));
 		else if (tree.here[i] && alone)
 			tie_offer(world->arena, &side->tie, config, TIED_TREE,
-				  arena_format(world->arena, "%s lies in the tree that they came in", config->witness));
+				  arena_format(world->arena, "%s is in the tree that contains them", config->witness));
 		else if (tree.here[i] && !side->tie.config && !side->tie.how)
-			side->tie.how =
-				arena_format(world->arena,
-					     "%s lies in %s, which holds packages of several builds, and nothing says "
-					     "of which it is",
-					     config->witness, source);
+			side->tie.how = arena_format(world->arena,
+						     "%s is in %s, which contains packages from several builds, and "
+						     "nothing shows which build it belongs to",
+						     config->witness, source);
 	}
 }
 
@@ -152,7 +151,7 @@ static void ties_package(struct world *world)
 		bool hashed = config_hash(package->config, side->abi) == HASH_AGREES;
 		tie_offer(world->arena, &side->tie, package->config, hashed ? TIED_HASH : TIED_PACKAGE,
 			  hashed ? by_hash(world, package->config)
-				 : arena_format(world->arena, "%s carries it", package->file));
+				 : arena_format(world->arena, "%s contains it", package->file));
 	}
 }
 
@@ -162,16 +161,17 @@ static const char *several_builds(struct arena *arena, const struct side *side)
 	if (side->hashed)
 		return NULL;
 	if (side->vermagics.count > 1)
-		return arena_format(arena, "they are of several builds: vermagic is \"%s\" and \"%s\"",
+		return arena_format(arena, "they are from several builds: vermagic is \"%s\" and \"%s\"",
 				    side->vermagics.list[0], side->vermagics.list[1]);
 	if (side->releases.count > 1)
-		return arena_format(arena, "they are of several builds: modules of %s",
+		return arena_format(arena, "they are from several builds: modules of %s",
 				    strings_join(arena, &side->releases, NAMED_MOST));
 	if (side->triples.count > 1)
-		return "they are of several builds: their modules lay out struct module in different ways";
-	return side->doubled ? arena_format(arena, "they are of several builds: module %s is there twice and differs",
-					    side->doubled)
-			     : NULL;
+		return "they are from several builds: struct module has different layouts";
+	return side->doubled
+		       ? arena_format(arena, "they are from several builds: module %s occurs twice with different code",
+				      side->doubled)
+		       : NULL;
 }
 
 void world_ties(struct world *world)

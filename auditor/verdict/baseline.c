@@ -166,12 +166,12 @@ void baseline_begin(struct baseline *baseline, const struct image *image, const 
 
 	baseline->only = only;
 	if (baseline->architecture && machine && !text_same(baseline->architecture, machine))
-		baseline->remark = arena_format(baseline->arena, "it is of another machine: %s, not %s",
+		baseline->remark = arena_format(baseline->arena, "it is for another machine: %s, not %s",
 						baseline->architecture, machine);
 	else if (other_file)
 		baseline->remark =
-			arena_format(baseline->arena, "it is of another image: %s%s", baseline->image,
-				     text_same(baseline->image, image->source) ? ", with other contents" : "");
+			arena_format(baseline->arena, "it is for another image: %s%s", baseline->image,
+				     text_same(baseline->image, image->source) ? ", with different contents" : "");
 }
 
 struct baseline_sums baseline_done(struct arena *arena, struct baseline *baseline)

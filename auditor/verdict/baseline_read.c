@@ -49,7 +49,7 @@ static bool finding_read(const struct reading *reading, const struct earlier *ow
 	if (from->kind != YAML_MAP || !entry.rule || entry.level == LEVEL_COUNT)
 		return bad(reading, from, "a finding without id and level");
 	if (yaml_get(from, "more") && !yaml_number(from, "more", &entry.more))
-		return bad(reading, from, "a finding whose 'more' is no number");
+		return bad(reading, from, "a finding whose 'more' is not a number");
 	if (entry.level < LEVEL_WARNING || yaml_get(from, "waived"))
 		return true;
 	entry.module = text_at(reading, from, "module");
@@ -105,9 +105,9 @@ static bool packages_take(const struct reading *reading, const struct yaml *root
 			return false;
 	/* the last key: without it, or with other numbers, the report is not whole */
 	if (!yaml_number(summary, "packages", &all) || !yaml_number(summary, "unrelated", &unrelated))
-		return bad(reading, summary, "no summary: the report is not whole");
+		return bad(reading, summary, "no summary: the report is incomplete");
 	if (all - unrelated != packages->count)
-		return bad(reading, summary, "the summary counts other packages: the report is not whole");
+		return bad(reading, summary, "the summary does not match the packages: the report is incomplete");
 	return true;
 }
 
@@ -152,7 +152,7 @@ bool baseline_read(struct arena *arena, const char *path, struct baseline **ret,
 	baseline->source = path;
 	schema = yaml_text(root, "schema");
 	if (!schema || strcmp(schema, "kmodaudit/report/1") != 0)
-		return bad(&reading, NULL, "no report of kmodaudit audit (schema: kmodaudit/report/1)");
+		return bad(&reading, NULL, "not a report of kmodaudit audit (schema: kmodaudit/report/1)");
 	if (!image_take(&reading, root) || !feeds_take(&reading, root) || !packages_take(&reading, root))
 		return false;
 	*ret = baseline;

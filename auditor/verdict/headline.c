@@ -33,7 +33,7 @@ static const char *good_words(struct arena *arena, const struct headline *headli
 	part_add(arena, &parts, headline->verdict[VERDICT_INSTALLED], "installed");
 	part_add(arena, &parts, headline->waived, "waived");
 	part_add(arena, &parts, headline->known, "known");
-	part_add(arena, &parts, unproven, "unproven and let pass");
+	part_add(arena, &parts, unproven, "unproven but accepted");
 	return parts.count ? strings_join(arena, &parts, parts.count) : "";
 }
 
@@ -49,7 +49,7 @@ const char *headline_words(struct arena *arena, const struct headline *headline)
 
 	if (!*words)
 		words = all ? arena_format(arena, "%zu package%s", all, all == 1 ? "" : "s")
-			    : "nothing to judge: no package given carries a kernel module or needs one";
+			    : "nothing to judge: no given package contains a kernel module or needs one";
 	return arena_format(arena, "%s: %s%s%s", gate_name[headline->gate], words, *good ? "; " : "", good);
 }
 

@@ -46,8 +46,8 @@ static bool is_left_out(const struct walk *walk, const struct package *package)
 
 static void exclude(struct walk *walk, size_t index, size_t with, const char *text)
 {
-	*array_add(walk->arena, walk->excluded) = (struct exclusion){
-		world_package(walk->world, index)->name, world_package(walk->world, with)->name, text};
+	*array_add(walk->arena, walk->excluded) = (struct exclusion){world_package(walk->world, index)->name,
+								     world_package(walk->world, with)->name, text};
 }
 
 /* INDEX and what must come with it in a version that is not the one that its name alone would bring. False when it needs what is
@@ -127,7 +127,7 @@ static void walk_leave(struct walk *walk, size_t index)
 		return;
 	if (!bring(walk, index, &list, &with)) {
 		exclude(walk, index, with,
-			arena_format(walk->arena, "it needs %s, which is left out",
+			arena_format(walk->arena, "it needs %s, which is omitted",
 				     world_package(walk->world, with)->name));
 		return;
 	}

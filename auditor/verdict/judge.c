@@ -96,7 +96,7 @@ static void demand_signature(const struct world *world, const struct rules *rule
 
 	if (rules->signature == WANTED_VALID && feed->signature == SIGNATURE_VALID && !is_vouched(package)) {
 		finding = examine_signature(world, package, examination);
-		finding->text = "the policy wants a valid signature, and no index that is signed states its checksum";
+		finding->text = "the policy requires a valid signature, and no signed index lists its checksum";
 		return;
 	}
 	if (feed->signature != SIGNATURE_NONE && feed->signature != SIGNATURE_UNKNOWN_KEY)
@@ -105,8 +105,8 @@ static void demand_signature(const struct world *world, const struct rules *rule
 		return;
 	finding = examine_signature(world, package, examination);
 	finding->text = arena_format(examination->arena, "%s: %s",
-				     unsure ? "keys are given, and none of them vouches for the index that lists it"
-					    : "the policy wants a valid signature",
+				     unsure ? "keys are given, and none of them signed the index that lists it"
+					    : "the policy requires a valid signature",
 				     feed->signature_why ? feed->signature_why : "the feed has no index");
 	finding->outcome = unsure ? OUTCOME_UNKNOWN : OUTCOME_FAILS;
 	finding->settle = unsure ? "the key that signed it (--key), or a policy with signature: any" : NULL;

@@ -20,7 +20,7 @@ static bool accept_read(const char *path, const struct yaml *accept, struct rule
 		unsigned proof = text_place(entry->text, proof_name, PROOF_COUNT);
 
 		if (proof == PROOF_COUNT)
-			return fail(error, "%s: line %zu: '%s' is no proof", path, entry->line,
+			return fail(error, "%s: line %zu: '%s' is not a proof", path, entry->line,
 				    entry->text ? entry->text : "");
 		accepted[proof] = true;
 	}
@@ -71,15 +71,12 @@ const char *rule_fixed(const char *id)
 	static const struct {
 		const char *glob, *why;
 	} fixed[] = {
-		{"package-unreadable", "of what cannot be read nothing is known"},
-		{"module-unreadable", "of what cannot be read nothing is known"},
-		{"machine", "what is of another machine does not run"},
-		{"interface-revoked", "who provides the interface has revoked it"},
-		{"package-signature",
-		 "a signature that is wrong, or missing where one is wanted, stands for an unknown "
-		 "hand"},
-		{"feed-signature", "a signature that is wrong, or missing where one is wanted, stands for an unknown "
-				   "hand"},
+		{"package-unreadable", "nothing is known about a file that cannot be read"},
+		{"module-unreadable", "nothing is known about a file that cannot be read"},
+		{"machine", "code for another machine does not run"},
+		{"interface-revoked", "the provider of the interface revoked it"},
+		{"package-signature", "with a wrong or missing signature the origin is unknown"},
+		{"feed-signature", "with a wrong or missing signature the origin is unknown"},
 		{"needs", "it follows what the package needs"},
 		{"waiver-*", "it is about waivers"},
 	};
@@ -136,7 +133,9 @@ bool policy_take(struct arena *arena, const char *path, const struct yaml *root,
 	const struct yaml *unproven = yaml_get(root, "unproven"), *waive = yaml_get(root, "waive");
 
 	if (root->kind != YAML_MAP)
-		return fail(error, "%s: not a map of base, accept, ignore, levels, signature, unproven, waive", path);
+		return fail(error,
+			    "%s: not a map with the keys base, accept, ignore, levels, signature, unproven, waive",
+			    path);
 	if (!yaml_only(path, root, whole ? keys + 1 : keys, error))
 		return false;
 	if (!accept && whole)

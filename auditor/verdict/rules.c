@@ -28,7 +28,7 @@ bool rules_text(struct arena *arena, const char *dir, const char *name, const ch
 			return true;
 		}
 	}
-	return fail(error, "%s: not among the rules compiled in", name);
+	return fail(error, "%s: not one of the built-in rules", name);
 }
 
 static bool known_id(const char *id)
@@ -67,8 +67,7 @@ static bool rule_read(const char *path, const struct yaml *entry, struct rule *r
 	if (!yaml_only(path, entry, keys, error))
 		return false;
 	if (!ret->id || !known_id(ret->id))
-		return fail(error, "%s: line %zu: '%s' is the id of no check", path, entry->line,
-			    ret->id ? ret->id : "");
+		return fail(error, "%s: line %zu: unknown rule '%s'", path, entry->line, ret->id ? ret->id : "");
 	if (!level_read(path, entry, "level", &ret->level, error))
 		return false;
 	if (yaml_get(entry, "unknown") && !level_read(path, entry, "unknown", &ret->unknown, error))
@@ -88,7 +87,7 @@ static bool checks_read(struct arena *arena, const char *path, const struct yaml
 		if (!rule_read(path, entry, &rule, error))
 			return false;
 		if (rules_find(ret, rule.id))
-			return fail(error, "%s: line %zu: rule '%s' is there twice", path, entry->line, rule.id);
+			return fail(error, "%s: line %zu: rule '%s' occurs twice", path, entry->line, rule.id);
 		*array_add(arena, ret) = rule;
 	}
 	for (const char *const *id = finding_ids; *id; id++)

@@ -129,12 +129,12 @@ const char *settling_input(const struct world *world, const struct package *pack
 	if (!config && rules->accepted[PROOF_CONFIG_CORE])
 		config = settling_comparison(world, package);
 	if (!config && rules->accepted[PROOF_TWINS] && image->modules.count > 0)
-		config = "more packages of the build that made the feed, best those that the image has too: modules on "
-			 "both sides that are equal and import the same symbols";
+		config = "more packages from the feed's build, preferably packages that the image has too: equal "
+			 "modules on both sides that import the same symbols";
 	return config ? config
-		      : "no input can: build the package with the image's kernel configuration and sources "
-			"(config.buildinfo and version.buildinfo name them), or publish an image built with the "
-			"package's";
+		      : "no input can settle it: build the package with the image's kernel configuration and sources "
+			"(config.buildinfo and version.buildinfo name them), or publish an image that is built with "
+			"the package's configuration and sources";
 }
 
 static const struct module *module_named(const struct package *package, const char *name)

@@ -107,15 +107,15 @@ static void waiver_findings(struct arena *arena, const struct waiver *waiver, st
 		    arena_format(arena, "%s cannot be waived: %s", waiver->rule, waiver->refused));
 	else if (!waiver->used)
 		say(arena, findings, "waiver-unused", waiver,
-		    arena_format(arena, "covers nothing%s; it stands for %s: %s",
+		    arena_format(arena, "covers nothing%s; its owner is %s, its reason: %s",
 				 waiver->expired ? ", and has expired" : "", waiver->owner, waiver->reason));
 	else if (waiver->expired)
 		say(arena, findings, "waiver-expired", waiver,
-		    arena_format(arena, "held until %s, and %s would need it; it stands for %s: %s", waiver->expires,
-				 cases(arena, waiver->used), waiver->owner, waiver->reason));
+		    arena_format(arena, "expired after %s, and %s still need it; its owner is %s, its reason: %s",
+				 waiver->expires, cases(arena, waiver->used), waiver->owner, waiver->reason));
 	else if (waiver->overlap)
 		say(arena, findings, "waiver-overlap", waiver,
-		    arena_format(arena, "covers what another one covers, too: %s", waiver->overlap));
+		    arena_format(arena, "covers a finding that another waiver covers: %s", waiver->overlap));
 }
 
 void waivers_findings(struct arena *arena, const struct waivers *waivers, struct findings *findings)

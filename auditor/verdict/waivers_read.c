@@ -56,8 +56,8 @@ static bool globs_read(const struct reading *reading, struct waiver *waiver)
 			return false;
 		count += waiver->globs[i] != NULL;
 	}
-	return count || bad(reading, reading->entry,
-			    "names nothing that it is for: package, module, symbol, namespace, subject or image");
+	return count ||
+	       bad(reading, reading->entry, "needs at least one of package, module, symbol, namespace, subject, image");
 }
 
 static const char *refusal(struct arena *arena, const struct rules *rules, const char *id)
@@ -69,11 +69,11 @@ static const char *refusal(struct arena *arena, const struct rules *rules, const
 	/* a signature covers a package by the checksum in the index that is signed */
 	if (rules->signature == WANTED_VALID &&
 	    (strcmp(id, "package-checksum") == 0 || strcmp(id, "feed-checksum") == 0))
-		return "the policy wants signed packages, and a signature holds for the listed checksum only";
+		return "the policy requires signed packages, and a signature covers only the listed checksum";
 	for (size_t i = 0; i < rules->waivable.count; i++)
 		if (fnmatch(rules->waivable.list[i], id, 0) == 0)
 			return NULL;
-	return arena_format(arena, "the policy %s does not let it be waived", rules->policy);
+	return arena_format(arena, "the policy %s does not allow waiving it", rules->policy);
 }
 
 /* Some rules say of nothing but what cannot be known. */
@@ -96,7 +96,7 @@ static bool expiry_read(const struct reading *reading, struct waiver *waiver)
 		return false;
 	if (!date_real(waiver->expires))
 		return bad(reading, yaml_get(reading->entry, "expires"),
-			   arena_format(reading->arena, "expires: '%s' is no date (YYYY-MM-DD)", waiver->expires));
+			   arena_format(reading->arena, "expires: '%s' is not a date (YYYY-MM-DD)", waiver->expires));
 	waiver->expired = strcmp(reading->today, waiver->expires) > 0;
 	return true;
 }
@@ -150,7 +150,7 @@ bool waivers_read(struct arena *arena, const char *path, const char *today, cons
 	struct span text;
 
 	if (!date_real(today))
-		return fail(error, "'%s' is no date (YYYY-MM-DD)", today);
+		return fail(error, "'%s' is not a date (YYYY-MM-DD)", today);
 	if (!file_read(arena, path, RULES_SIZE_MOST, &text, error) || !yaml_parse(arena, path, text, &root, error))
 		return false;
 	schema = yaml_text(root, "schema");

@@ -132,6 +132,7 @@ static void test_levels(void **state)
 	(void)state;
 	struct made *made = made_new();
 
+	made->image.abi = (struct abi){0}; /* with an equal abi, an incomplete table is only a note */
 	made_import(made, made->xm, "nowhere", 0);
 	const char *before = made_judge_report(made, NULL);
 	made->kernel.exports.complete = false;
@@ -259,10 +260,10 @@ static void test_image_and_feeds(void **state)
 	before = made_judge_report(made, NULL);
 	made->image.sha256 = HASH2 HASH;
 	after = made_judge_since(made, before, NULL);
-	assert_string_equal(after.baseline->remark, "it is of another image: fw.bin, with other contents");
+	assert_string_equal(after.baseline->remark, "it is for another image: fw.bin, with different contents");
 	made->image.machine.elf = 40;
 	after = made_judge_since(made, before, NULL);
-	assert_non_null(strstr(after.baseline->remark, "it is of another machine: mips, not"));
+	assert_non_null(strstr(after.baseline->remark, "it is for another machine: mips, not"));
 	made_free(made);
 }
 
@@ -327,9 +328,9 @@ static void test_refused_files(void **state)
 	static const struct {
 		const char *text, *want;
 	} bad[] = {
-		{"", "no report of kmodaudit audit"},
-		{"[]\n", "no report of kmodaudit audit"},
-		{"schema: kmodaudit/gate/1\n", "no report of kmodaudit audit"},
+		{"", "not a report of kmodaudit audit"},
+		{"[]\n", "not a report of kmodaudit audit"},
+		{"schema: kmodaudit/gate/1\n", "not a report of kmodaudit audit"},
 		{"schema: kmodaudit/report/1\n", "the image has no source"},
 		{"schema: kmodaudit/report/1\nimage: {source: a}\n", "line 2: findings must be a list"},
 		{"schema: kmodaudit/report/1\nimage: {source: a, findings: [5]}\n", "line 2: a finding without"},
@@ -341,10 +342,10 @@ static void test_refused_files(void **state)
 		{"schema: kmodaudit/report/1\nimage: {source: a, findings: []}\nfeeds: []\npackages: [{}]\n",
 		 "line 4: a package without a name"},
 		{"schema: kmodaudit/report/1\nimage: {source: a, findings: []}\nfeeds: []\npackages: []\n",
-		 "no summary: the report is not whole"},
+		 "no summary: the report is incomplete"},
 		{"schema: kmodaudit/report/1\nimage: {source: a, findings: []}\nfeeds: []\npackages: []\n"
 		 "summary: {packages: 2, unrelated: 1}\n",
-		 "line 5: the summary counts other packages"},
+		 "line 5: the summary does not match the packages"},
 	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -452,6 +453,9 @@ static void test_less_evidence(void **state)
 				continue;
 			}
 			for (unsigned evidence = waived ? ABI : 0; evidence < ALL; evidence++) {
+				/* with an equal abi, an export table that cannot be read is only a note (docs/gate.md) */
+				if ((evidence & ABI) && !((evidence & SYMVERS) && (evidence & COMPLETE)))
+					continue;
 				if (gate_of(faults[fault], evidence, waived, since) == GATE_PASS)
 					fail_msg("%s passes with evidence 0x%x, %s, since %s", faults[fault], evidence,
 						 waived ? "waived" : "not waived", since ? since : "ever");

@@ -81,7 +81,7 @@ static void no_config(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		assert_false(config_read(&arena, "x.config", span_text(texts[i]), &config, &error));
-		assert_string_equal(error.text, "x.config: no line sets a CONFIG_ option: not a kernel config");
+		assert_string_equal(error.text, "x.config: not a kernel config: no line sets a CONFIG_ option");
 	}
 }
 

@@ -30,11 +30,11 @@ static const struct side_case cases[] = {
 	{"CONFIG_PREEMPT_BUILD=y\n", RELEASE " preempt mod_unload ", NULL, NULL, NULL},
 	{"", RELEASE " preempt mod_unload ", NULL, NULL, "CONFIG_PREEMPT_BUILD is not y"},
 	{"CONFIG_PREEMPT_RT=y\nCONFIG_PREEMPT_BUILD=y\n", RELEASE " preempt_rt mod_unload ", NULL, NULL, NULL},
-	{"CONFIG_FUSE=y\n", NULL, "fuse", NULL, "CONFIG_FUSE=y, the module of that name is there as a file"},
+	{"CONFIG_FUSE=y\n", NULL, "fuse", NULL, "CONFIG_FUSE=y, but the module exists as a file"},
 	{"CONFIG_FUSE=m\n", NULL, "fuse", NULL, NULL},
 	/* the option need not be called after the module */
 	{"", NULL, "fuse", NULL, NULL},
-	{"CONFIG_FUSE=m\n", NULL, NULL, "fuse", "CONFIG_FUSE=m, modules.builtin says it is built in"},
+	{"CONFIG_FUSE=m\n", NULL, NULL, "fuse", "CONFIG_FUSE=m, but modules.builtin lists it as built in"},
 	{"CONFIG_MODVERSIONS=y\n", NULL, NULL, NULL, "CONFIG_MODVERSIONS is y, the export table has no CRCs"},
 	{"CONFIG_64BIT=y\n", NULL, NULL, NULL, "CONFIG_64BIT is y, the kernel has 32 bits"},
 };
@@ -133,7 +133,7 @@ static void test_exports(void **state)
 	made_export(made, &made->kernel.exports.table, "devlink_free", 0);
 	struct strings said = against(made, MADE_CONFIG, &side);
 	assert_int_equal(said.count, 1);
-	assert_non_null(strstr(said.list[0], "CONFIG_NET_DEVLINK is not y, the kernel exports devlink_alloc"));
+	assert_non_null(strstr(said.list[0], "CONFIG_NET_DEVLINK is not y, but the kernel exports devlink_alloc"));
 	assert_int_equal(against(made, MADE_CONFIG "CONFIG_NET_DEVLINK=y\n", &side).count, 0);
 	/* what is selected is not in a config that kconfig has not filled in; and no rules, no word */
 	assert_int_equal(against(made, "CONFIG_NET=y\n", &side).count, 0);

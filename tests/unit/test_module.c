@@ -251,7 +251,7 @@ static void extended_versions(void **state)
 			    "section __version_ext_names has fewer names than __version_ext_crcs");
 	assert_null(with_extended(&arena, 1, two, sizeof two).extended_problem);
 	assert_string_equal(with_extended(&arena, 1, NULL, 0).extended_problem,
-			    "of __version_ext_crcs and __version_ext_names only one is there");
+			    "only one of __version_ext_crcs and __version_ext_names exists");
 	assert_null(with_extended(&arena, 1, NULL, 0).problem);
 }
 

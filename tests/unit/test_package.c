@@ -170,7 +170,7 @@ static void says_what_is_wrong(void **state)
 	   ": > bad/empty_1.ipk; echo text > bad/text_1.ipk; printf 'ADBd...' > bad/kmod-b-1.apk; rm -r data");
 	assert_problem("bad/kmod-a_1_all.ipk", "kmod-a", "has no control file");
 	assert_problem("bad/empty_1.ipk", "empty", "empty");
-	assert_problem("bad/text_1.ipk", "text", "is no package");
+	assert_problem("bad/text_1.ipk", "text", "not a package");
 	assert_problem("bad/missing_1.ipk", "missing", "No such file");
 	assert_problem("bad/missing.ko", "missing", "No such file");
 	make_ipk("bad/nameless_1.ipk", "Version: 1\n");
@@ -182,7 +182,7 @@ static void says_what_is_wrong(void **state)
 	   "two/control; "
 	   "tar -rf control.tar -C two ./control; gzip -f control.tar; "
 	   "tar -czf bad/twice_1.ipk ./debian-binary ./data.tar.gz ./control.tar.gz; rm -r two");
-	assert_problem("bad/twice_1.ipk", "a", "control is there twice");
+	assert_problem("bad/twice_1.ipk", "a", "control occurs twice");
 }
 
 /* Any prefix of a package is a package with a problem, or complete in all that counts. */

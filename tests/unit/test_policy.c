@@ -44,7 +44,7 @@ static void test_refused(void **state)
 	static const struct {
 		const char *text, *want;
 	} bad[] = {
-		{"accept: [luck]\n", "line 1: 'luck' is no proof"},
+		{"accept: [luck]\n", "line 1: 'luck' is not a proof"},
 		{"accept: twins\n", "accept must be a list of proofs"},
 		{"ignore: CMDLINE\n", "ignore must be a list of option globs"},
 		{"ignore: [[a]]\n", "a glob of ignore must be plain text"},
@@ -60,7 +60,7 @@ static void test_refused(void **state)
 		{"levels: {luck: note}\n", "unknown rule 'luck'"},
 		{"levels: {vermagic: grave}\n", "must be note, warning, unknown or error"},
 		{"levels: {machine: note}\n",
-		 "the level of 'machine' cannot be lowered: what is of another machine does not run"},
+		 "the level of 'machine' cannot be lowered: code for another machine does not run"},
 		{"levels: {package-unreadable: warning}\n", "cannot be lowered"},
 		{"levels: {module-unreadable: unknown}\n", "cannot be lowered"},
 		{"levels: {interface-revoked: warning}\n", "cannot be lowered"},
@@ -185,7 +185,7 @@ static void test_unproven(void **state)
 	} cases[] = {
 		{"unproven: fail\n", GATE_FAIL, 2, 1, "fail: 1 of 1 package unproven"},
 		{"unproven: warn\n", GATE_WARN, 0, 0, "warn: 1 of 1 package unproven"},
-		{"unproven: pass\n", GATE_PASS, 0, 0, "pass: 1 package; 1 unproven and let pass"},
+		{"unproven: pass\n", GATE_PASS, 0, 0, "pass: 1 package; 1 unproven but accepted"},
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

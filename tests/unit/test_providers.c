@@ -78,14 +78,14 @@ static void test_form_refused(void **state)
 		{"schema: kmodaudit/providers/1\ninterfaces: []\n", "p.yaml: line 1: provider is missing"},
 		{HEAD "  {}\n", "p.yaml: line 4: interfaces must be a list of 1 to 256 entries"},
 		{HEAD "- x\n", "p.yaml: line 4: it names no interface: kernel, namespace, symbols or module"},
-		{HEAD "- {module: a, kernel: modules}\n", "p.yaml: line 4: it is about kernel and module at once"},
-		{HEAD "- {kernel: other}\n", "p.yaml: line 4: the kernel's only interface is called modules"},
+		{HEAD "- {module: a, kernel: modules}\n", "p.yaml: line 4: it names both kernel and module"},
+		{HEAD "- {kernel: other}\n", "p.yaml: line 4: the kernel has only the interface modules"},
 		{HEAD "- {module: ''}\n", "p.yaml: line 4: module must be a name"},
 		{HEAD "- {module: [a]}\n", "p.yaml: line 4: module must be a name"},
-		{HEAD "- {symbols: ['a b']}\n", "p.yaml: line 4: symbols must be a name or a list of such"},
-		{HEAD "- {symbols: 'a*b*'}\n", "p.yaml: line 4: symbols must be a name or a list of such"},
+		{HEAD "- {symbols: ['a b']}\n", "p.yaml: line 4: symbols must be a name or a list of names"},
+		{HEAD "- {symbols: 'a*b*'}\n", "p.yaml: line 4: symbols must be a name or a list of names"},
 		{HEAD "- {symbols: []}\n", "p.yaml: line 4: symbols must be a list of 1 to 512 entries"},
-		{HEAD "- {module: a}\n", "p.yaml: line 4: it neither supports nor revokes anything"},
+		{HEAD "- {module: a}\n", "p.yaml: line 4: it has neither supports nor revoked"},
 		{HEAD "- {module: a, supports: []}\n", "p.yaml: line 4: supports must be a list of 1 to 256 entries"},
 		{HEAD "- {module: a, supports: 3}\n", "p.yaml: line 4: supports must be a list of 1 to 256 entries"},
 		{HEAD "- {module: a, supports: [3]}\n",
@@ -97,12 +97,12 @@ static void test_form_refused(void **state)
 		 "p.yaml: line 4: version must be a range such as 1..3"},
 		{HEAD "- {module: a, supports: [{version: 3..2}]}\n",
 		 "p.yaml: line 4: version: '3..2' ends before it begins"},
-		{HEAD "- {module: a, supports: [{version: ..}]}\n", "p.yaml: line 4: version: '..' is no range"},
+		{HEAD "- {module: a, supports: [{version: ..}]}\n", "p.yaml: line 4: version: '..' is not a range"},
 		{HEAD "- {module: a, supports: [{version: x}]}\n",
-		 "p.yaml: line 4: version: 'x' is no version that can be ordered"},
+		 "p.yaml: line 4: version: 'x' is not a version that can be ordered"},
 		{HEAD "- {module: a, supports: [{abi: 12ab}]}\n",
-		 "p.yaml: line 4: abi must be 32 lower-case hex digits, or a list of such"},
-		{HEAD "- {module: a, supports: [{abi: []}]}\n", "p.yaml: line 4: abi lists 1 to 256 hashes"},
+		 "p.yaml: line 4: abi must be 32 lower-case hex digits, or a list of such hashes"},
+		{HEAD "- {module: a, supports: [{abi: []}]}\n", "p.yaml: line 4: abi must list 1 to 256 hashes"},
 		{HEAD "- {module: a, own: {}, supports: [{version: 1}]}\n",
 		 "p.yaml: line 4: it names no release, revision, version or abi"},
 		{HEAD "- {module: a, revoked: [{version: 1, since: 2026-01-01}]}\n", "p.yaml: line 4: why is missing"},
@@ -122,10 +122,10 @@ static void test_form_refused(void **state)
 		{"schema: kmodaudit/providers/1\nbuilt_against:\n- {module: a, version: 1, x: 1}\n",
 		 "p.yaml: line 3: unknown key 'x'"},
 		{"schema: kmodaudit/providers/1\nbuilt_against:\n- {symbols: [a], version: 1}\n",
-		 "p.yaml: line 3: symbols must be a name or a list of such"},
+		 "p.yaml: line 3: symbols must be a name or a list of names"},
 		/* a good statement before a bad one counts for nothing */
 		{HEAD "- {module: a, supports: [{version: 1}]}\n- {module: b}\n",
-		 "p.yaml: line 5: it neither supports nor revokes anything"},
+		 "p.yaml: line 5: it has neither supports nor revoked"},
 	};
 
 	(void)state;
@@ -276,7 +276,7 @@ static void test_added(void **state)
 	assert_int_equal(providers.problems.count, 3);
 	assert_string_equal(providers.problems.list[0], "two: schema is not kmodaudit/providers/1");
 	assert_string_equal(providers.problems.list[1], "three: more than 65536 bytes");
-	assert_string_equal(providers.problems.list[2], "more: more than 32 such files");
+	assert_string_equal(providers.problems.list[2], "more: more than 32 providers files");
 }
 
 static void test_names_bounded(void **state)
@@ -294,7 +294,7 @@ static void test_names_bounded(void **state)
 	assert_true(parse(&arena, text, &providers, &error));
 	assert_true(parse(&arena, text, &providers, &error));
 	assert_false(parse(&arena, text, &providers, &error));
-	assert_string_equal(error.text, "p.yaml: more than 1024 names of interfaces in all such files");
+	assert_string_equal(error.text, "p.yaml: more than 1024 interface names in all providers files");
 	assert_int_equal(providers.statements.count, 2);
 }
 

@@ -150,9 +150,9 @@ static void test_refused(void **state)
 	static const struct {
 		const char *file, *text, *want;
 	} bad[] = {
-		{"policy.yaml", "accept: [luck]\n", "line 1: 'luck' is no proof"},
+		{"policy.yaml", "accept: [luck]\n", "line 1: 'luck' is not a proof"},
 		{"policy.yaml", "accept: twins\n", "accept must be a list of proofs"},
-		{"policy.yaml", "accept: [[twins]]\n", "is no proof"},
+		{"policy.yaml", "accept: [[twins]]\n", "is not a proof"},
 		{"policy.yaml", "", "accept must be a list of proofs"},
 		{"policy.yaml", "accept: [twins]\nacept: []\n", "acept"},
 		{"policy.yaml", "accept: [twins]\nbase: strict\n", "line 2: unknown key 'base'"},
@@ -160,9 +160,9 @@ static void test_refused(void **state)
 		{"policy.yaml", "[", "policy.yaml"},
 		{"checks.yaml", "", "not a list of rules"},
 		{"checks.yaml", "[]", "rule 'package-unreadable' is missing"},
-		{"checks.yaml", "- 5\n", "'' is the id of no check"},
+		{"checks.yaml", "- 5\n", "unknown rule ''"},
 		{"checks.yaml", "- {id: luck, level: error, title: a, why: b, remedy: c, source: d}\n",
-		 "'luck' is the id of no check"},
+		 "unknown rule 'luck'"},
 		{"checks.yaml", "- {id: machine, level: grave, title: a, why: b, remedy: c, source: d}\n",
 		 "level must be"},
 		{"checks.yaml", "- {id: machine, title: a, why: b, remedy: c, source: d}\n", "level must be"},
@@ -175,7 +175,7 @@ static void test_refused(void **state)
 		{"checks.yaml",
 		 "- {id: machine, level: error, title: a, why: b, remedy: c, source: d}\n"
 		 "- {id: machine, level: error, title: a, why: b, remedy: c, source: d}\n",
-		 "line 2: rule 'machine' is there twice"},
+		 "line 2: rule 'machine' occurs twice"},
 	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

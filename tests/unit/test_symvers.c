@@ -112,7 +112,7 @@ static void refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		assert_false(symvers_read(&arena, "x", span_text(texts[i]), true, &exports, &error));
-	assert_string_equal(error.text, "x: no row is about vmlinux");
+	assert_string_equal(error.text, "x: no row for vmlinux");
 }
 
 int main(void)

@@ -155,7 +155,7 @@ static void headlines(void **state)
 		struct headline headline;
 		const char *expected;
 	} cases[] = {
-		{{.gate = GATE_PASS}, "pass: nothing to judge: no package given carries a kernel module or needs one"},
+		{{.gate = GATE_PASS}, "pass: nothing to judge: no given package contains a kernel module or needs one"},
 		{{.verdict = {0, 1, 0, 0}}, "pass: 1 package; 1 safe"},
 		{{.verdict = {2, 3, 0, 0}}, "pass: 5 packages; 3 safe, 2 installed"},
 		{{.gate = GATE_FAIL, .verdict = {10, 2, 1, 3}, .failing = {0, 0, 1, 3}},
@@ -163,7 +163,7 @@ static void headlines(void **state)
 		{{.gate = GATE_FAIL, .verdict = {0, 0, 1, 0}, .failing = {0, 0, 1, 0}},
 		 "fail: 1 of 1 package unproven"},
 		{{.gate = GATE_WARN, .verdict = {0, 1, 2, 0}}, "warn: 2 of 3 packages unproven; 1 safe"},
-		{{.gate = GATE_PASS, .verdict = {0, 1, 2, 0}}, "pass: 3 packages; 1 safe, 2 unproven and let pass"},
+		{{.gate = GATE_PASS, .verdict = {0, 1, 2, 0}}, "pass: 3 packages; 1 safe, 2 unproven but accepted"},
 		{{.gate = GATE_PASS, .verdict = {0, 0, 2, 3}, .waived = 1, .known = 4},
 		 "pass: 5 packages; 1 waived, 4 known"},
 		{{.gate = GATE_FAIL, .verdict = {0, 0, 2, 3}, .failing = {0, 0, 0, 1}, .waived = 1, .known = 3},
@@ -207,7 +207,7 @@ static void add_let_through(struct hand *hand)
 static void what_is_let_through_is_marked(void **state)
 {
 	static struct waivers waivers = {.source = "w.yaml", .count = 1};
-	static struct baseline_sums baseline = {"old.yaml", 1, 5, 2, {0}, "it is of another image: old.bin"};
+	static struct baseline_sums baseline = {"old.yaml", 1, 5, 2, {0}, "it is for another image: old.bin"};
 	static struct finding refused = {.id = "waiver-refused",
 					 .outcome = OUTCOME_FAILS,
 					 .subject = "machine of package *",
@@ -226,7 +226,7 @@ static void what_is_let_through_is_marked(void **state)
 	has(text, "fail: 1 of 4 packages unsafe, 1 error of image, feeds or waivers; 2 waived, 1 known\n");
 	has(text, "\nwaivers w.yaml: 1, covering 2 findings\n"
 		  "error: w.yaml: line 9: machine of package *: machine cannot be waived [waiver-refused]\n"
-		  "baseline old.yaml: 1 finding new, 5 unchanged, 2 fixed; it is of another image: old.bin\n");
+		  "baseline old.yaml: 1 finding new, 5 unchanged, 2 fixed; it is for another image: old.bin\n");
 	has(text, "\nCANNOT be installed: 4 packages, of these 2 waived, 1 known\n  kmod-b: built");
 	has(text,
 	    "\n  known: kmod-k: built for kernel 4.1.20, the image runs 4.14.275 [kernel-release]\n  waived: kmod-w1");

@@ -20,7 +20,7 @@ static void test_refused_files(void **state)
 		{HEAD "- {rule: vermagic, package: a, until: x, " REST "}\n", "line 3: unknown key 'until'"},
 		{HEAD "- {package: a, " REST "}\n", "line 3: rule is missing"},
 		{HEAD "- {rule: luck, package: a, " REST "}\n", "line 3: unknown rule 'luck'"},
-		{HEAD "- {rule: vermagic, " REST "}\n", "line 3: names nothing that it is for"},
+		{HEAD "- {rule: vermagic, " REST "}\n", "needs at least one of package"},
 		{HEAD "- {rule: vermagic, package: '', " REST "}\n", "line 3: package must be a text"},
 		{HEAD "- {rule: vermagic, package: [a], " REST "}\n", "line 3: package must be a text"},
 		{HEAD "- {rule: vermagic, package: a, owner: o, expires: 2026-12-31}\n", "line 3: reason is missing"},
@@ -29,8 +29,8 @@ static void test_refused_files(void **state)
 		{HEAD "- {rule: vermagic, package: a, reason: r, expires: 2026-12-31}\n", "line 3: owner is missing"},
 		{HEAD "- {rule: vermagic, package: a, reason: r, owner: o}\n", "line 3: expires is missing"},
 		{HEAD "- {rule: vermagic, package: a, reason: r, owner: o,\n   expires: 2026-02-30}\n",
-		 "line 4: expires: '2026-02-30' is no date"},
-		{HEAD "- {rule: vermagic, package: a, " REST "}\n- {rule: vermagic}\n", "line 4: names nothing"},
+		 "line 4: expires: '2026-02-30' is not a date"},
+		{HEAD "- {rule: vermagic, package: a, " REST "}\n- {rule: vermagic}\n", "needs at least one of package"},
 		{HEAD "- {rule: vermagic, unknown: maybe, package: a, " REST "}\n",
 		 "line 3: unknown must be true or false"},
 		{HEAD "- {rule: vermagic", "line"},
@@ -73,7 +73,7 @@ static void test_today(void **state)
 	struct error error = {""};
 
 	assert_false(waivers_read(&made->arena, "/dev/null", "2026-02-30", &made->rules, &waivers, &error));
-	assert_string_equal(error.text, "'2026-02-30' is no date (YYYY-MM-DD)");
+	assert_string_equal(error.text, "'2026-02-30' is not a date (YYYY-MM-DD)");
 	made_free(made);
 }
 
@@ -191,7 +191,7 @@ static void test_the_last_day(void **state)
 	const struct finding *finding = made_among(&verdicts.waiver_findings, "waiver-expired", OUTCOME_FAILS);
 	assert_non_null(finding);
 	assert_string_equal(finding->text,
-			    "held until 2026-06-29, and 1 finding would need it; it stands for ada: known");
+			    "expired after 2026-06-29, and 1 finding still need it; its owner is ada, its reason: known");
 	/* nothing needs it any more: no error, but a line that can go */
 	made_export(made, &made->kernel.exports.table, "nowhere", 0);
 	waivers = made_waiver(made, "symbol-missing", "symbol: nowhere", "2026-06-29");
@@ -261,7 +261,7 @@ static void test_policy_decides(void **state)
 	*array_add(&made->arena, &made->rules.waivable) = "symbol-*";
 	assert_null(made_waiver(made, "symbol-missing", "package: '*'", TODAY).list[0].refused);
 	assert_string_equal(made_waiver(made, "vermagic", "package: '*'", TODAY).list[0].refused,
-			    "the policy default does not let it be waived");
+			    "the policy default does not allow waiving it");
 	made->rules.waivable.list[0] = "*";
 	assert_null(made_waiver(made, "package-checksum", "package: '*'", TODAY).list[0].refused);
 	made->rules.signature = WANTED_VALID;

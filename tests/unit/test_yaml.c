@@ -32,9 +32,9 @@ static void reads_plain_trees(void **state)
 static void refuses_what_nobody_needs(void **state)
 {
 	(void)state;
-	check("a: 1\na: 2\n", "2: key 'a' is there twice");
-	check("a: &x 1\nb: *x\n", "2: aliases are not read here");
-	check("a: 1\n---\nb: 1\n", "2: a second document starts here");
+	check("a: 1\na: 2\n", "2: key 'a' occurs twice");
+	check("a: &x 1\nb: *x\n", "2: aliases are not supported");
+	check("a: 1\n---\nb: 1\n", "2: a second document is not allowed");
 	check("[a]: 1\n", "1: a key must be plain text");
 }
 
