@@ -50,8 +50,8 @@ static void word_check(const struct world *world, const struct package *package,
 	const char *witness, *word = package->architecture;
 	struct machine machine;
 
-	if (image->machine.elf == 0 ||
-	    !world_word_machine(world, word, &machine, &witness) || machine_fits(image->machine, machine))
+	if (image->machine.elf == 0 || !world_word_machine(world, word, &machine, &witness) ||
+	    machine_fits(image->machine, machine))
 		return;
 
 	struct finding *finding = examine(examination, "package-architecture", OUTCOME_FAILS, NULL, "Architecture");
@@ -72,9 +72,9 @@ static void word_refused(const struct world *world, const struct package *packag
 
 	finding_show(finding, strings_join(examination->arena, words, 8), witness, package->architecture,
 		     package->witness);
-	finding->text = arena_format(examination->arena,
-				     "the package says it is for %s, which %s refuses: the image takes %s",
-				     package->architecture, package->apk ? "apk" : "opkg", finding->expected);
+	finding->text =
+		arena_format(examination->arena, "the package says it is for %s, which %s refuses: the image takes %s",
+			     package->architecture, package->apk ? "apk" : "opkg", finding->expected);
 }
 
 /* The image does not tell which words it takes: its machine has to do. */

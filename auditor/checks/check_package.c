@@ -146,9 +146,9 @@ static void pins_check(const struct package *package, struct examination *examin
 		return;
 	finding = examine(examination, "package-depends", OUTCOME_FAILS, NULL, package->other_pin);
 	finding_show(finding, NULL, NULL, package->other_pin, package->witness);
-	finding->text = arena_format(examination->arena,
-				     "cannot satisfy %s: the package is pinned to another version of the kernel as well",
-				     package->other_pin);
+	finding->text = arena_format(
+		examination->arena, "cannot satisfy %s: the package is pinned to another version of the kernel as well",
+		package->other_pin);
 }
 
 void check_package_depends(const struct world *world, const struct package *package, struct examination *examination)
@@ -190,8 +190,7 @@ static void conflict_check(const struct image *image, const struct package *pack
 }
 
 /* apk holds each installed package to its own conflicts, too; opkg looks at those of the new package only. */
-static void conflicted_check(const struct image *image, const struct package *package,
-			     struct examination *examination)
+static void conflicted_check(const struct image *image, const struct package *package, struct examination *examination)
 {
 	array_each(installed, &image->packages) {
 		if (!installed->apk || strcmp(installed->name, package->name) == 0)
@@ -203,9 +202,8 @@ static void conflicted_check(const struct image *image, const struct package *pa
 				examine(examination, "package-conflicts", OUTCOME_FAILS, NULL, installed->name);
 			finding_show(finding, titled(examination->arena, installed), installed->witness, formula->text,
 				     package->witness);
-			finding->text = arena_format(examination->arena,
-						     "the installed %s conflicts with it: !%s", installed->name,
-						     formula->text + (formula->text[0] == '!'));
+			finding->text = arena_format(examination->arena, "the installed %s conflicts with it: !%s",
+						     installed->name, formula->text + (formula->text[0] == '!'));
 			break;
 		}
 	}

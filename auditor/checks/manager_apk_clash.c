@@ -66,9 +66,9 @@ static bool member_excludes(struct playing *playing, const struct formulas *asks
 		if (!how || strings_have(&playing->gone, row->name))
 			continue;
 		if (!dispensable(asks, package, row, wanted[row - rows->list]))
-			return play_end(playing, ANSWER_REFUSES,
-					arena_format(playing->arena, "%s %s the installed %s", package->name, how,
-						     row->name));
+			return play_end(
+				playing, ANSWER_REFUSES,
+				arena_format(playing->arena, "%s %s the installed %s", package->name, how, row->name));
 		*array_add(playing->arena, &playing->gone) = row->name;
 	}
 	for (size_t i = 0; i < playing->count; i++) {
@@ -77,8 +77,8 @@ static bool member_excludes(struct playing *playing, const struct formulas *asks
 
 		if (how)
 			return play_end(playing, ANSWER_REFUSES,
-					arena_format(playing->arena, "%s %s %s, which would come along",
-						     package->name, how, other->name));
+					arena_format(playing->arena, "%s %s %s, which would come along", package->name,
+						     how, other->name));
 	}
 	return true;
 }

@@ -28,8 +28,9 @@ static struct finding *say(struct judging *judging, const char *id, const char *
 }
 
 static const char *const clash_ids[] = {
-	[CLASH_NAME] = "package-depends", [CLASH_FILE] = "file-conflict",	    [CLASH_SYMBOL] = "symbol-duplicate",
-	[CLASH_MODULE] = "symbol-duplicate", [CLASH_CONFLICT] = "package-conflicts",
+	[CLASH_NAME] = "package-depends",	[CLASH_FILE] = "file-conflict",
+	[CLASH_SYMBOL] = "symbol-duplicate",	[CLASH_MODULE] = "symbol-duplicate",
+	[CLASH_CONFLICT] = "package-conflicts",
 };
 
 static void clash_say(struct judging *judging, size_t index, const struct clash *clash)
@@ -53,9 +54,8 @@ static bool exported_in(const struct state *state, const struct lost *lost)
 	uint32_t at = 0;
 	size_t who;
 
-	for (size_t i = 0; i < NAMINGS_MOST &&
-			   world_exporting(state->states->world, lost->import->name, &at, &who, &export);
-	     i++)
+	for (size_t i = 0;
+	     i < NAMINGS_MOST && world_exporting(state->states->world, lost->import->name, &at, &who, &export); i++)
 		if (state_has(state, who) &&
 		    crc_fits(world_image(state->states->world), lost->user, lost->import, export))
 			return true;
@@ -105,8 +105,7 @@ static void losses_check(struct judging *judging, size_t index)
 			loss_say(judging, index, lost);
 }
 
-static void version_say(struct judging *judging, size_t index, const struct package *who,
-			const struct formula *formula)
+static void version_say(struct judging *judging, size_t index, const struct package *who, const struct formula *formula)
 {
 	const struct package *package = world_package(judging->state->states->world, index);
 	struct finding *finding = say(judging, "state-breaks", who->name, package);
@@ -142,8 +141,8 @@ static void needs_check(struct judging *judging, const struct package *who)
 {
 	array_each(formula, &who->depends)
 		array_each(need, formula) {
-			uint32_t index = need->relation == RELATION_ANY ? MAP_NONE
-									: exchange_of(judging->state, need->name);
+			uint32_t index =
+				need->relation == RELATION_ANY ? MAP_NONE : exchange_of(judging->state, need->name);
 
 			if (index == MAP_NONE || formula_met(judging->state, formula))
 				continue;

@@ -61,7 +61,8 @@ struct image {
 
 	const char *loaders[LOADERS]; /* where each stands that the image has; NULL: not seen */
 	const char *usr_lib; /* the link that makes /lib the same as /usr/lib, or NULL */
-	struct autoloads autoload; /* what is loaded at boot: etc/modules.d, etc/modules-boot.d, etc/modules, etc/modules-load.d */
+	struct autoloads
+		autoload; /* what is loaded at boot: etc/modules.d, etc/modules-boot.d, etc/modules, etc/modules-load.d */
 	struct strings builtin; /* modules.builtin: names with '_', sorted */
 	const char *builtin_witness; /* NULL: the image has none */
 	const struct config *config; /* --image-config, IKCONFIG, configs.ko, boot/config-*; NULL: not known */

@@ -196,10 +196,8 @@ static bool has_relevant(const struct image_reading *reading, const struct overl
 	return false;
 }
 
-/* Up to 3.17 the whole file system is the upper one, later upper/ in it: what lies beside upper/ then counts for nothing. */
-static bool is_laid_flat(const struct image_reading *reading)
+static bool is_before_upper(const struct kernel *kernel)
 {
-	const struct kernel *kernel = reading->image->kernel;
 	uint64_t major, minor;
 	struct span version, rest, word;
 
@@ -209,6 +207,16 @@ static bool is_laid_flat(const struct image_reading *reading)
 	if (!span_split(rest, '.', &word, &rest))
 		word = rest;
 	return major == 3 && span_number(word, 10, &minor) && minor < 18;
+}
+
+/* Up to 3.17 the whole file system is the upper layer, later upper/ in it is: what is beside upper/ then does not count. Which of
+ * several kernels runs is chosen only after the overlay was laid over its root, so all of them must be that old. */
+static bool is_laid_flat(const struct image_reading *reading)
+{
+	array_each(found, &reading->found_kernels)
+		if (!is_before_upper(found->kernel))
+			return false;
+	return reading->found_kernels.count > 0;
 }
 
 static bool is_certain(struct image_reading *reading, const struct overlay *overlay, size_t bases)

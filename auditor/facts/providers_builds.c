@@ -52,7 +52,8 @@ static bool abi_take(const struct reading *reading, const struct yaml *value, st
 	const char *text = value->kind == YAML_TEXT ? value->text : "";
 
 	if (strlen(text) != ABI_DIGITS || strspn(text, "0123456789abcdef") != ABI_DIGITS)
-		return refuse(reading, value, "abi must be %d lower-case hex digits, or a list of such hashes", ABI_DIGITS);
+		return refuse(reading, value, "abi must be %d lower-case hex digits, or a list of such hashes",
+			      ABI_DIGITS);
 	*array_add(reading->arena, ret) = text;
 	return true;
 }

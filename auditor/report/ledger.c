@@ -202,7 +202,7 @@ static void waivers_judge(struct ledger *ledger)
 
 void ledger_finish(struct arena *arena, struct ledger *ledger)
 {
-	struct findings said = {0};
+	struct findings said = ledger->waiver_findings;
 
 	if (ledger->waivers.source && !ledger->shards)
 		waivers_findings(arena, &ledger->waivers, &said);

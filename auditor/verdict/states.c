@@ -31,8 +31,7 @@ static void state_work(void *context, unsigned worker, size_t item)
 		return;
 	worker_begin(stating, worker);
 
-	struct indexes needs =
-		needs_closure(&scratch, stating->judged, item, stating->seen[worker], item + 1);
+	struct indexes needs = needs_closure(&scratch, stating->judged, item, stating->seen[worker], item + 1);
 	size_t *list = arena_get(&scratch, (needs.count + 1) * sizeof *list);
 	list[0] = item;
 	for (size_t i = 0; i < needs.count; i++)

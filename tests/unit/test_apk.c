@@ -17,7 +17,8 @@ static void test_dependencies(void **state)
 	_cleanup_arena_ struct arena arena = {0};
 	struct formulas conflicts = {0};
 	struct formulas depends = apk_dependencies(
-		&arena, SPAN_OF("libc kernel=6.12.74~ab-r1  a>=1 b<=2 c>3 d<4 e~5 f>~6 g<~7 h=~8 i><Q1x !bad !worse<7"), &conflicts);
+		&arena, SPAN_OF("libc kernel=6.12.74~ab-r1  a>=1 b<=2 c>3 d<4 e~5 f>~6 g<~7 h=~8 i><Q1x !bad !worse<7"),
+		&conflicts);
 	static const struct {
 		const char *name, *version;
 		enum relation relation;

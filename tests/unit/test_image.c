@@ -167,7 +167,7 @@ static void a_database_that_says_nothing(void **state)
 	look("r");
 	assert_false(image.database_known);
 	assert_int_equal(image.packages.count, 0);
-	assert_non_null(strstr(image.database_witness, "usr/lib/opkg/status: names no package: 1 stanzas"));
+	assert_non_null(strstr(image.database_witness, "usr/lib/opkg/status: lists no package: 1 stanzas"));
 	assert_null(image.abi.version);
 	assert_string_equal(image.abi.witness, image.database_witness);
 }
@@ -182,7 +182,7 @@ static void no_database(void **state)
 	sh("mkdir -p r/lib/apk/db; echo C:Q1 > r/lib/apk/db/installed");
 	look("r");
 	assert_false(image.database_known);
-	assert_non_null(strstr(image.database_witness, "lib/apk/db/installed: names no package"));
+	assert_non_null(strstr(image.database_witness, "lib/apk/db/installed: lists no package"));
 }
 
 static void other_databases(void **state)
@@ -203,7 +203,7 @@ static void other_databases(void **state)
 	look("r");
 	assert_string_equal(image.packages.list[0].name, "old");
 	assert_int_equal(image.packages.count, 1);
-	assert_true(remarked("1 lines that are no field"));
+	assert_true(remarked("1 lines that are not fields"));
 }
 
 static void reads_the_database_of_apk(void **state)
@@ -241,7 +241,7 @@ static void takes_the_manifest(void **state)
 	look("r");
 	assert_string_equal(image.abi.hash, HASH_A);
 	assert_string_equal(image.manifest_abi.hash, HASH_B);
-	assert_true(remarked("manifest is of another build"));
+	assert_true(remarked("manifest is from another build"));
 	write_text("m.manifest", "base-files - 1\n");
 	sh("rm r/usr/lib/opkg/status");
 	look("r");
@@ -255,9 +255,9 @@ static void refuses_what_is_no_manifest(void **state)
 	add_module("a");
 	options.manifest = "m.manifest";
 	write_text("m.manifest", "a - 1\nkernel: 5\n");
-	fails("r", "m.manifest: is no manifest: line 2");
+	fails("r", "m.manifest: not a manifest: line 2");
 	write_text("m.manifest", "\n");
-	fails("r", "it is empty");
+	fails("r", "the file is empty");
 	options.manifest = "nowhere";
 	fails("r", "nowhere");
 }
@@ -328,7 +328,7 @@ static void config_is_found_and_held_against_the_release(void **state)
 	sh("sed -i s/4.14.275/4.14.167/ r/boot/config-4.14.275");
 	look("r");
 	assert_null(image.config);
-	assert_true(remarked("is of 4.14.167"));
+	assert_true(remarked("is for 4.14.167"));
 	options.config = "nowhere";
 	fails("r", "nowhere");
 }
@@ -356,7 +356,7 @@ static void what_is_no_image_fails(void **state)
 	fails("e/text", "e/text: is a text file, but an image is expected here");
 	fails("e/empty", "e/empty: is an empty file, but an image is expected here");
 	fails("e/nowhere", "e/nowhere: No such file or directory");
-	fails("e/dir", "holds no kernel, no modules and no package database");
+	fails("e/dir", "contains no kernel, no modules and no package database");
 }
 
 static void cut_images_end_in_one_line(void **state)

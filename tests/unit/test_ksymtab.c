@@ -132,7 +132,7 @@ static void end_unknown(void **state)
 
 	assert_int_equal(exports.table.count, EXPORTS - 1);
 	assert_false(exports.complete || exports.crcs_known || exports.crcs);
-	assert_non_null(strstr(exports.why, "the end of the table is not certain"));
+	assert_non_null(strstr(exports.why, "the end of the table is uncertain"));
 }
 
 static void none(void **state)

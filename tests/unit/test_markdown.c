@@ -35,7 +35,8 @@ static void the_matrix_has_packages_and_images(void **state)
 		  "| `kmod-b` | `1` | safe (identity) | **unsafe** `machine` |\n"
 		  "| `kmod-c` | `1` | *unproven* `no-proof` |  |\n"
 		  "| `kmod-d` | `1` |  | safe (identity), waived |\n");
-	has(text, "  - `no accepted proof`: `kmod-c` on `router0`; to settle it: `--feed-config`\n");
+	has(text, "  - `no accepted proof`: `kmod-c` on `router0`; to settle it: `--feed-config FILE (the .config "
+		  "that the packages were built with, from their build or SDK)`\n");
 	has(text, "| `router0` | `feed` | *warn* | 1 | 0 | 1 | 0 | 0 | 0 |\n");
 	has(text, "| `router1` | `feed` | **fail** | 1 | 1 | 0 | 1 | 0 | 0 |\n");
 	free(text);

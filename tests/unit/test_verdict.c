@@ -72,7 +72,8 @@ static void test_installed_needs_are_left_out(void **state)
 
 	chain(made, list);
 	made_installed(made, "kmod-z", list[1]->version);
-	made_export(made, &made_module(made, &made->image.modules, list[1]->modules.list[0].name)->exports, "z_open", 0);
+	made_export(made, &made_module(made, &made->image.modules, list[1]->modules.list[0].name)->exports, "z_open",
+		    0);
 	made_import(made, &list[2]->modules.list[0], "nowhere", 0);
 
 	struct verdicts verdicts = made_judge(made);

@@ -83,8 +83,8 @@ static const struct relating {
 	enum relation relation;
 	bool older, equal, newer; /* satisfied by 1.0, 2.0, 3.0 against 2.0 */
 } relatings[] = {
-	{RELATION_ANY, true, true, true},	{RELATION_EQUAL, false, true, false},
-	{RELATION_LESS, true, true, false},	{RELATION_LESS_EQUAL, true, true, false},
+	{RELATION_ANY, true, true, true},      {RELATION_EQUAL, false, true, false},
+	{RELATION_LESS, true, true, false},    {RELATION_LESS_EQUAL, true, true, false},
 	{RELATION_GREATER, false, true, true}, {RELATION_GREATER_EQUAL, false, true, true},
 };
 

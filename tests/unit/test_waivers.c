@@ -30,7 +30,8 @@ static void test_refused_files(void **state)
 		{HEAD "- {rule: vermagic, package: a, reason: r, owner: o}\n", "line 3: expires is missing"},
 		{HEAD "- {rule: vermagic, package: a, reason: r, owner: o,\n   expires: 2026-02-30}\n",
 		 "line 4: expires: '2026-02-30' is not a date"},
-		{HEAD "- {rule: vermagic, package: a, " REST "}\n- {rule: vermagic}\n", "needs at least one of package"},
+		{HEAD "- {rule: vermagic, package: a, " REST "}\n- {rule: vermagic}\n",
+		 "needs at least one of package"},
 		{HEAD "- {rule: vermagic, unknown: maybe, package: a, " REST "}\n",
 		 "line 3: unknown must be true or false"},
 		{HEAD "- {rule: vermagic", "line"},
@@ -190,8 +191,9 @@ static void test_the_last_day(void **state)
 	assert_int_equal(verdicts.failing[VERDICT_UNSAFE], 1);
 	const struct finding *finding = made_among(&verdicts.waiver_findings, "waiver-expired", OUTCOME_FAILS);
 	assert_non_null(finding);
-	assert_string_equal(finding->text,
-			    "expired after 2026-06-29, and 1 finding still need it; its owner is ada, its reason: known");
+	assert_string_equal(
+		finding->text,
+		"expired after 2026-06-29, and 1 finding still need it; its owner is ada, its reason: known");
 	/* nothing needs it any more: no error, but a line that can go */
 	made_export(made, &made->kernel.exports.table, "nowhere", 0);
 	waivers = made_waiver(made, "symbol-missing", "symbol: nowhere", "2026-06-29");
