@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Feeds from nginx, plain and with TLS: the whole feed at once, nothing twice, and each thing that goes wrong told as it is."""
 
+import contextlib
 import gzip
 import hashlib
 import os
@@ -113,6 +114,15 @@ def many(nginx, root, www):
     tap.ok("no such file (404)" in problem(ran, "needing"), "and the one that is not there says so")
 
 
+def sizes_in(folder, least):
+    """The sizes above LEAST of the files in FOLDER; a file may disappear meanwhile."""
+    found = []
+    for part in os.listdir(folder) if os.path.isdir(folder) else []:
+        with contextlib.suppress(FileNotFoundError):
+            found.append(os.path.getsize(os.path.join(folder, part)))
+    return [size for size in found if size > least]
+
+
 def broken_off(nginx, root, www):
     """A run that is killed while nginx sends a large package: the next goes on where it stopped."""
     feed = only_plain(www, "big")
@@ -129,7 +139,7 @@ def broken_off(nginx, root, www):
                            env={**os.environ, "XDG_CACHE_HOME": root + "/cache-big", "no_proxy": "*"})
     while run.poll() is None:
         time.sleep(0.02)
-        if os.path.isdir(partial) and any(os.path.getsize(f"{partial}/{part}") > 50000 for part in os.listdir(partial)):
+        if sizes_in(partial, 50000):
             break
     run.kill()
     run.wait()

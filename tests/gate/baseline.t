@@ -113,7 +113,7 @@ def test_folders(at):
     after = {name: gates.read(at, "base", name) for name in os.listdir(os.path.join(at, "base"))}
     tap.ok(before == after, "and nothing was written there")
     os.unlink(os.path.join(at, "red", FILE.format(BAD)))
-    for path, said in (("nowhere", "cannot read"), ("router.bin", "no folder")):
+    for path, said in (("nowhere", "cannot read"), ("router.bin", "not a folder")):
         gate = Gate(at, {**NEXT, "baseline": path})
         tap.ok(gate.status == 3 and path in gate.said and said in gate.said and not gate.text, f"baseline: {path} is refused")
     tap.ok(not os.path.exists(os.path.join(at, "nowhere")), "and not made")

@@ -74,14 +74,15 @@ def test_strace(at):
     write_yaml(PLAN, at, "plan.yaml")
     for jobs in ("1", "4"):
         seen = opened(at, "plan.yaml", "-j", jobs)
-        tap.equal([seen[os.path.join(at, name)] for name in ("router.bin", "camera.bin")], [2, 2],
-                  f"-j {jobs}: each image file is opened once for its checksum, once for what is in it")
+        tap.equal([seen[os.path.join(at, name)] for name in ("router.bin", "camera.bin")], [3, 3],
+                  f"-j {jobs}: each image file is opened for its kind, for its checksum and for its contents")
         for what, folder, wanted in (("package", "kmods", [name for name in os.listdir(os.path.join(at, "kmods")) if name.endswith(".ipk")]),
                                      ("package", "base-feed", [name for name in os.listdir(os.path.join(at, "base-feed")) if name.endswith(".ipk")]),
                                      ("module", "bare", ["nfnetlink.ko"]), ("image", "tree/lib/modules/6.6.86", ["dummy.ko"]),
                                      ("image", "tree/boot", ["vmlinuz"]), ("input", ".", ["router.symvers", "later-crcs.config", "plan.yaml"])):
             times = {name: seen[os.path.normpath(os.path.join(at, folder, name))] for name in wanted}
-            tap.ok(times and set(times.values()) == {1}, f"-j {jobs}: each {what} in {folder} is opened exactly once")
+            most = 2 if what == "module" else 1  # a bare module is opened for its kind as well
+            tap.ok(times and set(times.values()) == {most}, f"-j {jobs}: each {what} in {folder} is opened {most} times")
             if set(times.values()) != {1}:
                 tap.note(times)
 

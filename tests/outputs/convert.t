@@ -81,7 +81,7 @@ def refused(cwd):
              "a gate changed": report.replace("gate: fail", "gate: pass", 1),
              "a level changed": report.replace("level: error", "level: note"),
              "a number changed": report.replace("unsafe: 2", "unsafe: 1"),
-             "a package gone": report.replace("name: kmod-nfnetlink\n", "nam: kmod-nfnetlink\n"),
+             "a package gone": report.replace("name: kmod-nfnetlink\n", "title: kmod-nfnetlink\n"),
              "a verdict in JSON changed": packed.replace('"verdict": "unsafe"', '"verdict": "safe"', 1),
              "a verdict in a matrix changed": matrix.replace("verdict: unsafe", "verdict: safe", 1),
              "a verdict in a JSON matrix changed": gate.replace('"verdict": "unsafe"', '"verdict": "safe"', 1)}
