@@ -34,6 +34,8 @@ build changed like own
 	layout sk_buff 7
 	abi 00112233445566778899aabbccddeeff
 build old like base
+	release 6.1.50
+	vermagic 6.1.50 SMP mod_unload MIPS32_R2 32BIT
 	module extra
 		imports printk register_netdev consume_skb
 	package kmod-extra
@@ -233,6 +235,9 @@ class Scenario:
 
 def waivers(*rules):
     entries = [{"rule": rule, "package": "kmod-extra", "reason": "tried", "owner": "us", "expires": "2026-12-31"} for rule in rules]
+    for entry in entries:
+        if entry["rule"] == "identity-contradicted":
+            entry["unknown"] = True
     return lambda where: write_yaml({"schema": "kmodaudit/waivers/1", "waivers": entries}, where, "waivers.yaml")
 
 
@@ -276,7 +281,7 @@ SCENARIOS = {
     "red, waived in part": dict(status=1, rule="symbol-missing", image="withdrawn", feed="changed",
                                 plan={"waivers": "waivers.yaml"}.items(), prepare=waivers("symbol-crc")),
     "green, waived": dict(status=0, rule=None, image="withdrawn", feed="own", holds="kmod-extra",
-                          plan={"waivers": "waivers.yaml"}.items(), prepare=waivers("symbol-missing", "no-proof")),
+                          plan={"waivers": "waivers.yaml"}.items(), prepare=waivers("symbol-missing", "identity-contradicted", "no-proof")),
     "red, known in part": dict(status=1, rule="needs", image="withdrawn", feed="own",
                                plan={"baseline": "accepted"}.items(), prepare=accepted),
     "red, code changed, signature wanted": dict(status=1, rule="package-checksum", image="own", feed="own",
