@@ -27,7 +27,7 @@ static const struct choice *choice_next(const struct command *command, const str
 #define choices_each(choice, command) \
 	for (const struct choice *choice = choice_next(command, NULL); choice; choice = choice_next(command, choice))
 
-/* Those of the command's long options that begin with NAME; only the one that is called so, where there is one. */
+/* Those of the command's long options that begin with NAME; only the exact match, where there is one. */
 static struct strings choices_begin(const struct options *options, const char *name)
 {
 	struct strings found = {0};

@@ -70,7 +70,7 @@ static void count_round(void *context, const struct fetch_progress *progress)
 	++*(size_t *)context;
 }
 
-/* Progress is told once in each round of the loop: five in the half second before the second try, and a few for each
+/* Progress is reported once in each round of the loop: five in the half second before the second try, and a few for each
  * answer. A loop that does not wait goes round some hundred thousand times. */
 static void waits_for_a_retry_without_work(void **state)
 {
