@@ -16,6 +16,7 @@ const char *const finding_ids[] = {
 	"kernel-modules",
 	"livepatch",
 	"relocation",
+	"export-flags",
 	"machine",
 	"package-architecture",
 	"modules-directory",

@@ -140,16 +140,73 @@ static void livepatch_check(const struct world *world, const struct module *modu
 		finding->settle = "--image-config";
 }
 
-static void relocations_check(const struct module *module, struct examination *examination)
+/* Linux kernel/module/main.c, check_export_symbol_sections, since 7.1 */
+static void export_flags_check(const struct world *world, const struct module *module, struct examination *examination)
 {
-	if (!module->relocations_refused)
+	const struct image *image = world_image(world);
+	struct finding *finding;
+
+	if (!module->unflagged || series_since(image_series(image), 7, 1) != SINCE_YES)
+		return;
+	finding = examine(examination, "export-flags", OUTCOME_FAILS, module->name, "__kflagstab");
+	finding_show(finding, image->release.value, image->release.witness, NULL, module->witness);
+	finding->text = "no flags for exported symbols (Exec format error): kernels since 7.1 refuse a module that "
+			"exports symbols and has no __kflagstab";
+}
+
+static void relocation_refused(const struct world *world, const struct module *module, struct examination *examination)
+{
+	static const struct series seen = {.known = true, .major = RELOCATIONS_MAJOR, .minor = RELOCATIONS_MINOR};
+	struct series series = image_series(world_image(world));
+	bool later = module->relocations.grows && series.known && series_compare(series, seen) > 0;
+	struct finding *finding = examine(examination, "relocation", later ? OUTCOME_UNKNOWN : OUTCOME_FAILS,
+					  module->name, "relocations");
+
+	finding->witness[1] = module->witness;
+	finding->text = arena_format(examination->arena,
+				     later ? "%s: the module loader of this machine refuses it in all series that are "
+					     "known here; the image's kernel is newer"
+					   : "%s: the module loader of this machine refuses it (Exec format error)",
+				     module->relocations.refused);
+	if (later)
+		finding->settle = "the image loaded on the device";
+}
+
+/* A module of the running release has a relocation of the same series, or of a later one. */
+static bool relocation_applied(const struct image *image, const struct relocations *relocations)
+{
+	array_each(module, &image->modules)
+		if (module->relocations.late && module_is_running(image, module) &&
+		    series_compare(module->relocations.since, relocations->since) >= 0)
+			return true;
+	return false;
+}
+
+static void relocation_late(const struct world *world, const struct module *module, struct examination *examination)
+{
+	const struct relocations *relocations = &module->relocations;
+	const struct image *image = world_image(world);
+
+	if (series_since(image_series(image), relocations->since.major, relocations->since.minor) != SINCE_NO ||
+	    relocation_applied(image, relocations))
 		return;
 
-	struct finding *finding = examine(examination, "relocation", OUTCOME_FAILS, module->name, "relocations");
+	struct finding *finding = examine(examination, "relocation", OUTCOME_UNKNOWN, module->name, "relocations");
+	finding->witness[0] = image->release.witness;
 	finding->witness[1] = module->witness;
-	finding->text =
-		arena_format(examination->arena, "%s: the module loader of this machine refuses it (Exec format error)",
-			     module->relocations_refused);
+	finding->text = arena_format(examination->arena,
+				     "%s: the module loader of this machine applies it since Linux %u.%u; whether the "
+				     "image's kernel does is not known",
+				     relocations->late, relocations->since.major, relocations->since.minor);
+	finding->settle = "a module of the image that has such a relocation";
+}
+
+static void relocations_check(const struct world *world, const struct module *module, struct examination *examination)
+{
+	if (module->relocations.refused)
+		relocation_refused(world, module, examination);
+	else if (module->relocations.late)
+		relocation_late(world, module, examination);
 }
 
 void check_loader(const struct world *world, const struct package *package, struct examination *examination)
@@ -161,6 +218,7 @@ void check_loader(const struct world *world, const struct package *package, stru
 			continue;
 		signature_check(world, module, examination);
 		livepatch_check(world, module, examination);
-		relocations_check(module, examination);
+		export_flags_check(world, module, examination);
+		relocations_check(world, module, examination);
 	}
 }

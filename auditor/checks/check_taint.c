@@ -5,11 +5,20 @@
 /* Chains of modules that inherit the taint from one another are followed so far. */
 enum { TAINT_DEEP = 32 };
 
+/* inherit_taint came with 5.9. The stable kernels took it over in May 2021 ("modules: inherit TAINT_PROPRIETARY_MODULE"). */
+static enum since taint_inherited(struct series series)
+{
+	static const struct series first = {.known = true, .major = 5, .minor = 9};
+	static const struct series stable[] = {{true, 4, 14, 233}, {true, 4, 19, 191}, {true, 5, 4, 118}};
+
+	return series_backported(series, first, stable, sizeof stable / sizeof *stable);
+}
+
 /* Whether a module counts as proprietary, for each that was asked about: by witness, 1 or 0. */
 struct taints {
 	const struct world *world;
 	struct arena *arena;
-	enum since inherits; /* kernel/module/main.c, inherit_taint, since 5.9 */
+	enum since inherits; /* kernel/module/main.c, inherit_taint */
 	struct map known;
 };
 
@@ -140,13 +149,13 @@ static const char *fate_text(struct arena *arena, const struct resolved *resolve
 	if (resolved->fate == FATE_OWNER)
 		return arena_format(arena,
 				    "module using GPL-only symbols uses symbols %s from proprietary module %s: kernels "
-				    "since 5.9 refuse it",
+				    "since 5.9 (4.14.233, 4.19.191, 5.4.118) refuse it",
 				    name, resolved->provider.module->name);
 	if (resolved->fate == FATE_GPL_UNKNOWN)
 		return arena_format(arena, "whether %s is exported to GPL-compatible modules only is not known", name);
 	return arena_format(
 		arena, "Unknown symbol %s (err -2): it is exported to GPL-compatible modules only%s%s", name,
-		resolved->taint ? ", and since 5.9 the module inherits the taint of the proprietary module " : "",
+		resolved->taint ? ", and since 5.9 (4.14.233, 4.19.191, 5.4.118) the module inherits the taint of the proprietary module " : "",
 		resolved->taint ? resolved->taint : "");
 }
 
@@ -183,7 +192,7 @@ void check_taint(const struct world *world, const struct package *package, struc
 {
 	struct taints taints = {.world = world,
 				.arena = examination->arena,
-				.inherits = series_since(image_series(world_image(world)), 5, 9)};
+				.inherits = taint_inherited(image_series(world_image(world)))};
 
 	array_each(module, &package->modules) {
 		struct resolving resolving = {.taints = taints,

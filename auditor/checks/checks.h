@@ -44,6 +44,8 @@ const char *config_hash_text(enum hash_agreement hash);
 bool module_judged(const struct world *world, const struct module *module);
 /* The image's module that is MODULE byte for byte, by the same name, where the running kernel looks for it; NULL when none is. */
 const struct module *image_module_same(const struct image *image, const struct module *module);
+/* The running kernel looks for MODULE of the image where it lies, or nothing says which release runs. */
+bool module_is_running(const struct image *image, const struct module *module);
 /* The export table of the image's kernel; one without source when there is no kernel. */
 const struct kernel_exports *image_exports(const struct image *image);
 /* The table is whole and far smaller than that of any kernel that exports all it could, while the image has modules:

@@ -8,8 +8,7 @@ bool module_judged(const struct world *world, const struct module *module)
 	return !module->problem && machine_fits(world_image(world)->machine, module->machine);
 }
 
-/* The running kernel looks for it there, or nothing says which release runs. */
-static bool module_placed(const struct image *image, const struct module *module)
+bool module_is_running(const struct image *image, const struct module *module)
 {
 	struct span release = release_of_path(module->path);
 
@@ -22,7 +21,7 @@ const struct module *image_module_same(const struct image *image, const struct m
 		return NULL;
 	array_each(other, &image->modules)
 		if (strcmp(other->name, module->name) == 0 && sha256_equal(&other->file, &module->file) &&
-		    module_placed(image, other))
+		    module_is_running(image, other))
 			return other;
 	return NULL;
 }

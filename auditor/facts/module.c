@@ -269,7 +269,8 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 	if (modinfo)
 		modinfo_read(reader, modinfo->bytes, &module->modinfo);
 	this_module_read(&elf, this_module, &module->this_module);
-	module->relocations_refused = module_relocations_refused(reader->arena, &elf);
+	module->relocations = module_relocations(reader->arena, &elf);
+	module->unflagged = ksymtab_unflagged(&elf);
 	if (!module->modinfo.name)
 		module->modinfo.name = struct_name(reader->arena, &elf, this_module);
 	if (module->modinfo.name)

@@ -18,6 +18,17 @@ struct this_module {
 	uint64_t init, exit;
 };
 
+/* The newest series whose module loaders were read for the tables of relocations.c. */
+enum { RELOCATIONS_MAJOR = 6, RELOCATIONS_MINOR = 12 };
+
+/* What the loader of the module's machine makes of its relocations. */
+struct relocations {
+	const char *refused; /* NULL, or the first that it applies in no series that was looked at */
+	bool grows; /* later series than RELOCATIONS_MAJOR.MINOR may apply it */
+	struct series since; /* the loader applies all of them since this one; valid with LATE */
+	const char *late; /* NULL, or the relocation that SINCE is about */
+};
+
 /* Everything modinfo(8) would print that a verdict can hang on. NULL: the key is not there. */
 struct modinfo {
 	const char *name, *vermagic, *license, *srcversion, *intree, *retpoline, *livepatch, *staging, *version;
@@ -46,6 +57,7 @@ struct module {
 	struct imports imports; /* sorted by name */
 	struct exports exports; /* sorted by name */
 	bool versioned; /* __versions is there */
+	bool unflagged; /* __ksymtab has entries, and there is no __kflagstab */
 	bool has_layout; /* "module_layout" is in it */
 	uint32_t layout_crc;
 	bool extended; /* __version_ext_crcs or __version_ext_names is there */
@@ -53,7 +65,7 @@ struct module {
 	const char *extended_problem; /* NULL, or why a kernel that reads them refuses the module */
 	struct this_module this_module;
 	bool is_link; /* not a file: the problem says where it leads */
-	const char *relocations_refused; /* NULL, or what the loader of its machine does not apply */
+	struct relocations relocations;
 	bool signature_damaged; /* the trailer is there, and no plausible module_signature before it */
 	bool is_signed; /* "~Module signature appended~" trailer, with a plausible module_signature */
 };

@@ -9,9 +9,13 @@
 void modinfo_read(struct module_reader *reader, struct span section, struct modinfo *ret);
 
 /*
- * From Linux 7.1 on __ksymtab holds all exports and __kflagstab a byte for each, in the same order (include/linux/export.h).
+ * From Linux 7.1 on __ksymtab holds all exports and __kflagstab a byte for each, in the same order (include/linux/module_symbol.h,
+ * enum ksym_flags; scripts/mod/modpost.c, get_symbol_flags).
  */
 enum { KFLAG_GPL_ONLY = 1 };
+
+/* Linux kernel/module/main.c since 7.1, check_export_symbol_sections: __ksymtab has entries, and there is no __kflagstab. */
+bool ksymtab_unflagged(const struct elf *elf);
 
 /* SUFFIX of a __ksymtab section: only modules under the GPL see what is in it. Those of _gpl_future are only warned about
  * (kernel/module.c, check_symbol, up to 5.11). */
@@ -26,9 +30,9 @@ void symbol_exports_read(struct module_reader *reader, const struct elf *elf, st
 bool module_versions_read(struct module_reader *reader, const struct elf *elf, struct module *module,
 			  struct error *error);
 
-/* relocations.c: NULL, or the first relocation of an allocated section that no module loader of the machine applies. NULL for machines
- * whose loader was not looked at. */
-const char *module_relocations_refused(struct arena *arena, const struct elf *elf);
+/* relocations.c: what the module loaders of the machine apply of the relocations of allocated sections (arch/.../kernel/module*.c). Empty
+ * for machines whose loader was not looked at. */
+struct relocations module_relocations(struct arena *arena, const struct elf *elf);
 
 /* module_digest.c: see module.h, SECTIONS. */
 struct sha256 module_digest(struct arena *scratch, const struct elf *elf);

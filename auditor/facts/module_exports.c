@@ -152,6 +152,13 @@ static void crcs_attach(const struct elf *elf, const struct elf_section *section
 	}
 }
 
+bool ksymtab_unflagged(const struct elf *elf)
+{
+	const struct elf_section *section = elf_section(elf, "__ksymtab");
+
+	return section && section->bytes.size > 0 && !elf_section(elf, "__kflagstab");
+}
+
 static bool flags_attach(const struct elf *elf, struct export *list, size_t count, struct error *error)
 {
 	const struct elf_section *flags = elf_section(elf, "__kflagstab");

@@ -20,8 +20,13 @@ struct series series_read(const char *release)
 	struct series series = {0};
 	const char *at = release ? number_read(release, &series.major) : NULL;
 
-	series.known = at && *at == '.' && number_read(at + 1, &series.minor);
-	return series.known ? series : (struct series){0};
+	at = at && *at == '.' ? number_read(at + 1, &series.minor) : NULL;
+	series.known = at != NULL;
+	if (!at)
+		return (struct series){0};
+	if (*at == '.' && !number_read(at + 1, &series.patch))
+		series.patch = 0;
+	return series;
 }
 
 int series_compare(struct series a, struct series b)
@@ -38,4 +43,18 @@ enum since series_since(struct series series, unsigned major, unsigned minor)
 	if (!series.known)
 		return SINCE_UNKNOWN;
 	return series_compare(series, first) >= 0 ? SINCE_YES : SINCE_NO;
+}
+
+enum since series_backported(struct series series, struct series first, const struct series *stable, size_t count)
+{
+	enum since since = series_since(series, first.major, first.minor);
+
+	for (size_t i = 0; since == SINCE_NO && i < count; i++) {
+		if (series_compare(series, stable[i]) != 0)
+			continue;
+		if (series.patch == 0)
+			return SINCE_UNKNOWN;
+		return series.patch >= stable[i].patch ? SINCE_YES : SINCE_NO;
+	}
+	return since;
 }

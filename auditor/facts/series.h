@@ -3,10 +3,12 @@
 #define KMODAUDIT_SERIES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct series {
 	bool known;
 	unsigned major, minor; /* each at most SERIES_MOST */
+	unsigned patch; /* 118 of 5.4.118; 0: not said. Debian's 4.19.0-17-amd64 says none */
 };
 
 enum { SERIES_MOST = 9999 };
@@ -19,6 +21,9 @@ enum since { SINCE_NO, SINCE_YES, SINCE_UNKNOWN };
 struct series series_read(const char *release);
 /* Whether SERIES is MAJOR.MINOR or later. */
 enum since series_since(struct series series, unsigned major, unsigned minor);
+/* Whether a rule holds that begins with FIRST, and in stable kernels with the patch level of one of STABLE. Unknown where SERIES is one
+ * of these and says no patch level. */
+enum since series_backported(struct series series, struct series first, const struct series *stable, size_t count);
 /* Below 0, 0, above 0 as A is earlier than, equal to or later than B. Both must be known. */
 int series_compare(struct series a, struct series b);
 

@@ -378,7 +378,18 @@ static void livepatch_unsure(struct made *made)
 
 static void relocation(struct made *made)
 {
-	made->xm->relocations_refused = "Unknown relocation type 42 in section .rel.text";
+	made->xm->relocations.refused = "Unknown relocation type 42 in section .rel.text";
+}
+
+static void unflagged(struct made *made)
+{
+	made->xm->unflagged = true;
+	made->image.release.value = "7.1.2";
+}
+
+static void unflagged_before(struct made *made)
+{
+	made->xm->unflagged = true;
 }
 
 static const struct rule_case module_cases[] = {
@@ -399,6 +410,8 @@ static const struct rule_case module_cases[] = {
 	{"livepatch", OUTCOME_UNKNOWN, true, livepatch_unsure, UNPROVEN, NULL},
 	{"relocation", OUTCOME_FAILS, true, relocation, UNSAFE, "Unknown relocation type 42"},
 	{"relocation", OUTCOME_FAILS, false, nothing, SAFE, NULL},
+	{"export-flags", OUTCOME_FAILS, true, unflagged, UNSAFE, "no flags for exported symbols"},
+	{"export-flags", OUTCOME_FAILS, false, unflagged_before, SAFE, NULL},
 	{"machine", OUTCOME_FAILS, true, little_endian, UNSAFE, "built for mipsel, the kernel is mips"},
 	{"machine", OUTCOME_FAILS, false, other_flags, SAFE, NULL},
 	{"machine", OUTCOME_UNKNOWN, true, no_machine, UNPROVEN, NULL},

@@ -55,9 +55,27 @@ static void compares(void **state)
 	assert_true(series_compare(series_read("5.0"), series_read("4.20")) > 0);
 }
 
+static void backports(void **state)
+{
+	static const struct series first = {true, 5, 9, 0}, stable[] = {{true, 4, 19, 191}, {true, 5, 4, 118}};
+	static const struct {
+		const char *release;
+		enum since since;
+	} rows[] = {
+		{"5.9.0", SINCE_YES},	    {"6.1", SINCE_YES},	      {"5.8.18", SINCE_NO},
+		{"5.4.118", SINCE_YES},	    {"5.4.117-x", SINCE_NO},  {"5.4.300+", SINCE_YES},
+		{"4.19.0-17", SINCE_UNKNOWN}, {"4.19", SINCE_UNKNOWN}, {"5.4.99999", SINCE_UNKNOWN},
+		{"4.14.275", SINCE_NO},	    {"vendor", SINCE_UNKNOWN}, {"4.19.191", SINCE_YES},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(series_backported(series_read(rows[i].release), first, stable, 2), rows[i].since);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(reads), cmocka_unit_test(compares)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(reads), cmocka_unit_test(compares), cmocka_unit_test(backports)};
 
 	return cmocka_run_group_tests_name("series", tests, NULL, NULL);
 }
