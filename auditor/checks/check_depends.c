@@ -23,14 +23,15 @@ static void depends_missing(const struct world *world, const struct module *modu
 		return;
 	finding_show(finding, name, image->builtin_witness, NULL, module->witness);
 	if (sure) {
-		finding->text = arena_format(examination->arena,
-					     "missing dependency %s: no module of that name, nor is it built in", name);
+		finding->text =
+			arena_format(examination->arena,
+				     "missing dependency %s: there is no such module, and it is not built in", name);
 		return;
 	}
 	finding->text = arena_format(
 		examination->arena,
-		"missing dependency %s: no module of that name; whether it is built in is not known", name);
-	finding->settle = "a feed that holds the module, or an image with modules.builtin";
+		"missing dependency %s: there is no such module, and it is not known whether it is built in", name);
+	finding->settle = "a feed that contains the module, or an image with modules.builtin";
 }
 
 static bool alias_among(const struct world *world, const struct package *package, const struct modules *modules,
@@ -72,12 +73,11 @@ static void softdep_missing(const struct world *world, const struct module *modu
 	if (!finding)
 		return;
 	finding_show(finding, name, world_image(world)->builtin_witness, NULL, module->witness);
-	finding->text =
-		arena_format(examination->arena,
-			     "asks for %s before it (softdep): no module of that name or alias; unless it is built "
-			     "in, its start may fail",
-			     name);
-	finding->settle = "a feed that holds the module";
+	finding->text = arena_format(
+		examination->arena,
+		"softdep %s: no module has that name or alias; unless it is built in, the module may fail to start",
+		name);
+	finding->settle = "a feed that contains the module";
 }
 
 /* It is there, and kmodloader, which goes by the names of files, does not find it. */
@@ -90,11 +90,10 @@ static void depends_misnamed(const struct world *world, const struct module *mod
 	if (!finding)
 		return;
 	finding_show(finding, name, world_image(world)->loaders[LOADER_KMODLOADER], other->path, other->witness);
-	finding->text =
-		arena_format(examination->arena,
-			     "missing dependency %s: kmodloader finds modules by the names of their files, and the "
-			     "file of that module is %s",
-			     name, other->path);
+	finding->text = arena_format(
+		examination->arena,
+		"missing dependency %s: kmodloader finds modules by file name, and the file of that module is %s", name,
+		other->path);
 }
 
 static void depends_check(const struct world *world, const struct package *package, const struct module *module,

@@ -47,13 +47,12 @@ static void already_builtin(const struct world *world, const struct module *modu
 	finding->witness[0] = named ? image->builtin_witness : image_exports(image)->source;
 	finding->witness[1] = module->witness;
 	if (named)
-		finding->text = "already built into the image's kernel: modules.builtin names it";
+		finding->text = "already built into the image's kernel: modules.builtin lists it";
 	else
-		finding->text =
-			arena_format(examination->arena,
-				     "exports duplicate symbol %s (owned by kernel): everything this module exports is "
-				     "exported by the kernel, so it is built in",
-				     module->exports.list[0].name);
+		finding->text = arena_format(examination->arena,
+					     "exports duplicate symbol %s (owned by kernel): the kernel exports "
+					     "everything that this module exports, so the module is built in",
+					     module->exports.list[0].name);
 }
 
 static void exports_compare(const struct world *world, const struct package *package, const struct module *module,

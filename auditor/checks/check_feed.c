@@ -6,15 +6,15 @@ static const char *index_text(struct arena *arena, const struct index_finding *i
 
 	switch (index->trouble) {
 	case INDEX_ROW_WITHOUT_FILE:
-		return arena_format(arena, "the index lists %s, but its file is not there", name);
+		return arena_format(arena, "the index lists %s, but the file does not exist", name);
 	case INDEX_FILE_WITHOUT_ROW:
-		return arena_format(arena, "%s lies in the feed, but the index does not list it", name);
+		return arena_format(arena, "%s is in the feed, but the index does not list it", name);
 	case INDEX_SIZE_DIFFERS:
-		return arena_format(arena, "%s does not have the size that the index states", name);
+		return arena_format(arena, "the size of %s differs from the index", name);
 	case INDEX_SHA256_DIFFERS:
-		return arena_format(arena, "%s does not have the checksum that the index states", name);
+		return arena_format(arena, "the checksum of %s differs from the index", name);
 	case INDEX_VERSION_DIFFERS:
-		return arena_format(arena, "%s is of another version than the index states", name);
+		return arena_format(arena, "the version of %s differs from the index", name);
 	case INDEX_UNREADABLE:
 		return "the index cannot be read";
 	}
@@ -45,9 +45,9 @@ static void signature_check(struct arena *arena, const struct feed *feed, struct
 	finding->witness[0] = feed->signature_witness;
 	finding->witness[1] = feed->source;
 	finding->text = arena_format(arena, "%s: %s",
-				     invalid ? "the signature of the index does not fit it"
-					     : "the index is signed with a key that is not known",
-				     feed->signature_why ? feed->signature_why : "nothing more can be said");
+				     invalid ? "the signature does not match the index"
+					     : "the index is signed with an unknown key",
+				     feed->signature_why ? feed->signature_why : "the cause is not known");
 	finding->settle = invalid ? NULL : "--key";
 }
 
@@ -67,8 +67,9 @@ static void abis_check(struct arena *arena, const struct feed *feed, struct find
 
 	struct finding *finding = finding_add(arena, findings, "feed-abis", OUTCOME_REMARK, NULL, "kernel abi");
 	finding_show(finding, NULL, NULL, strings_join(arena, &abis, 4), feed->source);
-	finding->text = arena_format(arena, "the feed holds packages of %zu kernel abis; each is judged with its own",
-				     abis.count);
+	finding->text = arena_format(
+		arena, "the feed contains packages for %zu kernel abis; each is judged with packages for the same abi",
+		abis.count);
 }
 
 static const char *config_witness_of(const struct world *world, const struct package *package)
@@ -95,11 +96,12 @@ static void config_ties_check(struct arena *arena, const struct world *world, co
 				    hash == HASH_AGREES ? OUTCOME_HOLDS : OUTCOME_UNKNOWN, NULL, "kernel config");
 		if (tie->config)
 			finding->witness[1] = tie->config->witness;
-		finding->text = tie->config ? arena_format(arena, "the config of %s: %s; %s", name, tie->how,
-							   config_hash_text(hash))
-					    : arena_format(arena, "the config of %s is not known: %s", name, tie->how);
+		finding->text =
+			tie->config ? arena_format(arena, "kernel config of %s: %s; %s", name, tie->how,
+						   config_hash_text(hash))
+				    : arena_format(arena, "the kernel config of %s is not known: %s", name, tie->how);
 		if (!tie->config)
-			finding->settle = "one build at a time, each with its own --feed-config";
+			finding->settle = "one build per run, each with its own --feed-config";
 	}
 }
 
@@ -120,7 +122,8 @@ static void configs_check(struct arena *arena, const struct world *world, const 
 							      NULL, "kernel config");
 			finding->witness[1] = config_witness_of(world, package);
 			finding->text = arena_format(
-				arena, "the config is not that of these modules and is not used: %s", against->list[i]);
+				arena, "the kernel config does not belong to these modules and is not used: %s",
+				against->list[i]);
 		}
 	}
 }

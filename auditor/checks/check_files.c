@@ -64,8 +64,9 @@ void check_autoload(const struct world *world, const struct package *package, st
 		if (!finding)
 			continue;
 		finding_show(finding, NULL, builtin, autoload->file, package->witness);
-		finding->text = arena_format(examination->arena, "%s asks for module %s at boot, which nobody has%s",
-					     autoload->file, autoload->module,
-					     builtin ? "" : ", unless it is built into the kernel");
+		finding->text = arena_format(
+			examination->arena,
+			"%s loads module %s at boot, which is neither in the image nor in the feeds%s", autoload->file,
+			autoload->module, builtin ? "" : ", unless it is built into the kernel");
 	}
 }

@@ -35,13 +35,12 @@ static void abi_unknown(const struct image *image, const struct package *package
 {
 	finding->outcome = OUTCOME_UNKNOWN;
 	if (!package->abi.version) {
-		finding->text = "it names no kernel abi";
+		finding->text = "it has no kernel dependency";
 	} else if (!package->abi.hash) {
-		finding->text = "the kernel version it names has no hash and is no identity";
+		finding->text = "its kernel dependency has no hash and identifies no build";
 	} else {
-		finding->text = image->abi.version
-					? "the kernel version that the image names has no hash and is no identity"
-					: "the kernel abi of the image is not known";
+		finding->text = image->abi.version ? "the image's kernel version has no hash and identifies no build"
+						   : "the kernel abi of the image is not known";
 		finding->settle = "--image-manifest";
 	}
 }
@@ -64,8 +63,9 @@ void check_abi(const struct world *world, const struct package *package, struct 
 	else if (equal)
 		finding->text = "built for the image's kernel abi";
 	else
-		finding->text = arena_format(examination->arena, "cannot satisfy kernel (= %s): the image's is %s",
-					     finding->found, finding->expected);
+		finding->text =
+			arena_format(examination->arena, "cannot satisfy kernel (= %s): the image has kernel %s",
+				     finding->found, finding->expected);
 }
 
 static const struct module *module_named(const struct package *package, const char *name)
@@ -100,8 +100,9 @@ static void contradicted(struct examination *examination, const struct finding *
 		examine(examination, "identity-contradicted", OUTCOME_FAILS, evidence.module, evidence.subject);
 
 	finding_show(finding, evidence.expected, evidence.witness[0], evidence.found, evidence.witness[1]);
-	finding->text = arena_format(
-		examination->arena, "the kernel abi is equal, yet: %s; the identity is forged or stale", evidence.text);
+	finding->text =
+		arena_format(examination->arena, "the kernel abi is equal, but: %s; the kernel abi is forged or stale",
+			     evidence.text);
 }
 
 /* Of ten modules of one kernel abi one may have been patched since; more are another build. */
@@ -129,12 +130,10 @@ static void twin_compare(const struct world *world, const struct package *packag
 					  module->name, "twin");
 	finding->witness[0] = twin->witness;
 	finding->witness[1] = module->witness;
-	finding->text =
-		version ? "kernel abi and version are equal, yet code or data differ from the image's module of that "
-			  "name: it is of another build"
-			: "the kernel abi is equal, but code or data differ from the image's module of that name; in "
-			  "which "
-			  "version the image has the package is not known";
+	finding->text = version ? "kernel abi and version are equal, but code or data differ from the image's module "
+				  "of that name: the module is from another build"
+				: "the kernel abi is equal, but code or data differ from the image's module of that "
+				  "name; it is not known which version of the package the image has";
 	if (!version)
 		finding->settle = "--image-manifest";
 }
@@ -158,12 +157,12 @@ static const char *twins_doubt(struct arena *arena, const struct world *world, c
 
 	if (twins->contradicting.count == 0 || (few_differ(twins) && !import))
 		return NULL;
-	return arena_format(
-		arena,
-		"of the packages that name it modules differ in code or data from those that the image has in the "
-		"same version: %s%s%s",
-		strings_join(arena, &twins->contradicting, 4), import ? ", and only they import what it does: " : "",
-		import ? import : "");
+	return arena_format(arena,
+			    "modules of packages with that kernel abi differ in code or data from the image's modules "
+			    "of the same version: %s%s%s",
+			    strings_join(arena, &twins->contradicting, 4),
+			    import ? ", and only those import a symbol that this package imports: " : "",
+			    import ? import : "");
 }
 
 /* The hash is that of the =y and =m lines; it does not see values, and anybody can write one down. */
@@ -205,8 +204,7 @@ static void doubted(const struct world *world, const struct package *package, st
 	struct finding *finding = examine(examination, "identity-contradicted", OUTCOME_UNKNOWN, NULL, "kernel abi");
 	finding->witness[0] = world_image(world)->abi.witness;
 	finding->witness[1] = package->abi.witness ? package->abi.witness : package->witness;
-	finding->text =
-		arena_format(examination->arena, "the kernel abi is equal, but %s; so it proves nothing", doubt);
+	finding->text = arena_format(examination->arena, "the kernel abi is equal, but proves nothing: %s", doubt);
 }
 
 void check_contradiction(const struct world *world, const struct package *package, struct examination *examination)
@@ -221,10 +219,10 @@ void check_contradiction(const struct world *world, const struct package *packag
 
 		finding_show(finding, image->release.value, image->release.witness, image->abi.release,
 			     image->abi.witness);
-		finding->text =
-			arena_format(examination->arena,
-				     "the image names a kernel abi of %s but runs %s: it is stale and proves nothing",
-				     image->abi.release, image->release.value);
+		finding->text = arena_format(
+			examination->arena,
+			"the image's kernel abi is for %s, but its kernel is %s: the abi is stale and proves nothing",
+			image->abi.release, image->release.value);
 		return;
 	}
 	for (size_t i = 0; i < examination->findings.count; i++) {

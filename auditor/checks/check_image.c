@@ -12,7 +12,7 @@ static void abi_check(struct arena *arena, const struct image *image, struct fin
 
 		finding_show(finding, image->release.value, image->release.witness, image->abi.release,
 			     image->abi.witness);
-		finding->text = arena_format(arena, "the image names a kernel abi of %s, but its kernel is %s",
+		finding->text = arena_format(arena, "the image's kernel abi is for %s, but its kernel is %s",
 					     image->abi.release, image->release.value);
 	}
 	if (image->abi_strays) {
@@ -26,7 +26,7 @@ static void abi_check(struct arena *arena, const struct image *image, struct fin
 
 		finding_show(finding, abi_text(arena, &image->abi), image->abi.witness, abi_text(arena, manifest),
 			     manifest->witness);
-		finding->text = "the manifest is of another build than the image's package database";
+		finding->text = "the manifest is from another build than the image's package database";
 	}
 }
 
@@ -40,8 +40,8 @@ static void release_check(struct arena *arena, const struct image *image, struct
 	finding_show(finding, image->release.value, image->release.witness, strings_join(arena, &image->releases, 8),
 		     image->source);
 	finding->text = strings_have(&image->releases, image->release.value)
-				? "the image has modules directories of other kernel releases too"
-				: "the image has no modules directory of the release that its kernel runs";
+				? "the image also has modules directories of other kernel releases"
+				: "the image has no modules directory for the release of its kernel";
 }
 
 static const char *module_foreign(struct arena *arena, const struct image *image, const struct module *module)
@@ -70,7 +70,8 @@ static void modules_check(struct arena *arena, const struct image *image, struct
 		struct finding *finding =
 			finding_add(arena, findings, "image-module", OUTCOME_FAILS, module->name, "module");
 		finding->witness[0] = module->witness;
-		finding->text = arena_format(arena, "a module of the image %s: it does not belong to its kernel", why);
+		finding->text =
+			arena_format(arena, "a module of the image %s: it does not belong to the image's kernel", why);
 	}
 }
 
@@ -96,7 +97,8 @@ static void config_check(struct arena *arena, const struct world *world, struct 
 
 		finding->witness[0] = world_image(world)->config->witness;
 		finding->text =
-			arena_format(arena, "the config is not of this kernel and is not used: %s", against->list[i]);
+			arena_format(arena, "the kernel config does not belong to this kernel and is not used: %s",
+				     against->list[i]);
 	}
 	if (world_image(world)->config && against->count == 0)
 		config_said(arena, world_image(world), findings);
@@ -122,9 +124,9 @@ void check_image(struct arena *arena, const struct world *world, struct findings
 			finding_add(arena, findings, "image-exports", OUTCOME_UNKNOWN, NULL, "export table");
 
 		finding->witness[0] = exports->source ? exports->source : image->kernel_witness;
-		finding->text = arena_format(arena, "what the kernel exports is not %s: %s",
+		finding->text = arena_format(arena, "the kernel's export table is not %s: %s",
 					     exports->source ? "known to be complete" : "known",
-					     exports->why ? exports->why : "its table was not found");
+					     exports->why ? exports->why : "the table was not found");
 		finding->settle = "--image-symvers";
 	}
 	check_image_unread(arena, image, findings);

@@ -106,11 +106,10 @@ static void row_doubted(const struct package *row, const struct module *module, 
 
 	finding->witness[0] = row->witness;
 	finding->witness[1] = module->witness;
-	finding->text =
-		arena_format(examination->arena,
-			     "the image's package database has it in this version, but its module %s %s: a package "
-			     "manager would not install it again",
-			     module->name, what);
+	finding->text = arena_format(examination->arena,
+				     "the image's package database lists it in this version, but module %s %s; a "
+				     "package manager would not install it again",
+				     module->name, what);
 }
 
 /* The row speaks for the package: the modules of that name in the image, where it shows any, are of the same build. */
@@ -121,11 +120,11 @@ static bool row_holds(const struct world *world, const struct package *package, 
 	const struct module *other = absent ? NULL : module_other(world, package);
 
 	if (absent) {
-		row_doubted(row, absent, "is not in the image, or not whole", examination);
-		examination->findings.list[examination->findings.count - 1].settle = "an image that is whole";
+		row_doubted(row, absent, "is missing from the image or damaged there", examination);
+		examination->findings.list[examination->findings.count - 1].settle = "a complete image";
 	}
 	if (other)
-		row_doubted(row, other, "is of another build than the image's module of that name", examination);
+		row_doubted(row, other, "is from another build than the image's module of that name", examination);
 	return !absent && !other;
 }
 
@@ -144,8 +143,8 @@ void check_installed(const struct world *world, const struct package *package, s
 	struct finding *finding = examine(examination, "installed", OUTCOME_HOLDS, NULL, package->name);
 	finding->witness[0] = row ? row->witness : same->witness;
 	finding->witness[1] = package->witness;
-	finding->text = row ? "the image's package database has it in this version"
-			    : "the image has each of its modules, byte for byte";
+	finding->text = row ? "the image's package database lists it in this version"
+			    : "the image contains all of its modules, byte for byte";
 	/* what is revoked, or may be, does harm where it is installed, too */
 	examination->installed = !examination_has(examination, "image-unread", OUTCOME_UNKNOWN, NULL) &&
 				 !examination_has(examination, "interface-revoked", OUTCOME_FAILS, NULL) &&

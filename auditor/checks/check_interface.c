@@ -92,18 +92,17 @@ static void say_absent(struct judging *judging, const struct held *held)
 
 	if (!finding)
 		return;
-	finding->text =
-		arena_format(judging->usage.arena,
-			     sure ? "provider not present: it uses %s, for which %s declares what it supports, but "
-				    "neither the image nor the feeds have it"
-				  : "it uses %s, for which %s declares what it supports; nobody here is known to "
-				    "have it, but what the kernel has built in is not known",
-			     held->statement->interface.kind == INTERFACE_MODULE
-				     ? arena_format(judging->usage.arena, "module %s", held->use->name)
-				     : held->statement->interface.text,
-			     held->statement->provider);
+	finding->text = arena_format(judging->usage.arena,
+				     sure ? "provider missing: the package uses %s, for which %s declares supported "
+					    "versions, but it is neither in the image nor in the feeds"
+					  : "the package uses %s, for which %s declares supported versions; it was not "
+					    "found, but may be built into the kernel",
+				     held->statement->interface.kind == INTERFACE_MODULE
+					     ? arena_format(judging->usage.arena, "module %s", held->use->name)
+					     : held->statement->interface.text,
+				     held->statement->provider);
 	if (!sure)
-		finding->settle = "a feed that holds the provider, or an image with its modules and modules.builtin";
+		finding->settle = "a feed that contains the provider, or an image with its modules and modules.builtin";
 }
 
 static void say_revoked(struct judging *judging, const struct held *held, const struct revocation *revocation)
@@ -119,9 +118,8 @@ static void say_revoked(struct judging *judging, const struct held *held, const 
 static const char *settle_of(const char *lacks)
 {
 	if (strcmp(lacks, "version") == 0)
-		return "built_against in a file of usr/share/kmodaudit/providers in the package, or a feed that holds "
-		       "the "
-		       "module that it was built with";
+		return "built_against in a file of usr/share/kmodaudit/providers in the package, or a feed that "
+		       "contains the module that it was built with";
 	return "a package that is pinned to its kernel: kernel (= VERSION~HASH-rREVISION)";
 }
 
@@ -148,10 +146,10 @@ static void say_unknown(struct judging *judging, const struct held *held, bool r
 	if (!finding)
 		return;
 	if (value)
-		looked = arena_format(arena, "%s cannot be ordered", value);
+		looked = arena_format(arena, "%s is not a version that can be compared", value);
 	finding->text = arena_format(
-		arena, "%s not known: built against %s%s%s%s; whether %s %s it%s%s%s cannot be told", lacks, held->what,
-		looked ? " (" : "", looked ? looked : "", looked ? ")" : "", held->who,
+		arena, "%s not known: built against %s%s%s%s; it is not known whether %s %s it%s%s%s", lacks,
+		held->what, looked ? " (" : "", looked ? looked : "", looked ? ")" : "", held->who,
 		revoked ? "revoked" : "supports", revoked ? "" : " (", revoked ? "" : held->range, revoked ? "" : ")");
 	finding->settle = settle_of(lacks);
 }
@@ -237,11 +235,10 @@ static bool speaks(struct judging *judging, const struct held *held)
 
 	struct finding *finding = say(judging, &judging->range_unknown, "interface-range", OUTCOME_UNKNOWN, held);
 	if (finding) {
-		finding->text =
-			arena_format(judging->usage.arena,
-				     "%s declares what it supports where it is itself of %s; of which %s what is "
-				     "here is, is not known",
-				     held->statement->provider, held->statement->own.text, lacks);
+		finding->text = arena_format(
+			judging->usage.arena,
+			"%s declares supported versions for its own %s, but the %s of the one found here is not known",
+			held->statement->provider, held->statement->own.text, lacks);
 		finding->settle = held->statement->interface.kind == INTERFACE_KERNEL
 					  ? "--image-manifest"
 					  : "an image with its package database";
@@ -296,12 +293,11 @@ static void problems_judge(struct judging *judging)
 
 		if (!finding)
 			continue;
-		finding->text =
-			arena_format(judging->usage.arena,
-				     "what its providers declare cannot be read, and so not whether they revoked "
-				     "what it was built against: %s",
-				     problems->list[i]);
-		finding->settle = arena_format(judging->usage.arena, "that file, mended: %s", problems->list[i]);
+		finding->text = arena_format(judging->usage.arena,
+					     "a provider's statement cannot be read, and may revoke the version that "
+					     "the package was built against: %s",
+					     problems->list[i]);
+		finding->settle = arena_format(judging->usage.arena, "a corrected file: %s", problems->list[i]);
 	}
 }
 
@@ -327,9 +323,10 @@ static void overreach_judge(struct judging *judging)
 		if (!finding)
 			continue;
 		finding->witness[0] = statement->witness;
-		finding->text = arena_format(judging->usage.arena,
-					     "it declares what %s supports, which is not its own: nobody heeds that",
-					     statement->interface.text);
+		finding->text = arena_format(
+			judging->usage.arena,
+			"the package declares what %s supports, but is not its provider; the statement is ignored",
+			statement->interface.text);
 		finding->settle = "the same statement in the image, or given with --providers";
 	}
 }

@@ -28,11 +28,10 @@ static void layout_differs(const struct comparison *comparison, const struct mod
 		     arena_format(arena, "%s=%s", change->option, feed), comparison->feed->witness);
 	finding->text =
 		arena_format(arena,
-			     "%s, which changes structs of the kernel, is %s in the image's config, %s in the feed's; "
-			     "struct %s is laid "
-			     "out differently (%s), and %s%s",
+			     "%s is %s in the image's kernel config and %s in the feed's; it changes the layout of "
+			     "struct %s (%s), and %s%s",
 			     change->option, image, feed, change->name, change->where,
-			     exposed.symbol ? "the module handles it: it imports " : "every module holds one",
+			     exposed.symbol ? "the module uses that struct: it imports " : "every module contains one",
 			     exposed.symbol ? exposed.symbol : "");
 }
 

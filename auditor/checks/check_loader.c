@@ -63,10 +63,11 @@ static void signature_enforced(const struct world *world, const struct module *m
 		return;
 	}
 	finding->text = arena_format(arena,
-				     "the image's kernel enforces signatures by %s; whether it holds the key that this "
-				     "module is signed with is not known",
+				     "the image's kernel enforces signatures by %s; it is not known whether it has the "
+				     "key that signed this module",
 				     option);
-	finding->settle = "the image loaded on the device: keys of a kernel are not read here";
+	finding->settle = "no input can: load the module on a device with this image; kmodaudit does not read the keys "
+			  "in a kernel";
 }
 
 /* The mark is there, and what lies in front of it is no signature: with MODULE_SIG the loader gives up (mod_check_sig, EBADMSG),
@@ -81,9 +82,8 @@ static void signature_broken(const struct world *world, const struct module *mod
 	finding = examine(examination, "module-signature", value ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name,
 			  "signature");
 	finding_show(finding, NULL, value ? config_witness(world) : NULL, "a damaged signature", module->witness);
-	finding->text =
-		"its signature is damaged: a kernel with MODULE_SIG refuses it (Bad message), whether it enforces "
-		"signatures or not";
+	finding->text = "its signature is damaged: a kernel with MODULE_SIG refuses it (Bad message), even if it does "
+			"not enforce signatures";
 	if (!value)
 		finding->settle = "--image-config";
 }
@@ -102,8 +102,7 @@ static void signature_check(const struct world *world, const struct module *modu
 	finding = examine(examination, "module-signature", OUTCOME_REMARK, module->name, "signature");
 	finding->witness[1] = module->witness;
 	finding->text =
-		"the module carries a signature, which was not verified: only a kernel that enforces signatures "
-		"refuses it for that";
+		"the module has a signature, which was not verified; only a kernel that enforces signatures checks it";
 }
 
 /* The kernel has livepatch: by its config, else by klp_enable_patch, which it exports since 4.0. */
@@ -135,7 +134,8 @@ static void livepatch_check(const struct world *world, const struct module *modu
 		     module->modinfo.livepatch, module->witness);
 	finding->text =
 		sure ? "module is marked as livepatch module, but livepatch support is disabled (Exec format error)"
-		     : "the module is marked as livepatch module; whether the kernel supports livepatch is not known";
+		     : "the module is marked as livepatch module; it is not known whether the kernel supports "
+		       "livepatch";
 	if (!sure)
 		finding->settle = "--image-config";
 }

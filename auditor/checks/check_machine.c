@@ -6,7 +6,7 @@ static void machine_unknown(const struct image *image, const struct module *modu
 
 	finding_show(finding, NULL, image->machine_witness, machine_name(examination->arena, module->machine),
 		     module->witness);
-	finding->text = "the image does not tell its machine, so the module's cannot be compared with it";
+	finding->text = "the image's machine is not known, so the module's cannot be compared with it";
 	finding->settle = "an image whose kernel or modules can be read";
 }
 
@@ -56,11 +56,10 @@ static void word_check(const struct world *world, const struct package *package,
 
 	struct finding *finding = examine(examination, "package-architecture", OUTCOME_FAILS, NULL, "Architecture");
 	finding_show(finding, machine_name(examination->arena, image->machine), image->machine_witness, word, witness);
-	finding->text =
-		arena_format(examination->arena,
-			     "the package says it is for %s, which modules of other such packages show to be %s; opkg "
-			     "refuses it on an image for %s",
-			     word, machine_name(examination->arena, machine), finding->expected);
+	finding->text = arena_format(examination->arena,
+				     "the package's Architecture is %s, which stands for %s according to the modules "
+				     "of other such packages; opkg refuses it on an image for %s",
+				     word, machine_name(examination->arena, machine), finding->expected);
 }
 
 /* The words that the image takes, beside "all" and "noarch". */
@@ -72,9 +71,9 @@ static void word_refused(const struct world *world, const struct package *packag
 
 	finding_show(finding, strings_join(examination->arena, words, 8), witness, package->architecture,
 		     package->witness);
-	finding->text =
-		arena_format(examination->arena, "the package says it is for %s, which %s refuses: the image takes %s",
-			     package->architecture, package->apk ? "apk" : "opkg", finding->expected);
+	finding->text = arena_format(examination->arena,
+				     "the package's Architecture is %s, which %s refuses: the image accepts %s",
+				     package->architecture, package->apk ? "apk" : "opkg", finding->expected);
 }
 
 /* The image does not tell which words it takes: its machine has to do. */
@@ -96,7 +95,7 @@ static void word_weigh(const struct world *world, const struct package *package,
 		finding_show(finding, machine_name(examination->arena, module->machine), module->witness,
 			     package->architecture, package->witness);
 		finding->text = arena_format(examination->arena,
-					     "the package says it is for %s, but this module in it is for %s",
+					     "the package's Architecture is %s, but this module in it is for %s",
 					     package->architecture, finding->expected);
 	} else if (image->machine.elf != 0 && !machine_fits(image->machine, said)) {
 		struct finding *finding =
@@ -105,7 +104,7 @@ static void word_weigh(const struct world *world, const struct package *package,
 		finding_show(finding, machine_name(examination->arena, image->machine), image->machine_witness,
 			     package->architecture, package->witness);
 		finding->text = arena_format(examination->arena,
-					     "the package says it is for %s, which opkg refuses on an image for %s",
+					     "the package's Architecture is %s, which opkg refuses on an image for %s",
 					     package->architecture, finding->expected);
 	}
 }

@@ -99,41 +99,34 @@ static const char *unpack_opkg(const struct managing *managing)
 	return words;
 }
 
+/* Cause, line and risk are clauses of one text: see text_clauses in report/text_parts.h. */
 static const char *force_opkg(const struct managing *managing)
 {
 	if (opkg_forces(world_image(managing->world)))
 		return arena_format(
 			managing->arena,
-			"; its modules fit, so it can be forced: opkg install --force-depends%s (risk: opkg then "
-			"checks no dependency at all, these files must be exactly the audited ones, and a new firmware "
-			"needs a new audit)",
+			"; install it all the same: opkg install --force-depends%s; risk: opkg then checks no "
+			"dependency, and each new firmware needs a new audit",
 			file_words(managing));
-	return arena_format(
-		managing->arena,
-		"; --force-depends changes nothing: since 2020-11 opkg does not look at a package whose dependencies "
-		"are not met. Its modules fit, so it can be served from a local feed whose packages and index name the "
-		"image's kernel, or unpacked by hand: %s (risk: opkg does not know of these files, neither upgrades "
-		"nor "
-		"removes them; they must be exactly the audited ones, and a new firmware needs a new audit)",
-		unpack_opkg(managing));
+	return arena_format(managing->arena,
+			    "; install it all the same (--force-depends has no effect since OpenWrt 21.02): %s; risk: "
+			    "opkg neither upgrades nor removes these files, and each new firmware needs a new audit",
+			    unpack_opkg(managing));
 }
 
 static const char *force_apk(const struct managing *managing)
 {
 	const struct package *package = managing->list[0].package;
 	const char *release = package->releases.count > 0 ? package->releases.list[0] : "RELEASE";
+	const char *word = shell_word(managing->arena, release);
 
 	return arena_format(
 		managing->arena,
-		"; no option of apk makes it install: --force-broken-world drops the request instead. Its modules fit, "
-		"so "
-		"they can be put there by hand: on a computer, mkdir x && apk extract --allow-untrusted --no-chown "
-		"--destination x%s; copy the .ko below x/lib/modules/%s to /lib/modules/%s and what is in "
-		"x/etc/modules.d to "
-		"/etc/modules.d; modprobe %s (risk: apk does not know of them, neither upgrades nor removes them, and "
-		"a new "
-		"firmware needs a new audit)",
-		file_words(managing), shell_word(managing->arena, release), shell_word(managing->arena, release),
+		"; install it all the same (no option of apk does), on a computer: mkdir x && apk extract "
+		"--allow-untrusted --no-chown --destination x%s; then copy x/lib/modules/%s/*.ko to /lib/modules/%s "
+		"and x/etc/modules.d/* to /etc/modules.d on the device, and there modprobe %s; risk: apk neither "
+		"upgrades nor removes these files, and each new firmware needs a new audit",
+		file_words(managing), word, word,
 		package->modules.count > 0 ? shell_word(managing->arena, package->modules.list[0].name)
 					   : "each of them");
 }
@@ -147,11 +140,11 @@ static const char *unfetched_kernel(const struct managing *managing)
 	array_each(finding, &feed->index)
 		if (finding->trouble == INDEX_ROW_WITHOUT_FILE && finding->package && finding->expected &&
 		    strcmp(finding->package, "kernel") == 0)
-			return arena_format(managing->arena,
-					    "; the feed's index lists kernel %s, though its file is not here: from the "
-					    "whole feed %s would replace the package kernel by it, while the kernel in "
-					    "flash stays the old one (openwrt#16808)",
-					    finding->expected, manager_name(package));
+			return arena_format(
+				managing->arena,
+				"; the feed's index lists kernel %s, whose file is not here: with the complete feed %s "
+				"would replace package kernel with it, but not the kernel in flash (openwrt#16808)",
+				finding->expected, manager_name(package));
 	return "";
 }
 
@@ -187,19 +180,18 @@ static const char *replacing_text(const struct managing *managing, const struct 
 	const char *old = abi_text(managing->arena, &image->abi);
 
 	if (!answering->kernel)
-		return arena_format(managing->arena, "%s takes it and exchanges or removes what is installed: %s",
+		return arena_format(managing->arena, "%s accepts it and replaces or removes installed packages: %s",
 				    manager_name(package), answering->text);
 	if (package->apk)
-		return arena_format(
-			managing->arena,
-			"apk would replace the package kernel %s by %s, and the %zu installed packages of the old one "
-			"with it, while the kernel in flash stays the old one (openwrt#16808): do not; pin the kernel "
-			"in etc/apk/world first",
-			old, answering->text, tied_count(image));
+		return arena_format(managing->arena,
+				    "do not install it: apk would replace package kernel %s with %s, and the %zu "
+				    "installed packages for the old one, but not the kernel in flash (openwrt#16808); "
+				    "pin the kernel in etc/apk/world first",
+				    old, answering->text, tied_count(image));
 	return arena_format(
 		managing->arena,
-		"opkg would replace the package kernel %s by %s, held or not, while the kernel in flash stays the old "
-		"one and the installed packages of it are left: do not; use a feed whose index does not list kernel",
+		"do not install it: opkg would replace package kernel %s with %s, even if it is held, but neither the "
+		"kernel in flash nor the installed packages for it; use a feed whose index does not list kernel",
 		old, answering->text);
 }
 
@@ -214,8 +206,8 @@ static const char *unsigned_words(const struct managing *managing)
 	    !feed->signature_why)
 		return "";
 	return arena_format(managing->arena,
-			    " (by its name opkg does not find it: %s has check_signature, and opkg update drops the "
-			    "list of a feed whose signature does not verify)",
+			    " (as a file, not by name: %s sets check_signature, and opkg update discards the list of a "
+			    "feed whose signature is not valid)",
 			    image->check_signature);
 }
 
@@ -224,11 +216,10 @@ static const char *accepting_text(const struct managing *managing, bool fits)
 	const struct package *package = managing->list[0].package;
 
 	if (fits)
-		return arena_format(managing->arena, "%s takes it: %s%s%s", manager_name(package),
+		return arena_format(managing->arena, "%s accepts it: %s%s%s", manager_name(package),
 				    package->apk ? "apk add --allow-untrusted" : "opkg install", file_words(managing),
 				    unsigned_words(managing));
-	return arena_format(managing->arena,
-			    "%s takes it all the same: it goes by names, versions and hashes, not by modules",
+	return arena_format(managing->arena, "%s accepts it: it compares names, versions and hashes, not modules",
 			    manager_name(package));
 }
 
@@ -255,8 +246,7 @@ static const char *managing_text(const struct managing *managing, bool fits, con
 	case ANSWER_REFUSES:
 		return refusing_text(managing, &answering, fits);
 	case ANSWER_KEEPS:
-		return arena_format(managing->arena, "%s keeps what is there and does nothing: %s",
-				    manager_name(package), answering.text);
+		return arena_format(managing->arena, "%s does nothing: %s", manager_name(package), answering.text);
 	case ANSWER_BREAKS:
 	case ANSWER_UNKNOWN:
 		break;
@@ -268,12 +258,11 @@ static const char *managing_text(const struct managing *managing, bool fits, con
 static const char *unknown_text(struct arena *arena, const struct image *image, const struct package *package)
 {
 	if (!installed_known(image))
-		return "what the package manager goes by is not known: the image's packages are not";
+		return "it is not known what the package manager does: the image's packages are not known";
 	if (!image->abi.version)
-		return "what the package manager goes by is not known: the image's package kernel is not";
+		return "it is not known what the package manager does: the image's package kernel is not known";
 	if (image->database_known && image->packages.list[0].apk != package->apk)
-		return arena_format(arena,
-				    "the image has the database of %s, the package is one of %s: that cannot read it",
+		return arena_format(arena, "the image uses %s, which cannot read a package for %s",
 				    image->packages.list[0].apk ? "apk" : "opkg", manager_name(package));
 	return NULL;
 }

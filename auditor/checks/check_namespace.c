@@ -83,7 +83,7 @@ static void refused(struct spaces *spaces, const struct import *import, const st
 		     listed ? module->name : strings_join(arena, &module->modinfo.import_ns, 8), module->witness);
 	finding->text =
 		listed ? arena_format(arena,
-				      "module uses symbol %s, which is exported only to the modules that %s lists",
+				      "module uses symbol %s, which is exported only to the modules listed in %s",
 				      import->name, name_space)
 		       : arena_format(
 				 arena, "module uses symbol %s from namespace %s, but does not import it%s",

@@ -41,13 +41,12 @@ static void seeds_check(const struct world *world, const struct package *package
 	finding = examine(examination, "kernel-options", OUTCOME_UNKNOWN, NULL, option);
 	finding->witness[0] = config ? config->witness : image->vermagic.witness;
 	finding->witness[1] = package->witness;
-	finding->text = arena_format(
-		examination->arena,
-		"%s: every build lays out structs in its own way, and nothing shows that image and package "
-		"are of one build",
-		config ? arena_format(examination->arena, "%s is y in %s", option, config->witness)
-		       : "the image's vermagic carries the seed of RANDSTRUCT");
-	finding->settle = "no input can: take the modules that were built together with the image's kernel";
+	finding->text = arena_format(examination->arena,
+				     "%s: every build lays out structs differently, and nothing shows that image and "
+				     "package are from one build",
+				     config ? arena_format(examination->arena, "%s is y in %s", option, config->witness)
+					    : "the image's vermagic carries the seed of RANDSTRUCT");
+	finding->settle = "no input can: use modules from the build of the image's kernel";
 }
 
 /* Either side's config has it, or the image's vermagic shows a seed. */
@@ -80,11 +79,10 @@ static void unseen_check(const struct comparison *comparison, const struct packa
 	finding_show(finding, arena_format(arena, "%s=%s", option, before ? before : "not set"),
 		     comparison->image->witness, arena_format(arena, "%s=%s", option, after ? after : "not set"),
 		     comparison->feed->witness);
-	finding->text = arena_format(
-		arena,
-		"the configs differ in options that change calls, checks or constants in the code of modules "
-		"without a trace in symbol CRCs or types: %s",
-		strings_join(arena, &comparison->unseen, 4));
+	finding->text = arena_format(arena,
+				     "the kernel configs differ in options that change calls, checks or constants in "
+				     "the code of modules, which symbol CRCs and types do not show: %s",
+				     strings_join(arena, &comparison->unseen, 4));
 	finding->settle = arena_format(arena, "no input can: build %s with the image's options", package->name);
 }
 

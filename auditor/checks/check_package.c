@@ -92,13 +92,14 @@ static const char *lack_text(struct arena *arena, const struct image *image, con
 			     enum satisfied satisfied, const struct package *other, const struct wanting *wanting)
 {
 	if (satisfied == SATISFIED_ELSEWHERE)
-		return arena_format(arena, "cannot satisfy %s: only %s would, which is for another kernel abi",
+		return arena_format(arena, "cannot satisfy %s: the only candidate, %s, is for another kernel abi",
 				    formula->text, titled(arena, other));
 	if (satisfied == SATISFIED_WRONG_VERSION)
-		return arena_format(arena, "cannot satisfy %s: there is only %s", formula->text, titled(arena, other));
+		return arena_format(arena, "cannot satisfy %s: the only candidate is %s", formula->text,
+				    titled(arena, other));
 	return arena_format(arena, "%s %s", nowhere_subject(arena, formula, wanting),
 			    installed_known(image) ? "neither in the image nor in the feeds"
-						   : "not in the feeds, and what the image has is not known");
+						   : "not in the feeds; the image's packages are not known");
 }
 
 /* Each id and outcome is folded by itself, so that no error hides behind what is merely unknown. */
@@ -146,9 +147,9 @@ static void pins_check(const struct package *package, struct examination *examin
 		return;
 	finding = examine(examination, "package-depends", OUTCOME_FAILS, NULL, package->other_pin);
 	finding_show(finding, NULL, NULL, package->other_pin, package->witness);
-	finding->text = arena_format(
-		examination->arena, "cannot satisfy %s: the package is pinned to another version of the kernel as well",
-		package->other_pin);
+	finding->text = arena_format(examination->arena,
+				     "cannot satisfy %s: the package also depends on another kernel version",
+				     package->other_pin);
 }
 
 void check_package_depends(const struct world *world, const struct package *package, struct examination *examination)
@@ -182,8 +183,8 @@ static void conflict_check(const struct image *image, const struct package *pack
 				examine(examination, "package-conflicts", OUTCOME_FAILS, NULL, installed->name);
 			finding_show(finding, titled(examination->arena, installed), installed->witness, formula->text,
 				     package->witness);
-			finding->text = arena_format(examination->arena, "conflicts with %s, which the image has",
-						     finding->expected);
+			finding->text =
+				arena_format(examination->arena, "conflicts with the installed %s", finding->expected);
 			break;
 		}
 	}
@@ -215,7 +216,7 @@ static void conflict_unknown(const struct image *image, const struct package *pa
 	struct finding *finding = examine(examination, "package-conflicts", OUTCOME_UNKNOWN, NULL, formula->text);
 
 	finding_show(finding, NULL, image->database_witness, formula->text, package->witness);
-	finding->text = arena_format(examination->arena, "conflicts with %s, and what the image has is not known",
+	finding->text = arena_format(examination->arena, "conflicts with %s; the image's packages are not known",
 				     formula->text);
 	finding->settle = "--image-manifest";
 }

@@ -88,7 +88,7 @@ static void place_report(const struct image *image, const char *module, const ch
 	finding->witness[1] = witness;
 	finding->text = text;
 	if (outcome == OUTCOME_UNKNOWN)
-		finding->settle = "an image that shows its module loader, or has a module of its own in such a place";
+		finding->settle = "an image in which the module loader is found, or that has a module in such a place";
 }
 
 static void form_check(const struct image *image, const struct module *module, const struct form *form,
@@ -97,13 +97,13 @@ static void form_check(const struct image *image, const struct module *module, c
 	bool sure = !form->usr && kmodloader_alone(image);
 
 	place_report(image, module->name, module->path, module->witness, sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
-		     sure ? "kmodloader, which loads the modules of this image, takes files *.ko of "
-			    "/lib/modules/<release> only: none in folders below, and none compressed"
+		     sure ? "the image's loader, kmodloader, reads only *.ko files directly in /lib/modules/<release>: "
+			    "none in subdirectories, none compressed"
 		     : form->usr && image->modules.count > 0
-			     ? "it lies in /usr/lib/modules, and the image shows neither a link /lib to /usr/lib nor a "
-			       "module of its own there"
-			     : "nothing in the image shows that its module loader takes modules that are compressed or "
-			       "lie in folders below /lib/modules/<release>",
+			     ? "it is in /usr/lib/modules, but the image has neither a link /lib to /usr/lib nor a "
+			       "module there"
+			     : "nothing in the image shows that its module loader reads compressed modules or "
+			       "subdirectories of /lib/modules/<release>",
 		     examination);
 }
 
@@ -116,8 +116,8 @@ static void module_check(const struct image *image, const struct module *module,
 		return;
 	if (root > 0)
 		place_report(image, module->name, module->path, module->witness, OUTCOME_UNKNOWN,
-			     "its path only contains lib/modules: modules are looked for in /lib/modules/<release> at "
-			     "the root; only a script of its own could load it",
+			     "it is not in /lib/modules/<release> at the root, the only place where the loader looks; "
+			     "only a script of the package could load it",
 			     examination);
 	else if (!form_found(image, &form))
 		form_check(image, module, &form, examination);
@@ -145,11 +145,10 @@ void check_place(const struct world *world, const struct package *package, struc
 		module_check(image, module, examination);
 	array_each(file, &package->files)
 		if (is_foreign_form(*file))
-			place_report(
-				image, NULL, *file, package->witness, OUTCOME_FAILS,
-				"no module loader reads a module that is compressed like this: kmodloader takes *.ko "
-				"only, kmod and busybox .ko, .ko.gz, .ko.xz and .ko.zst",
-				examination);
+			place_report(image, NULL, *file, package->witness, OUTCOME_FAILS,
+				     "no module loader reads this compression: kmodloader reads *.ko only, kmod and "
+				     "busybox .ko, .ko.gz, .ko.xz and .ko.zst",
+				     examination);
 }
 
 /* ubox kmodloader.c, find_module: depends= is looked up among the names of files and the aliases in them; '-' and '_' are the same. */

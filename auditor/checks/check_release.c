@@ -12,9 +12,9 @@ static void directory_differs(const struct image *image, const struct package *p
 					  arena_format(arena, "lib/modules/%s", release));
 
 	finding_show(finding, image->release.value, image->release.witness, release, package->witness);
-	finding->text = arena_format(
-		arena, "its modules lie in /lib/modules/%s, but modules are looked for only in /lib/modules/%s",
-		release, image->release.value);
+	finding->text =
+		arena_format(arena, "its modules are in /lib/modules/%s, but the loader looks only in /lib/modules/%s",
+			     release, image->release.value);
 }
 
 static void directory_unknown(const struct image *image, const struct package *package, struct examination *examination)
@@ -23,8 +23,7 @@ static void directory_unknown(const struct image *image, const struct package *p
 
 	finding_show(finding, NULL, image->release.witness, strings_join(examination->arena, &package->releases, 4),
 		     package->witness);
-	finding->text =
-		"the image does not tell its kernel release, so the modules directory cannot be compared with it";
+	finding->text = "the image's kernel release is not known, so the modules directory cannot be compared with it";
 	finding->settle = "an image whose kernel can be read";
 }
 
@@ -34,9 +33,8 @@ static void directory_none(const struct module *module, struct examination *exam
 		examine(examination, "modules-directory", OUTCOME_UNKNOWN, module->name, module->path);
 
 	finding->witness[1] = module->witness;
-	finding->text =
-		"it lies outside /lib/modules/<release>, where modules are looked for: only a script of its own "
-		"could load it";
+	finding->text = "it is outside /lib/modules/<release>, the only place where the loader looks; only a script of "
+			"the package could load it";
 }
 
 /* Another module of the package of that name lies where it is looked for. */
@@ -94,11 +92,12 @@ static void release_differs(const struct image *image, const char *module, const
 
 	finding_show(finding, want, image->release.witness, found, witness);
 	if (want) {
-		finding->text = arena_format(examination->arena, "built for kernel %s, the image runs %s", found, want);
+		finding->text = arena_format(examination->arena, "built for kernel %s, but the image's kernel is %s",
+					     found, want);
 		return;
 	}
-	finding->text = arena_format(examination->arena,
-				     "built for kernel %s; the image does not tell its kernel release", found);
+	finding->text =
+		arena_format(examination->arena, "built for kernel %s; the image's kernel release is not known", found);
 	finding->settle = "an image whose kernel can be read";
 }
 

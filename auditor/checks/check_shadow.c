@@ -27,7 +27,7 @@ static void shadow_say(struct arena *arena, const struct feed *feed, struct shad
 	struct finding *finding = finding_add(arena, findings, "feed-shadow", OUTCOME_REMARK, NULL, subject);
 
 	finding_show(finding, NULL, shadowed->by, NULL, feed->source);
-	finding->text = arena_format(arena, "%zu of its packages %s: %s", shadowed->names.count, format,
+	finding->text = arena_format(arena, "%zu of its packages are %s: %s", shadowed->names.count, format,
 				     strings_join(arena, &shadowed->names, NAMED_MOST));
 }
 
@@ -62,10 +62,8 @@ void check_shadow(struct arena *arena, const struct world *world, const struct f
 
 	for (const struct feed *first = feeds->list; first < feed; first++)
 		shadows_collect(arena, first, feed, &same, &other);
-	shadow_say(arena, feed, &same,
-		   "come in the same version from a feed named before, from which the package manager takes them",
+	shadow_say(arena, feed, &same, "in an earlier feed in the same version; the package manager takes those",
 		   "same version", findings);
-	shadow_say(arena, feed, &other,
-		   "come in another version from a feed named before; the package manager takes the newest",
+	shadow_say(arena, feed, &other, "in an earlier feed in another version; the package manager takes the newest",
 		   "other version", findings);
 }

@@ -34,11 +34,11 @@ static const char *missing_option(const struct symbols *symbols, const char *nam
 
 	if (!option)
 		return "";
-	return arena_format(
-		arena, "; %s brings it%s%s%s", option,
-		config ? arena_format(arena, ", which is %s in the image's config", value ? value : "not set") : "",
-		world_layout(symbols->world)->exact ? "" : ", by the rules of ",
-		world_layout(symbols->world)->exact ? "" : layout_rules_series(rules));
+	return arena_format(arena, "; option %s adds it%s%s%s", option,
+			    config ? arena_format(arena, " and is %s in the image's config", value ? value : "not set")
+				   : "",
+			    world_layout(symbols->world)->exact ? "" : ", according to the layout rules of ",
+			    world_layout(symbols->world)->exact ? "" : layout_rules_series(rules));
 }
 
 /* What a reader would ask next about a symbol that is not there; "" when nothing tells. */
@@ -58,8 +58,7 @@ static const char *missing_cause(const struct symbols *symbols, const char *name
 				    image_exports(image)->table.count, missing_option(symbols, name));
 	if (feeds && exports_find(&feeds->table, name))
 		return arena_format(symbols->examination->arena,
-				    "; the kernel that the feed was built with exports it: an option of the kernel "
-				    "proper differs%s",
+				    "; the feed's kernel exports it: the kernels were built with different options%s",
 				    missing_option(symbols, name));
 	return missing_option(symbols, name);
 }
@@ -91,13 +90,13 @@ static const char *lacking_text(const struct symbols *symbols)
 {
 	struct strings lacking = modules_lacking(symbols);
 	const char *nowhere = world_image(symbols->world)->modules.count == 0
-				      ? "not in the feeds, and the image shows no modules"
+				      ? "not in the feeds, and the image contains no modules"
 				      : "neither in the image nor in the feeds";
 
 	if (lacking.count == 1)
 		return arena_format(symbols->examination->arena, "the module %s, which should export it, is %s",
 				    lacking.list[0], nowhere);
-	return arena_format(symbols->examination->arena, "one of the modules %s should export it, and these are %s",
+	return arena_format(symbols->examination->arena, "one of the modules %s should export it; they are %s",
 			    strings_join(symbols->examination->arena, &lacking, LACKING_NAMED), nowhere);
 }
 
@@ -112,7 +111,7 @@ static const char *absence_text(const struct symbols *symbols, const char *name)
 	if (exports->complete)
 		return arena_format(arena, "%s is not exported by the kernel; %s%s", name, lacking_text(symbols),
 				    cause);
-	return arena_format(arena, "nothing known exports %s, but the kernel's export table is not %s%s", name,
+	return arena_format(arena, "%s was not found, but the kernel's export table is not %s%s", name,
 			    exports->source ? "known to be complete" : "known", cause);
 }
 
@@ -133,7 +132,7 @@ static void symbol_missing(struct symbols *symbols, const char *name)
 	if (outcome == OUTCOME_UNKNOWN)
 		finding->settle = !exports->complete ? "--image-symvers"
 				  : hidden	     ? "an image that contains its modules"
-						     : "the feed that has the modules it depends on";
+						     : "the feed that contains the modules it depends on";
 }
 
 /* What is said of a symbol that somebody exports. */
@@ -159,10 +158,10 @@ static void symbol_loose(struct symbols *symbols, const char *name, const struct
 		return;
 	finding_show(finding, name, provider->module->witness, NULL, symbols->module->witness);
 	finding->text = arena_format(symbols->examination->arena,
-				     "Unknown symbol %s (err -2), unless somebody loads %s first, which exports it: "
-				     "depends= does not name that module, and it is not loaded at boot",
+				     "Unknown symbol %s (err -2) unless module %s, which exports it, is loaded first: "
+				     "depends= does not list that module, and it is not loaded at boot",
 				     name, provider->module->name);
-	finding->settle = "a build of the module whose depends= names what it imports from";
+	finding->settle = "a build of the module whose depends= lists every module that it imports from";
 }
 
 /* kernel/module.c, check_version: up to 4.8 it refuses, since 4.9 it warns once and lets the symbol pass ("Broken toolchain"). */

@@ -34,8 +34,8 @@ static const char *consequence(const struct image *image, const struct this_modu
 	if (image->this_module.size != found->size && series_since(image_series(image), 6, 4) == SINCE_YES)
 		return ".gnu.linkonce.this_module section size must match the kernel's built struct module size at run "
 		       "time";
-	return "struct module is laid out differently than in the kernel's own modules: the kernel would take init and "
-	       "exit from the wrong place";
+	return "the layout of struct module differs from the image's modules: the kernel would read init and exit from "
+	       "the wrong offset";
 }
 
 void check_this_module(const struct world *world, const struct package *package, struct examination *examination)
@@ -54,10 +54,9 @@ void check_this_module(const struct world *world, const struct package *package,
 				"struct module");
 		finding_show(finding, want->known ? this_module_text(examination->arena, want) : NULL,
 			     image->this_module_witness, this_module_text(examination->arena, have), module->witness);
-		finding->text = want->known
-					? consequence(image, have)
-					: "the image has no modules that agree on the layout of struct module, so this "
-					  "one's cannot be compared";
+		finding->text = want->known ? consequence(image, have)
+					    : "the layout of struct module cannot be compared: the image has no "
+					      "modules that agree on it";
 		if (!want->known)
 			finding->settle = "an image with at least one module of its own";
 	}
@@ -84,8 +83,8 @@ void check_foreign(const struct world *world, const struct package *package, str
 		finding_show(finding, this_module_text(examination->arena, &most), package->abi.witness,
 			     this_module_text(examination->arena, have), module->witness);
 		finding->text = arena_format(examination->arena,
-					     "%zu of %zu modules of the kernel abi that the package names lay out "
-					     "struct module otherwise: it was built for another kernel",
+					     "%zu of %zu modules with the package's kernel abi have another layout of "
+					     "struct module: it was built for another kernel",
 					     agree, all);
 		if (!sure)
 			finding->settle = "an image with at least one module of its own";

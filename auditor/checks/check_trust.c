@@ -28,7 +28,7 @@ static void checksum_check(const struct feed *feed, const struct package *packag
 	struct finding *finding =
 		examine(examination, "package-checksum", OUTCOME_FAILS, NULL, size ? "size" : "checksum");
 	finding_show(finding, index->expected, index->witness, index->found, index->file);
-	finding->text = arena_format(examination->arena, "is not the file that the index lists: its %s differs",
+	finding->text = arena_format(examination->arena, "it is not the file that the index lists: its %s differs",
 				     size ? "size" : "checksum");
 }
 
@@ -50,7 +50,7 @@ static void signature_check(const struct world *world, const struct package *pac
 
 	if (feed->signature == SIGNATURE_INVALID)
 		examine_signature(world, package, examination)->text =
-			arena_format(examination->arena, "comes with an index whose signature is wrong: %s",
+			arena_format(examination->arena, "it is listed in an index with an invalid signature: %s",
 				     feed->signature_why ? feed->signature_why : "it does not fit");
 }
 

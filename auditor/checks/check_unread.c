@@ -22,8 +22,9 @@ void check_unread(const struct world *world, const struct package *package, stru
 	finding = examine(examination, "image-unread", OUTCOME_UNKNOWN, NULL, package->name);
 	finding->witness[0] = unread->list[0];
 	finding->witness[1] = package->witness;
-	finding->text = arena_format(examination->arena,
-				     "not all of the image was read, and what is missing may change the answer: %s",
-				     strings_join(examination->arena, unread, 2));
-	finding->settle = "an image, or a directory unpacked from it, that can be read as a whole";
+	finding->text =
+		arena_format(examination->arena,
+			     "the image was not read completely, and the missing part may change the verdict: %s",
+			     strings_join(examination->arena, unread, 2));
+	finding->settle = "a complete image, or a directory that contains its unpacked files";
 }

@@ -38,12 +38,11 @@ static void vermagic_alone(const struct image *image, const struct module *modul
 
 	finding_show(finding, image->vermagic.value, image->vermagic.witness, have, module->witness);
 	if (have)
-		finding->text =
-			"neither the kernel nor a module of the image carries a vermagic to compare this one with";
+		finding->text = "the vermagic cannot be compared: neither the kernel nor a module of the image has one";
 	else if (kernels)
-		finding->text = "the module has no vermagic, and the kernel, which has one, takes it only by force";
+		finding->text = "the module has no vermagic, and the kernel, which has one, loads it only by force";
 	else
-		finding->text = "the module has no vermagic, while those of the image have one";
+		finding->text = "the module has no vermagic, but the image's modules have one";
 }
 
 void check_vermagic(const struct world *world, const struct package *package, struct examination *examination)

@@ -13,15 +13,14 @@ static const char *versions_text(const struct module *module)
 static const char *unversioned_text(const struct world *world, const struct module *module)
 {
 	if (image_option_on(world, "CONFIG_MODULE_FORCE_LOAD"))
-		return "the module has no symbol versions that this kernel reads; built with MODULE_FORCE_LOAD, it "
-		       "takes "
-		       "the module without comparing anything";
+		return "the module has no symbol versions that this kernel reads; the kernel has MODULE_FORCE_LOAD and "
+		       "loads the module without any comparison";
 	if (module->extended)
 		return "Exec format error: no symbol version for module_layout: the module has extended symbol "
 		       "versions "
 		       "only (__version_ext_crcs), which kernels read since 6.14";
-	return "Exec format error: the module has no symbol versions and the kernel, built with MODVERSIONS, takes it "
-	       "only by force, without a line in its log";
+	return "Exec format error: the module has no symbol versions, and a kernel with MODVERSIONS loads it only by "
+	       "force; it logs nothing";
 }
 
 /* kernel/module/version.c, check_version and kernel/module/main.c, try_to_force_load: a kernel with CRCs forces modules without;
@@ -35,9 +34,9 @@ static void versions_differ(const struct world *world, const struct module *modu
 
 	finding_show(finding, exports->crcs ? "symbol versions" : "no symbol versions", exports->source,
 		     versions_text(module), module->witness);
-	finding->text = exports->crcs
-				? unversioned_text(world, module)
-				: "the module was built for a kernel with MODVERSIONS, the image's kernel has none";
+	finding->text = exports->crcs ? unversioned_text(world, module)
+				      : "the module was built for a kernel with MODVERSIONS, but the image's kernel "
+					"has no MODVERSIONS";
 }
 
 /* kernel/module/main.c, elf_validity_cache_index_versions, since 6.14: with or without MODVERSIONS */
@@ -82,7 +81,7 @@ static void versions_unknown(const struct kernel_exports *exports, const struct 
 
 	finding_show(finding, NULL, exports->source ? exports->source : exports->why, versions_text(module),
 		     module->witness);
-	finding->text = "the module has symbol versions; whether the kernel has any is not known";
+	finding->text = "the module has symbol versions; it is not known whether the kernel has any";
 	finding->settle = "--image-symvers";
 }
 
@@ -93,9 +92,8 @@ static void form_unknown(const struct image *image, const struct module *module,
 		examine(examination, "module-versions", OUTCOME_UNKNOWN, module->name, "symbol versions");
 
 	finding_show(finding, NULL, image->release.witness, versions_text(module), module->witness);
-	finding->text =
-		"the module has extended symbol versions only, which kernels read since 6.14; the image does not "
-		"tell its kernel release";
+	finding->text = "the module has only extended symbol versions, which kernels read since 6.14; the image's "
+			"kernel release is not known";
 	finding->settle = "an image whose kernel can be read";
 }
 

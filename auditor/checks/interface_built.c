@@ -41,12 +41,12 @@ static struct built built_kernel(const struct usage *usage)
 {
 	const struct package *package = usage->package;
 	struct built built = {.witness = package->witness,
-			      .looked = "it is pinned to no kernel, lies in no directory of one release, and no module "
-					"has a vermagic"};
+			      .looked = "it has no kernel dependency, is in no directory of a single release, and has "
+					"no module with a vermagic"};
 
 	if (package->abi.version) {
 		abi_take(usage->arena, &package->abi, &built);
-		built.looked = "its kernel dependency does not tell";
+		built.looked = "its kernel dependency does not state it";
 		return built;
 	}
 	if (package->releases.count == 1)
@@ -61,7 +61,7 @@ static struct built built_kernel(const struct usage *usage)
 	}
 	built.kernel = built.release;
 	if (built.release)
-		built.looked = "it is pinned to no kernel";
+		built.looked = "it has no kernel dependency";
 	return built;
 }
 
@@ -163,8 +163,8 @@ static void built_module(const struct usage *usage, const struct use *use, const
 		version_take(usage->arena, found, package, package->abi.release, built);
 	else
 		built->looked = arena_format(usage->arena,
-					     "its built_against does not say, it depends on no one version of %s, and "
-					     "its feed has no module %s of the same kernel abi",
+					     "built_against does not state it, the package depends on no exact version "
+					     "of %s, and its feed has no module %s for the same kernel abi",
 					     package_name(usage, use, module), module);
 }
 
@@ -182,7 +182,7 @@ struct built built_against(const struct usage *usage, const struct interface *in
 		built.version = other ? NULL : declared->version;
 		built.witness = declared->witness;
 		if (other)
-			built.looked = arena_format(usage->arena, "its built_against says both %s and %s",
+			built.looked = arena_format(usage->arena, "its built_against states both %s and %s",
 						    declared->version, other->version);
 	} else if (module) {
 		built_module(usage, use, module, &built);

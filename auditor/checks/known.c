@@ -28,7 +28,7 @@ const struct module *image_module_same(const struct image *image, const struct m
 
 const struct kernel_exports *image_exports(const struct image *image)
 {
-	static const struct kernel_exports none = {.why = "the image holds no kernel"};
+	static const struct kernel_exports none = {.why = "the image contains no kernel"};
 
 	return image->kernel ? &image->kernel->exports : &none;
 }
@@ -76,16 +76,15 @@ const char *config_hash_text(enum hash_agreement hash)
 {
 	switch (hash) {
 	case HASH_AGREES:
-		return "the config is that of the kernel abi: it has its hash";
+		return "the config belongs to the kernel abi: it has the same hash";
 	case HASH_RESOLVED:
-		return "nothing contradicts the config; whether it has the hash of the kernel abi cannot be checked, "
-		       "since "
-		       "kconfig has filled it in and OpenWrt hashes the .config.set from before";
+		return "nothing contradicts the config; its hash cannot be compared with the kernel abi, because "
+		       "kconfig has completed it and OpenWrt hashes the .config.set from before";
 	case HASH_UNKNOWN:
 	case HASH_DIFFERS:
 		break;
 	}
-	return "nothing contradicts the config; there is no hash of a kernel abi to hold it against";
+	return "nothing contradicts the config; there is no kernel abi hash to compare it with";
 }
 
 static bool release_begins(const char *release, const char *version, size_t size)

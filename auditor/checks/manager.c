@@ -22,7 +22,7 @@ bool play_add(struct playing *playing, uint32_t index)
 {
 	if (playing->count == COMPANY_MOST)
 		return play_end(playing, ANSWER_UNKNOWN,
-				arena_format(playing->arena, "more than %d packages would come along", COMPANY_MOST));
+				arena_format(playing->arena, "it would pull in more than %d packages", COMPANY_MOST));
 	playing->list[playing->count++] = index;
 	return true;
 }
@@ -85,8 +85,8 @@ static const char *lack_words(struct playing *playing, const struct package *pac
 	const char *whose = package == playing->package ? "" : arena_format(playing->arena, " of %s", package->name);
 
 	if (wants_kernel(formula))
-		return arena_format(playing->arena, "cannot satisfy %s%s: the image's is %s", formula->text, whose,
-				    abi_text(playing->arena, &image->abi));
+		return arena_format(playing->arena, "cannot satisfy %s%s: the image has kernel %s", formula->text,
+				    whose, abi_text(playing->arena, &image->abi));
 	return arena_format(playing->arena, "cannot satisfy %s%s: it is neither in the image nor in the feeds",
 			    formula->text, whose);
 }
@@ -118,5 +118,5 @@ void play_lack(struct playing *playing, const struct package *package)
 		}
 		at = next;
 	}
-	play_end(playing, ANSWER_REFUSES, "what it needs needs itself what is not there");
+	play_end(playing, ANSWER_REFUSES, "a package that it needs lacks a dependency");
 }

@@ -73,7 +73,8 @@ static bool formula_choose(struct playing *playing, const struct formula *formul
 		if (!one)
 			return play_end(playing, ANSWER_REFUSES,
 					arena_format(playing->arena,
-						     "cannot satisfy %s beside what is installed or comes along",
+						     "cannot satisfy %s together with the installed packages and the "
+						     "other dependencies",
 						     formula->text));
 		if (!choose(playing, one))
 			return false;
@@ -88,8 +89,7 @@ static bool choose(struct playing *playing, const struct package *package)
 		if (strcmp(play_member(playing, i)->name, package->name) == 0)
 			return play_member(playing, i) == package ||
 			       play_end(playing, ANSWER_REFUSES,
-					arena_format(playing->arena, "%s would be needed in two versions",
-						     package->name));
+					arena_format(playing->arena, "%s is needed in two versions", package->name));
 	if (strcmp(package->name, "kernel") == 0)
 		playing->kernel = package->version;
 	return play_add(playing, (uint32_t)world_index(playing->states->world, package));
@@ -177,10 +177,9 @@ static bool row_fill(struct playing *playing, const struct package *row, bool wa
 						"the installed %s needs %s, and the feeds have no other version of "
 						"it%s",
 						row->name, formula->text,
-						playing->kernel ? "; from a feed that has one apk would replace "
-								  "the package kernel and all that is pinned to "
-								  "it (openwrt#16808): pin the kernel in "
-								  "etc/apk/world"
+						playing->kernel ? "; with a feed that has one, apk would replace "
+								  "package kernel and all packages that depend on it "
+								  "(openwrt#16808): pin the kernel in etc/apk/world"
 								: ""));
 			*array_add(playing->arena, &playing->gone) = row->name;
 			return true;
@@ -278,7 +277,7 @@ static bool pins_hold(struct playing *playing, const struct formulas *asks)
 			if (strcmp(formula->list[0].name, package->name) == 0)
 				return play_end(playing, ANSWER_REFUSES,
 						arena_format(playing->arena,
-							     "%s would have to be %s, but etc/apk/world has %s",
+							     "%s is needed in version %s, but etc/apk/world has %s",
 							     package->name, package->version, formula->text));
 	}
 	return true;
@@ -313,7 +312,7 @@ static bool apk_play(struct playing *playing, bool *wanted)
 
 	if (row)
 		return play_end(playing, ANSWER_KEEPS,
-				arena_format(playing->arena, "it is installed in version %s", row->version));
+				arena_format(playing->arena, "version %s is installed", row->version));
 	if (states->lacks[world_index(states->world, package)]) {
 		play_lack(playing, package);
 		return false;

@@ -39,7 +39,7 @@ static const char *exclusion(const struct package *a, const struct package *b)
 	name = excluding_name(a, b);
 	if (!name)
 		name = excluding_name(b, a);
-	return name ? "provides a name in a version beside" : NULL;
+	return name ? "provides the same name with a version as" : NULL;
 }
 
 /* World would do without ROW: nothing asks for it but what PACKAGE provides. */
@@ -77,8 +77,8 @@ static bool member_excludes(struct playing *playing, const struct formulas *asks
 
 		if (how)
 			return play_end(playing, ANSWER_REFUSES,
-					arena_format(playing->arena, "%s %s %s, which would come along", package->name,
-						     how, other->name));
+					arena_format(playing->arena, "%s %s %s, which it pulls in", package->name, how,
+						     other->name));
 	}
 	return true;
 }
@@ -96,8 +96,8 @@ static bool file_clash(struct playing *playing, const struct package *package, c
 {
 	return play_end(playing, ANSWER_BREAKS,
 			arena_format(playing->arena,
-				     "%s is owned by %s: apk records %s without that file and ends with an error", path,
-				     other->name, package->name));
+				     "%s belongs to %s: apk installs %s without that file and exits with an error",
+				     path, other->name, package->name));
 }
 
 bool apk_files(struct playing *playing)

@@ -99,7 +99,7 @@ static bool company_collect(struct playing *playing)
 		if (!need || met[world_index(playing->states->world, need)])
 			continue;
 		if (depth == COMPANY_MOST)
-			return play_end(playing, ANSWER_UNKNOWN, "what it needs lies too deep");
+			return play_end(playing, ANSWER_UNKNOWN, "its dependencies are nested too deeply");
 		met[world_index(playing->states->world, need)] = true;
 		steps[depth++] = (struct step){need, 0};
 	}
@@ -118,7 +118,7 @@ static bool conflicts_play(struct playing *playing, const struct package *packag
 				if (!replaces)
 					return play_end(playing, ANSWER_REFUSES,
 							arena_format(playing->arena,
-								     "%s conflicts with %s, which the image has",
+								     "%s conflicts with the installed %s",
 								     package->name, row->name));
 				*array_add(playing->arena, &playing->gone) = row->name;
 			}
@@ -127,7 +127,7 @@ static bool conflicts_play(struct playing *playing, const struct package *packag
 				    package_is(play_member(playing, i), against))
 					return play_end(playing, ANSWER_REFUSES,
 							arena_format(playing->arena,
-								     "%s conflicts with %s, which would come along",
+								     "%s conflicts with %s, which it pulls in",
 								     package->name, against->name));
 		}
 	return true;
@@ -148,13 +148,14 @@ static bool files_play(struct playing *playing, const struct package *package, s
 
 		if (row && !owner_permits(playing, package, row))
 			return play_end(playing, ANSWER_REFUSES,
-					arena_format(playing->arena, "%s is installed by %s, and %s ships it, too",
-						     *path, row->name, package->name));
+					arena_format(playing->arena,
+						     "%s is installed by %s, and %s contains it as well", *path,
+						     row->name, package->name));
 		/* 0 is what was asked for: it has the file before it is there */
 		if (before != MAP_NONE && before > 0 && number > 0 &&
 		    !owner_permits(playing, package, play_member(playing, before - 1)))
 			return play_end(playing, ANSWER_REFUSES,
-					arena_format(playing->arena, "%s is shipped by %s and by %s", *path,
+					arena_format(playing->arena, "%s is in both %s and %s", *path,
 						     play_member(playing, before - 1)->name, package->name));
 		map_put(owners, playing->arena, *path, number);
 	}
@@ -171,9 +172,7 @@ static bool version_play(struct playing *playing, const struct package *package)
 		return true;
 	}
 	return play_end(playing, ANSWER_REFUSES,
-			arena_format(playing->arena,
-				     "it needs %s %s, and %s is installed: opkg puts none back to an "
-				     "older version",
+			arena_format(playing->arena, "it needs %s %s, but %s is installed, and opkg does not downgrade",
 				     package->name, package->version ? package->version : "", row->version));
 }
 
@@ -199,8 +198,7 @@ static void opkg_play(struct playing *playing)
 	bool merged = row && row->depends.count == 0 && package_versions(row, package) == 0;
 
 	if (row && !(lacks && merged) && (lacks || package_versions(row, package) >= 0)) {
-		play_end(playing, ANSWER_KEEPS,
-			 arena_format(playing->arena, "it is installed in version %s", row->version));
+		play_end(playing, ANSWER_KEEPS, arena_format(playing->arena, "version %s is installed", row->version));
 		return;
 	}
 	if (lacks) {

@@ -9,7 +9,7 @@ static const char *core_text(struct arena *arena, const struct comparison *compa
 
 	array_each(change, &comparison->reaching)
 		*array_add(arena, &names) = change->name;
-	return arena_format(arena, "the configs differ in more than modules, and it may reach them: %s",
+	return arena_format(arena, "the kernel configs differ in options that may change the modules: %s",
 			    strings_join(arena, &names, 4));
 }
 
@@ -23,8 +23,7 @@ static const char *module_near(const struct world *world, const struct package *
 		if (exposed.exposure == EXPOSURE_CLEAN)
 			continue;
 		return arena_format(arena, "%s changes struct %s, and %s %s%s", change->option, change->name,
-				    module->name,
-				    exposed.exposure == EXPOSURE_DIRECT ? "handles it" : "may come near it",
+				    module->name, exposed.exposure == EXPOSURE_DIRECT ? "uses it" : "may use it",
 				    exposed.symbol ? arena_format(arena, " (%s)", exposed.symbol) : "");
 	}
 	array_each(entry, &comparison->privates) {
@@ -32,7 +31,7 @@ static const char *module_near(const struct world *world, const struct package *
 		const char *by = module_near_private(&comparison->layout, module, found);
 
 		if (by)
-			return arena_format(arena, "CONFIG_%s changes struct %s (%s), and %s shares it (%s)",
+			return arena_format(arena, "CONFIG_%s changes struct %s (%s), and %s uses it (%s)",
 					    found->option, found->structs, found->header, module->name, by);
 	}
 	return NULL;
@@ -79,11 +78,12 @@ static const char *build_doubtful(const struct world *world, const struct packag
 
 	if (unexplained.count > 0)
 		return arena_format(
-			arena, "the configs allow it, but modules that the image has too differ in code or data: %s",
+			arena,
+			"the kernel configs allow it, but modules that the image also has differ in code or data: %s",
 			strings_join(arena, &unexplained, 4));
 	if (!comparison->compiler && world_twins(world, package)->equal == 0)
-		return "the configs do not name one compiler, and no module is on both sides to show that the builds "
-		       "agree";
+		return "the kernel configs do not state the same compiler, and no module exists on both sides to "
+		       "compare the builds";
 	return NULL;
 }
 
@@ -108,14 +108,13 @@ static const char *rules_missing(const struct comparison *comparison, struct are
 
 	if (!layout->rules || !layout->exact)
 		return arena_format(arena, "there are no layout rules for kernel %s%s%s", comparison->image->release,
-				    layout->rules ? "; the nearest are those of " : "",
+				    layout->rules ? "; the nearest are for " : "",
 				    layout->rules ? layout_rules_series(layout->rules) : "");
 	if (!layout_rules_graded(layout->rules))
-		return arena_format(
-			arena,
-			"the layout rules of %s are incomplete (see what they lack): they can condemn, but clear "
-			"nothing",
-			layout_rules_series(layout->rules));
+		return arena_format(arena,
+				    "the layout rules of %s are incomplete: they can show that a module does not fit, "
+				    "but not that it fits",
+				    layout_rules_series(layout->rules));
 	return NULL;
 }
 
@@ -134,14 +133,14 @@ static const char *unproven(const struct world *world, const struct package *pac
 		return comparison->unusable;
 	if (comparison->seed)
 		return arena_format(
-			arena, "%s shuffles the members of structs by a seed of each build; only the same build agrees",
+			arena,
+			"%s shuffles the members of structs with a seed for each build; only the same build fits",
 			comparison->seed);
 	if (core_reaches(package, comparison))
 		return core_text(arena, comparison);
 	if (comparison->foreign.count > 0)
 		return arena_format(
-			arena,
-			"options differ that the sources of Linux %s do not have, so what they change is not known: %s",
+			arena, "options differ that Linux %s does not have, so what they change is not known: %s",
 			layout_rules_series(comparison->layout.rules), strings_join(arena, &comparison->foreign, 4));
 	why = rules_missing(comparison, arena);
 	if (why)
@@ -153,7 +152,7 @@ static const char *unproven(const struct world *world, const struct package *pac
 			return near;
 	}
 	if (symbols_doubtful(examination))
-		return "the configs allow it, but its symbols or its struct module do not fit";
+		return "the kernel configs allow it, but its symbols or its struct module do not fit";
 	return build_doubtful(world, package, comparison, arena);
 }
 
@@ -169,14 +168,14 @@ static void proof_said(const struct world *world, const struct package *package,
 	finding->witness[0] = comparison->image->witness;
 	finding->witness[1] = comparison->feed->witness;
 	finding->text = arena_format(examination->arena,
-				     "the configs have the same =y options; of %zu =m options that differ none changes "
-				     "a struct near its modules; "
-				     "%s; the feed's config is that of %s: %s",
+				     "the kernel configs have the same =y options; of %zu =m options that differ, none "
+				     "changes a struct that its modules use; %s; the feed's config belongs to %s: %s",
 				     difference->modules_added.count + difference->modules_removed.count,
-				     comparison->compiler ? "both name the same compiler"
-							  : arena_format(examination->arena,
-									 "%zu of %zu modules on both sides are equal",
-									 twins->equal, twins->count),
+				     comparison->compiler
+					     ? "both state the same compiler"
+					     : arena_format(examination->arena,
+							    "%zu of %zu modules that exist on both sides are equal",
+							    twins->equal, twins->count),
 				     world_build_name(world, package), tie->how);
 }
 

@@ -36,7 +36,7 @@ static const char *module_undeclared(const struct world *world, const struct pac
 
 		if (!in_kernel && !built_together(&usage, use) && !strings_have(&examination->declared, use->name))
 			return arena_format(examination->arena,
-					    "whoever provides module %s, which it needs, declares nothing", use->name);
+					    "the provider of module %s, which it needs, declares nothing", use->name);
 	}
 	return NULL;
 }
@@ -50,12 +50,12 @@ static const char *unproven(const struct world *world, const struct package *pac
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
 		if (examination_has(examination, ids[i], OUTCOME_FAILS, NULL) ||
 		    examination_has(examination, ids[i], OUTCOME_UNKNOWN, NULL))
-			return "not all providers support what it was built against";
+			return "not all providers support the version that it was built against";
 	if (!examination->kernel_declared)
-		return "whoever provides the kernel declares nothing";
+		return "the provider of the kernel declares nothing";
 	against = contradiction(examination);
 	if (against)
-		return arena_format(examination->arena, "declared as supported, yet: %s", against->text);
+		return arena_format(examination->arena, "declared as supported, but: %s", against->text);
 	return module_undeclared(world, package, examination);
 }
 
@@ -77,5 +77,6 @@ void check_proof_declared(const struct world *world, const struct package *packa
 
 	const char *why = unproven(world, package, examination);
 	examination->proven[PROOF_DECLARED] = !why;
-	examination->unproven[PROOF_DECLARED] = why ? why : "all who provide for it support what it was built against";
+	examination->unproven[PROOF_DECLARED] =
+		why ? why : "all its providers support the version that it was built against";
 }

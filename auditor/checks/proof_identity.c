@@ -7,9 +7,9 @@ static const char *unproven(const struct world *world, const struct package *pac
 	const char *doubt = NULL;
 
 	if (!package->abi.version)
-		return "the package names no kernel abi";
+		return "the package has no kernel dependency";
 	if (!package->abi.hash)
-		return "the kernel version that the package names has no hash";
+		return "the package's kernel dependency has no hash";
 	if (!image->abi.hash)
 		return "the kernel abi of the image is not known";
 	if (!abi_equal(&image->abi, &package->abi))
@@ -17,14 +17,14 @@ static const char *unproven(const struct world *world, const struct package *pac
 	if (image_exports(image)->doubt)
 		return image_exports(image)->doubt;
 	if (abi_stale(image))
-		return "the image names a kernel abi of another release than it runs";
+		return "the image's kernel abi is for another release than its kernel";
 	if (examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
 		return "the kernel abi is equal, but the modules contradict it";
 	doubt = identity_doubt(examination->arena, world, package);
 	if (doubt)
 		return arena_format(examination->arena, "the kernel abi is equal, but %s", doubt);
 	if (examination_has(examination, "identity-contradicted", OUTCOME_UNKNOWN, NULL))
-		return "the kernel abi is equal, but code or data of its modules differ from the image's";
+		return "the kernel abi is equal, but code or data of its modules differ from the image's modules";
 	return NULL;
 }
 

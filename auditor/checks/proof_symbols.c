@@ -11,9 +11,9 @@ static const char *import_unproven(const struct world *world, const struct packa
 	if (import_ignored(import->name))
 		return NULL;
 	if (!world_import(world, package, module, import->name, &provider))
-		return import->weak ? NULL : arena_format(arena, "nobody exports %s", import->name);
+		return import->weak ? NULL : arena_format(arena, "%s is not exported", import->name);
 	if (provider.loose && !import->weak)
-		return arena_format(arena, "nothing loads %s, which exports %s, before it", provider.module->name,
+		return arena_format(arena, "module %s, which exports %s, may not be loaded", provider.module->name,
 				    import->name);
 	if (!crc.known)
 		return arena_format(arena, "the module has no CRC for %s", import->name);
@@ -53,7 +53,7 @@ static const char *unproven(const struct world *world, const struct package *pac
 	if (exports->doubt)
 		return exports->doubt;
 	if (!exports->crcs_known)
-		return "whether the kernel has symbol CRCs is not known";
+		return "it is not known whether the kernel has symbol CRCs";
 	if (!exports->crcs)
 		return "the kernel has no symbol CRCs";
 	array_each(module, &package->modules) {

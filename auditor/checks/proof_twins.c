@@ -43,15 +43,16 @@ static bool differs_itself(const struct world *world, const struct package *pack
 static const char *twins_text(struct arena *arena, const struct twins *twins, const struct coverage *coverage)
 {
 	const char *text =
-		arena_format(arena, "%zu of %zu modules that the image has too are equal", twins->equal, twins->count);
+		arena_format(arena, "%zu of %zu modules that the image also has are equal", twins->equal, twins->count);
 
 	if (twins->differing.count > 0)
 		text = arena_format(arena, "%s (not %s)", text, strings_join(arena, &twins->differing, 4));
 	if (coverage->imports == 0)
 		return text;
-	return arena_format(arena, "%s and import %zu of its %zu kernel symbols%s%s", text, coverage->covered,
-			    coverage->imports, coverage->missing ? ", not " : "",
-			    coverage->missing ? coverage->missing : "");
+	if (!coverage->missing)
+		return arena_format(arena, "%s and import all of its %zu kernel symbols", text, coverage->imports);
+	return arena_format(arena, "%s, but import only %zu of its %zu kernel symbols, not %s", text, coverage->covered,
+			    coverage->imports, coverage->missing);
 }
 
 static bool holds(const struct world *world, const struct package *package, const struct twins *twins,

@@ -215,22 +215,21 @@ const char *clash_text(struct arena *arena, const struct world *world, size_t in
 
 	switch (clash->kind) {
 	case CLASH_NAME:
-		return arena_format(arena, "%s would have to be there in version %s and in version %s", package->name,
+		return arena_format(arena, "%s is needed in version %s and in version %s", package->name,
 				    package->version ? package->version : "-", other->version ? other->version : "-");
 	case CLASH_FILE:
-		return arena_format(arena, "%s and %s both ship %s", other->name, package->name, clash->subject);
+		return arena_format(arena, "%s and %s both contain %s", other->name, package->name, clash->subject);
 	case CLASH_SYMBOL:
 		return arena_format(arena,
 				    "%s and %s both have a module that exports %s: the second is refused (exports "
 				    "duplicate symbol %s)",
 				    other->name, package->name, clash->subject, clash->subject);
 	case CLASH_MODULE:
-		return arena_format(
-			arena, "%s and %s both have a module %s: only one of that name can be loaded (File exists)",
-			other->name, package->name, clash->subject);
+		return arena_format(arena,
+				    "%s and %s both have a module %s: only one of them can be loaded (File exists)",
+				    other->name, package->name, clash->subject);
 	case CLASH_CONFLICT:
 		break;
 	}
-	return arena_format(arena, "%s and %s exclude each other: conflicts: %s", other->name, package->name,
-			    clash->subject);
+	return arena_format(arena, "%s and %s conflict: conflicts: %s", other->name, package->name, clash->subject);
 }

@@ -81,7 +81,7 @@ static bool all_met(struct arena *arena, const struct state *state, const size_t
 	for (size_t i = 0; i < count; i++) {
 		if (!asker_unmet(state, list[i], with, &formula))
 			continue;
-		*text = arena_format(arena, "%s and %s cannot both be there: one of them needs %s",
+		*text = arena_format(arena, "%s and %s cannot both be installed: one of them needs %s",
 				     world_package(world, list[i])->name, world_package(world, *with)->name,
 				     formula->text);
 		return false;

@@ -43,7 +43,7 @@ static void clash_say(struct judging *judging, size_t index, const struct clash 
 	if (!finding)
 		return;
 	finding->witness[0] = other->witness;
-	finding->text = arena_format(judging->arena, "what would be installed together excludes each other: %s",
+	finding->text = arena_format(judging->arena, "packages that it needs cannot be installed together: %s",
 				     clash_text(judging->arena, world, index, clash));
 }
 
@@ -92,7 +92,7 @@ static void loss_say(struct judging *judging, size_t index, const struct lost *l
 			     lost->user->witness, arena_format(judging->arena, "0x%08" PRIx32, lost->now->crc),
 			     package->witness);
 	finding->text = arena_format(
-		judging->arena, "%s %s takes the place of the installed %s, and the image's module %s then %s %s",
+		judging->arena, "%s %s would replace the installed %s, and the image's module %s then %s %s",
 		package->name, package->version ? package->version : "", old->version ? old->version : "one",
 		lost->user->name, lost->now ? "disagrees about version of symbol" : "finds no symbol",
 		lost->import->name);
@@ -115,7 +115,7 @@ static void version_say(struct judging *judging, size_t index, const struct pack
 	finding->witness[0] = who->witness;
 	finding->expected = formula->text;
 	finding->found = package->version;
-	finding->text = arena_format(judging->arena, "%s %s takes the place of the installed %s, but %s needs %s",
+	finding->text = arena_format(judging->arena, "%s %s would replace the installed %s, but %s needs %s",
 				     package->name, package->version ? package->version : "",
 				     judging->state->states->replaced[index]->version, who->name, formula->text);
 }

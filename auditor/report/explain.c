@@ -271,7 +271,7 @@ static void print_manager(const struct text *text, const struct result *result)
 		if (strcmp(finding->id, "package-manager") != 0)
 			continue;
 		explain_head(text, "What the package manager does");
-		text_line(text, "  ", "    ", quote(text->arena, text_or_empty(finding->text)));
+		text_clauses(text, "  ", "    ", quote(text->arena, text_or_empty(finding->text)));
 		if (finding->settle)
 			text_advice(text, finding, "  ");
 	}

@@ -23,6 +23,55 @@ void text_line(const struct text *text, const char *first, const char *rest, con
 	fputs(wrap_at(text->arena, text->columns, first, rest, words), text->out);
 }
 
+/* Where the next clause begins, or NULL. */
+static const char *clause_next(const char *words)
+{
+	static const char *const starts[] = {"; install it all the same", "; then copy ", "; risk: "};
+	const char *next = NULL;
+
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+		const char *found = strstr(words, starts[i]);
+
+		if (found && (!next || found < next))
+			next = found;
+	}
+	return next;
+}
+
+/* COMMAND in lines that a shell reads as one, each behind INDENT. */
+static void print_command(const struct text *text, const char *indent, const char *command)
+{
+	const char *lines = wrap_at(text->arena, text->columns - strlen(" \\"), indent, indent, command);
+	size_t size;
+
+	for (const char *at = lines; *at; at += size + 1) {
+		size = strcspn(at, "\n");
+		fprintf(text->out, "%.*s%s\n", (int)size, at, at[size + 1] ? " \\" : "");
+	}
+}
+
+static void print_clause(const struct text *text, const char *first, const char *rest, const char *clause)
+{
+	bool command = strncmp(clause, "install it all the same", strlen("install it all the same")) == 0;
+	const char *colon = command ? strstr(clause, ": ") : NULL;
+
+	text_line(text, first, rest,
+		  colon ? arena_format(text->arena, "%.*s", (int)(colon + 1 - clause), clause) : clause);
+	if (colon)
+		print_command(text, rest, colon + strlen(": "));
+}
+
+void text_clauses(const struct text *text, const char *first, const char *rest, const char *words)
+{
+	const char *deeper = arena_format(text->arena, "%s    ", rest), *next;
+
+	for (const char *from = words; from; from = next ? next + strlen("; ") : NULL) {
+		next = clause_next(from);
+		print_clause(text, from == words ? first : rest, from == words ? rest : deeper,
+			     next ? arena_format(text->arena, "%.*s", (int)(next - from), from) : from);
+	}
+}
+
 void text_names(const struct text *text, const char *indent, const struct strings *names, size_t rows)
 {
 	size_t left;

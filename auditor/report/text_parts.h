@@ -22,6 +22,9 @@ void text_painted(const struct text *text, enum paint paint, const char *words);
 void text_head(const struct text *text, enum paint paint, const char *words);
 /* In lines that fit, FIRST in front of the first and REST in front of the others. */
 void text_line(const struct text *text, const char *first, const char *rest, const char *words);
+/* The same for a text of cause, command and risk (checks/check_manager.c): each starts a line behind REST. A shell command that
+ * does not fit goes on behind a backslash. */
+void text_clauses(const struct text *text, const char *first, const char *rest, const char *words);
 /* In columns; of more than ROWS lines (0: any number) it is said how many names are left out. */
 void text_names(const struct text *text, const char *indent, const struct strings *names, size_t rows);
 

@@ -55,12 +55,12 @@ static void print_answer(const struct text *text, const char *answer)
 	if (!first)
 		return;
 	name = quote(text->arena, name);
-	text_line(text, "  but ", "    ",
-		  arena_format(text->arena, "%s: %s",
-			       count > 1 ? arena_format(text->arena, "%s, for example %s",
-							text_packages(text->arena, count), name)
-					 : name,
-			       quote(text->arena, first->text)));
+	text_clauses(text, "  but ", "    ",
+		     arena_format(text->arena, "%s: %s",
+				  count > 1 ? arena_format(text->arena, "%s, for example %s",
+							   text_packages(text->arena, count), name)
+					    : name,
+				  quote(text->arena, first->text)));
 }
 
 /* How the package manager is asked for any package: by name from a feed that it knows, or by files. */

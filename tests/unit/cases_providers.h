@@ -56,7 +56,7 @@ static const struct rule_case provider_cases[] = {
 	{"interface-range", OUTCOME_FAILS, true, declares_other, UNSAFE, "version not supported"},
 	{"interface-range", OUTCOME_FAILS, false, declares_own, SAFE, NULL},
 	{"interface-range", OUTCOME_UNKNOWN, true, declares_numbers, UNPROVEN, "version not known"},
-	{"interface-absent", OUTCOME_FAILS, true, declares_absent, UNSAFE, "provider not present"},
+	{"interface-absent", OUTCOME_FAILS, true, declares_absent, UNSAFE, "provider missing"},
 	{"interface-absent", OUTCOME_UNKNOWN, true, declares_hidden, -1, NULL},
 	{"interface-absent", OUTCOME_FAILS, false, declares_unused, SAFE, NULL},
 	{"declared", OUTCOME_HOLDS, true, declares_own, SAFE, "P"},
