@@ -44,18 +44,27 @@ static const char *shell_word(struct arena *arena, const char *text)
 	return arena_format(arena, "%s%.*s'", word, (int)rest.size, (const char *)rest.data);
 }
 
-static const char *file_words(const struct managing *managing)
+/* Each file as a word of a shell, with BEFORE and BEHIND around it and BETWEEN two of them. */
+static const char *files_joined(const struct managing *managing, const char *before, const char *behind,
+				const char *between)
 {
 	const char *words = "";
 
 	for (size_t i = 0; i < managing->count && i < FILES_SHOWN; i++) {
 		const char *file = managing->list[i].package->file, *slash = file ? strrchr(file, '/') : NULL;
+		const char *word = file ? arena_format(managing->arena, "./%s", slash ? slash + 1 : file) : NULL;
 
-		if (file)
-			words = arena_format(managing->arena, "%s %s", words,
-					     shell_word(managing->arena, arena_format(managing->arena, "./%s",
-										      slash ? slash + 1 : file)));
+		if (word)
+			words = arena_format(managing->arena, "%s%s%s%s%s", words, *words ? between : "", before,
+					     shell_word(managing->arena, word), behind);
 	}
+	return words;
+}
+
+static const char *file_words(const struct managing *managing)
+{
+	const char *words = files_joined(managing, " ", "", "");
+
 	return managing->count > FILES_SHOWN
 		       ? arena_format(managing->arena, "%s and %zu more", words, managing->count - FILES_SHOWN)
 		       : words;
@@ -83,22 +92,6 @@ static bool opkg_forces(const struct image *image)
 	return kernel && strtol(kernel, NULL, 10) < 5;
 }
 
-static const char *unpack_opkg(const struct managing *managing)
-{
-	const char *words = "";
-
-	for (size_t i = 0; i < managing->count && i < FILES_SHOWN; i++) {
-		const char *file = managing->list[i].package->file, *slash = file ? strrchr(file, '/') : NULL;
-
-		if (file)
-			words = arena_format(managing->arena, "%s%star -xzOf %s ./data.tar.gz | tar -xz -C /", words,
-					     *words ? " && " : "",
-					     shell_word(managing->arena, arena_format(managing->arena, "./%s",
-										      slash ? slash + 1 : file)));
-	}
-	return words;
-}
-
 /* Cause, line and risk are clauses of one text: see text_clauses in report/text_parts.h. */
 static const char *force_opkg(const struct managing *managing)
 {
@@ -111,7 +104,7 @@ static const char *force_opkg(const struct managing *managing)
 	return arena_format(managing->arena,
 			    "; install it all the same (--force-depends has no effect since OpenWrt 21.02): %s; risk: "
 			    "opkg neither upgrades nor removes these files, and each new firmware needs a new audit",
-			    unpack_opkg(managing));
+			    files_joined(managing, "tar -xzOf ", " ./data.tar.gz | tar -xz -C /", " && "));
 }
 
 static const char *force_apk(const struct managing *managing)
@@ -131,23 +124,6 @@ static const char *force_apk(const struct managing *managing)
 					   : "each of them");
 }
 
-/* Files are what counts; but the index beside them may list a package of the kernel whose file is not there. */
-static const char *unfetched_kernel(const struct managing *managing)
-{
-	const struct package *package = managing->list[0].package;
-	const struct feed *feed = &world_feeds(managing->world)->list[package->feed];
-
-	array_each(finding, &feed->index)
-		if (finding->trouble == INDEX_ROW_WITHOUT_FILE && finding->package && finding->expected &&
-		    strcmp(finding->package, "kernel") == 0)
-			return arena_format(
-				managing->arena,
-				"; the feed's index lists kernel %s, whose file is not here: with the complete feed %s "
-				"would replace package kernel with it, but not the kernel in flash (openwrt#16808)",
-				finding->expected, manager_name(package));
-	return "";
-}
-
 static const char *refusing_text(const struct managing *managing, const struct answering *answering, bool fits)
 {
 	const struct package *package = managing->list[0].package;
@@ -157,8 +133,6 @@ static const char *refusing_text(const struct managing *managing, const struct a
 		pin && !strstr(answering->text, pin) ? " (etc/apk/world has " : "",
 		pin && !strstr(answering->text, pin) ? pin : "", pin && !strstr(answering->text, pin) ? ")" : "");
 
-	if (answering->kernel)
-		text = arena_format(managing->arena, "%s%s", text, unfetched_kernel(managing));
 	if (!fits || !answering->kernel)
 		return text;
 	return arena_format(managing->arena, "%s%s", text, package->apk ? force_apk(managing) : force_opkg(managing));
@@ -228,30 +202,52 @@ static const char *const answer_words[] = {
 	[ANSWER_REFUSES] = "refuses", [ANSWER_BREAKS] = "breaks", [ANSWER_UNKNOWN] = NULL,
 };
 
-static const char *managing_text(const struct managing *managing, bool fits, const char **answer)
+static const char *answer_text(const struct managing *managing, const struct answering *answering, bool fits)
 {
-	const struct package *package = managing->list[0].package;
-	struct answering answering = package->apk ? apk_answers(managing->arena, managing->states, package)
-						  : opkg_answers(managing->arena, managing->states, package);
-	const struct finding *checksum = answering.answer == ANSWER_ACCEPTS ? checksum_refusal(managing) : NULL;
-
-	if (checksum)
-		answering = (struct answering){.answer = ANSWER_REFUSES, .text = checksum->text};
-	*answer = answer_words[answering.answer];
-	switch (answering.answer) {
+	switch (answering->answer) {
 	case ANSWER_ACCEPTS:
 		return accepting_text(managing, fits);
 	case ANSWER_REPLACES:
-		return replacing_text(managing, &answering);
+		return replacing_text(managing, answering);
 	case ANSWER_REFUSES:
-		return refusing_text(managing, &answering, fits);
+		return refusing_text(managing, answering, fits);
 	case ANSWER_KEEPS:
-		return arena_format(managing->arena, "%s does nothing: %s", manager_name(package), answering.text);
+		return arena_format(managing->arena, "%s does nothing: %s", manager_name(managing->list[0].package),
+				    answering->text);
 	case ANSWER_BREAKS:
 	case ANSWER_UNKNOWN:
 		break;
 	}
-	return answering.text;
+	return answering->text;
+}
+
+/* A local feed can be the part of a whole one that was copied: its index has rows whose files the device may get, or not. */
+static const char *listed_text(const struct managing *managing, const struct answering *own, bool fits,
+			       const struct answering *listed)
+{
+	const char *manager = manager_name(managing->list[0].package);
+	const char *with = listed->answer == ANSWER_ACCEPTS ? arena_format(managing->arena, "%s accepts it", manager)
+							    : answer_text(managing, listed, false);
+
+	return arena_format(managing->arena,
+			    "the answer of %s depends on packages that the feed's index lists and whose files are not "
+			    "here%s%s%s; with these files: %s; without them: %s",
+			    manager, listed->absent ? " (" : "", listed->absent ? listed->absent : "",
+			    listed->absent ? ")" : "", with, answer_text(managing, own, fits));
+}
+
+static const char *managing_text(const struct managing *managing, bool fits, const char **answer)
+{
+	const struct package *package = managing->list[0].package;
+	struct answering answering = manager_answers(managing->arena, managing->states, package), listed;
+	const struct finding *checksum = answering.answer == ANSWER_ACCEPTS ? checksum_refusal(managing) : NULL;
+
+	if (checksum)
+		answering = (struct answering){.answer = ANSWER_REFUSES, .text = checksum->text};
+	if (!checksum && manager_answers_listed(managing->arena, managing->states, package, answering.answer, &listed))
+		return listed_text(managing, &answering, fits, &listed);
+	*answer = answer_words[answering.answer];
+	return answer_text(managing, &answering, fits);
 }
 
 /* NULL: the image tells which manager it has, and what that goes by. */

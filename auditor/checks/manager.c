@@ -27,6 +27,34 @@ bool play_add(struct playing *playing, uint32_t index)
 	return true;
 }
 
+struct answering manager_answers(struct arena *arena, const struct states *states, const struct package *package)
+{
+	return package->apk ? apk_answers(arena, states, package) : opkg_answers(arena, states, package);
+}
+
+bool manager_answers_listed(struct arena *arena, const struct states *states, const struct package *package,
+			    enum answer own, struct answering *ret)
+{
+	const struct feed *feed = &world_feeds(states->world)->list[package->feed];
+	const struct feed *listed;
+
+	if (!states->listed)
+		return false;
+	listed = &world_feeds(states->listed->world)->list[package->feed];
+	*ret = manager_answers(arena, states->listed, &listed->packages.list[package - feed->packages.list]);
+	return ret->answer != own;
+}
+
+const char *play_absent(const struct playing *playing)
+{
+	struct strings names = {0};
+
+	for (size_t i = 0; i < playing->count; i++)
+		if (play_member(playing, i)->absent)
+			*array_add(playing->arena, &names) = play_member(playing, i)->name;
+	return names.count > 0 ? strings_join(playing->arena, &names, 6) : NULL;
+}
+
 const struct package *play_member(const struct playing *playing, size_t at)
 {
 	return world_package(playing->states->world, playing->list[at]);
@@ -46,6 +74,24 @@ bool names_package(const struct formulas *formulas, const char *name)
 			if (strcmp(one->name, name) == 0)
 				return true;
 	return false;
+}
+
+const struct package *play_candidate(const struct playing *playing, const struct dependency *need, play_better *better)
+{
+	const struct states *states = playing->states;
+	const struct package *best = NULL;
+	uint32_t at = 0;
+	size_t other;
+
+	for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, need->name, &at, &other); i++) {
+		const struct package *one = world_package(states->world, other);
+		bool own = strcmp(one->name, need->name) == 0, had = best && strcmp(best->name, need->name) == 0;
+
+		if (!states->lacks[other] && manager_may_choose(states->world, one, need) &&
+		    (!best || (own == had ? better(best, one) : own)))
+			best = one;
+	}
+	return best;
 }
 
 bool play_exchanges(const struct playing *playing, const struct package *row)

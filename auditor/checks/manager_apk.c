@@ -17,34 +17,16 @@
  *   6. Packages come along whose install_if is met; where they cannot, apk refuses.
  *   7. A file that another package owns is left out: apk records the package and ends with an error.
  */
-static bool is_better(const struct package *old, const struct package *new, const char *name)
+static bool is_better(const struct package *old, const struct package *new)
 {
-	bool old_own = old && strcmp(old->name, name) == 0, new_own = strcmp(new->name, name) == 0;
-	int order;
-
-	if (!old || old_own != new_own)
-		return !old || new_own;
 	if (old->priority != new->priority)
 		return new->priority > old->priority;
-	order = package_versions(new, old);
-	return order > 0 && strcmp(new->name, old->name) == 0;
+	return strcmp(new->name, old->name) == 0 && package_versions(new, old) > 0;
 }
 
 static const struct package *candidate(const struct playing *playing, const struct dependency *need)
 {
-	const struct states *states = playing->states;
-	const struct package *best = NULL;
-	uint32_t at = 0;
-	size_t other;
-
-	for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, need->name, &at, &other); i++) {
-		const struct package *one = world_package(states->world, other);
-
-		if (!states->lacks[other] && manager_may_choose(states->world, one, need) &&
-		    is_better(best, one, need->name))
-			best = one;
-	}
-	return best;
+	return play_candidate(playing, need, is_better);
 }
 
 /* NEED is met when all that is chosen so far is there. */
@@ -303,16 +285,14 @@ static void effects_say(struct playing *playing)
 			 arena_format(playing->arena, "removing %s", strings_join(playing->arena, &playing->gone, 6)));
 }
 
+/* PLAYING's package is chosen, whatever is installed. */
 static bool apk_play(struct playing *playing, bool *wanted)
 {
 	const struct states *states = playing->states;
-	const struct package *package = playing->package, *row = installed_row(states, package->name);
+	const struct package *package = playing->package;
 	struct formulas asks = world_asks(playing);
 	size_t at = 0;
 
-	if (row)
-		return play_end(playing, ANSWER_KEEPS,
-				arena_format(playing->arena, "version %s is installed", row->version));
 	if (states->lacks[world_index(states->world, package)]) {
 		play_lack(playing, package);
 		return false;
@@ -329,11 +309,41 @@ static bool apk_play(struct playing *playing, bool *wanted)
 	return true;
 }
 
+/* ROW, another version or build of PLAYING's package, is kept when the name is asked for; FILE is the answer for the file. */
+static const char *kept_text(const struct playing *playing, const struct package *row, const struct answering *file)
+{
+	static const char *const does[] = {
+		[ANSWER_ACCEPTS] = "would take its place",	   [ANSWER_KEEPS] = "changes nothing",
+		[ANSWER_REPLACES] = "would take its place, with ", [ANSWER_REFUSES] = "is refused: ",
+		[ANSWER_BREAKS] = "would take its place, but ",	   [ANSWER_UNKNOWN] = "may be taken or not: ",
+	};
+
+	return arena_format(playing->arena, "version %s is installed; given as a file, version %s %s%s%s", row->version,
+			    playing->package->version, does[file->answer],
+			    file->answer == ANSWER_REPLACES && file->kernel ? "the package kernel " : "",
+			    file->text ? file->text : "");
+}
+
+static bool is_same_build(const struct package *row, const struct package *package)
+{
+	return row->stated_identity && package->stated_identity &&
+	       strcmp(row->stated_identity, package->stated_identity) == 0;
+}
+
 struct answering apk_answers(struct arena *arena, const struct states *states, const struct package *package)
 {
 	struct playing playing = {.arena = arena, .states = states, .package = package};
+	const struct package *row = installed_row(states, package->name);
 	bool *wanted = arena_get(arena, states->installed->count + 1);
+	struct answering file = {.answer = ANSWER_KEEPS};
 
-	apk_play(&playing, wanted);
+	if (!row || !is_same_build(row, package))
+		apk_play(&playing, wanted);
+	playing.ret.absent = play_absent(&playing);
+	if (!row)
+		return playing.ret;
+	if (!is_same_build(row, package))
+		file = playing.ret;
+	play_end(&playing, ANSWER_KEEPS, kept_text(&playing, row, &file));
 	return playing.ret;
 }

@@ -16,15 +16,11 @@
  *   5. A file that exists must have no owner, or the package itself, or one that the package replaces. The package owns its
  *      files before what it needs is installed.
  */
-static bool is_better(const struct package *old, const struct package *new, const char *name)
+static bool is_better(const struct package *old, const struct package *new)
 {
-	bool old_own = old && strcmp(old->name, name) == 0, new_own = strcmp(new->name, name) == 0;
-	int order;
-
-	if (!old || old_own != new_own)
-		return !old || new_own;
 	/* of several that provide the name the last one in the order of names */
-	order = strcmp(new->name, old->name);
+	int order = strcmp(new->name, old->name);
+
 	if (order == 0)
 		order = package_versions(new, old);
 	return order > 0;
@@ -32,20 +28,9 @@ static bool is_better(const struct package *old, const struct package *new, cons
 
 static const struct package *candidate(const struct playing *playing, const struct formula *formula)
 {
-	const struct states *states = playing->states;
-
 	array_each(need, formula) {
-		const struct package *best = NULL;
-		uint32_t at = 0;
-		size_t other;
+		const struct package *best = play_candidate(playing, need, is_better);
 
-		for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, need->name, &at, &other); i++) {
-			const struct package *one = world_package(states->world, other);
-
-			if (!states->lacks[other] && manager_may_choose(states->world, one, need) &&
-			    is_better(best, one, need->name))
-				best = one;
-		}
 		if (best)
 			return best;
 	}
@@ -219,5 +204,6 @@ struct answering opkg_answers(struct arena *arena, const struct states *states, 
 	struct playing playing = {.arena = arena, .states = states, .package = package};
 
 	opkg_play(&playing);
+	playing.ret.absent = play_absent(&playing);
 	return playing.ret;
 }

@@ -27,7 +27,7 @@ static void dependents_add(struct states *states, size_t number)
 				chains_add(&states->dependents, states->arena, need->name, (uint32_t)number, formula);
 }
 
-struct states *states_new(struct arena *arena, const struct world *world)
+static struct states *states_of(struct arena *arena, const struct world *world)
 {
 	struct states *states = arena_new(arena, struct states);
 	const struct image *image = world_image(world);
@@ -47,6 +47,16 @@ struct states *states_new(struct arena *arena, const struct world *world)
 	}
 	states_replace(states);
 	states_resolve(states);
+	return states;
+}
+
+struct states *states_new(struct arena *arena, const struct world *world)
+{
+	struct states *states = states_of(arena, world);
+	struct feeds *listed = arena_new(arena, struct feeds);
+
+	if (feeds_listed(arena, world_feeds(world), listed))
+		states->listed = states_of(arena, world_new(arena, world_image(world), listed, NULL, NULL));
 	return states;
 }
 

@@ -44,6 +44,8 @@ struct states {
 	 * of LACKS_FILE and LACKS_ARCHITECTURE */
 	uint32_t *lacks;
 	const struct package **replaced; /* by package of the world: the installed one whose place it takes, or NULL */
+	/* the same when every row of an index had its file (feeds_listed); NULL: they all have */
+	const struct states *listed;
 	struct losses *losses; /* by package of the world: what modules that stay lose by it */
 };
 

@@ -292,6 +292,30 @@ static bool feeds_finish(struct feed_reading *reading, struct feeds *ret, struct
 	return true;
 }
 
+bool feeds_listed(struct arena *arena, const struct feeds *feeds, struct feeds *ret)
+{
+	bool any = false;
+
+	*ret = (struct feeds){.twins = feeds->twins, .unpacked = feeds->unpacked};
+	array_each(feed, feeds) {
+		struct feed *copy = array_add(arena, ret);
+
+		*copy = *feed;
+		copy->packages = (struct packages){0};
+		array_each(package, &feed->packages)
+			*array_add(arena, &copy->packages) = *package;
+		array_each(row, &feed->absent) {
+			struct package *package = array_add(arena, &copy->packages);
+
+			*package = *row;
+			package->listed = package->absent = true;
+			package->feed = ret->count - 1;
+		}
+		any |= feed->absent.count > 0;
+	}
+	return any;
+}
+
 bool feeds_open(struct arena *arena, const char *const *paths, size_t count, const struct feed_options *options,
 		struct feeds *ret, struct error *error)
 {

@@ -36,6 +36,7 @@ struct feed {
 	const char *signature_why; /* one clause: whose signature it is, or what is wrong; NULL when nobody looked */
 	const char *signature_witness; /* the file it stands in */
 	struct index_findings index;
+	struct packages absent; /* rows of its indexes whose files are not there */
 	bool has_index;
 	struct strings index_paths; /* of the Packages and packages.adb files, sorted */
 	struct span index_bytes,
@@ -76,6 +77,10 @@ struct feed_options {
  * that cannot is an error. */
 bool feeds_open(struct arena *arena, const char *const *paths, size_t count, const struct feed_options *options,
 		struct feeds *ret, struct error *error);
+
+/* RET becomes FEEDS with a package (PACKAGE_INDEX_ROW) for each row whose file is not there: what a package manager sees that has
+ * only the indexes. The packages of each feed keep their numbers; those of the rows follow. False when no file is missing. */
+bool feeds_listed(struct arena *arena, const struct feeds *feeds, struct feeds *ret);
 
 /* Reads each of PATHS: a directory (searched downwards for packages, bare .ko and Packages files; links are not
  * followed out of it), a Packages or Packages.gz file (its packages lie beside it), a package, a bare .ko, a tar of any

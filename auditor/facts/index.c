@@ -179,6 +179,7 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 		} else if (path) {
 			finding_add(arena, feed, INDEX_ROW_WITHOUT_FILE, row, path, row->witness)->expected =
 				row->version;
+			*array_add(arena, &feed->absent) = *row;
 		} else {
 			struct index_finding *finding =
 				finding_add(arena, feed, INDEX_UNREADABLE, row, row->filename, row->witness);

@@ -51,6 +51,7 @@ struct package {
 	const char *stated_identity; /* an apk index's or database's C: line; of an apk file what it really is */
 	bool vouched; /* an index beside it states its checksum, and it has that */
 	bool listed; /* an index beside it has a row for it */
+	bool absent; /* the row of an index whose file is not there */
 	bool apk; /* of apk-tools: its versions are ordered as apk does */
 	size_t feed; /* which feed of the world it came with */
 };

@@ -138,12 +138,54 @@ def test_kernels(at):
     tap.ok(manager(free, feed(f"{at}/alone", x)).startswith(f"apk refuses it: cannot satisfy kernel={kernel(OTHER)}"),
            "no such kernel in the feed: apk refuses")
     said_so = manager(free, feed(f"{at}/whole", x, base, two, other))
-    tap.ok("would replace the package kernel" in said_so and "2 installed packages" in said_so,
+    tap.ok("would replace package kernel" in said_so and "2 installed packages" in said_so,
            "the kernel and all that hangs on it in the feed: apk replaces them (openwrt#16808)")
     said_so = manager(free, feed(f"{at}/part", x, base, other))
     tap.ok("the installed kmod-two needs kernel=" in said_so and "openwrt#16808" in said_so,
            "not all in the feed: apk refuses, and the danger is named")
     tap.ok(f"etc/apk/world has kernel={kernel()}" in manager(pinned, f"{at}/whole"), "pinned in world: apk refuses")
+
+
+def test_rows_without_files(at):
+    other = {"name": "kernel", "version": kernel(OTHER), "arch": ARCH, "depends": []}
+    has = [package("kmod-base"), package("kmod-two")]
+    plain, needs = package("kmod-x"), package("kmod-z", depends=["kmod-y"])
+
+    def manager(root, folder, *gone):
+        for name in gone:
+            os.remove(glob.glob(f"{folder}/{name}-*.apk")[0])
+        found, _ = results(root, folder)
+        return {name.split()[0]: finding for name, one in found.items() for finding in one["findings"]
+                if finding["id"] == "package-manager"}
+
+    found = manager(image(f"{at}/root"), feed(f"{at}/part", plain, needs, package("kmod-y")), "kmod-y")
+    text = found["kmod-z"]["text"]
+    tap.ok(found["kmod-z"]["found"] is None and "whose files are not here (kmod-y); with these files: apk accepts it; " in text
+           and "without them: apk refuses it: cannot satisfy kmod-y" in text,
+           "what is needed has a row and no file: the answer depends on the file")
+    tap.equal(found["kmod-x"]["found"], "accepts", "what needs no such row: apk takes it")
+    found = manager(image(f"{at}/root2", has), feed(f"{at}/kernel", package("kmod-x", digest=OTHER), other,
+                                                    *[package(one["name"], digest=OTHER) for one in has]), "kernel")
+    text = found["kmod-x"]["text"]
+    tap.ok(found["kmod-x"]["found"] is None and "(kernel); with these files: do not install it: apk would replace package kernel" in text
+           and "without them: apk refuses it" in text, "a row of another kernel's package, without its file: the danger is named")
+    found = manager(image(f"{at}/root3", has, f"kernel={kernel()}\n"), f"{at}/kernel")
+    tap.equal(found["kmod-x"]["found"], "refuses", "pinned in world: refused with and without that file")
+
+
+def test_kept(at):
+    def kept(name, row, *packages):
+        found, _ = results(image(f"{at}/{name}", [row]), feed(f"{at}/feed-{name}", *packages))
+        finding = next(one for one in found[f"{packages[0]['name']} {packages[0]['version']}"]["findings"] if one["id"] == "package-manager")
+        return finding["found"], finding["text"].split("; ")[-1]
+
+    tap.equal(kept("older", package("kmod-x", "1-r1"), package("kmod-x", "2-r1")),
+              ("keeps", "given as a file, version 2-r1 would take its place"), "by name an older version is kept, the file takes its place")
+    tap.equal(kept("newer", package("kmod-x", "3-r1"), package("kmod-x", "2-r1"))[1],
+              "given as a file, version 2-r1 would take its place", "so does an older file")
+    answer, text = kept("other", package("kmod-x", "1-r1"), package("kmod-x", "2-r1", digest=OTHER))
+    tap.ok(answer == "keeps" and "given as a file, version 2-r1 is refused: cannot satisfy kernel=" in text,
+           "the file of another kernel is refused, the name is kept")
 
 
 def own_facts(path):
@@ -205,7 +247,7 @@ def test_real(at):
     tap.ok(len(safe) > 4 and all(one["proof"] == "identity" for one in safe), f"feed a: {len(safe)} more are safe by identity")
 
 
-for test in (test_containers, test_versions, test_provides, test_kernels, test_real):
+for test in (test_containers, test_versions, test_provides, test_kernels, test_rows_without_files, test_kept, test_real):
     with tap.Scratch() as scratch:
         test(scratch)
 tap.done()
