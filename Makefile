@@ -22,10 +22,10 @@ INCLUDES = $(eval INCLUDES := $(shell pkg-config --cflags-only-I libxml-2.0))$(I
 # all cores, unless the one who called make said how many
 ALL_CORES = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
-SOURCES := $(sort $(wildcard auditor/*/*.c))
+SOURCES := $(sort $(wildcard auditor/*/*.c auditor/*/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o $(BUILD)/texts.o
 RULES := $(sort $(wildcard rules/*.yaml rules/*/*.yaml))
-TEXTS := docs/kmodaudit.1.in auditor/commands/completion.bash auditor/commands/completion.zsh
+TEXTS := docs/kmodaudit.1.in auditor/commands/help/completion.bash auditor/commands/help/completion.zsh
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
@@ -97,7 +97,7 @@ lint: $(BUILD)/setup/lint ## formatting, floors, budgets, shell scripts, spellin
 	$(Q)scripts/lint
 
 format: ## formats the C sources in place
-	$(Q)clang-format -i $(wildcard auditor/*.c auditor/*/*.[ch] tests/*/*.[ch] fixtures/*.[ch])
+	$(Q)clang-format -i $(wildcard auditor/*.c auditor/*/*.[ch] auditor/*/*/*.[ch] tests/*/*.[ch] fixtures/*.[ch])
 
 bench: $(BUILD)/kmodaudit $(BUILD)/setup/bench ## timings as ratios against named peers, in one run
 	$(Q)BUILD=$(BUILD) scripts/bench

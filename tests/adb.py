@@ -1,5 +1,5 @@
 """apk-tools 3 files in Python, read and written apart from the program: packages (.apk), indexes (packages.adb), signatures and
-the text database of an image. The layout is drawn in auditor/unpack/adb.c and apk.c."""
+the text database of an image. The layout is drawn in auditor/unpack/archive/adb.c and apk.c."""
 
 import hashlib
 import os

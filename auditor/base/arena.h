@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* arena - the one allocator. Nobody frees a piece; everything of one life goes at once. Out of memory ends the program
  * here and nowhere else: sizes that an input claims are held against unpack/limits.h before they come here. */
 #ifndef KMODAUDIT_ARENA_H

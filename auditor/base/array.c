@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "base/array.h"
 
 int strings_compare(const void *a, const void *b)

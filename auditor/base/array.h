@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* array - the one container: any struct with the members
  *     struct thing *list; size_t count, room;
  * Elements move when it grows: keep indexes, not pointers, while adding. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* digest - the only file that knows libcrypto's digests. */
 #ifndef KMODAUDIT_DIGEST_H
 #define KMODAUDIT_DIGEST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* embed - files of the tree compiled into the program by scripts/embed. */
 #ifndef KMODAUDIT_EMBED_H
 #define KMODAUDIT_EMBED_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* error - why we could not look: one sentence, put together from the inside out. Findings about packages are data and
  * live in checks/finding.h; this is for what stops us. */
 #ifndef KMODAUDIT_ERROR_H

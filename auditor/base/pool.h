@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* pool - runs one function over the numbers 0..COUNT-1 on several threads. */
 #ifndef KMODAUDIT_POOL_H
 #define KMODAUDIT_POOL_H

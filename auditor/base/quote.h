@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* quote - hostile bytes as printable text, and back. */
 #ifndef KMODAUDIT_QUOTE_H
 #define KMODAUDIT_QUOTE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* span - the one way to look at bytes that somebody else wrote. Every read is checked against the end. */
 #ifndef KMODAUDIT_SPAN_H
 #define KMODAUDIT_SPAN_H

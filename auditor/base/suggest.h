@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* suggest - what a mistyped word was meant to be. */
 #ifndef KMODAUDIT_SUGGEST_H
 #define KMODAUDIT_SUGGEST_H

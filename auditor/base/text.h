@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* text - NUL-ended texts, some of which may be missing (NULL). */
 #ifndef KMODAUDIT_TEXT_H
 #define KMODAUDIT_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "base/verify.h"
 
 #include <limits.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* verify - signatures. With digest.c the only file that knows libcrypto. */
 #ifndef KMODAUDIT_VERIFY_H
 #define KMODAUDIT_VERIFY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "base/yaml.h"
 #include "base/array.h"
 #include "base/quote.h"

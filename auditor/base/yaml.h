@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* yaml - a YAML file as a tree of maps, lists and scalars. The only file that knows libyaml's parser. Anchors, aliases,
  * tags, several documents and doubled keys are refused: rules, policies and waivers need none of them. */
 #ifndef KMODAUDIT_YAML_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* check - the table of checks. A check is a pure function over (world, package) that appends findings: no I/O, no state,
  * in any order, on any thread. */
 #ifndef KMODAUDIT_CHECK_H

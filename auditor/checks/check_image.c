@@ -1,4 +1,5 @@
-#include "checks/identity.h"
+/* SPDX-License-Identifier: ISC */
+#include "checks/proof/identity.h"
 
 #include <inttypes.h>
 #include <string.h>

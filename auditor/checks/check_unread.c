@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* What lies in the image and was not read may be anything: a module, the package database, what a device changed. So nothing is
  * proved as long as something of it is missing, and nothing counts as installed: it may be gone. */
 #include "checks/checks.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* checks - the functions behind check_table, and what they share. Private to checks/. */
 #ifndef KMODAUDIT_CHECKS_H
 #define KMODAUDIT_CHECKS_H

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /* finding - one thing a check has to say about a package, the image or a feed. */
 #ifndef KMODAUDIT_FINDING_H
 #define KMODAUDIT_FINDING_H
 
-#include "facts/world_evidence.h"
+#include "facts/world/world_evidence.h"
 
 enum outcome {
 	OUTCOME_HOLDS, /* a proof, or what was asked for was found equal: worth a line in the report */

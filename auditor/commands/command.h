@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* command - the table of commands, and what all of them share. Everything that prints to a user's terminal or ends the
  * program with a status stands on this floor. */
 #ifndef KMODAUDIT_COMMAND_H
@@ -5,7 +6,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
-#include "facts/image.h"
+#include "facts/image/image.h"
 
 #include <stdio.h>
 

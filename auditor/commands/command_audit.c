@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "commands/command.h"
 
 #include "base/pool.h"
@@ -5,10 +6,10 @@
 #include "base/text.h"
 #include "commands/image_source.h"
 #include "commands/mistake.h"
-#include "commands/pair.h"
+#include "commands/gate/pair.h"
 #include "commands/progress.h"
 #include "commands/reports.h"
-#include "report/explain.h"
+#include "report/text/explain.h"
 
 #include <sys/stat.h>
 

@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 #include "commands/command.h"
 
 #include "commands/reports.h"
-#include "report/saved.h"
+#include "report/saved/saved.h"
 
 struct convert {
 	const char *output, *rules, *policy;

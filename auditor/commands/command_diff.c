@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 #include "commands/command.h"
 
-#include "report/diff.h"
+#include "report/saved/diff.h"
 
 #include <limits.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "commands/command.h"
 
 #include "base/pool.h"

@@ -1,10 +1,11 @@
-#include "commands/gate.h"
+/* SPDX-License-Identifier: ISC */
+#include "commands/gate/gate.h"
 
 #include "base/pool.h"
 #include "commands/mistake.h"
-#include "commands/pair.h"
+#include "commands/gate/pair.h"
 #include "commands/reports.h"
-#include "report/ledger_read.h"
+#include "report/ledger/ledger_read.h"
 
 struct gate_values {
 	const char *output, *rules, *policy, *waivers, *baseline, *reports_folder, *shard, *today;

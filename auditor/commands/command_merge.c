@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 #include "commands/command.h"
 
 #include "commands/reports.h"
-#include "report/ledger_read.h"
+#include "report/ledger/ledger_read.h"
 
 struct merge {
 	const char *output, *rules;

@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 #include "commands/command.h"
 
 #include "report/report.h"
-#include "report/wrap.h"
+#include "report/write/wrap.h"
 
 struct rules_values {
 	const char *dir, *policy;

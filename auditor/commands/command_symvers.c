@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 #include "commands/command.h"
 
 #include "base/pool.h"
 #include "commands/image_source.h"
-#include "facts/image.h"
+#include "facts/image/image.h"
 #include "report/report.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
-#include "commands/help.h"
+/* SPDX-License-Identifier: ISC */
+#include "commands/help/help.h"
 
 const struct command command_table[] = {
 	{"audit", "IMAGE FEED...", "Checks which packages can safely be installed on an image",

@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 #include "commands/command.h"
 
 #include "commands/progress.h"
-#include "facts/image.h"
-#include "unpack/fetch.h"
+#include "facts/image/image.h"
+#include "fetch/fetch.h"
+#include "unpack/file.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
 

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 #include "commands/image_source.h"
 
 #include "commands/progress.h"
-#include "facts/feed.h"
-#include "unpack/fetch.h"
+#include "facts/feed/feed.h"
+#include "fetch/fetch.h"
 #include "unpack/limits.h"
 
 #include <errno.h>

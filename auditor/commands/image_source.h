@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* image_source - where an image comes from: a path, standard input, or a URL. */
 #ifndef KMODAUDIT_IMAGE_SOURCE_H
 #define KMODAUDIT_IMAGE_SOURCE_H

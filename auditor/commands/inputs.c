@@ -1,6 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 #include "commands/command.h"
 
-#include "facts/image.h"
+#include "facts/image/image.h"
+#include "unpack/file.h"
 #include "unpack/limits.h"
 
 #include <sys/stat.h>

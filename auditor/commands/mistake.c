@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 #include "commands/mistake.h"
 
-#include "facts/feed.h"
-#include "facts/nature.h"
+#include "facts/feed/feed.h"
+#include "facts/feed/nature.h"
 
 #include <errno.h>
 #include <sys/stat.h>

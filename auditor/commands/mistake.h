@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* mistake - what to type instead, where the files given are plainly not what is expected in their places. */
 #ifndef KMODAUDIT_MISTAKE_H
 #define KMODAUDIT_MISTAKE_H

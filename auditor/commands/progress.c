@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "commands/progress.h"
 
 #include "report/report.h"

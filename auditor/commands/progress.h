@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* progress - one line at the foot of a terminal that says what is being done and when it will be over, overwritten in place
  * and erased at the end. Nothing at all with -q, in a pipe, or on a terminal that cannot overwrite. */
 #ifndef KMODAUDIT_PROGRESS_H

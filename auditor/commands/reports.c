@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "commands/reports.h"
 
 #include "base/suggest.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* reports - which outputs a run was asked for, and their writing. */
 #ifndef KMODAUDIT_REPORTS_H
 #define KMODAUDIT_REPORTS_H

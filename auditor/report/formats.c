@@ -1,4 +1,5 @@
-#include "report/yaml_keys.h"
+/* SPDX-License-Identifier: ISC */
+#include "report/yaml/yaml_keys.h"
 
 const struct report_format report_formats[] = {
 	{"yaml", yaml_report_print, ledger_yaml_print},

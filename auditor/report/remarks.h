@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /* remarks - what a ledger has to say, each thing once: findings of all packages and images that have one reason in common.
  * Private to report/. */
 #ifndef KMODAUDIT_REMARKS_H
 #define KMODAUDIT_REMARKS_H
 
-#include "report/ledger.h"
+#include "report/ledger/ledger.h"
 
 struct remark {
 	enum gate weight; /* FAIL: the gate fails for it; WARN; PASS: waived, known, or let pass by the policy */

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 /* report - printers: verdicts -> a stream. They only print. */
 #ifndef KMODAUDIT_REPORT_H
 #define KMODAUDIT_REPORT_H
 
 #include "base/quote.h"
-#include "report/emit.h"
-#include "report/ledger.h"
+#include "report/write/emit.h"
+#include "report/ledger/ledger.h"
 
 #include <stdio.h>
 

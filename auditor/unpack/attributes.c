@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "unpack/attributes.h"
 
 /* Documentation/filesystems/overlayfs.rst. What it notes for itself (origin, impure, nlink, uuid) hides nothing. */

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /* attributes - what overlayfs notes in extended attributes of a log-structured file system. Private to unpack/. */
 #ifndef KMODAUDIT_ATTRIBUTES_H
 #define KMODAUDIT_ATTRIBUTES_H
 
 #include "base/array.h"
-#include "unpack/logfs.h"
+#include "unpack/filesystem/logfs.h"
 
 /* Of several with one holder and number that with the highest version counts. */
 struct attribute {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* buffer - one file's bytes, put together from pieces in rising order; what lies between them is zeros. Private to
  * unpack/. */
 #ifndef KMODAUDIT_BUFFER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "base/array.h"
 #include "unpack/file.h"
 #include "unpack/place.h"

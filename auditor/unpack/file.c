@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "unpack/file.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* file - a regular file's bytes. Small ones are read. Large ones are mapped: should such a file shrink meanwhile, the
  * program dies by SIGBUS, which is loud, where a short read that goes unnoticed would be wrong in silence. */
 #ifndef KMODAUDIT_FILE_H
@@ -18,6 +19,9 @@ struct file {
 bool file_open(int at, const char *path, int flags, struct file *file, struct error *error);
 /* All bytes; valid until FILE is closed and ARENA is reset. */
 bool file_bytes(struct file *file, struct arena *arena, struct span *ret, struct error *error);
+/* A whole regular file read into ARENA (not mapped: a file that shrinks under us must not kill us); error when it is
+ * larger than LIMIT. */
+bool file_read(struct arena *arena, const char *path, uint64_t limit, struct span *ret, struct error *error);
 void file_close(struct file *file);
 void fd_close(int *fd);
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* limits - every ceiling that hostile input meets. A claimed size is held against these before memory is asked for. */
 #ifndef KMODAUDIT_LIMITS_H
 #define KMODAUDIT_LIMITS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "unpack/place.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* place - what one unpacking keeps beside the places in it. Private to the door and to the containers that start afresh. */
 #ifndef KMODAUDIT_PLACE_H
 #define KMODAUDIT_PLACE_H

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /* reader - what the format readers of this floor share: where they are, and how they report what they meet. Private to
  * unpack/. */
 #ifndef KMODAUDIT_READER_H
 #define KMODAUDIT_READER_H
 
-#include "unpack/decompress.h"
+#include "unpack/compress/decompress.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
 

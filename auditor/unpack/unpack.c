@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: ISC */
 #include "unpack/file.h"
-#include "unpack/flash.h"
+#include "unpack/firmware/flash.h"
 #include "unpack/place.h"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* unpack - bytes -> entries, visited one by one. The one door of this floor: it finds out what the bytes are by their
  * content, never by a name, and opens containers inside containers up to a ceiling. It knows formats, not meaning. */
 #ifndef KMODAUDIT_UNPACK_H
@@ -25,7 +26,7 @@ enum part { PART_ROOT, PART_CONTROL, PART_DATA };
  * C: is the sha256 of the package's database block in hex, which is what an index records. */
 #define APK_PACKAGE_PATH "apk/package"
 #define APK_INDEX_PATH "apk/index"
-/* An index's signatures, each as the APK_SIGNED bytes that were signed, as unpack/apk.c draws them, and the signature behind. */
+/* An index's signatures, each as the APK_SIGNED bytes that were signed, as unpack/archive/apk_archive.c draws them, and the signature behind. */
 #define APK_SIGNATURE_PATH "apk/signature"
 enum { APK_SIGNED = 4 + 18 + 64, APK_SIGNATURES_MOST = 64 };
 
@@ -112,9 +113,5 @@ bool unpack_path(const char *path, const struct visitor *visitor, struct error *
 bool unpack_named(const char *path, const char *name, const struct visitor *visitor, struct error *error);
 /* The same for bytes in memory, NAME being what witnesses start with. The bytes must outlive the call only. */
 bool unpack_bytes(const char *name, struct span bytes, const struct visitor *visitor, struct error *error);
-
-/* A whole regular file read into ARENA (not mapped: a file that shrinks under us must not kill us); error when it is
- * larger than LIMIT. */
-bool file_read(struct arena *arena, const char *path, uint64_t limit, struct span *ret, struct error *error);
 
 #endif

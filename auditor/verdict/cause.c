@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "verdict/cause.h"
 
 #include <string.h>

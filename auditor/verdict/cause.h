@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* cause - which of a package's findings is the reason, and which only follow from it. */
 #ifndef KMODAUDIT_CAUSE_H
 #define KMODAUDIT_CAUSE_H

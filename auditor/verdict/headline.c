@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "verdict/verdict.h"
 
 static void part_add(struct arena *arena, struct strings *parts, size_t count, const char *words)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "verdict/judged.h"
 
 #include <string.h>

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 /* judged - what is known of each package of the world before what it needs is looked at. Private to verdict/. */
 #ifndef KMODAUDIT_JUDGED_H
 #define KMODAUDIT_JUDGED_H
 
-#include "checks/state.h"
+#include "checks/state/state.h"
 #include "verdict/verdict.h"
 
 struct indexes {

@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: ISC */
 #include "verdict/rule_files.h"
 
 #include "base/embed.h"
-#include "facts/series.h"
+#include "facts/module/series.h"
 
 #include <dirent.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "verdict/judged.h"
 
 static int index_compare(const void *a, const void *b)

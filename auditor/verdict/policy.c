@@ -1,7 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 #include "verdict/rule_files.h"
 
 #include "base/suggest.h"
 #include "base/text.h"
+#include "unpack/file.h"
 #include "unpack/unpack.h"
 
 #include <fnmatch.h>

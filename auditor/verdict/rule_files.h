@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* rule_files - how the files of rules/ are found and read. Private to verdict/. */
 #ifndef KMODAUDIT_RULE_FILES_H
 #define KMODAUDIT_RULE_FILES_H

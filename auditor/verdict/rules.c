@@ -1,8 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 #include "verdict/rule_files.h"
 
 #include "base/embed.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "unpack/file.h"
 #include "unpack/unpack.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* rules - the words and weights of rules/checks.yaml: what is checked, how much it weighs, why, the remedy. Compiled in;
  * --rules DIR reads others. */
 #ifndef KMODAUDIT_RULES_H

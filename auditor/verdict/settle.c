@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "verdict/settle.h"
 
 #include "verdict/judged.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* settle - the inputs that would settle what cannot be known: how they are given, and where people get them. */
 #ifndef KMODAUDIT_SETTLE_H
 #define KMODAUDIT_SETTLE_H

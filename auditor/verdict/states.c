@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "base/pool.h"
 #include "verdict/judged.h"
 

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: ISC */
 #include "verdict/judged.h"
 
 #include "base/pool.h"
 #include "base/text.h"
-#include "verdict/baseline_parts.h"
+#include "verdict/gate/baseline_parts.h"
 
 const char *const verdict_name[VERDICT_COUNT] = {"installed", "safe", "unproven", "unsafe"};
 const enum verdict verdict_order[VERDICT_COUNT] = {VERDICT_INSTALLED, VERDICT_SAFE, VERDICT_UNSAFE, VERDICT_UNPROVEN};

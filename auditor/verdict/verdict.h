@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /* verdict - the fold: findings and proofs of each package, and of all it needs, into one word. */
 #ifndef KMODAUDIT_VERDICT_H
 #define KMODAUDIT_VERDICT_H
 
-#include "verdict/baseline.h"
-#include "verdict/waivers.h"
+#include "verdict/gate/baseline.h"
+#include "verdict/gate/waivers.h"
 
 /* Ordered for the worst of several: what a package needs pulls it up to its own. */
 enum verdict { VERDICT_INSTALLED, VERDICT_SAFE, VERDICT_UNPROVEN, VERDICT_UNSAFE, VERDICT_COUNT };

@@ -1,5 +1,6 @@
-#include "facts/apk.h"
-#include "facts/apk_index.h"
+/* SPDX-License-Identifier: ISC */
+#include "facts/package/apk.h"
+#include "facts/feed/apk_index.h"
 #include "fuzz/fuzz_format.h"
 
 /* As an index, as the text of a database, as two versions. */

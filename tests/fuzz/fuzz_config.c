@@ -1,4 +1,5 @@
-#include "facts/kernel.h"
+/* SPDX-License-Identifier: ISC */
+#include "facts/kernel/kernel.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,4 +1,5 @@
-#include "facts/package.h"
+/* SPDX-License-Identifier: ISC */
+#include "facts/package/package.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* Any bytes through every decoder: whole, and only their beginning. */
 #include "unpack/reader.h"
 

@@ -1,4 +1,5 @@
-#include "facts/feed.h"
+/* SPDX-License-Identifier: ISC */
+#include "facts/feed/feed.h"
 
 #include <stdlib.h>
 

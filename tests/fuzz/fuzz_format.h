@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* fuzz_format - any bytes through one format's probe and reader, with everything in it wanted and touched. */
 #ifndef KMODAUDIT_FUZZ_FORMAT_H
 #define KMODAUDIT_FUZZ_FORMAT_H

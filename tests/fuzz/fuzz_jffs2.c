@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "fuzz/fuzz_format.h"
 
 static uint32_t crc_of(const uint8_t *bytes, size_t size)

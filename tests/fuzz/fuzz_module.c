@@ -1,4 +1,5 @@
-#include "facts/module.h"
+/* SPDX-License-Identifier: ISC */
+#include "facts/module/module.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,4 +1,5 @@
-#include "commands/plan.h"
+/* SPDX-License-Identifier: ISC */
+#include "commands/gate/plan.h"
 
 #include <stdlib.h>
 #include <string.h>

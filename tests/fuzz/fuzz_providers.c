@@ -1,4 +1,5 @@
-#include "facts/providers.h"
+/* SPDX-License-Identifier: ISC */
+#include "facts/providers/providers.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: ISC */
 /* Any bytes as a name in the report: printable, and taken by the YAML emitter. */
-#include "report/emit.h"
+#include "report/write/emit.h"
 #include "report/report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

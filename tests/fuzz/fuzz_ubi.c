@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "fuzz/fuzz_format.h"
 
 /* crc32 of the 60 bytes before it, not inverted, in each header that has its magic */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "fuzz/fuzz_format.h"
 
 static void mend(uint8_t *bytes, size_t size)

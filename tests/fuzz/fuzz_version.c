@@ -1,4 +1,5 @@
-#include "facts/version.h"
+/* SPDX-License-Identifier: ISC */
+#include "facts/package/version.h"
 
 #include <stdlib.h>
 

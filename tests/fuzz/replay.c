@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* replay - main() for a fuzz target without a fuzzer: runs it over the files named. With -d N, also over N damaged versions
  * of each (cut short or with bytes changed; the same ones every time). */
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* Cases about kernel configs, twins and modules that are not of their feed's build. */
 
 /* Neither CRCs nor identity can prove anything here. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* What real opkg (opkg-lede of 2025) and apk-tools 3.0.6 did with kmod-x when they were asked for it by name: facts, one rule of the
  * manager each. */
 #ifndef TESTS_CASES_MANAGER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* Cases about modules. */
 
 static void nothing(struct made *made);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* Cases about packages, the image and the feed. */
 
 static void package_unreadable(struct made *made)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* What the kernel's provider declares of the build that kmod-x is of: RELEASE, HASH. Other interfaces: test_providers.c. */
 
 #define PROVIDER "schema: kmodaudit/providers/1\nprovider: P\ninterfaces:\n"

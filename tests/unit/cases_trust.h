@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* Cases about signatures, the index's word against the file, apk, and what the package manager will do. */
 
 static void index_sum_of_x(struct made *made)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* containers - what the tests of unpack/ share: a scratch directory, real tools run in it, and a visitor that writes down
  * what it is shown. */
 #ifndef KMODAUDIT_TEST_CONTAINERS_H
@@ -5,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/digest.h"
+#include "unpack/file.h"
 #include "unpack/unpack.h"
 
 #include <pthread.h>

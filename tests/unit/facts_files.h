@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* facts_files - what the tests of packages, feeds and images share: a scratch directory, a shell in it, packages made by
  * tar, modules made by the assembler. */
 #ifndef KMODAUDIT_TEST_FACTS_FILES_H

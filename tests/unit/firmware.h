@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* firmware - what the tests of the firmware readers share: a visitor that writes down what it is shown, bytes made by real
  * tools, and a kernel that is one as far as its banner goes. Include cmocka first. */
 #ifndef KMODAUDIT_TEST_FIRMWARE_H
@@ -5,7 +6,8 @@
 
 #undef fail /* cmocka has one of its own */
 #include "base/digest.h"
-#include "unpack/flash.h"
+#include "unpack/file.h"
+#include "unpack/firmware/flash.h"
 
 #include <stdio.h>
 #include <stdlib.h>

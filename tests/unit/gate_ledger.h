@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* gate_ledger - a ledger of two images told by hand, router0 and router1, for the printers of many pairs. */
 #ifndef KMODAUDIT_GATE_LEDGER_H
 #define KMODAUDIT_GATE_LEDGER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* made - a small world built by hand: an image with one module and one installed package, a feed with kmod-x that fits it.
  * Tests change one thing in it and look at what is said. */
 #ifndef KMODAUDIT_MADE_H

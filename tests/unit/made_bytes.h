@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 /* Bytes put one behind the other, and ELF files of them. */
 #ifndef TESTS_MADE_BYTES_H
 #define TESTS_MADE_BYTES_H
 
 #include "base/arena.h"
-#include "facts/fact.h"
+#include "facts/module/fact.h"
 
 #include <elf.h>
 #include <string.h>

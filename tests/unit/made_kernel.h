@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* A kernel image: code, a banner, and export tables of any form. */
 #ifndef TESTS_MADE_KERNEL_H
 #define TESTS_MADE_KERNEL_H

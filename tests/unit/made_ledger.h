@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* made_ledger - a ledger told by hand: one pair, fw.bin and feed, to which tests add what the printers shall show. */
 #ifndef KMODAUDIT_MADE_LEDGER_H
 #define KMODAUDIT_MADE_LEDGER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* A module of any shape, which a test may change before it is put together. */
 #ifndef TESTS_MADE_MODULE_H
 #define TESTS_MADE_MODULE_H

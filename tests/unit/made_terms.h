@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* made_terms - waivers and baselines for the small world of made.h. */
 #ifndef KMODAUDIT_MADE_TERMS_H
 #define KMODAUDIT_MADE_TERMS_H

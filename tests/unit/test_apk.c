@@ -1,11 +1,12 @@
+/* SPDX-License-Identifier: ISC */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 
-#include "facts/apk.h"
-#include "facts/apk_index.h"
-#include "facts/trust.h"
+#include "facts/package/apk.h"
+#include "facts/feed/apk_index.h"
+#include "facts/feed/trust.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
 

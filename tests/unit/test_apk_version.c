@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 
-#include "facts/apk.h"
+#include "facts/package/apk.h"
 
 #include <cmocka.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* Baselines: what an earlier report has is known, as often as it has it, and only what is new fails. */
 #include "unit/made_terms.h"
 

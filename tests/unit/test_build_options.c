@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* The options that change calls, constants or every struct: which names the table lists, and what it says of a config. */
 #include "unit/made.h"
 

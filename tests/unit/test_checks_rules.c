@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: ISC */
 /* Each rule: a world in which it is broken, the nearest one in which it is not, and one in which it cannot be known. */
-#include "facts/apk.h"
+#include "facts/package/apk.h"
 #include "unit/made.h"
 
 struct rule_case {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* Two configs held against each other: what counts, what is left out, what was dragged in. */
 #include "unit/made.h"
 

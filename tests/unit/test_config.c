@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 
-#include "facts/config.h" /* before cmocka, whose fail() is a macro */
+#include "facts/config/config.h" /* before cmocka, whose fail() is a macro */
 
 #include <cmocka.h>
 

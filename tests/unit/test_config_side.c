@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* A config against the binaries it is said to belong to; and configs that lie in build trees. */
 #include "unit/made.h"
 

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 
-#include "facts/control.h"
-#include "facts/package.h"
+#include "facts/package/control.h"
+#include "facts/package/package.h"
 
 #include <cmocka.h>
 #include <string.h>

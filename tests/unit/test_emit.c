@@ -1,5 +1,6 @@
+/* SPDX-License-Identifier: ISC */
 #include "base/digest.h"
-#include "report/emit.h"
+#include "report/write/emit.h"
 #include "report/report.h"
 
 #include <stdarg.h>

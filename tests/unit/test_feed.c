@@ -1,7 +1,9 @@
-#include "facts/feed.h" /* before cmocka, whose fail() is a macro */
+/* SPDX-License-Identifier: ISC */
+#include "facts/feed/feed.h" /* before cmocka, whose fail() is a macro */
 #include "unpack/unpack.h"
 
 #include "unit/facts_files.h"
+#include "unpack/file.h"
 
 #include <sys/stat.h>
 

@@ -1,4 +1,5 @@
-#include "facts/feed_parts.h" /* before cmocka, whose fail() is a macro */
+/* SPDX-License-Identifier: ISC */
+#include "facts/feed/feed_parts.h" /* before cmocka, whose fail() is a macro */
 
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
-#include "unpack/fetch.h"
+/* SPDX-License-Identifier: ISC */
+#include "fetch/fetch.h"
 
 #include <arpa/inet.h>
 #include <pthread.h>

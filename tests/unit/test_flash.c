@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -139,7 +140,7 @@ static void f2fs_behind(void **state)
 	assert_has(seen.unread, "a file system f2fs at 0x10000: it cannot be read;");
 }
 
-/* ---- yaffs, see unpack/yaffs.c ---- */
+/* ---- yaffs, see unpack/filesystem/yaffs.c ---- */
 
 static void tags_put(struct arena *arena, struct span *out, enum endian endian, unsigned spare, unsigned at,
 		     const uint32_t tags[4])
@@ -201,7 +202,7 @@ static void yaffs(void **state)
 	}
 }
 
-/* ---- lzma without its header, see unpack/wrapping_lzma.c ---- */
+/* ---- lzma without its header, see unpack/firmware/wrapping_lzma.c ---- */
 
 static struct span cfe_of(struct arena *arena, struct span lzma)
 {
@@ -290,7 +291,7 @@ static void uts_instead_of_a_banner(void **state)
 	assert_true(span_equal(seen.kernel, kernel));
 }
 
-/* ---- dumps of NAND with spare bytes, see unpack/nand.c ---- */
+/* ---- dumps of NAND with spare bytes, see unpack/filesystem/nand.c ---- */
 
 static struct span with_spare(struct arena *arena, struct span data, size_t page, size_t spare)
 {

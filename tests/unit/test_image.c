@@ -1,4 +1,5 @@
-#include "facts/image.h" /* before cmocka, whose fail() is a macro */
+/* SPDX-License-Identifier: ISC */
+#include "facts/image/image.h" /* before cmocka, whose fail() is a macro */
 
 #include "unit/facts_files.h"
 

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 #include "unit/made_ledger.h"
 
-#include "report/xml.h"
+#include "report/write/xml.h"
 
 /* The counts that stand on ELEMENT, the first of it. */
 static void assert_counts(const char *text, const char *element, const char *counts)

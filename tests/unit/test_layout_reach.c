@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* Which modules an option can change, and which symbols take a struct. */
 #include "unit/made.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* Layout rules: what an option changes, who handles it, who drags it in, what brings a symbol. */
 #include "unit/made.h"
 

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "facts/fact.h"
+#include "facts/module/fact.h"
 
 #include <elf.h>
 

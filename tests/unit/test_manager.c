@@ -1,6 +1,7 @@
-#include "checks/manager.h"
+/* SPDX-License-Identifier: ISC */
+#include "checks/package/manager.h"
 #include "checks/check.h"
-#include "facts/control.h"
+#include "facts/package/control.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include "gate_ledger.h"
 
 static void the_first_line_says_it_all(void **state)

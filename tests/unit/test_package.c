@@ -1,7 +1,9 @@
-#include "facts/package.h" /* before cmocka, whose fail() is a macro */
-#include "facts/package_file.h"
+/* SPDX-License-Identifier: ISC */
+#include "facts/package/package.h" /* before cmocka, whose fail() is a macro */
+#include "facts/package/package_file.h"
 
 #include "unit/facts_files.h"
+#include "unpack/file.h"
 
 #define PIN "4.14.275-1-" HASH_A
 #define CONTROL                                                                                                    \

@@ -1,4 +1,5 @@
-#include "commands/plan.h"
+/* SPDX-License-Identifier: ISC */
+#include "commands/gate/plan.h"
 
 #include <unistd.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* Policies: what one says takes the place of the standing one, what it leaves out stays, and what must never pass cannot. */
 #include "unit/made.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* Providers: the form of their files, ranges, and what lies how to them. */
 #include "unit/made.h"
 

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: ISC */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 
-#include "facts/module.h" /* before cmocka, whose fail() is a macro */
+#include "facts/module/module.h" /* before cmocka, whose fail() is a macro */
 
 #include <cmocka.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* rules/: the words compiled in, files of one's own, and what is refused. */
 #include "base/embed.h"
 #include "unit/made.h"

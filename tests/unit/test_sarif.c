@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: ISC */
 #include "unit/made_ledger.h"
 
-#include "report/sarif.h"
+#include "report/ci/sarif.h"
 
 static void test_uri(void **state)
 {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* What a mistyped word was meant to be. */
 #include "base/suggest.h"
 

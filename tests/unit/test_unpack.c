@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -8,6 +9,7 @@
 #include <cmocka.h>
 
 #include "unit/containers.h"
+#include "unpack/file.h"
 
 #include <errno.h>
 #include <sys/stat.h>

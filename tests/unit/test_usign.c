@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -5,7 +6,7 @@
 #include <cmocka.h>
 
 #include "base/verify.h"
-#include "facts/usign.h"
+#include "facts/feed/usign.h"
 
 #include <openssl/evp.h>
 #include <string.h>

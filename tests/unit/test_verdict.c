@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* The fold: closure, cycles, several abis, proofs, policy, order, threads. */
 #include "unit/made.h"
 

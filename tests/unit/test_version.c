@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: ISC */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "facts/version.h"
+#include "facts/package/version.h"
 
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* Waivers: what a file must say, what each of its globs fits, how long it holds, and what no waiver covers. */
 #include "base/text.h"
 #include "unit/made_terms.h"

@@ -1,4 +1,5 @@
-#include "facts/world_evidence.h" /* before cmocka, whose fail() is a macro */
+/* SPDX-License-Identifier: ISC */
+#include "facts/world/world_evidence.h" /* before cmocka, whose fail() is a macro */
 
 #include <stdarg.h>
 #include <stddef.h>

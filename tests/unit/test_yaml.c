@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: ISC */
 /* What of YAML is read, and how much of it. */
 #include "base/yaml.h"
 

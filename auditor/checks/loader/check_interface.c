@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/proof/identity.h"
+#include "checks/loader/interface.h"
+
+#include <string.h>
+
+/* What providers declare, held against one package. */
+struct judging {
+	struct usage usage;
+	struct examination *examination;
+	struct declarer declarer;
+	struct fold revoked, revoked_unknown, range, range_unknown, absent, absent_unknown, declared;
+};
+
+/* One statement held against one use of what it is about. */
+struct held {
+	const struct statement *statement;
+	const struct use *use;
+	struct built built, provided;
+	const char *who; /* "Example 24.10, now at 6.6.86-r1" */
+	const char *what; /* "kernel 6.6.79-r1" */
+	const char *range; /* "release 6.6.80..6.6.86 or abi ..." */
+};
+
+enum { SHOWN_MOST = 4 };
+
+static const char *who_of(struct arena *arena, const struct held *held)
+{
+	const struct statement *statement = held->statement;
+	const char *current = statement->current;
+
+	if (!current && statement->interface.kind == INTERFACE_KERNEL)
+		current = held->provided.kernel;
+	if (!current && statement->interface.kind == INTERFACE_MODULE && held->use->provider.module)
+		current = held->provided.version;
+	return current ? arena_format(arena, "%s, now at %s,", statement->provider, current) : statement->provider;
+}
+
+static const char *range_of(struct arena *arena, const struct supports *supports)
+{
+	const char *text = "";
+	size_t shown = 0;
+
+	array_each(builds, supports)
+		if (shown++ < SHOWN_MOST)
+			text = arena_format(arena, "%s%s%s", text, *text ? " or " : "", builds->text);
+	return shown > SHOWN_MOST ? arena_format(arena, "%s or %zu more", text, shown - SHOWN_MOST) : text;
+}
+
+static bool asks_abi(const struct statement *statement)
+{
+	array_each(builds, &statement->supports)
+		if (builds->abis.count > 0)
+			return true;
+	return false;
+}
+
+static struct held hold(const struct judging *judging, const struct statement *statement, const struct use *use)
+{
+	struct arena *arena = judging->usage.arena;
+	struct held held = {.statement = statement,
+			    .use = use,
+			    .built = built_against(&judging->usage, &statement->interface, use),
+			    .provided = built_provided(&judging->usage, use)};
+
+	held.who = who_of(arena, &held);
+	held.what = built_text(arena, &statement->interface, use, &held.built, asks_abi(statement));
+	held.range = range_of(arena, &statement->supports);
+	return held;
+}
+
+static struct finding *say(struct judging *judging, struct fold *fold, const char *id, enum outcome outcome,
+			   const struct held *held)
+{
+	const struct use *use = held->use;
+	bool module = held->statement->interface.kind == INTERFACE_MODULE;
+	const char *subject =
+		module ? arena_format(judging->usage.arena, "module %s", use->name) : held->statement->interface.text;
+	struct finding *finding = examine_folded(judging->examination, fold, id, outcome,
+						 use->module ? use->module->name : NULL, subject);
+
+	if (finding)
+		finding_show(finding, *held->range ? held->range : NULL, held->statement->witness, held->what,
+			     held->built.witness);
+	return finding;
+}
+
+static void say_absent(struct judging *judging, const struct held *held)
+{
+	bool sure = held->use->presence == ABSENT;
+	struct finding *finding = say(judging, sure ? &judging->absent : &judging->absent_unknown, "interface-absent",
+				      sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, held);
+
+	if (!finding)
+		return;
+	finding->text = arena_format(judging->usage.arena,
+				     sure ? "provider missing: the package uses %s, for which %s declares supported "
+					    "versions, but it is neither in the image nor in the feeds"
+					  : "the package uses %s, for which %s declares supported versions; it was not "
+					    "found, but may be built into the kernel",
+				     held->statement->interface.kind == INTERFACE_MODULE
+					     ? arena_format(judging->usage.arena, "module %s", held->use->name)
+					     : held->statement->interface.text,
+				     held->statement->provider);
+	if (!sure)
+		finding->settle = "a feed that contains the provider, or an image with its modules and modules.builtin";
+}
+
+static void say_revoked(struct judging *judging, const struct held *held, const struct revocation *revocation)
+{
+	struct finding *finding = say(judging, &judging->revoked, "interface-revoked", OUTCOME_FAILS, held);
+
+	if (finding)
+		finding->text = arena_format(judging->usage.arena, "revoked: built against %s; %s revoked %s on %s: %s",
+					     held->what, held->who, revocation->builds.text, revocation->since,
+					     revocation->why);
+}
+
+static const char *settle_of(const char *lacks)
+{
+	if (strcmp(lacks, "version") == 0)
+		return "built_against in a file of usr/share/kmodaudit/providers in the package, or a feed that "
+		       "contains the module that it was built with";
+	return "a package that is pinned to its kernel: kernel (= VERSION~HASH-rREVISION)";
+}
+
+/* What is there of it, though it cannot be ordered; NULL: nothing. */
+static const char *lacking(const struct built *built, const char *lacks)
+{
+	const struct {
+		const char *what, *value;
+	} values[] = {{"release", built->release}, {"revision", built->revision}, {"version", built->version}};
+
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+		if (strcmp(values[i].what, lacks) == 0)
+			return values[i].value;
+	return NULL;
+}
+
+static void say_unknown(struct judging *judging, const struct held *held, bool revoked, const char *lacks)
+{
+	struct arena *arena = judging->usage.arena;
+	struct finding *finding = say(judging, revoked ? &judging->revoked_unknown : &judging->range_unknown,
+				      revoked ? "interface-revoked" : "interface-range", OUTCOME_UNKNOWN, held);
+	const char *value = lacking(&held->built, lacks), *looked = held->built.looked;
+
+	if (!finding)
+		return;
+	if (value)
+		looked = arena_format(arena, "%s is not a version that can be compared", value);
+	finding->text = arena_format(
+		arena, "%s not known: built against %s%s%s%s; it is not known whether %s %s it%s%s%s", lacks,
+		held->what, looked ? " (" : "", looked ? looked : "", looked ? ")" : "", held->who,
+		revoked ? "revoked" : "supports", revoked ? "" : " (", revoked ? "" : held->range, revoked ? "" : ")");
+	finding->settle = settle_of(lacks);
+}
+
+static void say_outside(struct judging *judging, const struct held *held, enum fit fit)
+{
+	struct finding *finding = say(judging, &judging->range, "interface-range", OUTCOME_FAILS, held);
+
+	if (finding)
+		finding->text =
+			arena_format(judging->usage.arena,
+				     "version not supported: built against %s; %s supports %s: the package is %s",
+				     held->what, held->who, held->range,
+				     fit == FIT_OLDER	? "older than the range"
+				     : fit == FIT_NEWER ? "newer than the range"
+							: "outside");
+}
+
+static void say_supported(struct judging *judging, const struct held *held)
+{
+	struct examination *examination = judging->examination;
+	enum interface_kind kind = held->statement->interface.kind;
+	struct finding *finding = say(judging, &judging->declared, "declared", OUTCOME_HOLDS, held);
+
+	examination->kernel_declared |= kind == INTERFACE_KERNEL;
+	if (kind == INTERFACE_MODULE && !strings_have(&examination->declared, held->use->name))
+		*array_add(examination->arena, &examination->declared) = held->use->name;
+	if (finding)
+		finding->text = arena_format(judging->usage.arena, "built against %s; %s supports %s", held->what,
+					     held->who, held->range);
+}
+
+/* The first revocation that fits; LACKS is set when whether one fits cannot be told. */
+static const struct revocation *revocation_find(const struct held *held, const char **lacks)
+{
+	const char *missing = NULL;
+
+	array_each(revocation, &held->statement->revoked) {
+		enum fit fit = builds_fit(&revocation->builds, &held->built, &missing);
+
+		if (fit == FIT_YES)
+			return revocation;
+		if (fit == FIT_UNKNOWN)
+			*lacks = missing;
+	}
+	return NULL;
+}
+
+static void supports_judge(struct judging *judging, const struct held *held, const char *revoked_lacks)
+{
+	const struct package *by = judging->declarer.package;
+	const char *lacks = NULL;
+	/* another than the one who would serve the package only warns */
+	bool serves = !by || by == held->use->provider.package;
+	enum fit fit = supports_fit(&held->statement->supports, &held->built, &lacks);
+
+	if (!serves || held->statement->supports.count == 0) {
+		if (revoked_lacks)
+			say_unknown(judging, held, true, revoked_lacks);
+		return;
+	}
+	if (fit == FIT_UNKNOWN)
+		say_unknown(judging, held, false, lacks);
+	else if (fit != FIT_YES)
+		say_outside(judging, held, fit);
+	else if (revoked_lacks)
+		say_unknown(judging, held, true, revoked_lacks);
+	else
+		say_supported(judging, held);
+}
+
+/* A statement about providers of certain builds says nothing of others. */
+static bool speaks(struct judging *judging, const struct held *held)
+{
+	const char *lacks = NULL;
+
+	if (!held->statement->has_own)
+		return true;
+
+	enum fit fit = builds_fit(&held->statement->own, &held->provided, &lacks);
+	if (fit != FIT_UNKNOWN)
+		return fit == FIT_YES;
+
+	struct finding *finding = say(judging, &judging->range_unknown, "interface-range", OUTCOME_UNKNOWN, held);
+	if (finding) {
+		finding->text = arena_format(
+			judging->usage.arena,
+			"%s declares supported versions for its own %s, but the %s of the one found here is not known",
+			held->statement->provider, held->statement->own.text, lacks);
+		finding->settle = held->statement->interface.kind == INTERFACE_KERNEL
+					  ? "--image-manifest"
+					  : "an image with its package database";
+	}
+	return false;
+}
+
+static void statement_judge(struct judging *judging, const struct statement *statement)
+{
+	struct uses uses = usage_of(&judging->usage, &statement->interface, &judging->declarer);
+
+	array_each(use, &uses) {
+		struct held held = hold(judging, statement, use);
+		const char *lacks = NULL;
+
+		if (use->presence != PRESENT) {
+			say_absent(judging, &held);
+			continue;
+		}
+		if (!speaks(judging, &held))
+			continue;
+
+		const struct revocation *revocation = revocation_find(&held, &lacks);
+		if (revocation)
+			say_revoked(judging, &held, revocation);
+		else
+			supports_judge(judging, &held, lacks);
+	}
+}
+
+/* The package would use something that DECLARER carries. */
+static bool concerned(const struct judging *judging)
+{
+	const struct package *by = judging->declarer.package;
+
+	if (!by || by == judging->usage.package)
+		return true;
+	array_each(use, &judging->usage.modules)
+		array_each(module, &by->modules)
+			if (strcmp(module->name, use->name) == 0)
+				return true;
+	return false;
+}
+
+static void problems_judge(struct judging *judging)
+{
+	const struct strings *problems = &judging->declarer.providers->problems;
+
+	for (size_t i = 0; i < problems->count; i++) {
+		struct finding *finding = examine_folded(judging->examination, &judging->revoked_unknown,
+							 "interface-revoked", OUTCOME_UNKNOWN, NULL, "providers");
+
+		if (!finding)
+			continue;
+		finding->text = arena_format(judging->usage.arena,
+					     "a provider's statement cannot be read, and may revoke the version that "
+					     "the package was built against: %s",
+					     problems->list[i]);
+		finding->settle = arena_format(judging->usage.arena, "a corrected file: %s", problems->list[i]);
+	}
+}
+
+/* A package that speaks for what is not its own. */
+static void overreach_judge(struct judging *judging)
+{
+	const struct package *by = judging->declarer.package;
+
+	array_each(statement, &judging->declarer.providers->statements) {
+		bool own = statement->interface.kind != INTERFACE_KERNEL;
+
+		if (statement->interface.kind == INTERFACE_MODULE) {
+			own = false;
+			array_each(module, &by->modules)
+				own |= interface_names(&statement->interface, module->name);
+		}
+		if (own)
+			continue;
+
+		struct finding *finding =
+			examine_folded(judging->examination, &judging->range_unknown, "interface-range",
+				       OUTCOME_UNKNOWN, NULL, statement->interface.text);
+		if (!finding)
+			continue;
+		finding->witness[0] = statement->witness;
+		finding->text = arena_format(
+			judging->usage.arena,
+			"the package declares what %s supports, but is not its provider; the statement is ignored",
+			statement->interface.text);
+		finding->settle = "the same statement in the image, or given with --providers";
+	}
+}
+
+void check_interface(const struct world *world, const struct package *package, struct examination *examination)
+{
+	struct judging judging = {.examination = examination};
+	size_t at = 0;
+
+	if (!package_pinned(package))
+		return;
+	while (world_declarer(world, package, &at, &judging.declarer)) {
+		const struct providers *providers = judging.declarer.providers;
+
+		if (providers->statements.count + providers->problems.count == 0)
+			continue;
+		if (!judging.usage.world)
+			judging.usage = usage_collect(examination->arena, world, package);
+		if (!concerned(&judging))
+			continue;
+		problems_judge(&judging);
+		array_each(statement, &providers->statements)
+			statement_judge(&judging, statement);
+		if (judging.declarer.package == package)
+			overreach_judge(&judging);
+	}
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/checks.h"
+
+static void machine_unknown(const struct image *image, const struct module *module, struct examination *examination)
+{
+	struct finding *finding = examine(examination, "machine", OUTCOME_UNKNOWN, module->name, "machine");
+
+	finding_show(finding, NULL, image->machine_witness, machine_name(examination->arena, module->machine),
+		     module->witness);
+	finding->text = "the image's machine is not known, so the module's cannot be compared with it";
+	finding->settle = "an image whose kernel or modules can be read";
+}
+
+void check_machine(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+
+	array_each(module, &package->modules) {
+		if (module->machine.elf == 0)
+			continue;
+		if (image->machine.elf == 0) {
+			machine_unknown(image, module, examination);
+		} else if (!machine_fits(image->machine, module->machine)) {
+			const char *want = machine_name(examination->arena, image->machine);
+			const char *have = machine_name(examination->arena, module->machine);
+			struct finding *finding =
+				examine(examination, "machine", OUTCOME_FAILS, module->name, "machine");
+
+			finding_show(finding, want, image->machine_witness, have, module->witness);
+			finding->text = arena_format(examination->arena,
+						     "Invalid architecture in ELF header (Exec format error): built "
+						     "for %s, the kernel is %s",
+						     have, want);
+		}
+	}
+}
+
+/* The first module that is not of MACHINE. */
+static const struct module *module_contradicting(const struct package *package, struct machine machine)
+{
+	array_each(module, &package->modules)
+		if (module->machine.elf != 0 && !machine_fits(machine, module->machine))
+			return module;
+	return NULL;
+}
+
+/* "ar71xx" names no machine; but packages of that word carry modules, and those do. */
+static void word_check(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	const char *witness, *word = package->architecture;
+	struct machine machine;
+
+	if (image->machine.elf == 0 || !world_word_machine(world, word, &machine, &witness) ||
+	    machine_fits(image->machine, machine))
+		return;
+
+	struct finding *finding = examine(examination, "package-architecture", OUTCOME_FAILS, NULL, "Architecture");
+	finding_show(finding, machine_name(examination->arena, image->machine), image->machine_witness, word, witness);
+	finding->text = arena_format(examination->arena,
+				     "the package's Architecture is %s, which stands for %s according to the modules "
+				     "of other such packages; opkg refuses it on an image for %s",
+				     word, machine_name(examination->arena, machine), finding->expected);
+}
+
+/* The words that the image takes, beside "all" and "noarch". */
+static void word_refused(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const char *witness;
+	const struct strings *words = world_words_accepted(world, &witness);
+	struct finding *finding = examine(examination, "package-architecture", OUTCOME_FAILS, NULL, "Architecture");
+
+	finding_show(finding, strings_join(examination->arena, words, 8), witness, package->architecture,
+		     package->witness);
+	finding->text = arena_format(examination->arena,
+				     "the package's Architecture is %s, which %s refuses: the image accepts %s",
+				     package->architecture, package->apk ? "apk" : "opkg", finding->expected);
+}
+
+/* The image does not tell which words it takes: its machine has to do. */
+static void word_weigh(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	struct machine said;
+
+	if (!machine_of_package(package->architecture, &said)) {
+		word_check(world, package, examination);
+		return;
+	}
+
+	const struct module *module = module_contradicting(package, said);
+	if (module) {
+		struct finding *finding =
+			examine(examination, "package-architecture", OUTCOME_FAILS, module->name, "Architecture");
+
+		finding_show(finding, machine_name(examination->arena, module->machine), module->witness,
+			     package->architecture, package->witness);
+		finding->text = arena_format(examination->arena,
+					     "the package's Architecture is %s, but this module in it is for %s",
+					     package->architecture, finding->expected);
+	} else if (image->machine.elf != 0 && !machine_fits(image->machine, said)) {
+		struct finding *finding =
+			examine(examination, "package-architecture", OUTCOME_FAILS, NULL, "Architecture");
+
+		finding_show(finding, machine_name(examination->arena, image->machine), image->machine_witness,
+			     package->architecture, package->witness);
+		finding->text = arena_format(examination->arena,
+					     "the package's Architecture is %s, which opkg refuses on an image for %s",
+					     package->architecture, finding->expected);
+	}
+}
+
+void check_architecture(const struct world *world, const struct package *package, struct examination *examination)
+{
+	if (!package->architecture)
+		return;
+	switch (world_accepts(world, package)) {
+	case ACCEPTED:
+		return;
+	case ACCEPTED_NOT:
+		word_refused(world, package, examination);
+		return;
+	case ACCEPTED_UNKNOWN:
+		word_weigh(world, package, examination);
+	}
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/checks.h"
+
+#include <string.h>
+
+#define MODULES_PREFIX "module:"
+
+static bool is_for_modules(const char *name_space)
+{
+	return strncmp(name_space, MODULES_PREFIX, strlen(MODULES_PREFIX)) == 0;
+}
+
+static char dashed(char c)
+{
+	return c == '-' ? '_' : c;
+}
+
+/* PATTERN is a module's name, or the beginning of one with a '*' behind it; '-' and '_' are the same. */
+static bool pattern_fits(struct span pattern, const char *name)
+{
+	bool glob = pattern.size > 0 && pattern.data[pattern.size - 1] == '*';
+	size_t size = pattern.size - glob;
+
+	for (size_t i = 0; i < size; i++)
+		if (dashed((char)pattern.data[i]) != dashed(name[i]) || !name[i])
+			return false;
+	return glob || name[size] == '\0';
+}
+
+/*
+ *   "module:" pattern ["," pattern]...
+ * Linux kernel/module/main.c, verify_module_namespace, since 6.16 (EXPORT_SYMBOL_FOR_MODULES)
+ */
+bool name_space_names(const char *name_space, const char *module)
+{
+	struct span rest = span_text(name_space), pattern;
+
+	if (!is_for_modules(name_space))
+		return false;
+	for (rest = span_skip(rest, strlen(MODULES_PREFIX)); rest.size > 0;) {
+		struct span tail = {NULL, 0};
+
+		if (!span_split(rest, ',', &pattern, &tail))
+			pattern = rest;
+		if (pattern_fits(pattern, module))
+			return true;
+		rest = tail;
+	}
+	return false;
+}
+
+/* One module and its namespaces. */
+struct spaces {
+	const struct world *world;
+	const struct module *module;
+	struct examination *examination;
+	bool listed; /* the kernel knows namespaces that list modules */
+	struct fold fold;
+};
+
+/* Linux kernel/module/main.c, verify_namespace_is_imported, since 5.4 */
+static bool admitted(const struct spaces *spaces, const char *name_space)
+{
+	if (spaces->listed && name_space_names(name_space, spaces->module->name))
+		return true;
+	return strings_have(&spaces->module->modinfo.import_ns, name_space);
+}
+
+static void refused(struct spaces *spaces, const struct import *import, const struct provider *provider)
+{
+	const struct module *module = spaces->module;
+	struct arena *arena = spaces->examination->arena;
+	const char *name_space = provider->export->name_space;
+	bool listed = spaces->listed && is_for_modules(name_space);
+	bool allowed = image_option_on(spaces->world, "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS");
+	struct finding *finding = examine_folded(spaces->examination, &spaces->fold, "symbol-namespace",
+						 allowed ? OUTCOME_REMARK : OUTCOME_FAILS, module->name, import->name);
+
+	if (!finding)
+		return;
+	finding->name_space = name_space;
+	finding_show(finding, name_space,
+		     provider->module ? provider->module->witness : image_exports(world_image(spaces->world))->source,
+		     listed ? module->name : strings_join(arena, &module->modinfo.import_ns, 8), module->witness);
+	finding->text =
+		listed ? arena_format(arena,
+				      "module uses symbol %s, which is exported only to the modules listed in %s",
+				      import->name, name_space)
+		       : arena_format(
+				 arena, "module uses symbol %s from namespace %s, but does not import it%s",
+				 import->name, name_space,
+				 allowed ? "; the kernel, built with MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS, only warns"
+					 : "");
+}
+
+/* Linux kernel/module/main.c, setup_modinfo, since 6.16: such a namespace is never imported by name. */
+static void imports_check(const struct spaces *spaces)
+{
+	const struct image *image = world_image(spaces->world);
+	const struct module *module = spaces->module;
+	enum since since = series_since(image_series(image), 6, 16);
+
+	for (size_t i = 0; i < module->modinfo.import_ns.count && since != SINCE_NO; i++) {
+		const char *name_space = module->modinfo.import_ns.list[i];
+
+		if (!is_for_modules(name_space))
+			continue;
+
+		struct finding *finding =
+			examine(spaces->examination, "symbol-namespace",
+				since == SINCE_YES ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, name_space);
+		finding_show(finding, NULL, image->release.witness, name_space, module->witness);
+		finding->name_space = name_space;
+		finding->text = arena_format(spaces->examination->arena,
+					     "module tries to import module namespace: %s (Operation not permitted): "
+					     "kernels since 6.16 refuse it",
+					     name_space);
+		if (since == SINCE_UNKNOWN)
+			finding->settle = "an image whose kernel can be read";
+		return;
+	}
+}
+
+static void module_check(struct spaces *spaces, const struct package *package)
+{
+	struct provider provider;
+
+	imports_check(spaces);
+	array_each(import, &spaces->module->imports) {
+		if (import_ignored(import->name) ||
+		    !world_import(spaces->world, package, spaces->module, import->name, &provider) || provider.loose ||
+		    !provider.export->name_space || !*provider.export->name_space ||
+		    admitted(spaces, provider.export->name_space))
+			continue;
+		refused(spaces, import, &provider);
+	}
+}
+
+void check_namespace(const struct world *world, const struct package *package, struct examination *examination)
+{
+	bool listed = series_since(image_series(world_image(world)), 6, 16) != SINCE_NO;
+
+	array_each(module, &package->modules) {
+		struct spaces spaces = {.world = world, .module = module, .examination = examination, .listed = listed};
+
+		if (module_judged(world, module))
+			module_check(&spaces, package);
+	}
+}

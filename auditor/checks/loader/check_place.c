@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/checks.h"
+
+#include "facts/package/package_file.h"
+
+#include <string.h>
+
+/* Where and how a file of a module lies below lib/modules/<release>/. */
+struct form {
+	bool usr; /* usr/lib/modules */
+	bool deep; /* in a folder below the release's */
+	const char *suffix; /* ".ko", ".ko.xz", ... */
+};
+
+/* False when PATH is in no lib/modules/<release>/ at all. ROOT: how much of it leads to that lib/ or usr/lib/. */
+static bool form_of(const char *path, struct form *ret, size_t *ret_root)
+{
+	struct span release = release_of_path(path);
+	size_t root = release.size ? (size_t)((const char *)release.data - path) - strlen("lib/modules/") : 0;
+	const char *rest = release.size ? (const char *)release.data + release.size + 1 : path;
+	const char *slash = strrchr(rest, '/'), *suffix = strstr(slash ? slash : rest, ".ko");
+
+	*ret = (struct form){.deep = slash != NULL, .suffix = suffix ? suffix : ""};
+	if (root >= 4 && strncmp(path + root - 4, "usr/", 4) == 0) {
+		ret->usr = true;
+		root -= 4;
+	}
+	*ret_root = root;
+	return release.size > 0;
+}
+
+/* The image keeps modules of its running release itself in that form: whatever loads them loads this one. */
+static const struct module *form_witness(const struct image *image, const struct form *form)
+{
+	struct form own;
+	size_t root;
+
+	array_each(module, &image->modules)
+		if (form_of(module->path, &own, &root) && own.usr == form->usr && own.deep == form->deep &&
+		    strcmp(own.suffix, form->suffix) == 0 &&
+		    (!image->release.value || span_is(release_of_path(module->path), image->release.value)))
+			return module;
+	return NULL;
+}
+
+/* Only kmodloader is there. */
+static bool kmodloader_alone(const struct image *image)
+{
+	return image->loaders[LOADER_KMODLOADER] && !image->loaders[LOADER_KMOD] && !image->loaders[LOADER_BUSYBOX];
+}
+
+/* kmod's modprobe and busybox's go by modules.dep, in which depmod lists what lies in folders, too. */
+static bool finds_deep(const struct image *image)
+{
+	return image->loaders[LOADER_KMOD] || image->loaders[LOADER_BUSYBOX];
+}
+
+static bool is_plain(const struct form *form)
+{
+	return strcmp(form->suffix, ".ko") == 0;
+}
+
+/* kmod shared/util.c, kmod_exts; ubox kmodloader.c, scan_module_folder: "*.ko" of the release's folder. */
+static bool form_found(const struct image *image, const struct form *form)
+{
+	if (form->usr && !image->usr_lib && !form_witness(image, form))
+		return false;
+	if (is_plain(form) && !form->deep)
+		return true;
+	if (kmodloader_alone(image))
+		return false;
+	return (is_plain(form) && finds_deep(image)) || form_witness(image, form);
+}
+
+static const char *loader_witness(const struct image *image)
+{
+	for (unsigned i = 0; i < LOADERS; i++)
+		if (image->loaders[i])
+			return image->loaders[i];
+	return NULL;
+}
+
+static void place_report(const struct image *image, const char *module, const char *path, const char *witness,
+			 enum outcome outcome, const char *text, struct examination *examination)
+{
+	struct finding *finding = examine(examination, "modules-directory", outcome, module, path);
+
+	finding->witness[0] = loader_witness(image);
+	finding->witness[1] = witness;
+	finding->text = text;
+	if (outcome == OUTCOME_UNKNOWN)
+		finding->settle = "an image in which the module loader is found, or that has a module in such a place";
+}
+
+static void form_check(const struct image *image, const struct module *module, const struct form *form,
+		       struct examination *examination)
+{
+	bool sure = !form->usr && kmodloader_alone(image);
+
+	place_report(image, module->name, module->path, module->witness, sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+		     sure ? "the image's loader, kmodloader, reads only *.ko files directly in /lib/modules/<release>: "
+			    "none in subdirectories, none compressed"
+		     : form->usr && image->modules.count > 0
+			     ? "it is in /usr/lib/modules, but the image has neither a link /lib to /usr/lib nor a "
+			       "module there"
+			     : "nothing in the image shows that its module loader reads compressed modules or "
+			       "subdirectories of /lib/modules/<release>",
+		     examination);
+}
+
+static void module_check(const struct image *image, const struct module *module, struct examination *examination)
+{
+	struct form form;
+	size_t root;
+
+	if (!form_of(module->path, &form, &root))
+		return;
+	if (root > 0)
+		place_report(image, module->name, module->path, module->witness, OUTCOME_UNKNOWN,
+			     "it is not in /lib/modules/<release> at the root, the only place where the loader looks; "
+			     "only a script of the package could load it",
+			     examination);
+	else if (!form_found(image, &form))
+		form_check(image, module, &form, examination);
+}
+
+/* Compressed in a way that none of the loaders reads. */
+static bool is_foreign_form(const char *path)
+{
+	static const char *const suffixes[] = {".ko.bz2", ".ko.lzma", ".ko.lz4", ".ko.lzo",
+					       ".ko.lz",  ".ko.br",   ".ko.Z"};
+
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+		if (text_ends(path, suffixes[i]) && release_of_path(path).size > 0)
+			return true;
+	return false;
+}
+
+void check_place(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+
+	if (package->origin != PACKAGE_FILE)
+		return;
+	array_each(module, &package->modules)
+		module_check(image, module, examination);
+	array_each(file, &package->files)
+		if (is_foreign_form(*file))
+			place_report(image, NULL, *file, package->witness, OUTCOME_FAILS,
+				     "no module loader reads this compression: kmodloader reads *.ko only, kmod and "
+				     "busybox .ko, .ko.gz, .ko.xz and .ko.zst",
+				     examination);
+}
+
+/* ubox kmodloader.c, find_module: depends= is looked up among the names of files and the aliases in them; '-' and '_' are the same. */
+bool module_found_as(const struct image *image, const struct module *module, const char *name, struct arena *arena)
+{
+	if (!kmodloader_alone(image) || strcmp(module_name_of_path(arena, module->path), name) == 0)
+		return true;
+	for (size_t i = 0; i < module->modinfo.alias.count; i++)
+		if (strcmp(module_name_of_path(arena, module->modinfo.alias.list[i]), name) == 0)
+			return true;
+	return false;
+}

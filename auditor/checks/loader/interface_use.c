@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/loader/interface.h"
+
+#include <string.h>
+
+static const struct module *carries(const struct package *package, const char *name)
+{
+	array_each(module, &package->modules)
+		if (strcmp(module->name, name) == 0)
+			return module;
+	return NULL;
+}
+
+/* Of a module that nobody has, unless it could be built in without anybody saying so. */
+static enum presence depends_absence(const struct world *world, const struct package *package,
+				     const struct module *module)
+{
+	const struct image *image = world_image(world);
+	struct provider provider;
+
+	if (image->builtin_witness)
+		return ABSENT;
+	if (!image_exports(image)->complete || image->modules.count == 0)
+		return UNSURE;
+	array_each(import, &module->imports)
+		if (!import->weak && !import_ignored(import->name) &&
+		    !world_import(world, package, module, import->name, &provider))
+			return ABSENT;
+	return UNSURE;
+}
+
+static void depends_collect(struct usage *usage, const struct module *module)
+{
+	const struct strings *depends = &module->modinfo.depends;
+
+	for (size_t i = 0; i < depends->count; i++) {
+		struct use use = {.module = module, .name = depends->list[i]};
+
+		if (carries(usage->package, use.name))
+			continue;
+		if (!world_module(usage->world, usage->package, use.name, &use.provider) &&
+		    !world_builtin(usage->world, use.name))
+			use.presence = depends_absence(usage->world, usage->package, module);
+		*array_add(usage->arena, &usage->modules) = use;
+	}
+}
+
+static void import_collect(struct usage *usage, const struct module *module, const struct import *import, bool sure)
+{
+	struct use use = {.module = module, .name = import->name};
+
+	if (import_ignored(import->name))
+		return;
+	if (!world_import(usage->world, usage->package, module, import->name, &use.provider)) {
+		if (import->weak)
+			return;
+		use.presence = sure ? ABSENT : UNSURE;
+	} else if (use.provider.package == usage->package) {
+		return;
+	}
+	*array_add(usage->arena, &usage->symbols) = use;
+	if (use.provider.module) {
+		use.name = use.provider.module->name;
+		*array_add(usage->arena, &usage->modules) = use;
+	}
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct use *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	return order ? order : strcmp(x->module->name, y->module->name);
+}
+
+static const char *witness_of(const struct use *use)
+{
+	return use->provider.module ? use->provider.module->witness : "";
+}
+
+static int by_provider(const void *a, const void *b)
+{
+	const struct use *x = a, *y = b;
+	int order = (int)x->presence - (int)y->presence;
+
+	if (order == 0)
+		order = strcmp(witness_of(x), witness_of(y));
+	return order ? order : by_name(a, b);
+}
+
+struct usage usage_collect(struct arena *arena, const struct world *world, const struct package *package)
+{
+	struct usage usage = {.world = world, .package = package, .arena = arena};
+	size_t kept = 0;
+
+	array_each(module, &package->modules) {
+		if (module->problem)
+			continue;
+		depends_collect(&usage, module);
+		bool sure = image_exports(world_image(world))->complete && world_depends_there(world, package, module);
+		array_each(import, &module->imports)
+			import_collect(&usage, module, import, sure);
+	}
+	array_sort(&usage.modules, by_name);
+	array_sort(&usage.symbols, by_provider);
+	array_each(use, &usage.modules)
+		if (kept == 0 || strcmp(usage.modules.list[kept - 1].name, use->name) != 0)
+			usage.modules.list[kept++] = *use;
+	usage.modules.count = kept;
+	return usage;
+}
+
+/* A package speaks only for what it carries itself. */
+static bool speaks_for(const struct declarer *declarer, const struct interface *interface, const struct use *use)
+{
+	if (!declarer->package)
+		return true;
+	if (interface->kind == INTERFACE_MODULE)
+		return carries(declarer->package, use->name);
+	array_each(module, &declarer->package->modules)
+		if (exports_find(&module->exports, use->name))
+			return true;
+	return false;
+}
+
+static bool symbol_fits(const struct interface *interface, const struct use *use)
+{
+	if (interface->kind == INTERFACE_SYMBOLS)
+		return interface_names(interface, use->name);
+	return use->presence == PRESENT && use->provider.export && use->provider.export->name_space &&
+	       interface_names(interface, use->provider.export->name_space);
+}
+
+/* Those of one provider lie together, and what nobody provides lies last. */
+static void symbols_select(const struct usage *usage, const struct interface *interface,
+			   const struct declarer *declarer, struct uses *ret)
+{
+	array_each(use, &usage->symbols) {
+		const struct use *last = ret->count ? &ret->list[ret->count - 1] : NULL;
+
+		if (last && (use->presence != PRESENT || last->provider.module == use->provider.module))
+			continue;
+		if (symbol_fits(interface, use) && speaks_for(declarer, interface, use))
+			*array_add(usage->arena, ret) = *use;
+	}
+}
+
+static enum presence name_space_absence(const struct usage *usage, const struct module *module)
+{
+	bool sure = image_exports(world_image(usage->world))->complete &&
+		    world_depends_there(usage->world, usage->package, module);
+
+	return sure ? ABSENT : UNSURE;
+}
+
+/* Namespaces that modules say they import, though no symbol of theirs was found in them. */
+static void name_spaces_select(const struct usage *usage, const struct interface *interface,
+			       const struct declarer *declarer, struct uses *ret)
+{
+	array_each(module, &usage->package->modules)
+		for (size_t i = 0; i < module->modinfo.import_ns.count && ret->count == 0; i++) {
+			struct use use = {.module = module, .name = module->modinfo.import_ns.list[i]};
+
+			if (!interface_names(interface, use.name))
+				continue;
+			if (!world_name_space(usage->world, usage->package, use.name, &use.provider))
+				use.presence = name_space_absence(usage, module);
+			if (use.provider.package != usage->package &&
+			    (!declarer->package || use.provider.package == declarer->package))
+				*array_add(usage->arena, ret) = use;
+		}
+}
+
+struct uses usage_of(const struct usage *usage, const struct interface *interface, const struct declarer *declarer)
+{
+	struct uses uses = {0};
+
+	switch (interface->kind) {
+	case INTERFACE_KERNEL:
+		/* who is neither the image nor given by hand cannot speak for the kernel */
+		if (!declarer->package)
+			*array_add(usage->arena, &uses) = (struct use){.name = "modules"};
+		break;
+	case INTERFACE_MODULE:
+		array_each(use, &usage->modules)
+			if (interface_names(interface, use->name) && speaks_for(declarer, interface, use))
+				*array_add(usage->arena, &uses) = *use;
+		break;
+	case INTERFACE_NAMESPACE:
+		symbols_select(usage, interface, declarer, &uses);
+		name_spaces_select(usage, interface, declarer, &uses);
+		break;
+	case INTERFACE_SYMBOLS:
+		symbols_select(usage, interface, declarer, &uses);
+		break;
+	}
+	return uses;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/checks.h"
+#include "checks/state/state.h"
+
+#include <string.h>
+
+enum { OWNERS_MOST = 16 };
+
+/* Findings about file conflicts: one for each owner met, the rest of its files counted in it. */
+static struct finding *conflict_find(struct examination *examination, const char *id, const struct package *owner)
+{
+	array_each(finding, &examination->findings)
+		if (strcmp(finding->id, id) == 0 && finding->witness[0] == owner->witness &&
+		    strcmp(finding->expected, owner->name) == 0)
+			return finding;
+	return NULL;
+}
+
+/* The managers compare owners, never bytes: opkg refuses (check_data_file_clashes); apk records the package, leaves the file out
+ * and ends with an error (apk_db_install_file). */
+static void conflict_add(const struct package *package, const struct package *owner, const char *path,
+			 struct examination *examination)
+{
+	bool hard = owner->origin == PACKAGE_INSTALLED;
+	const char *id = hard ? "file-conflict" : "file-shared";
+	struct finding *finding = conflict_find(examination, id, owner);
+
+	if (finding) {
+		finding->more++;
+		return;
+	}
+	finding = examine(examination, id, OUTCOME_FAILS, NULL, path);
+	finding_show(finding, owner->name, owner->witness, package->name, package->witness);
+	finding->text = arena_format(examination->arena, "%s is %s by %s too", path,
+				     owner->origin == PACKAGE_INSTALLED ? "installed" : "shipped", owner->name);
+}
+
+void check_files(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct package *owners[OWNERS_MOST];
+
+	for (size_t i = 0; i < package->files.count; i++) {
+		const char *path = package->files.list[i];
+		size_t count = world_owners(world, package, path, owners, OWNERS_MOST);
+
+		for (size_t j = 0; j < count && j < OWNERS_MOST; j++)
+			if (strcmp(owners[j]->name, package->name) != 0 && !files_permitted(package, owners[j]))
+				conflict_add(package, owners[j], path, examination);
+	}
+}
+
+void check_autoload(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const char *builtin = world_image(world)->builtin_witness;
+	struct provider provider;
+	struct fold fold = {0};
+
+	array_each(autoload, &package->autoload) {
+		if (world_module(world, package, autoload->module, &provider) || world_builtin(world, autoload->module))
+			continue;
+
+		struct finding *finding =
+			examine_folded(examination, &fold, "autoload", builtin ? OUTCOME_FAILS : OUTCOME_UNKNOWN, NULL,
+				       autoload->module);
+		if (!finding)
+			continue;
+		finding_show(finding, NULL, builtin, autoload->file, package->witness);
+		finding->text = arena_format(
+			examination->arena,
+			"%s loads module %s at boot, which is neither in the image nor in the feeds%s", autoload->file,
+			autoload->module, builtin ? "" : ", unless it is built into the kernel");
+	}
+}

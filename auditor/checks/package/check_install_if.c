@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/checks.h"
+
+#include <string.h>
+
+/* Real packages name two or three conditions; who names more is not looked at. */
+enum { CONDITIONS_MOST = 64 };
+
+/* One condition is met when the image has it, or PACKAGE itself is it. */
+static bool condition_met(const struct world *world, const struct package *package, const struct formula *formula)
+{
+	const struct package *other;
+
+	for (size_t i = 0; i < formula->count; i++)
+		if (package_satisfies(package, &formula->list[i]))
+			return true;
+	return world_satisfies(world, package, formula, &other) == SATISFIED_INSTALLED;
+}
+
+/* PACKAGE completes what OTHER waits for: at least one condition is PACKAGE, the others are there. */
+static bool pulled_in(const struct world *world, const struct package *package, const struct package *other)
+{
+	bool by_package = false;
+
+	array_each(formula, &other->install_if) {
+		if (!condition_met(world, package, formula))
+			return false;
+		for (size_t i = 0; i < formula->count; i++)
+			by_package |= package_satisfies(package, &formula->list[i]);
+	}
+	return by_package;
+}
+
+void check_install_if(const struct world *world, const struct package *package, struct examination *examination)
+{
+	struct fold fold = {0};
+
+	for (size_t i = 0; package->apk && i < world_count(world); i++) {
+		const struct package *other = world_package(world, i);
+
+		if (other->install_if.count == 0 || other->install_if.count > CONDITIONS_MOST || other == package ||
+		    !pulled_in(world, package, other))
+			continue;
+		struct finding *finding =
+			examine_folded(examination, &fold, "install-if", OUTCOME_REMARK, NULL, other->name);
+		if (!finding)
+			continue;
+		finding->witness[0] = other->witness;
+		finding->witness[1] = package->witness;
+		finding->text = arena_format(examination->arena,
+					     "apk installs %s with it, which asks for that (install-if)", other->name);
+	}
+}

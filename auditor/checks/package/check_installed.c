@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/checks.h"
+
+#include <string.h>
+
+static bool excluded(const struct package *package, const struct examination *examination)
+{
+	static const char *const ids[] = {"machine", "package-architecture", "package-unreadable", "module-unreadable"};
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		if (examination_has(examination, ids[i], OUTCOME_FAILS, NULL))
+			return true;
+	return package->problem != NULL;
+}
+
+/* The database has the package in this version and not for another kernel abi. */
+static const struct package *row_of(const struct image *image, const struct package *package)
+{
+	const struct package *row = image_package(image, package->name);
+
+	if (package->origin == PACKAGE_BARE_MODULE || !row || !row->version || !package->version ||
+	    strcmp(row->version, package->version) != 0)
+		return NULL;
+	if (row->abi.version && package->abi.version && !abi_equal(&row->abi, &package->abi) &&
+	    (row->abi.hash || package->abi.hash || strcmp(row->abi.version, package->abi.version) != 0))
+		return NULL;
+	return row;
+}
+
+/* One of the image's modules when it has all of the package's, byte for byte. */
+static const struct module *all_there(const struct image *image, const struct package *package)
+{
+	const struct module *same = NULL;
+
+	array_each(module, &package->modules) {
+		same = image_module_same(image, module);
+		if (!same)
+			return NULL;
+	}
+	return same;
+}
+
+/* What shows that the package is not the one that the image has, though name and version, or its modules' bytes, are equal: another
+ * build, another place, or a file that the package manager would refuse. */
+static bool other_package(const struct examination *examination)
+{
+	static const char *const ids[] = {"package-checksum", "package-signature",    "modules-directory",
+					  "kernel-release",   "this-module",	      "foreign-module",
+					  "module-versions",  "module-layout",	      "vermagic",
+					  "symbol-crc",	      "identity-contradicted"};
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		if (examination_has(examination, ids[i], OUTCOME_FAILS, NULL))
+			return true;
+	return false;
+}
+
+static bool versions_same(const struct module *a, const struct module *b)
+{
+	array_each(import, &a->imports)
+		array_each(other, &b->imports)
+			if (strcmp(import->name, other->name) == 0 &&
+			    (import->has_crc != other->has_crc || (import->has_crc && import->crc != other->crc)))
+				return false;
+	return true;
+}
+
+/* Stripping changes the file and not what the loader sees. */
+static bool same_build(const struct module *a, const struct module *b)
+{
+	const struct this_module *x = &a->this_module, *y = &b->this_module;
+
+	return sha256_equal(&a->sections, &b->sections) && x->known == y->known && x->size == y->size &&
+	       x->init == y->init && x->exit == y->exit && versions_same(a, b);
+}
+
+/* A module of the package that the image has, too, but of another build. */
+static const struct module *module_other(const struct world *world, const struct package *package)
+{
+	array_each(module, &package->modules) {
+		const struct module *twin = module->problem ? NULL : world_twin(world, module);
+
+		if (twin && !twin->problem && !same_build(module, twin))
+			return module;
+	}
+	return NULL;
+}
+
+/* A module of the package that the image, which shows its modules, has not or not whole. */
+static const struct module *module_absent(const struct image *image, const struct package *package)
+{
+	array_each(module, &package->modules) {
+		bool there = image->modules.count == 0;
+
+		array_each(other, &image->modules)
+			there |= !other->problem && strcmp(other->name, module->name) == 0;
+		if (!there)
+			return module;
+	}
+	return NULL;
+}
+
+static void row_doubted(const struct package *row, const struct module *module, const char *what,
+			struct examination *examination)
+{
+	struct finding *finding = examine(examination, "installed", OUTCOME_UNKNOWN, module->name, "package database");
+
+	finding->witness[0] = row->witness;
+	finding->witness[1] = module->witness;
+	finding->text = arena_format(examination->arena,
+				     "the image's package database lists it in this version, but module %s %s; a "
+				     "package manager would not install it again",
+				     module->name, what);
+}
+
+/* The row speaks for the package: the modules of that name in the image, where it shows any, are of the same build. */
+static bool row_holds(const struct world *world, const struct package *package, const struct package *row,
+		      struct examination *examination)
+{
+	const struct module *absent = module_absent(world_image(world), package);
+	const struct module *other = absent ? NULL : module_other(world, package);
+
+	if (absent) {
+		row_doubted(row, absent, "is missing from the image or damaged there", examination);
+		examination->findings.list[examination->findings.count - 1].settle = "a complete image";
+	}
+	if (other)
+		row_doubted(row, other, "is from another build than the image's module of that name", examination);
+	return !absent && !other;
+}
+
+void check_installed(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+
+	if (excluded(package, examination) || other_package(examination))
+		return;
+
+	const struct module *same = all_there(image, package);
+	const struct package *row = same ? NULL : row_of(image, package);
+	if (!same && (!row || !row_holds(world, package, row, examination)))
+		return;
+
+	struct finding *finding = examine(examination, "installed", OUTCOME_HOLDS, NULL, package->name);
+	finding->witness[0] = row ? row->witness : same->witness;
+	finding->witness[1] = package->witness;
+	finding->text = row ? "the image's package database lists it in this version"
+			    : "the image contains all of its modules, byte for byte";
+	/* what is revoked, or may be, does harm where it is installed, too */
+	examination->installed = !examination_has(examination, "image-unread", OUTCOME_UNKNOWN, NULL) &&
+				 !examination_has(examination, "interface-revoked", OUTCOME_FAILS, NULL) &&
+				 !examination_has(examination, "interface-revoked", OUTCOME_UNKNOWN, NULL);
+}

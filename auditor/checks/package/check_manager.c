@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/proof/identity.h"
+#include "checks/package/manager.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What is said of the answers that manager_opkg.c and manager_apk.c work out, and the commands that work all the same. */
+enum { FILES_SHOWN = 32 };
+
+struct managing {
+	struct arena *arena;
+	const struct world *world;
+	const struct states *states;
+	const struct managed *list; /* what would be installed together, what was asked for first */
+	size_t count;
+};
+
+static const char *manager_name(const struct package *package)
+{
+	return package->apk ? "apk" : "opkg";
+}
+
+/* What opkg sees only when it has the file: a checksum that is not the index's. */
+static const struct finding *checksum_refusal(const struct managing *managing)
+{
+	for (size_t k = 0; k < managing->count; k++)
+		array_each(finding, managing->list[k].findings)
+			if (finding->outcome == OUTCOME_FAILS && strcmp(finding->id, "package-checksum") == 0)
+				return finding;
+	return NULL;
+}
+
+/* A word of a shell: names out of files are pasted into terminals. */
+static const char *shell_word(struct arena *arena, const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-~@%/:=,";
+	struct span rest = span_text(text), part;
+	const char *word = "'";
+
+	if (text[strspn(text, plain)] == '\0')
+		return text;
+	while (span_split(rest, '\'', &part, &rest))
+		word = arena_format(arena, "%s%.*s'\\''", word, (int)part.size, (const char *)part.data);
+	return arena_format(arena, "%s%.*s'", word, (int)rest.size, (const char *)rest.data);
+}
+
+/* Each file as a word of a shell, with BEFORE and BEHIND around it and BETWEEN two of them. */
+static const char *files_joined(const struct managing *managing, const char *before, const char *behind,
+				const char *between)
+{
+	const char *words = "";
+
+	for (size_t i = 0; i < managing->count && i < FILES_SHOWN; i++) {
+		const char *file = managing->list[i].package->file, *slash = file ? strrchr(file, '/') : NULL;
+		const char *word = file ? arena_format(managing->arena, "./%s", slash ? slash + 1 : file) : NULL;
+
+		if (word)
+			words = arena_format(managing->arena, "%s%s%s%s%s", words, *words ? between : "", before,
+					     shell_word(managing->arena, word), behind);
+	}
+	return words;
+}
+
+static const char *file_words(const struct managing *managing)
+{
+	const char *words = files_joined(managing, " ", "", "");
+
+	return managing->count > FILES_SHOWN
+		       ? arena_format(managing->arena, "%s and %zu more", words, managing->count - FILES_SHOWN)
+		       : words;
+}
+
+/* "kernel=..." in etc/apk/world, or NULL. */
+static const char *world_pin(const struct image *image)
+{
+	for (size_t i = 0; i < image->apk_world.count; i++)
+		if (strncmp(image->apk_world.list[i], "kernel", 6) == 0 &&
+		    strchr("=~<>", image->apk_world.list[i][6]) && image->apk_world.list[i][6])
+			return image->apk_world.list[i];
+	return NULL;
+}
+
+/* --force-depends: opkg looks at no package whose dependencies are not met since 2020-11 (libopkg/pkg_hash.c,
+ * pkg_hash_check_unresolved), which is in OpenWrt 21.02 (kernel 5.4) and later. */
+static bool opkg_forces(const struct image *image)
+{
+	const char *release = image->distribution_release, *kernel = image->release.value;
+	long year = release ? strtol(release, NULL, 10) : 0;
+
+	if (year > 0)
+		return year < 21;
+	return kernel && strtol(kernel, NULL, 10) < 5;
+}
+
+/* Cause, line and risk are clauses of one text: see text_clauses in report/text/text_parts.h. */
+static const char *force_opkg(const struct managing *managing)
+{
+	if (opkg_forces(world_image(managing->world)))
+		return arena_format(
+			managing->arena,
+			"; install it all the same: opkg install --force-depends%s; risk: opkg then checks no "
+			"dependency, and each new firmware needs a new audit",
+			file_words(managing));
+	return arena_format(managing->arena,
+			    "; install it all the same (--force-depends has no effect since OpenWrt 21.02): %s; risk: "
+			    "opkg neither upgrades nor removes these files, and each new firmware needs a new audit",
+			    files_joined(managing, "tar -xzOf ", " ./data.tar.gz | tar -xz -C /", " && "));
+}
+
+static const char *force_apk(const struct managing *managing)
+{
+	const struct package *package = managing->list[0].package;
+	const char *release = package->releases.count > 0 ? package->releases.list[0] : "RELEASE";
+	const char *word = shell_word(managing->arena, release);
+
+	return arena_format(
+		managing->arena,
+		"; install it all the same (no option of apk does), on a computer: mkdir x && apk extract "
+		"--allow-untrusted --no-chown --destination x%s; then copy x/lib/modules/%s/*.ko to /lib/modules/%s "
+		"and x/etc/modules.d/* to /etc/modules.d on the device, and there modprobe %s; risk: apk neither "
+		"upgrades nor removes these files, and each new firmware needs a new audit",
+		file_words(managing), word, word,
+		package->modules.count > 0 ? shell_word(managing->arena, package->modules.list[0].name)
+					   : "each of them");
+}
+
+static const char *refusing_text(const struct managing *managing, const struct answering *answering, bool fits)
+{
+	const struct package *package = managing->list[0].package;
+	const char *pin = package->apk && answering->kernel ? world_pin(world_image(managing->world)) : NULL;
+	const char *text = arena_format(
+		managing->arena, "%s refuses it: %s%s%s%s", manager_name(package), answering->text,
+		pin && !strstr(answering->text, pin) ? " (etc/apk/world has " : "",
+		pin && !strstr(answering->text, pin) ? pin : "", pin && !strstr(answering->text, pin) ? ")" : "");
+
+	if (!fits || !answering->kernel)
+		return text;
+	return arena_format(managing->arena, "%s%s", text, package->apk ? force_apk(managing) : force_opkg(managing));
+}
+
+static size_t tied_count(const struct image *image)
+{
+	size_t count = 0;
+
+	array_each(installed, &image->packages)
+		count += abi_equal(&installed->abi, &image->abi);
+	return count;
+}
+
+static const char *replacing_text(const struct managing *managing, const struct answering *answering)
+{
+	const struct image *image = world_image(managing->world);
+	const struct package *package = managing->list[0].package;
+	const char *old = abi_text(managing->arena, &image->abi);
+
+	if (!answering->kernel)
+		return arena_format(managing->arena, "%s accepts it and replaces or removes installed packages: %s",
+				    manager_name(package), answering->text);
+	if (package->apk)
+		return arena_format(managing->arena,
+				    "do not install it: apk would replace package kernel %s with %s, and the %zu "
+				    "installed packages for the old one, but not the kernel in flash (openwrt#16808); "
+				    "pin the kernel in etc/apk/world first",
+				    old, answering->text, tied_count(image));
+	return arena_format(
+		managing->arena,
+		"do not install it: opkg would replace package kernel %s with %s, even if it is held, but neither the "
+		"kernel in flash nor the installed packages for it; use a feed whose index does not list kernel",
+		old, answering->text);
+}
+
+/* opkg update drops the list of a feed whose signature it cannot verify (libopkg/opkg_cmd.c); a file given by hand has none. */
+static const char *unsigned_words(const struct managing *managing)
+{
+	const struct image *image = world_image(managing->world);
+	const struct package *package = managing->list[0].package;
+	const struct feed *feed = &world_feeds(managing->world)->list[package->feed];
+
+	if (package->apk || !image->check_signature || !feed->has_index || feed->signature == SIGNATURE_VALID ||
+	    !feed->signature_why)
+		return "";
+	return arena_format(managing->arena,
+			    " (as a file, not by name: %s sets check_signature, and opkg update discards the list of a "
+			    "feed whose signature is not valid)",
+			    image->check_signature);
+}
+
+static const char *accepting_text(const struct managing *managing, bool fits)
+{
+	const struct package *package = managing->list[0].package;
+
+	if (fits)
+		return arena_format(managing->arena, "%s accepts it: %s%s%s", manager_name(package),
+				    package->apk ? "apk add --allow-untrusted" : "opkg install", file_words(managing),
+				    unsigned_words(managing));
+	return arena_format(managing->arena, "%s accepts it: it compares names, versions and hashes, not modules",
+			    manager_name(package));
+}
+
+static const char *const answer_words[] = {
+	[ANSWER_ACCEPTS] = "accepts", [ANSWER_KEEPS] = "keeps",	  [ANSWER_REPLACES] = "replaces",
+	[ANSWER_REFUSES] = "refuses", [ANSWER_BREAKS] = "breaks", [ANSWER_UNKNOWN] = NULL,
+};
+
+static const char *answer_text(const struct managing *managing, const struct answering *answering, bool fits)
+{
+	switch (answering->answer) {
+	case ANSWER_ACCEPTS:
+		return accepting_text(managing, fits);
+	case ANSWER_REPLACES:
+		return replacing_text(managing, answering);
+	case ANSWER_REFUSES:
+		return refusing_text(managing, answering, fits);
+	case ANSWER_KEEPS:
+		return arena_format(managing->arena, "%s does nothing: %s", manager_name(managing->list[0].package),
+				    answering->text);
+	case ANSWER_BREAKS:
+	case ANSWER_UNKNOWN:
+		break;
+	}
+	return answering->text;
+}
+
+/* A local feed can be the part of a whole one that was copied: its index has rows whose files the device may get, or not. */
+static const char *listed_text(const struct managing *managing, const struct answering *own, bool fits,
+			       const struct answering *listed)
+{
+	const char *manager = manager_name(managing->list[0].package);
+	const char *with = listed->answer == ANSWER_ACCEPTS ? arena_format(managing->arena, "%s accepts it", manager)
+							    : answer_text(managing, listed, false);
+
+	return arena_format(managing->arena,
+			    "the answer of %s depends on packages that the feed's index lists and whose files are not "
+			    "here%s%s%s; with these files: %s; without them: %s",
+			    manager, listed->absent ? " (" : "", listed->absent ? listed->absent : "",
+			    listed->absent ? ")" : "", with, answer_text(managing, own, fits));
+}
+
+static const char *managing_text(const struct managing *managing, bool fits, const char **answer)
+{
+	const struct package *package = managing->list[0].package;
+	struct answering answering = manager_answers(managing->arena, managing->states, package), listed;
+	const struct finding *checksum = answering.answer == ANSWER_ACCEPTS ? checksum_refusal(managing) : NULL;
+
+	if (checksum)
+		answering = (struct answering){.answer = ANSWER_REFUSES, .text = checksum->text};
+	if (!checksum && manager_answers_listed(managing->arena, managing->states, package, answering.answer, &listed))
+		return listed_text(managing, &answering, fits, &listed);
+	*answer = answer_words[answering.answer];
+	return answer_text(managing, &answering, fits);
+}
+
+/* NULL: the image tells which manager it has, and what that goes by. */
+static const char *unknown_text(struct arena *arena, const struct image *image, const struct package *package)
+{
+	if (!installed_known(image))
+		return "it is not known what the package manager does: the image's packages are not known";
+	if (!image->abi.version)
+		return "it is not known what the package manager does: the image's package kernel is not known";
+	if (image->database_known && image->packages.list[0].apk != package->apk)
+		return arena_format(arena, "the image uses %s, which cannot read a package for %s",
+				    image->packages.list[0].apk ? "apk" : "opkg", manager_name(package));
+	return NULL;
+}
+
+void check_manager(struct arena *arena, const struct states *states, const struct managed *list, size_t count,
+		   bool fits, struct findings *findings)
+{
+	const struct package *package = list[0].package;
+	const struct image *image = world_image(states->world);
+	struct managing managing = {arena, states->world, states, list, count};
+	const char *unknown = unknown_text(arena, image, package);
+
+	if (package->origin != PACKAGE_FILE || package->problem ||
+	    !(package_pinned(package) || package_names_kernel(package)))
+		return;
+
+	struct finding *finding = finding_add(arena, findings, "package-manager",
+					      unknown ? OUTCOME_UNKNOWN : OUTCOME_REMARK, NULL, manager_name(package));
+	finding->witness[0] = image->database_known || !image->manifest.count ? image->database_witness
+									      : image->manifest.list[0].witness;
+	finding->witness[1] = package->witness;
+	finding->text = unknown ? unknown : managing_text(&managing, fits, &finding->found);
+	finding->settle = unknown && !installed_known(image) ? "--image-manifest" : NULL;
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/checks.h"
+
+#include <string.h>
+
+static bool carries_modules(const struct package *package)
+{
+	for (size_t i = 0; i < package->files.count; i++)
+		if (module_is_path(package->files.list[i]))
+			return true;
+	/* a row of a manifest is a name and a version, no more */
+	return package->modules.count > 0 || strncmp(package->name, "kmod-", 5) == 0;
+}
+
+static const char *titled(struct arena *arena, const struct package *package)
+{
+	return arena_format(arena, "%s%s%s", package->name, package->version ? " " : "",
+			    package->version ? package->version : "");
+}
+
+/* Its modules find all their symbols and modules, so they can do without the package. One without modules cannot tell. */
+static bool modules_resolved(const struct package *package, const struct examination *examination)
+{
+	static const char *const ids[] = {"symbol-missing", "symbol-hidden", "module-depends"};
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		if (examination_has(examination, ids[i], OUTCOME_UNKNOWN, NULL) ||
+		    examination_has(examination, ids[i], OUTCOME_FAILS, NULL))
+			return false;
+	return package->modules.count > 0;
+}
+
+/* How much it matters that FORMULA is not satisfied: OTHER is what came closest. */
+struct lack {
+	const char *id;
+	enum outcome outcome;
+};
+
+static struct lack lack_weigh(const struct image *image, bool resolved, const struct formula *formula,
+			      enum satisfied satisfied, const struct package *other)
+{
+	if (satisfied == SATISFIED_ELSEWHERE)
+		return (struct lack){"package-depends",
+				     package_foreign(image, other) ? OUTCOME_FAILS : OUTCOME_UNKNOWN};
+	if (satisfied == SATISFIED_WRONG_VERSION)
+		return (struct lack){carries_modules(other) ? "package-depends" : "package-missing", OUTCOME_FAILS};
+	if (strncmp(formula->text, "kmod-", 5) == 0 && !resolved)
+		return (struct lack){"package-depends", OUTCOME_UNKNOWN};
+	return (struct lack){"package-missing", installed_known(image) ? OUTCOME_FAILS : OUTCOME_UNKNOWN};
+}
+
+/* What of PACKAGE's modules has to do with a needed package that is nowhere. */
+struct wanting {
+	size_t packages; /* needed packages of modules that are nowhere */
+	size_t symbols; /* that its modules import and nobody exports; with one package missing, those are its */
+	const char *symbol; /* the first of them */
+};
+
+static struct wanting wanting_of(const struct world *world, const struct package *package,
+				 const struct examination *examination)
+{
+	const struct package *other = NULL;
+	struct wanting wanting = {0};
+
+	array_each(formula, &package->depends)
+		wanting.packages += formula->count > 0 && strncmp(formula->text, "kmod-", 5) == 0 &&
+				    world_satisfies(world, package, formula, &other) == SATISFIED_NOT;
+	array_each(finding, &examination->findings) {
+		if (finding->outcome != OUTCOME_UNKNOWN ||
+		    (strcmp(finding->id, "symbol-missing") != 0 && strcmp(finding->id, "symbol-hidden") != 0))
+			continue;
+		wanting.symbol = wanting.symbol ? wanting.symbol : finding->subject;
+		wanting.symbols += 1 + finding->more;
+	}
+	return wanting;
+}
+
+/* "kmod-mii, which should export generic_mii_ioctl and 4 more symbols, is" */
+static const char *nowhere_subject(struct arena *arena, const struct formula *formula, const struct wanting *wanting)
+{
+	bool its = wanting->packages == 1 && wanting->symbols > 0 && strncmp(formula->text, "kmod-", 5) == 0;
+	size_t more = wanting->symbols - 1;
+
+	if (!its)
+		return arena_format(arena, "%s is", formula->text);
+	if (more == 0)
+		return arena_format(arena, "%s, which should export %s, is", formula->text, wanting->symbol);
+	return arena_format(arena, "%s, which should export %s and %zu more symbol%s, is", formula->text,
+			    wanting->symbol, more, more == 1 ? "" : "s");
+}
+
+static const char *lack_text(struct arena *arena, const struct image *image, const struct formula *formula,
+			     enum satisfied satisfied, const struct package *other, const struct wanting *wanting)
+{
+	if (satisfied == SATISFIED_ELSEWHERE)
+		return arena_format(arena, "cannot satisfy %s: the only candidate, %s, is for another kernel abi",
+				    formula->text, titled(arena, other));
+	if (satisfied == SATISFIED_WRONG_VERSION)
+		return arena_format(arena, "cannot satisfy %s: the only candidate is %s", formula->text,
+				    titled(arena, other));
+	return arena_format(arena, "%s %s", nowhere_subject(arena, formula, wanting),
+			    installed_known(image) ? "neither in the image nor in the feeds"
+						   : "not in the feeds; the image's packages are not known");
+}
+
+/* Each id and outcome is folded by itself, so that no error hides behind what is merely unknown. */
+enum { LACKS = 4 };
+
+static size_t lack_number(const struct lack *lack)
+{
+	return (strcmp(lack->id, "package-missing") == 0 ? 2 : 0) + (lack->outcome == OUTCOME_FAILS ? 1 : 0);
+}
+
+static void need_check(const struct world *world, const struct package *package, const struct formula *formula,
+		       const struct wanting *wanting, struct fold *folds, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	const struct package *other = NULL;
+	enum satisfied satisfied = world_satisfies(world, package, formula, &other);
+
+	if (satisfied == SATISFIED_INSTALLED || satisfied == SATISFIED_FEED)
+		return;
+
+	struct lack lack = lack_weigh(image, modules_resolved(package, examination), formula, satisfied, other);
+	struct finding *finding =
+		examine_folded(examination, &folds[lack_number(&lack)], lack.id, lack.outcome, NULL, formula->text);
+	if (!finding)
+		return;
+	finding_show(finding, formula->text, other ? other->witness : image->database_witness,
+		     other ? titled(examination->arena, other) : NULL, package->witness);
+	finding->text = lack_text(examination->arena, image, formula, satisfied, other, wanting);
+	if (lack.outcome == OUTCOME_UNKNOWN)
+		finding->settle =
+			arena_format(examination->arena, "the feed that has %s for the image's kernel", formula->text);
+}
+
+static bool is_pin(const struct formula *formula)
+{
+	return formula->count == 1 && dependency_is_kernel(&formula->list[0]);
+}
+
+/* Two pins on different versions of the kernel: whatever is installed, one of them is not met. */
+static void pins_check(const struct package *package, struct examination *examination)
+{
+	struct finding *finding;
+
+	if (!package->other_pin)
+		return;
+	finding = examine(examination, "package-depends", OUTCOME_FAILS, NULL, package->other_pin);
+	finding_show(finding, NULL, NULL, package->other_pin, package->witness);
+	finding->text = arena_format(examination->arena,
+				     "cannot satisfy %s: the package also depends on another kernel version",
+				     package->other_pin);
+}
+
+void check_package_depends(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct wanting wanting = wanting_of(world, package, examination);
+	struct fold folds[LACKS] = {0};
+
+	pins_check(package, examination);
+	array_each(formula, &package->depends)
+		if (formula->count > 0 && !is_pin(formula))
+			need_check(world, package, formula, &wanting, folds, examination);
+}
+
+/* opkg looks for a package of that very name (pkg_hash_fetch_conflicts), apk for one that provides it, too. */
+static bool conflict_met(const struct package *installed, const struct dependency *against)
+{
+	return against->apk ? package_satisfies(installed, against) : package_is(installed, against);
+}
+
+/* Installed by the database, else by the manifest. */
+static void conflict_check(const struct image *image, const struct package *package, const struct formula *formula,
+			   struct examination *examination)
+{
+	array_each(installed, image->database_known ? &image->packages : &image->manifest) {
+		if (strcmp(installed->name, package->name) == 0)
+			continue;
+		for (size_t i = 0; i < formula->count; i++) {
+			if (!conflict_met(installed, &formula->list[i]))
+				continue;
+			struct finding *finding =
+				examine(examination, "package-conflicts", OUTCOME_FAILS, NULL, installed->name);
+			finding_show(finding, titled(examination->arena, installed), installed->witness, formula->text,
+				     package->witness);
+			finding->text =
+				arena_format(examination->arena, "conflicts with the installed %s", finding->expected);
+			break;
+		}
+	}
+}
+
+/* apk holds each installed package to its own conflicts, too; opkg looks at those of the new package only. */
+static void conflicted_check(const struct image *image, const struct package *package, struct examination *examination)
+{
+	array_each(installed, &image->packages) {
+		if (!installed->apk || strcmp(installed->name, package->name) == 0)
+			continue;
+		array_each(formula, &installed->conflicts) {
+			if (formula->count == 0 || !package_satisfies(package, &formula->list[0]))
+				continue;
+			struct finding *finding =
+				examine(examination, "package-conflicts", OUTCOME_FAILS, NULL, installed->name);
+			finding_show(finding, titled(examination->arena, installed), installed->witness, formula->text,
+				     package->witness);
+			finding->text = arena_format(examination->arena, "the installed %s conflicts with it: !%s",
+						     installed->name, formula->text + (formula->text[0] == '!'));
+			break;
+		}
+	}
+}
+
+static void conflict_unknown(const struct image *image, const struct package *package, const struct formula *formula,
+			     struct examination *examination)
+{
+	struct finding *finding = examine(examination, "package-conflicts", OUTCOME_UNKNOWN, NULL, formula->text);
+
+	finding_show(finding, NULL, image->database_witness, formula->text, package->witness);
+	finding->text = arena_format(examination->arena, "conflicts with %s; the image's packages are not known",
+				     formula->text);
+	finding->settle = "--image-manifest";
+}
+
+void check_conflicts(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+
+	array_each(formula, &package->conflicts)
+		if (installed_known(image))
+			conflict_check(image, package, formula, examination);
+		else
+			conflict_unknown(image, package, formula, examination);
+	if (package->apk)
+		conflicted_check(image, package, examination);
+}

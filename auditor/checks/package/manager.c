@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/package/manager.h"
+#include "checks/proof/identity.h"
+
+#include <string.h>
+
+bool play_end(struct playing *playing, enum answer answer, const char *text)
+{
+	playing->ret.answer = answer;
+	playing->ret.text = text;
+	return false;
+}
+
+bool play_has(const struct playing *playing, uint32_t index)
+{
+	for (size_t i = 0; i < playing->count; i++)
+		if (playing->list[i] == index)
+			return true;
+	return false;
+}
+
+bool play_add(struct playing *playing, uint32_t index)
+{
+	if (playing->count == COMPANY_MOST)
+		return play_end(playing, ANSWER_UNKNOWN,
+				arena_format(playing->arena, "it would pull in more than %d packages", COMPANY_MOST));
+	playing->list[playing->count++] = index;
+	return true;
+}
+
+struct answering manager_answers(struct arena *arena, const struct states *states, const struct package *package)
+{
+	return package->apk ? apk_answers(arena, states, package) : opkg_answers(arena, states, package);
+}
+
+bool manager_answers_listed(struct arena *arena, const struct states *states, const struct package *package,
+			    enum answer own, struct answering *ret)
+{
+	const struct feed *feed = &world_feeds(states->world)->list[package->feed];
+	const struct feed *listed;
+
+	if (!states->listed)
+		return false;
+	listed = &world_feeds(states->listed->world)->list[package->feed];
+	*ret = manager_answers(arena, states->listed, &listed->packages.list[package - feed->packages.list]);
+	return ret->answer != own;
+}
+
+const char *play_absent(const struct playing *playing)
+{
+	struct strings names = {0};
+
+	for (size_t i = 0; i < playing->count; i++)
+		if (play_member(playing, i)->absent)
+			*array_add(playing->arena, &names) = play_member(playing, i)->name;
+	return names.count > 0 ? strings_join(playing->arena, &names, 6) : NULL;
+}
+
+const struct package *play_member(const struct playing *playing, size_t at)
+{
+	return world_package(playing->states->world, playing->list[at]);
+}
+
+const struct package *installed_row(const struct states *states, const char *name)
+{
+	uint32_t at = map_get(&states->rows, name);
+
+	return at == MAP_NONE ? NULL : &states->installed->list[at];
+}
+
+bool names_package(const struct formulas *formulas, const char *name)
+{
+	array_each(formula, formulas)
+		array_each(one, formula)
+			if (strcmp(one->name, name) == 0)
+				return true;
+	return false;
+}
+
+const struct package *play_candidate(const struct playing *playing, const struct dependency *need, play_better *better)
+{
+	const struct states *states = playing->states;
+	const struct package *best = NULL;
+	uint32_t at = 0;
+	size_t other;
+
+	for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, need->name, &at, &other); i++) {
+		const struct package *one = world_package(states->world, other);
+		bool own = strcmp(one->name, need->name) == 0, had = best && strcmp(best->name, need->name) == 0;
+
+		if (!states->lacks[other] && manager_may_choose(states->world, one, need) &&
+		    (!best || (own == had ? better(best, one) : own)))
+			best = one;
+	}
+	return best;
+}
+
+bool play_exchanges(const struct playing *playing, const struct package *row)
+{
+	for (size_t i = 0; i < playing->count; i++)
+		if (strcmp(play_member(playing, i)->name, row->name) == 0)
+			return true;
+	return false;
+}
+
+/* The package that FORMULA stumbles over: one that would do, were it not for what it lacks itself; NULL when there is none. */
+static const struct package *stumbled(const struct states *states, const struct formula *formula)
+{
+	array_each(need, formula) {
+		uint32_t at = 0;
+		size_t other;
+
+		for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, need->name, &at, &other); i++)
+			if (states->lacks[other] && world_offered(states->world, world_package(states->world, other)) &&
+			    package_satisfies(world_package(states->world, other), need))
+				return world_package(states->world, other);
+	}
+	return NULL;
+}
+
+static bool wants_kernel(const struct formula *formula)
+{
+	array_each(need, formula)
+		if (strcmp(need->name, "kernel") != 0)
+			return false;
+	return true;
+}
+
+static const char *lack_words(struct playing *playing, const struct package *package, const struct formula *formula)
+{
+	const struct image *image = world_image(playing->states->world);
+	const char *whose = package == playing->package ? "" : arena_format(playing->arena, " of %s", package->name);
+
+	if (wants_kernel(formula))
+		return arena_format(playing->arena, "cannot satisfy %s%s: the image has kernel %s", formula->text,
+				    whose, abi_text(playing->arena, &image->abi));
+	return arena_format(playing->arena, "cannot satisfy %s%s: it is neither in the image nor in the feeds",
+			    formula->text, whose);
+}
+
+/* Follows what is not met down to where it begins. */
+void play_lack(struct playing *playing, const struct package *package)
+{
+	const struct states *states = playing->states;
+	const struct package *at = package;
+
+	for (size_t depth = 0; depth < COMPANY_MOST; depth++) {
+		uint32_t lack = states->lacks[world_index(states->world, at)];
+
+		if (lack == LACKS_FILE || lack == LACKS_ARCHITECTURE) {
+			play_end(playing, ANSWER_REFUSES,
+				 arena_format(playing->arena,
+					      lack == LACKS_FILE ? "%s cannot be read"
+								 : "%s is for another architecture (%s)",
+					      at->name, at->architecture));
+			return;
+		}
+
+		const struct formula *formula = &at->depends.list[lack - 1];
+		const struct package *next = stumbled(states, formula);
+		if (!next || next == at) {
+			playing->ret.kernel = wants_kernel(formula);
+			play_end(playing, ANSWER_REFUSES, lack_words(playing, at, formula));
+			return;
+		}
+		at = next;
+	}
+	play_end(playing, ANSWER_REFUSES, "a package that it needs lacks a dependency");
+}

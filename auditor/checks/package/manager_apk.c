@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/package/manager.h"
+#include "facts/world/world_providers.h"
+
+#include <string.h>
+
+/*
+ * `apk add` (apk-tools src/solver.c, src/commit.c, src/database.c), as far as it matters here: all that is installed is chosen anew so
+ * that etc/apk/world and the package that was asked for hold.
+ *
+ *   1. By its name, a package that is installed in any version is kept.
+ *   2. What is needed and not there is chosen: of that name, or one that provides it with a version or a priority. An
+ *      installed package in a version that does not fit is exchanged, for an older one, too.
+ *   3. With another package of the kernel, every installed package that is pinned to the old one is exchanged; where there
+ *      is none for it, it is removed if nothing in world wants it, else apk refuses. So it does where world pins the kernel.
+ *   4. Names provided with a version exclude each other, and conflicts count for what is provided, both ways.
+ *   5. What nothing in world wants goes.
+ *   6. Packages come along whose install_if is met; where they cannot, apk refuses.
+ *   7. A file that another package owns is left out: apk records the package and ends with an error.
+ */
+static bool is_better(const struct package *old, const struct package *new)
+{
+	if (old->priority != new->priority)
+		return new->priority > old->priority;
+	return strcmp(new->name, old->name) == 0 && package_versions(new, old) > 0;
+}
+
+static const struct package *candidate(const struct playing *playing, const struct dependency *need)
+{
+	return play_candidate(playing, need, is_better);
+}
+
+/* NEED is met when all that is chosen so far is there. */
+static bool need_met(const struct playing *playing, const struct dependency *need)
+{
+	const struct package *row = world_installed(playing->states->world, need, false);
+
+	if (row && !play_exchanges(playing, row) && !strings_have(&playing->gone, row->name))
+		return true;
+	for (size_t i = 0; i < playing->count; i++)
+		if (package_satisfies(play_member(playing, i), need))
+			return true;
+	return false;
+}
+
+static bool choose(struct playing *playing, const struct package *package);
+
+static bool formula_choose(struct playing *playing, const struct formula *formula)
+{
+	const struct package *one;
+
+	array_each(need, formula) {
+		if (need_met(playing, need))
+			continue;
+		one = candidate(playing, need);
+		if (!one)
+			return play_end(playing, ANSWER_REFUSES,
+					arena_format(playing->arena,
+						     "cannot satisfy %s together with the installed packages and the "
+						     "other dependencies",
+						     formula->text));
+		if (!choose(playing, one))
+			return false;
+	}
+	return true;
+}
+
+/* PACKAGE is put in; what it needs follows when its turn comes (company_fill). */
+static bool choose(struct playing *playing, const struct package *package)
+{
+	for (size_t i = 0; i < playing->count; i++)
+		if (strcmp(play_member(playing, i)->name, package->name) == 0)
+			return play_member(playing, i) == package ||
+			       play_end(playing, ANSWER_REFUSES,
+					arena_format(playing->arena, "%s is needed in two versions", package->name));
+	if (strcmp(package->name, "kernel") == 0)
+		playing->kernel = package->version;
+	return play_add(playing, (uint32_t)world_index(playing->states->world, package));
+}
+
+static bool company_fill(struct playing *playing, size_t *at)
+{
+	for (; *at < playing->count; ++*at)
+		array_each(formula, &play_member(playing, *at)->depends)
+			if (!formula_choose(playing, formula))
+				return false;
+	return true;
+}
+
+/* What etc/apk/world asks for, read as dependencies. */
+static struct formulas world_asks(struct playing *playing)
+{
+	const struct strings *asked = &world_image(playing->states->world)->apk_world;
+	struct formulas formulas = {0};
+
+	for (size_t i = 0; i < asked->count; i++) {
+		struct formulas one = apk_dependencies(playing->arena, span_text(asked->list[i]), NULL);
+
+		array_each(formula, &one)
+			*array_add(playing->arena, &formulas) = *formula;
+	}
+	return formulas;
+}
+
+/* Installed packages that world wants, through what they need, too; by number among the installed. */
+static void wanted_mark(struct playing *playing, const struct formulas *asks, bool *wanted)
+{
+	const struct states *states = playing->states;
+	_cleanup_arena_ struct arena scratch = {0};
+	size_t *queue = arena_get(&scratch, (states->installed->count + 1) * sizeof *queue), queued = 0;
+	const struct formulas *from = asks;
+
+	for (;;) {
+		array_each(formula, from)
+			array_each(need, formula) {
+				const struct package *row = world_installed(states->world, need, false);
+				size_t number = row ? (size_t)(row - states->installed->list) : 0;
+
+				if (!row || wanted[number])
+					continue;
+				wanted[number] = true;
+				queue[queued++] = number;
+			}
+		if (queued == 0)
+			break;
+		from = &states->installed->list[queue[--queued]].depends;
+	}
+}
+
+static bool is_held(const struct formulas *asks, const struct package *package)
+{
+	array_each(formula, asks)
+		array_each(need, formula)
+			if (strcmp(need->name, package->name) == 0 && !package_satisfies(package, need))
+				return true;
+	return false;
+}
+
+/* ROW is installed and stays; what it needs must be met by what is there then. */
+static bool row_fill(struct playing *playing, const struct package *row, bool wanted)
+{
+	array_each(formula, &row->depends)
+		array_each(need, formula) {
+			const struct dependency own = {.name = row->name, .apk = true};
+			const struct package *instead;
+
+			if (need_met(playing, need) || !world_installed(playing->states->world, need, false))
+				continue;
+			instead = candidate(playing, &own);
+			if (instead && strcmp(instead->name, row->name) == 0) {
+				if (!choose(playing, instead))
+					return false;
+				return true;
+			}
+			if (wanted)
+				return play_end(
+					playing, ANSWER_REFUSES,
+					arena_format(
+						playing->arena,
+						"the installed %s needs %s, and the feeds have no other version of "
+						"it%s",
+						row->name, formula->text,
+						playing->kernel ? "; with a feed that has one, apk would replace "
+								  "package kernel and all packages that depend on it "
+								  "(openwrt#16808): pin the kernel in etc/apk/world"
+								: ""));
+			*array_add(playing->arena, &playing->gone) = row->name;
+			return true;
+		}
+	return true;
+}
+
+static bool rows_fill(struct playing *playing, const bool *wanted)
+{
+	const struct packages *rows = playing->states->installed;
+	size_t before, at = playing->count;
+
+	do {
+		before = playing->count;
+		for (size_t i = 0; i < rows->count; i++)
+			if (!play_exchanges(playing, &rows->list[i]) &&
+			    !strings_have(&playing->gone, rows->list[i].name) &&
+			    !row_fill(playing, &rows->list[i], wanted[i]))
+				return false;
+		if (!company_fill(playing, &at))
+			return false;
+	} while (playing->count > before);
+	return true;
+}
+
+/* OTHER waits for what is there then. */
+static bool is_triggered(const struct playing *playing, const struct package *other)
+{
+	bool by_new = false;
+
+	array_each(formula, &other->install_if) {
+		bool met = formula->count > 0;
+
+		array_each(need, formula) {
+			met &= need_met(playing, need);
+			for (size_t i = 0; i < playing->count; i++)
+				by_new |= package_satisfies(play_member(playing, i), need);
+		}
+		if (!met)
+			return false;
+	}
+	return by_new;
+}
+
+static bool install_if_fill(struct playing *playing)
+{
+	const struct states *states = playing->states;
+
+	for (size_t i = 0; i < states->triggers.count; i++) {
+		uint32_t index = states->triggers.list[i];
+		const struct package *other = world_package(states->world, index);
+		size_t at = playing->count;
+
+		if (play_has(playing, index) || installed_row(states, other->name) ||
+		    world_accepts(states->world, other) == ACCEPTED_NOT || !is_triggered(playing, other))
+			continue;
+		if (states->lacks[index]) {
+			play_lack(playing, other);
+			return false;
+		}
+		if (!choose(playing, other) || !company_fill(playing, &at))
+			return false;
+	}
+	return true;
+}
+
+static bool orphans_find(struct playing *playing, const bool *wanted)
+{
+	const struct packages *rows = playing->states->installed;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		bool needed = wanted[i] || play_exchanges(playing, &rows->list[i]) ||
+			      strings_have(&playing->gone, rows->list[i].name);
+
+		for (size_t j = 0; j < playing->count && !needed; j++)
+			array_each(formula, &play_member(playing, j)->depends)
+				array_each(need, formula)
+					needed |= package_satisfies(&rows->list[i], need);
+		if (!needed)
+			*array_add(playing->arena, &playing->gone) = rows->list[i].name;
+	}
+	return true;
+}
+
+/* World pins what would be exchanged. */
+static bool pins_hold(struct playing *playing, const struct formulas *asks)
+{
+	for (size_t i = 0; i < playing->count; i++) {
+		const struct package *package = play_member(playing, i);
+
+		if (i == 0 || !is_held(asks, package))
+			continue;
+		playing->ret.kernel = strcmp(package->name, "kernel") == 0;
+		array_each(formula, asks)
+			if (strcmp(formula->list[0].name, package->name) == 0)
+				return play_end(playing, ANSWER_REFUSES,
+						arena_format(playing->arena,
+							     "%s is needed in version %s, but etc/apk/world has %s",
+							     package->name, package->version, formula->text));
+	}
+	return true;
+}
+
+static void effects_say(struct playing *playing)
+{
+	const struct states *states = playing->states;
+	struct strings changed = {0};
+
+	for (size_t i = 1; i < playing->count; i++)
+		if (installed_row(states, play_member(playing, i)->name))
+			*array_add(playing->arena, &changed) = play_member(playing, i)->name;
+	playing->ret.kernel = playing->kernel != NULL;
+	if (playing->kernel)
+		play_end(playing, ANSWER_REPLACES, playing->kernel);
+	else if (changed.count > 0)
+		play_end(playing, ANSWER_REPLACES,
+			 arena_format(playing->arena, "%zu installed packages: %s", changed.count,
+				      strings_join(playing->arena, &changed, 6)));
+	else if (playing->gone.count > 0)
+		play_end(playing, ANSWER_REPLACES,
+			 arena_format(playing->arena, "removing %s", strings_join(playing->arena, &playing->gone, 6)));
+}
+
+/* PLAYING's package is chosen, whatever is installed. */
+static bool apk_play(struct playing *playing, bool *wanted)
+{
+	const struct states *states = playing->states;
+	const struct package *package = playing->package;
+	struct formulas asks = world_asks(playing);
+	size_t at = 0;
+
+	if (states->lacks[world_index(states->world, package)]) {
+		play_lack(playing, package);
+		return false;
+	}
+	if (asks.count > 0)
+		wanted_mark(playing, &asks, wanted);
+	else
+		memset(wanted, 1, states->installed->count);
+	if (!choose(playing, package) || !company_fill(playing, &at) || !rows_fill(playing, wanted) ||
+	    !install_if_fill(playing) || !pins_hold(playing, &asks) || !apk_excludes(playing, &asks, wanted) ||
+	    !orphans_find(playing, wanted) || !apk_files(playing))
+		return false;
+	effects_say(playing);
+	return true;
+}
+
+/* ROW, another version or build of PLAYING's package, is kept when the name is asked for; FILE is the answer for the file. */
+static const char *kept_text(const struct playing *playing, const struct package *row, const struct answering *file)
+{
+	static const char *const does[] = {
+		[ANSWER_ACCEPTS] = "would take its place",	   [ANSWER_KEEPS] = "changes nothing",
+		[ANSWER_REPLACES] = "would take its place, with ", [ANSWER_REFUSES] = "is refused: ",
+		[ANSWER_BREAKS] = "would take its place, but ",	   [ANSWER_UNKNOWN] = "may be taken or not: ",
+	};
+
+	return arena_format(playing->arena, "version %s is installed; given as a file, version %s %s%s%s", row->version,
+			    playing->package->version, does[file->answer],
+			    file->answer == ANSWER_REPLACES && file->kernel ? "the package kernel " : "",
+			    file->text ? file->text : "");
+}
+
+static bool is_same_build(const struct package *row, const struct package *package)
+{
+	return row->stated_identity && package->stated_identity &&
+	       strcmp(row->stated_identity, package->stated_identity) == 0;
+}
+
+struct answering apk_answers(struct arena *arena, const struct states *states, const struct package *package)
+{
+	struct playing playing = {.arena = arena, .states = states, .package = package};
+	const struct package *row = installed_row(states, package->name);
+	bool *wanted = arena_get(arena, states->installed->count + 1);
+	struct answering file = {.answer = ANSWER_KEEPS};
+
+	if (!row || !is_same_build(row, package))
+		apk_play(&playing, wanted);
+	playing.ret.absent = play_absent(&playing);
+	if (!row)
+		return playing.ret;
+	if (!is_same_build(row, package))
+		file = playing.ret;
+	play_end(&playing, ANSWER_KEEPS, kept_text(&playing, row, &file));
+	return playing.ret;
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/proof/identity.h"
+
+#include <string.h>
+
+bool abi_stale(const struct image *image)
+{
+	return image->release.value && image->abi.release && !release_fits(image->release.value, image->abi.release);
+}
+
+const char *abi_text(struct arena *arena, const struct abi *abi)
+{
+	if (!abi->version || !abi->hash)
+		return abi->version;
+	return arena_format(arena, "%s~%s", abi->version, abi->hash);
+}
+
+bool package_pinned(const struct package *package)
+{
+	return package->modules.count > 0 || package->abi.version;
+}
+
+const char *image_version(const struct image *image, const char *name)
+{
+	const struct package *installed = image_package(image, name);
+
+	if (installed)
+		return installed->version;
+	array_each(row, &image->manifest)
+		if (strcmp(row->name, name) == 0)
+			return row->version;
+	return NULL;
+}
+
+static void abi_unknown(const struct image *image, const struct package *package, struct finding *finding)
+{
+	finding->outcome = OUTCOME_UNKNOWN;
+	if (!package->abi.version) {
+		finding->text = "it has no kernel dependency";
+	} else if (!package->abi.hash) {
+		finding->text = "its kernel dependency has no hash and identifies no build";
+	} else {
+		finding->text = image->abi.version ? "the image's kernel version has no hash and identifies no build"
+						   : "the kernel abi of the image is not known";
+		finding->settle = "--image-manifest";
+	}
+}
+
+void check_abi(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+
+	if (!package_pinned(package))
+		return;
+
+	bool equal = abi_equal(&image->abi, &package->abi);
+	struct finding *finding =
+		examine(examination, "kernel-abi", equal ? OUTCOME_HOLDS : OUTCOME_FAILS, NULL, "kernel abi");
+	finding_show(finding, abi_text(examination->arena, &image->abi), image->abi.witness,
+		     abi_text(examination->arena, &package->abi),
+		     package->abi.witness ? package->abi.witness : package->witness);
+	if (!image->abi.hash || !package->abi.hash)
+		abi_unknown(image, package, finding);
+	else if (equal)
+		finding->text = "built for the image's kernel abi";
+	else
+		finding->text =
+			arena_format(examination->arena, "cannot satisfy kernel (= %s): the image has kernel %s",
+				     finding->found, finding->expected);
+}
+
+static const struct module *module_named(const struct package *package, const char *name)
+{
+	array_each(module, &package->modules)
+		if (name && strcmp(module->name, name) == 0)
+			return module;
+	return NULL;
+}
+
+/* FINDING could not be there if the package had been built with the image's kernel. */
+static bool contradicts(const struct world *world, const struct package *package, const struct finding *finding)
+{
+	static const char *const ids[] = {"machine",	   "modules-directory", "kernel-release", "this-module",
+					  "module-layout", "module-versions",	"vermagic",	  "symbol-crc"};
+
+	if (finding->outcome != OUTCOME_FAILS)
+		return false;
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+		if (strcmp(finding->id, ids[i]) == 0)
+			return true;
+
+	const struct module *module = module_named(package, finding->module);
+	return strcmp(finding->id, "symbol-missing") == 0 && module && !exports_trimmed(world_image(world)) &&
+	       world_depends_there(world, package, module);
+}
+
+static void contradicted(struct examination *examination, const struct finding *by)
+{
+	struct finding evidence = *by; /* the list may move */
+	struct finding *finding =
+		examine(examination, "identity-contradicted", OUTCOME_FAILS, evidence.module, evidence.subject);
+
+	finding_show(finding, evidence.expected, evidence.witness[0], evidence.found, evidence.witness[1]);
+	finding->text =
+		arena_format(examination->arena, "the kernel abi is equal, but: %s; the kernel abi is forged or stale",
+			     evidence.text);
+}
+
+/* Of ten modules of one kernel abi one may have been patched since; more are another build. */
+enum { PATCHED_OF = 10 };
+
+/* Most modules of the build are the image's: what differs was patched, and the abi is the same all the same. */
+static bool few_differ(const struct twins *twins)
+{
+	return twins->contradicting.count * PATCHED_OF <= twins->count;
+}
+
+static void twin_compare(const struct world *world, const struct package *package, const struct module *module,
+			 struct examination *examination)
+{
+	const struct module *twin = world_twin(world, module);
+	const char *version = image_version(world_image(world), package->name);
+
+	if (!twin || twin->problem || module->problem || sha256_equal(&twin->sections, &module->sections))
+		return;
+	if (version && package->version && strcmp(version, package->version) != 0)
+		return;
+
+	bool sure = version && !few_differ(world_twins(world, package));
+	struct finding *finding = examine(examination, "identity-contradicted", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+					  module->name, "twin");
+	finding->witness[0] = twin->witness;
+	finding->witness[1] = module->witness;
+	finding->text = version ? "kernel abi and version are equal, but code or data differ from the image's module "
+				  "of that name: the module is from another build"
+				: "the kernel abi is equal, but code or data differ from the image's module of that "
+				  "name; it is not known which version of the package the image has";
+	if (!version)
+		finding->settle = "--image-manifest";
+}
+
+/* An import that only modules share which differ from the image's: what it stands for may be what changed. */
+static const char *import_doubted(const struct world *world, const struct package *package)
+{
+	array_each(module, &package->modules)
+		array_each(import, &module->imports)
+			if (world_twins_doubt(world, package, import->name) &&
+			    !world_twins_import(world, package, import->name))
+				return import->name;
+	return NULL;
+}
+
+/* One forged package says nothing of the others that name the same abi; but nothing says which of them are forged. */
+static const char *twins_doubt(struct arena *arena, const struct world *world, const struct package *package)
+{
+	const struct twins *twins = world_twins(world, package);
+	const char *import = few_differ(twins) ? import_doubted(world, package) : NULL;
+
+	if (twins->contradicting.count == 0 || (few_differ(twins) && !import))
+		return NULL;
+	return arena_format(arena,
+			    "modules of packages with that kernel abi differ in code or data from the image's modules "
+			    "of the same version: %s%s%s",
+			    strings_join(arena, &twins->contradicting, 4),
+			    import ? ", and only those import a symbol that this package imports: " : "",
+			    import ? import : "");
+}
+
+/* The hash is that of the =y and =m lines; it does not see values, and anybody can write one down. */
+static const char *configs_doubt(struct arena *arena, const struct world *world, const struct package *package)
+{
+	const char *why;
+	const struct comparison *comparison = world_comparison(world, package, &why);
+	struct strings names = {0};
+
+	if (!comparison || comparison->unusable)
+		return NULL;
+	array_each(change, &comparison->core)
+		*array_add(arena, &names) = change->name;
+	/* a module more or less is in the hash, too; where it changes nothing, the two are as good as one build */
+	array_each(change, &comparison->structs)
+		*array_add(arena, &names) = change->option;
+	strings_unique(&names);
+	if (names.count == 0)
+		return NULL;
+	return arena_format(arena, "the kernel configs of the two builds differ in %s", strings_join(arena, &names, 4));
+}
+
+const char *identity_doubt(struct arena *arena, const struct world *world, const struct package *package)
+{
+	const char *doubt = world_image(world)->abi_doubt;
+
+	if (!doubt)
+		doubt = configs_doubt(arena, world, package);
+	return doubt ? doubt : twins_doubt(arena, world, package);
+}
+
+static void doubted(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const char *doubt = identity_doubt(examination->arena, world, package);
+
+	if (!doubt || examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
+		return;
+
+	struct finding *finding = examine(examination, "identity-contradicted", OUTCOME_UNKNOWN, NULL, "kernel abi");
+	finding->witness[0] = world_image(world)->abi.witness;
+	finding->witness[1] = package->abi.witness ? package->abi.witness : package->witness;
+	finding->text = arena_format(examination->arena, "the kernel abi is equal, but proves nothing: %s", doubt);
+}
+
+void check_contradiction(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+
+	if (!package_pinned(package) || !abi_equal(&image->abi, &package->abi))
+		return;
+	if (abi_stale(image)) {
+		struct finding *finding =
+			examine(examination, "identity-contradicted", OUTCOME_UNKNOWN, NULL, "kernel abi");
+
+		finding_show(finding, image->release.value, image->release.witness, image->abi.release,
+			     image->abi.witness);
+		finding->text = arena_format(
+			examination->arena,
+			"the image's kernel abi is for %s, but its kernel is %s: the abi is stale and proves nothing",
+			image->abi.release, image->release.value);
+		return;
+	}
+	for (size_t i = 0; i < examination->findings.count; i++) {
+		if (contradicts(world, package, &examination->findings.list[i])) {
+			contradicted(examination, &examination->findings.list[i]);
+			break;
+		}
+	}
+	array_each(module, &package->modules)
+		twin_compare(world, package, module, examination);
+	doubted(world, package, examination);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/checks.h"
+
+#include <string.h>
+
+/* Options whose effect no type shows (rules/kernel/build-options.yaml): equal CRCs, an equal kernel abi, equal twins say nothing about them, so
+ * they stand beside every proof. */
+
+static const struct config *image_config(const struct world *world)
+{
+	return world_image_config_against(world)->count == 0 ? world_image(world)->config : NULL;
+}
+
+/* "RANDSTRUCT_<hash of the seed>" in a vermagic; include/linux/vermagic.h, from 4.13 */
+static const char *seed_of(const char *vermagic)
+{
+	return vermagic ? strstr(vermagic, "RANDSTRUCT_") : NULL;
+}
+
+static bool seeds_equal(const struct image *image, const struct package *package)
+{
+	const char *want = seed_of(image->vermagic.value);
+	size_t size = want ? strcspn(want, " ") : 0;
+
+	array_each(module, &package->modules) {
+		const char *have = seed_of(module->modinfo.vermagic);
+
+		if (!want || !have || strcspn(have, " ") != size || strncmp(want, have, size) != 0)
+			return false;
+	}
+	return true;
+}
+
+static void seeds_check(const struct world *world, const struct package *package, const char *option,
+			const struct config *config, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	struct finding *finding;
+
+	if (seeds_equal(image, package))
+		return;
+	finding = examine(examination, "kernel-options", OUTCOME_UNKNOWN, NULL, option);
+	finding->witness[0] = config ? config->witness : image->vermagic.witness;
+	finding->witness[1] = package->witness;
+	finding->text = arena_format(examination->arena,
+				     "%s: every build lays out structs differently, and nothing shows that image and "
+				     "package are from one build",
+				     config ? arena_format(examination->arena, "%s is y in %s", option, config->witness)
+					    : "the image's vermagic carries the seed of RANDSTRUCT");
+	finding->settle = "no input can: use modules from the build of the image's kernel";
+}
+
+/* Either side's config has it, or the image's vermagic shows a seed. */
+static void seeds_look(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct tie *tie = world_tie(world, package);
+	const struct config *configs[] = {image_config(world), tie->against.count == 0 ? tie->config : NULL};
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *option = configs[i] ? build_options_seed(world_layout(world)->build, configs[i]) : NULL;
+
+		if (!option)
+			continue;
+		seeds_check(world, package, option, configs[i], examination);
+		return;
+	}
+	if (seed_of(world_image(world)->vermagic.value))
+		seeds_check(world, package, "RANDSTRUCT", NULL, examination);
+}
+
+static void unseen_check(const struct comparison *comparison, const struct package *package,
+			 struct examination *examination)
+{
+	struct finding *finding =
+		examine(examination, "kernel-options", OUTCOME_UNKNOWN, NULL, comparison->unseen.list[0]);
+	struct arena *arena = examination->arena;
+	const char *option = comparison->unseen.list[0];
+	const char *before = config_get(comparison->image, option), *after = config_get(comparison->feed, option);
+
+	finding_show(finding, arena_format(arena, "%s=%s", option, before ? before : "not set"),
+		     comparison->image->witness, arena_format(arena, "%s=%s", option, after ? after : "not set"),
+		     comparison->feed->witness);
+	finding->text = arena_format(arena,
+				     "the kernel configs differ in options that change calls, checks or constants in "
+				     "the code of modules, which symbol CRCs and types do not show: %s",
+				     strings_join(arena, &comparison->unseen, 4));
+	finding->settle = arena_format(arena, "no input can: build %s with the image's options", package->name);
+}
+
+void check_options(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const struct comparison *comparison = world_claimed_comparison(world, package);
+
+	if (package->modules.count == 0)
+		return;
+	seeds_look(world, package, examination);
+	if (comparison && comparison->unseen.count > 0)
+		unseen_check(comparison, package, examination);
+}

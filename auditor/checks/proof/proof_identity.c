@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/proof/identity.h"
+
+static const char *unproven(const struct world *world, const struct package *package,
+			    const struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	const char *doubt = NULL;
+
+	if (!package->abi.version)
+		return "the package has no kernel dependency";
+	if (!package->abi.hash)
+		return "the package's kernel dependency has no hash";
+	if (!image->abi.hash)
+		return "the kernel abi of the image is not known";
+	if (!abi_equal(&image->abi, &package->abi))
+		return "the kernel abi differs from the image's";
+	if (image_exports(image)->doubt)
+		return image_exports(image)->doubt;
+	if (abi_stale(image))
+		return "the image's kernel abi is for another release than its kernel";
+	if (examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
+		return "the kernel abi is equal, but the modules contradict it";
+	doubt = identity_doubt(examination->arena, world, package);
+	if (doubt)
+		return arena_format(examination->arena, "the kernel abi is equal, but %s", doubt);
+	if (examination_has(examination, "identity-contradicted", OUTCOME_UNKNOWN, NULL))
+		return "the kernel abi is equal, but code or data of its modules differ from the image's modules";
+	return NULL;
+}
+
+void check_proof_identity(const struct world *world, const struct package *package, struct examination *examination)
+{
+	if (!package_pinned(package))
+		return;
+	examination->unproven[PROOF_IDENTITY] = unproven(world, package, examination);
+	examination->proven[PROOF_IDENTITY] = !examination->unproven[PROOF_IDENTITY];
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/checks.h"
+
+/* Why the CRC of IMPORT proves nothing, or NULL. */
+static const char *import_unproven(const struct world *world, const struct package *package,
+				   const struct module *module, const struct import *import, enum versions versions,
+				   struct arena *arena)
+{
+	struct crc crc = import_crc(import, versions);
+	struct provider provider;
+
+	if (import_ignored(import->name))
+		return NULL;
+	if (!world_import(world, package, module, import->name, &provider))
+		return import->weak ? NULL : arena_format(arena, "%s is not exported", import->name);
+	if (provider.loose && !import->weak)
+		return arena_format(arena, "module %s, which exports %s, may not be loaded", provider.module->name,
+				    import->name);
+	if (!crc.known)
+		return arena_format(arena, "the module has no CRC for %s", import->name);
+	if (!provider.export->has_crc)
+		return arena_format(arena, "%s is exported without a CRC", import->name);
+	return provider.export->crc == crc.value ? NULL : arena_format(arena, "the CRC of %s differs", import->name);
+}
+
+static const char *module_unproven(const struct world *world, const struct package *package,
+				   const struct module *module, struct arena *arena)
+{
+	const struct image *image = world_image(world);
+	const struct export *layout = exports_find(&image_exports(image)->table, "module_layout");
+	enum versions versions = image_versions(image, module);
+	struct crc own = module_layout_crc(module, versions);
+
+	if (module->problem)
+		return arena_format(arena, "%s cannot be read", module->name);
+	if (!own.known)
+		return arena_format(arena, "%s has no symbol versions that the kernel reads", module->name);
+	if (!layout || !layout->has_crc)
+		return "the kernel's CRC of module_layout is not known";
+	if (layout->crc != own.value)
+		return arena_format(arena, "%s: the CRC of module_layout differs", module->name);
+	array_each(import, &module->imports) {
+		const char *why = import_unproven(world, package, module, import, versions, arena);
+		if (why)
+			return arena_format(arena, "%s: %s", module->name, why);
+	}
+	return NULL;
+}
+
+static const char *unproven(const struct world *world, const struct package *package, struct arena *arena)
+{
+	const struct kernel_exports *exports = image_exports(world_image(world));
+
+	if (exports->doubt)
+		return exports->doubt;
+	if (!exports->crcs_known)
+		return "it is not known whether the kernel has symbol CRCs";
+	if (!exports->crcs)
+		return "the kernel has no symbol CRCs";
+	array_each(module, &package->modules) {
+		const char *why = module_unproven(world, package, module, arena);
+		if (why)
+			return why;
+	}
+	return NULL;
+}
+
+static size_t imports_count(const struct package *package)
+{
+	size_t count = 0;
+
+	array_each(module, &package->modules)
+		count += module->imports.count;
+	return count;
+}
+
+void check_proof_symbols(const struct world *world, const struct package *package, struct examination *examination)
+{
+	if (package->modules.count == 0)
+		return;
+
+	const char *why = unproven(world, package, examination->arena);
+	examination->unproven[PROOF_SYMBOL_CRCS] = why;
+	examination->proven[PROOF_SYMBOL_CRCS] = !why;
+	if (why)
+		return;
+
+	struct finding *finding = examine(examination, "symbol-crcs", OUTCOME_HOLDS, NULL, "symbol versions");
+	finding->witness[0] = image_exports(world_image(world))->source;
+	finding->witness[1] = package->witness;
+	finding->text = arena_format(examination->arena,
+				     "module_layout and all %zu imported symbols are exported with the same CRC",
+				     imports_count(package));
+}

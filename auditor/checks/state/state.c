@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/package/manager.h"
+
+#include <string.h>
+
+static void relations_add(struct states *states, size_t index)
+{
+	const struct package *package = world_package(states->world, index);
+
+	array_each(formula, &package->conflicts)
+		array_each(against, formula)
+			chains_add(&states->conflicts, states->arena, against->name, (uint32_t)index, against);
+	if (package->install_if.count > 0 && package->install_if.count <= CONDITIONS_MOST)
+		*array_add(states->arena, &states->triggers) = (uint32_t)index;
+	array_each(formula, &package->depends)
+		array_each(need, formula)
+			if (need->relation != RELATION_ANY)
+				chains_add(&states->askers, states->arena, need->name, (uint32_t)index, formula);
+}
+
+static void dependents_add(struct states *states, size_t number)
+{
+	const struct package *package = &states->installed->list[number];
+
+	array_each(formula, &package->depends)
+		array_each(need, formula)
+			if (need->relation != RELATION_ANY)
+				chains_add(&states->dependents, states->arena, need->name, (uint32_t)number, formula);
+}
+
+static struct states *states_of(struct arena *arena, const struct world *world)
+{
+	struct states *states = arena_new(arena, struct states);
+	const struct image *image = world_image(world);
+	uint32_t next = 0;
+
+	states->world = world;
+	states->arena = arena;
+	states->installed = image->database_known ? &image->packages : &image->manifest;
+	states->shared = world_shared(arena, world);
+	for (size_t i = 0; i < world_count(world); i++) {
+		next += map_put(&states->names, arena, world_package(world, i)->name, next) == next;
+		relations_add(states, i);
+	}
+	for (size_t i = 0; i < states->installed->count; i++) {
+		map_put(&states->rows, arena, states->installed->list[i].name, (uint32_t)i);
+		dependents_add(states, i);
+	}
+	states_replace(states);
+	states_resolve(states);
+	return states;
+}
+
+struct states *states_new(struct arena *arena, const struct world *world)
+{
+	struct states *states = states_of(arena, world);
+	struct feeds *listed = arena_new(arena, struct feeds);
+
+	if (feeds_listed(arena, world_feeds(world), listed))
+		states->listed = states_of(arena, world_new(arena, world_image(world), listed, NULL, NULL));
+	return states;
+}
+
+struct state state_new(struct arena *arena, const struct states *states)
+{
+	size_t packages = world_count(states->world) + 1, things = states->shared.count + 1;
+	struct state state = {.states = states};
+
+	state.in = arena_get(arena, packages * sizeof *state.in);
+	state.list = arena_get(arena, packages * sizeof *state.list);
+	state.named = arena_get(arena, packages * sizeof *state.named);
+	state.name_stamp = arena_get(arena, packages * sizeof *state.name_stamp);
+	state.holder = arena_get(arena, things * sizeof *state.holder);
+	state.held = arena_get(arena, things * sizeof *state.held);
+	state.module = arena_get(arena, things * sizeof *state.module);
+	return state;
+}
+
+void state_begin(struct state *state)
+{
+	state->stamp++;
+	state->count = 0;
+}
+
+bool state_has(const struct state *state, size_t index)
+{
+	return state->in[index] == state->stamp;
+}
+
+const struct package *state_named(const struct state *state, const char *name)
+{
+	uint32_t number = map_get(&state->states->names, name);
+
+	return number != MAP_NONE && state->name_stamp[number] == state->stamp
+		       ? world_package(state->states->world, state->named[number])
+		       : NULL;
+}
+
+bool files_permitted(const struct package *a, const struct package *b)
+{
+	if (names_package(&a->replaces, b->name) || names_package(&b->replaces, a->name))
+		return true;
+	return a->apk && b->apk && a->origin_name && b->origin_name && strcmp(a->origin_name, b->origin_name) == 0;
+}
+
+/* SHARE, which package INDEX has, is had by one that is in, and one of the two is too many. */
+static bool share_clashes(const struct state *state, size_t index, const struct share *share, struct clash *ret)
+{
+	const struct states *states = state->states;
+	const struct shared *shared = &states->shared.list[share->number];
+	const struct module *other = state->module[share->number];
+	size_t holder = state->holder[share->number];
+
+	if (state->held[share->number] != state->stamp || holder == index)
+		return false;
+	*ret = (struct clash){.with = holder, .subject = shared->what};
+	switch (shared->kind) {
+	case SHARED_FILE:
+		ret->kind = CLASH_FILE;
+		return !files_permitted(world_package(states->world, index), world_package(states->world, holder));
+	case SHARED_SYMBOL:
+		ret->kind = CLASH_SYMBOL;
+		return strcmp(share->module->name, other->name) != 0;
+	case SHARED_MODULE:
+		ret->kind = CLASH_MODULE;
+		return strcmp(share->module->path ? share->module->path : "", other->path ? other->path : "") != 0;
+	}
+	return false;
+}
+
+/* opkg takes a conflict for a name of a package; apk for what is provided, too. */
+static bool conflicts_with(const struct package *package, const struct dependency *against)
+{
+	return against->apk ? package_satisfies(package, against) : package_is(package, against);
+}
+
+/* Package INDEX names one that is in. */
+static bool names_conflict(const struct state *state, size_t index, struct clash *ret)
+{
+	const struct world *world = state->states->world;
+	const struct package *package = world_package(world, index);
+
+	array_each(formula, &package->conflicts)
+		array_each(against, formula) {
+			uint32_t at = 0;
+			size_t other;
+
+			for (size_t i = 0; i < NAMINGS_MOST && world_named(world, against->name, &at, &other); i++)
+				if (other != index && state_has(state, other) &&
+				    conflicts_with(world_package(world, other), against)) {
+					*ret = (struct clash){CLASH_CONFLICT, other, formula->text};
+					return true;
+				}
+		}
+	return false;
+}
+
+static bool name_conflicts(const struct state *state, size_t index, const char *name, struct clash *ret)
+{
+	const struct states *states = state->states;
+	const struct link *link = chains_first(&states->conflicts, name);
+
+	for (size_t i = 0; link && i < NAMINGS_MOST; i++, link = chains_next(&states->conflicts, link))
+		if (link->who != index && state_has(state, link->who) &&
+		    conflicts_with(world_package(states->world, index), link->what)) {
+			*ret = (struct clash){CLASH_CONFLICT, link->who, name};
+			return true;
+		}
+	return false;
+}
+
+/* One that is in names package INDEX, or with apk what it provides. */
+static bool named_in_conflict(const struct state *state, size_t index, struct clash *ret)
+{
+	const struct package *package = world_package(state->states->world, index);
+
+	if (name_conflicts(state, index, package->name, ret))
+		return true;
+	if (!package->apk)
+		return false;
+	array_each(formula, &package->provides)
+		array_each(provided, formula)
+			if (name_conflicts(state, index, provided->name, ret))
+				return true;
+	return false;
+}
+
+bool state_clashes(const struct state *state, size_t index, struct clash *ret)
+{
+	const struct states *states = state->states;
+	uint32_t name = map_get(&states->names, world_package(states->world, index)->name);
+
+	if (state->name_stamp[name] == state->stamp && state->named[name] != index) {
+		*ret = (struct clash){.kind = CLASH_NAME, .with = state->named[name]};
+		return true;
+	}
+	array_each(share, &states->shared.of[index])
+		if (share_clashes(state, index, share, ret))
+			return true;
+	return names_conflict(state, index, ret) || named_in_conflict(state, index, ret);
+}
+
+void state_put(struct state *state, size_t index)
+{
+	const struct states *states = state->states;
+	uint32_t name = map_get(&states->names, world_package(states->world, index)->name);
+
+	if (state_has(state, index))
+		return;
+	state->in[index] = state->stamp;
+	state->list[state->count++] = (uint32_t)index;
+	state->named[name] = (uint32_t)index;
+	state->name_stamp[name] = state->stamp;
+	array_each(share, &states->shared.of[index]) {
+		if (state->held[share->number] == state->stamp)
+			continue;
+		state->held[share->number] = state->stamp;
+		state->holder[share->number] = (uint32_t)index;
+		state->module[share->number] = share->module;
+	}
+}
+
+const char *clash_text(struct arena *arena, const struct world *world, size_t index, const struct clash *clash)
+{
+	const struct package *package = world_package(world, index), *other = world_package(world, clash->with);
+
+	switch (clash->kind) {
+	case CLASH_NAME:
+		return arena_format(arena, "%s is needed in version %s and in version %s", package->name,
+				    package->version ? package->version : "-", other->version ? other->version : "-");
+	case CLASH_FILE:
+		return arena_format(arena, "%s and %s both contain %s", other->name, package->name, clash->subject);
+	case CLASH_SYMBOL:
+		return arena_format(arena,
+				    "%s and %s both have a module that exports %s: the second is refused (exports "
+				    "duplicate symbol %s)",
+				    other->name, package->name, clash->subject, clash->subject);
+	case CLASH_MODULE:
+		return arena_format(arena,
+				    "%s and %s both have a module %s: only one of them can be loaded (File exists)",
+				    other->name, package->name, clash->subject);
+	case CLASH_CONFLICT:
+		break;
+	}
+	return arena_format(arena, "%s and %s conflict: conflicts: %s", other->name, package->name, clash->subject);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/state/state_parts.h"
+#include "checks/checks.h"
+#include "facts/world/world_providers.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* One state that is judged, and where to say it. */
+struct judging {
+	struct arena *arena;
+	struct state *state;
+	struct findings *findings;
+	size_t said, last; /* how many; where the last one is, which counts those beyond FOLD_MOST */
+};
+
+static struct finding *say(struct judging *judging, const char *id, const char *subject, const struct package *by)
+{
+	struct finding *finding;
+
+	if (judging->said++ >= FOLD_MOST) {
+		judging->findings->list[judging->last].more++;
+		return NULL;
+	}
+	judging->last = judging->findings->count;
+	finding = finding_add(judging->arena, judging->findings, id, OUTCOME_FAILS, NULL, subject);
+	finding->witness[1] = by->witness;
+	return finding;
+}
+
+static const char *const clash_ids[] = {
+	[CLASH_NAME] = "package-depends",	[CLASH_FILE] = "file-conflict",
+	[CLASH_SYMBOL] = "symbol-duplicate",	[CLASH_MODULE] = "symbol-duplicate",
+	[CLASH_CONFLICT] = "package-conflicts",
+};
+
+static void clash_say(struct judging *judging, size_t index, const struct clash *clash)
+{
+	const struct world *world = judging->state->states->world;
+	const struct package *other = world_package(world, clash->with);
+	struct finding *finding = say(judging, clash_ids[clash->kind], clash->subject ? clash->subject : other->name,
+				      world_package(world, index));
+
+	if (!finding)
+		return;
+	finding->witness[0] = other->witness;
+	finding->text = arena_format(judging->arena, "packages that it needs cannot be installed together: %s",
+				     clash_text(judging->arena, world, index, clash));
+}
+
+/* Someone in the state exports NAME so that USER finds what it was built with. */
+static bool exported_in(const struct state *state, const struct lost *lost)
+{
+	const struct export *export;
+	uint32_t at = 0;
+	size_t who;
+
+	for (size_t i = 0;
+	     i < NAMINGS_MOST && world_exporting(state->states->world, lost->import->name, &at, &who, &export); i++)
+		if (state_has(state, who) &&
+		    crc_fits(world_image(state->states->world), lost->user, lost->import, export))
+			return true;
+	return false;
+}
+
+/* The module's own package is exchanged, too: its new modules are judged by themselves. */
+static bool user_goes(const struct state *state, const struct module *user)
+{
+	const struct package *owner = user->path ? world_installed_owner(state->states->world, user->path) : NULL;
+
+	return owner && state_named(state, owner->name) != NULL;
+}
+
+static uint32_t lost_crc(const struct judging *judging, const struct lost *lost)
+{
+	const struct image *image = world_image(judging->state->states->world);
+
+	return import_crc(lost->import, image_versions(image, lost->user)).value;
+}
+
+static void loss_say(struct judging *judging, size_t index, const struct lost *lost)
+{
+	const struct states *states = judging->state->states;
+	const struct package *package = world_package(states->world, index), *old = states->replaced[index];
+	struct finding *finding = say(judging, "state-breaks", lost->import->name, package);
+
+	if (!finding)
+		return;
+	finding->module = lost->user->name;
+	finding->witness[0] = lost->user->witness;
+	if (lost->now)
+		finding_show(finding, arena_format(judging->arena, "0x%08" PRIx32, lost_crc(judging, lost)),
+			     lost->user->witness, arena_format(judging->arena, "0x%08" PRIx32, lost->now->crc),
+			     package->witness);
+	finding->text = arena_format(
+		judging->arena, "%s %s would replace the installed %s, and the image's module %s then %s %s",
+		package->name, package->version ? package->version : "", old->version ? old->version : "one",
+		lost->user->name, lost->now ? "disagrees about version of symbol" : "finds no symbol",
+		lost->import->name);
+}
+
+static void losses_check(struct judging *judging, size_t index)
+{
+	array_each(lost, &judging->state->states->losses[index])
+		if (!user_goes(judging->state, lost->user) && !exported_in(judging->state, lost))
+			loss_say(judging, index, lost);
+}
+
+static void version_say(struct judging *judging, size_t index, const struct package *who, const struct formula *formula)
+{
+	const struct package *package = world_package(judging->state->states->world, index);
+	struct finding *finding = say(judging, "state-breaks", who->name, package);
+
+	if (!finding)
+		return;
+	finding->witness[0] = who->witness;
+	finding->expected = formula->text;
+	finding->found = package->version;
+	finding->text = arena_format(judging->arena, "%s %s would replace the installed %s, but %s needs %s",
+				     package->name, package->version ? package->version : "",
+				     judging->state->states->replaced[index]->version, who->name, formula->text);
+}
+
+/* Installed packages that need what goes. */
+static void dependents_check(struct judging *judging, size_t index)
+{
+	const struct state *state = judging->state;
+	const struct states *states = state->states;
+	const struct link *link = chains_first(&states->dependents, world_package(states->world, index)->name);
+
+	for (size_t i = 0; link && i < NAMINGS_MOST; i++, link = chains_next(&states->dependents, link)) {
+		const struct package *who = &states->installed->list[link->who];
+		const struct formula *formula = link->what;
+
+		if (!state_named(state, who->name) && !formula_met(state, formula))
+			version_say(judging, index, who, formula);
+	}
+}
+
+/* WHO comes and needs what goes: that was met by the installed one when it was looked at alone. */
+static void needs_check(struct judging *judging, const struct package *who)
+{
+	array_each(formula, &who->depends)
+		array_each(need, formula) {
+			uint32_t index =
+				need->relation == RELATION_ANY ? MAP_NONE : exchange_of(judging->state, need->name);
+
+			if (index == MAP_NONE || formula_met(judging->state, formula))
+				continue;
+			version_say(judging, index, who, formula);
+			break;
+		}
+}
+
+void state_check(struct arena *arena, struct state *state, const size_t *list, size_t count, struct findings *findings)
+{
+	struct judging judging = {.arena = arena, .state = state, .findings = findings};
+	struct clash clash;
+
+	state_begin(state);
+	for (size_t i = 0; i < count; i++) {
+		if (state_clashes(state, list[i], &clash))
+			clash_say(&judging, list[i], &clash);
+		state_put(state, list[i]);
+	}
+	bool exchanges = false;
+	for (size_t i = 0; i < count; i++) {
+		losses_check(&judging, list[i]);
+		exchanges |= is_exchange(state, list[i]);
+		if (is_exchange(state, list[i]))
+			dependents_check(&judging, list[i]);
+	}
+	for (size_t i = 0; exchanges && i < count; i++)
+		needs_check(&judging, world_package(state->states->world, list[i]));
+}

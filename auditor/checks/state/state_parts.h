@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/* state_parts - what states are made of. Private to state*.c. */
+#ifndef KMODAUDIT_STATE_PARTS_H
+#define KMODAUDIT_STATE_PARTS_H
+
+#include "checks/checks.h"
+#include "checks/state/state.h"
+#include "facts/world/chains.h"
+#include "facts/world/world_shared.h"
+
+/* A module that stays imports SYMBOL from one that is replaced, and does not get it any more. */
+struct lost {
+	const struct module *user, *from; /* of the image */
+	const struct import *import;
+	const struct export *now; /* of the package that takes the place; NULL: it does not export it */
+};
+
+struct losses {
+	struct lost *list;
+	size_t count, room;
+};
+
+struct numbers {
+	uint32_t *list;
+	size_t count, room;
+};
+
+#define LACKS_FILE (UINT32_MAX - 1) /* cannot be read */
+#define LACKS_ARCHITECTURE UINT32_MAX
+
+struct states {
+	const struct world *world;
+	struct arena *arena;
+	const struct packages *installed; /* of the database, else of the manifest */
+	struct shareds shared;
+	struct map names; /* of packages -> numbers */
+	struct map rows; /* names of installed packages -> their numbers */
+	struct chains conflicts; /* name -> dependencies of packages of the feeds; who: index in the world */
+	struct chains
+		askers; /* name -> formulas of packages of the feeds that ask for a version; who: index in the world */
+	struct chains
+		dependents; /* name -> formulas of installed packages that ask for a version; who: number among them */
+	struct numbers triggers; /* packages of the feeds with install_if */
+	/* by package of the world: 0: the manager takes it into account; else its dependency that is not met, from 1, or one
+	 * of LACKS_FILE and LACKS_ARCHITECTURE */
+	uint32_t *lacks;
+	const struct package **replaced; /* by package of the world: the installed one whose place it takes, or NULL */
+	/* the same when every row of an index had its file (feeds_listed); NULL: they all have */
+	const struct states *listed;
+	struct losses *losses; /* by package of the world: what modules that stay lose by it */
+};
+
+/* Of hostile chains no more links are looked at; real names are named by a few. */
+enum { NAMINGS_MOST = 1024, LOSSES_MOST = 64, CONDITIONS_MOST = 64 };
+
+/* state_replace.c: fills replaced and losses. */
+void states_replace(struct states *states);
+/* state_resolve.c: fills lacks. */
+void states_resolve(struct states *states);
+/* OTHER of the feeds may be chosen for NEED, if nothing is wrong with what it needs itself. */
+bool manager_may_choose(const struct world *world, const struct package *other, const struct dependency *need);
+/* EXPORT has the CRC that USER was built with for IMPORT, as far as the image's kernel reads it. */
+bool crc_fits(const struct image *image, const struct module *user, const struct import *import,
+	      const struct export *export);
+/* state.c: the package of that name which is in STATE, or NULL. */
+const struct package *state_named(const struct state *state, const char *name);
+/* FORMULA is met in STATE: by what is in it, or by what is installed and stays. */
+bool formula_met(const struct state *state, const struct formula *formula);
+/* Package INDEX takes the place of another version of it in the image. */
+bool is_exchange(const struct state *state, size_t index);
+/* The one in STATE that is called NAME, when it takes the place of another version; MAP_NONE: there is none. */
+uint32_t exchange_of(const struct state *state, const char *name);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/state/state_parts.h"
+
+#include <string.h>
+
+/*
+ * Which packages of the feeds a package manager takes into account at all: those of an Architecture that it accepts, all of whose
+ * dependencies are met by what is installed or by others of that kind (opkg since 2020-11: libopkg/pkg_hash.c,
+ * pkg_hash_check_unresolved; apk: src/solver.c). Found from above: all are, until one is seen not to be; then those that wait
+ * for it are looked at again.
+ */
+struct waiting {
+	uint32_t index, formula; /* of the package that waits, and its number among the package's formulas */
+	uint32_t next; /* waits for the same package; MAP_NONE: the last one */
+};
+
+struct waitings {
+	struct waiting *list;
+	size_t count, room;
+};
+
+struct resolving {
+	struct states *states;
+	struct arena scratch;
+	struct waitings waitings;
+	uint32_t *first; /* by package: of waitings */
+	uint32_t **left; /* by package and formula: how many could still meet it */
+	uint32_t *queue;
+	size_t queued;
+};
+
+bool manager_may_choose(const struct world *world, const struct package *other, const struct dependency *need)
+{
+	if (!world_offered(world, other) || world_accepts(world, other) == ACCEPTED_NOT ||
+	    !package_satisfies(other, need))
+		return false;
+	if (!other->apk || strcmp(other->name, need->name) == 0 || other->priority > 0)
+		return true;
+	/* apk chooses no package by itself that only provides a name, without a version */
+	array_each(formula, &other->provides)
+		array_each(provided, formula)
+			if (strcmp(provided->name, need->name) == 0 && provided->version)
+				return true;
+	return false;
+}
+
+static void give_up(struct resolving *resolving, uint32_t index, uint32_t lack)
+{
+	if (resolving->states->lacks[index])
+		return;
+	resolving->states->lacks[index] = lack;
+	resolving->queue[resolving->queued++] = index;
+}
+
+static void wait_for(struct resolving *resolving, uint32_t index, uint32_t formula, uint32_t other)
+{
+	uint32_t number = (uint32_t)resolving->waitings.count;
+
+	*array_add(&resolving->scratch, &resolving->waitings) =
+		(struct waiting){index, formula, resolving->first[other]};
+	resolving->first[other] = number;
+	resolving->left[index][formula]++;
+}
+
+static void formula_resolve(struct resolving *resolving, uint32_t index, uint32_t number)
+{
+	const struct world *world = resolving->states->world;
+	const struct formula *formula = &world_package(world, index)->depends.list[number];
+
+	if (world_has(world, formula))
+		return;
+	array_each(need, formula) {
+		uint32_t at = 0;
+		size_t other;
+
+		for (size_t i = 0; i < NAMINGS_MOST && world_named(world, need->name, &at, &other); i++)
+			if (manager_may_choose(world, world_package(world, other), need))
+				wait_for(resolving, index, number, (uint32_t)other);
+	}
+	if (resolving->left[index][number] == 0)
+		give_up(resolving, index, number + 1);
+}
+
+static void package_resolve(struct resolving *resolving, uint32_t index)
+{
+	const struct package *package = world_package(resolving->states->world, index);
+
+	resolving->left[index] =
+		arena_get(&resolving->scratch, (package->depends.count + 1) * sizeof **resolving->left);
+	if (package->problem)
+		give_up(resolving, index, LACKS_FILE);
+	else if (world_accepts(resolving->states->world, package) == ACCEPTED_NOT)
+		give_up(resolving, index, LACKS_ARCHITECTURE);
+	for (uint32_t i = 0; i < package->depends.count; i++)
+		formula_resolve(resolving, index, i);
+}
+
+static void spread(struct resolving *resolving)
+{
+	while (resolving->queued > 0) {
+		uint32_t gone = resolving->queue[--resolving->queued];
+
+		for (uint32_t at = resolving->first[gone]; at != MAP_NONE; at = resolving->waitings.list[at].next) {
+			const struct waiting *waiting = &resolving->waitings.list[at];
+
+			if (--resolving->left[waiting->index][waiting->formula] == 0)
+				give_up(resolving, waiting->index, waiting->formula + 1);
+		}
+	}
+}
+
+void states_resolve(struct states *states)
+{
+	uint32_t count = (uint32_t)world_count(states->world);
+	struct resolving resolving = {.states = states};
+
+	states->lacks = arena_get(states->arena, (count + 1) * sizeof *states->lacks);
+	resolving.first = arena_get(&resolving.scratch, (count + 1) * sizeof *resolving.first);
+	resolving.left = arena_get(&resolving.scratch, (count + 1) * sizeof *resolving.left);
+	resolving.queue = arena_get(&resolving.scratch, (count + 1) * sizeof *resolving.queue);
+	for (uint32_t i = 0; i < count; i++)
+		resolving.first[i] = MAP_NONE;
+	for (uint32_t i = 0; i < count; i++)
+		package_resolve(&resolving, i);
+	spread(&resolving);
+	arena_free(&resolving.scratch);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+#include "commands/gate/feed_store.h"
+
+#include "facts/feed/index.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+/* What becomes one feed: a directory, an index, a URL, or single files that were named one after the other. */
+struct store_unit {
+	struct feeds feeds; /* one */
+	const char *problem; /* NULL, or why it cannot be read */
+};
+
+static bool is_single(const char *path)
+{
+	struct stat status;
+
+	return !strstr(path, "://") && !index_is_path(path) && stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* Those of PATHS that make up the unit that begins at FROM. */
+static struct strings unit_paths(const struct strings *paths, size_t from)
+{
+	size_t count = 1;
+
+	while (is_single(paths->list[from]) && from + count < paths->count && is_single(paths->list[from + count]))
+		count++;
+	return (struct strings){paths->list + from, count, count};
+}
+
+static const char *unit_key(struct arena *arena, const struct strings *paths)
+{
+	const char *key = "";
+
+	array_each(path, paths)
+		key = arena_format(arena, "%s%s\n", key, *path);
+	return key;
+}
+
+static const struct store_unit *unit_read(struct store *store, const struct strings *paths)
+{
+	struct store_unit *unit = array_add(store->arena, &store->units);
+	struct feeds_wanted wanted = store->how;
+	struct error error = {0};
+
+	/* a path that a list or an image names is gone with its pair */
+	array_each(path, paths)
+		*array_add(store->arena, &wanted.paths) = arena_string(store->arena, span_text(*path));
+	if (!feeds_gather(store->arena, &wanted, NULL, &unit->feeds, &error))
+		unit->problem = arena_string(store->arena, span_text(error.text));
+	store->unpacked += unit->feeds.unpacked;
+	return unit;
+}
+
+static const struct store_unit *unit_get(struct store *store, const struct strings *paths)
+{
+	const char *key = unit_key(store->arena, paths);
+	uint32_t next = (uint32_t)store->units.count, place = map_put(&store->places, store->arena, key, next);
+
+	return place == next ? unit_read(store, paths) : &store->units.list[place];
+}
+
+/* A feed of the pair's own: who signs it and where it stands among others is not the same for every image. */
+static void feed_copy(struct arena *arena, const struct feed *from, struct feeds *to)
+{
+	struct feed *feed = array_add(arena, to);
+
+	*feed = *from;
+	feed->packages = (struct packages){0};
+	array_each(package, &from->packages) {
+		struct package *own = array_add(arena, &feed->packages);
+
+		*own = *package;
+		own->feed = to->count - 1;
+	}
+}
+
+bool store_get(struct store *store, struct arena *arena, const struct strings *paths, struct feeds *ret,
+	       struct error *error)
+{
+	*ret = (struct feeds){0};
+	for (size_t from = 0; from < paths->count;) {
+		struct strings own = unit_paths(paths, from);
+		const struct store_unit *unit = unit_get(store, &own);
+
+		if (unit->problem)
+			return fail(error, "%s", unit->problem);
+		array_each(feed, &unit->feeds)
+			feed_copy(arena, feed, ret);
+		from += own.count;
+	}
+	return true;
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: ISC */
+#include "commands/gate/gate.h"
+
+#include "commands/image_source.h"
+#include "commands/gate/pair.h"
+#include "commands/reports.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The image that is at hand; pairs come by image. */
+struct held {
+	struct arena arena;
+	size_t place;
+	bool there;
+	struct image image;
+	const char *problem;
+	struct layouts_held layouts;
+};
+
+/* What was given with one feed of the plan, read once. */
+struct given {
+	bool tried;
+	struct feed_side side;
+	const char *problem;
+};
+
+static void image_hold(struct gate_run *run, size_t place, struct held *held)
+{
+	const struct plan_image *wanted = &run->plan.images.list[place];
+	struct image_options options = {.manifest = wanted->manifest,
+					.config = wanted->config,
+					.symvers = wanted->symvers,
+					.threads = run->threads,
+					.part = wanted->part};
+	struct error error = {0};
+
+	if (held->there && held->place == place)
+		return;
+	arena_free(&held->arena);
+	*held = (struct held){.place = place, .there = true};
+	held->layouts.arena = &held->arena;
+	if (!image_open(&held->arena, wanted->path, &options, &run->store.how, &held->image, &error))
+		held->problem = arena_string(&held->arena, span_text(error.text));
+	run->images_read++;
+}
+
+static const struct given *feed_hold(struct gate_run *run, size_t place, struct given *list)
+{
+	const struct plan_feed *wanted = &run->plan.feeds.list[place];
+	struct given *given = &list[place];
+	struct error error = {0};
+
+	if (given->tried)
+		return given;
+	given->tried = true;
+	given->side.config_path = wanted->config;
+	given->side.symvers_path = wanted->symvers;
+	if (!feed_side_read(run->arena, &given->side, &error))
+		given->problem = arena_string(run->arena, span_text(error.text));
+	return given;
+}
+
+static bool feeds_hold(struct gate_run *run, struct arena *arena, const struct plan_pair *at, const struct held *held,
+		       struct feeds *ret, struct error *error)
+{
+	const struct plan_feed *feed = &run->plan.feeds.list[at->feed];
+	struct feeds_wanted wanted = {.paths = feed->sources, .lists = feed->lists, .from_image = feed->from_image};
+	struct strings paths;
+
+	return feeds_paths(arena, &wanted, &held->image, &paths, error) &&
+	       store_get(&run->store, arena, &paths, ret, error);
+}
+
+static struct strings all_of(struct arena *arena, const struct strings *const *lists, size_t count)
+{
+	struct strings all = {0};
+
+	for (size_t i = 0; i < count; i++)
+		array_each(text, lists[i])
+			*array_add(arena, &all) = *text;
+	return all;
+}
+
+static bool keys_hold(const struct gate_run *run, struct arena *arena, const struct plan_pair *at,
+		      const struct held *held, struct feeds *feeds, struct error *error)
+{
+	const struct strings *lists[] = {&run->plan.keys, &run->plan.images.list[at->image].keys};
+	struct strings keys = all_of(arena, lists, sizeof lists / sizeof *lists);
+
+	return feeds_trust(arena, &held->image, &keys, feeds, error);
+}
+
+/* A pair without an earlier report has none: all about it is new. */
+static bool baseline_hold(struct arena *arena, const struct gate_run *run, const struct plan_pair *at,
+			  struct baseline **ret, struct error *error)
+{
+	const char *path;
+	struct stat status;
+
+	if (!run->plan.baseline)
+		return true;
+	path = arena_format(arena, "%s/%s", run->plan.baseline, plan_report(arena, &run->plan, at));
+	if (stat(path, &status) != 0 && errno == ENOENT)
+		return true;
+	return baseline_read(arena, path, ret, error);
+}
+
+static void report_pair(struct gate_run *run, struct arena *arena, const struct plan_pair *at,
+			const struct verdicts *verdicts)
+{
+	struct reports reports = {0};
+	struct report_wanted *wanted = array_add(arena, &reports);
+
+	wanted->format = &report_formats[0];
+	wanted->path = arena_format(arena, "%s/%s", run->plan.reports, plan_report(arena, &run->plan, at));
+	run->unwritten |= !reports_write(&reports, verdicts, NULL, 0, false);
+}
+
+/* What an earlier run left in its place would be taken for the report of this one. */
+static void report_remove(struct gate_run *run, const struct plan_pair *at)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	const char *path = arena_format(&arena, "%s/%s", run->plan.reports, plan_report(&arena, &run->plan, at));
+
+	if (unlink(path) == 0 || errno == ENOENT)
+		return;
+	complain("%s: cannot remove the report of an earlier run: %s", path, strerror(errno));
+	run->unwritten = true;
+}
+
+/* What cannot be read is told once, with the LINE of the plan that names it (0: none does), and is a finding of each of its pairs. */
+static void pair_unread(struct gate_run *run, size_t place, size_t line, const char *id, const char *why)
+{
+	const struct plan_pair *at = &run->plan.pairs.list[place];
+	uint32_t next = (uint32_t)run->told.count;
+
+	if (map_put(&run->told, run->arena, arena_string(run->arena, span_text(why)), next) == next) {
+		progress_end(&run->progress);
+		complain("%s%s", line ? arena_format(run->arena, "%s: line %zu: ", run->plan.path, line) : "", why);
+	}
+	if (run->plan.reports)
+		report_remove(run, at);
+	ledger_add_unread(run->arena, &run->ledger, run->plan.images.list[at->image].name,
+			  run->plan.feeds.list[at->feed].name, place, id, why);
+}
+
+static struct strings providers_of(const struct gate_run *run, struct arena *arena, const struct plan_pair *at)
+{
+	const struct strings *lists[] = {&run->plan.providers, &run->plan.images.list[at->image].providers,
+					 &run->plan.feeds.list[at->feed].providers};
+
+	return all_of(arena, lists, sizeof lists / sizeof *lists);
+}
+
+static bool keys_given(const struct gate_run *run, const struct plan_pair *at, const struct image *image)
+{
+	return run->plan.keys.count || run->plan.images.list[at->image].keys.count || image->keys.usign.count ||
+	       image->keys.pem.count;
+}
+
+static bool pair_judge(struct gate_run *run, struct arena *arena, size_t place, struct held *held,
+		       const struct feed_side *side, const struct feeds *feeds, struct error *error)
+{
+	const struct plan_pair *at = &run->plan.pairs.list[place];
+	const char *image = run->plan.images.list[at->image].name;
+	struct pair pair = {.image = &held->image,
+			    .feeds = feeds,
+			    .side = side,
+			    .rules = &run->rules,
+			    .providers = providers_of(run, arena, at),
+			    .threads = run->threads,
+			    .layouts = &held->layouts};
+	struct verdicts verdicts;
+
+	pair.terms.waivers = run->waivers.source ? &run->waivers : NULL;
+	pair.terms.image = image;
+	pair.terms.keyed = keys_given(run, at, &held->image);
+	if (!baseline_hold(arena, run, at, &pair.terms.baseline, error) || !pair_reach(arena, &pair, &verdicts, error))
+		return false;
+	run->verdicts += verdicts.results.count;
+	ledger_add(run->arena, &run->ledger, image, run->plan.feeds.list[at->feed].name, place, &verdicts);
+	if (run->plan.reports)
+		report_pair(run, arena, at, &verdicts);
+	return true;
+}
+
+static bool pair_run(struct gate_run *run, size_t place, struct held *held, struct given *givens, struct error *error)
+{
+	const struct plan_pair *at = &run->plan.pairs.list[place];
+	struct arena arena _cleanup_arena_ = {0};
+	struct error why = {0};
+	struct feeds feeds;
+
+	image_hold(run, at->image, held);
+	if (held->problem)
+		return pair_unread(run, place, run->plan.images.list[at->image].line, "image-unreadable",
+				   held->problem),
+		       true;
+
+	const struct given *given = feed_hold(run, at->feed, givens);
+	if (given->problem)
+		return pair_unread(run, place, run->plan.feeds.list[at->feed].line, "feed-unreadable", given->problem),
+		       true;
+	if (!feeds_hold(run, &arena, at, held, &feeds, &why))
+		return pair_unread(run, place, run->plan.feeds.list[at->feed].line, "feed-unreadable", why.text), true;
+	if (!keys_hold(run, &arena, at, held, &feeds, &why))
+		return pair_unread(run, place, 0, "feed-unreadable", why.text), true;
+	return pair_judge(run, &arena, place, held, &given->side, &feeds, error);
+}
+
+static bool folder_make(const char *path, struct error *error)
+{
+	struct stat status;
+
+	if (!path || mkdir(path, 0777) == 0)
+		return true;
+	if (errno == EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+		return true;
+	return fail(error, "%s: cannot create this folder for reports: %s", path, strerror(errno));
+}
+
+/* Reports that become the baseline of the next run would make it accept whatever this one finds. */
+static bool folders_differ(const struct plan *plan, struct error *error)
+{
+	struct stat baseline, reports;
+
+	if (!plan->baseline)
+		return true;
+	if (stat(plan->baseline, &baseline) != 0)
+		return fail(error, "%s: cannot read this folder of earlier reports: %s", plan->baseline,
+			    strerror(errno));
+	if (!S_ISDIR(baseline.st_mode))
+		return fail(error, "%s: is not a folder of earlier reports", plan->baseline);
+	if (!plan->reports || stat(plan->reports, &reports) != 0)
+		return true;
+	return baseline.st_dev != reports.st_dev || baseline.st_ino != reports.st_ino ||
+	       fail(error, "%s: is the baseline and cannot be the folder for reports as well", plan->baseline);
+}
+
+/* Pairs lie by image: a shard's are neighbours, so that few images are read by two. */
+static size_t shard_begin(const struct gate_run *run, unsigned shard)
+{
+	return run->plan.pairs.count * (shard - 1) / run->shards;
+}
+
+bool gate_judge(struct gate_run *run, struct error *error)
+{
+	const struct plan *plan = &run->plan;
+	struct given *givens = arena_get(run->arena, plan->feeds.count * sizeof *givens);
+	struct held held = {0};
+	size_t first = run->shards ? shard_begin(run, run->shard) : 0;
+	size_t end = run->shards ? shard_begin(run, run->shard + 1) : plan->pairs.count;
+	bool good = folder_make(plan->reports, error) && folders_differ(plan, error);
+
+	run->store.arena = run->arena;
+	for (size_t place = first; good && place < end; place++) {
+		const struct plan_pair *at = &plan->pairs.list[place];
+
+		progress_show(&run->progress, place - first, end - first, "judging pair %zu of %zu: %s and %s",
+			      place - first + 1, end - first, plan->images.list[at->image].name,
+			      plan->feeds.list[at->feed].name);
+		good = pair_run(run, place, &held, givens, error);
+	}
+	progress_end(&run->progress);
+	arena_free(&held.arena);
+	ledger_finish(run->arena, &run->ledger);
+	return good;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC */
+#include "commands/gate/pair.h"
+
+#include "commands/command.h"
+#include "facts/world/world_providers.h"
+#include "unpack/file.h"
+#include "unpack/limits.h"
+#include "unpack/unpack.h"
+
+bool terms_read(struct arena *arena, const struct terms_wanted *wanted, struct rules *rules, struct waivers *waivers,
+		struct error *error)
+{
+	if (!rules_read(arena, wanted->rules, rules, error) ||
+	    (wanted->policy && !policy_read(arena, wanted->policy, rules, error)))
+		return false;
+	return !wanted->waivers || waivers_read(arena, wanted->waivers, wanted->today, rules, waivers, error);
+}
+
+bool feed_side_read(struct arena *arena, struct feed_side *side, struct error *error)
+{
+	struct span text;
+
+	if (side->config_path && !config_open(arena, side->config_path, &side->config, error))
+		return false;
+	if (!side->symvers_path)
+		return true;
+	return file_read(arena, side->symvers_path, LIMIT_FILE, &text, error) &&
+	       symvers_read(arena, side->symvers_path, text, true, &side->symvers, error);
+}
+
+bool feeds_trust(struct arena *arena, const struct image *image, const struct strings *paths, struct feeds *feeds,
+		 struct error *error)
+{
+	struct keys keys = image->keys;
+
+	array_each(path, paths)
+		if (!keys_read(arena, *path, &keys, error))
+			return false;
+	feeds_verify(arena, &keys, feeds);
+	return true;
+}
+
+/* A build tree or SDK given as a feed has the config that its packages were built with. */
+static void configs_find(struct arena *arena, const struct pair *pair, struct world *world)
+{
+	for (size_t i = 0; i < pair->feeds->count && !pair->side->config_path; i++) {
+		const struct config *config =
+			config_of_tree(arena, pair->feeds->list[i].source, pair->image->release.value);
+
+		if (config)
+			world_give_config(world, i, config);
+	}
+}
+
+/* Layout rules are large: read only where there is a config to hold against them, or a symbol to explain. */
+static bool configs_hold(const struct pair *pair, struct world *world, struct error *error)
+{
+	struct layouts_held *held = pair->layouts;
+	struct layout_choice none = {.build = &pair->rules->build, .ignored = &pair->rules->ignored};
+	bool wanted = pair->image->config || symbols_missing(world);
+
+	if (wanted && !held->there &&
+	    !layout_choose(held->arena, pair->image->release.value, pair->rules, &held->choice, error))
+		return false;
+	held->there |= wanted;
+	world_compare(world, wanted ? &held->choice : &none);
+	return true;
+}
+
+static bool providers_hold(struct arena *arena, const struct pair *pair, struct world *world, struct error *error)
+{
+	struct providers *providers = arena_new(arena, struct providers);
+
+	array_each(path, &pair->providers)
+		if (!providers_read(arena, *path, providers, error))
+			return false;
+	world_declare(world, providers);
+	return true;
+}
+
+bool pair_reach(struct arena *arena, const struct pair *pair, struct verdicts *ret, struct error *error)
+{
+	const struct feed_side *side = pair->side;
+	struct world *world = world_new(arena, pair->image, pair->feeds, side->symvers_path ? &side->symvers : NULL,
+					side->config_path ? &side->config : NULL);
+
+	configs_find(arena, pair, world);
+	if (!providers_hold(arena, pair, world, error) || !configs_hold(pair, world, error))
+		return false;
+	*ret = verdict_reach(arena, world, pair->rules, &pair->terms, pair->only, pair->threads);
+	return true;
+}

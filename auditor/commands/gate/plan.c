@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: ISC */
+#include "commands/gate/plan.h"
+
+#include "base/digest.h"
+#include "base/yaml.h"
+#include "facts/feed/feed.h"
+#include "unpack/file.h"
+#include "unpack/unpack.h"
+#include "verdict/rules.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <glob.h>
+#include <string.h>
+
+enum { PLAN_SIZE_MOST = 4 << 20, THINGS_MOST = 4096, PART_MOST = 1000 };
+
+/* The file while it is read. */
+struct reading {
+	struct arena *arena;
+	const char *path, *folder; /* FOLDER ends with "/", or is empty */
+	struct plan *plan;
+};
+
+static bool wrong(const struct reading *reading, const struct yaml *at, const char *what, struct error *error)
+{
+	return fail(error, "%s: line %zu: %s", reading->path, at->line, what);
+}
+
+/* "./kmods/" and "kmods" are one folder, to be read once: without the parts of PATH that say nothing. */
+static const char *tidied(struct arena *arena, const char *path)
+{
+	char *tidy = arena_get(arena, strlen(path) + 2), *to = tidy;
+
+	if (*path == '/')
+		*to++ = '/';
+	for (size_t size; *path; path += size) {
+		path += strspn(path, "/");
+		size = strcspn(path, "/");
+		if (!size || (size == 1 && *path == '.'))
+			continue;
+		if (to > tidy && to[-1] != '/')
+			*to++ = '/';
+		memcpy(to, path, size);
+		to += size;
+	}
+	return to > tidy ? tidy : ".";
+}
+
+static const char *placed(const struct reading *reading, const char *path)
+{
+	if (strstr(path, "://"))
+		return path;
+	return tidied(reading->arena,
+		      *path == '/' ? path : arena_format(reading->arena, "%s%s", reading->folder, path));
+}
+
+static bool text_take(const struct reading *reading, const struct yaml *map, const char *key, const char **ret,
+		      struct error *error)
+{
+	const struct yaml *value = yaml_get(map, key);
+
+	if (!value)
+		return true;
+	if (value->kind != YAML_TEXT || !*value->text)
+		return wrong(reading, value, arena_format(reading->arena, "%s must be a text", key), error);
+	*ret = value->text;
+	return true;
+}
+
+static bool path_take(const struct reading *reading, const struct yaml *map, const char *key, const char **ret,
+		      struct error *error)
+{
+	if (!text_take(reading, map, key, ret, error))
+		return false;
+	if (yaml_get(map, key))
+		*ret = placed(reading, *ret);
+	return true;
+}
+
+/* One path, or a list of them. */
+static bool paths_take(const struct reading *reading, const struct yaml *map, const char *key, struct strings *ret,
+		       struct error *error)
+{
+	const struct yaml *value = yaml_get(map, key);
+	const char *one = NULL;
+
+	if (!value)
+		return true;
+	if (value->kind == YAML_TEXT) {
+		if (!path_take(reading, map, key, &one, error))
+			return false;
+		*array_add(reading->arena, ret) = one;
+		return true;
+	}
+	if (value->kind != YAML_LIST || !value->count)
+		return wrong(reading, value, arena_format(reading->arena, "%s must be a path or a list of paths", key),
+			     error);
+	yaml_each(item, value) {
+		if (item->kind != YAML_TEXT || !*item->text)
+			return wrong(reading, item, arena_format(reading->arena, "%s must hold paths", key), error);
+		*array_add(reading->arena, ret) = placed(reading, item->text);
+	}
+	return true;
+}
+
+/* Names become parts of file names. */
+static bool name_is_plain(const char *name)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-";
+
+	return *name && *name != '.' && *name != '-' && name[strspn(name, plain)] == '\0';
+}
+
+/* The last part of PATH, with what is not plain as '_'. */
+static const char *name_of(struct arena *arena, const char *path)
+{
+	size_t size = strlen(path);
+
+	while (size > 1 && path[size - 1] == '/')
+		size--;
+	size_t from = size;
+	while (from > 0 && path[from - 1] != '/')
+		from--;
+
+	char *name = arena_get(arena, size - from + 2), letter[2] = "";
+	memcpy(name, path + from, size - from);
+	for (char *at = name; *at; at++) {
+		letter[0] = *at;
+		if (!name_is_plain(letter) && *at != '.' && *at != '-')
+			*at = '_';
+	}
+	if (!*name || *name == '.' || *name == '-')
+		*name = '_';
+	return name;
+}
+
+/* PATH, or all that fit it where it is a pattern. */
+static bool matches_of(const struct reading *reading, const struct yaml *at, const char *path, struct strings *ret,
+		       struct error *error)
+{
+	glob_t found = {0};
+
+	if (!path[strcspn(path, "*?[")] || strstr(path, "://")) {
+		*array_add(reading->arena, ret) = path;
+		return true;
+	}
+
+	int status = glob(path, GLOB_ERR, NULL, &found);
+	for (size_t i = 0; !status && i < found.gl_pathc; i++)
+		*array_add(reading->arena, ret) = arena_string(reading->arena, span_text(found.gl_pathv[i]));
+	globfree(&found);
+	return ret->count > 0 || wrong(reading, at, arena_format(reading->arena, "no file matches %s", path), error);
+}
+
+/* MATCHES: how many things this entry of the file stands for. */
+static bool name_take(const struct reading *reading, const struct yaml *entry, size_t matches, const char **ret,
+		      struct error *error)
+{
+	if (!text_take(reading, entry, "name", ret, error))
+		return false;
+	if (*ret && !name_is_plain(*ret))
+		return wrong(reading, entry,
+			     "a name consists of letters, digits and ._+-, and does not begin with . or -", error);
+	return !*ret || matches == 1 ||
+	       wrong(reading, entry,
+		     arena_format(reading->arena, "one name for %zu paths: leave it out, or list the paths one by one",
+				  matches),
+		     error);
+}
+
+static bool part_take(const struct reading *reading, const struct yaml *entry, unsigned *ret, struct error *error)
+{
+	const struct yaml *part = yaml_get(entry, "part");
+	uint64_t number = 0;
+
+	if (!part)
+		return true;
+	if (part->kind != YAML_TEXT || !span_number(span_text(part->text), 10, &number) || !number ||
+	    number > PART_MOST)
+		return wrong(reading, part, "part must be a number from 1", error);
+	*ret = (unsigned)number;
+	return true;
+}
+
+static bool image_take(const struct reading *reading, const struct yaml *entry, struct error *error)
+{
+	static const char *const keys[] = {"name", "path", "manifest",	"config", "symvers",
+					   "part", "keys", "providers", NULL};
+	struct plan_image image = {.line = entry->line};
+	struct strings paths = {0};
+
+	if (entry->kind != YAML_MAP)
+		return wrong(reading, entry, "an image must be a map with a path", error);
+	if (!yaml_only(reading->path, entry, keys, error) || !path_take(reading, entry, "path", &image.path, error) ||
+	    !path_take(reading, entry, "manifest", &image.manifest, error) ||
+	    !path_take(reading, entry, "config", &image.config, error) ||
+	    !path_take(reading, entry, "symvers", &image.symvers, error) ||
+	    !part_take(reading, entry, &image.part, error) || !paths_take(reading, entry, "keys", &image.keys, error) ||
+	    !paths_take(reading, entry, "providers", &image.providers, error))
+		return false;
+	if (!image.path)
+		return wrong(reading, entry, "an image needs a path", error);
+	if (!matches_of(reading, entry, image.path, &paths, error) ||
+	    !name_take(reading, entry, paths.count, &image.name, error))
+		return false;
+	array_each(path, &paths) {
+		struct plan_image *added = array_add(reading->arena, &reading->plan->images);
+
+		*added = image;
+		added->path = *path;
+		added->name = image.name ? image.name : name_of(reading->arena, *path);
+	}
+	return true;
+}
+
+static bool flag_take(const struct reading *reading, const struct yaml *entry, const char *key, bool *ret,
+		      struct error *error)
+{
+	const struct yaml *value = yaml_get(entry, key);
+
+	if (!value)
+		return true;
+	*ret = value->kind == YAML_TEXT && strcmp(value->text, "true") == 0;
+	return *ret || (value->kind == YAML_TEXT && strcmp(value->text, "false") == 0) ||
+	       wrong(reading, value, arena_format(reading->arena, "%s must be true or false", key), error);
+}
+
+/* `path` stands for one feed, or one for each match; `sources` together for one. */
+static bool feed_sources_take(const struct reading *reading, const struct yaml *entry, struct plan_feed *feed,
+			      struct strings *paths, struct error *error)
+{
+	const char *path = NULL;
+
+	if (!path_take(reading, entry, "path", &path, error) ||
+	    !paths_take(reading, entry, "sources", &feed->sources, error) ||
+	    !paths_take(reading, entry, "lists", &feed->lists, error) ||
+	    !flag_take(reading, entry, "from-image", &feed->from_image, error))
+		return false;
+	if (!path)
+		return feed->sources.count || feed->lists.count || feed->from_image ||
+		       wrong(reading, entry, "a feed needs a path, sources, lists or from-image", error);
+	return feed->sources.count || feed->lists.count || feed->from_image
+		       ? wrong(reading, entry, "a feed with a path cannot have sources, lists or from-image", error)
+		       : matches_of(reading, entry, path, paths, error);
+}
+
+static bool feed_take(const struct reading *reading, const struct yaml *entry, struct error *error)
+{
+	static const char *const keys[] = {"name",   "path",	"sources",   "lists", "from-image",
+					   "config", "symvers", "providers", NULL};
+	struct plan_feed feed = {.line = entry->line};
+	struct strings paths = {0};
+
+	if (entry->kind != YAML_MAP)
+		return wrong(reading, entry, "a feed must be a map with a path", error);
+	if (!yaml_only(reading->path, entry, keys, error) || !feed_sources_take(reading, entry, &feed, &paths, error) ||
+	    !path_take(reading, entry, "config", &feed.config, error) ||
+	    !path_take(reading, entry, "symvers", &feed.symvers, error) ||
+	    !paths_take(reading, entry, "providers", &feed.providers, error) ||
+	    !name_take(reading, entry, paths.count ? paths.count : 1, &feed.name, error))
+		return false;
+	if (!paths.count) {
+		const char *first = feed.sources.count ? feed.sources.list[0]
+				    : feed.lists.count ? feed.lists.list[0]
+						       : "from-image";
+		feed.name = feed.name ? feed.name : name_of(reading->arena, first);
+		*array_add(reading->arena, &reading->plan->feeds) = feed;
+	}
+	array_each(path, &paths) {
+		struct plan_feed *added = array_add(reading->arena, &reading->plan->feeds);
+
+		*added = feed;
+		*array_add(reading->arena, &added->sources) = *path;
+		added->name = feed.name ? feed.name : name_of(reading->arena, *path);
+	}
+	return true;
+}
+
+static bool list_take(const struct reading *reading, const struct yaml *root, const char *key,
+		      bool (*take)(const struct reading *reading, const struct yaml *entry, struct error *error),
+		      struct error *error)
+{
+	const struct yaml *list = yaml_get(root, key);
+
+	if (!list || list->kind != YAML_LIST || !list->count || list->count > THINGS_MOST)
+		return wrong(reading, list ? list : root,
+			     arena_format(reading->arena, "%s must be a list of 1 to %d", key, THINGS_MOST), error);
+	yaml_each(entry, list)
+		if (!take(reading, entry, error))
+			return false;
+	return true;
+}
+
+static bool names_differ(const struct reading *reading, struct error *error)
+{
+	const struct plan *plan = reading->plan;
+	struct map images = {0}, feeds = {0};
+
+	for (uint32_t i = 0; i < plan->images.count; i++)
+		if (map_put(&images, reading->arena, plan->images.list[i].name, i) != i)
+			return fail(error, "%s: line %zu: two images have the name %s: give them different names",
+				    reading->path, plan->images.list[i].line, plan->images.list[i].name);
+	for (uint32_t i = 0; i < plan->feeds.count; i++)
+		if (map_put(&feeds, reading->arena, plan->feeds.list[i].name, i) != i)
+			return fail(error, "%s: line %zu: two feeds have the name %s: give them different names",
+				    reading->path, plan->feeds.list[i].line, plan->feeds.list[i].name);
+	return true;
+}
+
+static bool is_preset(const char *name)
+{
+	for (const char *const *preset = preset_names; *preset; preset++)
+		if (strcmp(*preset, name) == 0)
+			return true;
+	return false;
+}
+
+/* A preset goes by its name, as on the command line; a file of that name stays a file. */
+static bool policy_place(const struct reading *reading, const struct yaml *root, struct error *error)
+{
+	const char *policy = NULL;
+
+	if (!text_take(reading, root, "policy", &policy, error))
+		return false;
+	reading->plan->policy = policy && strpbrk(policy, "/.") ? placed(reading, policy) : policy;
+	if (policy && policy != reading->plan->policy && is_preset(reading->plan->policy))
+		reading->plan->policy = arena_format(reading->arena, "./%s", reading->plan->policy);
+	return true;
+}
+
+static bool terms_take(const struct reading *reading, const struct yaml *root, struct error *error)
+{
+	struct plan *plan = reading->plan;
+
+	return paths_take(reading, root, "keys", &plan->keys, error) &&
+	       paths_take(reading, root, "providers", &plan->providers, error) &&
+	       path_take(reading, root, "waivers", &plan->waivers, error) &&
+	       path_take(reading, root, "baseline", &plan->baseline, error) &&
+	       path_take(reading, root, "reports", &plan->reports, error) &&
+	       path_take(reading, root, "rules", &plan->rules, error) && policy_place(reading, root, error);
+}
+
+bool plan_read(struct arena *arena, const char *path, struct plan *ret, struct error *error)
+{
+	static const char *const keys[] = {"schema",  "images",	  "feeds",   "pairs", "keys",	"providers",
+					   "waivers", "baseline", "reports", "rules", "policy", NULL};
+	const char *slash = strrchr(path, '/');
+	struct reading reading = {arena, path, slash ? arena_format(arena, "%.*s", (int)(slash + 1 - path), path) : "",
+				  ret};
+	const struct yaml *root;
+	const char *schema;
+	struct span text;
+
+	*ret = (struct plan){.path = path};
+	if (!file_read(arena, path, PLAN_SIZE_MOST, &text, error) || !yaml_parse(arena, path, text, &root, error))
+		return false;
+	schema = yaml_text(root, "schema");
+	if (!schema || strcmp(schema, "kmodaudit/plan/1") != 0)
+		return fail(error, "%s: line 1: is not a plan: the line schema: kmodaudit/plan/1 is missing", path);
+	ret->sha256 = sha256_hex(arena, text);
+	return yaml_only(path, root, keys, error) && list_take(&reading, root, "images", image_take, error) &&
+	       list_take(&reading, root, "feeds", feed_take, error) && names_differ(&reading, error) &&
+	       terms_take(&reading, root, error) && plan_pairs_read(arena, yaml_get(root, "pairs"), ret, error);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: ISC */
+#include "commands/help/help.h"
+
+#include "base/suggest.h"
+#include "report/report.h"
+#include "report/write/wrap.h"
+
+#include <unistd.h>
+
+enum { HELP_COLUMNS = 80, HELP_INDENT = 31, SHELL_NONE = 99 };
+
+struct help_values {
+	bool manual;
+	unsigned shell;
+};
+
+const struct choice help_choices[] = {
+	{"--man", 0, CHOICE_FLAG, offsetof(struct help_values, manual), NULL,
+	 "print the manual page; view it with `man -l -'"},
+	{"--completion", 0, CHOICE_WORD, offsetof(struct help_values, shell), COMPLETION_SHELLS,
+	 "print the completion script for a shell"},
+	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+};
+
+void help_print(FILE *out)
+{
+	fputs("usage: kmodaudit COMMAND [OPTION...] [ARGUMENT...]\n"
+	      "\n"
+	      "Checks which kernel-module packages can safely be installed on a firmware image,\n"
+	      "which cannot, which remain unproven, and why.\n"
+	      "\n"
+	      "commands:\n",
+	      out);
+	for (const struct command *command = command_table; command->name; command++)
+		fprintf(out, "  %-9s %s\n", command->name, command->title);
+	fputs("\n"
+	      "Run kmodaudit COMMAND --help for details, --version (-V) for the version.\n"
+	      "Exit status: 0 all safe or installed, 1 something unsafe, 2 something unproven,\n"
+	      "3 no answer (wrong usage, unreadable image, write error).\n",
+	      out);
+}
+
+static void help_print_choice(FILE *out, struct arena *arena, const struct choice *choice)
+{
+	const char *value = choice->value ? choice->value : "";
+	bool is_long = choice->name[1] == '-';
+	const char *left = arena_format(arena, "%s%s%s", choice->name, *value ? " " : "", value);
+
+	if (choice->letter && is_long)
+		left = arena_format(arena, "-%c, %s", choice->letter, left);
+
+	const char *rest = arena_format(arena, "%*s", HELP_INDENT, "");
+	/* an option that is too long for its column has its help below */
+	if (strlen(left) > HELP_INDENT - 3) {
+		fprintf(out, "  %s\n", left);
+		left = rest;
+	} else {
+		left = arena_format(arena, "  %-*s ", HELP_INDENT - 3, left);
+	}
+	fputs(wrap_at(arena, HELP_COLUMNS, left, rest, choice->help), out);
+}
+
+void help_print_command(FILE *out, const struct command *command)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	bool any = command->choices && command->choices->name;
+
+	fprintf(out, "usage: kmodaudit %s%s %s\n\n%s.\n\n%s", command->name, any ? " [OPTION...]" : "",
+		command->synopsis, command->title, command->help);
+	if (any)
+		fputs("\noptions:\n", out);
+	for (const struct choice *choice = command->choices; choice && choice->name; choice++)
+		if (choice->help)
+			help_print_choice(out, &arena, choice);
+}
+
+static void complain_to(const char *format, va_list args)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	fprintf(stderr, "kmodaudit: %s\n", quote(&arena, arena_vformat(&arena, format, args)));
+}
+
+enum status usage_error(const struct command *command, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	complain_to(format, args);
+	va_end(args);
+	fprintf(stderr, "try 'kmodaudit %s%s--help'\n", command ? command->name : "", command ? " " : "");
+	return STATUS_NO_ANSWER;
+}
+
+enum status complain(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	complain_to(format, args);
+	va_end(args);
+	return STATUS_NO_ANSWER;
+}
+
+enum status command_unknown(const struct command *command, const char *name)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct strings names = {0};
+
+	for (const struct command *one = command_table; one->name; one++)
+		*array_add(&arena, &names) = one->name;
+	if (!command && access(name, F_OK) == 0)
+		return usage_error(command,
+				   "'%s' is a file, not a command; to judge packages: kmodaudit audit IMAGE FEED...",
+				   name);
+	return usage_error(command, "unknown command '%s'%s", name, suggest_clause(&arena, name, &names));
+}
+
+static enum status help_of(const struct command *command, const char *name)
+{
+	for (const struct command *one = command_table; one->name; one++) {
+		if (!strcmp(one->name, name)) {
+			help_print_command(stdout, one);
+			return STATUS_SAFE;
+		}
+	}
+	return command_unknown(command, name);
+}
+
+enum status command_help(const struct command *command, int count, char **arguments)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct help_values values = {.shell = SHELL_NONE};
+	struct strings operands = {0};
+	struct error error = {0};
+	enum status status = STATUS_SAFE;
+
+	if (!options_read(command, count, arguments, &values, &arena, &operands, &status))
+		return status;
+	if (operands.count + values.manual + (values.shell != SHELL_NONE) > 1)
+		return usage_error(command, "help: needs one COMMAND or one option at most");
+	if (values.manual)
+		return manual_print(stdout, &error) ? STATUS_SAFE : complain("%s", error.text);
+	if (values.shell != SHELL_NONE)
+		completion_print(stdout, values.shell);
+	else if (operands.count)
+		return help_of(command, operands.list[0]);
+	else
+		help_print(stdout);
+	return STATUS_SAFE;
+}

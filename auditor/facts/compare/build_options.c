@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/compare/build_options.h"
+
+#include "base/text.h"
+#include "base/yaml.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+const char *const option_kind_name[OPTION_KIND_COUNT] = {"seed", "flags", "constant", "inline", "machine", "record"};
+
+static void names_read(struct arena *arena, const struct yaml *list, struct strings *names)
+{
+	yaml_each(name, list)
+		if (name->text)
+			*array_add(arena, names) = name->text;
+}
+
+static bool entry_read(struct arena *arena, const char *path, const struct yaml *entry, struct build_option *ret,
+		       struct error *error)
+{
+	static const char *const keys[] = {"names", "not", "kind", "why", NULL};
+	size_t kind = text_place(yaml_text(entry, "kind"), option_kind_name, OPTION_KIND_COUNT);
+
+	if (!yaml_only(path, entry, keys, error))
+		return false;
+	*ret = (struct build_option){.kind = (enum option_kind)kind, .why = yaml_text(entry, "why")};
+	names_read(arena, yaml_get(entry, "names"), &ret->names);
+	names_read(arena, yaml_get(entry, "not"), &ret->except);
+	if (kind < OPTION_KIND_COUNT && ret->why && ret->names.count > 0)
+		return true;
+	return fail(error, "%s: line %zu: an entry needs names, a kind and why", path, entry->line);
+}
+
+bool build_options_read(struct arena *arena, const char *name, struct span text, struct build_options *ret,
+			struct error *error)
+{
+	const struct yaml *root;
+
+	if (!yaml_parse(arena, name, text, &root, error))
+		return false;
+
+	const char *schema = yaml_text(root, "schema");
+	if (!schema || strcmp(schema, "kmodaudit/build-options/1") != 0)
+		return fail(error, "%s: schema is not kmodaudit/build-options/1", name);
+	*ret = (struct build_options){0};
+	yaml_each(entry, yaml_get(root, "options"))
+		if (!entry_read(arena, name, entry, array_add(arena, ret), error))
+			return false;
+	return true;
+}
+
+static bool globs_have(const struct strings *globs, const char *name)
+{
+	for (size_t i = 0; i < globs->count; i++)
+		if (fnmatch(globs->list[i], name, 0) == 0)
+			return true;
+	return false;
+}
+
+const struct build_option *build_option_find(const struct build_options *options, const char *option)
+{
+	const char *name = option_bare(option);
+
+	if (!options)
+		return NULL;
+	array_each(entry, options)
+		if (globs_have(&entry->names, name) && !globs_have(&entry->except, name))
+			return entry;
+	return NULL;
+}
+
+const char *build_options_seed(const struct build_options *options, const struct config *config)
+{
+	array_each(option, config) {
+		const struct build_option *found;
+
+		if (strcmp(option->value, "y") != 0)
+			continue;
+		found = build_option_find(options, option->name);
+		if (found && found->kind == OPTION_SEED)
+			return option->name;
+	}
+	return NULL;
+}

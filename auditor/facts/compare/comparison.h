@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/* comparison - the kernel configs of the image and of a feed's build held against each other: which structs differ between them. */
+#ifndef KMODAUDIT_COMPARISON_H
+#define KMODAUDIT_COMPARISON_H
+
+#include "facts/compare/build_options.h"
+#include "facts/compare/config_side.h"
+#include "facts/compare/layout_rules.h"
+
+/* Which rules to compare by. */
+struct layout_choice {
+	const struct layout_rules *rules; /* of the image's series, else of the nearest; NULL: none at all */
+	const struct layout_rules *graded; /* those that tell of symbols: rules, else the nearest such */
+	bool exact; /* rules are of the image's own series, so they may clear a module too */
+	const struct build_options *build; /* options that change calls, constants or every struct; NULL: not read */
+	const struct strings *ignored; /* globs of options that change no code: "INITRAMFS_*" */
+};
+
+struct comparison {
+	const struct config *image, *feed;
+	struct config_difference difference; /* all of it */
+	struct option_changes core; /* =y options and values that differ and are not ignored: none for config-core */
+	struct option_changes
+		reaching; /* of CORE, those that can reach a module through headers or compiler flags, or may */
+	struct private_structs privates; /* that differ, of headers beside the sources */
+	struct struct_changes structs; /* that differ, by the rules; sorted by struct, option */
+	struct strings unseen; /* of CORE, options that change code, but no type (rules/kernel/build-options.yaml) */
+	struct strings foreign; /* =m options that differ, of which the series' own sources have none */
+	struct layout_choice layout;
+	const char *unusable; /* NULL, or why these configs say nothing about the binaries */
+	const char *seed; /* an option that is =y in either config and shuffles structs for each build; or NULL */
+	const char *compiler; /* both name the same one: its name; else NULL */
+};
+
+/* The two must outlive RET. */
+struct comparison configs_compare(struct arena *arena, const struct config *image, const struct config *feed,
+				  const struct layout_choice *layout);
+
+/* A bool that is on in the feed's config only, and a tristate of it that can have turned it on. */
+struct dragged {
+	const char *option, *by;
+};
+
+struct draggeds {
+	struct dragged *list;
+	size_t count, room;
+};
+
+struct draggeds comparison_dragged(struct arena *arena, const struct comparison *comparison);
+
+#endif

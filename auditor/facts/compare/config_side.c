@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/compare/config_side.h"
+#include "facts/compare/tie.h"
+
+#include <ctype.h>
+#include <elf.h>
+#include <fnmatch.h>
+#include <string.h>
+
+static bool is_set(const struct config *config, const char *option)
+{
+	const char *value = config_get(config, option);
+
+	return value && strcmp(value, "y") == 0;
+}
+
+enum hash_agreement config_hash(const struct config *config, const struct abi *abi)
+{
+	if (!abi || !abi->hash || !config->vermagic)
+		return HASH_UNKNOWN;
+	if (strcmp(config->vermagic, abi->hash) == 0)
+		return HASH_AGREES;
+	if (config->set_vermagic)
+		return strcmp(config->set_vermagic, abi->hash) == 0 ? HASH_AGREES : HASH_DIFFERS;
+	return config->resolved ? HASH_RESOLVED : HASH_DIFFERS;
+}
+
+static void against_add(struct arena *arena, struct strings *against, const char *text)
+{
+	*array_add(arena, against) = text;
+}
+
+/* "3.12.25+" and "6.1.0-50-amd64" are releases of what the config calls 3.12.25 and 6.1.0 */
+static bool release_fits(const char *release, const char *config_release)
+{
+	size_t size = strlen(config_release);
+
+	return strncmp(release, config_release, size) == 0 && !isdigit((unsigned char)release[size]) &&
+	       release[size] != '.';
+}
+
+/* Debian calls its 6.1.192 "6.1.0-56-amd64": the banner names both ("#1 SMP Debian 6.1.192-1 (2026-01-01)"), and so does boot/config-*. */
+static bool release_told(const struct config *config, const struct config_side *side)
+{
+	const char *at = side->banner;
+	size_t size = strlen(config->release);
+
+	if (config_named(config->witness, config->release, side->release))
+		return true;
+	for (; at && (at = strstr(at, config->release)); at++)
+		if (at > side->banner && at[-1] == ' ' && at[size] == '-')
+			return true;
+	return false;
+}
+
+static bool has_token(const char *text, const char *token)
+{
+	struct span rest = span_text(text), word;
+
+	while (span_token(&rest, &word))
+		if (span_is(word, token))
+			return true;
+	return false;
+}
+
+struct token_rule {
+	const char *token;
+	const char *options[3]; /* any of them =y prints the token; ends with NULL */
+};
+
+/* PREEMPT_BUILD carries the word from 5.12 on; up to then, and with PREEMPT alone, PREEMPT does */
+static const struct token_rule tokens[] = {
+	{"SMP", {"CONFIG_SMP", NULL}},
+	{"preempt", {"CONFIG_PREEMPT_BUILD", "CONFIG_PREEMPT", NULL}},
+	{"preempt_rt", {"CONFIG_PREEMPT_RT", NULL}},
+	{"mod_unload", {"CONFIG_MODULE_UNLOAD", NULL}},
+	{"modversions", {"CONFIG_MODVERSIONS", NULL}},
+};
+
+static void tokens_compare(struct arena *arena, const struct config *config, const char *vermagic,
+			   struct strings *against)
+{
+	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+		bool there = has_token(vermagic, tokens[i].token), said = false;
+
+		for (const char *const *option = tokens[i].options; *option; option++)
+			said |= is_set(config, *option);
+		/* a real-time kernel prints preempt_rt in place of preempt */
+		if (strcmp(tokens[i].token, "preempt") == 0 && is_set(config, "CONFIG_PREEMPT_RT"))
+			continue;
+		if (there != said)
+			against_add(arena, against,
+				    arena_format(arena, "%s is %s, vermagic has %s'%s'", tokens[i].options[0],
+						 said ? "y" : "not y", there ? "" : "no ", tokens[i].token));
+	}
+}
+
+struct machine_rule {
+	uint16_t elf;
+	const char *option;
+};
+
+static const struct machine_rule machines[] = {
+	{EM_MIPS, "CONFIG_MIPS"},     {EM_ARM, "CONFIG_ARM"}, {EM_AARCH64, "CONFIG_ARM64"}, {EM_386, "CONFIG_X86"},
+	{EM_X86_64, "CONFIG_X86_64"}, {EM_PPC, "CONFIG_PPC"}, {EM_PPC64, "CONFIG_PPC64"},   {EM_RISCV, "CONFIG_RISCV"},
+};
+
+static void machine_compare(struct arena *arena, const struct config *config, struct machine machine,
+			    struct strings *against)
+{
+	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
+		if (machine.elf == machines[i].elf && !is_set(config, machines[i].option))
+			against_add(arena, against,
+				    arena_format(arena, "%s is not y, but the kernel is of that architecture",
+						 machines[i].option));
+	if (machine.bits && machine.bits != (is_set(config, "CONFIG_64BIT") ? 64 : 32))
+		against_add(arena, against,
+			    arena_format(arena, "CONFIG_64BIT is %s, the kernel has %d bits",
+					 is_set(config, "CONFIG_64BIT") ? "y" : "not y", machine.bits));
+	if (machine.elf == EM_MIPS && is_set(config, "CONFIG_CPU_BIG_ENDIAN") != (machine.endian == ENDIAN_BIG))
+		against_add(arena, against,
+			    arena_format(arena, "CONFIG_CPU_BIG_ENDIAN is %s, the kernel is %s-endian",
+					 machine.endian == ENDIAN_BIG ? "not y" : "y",
+					 machine.endian == ENDIAN_BIG ? "big" : "little"));
+}
+
+/* Of so many modules one may be called like an option that has nothing to do with it: isdn.ko is not CONFIG_ISDN's. */
+enum { NAMESAKES_PER = 20 };
+
+/* The value of the option of that very name: a module called foo is what CONFIG_FOO builds, where there is one. NULL: there is
+ * none, which says nothing: the file may come from outside the tree, as OpenWrt's mac80211 does. */
+static const char *value_of_module(struct arena *arena, const struct config *config, const char *name,
+				   const char **ret_option)
+{
+	char *option = (char *)arena_format(arena, "CONFIG_%s", name);
+
+	for (char *at = option; *at; at++)
+		*at = (char)toupper((unsigned char)*at);
+	*ret_option = option;
+	return config_get(config, option);
+}
+
+/* Names of options that have WRONG as their value. RET_RIGHT counts those with the other one. */
+static struct strings names_with(struct arena *arena, const struct config *config, const struct strings *names,
+				 const char *wrong, size_t *ret_right)
+{
+	struct strings found = {0};
+
+	*ret_right = 0;
+	for (size_t i = 0; names && i < names->count; i++) {
+		const char *option, *value = value_of_module(arena, config, names->list[i], &option);
+
+		if (value && strcmp(value, wrong) == 0)
+			*array_add(arena, &found) = option;
+		else if (value && (*value == 'y' || *value == 'm'))
+			++*ret_right;
+	}
+	return found;
+}
+
+/* Modules of these names are often built from sources outside of the kernel's tree: wireless backports, drivers of vendors, feeds. That
+ * one is there says nothing about the option. */
+static bool comes_from_elsewhere(const char *option)
+{
+	static const char *const names[] = {
+		"CFG80211*",  "MAC80211*", "LIB80211*",	  "ATH*",    "AR5523",	  "CARL9170",	 "WCN36XX",
+		"WIL6210",    "B43*",	   "BRCM*",	  "IWL*",    "IPW*",	  "LIBERTAS*",	 "LIBIPW",
+		"MT7*",	      "MWL8K",	   "MWIFIEX*",	  "P54*",    "QTNFMAC*",  "RSI_*",	 "RT2*",
+		"RT5*",	      "RT6*",	   "RT7*",	  "RT8*",    "RTL*",	  "RTW*",	 "WL1*",
+		"WLCORE*",    "ZD1211RW",  "ADM8211",	  "HERMES*", "AIRO",	  "BCMA",	 "SSB",
+		"BATMAN_ADV", "WIREGUARD", "OPENVSWITCH", "VPORT_*", "MAC802154", "IEEE802154*", "BT*",
+		"HCI*",	      "XT_*",	   "NAT46",	  "IGB",     "IXGBE",	  "E1000E",	 "R8*",
+		"DAHDI*",     "VIDEO_*",   "CRYPTODEV",	  "EXFAT*",  "NTFS*",	  "ZRAM*",	 "GPIO_*",
+		"LEDS_*",     "COMPAT"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (fnmatch(names[i], option_bare(option), 0) == 0)
+			return true;
+	return false;
+}
+
+/* As a module it moves members of structs: two builds that differ in it do not fit. */
+static bool changes_structs(struct arena *arena, const struct layout_rules *rules, const char *option)
+{
+	struct struct_changes changes = {0};
+
+	layout_changes(arena, rules, option, "n", "m", &changes);
+	return changes.count > 0;
+}
+
+/* Options of modules that are there, which a whole config does not set: kconfig writes every option that can be set. Only options of the
+ * series' own sources, whose modules come from nowhere else. One that is not even mentioned may be a module of the same name from
+ * elsewhere; it counts where much depends on it. */
+static struct strings names_unset(struct arena *arena, const struct config *config, const struct config_side *side)
+{
+	struct strings found = {0};
+
+	if (!side->rules || !config->resolved)
+		return found;
+	for (size_t i = 0; side->modules && i < side->modules->count; i++) {
+		const char *option, *value = value_of_module(arena, config, side->modules->list[i], &option);
+
+		if (value ? strcmp(value, "n") != 0 : !changes_structs(arena, side->rules, option))
+			continue;
+		if (layout_option(side->rules, option) == OPTION_KNOWN && !comes_from_elsewhere(option))
+			*array_add(arena, &found) = option;
+	}
+	return found;
+}
+
+static void names_compare(struct arena *arena, const struct config *config, const struct config_side *side,
+			  struct strings *against)
+{
+	size_t right;
+	struct strings files = names_with(arena, config, side->modules, "y", &right);
+
+	for (size_t i = 0; i < files.count && files.count * NAMESAKES_PER > right; i++)
+		against_add(arena, against,
+			    arena_format(arena, "%s=y, but the module exists as a file", files.list[i]));
+
+	/* what the kernel's own tree builds, it builds because an option says so */
+	struct strings off = names_with(arena, config, side->intree, "n", &right);
+	if (off.count == 0)
+		off = names_unset(arena, config, side);
+	for (size_t i = 0; i < off.count; i++)
+		against_add(arena, against,
+			    arena_format(arena, "%s is not set, but the module exists as a file", off.list[i]));
+
+	/* an option that is =m can be a module, and is none here */
+	struct strings builtin = names_with(arena, config, side->builtin, "m", &right);
+	for (size_t i = 0; i < builtin.count; i++)
+		against_add(arena, against,
+			    arena_format(arena, "%s=m, but modules.builtin lists it as built in", builtin.list[i]));
+}
+
+/* One sentence is enough: the kernel exports what only an option brings that the config does not have. */
+static void exports_compare(struct arena *arena, const struct config *config, const struct config_side *side,
+			    struct strings *against)
+{
+	struct effects effects = layout_effects(arena, side->rules);
+
+	array_each(effect, &effects) {
+		if (!exports_find(&side->exports->table, effect->symbol) || is_set(config, effect->option))
+			continue;
+		against_add(arena, against,
+			    arena_format(arena, "%s is not y, but the kernel exports %s, which only that option adds",
+					 effect->option, effect->symbol));
+		return;
+	}
+}
+
+void config_contradictions(struct arena *arena, const struct config *config, const struct config_side *side,
+			   struct strings *against)
+{
+	if (side->release && config->release && !release_fits(side->release, config->release) &&
+	    !release_told(config, side))
+		against_add(arena, against,
+			    arena_format(arena, "it is for %s, the kernel is %s", config->release, side->release));
+	if (compiler_compare(config, side->banner) == COMPILER_DIFFERS)
+		against_add(arena, against,
+			    arena_format(arena, "it names the compiler %s, the kernel was built with another: %s",
+					 config_get(config, "CONFIG_CC_VERSION_TEXT"), side->banner));
+	if (side->vermagic)
+		tokens_compare(arena, config, side->vermagic, against);
+	machine_compare(arena, config, side->machine, against);
+	if (side->exports && side->exports->source && side->exports->crcs_known &&
+	    side->exports->crcs != is_set(config, "CONFIG_MODVERSIONS"))
+		against_add(arena, against,
+			    arena_format(arena, "CONFIG_MODVERSIONS is %s, the export table has %s",
+					 side->exports->crcs ? "not y" : "y",
+					 side->exports->crcs ? "CRCs" : "no CRCs"));
+	names_compare(arena, config, side, against);
+	/* what is selected is not in a config that was not filled in */
+	if (side->rules && side->exports && config->resolved)
+		exports_compare(arena, config, side, against);
+	if (config_hash(config, side->abi) == HASH_DIFFERS)
+		against_add(arena, against,
+			    arena_format(arena, "it hashes to %s, the packages say %s",
+					 config->set_vermagic ? config->set_vermagic : config->vermagic,
+					 side->abi->hash));
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/compare/layout_reach.h"
+
+#include "base/span.h"
+#include "facts/config/config.h"
+#include "facts/module/symbol_set.h"
+
+#include <string.h>
+
+struct layout_reach {
+	const struct yaml *touched; /* option -> "module module" */
+	const struct yaml *seen, *handles;
+	struct symbol_set seen_set, modules;
+	struct {
+		const char *name;
+		struct symbol_set symbols;
+	} * handlers;
+	size_t handler_count;
+	struct {
+		struct private_struct *list;
+		size_t count, room;
+	} privates;
+};
+
+static void words_read(struct arena *arena, const char *text, struct strings *words)
+{
+	struct span rest = span_text(text ? text : ""), word;
+
+	while (span_token(&rest, &word))
+		*array_add(arena, words) = arena_string(arena, word);
+	strings_unique(words);
+}
+
+static void handlers_read(struct arena *arena, struct layout_reach *reach)
+{
+	if (!reach->handles)
+		return;
+	reach->handlers = arena_get(arena, (reach->handles->count + 1) * sizeof *reach->handlers);
+	yaml_each(entry, reach->handles) {
+		reach->handlers[reach->handler_count].name = entry->key;
+		symbol_set_read(arena, entry, &reach->handlers[reach->handler_count++].symbols);
+	}
+}
+
+const struct layout_reach *layout_reach_read(struct arena *arena, const struct yaml *root)
+{
+	struct layout_reach *reach = arena_new(arena, struct layout_reach);
+
+	reach->seen = yaml_get(root, "seen");
+	reach->touched = yaml_get(root, "touched");
+	reach->handles = yaml_get(root, "handles");
+	symbol_set_read(arena, reach->seen, &reach->seen_set);
+	symbol_set_read(arena, yaml_get(root, "modules"), &reach->modules);
+	handlers_read(arena, reach);
+	yaml_each(entry, yaml_get(root, "private")) {
+		const char *option = yaml_text(entry, "option"), *header = yaml_text(entry, "header");
+		const char *structs = yaml_text(entry, "structs");
+		struct private_struct *added;
+
+		if (!option || !header || !structs)
+			continue;
+		added = array_add(arena, &reach->privates);
+		*added = (struct private_struct){.option = option, .header = header, .structs = structs};
+		words_read(arena, yaml_text(entry, "exports"), &added->exports);
+		words_read(arena, yaml_text(entry, "modules"), &added->modules);
+	}
+	return reach;
+}
+
+bool layout_option_seen(const struct layout_reach *reach, const char *option)
+{
+	return !reach->seen || symbol_set_has(&reach->seen_set, option_bare(option));
+}
+
+static bool list_has(const char *list, const char *name)
+{
+	struct span rest = span_text(list), word;
+
+	while (span_token(&rest, &word))
+		if (span_is(word, name))
+			return true;
+	return false;
+}
+
+bool layout_touch_known(const struct layout_reach *reach, const char *option)
+{
+	return yaml_text(reach->touched, option_bare(option)) || !layout_option_seen(reach, option);
+}
+
+bool layout_module_known(const struct layout_reach *reach, const char *name)
+{
+	return symbol_set_has(&reach->modules, name);
+}
+
+bool layout_module_spared(const struct layout_reach *reach, const char *option, const char *name)
+{
+	const char *list = yaml_text(reach->touched, option_bare(option));
+
+	if (!layout_module_known(reach, name) || !layout_touch_known(reach, option))
+		return false;
+	return !list || !list_has(list, name);
+}
+
+bool layout_handles(const struct layout_reach *reach, const char *name, const char *symbol)
+{
+	if (!reach->handles)
+		return true;
+	for (size_t i = 0; i < reach->handler_count; i++)
+		if (strcmp(reach->handlers[i].name, name) == 0)
+			return symbol_set_has(&reach->handlers[i].symbols, symbol);
+	return false;
+}
+
+struct private_structs layout_private(struct arena *arena, const struct layout_reach *reach, const char *option)
+{
+	struct private_structs found = {0};
+
+	array_each(entry, &reach->privates)
+		if (strcmp(entry->option, option_bare(option)) == 0)
+			*array_add(arena, &found) = entry;
+	return found;
+}

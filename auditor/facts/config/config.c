@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/config/config.h"
+#include "base/digest.h"
+#include "base/map.h"
+#include "base/text.h"
+#include "unpack/reader.h"
+
+static int option_compare(const void *a, const void *b)
+{
+	const struct option *left = a, *right = b;
+
+	return strcmp(left->name, right->name);
+}
+
+static bool is_option_name(struct span name)
+{
+	if (!span_starts(name, "CONFIG_") || name.size == sizeof "CONFIG_" - 1)
+		return false;
+	for (size_t i = 0; i < name.size; i++) {
+		uint8_t byte = name.data[i];
+
+		if (!(byte == '_' || (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+		      (byte >= 'a' && byte <= 'z')))
+			return false;
+	}
+	return true;
+}
+
+/*
+ *   CONFIG_X=value
+ *   # CONFIG_X is not set
+ * Linux scripts/kconfig/confdata.c
+ */
+static bool option_parse(struct span line, struct span *name, struct span *value)
+{
+	static const char unset[] = " is not set";
+
+	if (span_starts(line, "# CONFIG_")) {
+		size_t at = span_find(line, 2, SPAN_OF(" "));
+
+		*name = span_skip(span_head(line, at), 2);
+		*value = SPAN_OF("n");
+		return at != SIZE_MAX && span_is(span_skip(line, at), unset) && is_option_name(*name);
+	}
+	return span_split(line, '=', name, value) && is_option_name(*name);
+}
+
+/* "# Linux/mips 4.14.275 Kernel Configuration"; before 2.6.37 "# Linux kernel version: 2.6.32.59" */
+static const char *release_parse(struct arena *arena, struct span line)
+{
+	struct span rest = line, hash, first, second, third;
+
+	if (!span_token(&rest, &hash) || !span_is(hash, "#") || !span_token(&rest, &first) ||
+	    !span_token(&rest, &second))
+		return NULL;
+	if (span_starts(first, "Linux/") && span_starts(span_trim(rest), "Kernel Configuration"))
+		return arena_string(arena, second);
+	if (span_is(first, "Linux") && span_is(second, "kernel") && span_token(&rest, &third) &&
+	    span_is(third, "version:") && span_token(&rest, &third))
+		return arena_string(arena, third);
+	return NULL;
+}
+
+struct lines {
+	struct span *list;
+	size_t count, room;
+};
+
+static int line_compare(const void *a, const void *b)
+{
+	const struct span *left = a, *right = b;
+	size_t shorter = left->size < right->size ? left->size : right->size;
+	int order = shorter ? memcmp(left->data, right->data, shorter) : 0;
+
+	return order ? order : (left->size > right->size) - (left->size < right->size);
+}
+
+/* OpenWrt include/kernel-defaults.mk: grep '=[ym]' | LC_ALL=C sort | md5. The pattern is not anchored. */
+static const char *vermagic_of(struct arena *arena, struct arena *scratch, struct span text)
+{
+	struct lines lines = {.list = NULL};
+	size_t size = 0, at = 0;
+
+	while (text.size > 0) {
+		const uint8_t *end = memchr(text.data, '\n', text.size);
+		struct span line = span_head(text, end ? (size_t)(end - text.data) : text.size);
+
+		text = span_skip(text, line.size + 1);
+		if (span_find(line, 0, SPAN_OF("=y")) == SIZE_MAX && span_find(line, 0, SPAN_OF("=m")) == SIZE_MAX)
+			continue;
+		*array_add(scratch, &lines) = line;
+		size += line.size + 1;
+	}
+	array_sort(&lines, line_compare);
+
+	uint8_t *sorted = arena_raw(scratch, size + 1);
+
+	array_each(line, &lines) {
+		memcpy(sorted + at, line->data, line->size);
+		at += line->size + 1;
+		sorted[at - 1] = '\n';
+	}
+	return md5_hex(arena, span_from(sorted, size));
+}
+
+/* sorts by name, keeps the last of each (their order in the file is that of their index before sorting) */
+static void options_settle(struct arena *scratch, struct config *config, struct map *last)
+{
+	size_t kept = 0;
+
+	for (size_t i = config->count; i-- > 0;)
+		map_put(last, scratch, config->list[i].name, (uint32_t)i);
+	for (size_t i = 0; i < config->count; i++)
+		if (map_get(last, config->list[i].name) == i)
+			config->list[kept++] = config->list[i];
+	config->count = kept;
+	array_sort(config, option_compare);
+	array_each(option, config) {
+		config->core += strcmp(option->value, "y") == 0;
+		config->modules += strcmp(option->value, "m") == 0;
+	}
+}
+
+static bool text_open(struct arena *scratch, struct span text, struct span *ret, struct error *error)
+{
+	*ret = text;
+	if (compression_of(text) != COMPRESSION_GZIP)
+		return true;
+	return decompress(scratch, COMPRESSION_GZIP, text, LIMIT_CONFIG, ret, NULL, error);
+}
+
+bool config_read(struct arena *arena, const char *witness, struct span text, struct config *ret, struct error *error)
+{
+	_cleanup_arena_ struct arena scratch = {.top = NULL};
+	struct config config = {.witness = witness};
+	struct span plain, rest, line, name, value;
+	struct map last = {.slots = NULL};
+
+	if (!text_open(&scratch, text, &plain, error))
+		return within(error, "%s", witness);
+	if (plain.size > LIMIT_CONFIG)
+		return fail(error, "%s: too large for a kernel config: %zu bytes", witness, plain.size);
+	for (rest = plain; span_line(&rest, &line);) {
+		if (option_parse(line, &name, &value))
+			*array_add(arena, &config) =
+				(struct option){arena_string(arena, name), arena_string(arena, value)};
+		else if (!config.release)
+			config.release = release_parse(arena, line);
+	}
+	if (config.count == 0)
+		return fail(error, "%s: not a kernel config: no line sets a CONFIG_ option", witness);
+	config.resolved = config.release != NULL;
+	config.vermagic = vermagic_of(arena, &scratch, plain);
+	options_settle(&scratch, &config, &last);
+	*ret = config;
+	return true;
+}
+
+bool config_named(const char *witness, const char *config_release, const char *release)
+{
+	const char *name = path_last(witness), *minor = strchr(config_release, '.');
+	size_t series =
+		minor ? (size_t)(minor - config_release) + 1 + strcspn(minor + 1, ".-") : strlen(config_release);
+
+	return strncmp(name, "config-", 7) == 0 && strcmp(name + 7, release) == 0 && strchr(release, '-') &&
+	       strncmp(release, config_release, series) == 0 && (release[series] == '.' || release[series] == '-');
+}
+
+const char *option_bare(const char *option)
+{
+	return strncmp(option, "CONFIG_", 7) == 0 ? option + 7 : option;
+}
+
+const char *config_get(const struct config *config, const char *option)
+{
+	struct option key = {.name = option};
+	const struct option *found =
+		config->count ? bsearch(&key, config->list, config->count, sizeof key, option_compare) : NULL;
+
+	return found ? found->value : NULL;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/config/config.h"
+#include "unpack/file.h"
+#include "unpack/limits.h"
+#include "unpack/unpack.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <fnmatch.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+void config_set_read(struct arena *arena, const char *path, struct config *config)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	const char *beside = arena_format(&scratch, "%s.set", path);
+	struct config set;
+	struct error error;
+	struct span text;
+	struct stat status;
+
+	if (strcmp(name, ".config") != 0 || stat(beside, &status) != 0 || !S_ISREG(status.st_mode))
+		return;
+	if (!file_read(&scratch, beside, LIMIT_CONFIG, &text, &error) ||
+	    !config_read(&scratch, beside, text, &set, &error) || set.resolved)
+		return;
+	config->set_vermagic = arena_string(arena, span_text(set.vermagic));
+}
+
+/* Where trees keep it: the kernel's own directory; below an SDK or ImageBuilder, and below a whole OpenWrt. */
+static const char *const places[] = {
+	".config",
+	"config",
+	"kernel.config",
+	"linux-*/.config",
+	"linux-*/linux-*/.config",
+	"build_dir/linux-*/linux-*/.config",
+	"build_dir/target-*/linux-*/linux-*/.config",
+	"boot/config-*",
+};
+
+struct search {
+	struct arena *arena;
+	char root[PATH_MAX]; /* resolved, to hold links against */
+	const char *release;
+	const struct config *found;
+};
+
+static bool stays_inside(const struct search *search, const char *path)
+{
+	char target[PATH_MAX];
+	size_t size = strlen(search->root);
+
+	return realpath(path, target) && strncmp(target, search->root, size) == 0 && (target[size] == '/' || size == 1);
+}
+
+static bool release_is(const char *wanted, const char *path, const char *release)
+{
+	size_t size = strlen(release);
+
+	return !wanted || config_named(path, release, wanted) ||
+	       (strncmp(wanted, release, size) == 0 && !isdigit((unsigned char)wanted[size]));
+}
+
+/* OpenWrt's own .config has the name too, and is not of a kernel: only one that kconfig wrote for a kernel will do. */
+static void file_try(struct search *search, const char *path)
+{
+	struct config *config = arena_new(search->arena, struct config);
+	struct error error;
+	struct span text;
+	struct stat status;
+
+	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || !stays_inside(search, path) ||
+	    !file_read(search->arena, path, LIMIT_CONFIG, &text, &error) ||
+	    !config_read(search->arena, path, text, config, &error) || !config->release ||
+	    !release_is(search->release, path, config->release))
+		return;
+	config_set_read(search->arena, path, config);
+	search->found = config;
+}
+
+static void directory_close(DIR **directory)
+{
+	if (*directory)
+		closedir(*directory);
+}
+
+static struct strings names_like(struct arena *arena, const char *path, const char *pattern)
+{
+	__attribute__((cleanup(directory_close))) DIR *directory = opendir(path);
+	struct strings names = {0};
+	size_t seen = 0;
+
+	for (const struct dirent *entry; directory && seen++ < LIMIT_ENTRIES && (entry = readdir(directory));)
+		if (fnmatch(pattern, entry->d_name, FNM_PERIOD) == 0)
+			*array_add(arena, &names) = arena_string(arena, span_text(entry->d_name));
+	array_sort(&names, strings_compare);
+	return names;
+}
+
+/* PLACE below PATH, a name at a time. */
+static void place_try(struct search *search, const char *path, const char *place)
+{
+	const char *slash = strchr(place, '/');
+	const char *pattern = slash ? arena_string(search->arena, span_from(place, (size_t)(slash - place))) : place;
+	struct strings names = names_like(search->arena, path, pattern);
+
+	for (size_t i = 0; i < names.count && !search->found; i++) {
+		const char *next = arena_format(search->arena, "%s/%s", path, names.list[i]);
+
+		if (!slash)
+			file_try(search, next);
+		else if (stays_inside(search, next))
+			place_try(search, next, slash + 1);
+	}
+}
+
+const struct config *config_of_tree(struct arena *arena, const char *path, const char *release)
+{
+	struct search search = {.arena = arena, .release = release};
+	struct stat status;
+	size_t size = strlen(path);
+
+	if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode) || !realpath(path, search.root))
+		return NULL;
+	while (size > 1 && path[size - 1] == '/')
+		size--;
+	for (size_t i = 0; i < sizeof places / sizeof *places && !search.found; i++)
+		place_try(&search, arena_string(arena, span_from(path, size)), places[i]);
+	return search.found;
+}

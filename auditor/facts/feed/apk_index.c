@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/feed/apk_index.h"
+#include "base/verify.h"
+#include "facts/package/apk.h"
+#include "unpack/limits.h"
+#include "unpack/unpack.h"
+
+#include <string.h>
+
+enum { ROWS_MOST = 1 << 18 };
+
+/* What is taken out of an index while it is opened; one of the two is NULL. */
+struct taking {
+	struct arena *arena;
+	const char *path;
+	struct packages *rows;
+	struct apk_signatures *signatures;
+	size_t bad;
+	bool is_index;
+};
+
+bool apk_index_is(struct span bytes)
+{
+	uint8_t kind;
+
+	return span_starts(bytes, "ADB") && span_u8(bytes, 3, &kind) && (kind == '.' || kind == 'd' || kind == 'c');
+}
+
+static enum want taking_want(void *context, const char *path, uint64_t size, enum part part)
+{
+	struct taking *taking = context;
+
+	(void)size;
+	if (part != PART_CONTROL)
+		return WANT_NOTHING;
+	if (strcmp(path, APK_INDEX_PATH) == 0) {
+		taking->is_index = true;
+		return taking->rows ? WANT_BYTES : WANT_NOTHING;
+	}
+	return taking->signatures && strcmp(path, APK_SIGNATURE_PATH) == 0 ? WANT_BYTES : WANT_NOTHING;
+}
+
+static bool rows_take(struct taking *taking, struct span text, struct error *error)
+{
+	struct arena *arena = taking->arena;
+	struct package row;
+	size_t line = 1, needs = 0;
+
+	while (apk_package_next(arena, &text, &line, taking->path, &row, &taking->bad)) {
+		needs += row.depends.count + row.provides.count + row.conflicts.count + row.install_if.count;
+		if (taking->rows->count == ROWS_MOST || needs > LIMIT_ENTRIES)
+			return fail(error, "%s: more than %d packages or more than %d dependencies", taking->path,
+				    ROWS_MOST, LIMIT_ENTRIES);
+		row.origin = PACKAGE_INDEX_ROW;
+		row.witness = arena_format(arena, "%s: package %zu", taking->path, taking->rows->count + 1);
+		row.filename = row.version ? arena_format(arena, "%s-%s.apk", row.name, row.version) : NULL;
+		*array_add(arena, taking->rows) = row;
+	}
+	return true;
+}
+
+/* the bytes as unpack/archive/apk_archive.c lays them out: 4 of schema, 2 of versions, the key's id, the digest, the signature */
+static void signature_take(struct taking *taking, struct span bytes)
+{
+	struct span copy = arena_copy(taking->arena, bytes);
+
+	*array_add(taking->arena, taking->signatures) = (struct apk_signature){
+		.id = span_head(span_skip(copy, 6), PEM_ID_SIZE),
+		.message = span_head(copy, APK_SIGNED),
+		.signature = span_skip(copy, APK_SIGNED),
+	};
+}
+
+static bool taking_entry(void *context, const struct entry *entry, struct error *error)
+{
+	struct taking *taking = context;
+
+	/* what is no container at all comes unasked */
+	if (entry->part != PART_CONTROL || (taking->signatures && entry->bytes.size < APK_SIGNED))
+		return fail(error, "no apk database");
+	if (strcmp(entry->path, APK_INDEX_PATH) == 0)
+		return rows_take(taking, entry->bytes, error);
+	signature_take(taking, entry->bytes);
+	return true;
+}
+
+static bool index_open(struct taking *taking, struct span bytes, struct error *error)
+{
+	struct visitor visitor = {.context = taking, .want = taking_want, .entry = taking_entry, .threads = 1};
+
+	return unpack_bytes(taking->path, bytes, &visitor, error) &&
+	       (taking->is_index || fail(error, "%s: an apk database, but not an index", taking->path));
+}
+
+bool apk_index_rows(struct arena *arena, const char *path, struct span bytes, struct packages *ret, size_t *bad,
+		    struct error *error)
+{
+	struct taking taking = {.arena = arena, .path = path, .rows = ret};
+	bool good = index_open(&taking, bytes, error);
+
+	*bad += taking.bad;
+	return good;
+}
+
+bool apk_index_signatures(struct arena *arena, const char *path, struct span bytes, struct apk_signatures *ret,
+			  struct error *error)
+{
+	struct taking taking = {.arena = arena, .path = path, .signatures = ret};
+
+	return index_open(&taking, bytes, error);
+}

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/feed/feed_parts.h"
+#include "facts/feed/feed_search.h"
+#include "facts/feed/nature.h"
+#include "unpack/limits.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* An archive of packages and modules while its entries come in. */
+struct archive_reading {
+	struct module_reader *reader;
+	struct packages packages;
+	bool is_package;
+	bool image; /* a kernel, a file system, a package database are in it */
+	bool holds_packages; /* more than bare modules: an archive of packages, whatever else is in it */
+};
+
+static enum want archive_want(void *context, const char *path, uint64_t size, enum part part)
+{
+	struct archive_reading *reading = context;
+
+	(void)size;
+	if (part == PART_CONTROL) {
+		reading->is_package = true;
+		return WANT_NOTHING;
+	}
+	if (part == PART_DATA)
+		return WANT_NOTHING;
+	return package_kind_of(path) == KIND_OTHER ? WANT_NAME : WANT_BYTES;
+}
+
+static bool archive_entry(void *context, const struct entry *entry, struct error *error)
+{
+	struct archive_reading *reading = context;
+	struct arena *arena = reading->reader->arena;
+	enum package_kind kind = package_kind_of(entry->path);
+
+	reading->image |= nature_path_is_root(entry->path);
+	if (entry->kind != ENTRY_FILE || kind == KIND_OTHER)
+		return true;
+	reading->holds_packages |= kind == KIND_PACKAGE;
+	if (reading->packages.count >= LIMIT_ENTRIES)
+		return fail(error, "more than %d packages", LIMIT_ENTRIES);
+
+	const char *file = arena_string(arena, span_text(entry->witness));
+	struct package package = kind == KIND_MODULE ? package_from_module(reading->reader, file, entry->bytes)
+						     : package_from_bytes(reading->reader, file, entry->bytes);
+	*array_add(arena, &reading->packages) = package;
+	return true;
+}
+
+static bool archive_kernel(void *context, const struct kernel_bytes *bytes, struct error *error)
+{
+	(void)bytes;
+	((struct archive_reading *)context)->image = true;
+	return fail(error, "a kernel is in it");
+}
+
+static void archive_layout(void *context, const struct layout *layout)
+{
+	((struct archive_reading *)context)->image |= nature_layout_is_image(layout->kind);
+}
+
+/* NATURE is set, and no package returned, where PATH is an image: its modules are no packages to be installed. */
+static struct packages archive_read(struct module_reader *reader, const char *path, const char **nature)
+{
+	struct archive_reading reading = {.reader = reader};
+	struct visitor visitor = {.context = &reading,
+				  .want = archive_want,
+				  .entry = archive_entry,
+				  .kernel = archive_kernel,
+				  .layout = archive_layout,
+				  .threads = 1};
+	struct error error;
+	bool whole = unpack_path(path, &visitor, &error);
+
+	if (reading.is_package) {
+		reading.packages = (struct packages){0};
+		*array_add(reader->arena, &reading.packages) = package_read(reader, path);
+	} else if (reading.image && !reading.holds_packages) {
+		*nature = "a firmware image";
+		reading.packages = (struct packages){0};
+	} else if (!whole) {
+		struct package *broken = array_add(reader->arena, &reading.packages);
+
+		broken->name = broken->file = broken->witness = path;
+		broken->problem = arena_string(reader->arena, span_text(error.text));
+	}
+	return reading.packages;
+}
+
+static void job_run(void *context, unsigned worker, size_t item)
+{
+	struct feed_reading *reading = context;
+	struct feed_worker *own = &reading->workers[worker];
+	struct module_reader reader = {
+		.arena = &own->arena, .names = &own->names, .twins = reading->twins, .scratch = &own->scratch};
+	struct job *job = &reading->jobs.list[item];
+
+	if (job->url)
+		*array_add(&own->arena, &job->packages) = feed_url_package(&reader, job);
+	else if (job->archive)
+		job->packages = archive_read(&reader, job->path, &job->nature);
+	else
+		*array_add(&own->arena, &job->packages) = package_read(&reader, job->path);
+}
+
+static void job_add(struct feed_reading *reading, const char *path)
+{
+	struct job *job = array_add(reading->arena, &reading->jobs);
+
+	job->path = path;
+	job->feed = reading->sources.count - 1;
+	job->archive = package_kind_of(path) == KIND_OTHER;
+}
+
+static struct source *source_add(struct feed_reading *reading, const char *path)
+{
+	struct source *source = array_add(reading->arena, &reading->sources);
+
+	*array_add(reading->arena, &source->names) = path;
+	return source;
+}
+
+/* A Packages file names the files that make up its feed. */
+static bool source_from_index(struct feed_reading *reading, const char *path, struct error *error)
+{
+	struct source *source = source_add(reading, path);
+	struct strings files = {0};
+	struct index index;
+	struct stat status;
+
+	*array_add(reading->arena, &source->index_paths) = path;
+	if (!index_read(reading->arena, path, &index, error))
+		return false;
+	array_each(row, &index.rows) {
+		const char *file = index_row_path(reading->arena, &index, row);
+
+		if (file && stat(file, &status) == 0 && S_ISREG(status.st_mode))
+			*array_add(reading->arena, &files) = file;
+	}
+	strings_unique(&files);
+	if (files.count == 0)
+		return fail(error, "%s: none of the %zu files that it lists exists", path, index.rows.count);
+	array_each(file, &files)
+		job_add(reading, *file);
+	return true;
+}
+
+static bool source_from_directory(struct feed_reading *reading, const char *path, struct error *error)
+{
+	struct source *source = source_add(reading, path);
+	struct strings files = {0};
+
+	if (!feed_search(reading->arena, path, &files, &source->index_paths, error))
+		return false;
+	array_each(file, &files)
+		job_add(reading, *file);
+	return true;
+}
+
+static bool not_a_feed(const char *path, const char *nature, struct error *error)
+{
+	return fail(error, "%s: is %s, but a feed is expected here: a directory of packages, its index, or a package",
+		    path, nature);
+}
+
+/* What was named itself, and plainly is something else, is a mistake of whoever named it and no broken package. */
+static bool source_from_file(struct feed_reading *reading, const char *path, struct error *error)
+{
+	struct sources *sources = &reading->sources;
+	struct nature nature = nature_of_head(path);
+
+	if (nature.words && nature.kind != NATURE_INDEX)
+		return not_a_feed(path, nature.words, error);
+	if (sources->count > 0 && sources->list[sources->count - 1].singles)
+		*array_add(reading->arena, &sources->list[sources->count - 1].names) = path;
+	else
+		source_add(reading, path)->singles = true;
+	job_add(reading, path);
+	return true;
+}
+
+static bool source_from_local(struct feed_reading *reading, const char *path, struct error *error)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0)
+		return fail(error, "%s: %s", path, strerror(errno));
+	if (S_ISDIR(status.st_mode))
+		return source_from_directory(reading, path, error);
+	if (!S_ISREG(status.st_mode))
+		return not_a_feed(path, nature_of_head(path).words, error);
+	if (index_is_path(path))
+		return source_from_index(reading, path, error);
+	return source_from_file(reading, path, error);
+}
+
+static bool source_from_path(struct feed_reading *reading, const char *named, struct error *error)
+{
+	const char *path = url_local(reading->arena, named);
+
+	if (url_has_password(named))
+		return fail(error, "a URL must not contain a user name and password, because reports show it: put them "
+				   "into ~/.netrc");
+	if (url_is_remote(named)) {
+		source_add(reading, named)->url = named;
+		return reading->options->fetcher ||
+		       fail(error, "%s: is a URL, and this command fetches nothing", named);
+	}
+	if (!path)
+		return fail(error, "%s: this kind of URL cannot be read; use http, https, or file without a host",
+			    named);
+	if (!source_from_local(reading, path, error))
+		return false;
+
+	struct strings *names = &reading->sources.list[reading->sources.count - 1].names;
+	names->list[names->count - 1] = named;
+	return true;
+}
+
+/* "dir/Packages" beside "dir/Packages.gz": one is read, the other held against it. */
+static bool is_packed_twin(const char *plain, const char *packed)
+{
+	size_t size = strlen(plain);
+
+	return strncmp(plain, packed, size) == 0 && strcmp(packed + size, ".gz") == 0;
+}
+
+static void feed_compare(struct arena *arena, const struct strings *paths, struct feed *feed)
+{
+	for (size_t i = 0; i < paths->count; i++) {
+		struct index index;
+		struct error error;
+
+		feed->has_index = true;
+		if (i > 0 && is_packed_twin(paths->list[i - 1], paths->list[i]))
+			index_compare_packed(arena, paths->list[i - 1], paths->list[i], feed);
+		else if (index_read(arena, paths->list[i], &index, &error))
+			index_compare(arena, &index, feed);
+		else
+			index_unreadable(arena, feed, paths->list[i], arena_string(arena, span_text(error.text)));
+	}
+}
+
+static void feed_compare_fetched(struct arena *arena, const struct source *source, struct feed *feed)
+{
+	feed->index_bytes = source->index.text;
+	feed->signature_bytes = source->signature;
+	feed->index_witness = source->index.path;
+	feed->has_index = true;
+	index_compare(arena, &source->index, feed);
+}
+
+static bool feed_finish(struct feed_reading *reading, const struct source *source, struct feed *feed,
+			struct error *error)
+{
+	array_each(row, &source->rows)
+		*array_add(reading->arena, &feed->packages) = *row;
+	feed->source = strings_join(reading->arena, &source->names, 3);
+	if (feed->packages.count == 0 && !source->index.path)
+		return fail(error, "%s: contains no package (.ipk, .apk, .deb) and no module (.ko)", feed->source);
+	array_sort(&feed->packages, package_compare);
+	array_each(package, &feed->packages)
+		feed->modules += package->modules.count;
+	feed_compare(reading->arena, &source->index_paths, feed);
+	feed->index_paths = source->index_paths;
+	if (source->index.path)
+		feed_compare_fetched(reading->arena, source, feed);
+	return true;
+}
+
+static bool feeds_finish(struct feed_reading *reading, struct feeds *ret, struct error *error)
+{
+	for (size_t i = 0; i < reading->sources.count; i++)
+		array_add(reading->arena, ret);
+	array_each(job, &reading->jobs) {
+		if (job->nature)
+			return not_a_feed(job->path, job->nature, error);
+		if (job->packages.count == 0)
+			return fail(error, "%s: contains no package and no module", job->path);
+		ret->unpacked += job->packages.count;
+		array_each(package, &job->packages) {
+			package->feed = job->feed;
+			*array_add(reading->arena, &ret->list[job->feed].packages) = *package;
+		}
+	}
+	for (size_t i = 0; i < ret->count; i++)
+		if (!feed_finish(reading, &reading->sources.list[i], &ret->list[i], error))
+			return false;
+	return true;
+}
+
+bool feeds_listed(struct arena *arena, const struct feeds *feeds, struct feeds *ret)
+{
+	bool any = false;
+
+	*ret = (struct feeds){.twins = feeds->twins, .unpacked = feeds->unpacked};
+	array_each(feed, feeds) {
+		struct feed *copy = array_add(arena, ret);
+
+		*copy = *feed;
+		copy->packages = (struct packages){0};
+		array_each(package, &feed->packages)
+			*array_add(arena, &copy->packages) = *package;
+		array_each(row, &feed->absent) {
+			struct package *package = array_add(arena, &copy->packages);
+
+			*package = *row;
+			package->listed = package->absent = true;
+			package->feed = ret->count - 1;
+		}
+		any |= feed->absent.count > 0;
+	}
+	return any;
+}
+
+bool feeds_open(struct arena *arena, const char *const *paths, size_t count, const struct feed_options *options,
+		struct feeds *ret, struct error *error)
+{
+	struct feed_reading *reading = arena_new(arena, struct feed_reading);
+
+	*ret = (struct feeds){.twins = ret->twins};
+	reading->arena = arena;
+	reading->options = options;
+	reading->twins = ret->twins;
+	for (size_t i = 0; i < count; i++)
+		if (!source_from_path(reading, paths[i], error))
+			return false;
+	if (!feed_urls_fetch(reading, error))
+		return false;
+	pool_run(pool_size(options->threads), reading->jobs.count, job_run, reading);
+	for (size_t i = 0; i < POOL_MOST; i++) {
+		arena_adopt(arena, &reading->workers[i].arena);
+		arena_free(&reading->workers[i].scratch);
+	}
+	return feeds_finish(reading, ret, error);
+}
+
+bool feeds_read(struct arena *arena, const char *const *paths, size_t count, unsigned threads, struct feeds *ret,
+		struct error *error)
+{
+	struct feed_options options = {.threads = threads};
+
+	return feeds_open(arena, paths, count, &options, ret, error);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/feed/feed.h"
+
+#include <string.h>
+
+/* What opkg.conf and the files of etc/opkg say beside feeds. */
+static bool is_setting(struct span word)
+{
+	static const char *const words[] = {"dest", "option", "arch", "lists_dir", "include", "offline_root"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (span_is(word, words[i]))
+			return true;
+	return false;
+}
+
+static bool is_place(struct span word)
+{
+	return span_starts(word, "/") || span_find(word, 0, SPAN_OF("://")) != SIZE_MAX;
+}
+
+/* Variables of apk's repository files. */
+struct variable {
+	struct span key;
+	struct span value; /* expanded */
+};
+
+struct variables {
+	struct variable *list;
+	size_t count, room;
+};
+
+struct lines {
+	struct arena *arena;
+	struct variables variables;
+	struct strings *ret;
+};
+
+enum { EXPANDED_MOST = 64 << 10 };
+
+static struct variable *variable_find(struct variables *variables, struct span key)
+{
+	array_each(variable, variables)
+		if (span_equal(variable->key, key))
+			return variable;
+	return NULL;
+}
+
+/* "${name}" becomes the value of name. False for one that is not set, such as APK_ARCH, which only a device knows. */
+static bool expand(struct lines *lines, struct span text, struct span *ret)
+{
+	const char *out = "";
+	struct span front, name, rest;
+
+	for (;;) {
+		size_t at = span_find(text, 0, SPAN_OF("${"));
+
+		front = span_head(text, at == SIZE_MAX ? text.size : at);
+		out = arena_format(lines->arena, "%s%.*s", out, (int)front.size, (const char *)front.data);
+		if (at == SIZE_MAX)
+			break;
+
+		const struct variable *variable;
+		if (!span_split(span_skip(text, at + 2), '}', &name, &rest) ||
+		    !(variable = variable_find(&lines->variables, name)) || strlen(out) > EXPANDED_MOST)
+			return false;
+		out = arena_format(lines->arena, "%s%.*s", out, (int)variable->value.size,
+				   (const char *)variable->value.data);
+		text = rest;
+	}
+	*ret = span_text(out);
+	return true;
+}
+
+/*     set [-default] KEY=VALUE */
+static bool variable_set(struct lines *lines, struct span rest)
+{
+	struct span word, key, value;
+	bool weak = false;
+
+	if (!span_token(&rest, &word))
+		return false;
+	weak = span_is(word, "-default");
+	if (weak && !span_token(&rest, &word))
+		return false;
+	if (!span_split(word, '=', &key, &value) || key.size == 0 || !expand(lines, value, &value))
+		return false;
+
+	struct variable *variable = variable_find(&lines->variables, key);
+	if (variable && weak)
+		return true;
+	if (!variable)
+		variable = array_add(lines->arena, &lines->variables);
+	*variable = (struct variable){key, value};
+	return true;
+}
+
+static bool place_add(struct lines *lines, struct span place)
+{
+	if (!is_place(place))
+		return false;
+	*array_add(lines->arena, lines->ret) = arena_string(lines->arena, place);
+	return true;
+}
+
+/*     [ndx] [@TAG] URL                     the URL of an index, or of its directory
+ *     v2|v3 [@TAG] URL [COMPONENT...]      of a tree; each component is a directory in it
+ */
+static bool repository_add(struct lines *lines, struct span word, struct span rest)
+{
+	bool tree = span_is(word, "v2") || span_is(word, "v3"), any = false;
+	struct span url, component;
+
+	if ((tree || span_is(word, "ndx")) && !span_token(&rest, &word))
+		return false;
+	if (word.data[0] == '@' && !span_token(&rest, &word))
+		return false;
+	if (!expand(lines, word, &url))
+		return false;
+	while (tree && span_token(&rest, &component)) {
+		if (!expand(lines, component, &component))
+			return false;
+		any = true;
+		if (!place_add(lines,
+			       span_text(arena_format(lines->arena, "%.*s/%.*s", (int)url.size, (const char *)url.data,
+						      (int)component.size, (const char *)component.data))))
+			return false;
+	}
+	return any || place_add(lines, url);
+}
+
+/*     src/gz NAME URL      opkg: the URL of a directory
+ *     src NAME URL
+ *     option check_signature
+ *     set KEY=VALUE        apk (apk-repositories(5)); and see repository_add
+ *     # anything
+ */
+static bool line_read(struct lines *lines, struct span line)
+{
+	struct span word, place, rest = line;
+
+	if (!span_token(&rest, &word) || word.data[0] == '#')
+		return true;
+	if (span_is(word, "set"))
+		return variable_set(lines, rest);
+	if (span_is(word, "src") || span_is(word, "src/gz"))
+		return span_token(&rest, &word) && span_token(&rest, &place) && place_add(lines, place);
+	return is_setting(word) || repository_add(lines, word, rest);
+}
+
+bool feed_list_read(struct arena *arena, const char *name, struct span text, struct strings *ret, struct error *error)
+{
+	struct lines lines = {.arena = arena, .ret = ret};
+	struct span line;
+
+	for (size_t number = 1; span_line(&text, &line); number++)
+		if (!line_read(&lines, line))
+			return fail(error,
+				    "%s: line %zu: not a feed (src/gz NAME URL), a URL or a comment, or it uses a "
+				    "variable that is not set",
+				    name, number);
+	return true;
+}

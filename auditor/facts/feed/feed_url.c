@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/feed/feed_parts.h"
+#include "fetch/fetch.h"
+#include "unpack/file.h"
+#include "unpack/limits.h"
+#include "unpack/unpack.h"
+
+#include <string.h>
+
+#define INDEX_MOST (64 * MIB)
+#define SIGNATURE_MOST (64u << 10)
+
+enum { ASKED = 3, FETCHES_MOST = 1 << 15 };
+
+/* One file that is asked for, and for what. */
+struct order {
+	size_t source; /* of an index or signature */
+	size_t job; /* of a package */
+};
+
+struct orders {
+	struct order *list;
+	size_t count, room;
+};
+
+struct fetches {
+	struct fetch *list;
+	size_t count, room;
+};
+
+bool url_is_remote(const char *path)
+{
+	return strncasecmp(path, "http://", 7) == 0 || strncasecmp(path, "https://", 8) == 0;
+}
+
+bool url_has_password(const char *url)
+{
+	const char *authority = strstr(url, "://");
+
+	return authority && authority[3 + strcspn(authority + 3, "/?#@")] == '@';
+}
+
+static unsigned hex_value(char letter)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = letter ? strchr(digits, letter | ('A' <= letter && letter <= 'F' ? 0x20 : 0)) : NULL;
+
+	return at ? (unsigned)(at - digits) : 16;
+}
+
+static const char *url_unescape(struct arena *arena, const char *text)
+{
+	char *plain = arena_get(arena, strlen(text) + 1), *end = plain;
+
+	for (; *text; text++) {
+		unsigned high = *text == '%' ? hex_value(text[1]) : 16;
+		unsigned low = high < 16 ? hex_value(text[2]) : 16;
+
+		*end++ = low < 16 ? (char)(high << 4 | low) : *text;
+		text += low < 16 ? 2 : 0;
+	}
+	return plain;
+}
+
+const char *url_local(struct arena *arena, const char *path)
+{
+	if (strncasecmp(path, "file://", 7) != 0)
+		return strstr(path, "://") ? NULL : path;
+	path += strncasecmp(path + 7, "localhost/", 10) == 0 ? 16 : 7;
+	return *path == '/' ? url_unescape(arena, path) : NULL;
+}
+
+/* DIRECTORY is part of a URL already, what follows is a file's name. */
+static const char *url_escape(struct arena *arena, const char *url, size_t directory)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/+,:@!$&'()*;=";
+	char *escaped = arena_get(arena, 3 * strlen(url) + 1), *end = escaped;
+
+	for (size_t i = 0; url[i]; i++)
+		if (i < directory || strchr(plain, url[i])) {
+			*end++ = url[i];
+		} else {
+			*end++ = '%';
+			*end++ = "0123456789ABCDEF"[(uint8_t)url[i] >> 4];
+			*end++ = "0123456789ABCDEF"[(uint8_t)url[i] & 15];
+		}
+	return escaped;
+}
+
+/* What may be the index, in the order in which it is asked for; NULL behind the last. */
+static const char *index_url(struct arena *arena, const char *url, size_t asked)
+{
+	static const char *const names[ASKED] = {"Packages.gz", "Packages", "packages.adb"};
+	size_t size = strlen(url);
+
+	if (index_is_path(url))
+		return asked == 0 ? url : NULL;
+	while (size > 0 && url[size - 1] == '/')
+		size--;
+	return asked < ASKED ? arena_format(arena, "%.*s/%s", (int)size, url, names[asked]) : NULL;
+}
+
+static const char *signature_url(struct arena *arena, const char *index)
+{
+	const char *slash = strrchr(index, '/');
+
+	if (strcmp(slash, "/packages.adb") == 0)
+		return NULL;
+	return arena_format(arena, "%.*s/Packages.sig", (int)(slash - index), index);
+}
+
+static struct fetch *order_add(struct arena *arena, struct orders *orders, struct fetches *fetches, size_t source,
+			       size_t job)
+{
+	*array_add(arena, orders) = (struct order){source, job};
+	return array_add(arena, fetches);
+}
+
+static bool index_open(struct feed_reading *reading, struct source *source, const struct fetch *fetch,
+		       struct error *error)
+{
+	struct span bytes;
+
+	if (!file_read(reading->arena, fetch->path, INDEX_MOST, &bytes, error))
+		return within(error, "%s", fetch->url);
+	return index_parse(reading->arena, fetch->url, bytes, &source->index, error);
+}
+
+/* ASKED: which of the names an index can have. False only when one of them cannot be known to be there or not. */
+static bool indexes_ask(struct feed_reading *reading, size_t asked, struct error *error)
+{
+	struct orders orders = {0};
+	struct fetches fetches = {0};
+
+	for (size_t i = 0; i < reading->sources.count; i++) {
+		struct source *source = &reading->sources.list[i];
+		const char *url = source->url && !source->index.path && !source->singles
+					  ? index_url(reading->arena, source->url, asked)
+					  : NULL;
+
+		if (url)
+			*order_add(reading->arena, &orders, &fetches, i, 0) =
+				(struct fetch){.url = url, .limit = INDEX_MOST};
+	}
+	if (fetches.count > 0)
+		fetch_all(reading->options->fetcher, fetches.list, fetches.count);
+	for (size_t i = 0; i < fetches.count; i++) {
+		struct source *source = &reading->sources.list[orders.list[i].source];
+		const struct fetch *fetch = &fetches.list[i];
+		bool other = index_url(reading->arena, source->url, asked + 1);
+
+		if (fetch->path && !index_open(reading, source, fetch, error))
+			return false;
+		if (!fetch->path && !fetch->absent)
+			return fail(error, "%s", fetch->problem);
+		if (!fetch->path && !other && asked > 0)
+			return fail(error, "%s: has neither Packages.gz nor Packages nor packages.adb: %s", source->url,
+				    fetch->problem);
+		if (!fetch->path && !other)
+			return fail(error, "%s", fetch->problem);
+	}
+	return true;
+}
+
+static bool signatures_ask(struct feed_reading *reading, struct error *error)
+{
+	struct orders orders = {0};
+	struct fetches fetches = {0};
+
+	for (size_t i = 0; i < reading->sources.count; i++) {
+		const struct index *index = &reading->sources.list[i].index;
+		const char *url = index->path ? signature_url(reading->arena, index->path) : NULL;
+
+		if (url)
+			*order_add(reading->arena, &orders, &fetches, i, 0) =
+				(struct fetch){.url = url, .limit = SIGNATURE_MOST};
+	}
+	if (fetches.count > 0)
+		fetch_all(reading->options->fetcher, fetches.list, fetches.count);
+	for (size_t i = 0; i < fetches.count; i++) {
+		struct source *source = &reading->sources.list[orders.list[i].source];
+		const struct fetch *fetch = &fetches.list[i];
+
+		if (fetch->path && !file_read(reading->arena, fetch->path, SIGNATURE_MOST, &source->signature, error))
+			return within(error, "%s", fetch->url);
+		if (!fetch->path && !fetch->absent)
+			return fail(error, "%s", fetch->problem);
+	}
+	return true;
+}
+
+static void rows_collect(struct feed_reading *reading, struct wanted_rows *rows)
+{
+	for (size_t i = 0; i < reading->sources.count; i++)
+		array_each(row, &reading->sources.list[i].index.rows)
+			*array_add(reading->arena, rows) = (struct wanted_row){.row = row, .source = i};
+	rows_wanted(rows);
+}
+
+static struct job *job_fetched(struct feed_reading *reading, const char *url, size_t source)
+{
+	struct job *job = array_add(reading->arena, &reading->jobs);
+
+	job->url = url;
+	job->feed = source;
+	return job;
+}
+
+/* A wanted row becomes a job, any other a package as it is. */
+static void row_place(struct feed_reading *reading, const struct wanted_row *wanted, struct map *urls)
+{
+	struct source *source = &reading->sources.list[wanted->source];
+	const char *url = index_row_path(reading->arena, &source->index, wanted->row);
+
+	if (!url || map_put(urls, reading->arena, url, (uint32_t)wanted->source) != wanted->source)
+		return;
+	if (wanted->wanted) {
+		job_fetched(reading, url, wanted->source)->row = wanted->row;
+		return;
+	}
+
+	struct package *package = array_add(reading->arena, &source->rows);
+	*package = *wanted->row;
+	package->file = url;
+	package->feed = wanted->source;
+}
+
+static const char *digest_stated(struct arena *arena, const struct package *row)
+{
+	const char *stated = row ? row->stated_sha256 : NULL;
+
+	if (!stated || strlen(stated) != 2 * SHA256_SIZE)
+		return NULL;
+
+	char *lower = (char *)arena_copy(arena, span_from(stated, 2 * SHA256_SIZE + 1)).data;
+	for (size_t i = 0; lower[i]; i++) {
+		if (hex_value(lower[i]) > 15)
+			return NULL;
+		lower[i] |= 0x20;
+	}
+	return lower;
+}
+
+static bool packages_fetch(struct feed_reading *reading, struct error *error)
+{
+	struct orders orders = {0};
+	struct fetches fetches = {0};
+
+	for (size_t i = 0; i < reading->jobs.count; i++) {
+		const struct job *job = &reading->jobs.list[i];
+
+		if (!job->url)
+			continue;
+
+		const struct index *index = &reading->sources.list[job->feed].index;
+		size_t directory = job->row ? strlen(index->directory) : strlen(job->url);
+		*order_add(reading->arena, &orders, &fetches, job->feed, i) =
+			(struct fetch){.url = url_escape(reading->arena, job->url, directory),
+				       .sha256 = digest_stated(reading->arena, job->row),
+				       .size = job->row ? job->row->stated_size : 0,
+				       .limit = LIMIT_FILE};
+	}
+	if (fetches.count > FETCHES_MOST)
+		return fail(error, "more than %d packages to fetch", FETCHES_MOST);
+	if (fetches.count > 0)
+		fetch_all(reading->options->fetcher, fetches.list, fetches.count);
+	for (size_t i = 0; i < fetches.count; i++) {
+		struct job *job = &reading->jobs.list[orders.list[i].job];
+
+		job->path = fetches.list[i].path;
+		job->problem = fetches.list[i].problem;
+	}
+	return true;
+}
+
+bool feed_urls_fetch(struct feed_reading *reading, struct error *error)
+{
+	struct wanted_rows rows = {0};
+	struct map urls = {0};
+
+	for (size_t i = 0; i < reading->sources.count; i++) {
+		struct source *source = &reading->sources.list[i];
+
+		if (source->url && package_kind_of(source->url) != KIND_OTHER) {
+			source->singles = true;
+			job_fetched(reading, source->url, i);
+		}
+	}
+	for (size_t asked = 0; asked < ASKED; asked++)
+		if (!indexes_ask(reading, asked, error))
+			return false;
+	if (!signatures_ask(reading, error))
+		return false;
+	rows_collect(reading, &rows);
+	array_each(row, &rows)
+		row_place(reading, row, &urls);
+	return packages_fetch(reading, error);
+}
+
+static struct package problem_package(struct module_reader *reader, const struct job *job, const char *problem)
+{
+	struct package package = {.name = job->url};
+
+	if (job->row)
+		package = *job->row;
+	package.origin = module_is_path(job->url) ? PACKAGE_BARE_MODULE : PACKAGE_FILE;
+	package.file = package.witness = job->url;
+	package.size = 0;
+	package.problem = arena_string(reader->arena, span_text(problem));
+	return package;
+}
+
+struct package feed_url_package(struct module_reader *reader, const struct job *job)
+{
+	_cleanup_arena_ struct arena bytes_arena = {0};
+	struct span bytes;
+	struct error error;
+
+	if (job->problem)
+		return problem_package(reader, job, job->problem);
+	if (!file_read(&bytes_arena, job->path, LIMIT_FILE, &bytes, &error))
+		return problem_package(reader, job, error.text);
+	return package_kind_of(job->url) == KIND_MODULE ? package_from_module(reader, job->url, bytes)
+							: package_from_bytes(reader, job->url, bytes);
+}

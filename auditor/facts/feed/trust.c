@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/feed/trust.h"
+#include "base/digest.h"
+#include "facts/feed/apk_index.h"
+#include "unpack/file.h"
+#include "unpack/reader.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define KEY_MOST (64u << 10)
+#define SIGNATURE_MOST (64u << 10)
+#define INDEX_MOST (64 * MIB)
+
+enum { KEYS_MOST = 1024, HASH_SHA512 = 4 };
+
+bool key_add(struct arena *arena, const char *witness, struct span text, struct keys *keys)
+{
+	struct pem_key key = {.witness = witness};
+
+	if (usign_key_add(arena, witness, text, &keys->usign))
+		return true;
+	if (!pem_id(text, key.id))
+		return false;
+	key.pem = arena_copy(arena, text);
+	*array_add(arena, &keys->pem) = key;
+	return true;
+}
+
+static void directory_close(DIR **directory)
+{
+	if (*directory)
+		closedir(*directory);
+}
+
+static bool names_read(struct arena *arena, const char *path, struct strings *names, struct error *error)
+{
+	__attribute__((cleanup(directory_close))) DIR *directory = opendir(path);
+	const struct dirent *entry;
+
+	if (!directory)
+		return fail(error, "%s: %s", path, strerror(errno));
+	while ((entry = readdir(directory))) {
+		if (names->count == KEYS_MOST)
+			return fail(error, "%s: more than %d files", path, KEYS_MOST);
+		*array_add(arena, names) = arena_format(arena, "%s/%s", path, entry->d_name);
+	}
+	array_sort(names, strings_compare);
+	return true;
+}
+
+static size_t keys_count(const struct keys *keys)
+{
+	return keys->usign.count + keys->pem.count;
+}
+
+/* a directory may hold other things beside keys; a file that was named must be one */
+static bool directory_keys(struct arena *arena, const char *path, struct keys *keys, struct error *error)
+{
+	size_t before = keys_count(keys);
+	struct strings names = {0};
+	struct stat status;
+	struct span text;
+
+	if (!names_read(arena, path, &names, error))
+		return false;
+	for (size_t i = 0; i < names.count; i++)
+		if (stat(names.list[i], &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= KEY_MOST) {
+			if (!file_read(arena, names.list[i], KEY_MOST, &text, error))
+				return false;
+			key_add(arena, names.list[i], text, keys);
+		}
+	return keys_count(keys) > before || fail(error, "%s: contains no usign or PEM public key", path);
+}
+
+bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct error *error)
+{
+	struct stat status;
+	struct span text;
+
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+		return directory_keys(arena, path, keys, error);
+	return file_read(arena, path, KEY_MOST, &text, error) &&
+	       (key_add(arena, path, text, keys) || fail(error, "%s: not a usign or PEM public key", path));
+}
+
+/* how little can be trusted */
+static unsigned weight(enum signature signature)
+{
+	static const unsigned weights[] = {
+		[SIGNATURE_VALID] = 0, [SIGNATURE_UNKNOWN_KEY] = 1, [SIGNATURE_NONE] = 2, [SIGNATURE_INVALID] = 3};
+
+	return weights[signature];
+}
+
+/* One signature of an apk index; byte 4 of what was signed is the version, byte 5 the hash. */
+static enum signature apk_verify(struct arena *arena, const struct keys *keys, const struct apk_signature *signature,
+				 const char **why)
+{
+	const char *name = digest_hex(arena, signature->id.data, signature->id.size);
+
+	if (signature->message.data[4] != 0 || signature->message.data[5] != HASH_SHA512) {
+		*why = arena_format(arena, "made with key %s by an unknown method", name);
+		return SIGNATURE_UNKNOWN_KEY;
+	}
+	array_each(key, &keys->pem) {
+		if (!span_equal(span_from(key->id, sizeof key->id), signature->id))
+			continue;
+		if (pem_verify_sha512(key->pem, signature->signature, signature->message)) {
+			*why = arena_format(arena, "made with key %s, %s", name, key->witness);
+			return SIGNATURE_VALID;
+		}
+		*why = arena_format(arena, "it does not match key %s: the index was changed", name);
+		return SIGNATURE_INVALID;
+	}
+	*why = arena_format(arena, "made with key %s, which is not one of the %zu known keys", name, keys->pem.count);
+	return SIGNATURE_UNKNOWN_KEY;
+}
+
+/* As apk does: one signature by a key that is trusted will do, whatever other keys signed too. */
+static enum signature apk_index_verify(struct arena *arena, const struct keys *keys, const char *path,
+				       struct span bytes, const char **why)
+{
+	struct apk_signatures signatures = {0};
+	enum signature worst = SIGNATURE_NONE;
+	struct error error;
+
+	if (!apk_index_signatures(arena, path, bytes, &signatures, &error)) {
+		*why = arena_string(arena, span_text(error.text));
+		return SIGNATURE_INVALID;
+	}
+	*why = "the index is not signed";
+	array_each(signature, &signatures) {
+		const char *text;
+		enum signature found = apk_verify(arena, keys, signature, &text);
+
+		if (found == SIGNATURE_VALID || found == SIGNATURE_INVALID || worst == SIGNATURE_NONE) {
+			worst = found;
+			*why = text;
+		}
+		if (found == SIGNATURE_VALID)
+			break;
+	}
+	return worst;
+}
+
+enum signature index_verify(struct arena *arena, const struct keys *keys, const char *path, struct span bytes,
+			    struct span signature, const char **why)
+{
+	if (apk_index_is(bytes))
+		return apk_index_verify(arena, keys, path, bytes, why);
+	*why = "the index is not signed";
+	return signature.size > 0 ? usign_verify(arena, &keys->usign, signature, bytes, why) : SIGNATURE_NONE;
+}
+
+static void verified(struct feed *feed, enum signature signature, const char *why, const char *witness)
+{
+	if (feed->signature_why && weight(signature) <= weight(feed->signature))
+		return;
+	feed->signature = signature;
+	feed->signature_why = why;
+	feed->signature_witness = witness;
+}
+
+/* "dir/Packages.gz" -> "dir/Packages.sig": what is signed is the text without the packing. */
+static const char *signature_path(struct arena *arena, const char *index)
+{
+	size_t size = strlen(index);
+
+	return arena_format(arena, "%.*s.sig", (int)(text_ends(index, ".gz") ? size - 3 : size), index);
+}
+
+static bool file_unpacked(struct arena *arena, const char *path, struct span *ret, struct error *error)
+{
+	enum compression compression;
+
+	if (!file_read(arena, path, INDEX_MOST, ret, error))
+		return false;
+	compression = compression_of(*ret);
+	return compression == COMPRESSION_NONE || decompress(arena, compression, *ret, INDEX_MOST, ret, NULL, error) ||
+	       within(error, "%s", path);
+}
+
+static void file_verify(struct arena *arena, const struct keys *keys, const char *path, struct feed *feed)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	const char *beside = signature_path(arena, path), *why = "the signature file is empty";
+	bool alone = text_ends(path, ".adb");
+	struct span signature = {0}, text;
+	enum signature found = SIGNATURE_INVALID;
+	struct stat status;
+	struct error error;
+
+	if (!alone && stat(beside, &status) != 0) {
+		verified(feed, SIGNATURE_NONE, "the index is not signed", path);
+		return;
+	}
+	if ((!alone && !file_read(&scratch, beside, SIGNATURE_MOST, &signature, &error)) ||
+	    !file_unpacked(&scratch, path, &text, &error))
+		why = arena_string(arena, span_text(error.text));
+	else if (alone || signature.size > 0)
+		found = index_verify(arena, keys, path, text, signature, &why);
+	verified(feed, found, why, alone ? path : beside);
+}
+
+/* "dir/Packages" beside "dir/Packages.gz": that they agree is looked at elsewhere. */
+static bool is_packed_twin(const struct strings *paths, size_t at)
+{
+	return at > 0 && text_ends(paths->list[at], ".gz") &&
+	       strncmp(paths->list[at - 1], paths->list[at], strlen(paths->list[at]) - 3) == 0 &&
+	       strlen(paths->list[at - 1]) == strlen(paths->list[at]) - 3;
+}
+
+static void bytes_verify(struct arena *arena, const struct keys *keys, struct feed *feed)
+{
+	const char *why;
+	enum signature found =
+		index_verify(arena, keys, feed->index_witness, feed->index_bytes, feed->signature_bytes, &why);
+
+	verified(feed, found, why, feed->index_witness);
+}
+
+void feeds_verify(struct arena *arena, const struct keys *keys, struct feeds *feeds)
+{
+	array_each(feed, feeds) {
+		for (size_t i = 0; i < feed->index_paths.count; i++)
+			if (!is_packed_twin(&feed->index_paths, i))
+				file_verify(arena, keys, feed->index_paths.list[i], feed);
+		if (feed->index_bytes.size > 0)
+			bytes_verify(arena, keys, feed);
+	}
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/image/image.h"
+#include "facts/image/image_parts.h"
+#include "facts/feed/nature.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void image_remark(struct image_reading *reading, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	*array_add(reading->arena, &reading->image->remarks) = arena_vformat(reading->arena, format, args);
+	va_end(args);
+}
+
+void image_unread(struct image_reading *reading, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	*array_add(reading->arena, &reading->image->unread) = arena_vformat(reading->arena, format, args);
+	va_end(args);
+}
+
+static void descriptor_close(int *descriptor)
+{
+	if (*descriptor >= 0)
+		close(*descriptor);
+}
+
+static bool digest_of_file(struct arena *arena, const char *path, const char **ret, struct error *error)
+{
+	enum { PIECE = 1 << 16 };
+	_cleanup_arena_ struct arena scratch = {0};
+	__attribute__((cleanup(descriptor_close))) int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	struct sha256_state *state;
+	struct sha256 digest;
+	uint8_t *piece = arena_raw(&scratch, PIECE);
+	ssize_t got;
+
+	if (descriptor < 0)
+		return fail(error, "%s: %s", path, strerror(errno));
+	state = sha256_begin();
+	while ((got = read(descriptor, piece, PIECE)) > 0)
+		sha256_add(state, span_from(piece, (size_t)got));
+	digest = sha256_end(state);
+	if (got < 0)
+		return fail(error, "%s: %s", path, strerror(errno));
+	*ret = digest_hex(arena, digest.bytes, SHA256_SIZE);
+	return true;
+}
+
+static const char *found_text(struct image_reading *reading)
+{
+	struct strings found = {0};
+
+	array_each(layout, &reading->image->layout)
+		*array_add(reading->arena, &found) =
+			arena_format(reading->arena, "%s at 0x%llx", layout->kind, (unsigned long long)layout->offset);
+	return found.count ? strings_join(reading->arena, &found, 8) : "nothing known";
+}
+
+static bool holds_something(struct image_reading *reading, struct error *error)
+{
+	const struct image *image = reading->image;
+
+	if (image->kernel || image->modules.count > 0 || image->database_known)
+		return true;
+	if (image->unread.count > 0)
+		return fail(error, "%s: contains no kernel, no modules and no package database that can be read: %s",
+			    image->source, strings_join(reading->arena, &image->unread, 2));
+	if (image->remarks.count > 0)
+		return fail(error, "%s: contains no kernel, no modules and no package database: found %s (%s)",
+			    image->source, found_text(reading), strings_join(reading->arena, &image->remarks, 2));
+	return fail(error, "%s: contains no kernel, no modules and no package database: found %s", image->source,
+		    found_text(reading));
+}
+
+/* What lies beside a config that was named, or that the image itself is the tree of. */
+static void config_around(struct image_reading *reading, const char *path)
+{
+	struct image *image = reading->image;
+	const char *given = reading->options->config;
+	const struct config *tree = given ? NULL : config_of_tree(reading->arena, path, image->release.value);
+	struct config *config = arena_new(reading->arena, struct config);
+
+	if (!image->config && tree) {
+		image->config = tree;
+		image->config_witness = tree->witness;
+		return;
+	}
+	if (!image->config)
+		return;
+	*config = *image->config;
+	if (given)
+		config_set_read(reading->arena, given, config);
+	else if (tree && tree->vermagic && strcmp(tree->vermagic, config->vermagic) == 0)
+		config->set_vermagic = tree->set_vermagic;
+	image->config = config;
+}
+
+static bool not_an_image(const char *path, const char *nature, struct error *error)
+{
+	return fail(error, "%s: is %s, but an image is expected here: a firmware file, a kernel or a root directory",
+		    path, nature);
+}
+
+/* A package with a kernel in it can be an image; one with nothing but modules is something to be installed on one. */
+static bool is_bare_package(const struct image *image)
+{
+	array_each(layout, &image->layout)
+		if (!layout->depth && (strcmp(layout->kind, "package") == 0 || strcmp(layout->kind, "apk") == 0))
+			return !image->kernel;
+	return false;
+}
+
+static const char *local_path(const struct image_reading *reading)
+{
+	return reading->options->local ? reading->options->local : reading->image->source;
+}
+
+/* Before it is opened: a pipe would keep us waiting, a device has no end. */
+static bool can_be_image(const struct image_reading *reading, struct error *error)
+{
+	struct nature nature = nature_of_head(local_path(reading));
+
+	return (nature.kind != NATURE_EMPTY && nature.kind != NATURE_SPECIAL) ||
+	       not_an_image(reading->image->source, nature.words, error);
+}
+
+static bool is_image(struct image_reading *reading, struct error *error)
+{
+	const char *path = reading->image->source;
+	struct nature nature;
+
+	if (is_bare_package(reading->image))
+		return not_an_image(path, "a package", error);
+	if (holds_something(reading, error))
+		return true;
+	nature = nature_of(local_path(reading));
+	return nature.words && !nature_is_image(nature) ? not_an_image(path, nature.words, error) : false;
+}
+
+bool image_read(struct arena *arena, const char *path, const struct image_options *options, struct image *ret,
+		struct error *error)
+{
+	struct image_reading *reading = arena_new(arena, struct image_reading);
+	struct stat status;
+
+	*ret = (struct image){.source = path};
+	reading->arena = arena;
+	reading->options = options;
+	reading->image = ret;
+	if (stat(local_path(reading), &status) != 0)
+		return fail(error, "%s: %s", path, strerror(errno));
+	if (!can_be_image(reading, error))
+		return false;
+	if (!S_ISDIR(status.st_mode) && !digest_of_file(arena, local_path(reading), &ret->sha256, error))
+		return false;
+	if (!image_visit(reading, path, error))
+		return false;
+	if (!image_merge(reading, error))
+		return false;
+	image_database(reading);
+	image_kernel_choose(reading);
+	if (!is_image(reading, error) || !image_manifest(reading, error))
+		return false;
+	if (!ret->kernel)
+		ret->kernel_witness = arena_format(arena, "%s: no kernel in %s", path, found_text(reading));
+	image_abi(reading);
+	image_modules(reading);
+	image_loaders(reading);
+	image_texts(reading);
+	strings_unique(&ret->unread);
+	if (!image_symvers(reading, error) || !image_config(reading, error))
+		return false;
+	image_fit(reading);
+	config_around(reading, path);
+	return true;
+}
+
+const struct package *image_package(const struct image *image, const char *name)
+{
+	array_each(package, &image->packages)
+		if (strcmp(package->name, name) == 0)
+			return package;
+	return NULL;
+}

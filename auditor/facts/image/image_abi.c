@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/image/image_parts.h"
+#include "facts/package/package_file.h"
+#include "unpack/file.h"
+#include "unpack/unpack.h"
+
+#include <string.h>
+
+#define MANIFEST_MOST (16 * MIB)
+
+/* The list that OpenWrt publishes beside an image (include/image.mk), one line a package:
+ *     name " - " version */
+static bool row_read(struct arena *arena, const char *path, size_t number, struct span line, struct packages *ret)
+{
+	size_t at = span_find(line, 0, SPAN_OF(" - "));
+	struct package *row;
+
+	if (at == SIZE_MAX || at == 0)
+		return false;
+	row = array_add(arena, ret);
+	row->origin = PACKAGE_INSTALLED;
+	row->name = arena_string(arena, span_trim(span_head(line, at)));
+	row->version = arena_string(arena, span_trim(span_skip(line, at + 3)));
+	row->witness = arena_format(arena, "%s: line %zu", path, number);
+	row->abi.witness = row->witness;
+	return true;
+}
+
+static const struct package *kernel_row(const struct packages *packages)
+{
+	array_each(package, packages)
+		if (strcmp(package->name, "kernel") == 0)
+			return package;
+	return NULL;
+}
+
+static struct abi abi_of_rows(struct arena *arena, const struct packages *rows)
+{
+	const struct package *kernel = kernel_row(rows);
+
+	return kernel ? abi_read(arena, kernel->version, kernel->witness) : (struct abi){0};
+}
+
+bool image_manifest(struct image_reading *reading, struct error *error)
+{
+	_cleanup_arena_ struct arena text_arena = {0};
+	const char *path = reading->options->manifest;
+	struct image *image = reading->image;
+	struct span rest, line;
+	size_t number = 0;
+
+	if (!path)
+		return true;
+	if (!file_read(&text_arena, path, MANIFEST_MOST, &rest, error))
+		return false;
+	while (span_line(&rest, &line)) {
+		number++;
+		if (span_trim(line).size > 0 && !row_read(reading->arena, path, number, line, &image->manifest))
+			return fail(error, "%s: not a manifest: line %zu is not \"name - version\"", path, number);
+	}
+	if (image->manifest.count == 0)
+		return fail(error, "%s: not a manifest: the file is empty", path);
+	array_sort(&image->manifest, package_compare);
+	image->manifest_abi = abi_of_rows(reading->arena, &image->manifest);
+	if (!image->manifest_abi.version)
+		image->manifest_abi.witness = arena_format(reading->arena, "%s: no row \"kernel\"", path);
+	return true;
+}
+
+static bool abi_same(const struct abi *a, const struct abi *b)
+{
+	return strcmp(a->version, b->version) == 0 && strcmp(a->hash ? a->hash : "", b->hash ? b->hash : "") == 0;
+}
+
+static const char *abi_text(struct arena *arena, const struct abi *abi)
+{
+	return abi->hash ? arena_format(arena, "%s with %s", abi->version, abi->hash) : abi->version;
+}
+
+void image_abi(struct image_reading *reading)
+{
+	struct arena *arena = reading->arena;
+	struct image *image = reading->image;
+	const char *looked = image->database_known
+				     ? arena_format(arena, "%s: no package \"kernel\"", image->database_witness)
+				     : image->database_witness;
+
+	image->abi = abi_of_rows(arena, &image->packages);
+	if (!image->abi.version && image->manifest_abi.version)
+		image->abi = image->manifest_abi;
+	else if (!image->abi.version)
+		image->abi.witness = image->manifest_abi.witness
+					     ? arena_format(arena, "%s; %s", looked, image->manifest_abi.witness)
+					     : looked;
+	else if (image->manifest_abi.version && !abi_same(&image->abi, &image->manifest_abi))
+		image_remark(reading,
+			     "the manifest is from another build: its kernel is %s, the package database has %s",
+			     abi_text(arena, &image->manifest_abi), abi_text(arena, &image->abi));
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/package/apk.h"
+#include "facts/image/image_parts.h"
+#include "facts/package/package_file.h"
+
+#include <string.h>
+
+/* Databases in the order in which they are believed. What a package says of itself in info/ comes last: it is the same
+ * text, without the word whether it is installed. */
+static const struct database_kind {
+	enum kept kept;
+	const char *path;
+} kinds[] = {
+	{KEPT_OPKG_STATUS, "usr/lib/opkg/status"},     {KEPT_IPKG_STATUS, "usr/lib/ipkg/status"},
+	{KEPT_DPKG_STATUS, "var/lib/dpkg/status"},     {KEPT_APK, "lib/apk/db/installed"},
+	{KEPT_CONTROL, "usr/lib/opkg/info/*.control"},
+};
+
+/* "install ok installed": the third word is the state; no Status at all is that of a database without states. */
+static bool is_installed(const struct package *package)
+{
+	struct span rest, want, flag, state;
+
+	if (!package->status)
+		return true;
+	rest = span_text(package->status);
+	return span_token(&rest, &want) && span_token(&rest, &flag) && span_token(&rest, &state) &&
+	       (span_is(state, "installed") || span_is(state, "unpacked"));
+}
+
+enum { INSTALLED_MOST = 1 << 18 };
+
+/* What was met in one database beside packages. */
+struct tally {
+	size_t named, nameless, bad;
+};
+
+static struct tally stanzas_read(struct arena *arena, const struct found_file *file, struct packages *packages)
+{
+	struct tally tally = {0};
+	struct span rest = file->bytes;
+	struct stanza stanza;
+	size_t line = 1;
+
+	while (stanza_read(arena, &rest, &line, &stanza, &tally.bad)) {
+		struct package package = {.origin = PACKAGE_INSTALLED};
+		const char *witness = arena_format(arena, "%s: line %zu", file->witness, stanza.line);
+
+		if (!package_from_stanza(arena, &stanza, witness, &package)) {
+			tally.nameless++;
+			continue;
+		}
+		tally.named++;
+		if (is_installed(&package))
+			*array_add(arena, packages) = package;
+	}
+	return tally;
+}
+
+static struct tally listing_read(struct arena *arena, const struct found_file *file, struct packages *packages)
+{
+	struct tally tally = {0};
+	struct span rest = file->bytes;
+	struct package package;
+	size_t line = 1, start = 1;
+
+	while (apk_package_next(arena, &rest, &line, arena_format(arena, "%s: line %zu", file->witness, start),
+				&package, &tally.bad)) {
+		/* no image has so many; the rest is told as lines that say nothing */
+		if (packages->count == INSTALLED_MOST) {
+			tally.bad++;
+			break;
+		}
+		*array_add(arena, packages) = package;
+		tally.named++;
+		start = line;
+	}
+	return tally;
+}
+
+/* Adds the packages of one file; what it has beside them is said in REMARKS of the image, or, when it names none, in the
+ * line that comes back. */
+static const char *database_read(struct image_reading *reading, const struct found_file *file,
+				 struct packages *packages)
+{
+	struct arena *arena = reading->arena;
+	struct tally tally;
+
+	if (file->size > 0 && file->bytes.size == 0)
+		return arena_format(arena, "%s: larger than the limit: %llu bytes", file->witness,
+				    (unsigned long long)file->size);
+	tally = file->kept == KEPT_APK ? listing_read(arena, file, packages) : stanzas_read(arena, file, packages);
+	if (packages->count >= INSTALLED_MOST)
+		image_unread(reading, "%s: more than %d packages: the rest of them is not read", file->witness,
+			     INSTALLED_MOST);
+	if (tally.named == 0)
+		return arena_format(arena, "%s: lists no package: %zu stanzas without the field Package", file->witness,
+				    tally.nameless);
+	if (tally.nameless + tally.bad > 0)
+		image_remark(reading, "%s: %zu stanzas without the field Package, %zu lines that are not fields",
+			     file->witness, tally.nameless, tally.bad);
+	return NULL;
+}
+
+static void reason_add(struct arena *arena, const char **reasons, const char *reason)
+{
+	*reasons = *reasons ? arena_format(arena, "%s; %s", *reasons, reason) : reason;
+}
+
+static void kind_read(struct image_reading *reading, const struct database_kind *kind, const char **reasons)
+{
+	struct image *image = reading->image;
+	size_t files = 0;
+
+	array_each(file, &reading->files) {
+		if (file->kept != kind->kept)
+			continue;
+
+		const char *reason = database_read(reading, file, &image->packages);
+		if (reason)
+			reason_add(reading->arena, reasons, reason);
+		else if (files++ == 0)
+			image->database_witness = file->witness;
+	}
+	image->database_known = image->packages.count > 0;
+	if (!image->database_known && files > 0)
+		reason_add(reading->arena, reasons,
+			   arena_format(reading->arena, "%s: no package of it is installed", image->database_witness));
+	if (image->database_known && files > 1)
+		image->database_witness =
+			arena_format(reading->arena, "%s and %zu more", image->database_witness, files - 1);
+}
+
+static struct package *installed_find(struct packages *packages, const struct map *numbers, const char *name)
+{
+	uint32_t at = map_get(numbers, name);
+
+	return at == MAP_NONE ? NULL : &packages->list[at];
+}
+
+/* "usr/lib/opkg/info/kmod-nf-nat.list" -> "kmod-nf-nat"; Debian adds ":amd64". */
+static const char *name_of_info(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+	struct span name = span_from(slash + 1, (size_t)(dot - slash - 1)), rest;
+
+	span_split(name, ':', &name, &rest);
+	return arena_string(arena, name);
+}
+
+static void releases_collect(struct arena *arena, struct package *package)
+{
+	array_each(file, &package->files) {
+		struct span release = release_of_path(*file);
+
+		if (module_is_path(*file) && release.size > 0)
+			*array_add(arena, &package->releases) = arena_string(arena, release);
+	}
+	strings_unique(&package->releases);
+}
+
+static void list_read(struct arena *arena, struct span text, struct package *package)
+{
+	struct span line;
+
+	while (span_line(&text, &line)) {
+		line = span_trim(line);
+		while (span_starts(line, "/") || span_starts(line, "./"))
+			line = span_skip(line, 1);
+		if (line.size > 0 && line.size <= LIMIT_NAME)
+			*array_add(arena, &package->files) = arena_string(arena, line);
+	}
+	strings_unique(&package->files);
+}
+
+/* A database row may leave out what the control file in info/ says. */
+static void control_add(struct arena *arena, const struct found_file *file, struct package *package)
+{
+	struct package control = {0};
+	struct span rest = file->bytes;
+	struct stanza stanza;
+	size_t line = 1, bad = 0;
+
+	if (package->depends.count > 0 || !stanza_read(arena, &rest, &line, &stanza, &bad) ||
+	    !package_from_stanza(arena, &stanza, file->witness, &control))
+		return;
+	package->depends = control.depends;
+	package->abi = control.abi;
+	if (package->provides.count == 0)
+		package->provides = control.provides;
+	if (package->conflicts.count == 0)
+		package->conflicts = control.conflicts;
+	if (!package->architecture)
+		package->architecture = control.architecture;
+}
+
+static void info_add(struct image_reading *reading)
+{
+	struct image *image = reading->image;
+	struct map numbers = {0};
+
+	for (size_t i = 0; i < image->packages.count; i++)
+		map_put(&numbers, reading->arena, image->packages.list[i].name, (uint32_t)i);
+	array_each(file, &reading->files) {
+		if (file->kept != KEPT_LIST && file->kept != KEPT_CONTROL)
+			continue;
+
+		struct package *package =
+			installed_find(&image->packages, &numbers, name_of_info(reading->arena, file->path));
+		if (package && file->kept == KEPT_LIST)
+			list_read(reading->arena, file->bytes, package);
+		else if (package)
+			control_add(reading->arena, file, package);
+	}
+	array_each(package, &image->packages)
+		releases_collect(reading->arena, package);
+}
+
+void image_database(struct image_reading *reading)
+{
+	struct image *image = reading->image;
+	const char *reasons = NULL;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !image->database_known; i++)
+		kind_read(reading, &kinds[i], &reasons);
+	if (!image->database_known)
+		image->database_witness =
+			reasons ? reasons
+				: arena_format(reading->arena,
+					       "%s: no usr/lib/opkg/status, usr/lib/ipkg/status, "
+					       "var/lib/dpkg/status, lib/apk/db/installed, usr/lib/opkg/info",
+					       image->source);
+	info_add(reading);
+	array_sort(&image->packages, package_compare);
+}

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/image/image_parts.h"
+#include "facts/package/package_file.h"
+#include "unpack/file.h"
+#include "unpack/reader.h"
+
+#include <string.h>
+
+#define TEXT_MOST (64 * MIB)
+
+static bool text_unpack(struct arena *arena, struct span bytes, struct span *ret, struct error *error)
+{
+	enum compression compression = compression_of(bytes);
+
+	*ret = bytes;
+	return compression == COMPRESSION_NONE || decompress(arena, compression, bytes, TEXT_MOST, ret, NULL, error);
+}
+
+static bool config_option(struct image_reading *reading, struct error *error)
+{
+	_cleanup_arena_ struct arena text_arena = {0};
+	const char *path = reading->options->config;
+	struct config *config = arena_new(reading->arena, struct config);
+	struct span text;
+
+	if (!file_read(&text_arena, path, TEXT_MOST, &text, error))
+		return false;
+	if (!config_read(reading->arena, path, text, config, error))
+		return strstr(error->text, path) ? false : within(error, "%s", path);
+	reading->image->config = config;
+	return true;
+}
+
+/* Of the configurations that lie about, only one that kconfig wrote for a kernel, and for this kernel's release. */
+static const struct config *config_beside(struct image_reading *reading)
+{
+	const char *release = reading->image->release.value;
+
+	array_each(file, &reading->files) {
+		struct config *config = arena_new(reading->arena, struct config);
+		struct error error;
+
+		if (file->kept != KEPT_CONFIG ||
+		    !config_read(reading->arena, file->witness, file->bytes, config, &error) || !config->release)
+			continue;
+		if (!release || strncmp(release, config->release, strlen(config->release)) == 0 ||
+		    config_named(file->path, config->release, release))
+			return config;
+		image_remark(reading, "%s is for %s: ignored", file->witness, config->release);
+	}
+	return NULL;
+}
+
+bool image_config(struct image_reading *reading, struct error *error)
+{
+	struct image *image = reading->image;
+
+	if (reading->options->config && !config_option(reading, error))
+		return false;
+	if (image->kernel)
+		image->own_config = image->kernel->config;
+	array_each(found, &reading->modules)
+		if (!image->own_config && image_module_runs(image, &found->module))
+			image->own_config = found->config;
+	if (!image->config)
+		image->config = image->own_config;
+	if (!image->config)
+		image->config = config_beside(reading);
+	if (image->config)
+		image->config_witness = image->config->witness;
+	else
+		image->config_witness =
+			arena_format(reading->arena, "%s; no configs.ko, no boot/config-* in %s",
+				     image->kernel && image->kernel->config_witness ? image->kernel->config_witness
+										    : image->kernel_witness,
+				     image->source);
+	return true;
+}
+
+static size_t names_missing(const struct exports *from, const struct exports *in, const char **example)
+{
+	size_t missing = 0;
+
+	array_each(export, from)
+		if (!exports_find(in, export->name) && missing++ == 0)
+			*example = export->name;
+	return missing;
+}
+
+static size_t crcs_differ(const struct exports *a, const struct exports *b, const char **example)
+{
+	size_t count = 0;
+
+	array_each(export, a) {
+		const struct export *other = exports_find(b, export->name);
+
+		if (other && other->has_crc && export->has_crc && other->crc != export->crc && count++ == 0)
+			*example = export->name;
+	}
+	return count;
+}
+
+/* True when GIVEN is not what the kernel in the image exports. */
+static bool exports_contradict(struct image_reading *reading, const struct kernel_exports *own,
+			       const struct kernel_exports *given)
+{
+	const char *lost = "", *extra = "", *differs = "";
+	size_t missing = names_missing(&own->table, &given->table, &lost);
+	size_t added = own->complete ? names_missing(&given->table, &own->table, &extra) : 0;
+	size_t changed = crcs_differ(&own->table, &given->table, &differs);
+
+	if (missing > 0)
+		image_remark(reading,
+			     "%s is not from this kernel: it lacks %zu of the kernel's exports, for example %s",
+			     given->source, missing, lost);
+	if (added > 0)
+		image_remark(reading,
+			     "%s is not from this kernel, or the kernel was trimmed: the kernel does not export %zu of "
+			     "its symbols, for example %s",
+			     given->source, added, extra);
+	if (changed > 0)
+		image_remark(reading, "%s is not from this kernel: %zu CRCs differ, for example that of %s",
+			     given->source, changed, differs);
+	bool versions = own->crcs_known && given->crcs_known && own->crcs != given->crcs;
+	if (versions)
+		image_remark(reading, "%s is not from this kernel: it has %s, the kernel has %s", given->source,
+			     given->crcs ? "CRCs" : "no CRCs", own->crcs ? "some" : "none");
+	return missing > 0 || added > 0 || changed > 0 || versions;
+}
+
+/* A symvers file may be given for an image whose kernel could not be found. */
+static void exports_set(struct image_reading *reading, const struct kernel_exports *exports)
+{
+	struct image *image = reading->image;
+	struct kernel *kernel = arena_new(reading->arena, struct kernel);
+	bool doubtful = false;
+
+	if (image->kernel) {
+		*kernel = *image->kernel;
+		doubtful = kernel->exports.source && exports_contradict(reading, &kernel->exports, exports);
+	} else {
+		kernel->witness = kernel->release.witness = kernel->banner.witness = image->kernel_witness;
+		kernel->vermagic.witness = kernel->machine_witness = kernel->config_witness = image->kernel_witness;
+	}
+	const char *foreign = image_exports_foreign(reading, exports);
+	if (foreign) {
+		image->exports_against = arena_format(reading->arena,
+						      "%s is not the table of the kernel that the image's modules "
+						      "were built for, and is not used: %s",
+						      exports->source, foreign);
+		image->exports_witness = exports->source;
+		return;
+	}
+	kernel->exports = *exports;
+	if (doubtful)
+		kernel->exports.doubt =
+			arena_format(reading->arena, "%s is not from the kernel in the image", exports->source);
+	image->kernel = kernel;
+}
+
+static void symvers_beside(struct image_reading *reading)
+{
+	const struct kernel *kernel = reading->image->kernel;
+	bool wanted = !kernel || !kernel->exports.source || !kernel->exports.complete;
+
+	array_each(file, &reading->files) {
+		_cleanup_arena_ struct arena text_arena = {0};
+		struct kernel_exports exports = {0};
+		struct error error;
+		struct span text;
+
+		if (file->kept != KEPT_SYMVERS || !text_unpack(&text_arena, file->bytes, &text, &error) ||
+		    !symvers_read(reading->arena, file->witness, text, true, &exports, &error) ||
+		    exports.table.count == 0)
+			continue;
+		if (wanted)
+			exports_set(reading, &exports);
+		else
+			exports_contradict(reading, &kernel->exports, &exports);
+		return;
+	}
+}
+
+bool image_symvers(struct image_reading *reading, struct error *error)
+{
+	_cleanup_arena_ struct arena text_arena = {0};
+	const char *path = reading->options->symvers;
+	struct kernel_exports exports = {0};
+	struct span text;
+
+	if (!path) {
+		symvers_beside(reading);
+		return true;
+	}
+	if (!file_read(&text_arena, path, TEXT_MOST, &text, error))
+		return false;
+	if (!text_unpack(&text_arena, text, &text, error))
+		return within(error, "%s", path);
+	if (!symvers_read(reading->arena, path, text, true, &exports, error))
+		return strstr(error->text, path) ? false : within(error, "%s", path);
+	exports_set(reading, &exports);
+	return true;
+}
+
+/* NAME=value of a shell, with either quotes or none. */
+static const char *variable_get(struct arena *arena, struct span text, const char *name)
+{
+	struct span line, key, value;
+
+	while (span_line(&text, &line)) {
+		if (!span_split(span_trim(line), '=', &key, &value) || !span_is(key, name))
+			continue;
+		if (value.size >= 2 && (value.data[0] == '"' || value.data[0] == '\'') &&
+		    value.data[value.size - 1] == value.data[0])
+			value = span_skip(span_head(value, value.size - 1), 1);
+		return value.size > 0 ? arena_string(arena, value) : NULL;
+	}
+	return NULL;
+}
+
+static void fact_set(struct image_reading *reading, struct fact *fact, const struct found_file *file, const char *name)
+{
+	if (fact->value)
+		return;
+	fact->value = variable_get(reading->arena, file->bytes, name);
+	fact->witness = arena_format(reading->arena, "%s: %s", file->witness, name);
+}
+
+static void builtin_read(struct image_reading *reading, const struct found_file *file)
+{
+	struct span rest = file->bytes, line, release = path_release(file->path);
+	const char *running = reading->image->release.value;
+
+	/* what is built in stands in the directory of the kernel that it is built into; Linux scripts/Makefile.modinst */
+	if (running && release.size > 0 && !span_is(release, running)) {
+		image_remark(reading, "%s is of another kernel than %s, which runs: not looked at", file->witness,
+			     running);
+		return;
+	}
+	while (span_line(&rest, &line))
+		if (span_trim(line).size > 0)
+			*array_add(reading->arena, &reading->image->builtin) =
+				module_name_of_path(reading->arena, arena_string(reading->arena, span_trim(line)));
+	reading->image->builtin_witness = file->witness;
+}
+
+static void text_read(struct image_reading *reading, const struct found_file *file)
+{
+	struct image *image = reading->image;
+	const char *slash = strrchr(file->path, '/');
+	struct span rest = file->bytes, token;
+
+	if (file->kept == KEPT_BUILTIN)
+		builtin_read(reading, file);
+	if (file->kept == KEPT_KEY) {
+		if (strstr(file->path, "etc/opkg/keys/"))
+			*array_add(reading->arena, &image->opkg_keys) = slash + 1;
+		key_add(reading->arena, file->witness, file->bytes, &image->keys);
+	}
+	if (file->kept == KEPT_APK_WORLD) {
+		image->apk_world_witness = file->witness;
+		while (span_token(&rest, &token))
+			*array_add(reading->arena, &image->apk_world) = arena_string(reading->arena, token);
+	}
+	if (file->kept == KEPT_PROVIDERS && file->link)
+		providers_linked(reading->arena, file->witness, &image->providers);
+	else if (file->kept == KEPT_PROVIDERS)
+		providers_add(reading->arena, file->witness, file->bytes, file->size, &image->providers);
+	if (file->kept == KEPT_AUTOLOAD)
+		autoloads_read(reading->arena, file->path, file->bytes, &image->autoload);
+	if (file->kept == KEPT_FEEDS)
+		*array_add(reading->arena, &image->feed_lists) =
+			(struct feed_list){file->path, file->witness, file->bytes};
+	if (file->kept == KEPT_OPENWRT_RELEASE) {
+		fact_set(reading, &image->distribution, file, "DISTRIB_DESCRIPTION");
+		fact_set(reading, &image->revision, file, "DISTRIB_REVISION");
+		fact_set(reading, &image->target, file, "DISTRIB_TARGET");
+		if (!image->distribution_release)
+			image->distribution_release = variable_get(reading->arena, file->bytes, "DISTRIB_RELEASE");
+	}
+	if (file->kept == KEPT_KERNEL)
+		image_remark(reading, "%s: named like a kernel, but its content is not a kernel", file->witness);
+}
+
+static void os_release_read(struct image_reading *reading, const struct found_file *file)
+{
+	struct image *image = reading->image;
+
+	fact_set(reading, &image->distribution, file, "PRETTY_NAME");
+	fact_set(reading, &image->revision, file, "BUILD_ID");
+	fact_set(reading, &image->target, file, "OPENWRT_BOARD");
+}
+
+static void fact_miss(struct image_reading *reading, struct fact *fact)
+{
+	if (!fact->witness)
+		fact->witness =
+			arena_format(reading->arena, "%s: no etc/openwrt_release, etc/os-release, usr/lib/os-release",
+				     reading->image->source);
+}
+
+/* As opkg and apk read them: the main file, then the others by name. */
+static int feed_list_compare(const void *a, const void *b)
+{
+	return strcmp(((const struct feed_list *)a)->path, ((const struct feed_list *)b)->path);
+}
+
+/* A list that is larger than what is read of one is missing, not empty. */
+static void large_files_unread(struct image_reading *reading)
+{
+	array_each(file, &reading->files)
+		if (file->size > 0 && file->bytes.size == 0 && !file->link && file->kept != KEPT_KERNEL &&
+		    file->kept != KEPT_STRAY && file->kept != KEPT_LOADER && file->kept != KEPT_LIB)
+			image_unread(reading, "%s: larger than the limit: %llu bytes", file->witness,
+				     (unsigned long long)file->size);
+}
+
+/* etc/openwrt_release says it in OpenWrt's own words, so it comes first. */
+void image_texts(struct image_reading *reading)
+{
+	struct image *image = reading->image;
+
+	array_each(file, &reading->files)
+		text_read(reading, file);
+	array_each(file, &reading->files) {
+		if (file->kept == KEPT_OS_RELEASE)
+			os_release_read(reading, file);
+		if (file->kept == KEPT_OPENWRT_VERSION && !image->revision.value && span_trim(file->bytes).size > 0) {
+			image->revision.value = arena_string(reading->arena, span_trim(file->bytes));
+			image->revision.witness = file->witness;
+		}
+	}
+	strings_unique(&image->builtin);
+	strings_unique(&image->opkg_keys);
+	array_sort(&image->feed_lists, feed_list_compare);
+	image_odd(reading);
+	large_files_unread(reading);
+	image_arch(reading);
+	fact_miss(reading, &image->distribution);
+	fact_miss(reading, &image->revision);
+	fact_miss(reading, &image->target);
+}

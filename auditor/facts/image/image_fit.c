@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/image/image_parts.h"
+
+#include <string.h>
+
+/* Of so many modules or rows one may be a stranger: a driver that somebody installed by force, a leftover. More of them show that the
+ * image was put together from two builds, and then its kernel abi identifies nothing. */
+enum { STRANGERS_PER = 10 };
+
+static bool are_few(size_t strangers, size_t all)
+{
+	return strangers * STRANGERS_PER <= all;
+}
+
+static struct abi row_abi(struct arena *arena, const struct package *row)
+{
+	if (row->abi.version)
+		return row->abi;
+	array_each(formula, &row->depends)
+		array_each(dependency, formula)
+			if (formula->count == 1 && dependency_is_kernel(dependency) && dependency->version)
+				return abi_read(arena, dependency->version, row->witness);
+	return (struct abi){0};
+}
+
+static bool abi_names_same(const struct abi *a, const struct abi *b)
+{
+	return strcmp(a->version, b->version) == 0 && (!a->hash || !b->hash || strcmp(a->hash, b->hash) == 0);
+}
+
+/* Rows of installed packages that name a kernel, against the row of the kernel itself. */
+static void rows_compare(struct image_reading *reading)
+{
+	struct arena *arena = reading->arena;
+	struct image *image = reading->image;
+	size_t agree = 0, differ = 0;
+	const char *stranger = NULL;
+
+	if (!image->abi.version)
+		return;
+	array_each(row, &image->packages) {
+		struct abi abi = row_abi(arena, row);
+
+		if (!abi.version)
+			continue;
+		if (abi_names_same(&abi, &image->abi)) {
+			agree++;
+		} else if (differ++ == 0) {
+			stranger = arena_format(arena, "%s to %s%s%s", row->name, abi.version, abi.hash ? "~" : "",
+						abi.hash ? abi.hash : "");
+		}
+	}
+	if (differ == 0)
+		return;
+	image->abi_strays =
+		arena_format(arena,
+			     "the package database names kernel %s%s%s, but pins %zu of %zu installed packages "
+			     "to another, such as %s",
+			     image->abi.version, image->abi.hash ? "~" : "", image->abi.hash ? image->abi.hash : "",
+			     differ, agree + differ, stranger);
+	if (agree <= differ)
+		image->abi_doubt =
+			arena_format(arena,
+				     "the image's own packages contradict it: %zu of %zu are pinned to another "
+				     "kernel, such as %s",
+				     differ, agree + differ, stranger);
+}
+
+static void manifest_compare(struct image_reading *reading)
+{
+	struct image *image = reading->image;
+
+	if (!image->abi_doubt && image->manifest_abi.version && image->abi.version &&
+	    !abi_names_same(&image->manifest_abi, &image->abi))
+		image->abi_doubt = "the manifest given and the image's package database name different kernels";
+}
+
+static void map_exports(struct arena *arena, const struct image *image, struct map *names)
+{
+	array_each(module, &image->modules)
+		if (image_module_runs(image, module))
+			array_each(export, &module->exports)
+				map_put(names, arena, export->name, 1);
+}
+
+/* Why MODULE was not built for a kernel with EXPORTS; NULL when nothing says so. NAMES: what modules export. Linux
+ * kernel/module/main.c, simplify_symbols; kernel/module/version.c, check_version. */
+static const char *module_misfit(struct arena *arena, const struct module *module, const struct kernel_exports *exports,
+				 const struct map *names)
+{
+	const struct export *layout = exports_find(&exports->table, "module_layout");
+
+	if (exports->crcs_known && exports->crcs != module->versioned)
+		return arena_format(arena, "module %s has %s", module->name,
+				    module->versioned ? "symbol versions, the kernel none" : "no symbol versions");
+	if (module->has_layout && layout && layout->has_crc && layout->crc != module->layout_crc)
+		return arena_format(arena, "module %s has another CRC of module_layout", module->name);
+	array_each(import, &module->imports) {
+		const struct export *export = exports_find(&exports->table, import->name);
+
+		if (export && export->has_crc && import->has_crc && export->crc != import->crc)
+			return arena_format(arena, "module %s has another CRC of %s", module->name, import->name);
+		if (!export && exports->complete && !import->weak && map_get(names, import->name) == MAP_NONE &&
+		    !import_ignored(import->name) && module->modinfo.depends.count == 0)
+			return arena_format(arena, "module %s imports %s, which nothing exports", module->name,
+					    import->name);
+	}
+	return NULL;
+}
+
+static const char *modules_misfit(struct image_reading *reading, const struct kernel_exports *exports)
+{
+	struct image *image = reading->image;
+	const char *first = NULL;
+	struct map names = {0};
+	size_t misfits = 0, all = 0;
+
+	map_exports(reading->arena, image, &names);
+	array_each(module, &image->modules) {
+		const char *why;
+
+		if (module->problem || !image_module_runs(image, module))
+			continue;
+		all++;
+		why = module_misfit(reading->arena, module, exports, &names);
+		if (why && misfits++ == 0)
+			first = why;
+	}
+	if (misfits == 0 || are_few(misfits, all))
+		return NULL;
+	return arena_format(reading->arena, "%s (%zu of its %zu modules do not fit)", first, misfits, all);
+}
+
+const char *image_exports_foreign(struct image_reading *reading, const struct kernel_exports *exports)
+{
+	return modules_misfit(reading, exports);
+}
+
+void image_fit(struct image_reading *reading)
+{
+	struct image *image = reading->image;
+	const char *misfit;
+
+	rows_compare(reading);
+	manifest_compare(reading);
+	if (image->abi_doubt || !image->kernel || !image->kernel->exports.source)
+		return;
+	misfit = modules_misfit(reading, &image->kernel->exports);
+	if (!misfit)
+		return;
+	image->abi_doubt =
+		arena_format(reading->arena, "kernel and modules of the image are not of one build: %s", misfit);
+	if (!image->abi_strays)
+		image->abi_strays = image->abi_doubt;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/image/image_parts.h"
+
+#include <string.h>
+
+/* Which kernel of an image with several is judged by: the one that its root file system was made for. An image with slots A and B, or a
+ * boot/ after an update, holds two; the kernel of one with the modules and the database of the other is no system that ever runs. */
+
+static const char *database_release(struct image_reading *reading)
+{
+	array_each(package, &reading->image->packages)
+		if (strcmp(package->name, "kernel") == 0)
+			return abi_read(reading->arena, package->version, package->witness).release;
+	return NULL;
+}
+
+static bool release_begins(const char *release, const char *version)
+{
+	size_t size = strlen(version);
+
+	return strncmp(release, version, size) == 0 &&
+	       (release[size] == '\0' || release[size] == '-' || release[size] == '+');
+}
+
+/* 4: modules of its release and the database's, 2: modules, 1: the database's; 0: neither. */
+static unsigned kernel_fit(struct image_reading *reading, const struct kernel *kernel)
+{
+	const char *release = kernel->release.value, *wanted = database_release(reading);
+	bool modules = false, database = release && wanted && release_begins(release, wanted);
+
+	array_each(found, &reading->modules)
+		modules |= release && span_is(path_release(found->module.path), release);
+	return modules && database ? 4 : modules ? 2 : database;
+}
+
+/* Slot by slot: where there are as many kernels as root file systems, they belong together in their order. */
+static bool is_slot(const struct image_reading *reading, const struct found_kernel *found)
+{
+	return reading->roots == reading->kernels && found->number == reading->root_part;
+}
+
+static const struct found_kernel *kernel_best(struct image_reading *reading)
+{
+	const struct found_kernel *best = NULL;
+	unsigned most = 0;
+
+	array_each(found, &reading->found_kernels) {
+		if (!found->kernel)
+			continue;
+		unsigned fit = kernel_fit(reading, found->kernel) * 2 + is_slot(reading, found);
+
+		if (!best || fit > most) {
+			best = found;
+			most = fit;
+		}
+	}
+	return best;
+}
+
+static const struct found_kernel *kernel_asked(struct image_reading *reading)
+{
+	array_each(found, &reading->found_kernels)
+		if (found->number == reading->options->part)
+			return found;
+	return NULL;
+}
+
+void image_kernel_choose(struct image_reading *reading)
+{
+	struct image *image = reading->image;
+	bool asked = reading->options->part > 0 && kernel_asked(reading);
+	const struct found_kernel *best = asked ? kernel_asked(reading) : kernel_best(reading);
+
+	if (!best || !best->kernel)
+		return;
+	image->kernel = best->kernel;
+	image->kernel_witness = best->witness;
+	reading->kernel_part = best->number;
+	array_each(found, &reading->found_kernels)
+		if (found != best)
+			*array_add(reading->arena, &image->other_kernels) = found->witness;
+	if (image->other_kernels.count > 0)
+		image_remark(reading, "%u kernels: number %u is used, %s; --image-part selects another: %s",
+			     reading->kernels, reading->kernel_part, image->kernel_witness,
+			     strings_join(reading->arena, &image->other_kernels, 8));
+}

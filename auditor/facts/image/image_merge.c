@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/image/image_parts.h"
+#include "facts/package/package_file.h"
+
+#include <string.h>
+
+/* One directory tree with the things of a root file system in it. */
+struct root {
+	const char *key;
+	const char *example; /* witness of one thing in it */
+	unsigned volume;
+	const char *directory;
+	bool modules, database;
+	bool aside; /* not one of its own: it lies over another */
+};
+
+struct roots {
+	struct root *list;
+	size_t count, room;
+	struct map numbers;
+};
+
+static int file_compare(const void *a, const void *b)
+{
+	const struct found_file *left = a, *right = b;
+	int order = (left->volume > right->volume) - (left->volume < right->volume);
+
+	if (!order)
+		order = strcmp(left->root, right->root);
+	return order ? order : strcmp(left->path, right->path);
+}
+
+static int found_module_compare(const void *a, const void *b)
+{
+	const struct found_module *left = a, *right = b;
+	int order = (left->volume > right->volume) - (left->volume < right->volume);
+
+	if (!order)
+		order = strcmp(left->root, right->root);
+	return order ? order : module_compare(&left->module, &right->module);
+}
+
+static struct root *root_of(struct arena *arena, struct roots *roots, unsigned volume, const char *directory)
+{
+	const char *key = arena_format(arena, "%010u %s", volume, directory);
+	uint32_t number = map_put(&roots->numbers, arena, key, (uint32_t)roots->count);
+
+	if (number == roots->count)
+		*array_add(arena, roots) = (struct root){.key = key, .volume = volume, .directory = directory};
+	return &roots->list[number];
+}
+
+static bool is_database(enum kept kept)
+{
+	return kept == KEPT_OPKG_STATUS || kept == KEPT_IPKG_STATUS || kept == KEPT_DPKG_STATUS || kept == KEPT_APK ||
+	       kept == KEPT_CONTROL;
+}
+
+static void roots_collect(struct image_reading *reading, struct roots *roots)
+{
+	array_each(found, &reading->modules) {
+		struct root *root = root_of(reading->arena, roots, found->volume, found->root);
+
+		root->modules = true;
+		if (!root->example)
+			root->example = found->module.witness;
+	}
+	array_each(found, &reading->files) {
+		if (found->kept == KEPT_STRAY)
+			continue;
+
+		struct root *root = root_of(reading->arena, roots, found->volume, found->root);
+
+		root->database |= is_database(found->kept);
+		if (!root->example)
+			root->example = found->witness;
+	}
+}
+
+static bool is_upper(const struct root *root)
+{
+	return strcmp(root->directory, "upper/") == 0;
+}
+
+/* What a device writes to lies over the root file system that comes with the image, where there is one. */
+static void roots_aside(const struct image_reading *reading, struct roots *roots)
+{
+	bool base = false, below = false;
+
+	array_each(root, roots) {
+		bool written = image_overlay_of(reading, root->volume) != NULL;
+
+		base |= !written && !is_upper(root) && (root->modules || root->database);
+		below |= !is_upper(root) && (root->modules || root->database);
+	}
+	array_each(root, roots) {
+		const struct overlay *overlay = image_overlay_of(reading, root->volume);
+
+		root->aside = (is_upper(root) && below) || (overlay && (base || (overlay->has_upper && below)));
+	}
+}
+
+static size_t roots_bases(const struct roots *roots)
+{
+	size_t count = 0;
+
+	array_each(root, roots)
+		count += !root->aside && root->modules;
+	return count;
+}
+
+static bool is_better(const struct root *root, const struct root *best)
+{
+	if (!best)
+		return true;
+	if (root->aside != best->aside)
+		return !root->aside;
+	if (root->modules != best->modules)
+		return root->modules;
+	if (root->database != best->database)
+		return root->database;
+	return strcmp(root->key, best->key) < 0;
+}
+
+/* That of the part asked for, where each part has one of its own. */
+static const struct root *root_of_part(const struct roots *roots, unsigned part, unsigned *count)
+{
+	const struct root *found = NULL;
+
+	*count = 0;
+	array_each(root, roots)
+		if (root->modules && !root->aside && ++*count == part)
+			found = root;
+	return found;
+}
+
+static const struct root *root_choose(struct image_reading *reading, const struct roots *roots, unsigned *count)
+{
+	const struct root *best = root_of_part(roots, reading->options->part, count);
+
+	if (!best)
+		array_each(root, roots)
+			if (is_better(root, best))
+				best = root;
+	array_each(root, roots) {
+		reading->roots += root->modules;
+		if (root == best && root->modules)
+			reading->root_part = reading->roots;
+	}
+	array_each(root, roots)
+		if (root != best && root->modules && !root->aside)
+			image_remark(reading, "a second root file system with modules is ignored: %s", root->example);
+	return best;
+}
+
+static bool part_check(struct image_reading *reading, unsigned roots, struct error *error)
+{
+	unsigned most = reading->kernels > roots ? reading->kernels : roots, part = reading->options->part;
+	struct image *image = reading->image;
+
+	if (part > most)
+		return fail(error, "%s: no part %u: it has %u kernels and %u root file systems with modules",
+			    image->source, part, reading->kernels, roots);
+	return true;
+}
+
+/* What lies beside the kernel, not in a root file system, belongs to whichever is judged. */
+static bool is_beside(const struct found_file *file)
+{
+	return file->kept == KEPT_CONFIG || file->kept == KEPT_SYMVERS || file->kept == KEPT_KERNEL;
+}
+
+/* A stray module belongs to the root file system whose directory it lies below. */
+static bool is_stray_of(const struct found_file *file, const struct root *best)
+{
+	return best && file->kept == KEPT_STRAY && file->volume == best->volume &&
+	       strncmp(file->path, best->directory, strlen(best->directory)) == 0;
+}
+
+static bool is_kept(struct image_reading *reading, struct roots *roots, const struct found_file *file,
+		    const struct root *best)
+{
+	if (file->kept == KEPT_STRAY)
+		return is_stray_of(file, best);
+	return is_beside(file) || root_of(reading->arena, roots, file->volume, file->root) == best;
+}
+
+static void keep_root(struct image_reading *reading, struct roots *roots, const struct root *best)
+{
+	size_t kept = 0;
+
+	array_each(found, &reading->modules)
+		if (root_of(reading->arena, roots, found->volume, found->root) == best)
+			reading->modules.list[kept++] = *found;
+	reading->modules.count = kept;
+	kept = 0;
+	array_each(found, &reading->files)
+		if (is_kept(reading, roots, found, best))
+			reading->files.list[kept++] = *found;
+	reading->files.count = kept;
+}
+
+/* The overlay of an ext file system lies there, too, but its whiteouts are not read. */
+static void overlays_lay(struct image_reading *reading, const struct roots *roots, const struct root *best)
+{
+	if (!best)
+		return;
+	array_each(root, roots)
+		if (root->aside && !image_overlay_of(reading, root->volume))
+			image_unread(reading, "%s: an overlay in a file system whose whiteouts are not read",
+				     root->example);
+	if (is_upper(best))
+		image_unread(reading, "%s: an overlay, without the root file system that it lies over", best->example);
+	image_overlay(reading, best->volume, best->directory, roots_bases(roots));
+}
+
+static void found_sort(struct image_reading *reading)
+{
+	array_sort(&reading->files, file_compare);
+	array_sort(&reading->modules, found_module_compare);
+}
+
+bool image_merge(struct image_reading *reading, struct error *error)
+{
+	struct roots roots = {0};
+	const struct root *best;
+	unsigned count;
+
+	for (size_t i = 0; i < POOL_MOST; i++) {
+		array_each(found, &reading->workers[i].files)
+			*array_add(reading->arena, &reading->files) = *found;
+		array_each(found, &reading->workers[i].modules)
+			*array_add(reading->arena, &reading->modules) = *found;
+	}
+	found_sort(reading);
+	image_overlays(reading);
+	roots_collect(reading, &roots);
+	roots_aside(reading, &roots);
+	best = root_choose(reading, &roots, &count);
+	overlays_lay(reading, &roots, best);
+	found_sort(reading);
+	keep_root(reading, &roots, best);
+	array_each(found, &reading->modules)
+		*array_add(reading->arena, &reading->image->modules) = found->module;
+	return part_check(reading, count, error);
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/image/image_parts.h"
+
+#include <string.h>
+
+static void releases_collect(struct image_reading *reading)
+{
+	struct image *image = reading->image;
+
+	array_each(module, &image->modules)
+		*array_add(reading->arena, &image->releases) = arena_string(reading->arena, path_release(module->path));
+	array_each(file, &reading->files)
+		if (file->kept == KEPT_BUILTIN)
+			*array_add(reading->arena, &image->releases) =
+				arena_string(reading->arena, path_release(file->path));
+	strings_unique(&image->releases);
+	if (image->releases.count > 1)
+		image_remark(reading, "modules of %zu releases: %s", image->releases.count,
+			     strings_join(reading->arena, &image->releases, 8));
+}
+
+static void release_decide(struct image_reading *reading)
+{
+	struct arena *arena = reading->arena;
+	struct image *image = reading->image;
+	const struct kernel *kernel = image->kernel;
+
+	if (kernel && kernel->release.value) {
+		image->release = kernel->release;
+		if (image->releases.count > 0 && !strings_have(&image->releases, kernel->release.value))
+			image_remark(reading, "the kernel is %s, but the modules are in lib/modules/%s",
+				     kernel->release.value, strings_join(arena, &image->releases, 8));
+	} else if (image->releases.count == 1) {
+		image->release.value = image->releases.list[0];
+		image->release.witness = arena_format(arena, "%s: lib/modules/%s is the only directory of modules",
+						      image->source, image->releases.list[0]);
+	} else {
+		image->release.witness = arena_format(arena, "%s; %zu directories in lib/modules",
+						      kernel && kernel->release.witness ? kernel->release.witness
+											: image->kernel_witness,
+						      image->releases.count);
+	}
+}
+
+bool image_module_runs(const struct image *image, const struct module *module)
+{
+	struct span release = path_release(module->path);
+
+	return !image->release.value || release.size == 0 || span_is(release, image->release.value);
+}
+
+/* One value that modules show, and who shows it. */
+struct vote {
+	const char *key;
+	const struct module *first;
+	struct strings modules;
+};
+
+struct votes {
+	struct vote *list;
+	size_t count, room;
+	struct map numbers;
+};
+
+static void vote_add(struct arena *arena, struct votes *votes, const char *key, const struct module *module)
+{
+	uint32_t number = map_put(&votes->numbers, arena, key, (uint32_t)votes->count);
+
+	if (number == votes->count)
+		*array_add(arena, votes) = (struct vote){.key = key, .first = module};
+	*array_add(arena, &votes->list[number].modules) = module->name;
+}
+
+static int vote_compare(const void *a, const void *b)
+{
+	const struct vote *left = a, *right = b;
+
+	if (left->modules.count != right->modules.count)
+		return left->modules.count > right->modules.count ? -1 : 1;
+	return strcmp(left->key, right->key);
+}
+
+/* Sorts the votes, most first, and says who is against the most. */
+static void votes_remark(struct image_reading *reading, struct votes *votes, const char *what)
+{
+	array_sort(votes, vote_compare);
+	for (size_t i = 1; i < votes->count; i++) {
+		const struct vote *most = &votes->list[0], *vote = &votes->list[i];
+		bool fewer = vote->modules.count < most->modules.count;
+
+		image_remark(reading, "%s: %s of %s is \"%s\", of %zu others it is \"%s\"",
+			     fewer ? "foreign modules" : "modules of two kernels", what,
+			     strings_join(reading->arena, &vote->modules, 8), vote->key, most->modules.count,
+			     most->key);
+	}
+}
+
+/* More than half say it: leftovers and single foreign modules do not outvote them. */
+static bool votes_decide(const struct votes *votes)
+{
+	size_t all = 0;
+
+	array_each(vote, votes)
+		all += vote->modules.count;
+	return votes->count > 0 && votes->list[0].modules.count * 2 > all;
+}
+
+static void vermagic_decide(struct image_reading *reading)
+{
+	struct arena *arena = reading->arena;
+	struct image *image = reading->image;
+	struct votes votes = {0};
+
+	if (image->kernel && image->kernel->vermagic.value) {
+		image->vermagic = image->kernel->vermagic;
+		return;
+	}
+	array_each(module, &image->modules)
+		if (!module->problem && module->modinfo.vermagic && image_module_runs(image, module))
+			vote_add(arena, &votes, module->modinfo.vermagic, module);
+	votes_remark(reading, &votes, "vermagic");
+	if (votes_decide(&votes)) {
+		image->vermagic.value = votes.list[0].key;
+		image->vermagic.witness =
+			arena_format(arena,
+				     votes.count == 1 ? "%s and the %zu other modules that have one agree"
+						      : "%s and %zu other modules, most of those that have one, agree",
+				     votes.list[0].first->witness, votes.list[0].modules.count - 1);
+		return;
+	}
+
+	const char *kernel = image->kernel ? image->kernel->vermagic.witness : image->kernel_witness;
+	image->vermagic.witness =
+		arena_format(arena, "%s; %s", kernel ? kernel : image->source,
+			     votes.count ? "the modules of the image do not agree" : "no module of the image has one");
+}
+
+static const char *triple_key(struct arena *arena, const struct this_module *this_module)
+{
+	return arena_format(arena, "%llu bytes, init at %llu, exit at %llu", (unsigned long long)this_module->size,
+			    (unsigned long long)this_module->init, (unsigned long long)this_module->exit);
+}
+
+/* Modules that show all three numbers; when there is none, those that show the most. */
+static unsigned shown(const struct module *module)
+{
+	const struct this_module *this_module = &module->this_module;
+
+	if (module->problem || !this_module->known)
+		return 0;
+	return 1u + this_module->has_init + this_module->has_exit;
+}
+
+static unsigned shown_most(const struct image *image)
+{
+	unsigned most = 0;
+
+	array_each(module, &image->modules)
+		if (shown(module) > most && image_module_runs(image, module))
+			most = shown(module);
+	return most;
+}
+
+static void this_module_decide(struct image_reading *reading)
+{
+	struct arena *arena = reading->arena;
+	struct image *image = reading->image;
+	struct votes votes = {0}, sizes = {0};
+	unsigned most = shown_most(image);
+
+	array_each(module, &image->modules) {
+		if (shown(module) == 0 || !image_module_runs(image, module))
+			continue;
+		if (shown(module) == most)
+			vote_add(arena, &votes, triple_key(arena, &module->this_module), module);
+		vote_add(arena, &sizes, arena_format(arena, "%llu bytes", (unsigned long long)module->this_module.size),
+			 module);
+	}
+	votes_remark(reading, &votes, "struct module");
+	if (votes.count == 1)
+		votes_remark(reading, &sizes, "struct module");
+	else
+		array_sort(&sizes, vote_compare);
+	if (votes_decide(&votes) && votes_decide(&sizes) &&
+	    sizes.list[0].first->this_module.size == votes.list[0].first->this_module.size) {
+		image->this_module = votes.list[0].first->this_module;
+		image->this_module_witness = arena_format(
+			arena,
+			votes.count == 1 && sizes.count == 1 ? "%s and %zu other modules agree"
+							     : "%s and %zu other modules, most of all, agree",
+			votes.list[0].first->witness, votes.list[0].modules.count - 1);
+	} else {
+		image->this_module_witness =
+			arena_format(arena, "%s: %s", image->source,
+				     votes.count ? "its modules do not agree" : "none of its modules has one");
+	}
+}
+
+static void machine_decide(struct image_reading *reading)
+{
+	struct arena *arena = reading->arena;
+	struct image *image = reading->image;
+	struct votes votes = {0};
+
+	array_each(module, &image->modules)
+		if (module->machine.elf)
+			vote_add(arena, &votes,
+				 arena_format(arena, "%s %u bit", machine_name(arena, module->machine),
+					      module->machine.bits),
+				 module);
+	votes_remark(reading, &votes, "machine");
+	if (image->kernel && image->kernel->machine.elf) {
+		image->machine = image->kernel->machine;
+		image->machine_witness = image->kernel->machine_witness;
+	} else if (votes.count > 0) {
+		image->machine = votes.list[0].first->machine;
+		image->machine_witness = votes.list[0].first->witness;
+	} else {
+		image->machine_witness = image->kernel ? image->kernel->machine_witness : image->kernel_witness;
+	}
+	if (votes.count > 0 && !machine_fits(image->machine, votes.list[0].first->machine))
+		image_remark(reading, "the kernel is for %s, its modules are for %s",
+			     machine_name(arena, image->machine), votes.list[0].key);
+}
+
+void image_modules(struct image_reading *reading)
+{
+	releases_collect(reading);
+	release_decide(reading);
+	vermagic_decide(reading);
+	this_module_decide(reading);
+	machine_decide(reading);
+}

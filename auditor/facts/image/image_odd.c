@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+/* What is odd about an image and changes no fact of it. */
+#include "facts/image/image_parts.h"
+
+#include <string.h>
+
+/* Vendors keep modules where modprobe and kmodloader do not look, and load them with insmod. */
+static void strays_remark(struct image_reading *reading)
+{
+	struct strings strays = {0};
+
+	array_each(file, &reading->files)
+		if (file->kept == KEPT_STRAY)
+			*array_add(reading->arena, &strays) = file->path;
+	if (strays.count == 0)
+		return;
+	strings_unique(&strays);
+	image_remark(
+		reading,
+		"%zu modules lie outside of lib/modules/RELEASE, where the module loader does not look; they are not "
+		"read: %s",
+		strays.count, strings_join(reading->arena, &strays, 8));
+}
+
+static bool is_hash(struct span text)
+{
+	if (text.size != 32)
+		return false;
+	for (size_t i = 0; i < text.size; i++)
+		if (!strchr("0123456789abcdef", text.data[i]) || text.data[i] == '\0')
+			return false;
+	return true;
+}
+
+/* The part behind kmods/ of a feed's address (OpenWrt: include/feeds.mk), "6.6.86-1-<hash>": the hash. */
+static struct span feed_hash(struct span address)
+{
+	const struct span mark = SPAN_OF("/kmods/");
+	size_t at = span_find(address, 0, mark), end;
+	struct span folder, hash;
+
+	if (at == SIZE_MAX)
+		return (struct span){NULL, 0};
+	folder = span_skip(address, at + mark.size);
+	for (end = 0; end < folder.size && folder.data[end] != '/' && folder.data[end] > ' ';)
+		end++;
+	folder = span_head(folder, end);
+	hash = folder.size > 32 ? span_skip(folder, folder.size - 32) : folder;
+	return is_hash(hash) ? hash : (struct span){NULL, 0};
+}
+
+/* Where the image fetches kmods from, they are of its own kernel, or none of them can be installed. */
+static void feed_hashes_remark(struct image_reading *reading)
+{
+	const struct abi *abi = &reading->image->abi;
+
+	array_each(list, &reading->image->feed_lists) {
+		struct span rest = list->text, line;
+
+		while (abi->hash && span_line(&rest, &line)) {
+			struct span hash = feed_hash(line);
+
+			if (hash.size == 0 || span_is(hash, abi->hash) || span_starts(span_trim(line), "#"))
+				continue;
+			image_remark(
+				reading,
+				"%s names the feed of another kernel abi, %s, than the image's, %s: no kmod of it can "
+				"be installed",
+				list->witness, arena_string(reading->arena, hash), abi->hash);
+		}
+	}
+}
+
+void image_odd(struct image_reading *reading)
+{
+	feed_hashes_remark(reading);
+	strays_remark(reading);
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The file system that a device writes to lies over its root file system: what is in it comes first, and what it takes away is
+ * gone. OpenWrt (fstools: libfstools/overlay.c, mount.c) mounts rootfs_data, JFFS2 or UBIFS, and
+ *
+ *   upper/          overlayfs as of Linux 3.18: what is above; work/ beside it holds nothing
+ *   the root of it  overlayfs as OpenWrt had it before, up to 3.17
+ *   META_dAfFgHE39ktF3HD2sr   mini_fo, in Linux 2.6: what was removed is listed in files of that name
+ *
+ * A character device 0/0 takes the name away (fs/overlayfs/util.c, ovl_is_whiteout), before 3.18 a link to "(overlay-whiteout)"; a
+ * directory with the attribute trusted.overlay.opaque hides all that was in it.
+ */
+#include "facts/image/image_parts.h"
+#include "facts/kernel/kernel.h"
+
+#include <string.h>
+
+#define MINI_FO "META_dAfFgHE39ktF3HD2sr"
+
+static struct overlay *overlay_of(struct image_reading *reading, const struct shadow *shadow)
+{
+	struct overlays *overlays = &reading->overlays;
+
+	/* the names of one file system come one behind the other */
+	if (overlays->count > 0 && overlays->list[overlays->count - 1].volume == shadow->volume)
+		return &overlays->list[overlays->count - 1];
+	*array_add(reading->arena, overlays) =
+		(struct overlay){.volume = shadow->volume, .witness = shadow->witness, .above = ""};
+	return &overlays->list[overlays->count - 1];
+}
+
+void image_overlays(struct image_reading *reading)
+{
+	array_each(shadow, &reading->shadows) {
+		struct overlay *overlay = overlay_of(reading, shadow);
+
+		if (strcmp(shadow->path, "upper") == 0 &&
+		    (shadow->kind == SHADOW_DIRECTORY || shadow->kind == SHADOW_OPAQUE)) {
+			overlay->has_upper = true;
+			overlay->above = "upper/";
+		}
+		overlay->mini_fo |= strncmp(shadow->path, MINI_FO, strlen(MINI_FO)) == 0;
+	}
+}
+
+const struct overlay *image_overlay_of(const struct image_reading *reading, unsigned volume)
+{
+	array_each(overlay, &reading->overlays)
+		if (overlay->volume == volume)
+			return overlay;
+	return NULL;
+}
+
+/* PATH below DIRECTORY, or NULL. */
+static const char *path_below(const char *path, const char *directory)
+{
+	size_t size = strlen(directory);
+
+	return strncmp(path, directory, size) == 0 ? path + size : NULL;
+}
+
+/* The names of OVERLAY that may hide something, by path below its upper directory. */
+static struct map overlay_map(struct image_reading *reading, const struct overlay *overlay)
+{
+	struct map map = {0};
+
+	for (size_t i = 0; i < reading->shadows.count; i++) {
+		const struct shadow *shadow = &reading->shadows.list[i];
+		const char *own = shadow->volume == overlay->volume ? path_below(shadow->path, overlay->above) : NULL;
+
+		if (own && *own && shadow->kind != SHADOW_DIRECTORY)
+			map_put(&map, reading->arena, own, (uint32_t)i);
+	}
+	return map;
+}
+
+/* What the overlay has in the place of PATH of the root file system, or of a directory on the way there; NULL: nothing. */
+static const struct shadow *shadow_over(const struct image_reading *reading, const struct map *map, const char *path)
+{
+	char above[LIMIT_NAME + 1];
+	size_t size = strlen(path);
+
+	for (size_t end = 1; end <= size && end < sizeof above; end++) {
+		if (end < size && path[end] != '/')
+			continue;
+		memcpy(above, path, end);
+		above[end] = '\0';
+
+		uint32_t at = map_get(map, above);
+		if (at != MAP_NONE)
+			return &reading->shadows.list[at];
+	}
+	return NULL;
+}
+
+static void link_tell(struct image_reading *reading, const struct shadow *shadow)
+{
+	if (shadow->kind == SHADOW_LINK)
+		image_unread(reading,
+			     "%s: a link in the overlay, in the place of what the root file system has: where "
+			     "it leads is not followed",
+			     shadow->witness);
+}
+
+static size_t base_hide(struct image_reading *reading, const struct map *map, unsigned volume, const char *root)
+{
+	size_t kept = 0, hidden = 0;
+
+	array_each(found, &reading->files) {
+		bool base = found->volume == volume && strcmp(found->root, root) == 0;
+		const struct shadow *shadow = base ? shadow_over(reading, map, found->path + strlen(root)) : NULL;
+
+		if (shadow)
+			link_tell(reading, shadow);
+		else
+			reading->files.list[kept++] = *found;
+		hidden += shadow != NULL;
+	}
+	reading->files.count = kept;
+	kept = 0;
+	array_each(found, &reading->modules) {
+		bool base = found->volume == volume && strcmp(found->root, root) == 0;
+		const struct shadow *shadow =
+			base ? shadow_over(reading, map, found->module.path + strlen(root)) : NULL;
+
+		if (shadow)
+			link_tell(reading, shadow);
+		else
+			reading->modules.list[kept++] = *found;
+		hidden += shadow != NULL;
+	}
+	reading->modules.count = kept;
+	return hidden;
+}
+
+/* The overlay's own files as if they lay in the root file system. */
+static size_t overlay_add(struct image_reading *reading, const struct overlay *overlay, unsigned volume,
+			  const char *root)
+{
+	struct arena *arena = reading->arena;
+	size_t added = 0;
+
+	array_each(found, &reading->files) {
+		if (found->volume != overlay->volume || strcmp(found->root, overlay->above) != 0)
+			continue;
+		found->path = arena_format(arena, "%s%s", root, found->path + strlen(overlay->above));
+		found->root = root;
+		found->volume = volume;
+		added++;
+	}
+	array_each(found, &reading->modules) {
+		if (found->volume != overlay->volume || strcmp(found->root, overlay->above) != 0)
+			continue;
+		found->module.path = arena_format(arena, "%s%s", root, found->module.path + strlen(overlay->above));
+		found->root = root;
+		found->volume = volume;
+		added++;
+	}
+	return added;
+}
+
+/* Directories on the way to what is kept: anything else in their place hides all of it. */
+static bool is_on_the_way(const char *path)
+{
+	static const char *const directories[] = {
+		"lib",	   "lib/modules",     "lib/apk",      "lib/apk/db",	   "usr",
+		"usr/lib", "usr/lib/modules", "usr/lib/opkg", "usr/lib/opkg/info", "usr/lib/apk",
+		"etc",	   "etc/opkg",	      "etc/apk",
+	};
+
+	for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
+		if (strcmp(path, directories[i]) == 0)
+			return true;
+	return false;
+}
+
+/* It may change what is kept of the root file system. */
+static bool is_relevant(const struct overlay *overlay, const struct shadow *shadow)
+{
+	const char *own = path_below(shadow->path, overlay->above);
+	size_t root;
+
+	if (!own || shadow->volume != overlay->volume || shadow->kind == SHADOW_DIRECTORY)
+		return false;
+	if (shadow->kind == SHADOW_WHITEOUT || shadow->kind == SHADOW_OPAQUE || is_on_the_way(own))
+		return true;
+
+	enum kept kept = path_kept(own, &root);
+	return (kept != KEPT_NOTHING && kept != KEPT_KERNEL) || path_release(own).size > 0;
+}
+
+static bool has_relevant(const struct image_reading *reading, const struct overlay *overlay)
+{
+	array_each(shadow, &reading->shadows)
+		if (is_relevant(overlay, shadow))
+			return true;
+	return false;
+}
+
+static bool is_before_upper(const struct kernel *kernel)
+{
+	uint64_t major, minor;
+	struct span version, rest, word;
+
+	if (!kernel || !kernel->release.value || !span_split(span_text(kernel->release.value), '.', &version, &rest) ||
+	    !span_number(version, 10, &major))
+		return false;
+	if (!span_split(rest, '.', &word, &rest))
+		word = rest;
+	return major == 3 && span_number(word, 10, &minor) && minor < 18;
+}
+
+/* Up to 3.17 the whole file system is the upper layer, later upper/ in it is: what is beside upper/ then does not count. Which of
+ * several kernels runs is chosen only after the overlay was laid over its root, so all of them must be that old. */
+static bool is_laid_flat(const struct image_reading *reading)
+{
+	array_each(found, &reading->found_kernels)
+		if (!is_before_upper(found->kernel))
+			return false;
+	return reading->found_kernels.count > 0;
+}
+
+static bool is_certain(struct image_reading *reading, const struct overlay *overlay, size_t bases)
+{
+	if (overlay->mini_fo)
+		image_unread(reading, "%s: an overlay of mini_fo: what it changed of the root file system is not known",
+			     overlay->witness);
+	else if (bases > 1)
+		image_unread(reading,
+			     "%s: an overlay, and %zu root file systems: which of them it lies over is not known",
+			     overlay->witness, bases);
+	else if (!overlay->has_upper && !is_laid_flat(reading))
+		image_unread(
+			reading,
+			"%s: a file system that the device writes to, without upper/: whether it lies over the root "
+			"file system is not known",
+			overlay->witness);
+	else
+		return true;
+	return false;
+}
+
+static void overlay_lay(struct image_reading *reading, const struct overlay *overlay, unsigned volume, const char *root)
+{
+	struct map map = overlay_map(reading, overlay);
+	size_t hidden = base_hide(reading, &map, volume, root);
+	size_t added = overlay_add(reading, overlay, volume, root);
+
+	if (added + hidden == 0)
+		return;
+	image_remark(reading,
+		     "an overlay lies over the root file system: %zu of its files count, %zu below it do not: %s",
+		     added, hidden, overlay->witness);
+}
+
+void image_overlay(struct image_reading *reading, unsigned volume, const char *root, size_t bases)
+{
+	size_t laid = 0;
+
+	array_each(overlay, &reading->overlays) {
+		if (overlay->volume == volume || (!has_relevant(reading, overlay) && !overlay->mini_fo) ||
+		    !is_certain(reading, overlay, bases))
+			continue;
+		if (laid++ == 0)
+			overlay_lay(reading, overlay, volume, root);
+		else
+			image_unread(reading,
+				     "%s: a second overlay: which of them lies over the root file system is not "
+				     "known",
+				     overlay->witness);
+	}
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/image/image_parts.h"
+#include "facts/package/package_file.h"
+#include "unpack/reader.h"
+
+#include <string.h>
+
+#define KEPT_MOST (16 * MIB)
+
+/* Directories of a running system that are not part of an image. */
+static bool is_foreign(const char *path)
+{
+	return strcmp(path, "proc/") == 0 || strcmp(path, "sys/") == 0 || strcmp(path, "dev/") == 0;
+}
+
+static enum want image_want(void *context, const char *path, uint64_t size, enum part part)
+{
+	size_t length = strlen(path), root;
+
+	(void)context;
+	if (part == PART_CONTROL || is_foreign(path))
+		return WANT_NOTHING;
+	if (length > 0 && path[length - 1] == '/')
+		return WANT_NAME;
+	switch (path_kept(path, &root)) {
+	case KEPT_NOTHING:
+		return WANT_NOTHING;
+	case KEPT_LOADER:
+	case KEPT_LIB:
+	case KEPT_STRAY:
+		return WANT_NAME;
+	case KEPT_KERNEL:
+		return WANT_OPEN;
+	case KEPT_MODULE:
+		return WANT_BYTES;
+	case KEPT_OPKG_STATUS:
+	case KEPT_IPKG_STATUS:
+	case KEPT_DPKG_STATUS:
+	case KEPT_APK:
+	case KEPT_CONTROL:
+	case KEPT_LIST:
+	case KEPT_BUILTIN:
+	case KEPT_OPENWRT_RELEASE:
+	case KEPT_OPENWRT_VERSION:
+	case KEPT_OS_RELEASE:
+	case KEPT_FEEDS:
+	case KEPT_CONFIG:
+	case KEPT_SYMVERS:
+	case KEPT_KEY:
+	case KEPT_APK_WORLD:
+	case KEPT_APK_ARCH:
+	case KEPT_PROVIDERS:
+	case KEPT_AUTOLOAD:
+		break;
+	}
+	return size <= KEPT_MOST ? WANT_BYTES : WANT_NAME;
+}
+
+/* kernel/configs.c as a module carries the configuration of its kernel. */
+static const struct config *config_of(struct image_worker *worker, const struct module *module, struct span bytes)
+{
+	enum compression compression = compression_of(bytes);
+	struct error error;
+
+	if (module->problem || strcmp(module->name, "configs") != 0)
+		return NULL;
+	if (compression != COMPRESSION_NONE &&
+	    !decompress(&worker->scratch, compression, bytes, LIMIT_FILE, &bytes, NULL, &error))
+		return NULL;
+	return ikconfig_read(&worker->arena, module->witness, bytes);
+}
+
+static void module_found(struct image_worker *worker, const struct entry *entry, size_t root)
+{
+	struct module_reader reader = {.arena = &worker->arena, .names = &worker->names, .scratch = &worker->scratch};
+	struct found_module found = {.volume = entry->volume,
+				     .root = map_intern(&worker->names, &worker->arena, span_from(entry->path, root)),
+				     .module = module_from_entry(&reader, entry->path, entry->witness, entry->bytes)};
+
+	found.config = config_of(worker, &found.module, entry->bytes);
+	arena_reset(&worker->scratch);
+	*array_add(&worker->arena, &worker->modules) = found;
+}
+
+static void file_found(struct image_worker *worker, const struct entry *entry, enum kept kept, size_t root)
+{
+	*array_add(&worker->arena, &worker->files) = (struct found_file){
+		.kept = kept,
+		.path = arena_string(&worker->arena, span_text(entry->path)),
+		.witness = arena_string(&worker->arena, span_text(entry->witness)),
+		.root = map_intern(&worker->names, &worker->arena, span_from(entry->path, root)),
+		.volume = entry->volume,
+		.bytes = arena_copy(&worker->arena, entry->bytes),
+		.size = entry->size,
+		.link = entry->kind == ENTRY_LINK,
+		.target = entry->kind == ENTRY_LINK && entry->target
+				  ? arena_string(&worker->arena, span_text(entry->target))
+				  : NULL,
+	};
+}
+
+static bool link_kept(enum kept kept)
+{
+	return kept == KEPT_PROVIDERS || kept == KEPT_LOADER || kept == KEPT_LIB;
+}
+
+static bool image_entry(void *context, const struct entry *entry, struct error *error)
+{
+	struct image_reading *reading = context;
+	struct image_worker *worker = &reading->workers[entry->worker];
+	size_t root;
+	enum kept kept = path_kept(entry->path, &root);
+
+	(void)error;
+	/* what a link would lead to is read only where it lies; what a provider says must not get lost by it */
+	if (kept == KEPT_NOTHING || (entry->kind != ENTRY_FILE && (entry->kind != ENTRY_LINK || !link_kept(kept))))
+		return true;
+	if (kept == KEPT_MODULE)
+		module_found(worker, entry, root);
+	else if (kept != KEPT_KERNEL)
+		file_found(worker, entry, kept, root);
+	else
+		file_found(worker,
+			   &(struct entry){.path = entry->path,
+					   .witness = entry->witness,
+					   .size = entry->size,
+					   .volume = entry->volume},
+			   kept, root);
+	return true;
+}
+
+/* The first so many are read, which of them is judged by is decided later; the others are named. */
+enum { KERNELS_READ = 8 };
+
+static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct error *error)
+{
+	struct image_reading *reading = context;
+	const char *witness = arena_string(reading->arena, span_text(bytes->witness));
+	struct kernel *kernel = arena_new(reading->arena, struct kernel);
+	bool wanted = reading->options->part == 0 ? reading->kernels < KERNELS_READ
+						  : reading->options->part == reading->kernels + 1;
+	struct found_kernel *found = array_add(reading->arena, &reading->found_kernels);
+	struct error why;
+
+	(void)error;
+	*found = (struct found_kernel){.number = ++reading->kernels, .witness = witness};
+	if (!wanted)
+		return true;
+	if (!kernel_read(reading->arena, bytes->bytes, witness, bytes->label, bytes->architecture, kernel, &why)) {
+		image_remark(reading, "what looks like a kernel cannot be read: %s", why.text);
+		return true;
+	}
+	found->kernel = kernel;
+	return true;
+}
+
+static void image_layout(void *context, const struct layout *layout)
+{
+	struct image_reading *reading = context;
+	struct layout *kept = array_add(reading->arena, &reading->image->layout);
+
+	*kept = *layout;
+	kept->kind = arena_string(reading->arena, span_text(layout->kind));
+	if (layout->detail)
+		kept->detail = arena_string(reading->arena, span_text(layout->detail));
+}
+
+static void unread_found(void *context, const char *text)
+{
+	image_unread(context, "%s", text);
+}
+
+static void shadow_found(void *context, const struct shadow *shadow)
+{
+	struct image_reading *reading = context;
+
+	*array_add(reading->arena, &reading->shadows) = (struct shadow){
+		.path = arena_string(reading->arena, span_text(shadow->path)),
+		.witness = arena_string(reading->arena, span_text(shadow->witness)),
+		.kind = shadow->kind,
+		.volume = shadow->volume,
+	};
+}
+
+bool image_visit(struct image_reading *reading, const char *path, struct error *error)
+{
+	struct visitor visitor = {.context = reading,
+				  .want = image_want,
+				  .entry = image_entry,
+				  .kernel = image_kernel,
+				  .layout = image_layout,
+				  .unread = unread_found,
+				  .shadow = shadow_found,
+				  .threads = pool_size(reading->options->threads)};
+	bool whole = unpack_named(reading->options->local ? reading->options->local : path, path, &visitor, error);
+
+	for (size_t i = 0; i < POOL_MOST; i++) {
+		arena_adopt(reading->arena, &reading->workers[i].arena);
+		arena_free(&reading->workers[i].scratch);
+	}
+	return whole;
+}

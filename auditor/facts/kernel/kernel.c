@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/kernel/kernel.h"
+#include "facts/kernel/kernel_machine.h"
+#include "facts/kernel/ksymtab.h"
+#include "unpack/firmware/payload.h"
+#include "unpack/limits.h"
+
+#include <ctype.h>
+
+/* What kernel_read works on. */
+struct source {
+	struct span bytes;
+	bool is_elf;
+	struct elf elf;
+	const char *witness;
+	struct arena *scratch;
+};
+
+static bool contains(struct span text, const char *part)
+{
+	return span_find(text, 0, span_text(part)) != SIZE_MAX;
+}
+
+/*
+ *   "Linux version " release " (" user "@" host ") (" compiler ") #" number ...
+ * Linux init/version.c, linux_banner. The format "%s version %s (...", and texts that speak of some "Linux version 2.4",
+ * are no banners.
+ */
+static bool banner_parse(struct span at, struct span *banner, struct span *release)
+{
+	struct span line = span_head(at, 1024), rest, token;
+	size_t size = 0;
+
+	while (size < line.size && line.data[size] != '\n' && line.data[size] != 0)
+		size++;
+	line = rest = span_head(line, size);
+	if (!span_token(&rest, &token) || !span_token(&rest, &token) || !span_token(&rest, release))
+		return false;
+	*banner = line;
+	return isdigit(release->data[0]) && release->size < 128 && span_starts(span_trim(rest), "(") &&
+	       contains(rest, "@") && contains(rest, ") #");
+}
+
+static bool banner_read(struct arena *arena, const struct source *source, struct kernel *ret)
+{
+	static const struct span start = {(const uint8_t *)"Linux version ", 14};
+	struct span banner, release;
+
+	for (size_t at = span_find(source->bytes, 0, start); at != SIZE_MAX;
+	     at = span_find(source->bytes, at + start.size, start)) {
+		if (!banner_parse(span_skip(source->bytes, at), &banner, &release))
+			continue;
+
+		const char *witness = arena_format(arena, "%s: banner at 0x%zx", source->witness, at);
+
+		ret->banner = (struct fact){arena_string(arena, banner), witness};
+		ret->release = (struct fact){arena_string(arena, release), witness};
+		return true;
+	}
+	return false;
+}
+
+/* Some vendors leave the release out of the banner. uname's own answer has it; see unpack/firmware/payload.h. */
+static bool uts_read(struct arena *arena, const struct source *source, struct kernel *ret)
+{
+	size_t at = kernel_uts(source->bytes);
+	struct span release;
+
+	if (at == SIZE_MAX ||
+	    !span_string(span_head(span_skip(source->bytes, at + UTS_RELEASE), UTS_FIELD), 0, &release))
+		return false;
+	ret->release = (struct fact){arena_string(arena, release),
+				     arena_format(arena, "%s: init_uts_ns at 0x%zx", source->witness, at)};
+	ret->banner.witness = arena_format(arena, "%s: no banner that names a release", source->witness);
+	return true;
+}
+
+/* Every word of it can be one of include/linux/vermagic.h, and one that is no machine's is there. */
+static bool is_vermagic(struct span words)
+{
+	static const char *const sure[] = {"SMP", "preempt", "preempt_rt", "mod_unload", "modversions"};
+	struct span word;
+	bool any = false;
+
+	while (span_token(&words, &word)) {
+		for (size_t i = 0; i < word.size; i++)
+			if (!isalnum(word.data[i]) && !strchr("_-.", word.data[i]))
+				return false;
+		for (size_t i = 0; i < sizeof sure / sizeof *sure; i++)
+			any |= span_is(word, sure[i]);
+	}
+	return any;
+}
+
+/* vermagic[] of kernel/module: NUL release ' ' words NUL. A blank at the end belongs to it. */
+static void vermagic_read(struct arena *arena, const struct source *source, struct kernel *ret)
+{
+	struct span start = span_text(arena_format(source->scratch, "%s ", ret->release.value));
+	struct span text;
+
+	for (size_t at = span_find(source->bytes, 0, start); at != SIZE_MAX;
+	     at = span_find(source->bytes, at + start.size, start)) {
+		if (at > 0 && source->bytes.data[at - 1] != 0)
+			continue;
+		if (!span_string(span_head(span_skip(source->bytes, at), 256), 0, &text) ||
+		    !is_vermagic(span_skip(text, start.size)))
+			continue;
+		ret->vermagic.value = arena_string(arena, text);
+		ret->vermagic.witness = arena_format(arena, "%s: vermagic at 0x%zx", source->witness, at);
+		return;
+	}
+	ret->vermagic.witness = arena_format(arena, "%s: no string \"%s ...\" of a vermagic's form", source->witness,
+					     ret->release.value);
+}
+
+static void machine_read(struct arena *arena, const struct source *source, const char *architecture, struct kernel *ret)
+{
+	const char *how;
+
+	if (source->is_elf) {
+		ret->machine = source->elf.machine;
+		ret->machine_witness = arena_format(arena, "%s: ELF header", source->witness);
+	} else if (machine_of_image(source->bytes, &ret->machine, &how)) {
+		ret->machine_witness = arena_format(arena, "%s: %s", source->witness, how);
+	} else if (machine_of_label(architecture, &ret->machine)) {
+		ret->machine_witness = arena_format(arena, "%s: container says \"%s\"", source->witness, architecture);
+	} else {
+		ret->machine_witness =
+			arena_format(arena, "%s: neither the header nor the instructions show it", source->witness);
+	}
+}
+
+static void exports_read(struct arena *arena, const struct source *source, struct kernel *ret)
+{
+	struct machine found;
+	uint64_t base;
+	struct span image = source->bytes;
+
+	if (source->is_elf && ksymtab_from_elf(arena, source->scratch, &source->elf, source->witness, &ret->exports))
+		return;
+	if (source->is_elf) {
+		struct span flat = elf_flatten(source->scratch, &source->elf, &base);
+
+		image = flat.size > 0 ? flat : image;
+	}
+	ret->exports = ksymtab_recover(arena, image, source->witness, ret->machine, &found);
+	if (source->is_elf || !ret->exports.source || ret->machine.elf == EM_NONE)
+		return;
+	/* the table's pointers are surer than a look at some instructions or a word in a header */
+	ret->machine.endian = found.endian;
+	ret->machine.bits = found.bits;
+}
+
+static void source_open(struct source *source, struct span bytes)
+{
+	struct error ignored;
+
+	source->bytes = bytes;
+	source->is_elf = elf_read(source->scratch, bytes, &source->elf, &ignored);
+}
+
+bool kernel_read(struct arena *arena, struct span bytes, const char *witness, const char *label,
+		 const char *architecture, struct kernel *ret, struct error *error)
+{
+	_cleanup_arena_ struct arena scratch = {.top = NULL};
+	struct source source = {.witness = witness, .scratch = &scratch};
+	struct kernel kernel = {.witness = witness, .label = label};
+
+	if (bytes.size > LIMIT_KERNEL)
+		return fail(error, "%s: too large for a kernel: %zu bytes", witness, bytes.size);
+	source_open(&source, bytes);
+	if (!banner_read(arena, &source, &kernel) && !uts_read(arena, &source, &kernel))
+		return fail(error, "%s: no \"Linux version\" banner in %zu bytes: not a Linux kernel", witness,
+			    bytes.size);
+	vermagic_read(arena, &source, &kernel);
+	machine_read(arena, &source, architecture, &kernel);
+	exports_read(arena, &source, &kernel);
+	kernel.config = ikconfig_read(arena, witness, bytes);
+	kernel.config_witness = kernel.config
+					? kernel.config->witness
+					: arena_format(arena, "%s: no IKCFG_ST in %zu bytes", witness, bytes.size);
+	*ret = kernel;
+	return true;
+}

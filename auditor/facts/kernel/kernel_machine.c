@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/kernel/kernel_machine.h"
+#include "facts/module/elf.h"
+#include "facts/module/load.h"
+
+#include <strings.h>
+
+/* Instructions that every function of a kernel has: returns, and saves of the return address. */
+struct instruction {
+	uint32_t mask, value;
+	size_t machine; /* index into machines[] */
+};
+
+enum { MIPS32, MIPS64, ARM32, ARM64, POWER32, POWER64, RISCV64, LOONG64, X86_32, X86_64, MACHINES };
+
+static const struct machine machines[MACHINES] = {
+	[MIPS32] = {.elf = EM_MIPS, .bits = 32},   [MIPS64] = {.elf = EM_MIPS, .bits = 64},
+	[ARM32] = {.elf = EM_ARM, .bits = 32},	   [ARM64] = {.elf = EM_AARCH64, .bits = 64},
+	[POWER32] = {.elf = EM_PPC, .bits = 32},   [POWER64] = {.elf = EM_PPC64, .bits = 64},
+	[RISCV64] = {.elf = EM_RISCV, .bits = 64}, [LOONG64] = {.elf = 258, .bits = 64},
+	[X86_32] = {.elf = EM_386, .bits = 32},	   [X86_64] = {.elf = EM_X86_64, .bits = 64},
+};
+
+static const struct instruction instructions[] = {
+	{0xffff0000, 0xafbf0000, MIPS32}, /* sw ra,n(sp) */
+	{0xffff0000, 0x8fbf0000, MIPS32}, /* lw ra,n(sp) */
+	{0xffff0000, 0xffbf0000, MIPS64}, /* sd ra,n(sp) */
+	{0xffff0000, 0xdfbf0000, MIPS64}, /* ld ra,n(sp) */
+	{0xffffffff, 0xe12fff1e, ARM32}, /* bx lr */
+	{0xffff4000, 0xe92d4000, ARM32}, /* push {..., lr} */
+	{0xffff8000, 0xe8bd8000, ARM32}, /* pop {..., pc} */
+	{0xffffffff, 0xe1a0c00d, ARM32}, /* mov ip,sp */
+	{0xffff8000, 0xe89d8000, ARM32}, /* ldm sp,{..., pc} */
+	{0xffffffff, 0xd65f03c0, ARM64}, /* ret */
+	{0xffc07fff, 0xa9807bfd, ARM64}, /* stp x29,x30,[sp,#n]! */
+	{0xffff0000, 0x90010000, POWER32}, /* stw r0,n(r1) */
+	{0xffff0000, 0x80010000, POWER32}, /* lwz r0,n(r1) */
+	{0xffff0003, 0xf8010000, POWER64}, /* std r0,n(r1) */
+	{0xffff0003, 0xe8010000, POWER64}, /* ld r0,n(r1) */
+	{0xffffffff, 0x00008067, RISCV64}, /* ret */
+	{0xffffffff, 0x80824105, RISCV64}, /* c.addi sp,n; c.ret */
+	{0xffffffff, 0x80826105, RISCV64}, /* c.addi16sp; c.ret */
+	{0xffffffff, 0x80820141, RISCV64}, /* c.addi sp,16; c.ret */
+	{0xffffffff, 0x4c000020, LOONG64}, /* ret */
+};
+
+enum {
+	IMAGE_LOOKED_AT = 8 << 20,
+	HITS_LEAST = 64,
+};
+
+struct hits {
+	unsigned of[MACHINES][2];
+};
+
+/* the top byte says of most words that none of the instructions fits */
+static void words_count(struct span image, struct hits *hits)
+{
+	bool possible[256] = {false};
+	size_t count = sizeof instructions / sizeof *instructions;
+
+	for (size_t i = 0; i < count; i++)
+		possible[instructions[i].value >> 24] = true;
+	for (size_t at = 0; at + 4 <= image.size; at += 2) {
+		for (unsigned endian = 0; endian < 2; endian++) {
+			if (!possible[image.data[at + (endian ? 0 : 3)]])
+				continue;
+
+			uint32_t word = load32(image.data + at, (enum endian)endian);
+
+			for (size_t i = 0; i < count; i++)
+				hits->of[instructions[i].machine][endian] +=
+					(word & instructions[i].mask) == instructions[i].value;
+		}
+	}
+}
+
+/* "push rbp; mov rbp,rsp", "nopl 0(rax,rax,1)" of ftrace, "mov rbx..." with REX.W; the 32-bit prologue has no REX */
+static void x86_count(struct span image, struct hits *hits)
+{
+	for (size_t at = 0; at + 5 <= image.size; at++) {
+		const uint8_t *byte = image.data + at;
+
+		if (byte[0] == 0x55)
+			hits->of[byte[1] == 0x48 ? X86_64 : X86_32][0] += byte[1] == 0x48
+										  ? byte[2] == 0x89 && byte[3] == 0xe5
+										  : byte[1] == 0x89 && byte[2] == 0xe5;
+		else if (byte[0] == 0x41 || byte[0] == 0x48)
+			hits->of[X86_64][0] += (byte[1] == 0x5c && byte[2] == 0x41 && byte[3] == 0x5d) ||
+					       (byte[1] == 0x83 && byte[2] == 0xc4) ||
+					       (byte[1] == 0x83 && byte[2] == 0xec);
+		else if (byte[0] == 0x5b && byte[1] == 0x5e)
+			hits->of[X86_32][0] += (byte[2] == 0x5f && byte[3] == 0x5d) || byte[2] == 0x5d;
+	}
+}
+
+static bool machine_of_code(struct span image, struct machine *ret)
+{
+	struct hits hits = {{{0}}};
+	unsigned most = 0;
+
+	image = span_head(image, IMAGE_LOOKED_AT);
+	words_count(image, &hits);
+	x86_count(image, &hits);
+	for (size_t i = 0; i < MACHINES; i++)
+		for (unsigned endian = 0; endian < 2; endian++) {
+			if (hits.of[i][endian] <= most)
+				continue;
+			most = hits.of[i][endian];
+			*ret = machines[i];
+			ret->endian = (enum endian)endian;
+		}
+	return most >= HITS_LEAST;
+}
+
+/* Documentation/arch/arm64/booting.rst, Documentation/arch/riscv/boot-image-header.rst, loongarch/booting.rst */
+static bool machine_of_header(struct span image, struct machine *ret)
+{
+	if (span_has(image, 0x38, SPAN_OF("ARM\x64")))
+		*ret = machines[ARM64];
+	else if (span_has(image, 0x30, SPAN_OF("RISCV\0\0\0")) || span_has(image, 0x38, SPAN_OF("RSC\x05")))
+		*ret = machines[RISCV64];
+	else if (span_starts(image, "MZ") && span_has(image, 0x38, SPAN_OF("\x81\x81\x23\x81")))
+		*ret = machines[LOONG64];
+	else
+		return false;
+	ret->endian = ENDIAN_LITTLE;
+	return true;
+}
+
+bool machine_of_image(struct span image, struct machine *ret, const char **ret_how)
+{
+	*ret_how = "Image header";
+	if (machine_of_header(image, ret))
+		return true;
+	*ret_how = "instructions";
+	return machine_of_code(image, ret);
+}
+
+bool machine_of_label(const char *label, struct machine *ret)
+{
+	static const struct {
+		const char *label;
+		size_t machine;
+	} labels[] = {
+		{"mips64", MIPS64},	{"mips", MIPS32},   {"arm64", ARM64},	  {"aarch64", ARM64},
+		{"arm", ARM32},		{"x86_64", X86_64}, {"x86", X86_32},	  {"i386", X86_32},
+		{"powerpc64", POWER64}, {"ppc", POWER32},   {"powerpc", POWER32}, {"riscv", RISCV64},
+		{"loongarch", LOONG64},
+	};
+
+	for (size_t i = 0; label && i < sizeof labels / sizeof *labels; i++) {
+		if (strncasecmp(label, labels[i].label, strlen(labels[i].label)) != 0)
+			continue;
+		*ret = machines[labels[i].machine];
+		/* a name does not tell the byte order where there are two */
+		if (ret->elf == EM_MIPS || ret->elf == EM_ARM || ret->elf == EM_PPC || ret->elf == EM_PPC64)
+			ret->bits = 0;
+		return true;
+	}
+	return false;
+}

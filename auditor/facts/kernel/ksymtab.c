@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/kernel/ksymtab.h"
+
+/* MODULE_REL_CRCS (4.11 to 5.18, powerpc): offsets to the CRCs. Numbers that are CRCs do not all point into the image. */
+static bool crcs_are_relative(const struct scan *scan, const struct table *table, const struct tail *tail)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		size_t at = tail->crcs_at + i * 4;
+		int32_t value = (int32_t)load32(scan->image.data + at, table->form.endian);
+		uint64_t target = at + (uint64_t)(int64_t)value;
+
+		if (target > scan->image.size - 4)
+			return false;
+	}
+	return true;
+}
+
+static uint32_t crc_at(const struct scan *scan, const struct table *table, const struct tail *tail, bool relative,
+		       size_t index)
+{
+	size_t at = tail->crcs_at + index * tail->crc;
+	uint32_t value = (uint32_t)load_word(scan->image.data + at, tail->crc, table->form.endian);
+
+	return relative ? load32(scan->image.data + (at + (uint64_t)(int64_t)(int32_t)value), table->form.endian)
+			: value;
+}
+
+static const char *namespace_at(struct arena *arena, const struct scan *scan, const struct form *form, size_t offset)
+{
+	struct span text;
+
+	if (form->fields < 3 ||
+	    load_word(scan->image.data + offset + (size_t)2 * form->word, form->word, form->endian) == 0 ||
+	    !span_string(scan->image, form_target(scan, form, offset, 2), &text) || text.size == 0)
+		return NULL;
+	return arena_string(arena, text);
+}
+
+/* 2.4 has one table and marks GPL-only exports by their names. */
+static bool gplonly_cut(struct exports *exports)
+{
+	static const char prefix[] = "GPLONLY_";
+	bool any = false;
+
+	array_each(export, exports) {
+		if (strncmp(export->name, prefix, sizeof prefix - 1) != 0)
+			continue;
+		export->name += sizeof prefix - 1;
+		export->gpl_only = any = true;
+	}
+	return any;
+}
+
+void table_export(struct arena *arena, const struct scan *scan, const struct table *table, struct kernel_exports *ret)
+{
+	struct tail tail = table_tail(scan, table);
+	bool relative = tail.crc == 4 && crcs_are_relative(scan, table, &tail);
+
+	for (size_t i = 0; i < table->count; i++) {
+		size_t at = table->start + i * form_size(&table->form);
+		struct export *export = array_add(arena, &ret->table);
+
+		export->name = arena_string(arena, span_text(form_name(scan, &table->form, at)));
+		export->name_space = namespace_at(arena, scan, &table->form, at);
+		export->gpl_only = i >= table->second;
+		export->has_crc = tail.crc != 0;
+		if (tail.crc)
+			export->crc = crc_at(scan, table, &tail, relative, i);
+		if (tail.flags)
+			export->gpl_only = scan->image.data[tail.flags_at + i] & 1;
+	}
+	ret->entry_size = (unsigned)form_size(&table->form);
+	ret->crcs = tail.crc != 0;
+	ret->crcs_known = ret->complete = tail.known;
+	ret->gpl_known = tail.flags || table->breaks == 1;
+	if (!tail.known)
+		ret->why = arena_format(
+			arena,
+			"neither CRCs nor strings follow the last entry at 0x%zx: the end of the table is uncertain",
+			table->start + (table->count - 1) * form_size(&table->form));
+	if (table->breaks == 0 && gplonly_cut(&ret->table))
+		ret->gpl_known = true;
+	exports_sort(&ret->table);
+}
+
+static const char *form_text(struct arena *arena, const struct form *form)
+{
+	if (form->relative)
+		return arena_format(arena, "%zu-byte relative entries", form_size(form));
+	return arena_format(arena, "%zu-byte entries, image at 0x%llx", form_size(form),
+			    (unsigned long long)form->base);
+}
+
+/* Kernels that relocate themselves have zeros where pointers will be. The first guess at the base may be off by some
+ * pages; the table found says by how much. */
+static bool find_relocated(struct scan *scan, enum endian endian, struct table *ret, bool *ret_found)
+{
+	uint64_t base = 0;
+
+	for (unsigned round = 0; round < 2; round++) {
+		struct span relocated = rela_apply(scan->scratch, scan->image, endian, &base, ret_found);
+		struct table table;
+
+		if (!*ret_found)
+			return false;
+
+		struct scan again = scan_begin(scan->scratch, relocated);
+
+		if (!table_find(&again, endian == ENDIAN_LITTLE ? 1 : 2, &table))
+			return false;
+		if (table.form.relative || table.form.base == base) {
+			*scan = again;
+			*ret = table;
+			return true;
+		}
+		base = table.form.base;
+	}
+	return false;
+}
+
+static unsigned endians_of(struct machine hint)
+{
+	if (hint.elf == EM_NONE || hint.bits == 0)
+		return 3;
+	return hint.endian == ENDIAN_BIG ? 2 : 1;
+}
+
+struct kernel_exports ksymtab_recover(struct arena *arena, struct span image, const char *witness, struct machine hint,
+				      struct machine *ret_machine)
+{
+	_cleanup_arena_ struct arena scratch = {.top = NULL};
+	struct scan scan = scan_begin(&scratch, image);
+	struct kernel_exports ret = {.source = NULL};
+	struct table table;
+	bool little = false, big = false;
+
+	*ret_machine = hint;
+	if (!table_find(&scan, endians_of(hint), &table) && !find_relocated(&scan, ENDIAN_LITTLE, &table, &little) &&
+	    !find_relocated(&scan, ENDIAN_BIG, &table, &big)) {
+		ret.why = arena_format(arena, "no __ksymtab in %s: %zu bytes searched%s", witness, image.size,
+				       little || big ? ", also with its relocations applied" : "");
+		return ret;
+	}
+	ret.source = arena_format(arena, "%s: __ksymtab at 0x%zx (%s)", witness, table.start,
+				  form_text(&scratch, &table.form));
+	table_export(arena, &scan, &table, &ret);
+	ret_machine->endian = table.form.endian;
+	if (!table.form.relative)
+		ret_machine->bits = (uint8_t)(table.form.word * 8);
+	return ret;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/kernel/ksymtab.h"
+
+enum {
+	RUN_LEAST = 8,
+	RUNS_KEPT = 32,
+	WINDOW = 64, /* entries compared when looking for the base */
+	NEAR = 1 << 20, /* bytes between one name and the next at most */
+	PAGE = 4096,
+	FINE = 64, /* the alignment of bases tried where none fits at PAGE: an image with a header in front */
+};
+
+/* Entries whose second field could be pointers to names. */
+struct run {
+	size_t start, count; /* offset of the first entry */
+};
+
+struct runs {
+	struct run list[RUNS_KEPT];
+	size_t count;
+};
+
+static void run_keep(struct runs *runs, struct run run)
+{
+	size_t at = runs->count;
+
+	if (run.count < RUN_LEAST || (at == RUNS_KEPT && runs->list[at - 1].count >= run.count))
+		return;
+	if (runs->count < RUNS_KEPT)
+		runs->count++;
+	else
+		at--;
+	for (; at > 0 && runs->list[at - 1].count < run.count; at--)
+		runs->list[at] = runs->list[at - 1];
+	runs->list[at] = run;
+}
+
+/* the upper half, or with 32 bits also from VMSPLIT_1G on */
+static bool is_kernel_pointer(uint64_t value, unsigned word)
+{
+	return word == 8 ? value >> 63 : value >= 0x40000000;
+}
+
+/* Names lie close to each other and no two are the same. */
+static void runs_collect(const struct scan *scan, const struct form *form, struct runs *runs)
+{
+	struct run current[3] = {{0}};
+	uint64_t before[3] = {0};
+	size_t words = scan->image.size / form->word;
+
+	for (size_t i = 1; i < words; i++) {
+		uint64_t value = load_word(scan->image.data + i * form->word, form->word, form->endian);
+		size_t phase = i % form->fields;
+		struct run *run = &current[phase];
+
+		if (is_kernel_pointer(value, form->word) && value != before[phase] &&
+		    (run->count == 0 || value - before[phase] + NEAR < 2 * (uint64_t)NEAR)) {
+			if (run->count++ == 0)
+				run->start = (i - 1) * form->word;
+		} else {
+			run_keep(runs, *run);
+			run->count = 0;
+		}
+		before[phase] = value;
+	}
+	for (unsigned phase = 0; phase < form->fields; phase++)
+		run_keep(runs, current[phase]);
+}
+
+/* How many of the window's pointers hit the start of a string when the first is at OFFSET; 0 as soon as too many miss.
+ * Some point into the tail of a longer name that the linker merged them with. */
+static unsigned window_hits(const struct scan *scan, const uint64_t *window, unsigned size, uint64_t offset)
+{
+	unsigned hits = 0, misses = 0;
+
+	for (unsigned i = 0; i < size; i++) {
+		uint64_t at = offset + (window[i] - window[0]);
+
+		if (scan_is_start(scan, at))
+			hits++;
+		else if (++misses > size / 4 || !scan_is_name(scan, at))
+			return 0;
+	}
+	return hits;
+}
+
+static bool base_find(const struct scan *scan, const uint64_t *window, unsigned size, unsigned alignment, uint64_t *ret)
+{
+	unsigned most = 0;
+
+	for (uint64_t at = window[0] % alignment; at < scan->image.size; at += alignment) {
+		unsigned hits = window_hits(scan, window, size, at);
+
+		if (hits > most) {
+			most = hits;
+			*ret = window[0] - at;
+		}
+	}
+	return most > 0;
+}
+
+/* The run may reach over the table's ends, so the base is looked for in its middle and in its quarters. */
+static void run_try(const struct scan *scan, const struct form *form, const struct run *run, unsigned alignment,
+		    struct table *best)
+{
+	uint64_t window[WINDOW];
+	unsigned size = run->count < WINDOW ? (unsigned)run->count : WINDOW;
+
+	for (unsigned quarter = 1; quarter <= 3; quarter++) {
+		size_t first = (run->count - size) * quarter / 4;
+		size_t anchor = run->start + first * form_size(form);
+		struct form based = *form;
+		struct table found;
+
+		for (unsigned i = 0; i < size; i++)
+			window[i] = load_word(scan->image.data + anchor + i * form_size(form) + form->word, form->word,
+					      form->endian);
+		if (base_find(scan, window, size, alignment, &based.base) && table_grow(scan, &based, anchor, &found)) {
+			if (found.count > best->count)
+				*best = found;
+			return;
+		}
+	}
+}
+
+void table_find_absolute(const struct scan *scan, enum endian endian, unsigned word, unsigned fields,
+			 struct table *best)
+{
+	const struct form form = {.word = word, .fields = fields, .endian = endian};
+	struct runs runs = {.count = 0};
+	size_t before = best->count;
+
+	runs_collect(scan, &form, &runs);
+	for (size_t i = 0; i < runs.count && runs.list[i].count > best->count; i++)
+		run_try(scan, &form, &runs.list[i], PAGE, best);
+	for (size_t i = 0; i < runs.count && i < 4 && best->count == before && best->count == 0; i++)
+		run_try(scan, &form, &runs.list[i], FINE, best);
+}

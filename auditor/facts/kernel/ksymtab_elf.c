@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/kernel/ksymtab.h"
+#include "facts/module/module_elf.h"
+#include "unpack/limits.h"
+
+/* A __ksymtab section, its CRCs, and where they are in the flattened image. */
+struct part {
+	struct span entries, crcs, flags;
+	size_t at;
+	bool gpl; /* the section holds GPL-only exports */
+	bool flagged; /* __kflagstab tells instead */
+};
+
+static const char *const suffixes[] = {"", "_gpl", "_unused", "_unused_gpl", "_gpl_future"};
+enum { PARTS = sizeof suffixes / sizeof *suffixes };
+
+static bool is_table(const struct elf_section *section)
+{
+	return section->bytes.size > 0 &&
+	       (strncmp(section->name, "__ksymtab", 9) == 0 || strncmp(section->name, "__kcrctab", 9) == 0);
+}
+
+/* The sections of the tables and of their strings as they lie in memory: kernels are large, and these lie side by side. */
+static bool window_open(struct arena *scratch, const struct elf *elf, struct span *ret, uint64_t *ret_base)
+{
+	uint64_t from = UINT64_MAX, to = 0;
+
+	array_each(section, &elf->sections) {
+		if (!is_table(section) || section->address > UINT64_MAX - section->bytes.size)
+			continue;
+		from = section->address < from ? section->address : from;
+		to = section->address + section->bytes.size > to ? section->address + section->bytes.size : to;
+	}
+	if (from >= to || to - from > LIMIT_KERNEL)
+		return false;
+
+	uint8_t *window = arena_get(scratch, (size_t)(to - from));
+	array_each(section, &elf->sections)
+		if (is_table(section) && section->address >= from && section->address < to)
+			memcpy(window + (section->address - from), section->bytes.data, section->bytes.size);
+	*ret = span_from(window, (size_t)(to - from));
+	*ret_base = from;
+	return true;
+}
+
+/* MIPS kernels may sit at addresses that are sign-extended in one place and not in the other */
+static bool part_find(struct arena *scratch, const struct elf *elf, struct span image, uint64_t base,
+		      const char *suffix, struct part *ret)
+{
+	const struct elf_section *entries = elf_section(elf, arena_format(scratch, "__ksymtab%s", suffix));
+	const struct elf_section *crcs = elf_section(elf, arena_format(scratch, "__kcrctab%s", suffix));
+	const struct elf_section *flags = suffix[0] ? NULL : elf_section(elf, "__kflagstab");
+	struct span cut;
+
+	if (!entries || entries->bytes.size == 0 || entries->address < base ||
+	    !span_cut(image, entries->address - base, entries->size, &cut))
+		return false;
+	*ret = (struct part){.entries = cut,
+			     .crcs = crcs ? crcs->bytes : (struct span){NULL, 0},
+			     .flags = flags ? flags->bytes : (struct span){NULL, 0},
+			     .flagged = flags != NULL,
+			     .at = (size_t)(entries->address - base),
+			     .gpl = ksymtab_is_gpl(suffix)};
+	return true;
+}
+
+static bool form_is(const struct scan *scan, const struct form *form, const struct part *part)
+{
+	size_t size = form_size(form);
+
+	if (part->entries.size % size != 0)
+		return false;
+	for (size_t at = 0; at < part->entries.size; at += size)
+		if (!form_fits(scan, form, part->at + at))
+			return false;
+	return true;
+}
+
+static bool form_find(const struct scan *scan, const struct elf *elf, uint64_t base, const struct part *parts,
+		      size_t count, struct form *ret)
+{
+	for (unsigned fields = 3; fields >= 2; fields--)
+		for (unsigned relative = 0; relative < 2; relative++) {
+			struct form form = {.relative = relative,
+					    .word = relative ? 4 : elf->machine.bits / 8u,
+					    .fields = fields,
+					    .endian = elf->machine.endian,
+					    .base = relative ? 0 : base};
+			size_t fit = 0;
+
+			while (fit < count && form_is(scan, &form, &parts[fit]))
+				fit++;
+			if (fit == count) {
+				*ret = form;
+				return true;
+			}
+		}
+	return false;
+}
+
+static void part_export(struct arena *arena, const struct scan *scan, const struct form *form, const struct part *part,
+			struct kernel_exports *ret)
+{
+	size_t size = form_size(form), count = part->entries.size / size;
+	size_t crc = part->crcs.size / count;
+
+	if ((crc != 4 && crc != 8) || part->crcs.size % count != 0)
+		crc = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct export *export = array_add(arena, &ret->table);
+		size_t at = part->at + i * size;
+		struct span space = {NULL, 0};
+
+		export->name = arena_string(arena, span_text(form_name(scan, form, at)));
+		export->gpl_only =
+			part->flagged ? i < part->flags.size && (part->flags.data[i] & KFLAG_GPL_ONLY) : part->gpl;
+		export->has_crc = crc != 0;
+		if (crc)
+			export->crc = (uint32_t)load_word(part->crcs.data + i * crc, (unsigned)crc, form->endian);
+		if (form->fields == 3 &&
+		    load_word(scan->image.data + at + (size_t)2 * form->word, form->word, form->endian))
+			span_string(scan->image, form_target(scan, form, at, 2), &space);
+		if (space.size > 0)
+			export->name_space = arena_string(arena, space);
+	}
+	ret->crcs |= crc != 0;
+	/* from Linux 7.1 on: a byte for each entry, or the marks are not known */
+	ret->gpl_known &= !part->flagged || part->flags.size == count;
+}
+
+static bool from_sections(struct arena *arena, struct arena *scratch, const struct elf *elf, const char *witness,
+			  struct kernel_exports *ret)
+{
+	struct part parts[PARTS];
+	struct form form;
+	struct span image;
+	uint64_t base;
+	size_t count = 0;
+
+	if (!window_open(scratch, elf, &image, &base))
+		return false;
+	for (size_t i = 0; i < PARTS; i++)
+		count += part_find(scratch, elf, image, base, suffixes[i], &parts[count]);
+	if (count == 0)
+		return false;
+
+	struct scan scan = scan_begin(scratch, image);
+
+	if (!form_find(&scan, elf, base, parts, count, &form))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		part_export(arena, &scan, &form, &parts[i], ret);
+	ret->source = arena_format(arena, "%s: sections __ksymtab*", witness);
+	ret->entry_size = (unsigned)form_size(&form);
+	return true;
+}
+
+static bool from_relocations(struct arena *arena, struct arena *scratch, const struct elf *elf, const char *witness,
+			     struct kernel_exports *ret)
+{
+	struct map names = {.slots = NULL};
+	struct module_reader reader = {.arena = arena, .names = &names, .scratch = scratch};
+	struct error error;
+
+	if (elf->type != ET_REL || !module_exports_read(&reader, elf, &ret->table, &error))
+		return false;
+	ret->source = arena_format(arena, "%s: relocations of __ksymtab*", witness);
+	return ret->table.count > 0;
+}
+
+/* what strip --only-keep-debug leaves: the sections are empty, the symbols are there */
+static bool from_symbols(struct arena *arena, struct arena *scratch, const struct elf *elf, const char *witness,
+			 struct kernel_exports *ret)
+{
+	struct map names = {.slots = NULL};
+	struct module_reader reader = {.arena = arena, .names = &names, .scratch = scratch};
+
+	symbol_exports_read(&reader, elf, &ret->table);
+	ret->source = arena_format(arena, "%s: symbols __ksymtab_*", witness);
+	ret->gpl_known &= !elf_section(elf, "__kflagstab");
+	return ret->table.count > 0;
+}
+
+bool ksymtab_from_elf(struct arena *arena, struct arena *scratch, const struct elf *elf, const char *witness,
+		      struct kernel_exports *ret)
+{
+	struct kernel_exports read = {.complete = true, .gpl_known = true, .crcs_known = true};
+
+	if (!from_relocations(arena, scratch, elf, witness, &read) &&
+	    !from_sections(arena, scratch, elf, witness, &read) && !from_symbols(arena, scratch, elf, witness, &read))
+		return false;
+	array_each(export, &read.table)
+		read.crcs |= export->has_crc;
+	exports_sort(&read.table);
+	*ret = read;
+	return true;
+}

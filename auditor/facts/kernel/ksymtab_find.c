@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/kernel/ksymtab.h"
+
+enum {
+	RUN_LEAST = 8,
+	SURE = 256, /* so many relative entries leave no room for absolute ones */
+};
+
+/*
+ * PREL32: a word W at place P of which P + W is a name, again FIELDS words on, and so forth. Each of the FIELDS phases is
+ * followed at once.
+ */
+static void find_relative(const struct scan *scan, enum endian endian, unsigned fields, struct table *best)
+{
+	const struct form form = {.relative = true, .word = 4, .fields = fields, .endian = endian};
+	size_t lengths[3] = {0}, words = scan->image.size / 4;
+
+	for (size_t i = 1; i < words; i++) {
+		uint64_t target = i * 4 + (uint64_t)(int64_t)(int32_t)load32(scan->image.data + i * 4, endian);
+		size_t *length = &lengths[i % fields];
+		struct table found;
+
+		if (scan_is_name(scan, target)) {
+			++*length;
+			continue;
+		}
+		if (*length >= RUN_LEAST && *length > best->count &&
+		    table_grow(scan, &form, (i - fields - 1) * 4, &found) && found.count > best->count)
+			*best = found;
+		*length = 0;
+	}
+}
+
+static void find_in(const struct scan *scan, enum endian endian, struct table *best)
+{
+	for (unsigned fields = 3; fields >= 2; fields--)
+		find_relative(scan, endian, fields, best);
+	if (best->count >= SURE)
+		return;
+	for (unsigned word = 4; word <= 8; word += 4)
+		for (unsigned fields = 3; fields >= 2; fields--)
+			table_find_absolute(scan, endian, word, fields, best);
+}
+
+bool table_find(const struct scan *scan, unsigned endians, struct table *ret)
+{
+	struct table best = {.count = 0};
+
+	if (endians & 1)
+		find_in(scan, ENDIAN_LITTLE, &best);
+	if (endians & 2)
+		find_in(scan, ENDIAN_BIG, &best);
+	if (best.count == 0)
+		return false;
+	*ret = best;
+	return true;
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/kernel/ksymtab.h"
+
+enum {
+	TABLE_LEAST = 8, /* entries: fewer could be anything */
+	BREAKS_MOST = 4, /* plain, gpl, and up to 5.11 unused, unused_gpl, gpl_future */
+	SPURIOUS_MOST = 3,
+};
+
+static bool is_identifier_start(uint8_t byte)
+{
+	return byte == '_' || byte == '.' || byte == '$' || (byte >= 'a' && byte <= 'z') ||
+	       (byte >= 'A' && byte <= 'Z');
+}
+
+bool is_identifier_byte(uint8_t byte)
+{
+	return is_identifier_start(byte) || (byte >= '0' && byte <= '9');
+}
+
+struct scan scan_begin(struct arena *scratch, struct span image)
+{
+	uint64_t *names = arena_get(scratch, (image.size / 64 + 1) * sizeof *names);
+	uint8_t kinds[256];
+	bool ends_well = false;
+
+	for (unsigned i = 0; i < 256; i++)
+		kinds[i] = is_identifier_start((uint8_t)i) ? 2 : is_identifier_byte((uint8_t)i);
+	for (size_t i = image.size; i-- > 0;) {
+		uint8_t kind = kinds[image.data[i]];
+
+		ends_well = kind ? ends_well : image.data[i] == 0;
+		if (kind == 2 && ends_well)
+			names[i >> 6] |= (uint64_t)1 << (i & 63);
+	}
+	return (struct scan){image, names, scratch};
+}
+
+uint64_t form_target(const struct scan *scan, const struct form *form, size_t offset, unsigned field)
+{
+	size_t at = offset + (size_t)field * form->word;
+	uint64_t value = load_word(scan->image.data + at, form->word, form->endian);
+
+	if (form->relative)
+		return at + (uint64_t)(int64_t)(int32_t)value;
+	return form->word == 4 ? (uint32_t)(value - form->base) : value - form->base;
+}
+
+/* where the namespace is; UINT64_MAX for none: exports made in assembly have no string at all */
+static uint64_t namespace_of(const struct scan *scan, const struct form *form, size_t offset)
+{
+	size_t at = offset + (size_t)2 * form->word;
+
+	if (form->fields < 3 || load_word(scan->image.data + at, form->word, form->endian) == 0)
+		return UINT64_MAX;
+	return form_target(scan, form, offset, 2);
+}
+
+/* no namespace, the empty string, or one like "NETDEV_INTERNAL" or "module:kvm-intel,kvm-amd" */
+static bool namespace_fits(const struct scan *scan, const struct form *form, size_t offset)
+{
+	uint64_t target = namespace_of(scan, form, offset);
+
+	return target == UINT64_MAX ||
+	       (target < scan->image.size && (scan->image.data[target] == 0 || scan_is_name(scan, target) ||
+					      span_starts(span_skip(scan->image, target), "module:")));
+}
+
+bool form_fits(const struct scan *scan, const struct form *form, size_t offset)
+{
+	size_t size = form_size(form);
+
+	return offset <= scan->image.size && size <= scan->image.size - offset &&
+	       scan_is_name(scan, form_target(scan, form, offset, 1)) && namespace_fits(scan, form, offset);
+}
+
+const char *form_name(const struct scan *scan, const struct form *form, size_t offset)
+{
+	return (const char *)scan->image.data + form_target(scan, form, offset, 1);
+}
+
+static size_t entry_at(const struct table *table, size_t index)
+{
+	return table->start + index * form_size(&table->form);
+}
+
+/* Whether entry INDEX starts a new table: names go on upwards inside one (or their places do, in the unsorted ones). */
+static bool is_break(const struct scan *scan, const struct table *table, size_t index)
+{
+	uint64_t before = form_target(scan, &table->form, entry_at(table, index - 1), 1);
+	uint64_t here = form_target(scan, &table->form, entry_at(table, index), 1);
+
+	if (!table->is_sorted)
+		return here <= before;
+	return strcmp((const char *)scan->image.data + before, (const char *)scan->image.data + here) >= 0;
+}
+
+/* Entries before a break that is almost at once are something else that happened to decode. */
+static void front_trim(const struct scan *scan, struct table *table)
+{
+	for (size_t i = SPURIOUS_MOST; i > 0; i--)
+		if (table->count > TABLE_LEAST + i && is_break(scan, table, i)) {
+			table->start = entry_at(table, i);
+			table->count -= i;
+			return;
+		}
+}
+
+static void breaks_count(const struct scan *scan, struct table *table)
+{
+	table->breaks = 0;
+	table->second = table->count;
+	for (size_t i = 1; i < table->count && table->breaks <= BREAKS_MOST; i++) {
+		if (!is_break(scan, table, i))
+			continue;
+		if (table->breaks++ == 0)
+			table->second = i;
+	}
+}
+
+static bool order_find(const struct scan *scan, struct table *table)
+{
+	for (unsigned sorted = 2; sorted-- > 0;) {
+		struct table tried = *table;
+
+		tried.is_sorted = sorted;
+		front_trim(scan, &tried);
+		breaks_count(scan, &tried);
+		if (tried.breaks <= BREAKS_MOST) {
+			*table = tried;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* All names in one place, as __ksymtab_strings is; and values of an absolute table in or right behind the image (.bss),
+ * but for per-CPU offsets. */
+static bool targets_agree(const struct scan *scan, struct table *table)
+{
+	const struct form *form = &table->form;
+	uint64_t lowest = UINT64_MAX, highest = 0;
+	size_t near = 0;
+
+	for (size_t i = 0; i < table->count; i++) {
+		size_t at = entry_at(table, i);
+		uint64_t name = form_target(scan, form, at, 1), value = form_target(scan, form, at, 0);
+		uint64_t space = namespace_of(scan, form, at);
+
+		highest = name > highest ? name : highest;
+		lowest = name < lowest ? name : lowest;
+		lowest = space < lowest ? space : lowest;
+		near += value < 8 * (uint64_t)scan->image.size + (64u << 20);
+	}
+	table->names_at = lowest;
+	return highest - lowest <= 64 * (uint64_t)table->count + 65536 && near >= table->count - table->count / 4;
+}
+
+bool table_grow(const struct scan *scan, const struct form *form, size_t anchor, struct table *ret)
+{
+	struct table table = {.form = *form, .start = anchor};
+	size_t size = form_size(form), end = anchor;
+
+	while (table.start >= size && form_fits(scan, form, table.start - size))
+		table.start -= size;
+	while (form_fits(scan, form, end))
+		end += size;
+	table.count = (end - table.start) / size;
+	if (table.count < TABLE_LEAST || !order_find(scan, &table) || !targets_agree(scan, &table) ||
+	    !table_is_plausible(scan, &table))
+		return false;
+	*ret = table;
+	return true;
+}

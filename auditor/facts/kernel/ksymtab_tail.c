@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/kernel/ksymtab.h"
+
+enum {
+	MANY = 64, /* entries: so many in two sorted runs are no accident */
+	ORDERED = 32, /* so many in the order of their strings, in two runs, neither */
+};
+
+/* Strings and the padding before them. */
+static bool is_text(const struct scan *scan, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++) {
+		uint8_t byte = scan->image.data[i];
+
+		if (byte != 0 && !is_identifier_byte(byte) && !strchr(":,-*", byte))
+			return false;
+	}
+	return true;
+}
+
+static bool is_words(const struct scan *scan, const struct form *form, size_t from, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (load64(scan->image.data + from + i * 8, form->endian) >> 32)
+			return false;
+	return true;
+}
+
+static bool is_flags(const struct scan *scan, size_t from, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (scan->image.data[from + i] > 1)
+			return false;
+	return true;
+}
+
+/*
+ *   entries | [ CRCs, u32 each; unsigned long up to 4.10 ] | [ flags, u8 each ] | strings
+ * Linux include/asm-generic/vmlinux.lds.h, RO_DATA. Strings of exports that were dropped may come before the first in
+ * use.
+ */
+struct tail table_tail(const struct scan *scan, const struct table *table)
+{
+	size_t end = table->start + table->count * form_size(&table->form), strings = table->names_at;
+	size_t gap = strings > end ? strings - end : 0, count = table->count;
+
+	if (strings < end || strings > scan->image.size)
+		return (struct tail){.known = false};
+	if (table->breaks == 0 && gap >= count && gap < 4 * count && is_flags(scan, end, count) &&
+	    is_text(scan, end + count, strings))
+		return (struct tail){.known = true, .flags = true, .flags_at = end};
+	if (is_text(scan, end, strings))
+		return (struct tail){.known = true};
+	if (gap >= 8 * count && table->form.word == 8 && is_words(scan, &table->form, end, count) &&
+	    is_text(scan, end + 8 * count, strings))
+		return (struct tail){.known = true, .crc = 8, .crcs_at = end};
+	if (gap >= 5 * count && table->breaks == 0 && is_flags(scan, end + 4 * count, count) &&
+	    is_text(scan, end + 5 * count, strings))
+		return (struct tail){
+			.known = true, .crc = 4, .crcs_at = end, .flags = true, .flags_at = end + 4 * count};
+	if (gap >= 4 * count && is_text(scan, end + 4 * count, strings))
+		return (struct tail){.known = true, .crc = 4, .crcs_at = end};
+	return (struct tail){.known = false};
+}
+
+static uint64_t value_at(const struct scan *scan, const struct table *table, size_t index)
+{
+	return form_target(scan, &table->form, table->start + index * form_size(&table->form), 0);
+}
+
+static int value_compare(const void *a, const void *b)
+{
+	const uint64_t *left = a, *right = b;
+
+	return *left < *right ? -1 : *left > *right;
+}
+
+/* Exports have addresses of their own, and these are not where strings begin: unlike in the many lists of pairs of names
+ * that a kernel has. */
+static bool values_are_plausible(const struct scan *scan, const struct table *table)
+{
+	uint64_t *values = arena_raw(scan->scratch, table->count * sizeof *values);
+	size_t same = 0, names = 0;
+
+	for (size_t i = 0; i < table->count; i++) {
+		values[i] = value_at(scan, table, i);
+		names += scan_is_start(scan, values[i]);
+	}
+	qsort(values, table->count, sizeof *values, value_compare);
+	for (size_t i = 1; i < table->count; i++)
+		same += values[i] == values[i - 1];
+	return same <= table->count / 4 && names <= table->count / 4;
+}
+
+static bool has_gplonly(const struct scan *scan, const struct table *table)
+{
+	for (size_t i = 0; i < table->count; i++) {
+		const char *name = form_name(scan, &table->form, table->start + i * form_size(&table->form));
+
+		if (strncmp(name, "GPLONLY_", 8) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool table_is_plausible(const struct scan *scan, const struct table *table)
+{
+	if (!values_are_plausible(scan, table))
+		return false;
+	if (table_tail(scan, table).known)
+		return table->is_sorted ? table->breaks <= 1 || table->count >= MANY
+					: (table->breaks > 0 && table->count >= ORDERED) || has_gplonly(scan, table);
+	return (table->is_sorted && table->breaks == 1 && table->count >= MANY) || has_gplonly(scan, table);
+}

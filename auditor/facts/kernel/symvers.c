@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/kernel/kernel.h"
+
+struct row {
+	struct span crc, name, module, class, name_space;
+};
+
+/*
+ *   crc \t name \t module \t export class [\t namespace]
+ * scripts/mod/modpost.c; 5.3 and early 5.4 have the namespace behind the name, before 2.6.18 there is no class.
+ */
+static bool row_parse(struct span line, struct row *row)
+{
+	struct span columns[5] = {{NULL, 0}};
+	size_t count = 0;
+
+	for (struct span rest = line; count < 5; count++) {
+		if (!span_split(rest, '\t', &columns[count], &rest)) {
+			columns[count++] = rest;
+			break;
+		}
+	}
+	*row = (struct row){columns[0], columns[1], columns[2], columns[3], columns[4]};
+	if (count == 5 && !span_starts(row->class, "EXPORT_") && span_starts(columns[4], "EXPORT_"))
+		*row = (struct row){columns[0], columns[1], columns[3], columns[4], columns[2]};
+	return count >= 3 && row->crc.size > 2 && row->name.size > 0 && span_starts(row->crc, "0x");
+}
+
+static bool is_symvers(struct span text)
+{
+	struct span line;
+	struct row row;
+	uint64_t crc;
+
+	return span_line(&text, &line) && row_parse(line, &row) && span_number(row.crc, 16, &crc) && crc <= UINT32_MAX;
+}
+
+static void exports_unique(struct exports *exports)
+{
+	size_t kept = 0;
+
+	exports_sort(exports);
+	for (size_t i = 0; i < exports->count; i++)
+		if (kept == 0 || strcmp(exports->list[kept - 1].name, exports->list[i].name) != 0)
+			exports->list[kept++] = exports->list[i];
+	exports->count = kept;
+}
+
+static bool rows_read(struct arena *arena, const char *name, struct span text, bool vmlinux_only,
+		      struct kernel_exports *ret, struct error *error)
+{
+	struct span line;
+	bool any_crc = false, all_classes = true;
+
+	for (size_t number = 1; span_line(&text, &line); number++) {
+		struct row row;
+		uint64_t crc;
+
+		if (line.size == 0)
+			continue;
+		if (!row_parse(line, &row) || !span_number(row.crc, 16, &crc) || crc > UINT32_MAX)
+			return fail(error, "%s: line %zu is not a row of Module.symvers", name, number);
+		any_crc |= crc != 0;
+		if (vmlinux_only && !span_is(row.module, "vmlinux"))
+			continue;
+		all_classes &= row.class.size > 0;
+
+		struct export *export = array_add(arena, &ret->table);
+
+		export->name = arena_string(arena, row.name);
+		export->name_space = row.name_space.size ? arena_string(arena, row.name_space) : NULL;
+		export->crc = (uint32_t)crc;
+		export->gpl_only =
+			span_starts(row.class, "EXPORT_SYMBOL_GPL") || span_is(row.class, "EXPORT_UNUSED_SYMBOL_GPL");
+	}
+	array_each(export, &ret->table)
+		export->has_crc = any_crc;
+	ret->crcs = any_crc;
+	ret->crcs_known = true;
+	ret->gpl_known = all_classes;
+	return true;
+}
+
+/* where System.map says that the tables begin and end */
+struct marks {
+	uint64_t gpl_from, gpl_to, crc_from, crc_to;
+	bool gpl, crcs;
+};
+
+struct map_line {
+	uint64_t address;
+	struct span name;
+};
+
+/* address ' ' type ' ' name */
+static bool map_line_parse(struct span line, struct map_line *ret)
+{
+	struct span address, type;
+
+	return span_token(&line, &address) && span_token(&line, &type) && type.size == 1 &&
+	       span_token(&line, &ret->name) && span_number(address, 16, &ret->address);
+}
+
+static struct marks marks_read(struct span text)
+{
+	struct marks marks = {.gpl = false};
+	struct span line;
+	unsigned gpl = 0, crcs = 0;
+
+	while (span_line(&text, &line)) {
+		struct map_line at;
+
+		if (!map_line_parse(line, &at) ||
+		    !(span_starts(at.name, "__start___k") || span_starts(at.name, "__stop___k")))
+			continue;
+		if (span_is(at.name, "__start___ksymtab_gpl"))
+			gpl++, marks.gpl_from = at.address;
+		else if (span_is(at.name, "__stop___ksymtab_gpl"))
+			gpl++, marks.gpl_to = at.address;
+		else if (span_is(at.name, "__start___kcrctab"))
+			crcs++, marks.crc_from = at.address;
+		else if (span_is(at.name, "__stop___kcrctab"))
+			crcs++, marks.crc_to = at.address;
+	}
+	marks.gpl = gpl == 2;
+	marks.crcs = crcs == 2;
+	return marks;
+}
+
+static void crcs_attach(struct kernel_exports *ret, struct span text)
+{
+	static const char prefix[] = "__crc_";
+	struct span line;
+
+	while (span_line(&text, &line)) {
+		struct map_line at;
+		char name[512];
+
+		if (!map_line_parse(line, &at) || !span_starts(at.name, prefix) || at.name.size >= sizeof name)
+			continue;
+		memcpy(name, at.name.data, at.name.size);
+		name[at.name.size] = '\0';
+
+		struct export *export = (struct export *)exports_find(&ret->table, name + sizeof prefix - 1);
+
+		if (!export)
+			continue;
+		export->crc = (uint32_t)at.address;
+		export->has_crc = ret->crcs = ret->crcs_known = true;
+	}
+}
+
+/* System.map: __ksymtab_NAME for each export, in the plain or in the GPL-only table by its address; __crc_NAME has the CRC
+ * as its address (up to 5.18). */
+static bool map_read(struct arena *arena, const char *name, struct span text, struct kernel_exports *ret,
+		     struct error *error)
+{
+	static const char prefix[] = "__ksymtab_";
+	struct marks marks = marks_read(text);
+	struct span rest = text, line;
+
+	while (span_line(&rest, &line)) {
+		struct map_line at;
+
+		if (!map_line_parse(line, &at) || !span_starts(at.name, prefix) || at.name.size == sizeof prefix - 1)
+			continue;
+
+		struct export *export = array_add(arena, &ret->table);
+
+		export->name = arena_string(arena, span_skip(at.name, sizeof prefix - 1));
+		export->gpl_only = marks.gpl && at.address >= marks.gpl_from && at.address < marks.gpl_to;
+	}
+	if (ret->table.count == 0)
+		return fail(error, "%s: neither a Module.symvers nor a System.map with __ksymtab_ symbols", name);
+	exports_unique(&ret->table);
+	crcs_attach(ret, text);
+	ret->crcs_known |= marks.crcs && marks.crc_from == marks.crc_to;
+	ret->gpl_known = marks.gpl;
+	return true;
+}
+
+bool symvers_read(struct arena *arena, const char *name, struct span text, bool vmlinux_only,
+		  struct kernel_exports *ret, struct error *error)
+{
+	struct kernel_exports read = {.source = name, .complete = true};
+
+	if (is_symvers(text)) {
+		if (!rows_read(arena, name, text, vmlinux_only, &read, error))
+			return false;
+		if (read.table.count == 0)
+			return fail(error, "%s: no row for vmlinux", name);
+		exports_unique(&read.table);
+	} else if (!map_read(arena, name, text, &read, error)) {
+		return false;
+	}
+	*ret = read;
+	return true;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/module/fact.h"
+
+#include <elf.h>
+
+struct machine_row {
+	const char *name;
+	uint16_t elf;
+	uint8_t bits;
+	enum endian endian;
+};
+
+/* the first row of a machine gives its name; the rest are what package architectures call it */
+static const struct machine_row machine_rows[] = {
+	{"mips", EM_MIPS, 32, ENDIAN_BIG},
+	{"mipsel", EM_MIPS, 32, ENDIAN_LITTLE},
+	{"mips64", EM_MIPS, 64, ENDIAN_BIG},
+	{"mips64el", EM_MIPS, 64, ENDIAN_LITTLE},
+	{"arm", EM_ARM, 32, ENDIAN_LITTLE},
+	{"armeb", EM_ARM, 32, ENDIAN_BIG},
+	{"aarch64", EM_AARCH64, 64, ENDIAN_LITTLE},
+	{"aarch64_be", EM_AARCH64, 64, ENDIAN_BIG},
+	{"i386", EM_386, 32, ENDIAN_LITTLE},
+	{"x86_64", EM_X86_64, 64, ENDIAN_LITTLE},
+	{"powerpc", EM_PPC, 32, ENDIAN_BIG},
+	{"powerpc64", EM_PPC64, 64, ENDIAN_BIG},
+	{"powerpc64le", EM_PPC64, 64, ENDIAN_LITTLE},
+	{"riscv32", EM_RISCV, 32, ENDIAN_LITTLE},
+	{"riscv64", EM_RISCV, 64, ENDIAN_LITTLE},
+	{"loongarch64", 258, 64, ENDIAN_LITTLE},
+	{"s390x", EM_S390, 64, ENDIAN_BIG},
+	{"amd64", EM_X86_64, 64, ENDIAN_LITTLE},
+	{"i486", EM_386, 32, ENDIAN_LITTLE},
+	{"i586", EM_386, 32, ENDIAN_LITTLE},
+	{"i686", EM_386, 32, ENDIAN_LITTLE},
+	{"arm64", EM_AARCH64, 64, ENDIAN_LITTLE},
+	{"armel", EM_ARM, 32, ENDIAN_LITTLE},
+	{"armhf", EM_ARM, 32, ENDIAN_LITTLE},
+	{"ppc64", EM_PPC64, 64, ENDIAN_BIG},
+	{"ppc64el", EM_PPC64, 64, ENDIAN_LITTLE},
+	{"loong64", 258, 64, ENDIAN_LITTLE},
+};
+
+const char *machine_name(struct arena *arena, struct machine machine)
+{
+	if (machine.elf == EM_NONE)
+		return NULL;
+	for (size_t i = 0; i < sizeof machine_rows / sizeof *machine_rows; i++) {
+		const struct machine_row *row = &machine_rows[i];
+
+		if (row->elf == machine.elf && row->bits == machine.bits && row->endian == machine.endian)
+			return row->name;
+	}
+	return arena_format(arena, "machine %u", machine.elf);
+}
+
+/* OpenWrt: name[_cpu[_fpu]], where the name itself may hold a '_': the longest that fits */
+bool machine_of_package(const char *architecture, struct machine *ret)
+{
+	const struct machine_row *best = NULL;
+	size_t longest = 0;
+
+	for (size_t i = 0; architecture && i < sizeof machine_rows / sizeof *machine_rows; i++) {
+		size_t length = strlen(machine_rows[i].name);
+
+		if (strncmp(architecture, machine_rows[i].name, length) != 0 || length <= longest)
+			continue;
+		if (architecture[length] != '\0' && architecture[length] != '_')
+			continue;
+		best = &machine_rows[i];
+		longest = length;
+	}
+	if (!best)
+		return false;
+	*ret = (struct machine){.elf = best->elf, .bits = best->bits, .endian = best->endian};
+	return true;
+}
+
+bool machine_fits(struct machine a, struct machine b)
+{
+	if (a.elf == EM_NONE || b.elf == EM_NONE)
+		return true;
+	if (a.elf != b.elf)
+		return false;
+	return a.bits == 0 || b.bits == 0 || (a.bits == b.bits && a.endian == b.endian);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/module/module_elf.h"
+
+static const char *dash_to_underscore(struct module_reader *reader, struct span name)
+{
+	char *copy = (char *)arena_copy(reader->scratch, name).data;
+
+	for (size_t i = 0; i < name.size; i++)
+		if (copy[i] == '-')
+			copy[i] = '_';
+	return map_intern(reader->names, reader->arena, span_from(copy, name.size));
+}
+
+/* "a,b-c" */
+static void depends_read(struct module_reader *reader, struct span value, struct strings *ret)
+{
+	while (value.size > 0) {
+		struct span name = value, rest = {NULL, 0};
+
+		if (span_split(value, ',', &name, &rest))
+			value = rest;
+		else
+			value.size = 0;
+		name = span_trim(name);
+		if (name.size > 0)
+			*array_add(reader->arena, ret) = dash_to_underscore(reader, name);
+	}
+}
+
+/* "pre: a b post: c" */
+static void softdep_read(struct module_reader *reader, struct span value, struct modinfo *ret)
+{
+	struct strings *list = NULL;
+	struct span word;
+
+	while (span_token(&value, &word)) {
+		if (span_is(word, "pre:"))
+			list = &ret->softdep_pre;
+		else if (span_is(word, "post:"))
+			list = &ret->softdep_post;
+		else if (list)
+			*array_add(reader->arena, list) = dash_to_underscore(reader, word);
+	}
+}
+
+/* the first of a repeated key counts, as in the kernel's get_modinfo */
+static bool single_read(struct module_reader *reader, struct span key, struct span value, struct modinfo *ret)
+{
+	const struct {
+		const char *key;
+		const char **place;
+	} singles[] = {
+		{"name", &ret->name},		{"vermagic", &ret->vermagic},
+		{"license", &ret->license},	{"srcversion", &ret->srcversion},
+		{"intree", &ret->intree},	{"retpoline", &ret->retpoline},
+		{"livepatch", &ret->livepatch}, {"staging", &ret->staging},
+		{"version", &ret->version},
+	};
+
+	for (size_t i = 0; i < sizeof singles / sizeof *singles; i++) {
+		if (!span_is(key, singles[i].key))
+			continue;
+		if (!*singles[i].place)
+			*singles[i].place = map_intern(reader->names, reader->arena, value);
+		return true;
+	}
+	return false;
+}
+
+static void entry_read(struct module_reader *reader, struct span entry, struct modinfo *ret)
+{
+	struct span key, value;
+
+	if (!span_split(entry, '=', &key, &value) || single_read(reader, key, value, ret))
+		return;
+	if (span_is(key, "depends"))
+		depends_read(reader, value, &ret->depends);
+	else if (span_is(key, "softdep"))
+		softdep_read(reader, value, ret);
+	else if (span_is(key, "import_ns"))
+		*array_add(reader->arena, &ret->import_ns) = map_intern(reader->names, reader->arena, value);
+	else if (span_is(key, "alias"))
+		*array_add(reader->arena, &ret->alias) = map_intern(reader->names, reader->arena, value);
+}
+
+/* key=value NUL..., with any number of NULs between (Linux kernel/module/main.c, module_next_tag_pair) */
+void modinfo_read(struct module_reader *reader, struct span section, struct modinfo *ret)
+{
+	while (section.size > 0) {
+		const uint8_t *nul = memchr(section.data, 0, section.size);
+		struct span entry = span_head(section, nul ? (size_t)(nul - section.data) : section.size);
+
+		section = span_skip(section, entry.size + 1);
+		if (entry.size > 0)
+			entry_read(reader, entry, ret);
+	}
+	if (ret->name)
+		ret->name = dash_to_underscore(reader, span_text(ret->name));
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/module/module_elf.h"
+
+static const char *const suffixes[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst"};
+
+/* the length of PATH without its suffix, or SIZE_MAX */
+static size_t stem_of(const char *path)
+{
+	size_t length = strlen(path);
+
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+		size_t suffix = strlen(suffixes[i]);
+
+		if (length > suffix && strcmp(path + length - suffix, suffixes[i]) == 0 &&
+		    path[length - suffix - 1] != '/')
+			return length - suffix;
+	}
+	return SIZE_MAX;
+}
+
+bool module_is_path(const char *path)
+{
+	return stem_of(path) != SIZE_MAX;
+}
+
+static const char *underscored(struct arena *arena, struct span name)
+{
+	char *copy = (char *)(uintptr_t)arena_string(arena, name);
+
+	for (char *at = copy; *at; at++)
+		if (*at == '-')
+			*at = '_';
+	return copy;
+}
+
+const char *module_name_of_path(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *file = slash ? slash + 1 : path;
+	size_t stem = stem_of(file);
+
+	return underscored(arena, span_from(file, stem == SIZE_MAX ? strlen(file) : stem));
+}
+
+bool license_is_gpl(const char *license)
+{
+	static const char *const compatible[] = {"GPL",		 "GPL v2",	 "GPL and additional rights",
+						 "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"};
+
+	for (size_t i = 0; license && i < sizeof compatible / sizeof *compatible; i++)
+		if (strcmp(license, compatible[i]) == 0)
+			return true;
+	return false;
+}
+
+static int export_compare(const void *a, const void *b)
+{
+	const struct export *left = a, *right = b;
+
+	return strcmp(left->name, right->name);
+}
+
+void exports_sort(struct exports *exports)
+{
+	array_sort(exports, export_compare);
+}
+
+const struct export *exports_find(const struct exports *exports, const char *name)
+{
+	struct export key = {.name = name};
+
+	return exports->count ? bsearch(&key, exports->list, exports->count, sizeof key, export_compare) : NULL;
+}
+
+static int import_compare(const void *a, const void *b)
+{
+	const struct import *left = a, *right = b;
+
+	return strcmp(left->name, right->name);
+}
+
+static bool starts_with_any(const char *name, const char *const *prefixes)
+{
+	for (; *prefixes; prefixes++)
+		if (strncmp(name, *prefixes, strlen(*prefixes)) == 0)
+			return true;
+	return false;
+}
+
+/* what linker, loader or compiler supply themselves (Linux scripts/mod/modpost.c, ignore_undef_symbol; arch/mips) */
+static bool is_supplied(uint16_t machine, const char *name)
+{
+	static const char *const powerpc[] = {"_restgpr_", "_savegpr_", "_rest32gpr_", "_save32gpr_",
+					      "_restvr_",  "_savevr_",	NULL};
+	static const char *const powerpc64[] = {"_restgpr0_", "_savegpr0_", "_restvr_", "_savevr_", NULL};
+
+	if (strcmp(name, "__this_module") == 0 || strcmp(name, "_GLOBAL_OFFSET_TABLE_") == 0)
+		return true;
+	if (machine == EM_MIPS)
+		return strcmp(name, "_gp_disp") == 0;
+	if (machine == EM_PPC)
+		return starts_with_any(name, powerpc);
+	return machine == EM_PPC64 &&
+	       (strcmp(name, ".TOC.") == 0 || strcmp(name, "TOC.") == 0 || starts_with_any(name, powerpc64));
+}
+
+static void import_merge(struct import *into, const struct import *from)
+{
+	into->weak &= from->weak;
+	if (from->place < into->place)
+		into->place = from->place;
+}
+
+static void imports_unique(struct imports *imports)
+{
+	size_t kept = 0;
+
+	array_sort(imports, import_compare);
+	for (size_t i = 0; i < imports->count; i++) {
+		if (kept > 0 && imports->list[kept - 1].name == imports->list[i].name)
+			import_merge(&imports->list[kept - 1], &imports->list[i]);
+		else
+			imports->list[kept++] = imports->list[i];
+	}
+	imports->count = kept;
+}
+
+static bool imports_read(struct module_reader *reader, const struct elf *elf, struct imports *ret, struct error *error)
+{
+	for (size_t i = 1; i < elf->symbol_count; i++) {
+		struct elf_symbol symbol = elf_symbol(elf, i);
+
+		if (symbol.section == SHN_COMMON && strncmp(symbol.name, "__gnu_lto", 9) != 0)
+			return fail(error, "symbol %s is common: please compile with -fno-common", symbol.name);
+		if (symbol.section != SHN_UNDEF || !symbol.name[0] || is_supplied(elf->machine.elf, symbol.name))
+			continue;
+		/* 64-bit powerpc, ELFv1: ".printk" is the entry of "printk" */
+		if (elf->machine.elf == EM_PPC64 && symbol.name[0] == '.')
+			symbol.name++;
+
+		struct import *import = array_add(reader->arena, ret);
+
+		import->name = map_intern(reader->names, reader->arena, span_text(symbol.name));
+		import->weak = symbol.bind == STB_WEAK;
+		import->place = (uint32_t)i;
+	}
+	imports_unique(ret);
+	return true;
+}
+
+static void slot_set(struct this_module *ret, bool is_exit, uint64_t offset)
+{
+	*(is_exit ? &ret->has_exit : &ret->has_init) = true;
+	*(is_exit ? &ret->exit : &ret->init) = offset;
+}
+
+/* struct module starts zeroed but for its name; init and exit are the only pointers in it, init comes first. Symbol names
+ * tell them apart where they were kept. */
+static void this_module_read(const struct elf *elf, const struct elf_section *section, struct this_module *ret)
+{
+	size_t count = elf_relocation_count(elf, section), unnamed = 0;
+	uint64_t offsets[2] = {0};
+
+	*ret = (struct this_module){.known = true, .size = section->size};
+	for (size_t i = 0; i < count; i++) {
+		struct elf_relocation relocation = elf_relocation(elf, section, i);
+		const char *name = relocation.symbol < elf->symbol_count ? elf_symbol(elf, relocation.symbol).name : "";
+
+		if (strcmp(name, "init_module") == 0 || strcmp(name, "cleanup_module") == 0)
+			slot_set(ret, name[0] == 'c', relocation.offset);
+		else if (unnamed < 2)
+			offsets[unnamed++] = relocation.offset;
+		else
+			return;
+	}
+	if (unnamed == 1)
+		slot_set(ret, ret->has_init, offsets[0]);
+	if (unnamed == 2 && !ret->has_init && !ret->has_exit) {
+		slot_set(ret, false, offsets[0] < offsets[1] ? offsets[0] : offsets[1]);
+		slot_set(ret, true, offsets[0] < offsets[1] ? offsets[1] : offsets[0]);
+	}
+}
+
+/* struct module { enum module_state state; struct list_head list; char name[64 - sizeof(unsigned long)]; ... */
+static const char *struct_name(struct arena *arena, const struct elf *elf, const struct elf_section *section)
+{
+	uint64_t at = elf->machine.bits == 64 ? 24 : 12;
+	struct span name = span_head(span_skip(section->bytes, at), 64 - elf->machine.bits / 8u);
+
+	name.size = name.data ? strnlen((const char *)name.data, name.size) : 0;
+	return name.size ? underscored(arena, name) : NULL;
+}
+
+static size_t sections_named(const struct elf *elf, const char *name, const struct elf_section **ret)
+{
+	size_t count = 0;
+
+	for (size_t i = 1; i < elf->sections.count; i++) {
+		if (strcmp(elf->sections.list[i].name, name) != 0)
+			continue;
+		*ret = &elf->sections.list[i];
+		count++;
+	}
+	return count;
+}
+
+/* Linux kernel/module/main.c, elf_validity_cache_copy */
+static bool shape_check(const struct elf *elf, const struct elf_section **this_module,
+			const struct elf_section **modinfo, struct error *error)
+{
+	if (elf->type != ET_REL)
+		return fail(error, "not a relocatable ELF file (e_type %u)", elf->type);
+	if (elf->sections.count == 0)
+		return fail(error, "no section headers");
+	if (sections_named(elf, ".modinfo", modinfo) > 1)
+		return fail(error, "only one .modinfo section must exist");
+	if (elf->symbol_tables == 0)
+		return fail(error, "module has no symbols (stripped?)");
+	if (elf->symbol_tables > 1)
+		return fail(error, "only one symbol table must exist");
+
+	size_t count = sections_named(elf, ".gnu.linkonce.this_module", this_module);
+
+	if (count == 0)
+		return fail(error, "no module found in object: no .gnu.linkonce.this_module section");
+	if (count > 1)
+		return fail(error, "only one .gnu.linkonce.this_module section must exist");
+	if ((*this_module)->type == SHT_NOBITS)
+		return fail(error, ".gnu.linkonce.this_module section must have a size set");
+	if (!((*this_module)->flags & SHF_ALLOC))
+		return fail(error, ".gnu.linkonce.this_module must occupy memory during process execution");
+	return true;
+}
+
+/*
+ *   ... signature | module_signature 12 | "~Module signature appended~\n" 28
+ *   module_signature: algo 1, hash 1, id_type 1, signer_len 1, key_id_len 1, pad 3, sig_len 4 big-endian
+ * Linux include/linux/module_signature.h. BYTES becomes what is in front of the signature, as for the loader.
+ */
+static bool signature_cut(struct span *bytes, bool *damaged)
+{
+	static const char mark[] = "~Module signature appended~\n";
+	enum { MARK = sizeof mark - 1, HEADER = 12 };
+	uint32_t size;
+
+	if (bytes->size < MARK || !span_has(*bytes, bytes->size - MARK, SPAN_OF(mark)))
+		return false;
+	*damaged = true;
+	if (bytes->size < MARK + HEADER)
+		return false;
+
+	size_t header = bytes->size - MARK - HEADER;
+
+	if (!span_u32(*bytes, header + 8, ENDIAN_BIG, &size) || size == 0 || size >= header)
+		return false;
+	bytes->size = header - size;
+	*damaged = false;
+	return true;
+}
+
+static bool parts_read(struct module_reader *reader, struct span bytes, struct module *module, struct error *error)
+{
+	const struct elf_section *this_module = NULL, *modinfo = NULL;
+	struct elf elf;
+	bool readable = elf_read(reader->scratch, bytes, &elf, error);
+
+	module->machine = elf.machine;
+	if (!readable || !shape_check(&elf, &this_module, &modinfo, error))
+		return false;
+	if (modinfo)
+		modinfo_read(reader, modinfo->bytes, &module->modinfo);
+	this_module_read(&elf, this_module, &module->this_module);
+	module->relocations = module_relocations(reader->arena, &elf);
+	module->unflagged = ksymtab_unflagged(&elf);
+	if (!module->modinfo.name)
+		module->modinfo.name = struct_name(reader->arena, &elf, this_module);
+	if (module->modinfo.name)
+		module->name = module->modinfo.name;
+	module->digested = !reader->twins || map_get(reader->twins, module->name) != MAP_NONE;
+	if (module->digested)
+		module->sections = module_digest(reader->scratch, &elf);
+	return imports_read(reader, &elf, &module->imports, error) &&
+	       module_exports_read(reader, &elf, &module->exports, error) &&
+	       module_versions_read(reader, &elf, module, error);
+}
+
+struct module module_read(struct module_reader *reader, const char *path, const char *witness, struct span bytes)
+{
+	struct module module = {.path = path, .witness = witness, .size = bytes.size};
+	struct error error;
+
+	struct span whole = bytes;
+
+	module.name = module_name_of_path(reader->arena, path);
+	module.is_signed = signature_cut(&bytes, &module.signature_damaged);
+	bool readable = parts_read(reader, bytes, &module, &error);
+	if (module.digested || !readable)
+		module.file = sha256_of(whole);
+	if (!readable)
+		module.problem = arena_format(reader->arena, "%s", error.text);
+	return module;
+}
+
+/* arch/mips, arch/powerpc: kernel/module*.c */
+bool import_ignored(const char *name)
+{
+	static const char *const ignored[] = {"_gp_disp", ".TOC.", "TOC.", "_GLOBAL_OFFSET_TABLE_"};
+
+	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+		if (strcmp(name, ignored[i]) == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/module/module_elf.h"
+
+/* what an update may change in a twin without changing its code: names, versions, build ids */
+static bool is_counted(const struct elf_section *section)
+{
+	static const char *const left_out[] = {".modinfo", ".gnu.linkonce.this_module", "__versions",
+					       "__version_ext_crcs", "__version_ext_names"};
+
+	if (!(section->flags & SHF_ALLOC) || strncmp(section->name, ".note", 5) == 0)
+		return false;
+	for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
+		if (strcmp(section->name, left_out[i]) == 0)
+			return false;
+	return true;
+}
+
+struct digesting {
+	const struct elf *elf;
+	struct sha256_state *state;
+	uint32_t *numbers; /* of each section: its place among the counted ones, from 1; 0 for the rest */
+	struct {
+		uint8_t *list;
+		size_t count, room;
+	} bytes;
+};
+
+static void flush(struct digesting *digesting)
+{
+	sha256_add(digesting->state, span_from(digesting->bytes.list, digesting->bytes.count));
+	digesting->bytes.count = 0;
+}
+
+static void put(struct digesting *digesting, const void *data, size_t size)
+{
+	if (digesting->bytes.count + size > digesting->bytes.room) {
+		flush(digesting);
+		sha256_add(digesting->state, span_from(data, size));
+		return;
+	}
+	memcpy(digesting->bytes.list + digesting->bytes.count, data, size);
+	digesting->bytes.count += size;
+}
+
+static void put_number(struct digesting *digesting, uint64_t number)
+{
+	uint64_t little = htole64(number);
+
+	put(digesting, &little, sizeof little);
+}
+
+static void put_text(struct digesting *digesting, const char *text)
+{
+	put(digesting, text, strlen(text) + 1);
+}
+
+/* strip-kmod renames local symbols and makes most global ones local, so only an undefined symbol counts by its name; the
+ * rest count by where they lie */
+static void relocation_put(struct digesting *digesting, const struct elf_relocation *relocation)
+{
+	const struct elf *elf = digesting->elf;
+	struct elf_symbol symbol = {.name = ""};
+	uint32_t number = 0, type = htole32(relocation->type);
+	uint64_t offset = htole64(relocation->offset), value;
+	uint8_t record[24];
+
+	if (relocation->symbol < elf->symbol_count)
+		symbol = elf_symbol(elf, relocation->symbol);
+	value = htole64(relocation->addend + (symbol.section == SHN_UNDEF ? 0 : symbol.value));
+	if (symbol.section != SHN_UNDEF && symbol.section < elf->sections.count)
+		number = htole32(digesting->numbers[symbol.section]);
+	memcpy(record, &offset, 8);
+	memcpy(record + 8, &value, 8);
+	memcpy(record + 16, &type, 4);
+	memcpy(record + 20, &number, 4);
+	put(digesting, record, sizeof record);
+	if (number != 0)
+		return;
+	put_text(digesting, symbol.section == SHN_UNDEF ? symbol.name : "\n");
+	if (symbol.section != SHN_UNDEF)
+		put_text(digesting,
+			 symbol.section < elf->sections.count ? elf->sections.list[symbol.section].name : "");
+}
+
+static void section_put(struct digesting *digesting, const struct elf_section *section)
+{
+	size_t count = elf_relocation_count(digesting->elf, section);
+
+	put_text(digesting, section->name);
+	put_number(digesting, section->type);
+	put_number(digesting, section->flags & (SHF_WRITE | SHF_EXECINSTR));
+	put_number(digesting, section->size);
+	flush(digesting);
+	sha256_add(digesting->state, section->bytes);
+	put_number(digesting, count);
+	for (size_t i = 0; i < count; i++) {
+		struct elf_relocation relocation = elf_relocation(digesting->elf, section, i);
+
+		relocation_put(digesting, &relocation);
+	}
+}
+
+struct sha256 module_digest(struct arena *scratch, const struct elf *elf)
+{
+	struct digesting digesting = {.elf = elf, .state = sha256_begin()};
+	uint32_t number = 0;
+
+	digesting.bytes.room = 16384;
+	digesting.bytes.list = arena_raw(scratch, digesting.bytes.room);
+	digesting.numbers = arena_get(scratch, elf->sections.count * sizeof *digesting.numbers);
+	for (size_t i = 1; i < elf->sections.count; i++)
+		if (is_counted(&elf->sections.list[i]))
+			digesting.numbers[i] = ++number;
+	for (size_t i = 1; i < elf->sections.count; i++)
+		if (digesting.numbers[i])
+			section_put(&digesting, &elf->sections.list[i]);
+	flush(&digesting);
+	return sha256_end(digesting.state);
+}

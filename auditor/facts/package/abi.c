@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/package/version.h"
+
+#include <string.h>
+
+/* The version of OpenWrt's package "kernel" (include/kernel-version.mk, package/kernel/linux/Makefile):
+ *     to 23.05    4.14.275-1-d2e0a589214daa7e43fd1bd18e88034c     release "-" package release "-" md5
+ *     from 24.10  6.6.86~e9d2feb381d41d091485514b91f90092-r1      release "~" md5 "-r" package release
+ * Before 2012, and in feeds of other makers, there is no md5: nothing then tells two kernels of one version apart. */
+enum { HASH_DIGITS = 32 };
+
+static bool is_hex(uint8_t byte)
+{
+	return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f');
+}
+
+static bool hash_here(struct span text, size_t at)
+{
+	struct span hash, behind = span_skip(text, at + 1 + HASH_DIGITS);
+
+	if ((text.data[at] != '-' && text.data[at] != '~') || !span_cut(text, at + 1, HASH_DIGITS, &hash))
+		return false;
+	for (size_t i = 0; i < hash.size; i++)
+		if (!is_hex(hash.data[i]))
+			return false;
+	return behind.size == 0 || behind.data[0] == '-';
+}
+
+/* Where the mark before the hash stands, or the size of TEXT. */
+static size_t hash_find(struct span text)
+{
+	for (size_t at = 1; at < text.size; at++)
+		if (hash_here(text, at))
+			return at;
+	return text.size;
+}
+
+/* Behind a "~" stands a hash, be it of another length than OpenWrt's own. "4.14.275-1" -> "4.14.275", "6.12-rc3-1" -> "6.12-rc3", "6.6.86-r1" -> "6.6.86". */
+static struct span release_of(struct span version)
+{
+	size_t dash, digits;
+	struct span front, hash;
+
+	if (span_split(version, '~', &front, &hash))
+		return front;
+	dash = version.size;
+	while (dash > 0 && version.data[dash - 1] != '-')
+		dash--;
+	if (dash <= 1)
+		return version;
+	digits = dash + (dash < version.size && version.data[dash] == 'r');
+	for (size_t i = digits; i < version.size; i++)
+		if (version.data[i] < '0' || version.data[i] > '9')
+			return version;
+	return digits < version.size ? span_head(version, dash - 1) : version;
+}
+
+/* apk has no "-rc3" in a version; OpenWrt writes 6.18-rc3 as 6.18_rc3 there (include/kernel-version.mk). */
+static const char *release_spelled(struct arena *arena, struct span release)
+{
+	size_t at = span_find(release, 0, SPAN_OF("_rc"));
+
+	if (at == SIZE_MAX)
+		return arena_string(arena, release);
+	return arena_format(arena, "%.*s-%.*s", (int)at, (const char *)release.data, (int)(release.size - at - 1),
+			    (const char *)release.data + at + 1);
+}
+
+struct abi abi_read(struct arena *arena, const char *version, const char *witness)
+{
+	struct abi abi = {.witness = witness};
+
+	if (!version || !*version)
+		return abi;
+
+	struct span text = span_text(version), hash;
+	size_t at = hash_find(text);
+	if (span_cut(text, at + 1, HASH_DIGITS, &hash))
+		abi.hash = arena_string(arena, hash);
+
+	struct span front = span_head(text, at), behind = span_skip(text, at + 1 + HASH_DIGITS);
+	abi.version = abi.hash ? arena_format(arena, "%.*s%.*s", (int)front.size, (const char *)front.data,
+					      (int)behind.size, behind.size ? (const char *)behind.data : "")
+			       : version;
+	abi.release =
+		release_spelled(arena, abi.hash && text.data[at] == '~' ? front : release_of(span_text(abi.version)));
+	return abi;
+}
+
+bool abi_equal(const struct abi *a, const struct abi *b)
+{
+	return a->version && b->version && a->hash && b->hash && strcmp(a->version, b->version) == 0 &&
+	       strcmp(a->hash, b->hash) == 0;
+}

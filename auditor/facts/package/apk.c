@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/package/apk.h"
+#include "unpack/limits.h"
+
+#include <string.h>
+
+static enum relation relation_of(struct span operator)
+{
+	bool less = false, greater = false, equal = false, fuzzy = false;
+
+	for (size_t i = 0; i < operator.size; i++) {
+		less |= operator.data[i] == '<';
+		greater |= operator.data[i] == '>';
+		equal |= operator.data[i] == '=';
+		fuzzy |= operator.data[i] == '~';
+	}
+	if (less && greater)
+		return RELATION_IDENTITY;
+	if (fuzzy)
+		return less ? RELATION_FUZZY_LESS : greater ? RELATION_FUZZY_GREATER : RELATION_FUZZY;
+	if (less)
+		return equal ? RELATION_LESS_EQUAL : RELATION_LESS;
+	if (greater)
+		return equal ? RELATION_GREATER_EQUAL : RELATION_GREATER;
+	return equal ? RELATION_EQUAL : RELATION_ANY;
+}
+
+static bool is_operator(uint8_t byte)
+{
+	return byte == '<' || byte == '>' || byte == '=' || byte == '~';
+}
+
+/* [!]name[operator version] */
+static struct dependency dependency_read(struct arena *arena, struct span token)
+{
+	size_t name = 0, end;
+
+	while (name < token.size && !is_operator(token.data[name]))
+		name++;
+	for (end = name; end < token.size && is_operator(token.data[end]);)
+		end++;
+
+	struct dependency dependency = {
+		.name = arena_string(arena, span_head(token, name)),
+		.relation = relation_of(span_head(span_skip(token, name), end - name)),
+		.apk = true,
+	};
+	if (dependency.relation != RELATION_ANY)
+		dependency.version = arena_string(arena, span_skip(token, end));
+	return dependency;
+}
+
+static void formula_add(struct arena *arena, struct span text, bool against, struct formulas *to)
+{
+	struct formula *formula = array_add(arena, to);
+
+	formula->text = arena_string(arena, text);
+	formula->list = arena_new(arena, struct dependency);
+	formula->list[0] = dependency_read(arena, span_skip(text, against));
+	formula->count = formula->room = 1;
+}
+
+struct formulas apk_dependencies(struct arena *arena, struct span text, struct formulas *conflicts)
+{
+	struct formulas depends = {0};
+	struct span token;
+
+	for (size_t count = 0; count < LIMIT_DEPENDENCIES && span_token(&text, &token); count++) {
+		bool against = token.data[0] == '!';
+		struct formulas *to = against ? conflicts : &depends;
+
+		if (to)
+			formula_add(arena, token, against, to);
+	}
+	/* so many that nobody meant them: one that nobody fills, so that nothing is lost */
+	if (span_trim(text).size > 0)
+		formula_add(arena, span_head(span_trim(text), LIMIT_NAME), false, &depends);
+	return depends;
+}
+
+static void field_take(struct arena *arena, char letter, struct span value, const char **folder,
+		       struct package *package)
+{
+	switch (letter) {
+	case 'P':
+		package->name = arena_string(arena, value);
+		break;
+	case 'V':
+		package->version = arena_string(arena, value);
+		break;
+	case 'A':
+		package->architecture = arena_string(arena, value);
+		break;
+	case 'S':
+		span_number(value, 10, &package->stated_size);
+		break;
+	case 'C':
+		package->stated_identity = arena_string(arena, value);
+		break;
+	case 'D':
+		package->depends = apk_dependencies(arena, value, &package->conflicts);
+		break;
+	case 'i':
+		package->install_if = apk_dependencies(arena, value, NULL);
+		break;
+	case 'p':
+		package->provides = apk_dependencies(arena, value, NULL);
+		break;
+	case 'r':
+		package->replaces = apk_dependencies(arena, value, NULL);
+		break;
+	case 'o':
+		package->origin_name = value.size > 0 ? arena_string(arena, value) : NULL;
+		break;
+	case 'k':
+		span_number(value, 10, &package->priority);
+		break;
+	case 'F':
+		*folder = arena_string(arena, value);
+		break;
+	case 'R':
+		*array_add(arena, &package->files) = arena_format(arena, "%s%s%.*s", *folder, **folder ? "/" : "",
+								  (int)value.size, (const char *)value.data);
+		break;
+	default:
+		break;
+	}
+}
+
+bool apk_package_next(struct arena *arena, struct span *text, size_t *line, const char *witness, struct package *ret,
+		      size_t *bad)
+{
+	struct package package = {.origin = PACKAGE_INSTALLED, .apk = true};
+	const char *folder = "";
+	struct span row;
+
+	while (span_line(text, &row)) {
+		(*line)++;
+		if (row.size == 0 && package.name)
+			break;
+		if (row.size == 0)
+			continue;
+		if (row.size < 2 || row.data[1] != ':')
+			(*bad)++;
+		else
+			field_take(arena, (char)row.data[0], span_skip(row, 2), &folder, &package);
+	}
+	if (!package.name)
+		return false;
+	strings_unique(&package.files);
+	package.witness = witness;
+	package_pin(arena, &package, witness);
+	*ret = package;
+	return true;
+}

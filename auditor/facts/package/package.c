@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/package/package.h"
+
+#include <string.h>
+
+static const char *text_of(const struct stanza *stanza, const char *name)
+{
+	const char *value = stanza_get(stanza, name);
+
+	return value && *value ? value : NULL;
+}
+
+static struct formulas formulas_of(struct arena *arena, const struct stanza *stanza, const char *name)
+{
+	const char *value = stanza_get(stanza, name);
+
+	return value ? formulas_read(arena, span_text(value)) : (struct formulas){0};
+}
+
+/* Pre-Depends are to be there as much as Depends. */
+static struct formulas depends_of(struct arena *arena, const struct stanza *stanza)
+{
+	const char *first = text_of(stanza, "Pre-Depends"), *then = text_of(stanza, "Depends");
+
+	if (!first)
+		return formulas_of(arena, stanza, "Depends");
+	return formulas_read(arena, span_text(arena_format(arena, "%s, %s", first, then ? then : "")));
+}
+
+bool dependency_is_kernel(const struct dependency *dependency)
+{
+	return dependency->relation == RELATION_EQUAL && strcmp(dependency->name, "kernel") == 0;
+}
+
+bool package_names_kernel(const struct package *package)
+{
+	array_each(formula, &package->depends)
+		array_each(one, formula)
+			if (dependency_is_kernel(one))
+				return true;
+	return false;
+}
+
+/* Another pin than the first on another version: nobody can meet both. */
+static bool pin_differs(const struct dependency *first, const struct dependency *other)
+{
+	return strcmp(first->version, other->version) != 0;
+}
+
+/* One of several alternatives pins nothing: any of the others will do as well. */
+void package_pin(struct arena *arena, struct package *package, const char *witness)
+{
+	const struct dependency *first = NULL;
+	const struct formula *alternative = NULL;
+
+	array_each(formula, &package->depends) {
+		const struct dependency *pin = formula->count == 1 ? &formula->list[0] : NULL;
+
+		array_each(one, formula)
+			if (formula->count > 1 && dependency_is_kernel(one))
+				alternative = formula;
+		if (!pin || !dependency_is_kernel(pin))
+			continue;
+		if (first && pin_differs(first, pin)) {
+			package->other_pin = formula->text;
+			continue;
+		}
+		if (first)
+			continue;
+		first = pin;
+		package->abi = abi_read(arena, pin->version,
+					arena_format(arena, "%s: %s: %s", witness, package->apk ? "depends" : "Depends",
+						     formula->text));
+	}
+	if (first)
+		return;
+	package->abi = (struct abi){
+		.witness = alternative ? arena_format(arena, "%s: names a kernel version only as an alternative: %s",
+						      witness, alternative->text)
+				       : arena_format(arena, "%s: its %s no kernel version", witness,
+						      package->apk ? "depends name" : "Depends names")};
+}
+
+bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const char *witness, struct package *ret)
+{
+	const char *name = text_of(stanza, "Package"), *size = text_of(stanza, "Size");
+
+	if (!name)
+		return false;
+	ret->name = name;
+	ret->version = text_of(stanza, "Version");
+	ret->architecture = text_of(stanza, "Architecture");
+	ret->section = text_of(stanza, "Section");
+	ret->status = text_of(stanza, "Status");
+	ret->filename = text_of(stanza, "Filename");
+	ret->stated_sha256 = text_of(stanza, "SHA256sum");
+	if (!ret->stated_sha256)
+		ret->stated_sha256 = text_of(stanza, "SHA256");
+	if (size)
+		span_number(span_text(size), 10, &ret->stated_size);
+	ret->depends = depends_of(arena, stanza);
+	ret->conflicts = formulas_of(arena, stanza, "Conflicts");
+	ret->provides = formulas_of(arena, stanza, "Provides");
+	ret->replaces = formulas_of(arena, stanza, "Replaces");
+	ret->witness = witness;
+	package_pin(arena, ret, witness);
+	return true;
+}
+
+/* opkg reads no version in Provides: what is provided stands in the version of its provider (libopkg/pkg_depends.c,
+ * version_constraints_satisfied). With apk it has the version that is said there, or one older than any. */
+static bool provides_fit(const struct package *package, const struct dependency *dependency)
+{
+	array_each(formula, &package->provides)
+		array_each(provided, formula)
+			if (strcmp(provided->name, dependency->name) == 0 &&
+			    version_satisfies(package->apk ? provided->version : package->version, dependency))
+				return true;
+	return false;
+}
+
+bool package_is(const struct package *package, const struct dependency *dependency)
+{
+	return strcmp(package->name, dependency->name) == 0 && version_satisfies(package->version, dependency);
+}
+
+bool package_satisfies(const struct package *package, const struct dependency *dependency)
+{
+	if (dependency->relation == RELATION_IDENTITY)
+		return strcmp(package->name, dependency->name) == 0 && package->stated_identity &&
+		       strcmp(package->stated_identity, dependency->version) == 0;
+	return package_is(package, dependency) || provides_fit(package, dependency);
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/package/package_file.h"
+#include "facts/package/apk.h"
+#include "unpack/file.h"
+#include "unpack/reader.h"
+
+#include <string.h>
+
+enum { CONTROL_MOST = 4 << 20, AUTOLOAD_MOST = 1 << 20 };
+
+/* One package while its entries come in. */
+struct package_reading {
+	struct module_reader *reader;
+	struct package *package;
+	struct providers *providers; /* NULL: none of its files declares anything */
+	bool has_control;
+};
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+enum package_kind package_kind_of(const char *path)
+{
+	if (module_is_path(path))
+		return KIND_MODULE;
+	return text_ends(path, ".ipk") || text_ends(path, ".deb") || text_ends(path, ".apk") ? KIND_PACKAGE
+											     : KIND_OTHER;
+}
+
+int module_compare(const void *a, const void *b)
+{
+	const struct module *left = a, *right = b;
+	int order = strcmp(left->name, right->name);
+
+	return order ? order : strcmp(left->path, right->path);
+}
+
+int package_versions(const struct package *a, const struct package *b)
+{
+	if (!a->apk || !b->apk)
+		return version_compare(a->version, b->version);
+	return apk_version_compare(a->version ? a->version : "", b->version ? b->version : "");
+}
+
+int package_compare(const void *a, const void *b)
+{
+	const struct package *left = a, *right = b;
+	int order = strcmp(left->name, right->name);
+
+	if (!order)
+		order = package_versions(left, right);
+	if (!order)
+		order = strcmp(left->version ? left->version : "", right->version ? right->version : "");
+	return order ? order : strcmp(left->file ? left->file : "", right->file ? right->file : "");
+}
+
+struct span release_of_path(const char *path)
+{
+	const char *at = path;
+	struct span release = {0}, rest;
+
+	while ((at = strstr(at, "lib/modules/")) && at > path && at[-1] != '/')
+		at++;
+	if (at)
+		span_split(span_text(at + strlen("lib/modules/")), '/', &release, &rest);
+	return release;
+}
+
+struct module module_from_entry(struct module_reader *reader, const char *path, const char *witness, struct span bytes)
+{
+	enum compression compression = compression_of(bytes);
+	struct span plain = bytes;
+	struct error error;
+	struct module module;
+
+	path = arena_string(reader->arena, span_text(path));
+	witness = arena_string(reader->arena, span_text(witness));
+	arena_reset(reader->scratch);
+	if (!text_ends(path, ".ko") && compression != COMPRESSION_NONE &&
+	    !decompress(reader->scratch, compression, bytes, LIMIT_FILE, &plain, NULL, &error))
+		return (struct module){.name = module_name_of_path(reader->arena, path),
+				       .path = path,
+				       .witness = witness,
+				       .size = bytes.size,
+				       .file = sha256_of(bytes),
+				       .problem = arena_string(reader->arena, span_text(error.text))};
+	module = module_read(reader, path, witness, plain);
+	arena_reset(reader->scratch);
+	return module;
+}
+
+static bool is_autoload(const char *path)
+{
+	return strncmp(path, "etc/modules.d/", 14) == 0 || strncmp(path, "etc/modules-boot.d/", 19) == 0;
+}
+
+static bool is_control(const char *path)
+{
+	return strcmp(path, "control") == 0 || strcmp(path, APK_PACKAGE_PATH) == 0;
+}
+
+static enum want package_want(void *context, const char *path, uint64_t size, enum part part)
+{
+	(void)context;
+	if (part == PART_CONTROL)
+		return is_control(path) && size <= CONTROL_MOST ? WANT_BYTES : WANT_NOTHING;
+	if (part != PART_DATA)
+		return WANT_NOTHING;
+	if (module_is_path(path) || (is_autoload(path) && size <= AUTOLOAD_MOST))
+		return WANT_BYTES;
+	return providers_is_path(path) && size <= PROVIDER_FILE_MOST ? WANT_BYTES : WANT_NAME;
+}
+
+static bool stanza_take(struct arena *arena, struct span text, const char *witness, struct package *package,
+			struct error *error)
+{
+	size_t line = 1, bad = 0;
+	struct stanza stanza;
+
+	if (!stanza_read(arena, &text, &line, &stanza, &bad))
+		return fail(error, "control is empty");
+	return package_from_stanza(arena, &stanza, witness, package) || fail(error, "control has no field Package");
+}
+
+/* What an apk says of itself in its own database. */
+static bool listing_take(struct arena *arena, struct span text, const char *witness, struct package *package,
+			 struct error *error)
+{
+	struct package told;
+	size_t line = 1, bad = 0;
+
+	if (!apk_package_next(arena, &text, &line, witness, &told, &bad))
+		return fail(error, "the package has no name");
+	told.origin = package->origin;
+	told.file = package->file;
+	told.size = package->size;
+	told.digest = package->digest;
+	told.files = package->files;
+	told.modules = package->modules;
+	told.releases = package->releases;
+	told.autoload = package->autoload;
+	told.providers = package->providers;
+	*package = told;
+	return true;
+}
+
+static bool control_read(struct package_reading *reading, const struct entry *entry, struct error *error)
+{
+	struct arena *arena = reading->reader->arena;
+	struct package *package = reading->package;
+	const char *witness = arena_format(arena, "%s: %s", package->file, entry->path);
+	bool apk = strcmp(entry->path, APK_PACKAGE_PATH) == 0;
+
+	if (reading->has_control)
+		return fail(error, "control occurs twice");
+	reading->has_control = true;
+	if (apk ? !listing_take(arena, entry->bytes, witness, package, error)
+		: !stanza_take(arena, entry->bytes, witness, package, error))
+		return false;
+	package->witness = package->file;
+	return true;
+}
+
+void autoloads_read(struct arena *arena, const char *path, struct span text, struct autoloads *autoloads)
+{
+	struct span rest = text, line, token;
+	const char *file = arena_string(arena, span_text(path));
+
+	while (span_line(&rest, &line)) {
+		if (!span_token(&line, &token) || token.data[0] == '#')
+			continue;
+		struct autoload *autoload = array_add(arena, autoloads);
+		autoload->file = file;
+		autoload->module = module_name_of_path(arena, arena_string(arena, token));
+	}
+}
+
+/* What a link leads to on the device is not known here. */
+static struct module module_linked(struct arena *arena, const struct entry *entry)
+{
+	return (struct module){
+		.name = module_name_of_path(arena, entry->path),
+		.path = arena_string(arena, span_text(entry->path)),
+		.witness = arena_string(arena, span_text(entry->witness)),
+		.problem = arena_format(arena, "it is a link to %s, and links are not followed",
+					entry->target ? entry->target : "nowhere"),
+		.is_link = true,
+	};
+}
+
+static void declaration_read(struct package_reading *reading, const struct entry *entry)
+{
+	struct arena *arena = reading->reader->arena;
+
+	if (!reading->providers)
+		reading->providers = arena_new(arena, struct providers);
+	if (entry->kind == ENTRY_LINK)
+		providers_linked(arena, entry->witness, reading->providers);
+	else
+		providers_add(arena, entry->witness, entry->bytes, entry->size, reading->providers);
+	reading->package->providers = reading->providers;
+}
+
+static bool package_entry(void *context, const struct entry *entry, struct error *error)
+{
+	struct package_reading *reading = context;
+	struct arena *arena = reading->reader->arena;
+	struct package *package = reading->package;
+	struct span release = release_of_path(entry->path);
+
+	if (entry->kind == ENTRY_DIRECTORY)
+		return true;
+	if (entry->part == PART_CONTROL)
+		return entry->kind != ENTRY_FILE || control_read(reading, entry, error);
+	if (entry->part != PART_DATA)
+		return true;
+	*array_add(arena, &package->files) = arena_string(arena, span_text(entry->path));
+	if (entry->kind == ENTRY_LINK && module_is_path(entry->path))
+		*array_add(arena, &package->modules) = module_linked(arena, entry);
+	if (providers_is_path(entry->path))
+		declaration_read(reading, entry);
+	if (entry->kind != ENTRY_FILE)
+		return true;
+	if (is_autoload(entry->path))
+		autoloads_read(arena, entry->path, entry->bytes, &package->autoload);
+	if (!module_is_path(entry->path))
+		return true;
+	if (release.size > 0)
+		*array_add(arena, &package->releases) = arena_string(arena, release);
+
+	struct module module = module_from_entry(reading->reader, entry->path, entry->witness, entry->bytes);
+	*array_add(arena, &package->modules) = module;
+	if (strcmp(module.name, "configs") == 0)
+		package->config = ikconfig_read(arena, module.witness, entry->bytes);
+	return true;
+}
+
+/* "dir/kmod-nf-nat_4.14.275-1_mipsel.ipk" -> "kmod-nf-nat": until, or unless, the control file says better. */
+static const char *name_of_file(struct arena *arena, const char *file)
+{
+	struct span name = span_text(base_name(file)), rest;
+
+	if (!span_split(name, '_', &name, &rest) && name.size > 4)
+		name.size -= 4;
+	return arena_string(arena, name);
+}
+
+static void package_finish(struct package_reading *reading)
+{
+	struct package *package = reading->package;
+
+	strings_unique(&package->files);
+	strings_unique(&package->releases);
+	array_sort(&package->modules, module_compare);
+}
+
+struct package package_from_bytes(struct module_reader *reader, const char *file, struct span bytes)
+{
+	struct package package = {.origin = PACKAGE_FILE,
+				  .name = name_of_file(reader->arena, file),
+				  .file = file,
+				  .witness = file,
+				  .size = bytes.size,
+				  .digest = sha256_of(bytes)};
+	struct package_reading reading = {.reader = reader, .package = &package};
+	struct visitor visitor = {.context = &reading, .want = package_want, .entry = package_entry, .threads = 1};
+	struct error error;
+
+	if (!unpack_bytes(file, bytes, &visitor, &error))
+		package.problem = arena_string(reader->arena, span_text(error.text));
+	else if (!reading.has_control)
+		package.problem = arena_format(reader->arena, "%s: not a package: it has no control file", file);
+	package_finish(&reading);
+	return package;
+}
+
+struct package package_from_module(struct module_reader *reader, const char *file, struct span bytes)
+{
+	/* it names no build: only its code tells whether another one of that name is of the same, so it is always digested */
+	struct module_reader whole = {.arena = reader->arena, .names = reader->names, .scratch = reader->scratch};
+	struct module module = module_from_entry(&whole, file, file, bytes);
+	struct package package = {
+		.origin = PACKAGE_BARE_MODULE,
+		.name = module.name,
+		.file = file,
+		.witness = file,
+		.size = bytes.size,
+		.abi.witness = arena_format(reader->arena, "%s: a bare module names no kernel package", file)};
+
+	/* no index lists a bare module, so nothing is held against it where only twins are wanted */
+	if (!reader->twins)
+		package.digest = sha256_of(bytes);
+	*array_add(reader->arena, &package.modules) = module;
+	return package;
+}
+
+struct package package_read(struct module_reader *reader, const char *path)
+{
+	_cleanup_arena_ struct arena bytes_arena = {0};
+	const char *file = arena_string(reader->arena, span_text(path));
+	struct span bytes;
+	struct error error;
+
+	if (!file_read(&bytes_arena, path, LIMIT_FILE, &bytes, &error))
+		return (struct package){.origin = module_is_path(path) ? PACKAGE_BARE_MODULE : PACKAGE_FILE,
+					.name = module_is_path(path) ? module_name_of_path(reader->arena, path)
+								     : name_of_file(reader->arena, path),
+					.file = file,
+					.witness = file,
+					.problem = arena_string(reader->arena, span_text(error.text))};
+	return module_is_path(path) ? package_from_module(reader, file, bytes)
+				    : package_from_bytes(reader, file, bytes);
+}

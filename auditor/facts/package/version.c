@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/package/version.h"
+#include "facts/package/apk.h"
+
+#include <string.h>
+
+/* opkg's order, libopkg/pkg.c verrevcmp and pkg_parse.c parse_version (the Debian algorithm):
+ *     version  = [digits ":"] upstream ["-" revision], the revision behind the last "-"
+ * Epochs, then upstreams, then revisions; each of these as runs of non-digits and digits in turn. */
+struct parts {
+	struct span epoch, upstream, revision;
+};
+
+static bool is_digit(uint8_t byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+static bool is_letter(uint8_t byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+static struct parts parts_of(const char *version)
+{
+	struct parts parts = {.upstream = span_trim(span_text(version ? version : ""))};
+	struct span whole = parts.upstream;
+	size_t dash = whole.size;
+
+	span_split(whole, ':', &parts.epoch, &parts.upstream);
+	whole = parts.upstream;
+	for (dash = whole.size; dash > 0 && whole.data[dash - 1] != '-';)
+		dash--;
+	if (dash > 0) {
+		parts.upstream = span_head(whole, dash - 1);
+		parts.revision = span_skip(whole, dash);
+	}
+	return parts;
+}
+
+/* What stands at the end, or a digit, weighs nothing; '~' weighs less than that. */
+static int weight(struct span text, size_t at)
+{
+	if (at >= text.size || is_digit(text.data[at]))
+		return 0;
+	if (text.data[at] == '~')
+		return -1;
+	return is_letter(text.data[at]) ? text.data[at] : text.data[at] + 256;
+}
+
+static struct span digits_cut(struct span *rest)
+{
+	size_t zeros = 0, end;
+
+	while (zeros < rest->size && rest->data[zeros] == '0')
+		zeros++;
+	for (end = zeros; end < rest->size && is_digit(rest->data[end]);)
+		end++;
+
+	struct span digits = span_skip(span_head(*rest, end), zeros);
+	*rest = span_skip(*rest, end);
+	return digits;
+}
+
+static int digits_compare(struct span a, struct span b)
+{
+	if (a.size != b.size)
+		return a.size < b.size ? -1 : 1;
+	return a.size ? memcmp(a.data, b.data, a.size) : 0;
+}
+
+/* Steps over the non-digits at the front of both; the first difference in weight, or 0. */
+static int words_compare(struct span *a, struct span *b)
+{
+	size_t at = 0;
+
+	while ((at < a->size && !is_digit(a->data[at])) || (at < b->size && !is_digit(b->data[at]))) {
+		int difference = weight(*a, at) - weight(*b, at);
+
+		if (difference)
+			return difference;
+		at++;
+	}
+	*a = span_skip(*a, at);
+	*b = span_skip(*b, at);
+	return 0;
+}
+
+static int runs_compare(struct span a, struct span b)
+{
+	while (a.size > 0 || b.size > 0) {
+		int difference = words_compare(&a, &b);
+
+		if (!difference) {
+			struct span left = digits_cut(&a), right = digits_cut(&b);
+
+			difference = digits_compare(left, right);
+		}
+		if (difference)
+			return difference;
+	}
+	return 0;
+}
+
+/* opkg reads the epoch with strtoul: digits count up to the first other byte. */
+static struct span epoch_digits(struct span epoch)
+{
+	epoch = span_trim(epoch);
+	return digits_cut(&epoch);
+}
+
+int version_compare(const char *a, const char *b)
+{
+	struct parts left = parts_of(a), right = parts_of(b);
+	int difference = digits_compare(epoch_digits(left.epoch), epoch_digits(right.epoch));
+
+	if (!difference)
+		difference = runs_compare(left.upstream, right.upstream);
+	if (!difference)
+		difference = runs_compare(left.revision, right.revision);
+	return difference;
+}
+
+static bool order_satisfies(int order, enum relation relation, bool apk)
+{
+	switch (relation) {
+	case RELATION_EQUAL:
+		return order == 0;
+	case RELATION_LESS:
+		return apk ? order < 0 : order <= 0;
+	case RELATION_LESS_EQUAL:
+	case RELATION_FUZZY_LESS:
+		return order <= 0;
+	case RELATION_GREATER:
+		return apk ? order > 0 : order >= 0;
+	case RELATION_GREATER_EQUAL:
+	case RELATION_FUZZY_GREATER:
+		return order >= 0;
+	case RELATION_FUZZY:
+	case RELATION_IDENTITY:
+		return false;
+	case RELATION_ANY:
+		break;
+	}
+	return true;
+}
+
+static bool is_fuzzy(enum relation relation)
+{
+	return relation == RELATION_FUZZY || relation == RELATION_FUZZY_LESS || relation == RELATION_FUZZY_GREATER;
+}
+
+bool version_satisfies(const char *version, const struct dependency *dependency)
+{
+	if (dependency->relation == RELATION_ANY)
+		return true;
+	if (!version && !dependency->apk)
+		return false;
+
+	const char *own = version ? version : "";
+	if (is_fuzzy(dependency->relation) && apk_version_fuzzy(own, dependency->version))
+		return true;
+	return order_satisfies(dependency->apk ? apk_version_compare(own, dependency->version)
+					       : version_compare(own, dependency->version),
+			       dependency->relation, dependency->apk);
+}

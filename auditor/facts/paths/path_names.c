@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/package/package_file.h"
+#include "facts/paths/path_kept.h"
+
+#include <string.h>
+
+enum how { WHOLE, BEGIN, BELOW };
+
+/* Where the things that are wanted stand, from the root directory of the image on. */
+static const struct place_of {
+	const char *path, *end;
+	enum how how;
+	enum kept kept;
+} places[] = {
+	{"usr/lib/opkg/status", "", WHOLE, KEPT_OPKG_STATUS},
+	{"var/lib/opkg/status", "", WHOLE, KEPT_OPKG_STATUS},
+	{"usr/lib/ipkg/status", "", WHOLE, KEPT_IPKG_STATUS},
+	{"usr/lib/opkg/info/", ".control", BELOW, KEPT_CONTROL},
+	{"usr/lib/ipkg/info/", ".control", BELOW, KEPT_CONTROL},
+	{"usr/lib/opkg/info/", ".list", BELOW, KEPT_LIST},
+	{"usr/lib/ipkg/info/", ".list", BELOW, KEPT_LIST},
+	{"var/lib/dpkg/status", "", WHOLE, KEPT_DPKG_STATUS},
+	{"var/lib/dpkg/status.d/", "", BELOW, KEPT_DPKG_STATUS},
+	{"var/lib/dpkg/info/", ".list", BELOW, KEPT_LIST},
+	{"usr/lib/apk/db/installed", "", WHOLE, KEPT_APK},
+	{"lib/apk/db/installed", "", WHOLE, KEPT_APK},
+	{"etc/openwrt_release", "", WHOLE, KEPT_OPENWRT_RELEASE},
+	{"etc/openwrt_version", "", WHOLE, KEPT_OPENWRT_VERSION},
+	{"etc/os-release", "", WHOLE, KEPT_OS_RELEASE},
+	{"usr/lib/os-release", "", WHOLE, KEPT_OS_RELEASE},
+	{"etc/opkg/keys/", "", BELOW, KEPT_KEY},
+	{"etc/opkg.conf", "", WHOLE, KEPT_FEEDS},
+	{"etc/opkg/", ".conf", BELOW, KEPT_FEEDS},
+	{"etc/apk/repositories", "", WHOLE, KEPT_FEEDS},
+	{"etc/apk/repositories.d/", ".list", BELOW, KEPT_FEEDS},
+	{"etc/apk/keys/", "", BELOW, KEPT_KEY},
+	{"etc/apk/world", "", WHOLE, KEPT_APK_WORLD},
+	{"etc/apk/arch", "", WHOLE, KEPT_APK_ARCH},
+	{"usr/share/kmodaudit/providers/", ".yaml", BELOW, KEPT_PROVIDERS},
+	{"etc/kmodaudit/providers/", ".yaml", BELOW, KEPT_PROVIDERS},
+	{"usr/sbin/kmodloader", "", WHOLE, KEPT_LOADER},
+	{"sbin/kmodloader", "", WHOLE, KEPT_LOADER},
+	{"usr/bin/kmod", "", WHOLE, KEPT_LOADER},
+	{"usr/sbin/kmod", "", WHOLE, KEPT_LOADER},
+	{"bin/kmod", "", WHOLE, KEPT_LOADER},
+	{"sbin/kmod", "", WHOLE, KEPT_LOADER},
+	{"usr/sbin/modprobe", "", WHOLE, KEPT_LOADER},
+	{"usr/bin/modprobe", "", WHOLE, KEPT_LOADER},
+	{"sbin/modprobe", "", WHOLE, KEPT_LOADER},
+	{"etc/modules.d/", "", BELOW, KEPT_AUTOLOAD},
+	{"etc/modules-boot.d/", "", BELOW, KEPT_AUTOLOAD},
+	{"etc/modules-load.d/", ".conf", BELOW, KEPT_AUTOLOAD},
+	{"etc/modules", "", WHOLE, KEPT_AUTOLOAD},
+	{"boot/config-", "", BEGIN, KEPT_CONFIG},
+	{"boot/System.map", "", BEGIN, KEPT_SYMVERS},
+	{"boot/Module.symvers", "", BEGIN, KEPT_SYMVERS},
+	{"boot/symvers-", "", BEGIN, KEPT_SYMVERS},
+};
+
+/* Beside the kernel, in a directory that is no root file system. */
+static const struct place_of tops[] = {
+	{".config", "", WHOLE, KEPT_CONFIG},	     {"config", "", WHOLE, KEPT_CONFIG},
+	{"kernel.config", "", WHOLE, KEPT_CONFIG},   {"config-", "", BEGIN, KEPT_CONFIG},
+	{"Module.symvers", "", BEGIN, KEPT_SYMVERS}, {"System.map", "", BEGIN, KEPT_SYMVERS},
+};
+
+static bool tail_fits(const struct place_of *place, const char *tail)
+{
+	if (place->how == WHOLE)
+		return *tail == '\0';
+	return place->how == BEGIN ? !strchr(tail, '/') : *tail && !strchr(tail, '/') && text_ends(tail, place->end);
+}
+
+/* The place's path somewhere in PATH, at the start of a name. */
+static bool place_fits(const struct place_of *place, const char *path, size_t *root)
+{
+	for (const char *at = path; (at = strstr(at, place->path)); at++)
+		if ((at == path || at[-1] == '/') && tail_fits(place, at + strlen(place->path))) {
+			*root = (size_t)(at - path);
+			return true;
+		}
+	return false;
+}
+
+struct span path_release(const char *path)
+{
+	struct span release = release_of_path(path), rest;
+
+	if (release.size == 0 && strncmp(path, "modules/", 8) == 0)
+		span_split(span_text(path + 8), '/', &release, &rest);
+	return release;
+}
+
+/* "rootfs/usr/lib/modules/4.14.275/" -> up to "usr/". */
+static size_t modules_root(const char *path, struct span release)
+{
+	size_t root = (size_t)((const char *)release.data - path) - strlen("modules/");
+
+	if (root >= 4 && strncmp(path + root - 4, "lib/", 4) == 0)
+		root -= 4;
+	if (root >= 4 && strncmp(path + root - 4, "usr/", 4) == 0 && (root == 4 || path[root - 5] == '/'))
+		root -= 4;
+	return root;
+}
+
+static bool begins_like_kernel(const char *name)
+{
+	static const char *const begins[] = {"vmlinux", "vmlinuz", "kernel"};
+
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+		if (strncmp(name, begins[i], strlen(begins[i])) == 0)
+			return true;
+	return strstr(name, "Image") != NULL;
+}
+
+/* A kernel lies in boot/, at the top, or beside the root file system in a sysupgrade archive. */
+static bool is_kernel(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	size_t folder = (size_t)(name - path);
+	bool sysupgrade = strncmp(path, "sysupgrade-", 11) == 0 && strchr(path, '/') == slash;
+
+	if (sysupgrade && strcmp(name, "root") == 0)
+		return true;
+	if (!begins_like_kernel(name) || package_kind_of(name) != KIND_OTHER || strstr(name, ".config") ||
+	    text_ends(name, ".dtb") || text_ends(name, ".manifest") || text_ends(name, ".sig"))
+		return false;
+	return folder == 0 || sysupgrade || (folder >= 5 && strncmp(name - 5, "boot/", 5) == 0);
+}
+
+/* "rootfs/opt/x.ko", "rootfs/lib/modules/x.ko" -> up to what looks like the top of a root file system, else the whole. */
+static size_t stray_root(const char *path)
+{
+	static const char *const folders[] = {"lib/modules/", "usr/lib/modules/"};
+	size_t root = SIZE_MAX;
+
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		const char *at = strstr(path, folders[i]);
+
+		if (at && (at == path || at[-1] == '/') && (size_t)(at - path) < root)
+			root = (size_t)(at - path);
+	}
+	return root == SIZE_MAX ? 0 : root;
+}
+
+enum kept path_kept(const char *path, size_t *root)
+{
+	struct span release = path_release(path);
+	bool inside;
+	enum kept kept = tree_kept(path, root, &inside);
+
+	if (inside)
+		return kept;
+	if (release.size > 0) {
+		*root = modules_root(path, release);
+		if (module_is_path(path))
+			return KEPT_MODULE;
+		if (text_ends(path, "/modules.builtin"))
+			return KEPT_BUILTIN;
+	}
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		if (place_fits(&places[i], path, root))
+			return places[i].kept;
+	if (strcmp(path, "lib") == 0 || text_ends(path, "/lib")) {
+		*root = strlen(path) - 3;
+		return KEPT_LIB;
+	}
+	*root = stray_root(path);
+	if (release.size == 0 && strchr(path, '/') && module_is_path(path))
+		return KEPT_STRAY;
+	*root = 0;
+	if (!strchr(path, '/'))
+		for (size_t i = 0; i < sizeof tops / sizeof *tops; i++)
+			if (strncmp(path, tops[i].path, strlen(tops[i].path)) == 0 &&
+			    tail_fits(&tops[i], path + strlen(tops[i].path)))
+				return tops[i].kept;
+	return is_kernel(path) ? KEPT_KERNEL : KEPT_NOTHING;
+}

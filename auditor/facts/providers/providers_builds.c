@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/providers/providers_parts.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+enum { TEXT_MOST = 400, BUILDS_MOST = 256, ABI_DIGITS = 32 };
+
+bool refuse(const struct reading *reading, const struct yaml *at, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	const char *text = arena_vformat(reading->arena, format, args);
+	va_end(args);
+	return fail(reading->error, "%s: line %zu: %s", reading->name, at->line, text);
+}
+
+bool is_plain(const struct yaml *value, size_t most)
+{
+	return value->kind == YAML_TEXT && value->text[0] && strlen(value->text) <= most;
+}
+
+/* The text at KEY of MAP, which may not be empty. */
+bool text_take(const struct reading *reading, const struct yaml *map, const char *key, const char **ret)
+{
+	const struct yaml *value = yaml_get(map, key);
+
+	if (!value)
+		return refuse(reading, map, "%s is missing", key);
+	if (!is_plain(value, TEXT_MOST))
+		return refuse(reading, value, "%s must be a text of 1 to %d bytes", key, TEXT_MOST);
+	*ret = value->text;
+	return true;
+}
+
+static bool range_take(const struct reading *reading, const struct yaml *map, const char *key, struct range *ret)
+{
+	const struct yaml *value = yaml_get(map, key);
+	const char *why;
+
+	if (!value)
+		return true;
+	if (value->kind != YAML_TEXT)
+		return refuse(reading, value, "%s must be a range such as 1..3", key);
+	return range_read(reading->arena, value->text, ret, &why) ||
+	       refuse(reading, value, "%s: '%.80s' %s", key, value->text, why);
+}
+
+static bool abi_take(const struct reading *reading, const struct yaml *value, struct strings *ret)
+{
+	const char *text = value->kind == YAML_TEXT ? value->text : "";
+
+	if (strlen(text) != ABI_DIGITS || strspn(text, "0123456789abcdef") != ABI_DIGITS)
+		return refuse(reading, value, "abi must be %d lower-case hex digits, or a list of such hashes",
+			      ABI_DIGITS);
+	*array_add(reading->arena, ret) = text;
+	return true;
+}
+
+static bool abis_take(const struct reading *reading, const struct yaml *map, struct strings *ret)
+{
+	const struct yaml *value = yaml_get(map, "abi");
+
+	if (!value)
+		return true;
+	if (value->kind != YAML_LIST)
+		return abi_take(reading, value, ret);
+	if (value->count == 0 || value->count > BUILDS_MOST)
+		return refuse(reading, value, "abi must list 1 to %d hashes", BUILDS_MOST);
+	yaml_each(abi, value)
+		if (!abi_take(reading, abi, ret))
+			return false;
+	return true;
+}
+
+static const char *builds_text(struct arena *arena, const struct builds *builds)
+{
+	const struct {
+		const char *what, *text;
+	} parts[] = {
+		{"release", builds->release.text},
+		{"revision", builds->revision.text},
+		{"version", builds->version.text},
+		{"abi", builds->abis.count ? strings_join(arena, &builds->abis, 2) : NULL},
+	};
+	const char *text = "";
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (parts[i].text)
+			text = arena_format(arena, "%s%s%s %s", text, *text ? ", " : "", parts[i].what, parts[i].text);
+	return text;
+}
+
+static bool builds_take(const struct reading *reading, const struct yaml *map, struct builds *ret)
+{
+	if (!range_take(reading, map, "release", &ret->release) ||
+	    !range_take(reading, map, "revision", &ret->revision) ||
+	    !range_take(reading, map, "version", &ret->version) || !abis_take(reading, map, &ret->abis))
+		return false;
+	ret->text = builds_text(reading->arena, ret);
+	return *ret->text || refuse(reading, map, "it names no release, revision, version or abi");
+}
+
+bool builds_only(const struct reading *reading, const struct yaml *map, struct builds *ret)
+{
+	static const char *const keys[] = {"release", "revision", "version", "abi", NULL};
+
+	if (map->kind != YAML_MAP)
+		return refuse(reading, map, "it must be a map of release, revision, version, abi");
+	return yaml_only(reading->name, map, keys, reading->error) && builds_take(reading, map, ret);
+}
+
+bool is_list(const struct reading *reading, const struct yaml *value, const char *what, size_t most)
+{
+	if (value->kind != YAML_LIST || value->count == 0 || value->count > most)
+		return refuse(reading, value, "%s must be a list of 1 to %zu entries", what, most);
+	return true;
+}
+
+bool supports_take(const struct reading *reading, const struct yaml *map, struct supports *ret)
+{
+	const struct yaml *list = yaml_get(map, "supports");
+
+	if (!list)
+		return true;
+	if (!is_list(reading, list, "supports", BUILDS_MOST))
+		return false;
+	yaml_each(entry, list)
+		if (!builds_only(reading, entry, array_add(reading->arena, ret)))
+			return false;
+	return true;
+}
+
+static bool revocation_take(const struct reading *reading, const struct yaml *map, struct revocation *ret)
+{
+	static const char *const keys[] = {"release", "revision", "version", "abi", "since", "why", NULL};
+
+	if (map->kind != YAML_MAP)
+		return refuse(reading, map, "an entry of revoked must be a map");
+	if (!yaml_only(reading->name, map, keys, reading->error) || !builds_take(reading, map, &ret->builds) ||
+	    !text_take(reading, map, "since", &ret->since) || !text_take(reading, map, "why", &ret->why))
+		return false;
+	return date_real(ret->since) || refuse(reading, yaml_get(map, "since"), "since must be a date, YYYY-MM-DD");
+}
+
+bool revoked_take(const struct reading *reading, const struct yaml *map, struct revocations *ret)
+{
+	const struct yaml *list = yaml_get(map, "revoked");
+
+	if (!list)
+		return true;
+	if (!is_list(reading, list, "revoked", BUILDS_MOST))
+		return false;
+	yaml_each(entry, list)
+		if (!revocation_take(reading, entry, array_add(reading->arena, ret)))
+			return false;
+	return true;
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/world/world_parts.h"
+#include "facts/package/package_file.h"
+
+#include <string.h>
+
+static int member_compare(const void *a, const void *b)
+{
+	const struct member *left = a, *right = b;
+	int order = package_compare(left->package, right->package);
+
+	if (order)
+		return order;
+	if (left->package->feed != right->package->feed)
+		return left->package->feed < right->package->feed ? -1 : 1;
+	return left->package < right->package ? -1 : left->package > right->package;
+}
+
+static const char *group_key(struct arena *arena, const struct abi *abi)
+{
+	return arena_format(arena, "%s %s", abi->version, abi->hash ? abi->hash : "");
+}
+
+/* The kernel's own package belongs to the kernel it is of. */
+static struct abi abi_of(struct arena *arena, const struct package *package)
+{
+	return strcmp(package->name, "kernel") == 0 ? abi_read(arena, package->version, package->witness)
+						    : package->abi;
+}
+
+static void members_group(struct world *world)
+{
+	struct map groups = {0};
+	uint32_t next = GROUP_FIRST;
+
+	array_each(member, &world->members) {
+		struct abi abi = abi_of(world->arena, member->package);
+
+		if (!abi.version)
+			continue;
+		member->group = map_put(&groups, world->arena, group_key(world->arena, &abi), next);
+		next += member->group == next;
+	}
+	world->image_group = GROUP_ALL;
+	if (world->image->abi.version) {
+		uint32_t group = map_get(&groups, group_key(world->arena, &world->image->abi));
+
+		world->image_group = group == MAP_NONE ? GROUP_NOBODY : group;
+	}
+}
+
+/* The package manager may take OTHER for MEMBER: one of the same kernel abi, of none, or, where MEMBER names none, of the image's. */
+static bool stands_beside(const struct world *world, const struct member *member, const struct member *other)
+{
+	return other->group == member->group || other->group == GROUP_NONE ||
+	       (member->group == GROUP_NONE && other->group == world->image_group);
+}
+
+/* Members lie by name and rising version. */
+static void members_supersede(struct world *world)
+{
+	for (size_t i = 0; i < world->members.count; i++) {
+		struct member *member = &world->members.list[i];
+
+		for (size_t j = i + 1; j < world->members.count && !member->superseded; j++) {
+			const struct member *other = &world->members.list[j];
+
+			if (strcmp(other->package->name, member->package->name) != 0)
+				break;
+			member->superseded = stands_beside(world, member, other) && !other->package->problem &&
+					     package_versions(other->package, member->package) > 0;
+		}
+	}
+}
+
+static void members_collect(struct world *world)
+{
+	const struct feeds *feeds = world->feeds;
+
+	array_each(feed, feeds)
+		array_each(package, &feed->packages)
+			array_add(world->arena, &world->members)->package = package;
+	array_sort(&world->members, member_compare);
+	world->places = arena_get(world->arena, (feeds->count + 1) * sizeof *world->places);
+	for (size_t i = 0; i < feeds->count; i++)
+		world->places[i] =
+			arena_get(world->arena, (feeds->list[i].packages.count + 1) * sizeof **world->places);
+	for (size_t i = 0; i < world->members.count; i++) {
+		const struct package *package = world->members.list[i].package;
+
+		world->places[package->feed][package - feeds->list[package->feed].packages.list] = (uint32_t)i;
+	}
+}
+
+static void export_add(struct world *world, const struct export *export, const struct module *module, uint32_t who)
+{
+	struct provider *provider = arena_new(world->arena, struct provider);
+
+	provider->export = export;
+	provider->module = module;
+	provider->package = who < world->members.count ? world->members.list[who].package : NULL;
+	chains_add(&world->symbols, world->arena, export->name, who, provider);
+}
+
+static void module_add(struct world *world, const struct module *module, uint32_t who)
+{
+	chains_add(&world->modules, world->arena, module->name, who, module);
+	world->proprietary |= !module->problem && !license_is_gpl(module->modinfo.license);
+	array_each(export, &module->exports)
+		export_add(world, export, module, who);
+}
+
+static void names_add(struct world *world, struct chains *names, const struct package *package, uint32_t who)
+{
+	chains_add(names, world->arena, package->name, who, package);
+	array_each(formula, &package->provides)
+		array_each(provided, formula)
+			if (strcmp(provided->name, package->name) != 0)
+				chains_add(names, world->arena, provided->name, who, package);
+}
+
+/* The running kernel can load it: of its machine, and in the directory of its release where it is in one at all. */
+static bool module_serves(const struct image *image, const struct module *module)
+{
+	struct span release = release_of_path(module->path);
+
+	return !module->problem && machine_fits(image->machine, module->machine) &&
+	       (!image->release.value || release.size == 0 || span_is(release, image->release.value));
+}
+
+static void image_add(struct world *world)
+{
+	const struct image *image = world->image;
+
+	world->installed = image->database_known ? image->packages : image->manifest;
+	if (image->kernel)
+		array_each(export, &image->kernel->exports.table)
+			export_add(world, export, NULL, WHO_KERNEL);
+	array_each(module, &image->modules)
+		if (module_serves(image, module))
+			module_add(world, module, WHO_IMAGE);
+	array_each(package, &world->installed) {
+		names_add(world, &world->installed_names, package, WHO_IMAGE);
+		array_each(file, &package->files)
+			chains_add(&world->files, world->arena, *file, WHO_IMAGE, package);
+	}
+}
+
+static void members_add(struct world *world)
+{
+	for (uint32_t who = 0; who < world->members.count; who++) {
+		const struct package *package = world->members.list[who].package;
+
+		names_add(world, &world->names, package, who);
+		array_each(module, &package->modules)
+			module_add(world, module, who);
+		array_each(file, &package->files)
+			chains_add(&world->files, world->arena, *file, who, package);
+	}
+}
+
+struct world *world_new(struct arena *arena, const struct image *image, const struct feeds *feeds,
+			const struct kernel_exports *feed_symvers, const struct config *feed_config)
+{
+	struct world *world = arena_new(arena, struct world);
+
+	world->arena = arena;
+	world->image = image;
+	world->feeds = feeds;
+	world->feed_symvers = feed_symvers;
+	world->feed_config = feed_config;
+	world->tree_configs = arena_get(arena, (feeds->count + 1) * sizeof *world->tree_configs);
+	members_collect(world);
+	members_group(world);
+	members_supersede(world);
+	world_declarers(world);
+	image_add(world);
+	members_add(world);
+	world_words(world);
+	world_builds(world);
+	world_group(world);
+	world_relate(world);
+	return world;
+}
+
+const struct image *world_image(const struct world *world)
+{
+	return world->image;
+}
+
+const struct feeds *world_feeds(const struct world *world)
+{
+	return world->feeds;
+}
+
+const struct config *world_feed_config(const struct world *world)
+{
+	return world->feed_config;
+}
+
+const struct kernel_exports *world_feed_symvers(const struct world *world)
+{
+	return world->feed_symvers;
+}
+
+size_t world_count(const struct world *world)
+{
+	return world->members.count;
+}
+
+const struct package *world_package(const struct world *world, size_t index)
+{
+	return world->members.list[index].package;
+}
+
+size_t world_index(const struct world *world, const struct package *package)
+{
+	return world->places[package->feed][package - world->feeds->list[package->feed].packages.list];
+}
+
+struct span_indexes world_needed(const struct world *world, size_t index)
+{
+	const struct member *member = &world->members.list[index];
+
+	return (struct span_indexes){world->needs.list + member->needs, member->need_count};
+}
+
+bool world_offered(const struct world *world, const struct package *package)
+{
+	const struct feed *feed = &world->feeds->list[package->feed];
+
+	if (package->origin == PACKAGE_BARE_MODULE || package->problem)
+		return false;
+	/* what is given as files is at hand; but what an index leaves out on purpose is not found by its name */
+	return package->listed || package->origin == PACKAGE_INDEX_ROW || !feed->has_index ||
+	       strcmp(package->name, "kernel") != 0;
+}
+
+/* Of equal versions the first in the order of the feeds is taken; members of one name lie by version, then feed. */
+bool world_chosen(const struct world *world, size_t index)
+{
+	const struct member *list = world->members.list, *member = &list[index];
+
+	if (member->superseded)
+		return false;
+	for (size_t i = index; i > 0 && strcmp(list[i - 1].package->name, member->package->name) == 0; i--)
+		if (stands_beside(world, member, &list[i - 1]) && !list[i - 1].package->problem &&
+		    package_versions(list[i - 1].package, member->package) == 0)
+			return false;
+	return true;
+}
+
+bool world_sees(const struct world *world, const struct package *package, uint32_t who)
+{
+	uint32_t own = world->members.list[world_index(world, package)].group;
+	uint32_t other = world->members.list[who].group;
+
+	if (own == GROUP_NONE)
+		own = world->image_group;
+	return other == GROUP_NONE || own == GROUP_ALL || own == other;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/world/world_parts.h"
+
+#include <string.h>
+
+static void word_add(struct world *world, const struct package *package)
+{
+	struct words *words = &world->words;
+	uint32_t at = map_put(&words->numbers, world->arena, package->architecture, (uint32_t)words->count);
+
+	if (at == words->count)
+		array_add(world->arena, words);
+
+	struct word *word = &words->list[at];
+	array_each(module, &package->modules) {
+		if (!module->machine.elf)
+			continue;
+		if (!word->module)
+			word->module = module;
+		word->contradicted |= !machine_fits(word->module->machine, module->machine);
+	}
+}
+
+void world_words(struct world *world)
+{
+	array_each(member, &world->members)
+		if (member->package->architecture)
+			word_add(world, member->package);
+	array_each(package, &world->installed)
+		if (package->architecture)
+			*array_add(world->arena, &world->installed_words) = package->architecture;
+	strings_unique(&world->installed_words);
+}
+
+bool world_word_machine(const struct world *world, const char *word, struct machine *ret, const char **ret_witness)
+{
+	uint32_t at = map_get(&world->words.numbers, word);
+
+	if (at == MAP_NONE || !world->words.list[at].module || world->words.list[at].contradicted)
+		return false;
+	*ret = world->words.list[at].module->machine;
+	*ret_witness = world->words.list[at].module->witness;
+	return true;
+}
+
+const struct strings *world_words_accepted(const struct world *world, const char **witness)
+{
+	const struct image *image = world->image;
+
+	*witness = image->arches.count > 0 ? image->arches_witness : image->database_witness;
+	return image->arches.count > 0 ? &image->arches : &world->installed_words;
+}
+
+enum accepted world_accepts(const struct world *world, const struct package *package)
+{
+	const char *witness, *word = package->architecture;
+	const struct strings *words = world_words_accepted(world, &witness);
+
+	if (!word || strcmp(word, "noarch") == 0 || strings_have(words, word))
+		return ACCEPTED;
+	/* an image of which all packages are for any machine does not tell its own word */
+	bool tells = false;
+	for (size_t i = 0; i < words->count; i++)
+		tells |= strcmp(words->list[i], "all") != 0 && strcmp(words->list[i], "noarch") != 0;
+	if (strcmp(word, "all") == 0 && !package->apk)
+		return ACCEPTED;
+	return tells ? ACCEPTED_NOT : ACCEPTED_UNKNOWN;
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/world/world_parts.h"
+
+#include <string.h>
+
+static struct strings module_names(struct arena *arena, const struct modules *modules)
+{
+	struct strings names = {0};
+
+	array_each(module, modules)
+		*array_add(arena, &names) = module->name;
+	strings_unique(&names);
+	return names;
+}
+
+/* A config that is given beside the one that the kernel itself carries. */
+static void own_compare(struct world *world)
+{
+	const struct image *image = world->image;
+	const char *option = image->own_config && image->own_config != image->config
+				     ? config_first_difference(world->arena, image->own_config, image->config)
+				     : NULL;
+
+	if (option)
+		*array_add(world->arena, &world->image_against) =
+			arena_format(world->arena, "the image carries its config itself (%s), and they differ in %s",
+				     image->own_config->witness, option);
+}
+
+static void image_check(struct world *world)
+{
+	const struct image *image = world->image;
+	struct strings modules = module_names(world->arena, &image->modules);
+	const struct config_side side = {
+		.release = image->release.value,
+		.vermagic = image->vermagic.value,
+		.banner = image->kernel ? image->kernel->banner.value : NULL,
+		.abi = &image->abi,
+		.machine = image->machine,
+		.exports = image->kernel ? &image->kernel->exports : NULL,
+		.modules = &modules,
+		.builtin = &image->builtin,
+		.rules = world->layout.exact ? world->layout.rules : NULL,
+	};
+
+	if (!image->config)
+		return;
+	config_contradictions(world->arena, image->config, &side, &world->image_against);
+	own_compare(world);
+}
+
+/* An import that only a kernel with an option exports, which the config does not have. */
+static const char *import_impossible(struct world *world, uint32_t build, const struct config *config)
+{
+	struct effects effects = layout_effects(world->arena, world->layout.rules);
+	struct map options = {0};
+	struct provider provider;
+
+	for (size_t i = 0; i < effects.count; i++)
+		map_put(&options, world->arena, effects.list[i].symbol, (uint32_t)i);
+	array_each(member, &world->members) {
+		if (member->build != build)
+			continue;
+		array_each(module, &member->package->modules)
+			array_each(import, &module->imports) {
+				uint32_t at = map_get(&options, import->name);
+				const char *value = at == MAP_NONE ? NULL : config_get(config, effects.list[at].option);
+
+				if (at == MAP_NONE || import->weak || (value && strcmp(value, "n") != 0) ||
+				    (world_export(world, member->package, import->name, &provider) && provider.module))
+					continue;
+				return arena_format(
+					world->arena,
+					"%s is not set, but module %s imports %s, which only that option adds",
+					effects.list[at].option, module->name, import->name);
+			}
+	}
+	return NULL;
+}
+
+static void side_check(struct world *world, uint32_t build)
+{
+	struct side *side = &world->sides[build];
+	bool exact = world->layout.exact && world->layout.rules;
+	const struct config_side known = {
+		.release = side->release,
+		.vermagic = side->vermagic,
+		.abi = side->abi,
+		.machine = side->machine,
+		.modules = &side->modules,
+		.intree = &side->intree,
+		.rules = exact ? world->layout.rules : NULL,
+	};
+	const struct config *config = side->tie.config, *image = world->image->config;
+	const char *impossible;
+
+	if (!config || side->modules.count == 0)
+		return;
+	config_contradictions(world->arena, config, &known, &side->tie.against);
+	impossible = exact && config->resolved ? import_impossible(world, build, config) : NULL;
+	if (impossible)
+		*array_add(world->arena, &side->tie.against) = impossible;
+	if (image && side->tie.by == TIED_GIVEN && config_same_file(image, config))
+		*array_add(world->arena, &side->tie.against) =
+			"the same file is given for the image and for the feed, so it cannot show that they agree";
+}
+
+/* why there is nothing to compare; NULL when there is */
+static const char *side_why(struct world *world, const struct side *side)
+{
+	bool image = world->image->config != NULL;
+
+	if (side->tie.how && !side->tie.config)
+		return side->tie.how;
+	if (!image || !side->tie.config)
+		return !image && !side->tie.config ? "the kernel config of neither side is known"
+		       : image			   ? "the feed's kernel config is not known"
+						   : "the image's kernel config is not known";
+	if (world->image_against.count > 0)
+		return arena_format(world->arena, "the image's kernel config is not from this kernel: %s",
+				    world->image_against.list[0]);
+	if (side->tie.against.count > 0)
+		return arena_format(world->arena, "the feed's kernel config is not from the build of these modules: %s",
+				    side->tie.against.list[0]);
+	return NULL;
+}
+
+/* A symbol that a module of the build wants of the kernel proper, which has it not; NULL when all is there or nothing is sure. */
+static const char *import_lacking(const struct world *world, uint32_t build)
+{
+	const struct kernel *kernel = world->image->kernel;
+	struct provider provider;
+
+	if (!kernel || !kernel->exports.complete || kernel->exports.table.count < EXPORTS_WHOLE)
+		return NULL;
+	array_each(member, &world->members) {
+		if (member->build != build)
+			continue;
+		array_each(module, &member->package->modules) {
+			if (module->problem || !world_depends_there(world, member->package, module))
+				continue;
+			array_each(import, &module->imports)
+				if (!import->weak &&
+				    !world_import(world, member->package, module, import->name, &provider))
+					return import->name;
+		}
+	}
+	return NULL;
+}
+
+/* Configs without a difference make one kernel: what shows two of them shows that a config is not of its side. */
+static const char *equal_contradicted(struct world *world, uint32_t build, const struct comparison *comparison)
+{
+	const struct config_difference *difference = &comparison->difference;
+	const struct abi *image = &world->image->abi, *feed = world->sides[build].abi;
+
+	if (difference->core_added.count + difference->core_removed.count + difference->core_changed.count +
+		    difference->modules_added.count + difference->modules_removed.count >
+	    0)
+		return NULL;
+	if (feed && feed->hash && image->hash && strcmp(feed->hash, image->hash) != 0)
+		return "the configs are equal, but the kernel abis differ: one of the configs is from another build";
+
+	const char *symbol = import_lacking(world, build);
+	return symbol ? arena_format(world->arena,
+				     "the configs are equal, but modules of the feed import %s, which the kernel does "
+				     "not export: one of the configs is from another build",
+				     symbol)
+		      : NULL;
+}
+
+static const struct comparison *compared(struct world *world, const struct config *config)
+{
+	struct comparison *comparison = arena_new(world->arena, struct comparison);
+
+	*comparison = configs_compare(world->arena, world->image->config, config, &world->layout);
+	return comparison;
+}
+
+/* A config that may be of another build speaks against no package that names the image's own kernel abi. */
+static bool is_claimed(const struct world *world, const struct side *side)
+{
+	return side->tie.claim && !side->tie.config && world->image->config && world->image_against.count == 0 &&
+	       !(side->abi && abi_equal(side->abi, &world->image->abi));
+}
+
+static void side_compare(struct world *world, uint32_t build)
+{
+	struct side *side = &world->sides[build];
+
+	side_check(world, build);
+	side->why = side_why(world, side);
+	if (is_claimed(world, side))
+		side->claimed = compared(world, side->tie.claim);
+	if (side->why)
+		return;
+
+	const struct comparison *comparison = compared(world, side->tie.config);
+	side->why = equal_contradicted(world, build, comparison);
+	if (!side->why)
+		side->comparison = side->claimed = comparison;
+}
+
+void world_compare(struct world *world, const struct layout_choice *layout)
+{
+	world->layout = *layout;
+	image_check(world);
+	world_ties(world);
+	for (uint32_t i = 1; i < world->side_count; i++)
+		side_compare(world, i);
+}
+
+const struct layout_choice *world_layout(const struct world *world)
+{
+	return &world->layout;
+}
+
+void world_give_config(struct world *world, size_t feed, const struct config *config)
+{
+	world->tree_configs[feed] = config;
+}
+
+enum hash_agreement world_config_hash(const struct world *world, const struct package *package)
+{
+	const struct side *side = world_side(world, package);
+
+	return side->tie.config ? config_hash(side->tie.config, side->abi) : HASH_UNKNOWN;
+}
+
+const struct comparison *world_comparison(const struct world *world, const struct package *package, const char **why)
+{
+	const struct side *side = world_side(world, package);
+
+	*why = side->why ? side->why : "the configs were not compared";
+	return side->comparison;
+}
+
+const struct comparison *world_claimed_comparison(const struct world *world, const struct package *package)
+{
+	return world_side(world, package)->claimed;
+}
+
+const struct comparison *world_any_comparison(const struct world *world)
+{
+	for (uint32_t i = 0; i < world->side_count; i++)
+		if (world->sides[i].comparison)
+			return world->sides[i].comparison;
+	return NULL;
+}
+
+const struct strings *world_image_config_against(const struct world *world)
+{
+	return &world->image_against;
+}
+
+const struct strings *world_config_against(const struct world *world, const struct package *package)
+{
+	return &world_side(world, package)->tie.against;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/package/package_file.h"
+#include "facts/world/world_parts.h"
+
+#include <string.h>
+
+/* The best so far of those who could fill a need. */
+struct candidates {
+	const struct package *feed, *elsewhere, *wrong;
+};
+
+const struct package *world_installed(const struct world *world, const struct dependency *need, bool any_version)
+{
+	for (const struct link *link = chains_first(&world->installed_names, need->name); link;
+	     link = chains_next(&world->installed_names, link))
+		if (any_version || package_satisfies(link->what, need))
+			return link->what;
+	return NULL;
+}
+
+/* A package of that very name before one that only provides it; of one name the newest; then the first. */
+static const struct package *better(const struct package *old, const struct package *new, const char *name)
+{
+	bool old_own = old && strcmp(old->name, name) == 0, new_own = strcmp(new->name, name) == 0;
+
+	if (!old)
+		return new;
+	if (old_own != new_own)
+		return old_own ? old : new;
+	if (strcmp(old->name, new->name) != 0 || (!old->problem && new->problem))
+		return old;
+
+	int order = package_versions(old, new);
+	if (order)
+		return order > 0 ? old : new;
+	return old->feed <= new->feed ? old : new;
+}
+
+static void candidates_collect(const struct world *world, const struct package *package, const struct dependency *need,
+			       struct candidates *found)
+{
+	for (const struct link *link = chains_first(&world->names, need->name); link;
+	     link = chains_next(&world->names, link)) {
+		const struct package *other = link->what;
+		bool seen = world_sees(world, package, link->who);
+
+		if (!package_satisfies(other, need))
+			found->wrong = better(found->wrong, other, need->name);
+		else if (seen)
+			found->feed = better(found->feed, other, need->name);
+		else
+			found->elsewhere = better(found->elsewhere, other, need->name);
+	}
+}
+
+bool world_has(const struct world *world, const struct formula *formula)
+{
+	array_each(need, formula) {
+		if (need->relation == RELATION_ANY && world->image->kernel && strcmp(need->name, "kernel") == 0)
+			return true;
+		if (world_installed(world, need, false))
+			return true;
+	}
+	return false;
+}
+
+enum satisfied world_satisfies(const struct world *world, const struct package *package, const struct formula *formula,
+			       const struct package **ret)
+{
+	struct candidates found = {0};
+	const struct package *installed = NULL;
+
+	*ret = NULL;
+	array_each(need, formula) {
+		/* a kernel that runs is there, whether or not a database says so */
+		if (need->relation == RELATION_ANY && world->image->kernel && strcmp(need->name, "kernel") == 0)
+			return SATISFIED_INSTALLED;
+		*ret = world_installed(world, need, false);
+		if (*ret)
+			return SATISFIED_INSTALLED;
+		if (!installed)
+			installed = world_installed(world, need, true);
+		if (!found.feed)
+			candidates_collect(world, package, need, &found);
+	}
+	if (found.feed) {
+		*ret = found.feed;
+		return SATISFIED_FEED;
+	}
+	if (found.elsewhere) {
+		*ret = found.elsewhere;
+		return SATISFIED_ELSEWHERE;
+	}
+	*ret = found.wrong ? found.wrong : installed;
+	return *ret ? SATISFIED_WRONG_VERSION : SATISFIED_NOT;
+}
+
+const struct package *world_kept(const struct world *world, const struct package *package)
+{
+	for (const struct link *link = chains_first(&world->installed_names, package->name); link;
+	     link = chains_next(&world->installed_names, link)) {
+		const struct package *row = link->what;
+
+		if (strcmp(row->name, package->name) != 0 || !row->version || !package->version)
+			continue;
+		/* a manifest's row does not say whose it is */
+		if (package->apk || package_versions(row, package) >= 0)
+			return row;
+	}
+	return NULL;
+}

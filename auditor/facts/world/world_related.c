@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/package/package_file.h"
+#include "facts/world/world_parts.h"
+
+#include <string.h>
+
+/* Packages as nodes: members of the feeds first, then the installed ones. */
+struct edge {
+	uint32_t needed, by;
+};
+
+struct edges {
+	struct edge *list;
+	size_t count, room;
+};
+
+struct relating {
+	struct world *world;
+	struct arena arena;
+	struct edges edges; /* sorted by needed */
+	bool *related;
+	uint32_t *queue;
+	size_t waiting;
+};
+
+static int edge_compare(const void *a, const void *b)
+{
+	const struct edge *left = a, *right = b;
+
+	if (left->needed != right->needed)
+		return left->needed < right->needed ? -1 : 1;
+	return left->by < right->by ? -1 : left->by > right->by;
+}
+
+static void mark(struct relating *relating, uint32_t node)
+{
+	if (relating->related[node])
+		return;
+	relating->related[node] = true;
+	relating->queue[relating->waiting++] = node;
+}
+
+static bool is_module_package(const char *name)
+{
+	return strncmp(name, "kmod-", 5) == 0;
+}
+
+/* A database without file lists, and a manifest, leave only the name to tell. */
+static bool installed_carries(const struct package *package)
+{
+	array_each(file, &package->files)
+		if (module_is_path(*file) && release_of_path(*file).size > 0)
+			return true;
+	return is_module_package(package->name);
+}
+
+/* A package that could not be read may hold modules; one that is pinned to a kernel stands or falls with it. */
+static bool member_carries(const struct package *package)
+{
+	return package->modules.count > 0 || package->problem || package_names_kernel(package) ||
+	       package->autoload.count > 0;
+}
+
+static uint32_t node_of(const struct world *world, const struct package *package)
+{
+	const struct packages *installed = &world->installed;
+
+	if (installed->count > 0 && package >= installed->list && package < installed->list + installed->count)
+		return (uint32_t)(world->members.count + (size_t)(package - installed->list));
+	return (uint32_t)world_index(world, package);
+}
+
+static void edge_add(struct relating *relating, const struct package *needed, uint32_t by)
+{
+	*array_add(&relating->arena, &relating->edges) =
+		(struct edge){.needed = node_of(relating->world, needed), .by = by};
+}
+
+/* What nobody has, but is called like a package of modules, is one all the same. */
+static bool names_modules(const struct formula *formula)
+{
+	array_each(need, formula)
+		if (is_module_package(need->name))
+			return true;
+	return false;
+}
+
+/* NEEDED is chosen for a dependency of member NODE. */
+static void need_add(struct world *world, uint32_t node, const struct package *needed)
+{
+	struct member *member = &world->members.list[node];
+	uint32_t index = (uint32_t)world_index(world, needed);
+
+	for (uint32_t i = 0; i < member->need_count; i++)
+		if (world->needs.list[member->needs + i] == index)
+			return;
+	if (index == node)
+		return;
+	*array_add(world->arena, &world->needs) = index;
+	member->need_count++;
+}
+
+static void member_edges(struct relating *relating, uint32_t node)
+{
+	struct world *world = relating->world;
+	const struct package *package = world->members.list[node].package, *needed;
+
+	world->members.list[node].needs = (uint32_t)world->needs.count;
+	if (member_carries(package))
+		mark(relating, node);
+	array_each(formula, &package->depends) {
+		enum satisfied satisfied = world_satisfies(world, package, formula, &needed);
+
+		if (satisfied == SATISFIED_NOT && names_modules(formula))
+			mark(relating, node);
+		if (satisfied == SATISFIED_FEED && strcmp(needed->name, "kernel") != 0)
+			need_add(world, node, needed);
+		if (needed)
+			edge_add(relating, needed, node);
+	}
+}
+
+static void installed_edges(struct relating *relating, uint32_t node)
+{
+	const struct world *world = relating->world;
+	const struct package *package = &world->installed.list[node - world->members.count];
+
+	if (installed_carries(package))
+		mark(relating, node);
+	array_each(formula, &package->depends)
+		array_each(need, formula) {
+			const struct package *needed = world_installed(world, need, false);
+
+			if (needed)
+				edge_add(relating, needed, node);
+		}
+}
+
+static const struct edge *first_edge(const struct edges *edges, uint32_t needed)
+{
+	size_t low = 0, high = edges->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (edges->list[middle].needed < needed)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return edges->list + low;
+}
+
+static void spread(struct relating *relating)
+{
+	const struct edge *end = relating->edges.list + relating->edges.count;
+
+	array_sort(&relating->edges, edge_compare);
+	while (relating->edges.count > 0 && relating->waiting > 0) {
+		uint32_t node = relating->queue[--relating->waiting];
+
+		for (const struct edge *edge = first_edge(&relating->edges, node); edge < end && edge->needed == node;
+		     edge++)
+			mark(relating, edge->by);
+	}
+}
+
+void world_relate(struct world *world)
+{
+	struct relating relating = {.world = world};
+	size_t members = world->members.count, nodes = members + world->installed.count;
+
+	relating.related = arena_get(&relating.arena, nodes + 1);
+	relating.queue = arena_get(&relating.arena, (nodes + 1) * sizeof *relating.queue);
+	for (size_t i = 0; i < members; i++)
+		member_edges(&relating, (uint32_t)i);
+	for (size_t i = members; i < nodes; i++)
+		installed_edges(&relating, (uint32_t)i);
+	spread(&relating);
+	for (size_t i = 0; i < members; i++)
+		world->members.list[i].related = relating.related[i];
+	arena_free(&relating.arena);
+}
+
+bool world_related(const struct world *world, const struct package *package)
+{
+	return world->members.list[world_index(world, package)].related;
+}

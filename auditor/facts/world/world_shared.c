@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/world/world_shared.h"
+#include "facts/world/world_parts.h"
+
+/* While it is collected: which thing the chain has that starts with a link, by the link's number; 0: none yet. */
+struct sharing {
+	struct arena *arena;
+	const struct world *world;
+	struct shareds ret;
+	uint32_t *files, *symbols, *modules;
+};
+
+/* Two different packages of the feeds stand in the chain. */
+static bool is_shared(const struct world *world, const struct chains *chains, const struct link *first)
+{
+	uint32_t one = MAP_NONE;
+
+	for (const struct link *link = first; link; link = chains_next(chains, link)) {
+		if (link->who >= world->members.count)
+			continue;
+		if (one != MAP_NONE && link->who != one)
+			return true;
+		one = link->who;
+	}
+	return false;
+}
+
+static void share_add(struct sharing *sharing, size_t index, const struct chains *chains, uint32_t *numbers,
+		      struct shared shared, const struct module *module)
+{
+	const struct link *first = chains_first(chains, shared.what);
+	size_t head = first ? (size_t)(first - chains->list) : 0;
+
+	if (!first || !is_shared(sharing->world, chains, first))
+		return;
+	if (numbers[head] == 0) {
+		*array_add(sharing->arena, &sharing->ret) = shared;
+		numbers[head] = (uint32_t)sharing->ret.count;
+	}
+	*array_add(sharing->arena, &sharing->ret.of[index]) = (struct share){numbers[head] - 1, module};
+}
+
+static void member_share(struct sharing *sharing, size_t index)
+{
+	const struct world *world = sharing->world;
+	const struct package *package = world->members.list[index].package;
+
+	array_each(path, &package->files)
+		share_add(sharing, index, &world->files, sharing->files, (struct shared){SHARED_FILE, *path}, NULL);
+	array_each(module, &package->modules) {
+		if (module->problem)
+			continue;
+		share_add(sharing, index, &world->modules, sharing->modules,
+			  (struct shared){SHARED_MODULE, module->name}, module);
+		array_each(export, &module->exports)
+			share_add(sharing, index, &world->symbols, sharing->symbols,
+				  (struct shared){SHARED_SYMBOL, export->name}, module);
+	}
+}
+
+struct shareds world_shared(struct arena *arena, const struct world *world)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct sharing sharing = {.arena = arena, .world = world};
+
+	sharing.files = arena_get(&scratch, (world->files.count + 1) * sizeof *sharing.files);
+	sharing.symbols = arena_get(&scratch, (world->symbols.count + 1) * sizeof *sharing.symbols);
+	sharing.modules = arena_get(&scratch, (world->modules.count + 1) * sizeof *sharing.modules);
+	sharing.ret.of = arena_get(arena, (world->members.count + 1) * sizeof *sharing.ret.of);
+	for (size_t i = 0; i < world->members.count; i++)
+		member_share(&sharing, i);
+	return sharing.ret;
+}
+
+/* AT: 0 at the start, then the number of the link behind the one that was given, from 1; MAP_NONE: the chain has ended. */
+static const struct link *link_step(const struct world *world, const struct chains *chains, const char *name,
+				    uint32_t *at)
+{
+	while (*at != MAP_NONE) {
+		const struct link *link = *at == 0 ? chains_first(chains, name) : &chains->list[*at - 1];
+
+		if (!link)
+			break;
+
+		const struct link *next = chains_next(chains, link);
+		*at = next ? (uint32_t)(next - chains->list) + 1 : MAP_NONE;
+		if (link->who < world->members.count)
+			return link;
+	}
+	return NULL;
+}
+
+bool world_named(const struct world *world, const char *name, uint32_t *at, size_t *ret_index)
+{
+	const struct link *link = link_step(world, &world->names, name, at);
+
+	if (link)
+		*ret_index = link->who;
+	return link != NULL;
+}
+
+bool world_exporting(const struct world *world, const char *name, uint32_t *at, size_t *ret_index,
+		     const struct export **ret)
+{
+	const struct link *link = link_step(world, &world->symbols, name, at);
+
+	if (!link)
+		return false;
+	*ret_index = link->who;
+	*ret = ((const struct provider *)link->what)->export;
+	return true;
+}

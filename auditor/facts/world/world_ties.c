@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/world/world_parts.h"
+
+#include <string.h>
+
+enum { NAMED_MOST = 3 };
+
+/* The builds of the feeds that a config could be of; with FEED not SIZE_MAX, of that feed only. */
+static struct strings builds_bearing(const struct world *world, size_t feed)
+{
+	struct strings names = {0};
+
+	array_each(member, &world->members) {
+		const struct side *side = &world->sides[member->build];
+
+		if (side->bearing && (feed == SIZE_MAX || member->package->feed == feed))
+			*array_add(world->arena, &names) = side->name;
+	}
+	strings_unique(&names);
+	return names;
+}
+
+static bool any_hash(const struct world *world, const struct config *config)
+{
+	for (uint32_t i = 0; i < world->side_count; i++)
+		if (config_hash(config, world->sides[i].abi) == HASH_AGREES)
+			return true;
+	return false;
+}
+
+static const char *by_hash(struct world *world, const struct config *config)
+{
+	return arena_format(world->arena, "%s hashes to the kernel abi that they name", config->witness);
+}
+
+/* --feed-config: of the one build whose hash it has, else of the only one there is. */
+static void ties_given(struct world *world)
+{
+	const struct config *config = world->feed_config;
+	struct strings builds = builds_bearing(world, SIZE_MAX);
+	bool hashed = any_hash(world, config);
+
+	for (uint32_t i = 1; i < world->side_count; i++) {
+		struct side *side = &world->sides[i];
+
+		if (config_hash(config, side->abi) == HASH_AGREES) {
+			tie_offer(world->arena, &side->tie, config, TIED_HASH, by_hash(world, config));
+		} else if (!hashed && builds.count == 1) {
+			tie_offer(world->arena, &side->tie, config, TIED_GIVEN,
+				  arena_format(world->arena, "%s was given for the only build in the feeds",
+					       config->witness));
+		} else if (!side->tie.config) {
+			side->tie.claim = hashed ? NULL : config;
+			side->tie.how = arena_format(
+				world->arena,
+				hashed ? "%s, given for the feeds, is from another build according to its hash"
+				       : "%s was given for the feeds, which contain packages from %zu builds (%s), and "
+					 "nothing shows which build it belongs to",
+				config->witness, builds.count, strings_join(world->arena, &builds, NAMED_MOST));
+		}
+	}
+}
+
+/* The directory of a config that lies deeper than the feed's own, with its slash; NULL when it lies in that itself. */
+static const char *tree_below(struct world *world, const struct config *config, const char *source)
+{
+	const char *slash = strrchr(config->witness, '/');
+	size_t size = strlen(source);
+
+	while (size > 1 && source[size - 1] == '/')
+		size--;
+	if (!slash || (size_t)(slash - config->witness) <= size)
+		return NULL;
+	return arena_string(world->arena, span_from(config->witness, (size_t)(slash - config->witness) + 1));
+}
+
+/* A feed, seen from the config in its tree. */
+struct tree {
+	bool *here; /* by build: some package of it is in the feed */
+	bool *outside; /* by build: some package of it does not lie in the config's own directory */
+	size_t pinned; /* builds in the feed that name a kernel */
+};
+
+static struct tree tree_of(struct world *world, size_t feed, const char *below)
+{
+	struct tree tree = {.here = arena_get(world->arena, world->side_count * sizeof *tree.here),
+			    .outside = arena_get(world->arena, world->side_count * sizeof *tree.outside)};
+
+	array_each(member, &world->members) {
+		const struct side *side = &world->sides[member->build];
+		const char *file = member->package->file;
+
+		if (member->package->feed != feed)
+			continue;
+		tree.pinned += side->abi && side->bearing && !tree.here[member->build];
+		tree.here[member->build] = true;
+		if (!below || !file || strncmp(file, below, strlen(below)) != 0)
+			tree.outside[member->build] = true;
+	}
+	return tree;
+}
+
+/* A tree makes one build. Where packages of several lie in it, or modules that name none beside packages that do, only the hash and
+ * the kernel's own directory tell. */
+static void ties_tree(struct world *world, size_t feed, const struct config *config)
+{
+	const char *source = world->feeds->list[feed].source;
+	struct tree tree = tree_of(world, feed, tree_below(world, config, source));
+	bool hashed = any_hash(world, config);
+
+	for (uint32_t i = 1; i < world->side_count; i++) {
+		struct side *side = &world->sides[i];
+		bool alone = side->abi ? tree.pinned == 1 && !hashed : tree.pinned == 0 || !tree.outside[i];
+
+		if (config_hash(config, side->abi) == HASH_AGREES)
+			tie_offer(world->arena, &side->tie, config, TIED_HASH, by_hash(world, config));
+		else if (tree.here[i] && alone)
+			tie_offer(world->arena, &side->tie, config, TIED_TREE,
+				  arena_format(world->arena, "%s is in the tree that contains them", config->witness));
+		else if (tree.here[i] && !side->tie.config && !side->tie.how)
+			side->tie.how = arena_format(world->arena,
+						     "%s is in %s, which contains packages from several builds, and "
+						     "nothing shows which build it belongs to",
+						     config->witness, source);
+	}
+}
+
+/* By feed: packages in it name a kernel. */
+static bool *feeds_pinned(struct world *world)
+{
+	bool *pinned = arena_get(world->arena, (world->feeds->count + 1) * sizeof *pinned);
+
+	array_each(member, &world->members) {
+		const struct side *side = &world->sides[member->build];
+
+		pinned[member->package->feed] |= side->abi && side->bearing;
+	}
+	return pinned;
+}
+
+/* configs.ko speaks for the packages of its own build; one that names no kernel, for nothing beside packages that do. */
+static void ties_package(struct world *world)
+{
+	const bool *pinned = feeds_pinned(world);
+
+	array_each(member, &world->members) {
+		const struct package *package = member->package;
+		struct side *side = &world->sides[member->build];
+
+		if (!package->config || (!side->abi && pinned[package->feed]))
+			continue;
+		bool hashed = config_hash(package->config, side->abi) == HASH_AGREES;
+		tie_offer(world->arena, &side->tie, package->config, hashed ? TIED_HASH : TIED_PACKAGE,
+			  hashed ? by_hash(world, package->config)
+				 : arena_format(world->arena, "%s contains it", package->file));
+	}
+}
+
+/* What shows that packages without a hash are not of one build: then no config is that of all of them. NULL: nothing. */
+static const char *several_builds(struct arena *arena, const struct side *side)
+{
+	if (side->hashed)
+		return NULL;
+	if (side->vermagics.count > 1)
+		return arena_format(arena, "they are from several builds: vermagic is \"%s\" and \"%s\"",
+				    side->vermagics.list[0], side->vermagics.list[1]);
+	if (side->releases.count > 1)
+		return arena_format(arena, "they are from several builds: modules of %s",
+				    strings_join(arena, &side->releases, NAMED_MOST));
+	if (side->triples.count > 1)
+		return "they are from several builds: struct module has different layouts";
+	return side->doubled
+		       ? arena_format(arena, "they are from several builds: module %s occurs twice with different code",
+				      side->doubled)
+		       : NULL;
+}
+
+void world_ties(struct world *world)
+{
+	ties_package(world);
+	if (world->feed_config)
+		ties_given(world);
+	for (size_t i = 0; i < world->feeds->count; i++)
+		if (world->tree_configs[i])
+			ties_tree(world, i, world->tree_configs[i]);
+	for (uint32_t i = 1; i < world->side_count; i++) {
+		struct side *side = &world->sides[i];
+		const char *several = side->tie.config ? several_builds(world->arena, side) : NULL;
+
+		if (several)
+			*array_add(world->arena, &side->tie.against) = several;
+	}
+}

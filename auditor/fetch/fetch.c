@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: ISC */
+#include "fetch/fetch_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TICK = 100 }; /* milliseconds between two reports of progress */
+
+const char *fetch_cache(struct arena *arena)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+
+	if (cache && *cache == '/')
+		return arena_format(arena, "%s/kmodaudit", cache);
+	return home && *home ? arena_format(arena, "%s/.cache/kmodaudit", home) : NULL;
+}
+
+bool fetcher_open(struct arena *arena, const struct fetch_options *options, struct fetcher **ret, struct error *error)
+{
+	struct fetcher *fetcher = arena_new(arena, struct fetcher);
+
+	fetcher->arena = arena;
+	fetcher->options = *options;
+	if (fetcher->options.timeout == 0)
+		fetcher->options.timeout = FETCH_TIMEOUT;
+	if (!options->cache)
+		return fail(error, "no place for a cache: neither XDG_CACHE_HOME nor HOME is set");
+	if (!cache_open(options->cache, &fetcher->cache, error))
+		return false;
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return fail(error, "libcurl cannot be started");
+	fetcher->multi = curl_multi_init();
+	if (!fetcher->multi) {
+		curl_global_cleanup();
+		return fail(error, "libcurl cannot be started");
+	}
+	curl_multi_setopt(fetcher->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)FETCH_PARALLEL);
+	*ret = fetcher;
+	return true;
+}
+
+void fetcher_close(struct fetcher **fetcher)
+{
+	if (!*fetcher)
+		return;
+	curl_multi_cleanup((*fetcher)->multi);
+	curl_global_cleanup();
+	*fetcher = NULL;
+}
+
+static bool is_cached(struct transfer *transfer)
+{
+	struct fetcher *fetcher = transfer->fetcher;
+	struct fetch *fetch = transfer->fetch;
+
+	if (fetch->sha256) {
+		fetch->path = cache_find(&fetcher->cache, fetcher->arena, fetch->sha256);
+		return fetch->path;
+	}
+	transfer->known = cache_known(&fetcher->cache, fetcher->arena, fetch->url, &transfer->known_tag);
+
+	const char *path = transfer->known ? cache_find(&fetcher->cache, fetcher->arena, transfer->known) : NULL;
+	if (!path)
+		transfer->known = NULL;
+	if (fetcher->options.offline)
+		fetch->path = path;
+	return fetch->path;
+}
+
+static void transfer_prepare(struct fetcher *fetcher, struct fetch *fetch, struct transfer *transfer)
+{
+	*transfer = (struct transfer){.fetcher = fetcher, .fetch = fetch, .partial.fd = -1};
+	if (is_cached(transfer)) {
+		transfer->state = TRANSFER_DONE;
+		return;
+	}
+	fetcher->progress.files++;
+	fetcher->progress.bytes_all += fetch->size;
+	fetch->absent = fetcher->options.offline;
+	if (fetch->absent)
+		transfer_fail(transfer, "%s: is not in the cache, and nothing is fetched with --offline", fetch->url);
+}
+
+static bool part_begin(struct transfer *transfer)
+{
+	struct fetcher *fetcher = transfer->fetcher;
+	const struct fetch *fetch = transfer->fetch;
+	const char *key = fetch->sha256 ? fetch->sha256 : sha256_hex(fetcher->arena, span_text(fetch->url));
+
+	return transfer->partial.fd >= 0 ||
+	       partial_open(&fetcher->cache, fetcher->arena, key, &transfer->partial, &transfer->why);
+}
+
+static void transfer_start(struct transfer *transfer)
+{
+	if (part_begin(transfer) && transfer_request(transfer) &&
+	    curl_multi_add_handle(transfer->fetcher->multi, transfer->easy) == CURLM_OK) {
+		transfer->state = TRANSFER_RUNNING;
+		return;
+	}
+	if (transfer->easy)
+		curl_easy_cleanup(transfer->easy);
+	transfer->easy = NULL;
+	transfer_fail(transfer, "%s: %s", transfer->fetch->url,
+		      *transfer->why.text ? transfer->why.text : "libcurl cannot begin a request");
+}
+
+static size_t transfers_in(const struct transfer *list, size_t count, enum transfer_state state)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		found += list[i].state == state;
+	return found;
+}
+
+/* Starts what is due, FETCH_PARALLEL at once. Returns how many are not done. */
+static size_t transfers_start(struct transfer *list, size_t count)
+{
+	size_t running = transfers_in(list, count, TRANSFER_RUNNING);
+	uint64_t now = clock_now();
+
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].state != TRANSFER_WAITING || list[i].due > now || running >= FETCH_PARALLEL)
+			continue;
+		transfer_start(&list[i]);
+		running += list[i].state == TRANSFER_RUNNING;
+	}
+	return count - transfers_in(list, count, TRANSFER_DONE);
+}
+
+/* Milliseconds until transfers_start has something to do, at most TICK; a running transfer may have bytes before that. */
+static int transfers_pause(const struct transfer *list, size_t count)
+{
+	bool room = transfers_in(list, count, TRANSFER_RUNNING) < FETCH_PARALLEL;
+	uint64_t now = clock_now(), pause = TICK;
+
+	if (transfers_in(list, count, TRANSFER_DONE) == count)
+		return 0;
+	for (size_t i = 0; room && i < count; i++) {
+		uint64_t left = list[i].due > now ? list[i].due - now : 0;
+
+		if (list[i].state == TRANSFER_WAITING && left < pause)
+			pause = left;
+	}
+	return (int)pause;
+}
+
+static void transfers_collect(struct fetcher *fetcher)
+{
+	CURLMsg *message;
+	int left;
+
+	while ((message = curl_multi_info_read(fetcher->multi, &left))) {
+		CURLcode code = message->data.result;
+		CURL *easy = message->easy_handle;
+		char *transfer = NULL;
+
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
+		curl_multi_remove_handle(fetcher->multi, easy);
+		transfer_end((struct transfer *)(void *)transfer, code);
+	}
+}
+
+void fetch_all(struct fetcher *fetcher, struct fetch *list, size_t count)
+{
+	struct transfer *transfers = arena_get(fetcher->arena, (count + 1) * sizeof *transfers);
+	int running;
+
+	fetcher->progress = (struct fetch_progress){0};
+	for (size_t i = 0; i < count; i++)
+		transfer_prepare(fetcher, &list[i], &transfers[i]);
+	while (transfers_start(transfers, count) > 0) {
+		curl_multi_perform(fetcher->multi, &running);
+		transfers_collect(fetcher);
+		if (fetcher->options.progress)
+			fetcher->options.progress(fetcher->options.context, &fetcher->progress);
+		/* waits for its time even when no transfer runs, as curl_multi_wait would not */
+		curl_multi_poll(fetcher->multi, NULL, 0, transfers_pause(transfers, count), NULL);
+	}
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: ISC */
+#include "fetch/fetch_parts.h"
+
+#include <string.h>
+
+/* the text of an error page is not worth a new connection, up to here */
+enum { SPILL_MOST = 1 << 16 };
+
+static bool header_is(struct span line, const char *name, struct span *value)
+{
+	size_t size = strlen(name);
+
+	if (line.size <= size || line.data[size] != ':' || strncasecmp((const char *)line.data, name, size) != 0)
+		return false;
+	*value = span_trim(span_skip(line, size + 1));
+	return true;
+}
+
+static void value_keep(struct span value, char *ret)
+{
+	if (value.size >= TAG_MOST || memchr(value.data, '\0', value.size))
+		return;
+	memcpy(ret, value.data, value.size);
+	ret[value.size] = '\0';
+}
+
+/* "bytes 100-199/200" */
+static bool range_read(struct span value, uint64_t *from)
+{
+	struct span unit, range, first, rest;
+
+	return span_token(&value, &unit) && span_is(unit, "bytes") && span_token(&value, &range) &&
+	       span_split(range, '-', &first, &rest) && span_number(first, 10, from);
+}
+
+/* "HTTP/1.1 206 Partial Content" begins an answer; there are several where one redirects. */
+static void status_read(struct answer *answer, struct span line)
+{
+	struct span word;
+	uint64_t status = 0;
+
+	*answer = (struct answer){.from = UINT64_MAX};
+	if (span_token(&line, &word) && span_token(&line, &word))
+		span_number(word, 10, &status);
+	answer->status = status < 1000 ? (long)status : 0;
+}
+
+static bool refuse(struct transfer *transfer)
+{
+	transfer->refused = true;
+	return false;
+}
+
+/* Before a byte of the body is read: does it fit what was asked for? */
+static bool length_fits(struct transfer *transfer)
+{
+	const struct fetch *fetch = transfer->fetch;
+	unsigned long long size = transfer->partial.size + transfer->answer.length;
+
+	if (!transfer->answer.has_length)
+		return true;
+	if (fetch->size > 0 && size != fetch->size) {
+		fail(&transfer->why, "%s: the server has %llu bytes where the index states %llu", fetch->url, size,
+		     (unsigned long long)fetch->size);
+		return refuse(transfer);
+	}
+	if (size > fetch->limit) {
+		fail(&transfer->why, "%s: the server has %llu bytes, more than the %llu allowed", fetch->url, size,
+		     (unsigned long long)fetch->limit);
+		return refuse(transfer);
+	}
+	return true;
+}
+
+static bool answer_begin(struct transfer *transfer)
+{
+	struct answer *answer = &transfer->answer;
+
+	if (answer->begun || (answer->status != 200 && answer->status != 206))
+		return true;
+	answer->begun = true;
+	if (answer->status == 206 && (!transfer->resumed || answer->from != transfer->partial.size)) {
+		fail(&transfer->why, "%s: the server sends another part than was asked for", transfer->fetch->url);
+		transfer->whole_only = true;
+		return false;
+	}
+	if (answer->status == 200 && !partial_empty(&transfer->partial, &transfer->why))
+		return refuse(transfer);
+	if (!length_fits(transfer))
+		return false;
+	if (answer->status == 200) {
+		transfer->partial.tag = answer->tag;
+		partial_tag(&transfer->partial, &answer->tag);
+	}
+	return true;
+}
+
+size_t answer_header(char *bytes, size_t size, size_t count, void *context)
+{
+	struct transfer *transfer = context;
+	struct answer *answer = &transfer->answer;
+	struct span line = span_trim(span_from(bytes, size * count)), value;
+
+	if (span_starts(line, "HTTP/"))
+		status_read(answer, line);
+	else if (header_is(line, "etag", &value))
+		value_keep(value, answer->tag.etag);
+	else if (header_is(line, "last-modified", &value))
+		value_keep(value, answer->tag.modified);
+	else if (header_is(line, "content-length", &value))
+		answer->has_length = span_number(value, 10, &answer->length);
+	else if (header_is(line, "content-range", &value) && !range_read(value, &answer->from))
+		answer->from = UINT64_MAX;
+	if (line.size == 0 && !answer_begin(transfer))
+		return 0;
+	return size * count;
+}
+
+size_t answer_body(char *bytes, size_t size, size_t count, void *context)
+{
+	struct transfer *transfer = context;
+	const struct fetch *fetch = transfer->fetch;
+	uint64_t most = fetch->size > 0 && fetch->size < fetch->limit ? fetch->size : fetch->limit;
+
+	if (!transfer->answer.begun) {
+		transfer->answer.spilled += size * count;
+		return transfer->answer.spilled <= SPILL_MOST ? size * count : 0;
+	}
+	if (transfer->partial.size + size * count > most) {
+		fail(&transfer->why, "%s: the body goes on behind the %llu bytes that %s", fetch->url,
+		     (unsigned long long)most, most == fetch->size ? "the index states" : "are allowed");
+		refuse(transfer);
+		return 0;
+	}
+	if (!partial_write(&transfer->partial, span_from(bytes, size * count), &transfer->why)) {
+		refuse(transfer);
+		return 0;
+	}
+	transfer->fetcher->progress.bytes += size * count;
+	return size * count;
+}

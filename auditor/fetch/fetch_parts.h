@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC */
+/* fetch_parts - one transfer. Private to fetch*.c. */
+#ifndef KMODAUDIT_FETCH_PARTS_H
+#define KMODAUDIT_FETCH_PARTS_H
+
+#include "fetch/cache.h"
+#include "fetch/fetch.h"
+
+#include <curl/curl.h>
+
+struct fetcher {
+	struct arena *arena;
+	struct fetch_options options;
+	struct cache cache;
+	CURLM *multi;
+	struct fetch_progress progress;
+};
+
+enum transfer_state { TRANSFER_WAITING, TRANSFER_RUNNING, TRANSFER_DONE };
+
+/* What one answer says before its body. */
+struct answer {
+	long status;
+	bool begun; /* its headers are complete, and were accepted */
+	bool has_length;
+	uint64_t length, from; /* of the body; Content-Range: where it begins */
+	struct tag tag;
+	uint64_t spilled; /* bytes of a body that nobody wants */
+};
+
+struct transfer {
+	struct fetcher *fetcher;
+	struct fetch *fetch;
+	enum transfer_state state;
+	unsigned tries;
+	uint64_t due; /* milliseconds of the monotonic clock */
+	CURL *easy;
+	struct curl_slist *headers;
+	struct partial partial;
+	const char *known; /* digest of the body of an earlier run, which is good if the server still has it */
+	struct tag known_tag;
+	bool resumed, whole_only; /* asked for the rest only; not to be tried again */
+	struct answer answer;
+	bool refused; /* WHY tells: trying again would not help */
+	struct error why;
+	char detail[CURL_ERROR_SIZE];
+};
+
+/* fetch_request.c: a new handle for the transfer's next try, or NULL with WHY set. */
+CURL *transfer_request(struct transfer *transfer);
+/* fetch_answer.c: libcurl's callbacks. */
+size_t answer_header(char *bytes, size_t size, size_t count, void *context);
+size_t answer_body(char *bytes, size_t size, size_t count, void *context);
+/* fetch_end.c: what CODE means; the transfer is done, or waits for its next try. */
+void transfer_end(struct transfer *transfer, CURLcode code);
+void transfer_fail(struct transfer *transfer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+uint64_t clock_now(void);
+
+#endif

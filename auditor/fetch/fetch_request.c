@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+#include "fetch/fetch_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { REDIRECTS = 5, SLOW_BYTES = 100 };
+
+static void header_add(struct transfer *transfer, const char *name, const char *value)
+{
+	const char *line = arena_format(transfer->fetcher->arena, "%s: %s", name, value);
+	struct curl_slist *grown = curl_slist_append(transfer->headers, line);
+
+	if (grown)
+		transfer->headers = grown;
+}
+
+/* A weak ETag does not say that the bytes are the same. */
+static const char *range_validator(const struct tag *tag)
+{
+	if (*tag->etag && strncmp(tag->etag, "W/", 2) != 0)
+		return tag->etag;
+	return *tag->modified ? tag->modified : NULL;
+}
+
+/* The rest only, if what is there can be told to belong to it: by the server, or by the digest afterwards. */
+static bool ask_rest(struct transfer *transfer)
+{
+	struct partial *partial = &transfer->partial;
+	const char *validator = range_validator(&partial->tag);
+
+	transfer->resumed = false;
+	if (partial->size == 0)
+		return true;
+	if (transfer->whole_only || (!validator && !transfer->fetch->sha256))
+		return partial_empty(partial, &transfer->why);
+
+	const char *range = arena_format(transfer->fetcher->arena, "%llu-", (unsigned long long)partial->size);
+
+	curl_easy_setopt(transfer->easy, CURLOPT_RANGE, range);
+	if (validator)
+		header_add(transfer, "If-Range", validator);
+	transfer->resumed = true;
+	return true;
+}
+
+static void ask_changed(struct transfer *transfer)
+{
+	if (!transfer->known || transfer->resumed)
+		return;
+	if (*transfer->known_tag.etag)
+		header_add(transfer, "If-None-Match", transfer->known_tag.etag);
+	if (*transfer->known_tag.modified)
+		header_add(transfer, "If-Modified-Since", transfer->known_tag.modified);
+}
+
+static const char *environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+/* The variables of the curl program; those of proxies libcurl reads itself. */
+static void authorities_set(CURL *easy)
+{
+	const char *file = environment("CURL_CA_BUNDLE"), *directory = environment("SSL_CERT_DIR");
+
+	if (!file && directory)
+		curl_easy_setopt(easy, CURLOPT_CAPATH, directory);
+	if (!file)
+		file = environment("SSL_CERT_FILE");
+	if (file)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, file);
+}
+
+static void limits_set(struct transfer *transfer)
+{
+	long timeout = (long)transfer->fetcher->options.timeout;
+	bool secure = strncasecmp(transfer->fetch->url, "https:", 6) == 0;
+	CURL *easy = transfer->easy;
+
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
+	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)REDIRECTS);
+	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http,https");
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, timeout);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, timeout);
+}
+
+static void callbacks_set(struct transfer *transfer)
+{
+	CURL *easy = transfer->easy;
+
+	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->detail);
+	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, answer_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, answer_body);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+}
+
+CURL *transfer_request(struct transfer *transfer)
+{
+	transfer->answer = (struct answer){0};
+	transfer->detail[0] = '\0';
+	transfer->easy = curl_easy_init();
+	if (!transfer->easy || curl_easy_setopt(transfer->easy, CURLOPT_URL, transfer->fetch->url) != CURLE_OK) {
+		fail(&transfer->why, "libcurl cannot begin a request");
+		return NULL;
+	}
+	curl_easy_setopt(transfer->easy, CURLOPT_USERAGENT, "kmodaudit/" KMODAUDIT_VERSION);
+	limits_set(transfer);
+	callbacks_set(transfer);
+	authorities_set(transfer->easy);
+	if (!ask_rest(transfer))
+		return NULL;
+	ask_changed(transfer);
+	curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+	return transfer->easy;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ISC */
+/* Workflow commands of GitHub Actions, which make annotations: one a line,
+ *
+ *     ::error file=packages/x.ipk,title=symbol-missing%3A 1 package on 1 image::what is wrong
+ *
+ * In data "%", CR and LF are written %25, %0D, %0A; in properties ":" and "," too (%3A, %2C). The runner takes a line for a command
+ * that starts, after blanks, with "::", or, an older form, that has "##[" anywhere. Of a step it shows the first ten errors, ten
+ * warnings and ten notices. */
+#include "report/remarks.h"
+#include "report/report.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+enum { ANNOTATIONS_MOST = 10, RULE_MOST = 3, NAMES_MOST = 10, TEXT_MOST = 1000, TITLE_MOST = 200, WORD_MOST = 200 };
+
+struct github {
+	FILE *out;
+	struct arena *arena;
+	const struct ledger *ledger;
+	const char *cwd; /* NULL: not known */
+};
+
+static const char *const command_of[] = {[GATE_PASS] = "notice", [GATE_WARN] = "warning", [GATE_FAIL] = "error"};
+
+/* ALSO: characters to escape beside "%". */
+static const char *escape(struct arena *arena, const char *text, const char *also)
+{
+	char *escaped = arena_raw(arena, strlen(text) * 4 + 1), *to = escaped;
+
+	for (const char *at = text; *at; at++)
+		if (strchr(also, *at) || *at == '%')
+			to += sprintf(to, "%%%02X", (unsigned char)*at);
+		else if (at - text >= 2 && memcmp(at - 2, "##[", 3) == 0)
+			to += sprintf(to, "\\x5b");
+		else
+			*to++ = *at;
+	*to = '\0';
+	return escaped;
+}
+
+/* Of a text that has been through quote(). */
+static const char *data(const struct github *github, const char *text)
+{
+	return escape(github->arena, text, "\r\n");
+}
+
+static const char *property(const struct github *github, const char *text)
+{
+	return escape(github->arena, text, "\r\n:,");
+}
+
+/* FILE as it is called in the working directory; NULL where it does not lie below, as URLs do not. */
+static const char *file_below(const struct github *github, const char *file)
+{
+	size_t size = github->cwd ? strlen(github->cwd) : 0;
+
+	if (!file)
+		return NULL;
+	if (*file == '/') {
+		if (!size || strncmp(file, github->cwd, size) != 0 || file[size] != '/')
+			return NULL;
+		file += size + 1;
+	}
+	while (strncmp(file, "./", 2) == 0)
+		file += 2;
+	if (strstr(file, "://") || strncmp(file, "../", 3) == 0 || strstr(file, "/../"))
+		return NULL;
+	return file;
+}
+
+static const char *names(const struct github *github, const struct strings *list)
+{
+	struct strings quoted = {0};
+
+	array_each(name, list)
+		*array_add(github->arena, &quoted) = quote_short(github->arena, *name, WORD_MOST);
+	return strings_join(github->arena, &quoted, NAMES_MOST);
+}
+
+static void print_names(const struct github *github, const char *what, const struct strings *list)
+{
+	if (list->count)
+		fprintf(github->out, "%%0A%s: %s", what, data(github, names(github, list)));
+}
+
+static const char *title(const struct github *github, const struct remark *remark)
+{
+	const char *reach = remark_reach(github->arena, remark);
+
+	return quote_short(github->arena, arena_format(github->arena, "%s%s%s", remark->id, *reach ? ": " : "", reach),
+			   TITLE_MOST);
+}
+
+static void print_remark(const struct github *github, const struct remark *remark)
+{
+	const struct rule *rule = rules_find(github->ledger->rules, remark->id);
+	const char *file = file_below(github, remark->file), *passes = remark_passes(github->arena, remark);
+	struct arena *arena = github->arena;
+
+	fprintf(github->out, "::%s ", command_of[remark->weight]);
+	if (file)
+		fprintf(github->out, "file=%s,", property(github, quote(arena, file)));
+	if (file && remark->line)
+		fprintf(github->out, "line=%zu,", remark->line);
+	fprintf(github->out, "title=%s::%s", property(github, title(github, remark)),
+		data(github, quote_short(arena, remark->text, TEXT_MOST)));
+	if (remark->texts > 1)
+		fprintf(github->out, " (the first of %zu of the kind)", remark->texts);
+	print_names(github, "packages", &remark->packages);
+	print_names(github, "images", &remark->images);
+	print_names(github, "feeds", &remark->feeds);
+	if (remark->settle)
+		fprintf(github->out, "%%0Ato settle it: %s",
+			data(github, quote_short(arena, remark->settle, TEXT_MOST)));
+	if (passes)
+		fprintf(github->out, "%%0A%s", data(github, quote_short(arena, passes, TEXT_MOST)));
+	else if (rule && rule->remedy)
+		fprintf(github->out, "%%0Awhat to do: %s", data(github, quote_short(arena, rule->remedy, TEXT_MOST)));
+	fputc('\n', github->out);
+}
+
+/* What ten annotations have no room for. */
+static void print_rest(const struct github *github, const struct remark *first, size_t count)
+{
+	struct strings titles = {0};
+
+	for (size_t i = 0; i < count; i++)
+		*array_add(github->arena, &titles) = title(github, &first[i]);
+	fprintf(github->out, "::%s title=and %zu more::and %zu more: %s%%0Athe report has them all\n",
+		command_of[first->weight], count, count,
+		data(github, strings_join(github->arena, &titles, titles.count)));
+}
+
+static void print_weight(const struct github *github, const struct remarks *remarks, enum gate weight)
+{
+	struct remarks some = {0};
+
+	array_each(remark, remarks)
+		if (remark->weight == weight)
+			*array_add(github->arena, &some) = *remark;
+	some = remarks_by_rule(github->arena, &some, RULE_MOST);
+	if (some.count > ANNOTATIONS_MOST)
+		some = remarks_by_rule(github->arena, &some, 1);
+
+	size_t shown = some.count > ANNOTATIONS_MOST ? ANNOTATIONS_MOST - 1 : some.count;
+
+	for (size_t i = 0; i < shown; i++)
+		print_remark(github, &some.list[i]);
+	if (shown < some.count)
+		print_rest(github, &some.list[shown], some.count - shown);
+}
+
+bool github_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	char cwd[4096];
+	struct github github = {out, &arena, ledger, getcwd(cwd, sizeof cwd)};
+	struct remarks remarks = remarks_of(&arena, ledger);
+
+	(void)style;
+	fprintf(out, "kmodaudit: %s\n", data(&github, quote(&arena, ledger_headline(&arena, ledger))));
+	print_weight(&github, &remarks, GATE_FAIL);
+	print_weight(&github, &remarks, GATE_WARN);
+	print_weight(&github, &remarks, GATE_PASS);
+	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/report.h"
+#include "report/write/xml.h"
+
+/* How a test case ends. JUnit has two ways to fail: a failure says that what was asked for does not hold, an error that the
+ * question got no answer. So what is unsafe is a failure, and what is unproven, or cannot be read, an error. */
+enum ending { ENDING_PASSED, ENDING_SKIPPED, ENDING_ERROR, ENDING_FAILURE };
+
+/* One test case: a package, an image, a feed, or the waivers. */
+struct junit_case {
+	const char *class, *name, *file;
+	enum ending ending;
+	const char *type, *message; /* unless it passed */
+	struct strings lines; /* all that is to be said */
+};
+
+struct junit_suite {
+	const char *name;
+	struct {
+		struct junit_case *list;
+		size_t count, room;
+	} cases;
+	size_t endings[4]; /* by enum ending */
+};
+
+static void line_add(struct arena *arena, struct strings *lines, const char *what, const char *text)
+{
+	if (text)
+		*array_add(arena, lines) = arena_format(arena, "%s%s", what, text);
+}
+
+static void finding_lines(struct arena *arena, struct strings *lines, const struct ledger *ledger,
+			  const struct finding *finding, enum level level, const struct waiver *waiver)
+{
+	const struct rule *rule = rules_find(ledger->rules, finding->id);
+
+	line_add(arena, lines, arena_format(arena, "%s: %s: ", level_name[level], finding->id), finding->text);
+	line_add(arena, lines, "  module: ", finding->module);
+	line_add(arena, lines, "  subject: ", finding->subject);
+	line_add(arena, lines, "  expected: ", finding->expected);
+	line_add(arena, lines, "  found: ", finding->found);
+	for (size_t i = 0; i < sizeof finding->witness / sizeof *finding->witness; i++)
+		line_add(arena, lines, "  witness: ", finding->witness[i]);
+	if (finding->more)
+		line_add(arena, lines, "  further cases: ", arena_format(arena, "%zu", finding->more));
+	line_add(arena, lines, "  what would settle it: ", finding->settle);
+	if (!finding->settle && rule)
+		line_add(arena, lines, "  what to do: ", rule->remedy);
+	if (waiver)
+		line_add(arena, lines, "  waived: ",
+			 arena_format(arena, "%s (%s, until %s)", waiver->reason, waiver->owner, waiver->expires));
+	if (finding->known)
+		line_add(arena, lines, "  known: ", "the baseline has it");
+}
+
+static void findings_lines(struct arena *arena, struct strings *lines, const struct ledger *ledger,
+			   const struct ledger_findings *findings)
+{
+	array_each(finding, findings)
+		finding_lines(arena, lines, ledger, &finding->finding, finding->level, finding->waiver);
+}
+
+static const char *passed_by(bool waived, bool known)
+{
+	return waived && known ? "waived, known from the baseline" : waived ? "waived" : "known from the baseline";
+}
+
+static void suite_add(struct arena *arena, struct junit_suite *suite, const struct junit_case *item)
+{
+	*array_add(arena, &suite->cases) = *item;
+	suite->endings[item->ending]++;
+}
+
+/* Only an error counts of what is found about an image or a feed, unless it is waived or known. */
+static void owner_case(struct arena *arena, struct junit_suite *suite, const struct ledger *ledger,
+		       struct junit_case *item, const struct ledger_findings *findings)
+{
+	bool waived = false, known = false;
+
+	array_each(finding, findings) {
+		bool passes = finding->waiver || finding->finding.known;
+		waived |= finding->waiver != NULL;
+		known |= finding->finding.known;
+		if (passes || finding->level < LEVEL_ERROR || item->ending >= ENDING_ERROR)
+			continue;
+		item->ending = text_ends(finding->finding.id, "-unreadable") ? ENDING_ERROR : ENDING_FAILURE;
+		item->type = finding->finding.id;
+		item->message = finding->finding.text;
+	}
+	if (item->ending == ENDING_PASSED && (waived || known)) {
+		item->ending = ENDING_SKIPPED;
+		item->message = passed_by(waived, known);
+	}
+	findings_lines(arena, &item->lines, ledger, findings);
+	suite_add(arena, suite, item);
+}
+
+static bool cells_alike(const struct ledger_cell *a, const struct ledger_cell *b)
+{
+	return strcmp(a->name, b->name) == 0 && strcmp(a->version ? a->version : "", b->version ? b->version : "") == 0;
+}
+
+/* "kmod-x 1.0", and the file where a feed has several of that name and version: Jenkins keeps one case of a name. */
+static const char *cell_name(struct arena *arena, const struct ledger_cells *cells, const struct ledger_cell *cell)
+{
+	const struct ledger_cell *end = cells->list + cells->count;
+	const char *name = cell->version ? arena_format(arena, "%s %s", cell->name, cell->version) : cell->name;
+	bool alone = (cell == cells->list || !cells_alike(cell, cell - 1)) &&
+		     (cell + 1 == end || !cells_alike(cell, cell + 1));
+
+	return alone || !cell->file ? name : arena_format(arena, "%s (%s)", name, cell->file);
+}
+
+/* Without the errors that are waived or known there may be left only that nothing proves it. */
+static bool error_stands(const struct ledger_cell *cell)
+{
+	array_each(finding, &cell->findings)
+		if (finding->level == LEVEL_ERROR && !finding->waiver && !finding->finding.known)
+			return true;
+	return !cell->waived && !cell->known;
+}
+
+static void cell_case(struct arena *arena, struct junit_suite *suite, const struct ledger *ledger,
+		      const struct ledger_pair *pair, const struct ledger_cell *cell)
+{
+	struct junit_case item = {
+		.class = pair->image, .name = cell_name(arena, &pair->cells, cell), .file = cell->file};
+
+	if (cell->gate == GATE_FAIL)
+		item.ending = cell->verdict == VERDICT_UNSAFE && error_stands(cell) ? ENDING_FAILURE : ENDING_ERROR;
+	else if (cell->waived || cell->known)
+		item.ending = ENDING_SKIPPED;
+	item.type = cell->deciding ? cell->deciding : verdict_name[cell->verdict];
+	item.message = item.ending == ENDING_SKIPPED ? passed_by(cell->waived, cell->known)
+		       : cell->deciding_text	     ? cell->deciding_text
+						     : verdict_name[cell->verdict];
+	line_add(arena, &item.lines, "verdict: ", verdict_name[cell->verdict]);
+	line_add(arena, &item.lines, "proof: ", cell->proof);
+	findings_lines(arena, &item.lines, ledger, &cell->findings);
+	suite_add(arena, suite, &item);
+}
+
+static struct junit_suite pair_suite(struct arena *arena, const struct ledger *ledger, const struct ledger_pair *pair)
+{
+	struct junit_suite suite = {.name = arena_format(arena, "%s vs %s", pair->image, pair->feed)};
+	struct junit_case image = {.class = pair->image, .name = "(image)", .file = pair->source};
+	struct junit_case feed = {.class = pair->image, .name = "(feed)", .file = pair->feed};
+
+	owner_case(arena, &suite, ledger, &image, &pair->image_findings);
+	owner_case(arena, &suite, ledger, &feed, &pair->feed_findings);
+	array_each(cell, &pair->cells)
+		cell_case(arena, &suite, ledger, pair, cell);
+	return suite;
+}
+
+static struct junit_suite waivers_suite(struct arena *arena, const struct ledger *ledger)
+{
+	struct junit_suite suite = {.name = "waivers"};
+	struct junit_case item = {.class = "waivers", .name = ledger->waivers.source, .file = ledger->waivers.source};
+
+	array_each(finding, &ledger->waiver_findings) {
+		enum level level = rules_level(ledger->rules, finding);
+		finding_lines(arena, &item.lines, ledger, finding, level, NULL);
+		if (level < LEVEL_ERROR || item.ending == ENDING_FAILURE)
+			continue;
+		item.ending = ENDING_FAILURE;
+		item.type = finding->id;
+		item.message = finding->text;
+	}
+	suite_add(arena, &suite, &item);
+	return suite;
+}
+
+static void ending_print(struct xml *xml, struct arena *arena, const struct junit_case *item)
+{
+	static const char *const element[] = {NULL, "skipped", "error", "failure"};
+	struct strings reason = {0};
+
+	if (item->ending == ENDING_PASSED)
+		return;
+	xml_open(xml, element[item->ending]);
+	if (item->ending == ENDING_SKIPPED) {
+		/* the schema gives it no attributes */
+		*array_add(arena, &reason) = item->message;
+		xml_lines(xml, &reason);
+	} else {
+		xml_attribute(xml, "type", item->type);
+		xml_attribute(xml, "message", item->message ? item->message : item->type);
+		xml_lines(xml, &item->lines);
+	}
+	xml_close(xml);
+}
+
+/* No times: nothing here is worth measuring, and the schema does not ask for them. */
+static void case_print(struct xml *xml, struct arena *arena, const struct junit_case *item)
+{
+	struct strings out = {0};
+
+	xml_open(xml, "testcase");
+	xml_attribute(xml, "classname", item->class);
+	xml_attribute(xml, "name", item->name);
+	ending_print(xml, arena, item);
+	line_add(arena, &out, "file: ", item->file);
+	array_each(line, &item->lines)
+		if (item->ending < ENDING_ERROR)
+			*array_add(arena, &out) = *line;
+	if (out.count) {
+		xml_open(xml, "system-out");
+		xml_lines(xml, &out);
+		xml_close(xml);
+	}
+	xml_close(xml);
+}
+
+static void counts_print(struct xml *xml, size_t tests, const size_t endings[4])
+{
+	xml_attribute_number(xml, "tests", tests);
+	xml_attribute_number(xml, "failures", endings[ENDING_FAILURE]);
+	xml_attribute_number(xml, "errors", endings[ENDING_ERROR]);
+}
+
+static void suite_print(struct xml *xml, struct arena *arena, const struct junit_suite *suite)
+{
+	xml_open(xml, "testsuite");
+	xml_attribute(xml, "name", suite->name);
+	counts_print(xml, suite->cases.count, suite->endings);
+	xml_attribute_number(xml, "skipped", suite->endings[ENDING_SKIPPED]);
+	array_each(item, &suite->cases)
+		case_print(xml, arena, item);
+	xml_close(xml);
+}
+
+/* Each suite's text is made when it is its turn, and forgotten; so the sums need a round of their own. */
+static void suites_walk(struct xml *xml, const struct ledger *ledger, size_t *tests, size_t endings[4])
+{
+	_cleanup_arena_ struct arena arena = {0};
+
+	for (size_t i = 0; i <= ledger->pairs.count; i++) {
+		struct junit_suite suite = {0};
+		if (i < ledger->pairs.count)
+			suite = pair_suite(&arena, ledger, &ledger->pairs.list[i]);
+		else if (ledger->waivers.source && !ledger->shards)
+			suite = waivers_suite(&arena, ledger);
+		else
+			break;
+		if (xml)
+			suite_print(xml, &arena, &suite);
+		*tests += suite.cases.count;
+		for (size_t j = 0; j < sizeof suite.endings / sizeof *suite.endings; j++)
+			endings[j] += suite.endings[j];
+		arena_reset(&arena);
+	}
+}
+
+bool junit_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	size_t tests = 0, again = 0, endings[4] = {0}, endings_again[4] = {0};
+	struct xml *xml = xml_begin(out, ledger_headline(&arena, ledger));
+
+	(void)style;
+	suites_walk(NULL, ledger, &tests, endings);
+	xml_open(xml, "testsuites");
+	xml_attribute(xml, "name", "kmodaudit");
+	counts_print(xml, tests, endings);
+	suites_walk(xml, ledger, &again, endings_again);
+	xml_close(xml);
+	return xml_end(xml, error);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/ci/markdown.h"
+
+#include "report/report.h"
+#include "verdict/settle.h"
+
+#include <errno.h>
+
+enum {
+	NAMES_MOST = 10,
+	TEXTS_MOST = 5,
+	KEEP_WHY = 400 << 10,
+	KEEP_MATRIX = 700 << 10,
+	KEEP_WAIVED = 200 << 10,
+	KEEP_END = 8 << 10
+};
+
+static void left_out(struct markdown *markdown, size_t count, const char *what)
+{
+	size_t keep = markdown->keep;
+
+	markdown->keep = 0;
+	if (count)
+		markdown_line(markdown, "\nLeft out: %zu %s, for which there is no room here. The report has them all.",
+			      count, what);
+	markdown->keep = keep;
+}
+
+static void print_plan(struct markdown *markdown)
+{
+	const struct ledger *ledger = markdown->ledger;
+
+	if (!ledger->plan)
+		return;
+
+	const char *plan = markdown_code(markdown->arena, ledger->plan, MARKDOWN_TEXT);
+
+	if (ledger->shards)
+		markdown_line(markdown, "\nPlan %s, shard %u of %u: %zu of %zu pairs.", plan, ledger->shard,
+			      ledger->shards, ledger->pairs.count, ledger->planned);
+	else
+		markdown_line(markdown, "\nPlan %s: %zu pairs.", plan, ledger->pairs.count);
+}
+
+static bool print_pair(struct markdown *markdown, const struct ledger_pair *pair)
+{
+	static const char *const mark[] = {[GATE_PASS] = "", [GATE_WARN] = "*", [GATE_FAIL] = "**"};
+	const struct ledger_sums *sums = &pair->sums;
+
+	return markdown_line(markdown, "| %s | %s | %s%s%s | %zu | %zu | %zu | %zu | %zu | %zu |",
+			     markdown_code(markdown->arena, pair->image, MARKDOWN_NAME),
+			     markdown_code(markdown->arena, pair->feed, MARKDOWN_NAME), mark[pair->gate],
+			     gate_name[pair->gate], mark[pair->gate], sums->verdict[VERDICT_SAFE],
+			     sums->verdict[VERDICT_INSTALLED], sums->verdict[VERDICT_UNPROVEN],
+			     sums->verdict[VERDICT_UNSAFE], sums->waived, sums->known);
+}
+
+static void print_pairs(struct markdown *markdown)
+{
+	size_t hidden = 0;
+
+	markdown_line(markdown,
+		      "\n| Image | Feed | Gate | Can be installed | Installed | Unproven | Unsafe | Waived | Known |");
+	markdown_line(markdown, "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+	array_each(pair, &markdown->ledger->pairs)
+		hidden += hidden || !print_pair(markdown, pair);
+	left_out(markdown, hidden, "pairs of image and feed");
+}
+
+static void print_baseline(struct markdown *markdown)
+{
+	const struct ledger_sums *sums = &markdown->ledger->sums;
+
+	if (ledger_has_baseline(markdown->ledger))
+		markdown_line(markdown, "\nFindings against the baseline: %zu new, %zu unchanged, %zu fixed.",
+			      sums->baseline_new, sums->baseline_unchanged, sums->baseline_fixed);
+	if (sums->unrelated)
+		markdown_line(markdown, "\nLeft out: %zu packages without kernel modules.", sums->unrelated);
+}
+
+/* "`kmod-a`, `kmod-b` on `router`" */
+static const char *who(struct arena *arena, const struct remark *remark)
+{
+	const char *packages = markdown_names(arena, &remark->packages, NAMES_MOST);
+	const char *images = markdown_names(arena, &remark->images, NAMES_MOST);
+
+	if (remark->packages.count)
+		return arena_format(arena, "%s on %s", packages, images);
+	return remark->images.count ? images : markdown_names(arena, &remark->feeds, NAMES_MOST);
+}
+
+static bool print_sentence(struct markdown *markdown, const struct remark *remark)
+{
+	const char *about = who(markdown->arena, remark);
+
+	if (remark->line)
+		about = markdown_code(markdown->arena,
+				      arena_format(markdown->arena, "%s: line %zu", remark->file, remark->line),
+				      MARKDOWN_NAME);
+
+	const char *told = settle_told(markdown->arena, remark->settle, SETTLE_AUDIT);
+	const char *settle = told ? markdown_code(markdown->arena, told, MARKDOWN_TEXT) : NULL;
+
+	return markdown_line(markdown, "  - %s%s%s%s%s", markdown_code(markdown->arena, remark->text, MARKDOWN_TEXT),
+			     *about ? ": " : "", about, settle ? "; to settle it: " : "", settle ? settle : "");
+}
+
+static bool of_rule(const struct remark *remark, const struct remark *whole)
+{
+	return remark->weight == whole->weight && remark->level == whole->level && strcmp(remark->id, whole->id) == 0;
+}
+
+/* One rule: its title, what was said, what to do. REMARKS: from the first of its own on. */
+static bool print_reason(struct markdown *markdown, const struct remark *whole, const struct remarks *remarks)
+{
+	const struct rule *rule = rules_find(markdown->ledger->rules, whole->id);
+	const char *reach = remark_reach(markdown->arena, whole);
+	size_t shown = 0, all = 0;
+
+	if (!markdown_line(markdown, "- **%s** %s%s%s%s%s", gate_name[whole->weight],
+			   markdown_code(markdown->arena, whole->id, MARKDOWN_NAME), *reach ? ", " : "", reach,
+			   rule ? "; checked: " : "", rule ? markdown_plain(markdown->arena, rule->title) : ""))
+		return false;
+	array_each(remark, remarks) {
+		if (!of_rule(remark, whole))
+			continue;
+		all++;
+		shown += shown < TEXTS_MOST && print_sentence(markdown, remark);
+	}
+	if (shown < all)
+		markdown_line(markdown, "  - and %zu more of the kind", all - shown);
+	if (rule && rule->remedy)
+		markdown_line(markdown, "  - What to do: %s", markdown_plain(markdown->arena, rule->remedy));
+	return true;
+}
+
+static void print_why(struct markdown *markdown, const struct remarks *remarks)
+{
+	struct remarks rules = remarks_by_rule(markdown->arena, remarks, 1);
+	size_t hidden = 0;
+
+	if (!rules.count || rules.list[0].weight == GATE_PASS)
+		return;
+	markdown_line(markdown, "\n### Why\n");
+	array_each(whole, &rules)
+		if (whole->weight != GATE_PASS)
+			hidden += !print_reason(markdown, whole, remarks);
+	left_out(markdown, hidden, "reasons");
+}
+
+static bool print_waiver(struct markdown *markdown, const struct remark *remark)
+{
+	struct arena *arena = markdown->arena;
+
+	return markdown_line(markdown, "| %s | %s | %s | %s | %s |", markdown_code(arena, remark->id, MARKDOWN_NAME),
+			     who(arena, remark), markdown_code(arena, remark->waiver->owner, MARKDOWN_NAME),
+			     markdown_code(arena, remark->waiver->expires, MARKDOWN_NAME),
+			     markdown_code(arena, remark->waiver->reason, MARKDOWN_TEXT));
+}
+
+static void print_waived(struct markdown *markdown, const struct remarks *remarks)
+{
+	struct remarks waived = {0};
+	size_t hidden = 0;
+
+	array_each(remark, remarks)
+		if (remark->waiver)
+			*array_add(markdown->arena, &waived) = *remark;
+	if (!waived.count)
+		return;
+	waived = remarks_by_rule(markdown->arena, &waived, 1);
+	markdown_line(markdown, "\n### Waived\n");
+	markdown_line(markdown, "| Rule | Where | Owner | Until | Reason |");
+	markdown_line(markdown, "| --- | --- | --- | --- | --- |");
+	array_each(remark, &waived)
+		hidden += hidden || !print_waiver(markdown, remark);
+	left_out(markdown, hidden, "waivers");
+}
+
+bool markdown_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct markdown markdown = {out, &arena, ledger, MARKDOWN_MOST, KEEP_MATRIX};
+	struct remarks remarks = remarks_of(&arena, ledger);
+
+	(void)style;
+	markdown_line(&markdown, "## kmodaudit: %s", markdown_plain(&arena, ledger_headline(&arena, ledger)));
+	print_plan(&markdown);
+	print_pairs(&markdown);
+	print_baseline(&markdown);
+	markdown.keep = KEEP_WHY;
+	markdown_matrix(&markdown);
+	markdown.keep = KEEP_WAIVED;
+	print_why(&markdown, &remarks);
+	markdown.keep = KEEP_END;
+	print_waived(&markdown, &remarks);
+	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
+}

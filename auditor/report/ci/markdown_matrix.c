@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/map.h"
+#include "base/text.h"
+#include "report/ci/markdown.h"
+
+enum { COLUMNS_MOST = 12, ROWS_WHOLE = 100, IMAGES_MOST = 8 };
+
+struct row {
+	const struct ledger_cell *first;
+	const struct ledger_cell **cells; /* by column; NULL: the two do not go together */
+	bool twin; /* another has its name and version: the file tells them apart */
+};
+
+struct matrix {
+	struct strings images; /* the columns */
+	struct row *list;
+	size_t count, room;
+};
+
+static struct strings images_of(struct arena *arena, const struct ledger *ledger, struct map *columns)
+{
+	struct strings images = {0};
+
+	array_each(pair, &ledger->pairs) {
+		uint32_t next = (uint32_t)images.count;
+		if (map_put(columns, arena, pair->image, next) == next)
+			*array_add(arena, &images) = pair->image;
+	}
+	return images;
+}
+
+static bool cell_worse(const struct ledger_cell *a, const struct ledger_cell *b)
+{
+	return a->gate != b->gate ? a->gate > b->gate : a->verdict > b->verdict;
+}
+
+static int row_compare(const void *left, const void *right)
+{
+	const struct ledger_cell *a = ((const struct row *)left)->first, *b = ((const struct row *)right)->first;
+	int by_name = strcmp(a->name, b->name),
+	    by_version = strcmp(text_or_empty(a->version), text_or_empty(b->version));
+
+	return by_name ? by_name : by_version ? by_version : strcmp(text_or_empty(a->file), text_or_empty(b->file));
+}
+
+static void cell_place(struct arena *arena, struct matrix *matrix, struct map *rows, uint32_t column,
+		       const struct ledger_cell *cell)
+{
+	const char *key =
+		arena_format(arena, "%s\n%s\n%s", cell->name, text_or_empty(cell->version), text_or_empty(cell->file));
+	uint32_t next = (uint32_t)matrix->count, place = map_put(rows, arena, key, next);
+
+	if (place == next) {
+		struct row *row = array_add(arena, matrix);
+		row->first = cell;
+		row->cells = arena_get(arena, matrix->images.count * sizeof(struct ledger_cell *));
+	}
+
+	const struct ledger_cell **there = &matrix->list[place].cells[column];
+	if (!*there || cell_worse(cell, *there))
+		*there = cell;
+}
+
+static bool same_name(const struct row *a, const struct row *b)
+{
+	return strcmp(a->first->name, b->first->name) == 0 &&
+	       strcmp(text_or_empty(a->first->version), text_or_empty(b->first->version)) == 0;
+}
+
+static void twins_mark(struct matrix *matrix)
+{
+	for (size_t i = 1; i < matrix->count; i++)
+		if (same_name(&matrix->list[i - 1], &matrix->list[i]))
+			matrix->list[i - 1].twin = matrix->list[i].twin = true;
+}
+
+static struct matrix matrix_of(struct arena *arena, const struct ledger *ledger)
+{
+	struct map columns = {0}, rows = {0};
+	struct matrix matrix = {.images = images_of(arena, ledger, &columns)};
+
+	array_each(pair, &ledger->pairs)
+		array_each(cell, &pair->cells)
+			cell_place(arena, &matrix, &rows, map_get(&columns, pair->image), cell);
+	array_sort(&matrix, row_compare);
+	twins_mark(&matrix);
+	return matrix;
+}
+
+static bool cell_quiet(const struct ledger_cell *cell)
+{
+	bool fine = cell->verdict == VERDICT_SAFE || cell->verdict == VERDICT_INSTALLED;
+
+	return fine && cell->gate == GATE_PASS && !cell->waived && !cell->known;
+}
+
+static bool row_quiet(const struct matrix *matrix, const struct row *row)
+{
+	for (size_t i = 0; i < matrix->images.count; i++)
+		if (row->cells[i] && !cell_quiet(row->cells[i]))
+			return false;
+	return true;
+}
+
+/* Bold fails, italic warns. */
+static const char *cell_words(struct arena *arena, const struct ledger_cell *cell)
+{
+	static const char *const mark[] = {[GATE_PASS] = "", [GATE_WARN] = "*", [GATE_FAIL] = "**"};
+	const char *reason = cell->deciding && !cell_quiet(cell)
+				     ? arena_format(arena, " %s", markdown_code(arena, cell->deciding, MARKDOWN_NAME))
+				     : "";
+	const char *proof = cell->proof ? arena_format(arena, " (%s)", markdown_plain(arena, cell->proof)) : "";
+
+	return arena_format(arena, "%s%s%s%s%s%s%s", mark[cell->gate], verdict_name[cell->verdict], mark[cell->gate],
+			    proof, reason, cell->waived ? ", waived" : "", cell->known ? ", known" : "");
+}
+
+static const char *package_words(struct arena *arena, const struct row *row)
+{
+	const struct ledger_cell *cell = row->first;
+	const char *version = cell->version ? markdown_code(arena, cell->version, MARKDOWN_NAME) : "";
+	const char *file = row->twin && cell->file ? markdown_code(arena, cell->file, MARKDOWN_TEXT) : NULL;
+
+	return arena_format(arena, "%s%s%s | %s", markdown_code(arena, cell->name, MARKDOWN_NAME), file ? ", " : "",
+			    file ? file : "", version);
+}
+
+static void print_head(struct markdown *markdown, const struct strings *images)
+{
+	const char *names = "", *bars = "";
+
+	array_each(image, images) {
+		names = arena_format(markdown->arena, "%s %s |", names,
+				     markdown_code(markdown->arena, *image, MARKDOWN_NAME));
+		bars = arena_format(markdown->arena, "%s --- |", bars);
+	}
+	markdown_line(markdown, "| Package | Version |%s", names);
+	markdown_line(markdown, "| --- | --- |%s", bars);
+}
+
+static bool print_row(struct markdown *markdown, const struct matrix *matrix, const struct row *row)
+{
+	const char *line = arena_format(markdown->arena, "| %s |", package_words(markdown->arena, row));
+
+	for (size_t i = 0; i < matrix->images.count; i++)
+		line = arena_format(markdown->arena, "%s %s |", line,
+				    row->cells[i] ? cell_words(markdown->arena, row->cells[i]) : "");
+	return markdown_line(markdown, "%s", line);
+}
+
+/* Where there are too many images for a column each: a row for each thing that is said of a package, with its images. */
+static bool print_list(struct markdown *markdown, const struct matrix *matrix, const struct row *row)
+{
+	struct strings said = {0};
+	bool fits = true;
+
+	for (size_t i = 0; i < matrix->images.count; i++)
+		if (row->cells[i])
+			*array_add(markdown->arena, &said) = cell_words(markdown->arena, row->cells[i]);
+	strings_unique(&said);
+	array_each(words, &said) {
+		struct strings images = {0};
+		for (size_t i = 0; i < matrix->images.count; i++)
+			if (row->cells[i] && strcmp(cell_words(markdown->arena, row->cells[i]), *words) == 0)
+				*array_add(markdown->arena, &images) = matrix->images.list[i];
+		fits = fits && markdown_line(markdown, "| %s | %s | %s |", package_words(markdown->arena, row), *words,
+					     markdown_names(markdown->arena, &images, IMAGES_MOST));
+	}
+	return fits;
+}
+
+static void print_rows(struct markdown *markdown, const struct matrix *matrix, size_t *quiet, size_t *left_out)
+{
+	bool wide = matrix->images.count > COLUMNS_MOST;
+
+	array_each(row, matrix) {
+		if (matrix->count > ROWS_WHOLE && row_quiet(matrix, row))
+			++*quiet;
+		else if (*left_out || !(wide ? print_list : print_row)(markdown, matrix, row))
+			++*left_out;
+	}
+}
+
+void markdown_matrix(struct markdown *markdown)
+{
+	struct matrix matrix = matrix_of(markdown->arena, markdown->ledger);
+	size_t quiet = 0, left_out = 0;
+
+	if (!matrix.count)
+		return;
+	markdown_line(markdown, "\n### Packages\n");
+	if (matrix.images.count > COLUMNS_MOST)
+		markdown_line(markdown, "| Package | Version | Verdict | Images |\n| --- | --- | --- | --- |");
+	else
+		print_head(markdown, &matrix.images);
+	print_rows(markdown, &matrix, &quiet, &left_out);
+
+	size_t keep = markdown->keep;
+	markdown->keep = 0;
+	if (quiet)
+		markdown_line(markdown, "\nLeft out: %zu of %zu packages that are safe or installed everywhere.", quiet,
+			      matrix.count);
+	if (left_out)
+		markdown_line(markdown,
+			      "\nLeft out: %zu of %zu packages, for which there is no room here. "
+			      "The report has them all.",
+			      left_out, matrix.count);
+	markdown->keep = keep;
+}

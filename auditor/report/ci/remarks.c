@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/remarks.h"
+
+#include "base/map.h"
+#include "base/text.h"
+#include "report/report.h"
+
+struct gathering {
+	struct arena *arena;
+	const struct ledger *ledger;
+	struct map reasons; /* what makes two findings one remark -> place in REMARKS */
+	struct map texts; /* remark and sentence, to count the sentences */
+	struct remarks remarks;
+};
+
+/* Whom a finding is about; members that do not apply are NULL. */
+struct about {
+	const char *package, *file, *image, *feed;
+};
+
+/* Where two values were compared, these are the reason, for the sentence may name the module. */
+static const char *reason_key(struct arena *arena, const struct ledger_finding *from, enum gate weight)
+{
+	const struct finding *finding = &from->finding;
+	bool compared = finding->expected && finding->found;
+	const char *reason = compared ? arena_format(arena, "%s\n%s", finding->expected, finding->found)
+				      : text_or_empty(finding->text);
+
+	return arena_format(arena, "%d %d %d %p %d\n%s\n%s", (int)weight, (int)from->level, (int)finding->known,
+			    (const void *)from->waiver, (int)compared, finding->id, reason);
+}
+
+static size_t rule_place(const struct rules *rules, const char *id)
+{
+	const struct rule *rule = rules_find(rules, id);
+
+	return rule ? (size_t)(rule - rules->list) : SIZE_MAX;
+}
+
+static struct remark *remark_new(struct gathering *gathering, const struct ledger_finding *from, enum gate weight)
+{
+	struct remark *remark = array_add(gathering->arena, &gathering->remarks);
+
+	remark->weight = weight;
+	remark->level = from->level;
+	remark->id = from->finding.id;
+	remark->text = text_or_empty(from->finding.text ? from->finding.text : from->finding.subject);
+	remark->settle = from->finding.settle;
+	remark->waiver = from->waiver;
+	remark->known = from->finding.known;
+	remark->place = rule_place(gathering->ledger->rules, remark->id);
+	return remark;
+}
+
+static void name_add(struct arena *arena, struct strings *names, const char *name)
+{
+	if (name)
+		*array_add(arena, names) = name;
+}
+
+static struct remark *remark_add(struct gathering *gathering, const struct ledger_finding *from, enum gate weight,
+				 struct about about)
+{
+	struct arena *arena = gathering->arena;
+	uint32_t next = (uint32_t)gathering->remarks.count;
+	uint32_t place = map_put(&gathering->reasons, arena, reason_key(arena, from, weight), next);
+	struct remark *remark = place == next ? remark_new(gathering, from, weight) : &gathering->remarks.list[place];
+	const char *sentence = arena_format(arena, "%u\n%s", place, text_or_empty(from->finding.text));
+	uint32_t seen = (uint32_t)gathering->texts.count;
+
+	remark->texts += map_put(&gathering->texts, arena, sentence, seen) == seen;
+	remark->count += 1 + from->finding.more;
+	remark->file = remark->file ? remark->file : about.file;
+	name_add(arena, &remark->packages, about.package);
+	name_add(arena, &remark->images, about.image);
+	name_add(arena, &remark->feeds, about.feed);
+	return remark;
+}
+
+static enum gate gate_least(enum gate a, enum gate b)
+{
+	return a < b ? a : b;
+}
+
+/* FAILING: what the gate makes of the package, the image or the feed that it is about. */
+static enum gate weight_of(const struct rules *rules, const struct ledger_finding *from, enum gate failing)
+{
+	if (from->waiver || from->finding.known || from->level == LEVEL_NOTE)
+		return GATE_PASS;
+	if (from->level == LEVEL_ERROR)
+		return failing;
+	return from->level == LEVEL_UNKNOWN ? gate_least(failing, rules->unproven) : GATE_WARN;
+}
+
+/* A package that the gate does not let pass has a remark that says so, whatever its findings are. */
+static void verdict_add(struct gathering *gathering, const struct ledger_cell *cell, struct about about)
+{
+	struct ledger_finding reason = {
+		.level = cell->verdict == VERDICT_UNSAFE ? LEVEL_ERROR : LEVEL_UNKNOWN,
+		.finding.id = cell->deciding ? cell->deciding : verdict_name[cell->verdict],
+		.finding.text = cell->deciding_text ? cell->deciding_text : "no reason was given",
+	};
+
+	remark_add(gathering, &reason, cell->gate, about);
+}
+
+/* What cannot be known of a package that is installed already is no news. */
+static bool is_idle(const struct ledger_cell *cell, const struct ledger_finding *finding)
+{
+	return cell->verdict == VERDICT_INSTALLED && cell->gate == GATE_PASS && finding->level == LEVEL_UNKNOWN &&
+	       !finding->waiver && !finding->finding.known;
+}
+
+static void cell_gather(struct gathering *gathering, const struct ledger_pair *pair, const struct ledger_cell *cell)
+{
+	struct about about = {.package = cell->name, .file = cell->file, .image = pair->image};
+	bool said = cell->gate == GATE_PASS;
+
+	array_each(finding, &cell->findings) {
+		enum gate weight = weight_of(gathering->ledger->rules, finding, cell->gate);
+		if (is_idle(cell, finding))
+			continue;
+		remark_add(gathering, finding, weight, about);
+		said |= weight >= cell->gate && finding->level > LEVEL_WARNING;
+	}
+	if (!said)
+		verdict_add(gathering, cell, about);
+}
+
+static void pair_gather(struct gathering *gathering, const struct ledger_pair *pair)
+{
+	const struct rules *rules = gathering->ledger->rules;
+
+	array_each(finding, &pair->image_findings)
+		remark_add(gathering, finding, weight_of(rules, finding, pair->gate),
+			   (struct about){.image = pair->image});
+	array_each(finding, &pair->feed_findings)
+		remark_add(gathering, finding, weight_of(rules, finding, pair->gate),
+			   (struct about){.feed = finding->source ? finding->source : pair->feed});
+	array_each(cell, &pair->cells)
+		cell_gather(gathering, pair, cell);
+}
+
+static void waivers_gather(struct gathering *gathering)
+{
+	const struct ledger *ledger = gathering->ledger;
+
+	array_each(finding, &ledger->waiver_findings) {
+		struct ledger_finding from = {.finding = *finding, .level = rules_level(ledger->rules, finding)};
+		enum gate weight = from.level == LEVEL_ERROR  ? GATE_FAIL
+				   : from.level == LEVEL_NOTE ? GATE_PASS
+							      : GATE_WARN;
+		struct about about = {.file = ledger->waivers.source};
+		struct remark *remark = remark_add(gathering, &from, weight, about);
+		remark->line = remark->line ? remark->line : ledger_line(finding);
+	}
+}
+
+static int order(size_t a, size_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* 0: they are of one rule and one weight. */
+static int rule_compare(const struct remark *a, const struct remark *b)
+{
+	int by_weight = order(b->weight, a->weight), by_level = order(b->level, a->level);
+	int by_place = order(a->place, b->place), by_id = strcmp(a->id, b->id);
+	int by_waiver = order((uintptr_t)a->waiver, (uintptr_t)b->waiver), by_known = order(a->known, b->known);
+	int by[] = {by_weight, by_level, by_place, by_id, by_waiver, by_known};
+
+	for (size_t i = 0; i < sizeof by / sizeof *by; i++)
+		if (by[i])
+			return by[i];
+	return 0;
+}
+
+static int remark_compare(const void *left, const void *right)
+{
+	const struct remark *a = left, *b = right;
+	int by_rule = rule_compare(a, b), by_count = order(b->count, a->count);
+
+	return by_rule ? by_rule : by_count ? by_count : strcmp(a->text, b->text);
+}
+
+static void remark_tidy(struct remark *remark)
+{
+	strings_unique(&remark->packages);
+	strings_unique(&remark->images);
+	strings_unique(&remark->feeds);
+}
+
+struct remarks remarks_of(struct arena *arena, const struct ledger *ledger)
+{
+	struct gathering gathering = {.arena = arena, .ledger = ledger};
+
+	array_each(pair, &ledger->pairs)
+		pair_gather(&gathering, pair);
+	waivers_gather(&gathering);
+	array_each(remark, &gathering.remarks)
+		remark_tidy(remark);
+	array_sort(&gathering.remarks, remark_compare);
+	return gathering.remarks;
+}
+
+static void strings_add(struct arena *arena, struct strings *to, const struct strings *from)
+{
+	array_each(text, from)
+		*array_add(arena, to) = *text;
+}
+
+/* COUNT remarks of one rule and one weight as one. */
+static void remark_fold(struct arena *arena, struct remarks *folded, const struct remark *list, size_t count)
+{
+	struct remark *whole = array_add(arena, folded);
+
+	*whole = list[0];
+	whole->packages = whole->images = whole->feeds = (struct strings){0};
+	whole->count = whole->texts = 0;
+	for (size_t i = 0; i < count; i++) {
+		whole->count += list[i].count;
+		whole->texts += list[i].texts;
+		strings_add(arena, &whole->packages, &list[i].packages);
+		strings_add(arena, &whole->images, &list[i].images);
+		strings_add(arena, &whole->feeds, &list[i].feeds);
+	}
+	remark_tidy(whole);
+}
+
+struct remarks remarks_by_rule(struct arena *arena, const struct remarks *remarks, size_t most)
+{
+	struct remarks folded = {0};
+
+	for (size_t i = 0, same; i < remarks->count; i += same) {
+		const struct remark *first = &remarks->list[i];
+		for (same = 1; i + same < remarks->count && rule_compare(first, first + same) == 0; same++)
+			;
+		if (same > most)
+			remark_fold(arena, &folded, first, same);
+		else
+			for (size_t j = 0; j < same; j++)
+				*array_add(arena, &folded) = first[j];
+	}
+	return folded;
+}
+
+static const char *number(struct arena *arena, size_t count, const char *what)
+{
+	return arena_format(arena, "%zu %s%s", count, what, count == 1 ? "" : "s");
+}
+
+const char *remark_reach(struct arena *arena, const struct remark *remark)
+{
+	const char *packages = number(arena, remark->packages.count, "package");
+	const char *images = number(arena, remark->images.count, "image");
+
+	if (remark->packages.count)
+		return arena_format(arena, "%s on %s", packages, images);
+	if (remark->images.count)
+		return images;
+	return remark->feeds.count ? number(arena, remark->feeds.count, "feed") : "";
+}
+
+const char *remark_passes(struct arena *arena, const struct remark *remark)
+{
+	if (remark->waiver)
+		return arena_format(arena, "waived by %s until %s: %s", remark->waiver->owner, remark->waiver->expires,
+				    remark->waiver->reason);
+	return remark->known ? "known from the baseline" : NULL;
+}

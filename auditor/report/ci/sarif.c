@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/ci/sarif.h"
+
+#include "report/report.h"
+
+#include <unistd.h>
+
+/* What GitHub takes of one run: more, and it refuses the file. */
+enum { SARIF_RESULTS_MOST = 25000 };
+
+#define SARIF_SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+static void cases_add(struct arena *arena, struct sarif_cases *cases, const struct sarif_case *about,
+		      const struct ledger_findings *findings)
+{
+	array_each(finding, findings) {
+		struct sarif_case *item = array_add(arena, cases);
+		*item = *about;
+		item->finding = &finding->finding;
+		item->level = finding->level;
+		item->waiver = finding->waiver;
+		item->file = finding->source ? finding->source : about->file;
+		item->place = cases->count;
+	}
+}
+
+static void cases_add_pair(struct arena *arena, struct sarif_cases *cases, const struct ledger_pair *pair)
+{
+	struct sarif_case about = {.pair = pair};
+
+	about.owner = "image";
+	about.file = pair->source ? pair->source : pair->image;
+	cases_add(arena, cases, &about, &pair->image_findings);
+	about.owner = "feed";
+	about.file = pair->feed;
+	cases_add(arena, cases, &about, &pair->feed_findings);
+	array_each(cell, &pair->cells) {
+		about.cell = cell;
+		about.owner = cell->name;
+		about.file = cell->file ? cell->file : pair->feed;
+		cases_add(arena, cases, &about, &cell->findings);
+	}
+}
+
+static struct sarif_cases cases_of(struct arena *arena, const struct ledger *ledger)
+{
+	struct sarif_cases cases = {0};
+
+	array_each(pair, &ledger->pairs)
+		cases_add_pair(arena, &cases, pair);
+	array_each(finding, &ledger->waiver_findings) {
+		struct sarif_case *item = array_add(arena, &cases);
+		item->owner = "waivers";
+		item->file = ledger->waivers.source;
+		item->finding = finding;
+		item->level = rules_level(ledger->rules, finding);
+		item->place = cases.count;
+	}
+	return cases;
+}
+
+/* What counts before what the baseline has, and that before what is waived. */
+static unsigned case_weight(const struct sarif_case *item)
+{
+	return (item->waiver ? 0 : item->finding->known ? 4 : 8) + (unsigned)item->level;
+}
+
+static int case_compare_weight(const void *a, const void *b)
+{
+	const struct sarif_case *x = a, *y = b;
+	unsigned left = case_weight(x), right = case_weight(y);
+
+	if (left != right)
+		return left > right ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static int case_compare_place(const void *a, const void *b)
+{
+	const struct sarif_case *x = a, *y = b;
+
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+/* Leaves the worst, in their order; returns how many went. */
+static size_t cases_cut(struct sarif_cases *cases, size_t most)
+{
+	size_t gone = cases->count > most ? cases->count - most : 0;
+
+	if (!gone)
+		return 0;
+	array_sort(cases, case_compare_weight);
+	cases->count = most;
+	array_sort(cases, case_compare_place);
+	return gone;
+}
+
+static const char *left_out(struct arena *arena, size_t gone)
+{
+	return arena_format(arena, "%zu of the lesser findings are left out: a run can have %d results", gone,
+			    SARIF_RESULTS_MOST);
+}
+
+static void root_properties(struct json_emit *emit, struct arena *arena, const struct ledger *ledger, size_t gone)
+{
+	const char *headline = ledger_headline(arena, ledger);
+
+	json_emit_key_map(emit, "properties");
+	json_emit_key_string(emit, "summary",
+			     gone ? arena_format(arena, "%s; %s", headline, left_out(arena, gone)) : headline);
+	json_emit_close(emit);
+}
+
+/* The last part of PATH. */
+static const char *name_of(struct arena *arena, const char *path)
+{
+	size_t end = strlen(path), start;
+
+	while (end > 1 && path[end - 1] == '/')
+		end--;
+	for (start = end; start && path[start - 1] != '/'; start--)
+		;
+	return arena_string(arena, span_from(path + start, end - start));
+}
+
+/* GitHub keeps apart what is uploaded under different ids: everything up to the last slash. Names without their folders, so
+ * that it stays the same when a folder moves. */
+static void automation_details(struct json_emit *emit, struct arena *arena, const struct ledger *ledger)
+{
+	const struct ledger_pair *first = ledger->pairs.list;
+	const char *id = "kmodaudit/";
+
+	if (ledger->plan)
+		id = arena_format(arena, "%s%s/", id, name_of(arena, ledger->plan));
+	else if (ledger->pairs.count)
+		id = arena_format(arena, "%s%s/%s/", id, name_of(arena, first->image), name_of(arena, first->feed));
+	if (ledger->shards)
+		id = arena_format(arena, "%s%u-of-%u/", id, ledger->shard, ledger->shards);
+	json_emit_key_map(emit, "automationDetails");
+	json_emit_key_string(emit, "id", id);
+	json_emit_close(emit);
+}
+
+static void invocations(struct json_emit *emit, struct arena *arena, const struct ledger *ledger, size_t gone)
+{
+	json_emit_key_list(emit, "invocations");
+	json_emit_map(emit);
+	json_emit_key_bool(emit, "executionSuccessful", ledger->status < 3);
+	json_emit_key_number(emit, "exitCode", (size_t)ledger->status);
+	if (gone) {
+		json_emit_key_list(emit, "toolExecutionNotifications");
+		json_emit_map(emit);
+		json_emit_key_string(emit, "level", "warning");
+		sarif_text(emit, "message", arena_format(arena, "%s.", left_out(arena, gone)));
+		json_emit_close(emit);
+		json_emit_close(emit);
+	}
+	json_emit_close(emit);
+	json_emit_close(emit);
+}
+
+/* Where that is the reader knows, and it does not belong into a report that is the same everywhere. */
+static void base_ids(struct json_emit *emit)
+{
+	json_emit_key_map(emit, "originalUriBaseIds");
+	json_emit_key_map(emit, "%SRCROOT%");
+	sarif_text(emit, "description", "The folder that kmodaudit was run in.");
+	json_emit_close(emit);
+	json_emit_close(emit);
+}
+
+static void run_properties(struct json_emit *emit, const struct ledger *ledger)
+{
+	const struct ledger_sums *sums = &ledger->sums;
+
+	json_emit_key_map(emit, "properties");
+	json_emit_key_string(emit, "gate", gate_name[ledger->gate]);
+	json_emit_key_string(emit, "policy", ledger->rules->policy);
+	json_emit_key_number(emit, "pairs", ledger->pairs.count);
+	json_emit_key_number(emit, "packages", sums->packages);
+	json_emit_key_number(emit, "unrelated", sums->unrelated);
+	for (size_t i = 0; i < VERDICT_COUNT; i++)
+		json_emit_key_number(emit, verdict_name[verdict_order[i]], sums->verdict[verdict_order[i]]);
+	json_emit_key_number(emit, "waived", sums->waived);
+	json_emit_key_number(emit, "known", sums->known);
+	json_emit_close(emit);
+}
+
+/* One run for all pairs: GitHub takes twenty runs of a file at most, and a plan may have more pairs. */
+static void run_print(struct json_emit *emit, struct sarif_run *run, const struct sarif_cases *cases, size_t gone)
+{
+	json_emit_open_map(emit);
+	json_emit_key(emit, "tool");
+	sarif_tool(emit, run->ledger->rules);
+	automation_details(emit, run->arena, run->ledger);
+	invocations(emit, run->arena, run->ledger, gone);
+	base_ids(emit);
+	json_emit_key_string(emit, "columnKind", "unicodeCodePoints");
+	run_properties(emit, run->ledger);
+	json_emit_key(emit, "results");
+	json_emit_open_list(emit);
+	array_each(item, cases)
+		sarif_result(emit, run, item);
+	json_emit_close(emit);
+	json_emit_close(emit);
+}
+
+bool sarif_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	char *folder = getcwd(NULL, 0);
+	struct sarif_run run = {.arena = &arena, .ledger = ledger, .baseline = ledger_has_baseline(ledger)};
+	struct sarif_cases cases = cases_of(&arena, ledger);
+	size_t gone = cases_cut(&cases, SARIF_RESULTS_MOST);
+	struct json_emit *emit = json_emit_begin(out);
+
+	(void)style;
+	run.folder = folder;
+	json_emit_open_map(emit);
+	root_properties(emit, &arena, ledger, gone);
+	json_emit_key_string(emit, "$schema", SARIF_SCHEMA);
+	json_emit_key_string(emit, "version", "2.1.0");
+	json_emit_key(emit, "runs");
+	json_emit_open_list(emit);
+	run_print(emit, &run, &cases, gone);
+	json_emit_close(emit);
+	json_emit_close(emit);
+	free(folder);
+	return json_emit_end(emit, error);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/ci/sarif.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* What a URI reference has (RFC 3986, 2):
+ *     unreserved   A-Z a-z 0-9 - . _ ~
+ *     sub-delims   ! $ & ' ( ) * + , ; =
+ *     gen-delims   : / ? # [ ] @
+ * In a path every byte but "/" and the unreserved is written %XX. In a URL the delimiters are its own, and so are its "%". */
+static const char *uri_escape(struct arena *arena, const char *text, const char *as_they_are)
+{
+	char *escaped = arena_raw(arena, strlen(text) * 3 + 1), *to = escaped;
+
+	for (; *text; text++) {
+		unsigned char byte = (unsigned char)*text;
+		if (byte < 0x80 && (isalnum(byte) || strchr(as_they_are, byte)))
+			*to++ = (char)byte;
+		else
+			to += sprintf(to, "%%%02X", byte);
+	}
+	*to = '\0';
+	return escaped;
+}
+
+static bool is_url(const char *file)
+{
+	size_t scheme = strspn(file, "abcdefghijklmnopqrstuvwxyz");
+
+	return scheme && strncmp(file + scheme, "://", 3) == 0;
+}
+
+/* PATH without empty and "." segments, "x/.." taken out: whoever resolves the reference would do so. Leading ".." stay. */
+static const char *path_plain(struct arena *arena, const char *path)
+{
+	char *plain = arena_raw(arena, strlen(path) + 2);
+	size_t size = 0, fixed = 0; /* FIXED: of the leading ".." */
+
+	while (*(path += strspn(path, "/"))) {
+		size_t part = strcspn(path, "/");
+		bool up = part == 2 && memcmp(path, "..", 2) == 0;
+		if (up && size > fixed) {
+			while (size > fixed && plain[--size] != '/')
+				;
+		} else if (part != 1 || *path != '.') {
+			if (size)
+				plain[size++] = '/';
+			memcpy(plain + size, path, part);
+			size += part;
+			fixed = up ? size : fixed;
+		}
+		path += part;
+	}
+	if (!size)
+		plain[size++] = '.';
+	plain[size] = '\0';
+	return plain;
+}
+
+/* What comes behind FOLDER in PATH, or NULL. */
+static const char *path_below(const char *path, const char *folder)
+{
+	size_t size = folder ? strlen(folder) : 0;
+
+	return size > 1 && strncmp(path, folder, size) == 0 && path[size] == '/' ? path + size + 1 : NULL;
+}
+
+const char *sarif_uri(struct arena *arena, const char *file, const char *folder, bool *below)
+{
+	*below = false;
+	if (is_url(file))
+		return uri_escape(arena, file, "-._~!$&'()*+,;=:/?#@%");
+
+	const char *inside = *file == '/' ? path_below(file, folder) : file;
+	if (!inside)
+		return arena_format(arena, "file:///%s", uri_escape(arena, path_plain(arena, file), "-._~/"));
+
+	const char *plain = path_plain(arena, inside);
+	*below = strcmp(plain, "..") != 0 && strncmp(plain, "../", 3) != 0;
+	return uri_escape(arena, plain, "-._~/");
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/ledger/ledger_rows.h"
+
+#include "base/text.h"
+#include "verdict/settle.h"
+
+#include <string.h>
+
+static const char *keep(struct arena *arena, struct ledger *ledger, const char *text)
+{
+	return text ? map_intern(&ledger->texts, arena, span_text(text)) : NULL;
+}
+
+void ledger_waive(struct arena *arena, struct ledger *ledger, const struct waivers *waivers)
+{
+	if (!waivers)
+		return;
+	if (!ledger->waivers.source) {
+		ledger->waivers.source = keep(arena, ledger, waivers->source);
+		array_each(waiver, waivers)
+			*array_add(arena, &ledger->waivers) = *waiver;
+	}
+	for (size_t i = 0; i < waivers->count; i++) {
+		ledger->waivers.list[i].used = waivers->list[i].used;
+		ledger->waivers.list[i].overlap = waivers->list[i].overlap;
+	}
+}
+
+static void finding_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts,
+			 const struct finding *from, struct ledger_findings *to)
+{
+	enum level level = rules_level(verdicts->rules, from);
+	struct ledger_finding *kept;
+
+	if (level < LEVEL_WARNING && !from->waiver)
+		return;
+	kept = array_add(arena, to);
+	kept->level = level;
+	if (from->waiver)
+		kept->waiver = &ledger->waivers.list[from->waiver - verdicts->waivers->list];
+	kept->finding = (struct finding){
+		.id = keep(arena, ledger, from->id),
+		.module = keep(arena, ledger, from->module),
+		.subject = keep(arena, ledger, from->subject),
+		.expected = keep(arena, ledger, from->expected),
+		.found = keep(arena, ledger, from->found),
+		.witness = {keep(arena, ledger, from->witness[0]), keep(arena, ledger, from->witness[1])},
+		.text = keep(arena, ledger, from->text),
+		/* who reads the report of a plan gives inputs in the plan */
+		.settle = keep(arena, ledger,
+			       ledger->plan ? settle_told(arena, from->settle, SETTLE_PLAN) : from->settle),
+		.more = from->more,
+		.known = from->known,
+	};
+}
+
+static void findings_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts,
+			  const struct findings *from, struct ledger_findings *to)
+{
+	array_each(finding, from)
+		finding_keep(arena, ledger, verdicts, finding, to);
+}
+
+static void feed_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts, size_t index,
+		      struct ledger_findings *to)
+{
+	size_t before = to->count;
+
+	findings_keep(arena, ledger, verdicts, &verdicts->feeds[index], to);
+	for (size_t i = before; i < to->count; i++)
+		to->list[i].source = keep(arena, ledger, world_feeds(verdicts->world)->list[index].source);
+}
+
+static void cell_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts,
+		      const struct result *result, struct ledger_cell *cell)
+{
+	cell->name = keep(arena, ledger, result->package->name);
+	cell->version = keep(arena, ledger, result->package->version);
+	cell->file = keep(arena, ledger, result->package->file);
+	cell->verdict = result->verdict;
+	cell->proof = result->proof;
+	cell->gate = result->gate;
+	cell->waived = result->waived;
+	cell->known = result->known;
+	if (result->deciding) {
+		cell->deciding = keep(arena, ledger, result->deciding->id);
+		cell->deciding_text = keep(arena, ledger, result->deciding->text);
+	}
+	findings_keep(arena, ledger, verdicts, &result->findings, &cell->findings);
+}
+
+static struct ledger_sums sums_of(const struct verdicts *verdicts)
+{
+	struct ledger_sums sums = {.packages = verdicts->results.count + verdicts->unrelated,
+				   .unrelated = verdicts->unrelated,
+				   .waived = verdicts->waived,
+				   .known = verdicts->known};
+
+	memcpy(sums.verdict, verdicts->count, sizeof sums.verdict);
+	memcpy(sums.failing, verdicts->failing, sizeof sums.failing);
+	if (verdicts->baseline) {
+		sums.baseline_new = verdicts->baseline->new;
+		sums.baseline_unchanged = verdicts->baseline->unchanged;
+		sums.baseline_fixed = verdicts->baseline->fixed;
+	}
+	return sums;
+}
+
+static void sums_add(struct ledger_sums *to, const struct ledger_sums *from)
+{
+	to->packages += from->packages;
+	to->unrelated += from->unrelated;
+	for (size_t i = 0; i < sizeof to->verdict / sizeof *to->verdict; i++) {
+		to->verdict[i] += from->verdict[i];
+		to->failing[i] += from->failing[i];
+	}
+	to->waived += from->waived;
+	to->known += from->known;
+	to->baseline_new += from->baseline_new;
+	to->baseline_unchanged += from->baseline_unchanged;
+	to->baseline_fixed += from->baseline_fixed;
+}
+
+int ledger_cell_compare(const void *a, const void *b)
+{
+	const struct ledger_cell *x = a, *y = b;
+	int order = strcmp(text_or_empty(x->name), text_or_empty(y->name));
+
+	if (!order)
+		order = strcmp(text_or_empty(x->version), text_or_empty(y->version));
+	return order ? order : strcmp(text_or_empty(x->file), text_or_empty(y->file));
+}
+
+static struct ledger_pair *pair_add(struct arena *arena, struct ledger *ledger, const char *image, const char *feed,
+				    size_t place)
+{
+	struct ledger_pair *pair = array_add(arena, &ledger->pairs);
+
+	pair->image = keep(arena, ledger, image);
+	pair->feed = keep(arena, ledger, feed);
+	pair->place = place;
+	return pair;
+}
+
+void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, const char *feed, size_t place,
+		const struct verdicts *verdicts)
+{
+	struct ledger_pair *pair = pair_add(arena, ledger, image, feed, place);
+
+	ledger_waive(arena, ledger, verdicts->waivers);
+	pair->source = keep(arena, ledger, world_image(verdicts->world)->source);
+	pair->gate = verdicts->gate;
+	pair->status = verdicts_status(verdicts);
+	pair->sums = sums_of(verdicts);
+	pair->baseline = verdicts->baseline != NULL;
+	findings_keep(arena, ledger, verdicts, &verdicts->image, &pair->image_findings);
+	for (size_t i = 0; i < world_feeds(verdicts->world)->count; i++)
+		feed_keep(arena, ledger, verdicts, i, &pair->feed_findings);
+	array_each(result, &verdicts->results)
+		cell_keep(arena, ledger, verdicts, result, array_add(arena, &pair->cells));
+	array_sort(&pair->cells, ledger_cell_compare);
+}
+
+void ledger_add_unread(struct arena *arena, struct ledger *ledger, const char *image, const char *feed, size_t place,
+		       const char *id, const char *why)
+{
+	struct ledger_pair *pair = pair_add(arena, ledger, image, feed, place);
+	bool of_image = strcmp(id, "image-unreadable") == 0;
+	struct ledger_finding *finding = array_add(arena, of_image ? &pair->image_findings : &pair->feed_findings);
+
+	pair->gate = GATE_FAIL;
+	pair->status = 3;
+	finding->level = LEVEL_ERROR;
+	finding->finding.id = id;
+	finding->finding.subject = of_image ? pair->image : pair->feed;
+	finding->finding.text = keep(arena, ledger, why);
+}
+
+static int pair_compare(const void *a, const void *b)
+{
+	const struct ledger_pair *x = a, *y = b;
+
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+/* No answer is the worst that can be said, then unsafe, then unproven. */
+static int status_worse(int a, int b)
+{
+	static const int weight[] = {0, 2, 1, 3};
+
+	return weight[b] > weight[a] ? b : a;
+}
+
+static void waivers_judge(struct ledger *ledger)
+{
+	array_each(finding, &ledger->waiver_findings) {
+		if (rules_level(ledger->rules, finding) < LEVEL_ERROR)
+			continue;
+		ledger->gate = GATE_FAIL;
+		ledger->status = status_worse(ledger->status, 1);
+	}
+}
+
+void ledger_finish(struct arena *arena, struct ledger *ledger)
+{
+	struct findings said = ledger->waiver_findings;
+
+	if (ledger->waivers.source && !ledger->shards)
+		waivers_findings(arena, &ledger->waivers, &said);
+	ledger_finish_said(ledger, &said);
+}
+
+void ledger_finish_said(struct ledger *ledger, const struct findings *waivers)
+{
+	ledger->waiver_findings = *waivers;
+	array_sort(&ledger->pairs, pair_compare);
+	array_each(pair, &ledger->pairs) {
+		sums_add(&ledger->sums, &pair->sums);
+		ledger->gate = pair->gate > ledger->gate ? pair->gate : ledger->gate;
+		ledger->pairs_failing += pair->gate == GATE_FAIL;
+		ledger->status = status_worse(ledger->status, pair->status);
+	}
+	waivers_judge(ledger);
+}
+
+bool ledger_has_baseline(const struct ledger *ledger)
+{
+	array_each(pair, &ledger->pairs)
+		if (pair->baseline)
+			return true;
+	return false;
+}
+
+size_t ledger_line(const struct finding *finding)
+{
+	static const char before[] = ": line ";
+	const char *line = NULL;
+	uint64_t number = 0;
+
+	/* the last: the file's name may have one, too */
+	for (const char *at = finding->witness[0]; at && (at = strstr(at, before)); line = at)
+		at += strlen(before);
+	return line && span_number(span_text(line), 10, &number) ? (size_t)number : 0;
+}
+
+const char *ledger_fingerprint(struct arena *arena, const struct ledger_pair *pair, const char *owner,
+			       const struct finding *finding)
+{
+	const char *text = arena_format(arena, "%s\n%s\n%s\n%s\n%s", path_last(pair->image), owner, finding->id,
+					text_or_empty(finding->module), text_or_empty(finding->subject));
+
+	return sha256_hex(arena, span_text(text));
+}
+
+static size_t errors_count(const struct ledger_findings *findings)
+{
+	size_t count = 0;
+
+	array_each(one, findings)
+		count += one->level == LEVEL_ERROR && !one->waiver && !one->finding.known;
+	return count;
+}
+
+const char *ledger_headline(struct arena *arena, const struct ledger *ledger)
+{
+	struct headline headline = {.gate = ledger->gate, .waived = ledger->sums.waived, .known = ledger->sums.known};
+	size_t unread = 0;
+	const char *words;
+
+	memcpy(headline.verdict, ledger->sums.verdict, sizeof headline.verdict);
+	memcpy(headline.failing, ledger->sums.failing, sizeof headline.failing);
+	array_each(pair, &ledger->pairs) {
+		headline.beside += errors_count(&pair->image_findings) + errors_count(&pair->feed_findings);
+		unread += pair->status == 3;
+	}
+	array_each(finding, &ledger->waiver_findings)
+		headline.beside += rules_level(ledger->rules, finding) == LEVEL_ERROR;
+	words = headline_words(arena, &headline);
+	if (!ledger->plan)
+		return words;
+	words = arena_format(arena, "%s (%zu pair%s, %zu fail", words, ledger->pairs.count,
+			     ledger->pairs.count == 1 ? "" : "s", ledger->pairs_failing);
+	return unread ? arena_format(arena, "%s, no answer about %zu)", words, unread)
+		      : arena_format(arena, "%s)", words);
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/ledger/ledger_read.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+bool shard_parse(const char *text, unsigned *ret_shard, unsigned *ret_shards)
+{
+	struct span shard, shards;
+	uint64_t number = 0, of = 0;
+
+	if (!span_split(span_text(text), '/', &shard, &shards) || !span_number(shard, 10, &number) ||
+	    !span_number(shards, 10, &of) || number < 1 || number > of || of > SHARDS_MOST)
+		return false;
+	*ret_shard = (unsigned)number;
+	*ret_shards = (unsigned)of;
+	return true;
+}
+
+/* SHARD, at PATH, was run as FIRST was. A pattern in a plan may stand for other files elsewhere. */
+static bool same_run(const char *path, const struct ledger *shard, const char *first_path, const struct ledger *first,
+		     struct error *error)
+{
+	if (strcmp(shard->plan_sha256, first->plan_sha256) != 0 || shard->shards != first->shards)
+		return fail(error, "%s: is not of the same plan, cut alike, as %s", path, first_path);
+	if (!strings_same(&shard->images, &first->images) || !strings_same(&shard->feeds, &first->feeds) ||
+	    shard->planned != first->planned)
+		return fail(error, "%s: its images and feeds are not those of %s", path, first_path);
+	return ledger_policy_same(shard->rules, first->rules) ||
+	       fail(error, "%s: was run with another policy than %s", path, first_path);
+}
+
+/* Each shard of the first one's plan once; ORDER[n]: one more than the place of shard n among PATHS. */
+static bool shards_whole(const struct strings *paths, const struct ledger *shards, unsigned all, size_t *order,
+			 struct error *error)
+{
+	for (size_t i = 0; i < paths->count; i++) {
+		unsigned number = shards[i].shards ? shards[i].shard : 1;
+
+		if (!same_run(paths->list[i], &shards[i], paths->list[0], &shards[0], error))
+			return false;
+		if (order[number])
+			return fail(error, "%s: is shard %u of %u, as is %s", paths->list[i], number, all,
+				    paths->list[order[number] - 1]);
+		order[number] = i + 1;
+	}
+	for (unsigned number = 1; number <= all; number++)
+		if (!order[number])
+			return fail(error, "shard %u of %u is missing", number, all);
+	return true;
+}
+
+static const struct waiver *waiver_mine(const struct ledger *to, const struct ledger *from, const struct waiver *waiver)
+{
+	return waiver ? &to->waivers.list[waiver - from->waivers.list] : NULL;
+}
+
+static void waivers_adopt(const struct ledger *to, const struct ledger *from, struct ledger_findings *findings)
+{
+	array_each(finding, findings)
+		finding->waiver = waiver_mine(to, from, finding->waiver);
+}
+
+static bool same_waiver(const struct waiver *a, const struct waiver *b)
+{
+	const char *const texts[][2] = {
+		{a->witness, b->witness}, {a->rule, b->rule},	    {a->reason, b->reason},
+		{a->owner, b->owner},	  {a->expires, b->expires}, {a->refused, b->refused},
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (!text_same(texts[i][0], texts[i][1]))
+			return false;
+	for (size_t i = 0; i < WAIVER_GLOBS; i++)
+		if (!text_same(a->globs[i], b->globs[i]))
+			return false;
+	return a->unknown == b->unknown;
+}
+
+/* What a shard found of its waivers adds up; which of two comes first is the same in all. */
+static bool waivers_join(struct arena *arena, const char *path, const struct ledger *from, bool first,
+			 struct ledger *to, struct error *error)
+{
+	if (first) {
+		to->waivers.source = from->waivers.source;
+		array_each(waiver, &from->waivers)
+			*array_add(arena, &to->waivers) = *waiver;
+		return true;
+	}
+	if (!text_same(to->waivers.source, from->waivers.source) || to->waivers.count != from->waivers.count)
+		return fail(error, "%s: was run with other waivers", path);
+	for (size_t i = 0; i < to->waivers.count; i++) {
+		struct waiver *mine = &to->waivers.list[i];
+		const struct waiver *other = &from->waivers.list[i];
+
+		if (!same_waiver(mine, other))
+			return fail(error, "%s: was run with other waivers", path);
+		if (mine->expired != other->expired)
+			return fail(
+				error,
+				"%s: was run on another day, and a waiver ended between: give all shards one --today",
+				path);
+		mine->used += other->used;
+		mine->overlap = mine->overlap ? mine->overlap : other->overlap;
+	}
+	return true;
+}
+
+static void pairs_join(struct arena *arena, const struct ledger *from, struct ledger *to)
+{
+	array_each(pair, &from->pairs) {
+		waivers_adopt(to, from, &pair->image_findings);
+		waivers_adopt(to, from, &pair->feed_findings);
+		array_each(cell, &pair->cells)
+			waivers_adopt(to, from, &cell->findings);
+		*array_add(arena, &to->pairs) = *pair;
+	}
+}
+
+/* Every place of the plan once. */
+static bool places_whole(const struct ledger *ledger, struct error *error)
+{
+	if (ledger->pairs.count != ledger->planned)
+		return fail(error, "the plan has %zu pairs, these reports %zu", ledger->planned, ledger->pairs.count);
+	for (size_t i = 0; i < ledger->pairs.count; i++)
+		if (ledger->pairs.list[i].place != i)
+			return fail(error, "pair %zu of the plan is missing or comes twice", i + 1);
+	return true;
+}
+
+bool ledger_join(struct arena *arena, const struct strings *paths, const struct ledger *shards, struct ledger *ret,
+		 struct error *error)
+{
+	unsigned all = shards[0].shards ? shards[0].shards : 1;
+	size_t *order = arena_get(arena, (all + 1) * sizeof *order);
+
+	*ret = (struct ledger){.rules = shards[0].rules,
+			       .plan = shards[0].plan,
+			       .plan_sha256 = shards[0].plan_sha256,
+			       .planned = shards[0].planned,
+			       .images = shards[0].images,
+			       .feeds = shards[0].feeds};
+	if (!shards_whole(paths, shards, all, order, error))
+		return false;
+	for (unsigned number = 1; number <= all; number++) {
+		size_t at = order[number] - 1;
+
+		if (!waivers_join(arena, paths->list[at], &shards[at], number == 1, ret, error))
+			return false;
+		pairs_join(arena, &shards[at], ret);
+	}
+	ledger_finish(arena, ret);
+	return places_whole(ret, error);
+}

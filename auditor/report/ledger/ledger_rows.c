@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/ledger/ledger_rows.h"
+
+#include <string.h>
+
+struct place {
+	struct ledger_row_cell at;
+	size_t feed; /* its place in the plan */
+	size_t same; /* cells of the pair before it with the same name, version and file */
+};
+
+struct places {
+	struct place *list;
+	size_t count, room;
+};
+
+static int row_compare(const struct place *x, const struct place *y)
+{
+	int order = x->feed < y->feed ? -1 : x->feed > y->feed;
+
+	if (!order)
+		order = ledger_cell_compare(x->at.cell, y->at.cell);
+	return order ? order : x->same < y->same ? -1 : x->same > y->same;
+}
+
+static int entry_compare(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int order = row_compare(x, y);
+
+	return order ? order : x->at.pair->place < y->at.pair->place ? -1 : x->at.pair->place > y->at.pair->place;
+}
+
+static size_t place_of(const struct strings *names, const char *name)
+{
+	size_t place = 0;
+
+	while (place < names->count && strcmp(names->list[place], name) != 0)
+		place++;
+	return place;
+}
+
+/* Cells of a pair are sorted already. */
+static void entries_add(struct arena *arena, const struct ledger *ledger, const struct ledger_pair *pair,
+			struct places *entries)
+{
+	size_t feed = place_of(&ledger->feeds, pair->feed), same = 0;
+
+	array_each(cell, &pair->cells) {
+		const struct ledger_cell *before = cell > pair->cells.list ? cell - 1 : NULL;
+
+		same = before && !ledger_cell_compare(before, cell) ? same + 1 : 0;
+		*array_add(arena, entries) = (struct place){{pair, cell}, feed, same};
+	}
+}
+
+struct ledger_rows ledger_rows(struct arena *arena, const struct ledger *ledger)
+{
+	struct ledger_rows rows = {0};
+	struct places entries = {0};
+
+	array_each(pair, &ledger->pairs)
+		entries_add(arena, ledger, pair, &entries);
+	array_sort(&entries, entry_compare);
+
+	struct ledger_row_cell *cells = arena_get(arena, (entries.count + 1) * sizeof *cells);
+	for (size_t i = 0; i < entries.count; i++) {
+		const struct place *entry = &entries.list[i];
+
+		cells[i] = entry->at;
+		if (i == 0 || row_compare(entry - 1, entry) != 0)
+			*array_add(arena, &rows) =
+				(struct ledger_row){entry->at.pair->feed, entry->at.cell, &cells[i], 0};
+		rows.list[rows.count - 1].count++;
+	}
+	return rows;
+}

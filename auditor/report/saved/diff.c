@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/saved/diff.h"
+
+#include "base/text.h"
+#include "report/ledger/ledger_rows.h"
+
+#include <string.h>
+
+const char *const diff_change_name[DIFF_CHANGES] = {"worse", "new", "better", "changed", "gone"};
+
+/* Cells of one pair by name, each to be matched with one of the other report. */
+struct side {
+	const struct ledger_cell **list;
+	bool *taken;
+	size_t count;
+};
+
+static int cell_order(const void *a, const void *b)
+{
+	return ledger_cell_compare(*(const struct ledger_cell *const *)a, *(const struct ledger_cell *const *)b);
+}
+
+static struct side side_of(struct arena *arena, const struct ledger_pair *pair)
+{
+	struct side side = {.count = pair ? pair->cells.count : 0};
+
+	side.list = arena_get(arena, (side.count + 1) * sizeof *side.list);
+	side.taken = arena_get(arena, side.count + 1);
+	for (size_t i = 0; i < side.count; i++)
+		side.list[i] = &pair->cells.list[i];
+	if (side.count > 1)
+		qsort(side.list, side.count, sizeof *side.list, cell_order);
+	return side;
+}
+
+/* The first of OLD that is called NAME. */
+static size_t side_begin(const struct side *old, const char *name)
+{
+	size_t low = 0, high = old->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(old->list[middle]->name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* How alike two cells of one name are: same version, same file name. */
+static unsigned likeness(const struct ledger_cell *a, const struct ledger_cell *b)
+{
+	bool file = a->file && b->file && strcmp(path_last(a->file), path_last(b->file)) == 0;
+
+	return 1 + (text_same(a->version, b->version) ? 2 : 0) + (file ? 1 : 0);
+}
+
+/* The free cell of OLD that is most like CELL; NULL when none has its name. */
+static const struct ledger_cell *side_take(struct side *old, const struct ledger_cell *cell)
+{
+	size_t best = SIZE_MAX;
+	unsigned most = 0;
+
+	for (size_t i = side_begin(old, cell->name); i < old->count && !strcmp(old->list[i]->name, cell->name); i++)
+		if (!old->taken[i] && likeness(old->list[i], cell) > most) {
+			most = likeness(old->list[i], cell);
+			best = i;
+		}
+	if (best == SIZE_MAX)
+		return NULL;
+	old->taken[best] = true;
+	return old->list[best];
+}
+
+static bool finding_same(const struct ledger_finding *a, const struct ledger_finding *b)
+{
+	const struct finding *x = &a->finding, *y = &b->finding;
+
+	return a->level == b->level && strcmp(x->id, y->id) == 0 && text_same(x->module, y->module) &&
+	       text_same(x->subject, y->subject);
+}
+
+/* Those of FROM, of level unknown and error, that TO has not; each of TO answers for one. */
+static struct diff_findings findings_less(struct arena *arena, const struct ledger_findings *from,
+					  const struct ledger_findings *to)
+{
+	bool *taken = arena_get(arena, (to ? to->count : 0) + 1);
+	struct diff_findings less = {0};
+
+	array_each(finding, from) {
+		size_t at = 0;
+
+		if (finding->level < LEVEL_UNKNOWN)
+			continue;
+		while (to && at < to->count && (taken[at] || !finding_same(finding, &to->list[at])))
+			at++;
+		if (to && at < to->count)
+			taken[at] = true;
+		else
+			*array_add(arena, &less) = finding;
+	}
+	return less;
+}
+
+static bool any_error(const struct diff_findings *findings)
+{
+	array_each(finding, findings)
+		if ((*finding)->level == LEVEL_ERROR)
+			return true;
+	return false;
+}
+
+/* Installed is as good as safe. */
+static unsigned rank(const struct ledger_cell *cell)
+{
+	return cell->verdict <= VERDICT_SAFE ? 0 : cell->verdict == VERDICT_UNPROVEN ? 1 : 2;
+}
+
+static void item_count(struct diff *diff, const struct diff_item *item)
+{
+	if (item->old || item->new)
+		diff->changes[item->change]++;
+	diff->new_bad += item->change == DIFF_NEW && item->worse;
+	diff->appeared += item->appeared.count;
+	diff->fixed += item->fixed.count;
+	diff->worse |= item->worse;
+	diff->better |= item->change == DIFF_BETTER;
+}
+
+static enum diff_change change_of(const struct diff_item *item)
+{
+	if (!item->old)
+		return DIFF_NEW;
+	if (!item->new)
+		return DIFF_GONE;
+	if (rank(item->new) > rank(item->old) || any_error(&item->appeared))
+		return DIFF_WORSE;
+	return rank(item->new) < rank(item->old) || any_error(&item->fixed) ? DIFF_BETTER : DIFF_CHANGED;
+}
+
+static void cell_compare(struct arena *arena, struct diff *diff, const struct ledger_pair *pair,
+			 const struct ledger_cell *old, const struct ledger_cell *new)
+{
+	static const struct ledger_findings none = {0};
+	struct diff_item item = {.pair = pair, .old = old, .new = new};
+
+	item.appeared = findings_less(arena, new ? &new->findings : &none, old ? &old->findings : NULL);
+	if (new)
+		item.fixed = findings_less(arena, old ? &old->findings : &none, &new->findings);
+	item.change = change_of(&item);
+	item.worse = item.change == DIFF_WORSE || (item.change == DIFF_NEW && rank(new) > 0);
+	if (old && new && old->verdict == new->verdict && text_same(old->version, new->version) &&
+	    !item.appeared.count && !item.fixed.count) {
+		diff->unchanged++;
+		return;
+	}
+	*array_add(arena, &diff->items) = item;
+	item_count(diff, &item);
+}
+
+static struct ledger_findings both(struct arena *arena, const struct ledger_pair *pair)
+{
+	struct ledger_findings all = {0};
+
+	if (!pair)
+		return all;
+	array_each(finding, &pair->image_findings)
+		*array_add(arena, &all) = *finding;
+	array_each(finding, &pair->feed_findings)
+		*array_add(arena, &all) = *finding;
+	return all;
+}
+
+/* What is said of the image and the feed themselves. */
+static void beside_compare(struct arena *arena, struct diff *diff, const struct ledger_pair *old,
+			   const struct ledger_pair *new)
+{
+	struct ledger_findings *before = arena_new(arena, struct ledger_findings);
+	struct ledger_findings *after = arena_new(arena, struct ledger_findings);
+	struct diff_item item = {.pair = new ? new : old};
+
+	*before = both(arena, old);
+	*after = both(arena, new);
+	item.appeared = findings_less(arena, after, before);
+	item.fixed = new ? findings_less(arena, before, after) : (struct diff_findings){0};
+	if (!item.appeared.count && !item.fixed.count)
+		return;
+	item.worse = any_error(&item.appeared);
+	item.change = item.worse ? DIFF_WORSE : any_error(&item.fixed) ? DIFF_BETTER : DIFF_CHANGED;
+	*array_add(arena, &diff->items) = item;
+	item_count(diff, &item);
+}
+
+static void pair_compare(struct arena *arena, struct diff *diff, const struct ledger_pair *old,
+			 const struct ledger_pair *new)
+{
+	struct side before = side_of(arena, old), after = side_of(arena, new);
+
+	beside_compare(arena, diff, old, new);
+	for (size_t i = 0; i < after.count; i++)
+		cell_compare(arena, diff, new, side_take(&before, after.list[i]), after.list[i]);
+	for (size_t i = 0; i < before.count; i++)
+		if (!before.taken[i])
+			cell_compare(arena, diff, old, before.list[i], NULL);
+}
+
+static const struct ledger_pair *pair_find(const struct ledger *ledger, const struct ledger_pair *wanted)
+{
+	array_each(pair, &ledger->pairs)
+		if (strcmp(pair->image, wanted->image) == 0 && strcmp(pair->feed, wanted->feed) == 0)
+			return pair;
+	return NULL;
+}
+
+static void gates_compare(struct arena *arena, struct diff *diff)
+{
+	const struct ledger *old = &diff->old->ledger, *new = &diff->new->ledger;
+
+	array_each(pair, &new->pairs)
+		pair_compare(arena, diff, pair_find(old, pair), pair);
+	array_each(pair, &old->pairs)
+		if (!pair_find(new, pair))
+			pair_compare(arena, diff, pair, NULL);
+}
+
+bool diff_make(struct arena *arena, const struct saved *old, const struct saved *new, struct diff *ret,
+	       struct error *error)
+{
+	*ret = (struct diff){.old = old, .new = new};
+	if (old->gate != new->gate)
+		return fail(error, "%s is a report of kmodaudit %s and %s one of kmodaudit %s: compare two of a kind",
+			    old->path, old->gate ? "gate" : "audit", new->path, new->gate ? "gate" : "audit");
+	if (old->gate) {
+		ret->image_changed = !text_same(old->ledger.plan_sha256, new->ledger.plan_sha256);
+		gates_compare(arena, ret);
+		return true;
+	}
+	ret->image_changed =
+		!text_same(old->image_sha256, new->image_sha256) ||
+		(!old->image_sha256 && strcmp(old->ledger.pairs.list[0].source, new->ledger.pairs.list[0].source) != 0);
+	pair_compare(arena, ret, &old->ledger.pairs.list[0], &new->ledger.pairs.list[0]);
+	return true;
+}
+
+const char *diff_result(const struct diff *diff)
+{
+	return diff->worse ? "worse" : diff->better ? "better" : "same";
+}
+
+const char *diff_headline(struct arena *arena, const struct diff *diff)
+{
+	struct strings parts = {0};
+
+	for (size_t i = 0; i < DIFF_CHANGES; i++)
+		if (diff->changes[i])
+			*array_add(arena, &parts) =
+				arena_format(arena, "%zu %s%s", diff->changes[i], diff_change_name[i],
+					     i == DIFF_NEW && diff->new_bad
+						     ? arena_format(arena, " (%zu unproven or unsafe)", diff->new_bad)
+						     : "");
+	if (diff->unchanged || !parts.count)
+		*array_add(arena, &parts) = arena_format(arena, "%zu unchanged", diff->unchanged);
+	return arena_format(arena, "%s: packages: %s", diff_result(diff), strings_join(arena, &parts, parts.count));
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/saved/diff.h"
+#include "report/yaml/yaml_keys.h"
+
+static void report_emit(struct emit *emit, const char *key, const struct saved *saved)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	emit_key(emit, key);
+	emit_map(emit);
+	emit_key_string(emit, "source", saved->path);
+	emit_key_string(emit, "of", saved->gate ? "gate" : "audit");
+	emit_key_string(emit, "headline", ledger_headline(&arena, &saved->ledger));
+	if (saved->gate) {
+		emit_key_string(emit, "plan", saved->ledger.plan);
+		emit_key_quoted(emit, "sha256", saved->ledger.plan_sha256);
+	} else {
+		emit_key_string(emit, "image", saved->ledger.pairs.list[0].source);
+		emit_key_quoted(emit, "sha256", saved->image_sha256);
+	}
+	emit_close(emit);
+}
+
+static void findings_emit(struct emit *emit, const char *key, const struct diff_findings *findings)
+{
+	emit_key(emit, key);
+	emit_list(emit);
+	array_each(one, findings) {
+		const struct finding *finding = &(*one)->finding;
+
+		emit_map(emit);
+		emit_key_string(emit, "id", finding->id);
+		emit_key_string(emit, "level", level_name[(*one)->level]);
+		emit_key_string(emit, "module", finding->module);
+		emit_key_string(emit, "subject", finding->subject);
+		emit_key_string(emit, "text", finding->text);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+static void item_emit(struct emit *emit, const struct diff_item *item)
+{
+	const struct ledger_cell *named = item->new ? item->new : item->old;
+
+	emit_map(emit);
+	emit_key_string(emit, "image", item->pair->image);
+	emit_key_string(emit, "feed", item->pair->feed);
+	emit_key_string(emit, "package", named ? named->name : NULL);
+	emit_key_string(emit, "change", diff_change_name[item->change]);
+	emit_key_bool(emit, "worse", item->worse);
+	emit_key_quoted(emit, "old_version", item->old ? item->old->version : NULL);
+	emit_key_quoted(emit, "version", item->new ? item->new->version : NULL);
+	emit_key_string(emit, "old_verdict", item->old ? verdict_name[item->old->verdict] : NULL);
+	emit_key_string(emit, "verdict", item->new ? verdict_name[item->new->verdict] : NULL);
+	findings_emit(emit, "new_findings", &item->appeared);
+	findings_emit(emit, "fixed_findings", &item->fixed);
+	emit_close(emit);
+}
+
+static void summary_emit(struct emit *emit, const struct diff *diff)
+{
+	emit_key(emit, "summary");
+	emit_flow_map(emit);
+	for (size_t i = 0; i < DIFF_CHANGES; i++)
+		emit_key_number(emit, diff_change_name[i], diff->changes[i]);
+	emit_key_number(emit, "unchanged", diff->unchanged);
+	emit_key_number(emit, "new_findings", diff->appeared);
+	emit_key_number(emit, "fixed_findings", diff->fixed);
+	emit_close(emit);
+}
+
+bool diff_print_document(FILE *out, enum emit_form form, const struct diff *diff, struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	if (form == EMIT_YAML)
+		fprintf(out, "# %s\n", diff_headline(&arena, diff));
+
+	struct emit *emit = emit_begin(out, form, false);
+
+	emit_map(emit);
+	emit_key_string(emit, "schema", "kmodaudit/diff/1");
+	yaml_tool(emit);
+	emit_key_string(emit, "result", diff_result(diff));
+	report_emit(emit, "old", diff->old);
+	report_emit(emit, "new", diff->new);
+	emit_key_bool(emit, diff->new->gate ? "plan_changed" : "image_changed", diff->image_changed);
+	emit_key(emit, "changes");
+	emit_list(emit);
+	array_each(item, &diff->items)
+		item_emit(emit, item);
+	emit_close(emit);
+	summary_emit(emit, diff);
+	emit_close(emit);
+	return emit_end(emit, error);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/saved/diff.h"
+#include "base/quote.h"
+#include "base/text.h"
+#include "report/ci/markdown.h"
+#include "report/write/wrap.h"
+
+struct page {
+	FILE *out;
+	struct arena *arena;
+	const struct diff *diff;
+	bool markdown;
+};
+
+/* TEXT of an input, so that it is nothing but text. */
+static const char *shown(const struct page *page, const char *text)
+{
+	return page->markdown ? markdown_code(page->arena, text, MARKDOWN_TEXT) : quote(page->arena, text);
+}
+
+static void paragraph(const struct page *page, const char *first, const char *rest, const char *text)
+{
+	if (page->markdown)
+		fprintf(page->out, "%s%s\n", first, text);
+	else
+		fputs(wrap_at(page->arena, wrap_width(page->out), first, rest, text), page->out);
+}
+
+static const char *version_words(const struct page *page, const struct diff_item *item)
+{
+	const char *old = item->old ? item->old->version : NULL, *new = item->new ? item->new->version : NULL;
+
+	if (item->old && item->new && !text_same(old, new))
+		return arena_format(page->arena, " %s -> %s", shown(page, old ? old : "?"),
+				    shown(page, new ? new : "?"));
+	return new || old ? arena_format(page->arena, " %s", shown(page, new ? new : old)) : "";
+}
+
+static const char *verdict_words(const struct page *page, const struct diff_item *item)
+{
+	const char *old = item->old ? verdict_name[item->old->verdict] : NULL;
+	const char *new = item->new ? verdict_name[item->new->verdict] : NULL;
+
+	if (!old)
+		return arena_format(page->arena, "%s", new);
+	if (!new)
+		return arena_format(page->arena, "was %s", old);
+	return strcmp(old, new) != 0 ? arena_format(page->arena, "%s -> %s", old, new)
+				     : arena_format(page->arena, "still %s", new);
+}
+
+static void findings_print(const struct page *page, const char *sign, const struct diff_findings *findings)
+{
+	array_each(one, findings) {
+		const struct finding *finding = &(*one)->finding;
+		const char *text = arena_format(page->arena, "%s %s: %s", sign, level_name[(*one)->level],
+						shown(page, finding->text ? finding->text : finding->id));
+
+		paragraph(page, page->markdown ? "  * " : "    ", "      ", text);
+	}
+}
+
+static void item_print(const struct page *page, const struct diff_item *item)
+{
+	const struct ledger_cell *named = item->new ? item->new : item->old;
+	const char *where = page->diff->new->gate
+				    ? arena_format(page->arena, " (%s with %s)", shown(page, item->pair->image),
+						   shown(page, item->pair->feed))
+				    : "";
+	const char *text = named ? arena_format(page->arena, "%s%s: %s%s", shown(page, named->name),
+						version_words(page, item), verdict_words(page, item), where)
+				 : arena_format(page->arena, "image and feed%s", where);
+
+	paragraph(page, page->markdown ? "- " : "  ", "    ", text);
+	findings_print(page, "new", &item->appeared);
+	findings_print(page, "gone", &item->fixed);
+}
+
+static void change_print(const struct page *page, enum diff_change change)
+{
+	static const char *const titles[DIFF_CHANGES] = {"Worse", "New", "Better", "Changed, not worse", "Gone"};
+	bool any = false;
+
+	array_each(item, &page->diff->items) {
+		if (item->change != change)
+			continue;
+		if (!any)
+			fprintf(page->out, page->markdown ? "\n### %s\n\n" : "\n%s:\n", titles[change]);
+		any = true;
+		item_print(page, item);
+	}
+}
+
+static void sources_print(const struct page *page)
+{
+	const struct saved *old = page->diff->old, *new = page->diff->new;
+	const char *line = arena_format(page->arena, "%s -> %s", shown(page, old->path), shown(page, new->path));
+	const char *what = new->gate ? "the plan changed" : "the image changed";
+
+	paragraph(page, page->markdown ? "\n" : "", "  ", line);
+	if (page->diff->image_changed && new->gate)
+		paragraph(page, page->markdown ? "\n" : "  ", "  ", what);
+	else if (page->diff->image_changed)
+		paragraph(page, page->markdown ? "\n" : "  ", "    ",
+			  arena_format(page->arena, "%s: %s -> %s", what, shown(page, old->ledger.pairs.list[0].source),
+				       shown(page, new->ledger.pairs.list[0].source)));
+}
+
+bool diff_print_text(FILE *out, const struct diff *diff, bool markdown, struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	const struct page page = {out, &arena, diff, markdown};
+
+	fprintf(out, markdown ? "## %s\n" : "%s\n", diff_headline(&arena, diff));
+	sources_print(&page);
+	for (size_t i = 0; i < DIFF_CHANGES; i++)
+		change_print(&page, (enum diff_change)i);
+	return !ferror(out) || fail(error, "cannot write");
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/saved/saved.h"
+
+#include "base/text.h"
+#include "base/yaml.h"
+#include "report/ledger/ledger_read.h"
+#include "unpack/file.h"
+#include "unpack/unpack.h"
+
+#include <string.h>
+
+#define REPORT_MOST ((uint64_t)1 << 30)
+
+static bool is_preset(const char *name)
+{
+	for (const char *const *preset = preset_names; *preset; preset++)
+		if (strcmp(*preset, name) == 0)
+			return true;
+	return false;
+}
+
+/* The policy that the report went by: its levels are needed to print it as it was. */
+static bool rules_restore(struct arena *arena, const char *path, const struct yaml *root, const char *policy,
+			  struct rules *rules, struct error *error)
+{
+	const char *named = yaml_unquoted(arena, yaml_get(root, "gate"), "policy");
+
+	if (!named)
+		return fail(error, "%s: is no whole report: it names no policy", path);
+	if (!policy && !is_preset(named))
+		return fail(error, "%s: was written with the policy file '%s'; give it with --policy FILE", path,
+			    named);
+	if (!policy_read(arena, policy ? policy : named, rules, error))
+		return false;
+	rules->policy = named;
+	return true;
+}
+
+static const char *feeds_name(struct arena *arena, const struct feeds *feeds)
+{
+	const char *name = "";
+
+	array_each(feed, feeds)
+		name = arena_format(arena, "%s%s%s", name, feed == feeds->list ? "" : " ", feed->source);
+	return name;
+}
+
+static bool audit_take(struct arena *arena, const struct yaml *root, const struct rules *words, const char *policy,
+		       struct saved *saved, struct error *error)
+{
+	struct rules *rules = arena_new(arena, struct rules);
+	struct verdicts *verdicts = &saved->verdicts;
+
+	*rules = *words;
+	rules->list = NULL;
+	rules->count = rules->room = 0;
+	array_each(rule, words)
+		*array_add(arena, rules) = *rule;
+	if (!rules_restore(arena, saved->path, root, policy, rules, error) ||
+	    !report_read(arena, saved->path, root, rules, verdicts, error))
+		return false;
+	saved->image_sha256 = yaml_unquoted(arena, yaml_get(root, "image"), "sha256");
+	saved->ledger = (struct ledger){.rules = rules, .planned = 1};
+	ledger_add(arena, &saved->ledger, world_image(verdicts->world)->source,
+		   feeds_name(arena, world_feeds(verdicts->world)), 0, verdicts);
+	ledger_finish_said(&saved->ledger, &verdicts->waiver_findings);
+	return true;
+}
+
+/* What a plan's report counts must be what it lists. */
+static bool gate_adds_up(const char *path, const struct yaml *root, const struct ledger *ledger, struct error *error)
+{
+	const struct yaml *result = yaml_get(root, "result");
+	size_t status = 0, pairs = 0, failing = 0;
+
+	if (!yaml_number(result, "status", &status) || !yaml_number(result, "pairs", &pairs) ||
+	    !yaml_number(result, "pairs_failing", &failing))
+		return fail(error, "%s: is no whole report: it has no result", path);
+	if (status != (size_t)ledger->status || pairs != ledger->pairs.count || failing != ledger->pairs_failing ||
+	    !text_same(yaml_text(result, "gate"), gate_name[ledger->gate]))
+		return fail(error, "%s: was changed after it was written: its result is not that of its pairs", path);
+	array_each(pair, &ledger->pairs) {
+		size_t count[VERDICT_COUNT] = {0};
+
+		array_each(cell, &pair->cells)
+			count[cell->verdict]++;
+		if (memcmp(count, pair->sums.verdict, sizeof count) != 0)
+			return fail(
+				error,
+				"%s: was changed after it was written: %s with %s counts other verdicts than it lists",
+				path, pair->image, pair->feed);
+	}
+	return true;
+}
+
+static bool gate_take(struct arena *arena, const struct yaml *root, const struct rules *rules, struct saved *saved,
+		      struct error *error)
+{
+	saved->gate = true;
+	if (!ledger_read(arena, saved->path, rules, &saved->ledger, error))
+		return false;
+	ledger_finish(arena, &saved->ledger);
+	return gate_adds_up(saved->path, root, &saved->ledger, error);
+}
+
+bool saved_read(struct arena *arena, const char *path, const struct rules *rules, const char *policy, struct saved *ret,
+		struct error *error)
+{
+	const struct yaml *root;
+	const char *schema;
+	struct span text;
+	struct error why;
+
+	*ret = (struct saved){.path = path};
+	if (!file_read(arena, path, REPORT_MOST, &text, error))
+		return false;
+	if (!yaml_parse_large(arena, path, text, &root, &why))
+		return fail(error, "%s: is no report of kmodaudit, or was cut short: %s", path,
+			    strncmp(why.text, path, strlen(path)) ? why.text : why.text + strlen(path) + 2);
+	schema = yaml_text(root, "schema");
+	if (schema && strcmp(schema, "kmodaudit/gate/1") == 0)
+		return gate_take(arena, root, rules, ret, error);
+	if (!schema || strcmp(schema, "kmodaudit/report/1") != 0)
+		return fail(error,
+			    "%s: is no report of kmodaudit audit or gate in YAML or JSON (schema kmodaudit/report/1 or "
+			    "kmodaudit/gate/1)",
+			    path);
+	ret->verdicts.saved_json = span_starts(text, "{");
+	return audit_take(arena, root, rules, policy, ret, error);
+}

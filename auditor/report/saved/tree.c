@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/saved/tree.h"
+
+#include "base/array.h"
+#include "base/quote.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+struct tree {
+	struct emit *emit;
+	struct arena arena;
+	bool json;
+};
+
+/* Texts that stand in double quotes in YAML whatever they look like (emit_quoted): JSON does not show it. */
+static bool key_is_quoted(const char *key)
+{
+	static const char *const keys[] = {"version", "hash",  "sha256", "expires", "release", "vermagic",
+					   "before",  "after", "series", "current", "shard"};
+
+	for (size_t i = 0; key && i < sizeof keys / sizeof *keys; i++)
+		if (strcmp(keys[i], key) == 0)
+			return true;
+	return false;
+}
+
+/* A plain scalar that is no text: null, true, false, 12, 0x1f. */
+static bool word_emit(struct emit *emit, const char *text, bool hex_wanted)
+{
+	bool hex = text[0] == '0' && text[1] == 'x';
+	uint64_t number = 0;
+
+	if (!*text || strcmp(text, "null") == 0)
+		emit_null(emit);
+	else if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
+		emit_bool(emit, *text == 't');
+	else if (span_number(span_text(hex ? text + 2 : text), hex ? 16 : 10, &number))
+		(hex || hex_wanted ? emit_hex : emit_number)(emit, number);
+	else
+		return false;
+	return true;
+}
+
+/* Offsets, which YAML has in hexadecimal digits and JSON cannot. */
+static bool key_is_hex(const char *key)
+{
+	return key && (strcmp(key, "init") == 0 || strcmp(key, "exit") == 0);
+}
+
+static void text_emit(struct tree *tree, const struct yaml *node)
+{
+	const char *text = unquote(&tree->arena, node->text);
+	bool quoted = tree->json ? key_is_quoted(node->key) : node->quoted;
+
+	if (!node->quoted && word_emit(tree->emit, node->text, tree->json && key_is_hex(node->key)))
+		return;
+	(quoted ? emit_quoted : emit_string)(tree->emit, text);
+	arena_reset(&tree->arena);
+}
+
+static void open_emit(struct emit *emit, const struct yaml *node)
+{
+	if (node->kind == YAML_LIST)
+		(node->flow ? emit_flow_list : emit_list)(emit);
+	else
+		(node->flow ? emit_flow_map : emit_map)(emit);
+}
+
+static void node_emit(struct tree *tree, const struct yaml *node)
+{
+	if (node->key)
+		emit_key(tree->emit, node->key);
+	if (node->kind == YAML_TEXT) {
+		text_emit(tree, node);
+		return;
+	}
+	open_emit(tree->emit, node);
+	yaml_each(item, node)
+		node_emit(tree, item);
+	emit_close(tree->emit);
+}
+
+void tree_emit(struct emit *emit, const struct yaml *node, bool json)
+{
+	struct tree tree = {.emit = emit, .json = json};
+
+	node_emit(&tree, node);
+	arena_free(&tree.arena);
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/text/explain.h"
+
+#include "base/text.h"
+#include "report/text/explain_parts.h"
+#include "report/write/wrap.h"
+#include "verdict/cause.h"
+
+#include <errno.h>
+
+enum { SUBJECTS_SHOWN = 6, NEEDS_ROWS = 6 };
+
+static const char *titled(struct arena *arena, const struct package *package)
+{
+	return quote(arena, arena_format(arena, "%s%s%s", package->name, package->version ? " " : "",
+					 text_or_empty(package->version)));
+}
+
+static void print_verdict(const struct text *text, const struct result *result)
+{
+	static const enum paint paints[VERDICT_COUNT] = {PAINT_CYAN, PAINT_GREEN, PAINT_YELLOW, PAINT_RED};
+	static const char *const words[VERDICT_COUNT] = {
+		"The image has it already. There is nothing to install.",
+		"It can be installed: a proof holds for its modules and for all that it needs.",
+		"Nothing proves that it fits, and modules that do not fit can crash the device or damage its data. Do "
+		"not install it until that is settled.",
+		"Do not install it: it would be refused, not be found, or run against another kernel than its own.",
+	};
+	const char *on = quote(text->arena, world_image(text->verdicts->world)->source);
+
+	text_head(
+		text, paints[result->verdict],
+		arena_format(text->arena, "%s is %s on %s", titled(text->arena, result->package),
+			     result->verdict == VERDICT_INSTALLED ? "installed already" : verdict_name[result->verdict],
+			     on));
+	if (result->verdict == VERDICT_SAFE && !result->package->modules.count)
+		text_line(text, "", "",
+			  "It has no kernel modules; all packages with modules that it needs are safe or installed.");
+	else
+		text_line(text, "", "", words[result->verdict]);
+	if (result->verdict > VERDICT_SAFE && result->gate == GATE_PASS)
+		text_line(text, "", "",
+			  "The gate lets it pass all the same: the policy, a waiver or the baseline covers it.");
+}
+
+/* "expected: X (WITNESS)", "found: Y (WITNESS)" */
+static void print_witnesses(const struct text *text, const struct finding *finding)
+{
+	static const char *const labels[] = {"    expected: ", "    found: "};
+	const char *const values[] = {finding->expected, finding->found};
+	bool compared = finding->expected || finding->found;
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *witness = explain_witness(text, finding->witness[i]);
+
+		if (values[i] || (compared && finding->witness[i]))
+			text_line(text, labels[i], "        ",
+				  quote(text->arena, arena_format(text->arena, "%s%s", values[i] ? values[i] : "none",
+								  explain_source(text, finding->witness[i]))));
+		else if (witness)
+			text_line(text, "    seen in: ", "        ", quote(text->arena, witness));
+	}
+	if (finding->waiver)
+		text_line(text, "    waiver: ", "        ", text_waiver(text, finding->waiver));
+}
+
+/* What every finding of the same rule and level that was not told by itself is about: "and a, b and 3 more". */
+static void print_same(const struct text *text, const struct findings *findings, const struct finding *first)
+{
+	struct strings subjects = {0};
+	size_t more = first->more;
+
+	array_each(finding, findings)
+		if (finding != first && strcmp(finding->id, first->id) == 0 && finding->outcome == first->outcome) {
+			more += finding->more;
+			if (finding->subject)
+				*array_add(text->arena, &subjects) = finding->subject;
+		}
+	strings_unique(&subjects);
+	if (subjects.count > SUBJECTS_SHOWN) {
+		more += subjects.count - SUBJECTS_SHOWN;
+		subjects.count = SUBJECTS_SHOWN;
+	}
+	if (!subjects.count && !more)
+		return;
+	text_line(text, "    the same of: ", "        ",
+		  quote(text->arena,
+			arena_format(text->arena, "%s%s%s", strings_join(text->arena, &subjects, subjects.count),
+				     subjects.count && more ? " and " : "",
+				     more ? arena_format(text->arena, "%zu more", more) : "")));
+}
+
+/* What goes away with FINDING. */
+static void print_following(const struct text *text, const struct findings *findings, const struct finding *cause)
+{
+	struct strings parts = {0};
+
+	array_each(finding, findings)
+		if (finding != cause && finding_cause(findings, finding) == cause)
+			*array_add(text->arena, &parts) = arena_format(
+				text->arena, "%s %s%s", finding->id, text_or_empty(finding->subject),
+				finding->more ? arena_format(text->arena, " (and %zu more)", finding->more) : "");
+	strings_unique(&parts);
+	if (parts.count)
+		text_line(text, "    follows from it: ", "        ",
+			  quote(text->arena, strings_join(text->arena, &parts, SUBJECTS_SHOWN)));
+}
+
+static void print_finding(const struct text *text, const struct findings *findings, const struct finding *finding)
+{
+	const char *module = finding->module ? arena_format(text->arena, "module %s: ", finding->module) : "";
+	const char *words = text_or_empty(finding->text ? finding->text : finding->subject);
+
+	if (strcmp(finding->id, "no-proof") == 0)
+		words = "no accepted proof holds; what each lacks is listed below";
+	text_line(text, "  ", "    ",
+		  quote(text->arena, arena_format(text->arena, "%s%s [%s]", module, words, finding->id)));
+	print_witnesses(text, finding);
+	print_same(text, findings, finding);
+	print_following(text, findings, finding);
+}
+
+/* The first of its rule and outcome: it stands for the others. */
+static bool is_first(const struct findings *findings, const struct finding *finding)
+{
+	for (const struct finding *before = findings->list; before < finding; before++)
+		if (strcmp(before->id, finding->id) == 0 && before->outcome == finding->outcome)
+			return false;
+	return true;
+}
+
+/* One that is told by itself: it follows from no other, and a package that is nowhere is one each. */
+static bool is_told(const struct findings *findings, const struct finding *finding)
+{
+	return !finding_follows(findings, finding) && is_first(findings, finding);
+}
+
+static size_t print_level(const struct text *text, const struct result *result, enum level least, enum level most)
+{
+	size_t told = 0;
+
+	for (int level = (int)most; level >= (int)least; level--)
+		array_each(finding, &result->findings)
+			if ((int)rules_level(text->verdicts->rules, finding) == level &&
+			    strcmp(finding->id, "package-manager") != 0 && is_told(&result->findings, finding)) {
+				print_finding(text, &result->findings, finding);
+				told++;
+			}
+	return told;
+}
+
+static bool has_level(const struct text *text, const struct result *result, enum level least, enum level most)
+{
+	array_each(finding, &result->findings) {
+		enum level level = rules_level(text->verdicts->rules, finding);
+
+		if (level >= least && level <= most && strcmp(finding->id, "package-manager") != 0 &&
+		    is_told(&result->findings, finding))
+			return true;
+	}
+	return false;
+}
+
+static const struct result *result_of(const struct verdicts *verdicts, const char *name)
+{
+	array_each(result, &verdicts->results)
+		if (strcmp(result->package->name, name) == 0)
+			return result;
+	return NULL;
+}
+
+/* Where only a needed package stands in the way, its reasons are the reasons. */
+static const struct result *needed_of(const struct verdicts *verdicts, const struct result *result)
+{
+	const struct finding *deciding = result->deciding;
+
+	return deciding && strcmp(deciding->id, "needs") == 0 ? result_of(verdicts, deciding->subject) : NULL;
+}
+
+static void print_why(const struct text *text, const struct result *result)
+{
+	const struct result *need = needed_of(text->verdicts, result);
+
+	if (has_level(text, result, LEVEL_UNKNOWN, LEVEL_ERROR)) {
+		explain_head(text, "Why");
+		print_level(text, result, LEVEL_UNKNOWN, LEVEL_ERROR);
+	}
+	if (need && has_level(text, need, LEVEL_UNKNOWN, LEVEL_ERROR)) {
+		explain_head(text, arena_format(text->arena, "Why %s, which it needs, is %s",
+						titled(text->arena, need->package), verdict_name[need->verdict]));
+		print_level(text, need, LEVEL_UNKNOWN, LEVEL_ERROR);
+	}
+}
+
+static void print_found(const struct text *text, const struct result *result)
+{
+	if (has_level(text, result, LEVEL_NOTE, LEVEL_NOTE)) {
+		explain_head(text, "What was found");
+		print_level(text, result, LEVEL_NOTE, LEVEL_NOTE);
+	}
+	if (has_level(text, result, LEVEL_WARNING, LEVEL_WARNING)) {
+		explain_head(text, "Worth knowing; the verdict does not depend on it");
+		print_level(text, result, LEVEL_WARNING, LEVEL_WARNING);
+	}
+}
+
+static void settles_add(const struct text *text, const struct result *result, struct strings *settles)
+{
+	array_each(finding, &result->findings)
+		if (finding->settle && rules_level(text->verdicts->rules, finding) >= LEVEL_UNKNOWN &&
+		    !finding_follows(&result->findings, finding) && !strings_have(settles, finding->settle))
+			*array_add(text->arena, settles) = finding->settle;
+}
+
+static void remedies_add(const struct text *text, const struct result *result, struct strings *remedies)
+{
+	array_each(finding, &result->findings) {
+		const struct rule *rule = rules_find(text->verdicts->rules, finding->id);
+
+		if (rule && rule->remedy && rules_level(text->verdicts->rules, finding) == LEVEL_ERROR &&
+		    strcmp(finding->id, "needs") != 0 && !finding_follows(&result->findings, finding) &&
+		    !strings_have(remedies, rule->remedy))
+			*array_add(text->arena, remedies) = rule->remedy;
+	}
+}
+
+static void print_next(const struct text *text, const struct result *result)
+{
+	const struct result *need = needed_of(text->verdicts, result);
+	struct strings settles = {0}, remedies = {0};
+
+	if (result->verdict <= VERDICT_SAFE)
+		return;
+	settles_add(text, result, &settles);
+	remedies_add(text, result, &remedies);
+	if (need) {
+		settles_add(text, need, &settles);
+		remedies_add(text, need, &remedies);
+	}
+	if (!settles.count && !remedies.count)
+		return;
+	explain_head(text, "What to do");
+	array_each(remedy, &remedies)
+		text_line(text, "  ", "    ", quote(text->arena, *remedy));
+	array_each(settle, &settles) {
+		struct finding finding = {.id = "", .settle = *settle};
+
+		text_advice(text, &finding, "  ");
+	}
+}
+
+static void print_needs(const struct text *text, const struct result *result)
+{
+	struct strings names = {0};
+
+	array_each(name, &result->needs) {
+		const struct result *need = result_of(text->verdicts, *name);
+
+		*array_add(text->arena, &names) =
+			quote(text->arena,
+			      need ? arena_format(text->arena, "%s (%s)", *name, verdict_name[need->verdict]) : *name);
+	}
+	if (!names.count)
+		return;
+	explain_head(text, "It needs these packages of the feeds");
+	text_names(text, "  ", &names, text->style->verbose ? 0 : NEEDS_ROWS);
+}
+
+static void print_manager(const struct text *text, const struct result *result)
+{
+	array_each(finding, &result->findings) {
+		if (strcmp(finding->id, "package-manager") != 0)
+			continue;
+		explain_head(text, "What the package manager does");
+		text_clauses(text, "  ", "    ", quote(text->arena, text_or_empty(finding->text)));
+		if (finding->settle)
+			text_advice(text, finding, "  ");
+	}
+}
+
+bool explain_print(FILE *out, const struct verdicts *verdicts, const struct result *result,
+		   const struct report_style *style, struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct text text = {out, &arena, verdicts, style, wrap_width(out), true, result->package};
+
+	print_verdict(&text, result);
+	print_why(&text, result);
+	print_next(&text, result);
+	print_manager(&text, result);
+	print_needs(&text, result);
+	print_found(&text, result);
+	explain_proofs(&text, result);
+	explain_facts(&text);
+	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
+}

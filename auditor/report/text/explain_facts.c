@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/text/explain_parts.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+void explain_head(const struct text *text, const char *words)
+{
+	fputc('\n', text->out);
+	text_head(text, PAINT_CYAN, words);
+}
+
+/* TEXT without every "NAME: " in it. */
+static const char *name_dropped(struct arena *arena, const char *text, const char *name)
+{
+	const char *rest = "", *prefix = arena_format(arena, "%s: ", name);
+
+	for (const char *at = strstr(text, prefix); at; at = strstr(text, prefix)) {
+		rest = arena_format(arena, "%s%.*s", rest, (int)(at - text), text);
+		text = at + strlen(prefix);
+	}
+	return arena_format(arena, "%s%s", rest, text);
+}
+
+const char *explain_witness(const struct text *text, const char *witness)
+{
+	const char *image = world_image(text->verdicts->world)->source, *file = text->about->file;
+
+	if (!witness || (file && strcmp(witness, file) == 0))
+		return NULL;
+	witness = name_dropped(text->arena, witness, image);
+	return file ? name_dropped(text->arena, witness, file) : witness;
+}
+
+const char *explain_source(const struct text *text, const char *witness)
+{
+	const char *shown = explain_witness(text, witness);
+
+	return shown ? arena_format(text->arena, " (%s)", shown) : "";
+}
+
+static void fact(const struct text *text, const char *label, const char *value, const char *witness)
+{
+	text_line(text, arena_format(text->arena, "  %s: ", label), "    ",
+		  quote(text->arena, arena_format(text->arena, "%s%s", value, explain_source(text, witness))));
+}
+
+static const char *abi_words(struct arena *arena, const struct abi *abi)
+{
+	return arena_format(arena, "%s, %s%s", abi->version, abi->hash ? "config hash " : "no config hash",
+			    text_or_empty(abi->hash));
+}
+
+static void print_image(const struct text *text)
+{
+	const struct image *image = world_image(text->verdicts->world);
+	const struct kernel *kernel = image->kernel;
+	const char *abi = image->abi.version ? abi_words(text->arena, &image->abi) : "not known";
+
+	explain_head(text, "The image");
+	fact(text, "release", image->release.value ? image->release.value : "not known", image->release.witness);
+	fact(text, "kernel abi", abi, image->abi.version ? image->abi.witness : image->database_witness);
+	if (kernel && kernel->exports.source)
+		fact(text, "exports",
+		     arena_format(text->arena, "%zu symbols%s", kernel->exports.table.count,
+				  kernel->exports.crcs ? ", with CRCs" : ", without CRCs"),
+		     kernel->exports.source);
+	else
+		fact(text, "exports", "not known", kernel ? kernel->exports.why : image->kernel_witness);
+	fact(text, "modules", arena_format(text->arena, "%zu", image->modules.count), NULL);
+	fact(text, "kernel config", image->config ? "known" : "not known", image->config_witness);
+	if (!image->database_known && !image->manifest.count)
+		fact(text, "installed packages", "not known", image->database_witness);
+}
+
+static void print_package(const struct text *text, const struct package *package)
+{
+	struct strings names = {0};
+
+	array_each(module, &package->modules)
+		*array_add(text->arena, &names) = module->name;
+	explain_head(text, "The package");
+	fact(text, "file", text_or_empty(package->file), NULL);
+	fact(text, "built for", package->abi.version ? abi_words(text->arena, &package->abi) : "no kernel abi named",
+	     package->abi.version ? package->abi.witness : NULL);
+	if (package->releases.count)
+		fact(text, "modules lie in",
+		     arena_format(text->arena, "/lib/modules/%s", strings_join(text->arena, &package->releases, 4)),
+		     NULL);
+	fact(text, "modules", names.count ? strings_join(text->arena, &names, 12) : "none", NULL);
+}
+
+static const char *proof_said(const struct text *text, const struct result *result, size_t proof)
+{
+	const char *accepted = text->verdicts->rules->accepted[proof] ? "" : " (the policy does not accept this proof)";
+
+	if (result->holds[proof])
+		return arena_format(text->arena, "holds: %s%s", text_proof(proof_name[proof]), accepted);
+	return arena_format(text->arena, "no: %s%s", result->lacks[proof], accepted);
+}
+
+void explain_proofs(const struct text *text, const struct result *result)
+{
+	if (result->verdict == VERDICT_INSTALLED || !result->package->modules.count)
+		return;
+	explain_head(text, "Proofs that it fits, strongest first");
+	for (size_t i = 0; i < PROOF_COUNT; i++)
+		if (result->holds[i] || result->lacks[i])
+			text_line(text, arena_format(text->arena, "  %s: ", proof_name[i]), "    ",
+				  quote(text->arena, proof_said(text, result, i)));
+	if (result->proof)
+		text_line(text, "  ", "    ",
+			  arena_format(text->arena, "Used, the weakest of its own and its needs: %s.", result->proof));
+}
+
+void explain_facts(const struct text *text)
+{
+	print_image(text);
+	print_package(text, text->about);
+}

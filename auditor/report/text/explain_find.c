@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/text/explain.h"
+
+#include "base/suggest.h"
+#include "base/text.h"
+
+static bool is_meant(const struct package *package, const char *name)
+{
+	return strcmp(package->name, name) == 0 ||
+	       (package->file && strcmp(path_last(package->file), path_last(name)) == 0);
+}
+
+/* A package that carries a module called NAME; people often know the module's name. */
+static const char *package_of_module(const struct verdicts *verdicts, const char *name)
+{
+	array_each(result, &verdicts->results)
+		array_each(module, &result->package->modules)
+			if (strcmp(module->name, name) == 0)
+				return result->package->name;
+	return NULL;
+}
+
+static bool is_unrelated(const struct world *world, const char *name)
+{
+	for (size_t i = 0; i < world_count(world); i++)
+		if (is_meant(world_package(world, i), name))
+			return true;
+	return false;
+}
+
+static bool none_found(struct arena *arena, const struct verdicts *verdicts, const char *name, struct error *error)
+{
+	const char *holder = package_of_module(verdicts, name);
+	struct strings names = {0};
+
+	if (is_unrelated(verdicts->world, name))
+		return fail(error, "%s is in the feeds, but carries no kernel module and needs none", name);
+	if (holder)
+		return fail(error, "no package '%s' in the feeds; %s contains the module of that name", name, holder);
+	array_each(result, &verdicts->results)
+		*array_add(arena, &names) = result->package->name;
+	return fail(error, "no package '%s' in the feeds%s", name, suggest_clause(arena, name, &names));
+}
+
+bool explain_find(struct arena *arena, const struct verdicts *verdicts, const char *name, struct explained *ret,
+		  struct error *error)
+{
+	*ret = (struct explained){0};
+	if (!name && verdicts->results.count != 1)
+		return fail(error, "which PACKAGE? the feed has %zu with kernel modules", verdicts->results.count);
+	array_each(result, &verdicts->results)
+		if (!name || is_meant(result->package, name))
+			*array_add(arena, ret) = result;
+	return ret->count > 0 || none_found(arena, verdicts, name, error);
+}
+
+int explain_status(const struct explained *explained)
+{
+	int status = 0;
+
+	for (size_t i = 0; i < explained->count; i++) {
+		const struct result *result = explained->list[i];
+
+		if (result->gate == GATE_FAIL && result->verdict == VERDICT_UNSAFE)
+			return 1;
+		if (result->gate == GATE_FAIL && result->verdict == VERDICT_UNPROVEN)
+			status = 2;
+	}
+	return status;
+}

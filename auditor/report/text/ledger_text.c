@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/text.h"
+#include "report/ledger/ledger_rows.h"
+#include "report/write/paint.h"
+#include "report/report.h"
+#include "report/write/wrap.h"
+
+#include <errno.h>
+
+enum { NAMES_SHOWN = 6, COLUMN = 10, NAME_MOST = 44 };
+
+struct matrix {
+	FILE *out;
+	struct arena *arena;
+	const struct ledger *ledger;
+	const struct report_style *style;
+	size_t columns; /* of a line */
+};
+
+/* Packages and images that have one reason in common. */
+struct reason {
+	enum gate gate;
+	enum verdict verdict;
+	const struct ledger_finding *finding;
+	struct strings packages, images;
+	size_t cells;
+};
+
+struct reasons {
+	struct reason *list;
+	size_t count, room;
+};
+
+static void painted(const struct matrix *matrix, enum paint paint, const char *words)
+{
+	paint_print(matrix->out, matrix->style->color, paint, words);
+}
+
+static enum paint gate_paint(enum gate gate)
+{
+	static const enum paint paints[GATE_COUNT] = {PAINT_GREEN, PAINT_YELLOW, PAINT_RED};
+
+	return paints[gate];
+}
+
+static const char *shown(const struct matrix *matrix, const char *text)
+{
+	return quote(matrix->arena, text ? text : "");
+}
+
+static void print_images(const struct matrix *matrix)
+{
+	size_t number = 0;
+
+	fputs("\nimages\n", matrix->out);
+	array_each(image, &matrix->ledger->images)
+		fprintf(matrix->out, "  %zu  %s\n", ++number, shown(matrix, *image));
+}
+
+static const char *cell_word(const struct ledger_cell *cell)
+{
+	if (cell->gate == GATE_PASS && cell->waived)
+		return "waived";
+	if (cell->gate == GATE_PASS && cell->known)
+		return "known";
+	return verdict_name[cell->verdict];
+}
+
+/* Something to see: not the same harmless word on all images. */
+static bool row_matters(const struct ledger_row *row)
+{
+	for (size_t i = 0; i < row->count; i++)
+		if (row->list[i].cell->verdict > VERDICT_SAFE)
+			return true;
+	return false;
+}
+
+/* Both the cells and the columns are in the plan's order. */
+static void print_row(const struct matrix *matrix, const struct ledger_row *row)
+{
+	const struct strings *images = &matrix->ledger->images;
+	const char *version = row->first->version;
+	const char *name = shown(matrix, version ? arena_format(matrix->arena, "%s %s", row->first->name, version)
+						 : row->first->name);
+
+	fprintf(matrix->out, "  %-*s", NAME_MOST, name);
+	if (strlen(name) >= NAME_MOST)
+		fprintf(matrix->out, "\n  %*s", NAME_MOST, "");
+	for (size_t place = 0, next = 0; place < images->count; place++) {
+		bool has = next < row->count && strcmp(row->list[next].pair->image, images->list[place]) == 0;
+		const struct ledger_cell *cell = has ? row->list[next++].cell : NULL;
+		const char *word = cell ? cell_word(cell) : "-";
+
+		painted(matrix, cell ? gate_paint(cell->gate) : PAINT_NONE, word);
+		if (place + 1 < images->count)
+			fprintf(matrix->out, "%*s", COLUMN - (int)strlen(word), "");
+	}
+	fputc('\n', matrix->out);
+}
+
+static void print_head(const struct matrix *matrix, const char *feed)
+{
+	const char *title = arena_format(matrix->arena, "feed %s", shown(matrix, feed));
+	size_t count = matrix->ledger->images.count;
+
+	fprintf(matrix->out, "\n%-*s", NAME_MOST + 2, title);
+	for (size_t place = 1; place <= count; place++)
+		fprintf(matrix->out, "%-*zu", place < count ? COLUMN : 1, place);
+	fputc('\n', matrix->out);
+}
+
+static void print_matrix(const struct matrix *matrix)
+{
+	struct ledger_rows rows = ledger_rows(matrix->arena, matrix->ledger);
+	const char *feed = NULL;
+	size_t hidden = 0;
+
+	array_each(row, &rows) {
+		if (!feed || strcmp(feed, row->feed) != 0)
+			print_head(matrix, row->feed);
+		feed = row->feed;
+		if (matrix->style->verbose || row_matters(row))
+			print_row(matrix, row);
+		else
+			hidden++;
+	}
+	if (hidden)
+		fprintf(matrix->out, "\n%zu packages that are safe or installed on every image: -v shows them\n",
+			hidden);
+}
+
+/* What decided, as the report has it: of all that weighs the same, the one that the verdict names. */
+static const struct ledger_finding *deciding_of(const struct ledger_cell *cell)
+{
+	const struct ledger_finding *first = NULL;
+
+	array_each(finding, &cell->findings) {
+		if (cell->deciding && strcmp(finding->finding.id, cell->deciding) == 0)
+			return finding;
+		first = first ? first : finding;
+	}
+	return first;
+}
+
+static struct reason *reason_get(const struct matrix *matrix, struct map *places, struct reasons *reasons,
+				 const struct ledger_cell *cell, const struct ledger_finding *finding)
+{
+	const char *text = cell->deciding_text ? cell->deciding_text : "";
+	const char *by = finding->waiver ? finding->waiver->witness : finding->finding.known ? "known" : "";
+	const char *key = arena_format(matrix->arena, "%d %s %s %s", (int)cell->gate, finding->finding.id, by, text);
+	uint32_t next = (uint32_t)reasons->count, place = map_put(places, matrix->arena, key, next);
+
+	if (place != next)
+		return &reasons->list[place];
+
+	struct reason *reason = array_add(matrix->arena, reasons);
+
+	reason->gate = cell->gate;
+	reason->verdict = cell->verdict;
+	reason->finding = finding;
+	return reason;
+}
+
+static int reason_compare(const void *a, const void *b)
+{
+	const struct reason *x = a, *y = b;
+	const struct finding *f = &x->finding->finding, *g = &y->finding->finding;
+
+	if (x->gate != y->gate)
+		return x->gate > y->gate ? -1 : 1;
+	if (x->verdict != y->verdict)
+		return x->verdict > y->verdict ? -1 : 1;
+	if (x->cells != y->cells)
+		return x->cells > y->cells ? -1 : 1;
+	int order = strcmp(f->id, g->id);
+	return order ? order : strcmp(f->text ? f->text : "", g->text ? g->text : "");
+}
+
+static struct reasons reasons_of(const struct matrix *matrix)
+{
+	struct reasons reasons = {0};
+	struct map places = {0};
+
+	array_each(pair, &matrix->ledger->pairs)
+		array_each(cell, &pair->cells) {
+			const struct ledger_finding *finding = deciding_of(cell);
+
+			if (cell->verdict <= VERDICT_SAFE || !finding)
+				continue;
+
+			struct reason *reason = reason_get(matrix, &places, &reasons, cell, finding);
+			*array_add(matrix->arena, &reason->packages) = cell->name;
+			*array_add(matrix->arena, &reason->images) = pair->image;
+			reason->cells++;
+		}
+	array_each(reason, &reasons) {
+		strings_unique(&reason->packages);
+		strings_unique(&reason->images);
+	}
+	array_sort(&reasons, reason_compare);
+	return reasons;
+}
+
+static void print_reason(const struct matrix *matrix, const struct reason *reason)
+{
+	const struct finding *finding = &reason->finding->finding;
+	const struct rule *rule = rules_find(matrix->ledger->rules, finding->id);
+	size_t most = matrix->style->verbose ? SIZE_MAX : NAMES_SHOWN;
+	const char *words = arena_format(
+		matrix->arena, "%s on %s: %s [%s]", strings_join(matrix->arena, &reason->packages, most),
+		strings_join(matrix->arena, &reason->images, most), finding->text ? finding->text : "", finding->id);
+
+	fputs("  ", matrix->out);
+	painted(matrix, gate_paint(reason->gate),
+		reason->gate == GATE_PASS ? (reason->finding->waiver ? "waived" : "known")
+					  : verdict_name[reason->verdict]);
+	fputs(wrap_at(matrix->arena, matrix->columns, ": ", "    ", quote(matrix->arena, words)), matrix->out);
+	if (reason->finding->waiver)
+		fputs(wrap_at(matrix->arena, matrix->columns, "    by: ", "        ",
+			      quote(matrix->arena,
+				    arena_format(matrix->arena, "%s, until %s: %s", reason->finding->waiver->owner,
+						 reason->finding->waiver->expires, reason->finding->waiver->reason))),
+		      matrix->out);
+	else if (reason->gate != GATE_PASS && finding->settle)
+		fputs(wrap_at(matrix->arena, matrix->columns, "    to settle it: ", "        ",
+			      quote(matrix->arena, finding->settle)),
+		      matrix->out);
+	else if (reason->gate != GATE_PASS && rule)
+		fputs(wrap_at(matrix->arena, matrix->columns, "    what to do: ", "        ",
+			      quote(matrix->arena, rule->remedy)),
+		      matrix->out);
+}
+
+/* FIRST: nothing was said here before. */
+static void print_beside(const struct matrix *matrix, const char *who, const struct ledger_finding *finding, bool first)
+{
+	if (first)
+		fputs("\nimages, feeds, waivers\n", matrix->out);
+
+	const char *words = arena_format(matrix->arena, "%s: %s: %s [%s]", level_name[finding->level], who,
+					 finding->finding.text ? finding->finding.text : "", finding->finding.id);
+
+	fputs(wrap_at(matrix->arena, matrix->columns, "  ", "    ", quote(matrix->arena, words)), matrix->out);
+}
+
+/* An image's findings are the same beside every feed, a feed's beside many images: each is said once. */
+static void print_images_and_feeds(const struct matrix *matrix)
+{
+	struct map said = {0};
+
+	array_each(pair, &matrix->ledger->pairs) {
+		const struct ledger_findings *const both[] = {&pair->image_findings, &pair->feed_findings};
+
+		for (size_t i = 0; i < 2; i++)
+			array_each(finding, both[i]) {
+				const char *who = i ? pair->feed : pair->image;
+				const char *key = arena_format(matrix->arena, "%s %s %s", who, finding->finding.id,
+							       finding->finding.text ? finding->finding.text : "");
+
+				uint32_t next = (uint32_t)said.count;
+
+				if (map_put(&said, matrix->arena, key, next) == next)
+					print_beside(matrix, who, finding, !next);
+			}
+	}
+	array_each(finding, &matrix->ledger->waiver_findings) {
+		struct ledger_finding one = {.finding = *finding};
+
+		one.level = rules_level(matrix->ledger->rules, finding);
+		print_beside(
+			matrix,
+			arena_format(matrix->arena, "%s: %s", finding->witness[0], text_or_empty(finding->subject)),
+			&one, !said.count && finding == matrix->ledger->waiver_findings.list);
+	}
+}
+
+bool ledger_text_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct matrix matrix = {out, &arena, ledger, style, wrap_width(out)};
+	struct reasons reasons = reasons_of(&matrix);
+
+	painted(&matrix, gate_paint(ledger->gate), ledger_headline(&arena, ledger));
+	fputc('\n', out);
+	print_images(&matrix);
+	print_matrix(&matrix);
+	if (reasons.count)
+		fputs("\nwhy\n", out);
+	array_each(reason, &reasons)
+		print_reason(&matrix, reason);
+	print_images_and_feeds(&matrix);
+	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
+}

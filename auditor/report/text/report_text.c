@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/text.h"
+#include "report/text/text_groups.h"
+#include "report/text/text_parts.h"
+#include "report/write/wrap.h"
+#include "report/yaml/yaml_keys.h"
+#include "verdict/cause.h"
+
+#include <errno.h>
+
+enum { NAMES_INLINE = 3, NAME_ROWS = 4, OTHERS_SHOWN = 3 };
+
+/* One package was asked about, and nothing is let through: then the answer is about that one, and the image comes last. */
+static bool is_single(const struct verdicts *verdicts)
+{
+	return verdicts->results.count == 1 && !verdicts->waived && !verdicts->known;
+}
+
+static const char *headline(const struct text *text)
+{
+	static const char *const words[VERDICT_COUNT] = {"installed already", "safe", "unproven", "unsafe"};
+	const struct verdicts *verdicts = text->verdicts;
+	const struct result *only = verdicts->results.list;
+
+	if (!is_single(verdicts) || verdicts_beside(verdicts))
+		return verdicts_headline(text->arena, verdicts);
+	return arena_format(text->arena, "%s: %s is %s", gate_name[verdicts->gate], only->package->name,
+			    words[only->verdict]);
+}
+
+static void print_headline(const struct text *text)
+{
+	const struct verdicts *verdicts = text->verdicts;
+	bool red = verdicts->failing[VERDICT_UNSAFE] || verdicts_beside(verdicts);
+	enum paint paint = verdicts->gate == GATE_PASS ? PAINT_GREEN : red ? PAINT_RED : PAINT_YELLOW;
+
+	text_head(text, paint, quote(text->arena, headline(text)));
+}
+
+static void print_waivers(const struct text *text)
+{
+	const struct waivers *waivers = text->verdicts->waivers;
+	size_t covered = 0;
+
+	if (!waivers)
+		return;
+	array_each(waiver, waivers)
+		covered += waiver->expired || waiver->refused ? 0 : waiver->used;
+	text_line(text, "waivers ", "  ",
+		  arena_format(text->arena, "%s: %zu, covering %zu finding%s", quote(text->arena, waivers->source),
+			       waivers->count, covered, covered == 1 ? "" : "s"));
+	array_each(finding, &text->verdicts->waiver_findings)
+		text_line(text, arena_format(text->arena, "%s: ", text_level(text, finding)), "    ",
+			  arena_format(text->arena, "%s: %s: %s [%s]", quote(text->arena, finding->witness[0]),
+				       quote(text->arena, finding->subject), quote(text->arena, finding->text),
+				       finding->id));
+}
+
+static void print_baseline(const struct text *text)
+{
+	const struct baseline_sums *baseline = text->verdicts->baseline;
+
+	if (!baseline)
+		return;
+	text_line(text, "baseline ", "  ",
+		  arena_format(text->arena, "%s: %zu finding%s new, %zu unchanged, %zu fixed%s%s",
+			       quote(text->arena, baseline->source), baseline->new, baseline->new == 1 ? "" : "s",
+			       baseline->unchanged, baseline->fixed, baseline->remark ? "; " : "",
+			       baseline->remark ? quote(text->arena, baseline->remark) : ""));
+}
+
+void text_title(const struct text *text, enum paint paint, const char *title, size_t count, const char *tail)
+{
+	if (text->single)
+		return;
+	fputc('\n', text->out);
+	text_head(text, paint, arena_format(text->arena, "%s: %s%s", title, text_packages(text->arena, count), tail));
+}
+
+/* Whom a group is about: their names where they are few. */
+static const char *group_subject(const struct text *text, const struct group *group)
+{
+	const char *names = group->names.count <= NAMES_INLINE ? strings_join(text->arena, &group->names, NAMES_INLINE)
+							       : text_packages(text->arena, group->names.count);
+
+	return group->example ? arena_format(text->arena, "%s, for example %s", names, group->example) : names;
+}
+
+void text_group(const struct text *text, const struct group *group, const char *label, bool advise)
+{
+	const struct finding *finding = group->finding;
+	const char *id = finding ? arena_format(text->arena, " [%s]", finding->id) : "";
+	const char *subject = text->single ? "" : arena_format(text->arena, "%s: ", group_subject(text, group));
+
+	text_line(text, "  ", "    ",
+		  arena_format(text->arena, "%s%s%s%s", label, subject, group->text, quote(text->arena, id)));
+	if (group->names.count > NAMES_INLINE)
+		text_names(text, "    ", &group->names, text->style->verbose ? 0 : NAME_ROWS);
+	if (group->waiver)
+		text_line(text, "    waiver: ", "        ", text_waiver(text, group->waiver));
+	if (advise)
+		text_advice(text, finding, "    ");
+}
+
+/* ", of these 2 waived, 1 known", or "" */
+static const char *let_words(const struct text *text, enum verdict verdict)
+{
+	size_t count[GROUP_STATES] = {0};
+
+	array_each(result, &text->verdicts->results)
+		count[result->verdict == verdict ? group_state(result) : GROUP_STANDS]++;
+	if (!count[GROUP_WAIVED] && !count[GROUP_KNOWN])
+		return "";
+	if (!count[GROUP_WAIVED] || !count[GROUP_KNOWN])
+		return arena_format(text->arena, ", of these %zu %s", count[GROUP_WAIVED] + count[GROUP_KNOWN],
+				    count[GROUP_WAIVED] ? "waived" : "known");
+	return arena_format(text->arena, ", of these %zu waived, %zu known", count[GROUP_WAIVED], count[GROUP_KNOWN]);
+}
+
+/* An error of RESULT beside its reason, which says something else. */
+static bool is_other(const struct text *text, const struct result *result, const struct finding *finding)
+{
+	return rules_level(text->verdicts->rules, finding) == LEVEL_ERROR && result->deciding &&
+	       strcmp(finding->id, result->deciding->id) != 0 && !finding_follows(&result->findings, finding);
+}
+
+/* Which rules packages break beside what decided: LIST, in the order of the rules, has how many packages each. */
+struct others {
+	size_t *list;
+	size_t count; /* rules that are broken */
+};
+
+static struct others others_of(const struct text *text, enum verdict verdict)
+{
+	const struct rules *rules = text->verdicts->rules;
+	const struct result **last = arena_get(text->arena, (rules->count + 1) * sizeof(void *));
+	struct others others = {arena_get(text->arena, (rules->count + 1) * sizeof(size_t)), 0};
+
+	array_each(result, &text->verdicts->results)
+		array_each(finding, &result->findings) {
+			const struct rule *rule = rules_find(rules, finding->id);
+
+			if (result->verdict != verdict || !rule || !is_other(text, result, finding) ||
+			    last[rule - rules->list] == result)
+				continue;
+			last[rule - rules->list] = result;
+			others.count += others.list[rule - rules->list]++ == 0;
+		}
+	return others;
+}
+
+static void print_other_findings(const struct text *text, const struct result *result)
+{
+	size_t shown = 0;
+
+	array_each(finding, &result->findings)
+		if (is_other(text, result, finding) && shown++ < OTHERS_SHOWN)
+			text_line(text, "  and ", "    ",
+				  arena_format(text->arena, "%s [%s]", quote(text->arena, text_or_empty(finding->text)),
+					       finding->id));
+	if (shown > OTHERS_SHOWN)
+		text_line(text, "  ", "    ",
+			  arena_format(text->arena, "and %zu more errors: -v shows them", shown - OTHERS_SHOWN));
+}
+
+/* Of one package its other errors are told; of many, which rules they break. */
+static void print_others(const struct text *text, enum verdict verdict)
+{
+	const struct rules *rules = text->verdicts->rules;
+	const struct others others = others_of(text, verdict);
+	struct strings parts = {0};
+
+	if (!others.count)
+		return;
+	if (text->single) {
+		print_other_findings(text, text->verdicts->results.list);
+		return;
+	}
+	for (size_t i = 0; i < rules->count; i++)
+		if (others.list[i])
+			*array_add(text->arena, &parts) = arena_format(text->arena, "%s (%s)", rules->list[i].id,
+								       text_packages(text->arena, others.list[i]));
+	text_line(text, "  beside that: ", "    ", quote(text->arena, strings_join(text->arena, &parts, parts.count)));
+}
+
+static void print_groups(const struct text *text, enum verdict verdict, enum paint paint, const char *title)
+{
+	struct groups groups = groups_of(text->arena, text->verdicts, verdict, !text->style->verbose);
+
+	if (!groups.count)
+		return;
+	text_title(text, paint, title, text->verdicts->count[verdict], let_words(text, verdict));
+	array_each(group, &groups)
+		text_group(text, group, group_label[group->state], group->state == GROUP_STANDS);
+	print_others(text, verdict);
+}
+
+static void print_installed(const struct text *text)
+{
+	struct groups wrong = groups_of(text->arena, text->verdicts, VERDICT_INSTALLED, !text->style->verbose);
+	struct strings names = {0};
+
+	if (!text->verdicts->count[VERDICT_INSTALLED])
+		return;
+	text_title(text, PAINT_CYAN, "installed already", text->verdicts->count[VERDICT_INSTALLED], "");
+	array_each(result, &text->verdicts->results)
+		if (result->verdict == VERDICT_INSTALLED)
+			*array_add(text->arena, &names) = quote(text->arena, result->package->name);
+	if (text->style->verbose && !text->single)
+		text_names(text, "  ", &names, 0);
+	array_each(group, &wrong)
+		text_group(text, group, "error: ", true);
+	if (wrong.count)
+		print_others(text, VERDICT_INSTALLED);
+}
+
+/* Where to read on. */
+static void print_more(const struct text *text)
+{
+	const struct verdicts *verdicts = text->verdicts;
+
+	if (verdicts->unrelated)
+		fprintf(text->out, "\n%s without kernel modules left out\n",
+			text_packages(text->arena, verdicts->unrelated));
+	if (verdicts->gate != GATE_PASS && verdicts->results.count > 0 && !text->style->verbose)
+		text_line(text, "\nall about one package: ", "  ", "kmodaudit explain IMAGE FEED... PACKAGE");
+}
+
+bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style, struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct text text = {out, &arena, verdicts, style, wrap_width(out), is_single(verdicts), NULL};
+
+	print_headline(&text);
+	if (!text.single)
+		text_image(&text);
+	text_errors(&text);
+	print_waivers(&text);
+	print_baseline(&text);
+	print_groups(&text, VERDICT_UNSAFE, PAINT_RED, "CANNOT be installed");
+	print_groups(&text, VERDICT_UNPROVEN, PAINT_YELLOW, "NOT PROVEN to fit");
+	text_safe(&text);
+	print_installed(&text);
+	if (text.single)
+		text_image(&text);
+	text_warnings(&text);
+	print_more(&text);
+	if (style->verbose)
+		text_findings(&text);
+	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
+}

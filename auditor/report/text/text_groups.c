@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/text/text_groups.h"
+
+#include "base/text.h"
+#include "report/report.h"
+#include "verdict/cause.h"
+
+enum { GROUPS_MOST = 6, WARNINGS_MOST = 2 };
+
+const char *const group_label[GROUP_STATES] = {"", "known: ", "waived: "};
+
+/* A number for everything that makes two reasons the same: the rule, and either the sentence or the values compared. */
+struct grouping {
+	struct arena *arena;
+	const struct verdicts *verdicts;
+	struct map by_text, by_values;
+	struct groups groups;
+};
+
+enum group_state group_state(const struct result *result)
+{
+	if (!result->deciding || result->verdict <= VERDICT_SAFE)
+		return GROUP_STANDS;
+	if (result->deciding->waiver)
+		return GROUP_WAIVED;
+	return result->deciding->known ? GROUP_KNOWN : GROUP_STANDS;
+}
+
+/* What is let through never shares a group with what stands, nor two waivers one. */
+static const char *state_key(struct arena *arena, const struct finding *finding)
+{
+	return arena_format(arena, "%d %s", finding->known, finding->waiver ? finding->waiver->witness : "");
+}
+
+static const char *text_key(struct arena *arena, const struct finding *finding)
+{
+	return arena_format(arena, "%s\n%s\n%s", state_key(arena, finding), text_or_empty(finding->id),
+			    text_or_empty(finding->text));
+}
+
+/* A package that is nowhere is one reason, whatever each package that needs it would have from it. */
+static bool is_missing_package(const struct finding *finding)
+{
+	return finding->id && !finding->found &&
+	       (strcmp(finding->id, "package-depends") == 0 || strcmp(finding->id, "package-missing") == 0);
+}
+
+/* NULL where nothing was compared: then only the same sentence is the same reason. */
+static const char *values_key(struct arena *arena, const struct finding *finding)
+{
+	if (is_missing_package(finding))
+		return arena_format(arena, "%s\n%s\n%s", state_key(arena, finding), finding->id, finding->subject);
+	if (!finding->expected || !finding->found)
+		return NULL;
+	return arena_format(arena, "%s\n%s\n%s\n%s", state_key(arena, finding), text_or_empty(finding->id),
+			    finding->expected, finding->found);
+}
+
+/* What the sentences have in common, up to a "; "; NULL when they part before the first. */
+static const char *common_start(struct arena *arena, const char *a, const char *b)
+{
+	size_t same = 0, end = 0;
+
+	for (; a[same] && a[same] == b[same]; same++)
+		if (a[same] == ';' && a[same + 1] == ' ')
+			end = same;
+	if (!a[same] && b[same] == ';')
+		end = same;
+	return end ? arena_string(arena, span_from(a, end)) : NULL;
+}
+
+/* "kmod-mii, which should export ..., is neither ..." without the clause that is of one package. */
+static const char *clause_dropped(struct arena *arena, const char *text)
+{
+	const char *from = strstr(text, ", which "), *to = from ? strstr(from, ", is ") : NULL;
+
+	return to ? arena_format(arena, "%.*s%s", (int)(from - text), text, to + 1) : text;
+}
+
+/* Where the sentences differ (they name a module, a file), what they start with speaks for all, else the rule's title. */
+static const char *common_text(struct grouping *grouping, const struct group *group, const struct finding *finding)
+{
+	const char *start =
+		common_start(grouping->arena, group->text, quote(grouping->arena, text_or_empty(finding->text)));
+
+	if (is_missing_package(finding))
+		return clause_dropped(grouping->arena, group->text);
+	if (start)
+		return start;
+
+	const struct rule *rule = rules_find(grouping->verdicts->rules, finding->id);
+
+	if (!rule || !rule->title)
+		return quote(grouping->arena, text_or_empty(finding->text));
+	return quote(grouping->arena, arena_format(grouping->arena, "%s: %s expected, %s found", rule->title,
+						   finding->expected, finding->found));
+}
+
+static struct group *group_new(struct grouping *grouping, const struct finding *finding, const char *text)
+{
+	struct group *group = array_add(grouping->arena, &grouping->groups);
+
+	group->finding = finding;
+	group->text = quote(grouping->arena, text);
+	return group;
+}
+
+static struct group *group_of(struct grouping *grouping, const struct finding *finding)
+{
+	static const struct finding no_reason;
+	const struct finding *reason = finding ? finding : &no_reason;
+	const char *values = values_key(grouping->arena, reason);
+	uint32_t next = (uint32_t)grouping->groups.count;
+	uint32_t same_text = map_put(&grouping->by_text, grouping->arena, text_key(grouping->arena, reason), next);
+	uint32_t same_values = values ? map_put(&grouping->by_values, grouping->arena, values, same_text) : same_text;
+
+	if (same_text < next)
+		return &grouping->groups.list[same_text];
+	if (same_values < next) {
+		struct group *group = &grouping->groups.list[same_values];
+		group->text = common_text(grouping, group, reason);
+		return group;
+	}
+	return group_new(grouping, finding, text_or_empty(reason->text));
+}
+
+static bool is_shown(const struct verdicts *verdicts, const struct result *result)
+{
+	enum level least = result->verdict == VERDICT_INSTALLED ? LEVEL_ERROR : LEVEL_WARNING;
+
+	if (result->verdict != VERDICT_SAFE && result->verdict != VERDICT_INSTALLED)
+		return true;
+	return result->deciding && rules_level(verdicts->rules, result->deciding) >= least;
+}
+
+static int group_compare(const void *a, const void *b)
+{
+	const struct group *left = a, *right = b;
+
+	if (left->state != right->state)
+		return left->state < right->state ? -1 : 1;
+	if (left->names.count != right->names.count)
+		return left->names.count < right->names.count ? 1 : -1;
+	return strcmp(left->names.list[0], right->names.list[0]);
+}
+
+static bool same_rule(const struct group *a, const struct group *b)
+{
+	return a->state == b->state && a->waiver == b->waiver && a->finding && b->finding &&
+	       !strcmp(a->finding->id, b->finding->id);
+}
+
+static size_t count_of_rule(const struct groups *groups, const struct group *group)
+{
+	size_t count = 0;
+
+	array_each(other, groups)
+		count += same_rule(group, other);
+	return count;
+}
+
+static const char *rule_key(struct arena *arena, const struct group *group)
+{
+	return arena_format(arena, "%s\n%s", state_key(arena, group->finding), group->finding->id);
+}
+
+/* Where many packages break one rule, each in its own way, the first way stands for all. */
+static struct groups groups_fold(struct arena *arena, const struct groups *groups, size_t most)
+{
+	struct groups folded = {0};
+	struct map rules = {0};
+
+	array_each(group, groups) {
+		uint32_t place = (uint32_t)folded.count;
+		if (count_of_rule(groups, group) > most)
+			place = map_put(&rules, arena, rule_key(arena, group), place);
+		if (place == folded.count) {
+			*array_add(arena, &folded) = *group;
+			continue;
+		}
+		struct group *whole = &folded.list[place];
+		if (!whole->example)
+			whole->example = whole->names.list[0];
+		array_each(name, &group->names)
+			*array_add(arena, &whole->names) = *name;
+	}
+	return folded;
+}
+
+const struct result *result_named(const struct verdicts *verdicts, const char *name, enum verdict verdict)
+{
+	size_t low = 0, high = verdicts->results.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(verdicts->results.list[middle].package->name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < verdicts->results.count; low++) {
+		const struct result *result = &verdicts->results.list[low];
+
+		if (strcmp(result->package->name, name) != 0)
+			return NULL;
+		if (result->verdict == verdict)
+			return result;
+	}
+	return NULL;
+}
+
+/* The finding behind the one that decided: of a package that only needs a bad one, that one's. */
+static const struct finding *reason_of(const struct verdicts *verdicts, const struct result *result)
+{
+	const struct finding *deciding = result->deciding;
+	const struct result *need;
+
+	if (!deciding || deciding->waiver || deciding->known)
+		return deciding;
+	if (strcmp(deciding->id, "needs") != 0)
+		return finding_cause(&result->findings, deciding);
+	need = result_named(verdicts, deciding->subject, result->verdict);
+	if (!need || !need->deciding || need->deciding->waiver || need->deciding->known ||
+	    strcmp(need->deciding->id, "needs") == 0)
+		return deciding;
+	return finding_cause(&need->findings, need->deciding);
+}
+
+static void group_join(struct grouping *grouping, const struct result *result, const struct finding *reason)
+{
+	struct group *group = group_of(grouping, reason);
+
+	group->state = group_state(result);
+	group->waiver = group->state == GROUP_WAIVED ? result->deciding->waiver : NULL;
+	*array_add(grouping->arena, &group->names) = quote(grouping->arena, result->package->name);
+}
+
+/* A package lacks each of several packages by itself. */
+static void missing_join(struct grouping *grouping, const struct result *result, const struct finding *reason)
+{
+	array_each(finding, &result->findings)
+		if (finding != reason && is_missing_package(finding) && finding->outcome == reason->outcome &&
+		    strcmp(finding->id, reason->id) == 0)
+			group_join(grouping, result, finding);
+}
+
+struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, enum verdict verdict, bool fold)
+{
+	struct grouping grouping = {.arena = arena, .verdicts = verdicts};
+
+	array_each(result, &verdicts->results) {
+		if (result->verdict != verdict || !is_shown(verdicts, result))
+			continue;
+
+		const struct finding *reason = reason_of(verdicts, result);
+
+		group_join(&grouping, result, reason);
+		if (reason && is_missing_package(reason))
+			missing_join(&grouping, result, reason);
+	}
+	size_t most = verdict > VERDICT_SAFE ? GROUPS_MOST : WARNINGS_MOST;
+	struct groups groups = fold ? groups_fold(arena, &grouping.groups, most) : grouping.groups;
+
+	array_each(group, &groups)
+		strings_unique(&group->names);
+	array_sort(&groups, group_compare);
+	return groups;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/text/text_parts.h"
+
+#include "report/write/wrap.h"
+#include "verdict/settle.h"
+
+#include <string.h>
+
+void text_painted(const struct text *text, enum paint paint, const char *words)
+{
+	paint_print(text->out, text->style->color, paint, words);
+}
+
+void text_head(const struct text *text, enum paint paint, const char *words)
+{
+	const char *lines = wrap_at(text->arena, text->columns, "", "  ", words);
+
+	text_painted(text, paint, arena_format(text->arena, "%.*s", (int)strlen(lines) - 1, lines));
+	fputc('\n', text->out);
+}
+
+void text_line(const struct text *text, const char *first, const char *rest, const char *words)
+{
+	fputs(wrap_at(text->arena, text->columns, first, rest, words), text->out);
+}
+
+/* Where the next clause begins, or NULL. */
+static const char *clause_next(const char *words)
+{
+	static const char *const starts[] = {"; install it all the same", "; then copy ", "; risk: "};
+	const char *next = NULL;
+
+	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+		const char *found = strstr(words, starts[i]);
+
+		if (found && (!next || found < next))
+			next = found;
+	}
+	return next;
+}
+
+/* COMMAND in lines that a shell reads as one, each behind INDENT. */
+static void print_command(const struct text *text, const char *indent, const char *command)
+{
+	const char *lines = wrap_at(text->arena, text->columns - strlen(" \\"), indent, indent, command);
+	size_t size;
+
+	for (const char *at = lines; *at; at += size + 1) {
+		size = strcspn(at, "\n");
+		fprintf(text->out, "%.*s%s\n", (int)size, at, at[size + 1] ? " \\" : "");
+	}
+}
+
+static void print_clause(const struct text *text, const char *first, const char *rest, const char *clause)
+{
+	bool command = strncmp(clause, "install it all the same", strlen("install it all the same")) == 0;
+	const char *colon = command ? strstr(clause, ": ") : NULL;
+
+	text_line(text, first, rest,
+		  colon ? arena_format(text->arena, "%.*s", (int)(colon + 1 - clause), clause) : clause);
+	if (colon)
+		print_command(text, rest, colon + strlen(": "));
+}
+
+void text_clauses(const struct text *text, const char *first, const char *rest, const char *words)
+{
+	const char *deeper = arena_format(text->arena, "%s    ", rest), *next;
+
+	for (const char *from = words; from; from = next ? next + strlen("; ") : NULL) {
+		next = clause_next(from);
+		print_clause(text, from == words ? first : rest, from == words ? rest : deeper,
+			     next ? arena_format(text->arena, "%.*s", (int)(next - from), from) : from);
+	}
+}
+
+void text_names(const struct text *text, const char *indent, const struct strings *names, size_t rows)
+{
+	size_t left;
+
+	fputs(wrap_names(text->arena, text->columns, indent, names, rows, &left), text->out);
+	if (left)
+		fprintf(text->out, "%sand %zu more: -v names them\n", indent, left);
+}
+
+const char *text_packages(struct arena *arena, size_t count)
+{
+	return arena_format(arena, "%zu package%s", count, count == 1 ? "" : "s");
+}
+
+const char *text_level(const struct text *text, const struct finding *finding)
+{
+	const char *level = level_name[rules_level(text->verdicts->rules, finding)];
+
+	if (!finding->waiver && !finding->known)
+		return level;
+	return arena_format(text->arena, "%s, %s", level, finding->waiver ? "waived" : "known");
+}
+
+const char *text_waiver(const struct text *text, const struct waiver *waiver)
+{
+	return quote(text->arena, arena_format(text->arena, "%s: until %s, %s: %s", waiver->witness, waiver->expires,
+					       waiver->owner, waiver->reason));
+}
+
+const char *text_proof(const char *proof)
+{
+	static const char *const words[PROOF_COUNT] = {
+		[PROOF_SYMBOL_CRCS] = "the CRC of every symbol that the modules import is the kernel's",
+		[PROOF_IDENTITY] = "built for this very kernel: same version and config hash",
+		[PROOF_CONFIG_CORE] = "the kernel configs differ in nothing that concerns the modules",
+		[PROOF_DECLARED] = "the provider of the kernel declares that it supports this build",
+		[PROOF_TWINS] = "modules that the image and the feed both have are equal",
+	};
+
+	for (size_t i = 0; i < PROOF_COUNT; i++)
+		if (strcmp(proof, proof_name[i]) == 0)
+			return words[i];
+	return "";
+}
+
+static const char *abi_words(const struct text *text, const struct abi *abi)
+{
+	if (!abi->version)
+		return "kernel abi not known";
+	return arena_format(text->arena, "kernel abi %s%s%s", abi->version, abi->hash ? " " : ", no hash",
+			    abi->hash ? abi->hash : "");
+}
+
+static const char *exports_words(const struct text *text, const struct kernel *kernel)
+{
+	if (!kernel)
+		return "no kernel found in it";
+	if (!kernel->exports.source)
+		return "exported symbols not known";
+	return arena_format(text->arena, "%zu exported symbols%s%s", kernel->exports.table.count,
+			    kernel->exports.complete ? "" : " (perhaps not all)",
+			    kernel->exports.crcs ? " with CRCs" : "");
+}
+
+void text_image(const struct text *text)
+{
+	const struct image *image = world_image(text->verdicts->world);
+	const char *release = image->release.value, *machine = machine_name(text->arena, image->machine);
+	const char *words = arena_format(text->arena, "Linux %s, %s, %s, %s", release ? release : "of unknown release",
+					 machine ? machine : "unknown machine", abi_words(text, &image->abi),
+					 exports_words(text, image->kernel));
+
+	text_line(text, "image ", "      ", quote(text->arena, image->source));
+	text_line(text, "  ", "  ", quote(text->arena, words));
+	if (image->database_known || image->manifest.count > 0)
+		return;
+	text_line(text, "  ", "  ",
+		  arena_format(text->arena,
+			       "No package database in it: only modules were judged. %s lists what is installed.",
+			       settle_told(text->arena, "--image-manifest", SETTLE_AUDIT)));
+}
+
+void text_advice(const struct text *text, const struct finding *finding, const char *indent)
+{
+	const struct rule *rule = finding ? rules_find(text->verdicts->rules, finding->id) : NULL;
+	const char *rest = arena_format(text->arena, "%s    ", indent);
+
+	if (finding && finding->settle)
+		text_line(text, arena_format(text->arena, "%sto settle it: ", indent), rest,
+			  quote(text->arena, arena_format(text->arena, "%s%s",
+							  strncmp(finding->settle, "no input", 8) == 0 ? "" : "give ",
+							  settle_told(text->arena, finding->settle, SETTLE_AUDIT))));
+	else if (rule && rule->remedy)
+		text_line(text, arena_format(text->arena, "%swhat to do: ", indent), rest,
+			  quote(text->arena, rule->remedy));
+}

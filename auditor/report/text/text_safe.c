@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/text/text_parts.h"
+
+#include "report/text/text_groups.h"
+
+#include <string.h>
+
+enum { INSTALL_ROWS = 12, COMMANDS_MOST = 3, EXCLUDED_MOST = 3, KEPT_ROWS = 3 };
+
+/* "identity: 2 packages, they were built for this very kernel": the proofs in their order of strength. */
+static void print_proofs(const struct text *text)
+{
+	size_t count[PROOF_COUNT] = {0}, kinds = 0;
+
+	array_each(result, &text->verdicts->results)
+		for (size_t i = 0; i < PROOF_COUNT; i++)
+			count[i] += result->verdict == VERDICT_SAFE && result->proof &&
+				    strcmp(result->proof, proof_name[i]) == 0;
+	for (size_t i = 0; i < PROOF_COUNT; i++)
+		kinds += count[i] > 0;
+	for (size_t i = 0; i < PROOF_COUNT; i++)
+		if (count[i])
+			text_line(text, "  proof: ", "    ",
+				  arena_format(text->arena, "%s%s: %s", proof_name[i],
+					       kinds > 1 ? arena_format(text->arena, " (%s)",
+									text_packages(text->arena, count[i]))
+							 : "",
+					       text_proof(proof_name[i])));
+}
+
+static const struct finding *manager_of(const struct result *result, const char *answer)
+{
+	array_each(finding, &result->findings)
+		if (finding->found && !strcmp(finding->id, "package-manager") && !strcmp(finding->found, answer))
+			return finding;
+	return NULL;
+}
+
+/* Safe, but asking the package manager for it does something else: how many, and what it does with the first. */
+static void print_answer(const struct text *text, const char *answer)
+{
+	const struct finding *first = NULL;
+	const char *name = NULL;
+	size_t count = 0;
+
+	array_each(result, &text->verdicts->results) {
+		const struct finding *finding = result->verdict == VERDICT_SAFE ? manager_of(result, answer) : NULL;
+
+		if (!finding)
+			continue;
+		count++;
+		if (!first)
+			name = result->package->name;
+		first = first ? first : finding;
+	}
+	if (!first)
+		return;
+	name = quote(text->arena, name);
+	text_clauses(text, "  but ", "    ",
+		     arena_format(text->arena, "%s: %s",
+				  count > 1 ? arena_format(text->arena, "%s, for example %s",
+							   text_packages(text->arena, count), name)
+					    : name,
+				  quote(text->arena, first->text)));
+}
+
+/* How the package manager is asked for any package: by name from a feed that it knows, or by files. */
+static void print_usage(const struct text *text)
+{
+	array_each(result, &text->verdicts->results) {
+		const struct finding *finding = result->verdict == VERDICT_SAFE ? manager_of(result, "accepts") : NULL;
+		bool apk = result->package->apk;
+
+		if (!finding)
+			continue;
+		text_line(text, "  on the device: ", "    ",
+			  apk ? "apk add PACKAGE, or with the files of PACKAGE and of all that it needs: apk add "
+				"--allow-untrusted ./FILE..."
+			      : "opkg install PACKAGE, or with the files of PACKAGE and of all that it needs: opkg "
+				"install ./FILE...");
+		return;
+	}
+}
+
+/* Of a few packages that the package manager accepts: what to type. */
+static void print_commands(const struct text *text)
+{
+	if (text->verdicts->count[VERDICT_SAFE] > COMMANDS_MOST) {
+		print_usage(text);
+		return;
+	}
+	array_each(result, &text->verdicts->results) {
+		const struct finding *finding = result->verdict == VERDICT_SAFE ? manager_of(result, "accepts") : NULL;
+
+		if (finding)
+			text_line(text, "  on the device: ", "    ", quote(text->arena, finding->text));
+	}
+}
+
+/* Dependencies first; of a single package, only what it needs is news. */
+static void print_names(const struct text *text)
+{
+	struct strings names = {0};
+
+	if (text->single && text->verdicts->install.count > 1)
+		fputs("  install it with what it needs, in this order:\n", text->out);
+	else if (text->single)
+		return;
+	array_each(name, &text->verdicts->install)
+		*array_add(text->arena, &names) = quote(text->arena, *name);
+	text_names(text, text->single ? "    " : "  ", &names, text->style->verbose ? 0 : INSTALL_ROWS);
+}
+
+/* Packages to be installed that are in the report only because others need them. */
+static size_t needed_count(const struct verdicts *verdicts)
+{
+	size_t count = 0;
+
+	array_each(name, &verdicts->install)
+		count += result_named(verdicts, *name, VERDICT_SAFE) == NULL;
+	return count;
+}
+
+static const char *order_words(const struct text *text)
+{
+	size_t needed = needed_count(text->verdicts);
+
+	if (needed)
+		return arena_format(text->arena, ", in this order with %zu that they need", needed);
+	return text->verdicts->install.count > 1 ? ", in this order" : "";
+}
+
+/* The image has it in this or a newer version, which the package manager keeps. */
+static bool is_kept(const struct exclusion *exclusion)
+{
+	return strcmp(exclusion->package, exclusion->with) == 0;
+}
+
+static void print_kept(const struct text *text)
+{
+	struct strings names = {0};
+
+	array_each(exclusion, &text->verdicts->excluded)
+		if (is_kept(exclusion))
+			*array_add(text->arena, &names) = quote(text->arena, exclusion->package);
+	if (!names.count)
+		return;
+	if (text->single) {
+		text_line(text, "  nothing to do: ", "    ", quote(text->arena, text->verdicts->excluded.list[0].text));
+		return;
+	}
+	text_line(text, "  ", "    ",
+		  arena_format(text->arena, "%s that the package manager keeps: the image has %s already",
+			       text_packages(text->arena, names.count), names.count == 1 ? "it" : "them"));
+	text_names(text, "    ", &names, text->style->verbose ? 0 : KEPT_ROWS);
+}
+
+/* Safe, and not among what is to be installed: why. */
+static void print_excluded(const struct text *text)
+{
+	const struct exclusions *excluded = &text->verdicts->excluded;
+	size_t most = text->style->verbose ? excluded->count : EXCLUDED_MOST, shown = 0;
+
+	print_kept(text);
+	array_each(exclusion, excluded)
+		if (!is_kept(exclusion) && shown++ < most)
+			text_line(text, "  left out: ", "    ",
+				  quote(text->arena,
+					arena_format(text->arena, "%s: %s", exclusion->package, exclusion->text)));
+	if (shown > most)
+		text_line(text, "  ", "    ",
+			  arena_format(text->arena, "and %zu more left out: -v names them", shown - most));
+}
+
+/* Results that are safe and would be installed. */
+static size_t offered_count(const struct verdicts *verdicts)
+{
+	return verdicts->install.count - needed_count(verdicts);
+}
+
+void text_safe(const struct text *text)
+{
+	struct groups warned = groups_of(text->arena, text->verdicts, VERDICT_SAFE, !text->style->verbose);
+	size_t count = text->verdicts->count[VERDICT_SAFE], offered = offered_count(text->verdicts);
+
+	if (!count)
+		return;
+	if (offered)
+		text_title(text, PAINT_GREEN, "CAN be installed", offered, order_words(text));
+	else
+		text_title(text, PAINT_GREEN, "safe, with nothing to install", count, "");
+	print_names(text);
+	print_excluded(text);
+	print_proofs(text);
+	if (offered)
+		print_commands(text);
+	print_answer(text, "refuses");
+	print_answer(text, "replaces");
+	array_each(group, &warned)
+		text_group(text, group, "warning: ", false);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/ledger/ledger_read.h"
+#include "report/ledger/ledger_rows.h"
+#include "report/ledger/ledger_seal.h"
+#include "report/yaml/yaml_keys.h"
+
+static void yaml_finding(struct emit *emit, const struct ledger_finding *from)
+{
+	const struct finding *finding = &from->finding;
+
+	emit_flow_map(emit);
+	emit_key_string(emit, "id", finding->id);
+	emit_key_string(emit, "level", level_name[from->level]);
+	if (from->source)
+		emit_key_string(emit, "source", from->source);
+	if (finding->module)
+		emit_key_string(emit, "module", finding->module);
+	if (finding->subject)
+		emit_key_string(emit, "subject", finding->subject);
+	if (finding->expected)
+		emit_key_string(emit, "expected", finding->expected);
+	if (finding->found)
+		emit_key_string(emit, "found", finding->found);
+	if (finding->witness[0])
+		emit_key_string(emit, "image_witness", finding->witness[0]);
+	if (finding->witness[1])
+		emit_key_string(emit, "package_witness", finding->witness[1]);
+	if (finding->text)
+		emit_key_string(emit, "text", finding->text);
+	if (finding->settle)
+		emit_key_string(emit, "settle", finding->settle);
+	if (finding->more)
+		emit_key_number(emit, "more", finding->more);
+	if (from->waiver)
+		emit_key_string(emit, "waived", from->waiver->witness);
+	if (finding->known)
+		emit_key_bool(emit, "known", true);
+	emit_close(emit);
+}
+
+static void yaml_findings(struct emit *emit, const char *key, const struct ledger_findings *findings)
+{
+	emit_key(emit, key);
+	emit_list(emit);
+	array_each(finding, findings)
+		yaml_finding(emit, finding);
+	emit_close(emit);
+}
+
+static void yaml_sums(struct emit *emit, const struct ledger_sums *sums, bool baseline)
+{
+	emit_key_number(emit, "packages", sums->packages);
+	emit_key_number(emit, "unrelated", sums->unrelated);
+	yaml_counts(emit, sums->verdict);
+	emit_key_number(emit, "failing_unsafe", sums->failing[VERDICT_UNSAFE]);
+	emit_key_number(emit, "failing_unproven", sums->failing[VERDICT_UNPROVEN]);
+	emit_key_number(emit, "waived", sums->waived);
+	emit_key_number(emit, "known", sums->known);
+	if (!baseline)
+		return;
+	emit_key_number(emit, "new_findings", sums->baseline_new);
+	emit_key_number(emit, "unchanged_findings", sums->baseline_unchanged);
+	emit_key_number(emit, "fixed_findings", sums->baseline_fixed);
+}
+
+static void yaml_plan(struct emit *emit, struct arena *arena, const struct ledger *ledger)
+{
+	emit_key(emit, "plan");
+	emit_map(emit);
+	emit_key_string(emit, "source", ledger->plan);
+	emit_key_quoted(emit, "sha256", ledger->plan_sha256);
+	emit_key_number(emit, "pairs", ledger->planned);
+	emit_key_quoted(emit, "shard",
+			ledger->shards ? arena_format(arena, "%u/%u", ledger->shard, ledger->shards) : NULL);
+	emit_close(emit);
+}
+
+static void yaml_result(struct emit *emit, const struct ledger *ledger)
+{
+	emit_key(emit, "result");
+	emit_flow_map(emit);
+	emit_key_string(emit, "gate", gate_name[ledger->gate]);
+	emit_key_number(emit, "status", (uint64_t)ledger->status);
+	emit_key_number(emit, "pairs", ledger->pairs.count);
+	emit_key_number(emit, "pairs_failing", ledger->pairs_failing);
+	yaml_sums(emit, &ledger->sums, ledger_has_baseline(ledger));
+	emit_close(emit);
+}
+
+static void yaml_pairs(struct emit *emit, const struct ledger *ledger)
+{
+	emit_key(emit, "pairs");
+	emit_list(emit);
+	array_each(pair, &ledger->pairs) {
+		emit_map(emit);
+		emit_key_number(emit, "place", pair->place);
+		emit_key_string(emit, "image", pair->image);
+		emit_key_string(emit, "feed", pair->feed);
+		emit_key_string(emit, "source", pair->source);
+		emit_key_string(emit, "gate", gate_name[pair->gate]);
+		emit_key_number(emit, "status", (uint64_t)pair->status);
+		emit_key(emit, "summary");
+		emit_flow_map(emit);
+		yaml_sums(emit, &pair->sums, pair->baseline);
+		emit_close(emit);
+		yaml_findings(emit, "image_findings", &pair->image_findings);
+		yaml_findings(emit, "feed_findings", &pair->feed_findings);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+/* On one line, unless there is something to find. */
+static void yaml_cell(struct emit *emit, const struct ledger_row_cell *at)
+{
+	const struct ledger_cell *cell = at->cell;
+
+	if (cell->findings.count)
+		emit_map(emit);
+	else
+		emit_flow_map(emit);
+	emit_key_string(emit, "image", at->pair->image);
+	emit_key_string(emit, "verdict", verdict_name[cell->verdict]);
+	emit_key_string(emit, "gate", gate_name[cell->gate]);
+	if (cell->proof)
+		emit_key_string(emit, "proof", cell->proof);
+	if (cell->waived)
+		emit_key_bool(emit, "waived", true);
+	if (cell->known)
+		emit_key_bool(emit, "known", true);
+	emit_key_string(emit, "finding", cell->deciding);
+	if (cell->findings.count) {
+		emit_key_string(emit, "text", cell->deciding_text);
+		yaml_findings(emit, "findings", &cell->findings);
+	}
+	emit_close(emit);
+}
+
+static void yaml_matrix(struct emit *emit, struct arena *arena, const struct ledger *ledger)
+{
+	struct ledger_rows rows = ledger_rows(arena, ledger);
+
+	emit_key(emit, "matrix");
+	emit_list(emit);
+	array_each(row, &rows) {
+		emit_map(emit);
+		emit_key_string(emit, "package", row->first->name);
+		emit_key_quoted(emit, "version", row->first->version);
+		emit_key_string(emit, "file", row->first->file);
+		emit_key_string(emit, "feed", row->feed);
+		emit_key(emit, "images");
+		emit_list(emit);
+		for (size_t i = 0; i < row->count; i++)
+			yaml_cell(emit, &row->list[i]);
+		emit_close(emit);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+static void yaml_waiver(struct emit *emit, const struct waiver *waiver)
+{
+	emit_map(emit);
+	yaml_waiver_keys(emit, waiver);
+	emit_key_bool(emit, "expired", waiver->expired);
+	emit_key_string(emit, "refused", waiver->refused);
+	emit_key_number(emit, "findings", waiver->used);
+	emit_key_string(emit, "overlap", waiver->overlap);
+	emit_close(emit);
+}
+
+static void yaml_waivers(struct emit *emit, const struct ledger *ledger)
+{
+	if (!ledger->waivers.source)
+		return;
+	emit_key(emit, "waivers");
+	emit_map(emit);
+	emit_key_string(emit, "source", ledger->waivers.source);
+	emit_key(emit, "list");
+	emit_list(emit);
+	array_each(waiver, &ledger->waivers)
+		yaml_waiver(emit, waiver);
+	emit_close(emit);
+	emit_key(emit, "findings");
+	emit_list(emit);
+	array_each(finding, &ledger->waiver_findings) {
+		struct ledger_finding one = {.finding = *finding, .level = rules_level(ledger->rules, finding)};
+		yaml_finding(emit, &one);
+	}
+	emit_close(emit);
+	emit_close(emit);
+}
+
+static bool report_print(FILE *out, enum emit_form form, struct arena *arena, const struct ledger *ledger,
+			 struct error *error)
+{
+	struct emit *emit = emit_begin(out, form, false);
+
+	emit_map(emit);
+	emit_key_string(emit, "schema", "kmodaudit/gate/1");
+	yaml_tool(emit);
+	yaml_plan(emit, arena, ledger);
+	emit_key(emit, "policy");
+	ledger_policy_print(emit, ledger->rules);
+	yaml_result(emit, ledger);
+	emit_key_strings(emit, "images", &ledger->images);
+	emit_key_strings(emit, "feeds", &ledger->feeds);
+	yaml_pairs(emit, ledger);
+	yaml_matrix(emit, arena, ledger);
+	yaml_waivers(emit, ledger);
+	emit_close(emit);
+	return emit_end(emit, error);
+}
+
+bool ledger_yaml_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	char *text = NULL;
+	size_t size = 0;
+	FILE *memory = open_memstream(&text, &size);
+
+	(void)style;
+	if (!memory)
+		return fail(error, "cannot write: out of memory");
+
+	fprintf(memory, "# %s\n", ledger_headline(&arena, ledger));
+	bool good = report_print(memory, EMIT_YAML, &arena, ledger, error);
+	if (fclose(memory) && good)
+		good = fail(error, "cannot write: out of memory");
+	if (good)
+		seal_print(out, &arena, span_from(text, size));
+	free(text);
+	return good;
+}
+
+/* No seal: JSON has no comments, and both forms are to hold the same. */
+bool ledger_json_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	(void)style;
+	return report_print(out, EMIT_JSON, &arena, ledger, error);
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/yaml/yaml_keys.h"
+
+#include <string.h>
+
+static void yaml_option_names(struct emit *emit, const char *key, const struct option_changes *changes)
+{
+	emit_key(emit, key);
+	emit_list(emit);
+	array_each(change, changes)
+		emit_string(emit, change->name);
+	emit_close(emit);
+}
+
+static void yaml_option_changes(struct emit *emit, const char *key, const struct option_changes *changes)
+{
+	emit_key(emit, key);
+	emit_list(emit);
+	array_each(change, changes) {
+		emit_flow_map(emit);
+		emit_key_string(emit, "option", change->name);
+		emit_key_quoted(emit, "before", change->before);
+		emit_key_quoted(emit, "after", change->after);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+static void yaml_structs(struct emit *emit, const struct struct_changes *structs)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	emit_key(emit, "layout_sensitive");
+	emit_list(emit);
+	array_each(change, structs) {
+		/* follows from the others */
+		if (change->holder)
+			continue;
+		emit_flow_map(emit);
+		emit_key_string(emit, "option", change->option);
+		emit_key_string(emit, "where", arena_format(&arena, "struct %s in %s", change->name, change->where));
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+static void yaml_dragged(struct emit *emit, const struct comparison *comparison)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct draggeds draggeds = comparison_dragged(&arena, comparison);
+
+	emit_key(emit, "dragged");
+	emit_list(emit);
+	array_each(dragged, &draggeds) {
+		emit_flow_map(emit);
+		emit_key_string(emit, "option", dragged->option);
+		emit_key_string(emit, "by", dragged->by);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+static void yaml_layout_rules(struct emit *emit, const struct layout_choice *layout)
+{
+	emit_key(emit, "rules");
+	if (!layout->rules) {
+		emit_null(emit);
+		return;
+	}
+	emit_flow_map(emit);
+	emit_key_quoted(emit, "series", layout_rules_series(layout->rules));
+	emit_key_bool(emit, "exact", layout->exact);
+	emit_close(emit);
+}
+
+void yaml_comparison_keys(struct emit *emit, const struct comparison *comparison)
+{
+	static const struct option_changes none;
+	const struct config_difference *difference = &comparison->difference;
+
+	emit_key(emit, "core");
+	emit_map(emit);
+	yaml_option_names(emit, "added", &difference->core_added);
+	yaml_option_names(emit, "removed", &difference->core_removed);
+	yaml_option_changes(emit, "changed", &difference->core_changed);
+	emit_close(emit);
+	emit_key(emit, "modules");
+	emit_map(emit);
+	yaml_option_names(emit, "added", &difference->modules_added);
+	yaml_option_names(emit, "removed", &difference->modules_removed);
+	yaml_option_changes(emit, "changed", &none);
+	emit_close(emit);
+	if (comparison->layout.rules) {
+		yaml_structs(emit, &comparison->structs);
+		yaml_dragged(emit, comparison);
+	} else {
+		emit_key_string(emit, "layout_sensitive", NULL);
+		emit_key_string(emit, "dragged", NULL);
+	}
+	yaml_layout_rules(emit, &comparison->layout);
+}
+
+/* ---- line by line, for kmodaudit config ---- */
+
+static bool option_of(const struct option_changes *changes, const char *name)
+{
+	array_each(change, changes)
+		if (strcmp(change->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* The =y options of the difference that OPTION can have turned on, or off where it went. */
+static struct strings turned_by(struct arena *arena, const struct comparison *comparison, const char *option)
+{
+	const struct config_difference *difference = &comparison->difference;
+	const struct option_changes *core =
+		option_of(&difference->modules_removed, option) ? &difference->core_removed : &difference->core_added;
+	struct strings names = {0};
+
+	array_each(change, core) {
+		const struct strings *by =
+			comparison->layout.rules ? layout_dragged_by(comparison->layout.rules, change->name) : NULL;
+
+		if (by && strings_have(by, option + strlen("CONFIG_")))
+			*array_add(arena, &names) = change->name;
+	}
+	return names;
+}
+
+static struct strings structs_of(struct arena *arena, const struct comparison *comparison, const char *option)
+{
+	struct strings names = {0};
+
+	array_each(change, &comparison->structs)
+		if (strcmp(change->option, option) == 0)
+			*array_add(arena, &names) = change->name;
+	strings_unique(&names);
+	return names;
+}
+
+static void yaml_lines_of(struct emit *emit, const struct comparison *comparison, const struct option_changes *changes,
+			  bool module)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	array_each(change, changes) {
+		struct strings structs = structs_of(&arena, comparison, change->name);
+		struct strings turns = {0};
+
+		if (module)
+			turns = turned_by(&arena, comparison, change->name);
+
+		emit_map(emit);
+		emit_key_string(emit, "option", change->name);
+		emit_key_quoted(emit, "before", change->before);
+		emit_key_quoted(emit, "after", change->after);
+		emit_key_string(emit, "class",
+				!module			    ? "core"
+				: !comparison->layout.rules ? "not known"
+				: structs.count > 0	    ? "layout-sensitive"
+				: turns.count > 0	    ? "drags core options"
+							    : "harmless");
+		emit_key_strings(emit, "structs", &structs);
+		if (module)
+			emit_key_strings(emit, "drags", &turns);
+		emit_close(emit);
+	}
+}
+
+static void yaml_lines(struct emit *emit, const struct comparison *comparison)
+{
+	const struct config_difference *difference = &comparison->difference;
+
+	emit_key(emit, "lines");
+	emit_list(emit);
+	yaml_lines_of(emit, comparison, &difference->core_added, false);
+	yaml_lines_of(emit, comparison, &difference->core_removed, false);
+	yaml_lines_of(emit, comparison, &difference->core_changed, false);
+	yaml_lines_of(emit, comparison, &difference->modules_added, true);
+	yaml_lines_of(emit, comparison, &difference->modules_removed, true);
+	yaml_lines_of(emit, comparison, &difference->values, false);
+	emit_close(emit);
+}
+
+static void yaml_config_keys(struct emit *emit, const struct config *config)
+{
+	emit_key_string(emit, "source", config->witness);
+	emit_key_quoted(emit, "release", config->release);
+	emit_key_number(emit, "core", config->core);
+	emit_key_number(emit, "modules", config->modules);
+	emit_key_quoted(emit, "vermagic", config->vermagic);
+	emit_key_bool(emit, "resolved", config->resolved);
+}
+
+bool yaml_config(FILE *out, enum emit_form form, const struct config *config, struct error *error)
+{
+	struct emit *emit = emit_begin(out, form, true);
+
+	emit_map(emit);
+	emit_key_string(emit, "kind", "config");
+	yaml_config_keys(emit, config);
+	emit_close(emit);
+	return emit_end(emit, error);
+}
+
+bool yaml_config_difference(FILE *out, enum emit_form form, const struct comparison *comparison, struct error *error)
+{
+	struct emit *emit = emit_begin(out, form, false);
+
+	emit_map(emit);
+	emit_key(emit, "a");
+	emit_map(emit);
+	yaml_config_keys(emit, comparison->image);
+	emit_close(emit);
+	emit_key(emit, "b");
+	emit_map(emit);
+	yaml_config_keys(emit, comparison->feed);
+	emit_close(emit);
+	emit_key(emit, "config_difference");
+	emit_map(emit);
+	yaml_comparison_keys(emit, comparison);
+	yaml_option_changes(emit, "values", &comparison->difference.values);
+	yaml_lines(emit, comparison);
+	emit_close(emit);
+	emit_close(emit);
+	return emit_end(emit, error);
+}

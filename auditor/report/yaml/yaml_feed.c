@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/yaml/yaml_keys.h"
+
+struct abi_count {
+	const struct abi *abi;
+	size_t packages;
+};
+
+struct abi_counts {
+	struct abi_count *list;
+	size_t count, room;
+};
+
+static int text_order(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+static int abi_count_compare(const void *a, const void *b)
+{
+	const struct abi *left = ((const struct abi_count *)a)->abi, *right = ((const struct abi_count *)b)->abi;
+	int order = text_order(left->version, right->version);
+
+	return order ? order : text_order(left->hash, right->hash);
+}
+
+/* One for each package that names a kernel abi, then equal ones folded. */
+static struct abi_counts abi_counts_of(struct arena *arena, const struct packages *packages)
+{
+	struct abi_counts counts = {0};
+	size_t kept = 0;
+
+	array_each(package, packages)
+		if (package->abi.version)
+			*array_add(arena, &counts) = (struct abi_count){&package->abi, 1};
+	array_sort(&counts, abi_count_compare);
+	for (size_t i = 0; i < counts.count; i++) {
+		if (kept && !abi_count_compare(&counts.list[kept - 1], &counts.list[i]))
+			counts.list[kept - 1].packages++;
+		else
+			counts.list[kept++] = counts.list[i];
+	}
+	counts.count = kept;
+	return counts;
+}
+
+static void yaml_abis(struct emit *emit, const struct packages *packages)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct abi_counts counts = abi_counts_of(&arena, packages);
+
+	emit_key(emit, "abis");
+	emit_list(emit);
+	array_each(one, &counts) {
+		emit_flow_map(emit);
+		emit_key_quoted(emit, "version", one->abi->version);
+		emit_key_quoted(emit, "hash", one->abi->hash);
+		emit_key_number(emit, "packages", one->packages);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+void yaml_feed_keys(struct emit *emit, const struct feed *feed)
+{
+	static const char *const signatures[] = {"none", "valid", "invalid", "unknown-key"};
+
+	emit_key_string(emit, "source", feed->source);
+	emit_key_number(emit, "packages", feed->packages.count);
+	emit_key_number(emit, "modules", feed->modules);
+	emit_key_string(emit, "signature", signatures[feed->signature]);
+	yaml_abis(emit, &feed->packages);
+}
+
+/* `facts` of an index: what it lists, and where the files beside it disagree. */
+bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct error *error)
+{
+	static const char *const troubles[] = {"row-without-file", "file-without-row", "size-differs",
+					       "sha256-differs",   "version-differs",  "unreadable"};
+	struct emit *emit = emit_begin(out, form, true);
+
+	emit_map(emit);
+	emit_key_string(emit, "kind", "index");
+	yaml_feed_keys(emit, feed);
+	emit_key(emit, "contents");
+	emit_list(emit);
+	array_each(package, &feed->packages) {
+		emit_flow_map(emit);
+		emit_key_string(emit, "name", package->name);
+		emit_key_quoted(emit, "version", package->version);
+		emit_key_string(emit, "architecture", package->architecture);
+		emit_key_string(emit, "file", package->file ? package->file : package->filename);
+		emit_close(emit);
+	}
+	emit_close(emit);
+	emit_key(emit, "disagreements");
+	emit_list(emit);
+	array_each(finding, &feed->index) {
+		emit_flow_map(emit);
+		emit_key_string(emit, "trouble", troubles[finding->trouble]);
+		emit_key_string(emit, "package", finding->package);
+		emit_key_string(emit, "file", finding->file);
+		emit_key_string(emit, "expected", finding->expected);
+		emit_key_string(emit, "found", finding->found);
+		emit_key_string(emit, "witness", finding->witness);
+		emit_close(emit);
+	}
+	emit_close(emit);
+	emit_close(emit);
+	return emit_end(emit, error);
+}

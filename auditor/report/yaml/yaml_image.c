@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/compare/config_side.h"
+#include "report/yaml/yaml_keys.h"
+
+void yaml_fact(struct emit *emit, const char *key, struct fact fact)
+{
+	char witness[64];
+
+	snprintf(witness, sizeof witness, "%s_witness", key);
+	emit_key_quoted(emit, key, fact.value);
+	emit_key_string(emit, witness, fact.witness);
+}
+
+void yaml_machine(struct emit *emit, const char *key, struct machine machine)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	emit_key_string(emit, key, machine_name(&arena, machine));
+}
+
+void yaml_abi(struct emit *emit, const struct abi *abi)
+{
+	if (!abi->version) {
+		emit_null(emit);
+		return;
+	}
+	emit_flow_map(emit);
+	emit_key_quoted(emit, "version", abi->version);
+	emit_key_quoted(emit, "hash", abi->hash);
+	emit_close(emit);
+}
+
+static void yaml_offset(struct emit *emit, const char *key, bool has, uint64_t offset)
+{
+	emit_key(emit, key);
+	if (has)
+		emit_hex(emit, offset);
+	else
+		emit_null(emit);
+}
+
+void yaml_this_module(struct emit *emit, const struct this_module *this_module)
+{
+	if (!this_module->known) {
+		emit_null(emit);
+		return;
+	}
+	emit_flow_map(emit);
+	emit_key_number(emit, "size", this_module->size);
+	yaml_offset(emit, "init", this_module->has_init, this_module->init);
+	yaml_offset(emit, "exit", this_module->has_exit, this_module->exit);
+	emit_close(emit);
+}
+
+void yaml_exports(struct emit *emit, const struct kernel_exports *exports, const char *looked)
+{
+	emit_map(emit);
+	emit_key_string(emit, "source", exports->source);
+	emit_key_number(emit, "count", exports->table.count);
+	emit_key_bool(emit, "complete", exports->complete);
+	emit_key(emit, "crcs");
+	if (exports->crcs || exports->crcs_known)
+		emit_bool(emit, exports->crcs);
+	else
+		emit_null(emit);
+	if (!exports->source || !exports->complete)
+		emit_key_string(emit, "why", exports->why ? exports->why : looked);
+	emit_close(emit);
+}
+
+static void yaml_image_config(struct emit *emit, const struct image *image)
+{
+	const struct config *config = image->config;
+
+	emit_key(emit, "config");
+	if (!config) {
+		emit_null(emit);
+		emit_key_string(emit, "config_witness", image->config_witness);
+		return;
+	}
+	emit_map(emit);
+	emit_key_string(emit, "source", config->witness);
+	emit_key_number(emit, "core", config->core);
+	emit_key_number(emit, "modules", config->modules);
+	emit_key_quoted(emit, "vermagic", config->vermagic);
+	emit_key(emit, "agrees");
+	switch (config_hash(config, &image->abi)) {
+	case HASH_AGREES:
+		emit_bool(emit, true);
+		break;
+	case HASH_DIFFERS:
+		emit_bool(emit, false);
+		break;
+	case HASH_UNKNOWN:
+	case HASH_RESOLVED:
+		emit_null(emit);
+	}
+	emit_close(emit);
+	emit_key_string(emit, "config_witness", image->config_witness);
+}
+
+static void yaml_layout(struct emit *emit, const struct layouts *layouts)
+{
+	emit_key(emit, "layout");
+	emit_list(emit);
+	array_each(layout, layouts) {
+		emit_flow_map(emit);
+		emit_key_number(emit, "offset", layout->offset);
+		emit_key_string(emit, "kind", layout->kind);
+		if (layout->depth)
+			emit_key_number(emit, "depth", layout->depth);
+		if (layout->size)
+			emit_key_number(emit, "size", layout->size);
+		if (layout->detail)
+			emit_key_string(emit, "detail", layout->detail);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+static void yaml_image_kernel(struct emit *emit, const struct image *image)
+{
+	static const struct kernel_exports none;
+	const struct kernel *kernel = image->kernel;
+
+	emit_map(emit);
+	yaml_fact(emit, "release", image->release);
+	yaml_machine(emit, "architecture", image->machine);
+	emit_key_string(emit, "architecture_witness", image->machine_witness);
+	yaml_fact(emit, "vermagic", image->vermagic);
+	emit_key(emit, "abi");
+	yaml_abi(emit, &image->abi);
+	emit_key_string(emit, "abi_witness", image->abi.witness);
+	yaml_image_config(emit, image);
+	emit_key(emit, "exports");
+	yaml_exports(emit, kernel ? &kernel->exports : &none, image->kernel_witness);
+	emit_key(emit, "this_module");
+	yaml_this_module(emit, &image->this_module);
+	emit_key_string(emit, "this_module_witness", image->this_module_witness);
+	emit_close(emit);
+}
+
+static void yaml_statement(struct emit *emit, struct arena *arena, const struct statement *statement)
+{
+	struct strings supports = {0}, revoked = {0};
+
+	array_each(builds, &statement->supports)
+		*array_add(arena, &supports) = builds->text;
+	array_each(revocation, &statement->revoked)
+		*array_add(arena, &revoked) = arena_format(arena, "%s since %s: %s", revocation->builds.text,
+							   revocation->since, revocation->why);
+	emit_map(emit);
+	emit_key_string(emit, "interface", statement->interface.text);
+	emit_key_string(emit, "provider", statement->provider);
+	if (statement->current)
+		emit_key_quoted(emit, "current", statement->current);
+	if (statement->has_own)
+		emit_key_string(emit, "own", statement->own.text);
+	if (supports.count > 0)
+		emit_key_strings(emit, "supports", &supports);
+	if (revoked.count > 0)
+		emit_key_strings(emit, "revoked", &revoked);
+	emit_key_string(emit, "witness", statement->witness);
+	emit_close(emit);
+}
+
+/* What the image itself declares for the interfaces that it provides. */
+static void yaml_providers(struct emit *emit, const struct providers *providers)
+{
+	_cleanup_arena_ struct arena arena = {0};
+
+	if (providers->statements.count + providers->problems.count == 0)
+		return;
+	emit_key(emit, "providers");
+	emit_map(emit);
+	emit_key(emit, "statements");
+	emit_list(emit);
+	array_each(statement, &providers->statements)
+		yaml_statement(emit, &arena, statement);
+	emit_close(emit);
+	if (providers->problems.count > 0)
+		emit_key_strings(emit, "problems", &providers->problems);
+	emit_close(emit);
+}
+
+void yaml_image_keys(struct emit *emit, const struct image *image)
+{
+	emit_key_string(emit, "source", image->source);
+	emit_key_quoted(emit, "sha256", image->sha256);
+	yaml_layout(emit, &image->layout);
+	emit_key(emit, "kernel");
+	yaml_image_kernel(emit, image);
+	emit_key_number(emit, "modules", image->modules.count);
+	emit_key(emit, "packages");
+	if (image->database_known)
+		emit_number(emit, image->packages.count);
+	else
+		emit_null(emit);
+	emit_key_string(emit, "packages_witness", image->database_witness);
+	if (image->unread.count > 0)
+		emit_key_strings(emit, "unread", &image->unread);
+	yaml_providers(emit, &image->providers);
+}
+
+bool yaml_image(FILE *out, enum emit_form form, const struct image *image, struct error *error)
+{
+	struct emit *emit = emit_begin(out, form, true);
+
+	emit_map(emit);
+	emit_key_string(emit, "kind", "image");
+	yaml_image_keys(emit, image);
+	/* in a report these are findings */
+	if (image->remarks.count > 0)
+		emit_key_strings(emit, "remarks", &image->remarks);
+	emit_close(emit);
+	return emit_end(emit, error);
+}
+
+bool yaml_kernel(FILE *out, enum emit_form form, const struct kernel *kernel, struct error *error)
+{
+	struct emit *emit = emit_begin(out, form, true);
+
+	emit_map(emit);
+	emit_key_string(emit, "kind", "kernel");
+	emit_key_string(emit, "source", kernel->witness);
+	emit_key_string(emit, "label", kernel->label);
+	yaml_fact(emit, "release", kernel->release);
+	emit_key_string(emit, "banner", kernel->banner.value);
+	yaml_machine(emit, "architecture", kernel->machine);
+	emit_key_string(emit, "architecture_witness", kernel->machine_witness);
+	yaml_fact(emit, "vermagic", kernel->vermagic);
+	emit_key_string(emit, "config", kernel->config ? kernel->config->witness : NULL);
+	emit_key_string(emit, "config_witness", kernel->config_witness);
+	emit_key(emit, "exports");
+	yaml_exports(emit, &kernel->exports, NULL);
+	emit_close(emit);
+	return emit_end(emit, error);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/yaml/yaml_keys.h"
+
+static void yaml_crc(struct emit *emit, bool has, uint32_t crc)
+{
+	emit_key(emit, "crc");
+	if (has)
+		emit_crc(emit, crc);
+	else
+		emit_null(emit);
+}
+
+static void yaml_imports(struct emit *emit, const struct imports *imports)
+{
+	emit_key(emit, "imports");
+	emit_list(emit);
+	array_each(import, imports) {
+		emit_flow_map(emit);
+		emit_key_string(emit, "name", import->name);
+		yaml_crc(emit, import->has_crc, import->crc);
+		if (import->extended.known) {
+			emit_key(emit, "extended_crc");
+			emit_crc(emit, import->extended.value);
+		}
+		if (import->weak)
+			emit_key_bool(emit, "weak", true);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+static void yaml_module_exports(struct emit *emit, const struct exports *exports)
+{
+	emit_key(emit, "exports");
+	emit_list(emit);
+	array_each(export, exports) {
+		emit_flow_map(emit);
+		emit_key_string(emit, "name", export->name);
+		yaml_crc(emit, export->has_crc, export->crc);
+		emit_key_bool(emit, "gpl_only", export->gpl_only);
+		if (export->name_space)
+			emit_key_string(emit, "namespace", export->name_space);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+static void yaml_modinfo(struct emit *emit, const struct modinfo *modinfo)
+{
+	emit_key_quoted(emit, "vermagic", modinfo->vermagic);
+	emit_key_string(emit, "license", modinfo->license);
+	emit_key_quoted(emit, "version", modinfo->version);
+	emit_key_quoted(emit, "srcversion", modinfo->srcversion);
+	emit_key_strings(emit, "depends", &modinfo->depends);
+	emit_key_strings(emit, "softdep_pre", &modinfo->softdep_pre);
+	emit_key_strings(emit, "softdep_post", &modinfo->softdep_post);
+	emit_key_strings(emit, "import_ns", &modinfo->import_ns);
+}
+
+void yaml_module_keys(struct emit *emit, const struct module *module)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	emit_key_string(emit, "name", module->name);
+	emit_key_string(emit, "path", module->path);
+	emit_key_string(emit, "witness", module->witness);
+	emit_key_number(emit, "size", module->size);
+	emit_key_quoted(emit, "sha256", digest_hex(&arena, module->file.bytes, SHA256_SIZE));
+	yaml_machine(emit, "architecture", module->machine);
+	if (module->problem) {
+		emit_key_string(emit, "problem", module->problem);
+		return;
+	}
+	emit_key_quoted(emit, "sections", digest_hex(&arena, module->sections.bytes, SHA256_SIZE));
+	yaml_modinfo(emit, &module->modinfo);
+	emit_key(emit, "this_module");
+	yaml_this_module(emit, &module->this_module);
+	emit_key_bool(emit, "versioned", module->versioned);
+	emit_key(emit, "module_layout");
+	if (module->has_layout)
+		emit_crc(emit, module->layout_crc);
+	else
+		emit_null(emit);
+	emit_key_bool(emit, "extended_versions", module->extended);
+	emit_key_bool(emit, "signed", module->is_signed);
+	yaml_imports(emit, &module->imports);
+	yaml_module_exports(emit, &module->exports);
+}
+
+bool yaml_module(FILE *out, enum emit_form form, const struct module *module, struct error *error)
+{
+	struct emit *emit = emit_begin(out, form, true);
+
+	emit_map(emit);
+	emit_key_string(emit, "kind", "module");
+	yaml_module_keys(emit, module);
+	emit_close(emit);
+	return emit_end(emit, error);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/yaml/yaml_keys.h"
+
+static void yaml_formulas(struct emit *emit, const char *key, const struct formulas *formulas)
+{
+	emit_key(emit, key);
+	emit_list(emit);
+	array_each(formula, formulas)
+		emit_string(emit, formula->text);
+	emit_close(emit);
+}
+
+static void yaml_autoload(struct emit *emit, const struct autoloads *autoloads)
+{
+	emit_key(emit, "autoload");
+	emit_list(emit);
+	array_each(autoload, autoloads) {
+		emit_flow_map(emit);
+		emit_key_string(emit, "file", autoload->file);
+		emit_key_string(emit, "module", autoload->module);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+static void yaml_package_contents(struct emit *emit, const struct package *package)
+{
+	yaml_formulas(emit, "depends", &package->depends);
+	yaml_formulas(emit, "conflicts", &package->conflicts);
+	yaml_formulas(emit, "provides", &package->provides);
+	emit_key(emit, "abi");
+	yaml_abi(emit, &package->abi);
+	emit_key_string(emit, "abi_witness", package->abi.witness);
+	emit_key_strings(emit, "releases", &package->releases);
+	yaml_autoload(emit, &package->autoload);
+	emit_key_strings(emit, "files", &package->files);
+	emit_key(emit, "modules");
+	emit_list(emit);
+	array_each(module, &package->modules) {
+		emit_map(emit);
+		yaml_module_keys(emit, module);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+bool yaml_package(FILE *out, enum emit_form form, const struct package *package, struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct emit *emit = emit_begin(out, form, true);
+
+	emit_map(emit);
+	emit_key_string(emit, "kind", "package");
+	emit_key_string(emit, "source", package->file);
+	emit_key_quoted(emit, "sha256", digest_hex(&arena, package->digest.bytes, SHA256_SIZE));
+	emit_key_number(emit, "size", package->size);
+	emit_key_string(emit, "name", package->name);
+	emit_key_quoted(emit, "version", package->version);
+	emit_key_string(emit, "architecture", package->architecture);
+	if (package->problem)
+		emit_key_string(emit, "problem", package->problem);
+	else
+		yaml_package_contents(emit, package);
+	emit_close(emit);
+	return emit_end(emit, error);
+}

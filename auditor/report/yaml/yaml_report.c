@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/saved/tree.h"
+#include "report/yaml/yaml_keys.h"
+
+static void yaml_witnesses(struct emit *emit, const struct finding *finding)
+{
+	emit_key(emit, "witness");
+	emit_list(emit);
+	for (size_t i = 0; i < sizeof(finding->witness) / sizeof(*finding->witness); i++)
+		if (finding->witness[i])
+			emit_string(emit, finding->witness[i]);
+	emit_close(emit);
+}
+
+static void yaml_waived(struct emit *emit, const struct waiver *waiver)
+{
+	emit_key(emit, "waived");
+	emit_map(emit);
+	emit_key_string(emit, "owner", waiver->owner);
+	emit_key_string(emit, "reason", waiver->reason);
+	emit_key_quoted(emit, "expires", waiver->expires);
+	emit_key_string(emit, "by", waiver->witness);
+	emit_close(emit);
+}
+
+static void yaml_finding(struct emit *emit, const struct rules *rules, const struct finding *finding)
+{
+	emit_map(emit);
+	emit_key_string(emit, "id", finding->id);
+	emit_key_string(emit, "level", level_name[rules_level(rules, finding)]);
+	if (finding->module)
+		emit_key_string(emit, "module", finding->module);
+	emit_key_string(emit, "subject", finding->subject);
+	emit_key_string(emit, "expected", finding->expected);
+	emit_key_string(emit, "found", finding->found);
+	yaml_witnesses(emit, finding);
+	emit_key_string(emit, "text", finding->text);
+	if (finding->settle)
+		emit_key_string(emit, "settle", finding->settle);
+	if (finding->more)
+		emit_key_number(emit, "more", finding->more);
+	if (finding->waiver)
+		yaml_waived(emit, finding->waiver);
+	if (finding->known)
+		emit_key_bool(emit, "known", true);
+	emit_close(emit);
+}
+
+static void yaml_findings(struct emit *emit, const struct rules *rules, const struct findings *findings)
+{
+	emit_key(emit, "findings");
+	emit_list(emit);
+	array_each(finding, findings)
+		yaml_finding(emit, rules, finding);
+	emit_close(emit);
+}
+
+static void yaml_feeds(struct emit *emit, const struct verdicts *verdicts)
+{
+	const struct feeds *feeds = world_feeds(verdicts->world);
+
+	emit_key(emit, "feeds");
+	emit_list(emit);
+	for (size_t i = 0; i < feeds->count; i++) {
+		emit_map(emit);
+		yaml_feed_keys(emit, &feeds->list[i]);
+		yaml_findings(emit, verdicts->rules, &verdicts->feeds[i]);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+static void yaml_world_difference(struct emit *emit, const struct world *world)
+{
+	const struct comparison *comparison = world_any_comparison(world);
+
+	emit_key(emit, "config_difference");
+	if (!comparison) {
+		emit_null(emit);
+		return;
+	}
+	emit_map(emit);
+	yaml_comparison_keys(emit, comparison);
+	emit_close(emit);
+}
+
+static void yaml_result(struct emit *emit, const struct rules *rules, const struct result *result)
+{
+	const struct package *package = result->package;
+
+	emit_map(emit);
+	emit_key_string(emit, "name", package->name);
+	emit_key_quoted(emit, "version", package->version);
+	emit_key_string(emit, "file", package->file);
+	emit_key_string(emit, "verdict", verdict_name[result->verdict]);
+	emit_key_string(emit, "gate", gate_name[result->gate]);
+	emit_key_string(emit, "proof", result->proof);
+	emit_key_bool(emit, "proven", result->proven);
+	emit_key(emit, "modules");
+	emit_flow_list(emit);
+	array_each(module, &package->modules)
+		emit_string(emit, module->name);
+	emit_close(emit);
+	emit_key_strings(emit, "needs", &result->needs);
+	yaml_findings(emit, rules, &result->findings);
+	emit_close(emit);
+}
+
+/* Of the packages that are unsafe or unproven each is counted once: it stands, or it is let through. */
+static void yaml_gate(struct emit *emit, const struct verdicts *verdicts)
+{
+	size_t bad = verdicts->count[VERDICT_UNSAFE] + verdicts->count[VERDICT_UNPROVEN];
+	size_t unsafe = verdicts->failing[VERDICT_UNSAFE];
+
+	emit_key(emit, "gate");
+	emit_flow_map(emit);
+	emit_key_string(emit, "result", gate_name[verdicts->gate]);
+	emit_key_string(emit, "policy", verdicts->rules->policy);
+	emit_key_number(emit, "unsafe", unsafe);
+	emit_key_number(emit, "unproven", bad - unsafe - verdicts->waived - verdicts->known);
+	emit_key_number(emit, "waived", verdicts->waived);
+	emit_key_number(emit, "known", verdicts->known);
+	emit_close(emit);
+}
+
+static const char *waiver_state(const struct waiver *waiver)
+{
+	if (waiver->refused)
+		return "refused";
+	return waiver->expired ? "expired" : waiver->used ? "active" : "unused";
+}
+
+static void yaml_waiver(struct emit *emit, const struct waiver *waiver)
+{
+	emit_map(emit);
+	yaml_waiver_keys(emit, waiver);
+	emit_key_string(emit, "state", waiver_state(waiver));
+	emit_key_number(emit, "covers", waiver->used);
+	emit_close(emit);
+}
+
+static void yaml_waivers(struct emit *emit, const struct verdicts *verdicts)
+{
+	if (!verdicts->waivers)
+		return;
+	emit_key(emit, "waivers");
+	emit_map(emit);
+	emit_key_string(emit, "source", verdicts->waivers->source);
+	emit_key(emit, "list");
+	emit_list(emit);
+	array_each(waiver, verdicts->waivers)
+		yaml_waiver(emit, waiver);
+	emit_close(emit);
+	yaml_findings(emit, verdicts->rules, &verdicts->waiver_findings);
+	emit_close(emit);
+}
+
+static void yaml_baseline(struct emit *emit, const struct baseline_sums *baseline)
+{
+	if (!baseline)
+		return;
+	emit_key(emit, "baseline");
+	emit_map(emit);
+	emit_key_string(emit, "source", baseline->source);
+	emit_key_number(emit, "new", baseline->new);
+	emit_key_number(emit, "unchanged", baseline->unchanged);
+	emit_key_number(emit, "fixed", baseline->fixed);
+	emit_key_strings(emit, "fixed_list", &baseline->fixed_list);
+	emit_key_string(emit, "remark", baseline->remark);
+	emit_close(emit);
+}
+
+static void yaml_summary(struct emit *emit, const struct verdicts *verdicts)
+{
+	emit_key(emit, "summary");
+	emit_flow_map(emit);
+	emit_key_number(emit, "packages", verdicts->results.count + verdicts->unrelated);
+	emit_key_number(emit, "unrelated", verdicts->unrelated);
+	yaml_counts(emit, verdicts->count);
+	emit_close(emit);
+}
+
+/* Only where there are any. */
+static void yaml_excluded(struct emit *emit, const struct exclusions *excluded)
+{
+	if (excluded->count == 0)
+		return;
+	emit_key(emit, "excluded");
+	emit_list(emit);
+	array_each(exclusion, excluded) {
+		emit_map(emit);
+		emit_key_string(emit, "package", exclusion->package);
+		emit_key_string(emit, "with", exclusion->with);
+		emit_key_string(emit, "text", exclusion->text);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+static bool report_print(FILE *out, enum emit_form form, const struct verdicts *verdicts, struct error *error)
+{
+	struct emit *emit = emit_begin(out, form, false);
+
+	if (verdicts->saved) {
+		tree_emit(emit, verdicts->saved, verdicts->saved_json);
+		return emit_end(emit, error);
+	}
+	emit_map(emit);
+	emit_key_string(emit, "schema", "kmodaudit/report/1");
+	yaml_tool(emit);
+	emit_key(emit, "image");
+	emit_map(emit);
+	yaml_image_keys(emit, world_image(verdicts->world));
+	yaml_findings(emit, verdicts->rules, &verdicts->image);
+	emit_close(emit);
+	yaml_feeds(emit, verdicts);
+	yaml_world_difference(emit, verdicts->world);
+	emit_key(emit, "packages");
+	emit_list(emit);
+	array_each(result, &verdicts->results)
+		yaml_result(emit, verdicts->rules, result);
+	emit_close(emit);
+	emit_key_strings(emit, "install", &verdicts->install);
+	yaml_excluded(emit, &verdicts->excluded);
+	yaml_gate(emit, verdicts);
+	yaml_waivers(emit, verdicts);
+	yaml_baseline(emit, verdicts->baseline);
+	yaml_summary(emit, verdicts);
+	emit_close(emit);
+	return emit_end(emit, error);
+}
+
+bool yaml_report_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
+		       struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	(void)style;
+	fprintf(out, "# %s\n", verdicts_headline(&arena, verdicts));
+	return report_print(out, EMIT_YAML, verdicts, error);
+}
+
+bool json_report_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
+		       struct error *error)
+{
+	(void)style;
+	return report_print(out, EMIT_JSON, verdicts, error);
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/digest.h"
+#include "unpack/archive/apk_text.h"
+#include "unpack/reader.h"
+
+/*
+ * apk-tools 3 packages and indexes (src/apk_adb.h, src/adb.c, src/adb_comp.c):
+ *
+ *   "ADB."                        as it is
+ *   "ADBd" raw deflate stream     what OpenWrt ships
+ *   "ADBc" algorithm u8 (0 none, 1 deflate, 2 zstd), level u8, stream
+ *
+ * inside, all LE:
+ *   0x0 "ADB."   0x4 schema: "pckg" package, "indx" index
+ *   0x8 blocks, each padded to 8 bytes:
+ *       u32 type << 30 | size     size counts this word; type 0 ADB, 1 signature, 2 file data
+ *       type 3: low 30 bits are the type, u32 reserved, u64 size counting these 16 bytes
+ *   file data: u32 path index, u32 file index (both from 1), then the bytes
+ *   signature: u8 version (0), u8 hash (4 SHA-512), key id[16], then a signature over
+ *              u32 schema, the 18 bytes before, SHA-512 of the ADB block's payload
+ */
+enum { BLOCK_ADB, BLOCK_SIGNATURE, BLOCK_DATA, BLOCK_EXTENDED };
+
+enum { MODE_MASK = 0xf000, MODE_LINK = 0xa000, SIGNATURE_HEADER = 18 };
+
+struct apk {
+	const struct place *place;
+	struct adb adb;
+	uint64_t entries; /* seen so far, held against LIMIT_ENTRIES */
+	uint64_t awaited; /* files whose data block must still come */
+};
+
+struct block {
+	unsigned type;
+	struct span payload;
+};
+
+static bool apk_probe(struct span bytes)
+{
+	uint8_t kind;
+
+	return span_starts(bytes, "ADB") && span_u8(bytes, 3, &kind) && (kind == '.' || kind == 'd' || kind == 'c');
+}
+
+static bool container_open(const struct place *place, struct span bytes, struct span *ret, struct error *error)
+{
+	enum compression compression = COMPRESSION_NONE;
+	size_t header = 4;
+
+	if (bytes.data[3] == '.') {
+		*ret = bytes;
+		return true;
+	}
+	if (bytes.data[3] == 'd')
+		compression = COMPRESSION_DEFLATE;
+	if (bytes.data[3] == 'c') {
+		uint8_t algorithm;
+
+		header = 6;
+		if (!span_u8(bytes, 4, &algorithm) || algorithm > 2)
+			return fail(error, "apk: a compression that is not known");
+		if (algorithm > 0)
+			compression = algorithm == 1 ? COMPRESSION_DEFLATE : COMPRESSION_ZSTD;
+	}
+	if (compression == COMPRESSION_NONE) {
+		*ret = span_skip(bytes, header);
+		return true;
+	}
+	if (!decompress(place->scratch, compression, span_skip(bytes, header), LIMIT_FILE, ret, NULL, error))
+		return within(error, "apk");
+	return place_account(place, ret->size, bytes.size, error);
+}
+
+/* false at the end; fails are told by *BROKEN */
+static bool block_next(struct span *rest, struct block *ret, bool *broken)
+{
+	uint32_t word;
+	uint64_t size, header = 4;
+
+	*broken = false;
+	if (rest->size < 4)
+		return false;
+	span_u32(*rest, 0, ENDIAN_LITTLE, &word);
+	ret->type = word >> 30;
+	size = word & 0x3fffffff;
+	if (ret->type == BLOCK_EXTENDED) {
+		ret->type = word & 0x3fffffff;
+		header = 16;
+		if (!span_u64(*rest, 8, ENDIAN_LITTLE, &size))
+			size = UINT64_MAX;
+	}
+	if (size < header || size > rest->size) {
+		*broken = true;
+		return false;
+	}
+	span_cut(*rest, header, size - header, &ret->payload);
+	*rest = span_skip(*rest, size + (8 - size % 8) % 8);
+	return true;
+}
+
+static bool listing_hand_over(const struct place *place, const char *path, struct listing *listing, struct error *error)
+{
+	struct span text = span_from(listing->bytes, listing->size);
+
+	if (place_want(place, path, text.size) != WANT_BYTES)
+		return true;
+	return place_entry(place, path, ENTRY_FILE, NULL, text, text.size, WANT_BYTES, error);
+}
+
+static const char *file_path(const struct apk *apk, struct adb_object directory, struct adb_object file)
+{
+	struct span folder = {NULL, 0}, name;
+
+	adb_blob(&apk->adb, adb_field(directory, 1), &folder);
+	if (!adb_blob(&apk->adb, adb_field(file, 1), &name) || name.size == 0 || name.size > LIMIT_NAME ||
+	    folder.size > LIMIT_NAME)
+		return NULL;
+
+	const char *path = arena_format(apk->place->scratch, "%.*s%s%.*s", (int)folder.size, (const char *)folder.data,
+					folder.size ? "/" : "", (int)name.size, (const char *)name.data);
+	return path_clean(apk->place->scratch, span_text(path));
+}
+
+/* the bytes come with the data blocks; an empty file and a link have none */
+static bool name_visit(struct apk *apk, const char *path, struct adb_object file, struct error *error)
+{
+	struct span target = {NULL, 0};
+	const char *to = NULL;
+	uint64_t size = 0;
+	uint16_t mode;
+
+	adb_number(&apk->adb, adb_field(file, 3), &size);
+	adb_blob(&apk->adb, adb_field(file, 6), &target);
+	if (span_u16(target, 0, ENDIAN_LITTLE, &mode) && (mode & MODE_MASK) == MODE_LINK)
+		to = arena_string(apk->place->scratch, span_skip(target, 2));
+
+	if (target.size == 0 && size > 0)
+		apk->awaited++;
+
+	enum want want = place_want(apk->place, path, size);
+	if (want == WANT_NOTHING || (want != WANT_NAME && target.size == 0 && size > 0))
+		return true;
+	return place_entry(apk->place, path, to ? ENTRY_LINK : ENTRY_FILE, to, (struct span){NULL, 0}, size,
+			   want == WANT_OPEN ? WANT_BYTES : want, error);
+}
+
+static bool names_visit(struct apk *apk, struct adb_object paths, struct error *error)
+{
+	for (uint32_t i = 1; i <= adb_count(paths); i++) {
+		struct adb_object directory = adb_object(&apk->adb, adb_field(paths, i));
+		struct adb_object files = adb_object(&apk->adb, adb_field(directory, 3));
+
+		for (uint32_t k = 1; k <= adb_count(files); k++) {
+			struct adb_object file = adb_object(&apk->adb, adb_field(files, k));
+			const char *path = file_path(apk, directory, file);
+
+			if (++apk->entries > LIMIT_ENTRIES)
+				return fail(error, "apk: more than %d files", LIMIT_ENTRIES);
+			if (!path)
+				return fail(error, "apk: file %u of directory %u has a name that cannot be", k, i);
+			if (!name_visit(apk, path, file, error))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool data_visit(const struct apk *apk, struct adb_object paths, struct span payload, struct error *error)
+{
+	uint32_t path_index, file_index;
+	struct span hash;
+	uint64_t size;
+
+	if (!span_u32(payload, 0, ENDIAN_LITTLE, &path_index) || !span_u32(payload, 4, ENDIAN_LITTLE, &file_index))
+		return fail(error, "apk: a data block without its header");
+
+	struct adb_object directory = adb_object(&apk->adb, adb_field(paths, path_index));
+	struct adb_object files = adb_object(&apk->adb, adb_field(directory, 3));
+	struct adb_object file = adb_object(&apk->adb, adb_field(files, file_index));
+	const char *path = file_path(apk, directory, file);
+	struct span bytes = span_skip(payload, 8);
+
+	if (!path)
+		return fail(error, "apk: a data block for file %u of directory %u, which is not there", file_index,
+			    path_index);
+	if (!adb_number(&apk->adb, adb_field(file, 3), &size) || size != bytes.size)
+		return fail(error, "apk: %s: its data is %zu bytes, the package says otherwise", path, bytes.size);
+
+	enum want want = place_want(apk->place, path, size);
+	if (want != WANT_BYTES && want != WANT_OPEN)
+		return true;
+	if (!adb_blob(&apk->adb, adb_field(file, 5), &hash) || hash.size != SHA256_SIZE ||
+	    !span_is(span_text(digest_hex(apk->place->scratch, hash.data, hash.size)),
+		     sha256_hex(apk->place->scratch, bytes)))
+		return fail(error, "apk: %s: sha256 of the data differs from the package's own", path);
+	return place_entry(apk->place, path, ENTRY_FILE, NULL, bytes, size, want, error);
+}
+
+static bool package_visit(struct apk *apk, struct span blocks, const char *identity, struct error *error)
+{
+	struct adb_object root = adb_object(&apk->adb, apk->adb.root);
+	struct adb_object paths = adb_object(&apk->adb, adb_field(root, 2));
+	struct listing listing = {.arena = apk->place->scratch};
+	struct place control = *apk->place, data = *apk->place;
+	struct block block;
+	bool broken;
+
+	control.part = PART_CONTROL;
+	data.part = PART_DATA;
+	if (!apk_text(&apk->adb, &listing, adb_object(&apk->adb, adb_field(root, 1)), identity, error) ||
+	    !listing_hand_over(&control, APK_PACKAGE_PATH, &listing, error))
+		return false;
+
+	struct apk files = *apk;
+	files.place = &data;
+	if (!names_visit(&files, paths, error))
+		return false;
+	while (block_next(&blocks, &block, &broken)) {
+		if (block.type != BLOCK_DATA)
+			continue;
+		if (files.awaited-- == 0)
+			return fail(error, "apk: more data blocks than files");
+		if (!data_visit(&files, paths, block.payload, error))
+			return false;
+	}
+	if (broken)
+		return fail(error, "apk: a block reaches beyond the end: truncated");
+	return files.awaited == 0 ||
+	       fail(error, "apk: %llu files have no data: truncated", (unsigned long long)files.awaited);
+}
+
+static bool signature_hand_over(const struct apk *apk, struct span payload, struct error *error)
+{
+	const struct place *place = apk->place;
+	struct listing listing = {.arena = place->scratch};
+	uint8_t digest[DIGEST_MOST];
+	size_t size;
+
+	if (place_want(place, APK_SIGNATURE_PATH, APK_SIGNED + payload.size) != WANT_BYTES)
+		return true;
+	if (payload.size < SIGNATURE_HEADER)
+		return fail(error, "apk: a signature of %zu bytes", payload.size);
+	if (!digest_named("sha512", apk->adb.payload, digest, &size))
+		return fail(error, "apk: no SHA-512 to check its signature with");
+	listing_add(&listing, SPAN_OF("indx"));
+	listing_add(&listing, span_head(payload, SIGNATURE_HEADER));
+	listing_add(&listing, span_from(digest, size));
+	listing_add(&listing, span_skip(payload, SIGNATURE_HEADER));
+	return place_entry(place, APK_SIGNATURE_PATH, ENTRY_FILE, NULL, span_from(listing.bytes, listing.size),
+			   listing.size, WANT_BYTES, error);
+}
+
+/* what lies behind the database of an index */
+static bool signatures_visit(const struct apk *apk, struct span blocks, struct error *error)
+{
+	struct block block;
+	unsigned count = 0;
+	bool broken;
+
+	while (block_next(&blocks, &block, &broken)) {
+		if (block.type != BLOCK_SIGNATURE)
+			continue;
+		if (++count > APK_SIGNATURES_MOST)
+			return fail(error, "apk: more than %d signatures", APK_SIGNATURES_MOST);
+		if (!signature_hand_over(apk, block.payload, error))
+			return false;
+	}
+	return !broken || fail(error, "apk: a block reaches beyond the end: truncated");
+}
+
+static bool index_visit(struct apk *apk, struct span blocks, struct error *error)
+{
+	struct adb_object root = adb_object(&apk->adb, apk->adb.root);
+	struct adb_object packages = adb_object(&apk->adb, adb_field(root, 2));
+	struct listing listing = {.arena = apk->place->scratch};
+	struct place control = *apk->place;
+
+	control.part = PART_CONTROL;
+	for (uint32_t i = 1; i <= adb_count(packages); i++) {
+		if (i > LIMIT_ENTRIES || listing.size > LIMIT_APK_INDEX)
+			return fail(error, "apk: an index of more than %u packages", i - 1);
+		if (!apk_text(&apk->adb, &listing, adb_object(&apk->adb, adb_field(packages, i)), NULL, error))
+			return false;
+		listing_text(&listing, "\n");
+	}
+
+	struct apk signatures = *apk;
+	signatures.place = &control;
+	return listing_hand_over(&control, APK_INDEX_PATH, &listing, error) &&
+	       signatures_visit(&signatures, blocks, error);
+}
+
+static bool apk_read(const struct place *place, struct span bytes, struct error *error)
+{
+	struct span inside, blocks;
+	struct block block;
+	bool broken;
+	struct place inner = *place;
+	struct apk apk = {.place = &inner};
+
+	if (!container_open(place, bytes, &inside, error))
+		return false;
+	blocks = span_skip(inside, 8);
+	if (!span_starts(inside, "ADB.") || !block_next(&blocks, &block, &broken) || block.type != BLOCK_ADB ||
+	    !adb_open(block.payload, &apk.adb))
+		return fail(error, "apk: no database at the start: truncated or of a newer version");
+
+	inner.volume = place_volume(place);
+	if (span_has(inside, 4, SPAN_OF("pckg"))) {
+		place_layout(place, 0, bytes.size, "apk", "package");
+		return package_visit(&apk, blocks, sha256_hex(place->scratch, block.payload), error);
+	}
+	if (span_has(inside, 4, SPAN_OF("indx"))) {
+		place_layout(place, 0, bytes.size, "apk", "index");
+		return index_visit(&apk, blocks, error);
+	}
+	return fail(error, "apk: neither a package nor an index");
+}
+
+const struct format format_apk = {.kind = "apk", .probe = apk_probe, .read = apk_read};

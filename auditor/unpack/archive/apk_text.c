@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: ISC */
+#include "unpack/archive/apk_text.h"
+#include "base/digest.h"
+#include "unpack/limits.h"
+
+#include <string.h>
+
+void listing_add(struct listing *listing, struct span span)
+{
+	if (listing->size + span.size > listing->room) {
+		size_t room = (listing->size + span.size) * 2 + 4096;
+		uint8_t *bytes = arena_raw(listing->arena, room);
+
+		if (listing->size > 0)
+			memcpy(bytes, listing->bytes, listing->size);
+		listing->bytes = bytes;
+		listing->room = room;
+	}
+	if (span.size > 0)
+		memcpy(listing->bytes + listing->size, span.data, span.size);
+	listing->size += span.size;
+}
+
+void listing_text(struct listing *listing, const char *text)
+{
+	listing_add(listing, span_text(text));
+}
+
+/* a control byte could end the line and pass for a field of its own */
+static bool is_line(struct span text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (text.data[i] < 0x20 || text.data[i] == 0x7f)
+			return false;
+	return true;
+}
+
+static bool text_field(const struct adb *adb, struct listing *listing, const char *letter, uint32_t value,
+		       struct error *error)
+{
+	struct span text;
+
+	if (value == 0)
+		return true;
+	if (!adb_blob(adb, value, &text))
+		return fail(error, "apk: field %s of a package reaches out of the database", letter);
+	if (!is_line(text)) {
+		/* descriptions may run over several lines; nothing else may */
+		if (strcmp(letter, "T") != 0)
+			return fail(error, "apk: field %s of a package holds a control byte", letter);
+		return true;
+	}
+	listing_text(listing, letter);
+	listing_text(listing, ":");
+	listing_add(listing, text);
+	listing_text(listing, "\n");
+	return true;
+}
+
+/* name[operator version]; the operator's bits: 1 equal, 2 less, 4 greater, 8 fuzzy, 16 conflict */
+static bool dependency_text(const struct adb *adb, struct listing *listing, struct adb_object dependency,
+			    struct error *error)
+{
+	struct span name, version = {NULL, 0};
+	uint64_t match = 1;
+
+	if (!adb_blob(adb, adb_field(dependency, 1), &name) || !is_line(name) || name.size == 0 ||
+	    memchr(name.data, ' ', name.size))
+		return fail(error, "apk: a dependency has no readable name");
+	if (adb_field(dependency, 2) && !adb_blob(adb, adb_field(dependency, 2), &version))
+		return fail(error, "apk: a dependency's version reaches out of the database");
+	if (!is_line(version) || (version.size > 0 && memchr(version.data, ' ', version.size)))
+		return fail(error, "apk: a dependency's version holds a blank or control byte");
+	if (adb_field(dependency, 3) && !adb_number(adb, adb_field(dependency, 3), &match))
+		return fail(error, "apk: a dependency's operator is no number");
+
+	if (match & 16)
+		listing_text(listing, "!");
+	listing_add(listing, name);
+	if (version.size > 0) {
+		listing_text(listing, match & 4 ? ">" : "");
+		listing_text(listing, match & 2 ? "<" : "");
+		listing_text(listing, match & 8 ? "~" : match & 1 ? "=" : "");
+		listing_add(listing, version);
+	}
+	return true;
+}
+
+static bool dependencies_field(const struct adb *adb, struct listing *listing, const char *letter, uint32_t value,
+			       struct error *error)
+{
+	struct adb_object array = adb_object(adb, value);
+
+	if (adb_count(array) == 0)
+		return true;
+	if (adb_count(array) > LIMIT_DEPENDENCIES)
+		return fail(error, "apk: %u dependencies in one package", adb_count(array));
+	listing_text(listing, letter);
+	listing_text(listing, ":");
+	for (uint32_t i = 1; i <= adb_count(array); i++) {
+		listing_text(listing, i > 1 ? " " : "");
+		if (!dependency_text(adb, listing, adb_object(adb, adb_field(array, i)), error))
+			return false;
+	}
+	listing_text(listing, "\n");
+	return true;
+}
+
+static bool number_field(const struct adb *adb, struct listing *listing, const char *letter, uint32_t value)
+{
+	uint64_t number;
+
+	if (adb_number(adb, value, &number))
+		listing_text(listing, arena_format(listing->arena, "%s:%llu\n", letter, (unsigned long long)number));
+	return true;
+}
+
+/* pkginfo: 1 name 2 version 3 hashes 4 description 5 arch 6 license 7 origin 0xc installed 0xd file size 0xe provider priority 0xf depends
+ * 0x10 provides 0x11 replaces 0x12 install-if */
+bool apk_text(const struct adb *adb, struct listing *listing, struct adb_object info, const char *identity,
+	      struct error *error)
+{
+	struct span hash;
+
+	if (!identity && adb_blob(adb, adb_field(info, 3), &hash) && hash.size == SHA256_SIZE)
+		identity = digest_hex(listing->arena, hash.data, hash.size);
+	if (identity)
+		listing_text(listing, arena_format(listing->arena, "C:%s\n", identity));
+	return text_field(adb, listing, "P", adb_field(info, 1), error) &&
+	       text_field(adb, listing, "V", adb_field(info, 2), error) &&
+	       text_field(adb, listing, "A", adb_field(info, 5), error) &&
+	       text_field(adb, listing, "T", adb_field(info, 4), error) &&
+	       text_field(adb, listing, "L", adb_field(info, 6), error) &&
+	       text_field(adb, listing, "o", adb_field(info, 7), error) &&
+	       number_field(adb, listing, "I", adb_field(info, 0xc)) &&
+	       number_field(adb, listing, "S", adb_field(info, 0xd)) &&
+	       number_field(adb, listing, "k", adb_field(info, 0xe)) &&
+	       dependencies_field(adb, listing, "D", adb_field(info, 0xf), error) &&
+	       dependencies_field(adb, listing, "p", adb_field(info, 0x10), error) &&
+	       dependencies_field(adb, listing, "r", adb_field(info, 0x11), error) &&
+	       dependencies_field(adb, listing, "i", adb_field(info, 0x12), error);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: ISC */
+#include "unpack/archive/archive.h"
+
+#include "unpack/place.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* tar  (POSIX ustar and pax, GNU, old v7)     the header's checksum is right
+ * cpio (newc, newc with CRC, odc, binary)      "070701" "070702" "070707", or 0070707 in 16 bits
+ * zip                                          "PK\3\4", or "PK\5\6" when empty
+ * each perhaps in gzip, xz, lzma, zstd, lz4, bzip2 or compress */
+static unsigned archive_formats(struct span bytes)
+{
+	unsigned formats = STREAM_TAR | STREAM_CPIO;
+
+	if (span_starts(bytes, "PK\3\4") || span_starts(bytes, "PK\5\6"))
+		formats |= STREAM_ZIP;
+	return formats;
+}
+
+/* The binary cpio has but 16 bits of magic, so its first name has to look like one. */
+static bool name_plausible(struct span path)
+{
+	for (size_t i = 0; i < path.size; i++) {
+		if (path.data[i] < ' ' || path.data[i] == 0x7f)
+			return false;
+	}
+	return path.size > 0 && path.size <= LIMIT_NAME;
+}
+
+static bool archive_probe(struct span bytes)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct visitor nobody = {0};
+	struct unpacking run = {.visitor = &nobody};
+	struct place place = {.run = &run, .witness = "", .scratch = &scratch};
+	struct error error = {0};
+	_cleanup_stream_ struct stream *stream = stream_bytes(&place, bytes, archive_formats(bytes), &error);
+	struct member member;
+	bool more;
+
+	if (!stream || !stream_next(stream, &member, &more, &error))
+		return false;
+	return more && name_plausible(member.path);
+}
+
+/* Never followed; whether it matters, the visitor says by what the name would have meant. */
+static bool member_unclean(const struct place *place, const struct member *member, struct span path,
+			   struct error *error)
+{
+	bool leaves;
+	const char *meant = path_resolve(place->scratch, path, &leaves);
+
+	if (!meant)
+		return fail(error, "path is longer than %d bytes", LIMIT_NAME);
+	if (member->kind == MEMBER_DIRECTORY || place_want(place, meant, member->size) == WANT_NOTHING)
+		return true;
+	return fail(error, leaves ? "path leaves the archive" : "path is not in its plain form");
+}
+
+/* A firmware is published in a zip under any name, with a manual beside it. */
+static bool is_published(const struct stream *stream, const char *path)
+{
+	return strcmp(stream_kind(stream), "zip") == 0 && !strchr(path, '/');
+}
+
+static bool published_open(const struct place *place, struct stream *stream, const char *path, struct error *error)
+{
+	struct place inner = *place;
+	struct span bytes;
+	bool opened;
+
+	inner.witness = arena_format(place->scratch, "%s: %s", place->witness, path);
+	inner.optional = true;
+	return stream_read(stream, place->scratch, &bytes, error) && place_open(&inner, bytes, &opened, error);
+}
+
+static bool member_file(const struct place *place, struct stream *stream, const struct member *member, const char *path,
+			struct error *error)
+{
+	enum want want = place_want(place, path, member->size);
+	struct span bytes = {0};
+
+	if (want == WANT_NOTHING)
+		return place->part != PART_ROOT || !is_published(stream, path) ||
+		       published_open(place, stream, path, error);
+	if (want != WANT_NAME && !stream_read(stream, place->scratch, &bytes, error))
+		return false;
+	return place_entry(place, path, ENTRY_FILE, NULL, bytes, want == WANT_NAME ? member->size : bytes.size, want,
+			   error);
+}
+
+static bool member_visit(const struct place *place, struct stream *stream, const struct member *member,
+			 struct error *error)
+{
+	struct span raw = member->path;
+	enum want want;
+
+	while (raw.size > 0 && raw.data[raw.size - 1] == '/')
+		raw.size--;
+
+	const char *path = path_clean(place->scratch, raw);
+
+	if (!path)
+		return member_unclean(place, member, raw, error);
+	if (!*path || member->kind == MEMBER_OTHER)
+		return true;
+	if (member->kind == MEMBER_FILE)
+		return member_file(place, stream, member, path, error);
+	if (member->kind == MEMBER_LINK) {
+		want = place_want(place, path, 0);
+		return place_entry(place, path, ENTRY_LINK, member->target, (struct span){0}, 0, want, error);
+	}
+	want = place_want(place, arena_format(place->scratch, "%s/", path), 0);
+	return place_entry(place, path, ENTRY_DIRECTORY, NULL, (struct span){0}, 0, want, error);
+}
+
+bool archive_visit(const struct place *place, struct stream *stream, const struct member *first, struct error *error)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct place inner = *place;
+	struct member member;
+	char last[LIMIT_NAME + 1] = "";
+	bool more = first != NULL;
+
+	inner.scratch = &scratch;
+	if (first)
+		member = *first;
+	else if (!stream_next(stream, &member, &more, error))
+		return false;
+	while (more) {
+		struct span name =
+			span_head(span_skip(member.path, span_starts(member.path, "./") ? 2 : 0), LIMIT_NAME);
+
+		snprintf(last, sizeof last, "%.*s", (int)name.size, name.size ? (const char *)name.data : "");
+		if (!member_visit(&inner, stream, &member, error))
+			return within(error, "%s", last);
+		arena_reset(&scratch);
+		if (!stream_next(stream, &member, &more, error))
+			return within(error, "after %s", last);
+	}
+	return true;
+}
+
+static struct span skip_zeros(struct span bytes)
+{
+	size_t zeros = 0;
+
+	while (zeros < bytes.size && bytes.data[zeros] == 0)
+		zeros++;
+	return span_skip(bytes, zeros);
+}
+
+/* One archive at the front of BYTES; *REST is what lies behind it, where that can be told. */
+static bool archive_one(const struct place *place, uint64_t offset, struct span bytes, struct span *rest,
+			struct error *error)
+{
+	_cleanup_stream_ struct stream *stream = stream_bytes(place, bytes, archive_formats(bytes), error);
+	struct place inner;
+	struct member member;
+	bool more;
+
+	*rest = (struct span){0};
+	if (!stream || !stream_next(stream, &member, &more, error))
+		return false;
+	place_layout(place, offset, bytes.size, stream_kind(stream), stream_filter(stream));
+	if (!place_enter(place, offset, NULL, &inner, error))
+		return false;
+	if (more && !archive_visit(&inner, stream, &member, error))
+		return false;
+	if (stream_used(stream) > 0)
+		*rest = skip_zeros(span_skip(bytes, stream_used(stream)));
+	if (rest->size > 0 && strcmp(stream_kind(stream), "tar") == 0 && !archive_probe(*rest))
+		return fail(error, "%zu bytes of something else behind the end of the archive", rest->size);
+	return true;
+}
+
+/* The kernel takes several cpio archives one behind the other for one root file system; what follows the last in a
+ * kernel image is not ours. */
+static bool archive_open(const struct place *place, struct span bytes, struct error *error)
+{
+	struct place inner = *place;
+	struct span rest = bytes, next;
+
+	inner.volume = place_volume(place);
+	for (unsigned parts = 0; rest.size > 0; parts++) {
+		if (parts >= LIMIT_TRIES)
+			return fail(error, "more than %d archives in a row", LIMIT_TRIES);
+		if (parts > 0 && !archive_probe(rest))
+			return true;
+		if (!archive_one(&inner, bytes.size - rest.size, rest, &next, error))
+			return false;
+		rest = next;
+	}
+	return true;
+}
+
+const struct format format_archive = {.kind = "archive", .probe = archive_probe, .read = archive_open};

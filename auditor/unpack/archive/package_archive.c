@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: ISC */
+#include "unpack/archive/archive.h"
+#include "unpack/place.h"
+
+#include <string.h>
+
+/* .ipk  tar.gz of  ./debian-binary  ./control.tar.gz  ./data.tar.gz        (opkg; ipkg-build of OpenWrt)
+ * .ipk  ar     of  debian-binary    control.tar.gz    data.tar.gz          (opkg before 2009, and ipkg-build -c)
+ * .deb  ar     of  debian-binary    control.tar{,.gz,.xz,.zst}  data.tar{,.gz,.xz,.zst,.bz2,.lzma}     (deb(5))
+ * in any order; what else lies there is no part of the package. */
+enum role { ROLE_NONE, ROLE_MARK, ROLE_CONTROL, ROLE_DATA };
+
+#define PACKAGE_FORMATS (STREAM_TAR | STREAM_AR)
+#define PROBE_MEMBERS 4
+
+struct package {
+	bool control, data;
+};
+
+static bool name_is(const char *name, const char *stem)
+{
+	static const char *const endings[] = {"", ".gz", ".xz", ".zst", ".bz2", ".lzma", ".lz4"};
+	size_t size = strlen(stem);
+
+	if (strncmp(name, stem, size) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		if (strcmp(name + size, endings[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* "" for the directory itself, and for the tables of names and symbols that ar(1) writes. */
+static const char *member_name(struct arena *scratch, const struct member *member)
+{
+	struct span raw = member->path;
+
+	if (raw.size > 1 && raw.data[raw.size - 1] == '/')
+		raw.size--;
+	return path_clean(scratch, raw);
+}
+
+static enum role member_role(struct arena *scratch, const struct member *member)
+{
+	const char *name = member->kind == MEMBER_FILE ? member_name(scratch, member) : NULL;
+
+	if (!name)
+		return ROLE_NONE;
+	if (strcmp(name, "debian-binary") == 0)
+		return ROLE_MARK;
+	if (name_is(name, "control.tar"))
+		return ROLE_CONTROL;
+	return name_is(name, "data.tar") ? ROLE_DATA : ROLE_NONE;
+}
+
+/* Sure when the mark comes first, or when nothing but a package's members do. */
+static bool members_fit(struct stream *stream, struct arena *scratch)
+{
+	struct error error = {0};
+	struct member member;
+	unsigned seen = 0;
+	bool more = true;
+
+	for (unsigned i = 0; i < PROBE_MEMBERS && stream_next(stream, &member, &more, &error) && more; i++) {
+		enum role role = member_role(scratch, &member);
+		const char *name = member_name(scratch, &member);
+
+		if (name && !*name)
+			continue;
+
+		if (role == ROLE_MARK)
+			return true;
+		if (role == ROLE_NONE)
+			return false;
+		seen++;
+	}
+	return seen > 0;
+}
+
+static bool package_probe(struct span bytes)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct visitor nobody = {0};
+	struct unpacking run = {.visitor = &nobody};
+	struct place place = {.run = &run, .witness = "", .scratch = &scratch};
+	struct error error = {0};
+	_cleanup_stream_ struct stream *stream = stream_bytes(&place, bytes, PACKAGE_FORMATS, &error);
+
+	return stream && members_fit(stream, &scratch);
+}
+
+static bool part_visit(const struct place *place, struct stream *outer, enum part part, const char *name,
+		       struct error *error)
+{
+	_cleanup_stream_ struct stream *stream = stream_member(place, outer, error);
+	struct place inner = *place;
+
+	inner.part = part;
+	inner.witness = arena_format(place->scratch, "%s: %s", place->witness, name);
+	return (stream && archive_visit(&inner, stream, NULL, error)) || within(error, "%s", name);
+}
+
+static bool package_member(struct package *package, const struct place *place, struct stream *stream,
+			   const struct member *member, struct error *error)
+{
+	enum role role = member_role(place->scratch, member);
+	bool *seen = role == ROLE_CONTROL ? &package->control : &package->data;
+	enum part part = role == ROLE_CONTROL ? PART_CONTROL : PART_DATA;
+
+	if (role != ROLE_CONTROL && role != ROLE_DATA)
+		return true;
+
+	const char *name = member_name(place->scratch, member);
+
+	if (*seen)
+		return fail(error, "%s: a second member of that name", name);
+	*seen = true;
+	return part_visit(place, stream, part, name, error);
+}
+
+static bool package_members(struct package *package, const struct place *place, struct stream *stream,
+			    struct error *error)
+{
+	struct member member;
+	bool more;
+
+	for (;;) {
+		if (!stream_next(stream, &member, &more, error))
+			return false;
+		if (!more)
+			return true;
+		if (!package_member(package, place, stream, &member, error))
+			return false;
+	}
+}
+
+static bool package_open(const struct place *place, struct span bytes, struct error *error)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	_cleanup_stream_ struct stream *stream = stream_bytes(place, bytes, PACKAGE_FORMATS, error);
+	struct package package = {0};
+	struct place inner;
+
+	if (!stream)
+		return false;
+	place_layout(place, 0, bytes.size, "package", span_starts(bytes, "!<arch>\n") ? "ar" : "tar");
+	if (!place_enter(place, 0, NULL, &inner, error))
+		return false;
+	inner.scratch = &scratch;
+	inner.volume = place_volume(place);
+	if (!package_members(&package, &inner, stream, error))
+		return false;
+	if (!package.control)
+		return fail(error, "no control.tar.gz member: not a package");
+	if (!package.data)
+		return fail(error, "no data.tar.gz member: not a package");
+	return true;
+}
+
+const struct format format_package = {.kind = "package", .probe = package_probe, .read = package_open};

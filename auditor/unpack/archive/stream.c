@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: ISC */
+#include "unpack/archive/stream.h"
+
+#include "unpack/buffer.h"
+#include "unpack/compress/gunzip.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct stream {
+	struct archive *handle;
+	struct archive_entry *entry; /* current; owned by the handle */
+	struct place place;
+	struct stream *outer; /* the bytes are its current member, or */
+	struct span input; /* these; what was fetched and not used yet */
+	int64_t outer_offset; /* of the next block of the outer member */
+	bool fetched_all; /* the outer member is at its end */
+	bool gzip; /* decoded here, not by libarchive */
+	struct gunzip gunzip;
+	struct error error; /* met in a callback */
+	uint64_t decoded, encoded; /* accounted so far */
+	size_t members;
+	bool ended;
+};
+
+static int filters_enable(struct archive *handle)
+{
+	int result = archive_read_support_filter_none(handle);
+
+	result |= archive_read_support_filter_gzip(handle);
+	result |= archive_read_support_filter_xz(handle);
+	result |= archive_read_support_filter_lzma(handle);
+	result |= archive_read_support_filter_zstd(handle);
+	result |= archive_read_support_filter_lz4(handle);
+	result |= archive_read_support_filter_bzip2(handle);
+	result |= archive_read_support_filter_compress(handle);
+	return result;
+}
+
+static int formats_enable(struct archive *handle, unsigned formats)
+{
+	int result = ARCHIVE_OK;
+
+	if (formats & STREAM_TAR)
+		result |= archive_read_support_format_tar(handle);
+	if (formats & STREAM_CPIO)
+		result |= archive_read_support_format_cpio(handle);
+	if (formats & STREAM_ZIP)
+		result |= archive_read_support_format_zip(handle);
+	if (formats & STREAM_AR)
+		result |= archive_read_support_format_ar(handle);
+	return result;
+}
+
+/* libarchive's own words, but for their capitals and where it has none. */
+static bool stream_fail(struct stream *stream, struct error *error)
+{
+	const char *words = archive_error_string(stream->handle);
+
+	if (*stream->error.text) {
+		*error = stream->error;
+		return false;
+	}
+	if (!words || !*words)
+		return fail(error, "data corrupted");
+	fail(error, "%s", words);
+	if (words[0] >= 'A' && words[0] <= 'Z' && words[1] >= 'a' && words[1] <= 'z')
+		error->text[0] = (char)(words[0] - 'A' + 'a');
+	return false;
+}
+
+static struct stream *stream_new(const struct place *place, unsigned formats, struct error *error)
+{
+	struct stream *stream = calloc(1, sizeof *stream);
+
+	if (stream)
+		stream->handle = archive_read_new();
+	if (!stream || !stream->handle || filters_enable(stream->handle) != ARCHIVE_OK ||
+	    formats_enable(stream->handle, formats) != ARCHIVE_OK) {
+		fail(error, "libarchive cannot read this kind of archive");
+		stream_close(&stream);
+		return NULL;
+	}
+	stream->place = *place;
+	return stream;
+}
+
+const char *stream_filter(const struct stream *stream)
+{
+	if (stream->gzip)
+		return "gzip";
+	return archive_filter_count(stream->handle) > 1 ? archive_filter_name(stream->handle, 0) : NULL;
+}
+
+/* Accounts what was decoded since the last time. Formats that compress each member by itself are accounted in
+ * stream_read. */
+static bool stream_account(struct stream *stream, struct error *error)
+{
+	if (!stream_filter(stream))
+		return true;
+
+	bool gzip = stream->gzip;
+	uint64_t decoded = gzip ? stream->gunzip.decoded : (uint64_t)archive_filter_bytes(stream->handle, 0);
+	uint64_t encoded = gzip ? stream->gunzip.encoded : (uint64_t)archive_filter_bytes(stream->handle, -1);
+	uint64_t more = decoded - stream->decoded, from = encoded - stream->encoded;
+
+	stream->decoded = decoded;
+	stream->encoded = encoded;
+	return place_account(&stream->place, more, from, error);
+}
+
+/* The next piece of the current member; *SIZE 0 at its end. A warning here means that data is wrong. */
+static bool stream_block(struct stream *stream, const void **block, size_t *size, int64_t *offset, struct error *error)
+{
+	int result;
+
+	do {
+		result = archive_read_data_block(stream->handle, block, size, offset);
+		if (result == ARCHIVE_EOF) {
+			*size = 0;
+			return stream_account(stream, error);
+		}
+		if (result != ARCHIVE_OK)
+			return stream_fail(stream, error);
+		if (!stream_account(stream, error))
+			return false;
+	} while (*size == 0);
+	return true;
+}
+
+/* More encoded bytes of a stream that lies in a member; none at its end. */
+static bool input_fetch(struct stream *stream, struct error *error)
+{
+	const void *block;
+	int64_t offset;
+	size_t size;
+
+	if (!stream->outer || stream->fetched_all)
+		return true;
+	if (!stream_block(stream->outer, &block, &size, &offset, error))
+		return false;
+	if (size > 0 && offset != stream->outer_offset)
+		return fail(error, "member has holes");
+	stream->outer_offset += (int64_t)size;
+	stream->input = span_from(block, size);
+	stream->fetched_all = size == 0;
+	return true;
+}
+
+/* What libarchive gets to see next: the input, without its gzip. */
+static bool input_next(struct stream *stream, struct span *ret, struct error *error)
+{
+	for (;;) {
+		if (stream->input.size == 0 && !stream->gunzip.full && !input_fetch(stream, error))
+			return false;
+		if (!stream->gzip) {
+			*ret = stream->input;
+			stream->input = (struct span){0};
+			return true;
+		}
+		if (!gunzip_some(&stream->gunzip, &stream->input, ret, error))
+			return false;
+		if (ret->size > 0)
+			return stream_account(stream, error);
+		if (!stream->outer || stream->fetched_all)
+			return gunzip_whole(&stream->gunzip, error);
+	}
+}
+
+static la_ssize_t input_read(struct archive *handle, void *context, const void **block)
+{
+	struct stream *stream = context;
+	struct span next;
+
+	if (!input_next(stream, &next, &stream->error)) {
+		archive_set_error(handle, EIO, "%s", stream->error.text);
+		return ARCHIVE_FATAL;
+	}
+	*block = next.data;
+	return (la_ssize_t)next.size;
+}
+
+static struct stream *stream_begin(struct stream *stream, struct error *error)
+{
+	int result;
+
+	stream->gzip = gunzip_here(stream->input);
+	if (stream->gzip || stream->outer)
+		result = archive_read_open2(stream->handle, stream, NULL, input_read, NULL, NULL);
+	else
+		result = archive_read_open_memory(stream->handle, stream->input.data, stream->input.size);
+	if (result != ARCHIVE_OK) {
+		stream_fail(stream, error);
+		stream_close(&stream);
+	}
+	return stream;
+}
+
+struct stream *stream_bytes(const struct place *place, struct span bytes, unsigned formats, struct error *error)
+{
+	struct stream *stream = stream_new(place, formats, error);
+
+	if (!stream)
+		return NULL;
+	stream->input = bytes;
+	return stream_begin(stream, error);
+}
+
+struct stream *stream_member(const struct place *place, struct stream *outer, struct error *error)
+{
+	struct stream *stream = stream_new(place, STREAM_TAR, error);
+
+	if (!stream)
+		return NULL;
+	stream->outer = outer;
+	if (!input_fetch(stream, error)) {
+		stream_close(&stream);
+		return NULL;
+	}
+	return stream_begin(stream, error);
+}
+
+/* Skipping inside libarchive would decode without our seeing how much. */
+static bool stream_skip(struct stream *stream, struct error *error)
+{
+	const void *block;
+	size_t size = 1;
+	int64_t offset;
+
+	if (!stream->entry)
+		return true;
+	stream->entry = NULL;
+	if (!stream_filter(stream) && !stream->outer)
+		return archive_read_data_skip(stream->handle) == ARCHIVE_OK || stream_fail(stream, error);
+	while (size > 0) {
+		if (!stream_block(stream, &block, &size, &offset, error))
+			return false;
+	}
+	return true;
+}
+
+static void member_from(struct archive_entry *entry, struct member *member)
+{
+	const char *path = archive_entry_pathname(entry), *hard = archive_entry_hardlink(entry);
+	const char *soft = archive_entry_symlink(entry);
+	unsigned type = archive_entry_filetype(entry);
+	int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
+
+	if (!path)
+		path = archive_entry_pathname_utf8(entry);
+	*member = (struct member){.path = span_text(path ? path : ""), .kind = MEMBER_OTHER};
+	member->size = size > 0 ? (uint64_t)size : 0;
+	/* of the names of one file in a cpio the last has the data; in a tar all but the first have none */
+	if (soft || (hard && member->size == 0)) {
+		member->kind = MEMBER_LINK;
+		member->target = soft ? soft : hard;
+		member->size = 0;
+	} else if (type == AE_IFREG || type == 0 || hard) { /* ar of ipkg-build: mode 644, no type */
+		member->kind = MEMBER_FILE;
+	} else if (type == AE_IFDIR) {
+		member->kind = MEMBER_DIRECTORY;
+	}
+}
+
+static bool stream_is(const struct stream *stream, int format)
+{
+	return (archive_format(stream->handle) & ARCHIVE_FORMAT_BASE_MASK) == format;
+}
+
+/* A tar ends with blocks of zeros. libarchive takes the end of the bytes for the end of the archive as well, but then
+ * what was cut off behind the last whole member would be missed. */
+static bool stream_end(struct stream *stream, struct error *error)
+{
+	struct archive *handle = stream->handle;
+
+	stream->ended = true;
+	if (stream_is(stream, ARCHIVE_FORMAT_TAR) &&
+	    archive_filter_bytes(handle, 0) <= archive_read_header_position(handle))
+		return fail(error, "truncated: the mark that ends a tar is missing");
+
+	/* to the end of the gzip, where its checksum stands */
+	struct span rest = {.size = 1};
+
+	while (stream->gzip && rest.size > 0) {
+		if (!input_next(stream, &rest, error))
+			return false;
+	}
+	return stream_account(stream, error);
+}
+
+bool stream_next(struct stream *stream, struct member *member, bool *more, struct error *error)
+{
+	if (!stream_skip(stream, error))
+		return false;
+
+	int result = archive_read_next_header(stream->handle, &stream->entry);
+
+	*more = result != ARCHIVE_EOF;
+	if (!*more) {
+		stream->entry = NULL;
+		return stream_end(stream, error);
+	}
+	if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
+		stream->entry = NULL;
+		return stream_fail(stream, error);
+	}
+	if (++stream->members > LIMIT_ENTRIES)
+		return fail(error, "more than %d members", LIMIT_ENTRIES);
+	member_from(stream->entry, member);
+	if (member->path.size == 0)
+		return fail(error, "member %zu has no name", stream->members);
+	return stream_account(stream, error);
+}
+
+static bool stream_fill(struct stream *stream, struct arena *arena, struct buffer *buffer, uint64_t limit,
+			struct error *error)
+{
+	for (;;) {
+		const void *block;
+		size_t size;
+		int64_t offset;
+
+		if (!stream_block(stream, &block, &size, &offset, error))
+			return false;
+		if (size == 0)
+			return true;
+		if (offset < 0 || (uint64_t)offset < buffer->used || (uint64_t)offset + size > limit)
+			return fail(error, "data does not fit the size in the header");
+		buffer_put(buffer, arena, (uint64_t)offset, span_from(block, size));
+	}
+}
+
+bool stream_read(struct stream *stream, struct arena *arena, struct span *ret, struct error *error)
+{
+	bool known = archive_entry_size_is_set(stream->entry);
+	uint64_t size = known ? (uint64_t)archive_entry_size(stream->entry) : 0;
+	uint64_t before = (uint64_t)archive_filter_bytes(stream->handle, -1), after;
+	struct buffer buffer;
+
+	if (size > LIMIT_FILE)
+		return fail(error, "%llu bytes, more than the %llu MiB allowed", (unsigned long long)size,
+			    (unsigned long long)(LIMIT_FILE / MIB));
+	buffer = buffer_new(arena, size);
+	if (!stream_fill(stream, arena, &buffer, known ? size : LIMIT_FILE, error))
+		return false;
+	if (buffer.used < size && !archive_entry_sparse_count(stream->entry))
+		return fail(error, "truncated: %llu of %llu bytes", (unsigned long long)buffer.used,
+			    (unsigned long long)size);
+	buffer_pad(&buffer, arena, size);
+	*ret = span_from(buffer.bytes, buffer.used);
+	if (!stream_is(stream, ARCHIVE_FORMAT_ZIP))
+		return true;
+	after = (uint64_t)archive_filter_bytes(stream->handle, -1);
+	return place_account(&stream->place, ret->size, after > before ? after - before : 0, error);
+}
+
+const char *stream_kind(const struct stream *stream)
+{
+	if (stream_is(stream, ARCHIVE_FORMAT_CPIO))
+		return "cpio";
+	if (stream_is(stream, ARCHIVE_FORMAT_ZIP))
+		return "zip";
+	return stream_is(stream, ARCHIVE_FORMAT_AR) ? "ar" : "tar";
+}
+
+uint64_t stream_used(const struct stream *stream)
+{
+	if (stream_filter(stream) || !stream->ended || stream_is(stream, ARCHIVE_FORMAT_ZIP))
+		return 0;
+	return (uint64_t)archive_filter_bytes(stream->handle, 0);
+}
+
+void stream_close(struct stream **stream)
+{
+	if (!*stream)
+		return;
+	if ((*stream)->handle)
+		archive_read_free((*stream)->handle);
+	gunzip_free(&(*stream)->gunzip);
+	free(*stream);
+	*stream = NULL;
+}

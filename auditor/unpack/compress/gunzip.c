@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: ISC */
+#include "unpack/compress/gunzip.h"
+
+#include "unpack/compress/sink.h"
+
+#include <stdlib.h>
+
+#define BUFFER_SIZE ((size_t)64 << 10)
+
+bool gunzip_here(struct span bytes)
+{
+	return bytes.size >= 3 && span_starts(bytes, "\x1f\x8b\x08");
+}
+
+static bool member_begin(struct gunzip *gunzip, struct error *error)
+{
+	if (!gunzip->buffer)
+		gunzip->buffer = malloc(BUFFER_SIZE);
+	gunzip->state = codec_gzip.begin();
+	gunzip->members++;
+	return (gunzip->buffer && gunzip->state) || fail(error, "no memory to decode gzip");
+}
+
+static void member_end(struct gunzip *gunzip)
+{
+	if (gunzip->state)
+		codec_gzip.end(gunzip->state);
+	gunzip->state = NULL;
+	gunzip->full = false;
+}
+
+static bool member_step(struct gunzip *gunzip, struct span *in, struct span *ret, struct error *error)
+{
+	struct flow flow = {.in = in->data, .in_size = in->size, .out = gunzip->buffer, .out_size = BUFFER_SIZE};
+	enum step step = codec_gzip.step(gunzip->state, &flow);
+
+	gunzip->encoded += in->size - flow.in_size;
+	gunzip->decoded += BUFFER_SIZE - flow.out_size;
+	gunzip->full = flow.out_size == 0;
+	*in = span_skip(*in, in->size - flow.in_size);
+	*ret = span_from(gunzip->buffer, BUFFER_SIZE - flow.out_size);
+	if (step == STEP_BAD)
+		return fail(error, "gzip: %s", flow.why);
+	if (step == STEP_END)
+		member_end(gunzip);
+	return true;
+}
+
+/* gzip(1) takes several members for one file, and leaves alone what follows the last and is none. */
+bool gunzip_some(struct gunzip *gunzip, struct span *in, struct span *ret, struct error *error)
+{
+	*ret = (struct span){0};
+	while (ret->size == 0 && (in->size > 0 || gunzip->full)) {
+		if (!gunzip->state && gunzip->members > 0 && in->data[0] != 0x1f)
+			gunzip->ended = true;
+		if (gunzip->ended) {
+			*in = (struct span){0};
+			return true;
+		}
+		if (!gunzip->state && !member_begin(gunzip, error))
+			return false;
+		if (!member_step(gunzip, in, ret, error))
+			return false;
+	}
+	return true;
+}
+
+bool gunzip_whole(const struct gunzip *gunzip, struct error *error)
+{
+	return !gunzip->state || fail(error, "truncated gzip data");
+}
+
+void gunzip_free(struct gunzip *gunzip)
+{
+	member_end(gunzip);
+	free(gunzip->buffer);
+}

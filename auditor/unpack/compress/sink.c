@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+#include "unpack/compress/sink.h"
+
+#include <sys/mman.h>
+
+#define SINK_FIRST ((size_t)256 << 10)
+#define SINK_KEEP ((size_t)1 << 20)
+
+static bool within_limits(const struct sink *sink, uint64_t size, uint64_t used, struct error *error)
+{
+	/* one byte over the limit may be written: only then is it known that the stream goes on beyond */
+	if (!sink->head && size > sink->limit + 1)
+		return fail(error, "more than the allowed %llu bytes come out", (unsigned long long)sink->limit);
+	if (sink->size > LIMIT_RATIO_FREE && sink->size / LIMIT_RATIO > used)
+		return fail(error, "it expands more than %d times", LIMIT_RATIO);
+	return true;
+}
+
+bool sink_room(struct sink *sink, size_t more, uint64_t used, struct error *error)
+{
+	if (!within_limits(sink, (uint64_t)sink->size + more, used, error))
+		return false;
+	if (sink->room - sink->size >= more)
+		return true;
+
+	size_t room = sink->room ? sink->room : SINK_FIRST;
+	while (room - sink->size < more)
+		room *= 2;
+
+	void *data = sink->data ? mremap(sink->data, sink->room, room, MREMAP_MAYMOVE)
+				: mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (data == MAP_FAILED)
+		return fail(error, "no %zu bytes of memory to be had", room);
+	sink->data = data;
+	sink->room = room;
+	return true;
+}
+
+bool sink_full(const struct sink *sink)
+{
+	return sink->head && sink->size >= sink->limit;
+}
+
+/* Small results are copied, so that a page is not spent on each. */
+struct span sink_take(struct sink *sink, struct arena *arena)
+{
+	struct span taken = span_from(sink->data, sink->size);
+
+	if (sink->size < SINK_KEEP) {
+		taken = arena_copy(arena, taken);
+		sink_free(sink);
+		return taken;
+	}
+	arena_take(arena, sink->data, sink->room);
+	*sink = (struct sink){.data = NULL};
+	return taken;
+}
+
+void sink_free(struct sink *sink)
+{
+	if (sink->data)
+		munmap(sink->data, sink->room);
+	sink->data = NULL;
+	sink->size = sink->room = 0;
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/array.h"
+#include "base/digest.h"
+#include "unpack/firmware/flash.h"
+#include "unpack/filesystem/jffs2.h"
+
+#include <string.h>
+
+/*
+ * JFFS2 (kernel: include/uapi/linux/jffs2.h), in the byte order of the device. Nodes, each at a multiple of 4, ones between:
+ *
+ *   0x00 u16 0x1985   0x02 u16 type   0x04 length   0x08 crc32 of these 8 bytes with bit 0x2000 of the type set
+ *
+ *   0xe001 name   0x0c parent   0x10 version   0x14 inode, 0: taken away   0x1c u8 length   0x1d type: 4, 8, 10 as in dirent
+ *                 0x20 crc32 of the first 32 bytes   0x24 crc32 of the name   0x28 name
+ *   0xe002 data   0x0c inode   0x10 version   0x1c size of the file   0x2c offset   0x30 stored size   0x34 size
+ *                 0x38 u8 compression: 0 none, 1 zeros, 2 rtime, 6 zlib, 7 lzo, 8 lzma
+ *                 0x3c crc32 of the stored bytes   0x40 crc32 of the first 60 bytes   0x44 bytes
+ *
+ *   0xe008, 0xe009 attributes: jffs2_attributes.c
+ *
+ * The data of a device is its number, u16 or u32. 0x2003 marks a clean block, 0x2004 is padding, 0x2006 a summary; bit 0x2000 taken away from a type makes the node obsolete.
+ * The crc32 start at 0 and are not inverted. lzma is OpenWrt's patch: a raw stream with lc 0, lp 0, pb 0, dictionary 8 KiB.
+ * Every byte of a file has a node, those of holes too: one that has none is lost.
+ */
+enum { TYPE_NAME = 0xe001, TYPE_DATA = 0xe002, TYPE_CLEAN = 0x2003, TYPE_ACCURATE = 0x2000, HEADER = 12, DATA = 0x44 };
+enum { BLOCK_LEAST = 4096 }; /* bytes of an erase block */
+enum { PIECE_MOST = 1 << 20 };
+
+struct jffs2_node {
+	uint32_t inode, version, offset, size, whole;
+	uint64_t at;
+};
+
+struct jffs2 {
+	struct span bytes;
+	enum endian endian;
+	struct logfs *tree;
+	struct {
+		struct jffs2_node *list;
+		size_t count, room;
+	} nodes; /* of data, by inode and version */
+	struct jffs2_attributes attributes;
+};
+
+static uint32_t crc_of(struct span span)
+{
+	return ~crc32_of(UINT32_MAX, span);
+}
+
+static bool is_type(uint16_t type)
+{
+	switch (type | TYPE_ACCURATE) {
+	case TYPE_NAME:
+	case TYPE_DATA:
+	case TYPE_CLEAN:
+	case 0x2004:
+	case 0x2006:
+	case 0xe008:
+	case 0xe009:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool header_here(const struct jffs2 *fs, uint64_t at, uint16_t *type, uint32_t *size)
+{
+	uint16_t magic;
+	uint32_t crc;
+	struct span head;
+	uint8_t copy[8];
+
+	if (!span_cut(fs->bytes, at, HEADER, &head))
+		return false;
+	span_u16(head, 0, fs->endian, &magic);
+	span_u16(head, 2, fs->endian, type);
+	span_u32(head, 4, fs->endian, size);
+	span_u32(head, 8, fs->endian, &crc);
+	memcpy(copy, head.data, sizeof copy);
+	copy[fs->endian == ENDIAN_BIG ? 2 : 3] |= TYPE_ACCURATE >> 8;
+	return magic == 0x1985 && is_type(*type) && *size >= HEADER && crc == crc_of(span_from(copy, sizeof copy));
+}
+
+static bool endian_find(struct jffs2 *fs)
+{
+	uint16_t type;
+	uint32_t size;
+
+	fs->endian = span_has(fs->bytes, 0, SPAN_OF("\x19\x85")) ? ENDIAN_BIG : ENDIAN_LITTLE;
+	return header_here(fs, 0, &type, &size) && type & TYPE_ACCURATE;
+}
+
+/* A name or data comes first, or the mark of a clean block before it: what OpenWrt puts behind a squashfs has no more than the
+ * mark, and holds nothing. */
+static bool jffs2_probe(struct span bytes)
+{
+	struct jffs2 fs = {.bytes = bytes};
+	uint16_t type;
+	uint32_t size;
+
+	if ((!span_has(bytes, 0, SPAN_OF("\x19\x85")) && !span_has(bytes, 0, SPAN_OF("\x85\x19"))) ||
+	    !endian_find(&fs) || !header_here(&fs, 0, &type, &size))
+		return false;
+	if (type != TYPE_CLEAN)
+		return true;
+	return header_here(&fs, (size + 3ull) / 4 * 4, &type, &size) && type != TYPE_CLEAN;
+}
+
+static bool name_add(struct jffs2 *fs, struct span node, struct error *error)
+{
+	struct logfs_name about = {.kind = LOGFS_OTHER};
+	uint32_t parent, version, inode, node_crc, name_crc;
+	uint8_t size, type;
+	struct span name;
+
+	if (!span_u32(node, 0x0c, fs->endian, &parent) || !span_u32(node, 0x10, fs->endian, &version) ||
+	    !span_u32(node, 0x14, fs->endian, &inode) || !span_u8(node, 0x1c, &size) || !span_u8(node, 0x1d, &type) ||
+	    !span_u32(node, 0x20, fs->endian, &node_crc) || !span_u32(node, 0x24, fs->endian, &name_crc) ||
+	    !span_cut(node, 0x28, size, &name))
+		return fail(error, "a name that is longer than its node: data corrupted");
+	if (crc_of(span_head(node, 32)) != node_crc || crc_of(name) != name_crc)
+		return fail(error, "crc32 of a name differs: data corrupted");
+	about.parent = parent;
+	about.version = version;
+	about.inode = inode;
+	if (type == 2)
+		about.kind = LOGFS_DEVICE;
+	if (type == 4 || type == 8 || type == 10)
+		about.kind = type == 4 ? LOGFS_DIRECTORY : type == 8 ? LOGFS_FILE : LOGFS_LINK;
+	return logfs_add(fs->tree, name, about, error);
+}
+
+static bool data_add(struct jffs2 *fs, struct span node, uint64_t at, struct error *error)
+{
+	struct jffs2_node data = {.at = at};
+	uint32_t crc;
+
+	if (!span_u32(node, 0x0c, fs->endian, &data.inode) || !span_u32(node, 0x10, fs->endian, &data.version) ||
+	    !span_u32(node, 0x1c, fs->endian, &data.whole) || !span_u32(node, 0x2c, fs->endian, &data.offset) ||
+	    !span_u32(node, 0x34, fs->endian, &data.size) || !span_u32(node, 0x40, fs->endian, &crc) ||
+	    node.size < DATA)
+		return fail(error, "a data node that is too short: data corrupted");
+	if (crc_of(span_head(node, 60)) != crc)
+		return fail(error, "crc32 of a data node's head differs: data corrupted");
+	*array_add(&fs->tree->arena, &fs->nodes) = data;
+	return true;
+}
+
+static enum logfs_mark inode_mark(void *context, uint64_t inode)
+{
+	const struct jffs2 *fs = context;
+
+	return jffs2_mark(&fs->attributes, inode);
+}
+
+static bool nodes_scan(struct jffs2 *fs, struct error *error)
+{
+	uint64_t stray = UINT64_MAX;
+
+	for (uint64_t at = 0; at + HEADER <= fs->bytes.size;) {
+		uint16_t type;
+		uint32_t size;
+		struct span node;
+
+		if (!header_here(fs, at, &type, &size)) {
+			if (stray == UINT64_MAX && !span_has(fs->bytes, at, SPAN_OF("\xff\xff\xff\xff")))
+				stray = at;
+			at += 4;
+			continue;
+		}
+		/* behind the last node lie ones or another thing, between two nothing but ones */
+		if (stray != UINT64_MAX)
+			return fail(error, "no sound node at 0x%llx of it: data corrupted", (unsigned long long)stray);
+		if (!span_cut(fs->bytes, at, size, &node))
+			return fail(error, "node at 0x%llx of it: truncated", (unsigned long long)at);
+		if ((type == TYPE_NAME && !name_add(fs, node, error)) ||
+		    (type == TYPE_DATA && !data_add(fs, node, at, error)))
+			return within(error, "node at 0x%llx of it", (unsigned long long)at);
+		jffs2_attribute(&fs->tree->arena, &fs->attributes, type, node, fs->endian);
+		at += (size + 3ull) / 4 * 4;
+	}
+	return true;
+}
+
+/* It ends with its last node, or where another thing begins: a partition has whole erase blocks, so what begins in the gap between
+ * two nodes lies in another one, and nodes behind it are of another file system. */
+static uint64_t jffs2_extent(struct span bytes)
+{
+	struct jffs2 fs = {.bytes = bytes};
+	uint64_t end = 0, at = 0;
+	uint16_t type;
+	uint32_t size;
+
+	endian_find(&fs);
+	while (at + HEADER <= bytes.size) {
+		if (header_here(&fs, at, &type, &size)) {
+			at += (size + 3ull) / 4 * 4;
+			end = at;
+			continue;
+		}
+		if (at % BLOCK_LEAST == 0 && at > 0 && flash_starts(span_skip(bytes, at)))
+			break;
+		at += 4;
+	}
+	return end < bytes.size ? end : bytes.size;
+}
+
+static int node_compare(const void *a, const void *b)
+{
+	const struct jffs2_node *x = a, *y = b;
+
+	if (x->inode != y->inode)
+		return x->inode < y->inode ? -1 : 1;
+	return x->version < y->version ? -1 : x->version > y->version;
+}
+
+static size_t nodes_of(const struct jffs2 *fs, uint64_t inode, size_t *count)
+{
+	size_t low = 0, high = fs->nodes.count, end;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (fs->nodes.list[middle].inode < inode)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (end = low; end < fs->nodes.count && fs->nodes.list[end].inode == inode;)
+		end++;
+	*count = end - low;
+	return low;
+}
+
+static bool inode_size(void *context, uint64_t inode, uint64_t *ret, struct error *error)
+{
+	const struct jffs2 *fs = context;
+	size_t count, first = nodes_of(fs, inode, &count);
+
+	if (count == 0)
+		return fail(error, "inode %llu is missing: truncated or data corrupted", (unsigned long long)inode);
+	*ret = fs->nodes.list[first + count - 1].whole;
+	return true;
+}
+
+/* ---- data ---- */
+
+static bool piece_read(const struct jffs2 *fs, struct arena *arena, const struct jffs2_node *node, struct span *ret,
+		       struct error *error)
+{
+	struct span bytes = span_skip(fs->bytes, node->at), in;
+	uint32_t stored = 0, crc = 0, length = 0;
+	uint8_t method = 0;
+
+	span_u32(bytes, 0x04, fs->endian, &length);
+	span_u32(bytes, 0x30, fs->endian, &stored);
+	span_u8(bytes, 0x38, &method);
+	span_u32(bytes, 0x3c, fs->endian, &crc);
+	if (!span_cut(span_head(bytes, length), DATA, stored, &in) ||
+	    node->size > (method == JFFS2_ZEROS ? LIMIT_FILE : PIECE_MOST))
+		return fail(error, "%u bytes do not fit into it: data corrupted", stored);
+	if (crc_of(in) != crc)
+		return fail(error, "crc32 of its data differs: data corrupted");
+	if (!jffs2_decode(arena, method, in, node->size, ret, error))
+		return false;
+	return ret->size == node->size ||
+	       fail(error, "%zu bytes come out, not %u: data corrupted", ret->size, node->size);
+}
+
+static int offset_compare(const void *a, const void *b)
+{
+	const struct jffs2_node *x = a, *y = b;
+
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+static bool is_covered(struct arena *arena, const struct jffs2_node *nodes, size_t count, uint64_t size)
+{
+	struct jffs2_node *sorted = arena_raw(arena, count * sizeof *sorted + 1);
+	uint64_t end = 0;
+
+	memcpy(sorted, nodes, count * sizeof *sorted);
+	qsort(sorted, count, sizeof *sorted, offset_compare);
+	for (size_t i = 0; i < count && end < size && sorted[i].offset <= end; i++) {
+		uint64_t own = (uint64_t)sorted[i].offset + sorted[i].size;
+
+		end = own > end ? own : end;
+	}
+	return end >= size;
+}
+
+static bool inode_read(void *context, uint64_t inode, uint64_t size, struct span *ret, struct error *error)
+{
+	struct jffs2 *fs = context;
+	_cleanup_arena_ struct arena arena = {0};
+	uint8_t *bytes = arena_get(&fs->tree->scratch, size + 1);
+	size_t count, first = nodes_of(fs, inode, &count);
+
+	if (!is_covered(&arena, &fs->nodes.list[first], count, size))
+		return fail(error, "nodes of it are missing: truncated or data corrupted");
+	for (size_t i = first; i < first + count; i++) {
+		const struct jffs2_node *node = &fs->nodes.list[i];
+		struct span piece;
+
+		if (node->offset >= size || node->size == 0)
+			continue;
+		arena_reset(&arena);
+		/* zeros take no bytes of the image: they count against what may come out of it */
+		if (!place_account(fs->tree->place, node->size, 0, error) ||
+		    !piece_read(fs, &arena, node, &piece, error))
+			return within(error, "node at 0x%llx of it", (unsigned long long)node->at);
+		piece = span_head(piece, size - node->offset);
+		memcpy(bytes + node->offset, piece.data, piece.size);
+	}
+	*ret = span_from(bytes, size);
+	return true;
+}
+
+static bool inode_zero(void *context, uint64_t inode, bool *ret, struct error *error)
+{
+	const struct jffs2 *fs = context;
+	_cleanup_arena_ struct arena arena = {0};
+	size_t count, first = nodes_of(fs, inode, &count);
+	struct span number;
+
+	*ret = false;
+	if (count == 0)
+		return fail(error, "inode %llu is missing: truncated or data corrupted", (unsigned long long)inode);
+	if (!piece_read(fs, &arena, &fs->nodes.list[first + count - 1], &number, error))
+		return false;
+	*ret = number.size > 0;
+	for (size_t i = 0; i < number.size; i++)
+		*ret &= number.data[i] == 0;
+	return true;
+}
+
+static bool jffs2_read(const struct place *place, struct span bytes, struct error *error)
+{
+	_cleanup_logfs_ struct logfs tree = {
+		.size = inode_size, .read = inode_read, .zero = inode_zero, .mark = inode_mark};
+	struct jffs2 fs = {.bytes = bytes, .tree = &tree};
+	const char *what = place_at(place, "jffs2", place->offset);
+	struct place inner;
+
+	endian_find(&fs);
+	place_layout(place, 0, 0, "jffs2", fs.endian == ENDIAN_BIG ? "big endian" : "little endian");
+	if (!place_enter(place, 0, what, &inner, error))
+		return false;
+	inner.volume = place_volume(place);
+	inner.scratch = &tree.scratch;
+	tree.place = &inner;
+	tree.context = &fs;
+
+	bool ok = nodes_scan(&fs, error);
+	array_sort(&fs.nodes, node_compare);
+	jffs2_attributes_settle(&fs.attributes);
+	ok = ok && logfs_walk(&tree, 1, error);
+	return ok || within(error, "%s", what);
+}
+
+const struct format format_jffs2 = {.kind = "jffs2", .probe = jffs2_probe, .read = jffs2_read, .extent = jffs2_extent};

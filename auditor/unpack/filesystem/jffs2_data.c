@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/* How JFFS2 packs the bytes of a node; see jffs2.c. */
+#include "unpack/filesystem/jffs2.h"
+
+#include <string.h>
+
+enum { NONE, RTIME = 2, ZLIB = 6, LZO, LZMA };
+
+/* fs/jffs2/compr_rtime.c: a byte, then how many bytes to take from behind the last place where that byte stood */
+static bool rtime_decode(struct span in, uint8_t *out, size_t size)
+{
+	size_t places[256] = {0}, done = 0;
+
+	for (uint64_t at = 0; done < size; at += 2) {
+		uint8_t value, repeat;
+
+		if (!span_u8(in, at, &value) || !span_u8(in, at + 1, &repeat))
+			return false;
+		out[done++] = value;
+
+		size_t from = places[value];
+		places[value] = done;
+		if (repeat > size - done)
+			return false;
+		for (; repeat > 0; repeat--)
+			out[done++] = out[from++];
+	}
+	return true;
+}
+
+/* the raw stream with the header of an lzma file put in front */
+static struct span lzma_headed(struct arena *arena, struct span in, uint32_t size)
+{
+	uint8_t *bytes = arena_get(arena, 13 + in.size);
+
+	bytes[2] = 8192 >> 8;
+	for (unsigned i = 0; i < 4; i++)
+		bytes[5 + i] = (uint8_t)(size >> 8 * i);
+	memcpy(bytes + 13, in.data, in.size);
+	return span_from(bytes, 13 + in.size);
+}
+
+bool jffs2_decode(struct arena *arena, uint8_t method, struct span in, uint32_t size, struct span *ret,
+		  struct error *error)
+{
+	uint8_t *out;
+
+	*ret = in;
+	switch (method) {
+	case NONE:
+		return true;
+	case JFFS2_ZEROS:
+		*ret = span_from(arena_get(arena, size + 1), size);
+		return true;
+	case RTIME:
+		out = arena_get(arena, size + 1);
+		*ret = span_from(out, size);
+		return rtime_decode(in, out, size) || fail(error, "rtime: data corrupted");
+	case ZLIB:
+		return decompress(arena, COMPRESSION_DEFLATE, span_skip(in, 2), size, ret, NULL, error);
+	case LZO:
+		return decompress(arena, COMPRESSION_LZO1X, in, size, ret, NULL, error);
+	case LZMA:
+		return decompress(arena, COMPRESSION_LZMA, lzma_headed(arena, in, size), size, ret, NULL, error);
+	default:
+		return fail(error, "compression %u is not known", method);
+	}
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: ISC */
+#include "unpack/filesystem/logfs.h"
+
+#include "base/array.h"
+
+#include <string.h>
+
+bool logfs_add(struct logfs *fs, struct span name, struct logfs_name about, struct error *error)
+{
+	if (fs->names.count >= LIMIT_ENTRIES)
+		return fail(error, "more than %d names", LIMIT_ENTRIES);
+	if (name.size == 0 || memchr(name.data, 0, name.size) || memchr(name.data, '/', name.size))
+		return fail(error, "a name in it cannot be: data corrupted");
+	about.text = arena_string(&fs->arena, name);
+	*array_add(&fs->arena, &fs->names) = about;
+	return true;
+}
+
+static int name_compare(const void *a, const void *b)
+{
+	const struct logfs_name *x = a, *y = b;
+	int order;
+
+	if (x->parent != y->parent)
+		return x->parent < y->parent ? -1 : 1;
+	order = strcmp(x->text, y->text);
+	if (order)
+		return order;
+	return x->version > y->version ? -1 : x->version < y->version;
+}
+
+static void names_settle(struct logfs *fs)
+{
+	const struct logfs_name *last = NULL;
+	size_t kept = 0;
+
+	array_sort(&fs->names, name_compare);
+	array_each(name, &fs->names) {
+		struct logfs_name one = *name;
+		bool older = last && last->parent == one.parent && strcmp(last->text, one.text) == 0;
+
+		last = name;
+		if (!older && one.inode != 0)
+			fs->names.list[kept++] = one;
+	}
+	fs->names.count = kept;
+}
+
+static size_t names_from(const struct logfs *fs, uint64_t parent)
+{
+	size_t low = 0, high = fs->names.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (fs->names.list[middle].parent < parent)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool file_visit(struct logfs *fs, const struct logfs_name *name, const char *path, struct error *error)
+{
+	bool link = name->kind == LOGFS_LINK;
+	const char *target = NULL;
+	struct span bytes = {NULL, 0};
+	uint64_t size;
+	enum want want;
+
+	if (!fs->size(fs->context, name->inode, &size, error))
+		return false;
+	want = place_want(fs->place, path, link ? 0 : size);
+	if (want == WANT_NOTHING)
+		return true;
+	if (size > (link ? (uint64_t)LIMIT_NAME : LIMIT_FILE))
+		return fail(error, "%llu bytes are more than it may have", (unsigned long long)size);
+	if (link || want != WANT_NAME)
+		if (!place_account(fs->place, size, size, error) ||
+		    !fs->read(fs->context, name->inode, size, &bytes, error))
+			return false;
+	if (link) {
+		target = arena_string(&fs->scratch, bytes);
+		bytes = (struct span){NULL, 0};
+	}
+	return place_entry(fs->place, path, link ? ENTRY_LINK : ENTRY_FILE, target, bytes, link ? 0 : size, want,
+			   error);
+}
+
+static bool link_shadow(struct logfs *fs, uint64_t inode, enum shadow_kind *ret, struct error *error)
+{
+	static const char whiteout[] = "(overlay-whiteout)";
+	struct span target = {NULL, 0};
+	uint64_t size;
+
+	*ret = SHADOW_LINK;
+	if (!fs->size(fs->context, inode, &size, error))
+		return false;
+	if (size == sizeof whiteout - 1 && !fs->read(fs->context, inode, size, &target, error))
+		return false;
+	if (span_is(target, whiteout))
+		*ret = SHADOW_WHITEOUT;
+	return true;
+}
+
+static bool shadow_kind_of(struct logfs *fs, const struct logfs_name *name, enum shadow_kind *ret, struct error *error)
+{
+	bool zero = false;
+
+	switch (name->kind) {
+	case LOGFS_DIRECTORY:
+		*ret = fs->mark(fs->context, name->inode) == LOGFS_OPAQUE ? SHADOW_OPAQUE : SHADOW_DIRECTORY;
+		return true;
+	case LOGFS_FILE:
+		*ret = SHADOW_FILE;
+		return true;
+	case LOGFS_LINK:
+		return link_shadow(fs, name->inode, ret, error);
+	case LOGFS_DEVICE:
+		if (!fs->zero(fs->context, name->inode, &zero, error))
+			return false;
+		*ret = zero ? SHADOW_WHITEOUT : SHADOW_OTHER;
+		return true;
+	case LOGFS_OTHER:
+		break;
+	}
+	*ret = SHADOW_OTHER;
+	return true;
+}
+
+static bool shadow_tell(struct logfs *fs, const struct logfs_name *name, const char *path, struct error *error)
+{
+	struct shadow shadow = {.path = path, .volume = fs->place->volume};
+
+	if (!place_wants_shadows(fs->place))
+		return true;
+	if (!shadow_kind_of(fs, name, &shadow.kind, error))
+		return within(error, "%s", path);
+	if (fs->mark(fs->context, name->inode) == LOGFS_MOVED)
+		place_unread(fs->place, "%s: overlayfs moved it (redirect or metacopy): where to is not followed",
+			     path);
+	place_shadow(fs->place, &shadow);
+	return true;
+}
+
+static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, unsigned depth, struct error *error);
+
+static bool directory_visit(struct logfs *fs, const struct logfs_name *name, const char *path, unsigned depth,
+			    struct error *error)
+{
+	enum want want = place_want(fs->place, arena_format(&fs->arena, "%s/", path), 0);
+
+	if (want == WANT_NOTHING)
+		return true;
+	return place_entry(fs->place, path, ENTRY_DIRECTORY, NULL, (struct span){NULL, 0}, 0, want, error) &&
+	       directory_walk(fs, name->inode, path, depth + 1, error);
+}
+
+static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, unsigned depth, struct error *error)
+{
+	if (depth > LIMIT_DIRECTORIES)
+		return fail(error, "directories lie deeper than %d", LIMIT_DIRECTORIES);
+	for (size_t i = names_from(fs, inode); i < fs->names.count && fs->names.list[i].parent == inode; i++) {
+		const struct logfs_name *name = &fs->names.list[i];
+		const char *below = arena_format(&fs->arena, "%s%s%s", path, *path ? "/" : "", name->text);
+		const char *clean = path_clean(&fs->arena, span_text(below));
+		bool ok = true;
+
+		if (!clean || *clean == '\0')
+			return fail(error, "a name in it cannot be: data corrupted");
+		if (++fs->visited > LIMIT_ENTRIES)
+			return fail(error, "more than %d entries", LIMIT_ENTRIES);
+		arena_reset(&fs->scratch);
+		if (!shadow_tell(fs, name, clean, error))
+			return false;
+		if (name->kind == LOGFS_DIRECTORY)
+			ok = directory_visit(fs, name, clean, depth, error);
+		else if (name->kind == LOGFS_FILE || name->kind == LOGFS_LINK)
+			ok = file_visit(fs, name, clean, error) || within(error, "%s", clean);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+bool logfs_walk(struct logfs *fs, uint64_t root, struct error *error)
+{
+	names_settle(fs);
+	return directory_walk(fs, root, "", 0, error);
+}
+
+void logfs_free(struct logfs *fs)
+{
+	arena_free(&fs->arena);
+	arena_free(&fs->scratch);
+}

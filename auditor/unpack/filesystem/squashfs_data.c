@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/array.h"
+#include "base/pool.h"
+#include "unpack/filesystem/squashfs.h"
+
+#include <string.h>
+
+#define STORED ((uint32_t)1 << 24) /* in a size on disk: not compressed */
+#define CHUNKS_PER_WORKER 8
+
+/* What one thread has for itself. */
+struct reader {
+	struct squashfs *squashfs;
+	sqfs_compressor_t *compressor;
+	struct place place;
+	struct arena scratch; /* of one file */
+	uint8_t *block; /* the fragment block decoded last */
+	uint32_t fragment; /* its number, or SQUASHFS_NO_FRAGMENT */
+	uint32_t fragment_size;
+};
+
+/* A run of files that no other thread reads; all that share a fragment block are in the same. */
+struct chunk {
+	size_t from, to;
+	bool failed;
+	struct error error;
+};
+
+struct delivery {
+	struct wanted_list *wanted;
+	struct reader readers[POOL_MOST];
+	struct chunk *list;
+	size_t count, room;
+};
+
+static int wanted_compare(const void *a, const void *b)
+{
+	const struct wanted *x = a, *y = b;
+
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	if (x->fragment != y->fragment)
+		return x->fragment < y->fragment ? -1 : 1;
+	if (x->fragment_offset != y->fragment_offset)
+		return x->fragment_offset < y->fragment_offset ? -1 : 1;
+	return strcmp(x->path, y->path);
+}
+
+/* Decodes the block at START into exactly SIZE bytes at OUT, or, with RET_SIZE, into at most as many. */
+static bool block_decode(struct reader *reader, uint64_t start, uint32_t stored, uint8_t *out, uint32_t size,
+			 uint32_t *ret_size, struct error *error)
+{
+	struct span block;
+	uint32_t got = stored & (STORED - 1);
+
+	if (!span_cut(reader->squashfs->file.span, start, got, &block))
+		return fail(error, "data corrupted: block at 0x%llx lies outside the file system",
+			    (unsigned long long)start);
+	if (stored & STORED) {
+		if (got <= size)
+			memcpy(out, block.data, got);
+	} else {
+		sqfs_s32 result = reader->compressor->do_block(reader->compressor, block.data, got, out, size);
+
+		got = result > 0 ? (uint32_t)result : UINT32_MAX;
+	}
+	if (got > size || (!ret_size && got != size))
+		return fail(error, "data corrupted: block at 0x%llx does not decode to its size",
+			    (unsigned long long)start);
+	if (ret_size)
+		*ret_size = got;
+	return true;
+}
+
+static bool fragment_load(struct reader *reader, uint32_t index, struct error *error)
+{
+	sqfs_fragment_t fragment;
+
+	if (reader->fragment == index)
+		return true;
+	reader->fragment = SQUASHFS_NO_FRAGMENT;
+	if (sqfs_frag_table_lookup(reader->squashfs->fragments, index, &fragment) != 0)
+		return fail(error, "data corrupted: there is no fragment %u", index);
+	if (!block_decode(reader, fragment.start_offset, fragment.size, reader->block,
+			  reader->squashfs->super.block_size, &reader->fragment_size, error))
+		return false;
+	reader->fragment = index;
+	return true;
+}
+
+static bool file_tail(struct reader *reader, const struct wanted *file, uint8_t *out, uint32_t size,
+		      struct error *error)
+{
+	struct span tail;
+
+	if (!fragment_load(reader, file->fragment, error))
+		return false;
+	if (!span_cut(span_from(reader->block, reader->fragment_size), file->fragment_offset, size, &tail))
+		return fail(error, "data corrupted: reaches over the end of fragment %u", file->fragment);
+	memcpy(out, tail.data, tail.size);
+	return true;
+}
+
+static bool file_decode(struct reader *reader, const struct wanted *file, uint8_t *out, struct error *error)
+{
+	uint64_t start = file->start, left = file->size;
+	uint32_t block_size = reader->squashfs->super.block_size;
+
+	for (size_t i = 0; i < file->block_count; i++) {
+		uint32_t size = left < block_size ? (uint32_t)left : block_size;
+		uint32_t stored = file->blocks[i] & (STORED - 1);
+
+		if (stored == 0)
+			memset(out, 0, size);
+		else if (!block_decode(reader, start, file->blocks[i], out, size, NULL, error))
+			return false;
+		start += stored;
+		out += size;
+		left -= size;
+	}
+	return left == 0 || file_tail(reader, file, out, (uint32_t)left, error);
+}
+
+static bool file_deliver(struct reader *reader, const struct wanted *file, struct error *error)
+{
+	uint8_t *bytes = arena_raw(&reader->scratch, file->size);
+	bool ok = file_decode(reader, file, bytes, error) &&
+		  place_entry(&reader->place, file->path, ENTRY_FILE, NULL, span_from(bytes, file->size), file->size,
+			      file->want, error);
+
+	arena_reset(&reader->scratch);
+	return ok || within(error, "%s", file->path);
+}
+
+static void chunk_read(void *context, unsigned worker, size_t item)
+{
+	struct delivery *delivery = context;
+	struct chunk *chunk = &delivery->list[item];
+	struct reader *reader = &delivery->readers[worker];
+
+	for (size_t i = chunk->from; i < chunk->to && !chunk->failed; i++) {
+		const struct wanted *file = &delivery->wanted->list[i];
+
+		if (file->want == WANT_BYTES)
+			chunk->failed = !file_deliver(reader, file, &chunk->error);
+	}
+}
+
+/* Cut only between files that share nothing. */
+static void delivery_cut(struct delivery *delivery, struct arena *arena, unsigned threads)
+{
+	const struct wanted *files = delivery->wanted->list;
+	size_t count = delivery->wanted->count, from = 0;
+	uint64_t total = 0, size = 0;
+
+	array_each(file, delivery->wanted)
+		total += file->size;
+	for (size_t i = 0; i < count; i++) {
+		size += files[i].size;
+		if (i + 1 < count && (files[i].key == files[i + 1].key || size < total / (threads * CHUNKS_PER_WORKER)))
+			continue;
+		*array_add(arena, delivery) = (struct chunk){.from = from, .to = i + 1};
+		from = i + 1;
+		size = 0;
+	}
+}
+
+/* All at once beforehand, so that the outcome does not depend on the order of the threads. */
+static bool delivery_account(const struct squashfs *squashfs, const struct wanted_list *wanted, struct error *error)
+{
+	uint32_t fragment = SQUASHFS_NO_FRAGMENT;
+	uint64_t decoded = 0, encoded = 0;
+	sqfs_fragment_t block;
+
+	array_each(file, wanted) {
+		decoded += file->size;
+		for (size_t i = 0; i < file->block_count; i++)
+			encoded += file->blocks[i] & (STORED - 1);
+		if (file->fragment == fragment)
+			continue;
+		fragment = file->fragment;
+		if (fragment != SQUASHFS_NO_FRAGMENT &&
+		    sqfs_frag_table_lookup(squashfs->fragments, fragment, &block) == 0)
+			encoded += block.size & (STORED - 1);
+	}
+	return place_account(squashfs->place, decoded, encoded, error);
+}
+
+/* What a container inside reports must not overlap with anything: these are read one by one. */
+static bool delivery_open(struct delivery *delivery, struct error *error)
+{
+	array_each(file, delivery->wanted) {
+		if (file->want == WANT_OPEN && !file_deliver(&delivery->readers[0], file, error))
+			return false;
+	}
+	return true;
+}
+
+static bool delivery_run(struct delivery *delivery, struct arena *arena, unsigned threads, struct error *error)
+{
+	delivery_cut(delivery, arena, threads);
+	pool_run(threads, delivery->count, chunk_read, delivery);
+	array_each(chunk, delivery) {
+		if (chunk->failed) {
+			*error = chunk->error;
+			return false;
+		}
+	}
+	return delivery_open(delivery, error);
+}
+
+static bool reader_open(struct reader *reader, struct squashfs *squashfs, unsigned worker, struct error *error)
+{
+	*reader = (struct reader){.squashfs = squashfs, .place = *squashfs->place, .fragment = SQUASHFS_NO_FRAGMENT};
+	reader->place.scratch = &reader->scratch;
+	reader->place.worker = worker;
+	reader->block = arena_raw(&squashfs->arena, squashfs->super.block_size);
+	reader->compressor = squashfs_compressor(squashfs, error);
+	return reader->compressor != NULL;
+}
+
+static void reader_close(struct reader *reader)
+{
+	sqfs_destroy(reader->compressor);
+	arena_free(&reader->scratch);
+}
+
+bool squashfs_deliver(struct squashfs *squashfs, struct wanted_list *wanted, struct error *error)
+{
+	struct delivery *delivery = arena_new(&squashfs->arena, struct delivery);
+	unsigned threads = place_threads(squashfs->place), opened = 0;
+	bool ok = true;
+
+	delivery->wanted = wanted;
+	array_sort(wanted, wanted_compare);
+	if (!delivery_account(squashfs, wanted, error))
+		return false;
+	while (ok && opened < threads) {
+		ok = reader_open(&delivery->readers[opened], squashfs, opened, error);
+		opened++;
+	}
+	ok = ok && delivery_run(delivery, &squashfs->arena, threads, error);
+	for (unsigned i = 0; i < opened; i++)
+		reader_close(&delivery->readers[i]);
+	return ok;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/array.h"
+#include "unpack/filesystem/squashfs.h"
+
+#include <sqfs/dir.h>
+#include <sqfs/dir_reader.h>
+#include <string.h>
+
+/* A directory that is being walked, and the ones it lies in. */
+struct level {
+	const struct level *above;
+	uint32_t inode;
+	unsigned depth;
+};
+
+/* A directory met in a listing; it is walked when the listing is through, for the reader keeps one position only. */
+struct below {
+	const char *path;
+	sqfs_inode_generic_t *inode;
+};
+
+struct below_list {
+	struct below *list;
+	size_t count, room;
+};
+
+struct tree {
+	struct squashfs *squashfs;
+	sqfs_dir_reader_t *reader;
+	struct wanted_list *wanted;
+	size_t entries;
+};
+
+static void reader_close(struct tree *tree)
+{
+	sqfs_destroy(tree->reader);
+}
+
+static void below_close(struct below_list *list)
+{
+	array_each(below, list)
+		sqfs_free(below->inode);
+}
+
+static void inode_free(sqfs_inode_generic_t **inode)
+{
+	sqfs_free(*inode);
+}
+
+static bool size_fits(const struct squashfs *squashfs, const struct wanted *file)
+{
+	uint64_t block = squashfs->super.block_size, whole = file->size / block, tail = file->size % block;
+
+	if (file->fragment == SQUASHFS_NO_FRAGMENT)
+		return file->block_count == whole + (tail > 0);
+	return tail > 0 && file->block_count == whole;
+}
+
+static bool file_collect(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode, uint64_t size,
+			 enum want want, struct error *error)
+{
+	struct squashfs *squashfs = tree->squashfs;
+	struct wanted file = {.path = path, .size = size, .want = want};
+	sqfs_fragment_t fragment;
+	sqfs_u64 start = 0;
+
+	if (size > LIMIT_FILE)
+		return fail(error, "%llu bytes, more than the %llu MiB allowed", (unsigned long long)size,
+			    (unsigned long long)(LIMIT_FILE / MIB));
+	sqfs_inode_get_file_block_start(inode, &start);
+	sqfs_inode_get_frag_location(inode, &file.fragment, &file.fragment_offset);
+	file.start = file.key = start;
+	file.block_count = sqfs_inode_get_file_block_count(inode);
+	if (!size_fits(squashfs, &file))
+		return fail(error, "data corrupted: %llu bytes do not fit %zu blocks", (unsigned long long)size,
+			    file.block_count);
+	if (file.fragment != SQUASHFS_NO_FRAGMENT) {
+		if (sqfs_frag_table_lookup(squashfs->fragments, file.fragment, &fragment) != 0)
+			return fail(error, "data corrupted: there is no fragment %u", file.fragment);
+		file.key = fragment.start_offset;
+	}
+	file.blocks = (const uint32_t *)(const void *)arena_copy(
+			      &squashfs->arena, span_from(inode->extra, file.block_count * sizeof *file.blocks))
+			      .data;
+	*array_add(&squashfs->arena, tree->wanted) = file;
+	return true;
+}
+
+static bool tree_file(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode, struct error *error)
+{
+	const struct place *place = tree->squashfs->place;
+	sqfs_u64 size = 0;
+	enum want want;
+
+	sqfs_inode_get_file_size(inode, &size);
+	want = place_want(place, path, size);
+	if (want == WANT_BYTES || want == WANT_OPEN)
+		return file_collect(tree, path, inode, size, want, error);
+	return place_entry(place, path, ENTRY_FILE, NULL, (struct span){0}, size, want, error);
+}
+
+static bool tree_link(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode, struct error *error)
+{
+	const struct place *place = tree->squashfs->place;
+	uint32_t size = inode->base.type == SQFS_INODE_SLINK ? inode->data.slink.target_size
+							     : inode->data.slink_ext.target_size;
+	const char *target = arena_string(&tree->squashfs->arena, span_from(inode->extra, size));
+
+	return place_entry(place, path, ENTRY_LINK, target, (struct span){0}, 0, place_want(place, path, 0), error);
+}
+
+static bool tree_directory(struct tree *tree, const char *path, sqfs_inode_generic_t **inode, struct below_list *below,
+			   struct error *error)
+{
+	struct squashfs *squashfs = tree->squashfs;
+	enum want want = place_want(squashfs->place, arena_format(&squashfs->arena, "%s/", path), 0);
+
+	if (want == WANT_NOTHING)
+		return true;
+	if (!place_entry(squashfs->place, path, ENTRY_DIRECTORY, NULL, (struct span){0}, 0, want, error))
+		return false;
+	*array_add(&squashfs->arena, below) = (struct below){.path = path, .inode = *inode};
+	*inode = NULL;
+	return true;
+}
+
+static bool tree_inode(struct tree *tree, const char *path, struct below_list *below, struct error *error)
+{
+	__attribute__((cleanup(inode_free))) sqfs_inode_generic_t *inode = NULL;
+	int code = sqfs_dir_reader_get_inode(tree->reader, &inode);
+
+	if (code != 0)
+		return squashfs_fail(error, code);
+	switch (inode->base.type) {
+	case SQFS_INODE_FILE:
+	case SQFS_INODE_EXT_FILE:
+		return tree_file(tree, path, inode, error);
+	case SQFS_INODE_SLINK:
+	case SQFS_INODE_EXT_SLINK:
+		return tree_link(tree, path, inode, error);
+	case SQFS_INODE_DIR:
+	case SQFS_INODE_EXT_DIR:
+		return tree_directory(tree, path, &inode, below, error);
+	default:
+		return true;
+	}
+}
+
+static const char *entry_path(struct tree *tree, const char *at, const sqfs_dir_entry_t *entry)
+{
+	struct arena *arena = &tree->squashfs->arena;
+	struct span name = span_from(entry->name, (size_t)entry->size + 1);
+
+	if (memchr(name.data, '/', name.size) || span_is(name, ".") || span_is(name, ".."))
+		return NULL;
+	return path_clean(arena,
+			  span_text(arena_format(arena, "%s%s%s", at, *at ? "/" : "", arena_string(arena, name))));
+}
+
+/* Reads one listing; *DONE at its end. */
+static bool tree_entry(struct tree *tree, const char *at, struct below_list *below, bool *done, struct error *error)
+{
+	sqfs_dir_entry_t *entry = NULL;
+	int code;
+
+	tree->squashfs->file.reads = SQUASHFS_READS_ENTRY;
+	code = sqfs_dir_reader_read(tree->reader, &entry);
+
+	*done = code > 0;
+	if (*done)
+		return true;
+	if (code < 0)
+		return squashfs_fail(error, code) || (*at && within(error, "%s", at));
+
+	const char *path = entry_path(tree, at, entry);
+
+	sqfs_free(entry);
+	if (!path || !*path)
+		return fail(error, "%s%sa name with a slash, of dots only, or too long", at, *at ? ": " : "");
+	if (++tree->entries > LIMIT_ENTRIES)
+		return fail(error, "more than %d files", LIMIT_ENTRIES);
+	return tree_inode(tree, path, below, error) || within(error, "%s", path);
+}
+
+static bool tree_walk(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode, const struct level *above,
+		      struct error *error)
+{
+	__attribute__((cleanup(below_close))) struct below_list below = {0};
+	struct level level = {.above = above, .inode = inode->base.inode_number, .depth = above ? above->depth + 1 : 0};
+	bool done = false;
+	int code;
+
+	for (const struct level *up = above; up; up = up->above) {
+		if (up->inode == level.inode)
+			return fail(error, "%s: lies inside itself", path);
+	}
+	if (level.depth > LIMIT_DIRECTORIES)
+		return fail(error, "%s: more than %d directories deep", path, LIMIT_DIRECTORIES);
+	code = sqfs_dir_reader_open_dir(tree->reader, inode, 0);
+	if (code != 0)
+		return squashfs_fail(error, code) || (*path && within(error, "%s", path));
+	while (!done) {
+		if (!tree_entry(tree, path, &below, &done, error))
+			return false;
+	}
+	array_each(next, &below) {
+		if (!tree_walk(tree, next->path, next->inode, &level, error))
+			return false;
+	}
+	return true;
+}
+
+bool squashfs_walk(struct squashfs *squashfs, struct wanted_list *wanted, struct error *error)
+{
+	__attribute__((cleanup(inode_free))) sqfs_inode_generic_t *root = NULL;
+	__attribute__((cleanup(reader_close))) struct tree tree = {.squashfs = squashfs, .wanted = wanted};
+	int code;
+
+	tree.reader = sqfs_dir_reader_create(&squashfs->super, squashfs->compressor, &squashfs->file.base, 0);
+	if (!tree.reader)
+		return fail(error, "asks for more memory than there is");
+	code = sqfs_dir_reader_get_root_inode(tree.reader, &root);
+	if (code != 0)
+		return squashfs_fail(error, code) || within(error, "root directory");
+	return tree_walk(&tree, "", root, NULL, error);
+}

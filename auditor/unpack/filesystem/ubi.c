@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/array.h"
+#include "base/digest.h"
+#include "unpack/reader.h"
+
+#include <string.h>
+
+/*
+ * UBI (kernel: drivers/mtd/ubi/ubi-media.h), BE. The image is a row of physical erase blocks of one size, each with
+ *
+ *   0x00 "UBI#"   0x04 version 1   0x10 offset of the VID header   0x14 offset of the data   0x18 number of the image
+ *   0x3c crc32 of these 60 bytes
+ *
+ * and, where it is used, a VID header:
+ *
+ *   0x00 "UBI!"   0x04 version 1   0x05 type: 1 dynamic, 2 static   0x08 volume   0x0c logical block
+ *   0x14 data size   0x18 used blocks (static)   0x1c data pad   0x20 data crc32   0x28 sequence number u64   0x3c crc32
+ *
+ * Of two blocks with the same volume and logical block the higher sequence number is the younger. The volume 0x7fffefff is the
+ * table of volumes, 172 bytes each: 0x08 data pad  0x0c type  0x0e name length u16  0x10 name[128]  0xa8 crc32 of the rest.
+ * All crc32 start at all ones and are not inverted at the end.
+ */
+enum { HEADER = 64, HEADER_CRC = 60, RECORD = 172, RECORD_CRC = 168, VOLUMES_MOST = 128 };
+enum { STATIC_VOLUME = 2, PEB_LEAST = 4096, PEB_MOST = 4 << 20, BLOCKS_MOST = 1 << 17 };
+
+static const uint32_t layout_volume = 0x7fffefff;
+
+struct leb {
+	uint32_t volume, number;
+	uint64_t sequence;
+	uint64_t offset; /* of its data in the image */
+	uint32_t data_size, used, pad, crc; /* USED: blocks of a static volume */
+	uint8_t type;
+};
+
+struct lebs {
+	struct leb *list;
+	size_t count, room;
+};
+
+struct ubi {
+	const struct place *place;
+	struct span bytes;
+	uint64_t peb_size, vid_offset, data_offset;
+	struct lebs lebs; /* by volume, number; one each */
+};
+
+static uint32_t ubi_crc(struct span span)
+{
+	return ~crc32_of(0, span);
+}
+
+static bool header_sound(struct span bytes, uint64_t offset, struct span magic, struct span *ret)
+{
+	uint32_t crc;
+
+	return span_cut(bytes, offset, HEADER, ret) && span_starts(*ret, "UBI") && span_has(*ret, 0, magic) &&
+	       span_u32(*ret, HEADER_CRC, ENDIAN_BIG, &crc) && crc == ubi_crc(span_head(*ret, HEADER_CRC));
+}
+
+static bool ubi_probe(struct span bytes)
+{
+	struct span header;
+
+	return header_sound(bytes, 0, SPAN_OF("UBI#"), &header);
+}
+
+/* The distance to the next erase counter header, a power of two but for chips whose pages are none (DataFlash); an image of a single
+ * block has none, and ends with it. */
+static uint64_t peb_find(struct span bytes)
+{
+	enum { STEP = 512 };
+	struct span next;
+
+	for (uint64_t size = PEB_LEAST; size <= PEB_MOST; size *= 2)
+		if (header_sound(bytes, size, SPAN_OF("UBI#"), &next))
+			return size;
+	for (uint64_t size = PEB_LEAST; size <= PEB_MOST && size < bytes.size; size += STEP)
+		if (header_sound(bytes, size, SPAN_OF("UBI#"), &next))
+			return size;
+	return bytes.size;
+}
+
+static bool geometry_read(struct ubi *ubi, struct error *error)
+{
+	struct span header;
+	uint32_t vid, data;
+
+	header_sound(ubi->bytes, 0, SPAN_OF("UBI#"), &header);
+	span_u32(header, 0x10, ENDIAN_BIG, &vid);
+	span_u32(header, 0x14, ENDIAN_BIG, &data);
+	ubi->peb_size = peb_find(ubi->bytes);
+	if (vid < HEADER || data < vid + HEADER || data >= ubi->peb_size)
+		return fail(error, "the first block's header puts its data at %u of %llu bytes", data,
+			    (unsigned long long)ubi->peb_size);
+	if (ubi->bytes.size / ubi->peb_size > BLOCKS_MOST)
+		return fail(error, "more than %d erase blocks", BLOCKS_MOST);
+	ubi->vid_offset = vid;
+	ubi->data_offset = data;
+	return true;
+}
+
+/* All blocks of one UBI have the same number of the image (drivers/mtd/ubi/attach.c, scan_peb); 0: written before there were any. */
+static bool is_of_image(struct span header, uint32_t *image)
+{
+	uint32_t own = 0;
+
+	span_u32(header, 0x18, ENDIAN_BIG, &own);
+	if (*image == 0)
+		*image = own;
+	return own == 0 || own == *image;
+}
+
+/* Up to the last block with a sound header, or the first of another UBI. */
+static uint64_t ubi_extent(struct span bytes)
+{
+	struct ubi ubi = {.bytes = bytes};
+	struct error ignored;
+	struct span header;
+	uint64_t end = 0;
+	uint32_t image = 0;
+
+	if (!geometry_read(&ubi, &ignored))
+		return bytes.size;
+	for (uint64_t at = 0; at < bytes.size; at += ubi.peb_size) {
+		if (!header_sound(bytes, at, SPAN_OF("UBI#"), &header))
+			continue;
+		if (!is_of_image(header, &image))
+			break;
+		end = at + ubi.peb_size;
+	}
+	return end < bytes.size ? end : bytes.size;
+}
+
+static bool block_is_filled(struct span block, uint8_t with)
+{
+	for (size_t i = 0; i < block.size; i++)
+		if (block.data[i] != with)
+			return false;
+	return true;
+}
+
+/* *USED false: an empty or bad block */
+static bool block_read(struct ubi *ubi, uint64_t at, struct leb *leb, bool *used, struct error *error)
+{
+	struct span header, vid, block = span_head(span_skip(ubi->bytes, at), ubi->peb_size);
+
+	*used = false;
+	if (!header_sound(ubi->bytes, at, SPAN_OF("UBI#"), &header)) {
+		/* a bad block is skipped by the flash tools and left as it was: all ones, or all zeros */
+		if (block_is_filled(block, 0xff) || block_is_filled(block, 0))
+			return true;
+		return fail(error, "block at 0x%llx: no sound erase counter header: data corrupted",
+			    (unsigned long long)(ubi->place->offset + at));
+	}
+	if (block.size < ubi->peb_size)
+		return fail(error, "block at 0x%llx: truncated", (unsigned long long)(ubi->place->offset + at));
+	if (!header_sound(ubi->bytes, at + ubi->vid_offset, SPAN_OF("UBI!"), &vid)) {
+		if (block_is_filled(span_head(span_skip(block, ubi->vid_offset), HEADER), 0xff))
+			return true;
+		return fail(error, "block at 0x%llx: its volume header is not sound: data corrupted",
+			    (unsigned long long)(ubi->place->offset + at));
+	}
+	span_u8(vid, 0x05, &leb->type);
+	span_u32(vid, 0x08, ENDIAN_BIG, &leb->volume);
+	span_u32(vid, 0x0c, ENDIAN_BIG, &leb->number);
+	span_u32(vid, 0x14, ENDIAN_BIG, &leb->data_size);
+	span_u32(vid, 0x18, ENDIAN_BIG, &leb->used);
+	span_u32(vid, 0x1c, ENDIAN_BIG, &leb->pad);
+	span_u32(vid, 0x20, ENDIAN_BIG, &leb->crc);
+	span_u64(vid, 0x28, ENDIAN_BIG, &leb->sequence);
+	leb->offset = at + ubi->data_offset;
+	*used = true;
+	return true;
+}
+
+static int leb_compare(const void *a, const void *b)
+{
+	const struct leb *x = a, *y = b;
+
+	if (x->volume != y->volume)
+		return x->volume < y->volume ? -1 : 1;
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	/* the youngest first */
+	return x->sequence > y->sequence ? -1 : x->sequence < y->sequence;
+}
+
+static bool lebs_read(struct ubi *ubi, struct error *error)
+{
+	size_t kept = 0;
+
+	for (uint64_t at = 0; at < ubi->bytes.size; at += ubi->peb_size) {
+		struct leb leb;
+		bool used;
+
+		if (!block_read(ubi, at, &leb, &used, error))
+			return false;
+		if (used)
+			*array_add(ubi->place->scratch, &ubi->lebs) = leb;
+	}
+	array_sort(&ubi->lebs, leb_compare);
+	for (size_t i = 0; i < ubi->lebs.count; i++) {
+		const struct leb *leb = &ubi->lebs.list[i];
+
+		if (kept == 0 || ubi->lebs.list[kept - 1].volume != leb->volume ||
+		    ubi->lebs.list[kept - 1].number != leb->number)
+			ubi->lebs.list[kept++] = *leb;
+	}
+	ubi->lebs.count = kept;
+	return true;
+}
+
+/* The bytes of one volume; logical blocks that are not mapped read as all ones, as the kernel gives them. */
+static bool volume_bytes(const struct ubi *ubi, struct arena *arena, size_t first, size_t count, struct span *ret,
+			 struct error *error)
+{
+	const struct leb *lebs = &ubi->lebs.list[first];
+	uint64_t room = ubi->peb_size - ubi->data_offset, size;
+	bool is_static = lebs[0].type == STATIC_VOLUME;
+
+	if (lebs[0].pad >= room)
+		return fail(error, "data pad of %u bytes leaves nothing of a block", lebs[0].pad);
+	room -= lebs[0].pad;
+	size = ((uint64_t)lebs[count - 1].number + 1) * room;
+	if (size > LIMIT_FILE)
+		return fail(error, "block %u makes it larger than %llu MiB", lebs[count - 1].number,
+			    (unsigned long long)(LIMIT_FILE / MIB));
+	if (!place_account(ubi->place, size, size, error))
+		return false;
+
+	uint8_t *bytes = memset(arena_raw(arena, size + 1), 0xff, size);
+	uint64_t end = size;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t length = is_static ? lebs[i].data_size : room;
+		struct span data;
+
+		if (length > room || !span_cut(ubi->bytes, lebs[i].offset, length, &data))
+			return fail(error, "logical block %u has %llu bytes of data, %llu fit", lebs[i].number,
+				    (unsigned long long)length, (unsigned long long)room);
+		if (is_static && ubi_crc(data) != lebs[i].crc)
+			return fail(error, "logical block %u at 0x%llx: crc32 differs: data corrupted", lebs[i].number,
+				    (unsigned long long)(ubi->place->offset + lebs[i].offset));
+		if (is_static && lebs[i].number != i)
+			return fail(error, "logical block %zu of a static volume is missing", i);
+		memcpy(bytes + lebs[i].number * room, data.data, data.size);
+		end = lebs[i].number * room + length;
+	}
+	*ret = span_from(bytes, end);
+	return !is_static || lebs[0].used == count ||
+	       fail(error, "%zu of the %u logical blocks of a static volume are there: truncated", count, lebs[0].used);
+}
+
+static const char *volume_name(const struct ubi *ubi, struct span table, uint32_t volume)
+{
+	struct span record, name;
+	uint32_t crc;
+	uint16_t size;
+
+	if (span_cut(table, (uint64_t)volume * RECORD, RECORD, &record) &&
+	    span_u32(record, RECORD_CRC, ENDIAN_BIG, &crc) && crc == ubi_crc(span_head(record, RECORD_CRC)) &&
+	    span_u16(record, 0x0e, ENDIAN_BIG, &size) && size > 0 && size < 128 && span_cut(record, 0x10, size, &name))
+		return arena_string(ubi->place->scratch, name);
+	return NULL;
+}
+
+static bool volume_open(const struct ubi *ubi, size_t first, size_t count, const char *name, struct error *error)
+{
+	_cleanup_arena_ struct arena arena = {0}, scratch = {0};
+	const struct place *place = ubi->place;
+	const char *what = arena_format(place->scratch, "ubi volume %u", ubi->lebs.list[first].volume);
+	uint64_t at = ubi->lebs.list[first].offset;
+	struct span bytes;
+	struct place inner;
+	bool opened;
+
+	if (name)
+		what = arena_format(place->scratch, "ubi volume %s", name);
+	if (!volume_bytes(ubi, &arena, first, count, &bytes, error))
+		return within(error, "%s at 0x%llx", what, (unsigned long long)(place->offset + at));
+	place_layout(place, at, bytes.size, "ubi-volume", name);
+	if (!place_enter(place, at, what, &inner, error))
+		return false;
+	inner.optional = true;
+	inner.scratch = &scratch;
+	return place_open(&inner, bytes, &opened, error) || within(error, "%s", what);
+}
+
+/* What the device writes to is often half written; the root file system below it is as it was flashed. */
+static bool volume_try(const struct ubi *ubi, size_t first, size_t count, const char *name, struct error *error)
+{
+	if (volume_open(ubi, first, count, name, error))
+		return true;
+	if (!name || strcmp(name, "rootfs_data") != 0)
+		return false;
+	place_unread(ubi->place, "%s", error->text);
+	return true;
+}
+
+static bool volumes_open(const struct ubi *ubi, struct error *error)
+{
+	const struct lebs *lebs = &ubi->lebs;
+	struct span table = {NULL, 0};
+
+	for (size_t i = 0; i < lebs->count; i++)
+		if (lebs->list[i].volume == layout_volume && table.size == 0)
+			span_cut(ubi->bytes, lebs->list[i].offset, (uint64_t)VOLUMES_MOST * RECORD, &table);
+	for (size_t i = 0, count; i < lebs->count; i += count) {
+		uint32_t volume = lebs->list[i].volume;
+
+		for (count = 1; i + count < lebs->count && lebs->list[i + count].volume == volume;)
+			count++;
+		/* numbers from 0x7fffefff on are UBI's own */
+		if (volume < layout_volume && !volume_try(ubi, i, count, volume_name(ubi, table, volume), error))
+			return false;
+	}
+	return true;
+}
+
+static bool ubi_read(const struct place *place, struct span bytes, struct error *error)
+{
+	const char *what = place_at(place, "ubi", place->offset);
+	struct ubi ubi = {.place = place, .bytes = bytes};
+
+	if (!geometry_read(&ubi, error))
+		return within(error, "%s", what);
+	place_layout(place, 0, bytes.size, "ubi",
+		     arena_format(place->scratch, "%llu byte erase blocks", (unsigned long long)ubi.peb_size));
+	return (lebs_read(&ubi, error) && volumes_open(&ubi, error)) || within(error, "%s", what);
+}
+
+const struct format format_ubi = {.kind = "ubi", .probe = ubi_probe, .read = ubi_read, .extent = ubi_extent};

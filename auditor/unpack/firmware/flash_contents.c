@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: ISC */
+/* What may lie anywhere in flash memory, known by its first bytes. */
+#include "unpack/firmware/flash.h"
+
+#include <string.h>
+
+const struct format *flash_container(struct span bytes)
+{
+	static const struct {
+		struct span magic;
+		const struct format *format;
+	} containers[] = {
+		{SPAN_OF("UBI#"), &format_ubi},
+		{SPAN_OF("\xd0\x0d\xfe\xed"), &format_fit},
+		{SPAN_OF("\x31\x18\x10\x06"), &format_ubifs},
+		{SPAN_OF("\x85\x19"), &format_jffs2},
+		{SPAN_OF("\x19\x85"), &format_jffs2},
+		{SPAN_OF("\0\0\0\1\0\0\0\1"), &format_yaffs},
+		{SPAN_OF("\1\0\0\0\1\0\0\0"), &format_yaffs},
+	};
+
+	for (size_t i = 0; i < sizeof containers / sizeof *containers; i++)
+		if (span_has(bytes, 0, containers[i].magic) && containers[i].format->probe(bytes))
+			return containers[i].format;
+	return NULL;
+}
+
+/* fs/f2fs: include/linux/f2fs_fs.h, struct f2fs_super_block, LE:
+ *   0 u32 0xf2f52010   8 u32 log of a sector 9 to 12   16 u32 log of a block 12 */
+static bool f2fs_here(struct span bytes, size_t at)
+{
+	uint32_t sector, block;
+
+	return span_has(bytes, at, SPAN_OF("\x10\x20\xf5\xf2")) && span_u32(bytes, at + 8, ENDIAN_LITTLE, &sector) &&
+	       span_u32(bytes, at + 16, ENDIAN_LITTLE, &block) && sector >= 9 && sector <= 12 && block == 12;
+}
+
+/* fs/ext4/ext4.h, struct ext4_super_block, of which this is byte 0x38: what a device makes of it begins at 64 KiB (fstools:
+ * libfstools/rootdisk.c). Block size, state and revision must be those of one. */
+static bool ext_here(struct span bytes, size_t at)
+{
+	uint32_t log, revision;
+	uint16_t state;
+
+	return span_has(bytes, at, SPAN_OF("\x53\xef")) && at % 0x10000 == 0x438 &&
+	       span_u32(bytes, at - 0x38 + 0x18, ENDIAN_LITTLE, &log) && log <= 6 &&
+	       span_u16(bytes, at + 2, ENDIAN_LITTLE, &state) && state < 8 &&
+	       span_u32(bytes, at - 0x38 + 0x4c, ENDIAN_LITTLE, &revision) && revision <= 1;
+}
+
+/* fs/cramfs: include/uapi/linux/cramfs_fs.h: 0 u32 0x28cd3d45   16 "Compressed ROMFS" */
+static bool cramfs_here(struct span bytes, size_t at)
+{
+	return (span_has(bytes, at, SPAN_OF("\x45\x3d\xcd\x28")) || span_has(bytes, at, SPAN_OF("\x28\xcd\x3d\x45"))) &&
+	       span_has(bytes, at + 16, SPAN_OF("Compressed ROMFS"));
+}
+
+const char *flash_foreign(struct span bytes, size_t at, size_t *ret_back)
+{
+	*ret_back = 0;
+	if (cramfs_here(bytes, at))
+		return "a file system cramfs";
+	*ret_back = 0x400;
+	if (at % 0x1000 == 0x400 && f2fs_here(bytes, at))
+		return "a file system f2fs";
+	*ret_back = 0x438;
+	return ext_here(bytes, at) ? "a file system ext behind another thing" : NULL;
+}
+
+bool flash_squashfs(struct span bytes)
+{
+	static const char *const magics[] = {"hsqs", "sqsh", "shsq", "qshs", "tqsh", "hsqt", "sqlz", "zlqs"};
+
+	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
+		if (span_starts(bytes, magics[i]))
+			return true;
+	return false;
+}
+
+bool flash_starts(struct span bytes)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct wrapping wrapping;
+	uint64_t size;
+
+	return squashfs_here(bytes, &size) || squashfs_foreign(&scratch, bytes, false, &size) || uimage_here(bytes) ||
+	       flash_container(bytes) || wrapping_of(bytes, &wrapping) || payload_at(bytes, 0) != COMPRESSION_NONE;
+}
+
+bool flash_worth(const uint8_t *at, size_t left, bool aligned)
+{
+	if (left < 14)
+		return false;
+	if (aligned && left >= 64 && at[30] > 0 && at[30] < 48 && at[31] < 16 && at[28] < 48 && at[29] < 48)
+		return true;
+	switch (at[0]) {
+	case 0: /* yaffs, big and little endian */
+	case 1:
+		return payload_maybe(at, left) || at[1] == 0x6f || (at[8] == 0xff && at[9] == 0xff);
+	case 0x18:
+		return payload_maybe(at, left) || at[1] == 0x28;
+	case 'h': /* squashfs of all kinds */
+	case 's':
+	case 'q':
+	case 't':
+	case 'z':
+	case 0x7f:
+	case 'H':
+	case 'U':
+	case 0xd0: /* a device tree */
+	case 0x31: /* ubifs, jffs2 */
+	case 0x19:
+	case 0x85:
+	case 0x10: /* f2fs, ext, cramfs */
+	case 0x53:
+	case 0x45:
+	case 0x28:
+	case 0x81: /* eva */
+		return true;
+	default:
+		return payload_maybe(at, left) || (at[0] >> 5 == 4 && at[4] >> 5 == 4);
+	}
+}
+
+uint64_t flash_run(struct span bytes, uint64_t at)
+{
+	enum { RUN_END = 16 }; /* a header may begin with the last zeros */
+	uint64_t start = at, first, word;
+
+	if (bytes.size - at < sizeof first)
+		return at;
+	memcpy(&first, bytes.data + at, sizeof first);
+	if (first != 0 && first != UINT64_MAX)
+		return at;
+	for (; bytes.size - at >= sizeof word; at += sizeof word) {
+		memcpy(&word, bytes.data + at, sizeof word);
+		if (word != first)
+			break;
+	}
+	return at - start > RUN_END ? at - RUN_END : start;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+#include "verdict/gate/baseline_parts.h"
+
+#include "base/text.h"
+#include "base/yaml.h"
+#include "unpack/file.h"
+#include "unpack/limits.h"
+#include "unpack/unpack.h"
+
+#include <string.h>
+
+/* Where what is read goes to. */
+struct reading {
+	struct baseline *baseline;
+	const char *path;
+	struct error *error;
+};
+
+static bool bad(const struct reading *reading, const struct yaml *at, const char *what)
+{
+	return fail(reading->error, "%s: line %zu: %s", reading->path, at ? at->line : 1, what);
+}
+
+static const char *text_at(const struct reading *reading, const struct yaml *map, const char *key)
+{
+	return yaml_unquoted(reading->baseline->arena, map, key);
+}
+
+/* The thing at PLACE, from 1, becomes the start of KEY's chain; the one that was is returned. */
+static size_t chain_add(struct arena *arena, struct chains *chains, const char *key, size_t place)
+{
+	uint32_t number = map_put(&chains->numbers, arena, key, (uint32_t)chains->count);
+
+	if (number == chains->count)
+		*array_add(arena, chains) = 0;
+
+	size_t before = chains->list[number];
+	chains->list[number] = place;
+	return before;
+}
+
+/* What a waiver covered is left out: without the waiver it counts again. */
+static bool finding_read(const struct reading *reading, const struct earlier *owner, const struct yaml *from)
+{
+	struct baseline *baseline = reading->baseline;
+	struct earlier entry = *owner;
+	const char *key;
+
+	entry.rule = text_at(reading, from, "id");
+	entry.level = (enum level)text_place(yaml_text(from, "level"), level_name, LEVEL_COUNT);
+	if (from->kind != YAML_MAP || !entry.rule || entry.level == LEVEL_COUNT)
+		return bad(reading, from, "a finding without id and level");
+	if (yaml_get(from, "more") && !yaml_number(from, "more", &entry.more))
+		return bad(reading, from, "a finding whose 'more' is not a number");
+	if (entry.level < LEVEL_WARNING || yaml_get(from, "waived"))
+		return true;
+	entry.module = text_at(reading, from, "module");
+	entry.subject = text_at(reading, from, "subject");
+	entry.text = text_at(reading, from, "text");
+	key = baseline_key(baseline->arena, entry.package, entry.owner, entry.rule, entry.module, entry.subject,
+			   entry.level);
+	entry.next = chain_add(baseline->arena, &baseline->keys, key, baseline->entries.count + 1);
+	*array_add(baseline->arena, &baseline->entries) = entry;
+	return true;
+}
+
+static bool findings_read(const struct reading *reading, const struct earlier *owner, const struct yaml *from)
+{
+	const struct yaml *findings = yaml_get(from, "findings");
+
+	if (!findings || findings->kind != YAML_LIST)
+		return bad(reading, from, "findings must be a list");
+	yaml_each(finding, findings)
+		if (!finding_read(reading, owner, finding))
+			return false;
+	return true;
+}
+
+/* A package that is as bad as it is for a waiver only is listed all the same: its findings are not. */
+static bool package_take(const struct reading *reading, const struct yaml *from)
+{
+	struct baseline *baseline = reading->baseline;
+	struct earlier owner = {.package = true};
+	struct listed listed = {0};
+
+	owner.owner = text_at(reading, from, "name");
+	owner.version = text_at(reading, from, "version");
+	if (!owner.owner)
+		return bad(reading, from, "a package without a name");
+	listed.version = owner.version;
+	if (yaml_text(from, "verdict") && strcmp(yaml_text(from, "verdict"), "unsafe") == 0)
+		listed.unproven = yaml_text(from, "proven") && strcmp(yaml_text(from, "proven"), "false") == 0;
+	listed.next = chain_add(baseline->arena, &baseline->names, owner.owner, baseline->listed.count + 1);
+	*array_add(baseline->arena, &baseline->listed) = listed;
+	return findings_read(reading, &owner, from);
+}
+
+static bool packages_take(const struct reading *reading, const struct yaml *root)
+{
+	const struct yaml *packages = yaml_get(root, "packages"), *summary = yaml_get(root, "summary");
+	size_t all = 0, unrelated = 0;
+
+	if (!packages || packages->kind != YAML_LIST)
+		return bad(reading, packages, "packages must be a list");
+	yaml_each(package, packages)
+		if (!package_take(reading, package))
+			return false;
+	/* the last key: without it, or with other numbers, the report is not whole */
+	if (!yaml_number(summary, "packages", &all) || !yaml_number(summary, "unrelated", &unrelated))
+		return bad(reading, summary, "no summary: the report is incomplete");
+	if (all - unrelated != packages->count)
+		return bad(reading, summary, "the summary does not match the packages: the report is incomplete");
+	return true;
+}
+
+static bool feeds_take(const struct reading *reading, const struct yaml *root)
+{
+	const struct yaml *feeds = yaml_get(root, "feeds");
+	const struct earlier owner = {.owner = "feed"};
+
+	if (!feeds || feeds->kind != YAML_LIST)
+		return bad(reading, feeds, "feeds must be a list");
+	yaml_each(feed, feeds)
+		if (!findings_read(reading, &owner, feed))
+			return false;
+	return true;
+}
+
+static bool image_take(const struct reading *reading, const struct yaml *root)
+{
+	const struct yaml *image = yaml_get(root, "image");
+	const struct earlier owner = {.owner = "image"};
+	struct baseline *baseline = reading->baseline;
+
+	baseline->image = text_at(reading, image, "source");
+	if (!baseline->image)
+		return bad(reading, image, "the image has no source");
+	baseline->sha256 = text_at(reading, image, "sha256");
+	baseline->architecture = text_at(reading, yaml_get(image, "kernel"), "architecture");
+	return findings_read(reading, &owner, image);
+}
+
+bool baseline_read(struct arena *arena, const char *path, struct baseline **ret, struct error *error)
+{
+	struct baseline *baseline = arena_new(arena, struct baseline);
+	struct reading reading = {.baseline = baseline, .path = path, .error = error};
+	const struct yaml *root;
+	const char *schema;
+	struct span text;
+
+	if (!file_read(arena, path, LIMIT_FILE, &text, error) || !yaml_parse_large(arena, path, text, &root, error))
+		return false;
+	baseline->arena = arena;
+	baseline->source = path;
+	schema = yaml_text(root, "schema");
+	if (!schema || strcmp(schema, "kmodaudit/report/1") != 0)
+		return bad(&reading, NULL, "not a report of kmodaudit audit (schema: kmodaudit/report/1)");
+	if (!image_take(&reading, root) || !feeds_take(&reading, root) || !packages_take(&reading, root))
+		return false;
+	*ret = baseline;
+	return true;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+#include "verdict/gate/waivers.h"
+
+#include "base/text.h"
+
+#include <fnmatch.h>
+#include <string.h>
+
+const char *const waiver_glob_name[WAIVER_GLOBS] = {"package", "module", "symbol", "namespace", "subject", "image"};
+
+static bool fits(const char *glob, const char *text)
+{
+	return !glob || (text && fnmatch(glob, text, 0) == 0);
+}
+
+static bool image_fits(const char *glob, const char *image, const char *source)
+{
+	return !glob || fits(glob, image ? image : source) ||
+	       (source && (fits(glob, source) || fits(glob, path_last(source))));
+}
+
+/* Where further cases were folded into one finding, they are of other symbols, which the globs have not seen. */
+static bool fits_folded(const char *glob, const struct finding *finding)
+{
+	return !finding->more || !glob || strcmp(glob, "*") == 0;
+}
+
+static bool subject_fits(const struct waiver *waiver, const struct finding *finding)
+{
+	bool symbol = strncmp(finding->id, "symbol-", strlen("symbol-")) == 0;
+
+	return fits(waiver->globs[WAIVER_SYMBOL], symbol ? finding->subject : NULL) &&
+	       fits(waiver->globs[WAIVER_NAMESPACE], finding->name_space) &&
+	       fits(waiver->globs[WAIVER_SUBJECT], finding->subject) &&
+	       fits_folded(waiver->globs[WAIVER_SYMBOL], finding) &&
+	       fits_folded(waiver->globs[WAIVER_NAMESPACE], finding) &&
+	       fits_folded(waiver->globs[WAIVER_SUBJECT], finding);
+}
+
+static bool covers(const struct waiver *waiver, const char *image, const char *source, const struct package *package,
+		   const struct finding *finding)
+{
+	if (finding->outcome == OUTCOME_UNKNOWN && !waiver->unknown)
+		return false;
+	return strcmp(waiver->rule, finding->id) == 0 &&
+	       fits(waiver->globs[WAIVER_PACKAGE], package ? package->name : NULL) &&
+	       fits(waiver->globs[WAIVER_MODULE], package ? finding->module : NULL) && subject_fits(waiver, finding) &&
+	       image_fits(waiver->globs[WAIVER_IMAGE], image, source);
+}
+
+const struct waiver *waivers_cover(struct waivers *waivers, const char *image, const char *source,
+				   const struct package *package, const struct finding *finding)
+{
+	struct waiver *live = NULL, *dead = NULL;
+
+	array_each(waiver, waivers) {
+		if (!covers(waiver, image, source, package, finding))
+			continue;
+		if (waiver->refused) {
+			waiver->used++;
+		} else if (waiver->expired) {
+			dead = dead ? dead : waiver;
+		} else {
+			waiver->used++;
+			if (live && !waiver->overlap)
+				waiver->overlap = live->witness;
+			live = live ? live : waiver;
+		}
+	}
+	/* one that is renewed elsewhere is no longer needed */
+	if (!live && dead)
+		dead->used++;
+	return live;
+}
+
+/* "symbol-missing of package kmod-x, symbol nf_*" */
+static const char *waiver_words(struct arena *arena, const struct waiver *waiver)
+{
+	const char *words = waiver->rule, *before = " of";
+
+	for (size_t i = 0; i < WAIVER_GLOBS; i++) {
+		if (!waiver->globs[i])
+			continue;
+		words = arena_format(arena, "%s%s %s %s", words, before, waiver_glob_name[i], waiver->globs[i]);
+		before = ",";
+	}
+	return words;
+}
+
+static void say(struct arena *arena, struct findings *findings, const char *id, const struct waiver *waiver,
+		const char *text)
+{
+	struct finding *finding = finding_add(arena, findings, id, OUTCOME_FAILS, NULL, waiver_words(arena, waiver));
+
+	finding->witness[0] = waiver->witness;
+	finding->text = text;
+}
+
+static const char *cases(struct arena *arena, size_t count)
+{
+	return arena_format(arena, "%zu finding%s", count, count == 1 ? "" : "s");
+}
+
+static void waiver_findings(struct arena *arena, const struct waiver *waiver, struct findings *findings)
+{
+	if (waiver->refused)
+		say(arena, findings, "waiver-refused", waiver,
+		    arena_format(arena, "%s cannot be waived: %s", waiver->rule, waiver->refused));
+	else if (!waiver->used)
+		say(arena, findings, "waiver-unused", waiver,
+		    arena_format(arena, "covers nothing%s; its owner is %s, its reason: %s",
+				 waiver->expired ? ", and has expired" : "", waiver->owner, waiver->reason));
+	else if (waiver->expired)
+		say(arena, findings, "waiver-expired", waiver,
+		    arena_format(arena, "expired after %s, and %s still need it; its owner is %s, its reason: %s",
+				 waiver->expires, cases(arena, waiver->used), waiver->owner, waiver->reason));
+	else if (waiver->overlap)
+		say(arena, findings, "waiver-overlap", waiver,
+		    arena_format(arena, "covers a finding that another waiver covers: %s", waiver->overlap));
+}
+
+void waivers_findings(struct arena *arena, const struct waivers *waivers, struct findings *findings)
+{
+	array_each(waiver, waivers)
+		waiver_findings(arena, waiver, findings);
+	array_sort(findings, finding_compare);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+#include "verdict/judged.h"
+
+#include "verdict/cause.h"
+
+#include <string.h>
+
+/* FINDING says better than WORST why: it weighs more; among equals, it is the cause, or its rule stands first. */
+static bool weighs_more(const struct rules *rules, const struct findings *findings, const struct finding *finding,
+			const struct finding *worst)
+{
+	enum level level = rules_level(rules, finding), most = rules_level(rules, worst);
+	bool follows, worst_follows;
+
+	if (level != most)
+		return level > most;
+	follows = finding_follows(findings, finding);
+	worst_follows = finding_follows(findings, worst);
+	if (follows != worst_follows)
+		return worst_follows;
+	/* rules_find points into one list: earlier is smaller */
+	return rules_find(rules, finding->id) < rules_find(rules, worst->id);
+}
+
+const struct finding *findings_worst(const struct rules *rules, const struct findings *findings)
+{
+	const struct finding *worst = NULL;
+
+	array_each(finding, findings)
+		if (!worst || weighs_more(rules, findings, finding, worst))
+			worst = finding;
+	return worst;
+}
+
+static enum proof proof_strongest(const struct rules *rules, const struct examination *examination)
+{
+	enum proof proof = PROOF_SYMBOL_CRCS;
+
+	while (proof < PROOF_COUNT && !(rules->accepted[proof] && examination->proven[proof]))
+		proof++;
+	return proof;
+}
+
+static struct finding no_proof(const struct world *world, const struct package *package, const struct rules *rules,
+			       const struct examination *examination)
+{
+	const char *text = "no accepted proof";
+
+	for (size_t i = 0, said = 0; i < PROOF_COUNT; i++) {
+		if (!examination->unproven[i])
+			continue;
+		text = arena_format(examination->arena, "%s%s %s%s: %s", text, said++ ? ";" : ":", proof_name[i],
+				    rules->accepted[i] ? "" : " (not accepted)", examination->unproven[i]);
+	}
+	return (struct finding){.id = "no-proof",
+				.outcome = OUTCOME_UNKNOWN,
+				.subject = package->name,
+				.text = text,
+				.settle = settling_input(world, package, rules),
+				.witness = {NULL, package->witness}};
+}
+
+/* A package with neither modules nor a pin on a kernel has nothing to prove. */
+static bool must_prove(const struct package *package)
+{
+	return package->modules.count > 0 || package->abi.version || package->problem;
+}
+
+static enum verdict verdict_own(const struct rules *rules, const struct examination *examination, bool proven)
+{
+	const struct finding *worst = findings_worst(rules, &examination->findings);
+	enum level level = worst ? rules_level(rules, worst) : LEVEL_NOTE;
+
+	if (examination->installed)
+		return VERDICT_INSTALLED;
+	if (level == LEVEL_ERROR)
+		return VERDICT_UNSAFE;
+	return level == LEVEL_UNKNOWN || !proven ? VERDICT_UNPROVEN : VERDICT_SAFE;
+}
+
+/* A signature of an index is one of the packages whose checksums it states. OpenWrt lists neither kernel nor libc. */
+static bool is_vouched(const struct package *package)
+{
+	return package->vouched || package->origin == PACKAGE_INDEX_ROW || package->problem ||
+	       (package->modules.count == 0 &&
+		(strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0));
+}
+
+/* Whoever takes a wrong signature away must not win by it: where keys are known that could have told, an index without is not
+ * known to be what it was. A folder without an index claims nothing that could be signed. */
+static void demand_signature(const struct world *world, const struct rules *rules, const struct package *package,
+			     bool keyed, struct examination *examination)
+{
+	const struct feed *feed = &world_feeds(world)->list[package->feed];
+	bool unsure = rules->signature == WANTED_KEYED && keyed && feed->has_index;
+	struct finding *finding;
+
+	if (rules->signature == WANTED_VALID && feed->signature == SIGNATURE_VALID && !is_vouched(package)) {
+		finding = examine_signature(world, package, examination);
+		finding->text = "the policy requires a valid signature, and no signed index lists its checksum";
+		return;
+	}
+	if (feed->signature != SIGNATURE_NONE && feed->signature != SIGNATURE_UNKNOWN_KEY)
+		return;
+	if (rules->signature != WANTED_VALID && !unsure)
+		return;
+	finding = examine_signature(world, package, examination);
+	finding->text = arena_format(examination->arena, "%s: %s",
+				     unsure ? "keys are given, and none of them signed the index that lists it"
+					    : "the policy requires a valid signature",
+				     feed->signature_why ? feed->signature_why : "the feed has no index");
+	finding->outcome = unsure ? OUTCOME_UNKNOWN : OUTCOME_FAILS;
+	finding->settle = unsure ? "the key that signed it (--key), or a policy with signature: any" : NULL;
+}
+
+struct judged judge(struct arena *arena, const struct world *world, const struct rules *rules, bool keyed, size_t index)
+{
+	const struct package *package = world_package(world, index);
+	struct examination examination = {.arena = arena};
+	struct judged judged = {0};
+
+	check_package(world, package, &examination);
+	demand_signature(world, rules, package, keyed, &examination);
+	settle_by_identity(world, package, rules, &examination);
+
+	memcpy(judged.holds, examination.proven, sizeof judged.holds);
+	memcpy(judged.lacks, examination.unproven, sizeof judged.lacks);
+	judged.proof = proof_strongest(rules, &examination);
+	judged.unproven = must_prove(package) && judged.proof == PROOF_COUNT;
+	judged.verdict = verdict_own(rules, &examination, !judged.unproven);
+	if (judged.unproven)
+		judged.no_proof = no_proof(world, package, rules, &examination);
+	if (judged.unproven && judged.verdict == VERDICT_UNPROVEN)
+		*array_add(arena, &examination.findings) = judged.no_proof;
+	array_sort(&examination.findings, finding_compare);
+	judged.findings = examination.findings;
+	judged.needs = needs_direct(arena, world, package);
+	judged.soft = needs_soft(arena, world, package);
+	return judged;
+}
