@@ -24,15 +24,15 @@ bool fetcher_open(struct arena *arena, const struct fetch_options *options, stru
 	if (fetcher->options.timeout == 0)
 		fetcher->options.timeout = FETCH_TIMEOUT;
 	if (!options->cache)
-		return fail(error, "no place for a cache: neither XDG_CACHE_HOME nor HOME is set");
+		return fail(error, "no directory for the cache: neither XDG_CACHE_HOME nor HOME is set");
 	if (!cache_open(options->cache, &fetcher->cache, error))
 		return false;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		return fail(error, "libcurl cannot be started");
+		return fail(error, "cannot initialize libcurl");
 	fetcher->multi = curl_multi_init();
 	if (!fetcher->multi) {
 		curl_global_cleanup();
-		return fail(error, "libcurl cannot be started");
+		return fail(error, "cannot initialize libcurl");
 	}
 	curl_multi_setopt(fetcher->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)FETCH_PARALLEL);
 	*ret = fetcher;
@@ -78,7 +78,7 @@ static void transfer_prepare(struct fetcher *fetcher, struct fetch *fetch, struc
 	fetcher->progress.bytes_all += fetch->size;
 	fetch->absent = fetcher->options.offline;
 	if (fetch->absent)
-		transfer_fail(transfer, "%s: is not in the cache, and nothing is fetched with --offline", fetch->url);
+		transfer_fail(transfer, "%s: not in the cache, and --offline was given", fetch->url);
 }
 
 static bool part_begin(struct transfer *transfer)
@@ -102,7 +102,7 @@ static void transfer_start(struct transfer *transfer)
 		curl_easy_cleanup(transfer->easy);
 	transfer->easy = NULL;
 	transfer_fail(transfer, "%s: %s", transfer->fetch->url,
-		      *transfer->why.text ? transfer->why.text : "libcurl cannot begin a request");
+		      *transfer->why.text ? transfer->why.text : "libcurl cannot start a request");
 }
 
 static size_t transfers_in(const struct transfer *list, size_t count, enum transfer_state state)

@@ -60,7 +60,7 @@ static bool length_fits(struct transfer *transfer)
 	if (!transfer->answer.has_length)
 		return true;
 	if (fetch->size > 0 && size != fetch->size) {
-		fail(&transfer->why, "%s: the server has %llu bytes where the index states %llu", fetch->url, size,
+		fail(&transfer->why, "%s: the server has %llu bytes, but the index states %llu", fetch->url, size,
 		     (unsigned long long)fetch->size);
 		return refuse(transfer);
 	}
@@ -80,7 +80,7 @@ static bool answer_begin(struct transfer *transfer)
 		return true;
 	answer->begun = true;
 	if (answer->status == 206 && (!transfer->resumed || answer->from != transfer->partial.size)) {
-		fail(&transfer->why, "%s: the server sends another part than was asked for", transfer->fetch->url);
+		fail(&transfer->why, "%s: the server sends another range than requested", transfer->fetch->url);
 		transfer->whole_only = true;
 		return false;
 	}
@@ -127,7 +127,7 @@ size_t answer_body(char *bytes, size_t size, size_t count, void *context)
 		return transfer->answer.spilled <= SPILL_MOST ? size * count : 0;
 	}
 	if (transfer->partial.size + size * count > most) {
-		fail(&transfer->why, "%s: the body goes on behind the %llu bytes that %s", fetch->url,
+		fail(&transfer->why, "%s: the server sends more than the %llu bytes that %s", fetch->url,
 		     (unsigned long long)most, most == fetch->size ? "the index states" : "are allowed");
 		refuse(transfer);
 		return 0;

@@ -77,10 +77,10 @@ static const char *code_text(const struct transfer *transfer, CURLcode code)
 		return NULL;
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		return strncasecmp(transfer->fetch->url, "https:", 6) == 0
-			       ? "the server redirects to something that is not https"
-			       : "the server redirects to something that is not http";
+			       ? "the server redirects from https to another scheme"
+			       : "the server redirects to a scheme other than http and https";
 	case CURLE_TOO_MANY_REDIRECTS:
-		return "the server redirects in a circle, or too often";
+		return "too many redirects";
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
 		return arena_format(arena, "the server's certificate is not trusted: %s",
@@ -97,14 +97,14 @@ static void code_end(struct transfer *transfer, CURLcode code)
 	if (transfer->refused)
 		transfer_fail(transfer, "%s", transfer->why.text);
 	else if (code == CURLE_WRITE_ERROR && transfer->whole_only)
-		transfer_again(transfer, "the server does not send the part that was asked for");
+		transfer_again(transfer, "the server does not send the requested range");
 	else if (why)
 		transfer_fail(transfer, "%s: %s", transfer->fetch->url, why);
 	else if (code == CURLE_OPERATION_TIMEDOUT)
-		transfer_again(transfer, arena_format(transfer->fetcher->arena, "hardly a byte came in %u seconds",
+		transfer_again(transfer, arena_format(transfer->fetcher->arena, "almost no data for %u seconds",
 						      transfer->fetcher->options.timeout));
 	else if (code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR || code == CURLE_HTTP2_STREAM)
-		transfer_again(transfer, "the connection was cut before the whole file had come");
+		transfer_again(transfer, "the connection ended before the file was complete");
 	else
 		transfer_again(transfer, curl_easy_strerror(code));
 }
@@ -118,7 +118,7 @@ static void body_end(struct transfer *transfer)
 
 	if (fetch->size > 0 && transfer->partial.size != fetch->size) {
 		transfer->refused = true;
-		transfer_fail(transfer, "%s: %llu bytes came where the index states %llu", fetch->url,
+		transfer_fail(transfer, "%s: received %llu bytes, but the index states %llu", fetch->url,
 			      (unsigned long long)transfer->partial.size, (unsigned long long)fetch->size);
 		return;
 	}
@@ -130,7 +130,7 @@ static void body_end(struct transfer *transfer)
 	const char *found = digest_hex(fetcher->arena, digest.bytes, SHA256_SIZE);
 	if (transfer->resumed && fetch->sha256 && strcmp(found, fetch->sha256) != 0) {
 		transfer->whole_only = true;
-		transfer_again(transfer, "what came does not belong to what was there");
+		transfer_again(transfer, "the rest of the file does not belong to the part in the cache");
 		return;
 	}
 	if (!partial_finish(&fetcher->cache, fetcher->arena, &transfer->partial, found, &fetch->path, &transfer->why)) {
@@ -153,7 +153,7 @@ static void unchanged_end(struct transfer *transfer)
 	if (path)
 		transfer_done(transfer);
 	else
-		transfer_again(transfer, "the server says that it has not changed, but nothing was there before");
+		transfer_again(transfer, "the server answered \"not modified\", but the file is not in the cache");
 }
 
 static bool status_transient(long status)
@@ -175,7 +175,7 @@ static void status_end(struct transfer *transfer)
 		unchanged_end(transfer);
 	else if (status == 416 && transfer->resumed) {
 		transfer->whole_only = true;
-		transfer_again(transfer, "the server has not the part that was asked for");
+		transfer_again(transfer, "the server does not have the requested range");
 	} else if (status_transient(status))
 		transfer_again(transfer, arena_format(transfer->fetcher->arena, "the server answered %ld", status));
 	else if (transfer->fetch->absent && status != 403)

@@ -109,7 +109,7 @@ CURL *transfer_request(struct transfer *transfer)
 	transfer->detail[0] = '\0';
 	transfer->easy = curl_easy_init();
 	if (!transfer->easy || curl_easy_setopt(transfer->easy, CURLOPT_URL, transfer->fetch->url) != CURLE_OK) {
-		fail(&transfer->why, "libcurl cannot begin a request");
+		fail(&transfer->why, "libcurl cannot start a request");
 		return NULL;
 	}
 	curl_easy_setopt(transfer->easy, CURLOPT_USERAGENT, "kmodaudit/" KMODAUDIT_VERSION);

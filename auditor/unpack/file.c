@@ -43,7 +43,7 @@ static bool file_fill(const struct file *file, uint8_t *bytes, struct error *err
 		if (got < 0)
 			return fail(error, "%s", strerror(errno));
 		if (got == 0)
-			return fail(error, "became shorter while it was read");
+			return fail(error, "it was truncated while being read");
 		done += (uint64_t)got;
 	}
 	return true;
@@ -58,7 +58,7 @@ bool file_bytes(struct file *file, struct arena *arena, struct span *ret, struct
 		return file_fill(file, bytes, error);
 	}
 	if (file->size > SIZE_MAX)
-		return fail(error, "larger than memory can be");
+		return fail(error, "too large for memory");
 
 	void *map = mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, file->fd, 0);
 

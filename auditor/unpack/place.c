@@ -8,7 +8,7 @@
 bool place_enter(const struct place *place, uint64_t offset, const char *what, struct place *ret, struct error *error)
 {
 	if (place->nesting >= LIMIT_NESTING)
-		return fail(error, "more than %d containers inside each other", LIMIT_NESTING);
+		return fail(error, "containers are nested more than %d deep", LIMIT_NESTING);
 	*ret = *place;
 	ret->nesting++;
 	ret->optional = false;
@@ -135,8 +135,7 @@ bool place_account(const struct place *place, uint64_t decoded, uint64_t encoded
 	if (all > LIMIT_TOTAL || decoded > LIMIT_TOTAL)
 		return fail(error, "unpacks to more than %llu MiB", (unsigned long long)(LIMIT_TOTAL / MIB));
 	if (all > LIMIT_RATIO_FREE && all / LIMIT_RATIO > from)
-		return fail(error, "unpacks to more than %d times its size: taken for a decompression bomb",
-			    LIMIT_RATIO);
+		return fail(error, "unpacks to more than %d times its size: possible decompression bomb", LIMIT_RATIO);
 	return true;
 }
 

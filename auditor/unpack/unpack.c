@@ -21,7 +21,7 @@ bool place_open(const struct place *place, struct span bytes, bool *opened, stru
 		if (!formats[i]->probe(bytes))
 			continue;
 		if (place->nesting >= LIMIT_NESTING)
-			return fail(error, "more than %d containers inside each other", LIMIT_NESTING);
+			return fail(error, "containers are nested more than %d deep", LIMIT_NESTING);
 		*opened = true;
 		if (!formats[i]->extent)
 			return formats[i]->read(place, bytes, error);

@@ -85,7 +85,7 @@ def cuts(awkward, root, path, url):
     awkward.on(path, cut_always)
     ran = fetch(root, url, "cuts")
     tap.equal(len(awkward.asked(path)), 5, "a connection that is cut each time: five tries")
-    tap.ok("the connection was cut before the whole file had come (5 tries)" in trouble(ran), "and that is told")
+    tap.ok("the connection ended before the file was complete (5 tries)" in trouble(ran), "and that is told")
     awkward.on(path, lambda *_: False)
     ran = fetch(root, url, "cuts")
     tap.ok(package(ran).get("modules"), "the next run has it")

@@ -168,13 +168,13 @@ def failures(nginx, root, www):
     size = os.path.getsize(f"{feed}/{gone}")
     row_change(feed, f"Size: {size}\n", f"Size: {size + 5}\n")
     ran = fetch(root, nginx.url("short"), cache="cache-short")
-    tap.equal(problem(ran), f"{nginx.url('short')}/{gone}: the server has {size} bytes where the index states {size + 5}", "wrong length")
+    tap.equal(problem(ran), f"{nginx.url('short')}/{gone}: the server has {size} bytes, but the index states {size + 5}", "wrong length")
 
     feed = only_plain(www, "long")
     row_change(feed, f"Size: {size}\n", f"Size: {size - 5}\n")
     nginx.asked()
     ran = fetch(root, nginx.url("long"), cache="cache-long")
-    tap.equal(problem(ran), f"{nginx.url('long')}/{gone}: the server has {size} bytes where the index states {size - 5}",
+    tap.equal(problem(ran), f"{nginx.url('long')}/{gone}: the server has {size} bytes, but the index states {size - 5}",
               "a body larger than the index says")
 
     feed = only_plain(www, "changed")
@@ -265,7 +265,7 @@ def from_image(nginx, root, www):
 
 def slow(nginx, root):
     ran = fetch(root, "--timeout", "1", nginx.url("slow"), cache="cache-slow")
-    tap.ok(ran.status == 3 and "slow/Packages.gz: hardly a byte came in 1 seconds" in ran.err, "a server that trickles: status 3 and why")
+    tap.ok(ran.status == 3 and "slow/Packages.gz: almost no data for 1 seconds" in ran.err, "a server that trickles: status 3 and why")
     nginx.asked()
 
 

@@ -176,7 +176,7 @@ static void names_in_another_form(void **state)
 
 	(void)state;
 	assert_false(look_at_name(&seen, "lib/./modules//x.ko"));
-	assert_non_null(strstr(error.text, "path is not in its plain form"));
+	assert_non_null(strstr(error.text, "path is not normalized"));
 }
 
 /* A cut archive is never read as a whole one. */
@@ -212,7 +212,7 @@ static void truncated_between_members(void **state)
 	(void)state;
 	sh("printf a > a; printf b > b; tar --format=ustar -cf two.tar a b");
 	assert_false(look_bytes(&seen, span_head(slurp(&arena, "two.tar"), 1024), &error));
-	assert_string_equal(error.text, "input: after a: truncated: the mark that ends a tar is missing");
+	assert_string_equal(error.text, "input: after a: truncated: the end-of-archive mark of tar is missing");
 }
 
 static void garbage_behind(void **state)
@@ -222,7 +222,7 @@ static void garbage_behind(void **state)
 	(void)state;
 	sh("tar -cf g.tar a b; printf 'something else' >> g.tar");
 	assert_false(look(&seen, "g.tar", &error));
-	assert_string_equal(error.text, "g.tar: 14 bytes of something else behind the end of the archive");
+	assert_string_equal(error.text, "g.tar: 14 other bytes after the end of the archive");
 }
 
 /* libarchive alone would not notice: the checksum at the end of a gzip, and what holds it. */
@@ -279,7 +279,7 @@ static void bombs(void **state)
 	assert_non_null(strstr(error.text, "more than the 256 MiB allowed"));
 	sh("truncate -s 100M big; tar -cf - big | xz -T1 -0 > bomb.tar.xz; rm big");
 	assert_false(look(&ratio, "bomb.tar.xz", &error));
-	assert_non_null(strstr(error.text, "taken for a decompression bomb"));
+	assert_non_null(strstr(error.text, "possible decompression bomb"));
 }
 
 /* Zeros and text are no archives. */

@@ -172,7 +172,7 @@ static void bomb(void **state)
 	(void)state;
 	assert_true(stream.size < 100000);
 	assert_false(decompress(&arena, COMPRESSION_ZSTD, stream, LIMIT_FILE, &decoded, NULL, &error));
-	assert_has(error.text, "expands more than");
+	assert_has(error.text, "expands to more than");
 }
 
 /* LZMA with its size in the header, as OpenWrt's lzma writes it. */

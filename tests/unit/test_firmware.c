@@ -126,7 +126,7 @@ static void scan(void **state)
 		_cleanup_seen_ struct seen broken = look_into(span_head(image, front.size + stream.size - 100));
 		assert_false(broken.ok);
 		assert_int_equal(broken.kernels, 0);
-		assert_has(broken.error.text, "what looks like a kernel at 0x3039: ");
+		assert_has(broken.error.text, "a possible kernel at 0x3039: ");
 	}
 }
 
@@ -204,7 +204,7 @@ static void nothing_there(void **state)
 	(void)state;
 	assert_false(noise.ok);
 	assert_has(noise.error.text, "no squashfs found anywhere in 1048576 bytes");
-	assert_has(noise.error.text, "look encrypted or obfuscated: 7.99 bits of entropy a byte");
+	assert_has(noise.error.text, "look encrypted or obfuscated: 7.99 bits of entropy per byte");
 	assert_false(zeros.ok);
 	assert_null(strstr(zeros.error.text, "encrypted"));
 }

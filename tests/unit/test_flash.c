@@ -117,7 +117,7 @@ static void foreign_inside(void **state)
 		assert_true(seen.ok);
 		assert_int_equal(seen.kernels, 1);
 		assert_has(seen.unread, arena_format(&arena, " at 0x%zx: it cannot be read;", kernel.size));
-		assert_has(seen.unread, "fw: squashfs");
+		assert_has(seen.unread, "fw: vendor squashfs");
 		/* the magic alone is none: it stands in every squashfs reader */
 		memset((uint8_t *)foreign.data + 4, 0, 80);
 		_cleanup_seen_ struct seen words = look_into(join(&arena, kernel, foreign));
@@ -137,7 +137,7 @@ static void f2fs_behind(void **state)
 	put(super + 16, 4, ENDIAN_LITTLE, 12);
 	_cleanup_seen_ struct seen seen = look_into(join(&arena, padded_with(&arena, root_of(&arena), BLOCK, 0), f2fs));
 	assert_true(seen.ok);
-	assert_has(seen.unread, "a file system f2fs at 0x10000: it cannot be read;");
+	assert_has(seen.unread, "an f2fs file system at 0x10000: it cannot be read;");
 }
 
 /* ---- yaffs, see unpack/filesystem/yaffs.c ---- */
@@ -330,7 +330,7 @@ static void nand_dumps(void **state)
 			COMPLAIN("%s", seen.error.text);
 		assert_int_equal(seen.kernels, 1);
 		assert_has(seen.paths, "lib/modules/5.15.137/x.ko;");
-		assert_has(seen.layout, arena_format(&arena, "nand-dump [pages of %zu bytes and %zu of spare",
+		assert_has(seen.layout, arena_format(&arena, "nand-dump [pages of %zu bytes with %zu spare bytes",
 						     forms[i][0], forms[i][1]));
 		assert_no_kernel_when_cut(span_head(dump, 8 * (forms[i][0] + forms[i][1])));
 	}
@@ -376,7 +376,7 @@ static void initramfs_behind_false_headers(void **state)
 	struct span whole = join(&arena, kernel, join(&arena, false_headers(&arena, 40000), archive));
 	_cleanup_seen_ struct seen seen = look_into(filtered(&arena, "gzip -1", whole));
 	assert_true(seen.ok);
-	assert_has(seen.unread, "fw: gzip: kernel at 0x0: raw: the search for an initramfs ended at 0x");
+	assert_has(seen.unread, "fw: gzip: kernel at 0x0: raw: the search for an initramfs stopped at 0x");
 }
 
 int main(void)

@@ -129,15 +129,15 @@ static void members_missing(void **state)
 {
 	(void)state;
 	sh("tar -czf p.ipk ./debian-binary ./data.tar.gz");
-	assert_refused("p.ipk", "p.ipk: no control.tar.gz member: not a package");
+	assert_refused("p.ipk", "p.ipk: not a package: it has no control.tar.gz");
 	sh("tar -czf p.ipk ./debian-binary ./control.tar.gz");
-	assert_refused("p.ipk", "p.ipk: no data.tar.gz member: not a package");
+	assert_refused("p.ipk", "p.ipk: not a package: it has no data.tar.gz");
 	sh("tar -czf p.ipk ./data.tar.gz");
-	assert_refused("p.ipk", "p.ipk: no control.tar.gz member: not a package");
+	assert_refused("p.ipk", "p.ipk: not a package: it has no control.tar.gz");
 	sh("tar -czf p.ipk ./debian-binary");
-	assert_refused("p.ipk", "p.ipk: no control.tar.gz member: not a package");
+	assert_refused("p.ipk", "p.ipk: not a package: it has no control.tar.gz");
 	sh("tar -czf p.ipk ./debian-binary ./control.tar.gz ./data.tar.gz ./control.tar.gz --hard-dereference");
-	assert_refused("p.ipk", "control.tar.gz: a second member of that name");
+	assert_refused("p.ipk", "control.tar.gz: a second member with this name");
 }
 
 static void members_damaged(void **state)

@@ -244,8 +244,8 @@ static void nested_without_end(void **state)
 	(void)state;
 	assert_false(look_bytes(&seen, tar_nested(&arena, 10000), &error));
 	assert_string_equal(error.text,
-			    "input: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: more than 8 containers "
-			    "inside each other");
+			    "input: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: containers are nested "
+			    "more than 8 deep");
 	assert_int_equal(seen.calls, 0);
 }
 

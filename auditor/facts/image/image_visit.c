@@ -147,7 +147,7 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 	if (!wanted)
 		return true;
 	if (!kernel_read(reading->arena, bytes->bytes, witness, bytes->label, bytes->architecture, kernel, &why)) {
-		image_remark(reading, "what looks like a kernel cannot be read: %s", why.text);
+		image_remark(reading, "a possible kernel cannot be read: %s", why.text);
 		return true;
 	}
 	found->kernel = kernel;

@@ -58,7 +58,7 @@ static bool container_open(const struct place *place, struct span bytes, struct 
 
 		header = 6;
 		if (!span_u8(bytes, 4, &algorithm) || algorithm > 2)
-			return fail(error, "apk: a compression that is not known");
+			return fail(error, "apk: unknown compression");
 		if (algorithm > 0)
 			compression = algorithm == 1 ? COMPRESSION_DEFLATE : COMPRESSION_ZSTD;
 	}
@@ -157,7 +157,7 @@ static bool names_visit(struct apk *apk, struct adb_object paths, struct error *
 			if (++apk->entries > LIMIT_ENTRIES)
 				return fail(error, "apk: more than %d files", LIMIT_ENTRIES);
 			if (!path)
-				return fail(error, "apk: file %u of directory %u has a name that cannot be", k, i);
+				return fail(error, "apk: file %u of directory %u has an invalid name", k, i);
 			if (!name_visit(apk, path, file, error))
 				return false;
 		}
@@ -172,7 +172,7 @@ static bool data_visit(const struct apk *apk, struct adb_object paths, struct sp
 	uint64_t size;
 
 	if (!span_u32(payload, 0, ENDIAN_LITTLE, &path_index) || !span_u32(payload, 4, ENDIAN_LITTLE, &file_index))
-		return fail(error, "apk: a data block without its header");
+		return fail(error, "apk: a data block without a header");
 
 	struct adb_object directory = adb_object(&apk->adb, adb_field(paths, path_index));
 	struct adb_object files = adb_object(&apk->adb, adb_field(directory, 3));
@@ -181,10 +181,11 @@ static bool data_visit(const struct apk *apk, struct adb_object paths, struct sp
 	struct span bytes = span_skip(payload, 8);
 
 	if (!path)
-		return fail(error, "apk: a data block for file %u of directory %u, which is not there", file_index,
+		return fail(error, "apk: a data block for file %u of directory %u, which does not exist", file_index,
 			    path_index);
 	if (!adb_number(&apk->adb, adb_field(file, 3), &size) || size != bytes.size)
-		return fail(error, "apk: %s: its data is %zu bytes, the package says otherwise", path, bytes.size);
+		return fail(error, "apk: %s: its data is %zu bytes, which is not the size that the package states",
+			    path, bytes.size);
 
 	enum want want = place_want(apk->place, path, size);
 	if (want != WANT_BYTES && want != WANT_OPEN)
@@ -192,7 +193,7 @@ static bool data_visit(const struct apk *apk, struct adb_object paths, struct sp
 	if (!adb_blob(&apk->adb, adb_field(file, 5), &hash) || hash.size != SHA256_SIZE ||
 	    !span_is(span_text(digest_hex(apk->place->scratch, hash.data, hash.size)),
 		     sha256_hex(apk->place->scratch, bytes)))
-		return fail(error, "apk: %s: sha256 of the data differs from the package's own", path);
+		return fail(error, "apk: %s: sha256 of the data differs from the one in the package", path);
 	return place_entry(apk->place, path, ENTRY_FILE, NULL, bytes, size, want, error);
 }
 
@@ -241,7 +242,7 @@ static bool signature_hand_over(const struct apk *apk, struct span payload, stru
 	if (payload.size < SIGNATURE_HEADER)
 		return fail(error, "apk: a signature of %zu bytes", payload.size);
 	if (!digest_named("sha512", apk->adb.payload, digest, &size))
-		return fail(error, "apk: no SHA-512 to check its signature with");
+		return fail(error, "apk: no SHA-512 available to check the signature");
 	listing_add(&listing, SPAN_OF("indx"));
 	listing_add(&listing, span_head(payload, SIGNATURE_HEADER));
 	listing_add(&listing, span_from(digest, size));
@@ -303,7 +304,7 @@ static bool apk_read(const struct place *place, struct span bytes, struct error 
 	blocks = span_skip(inside, 8);
 	if (!span_starts(inside, "ADB.") || !block_next(&blocks, &block, &broken) || block.type != BLOCK_ADB ||
 	    !adb_open(block.payload, &apk.adb))
-		return fail(error, "apk: no database at the start: truncated or of a newer version");
+		return fail(error, "apk: no database at the start: truncated, or a newer format");
 
 	inner.volume = place_volume(place);
 	if (span_has(inside, 4, SPAN_OF("pckg"))) {

@@ -43,11 +43,11 @@ static bool text_field(const struct adb *adb, struct listing *listing, const cha
 	if (value == 0)
 		return true;
 	if (!adb_blob(adb, value, &text))
-		return fail(error, "apk: field %s of a package reaches out of the database", letter);
+		return fail(error, "apk: field %s of a package reaches beyond the database", letter);
 	if (!is_line(text)) {
 		/* descriptions may run over several lines; nothing else may */
 		if (strcmp(letter, "T") != 0)
-			return fail(error, "apk: field %s of a package holds a control byte", letter);
+			return fail(error, "apk: field %s of a package contains a control byte", letter);
 		return true;
 	}
 	listing_text(listing, letter);
@@ -68,11 +68,11 @@ static bool dependency_text(const struct adb *adb, struct listing *listing, stru
 	    memchr(name.data, ' ', name.size))
 		return fail(error, "apk: a dependency has no readable name");
 	if (adb_field(dependency, 2) && !adb_blob(adb, adb_field(dependency, 2), &version))
-		return fail(error, "apk: a dependency's version reaches out of the database");
+		return fail(error, "apk: a dependency's version reaches beyond the database");
 	if (!is_line(version) || (version.size > 0 && memchr(version.data, ' ', version.size)))
-		return fail(error, "apk: a dependency's version holds a blank or control byte");
+		return fail(error, "apk: a dependency's version contains a blank or control byte");
 	if (adb_field(dependency, 3) && !adb_number(adb, adb_field(dependency, 3), &match))
-		return fail(error, "apk: a dependency's operator is no number");
+		return fail(error, "apk: a dependency's operator is not a number");
 
 	if (match & 16)
 		listing_text(listing, "!");

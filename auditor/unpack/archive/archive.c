@@ -56,7 +56,7 @@ static bool member_unclean(const struct place *place, const struct member *membe
 		return fail(error, "path is longer than %d bytes", LIMIT_NAME);
 	if (member->kind == MEMBER_DIRECTORY || place_want(place, meant, member->size) == WANT_NOTHING)
 		return true;
-	return fail(error, leaves ? "path leaves the archive" : "path is not in its plain form");
+	return fail(error, leaves ? "path leaves the archive" : "path is not normalized");
 }
 
 /* A firmware is published in a zip under any name, with a manual beside it. */
@@ -172,7 +172,7 @@ static bool archive_one(const struct place *place, uint64_t offset, struct span 
 	if (stream_used(stream) > 0)
 		*rest = skip_zeros(span_skip(bytes, stream_used(stream)));
 	if (rest->size > 0 && strcmp(stream_kind(stream), "tar") == 0 && !archive_probe(*rest))
-		return fail(error, "%zu bytes of something else behind the end of the archive", rest->size);
+		return fail(error, "%zu other bytes after the end of the archive", rest->size);
 	return true;
 }
 

@@ -114,7 +114,7 @@ static bool package_member(struct package *package, const struct place *place, s
 	const char *name = member_name(place->scratch, member);
 
 	if (*seen)
-		return fail(error, "%s: a second member of that name", name);
+		return fail(error, "%s: a second member with this name", name);
 	*seen = true;
 	return part_visit(place, stream, part, name, error);
 }
@@ -152,9 +152,9 @@ static bool package_open(const struct place *place, struct span bytes, struct er
 	if (!package_members(&package, &inner, stream, error))
 		return false;
 	if (!package.control)
-		return fail(error, "no control.tar.gz member: not a package");
+		return fail(error, "not a package: it has no control.tar.gz");
 	if (!package.data)
-		return fail(error, "no data.tar.gz member: not a package");
+		return fail(error, "not a package: it has no data.tar.gz");
 	return true;
 }
 

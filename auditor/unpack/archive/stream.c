@@ -80,7 +80,7 @@ static struct stream *stream_new(const struct place *place, unsigned formats, st
 		stream->handle = archive_read_new();
 	if (!stream || !stream->handle || filters_enable(stream->handle) != ARCHIVE_OK ||
 	    formats_enable(stream->handle, formats) != ARCHIVE_OK) {
-		fail(error, "libarchive cannot read this kind of archive");
+		fail(error, "libarchive does not support this archive format");
 		stream_close(&stream);
 		return NULL;
 	}
@@ -143,7 +143,7 @@ static bool input_fetch(struct stream *stream, struct error *error)
 	if (!stream_block(stream->outer, &block, &size, &offset, error))
 		return false;
 	if (size > 0 && offset != stream->outer_offset)
-		return fail(error, "member has holes");
+		return fail(error, "the member is sparse");
 	stream->outer_offset += (int64_t)size;
 	stream->input = span_from(block, size);
 	stream->fetched_all = size == 0;
@@ -279,7 +279,7 @@ static bool stream_end(struct stream *stream, struct error *error)
 	stream->ended = true;
 	if (stream_is(stream, ARCHIVE_FORMAT_TAR) &&
 	    archive_filter_bytes(handle, 0) <= archive_read_header_position(handle))
-		return fail(error, "truncated: the mark that ends a tar is missing");
+		return fail(error, "truncated: the end-of-archive mark of tar is missing");
 
 	/* to the end of the gzip, where its checksum stands */
 	struct span rest = {.size = 1};
@@ -328,7 +328,7 @@ static bool stream_fill(struct stream *stream, struct arena *arena, struct buffe
 		if (size == 0)
 			return true;
 		if (offset < 0 || (uint64_t)offset < buffer->used || (uint64_t)offset + size > limit)
-			return fail(error, "data does not fit the size in the header");
+			return fail(error, "the data does not have the size in the header");
 		buffer_put(buffer, arena, (uint64_t)offset, span_from(block, size));
 	}
 }

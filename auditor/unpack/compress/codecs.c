@@ -67,7 +67,7 @@ static enum step inflate_step(void *state, struct flow *flow)
 		return STEP_END;
 	if (result == Z_OK || result == Z_BUF_ERROR)
 		return STEP_MORE;
-	return bad(flow, stream->msg ? stream->msg : "a preset dictionary is needed");
+	return bad(flow, stream->msg ? stream->msg : "it needs a preset dictionary");
 }
 
 static void inflate_stop(void *state)
@@ -114,9 +114,9 @@ static const char *lzma_why(lzma_ret result)
 	if (result == LZMA_MEMLIMIT_ERROR)
 		return "the dictionary is too large";
 	if (result == LZMA_OPTIONS_ERROR)
-		return "options that are not supported";
+		return "unsupported options";
 	if (result == LZMA_FORMAT_ERROR)
-		return "not such a stream";
+		return "not a stream of that format";
 	return result == LZMA_MEM_ERROR ? "no memory" : "data corrupted";
 }
 

@@ -169,7 +169,7 @@ static bool decode(enum compression compression, struct sink *sink, struct span 
 		break;
 	}
 	*ret_used = 0;
-	return fail(error, "no compressed stream");
+	return fail(error, "not a compressed stream");
 }
 
 bool decompress(struct arena *arena, enum compression compression, struct span bytes, uint64_t limit, struct span *ret,
@@ -180,7 +180,7 @@ bool decompress(struct arena *arena, enum compression compression, struct span b
 
 	bool ok = decode(compression, &sink, bytes, &used, error);
 	if (ok && sink.size > limit)
-		ok = fail(error, "more than the allowed %llu bytes come out", (unsigned long long)limit);
+		ok = fail(error, "it decompresses to more than the allowed %llu bytes", (unsigned long long)limit);
 	if (ret_used)
 		*ret_used = used;
 	if (!ok) {
@@ -211,7 +211,7 @@ bool decompress_lzma(struct arena *arena, struct span properties, uint64_t size,
 
 	bool ok = decode(COMPRESSION_LZMA, &sink, span_from(file, LZMA_HEADER + stream.size), &used, error);
 	if (ok && sink.size > limit)
-		ok = fail(error, "more than the allowed %llu bytes come out", (unsigned long long)limit);
+		ok = fail(error, "it decompresses to more than the allowed %llu bytes", (unsigned long long)limit);
 	if (!ok) {
 		*ret = span_from(NULL, sink.size);
 		return within(error, "lzma");

@@ -180,7 +180,7 @@ bool lzop_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struc
 	if (*ret_used > bytes.size)
 		return ends_early(bytes, ret_used, error);
 	if (flags & FLAG_FILTER)
-		return fail(error, "a filter that is not supported");
+		return fail(error, "unsupported filter");
 	while (!sink_full(sink) && sink->size <= sink->limit) {
 		uint64_t at = *ret_used;
 

@@ -10,9 +10,10 @@ static bool within_limits(const struct sink *sink, uint64_t size, uint64_t used,
 {
 	/* one byte over the limit may be written: only then is it known that the stream goes on beyond */
 	if (!sink->head && size > sink->limit + 1)
-		return fail(error, "more than the allowed %llu bytes come out", (unsigned long long)sink->limit);
+		return fail(error, "it decompresses to more than the allowed %llu bytes",
+			    (unsigned long long)sink->limit);
 	if (sink->size > LIMIT_RATIO_FREE && sink->size / LIMIT_RATIO > used)
-		return fail(error, "it expands more than %d times", LIMIT_RATIO);
+		return fail(error, "it expands to more than %d times its size", LIMIT_RATIO);
 	return true;
 }
 
@@ -30,7 +31,7 @@ bool sink_room(struct sink *sink, size_t more, uint64_t used, struct error *erro
 	void *data = sink->data ? mremap(sink->data, sink->room, room, MREMAP_MAYMOVE)
 				: mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (data == MAP_FAILED)
-		return fail(error, "no %zu bytes of memory to be had", room);
+		return fail(error, "cannot allocate %zu bytes", room);
 	sink->data = data;
 	sink->room = room;
 	return true;

@@ -69,7 +69,7 @@ static bool partition_open(const struct place *place, struct span bytes, struct 
 
 	/* the last partition of a released image may be cut short: its file system says how long it really is */
 	if (partition.offset >= bytes.size)
-		return fail(error, "%s: it starts behind the end of the image", what);
+		return fail(error, "%s: it starts beyond the end of the image", what);
 	inside = span_head(span_skip(bytes, partition.offset), partition.size);
 	place_layout(place, partition.offset, partition.size, "partition",
 		     arena_format(place->scratch, "number %u", number));
@@ -98,11 +98,11 @@ static bool gpt_header(struct span bytes, uint64_t *entries, uint32_t *count, ui
 	crc = crc32_of(crc, span_from(zero, sizeof zero));
 	crc = crc32_of(crc, span_skip(header, 0x14));
 	if (crc != header_crc)
-		return fail(error, "crc32 of the header at 0x200 is 0x%08x, it says 0x%08x: data corrupted", crc,
-			    header_crc);
+		return fail(error, "crc32 of the header at 0x200 is 0x%08x, the header states 0x%08x: data corrupted",
+			    crc, header_crc);
 	if (*count > GPT_MOST || *size < 128 || *size > 4096 || *entries > bytes.size / SECTOR ||
 	    !span_cut(bytes, *entries * SECTOR, (uint64_t)*count * *size, &table))
-		return fail(error, "the table of partitions does not fit into the image");
+		return fail(error, "the partition table reaches beyond the image");
 	if (crc32_of(0, table) != table_crc)
 		return fail(error, "crc32 of the table at 0x%llx differs from the header's: data corrupted",
 			    (unsigned long long)(*entries * SECTOR));

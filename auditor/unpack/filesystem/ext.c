@@ -130,9 +130,9 @@ static bool ext_fail(struct error *error, errcode_t code)
 	switch (code) {
 	case EXT2_ET_SHORT_READ:
 	case EXT2_ET_BAD_BLOCK_NUM:
-		return fail(error, "points behind the end: truncated or data corrupted");
+		return fail(error, "points beyond the end: truncated or data corrupted");
 	case EXT2_ET_NO_MEMORY:
-		return fail(error, "asks for more memory than there is");
+		return fail(error, "needs more memory than available");
 	case EXT2_ET_UNSUPP_FEATURE:
 	case EXT2_ET_RO_UNSUPP_FEATURE:
 		return fail(error, "uses a feature that libext2fs cannot read");
@@ -159,7 +159,7 @@ static bool file_bytes_read(struct ext *ext, ext2_ino_t inode, uint64_t size, st
 	uint64_t done = 0;
 
 	if (size > LIMIT_FILE)
-		return fail(error, "%llu bytes are more than a file may have", (unsigned long long)size);
+		return fail(error, "%llu bytes, more than the limit for a file", (unsigned long long)size);
 	if (!place_account(ext->place, size, size, error))
 		return false;
 
@@ -189,7 +189,7 @@ static bool link_read(struct ext *ext, ext2_ino_t number, const struct ext2_inod
 	if (size < sizeof inode->i_block && ext2fs_is_fast_symlink((struct ext2_inode *)inode))
 		target = span_from(inode->i_block, size);
 	else if (size > LIMIT_NAME || !file_bytes_read(ext, number, size, &target, error))
-		return size > LIMIT_NAME ? fail(error, "the link's target is too long") : false;
+		return size > LIMIT_NAME ? fail(error, "the target of the link is too long") : false;
 	return place_entry(ext->place, path, ENTRY_LINK, arena_string(&ext->scratch, target), (struct span){NULL, 0}, 0,
 			   WANT_NAME, error);
 }
@@ -271,7 +271,7 @@ static bool directory_walk(struct ext *ext, ext2_ino_t number, const char *path,
 	struct listing_walk walk = {.ext = ext};
 
 	if (depth > LIMIT_DIRECTORIES)
-		return fail(error, "%s: directories lie deeper than %d", path, LIMIT_DIRECTORIES);
+		return fail(error, "%s: more than %d directories deep", path, LIMIT_DIRECTORIES);
 
 	errcode_t failed = ext2fs_dir_iterate(ext->fs, number, 0, NULL, name_add, &walk);
 	if (walk.over)
@@ -284,7 +284,7 @@ static bool directory_walk(struct ext *ext, ext2_ino_t number, const char *path,
 		const char *clean = path_clean(ext->names, span_text(below));
 
 		if (!clean || *clean == '\0')
-			return fail(error, "%s: a name in it cannot be", path);
+			return fail(error, "%s: it contains an invalid name", path);
 		arena_reset(&ext->scratch);
 		if (!node_read(ext, name, clean, depth, error))
 			return within(error, "%s", clean);

@@ -118,7 +118,7 @@ static bool cluster_next(const struct fat *fat, uint32_t *cluster, struct error 
 	if (value >= (0x0ffffff8u & ((1u << (fat->bits == 32 ? 28 : fat->bits)) - 1)))
 		return false;
 	if (value < 2 || value >= fat->clusters + 2) {
-		*ok = fail(error, "the chain of clusters leads to %u of %llu: data corrupted", value,
+		*ok = fail(error, "the cluster chain continues at %u of %llu: data corrupted", value,
 			   (unsigned long long)fat->clusters);
 		return false;
 	}
@@ -143,13 +143,13 @@ static bool chain_read(struct fat *fat, struct arena *arena, uint32_t cluster, u
 		return true;
 	}
 	if (cluster < 2 || cluster >= fat->clusters + 2)
-		return fail(error, "it starts at cluster %u of %llu: data corrupted", cluster,
+		return fail(error, "the first cluster is %u of %llu: data corrupted", cluster,
 			    (unsigned long long)fat->clusters);
 	do {
 		struct span piece;
 
 		if (!span_cut(fat->bytes, fat->data + (cluster - 2) * fat->cluster_size, fat->cluster_size, &piece))
-			return fail(error, "cluster %u lies behind the end: truncated", cluster);
+			return fail(error, "cluster %u is beyond the end: truncated", cluster);
 		if (all && done + piece.size > room) {
 			uint8_t *grown = arena_raw(arena, room *= 2);
 
@@ -164,7 +164,7 @@ static bool chain_read(struct fat *fat, struct arena *arena, uint32_t cluster, u
 		return false;
 	if (all ? done > most : done < size)
 		return fail(error,
-			    all ? "the directory does not end" : "the chain of clusters ends early: data corrupted");
+			    all ? "the directory has no end" : "the cluster chain ends too early: data corrupted");
 	*ret = span_from(bytes, done);
 	return true;
 }
@@ -304,7 +304,7 @@ static bool file_visit(struct fat *fat, const struct fat_entry *entry, const cha
 		return true;
 	if (want != WANT_NAME) {
 		if (entry->size > LIMIT_FILE)
-			return fail(error, "%u bytes are more than a file may have", entry->size);
+			return fail(error, "%u bytes, more than the limit for a file", entry->size);
 		if (!place_account(fat->place, entry->size, entry->size, error) ||
 		    !chain_read(fat, &fat->scratch, entry->cluster, entry->size, &bytes, error))
 			return false;
@@ -320,7 +320,7 @@ static bool one_read(struct fat *fat, const struct fat_entry *entry, const char 
 	if (place_want(fat->place, arena_format(fat->names, "%s/", path), 0) == WANT_NOTHING)
 		return true;
 	if (depth >= LIMIT_DIRECTORIES)
-		return fail(error, "directories lie deeper than %d", LIMIT_DIRECTORIES);
+		return fail(error, "more than %d directories deep", LIMIT_DIRECTORIES);
 	return directory_walk(fat, entry->cluster, path, depth + 1, error);
 }
 
@@ -333,7 +333,7 @@ static bool entries_walk(struct fat *fat, struct fat_entries *entries, const cha
 		const char *clean = path_clean(fat->names, span_text(below));
 
 		if (!clean || *clean == '\0')
-			return fail(error, "%s: a name in it cannot be", path);
+			return fail(error, "%s: it contains an invalid name", path);
 		arena_reset(&fat->scratch);
 		if (!one_read(fat, entry, clean, depth, error))
 			return within(error, "%s", clean);
@@ -349,7 +349,7 @@ static bool root_walk(struct fat *fat, struct error *error)
 	if (fat->bits == 32)
 		return directory_walk(fat, fat->root_cluster, "", 0, error);
 	if (!span_cut(fat->bytes, fat->root, fat->root_size, &root))
-		return fail(error, "the root directory lies behind the end: truncated");
+		return fail(error, "the root directory is beyond the end: truncated");
 	return entries_read(fat, root, &entries, error) && entries_walk(fat, &entries, "", 0, error);
 }
 

@@ -118,7 +118,7 @@ static bool name_add(struct jffs2 *fs, struct span node, struct error *error)
 	    !span_u32(node, 0x14, fs->endian, &inode) || !span_u8(node, 0x1c, &size) || !span_u8(node, 0x1d, &type) ||
 	    !span_u32(node, 0x20, fs->endian, &node_crc) || !span_u32(node, 0x24, fs->endian, &name_crc) ||
 	    !span_cut(node, 0x28, size, &name))
-		return fail(error, "a name that is longer than its node: data corrupted");
+		return fail(error, "a name is longer than its node: data corrupted");
 	if (crc_of(span_head(node, 32)) != node_crc || crc_of(name) != name_crc)
 		return fail(error, "crc32 of a name differs: data corrupted");
 	about.parent = parent;
@@ -140,9 +140,9 @@ static bool data_add(struct jffs2 *fs, struct span node, uint64_t at, struct err
 	    !span_u32(node, 0x1c, fs->endian, &data.whole) || !span_u32(node, 0x2c, fs->endian, &data.offset) ||
 	    !span_u32(node, 0x34, fs->endian, &data.size) || !span_u32(node, 0x40, fs->endian, &crc) ||
 	    node.size < DATA)
-		return fail(error, "a data node that is too short: data corrupted");
+		return fail(error, "a data node is too short: data corrupted");
 	if (crc_of(span_head(node, 60)) != crc)
-		return fail(error, "crc32 of a data node's head differs: data corrupted");
+		return fail(error, "crc32 of a data node's header differs: data corrupted");
 	*array_add(&fs->tree->arena, &fs->nodes) = data;
 	return true;
 }
@@ -171,7 +171,7 @@ static bool nodes_scan(struct jffs2 *fs, struct error *error)
 		}
 		/* behind the last node lie ones or another thing, between two nothing but ones */
 		if (stray != UINT64_MAX)
-			return fail(error, "no sound node at 0x%llx of it: data corrupted", (unsigned long long)stray);
+			return fail(error, "no valid node at 0x%llx of it: data corrupted", (unsigned long long)stray);
 		if (!span_cut(fs->bytes, at, size, &node))
 			return fail(error, "node at 0x%llx of it: truncated", (unsigned long long)at);
 		if ((type == TYPE_NAME && !name_add(fs, node, error)) ||
@@ -259,13 +259,13 @@ static bool piece_read(const struct jffs2 *fs, struct arena *arena, const struct
 	span_u32(bytes, 0x3c, fs->endian, &crc);
 	if (!span_cut(span_head(bytes, length), DATA, stored, &in) ||
 	    node->size > (method == JFFS2_ZEROS ? LIMIT_FILE : PIECE_MOST))
-		return fail(error, "%u bytes do not fit into it: data corrupted", stored);
+		return fail(error, "%u bytes do not fit in the file: data corrupted", stored);
 	if (crc_of(in) != crc)
 		return fail(error, "crc32 of its data differs: data corrupted");
 	if (!jffs2_decode(arena, method, in, node->size, ret, error))
 		return false;
 	return ret->size == node->size ||
-	       fail(error, "%zu bytes come out, not %u: data corrupted", ret->size, node->size);
+	       fail(error, "it decompresses to %zu bytes, not %u: data corrupted", ret->size, node->size);
 }
 
 static int offset_compare(const void *a, const void *b)
@@ -298,7 +298,7 @@ static bool inode_read(void *context, uint64_t inode, uint64_t size, struct span
 	size_t count, first = nodes_of(fs, inode, &count);
 
 	if (!is_covered(&arena, &fs->nodes.list[first], count, size))
-		return fail(error, "nodes of it are missing: truncated or data corrupted");
+		return fail(error, "some of its nodes are missing: truncated or data corrupted");
 	for (size_t i = first; i < first + count; i++) {
 		const struct jffs2_node *node = &fs->nodes.list[i];
 		struct span piece;

@@ -63,6 +63,6 @@ bool jffs2_decode(struct arena *arena, uint8_t method, struct span in, uint32_t 
 	case LZMA:
 		return decompress(arena, COMPRESSION_LZMA, lzma_headed(arena, in, size), size, ret, NULL, error);
 	default:
-		return fail(error, "compression %u is not known", method);
+		return fail(error, "unknown compression %u", method);
 	}
 }

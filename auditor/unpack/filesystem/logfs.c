@@ -10,7 +10,7 @@ bool logfs_add(struct logfs *fs, struct span name, struct logfs_name about, stru
 	if (fs->names.count >= LIMIT_ENTRIES)
 		return fail(error, "more than %d names", LIMIT_ENTRIES);
 	if (name.size == 0 || memchr(name.data, 0, name.size) || memchr(name.data, '/', name.size))
-		return fail(error, "a name in it cannot be: data corrupted");
+		return fail(error, "it contains an invalid name: data corrupted");
 	about.text = arena_string(&fs->arena, name);
 	*array_add(&fs->arena, &fs->names) = about;
 	return true;
@@ -75,7 +75,7 @@ static bool file_visit(struct logfs *fs, const struct logfs_name *name, const ch
 	if (want == WANT_NOTHING)
 		return true;
 	if (size > (link ? (uint64_t)LIMIT_NAME : LIMIT_FILE))
-		return fail(error, "%llu bytes are more than it may have", (unsigned long long)size);
+		return fail(error, "%llu bytes, more than the limit", (unsigned long long)size);
 	if (link || want != WANT_NAME)
 		if (!place_account(fs->place, size, size, error) ||
 		    !fs->read(fs->context, name->inode, size, &bytes, error))
@@ -138,8 +138,7 @@ static bool shadow_tell(struct logfs *fs, const struct logfs_name *name, const c
 	if (!shadow_kind_of(fs, name, &shadow.kind, error))
 		return within(error, "%s", path);
 	if (fs->mark(fs->context, name->inode) == LOGFS_MOVED)
-		place_unread(fs->place, "%s: overlayfs moved it (redirect or metacopy): where to is not followed",
-			     path);
+		place_unread(fs->place, "%s: moved by overlayfs (redirect or metacopy), which is not followed", path);
 	place_shadow(fs->place, &shadow);
 	return true;
 }
@@ -160,7 +159,7 @@ static bool directory_visit(struct logfs *fs, const struct logfs_name *name, con
 static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, unsigned depth, struct error *error)
 {
 	if (depth > LIMIT_DIRECTORIES)
-		return fail(error, "directories lie deeper than %d", LIMIT_DIRECTORIES);
+		return fail(error, "more than %d directories deep", LIMIT_DIRECTORIES);
 	for (size_t i = names_from(fs, inode); i < fs->names.count && fs->names.list[i].parent == inode; i++) {
 		const struct logfs_name *name = &fs->names.list[i];
 		const char *below = arena_format(&fs->arena, "%s%s%s", path, *path ? "/" : "", name->text);
@@ -168,7 +167,7 @@ static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, u
 		bool ok = true;
 
 		if (!clean || *clean == '\0')
-			return fail(error, "a name in it cannot be: data corrupted");
+			return fail(error, "it contains an invalid name: data corrupted");
 		if (++fs->visited > LIMIT_ENTRIES)
 			return fail(error, "more than %d entries", LIMIT_ENTRIES);
 		arena_reset(&fs->scratch);

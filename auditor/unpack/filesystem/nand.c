@@ -87,13 +87,13 @@ static bool nand_read(const struct place *place, struct span bytes, struct error
 	bool opened;
 
 	if (!nand_find(bytes, &nand))
-		return fail(error, "no pages with spare bytes");
+		return fail(error, "it has no pages with spare bytes");
 	whole = nand.page + nand.spare;
 	count = bytes.size / whole;
 	if (count * nand.page > LIMIT_IMAGE)
-		return fail(error, "a dump of NAND with %zu bytes, more than is read", bytes.size);
+		return fail(error, "a NAND dump of %zu bytes, more than the limit", bytes.size);
 	place_layout(place, 0, bytes.size, "nand-dump",
-		     arena_format(place->scratch, "pages of %u bytes and %u of spare, which is left out", nand.page,
+		     arena_format(place->scratch, "pages of %u bytes with %u spare bytes, which are removed", nand.page,
 				  nand.spare));
 	if (!place_enter(place, 0, "nand dump without spare", &inner, error) ||
 	    !place_account(place, count * nand.page, bytes.size, error))
@@ -104,7 +104,7 @@ static bool nand_read(const struct place *place, struct span bytes, struct error
 		memcpy(data + i * nand.page, bytes.data + i * whole, nand.page);
 	if (!place_open(&inner, span_from(data, count * nand.page), &opened, error))
 		return within(error, "nand dump without spare");
-	return opened || fail(error, "a dump of NAND in which nothing is known");
+	return opened || fail(error, "a NAND dump in which nothing was recognized");
 }
 
 const struct format format_nand = {.kind = "nand-dump", .probe = nand_probe, .read = nand_read};

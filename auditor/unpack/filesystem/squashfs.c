@@ -105,17 +105,17 @@ bool squashfs_fail(struct error *error, int code)
 {
 	switch (code) {
 	case SQFS_ERROR_ALLOC:
-		return fail(error, "asks for more memory than there is");
+		return fail(error, "needs more memory than available");
 	case SQFS_ERROR_OUT_OF_BOUNDS:
 		return fail(error, "points outside the file system");
 	case SQFS_ERROR_OVERFLOW:
-		return fail(error, "claims a size that no memory can hold");
+		return fail(error, "states a size larger than memory");
 	case SQFS_ERROR_UNSUPPORTED:
 		return fail(error, "uses a feature that libsquashfs cannot read");
 	case SQFS_ERROR_NOT_DIR:
-		return fail(error, "is listed as a directory and is none");
+		return fail(error, "listed as a directory, but it is not one");
 	case SQFS_ERROR_LINK_LOOP:
-		return fail(error, "lies inside itself");
+		return fail(error, "contains itself");
 	case SQFS_ERROR_IO:
 		return fail(error, "read error");
 	default:
@@ -188,9 +188,9 @@ static bool squashfs_checked(const struct place *place, struct span bytes, struc
 	const char *foreign = squashfs_foreign(place->scratch, bytes, true, &size);
 
 	if (foreign)
-		return fail(error, "%s, which cannot be read", foreign);
+		return fail(error, "%s, which is not supported", foreign);
 	if (!super_read(bytes, super) || !super_holds(super))
-		return fail(error, "the super block contradicts itself");
+		return fail(error, "the super block is inconsistent");
 	place_layout(place, 0, super->used, "squashfs",
 		     arena_format(place->scratch, "%s, %u byte blocks", compressions[super->compression],
 				  super->block_size));

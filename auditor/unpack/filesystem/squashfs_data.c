@@ -54,7 +54,7 @@ static bool block_decode(struct reader *reader, uint64_t start, uint32_t stored,
 	uint32_t got = stored & (STORED - 1);
 
 	if (!span_cut(reader->squashfs->file.span, start, got, &block))
-		return fail(error, "data corrupted: block at 0x%llx lies outside the file system",
+		return fail(error, "data corrupted: block at 0x%llx is outside the file system",
 			    (unsigned long long)start);
 	if (stored & STORED) {
 		if (got <= size)
@@ -80,7 +80,7 @@ static bool fragment_load(struct reader *reader, uint32_t index, struct error *e
 		return true;
 	reader->fragment = SQUASHFS_NO_FRAGMENT;
 	if (sqfs_frag_table_lookup(reader->squashfs->fragments, index, &fragment) != 0)
-		return fail(error, "data corrupted: there is no fragment %u", index);
+		return fail(error, "data corrupted: fragment %u does not exist", index);
 	if (!block_decode(reader, fragment.start_offset, fragment.size, reader->block,
 			  reader->squashfs->super.block_size, &reader->fragment_size, error))
 		return false;
@@ -96,7 +96,7 @@ static bool file_tail(struct reader *reader, const struct wanted *file, uint8_t 
 	if (!fragment_load(reader, file->fragment, error))
 		return false;
 	if (!span_cut(span_from(reader->block, reader->fragment_size), file->fragment_offset, size, &tail))
-		return fail(error, "data corrupted: reaches over the end of fragment %u", file->fragment);
+		return fail(error, "data corrupted: it reaches beyond the end of fragment %u", file->fragment);
 	memcpy(out, tail.data, tail.size);
 	return true;
 }

@@ -27,12 +27,12 @@ static const struct {
 } magics[] = {
 	{"hsqs", "squashfs", ENDIAN_LITTLE},
 	{"sqsh", "squashfs, big endian", ENDIAN_BIG},
-	{"sqlz", "squashfs of a vendor (magic sqlz: lzma)", ENDIAN_BIG},
-	{"zlqs", "squashfs of a vendor (magic zlqs: lzma)", ENDIAN_LITTLE},
-	{"shsq", "squashfs of a vendor (magic shsq: lzma)", ENDIAN_LITTLE},
-	{"qshs", "squashfs of a vendor (magic qshs: lzma)", ENDIAN_BIG},
-	{"tqsh", "squashfs of a vendor (magic tqsh)", ENDIAN_BIG},
-	{"hsqt", "squashfs of a vendor (magic hsqt)", ENDIAN_LITTLE},
+	{"sqlz", "vendor squashfs (magic sqlz: lzma)", ENDIAN_BIG},
+	{"zlqs", "vendor squashfs (magic zlqs: lzma)", ENDIAN_LITTLE},
+	{"shsq", "vendor squashfs (magic shsq: lzma)", ENDIAN_LITTLE},
+	{"qshs", "vendor squashfs (magic qshs: lzma)", ENDIAN_BIG},
+	{"tqsh", "vendor squashfs (magic tqsh)", ENDIAN_BIG},
+	{"hsqt", "vendor squashfs (magic hsqt)", ENDIAN_LITTLE},
 };
 
 static bool block_fits(uint64_t size, uint16_t log)
@@ -111,7 +111,7 @@ const char *squashfs_foreign(struct arena *arena, struct span bytes, bool alone,
 			return NULL;
 		*ret_size = foreign.used;
 		if (mainline && foreign.major == 4 && foreign.endian == ENDIAN_LITTLE)
-			return vendor_lzma(bytes) ? "squashfs with a vendor's form of lzma" : NULL;
+			return vendor_lzma(bytes) ? "squashfs with a vendor variant of lzma" : NULL;
 		return arena_format(arena, "%s, version %u", magics[i].name, foreign.major);
 	}
 	return NULL;

@@ -76,7 +76,7 @@ static bool file_collect(struct tree *tree, const char *path, const sqfs_inode_g
 			    file.block_count);
 	if (file.fragment != SQUASHFS_NO_FRAGMENT) {
 		if (sqfs_frag_table_lookup(squashfs->fragments, file.fragment, &fragment) != 0)
-			return fail(error, "data corrupted: there is no fragment %u", file.fragment);
+			return fail(error, "data corrupted: fragment %u does not exist", file.fragment);
 		file.key = fragment.start_offset;
 	}
 	file.blocks = (const uint32_t *)(const void *)arena_copy(
@@ -176,7 +176,7 @@ static bool tree_entry(struct tree *tree, const char *at, struct below_list *bel
 
 	sqfs_free(entry);
 	if (!path || !*path)
-		return fail(error, "%s%sa name with a slash, of dots only, or too long", at, *at ? ": " : "");
+		return fail(error, "%s%sinvalid name: it has a slash, is . or .., or is too long", at, *at ? ": " : "");
 	if (++tree->entries > LIMIT_ENTRIES)
 		return fail(error, "more than %d files", LIMIT_ENTRIES);
 	return tree_inode(tree, path, below, error) || within(error, "%s", path);
@@ -192,7 +192,7 @@ static bool tree_walk(struct tree *tree, const char *path, const sqfs_inode_gene
 
 	for (const struct level *up = above; up; up = up->above) {
 		if (up->inode == level.inode)
-			return fail(error, "%s: lies inside itself", path);
+			return fail(error, "%s: contains itself", path);
 	}
 	if (level.depth > LIMIT_DIRECTORIES)
 		return fail(error, "%s: more than %d directories deep", path, LIMIT_DIRECTORIES);
@@ -218,7 +218,7 @@ bool squashfs_walk(struct squashfs *squashfs, struct wanted_list *wanted, struct
 
 	tree.reader = sqfs_dir_reader_create(&squashfs->super, squashfs->compressor, &squashfs->file.base, 0);
 	if (!tree.reader)
-		return fail(error, "asks for more memory than there is");
+		return fail(error, "needs more memory than available");
 	code = sqfs_dir_reader_get_root_inode(tree.reader, &root);
 	if (code != 0)
 		return squashfs_fail(error, code) || within(error, "root directory");

@@ -91,7 +91,7 @@ static bool geometry_read(struct ubi *ubi, struct error *error)
 	span_u32(header, 0x14, ENDIAN_BIG, &data);
 	ubi->peb_size = peb_find(ubi->bytes);
 	if (vid < HEADER || data < vid + HEADER || data >= ubi->peb_size)
-		return fail(error, "the first block's header puts its data at %u of %llu bytes", data,
+		return fail(error, "the header of the first block states data at %u of %llu bytes", data,
 			    (unsigned long long)ubi->peb_size);
 	if (ubi->bytes.size / ubi->peb_size > BLOCKS_MOST)
 		return fail(error, "more than %d erase blocks", BLOCKS_MOST);
@@ -150,7 +150,7 @@ static bool block_read(struct ubi *ubi, uint64_t at, struct leb *leb, bool *used
 		/* a bad block is skipped by the flash tools and left as it was: all ones, or all zeros */
 		if (block_is_filled(block, 0xff) || block_is_filled(block, 0))
 			return true;
-		return fail(error, "block at 0x%llx: no sound erase counter header: data corrupted",
+		return fail(error, "block at 0x%llx: no valid erase counter header: data corrupted",
 			    (unsigned long long)(ubi->place->offset + at));
 	}
 	if (block.size < ubi->peb_size)
@@ -158,7 +158,7 @@ static bool block_read(struct ubi *ubi, uint64_t at, struct leb *leb, bool *used
 	if (!header_sound(ubi->bytes, at + ubi->vid_offset, SPAN_OF("UBI!"), &vid)) {
 		if (block_is_filled(span_head(span_skip(block, ubi->vid_offset), HEADER), 0xff))
 			return true;
-		return fail(error, "block at 0x%llx: its volume header is not sound: data corrupted",
+		return fail(error, "block at 0x%llx: invalid volume header: data corrupted",
 			    (unsigned long long)(ubi->place->offset + at));
 	}
 	span_u8(vid, 0x05, &leb->type);
@@ -220,11 +220,11 @@ static bool volume_bytes(const struct ubi *ubi, struct arena *arena, size_t firs
 	bool is_static = lebs[0].type == STATIC_VOLUME;
 
 	if (lebs[0].pad >= room)
-		return fail(error, "data pad of %u bytes leaves nothing of a block", lebs[0].pad);
+		return fail(error, "data pad of %u bytes is as large as a block", lebs[0].pad);
 	room -= lebs[0].pad;
 	size = ((uint64_t)lebs[count - 1].number + 1) * room;
 	if (size > LIMIT_FILE)
-		return fail(error, "block %u makes it larger than %llu MiB", lebs[count - 1].number,
+		return fail(error, "with block %u it is larger than %llu MiB", lebs[count - 1].number,
 			    (unsigned long long)(LIMIT_FILE / MIB));
 	if (!place_account(ubi->place, size, size, error))
 		return false;
@@ -236,8 +236,8 @@ static bool volume_bytes(const struct ubi *ubi, struct arena *arena, size_t firs
 		struct span data;
 
 		if (length > room || !span_cut(ubi->bytes, lebs[i].offset, length, &data))
-			return fail(error, "logical block %u has %llu bytes of data, %llu fit", lebs[i].number,
-				    (unsigned long long)length, (unsigned long long)room);
+			return fail(error, "logical block %u has %llu bytes of data, but %llu is the maximum",
+				    lebs[i].number, (unsigned long long)length, (unsigned long long)room);
 		if (is_static && ubi_crc(data) != lebs[i].crc)
 			return fail(error, "logical block %u at 0x%llx: crc32 differs: data corrupted", lebs[i].number,
 				    (unsigned long long)(ubi->place->offset + lebs[i].offset));
@@ -248,7 +248,8 @@ static bool volume_bytes(const struct ubi *ubi, struct arena *arena, size_t firs
 	}
 	*ret = span_from(bytes, end);
 	return !is_static || lebs[0].used == count ||
-	       fail(error, "%zu of the %u logical blocks of a static volume are there: truncated", count, lebs[0].used);
+	       fail(error, "only %zu of the %u logical blocks of a static volume are present: truncated", count,
+		    lebs[0].used);
 }
 
 static const char *volume_name(const struct ubi *ubi, struct span table, uint32_t volume)

@@ -62,7 +62,7 @@ static bool super_read(struct ubifs *fs, struct error *error)
 	fs->leb_count = count;
 	fs->first = 3ull + log + table + orphans;
 	if (size < BLOCK || size > LEB_MOST || fs->first >= count)
-		return fail(error, "its super block tells of %u blocks of %u bytes: data corrupted", count, size);
+		return fail(error, "its super block states %u blocks of %u bytes: data corrupted", count, size);
 	return true;
 }
 
@@ -76,7 +76,7 @@ static bool name_add(struct ubifs *fs, const struct ubifs_header *node, struct e
 
 	if (!span_u64(node->bytes, 0x28, ENDIAN_LITTLE, &about.inode) || !span_u8(node->bytes, 0x31, &type) ||
 	    !span_u16(node->bytes, 0x32, ENDIAN_LITTLE, &size) || !span_cut(node->bytes, 0x38, size, &name))
-		return fail(error, "a name that is longer than its node");
+		return fail(error, "a name is longer than its node");
 	if (type < sizeof kinds / sizeof *kinds)
 		about.kind = kinds[type];
 	return logfs_add(fs->tree, name, about, error);
@@ -140,7 +140,7 @@ static bool block_scan(struct ubifs *fs, uint64_t start, uint64_t end, struct er
 			continue;
 		}
 		if (!ubifs_node(span_head(fs->bytes, end), at, &node))
-			return fail(error, "no sound node at 0x%llx of it: data corrupted", (unsigned long long)at);
+			return fail(error, "no valid node at 0x%llx of it: data corrupted", (unsigned long long)at);
 		if (node.type == NODE_PADDING)
 			span_u32(node.bytes, 0x18, ENDIAN_LITTLE, &padding);
 		if (!node_keep(fs, &node, at, error))
@@ -275,12 +275,13 @@ static bool block_decode(struct arena *arena, struct span node, struct span *ret
 	*ret = span_skip(node, 0x30);
 	if (!span_u32(node, 0x28, ENDIAN_LITTLE, &size) || !span_u16(node, 0x2c, ENDIAN_LITTLE, &method) ||
 	    size > BLOCK)
-		return fail(error, "a data node that cannot be: data corrupted");
+		return fail(error, "an invalid data node: data corrupted");
 	if (method >= sizeof methods / sizeof *methods)
-		return fail(error, "compression %u is not known", method);
+		return fail(error, "unknown compression %u", method);
 	if (method > 0 && !decompress(arena, methods[method], *ret, BLOCK, ret, NULL, error))
 		return false;
-	return ret->size == size || fail(error, "%zu bytes come out, not %u: data corrupted", ret->size, size);
+	return ret->size == size ||
+	       fail(error, "it decompresses to %zu bytes, not %u: data corrupted", ret->size, size);
 }
 
 static bool inode_read(void *context, uint64_t inode, uint64_t size, struct span *ret, struct error *error)

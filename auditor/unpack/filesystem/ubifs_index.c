@@ -10,10 +10,10 @@ static bool index_check(struct ubifs *fs, uint64_t at, unsigned level, struct er
 	if (!ubifs_node(fs->bytes, at, &node) || node.type != NODE_INDEX ||
 	    !span_u16(node.bytes, 0x18, ENDIAN_LITTLE, &count) || !span_u16(node.bytes, 0x1a, ENDIAN_LITTLE, &own) ||
 	    own >= level)
-		return fail(error, "no sound index node at 0x%llx of it: truncated or data corrupted",
+		return fail(error, "no valid index node at 0x%llx of it: truncated or data corrupted",
 			    (unsigned long long)at);
 	if (++fs->visits > fs->bytes.size / HEADER)
-		return fail(error, "the index goes in circles: data corrupted");
+		return fail(error, "the index contains a loop: data corrupted");
 	for (uint64_t i = 0; i < count; i++) {
 		uint32_t leb, offset;
 
@@ -25,10 +25,10 @@ static bool index_check(struct ubifs *fs, uint64_t at, unsigned level, struct er
 		if (own > 0 && !index_check(fs, below, own, error))
 			return false;
 		if (own == 0 && !ubifs_node(fs->bytes, below, &leaf))
-			return fail(error,
-				    "no sound node at 0x%llx of it, where the index has one: truncated or data "
-				    "corrupted",
-				    (unsigned long long)below);
+			return fail(
+				error,
+				"no valid node at 0x%llx of it, where the index has one: truncated or data corrupted",
+				(unsigned long long)below);
 	}
 	return true;
 }
@@ -48,6 +48,6 @@ bool ubifs_index_check(struct ubifs *fs, struct error *error)
 		span_u32(node.bytes, 0x34, ENDIAN_LITTLE, &offset);
 	}
 	if (leb == 0)
-		return fail(error, "no sound master node in its blocks 1 and 2: truncated or data corrupted");
+		return fail(error, "no valid master node in its blocks 1 and 2: truncated or data corrupted");
 	return index_check(fs, leb * fs->leb_size + offset, LEVELS_MOST, error);
 }

@@ -124,7 +124,7 @@ static bool chunks_join(const struct yaffs *fs, uint8_t *out, struct error *erro
 
 		at = chunk_start(fs, at);
 		if (!span_cut(fs->bytes, at, want, &data) || !tags_read(fs, at, &tags))
-			return fail(error, "chunk %u at 0x%llx of it: truncated or without tags", number,
+			return fail(error, "chunk %u at 0x%llx of it is truncated or has no tags", number,
 				    (unsigned long long)at);
 		if (tags.object != fs->object || tags.chunk != number || tags.bytes != want)
 			return fail(error, "chunk %u is not at 0x%llx of it: data corrupted", number,
@@ -146,7 +146,7 @@ static bool yaffs_read(const struct place *place, struct span bytes, struct erro
 	bool found = false;
 
 	if (!yaffs_find(bytes, &fs))
-		return fail(error, "%s: its header is not sound", what);
+		return fail(error, "%s: its header is invalid", what);
 	place_layout(place, 0, bytes.size, "yaffs",
 		     arena_format(place->scratch, "%s endian, chunks of %u bytes and %u of tags",
 				  fs.endian == ENDIAN_BIG ? "big" : "little", fs.chunk, fs.spare));
@@ -157,7 +157,7 @@ static bool yaffs_read(const struct place *place, struct span bytes, struct erro
 	if (!chunks_join(&fs, kernel, error) ||
 	    !kernel_open(&inner, span_from(kernel, fs.size), NULL, NULL, &found, &used, error))
 		return within(error, "%s", what);
-	return found || fail(error, "%s: its file \"kernel\" is no Linux kernel", what);
+	return found || fail(error, "%s: its file \"kernel\" is not a Linux kernel", what);
 }
 
 const struct format format_yaffs = {.kind = "yaffs", .probe = yaffs_probe, .read = yaffs_read, .extent = yaffs_extent};

@@ -234,18 +234,18 @@ static const struct foreign {
 	{0, SPAN_OF("encrpted_img"), "an image encrypted for D-Link (encrpted_img)"},
 	{0, SPAN_OF("Salted__"), "data encrypted with a password (openssl enc)"},
 	{0, SPAN_OF("LUKS\xba\xbe"), "an encrypted disk (LUKS)"},
-	{0, SPAN_OF("KDMV"), "a virtual disk of VMware (vmdk)"},
-	{0, SPAN_OF("# Disk DescriptorFile"), "the description of a virtual disk of VMware (vmdk)"},
-	{0x40, SPAN_OF("\x7f\x10\xda\xbe"), "a virtual disk of VirtualBox (vdi)"},
-	{0, SPAN_OF("QFI\xfb"), "a virtual disk of QEMU (qcow2)"},
-	{0, SPAN_OF("vhdxfile"), "a virtual disk of Hyper-V (vhdx)"},
-	{0x8001, SPAN_OF("CD001"), "an image of a CD (iso9660)"},
-	{0x400, SPAN_OF("\x10\x20\xf5\xf2"), "a file system f2fs"},
-	{0x400, SPAN_OF("\xe2\xe1\xf5\xe0"), "a file system erofs"},
-	{0x10040, SPAN_OF("_BHRfS_M"), "a file system btrfs"},
-	{0, SPAN_OF("XFSB"), "a file system xfs"},
-	{0, SPAN_OF("\x45\x3d\xcd\x28"), "a file system cramfs"},
-	{0, SPAN_OF("\x28\xcd\x3d\x45"), "a file system cramfs"},
+	{0, SPAN_OF("KDMV"), "a VMware virtual disk (vmdk)"},
+	{0, SPAN_OF("# Disk DescriptorFile"), "a descriptor of a VMware virtual disk (vmdk)"},
+	{0x40, SPAN_OF("\x7f\x10\xda\xbe"), "a VirtualBox virtual disk (vdi)"},
+	{0, SPAN_OF("QFI\xfb"), "a QEMU virtual disk (qcow2)"},
+	{0, SPAN_OF("vhdxfile"), "a Hyper-V virtual disk (vhdx)"},
+	{0x8001, SPAN_OF("CD001"), "a CD image (iso9660)"},
+	{0x400, SPAN_OF("\x10\x20\xf5\xf2"), "an f2fs file system"},
+	{0x400, SPAN_OF("\xe2\xe1\xf5\xe0"), "an erofs file system"},
+	{0x10040, SPAN_OF("_BHRfS_M"), "a btrfs file system"},
+	{0, SPAN_OF("XFSB"), "an xfs file system"},
+	{0, SPAN_OF("\x45\x3d\xcd\x28"), "a cramfs file system"},
+	{0, SPAN_OF("\x28\xcd\x3d\x45"), "a cramfs file system"},
 };
 
 static const struct foreign *foreign_here(struct span bytes)
@@ -301,7 +301,7 @@ static bool board_read(const struct place *place, const struct board_kind *kind,
 	place_layout(place, 0, board->end ? board->end : bytes.size, kind->kind,
 		     board->name.size ? arena_string(place->scratch, span_head(board->name, 64)) : NULL);
 	if (board->end > bytes.size)
-		return fail(error, "it has %llu bytes, %zu are there: truncated", (unsigned long long)board->end,
+		return fail(error, "truncated: %llu bytes expected, %zu present", (unsigned long long)board->end,
 			    bytes.size);
 	if (kind->check && !kind->check(bytes, error))
 		return false;

@@ -88,11 +88,11 @@ static bool image_data(struct fit *fit, int node, struct span *ret, uint64_t *re
 		at = (uint64_t)(data - (const uint8_t *)fit->tree);
 		size = (uint64_t)length;
 	} else if (!fit_number(fit, node, "data-size", &size)) {
-		return fail(error, "neither data nor data-size");
+		return fail(error, "it has neither data nor data-size");
 	} else if (fit_number(fit, node, "data-offset", &at)) {
 		at += (fdt_totalsize(fit->tree) + 3ull) / 4 * 4;
 	} else if (!fit_number(fit, node, "data-position", &at)) {
-		return fail(error, "a size without data-offset or data-position");
+		return fail(error, "it has a size, but neither data-offset nor data-position");
 	}
 	if (!span_cut(fit->bytes, at, size, ret))
 		return fail(error, "%llu bytes at 0x%llx reach beyond the end: truncated", (unsigned long long)size,
@@ -120,7 +120,7 @@ static bool hashes_check(const struct fit *fit, int node, struct span data, stru
 		if (!digest_named(algorithm, data, digest, &size))
 			continue;
 		if ((size_t)length != size || memcmp(digest, value, size) != 0)
-			return fail(error, "%s differs from the one in the image: data corrupted", algorithm);
+			return fail(error, "%s differs from the hash in the image: data corrupted", algorithm);
 	}
 	return true;
 }
@@ -137,7 +137,7 @@ static bool image_open(struct fit *fit, const char *name, struct error *error)
 	bool found = true;
 
 	if (node < 0)
-		return fail(error, "%s: the configuration names it, but it is not there", what);
+		return fail(error, "%s: the configuration refers to it, but it does not exist", what);
 	*array_add(place->scratch, &fit->opened) = node;
 	if (!image_data(fit, node, &data, &at, error) || !hashes_check(fit, node, data, error))
 		return within(error, "%s", what);
@@ -228,7 +228,7 @@ static bool fit_read(const struct place *place, struct span bytes, struct error 
 	fit.config = default_config(&fit);
 	place_layout(place, 0, fit.end, "fit", fit_text(&fit, 0, "description"));
 	if (fit.config < 0)
-		return fail(error, "%s: no configuration says which kernel is the one", what);
+		return fail(error, "%s: no configuration selects a kernel", what);
 	return (named_open(&fit, "kernel", error) && named_open(&fit, "ramdisk", error) &&
 		named_open(&fit, "loadables", error) && others_open(&fit, error) && behind_open(&fit, error)) ||
 	       within(error, "%s", what);

@@ -82,14 +82,15 @@ static bool open_root(struct flash *flash, uint64_t at, uint64_t *next, struct e
 		return true;
 	}
 	if (root_cut_short(bytes, &size))
-		return fail(error, "squashfs at 0x%llx: cut short: it has %llu bytes, %zu are there",
+		return fail(error, "squashfs at 0x%llx: truncated: %llu bytes expected, %zu present",
 			    (unsigned long long)place.offset, (unsigned long long)size, bytes.size);
 	if (!squashfs_here(bytes, &size))
 		return true;
 	*next = at + size;
 	if (flash->roots >= LIMIT_TRIES) {
 		unreadable(flash, &place, "squashfs",
-			   arena_format(place.scratch, "not looked at: %d others lie before it", LIMIT_TRIES));
+			   arena_format(place.scratch, "not examined: the limit of %d candidates is reached",
+					LIMIT_TRIES));
 		return true;
 	}
 	flash->roots++;
@@ -118,7 +119,7 @@ static bool open_kernel(struct flash *flash, uint64_t at, uint64_t *next, struct
 	if (search->found && !ok)
 		return fail(error, "%s: %s", what, why.text);
 	if (!ok && search->reached >= flash->furthest) {
-		within(&why, "%s", place_at(&place, "what looks like a kernel", place.offset));
+		within(&why, "%s", place_at(&place, "a possible kernel", place.offset));
 		flash->worst = why;
 		flash->furthest = search->reached;
 	}
@@ -167,7 +168,7 @@ static bool open_container(struct flash *flash, const struct format *format, uin
 	struct error why = {0};
 
 	if (place.nesting > LIMIT_NESTING)
-		return fail(error, "more than %d containers inside each other", LIMIT_NESTING);
+		return fail(error, "containers are nested more than %d deep", LIMIT_NESTING);
 	*next = at + size;
 	if (!format->extent) {
 		flash->others++;
@@ -322,7 +323,7 @@ bool flash_end(const struct flash *flash, struct error *error)
 		    flash->bytes.size,
 		    bits < 795 ? ""
 			       : arena_format(flash->place->scratch,
-					      ", which look encrypted or obfuscated: %u.%02u bits of entropy a byte",
+					      ", which look encrypted or obfuscated: %u.%02u bits of entropy per byte",
 					      bits / 100, bits % 100));
 }
 
@@ -347,12 +348,12 @@ static bool flash_read(const struct place *place, struct span bytes, struct erro
 {
 	struct flash flash = flash_begin(place, bytes);
 
-	place_layout(place, 0, bytes.size, "scan", "no container known here: looked for kernels and squashfs anywhere");
+	place_layout(place, 0, bytes.size, "scan", "unknown container: searched all of it for kernels and squashfs");
 	if (!flash_scan(&flash, 0, error))
 		return false;
 	if (place->optional && !flash.kernels && !flash.roots && !flash.others && !flash.worst.text[0] &&
 	    flash.broken.count == 0) {
-		place_layout(place, 0, bytes.size, "unknown", "no kernel and no root file system found in it");
+		place_layout(place, 0, bytes.size, "unknown", "it contains no kernel and no root file system");
 		return true;
 	}
 	return flash_end(&flash, error);

@@ -59,12 +59,12 @@ const char *flash_foreign(struct span bytes, size_t at, size_t *ret_back)
 {
 	*ret_back = 0;
 	if (cramfs_here(bytes, at))
-		return "a file system cramfs";
+		return "a cramfs file system";
 	*ret_back = 0x400;
 	if (at % 0x1000 == 0x400 && f2fs_here(bytes, at))
-		return "a file system f2fs";
+		return "an f2fs file system";
 	*ret_back = 0x438;
-	return ext_here(bytes, at) ? "a file system ext behind another thing" : NULL;
+	return ext_here(bytes, at) ? "an ext file system after other data" : NULL;
 }
 
 bool flash_squashfs(struct span bytes)

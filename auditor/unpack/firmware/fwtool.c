@@ -83,7 +83,7 @@ static const char *metadata_detail(struct arena *arena, struct span json)
 {
 	static const char *const keys[] = {"\"dist\":", "\"version\":", "\"revision\":", "\"target\":"};
 	const char *devices = metadata_devices(arena, json);
-	const char *detail = arena_format(arena, "for %s", devices ? devices : "devices not named");
+	const char *detail = arena_format(arena, "for %s", devices ? devices : "unnamed devices");
 	size_t inside = span_find(json, 0, span_text(keys[0]));
 
 	for (size_t i = 0; inside != SIZE_MAX && i < sizeof keys / sizeof *keys; i++) {
@@ -120,7 +120,7 @@ static bool trailer_read(const struct place *place, struct span bytes, struct er
 		return false;
 	while (count > 0)
 		trailer_layout(place, &trailers[--count]);
-	return opened || fail(error, "nothing known in the %zu bytes before the fwtool trailer", rest.size);
+	return opened || fail(error, "nothing recognized in the %zu bytes before the fwtool trailer", rest.size);
 }
 
 const struct format format_fwtool = {.kind = "fwtool", .probe = trailer_probe, .read = trailer_read};

@@ -144,9 +144,8 @@ static bool heads_spent(const struct place *place, size_t at, uint64_t spent)
 		return false;
 	place_unread(
 		place,
-		"the search for an initramfs ended at 0x%zx after %llu MiB were tried: what lies behind was not looked "
-		"at",
-		at, (unsigned long long)(HEADS_BUDGET / MIB));
+		"the search for an initramfs stopped at 0x%zx, at the limit of %llu MiB: the rest was not searched", at,
+		(unsigned long long)(HEADS_BUDGET / MIB));
 	return true;
 }
 

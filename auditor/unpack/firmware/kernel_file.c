@@ -24,7 +24,7 @@ static bool kernel_read(const struct place *place, struct span bytes, struct err
 	if (!kernel_open(place, bytes, NULL, NULL, &found, &used, error))
 		return false;
 	if (!found)
-		return fail(error, "a program, but no Linux kernel in it");
+		return fail(error, "a program that contains no Linux kernel");
 	if (used == 0 || used >= bytes.size || bytes.size - used < SCAN_LEAST)
 		return true;
 	flash_known(&flash, 0, used);

@@ -113,11 +113,10 @@ bool kernel_spent(struct kernel_search *search)
 	if (search->budget > 0)
 		return false;
 	if (!search->spent)
-		place_unread(
-			search->place,
-			"the search for kernels ended after %llu MiB were read and decoded: not all that may be one "
-			"was looked at",
-			(unsigned long long)(KERNEL_BUDGET / MIB));
+		place_unread(search->place,
+			     "the search for kernels stopped at the limit of %llu MiB read and decoded: some "
+			     "candidates were not examined",
+			     (unsigned long long)(KERNEL_BUDGET / MIB));
 	search->spent = true;
 	return true;
 }
@@ -128,7 +127,7 @@ static bool unpack_stream(struct kernel_search *search, enum compression compres
 	uint64_t limit = search->budget < LIMIT_KERNEL ? search->budget : LIMIT_KERNEL;
 
 	if (kernel_spent(search))
-		return fail(error, "too many compressed streams to look into all of them");
+		return fail(error, "too many compressed streams: some were not examined");
 
 	struct error ignored;
 	bool ok = decompress(arena, compression, bytes, limit, ret, ret_used, error);
@@ -199,7 +198,7 @@ static bool look_bare(struct kernel_search *search, struct span bytes, const str
 	struct span decoded;
 
 	if (kernel_spent(search))
-		return fail(error, "too many compressed streams to look into all of them");
+		return fail(error, "too many compressed streams: some were not examined");
 
 	bool ok = wrapping_decode(&arena, bytes, wrapping, limit, &decoded, error);
 	search->reached = decoded.size + wrapping->payload_size;
@@ -218,8 +217,9 @@ static bool look_wrapped(struct kernel_search *search, struct span bytes, const 
 	if (wrapping->architecture && !search->architecture)
 		search->architecture = wrapping->architecture;
 	if (!span_cut(bytes, wrapping->payload, wrapping->payload_size, &payload))
-		return fail(error, "%s: cut short: it ends at byte %llu, %zu bytes are there", wrapping->name,
-			    (unsigned long long)(wrapping->payload + wrapping->payload_size), bytes.size);
+		return fail(error, "%s: truncated: it ends at byte %llu, but only %zu bytes are present",
+			    wrapping->name, (unsigned long long)(wrapping->payload + wrapping->payload_size),
+			    bytes.size);
 	if (layer.count == 0)
 		search->used = wrapping->size;
 	if (wrapping->bare)
@@ -229,7 +229,7 @@ static bool look_wrapped(struct kernel_search *search, struct span bytes, const 
 
 	enum compression compression = compression_of(payload);
 	if (compression == COMPRESSION_NONE)
-		return fail(error, "%s: its payload at 0x%llx is compressed in no known way", wrapping->name,
+		return fail(error, "%s: unknown compression of its payload at 0x%llx", wrapping->name,
 			    (unsigned long long)wrapping->payload);
 	return look_stream(search, compression, payload, inner, &used, error) || within(error, "%s", wrapping->name);
 }

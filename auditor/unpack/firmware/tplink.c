@@ -85,7 +85,7 @@ static const char *root_detail(struct arena *arena, const struct tplink *header,
 		return "";
 	if (root == said)
 		return arena_format(arena, ", root file system at 0x%zx", root);
-	return arena_format(arena, ", root file system at 0x%zx, where the header says 0x%llx", root,
+	return arena_format(arena, ", root file system at 0x%zx, although the header states 0x%llx", root,
 			    (unsigned long long)said);
 }
 
@@ -94,7 +94,7 @@ static const char *tplink_detail(struct arena *arena, const struct tplink *heade
 	const char *root = root_detail(arena, header, bytes);
 
 	if (header->at > 0)
-		return arena_format(arena, "device 0x%08x, boot loader in front, second header at 0x%llx%s",
+		return arena_format(arena, "device 0x%08x, boot loader first, second header at 0x%llx%s",
 				    header->device, (unsigned long long)header->at, root);
 	return arena_format(arena, "device 0x%08x%s", header->device, root);
 }
@@ -108,7 +108,7 @@ static bool open_kernel(struct flash *flash, const struct tplink *header, uint64
 	bool found;
 
 	if (!span_cut(flash->bytes, at, header->kernel_size, &kernel))
-		return fail(error, "cut short: its kernel has %u bytes at 0x%llx of %zu", header->kernel_size,
+		return fail(error, "truncated: its kernel has %u bytes at 0x%llx of %zu", header->kernel_size,
 			    (unsigned long long)at, flash->bytes.size);
 	beside.witness =
 		arena_format(place->scratch, "%s: %s", place->witness, place_at(place, "kernel", place->offset + at));
@@ -128,7 +128,7 @@ static bool tplink_read(const struct place *place, struct span bytes, struct err
 	uint64_t end = 0;
 
 	if (!tplink_header(bytes, &header))
-		return fail(error, "no tp-link header");
+		return fail(error, "it has no tp-link header");
 
 	const char *kind = kinds[header.version];
 	/* without the second header nothing tells where the kernel is: then it is looked for */

@@ -82,7 +82,7 @@ static const char *uimage_detail(struct arena *arena, const struct uimage *image
 {
 	const char *type = NAME_OF(types, image->type), *compression = NAME_OF(compressions, image->compression);
 
-	return arena_format(arena, "%s, compression %s, \"%s\"%s%s", type ? type : "of another type",
+	return arena_format(arena, "%s, compression %s, \"%s\"%s%s", type ? type : "of an unknown type",
 			    compression ? compression : "unknown", image->name,
 			    image->magic == 0x27051956 ? "" : arena_format(arena, ", magic 0x%08x", image->magic),
 			    differs ? ", data crc differs" : "");
@@ -134,7 +134,7 @@ static bool open_parts(struct flash *flash, const struct place *place, const str
 		struct span part;
 
 		if (!span_cut(data, at, sizes[i], &part))
-			return fail(error, "part %u: cut short: it has %u bytes at 0x%llx of %zu", i, sizes[i],
+			return fail(error, "part %u: truncated: %u bytes at 0x%llx of %zu", i, sizes[i],
 				    (unsigned long long)at, data.size);
 		if (!open_part(flash, place, image, part, &used, error))
 			return within(error, "part %u", i);
@@ -163,7 +163,7 @@ bool uimage_open(struct flash *flash, uint64_t at, uint64_t *ret_end, struct err
 	if (flash->images++ >= LIMIT_TRIES)
 		return fail(error, "more than %d uimages", LIMIT_TRIES);
 	if (!span_cut(bytes, HEADER, image.size, &data))
-		return fail(error, "%s: cut short: it has %u bytes of data, %zu are there", what, image.size,
+		return fail(error, "%s: truncated: %u bytes of data expected, %zu present", what, image.size,
 			    bytes.size - HEADER);
 
 	uint32_t crc = crc32_of(0, data);
@@ -173,7 +173,7 @@ bool uimage_open(struct flash *flash, uint64_t at, uint64_t *ret_end, struct err
 		return false;
 	if (!open_data(flash, &inner, &image, data, &used, error)) {
 		if (crc != image.crc)
-			within(error, "data crc is 0x%08x where the header has 0x%08x", crc, image.crc);
+			within(error, "data crc is 0x%08x, but the header states 0x%08x", crc, image.crc);
 		return within(error, "%s", what);
 	}
 	/* a size may cover the root file system behind the kernel as well: what is not the kernel's is scanned */

@@ -97,7 +97,7 @@ bool wrapping_decode(struct arena *arena, struct span bytes, const struct wrappi
 	*ret = (struct span){NULL, 0};
 	if (!span_cut(bytes, wrapping->properties, PROPERTIES, &properties) ||
 	    !span_cut(bytes, wrapping->payload, wrapping->payload_size, &stream))
-		return fail(error, "cut short");
+		return fail(error, "truncated");
 	if (wrapping->checked && crc32_of(0, stream) != wrapping->crc)
 		return fail(error, "crc32 of the stream differs: data corrupted");
 	return decompress_lzma(arena, properties, wrapping->decoded, stream, limit, ret, error);
