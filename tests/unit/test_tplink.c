@@ -48,8 +48,8 @@ static void versions(void **state)
 		assert_has(seen.paths, "lib/modules/5.15.137/x.ko;");
 		assert_has(seen.layout,
 			   arena_format(&arena,
-					"0x0+512 tp-link-v%u [device 0x07030101, root file system at 0x%zx, where "
-					"the header says 0x100000];0x200+",
+					"0x0+512 tp-link-v%u [device 0x07030101, root file system at 0x%zx, although "
+					"the header states 0x100000];0x200+",
 					version, made.root_at));
 		assert_has(seen.layout, arena_format(&arena, ";0x%zx+%zu squashfs", made.root_at, made.root.size));
 	}
