@@ -69,6 +69,8 @@ const char *image_option(const struct world *world, const char *option);
 bool image_option_on(const struct world *world, const char *option);
 /* check_place.c: the image's loader finds MODULE, which another one names NAME in depends=. */
 bool module_found_as(const struct image *image, const struct module *module, const char *name, struct arena *arena);
+/* check_place.c: the image's loader looks where MODULE lies, and for files of its form. */
+bool module_file_found(const struct image *image, const struct module *module);
 /* check_namespace.c: NAME_SPACE is "module:LIST", and LIST names MODULE. */
 bool name_space_names(const char *name_space, const char *module);
 /* check_taint.c: the loader takes the module's license for one that is compatible with the GPL. */

@@ -53,6 +53,20 @@ static const char *nearest(const struct strings *names, unsigned wanted, const s
 	return best;
 }
 
+static bool modules_read(struct arena *arena, const struct rules *rules, const struct module_options **ret,
+			 struct error *error)
+{
+	struct module_options *options = arena_new(arena, struct module_options);
+	const char *path;
+	struct span text;
+
+	*ret = options;
+	return rules_text(arena, rules->dir, "kernel/module-options.yaml", &path, &text, error) &&
+	       module_options_read(arena, path, text, options, error) &&
+	       rules_text(arena, rules->dir, "kernel/outside-modules.yaml", &path, &text, error) &&
+	       outside_modules_read(arena, path, text, options, error);
+}
+
 bool layout_choose(struct arena *arena, const char *release, const struct rules *rules, struct layout_choice *ret,
 		   struct error *error)
 {
@@ -60,6 +74,8 @@ bool layout_choose(struct arena *arena, const char *release, const struct rules 
 	unsigned wanted, series;
 
 	*ret = (struct layout_choice){.build = &rules->build, .ignored = &rules->ignored};
+	if (!modules_read(arena, rules, &ret->modules, error))
+		return false;
 	if (!release || !series_of(release, &wanted))
 		return true;
 	names_compiled(arena, &names);

@@ -14,6 +14,27 @@ static void same_configs(struct made *made)
 	made_configs(made, "", "");
 }
 
+/* given by hand for both sides: copies of one file */
+static void same_configs_given(struct made *made)
+{
+	same_configs(made);
+	made->image.config_given = true;
+}
+
+/* the bytes differ, the options do not */
+static void same_options_given(struct made *made)
+{
+	same_configs_given(made);
+	made_configs(made, "", "# CONFIG_NOBODY is not set\n");
+}
+
+/* the image carries its config itself */
+static void same_configs_own(struct made *made)
+{
+	same_configs_given(made);
+	made->image.own_config = made->image.config;
+}
+
 static void same_configs_other_hash(struct made *made)
 {
 	other_build(made);
@@ -237,6 +258,9 @@ static void none_foreign(struct made *made)
 
 static const struct rule_case config_cases[] = {
 	{"config-core", OUTCOME_HOLDS, true, same_configs, SAFE, "same =y options"},
+	{"config-core", OUTCOME_HOLDS, false, same_configs_given, UNPROVEN, NULL},
+	{"config-core", OUTCOME_HOLDS, true, same_options_given, SAFE, NULL},
+	{"config-core", OUTCOME_HOLDS, true, same_configs_own, SAFE, NULL},
 	{"config-core", OUTCOME_HOLDS, true, harmless_option, SAFE, "of 1 =m options that differ, none changes"},
 	{"config-core", OUTCOME_HOLDS, true, ignored_option, SAFE, NULL},
 	{"config-core", OUTCOME_HOLDS, true, sensitive_option, SAFE, NULL},
@@ -259,6 +283,7 @@ static const struct rule_case config_cases[] = {
 	{"layout-changed", OUTCOME_FAILS, false, sensitive_option_near, UNPROVEN, NULL},
 	{"layout-changed", OUTCOME_FAILS, false, sensitive_option_not_known, UNPROVEN, NULL},
 	{"config-contradicted", OUTCOME_FAILS, true, config_of_other_release, UNPROVEN, "it is for 4.19.1"},
+	{"config-contradicted", OUTCOME_FAILS, true, same_configs_given, UNPROVEN, "have the same bytes"},
 	{"config-contradicted", OUTCOME_FAILS, true, config_not_of_feed, UNPROVEN, "CONFIG_X=y"},
 	{"config-contradicted", OUTCOME_FAILS, true, config_given_wrong_hash, UNPROVEN, "it hashes to"},
 	{"config-contradicted", OUTCOME_FAILS, false, harmless_option, SAFE, NULL},

@@ -268,6 +268,7 @@ static void export_of_image_module(struct made *made)
 static void export_of_twin(struct made *made)
 {
 	made->xm->name = "base";
+	made->xm->path = made->base->path;
 	export_of_image_module(made);
 }
 
@@ -393,6 +394,64 @@ static void unflagged_before(struct made *made)
 	made->xm->unflagged = true;
 }
 
+static void option_builtin(struct made *made)
+{
+	made->xm->name = "fuse";
+	kernel_config(made, "CONFIG_FUSE=y\n");
+}
+
+static void option_builtin_other_name(struct made *made)
+{
+	made->xm->name = "8021q";
+	kernel_config(made, "CONFIG_VLAN_8021Q=y\n");
+}
+
+static void option_is_module(struct made *made)
+{
+	made->xm->name = "fuse";
+	kernel_config(made, "CONFIG_FUSE=m\n");
+}
+
+static void option_builtin_file(struct made *made)
+{
+	option_builtin(made);
+	made->xm->file = made_module(made, &made->image.modules, "fuse")->file;
+}
+
+static void option_of_backport(struct made *made)
+{
+	made->xm->name = "ath9k";
+	kernel_config(made, "CONFIG_ATH9K=y\n");
+}
+
+static void option_namesake(struct made *made)
+{
+	kernel_config(made, "CONFIG_X=y\n");
+}
+
+static void namesake(struct made *made)
+{
+	made->xm->name = "base";
+}
+
+static void namesake_same_file(struct made *made)
+{
+	made->xm->name = "base";
+	made->xm->path = made->base->path;
+}
+
+static void namesake_same_bytes(struct made *made)
+{
+	made->xm->name = "base";
+	made->xm->file = made->base->file;
+}
+
+static void namesake_other_release(struct made *made)
+{
+	made->xm->name = "base";
+	made->base->path = "lib/modules/4.14.1/base.ko";
+}
+
 static const struct rule_case module_cases[] = {
 	{"module-unreadable", OUTCOME_FAILS, true, unreadable, UNSAFE, "cut short at byte 512"},
 	{"module-unreadable", OUTCOME_FAILS, false, nothing, SAFE, NULL},
@@ -471,9 +530,19 @@ static const struct rule_case module_cases[] = {
 	 "exports duplicate symbol printk (owned by kernel)"},
 	{"symbol-duplicate", OUTCOME_FAILS, true, export_of_image_module, UNSAFE, "(owned by base)"},
 	{"symbol-duplicate", OUTCOME_FAILS, false, export_of_twin, -1, NULL},
+	{"symbol-duplicate", OUTCOME_FAILS, true, namesake, UNSAFE, "another module is called base, too"},
+	{"symbol-duplicate", OUTCOME_FAILS, false, namesake_same_file, -1, NULL},
+	{"symbol-duplicate", OUTCOME_FAILS, false, namesake_same_bytes, -1, NULL},
+	{"symbol-duplicate", OUTCOME_FAILS, false, namesake_other_release, -1, NULL},
 	{"already-builtin", OUTCOME_FAILS, true, all_exports_builtin, UNSAFE, "owned by kernel"},
 	{"already-builtin", OUTCOME_FAILS, true, named_builtin, UNSAFE, "modules.builtin"},
 	{"already-builtin", OUTCOME_FAILS, false, two_exports, UNSAFE, NULL},
+	{"already-builtin", OUTCOME_FAILS, true, option_builtin, UNSAFE, "CONFIG_FUSE=y builds it in"},
+	{"already-builtin", OUTCOME_FAILS, true, option_builtin_other_name, UNSAFE, "CONFIG_VLAN_8021Q=y builds it in"},
+	{"already-builtin", OUTCOME_FAILS, false, option_is_module, -1, NULL},
+	{"already-builtin", OUTCOME_FAILS, false, option_builtin_file, -1, NULL},
+	{"already-builtin", OUTCOME_UNKNOWN, true, option_of_backport, UNPROVEN, "CONFIG_ATH9K=y"},
+	{"already-builtin", OUTCOME_UNKNOWN, true, option_namesake, UNPROVEN, "CONFIG_X=y"},
 	{"module-depends", OUTCOME_FAILS, true, depends_missing_sure, UNSAFE, "missing dependency nobody"},
 	{"module-depends", OUTCOME_FAILS, false, depends_builtin, SAFE, NULL},
 	{"module-depends", OUTCOME_FAILS, false, depends, SAFE, NULL},

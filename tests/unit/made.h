@@ -31,6 +31,7 @@ struct made {
 	struct config image_config, feed_config;
 	struct kernel_exports feed_symvers;
 	struct layout_choice layout;
+	struct module_options module_options;
 	bool has_feed_config, has_feed_symvers;
 	bool keyed; /* keys were given */
 	const char *only; /* a glob, or NULL */
@@ -238,6 +239,11 @@ static inline void made_configs(struct made *made, const char *image, const char
 	"clean:\n"                                                                                    \
 	"- {of: [net, task], symbols: {\"\": [printk, kmalloc]}}\n"
 
+#define MADE_MODULES                                                 \
+	"schema: kmodaudit/module-options/1\nnamed: [fuse, ath9k]\n" \
+	"built_by: [[driver, X_DRIVER, X_OTHER], [\"8021q\", VLAN_8021Q]]\n"
+#define MADE_OUTSIDE "schema: kmodaudit/outside-modules/1\noptions: [{why: backports, names: [\"ATH*\"]}]\n"
+
 static inline void made_layout(struct made *made)
 {
 	const struct layout_rules *rules;
@@ -245,7 +251,11 @@ static inline void made_layout(struct made *made)
 
 	if (!layout_rules_read(&made->arena, "rules", span_text(MADE_LAYOUT), &rules, &error))
 		fail_msg("%s", error.text);
-	made->layout = (struct layout_choice){rules, rules, true, &made->rules.build, &made->rules.ignored};
+	if (!module_options_read(&made->arena, "modules", span_text(MADE_MODULES), &made->module_options, &error) ||
+	    !outside_modules_read(&made->arena, "outside", span_text(MADE_OUTSIDE), &made->module_options, &error))
+		fail_msg("%s", error.text);
+	made->layout = (struct layout_choice){
+		rules, rules, true, &made->rules.build, &made->rules.ignored, .modules = &made->module_options};
 }
 
 static inline struct made *made_new(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "checks/checks.h"
+#include "facts/package/package_file.h"
 #include "facts/world/world_providers.h"
 
 #include <string.h>
@@ -39,21 +40,70 @@ static bool all_in_kernel(const struct kernel_exports *exports, const struct mod
 	return module->exports.count > 0;
 }
 
-static void already_builtin(const struct world *world, const struct module *module, struct examination *examination)
+/* The image has the module as a file, or its kernel lacks what the module exports: then it is not built in. */
+static bool is_no_builtin(const struct world *world, const struct module *module)
 {
 	const struct image *image = world_image(world);
-	bool named = world_builtin(world, module->name);
+	const struct kernel_exports *exports = image_exports(image);
+
+	array_each(other, &image->modules)
+		if (strcmp(other->name, module->name) == 0 && module_is_running(image, other))
+			return true;
+	if (!exports->complete || exports_trimmed(image))
+		return false;
+	array_each(export, &module->exports)
+		if (!exports_find(&exports->table, export->name))
+			return true;
+	return false;
+}
+
+static const char *builtin_text(struct arena *arena, const struct world *world, const struct module *module,
+				const char *option)
+{
+	if (option)
+		return arena_format(arena, "already built into the image's kernel: %s=y builds it in", option);
+	if (world_builtin(world, module->name))
+		return "already built into the image's kernel: modules.builtin lists it";
+	return arena_format(arena,
+			    "exports duplicate symbol %s (owned by kernel): the kernel exports everything that this "
+			    "module exports, so the module is built in",
+			    module->exports.list[0].name);
+}
+
+/* OPTION NULL: modules.builtin or the exports say it. */
+static void already_builtin(const struct world *world, const struct module *module, const char *option,
+			    struct examination *examination)
+{
+	const struct image *image = world_image(world);
 	struct finding *finding = examine(examination, "already-builtin", OUTCOME_FAILS, module->name, module->name);
 
-	finding->witness[0] = named ? image->builtin_witness : image_exports(image)->source;
+	finding->witness[0] = option				   ? image->config->witness
+			      : world_builtin(world, module->name) ? image->builtin_witness
+								   : image_exports(image)->source;
 	finding->witness[1] = module->witness;
-	if (named)
-		finding->text = "already built into the image's kernel: modules.builtin lists it";
-	else
-		finding->text = arena_format(examination->arena,
-					     "exports duplicate symbol %s (owned by kernel): the kernel exports "
-					     "everything that this module exports, so the module is built in",
-					     module->exports.list[0].name);
+	finding->text = builtin_text(examination->arena, world, module, option);
+}
+
+/* An option =y of the image's config is called like the module, or builds it in the kernel's own tree, from which it need not come. */
+static void maybe_builtin(const struct world *world, const struct module *module, struct examination *examination)
+{
+	const struct config *config = world_image(world)->config;
+	struct module_option found;
+	struct finding *finding;
+
+	if (!config || world_image_config_against(world)->count > 0)
+		return;
+	found = module_option_get(examination->arena, world_layout(world)->modules, config, module->name);
+	if (!found.value || strcmp(found.value, "y") != 0 || is_no_builtin(world, module))
+		return;
+	finding = examine(examination, "already-builtin", OUTCOME_UNKNOWN, module->name, module->name);
+	finding_show(finding, arena_format(examination->arena, "%s=y", found.option), config->witness, NULL,
+		     module->witness);
+	finding->text = arena_format(examination->arena,
+				     "%s=y in the image's kernel: whether that is this module, which is then already "
+				     "built in, is not known",
+				     found.option);
+	finding->settle = "modules.builtin of the image's kernel";
 }
 
 static void exports_compare(const struct world *world, const struct package *package, const struct module *module,
@@ -77,16 +127,77 @@ static void exports_compare(const struct world *world, const struct package *pac
 	}
 }
 
+/* Two files for one release, with other bytes and other names, hold modules of one name: the kernel takes the first only
+ * (kernel/module/main.c, add_unformed_module, EEXIST). Of files of one name in two folders depmod chooses one, and kmodloader sees one. */
+static bool is_namesake(const struct module *a, const struct module *b, struct arena *arena)
+{
+	struct span left = release_of_path(a->path), right = release_of_path(b->path);
+
+	return span_equal(left, right) && !sha256_equal(&a->file, &b->file) &&
+	       strcmp(module_name_of_path(arena, a->path), module_name_of_path(arena, b->path)) != 0;
+}
+
+static const struct module *namesake_of_image(const struct world *world, const struct package *package,
+					      const struct module *module, struct arena *arena)
+{
+	const struct image *image = world_image(world);
+
+	array_each(other, &image->modules)
+		if (strcmp(other->name, module->name) == 0 && !other->problem && module_is_running(image, other) &&
+		    module_file_found(image, other) && is_namesake(other, module, arena) &&
+		    !goes(world, package, other))
+			return other;
+	return NULL;
+}
+
+static const struct module *namesake_of_package(const struct package *package, const struct module *module,
+						struct arena *arena)
+{
+	for (const struct module *other = package->modules.list; other < module; other++)
+		if (strcmp(other->name, module->name) == 0 && !other->problem && is_namesake(other, module, arena))
+			return other;
+	return NULL;
+}
+
+static void namesakes_check(const struct world *world, const struct package *package, const struct module *module,
+			    struct examination *examination)
+{
+	const struct module *other = namesake_of_package(package, module, examination->arena);
+
+	/* nobody knows where a module without a package would be put */
+	if (package->origin != PACKAGE_FILE)
+		return;
+	if (!other)
+		other = namesake_of_image(world, package, module, examination->arena);
+	if (!other)
+		return;
+
+	struct finding *finding = examine(examination, "symbol-duplicate", OUTCOME_FAILS, module->name, module->name);
+	finding_show(finding, other->path, other->witness, module->path, module->witness);
+	finding->text =
+		arena_format(examination->arena,
+			     "another module is called %s, too: of two modules of one name the kernel loads the "
+			     "first only (File exists)",
+			     module->name);
+}
+
 void check_exports(const struct world *world, const struct package *package, struct examination *examination)
 {
 	const struct kernel_exports *exports = image_exports(world_image(world));
 
 	array_each(module, &package->modules) {
+		const char *option = world_builtin_option(world, module->name);
+
 		if (!module_judged(world, module))
 			continue;
-		if (world_builtin(world, module->name) || all_in_kernel(exports, module))
-			already_builtin(world, module, examination);
-		else
-			exports_compare(world, package, module, examination);
+		if (option && is_no_builtin(world, module))
+			option = NULL;
+		else if (option || world_builtin(world, module->name) || all_in_kernel(exports, module)) {
+			already_builtin(world, module, option, examination);
+			continue;
+		}
+		maybe_builtin(world, module, examination);
+		exports_compare(world, package, module, examination);
+		namesakes_check(world, package, module, examination);
 	}
 }

@@ -152,6 +152,14 @@ void check_place(const struct world *world, const struct package *package, struc
 				     examination);
 }
 
+bool module_file_found(const struct image *image, const struct module *module)
+{
+	struct form form;
+	size_t root;
+
+	return form_of(module->path, &form, &root) && root == 0 && form_found(image, &form);
+}
+
 /* ubox kmodloader.c, find_module: depends= is looked up among the names of files and the aliases in them; '-' and '_' are the same. */
 bool module_found_as(const struct image *image, const struct module *module, const char *name, struct arena *arena)
 {

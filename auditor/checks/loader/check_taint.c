@@ -155,10 +155,12 @@ static const char *fate_text(struct arena *arena, const struct resolved *resolve
 	if (resolved->fate == FATE_GPL_UNKNOWN)
 		return arena_format(arena, "it is not known whether %s is exported to GPL-compatible modules only",
 				    name);
-	return arena_format(
-		arena, "Unknown symbol %s (err -2): it is exported to GPL-compatible modules only%s%s", name,
-		resolved->taint ? ", and since 5.9 (4.14.233, 4.19.191, 5.4.118) the module inherits the taint of the proprietary module " : "",
-		resolved->taint ? resolved->taint : "");
+	return arena_format(arena, "Unknown symbol %s (err -2): it is exported to GPL-compatible modules only%s%s",
+			    name,
+			    resolved->taint ? ", and since 5.9 (4.14.233, 4.19.191, 5.4.118) the module inherits the "
+					      "taint of the proprietary module "
+					    : "",
+			    resolved->taint ? resolved->taint : "");
 }
 
 static void fate_report(const struct resolving *resolving, const struct resolved *resolved, struct fold *folds,

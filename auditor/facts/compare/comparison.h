@@ -14,6 +14,7 @@ struct layout_choice {
 	bool exact; /* rules are of the image's own series, so they may clear a module too */
 	const struct build_options *build; /* options that change calls, constants or every struct; NULL: not read */
 	const struct strings *ignored; /* globs of options that change no code: "INITRAMFS_*" */
+	const struct module_options *modules; /* which option builds which module; NULL: not read */
 };
 
 struct comparison {

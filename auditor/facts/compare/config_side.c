@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 #include <elf.h>
-#include <fnmatch.h>
 #include <string.h>
 
 static bool is_set(const struct config *config, const char *option)
@@ -127,56 +126,25 @@ static void machine_compare(struct arena *arena, const struct config *config, st
 /* Of so many modules one may be called like an option that has nothing to do with it: isdn.ko is not CONFIG_ISDN's. */
 enum { NAMESAKES_PER = 20 };
 
-/* The value of the option of that very name: a module called foo is what CONFIG_FOO builds, where there is one. NULL: there is
- * none, which says nothing: the file may come from outside the tree, as OpenWrt's mac80211 does. */
-static const char *value_of_module(struct arena *arena, const struct config *config, const char *name,
-				   const char **ret_option)
-{
-	char *option = (char *)arena_format(arena, "CONFIG_%s", name);
-
-	for (char *at = option; *at; at++)
-		*at = (char)toupper((unsigned char)*at);
-	*ret_option = option;
-	return config_get(config, option);
-}
-
 /* Names of options that have WRONG as their value. RET_RIGHT counts those with the other one. */
-static struct strings names_with(struct arena *arena, const struct config *config, const struct strings *names,
-				 const char *wrong, size_t *ret_right)
+static struct strings names_with(struct arena *arena, const struct config *config, const struct config_side *side,
+				 const struct strings *names, const char *wrong, size_t *ret_right)
 {
 	struct strings found = {0};
 
 	*ret_right = 0;
 	for (size_t i = 0; names && i < names->count; i++) {
-		const char *option, *value = value_of_module(arena, config, names->list[i], &option);
+		struct module_option found_option = module_option_get(arena, side->options, config, names->list[i]);
+		const char *value = found_option.value;
 
+		if (found_option.several && *wrong != 'y' && !side->rules)
+			continue;
 		if (value && strcmp(value, wrong) == 0)
-			*array_add(arena, &found) = option;
+			*array_add(arena, &found) = found_option.option;
 		else if (value && (*value == 'y' || *value == 'm'))
 			++*ret_right;
 	}
 	return found;
-}
-
-/* Modules of these names are often built from sources outside of the kernel's tree: wireless backports, drivers of vendors, feeds. That
- * one is there says nothing about the option. */
-static bool comes_from_elsewhere(const char *option)
-{
-	static const char *const names[] = {
-		"CFG80211*",  "MAC80211*", "LIB80211*",	  "ATH*",    "AR5523",	  "CARL9170",	 "WCN36XX",
-		"WIL6210",    "B43*",	   "BRCM*",	  "IWL*",    "IPW*",	  "LIBERTAS*",	 "LIBIPW",
-		"MT7*",	      "MWL8K",	   "MWIFIEX*",	  "P54*",    "QTNFMAC*",  "RSI_*",	 "RT2*",
-		"RT5*",	      "RT6*",	   "RT7*",	  "RT8*",    "RTL*",	  "RTW*",	 "WL1*",
-		"WLCORE*",    "ZD1211RW",  "ADM8211",	  "HERMES*", "AIRO",	  "BCMA",	 "SSB",
-		"BATMAN_ADV", "WIREGUARD", "OPENVSWITCH", "VPORT_*", "MAC802154", "IEEE802154*", "BT*",
-		"HCI*",	      "XT_*",	   "NAT46",	  "IGB",     "IXGBE",	  "E1000E",	 "R8*",
-		"DAHDI*",     "VIDEO_*",   "CRYPTODEV",	  "EXFAT*",  "NTFS*",	  "ZRAM*",	 "GPIO_*",
-		"LEDS_*",     "COMPAT"};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (fnmatch(names[i], option_bare(option), 0) == 0)
-			return true;
-	return false;
 }
 
 /* As a module it moves members of structs: two builds that differ in it do not fit. */
@@ -198,12 +166,13 @@ static struct strings names_unset(struct arena *arena, const struct config *conf
 	if (!side->rules || !config->resolved)
 		return found;
 	for (size_t i = 0; side->modules && i < side->modules->count; i++) {
-		const char *option, *value = value_of_module(arena, config, side->modules->list[i], &option);
+		struct module_option option = module_option_get(arena, side->options, config, side->modules->list[i]);
 
-		if (value ? strcmp(value, "n") != 0 : !changes_structs(arena, side->rules, option))
+		if (option.value ? strcmp(option.value, "n") != 0 : !changes_structs(arena, side->rules, option.option))
 			continue;
-		if (layout_option(side->rules, option) == OPTION_KNOWN && !comes_from_elsewhere(option))
-			*array_add(arena, &found) = option;
+		if (layout_option(side->rules, option.option) == OPTION_KNOWN &&
+		    !option_outside(side->options, option.option))
+			*array_add(arena, &found) = option.option;
 	}
 	return found;
 }
@@ -212,14 +181,14 @@ static void names_compare(struct arena *arena, const struct config *config, cons
 			  struct strings *against)
 {
 	size_t right;
-	struct strings files = names_with(arena, config, side->modules, "y", &right);
+	struct strings files = names_with(arena, config, side, side->modules, "y", &right);
 
 	for (size_t i = 0; i < files.count && files.count * NAMESAKES_PER > right; i++)
 		against_add(arena, against,
 			    arena_format(arena, "%s=y, but the module exists as a file", files.list[i]));
 
 	/* what the kernel's own tree builds, it builds because an option says so */
-	struct strings off = names_with(arena, config, side->intree, "n", &right);
+	struct strings off = names_with(arena, config, side, side->intree, "n", &right);
 	if (off.count == 0)
 		off = names_unset(arena, config, side);
 	for (size_t i = 0; i < off.count; i++)
@@ -227,7 +196,7 @@ static void names_compare(struct arena *arena, const struct config *config, cons
 			    arena_format(arena, "%s is not set, but the module exists as a file", off.list[i]));
 
 	/* an option that is =m can be a module, and is none here */
-	struct strings builtin = names_with(arena, config, side->builtin, "m", &right);
+	struct strings builtin = names_with(arena, config, side, side->builtin, "m", &right);
 	for (size_t i = 0; i < builtin.count; i++)
 		against_add(arena, against,
 			    arena_format(arena, "%s=m, but modules.builtin lists it as built in", builtin.list[i]));

@@ -7,6 +7,7 @@
 #include "facts/kernel/kernel.h"
 #include "facts/compare/layout_rules.h"
 #include "facts/package/version.h"
+#include "facts/compare/module_options.h"
 
 /* What is known of one side, image or feed. Members that are not known are NULL, zero or empty. */
 struct config_side {
@@ -20,6 +21,7 @@ struct config_side {
 	const struct strings *intree; /* those of them that say they are of the kernel's own tree */
 	const struct strings *builtin; /* modules.builtin, '_' spelled, sorted */
 	const struct layout_rules *rules; /* of this very series, or NULL */
+	const struct module_options *options; /* which option builds which module; NULL: not read */
 };
 
 enum hash_agreement {

@@ -151,6 +151,7 @@ bool config_read(struct arena *arena, const char *witness, struct span text, str
 		return fail(error, "%s: not a kernel config: no line sets a CONFIG_ option", witness);
 	config.resolved = config.release != NULL;
 	config.vermagic = vermagic_of(arena, &scratch, plain);
+	config.text = sha256_of(plain);
 	options_settle(&scratch, &config, &last);
 	*ret = config;
 	return true;

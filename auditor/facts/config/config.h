@@ -3,6 +3,7 @@
 #ifndef KMODAUDIT_CONFIG_H
 #define KMODAUDIT_CONFIG_H
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "facts/module/fact.h"
 
@@ -13,6 +14,7 @@ struct option {
 
 struct config {
 	const char *witness;
+	struct sha256 text; /* of the file's text */
 	struct option *list; /* sorted by name, one each (the last one said wins, as kconfig has it) */
 	size_t count, room;
 	size_t core, modules; /* how many are =y, how many =m */

@@ -68,6 +68,7 @@ struct image {
 	const char *builtin_witness; /* NULL: the image has none */
 	const struct config *config; /* --image-config, IKCONFIG, configs.ko, boot/config-*; NULL: not known */
 	const char *config_witness;
+	bool config_given; /* CONFIG was given by hand */
 	const struct config
 		*own_config; /* IKCONFIG or configs.ko of the running release, whatever was given; NULL: none */
 	struct fact distribution, revision, target; /* etc/openwrt_release, os-release */

@@ -28,6 +28,7 @@ static bool config_option(struct image_reading *reading, struct error *error)
 	if (!config_read(reading->arena, path, text, config, error))
 		return strstr(error->text, path) ? false : within(error, "%s", path);
 	reading->image->config = config;
+	reading->image->config_given = true;
 	return true;
 }
 

@@ -55,8 +55,10 @@ size_t world_exporters(const struct world *world, const struct package *package,
 bool world_module(const struct world *world, const struct package *package, const char *name, struct provider *ret);
 /* Every module that MODULE depends on is in PACKAGE's world or built in: whatever else it imports is the kernel's. */
 bool world_depends_there(const struct world *world, const struct package *package, const struct module *module);
-/* NAME is built into the image's kernel: modules.builtin, where the image has one. */
+/* NAME is built into the image's kernel: modules.builtin names it, or the option of the image's config that builds it is =y. */
 bool world_builtin(const struct world *world, const char *name);
+/* That option, with CONFIG_; NULL: no config is known, something contradicts it, or it does not say so. */
+const char *world_builtin_option(const struct world *world, const char *name);
 
 /* Who satisfies one alternative of FORMULA for PACKAGE: an installed package, else the best of its world (highest version,
  * then first feed). */

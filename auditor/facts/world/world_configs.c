@@ -41,6 +41,7 @@ static void image_check(struct world *world)
 		.modules = &modules,
 		.builtin = &image->builtin,
 		.rules = world->layout.exact ? world->layout.rules : NULL,
+		.options = world->layout.modules,
 	};
 
 	if (!image->config)
@@ -78,6 +79,23 @@ static const char *import_impossible(struct world *world, uint32_t build, const 
 	return NULL;
 }
 
+/* What is given by hand for both sides is one piece of evidence, whether it is one file or a copy. A copy counts twice where something
+ * besides ties the config to a side: the feed's hash, tree or package (side_check), or the config that the image carries itself. */
+static const char *given_twice(const struct world *world, const struct tie *tie)
+{
+	const struct image *image = world->image;
+
+	if (tie->by != TIED_GIVEN)
+		return NULL;
+	if (config_same_file(image->config, tie->config))
+		return "the same file is given for the image and for the feed, so it cannot show that they agree";
+	if (!image->config_given || image->own_config || !sha256_equal(&image->config->text, &tie->config->text))
+		return NULL;
+	return "the files that are given for the image and for the feed have the same bytes, and nothing else shows "
+	       "that "
+	       "the config is the feed's: put it into the feed's own directory if it is";
+}
+
 static void side_check(struct world *world, uint32_t build)
 {
 	struct side *side = &world->sides[build];
@@ -90,6 +108,7 @@ static void side_check(struct world *world, uint32_t build)
 		.modules = &side->modules,
 		.intree = &side->intree,
 		.rules = exact ? world->layout.rules : NULL,
+		.options = world->layout.modules,
 	};
 	const struct config *config = side->tie.config, *image = world->image->config;
 	const char *impossible;
@@ -100,9 +119,9 @@ static void side_check(struct world *world, uint32_t build)
 	impossible = exact && config->resolved ? import_impossible(world, build, config) : NULL;
 	if (impossible)
 		*array_add(world->arena, &side->tie.against) = impossible;
-	if (image && side->tie.by == TIED_GIVEN && config_same_file(image, config))
-		*array_add(world->arena, &side->tie.against) =
-			"the same file is given for the image and for the feed, so it cannot show that they agree";
+	const char *repeated = image ? given_twice(world, &side->tie) : NULL;
+	if (repeated)
+		*array_add(world->arena, &side->tie.against) = repeated;
 }
 
 /* why there is nothing to compare; NULL when there is */

@@ -178,12 +178,29 @@ bool world_module(const struct world *world, const struct package *package, cons
 	return true;
 }
 
-bool world_builtin(const struct world *world, const char *name)
+static bool builtin_named(const struct world *world, const char *name)
 {
 	const struct strings *builtin = &world->image->builtin;
 
 	return builtin->count > 0 &&
 	       bsearch(&name, builtin->list, builtin->count, sizeof *builtin->list, strings_compare) != NULL;
+}
+
+const char *world_builtin_option(const struct world *world, const char *name)
+{
+	const struct config *config = world->image->config;
+	const struct module_options *options = world->layout.modules;
+	struct module_option found;
+
+	if (!config || world->image_against.count > 0 || !module_option_listed(options, config, name, &found) ||
+	    !found.value || strcmp(found.value, "y") != 0 || option_outside(options, found.option))
+		return NULL;
+	return found.option;
+}
+
+bool world_builtin(const struct world *world, const char *name)
+{
+	return builtin_named(world, name) || world_builtin_option(world, name);
 }
 
 bool world_depends_there(const struct world *world, const struct package *package, const struct module *module)
