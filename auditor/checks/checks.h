@@ -73,6 +73,8 @@ bool module_found_as(const struct image *image, const struct module *module, con
 bool module_file_found(const struct image *image, const struct module *module);
 /* check_namespace.c: NAME_SPACE is "module:LIST", and LIST names MODULE. */
 bool name_space_names(const char *name_space, const char *module);
+/* check_namespace.c: the image's kernel gives MODULE what is exported in NAME_SPACE; NULL: in none. */
+bool name_space_admits(const struct world *world, const struct module *module, const char *name_space);
 /* check_taint.c: the loader takes the module's license for one that is compatible with the GPL. */
 bool module_is_gpl(const struct module *module);
 

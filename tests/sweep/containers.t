@@ -75,6 +75,8 @@ def ubis(where, wanted):
     peb = 131072
     same(write(image[:2 * peb] + b"\xff" * peb + b"\0" * peb + image[2 * peb:], where, "case"), wanted,
          "ubi, bad blocks between", "xz")
+    same(write(image[:peb] + b"\xff" * peb + image[peb:], where, "case"), wanted, "ubi, the second block is bad", "xz")
+    same(write(image[:peb] + b"\xff" * 2 * peb + image[peb:], where, "case"), wanted, "ubi, the next two blocks are bad", "xz")
     blocks = [image[at:at + peb] for at in range(0, len(image), peb)]
     same(write(b"".join(reversed(blocks)), where, "case"), wanted, "ubi, blocks in another order", "xz")
     same(write(pad(read(where, "kernel.uimage"), peb) + image, where, "case"), wanted, "kernel, then ubi", "xz")

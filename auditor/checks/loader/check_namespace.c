@@ -66,6 +66,19 @@ static bool admitted(const struct spaces *spaces, const char *name_space)
 	return strings_have(&spaces->module->modinfo.import_ns, name_space);
 }
 
+static bool kernel_lists(const struct world *world)
+{
+	return series_since(image_series(world_image(world)), 6, 16) != SINCE_NO;
+}
+
+bool name_space_admits(const struct world *world, const struct module *module, const char *name_space)
+{
+	const struct spaces spaces = {.world = world, .module = module, .listed = kernel_lists(world)};
+
+	return !name_space || !*name_space || admitted(&spaces, name_space) ||
+	       image_option_on(world, "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS");
+}
+
 static void refused(struct spaces *spaces, const struct import *import, const struct provider *provider)
 {
 	const struct module *module = spaces->module;
@@ -138,7 +151,7 @@ static void module_check(struct spaces *spaces, const struct package *package)
 
 void check_namespace(const struct world *world, const struct package *package, struct examination *examination)
 {
-	bool listed = series_since(image_series(world_image(world)), 6, 16) != SINCE_NO;
+	bool listed = kernel_lists(world);
 
 	array_each(module, &package->modules) {
 		struct spaces spaces = {.world = world, .module = module, .examination = examination, .listed = listed};

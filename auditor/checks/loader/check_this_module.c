@@ -39,6 +39,30 @@ static const char *consequence(const struct image *image, const struct this_modu
 	       "the wrong offset";
 }
 
+/* None of the image's modules, which do not agree with one another, lays it out as HAVE. */
+static bool like_none(const struct image *image, const struct this_module *have)
+{
+	bool any = false;
+
+	array_each(module, &image->modules) {
+		if (module->problem || !module->this_module.known || !image_module_runs(image, module))
+			continue;
+		if (this_module_equal(&module->this_module, have))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+static const char *difference_text(const struct image *image, const struct this_module *have, bool none)
+{
+	if (image->this_module.known)
+		return consequence(image, have);
+	return none ? "struct module is laid out differently than in each of the image's modules, which do not agree "
+		      "with one another"
+		    : "the layout of struct module cannot be compared: the image has no modules that agree on it";
+}
+
 void check_this_module(const struct world *world, const struct package *package, struct examination *examination)
 {
 	const struct image *image = world_image(world);
@@ -50,15 +74,14 @@ void check_this_module(const struct world *world, const struct package *package,
 		if (!module_judged(world, module) || !have->known || (want->known && this_module_equal(want, have)))
 			continue;
 
+		bool none = !want->known && like_none(image, have);
 		struct finding *finding =
-			examine(examination, "this-module", want->known ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name,
-				"struct module");
+			examine(examination, "this-module", want->known || none ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+				module->name, "struct module");
 		finding_show(finding, want->known ? this_module_text(examination->arena, want) : NULL,
 			     image->this_module_witness, this_module_text(examination->arena, have), module->witness);
-		finding->text = want->known ? consequence(image, have)
-					    : "the layout of struct module cannot be compared: the image has no "
-					      "modules that agree on it";
-		if (!want->known)
+		finding->text = difference_text(image, have, none);
+		if (!want->known && !none)
 			finding->settle = "an image with at least one module of its own";
 	}
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "checks/checks.h"
 
+#include "facts/package/package_file.h"
+
 #include <string.h>
 
 static bool excluded(const struct package *package, const struct examination *examination)
@@ -27,14 +29,30 @@ static const struct package *row_of(const struct image *image, const struct pack
 	return row;
 }
 
-/* One of the image's modules when it has all of the package's, byte for byte. */
+/* Behind lib/modules/<release>/, whatever that directory lies in. */
+static const char *place_of(const struct module *module)
+{
+	struct span release = module->path ? release_of_path(module->path) : (struct span){NULL, 0};
+
+	return release.size > 0 ? (const char *)release.data + release.size + 1 : NULL;
+}
+
+/* THERE, of the image, lies where PACKAGE puts MODULE. One that comes without a package has no place of its own. */
+static bool in_place(const struct package *package, const struct module *module, const struct module *there)
+{
+	const char *own = package->origin == PACKAGE_BARE_MODULE ? NULL : place_of(module), *other = place_of(there);
+
+	return !own || (other && strcmp(own, other) == 0);
+}
+
+/* One of the image's modules when it has all of the package's, byte for byte and in their places. */
 static const struct module *all_there(const struct image *image, const struct package *package)
 {
 	const struct module *same = NULL;
 
 	array_each(module, &package->modules) {
 		same = image_module_same(image, module);
-		if (!same)
+		if (!same || !in_place(package, module, same))
 			return NULL;
 	}
 	return same;
@@ -113,12 +131,25 @@ static void row_doubted(const struct package *row, const struct module *module, 
 				     module->name, what);
 }
 
-/* The row speaks for the package: the modules of that name in the image, where it shows any, are of the same build. */
+/* A module of the package that the image has, but in another directory than the package's own. */
+static const struct module *module_moved(const struct world *world, const struct package *package,
+					 const struct module **ret_twin)
+{
+	array_each(module, &package->modules) {
+		*ret_twin = module->problem ? NULL : world_twin(world, module);
+		if (*ret_twin && !in_place(package, module, *ret_twin))
+			return module;
+	}
+	return NULL;
+}
+
+/* The row speaks for the package: the modules of that name in the image, where it shows any, are of the same build and in their places. */
 static bool row_holds(const struct world *world, const struct package *package, const struct package *row,
 		      struct examination *examination)
 {
 	const struct module *absent = module_absent(world_image(world), package);
-	const struct module *other = absent ? NULL : module_other(world, package);
+	const struct module *twin, *other = absent ? NULL : module_other(world, package);
+	const struct module *moved = absent || other ? NULL : module_moved(world, package, &twin);
 
 	if (absent) {
 		row_doubted(row, absent, "is missing from the image or damaged there", examination);
@@ -126,7 +157,11 @@ static bool row_holds(const struct world *world, const struct package *package, 
 	}
 	if (other)
 		row_doubted(row, other, "is from another build than the image's module of that name", examination);
-	return !absent && !other;
+	if (moved)
+		row_doubted(row, moved,
+			    arena_format(examination->arena, "lies in another place in the image: %s", twin->path),
+			    examination);
+	return !absent && !other && !moved;
 }
 
 void check_installed(const struct world *world, const struct package *package, struct examination *examination)

@@ -42,8 +42,11 @@ static struct lack lack_weigh(const struct image *image, bool resolved, const st
 	if (satisfied == SATISFIED_ELSEWHERE)
 		return (struct lack){"package-depends",
 				     package_foreign(image, other) ? OUTCOME_FAILS : OUTCOME_UNKNOWN};
+	/* of another version of the kernel, as of other modules, the package itself says that it does not fit */
 	if (satisfied == SATISFIED_WRONG_VERSION)
-		return (struct lack){carries_modules(other) ? "package-depends" : "package-missing", OUTCOME_FAILS};
+		return (struct lack){carries_modules(other) || strcmp(other->name, "kernel") == 0 ? "package-depends"
+												  : "package-missing",
+				     OUTCOME_FAILS};
 	if (strncmp(formula->text, "kmod-", 5) == 0 && !resolved)
 		return (struct lack){"package-depends", OUTCOME_UNKNOWN};
 	return (struct lack){"package-missing", installed_known(image) ? OUTCOME_FAILS : OUTCOME_UNKNOWN};

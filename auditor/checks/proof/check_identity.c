@@ -172,7 +172,11 @@ static const char *configs_doubt(struct arena *arena, const struct world *world,
 	const char *why;
 	const struct comparison *comparison = world_comparison(world, package, &why);
 	struct strings names = {0};
+	bool disputed = !comparison;
 
+	/* a config that something contradicts does not make the evidence better than one that nothing does */
+	if (disputed)
+		comparison = world_disputed_comparison(world, package);
 	if (!comparison || comparison->unusable)
 		return NULL;
 	array_each(change, &comparison->core)
@@ -183,7 +187,9 @@ static const char *configs_doubt(struct arena *arena, const struct world *world,
 	strings_unique(&names);
 	if (names.count == 0)
 		return NULL;
-	return arena_format(arena, "the kernel configs of the two builds differ in %s", strings_join(arena, &names, 4));
+	return arena_format(arena, "the kernel configs %s differ in %s",
+			    disputed ? "that are given for the two builds" : "of the two builds",
+			    strings_join(arena, &names, 4));
 }
 
 const char *identity_doubt(struct arena *arena, const struct world *world, const struct package *package)

@@ -6,11 +6,6 @@
 /* Options whose effect no type shows (rules/kernel/build-options.yaml): equal CRCs, an equal kernel abi, equal twins say nothing about them, so
  * they stand beside every proof. */
 
-static const struct config *image_config(const struct world *world)
-{
-	return world_image_config_against(world)->count == 0 ? world_image(world)->config : NULL;
-}
-
 /* "RANDSTRUCT_<hash of the seed>" in a vermagic; include/linux/vermagic.h, from 4.13 */
 static const char *seed_of(const char *vermagic)
 {
@@ -50,11 +45,10 @@ static void seeds_check(const struct world *world, const struct package *package
 	finding->settle = "no input can: use modules from the build of the image's kernel";
 }
 
-/* Either side's config has it, or the image's vermagic shows a seed. */
+/* Either side's config has it, whatever contradicts that config, or the image's vermagic shows a seed. */
 static void seeds_look(const struct world *world, const struct package *package, struct examination *examination)
 {
-	const struct tie *tie = world_tie(world, package);
-	const struct config *configs[] = {image_config(world), tie->against.count == 0 ? tie->config : NULL};
+	const struct config *configs[] = {world_image(world)->config, world_config(world, package)};
 
 	for (size_t i = 0; i < 2; i++) {
 		const char *option = configs[i] ? build_options_seed(world_layout(world)->build, configs[i]) : NULL;

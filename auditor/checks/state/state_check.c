@@ -48,17 +48,27 @@ static void clash_say(struct judging *judging, size_t index, const struct clash 
 				     clash_text(judging->arena, world, index, clash));
 }
 
-/* Someone in the state exports NAME so that USER finds what it was built with. */
-static bool exported_in(const struct state *state, const struct lost *lost)
+static bool module_in(const struct state *state, const char *name)
 {
+	for (size_t i = 0; i < state->count; i++)
+		array_each(module, &world_package(state->states->world, state->list[i])->modules)
+			if (strcmp(module->name, name) == 0)
+				return true;
+	return false;
+}
+
+/* Someone in the state has what was lost, so that USER gets it. */
+static bool found_in(const struct state *state, const struct lost *lost)
+{
+	const struct world *world = state->states->world;
 	const struct export *export;
 	uint32_t at = 0;
 	size_t who;
 
-	for (size_t i = 0;
-	     i < NAMINGS_MOST && world_exporting(state->states->world, lost->import->name, &at, &who, &export); i++)
-		if (state_has(state, who) &&
-		    crc_fits(world_image(state->states->world), lost->user, lost->import, export))
+	if (!lost->import)
+		return module_in(state, lost->from->name);
+	for (size_t i = 0; i < NAMINGS_MOST && world_exporting(world, lost->import->name, &at, &who, &export); i++)
+		if (state_has(state, who) && export_refuses(world, lost->user, lost->import, export) == REFUSAL_NONE)
 			return true;
 	return false;
 }
@@ -78,31 +88,52 @@ static uint32_t lost_crc(const struct judging *judging, const struct lost *lost)
 	return import_crc(lost->import, image_versions(image, lost->user)).value;
 }
 
+/* What the loader says of it, behind "the image's module NAME then". */
+static const char *loss_text(struct arena *arena, const struct lost *lost)
+{
+	if (!lost->import)
+		return arena_format(arena, "finds no module %s, which it names in depends", lost->from->name);
+	if (!lost->now)
+		return arena_format(arena, "finds no symbol %s", lost->import->name);
+	switch (lost->refusal) {
+	case REFUSAL_GPL:
+		return arena_format(arena, "does not get %s, which is now exported to GPL-compatible modules only",
+				    lost->import->name);
+	case REFUSAL_NAMESPACE:
+		return arena_format(arena, "does not get %s, which is now in namespace %s, and does not import it",
+				    lost->import->name, lost->now->name_space);
+	case REFUSAL_CRC:
+	case REFUSAL_NONE:
+		break;
+	}
+	return arena_format(arena, "disagrees about version of symbol %s", lost->import->name);
+}
+
 static void loss_say(struct judging *judging, size_t index, const struct lost *lost)
 {
 	const struct states *states = judging->state->states;
 	const struct package *package = world_package(states->world, index), *old = states->replaced[index];
-	struct finding *finding = say(judging, "state-breaks", lost->import->name, package);
+	struct finding *finding =
+		say(judging, "state-breaks", lost->import ? lost->import->name : lost->from->name, package);
 
 	if (!finding)
 		return;
 	finding->module = lost->user->name;
 	finding->witness[0] = lost->user->witness;
-	if (lost->now)
+	if (lost->refusal == REFUSAL_CRC)
 		finding_show(finding, arena_format(judging->arena, "0x%08" PRIx32, lost_crc(judging, lost)),
 			     lost->user->witness, arena_format(judging->arena, "0x%08" PRIx32, lost->now->crc),
 			     package->witness);
-	finding->text = arena_format(
-		judging->arena, "%s %s would replace the installed %s, and the image's module %s then %s %s",
-		package->name, package->version ? package->version : "", old->version ? old->version : "one",
-		lost->user->name, lost->now ? "disagrees about version of symbol" : "finds no symbol",
-		lost->import->name);
+	finding->text =
+		arena_format(judging->arena, "%s %s would replace the installed %s, and the image's module %s then %s",
+			     package->name, package->version ? package->version : "",
+			     old->version ? old->version : "one", lost->user->name, loss_text(judging->arena, lost));
 }
 
 static void losses_check(struct judging *judging, size_t index)
 {
 	array_each(lost, &judging->state->states->losses[index])
-		if (!user_goes(judging->state, lost->user) && !exported_in(judging->state, lost))
+		if (!user_goes(judging->state, lost->user) && !found_in(judging->state, lost))
 			loss_say(judging, index, lost);
 }
 

@@ -8,11 +8,20 @@
 #include "facts/world/chains.h"
 #include "facts/world/world_shared.h"
 
-/* A module that stays imports SYMBOL from one that is replaced, and does not get it any more. */
+/* Why the loader does not give an export to a module. */
+enum refusal {
+	REFUSAL_NONE,
+	REFUSAL_CRC, /* the module was built with another CRC */
+	REFUSAL_GPL, /* it is exported to GPL-compatible modules only, and the module is none */
+	REFUSAL_NAMESPACE, /* it is in a namespace that the module does not import */
+};
+
+/* A module that stays does not get what it had from one that is replaced. */
 struct lost {
 	const struct module *user, *from; /* of the image */
-	const struct import *import;
+	const struct import *import; /* NULL: USER names FROM in depends=, and no module of that name is left */
 	const struct export *now; /* of the package that takes the place; NULL: it does not export it */
+	enum refusal refusal; /* of NOW */
 };
 
 struct losses {
@@ -59,9 +68,9 @@ void states_replace(struct states *states);
 void states_resolve(struct states *states);
 /* OTHER of the feeds may be chosen for NEED, if nothing is wrong with what it needs itself. */
 bool manager_may_choose(const struct world *world, const struct package *other, const struct dependency *need);
-/* EXPORT has the CRC that USER was built with for IMPORT, as far as the image's kernel reads it. */
-bool crc_fits(const struct image *image, const struct module *user, const struct import *import,
-	      const struct export *export);
+/* What the image's kernel has against USER, which imports IMPORT, getting EXPORT: Linux kernel/module/main.c, resolve_symbol. */
+enum refusal export_refuses(const struct world *world, const struct module *user, const struct import *import,
+			    const struct export *export);
 /* state.c: the package of that name which is in STATE, or NULL. */
 const struct package *state_named(const struct state *state, const char *name);
 /* FORMULA is met in STATE: by what is in it, or by what is installed and stays. */

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Who of the image's modules imports a symbol; what: struct module. */
+/* Who of the image's modules imports a symbol, and who names a module in depends=; what: struct module. */
 struct replacing {
 	struct states *states;
-	struct chains importers;
+	struct chains importers, dependents;
 	struct arena scratch;
 };
 
@@ -53,12 +53,16 @@ static const struct import *import_of(const struct module *module, const char *n
 	return NULL;
 }
 
-bool crc_fits(const struct image *image, const struct module *user, const struct import *import,
-	      const struct export *export)
+enum refusal export_refuses(const struct world *world, const struct module *user, const struct import *import,
+			    const struct export *export)
 {
-	struct crc crc = import_crc(import, image_versions(image, user));
+	struct crc crc = import_crc(import, image_versions(world_image(world), user));
 
-	return !crc.known || !export->has_crc || crc.value == export->crc;
+	if (crc.known && export->has_crc && crc.value != export->crc)
+		return REFUSAL_CRC;
+	if (export->gpl_only && !module_is_gpl(user))
+		return REFUSAL_GPL;
+	return name_space_admits(world, user, export->name_space) ? REFUSAL_NONE : REFUSAL_NAMESPACE;
 }
 
 /* Some other module of the image, which stays, or the kernel exports it, too. */
@@ -85,14 +89,40 @@ static void symbol_replace(struct replacing *replacing, size_t index, const stru
 	     link && losses->count < LOSSES_MOST; link = chains_next(&replacing->importers, link)) {
 		const struct module *user = link->what;
 		const struct import *import = import_of(user, export->name);
+		enum refusal refusal;
 
 		if (!import || import->weak || goes(package, old, user))
 			continue;
-		if (now ? crc_fits(world_image(states->world), user, import, now)
+		refusal = now ? export_refuses(states->world, user, import, now) : REFUSAL_NONE;
+		/* what the old one did not give it either is no loss */
+		if (now ? refusal == REFUSAL_NONE || export_refuses(states->world, user, import, export) == refusal
 			: exported_otherwise(world_image(states->world), package, old, export->name))
 			continue;
-		*array_add(states->arena, losses) = (struct lost){user, from, import, now};
+		*array_add(states->arena, losses) = (struct lost){user, from, import, now, refusal};
 	}
+}
+
+static bool module_called(const struct modules *modules, const char *name)
+{
+	array_each(module, modules)
+		if (strcmp(module->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Modules that name FROM in depends=, which the loader then looks for in vain, whoever exports the symbols. */
+static void name_replace(struct replacing *replacing, size_t index, const struct module *from)
+{
+	struct states *states = replacing->states;
+	const struct package *package = world_package(states->world, index), *old = states->replaced[index];
+	struct losses *losses = &states->losses[index];
+
+	if (module_called(&package->modules, from->name))
+		return;
+	for (const struct link *link = chains_first(&replacing->dependents, from->name);
+	     link && losses->count < LOSSES_MOST; link = chains_next(&replacing->dependents, link))
+		if (!goes(package, old, link->what))
+			*array_add(states->arena, losses) = (struct lost){.user = link->what, .from = from};
 }
 
 static void package_replace(struct replacing *replacing, size_t index)
@@ -108,6 +138,7 @@ static void package_replace(struct replacing *replacing, size_t index)
 			continue;
 		array_each(export, &module->exports)
 			symbol_replace(replacing, index, module, export);
+		name_replace(replacing, index, module);
 	}
 }
 
@@ -118,6 +149,9 @@ static void importers_collect(struct replacing *replacing)
 			continue;
 		array_each(import, &module->imports)
 			chains_add(&replacing->importers, &replacing->scratch, import->name, 0, module);
+		for (size_t i = 0; i < module->modinfo.depends.count; i++)
+			chains_add(&replacing->dependents, &replacing->scratch, module->modinfo.depends.list[i], 0,
+				   module);
 	}
 }
 

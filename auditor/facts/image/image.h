@@ -103,5 +103,7 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 
 /* The installed package of that name, or NULL. */
 const struct package *image_package(const struct image *image, const char *name);
+/* The running kernel looks for MODULE where it lies, or nothing says which release runs. */
+bool image_module_runs(const struct image *image, const struct module *module);
 
 #endif

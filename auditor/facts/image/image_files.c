@@ -238,6 +238,11 @@ static void builtin_read(struct image_reading *reading, const struct found_file 
 			     running);
 		return;
 	}
+	if (!running && reading->image->releases.count > 1) {
+		image_remark(reading, "%s: which of %zu kernels runs is not known: not looked at", file->witness,
+			     reading->image->releases.count);
+		return;
+	}
 	while (span_line(&rest, &line))
 		if (span_trim(line).size > 0)
 			*array_add(reading->arena, &reading->image->builtin) =

@@ -14,7 +14,7 @@ static const char *database_release(struct image_reading *reading)
 	return NULL;
 }
 
-static bool release_begins(const char *release, const char *version)
+bool release_begins(const char *release, const char *version)
 {
 	size_t size = strlen(version);
 

@@ -19,27 +19,58 @@ static void releases_collect(struct image_reading *reading)
 			     strings_join(reading->arena, &image->releases, 8));
 }
 
-static void release_decide(struct image_reading *reading)
+/* Of several directories the only one in which modules lie, beside those with lists alone that an update left; else the one that the
+ * package database names. NULL: nothing tells. */
+static const char *directory_choose(const struct image_reading *reading, const char **ret_by)
+{
+	const struct image *image = reading->image;
+	const char *only = NULL, *named = NULL;
+	size_t filled = 0;
+
+	for (size_t i = 0; i < image->releases.count; i++) {
+		const char *release = image->releases.list[i];
+		bool holds = false;
+
+		array_each(module, &image->modules)
+			holds |= span_is(path_release(module->path), release);
+		filled += holds;
+		only = holds ? release : only;
+		if (holds && image->abi.release && release_begins(release, image->abi.release))
+			named = release;
+	}
+	*ret_by = filled == 1 ? "is the only directory with modules" : "is the one that the package database names";
+	return filled == 1 ? only : named;
+}
+
+static void release_of_directories(struct image_reading *reading)
 {
 	struct arena *arena = reading->arena;
 	struct image *image = reading->image;
 	const struct kernel *kernel = image->kernel;
+	const char *by = "is the only directory of modules";
+	const char *release = image->releases.count == 1 ? image->releases.list[0] : directory_choose(reading, &by);
 
-	if (kernel && kernel->release.value) {
-		image->release = kernel->release;
-		if (image->releases.count > 0 && !strings_have(&image->releases, kernel->release.value))
-			image_remark(reading, "the kernel is %s, but the modules are in lib/modules/%s",
-				     kernel->release.value, strings_join(arena, &image->releases, 8));
-	} else if (image->releases.count == 1) {
-		image->release.value = image->releases.list[0];
-		image->release.witness = arena_format(arena, "%s: lib/modules/%s is the only directory of modules",
-						      image->source, image->releases.list[0]);
-	} else {
-		image->release.witness = arena_format(arena, "%s; %zu directories in lib/modules",
-						      kernel && kernel->release.witness ? kernel->release.witness
-											: image->kernel_witness,
-						      image->releases.count);
+	image->release.value = release;
+	image->release.witness = release ? arena_format(arena, "%s: lib/modules/%s %s", image->source, release, by)
+					 : arena_format(arena, "%s; %zu directories in lib/modules",
+							kernel && kernel->release.witness ? kernel->release.witness
+											  : image->kernel_witness,
+							image->releases.count);
+}
+
+static void release_decide(struct image_reading *reading)
+{
+	struct image *image = reading->image;
+	const struct kernel *kernel = image->kernel;
+
+	if (!kernel || !kernel->release.value) {
+		release_of_directories(reading);
+		return;
 	}
+	image->release = kernel->release;
+	if (image->releases.count > 0 && !strings_have(&image->releases, kernel->release.value))
+		image_remark(reading, "the kernel is %s, but the modules are in lib/modules/%s", kernel->release.value,
+			     strings_join(reading->arena, &image->releases, 8));
 }
 
 bool image_module_runs(const struct image *image, const struct module *module)

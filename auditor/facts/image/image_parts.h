@@ -77,6 +77,8 @@ bool image_visit(struct image_reading *reading, const char *path, struct error *
 bool image_merge(struct image_reading *reading, struct error *error);
 /* image_kernel.c: the kernel that the root file system and its database were made for; the others are named. */
 void image_kernel_choose(struct image_reading *reading);
+/* RELEASE is that of a kernel of VERSION, with or without a local suffix. */
+bool release_begins(const char *release, const char *version);
 /* image_database.c */
 void image_database(struct image_reading *reading);
 bool image_manifest(struct image_reading *reading, struct error *error);
@@ -93,8 +95,6 @@ const char *image_exports_foreign(struct image_reading *reading, const struct ke
 /* image_odd.c */
 void image_odd(struct image_reading *reading);
 /* image_modules.c */
-/* The running kernel looks for MODULE where it lies, or nothing says which release runs. */
-bool image_module_runs(const struct image *image, const struct module *module);
 void image_modules(struct image_reading *reading);
 /* image_loader.c */
 void image_loaders(struct image_reading *reading);

@@ -211,6 +211,8 @@ static void side_compare(struct world *world, uint32_t build)
 	side->why = side_why(world, side);
 	if (is_claimed(world, side))
 		side->claimed = compared(world, side->tie.claim);
+	if (side->why && side->tie.config && world->image->config)
+		side->disputed = compared(world, side->tie.config);
 	if (side->why)
 		return;
 
@@ -257,6 +259,11 @@ const struct comparison *world_comparison(const struct world *world, const struc
 const struct comparison *world_claimed_comparison(const struct world *world, const struct package *package)
 {
 	return world_side(world, package)->claimed;
+}
+
+const struct comparison *world_disputed_comparison(const struct world *world, const struct package *package)
+{
+	return world_side(world, package)->disputed;
 }
 
 const struct comparison *world_any_comparison(const struct world *world)

@@ -44,6 +44,9 @@ const struct comparison *world_comparison(const struct world *world, const struc
 /* The same, and where a config was given for the feeds that is not known to be of PACKAGE's build, the comparison with that one: it may
  * speak against PACKAGE, never for it. NULL when there is none. */
 const struct comparison *world_claimed_comparison(const struct world *world, const struct package *package);
+/* The comparison of configs that are given for both sides, though something contradicts one of them. It shows that what is given does not fit
+ * together, and never which of it is wrong. NULL when there is none. */
+const struct comparison *world_disputed_comparison(const struct world *world, const struct package *package);
 /* The first of all there is, for the report; NULL when there is none. */
 const struct comparison *world_any_comparison(const struct world *world);
 /* Whether the config of PACKAGE's build hashes to the kernel abi that its packages name. */

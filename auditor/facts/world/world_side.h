@@ -34,6 +34,7 @@ struct side {
 	struct tie tie; /* of the build's kernel config */
 	const struct comparison *comparison; /* with the image's config; NULL: none, and why tells */
 	const struct comparison *claimed; /* the same by a config that is given, but not known to be of this build */
+	const struct comparison *disputed; /* the same where something contradicts one of the two configs */
 	const char *why;
 };
 

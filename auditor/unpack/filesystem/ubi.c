@@ -65,16 +65,32 @@ static bool ubi_probe(struct span bytes)
 	return header_sound(bytes, 0, SPAN_OF("UBI#"), &header);
 }
 
+/* SIZE, or less where a block begins at no multiple of it: bad blocks, which carry no header, stand behind the first one. What begins
+ * before DATA, where the data of a block begins, is no block but a UBI inside a volume. */
+static uint64_t peb_narrow(struct span bytes, uint64_t size, uint32_t data)
+{
+	enum { BLOCKS = 64 };
+	struct span next;
+
+	for (uint64_t at = PEB_LEAST; at < bytes.size && at < BLOCKS * size; at += PEB_LEAST) {
+		uint64_t divisor = at & -at;
+
+		if (divisor < size && divisor > data && header_sound(bytes, at, SPAN_OF("UBI#"), &next))
+			size = divisor;
+	}
+	return size;
+}
+
 /* The distance to the next erase counter header, a power of two but for chips whose pages are none (DataFlash); an image of a single
  * block has none, and ends with it. */
-static uint64_t peb_find(struct span bytes)
+static uint64_t peb_find(struct span bytes, uint32_t data)
 {
 	enum { STEP = 512 };
 	struct span next;
 
 	for (uint64_t size = PEB_LEAST; size <= PEB_MOST; size *= 2)
 		if (header_sound(bytes, size, SPAN_OF("UBI#"), &next))
-			return size;
+			return peb_narrow(bytes, size, data);
 	for (uint64_t size = PEB_LEAST; size <= PEB_MOST && size < bytes.size; size += STEP)
 		if (header_sound(bytes, size, SPAN_OF("UBI#"), &next))
 			return size;
@@ -89,7 +105,7 @@ static bool geometry_read(struct ubi *ubi, struct error *error)
 	header_sound(ubi->bytes, 0, SPAN_OF("UBI#"), &header);
 	span_u32(header, 0x10, ENDIAN_BIG, &vid);
 	span_u32(header, 0x14, ENDIAN_BIG, &data);
-	ubi->peb_size = peb_find(ubi->bytes);
+	ubi->peb_size = peb_find(ubi->bytes, data);
 	if (vid < HEADER || data < vid + HEADER || data >= ubi->peb_size)
 		return fail(error, "the header of the first block states data at %u of %llu bytes", data,
 			    (unsigned long long)ubi->peb_size);
