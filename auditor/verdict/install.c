@@ -92,8 +92,8 @@ static void leave_unchosen(struct walk *walk, size_t index)
 
 	if (walk->judged[instead].verdict != VERDICT_SAFE)
 		exclude(walk, index, instead,
-			arena_format(walk->arena, "the package manager takes %s %s instead, which is %s", package->name,
-				     package->version ? package->version : "-",
+			arena_format(walk->arena, "the package manager installs %s %s instead, which is %s",
+				     package->name, package->version ? package->version : "-",
 				     verdict_name[walk->judged[instead].verdict]));
 }
 
@@ -103,7 +103,7 @@ static bool leave_kept(struct walk *walk, size_t index)
 
 	if (kept)
 		exclude(walk, index, index,
-			arena_format(walk->arena, "the image has it in version %s, which the package manager keeps",
+			arena_format(walk->arena, "the package manager keeps version %s, which is in the image",
 				     kept->version));
 	return kept != NULL;
 }

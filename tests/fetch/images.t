@@ -91,7 +91,7 @@ def piped(www, plain):
     ran = run(image, "symvers", "-")
     tap.equal(ran.stdout.decode(), tap.kmodaudit("symvers", "device.bin", cwd=www).out, "symvers -")
     for what, given, words in (("nothing", b"", "nothing came on standard input"), ("a text", b"read me\n", "is a text file"),
-                               ("a part of the image", image[:100], "cut short")):
+                               ("a part of the image", image[:100], "truncated")):
         ran = run(given, "audit", "-", "later")
         tap.equal((ran.returncode, ran.stdout), (3, b""), f"{what} on standard input: no answer")
         tap.ok(ran.stderr.decode().startswith("kmodaudit: -: ") and words in ran.stderr.decode(), "and why")

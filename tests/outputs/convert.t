@@ -96,7 +96,7 @@ def refused(cwd):
     write(os.path.join(cwd, "policy.yaml"), "base: default\nlevels: {no-proof: warning}\n")
     write(os.path.join(cwd, "own.yaml"), direct(cwd, ("audit", "device.bin", "later", "--policy", "policy.yaml"), "yaml").out)
     ran = tap.kmodaudit("convert", "own.yaml", cwd=cwd)
-    tap.equal((ran.status, ran.err), (3, "kmodaudit: own.yaml: was written with the policy file 'policy.yaml'; give it with --policy FILE\n"),
+    tap.equal((ran.status, ran.err), (3, "kmodaudit: own.yaml: written with the policy file 'policy.yaml'; pass it with --policy FILE\n"),
               "a policy of one's own must be given")
     tap.equal(tap.kmodaudit("convert", "own.yaml", "--policy", "policy.yaml", "--format", "text", cwd=cwd).out,
               direct(cwd, ("audit", "device.bin", "later", "--policy", "policy.yaml"), "text").out, "and then is what it was")

@@ -134,7 +134,7 @@ def widths(directory):
 def main():
     with tap.Scratch() as directory:
         world(directory)
-        everything = {"more:", "-v", "names", "them"} | words_of("".join(printed(directory, width) for width in (400, 900)))
+        everything = {"more:", "-v", "lists", "them"} | words_of("".join(printed(directory, width) for width in (400, 900)))
         for words in RUNS:
             everything |= words_of(tap.kmodaudit(*words, "--format", "text", "-v", cwd=directory, env={"COLUMNS": "900"}).out)
         golden(directory, everything)

@@ -93,32 +93,32 @@ def unread(where):
 def strangers(where):
     paths, _ = plans.cut(where, 4)
     plans.refused(plans.merge(where, paths[:2] + paths[3:]), "a shard that is missing", "shard 3 of 4 is missing")
-    plans.refused(plans.merge(where, paths + paths[1:2]), "one that comes twice", "shard-2.yaml: is shard 2 of 4, as is shard-2.yaml")
+    plans.refused(plans.merge(where, paths + paths[1:2]), "one that comes twice", "shard-2.yaml: shard 2 of 4, which is also shard-2.yaml")
     plans.refused(plans.merge(where, paths + ["none.yaml"]), "one that is not there", "none.yaml: ")
     others, _ = plans.cut(where, 5, name="five")
-    plans.refused(plans.merge(where, [*paths[:3], others[3]]), "one that was cut otherwise", "five-4.yaml: is not of the same plan")
+    plans.refused(plans.merge(where, [*paths[:3], others[3]]), "one that was cut otherwise", "five-4.yaml: not from the same plan")
     others, _ = plans.cut(where, 4, "--policy", "strict", name="strict")
-    plans.refused(plans.merge(where, [*paths[:3], others[3]]), "another policy", "strict-4.yaml: ", "another policy")
+    plans.refused(plans.merge(where, [*paths[:3], others[3]]), "another policy", "strict-4.yaml: not the same policy")
     for number, level in enumerate(("error", "warning")):
         plans.write(os.path.join(where, "own.yaml"), {"levels": {"autoload": level}})
         plans.cut(where, 4, "--policy", "own.yaml", name=f"own{number}")
     mixed = ["own0-1.yaml", "own0-2.yaml", "own0-3.yaml", "own1-4.yaml"]
-    plans.refused(plans.merge(where, mixed), "a policy that was changed between", "own1-4.yaml: ", "another policy")
-    plans.refused(plans.merge(where, ["plan.yaml"]), "a file that is none", "plan.yaml: is no report")
+    plans.refused(plans.merge(where, mixed), "a policy that was changed between", "own1-4.yaml: not the same policy")
+    plans.refused(plans.merge(where, ["plan.yaml"]), "a file that is none", "plan.yaml: not a report")
     plans.cut(where, 4, "--waivers", "waivers.yaml", name="waived")
-    plans.refused(plans.merge(where, [*paths[:3], "waived-4.yaml"]), "waivers in one only", "waived-4.yaml: was run with other waivers")
+    plans.refused(plans.merge(where, [*paths[:3], "waived-4.yaml"]), "waivers in one only", "waived-4.yaml: not the same waivers as the other shards")
     text = plans.read(where, "waivers.yaml").replace(b"tried by hand", b"tried by foot")
     with open(os.path.join(where, "waivers.yaml"), "wb") as file:
         file.write(text)
     others, _ = plans.cut(where, 4, "--waivers", "waivers.yaml", name="foot")
     mixed = ["waived-1.yaml", "waived-2.yaml", "waived-3.yaml", others[3]]
-    plans.refused(plans.merge(where, mixed), "waivers that were changed between", "foot-4.yaml: was run with other waivers")
+    plans.refused(plans.merge(where, mixed), "waivers that were changed between", "foot-4.yaml: not the same waivers as the other shards")
     plans.cut(where, 4, "--waivers", "waivers.yaml", "--today", "2030-06-14", name="day")
-    plans.refused(plans.merge(where, ["day-1.yaml", *others[1:]]), "two sides of midnight", "was run on another day", "--today")
+    plans.refused(plans.merge(where, ["day-1.yaml", *others[1:]]), "two sides of midnight", "from another day", "--today")
     with open(os.path.join(where, "waivers.yaml"), "ab") as file:
         file.write(b"  unknown: true\n")
     plans.cut(where, 4, "--waivers", "waivers.yaml", name="wide")
-    plans.refused(plans.merge(where, [*others[:3], "wide-4.yaml"]), "a waiver that covers more since", "wide-4.yaml: was run with other waivers")
+    plans.refused(plans.merge(where, [*others[:3], "wide-4.yaml"]), "a waiver that covers more since", "wide-4.yaml: not the same waivers as the other shards")
 
 
 def folders(where):
@@ -128,7 +128,7 @@ def folders(where):
     paths, _ = plans.cut(where, 2, plan="glob.yaml")
     os.rename(os.path.join(where, "device-crcs.bin"), os.path.join(where, "device-new.bin"))
     others, _ = plans.cut(where, 2, plan="glob.yaml", name="other")
-    plans.refused(plans.merge(where, [paths[0], others[1]]), "images that are not the same everywhere", "other-2.yaml: its images and feeds")
+    plans.refused(plans.merge(where, [paths[0], others[1]]), "images that are not the same everywhere", "other-2.yaml: not the same images and feeds")
 
 
 def quoted():

@@ -104,7 +104,7 @@ def board_damage(where):
     for name, data in (("trx", boxes.trx([flash])), ("seama", boxes.seama(flash)), ("senao", boxes.senao(flash))):
         write(data, where, f"fuzz.{name}.boards")
         damaged(where, changed(data, len(data) // 2), name, "payload changed", "corrupted")
-        damaged(where, data[:len(data) * 3 // 4], name, "cut short", "truncated" if name != "seama" else "")
+        damaged(where, data[:len(data) * 3 // 4], name, "truncated", "truncated" if name != "seama" else "")
 
 
 def fuzz(where):

@@ -50,7 +50,7 @@ static void ten_of_a_kind_carry_all(void **state)
 	has(text, "title=and 5 more::and 5 more: ");
 	for (size_t i = 0; i < 14; i++)
 		has(text, made.rules.list[i].id);
-	has(text, "(the first of 3 of the kind)");
+	has(text, "(the first of 3 similar findings)");
 	free(text);
 	arena_free(&made.arena);
 }
@@ -70,7 +70,7 @@ static void four_sentences_of_one_rule_are_one(void **state)
 	char *text = ledger_text(&made, "github");
 	assert_int_equal(lines_with(text, "::error "), 4);
 	has(text,
-	    "title=symbol-missing%3A 4 packages on 1 image::x: unknown symbol foo0 (the first of 4 of the kind)%0A"
+	    "title=symbol-missing%3A 4 packages on 1 image::x: unknown symbol foo0 (the first of 4 similar findings)%0A"
 	    "packages: kmod-0, kmod-1, kmod-2, kmod-3%0A");
 	free(text);
 	arena_free(&made.arena);
@@ -124,7 +124,7 @@ static void a_verdict_without_findings_is_said(void **state)
 	ledger_setup(&made);
 	ledger_cell(&made, 0, "kmod-u", VERDICT_UNSAFE, GATE_FAIL);
 	char *text = ledger_text(&made, "github");
-	has(text, "title=unsafe%3A 1 package on 1 image::no reason was given%0Apackages: kmod-u%0A");
+	has(text, "title=unsafe%3A 1 package on 1 image::no reason stated%0Apackages: kmod-u%0A");
 	free(text);
 	arena_free(&made.arena);
 }

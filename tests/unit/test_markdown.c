@@ -93,7 +93,7 @@ static void of_many_packages_only_what_matters(void **state)
 	char *text = ledger_text(&made, "markdown");
 	assert_int_equal(lines_with(text, "| `kmod-"), 1);
 	has(text, "| `kmod-z` | `1` | **unsafe** `machine` |  |\n");
-	has(text, "\nLeft out: 150 of 151 packages that are safe or installed everywhere.\n");
+	has(text, "\nOmitted: 150 of 151 packages that are safe or installed on every image.\n");
 	free(text);
 	arena_free(&made.arena);
 }
@@ -113,8 +113,8 @@ static void it_ends_before_the_limit_and_says_so(void **state)
 	assert_true(strlen(text) < 1 << 20);
 	assert_in_range(shown, 1000, 19999);
 	has(text, arena_format(&made.arena,
-			       "\nLeft out: %zu of 20000 packages, for which there is no room here. "
-			       "The report has them all.\n",
+			       "\nOmitted for lack of space: %zu of 20000 packages. "
+			       "The report lists them all.\n",
 			       20000 - shown));
 	has(text, "### Why");
 	free(text);
@@ -133,7 +133,7 @@ static void reasons_come_with_remedies(void **state)
 	char *text = ledger_text(&made, "markdown");
 	has(text, "- **fail** `machine`, 7 packages on 1 image; checked: the module is for the kernel's "
 		  "machine\n  - `reason 0`: `kmod-0` on `router0`\n");
-	has(text, "  - and 2 more of the kind\n  - What to do: Use the feed");
+	has(text, "  - and 2 more like it\n  - What to do: Use the feed");
 	has_not(text, "reason 5");
 	free(text);
 	arena_free(&made.arena);

@@ -189,9 +189,9 @@ static void test_too_many(void **state)
 	assert_true(strstr(text, "kmod-5 on") < strstr(text, "kmod-6 on")); /* the order is that of the report */
 	assert_non_null(strstr(text,
 			       "\"toolExecutionNotifications\": [{\"level\": \"warning\", \"message\": {\"text\": "
-			       "\"3 of the lesser findings are left out"));
+			       "\"3 of the minor findings are omitted"));
 	*strchr(text, '\n') = '\0';
-	assert_non_null(strstr(text, "3 of the lesser findings are left out"));
+	assert_non_null(strstr(text, "3 of the minor findings are omitted"));
 }
 
 static void test_write_error(void **state)

@@ -139,7 +139,7 @@ static void the_answer_comes_first(void **state)
 		  "    what to do: ");
 	has(text,
 	    "    to settle it: give --image-config FILE (the .config of its kernel, from its build or from the\n");
-	has(text, "CAN be installed: 1 package\n  kmod-a\n  proof: identity: built for this very kernel");
+	has(text, "CAN be installed: 1 package\n  kmod-a\n  proof: identity: built for this kernel");
 	has(text, "installed already: 1 package\n");
 	has_not(text, "kmod-d");
 	has_not(text, "\033");

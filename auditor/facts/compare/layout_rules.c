@@ -185,7 +185,8 @@ static void constants_add(struct arena *arena, const struct layout_rules *rules,
 			continue;
 		yaml_each(sized, yaml_get(entry, "sizes"))
 			change_add(arena, rules, sized->text, option,
-				   arena_format(arena, "its size follows %s", group ? group : "a constant"), changes);
+				   arena_format(arena, "its size depends on %s", group ? group : "a constant"),
+				   changes);
 	}
 }
 
@@ -200,7 +201,7 @@ static void holders_add(struct arena *arena, const struct layout_rules *rules, s
 			for (size_t i = first; i < last && held->text; i++)
 				if (strcmp(changes->list[i].name, held->text) == 0)
 					change_add(arena, rules, entry->key, changes->list[i].option,
-						   arena_format(arena, "it holds struct %s", held->text), changes);
+						   arena_format(arena, "it contains struct %s", held->text), changes);
 	for (size_t i = last; i < changes->count; i++)
 		changes->list[i].holder = true;
 }

@@ -167,7 +167,7 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 
 	if (index->bad > 0)
 		index_unreadable(arena, feed, index->path,
-				 arena_format(arena, "%zu lines or stanzas without a meaning", index->bad));
+				 arena_format(arena, "%zu lines or stanzas that cannot be parsed", index->bad));
 	for (size_t i = 0; i < feed->packages.count; i++)
 		map_put(&files, arena, feed->packages.list[i].file, (uint32_t)i);
 	array_each(row, &index->rows) {

@@ -234,7 +234,7 @@ static void builtin_read(struct image_reading *reading, const struct found_file 
 
 	/* what is built in stands in the directory of the kernel that it is built into; Linux scripts/Makefile.modinst */
 	if (running && release.size > 0 && !span_is(release, running)) {
-		image_remark(reading, "%s is of another kernel than %s, which runs: not looked at", file->witness,
+		image_remark(reading, "%s belongs to another kernel than the running one, %s: not read", file->witness,
 			     running);
 		return;
 	}

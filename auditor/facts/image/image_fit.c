@@ -149,7 +149,7 @@ void image_fit(struct image_reading *reading)
 	if (!misfit)
 		return;
 	image->abi_doubt =
-		arena_format(reading->arena, "kernel and modules of the image are not of one build: %s", misfit);
+		arena_format(reading->arena, "kernel and modules of the image are not from one build: %s", misfit);
 	if (!image->abi_strays)
 		image->abi_strays = image->abi_doubt;
 }

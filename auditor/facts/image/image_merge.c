@@ -207,10 +207,10 @@ static void overlays_lay(struct image_reading *reading, const struct roots *root
 		return;
 	array_each(root, roots)
 		if (root->aside && !image_overlay_of(reading, root->volume))
-			image_unread(reading, "%s: an overlay in a file system whose whiteouts are not read",
+			image_unread(reading, "%s: an overlay in a file system in which whiteouts are not supported",
 				     root->example);
 	if (is_upper(best))
-		image_unread(reading, "%s: an overlay, without the root file system that it lies over", best->example);
+		image_unread(reading, "%s: an overlay without its root file system", best->example);
 	image_overlay(reading, best->volume, best->directory, roots_bases(roots));
 }
 

@@ -154,8 +154,8 @@ static void vermagic_decide(struct image_reading *reading)
 		image->vermagic.value = votes.list[0].key;
 		image->vermagic.witness =
 			arena_format(arena,
-				     votes.count == 1 ? "%s and the %zu other modules that have one agree"
-						      : "%s and %zu other modules, most of those that have one, agree",
+				     votes.count == 1 ? "%s and %zu other modules with one agree"
+						      : "%s and %zu other modules, most of those with one, agree",
 				     votes.list[0].first->witness, votes.list[0].modules.count - 1);
 		return;
 	}
@@ -218,7 +218,7 @@ static void this_module_decide(struct image_reading *reading)
 		image->this_module_witness = arena_format(
 			arena,
 			votes.count == 1 && sizes.count == 1 ? "%s and %zu other modules agree"
-							     : "%s and %zu other modules, most of all, agree",
+							     : "%s and %zu other modules, most of them, agree",
 			votes.list[0].first->witness, votes.list[0].modules.count - 1);
 	} else {
 		image->this_module_witness =

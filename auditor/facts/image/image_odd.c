@@ -15,11 +15,10 @@ static void strays_remark(struct image_reading *reading)
 	if (strays.count == 0)
 		return;
 	strings_unique(&strays);
-	image_remark(
-		reading,
-		"%zu modules lie outside of lib/modules/RELEASE, where the module loader does not look; they are not "
-		"read: %s",
-		strays.count, strings_join(reading->arena, &strays, 8));
+	image_remark(reading,
+		     "%zu modules are outside lib/modules/RELEASE, where the module loader does not look; they are not "
+		     "read: %s",
+		     strays.count, strings_join(reading->arena, &strays, 8));
 }
 
 static bool is_hash(struct span text)
@@ -62,11 +61,10 @@ static void feed_hashes_remark(struct image_reading *reading)
 
 			if (hash.size == 0 || span_is(hash, abi->hash) || span_starts(span_trim(line), "#"))
 				continue;
-			image_remark(
-				reading,
-				"%s names the feed of another kernel abi, %s, than the image's, %s: no kmod of it can "
-				"be installed",
-				list->witness, arena_string(reading->arena, hash), abi->hash);
+			image_remark(reading,
+				     "%s lists the feed for another kernel abi, %s, than the image's, %s: no kmod "
+				     "package in it can be installed",
+				     list->witness, arena_string(reading->arena, hash), abi->hash);
 		}
 	}
 }

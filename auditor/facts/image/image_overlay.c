@@ -96,10 +96,10 @@ static const struct shadow *shadow_over(const struct image_reading *reading, con
 static void link_tell(struct image_reading *reading, const struct shadow *shadow)
 {
 	if (shadow->kind == SHADOW_LINK)
-		image_unread(reading,
-			     "%s: a link in the overlay, in the place of what the root file system has: where "
-			     "it leads is not followed",
-			     shadow->witness);
+		image_unread(
+			reading,
+			"%s: a link in the overlay replaces a file of the root file system; the link is not followed",
+			shadow->witness);
 }
 
 static size_t base_hide(struct image_reading *reading, const struct map *map, unsigned volume, const char *root)
@@ -223,18 +223,17 @@ static bool is_laid_flat(const struct image_reading *reading)
 static bool is_certain(struct image_reading *reading, const struct overlay *overlay, size_t bases)
 {
 	if (overlay->mini_fo)
-		image_unread(reading, "%s: an overlay of mini_fo: what it changed of the root file system is not known",
+		image_unread(reading, "%s: a mini_fo overlay: its changes to the root file system are not known",
 			     overlay->witness);
 	else if (bases > 1)
 		image_unread(reading,
-			     "%s: an overlay, and %zu root file systems: which of them it lies over is not known",
+			     "%s: an overlay and %zu root file systems: it is not known which one it belongs to",
 			     overlay->witness, bases);
 	else if (!overlay->has_upper && !is_laid_flat(reading))
-		image_unread(
-			reading,
-			"%s: a file system that the device writes to, without upper/: whether it lies over the root "
-			"file system is not known",
-			overlay->witness);
+		image_unread(reading,
+			     "%s: a writable file system without upper/: it is not known whether it is an overlay of "
+			     "the root file system",
+			     overlay->witness);
 	else
 		return true;
 	return false;
@@ -248,9 +247,8 @@ static void overlay_lay(struct image_reading *reading, const struct overlay *ove
 
 	if (added + hidden == 0)
 		return;
-	image_remark(reading,
-		     "an overlay lies over the root file system: %zu of its files count, %zu below it do not: %s",
-		     added, hidden, overlay->witness);
+	image_remark(reading, "an overlay changes the root file system: it adds %zu files and hides %zu: %s", added,
+		     hidden, overlay->witness);
 }
 
 void image_overlay(struct image_reading *reading, unsigned volume, const char *root, size_t bases)
@@ -265,8 +263,7 @@ void image_overlay(struct image_reading *reading, unsigned volume, const char *r
 			overlay_lay(reading, overlay, volume, root);
 		else
 			image_unread(reading,
-				     "%s: a second overlay: which of them lies over the root file system is not "
-				     "known",
+				     "%s: a second overlay: it is not known which one belongs to the root file system",
 				     overlay->witness);
 	}
 }

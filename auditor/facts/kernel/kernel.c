@@ -125,8 +125,8 @@ static void machine_read(struct arena *arena, const struct source *source, const
 	} else if (machine_of_label(architecture, &ret->machine)) {
 		ret->machine_witness = arena_format(arena, "%s: container says \"%s\"", source->witness, architecture);
 	} else {
-		ret->machine_witness =
-			arena_format(arena, "%s: neither the header nor the instructions show it", source->witness);
+		ret->machine_witness = arena_format(
+			arena, "%s: neither the header nor the instructions show the machine", source->witness);
 	}
 }
 

@@ -106,7 +106,7 @@ static void print_remark(const struct github *github, const struct remark *remar
 	fprintf(github->out, "title=%s::%s", property(github, title(github, remark)),
 		data(github, quote_short(arena, remark->text, TEXT_MOST)));
 	if (remark->texts > 1)
-		fprintf(github->out, " (the first of %zu of the kind)", remark->texts);
+		fprintf(github->out, " (the first of %zu similar findings)", remark->texts);
 	print_names(github, "packages", &remark->packages);
 	print_names(github, "images", &remark->images);
 	print_names(github, "feeds", &remark->feeds);
@@ -127,7 +127,7 @@ static void print_rest(const struct github *github, const struct remark *first, 
 
 	for (size_t i = 0; i < count; i++)
 		*array_add(github->arena, &titles) = title(github, &first[i]);
-	fprintf(github->out, "::%s title=and %zu more::and %zu more: %s%%0Athe report has them all\n",
+	fprintf(github->out, "::%s title=and %zu more::and %zu more: %s%%0Asee the report for all of them\n",
 		command_of[first->weight], count, count,
 		data(github, strings_join(github->arena, &titles, titles.count)));
 }

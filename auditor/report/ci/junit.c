@@ -42,7 +42,7 @@ static void finding_lines(struct arena *arena, struct strings *lines, const stru
 	for (size_t i = 0; i < sizeof finding->witness / sizeof *finding->witness; i++)
 		line_add(arena, lines, "  witness: ", finding->witness[i]);
 	if (finding->more)
-		line_add(arena, lines, "  further cases: ", arena_format(arena, "%zu", finding->more));
+		line_add(arena, lines, "  also: ", arena_format(arena, "%zu", finding->more));
 	line_add(arena, lines, "  what would settle it: ", finding->settle);
 	if (!finding->settle && rule)
 		line_add(arena, lines, "  what to do: ", rule->remedy);
@@ -50,7 +50,7 @@ static void finding_lines(struct arena *arena, struct strings *lines, const stru
 		line_add(arena, lines, "  waived: ",
 			 arena_format(arena, "%s (%s, until %s)", waiver->reason, waiver->owner, waiver->expires));
 	if (finding->known)
-		line_add(arena, lines, "  known: ", "the baseline has it");
+		line_add(arena, lines, "  known: ", "known from the baseline");
 }
 
 static void findings_lines(struct arena *arena, struct strings *lines, const struct ledger *ledger,

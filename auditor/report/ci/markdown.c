@@ -21,8 +21,7 @@ static void left_out(struct markdown *markdown, size_t count, const char *what)
 
 	markdown->keep = 0;
 	if (count)
-		markdown_line(markdown, "\nLeft out: %zu %s, for which there is no room here. The report has them all.",
-			      count, what);
+		markdown_line(markdown, "\nOmitted for lack of space: %zu %s. The report lists them all.", count, what);
 	markdown->keep = keep;
 }
 
@@ -75,7 +74,7 @@ static void print_baseline(struct markdown *markdown)
 		markdown_line(markdown, "\nFindings against the baseline: %zu new, %zu unchanged, %zu fixed.",
 			      sums->baseline_new, sums->baseline_unchanged, sums->baseline_fixed);
 	if (sums->unrelated)
-		markdown_line(markdown, "\nLeft out: %zu packages without kernel modules.", sums->unrelated);
+		markdown_line(markdown, "\nOmitted: %zu packages without kernel modules.", sums->unrelated);
 }
 
 /* "`kmod-a`, `kmod-b` on `router`" */
@@ -128,7 +127,7 @@ static bool print_reason(struct markdown *markdown, const struct remark *whole, 
 		shown += shown < TEXTS_MOST && print_sentence(markdown, remark);
 	}
 	if (shown < all)
-		markdown_line(markdown, "  - and %zu more of the kind", all - shown);
+		markdown_line(markdown, "  - and %zu more like it", all - shown);
 	if (rule && rule->remedy)
 		markdown_line(markdown, "  - What to do: %s", markdown_plain(markdown->arena, rule->remedy));
 	return true;

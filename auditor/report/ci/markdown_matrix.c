@@ -198,12 +198,10 @@ void markdown_matrix(struct markdown *markdown)
 	size_t keep = markdown->keep;
 	markdown->keep = 0;
 	if (quiet)
-		markdown_line(markdown, "\nLeft out: %zu of %zu packages that are safe or installed everywhere.", quiet,
-			      matrix.count);
+		markdown_line(markdown, "\nOmitted: %zu of %zu packages that are safe or installed on every image.",
+			      quiet, matrix.count);
 	if (left_out)
-		markdown_line(markdown,
-			      "\nLeft out: %zu of %zu packages, for which there is no room here. "
-			      "The report has them all.",
+		markdown_line(markdown, "\nOmitted for lack of space: %zu of %zu packages. The report lists them all.",
 			      left_out, matrix.count);
 	markdown->keep = keep;
 }

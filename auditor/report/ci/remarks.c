@@ -98,7 +98,7 @@ static void verdict_add(struct gathering *gathering, const struct ledger_cell *c
 	struct ledger_finding reason = {
 		.level = cell->verdict == VERDICT_UNSAFE ? LEVEL_ERROR : LEVEL_UNKNOWN,
 		.finding.id = cell->deciding ? cell->deciding : verdict_name[cell->verdict],
-		.finding.text = cell->deciding_text ? cell->deciding_text : "no reason was given",
+		.finding.text = cell->deciding_text ? cell->deciding_text : "no reason stated",
 	};
 
 	remark_add(gathering, &reason, cell->gate, about);

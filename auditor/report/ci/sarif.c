@@ -97,7 +97,7 @@ static size_t cases_cut(struct sarif_cases *cases, size_t most)
 
 static const char *left_out(struct arena *arena, size_t gone)
 {
-	return arena_format(arena, "%zu of the lesser findings are left out: a run can have %d results", gone,
+	return arena_format(arena, "%zu of the minor findings are omitted: a run can have %d results", gone,
 			    SARIF_RESULTS_MOST);
 }
 
@@ -164,7 +164,7 @@ static void base_ids(struct json_emit *emit)
 {
 	json_emit_key_map(emit, "originalUriBaseIds");
 	json_emit_key_map(emit, "%SRCROOT%");
-	sarif_text(emit, "description", "The folder that kmodaudit was run in.");
+	sarif_text(emit, "description", "The directory in which kmodaudit was run.");
 	json_emit_close(emit);
 	json_emit_close(emit);
 }

@@ -69,7 +69,7 @@ static const char *message(struct arena *arena, const struct sarif_run *run, con
 			: arena_format(arena, "%s: %s.", finding->subject, said);
 
 	if (finding->more)
-		text = arena_format(arena, "%s And %zu more of the kind.", text, finding->more);
+		text = arena_format(arena, "%s And %zu more like it.", text, finding->more);
 	if (item->level == LEVEL_UNKNOWN && finding->settle)
 		text = arena_format(arena, "%s What would settle it: %s.", text, finding->settle);
 	else if (item->level == LEVEL_UNKNOWN && rule)

@@ -23,12 +23,12 @@ static bool same_run(const char *path, const struct ledger *shard, const char *f
 		     struct error *error)
 {
 	if (strcmp(shard->plan_sha256, first->plan_sha256) != 0 || shard->shards != first->shards)
-		return fail(error, "%s: is not of the same plan, cut alike, as %s", path, first_path);
+		return fail(error, "%s: not from the same plan and number of shards as %s", path, first_path);
 	if (!strings_same(&shard->images, &first->images) || !strings_same(&shard->feeds, &first->feeds) ||
 	    shard->planned != first->planned)
-		return fail(error, "%s: its images and feeds are not those of %s", path, first_path);
+		return fail(error, "%s: not the same images and feeds as %s", path, first_path);
 	return ledger_policy_same(shard->rules, first->rules) ||
-	       fail(error, "%s: was run with another policy than %s", path, first_path);
+	       fail(error, "%s: not the same policy as %s", path, first_path);
 }
 
 /* Each shard of the first one's plan once; ORDER[n]: one more than the place of shard n among PATHS. */
@@ -41,7 +41,7 @@ static bool shards_whole(const struct strings *paths, const struct ledger *shard
 		if (!same_run(paths->list[i], &shards[i], paths->list[0], &shards[0], error))
 			return false;
 		if (order[number])
-			return fail(error, "%s: is shard %u of %u, as is %s", paths->list[i], number, all,
+			return fail(error, "%s: shard %u of %u, which is also %s", paths->list[i], number, all,
 				    paths->list[order[number] - 1]);
 		order[number] = i + 1;
 	}
@@ -89,18 +89,18 @@ static bool waivers_join(struct arena *arena, const char *path, const struct led
 		return true;
 	}
 	if (!text_same(to->waivers.source, from->waivers.source) || to->waivers.count != from->waivers.count)
-		return fail(error, "%s: was run with other waivers", path);
+		return fail(error, "%s: not the same waivers as the other shards", path);
 	for (size_t i = 0; i < to->waivers.count; i++) {
 		struct waiver *mine = &to->waivers.list[i];
 		const struct waiver *other = &from->waivers.list[i];
 
 		if (!same_waiver(mine, other))
-			return fail(error, "%s: was run with other waivers", path);
+			return fail(error, "%s: not the same waivers as the other shards", path);
 		if (mine->expired != other->expired)
-			return fail(
-				error,
-				"%s: was run on another day, and a waiver ended between: give all shards one --today",
-				path);
+			return fail(error,
+				    "%s: from another day, and a waiver expired between: run all shards with the same "
+				    "--today",
+				    path);
 		mine->used += other->used;
 		mine->overlap = mine->overlap ? mine->overlap : other->overlap;
 	}
@@ -122,10 +122,11 @@ static void pairs_join(struct arena *arena, const struct ledger *from, struct le
 static bool places_whole(const struct ledger *ledger, struct error *error)
 {
 	if (ledger->pairs.count != ledger->planned)
-		return fail(error, "the plan has %zu pairs, these reports %zu", ledger->planned, ledger->pairs.count);
+		return fail(error, "the plan has %zu pairs, but these reports have %zu", ledger->planned,
+			    ledger->pairs.count);
 	for (size_t i = 0; i < ledger->pairs.count; i++)
 		if (ledger->pairs.list[i].place != i)
-			return fail(error, "pair %zu of the plan is missing or comes twice", i + 1);
+			return fail(error, "pair %zu of the plan is missing or occurs twice", i + 1);
 	return true;
 }
 

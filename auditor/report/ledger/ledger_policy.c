@@ -86,8 +86,8 @@ bool ledger_policy_read(struct arena *arena, const char *path, const struct yaml
 	    !globs_read(arena, yaml_get(policy, "waive"), &rules->waivable) ||
 	    !globs_read(arena, yaml_get(policy, "ignore"), &rules->ignored) ||
 	    !levels_take(arena, yaml_get(policy, "levels"), words, rules))
-		return fail(error, "%s: line %zu: the policy is not written as this version of kmodaudit writes it",
-			    path, policy ? policy->line : 1);
+		return fail(error, "%s: line %zu: not a policy as this version of kmodaudit writes it", path,
+			    policy ? policy->line : 1);
 	rules->policy = unquote(arena, name);
 	rules->signature = (enum wanted_signature)signature;
 	rules->unproven = (enum gate)unproven;

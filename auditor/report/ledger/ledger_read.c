@@ -49,8 +49,7 @@ static bool word_of(const struct reading *reading, const struct yaml *map, const
 		    unsigned count, unsigned *ret, struct error *error)
 {
 	*ret = text_place(yaml_text(map, key), names, count);
-	return *ret < count ||
-	       wrong(reading, map, arena_format(reading->arena, "%s is not said in a word that is known", key), error);
+	return *ret < count || wrong(reading, map, arena_format(reading->arena, "%s has an unknown value", key), error);
 }
 
 static bool list_of(const struct reading *reading, const struct yaml *map, const char *key, const struct yaml **ret,
@@ -93,7 +92,7 @@ static bool finding_read(struct reading *reading, const struct yaml *entry, stru
 
 	uint32_t place = map_get(&reading->waivers, waived);
 	if (place == MAP_NONE)
-		return wrong(reading, entry, "a waiver is not among the waivers", error);
+		return wrong(reading, entry, "a finding refers to a waiver that is not listed", error);
 	ret->waiver = &reading->ledger->waivers.list[place];
 	return true;
 }
@@ -160,7 +159,7 @@ static bool pair_read(struct reading *reading, const struct yaml *entry, struct 
 	if (!pair->image || !pair->feed)
 		return wrong(reading, entry, "a pair has no image or no feed", error);
 	if (map_put(&reading->pairs, reading->arena, pair_key(reading->arena, pair->image, pair->feed), place) != place)
-		return wrong(reading, entry, "a pair is there twice", error);
+		return wrong(reading, entry, "a pair occurs twice", error);
 	if (!number_of(reading, entry, "place", &pair->place, error) ||
 	    !word_of(reading, entry, "gate", gate_name, GATE_COUNT, &gate, error) ||
 	    !number_of(reading, entry, "status", &status, error) ||
@@ -170,7 +169,7 @@ static bool pair_read(struct reading *reading, const struct yaml *entry, struct 
 		return false;
 	pair->gate = (enum gate)gate;
 	pair->status = (int)status;
-	return status <= 3 || wrong(reading, entry, "there is no such status", error);
+	return status <= 3 || wrong(reading, entry, "unknown status", error);
 }
 
 static bool cell_read(struct reading *reading, const struct yaml *row, const struct yaml *entry, struct error *error)
@@ -182,7 +181,7 @@ static bool cell_read(struct reading *reading, const struct yaml *row, const str
 	if (image && feed)
 		place = map_get(&reading->pairs, pair_key(reading->arena, image, feed));
 	if (place == MAP_NONE)
-		return wrong(reading, entry, "a package is of no pair", error);
+		return wrong(reading, entry, "a package belongs to no pair", error);
 
 	struct ledger_cell *cell = array_add(reading->arena, &reading->ledger->pairs.list[place].cells);
 
@@ -237,7 +236,7 @@ static bool waiver_read(struct reading *reading, const struct yaml *entry, struc
 	if (!waiver->rule || !waiver->reason || !waiver->owner || !waiver->expires || !waiver->witness)
 		return wrong(reading, entry, "a waiver lacks its rule, reason, owner, expires or by", error);
 	if (map_put(&reading->waivers, reading->arena, waiver->witness, place) != place)
-		return wrong(reading, entry, "a waiver is there twice", error);
+		return wrong(reading, entry, "a waiver occurs twice", error);
 	return number_of(reading, entry, "findings", &waiver->used, error);
 }
 
@@ -267,7 +266,8 @@ static bool names_read(const struct reading *reading, const struct yaml *root, c
 		return false;
 	yaml_each(entry, list) {
 		if (entry->kind != YAML_TEXT)
-			return wrong(reading, entry, arena_format(reading->arena, "%s must hold names", key), error);
+			return wrong(reading, entry, arena_format(reading->arena, "%s must be a list of names", key),
+				     error);
 		*array_add(reading->arena, ret) = unquote(reading->arena, entry->text);
 	}
 	return true;
@@ -293,7 +293,7 @@ static bool plan_take(struct reading *reading, const struct yaml *root, struct e
 	ledger->plan = text_of(reading, plan, "source");
 	ledger->plan_sha256 = text_of(reading, plan, "sha256");
 	if (!ledger->plan || !ledger->plan_sha256)
-		return wrong(reading, root, "the plan is not named", error);
+		return wrong(reading, root, "the plan is missing", error);
 	if (!number_of(reading, plan, "pairs", &ledger->planned, error) || !shard_read(reading, plan, error))
 		return false;
 	return ledger->planned <= PAIRS_MOST || wrong(reading, plan, "too many pairs", error);
@@ -305,9 +305,9 @@ static bool root_read(struct reading *reading, const struct yaml *root, const st
 	const struct yaml *pairs, *matrix;
 
 	if (!schema || strcmp(schema, "kmodaudit/gate/1") != 0)
-		return fail(error, "%s: is no report of kmodaudit gate in YAML or JSON", reading->path);
+		return fail(error, "%s: not a report of kmodaudit gate in YAML or JSON", reading->path);
 	if (!version || strcmp(version, KMODAUDIT_VERSION) != 0)
-		return fail(error, "%s: was written by version %s of kmodaudit, this is %s", reading->path,
+		return fail(error, "%s: written by kmodaudit %s, but this is version %s", reading->path,
 			    version ? version : "?", KMODAUDIT_VERSION);
 	if (!plan_take(reading, root, error) ||
 	    !ledger_policy_read(reading->arena, reading->path, yaml_get(root, "policy"), rules, &reading->ledger->rules,

@@ -19,7 +19,7 @@ bool seal_check(struct arena *arena, const char *path, struct span report, struc
 	struct span seal = span_skip(report, size);
 
 	if (!span_starts(seal, SEAL))
-		return fail(error, "%s: was cut short: its last line, a sha256 of all before it, is not there", path);
+		return fail(error, "%s: truncated: the last line, a sha256 of the report, is missing", path);
 	return span_is(seal, arena_format(arena, SEAL "%s\n", sha256_hex(arena, span_head(report, size)))) ||
-	       fail(error, "%s: was changed after it was written: its sha256 does not fit", path);
+	       fail(error, "%s: changed after it was written: its sha256 differs", path);
 }

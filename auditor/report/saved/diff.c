@@ -230,8 +230,8 @@ bool diff_make(struct arena *arena, const struct saved *old, const struct saved 
 {
 	*ret = (struct diff){.old = old, .new = new};
 	if (old->gate != new->gate)
-		return fail(error, "%s is a report of kmodaudit %s and %s one of kmodaudit %s: compare two of a kind",
-			    old->path, old->gate ? "gate" : "audit", new->path, new->gate ? "gate" : "audit");
+		return fail(error, "cannot compare: %s is a report of kmodaudit %s, %s one of kmodaudit %s", old->path,
+			    old->gate ? "gate" : "audit", new->path, new->gate ? "gate" : "audit");
 	if (old->gate) {
 		ret->image_changed = !text_same(old->ledger.plan_sha256, new->ledger.plan_sha256);
 		gates_compare(arena, ret);

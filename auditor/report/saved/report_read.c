@@ -51,7 +51,8 @@ static bool names_read(const struct reading *reading, const struct yaml *map, co
 		return false;
 	yaml_each(entry, list) {
 		if (entry->kind != YAML_TEXT)
-			return wrong(reading, entry, arena_format(reading->arena, "%s must hold names", key), error);
+			return wrong(reading, entry, arena_format(reading->arena, "%s must be a list of names", key),
+				     error);
 		*array_add(reading->arena, ret) = unquote(reading->arena, entry->text);
 	}
 	return true;
@@ -75,11 +76,10 @@ static bool outcome_of(const struct reading *reading, const struct yaml *entry, 
 
 static const char *level_wrong(const struct reading *reading, const char *id)
 {
-	return arena_format(
-		reading->arena,
-		"%s has another level than the policy '%s' gives it: the report was changed, or written with "
-		"other rules (--rules, --policy)",
-		id, reading->rules->policy);
+	return arena_format(reading->arena,
+			    "%s does not have the level that policy '%s' gives it: the report was changed, or written "
+			    "with other rules (--rules, --policy)",
+			    id, reading->rules->policy);
 }
 
 static bool witnesses_read(const struct reading *reading, const struct yaml *entry, struct finding *finding,
@@ -111,7 +111,7 @@ static bool waived_read(const struct reading *reading, const struct yaml *entry,
 	for (size_t i = 0; by && reading->waivers && i < reading->waivers->count; i++)
 		if (strcmp(reading->waivers->list[i].witness, by) == 0)
 			finding->waiver = &reading->waivers->list[i];
-	return finding->waiver || wrong(reading, waived, "a waiver is not among the waivers", error);
+	return finding->waiver || wrong(reading, waived, "a finding refers to a waiver that is not listed", error);
 }
 
 static bool finding_read(const struct reading *reading, const struct yaml *entry, struct finding *ret,
@@ -255,7 +255,7 @@ static bool result_read(const struct reading *reading, const struct yaml *entry,
 	result->package = package;
 	result->verdict = (enum verdict)text_place(yaml_text(entry, "verdict"), verdict_name, VERDICT_COUNT);
 	if (result->verdict == VERDICT_COUNT)
-		return wrong(reading, entry, "a package has no verdict that is known", error);
+		return wrong(reading, entry, "a package has no valid verdict", error);
 	result->proof = text_of(reading, entry, "proof");
 	result->proven = is_true(entry, "proven");
 	if (!package_restore(reading, entry, package, error) ||
@@ -269,7 +269,8 @@ static bool result_read(const struct reading *reading, const struct yaml *entry,
 	gate_result(verdicts, &standing, result);
 	return text_same(yaml_text(entry, "gate"), gate_name[result->gate]) ||
 	       wrong(reading, entry,
-		     arena_format(reading->arena, "%s: verdict, findings and gate do not fit: the report was changed",
+		     arena_format(reading->arena,
+				  "%s: verdict, findings and gate contradict each other: the report was changed",
 				  package->name),
 		     error);
 }
@@ -343,7 +344,7 @@ static bool baseline_restore(const struct reading *reading, const struct yaml *r
 	reading->verdicts->baseline = sums;
 	if (!yaml_number(map, "new", &sums->new) || !yaml_number(map, "unchanged", &sums->unchanged) ||
 	    !yaml_number(map, "fixed", &sums->fixed))
-		return wrong(reading, map, "the baseline's numbers are missing", error);
+		return wrong(reading, map, "the numbers of the baseline are missing", error);
 	return names_read(reading, map, "fixed_list", &sums->fixed_list, error);
 }
 
@@ -355,19 +356,19 @@ static bool sums_agree(const struct reading *reading, const struct yaml *root, s
 	size_t all = 0, unsafe = 0, waived = 0, known = 0, count = 0;
 
 	if (!yaml_number(summary, "packages", &all) || !yaml_number(summary, "unrelated", &verdicts->unrelated))
-		return wrong(reading, summary, "there is no summary: the report was cut short", error);
+		return wrong(reading, summary, "no summary: the report is truncated", error);
 	bool agree = all == verdicts->unrelated + verdicts->results.count;
 
 	for (size_t i = 0; i < VERDICT_COUNT; i++)
 		agree = agree && yaml_number(summary, verdict_name[i], &count) && count == verdicts->count[i];
 	if (!agree)
-		return wrong(reading, summary, "the summary does not count what is listed", error);
+		return wrong(reading, summary, "the summary does not match the packages", error);
 	if (!yaml_number(gate, "unsafe", &unsafe) || !yaml_number(gate, "waived", &waived) ||
 	    !yaml_number(gate, "known", &known) || unsafe != verdicts->failing[VERDICT_UNSAFE] ||
 	    waived != verdicts->waived || known != verdicts->known ||
 	    !text_same(yaml_text(gate, "result"), gate_name[verdicts->gate]))
-		return wrong(reading, gate, "the gate's result is not that of the findings: the report was changed",
-			     error);
+		return wrong(reading, gate,
+			     "the result of the gate does not match the findings: the report was changed", error);
 	return true;
 }
 

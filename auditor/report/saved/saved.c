@@ -26,10 +26,9 @@ static bool rules_restore(struct arena *arena, const char *path, const struct ya
 	const char *named = yaml_unquoted(arena, yaml_get(root, "gate"), "policy");
 
 	if (!named)
-		return fail(error, "%s: is no whole report: it names no policy", path);
+		return fail(error, "%s: incomplete report: it states no policy", path);
 	if (!policy && !is_preset(named))
-		return fail(error, "%s: was written with the policy file '%s'; give it with --policy FILE", path,
-			    named);
+		return fail(error, "%s: written with the policy file '%s'; pass it with --policy FILE", path, named);
 	if (!policy_read(arena, policy ? policy : named, rules, error))
 		return false;
 	rules->policy = named;
@@ -75,20 +74,20 @@ static bool gate_adds_up(const char *path, const struct yaml *root, const struct
 
 	if (!yaml_number(result, "status", &status) || !yaml_number(result, "pairs", &pairs) ||
 	    !yaml_number(result, "pairs_failing", &failing))
-		return fail(error, "%s: is no whole report: it has no result", path);
+		return fail(error, "%s: incomplete report: it has no result", path);
 	if (status != (size_t)ledger->status || pairs != ledger->pairs.count || failing != ledger->pairs_failing ||
 	    !text_same(yaml_text(result, "gate"), gate_name[ledger->gate]))
-		return fail(error, "%s: was changed after it was written: its result is not that of its pairs", path);
+		return fail(error, "%s: changed after it was written: its result does not match its pairs", path);
 	array_each(pair, &ledger->pairs) {
 		size_t count[VERDICT_COUNT] = {0};
 
 		array_each(cell, &pair->cells)
 			count[cell->verdict]++;
 		if (memcmp(count, pair->sums.verdict, sizeof count) != 0)
-			return fail(
-				error,
-				"%s: was changed after it was written: %s with %s counts other verdicts than it lists",
-				path, pair->image, pair->feed);
+			return fail(error,
+				    "%s: changed after it was written: the summary of %s with %s does not match its "
+				    "packages",
+				    path, pair->image, pair->feed);
 	}
 	return true;
 }
@@ -115,14 +114,14 @@ bool saved_read(struct arena *arena, const char *path, const struct rules *rules
 	if (!file_read(arena, path, REPORT_MOST, &text, error))
 		return false;
 	if (!yaml_parse_large(arena, path, text, &root, &why))
-		return fail(error, "%s: is no report of kmodaudit, or was cut short: %s", path,
+		return fail(error, "%s: not a report of kmodaudit, or truncated: %s", path,
 			    strncmp(why.text, path, strlen(path)) ? why.text : why.text + strlen(path) + 2);
 	schema = yaml_text(root, "schema");
 	if (schema && strcmp(schema, "kmodaudit/gate/1") == 0)
 		return gate_take(arena, root, rules, ret, error);
 	if (!schema || strcmp(schema, "kmodaudit/report/1") != 0)
 		return fail(error,
-			    "%s: is no report of kmodaudit audit or gate in YAML or JSON (schema kmodaudit/report/1 or "
+			    "%s: not a report of kmodaudit audit or gate in YAML or JSON (schema kmodaudit/report/1 or "
 			    "kmodaudit/gate/1)",
 			    path);
 	ret->verdicts.saved_json = span_starts(text, "{");

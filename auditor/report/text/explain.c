@@ -21,10 +21,10 @@ static void print_verdict(const struct text *text, const struct result *result)
 	static const enum paint paints[VERDICT_COUNT] = {PAINT_CYAN, PAINT_GREEN, PAINT_YELLOW, PAINT_RED};
 	static const char *const words[VERDICT_COUNT] = {
 		"The image has it already. There is nothing to install.",
-		"It can be installed: a proof holds for its modules and for all that it needs.",
-		"Nothing proves that it fits, and modules that do not fit can crash the device or damage its data. Do "
-		"not install it until that is settled.",
-		"Do not install it: it would be refused, not be found, or run against another kernel than its own.",
+		"It can be installed: a proof holds for its modules and for everything it needs.",
+		"Nothing proves that it fits. Modules that do not fit can crash the device or damage its data. Do not "
+		"install it until it is proven to fit.",
+		"Do not install it: it would be refused, not be found, or run with a kernel that it was not built for.",
 	};
 	const char *on = quote(text->arena, world_image(text->verdicts->world)->source);
 
@@ -39,8 +39,7 @@ static void print_verdict(const struct text *text, const struct result *result)
 	else
 		text_line(text, "", "", words[result->verdict]);
 	if (result->verdict > VERDICT_SAFE && result->gate == GATE_PASS)
-		text_line(text, "", "",
-			  "The gate lets it pass all the same: the policy, a waiver or the baseline covers it.");
+		text_line(text, "", "", "The gate lets it pass: the policy, a waiver or the baseline covers it.");
 }
 
 /* "expected: X (WITNESS)", "found: Y (WITNESS)" */
@@ -83,7 +82,7 @@ static void print_same(const struct text *text, const struct findings *findings,
 	}
 	if (!subjects.count && !more)
 		return;
-	text_line(text, "    the same of: ", "        ",
+	text_line(text, "    the same for: ", "        ",
 		  quote(text->arena,
 			arena_format(text->arena, "%s%s%s", strings_join(text->arena, &subjects, subjects.count),
 				     subjects.count && more ? " and " : "",
@@ -112,7 +111,7 @@ static void print_finding(const struct text *text, const struct findings *findin
 	const char *words = text_or_empty(finding->text ? finding->text : finding->subject);
 
 	if (strcmp(finding->id, "no-proof") == 0)
-		words = "no accepted proof holds; what each lacks is listed below";
+		words = "no accepted proof holds; see below what each one lacks";
 	text_line(text, "  ", "    ",
 		  quote(text->arena, arena_format(text->arena, "%s%s [%s]", module, words, finding->id)));
 	print_witnesses(text, finding);
@@ -199,7 +198,7 @@ static void print_found(const struct text *text, const struct result *result)
 		print_level(text, result, LEVEL_NOTE, LEVEL_NOTE);
 	}
 	if (has_level(text, result, LEVEL_WARNING, LEVEL_WARNING)) {
-		explain_head(text, "Worth knowing; the verdict does not depend on it");
+		explain_head(text, "Warnings; the verdict does not depend on them");
 		print_level(text, result, LEVEL_WARNING, LEVEL_WARNING);
 	}
 }
@@ -262,7 +261,7 @@ static void print_needs(const struct text *text, const struct result *result)
 	}
 	if (!names.count)
 		return;
-	explain_head(text, "It needs these packages of the feeds");
+	explain_head(text, "It needs these packages from the feeds");
 	text_names(text, "  ", &names, text->style->verbose ? 0 : NEEDS_ROWS);
 }
 

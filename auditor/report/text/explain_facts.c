@@ -82,10 +82,10 @@ static void print_package(const struct text *text, const struct package *package
 		*array_add(text->arena, &names) = module->name;
 	explain_head(text, "The package");
 	fact(text, "file", text_or_empty(package->file), NULL);
-	fact(text, "built for", package->abi.version ? abi_words(text->arena, &package->abi) : "no kernel abi named",
+	fact(text, "built for", package->abi.version ? abi_words(text->arena, &package->abi) : "no kernel dependency",
 	     package->abi.version ? package->abi.witness : NULL);
 	if (package->releases.count)
-		fact(text, "modules lie in",
+		fact(text, "modules directory",
 		     arena_format(text->arena, "/lib/modules/%s", strings_join(text->arena, &package->releases, 4)),
 		     NULL);
 	fact(text, "modules", names.count ? strings_join(text->arena, &names, 12) : "none", NULL);
@@ -111,7 +111,9 @@ void explain_proofs(const struct text *text, const struct result *result)
 				  quote(text->arena, proof_said(text, result, i)));
 	if (result->proof)
 		text_line(text, "  ", "    ",
-			  arena_format(text->arena, "Used, the weakest of its own and its needs: %s.", result->proof));
+			  arena_format(text->arena,
+				       "The verdict uses the weakest proof of the package and its needs: %s.",
+				       result->proof));
 }
 
 void explain_facts(const struct text *text)

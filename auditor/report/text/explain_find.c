@@ -34,7 +34,7 @@ static bool none_found(struct arena *arena, const struct verdicts *verdicts, con
 	struct strings names = {0};
 
 	if (is_unrelated(verdicts->world, name))
-		return fail(error, "%s is in the feeds, but carries no kernel module and needs none", name);
+		return fail(error, "%s is in the feeds, but contains no kernel module and needs none", name);
 	if (holder)
 		return fail(error, "no package '%s' in the feeds; %s contains the module of that name", name, holder);
 	array_each(result, &verdicts->results)
@@ -47,7 +47,8 @@ bool explain_find(struct arena *arena, const struct verdicts *verdicts, const ch
 {
 	*ret = (struct explained){0};
 	if (!name && verdicts->results.count != 1)
-		return fail(error, "which PACKAGE? the feed has %zu with kernel modules", verdicts->results.count);
+		return fail(error, "no PACKAGE given: the feed has %zu packages with kernel modules",
+			    verdicts->results.count);
 	array_each(result, &verdicts->results)
 		if (!name || is_meant(result->package, name))
 			*array_add(arena, ret) = result;

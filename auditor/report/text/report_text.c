@@ -180,7 +180,7 @@ static void print_others(const struct text *text, enum verdict verdict)
 		if (others.list[i])
 			*array_add(text->arena, &parts) = arena_format(text->arena, "%s (%s)", rules->list[i].id,
 								       text_packages(text->arena, others.list[i]));
-	text_line(text, "  beside that: ", "    ", quote(text->arena, strings_join(text->arena, &parts, parts.count)));
+	text_line(text, "  also: ", "    ", quote(text->arena, strings_join(text->arena, &parts, parts.count)));
 }
 
 static void print_groups(const struct text *text, enum verdict verdict, enum paint paint, const char *title)
@@ -220,7 +220,7 @@ static void print_more(const struct text *text)
 	const struct verdicts *verdicts = text->verdicts;
 
 	if (verdicts->unrelated)
-		fprintf(text->out, "\n%s without kernel modules left out\n",
+		fprintf(text->out, "\n%s without kernel modules omitted\n",
 			text_packages(text->arena, verdicts->unrelated));
 	if (verdicts->gate != GATE_PASS && verdicts->results.count > 0 && !text->style->verbose)
 		text_line(text, "\nall about one package: ", "  ", "kmodaudit explain IMAGE FEED... PACKAGE");

@@ -44,7 +44,7 @@ static void errors_of(const struct text *text, const struct findings *findings)
 			text_line(text, arena_format(text->arena, "%s: ", text_level(text, finding)), "    ",
 				  said(text, finding));
 		else if (same == SAME_SHOWN)
-			fprintf(text->out, "    and more of the kind: -v shows them\n");
+			fprintf(text->out, "    and more like it: -v shows them\n");
 	}
 }
 
@@ -130,7 +130,7 @@ static void print_finding(const struct text *text, const char *package, const st
 	print_value(text, "found", finding->found, finding->witness[1]);
 	print_value(text, "to settle it", finding->settle, NULL);
 	if (finding->more)
-		fprintf(text->out, "    and %zu more of the kind\n", finding->more);
+		fprintf(text->out, "    and %zu more like it\n", finding->more);
 	if (finding->waiver)
 		fprintf(text->out, "    waiver: %s\n", text_waiver(text, finding->waiver));
 }

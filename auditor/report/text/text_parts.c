@@ -79,7 +79,7 @@ void text_names(const struct text *text, const char *indent, const struct string
 
 	fputs(wrap_names(text->arena, text->columns, indent, names, rows, &left), text->out);
 	if (left)
-		fprintf(text->out, "%sand %zu more: -v names them\n", indent, left);
+		fprintf(text->out, "%sand %zu more: -v lists them\n", indent, left);
 }
 
 const char *text_packages(struct arena *arena, size_t count)
@@ -105,11 +105,11 @@ const char *text_waiver(const struct text *text, const struct waiver *waiver)
 const char *text_proof(const char *proof)
 {
 	static const char *const words[PROOF_COUNT] = {
-		[PROOF_SYMBOL_CRCS] = "the CRC of every symbol that the modules import is the kernel's",
-		[PROOF_IDENTITY] = "built for this very kernel: same version and config hash",
-		[PROOF_CONFIG_CORE] = "the kernel configs differ in nothing that concerns the modules",
-		[PROOF_DECLARED] = "the provider of the kernel declares that it supports this build",
-		[PROOF_TWINS] = "modules that the image and the feed both have are equal",
+		[PROOF_SYMBOL_CRCS] = "the CRC of every imported symbol equals the kernel's",
+		[PROOF_IDENTITY] = "built for this kernel: same version and config hash",
+		[PROOF_CONFIG_CORE] = "the kernel configs differ in nothing that the modules use",
+		[PROOF_DECLARED] = "the kernel's provider declares support for this build",
+		[PROOF_TWINS] = "modules that exist in both image and feed are equal",
 	};
 
 	for (size_t i = 0; i < PROOF_COUNT; i++)
@@ -129,11 +129,11 @@ static const char *abi_words(const struct text *text, const struct abi *abi)
 static const char *exports_words(const struct text *text, const struct kernel *kernel)
 {
 	if (!kernel)
-		return "no kernel found in it";
+		return "no kernel found";
 	if (!kernel->exports.source)
 		return "exported symbols not known";
 	return arena_format(text->arena, "%zu exported symbols%s%s", kernel->exports.table.count,
-			    kernel->exports.complete ? "" : " (perhaps not all)",
+			    kernel->exports.complete ? "" : " (perhaps incomplete)",
 			    kernel->exports.crcs ? " with CRCs" : "");
 }
 
@@ -141,8 +141,8 @@ void text_image(const struct text *text)
 {
 	const struct image *image = world_image(text->verdicts->world);
 	const char *release = image->release.value, *machine = machine_name(text->arena, image->machine);
-	const char *words = arena_format(text->arena, "Linux %s, %s, %s, %s", release ? release : "of unknown release",
-					 machine ? machine : "unknown machine", abi_words(text, &image->abi),
+	const char *words = arena_format(text->arena, "Linux %s, %s, %s, %s", release ? release : "release unknown",
+					 machine ? machine : "machine unknown", abi_words(text, &image->abi),
 					 exports_words(text, image->kernel));
 
 	text_line(text, "image ", "      ", quote(text->arena, image->source));
@@ -151,7 +151,7 @@ void text_image(const struct text *text)
 		return;
 	text_line(text, "  ", "  ",
 		  arena_format(text->arena,
-			       "No package database in it: only modules were judged. %s lists what is installed.",
+			       "No package database: only modules were judged. %s lists the installed packages.",
 			       settle_told(text->arena, "--image-manifest", SETTLE_AUDIT)));
 }
 

@@ -74,10 +74,10 @@ static void print_usage(const struct text *text)
 		if (!finding)
 			continue;
 		text_line(text, "  on the device: ", "    ",
-			  apk ? "apk add PACKAGE, or with the files of PACKAGE and of all that it needs: apk add "
+			  apk ? "apk add PACKAGE, or with the files of PACKAGE and its dependencies: apk add "
 				"--allow-untrusted ./FILE..."
-			      : "opkg install PACKAGE, or with the files of PACKAGE and of all that it needs: opkg "
-				"install ./FILE...");
+			      : "opkg install PACKAGE, or with the files of PACKAGE and its dependencies: opkg install "
+				"./FILE...");
 		return;
 	}
 }
@@ -103,7 +103,7 @@ static void print_names(const struct text *text)
 	struct strings names = {0};
 
 	if (text->single && text->verdicts->install.count > 1)
-		fputs("  install it with what it needs, in this order:\n", text->out);
+		fputs("  install it with its dependencies, in this order:\n", text->out);
 	else if (text->single)
 		return;
 	array_each(name, &text->verdicts->install)
@@ -126,7 +126,7 @@ static const char *order_words(const struct text *text)
 	size_t needed = needed_count(text->verdicts);
 
 	if (needed)
-		return arena_format(text->arena, ", in this order with %zu that they need", needed);
+		return arena_format(text->arena, ", in this order, with %zu that they need", needed);
 	return text->verdicts->install.count > 1 ? ", in this order" : "";
 }
 
@@ -150,7 +150,7 @@ static void print_kept(const struct text *text)
 		return;
 	}
 	text_line(text, "  ", "    ",
-		  arena_format(text->arena, "%s that the package manager keeps: the image has %s already",
+		  arena_format(text->arena, "%s already in the image: the package manager keeps %s",
 			       text_packages(text->arena, names.count), names.count == 1 ? "it" : "them"));
 	text_names(text, "    ", &names, text->style->verbose ? 0 : KEPT_ROWS);
 }
@@ -164,12 +164,12 @@ static void print_excluded(const struct text *text)
 	print_kept(text);
 	array_each(exclusion, excluded)
 		if (!is_kept(exclusion) && shown++ < most)
-			text_line(text, "  left out: ", "    ",
+			text_line(text, "  omitted: ", "    ",
 				  quote(text->arena,
 					arena_format(text->arena, "%s: %s", exclusion->package, exclusion->text)));
 	if (shown > most)
 		text_line(text, "  ", "    ",
-			  arena_format(text->arena, "and %zu more left out: -v names them", shown - most));
+			  arena_format(text->arena, "and %zu more omitted: -v lists them", shown - most));
 }
 
 /* Results that are safe and would be installed. */
@@ -188,7 +188,7 @@ void text_safe(const struct text *text)
 	if (offered)
 		text_title(text, PAINT_GREEN, "CAN be installed", offered, order_words(text));
 	else
-		text_title(text, PAINT_GREEN, "safe, with nothing to install", count, "");
+		text_title(text, PAINT_GREEN, "safe, nothing to install", count, "");
 	print_names(text);
 	print_excluded(text);
 	print_proofs(text);

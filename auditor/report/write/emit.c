@@ -35,7 +35,7 @@ bool emit_end(struct emit *emit, struct error *error)
 	bool fine = emit->back->end(emit->form, error);
 
 	if (fine && (emit->failed || emit->depth))
-		fine = fail(error, "cannot write: the document is not well formed");
+		fine = fail(error, "cannot write: the document is not well-formed");
 	arena_free(&emit->arena);
 
 	struct arena own = emit->own;

@@ -162,7 +162,7 @@ bool json_emit_end(struct json_emit *emit, struct error *error)
 		json_decref(emit->levels[--emit->depth].tree);
 	fine = fine && !emit->failed;
 	if (!fine)
-		fail(error, "cannot write: %s", emit->why ? strerror(emit->why) : "no JSON can be made of it");
+		fail(error, "cannot write: %s", emit->why ? strerror(emit->why) : "it cannot be represented as JSON");
 	arena_free(&emit->arena);
 
 	struct arena own = emit->own;

@@ -81,7 +81,7 @@ bool xml_end(struct xml *xml, struct error *error)
 		xmlFreeTextWriter(xml->writer);
 	fine = fine && !xml->failed;
 	if (!fine)
-		fail(error, "cannot write: %s", xml->why ? strerror(xml->why) : "no XML can be made of it");
+		fail(error, "cannot write: %s", xml->why ? strerror(xml->why) : "it cannot be represented as XML");
 	arena_free(&xml->arena);
 
 	struct arena own = xml->own;
