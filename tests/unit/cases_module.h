@@ -452,6 +452,73 @@ static void namesake_other_release(struct made *made)
 	made->base->path = "lib/modules/4.14.1/base.ko";
 }
 
+/* magic, version, flags; 24; types at 0: one forward type; strings: "" and "abc" */
+static const uint8_t btf_kernel[] = {0xeb, 0x9f, 1, 0, 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 0, 12, 0,	 0,  0,	 12, 0,
+				     0,	   0,	 5, 0, 0, 0, 1, 7,  0, 0, 0, 0, 0, 0, 0, 0,  97, 98, 99, 0};
+/* a type of its own, whose name is the kernel's "abc" */
+static const uint8_t btf_good[] = {0xeb, 0x9f, 1, 0, 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 0, 12, 0, 0,
+				   0,	 12,   0, 0, 0, 0, 0, 0,  0, 1, 7, 0, 0, 0, 0, 0,  0, 0};
+/* the same, whose name lies behind all strings */
+static const uint8_t btf_bad[] = {0xeb, 0x9f, 1, 0, 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 0, 12, 0, 0,
+				  0,	12,   0, 0, 0, 0, 0, 0,	 0, 9, 7, 0, 0, 0, 0, 0,  0, 0};
+
+static void btf_set(struct made *made, const uint8_t *bytes, size_t size, const char *release)
+{
+	made->kernel.btf = btf_of_section(&made->arena, span_from(btf_kernel, sizeof btf_kernel), ENDIAN_BIG);
+	made->kernel.btf_witness = "fw.bin: section .BTF";
+	made->xm->btf = span_from(bytes, size);
+	made->image.release.value = release;
+}
+
+static void btf_fitting(struct made *made)
+{
+	btf_set(made, btf_good, sizeof btf_good, "5.15.1");
+}
+
+static void btf_mismatch(struct made *made)
+{
+	btf_set(made, btf_bad, sizeof btf_bad, "5.15.1");
+}
+
+/* the module is of 4.14, and so is the kernel: it does not look at BTF */
+static void btf_before(struct made *made)
+{
+	btf_set(made, btf_bad, sizeof btf_bad, RELEASE);
+}
+
+static void btf_allowed(struct made *made)
+{
+	btf_mismatch(made);
+	kernel_config(made, "CONFIG_DEBUG_INFO_BTF_MODULES=y\nCONFIG_MODULE_ALLOW_BTF_MISMATCH=y\n");
+	made->image_config.release = "5.15.1";
+}
+
+static void btf_not_read(struct made *made)
+{
+	btf_mismatch(made);
+	kernel_config(made, "# CONFIG_DEBUG_INFO_BTF_MODULES is not set\n");
+	made->image_config.release = "5.15.1";
+}
+
+static void btf_none_in_kernel(struct made *made)
+{
+	btf_mismatch(made);
+	made->kernel.btf = NULL;
+}
+
+/* the image's own modules have BTF, so its kernel reads it; where its own is was not found */
+static void btf_not_found(struct made *made)
+{
+	btf_none_in_kernel(made);
+	made->base->btf = made->xm->btf;
+	made->base->path = "lib/modules/5.15.1/base.ko";
+}
+
+static void btf_release_unknown(struct made *made)
+{
+	btf_set(made, btf_bad, sizeof btf_bad, NULL);
+}
+
 static const struct rule_case module_cases[] = {
 	{"module-unreadable", OUTCOME_FAILS, true, unreadable, UNSAFE, "cut short at byte 512"},
 	{"module-unreadable", OUTCOME_FAILS, false, nothing, SAFE, NULL},
@@ -470,6 +537,15 @@ static const struct rule_case module_cases[] = {
 	{"livepatch", OUTCOME_UNKNOWN, true, livepatch_unsure, UNPROVEN, NULL},
 	{"relocation", OUTCOME_FAILS, true, relocation, UNSAFE, "Unknown relocation type 42"},
 	{"relocation", OUTCOME_FAILS, false, nothing, SAFE, NULL},
+	{"module-btf", OUTCOME_FAILS, true, btf_mismatch, UNSAFE, "[2] Invalid name_offset:9"},
+	{"module-btf", OUTCOME_FAILS, false, btf_fitting, -1, NULL},
+	{"module-btf", OUTCOME_FAILS, false, btf_before, SAFE, NULL},
+	{"module-btf", OUTCOME_FAILS, false, btf_allowed, -1, NULL},
+	{"module-btf", OUTCOME_FAILS, false, btf_not_read, -1, NULL},
+	{"module-btf", OUTCOME_FAILS, false, btf_none_in_kernel, -1, NULL},
+	{"module-btf", OUTCOME_UNKNOWN, false, btf_none_in_kernel, -1, NULL},
+	{"module-btf", OUTCOME_UNKNOWN, true, btf_not_found, -1, "was not found"},
+	{"module-btf", OUTCOME_UNKNOWN, true, btf_release_unknown, UNPROVEN, "it is not known whether"},
 	{"export-flags", OUTCOME_FAILS, true, unflagged, UNSAFE, "no flags for exported symbols"},
 	{"export-flags", OUTCOME_FAILS, false, unflagged_before, SAFE, NULL},
 	{"machine", OUTCOME_FAILS, true, little_endian, UNSAFE, "built for mipsel, the kernel is mips"},

@@ -151,6 +151,18 @@ static void exports_read(struct arena *arena, const struct source *source, struc
 	ret->machine.bits = found.bits;
 }
 
+/* In an ELF kernel the section .BTF, else what has its form: __start_BTF (include/asm-generic/vmlinux.lds.h). */
+static void types_read(struct arena *arena, const struct source *source, struct kernel *ret)
+{
+	const struct elf_section *section = source->is_elf ? elf_section(&source->elf, ".BTF") : NULL;
+
+	ret->btf_witness = arena_format(arena, section ? "%s: section .BTF" : "%s: no BTF", source->witness);
+	if (section)
+		ret->btf = btf_of_section(arena, section->bytes, source->elf.machine.endian);
+	else if (!source->is_elf || source->elf.sections.count == 0)
+		ret->btf = btf_find(arena, source->bytes, source->witness, &ret->btf_witness);
+}
+
 static void source_open(struct source *source, struct span bytes)
 {
 	struct error ignored;
@@ -175,6 +187,7 @@ bool kernel_read(struct arena *arena, struct span bytes, const char *witness, co
 	vermagic_read(arena, &source, &kernel);
 	machine_read(arena, &source, architecture, &kernel);
 	exports_read(arena, &source, &kernel);
+	types_read(arena, &source, &kernel);
 	kernel.config = ikconfig_read(arena, witness, bytes);
 	kernel.config_witness = kernel.config
 					? kernel.config->witness

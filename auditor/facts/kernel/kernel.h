@@ -4,6 +4,7 @@
 #define KMODAUDIT_KERNEL_H
 
 #include "facts/config/config.h"
+#include "facts/module/btf.h"
 #include "facts/module/module.h"
 
 /* The export table of a kernel: recovered from __ksymtab*, __kcrctab* in the image, or read from Module.symvers or
@@ -31,6 +32,8 @@ struct kernel {
 	struct machine machine;
 	const char *machine_witness; /* which bytes, or where we looked */
 	struct kernel_exports exports;
+	const struct btf *btf; /* NULL: none was found, though all of the image was searched */
+	const char *btf_witness;
 	const struct config *config; /* IKCONFIG, or NULL; its witness tells */
 	const char *config_witness;
 	const char *label; /* the container's name for it, or NULL */

@@ -258,6 +258,17 @@ static bool signature_cut(struct span *bytes, bool *damaged)
 	return true;
 }
 
+static struct span section_keep(struct arena *arena, const struct elf *elf, const char *name)
+{
+	const struct elf_section *section = elf_section(elf, name);
+	uint8_t *copy = section && section->bytes.size > 0 ? arena_raw(arena, section->bytes.size) : NULL;
+
+	if (!copy)
+		return (struct span){0};
+	memcpy(copy, section->bytes.data, section->bytes.size);
+	return span_from(copy, section->bytes.size);
+}
+
 static bool parts_read(struct module_reader *reader, struct span bytes, struct module *module, struct error *error)
 {
 	const struct elf_section *this_module = NULL, *modinfo = NULL;
@@ -272,6 +283,8 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 	this_module_read(&elf, this_module, &module->this_module);
 	module->relocations = module_relocations(reader->arena, &elf);
 	module->unflagged = ksymtab_unflagged(&elf);
+	module->btf = section_keep(reader->arena, &elf, ".BTF");
+	module->btf_base = section_keep(reader->arena, &elf, ".BTF.base");
 	if (!module->modinfo.name)
 		module->modinfo.name = struct_name(reader->arena, &elf, this_module);
 	if (module->modinfo.name)

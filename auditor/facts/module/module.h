@@ -58,6 +58,7 @@ struct module {
 	struct imports imports; /* sorted by name */
 	struct exports exports; /* sorted by name */
 	bool versioned; /* __versions is there */
+	struct span btf, btf_base; /* its sections .BTF and .BTF.base; empty: it has none */
 	bool unflagged; /* __ksymtab has entries, and there is no __kflagstab */
 	bool has_layout; /* "module_layout" is in it */
 	uint32_t layout_crc;

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/module/btf.h"
+
+#include "base/array.h"
+
+#include <ctype.h>
+
+/*
+ *   0  magic 0xeb9f (2)  version 1 (1)  flags 0 (1)
+ *   4  hdr_len (4): 24; what is more must be zero
+ *   8  type_off  type_len  str_off  str_len (4 each): behind the header, without gap or overlap, the strings last
+ * Linux include/uapi/linux/btf.h, struct btf_header; kernel/bpf/btf.c, btf_parse_hdr, btf_check_sec_info, btf_parse_str_sec
+ */
+enum { HEADER = 24, TYPE = 12 };
+enum { MAGIC = 0xeb9f, SIZE_OF_NAME = 512 };
+
+enum kind {
+	KIND_INT = 1,
+	KIND_PTR,
+	KIND_ARRAY,
+	KIND_STRUCT,
+	KIND_UNION,
+	KIND_ENUM,
+	KIND_FWD,
+	KIND_TYPEDEF,
+	KIND_VOLATILE,
+	KIND_CONST,
+	KIND_RESTRICT,
+	KIND_FUNC,
+	KIND_FUNC_PROTO,
+	KIND_VAR,
+	KIND_DATASEC,
+	KIND_FLOAT,
+	KIND_DECL_TAG,
+	KIND_TYPE_TAG,
+	KIND_ENUM64,
+};
+
+enum name_rule { NAME_ANY, NAME_NONE, NAME_MAY, NAME_MUST, NAME_SECTION, NAME_TEXT };
+
+/* What check_meta of each kind asks for. */
+struct kind_rule {
+	unsigned fixed, each; /* bytes behind the type, and for each of vlen */
+	bool vlen, kflag; /* may be set */
+	bool refers; /* VALUE is a type */
+	enum name_rule name;
+	unsigned major, minor; /* known since; 0: since 5.11 at the latest */
+};
+
+static const struct kind_rule kinds[BTF_KIND_MOST + 1] = {
+	[KIND_INT] = {4, 0, false, false, false, NAME_ANY, 0, 0},
+	[KIND_PTR] = {0, 0, false, false, true, NAME_NONE, 0, 0},
+	[KIND_ARRAY] = {12, 0, false, false, false, NAME_NONE, 0, 0},
+	[KIND_STRUCT] = {0, 12, true, true, false, NAME_MAY, 0, 0},
+	[KIND_UNION] = {0, 12, true, true, false, NAME_MAY, 0, 0},
+	[KIND_ENUM] = {0, 8, true, true, false, NAME_MAY, 0, 0},
+	[KIND_FWD] = {0, 0, false, true, false, NAME_MUST, 0, 0},
+	[KIND_TYPEDEF] = {0, 0, false, false, true, NAME_MUST, 0, 0},
+	[KIND_VOLATILE] = {0, 0, false, false, true, NAME_NONE, 0, 0},
+	[KIND_CONST] = {0, 0, false, false, true, NAME_NONE, 0, 0},
+	[KIND_RESTRICT] = {0, 0, false, false, true, NAME_NONE, 0, 0},
+	[KIND_FUNC] = {0, 0, true, false, false, NAME_MUST, 0, 0},
+	[KIND_FUNC_PROTO] = {0, 8, true, false, false, NAME_NONE, 0, 0},
+	[KIND_VAR] = {4, 0, false, false, true, NAME_MUST, 0, 0},
+	[KIND_DATASEC] = {0, 12, true, false, false, NAME_SECTION, 0, 0},
+	[KIND_FLOAT] = {0, 0, false, false, false, NAME_ANY, 5, 13},
+	[KIND_DECL_TAG] = {4, 0, false, false, false, NAME_TEXT, 5, 16},
+	[KIND_TYPE_TAG] = {0, 0, false, false, true, NAME_TEXT, 5, 17},
+	[KIND_ENUM64] = {0, 12, true, true, false, NAME_MAY, 6, 0},
+};
+
+struct reading {
+	struct arena *arena;
+	struct btf btf;
+	struct series series;
+	struct btf_fault *fault;
+	uint32_t id; /* of the type that is looked at */
+};
+
+static bool refuse(struct reading *reading, const char *text, bool form)
+{
+	reading->fault->text =
+		reading->id ? arena_format(reading->arena, "[%u] %s", (unsigned)reading->id, text) : text;
+	reading->fault->form = form;
+	return false;
+}
+
+static uint32_t word(const struct btf *btf, struct span span, uint64_t at)
+{
+	uint32_t value = 0;
+
+	span_u32(span, at, btf->endian, &value);
+	return value;
+}
+
+static uint32_t base_types(const struct btf *btf)
+{
+	return btf->base ? btf->base->count + 1 : 1;
+}
+
+bool btf_string(const struct btf *btf, uint32_t offset, struct span *ret)
+{
+	uint64_t start = btf->base ? btf->base->strings.size : 0;
+
+	if (offset > BTF_NAME_MOST)
+		return false;
+	if (btf->base && offset < start)
+		return span_string(btf->base->strings, offset, ret);
+	return offset - start < btf->strings.size && span_string(btf->strings, offset - start, ret);
+}
+
+static void type_open(const struct btf *btf, uint32_t at, struct btf_type *ret)
+{
+	uint32_t info = word(btf, btf->types, at + 4);
+
+	*ret = (struct btf_type){
+		.name = word(btf, btf->types, at),
+		.value = word(btf, btf->types, at + 8),
+		.kind = info >> 24 & 0x1f,
+		.vlen = info & 0xffff,
+		.kflag = info >> 31,
+		.more = span_skip(btf->types, at + TYPE),
+	};
+}
+
+bool btf_type_get(const struct btf *btf, uint32_t id, struct btf_type *ret)
+{
+	if (btf->base && id < base_types(btf))
+		btf = btf->base;
+	if (id < base_types(btf) || id - base_types(btf) >= btf->count)
+		return false;
+	type_open(btf, btf->at[id - base_types(btf)], ret);
+	return true;
+}
+
+/* btf_name_valid_identifier, btf_name_valid_section */
+static bool name_good(struct span name, bool section)
+{
+	if (name.size == 0 || name.size > SIZE_OF_NAME || (!section && isdigit(name.data[0])))
+		return false;
+	for (size_t i = 0; i < name.size; i++) {
+		uint8_t c = name.data[i];
+
+		if (section ? c < ' ' || c > '~' : c > '~' || (!isalnum(c) && c != '_' && c != '.'))
+			return false;
+	}
+	return true;
+}
+
+static bool name_check(struct reading *reading, uint32_t offset, enum name_rule rule)
+{
+	struct span name;
+
+	if (!btf_string(&reading->btf, offset, &name))
+		return refuse(reading, arena_format(reading->arena, "Invalid name_offset:%u", (unsigned)offset), false);
+	if (rule == NAME_ANY || (rule == NAME_MAY && offset == 0))
+		return true;
+	if (rule == NAME_NONE	? offset == 0
+	    : rule == NAME_TEXT ? name.size > 0
+				: offset != 0 && name_good(name, rule == NAME_SECTION))
+		return true;
+	return refuse(reading, "Invalid name", false);
+}
+
+static bool id_good(uint32_t id)
+{
+	return id > 0 && id <= BTF_TYPES_MOST;
+}
+
+/* btf_struct_check_meta:  name_off  type  offset */
+static bool members_check(struct reading *reading, const struct btf_type *type)
+{
+	uint32_t last = 0;
+
+	for (uint32_t i = 0; i < type->vlen; i++) {
+		uint32_t offset = word(&reading->btf, type->more, i * 12 + 8);
+
+		if (type->kflag)
+			offset &= 0xffffff;
+		if (!name_check(reading, word(&reading->btf, type->more, i * 12), NAME_MAY))
+			return false;
+		if (!id_good(word(&reading->btf, type->more, i * 12 + 4)))
+			return refuse(reading, "Invalid type_id", false);
+		if ((type->kind == KIND_UNION && offset) || offset < last || (offset + 7ull) / 8 > type->value)
+			return refuse(reading, "Invalid member bits_offset", false);
+		last = offset;
+	}
+	return true;
+}
+
+/* btf_enum_check_meta, btf_enum64_check_meta:  name_off  value... */
+static bool enums_check(struct reading *reading, const struct btf_type *type)
+{
+	unsigned each = kinds[type->kind].each;
+
+	if (type->value > 8 || type->value == 0 || (type->value & (type->value - 1)) != 0)
+		return refuse(reading, "Unexpected size", false);
+	if (type->kind == KIND_ENUM && type->kflag && series_since(reading->series, 6, 0) == SINCE_NO)
+		return refuse(reading, "Invalid btf_info kind_flag", true);
+	for (uint32_t i = 0; i < type->vlen; i++)
+		if (!name_check(reading, word(&reading->btf, type->more, i * each), NAME_MUST))
+			return false;
+	return true;
+}
+
+/* btf_datasec_check_meta:  type  offset  size */
+static bool variables_check(struct reading *reading, const struct btf_type *type)
+{
+	uint64_t end = 0;
+
+	for (uint32_t i = 0; i < type->vlen; i++) {
+		uint64_t offset = word(&reading->btf, type->more, i * 12 + 4),
+			 size = word(&reading->btf, type->more, i * 12 + 8);
+
+		if (!id_good(word(&reading->btf, type->more, i * 12)))
+			return refuse(reading, "Invalid type_id", false);
+		if (offset < end || size == 0 || offset + size > type->value)
+			return refuse(reading, "Invalid offset+size", false);
+		end = offset + size;
+	}
+	return type->value > 0 || refuse(reading, "size == 0", false);
+}
+
+/*   encoding (bits 24 to 27)  offset (16 to 23)  bits (0 to 7) */
+static bool int_check(struct reading *reading, const struct btf_type *type)
+{
+	uint32_t data = word(&reading->btf, type->more, 0), encoding = data >> 24 & 0xf;
+	uint32_t bits = (data & 0xff) + (data >> 16 & 0xff);
+
+	if (data & ~0x0fffffffu || bits > 128 || (bits + 7) / 8 > type->value || (encoding & (encoding - 1)) != 0 ||
+	    encoding > 4)
+		return refuse(reading, "Invalid int_data", true);
+	return true;
+}
+
+static bool content_check(struct reading *reading, const struct btf_type *type)
+{
+	const struct btf *btf = &reading->btf;
+
+	switch (type->kind) {
+	case KIND_INT:
+		return int_check(reading, type);
+	case KIND_ARRAY:
+		return (type->value == 0 && id_good(word(btf, type->more, 0)) && id_good(word(btf, type->more, 4))) ||
+		       refuse(reading, "Invalid elem", false);
+	case KIND_STRUCT:
+	case KIND_UNION:
+		return members_check(reading, type);
+	case KIND_ENUM:
+	case KIND_ENUM64:
+		return enums_check(reading, type);
+	case KIND_FWD:
+		return type->value == 0 || refuse(reading, "type != 0", false);
+	case KIND_FUNC:
+		return type->vlen <= 2 || refuse(reading, "Invalid func linkage", true);
+	case KIND_VAR:
+		return (type->value > 0 && word(btf, type->more, 0) <= 1) || refuse(reading, "Invalid type_id", true);
+	case KIND_DATASEC:
+		return variables_check(reading, type);
+	case KIND_FLOAT:
+		return type->value == 2 || type->value == 4 || type->value == 8 || type->value == 12 ||
+		       type->value == 16 || refuse(reading, "Invalid type_size", true);
+	case KIND_DECL_TAG:
+		return (int32_t)word(btf, type->more, 0) >= -1 || refuse(reading, "Invalid component_idx", true);
+	default:
+		return true;
+	}
+}
+
+/* btf_check_meta; RET_SIZE: of the type with all that belongs to it. Split types begin at AT of TYPES. */
+static bool type_check(struct reading *reading, uint32_t at, uint64_t *ret_size)
+{
+	struct btf *btf = &reading->btf;
+	struct btf_type type;
+
+	if (btf->types.size - at < TYPE)
+		return refuse(reading, "meta_left is too small", false);
+	type_open(btf, at, &type);
+	if (word(btf, btf->types, at + 4) & ~0x9f00ffffu || type.kind == 0 || type.kind > BTF_KIND_MOST)
+		return refuse(reading, arena_format(reading->arena, "Invalid kind:%u", (unsigned)type.kind), true);
+
+	const struct kind_rule *rule = &kinds[type.kind];
+	if (rule->major && series_since(reading->series, rule->major, rule->minor) == SINCE_NO)
+		return refuse(reading, arena_format(reading->arena, "Invalid kind:%u", (unsigned)type.kind), true);
+	*ret_size = TYPE + rule->fixed + (uint64_t)rule->each * type.vlen;
+	if (btf->types.size - at < *ret_size)
+		return refuse(reading, "meta_left is too small", false);
+	if (!name_check(reading, type.name, rule->name))
+		return false;
+	if ((type.vlen && !rule->vlen) || (type.kflag && !rule->kflag))
+		return refuse(reading, type.kflag ? "Invalid btf_info kind_flag" : "vlen != 0", true);
+	if (rule->refers && type.value > BTF_TYPES_MOST)
+		return refuse(reading, "Invalid type_id", false);
+	return content_check(reading, &type);
+}
+
+static bool types_read(struct reading *reading)
+{
+	struct {
+		uint32_t *list;
+		size_t count, room;
+	} places = {0};
+	uint64_t size = 0;
+
+	for (uint64_t at = 0; at < reading->btf.types.size; at += size) {
+		reading->id = base_types(&reading->btf) + (uint32_t)places.count;
+		if (reading->id > BTF_TYPES_MOST)
+			return refuse(reading, "too many types", false);
+		if (!type_check(reading, (uint32_t)at, &size))
+			return false;
+		*array_add(reading->arena, &places) = (uint32_t)at;
+	}
+	reading->id = 0;
+	reading->btf.at = places.list;
+	reading->btf.count = (uint32_t)places.count;
+	return true;
+}
+
+static bool header_read(struct reading *reading, struct span bytes)
+{
+	struct btf *btf = &reading->btf;
+	uint32_t size = word(btf, bytes, 4), types = word(btf, bytes, 8), types_size = word(btf, bytes, 12);
+	uint32_t strings = word(btf, bytes, 16), strings_size = word(btf, bytes, 20);
+	uint16_t magic = 0;
+	struct span rest = span_skip(bytes, size);
+
+	if (bytes.size < HEADER || size < HEADER || size > bytes.size || bytes.size > UINT32_MAX)
+		return refuse(reading, "btf_header not found", false);
+	span_u16(bytes, 0, btf->endian, &magic);
+	if (magic != MAGIC || bytes.data[2] != 1 || bytes.data[3] != 0)
+		return refuse(reading, "Invalid magic", magic == MAGIC);
+	for (size_t i = HEADER; i < size; i++)
+		if (bytes.data[i])
+			return refuse(reading, "Unsupported btf_header", true);
+	if (types != 0 || types_size % 4 != 0 || strings != types_size || (uint64_t)strings + strings_size != rest.size)
+		return refuse(reading, "Unsupported section found", true);
+	btf->types = span_head(rest, types_size);
+	btf->strings = span_skip(rest, strings);
+	if (btf->base ? strings_size > 0 && rest.data[rest.size - 1]
+		      : types_size == 0 || strings_size == 0 || btf->strings.data[0] || rest.data[rest.size - 1])
+		return refuse(reading, "Invalid string section", false);
+	return true;
+}
+
+bool btf_read(struct arena *arena, struct span bytes, enum endian endian, const struct btf *base, struct series series,
+	      struct btf *ret, struct btf_fault *fault)
+{
+	struct reading reading = {
+		.arena = arena, .btf = {.endian = endian, .base = base}, .series = series, .fault = fault};
+
+	*fault = (struct btf_fault){0};
+	if (!header_read(&reading, bytes) || !types_read(&reading))
+		return false;
+	*ret = reading.btf;
+	return true;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/module/btf.h"
+
+#include <string.h>
+
+/* Headers that are tried in one image. A kernel has one BTF of its own, and a few small ones of programs that it carries. */
+enum { TRIES = 64, SIZE_MOST = 64 << 20 };
+
+static const struct series any = {0};
+
+static const struct btf *btf_keep(struct arena *arena, struct span bytes, enum endian endian)
+{
+	struct btf *btf = arena_new(arena, struct btf);
+	uint8_t *copy = arena_raw(arena, bytes.size);
+	struct btf_fault fault;
+
+	memcpy(copy, bytes.data, bytes.size);
+	return btf_read(arena, span_from(copy, bytes.size), endian, NULL, any, btf, &fault) ? btf : NULL;
+}
+
+const struct btf *btf_of_section(struct arena *arena, struct span bytes, enum endian endian)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct btf_fault fault;
+	struct btf ignored;
+
+	if (bytes.size > SIZE_MOST || !btf_read(&scratch, bytes, endian, NULL, any, &ignored, &fault))
+		return NULL;
+	return btf_keep(arena, bytes, endian);
+}
+
+/* What a header at AT says of its size: hdr_len, str_off, str_len (struct btf_header). */
+static bool candidate_cut(struct span image, size_t at, enum endian endian, struct span *ret)
+{
+	uint32_t header = 0, strings = 0, size = 0;
+
+	if (!span_u32(image, at + 4, endian, &header) || !span_u32(image, at + 16, endian, &strings) ||
+	    !span_u32(image, at + 20, endian, &size) || header < 24 || header > 64)
+		return false;
+	return (uint64_t)header + strings + size <= SIZE_MOST &&
+	       span_cut(image, at, (uint64_t)header + strings + size, ret);
+}
+
+struct best {
+	struct span bytes;
+	size_t at;
+	uint32_t count;
+	enum endian endian;
+};
+
+static void endian_search(struct span image, enum endian endian, struct best *best)
+{
+	static const struct span marks[] = {{(const uint8_t *)"\x9f\xeb\x01\x00", 4},
+					    {(const uint8_t *)"\xeb\x9f\x01\x00", 4}};
+	unsigned tries = 0;
+
+	for (size_t at = span_find(image, 0, marks[endian]); at != SIZE_MAX && tries < TRIES;
+	     at = span_find(image, at + 4, marks[endian])) {
+		_cleanup_arena_ struct arena scratch = {0};
+		struct btf_fault fault;
+		struct span bytes;
+		struct btf btf;
+
+		if (!candidate_cut(image, at, endian, &bytes))
+			continue;
+		tries++;
+		if (btf_read(&scratch, bytes, endian, NULL, any, &btf, &fault) && btf.count > best->count)
+			*best = (struct best){bytes, at, btf.count, endian};
+	}
+}
+
+const struct btf *btf_find(struct arena *arena, struct span image, const char *witness, const char **ret_witness)
+{
+	struct best best = {.count = 0};
+
+	endian_search(image, ENDIAN_LITTLE, &best);
+	endian_search(image, ENDIAN_BIG, &best);
+	if (best.count == 0)
+		return NULL;
+	*ret_witness = arena_format(arena, "%s: BTF at 0x%zx", witness, best.at);
+	return btf_keep(arena, best.bytes, best.endian);
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: ISC */
+#include "facts/module/btf.h"
+
+#include "base/map.h"
+
+/* Linux kernel/bpf/btf.c, btf_parse_module; tools/lib/bpf/btf_relocate.c, btf_relocate */
+
+enum { HOPS = 32, INT_KIND = 1, ARRAY = 3, STRUCT = 4, UNION, ENUM, FWD, TYPEDEF, VOLATILE, CONST, RESTRICT };
+enum { FUNC_PROTO = 13, FLOAT = 16, TYPE_TAG = 18, ENUM64 = 19 };
+
+static bool is_modifier(uint32_t kind)
+{
+	return (kind >= TYPEDEF && kind <= RESTRICT) || kind == TYPE_TAG;
+}
+
+static uint32_t first_id(const struct btf *btf)
+{
+	return btf->base ? btf->base->count + 1 : 1;
+}
+
+static bool refuse(struct arena *arena, struct btf_fault *fault, uint32_t id, const char *text)
+{
+	*fault = (struct btf_fault){.text = arena_format(arena, "[%u] %s", (unsigned)id, text)};
+	return false;
+}
+
+/* btf_check_type_tags, since 5.17: from each modifier on, tags come first, and the chain ends. */
+static bool chain_check(struct arena *arena, const struct btf *btf, uint32_t id, uint32_t good, struct btf_fault *fault)
+{
+	struct btf_type type;
+	uint32_t at = id;
+	bool tags, more = btf_type_get(btf, id, &type);
+
+	tags = more && type.kind == TYPE_TAG;
+	for (unsigned left = HOPS; more && is_modifier(type.kind); left--) {
+		if (left == 0)
+			return refuse(arena, fault, id, "Max chain length or cycle detected");
+		if (type.kind == TYPE_TAG && !tags)
+			return refuse(arena, fault, id, "Type tags don't precede modifiers");
+		tags &= type.kind == TYPE_TAG;
+		if (at <= good)
+			return true;
+		at = type.value;
+		if (at == 0)
+			return true;
+		more = btf_type_get(btf, at, &type);
+		if (!more)
+			return refuse(arena, fault, id, "refers to a type that does not exist");
+	}
+	return true;
+}
+
+static bool chains_check(struct arena *arena, const struct btf *btf, struct btf_fault *fault)
+{
+	uint32_t first = first_id(btf), good = first - 1;
+	struct btf_type type;
+
+	for (uint32_t id = first; id < first + btf->count; id++) {
+		if (!btf_type_get(btf, id, &type) || !is_modifier(type.kind))
+			continue;
+		if (!chain_check(arena, btf, id, good, fault))
+			return false;
+		good = id;
+	}
+	return true;
+}
+
+/* ---- .BTF.base: a few types by name, to be found again in the kernel's own BTF ---- */
+
+struct relocating {
+	struct arena *arena;
+	const struct btf *kernel, *base, *split;
+	struct map names; /* of types of BASE -> the first of them */
+	uint32_t *next; /* by type of BASE: another one of that name */
+	uint32_t *found; /* by type of BASE: a type of KERNEL */
+	bool *embedded; /* by type of BASE: a type of SPLIT holds it by value */
+	uint8_t *counts; /* by name in KERNEL: how many structs and unions have it, up to 2 */
+	bool *mapped; /* by string of BASE */
+	struct btf_fault *fault;
+};
+
+static bool is_composite(uint32_t kind)
+{
+	return kind == STRUCT || kind == UNION;
+}
+
+static const char *name_of(const struct btf *btf, const struct btf_type *type)
+{
+	struct span name = {0};
+
+	/* the sections end with a NUL */
+	return btf_string(btf, type->name, &name) ? (const char *)name.data : "";
+}
+
+static bool base_index(struct relocating *relocating)
+{
+	struct btf_type type;
+
+	for (uint32_t id = 1; id <= relocating->base->count; id++) {
+		btf_type_get(relocating->base, id, &type);
+		if (type.kind != INT_KIND && !is_composite(type.kind) && type.kind != ENUM && type.kind != FWD &&
+		    type.kind != FLOAT)
+			return refuse(relocating->arena, relocating->fault, id,
+				      "in distilled base BTF has unexpected kind");
+		if (type.name == 0)
+			return refuse(relocating->arena, relocating->fault, id,
+				      "is invalid for distilled base BTF; it is anonymous");
+		uint32_t first = map_put(&relocating->names, relocating->arena, name_of(relocating->base, &type), id);
+		if (first != id) {
+			relocating->next[id] = relocating->next[first];
+			relocating->next[first] = id;
+		}
+	}
+	return true;
+}
+
+/* btf_mark_embedded_composite_type_ids */
+static void embedded_mark(struct relocating *relocating, uint32_t id)
+{
+	struct btf_type type;
+
+	for (unsigned left = HOPS; left > 0 && btf_type_get(relocating->split, id, &type); left--) {
+		if (is_composite(type.kind) && id <= relocating->base->count)
+			relocating->embedded[id] = true;
+		if (type.kind == ARRAY)
+			span_u32(type.more, 0, relocating->split->endian, &id);
+		else if (is_modifier(type.kind))
+			id = type.value;
+		else
+			return;
+	}
+}
+
+static void members_mark(struct relocating *relocating)
+{
+	uint32_t first = first_id(relocating->split);
+	struct btf_type type;
+
+	for (uint32_t id = first; id < first + relocating->split->count; id++) {
+		btf_type_get(relocating->split, id, &type);
+		for (uint32_t i = 0; is_composite(type.kind) && i < type.vlen; i++) {
+			uint32_t member = 0;
+
+			span_u32(type.more, i * 12 + 4, relocating->split->endian, &member);
+			embedded_mark(relocating, member);
+		}
+	}
+}
+
+static uint32_t int_encoding(const struct btf *btf, const struct btf_type *type)
+{
+	uint32_t data = 0;
+
+	span_u32(type->more, 0, btf->endian, &data);
+	return data >> 24 & 0xf;
+}
+
+/* OWN of .BTF.base stands for TYPE of the kernel. */
+static bool is_match(const struct relocating *relocating, uint32_t id, const struct btf_type *own,
+		     const struct btf_type *type)
+{
+	bool alone = is_composite(type->kind) && relocating->counts[type->name] < 2;
+
+	if (type->kind != FWD && !alone && own->value != type->value)
+		return false;
+	switch (own->kind) {
+	case FWD:
+		return type->kind == FWD      ? own->kflag == type->kflag
+		       : type->kind == STRUCT ? !type->kflag
+					      : type->kind == UNION && type->kflag;
+	case INT_KIND:
+		return type->kind == INT_KIND &&
+		       int_encoding(relocating->kernel, type) == int_encoding(relocating->base, own);
+	case FLOAT:
+		return type->kind == FLOAT;
+	case ENUM:
+		return type->kind == ENUM || type->kind == ENUM64;
+	default:
+		return !relocating->embedded[id] || own->value == type->value;
+	}
+}
+
+static bool type_map(struct relocating *relocating, uint32_t id)
+{
+	struct btf_type type, own;
+	uint32_t at;
+
+	btf_type_get(relocating->kernel, id, &type);
+	if (type.name == 0 || (type.kind != INT_KIND && type.kind != FLOAT && type.kind != ENUM &&
+			       type.kind != ENUM64 && type.kind != FWD && !is_composite(type.kind)))
+		return true;
+	at = map_get(&relocating->names, name_of(relocating->kernel, &type));
+	for (at = at == MAP_NONE ? 0 : at; at; at = relocating->next[at]) {
+		btf_type_get(relocating->base, at, &own);
+		if (!is_match(relocating, at, &own, &type))
+			continue;
+		if (relocating->found[at])
+			return refuse(relocating->arena, relocating->fault, at,
+				      "of distilled base BTF has multiple candidates of the same size");
+		relocating->found[at] = id;
+		relocating->mapped[own.name] = true;
+	}
+	return true;
+}
+
+static bool types_map(struct relocating *relocating)
+{
+	const struct btf *kernel = relocating->kernel;
+	struct btf_type type;
+
+	for (uint32_t id = 1; id <= kernel->count; id++) {
+		btf_type_get(kernel, id, &type);
+		if (is_composite(type.kind) && type.name && relocating->counts[type.name] < 2)
+			relocating->counts[type.name]++;
+	}
+	for (uint32_t id = 1; id <= kernel->count; id++)
+		if (!type_map(relocating, id))
+			return false;
+	for (uint32_t id = 1; id <= relocating->base->count; id++) {
+		if (relocating->found[id])
+			continue;
+		btf_type_get(relocating->base, id, &type);
+		return refuse(relocating->arena, relocating->fault, id,
+			      arena_format(relocating->arena,
+					   "distilled base BTF type '%.64s' is not mapped to base BTF id",
+					   name_of(relocating->base, &type)));
+	}
+	return true;
+}
+
+static bool string_mapped(struct relocating *relocating, uint32_t id, uint32_t offset)
+{
+	return offset == 0 || offset >= relocating->base->strings.size || relocating->mapped[offset] ||
+	       refuse(relocating->arena, relocating->fault, id, "has a string that is not mapped to base BTF");
+}
+
+/* btf_relocate_rewrite_strs */
+static bool strings_map(struct relocating *relocating)
+{
+	static const uint8_t each[BTF_KIND_MOST + 1] = {
+		[STRUCT] = 12, [UNION] = 12, [ENUM] = 8, [FUNC_PROTO] = 8, [ENUM64] = 12};
+	uint32_t first = first_id(relocating->split);
+	struct btf_type type;
+
+	for (uint32_t id = first; id < first + relocating->split->count; id++) {
+		btf_type_get(relocating->split, id, &type);
+		if (!string_mapped(relocating, id, type.name))
+			return false;
+		for (uint32_t i = 0; each[type.kind] && i < type.vlen; i++) {
+			uint32_t name = 0;
+
+			span_u32(type.more, i * each[type.kind], relocating->split->endian, &name);
+			if (!string_mapped(relocating, id, name))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool relocate(struct arena *arena, const struct btf *kernel, const struct btf *split, struct btf_fault *fault)
+{
+	const struct btf *base = split->base;
+	size_t room = (size_t)base->count + 1;
+	struct relocating relocating = {.arena = arena, .kernel = kernel, .base = base, .split = split, .fault = fault};
+
+	relocating.next = arena_get(arena, room * sizeof *relocating.next);
+	relocating.found = arena_get(arena, room * sizeof *relocating.found);
+	relocating.embedded = arena_get(arena, room * sizeof *relocating.embedded);
+	relocating.counts = arena_get(arena, kernel->strings.size + 1);
+	relocating.mapped = arena_get(arena, base->strings.size + 1);
+	if (!base_index(&relocating))
+		return false;
+	members_mark(&relocating);
+	return types_map(&relocating) && strings_map(&relocating);
+}
+
+static bool module_check(struct arena *arena, const struct btf *kernel, struct span bytes, struct span base,
+			 enum endian endian, struct series series, struct btf_fault *fault)
+{
+	bool distilled = base.size > 0 && series_since(series, 6, 11) != SINCE_NO;
+	bool chains = series_since(series, 5, 17) != SINCE_NO;
+	struct btf own, split;
+
+	if (distilled && (!btf_read(arena, base, endian, NULL, series, &own, fault) ||
+			  (chains && !chains_check(arena, &own, fault))))
+		return false;
+	return btf_read(arena, bytes, endian, distilled ? &own : kernel, series, &split, fault) &&
+	       (!chains || chains_check(arena, &split, fault)) &&
+	       (!distilled || relocate(arena, kernel, &split, fault));
+}
+
+enum btf_fit btf_module_fit(struct arena *arena, const struct btf *kernel, struct span bytes, struct span base,
+			    enum endian endian, struct series series, const char **why)
+{
+	static const struct series read = {.known = true, .major = 6, .minor = 12};
+	_cleanup_arena_ struct arena scratch = {0};
+	struct btf_fault fault = {0};
+
+	if (endian == kernel->endian && module_check(&scratch, kernel, bytes, base, endian, series, &fault))
+		return BTF_FITS;
+	*why = fault.text ? arena_format(arena, "%s", fault.text) : "its byte order is not the kernel's";
+	if (!series.known || (fault.form && series_compare(series, read) > 0))
+		return BTF_UNSURE;
+	return BTF_REFUSED;
+}
