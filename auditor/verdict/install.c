@@ -103,8 +103,13 @@ static bool leave_kept(struct walk *walk, size_t index)
 
 	if (kept)
 		exclude(walk, index, index,
-			arena_format(walk->arena, "the package manager keeps version %s, which is in the image",
-				     kept->version));
+			strcmp(kept->name, world_package(walk->world, index)->name) != 0
+				? arena_format(walk->arena,
+					       "the package manager keeps %s, which is in the image and provides it",
+					       kept->name)
+				: arena_format(walk->arena,
+					       "the package manager keeps version %s, which is in the image",
+					       kept->version));
 	return kept != NULL;
 }
 

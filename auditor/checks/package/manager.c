@@ -68,6 +68,15 @@ const struct package *installed_row(const struct states *states, const char *nam
 	return at == MAP_NONE ? NULL : &states->installed->list[at];
 }
 
+const struct package *installed_provider(const struct states *states, const struct package *package)
+{
+	const struct dependency need = {.name = package->name, .apk = package->apk};
+	const struct package *row =
+		installed_row(states, package->name) ? NULL : world_installed(states->world, &need, false);
+
+	return row && row->apk == package->apk ? row : NULL;
+}
+
 bool names_package(const struct formulas *formulas, const char *name)
 {
 	array_each(formula, formulas)

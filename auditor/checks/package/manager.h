@@ -49,6 +49,8 @@ bool manager_answers_listed(struct arena *arena, const struct states *states, co
  * says so, where apk ends there. */
 bool apk_excludes(struct playing *playing, const struct formulas *asks, const bool *wanted);
 bool apk_files(struct playing *playing);
+/* OTHER, whose install_if is met, is not selected: what is there rules it out before its turn comes, and apk goes on without it. */
+bool apk_passes_over(const struct playing *playing, const struct package *other);
 
 /* manager.c, for both. RET becomes ANSWER with TEXT; false, for who ends there. */
 bool play_end(struct playing *playing, enum answer answer, const char *text);
@@ -68,6 +70,8 @@ const struct package *play_member(const struct playing *playing, size_t at);
 const char *play_absent(const struct playing *playing);
 /* The installed row called NAME, or NULL. */
 const struct package *installed_row(const struct states *states, const char *name);
+/* An installed package that provides the name of PACKAGE, when none has it; or NULL. */
+const struct package *installed_provider(const struct states *states, const struct package *package);
 bool names_package(const struct formulas *formulas, const char *name);
 
 #endif

@@ -8,14 +8,16 @@
  * `apk add` (apk-tools src/solver.c, src/commit.c, src/database.c), as far as it matters here: all that is installed is chosen anew so
  * that etc/apk/world and the package that was asked for hold.
  *
- *   1. By its name, a package that is installed in any version is kept.
+ *   1. By its name, a package that is installed in any version is kept, and so is one that provides the name.
  *   2. What is needed and not there is chosen: of that name, or one that provides it with a version or a priority. An
  *      installed package in a version that does not fit is exchanged, for an older one, too.
  *   3. With another package of the kernel, every installed package that is pinned to the old one is exchanged; where there
  *      is none for it, it is removed if nothing in world wants it, else apk refuses. So it does where world pins the kernel.
- *   4. Names provided with a version exclude each other, and conflicts count for what is provided, both ways.
+ *   4. A provided name excludes the package of that name, and with a version every other provider of it. Conflicts count
+ *      for what is provided, both ways.
  *   5. What nothing in world wants goes.
- *   6. Packages come along whose install_if is met; where they cannot, apk refuses.
+ *   6. Packages come along whose install_if is met. One that is ruled out by what is selected before it is passed over;
+ *      where it fails for another reason, apk refuses.
  *   7. A file that another package owns is left out: apk records the package and ends with an error.
  */
 static bool is_better(const struct package *old, const struct package *new)
@@ -102,6 +104,14 @@ static struct formulas world_asks(struct playing *playing)
 	return formulas;
 }
 
+/* The installed package that is selected for NEED: of that name, else one that provides it; or NULL. */
+static const struct package *row_meeting(const struct states *states, const struct dependency *need)
+{
+	const struct package *row = installed_row(states, need->name);
+
+	return row && package_satisfies(row, need) ? row : world_installed(states->world, need, false);
+}
+
 /* Installed packages that world wants, through what they need, too; by number among the installed. */
 static void wanted_mark(struct playing *playing, const struct formulas *asks, bool *wanted)
 {
@@ -113,7 +123,7 @@ static void wanted_mark(struct playing *playing, const struct formulas *asks, bo
 	for (;;) {
 		array_each(formula, from)
 			array_each(need, formula) {
-				const struct package *row = world_installed(states->world, need, false);
+				const struct package *row = row_meeting(states, need);
 				size_t number = row ? (size_t)(row - states->installed->list) : 0;
 
 				if (!row || wanted[number])
@@ -217,7 +227,8 @@ static bool install_if_fill(struct playing *playing)
 		size_t at = playing->count;
 
 		if (play_has(playing, index) || installed_row(states, other->name) ||
-		    world_accepts(states->world, other) == ACCEPTED_NOT || !is_triggered(playing, other))
+		    world_accepts(states->world, other) == ACCEPTED_NOT || !is_triggered(playing, other) ||
+		    apk_passes_over(playing, other))
 			continue;
 		if (states->lacks[index]) {
 			play_lack(playing, other);
@@ -310,19 +321,25 @@ static bool apk_play(struct playing *playing, bool *wanted)
 	return true;
 }
 
-/* ROW, another version or build of PLAYING's package, is kept when the name is asked for; FILE is the answer for the file. */
+/* ROW, which has the name of PLAYING's package or provides it, is kept when the name is asked for; FILE is the answer for the file. */
 static const char *kept_text(const struct playing *playing, const struct package *row, const struct answering *file)
 {
-	static const char *const does[] = {
-		[ANSWER_ACCEPTS] = "would take its place",	   [ANSWER_KEEPS] = "changes nothing",
-		[ANSWER_REPLACES] = "would take its place, with ", [ANSWER_REFUSES] = "is refused: ",
-		[ANSWER_BREAKS] = "would take its place, but ",	   [ANSWER_UNKNOWN] = "may be taken or not: ",
+	const struct package *package = playing->package;
+	bool own = strcmp(row->name, package->name) == 0, kernel = file->answer == ANSWER_REPLACES && file->kernel;
+	const char *goes = own ? "would take its place" : "would be installed";
+	const char *does[] = {
+		[ANSWER_ACCEPTS] = goes,
+		[ANSWER_KEEPS] = "changes nothing",
+		[ANSWER_REPLACES] = arena_format(playing->arena, "%s, with ", goes),
+		[ANSWER_REFUSES] = "is refused: ",
+		[ANSWER_BREAKS] = arena_format(playing->arena, "%s, but ", goes),
+		[ANSWER_UNKNOWN] = "may be taken or not: ",
 	};
+	const char *why = own ? arena_format(playing->arena, "version %s is installed", row->version)
+			      : arena_format(playing->arena, "the installed %s provides it", row->name);
 
-	return arena_format(playing->arena, "version %s is installed; given as a file, version %s %s%s%s", row->version,
-			    playing->package->version, does[file->answer],
-			    file->answer == ANSWER_REPLACES && file->kernel ? "the package kernel " : "",
-			    file->text ? file->text : "");
+	return arena_format(playing->arena, "%s; given as a file, version %s %s%s%s", why, package->version,
+			    does[file->answer], kernel ? "the package kernel " : "", file->text ? file->text : "");
 }
 
 static bool is_same_build(const struct package *row, const struct package *package)
@@ -334,7 +351,8 @@ static bool is_same_build(const struct package *row, const struct package *packa
 struct answering apk_answers(struct arena *arena, const struct states *states, const struct package *package)
 {
 	struct playing playing = {.arena = arena, .states = states, .package = package};
-	const struct package *row = installed_row(states, package->name);
+	const struct package *own = installed_row(states, package->name);
+	const struct package *row = own ? own : installed_provider(states, package);
 	bool *wanted = arena_get(arena, states->installed->count + 1);
 	struct answering file = {.answer = ANSWER_KEEPS};
 

@@ -5,18 +5,17 @@
 #include <string.h>
 
 /* What apk cannot have beside each other (src/solver.c, src/database.c): see manager_apk.c. */
-/* Both provide one name with a version, or it is the name of one of them. */
+/* A name that A provides and that B has, or provides too. Only without a version on both sides they can be there together. */
 static const char *excluding_name(const struct package *a, const struct package *b)
 {
 	array_each(formula, &a->provides)
 		array_each(provided, formula) {
-			if (!provided->version)
-				continue;
 			if (strcmp(provided->name, b->name) == 0)
 				return provided->name;
 			array_each(other_formula, &b->provides)
 				array_each(other, other_formula)
-					if (other->version && strcmp(other->name, provided->name) == 0)
+					if ((provided->version || other->version) &&
+					    strcmp(other->name, provided->name) == 0)
 						return provided->name;
 		}
 	return NULL;
@@ -43,17 +42,30 @@ static const char *exclusion(const struct package *a, const struct package *b)
 	return name ? "provides the same name with a version as" : NULL;
 }
 
-/* World would do without ROW: nothing asks for it but what PACKAGE provides. */
-static bool dispensable(const struct formulas *asks, const struct package *package, const struct package *row,
-			bool wanted)
+/* Each of FORMULAS that ROW meets is met by PACKAGE as well. */
+static bool stands_in(const struct formulas *formulas, const struct package *package, const struct package *row)
 {
-	if (!wanted)
-		return true;
-	array_each(formula, asks)
+	array_each(formula, formulas)
 		array_each(need, formula)
 			if (package_satisfies(row, need) && !package_satisfies(package, need))
 				return false;
-	return names_package(&package->provides, row->name);
+	return true;
+}
+
+/* Nothing that is wanted needs ROW: PACKAGE provides all that is asked of it. */
+static bool dispensable(const struct playing *playing, const struct formulas *asks, const struct package *package,
+			const struct package *row, const bool *wanted)
+{
+	const struct packages *rows = playing->states->installed;
+
+	if (!wanted[row - rows->list])
+		return true;
+	for (size_t i = 0; i < rows->count; i++)
+		if (wanted[i] && !play_exchanges(playing, &rows->list[i]) &&
+		    !strings_have(&playing->gone, rows->list[i].name) &&
+		    !stands_in(&rows->list[i].depends, package, row))
+			return false;
+	return stands_in(asks, package, row) && names_package(&package->provides, row->name);
 }
 
 static bool member_excludes(struct playing *playing, const struct formulas *asks, const struct package *package,
@@ -66,7 +78,7 @@ static bool member_excludes(struct playing *playing, const struct formulas *asks
 
 		if (!how || strings_have(&playing->gone, row->name))
 			continue;
-		if (!dispensable(asks, package, row, wanted[row - rows->list]))
+		if (!dispensable(playing, asks, package, row, wanted))
 			return play_end(
 				playing, ANSWER_REFUSES,
 				arena_format(playing->arena, "%s %s the installed %s", package->name, how, row->name));
@@ -90,6 +102,53 @@ bool apk_excludes(struct playing *playing, const struct formulas *asks, const bo
 		if (!member_excludes(playing, asks, play_member(playing, i), wanted))
 			return false;
 	return true;
+}
+
+/* OTHER cannot be there beside PACKAGE, which is selected before it. */
+static bool is_barred_by(const struct package *other, const struct package *package)
+{
+	if (names_against(package, other) || excluding_name(package, other))
+		return true;
+	/* OTHER takes the place of what has a name that it provides */
+	return !names_package(&other->provides, package->name) && excluding_name(other, package);
+}
+
+static bool is_there(const struct playing *playing, const struct dependency *need)
+{
+	array_each(row, playing->states->installed)
+		if (package_satisfies(row, need) && !play_exchanges(playing, row) &&
+		    !strings_have(&playing->gone, row->name))
+			return true;
+	for (size_t i = 0; i < playing->count; i++)
+		if (package_satisfies(play_member(playing, i), need))
+			return true;
+	return false;
+}
+
+/* What OTHER says of a name that its install_if waits for does not hold. */
+static bool is_self_barred(const struct playing *playing, const struct package *other)
+{
+	array_each(formula, &other->depends)
+		array_each(need, formula)
+			if (names_package(&other->install_if, need->name) && !is_there(playing, need))
+				return true;
+	array_each(formula, &other->conflicts)
+		array_each(against, formula)
+			if (names_package(&other->install_if, against->name) && is_there(playing, against))
+				return true;
+	return false;
+}
+
+bool apk_passes_over(const struct playing *playing, const struct package *other)
+{
+	array_each(row, playing->states->installed)
+		if (!play_exchanges(playing, row) && !strings_have(&playing->gone, row->name) &&
+		    is_barred_by(other, row))
+			return true;
+	for (size_t i = 0; i < playing->count; i++)
+		if (is_barred_by(other, play_member(playing, i)))
+			return true;
+	return is_self_barred(playing, other);
 }
 
 static bool file_clash(struct playing *playing, const struct package *package, const struct package *other,

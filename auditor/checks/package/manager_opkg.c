@@ -10,7 +10,8 @@
  *
  *   1. A package with an unmet dependency is not looked at. Where an older or newer one of that name is installed, that is kept.
  *      An installed row of the same version is the same package to opkg (pkg_vec.c, pkg_vec_insert_merge): one without
- *      dependencies, such as a manifest's, takes those of the file, and is not looked at either.
+ *      dependencies, such as a manifest's, takes those of the file, and is not looked at either. Where none of that name
+ *      is installed, one that provides the name is kept.
  *   2. The installed one is kept when it is the same version or newer.
  *   3. Conflicts are names of packages that are installed or marked to be; one that the package replaces as well is removed.
  *   4. What it needs is marked, the deepest first, and installed in this order; none is put back to an older version.
@@ -121,7 +122,7 @@ static bool conflicts_play(struct playing *playing, const struct package *packag
 
 static bool owner_permits(const struct playing *playing, const struct package *package, const struct package *owner)
 {
-	return strcmp(owner->name, package->name) == 0 || names_package(&package->replaces, owner->name) ||
+	return strcmp(owner->name, package->name) == 0 || package_replaces(package, owner) ||
 	       strings_have(&playing->gone, owner->name);
 }
 
@@ -162,6 +163,21 @@ static bool version_play(struct playing *playing, const struct package *package)
 				     package->name, package->version ? package->version : "", row->version));
 }
 
+/* MEMBER comes first and takes its files from the package that was asked for, which it replaces. */
+static bool taken_play(struct playing *playing, const struct package *member)
+{
+	const struct package *package = playing->package;
+
+	if (!package_replaces(member, package) || package_replaces(package, member))
+		return true;
+	array_each(path, &member->files)
+		if (strings_have(&package->files, *path))
+			return play_end(playing, ANSWER_REFUSES,
+					arena_format(playing->arena, "%s is in both %s and %s", *path, member->name,
+						     package->name));
+	return true;
+}
+
 static bool company_play(struct playing *playing)
 {
 	struct map owners = {0};
@@ -171,7 +187,8 @@ static bool company_play(struct playing *playing)
 	for (size_t i = 0; i < playing->count; i++)
 		if (!version_play(playing, play_member(playing, i)) ||
 		    !conflicts_play(playing, play_member(playing, i), playing->count) ||
-		    !files_play(playing, play_member(playing, i), &owners, (uint32_t)i + 1))
+		    !files_play(playing, play_member(playing, i), &owners, (uint32_t)i + 1) ||
+		    !taken_play(playing, play_member(playing, i)))
 			return false;
 	return files_play(playing, playing->package, &owners, 0);
 }
@@ -183,8 +200,15 @@ static void opkg_play(struct playing *playing)
 	bool lacks = states->lacks[world_index(states->world, package)];
 	bool merged = row && row->depends.count == 0 && package_versions(row, package) == 0;
 
+	/* one of its own name */
 	if (row && !(lacks && merged) && (lacks || package_versions(row, package) >= 0)) {
 		play_end(playing, ANSWER_KEEPS, arena_format(playing->arena, "version %s is installed", row->version));
+		return;
+	}
+	row = installed_provider(states, package);
+	if (lacks && row) {
+		play_end(playing, ANSWER_KEEPS,
+			 arena_format(playing->arena, "the installed %s provides it", row->name));
 		return;
 	}
 	if (lacks) {

@@ -96,9 +96,19 @@ const struct package *state_named(const struct state *state, const char *name)
 		       : NULL;
 }
 
+bool package_replaces(const struct package *a, const struct package *b)
+{
+	array_each(formula, &a->replaces)
+		array_each(one, formula)
+			if (a->apk ? package_is(b, one)
+				   : strcmp(one->name, b->name) == 0 || names_package(&b->provides, one->name))
+				return true;
+	return false;
+}
+
 bool files_permitted(const struct package *a, const struct package *b)
 {
-	if (names_package(&a->replaces, b->name) || names_package(&b->replaces, a->name))
+	if (package_replaces(a, b) || package_replaces(b, a))
 		return true;
 	return a->apk && b->apk && a->origin_name && b->origin_name && strcmp(a->origin_name, b->origin_name) == 0;
 }

@@ -56,6 +56,9 @@ const char *clash_text(struct arena *arena, const struct world *world, size_t in
 /* Says in FINDINGS what speaks against the state with LIST, the packages that are put in together, what was asked for first. */
 void state_check(struct arena *arena, struct state *state, const size_t *list, size_t count, struct findings *findings);
 
+/* A names B in its Replaces: opkg by a name that B has or provides, in any version (libopkg/pkg_depends.c, pkg_replaces), apk by
+ * its name and version (src/package.c, apk_pkg_replaces_file). */
+bool package_replaces(const struct package *a, const struct package *b);
 /* Two packages may ship one file: one of them replaces the other, or both are of one origin of apk. */
 bool files_permitted(const struct package *a, const struct package *b);
 

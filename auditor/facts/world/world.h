@@ -86,7 +86,7 @@ struct span_indexes world_needed(const struct world *world, size_t index);
  * any, of the first feed. */
 bool world_chosen(const struct world *world, size_t index);
 /* Asked for PACKAGE by name, the package manager ends with success and does nothing, for a version of it is there: with opkg the same
- * or a newer one, with apk any. RET is the row; NULL: it is not so, or not known. */
+ * or a newer one, with apk any, or what provides the name. RET is the row; NULL: it is not so, or not known. */
 const struct package *world_kept(const struct world *world, const struct package *package);
 /* The package manager finds PACKAGE when it looks for a name: an index of its folder has it, or its folder has no index. */
 bool world_offered(const struct world *world, const struct package *package);

@@ -101,7 +101,9 @@ const struct package *world_kept(const struct world *world, const struct package
 	     link = chains_next(&world->installed_names, link)) {
 		const struct package *row = link->what;
 
-		if (strcmp(row->name, package->name) != 0 || !row->version || !package->version)
+		bool own = strcmp(row->name, package->name) == 0;
+
+		if ((!own && !(package->apk && row->apk)) || !row->version || !package->version)
 			continue;
 		/* a manifest's row does not say whose it is */
 		if (package->apk || package_versions(row, package) >= 0)
