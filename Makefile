@@ -51,7 +51,7 @@ $(BUILD)/libkmodaudit.a: $(OBJECTS)
 $(BUILD)/%.o: %.c | $(BUILD)/setup/build
 	$(Q)mkdir -p $(@D)
 	@echo "  CC    $<"
-	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -Wcast-qual -c -o $@ $<
 
 $(BUILD)/rules.c: $(RULES) scripts/embed
 	$(Q)mkdir -p $(@D)

@@ -69,7 +69,7 @@ struct span arena_copy(struct arena *arena, struct span span)
 	return span_from(memcpy(arena_raw(arena, span.size), span.data, span.size), span.size);
 }
 
-const char *arena_string(struct arena *arena, struct span span)
+char *arena_chars(struct arena *arena, struct span span)
 {
 	char *text = arena_raw(arena, span.size + 1);
 
@@ -77,6 +77,11 @@ const char *arena_string(struct arena *arena, struct span span)
 		memcpy(text, span.data, span.size);
 	text[span.size] = '\0';
 	return text;
+}
+
+const char *arena_string(struct arena *arena, struct span span)
+{
+	return arena_chars(arena, span);
 }
 
 const char *arena_vformat(struct arena *arena, const char *format, va_list args)

@@ -23,6 +23,8 @@ void *arena_raw(struct arena *arena, size_t size);
 const char *arena_string(struct arena *arena, struct span span);
 const char *arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *arena_vformat(struct arena *arena, const char *format, va_list args);
+/* The same, for a caller who changes it. */
+char *arena_chars(struct arena *arena, struct span span);
 /* A copy of the bytes. */
 struct span arena_copy(struct arena *arena, struct span span);
 /* Takes over a mapping made by mmap(2): it is unmapped with the rest. */

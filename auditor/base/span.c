@@ -84,6 +84,33 @@ bool span_u64(struct span span, uint64_t offset, enum endian endian, uint64_t *r
 	return span_word(span, offset, 8, endian, ret);
 }
 
+static uint64_t head_word(struct span head, uint64_t offset, unsigned bytes, enum endian endian)
+{
+	uint64_t value;
+
+	return span_word(head, offset, bytes, endian, &value) ? value : 0;
+}
+
+uint8_t head_u8(struct span head, uint64_t offset)
+{
+	return (uint8_t)head_word(head, offset, 1, ENDIAN_LITTLE);
+}
+
+uint16_t head_u16(struct span head, uint64_t offset, enum endian endian)
+{
+	return (uint16_t)head_word(head, offset, 2, endian);
+}
+
+uint32_t head_u32(struct span head, uint64_t offset, enum endian endian)
+{
+	return (uint32_t)head_word(head, offset, 4, endian);
+}
+
+uint64_t head_u64(struct span head, uint64_t offset, enum endian endian)
+{
+	return head_word(head, offset, 8, endian);
+}
+
 bool span_equal(struct span a, struct span b)
 {
 	return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);

@@ -54,7 +54,7 @@ int weight_compare(struct weight a, struct weight b);
 
 /* Asks waivers and baseline about image, feeds and what every package says by itself. Of a package that only waivers and
  * baseline let through it is said, too, that it is unproven, if it is. */
-void gate_terms_apply(struct arena *arena, const struct verdicts *verdicts, const struct gate_terms *terms,
+void gate_terms_apply(struct arena *arena, struct verdicts *verdicts, const struct gate_terms *terms,
 		      struct judged *judged);
 /* Gate, marks and deciding finding of RESULT, whose findings are marked. */
 void gate_result(struct verdicts *verdicts, const struct standing *own, struct result *result);

@@ -95,7 +95,7 @@ static bool levels_read(struct arena *arena, const char *path, const struct yaml
 	if (levels->kind != YAML_MAP)
 		return fail(error, "%s: line %zu: levels must map rules to levels", path, levels->line);
 	yaml_each(entry, levels) {
-		struct rule *rule = (struct rule *)rules_find(rules, entry->key);
+		struct rule *rule = rules_find(rules, entry->key);
 		enum level level;
 
 		if (!rule)

@@ -130,7 +130,7 @@ const char *rules_suggest(struct arena *arena, const struct rules *rules, const 
 	return suggest_clause(arena, id, &ids);
 }
 
-const struct rule *rules_find(const struct rules *rules, const char *id)
+struct rule *rules_find(const struct rules *rules, const char *id)
 {
 	array_each(rule, rules)
 		if (strcmp(rule->id, id) == 0)

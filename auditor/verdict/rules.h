@@ -55,7 +55,7 @@ const char *rule_fixed(const char *id);
 /* The layout rules for a kernel RELEASE (NULL: not known), out of kernel/ where RULES lie. */
 bool layout_choose(struct arena *arena, const char *release, const struct rules *rules, struct layout_choice *ret,
 		   struct error *error);
-const struct rule *rules_find(const struct rules *rules, const char *id);
+struct rule *rules_find(const struct rules *rules, const char *id);
 /* "; did you mean 'X'?" for an ID that is none, or "". */
 const char *rules_suggest(struct arena *arena, const struct rules *rules, const char *id);
 enum level rules_level(const struct rules *rules, const struct finding *finding);

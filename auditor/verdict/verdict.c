@@ -261,7 +261,7 @@ static struct standing fold_standing(const struct fold *fold, const struct judge
 
 static void fold_run(struct arena *arena, struct fold *fold, struct judged *judged)
 {
-	const struct verdicts *verdicts = fold->verdicts;
+	struct verdicts *verdicts = fold->verdicts;
 	size_t count = world_count(verdicts->world);
 	struct standing *standing = arena_get(arena, (count + 1) * sizeof *standing);
 

@@ -16,7 +16,7 @@ static void node_mend(uint8_t *node, size_t left, enum endian endian)
 		number_put(node + 32, endian, crc_of(node, 32));
 		number_put(node + 36, endian, crc_of(node + 40, node[28]));
 	}
-	span_u32(span_from(node, left), 48, endian, &stored);
+	stored = head_u32(span_from(node, left), 48, endian);
 	if (!named && left >= 68 && stored <= left - 68) {
 		number_put(node + 60, endian, crc_of(node + 68, stored));
 		number_put(node + 64, endian, crc_of(node, 60));

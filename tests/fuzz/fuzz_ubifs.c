@@ -6,7 +6,7 @@ static void mend(uint8_t *bytes, size_t size)
 	for (size_t at = 0; at + 24 <= size; at += 8) {
 		uint32_t length = 0;
 
-		span_u32(span_from(bytes, size), at + 16, ENDIAN_LITTLE, &length);
+		length = head_u32(span_from(bytes, size), at + 16, ENDIAN_LITTLE);
 		if (memcmp(bytes + at, "\x31\x18\x10\x06", 4) == 0 && length >= 24 && length <= size - at)
 			number_put(bytes + at + 4, ENDIAN_LITTLE, ~crc32_of(0, span_from(bytes + at + 8, length - 8)));
 	}

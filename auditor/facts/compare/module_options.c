@@ -16,7 +16,7 @@ static bool schema_check(const char *name, const struct yaml *root, const char *
 
 static const char *uppercase(struct arena *arena, const char *prefix, const char *name)
 {
-	char *text = (char *)arena_format(arena, "%s%s", prefix, name);
+	char *text = arena_chars(arena, span_text(arena_format(arena, "%s%s", prefix, name)));
 
 	for (char *at = text; *at; at++)
 		*at = (char)toupper((unsigned char)*at);

@@ -232,7 +232,7 @@ static const char *digest_stated(struct arena *arena, const struct package *row)
 	if (!stated || strlen(stated) != 2 * SHA256_SIZE)
 		return NULL;
 
-	char *lower = (char *)arena_copy(arena, span_from(stated, 2 * SHA256_SIZE + 1)).data;
+	char *lower = arena_chars(arena, span_text(stated));
 	for (size_t i = 0; lower[i]; i++) {
 		if (hex_value(lower[i]) > 15)
 			return NULL;

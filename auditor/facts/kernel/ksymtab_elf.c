@@ -118,9 +118,8 @@ static void part_export(struct arena *arena, const struct scan *scan, const stru
 		if (crc)
 			export->crc = (uint32_t)load_word(part->crcs.data + i * crc, (unsigned)crc, form->endian);
 		if (form->fields == 3 &&
-		    load_word(scan->image.data + at + (size_t)2 * form->word, form->word, form->endian))
-			span_string(scan->image, form_target(scan, form, at, 2), &space);
-		if (space.size > 0)
+		    load_word(scan->image.data + at + (size_t)2 * form->word, form->word, form->endian) &&
+		    span_string(scan->image, form_target(scan, form, at, 2), &space) && space.size > 0)
 			export->name_space = arena_string(arena, space);
 	}
 	ret->crcs |= crc != 0;

@@ -141,7 +141,7 @@ static void crcs_attach(struct kernel_exports *ret, struct span text)
 		memcpy(name, at.name.data, at.name.size);
 		name[at.name.size] = '\0';
 
-		struct export *export = (struct export *)exports_find(&ret->table, name + sizeof prefix - 1);
+		struct export *export = exports_find(&ret->table, name + sizeof prefix - 1);
 
 		if (!export)
 			continue;

@@ -3,7 +3,7 @@
 
 static const char *dash_to_underscore(struct module_reader *reader, struct span name)
 {
-	char *copy = (char *)arena_copy(reader->scratch, name).data;
+	char *copy = arena_chars(reader->scratch, name);
 
 	for (size_t i = 0; i < name.size; i++)
 		if (copy[i] == '-')

@@ -65,7 +65,7 @@ void exports_sort(struct exports *exports)
 	array_sort(exports, export_compare);
 }
 
-const struct export *exports_find(const struct exports *exports, const char *name)
+struct export *exports_find(const struct exports *exports, const char *name)
 {
 	struct export key = {.name = name};
 

@@ -50,7 +50,8 @@ static struct target target_of(const struct elf *elf, const struct elf_section *
 	if (symbol.section == SHN_UNDEF || symbol.section >= elf->sections.count)
 		return target;
 	target.section = symbol.section;
-	span_string(elf->sections.list[symbol.section].bytes, at, &target.text);
+	if (!span_string(elf->sections.list[symbol.section].bytes, at, &target.text))
+		target.text = (struct span){NULL, 0};
 	return target;
 }
 
@@ -232,7 +233,7 @@ void symbol_exports_read(struct module_reader *reader, const struct elf *elf, st
 		if (symbol.section != SHN_ABS || strncmp(symbol.name, crc, sizeof crc - 1) != 0)
 			continue;
 
-		struct export *export = (struct export *)exports_find(ret, symbol.name + sizeof crc - 1);
+		struct export *export = exports_find(ret, symbol.name + sizeof crc - 1);
 
 		if (export) {
 			export->crc = (uint32_t)symbol.value;

@@ -51,7 +51,7 @@ struct imports {
 };
 
 /* The export of that name, or NULL. EXPORTS must be sorted by name (exports_sort). */
-const struct export *exports_find(const struct exports *exports, const char *name);
+struct export *exports_find(const struct exports *exports, const char *name);
 void exports_sort(struct exports *exports);
 
 #endif

@@ -39,11 +39,11 @@ static bool is_name(const char *text, const char *letters)
 
 static const char *underscored(struct arena *arena, const char *text)
 {
-	struct span copy = arena_copy(arena, span_from(text, strlen(text) + 1));
+	char *copy = arena_chars(arena, span_text(text));
 
-	for (uint8_t *at = (uint8_t *)copy.data; *at; at++)
+	for (char *at = copy; *at; at++)
 		*at = *at == '-' ? '_' : *at;
-	return (const char *)copy.data;
+	return copy;
 }
 
 static bool name_take(const struct reading *reading, const struct yaml *value, size_t kind, const char **ret)

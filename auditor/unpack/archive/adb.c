@@ -49,8 +49,9 @@ struct adb_object adb_object(const struct adb *adb, uint32_t value)
 
 	if (type_of(value) != ADB_ARRAY && type_of(value) != ADB_OBJECT)
 		return object;
-	if (span_u32(adb->payload, low_of(value), ENDIAN_LITTLE, &slots))
-		span_cut(adb->payload, low_of(value), (uint64_t)slots * 4, &object.slots);
+	if (!span_u32(adb->payload, low_of(value), ENDIAN_LITTLE, &slots) ||
+	    !span_cut(adb->payload, low_of(value), (uint64_t)slots * 4, &object.slots))
+		object.slots = (struct span){NULL, 0};
 	return object;
 }
 
@@ -61,11 +62,7 @@ uint32_t adb_count(struct adb_object object)
 
 uint32_t adb_field(struct adb_object object, uint32_t index)
 {
-	uint32_t value = 0;
-
-	if (index > 0)
-		span_u32(object.slots, (uint64_t)index * 4, ENDIAN_LITTLE, &value);
-	return value;
+	return index > 0 ? head_u32(object.slots, (uint64_t)index * 4, ENDIAN_LITTLE) : 0;
 }
 
 bool adb_blob(const struct adb *adb, uint32_t value, struct span *ret)

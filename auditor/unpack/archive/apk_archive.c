@@ -80,7 +80,7 @@ static bool block_next(struct span *rest, struct block *ret, bool *broken)
 	*broken = false;
 	if (rest->size < 4)
 		return false;
-	span_u32(*rest, 0, ENDIAN_LITTLE, &word);
+	word = head_u32(*rest, 0, ENDIAN_LITTLE);
 	ret->type = word >> 30;
 	size = word & 0x3fffffff;
 	if (ret->type == BLOCK_EXTENDED) {
@@ -93,7 +93,7 @@ static bool block_next(struct span *rest, struct block *ret, bool *broken)
 		*broken = true;
 		return false;
 	}
-	span_cut(*rest, header, size - header, &ret->payload);
+	ret->payload = span_skip(span_head(*rest, size), header);
 	*rest = span_skip(*rest, size + (8 - size % 8) % 8);
 	return true;
 }

@@ -88,11 +88,11 @@ static bool gpt_header(struct span bytes, uint64_t *entries, uint32_t *count, ui
 	if (!span_u32(bytes, SECTOR + 0xc, ENDIAN_LITTLE, &header_size) || header_size < 0x5c || header_size > SECTOR ||
 	    !span_cut(bytes, SECTOR, header_size, &header) || !span_starts(header, "EFI PART"))
 		return fail(error, "no header at 0x200");
-	span_u32(header, 0x10, ENDIAN_LITTLE, &header_crc);
-	span_u64(header, 0x48, ENDIAN_LITTLE, entries);
-	span_u32(header, 0x50, ENDIAN_LITTLE, count);
-	span_u32(header, 0x54, ENDIAN_LITTLE, size);
-	span_u32(header, 0x58, ENDIAN_LITTLE, &table_crc);
+	header_crc = head_u32(header, 0x10, ENDIAN_LITTLE);
+	*entries = head_u64(header, 0x48, ENDIAN_LITTLE);
+	*count = head_u32(header, 0x50, ENDIAN_LITTLE);
+	*size = head_u32(header, 0x54, ENDIAN_LITTLE);
+	table_crc = head_u32(header, 0x58, ENDIAN_LITTLE);
 
 	uint32_t crc = crc32_of(0, span_head(header, 0x10));
 	crc = crc32_of(crc, span_from(zero, sizeof zero));
@@ -111,8 +111,8 @@ static bool gpt_header(struct span bytes, uint64_t *entries, uint32_t *count, ui
 
 static bool gpt_read(const struct place *place, struct span bytes, struct error *error)
 {
-	uint64_t entries, first, last;
-	uint32_t count, size;
+	uint64_t entries = 0, first, last;
+	uint32_t count = 0, size = 0;
 
 	if (!gpt_header(bytes, &entries, &count, &size, error))
 		return false;
@@ -121,8 +121,8 @@ static bool gpt_read(const struct place *place, struct span bytes, struct error 
 
 		if (span_has(bytes, at, SPAN_OF("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0")))
 			continue;
-		span_u64(bytes, at + 0x20, ENDIAN_LITTLE, &first);
-		span_u64(bytes, at + 0x28, ENDIAN_LITTLE, &last);
+		first = head_u64(bytes, at + 0x20, ENDIAN_LITTLE);
+		last = head_u64(bytes, at + 0x28, ENDIAN_LITTLE);
 		if (first > last || last >= UINT64_MAX / SECTOR)
 			return fail(error, "partition %u ends before it starts", i + 1);
 		struct partition partition = {first * SECTOR, (last - first + 1) * SECTOR};

@@ -85,7 +85,7 @@ static errcode_t memory_flush(io_channel channel)
 	return 0;
 }
 
-static const struct struct_io_manager memory_manager = {
+static struct struct_io_manager memory_manager = {
 	.magic = EXT2_ET_MAGIC_IO_MANAGER,
 	.name = "memory",
 	.open = memory_open,
@@ -115,7 +115,7 @@ static errcode_t memory_open(const char *name, int flags, io_channel *ret)
 	}
 	strcpy(channel->name, name);
 	channel->magic = EXT2_ET_MAGIC_IO_CHANNEL;
-	channel->manager = (io_manager)&memory_manager;
+	channel->manager = &memory_manager;
 	channel->block_size = 1024;
 	channel->refcount = 1;
 	channel->private_data = bytes;
@@ -186,7 +186,9 @@ static bool link_read(struct ext *ext, ext2_ino_t number, const struct ext2_inod
 
 	if (place_want(ext->place, path, 0) == WANT_NOTHING)
 		return true;
-	if (size < sizeof inode->i_block && ext2fs_is_fast_symlink((struct ext2_inode *)inode))
+	struct ext2_inode copy = *inode; /* the library takes no const */
+
+	if (size < sizeof inode->i_block && ext2fs_is_fast_symlink(&copy))
 		target = span_from(inode->i_block, size);
 	else if (size > LIMIT_NAME || !file_bytes_read(ext, number, size, &target, error))
 		return size > LIMIT_NAME ? fail(error, "the target of the link is too long") : false;
@@ -302,7 +304,7 @@ static bool ext_read(const struct place *place, struct span bytes, struct error 
 	char device[32];
 
 	snprintf(device, sizeof device, "%p", (void *)&bytes);
-	errcode_t failed = ext2fs_open(device, EXT2_FLAG_64BITS, 0, 0, (io_manager)&memory_manager, &fs);
+	errcode_t failed = ext2fs_open(device, EXT2_FLAG_64BITS, 0, 0, &memory_manager, &fs);
 	if (failed)
 		return ext_fail(error, failed) || within(error, "%s", what);
 

@@ -58,16 +58,16 @@ static bool geometry_read(struct span bytes, struct fat *fat)
 
 	if (!span_has(bytes, 0x1fe, SPAN_OF("\x55\xaa")) || (bytes.data[0] != 0xeb && bytes.data[0] != 0xe9))
 		return false;
-	span_u16(bytes, 0x0b, ENDIAN_LITTLE, &sector);
-	span_u8(bytes, 0x0d, &per_cluster);
-	span_u16(bytes, 0x0e, ENDIAN_LITTLE, &reserved);
-	span_u8(bytes, 0x10, &tables);
-	span_u16(bytes, 0x11, ENDIAN_LITTLE, &root_entries);
-	span_u16(bytes, 0x13, ENDIAN_LITTLE, &sectors16);
-	span_u16(bytes, 0x16, ENDIAN_LITTLE, &table16);
-	span_u32(bytes, 0x20, ENDIAN_LITTLE, &sectors32);
-	span_u32(bytes, 0x24, ENDIAN_LITTLE, &table32);
-	span_u32(bytes, 0x2c, ENDIAN_LITTLE, &fat->root_cluster);
+	sector = head_u16(bytes, 0x0b, ENDIAN_LITTLE);
+	per_cluster = head_u8(bytes, 0x0d);
+	reserved = head_u16(bytes, 0x0e, ENDIAN_LITTLE);
+	tables = head_u8(bytes, 0x10);
+	root_entries = head_u16(bytes, 0x11, ENDIAN_LITTLE);
+	sectors16 = head_u16(bytes, 0x13, ENDIAN_LITTLE);
+	table16 = head_u16(bytes, 0x16, ENDIAN_LITTLE);
+	sectors32 = head_u32(bytes, 0x20, ENDIAN_LITTLE);
+	table32 = head_u32(bytes, 0x24, ENDIAN_LITTLE);
+	fat->root_cluster = head_u32(bytes, 0x2c, ENDIAN_LITTLE);
 	if (!is_power(sector) || sector < 512 || sector > 4096 || !is_power(per_cluster) || reserved == 0 ||
 	    tables == 0 || tables > 2)
 		return false;
@@ -105,7 +105,7 @@ static bool cluster_next(const struct fat *fat, uint32_t *cluster, struct error 
 
 	*ok = true;
 	if (fat->bits == 32) {
-		span_u32(fat->bytes, fat->table + *cluster * 4ull, ENDIAN_LITTLE, &value);
+		value = head_u32(fat->bytes, fat->table + *cluster * 4ull, ENDIAN_LITTLE);
 		value &= 0x0fffffff;
 	} else {
 		uint64_t at = fat->bits == 16 ? *cluster * 2ull : *cluster + *cluster / 2;
@@ -181,12 +181,12 @@ static void long_part(struct span entry, struct long_name *name)
 	static const uint8_t places[13] = {1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30};
 	uint8_t order;
 
-	span_u8(entry, 0, &order);
+	order = head_u8(entry, 0);
 	size_t base = ((order & 0x3fu) - 1u) * 13u;
 	if ((order & 0x3f) == 0 || base + 13 > LONG_MOST + 13)
 		return;
 	for (size_t i = 0; i < 13; i++)
-		span_u16(entry, places[i], ENDIAN_LITTLE, &name->units[base + i]);
+		name->units[base + i] = head_u16(entry, places[i], ENDIAN_LITTLE);
 	if (order & 0x40)
 		name->count = base + 13;
 }
@@ -230,7 +230,7 @@ static const char *short_text(struct arena *arena, struct span entry)
 	char *text = arena_get(arena, 13);
 	uint8_t letters;
 
-	span_u8(entry, 0x0c, &letters);
+	letters = head_u8(entry, 0x0c);
 	size_t size = short_part(span_head(entry, 8), letters & 0x08, text);
 	text[size] = '.';
 	size_t extension = short_part(span_head(span_skip(entry, 8), 3), letters & 0x10, text + size + 1);
@@ -261,11 +261,11 @@ static bool entries_read(struct fat *fat, struct span listing, struct fat_entrie
 
 			one->name = name.count ? long_text(fat->names, &name) : short_text(fat->names, entry);
 			one->directory = attributes & ATTRIBUTE_DIRECTORY;
-			span_u16(entry, 0x1a, ENDIAN_LITTLE, &low);
+			low = head_u16(entry, 0x1a, ENDIAN_LITTLE);
 			if (fat->bits == 32)
-				span_u16(entry, 0x14, ENDIAN_LITTLE, &high);
+				high = head_u16(entry, 0x14, ENDIAN_LITTLE);
 			one->cluster = (uint32_t)high << 16 | low;
-			span_u32(entry, 0x1c, ENDIAN_LITTLE, &one->size);
+			one->size = head_u32(entry, 0x1c, ENDIAN_LITTLE);
 		}
 		name = (struct long_name){.count = 0};
 	}

@@ -73,10 +73,10 @@ static bool header_here(const struct jffs2 *fs, uint64_t at, uint16_t *type, uin
 
 	if (!span_cut(fs->bytes, at, HEADER, &head))
 		return false;
-	span_u16(head, 0, fs->endian, &magic);
-	span_u16(head, 2, fs->endian, type);
-	span_u32(head, 4, fs->endian, size);
-	span_u32(head, 8, fs->endian, &crc);
+	magic = head_u16(head, 0, fs->endian);
+	*type = head_u16(head, 2, fs->endian);
+	*size = head_u32(head, 4, fs->endian);
+	crc = head_u32(head, 8, fs->endian);
 	memcpy(copy, head.data, sizeof copy);
 	copy[fs->endian == ENDIAN_BIG ? 2 : 3] |= TYPE_ACCURATE >> 8;
 	return magic == 0x1985 && is_type(*type) && *size >= HEADER && crc == crc_of(span_from(copy, sizeof copy));
@@ -253,10 +253,10 @@ static bool piece_read(const struct jffs2 *fs, struct arena *arena, const struct
 	uint32_t stored = 0, crc = 0, length = 0;
 	uint8_t method = 0;
 
-	span_u32(bytes, 0x04, fs->endian, &length);
-	span_u32(bytes, 0x30, fs->endian, &stored);
-	span_u8(bytes, 0x38, &method);
-	span_u32(bytes, 0x3c, fs->endian, &crc);
+	length = head_u32(bytes, 0x04, fs->endian);
+	stored = head_u32(bytes, 0x30, fs->endian);
+	method = head_u8(bytes, 0x38);
+	crc = head_u32(bytes, 0x3c, fs->endian);
 	if (!span_cut(span_head(bytes, length), DATA, stored, &in) ||
 	    node->size > (method == JFFS2_ZEROS ? LIMIT_FILE : PIECE_MOST))
 		return fail(error, "%u bytes do not fit in the file: data corrupted", stored);

@@ -103,8 +103,8 @@ static bool geometry_read(struct ubi *ubi, struct error *error)
 	uint32_t vid, data;
 
 	header_sound(ubi->bytes, 0, SPAN_OF("UBI#"), &header);
-	span_u32(header, 0x10, ENDIAN_BIG, &vid);
-	span_u32(header, 0x14, ENDIAN_BIG, &data);
+	vid = head_u32(header, 0x10, ENDIAN_BIG);
+	data = head_u32(header, 0x14, ENDIAN_BIG);
 	ubi->peb_size = peb_find(ubi->bytes, data);
 	if (vid < HEADER || data < vid + HEADER || data >= ubi->peb_size)
 		return fail(error, "the header of the first block states data at %u of %llu bytes", data,
@@ -121,7 +121,7 @@ static bool is_of_image(struct span header, uint32_t *image)
 {
 	uint32_t own = 0;
 
-	span_u32(header, 0x18, ENDIAN_BIG, &own);
+	own = head_u32(header, 0x18, ENDIAN_BIG);
 	if (*image == 0)
 		*image = own;
 	return own == 0 || own == *image;
@@ -177,14 +177,14 @@ static bool block_read(struct ubi *ubi, uint64_t at, struct leb *leb, bool *used
 		return fail(error, "block at 0x%llx: invalid volume header: data corrupted",
 			    (unsigned long long)(ubi->place->offset + at));
 	}
-	span_u8(vid, 0x05, &leb->type);
-	span_u32(vid, 0x08, ENDIAN_BIG, &leb->volume);
-	span_u32(vid, 0x0c, ENDIAN_BIG, &leb->number);
-	span_u32(vid, 0x14, ENDIAN_BIG, &leb->data_size);
-	span_u32(vid, 0x18, ENDIAN_BIG, &leb->used);
-	span_u32(vid, 0x1c, ENDIAN_BIG, &leb->pad);
-	span_u32(vid, 0x20, ENDIAN_BIG, &leb->crc);
-	span_u64(vid, 0x28, ENDIAN_BIG, &leb->sequence);
+	leb->type = head_u8(vid, 0x05);
+	leb->volume = head_u32(vid, 0x08, ENDIAN_BIG);
+	leb->number = head_u32(vid, 0x0c, ENDIAN_BIG);
+	leb->data_size = head_u32(vid, 0x14, ENDIAN_BIG);
+	leb->used = head_u32(vid, 0x18, ENDIAN_BIG);
+	leb->pad = head_u32(vid, 0x1c, ENDIAN_BIG);
+	leb->crc = head_u32(vid, 0x20, ENDIAN_BIG);
+	leb->sequence = head_u64(vid, 0x28, ENDIAN_BIG);
 	leb->offset = at + ubi->data_offset;
 	*used = true;
 	return true;
@@ -320,8 +320,9 @@ static bool volumes_open(const struct ubi *ubi, struct error *error)
 	struct span table = {NULL, 0};
 
 	for (size_t i = 0; i < lebs->count; i++)
-		if (lebs->list[i].volume == layout_volume && table.size == 0)
-			span_cut(ubi->bytes, lebs->list[i].offset, (uint64_t)VOLUMES_MOST * RECORD, &table);
+		if (lebs->list[i].volume == layout_volume &&
+		    span_cut(ubi->bytes, lebs->list[i].offset, (uint64_t)VOLUMES_MOST * RECORD, &table))
+			break;
 	for (size_t i = 0, count; i < lebs->count; i += count) {
 		uint32_t volume = lebs->list[i].volume;
 

@@ -32,11 +32,11 @@ bool ubifs_node(struct span bytes, uint64_t at, struct ubifs_header *ret)
 	if (!span_has(bytes, at, SPAN_OF("\x31\x18\x10\x06")) || !span_u32(bytes, at + 0x10, ENDIAN_LITTLE, &length) ||
 	    length < HEADER || !span_cut(bytes, at, length, &ret->bytes))
 		return false;
-	span_u32(ret->bytes, 4, ENDIAN_LITTLE, &crc);
-	span_u64(ret->bytes, 8, ENDIAN_LITTLE, &ret->sequence);
-	span_u8(ret->bytes, 0x14, &ret->type);
-	span_u32(ret->bytes, 0x18, ENDIAN_LITTLE, &inode);
-	span_u32(ret->bytes, 0x1c, ENDIAN_LITTLE, &block);
+	crc = head_u32(ret->bytes, 4, ENDIAN_LITTLE);
+	ret->sequence = head_u64(ret->bytes, 8, ENDIAN_LITTLE);
+	ret->type = head_u8(ret->bytes, 0x14);
+	inode = head_u32(ret->bytes, 0x18, ENDIAN_LITTLE);
+	block = head_u32(ret->bytes, 0x1c, ENDIAN_LITTLE);
 	ret->inode = inode;
 	ret->block = block & 0x1fffffff;
 	return crc == (uint32_t)~crc32_of(0, span_skip(ret->bytes, 8));
@@ -142,7 +142,7 @@ static bool block_scan(struct ubifs *fs, uint64_t start, uint64_t end, struct er
 		if (!ubifs_node(span_head(fs->bytes, end), at, &node))
 			return fail(error, "no valid node at 0x%llx of it: data corrupted", (unsigned long long)at);
 		if (node.type == NODE_PADDING)
-			span_u32(node.bytes, 0x18, ENDIAN_LITTLE, &padding);
+			padding = head_u32(node.bytes, 0x18, ENDIAN_LITTLE);
 		if (!node_keep(fs, &node, at, error))
 			return within(error, "node at 0x%llx of it", (unsigned long long)at);
 		at = (at + node.bytes.size + padding + 7) / 8 * 8;
@@ -214,13 +214,14 @@ static bool inode_size(void *context, uint64_t inode, uint64_t *ret, struct erro
 static struct span inode_inlined(const struct ubifs *fs, uint64_t inode)
 {
 	struct ubifs_header node;
-	struct span bytes = {NULL, 0};
+	struct span bytes;
 	struct error ignored;
 	uint32_t size;
 
-	if (inode_find(fs, inode, &node, &ignored) && span_u32(node.bytes, 0x70, ENDIAN_LITTLE, &size))
-		span_cut(node.bytes, 0xa0, size, &bytes);
-	return bytes;
+	if (inode_find(fs, inode, &node, &ignored) && span_u32(node.bytes, 0x70, ENDIAN_LITTLE, &size) &&
+	    span_cut(node.bytes, 0xa0, size, &bytes))
+		return bytes;
+	return (struct span){NULL, 0};
 }
 
 static bool inode_zero(void *context, uint64_t inode, bool *ret, struct error *error)
@@ -296,7 +297,7 @@ static bool inode_read(void *context, uint64_t inode, uint64_t size, struct span
 	*ret = span_from(bytes, size);
 	if (!inode_find(fs, inode, &node, error))
 		return false;
-	span_u32(node.bytes, 0x70, ENDIAN_LITTLE, &inlined);
+	inlined = head_u32(node.bytes, 0x70, ENDIAN_LITTLE);
 	if (inlined > 0 && span_cut(node.bytes, 0xa0, size, &piece))
 		memcpy(bytes, piece.data, piece.size);
 	for (size_t i = nodes_from(&fs->data, inode); i < fs->data.count && fs->data.list[i].inode == inode; i++) {

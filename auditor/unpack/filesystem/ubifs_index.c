@@ -44,8 +44,8 @@ bool ubifs_index_check(struct ubifs *fs, struct error *error)
 		if (!ubifs_node(fs->bytes, at, &node) || node.type != NODE_MASTER || node.sequence < newest)
 			continue;
 		newest = node.sequence;
-		span_u32(node.bytes, 0x30, ENDIAN_LITTLE, &leb);
-		span_u32(node.bytes, 0x34, ENDIAN_LITTLE, &offset);
+		leb = head_u32(node.bytes, 0x30, ENDIAN_LITTLE);
+		offset = head_u32(node.bytes, 0x34, ENDIAN_LITTLE);
 	}
 	if (leb == 0)
 		return fail(error, "no valid master node in its blocks 1 and 2: truncated or data corrupted");

@@ -44,8 +44,8 @@ static bool trx_check(struct span bytes, struct error *error)
 	uint32_t size = 0, crc = 0;
 	struct span covered;
 
-	span_u32(bytes, 4, ENDIAN_LITTLE, &size);
-	span_u32(bytes, 8, ENDIAN_LITTLE, &crc);
+	size = head_u32(bytes, 4, ENDIAN_LITTLE);
+	crc = head_u32(bytes, 8, ENDIAN_LITTLE);
 	return span_cut(bytes, 12, size - 12, &covered) && crc == (uint32_t)~crc32_of(0, covered)
 		       ? true
 		       : fail(error, "crc32 differs: data corrupted");
@@ -175,7 +175,7 @@ static bool imagetag_check(struct span bytes, struct error *error)
 	struct span covered;
 
 	imagetag_here(bytes, &board);
-	span_u32(bytes, 0xd8, ENDIAN_BIG, &crc);
+	crc = head_u32(bytes, 0xd8, ENDIAN_BIG);
 	return span_cut(bytes, TAG, board.end - TAG, &covered) && crc == tag_crc(covered)
 		       ? true
 		       : fail(error, "crc32 differs: data corrupted");
@@ -279,7 +279,7 @@ static struct span senao_decode(struct arena *arena, struct span bytes, uint64_t
 	uint8_t *plain = memcpy(arena_raw(arena, bytes.size + 1), bytes.data, bytes.size);
 	uint32_t key = 0;
 
-	span_u32(bytes, 0x5c, ENDIAN_BIG, &key);
+	key = head_u32(bytes, 0x5c, ENDIAN_BIG);
 	for (uint64_t i = payload; i < bytes.size; i++)
 		plain[i] ^= (uint8_t)(key >> (i - payload) % 8);
 	return span_from(plain, bytes.size);

@@ -65,16 +65,14 @@ bool uimage_here(struct span bytes)
 static struct uimage uimage_header(struct arena *arena, struct span bytes)
 {
 	struct uimage image = {0};
-	struct span name = {0};
 
-	span_u32(bytes, 0, ENDIAN_BIG, &image.magic);
-	span_u32(bytes, 12, ENDIAN_BIG, &image.size);
-	span_u32(bytes, 24, ENDIAN_BIG, &image.crc);
-	span_u8(bytes, 29, &image.machine);
-	span_u8(bytes, 30, &image.type);
-	span_u8(bytes, 31, &image.compression);
-	span_cut(bytes, NAME, NAME_SIZE, &name);
-	image.name = arena_string(arena, name);
+	image.magic = head_u32(bytes, 0, ENDIAN_BIG);
+	image.size = head_u32(bytes, 12, ENDIAN_BIG);
+	image.crc = head_u32(bytes, 24, ENDIAN_BIG);
+	image.machine = head_u8(bytes, 29);
+	image.type = head_u8(bytes, 30);
+	image.compression = head_u8(bytes, 31);
+	image.name = arena_string(arena, span_head(span_skip(bytes, NAME), NAME_SIZE));
 	return image;
 }
 

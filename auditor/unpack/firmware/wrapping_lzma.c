@@ -80,7 +80,7 @@ static bool eva_here(struct span bytes, struct wrapping *ret)
 	ret->payload_size = stored;
 	ret->decoded = decoded;
 	ret->checked = true;
-	span_u32(bytes, 24, ENDIAN_LITTLE, &ret->crc);
+	ret->crc = head_u32(bytes, 24, ENDIAN_LITTLE);
 	return true;
 }
 

@@ -118,13 +118,13 @@ static void ask_no_proof(struct arena *arena, const struct asking *asking, struc
 	judged->findings = findings;
 }
 
-void gate_terms_apply(struct arena *arena, const struct verdicts *verdicts, const struct gate_terms *terms,
+void gate_terms_apply(struct arena *arena, struct verdicts *verdicts, const struct gate_terms *terms,
 		      struct judged *judged)
 {
 	struct asking asking = {.verdicts = verdicts, .terms = terms, .owner = "image"};
 	const struct world *world = verdicts->world;
 
-	ask(&asking, (struct findings *)&verdicts->image);
+	ask(&asking, &verdicts->image);
 	asking.owner = "feed";
 	for (size_t i = 0; i < world_feeds(world)->count; i++)
 		ask(&asking, &verdicts->feeds[i]);
