@@ -77,6 +77,48 @@ static const char *abi_text(struct arena *arena, const struct abi *abi)
 	return abi->hash ? arena_format(arena, "%s with %s", abi->version, abi->hash) : abi->version;
 }
 
+struct abi image_row_abi(struct arena *arena, const struct package *row)
+{
+	if (row->abi.version)
+		return row->abi;
+	array_each(formula, &row->depends)
+		array_each(dependency, formula)
+			if (formula->count == 1 && dependency_is_kernel(dependency) && dependency->version)
+				return abi_read(arena, dependency->version, row->witness);
+	return (struct abi){0};
+}
+
+bool image_abi_same(const struct abi *a, const struct abi *b)
+{
+	return strcmp(a->version, b->version) == 0 && (!a->hash || !b->hash || strcmp(a->hash, b->hash) == 0);
+}
+
+/* Without a row of the kernel itself: the kernel that all installed packages name which name one. */
+static void abi_of_pins(struct image_reading *reading, const char *looked)
+{
+	struct arena *arena = reading->arena;
+	struct image *image = reading->image;
+	struct abi found = {0};
+	size_t count = 0;
+
+	array_each(row, &image->packages) {
+		struct abi abi = image_row_abi(arena, row);
+
+		if (!abi.version || !abi.hash)
+			continue;
+		if (count++ > 0 && !image_abi_same(&abi, &found))
+			return;
+		found = abi;
+	}
+	if (count == 0)
+		return;
+	image->abi = found;
+	image->abi.witness = arena_format(arena, "%s, and all %zu packages that name a kernel name this one: %s", looked,
+					  count, found.witness);
+	if (count == 1)
+		image->abi_doubt = "the image's package database has no kernel, and only one installed package names it";
+}
+
 void image_abi(struct image_reading *reading)
 {
 	struct arena *arena = reading->arena;
@@ -92,6 +134,8 @@ void image_abi(struct image_reading *reading)
 		image->abi.witness = image->manifest_abi.witness
 					     ? arena_format(arena, "%s; %s", looked, image->manifest_abi.witness)
 					     : looked;
+	if (!image->abi.version)
+		abi_of_pins(reading, image->abi.witness);
 	else if (image->manifest_abi.version && !abi_same(&image->abi, &image->manifest_abi))
 		image_remark(reading,
 			     "the manifest is from another build: its kernel is %s, the package database has %s",

@@ -12,22 +12,6 @@ static bool are_few(size_t strangers, size_t all)
 	return strangers * STRANGERS_PER <= all;
 }
 
-static struct abi row_abi(struct arena *arena, const struct package *row)
-{
-	if (row->abi.version)
-		return row->abi;
-	array_each(formula, &row->depends)
-		array_each(dependency, formula)
-			if (formula->count == 1 && dependency_is_kernel(dependency) && dependency->version)
-				return abi_read(arena, dependency->version, row->witness);
-	return (struct abi){0};
-}
-
-static bool abi_names_same(const struct abi *a, const struct abi *b)
-{
-	return strcmp(a->version, b->version) == 0 && (!a->hash || !b->hash || strcmp(a->hash, b->hash) == 0);
-}
-
 /* Rows of installed packages that name a kernel, against the row of the kernel itself. */
 static void rows_compare(struct image_reading *reading)
 {
@@ -39,11 +23,11 @@ static void rows_compare(struct image_reading *reading)
 	if (!image->abi.version)
 		return;
 	array_each(row, &image->packages) {
-		struct abi abi = row_abi(arena, row);
+		struct abi abi = image_row_abi(arena, row);
 
 		if (!abi.version)
 			continue;
-		if (abi_names_same(&abi, &image->abi)) {
+		if (image_abi_same(&abi, &image->abi)) {
 			agree++;
 		} else if (differ++ == 0) {
 			stranger = arena_format(arena, "%s to %s%s%s", row->name, abi.version, abi.hash ? "~" : "",
@@ -71,7 +55,7 @@ static void manifest_compare(struct image_reading *reading)
 	struct image *image = reading->image;
 
 	if (!image->abi_doubt && image->manifest_abi.version && image->abi.version &&
-	    !abi_names_same(&image->manifest_abi, &image->abi))
+	    !image_abi_same(&image->manifest_abi, &image->abi))
 		image->abi_doubt = "the manifest given and the image's package database name different kernels";
 }
 

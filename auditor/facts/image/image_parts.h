@@ -83,6 +83,9 @@ bool release_begins(const char *release, const char *version);
 void image_database(struct image_reading *reading);
 bool image_manifest(struct image_reading *reading, struct error *error);
 void image_abi(struct image_reading *reading);
+/* The kernel that an installed package names: itself, or in its Depends; and whether two are the same, as far as both are known. */
+struct abi image_row_abi(struct arena *arena, const struct package *row);
+bool image_abi_same(const struct abi *a, const struct abi *b);
 /* image_files.c */
 bool image_config(struct image_reading *reading, struct error *error);
 bool image_symvers(struct image_reading *reading, struct error *error);
