@@ -20,7 +20,7 @@ struct gate_values {
 #define AT(member) offsetof(struct gate_values, member)
 
 const struct choice gate_choices[] = {
-	{"--init", 0, CHOICE_FLAG, AT(init), NULL, "write a plan for IMAGE and FEED to stdout"},
+	{"--init", 0, CHOICE_FLAG, AT(init), NULL, "print a plan for IMAGE and FEED, or write it to -o FILE"},
 	{"--shard", 0, CHOICE_TEXT, AT(shard), "I/N", "run the I-th of N parts of the plan"},
 	{"--reports", 0, CHOICE_TEXT, AT(reports_folder), "DIR", "write a report for each pair into DIR"},
 	{"--baseline", 0, CHOICE_TEXT, AT(baseline), "DIR", "earlier reports of the pairs: only new findings fail"},
@@ -42,17 +42,45 @@ const struct choice gate_choices[] = {
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
-static enum status gate_init(const struct command *command, struct arena *arena, const struct strings *operands)
+/* An option that means nothing for a new plan, or NULL; what is a key of the plan is written there. */
+static const char *init_refused(const struct gate_values *gate)
+{
+	const struct {
+		const char *name;
+		bool given;
+	} options[] = {
+		{"--format: a plan is always YAML", gate->format != FORMAT_NONE},
+		{"--report: it runs no audit", gate->report_names.count > 0},
+		{"--shard: it runs no audit", gate->shard},
+		{"--reports: edit the key reports in the new plan", gate->reports_folder},
+		{"--baseline: edit the key baseline in the new plan", gate->baseline},
+		{"--waivers: edit the key waivers in the new plan", gate->waivers},
+		{"--policy: edit the key policy in the new plan", gate->policy},
+		{"--rules: edit the key rules in the new plan", gate->rules},
+	};
+
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		if (options[i].given)
+			return options[i].name;
+	return NULL;
+}
+
+static enum status gate_init(const struct command *command, struct arena *arena, const struct gate_values *gate,
+			     const struct strings *operands)
 {
 	struct strings feeds = {operands->list + 1, operands->count - 1, operands->count - 1};
+	const char *path = gate->output && strcmp(gate->output, "-") != 0 ? gate->output : NULL;
 	struct error error = {0};
+	struct output output;
 
 	if (operands->count < 2)
 		return usage_error(command, "gate: --init needs an IMAGE and a FEED");
-	if (!mistakes_none(arena, operands->list[0], &feeds, &error))
+	if (init_refused(gate))
+		return usage_error(command, "gate: --init takes no %s", init_refused(gate));
+	if (!mistakes_none(arena, operands->list[0], &feeds, &error) || !output_open(arena, path, &output, &error))
 		return complain("%s", error.text);
-	fputs(plan_init(arena, operands->list[0], &feeds), stdout);
-	return STATUS_SAFE;
+	fputs(plan_init(arena, operands->list[0], &feeds, path), output.file);
+	return output_close(&output, true, &error) ? STATUS_SAFE : complain("%s", error.text);
 }
 
 /* What the command line says counts more than what the plan says. */
@@ -141,9 +169,10 @@ enum status command_gate(const struct command *command, int count, char **argume
 	if (!options_read(command, count, arguments, &gate, &arena, &operands, &status))
 		return status;
 	if (gate.init)
-		return gate_init(command, &arena, &operands);
+		return gate_init(command, &arena, &gate, &operands);
 	if (operands.count != 1)
-		return usage_error(command, "gate: needs one PLAN, not %zu", operands.count);
+		return usage_error(command, "gate: needs one PLAN, not %zu%s", operands.count,
+				   mistake_plans(&arena, &operands));
 	if (!today_read(&arena, &gate.today))
 		return usage_error(command, "gate: --today needs YYYY-MM-DD, not '%s'", gate.today);
 	if (gate.shard && !shard_parse(gate.shard, &gate.run.shard, &gate.run.shards))

@@ -143,6 +143,21 @@ const char *mistake_plan(struct arena *arena, const char *path)
 			    path, nature.words);
 }
 
+const char *mistake_plans(struct arena *arena, const struct strings *operands)
+{
+	if (!operands->count)
+		return "; to write one, type: kmodaudit gate --init IMAGE FEED... >plan.yaml";
+
+	const char *first = operands->list[0];
+	const struct strings rest = {operands->list + 1, operands->count - 1, operands->count - 1};
+	struct nature nature = looked_at(first);
+
+	if (nature_is_image(nature))
+		return arena_format(arena, "; to write one, type: kmodaudit gate --init %s%s >plan.yaml", first,
+				    others_text(arena, NULL, &rest, NULL));
+	return nature_is_feed(nature) ? "; to write one, type: kmodaudit gate --init IMAGE FEED... >plan.yaml" : "";
+}
+
 const char *mistake_alone(struct arena *arena, const char *path)
 {
 	if (nature_is_feed(looked_at(path)))

@@ -16,6 +16,10 @@ const char *mistake_alone(struct arena *arena, const char *path);
 /* "fw.bin: is a firmware image, but a plan is expected here; ...", or NULL where PATH may be a plan. */
 const char *mistake_plan(struct arena *arena, const char *path);
 
+/* What gate says to OPERANDS that are not one plan: "; type: kmodaudit gate --init fw.bin packages/ >plan.yaml", or "" where the
+ * first of several may be a plan. */
+const char *mistake_plans(struct arena *arena, const struct strings *operands);
+
 /* For a plan that is to be written: fails unless IMAGE can be an image and each of FEEDS a feed. URLs are not looked at. */
 bool mistakes_none(struct arena *arena, const char *image, const struct strings *feeds, struct error *error);
 

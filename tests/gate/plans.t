@@ -91,6 +91,40 @@ def test_init(at):
     tap.equal(tap.kmodaudit("gate", "--init", "router.bin", cwd=at).status, 3, "--init without a feed: usage")
 
 
+def test_init_file(at):
+    """-o FILE: the plan is in FILE, and names its files relative to the folder of FILE."""
+    os.makedirs(os.path.join(at, "ci", "deep"))
+    os.symlink(os.path.join("ci", "deep"), os.path.join(at, "link"))
+    absolute = os.path.join(at, "kmods")
+    for output, given, image, feed in (("p.yaml", ("router.bin", "kmods"), "router.bin", "kmods"),
+                                       ("ci/p.yaml", ("./router.bin", "kmods/"), "../router.bin", "../kmods/"),
+                                       ("ci/deep/p.yaml", ("router.bin", absolute), "../../router.bin", absolute),
+                                       ("link/p.yaml", ("router.bin", "kmods"), "../../router.bin", "../../kmods"),
+                                       ("kmods/p.yaml", ("router.bin", "kmods"), "../router.bin", "."),
+                                       (os.path.join(at, "ci", "q.yaml"), ("router.bin", "kmods"), "../router.bin", "../kmods")):
+        ran = tap.kmodaudit("gate", "--init", "-o", output, *given, cwd=at)
+        tap.equal((ran.status, ran.out, ran.err), (0, "", ""), f"--init -o {os.path.relpath(output, at) if output[0] == '/' else output}")
+        with open(os.path.join(at, output), encoding="utf-8") as file:
+            plan = yaml.safe_load(file)
+        tap.equal((plan["images"][0]["path"], plan["feeds"][0]["path"]), (image, feed), "paths are relative to the plan")
+        gate = tap.kmodaudit("gate", "-q", "--reports", "init-reports", output, cwd=at)
+        tap.equal(gate.status, 0, "and it runs")
+    stdout = tap.kmodaudit("gate", "--init", "-o", "-", "router.bin", "kmods", cwd=at)
+    tap.equal(stdout.out, tap.kmodaudit("gate", "--init", "router.bin", "kmods", cwd=at).out, "-o -: standard output")
+    for option in (("--format", "json"), ("--policy", "strict"), ("--shard", "1/2"), ("--report", "sarif=x")):
+        ran = tap.kmodaudit("gate", "--init", *option, "-o", "refused.yaml", "router.bin", "kmods", cwd=at)
+        tap.ok(ran.status == 3 and f"--init takes no {option[0]}: " in ran.err and not os.path.exists(os.path.join(at, "refused.yaml")),
+               f"--init {option[0]}: refused, nothing written")
+
+
+def test_empty_shard(at):
+    """A shard without pairs says so, and not that nothing had to be judged."""
+    write(HEAD + IMAGE + FEED, at, "one-pair.yaml")
+    said = [tap.kmodaudit("gate", "-q", "one-pair.yaml", "--shard", f"{number}/2", "--format", "text", cwd=at).out.split("\n")[0] for number in (1, 2)]
+    tap.equal(said[0], "pass: shard 1 of 2 has no pairs (the plan has 1)", "an empty shard")
+    tap.ok(said[1].startswith("pass: 2 packages"), "the other one has the pair")
+
+
 def test_errors(at):
     """One line, file and line, nothing written."""
     cases = [
@@ -197,6 +231,10 @@ def test_paths(at):
         tap.ok(gate.status == 0 and len(os.listdir(os.path.join(at, "plans", "out"))) == 4, f"run as gate {path if where != '/' else '/...'}")
     ran = tap.kmodaudit("gate", "-q", "plans/plan.yaml", "--reports", "here", "-o", "/dev/null", cwd=at)
     tap.ok(ran.status == 0 and len(os.listdir(os.path.join(at, "here"))) == 4, "--reports is relative to where one is")
+    write(HEAD + IMAGE + FEED, at, "plans", "wrong.yaml")
+    tap.equal(tap.kmodaudit("gate", "plans/wrong.yaml", "-o", "/dev/null", cwd=at).err,
+              "kmodaudit: plans/wrong.yaml: line 2: plans/router.bin: No such file or directory (paths are relative to the plan)\n",
+              "a path that is relative to another folder")
 
 
 def one(feed):

@@ -307,7 +307,7 @@ static void test_init(void **state)
 		const char *list[] = {"feeds/one", "feeds/two: {}"};
 		struct strings feeds = {list, 2, 2};
 
-		if (!plan_of(made, plan_init(&made->arena, images[i], &feeds)))
+		if (!plan_of(made, plan_init(&made->arena, images[i], &feeds, NULL)))
 			fail_msg("%s", made->error.text);
 		assert_string_equal(made->plan.images.list[0].path, in(made, images[i]));
 		assert_string_equal(made->plan.feeds.list[1].sources.list[0], in(made, list[1]));

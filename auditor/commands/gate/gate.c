@@ -130,6 +130,17 @@ static void report_remove(struct gate_run *run, const struct plan_pair *at)
 	run->unwritten = true;
 }
 
+/* Where a file is missing and the plan lies in another folder than the user is in, PATHs are easily given from the wrong folder. */
+static const char *relative_hint(const struct plan *plan, const char *why)
+{
+	const char *absent = strerror(ENOENT);
+	size_t size = strlen(why), tail = strlen(absent);
+
+	return strchr(plan->path, '/') && size >= tail && strcmp(why + size - tail, absent) == 0
+		       ? " (paths are relative to the plan)"
+		       : "";
+}
+
 /* What cannot be read is told once, with the LINE of the plan that names it (0: none does), and is a finding of each of its pairs. */
 static void pair_unread(struct gate_run *run, size_t place, size_t line, const char *id, const char *why)
 {
@@ -138,7 +149,8 @@ static void pair_unread(struct gate_run *run, size_t place, size_t line, const c
 
 	if (map_put(&run->told, run->arena, arena_string(run->arena, span_text(why)), next) == next) {
 		progress_end(&run->progress);
-		complain("%s%s", line ? arena_format(run->arena, "%s: line %zu: ", run->plan.path, line) : "", why);
+		complain("%s%s%s", line ? arena_format(run->arena, "%s: line %zu: ", run->plan.path, line) : "", why,
+			 line ? relative_hint(&run->plan, why) : "");
 	}
 	if (run->plan.reports)
 		report_remove(run, at);

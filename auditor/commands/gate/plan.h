@@ -57,7 +57,8 @@ const char *plan_report(struct arena *arena, const struct plan *plan, const stru
 struct yaml;
 bool plan_pairs_read(struct arena *arena, const struct yaml *pairs, struct plan *plan, struct error *error);
 
-/* plan_init.c: a plan for IMAGE and FEEDS, with a comment to each key, for standard output. */
-const char *plan_init(struct arena *arena, const char *image, const struct strings *feeds);
+/* plan_init.c: a plan for IMAGE and FEEDS, with a comment for each key. The plan is to be written to the file OUTPUT, and names
+ * its files relative to the folder of OUTPUT; NULL: the working directory. */
+const char *plan_init(struct arena *arena, const char *image, const struct strings *feeds, const char *output);
 
 #endif

@@ -2,6 +2,11 @@
 #include "commands/gate/plan.h"
 
 #include "base/quote.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 /* In double quotes, as YAML reads them. */
 static const char *quoted(struct arena *arena, const char *text)
@@ -19,8 +24,68 @@ static const char *quoted(struct arena *arena, const char *text)
 	return out;
 }
 
-const char *plan_init(struct arena *arena, const char *image, const struct strings *feeds)
+/* The absolute path without symbolic links and "..", or NULL where there is no such folder. */
+static const char *folder_real(struct arena *arena, const char *folder)
 {
+	char *real = realpath(folder, NULL);
+	const char *kept = real ? arena_string(arena, span_text(real)) : NULL;
+
+	free(real);
+	return kept;
+}
+
+/* How many bytes PATH and FOLDER have in common, as whole parts: "/a/b" of "/a/bc/d" and "/a/b" is 2, the "/a". */
+static size_t common_parts(const char *path, const char *folder)
+{
+	size_t common = 0;
+
+	for (size_t i = 0;; i++) {
+		bool path_ends = !path[i] || path[i] == '/', folder_ends = !folder[i] || folder[i] == '/';
+
+		if (path_ends && folder_ends)
+			common = i;
+		if (!path[i] || path[i] != folder[i])
+			return common;
+	}
+}
+
+static const char *plain_start(const char *path)
+{
+	while (path[0] == '.' && path[1] == '/')
+		path += 2 + strspn(path + 2, "/");
+	return path;
+}
+
+/* PATH, which is relative to the working directory, as the plan in FOLDER has to name it. Both folders are compared without
+ * symbolic links: ".." leads out of the folder that a link points to. */
+static const char *path_from(struct arena *arena, const char *folder, const char *path)
+{
+	const char *here = folder_real(arena, "."), *there = folder_real(arena, folder);
+
+	if (path[0] == '/' || strstr(path, "://") || !here || !there || strcmp(here, there) == 0)
+		return path;
+
+	const char *whole = arena_format(arena, "%s/%s", strcmp(here, "/") == 0 ? "" : here, plain_start(path));
+	size_t common = common_parts(whole, there);
+	const char *rest = whole[common] ? whole + common + 1 : ".", *relative = "";
+
+	for (const char *at = there + common; (at = strchr(at, '/')) != NULL; at++)
+		if (at[1])
+			relative = arena_format(arena, "%s../", relative);
+	return arena_format(arena, "%s%s", relative, rest);
+}
+
+/* "." for a file in the working directory, and for none */
+static const char *folder_of(struct arena *arena, const char *file)
+{
+	size_t size = file ? (size_t)(path_last(file) - file) : 0;
+
+	return size ? arena_string(arena, span_from(file, size)) : ".";
+}
+
+const char *plan_init(struct arena *arena, const char *image, const struct strings *feeds, const char *output)
+{
+	const char *folder = folder_of(arena, output);
 	const char *text = arena_format(
 		arena,
 		"# A plan for `kmodaudit gate`: which feeds are checked against which images.\n"
@@ -38,10 +103,11 @@ const char *plan_init(struct arena *arena, const char *image, const struct strin
 		"    # providers: [ranges.yaml]  # which builds of modules the image supports\n"
 		"\n"
 		"feeds:\n",
-		quoted(arena, image));
+		quoted(arena, path_from(arena, folder, image)));
 
 	array_each(feed, feeds)
-		text = arena_format(arena, "%s  - path: %s\n", text, quoted(arena, *feed));
+		text = arena_format(arena, "%s  - path: %s\n", text,
+				    quoted(arena, path_from(arena, folder, *feed)));
 	return arena_format(
 		arena,
 		"%s    # name: kmods               # default: the folder name; a pattern gives one feed per match\n"
