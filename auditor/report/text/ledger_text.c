@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-enum { NAMES_SHOWN = 6, COLUMN = 10, NAME_MOST = 44 };
+enum { NAMES_SHOWN = 6, COLUMN = 10, COLUMN_LAST = 9, NAME_MOST = 44, NAME_LEAST = 20, MARGIN = 2 };
 
 struct matrix {
 	FILE *out;
@@ -54,7 +54,9 @@ static void print_images(const struct matrix *matrix)
 
 	fputs("\nimages\n", matrix->out);
 	array_each(image, &matrix->ledger->images)
-		fprintf(matrix->out, "  %zu  %s\n", ++number, shown(matrix, *image));
+		fputs(wrap_at(matrix->arena, matrix->columns, arena_format(matrix->arena, "  %zu  ", ++number), "     ",
+			      shown(matrix, *image)),
+		      matrix->out);
 }
 
 static const char *cell_word(const struct ledger_cell *cell)
@@ -75,58 +77,130 @@ static bool row_matters(const struct ledger_row *row)
 	return false;
 }
 
+/* Columns of the matrix that fit side by side, beside names of NAME columns. */
+struct table {
+	size_t name, from, to;
+};
+
+static const char *row_name(const struct matrix *matrix, const struct ledger_row *row)
+{
+	const char *version = row->first->version;
+
+	return shown(matrix,
+		     version ? arena_format(matrix->arena, "%s %s", row->first->name, version) : row->first->name);
+}
+
 /* Both the cells and the columns are in the plan's order. */
-static void print_row(const struct matrix *matrix, const struct ledger_row *row)
+static void print_row(const struct matrix *matrix, const struct table *table, const struct ledger_row *row)
 {
 	const struct strings *images = &matrix->ledger->images;
-	const char *version = row->first->version;
-	const char *name = shown(matrix, version ? arena_format(matrix->arena, "%s %s", row->first->name, version)
-						 : row->first->name);
+	const char *name = row_name(matrix, row);
 
-	fprintf(matrix->out, "  %-*s", NAME_MOST, name);
-	if (strlen(name) >= NAME_MOST)
-		fprintf(matrix->out, "\n  %*s", NAME_MOST, "");
-	for (size_t place = 0, next = 0; place < images->count; place++) {
+	fprintf(matrix->out, "  %-*s", (int)table->name, name);
+	if (strlen(name) >= table->name)
+		fprintf(matrix->out, "\n  %*s", (int)table->name, "");
+	for (size_t place = 0, next = 0; place < table->to; place++) {
 		bool has = next < row->count && strcmp(row->list[next].pair->image, images->list[place]) == 0;
 		const struct ledger_cell *cell = has ? row->list[next++].cell : NULL;
 		const char *word = cell ? cell_word(cell) : "-";
 
+		if (place < table->from)
+			continue;
 		painted(matrix, cell ? gate_paint(cell->gate) : PAINT_NONE, word);
-		if (place + 1 < images->count)
+		if (place + 1 < table->to)
 			fprintf(matrix->out, "%*s", COLUMN - (int)strlen(word), "");
 	}
 	fputc('\n', matrix->out);
 }
 
-static void print_head(const struct matrix *matrix, const char *feed)
+static void print_head(const struct matrix *matrix, const struct table *table, const char *feed)
 {
 	const char *title = arena_format(matrix->arena, "feed %s", shown(matrix, feed));
-	size_t count = matrix->ledger->images.count;
 
-	fprintf(matrix->out, "\n%-*s", NAME_MOST + 2, title);
-	for (size_t place = 1; place <= count; place++)
-		fprintf(matrix->out, "%-*zu", place < count ? COLUMN : 1, place);
+	fprintf(matrix->out, "\n%-*s", (int)table->name + MARGIN, title);
+	if (strlen(title) >= table->name + MARGIN)
+		fprintf(matrix->out, "\n%*s", (int)table->name + MARGIN, "");
+	for (size_t place = table->from; place < table->to; place++)
+		fprintf(matrix->out, "%-*zu", place + 1 < table->to ? COLUMN : 1, place + 1);
 	fputc('\n', matrix->out);
+}
+
+/* Images beside names of NAME columns. */
+static size_t images_fit(const struct matrix *matrix, size_t name)
+{
+	size_t used = MARGIN + name + COLUMN_LAST;
+
+	return used > matrix->columns ? 1 : 1 + (matrix->columns - used) / COLUMN;
+}
+
+static bool row_shown(const struct matrix *matrix, const struct ledger_row *row)
+{
+	return matrix->style->verbose || row_matters(row);
+}
+
+/* Wide where all images fit beside it, else as wide as the longest name that leaves room for one. */
+static size_t name_width(const struct matrix *matrix, const struct ledger_rows *rows)
+{
+	size_t width = NAME_LEAST, most = matrix->columns - MARGIN - COLUMN_LAST;
+
+	if (images_fit(matrix, NAME_MOST) >= matrix->ledger->images.count &&
+	    MARGIN + NAME_MOST + COLUMN_LAST <= matrix->columns)
+		return NAME_MOST;
+	array_each(row, rows) {
+		size_t size = row_shown(matrix, row) ? strlen(row_name(matrix, row)) + MARGIN : 0;
+
+		width = size > width ? size : width;
+	}
+	width = width < NAME_MOST ? width : NAME_MOST;
+	return width < most ? width : most;
+}
+
+/* A row has a cell in the columns of TABLE: its feed was paired with one of those images. */
+static bool table_filled(const struct matrix *matrix, const struct table *table, const struct ledger_row *rows,
+			 size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; row_shown(matrix, &rows[i]) && j < rows[i].count; j++)
+			for (size_t place = table->from; place < table->to; place++)
+				if (strcmp(rows[i].list[j].pair->image, matrix->ledger->images.list[place]) == 0)
+					return true;
+	return false;
+}
+
+/* The rows of one feed, in as many tables below each other as the width needs. */
+static void print_feed(const struct matrix *matrix, const struct ledger_row *rows, size_t count, size_t name)
+{
+	size_t images = matrix->ledger->images.count, across = images_fit(matrix, name);
+
+	for (size_t from = 0; from < images; from += across) {
+		struct table table = {name, from, from + across < images ? from + across : images};
+
+		if (!table_filled(matrix, &table, rows, count))
+			continue;
+		print_head(matrix, &table, rows->feed);
+		for (size_t i = 0; i < count; i++)
+			if (row_shown(matrix, &rows[i]))
+				print_row(matrix, &table, &rows[i]);
+	}
 }
 
 static void print_matrix(const struct matrix *matrix)
 {
 	struct ledger_rows rows = ledger_rows(matrix->arena, matrix->ledger);
-	const char *feed = NULL;
-	size_t hidden = 0;
+	size_t hidden = 0, name = name_width(matrix, &rows), end;
 
-	array_each(row, &rows) {
-		if (!feed || strcmp(feed, row->feed) != 0)
-			print_head(matrix, row->feed);
-		feed = row->feed;
-		if (matrix->style->verbose || row_matters(row))
-			print_row(matrix, row);
-		else
-			hidden++;
+	for (size_t i = 0; i < rows.count; i = end) {
+		for (end = i; end < rows.count && strcmp(rows.list[i].feed, rows.list[end].feed) == 0; end++)
+			hidden += !row_shown(matrix, &rows.list[end]);
+		print_feed(matrix, &rows.list[i], end - i, name);
 	}
-	if (hidden)
-		fprintf(matrix->out, "\n%zu packages that are safe or installed on every image: -v shows them\n",
-			hidden);
+	if (!hidden)
+		return;
+	fputc('\n', matrix->out);
+	fputs(wrap_at(matrix->arena, matrix->columns, "", "",
+		      arena_format(matrix->arena,
+				   "%zu packages that are safe or installed on every image: -v shows them", hidden)),
+	      matrix->out);
 }
 
 /* What decided, as the report has it: of all that weighs the same, the one that the verdict names. */
@@ -210,11 +284,16 @@ static void print_reason(const struct matrix *matrix, const struct reason *reaso
 		matrix->arena, "%s on %s: %s [%s]", strings_join(matrix->arena, &reason->packages, most),
 		strings_join(matrix->arena, &reason->images, most), finding->text ? finding->text : "", finding->id);
 
+	const char *word = reason->gate != GATE_PASS ? verdict_name[reason->verdict]
+			   : reason->finding->waiver ? "waived"
+						     : "known";
+	const char *first = arena_format(matrix->arena, "  %s: ", word);
+
 	fputs("  ", matrix->out);
-	painted(matrix, gate_paint(reason->gate),
-		reason->gate == GATE_PASS ? (reason->finding->waiver ? "waived" : "known")
-					  : verdict_name[reason->verdict]);
-	fputs(wrap_at(matrix->arena, matrix->columns, ": ", "    ", quote(matrix->arena, words)), matrix->out);
+	painted(matrix, gate_paint(reason->gate), word);
+	fputs(wrap_at(matrix->arena, matrix->columns, first, "    ", quote(matrix->arena, words)) + MARGIN +
+		      strlen(word),
+	      matrix->out);
 	if (reason->finding->waiver)
 		fputs(wrap_at(matrix->arena, matrix->columns, "    by: ", "        ",
 			      quote(matrix->arena,
@@ -274,14 +353,23 @@ static void print_images_and_feeds(const struct matrix *matrix)
 	}
 }
 
+static void print_headline(const struct matrix *matrix)
+{
+	const char *lines =
+		wrap_at(matrix->arena, matrix->columns, "", "  ", ledger_headline(matrix->arena, matrix->ledger));
+
+	painted(matrix, gate_paint(matrix->ledger->gate),
+		arena_format(matrix->arena, "%.*s", (int)strlen(lines) - 1, lines));
+	fputc('\n', matrix->out);
+}
+
 bool ledger_text_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct matrix matrix = {out, &arena, ledger, style, wrap_width(out)};
 	struct reasons reasons = reasons_of(&matrix);
 
-	painted(&matrix, gate_paint(ledger->gate), ledger_headline(&arena, ledger));
-	fputc('\n', out);
+	print_headline(&matrix);
 	print_images(&matrix);
 	print_matrix(&matrix);
 	if (reasons.count)
