@@ -75,11 +75,27 @@ static void release_of_uts(void **state)
 	assert_null(kernel.banner.value);
 	assert_non_null(kernel.banner.witness);
 
-	/* a name that is no release, and fields with something behind their end */
+	/* a name that is no release, and fields with something behind their end: a kernel of unknown release */
 	struct error error;
 	memcpy(uts + 2 * 65, "unknown\0\0\0\0\0\0", 13);
-	assert_false(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel, &error));
+	assert_true(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel, &error));
+	assert_null(kernel.release.value);
 	memcpy(uts + 2 * 65, "2.6.36\0vendor", 13);
+	assert_true(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel, &error));
+	assert_null(kernel.release.value);
+	assert_non_null(strstr(kernel.release.witness, "names no release"));
+	assert_string_equal(kernel.banner.value, "Linux version (vendor@host) (gcc 4.3.3) #1 Mon Aug 1");
+	assert_null(kernel.vermagic.value);
+
+	/* vermagic begins with it */
+	memcpy(bytes + 2000, "2.6.36-vendor mod_unload MIPS32_R2 32BIT ", 41);
+	assert_true(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel, &error));
+	assert_string_equal(kernel.release.value, "2.6.36-vendor");
+	assert_string_equal(kernel.vermagic.value, "2.6.36-vendor mod_unload MIPS32_R2 32BIT ");
+	assert_non_null(strstr(kernel.release.witness, "vermagic at 0x7d0"));
+
+	/* a text or a format is no banner */
+	memcpy(bytes, "Linux version %s (vendor@host) (gcc) #1 SMP\0\0\0\0\0\0\0\0", 52);
 	assert_false(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel, &error));
 }
 

@@ -65,6 +65,8 @@ static void release_decide(struct image_reading *reading)
 
 	if (!kernel || !kernel->release.value) {
 		release_of_directories(reading);
+		if (kernel && kernel->banner.value)
+			image_remark(reading, "the release of the kernel is not known: %s", kernel->release.witness);
 		return;
 	}
 	image->release = kernel->release;

@@ -95,10 +95,11 @@ static bool is_vermagic(struct span words)
 /* vermagic[] of kernel/module: NUL release ' ' words NUL. A blank at the end belongs to it. */
 static void vermagic_read(struct arena *arena, const struct source *source, struct kernel *ret)
 {
-	struct span start = span_text(arena_format(source->scratch, "%s ", ret->release.value));
+	const char *release = ret->release.value ? ret->release.value : "";
+	struct span start = span_text(arena_format(source->scratch, "%s ", release));
 	struct span text;
 
-	for (size_t at = span_find(source->bytes, 0, start); at != SIZE_MAX;
+	for (size_t at = *release ? span_find(source->bytes, 0, start) : SIZE_MAX; at != SIZE_MAX;
 	     at = span_find(source->bytes, at + start.size, start)) {
 		if (at > 0 && source->bytes.data[at - 1] != 0)
 			continue;
@@ -109,8 +110,52 @@ static void vermagic_read(struct arena *arena, const struct source *source, stru
 		ret->vermagic.witness = arena_format(arena, "%s: vermagic at 0x%zx", source->witness, at);
 		return;
 	}
-	ret->vermagic.witness = arena_format(arena, "%s: no string \"%s ...\" of a vermagic's form", source->witness,
-					     ret->release.value);
+	ret->vermagic.witness =
+		arena_format(arena, "%s: no string \"%s ...\" of a vermagic's form", source->witness, release);
+}
+
+/* The release that vermagic begins with (include/linux/vermagic.h: UTS_RELEASE " " ...): it is found by a word that most have. */
+static bool vermagic_release(struct arena *arena, const struct source *source, struct fact *ret)
+{
+	static const struct span word = {(const uint8_t *)" mod_unload ", 12};
+	struct span text, rest, release;
+
+	for (size_t at = span_find(source->bytes, 0, word); at != SIZE_MAX;
+	     at = span_find(source->bytes, at + 1, word)) {
+		size_t start = at;
+
+		while (start > 0 && at - start < 128 && source->bytes.data[start - 1] != 0)
+			start--;
+		if (!span_string(span_head(span_skip(source->bytes, start), 256), 0, &text))
+			continue;
+		rest = text;
+		if (!span_token(&rest, &release) || !isdigit(release.data[0]) || !is_vermagic(rest))
+			continue;
+		*ret = (struct fact){arena_string(arena, release),
+				     arena_format(arena, "%s: vermagic at 0x%zx; the banner names no release",
+						  source->witness, start)};
+		return true;
+	}
+	return false;
+}
+
+/* The banner has its form, but no release. */
+static bool nameless_read(struct arena *arena, const struct source *source, struct kernel *ret)
+{
+	size_t at = kernel_nameless(source->bytes), size = 0;
+	struct span line = span_head(span_skip(source->bytes, at), 1024);
+
+	if (at == SIZE_MAX)
+		return false;
+	while (size < line.size && line.data[size] != '\n' && line.data[size] != 0)
+		size++;
+	ret->banner = (struct fact){arena_string(arena, span_head(line, size)),
+				    arena_format(arena, "%s: banner at 0x%zx", source->witness, at)};
+	if (!vermagic_release(arena, source, &ret->release))
+		ret->release.witness = arena_format(
+			arena, "%s: the banner at 0x%zx names no release, and there is no init_uts_ns and no vermagic",
+			source->witness, at);
+	return true;
 }
 
 static void machine_read(struct arena *arena, const struct source *source, const char *architecture, struct kernel *ret)
@@ -181,7 +226,8 @@ bool kernel_read(struct arena *arena, struct span bytes, const char *witness, co
 	if (bytes.size > LIMIT_KERNEL)
 		return fail(error, "%s: too large for a kernel: %zu bytes", witness, bytes.size);
 	source_open(&source, bytes);
-	if (!banner_read(arena, &source, &kernel) && !uts_read(arena, &source, &kernel))
+	if (!banner_read(arena, &source, &kernel) && !uts_read(arena, &source, &kernel) &&
+	    !nameless_read(arena, &source, &kernel))
 		return fail(error, "%s: no \"Linux version\" banner in %zu bytes: not a Linux kernel", witness,
 			    bytes.size);
 	vermagic_read(arena, &source, &kernel);

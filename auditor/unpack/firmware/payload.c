@@ -28,6 +28,29 @@ size_t kernel_banner(struct span bytes)
 	return SIZE_MAX;
 }
 
+static bool line_has(struct span line, const char *part)
+{
+	return span_find(line, 0, span_text(part)) != SIZE_MAX;
+}
+
+size_t kernel_nameless(struct span bytes)
+{
+	const struct span banner = SPAN_OF("Linux version ");
+
+	for (size_t at = span_find(bytes, 0, banner); at != SIZE_MAX; at = span_find(bytes, at + 1, banner)) {
+		struct span line = span_head(span_skip(bytes, at), BANNER_MOST);
+		size_t size = 0;
+
+		while (size < line.size && line.data[size] != '\n' && line.data[size] != '\0')
+			size++;
+		line = span_head(line, size);
+		if (whole_line(span_skip(bytes, at)) && !line_has(line, "%") && line_has(line, " (") &&
+		    line_has(line, "@") && line_has(line, ") #"))
+			return at;
+	}
+	return SIZE_MAX;
+}
+
 static bool uts_field(struct span bytes, uint64_t at, struct span *ret)
 {
 	struct span field;
@@ -60,14 +83,14 @@ size_t kernel_uts(struct span bytes)
 
 bool kernel_here(struct span bytes)
 {
-	return kernel_banner(bytes) != SIZE_MAX || kernel_uts(bytes) != SIZE_MAX;
+	return kernel_banner(bytes) != SIZE_MAX || kernel_uts(bytes) != SIZE_MAX || kernel_nameless(bytes) != SIZE_MAX;
 }
 
 bool kernel_sure(struct span bytes)
 {
 	const struct span format = SPAN_OF("%s version %s (");
 
-	if (kernel_banner(bytes) == SIZE_MAX)
+	if (kernel_banner(bytes) == SIZE_MAX && kernel_nameless(bytes) == SIZE_MAX)
 		return false;
 	for (size_t at = span_find(bytes, 0, format); at != SIZE_MAX; at = span_find(bytes, at + 1, format)) {
 		if (whole_line(span_skip(bytes, at)))

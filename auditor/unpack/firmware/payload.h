@@ -35,12 +35,14 @@ bool kernel_behind(struct kernel_search *search, struct span bytes, struct error
 /* The banner that every Linux kernel prints first: "Linux version ", a digit, the rest of a line. SIZE_MAX
  * without one. */
 size_t kernel_banner(struct span bytes);
+/* A banner of the same form in which no release stands: "Linux version unknown (user@host) (gcc ...) #1 ...". */
+size_t kernel_nameless(struct span bytes);
 /* Where init_uts_ns stands (include/uapi/linux/utsname.h, struct new_utsname), which uname answers from; SIZE_MAX without it:
  *
  *   0 "Linux"   65 host   130 release   195 version, "#1 SMP ..."   260 machine   325 domain; each 65 bytes, filled up with 0 */
 enum { UTS_FIELD = 65, UTS_RELEASE = 2 * UTS_FIELD };
 size_t kernel_uts(struct span bytes);
-/* Either of both: something only a Linux kernel has. */
+/* One of the three: something only a Linux kernel has. */
 bool kernel_here(struct span bytes);
 /* Beside the banner, the kernel has the same line once more as the format for /proc/version (since 2.6.17). Compressed data never
  * has both whole: the second refers to the first. */
