@@ -280,6 +280,73 @@ static const struct semantic opkg_semantics[] = {
 	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kernel (= 4.14.275-1-" HASH
 	 ")\nFiles: etc/kmod-x\n\n",
 	 NULL, ANSWER_ACCEPTS},
+	{"needs a package whose newest version is for another kernel", "",
+	 "Package: foo\nVersion: 1.0\nArchitecture: mipsel_24kc\n\nPackage: foo\nVersion: 2.0\nArchitecture: "
+	 "mipsel_24kc\nDepends: kernel (= 4.14.275-1-" OTHER ")\n\n",
+	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kernel (= 4.14.275-1-" HASH
+	 "), foo\nFiles: etc/kmod-x\n\n",
+	 NULL, ANSWER_REFUSES},
+	{"needs a package whose newest version needs what is missing", "",
+	 "Package: foo\nVersion: 1.0\nArchitecture: mipsel_24kc\n\nPackage: foo\nVersion: 2.0\nArchitecture: "
+	 "mipsel_24kc\nDepends: nowhere\n\n",
+	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kernel (= 4.14.275-1-" HASH
+	 "), foo\nFiles: etc/kmod-x\n\n",
+	 NULL, ANSWER_REFUSES},
+	{"needs a package whose oldest version needs what is missing", "",
+	 "Package: foo\nVersion: 1.0\nArchitecture: mipsel_24kc\nDepends: nowhere\n\nPackage: foo\nVersion: "
+	 "2.0\nArchitecture: mipsel_24kc\n\n",
+	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kernel (= 4.14.275-1-" HASH
+	 "), foo\nFiles: etc/kmod-x\n\n",
+	 NULL, ANSWER_ACCEPTS},
+	{"needs a version, and a newer one needs what is missing", "",
+	 "Package: foo\nVersion: 1.0\nArchitecture: mipsel_24kc\n\nPackage: foo\nVersion: 2.0\nArchitecture: "
+	 "mipsel_24kc\nDepends: nowhere\n\n",
+	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kernel (= 4.14.275-1-" HASH
+	 "), foo (= 1.0)\nFiles: etc/kmod-x\n\n",
+	 NULL, ANSWER_ACCEPTS},
+	{"needs what needs a package whose newest version is broken", "",
+	 "Package: foo\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: bar\n\nPackage: bar\nVersion: "
+	 "1.0\nArchitecture: mipsel_24kc\n\nPackage: bar\nVersion: 2.0\nArchitecture: mipsel_24kc\nDepends: "
+	 "nowhere\n\n",
+	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kernel (= 4.14.275-1-" HASH
+	 "), foo\nFiles: etc/kmod-x\n\n",
+	 NULL, ANSWER_REFUSES},
+	{"the first alternative needs what is missing", "",
+	 "Package: foo\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: nowhere\n\nPackage: bar\nVersion: "
+	 "1.0-1\nArchitecture: mipsel_24kc\n\n",
+	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kernel (= 4.14.275-1-" HASH
+	 "), foo | bar\nFiles: etc/kmod-x\n\n",
+	 NULL, ANSWER_REFUSES},
+	{"the first provider needs what is missing", "",
+	 "Package: bar\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nProvides: virt\nDepends: nowhere\n\nPackage: "
+	 "foo\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nProvides: virt\n\n",
+	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kernel (= 4.14.275-1-" HASH
+	 "), virt\nFiles: etc/kmod-x\n\n",
+	 NULL, ANSWER_ACCEPTS},
+	{"the last provider needs what is missing", "",
+	 "Package: bar\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nProvides: virt\n\nPackage: foo\nVersion: "
+	 "1.0-1\nArchitecture: mipsel_24kc\nProvides: virt\nDepends: nowhere\n\n",
+	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kernel (= 4.14.275-1-" HASH
+	 "), virt\nFiles: etc/kmod-x\n\n",
+	 NULL, ANSWER_REFUSES},
+	{"the package of that name needs what is missing, a provider does not", "",
+	 "Package: virt\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: nowhere\n\nPackage: foo\nVersion: "
+	 "1.0-1\nArchitecture: mipsel_24kc\nProvides: virt\n\n",
+	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kernel (= 4.14.275-1-" HASH
+	 "), virt\nFiles: etc/kmod-x\n\n",
+	 NULL, ANSWER_REFUSES},
+	{"an older one is installed, and the newest needs what is missing",
+	 "Package: foo\nVersion: 0.5\nArchitecture: mipsel_24kc\n\n",
+	 "Package: foo\nVersion: 2.0\nArchitecture: mipsel_24kc\nDepends: nowhere\n\n",
+	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kernel (= 4.14.275-1-" HASH
+	 "), foo\nFiles: etc/kmod-x\n\n",
+	 NULL, ANSWER_ACCEPTS},
+	{"the newer version that it needs gives up its file",
+	 "Package: foo\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nFiles: etc/x\n\n",
+	 "Package: foo\nVersion: 2.0\nArchitecture: mipsel_24kc\n\n",
+	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kernel (= 4.14.275-1-" HASH
+	 "), foo (>= 2.0)\nFiles: etc/x\n\n",
+	 NULL, ANSWER_ACCEPTS},
 	{"unpacked, not configured",
 	 "Package: foo\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nStatus: install user unpacked\n\n", "",
 	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kernel (= 4.14.275-1-" HASH

@@ -186,14 +186,26 @@ static const char *unsigned_words(const struct managing *managing)
 			    image->check_signature);
 }
 
+static const char *named_words(const struct managing *managing)
+{
+	bool lacks = false;
+	const struct package *package = managing->list[0].package;
+	const struct package *named = manager_named(managing->states, package, &lacks);
+
+	return named ? arena_format(managing->arena,
+				    " (as a file, not by name: for the name opkg chooses version %s%s)", named->version,
+				    lacks ? ", which it then refuses" : "")
+		     : "";
+}
+
 static const char *accepting_text(const struct managing *managing, bool fits)
 {
 	const struct package *package = managing->list[0].package;
 
 	if (fits)
-		return arena_format(managing->arena, "%s accepts it: %s%s%s", manager_name(package),
+		return arena_format(managing->arena, "%s accepts it: %s%s%s%s", manager_name(package),
 				    package->apk ? "apk add --allow-untrusted" : "opkg install", file_words(managing),
-				    unsigned_words(managing));
+				    unsigned_words(managing), named_words(managing));
 	return arena_format(managing->arena, "%s accepts it: it compares names, versions and hashes, not modules",
 			    manager_name(package));
 }

@@ -33,6 +33,25 @@ struct answering manager_answers(struct arena *arena, const struct states *state
 	return package->apk ? apk_answers(arena, states, package) : opkg_answers(arena, states, package);
 }
 
+const struct package *manager_named(const struct states *states, const struct package *package, bool *lacks)
+{
+	const struct dependency need = {.name = package->name};
+	const struct package *best = NULL;
+	uint32_t at = 0;
+	size_t other;
+
+	for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, package->name, &at, &other); i++) {
+		const struct package *one = world_package(states->world, other);
+
+		if (strcmp(one->name, package->name) != 0 || one->apk || package->apk ||
+		    !manager_may_choose(states->world, one, &need) || package_versions(one, best ? best : package) <= 0)
+			continue;
+		best = one;
+		*lacks = states->lacks[other] != 0;
+	}
+	return best;
+}
+
 bool manager_answers_listed(struct arena *arena, const struct states *states, const struct package *package,
 			    enum answer own, struct answering *ret)
 {
@@ -86,7 +105,8 @@ bool names_package(const struct formulas *formulas, const char *name)
 	return false;
 }
 
-const struct package *play_candidate(const struct playing *playing, const struct dependency *need, play_better *better)
+const struct package *play_candidate(const struct playing *playing, const struct dependency *need, bool whole,
+				     play_better *better)
 {
 	const struct states *states = playing->states;
 	const struct package *best = NULL;
@@ -97,7 +117,7 @@ const struct package *play_candidate(const struct playing *playing, const struct
 		const struct package *one = world_package(states->world, other);
 		bool own = strcmp(one->name, need->name) == 0, had = best && strcmp(best->name, need->name) == 0;
 
-		if (!states->lacks[other] && manager_may_choose(states->world, one, need) &&
+		if (!(whole && states->lacks[other]) && manager_may_choose(states->world, one, need) &&
 		    (!best || (own == had ? better(best, one) : own)))
 			best = one;
 	}

@@ -41,6 +41,9 @@ struct answering opkg_answers(struct arena *arena, const struct states *states, 
 struct answering apk_answers(struct arena *arena, const struct states *states, const struct package *package);
 /* What the manager of PACKAGE does when only the files count that are there. */
 struct answering manager_answers(struct arena *arena, const struct states *states, const struct package *package);
+/* The newer version in the feeds that opkg chooses instead of PACKAGE when it is asked for the name; NULL: there is none, or it is for
+ * apk. LACKS: opkg then refuses that version. */
+const struct package *manager_named(const struct states *states, const struct package *package, bool *lacks);
 /* What it does when every row of an index has its file. False when none lacks it, or when the answer is still OWN. */
 bool manager_answers_listed(struct arena *arena, const struct states *states, const struct package *package,
 			    enum answer own, struct answering *ret);
@@ -59,8 +62,10 @@ bool play_has(const struct playing *playing, uint32_t index);
 bool play_add(struct playing *playing, uint32_t index);
 /* NEW is chosen rather than OLD; both would do. */
 typedef bool play_better(const struct package *old, const struct package *new);
-/* The package of the feeds that is chosen for NEED: of that name where there is one, then by BETTER; NULL: none would do. */
-const struct package *play_candidate(const struct playing *playing, const struct dependency *need, play_better *better);
+/* The package of the feeds that is chosen for NEED: of that name where there is one, then by BETTER; NULL: none would do. WHOLE: only
+ * those that lack nothing that they need themselves. */
+const struct package *play_candidate(const struct playing *playing, const struct dependency *need, bool whole,
+				     play_better *better);
 /* The installed package ROW is exchanged for one that comes along. */
 bool play_exchanges(const struct playing *playing, const struct package *row);
 /* Why PACKAGE, or what it needs, is not taken into account at all. */

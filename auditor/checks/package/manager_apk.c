@@ -29,7 +29,7 @@ static bool is_better(const struct package *old, const struct package *new)
 
 static const struct package *candidate(const struct playing *playing, const struct dependency *need)
 {
-	return play_candidate(playing, need, is_better);
+	return play_candidate(playing, need, true, is_better);
 }
 
 /* NEED is met when all that is chosen so far is there. */

@@ -14,7 +14,9 @@
  *      is installed, one that provides the name is kept.
  *   2. The installed one is kept when it is the same version or newer.
  *   3. Conflicts are names of packages that are installed or marked to be; one that the package replaces as well is removed.
- *   4. What it needs is marked, the deepest first, and installed in this order; none is put back to an older version.
+ *   4. Of what it needs the newest that fits is chosen, of several alternatives the first, even one that lacks what it needs
+ *      itself (each name is looked at only once: pkg_depends.c, dependencies_checked).
+ *      It is marked, the deepest first, and installed in this order; none is put back to an older version.
  *   5. A file that exists must have no owner, or the package itself, or one that the package replaces. The package owns its
  *      files before what it needs is installed.
  */
@@ -31,7 +33,7 @@ static bool is_better(const struct package *old, const struct package *new)
 static const struct package *candidate(const struct playing *playing, const struct formula *formula)
 {
 	array_each(need, formula) {
-		const struct package *best = play_candidate(playing, need, is_better);
+		const struct package *best = play_candidate(playing, need, false, is_better);
 
 		if (best)
 			return best;
@@ -51,6 +53,15 @@ static bool met_already(const struct playing *playing, const struct formula *for
 				return true;
 	}
 	return false;
+}
+
+/* What comes along is the best by its name and version, even when it lacks what it needs and another would do. */
+static bool need_lacks(struct playing *playing, const struct package *need)
+{
+	play_lack(playing, need);
+	return play_end(playing, ANSWER_REFUSES,
+			arena_format(playing->arena, "it chooses %s %s, and %s", need->name,
+				     need->version ? need->version : "", playing->ret.text));
 }
 
 /* A package on the way down: which of its dependencies comes next. */
@@ -85,6 +96,8 @@ static bool company_collect(struct playing *playing)
 			need = candidate(playing, formula);
 		if (!need || met[world_index(playing->states->world, need)])
 			continue;
+		if (playing->states->lacks[world_index(playing->states->world, need)])
+			return need_lacks(playing, need);
 		if (depth == COMPANY_MOST)
 			return play_end(playing, ANSWER_UNKNOWN, "its dependencies are nested too deeply");
 		met[world_index(playing->states->world, need)] = true;
@@ -126,6 +139,17 @@ static bool owner_permits(const struct playing *playing, const struct package *p
 	       strings_have(&playing->gone, owner->name);
 }
 
+/* A newer version of ROW is installed before NUMBER (0: what was asked for, which comes last), and it has no file PATH. */
+static bool gives_up(const struct playing *playing, const struct package *row, const char *path, uint32_t number)
+{
+	size_t before = number > 0 ? number - 1 : playing->count;
+
+	for (size_t i = 0; i < before; i++)
+		if (strcmp(play_member(playing, i)->name, row->name) == 0)
+			return !strings_have(&play_member(playing, i)->files, path);
+	return false;
+}
+
 /* OWNERS: file -> number in the list, from 1, of what was installed before; the first owner keeps it. */
 static bool files_play(struct playing *playing, const struct package *package, struct map *owners, uint32_t number)
 {
@@ -133,7 +157,7 @@ static bool files_play(struct playing *playing, const struct package *package, s
 		const struct package *row = world_installed_owner(playing->states->world, *path);
 		uint32_t before = map_get(owners, *path);
 
-		if (row && !owner_permits(playing, package, row))
+		if (row && !owner_permits(playing, package, row) && !gives_up(playing, row, *path, number))
 			return play_end(playing, ANSWER_REFUSES,
 					arena_format(playing->arena,
 						     "%s is installed by %s, and %s contains it as well", *path,
