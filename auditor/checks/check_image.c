@@ -119,8 +119,8 @@ void check_image(struct arena *arena, const struct world *world, struct findings
 
 		finding->witness[0] = image->exports_witness;
 		finding->text = image->exports_against;
-	}
-	if (!exports->complete) {
+		finding->settle = exports->complete ? NULL : "--image-symvers";
+	} else if (!exports->complete) {
 		struct finding *finding =
 			finding_add(arena, findings, "image-exports", OUTCOME_UNKNOWN, NULL, "export table");
 
