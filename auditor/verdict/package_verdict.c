@@ -86,6 +86,17 @@ static bool is_vouched(const struct package *package)
 		(strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0));
 }
 
+/* Feeds are signed by their index: package files that are given without it have no signature that could be checked. */
+static void signature_elsewhere(const struct feed *feed, const struct package *package, struct finding *finding)
+{
+	bool alone = package->file && strcmp(feed->source, package->file) == 0;
+
+	finding->text = alone ? "the policy requires a valid signature, and a single package has none: the index of "
+				"its feed is signed"
+			      : "the policy requires a valid signature: the feed has no index";
+	finding->settle = "the feed that lists it in a signed index";
+}
+
 /* Whoever takes a wrong signature away must not win by it: where keys are known that could have told, an index without is not
  * known to be what it was. A folder without an index claims nothing that could be signed. */
 static void demand_signature(const struct world *world, const struct rules *rules, const struct package *package,
@@ -105,6 +116,10 @@ static void demand_signature(const struct world *world, const struct rules *rule
 	if (rules->signature != WANTED_VALID && !unsure)
 		return;
 	finding = examine_signature(world, package, examination);
+	if (!unsure && !feed->has_index) {
+		signature_elsewhere(feed, package, finding);
+		return;
+	}
 	finding->text = arena_format(examination->arena, "%s: %s",
 				     unsure ? "keys are given, and none of them signed the index that lists it"
 					    : "the policy requires a valid signature",

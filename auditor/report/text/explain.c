@@ -16,6 +16,81 @@ static const char *titled(struct arena *arena, const struct package *package)
 					 text_or_empty(package->version)));
 }
 
+/* What an accepted proof of the package itself says, or NULL. */
+static const char *proven_words(const struct text *text, const struct result *result)
+{
+	static const char *const words[PROOF_COUNT] = {
+		[PROOF_SYMBOL_CRCS] = "The CRC of every symbol that it imports equals the kernel's",
+		[PROOF_IDENTITY] = "It was built for this kernel",
+		[PROOF_CONFIG_CORE] = "The kernel configs differ in nothing that its modules use",
+		[PROOF_DECLARED] = "The kernel's provider declares that it supports this build",
+		[PROOF_TWINS] = "Its modules equal those of the image",
+	};
+
+	for (size_t i = 0; i < PROOF_COUNT && result->package->modules.count; i++)
+		if (result->holds[i] && text->verdicts->rules->accepted[i])
+			return words[i];
+	return NULL;
+}
+
+/* The packages that it needs and that are nowhere. */
+static struct strings needs_open(const struct text *text, const struct result *result)
+{
+	struct strings names = {0};
+
+	array_each(finding, &result->findings)
+		if (finding_misses_package(finding) && finding->outcome == OUTCOME_UNKNOWN)
+			*array_add(text->arena, &names) = finding->subject;
+	return names;
+}
+
+/* An unproven package that a proof holds for is open for another reason: the answer must not say that nothing proves it. */
+static const char *unproven_words(const struct text *text, const struct result *result, const char *otherwise)
+{
+	static const char then[] = "Do not install it until that is settled.";
+	const char *proven = proven_words(text, result);
+	struct strings missing = needs_open(text, result);
+	const struct finding *deciding = result->deciding;
+
+	if (!proven)
+		return otherwise;
+	if (missing.count)
+		return arena_format(text->arena, "%s, but it needs %s, which %s missing. %s", proven,
+				    strings_join(text->arena, &missing, SUBJECTS_SHOWN),
+				    missing.count == 1 ? "is" : "are", then);
+	if (deciding && strcmp(deciding->id, "needs") == 0)
+		return arena_format(text->arena, "%s, but it needs %s, which is unproven. %s", proven,
+				    deciding->subject, then);
+	return arena_format(text->arena, "%s, but what is listed below is not known. %s", proven, then);
+}
+
+/* Every error of it is a missing signature, which only the policy asks for. */
+static bool only_unsigned(const struct text *text, const struct result *result)
+{
+	size_t others = 0, unsigned_count = 0;
+
+	array_each(finding, &result->findings) {
+		bool error = rules_level(text->verdicts->rules, finding) == LEVEL_ERROR;
+		bool lacks = strcmp(finding->id, "package-signature") == 0;
+
+		unsigned_count += error && lacks;
+		others += error && !lacks;
+	}
+	return unsigned_count > 0 && !others;
+}
+
+static const char *verdict_words(const struct text *text, const struct result *result, const char *words)
+{
+	if (result->verdict == VERDICT_UNPROVEN)
+		return unproven_words(text, result, words);
+	if (result->verdict == VERDICT_UNSAFE && only_unsigned(text, result))
+		return "Do not install it: the policy wants a valid signature, which it does not have.";
+	if (result->verdict == VERDICT_UNSAFE && result->deciding && strcmp(result->deciding->id, "needs") == 0)
+		return arena_format(text->arena, "Do not install it: it needs %s, which is unsafe.",
+				    result->deciding->subject);
+	return words;
+}
+
 static void print_verdict(const struct text *text, const struct result *result)
 {
 	static const enum paint paints[VERDICT_COUNT] = {PAINT_CYAN, PAINT_GREEN, PAINT_YELLOW, PAINT_RED};
@@ -24,7 +99,8 @@ static void print_verdict(const struct text *text, const struct result *result)
 		"It can be installed: a proof holds for its modules and for everything it needs.",
 		"Nothing proves that it fits. Modules that do not fit can crash the device or damage its data. Do not "
 		"install it until it is proven to fit.",
-		"Do not install it: it would be refused, not be found, or run with a kernel that it was not built for.",
+		"Do not install it: the kernel or the package manager would refuse it, its modules would not be "
+		"found, or they would run with a kernel that they were not built for.",
 	};
 	const char *on = quote(text->arena, world_image(text->verdicts->world)->source);
 
@@ -37,7 +113,7 @@ static void print_verdict(const struct text *text, const struct result *result)
 		text_line(text, "", "",
 			  "It has no kernel modules; all packages with modules that it needs are safe or installed.");
 	else
-		text_line(text, "", "", words[result->verdict]);
+		text_line(text, "", "", quote(text->arena, verdict_words(text, result, words[result->verdict])));
 	if (result->verdict > VERDICT_SAFE && result->gate == GATE_PASS)
 		text_line(text, "", "", "The gate lets it pass: the policy, a waiver or the baseline covers it.");
 }
@@ -203,45 +279,54 @@ static void print_found(const struct text *text, const struct result *result)
 	}
 }
 
-static void settles_add(const struct text *text, const struct result *result, struct strings *settles)
+/* What to do, each thing once. */
+struct todo {
+	struct strings remedies, settles, missing; /* what the rules say; inputs; packages that are nowhere */
+};
+
+static void todo_put(const struct text *text, struct strings *list, const char *words)
 {
-	array_each(finding, &result->findings)
-		if (finding->settle && rules_level(text->verdicts->rules, finding) >= LEVEL_UNKNOWN &&
-		    !finding_follows(&result->findings, finding) && !strings_have(settles, finding->settle))
-			*array_add(text->arena, settles) = finding->settle;
+	if (!strings_have(list, words))
+		*array_add(text->arena, list) = words;
 }
 
-static void remedies_add(const struct text *text, const struct result *result, struct strings *remedies)
+/* FOLLOWED: the package that RESULT needs tells what is behind the finding `needs`. */
+static void todo_add(const struct text *text, const struct result *result, bool followed, struct todo *todo)
 {
 	array_each(finding, &result->findings) {
 		const struct rule *rule = rules_find(text->verdicts->rules, finding->id);
+		enum level level = rules_level(text->verdicts->rules, finding);
+		bool needs = strcmp(finding->id, "needs") == 0;
 
-		if (rule && rule->remedy && rules_level(text->verdicts->rules, finding) == LEVEL_ERROR &&
-		    strcmp(finding->id, "needs") != 0 && !finding_follows(&result->findings, finding) &&
-		    !strings_have(remedies, rule->remedy))
-			*array_add(text->arena, remedies) = rule->remedy;
+		if (level < LEVEL_UNKNOWN || finding_follows(&result->findings, finding) || (needs && followed))
+			continue;
+		if (finding->settle && finding_misses_package(finding))
+			todo_put(text, &todo->missing, finding->subject);
+		else if (finding->settle)
+			todo_put(text, &todo->settles, finding->settle);
+		else if (rule && rule->remedy && level == LEVEL_ERROR && !needs)
+			todo_put(text, &todo->remedies, rule->remedy);
 	}
 }
 
 static void print_next(const struct text *text, const struct result *result)
 {
 	const struct result *need = needed_of(text->verdicts, result);
-	struct strings settles = {0}, remedies = {0};
+	struct todo todo = {0};
 
 	if (result->verdict <= VERDICT_SAFE)
 		return;
-	settles_add(text, result, &settles);
-	remedies_add(text, result, &remedies);
-	if (need) {
-		settles_add(text, need, &settles);
-		remedies_add(text, need, &remedies);
-	}
-	if (!settles.count && !remedies.count)
+	todo_add(text, result, need != NULL, &todo);
+	if (need)
+		todo_add(text, need, false, &todo);
+	if (!todo.settles.count && !todo.remedies.count && !todo.missing.count)
 		return;
 	explain_head(text, "What to do");
-	array_each(remedy, &remedies)
+	array_each(remedy, &todo.remedies)
 		text_line(text, "  ", "    ", quote(text->arena, *remedy));
-	array_each(settle, &settles) {
+	if (todo.missing.count)
+		text_missing(text, &todo.missing, "  ");
+	array_each(settle, &todo.settles) {
 		struct finding finding = {.id = "", .settle = *settle};
 
 		text_advice(text, &finding, "  ");

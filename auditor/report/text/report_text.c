@@ -117,10 +117,12 @@ static const char *let_words(const struct text *text, enum verdict verdict)
 	return arena_format(text->arena, ", of these %zu waived, %zu known", count[GROUP_WAIVED], count[GROUP_KNOWN]);
 }
 
-/* An error of RESULT beside its reason, which says something else. */
+/* An error of RESULT beside its reason, which says something else; of a single package, also what is not known. */
 static bool is_other(const struct text *text, const struct result *result, const struct finding *finding)
 {
-	return rules_level(text->verdicts->rules, finding) == LEVEL_ERROR && result->deciding &&
+	enum level least = text->single ? LEVEL_UNKNOWN : LEVEL_ERROR;
+
+	return rules_level(text->verdicts->rules, finding) >= least && result->deciding &&
 	       strcmp(finding->id, result->deciding->id) != 0 && !finding_follows(&result->findings, finding);
 }
 
@@ -151,16 +153,22 @@ static struct others others_of(const struct text *text, enum verdict verdict)
 
 static void print_other_findings(const struct text *text, const struct result *result)
 {
-	size_t shown = 0;
+	struct strings said = {0};
 
-	array_each(finding, &result->findings)
-		if (is_other(text, result, finding) && shown++ < OTHERS_SHOWN)
-			text_line(text, "  and ", "    ",
-				  arena_format(text->arena, "%s [%s]", quote(text->arena, text_or_empty(finding->text)),
-					       finding->id));
-	if (shown > OTHERS_SHOWN)
+	array_each(finding, &result->findings) {
+		const char *words = arena_format(text->arena, "%s [%s]",
+						 quote(text->arena, text_or_empty(finding->text)), finding->id);
+
+		if (!is_other(text, result, finding) || strings_have(&said, words))
+			continue;
+		*array_add(text->arena, &said) = words;
+		if (said.count <= OTHERS_SHOWN)
+			text_line(text, "  and ", "    ", words);
+	}
+	if (said.count > OTHERS_SHOWN)
 		text_line(text, "  ", "    ",
-			  arena_format(text->arena, "and %zu more errors: -v shows them", shown - OTHERS_SHOWN));
+			  arena_format(text->arena, "and %zu more: -v shows %s", said.count - OTHERS_SHOWN,
+				       said.count == OTHERS_SHOWN + 1 ? "it" : "them"));
 }
 
 /* Of one package its other errors are told; of many, which rules they break. */

@@ -38,17 +38,17 @@ static const char *text_key(struct arena *arena, const struct finding *finding)
 			    text_or_empty(finding->text));
 }
 
-/* A package that is nowhere is one reason, whatever each package that needs it would have from it. */
-static bool is_missing_package(const struct finding *finding)
+bool finding_misses_package(const struct finding *finding)
 {
-	return finding->id && !finding->found &&
+	return finding->id && finding->subject && !finding->found &&
 	       (strcmp(finding->id, "package-depends") == 0 || strcmp(finding->id, "package-missing") == 0);
 }
 
 /* NULL where nothing was compared: then only the same sentence is the same reason. */
 static const char *values_key(struct arena *arena, const struct finding *finding)
 {
-	if (is_missing_package(finding))
+	if (finding_misses_package(finding))
+		/* one reason, whatever each package that needs it would have from it */
 		return arena_format(arena, "%s\n%s\n%s", state_key(arena, finding), finding->id, finding->subject);
 	if (!finding->expected || !finding->found)
 		return NULL;
@@ -83,7 +83,7 @@ static const char *common_text(struct grouping *grouping, const struct group *gr
 	const char *start =
 		common_start(grouping->arena, group->text, quote(grouping->arena, text_or_empty(finding->text)));
 
-	if (is_missing_package(finding))
+	if (finding_misses_package(finding))
 		return clause_dropped(grouping->arena, group->text);
 	if (start)
 		return start;
@@ -240,7 +240,7 @@ static void group_join(struct grouping *grouping, const struct result *result, c
 static void missing_join(struct grouping *grouping, const struct result *result, const struct finding *reason)
 {
 	array_each(finding, &result->findings)
-		if (finding != reason && is_missing_package(finding) && finding->outcome == reason->outcome &&
+		if (finding != reason && finding_misses_package(finding) && finding->outcome == reason->outcome &&
 		    strcmp(finding->id, reason->id) == 0)
 			group_join(grouping, result, finding);
 }
@@ -256,7 +256,7 @@ struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, en
 		const struct finding *reason = reason_of(verdicts, result);
 
 		group_join(&grouping, result, reason);
-		if (reason && is_missing_package(reason))
+		if (reason && finding_misses_package(reason))
 			missing_join(&grouping, result, reason);
 	}
 	size_t most = verdict > VERDICT_SAFE ? GROUPS_MOST : WARNINGS_MOST;

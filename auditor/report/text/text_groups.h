@@ -24,6 +24,9 @@ struct groups {
 	size_t count, room;
 };
 
+/* FINDING: a package that is neither in the image nor in the feeds; its subject is the dependency. */
+bool finding_misses_package(const struct finding *finding);
+
 /* The first result of a package called NAME with that verdict, NULL when the report has none; a search, as results are sorted. */
 const struct result *result_named(const struct verdicts *verdicts, const char *name, enum verdict verdict);
 

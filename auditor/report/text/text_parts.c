@@ -39,8 +39,7 @@ static const char *clause_next(const char *words)
 	return next;
 }
 
-/* COMMAND in lines that a shell reads as one, each behind INDENT. */
-static void print_command(const struct text *text, const char *indent, const char *command)
+void text_command(const struct text *text, const char *indent, const char *command)
 {
 	const char *lines = wrap_at(text->arena, text->columns - strlen(" \\"), indent, indent, command);
 	size_t size;
@@ -59,7 +58,7 @@ static void print_clause(const struct text *text, const char *first, const char 
 	text_line(text, first, rest,
 		  colon ? arena_format(text->arena, "%.*s", (int)(colon + 1 - clause), clause) : clause);
 	if (colon)
-		print_command(text, rest, colon + strlen(": "));
+		text_command(text, rest, colon + strlen(": "));
 }
 
 void text_clauses(const struct text *text, const char *first, const char *rest, const char *words)
@@ -160,7 +159,11 @@ void text_advice(const struct text *text, const struct finding *finding, const c
 	const struct rule *rule = finding ? rules_find(text->verdicts->rules, finding->id) : NULL;
 	const char *rest = arena_format(text->arena, "%s    ", indent);
 
-	if (finding && finding->settle)
+	const struct strings missing = {finding ? (const char **)(uintptr_t)&finding->subject : NULL, 1, 1};
+
+	if (finding && finding->settle && text->single && finding_misses_package(finding))
+		text_missing(text, &missing, indent);
+	else if (finding && finding->settle)
 		text_line(text, arena_format(text->arena, "%sto settle it: ", indent), rest,
 			  quote(text->arena, arena_format(text->arena, "%s%s",
 							  strncmp(finding->settle, "no input", 8) == 0 ? "" : "give ",

@@ -26,6 +26,8 @@ void text_line(const struct text *text, const char *first, const char *rest, con
 /* The same for a text of cause, command and risk (checks/package/check_manager.c): each starts a line behind REST. A shell command that
  * does not fit goes on behind a backslash. */
 void text_clauses(const struct text *text, const char *first, const char *rest, const char *words);
+/* COMMAND, for a shell, in lines that fit; each but the last ends with a backslash. */
+void text_command(const struct text *text, const char *indent, const char *command);
 /* In columns; of more than ROWS lines (0: any number) it is said how many names are left out. */
 void text_names(const struct text *text, const char *indent, const struct strings *names, size_t rows);
 
@@ -40,6 +42,10 @@ const char *text_proof(const char *proof);
 void text_image(const struct text *text);
 /* The input that would settle FINDING, else what its rule says to do, behind INDENT; nothing where neither is known. */
 void text_advice(const struct text *text, const struct finding *finding, const char *indent);
+
+/* text_missing.c: the package that the text is about needs MISSING, dependencies that neither the image nor the feeds satisfy: where
+ * to get them, and what to type then. */
+void text_missing(const struct text *text, const struct strings *missing, const char *indent);
 
 /* text.c: "TITLE: 3 packagesTAIL", after an empty line. */
 void text_title(const struct text *text, enum paint paint, const char *title, size_t count, const char *tail);

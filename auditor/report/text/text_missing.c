@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/text/text_parts.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+enum { FEEDS_SHOWN = 3 };
+
+/* The name alone of a dependency: "kmod-mii (>= 1)", "kmod-mii>1", "a | b" */
+static const char *name_alone(struct arena *arena, const char *dependency)
+{
+	return arena_string(arena, span_from(dependency, strcspn(dependency, " (<>=~|,")));
+}
+
+/* Packages of modules are published for one kernel: without its version and hash nobody finds the right one. */
+static const char *kernel_words(struct arena *arena, const struct abi *abi, const char *name)
+{
+	if (!abi->version || strncmp(name, "kmod-", strlen("kmod-")) != 0)
+		return "";
+	return arena_format(arena, " for kernel %s%s%s,", abi->version, abi->hash ? ", config hash " : "",
+			    text_or_empty(abi->hash));
+}
+
+/* " files/one.ipk packages/", each that the user gave */
+static const char *feeds_words(const struct text *text)
+{
+	const struct feeds *feeds = world_feeds(text->verdicts->world);
+	const char *words = "";
+
+	if (!feeds->count || feeds->count > FEEDS_SHOWN)
+		return " FEED...";
+	array_each(feed, feeds)
+		words = arena_format(text->arena, "%s %s", words, feed->source);
+	return words;
+}
+
+/* The lists of feeds in the image name at least one. */
+static bool image_names_feeds(struct arena *arena, const struct image *image)
+{
+	struct strings feeds = {0};
+	struct error error = {0};
+
+	array_each(list, &image->feed_lists)
+		if (!feed_list_read(arena, list->witness, list->text, &feeds, &error))
+			return false;
+	return feeds.count > 0;
+}
+
+/* The files that would be added to what was given: " kmod-mii.ipk kmod-foo.ipk" */
+static const char *files_words(const struct text *text, const struct package *package, const struct strings *missing)
+{
+	const char *words = "";
+
+	array_each(dependency, missing)
+		words = arena_format(text->arena, "%s %s.%s", words, name_alone(text->arena, *dependency),
+				     package->apk ? "apk" : "ipk");
+	return words;
+}
+
+void text_missing(const struct text *text, const struct strings *missing, const char *indent)
+{
+	const struct package *package = text->about ? text->about : text->verdicts->results.list[0].package;
+	const struct image *image = world_image(text->verdicts->world);
+	const char *feeds = feeds_words(text), *rest = arena_format(text->arena, "%s    ", indent);
+
+	text_line(text, arena_format(text->arena, "%sto settle it: ", indent), rest,
+		  quote(text->arena,
+			arena_format(text->arena, "get %s%s from where %s came from, then type:",
+				     strings_join(text->arena, missing, missing->count),
+				     kernel_words(text->arena, &image->abi, missing->list[0]), package->name)));
+	text_command(text, rest,
+		     quote(text->arena, arena_format(text->arena, "kmodaudit audit %s%s%s", image->source, feeds,
+						     files_words(text, package, missing))));
+	/* a saved report does not have the image's lists, and its text is that of the audit */
+	if (!text->about || !image_names_feeds(text->arena, image))
+		return;
+	text_line(text, indent, rest, "or use the feeds that the image names:");
+	text_command(text, rest,
+		     quote(text->arena,
+			   arena_format(text->arena, "kmodaudit audit --feeds-from-image %s%s", image->source, feeds)));
+}
