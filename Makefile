@@ -23,7 +23,7 @@ INCLUDES = $(eval INCLUDES := $(shell pkg-config --cflags-only-I libxml-2.0))$(I
 ALL_CORES = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 SOURCES := $(sort $(wildcard auditor/*/*.c auditor/*/*/*.c))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o $(BUILD)/texts.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o $(BUILD)/texts.o $(BUILD)/rule_ids.o
 RULES := $(sort $(wildcard rules/*.yaml rules/*/*.yaml))
 TEXTS := docs/kmodaudit.1.in auditor/commands/help/completion.bash auditor/commands/help/completion.zsh
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -61,7 +61,11 @@ $(BUILD)/texts.c: $(TEXTS) scripts/embed
 	$(Q)mkdir -p $(@D)
 	$(Q)scripts/embed embedded_texts $(TEXTS) > $@.tmp && mv $@.tmp $@
 
-$(BUILD)/rules.o $(BUILD)/texts.o: %.o: %.c | $(BUILD)/setup/build
+$(BUILD)/rule_ids.c: rules/checks.yaml scripts/rule-ids
+	$(Q)mkdir -p $(@D)
+	$(Q)scripts/rule-ids $< > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/rules.o $(BUILD)/texts.o $(BUILD)/rule_ids.o: %.o: %.c | $(BUILD)/setup/build
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libkmodaudit.a | $(BUILD)/setup/build+test

@@ -30,7 +30,7 @@ struct check {
 /* In the kernel's own order, conclusions last; ends with a NULL name. */
 extern const struct check check_table[];
 
-/* Every id that a finding can have, those of verdict/ included; rules/checks.yaml has exactly these. Ends with NULL. */
+/* Every id that a finding can have, those of verdict/ included: made from rules/checks.yaml at build. Ends with NULL. */
 extern const char *const finding_ids[];
 
 /* All checks on one package. */

@@ -4,17 +4,12 @@
 #define KMODAUDIT_CHECKS_H
 
 #include "checks/check.h"
+#include "checks/check_list.h"
 
-/* All of the type of check.run. */
-__typeof__(*((struct check *)0)->run) check_readable, check_machine, check_architecture, check_directory, check_release,
-	check_this_module, check_foreign, check_layout, check_options, check_vermagic, check_versions, check_symbols,
-	check_namespace, check_taint, check_loader, check_btf, check_place, check_exports, check_module_depends,
-	check_package_depends, check_conflicts, check_files, check_autoload, check_abi, check_contradiction,
-	check_proof_symbols, check_proof_identity, check_proof_config, check_proof_twins, check_installed, check_trust,
-	check_install_if, check_interface, check_proof_declared;
+#define DECLARE_CHECK(name, function) __typeof__(*((struct check *)0)->run) function;
+CHECKS(DECLARE_CHECK)
 
-/* What of the image was not read: of a package, and of the image. */
-__typeof__(*((struct check *)0)->run) check_unread;
+/* What of the image was not read. */
 void check_image_unread(struct arena *arena, const struct image *image, struct findings *findings);
 
 /* Packages that a feed named before FEED, which is one of the world's, has too. */

@@ -19,20 +19,6 @@ static const struct report_format *format_find(struct span name)
 	return NULL;
 }
 
-/* The one that --format chose: the place of a word in REPORT_FORMATS. */
-static const struct report_format *format_chosen(unsigned place)
-{
-	struct span word = {0}, rest = span_text(REPORT_FORMATS);
-
-	for (unsigned i = 0; i <= place; i++) {
-		struct span after = {0};
-		if (!span_split(rest, '|', &word, &after))
-			word = rest;
-		rest = after;
-	}
-	return format_find(word);
-}
-
 /* Where no --format says: text for a person at a terminal, YAML for whatever reads a pipe or a file. */
 static const struct report_format *format_default(const char *output)
 {
@@ -123,7 +109,7 @@ bool reports_plan(struct arena *arena, const struct strings *given, unsigned for
 			return false;
 	if (given->count > 0 && format == FORMAT_NONE && !output)
 		return true;
-	return report_add(arena, format == FORMAT_NONE ? format_default(output) : format_chosen(format), output, ret,
+	return report_add(arena, format == FORMAT_NONE ? format_default(output) : &report_formats[format], output, ret,
 			  error);
 }
 

@@ -9,7 +9,6 @@
 #include <limits.h>
 
 #define FORMAT_NONE UINT_MAX /* --format was not given */
-#define REPORT_FORMATS "yaml|json|text|sarif|junit|github|markdown" /* in the order of report_formats */
 
 struct reports {
 	struct report_wanted {

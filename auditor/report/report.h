@@ -23,11 +23,24 @@ struct report_format {
 			     struct error *error);
 };
 
+/* F(name, printer of one audit or NULL, printer of a ledger): a line each, in the order of --help. */
+#define REPORT_FORMAT_LIST(F)                           \
+	F("yaml", yaml_report_print, ledger_yaml_print) \
+	F("json", json_report_print, ledger_json_print) \
+	F("text", text_print, ledger_text_print)        \
+	F("sarif", NULL, sarif_print)                   \
+	F("junit", NULL, junit_print)                   \
+	F("github", NULL, github_print)                 \
+	F("markdown", NULL, markdown_print)
+
+#define DECLARE_LEDGER_PRINTER(name, one, many) __typeof__(*((struct report_format *)0)->print_ledger) many;
+REPORT_FORMAT_LIST(DECLARE_LEDGER_PRINTER)
+
 extern const struct report_format report_formats[]; /* ends with a NULL name */
 
-/* ledger_yaml.c (schema kmodaudit/gate/1), ledger_text.c, sarif.c, junit.c, github.c, markdown.c */
-__typeof__(*((struct report_format *)0)->print_ledger) ledger_yaml_print, ledger_json_print, ledger_text_print,
-	sarif_print, junit_print, github_print, markdown_print;
+/* "yaml|json|...", as a constant for the tables of options */
+#define REPORT_FORMAT_WORD(name, one, many) "|" name
+#define REPORT_FORMATS (&REPORT_FORMAT_LIST(REPORT_FORMAT_WORD)[1])
 
 /* yaml_*.c, also for `kmodaudit facts`: one document each, in either form. */
 bool yaml_image(FILE *out, enum emit_form form, const struct image *image, struct error *error);

@@ -225,6 +225,8 @@ static void feed_of(struct made *made, size_t count)
 	for (size_t i = 0; i < count; i++)
 		made_kmod(made, arena_format(&made->arena, "kmod-m%zu", i), arena_format(&made->arena, "m%zu", i));
 	made->image.this_module = (struct this_module){0};
+	for (size_t i = 0; i < made->image.modules.count; i++)
+		made->image.modules.list[i].this_module.known = false;
 }
 
 /* The image has kmod-base in that very version, built otherwise; kmod-x names the image's kernel abi. */

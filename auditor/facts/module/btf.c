@@ -89,7 +89,7 @@ static uint32_t word(const struct btf *btf, struct span span, uint64_t at)
 {
 	uint32_t value = 0;
 
-	span_u32(span, at, btf->endian, &value);
+	value = head_u32(span, at, btf->endian);
 	return value;
 }
 
@@ -326,7 +326,7 @@ static bool header_read(struct reading *reading, struct span bytes)
 
 	if (bytes.size < HEADER || size < HEADER || size > bytes.size || bytes.size > UINT32_MAX)
 		return refuse(reading, "btf_header not found", false);
-	span_u16(bytes, 0, btf->endian, &magic);
+	magic = head_u16(bytes, 0, btf->endian);
 	if (magic != MAGIC || bytes.data[2] != 1 || bytes.data[3] != 0)
 		return refuse(reading, "Invalid magic", magic == MAGIC);
 	for (size_t i = HEADER; i < size; i++)

@@ -123,7 +123,7 @@ static void embedded_mark(struct relocating *relocating, uint32_t id)
 		if (is_composite(type.kind) && id <= relocating->base->count)
 			relocating->embedded[id] = true;
 		if (type.kind == ARRAY)
-			span_u32(type.more, 0, relocating->split->endian, &id);
+			id = head_u32(type.more, 0, relocating->split->endian);
 		else if (is_modifier(type.kind))
 			id = type.value;
 		else
@@ -141,7 +141,7 @@ static void members_mark(struct relocating *relocating)
 		for (uint32_t i = 0; is_composite(type.kind) && i < type.vlen; i++) {
 			uint32_t member = 0;
 
-			span_u32(type.more, i * 12 + 4, relocating->split->endian, &member);
+			member = head_u32(type.more, i * 12 + 4, relocating->split->endian);
 			embedded_mark(relocating, member);
 		}
 	}
@@ -151,7 +151,7 @@ static uint32_t int_encoding(const struct btf *btf, const struct btf_type *type)
 {
 	uint32_t data = 0;
 
-	span_u32(type->more, 0, btf->endian, &data);
+	data = head_u32(type->more, 0, btf->endian);
 	return data >> 24 & 0xf;
 }
 
@@ -249,7 +249,7 @@ static bool strings_map(struct relocating *relocating)
 		for (uint32_t i = 0; each[type.kind] && i < type.vlen; i++) {
 			uint32_t name = 0;
 
-			span_u32(type.more, i * each[type.kind], relocating->split->endian, &name);
+			name = head_u32(type.more, i * each[type.kind], relocating->split->endian);
 			if (!string_mapped(relocating, id, name))
 				return false;
 		}
