@@ -373,7 +373,7 @@ static void initramfs_behind_false_headers(void **state)
 		assert_all_found(filtered(&arena, "gzip -1", whole), 1);
 	}
 
-	struct span whole = join(&arena, kernel, join(&arena, false_headers(&arena, 40000), archive));
+	struct span whole = join(&arena, kernel, join(&arena, false_headers(&arena, 70000), archive));
 	_cleanup_seen_ struct seen seen = look_into(filtered(&arena, "gzip -1", whole));
 	assert_true(seen.ok);
 	assert_has(seen.unread, "fw: gzip: kernel at 0x0: raw: the search for an initramfs stopped at 0x");

@@ -135,7 +135,9 @@ static bool open_stream(const struct place *place, enum compression compression,
 	return open_archive(place, archive, what, error);
 }
 
-/* Bytes read by all tries together, TRY_COST at least for each. */
+/* Bytes read by all tries together, HEAD_COST at least for each: 65,536 tries, in about 3 seconds. The code of an x86-64 kernel of 60 MiB
+ * has 35,523 plausible headers of lzma. */
+enum { HEAD_COST = 2 << 10 };
 #define HEADS_BUDGET (128 * MIB)
 
 static bool heads_spent(const struct place *place, size_t at, uint64_t spent)
@@ -161,7 +163,7 @@ static bool look_compressed(const struct place *place, struct span kernel, bool 
 		if (heads_spent(place, at, spent))
 			return true;
 		head = decompress_head(&arena, compression, rest, NEWC_HEADER, &used);
-		spent += used > TRY_COST ? used : TRY_COST;
+		spent += used > HEAD_COST ? used : HEAD_COST;
 		if (newc_here(head, 0) && !open_stream(place, compression, rest, found, error))
 			return false;
 	}
