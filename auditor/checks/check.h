@@ -62,6 +62,10 @@ struct managed {
 void check_manager(struct arena *arena, const struct states *states, const struct managed *list, size_t count,
 		   bool fits, struct findings *findings);
 
+/* What the package manager installs instead of PACKAGE when its name is asked for: a newer version of the feeds, for whatever kernel, that
+ * it does not refuse; with absent set, only a row of an index has it. NULL: nothing. */
+const struct package *manager_instead(struct arena *arena, const struct states *states, const struct package *package);
+
 /* A new finding that the signature of PACKAGE's index, with its witnesses, is not what is wanted. */
 struct finding *examine_signature(const struct world *world, const struct package *package,
 				  struct examination *examination);

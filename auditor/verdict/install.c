@@ -113,6 +113,25 @@ static bool leave_kept(struct walk *walk, size_t index)
 	return kept != NULL;
 }
 
+/* A newer version, for another kernel or without its file, comes in place of INDEX. */
+static bool leave_instead(struct walk *walk, size_t index)
+{
+	const struct package *instead =
+		manager_instead(walk->arena, walk->state.states, world_package(walk->world, index));
+	enum verdict verdict;
+
+	if (!instead)
+		return false;
+	verdict = instead->absent ? VERDICT_UNPROVEN : walk->judged[world_index(walk->world, instead)].verdict;
+	if (verdict == VERDICT_SAFE)
+		return false;
+	exclude(walk, index, index,
+		arena_format(walk->arena, "the package manager chooses %s %s for the name, which is %s", instead->name,
+			     instead->version ? instead->version : "-",
+			     instead->absent ? "in an index, but not in the feed" : verdict_name[verdict]));
+	return true;
+}
+
 static void walk_leave(struct walk *walk, size_t index)
 {
 	struct indexes list = {0};
@@ -129,7 +148,7 @@ static void walk_leave(struct walk *walk, size_t index)
 		leave_unchosen(walk, index);
 		return;
 	}
-	if (leave_kept(walk, index))
+	if (leave_kept(walk, index) || leave_instead(walk, index))
 		return;
 	if (!bring(walk, index, &list, &with)) {
 		exclude(walk, index, with,

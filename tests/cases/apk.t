@@ -173,6 +173,21 @@ def test_rows_without_files(at):
     tap.equal(found["kmod-x"]["found"], "refuses", "pinned in world: refused with and without that file")
 
 
+def test_named(at):
+    other = {"name": "kernel", "version": kernel(OTHER), "arch": ARCH, "depends": []}
+    mixed = feed(f"{at}/mixed", package("kmod-x"), package("kmod-x", "2-r1", OTHER), package("kmod-z"), other)
+    found, install = results(image(f"{at}/root"), mixed)
+    tap.equal((found["kmod-x 1-r1"]["verdict"], install), ("safe", ["kmod-z"]),
+              "a newer version for another kernel that is in the feed: the name would bring that kernel, and is not in install")
+    text = said(found["kmod-x 1-r1"], "package-manager")[0]
+    tap.ok("for the name apk chooses version 2-r1" in text, f"the text says so: {text}")
+    _, install = results(image(f"{at}/pinned", (), f"kernel={kernel()}\n"), mixed)
+    tap.equal(install, ["kmod-x", "kmod-z"], "with the kernel pinned in world the name brings the version for it")
+    part = feed(f"{at}/part", package("kmod-x"), package("kmod-x", "2-r1"), package("kmod-z"))
+    os.remove(f"{part}/kmod-x-2-r1.apk")
+    tap.equal(results(image(f"{at}/root2"), part)[1], ["kmod-z"], "nor is a name whose newer version has a row and no file")
+
+
 def test_kept(at):
     def kept(name, row, *packages):
         found, _ = results(image(f"{at}/{name}", [row]), feed(f"{at}/feed-{name}", *packages))
@@ -247,7 +262,7 @@ def test_real(at):
     tap.ok(len(safe) > 4 and all(one["proof"] == "identity" for one in safe), f"feed a: {len(safe)} more are safe by identity")
 
 
-for test in (test_containers, test_versions, test_provides, test_kernels, test_rows_without_files, test_kept, test_real):
+for test in (test_containers, test_versions, test_provides, test_kernels, test_rows_without_files, test_named, test_kept, test_real):
     with tap.Scratch() as scratch:
         test(scratch)
 tap.done()

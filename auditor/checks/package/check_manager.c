@@ -192,10 +192,10 @@ static const char *named_words(const struct managing *managing)
 	const struct package *package = managing->list[0].package;
 	const struct package *named = manager_named(managing->states, package, &lacks);
 
-	return named ? arena_format(managing->arena,
-				    " (as a file, not by name: for the name opkg chooses version %s%s)", named->version,
-				    lacks ? ", which it then refuses" : "")
-		     : "";
+	if (!named || (!lacks && !manager_instead(managing->arena, managing->states, package)))
+		return "";
+	return arena_format(managing->arena, " (as a file, not by name: for the name %s chooses version %s%s)",
+			    manager_name(package), named->version, lacks ? ", which it then refuses" : "");
 }
 
 static const char *accepting_text(const struct managing *managing, bool fits)

@@ -35,7 +35,7 @@ struct answering manager_answers(struct arena *arena, const struct states *state
 
 const struct package *manager_named(const struct states *states, const struct package *package, bool *lacks)
 {
-	const struct dependency need = {.name = package->name};
+	const struct dependency need = {.name = package->name, .apk = package->apk};
 	const struct package *best = NULL;
 	uint32_t at = 0;
 	size_t other;
@@ -43,13 +43,26 @@ const struct package *manager_named(const struct states *states, const struct pa
 	for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, package->name, &at, &other); i++) {
 		const struct package *one = world_package(states->world, other);
 
-		if (strcmp(one->name, package->name) != 0 || one->apk || package->apk ||
-		    !manager_may_choose(states->world, one, &need) || package_versions(one, best ? best : package) <= 0)
+		if (strcmp(one->name, package->name) != 0 || !manager_may_choose(states->world, one, &need) ||
+		    package_versions(one, best ? best : package) <= 0)
 			continue;
 		best = one;
 		*lacks = states->lacks[other] != 0;
 	}
 	return best;
+}
+
+const struct package *manager_instead(struct arena *arena, const struct states *states, const struct package *package)
+{
+	const struct states *all = states->listed ? states->listed : states;
+	bool lacks = false;
+	const struct package *named = manager_named(all, package, &lacks);
+	size_t number;
+
+	if (!named || lacks || manager_answers(arena, all, named).answer == ANSWER_REFUSES)
+		return NULL;
+	number = (size_t)(named - world_feeds(all->world)->list[named->feed].packages.list);
+	return named->absent ? named : &world_feeds(states->world)->list[named->feed].packages.list[number];
 }
 
 bool manager_answers_listed(struct arena *arena, const struct states *states, const struct package *package,
@@ -105,7 +118,7 @@ bool names_package(const struct formulas *formulas, const char *name)
 	return false;
 }
 
-const struct package *play_candidate(const struct playing *playing, const struct dependency *need, bool whole,
+const struct package *play_candidate(const struct playing *playing, const struct dependency *need, play_fits *fits,
 				     play_better *better)
 {
 	const struct states *states = playing->states;
@@ -115,10 +128,10 @@ const struct package *play_candidate(const struct playing *playing, const struct
 
 	for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, need->name, &at, &other); i++) {
 		const struct package *one = world_package(states->world, other);
-		bool own = strcmp(one->name, need->name) == 0, had = best && strcmp(best->name, need->name) == 0;
 
-		if (!(whole && states->lacks[other]) && manager_may_choose(states->world, one, need) &&
-		    (!best || (own == had ? better(best, one) : own)))
+		if (manager_may_choose(states->world, one, need) &&
+		    (!fits || fits(playing, one, states->lacks[other] != 0)) &&
+		    (!best || better(best, one, need->name)))
 			best = one;
 	}
 	return best;
@@ -195,4 +208,12 @@ void play_lack(struct playing *playing, const struct package *package)
 		at = next;
 	}
 	play_end(playing, ANSWER_REFUSES, "a package that it needs lacks a dependency");
+}
+
+bool play_need_lacks(struct playing *playing, const struct package *need)
+{
+	play_lack(playing, need);
+	return play_end(playing, ANSWER_REFUSES,
+			arena_format(playing->arena, "it chooses %s %s, and %s", need->name,
+				     need->version ? need->version : "", playing->ret.text));
 }

@@ -41,8 +41,8 @@ struct answering opkg_answers(struct arena *arena, const struct states *states, 
 struct answering apk_answers(struct arena *arena, const struct states *states, const struct package *package);
 /* What the manager of PACKAGE does when only the files count that are there. */
 struct answering manager_answers(struct arena *arena, const struct states *states, const struct package *package);
-/* The newer version in the feeds that opkg chooses instead of PACKAGE when it is asked for the name; NULL: there is none, or it is for
- * apk. LACKS: opkg then refuses that version. */
+/* The newer version in the feeds that is chosen instead of PACKAGE when its name is asked for; NULL: there is none. LACKS: that version
+ * is then refused. */
 const struct package *manager_named(const struct states *states, const struct package *package, bool *lacks);
 /* What it does when every row of an index has its file. False when none lacks it, or when the answer is still OWN. */
 bool manager_answers_listed(struct arena *arena, const struct states *states, const struct package *package,
@@ -52,6 +52,11 @@ bool manager_answers_listed(struct arena *arena, const struct states *states, co
  * says so, where apk ends there. */
 bool apk_excludes(struct playing *playing, const struct formulas *asks, const bool *wanted);
 bool apk_files(struct playing *playing);
+/* What keeps A and B from being there together, as words between their names; NULL: nothing. */
+const char *apk_exclusion(const struct package *a, const struct package *b);
+/* manager_apk_choice.c: the package of the feeds that is selected for NEED; the one that takes the place of the installed ROW. */
+const struct package *apk_candidate(const struct playing *playing, const struct dependency *need);
+const struct package *apk_successor(const struct playing *playing, const struct package *row);
 /* OTHER, whose install_if is met, is not selected: what is there rules it out before its turn comes, and apk goes on without it. */
 bool apk_passes_over(const struct playing *playing, const struct package *other);
 
@@ -60,12 +65,15 @@ bool play_end(struct playing *playing, enum answer answer, const char *text);
 bool play_has(const struct playing *playing, uint32_t index);
 /* False, and says so, when there is no more room. */
 bool play_add(struct playing *playing, uint32_t index);
-/* NEW is chosen rather than OLD; both would do. */
-typedef bool play_better(const struct package *old, const struct package *new);
-/* The package of the feeds that is chosen for NEED: of that name where there is one, then by BETTER; NULL: none would do. WHOLE: only
- * those that lack nothing that they need themselves. */
-const struct package *play_candidate(const struct playing *playing, const struct dependency *need, bool whole,
+/* NEW is chosen for NAME rather than OLD; both would do. */
+typedef bool play_better(const struct package *old, const struct package *new, const char *name);
+/* PACKAGE takes part in the choice; LACKS: something that it needs is not there. */
+typedef bool play_fits(const struct playing *playing, const struct package *package, bool lacks);
+/* The package of the feeds that is chosen for NEED, among those that FIT (NULL: all); NULL: none would do. */
+const struct package *play_candidate(const struct playing *playing, const struct dependency *need, play_fits *fits,
 				     play_better *better);
+/* NEED was chosen, and lacks something itself: says so, and the answer is REFUSES. */
+bool play_need_lacks(struct playing *playing, const struct package *need);
 /* The installed package ROW is exchanged for one that comes along. */
 bool play_exchanges(const struct playing *playing, const struct package *row);
 /* Why PACKAGE, or what it needs, is not taken into account at all. */

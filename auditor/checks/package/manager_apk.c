@@ -9,7 +9,7 @@
  * that etc/apk/world and the package that was asked for hold.
  *
  *   1. By its name, a package that is installed in any version is kept, and so is one that provides the name.
- *   2. What is needed and not there is chosen: of that name, or one that provides it with a version or a priority. An
+ *   2. What is needed and not there is chosen (manager_apk_choice.c): of that name, or one that provides it with a version or a priority. An
  *      installed package in a version that does not fit is exchanged, for an older one, too.
  *   3. With another package of the kernel, every installed package that is pinned to the old one is exchanged; where there
  *      is none for it, it is removed if nothing in world wants it, else apk refuses. So it does where world pins the kernel.
@@ -20,18 +20,6 @@
  *      where it fails for another reason, apk refuses.
  *   7. A file that another package owns is left out: apk records the package and ends with an error.
  */
-static bool is_better(const struct package *old, const struct package *new)
-{
-	if (old->priority != new->priority)
-		return new->priority > old->priority;
-	return strcmp(new->name, old->name) == 0 && package_versions(new, old) > 0;
-}
-
-static const struct package *candidate(const struct playing *playing, const struct dependency *need)
-{
-	return play_candidate(playing, need, true, is_better);
-}
-
 /* NEED is met when all that is chosen so far is there. */
 static bool need_met(const struct playing *playing, const struct dependency *need)
 {
@@ -54,13 +42,15 @@ static bool formula_choose(struct playing *playing, const struct formula *formul
 	array_each(need, formula) {
 		if (need_met(playing, need))
 			continue;
-		one = candidate(playing, need);
+		one = apk_candidate(playing, need);
 		if (!one)
 			return play_end(playing, ANSWER_REFUSES,
 					arena_format(playing->arena,
 						     "cannot satisfy %s together with the installed packages and the "
 						     "other dependencies",
 						     formula->text));
+		if (playing->states->lacks[world_index(playing->states->world, one)])
+			return play_need_lacks(playing, one);
 		if (!choose(playing, one))
 			return false;
 	}
@@ -151,13 +141,12 @@ static bool row_fill(struct playing *playing, const struct package *row, bool wa
 {
 	array_each(formula, &row->depends)
 		array_each(need, formula) {
-			const struct dependency own = {.name = row->name, .apk = true};
 			const struct package *instead;
 
 			if (need_met(playing, need) || !world_installed(playing->states->world, need, false))
 				continue;
-			instead = candidate(playing, &own);
-			if (instead && strcmp(instead->name, row->name) == 0) {
+			instead = apk_successor(playing, row);
+			if (instead) {
 				if (!choose(playing, instead))
 					return false;
 				return true;

@@ -30,7 +30,7 @@ static bool names_against(const struct package *package, const struct package *o
 	return false;
 }
 
-static const char *exclusion(const struct package *a, const struct package *b)
+const char *apk_exclusion(const struct package *a, const struct package *b)
 {
 	const char *name = NULL;
 
@@ -74,7 +74,7 @@ static bool member_excludes(struct playing *playing, const struct formulas *asks
 	const struct packages *rows = playing->states->installed;
 
 	array_each(row, rows) {
-		const char *how = play_exchanges(playing, row) ? NULL : exclusion(package, row);
+		const char *how = play_exchanges(playing, row) ? NULL : apk_exclusion(package, row);
 
 		if (!how || strings_have(&playing->gone, row->name))
 			continue;
@@ -86,7 +86,7 @@ static bool member_excludes(struct playing *playing, const struct formulas *asks
 	}
 	for (size_t i = 0; i < playing->count; i++) {
 		const struct package *other = play_member(playing, i);
-		const char *how = other == package ? NULL : exclusion(package, other);
+		const char *how = other == package ? NULL : apk_exclusion(package, other);
 
 		if (how)
 			return play_end(playing, ANSWER_REFUSES,

@@ -20,11 +20,14 @@
  *   5. A file that exists must have no owner, or the package itself, or one that the package replaces. The package owns its
  *      files before what it needs is installed.
  */
-static bool is_better(const struct package *old, const struct package *new)
+static bool is_better(const struct package *old, const struct package *new, const char *name)
 {
+	bool old_own = strcmp(old->name, name) == 0, new_own = strcmp(new->name, name) == 0;
 	/* of several that provide the name the last one in the order of names */
 	int order = strcmp(new->name, old->name);
 
+	if (old_own != new_own)
+		return new_own;
 	if (order == 0)
 		order = package_versions(new, old);
 	return order > 0;
@@ -33,7 +36,7 @@ static bool is_better(const struct package *old, const struct package *new)
 static const struct package *candidate(const struct playing *playing, const struct formula *formula)
 {
 	array_each(need, formula) {
-		const struct package *best = play_candidate(playing, need, false, is_better);
+		const struct package *best = play_candidate(playing, need, NULL, is_better);
 
 		if (best)
 			return best;
@@ -53,15 +56,6 @@ static bool met_already(const struct playing *playing, const struct formula *for
 				return true;
 	}
 	return false;
-}
-
-/* What comes along is the best by its name and version, even when it lacks what it needs and another would do. */
-static bool need_lacks(struct playing *playing, const struct package *need)
-{
-	play_lack(playing, need);
-	return play_end(playing, ANSWER_REFUSES,
-			arena_format(playing->arena, "it chooses %s %s, and %s", need->name,
-				     need->version ? need->version : "", playing->ret.text));
 }
 
 /* A package on the way down: which of its dependencies comes next. */
@@ -97,7 +91,7 @@ static bool company_collect(struct playing *playing)
 		if (!need || met[world_index(playing->states->world, need)])
 			continue;
 		if (playing->states->lacks[world_index(playing->states->world, need)])
-			return need_lacks(playing, need);
+			return play_need_lacks(playing, need);
 		if (depth == COMPANY_MOST)
 			return play_end(playing, ANSWER_UNKNOWN, "its dependencies are nested too deeply");
 		met[world_index(playing->states->world, need)] = true;

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+#include "checks/package/manager.h"
+
+#include <string.h>
+
+/*
+ * Which package apk selects for a name (src/solver.c: compare_providers, reconsider_name). All that was not ruled out before takes part,
+ * also what lacks something that it needs: apk then ends with an error, though another version would do. Ruled out is
+ *
+ *   - what cannot be beside the package that was asked for, which is selected first;
+ *   - what depends on a name that this package asks for in a version, when that already rules out some package of the name (the
+ *     kernel of another build, where the feeds have it): the dependencies of all that wait for the name are then looked at again.
+ */
+static const char *version_under(const struct package *package, const char *name)
+{
+	if (strcmp(package->name, name) == 0)
+		return package->version;
+	array_each(formula, &package->provides)
+		array_each(provided, formula)
+			if (strcmp(provided->name, name) == 0)
+				return provided->version;
+	return NULL;
+}
+
+/* By the version of the name, then that of the package, then the priority; a name without version is older than any. */
+static bool is_better(const struct package *old, const struct package *new, const char *name)
+{
+	const char *a = version_under(old, name), *b = version_under(new, name);
+	int order = a && b ? apk_version_compare(b, a) : (b != NULL) - (a != NULL);
+
+	if (order == 0 && strcmp(old->name, new->name) == 0)
+		order = package_versions(new, old);
+	return order > 0 || (order == 0 && new->priority > old->priority);
+}
+
+static bool any_provider(const struct playing *playing, const struct dependency *need, const struct dependency *other,
+			 bool met)
+{
+	const struct states *states = playing->states;
+	uint32_t at = 0;
+	size_t index;
+
+	array_each(row, states->installed)
+		if (package_satisfies(row, need) && package_satisfies(row, other) == met)
+			return true;
+	for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, need->name, &at, &index); i++) {
+		const struct package *one = world_package(states->world, index);
+
+		if (world_offered(states->world, one) && package_satisfies(one, need) &&
+		    package_satisfies(one, other) == met)
+			return true;
+	}
+	return false;
+}
+
+/* ASKED, of the package that was asked for, rules out some package of its name, so that PACKAGE, which needs NEED of that name, is looked
+ * at again: it LACKS something, or the two needs cannot be met by one package. */
+static bool is_ruled_out_by(const struct playing *playing, const struct dependency *asked,
+			    const struct dependency *need, bool lacks)
+{
+	const struct dependency any = {.name = asked->name, .apk = true};
+
+	return strcmp(asked->name, need->name) == 0 && any_provider(playing, &any, asked, false) &&
+	       (lacks || !any_provider(playing, need, asked, true));
+}
+
+static bool is_selectable(const struct playing *playing, const struct package *package, bool lacks)
+{
+	if (package != playing->package && apk_exclusion(playing->package, package))
+		return false;
+	array_each(formula, &package->depends)
+		array_each(need, formula)
+			array_each(asked_formula, &playing->package->depends)
+				array_each(asked, asked_formula)
+					if (is_ruled_out_by(playing, asked, need, lacks))
+						return false;
+	return true;
+}
+
+static bool is_whole(const struct playing *playing, const struct package *package, bool lacks)
+{
+	(void)playing;
+	(void)package;
+	return !lacks;
+}
+
+const struct package *apk_candidate(const struct playing *playing, const struct dependency *need)
+{
+	return play_candidate(playing, need, is_selectable, is_better);
+}
+
+const struct package *apk_successor(const struct playing *playing, const struct package *row)
+{
+	const struct dependency need = {.name = row->name, .apk = true};
+	const struct package *one = play_candidate(playing, &need, is_whole, is_better);
+
+	return one && strcmp(one->name, row->name) == 0 ? one : NULL;
+}
