@@ -4,6 +4,7 @@
 #ifndef KMODAUDIT_READER_H
 #define KMODAUDIT_READER_H
 
+#include "unpack/format_list.h"
 #include "unpack/compress/decompress.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
@@ -22,6 +23,8 @@ struct place {
 	struct arena *scratch; /* for witnesses and decoded bytes; reset by whoever made the place, after it returns */
 };
 
+enum { FORMAT_BEGINNINGS = 2 };
+
 /* One container format. */
 struct format {
 	const char *kind; /* as in struct layout */
@@ -31,6 +34,8 @@ struct format {
 	/* How many of BYTES, which probe() took, are the format's: what lies behind is another thing, and is scanned. NULL: all are,
 	   or read() looks behind itself. */
 	uint64_t (*extent)(struct span bytes);
+	/* Magics by which the scan of a flash image finds it between other things; none: it is found at the start only. */
+	struct span begins[FORMAT_BEGINNINGS];
 };
 
 /* The door from inside: tries every format on BYTES and reads them with the first that fits. Sets *OPENED to false, and
@@ -80,27 +85,10 @@ unsigned place_volume(const struct place *place);
  * directory itself gives "". */
 const char *path_clean(struct arena *scratch, struct span path);
 
-/* the formats, one file each; the table is in unpack.c */
-extern const struct format format_fwtool; /* firmware.c: trailers peeled, the rest opened */
-extern const struct format format_uimage;
-extern const struct format format_tplink;
-extern const struct format format_package; /* package.c: ipk in tar.gz and ar, deb */
-extern const struct format format_apk; /* apk.c: apk-tools 3 packages and indexes */
-extern const struct format format_archive; /* archive.c: tar, cpio, zip, any filter */
-extern const struct format format_squashfs;
-extern const struct format format_disk; /* MBR, GPT */
-extern const struct format format_ext; /* the only file that knows libext2fs */
-extern const struct format format_fat;
-extern const struct format format_ubi;
-extern const struct format format_ubifs;
-extern const struct format format_jffs2;
-extern const struct format format_nand; /* a dump with spare bytes between its pages */
-extern const struct format format_yaffs; /* a kernel alone in a yaffs2, as RouterBOOT reads it */
-extern const struct format format_boards; /* headers of board makers; containers that nobody here reads, by name */
-extern const struct format format_fit; /* the only file that knows libfdt */
-extern const struct format format_kernel; /* kernel payloads that stand alone: bzImage, zImage, Image, vmlinux */
-extern const struct format format_compressed; /* one compressed stream around anything */
-extern const struct format format_flash; /* last: a bounded scan of a blob for kernel and root file system */
+/* The formats in the order in which they are tried, ends with NULL. A file each, a line each in format_list.h. */
+#define DECLARE_FORMAT(name) extern const struct format name;
+FORMATS(DECLARE_FORMAT)
+extern const struct format *const unpack_formats[];
 
 /* squashfs.c */
 /* The whole super block holds together and fits into BYTES (bytes_used is at most their size). RET_SIZE: bytes_used. */

@@ -6,28 +6,25 @@
 #include <fcntl.h>
 #include <string.h>
 
-/* Wrappers first, for what they hold would be found in them as well; the scan, which looks anywhere, last. */
-static const struct format *const formats[] = {
-	&format_nand,	  &format_fwtool, &format_uimage,  &format_fit,	       &format_tplink,
-	&format_squashfs, &format_ubi,	  &format_ubifs,   &format_jffs2,      &format_yaffs,
-	&format_package,  &format_apk,	  &format_archive, &format_ext,	       &format_fat,
-	&format_kernel,	  &format_boards, &format_disk,	   &format_compressed, &format_flash,
-};
+#define FORMAT_ENTRY(name) &name,
+const struct format *const unpack_formats[] = {FORMATS(FORMAT_ENTRY) NULL};
 
 bool place_open(const struct place *place, struct span bytes, bool *opened, struct error *error)
 {
 	*opened = false;
-	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-		if (!formats[i]->probe(bytes))
+	for (size_t i = 0; unpack_formats[i]; i++) {
+		const struct format *format = unpack_formats[i];
+
+		if (!format->probe(bytes))
 			continue;
 		if (place->nesting >= LIMIT_NESTING)
 			return fail(error, "containers are nested more than %d deep", LIMIT_NESTING);
 		*opened = true;
-		if (!formats[i]->extent)
-			return formats[i]->read(place, bytes, error);
+		if (!format->extent)
+			return format->read(place, bytes, error);
 
-		uint64_t extent = formats[i]->extent(bytes);
-		return formats[i]->read(place, span_head(bytes, extent), error) &&
+		uint64_t extent = format->extent(bytes);
+		return format->read(place, span_head(bytes, extent), error) &&
 		       flash_behind(place, bytes, extent, error);
 	}
 	return true;

@@ -359,4 +359,8 @@ static bool jffs2_read(const struct place *place, struct span bytes, struct erro
 	return ok || within(error, "%s", what);
 }
 
-const struct format format_jffs2 = {.kind = "jffs2", .probe = jffs2_probe, .read = jffs2_read, .extent = jffs2_extent};
+const struct format format_jffs2 = {.kind = "jffs2",
+				    .begins = {SPAN_OF("\x85\x19"), SPAN_OF("\x19\x85")},
+				    .probe = jffs2_probe,
+				    .read = jffs2_read,
+				    .extent = jffs2_extent};

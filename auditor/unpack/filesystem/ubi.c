@@ -347,4 +347,5 @@ static bool ubi_read(const struct place *place, struct span bytes, struct error 
 	return (lebs_read(&ubi, error) && volumes_open(&ubi, error)) || within(error, "%s", what);
 }
 
-const struct format format_ubi = {.kind = "ubi", .probe = ubi_probe, .read = ubi_read, .extent = ubi_extent};
+const struct format format_ubi = {
+	.kind = "ubi", .begins = {SPAN_OF("UBI#")}, .probe = ubi_probe, .read = ubi_read, .extent = ubi_extent};

@@ -367,4 +367,8 @@ static bool ubifs_read(const struct place *place, struct span bytes, struct erro
 	return ok || within(error, "%s", what);
 }
 
-const struct format format_ubifs = {.kind = "ubifs", .probe = ubifs_probe, .read = ubifs_read, .extent = ubifs_extent};
+const struct format format_ubifs = {.kind = "ubifs",
+				    .begins = {SPAN_OF("\x31\x18\x10\x06")},
+				    .probe = ubifs_probe,
+				    .read = ubifs_read,
+				    .extent = ubifs_extent};

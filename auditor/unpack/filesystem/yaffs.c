@@ -160,4 +160,8 @@ static bool yaffs_read(const struct place *place, struct span bytes, struct erro
 	return found || fail(error, "%s: its file \"kernel\" is not a Linux kernel", what);
 }
 
-const struct format format_yaffs = {.kind = "yaffs", .probe = yaffs_probe, .read = yaffs_read, .extent = yaffs_extent};
+const struct format format_yaffs = {.kind = "yaffs",
+				    .begins = {SPAN_OF("\0\0\0\1\0\0\0\1"), SPAN_OF("\1\0\0\0\1\0\0\0")},
+				    .probe = yaffs_probe,
+				    .read = yaffs_read,
+				    .extent = yaffs_extent};

@@ -234,4 +234,5 @@ static bool fit_read(const struct place *place, struct span bytes, struct error 
 	       within(error, "%s", what);
 }
 
-const struct format format_fit = {.kind = "fit", .probe = fit_probe, .read = fit_read};
+const struct format format_fit = {
+	.kind = "fit", .begins = {SPAN_OF("\xd0\x0d\xfe\xed")}, .probe = fit_probe, .read = fit_read};

@@ -6,22 +6,13 @@
 
 const struct format *flash_container(struct span bytes)
 {
-	static const struct {
-		struct span magic;
-		const struct format *format;
-	} containers[] = {
-		{SPAN_OF("UBI#"), &format_ubi},
-		{SPAN_OF("\xd0\x0d\xfe\xed"), &format_fit},
-		{SPAN_OF("\x31\x18\x10\x06"), &format_ubifs},
-		{SPAN_OF("\x85\x19"), &format_jffs2},
-		{SPAN_OF("\x19\x85"), &format_jffs2},
-		{SPAN_OF("\0\0\0\1\0\0\0\1"), &format_yaffs},
-		{SPAN_OF("\1\0\0\0\1\0\0\0"), &format_yaffs},
-	};
+	for (size_t i = 0; unpack_formats[i]; i++)
+		for (size_t j = 0; j < FORMAT_BEGINNINGS; j++) {
+			struct span begin = unpack_formats[i]->begins[j];
 
-	for (size_t i = 0; i < sizeof containers / sizeof *containers; i++)
-		if (span_has(bytes, 0, containers[i].magic) && containers[i].format->probe(bytes))
-			return containers[i].format;
+			if (begin.size > 0 && span_has(bytes, 0, begin) && unpack_formats[i]->probe(bytes))
+				return unpack_formats[i];
+		}
 	return NULL;
 }
 
