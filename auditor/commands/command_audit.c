@@ -5,7 +5,8 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "commands/image_source.h"
-#include "commands/mistake.h"
+#include "commands/inputs.h"
+#include "commands/mistake/mistake.h"
 #include "commands/gate/pair.h"
 #include "commands/progress.h"
 #include "commands/reports.h"
@@ -48,7 +49,7 @@ const struct choice audit_choices[] = {
 	{"--offline", 0, CHOICE_FLAG, AT(wanted.offline), NULL, "do not use the network: URLs come from the cache"},
 	{"--timeout", 0, CHOICE_NUMBER, AT(wanted.timeout), "SECONDS", "how long to wait for a server (default: 30)"},
 	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
-	 "format of the report (default: text on a terminal, yaml in a pipe or a file)"},
+	 "format of the report (default: text on a terminal, yaml in a pipe or file, json in FILE.json)"},
 	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the report to FILE, completely or not at all"},
 	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more report; - is stdout; repeatable"},
 	{"--key", 0, CHOICE_LIST, AT(key_paths), "FILE|DIR", "public key that signed a feed; repeatable"},
@@ -297,7 +298,8 @@ static enum status explain_results(const struct audit *audit, const struct verdi
 	return (enum status)explain_status(&explained);
 }
 
-/* OPERANDS: IMAGE FEED... PACKAGE; PACKAGE may be left out where one FEED holds one package. */
+/* OPERANDS: IMAGE FEED... PACKAGE; PACKAGE may be left out where one FEED holds one package. A PACKAGE that is a file beside the
+ * feeds is one more of them. */
 static const char *explain_operands(struct audit *audit, const struct strings *operands)
 {
 	bool listed = audit->wanted.lists.count > 0 || audit->wanted.from_image;
@@ -306,7 +308,13 @@ static const char *explain_operands(struct audit *audit, const struct strings *o
 
 	audit->image_path = operands->list[0];
 	audit->wanted.paths = (struct strings){operands->list + 1, feeds, feeds};
-	return named ? operands->list[operands->count - 1] : NULL;
+	if (!named)
+		return NULL;
+
+	const char *name = operands->list[operands->count - 1];
+	if (file_beside(&audit->wanted.paths, name))
+		audit->wanted.paths.count++;
+	return name;
 }
 
 enum status command_explain(const struct command *command, int count, char **arguments)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "commands/command.h"
 
+#include "commands/inputs.h"
 #include "commands/reports.h"
 #include "report/saved/saved.h"
 
@@ -16,7 +17,7 @@ struct convert {
 
 const struct choice convert_choices[] = {
 	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
-	 "format of the output (default: text on a terminal, yaml in a pipe or a file)"},
+	 "format of the output (default: text on a terminal, yaml in a pipe or file, json in FILE.json)"},
 	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the output to FILE, completely or not at all"},
 	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more output; - is stdout; repeatable"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the report was written with"},
@@ -43,7 +44,7 @@ enum status command_convert(const struct command *command, int count, char **arg
 	if (!reports_plan(&arena, &convert.report_names, convert.format, convert.output, &convert.reports, &error))
 		return usage_error(command, "convert: %s", error.text);
 	if (!rules_read(&arena, convert.rules, &rules, &error) ||
-	    !saved_read(&arena, operands.list[0], &rules, convert.policy, &saved, &error))
+	    !report_open(&arena, operands.list[0], &rules, convert.policy, &saved, &error))
 		return complain("%s", error.text);
 	return reports_write(&convert.reports, saved.gate ? NULL : &saved.verdicts, &saved.ledger, convert.color,
 			     convert.verbose)

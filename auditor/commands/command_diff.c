@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "commands/command.h"
 
+#include "commands/inputs.h"
+#include "commands/reports.h"
 #include "report/saved/diff.h"
 
 #include <limits.h>
@@ -17,7 +19,7 @@ struct diff_values {
 
 const struct choice diff_choices[] = {
 	{"--format", 0, CHOICE_WORD, AT(form), "yaml|json|text|markdown",
-	 "format of the output (default: text on a terminal, yaml in a pipe or a file)"},
+	 "format of the output (default: text on a terminal, yaml in a pipe or file, json in FILE.json)"},
 	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the output to FILE, completely or not at all"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the reports were written with"},
 	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE", "the policy file that the reports were written with"},
@@ -35,6 +37,13 @@ static bool diff_print(FILE *out, unsigned form, const struct diff *diff, struct
 	}
 }
 
+static unsigned form_default(const char *path)
+{
+	if (path)
+		return path_is_json(path) ? FORM_JSON : FORM_YAML;
+	return isatty(STDOUT_FILENO) ? FORM_TEXT : FORM_YAML;
+}
+
 static bool diff_write(struct arena *arena, const struct diff_values *values, const struct diff *diff,
 		       struct error *error)
 {
@@ -43,7 +52,7 @@ static bool diff_write(struct arena *arena, const struct diff_values *values, co
 	struct output output;
 
 	if (form == FORM_NONE)
-		form = !path && isatty(STDOUT_FILENO) ? FORM_TEXT : FORM_YAML;
+		form = form_default(path);
 	if (!output_open(arena, path, &output, error))
 		return false;
 
@@ -67,8 +76,8 @@ enum status command_diff(const struct command *command, int count, char **argume
 	if (operands.count != 2)
 		return usage_error(command, "diff: needs two reports, OLD and NEW, not %zu", operands.count);
 	if (!rules_read(&arena, values.rules, &rules, &error) ||
-	    !saved_read(&arena, operands.list[0], &rules, values.policy, &old, &error) ||
-	    !saved_read(&arena, operands.list[1], &rules, values.policy, &new, &error) ||
+	    !report_open(&arena, operands.list[0], &rules, values.policy, &old, &error) ||
+	    !report_open(&arena, operands.list[1], &rules, values.policy, &new, &error) ||
 	    !diff_make(&arena, &old, &new, &diff, &error) || !diff_write(&arena, &values, &diff, &error))
 		return complain("%s", error.text);
 	return diff.worse ? STATUS_UNSAFE : STATUS_SAFE;

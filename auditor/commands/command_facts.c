@@ -2,9 +2,12 @@
 #include "commands/command.h"
 
 #include "base/pool.h"
+#include "commands/mistake/mistake.h"
+#include "facts/feed/nature.h"
 #include "report/report.h"
 #include "unpack/limits.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 
 struct facts_values {
@@ -114,6 +117,21 @@ static bool facts_feed(struct arena *arena, const char *path, enum emit_form for
 	return true;
 }
 
+/* What a file is that none of the readers took; ERROR says what the last of them missed. */
+static bool not_read(struct arena *arena, const char *path, struct error *error)
+{
+	struct nature nature = nature_of_head(path);
+
+	if (nature.kind == NATURE_ABSENT)
+		return fail(error, "%s: %s%s", path, strerror(errno), mistake_absent(arena, path));
+	if (!nature.words || nature.kind == NATURE_DIRECTORY)
+		return false;
+	return fail(error,
+		    "%s: is %s; facts reads firmware images, kernels, packages, package indexes, modules and kernel "
+		    "configs",
+		    path, nature.words);
+}
+
 /* A kernel alone is printed as one; with a root file system it is an image. */
 static bool facts_image(struct arena *arena, const char *path, const struct facts_values *wanted, struct error *error)
 {
@@ -122,7 +140,7 @@ static bool facts_image(struct arena *arena, const char *path, const struct fact
 	struct image image;
 
 	if (!image_read(arena, path, &options, &image, error))
-		return false;
+		return not_read(arena, path, error);
 	if (image.kernel && !image.modules.count && !image.releases.count && !image.packages.count &&
 	    !image.unread.count)
 		return yaml_kernel(stdout, form, image.kernel, error);

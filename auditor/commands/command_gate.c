@@ -2,7 +2,7 @@
 #include "commands/gate/gate.h"
 
 #include "base/pool.h"
-#include "commands/mistake.h"
+#include "commands/mistake/mistake.h"
 #include "commands/gate/pair.h"
 #include "commands/reports.h"
 #include "report/ledger/ledger_read.h"
@@ -31,7 +31,7 @@ const struct choice gate_choices[] = {
 	{"--offline", 0, CHOICE_FLAG, AT(offline), NULL, "do not use the network: URLs come from the cache"},
 	{"--timeout", 0, CHOICE_NUMBER, AT(timeout), "SECONDS", "how long to wait for a server (default: 30)"},
 	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
-	 "format of the matrix (default: text on a terminal, yaml in a pipe or a file)"},
+	 "format of the matrix (default: text on a terminal, yaml in a pipe or file, json in FILE.json)"},
 	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the matrix to FILE, completely or not at all"},
 	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more output; - is stdout; repeatable"},
 	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N", "number of threads (default: all processors)"},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "commands/command.h"
 
+#include "commands/mistake/mistake.h"
 #include "commands/reports.h"
 #include "report/ledger/ledger_read.h"
 
@@ -16,7 +17,7 @@ struct merge {
 
 const struct choice merge_choices[] = {
 	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
-	 "format of the matrix (default: text on a terminal, yaml in a pipe or a file)"},
+	 "format of the matrix (default: text on a terminal, yaml in a pipe or file, json in FILE.json)"},
 	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the matrix to FILE, completely or not at all"},
 	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more output; - is stdout; repeatable"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "the rules that the plan was run with"},
@@ -36,7 +37,7 @@ static bool shards_join(struct arena *arena, const struct merge *merge, const st
 		return false;
 	for (size_t i = 0; i < paths->count; i++)
 		if (!ledger_read(arena, paths->list[i], rules, &shards[i], error))
-			return false;
+			return mistake_report(arena, paths->list[i], error);
 	return ledger_join(arena, paths, shards, ret, error);
 }
 

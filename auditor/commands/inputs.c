@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-#include "commands/command.h"
+#include "commands/inputs.h"
 
+#include "base/text.h"
+#include "commands/mistake/mistake.h"
+#include "facts/feed/index.h"
 #include "facts/image/image.h"
+#include "report/saved/saved.h"
 #include "unpack/file.h"
 #include "unpack/limits.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 static bool is_directory(const char *path)
@@ -52,4 +58,45 @@ bool config_open(struct arena *arena, const char *path, struct config *ret, stru
 		return true;
 	}
 	return config_of_image(arena, path, ret, error);
+}
+
+bool report_open(struct arena *arena, const char *path, const struct rules *rules, const char *policy,
+		 struct saved *ret, struct error *error)
+{
+	return saved_read(arena, path, rules, policy, ret, error) || mistake_report(arena, path, error);
+}
+
+static void path_free(char **path)
+{
+	free(*path);
+}
+
+/* FILE, a real path, is FEED, or lies below it, or below the folder of the index that FEED is. */
+static bool feed_has(const char *feed, const char *file)
+{
+	__attribute__((cleanup(path_free))) char *real = realpath(feed, NULL);
+	size_t size = real ? strlen(real) : 0;
+
+	if (!real)
+		return false;
+	if (strcmp(real, file) == 0)
+		return true;
+	if (!is_directory(real) && index_is_path(real))
+		size = (size_t)(path_last(real) - 1 - real);
+	else if (!is_directory(real))
+		return false;
+	return strncmp(file, real, size) == 0 && file[size] == '/';
+}
+
+bool file_beside(const struct strings *feeds, const char *path)
+{
+	__attribute__((cleanup(path_free))) char *real = realpath(path, NULL);
+	struct stat status;
+
+	if (!real || stat(real, &status) != 0 || !S_ISREG(status.st_mode))
+		return false;
+	array_each(feed, feeds)
+		if (feed_has(*feed, real))
+			return false;
+	return true;
 }

@@ -46,12 +46,42 @@ static struct strings choices_begin(const struct options *options, const char *n
 	return found;
 }
 
+/* "a|b|c" cut at each '|' */
+static struct strings words_of(struct arena *arena, const char *text)
+{
+	struct span rest = span_text(text), word, after;
+	struct strings words = {0};
+
+	for (; span_split(rest, '|', &word, &after); rest = after)
+		*array_add(arena, &words) = arena_string(arena, word);
+	*array_add(arena, &words) = arena_string(arena, rest);
+	return words;
+}
+
+/* "--json" for "--format json": NAME is a value of an option. NULL: it is none. */
+static const char *value_meant(const struct options *options, const char *name)
+{
+	choices_each(choice, options->command)
+	{
+		struct strings words = {0};
+
+		if (choice->kind == CHOICE_WORD)
+			words = words_of(options->arena, choice->value);
+		if (strings_have(&words, name + strspn(name, "-")))
+			return arena_format(options->arena, "; did you mean '%s %s'?", choice->name,
+					    name + strspn(name, "-"));
+	}
+	return NULL;
+}
+
 static const struct choice *choice_unknown(const struct options *options, const char *name)
 {
+	const char *meant = value_meant(options, name);
 	struct strings names = {0};
 
 	choices_each(choice, options->command) * array_add(options->arena, &names) = choice->name;
-	usage_error(options->command, "unknown option '%s'%s", name, suggest_clause(options->arena, name, &names));
+	usage_error(options->command, "unknown option '%s'%s", name,
+		    meant ? meant : suggest_clause(options->arena, name, &names));
 	return NULL;
 }
 
@@ -85,18 +115,6 @@ static bool number_read(const char *text, unsigned *ret)
 		return false;
 	*ret = (unsigned)number;
 	return true;
-}
-
-/* "a|b|c" cut at each '|' */
-static struct strings words_of(struct arena *arena, const char *text)
-{
-	struct span rest = span_text(text), word, after;
-	struct strings words = {0};
-
-	for (; span_split(rest, '|', &word, &after); rest = after)
-		*array_add(arena, &words) = arena_string(arena, word);
-	*array_add(arena, &words) = arena_string(arena, rest);
-	return words;
 }
 
 /* The place of TEXT among the words of CHOICE. */

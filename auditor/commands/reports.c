@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,11 +20,21 @@ static const struct report_format *format_find(struct span name)
 	return NULL;
 }
 
-/* Where no --format says: text for a person at a terminal, YAML for whatever reads a pipe or a file. */
+bool path_is_json(const char *path)
+{
+	const char *dot = strrchr(path_last(path), '.');
+
+	return dot && strcasecmp(dot, ".json") == 0;
+}
+
+/* Where no --format says: text for a person at a terminal, JSON for a file that is called so, YAML for whatever else reads a pipe or
+ * a file. */
 static const struct report_format *format_default(const char *output)
 {
 	bool file = output && strcmp(output, "-") != 0;
 
+	if (file && path_is_json(output))
+		return format_find(span_text("json"));
 	return format_find(span_text(!file && isatty(STDOUT_FILENO) ? "text" : "yaml"));
 }
 

@@ -78,7 +78,7 @@ static void transfer_prepare(struct fetcher *fetcher, struct fetch *fetch, struc
 	fetcher->progress.bytes_all += fetch->size;
 	fetch->absent = fetcher->options.offline;
 	if (fetch->absent)
-		transfer_fail(transfer, "%s: not in the cache, and --offline was given", fetch->url);
+		transfer_fail(transfer, "%s: is not in the cache; run once without --offline", fetch->url);
 }
 
 static bool part_begin(struct transfer *transfer)

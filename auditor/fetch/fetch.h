@@ -18,6 +18,7 @@ struct fetch {
 
 	const char *path; /* where its bytes are now; they may be others than SHA256 says. NULL: it could not be had */
 	bool absent; /* the server has no such file or gives it to nobody; or, offline, the cache has not */
+	long status; /* of the last answer over HTTP; 0: there was none */
 	const char *problem; /* with PATH NULL: one sentence that names the URL */
 };
 

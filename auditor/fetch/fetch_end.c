@@ -105,6 +105,8 @@ static void code_end(struct transfer *transfer, CURLcode code)
 						      transfer->fetcher->options.timeout));
 	else if (code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR || code == CURLE_HTTP2_STREAM)
 		transfer_again(transfer, "the connection ended before the file was complete");
+	else if (code == CURLE_COULDNT_RESOLVE_HOST)
+		transfer_again(transfer, "no host of that name was found; check the spelling and the network");
 	else
 		transfer_again(transfer, curl_easy_strerror(code));
 }
@@ -167,6 +169,7 @@ static void status_end(struct transfer *transfer)
 	const char *url = transfer->fetch->url;
 	long status = transfer->answer.status;
 
+	transfer->fetch->status = status;
 	/* some stores answer 403 for what is not there */
 	transfer->fetch->absent = status == 404 || status == 410 || status == 403;
 	if (status == 200 || status == 206)

@@ -126,6 +126,15 @@ static bool index_open(struct feed_reading *reading, struct source *source, cons
 	return index_parse(reading->arena, fetch->url, bytes, &source->index, error);
 }
 
+/* None of the three names is there; FETCH is the last that was asked for. */
+static bool index_absent(const char *url, const struct fetch *fetch, struct error *error)
+{
+	if (!fetch->status)
+		return fail(error, "%s: is not in the cache; run once without --offline", url);
+	return fail(error, "%s: the server has no Packages.gz, Packages or packages.adb there (%ld)", url,
+		    fetch->status);
+}
+
 /* ASKED: which of the names an index can have. False only when one of them cannot be known to be there or not. */
 static bool indexes_ask(struct feed_reading *reading, size_t asked, struct error *error)
 {
@@ -154,8 +163,7 @@ static bool indexes_ask(struct feed_reading *reading, size_t asked, struct error
 		if (!fetch->path && !fetch->absent)
 			return fail(error, "%s", fetch->problem);
 		if (!fetch->path && !other && asked > 0)
-			return fail(error, "%s: has neither Packages.gz nor Packages nor packages.adb: %s", source->url,
-				    fetch->problem);
+			return index_absent(source->url, fetch, error);
 		if (!fetch->path && !other)
 			return fail(error, "%s", fetch->problem);
 	}

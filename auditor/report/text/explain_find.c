@@ -50,6 +50,11 @@ bool explain_find(struct arena *arena, const struct verdicts *verdicts, const ch
 		return fail(error, "no PACKAGE given: the feed has %zu packages with kernel modules",
 			    verdicts->results.count);
 	array_each(result, &verdicts->results)
+		if (name && result->package->file && strcmp(result->package->file, name) == 0)
+			*array_add(arena, ret) = result;
+	if (ret->count)
+		return true;
+	array_each(result, &verdicts->results)
 		if (!name || is_meant(result->package, name))
 			*array_add(arena, ret) = result;
 	return ret->count > 0 || none_found(arena, verdicts, name, error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "commands/mistake.h"
+#include "commands/mistake/mistake.h"
 
 #include "facts/feed/feed.h"
 #include "facts/feed/nature.h"
@@ -57,6 +57,8 @@ static const char *image_hint(struct arena *arena, const char *command, const ch
 	struct nature nature = looked_at(image);
 	const char *swapped = first_image(feeds);
 
+	if (nature.kind == NATURE_ABSENT)
+		return mistake_absent(arena, image);
 	if (!nature.words || nature_is_image(nature))
 		return "";
 	if (swapped)
@@ -71,11 +73,27 @@ static const char *image_hint(struct arena *arena, const char *command, const ch
 			    nature_is_feed(nature) ? image : "FEED...");
 }
 
+/* `explain IMAGE PACKAGE`: the one FEED is a name that is no path. */
+static const char *absent_feed(struct arena *arena, const char *command, const char *image, const struct strings *feeds,
+			       const char *feed)
+{
+	const char *near = mistake_absent(arena, feed);
+
+	if (*near || strcmp(command, "explain") != 0 || feeds->count != 1 || strpbrk(feed, "/.:"))
+		return near;
+	return arena_format(arena, "; if that is the name of a package, type: kmodaudit explain %s FEED... %s", image,
+			    feed);
+}
+
 static const char *feed_hint(struct arena *arena, const char *command, const char *image, const struct strings *feeds)
 {
 	array_each(feed, feeds) {
 		struct nature nature = looked_at(*feed);
 
+		if (strcmp(*feed, "-") == 0)
+			return "; only IMAGE can be read from standard input";
+		if (nature.kind == NATURE_ABSENT)
+			return absent_feed(arena, command, image, feeds, *feed);
 		if (!nature.words || nature_is_feed(nature) || nature.kind == NATURE_ROOT)
 			continue;
 		if (option_for(nature.kind))
@@ -102,18 +120,18 @@ static bool image_fits(struct arena *arena, const char *image, const struct stri
 	struct nature nature = looked_at(image);
 
 	if (nature.kind == NATURE_ABSENT)
-		return fail(error, "%s: %s", image, strerror(errno));
+		return fail(error, "%s: %s%s", image, strerror(errno), mistake_absent(arena, image));
 	return !nature.words || nature_is_image(nature) ||
 	       fail(error, "%s: is %s, but an image is expected here: a firmware file, a kernel or a root directory%s",
 		    image, nature.words, image_hint(arena, "gate --init", image, feeds));
 }
 
-static bool feed_fits(const char *image, const char *feed, struct error *error)
+static bool feed_fits(struct arena *arena, const char *image, const char *feed, struct error *error)
 {
 	struct nature nature = looked_at(feed);
 
 	if (nature.kind == NATURE_ABSENT)
-		return fail(error, "%s: %s", feed, strerror(errno));
+		return fail(error, "%s: %s%s", feed, strerror(errno), mistake_absent(arena, feed));
 	if (nature.kind == NATURE_IMAGE)
 		return fail(error,
 			    "%s: is a firmware image, and --init takes one; type: kmodaudit gate --init %s FEED..., "
@@ -130,6 +148,8 @@ const char *mistake_plan(struct arena *arena, const char *path)
 {
 	struct nature nature = looked_at(path);
 
+	if (nature.kind == NATURE_ABSENT)
+		return arena_format(arena, "%s: %s%s", path, strerror(errno), mistake_absent(arena, path));
 	if (!nature.words || nature.kind == NATURE_PLAN || nature.kind == NATURE_TEXT)
 		return NULL;
 	if (nature_is_image(nature))
@@ -141,6 +161,17 @@ const char *mistake_plan(struct arena *arena, const char *path)
 			    "%s: is %s, but a plan is expected here; to write one, type: kmodaudit gate --init IMAGE "
 			    "FEED... >plan.yaml",
 			    path, nature.words);
+}
+
+bool mistake_report(struct arena *arena, const char *path, struct error *error)
+{
+	struct nature nature = looked_at(path);
+
+	if (nature.kind == NATURE_ABSENT)
+		return fail(error, "%s: %s%s", path, strerror(errno), mistake_absent(arena, path));
+	if (!nature.words || nature.kind == NATURE_REPORT || nature.kind == NATURE_TEXT)
+		return false;
+	return fail(error, "%s: is %s, but a report of kmodaudit audit or gate is expected here", path, nature.words);
 }
 
 const char *mistake_plans(struct arena *arena, const struct strings *operands)
@@ -161,7 +192,9 @@ const char *mistake_plans(struct arena *arena, const struct strings *operands)
 const char *mistake_alone(struct arena *arena, const char *path)
 {
 	if (nature_is_feed(looked_at(path)))
-		return arena_format(arena, "no IMAGE given; type: kmodaudit audit IMAGE %s", path);
+		return arena_format(arena,
+				    "no IMAGE given; type: kmodaudit audit IMAGE %s (- as IMAGE reads standard input)",
+				    path);
 	return arena_format(arena, "no FEED given; type: kmodaudit audit %s FEED...", path);
 }
 
@@ -172,7 +205,7 @@ bool mistakes_none(struct arena *arena, const char *image, const struct strings 
 	if (!is_pattern(image) && !image_fits(arena, image, feeds, error))
 		return false;
 	array_each(feed, feeds)
-		if (!is_pattern(*feed) && !feed_fits(image, *feed, error))
+		if (!is_pattern(*feed) && !feed_fits(arena, image, *feed, error))
 			return false;
 	return true;
 }

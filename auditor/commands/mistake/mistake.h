@@ -10,6 +10,13 @@
 const char *mistake_hint(struct arena *arena, const char *command, const char *image, const struct strings *feeds,
 			 bool image_failed);
 
+/* mistake_absent.c: what to say of PATH where nothing has that name: "; did you mean 'files/router.bin'?", the nearest name in its
+ * folder, or that a URL needs a scheme; "" where nothing is near, or PATH is there. */
+const char *mistake_absent(struct arena *arena, const char *path);
+
+/* PATH could not be read as a report: puts into ERROR what it is instead, where that is plain. Always false. */
+bool mistake_report(struct arena *arena, const char *path, struct error *error);
+
 /* What audit says to PATH alone: whether it is the image or the feed that is missing. */
 const char *mistake_alone(struct arena *arena, const char *path);
 

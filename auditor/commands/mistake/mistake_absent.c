@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+#include "commands/mistake/mistake.h"
+
+#include "base/suggest.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <sys/stat.h>
+
+enum { NAMES_MOST = 4096 }; /* of a folder that are compared */
+
+static void folder_close(DIR **folder)
+{
+	if (*folder)
+		closedir(*folder);
+}
+
+/* The name in FOLDER, which ends with "/" or is "", that NAME was probably meant to be; NULL: none is near. */
+static const char *name_near(struct arena *arena, const char *folder, const char *name)
+{
+	__attribute__((cleanup(folder_close))) DIR *open = opendir(*folder ? folder : ".");
+	struct strings names = {0};
+	const struct dirent *entry;
+
+	while (open && names.count < NAMES_MOST && (entry = readdir(open)) != NULL)
+		if (entry->d_name[0] != '.')
+			*array_add(arena, &names) = arena_string(arena, span_text(entry->d_name));
+	strings_unique(&names);
+	return suggest(name, &names);
+}
+
+/* "www.example.org/packages", "www.example.org": letters behind the last dot in front of the first slash */
+static bool is_host(const char *path)
+{
+	size_t size = strcspn(path, "/"), dot = size;
+	bool web = strncmp(path, "www.", strlen("www.")) == 0;
+
+	while (dot > 0 && path[dot - 1] != '.')
+		dot--;
+	if (dot < 2 || size - dot < 2 || (!path[size] && !web))
+		return false;
+	for (size_t i = dot; i < size; i++)
+		if (!isalpha((unsigned char)path[i]))
+			return false;
+	return true;
+}
+
+const char *mistake_absent(struct arena *arena, const char *path)
+{
+	size_t size = strlen(path);
+	struct stat status;
+
+	if (stat(path, &status) == 0 || !size)
+		return "";
+	while (size > 1 && path[size - 1] == '/')
+		size--;
+
+	const char *plain = arena_string(arena, span_from(path, size)), *name = path_last(plain);
+	const char *folder = arena_string(arena, span_from(plain, (size_t)(name - plain)));
+	const char *near = name_near(arena, folder, name);
+
+	if (near)
+		return arena_format(arena, "; did you mean '%s%s'?", folder, near);
+	return is_host(plain) ? arena_format(arena, "; if it is a URL, type https://%s or http://%s", plain, plain)
+			      : "";
+}
