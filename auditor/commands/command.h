@@ -92,6 +92,9 @@ bool today_read(struct arena *arena, const char **day);
 /* inputs.c */
 /* A kernel config out of PATH: the file itself, plain or gzip'd; IKCONFIG in a kernel, an image or configs.ko. */
 bool config_open(struct arena *arena, const char *path, struct config *ret, struct error *error);
+/* The same; LOCAL is where the bytes are, PATH what messages call them. */
+bool config_open_named(struct arena *arena, const char *path, const char *local, struct config *ret,
+		       struct error *error);
 
 /* feeds.c */
 struct feeds_wanted {

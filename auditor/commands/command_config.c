@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "commands/command.h"
 
+#include "commands/image_source.h"
 #include "report/report.h"
 
 struct config_values {
@@ -30,6 +31,16 @@ static bool configs_explain(struct arena *arena, const char *dir, const struct c
 	return true;
 }
 
+/* A config out of a file, a URL or, "-", standard input. */
+static bool config_of(struct arena *arena, const char *path, struct config *ret, struct error *error)
+{
+	_cleanup_source_ struct source source = {.handle = -1};
+	const struct feeds_wanted how = {0};
+
+	return source_open(arena, path, &how, &source, error) &&
+	       config_open_named(arena, path, source.local, ret, error);
+}
+
 enum status command_config(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
@@ -44,7 +55,7 @@ enum status command_config(const struct command *command, int count, char **argu
 		return status;
 	if (operands.count != 2)
 		return usage_error(command, "config: needs two configs, not %zu", operands.count);
-	if (!config_open(&arena, operands.list[0], &a, &error) || !config_open(&arena, operands.list[1], &b, &error))
+	if (!config_of(&arena, operands.list[0], &a, &error) || !config_of(&arena, operands.list[1], &b, &error))
 		return complain("%s", error.text);
 	if (!configs_explain(&arena, values.rules, &a, &b, &comparison, &error) ||
 	    !yaml_config_difference(stdout, (enum emit_form)values.form, &comparison, &error))
@@ -64,7 +75,7 @@ enum status command_vermagic(const struct command *command, int count, char **ar
 		return status;
 	if (operands.count != 1)
 		return usage_error(command, "vermagic: needs one CONFIG, not %zu", operands.count);
-	if (!config_open(&arena, operands.list[0], &config, &error))
+	if (!config_of(&arena, operands.list[0], &config, &error))
 		return complain("%s", error.text);
 	printf("%s\n", config.vermagic);
 	if (config.resolved)

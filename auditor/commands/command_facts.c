@@ -2,9 +2,12 @@
 #include "commands/command.h"
 
 #include "base/pool.h"
+#include "commands/image_source.h"
 #include "commands/mistake/mistake.h"
 #include "facts/feed/nature.h"
+#include "facts/package/package_file.h"
 #include "report/report.h"
+#include "unpack/file.h"
 #include "unpack/limits.h"
 
 #include <errno.h>
@@ -51,13 +54,13 @@ static bool glance_entry(void *context, const struct entry *entry, struct error 
 }
 
 /* Errors are left to whoever reads the file for good. */
-static struct glance glance_at(struct arena *arena, const char *path)
+static struct glance glance_at(struct arena *arena, const struct source *source)
 {
-	struct glance glance = {.arena = arena, .path = path};
+	struct glance glance = {.arena = arena, .path = source->name};
 	struct visitor visitor = {.context = &glance, .want = glance_want, .entry = glance_entry};
 	struct error ignored;
 
-	unpack_path(path, &visitor, &ignored);
+	unpack_named(source->local, source->name, &visitor, &ignored);
 	if (glance.entries != 1)
 		glance.alone = (struct span){0};
 	return glance;
@@ -93,13 +96,21 @@ static bool facts_module(struct arena *arena, const struct glance *glance, enum 
 	return module.problem ? fail(error, "%s: %s", glance->path, module.problem) : true;
 }
 
-static bool facts_package(struct arena *arena, const char *path, enum emit_form form, struct error *error)
+static bool facts_package(struct arena *arena, const struct source *source, enum emit_form form, struct error *error)
 {
 	struct arena scratch _cleanup_arena_ = {0};
 	struct map names = {0};
 	struct module_reader reader = {.arena = arena, .names = &names, .scratch = &scratch};
-	struct package package = package_read(&reader, path);
+	struct package package;
+	struct span bytes;
 
+	if (strcmp(source->name, source->local) == 0) {
+		package = package_read(&reader, source->name);
+	} else {
+		if (!file_read(arena, source->local, LIMIT_FILE, &bytes, error))
+			return false;
+		package = package_from_bytes(&reader, source->name, bytes);
+	}
 	if (!yaml_package(stdout, form, &package, error))
 		return false;
 	return package.problem ? fail(error, "%s", package.problem) : true;
@@ -118,51 +129,62 @@ static bool facts_feed(struct arena *arena, const char *path, enum emit_form for
 }
 
 /* What a file is that none of the readers took; ERROR says what the last of them missed. */
-static bool not_read(struct arena *arena, const char *path, struct error *error)
+static bool not_read(struct arena *arena, const struct source *source, struct error *error)
 {
-	struct nature nature = nature_of_head(path);
+	struct nature nature = nature_of_head(source->local);
 
 	if (nature.kind == NATURE_ABSENT)
-		return fail(error, "%s: %s%s", path, strerror(errno), mistake_absent(arena, path));
+		return fail(error, "%s: %s%s", source->name, strerror(errno), mistake_absent(arena, source->name));
 	if (!nature.words || nature.kind == NATURE_DIRECTORY)
 		return false;
 	return fail(error,
 		    "%s: is %s; facts reads firmware images, kernels, packages, package indexes, modules and kernel "
 		    "configs",
-		    path, nature.words);
+		    source->name, nature.words);
+}
+
+/* An index speaks of the files beside it: one that came alone has none. */
+static bool facts_index(struct arena *arena, const struct source *source, enum emit_form form, struct error *error)
+{
+	if (strcmp(source->name, "-") == 0 || url_is_remote(source->name))
+		return fail(error, "%s: an index of packages; facts reads it only as a file beside its packages",
+			    source->name);
+	return facts_feed(arena, source->local, form, error);
 }
 
 /* A kernel alone is printed as one; with a root file system it is an image. */
-static bool facts_image(struct arena *arena, const char *path, const struct facts_values *wanted, struct error *error)
+static bool facts_image(struct arena *arena, const struct source *source, const struct facts_values *wanted,
+			struct error *error)
 {
-	struct image_options options = {.threads = pool_size(0), .part = wanted->part};
+	struct image_options options = {.threads = pool_size(0), .part = wanted->part, .local = source->local};
 	enum emit_form form = (enum emit_form)wanted->form;
 	struct image image;
 
-	if (!image_read(arena, path, &options, &image, error))
-		return not_read(arena, path, error);
+	if (!image_read(arena, source->name, &options, &image, error))
+		return not_read(arena, source, error);
 	if (image.kernel && !image.modules.count && !image.releases.count && !image.packages.count &&
 	    !image.unread.count)
 		return yaml_kernel(stdout, form, image.kernel, error);
 	return yaml_image(stdout, form, &image, error);
 }
 
-static bool facts_of_file(struct arena *arena, const char *path, const struct facts_values *wanted, struct error *error)
+static bool facts_of_file(struct arena *arena, const struct source *source, const struct facts_values *wanted,
+			  struct error *error)
 {
-	struct glance glance = glance_at(arena, path);
+	struct glance glance = glance_at(arena, source);
 	enum emit_form form = (enum emit_form)wanted->form;
 	struct error why_not;
 	struct config config;
 
 	if (glance.package)
-		return facts_package(arena, path, form, error);
+		return facts_package(arena, source, form, error);
 	if (is_relocatable(glance.alone))
 		return facts_module(arena, &glance, form, error);
 	if (glance.index || is_index(arena, glance.alone))
-		return facts_feed(arena, path, form, error);
-	if (glance.alone.size && config_read(arena, path, glance.alone, &config, &why_not))
+		return facts_index(arena, source, form, error);
+	if (glance.alone.size && config_read(arena, source->name, glance.alone, &config, &why_not))
 		return yaml_config(stdout, form, &config, error);
-	return facts_image(arena, path, wanted, error);
+	return facts_image(arena, source, wanted, error);
 }
 
 static bool is_directory(const char *path)
@@ -173,14 +195,14 @@ static bool is_directory(const char *path)
 }
 
 /* A directory is a root file system, else a feed. */
-static bool facts_of_directory(struct arena *arena, const char *path, const struct facts_values *wanted,
+static bool facts_of_directory(struct arena *arena, const struct source *source, const struct facts_values *wanted,
 			       struct error *error)
 {
 	struct error no_feed;
 
-	if (facts_image(arena, path, wanted, error))
+	if (facts_image(arena, source, wanted, error))
 		return true;
-	return facts_feed(arena, path, (enum emit_form)wanted->form, &no_feed);
+	return facts_feed(arena, source->local, (enum emit_form)wanted->form, &no_feed);
 }
 
 const struct choice facts_choices[] = {
@@ -190,6 +212,16 @@ const struct choice facts_choices[] = {
 	 "use the N-th of several kernels or root file systems"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
+
+static bool facts_of(struct arena *arena, const char *path, const struct facts_values *wanted, struct error *error)
+{
+	_cleanup_source_ struct source source = {.handle = -1};
+	const struct feeds_wanted how = {0};
+
+	if (!source_open(arena, path, &how, &source, error))
+		return false;
+	return (is_directory(source.local) ? facts_of_directory : facts_of_file)(arena, &source, wanted, error);
+}
 
 enum status command_facts(const struct command *command, int count, char **arguments)
 {
@@ -206,7 +238,7 @@ enum status command_facts(const struct command *command, int count, char **argum
 		struct arena each _cleanup_arena_ = {0};
 		struct error error = {0};
 
-		if (!(is_directory(*path) ? facts_of_directory : facts_of_file)(&each, *path, &values, &error))
+		if (!facts_of(&each, *path, &values, &error))
 			status = complain("%s", error.text);
 	}
 	return status;

@@ -53,21 +53,22 @@ const struct command command_table[] = {
 	 convert_choices, command_convert},
 	{"facts", "FILE...", "Prints what a file contains",
 	 "FILE is an image, a kernel, a package, a module, a kernel config or a Packages\n"
-	 "file; the content decides which. One document for each is printed to stdout.\n"
+	 "file; the content decides which. It can be a URL, or - for standard input. One\n"
+	 "document for each is printed to stdout.\n"
 	 "\n"
 	 "Exit status: 0 all were read, 3 some could not be read.\n",
 	 facts_choices, command_facts},
 	{"symvers", "IMAGE|KERNEL", "Recovers Module.symvers from a kernel",
 	 "The format is that of the kernel build, sorted by name; the CRC is 0x00000000\n"
-	 "where the kernel has none.\n"
+	 "where the kernel has none. The argument can be a URL, or - for standard input.\n"
 	 "\n"
 	 "Exit status: 0 the table is complete, 2 symbols may be missing, 3 no table.\n",
 	 NULL, command_symvers},
 	{"config", "A B", "Compares two kernel configs",
 	 "A and B are configs, plain or gzipped, or kernels, modules (configs.ko) or\n"
-	 "images that contain one. The differences from A to B are printed by kind (=y,\n"
-	 "=m, value), each with the kernel structs that it changes, as far as the rules\n"
-	 "know them.\n"
+	 "images that contain one; each can be a URL, and one - for standard input. The\n"
+	 "differences from A to B are printed by kind (=y, =m, value), each with the\n"
+	 "kernel structs that it changes, as far as the rules know them.\n"
 	 "\n"
 	 "Exit status: 0 compared, 3 a config could not be read.\n",
 	 config_choices, command_config},

@@ -12,10 +12,11 @@
 
 enum { PIECE = 1 << 16 };
 
-static void handle_close(int *handle)
+void source_close(struct source *source)
 {
-	if (*handle >= 0)
-		close(*handle);
+	if (source->handle >= 0)
+		close(source->handle);
+	source->handle = -1;
 }
 
 static bool piece_write(int handle, const uint8_t *piece, size_t size, struct error *error)
@@ -46,33 +47,31 @@ static bool input_keep(int handle, struct error *error)
 			return fail(error, "-: standard input: %s", strerror(errno));
 		kept += (uint64_t)got;
 		if (kept > LIMIT_IMAGE)
-			return fail(error, "-: standard input has more than the %llu bytes allowed for an image",
+			return fail(error, "-: standard input has more than the %llu bytes allowed",
 				    (unsigned long long)LIMIT_IMAGE);
 		if (!piece_write(handle, piece, (size_t)got, error))
 			return false;
 	}
-	return kept > 0 || fail(error, "-: nothing came on standard input, but an image is expected there");
+	return kept > 0 || fail(error, "-: nothing came on standard input, but a file is expected there");
 }
 
-static bool image_from_input(struct arena *arena, struct image_options *options, struct image *ret, struct error *error)
+static bool source_from_input(struct arena *arena, struct source *source, struct error *error)
 {
-	__attribute__((cleanup(handle_close))) int handle = -1;
-
 	if (isatty(STDIN_FILENO))
-		return fail(error, "-: standard input is a terminal, but an image is expected there");
-	handle = memfd_create("image", MFD_CLOEXEC);
-	if (handle < 0)
+		return fail(error, "-: standard input is a terminal, but a file is expected there");
+	source->handle = memfd_create("source", MFD_CLOEXEC);
+	if (source->handle < 0)
 		return fail(error, "-: cannot be kept in memory: %s", strerror(errno));
-	options->local = arena_format(arena, "/proc/self/fd/%d", handle);
-	return input_keep(handle, error) && image_read(arena, "-", options, ret, error);
+	source->local = arena_format(arena, "/proc/self/fd/%d", source->handle);
+	return input_keep(source->handle, error);
 }
 
-static bool image_from_url(struct arena *arena, const char *url, const struct feeds_wanted *how,
-			   struct image_options *options, struct image *ret, struct error *error)
+static bool source_from_url(struct arena *arena, const struct feeds_wanted *how, struct source *source,
+			    struct error *error)
 {
 	_cleanup_progress_ struct progress progress = {0};
 	_cleanup_fetcher_ struct fetcher *fetcher = NULL;
-	struct fetch fetch = {.url = url, .limit = LIMIT_IMAGE};
+	struct fetch fetch = {.url = source->name, .limit = LIMIT_IMAGE};
 
 	progress_begin(&progress, how->quiet);
 	if (!fetcher_start(arena, how, &progress, &fetcher, error))
@@ -81,25 +80,35 @@ static bool image_from_url(struct arena *arena, const char *url, const struct fe
 	progress_end(&progress);
 	if (!fetch.path)
 		return fail(error, "%s", fetch.problem);
-	options->local = fetch.path;
-	return image_read(arena, url, options, ret, error);
+	source->local = arena_string(arena, span_text(fetch.path));
+	return true;
+}
+
+bool source_open(struct arena *arena, const char *path, const struct feeds_wanted *how, struct source *ret,
+		 struct error *error)
+{
+	*ret = (struct source){.name = path, .handle = -1};
+	if (url_has_password(path))
+		return fail(error, "a URL must not contain a user name and password, because reports show it: put them "
+				   "into ~/.netrc");
+	if (strcmp(path, "-") == 0)
+		return source_from_input(arena, ret, error);
+	if (url_is_remote(path))
+		return source_from_url(arena, how, ret, error);
+	ret->local = url_local(arena, path);
+	return ret->local ? true
+			  : fail(error, "%s: this kind of URL cannot be read; use http, https, or file without a host",
+				 path);
 }
 
 bool image_open(struct arena *arena, const char *path, const struct image_options *options,
 		const struct feeds_wanted *how, struct image *ret, struct error *error)
 {
+	_cleanup_source_ struct source source = {.handle = -1};
 	struct image_options own = *options;
 
-	if (url_has_password(path))
-		return fail(error, "a URL must not contain a user name and password, because reports show it: put them "
-				   "into ~/.netrc");
-	if (strcmp(path, "-") == 0)
-		return image_from_input(arena, &own, ret, error);
-	if (url_is_remote(path))
-		return image_from_url(arena, path, how, &own, ret, error);
-	own.local = url_local(arena, path);
-	if (!own.local)
-		return fail(error, "%s: this kind of URL cannot be read; use http, https, or file without a host",
-			    path);
+	if (!source_open(arena, path, how, &source, error))
+		return false;
+	own.local = source.local;
 	return image_read(arena, path, &own, ret, error);
 }

@@ -20,9 +20,10 @@ static bool is_directory(const char *path)
 	return !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
-static bool config_of_image(struct arena *arena, const char *path, struct config *ret, struct error *error)
+static bool config_of_image(struct arena *arena, const char *path, const char *local, struct config *ret,
+			    struct error *error)
 {
-	struct image_options options = {0};
+	struct image_options options = {.local = local};
 	struct image image;
 
 	if (!image_read(arena, path, &options, &image, error))
@@ -34,22 +35,23 @@ static bool config_of_image(struct arena *arena, const char *path, struct config
 	return true;
 }
 
-bool config_open(struct arena *arena, const char *path, struct config *ret, struct error *error)
+bool config_open_named(struct arena *arena, const char *path, const char *local, struct config *ret,
+		       struct error *error)
 {
 	const struct config *embedded;
 	struct span bytes;
 
-	if (is_directory(path)) {
-		const struct config *found = config_of_tree(arena, path, NULL);
+	if (is_directory(local)) {
+		const struct config *found = config_of_tree(arena, local, NULL);
 
 		if (found)
 			*ret = *found;
-		return found ? true : config_of_image(arena, path, ret, error);
+		return found ? true : config_of_image(arena, path, local, ret, error);
 	}
-	if (!file_read(arena, path, LIMIT_FILE, &bytes, error))
+	if (!file_read(arena, local, LIMIT_FILE, &bytes, error))
 		return false;
 	if (config_read(arena, path, bytes, ret, error)) {
-		config_set_read(arena, path, ret);
+		config_set_read(arena, local, ret);
 		return true;
 	}
 	embedded = ikconfig_read(arena, path, bytes);
@@ -57,7 +59,12 @@ bool config_open(struct arena *arena, const char *path, struct config *ret, stru
 		*ret = *embedded;
 		return true;
 	}
-	return config_of_image(arena, path, ret, error);
+	return config_of_image(arena, path, local, ret, error);
+}
+
+bool config_open(struct arena *arena, const char *path, struct config *ret, struct error *error)
+{
+	return config_open_named(arena, path, path, ret, error);
 }
 
 bool report_open(struct arena *arena, const char *path, const struct rules *rules, const char *policy,

@@ -39,8 +39,12 @@ def urls(awkward, root, www, plain):
     tap.equal(offline.out, ran.out, "--offline: the same bytes")
     offline = tap.audit("--offline", url, "later", cwd=www, env=environment(root, "nothing"))
     tap.equal((offline.status, offline.out), (3, ""), "--offline with an empty cache: no answer")
-    tap.ok("is not in the cache" in offline.err, "and that is said")
+    tap.ok("not in the cache" in offline.err, "and that is said")
 
+    facts = tap.kmodaudit("facts", url, cwd=www, env=environment(root, "urls"))
+    tap.ok(facts.status == 0 and f"source: \"{url}\"" in facts.out, "facts of an image by URL")
+    configs = tap.kmodaudit("config", awkward.url("base.config"), "later.config", cwd=www, env=environment(root, "urls"))
+    tap.ok(configs.status == 0 and awkward.url("base.config") in configs.out, "config of a URL")
     both = tap.audit(url, awkward.url("later"), cwd=www, env=environment(root, "both"))
     tap.equal(both.status, plain.status, "image and feed by URL")
     tap.equal(tap.audit("file://" + www + "/device.bin", "later", cwd=www).status, plain.status, "a file URL")
@@ -88,6 +92,16 @@ def piped(www, plain):
     tap.equal((ran.returncode, ran.stderr), (plain.status, b""), "an image from standard input: the status of the file")
     tap.equal(report["image"]["source"], "-", "its source is -")
     tap.ok(same(report, plain.report()), "all else is that of the file")
+    ran = run(image, "facts", "-")
+    tap.equal(ran.stdout.decode(), tap.kmodaudit("facts", "device.bin", cwd=www).out.replace("device.bin", "-").replace("source: -", 'source: "-"'),
+              "facts - of an image")
+    with open(www + "/base.config", "rb") as file:
+        config = file.read()
+    tap.equal(run(config, "vermagic", "-").stdout.decode(), tap.kmodaudit("vermagic", "base.config", cwd=www).out, "vermagic -")
+    ran = run(config, "config", "-", "later.config")
+    tap.ok(ran.returncode == 0 and b'source: "-"' in ran.stdout, "config - OTHER")
+    ran = run(b"Package: a\nVersion: 1\n", "facts", "-")
+    tap.ok(ran.returncode == 3 and b"an index of packages" in ran.stderr, "facts - of an index: refused")
     ran = run(image, "symvers", "-")
     tap.equal(ran.stdout.decode(), tap.kmodaudit("symvers", "device.bin", cwd=www).out, "symvers -")
     for what, given, words in (("nothing", b"", "nothing came on standard input"), ("a text", b"read me\n", "is a text file"),

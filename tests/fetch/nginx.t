@@ -72,7 +72,7 @@ def whole(nginx, root, www):
     offline = fetch(root, "--offline", nginx.url("later"))
     tap.equal((offline.out, nginx.asked()), (first.out, []), "--offline: the same report, and no request at all")
     never = fetch(root, "--offline", nginx.url("same"))
-    tap.ok(never.status == 3 and "is not in the cache" in never.err, "--offline, never fetched: status 3 and why")
+    tap.ok(never.status == 3 and "not in the cache" in never.err, "--offline, never fetched: status 3 and why")
 
 
 def damaged_cache(nginx, root):
