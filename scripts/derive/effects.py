@@ -98,16 +98,20 @@ class Effects:
 
 
 def gated_exports(tree, exports, options):
-    """bool -> exported symbols that only exist with it."""
+    """bool -> exported symbols that only exist with it. A symbol that several files export needs what all of them need."""
     gates = kbuild.gates(tree)
-    found = {}
+    needed = {}
     for export in exports:
         above = kbuild.above(export.path, gates)
+        names = gates.get(export.path, set()) | gates.get(export.path.rsplit('/', 1)[0], set()) | export.options
         if any(n in options and options[n].kind == 'tristate' for n in above):
-            continue  # part of something that may be a module itself
-        for name in gates.get(export.path, set()) | gates.get(export.path.rsplit('/', 1)[0], set()) | export.options:
+            names = set()  # part of something that may be a module itself
+        needed[export.name] = needed.get(export.name, names) & names
+    found = {}
+    for symbol, names in needed.items():
+        for name in names:
             if name in options and options[name].kind == 'bool':
-                found.setdefault(name, set()).add(export.name)
+                found.setdefault(name, set()).add(symbol)
     return found
 
 

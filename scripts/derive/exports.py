@@ -76,15 +76,22 @@ def expanded(raw):
     return raw + '\n' + '\n'.join(made) + '\n'
 
 
+def required(key, expression):
+    """The options without which what stands below does not exist: of "A && B" both, of "A || B" and "!A" none."""
+    if key == 'ifdef' or (key == 'if' and '||' not in expression and '!' not in expression):
+        return all_names(expression)
+    return set()
+
+
 def conditions(raw):
-    """[(offset, options above it)] for each preprocessor line."""
+    """[(offset, options that it requires)] for each preprocessor line."""
     stack, marks = [], []
     for match in CONDITION.finditer(raw):
         key = match.group(1)
         if key in ('if', 'ifdef', 'ifndef'):
-            stack.append(all_names(match.group(2)))
-        elif key == 'elif' and stack:
-            stack[-1] = stack[-1] | all_names(match.group(2))
+            stack.append(required(key, match.group(2)))
+        elif key in ('elif', 'else') and stack:
+            stack[-1] = set()
         elif key == 'endif' and stack:
             stack.pop()
         marks.append((match.start(), set().union(*stack)))

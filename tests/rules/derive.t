@@ -140,7 +140,7 @@ struct net { int x; };
 struct handle { struct net_device *dev; };
 typedef struct handle handle_t;
 ''',
-    'net/core/Makefile': 'obj-y += skb.o\nobj-$(CONFIG_FOLLOWS) += follows.o\nobj-$(CONFIG_QUIET) += quiet.o\n',
+    'net/core/Makefile': 'obj-y += skb.o either.o\nobj-$(CONFIG_FOLLOWS) += follows.o\nobj-$(CONFIG_QUIET) += quiet.o\n',
     'net/core/skb.c': '''
 #include <linux/skbuff.h>
 struct sk_buff *skb_make(int size)
@@ -154,7 +154,12 @@ int net_ratelimit(void) { return 0; }
 EXPORT_SYMBOL(net_ratelimit);
 EXPORT_SYMBOL(skb_nowhere);
 ''',
-    'net/core/follows.c': 'int follows_me(void) { return 0; }\nEXPORT_SYMBOL(follows_me);\n',
+    'net/core/follows.c': 'int follows_me(void) { return 0; }\nEXPORT_SYMBOL(follows_me);\n'
+                            'int follows_twice(void) { return 0; }\nEXPORT_SYMBOL(follows_twice);\n',
+    # with another option, without the option, and once more in another file: none of them exists only with it
+    'net/core/either.c': '#if defined CONFIG_FOLLOWS || defined CONFIG_QUIET\nint follows_or(void) { return 0; }\n'
+                         'EXPORT_SYMBOL(follows_or);\n#endif\n#ifndef CONFIG_FOLLOWS\nint follows_not(void) { return 0; }\n'
+                         'EXPORT_SYMBOL(follows_not);\nint follows_twice(void) { return 0; }\nEXPORT_SYMBOL(follows_twice);\n#endif\n',
     'net/core/quiet.c': 'int quiet_me(void) { return 0; }\nEXPORT_SYMBOL(quiet_me);\n',
     'lib/lib.c': '''
 #include <linux/netdevice.h>
