@@ -479,7 +479,7 @@ static const struct rule_case package_cases[] = {
 	 "kmod-base needs kmod-x (= 4.14.100-1)"},
 	{"state-breaks", OUTCOME_FAILS, false, upgrade_keeps, SAFE, NULL},
 	{"package-depends", OUTCOME_FAILS, true, two_pins, UNSAFE, "also depends on another kernel version"},
-	{"file-shared", OUTCOME_FAILS, true, file_of_feed, SAFE, "shipped by kmod-y"},
+	{"file-shared", OUTCOME_FAILS, true, file_of_feed, SAFE, "also in kmod-y"},
 	{"file-shared", OUTCOME_FAILS, false, file_of_older_self, SAFE, NULL},
 	{"autoload", OUTCOME_UNKNOWN, true, autoload_nobody, SAFE, "unless it is built into the kernel"},
 	{"autoload", OUTCOME_FAILS, true, autoload_nobody_sure, SAFE, "etc/modules.d/x loads module nobody"},

@@ -31,8 +31,8 @@ static void conflict_add(const struct package *package, const struct package *ow
 	}
 	finding = examine(examination, id, OUTCOME_FAILS, NULL, path);
 	finding_show(finding, owner->name, owner->witness, package->name, package->witness);
-	finding->text = arena_format(examination->arena, "%s is %s by %s too", path,
-				     owner->origin == PACKAGE_INSTALLED ? "installed" : "shipped", owner->name);
+	finding->text = arena_format(examination->arena, hard ? "%s is already installed by %s" : "%s is also in %s",
+				     path, owner->name);
 }
 
 void check_files(const struct world *world, const struct package *package, struct examination *examination)

@@ -44,7 +44,7 @@ static void clash_say(struct judging *judging, size_t index, const struct clash 
 	if (!finding)
 		return;
 	finding->witness[0] = other->witness;
-	finding->text = arena_format(judging->arena, "packages that it needs cannot be installed together: %s",
+	finding->text = arena_format(judging->arena, "cannot be installed together with its dependencies: %s",
 				     clash_text(judging->arena, world, index, clash));
 }
 

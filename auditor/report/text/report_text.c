@@ -80,10 +80,11 @@ void text_title(const struct text *text, enum paint paint, const char *title, si
 /* Whom a group is about: their names where they are few. */
 static const char *group_subject(const struct text *text, const struct group *group)
 {
-	const char *names = group->names.count <= NAMES_INLINE ? strings_join(text->arena, &group->names, NAMES_INLINE)
-							       : text_packages(text->arena, group->names.count);
-
-	return group->example ? arena_format(text->arena, "%s, for example %s", names, group->example) : names;
+	if (group->example && group->names.count > 1)
+		return arena_format(text->arena, "%s, for example %s", text_packages(text->arena, group->names.count),
+				    group->example);
+	return group->names.count <= NAMES_INLINE ? strings_join(text->arena, &group->names, NAMES_INLINE)
+						  : text_packages(text->arena, group->names.count);
 }
 
 void text_group(const struct text *text, const struct group *group, const char *label, bool advise)
@@ -94,7 +95,7 @@ void text_group(const struct text *text, const struct group *group, const char *
 
 	text_line(text, "  ", "    ",
 		  arena_format(text->arena, "%s%s%s%s", label, subject, group->text, quote(text->arena, id)));
-	if (group->names.count > NAMES_INLINE)
+	if (group->names.count > NAMES_INLINE || (group->example && group->names.count > 1))
 		text_names(text, "    ", &group->names, text->style->verbose ? 0 : NAME_ROWS);
 	if (group->waiver)
 		text_line(text, "    waiver: ", "        ", text_waiver(text, group->waiver));
