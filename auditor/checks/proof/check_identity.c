@@ -184,6 +184,10 @@ static const char *configs_doubt(struct arena *arena, const struct world *world,
 	/* a module more or less is in the hash, too; where it changes nothing, the two are as good as one build */
 	array_each(change, &comparison->structs)
 		*array_add(arena, &names) = change->option;
+	for (size_t i = 0; i < comparison->foreign.count; i++)
+		*array_add(arena, &names) = comparison->foreign.list[i];
+	if (comparison->other_compiler)
+		*array_add(arena, &names) = comparison->other_compiler;
 	strings_unique(&names);
 	if (names.count == 0)
 		return NULL;

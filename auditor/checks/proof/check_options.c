@@ -81,9 +81,18 @@ static void unseen_check(const struct comparison *comparison, const struct packa
 	finding->settle = arena_format(arena, "no input can: build %s with the image's options", package->name);
 }
 
+/* What the configs of both sides speak against PACKAGE, though they may not be its own, or something contradicts them. */
+static const struct comparison *comparison_against(const struct world *world, const struct package *package)
+{
+	const struct comparison *claimed = world_claimed_comparison(world, package);
+	const struct comparison *disputed = world_disputed_comparison(world, package);
+
+	return claimed || !disputed || disputed->unusable ? claimed : disputed;
+}
+
 void check_options(const struct world *world, const struct package *package, struct examination *examination)
 {
-	const struct comparison *comparison = world_claimed_comparison(world, package);
+	const struct comparison *comparison = comparison_against(world, package);
 
 	if (package->modules.count == 0)
 		return;

@@ -96,6 +96,20 @@ static const char *same_compiler(const struct config *a, const struct config *b)
 	return name;
 }
 
+/* The option by which both configs name a compiler, and not the same one; NULL: there is none. */
+static const char *other_compiler(const struct config *a, const struct config *b)
+{
+	enum { COMPILERS = 3 }; /* of the list; the rest are tools beside the compiler */
+
+	for (size_t i = 0; i < COMPILERS; i++) {
+		const char *x = config_get(a, compilers[i]), *y = config_get(b, compilers[i]);
+
+		if (x && y && strcmp(x, y) != 0)
+			return compilers[i];
+	}
+	return NULL;
+}
+
 static const char *unusable(struct arena *arena, const struct config *image, const struct config *feed)
 {
 	if (!image->resolved || !feed->resolved)
@@ -119,6 +133,7 @@ struct comparison configs_compare(struct arena *arena, const struct config *imag
 		.unusable = unusable(arena, image, feed),
 		.seed = build_options_seed(layout->build, image),
 		.compiler = same_compiler(image, feed),
+		.other_compiler = other_compiler(image, feed),
 	};
 	const struct config_difference *difference = &comparison.difference;
 

@@ -31,6 +31,7 @@ struct comparison {
 	const char *unusable; /* NULL, or why these configs say nothing about the binaries */
 	const char *seed; /* an option that is =y in either config and shuffles structs for each build; or NULL */
 	const char *compiler; /* both name the same one: its name; else NULL */
+	const char *other_compiler; /* the option by which they name two; NULL: they do not */
 };
 
 /* The two must outlive RET. */
