@@ -163,7 +163,8 @@ static void machine_of_container(void **state)
 	assert_int_equal(told.machine.bits, 0);
 	assert_string_equal(told.machine_witness, "fw.bin: lzma: container says \"mips\"");
 	assert_int_equal(untold.machine.elf, EM_NONE);
-	assert_string_equal(untold.machine_witness, "fw.bin: lzma: neither the header nor the instructions show the machine");
+	assert_string_equal(untold.machine_witness,
+			    "fw.bin: lzma: neither the header nor the instructions show the machine");
 	assert_null(untold.exports.source);
 	assert_non_null(untold.exports.why);
 }

@@ -54,17 +54,17 @@ static void types(void **state)
 		bool refused;
 		unsigned major, minor; /* 0: of all series */
 	} rows[] = {
-		{EM_386, 2, false, 0, 0},	    {EM_386, 4, false, 5, 12},	      {EM_386, 3, true, 0, 0},
-		{EM_X86_64, 11, false, 0, 0},	    {EM_X86_64, 4, false, 4, 16},     {EM_X86_64, 9, true, 0, 0},
-		{EM_ARM, 43, false, 0, 0},	    {EM_ARM, 45, false, 5, 11},	      {EM_ARM, 96, true, 0, 0},
-		{EM_AARCH64, 293, false, 0, 0},	    {EM_AARCH64, 311, true, 0, 0},    {EM_AARCH64, 281, true, 0, 0},
-		{EM_MIPS, 61, false, 0, 0},	    {EM_MIPS, 248, true, 0, 0},	      {EM_MIPS, 9, true, 0, 0},
-		{EM_PPC, 26, false, 0, 0},	    {EM_PPC, 18, true, 0, 0},	      {EM_PPC64, 252, false, 0, 0},
-		{EM_PPC64, 116, false, 6, 4},	    {EM_PPC64, 67, true, 0, 0},	      {EM_RISCV, 19, false, 0, 0},
-		{EM_RISCV, 55, false, 6, 7},	    {EM_RISCV, 43, true, 0, 0},	      {EM_RISCV, 29, true, 0, 0},
-		{EM_LOONGARCH, 66, false, 0, 0},    {EM_LOONGARCH, 99, false, 6, 5},  {EM_LOONGARCH, 100, true, 0, 0},
-		{EM_S390, 20, false, 0, 0},	    {EM_S390, 12, true, 0, 0},	      {EM_S390, 59, false, 0, 0},
-		{EM_ARCV2, 27, false, 0, 0}, {EM_ARCV2, 2, true, 0, 0}, {EM_SPARCV9, 200, false, 0, 0},
+		{EM_386, 2, false, 0, 0},	 {EM_386, 4, false, 5, 12},	  {EM_386, 3, true, 0, 0},
+		{EM_X86_64, 11, false, 0, 0},	 {EM_X86_64, 4, false, 4, 16},	  {EM_X86_64, 9, true, 0, 0},
+		{EM_ARM, 43, false, 0, 0},	 {EM_ARM, 45, false, 5, 11},	  {EM_ARM, 96, true, 0, 0},
+		{EM_AARCH64, 293, false, 0, 0},	 {EM_AARCH64, 311, true, 0, 0},	  {EM_AARCH64, 281, true, 0, 0},
+		{EM_MIPS, 61, false, 0, 0},	 {EM_MIPS, 248, true, 0, 0},	  {EM_MIPS, 9, true, 0, 0},
+		{EM_PPC, 26, false, 0, 0},	 {EM_PPC, 18, true, 0, 0},	  {EM_PPC64, 252, false, 0, 0},
+		{EM_PPC64, 116, false, 6, 4},	 {EM_PPC64, 67, true, 0, 0},	  {EM_RISCV, 19, false, 0, 0},
+		{EM_RISCV, 55, false, 6, 7},	 {EM_RISCV, 43, true, 0, 0},	  {EM_RISCV, 29, true, 0, 0},
+		{EM_LOONGARCH, 66, false, 0, 0}, {EM_LOONGARCH, 99, false, 6, 5}, {EM_LOONGARCH, 100, true, 0, 0},
+		{EM_S390, 20, false, 0, 0},	 {EM_S390, 12, true, 0, 0},	  {EM_S390, 59, false, 0, 0},
+		{EM_ARCV2, 27, false, 0, 0},	 {EM_ARCV2, 2, true, 0, 0},	  {EM_SPARCV9, 200, false, 0, 0},
 	};
 
 	(void)state;

@@ -63,10 +63,10 @@ static void backports(void **state)
 		const char *release;
 		enum since since;
 	} rows[] = {
-		{"5.9.0", SINCE_YES},	    {"6.1", SINCE_YES},	      {"5.8.18", SINCE_NO},
-		{"5.4.118", SINCE_YES},	    {"5.4.117-x", SINCE_NO},  {"5.4.300+", SINCE_YES},
-		{"4.19.0-17", SINCE_UNKNOWN}, {"4.19", SINCE_UNKNOWN}, {"5.4.99999", SINCE_UNKNOWN},
-		{"4.14.275", SINCE_NO},	    {"vendor", SINCE_UNKNOWN}, {"4.19.191", SINCE_YES},
+		{"5.9.0", SINCE_YES},	      {"6.1", SINCE_YES},	 {"5.8.18", SINCE_NO},
+		{"5.4.118", SINCE_YES},	      {"5.4.117-x", SINCE_NO},	 {"5.4.300+", SINCE_YES},
+		{"4.19.0-17", SINCE_UNKNOWN}, {"4.19", SINCE_UNKNOWN},	 {"5.4.99999", SINCE_UNKNOWN},
+		{"4.14.275", SINCE_NO},	      {"vendor", SINCE_UNKNOWN}, {"4.19.191", SINCE_YES},
 	};
 
 	(void)state;
@@ -76,7 +76,8 @@ static void backports(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(reads), cmocka_unit_test(compares), cmocka_unit_test(backports)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(reads), cmocka_unit_test(compares),
+					   cmocka_unit_test(backports)};
 
 	return cmocka_run_group_tests_name("series", tests, NULL, NULL);
 }

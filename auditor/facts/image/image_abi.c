@@ -113,10 +113,11 @@ static void abi_of_pins(struct image_reading *reading, const char *looked)
 	if (count == 0)
 		return;
 	image->abi = found;
-	image->abi.witness = arena_format(arena, "%s, and all %zu packages that name a kernel name this one: %s", looked,
-					  count, found.witness);
+	image->abi.witness = arena_format(arena, "%s, and all %zu packages that name a kernel name this one: %s",
+					  looked, count, found.witness);
 	if (count == 1)
-		image->abi_doubt = "the image's package database has no kernel, and only one installed package names it";
+		image->abi_doubt =
+			"the image's package database has no kernel, and only one installed package names it";
 }
 
 void image_abi(struct image_reading *reading)
