@@ -6,13 +6,18 @@
 
 struct rules_values {
 	const char *dir, *policy;
+	unsigned form; /* enum form */
 };
+
+enum form { FORM_TEXT, FORM_YAML, FORM_JSON };
 
 const struct choice rules_choices[] = {
 	{"--rules", 0, CHOICE_TEXT, offsetof(struct rules_values, dir), "DIR",
 	 "rules to show instead of the built-in ones"},
 	{"--policy", 0, CHOICE_MAYBE, offsetof(struct rules_values, policy), "[NAME|FILE]",
 	 "show this policy; without a value, all presets"},
+	{"--format", 0, CHOICE_WORD, offsetof(struct rules_values, form), "text|yaml|json",
+	 "format of the output (default: text)"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
@@ -152,6 +157,24 @@ static void rule_print(const struct rule *rule)
 	rule_print_text("source", rule->source);
 }
 
+/* All rules, or ONLY that one, in the form that was asked for. */
+static enum status rules_show(const struct rules *rules, const struct rule *only, enum form form)
+{
+	struct error error = {0};
+
+	if (form != FORM_TEXT)
+		return yaml_rules(stdout, form == FORM_JSON ? EMIT_JSON : EMIT_YAML, rules, only, &error)
+			       ? STATUS_SAFE
+			       : complain("%s", error.text);
+	if (only) {
+		rule_print(only);
+	} else {
+		rules_print(rules);
+		policy_print(rules);
+	}
+	return STATUS_SAFE;
+}
+
 enum status command_rules(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
@@ -167,22 +190,20 @@ enum status command_rules(const struct command *command, int count, char **argum
 		return usage_error(command, "rules: needs one ID at most, not %zu", operands.count);
 	if (!rules_read(&arena, values.dir, &rules, &error))
 		return complain("%s", error.text);
-	if (values.policy && !*values.policy)
-		return operands.count
-			       ? usage_error(command, "rules: --policy without a value cannot be combined with an ID")
-			       : presets_print(&arena, &rules);
+	if (values.policy && !*values.policy) {
+		if (operands.count)
+			return usage_error(command, "rules: --policy without a value cannot be combined with an ID");
+		if (values.form != FORM_TEXT)
+			return usage_error(command, "rules: --format %s needs a value for --policy",
+					   values.form == FORM_JSON ? "json" : "yaml");
+		return presets_print(&arena, &rules);
+	}
 	if (values.policy && !policy_read(&arena, values.policy, &rules, &error))
 		return complain("%s", error.text);
-	if (!operands.count) {
-		rules_print(&rules);
-		policy_print(&rules);
-		return STATUS_SAFE;
-	}
 
-	const struct rule *rule = rules_find(&rules, operands.list[0]);
-	if (!rule)
+	const struct rule *only = operands.count ? rules_find(&rules, operands.list[0]) : NULL;
+	if (operands.count && !only)
 		return usage_error(command, "rules: unknown rule '%s'%s", operands.list[0],
 				   rules_suggest(&arena, &rules, operands.list[0]));
-	rule_print(rule);
-	return STATUS_SAFE;
+	return rules_show(&rules, only, (enum form)values.form);
 }

@@ -50,5 +50,8 @@ bool yaml_module(FILE *out, enum emit_form form, const struct module *module, st
 bool yaml_config(FILE *out, enum emit_form form, const struct config *config, struct error *error);
 bool yaml_config_difference(FILE *out, enum emit_form form, const struct comparison *comparison, struct error *error);
 bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct error *error);
+/* For `kmodaudit rules`: the policy and all rules, or ONLY that one; NULL: all. */
+bool yaml_rules(FILE *out, enum emit_form form, const struct rules *rules, const struct rule *only,
+		struct error *error);
 
 #endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+#include "report/report.h"
+#include "report/write/emit.h"
+
+static void policy_keys(struct emit *emit, const struct rules *rules)
+{
+	emit_key_string(emit, "name", rules->policy);
+	emit_key(emit, "accept");
+	emit_flow_list(emit);
+	for (size_t proof = 0; proof < PROOF_COUNT; proof++)
+		if (rules->accepted[proof])
+			emit_string(emit, proof_name[proof]);
+	emit_close(emit);
+	emit_key_string(emit, "signature", wanted_signature_name[rules->signature]);
+	emit_key_string(emit, "unproven", gate_name[rules->unproven]);
+	emit_key_strings(emit, "waive", &rules->waivable);
+	emit_key_strings(emit, "ignore", &rules->ignored);
+}
+
+static void rule_keys(struct emit *emit, const struct rule *rule)
+{
+	emit_key_string(emit, "id", rule->id);
+	emit_key_string(emit, "level", level_name[rule->level]);
+	emit_key_string(emit, "unknown", level_name[rule->unknown]);
+	emit_key_bool(emit, "fixed", rule_fixed(rule->id));
+	emit_key_string(emit, "title", rule->title);
+	emit_key_string(emit, "why", rule->why);
+	emit_key_string(emit, "remedy", rule->remedy);
+	emit_key_string(emit, "source", rule->source);
+}
+
+bool yaml_rules(FILE *out, enum emit_form form, const struct rules *rules, const struct rule *only, struct error *error)
+{
+	struct emit *emit = emit_begin(out, form, false);
+
+	emit_map(emit);
+	emit_key_string(emit, "schema", "kmodaudit/rules/1");
+	emit_key(emit, "policy");
+	emit_map(emit);
+	policy_keys(emit, rules);
+	emit_close(emit);
+	emit_key(emit, "rules");
+	emit_list(emit);
+	array_each(rule, rules) {
+		if (only && rule != only)
+			continue;
+		emit_map(emit);
+		rule_keys(emit, rule);
+		emit_close(emit);
+	}
+	emit_close(emit);
+	emit_close(emit);
+	return emit_end(emit, error);
+}
