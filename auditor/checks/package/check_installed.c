@@ -29,20 +29,26 @@ static const struct package *row_of(const struct image *image, const struct pack
 	return row;
 }
 
-/* Behind lib/modules/<release>/, whatever that directory lies in. */
-static const char *place_of(const struct module *module)
+/* lib/modules/<release>/PLACE; NULL: it lies in no such directory. USR: that is below usr/. */
+static const char *place_of(const struct module *module, bool *ret_usr)
 {
 	struct span release = module->path ? release_of_path(module->path) : (struct span){NULL, 0};
+	size_t root = release.size ? (size_t)((const char *)release.data - module->path) - strlen("lib/modules/") : 0;
 
+	*ret_usr = root >= 4 && strncmp(module->path + root - 4, "usr/", 4) == 0;
 	return release.size > 0 ? (const char *)release.data + release.size + 1 : NULL;
 }
 
 /* THERE, of the image, lies where PACKAGE puts MODULE. One that comes without a package has no place of its own. */
-static bool in_place(const struct package *package, const struct module *module, const struct module *there)
+static bool in_place(const struct image *image, const struct package *package, const struct module *module,
+		     const struct module *there)
 {
-	const char *own = package->origin == PACKAGE_BARE_MODULE ? NULL : place_of(module), *other = place_of(there);
+	bool own_usr, other_usr;
+	const char *own = place_of(module, &own_usr), *other = place_of(there, &other_usr);
 
-	return !own || (other && strcmp(own, other) == 0);
+	if (!own || package->origin == PACKAGE_BARE_MODULE)
+		return true;
+	return other && strcmp(own, other) == 0 && (own_usr == other_usr || image->usr_lib);
 }
 
 /* One of the image's modules when it has all of the package's, byte for byte and in their places. */
@@ -52,7 +58,7 @@ static const struct module *all_there(const struct image *image, const struct pa
 
 	array_each(module, &package->modules) {
 		same = image_module_same(image, module);
-		if (!same || !in_place(package, module, same))
+		if (!same || !in_place(image, package, module, same))
 			return NULL;
 	}
 	return same;
@@ -137,7 +143,7 @@ static const struct module *module_moved(const struct world *world, const struct
 {
 	array_each(module, &package->modules) {
 		*ret_twin = module->problem ? NULL : world_twin(world, module);
-		if (*ret_twin && !in_place(package, module, *ret_twin))
+		if (*ret_twin && !in_place(world_image(world), package, module, *ret_twin))
 			return module;
 	}
 	return NULL;
