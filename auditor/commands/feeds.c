@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include "commands/command.h"
 
+#include "base/map.h"
 #include "commands/progress.h"
 #include "facts/image/image.h"
 #include "fetch/fetch.h"
 #include "unpack/file.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
+
+#include <stdlib.h>
 
 #define LIST_MOST (1 * MIB)
 
@@ -60,13 +63,36 @@ static bool any_remote(const struct strings *paths)
 	return false;
 }
 
+static void path_free(char **path)
+{
+	free(*path);
+}
+
+/* Adds PATH unless it is there already, by whatever name: the packages of a feed that is given twice would count twice. */
+static void path_add(struct arena *arena, struct map *known, const char *path, struct strings *ret)
+{
+	__attribute__((cleanup(path_free))) char *real = url_is_remote(path) ? NULL : realpath(path, NULL);
+	const char *key = arena_string(arena, span_text(real ? real : path));
+	uint32_t next = (uint32_t)known->count;
+
+	if (map_put(known, arena, key, next) == next)
+		*array_add(arena, ret) = path;
+}
+
 bool feeds_paths(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image, struct strings *ret,
 		 struct error *error)
 {
+	struct strings paths = {0};
+	struct map known = {0};
+
 	*ret = (struct strings){0};
 	array_each(path, &wanted->paths)
-		*array_add(arena, ret) = *path;
-	return lists_read(arena, wanted, image, ret, error);
+		*array_add(arena, &paths) = *path;
+	if (!lists_read(arena, wanted, image, &paths, error))
+		return false;
+	array_each(path, &paths)
+		path_add(arena, &known, *path, ret);
+	return true;
 }
 
 bool fetcher_start(struct arena *arena, const struct feeds_wanted *wanted, struct progress *progress,

@@ -449,7 +449,7 @@ static void one_package_is_answered_in_a_few_lines(void **state)
 	setup(&hand);
 	add(&hand, "kmod-c", VERDICT_UNPROVEN, &no_proof);
 	char *text = print(&hand, "text", false, false);
-	has(text, "fail: kmod-c is unproven\n  no accepted proof [no-proof]\n    to settle it: give --image-config");
+	has(text, "fail: kmod-c is unproven\n  no accepted proof holds [no-proof]\n    to settle it: give --image-config");
 	has_not(text, "NOT PROVEN");
 	free(text);
 	arena_free(&hand.arena);

@@ -1,6 +1,22 @@
 /* SPDX-License-Identifier: ISC */
 #include "checks/proof/identity.h"
 
+#include <string.h>
+
+/* Eight digits tell two hashes apart, as in a short git hash. */
+enum { HASH_SHOWN = 8 };
+
+static const char *abi_difference(struct arena *arena, const struct abi *image, const struct abi *package)
+{
+	if (!image->version)
+		return "the kernel abi differs from the image's";
+	if (strcmp(image->version, package->version) != 0)
+		return arena_format(arena, "the kernel abi differs from the image's (%s, not %s)", package->version,
+				    image->version);
+	return arena_format(arena, "the kernel abi differs from the image's (config hash %.*s, not %.*s)", HASH_SHOWN,
+			    package->hash, HASH_SHOWN, image->hash);
+}
+
 static const char *unproven(const struct world *world, const struct package *package,
 			    const struct examination *examination)
 {
@@ -14,7 +30,7 @@ static const char *unproven(const struct world *world, const struct package *pac
 	if (!image->abi.hash)
 		return "the kernel abi of the image is not known";
 	if (!abi_equal(&image->abi, &package->abi))
-		return "the kernel abi differs from the image's";
+		return abi_difference(examination->arena, &image->abi, &package->abi);
 	if (image_exports(image)->doubt)
 		return image_exports(image)->doubt;
 	if (abi_stale(image))

@@ -8,6 +8,8 @@
 
 #include <errno.h>
 
+static const char no_proof_words[] = "no accepted proof holds";
+
 enum { NAMES_INLINE = 3, NAME_ROWS = 4, OTHERS_SHOWN = 3 };
 
 /* One package was asked about, and nothing is let through: then the answer is about that one, and the image comes last. */
@@ -92,15 +94,18 @@ void text_group(const struct text *text, const struct group *group, const char *
 	const struct finding *finding = group->finding;
 	const char *id = finding ? arena_format(text->arena, " [%s]", finding->id) : "";
 	const char *subject = text->single ? "" : arena_format(text->arena, "%s: ", group_subject(text, group));
+	const char *words = text_is_no_proof(finding) ? no_proof_words : group->text;
 
 	text_line(text, "  ", "    ",
-		  arena_format(text->arena, "%s%s%s%s", label, subject, group->text, quote(text->arena, id)));
+		  arena_format(text->arena, "%s%s%s%s", label, subject, words, quote(text->arena, id)));
 	if (group->names.count > NAMES_INLINE || (group->example && group->names.count > 1))
 		text_names(text, "    ", &group->names, text->style->verbose ? 0 : NAME_ROWS);
 	if (group->waiver)
 		text_line(text, "    waiver: ", "        ", text_waiver(text, group->waiver));
 	if (advise)
 		text_advice(text, finding, "    ");
+	if (text_is_no_proof(finding))
+		text_lacks(text, group->text, "    ");
 }
 
 /* ", of these 2 waived, 1 known", or "" */
@@ -157,8 +162,8 @@ static void print_other_findings(const struct text *text, const struct result *r
 	struct strings said = {0};
 
 	array_each(finding, &result->findings) {
-		const char *words = arena_format(text->arena, "%s [%s]",
-						 quote(text->arena, text_or_empty(finding->text)), finding->id);
+		const char *plain = text_is_no_proof(finding) ? no_proof_words : text_or_empty(finding->text);
+		const char *words = arena_format(text->arena, "%s [%s]", quote(text->arena, plain), finding->id);
 
 		if (!is_other(text, result, finding) || strings_have(&said, words))
 			continue;
@@ -172,6 +177,15 @@ static void print_other_findings(const struct text *text, const struct result *r
 				       said.count == OTHERS_SHOWN + 1 ? "it" : "them"));
 }
 
+/* Who knows only that it is unproven tries to install it, and must be told what happens then. */
+static void print_refused(const struct text *text, const struct result *result)
+{
+	array_each(finding, &result->findings)
+		if (result->verdict == VERDICT_UNPROVEN && text_is_no_proof(result->deciding) && finding->found &&
+		    strcmp(finding->id, "package-manager") == 0 && strcmp(finding->found, "refuses") == 0)
+			text_clauses(text, "  and ", "    ", quote(text->arena, text_or_empty(finding->text)));
+}
+
 /* Of one package its other errors are told; of many, which rules they break. */
 static void print_others(const struct text *text, enum verdict verdict)
 {
@@ -179,12 +193,13 @@ static void print_others(const struct text *text, enum verdict verdict)
 	const struct others others = others_of(text, verdict);
 	struct strings parts = {0};
 
-	if (!others.count)
-		return;
 	if (text->single) {
 		print_other_findings(text, text->verdicts->results.list);
+		print_refused(text, text->verdicts->results.list);
 		return;
 	}
+	if (!others.count)
+		return;
 	for (size_t i = 0; i < rules->count; i++)
 		if (others.list[i])
 			*array_add(text->arena, &parts) = arena_format(text->arena, "%s (%s)", rules->list[i].id,

@@ -183,6 +183,8 @@ static struct groups groups_fold(struct arena *arena, const struct groups *group
 			whole->example = whole->names.list[0];
 		array_each(name, &group->names)
 			*array_add(arena, &whole->names) = *name;
+		array_each(file, &group->files)
+			*array_add(arena, &whole->files) = *file;
 	}
 	return folded;
 }
@@ -234,6 +236,28 @@ static void group_join(struct grouping *grouping, const struct result *result, c
 	group->state = group_state(result);
 	group->waiver = group->state == GROUP_WAIVED ? result->deciding->waiver : NULL;
 	*array_add(grouping->arena, &group->names) = quote(grouping->arena, result->package->name);
+	*array_add(grouping->arena, &group->files) =
+		arena_format(grouping->arena, "%s\n%s", quote(grouping->arena, result->package->name),
+			     text_or_empty(result->package->file));
+}
+
+/* A name that several files have counts as several packages in the first line; that must be seen here. */
+static void names_settle(struct arena *arena, struct group *group)
+{
+	size_t at = 0;
+
+	strings_unique(&group->names);
+	strings_unique(&group->files);
+	array_each(name, &group->names) {
+		size_t size = strlen(*name), files = 0;
+
+		for (; at < group->files.count && strncmp(group->files.list[at], *name, size) == 0 &&
+		       group->files.list[at][size] == '\n';
+		     at++)
+			files++;
+		if (files > 1)
+			*name = arena_format(arena, "%s (%zu files)", *name, files);
+	}
 }
 
 /* A package lacks each of several packages by itself. */
@@ -263,7 +287,7 @@ struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, en
 	struct groups groups = fold ? groups_fold(arena, &grouping.groups, most) : grouping.groups;
 
 	array_each(group, &groups)
-		strings_unique(&group->names);
+		names_settle(arena, group);
 	array_sort(&groups, group_compare);
 	return groups;
 }

@@ -14,7 +14,9 @@ struct group {
 	enum group_state state;
 	const struct waiver *waiver; /* of GROUP_WAIVED */
 	const struct finding *finding; /* of the first one; NULL: no reason was given */
-	struct strings names; /* of the packages, sorted, one each */
+	struct strings
+		names; /* of the packages, sorted, one each; "kmod-tun (2 files)" where several files have one name */
+	struct strings files; /* "NAME\nFILE" of the packages */
 	const char *text; /* for all of them, through quote() */
 	const char *example; /* NULL, or the only one that TEXT is true of: the others break the same rule */
 };

@@ -43,6 +43,11 @@ void text_image(const struct text *text);
 /* The input that would settle FINDING, else what its rule says to do, behind INDENT; nothing where neither is known. */
 void text_advice(const struct text *text, const struct finding *finding, const char *indent);
 
+/* text_proofs.c: FINDING says that no accepted proof holds. */
+bool text_is_no_proof(const struct finding *finding);
+/* What each accepted proof lacks, a line each; WORDS: the text of such a finding, through quote(). */
+void text_lacks(const struct text *text, const char *words, const char *indent);
+
 /* text_missing.c: the package that the text is about needs MISSING, dependencies that neither the image nor the feeds satisfy: where
  * to get them, and what to type then. */
 void text_missing(const struct text *text, const struct strings *missing, const char *indent);
