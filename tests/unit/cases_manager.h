@@ -656,7 +656,7 @@ static const struct semantic apk_semantics[] = {
 	 ANSWER_REFUSES},
 	{"needs a package whose newest version is for another kernel that is in the feed", "",
 	 "P:kernel\nV:6.6.86~" OTHER "-r1\nA:aarch64_cortex-a53\n\nP:foo\nV:1.0-r0\nA:aarch64_cortex-a53\n\nP:foo\nV:2."
-				     "0-r0\nA:aarch64_cortex-a53\nD:kernel=6.6.86~" OTHER "-r1\n\n",
+	 "0-r0\nA:aarch64_cortex-a53\nD:kernel=6.6.86~" OTHER "-r1\n\n",
 	 "P:kmod-x\nV:1.0-r1\nA:aarch64_cortex-a53\nD:kernel=6.6.86~" HASH "-r1 foo\nF:usr\nR:kmod-x\n\n", "kernel",
 	 ANSWER_ACCEPTS},
 	{"needs a package whose newest version needs what is missing", "",
