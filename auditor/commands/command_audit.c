@@ -178,7 +178,7 @@ static bool only_fits(struct arena *arena, const struct audit *audit, const stru
 			continue;
 
 		struct strings names = package_names(arena, verdicts->world);
-		complain("--only %s: matches no package of these feeds that carries a kernel module or needs one%s",
+		complain("--only %s: matches no package in these feeds that contains a kernel module or needs one%s",
 			 *glob, suggest_clause(arena, *glob, &names));
 		all = false;
 	}

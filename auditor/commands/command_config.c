@@ -82,7 +82,7 @@ enum status command_vermagic(const struct command *command, int count, char **ar
 		complain(
 			"%s: kconfig has completed this config; OpenWrt hashes the lines before that (.config.set), so "
 			"its hash differs%s%s",
-			operands.list[0], config.set_vermagic ? ": that of the one beside it is " : "",
+			operands.list[0], config.set_vermagic ? ": the hash of the .config.set beside it is " : "",
 			config.set_vermagic ? config.set_vermagic : "");
 	return STATUS_SAFE;
 }

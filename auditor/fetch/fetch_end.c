@@ -182,7 +182,7 @@ static void status_end(struct transfer *transfer)
 	} else if (status_transient(status))
 		transfer_again(transfer, arena_format(transfer->fetcher->arena, "the server answered %ld", status));
 	else if (transfer->fetch->absent && status != 403)
-		transfer_fail(transfer, "%s: the server has no such file (%ld)", url, status);
+		transfer_fail(transfer, "%s: the server does not have this file (%ld)", url, status);
 	else
 		transfer_fail(transfer, "%s: the server answered %ld", url, status);
 }

@@ -57,7 +57,7 @@ def refused(awkward, root, www):
         return ran.err
 
     absent = awkward.url("nowhere.bin")
-    tap.equal(told(absent), f"kmodaudit: {absent}: the server has no such file (404)\n", "an image that is not there")
+    tap.equal(told(absent), f"kmodaudit: {absent}: the server does not have this file (404)\n", "an image that is not there")
     page = awkward.url("page.html")
     with open(www + "/page.html", "w", encoding="ascii") as file:
         file.write("<!DOCTYPE html><title>Index of /</title>")

@@ -161,7 +161,7 @@ def failures(nginx, root, www):
     gone = [name for name in os.listdir(feed) if name.startswith("kmod-nfnetlink_")][0]
     os.remove(f"{feed}/{gone}")
     ran = fetch(root, nginx.url("gone"), cache="cache-gone")
-    tap.equal(problem(ran), f"{nginx.url('gone')}/{gone}: the server has no such file (404)", "404 of one package: its own trouble")
+    tap.equal(problem(ran), f"{nginx.url('gone')}/{gone}: the server does not have this file (404)", "404 of one package: its own trouble")
     tap.ok(package(ran.report(), "kmod-nfnetlink-queue")["modules"], "the other one is read")
 
     feed = only_plain(www, "short")

@@ -606,7 +606,7 @@ static const struct rule_case module_cases[] = {
 	 "exports duplicate symbol printk (owned by kernel)"},
 	{"symbol-duplicate", OUTCOME_FAILS, true, export_of_image_module, UNSAFE, "(owned by base)"},
 	{"symbol-duplicate", OUTCOME_FAILS, false, export_of_twin, -1, NULL},
-	{"symbol-duplicate", OUTCOME_FAILS, true, namesake, UNSAFE, "another module is called base, too"},
+	{"symbol-duplicate", OUTCOME_FAILS, true, namesake, UNSAFE, "another module is also named base"},
 	{"symbol-duplicate", OUTCOME_FAILS, false, namesake_same_file, -1, NULL},
 	{"symbol-duplicate", OUTCOME_FAILS, false, namesake_same_bytes, -1, NULL},
 	{"symbol-duplicate", OUTCOME_FAILS, false, namesake_other_release, -1, NULL},

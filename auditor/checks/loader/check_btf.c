@@ -42,7 +42,7 @@ static void mismatch_report(const struct world *world, const struct module *modu
 	btf_report(world, module, sure,
 		   arena_format(examination->arena,
 				sure ? "failed to validate module BTF (Invalid argument): %s"
-				     : "it is not known whether the kernel takes the module's BTF: %s",
+				     : "it is not known whether the kernel accepts the module's BTF: %s",
 				why),
 		   "--image-config, with MODULE_ALLOW_BTF_MISMATCH", examination);
 }

@@ -100,9 +100,7 @@ static void maybe_builtin(const struct world *world, const struct module *module
 	finding_show(finding, arena_format(examination->arena, "%s=y", found.option), config->witness, NULL,
 		     module->witness);
 	finding->text = arena_format(examination->arena,
-				     "%s=y in the image's kernel: whether that is this module, which is then already "
-				     "built in, is not known",
-				     found.option);
+				     "%s=y in the image's kernel: the module may already be built in", found.option);
 	finding->settle = "modules.builtin of the image's kernel";
 }
 
@@ -174,11 +172,10 @@ static void namesakes_check(const struct world *world, const struct package *pac
 
 	struct finding *finding = examine(examination, "symbol-duplicate", OUTCOME_FAILS, module->name, module->name);
 	finding_show(finding, other->path, other->witness, module->path, module->witness);
-	finding->text =
-		arena_format(examination->arena,
-			     "another module is called %s, too: of two modules of one name the kernel loads the "
-			     "first only (File exists)",
-			     module->name);
+	finding->text = arena_format(examination->arena,
+				     "another module is also named %s: of two modules with the same name the kernel "
+				     "loads only the first (File exists)",
+				     module->name);
 }
 
 void check_exports(const struct world *world, const struct package *package, struct examination *examination)

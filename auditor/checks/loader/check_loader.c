@@ -196,8 +196,8 @@ static void relocation_late(const struct world *world, const struct module *modu
 	finding->witness[0] = image->release.witness;
 	finding->witness[1] = module->witness;
 	finding->text = arena_format(examination->arena,
-				     "%s: the module loader of this machine applies it since Linux %u.%u; whether the "
-				     "image's kernel does is not known",
+				     "%s: the module loader of this machine applies it since Linux %u.%u; it is not "
+				     "known whether the image's kernel does",
 				     relocations->late, relocations->since.major, relocations->since.minor);
 	finding->settle = "a module of the image that has such a relocation";
 }

@@ -165,7 +165,7 @@ static bool row_holds(const struct world *world, const struct package *package, 
 		row_doubted(row, other, "is from another build than the image's module of that name", examination);
 	if (moved)
 		row_doubted(row, moved,
-			    arena_format(examination->arena, "lies in another place in the image: %s", twin->path),
+			    arena_format(examination->arena, "is at another path in the image: %s", twin->path),
 			    examination);
 	return !absent && !other && !moved;
 }

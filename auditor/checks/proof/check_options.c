@@ -41,7 +41,7 @@ static void seeds_check(const struct world *world, const struct package *package
 				     "%s: every build lays out structs differently, and nothing shows that image and "
 				     "package are from one build",
 				     config ? arena_format(examination->arena, "%s is y in %s", option, config->witness)
-					    : "the image's vermagic carries the seed of RANDSTRUCT");
+					    : "the image's vermagic contains the seed of RANDSTRUCT");
 	finding->settle = "no input can: use modules from the build of the image's kernel";
 }
 

@@ -239,7 +239,7 @@ static void builtin_read(struct image_reading *reading, const struct found_file 
 		return;
 	}
 	if (!running && reading->image->releases.count > 1) {
-		image_remark(reading, "%s: which of %zu kernels runs is not known: not looked at", file->witness,
+		image_remark(reading, "%s: not read, because it is not known which of %zu kernels runs", file->witness,
 			     reading->image->releases.count);
 		return;
 	}

@@ -23,7 +23,7 @@ static void own_compare(struct world *world)
 
 	if (option)
 		*array_add(world->arena, &world->image_against) =
-			arena_format(world->arena, "the image carries its config itself (%s), and they differ in %s",
+			arena_format(world->arena, "the image contains its own config (%s), and they differ in %s",
 				     image->own_config->witness, option);
 }
 

@@ -61,7 +61,7 @@ static const char *unproven_words(const struct text *text, const struct result *
 	if (deciding && strcmp(deciding->id, "needs") == 0)
 		return arena_format(text->arena, "%s, but it needs %s, which is unproven. %s", proven,
 				    deciding->subject, then);
-	return arena_format(text->arena, "%s, but what is listed below is not known. %s", proven, then);
+	return arena_format(text->arena, "%s, but the facts listed below are missing. %s", proven, then);
 }
 
 /* Every error of it is a missing signature, which only the policy asks for. */
