@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "commands/command.h"
 
+#include "base/suggest.h"
+#include "commands/help/terms.h"
 #include "report/report.h"
 #include "report/write/wrap.h"
 
@@ -146,15 +148,46 @@ static void rule_print_text(const char *name, const char *text)
 		printf("\n%s\n%s", name, wrap_at(&arena, wrap_width(stdout), "  ", "  ", quote(&arena, text)));
 }
 
+static const char *level_words(enum level level)
+{
+	static const char *const words[LEVEL_COUNT] = {
+		[LEVEL_NOTE] = "note (no verdict depends on it)",
+		[LEVEL_WARNING] = "warning (no verdict depends on it)",
+		[LEVEL_UNKNOWN] = "unknown (a package is unproven)",
+		[LEVEL_ERROR] = "error (a package is unsafe; an image or feed fails the audit)",
+	};
+
+	return words[level];
+}
+
+static void term_print(const char *name)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	fputs(wrap_at(&arena, wrap_width(stdout), "", "  ", arena_format(&arena, "%s: %s", name, term_text(name))),
+	      stdout);
+}
+
 static void rule_print(const struct rule *rule)
 {
 	struct arena arena _cleanup_arena_ = {0};
 
 	printf("%s: %s\n", quote(&arena, rule->id), quote(&arena, rule->title ? rule->title : ""));
-	printf("level: %s; %s if unknown\n", level_name[rule->level], level_name[rule->unknown]);
+	printf("if it does not hold: %s\n", level_words(rule->level));
+	printf("if that cannot be checked: %s\n", level_words(rule->unknown));
 	rule_print_text("why", rule->why);
 	rule_print_text("what to do", rule->remedy);
 	rule_print_text("source", rule->source);
+}
+
+/* The rule, proof, verdict or level that NAME was probably meant to be. */
+static const char *word_suggest(struct arena *arena, const struct rules *rules, const char *name)
+{
+	struct strings names = {0};
+	const char *rule = rules_suggest(arena, rules, name);
+
+	terms_names(arena, &names);
+	return *rule ? rule : suggest_clause(arena, name, &names);
 }
 
 /* All rules, or ONLY that one, in the form that was asked for. */
@@ -202,8 +235,15 @@ enum status command_rules(const struct command *command, int count, char **argum
 		return complain("%s", error.text);
 
 	const struct rule *only = operands.count ? rules_find(&rules, operands.list[0]) : NULL;
-	if (operands.count && !only)
+	bool term = operands.count && values.form == FORM_TEXT && term_text(operands.list[0]);
+	if (operands.count && !only && !term)
 		return usage_error(command, "rules: unknown rule '%s'%s", operands.list[0],
-				   rules_suggest(&arena, &rules, operands.list[0]));
+				   word_suggest(&arena, &rules, operands.list[0]));
+	if (term)
+		term_print(operands.list[0]);
+	if (term && !only)
+		return STATUS_SAFE;
+	if (term)
+		putchar('\n');
 	return rules_show(&rules, only, (enum form)values.form);
 }

@@ -81,7 +81,8 @@ const struct command command_table[] = {
 	{"rules", "[ID]", "Lists the rules, or explains one of them",
 	 "The list has the id, the level and the title of each rule, then the accepted\n"
 	 "proofs and the options that configs may differ in. With ID: why the rule matters\n"
-	 "and what to do.\n",
+	 "and what to do. ID may also be a proof (identity), a verdict (unproven) or a\n"
+	 "level (warning): what it means.\n",
 	 rules_choices, command_rules},
 	{"help", "[COMMAND]", "Prints help", "Without COMMAND: the list of commands.\n", help_choices, command_help},
 	{NULL, NULL, NULL, NULL, NULL, NULL},
