@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* arena - the one allocator. Nobody frees a piece; everything of one life goes at once. Out of memory ends the program
- * here and nowhere else: sizes that an input claims are held against unpack/limits.h before they come here. */
+ * here and nowhere else: sizes that an input claims are compared with unpack/limits.h before they are used here. */
 #ifndef KMODAUDIT_ARENA_H
 #define KMODAUDIT_ARENA_H
 

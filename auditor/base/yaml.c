@@ -7,7 +7,7 @@
 #include <string.h>
 #include <yaml.h>
 
-/* Keys, because each is held against those before it. */
+/* Keys, because each is compared with those before it. */
 enum { DEPTH_MOST = 32, KEYS_MOST = 2048, NODES_MOST = 1 << 20, NODES_MOST_LARGE = 1 << 24 };
 
 struct parse {

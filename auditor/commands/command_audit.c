@@ -69,7 +69,7 @@ const struct choice audit_choices[] = {
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
-/* What the gate goes by: small files, read before the large ones. */
+/* Policy, waivers and baseline: small files, read before the large ones. */
 static bool small_read(struct arena *arena, struct audit *audit, struct error *error)
 {
 	const struct terms_wanted wanted = {audit->rules, audit->policy, audit->waivers, audit->today};

@@ -53,7 +53,7 @@ static bool glance_entry(void *context, const struct entry *entry, struct error 
 	return !glance->package && !glance->index && glance->entries < 2 ? true : fail(error, "seen enough");
 }
 
-/* Errors are left to whoever reads the file for good. */
+/* Errors are ignored here: the reader of the file reports them. */
 static struct glance glance_at(struct arena *arena, const struct source *source)
 {
 	struct glance glance = {.arena = arena, .path = source->name};

@@ -26,7 +26,7 @@ void progress_show(struct progress *progress, size_t done, size_t total, const c
 	__attribute__((format(printf, 4, 5)));
 /* Seconds since what is counted now was begun; 0 when nobody watches. */
 double progress_spent(const struct progress *progress);
-/* Erases the line. Before anything else is written to the terminal; may come again, and progress_show after it. */
+/* Erases the line. Before anything else is written to the terminal; may be called repeatedly, with progress_show after it. */
 void progress_end(struct progress *progress);
 
 #define _cleanup_progress_ __attribute__((cleanup(progress_end)))

@@ -27,7 +27,7 @@ bool path_is_json(const char *path)
 	return dot && strcasecmp(dot, ".json") == 0;
 }
 
-/* Where no --format says: text for a person at a terminal, JSON for a file that is called so, YAML for whatever else reads a pipe or
+/* Where no --format says: text for a person at a terminal, JSON for a file named *.json, YAML for whatever else reads a pipe or
  * a file. */
 static const struct report_format *format_default(const char *output)
 {

@@ -5,7 +5,7 @@
  *     url/DIGEST           of a URL whose body may change: which body it was, and what the server called it
  *     partial/DIGEST       a body that has not come whole; DIGEST.tag: what the server called it
  *
- * What is read is held against its digest, files appear by rename, and a partial file is locked by who writes it, so any
+ * The digest of what is read is verified, files appear by rename, and the writer of a partial file locks it, so any
  * number of runs may use one cache. Private to unpack/. */
 #ifndef KMODAUDIT_CACHE_H
 #define KMODAUDIT_CACHE_H
@@ -29,7 +29,7 @@ struct tag {
 struct partial {
 	int fd; /* -1: none */
 	const char *path; /* NULL: none */
-	bool shared; /* to be gone on with by a later run */
+	bool shared; /* a later run can continue it */
 	uint64_t size;
 	struct tag tag; /* of the bytes that are there */
 };

@@ -27,7 +27,7 @@ void transfer_fail(struct transfer *transfer, const char *format, ...)
 	struct error none;
 	va_list args;
 
-	/* what was refused is not to be gone on with */
+	/* a refused transfer is not continued */
 	if (transfer->refused)
 		partial_empty(&transfer->partial, &none);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* limits - every ceiling that hostile input meets. A claimed size is held against these before memory is asked for. */
+/* limits - all limits for hostile input. A claimed size is compared with these before memory is allocated. */
 #ifndef KMODAUDIT_LIMITS_H
 #define KMODAUDIT_LIMITS_H
 

@@ -9,18 +9,18 @@
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
 
-/* A place inside the input: the bytes being read lie here. Copied freely, lives on the stack of whoever descends. */
+/* A place inside the input: the bytes being read lie here. Copied freely, lives on the stack of the caller. */
 struct place {
 	struct unpacking *run;
 	const char *witness; /* "fw.bin: squashfs at 0x150000" */
 	uint64_t offset; /* of these bytes in the outermost file (of what they were decoded from, when nested) */
 	unsigned depth; /* of layout entries made here */
-	unsigned nesting; /* containers opened so far, held against LIMIT_NESTING */
+	unsigned nesting; /* containers opened so far, at most LIMIT_NESTING */
 	unsigned volume;
 	unsigned worker;
 	enum part part;
 	bool optional; /* bytes with nothing in them that is known are no error: partitions, volumes; not for what is inside */
-	struct arena *scratch; /* for witnesses and decoded bytes; reset by whoever made the place, after it returns */
+	struct arena *scratch; /* for witnesses and decoded bytes; reset by the maker of the place after the call */
 };
 
 enum { FORMAT_BEGINNINGS = 2 };

@@ -21,7 +21,7 @@ struct result {
 	struct strings needs; /* packages of the feeds that must be installed with it, not yet installed, sorted */
 	struct findings findings; /* sorted */
 	const struct finding *deciding; /* the one that weighed most; NULL when safe without a finding */
-	bool proven; /* an accepted proof holds for the package itself, or it needs none; other things may speak against it */
+	bool proven; /* an accepted proof holds for the package itself, or it needs none; other findings may contradict it */
 	bool holds[PROOF_COUNT]; /* each proof, for the package itself */
 	const char *lacks[PROOF_COUNT]; /* why it does not hold, one clause; NULL where it does, or was not looked at */
 	enum gate gate;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Two configs held against each other: what counts, what is left out, what was dragged in. */
+/* Comparisons of two configs: what counts, what is left out, what was selected. */
 #include "unit/made.h"
 
 #define HEAD "# Linux/mips 4.14.275 Kernel Configuration\nCONFIG_CC_VERSION_TEXT=\"gcc 7\"\nCONFIG_NET=y\n"

@@ -311,7 +311,7 @@ static void test_paths(void **state)
 	assert_false(providers_is_path("etc/kmodaudit/providers/"));
 }
 
-/* ---- held against packages ---- */
+/* ---- statements and packages ---- */
 
 /* kmod-x uses module foo of kmod-foo, whose provider declares TEXT; what is said of it. */
 static const struct finding *said_of(struct made *made, const char *text, const char *id, enum outcome outcome)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* What providers declare, held against one package. */
+/* Compares the statements of providers with one package. */
 struct judging {
 	struct usage usage;
 	struct examination *examination;
@@ -12,7 +12,7 @@ struct judging {
 	struct fold revoked, revoked_unknown, range, range_unknown, absent, absent_unknown, declared;
 };
 
-/* One statement held against one use of what it is about. */
+/* One statement and one use of the interface that it is about. */
 struct held {
 	const struct statement *statement;
 	const struct use *use;
@@ -203,7 +203,7 @@ static void supports_judge(struct judging *judging, const struct held *held, con
 {
 	const struct package *by = judging->declarer.package;
 	const char *lacks = NULL;
-	/* another than the one who would serve the package only warns */
+	/* only the provider that would be used decides; the statement of another one only revokes */
 	bool serves = !by || by == held->use->provider.package;
 	enum fit fit = supports_fit(&held->statement->supports, &held->built, &lacks);
 

@@ -49,7 +49,7 @@ static bool kmodloader_alone(const struct image *image)
 	return image->loaders[LOADER_KMODLOADER] && !image->loaders[LOADER_KMOD] && !image->loaders[LOADER_BUSYBOX];
 }
 
-/* kmod's modprobe and busybox's go by modules.dep, in which depmod lists what lies in folders, too. */
+/* The modprobe of kmod and of busybox reads modules.dep, in which depmod also lists subfolders. */
 static bool finds_deep(const struct image *image)
 {
 	return image->loaders[LOADER_KMOD] || image->loaders[LOADER_BUSYBOX];

@@ -6,7 +6,7 @@
 
 enum { LACKING_NAMED = 4 };
 
-/* One module held against its world; a fold for each kind of finding. */
+/* One module that is checked; a fold for each kind of finding. */
 struct symbols {
 	const struct world *world;
 	const struct package *package;
@@ -64,7 +64,7 @@ static const char *missing_cause(const struct symbols *symbols, const char *name
 	return missing_option(symbols, name);
 }
 
-/* Absence means something: whoever could export it has been looked at. */
+/* A symbol that was not found is missing: everything that could export it was read. */
 static bool absence_sure(const struct symbols *symbols)
 {
 	const struct image *image = world_image(symbols->world);

@@ -147,7 +147,7 @@ static void version_take(struct arena *arena, const struct module *module, const
 		built->version = version_of(arena, package->version, release);
 }
 
-/* The version of MODULE, whoever of several has it. */
+/* The version of MODULE, from any of the packages that contain it. */
 static void built_module(const struct usage *usage, const struct use *use, const char *module, struct built *built)
 {
 	const struct module *found;

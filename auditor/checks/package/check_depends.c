@@ -81,7 +81,7 @@ static void softdep_missing(const struct world *world, const struct module *modu
 	finding->settle = "a feed that contains the module";
 }
 
-/* It is there, and kmodloader, which goes by the names of files, does not find it. */
+/* It exists, but kmodloader, which looks for file names, does not find it. */
 static void depends_misnamed(const struct world *world, const struct module *module, const char *name,
 			     const struct module *other, struct fold *fold, struct examination *examination)
 {

@@ -106,7 +106,7 @@ static void config_ties_check(struct arena *arena, const struct world *world, co
 	}
 }
 
-/* one finding for what speaks against a config, however many packages it is held against */
+/* one finding for each contradiction of a config, however many packages it is compared with */
 static void configs_check(struct arena *arena, const struct world *world, const struct feed *feed,
 			  struct findings *findings)
 {

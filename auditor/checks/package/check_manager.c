@@ -263,7 +263,7 @@ static const char *managing_text(const struct managing *managing, bool fits, con
 	return answer_text(managing, &answering, fits);
 }
 
-/* NULL: the image tells which manager it has, and what that goes by. */
+/* NULL: the image shows its package manager and what that compares. */
 static const char *unknown_text(struct arena *arena, const struct image *image, const struct package *package)
 {
 	if (!installed_known(image))

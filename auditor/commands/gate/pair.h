@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* pair - one image and the feeds held against it: from what was read to the verdicts. */
+/* pair - one image and its feeds: from what was read to the verdicts. */
 #ifndef KMODAUDIT_PAIR_H
 #define KMODAUDIT_PAIR_H
 
 #include "verdict/verdict.h"
 
-/* What a gate goes by, as it was given; NULL: not given. */
+/* The policy, waivers and baseline of a gate as given; NULL: not given. */
 struct terms_wanted {
 	const char *rules, *policy, *waivers, *today;
 };

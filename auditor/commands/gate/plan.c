@@ -316,7 +316,7 @@ static bool is_preset(const char *name)
 	return false;
 }
 
-/* A preset goes by its name, as on the command line; a file of that name stays a file. */
+/* A preset is given by name, as on the command line; a file with that name stays a file. */
 static bool policy_place(const struct reading *reading, const struct yaml *root, struct error *error)
 {
 	const char *policy = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* plan - the YAML file of `kmodaudit gate`: images, feeds, which go together, and what the gate goes by. Form: docs/gate.md. */
+/* plan - the YAML file of `kmodaudit gate`: images, feeds, pairs, policy, waivers and baselines. Form: docs/gate.md. */
 #ifndef KMODAUDIT_PLAN_H
 #define KMODAUDIT_PLAN_H
 
@@ -18,7 +18,7 @@ struct plan_feed {
 	const char *name;
 	struct strings sources; /* paths and URLs: all of them together are the feed */
 	struct strings lists; /* files that name further ones */
-	bool from_image; /* those that the image names that it is held against */
+	bool from_image; /* the feeds that the image of the pair lists */
 	const char *config, *symvers;
 	size_t line;
 	struct strings providers;

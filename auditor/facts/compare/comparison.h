@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* comparison - the kernel configs of the image and of a feed's build held against each other: which structs differ between them. */
+/* comparison - compares the kernel configs of the image and of a feed's build: which structs differ between them. */
 #ifndef KMODAUDIT_COMPARISON_H
 #define KMODAUDIT_COMPARISON_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* config_side - a kernel configuration held against the binaries it is said to belong to. */
+/* config_side - compares a kernel configuration with the binaries that it should belong to. */
 #ifndef KMODAUDIT_CONFIG_SIDE_H
 #define KMODAUDIT_CONFIG_SIDE_H
 

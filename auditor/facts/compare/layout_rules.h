@@ -69,7 +69,7 @@ const char *layout_exporter(struct arena *arena, const struct layout_rules *rule
 enum exposure {
 	EXPOSURE_CLEAN, /* far from the structs of the subsystem */
 	EXPOSURE_NEAR, /* near them, or not known */
-	EXPOSURE_DIRECT, /* whoever imports it handles them */
+	EXPOSURE_DIRECT, /* a module that imports it uses them */
 };
 
 enum exposure layout_exposure(const struct layout_rules *rules, const char *subsystem, const char *symbol);

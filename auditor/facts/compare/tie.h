@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* tie - a kernel config and the build that it speaks for. Whoever wants to know what a config says of a package asks the tie of the
+/* tie - a kernel config and the build that it belongs to. What a config shows about a package depends on the tie of the
  * package's build: a config that is tied to another build, or to none, proves nothing. */
 #ifndef KMODAUDIT_TIE_H
 #define KMODAUDIT_TIE_H
@@ -36,7 +36,7 @@ enum compiler_agreement { COMPILER_UNKNOWN, COMPILER_AGREES, COMPILER_DIFFERS };
  * when they are written in different ways. Linux init/version-timestamp.c (linux_banner), scripts/mkcompile_h, init/Kconfig. */
 enum compiler_agreement compiler_compare(const struct config *config, const char *banner);
 
-/* Both were read from one file: whoever gives it for both sides says nothing about a difference between them. */
+/* Both were read from one file, so they show nothing about a difference between the sides. */
 bool config_same_file(const struct config *a, const struct config *b);
 
 #endif

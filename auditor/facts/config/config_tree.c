@@ -44,7 +44,7 @@ static const char *const places[] = {
 
 struct search {
 	struct arena *arena;
-	char root[PATH_MAX]; /* resolved, to hold links against */
+	char root[PATH_MAX]; /* resolved, to compare links with */
 	const char *release;
 	const struct config *found;
 };

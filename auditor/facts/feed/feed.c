@@ -167,7 +167,7 @@ static bool not_a_feed(const char *path, const char *nature, struct error *error
 		    path, nature);
 }
 
-/* What was named itself, and plainly is something else, is a mistake of whoever named it and no broken package. */
+/* A file on the command line that is clearly something else is a mistake of the user, not a broken package. */
 static bool source_from_file(struct feed_reading *reading, const char *path, struct error *error)
 {
 	struct sources *sources = &reading->sources;
@@ -221,7 +221,7 @@ static bool source_from_path(struct feed_reading *reading, const char *named, st
 	return true;
 }
 
-/* "dir/Packages" beside "dir/Packages.gz": one is read, the other held against it. */
+/* "dir/Packages" beside "dir/Packages.gz": one is read, the other compared with it. */
 static bool is_packed_twin(const char *plain, const char *packed)
 {
 	size_t size = strlen(plain);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* feed - packages on disk, and the index beside them held against the files. */
+/* feed - packages on disk, compared with the index beside them. */
 #ifndef KMODAUDIT_FEED_H
 #define KMODAUDIT_FEED_H
 

@@ -12,7 +12,7 @@
 
 struct search {
 	struct arena *arena;
-	char root[PATH_MAX]; /* resolved, to hold links against */
+	char root[PATH_MAX]; /* resolved, to compare links with */
 	struct strings *files, *indexes;
 	size_t seen;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* nature - what a file is, for whoever gave the wrong one: a guess by content, made only where reading it failed or before a
+/* nature - what a file is, for messages about a wrong file: a guess by content, made only where reading it failed or before a
  * plan is written. No verdict rests on it. */
 #ifndef KMODAUDIT_NATURE_H
 #define KMODAUDIT_NATURE_H

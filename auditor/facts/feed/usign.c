@@ -43,7 +43,7 @@ enum signature usign_verify(struct arena *arena, const struct usign_keys *keys, 
 	}
 
 	const char *name = digest_hex(arena, fingerprint.data, fingerprint.size);
-	/* a fingerprint is chosen by whoever made the key: two keys may share it */
+	/* the maker of a key chooses its fingerprint: two keys may share it */
 	for (size_t i = 0; i < keys->count; i++) {
 		if (!span_equal(keys->list[i].fingerprint, fingerprint))
 			continue;

@@ -291,7 +291,7 @@ struct package package_from_module(struct module_reader *reader, const char *fil
 		.size = bytes.size,
 		.abi.witness = arena_format(reader->arena, "%s: a bare module names no kernel package", file)};
 
-	/* no index lists a bare module, so nothing is held against it where only twins are wanted */
+	/* no index lists a bare module, so nothing is compared with it when only twins are wanted */
 	if (!reader->twins)
 		package.digest = sha256_of(bytes);
 	*array_add(reader->arena, &package.modules) = module;

@@ -5,7 +5,7 @@
 
 /*     range   = bound | bound ".." | ".." bound | bound ".." bound
  *     bound   = number *("." number) ["-rc" number] ["-" number]
- * What is held against it may have more behind, such as the local version of a kernel's release. */
+ * A version that is compared with it may have a suffix, such as the local version of a kernel's release. */
 
 enum { DIGITS_MOST = 18, RANGE_MOST = 64 };
 

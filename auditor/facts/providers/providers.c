@@ -182,7 +182,7 @@ bool providers_parse(struct arena *arena, const char *name, struct span text, st
 		return false;
 	array_each(statement, &reading.told.statements)
 		reading.told.names += statement->interface.names.count;
-	/* each is held against each import of each module */
+	/* each is compared with each import of each module */
 	if (ret->names + reading.told.names > ALL_NAMES_MOST)
 		return fail(error, "%s: more than %d interface names in all providers files", name, ALL_NAMES_MOST);
 	ret->names += reading.told.names;

@@ -77,7 +77,7 @@ static const char *message(struct arena *arena, const struct sarif_run *run, con
 	return sarif_message(arena, text);
 }
 
-/* The first is ours; the second is what GitHub goes by, in its own form: a hash and how often it came before. */
+/* The first is ours; the second is the one that GitHub uses, in its own form: a hash and how often it came before. */
 static void fingerprints(struct json_emit *emit, struct arena *arena, struct sarif_run *run,
 			 const struct sarif_case *item)
 {

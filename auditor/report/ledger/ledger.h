@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ledger - what one run audited, pair by pair (an image and the feed held against it), in the form that every output for CI is printed from,
+/* ledger - what one run audited, pair by pair (an image and a feed), in the form that every output for CI is printed from,
  * and that the shards of a plan hand over to `kmodaudit merge`. Owns all its text: image, feed and world may be gone. */
 #ifndef KMODAUDIT_LEDGER_H
 #define KMODAUDIT_LEDGER_H

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* Levels, so that a merge weighs waivers as the shards did; the rest, so that it sees when two shards did not go by the same. */
+/* Levels, so that a merge weighs waivers as the shards did; the rest, so that it detects shards with different policies. */
 void ledger_policy_print(struct emit *emit, const struct rules *rules)
 {
 	emit_map(emit);

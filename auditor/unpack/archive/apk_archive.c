@@ -26,7 +26,7 @@ enum { MODE_MASK = 0xf000, MODE_LINK = 0xa000, SIGNATURE_HEADER = 18 };
 struct apk {
 	const struct place *place;
 	struct adb adb;
-	uint64_t entries; /* seen so far, held against LIMIT_ENTRIES */
+	uint64_t entries; /* seen so far, at most LIMIT_ENTRIES */
 	uint64_t awaited; /* files whose data block must still come */
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* gunzip - gzip decoded piece by piece with its checksum held against the data, which libarchive's own filter leaves out: a
+/* gunzip - decodes gzip piece by piece and verifies its checksum, which libarchive's own filter does not do: a
  * damaged module must not pass for a whole one. Private to unpack/. */
 #ifndef KMODAUDIT_GUNZIP_H
 #define KMODAUDIT_GUNZIP_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* sink - where a decoder writes to: memory that grows without being copied, held against the limits of one decompression.
+/* sink - where a decoder writes to: memory that grows without being copied, within the limits of one decompression.
  * Private to decompress*.c. */
 #ifndef KMODAUDIT_SINK_H
 #define KMODAUDIT_SINK_H
