@@ -11,7 +11,7 @@ struct remark {
 	enum level level;
 	const char *id; /* of the rule; of a verdict without a reason, its word */
 	const char *text; /* of the first finding */
-	const char *settle; /* of the first: the input that would settle it, or NULL */
+	const char *settle; /* of the first: the input that would settle it, through settle_told(), or NULL */
 	const char *file; /* of the first package; of a waiver, its file; NULL: there is none */
 	size_t line; /* in FILE; 0: not known */
 	const struct waiver *waiver; /* that covers it, or NULL */
@@ -19,6 +19,7 @@ struct remark {
 	struct strings packages, images, feeds; /* sorted, each once; those it is not about are empty */
 	size_t count; /* findings that it stands for */
 	size_t texts; /* different sentences among them */
+	bool beside; /* its rule decided about no package: what it says follows from another, or weighs less */
 	size_t place; /* of the rule in the rules' list, those that are not there last */
 };
 
@@ -27,7 +28,7 @@ struct remarks {
 	size_t count, room;
 };
 
-/* Worst first, rule by rule, those of many findings first. */
+/* Worst first, causes before what follows from them, rule by rule, those of many findings first. */
 struct remarks remarks_of(struct arena *arena, const struct ledger *ledger);
 /* In the same order; where there are more than MOST of one rule and one weight, they are one, with the text of the first. */
 struct remarks remarks_by_rule(struct arena *arena, const struct remarks *remarks, size_t most);

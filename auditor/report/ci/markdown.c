@@ -2,7 +2,6 @@
 #include "report/ci/markdown.h"
 
 #include "report/report.h"
-#include "verdict/settle.h"
 
 #include <errno.h>
 
@@ -97,8 +96,7 @@ static bool print_sentence(struct markdown *markdown, const struct remark *remar
 				      arena_format(markdown->arena, "%s: line %zu", remark->file, remark->line),
 				      MARKDOWN_NAME);
 
-	const char *told = settle_told(markdown->arena, remark->settle, SETTLE_AUDIT);
-	const char *settle = told ? markdown_code(markdown->arena, told, MARKDOWN_TEXT) : NULL;
+	const char *settle = remark->settle ? markdown_code(markdown->arena, remark->settle, MARKDOWN_TEXT) : NULL;
 
 	return markdown_line(markdown, "  - %s%s%s%s%s", markdown_code(markdown->arena, remark->text, MARKDOWN_TEXT),
 			     *about ? ": " : "", about, settle ? "; to settle it: " : "", settle ? settle : "");

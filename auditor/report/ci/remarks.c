@@ -4,11 +4,13 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "report/report.h"
+#include "verdict/settle.h"
 
 struct gathering {
 	struct arena *arena;
 	const struct ledger *ledger;
 	struct map reasons; /* what makes two findings one remark -> place in REMARKS */
+	struct map leading; /* rules that decided about some package */
 	struct map texts; /* remark and sentence, to count the sentences */
 	struct remarks remarks;
 };
@@ -37,7 +39,17 @@ static size_t rule_place(const struct rules *rules, const char *id)
 	return rule ? (size_t)(rule - rules->list) : SIZE_MAX;
 }
 
-static struct remark *remark_new(struct gathering *gathering, const struct ledger_finding *from, enum gate weight)
+static void leading_gather(struct gathering *gathering)
+{
+	array_each(pair, &gathering->ledger->pairs)
+		array_each(cell, &pair->cells)
+			if (cell->deciding)
+				map_put(&gathering->leading, gathering->arena, cell->deciding, 1);
+}
+
+/* FROM is about a package when IN_PACKAGE. */
+static struct remark *remark_new(struct gathering *gathering, const struct ledger_finding *from, enum gate weight,
+				 bool in_package)
 {
 	struct remark *remark = array_add(gathering->arena, &gathering->remarks);
 
@@ -45,10 +57,11 @@ static struct remark *remark_new(struct gathering *gathering, const struct ledge
 	remark->level = from->level;
 	remark->id = from->finding.id;
 	remark->text = text_or_empty(from->finding.text ? from->finding.text : from->finding.subject);
-	remark->settle = from->finding.settle;
+	remark->settle = settle_told(gathering->arena, from->finding.settle, SETTLE_AUDIT);
 	remark->waiver = from->waiver;
 	remark->known = from->finding.known;
 	remark->place = rule_place(gathering->ledger->rules, remark->id);
+	remark->beside = in_package && map_get(&gathering->leading, remark->id) == MAP_NONE;
 	return remark;
 }
 
@@ -64,7 +77,8 @@ static struct remark *remark_add(struct gathering *gathering, const struct ledge
 	struct arena *arena = gathering->arena;
 	uint32_t next = (uint32_t)gathering->remarks.count;
 	uint32_t place = map_put(&gathering->reasons, arena, reason_key(arena, from, weight), next);
-	struct remark *remark = place == next ? remark_new(gathering, from, weight) : &gathering->remarks.list[place];
+	struct remark *remark = place == next ? remark_new(gathering, from, weight, about.package != NULL)
+					      : &gathering->remarks.list[place];
 	const char *sentence = arena_format(arena, "%u\n%s", place, text_or_empty(from->finding.text));
 	uint32_t seen = (uint32_t)gathering->texts.count;
 
@@ -167,7 +181,8 @@ static int rule_compare(const struct remark *a, const struct remark *b)
 	int by_weight = order(b->weight, a->weight), by_level = order(b->level, a->level);
 	int by_place = order(a->place, b->place), by_id = strcmp(a->id, b->id);
 	int by_waiver = order((uintptr_t)a->waiver, (uintptr_t)b->waiver), by_known = order(a->known, b->known);
-	int by[] = {by_weight, by_level, by_place, by_id, by_waiver, by_known};
+	int by_cause = order(a->beside, b->beside);
+	int by[] = {by_weight, by_level, by_cause, by_place, by_id, by_waiver, by_known};
 
 	for (size_t i = 0; i < sizeof by / sizeof *by; i++)
 		if (by[i])
@@ -194,6 +209,7 @@ struct remarks remarks_of(struct arena *arena, const struct ledger *ledger)
 {
 	struct gathering gathering = {.arena = arena, .ledger = ledger};
 
+	leading_gather(&gathering);
 	array_each(pair, &ledger->pairs)
 		pair_gather(&gathering, pair);
 	waivers_gather(&gathering);
