@@ -268,8 +268,8 @@ const char *ledger_headline(struct arena *arena, const struct ledger *ledger)
 	const char *words;
 
 	if (ledger->shards && !ledger->pairs.count)
-		return arena_format(arena, "%s: shard %u of %u has no pairs (the plan has %zu)", gate_name[ledger->gate],
-				    ledger->shard, ledger->shards, ledger->planned);
+		return arena_format(arena, "%s: shard %u of %u has no pairs (the plan has %zu)",
+				    gate_name[ledger->gate], ledger->shard, ledger->shards, ledger->planned);
 	memcpy(headline.verdict, ledger->sums.verdict, sizeof headline.verdict);
 	memcpy(headline.failing, ledger->sums.failing, sizeof headline.failing);
 	array_each(pair, &ledger->pairs) {

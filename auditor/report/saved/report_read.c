@@ -2,6 +2,7 @@
 #include "base/quote.h"
 #include "base/text.h"
 #include "base/yaml.h"
+#include "report/ledger/fields.h"
 #include "report/saved/report_restore.h"
 #include "report/saved/saved.h"
 #include "verdict/judged.h"
@@ -9,54 +10,12 @@
 #include <string.h>
 
 struct reading {
-	struct arena *arena;
-	const char *path;
+	struct fields fields;
 	const struct rules *rules;
 	struct verdicts *verdicts;
 	struct waivers *waivers; /* NULL: none were given */
 	const char *image; /* its source, which witnesses of the image's side begin with */
 };
-
-static bool wrong(const struct reading *reading, const struct yaml *at, const char *what, struct error *error)
-{
-	return fail(error, "%s: line %zu: %s", reading->path, at ? at->line : 1, what);
-}
-
-static const char *text_of(const struct reading *reading, const struct yaml *map, const char *key)
-{
-	return yaml_unquoted(reading->arena, map, key);
-}
-
-static bool is_true(const struct yaml *map, const char *key)
-{
-	const char *text = yaml_text(map, key);
-
-	return text && strcmp(text, "true") == 0;
-}
-
-static bool list_of(const struct reading *reading, const struct yaml *map, const char *key, const struct yaml **ret,
-		    struct error *error)
-{
-	*ret = yaml_get(map, key);
-	return (*ret && (*ret)->kind == YAML_LIST) ||
-	       wrong(reading, map, arena_format(reading->arena, "%s must be a list", key), error);
-}
-
-static bool names_read(const struct reading *reading, const struct yaml *map, const char *key, struct strings *ret,
-		       struct error *error)
-{
-	const struct yaml *list;
-
-	if (!list_of(reading, map, key, &list, error))
-		return false;
-	yaml_each(entry, list) {
-		if (entry->kind != YAML_TEXT)
-			return wrong(reading, entry, arena_format(reading->arena, "%s must be a list of names", key),
-				     error);
-		*array_add(reading->arena, ret) = unquote(reading->arena, entry->text);
-	}
-	return true;
-}
 
 /* The outcome that weighs LEVEL by the policy. */
 static bool outcome_of(const struct reading *reading, const struct yaml *entry, const char *id, enum level level,
@@ -76,7 +35,7 @@ static bool outcome_of(const struct reading *reading, const struct yaml *entry, 
 
 static const char *level_wrong(const struct reading *reading, const char *id)
 {
-	return arena_format(reading->arena,
+	return arena_format(reading->fields.arena,
 			    "%s does not have the level that policy '%s' gives it: the report was changed, or written "
 			    "with other rules (--rules, --policy)",
 			    id, reading->rules->policy);
@@ -87,10 +46,10 @@ static bool witnesses_read(const struct reading *reading, const struct yaml *ent
 {
 	struct strings list = {0};
 
-	if (!names_read(reading, entry, "witness", &list, error))
+	if (!field_names(&reading->fields, entry, "witness", &list, error))
 		return false;
 	if (list.count > 2)
-		return wrong(reading, entry, "a finding has more than two witnesses", error);
+		return field_wrong(&reading->fields, entry, "a finding has more than two witnesses", error);
 	/* one alone is the image's where it begins with the image's name, else the package's */
 	if (list.count == 1)
 		finding->witness[strncmp(list.list[0], reading->image, strlen(reading->image)) != 0 &&
@@ -104,14 +63,15 @@ static bool waived_read(const struct reading *reading, const struct yaml *entry,
 			struct error *error)
 {
 	const struct yaml *waived = yaml_get(entry, "waived");
-	const char *by = waived ? text_of(reading, waived, "by") : NULL;
+	const char *by = waived ? field_text(&reading->fields, waived, "by") : NULL;
 
 	if (!waived)
 		return true;
 	for (size_t i = 0; by && reading->waivers && i < reading->waivers->count; i++)
 		if (strcmp(reading->waivers->list[i].witness, by) == 0)
 			finding->waiver = &reading->waivers->list[i];
-	return finding->waiver || wrong(reading, waived, "a finding refers to a waiver that is not listed", error);
+	return finding->waiver ||
+	       field_wrong(&reading->fields, waived, "a finding refers to a waiver that is not listed", error);
 }
 
 static bool finding_read(const struct reading *reading, const struct yaml *entry, struct finding *ret,
@@ -119,20 +79,20 @@ static bool finding_read(const struct reading *reading, const struct yaml *entry
 {
 	enum level level = (enum level)text_place(yaml_text(entry, "level"), level_name, LEVEL_COUNT);
 
-	*ret = (struct finding){.id = text_of(reading, entry, "id"),
-				.module = text_of(reading, entry, "module"),
-				.subject = text_of(reading, entry, "subject"),
-				.expected = text_of(reading, entry, "expected"),
-				.found = text_of(reading, entry, "found"),
-				.text = text_of(reading, entry, "text"),
-				.settle = text_of(reading, entry, "settle"),
-				.known = is_true(entry, "known")};
+	*ret = (struct finding){.id = field_text(&reading->fields, entry, "id"),
+				.module = field_text(&reading->fields, entry, "module"),
+				.subject = field_text(&reading->fields, entry, "subject"),
+				.expected = field_text(&reading->fields, entry, "expected"),
+				.found = field_text(&reading->fields, entry, "found"),
+				.text = field_text(&reading->fields, entry, "text"),
+				.settle = field_text(&reading->fields, entry, "settle"),
+				.known = field_true(entry, "known")};
 	if (!ret->id || level == LEVEL_COUNT)
-		return wrong(reading, entry, "a finding has no id or no level", error);
+		return field_wrong(&reading->fields, entry, "a finding has no id or no level", error);
 	if (!outcome_of(reading, entry, ret->id, level, &ret->outcome))
-		return wrong(reading, entry, level_wrong(reading, ret->id), error);
+		return field_wrong(&reading->fields, entry, level_wrong(reading, ret->id), error);
 	if (yaml_get(entry, "more") && !yaml_number(entry, "more", &ret->more))
-		return wrong(reading, entry, "more must be a number", error);
+		return field_wrong(&reading->fields, entry, "more must be a number", error);
 	return witnesses_read(reading, entry, ret, error) && waived_read(reading, entry, ret, error);
 }
 
@@ -141,10 +101,10 @@ static bool findings_read(const struct reading *reading, const struct yaml *map,
 {
 	const struct yaml *list;
 
-	if (!list_of(reading, map, "findings", &list, error))
+	if (!field_list(&reading->fields, map, "findings", &list, error))
 		return false;
 	yaml_each(entry, list)
-		if (!finding_read(reading, entry, array_add(reading->arena, ret), error))
+		if (!finding_read(reading, entry, array_add(reading->fields.arena, ret), error))
 			return false;
 	return true;
 }
@@ -153,18 +113,18 @@ static bool image_restore(struct reading *reading, const struct yaml *root, stru
 {
 	const struct yaml *map = yaml_get(root, "image"), *kernel = yaml_get(map, "kernel");
 	const struct yaml *abi = yaml_get(kernel, "abi"), *exports = yaml_get(kernel, "exports");
-	const char *packages = yaml_unquoted(reading->arena, map, "packages");
+	const char *packages = yaml_unquoted(reading->fields.arena, map, "packages");
 
-	image->source = reading->image = text_of(reading, map, "source");
+	image->source = reading->image = field_text(&reading->fields, map, "source");
 	if (!image->source || !kernel || kernel->kind != YAML_MAP)
-		return wrong(reading, map ? map : root, "the image has no source or no kernel", error);
-	image->release.value = text_of(reading, kernel, "release");
-	machine_restore(text_of(reading, kernel, "architecture"), &image->machine);
-	image->abi.version = text_of(reading, abi, "version");
-	image->abi.hash = text_of(reading, abi, "hash");
+		return field_wrong(&reading->fields, map ? map : root, "the image has no source or no kernel", error);
+	image->release.value = field_text(&reading->fields, kernel, "release");
+	machine_restore(field_text(&reading->fields, kernel, "architecture"), &image->machine);
+	image->abi.version = field_text(&reading->fields, abi, "version");
+	image->abi.hash = field_text(&reading->fields, abi, "hash");
 	image->database_known = packages && strcmp(packages, "0") != 0;
 	if (exports && exports->kind == YAML_MAP)
-		image->kernel = kernel_restore(reading->arena, exports);
+		image->kernel = kernel_restore(reading->fields.arena, exports);
 	return findings_read(reading, map, &reading->verdicts->image, error);
 }
 
@@ -173,15 +133,16 @@ static bool feeds_restore(const struct reading *reading, const struct yaml *root
 {
 	const struct yaml *list;
 
-	if (!list_of(reading, root, "feeds", &list, error))
+	if (!field_list(&reading->fields, root, "feeds", &list, error))
 		return false;
-	reading->verdicts->feeds = arena_get(reading->arena, (list->count + 1) * sizeof *reading->verdicts->feeds);
+	reading->verdicts->feeds =
+		arena_get(reading->fields.arena, (list->count + 1) * sizeof *reading->verdicts->feeds);
 	yaml_each(entry, list) {
-		struct feed *feed = array_add(reading->arena, feeds);
+		struct feed *feed = array_add(reading->fields.arena, feeds);
 
-		feed->source = text_of(reading, entry, "source");
+		feed->source = field_text(&reading->fields, entry, "source");
 		if (!feed->source)
-			return wrong(reading, entry, "a feed has no source", error);
+			return field_wrong(&reading->fields, entry, "a feed has no source", error);
 		if (!findings_read(reading, entry, &reading->verdicts->feeds[feeds->count - 1], error))
 			return false;
 	}
@@ -190,8 +151,8 @@ static bool feeds_restore(const struct reading *reading, const struct yaml *root
 
 static bool world_restore(struct reading *reading, const struct yaml *root, struct error *error)
 {
-	struct image *image = arena_new(reading->arena, struct image);
-	struct feeds *feeds = arena_new(reading->arena, struct feeds);
+	struct image *image = arena_new(reading->fields.arena, struct image);
+	struct feeds *feeds = arena_new(reading->fields.arena, struct feeds);
 
 	if (!image_restore(reading, root, image, error) || !feeds_restore(reading, root, feeds, error))
 		return false;
@@ -200,7 +161,7 @@ static bool world_restore(struct reading *reading, const struct yaml *root, stru
 
 	/* the number of its exports is known, they themselves are not */
 	image->kernel = NULL;
-	reading->verdicts->world = world_new(reading->arena, image, feeds, NULL, NULL);
+	reading->verdicts->world = world_new(reading->fields.arena, image, feeds, NULL, NULL);
 	image->kernel = kernel;
 	return true;
 }
@@ -211,15 +172,15 @@ static bool package_restore(const struct reading *reading, const struct yaml *en
 	struct strings modules = {0};
 
 	*package = (struct package){.origin = PACKAGE_FILE,
-				    .name = text_of(reading, entry, "name"),
-				    .version = text_of(reading, entry, "version"),
-				    .file = text_of(reading, entry, "file")};
+				    .name = field_text(&reading->fields, entry, "name"),
+				    .version = field_text(&reading->fields, entry, "version"),
+				    .file = field_text(&reading->fields, entry, "file")};
 	if (!package->name)
-		return wrong(reading, entry, "a package has no name", error);
-	if (!names_read(reading, entry, "modules", &modules, error))
+		return field_wrong(&reading->fields, entry, "a package has no name", error);
+	if (!field_names(&reading->fields, entry, "modules", &modules, error))
 		return false;
 	array_each(name, &modules)
-		array_add(reading->arena, &package->modules)->name = *name;
+		array_add(reading->fields.arena, &package->modules)->name = *name;
 	return true;
 }
 
@@ -233,7 +194,7 @@ static struct standing standing_restore(const struct reading *reading, const str
 		if (strcmp(finding->id, "needs") == 0)
 			needs = true;
 		else
-			*array_add(reading->arena, &judged.findings) = *finding;
+			*array_add(reading->fields.arena, &judged.findings) = *finding;
 	}
 
 	struct standing standing = standing_of(reading->rules, &judged);
@@ -249,17 +210,17 @@ static struct standing standing_restore(const struct reading *reading, const str
 static bool result_read(const struct reading *reading, const struct yaml *entry, struct error *error)
 {
 	struct verdicts *verdicts = reading->verdicts;
-	struct result *result = array_add(reading->arena, &verdicts->results);
-	struct package *package = arena_new(reading->arena, struct package);
+	struct result *result = array_add(reading->fields.arena, &verdicts->results);
+	struct package *package = arena_new(reading->fields.arena, struct package);
 
 	result->package = package;
 	result->verdict = (enum verdict)text_place(yaml_text(entry, "verdict"), verdict_name, VERDICT_COUNT);
 	if (result->verdict == VERDICT_COUNT)
-		return wrong(reading, entry, "a package has no valid verdict", error);
-	result->proof = text_of(reading, entry, "proof");
-	result->proven = is_true(entry, "proven");
+		return field_wrong(&reading->fields, entry, "a package has no valid verdict", error);
+	result->proof = field_text(&reading->fields, entry, "proof");
+	result->proven = field_true(entry, "proven");
 	if (!package_restore(reading, entry, package, error) ||
-	    !names_read(reading, entry, "needs", &result->needs, error) ||
+	    !field_names(&reading->fields, entry, "needs", &result->needs, error) ||
 	    !findings_read(reading, entry, &result->findings, error))
 		return false;
 
@@ -268,48 +229,50 @@ static bool result_read(const struct reading *reading, const struct yaml *entry,
 	verdicts->count[result->verdict]++;
 	gate_result(verdicts, &standing, result);
 	return text_same(yaml_text(entry, "gate"), gate_name[result->gate]) ||
-	       wrong(reading, entry,
-		     arena_format(reading->arena,
-				  "%s: verdict, findings and gate contradict each other: the report was changed",
-				  package->name),
-		     error);
+	       field_wrong(&reading->fields, entry,
+			   arena_format(reading->fields.arena,
+					"%s: verdict, findings and gate contradict each other: the report was changed",
+					package->name),
+			   error);
 }
 
 static bool packages_read(const struct reading *reading, const struct yaml *root, struct error *error)
 {
 	const struct yaml *list, *excluded = yaml_get(root, "excluded");
 
-	if (!list_of(reading, root, "packages", &list, error))
+	if (!field_list(&reading->fields, root, "packages", &list, error))
 		return false;
 	yaml_each(entry, list)
 		if (!result_read(reading, entry, error))
 			return false;
 	yaml_each(entry, excluded)
-		*array_add(reading->arena, &reading->verdicts->excluded) =
-			(struct exclusion){.package = text_of(reading, entry, "package"),
-					   .with = text_of(reading, entry, "with"),
-					   .text = text_of(reading, entry, "text")};
-	return names_read(reading, root, "install", &reading->verdicts->install, error);
+		*array_add(reading->fields.arena, &reading->verdicts->excluded) =
+			(struct exclusion){.package = field_text(&reading->fields, entry, "package"),
+					   .with = field_text(&reading->fields, entry, "with"),
+					   .text = field_text(&reading->fields, entry, "text")};
+	return field_names(&reading->fields, root, "install", &reading->verdicts->install, error);
 }
 
 static bool waiver_read(const struct reading *reading, const struct yaml *entry, struct error *error)
 {
-	struct waiver *waiver = array_add(reading->arena, reading->waivers);
-	const char *state = text_of(reading, entry, "state");
+	struct waiver *waiver = array_add(reading->fields.arena, reading->waivers);
+	const char *state = field_text(&reading->fields, entry, "state");
 
-	*waiver = (struct waiver){.rule = text_of(reading, entry, "rule"),
-				  .unknown = is_true(entry, "unknown"),
-				  .reason = text_of(reading, entry, "reason"),
-				  .owner = text_of(reading, entry, "owner"),
-				  .expires = text_of(reading, entry, "expires"),
-				  .witness = text_of(reading, entry, "by"),
+	*waiver = (struct waiver){.rule = field_text(&reading->fields, entry, "rule"),
+				  .unknown = field_true(entry, "unknown"),
+				  .reason = field_text(&reading->fields, entry, "reason"),
+				  .owner = field_text(&reading->fields, entry, "owner"),
+				  .expires = field_text(&reading->fields, entry, "expires"),
+				  .witness = field_text(&reading->fields, entry, "by"),
 				  .expired = text_same(state, "expired"),
 				  .refused = text_same(state, "refused") ? state : NULL};
 	for (size_t i = 0; i < WAIVER_GLOBS; i++)
-		waiver->globs[i] = text_of(reading, entry, waiver_glob_name[i]);
+		waiver->globs[i] = field_text(&reading->fields, entry, waiver_glob_name[i]);
 	if (!waiver->rule || !waiver->reason || !waiver->owner || !waiver->expires || !waiver->witness)
-		return wrong(reading, entry, "a waiver lacks its rule, reason, owner, expires or by", error);
-	return yaml_number(entry, "covers", &waiver->used) || wrong(reading, entry, "covers must be a number", error);
+		return field_wrong(&reading->fields, entry, "a waiver lacks its rule, reason, owner, expires or by",
+				   error);
+	return yaml_number(entry, "covers", &waiver->used) ||
+	       field_wrong(&reading->fields, entry, "covers must be a number", error);
 }
 
 static bool waivers_restore(struct reading *reading, const struct yaml *root, struct error *error)
@@ -318,12 +281,12 @@ static bool waivers_restore(struct reading *reading, const struct yaml *root, st
 
 	if (!map)
 		return true;
-	reading->waivers = arena_new(reading->arena, struct waivers);
+	reading->waivers = arena_new(reading->fields.arena, struct waivers);
 	reading->verdicts->waivers = reading->waivers;
-	reading->waivers->source = text_of(reading, map, "source");
+	reading->waivers->source = field_text(&reading->fields, map, "source");
 	if (!reading->waivers->source)
-		return wrong(reading, map, "waivers have no source", error);
-	if (!list_of(reading, map, "list", &list, error))
+		return field_wrong(&reading->fields, map, "waivers have no source", error);
+	if (!field_list(&reading->fields, map, "list", &list, error))
 		return false;
 	yaml_each(entry, list)
 		if (!waiver_read(reading, entry, error))
@@ -338,14 +301,14 @@ static bool baseline_restore(const struct reading *reading, const struct yaml *r
 
 	if (!map)
 		return true;
-	sums = arena_new(reading->arena, struct baseline_sums);
-	sums->source = text_of(reading, map, "source");
-	sums->remark = text_of(reading, map, "remark");
+	sums = arena_new(reading->fields.arena, struct baseline_sums);
+	sums->source = field_text(&reading->fields, map, "source");
+	sums->remark = field_text(&reading->fields, map, "remark");
 	reading->verdicts->baseline = sums;
 	if (!yaml_number(map, "new", &sums->new) || !yaml_number(map, "unchanged", &sums->unchanged) ||
 	    !yaml_number(map, "fixed", &sums->fixed))
-		return wrong(reading, map, "the numbers of the baseline are missing", error);
-	return names_read(reading, map, "fixed_list", &sums->fixed_list, error);
+		return field_wrong(&reading->fields, map, "the numbers of the baseline are missing", error);
+	return field_names(&reading->fields, map, "fixed_list", &sums->fixed_list, error);
 }
 
 /* SUMMARY is the last key: without it, or with other numbers, the report is not whole. */
@@ -356,26 +319,26 @@ static bool sums_agree(const struct reading *reading, const struct yaml *root, s
 	size_t all = 0, unsafe = 0, waived = 0, known = 0, count = 0;
 
 	if (!yaml_number(summary, "packages", &all) || !yaml_number(summary, "unrelated", &verdicts->unrelated))
-		return wrong(reading, summary, "no summary: the report is truncated", error);
+		return field_wrong(&reading->fields, summary, "no summary: the report is truncated", error);
 	bool agree = all == verdicts->unrelated + verdicts->results.count;
 
 	for (size_t i = 0; i < VERDICT_COUNT; i++)
 		agree = agree && yaml_number(summary, verdict_name[i], &count) && count == verdicts->count[i];
 	if (!agree)
-		return wrong(reading, summary, "the summary does not match the packages", error);
+		return field_wrong(&reading->fields, summary, "the summary does not match the packages", error);
 	if (!yaml_number(gate, "unsafe", &unsafe) || !yaml_number(gate, "waived", &waived) ||
 	    !yaml_number(gate, "known", &known) || unsafe != verdicts->failing[VERDICT_UNSAFE] ||
 	    waived != verdicts->waived || known != verdicts->known ||
 	    !text_same(yaml_text(gate, "result"), gate_name[verdicts->gate]))
-		return wrong(reading, gate,
-			     "the result of the gate does not match the findings: the report was changed", error);
+		return field_wrong(&reading->fields, gate,
+				   "the result of the gate does not match the findings: the report was changed", error);
 	return true;
 }
 
 bool report_read(struct arena *arena, const char *path, const struct yaml *root, const struct rules *rules,
 		 struct verdicts *ret, struct error *error)
 {
-	struct reading reading = {.arena = arena, .path = path, .rules = rules, .verdicts = ret, .image = ""};
+	struct reading reading = {.fields = {arena, path}, .rules = rules, .verdicts = ret, .image = ""};
 
 	ret->rules = rules;
 	ret->saved = root;

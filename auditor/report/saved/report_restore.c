@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "report/saved/report_restore.h"
 
+#include "report/ledger/fields.h"
+
 #include <string.h>
 
 void machine_restore(const char *name, struct machine *ret)
@@ -13,20 +15,13 @@ void machine_restore(const char *name, struct machine *ret)
 		ret->elf = (uint16_t)number;
 }
 
-static bool is_true(const struct yaml *map, const char *key)
-{
-	const char *text = yaml_text(map, key);
-
-	return text && strcmp(text, "true") == 0;
-}
-
 const struct kernel *kernel_restore(struct arena *arena, const struct yaml *exports)
 {
 	struct kernel *kernel = arena_new(arena, struct kernel);
 
 	kernel->exports.source = yaml_unquoted(arena, exports, "source");
-	kernel->exports.complete = is_true(exports, "complete");
-	kernel->exports.crcs = is_true(exports, "crcs");
+	kernel->exports.complete = field_true(exports, "complete");
+	kernel->exports.crcs = field_true(exports, "crcs");
 	yaml_number(exports, "count", &kernel->exports.table.count);
 	return kernel;
 }
