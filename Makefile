@@ -140,6 +140,7 @@ install: $(BUILD)/kmodaudit manual completion ## program, rules, scripts for job
 	install -D -m 755 -t $(SHARE)/kmodaudit/scale.d scripts/scale.d/shard scripts/scale.d/merge
 	install -D -m 644 -t $(SHARE)/doc/kmodaudit README.md NEWS.md COPYING CONTRIBUTING.md
 	install -D -m 644 -t $(SHARE)/doc/kmodaudit/fixtures fixtures/README.md
+	install -D -m 644 -t $(SHARE)/doc/kmodaudit/tests tests/README.md tests/template.case
 	find docs -type f ! -name '*.in' -exec install -D -m 644 {} $(SHARE)/doc/kmodaudit/{} \;
 
 uninstall: ## removes what install put there

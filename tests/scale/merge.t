@@ -104,7 +104,7 @@ def strangers(where):
         plans.cut(where, 4, "--policy", "own.yaml", name=f"own{number}")
     mixed = ["own0-1.yaml", "own0-2.yaml", "own0-3.yaml", "own1-4.yaml"]
     plans.refused(plans.merge(where, mixed), "a policy that was changed between", "own1-4.yaml: not the same policy")
-    plans.refused(plans.merge(where, ["plan.yaml"]), "a file that is none", "plan.yaml: not a report")
+    plans.refused(plans.merge(where, ["plan.yaml"]), "a file that is none", "plan.yaml: is a plan for kmodaudit gate, but a report")
     plans.cut(where, 4, "--waivers", "waivers.yaml", name="waived")
     plans.refused(plans.merge(where, [*paths[:3], "waived-4.yaml"]), "waivers in one only", "waived-4.yaml: not the same waivers as the other shards")
     text = plans.read(where, "waivers.yaml").replace(b"tried by hand", b"tried by foot")

@@ -205,19 +205,6 @@ const char *identity_doubt(struct arena *arena, const struct world *world, const
 	return doubt ? doubt : twins_doubt(arena, world, package);
 }
 
-static void doubted(const struct world *world, const struct package *package, struct examination *examination)
-{
-	const char *doubt = identity_doubt(examination->arena, world, package);
-
-	if (!doubt || examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
-		return;
-
-	struct finding *finding = examine(examination, "identity-contradicted", OUTCOME_UNKNOWN, NULL, "kernel abi");
-	finding->witness[0] = world_image(world)->abi.witness;
-	finding->witness[1] = package->abi.witness ? package->abi.witness : package->witness;
-	finding->text = arena_format(examination->arena, "the kernel abi is equal, but proves nothing: %s", doubt);
-}
-
 void check_contradiction(const struct world *world, const struct package *package, struct examination *examination)
 {
 	const struct image *image = world_image(world);
@@ -244,5 +231,4 @@ void check_contradiction(const struct world *world, const struct package *packag
 	}
 	array_each(module, &package->modules)
 		twin_compare(world, package, module, examination);
-	doubted(world, package, examination);
 }

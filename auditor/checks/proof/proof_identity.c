@@ -45,10 +45,28 @@ static const char *unproven(const struct world *world, const struct package *pac
 	return NULL;
 }
 
+/* Evidence against an equal abi. Where the CRCs of all symbols agree, the abi is not needed for a proof. */
+static void doubted(const struct world *world, const struct package *package, struct examination *examination)
+{
+	const char *doubt = identity_doubt(examination->arena, world, package);
+
+	if (!doubt || !abi_equal(&world_image(world)->abi, &package->abi) || abi_stale(world_image(world)) ||
+	    examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
+		return;
+
+	struct finding *finding =
+		examine(examination, "identity-contradicted",
+			examination->proven[PROOF_SYMBOL_CRCS] ? OUTCOME_REMARK : OUTCOME_UNKNOWN, NULL, "kernel abi");
+	finding->witness[0] = world_image(world)->abi.witness;
+	finding->witness[1] = package->abi.witness ? package->abi.witness : package->witness;
+	finding->text = arena_format(examination->arena, "the kernel abi is equal, but proves nothing: %s", doubt);
+}
+
 void check_proof_identity(const struct world *world, const struct package *package, struct examination *examination)
 {
 	if (!package_pinned(package))
 		return;
+	doubted(world, package, examination);
 	examination->unproven[PROOF_IDENTITY] = unproven(world, package, examination);
 	examination->proven[PROOF_IDENTITY] = !examination->unproven[PROOF_IDENTITY];
 }
