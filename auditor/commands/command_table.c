@@ -25,7 +25,9 @@ const struct command command_table[] = {
 	 "PLAN is a YAML file that lists images, feeds, the pairs to check, and the\n"
 	 "policy, waivers and earlier reports to apply. --init IMAGE FEED... prints a new\n"
 	 "plan. The matrix of packages and images is printed to stdout. An image or feed\n"
-	 "that cannot be read fails its pairs; the other pairs are still checked.\n"
+	 "that cannot be read fails its pairs; the other pairs are still checked. The key\n"
+	 "reports of the plan names a folder, made where it is missing, for the reports of\n"
+	 "the pairs.\n"
 	 "\n"
 	 "Exit status: the worst of all pairs: 3 some have no answer, 1 something unsafe,\n"
 	 "2 something unproven, 0 all safe or installed.\n",

@@ -131,6 +131,7 @@ def test_errors(at):
         (HEAD + IMAGE + FEED + "imags: x\n", "line 4: unknown key 'imags'"),
         (HEAD + "images:\n  - path: router.bin\n    confg: x\n" + FEED, "line 4: unknown key 'confg'"),
         (HEAD + IMAGE + "feeds:\n  - path: kmods\n    sorces: [x]\n", "line 5: unknown key 'sorces'"),
+        (HEAD + "images:\n  - path: router.bin\nmanifest: x\n" + FEED, "line 4: key 'manifest' belongs to an image or a feed: indent it"),
         (HEAD + FEED, "line 1: images must be a list"),
         (HEAD + IMAGE + "feeds: []\n", "line 3: feeds must be a list"),
         (HEAD + "images: [{path: \"x*.bin\"}]\n" + FEED, "line 2: no file matches"),

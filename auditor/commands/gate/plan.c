@@ -341,6 +341,25 @@ static bool terms_take(const struct reading *reading, const struct yaml *root, s
 	       path_take(reading, root, "rules", &plan->rules, error) && policy_place(reading, root, error);
 }
 
+/* A key of an image or a feed that stands at the left margin was not indented enough. */
+static bool keys_placed(const char *path, const struct yaml *root, struct error *error)
+{
+	static const char *const below[] = {"path", "manifest", "config", "symvers",	"part",
+					    "name", "sources",	"lists",  "from-image", NULL};
+
+	for (const char *const *key = below; *key; key++) {
+		const struct yaml *value = yaml_get(root, *key);
+
+		if (value)
+			return fail(
+				error,
+				"%s: line %zu: key '%s' belongs to an image or a feed: indent it as far as the other "
+				"keys of that entry",
+				path, value->line, *key);
+	}
+	return true;
+}
+
 bool plan_read(struct arena *arena, const char *path, struct plan *ret, struct error *error)
 {
 	static const char *const keys[] = {"schema",  "images",	  "feeds",   "pairs", "keys",	"providers",
@@ -359,7 +378,8 @@ bool plan_read(struct arena *arena, const char *path, struct plan *ret, struct e
 	if (!schema || strcmp(schema, "kmodaudit/plan/1") != 0)
 		return fail(error, "%s: line 1: is not a plan: the line schema: kmodaudit/plan/1 is missing", path);
 	ret->sha256 = sha256_hex(arena, text);
-	return yaml_only(path, root, keys, error) && list_take(&reading, root, "images", image_take, error) &&
+	return keys_placed(path, root, error) && yaml_only(path, root, keys, error) &&
+	       list_take(&reading, root, "images", image_take, error) &&
 	       list_take(&reading, root, "feeds", feed_take, error) && names_differ(&reading, error) &&
 	       terms_take(&reading, root, error) && plan_pairs_read(arena, yaml_get(root, "pairs"), ret, error);
 }

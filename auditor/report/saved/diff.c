@@ -249,6 +249,16 @@ const char *diff_result(const struct diff *diff)
 	return diff->worse ? "worse" : diff->better ? "better" : "same";
 }
 
+/* A report from which packages went, or where something else changed, is not the same. */
+static const char *headline_word(const struct diff *diff)
+{
+	size_t changed = 0;
+
+	for (size_t i = 0; i < DIFF_CHANGES; i++)
+		changed += diff->changes[i];
+	return diff->worse || diff->better || !changed ? diff_result(diff) : "not worse";
+}
+
 const char *diff_headline(struct arena *arena, const struct diff *diff)
 {
 	struct strings parts = {0};
@@ -262,5 +272,5 @@ const char *diff_headline(struct arena *arena, const struct diff *diff)
 						     : "");
 	if (diff->unchanged || !parts.count)
 		*array_add(arena, &parts) = arena_format(arena, "%zu unchanged", diff->unchanged);
-	return arena_format(arena, "%s: packages: %s", diff_result(diff), strings_join(arena, &parts, parts.count));
+	return arena_format(arena, "%s: packages: %s", headline_word(diff), strings_join(arena, &parts, parts.count));
 }

@@ -199,7 +199,10 @@ static void print_matrix(const struct matrix *matrix)
 	fputc('\n', matrix->out);
 	fputs(wrap_at(matrix->arena, matrix->columns, "", "",
 		      arena_format(matrix->arena,
-				   "%zu packages that are safe or installed on every image: -v shows them", hidden)),
+				   hidden == 1
+					   ? "%zu package that is safe or installed on every image: -v shows it"
+					   : "%zu packages that are safe or installed on every image: -v shows them",
+				   hidden)),
 	      matrix->out);
 }
 
@@ -377,5 +380,9 @@ bool ledger_text_print(FILE *out, const struct ledger *ledger, const struct repo
 	array_each(reason, &reasons)
 		print_reason(&matrix, reason);
 	print_images_and_feeds(&matrix);
+	if (ledger->gate != GATE_PASS && reasons.count && !style->verbose)
+		fputs(wrap_at(&arena, matrix.columns, "\nall about one package: ", "  ",
+			      "kmodaudit explain IMAGE FEED... PACKAGE"),
+		      out);
 	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
 }
