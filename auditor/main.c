@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Runs the command that the command line names, or answers --version and --help, and returns
+ * the exit status. */
 #include "commands/command.h"
 
 #include "base/suggest.h"
@@ -29,7 +31,8 @@ static enum status option_run(const char *option, char **arguments)
 		return command_run("help", 0, arguments);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		*array_add(&arena, &known) = names[i];
-	return usage_error(NULL, "unknown option '%s'%s", option, suggest_clause(&arena, option, &known));
+	return usage_error(NULL, "unknown option '%s'%s", option,
+			   suggest_clause(&arena, option, &known));
 }
 
 static enum status program_run(int count, char **arguments)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Allocates memory in blocks that are freed together. Running out of memory ends the program
+ * with status 3. */
 #include "base/arena.h"
 
 #include <stdio.h>
@@ -25,7 +27,8 @@ static void out_of_memory(size_t size)
 
 static struct arena_block *block_new(size_t size)
 {
-	struct arena_block *block = size < SIZE_MAX - sizeof *block ? malloc(sizeof *block + size) : NULL;
+	struct arena_block *block =
+		size < SIZE_MAX - sizeof *block ? malloc(sizeof *block + size) : NULL;
 
 	if (!block)
 		out_of_memory(size);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* arena - the one allocator. Nobody frees a piece; everything of one life goes at once. Out of memory ends the program
- * here and nowhere else: sizes that an input claims are compared with unpack/limits.h before they are used here. */
+/* arena - the one allocator. Nobody frees a piece; everything of one life goes at once. Out of
+ * memory ends the program here and nowhere else: sizes that an input claims are compared with
+ * unpack/limits.h before they are used here. */
 #ifndef KMODAUDIT_ARENA_H
 #define KMODAUDIT_ARENA_H
 
@@ -21,7 +22,8 @@ void *arena_get(struct arena *arena, size_t size);
 void *arena_raw(struct arena *arena, size_t size);
 /* A NUL-terminated copy. A NUL inside SPAN ends it early. */
 const char *arena_string(struct arena *arena, struct span span);
-const char *arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *arena_format(struct arena *arena, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 const char *arena_vformat(struct arena *arena, const char *format, va_list args);
 /* The same, for a caller who changes it. */
 char *arena_chars(struct arena *arena, struct span span);

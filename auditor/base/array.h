@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static inline void *array_room(struct arena *arena, void *list, size_t count, size_t *room, size_t size)
+static inline void *array_room(struct arena *arena, void *list, size_t count, size_t *room,
+			       size_t size)
 {
 	if (count < *room)
 		return list;
@@ -21,16 +22,20 @@ static inline void *array_room(struct arena *arena, void *list, size_t count, si
 }
 
 /* Pointer to a new zeroed element at the end. */
-#define array_add(arena, array)                                                                                   \
-	((array)->list = array_room(arena, (array)->list, (array)->count, &(array)->room, sizeof *(array)->list), \
-	 memset(&(array)->list[(array)->count], 0, sizeof *(array)->list), &(array)->list[(array)->count++])
+#define array_add(arena, array)                                                           \
+	((array)->list = array_room(arena, (array)->list, (array)->count, &(array)->room, \
+				    sizeof *(array)->list),                               \
+	 memset(&(array)->list[(array)->count], 0, sizeof *(array)->list),                \
+	 &(array)->list[(array)->count++])
 
-#define array_sort(array, compare) \
-	((array)->count > 1 ? qsort((array)->list, (array)->count, sizeof *(array)->list, compare) : (void)0)
+#define array_sort(array, compare)                                                                 \
+	((array)->count > 1 ? qsort((array)->list, (array)->count, sizeof *(array)->list, compare) \
+			    : (void)0)
 
 /* array_each (item, &things) { item is a pointer to each element } */
-#define array_each(item, array) \
-	for (__typeof__(*(array)->list) *item = (array)->list; item && item < (array)->list + (array)->count; item++)
+#define array_each(item, array)                                \
+	for (__typeof__(*(array)->list) *item = (array)->list; \
+	     item && item < (array)->list + (array)->count; item++)
 
 /* A list of strings, the most common array. */
 struct strings {

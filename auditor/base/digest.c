@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Computes sha256, md5, crc32 and the digests that containers name, with libcrypto, and prints
+ * them as hex. */
 #include "base/digest.h"
 
 #include <openssl/evp.h>
@@ -11,7 +13,8 @@ struct sha256_state {
 	EVP_MD_CTX *context;
 };
 
-/* libcrypto's digests fail only for want of memory or of the algorithm itself; neither can be told from the input */
+/* libcrypto's digests fail only for want of memory or of the algorithm itself; neither can be
+ * told from the input */
 static void must(int ok)
 {
 	if (ok)
@@ -99,7 +102,8 @@ bool digest_named(const char *name, struct span span, uint8_t ret[DIGEST_MOST], 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strcmp(name, names[i]) != 0)
 			continue;
-		must(EVP_Digest(span.data, span.size, ret, &size, EVP_get_digestbyname(name), NULL));
+		must(EVP_Digest(span.data, span.size, ret, &size, EVP_get_digestbyname(name),
+				NULL));
 		*ret_size = size;
 		return true;
 	}

@@ -4,7 +4,8 @@
 #define KMODAUDIT_EMBED_H
 
 struct embedded {
-	const char *name; /* below rules/: "checks.yaml"; of a text: its path, "docs/kmodaudit.1.in" */
+	/* below rules/: "checks.yaml"; of a text: its path, "docs/kmodaudit.1.in" */
+	const char *name;
 	const char *text;
 };
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Implements the hash table from strings to numbers, with a seed per table, and the interning
+ * of strings. */
 #include "base/map.h"
 
 #include <string.h>
@@ -34,7 +36,8 @@ static void map_grow(struct map *map, struct arena *arena)
 {
 	struct map old = *map;
 
-	if (!map->seed && getrandom(&map->seed, sizeof map->seed, GRND_NONBLOCK) != sizeof map->seed)
+	if (!map->seed &&
+	    getrandom(&map->seed, sizeof map->seed, GRND_NONBLOCK) != sizeof map->seed)
 		map->seed = (uint64_t)time(NULL) | 1;
 	map->room = old.room ? old.room * 2 : 64;
 	map->slots = arena_get(arena, map->room * sizeof *map->slots);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* map - string -> number, for lookups only: nothing that is printed may depend on its order. Keys are borrowed. The hash
- * is seeded per table, so that crafted names cannot slow it down. */
+/* map - string -> number, for lookups only: nothing that is printed may depend on its order.
+ * Keys are borrowed. The hash is seeded per table, so that crafted names cannot slow it
+ * down. */
 #ifndef KMODAUDIT_MAP_H
 #define KMODAUDIT_MAP_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Runs a function over numbered items on several threads and returns when all items are done. */
 #include "base/pool.h"
 
 #include <pthread.h>
@@ -37,7 +38,8 @@ static void *worker_run(void *argument)
 	return NULL;
 }
 
-void pool_run(unsigned threads, size_t count, void (*work)(void *context, unsigned worker, size_t item), void *context)
+void pool_run(unsigned threads, size_t count,
+	      void (*work)(void *context, unsigned worker, size_t item), void *context)
 {
 	struct pool pool = {.count = count, .work = work, .context = context};
 	struct worker workers[POOL_MOST];
@@ -49,7 +51,8 @@ void pool_run(unsigned threads, size_t count, void (*work)(void *context, unsign
 		threads = (unsigned)count;
 	for (; started < threads; started++) {
 		workers[started] = (struct worker){.pool = &pool, .number = started};
-		if (pthread_create(&workers[started].thread, NULL, worker_run, &workers[started]) != 0)
+		if (pthread_create(&workers[started].thread, NULL, worker_run, &workers[started]) !=
+		    0)
 			break;
 	}
 	workers[0] = (struct worker){.pool = &pool, .number = 0};

@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: ISC */
+/* Escapes control bytes, invalid UTF-8, invisible and bidirectional characters and CI log
+ * commands as \xNN, and decodes such text again (UTF-8: RFC 3629). */
 #include "base/quote.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Length of the UTF-8 character at TEXT (RFC 3629: shortest form, no surrogates, at most U+10FFFF) and its number; 0 when
- * the bytes are none. Reads no further than the first byte that does not fit, so the final NUL stops it. */
+/* Length of the UTF-8 character at TEXT (RFC 3629: shortest form, no surrogates, at most
+ * U+10FFFF) and its number; 0 when the bytes are none. Reads no further than the first byte
+ * that does not fit, so the final NUL stops it. */
 static size_t character_read(const uint8_t *text, uint32_t *ret)
 {
 	static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t size = text[0] < 0x80 ? 1 : text[0] >> 5 == 6 ? 2 : text[0] >> 4 == 14 ? 3 : text[0] >> 3 == 30 ? 4 : 0;
+	size_t size = text[0] < 0x80	   ? 1
+		      : text[0] >> 5 == 6  ? 2
+		      : text[0] >> 4 == 14 ? 3
+		      : text[0] >> 3 == 30 ? 4
+					   : 0;
 	uint32_t code = size == 1 ? text[0] : text[0] & (0x7f >> size);
 
 	for (size_t i = 1; i < size; i++) {
@@ -23,7 +30,8 @@ static size_t character_read(const uint8_t *text, uint32_t *ret)
 	return size;
 }
 
-/* Characters that change how others look, or that cannot be seen: what is read must be what is there. */
+/* Characters that change how others look, or that cannot be seen: what is read must be what is
+ * there. */
 static bool character_deceives(uint32_t code)
 {
 	static const struct {
@@ -51,7 +59,8 @@ static bool character_deceives(uint32_t code)
 	return false;
 }
 
-/* Logs of CI services take a line for a command that starts with "::", or has "##[" in it; and a line may start at any word. */
+/* Logs of CI services take a line for a command that starts with "::", or has "##[" in it; and
+ * a line may start at any word. */
 static bool character_commands(const uint8_t *start, const uint8_t *at)
 {
 	if (at[0] == ':' && at[1] == ':')
@@ -59,8 +68,8 @@ static bool character_commands(const uint8_t *start, const uint8_t *at)
 	return at[0] == '[' && at - start >= 2 && at[-1] == '#' && at[-2] == '#';
 }
 
-/* How many bytes at TEXT can be printed as they are; 0: the first one has to be spelled out. "\x" in the input is itself
- * spelled out, so that the escapes below cannot be forged. */
+/* How many bytes at TEXT can be printed as they are; 0: the first one has to be spelled out.
+ * "\x" in the input is itself spelled out, so that the escapes below cannot be forged. */
 static size_t printable_size(const uint8_t *text)
 {
 	uint32_t code = 0;
@@ -79,7 +88,8 @@ const char *quote(struct arena *arena, const char *text)
 
 	while (*from) {
 		uint32_t code = 0;
-		size_t size = character_commands((const uint8_t *)text, from) ? 0 : printable_size(from);
+		size_t size =
+			character_commands((const uint8_t *)text, from) ? 0 : printable_size(from);
 		if (size) {
 			memcpy(to, from, size);
 			to += size;
@@ -87,7 +97,8 @@ const char *quote(struct arena *arena, const char *text)
 			continue;
 		}
 		/* all bytes of a character that is hidden, one byte of anything else */
-		for (size = character_read(from, &code), size = size ? size : 1; size; size--, from++, to += 4)
+		for (size = character_read(from, &code), size = size ? size : 1; size;
+		     size--, from++, to += 4)
 			snprintf(to, 5, "\\x%02x", *from);
 	}
 	*to = '\0';
@@ -120,7 +131,8 @@ static int digit_value(char digit)
 /* The byte that "\xNN" at TEXT stands for; 0: it is no such thing. */
 static int escape_read(const char *text)
 {
-	if (text[0] != '\\' || text[1] != 'x' || digit_value(text[2]) < 0 || digit_value(text[3]) < 0)
+	if (text[0] != '\\' || text[1] != 'x' || digit_value(text[2]) < 0 ||
+	    digit_value(text[3]) < 0)
 		return 0;
 	return digit_value(text[2]) * 16 + digit_value(text[3]);
 }

@@ -5,7 +5,8 @@
 
 #include "base/arena.h"
 
-/* Control bytes, invalid UTF-8, what cannot be seen and bidirectional controls become \xNN, in ARENA. */
+/* Control bytes, invalid UTF-8, what cannot be seen and bidirectional controls become \xNN, in
+ * ARENA. */
 const char *quote(struct arena *arena, const char *text);
 /* The same, and of more than MOST bytes the first, then "...". */
 const char *quote_short(struct arena *arena, const char *text, size_t most);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads numbers, strings, lines and tokens from a byte range; every read is checked against
+ * the end of the range. */
 #include "base/span.h"
 
 #include <string.h>

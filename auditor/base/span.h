@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* span - the one way to look at bytes that somebody else wrote. Every read is checked against the end. */
+/* span - the one way to look at bytes that somebody else wrote. Every read is checked against
+ * the end. */
 #ifndef KMODAUDIT_SPAN_H
 #define KMODAUDIT_SPAN_H
 
@@ -34,9 +35,11 @@ CHECKED bool span_u16(struct span span, uint64_t offset, enum endian endian, uin
 CHECKED bool span_u32(struct span span, uint64_t offset, enum endian endian, uint32_t *ret);
 CHECKED bool span_u64(struct span span, uint64_t offset, enum endian endian, uint64_t *ret);
 /* A machine word of 4 or 8 bytes. */
-CHECKED bool span_word(struct span span, uint64_t offset, unsigned bytes, enum endian endian, uint64_t *ret);
+CHECKED bool span_word(struct span span, uint64_t offset, unsigned bytes, enum endian endian,
+		       uint64_t *ret);
 
-/* The same of a header that was cut in its whole size before: 0 where a number reaches over the end. */
+/* The same of a header that was cut in its whole size before: 0 where a number reaches over the
+ * end. */
 uint8_t head_u8(struct span head, uint64_t offset);
 uint16_t head_u16(struct span head, uint64_t offset, enum endian endian);
 uint32_t head_u32(struct span head, uint64_t offset, enum endian endian);
@@ -54,7 +57,8 @@ size_t span_find(struct span span, size_t from, struct span needle);
 /* The bytes from OFFSET up to, without it, the next NUL; false when no NUL follows. */
 CHECKED bool span_string(struct span span, uint64_t offset, struct span *ret);
 
-/* Cuts the next line off REST ('\n' ends it, a '\r' before that is dropped); false when REST is empty. */
+/* Cuts the next line off REST ('\n' ends it, a '\r' before that is dropped); false when REST is
+ * empty. */
 bool span_line(struct span *rest, struct span *line);
 /* Cuts the next run of non-blanks off REST; false when there is none. */
 bool span_token(struct span *rest, struct span *token);
@@ -62,7 +66,8 @@ bool span_token(struct span *rest, struct span *token);
 struct span span_trim(struct span span);
 /* Splits at the first SEPARATOR; false, with the outputs untouched, when there is none. */
 bool span_split(struct span span, char separator, struct span *before, struct span *after);
-/* Whole span as an unsigned number in BASE (10 or 16, "0x" allowed with 16); false on anything else. */
+/* Whole span as an unsigned number in BASE (10 or 16, "0x" allowed with 16); false on anything
+ * else. */
 bool span_number(struct span span, unsigned base, uint64_t *ret);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Finds the word that a mistyped one probably means, by optimal string alignment distance, for
+ * "did you mean" messages. */
 #include "base/suggest.h"
 
 #include <ctype.h>
@@ -28,9 +30,10 @@ size_t suggest_distance(const char *a, const char *b)
 
 		row[0] = i;
 		for (size_t j = 1; j <= size; j++) {
-			row[j] =
-				least(least(above[j], row[j - 1]) + 1, above[j - 1] + !letter_same(a[i - 1], b[j - 1]));
-			if (i > 1 && j > 1 && letter_same(a[i - 1], b[j - 2]) && letter_same(a[i - 2], b[j - 1]))
+			row[j] = least(least(above[j], row[j - 1]) + 1,
+				       above[j - 1] + !letter_same(a[i - 1], b[j - 1]));
+			if (i > 1 && j > 1 && letter_same(a[i - 1], b[j - 2]) &&
+			    letter_same(a[i - 2], b[j - 1]))
 				row[j] = least(row[j], before[j - 2] + 1);
 		}
 	}

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Compares NUL-terminated strings that may be NULL, matches globs, takes the last part of a
+ * path, and validates YYYY-MM-DD dates. */
 #include "base/text.h"
 
 #include <fnmatch.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Decodes base64 and verifies Ed25519 (RFC 8032), ECDSA and RSA signatures with libcrypto;
+ * computes apk's id of a PEM public key. */
 #include "base/verify.h"
 
 #include <limits.h>
@@ -49,7 +51,8 @@ static bool verify(EVP_PKEY *key, const EVP_MD *digest, struct span signature, s
 	_cleanup_context_ EVP_MD_CTX *context = EVP_MD_CTX_new();
 
 	return context && EVP_DigestVerifyInit(context, NULL, digest, NULL, key) == 1 &&
-	       EVP_DigestVerify(context, signature.data, signature.size, message.data, message.size) == 1;
+	       EVP_DigestVerify(context, signature.data, signature.size, message.data,
+				message.size) == 1;
 }
 
 bool ed25519_verify(struct span key, struct span signature, struct span message)
@@ -64,7 +67,9 @@ bool ed25519_verify(struct span key, struct span signature, struct span message)
 
 static EVP_PKEY *pem_read(struct span pem)
 {
-	_cleanup_bio_ BIO *bio = pem.size > 0 && pem.size < INT_MAX ? BIO_new_mem_buf(pem.data, (int)pem.size) : NULL;
+	_cleanup_bio_ BIO *bio = pem.size > 0 && pem.size < INT_MAX
+					 ? BIO_new_mem_buf(pem.data, (int)pem.size)
+					 : NULL;
 
 	return bio ? PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL) : NULL;
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses YAML into a tree of maps, lists and scalars with libyaml. Refuses anchors, tags,
+ * several documents and duplicate keys. */
 #include "base/yaml.h"
 #include "base/array.h"
 #include "base/quote.h"
@@ -27,7 +29,8 @@ static bool next(struct parse *parse, yaml_event_t *event, struct error *error)
 	if (!yaml_parser_parse(&parse->parser, event))
 		return bad(parse, parse->parser.problem_mark.line + 1,
 			   parse->parser.problem ? parse->parser.problem : "not YAML", error);
-	if (event->type != YAML_SCALAR_EVENT || !memchr(event->data.scalar.value, 0, event->data.scalar.length))
+	if (event->type != YAML_SCALAR_EVENT ||
+	    !memchr(event->data.scalar.value, 0, event->data.scalar.length))
 		return true;
 
 	size_t line = event->start_mark.line + 1;
@@ -36,10 +39,11 @@ static bool next(struct parse *parse, yaml_event_t *event, struct error *error)
 	return bad(parse, line, "a text contains a NUL byte", error);
 }
 
-static bool node_read(struct parse *parse, yaml_event_t *event, unsigned depth, struct yaml *node, struct error *error);
+static bool node_read(struct parse *parse, yaml_event_t *event, unsigned depth, struct yaml *node,
+		      struct error *error);
 
-static bool key_read(struct parse *parse, const struct yaml *map, yaml_event_t *event, struct yaml *item,
-		     struct error *error)
+static bool key_read(struct parse *parse, const struct yaml *map, yaml_event_t *event,
+		     struct yaml *item, struct error *error)
 {
 	size_t line = event->start_mark.line + 1;
 
@@ -47,16 +51,18 @@ static bool key_read(struct parse *parse, const struct yaml *map, yaml_event_t *
 		return bad(parse, line, "a key must be plain text", error);
 	if (map->count == KEYS_MOST)
 		return bad(parse, line, "too many keys in one map", error);
-	item->key = arena_string(parse->arena, span_from(event->data.scalar.value, event->data.scalar.length));
+	item->key = arena_string(parse->arena,
+				 span_from(event->data.scalar.value, event->data.scalar.length));
 	if (yaml_get(map, item->key))
-		return bad(parse, line, arena_format(parse->arena, "key '%s' occurs twice", item->key), error);
+		return bad(parse, line,
+			   arena_format(parse->arena, "key '%s' occurs twice", item->key), error);
 	yaml_event_delete(event);
 	return next(parse, event, error);
 }
 
 /* everything up to the event that ends this list or map */
-static bool items_read(struct parse *parse, unsigned depth, struct yaml *node, yaml_event_type_t end,
-		       struct error *error)
+static bool items_read(struct parse *parse, unsigned depth, struct yaml *node,
+		       yaml_event_type_t end, struct error *error)
 {
 	for (;;) {
 		yaml_event_t event;
@@ -79,7 +85,8 @@ static bool items_read(struct parse *parse, unsigned depth, struct yaml *node, y
 	}
 }
 
-static bool node_read(struct parse *parse, yaml_event_t *event, unsigned depth, struct yaml *node, struct error *error)
+static bool node_read(struct parse *parse, yaml_event_t *event, unsigned depth, struct yaml *node,
+		      struct error *error)
 {
 	node->line = event->start_mark.line + 1;
 	if (depth > DEPTH_MOST)
@@ -91,7 +98,8 @@ static bool node_read(struct parse *parse, yaml_event_t *event, unsigned depth, 
 	case YAML_SCALAR_EVENT:
 		node->kind = YAML_TEXT;
 		node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
-		node->text = arena_string(parse->arena, span_from(event->data.scalar.value, event->data.scalar.length));
+		node->text = arena_string(parse->arena, span_from(event->data.scalar.value,
+								  event->data.scalar.length));
 		if (!node->quoted && strcmp(node->text, "~") == 0)
 			node->text = "";
 		return true;
@@ -121,10 +129,12 @@ static bool document_read(struct parse *parse, struct yaml *root, struct error *
 		bool done = event.type == YAML_STREAM_END_EVENT;
 
 		if (event.type == YAML_DOCUMENT_START_EVENT && seen)
-			ok = bad(parse, event.start_mark.line + 1, "a second document is not allowed", error);
+			ok = bad(parse, event.start_mark.line + 1,
+				 "a second document is not allowed", error);
 		else if (event.type == YAML_DOCUMENT_START_EVENT)
 			seen = true;
-		else if (event.type != YAML_STREAM_START_EVENT && event.type != YAML_DOCUMENT_END_EVENT && !done)
+		else if (event.type != YAML_STREAM_START_EVENT &&
+			 event.type != YAML_DOCUMENT_END_EVENT && !done)
 			ok = node_read(parse, &event, 0, root, error);
 		yaml_event_delete(&event);
 		if (!ok || done)
@@ -151,7 +161,8 @@ static bool text_parse(struct arena *arena, const char *name, struct span text, 
 	if (!yaml_parser_initialize(&parse.parser))
 		return fail(error, "%s: libyaml cannot start", name);
 	root->kind = YAML_MAP;
-	yaml_parser_set_input_string(&parse.parser, text.data ? text.data : (const uint8_t *)"", text.size);
+	yaml_parser_set_input_string(&parse.parser, text.data ? text.data : (const uint8_t *)"",
+				     text.size);
 
 	bool ok = document_read(&parse, root, error);
 	yaml_parser_delete(&parse.parser);
@@ -160,13 +171,14 @@ static bool text_parse(struct arena *arena, const char *name, struct span text, 
 	return ok;
 }
 
-bool yaml_parse(struct arena *arena, const char *name, struct span text, const struct yaml **ret, struct error *error)
+bool yaml_parse(struct arena *arena, const char *name, struct span text, const struct yaml **ret,
+		struct error *error)
 {
 	return text_parse(arena, name, text, NODES_MOST, ret, error);
 }
 
-bool yaml_parse_large(struct arena *arena, const char *name, struct span text, const struct yaml **ret,
-		      struct error *error)
+bool yaml_parse_large(struct arena *arena, const char *name, struct span text,
+		      const struct yaml **ret, struct error *error)
 {
 	return text_parse(arena, name, text, NODES_MOST_LARGE, ret, error);
 }
@@ -192,7 +204,8 @@ const char *yaml_unquoted(struct arena *arena, const struct yaml *map, const cha
 {
 	const struct yaml *value = yaml_get(map, key);
 
-	if (!value || value->kind != YAML_TEXT || (!value->quoted && strcmp(value->text, "null") == 0))
+	if (!value || value->kind != YAML_TEXT ||
+	    (!value->quoted && strcmp(value->text, "null") == 0))
 		return NULL;
 	return unquote(arena, value->text);
 }
@@ -208,7 +221,8 @@ bool yaml_number(const struct yaml *map, const char *key, size_t *ret)
 	return true;
 }
 
-bool yaml_only(const char *name, const struct yaml *map, const char *const *keys, struct error *error)
+bool yaml_only(const char *name, const struct yaml *map, const char *const *keys,
+	       struct error *error)
 {
 	_cleanup_arena_ struct arena arena = {0};
 
@@ -218,8 +232,9 @@ bool yaml_only(const char *name, const struct yaml *map, const char *const *keys
 		while (*key && strcmp(*key, map->list[i]->key) != 0)
 			key++;
 		if (!*key)
-			return fail(error, "%s: line %zu: unknown key '%s'%s", name, map->list[i]->line,
-				    map->list[i]->key, key_suggest(&arena, map->list[i]->key, keys));
+			return fail(error, "%s: line %zu: unknown key '%s'%s", name,
+				    map->list[i]->line, map->list[i]->key,
+				    key_suggest(&arena, map->list[i]->key, keys));
 	}
 	return true;
 }

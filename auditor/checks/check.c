@@ -1,24 +1,30 @@
 /* SPDX-License-Identifier: ISC */
+/* Lists all checks in the order in which they run on a package, and all finding ids; appends,
+ * completes and orders findings. */
 #include "checks/checks.h"
 
 #include <string.h>
 
 const char *const proof_name[PROOF_COUNT] = {
-	[PROOF_SYMBOL_CRCS] = "symbol-crcs", [PROOF_IDENTITY] = "identity", [PROOF_CONFIG_CORE] = "config-core",
-	[PROOF_DECLARED] = "declared",	     [PROOF_TWINS] = "twins",
+	[PROOF_SYMBOL_CRCS] = "symbol-crcs",
+	[PROOF_IDENTITY] = "identity",
+	[PROOF_CONFIG_CORE] = "config-core",
+	[PROOF_DECLARED] = "declared",
+	[PROOF_TWINS] = "twins",
 };
 
 #define CHECK_ENTRY(name, function) {name, function},
 const struct check check_table[] = {CHECKS(CHECK_ENTRY){NULL, NULL}};
 
-void check_package(const struct world *world, const struct package *package, struct examination *examination)
+void check_package(const struct world *world, const struct package *package,
+		   struct examination *examination)
 {
 	for (const struct check *check = check_table; check->name; check++)
 		check->run(world, package, examination);
 }
 
-struct finding *finding_add(struct arena *arena, struct findings *findings, const char *id, enum outcome outcome,
-			    const char *module, const char *subject)
+struct finding *finding_add(struct arena *arena, struct findings *findings, const char *id,
+			    enum outcome outcome, const char *module, const char *subject)
 {
 	struct finding *finding = array_add(arena, findings);
 
@@ -29,14 +35,15 @@ struct finding *finding_add(struct arena *arena, struct findings *findings, cons
 	return finding;
 }
 
-struct finding *examine(struct examination *examination, const char *id, enum outcome outcome, const char *module,
-			const char *subject)
+struct finding *examine(struct examination *examination, const char *id, enum outcome outcome,
+			const char *module, const char *subject)
 {
-	return finding_add(examination->arena, &examination->findings, id, outcome, module, subject);
+	return finding_add(examination->arena, &examination->findings, id, outcome, module,
+			   subject);
 }
 
-struct finding *examine_folded(struct examination *examination, struct fold *fold, const char *id, enum outcome outcome,
-			       const char *module, const char *subject)
+struct finding *examine_folded(struct examination *examination, struct fold *fold, const char *id,
+			       enum outcome outcome, const char *module, const char *subject)
 {
 	if (fold->met++ >= FOLD_MOST) {
 		examination->findings.list[fold->last].more++;
@@ -46,8 +53,8 @@ struct finding *examine_folded(struct examination *examination, struct fold *fol
 	return examine(examination, id, outcome, module, subject);
 }
 
-void finding_show(struct finding *finding, const char *expected, const char *expected_witness, const char *found,
-		  const char *found_witness)
+void finding_show(struct finding *finding, const char *expected, const char *expected_witness,
+		  const char *found, const char *found_witness)
 {
 	finding->expected = expected;
 	finding->found = found;
@@ -55,7 +62,8 @@ void finding_show(struct finding *finding, const char *expected, const char *exp
 	finding->witness[1] = found_witness;
 }
 
-bool examination_has(const struct examination *examination, const char *id, enum outcome outcome, const char *module)
+bool examination_has(const struct examination *examination, const char *id, enum outcome outcome,
+		     const char *module)
 {
 	array_each(finding, &examination->findings) {
 		if (finding->outcome != outcome || strcmp(finding->id, id) != 0)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks the image alone: whether its kernel abi, release, modules, export table and config
+ * agree with each other and were found. */
 #include "checks/proof/identity.h"
 
 #include <inttypes.h>
@@ -9,43 +11,52 @@ static void abi_check(struct arena *arena, const struct image *image, struct fin
 	const struct abi *manifest = &image->manifest_abi;
 
 	if (abi_stale(image)) {
-		struct finding *finding = finding_add(arena, findings, "image-abi", OUTCOME_FAILS, NULL, "kernel abi");
+		struct finding *finding = finding_add(arena, findings, "image-abi", OUTCOME_FAILS,
+						      NULL, "kernel abi");
 
-		finding_show(finding, image->release.value, image->release.witness, image->abi.release,
-			     image->abi.witness);
-		finding->text = arena_format(arena, "the image's kernel abi is for %s, but its kernel is %s",
-					     image->abi.release, image->release.value);
+		finding_show(finding, image->release.value, image->release.witness,
+			     image->abi.release, image->abi.witness);
+		finding->text = arena_format(
+			arena, "the image's kernel abi is for %s, but its kernel is %s",
+			image->abi.release, image->release.value);
 	}
 	if (image->abi_strays) {
-		struct finding *finding = finding_add(arena, findings, "image-abi", OUTCOME_FAILS, NULL, "kernel abi");
+		struct finding *finding = finding_add(arena, findings, "image-abi", OUTCOME_FAILS,
+						      NULL, "kernel abi");
 
 		finding->witness[0] = image->abi.witness;
 		finding->text = image->abi_strays;
 	}
 	if (manifest->hash && image->abi.hash && !abi_equal(manifest, &image->abi)) {
-		struct finding *finding = finding_add(arena, findings, "image-abi", OUTCOME_FAILS, NULL, "manifest");
+		struct finding *finding =
+			finding_add(arena, findings, "image-abi", OUTCOME_FAILS, NULL, "manifest");
 
-		finding_show(finding, abi_text(arena, &image->abi), image->abi.witness, abi_text(arena, manifest),
-			     manifest->witness);
-		finding->text = "the manifest is from another build than the image's package database";
+		finding_show(finding, abi_text(arena, &image->abi), image->abi.witness,
+			     abi_text(arena, manifest), manifest->witness);
+		finding->text =
+			"the manifest is from another build than the image's package database";
 	}
 }
 
 static void release_check(struct arena *arena, const struct image *image, struct findings *findings)
 {
 	if (!image->release.value || image->releases.count == 0 ||
-	    (image->releases.count == 1 && strcmp(image->releases.list[0], image->release.value) == 0))
+	    (image->releases.count == 1 &&
+	     strcmp(image->releases.list[0], image->release.value) == 0))
 		return;
 
-	struct finding *finding = finding_add(arena, findings, "image-release", OUTCOME_FAILS, NULL, "lib/modules");
-	finding_show(finding, image->release.value, image->release.witness, strings_join(arena, &image->releases, 8),
-		     image->source);
-	finding->text = strings_have(&image->releases, image->release.value)
-				? "the image also has modules directories of other kernel releases"
-				: "the image has no modules directory for the release of its kernel";
+	struct finding *finding =
+		finding_add(arena, findings, "image-release", OUTCOME_FAILS, NULL, "lib/modules");
+	finding_show(finding, image->release.value, image->release.witness,
+		     strings_join(arena, &image->releases, 8), image->source);
+	finding->text =
+		strings_have(&image->releases, image->release.value)
+			? "the image also has modules directories of other kernel releases"
+			: "the image has no modules directory for the release of its kernel";
 }
 
-static const char *module_foreign(struct arena *arena, const struct image *image, const struct module *module)
+static const char *module_foreign(struct arena *arena, const struct image *image,
+				  const struct module *module)
 {
 	if (module->problem)
 		return arena_format(arena, "cannot be loaded: %s", module->problem);
@@ -57,7 +68,8 @@ static const char *module_foreign(struct arena *arena, const struct image *image
 		return arena_format(arena, "has version magic '%s'", module->modinfo.vermagic);
 	if (module->this_module.known && image->this_module.known &&
 	    module->this_module.size != image->this_module.size)
-		return arena_format(arena, "has a struct module of %" PRIu64 " bytes", module->this_module.size);
+		return arena_format(arena, "has a struct module of %" PRIu64 " bytes",
+				    module->this_module.size);
 	return NULL;
 }
 
@@ -68,11 +80,12 @@ static void modules_check(struct arena *arena, const struct image *image, struct
 
 		if (!why)
 			continue;
-		struct finding *finding =
-			finding_add(arena, findings, "image-module", OUTCOME_FAILS, module->name, "module");
+		struct finding *finding = finding_add(arena, findings, "image-module",
+						      OUTCOME_FAILS, module->name, "module");
 		finding->witness[0] = module->witness;
-		finding->text =
-			arena_format(arena, "a module of the image %s: it does not belong to the image's kernel", why);
+		finding->text = arena_format(
+			arena, "a module of the image %s: it does not belong to the image's kernel",
+			why);
 	}
 }
 
@@ -80,9 +93,9 @@ static void modules_check(struct arena *arena, const struct image *image, struct
 static void config_said(struct arena *arena, const struct image *image, struct findings *findings)
 {
 	enum hash_agreement hash = config_hash(image->config, &image->abi);
-	struct finding *finding =
-		finding_add(arena, findings, "config-contradicted",
-			    hash == HASH_AGREES ? OUTCOME_HOLDS : OUTCOME_UNKNOWN, NULL, "kernel config");
+	struct finding *finding = finding_add(arena, findings, "config-contradicted",
+					      hash == HASH_AGREES ? OUTCOME_HOLDS : OUTCOME_UNKNOWN,
+					      NULL, "kernel config");
 
 	finding->witness[0] = image->config->witness;
 	finding->text = config_hash_text(hash);
@@ -93,13 +106,14 @@ static void config_check(struct arena *arena, const struct world *world, struct 
 	const struct strings *against = world_image_config_against(world);
 
 	for (size_t i = 0; i < against->count; i++) {
-		struct finding *finding =
-			finding_add(arena, findings, "config-contradicted", OUTCOME_FAILS, NULL, "kernel config");
+		struct finding *finding = finding_add(arena, findings, "config-contradicted",
+						      OUTCOME_FAILS, NULL, "kernel config");
 
 		finding->witness[0] = world_image(world)->config->witness;
-		finding->text =
-			arena_format(arena, "the kernel config does not belong to this kernel and is not used: %s",
-				     against->list[i]);
+		finding->text = arena_format(
+			arena,
+			"the kernel config does not belong to this kernel and is not used: %s",
+			against->list[i]);
 	}
 	if (world_image(world)->config && against->count == 0)
 		config_said(arena, world_image(world), findings);
@@ -114,20 +128,21 @@ void check_image(struct arena *arena, const struct world *world, struct findings
 	release_check(arena, image, findings);
 	modules_check(arena, image, findings);
 	if (image->exports_against) {
-		struct finding *finding =
-			finding_add(arena, findings, "image-exports", OUTCOME_FAILS, NULL, "export table");
+		struct finding *finding = finding_add(arena, findings, "image-exports",
+						      OUTCOME_FAILS, NULL, "export table");
 
 		finding->witness[0] = image->exports_witness;
 		finding->text = image->exports_against;
 		finding->settle = exports->complete ? NULL : "--image-symvers";
 	} else if (!exports->complete) {
-		struct finding *finding =
-			finding_add(arena, findings, "image-exports", OUTCOME_UNKNOWN, NULL, "export table");
+		struct finding *finding = finding_add(arena, findings, "image-exports",
+						      OUTCOME_UNKNOWN, NULL, "export table");
 
 		finding->witness[0] = exports->source ? exports->source : image->kernel_witness;
-		finding->text = arena_format(arena, "the kernel's export table is not %s: %s",
-					     exports->source ? "known to be complete" : "known",
-					     exports->why ? exports->why : "the table was not found");
+		finding->text =
+			arena_format(arena, "the kernel's export table is not %s: %s",
+				     exports->source ? "known to be complete" : "known",
+				     exports->why ? exports->why : "the table was not found");
 		finding->settle = "--image-symvers";
 	}
 	check_image_unread(arena, image, findings);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Answers questions about the image that several checks ask: its series, config options, where
+ * symbol versions are read, whether exports are trimmed. */
 #include "checks/checks.h"
 #include "facts/package/package_file.h"
 
@@ -21,8 +23,8 @@ const struct module *image_module_same(const struct image *image, const struct m
 	if (module->problem)
 		return NULL;
 	array_each(other, &image->modules)
-		if (strcmp(other->name, module->name) == 0 && sha256_equal(&other->file, &module->file) &&
-		    module_is_running(image, other))
+		if (strcmp(other->name, module->name) == 0 &&
+		    sha256_equal(&other->file, &module->file) && module_is_running(image, other))
 			return other;
 	return NULL;
 }
@@ -65,7 +67,8 @@ bool exports_trimmed(const struct image *image)
 {
 	const struct kernel_exports *exports = image_exports(image);
 
-	return exports->complete && exports->table.count < EXPORTS_WHOLE && image->modules.count > 0;
+	return exports->complete && exports->table.count < EXPORTS_WHOLE &&
+	       image->modules.count > 0;
 }
 
 bool installed_known(const struct image *image)
@@ -79,8 +82,9 @@ const char *config_hash_text(enum hash_agreement hash)
 	case HASH_AGREES:
 		return "the config belongs to the kernel abi: it has the same hash";
 	case HASH_RESOLVED:
-		return "nothing contradicts the config; its hash cannot be compared with the kernel abi, because "
-		       "kconfig has completed it and OpenWrt hashes the .config.set from before";
+		return "nothing contradicts the config; its hash cannot be compared with the "
+		       "kernel abi, because kconfig has completed it and OpenWrt hashes the "
+		       ".config.set from before";
 	case HASH_UNKNOWN:
 	case HASH_DIFFERS:
 		break;
@@ -100,13 +104,15 @@ static bool release_candidate_fits(const char *release, const char *version)
 	const char *mark = strstr(version, "-rc");
 	size_t size = mark ? (size_t)(mark - version) : 0;
 
-	return size > 0 && strncmp(release, version, size) == 0 && strncmp(release + size, ".0-rc", 5) == 0 &&
+	return size > 0 && strncmp(release, version, size) == 0 &&
+	       strncmp(release + size, ".0-rc", 5) == 0 &&
 	       release_begins(release + size + 2, mark, strlen(mark));
 }
 
 bool release_fits(const char *release, const char *version)
 {
-	return release_begins(release, version, strlen(version)) || release_candidate_fits(release, version);
+	return release_begins(release, version, strlen(version)) ||
+	       release_candidate_fits(release, version);
 }
 
 bool package_foreign(const struct image *image, const struct package *package)

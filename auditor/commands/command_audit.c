@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Implements the commands audit (judge all packages of the feeds against an image) and explain
+ * (tell all about one package): options, reading of inputs, reports, exit status. */
 #include "commands/command.h"
 
 #include "base/pool.h"
@@ -38,56 +40,80 @@ struct audit {
 #define AT(member) offsetof(struct audit, member)
 
 const struct choice audit_choices[] = {
-	{"--image-manifest", 0, CHOICE_TEXT, AT(image_manifest), "FILE", "the .manifest published with the image"},
+	{"--image-manifest", 0, CHOICE_TEXT, AT(image_manifest), "FILE",
+	 "the .manifest published with the image"},
 	{"--image-config", 0, CHOICE_TEXT, AT(image_config), "FILE", "kernel config of the image"},
-	{"--image-symvers", 0, CHOICE_TEXT, AT(image_symvers), "FILE", "Module.symvers or System.map of the image"},
-	{"--image-part", 0, CHOICE_NUMBER, AT(part), "N", "use the N-th of several kernels or root file systems"},
-	{"--feed-config", 0, CHOICE_TEXT, AT(side.config_path), "FILE", "kernel config that the feed was built with"},
-	{"--feed-symvers", 0, CHOICE_TEXT, AT(side.symvers_path), "FILE", "Module.symvers of the feed"},
-	{"--feeds-from", 0, CHOICE_LIST, AT(wanted.lists), "FILE", "feeds listed in a distfeeds.conf or an apk list"},
-	{"--feeds-from-image", 0, CHOICE_FLAG, AT(wanted.from_image), NULL, "feeds listed in the image itself"},
-	{"--offline", 0, CHOICE_FLAG, AT(wanted.offline), NULL, "do not use the network: URLs come from the cache"},
-	{"--timeout", 0, CHOICE_NUMBER, AT(wanted.timeout), "SECONDS", "how long to wait for a server (default: 30)"},
+	{"--image-symvers", 0, CHOICE_TEXT, AT(image_symvers), "FILE",
+	 "Module.symvers or System.map of the image"},
+	{"--image-part", 0, CHOICE_NUMBER, AT(part), "N",
+	 "use the N-th of several kernels or root file systems"},
+	{"--feed-config", 0, CHOICE_TEXT, AT(side.config_path), "FILE",
+	 "kernel config that the feed was built with"},
+	{"--feed-symvers", 0, CHOICE_TEXT, AT(side.symvers_path), "FILE",
+	 "Module.symvers of the feed"},
+	{"--feeds-from", 0, CHOICE_LIST, AT(wanted.lists), "FILE",
+	 "feeds listed in a distfeeds.conf or an apk list"},
+	{"--feeds-from-image", 0, CHOICE_FLAG, AT(wanted.from_image), NULL,
+	 "feeds listed in the image itself"},
+	{"--offline", 0, CHOICE_FLAG, AT(wanted.offline), NULL,
+	 "do not use the network: URLs come from the cache"},
+	{"--timeout", 0, CHOICE_NUMBER, AT(wanted.timeout), "SECONDS",
+	 "how long to wait for a server (default: 30)"},
 	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
-	 "format of the report (default: text on a terminal, yaml in a pipe or file, json in FILE.json)"},
-	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the report to FILE, completely or not at all"},
-	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more report; - is stdout; repeatable"},
-	{"--key", 0, CHOICE_LIST, AT(key_paths), "FILE|DIR", "public key that signed a feed; repeatable"},
+	 "format of the report (default: text on a terminal, yaml in a pipe or file, json in "
+	 "FILE.json)"},
+	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE",
+	 "write the report to FILE, completely or not at all"},
+	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE",
+	 "one more report; - is stdout; repeatable"},
+	{"--key", 0, CHOICE_LIST, AT(key_paths), "FILE|DIR",
+	 "public key that signed a feed; repeatable"},
 	{"--providers", 0, CHOICE_LIST, AT(provider_paths), "FILE",
 	 "statements of which builds are supported; repeatable"},
-	{"--only", 0, CHOICE_LIST, AT(only), "GLOB", "report only packages whose name matches; repeatable"},
-	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE", "strict, default, lenient or a policy file"},
-	{"--waivers", 0, CHOICE_TEXT, AT(waivers), "FILE", "accepted findings, with owner and expiry date"},
-	{"--baseline", 0, CHOICE_TEXT, AT(baseline), "REPORT", "an earlier report: only new findings fail"},
-	{"--today", 0, CHOICE_TEXT, AT(today), "YYYY-MM-DD", "the date for the expiry of waivers (default: today)"},
+	{"--only", 0, CHOICE_LIST, AT(only), "GLOB",
+	 "report only packages whose name matches; repeatable"},
+	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE",
+	 "strict, default, lenient or a policy file"},
+	{"--waivers", 0, CHOICE_TEXT, AT(waivers), "FILE",
+	 "accepted findings, with owner and expiry date"},
+	{"--baseline", 0, CHOICE_TEXT, AT(baseline), "REPORT",
+	 "an earlier report: only new findings fail"},
+	{"--today", 0, CHOICE_TEXT, AT(today), "YYYY-MM-DD",
+	 "the date for the expiry of waivers (default: today)"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
-	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N", "number of threads (default: all processors)"},
+	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N",
+	 "number of threads (default: all processors)"},
 	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit with 0 instead of 1 or 2"},
 	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of the text format"},
 	{"--quiet", 'q', CHOICE_FLAG, AT(quiet), NULL, "no progress on the terminal"},
-	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "text: every finding with its witnesses"},
+	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL,
+	 "text: every finding with its witnesses"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
 /* Policy, waivers and baseline: small files, read before the large ones. */
 static bool small_read(struct arena *arena, struct audit *audit, struct error *error)
 {
-	const struct terms_wanted wanted = {audit->rules, audit->policy, audit->waivers, audit->today};
+	const struct terms_wanted wanted = {audit->rules, audit->policy, audit->waivers,
+					    audit->today};
 
 	if (!terms_read(arena, &wanted, &audit->known_rules, &audit->known_waivers, error))
 		return false;
-	if (audit->baseline && !baseline_read(arena, audit->baseline, &audit->known_baseline, error))
+	if (audit->baseline &&
+	    !baseline_read(arena, audit->baseline, &audit->known_baseline, error))
 		return false;
 	return feed_side_read(arena, &audit->side, error);
 }
 
 /* Puts behind ERROR what to type instead. */
-static bool within_hint(struct arena *arena, const struct audit *audit, bool image_failed, struct error *error)
+static bool within_hint(struct arena *arena, const struct audit *audit, bool image_failed,
+			struct error *error)
 {
 	const char *text = arena_string(arena, span_text(error->text));
 
 	return fail(error, "%s%s", text,
-		    mistake_hint(arena, audit->command, audit->image_path, &audit->wanted.paths, image_failed));
+		    mistake_hint(arena, audit->command, audit->image_path, &audit->wanted.paths,
+				 image_failed));
 }
 
 static bool inputs_read(struct arena *arena, struct audit *audit, struct error *error)
@@ -113,7 +139,8 @@ static bool inputs_read(struct arena *arena, struct audit *audit, struct error *
 	return feeds_trust(arena, &audit->image, &audit->key_paths, &audit->feeds, error);
 }
 
-static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdicts *ret, struct error *error)
+static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdicts *ret,
+			struct error *error)
 {
 	struct pair pair = {.image = &audit->image,
 			    .feeds = &audit->feeds,
@@ -138,15 +165,18 @@ static const char *feeds_name(struct arena *arena, const struct feeds *feeds)
 	const char *name = "";
 
 	array_each(feed, feeds)
-		name = arena_format(arena, "%s%s%s", name, feed == feeds->list ? "" : " ", feed->source);
+		name = arena_format(arena, "%s%s%s", name, feed == feeds->list ? "" : " ",
+				    feed->source);
 	return name;
 }
 
-static bool audit_report(struct arena *arena, const struct audit *audit, const struct verdicts *verdicts)
+static bool audit_report(struct arena *arena, const struct audit *audit,
+			 const struct verdicts *verdicts)
 {
 	struct ledger ledger = {.rules = &audit->known_rules, .planned = 1};
 
-	ledger_add(arena, &ledger, audit->image.source, feeds_name(arena, &audit->feeds), 0, verdicts);
+	ledger_add(arena, &ledger, audit->image.source, feeds_name(arena, &audit->feeds), 0,
+		   verdicts);
 	ledger_finish(arena, &ledger);
 	return reports_write(&audit->reports, verdicts, &ledger, audit->color, audit->verbose);
 }
@@ -164,7 +194,8 @@ static struct strings package_names(struct arena *arena, const struct world *wor
 }
 
 /* A pattern that matches nothing is no answer, whatever the feed is worth: nothing is written. */
-static bool only_fits(struct arena *arena, const struct audit *audit, const struct verdicts *verdicts)
+static bool only_fits(struct arena *arena, const struct audit *audit,
+		      const struct verdicts *verdicts)
 {
 	bool all = true;
 
@@ -178,7 +209,8 @@ static bool only_fits(struct arena *arena, const struct audit *audit, const stru
 			continue;
 
 		struct strings names = package_names(arena, verdicts->world);
-		complain("--only %s: matches no package in these feeds that contains a kernel module or needs one%s",
+		complain("--only %s: matches no package in these feeds that contains a kernel "
+			 "module or needs one%s",
 			 *glob, suggest_clause(arena, *glob, &names));
 		all = false;
 	}
@@ -209,7 +241,8 @@ static enum status audit_run(struct arena *arena, struct audit *audit)
 	return audit->exit_zero ? STATUS_SAFE : (enum status)verdicts_status(&verdicts);
 }
 
-/* A report that becomes the baseline of the next run would make it accept whatever this one finds. */
+/* A report that becomes the baseline of the next run would make it accept whatever this one
+ * finds. */
 static bool baseline_stays(const struct audit *audit, struct error *error)
 {
 	struct stat baseline, report;
@@ -217,14 +250,15 @@ static bool baseline_stays(const struct audit *audit, struct error *error)
 	if (!audit->baseline || stat(audit->baseline, &baseline) != 0)
 		return true;
 	array_each(wanted, &audit->reports)
-		if (wanted->path && stat(wanted->path, &report) == 0 && report.st_dev == baseline.st_dev &&
-		    report.st_ino == baseline.st_ino)
-			return fail(error, "%s is the baseline and cannot be a report as well", wanted->path);
+		if (wanted->path && stat(wanted->path, &report) == 0 &&
+		    report.st_dev == baseline.st_dev && report.st_ino == baseline.st_ino)
+			return fail(error, "%s is the baseline and cannot be a report as well",
+				    wanted->path);
 	return true;
 }
 
-static enum status audit_refuse(const struct command *command, struct arena *arena, struct audit *audit,
-				const struct strings *operands)
+static enum status audit_refuse(const struct command *command, struct arena *arena,
+				struct audit *audit, const struct strings *operands)
 {
 	struct error error = {0};
 
@@ -233,8 +267,10 @@ static enum status audit_refuse(const struct command *command, struct arena *are
 	if (operands->count == 1 && audit->wanted.lists.count == 0 && !audit->wanted.from_image)
 		return usage_error(command, "audit: %s", mistake_alone(arena, operands->list[0]));
 	if (!today_read(arena, &audit->today))
-		return usage_error(command, "audit: --today needs YYYY-MM-DD, not '%s'", audit->today);
-	if (!reports_plan(arena, &audit->report_names, audit->format, audit->output, &audit->reports, &error) ||
+		return usage_error(command, "audit: --today needs YYYY-MM-DD, not '%s'",
+				   audit->today);
+	if (!reports_plan(arena, &audit->report_names, audit->format, audit->output,
+			  &audit->reports, &error) ||
 	    !baseline_stays(audit, &error))
 		return usage_error(command, "audit: %s", error.text);
 	return STATUS_SAFE;
@@ -252,35 +288,50 @@ enum status command_audit(const struct command *command, int count, char **argum
 	if (audit_refuse(command, &arena, &audit, &operands) != STATUS_SAFE)
 		return STATUS_NO_ANSWER;
 	audit.image_path = operands.list[0];
-	audit.wanted.paths = (struct strings){operands.list + 1, operands.count - 1, operands.count - 1};
+	audit.wanted.paths =
+		(struct strings){operands.list + 1, operands.count - 1, operands.count - 1};
 	return audit_run(&arena, &audit);
 }
 
 /* `explain` reads what `audit` reads, and tells about one package. */
 const struct choice explain_choices[] = {
-	{"--image-manifest", 0, CHOICE_TEXT, AT(image_manifest), "FILE", "the .manifest published with the image"},
+	{"--image-manifest", 0, CHOICE_TEXT, AT(image_manifest), "FILE",
+	 "the .manifest published with the image"},
 	{"--image-config", 0, CHOICE_TEXT, AT(image_config), "FILE", "kernel config of the image"},
-	{"--image-symvers", 0, CHOICE_TEXT, AT(image_symvers), "FILE", "Module.symvers or System.map of the image"},
-	{"--image-part", 0, CHOICE_NUMBER, AT(part), "N", "use the N-th of several kernels or root file systems"},
-	{"--feed-config", 0, CHOICE_TEXT, AT(side.config_path), "FILE", "kernel config that the feed was built with"},
-	{"--feed-symvers", 0, CHOICE_TEXT, AT(side.symvers_path), "FILE", "Module.symvers of the feed"},
-	{"--feeds-from", 0, CHOICE_LIST, AT(wanted.lists), "FILE", "feeds listed in a distfeeds.conf or an apk list"},
-	{"--feeds-from-image", 0, CHOICE_FLAG, AT(wanted.from_image), NULL, "feeds listed in the image itself"},
-	{"--offline", 0, CHOICE_FLAG, AT(wanted.offline), NULL, "do not use the network: URLs come from the cache"},
-	{"--timeout", 0, CHOICE_NUMBER, AT(wanted.timeout), "SECONDS", "how long to wait for a server (default: 30)"},
-	{"--key", 0, CHOICE_LIST, AT(key_paths), "FILE|DIR", "public key that signed a feed; repeatable"},
+	{"--image-symvers", 0, CHOICE_TEXT, AT(image_symvers), "FILE",
+	 "Module.symvers or System.map of the image"},
+	{"--image-part", 0, CHOICE_NUMBER, AT(part), "N",
+	 "use the N-th of several kernels or root file systems"},
+	{"--feed-config", 0, CHOICE_TEXT, AT(side.config_path), "FILE",
+	 "kernel config that the feed was built with"},
+	{"--feed-symvers", 0, CHOICE_TEXT, AT(side.symvers_path), "FILE",
+	 "Module.symvers of the feed"},
+	{"--feeds-from", 0, CHOICE_LIST, AT(wanted.lists), "FILE",
+	 "feeds listed in a distfeeds.conf or an apk list"},
+	{"--feeds-from-image", 0, CHOICE_FLAG, AT(wanted.from_image), NULL,
+	 "feeds listed in the image itself"},
+	{"--offline", 0, CHOICE_FLAG, AT(wanted.offline), NULL,
+	 "do not use the network: URLs come from the cache"},
+	{"--timeout", 0, CHOICE_NUMBER, AT(wanted.timeout), "SECONDS",
+	 "how long to wait for a server (default: 30)"},
+	{"--key", 0, CHOICE_LIST, AT(key_paths), "FILE|DIR",
+	 "public key that signed a feed; repeatable"},
 	{"--providers", 0, CHOICE_LIST, AT(provider_paths), "FILE",
 	 "statements of which builds are supported; repeatable"},
-	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE", "strict, default, lenient or a policy file"},
+	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE",
+	 "strict, default, lenient or a policy file"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
-	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N", "number of threads (default: all processors)"},
-	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "color on a terminal, always or never"},
+	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N",
+	 "number of threads (default: all processors)"},
+	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never",
+	 "color on a terminal, always or never"},
 	{"--quiet", 'q', CHOICE_FLAG, AT(quiet), NULL, "no progress on the terminal"},
 	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "every name, however many there are"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
-static enum status explain_results(const struct audit *audit, const struct verdicts *verdicts, const char *name)
+static enum status explain_results(const struct audit *audit, const struct verdicts *verdicts,
+				   const char *name)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct report_style style = {color_wanted(audit->color, NULL), audit->verbose};
@@ -298,8 +349,8 @@ static enum status explain_results(const struct audit *audit, const struct verdi
 	return (enum status)explain_status(&explained);
 }
 
-/* OPERANDS: IMAGE FEED... PACKAGE; PACKAGE may be left out where one FEED holds one package. A PACKAGE that is a file beside the
- * feeds is one more of them. */
+/* OPERANDS: IMAGE FEED... PACKAGE; PACKAGE may be left out where one FEED holds one package. A
+ * PACKAGE that is a file beside the feeds is one more of them. */
 static const char *explain_operands(struct audit *audit, const struct strings *operands)
 {
 	bool listed = audit->wanted.lists.count > 0 || audit->wanted.from_image;

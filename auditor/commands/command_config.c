@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Implements the commands config (compare two kernel configs and the structs that differ) and
+ * vermagic (print OpenWrt's md5 of a config). */
 #include "commands/command.h"
 
 #include "commands/image_source.h"
@@ -18,21 +20,23 @@ const struct choice config_choices[] = {
 };
 
 /* By the rules of A's series, or of B's where A does not tell. */
-static bool configs_explain(struct arena *arena, const char *dir, const struct config *a, const struct config *b,
-			    struct comparison *ret, struct error *error)
+static bool configs_explain(struct arena *arena, const char *dir, const struct config *a,
+			    const struct config *b, struct comparison *ret, struct error *error)
 {
 	const char *release = a->release ? a->release : b->release;
 	struct layout_choice layout;
 	struct rules rules;
 
-	if (!rules_read(arena, dir, &rules, error) || !layout_choose(arena, release, &rules, &layout, error))
+	if (!rules_read(arena, dir, &rules, error) ||
+	    !layout_choose(arena, release, &rules, &layout, error))
 		return false;
 	*ret = configs_compare(arena, a, b, &layout);
 	return true;
 }
 
 /* A config out of a file, a URL or, "-", standard input. */
-static bool config_of(struct arena *arena, const char *path, struct config *ret, struct error *error)
+static bool config_of(struct arena *arena, const char *path, struct config *ret,
+		      struct error *error)
 {
 	_cleanup_source_ struct source source = {.handle = -1};
 	const struct feeds_wanted how = {0};
@@ -55,7 +59,8 @@ enum status command_config(const struct command *command, int count, char **argu
 		return status;
 	if (operands.count != 2)
 		return usage_error(command, "config: needs two configs, not %zu", operands.count);
-	if (!config_of(&arena, operands.list[0], &a, &error) || !config_of(&arena, operands.list[1], &b, &error))
+	if (!config_of(&arena, operands.list[0], &a, &error) ||
+	    !config_of(&arena, operands.list[1], &b, &error))
 		return complain("%s", error.text);
 	if (!configs_explain(&arena, values.rules, &a, &b, &comparison, &error) ||
 	    !yaml_config_difference(stdout, (enum emit_form)values.form, &comparison, &error))
@@ -79,10 +84,10 @@ enum status command_vermagic(const struct command *command, int count, char **ar
 		return complain("%s", error.text);
 	printf("%s\n", config.vermagic);
 	if (config.resolved)
-		complain(
-			"%s: kconfig has completed this config; OpenWrt hashes the lines before that (.config.set), so "
-			"its hash differs%s%s",
-			operands.list[0], config.set_vermagic ? ": the hash of the .config.set beside it is " : "",
-			config.set_vermagic ? config.set_vermagic : "");
+		complain("%s: kconfig has completed this config; OpenWrt hashes the lines before "
+			 "that (.config.set), so its hash differs%s%s",
+			 operands.list[0],
+			 config.set_vermagic ? ": the hash of the .config.set beside it is " : "",
+			 config.set_vermagic ? config.set_vermagic : "");
 	return STATUS_SAFE;
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Implements the command convert, which prints a saved report of audit or gate in other
+ * formats. */
 #include "commands/command.h"
 
 #include "commands/inputs.h"
@@ -17,13 +19,18 @@ struct convert {
 
 const struct choice convert_choices[] = {
 	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
-	 "format of the output (default: text on a terminal, yaml in a pipe or file, json in FILE.json)"},
-	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the output to FILE, completely or not at all"},
-	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more output; - is stdout; repeatable"},
+	 "format of the output (default: text on a terminal, yaml in a pipe or file, json in "
+	 "FILE.json)"},
+	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE",
+	 "write the output to FILE, completely or not at all"},
+	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE",
+	 "one more output; - is stdout; repeatable"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the report was written with"},
-	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE", "the policy file that the report was written with"},
+	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE",
+	 "the policy file that the report was written with"},
 	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of the text format"},
-	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "text: all packages, every finding with its witnesses"},
+	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL,
+	 "text: all packages, every finding with its witnesses"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
@@ -41,13 +48,14 @@ enum status command_convert(const struct command *command, int count, char **arg
 		return status;
 	if (operands.count != 1)
 		return usage_error(command, "convert: needs one REPORT, not %zu", operands.count);
-	if (!reports_plan(&arena, &convert.report_names, convert.format, convert.output, &convert.reports, &error))
+	if (!reports_plan(&arena, &convert.report_names, convert.format, convert.output,
+			  &convert.reports, &error))
 		return usage_error(command, "convert: %s", error.text);
 	if (!rules_read(&arena, convert.rules, &rules, &error) ||
 	    !report_open(&arena, operands.list[0], &rules, convert.policy, &saved, &error))
 		return complain("%s", error.text);
-	return reports_write(&convert.reports, saved.gate ? NULL : &saved.verdicts, &saved.ledger, convert.color,
-			     convert.verbose)
+	return reports_write(&convert.reports, saved.gate ? NULL : &saved.verdicts, &saved.ledger,
+			     convert.color, convert.verbose)
 		       ? STATUS_SAFE
 		       : STATUS_NO_ANSWER;
 }

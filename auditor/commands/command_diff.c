@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Implements the command diff, which compares two saved reports of audit or of gate and prints
+ * what changed. */
 #include "commands/command.h"
 
 #include "commands/inputs.h"
@@ -19,10 +21,13 @@ struct diff_values {
 
 const struct choice diff_choices[] = {
 	{"--format", 0, CHOICE_WORD, AT(form), "yaml|json|text|markdown",
-	 "format of the output (default: text on a terminal, yaml in a pipe or file, json in FILE.json)"},
-	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the output to FILE, completely or not at all"},
+	 "format of the output (default: text on a terminal, yaml in a pipe or file, json in "
+	 "FILE.json)"},
+	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE",
+	 "write the output to FILE, completely or not at all"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the reports were written with"},
-	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE", "the policy file that the reports were written with"},
+	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE",
+	 "the policy file that the reports were written with"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
@@ -33,7 +38,8 @@ static bool diff_print(FILE *out, unsigned form, const struct diff *diff, struct
 	case FORM_MARKDOWN:
 		return diff_print_text(out, diff, form == FORM_MARKDOWN, error);
 	default:
-		return diff_print_document(out, form == FORM_JSON ? EMIT_JSON : EMIT_YAML, diff, error);
+		return diff_print_document(out, form == FORM_JSON ? EMIT_JSON : EMIT_YAML, diff,
+					   error);
 	}
 }
 
@@ -44,10 +50,11 @@ static unsigned form_default(const char *path)
 	return isatty(STDOUT_FILENO) ? FORM_TEXT : FORM_YAML;
 }
 
-static bool diff_write(struct arena *arena, const struct diff_values *values, const struct diff *diff,
-		       struct error *error)
+static bool diff_write(struct arena *arena, const struct diff_values *values,
+		       const struct diff *diff, struct error *error)
 {
-	const char *path = values->output && strcmp(values->output, "-") != 0 ? values->output : NULL;
+	const char *path =
+		values->output && strcmp(values->output, "-") != 0 ? values->output : NULL;
 	unsigned form = values->form;
 	struct output output;
 
@@ -74,11 +81,13 @@ enum status command_diff(const struct command *command, int count, char **argume
 	if (!options_read(command, count, arguments, &values, &arena, &operands, &status))
 		return status;
 	if (operands.count != 2)
-		return usage_error(command, "diff: needs two reports, OLD and NEW, not %zu", operands.count);
+		return usage_error(command, "diff: needs two reports, OLD and NEW, not %zu",
+				   operands.count);
 	if (!rules_read(&arena, values.rules, &rules, &error) ||
 	    !report_open(&arena, operands.list[0], &rules, values.policy, &old, &error) ||
 	    !report_open(&arena, operands.list[1], &rules, values.policy, &new, &error) ||
-	    !diff_make(&arena, &old, &new, &diff, &error) || !diff_write(&arena, &values, &diff, &error))
+	    !diff_make(&arena, &old, &new, &diff, &error) ||
+	    !diff_write(&arena, &values, &diff, &error))
 		return complain("%s", error.text);
 	return diff.worse ? STATUS_UNSAFE : STATUS_SAFE;
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Implements the command facts, which recognises a file or directory by its content and prints
+ * what was read from the module, package, feed or image. */
 #include "commands/command.h"
 
 #include "base/pool.h"
@@ -50,7 +52,9 @@ static bool glance_entry(void *context, const struct entry *entry, struct error 
 		glance->alone_path = arena_format(glance->arena, "%s", entry->path);
 	}
 	/* two are enough to tell a container from a single file */
-	return !glance->package && !glance->index && glance->entries < 2 ? true : fail(error, "seen enough");
+	return !glance->package && !glance->index && glance->entries < 2
+		       ? true
+		       : fail(error, "seen enough");
 }
 
 /* Errors are ignored here: the reader of the file reports them. */
@@ -81,22 +85,26 @@ static bool is_index(struct arena *arena, struct span bytes)
 	struct stanza stanza;
 	size_t line = 1, bad = 0;
 
-	return span_starts(bytes, "Package:") && stanza_read(arena, &bytes, &line, &stanza, &bad) && !bad;
+	return span_starts(bytes, "Package:") && stanza_read(arena, &bytes, &line, &stanza, &bad) &&
+	       !bad;
 }
 
-static bool facts_module(struct arena *arena, const struct glance *glance, enum emit_form form, struct error *error)
+static bool facts_module(struct arena *arena, const struct glance *glance, enum emit_form form,
+			 struct error *error)
 {
 	struct arena scratch _cleanup_arena_ = {0};
 	struct map names = {0};
 	struct module_reader reader = {.arena = arena, .names = &names, .scratch = &scratch};
-	struct module module = module_read(&reader, glance->alone_path, glance->path, glance->alone);
+	struct module module =
+		module_read(&reader, glance->alone_path, glance->path, glance->alone);
 
 	if (!yaml_module(stdout, form, &module, error))
 		return false;
 	return module.problem ? fail(error, "%s: %s", glance->path, module.problem) : true;
 }
 
-static bool facts_package(struct arena *arena, const struct source *source, enum emit_form form, struct error *error)
+static bool facts_package(struct arena *arena, const struct source *source, enum emit_form form,
+			  struct error *error)
 {
 	struct arena scratch _cleanup_arena_ = {0};
 	struct map names = {0};
@@ -116,7 +124,8 @@ static bool facts_package(struct arena *arena, const struct source *source, enum
 	return package.problem ? fail(error, "%s", package.problem) : true;
 }
 
-static bool facts_feed(struct arena *arena, const char *path, enum emit_form form, struct error *error)
+static bool facts_feed(struct arena *arena, const char *path, enum emit_form form,
+		       struct error *error)
 {
 	struct feeds feeds = {0};
 
@@ -134,42 +143,47 @@ static bool not_read(struct arena *arena, const struct source *source, struct er
 	struct nature nature = nature_of_head(source->local);
 
 	if (nature.kind == NATURE_ABSENT)
-		return fail(error, "%s: %s%s", source->name, strerror(errno), mistake_absent(arena, source->name));
+		return fail(error, "%s: %s%s", source->name, strerror(errno),
+			    mistake_absent(arena, source->name));
 	if (!nature.words || nature.kind == NATURE_DIRECTORY)
 		return false;
 	return fail(error,
-		    "%s: is %s; facts reads firmware images, kernels, packages, package indexes, modules and kernel "
-		    "configs",
+		    "%s: is %s; facts reads firmware images, kernels, packages, package indexes, "
+		    "modules and kernel configs",
 		    source->name, nature.words);
 }
 
 /* An index speaks of the files beside it: one that came alone has none. */
-static bool facts_index(struct arena *arena, const struct source *source, enum emit_form form, struct error *error)
+static bool facts_index(struct arena *arena, const struct source *source, enum emit_form form,
+			struct error *error)
 {
 	if (strcmp(source->name, "-") == 0 || url_is_remote(source->name))
-		return fail(error, "%s: an index of packages; facts reads it only as a file beside its packages",
+		return fail(error,
+			    "%s: an index of packages; facts reads it only as a file beside its "
+			    "packages",
 			    source->name);
 	return facts_feed(arena, source->local, form, error);
 }
 
 /* A kernel alone is printed as one; with a root file system it is an image. */
-static bool facts_image(struct arena *arena, const struct source *source, const struct facts_values *wanted,
-			struct error *error)
+static bool facts_image(struct arena *arena, const struct source *source,
+			const struct facts_values *wanted, struct error *error)
 {
-	struct image_options options = {.threads = pool_size(0), .part = wanted->part, .local = source->local};
+	struct image_options options = {
+		.threads = pool_size(0), .part = wanted->part, .local = source->local};
 	enum emit_form form = (enum emit_form)wanted->form;
 	struct image image;
 
 	if (!image_read(arena, source->name, &options, &image, error))
 		return not_read(arena, source, error);
-	if (image.kernel && !image.modules.count && !image.releases.count && !image.packages.count &&
-	    !image.unread.count)
+	if (image.kernel && !image.modules.count && !image.releases.count &&
+	    !image.packages.count && !image.unread.count)
 		return yaml_kernel(stdout, form, image.kernel, error);
 	return yaml_image(stdout, form, &image, error);
 }
 
-static bool facts_of_file(struct arena *arena, const struct source *source, const struct facts_values *wanted,
-			  struct error *error)
+static bool facts_of_file(struct arena *arena, const struct source *source,
+			  const struct facts_values *wanted, struct error *error)
 {
 	struct glance glance = glance_at(arena, source);
 	enum emit_form form = (enum emit_form)wanted->form;
@@ -195,8 +209,8 @@ static bool is_directory(const char *path)
 }
 
 /* A directory is a root file system, else a feed. */
-static bool facts_of_directory(struct arena *arena, const struct source *source, const struct facts_values *wanted,
-			       struct error *error)
+static bool facts_of_directory(struct arena *arena, const struct source *source,
+			       const struct facts_values *wanted, struct error *error)
 {
 	struct error no_feed;
 
@@ -213,14 +227,16 @@ const struct choice facts_choices[] = {
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
-static bool facts_of(struct arena *arena, const char *path, const struct facts_values *wanted, struct error *error)
+static bool facts_of(struct arena *arena, const char *path, const struct facts_values *wanted,
+		     struct error *error)
 {
 	_cleanup_source_ struct source source = {.handle = -1};
 	const struct feeds_wanted how = {0};
 
 	if (!source_open(arena, path, &how, &source, error))
 		return false;
-	return (is_directory(source.local) ? facts_of_directory : facts_of_file)(arena, &source, wanted, error);
+	return (is_directory(source.local) ? facts_of_directory : facts_of_file)(arena, &source,
+										 wanted, error);
 }
 
 enum status command_facts(const struct command *command, int count, char **arguments)

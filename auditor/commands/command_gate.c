@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Implements the command gate: its options, the start of a plan's run or of --init, the
+ * reports and the exit status. */
 #include "commands/gate/gate.h"
 
 #include "base/pool.h"
@@ -20,29 +22,43 @@ struct gate_values {
 #define AT(member) offsetof(struct gate_values, member)
 
 const struct choice gate_choices[] = {
-	{"--init", 0, CHOICE_FLAG, AT(init), NULL, "print a plan for IMAGE and FEED, or write it to -o FILE"},
+	{"--init", 0, CHOICE_FLAG, AT(init), NULL,
+	 "print a plan for IMAGE and FEED, or write it to -o FILE"},
 	{"--shard", 0, CHOICE_TEXT, AT(shard), "I/N", "run the I-th of N parts of the plan"},
-	{"--reports", 0, CHOICE_TEXT, AT(reports_folder), "DIR", "write a report for each pair into DIR"},
-	{"--baseline", 0, CHOICE_TEXT, AT(baseline), "DIR", "earlier reports of the pairs: only new findings fail"},
-	{"--waivers", 0, CHOICE_TEXT, AT(waivers), "FILE", "accepted findings, with owner and expiry date"},
-	{"--today", 0, CHOICE_TEXT, AT(today), "YYYY-MM-DD", "the date for the expiry of waivers (default: today)"},
-	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE", "strict, default, lenient or a policy file"},
+	{"--reports", 0, CHOICE_TEXT, AT(reports_folder), "DIR",
+	 "write a report for each pair into DIR"},
+	{"--baseline", 0, CHOICE_TEXT, AT(baseline), "DIR",
+	 "earlier reports of the pairs: only new findings fail"},
+	{"--waivers", 0, CHOICE_TEXT, AT(waivers), "FILE",
+	 "accepted findings, with owner and expiry date"},
+	{"--today", 0, CHOICE_TEXT, AT(today), "YYYY-MM-DD",
+	 "the date for the expiry of waivers (default: today)"},
+	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE",
+	 "strict, default, lenient or a policy file"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
-	{"--offline", 0, CHOICE_FLAG, AT(offline), NULL, "do not use the network: URLs come from the cache"},
-	{"--timeout", 0, CHOICE_NUMBER, AT(timeout), "SECONDS", "how long to wait for a server (default: 30)"},
+	{"--offline", 0, CHOICE_FLAG, AT(offline), NULL,
+	 "do not use the network: URLs come from the cache"},
+	{"--timeout", 0, CHOICE_NUMBER, AT(timeout), "SECONDS",
+	 "how long to wait for a server (default: 30)"},
 	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
-	 "format of the matrix (default: text on a terminal, yaml in a pipe or file, json in FILE.json)"},
-	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the matrix to FILE, completely or not at all"},
-	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more output; - is stdout; repeatable"},
-	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N", "number of threads (default: all processors)"},
+	 "format of the matrix (default: text on a terminal, yaml in a pipe or file, json in "
+	 "FILE.json)"},
+	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE",
+	 "write the matrix to FILE, completely or not at all"},
+	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE",
+	 "one more output; - is stdout; repeatable"},
+	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N",
+	 "number of threads (default: all processors)"},
 	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit with 0 instead of 1 or 2"},
 	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of the text format"},
 	{"--quiet", 'q', CHOICE_FLAG, AT(quiet), NULL, "no progress on the terminal"},
-	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "print what was read; text: all packages and names"},
+	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL,
+	 "print what was read; text: all packages and names"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
-/* An option that means nothing for a new plan, or NULL; what is a key of the plan is written there. */
+/* An option that means nothing for a new plan, or NULL; what is a key of the plan is written
+ * there. */
 static const char *init_refused(const struct gate_values *gate)
 {
 	const struct {
@@ -65,8 +81,8 @@ static const char *init_refused(const struct gate_values *gate)
 	return NULL;
 }
 
-static enum status gate_init(const struct command *command, struct arena *arena, const struct gate_values *gate,
-			     const struct strings *operands)
+static enum status gate_init(const struct command *command, struct arena *arena,
+			     const struct gate_values *gate, const struct strings *operands)
 {
 	struct strings feeds = {operands->list + 1, operands->count - 1, operands->count - 1};
 	const char *path = gate->output && strcmp(gate->output, "-") != 0 ? gate->output : NULL;
@@ -77,7 +93,8 @@ static enum status gate_init(const struct command *command, struct arena *arena,
 		return usage_error(command, "gate: --init needs an IMAGE and a FEED");
 	if (init_refused(gate))
 		return usage_error(command, "gate: --init takes no %s", init_refused(gate));
-	if (!mistakes_none(arena, operands->list[0], &feeds, &error) || !output_open(arena, path, &output, &error))
+	if (!mistakes_none(arena, operands->list[0], &feeds, &error) ||
+	    !output_open(arena, path, &output, &error))
 		return complain("%s", error.text);
 	fputs(plan_init(arena, operands->list[0], &feeds, path), output.file);
 	return output_close(&output, true, &error) ? STATUS_SAFE : complain("%s", error.text);
@@ -93,7 +110,8 @@ static void plan_override(const struct gate_values *gate, struct plan *plan)
 	plan->rules = gate->rules ? gate->rules : plan->rules;
 }
 
-static bool gate_read(struct arena *arena, struct gate_values *gate, const char *path, struct error *error)
+static bool gate_read(struct arena *arena, struct gate_values *gate, const char *path,
+		      struct error *error)
 {
 	struct gate_run *run = &gate->run;
 	struct plan *plan = &run->plan;
@@ -117,8 +135,10 @@ static void gate_begin(struct arena *arena, struct gate_values *gate)
 
 	run->arena = arena;
 	run->threads = pool_size(gate->jobs);
-	run->store.how = (struct feeds_wanted){
-		.offline = gate->offline, .quiet = gate->quiet, .timeout = gate->timeout, .threads = run->threads};
+	run->store.how = (struct feeds_wanted){.offline = gate->offline,
+					       .quiet = gate->quiet,
+					       .timeout = gate->timeout,
+					       .threads = run->threads};
 	*ledger = (struct ledger){.rules = &run->rules,
 				  .plan = run->plan.path,
 				  .plan_sha256 = run->plan.sha256,
@@ -135,8 +155,11 @@ static void gate_begin(struct arena *arena, struct gate_values *gate)
 
 static void counters_print(const struct gate_run *run)
 {
-	fprintf(stderr, "kmodaudit: %zu pairs: %zu images read, %zu feeds read, %zu packages unpacked, %zu verdicts\n",
-		run->ledger.pairs.count, run->images_read, run->store.units.count, run->store.unpacked, run->verdicts);
+	fprintf(stderr,
+		"kmodaudit: %zu pairs: %zu images read, %zu feeds read, %zu packages unpacked, %zu "
+		"verdicts\n",
+		run->ledger.pairs.count, run->images_read, run->store.units.count,
+		run->store.unpacked, run->verdicts);
 }
 
 static enum status gate_run(struct arena *arena, struct gate_values *gate, const char *path)
@@ -151,7 +174,8 @@ static enum status gate_run(struct arena *arena, struct gate_values *gate, const
 		return complain("%s", error.text);
 	if (gate->verbose)
 		counters_print(run);
-	if (!reports_write(&gate->reports, NULL, &run->ledger, gate->color, gate->verbose) || run->unwritten)
+	if (!reports_write(&gate->reports, NULL, &run->ledger, gate->color, gate->verbose) ||
+	    run->unwritten)
 		return STATUS_NO_ANSWER;
 	if (run->ledger.status == STATUS_NO_ANSWER)
 		return STATUS_NO_ANSWER;
@@ -176,8 +200,10 @@ enum status command_gate(const struct command *command, int count, char **argume
 	if (!today_read(&arena, &gate.today))
 		return usage_error(command, "gate: --today needs YYYY-MM-DD, not '%s'", gate.today);
 	if (gate.shard && !shard_parse(gate.shard, &gate.run.shard, &gate.run.shards))
-		return usage_error(command, "gate: --shard needs I/N, I from 1 to N, not '%s'", gate.shard);
-	if (!reports_plan(&arena, &gate.report_names, gate.format, gate.output, &gate.reports, &error))
+		return usage_error(command, "gate: --shard needs I/N, I from 1 to N, not '%s'",
+				   gate.shard);
+	if (!reports_plan(&arena, &gate.report_names, gate.format, gate.output, &gate.reports,
+			  &error))
 		return usage_error(command, "gate: %s", error.text);
 	return gate_run(&arena, &gate, operands.list[0]);
 }

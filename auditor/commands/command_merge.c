@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Implements the command merge, which joins the gate reports of a plan's shards into the
+ * report of one run. */
 #include "commands/command.h"
 
 #include "commands/mistake/mistake.h"
@@ -17,9 +19,12 @@ struct merge {
 
 const struct choice merge_choices[] = {
 	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
-	 "format of the matrix (default: text on a terminal, yaml in a pipe or file, json in FILE.json)"},
-	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE", "write the matrix to FILE, completely or not at all"},
-	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE", "one more output; - is stdout; repeatable"},
+	 "format of the matrix (default: text on a terminal, yaml in a pipe or file, json in "
+	 "FILE.json)"},
+	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE",
+	 "write the matrix to FILE, completely or not at all"},
+	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE",
+	 "one more output; - is stdout; repeatable"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "the rules that the plan was run with"},
 	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit with 0 instead of 1 or 2"},
 	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of the text format"},
@@ -27,8 +32,8 @@ const struct choice merge_choices[] = {
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
-static bool shards_join(struct arena *arena, const struct merge *merge, const struct strings *paths, struct ledger *ret,
-			struct error *error)
+static bool shards_join(struct arena *arena, const struct merge *merge, const struct strings *paths,
+			struct ledger *ret, struct error *error)
 {
 	struct ledger *shards = arena_get(arena, paths->count * sizeof *shards);
 	struct rules *rules = arena_new(arena, struct rules);
@@ -41,7 +46,8 @@ static bool shards_join(struct arena *arena, const struct merge *merge, const st
 	return ledger_join(arena, paths, shards, ret, error);
 }
 
-static void findings_tell(struct arena *arena, struct map *told, const struct ledger_findings *findings)
+static void findings_tell(struct arena *arena, struct map *told,
+			  const struct ledger_findings *findings)
 {
 	array_each(one, findings) {
 		uint32_t next = (uint32_t)told->count;
@@ -77,12 +83,14 @@ enum status command_merge(const struct command *command, int count, char **argum
 		return status;
 	if (!operands.count)
 		return usage_error(command, "merge: no REPORT given");
-	if (!reports_plan(&arena, &merge.report_names, merge.format, merge.output, &merge.reports, &error))
+	if (!reports_plan(&arena, &merge.report_names, merge.format, merge.output, &merge.reports,
+			  &error))
 		return usage_error(command, "merge: %s", error.text);
 	if (!shards_join(&arena, &merge, &operands, &ledger, &error))
 		return complain("%s", error.text);
 	unread_tell(&arena, &ledger);
 	if (!reports_write(&merge.reports, NULL, &ledger, merge.color, merge.verbose))
 		return STATUS_NO_ANSWER;
-	return merge.exit_zero && ledger.status != STATUS_NO_ANSWER ? STATUS_SAFE : (enum status)ledger.status;
+	return merge.exit_zero && ledger.status != STATUS_NO_ANSWER ? STATUS_SAFE
+								    : (enum status)ledger.status;
 }

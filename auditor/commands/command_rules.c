@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Implements the command rules, which prints all rules with the policy, the table of presets,
+ * or one rule with its reason and remedy. */
 #include "commands/command.h"
 
 #include "base/suggest.h"
@@ -31,8 +33,8 @@ static void rules_print(const struct rules *rules)
 	array_each(rule, rules)
 		width = strlen(rule->id) > width ? strlen(rule->id) : width;
 	array_each(rule, rules)
-		printf("%-*s  %-7s  %s\n", (int)width, quote(&arena, rule->id), level_name[rule->level],
-		       quote(&arena, rule->title ? rule->title : ""));
+		printf("%-*s  %-7s  %s\n", (int)width, quote(&arena, rule->id),
+		       level_name[rule->level], quote(&arena, rule->title ? rule->title : ""));
 }
 
 static void line_print(const char *name, const struct strings *words)
@@ -40,7 +42,8 @@ static void line_print(const char *name, const struct strings *words)
 	struct arena arena _cleanup_arena_ = {0};
 
 	fputs(wrap_at(&arena, wrap_width(stdout), name, "  ",
-		      words->count ? quote(&arena, strings_join(&arena, words, words->count)) : "none"),
+		      words->count ? quote(&arena, strings_join(&arena, words, words->count))
+				   : "none"),
 	      stdout);
 }
 
@@ -145,7 +148,8 @@ static void rule_print_text(const char *name, const char *text)
 	struct arena arena _cleanup_arena_ = {0};
 
 	if (text)
-		printf("\n%s\n%s", name, wrap_at(&arena, wrap_width(stdout), "  ", "  ", quote(&arena, text)));
+		printf("\n%s\n%s", name,
+		       wrap_at(&arena, wrap_width(stdout), "  ", "  ", quote(&arena, text)));
 }
 
 static const char *level_words(enum level level)
@@ -164,7 +168,8 @@ static void term_print(const char *name)
 {
 	struct arena arena _cleanup_arena_ = {0};
 
-	fputs(wrap_at(&arena, wrap_width(stdout), "", "  ", arena_format(&arena, "%s: %s", name, term_text(name))),
+	fputs(wrap_at(&arena, wrap_width(stdout), "", "  ",
+		      arena_format(&arena, "%s: %s", name, term_text(name))),
 	      stdout);
 }
 
@@ -196,7 +201,8 @@ static enum status rules_show(const struct rules *rules, const struct rule *only
 	struct error error = {0};
 
 	if (form != FORM_TEXT)
-		return yaml_rules(stdout, form == FORM_JSON ? EMIT_JSON : EMIT_YAML, rules, only, &error)
+		return yaml_rules(stdout, form == FORM_JSON ? EMIT_JSON : EMIT_YAML, rules, only,
+				  &error)
 			       ? STATUS_SAFE
 			       : complain("%s", error.text);
 	if (only) {
@@ -225,7 +231,9 @@ enum status command_rules(const struct command *command, int count, char **argum
 		return complain("%s", error.text);
 	if (values.policy && !*values.policy) {
 		if (operands.count)
-			return usage_error(command, "rules: --policy without a value cannot be combined with an ID");
+			return usage_error(
+				command,
+				"rules: --policy without a value cannot be combined with an ID");
 		if (values.form != FORM_TEXT)
 			return usage_error(command, "rules: --format %s needs a value for --policy",
 					   values.form == FORM_JSON ? "json" : "yaml");

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Implements the command symvers, which prints the export table of an image's kernel as
+ * Module.symvers (format: Linux scripts/mod/modpost.c, write_dump). */
 #include "commands/command.h"
 
 #include "base/pool.h"
@@ -8,16 +10,19 @@
 
 #include <inttypes.h>
 
-/* scripts/mod/modpost.c, write_dump: CRC, symbol, module, export class, namespace, each ended by a tab or the line. */
+/* scripts/mod/modpost.c, write_dump: CRC, symbol, module, export class, namespace, each ended
+ * by a tab or the line. */
 static void symvers_print(FILE *out, struct arena *arena, const struct kernel_exports *exports)
 {
 	array_each(export, &exports->table)
-		fprintf(out, "0x%08" PRIx32 "\t%s\tvmlinux\tEXPORT_SYMBOL%s\t%s\n", export->has_crc ? export->crc : 0,
-			quote(arena, export->name), export->gpl_only ? "_GPL" : "",
+		fprintf(out, "0x%08" PRIx32 "\t%s\tvmlinux\tEXPORT_SYMBOL%s\t%s\n",
+			export->has_crc ? export->crc : 0, quote(arena, export->name),
+			export->gpl_only ? "_GPL" : "",
 			export->name_space ? quote(arena, export->name_space) : "");
 }
 
-static enum status symvers_of_image(struct arena *arena, const char *path, const struct image *image)
+static enum status symvers_of_image(struct arena *arena, const char *path,
+				    const struct image *image)
 {
 	const struct kernel_exports *exports = image->kernel ? &image->kernel->exports : NULL;
 
@@ -25,8 +30,8 @@ static enum status symvers_of_image(struct arena *arena, const char *path, const
 		return complain("%s: no kernel found%s%s", path, image->kernel_witness ? ": " : "",
 				image->kernel_witness ? image->kernel_witness : "");
 	if (!exports->source || !exports->table.count)
-		return complain("%s: no export table found in the kernel%s%s", path, exports->why ? ": " : "",
-				exports->why ? exports->why : "");
+		return complain("%s: no export table found in the kernel%s%s", path,
+				exports->why ? ": " : "", exports->why ? exports->why : "");
 	symvers_print(stdout, arena, exports);
 	if (exports->complete)
 		return STATUS_SAFE;
@@ -48,7 +53,8 @@ enum status command_symvers(const struct command *command, int count, char **arg
 	if (!options_read(command, count, arguments, NULL, &arena, &operands, &status))
 		return status;
 	if (operands.count != 1)
-		return usage_error(command, "symvers: needs one IMAGE or KERNEL, not %zu", operands.count);
+		return usage_error(command, "symvers: needs one IMAGE or KERNEL, not %zu",
+				   operands.count);
 	if (!image_open(&arena, operands.list[0], &options, &how, &image, &error))
 		return complain("%s", error.text);
 	return symvers_of_image(&arena, operands.list[0], &image);

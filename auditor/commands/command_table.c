@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Lists the commands of the program with their synopsis, help text, options and functions. */
 #include "commands/help/help.h"
 
 const struct command command_table[] = {
@@ -86,6 +87,7 @@ const struct command command_table[] = {
 	 "and what to do. ID may also be a proof (identity), a verdict (unproven) or a\n"
 	 "level (warning): what it means.\n",
 	 rules_choices, command_rules},
-	{"help", "[COMMAND]", "Prints help", "Without COMMAND: the list of commands.\n", help_choices, command_help},
+	{"help", "[COMMAND]", "Prints help", "Without COMMAND: the list of commands.\n",
+	 help_choices, command_help},
 	{NULL, NULL, NULL, NULL, NULL, NULL},
 };

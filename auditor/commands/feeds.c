@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Gathers the feeds of a command: from operands, from lists (--feeds-from) and from the image,
+ * and fetches the remote ones with a progress line. */
 #include "commands/command.h"
 
 #include "base/map.h"
@@ -19,17 +21,19 @@ static void fetch_shown(void *context, const struct fetch_progress *fetched)
 	struct progress *progress = context;
 	struct arena arena _cleanup_arena_ = {0};
 	double mega = 1e6, spent = progress_spent(progress);
-	const char *all = fetched->bytes_all > fetched->bytes
-				  ? arena_format(&arena, " of %.1f", (double)fetched->bytes_all / mega)
-				  : "";
+	const char *all =
+		fetched->bytes_all > fetched->bytes
+			? arena_format(&arena, " of %.1f", (double)fetched->bytes_all / mega)
+			: "";
 
 	progress_show(progress, fetched->bytes, *all ? fetched->bytes_all : 0,
-		      "fetching %zu of %zu files, %.1f%s MB, %.1f MB/s", fetched->files_done, fetched->files,
-		      (double)fetched->bytes / mega, all, spent > 0 ? (double)fetched->bytes / mega / spent : 0);
+		      "fetching %zu of %zu files, %.1f%s MB, %.1f MB/s", fetched->files_done,
+		      fetched->files, (double)fetched->bytes / mega, all,
+		      spent > 0 ? (double)fetched->bytes / mega / spent : 0);
 }
 
-static bool lists_read(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image,
-		       struct strings *paths, struct error *error)
+static bool lists_read(struct arena *arena, const struct feeds_wanted *wanted,
+		       const struct image *image, struct strings *paths, struct error *error)
 {
 	for (size_t i = 0; i < wanted->lists.count; i++) {
 		const char *path = wanted->lists.list[i];
@@ -50,9 +54,10 @@ static bool lists_read(struct arena *arena, const struct feeds_wanted *wanted, c
 		if (!feed_list_read(arena, list->witness, list->text, paths, error))
 			return false;
 	}
-	return paths->count > 0 ||
-	       fail(error, "%s: lists no feed in etc/opkg.conf, etc/opkg/*.conf, etc/apk/repositories{,.d/*.list}",
-		    image->source);
+	return paths->count > 0 || fail(error,
+					"%s: lists no feed in etc/opkg.conf, etc/opkg/*.conf, "
+					"etc/apk/repositories{,.d/*.list}",
+					image->source);
 }
 
 static bool any_remote(const struct strings *paths)
@@ -68,10 +73,12 @@ static void path_free(char **path)
 	free(*path);
 }
 
-/* Adds PATH unless it is there already, by whatever name: the packages of a feed that is given twice would count twice. */
+/* Adds PATH unless it is there already, by whatever name: the packages of a feed that is given
+ * twice would count twice. */
 static void path_add(struct arena *arena, struct map *known, const char *path, struct strings *ret)
 {
-	__attribute__((cleanup(path_free))) char *real = url_is_remote(path) ? NULL : realpath(path, NULL);
+	__attribute__((cleanup(path_free))) char *real =
+		url_is_remote(path) ? NULL : realpath(path, NULL);
 	const char *key = arena_string(arena, span_text(real ? real : path));
 	uint32_t next = (uint32_t)known->count;
 
@@ -79,8 +86,8 @@ static void path_add(struct arena *arena, struct map *known, const char *path, s
 		*array_add(arena, ret) = path;
 }
 
-bool feeds_paths(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image, struct strings *ret,
-		 struct error *error)
+bool feeds_paths(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image,
+		 struct strings *ret, struct error *error)
 {
 	struct strings paths = {0};
 	struct map known = {0};
@@ -95,8 +102,8 @@ bool feeds_paths(struct arena *arena, const struct feeds_wanted *wanted, const s
 	return true;
 }
 
-bool fetcher_start(struct arena *arena, const struct feeds_wanted *wanted, struct progress *progress,
-		   struct fetcher **ret, struct error *error)
+bool fetcher_start(struct arena *arena, const struct feeds_wanted *wanted,
+		   struct progress *progress, struct fetcher **ret, struct error *error)
 {
 	struct fetch_options how = {.cache = fetch_cache(arena),
 				    .offline = wanted->offline,
@@ -107,8 +114,8 @@ bool fetcher_start(struct arena *arena, const struct feeds_wanted *wanted, struc
 	return fetcher_open(arena, &how, ret, error);
 }
 
-bool feeds_gather(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image, struct feeds *ret,
-		  struct error *error)
+bool feeds_gather(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image,
+		  struct feeds *ret, struct error *error)
 {
 	_cleanup_progress_ struct progress progress = {0};
 	_cleanup_fetcher_ struct fetcher *fetcher = NULL;

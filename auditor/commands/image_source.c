@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Opens an image that is given as a path, as "-" for standard input (copied to a memory file),
+ * or as a URL (fetched into the cache). */
 #include "commands/image_source.h"
 
 #include "commands/progress.h"
@@ -32,7 +34,8 @@ static bool piece_write(int handle, const uint8_t *piece, size_t size, struct er
 	return true;
 }
 
-/* All of standard input into the memory file HANDLE: readers need its size and read it in any order. */
+/* All of standard input into the memory file HANDLE: readers need its size and read it in any
+ * order. */
 static bool input_keep(int handle, struct error *error)
 {
 	struct arena scratch _cleanup_arena_ = {0};
@@ -52,7 +55,8 @@ static bool input_keep(int handle, struct error *error)
 		if (!piece_write(handle, piece, (size_t)got, error))
 			return false;
 	}
-	return kept > 0 || fail(error, "-: nothing came on standard input, but a file is expected there");
+	return kept > 0 ||
+	       fail(error, "-: nothing came on standard input, but a file is expected there");
 }
 
 static bool source_from_input(struct arena *arena, struct source *source, struct error *error)
@@ -66,8 +70,8 @@ static bool source_from_input(struct arena *arena, struct source *source, struct
 	return input_keep(source->handle, error);
 }
 
-static bool source_from_url(struct arena *arena, const struct feeds_wanted *how, struct source *source,
-			    struct error *error)
+static bool source_from_url(struct arena *arena, const struct feeds_wanted *how,
+			    struct source *source, struct error *error)
 {
 	_cleanup_progress_ struct progress progress = {0};
 	_cleanup_fetcher_ struct fetcher *fetcher = NULL;
@@ -84,20 +88,22 @@ static bool source_from_url(struct arena *arena, const struct feeds_wanted *how,
 	return true;
 }
 
-bool source_open(struct arena *arena, const char *path, const struct feeds_wanted *how, struct source *ret,
-		 struct error *error)
+bool source_open(struct arena *arena, const char *path, const struct feeds_wanted *how,
+		 struct source *ret, struct error *error)
 {
 	*ret = (struct source){.name = path, .handle = -1};
 	if (url_has_password(path))
-		return fail(error, "a URL must not contain a user name and password, because reports show it: put them "
-				   "into ~/.netrc");
+		return fail(error, "a URL must not contain a user name and password, because "
+				   "reports show it: put them into ~/.netrc");
 	if (strcmp(path, "-") == 0)
 		return source_from_input(arena, ret, error);
 	if (url_is_remote(path))
 		return source_from_url(arena, how, ret, error);
 	ret->local = url_local(arena, path);
 	return ret->local ? true
-			  : fail(error, "%s: this kind of URL cannot be read; use http, https, or file without a host",
+			  : fail(error,
+				 "%s: this kind of URL cannot be read; use http, https, or file "
+				 "without a host",
 				 path);
 }
 

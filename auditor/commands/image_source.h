@@ -11,11 +11,12 @@ struct source {
 	int handle; /* of the memory that keeps standard input; -1: none */
 };
 
-/* Opens PATH: "-" is standard input, which is kept in memory; http(s):// is fetched into the cache as feeds are (HOW says whether
- * and how long to wait), file:// is a path, anything else is taken as it is. At most LIMIT_IMAGE bytes are kept or fetched. LOCAL
- * lives until source_close. */
-bool source_open(struct arena *arena, const char *path, const struct feeds_wanted *how, struct source *ret,
-		 struct error *error);
+/* Opens PATH: "-" is standard input, which is kept in memory; http(s):// is fetched into the
+ * cache as feeds are (HOW says whether and how long to wait), file:// is a path, anything else
+ * is taken as it is. At most LIMIT_IMAGE bytes are kept or fetched. LOCAL lives until
+ * source_close. */
+bool source_open(struct arena *arena, const char *path, const struct feeds_wanted *how,
+		 struct source *ret, struct error *error);
 void source_close(struct source *source);
 #define _cleanup_source_ __attribute__((cleanup(source_close)))
 

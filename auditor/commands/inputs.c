@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads the kernel config that a command takes, from a config file or from IKCONFIG in a
+ * kernel, an image or configs.ko. */
 #include "commands/inputs.h"
 
 #include "base/text.h"
@@ -20,8 +22,8 @@ static bool is_directory(const char *path)
 	return !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
-static bool config_of_image(struct arena *arena, const char *path, const char *local, struct config *ret,
-			    struct error *error)
+static bool config_of_image(struct arena *arena, const char *path, const char *local,
+			    struct config *ret, struct error *error)
 {
 	struct image_options options = {.local = local};
 	struct image image;
@@ -29,7 +31,8 @@ static bool config_of_image(struct arena *arena, const char *path, const char *l
 	if (!image_read(arena, path, &options, &image, error))
 		return false;
 	if (!image.config)
-		return fail(error, "%s: no kernel config in it%s%s", path, image.config_witness ? ": " : "",
+		return fail(error, "%s: no kernel config in it%s%s", path,
+			    image.config_witness ? ": " : "",
 			    image.config_witness ? image.config_witness : "");
 	*ret = *image.config;
 	return true;
@@ -67,10 +70,11 @@ bool config_open(struct arena *arena, const char *path, struct config *ret, stru
 	return config_open_named(arena, path, path, ret, error);
 }
 
-bool report_open(struct arena *arena, const char *path, const struct rules *rules, const char *policy,
-		 struct saved *ret, struct error *error)
+bool report_open(struct arena *arena, const char *path, const struct rules *rules,
+		 const char *policy, struct saved *ret, struct error *error)
 {
-	return saved_read(arena, path, rules, policy, ret, error) || mistake_report(arena, path, error);
+	return saved_read(arena, path, rules, policy, ret, error) ||
+	       mistake_report(arena, path, error);
 }
 
 static void path_free(char **path)

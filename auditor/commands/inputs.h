@@ -11,7 +11,7 @@ bool file_beside(const struct strings *feeds, const char *path);
 struct rules;
 struct saved;
 /* A saved report, as saved_read; where PATH is plainly another file, ERROR says what it is. */
-bool report_open(struct arena *arena, const char *path, const struct rules *rules, const char *policy,
-		 struct saved *ret, struct error *error);
+bool report_open(struct arena *arena, const char *path, const struct rules *rules,
+		 const char *policy, struct saved *ret, struct error *error);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses command-line options by the table of a command: long options and their abbreviations,
+ * short options, and values by kind. */
 #include "commands/command.h"
 
 #include "base/suggest.h"
@@ -25,10 +27,12 @@ static const struct choice *choice_next(const struct command *command, const str
 	return next && next->name ? next : &choice_help;
 }
 
-#define choices_each(choice, command) \
-	for (const struct choice *choice = choice_next(command, NULL); choice; choice = choice_next(command, choice))
+#define choices_each(choice, command)                                          \
+	for (const struct choice *choice = choice_next(command, NULL); choice; \
+	     choice = choice_next(command, choice))
 
-/* Those of the command's long options that begin with NAME; only the exact match, where there is one. */
+/* Those of the command's long options that begin with NAME; only the exact match, where there
+ * is one. */
 static struct strings choices_begin(const struct options *options, const char *name)
 {
 	struct strings found = {0};
@@ -97,7 +101,8 @@ static const struct choice *choice_find(const struct options *options, const cha
 			    strings_join(options->arena, &found, found.count));
 		return NULL;
 	}
-	choices_each(choice, options->command) if (!strcmp(choice->name, found.list[0])) return choice;
+	choices_each(choice,
+		     options->command) if (!strcmp(choice->name, found.list[0])) return choice;
 	return NULL;
 }
 
@@ -118,19 +123,21 @@ static bool number_read(const char *text, unsigned *ret)
 }
 
 /* The place of TEXT among the words of CHOICE. */
-static bool word_read(const struct options *options, const struct choice *choice, const char *text, unsigned *ret)
+static bool word_read(const struct options *options, const struct choice *choice, const char *text,
+		      unsigned *ret)
 {
 	struct strings words = words_of(options->arena, choice->value);
 
 	*ret = text_place(text, words.list, (unsigned)words.count);
 	if (*ret < words.count)
 		return true;
-	usage_error(options->command, "%s needs one of %s, not '%s'%s", choice->name, choice->value, text,
-		    suggest_clause(options->arena, text, &words));
+	usage_error(options->command, "%s needs one of %s, not '%s'%s", choice->name, choice->value,
+		    text, suggest_clause(options->arena, text, &words));
 	return false;
 }
 
-static bool choice_set(const struct options *options, const struct choice *choice, const char *value)
+static bool choice_set(const struct options *options, const struct choice *choice,
+		       const char *value)
 {
 	void *target = (char *)options->values + choice->offset;
 
@@ -147,7 +154,9 @@ static bool choice_set(const struct options *options, const struct choice *choic
 		return true;
 	case CHOICE_NUMBER:
 		if (!number_read(value, target))
-			return usage_error(options->command, "%s needs a number, not '%s'", choice->name, value), false;
+			return usage_error(options->command, "%s needs a number, not '%s'",
+					   choice->name, value),
+			       false;
 		return true;
 	case CHOICE_WORD:
 		return word_read(options, choice, value, target);
@@ -169,7 +178,8 @@ static bool choice_take(struct options *options, const struct choice *choice, co
 	    (options->next == options->count || options->list[options->next][0] == '-'))
 		return choice_set(options, choice, "");
 	if (!attached && options->next == options->count)
-		return usage_error(options->command, "option %s needs a value", choice->name), false;
+		return usage_error(options->command, "option %s needs a value", choice->name),
+		       false;
 	return choice_set(options, choice, attached ? attached : options->list[options->next++]);
 }
 
@@ -184,7 +194,8 @@ static bool option_read_long(struct options *options, const char *argument)
 	if (!choice)
 		return false;
 	if (equals && choice->kind == CHOICE_FLAG)
-		return usage_error(options->command, "option %s takes no value", choice->name), false;
+		return usage_error(options->command, "option %s takes no value", choice->name),
+		       false;
 	return choice_take(options, choice, equals ? equals + 1 : NULL);
 }
 
@@ -195,7 +206,8 @@ static bool option_read_short(struct options *options, const char *argument)
 		const struct choice *choice = choice_of_letter(options->command, *letter);
 
 		if (!choice)
-			return usage_error(options->command, "unknown option '-%c'", *letter), false;
+			return usage_error(options->command, "unknown option '-%c'", *letter),
+			       false;
 		if (choice->kind != CHOICE_FLAG)
 			return choice_take(options, choice, letter[1] ? letter + 1 : NULL);
 		if (!choice_take(options, choice, NULL))
@@ -204,11 +216,14 @@ static bool option_read_short(struct options *options, const char *argument)
 	return true;
 }
 
-bool options_read(const struct command *command, int count, char **arguments, void *values, struct arena *arena,
-		  struct strings *operands, enum status *ret_status)
+bool options_read(const struct command *command, int count, char **arguments, void *values,
+		  struct arena *arena, struct strings *operands, enum status *ret_status)
 {
-	struct options options = {
-		.command = command, .arena = arena, .list = arguments, .count = count, .values = values};
+	struct options options = {.command = command,
+				  .arena = arena,
+				  .list = arguments,
+				  .count = count,
+				  .values = values};
 	bool only_operands = false, fine = true;
 
 	*ret_status = STATUS_SAFE;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Writes an output to stdout or to a temporary file that is renamed when it is complete, and
+ * reports write errors. */
 #include "commands/command.h"
 
 #include <errno.h>
@@ -14,7 +16,8 @@ static bool is_special(const char *path)
 	return !lstat(path, &status) && !S_ISREG(status.st_mode);
 }
 
-/* mkstemp makes files that only the owner can read; a report gets the permissions of any new file. */
+/* mkstemp makes files that only the owner can read; a report gets the permissions of any new
+ * file. */
 static void permissions_set(int handle)
 {
 	mode_t mask = umask(0);
@@ -30,7 +33,8 @@ bool output_open(struct arena *arena, const char *path, struct output *ret, stru
 		return true;
 	if (is_special(path)) {
 		ret->file = fopen(path, "we");
-		return ret->file ? true : fail(error, "%s: cannot write: %s", path, strerror(errno));
+		return ret->file ? true
+				 : fail(error, "%s: cannot write: %s", path, strerror(errno));
 	}
 
 	char *temporary = (char *)(uintptr_t)arena_format(arena, "%s.XXXXXX", path);
@@ -47,7 +51,8 @@ bool output_open(struct arena *arena, const char *path, struct output *ret, stru
 	return fail(error, "%s: cannot write: %s", path, strerror(errno));
 }
 
-/* False, with errno in WHY, when something was not written. Stdout stays open, but forgets: the error is told once. */
+/* False, with errno in WHY, when something was not written. Stdout stays open, but forgets: the
+ * error is told once. */
 static bool file_close(FILE *file, int *why)
 {
 	bool good = !ferror(file);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Draws the progress line at the bottom of a terminal, with the time left, at most a few times
+ * a second. */
 #include "commands/progress.h"
 
 #include "report/report.h"
@@ -8,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A second, and a burst, may have as many lines as an eye can follow. Time left is guessed when some time and some part of the
- * work have gone by. */
+/* A second, and a burst, may have as many lines as an eye can follow. Time left is guessed when
+ * some time and some part of the work have gone by. */
 static const double lines_most = 5, guess_after = 2, guess_part = 0.03;
 
 enum { COLUMNS = 80 };
@@ -68,13 +70,17 @@ static const char *time_left(struct arena *arena, const struct progress *progres
 	return arena_format(arena, ", %u h %02u min left", left / 3600, left % 3600 / 60);
 }
 
-/* As much of TEXT as leaves room for END; a line that wraps could not be overwritten. A character counts as many columns as it
- * has bytes at most, so a name of other letters is cut early rather than late. */
+/* As much of TEXT as leaves room for END; a line that wraps could not be overwritten. A
+ * character counts as many columns as it has bytes at most, so a name of other letters is cut
+ * early rather than late. */
 static void line_draw(const char *text, const char *end)
 {
 	struct winsize window = {0};
-	size_t columns = ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col ? window.ws_col : COLUMNS;
-	size_t room = columns > strlen(end) + 1 ? columns - strlen(end) - 1 : 0, size = strlen(text);
+	size_t columns = ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col
+				 ? window.ws_col
+				 : COLUMNS;
+	size_t room = columns > strlen(end) + 1 ? columns - strlen(end) - 1 : 0,
+	       size = strlen(text);
 
 	if (size > room)
 		size = room;
@@ -100,7 +106,8 @@ void progress_show(struct progress *progress, size_t done, size_t total, const c
 	if (!draw_allowed(progress, now))
 		return;
 	va_start(args, format);
-	line_draw(quote(&arena, arena_vformat(&arena, format, args)), time_left(&arena, progress, now));
+	line_draw(quote(&arena, arena_vformat(&arena, format, args)),
+		  time_left(&arena, progress, now));
 	va_end(args);
 	progress->drawn = true;
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses --format, --report and --output into the list of outputs, rejects two for one
+ * destination, and writes them all. */
 #include "commands/reports.h"
 
 #include "base/suggest.h"
@@ -27,8 +29,8 @@ bool path_is_json(const char *path)
 	return dot && strcasecmp(dot, ".json") == 0;
 }
 
-/* Where no --format says: text for a person at a terminal, JSON for a file named *.json, YAML for whatever else reads a pipe or
- * a file. */
+/* Where no --format says: text for a person at a terminal, JSON for a file named *.json, YAML
+ * for whatever else reads a pipe or a file. */
 static const struct report_format *format_default(const char *output)
 {
 	bool file = output && strcmp(output, "-") != 0;
@@ -60,7 +62,8 @@ static bool folder_stat(struct arena *arena, const char *path, struct stat *ret)
 {
 	const char *name = path_last(path);
 
-	return stat(name > path ? arena_format(arena, "%.*s", (int)(name - path), path) : ".", ret) == 0;
+	return stat(name > path ? arena_format(arena, "%.*s", (int)(name - path), path) : ".",
+		    ret) == 0;
 }
 
 /* One name in one folder, however it is spelled. */
@@ -70,8 +73,9 @@ static bool path_same(struct arena *arena, const char *a, const char *b)
 
 	if (strcmp(path_last(a), path_last(b)) != 0)
 		return false;
-	return strcmp(a, b) == 0 || (folder_stat(arena, a, &left) && folder_stat(arena, b, &right) &&
-				     left.st_dev == right.st_dev && left.st_ino == right.st_ino);
+	return strcmp(a, b) == 0 ||
+	       (folder_stat(arena, a, &left) && folder_stat(arena, b, &right) &&
+		left.st_dev == right.st_dev && left.st_ino == right.st_ino);
 }
 
 /* PATH: "-" or NULL is standard output. */
@@ -95,7 +99,8 @@ static bool report_add(struct arena *arena, const struct report_format *format, 
 }
 
 /* FORMAT=FILE */
-static bool report_read(struct arena *arena, const char *given, struct reports *reports, struct error *error)
+static bool report_read(struct arena *arena, const char *given, struct reports *reports,
+			struct error *error)
 {
 	struct span name, rest;
 
@@ -106,13 +111,13 @@ static bool report_read(struct arena *arena, const char *given, struct reports *
 	const char *path = arena_string(arena, rest);
 
 	if (!format)
-		return fail(error, "--report needs one of %s, not '%.*s'%s", format_names(arena), (int)name.size,
-			    (const char *)name.data, format_suggest(arena, name));
+		return fail(error, "--report needs one of %s, not '%.*s'%s", format_names(arena),
+			    (int)name.size, (const char *)name.data, format_suggest(arena, name));
 	return report_add(arena, format, path, reports, error);
 }
 
-bool reports_plan(struct arena *arena, const struct strings *given, unsigned format, const char *output,
-		  struct reports *ret, struct error *error)
+bool reports_plan(struct arena *arena, const struct strings *given, unsigned format,
+		  const char *output, struct reports *ret, struct error *error)
 {
 	*ret = (struct reports){0};
 	array_each(one, given)
@@ -120,8 +125,9 @@ bool reports_plan(struct arena *arena, const struct strings *given, unsigned for
 			return false;
 	if (given->count > 0 && format == FORMAT_NONE && !output)
 		return true;
-	return report_add(arena, format == FORMAT_NONE ? format_default(output) : &report_formats[format], output, ret,
-			  error);
+	return report_add(arena,
+			  format == FORMAT_NONE ? format_default(output) : &report_formats[format],
+			  output, ret, error);
 }
 
 bool color_wanted(unsigned color, const char *path)
@@ -130,11 +136,13 @@ bool color_wanted(unsigned color, const char *path)
 
 	if (color != COLOR_AUTO)
 		return color == COLOR_ALWAYS;
-	return !path && isatty(STDOUT_FILENO) && !(none && *none) && !(terminal && !strcmp(terminal, "dumb"));
+	return !path && isatty(STDOUT_FILENO) && !(none && *none) &&
+	       !(terminal && !strcmp(terminal, "dumb"));
 }
 
-static bool report_write(struct arena *arena, const struct report_wanted *wanted, const struct verdicts *verdicts,
-			 const struct ledger *ledger, const struct report_style *style, struct error *error)
+static bool report_write(struct arena *arena, const struct report_wanted *wanted,
+			 const struct verdicts *verdicts, const struct ledger *ledger,
+			 const struct report_style *style, struct error *error)
 {
 	const struct report_format *format = wanted->format;
 	struct output output;
@@ -142,13 +150,14 @@ static bool report_write(struct arena *arena, const struct report_wanted *wanted
 	if (!output_open(arena, wanted->path, &output, error))
 		return false;
 
-	bool printed = verdicts && format->print ? format->print(output.file, verdicts, style, error)
-						 : format->print_ledger(output.file, ledger, style, error);
+	bool printed = verdicts && format->print
+			       ? format->print(output.file, verdicts, style, error)
+			       : format->print_ledger(output.file, ledger, style, error);
 	return output_close(&output, printed, error);
 }
 
-bool reports_write(const struct reports *reports, const struct verdicts *verdicts, const struct ledger *ledger,
-		   unsigned color, bool verbose)
+bool reports_write(const struct reports *reports, const struct verdicts *verdicts,
+		   const struct ledger *ledger, unsigned color, bool verbose)
 {
 	bool good = true;
 

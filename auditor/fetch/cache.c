@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Stores fetched files on disk by sha256, with the ETag of each URL, and locks partial files
+ * so that several runs can share the cache. */
 #include "fetch/cache.h"
 #include "unpack/file.h"
 #include "unpack/unpack.h"
@@ -112,13 +114,15 @@ static void tag_read(struct span text, struct tag *tag)
 	}
 }
 
-const char *cache_known(const struct cache *cache, struct arena *arena, const char *url, struct tag *tag)
+const char *cache_known(const struct cache *cache, struct arena *arena, const char *url,
+			struct tag *tag)
 {
 	struct span text, line;
 	struct error error;
 
 	*tag = (struct tag){{0}, {0}};
-	if (!file_read(arena, known_path(cache, arena, url), KNOWN_MOST, &text, &error) || !span_line(&text, &line))
+	if (!file_read(arena, known_path(cache, arena, url), KNOWN_MOST, &text, &error) ||
+	    !span_line(&text, &line))
 		return NULL;
 	tag_read(text, tag);
 
@@ -128,8 +132,9 @@ const char *cache_known(const struct cache *cache, struct arena *arena, const ch
 
 static const char *tag_text(struct arena *arena, const struct tag *tag)
 {
-	return arena_format(arena, "%s%s%s%s%s%s", *tag->etag ? "etag " : "", tag->etag, *tag->etag ? "\n" : "",
-			    *tag->modified ? "modified " : "", tag->modified, *tag->modified ? "\n" : "");
+	return arena_format(arena, "%s%s%s%s%s%s", *tag->etag ? "etag " : "", tag->etag,
+			    *tag->etag ? "\n" : "", *tag->modified ? "modified " : "",
+			    tag->modified, *tag->modified ? "\n" : "");
 }
 
 /* whole or not at all */
@@ -147,7 +152,8 @@ static void text_write(struct arena *arena, const char *path, const char *text)
 		unlink(temporary);
 }
 
-void cache_learn(const struct cache *cache, const char *url, const char *sha256, const struct tag *tag)
+void cache_learn(const struct cache *cache, const char *url, const char *sha256,
+		 const struct tag *tag)
 {
 	_cleanup_arena_ struct arena scratch = {0};
 
@@ -155,22 +161,26 @@ void cache_learn(const struct cache *cache, const char *url, const char *sha256,
 		   arena_format(&scratch, "%s\n%surl %s\n", sha256, tag_text(&scratch, tag), url));
 }
 
-/* Who holds the lock owns the file, if it is still the one of that name: its last owner may have renamed it. */
+/* Who holds the lock owns the file, if it is still the one of that name: its last owner may
+ * have renamed it. */
 static bool partial_lock(struct partial *partial, const char *path)
 {
 	struct stat opened, named;
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &opened) == 0 && S_ISREG(opened.st_mode) &&
-	    stat(path, &named) == 0 && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev) {
-		*partial = (struct partial){.fd = fd, .path = path, .shared = true, .size = (uint64_t)opened.st_size};
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &opened) == 0 &&
+	    S_ISREG(opened.st_mode) && stat(path, &named) == 0 && opened.st_ino == named.st_ino &&
+	    opened.st_dev == named.st_dev) {
+		*partial = (struct partial){
+			.fd = fd, .path = path, .shared = true, .size = (uint64_t)opened.st_size};
 		return true;
 	}
 	fd_close(&fd);
 	return false;
 }
 
-static bool partial_alone(struct partial *partial, struct arena *arena, const char *path, struct error *error)
+static bool partial_alone(struct partial *partial, struct arena *arena, const char *path,
+			  struct error *error)
 {
 	char *own = arena_get(arena, strlen(path) + 8);
 
@@ -179,8 +189,8 @@ static bool partial_alone(struct partial *partial, struct arena *arena, const ch
 	return partial->fd >= 0 || fail(error, "%s: %s", path, strerror(errno));
 }
 
-bool partial_open(const struct cache *cache, struct arena *arena, const char *key, struct partial *ret,
-		  struct error *error)
+bool partial_open(const struct cache *cache, struct arena *arena, const char *key,
+		  struct partial *ret, struct error *error)
 {
 	const char *path = arena_format(arena, "%s/partial/%s", cache->root, key);
 	struct error none;
@@ -188,7 +198,8 @@ bool partial_open(const struct cache *cache, struct arena *arena, const char *ke
 
 	for (unsigned i = 0; i < TRIES; i++)
 		if (partial_lock(ret, path)) {
-			if (file_read(arena, arena_format(arena, "%s.tag", path), KNOWN_MOST, &text, &none))
+			if (file_read(arena, arena_format(arena, "%s.tag", path), KNOWN_MOST, &text,
+				      &none))
 				tag_read(text, &ret->tag);
 			return true;
 		}
@@ -214,7 +225,8 @@ bool partial_empty(struct partial *partial, struct error *error)
 {
 	partial->tag = (struct tag){{0}, {0}};
 	partial->size = 0;
-	return ftruncate(partial->fd, 0) == 0 || fail(error, "%s: %s", partial->path, strerror(errno));
+	return ftruncate(partial->fd, 0) == 0 ||
+	       fail(error, "%s: %s", partial->path, strerror(errno));
 }
 
 void partial_tag(const struct partial *partial, const struct tag *tag)
@@ -222,7 +234,8 @@ void partial_tag(const struct partial *partial, const struct tag *tag)
 	_cleanup_arena_ struct arena scratch = {0};
 
 	if (partial->shared)
-		text_write(&scratch, arena_format(&scratch, "%s.tag", partial->path), tag_text(&scratch, tag));
+		text_write(&scratch, arena_format(&scratch, "%s.tag", partial->path),
+			   tag_text(&scratch, tag));
 }
 
 bool partial_digest(const struct partial *partial, struct sha256 *ret, struct error *error)
@@ -238,11 +251,12 @@ static void partial_untag(const struct partial *partial)
 		unlink(arena_format(&scratch, "%s.tag", partial->path));
 }
 
-bool partial_finish(const struct cache *cache, struct arena *arena, struct partial *partial, const char *sha256,
-		    const char **ret, struct error *error)
+bool partial_finish(const struct cache *cache, struct arena *arena, struct partial *partial,
+		    const char *sha256, const char **ret, struct error *error)
 {
 	const char *path = body_path(cache, arena, sha256);
-	const char *directory = arena_string(arena, span_from(path, (size_t)(strrchr(path, '/') - path)));
+	const char *directory =
+		arena_string(arena, span_from(path, (size_t)(strrchr(path, '/') - path)));
 
 	if (!directory_make(directory, error))
 		return false;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Runs transfers in parallel with libcurl's multi interface, takes what the cache has, and
+ * reports progress. */
 #include "fetch/fetch_parts.h"
 
 #include <stdlib.h>
@@ -15,7 +17,8 @@ const char *fetch_cache(struct arena *arena)
 	return home && *home ? arena_format(arena, "%s/.cache/kmodaudit", home) : NULL;
 }
 
-bool fetcher_open(struct arena *arena, const struct fetch_options *options, struct fetcher **ret, struct error *error)
+bool fetcher_open(struct arena *arena, const struct fetch_options *options, struct fetcher **ret,
+		  struct error *error)
 {
 	struct fetcher *fetcher = arena_new(arena, struct fetcher);
 
@@ -24,7 +27,8 @@ bool fetcher_open(struct arena *arena, const struct fetch_options *options, stru
 	if (fetcher->options.timeout == 0)
 		fetcher->options.timeout = FETCH_TIMEOUT;
 	if (!options->cache)
-		return fail(error, "no directory for the cache: neither XDG_CACHE_HOME nor HOME is set");
+		return fail(error,
+			    "no directory for the cache: neither XDG_CACHE_HOME nor HOME is set");
 	if (!cache_open(options->cache, &fetcher->cache, error))
 		return false;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
@@ -57,9 +61,12 @@ static bool is_cached(struct transfer *transfer)
 		fetch->path = cache_find(&fetcher->cache, fetcher->arena, fetch->sha256);
 		return fetch->path;
 	}
-	transfer->known = cache_known(&fetcher->cache, fetcher->arena, fetch->url, &transfer->known_tag);
+	transfer->known =
+		cache_known(&fetcher->cache, fetcher->arena, fetch->url, &transfer->known_tag);
 
-	const char *path = transfer->known ? cache_find(&fetcher->cache, fetcher->arena, transfer->known) : NULL;
+	const char *path = transfer->known
+				   ? cache_find(&fetcher->cache, fetcher->arena, transfer->known)
+				   : NULL;
 	if (!path)
 		transfer->known = NULL;
 	if (fetcher->options.offline)
@@ -67,7 +74,8 @@ static bool is_cached(struct transfer *transfer)
 	return fetch->path;
 }
 
-static void transfer_prepare(struct fetcher *fetcher, struct fetch *fetch, struct transfer *transfer)
+static void transfer_prepare(struct fetcher *fetcher, struct fetch *fetch,
+			     struct transfer *transfer)
 {
 	*transfer = (struct transfer){.fetcher = fetcher, .fetch = fetch, .partial.fd = -1};
 	if (is_cached(transfer)) {
@@ -78,17 +86,19 @@ static void transfer_prepare(struct fetcher *fetcher, struct fetch *fetch, struc
 	fetcher->progress.bytes_all += fetch->size;
 	fetch->absent = fetcher->options.offline;
 	if (fetch->absent)
-		transfer_fail(transfer, "%s: is not in the cache; run once without --offline", fetch->url);
+		transfer_fail(transfer, "%s: is not in the cache; run once without --offline",
+			      fetch->url);
 }
 
 static bool part_begin(struct transfer *transfer)
 {
 	struct fetcher *fetcher = transfer->fetcher;
 	const struct fetch *fetch = transfer->fetch;
-	const char *key = fetch->sha256 ? fetch->sha256 : sha256_hex(fetcher->arena, span_text(fetch->url));
+	const char *key =
+		fetch->sha256 ? fetch->sha256 : sha256_hex(fetcher->arena, span_text(fetch->url));
 
-	return transfer->partial.fd >= 0 ||
-	       partial_open(&fetcher->cache, fetcher->arena, key, &transfer->partial, &transfer->why);
+	return transfer->partial.fd >= 0 || partial_open(&fetcher->cache, fetcher->arena, key,
+							 &transfer->partial, &transfer->why);
 }
 
 static void transfer_start(struct transfer *transfer)
@@ -121,7 +131,8 @@ static size_t transfers_start(struct transfer *list, size_t count)
 	uint64_t now = clock_now();
 
 	for (size_t i = 0; i < count; i++) {
-		if (list[i].state != TRANSFER_WAITING || list[i].due > now || running >= FETCH_PARALLEL)
+		if (list[i].state != TRANSFER_WAITING || list[i].due > now ||
+		    running >= FETCH_PARALLEL)
 			continue;
 		transfer_start(&list[i]);
 		running += list[i].state == TRANSFER_RUNNING;
@@ -129,7 +140,8 @@ static size_t transfers_start(struct transfer *list, size_t count)
 	return count - transfers_in(list, count, TRANSFER_DONE);
 }
 
-/* Milliseconds until transfers_start has something to do, at most TICK; a running transfer may have bytes before that. */
+/* Milliseconds until transfers_start has something to do, at most TICK; a running transfer may
+ * have bytes before that. */
 static int transfers_pause(const struct transfer *list, size_t count)
 {
 	bool room = transfers_in(list, count, TRANSFER_RUNNING) < FETCH_PARALLEL;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Handles the header lines and the body of an HTTP answer and refuses answers that do not fit
+ * the request (range, length). */
 #include "fetch/fetch_parts.h"
 
 #include <string.h>
@@ -10,7 +12,8 @@ static bool header_is(struct span line, const char *name, struct span *value)
 {
 	size_t size = strlen(name);
 
-	if (line.size <= size || line.data[size] != ':' || strncasecmp((const char *)line.data, name, size) != 0)
+	if (line.size <= size || line.data[size] != ':' ||
+	    strncasecmp((const char *)line.data, name, size) != 0)
 		return false;
 	*value = span_trim(span_skip(line, size + 1));
 	return true;
@@ -60,13 +63,13 @@ static bool length_fits(struct transfer *transfer)
 	if (!transfer->answer.has_length)
 		return true;
 	if (fetch->size > 0 && size != fetch->size) {
-		fail(&transfer->why, "%s: the server has %llu bytes, but the index states %llu", fetch->url, size,
-		     (unsigned long long)fetch->size);
+		fail(&transfer->why, "%s: the server has %llu bytes, but the index states %llu",
+		     fetch->url, size, (unsigned long long)fetch->size);
 		return refuse(transfer);
 	}
 	if (size > fetch->limit) {
-		fail(&transfer->why, "%s: the server has %llu bytes, more than the %llu allowed", fetch->url, size,
-		     (unsigned long long)fetch->limit);
+		fail(&transfer->why, "%s: the server has %llu bytes, more than the %llu allowed",
+		     fetch->url, size, (unsigned long long)fetch->limit);
 		return refuse(transfer);
 	}
 	return true;
@@ -79,8 +82,10 @@ static bool answer_begin(struct transfer *transfer)
 	if (answer->begun || (answer->status != 200 && answer->status != 206))
 		return true;
 	answer->begun = true;
-	if (answer->status == 206 && (!transfer->resumed || answer->from != transfer->partial.size)) {
-		fail(&transfer->why, "%s: the server sends another range than requested", transfer->fetch->url);
+	if (answer->status == 206 &&
+	    (!transfer->resumed || answer->from != transfer->partial.size)) {
+		fail(&transfer->why, "%s: the server sends another range than requested",
+		     transfer->fetch->url);
 		transfer->whole_only = true;
 		return false;
 	}
@@ -127,8 +132,9 @@ size_t answer_body(char *bytes, size_t size, size_t count, void *context)
 		return transfer->answer.spilled <= SPILL_MOST ? size * count : 0;
 	}
 	if (transfer->partial.size + size * count > most) {
-		fail(&transfer->why, "%s: the server sends more than the %llu bytes that %s", fetch->url,
-		     (unsigned long long)most, most == fetch->size ? "the index states" : "are allowed");
+		fail(&transfer->why, "%s: the server sends more than the %llu bytes that %s",
+		     fetch->url, (unsigned long long)most,
+		     most == fetch->size ? "the index states" : "are allowed");
 		refuse(transfer);
 		return 0;
 	}

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Ends a transfer: checks status and digest, decides whether to retry and when, or keeps the
+ * error text. */
 #include "fetch/fetch_parts.h"
 
 #include <stdarg.h>
@@ -37,8 +39,8 @@ void transfer_fail(struct transfer *transfer, const char *format, ...)
 	transfer_done(transfer);
 }
 
-/* In half a second, then after twice as long each time; later if the server says so. The partial file is closed meanwhile:
- * hundreds may wait. */
+/* In half a second, then after twice as long each time; later if the server says so. The
+ * partial file is closed meanwhile: hundreds may wait. */
 static void transfer_again(struct transfer *transfer, const char *why)
 {
 	curl_off_t asked = 0;
@@ -56,8 +58,8 @@ static void transfer_again(struct transfer *transfer, const char *why)
 	transfer->state = TRANSFER_WAITING;
 }
 
-/* Words of our own where libcurl's tell how long it took: the report is to be the same each time. NULL: trying again may
- * help, and libcurl's name of the error will do. */
+/* Words of our own where libcurl's tell how long it took: the report is to be the same each
+ * time. NULL: trying again may help, and libcurl's name of the error will do. */
 static const char *code_text(const struct transfer *transfer, CURLcode code)
 {
 	struct arena *arena = transfer->fetcher->arena;
@@ -84,7 +86,8 @@ static const char *code_text(const struct transfer *transfer, CURLcode code)
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
 		return arena_format(arena, "the server's certificate is not trusted: %s",
-				    *transfer->detail ? transfer->detail : curl_easy_strerror(code));
+				    *transfer->detail ? transfer->detail
+						      : curl_easy_strerror(code));
 	default:
 		return curl_easy_strerror(code);
 	}
@@ -101,12 +104,16 @@ static void code_end(struct transfer *transfer, CURLcode code)
 	else if (why)
 		transfer_fail(transfer, "%s: %s", transfer->fetch->url, why);
 	else if (code == CURLE_OPERATION_TIMEDOUT)
-		transfer_again(transfer, arena_format(transfer->fetcher->arena, "almost no data for %u seconds",
+		transfer_again(transfer, arena_format(transfer->fetcher->arena,
+						      "almost no data for %u seconds",
 						      transfer->fetcher->options.timeout));
-	else if (code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR || code == CURLE_HTTP2_STREAM)
+	else if (code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR ||
+		 code == CURLE_HTTP2_STREAM)
 		transfer_again(transfer, "the connection ended before the file was complete");
 	else if (code == CURLE_COULDNT_RESOLVE_HOST)
-		transfer_again(transfer, "no host of that name was found; check the spelling and the network");
+		transfer_again(
+			transfer,
+			"no host of that name was found; check the spelling and the network");
 	else
 		transfer_again(transfer, curl_easy_strerror(code));
 }
@@ -120,8 +127,9 @@ static void body_end(struct transfer *transfer)
 
 	if (fetch->size > 0 && transfer->partial.size != fetch->size) {
 		transfer->refused = true;
-		transfer_fail(transfer, "%s: received %llu bytes, but the index states %llu", fetch->url,
-			      (unsigned long long)transfer->partial.size, (unsigned long long)fetch->size);
+		transfer_fail(transfer, "%s: received %llu bytes, but the index states %llu",
+			      fetch->url, (unsigned long long)transfer->partial.size,
+			      (unsigned long long)fetch->size);
 		return;
 	}
 	if (!partial_digest(&transfer->partial, &digest, &transfer->why)) {
@@ -132,10 +140,12 @@ static void body_end(struct transfer *transfer)
 	const char *found = digest_hex(fetcher->arena, digest.bytes, SHA256_SIZE);
 	if (transfer->resumed && fetch->sha256 && strcmp(found, fetch->sha256) != 0) {
 		transfer->whole_only = true;
-		transfer_again(transfer, "the rest of the file does not belong to the part in the cache");
+		transfer_again(transfer,
+			       "the rest of the file does not belong to the part in the cache");
 		return;
 	}
-	if (!partial_finish(&fetcher->cache, fetcher->arena, &transfer->partial, found, &fetch->path, &transfer->why)) {
+	if (!partial_finish(&fetcher->cache, fetcher->arena, &transfer->partial, found,
+			    &fetch->path, &transfer->why)) {
 		transfer_fail(transfer, "%s: %s", fetch->url, transfer->why.text);
 		return;
 	}
@@ -146,16 +156,18 @@ static void body_end(struct transfer *transfer)
 
 static void unchanged_end(struct transfer *transfer)
 {
-	const char *path = transfer->known
-				   ? cache_find(&transfer->fetcher->cache, transfer->fetcher->arena, transfer->known)
-				   : NULL;
+	const char *path = transfer->known ? cache_find(&transfer->fetcher->cache,
+							transfer->fetcher->arena, transfer->known)
+					   : NULL;
 
 	transfer->known = NULL;
 	transfer->fetch->path = path;
 	if (path)
 		transfer_done(transfer);
 	else
-		transfer_again(transfer, "the server answered \"not modified\", but the file is not in the cache");
+		transfer_again(
+			transfer,
+			"the server answered \"not modified\", but the file is not in the cache");
 }
 
 static bool status_transient(long status)
@@ -180,9 +192,11 @@ static void status_end(struct transfer *transfer)
 		transfer->whole_only = true;
 		transfer_again(transfer, "the server does not have the requested range");
 	} else if (status_transient(status))
-		transfer_again(transfer, arena_format(transfer->fetcher->arena, "the server answered %ld", status));
+		transfer_again(transfer, arena_format(transfer->fetcher->arena,
+						      "the server answered %ld", status));
 	else if (transfer->fetch->absent && status != 403)
-		transfer_fail(transfer, "%s: the server does not have this file (%ld)", url, status);
+		transfer_fail(transfer, "%s: the server does not have this file (%ld)", url,
+			      status);
 	else
 		transfer_fail(transfer, "%s: the server answered %ld", url, status);
 }

@@ -37,7 +37,8 @@ struct transfer {
 	CURL *easy;
 	struct curl_slist *headers;
 	struct partial partial;
-	const char *known; /* digest of the body of an earlier run, which is good if the server still has it */
+	/* digest of the body of an earlier run, which is good if the server still has it */
+	const char *known;
 	struct tag known_tag;
 	bool resumed, whole_only; /* asked for the rest only; not to be tried again */
 	struct answer answer;
@@ -53,7 +54,8 @@ size_t answer_header(char *bytes, size_t size, size_t count, void *context);
 size_t answer_body(char *bytes, size_t size, size_t count, void *context);
 /* fetch_end.c: what CODE means; the transfer is done, or waits for its next try. */
 void transfer_end(struct transfer *transfer, CURLcode code);
-void transfer_fail(struct transfer *transfer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void transfer_fail(struct transfer *transfer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 uint64_t clock_now(void);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Builds the libcurl request of a transfer: range or If-None-Match headers, redirects,
+ * timeouts, certificate authorities. */
 #include "fetch/fetch_parts.h"
 
 #include <stdlib.h>
@@ -23,7 +25,8 @@ static const char *range_validator(const struct tag *tag)
 	return *tag->modified ? tag->modified : NULL;
 }
 
-/* The rest only, if what is there can be told to belong to it: by the server, or by the digest afterwards. */
+/* The rest only, if what is there can be told to belong to it: by the server, or by the digest
+ * afterwards. */
 static bool ask_rest(struct transfer *transfer)
 {
 	struct partial *partial = &transfer->partial;
@@ -35,7 +38,8 @@ static bool ask_rest(struct transfer *transfer)
 	if (transfer->whole_only || (!validator && !transfer->fetch->sha256))
 		return partial_empty(partial, &transfer->why);
 
-	const char *range = arena_format(transfer->fetcher->arena, "%llu-", (unsigned long long)partial->size);
+	const char *range =
+		arena_format(transfer->fetcher->arena, "%llu-", (unsigned long long)partial->size);
 
 	curl_easy_setopt(transfer->easy, CURLOPT_RANGE, range);
 	if (validator)
@@ -108,7 +112,8 @@ CURL *transfer_request(struct transfer *transfer)
 	transfer->answer = (struct answer){0};
 	transfer->detail[0] = '\0';
 	transfer->easy = curl_easy_init();
-	if (!transfer->easy || curl_easy_setopt(transfer->easy, CURLOPT_URL, transfer->fetch->url) != CURLE_OK) {
+	if (!transfer->easy ||
+	    curl_easy_setopt(transfer->easy, CURLOPT_URL, transfer->fetch->url) != CURLE_OK) {
 		fail(&transfer->why, "libcurl cannot start a request");
 		return NULL;
 	}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Lists the report formats with the functions that print them. */
 #include "report/yaml/yaml_keys.h"
 
 #define FORMAT_ENTRY(name, one, many) {name, one, many},

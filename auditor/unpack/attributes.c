@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
+/* Interprets the extended attributes that overlayfs writes (opaque, redirect, metacopy) and
+ * keeps the latest of each (Linux Documentation/filesystems/overlayfs.rst). */
 #include "unpack/attributes.h"
 
-/* Documentation/filesystems/overlayfs.rst. What it notes for itself (origin, impure, nlink, uuid) hides nothing. */
+/* Documentation/filesystems/overlayfs.rst. What it notes for itself (origin, impure, nlink,
+ * uuid) hides nothing. */
 static const char *const names[] = {"", "overlay.opaque", "overlay.redirect", "overlay.metacopy"};
 
 enum { OPAQUE = 1 };
@@ -60,7 +63,8 @@ size_t attributes_from(const struct attributes *attributes, uint64_t holder, uin
 		size_t middle = low + (high - low) / 2;
 		const struct attribute *attribute = &attributes->list[middle];
 
-		if (attribute->holder < holder || (attribute->holder == holder && attribute->number < number))
+		if (attribute->holder < holder ||
+		    (attribute->holder == holder && attribute->number < number))
 			low = middle + 1;
 		else
 			high = middle;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* attributes - what overlayfs notes in extended attributes of a log-structured file system. Private to unpack/. */
+/* attributes - what overlayfs notes in extended attributes of a log-structured file system.
+ * Private to unpack/. */
 #ifndef KMODAUDIT_ATTRIBUTES_H
 #define KMODAUDIT_ATTRIBUTES_H
 
@@ -18,7 +19,8 @@ struct attributes {
 	size_t count, room;
 };
 
-/* 0 for an attribute that hides nothing, else the same number for the same NAME, which is without "trusted.". */
+/* 0 for an attribute that hides nothing, else the same number for the same NAME, which is
+ * without "trusted.". */
 unsigned attribute_number(struct span name);
 /* What the attribute of that number says with VALUE. */
 enum logfs_mark attribute_mark(unsigned number, struct span value);

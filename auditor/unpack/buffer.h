@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* buffer - one file's bytes, put together from pieces in rising order; what lies between them is zeros. Private to
- * unpack/. */
+/* buffer - one file's bytes, put together from pieces in rising order; what lies between them
+ * is zeros. Private to unpack/. */
 #ifndef KMODAUDIT_BUFFER_H
 #define KMODAUDIT_BUFFER_H
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Walks a directory of the host and hands its files and links to the visitor, without
+ * following links. */
 #include "base/array.h"
 #include "unpack/file.h"
 #include "unpack/place.h"
@@ -23,7 +25,8 @@ static void dir_close(DIR **dir)
 		closedir(*dir);
 }
 
-static bool walk_names(struct walk *walk, int fd, struct arena *arena, struct strings *names, struct error *error)
+static bool walk_names(struct walk *walk, int fd, struct arena *arena, struct strings *names,
+		       struct error *error)
 {
 	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	__attribute__((cleanup(dir_close))) DIR *dir = copy < 0 ? NULL : fdopendir(copy);
@@ -48,7 +51,8 @@ static bool walk_names(struct walk *walk, int fd, struct arena *arena, struct st
 	return true;
 }
 
-static bool walk_link(struct walk *walk, int fd, const char *name, const char *path, struct error *error)
+static bool walk_link(struct walk *walk, int fd, const char *name, const char *path,
+		      struct error *error)
 {
 	char target[4096];
 	enum want want = place_want(walk->place, path, 0);
@@ -64,7 +68,8 @@ static bool walk_link(struct walk *walk, int fd, const char *name, const char *p
 	return place_entry(walk->place, path, ENTRY_LINK, target, (struct span){0}, 0, want, error);
 }
 
-static bool walk_file(struct walk *walk, int fd, const char *name, const char *path, uint64_t size, struct error *error)
+static bool walk_file(struct walk *walk, int fd, const char *name, const char *path, uint64_t size,
+		      struct error *error)
 {
 	_cleanup_file_ struct file file = {.fd = -1};
 	enum want want = place_want(walk->place, path, size);
@@ -73,7 +78,8 @@ static bool walk_file(struct walk *walk, int fd, const char *name, const char *p
 	if (want == WANT_NOTHING)
 		return true;
 	if (want != WANT_NAME) {
-		if (!file_open(fd, name, O_NOFOLLOW, &file, error) || !file_bytes(&file, &walk->scratch, &bytes, error))
+		if (!file_open(fd, name, O_NOFOLLOW, &file, error) ||
+		    !file_bytes(&file, &walk->scratch, &bytes, error))
 			return false;
 		size = file.size;
 	}
@@ -83,10 +89,11 @@ static bool walk_file(struct walk *walk, int fd, const char *name, const char *p
 	return place_entry(walk->place, path, ENTRY_FILE, NULL, bytes, size, want, error);
 }
 
-static bool walk_directory(struct walk *walk, int fd, const char *path, unsigned depth, struct error *error);
+static bool walk_directory(struct walk *walk, int fd, const char *path, unsigned depth,
+			   struct error *error);
 
-static bool walk_below(struct walk *walk, int at, const char *name, const char *path, unsigned depth,
-		       struct error *error)
+static bool walk_below(struct walk *walk, int at, const char *name, const char *path,
+		       unsigned depth, struct error *error)
 {
 	char asked[LIMIT_NAME + 2];
 
@@ -103,12 +110,14 @@ static bool walk_below(struct walk *walk, int at, const char *name, const char *
 
 	if (fd < 0)
 		return fail(error, "%s: %s", path, strerror(errno));
-	if (!place_entry(walk->place, path, ENTRY_DIRECTORY, NULL, (struct span){0}, 0, want, error))
+	if (!place_entry(walk->place, path, ENTRY_DIRECTORY, NULL, (struct span){0}, 0, want,
+			 error))
 		return within(error, "%s", path);
 	return walk_directory(walk, fd, path, depth + 1, error);
 }
 
-static bool walk_one(struct walk *walk, int fd, const char *name, const char *path, unsigned depth, struct error *error)
+static bool walk_one(struct walk *walk, int fd, const char *name, const char *path, unsigned depth,
+		     struct error *error)
 {
 	struct stat status;
 	bool ok = true;
@@ -126,7 +135,8 @@ static bool walk_one(struct walk *walk, int fd, const char *name, const char *pa
 	return ok || within(error, "%s", path);
 }
 
-static bool walk_directory(struct walk *walk, int fd, const char *path, unsigned depth, struct error *error)
+static bool walk_directory(struct walk *walk, int fd, const char *path, unsigned depth,
+			   struct error *error)
 {
 	_cleanup_arena_ struct arena arena = {0};
 	struct strings names = {0};

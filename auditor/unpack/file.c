@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Opens and reads regular files of the host: small ones into memory, large ones mapped. */
 #include "unpack/file.h"
 
 #include <errno.h>
@@ -19,7 +20,8 @@ bool file_open(int at, const char *path, int flags, struct file *file, struct er
 	struct stat status;
 
 	/* without O_NONBLOCK a FIFO would keep us waiting for its writer */
-	*file = (struct file){.fd = openat(at, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags)};
+	*file = (struct file){
+		.fd = openat(at, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags)};
 	if (file->fd < 0)
 		return fail(error, "%s", strerror(errno));
 	if (fstat(file->fd, &status) != 0)
@@ -76,7 +78,8 @@ void file_close(struct file *file)
 	fd_close(&file->fd);
 }
 
-bool file_read(struct arena *arena, const char *path, uint64_t limit, struct span *ret, struct error *error)
+bool file_read(struct arena *arena, const char *path, uint64_t limit, struct span *ret,
+	       struct error *error)
 {
 	_cleanup_file_ struct file file = {.fd = -1};
 
@@ -85,8 +88,8 @@ bool file_read(struct arena *arena, const char *path, uint64_t limit, struct spa
 	if (file.directory)
 		return fail(error, "%s: is a directory", path);
 	if (file.size > limit)
-		return fail(error, "%s: %llu bytes, more than the %llu allowed", path, (unsigned long long)file.size,
-			    (unsigned long long)limit);
+		return fail(error, "%s: %llu bytes, more than the %llu allowed", path,
+			    (unsigned long long)file.size, (unsigned long long)limit);
 
 	uint8_t *bytes = arena_raw(arena, file.size);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* file - a regular file's bytes. Small ones are read. Large ones are mapped: should such a file shrink meanwhile, the
- * program dies by SIGBUS, which is loud, where a short read that goes unnoticed would be wrong in silence. */
+/* file - a regular file's bytes. Small ones are read. Large ones are mapped: should such a file
+ * shrink meanwhile, the program dies by SIGBUS, which is loud, where a short read that goes
+ * unnoticed would be wrong in silence. */
 #ifndef KMODAUDIT_FILE_H
 #define KMODAUDIT_FILE_H
 
@@ -15,13 +16,15 @@ struct file {
 	void *map;
 };
 
-/* Opens PATH below the directory AT, with FLAGS of open(2) besides. Only regular files and directories. */
+/* Opens PATH below the directory AT, with FLAGS of open(2) besides. Only regular files and
+ * directories. */
 bool file_open(int at, const char *path, int flags, struct file *file, struct error *error);
 /* All bytes; valid until FILE is closed and ARENA is reset. */
 bool file_bytes(struct file *file, struct arena *arena, struct span *ret, struct error *error);
-/* A whole regular file read into ARENA (not mapped: a file that shrinks under us must not kill us); error when it is
- * larger than LIMIT. */
-bool file_read(struct arena *arena, const char *path, uint64_t limit, struct span *ret, struct error *error);
+/* A whole regular file read into ARENA (not mapped: a file that shrinks under us must not kill
+ * us); error when it is larger than LIMIT. */
+bool file_read(struct arena *arena, const char *path, uint64_t limit, struct span *ret,
+	       struct error *error);
 void file_close(struct file *file);
 void fd_close(int *fd);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* format_list - the containers that are read: a line each, in the order in which they are tried. Wrappers come first, for
- * what they contain would be found in them as well; the scan, which looks anywhere, comes last. */
+/* format_list - the containers that are read: a line each, in the order in which they are
+ * tried. Wrappers come first, for what they contain would be found in them as well; the scan,
+ * which looks anywhere, comes last. */
 #ifndef KMODAUDIT_FORMAT_LIST_H
 #define KMODAUDIT_FORMAT_LIST_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* limits - all limits for hostile input. A claimed size is compared with these before memory is allocated. */
+/* limits - all limits for hostile input. A claimed size is compared with these before memory is
+ * allocated. */
 #ifndef KMODAUDIT_LIMITS_H
 #define KMODAUDIT_LIMITS_H
 
@@ -21,7 +22,8 @@ enum {
 #define LIMIT_KERNEL (256 * MIB) /* one decompressed kernel */
 #define LIMIT_APK_INDEX (32 * MIB) /* text of an apk index; 1,000 packages take 0.5 */
 #define LIMIT_CONFIG (16 * MIB) /* a kernel config, decompressed */
-#define LIMIT_TOTAL (4096 * MIB) /* everything decoded from one input file, nested containers together */
+#define LIMIT_TOTAL \
+	(4096 * MIB) /* everything decoded from one input file, nested containers together */
 #define LIMIT_RATIO 1100 /* decoded to encoded bytes, beyond the first 64 MiB: gzip reaches 1032 */
 #define LIMIT_RATIO_FREE (64 * MIB)
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Cleans the paths of container members: path_clean rejects "..", empty and NUL components,
+ * path_resolve says what an unclean path would name. */
 #include "unpack/place.h"
 
 #include <string.h>

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
+/* Passes layout, entries, kernels and unread parts from a container reader to the visitor, and
+ * enforces nesting depth and decoded size. */
 #include "unpack/place.h"
 
 #include "base/pool.h"
 
 #include <string.h>
 
-bool place_enter(const struct place *place, uint64_t offset, const char *what, struct place *ret, struct error *error)
+bool place_enter(const struct place *place, uint64_t offset, const char *what, struct place *ret,
+		 struct error *error)
 {
 	if (place->nesting >= LIMIT_NESTING)
 		return fail(error, "containers are nested more than %d deep", LIMIT_NESTING);
@@ -25,7 +28,8 @@ const char *place_at(const struct place *place, const char *what, uint64_t offse
 	return arena_format(place->scratch, "%s at 0x%llx", what, (unsigned long long)offset);
 }
 
-void place_layout(const struct place *place, uint64_t offset, uint64_t size, const char *kind, const char *detail)
+void place_layout(const struct place *place, uint64_t offset, uint64_t size, const char *kind,
+		  const char *detail)
 {
 	struct unpacking *run = place->run;
 	struct layout layout = {
@@ -53,7 +57,8 @@ void place_unread(const struct place *place, const char *format, ...)
 	va_start(args, format);
 	const char *text = arena_vformat(place->scratch, format, args);
 	va_end(args);
-	visitor->unread(visitor->context, arena_format(place->scratch, "%s: %s", place->witness, text));
+	visitor->unread(visitor->context,
+			arena_format(place->scratch, "%s: %s", place->witness, text));
 }
 
 bool place_wants_shadows(const struct place *place)
@@ -73,7 +78,8 @@ enum want place_want(const struct place *place, const char *path, uint64_t size)
 {
 	const struct visitor *visitor = place->run->visitor;
 
-	return visitor->want ? visitor->want(visitor->context, path, size, place->part) : WANT_NOTHING;
+	return visitor->want ? visitor->want(visitor->context, path, size, place->part)
+			     : WANT_NOTHING;
 }
 
 bool place_hand(const struct place *place, const struct entry *entry, struct error *error)
@@ -88,10 +94,12 @@ bool place_hand(const struct place *place, const struct entry *entry, struct err
 	return !visitor->entry || visitor->entry(visitor->context, &full, error);
 }
 
-bool place_entry(const struct place *place, const char *path, enum entry_kind kind, const char *target,
-		 struct span bytes, uint64_t size, enum want want, struct error *error)
+bool place_entry(const struct place *place, const char *path, enum entry_kind kind,
+		 const char *target, struct span bytes, uint64_t size, enum want want,
+		 struct error *error)
 {
-	struct entry entry = {.path = path, .kind = kind, .target = target, .bytes = bytes, .size = size};
+	struct entry entry = {
+		.path = path, .kind = kind, .target = target, .bytes = bytes, .size = size};
 
 	if (want == WANT_NOTHING)
 		return true;
@@ -108,8 +116,8 @@ bool place_entry(const struct place *place, const char *path, enum entry_kind ki
 	return place_hand(place, &entry, error);
 }
 
-bool place_kernel(const struct place *place, struct span bytes, const char *label, const char *architecture,
-		  struct error *error)
+bool place_kernel(const struct place *place, struct span bytes, const char *label,
+		  const char *architecture, struct error *error)
 {
 	const struct visitor *visitor = place->run->visitor;
 	struct kernel_bytes kernel = {
@@ -126,16 +134,20 @@ bool place_kernel(const struct place *place, struct span bytes, const char *labe
 	return initramfs_open(place, bytes, &found, error);
 }
 
-bool place_account(const struct place *place, uint64_t decoded, uint64_t encoded, struct error *error)
+bool place_account(const struct place *place, uint64_t decoded, uint64_t encoded,
+		   struct error *error)
 {
 	struct unpacking *run = place->run;
 	uint64_t all = atomic_fetch_add(&run->decoded, decoded) + decoded;
 	uint64_t from = atomic_fetch_add(&run->encoded, encoded) + encoded;
 
 	if (all > LIMIT_TOTAL || decoded > LIMIT_TOTAL)
-		return fail(error, "unpacks to more than %llu MiB", (unsigned long long)(LIMIT_TOTAL / MIB));
+		return fail(error, "unpacks to more than %llu MiB",
+			    (unsigned long long)(LIMIT_TOTAL / MIB));
 	if (all > LIMIT_RATIO_FREE && all / LIMIT_RATIO > from)
-		return fail(error, "unpacks to more than %d times its size: possible decompression bomb", LIMIT_RATIO);
+		return fail(error,
+			    "unpacks to more than %d times its size: possible decompression bomb",
+			    LIMIT_RATIO);
 	return true;
 }
 

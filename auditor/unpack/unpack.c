@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Opens a path or bytes: finds the container reader by content, or hands the bytes over as a
+ * single entry. */
 #include "unpack/file.h"
 #include "unpack/firmware/flash.h"
 #include "unpack/place.h"
@@ -18,7 +20,8 @@ bool place_open(const struct place *place, struct span bytes, bool *opened, stru
 		if (!format->probe(bytes))
 			continue;
 		if (place->nesting >= LIMIT_NESTING)
-			return fail(error, "containers are nested more than %d deep", LIMIT_NESTING);
+			return fail(error, "containers are nested more than %d deep",
+				    LIMIT_NESTING);
 		*opened = true;
 		if (!format->extent)
 			return format->read(place, bytes, error);
@@ -37,9 +40,11 @@ static const char *base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-static bool unpack_top(const struct place *place, const char *name, struct span bytes, struct error *error)
+static bool unpack_top(const struct place *place, const char *name, struct span bytes,
+		       struct error *error)
 {
-	struct entry entry = {.path = base_name(name), .kind = ENTRY_FILE, .bytes = bytes, .size = bytes.size};
+	struct entry entry = {
+		.path = base_name(name), .kind = ENTRY_FILE, .bytes = bytes, .size = bytes.size};
 	const struct visitor *visitor = place->run->visitor;
 	bool opened;
 
@@ -54,7 +59,8 @@ static bool unpack_top(const struct place *place, const char *name, struct span 
 	return visitor->entry(visitor->context, &entry, error);
 }
 
-bool unpack_bytes(const char *name, struct span bytes, const struct visitor *visitor, struct error *error)
+bool unpack_bytes(const char *name, struct span bytes, const struct visitor *visitor,
+		  struct error *error)
 {
 	_cleanup_arena_ struct arena scratch = {0};
 	struct unpacking run = {.visitor = visitor, .volumes = 1};
@@ -68,7 +74,8 @@ bool unpack_path(const char *path, const struct visitor *visitor, struct error *
 	return unpack_named(path, path, visitor, error);
 }
 
-bool unpack_named(const char *path, const char *name, const struct visitor *visitor, struct error *error)
+bool unpack_named(const char *path, const char *name, const struct visitor *visitor,
+		  struct error *error)
 {
 	_cleanup_file_ struct file file = {.fd = -1};
 	_cleanup_arena_ struct arena bytes_arena = {0}, scratch = {0};

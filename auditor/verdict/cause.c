@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: ISC */
+/* Decides which findings of a package follow from another one, such as a missing symbol from a
+ * missing package. */
 #include "verdict/cause.h"
 
 #include <string.h>
 
 /*
- * opkg and apk put the modules of a needed package where the loader finds them; so what a needed package brings is missing
- * wherever that package is:
+ * opkg and apk put the modules of a needed package where the loader finds them; so what a
+ * needed package brings is missing wherever that package is:
  *
  *   package-depends (kmod-mii) -> module-depends (mii) -> symbol-missing (generic_mii_ioctl)
  *
- * A missing symbol that is sure (OUTCOME_FAILS) follows from no package: all modules that its module depends on are there.
+ * A missing symbol that is sure (OUTCOME_FAILS) follows from no package: all modules that its
+ * module depends on are there.
  *
- * A module of another release lies in another directory, has another vermagic and differs in whatever changed between the two:
+ * A module of another release lies in another directory, has another vermagic and differs in
+ * whatever changed between the two:
  *
  *   kernel-release -> modules-directory, vermagic, this-module, symbol-crc, ...
  */
@@ -28,7 +32,8 @@ static bool is_broken(const struct finding *finding)
 	return finding->outcome == OUTCOME_UNKNOWN || finding->outcome == OUTCOME_FAILS;
 }
 
-static const struct finding *find(const struct findings *findings, const char *id, const char *module)
+static const struct finding *find(const struct findings *findings, const char *id,
+				  const char *module)
 {
 	array_each(finding, findings)
 		if (is_broken(finding) && strcmp(finding->id, id) == 0 &&
@@ -37,7 +42,8 @@ static const struct finding *find(const struct findings *findings, const char *i
 	return NULL;
 }
 
-static const struct finding *cause_in_packages(const struct findings *findings, const struct finding *finding)
+static const struct finding *cause_in_packages(const struct findings *findings,
+					       const struct finding *finding)
 {
 	static const char *const symbols[] = {"symbol-missing", "symbol-hidden", NULL};
 	bool symbol = is_one_of(finding, symbols) && finding->outcome == OUTCOME_UNKNOWN;
@@ -50,12 +56,15 @@ static const struct finding *cause_in_packages(const struct findings *findings, 
 	return cause;
 }
 
-static const struct finding *cause_in_release(const struct findings *findings, const struct finding *finding)
+static const struct finding *cause_in_release(const struct findings *findings,
+					      const struct finding *finding)
 {
 	static const char *const ids[] = {
-		"modules-directory", "vermagic",	"this-module",	      "module-layout",	"module-versions",
-		"symbol-missing",    "symbol-crc",	"symbol-hidden",      "symbol-gpl",	"symbol-namespace",
-		"symbol-duplicate",  "already-builtin", "symbol-unversioned", "layout-changed", NULL};
+		"modules-directory",  "vermagic",	  "this-module",
+		"module-layout",      "module-versions",  "symbol-missing",
+		"symbol-crc",	      "symbol-hidden",	  "symbol-gpl",
+		"symbol-namespace",   "symbol-duplicate", "already-builtin",
+		"symbol-unversioned", "layout-changed",	  NULL};
 	const struct finding *cause;
 
 	if (!is_one_of(finding, ids))
@@ -63,14 +72,16 @@ static const struct finding *cause_in_release(const struct findings *findings, c
 	cause = find(findings, "kernel-release", finding->module);
 	if (!cause)
 		cause = find(findings, "kernel-release", NULL);
-	return cause && (!cause->module || finding->module == NULL || strcmp(cause->module, finding->module) == 0)
+	return cause && (!cause->module || finding->module == NULL ||
+			 strcmp(cause->module, finding->module) == 0)
 		       ? cause
 		       : NULL;
 }
 
 const struct finding *finding_cause(const struct findings *findings, const struct finding *finding)
 {
-	const struct finding *cause = is_broken(finding) ? cause_in_release(findings, finding) : NULL;
+	const struct finding *cause =
+		is_broken(finding) ? cause_in_release(findings, finding) : NULL;
 
 	if (!cause && is_broken(finding))
 		cause = cause_in_packages(findings, finding);

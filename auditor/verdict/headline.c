@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Builds the one-line summary of a run from its counts of packages, waived and known findings. */
 #include "verdict/verdict.h"
 
 static void part_add(struct arena *arena, struct strings *parts, size_t count, const char *words)
@@ -8,7 +9,8 @@ static void part_add(struct arena *arena, struct strings *parts, size_t count, c
 }
 
 /* "3 of 16 packages unsafe, 1 unproven", or "" */
-static const char *bad_words(struct arena *arena, const struct headline *headline, size_t all, size_t unproven)
+static const char *bad_words(struct arena *arena, const struct headline *headline, size_t all,
+			     size_t unproven)
 {
 	const char *packages = all == 1 ? "package" : "packages", *words = "";
 	size_t unsafe = headline->failing[VERDICT_UNSAFE];
@@ -20,8 +22,9 @@ static const char *bad_words(struct arena *arena, const struct headline *headlin
 	else if (unproven)
 		words = arena_format(arena, "%zu of %zu %s unproven", unproven, all, packages);
 	if (headline->beside)
-		words = arena_format(arena, "%s%s%zu error%s of image, feeds or waivers", words, *words ? ", " : "",
-				     headline->beside, headline->beside == 1 ? "" : "s");
+		words = arena_format(arena, "%s%s%zu error%s of image, feeds or waivers", words,
+				     *words ? ", " : "", headline->beside,
+				     headline->beside == 1 ? "" : "s");
 	return words;
 }
 
@@ -50,8 +53,10 @@ const char *headline_words(struct arena *arena, const struct headline *headline)
 
 	if (!*words)
 		words = all ? arena_format(arena, "%zu package%s", all, all == 1 ? "" : "s")
-			    : "nothing to judge: no given package contains a kernel module or needs one";
-	return arena_format(arena, "%s: %s%s%s", gate_name[headline->gate], words, *good ? "; " : "", good);
+			    : "nothing to judge: no given package contains a kernel module or "
+			      "needs one";
+	return arena_format(arena, "%s: %s%s%s", gate_name[headline->gate], words,
+			    *good ? "; " : "", good);
 }
 
 const char *verdicts_headline(struct arena *arena, const struct verdicts *verdicts)

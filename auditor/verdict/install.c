@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Computes the order in which the safe packages can be installed, dependencies first, and
+ * which must be left out and why. */
 #include "verdict/judged.h"
 
 #include <string.h>
@@ -28,7 +30,8 @@ static void walk_enter(struct walk *walk, size_t index)
 /* What every image has, whatever its package database says or whether it has one. */
 static bool is_basic(const char *name)
 {
-	static const char *const names[] = {"kernel", "libc", "libgcc", "libgcc1", "musl", "base-files"};
+	static const char *const names[] = {"kernel",  "libc", "libgcc",
+					    "libgcc1", "musl", "base-files"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strcmp(name, names[i]) == 0)
@@ -36,7 +39,8 @@ static bool is_basic(const char *name)
 	return false;
 }
 
-/* Not to be named among what is to be installed: it may well be there, and has nothing to do with modules. */
+/* Not to be named among what is to be installed: it may well be there, and has nothing to do
+ * with modules. */
 static bool is_left_out(const struct walk *walk, const struct package *package)
 {
 	const struct image *image = world_image(walk->world);
@@ -47,21 +51,24 @@ static bool is_left_out(const struct walk *walk, const struct package *package)
 
 static void exclude(struct walk *walk, size_t index, size_t with, const char *text)
 {
-	*array_add(walk->arena, walk->excluded) = (struct exclusion){world_package(walk->world, index)->name,
-								     world_package(walk->world, with)->name, text};
+	*array_add(walk->arena, walk->excluded) =
+		(struct exclusion){world_package(walk->world, index)->name,
+				   world_package(walk->world, with)->name, text};
 }
 
-/* INDEX and what must come with it in a version that is not the one that its name alone would bring. False when it needs what is
- * left out: RET is that. */
+/* INDEX and what must come with it in a version that is not the one that its name alone would
+ * bring. False when it needs what is left out: RET is that. */
 static bool bring(struct walk *walk, size_t index, struct indexes *list, size_t *ret)
 {
 	*array_add(&walk->scratch, list) = index;
 	for (size_t i = 0; i < list->count; i++)
 		array_each(need, &walk->judged[list->list[i]].needs) {
-			if (state_has(&walk->state, *need) || walk->judged[*need].verdict == VERDICT_INSTALLED ||
+			if (state_has(&walk->state, *need) ||
+			    walk->judged[*need].verdict == VERDICT_INSTALLED ||
 			    indexes_have(list, *need))
 				continue;
-			/* of a circle the others come later; all other needs have been here before */
+			/* of a circle the others come later; all other needs have been here
+			 * before */
 			if (world_chosen(walk->world, *need) && walk->left[*need]) {
 				*ret = *need;
 				return false;
@@ -76,7 +83,8 @@ static size_t chosen_instead(const struct world *world, size_t index)
 {
 	const char *name = world_package(world, index)->name;
 
-	for (size_t i = index; i < world_count(world) && strcmp(world_package(world, i)->name, name) == 0; i++)
+	for (size_t i = index;
+	     i < world_count(world) && strcmp(world_package(world, i)->name, name) == 0; i++)
 		if (world_chosen(world, i))
 			return i;
 	for (size_t i = index; i > 0 && strcmp(world_package(world, i - 1)->name, name) == 0; i--)
@@ -92,7 +100,8 @@ static void leave_unchosen(struct walk *walk, size_t index)
 
 	if (walk->judged[instead].verdict != VERDICT_SAFE)
 		exclude(walk, index, instead,
-			arena_format(walk->arena, "the package manager installs %s %s instead, which is %s",
+			arena_format(walk->arena,
+				     "the package manager installs %s %s instead, which is %s",
 				     package->name, package->version ? package->version : "-",
 				     verdict_name[walk->judged[instead].verdict]));
 }
@@ -105,10 +114,12 @@ static bool leave_kept(struct walk *walk, size_t index)
 		exclude(walk, index, index,
 			strcmp(kept->name, world_package(walk->world, index)->name) != 0
 				? arena_format(walk->arena,
-					       "the package manager keeps %s, which is in the image and provides it",
+					       "the package manager keeps %s, which is in the "
+					       "image and provides it",
 					       kept->name)
 				: arena_format(walk->arena,
-					       "the package manager keeps version %s, which is in the image",
+					       "the package manager keeps version %s, which is in "
+					       "the image",
 					       kept->version));
 	return kept != NULL;
 }
@@ -122,13 +133,16 @@ static bool leave_instead(struct walk *walk, size_t index)
 
 	if (!instead)
 		return false;
-	verdict = instead->absent ? VERDICT_UNPROVEN : walk->judged[world_index(walk->world, instead)].verdict;
+	verdict = instead->absent ? VERDICT_UNPROVEN
+				  : walk->judged[world_index(walk->world, instead)].verdict;
 	if (verdict == VERDICT_SAFE)
 		return false;
 	exclude(walk, index, index,
-		arena_format(walk->arena, "the package manager chooses %s %s for the name, which is %s", instead->name,
-			     instead->version ? instead->version : "-",
-			     instead->absent ? "in an index, but not in the feed" : verdict_name[verdict]));
+		arena_format(walk->arena,
+			     "the package manager chooses %s %s for the name, which is %s",
+			     instead->name, instead->version ? instead->version : "-",
+			     instead->absent ? "in an index, but not in the feed"
+					     : verdict_name[verdict]));
 	return true;
 }
 
@@ -176,8 +190,9 @@ static void walk_from(struct walk *walk, size_t index)
 	}
 }
 
-struct strings install_order(struct arena *arena, const struct states *states, const struct world *world,
-			     const struct judged *judged, const struct indexes *chosen, struct exclusions *excluded)
+struct strings install_order(struct arena *arena, const struct states *states,
+			     const struct world *world, const struct judged *judged,
+			     const struct indexes *chosen, struct exclusions *excluded)
 {
 	struct walk walk = {.arena = arena, .world = world, .judged = judged, .excluded = excluded};
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* judged - what is known of each package of the world before what it needs is looked at. Private to verdict/. */
+/* judged - what is known of each package of the world before what it needs is looked at.
+ * Private to verdict/. */
 #ifndef KMODAUDIT_JUDGED_H
 #define KMODAUDIT_JUDGED_H
 
@@ -21,20 +22,24 @@ struct judged {
 	bool holds[PROOF_COUNT]; /* as in struct result */
 	const char *lacks[PROOF_COUNT];
 	struct finding
-		no_proof; /* of one that is unsafe and UNPROVEN: to be said when all that makes it unsafe is let through */
-	struct indexes needs; /* packages of the feeds that it uses directly, by world index, each once */
+		/* of one that is unsafe and UNPROVEN: to be said when all that makes it unsafe
+		 * is let through */
+		no_proof;
+	/* packages of the feeds that it uses directly, by world index, each once */
+	struct indexes needs;
 	struct indexes soft; /* those that its modules only ask for (softdep) */
 };
 
 /* Judges package INDEX by itself. KEYED: keys were given to verify feeds with. */
-struct judged judge(struct arena *arena, const struct world *world, const struct rules *rules, bool keyed,
-		    size_t index);
+struct judged judge(struct arena *arena, const struct world *world, const struct rules *rules,
+		    bool keyed, size_t index);
 
-/* The finding that weighs most; among equals, one that does not follow from another (cause.h), then the one whose rule stands
- * first. NULL when there is none. */
+/* The finding that weighs most; among equals, one that does not follow from another (cause.h),
+ * then the one whose rule stands first. NULL when there is none. */
 const struct finding *findings_worst(const struct rules *rules, const struct findings *findings);
 
-/* gate.c: what is left of a package's own reasons when those that are waived or known are taken away. */
+/* gate.c: what is left of a package's own reasons when those that are waived or known are taken
+ * away. */
 struct standing {
 	bool error, unknown; /* some reason of that weight stands */
 	bool waived, known; /* some does not, for a waiver; for the baseline */
@@ -44,7 +49,8 @@ struct standing standing_of(const struct rules *rules, const struct judged *judg
 /* PACKAGE has to do with modules, or nobody can tell: it has its own place in the report. */
 bool is_related(const struct world *world, const struct package *package);
 
-/* How much a package weighs on those that need it: what stands weighs most, then what is known, then what is waived. */
+/* How much a package weighs on those that need it: what stands weighs most, then what is known,
+ * then what is waived. */
 struct weight {
 	enum { WEIGHT_NONE, WEIGHT_WAIVED, WEIGHT_KNOWN, WEIGHT_STANDS } kind;
 	enum verdict verdict; /* of WEIGHT_STANDS: by what stands */
@@ -52,10 +58,11 @@ struct weight {
 struct weight weight_of(const struct standing *standing, enum verdict verdict);
 int weight_compare(struct weight a, struct weight b);
 
-/* Asks waivers and baseline about image, feeds and what every package says by itself. Of a package that only waivers and
- * baseline let through it is said, too, that it is unproven, if it is. */
-void gate_terms_apply(struct arena *arena, struct verdicts *verdicts, const struct gate_terms *terms,
-		      struct judged *judged);
+/* Asks waivers and baseline about image, feeds and what every package says by itself. Of a
+ * package that only waivers and baseline let through it is said, too, that it is unproven, if
+ * it is. */
+void gate_terms_apply(struct arena *arena, struct verdicts *verdicts,
+		      const struct gate_terms *terms, struct judged *judged);
 /* Gate, marks and deciding finding of RESULT, whose findings are marked. */
 void gate_result(struct verdicts *verdicts, const struct standing *own, struct result *result);
 /* The gate of all, when every result has its own. */
@@ -64,29 +71,37 @@ void gate_whole(struct verdicts *verdicts);
 /* The finding that weighs most among those that stand; NULL when none does. */
 const struct finding *findings_standing(const struct rules *rules, const struct findings *findings);
 
-/* settle.c: with an equal kernel abi that nothing contradicts, what the image merely does not show becomes a remark. */
-void settle_by_identity(const struct world *world, const struct package *package, const struct rules *rules,
-			struct examination *examination);
-/* settle.c: the cheapest input that could still bring an accepted proof, else what to do where no input can. */
-const char *settling_input(const struct world *world, const struct package *package, const struct rules *rules);
+/* settle.c: with an equal kernel abi that nothing contradicts, what the image merely does not
+ * show becomes a remark. */
+void settle_by_identity(const struct world *world, const struct package *package,
+			const struct rules *rules, struct examination *examination);
+/* settle.c: the cheapest input that could still bring an accepted proof, else what to do where
+ * no input can. */
+const char *settling_input(const struct world *world, const struct package *package,
+			   const struct rules *rules);
 
 /* needs.c: packages that PACKAGE uses directly: by Depends, by imports, by modinfo depends. */
-struct indexes needs_direct(struct arena *arena, const struct world *world, const struct package *package);
+struct indexes needs_direct(struct arena *arena, const struct world *world,
+			    const struct package *package);
 /* Packages that hold what the modules of PACKAGE ask for by softdep. */
-struct indexes needs_soft(struct arena *arena, const struct world *world, const struct package *package);
+struct indexes needs_soft(struct arena *arena, const struct world *world,
+			  const struct package *package);
 /* Softdeps become needs where they are safe; others pull nothing down. */
 void needs_settle(struct arena *arena, struct judged *judged, size_t count);
-/* All that INDEX needs that is not installed, itself left out, sorted. SEEN: world_count() numbers below STAMP. */
-struct indexes needs_closure(struct arena *arena, const struct judged *judged, size_t index, size_t *seen,
-			     size_t stamp);
+/* All that INDEX needs that is not installed, itself left out, sorted. SEEN: world_count()
+ * numbers below STAMP. */
+struct indexes needs_closure(struct arena *arena, const struct judged *judged, size_t index,
+			     size_t *seen, size_t stamp);
 
-/* states.c: judges what the state is that each package and all it needs would make, and adds that to what is known of it. */
+/* states.c: judges what the state is that each package and all it needs would make, and adds
+ * that to what is known of it. */
 void states_judge(struct arena *arena, const struct states *states, const struct world *world,
 		  const struct rules *rules, struct judged *judged, unsigned threads);
 
-/* install.c: names of the safe packages among CHOSEN and of what they need, dependencies first, that can all be installed in this
- * order; EXCLUDED are those that cannot. */
-struct strings install_order(struct arena *arena, const struct states *states, const struct world *world,
-			     const struct judged *judged, const struct indexes *chosen, struct exclusions *excluded);
+/* install.c: names of the safe packages among CHOSEN and of what they need, dependencies first,
+ * that can all be installed in this order; EXCLUDED are those that cannot. */
+struct strings install_order(struct arena *arena, const struct states *states,
+			     const struct world *world, const struct judged *judged,
+			     const struct indexes *chosen, struct exclusions *excluded);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Chooses the layout rules (kernel/SERIES.yaml) for a kernel release: those of its series,
+ * else of the nearest. */
 #include "verdict/rule_files.h"
 
 #include "base/embed.h"
@@ -34,7 +36,8 @@ static void names_found(struct arena *arena, const char *dir, struct strings *na
 }
 
 /* the file of the series nearest to WANTED but for those in TRIED; NULL when none is left */
-static const char *nearest(const struct strings *names, unsigned wanted, const struct strings *tried, unsigned *ret)
+static const char *nearest(const struct strings *names, unsigned wanted,
+			   const struct strings *tried, unsigned *ret)
 {
 	const char *best = NULL;
 	unsigned least = 0, series;
@@ -53,8 +56,8 @@ static const char *nearest(const struct strings *names, unsigned wanted, const s
 	return best;
 }
 
-static bool modules_read(struct arena *arena, const struct rules *rules, const struct module_options **ret,
-			 struct error *error)
+static bool modules_read(struct arena *arena, const struct rules *rules,
+			 const struct module_options **ret, struct error *error)
 {
 	struct module_options *options = arena_new(arena, struct module_options);
 	const char *path;
@@ -67,8 +70,8 @@ static bool modules_read(struct arena *arena, const struct rules *rules, const s
 	       outside_modules_read(arena, path, text, options, error);
 }
 
-bool layout_choose(struct arena *arena, const char *release, const struct rules *rules, struct layout_choice *ret,
-		   struct error *error)
+bool layout_choose(struct arena *arena, const char *release, const struct rules *rules,
+		   struct layout_choice *ret, struct error *error)
 {
 	struct strings names = {0}, tried = {0};
 	unsigned wanted, series;

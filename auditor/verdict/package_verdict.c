@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: ISC */
+/* Judges one package by itself: runs the checks, weighs the findings, and requires an accepted
+ * proof and a signature as the policy wants. */
 #include "verdict/judged.h"
 
 #include "verdict/cause.h"
 
 #include <string.h>
 
-/* FINDING says better than WORST why: it weighs more; among equals, it is the cause, or its rule stands first. */
-static bool weighs_more(const struct rules *rules, const struct findings *findings, const struct finding *finding,
-			const struct finding *worst)
+/* FINDING says better than WORST why: it weighs more; among equals, it is the cause, or its
+ * rule stands first. */
+static bool weighs_more(const struct rules *rules, const struct findings *findings,
+			const struct finding *finding, const struct finding *worst)
 {
 	enum level level = rules_level(rules, finding), most = rules_level(rules, worst);
 	bool follows, worst_follows;
@@ -41,16 +44,17 @@ static enum proof proof_strongest(const struct rules *rules, const struct examin
 	return proof;
 }
 
-static struct finding no_proof(const struct world *world, const struct package *package, const struct rules *rules,
-			       const struct examination *examination)
+static struct finding no_proof(const struct world *world, const struct package *package,
+			       const struct rules *rules, const struct examination *examination)
 {
 	const char *text = "no accepted proof";
 
 	for (size_t i = 0, said = 0; i < PROOF_COUNT; i++) {
 		if (!examination->unproven[i])
 			continue;
-		text = arena_format(examination->arena, "%s%s %s%s: %s", text, said++ ? ";" : ":", proof_name[i],
-				    rules->accepted[i] ? "" : " (not accepted)", examination->unproven[i]);
+		text = arena_format(examination->arena, "%s%s %s%s: %s", text, said++ ? ";" : ":",
+				    proof_name[i], rules->accepted[i] ? "" : " (not accepted)",
+				    examination->unproven[i]);
 	}
 	return (struct finding){.id = "no-proof",
 				.outcome = OUTCOME_UNKNOWN,
@@ -66,7 +70,8 @@ static bool must_prove(const struct package *package)
 	return package->modules.count > 0 || package->abi.version || package->problem;
 }
 
-static enum verdict verdict_own(const struct rules *rules, const struct examination *examination, bool proven)
+static enum verdict verdict_own(const struct rules *rules, const struct examination *examination,
+				bool proven)
 {
 	const struct finding *worst = findings_worst(rules, &examination->findings);
 	enum level level = worst ? rules_level(rules, worst) : LEVEL_NOTE;
@@ -78,7 +83,8 @@ static enum verdict verdict_own(const struct rules *rules, const struct examinat
 	return level == LEVEL_UNKNOWN || !proven ? VERDICT_UNPROVEN : VERDICT_SAFE;
 }
 
-/* A signature of an index is one of the packages whose checksums it states. OpenWrt lists neither kernel nor libc. */
+/* A signature of an index is one of the packages whose checksums it states. OpenWrt lists
+ * neither kernel nor libc. */
 static bool is_vouched(const struct package *package)
 {
 	return package->vouched || package->origin == PACKAGE_INDEX_ROW || package->problem ||
@@ -86,29 +92,35 @@ static bool is_vouched(const struct package *package)
 		(strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0));
 }
 
-/* Feeds are signed by their index: package files that are given without it have no signature that could be checked. */
-static void signature_elsewhere(const struct feed *feed, const struct package *package, struct finding *finding)
+/* Feeds are signed by their index: package files that are given without it have no signature
+ * that could be checked. */
+static void signature_elsewhere(const struct feed *feed, const struct package *package,
+				struct finding *finding)
 {
 	bool alone = package->file && strcmp(feed->source, package->file) == 0;
 
-	finding->text = alone ? "the policy requires a valid signature, and a single package has none: the index of "
-				"its feed is signed"
+	finding->text = alone ? "the policy requires a valid signature, and a single package has "
+				"none: the index of its feed is signed"
 			      : "the policy requires a valid signature: the feed has no index";
 	finding->settle = "the feed that lists it in a signed index";
 }
 
-/* Whoever takes a wrong signature away must not win by it: where keys are known that could have told, an index without is not
- * known to be what it was. A folder without an index claims nothing that could be signed. */
-static void demand_signature(const struct world *world, const struct rules *rules, const struct package *package,
-			     bool keyed, struct examination *examination)
+/* Whoever takes a wrong signature away must not win by it: where keys are known that could have
+ * told, an index without is not known to be what it was. A folder without an index claims
+ * nothing that could be signed. */
+static void demand_signature(const struct world *world, const struct rules *rules,
+			     const struct package *package, bool keyed,
+			     struct examination *examination)
 {
 	const struct feed *feed = &world_feeds(world)->list[package->feed];
 	bool unsure = rules->signature == WANTED_KEYED && keyed && feed->has_index;
 	struct finding *finding;
 
-	if (rules->signature == WANTED_VALID && feed->signature == SIGNATURE_VALID && !is_vouched(package)) {
+	if (rules->signature == WANTED_VALID && feed->signature == SIGNATURE_VALID &&
+	    !is_vouched(package)) {
 		finding = examine_signature(world, package, examination);
-		finding->text = "the policy requires a valid signature, and no signed index lists its checksum";
+		finding->text = "the policy requires a valid signature, and no signed index lists "
+				"its checksum";
 		return;
 	}
 	if (feed->signature != SIGNATURE_NONE && feed->signature != SIGNATURE_UNKNOWN_KEY)
@@ -120,15 +132,18 @@ static void demand_signature(const struct world *world, const struct rules *rule
 		signature_elsewhere(feed, package, finding);
 		return;
 	}
-	finding->text = arena_format(examination->arena, "%s: %s",
-				     unsure ? "keys are given, and none of them signed the index that lists it"
-					    : "the policy requires a valid signature",
-				     feed->signature_why ? feed->signature_why : "the feed has no index");
+	finding->text = arena_format(
+		examination->arena, "%s: %s",
+		unsure ? "keys are given, and none of them signed the index that lists it"
+		       : "the policy requires a valid signature",
+		feed->signature_why ? feed->signature_why : "the feed has no index");
 	finding->outcome = unsure ? OUTCOME_UNKNOWN : OUTCOME_FAILS;
-	finding->settle = unsure ? "the key that signed it (--key), or a policy with signature: any" : NULL;
+	finding->settle =
+		unsure ? "the key that signed it (--key), or a policy with signature: any" : NULL;
 }
 
-struct judged judge(struct arena *arena, const struct world *world, const struct rules *rules, bool keyed, size_t index)
+struct judged judge(struct arena *arena, const struct world *world, const struct rules *rules,
+		    bool keyed, size_t index)
 {
 	const struct package *package = world_package(world, index);
 	struct examination examination = {.arena = arena};

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses policies, presets and policy files: accepted proofs, levels of rules, what may be
+ * waived, wanted signatures. */
 #include "verdict/rule_files.h"
 
 #include "base/suggest.h"
@@ -12,12 +14,14 @@
 
 const char *const preset_names[] = {"strict", "default", "lenient", NULL};
 
-static bool accept_read(const char *path, const struct yaml *accept, struct rules *rules, struct error *error)
+static bool accept_read(const char *path, const struct yaml *accept, struct rules *rules,
+			struct error *error)
 {
 	bool accepted[PROOF_COUNT] = {false};
 
 	if (accept->kind != YAML_LIST)
-		return fail(error, "%s: line %zu: accept must be a list of proofs", path, accept->line);
+		return fail(error, "%s: line %zu: accept must be a list of proofs", path,
+			    accept->line);
 	yaml_each(entry, accept) {
 		unsigned proof = text_place(entry->text, proof_name, PROOF_COUNT);
 
@@ -31,17 +35,18 @@ static bool accept_read(const char *path, const struct yaml *accept, struct rule
 }
 
 /* WHAT they are globs of, an article in front. */
-static bool globs_read(struct arena *arena, const char *path, const struct yaml *list, const char *what,
-		       struct strings *ret, struct error *error)
+static bool globs_read(struct arena *arena, const char *path, const struct yaml *list,
+		       const char *what, struct strings *ret, struct error *error)
 {
 	struct strings globs = {0};
 
 	if (list->kind != YAML_LIST)
-		return fail(error, "%s: line %zu: %s must be a list of %s globs", path, list->line, list->key, what);
+		return fail(error, "%s: line %zu: %s must be a list of %s globs", path, list->line,
+			    list->key, what);
 	yaml_each(entry, list) {
 		if (!entry->text || !*entry->text)
-			return fail(error, "%s: line %zu: a glob of %s must be plain text", path, entry->line,
-				    list->key);
+			return fail(error, "%s: line %zu: a glob of %s must be plain text", path,
+				    entry->line, list->key);
 		*array_add(arena, &globs) = entry->text;
 	}
 	*ret = globs;
@@ -56,15 +61,16 @@ static bool fits_a_rule(const struct rules *rules, const char *glob)
 	return false;
 }
 
-static bool waive_read(struct arena *arena, const char *path, const struct yaml *waive, struct rules *rules,
-		       struct error *error)
+static bool waive_read(struct arena *arena, const char *path, const struct yaml *waive,
+		       struct rules *rules, struct error *error)
 {
 	if (!globs_read(arena, path, waive, "rule", &rules->waivable, error))
 		return false;
 	yaml_each(entry, waive)
 		if (!fits_a_rule(rules, entry->text))
-			return fail(error, "%s: line %zu: waive: '%s' matches no rule%s", path, entry->line,
-				    entry->text, rules_suggest(arena, rules, entry->text));
+			return fail(error, "%s: line %zu: waive: '%s' matches no rule%s", path,
+				    entry->line, entry->text,
+				    rules_suggest(arena, rules, entry->text));
 	return true;
 }
 
@@ -89,54 +95,62 @@ const char *rule_fixed(const char *id)
 	return NULL;
 }
 
-static bool levels_read(struct arena *arena, const char *path, const struct yaml *levels, struct rules *rules,
-			struct error *error)
+static bool levels_read(struct arena *arena, const char *path, const struct yaml *levels,
+			struct rules *rules, struct error *error)
 {
 	if (levels->kind != YAML_MAP)
-		return fail(error, "%s: line %zu: levels must map rules to levels", path, levels->line);
+		return fail(error, "%s: line %zu: levels must map rules to levels", path,
+			    levels->line);
 	yaml_each(entry, levels) {
 		struct rule *rule = rules_find(rules, entry->key);
 		enum level level;
 
 		if (!rule)
-			return fail(error, "%s: line %zu: unknown rule '%s'%s", path, entry->line, entry->key,
-				    rules_suggest(arena, rules, entry->key));
+			return fail(error, "%s: line %zu: unknown rule '%s'%s", path, entry->line,
+				    entry->key, rules_suggest(arena, rules, entry->key));
 		if (!level_read(path, levels, entry->key, &level, error))
 			return false;
 		if (rule_fixed(rule->id) && level < rule->shipped)
-			return fail(error, "%s: line %zu: the level of '%s' cannot be lowered: %s", path, entry->line,
-				    entry->key, rule_fixed(rule->id));
+			return fail(error, "%s: line %zu: the level of '%s' cannot be lowered: %s",
+				    path, entry->line, entry->key, rule_fixed(rule->id));
 		rule->level = level;
 	}
 	return true;
 }
 
-static bool signature_read(const char *path, const struct yaml *signature, struct rules *rules, struct error *error)
+static bool signature_read(const char *path, const struct yaml *signature, struct rules *rules,
+			   struct error *error)
 {
-	rules->signature = (enum wanted_signature)text_place(signature->text, wanted_signature_name, WANTED_COUNT);
+	rules->signature = (enum wanted_signature)text_place(signature->text, wanted_signature_name,
+							     WANTED_COUNT);
 	return rules->signature < WANTED_COUNT ||
-	       fail(error, "%s: line %zu: signature must be any, keyed or valid", path, signature->line);
+	       fail(error, "%s: line %zu: signature must be any, keyed or valid", path,
+		    signature->line);
 }
 
-static bool unproven_read(const char *path, const struct yaml *unproven, struct rules *rules, struct error *error)
+static bool unproven_read(const char *path, const struct yaml *unproven, struct rules *rules,
+			  struct error *error)
 {
 	rules->unproven = (enum gate)text_place(unproven->text, gate_name, GATE_COUNT);
 	return rules->unproven < GATE_COUNT ||
-	       fail(error, "%s: line %zu: unproven must be fail, warn or pass", path, unproven->line);
+	       fail(error, "%s: line %zu: unproven must be fail, warn or pass", path,
+		    unproven->line);
 }
 
-bool policy_take(struct arena *arena, const char *path, const struct yaml *root, bool whole, struct rules *rules,
-		 struct error *error)
+bool policy_take(struct arena *arena, const char *path, const struct yaml *root, bool whole,
+		 struct rules *rules, struct error *error)
 {
 	static const char *const keys[] = {"base",	"accept",   "ignore", "levels",
 					   "signature", "unproven", "waive",  NULL};
 	const struct yaml *accept = yaml_get(root, "accept"), *ignore = yaml_get(root, "ignore");
-	const struct yaml *levels = yaml_get(root, "levels"), *signature = yaml_get(root, "signature");
+	const struct yaml *levels = yaml_get(root, "levels"),
+			  *signature = yaml_get(root, "signature");
 	const struct yaml *unproven = yaml_get(root, "unproven"), *waive = yaml_get(root, "waive");
 
 	if (root->kind != YAML_MAP)
 		return fail(error,
-			    "%s: not a map with the keys base, accept, ignore, levels, signature, unproven, waive",
+			    "%s: not a map with the keys base, accept, ignore, levels, signature, "
+			    "unproven, waive",
 			    path);
 	if (!yaml_only(path, root, whole ? keys + 1 : keys, error))
 		return false;
@@ -158,8 +172,10 @@ static bool is_preset(const char *name)
 	return false;
 }
 
-/* NAME in place of all that stands. "default" is policy.yaml; the others change it, from the levels of checks.yaml on. */
-static bool preset_read(struct arena *arena, const char *name, struct rules *rules, struct error *error)
+/* NAME in place of all that stands. "default" is policy.yaml; the others change it, from the
+ * levels of checks.yaml on. */
+static bool preset_read(struct arena *arena, const char *name, struct rules *rules,
+			struct error *error)
 {
 	const struct yaml *root;
 	const char *path;
@@ -172,19 +188,22 @@ static bool preset_read(struct arena *arena, const char *name, struct rules *rul
 	array_each(rule, rules)
 		rule->level = rule->shipped;
 	rules->policy = name;
-	return rules_text(arena, rules->dir, arena_format(arena, "policy/%s.yaml", name), &path, &text, error) &&
-	       yaml_parse(arena, path, text, &root, error) && policy_take(arena, path, root, true, rules, error);
+	return rules_text(arena, rules->dir, arena_format(arena, "policy/%s.yaml", name), &path,
+			  &text, error) &&
+	       yaml_parse(arena, path, text, &root, error) &&
+	       policy_take(arena, path, root, true, rules, error);
 }
 
-static bool base_read(struct arena *arena, const char *path, const struct yaml *root, struct rules *rules,
-		      struct error *error)
+static bool base_read(struct arena *arena, const char *path, const struct yaml *root,
+		      struct rules *rules, struct error *error)
 {
 	const struct yaml *base = yaml_get(root, "base");
 
 	if (!base)
 		return true;
 	if (!base->text || !is_preset(base->text))
-		return fail(error, "%s: line %zu: base must be strict, default or lenient", path, base->line);
+		return fail(error, "%s: line %zu: base must be strict, default or lenient", path,
+			    base->line);
 	return preset_read(arena, base->text, rules, error);
 }
 
@@ -205,10 +224,11 @@ bool policy_read(struct arena *arena, const char *policy, struct rules *rules, s
 	if (is_preset(policy))
 		return preset_read(arena, policy, rules, error);
 	if (access(policy, F_OK) != 0)
-		return fail(error, "unknown policy '%s': use strict, default, lenient or a file%s", policy,
-			    preset_suggest(arena, policy));
+		return fail(error, "unknown policy '%s': use strict, default, lenient or a file%s",
+			    policy, preset_suggest(arena, policy));
 	if (!file_read(arena, policy, RULES_SIZE_MOST, &text, error) ||
-	    !yaml_parse(arena, policy, text, &root, error) || !base_read(arena, policy, root, rules, error) ||
+	    !yaml_parse(arena, policy, text, &root, error) ||
+	    !base_read(arena, policy, root, rules, error) ||
 	    !policy_take(arena, policy, root, false, rules, error))
 		return false;
 	rules->policy = policy;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads rules/checks.yaml (ids, levels, texts of all rules), compiled in or from --rules, and
+ * gives the level of a finding. */
 #include "verdict/rule_files.h"
 
 #include "base/embed.h"
@@ -14,8 +16,8 @@ const char *const level_name[LEVEL_COUNT] = {"note", "warning", "unknown", "erro
 const char *const gate_name[GATE_COUNT] = {"pass", "warn", "fail"};
 const char *const wanted_signature_name[WANTED_COUNT] = {"any", "keyed", "valid"};
 
-bool rules_text(struct arena *arena, const char *dir, const char *name, const char **ret_path, struct span *ret,
-		struct error *error)
+bool rules_text(struct arena *arena, const char *dir, const char *name, const char **ret_path,
+		struct span *ret, struct error *error)
 {
 	const char *path = dir ? arena_format(arena, "%s/%s", dir, name) : NULL;
 
@@ -41,14 +43,17 @@ static bool known_id(const char *id)
 	return false;
 }
 
-bool level_read(const char *path, const struct yaml *entry, const char *key, enum level *ret, struct error *error)
+bool level_read(const char *path, const struct yaml *entry, const char *key, enum level *ret,
+		struct error *error)
 {
 	*ret = (enum level)text_place(yaml_text(entry, key), level_name, LEVEL_COUNT);
 	return *ret < LEVEL_COUNT ||
-	       fail(error, "%s: line %zu: %s must be note, warning, unknown or error", path, entry->line, key);
+	       fail(error, "%s: line %zu: %s must be note, warning, unknown or error", path,
+		    entry->line, key);
 }
 
-static bool words_read(const char *path, const struct yaml *entry, struct rule *ret, struct error *error)
+static bool words_read(const char *path, const struct yaml *entry, struct rule *ret,
+		       struct error *error)
 {
 	const char *const keys[] = {"title", "why", "remedy", "source"};
 	const char **const to[] = {&ret->title, &ret->why, &ret->remedy, &ret->source};
@@ -56,20 +61,24 @@ static bool words_read(const char *path, const struct yaml *entry, struct rule *
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		*to[i] = yaml_text(entry, keys[i]);
 		if (!*to[i] || !**to[i])
-			return fail(error, "%s: line %zu: rule '%s' has no %s", path, entry->line, ret->id, keys[i]);
+			return fail(error, "%s: line %zu: rule '%s' has no %s", path, entry->line,
+				    ret->id, keys[i]);
 	}
 	return true;
 }
 
-static bool rule_read(const char *path, const struct yaml *entry, struct rule *ret, struct error *error)
+static bool rule_read(const char *path, const struct yaml *entry, struct rule *ret,
+		      struct error *error)
 {
-	static const char *const keys[] = {"id", "level", "unknown", "title", "why", "remedy", "source", NULL};
+	static const char *const keys[] = {"id",  "level",  "unknown", "title",
+					   "why", "remedy", "source",  NULL};
 
 	*ret = (struct rule){.id = yaml_text(entry, "id"), .unknown = LEVEL_UNKNOWN};
 	if (!yaml_only(path, entry, keys, error))
 		return false;
 	if (!ret->id || !known_id(ret->id))
-		return fail(error, "%s: line %zu: unknown rule '%s'", path, entry->line, ret->id ? ret->id : "");
+		return fail(error, "%s: line %zu: unknown rule '%s'", path, entry->line,
+			    ret->id ? ret->id : "");
 	if (!level_read(path, entry, "level", &ret->level, error))
 		return false;
 	if (yaml_get(entry, "unknown") && !level_read(path, entry, "unknown", &ret->unknown, error))
@@ -78,8 +87,8 @@ static bool rule_read(const char *path, const struct yaml *entry, struct rule *r
 	return words_read(path, entry, ret, error);
 }
 
-static bool checks_read(struct arena *arena, const char *path, const struct yaml *root, struct rules *ret,
-			struct error *error)
+static bool checks_read(struct arena *arena, const char *path, const struct yaml *root,
+			struct rules *ret, struct error *error)
 {
 	if (root->kind != YAML_LIST)
 		return fail(error, "%s: not a list of rules", path);
@@ -89,7 +98,8 @@ static bool checks_read(struct arena *arena, const char *path, const struct yaml
 		if (!rule_read(path, entry, &rule, error))
 			return false;
 		if (rules_find(ret, rule.id))
-			return fail(error, "%s: line %zu: rule '%s' occurs twice", path, entry->line, rule.id);
+			return fail(error, "%s: line %zu: rule '%s' occurs twice", path,
+				    entry->line, rule.id);
 		*array_add(arena, ret) = rule;
 	}
 	for (const char *const *id = finding_ids; *id; id++)
@@ -108,11 +118,13 @@ bool rules_read(struct arena *arena, const char *dir, struct rules *ret, struct 
 	if (dir && access(dir, R_OK | X_OK) != 0)
 		return fail(error, "%s: no such directory", dir);
 	if (!rules_text(arena, dir, "checks.yaml", &path, &text, error) ||
-	    !yaml_parse(arena, path, text, &root, error) || !checks_read(arena, path, root, &rules, error))
+	    !yaml_parse(arena, path, text, &root, error) ||
+	    !checks_read(arena, path, root, &rules, error))
 		return false;
 	*array_add(arena, &rules.waivable) = "*";
 	if (!rules_text(arena, dir, "policy.yaml", &path, &text, error) ||
-	    !yaml_parse(arena, path, text, &root, error) || !policy_take(arena, path, root, true, &rules, error))
+	    !yaml_parse(arena, path, text, &root, error) ||
+	    !policy_take(arena, path, root, true, &rules, error))
 		return false;
 	if (!rules_text(arena, dir, "kernel/build-options.yaml", &path, &text, error) ||
 	    !build_options_read(arena, path, text, &rules.build, error))

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
+/* Names the input that could settle an unproven package, worded for audit or for a plan, and
+ * turns unknown findings into remarks where the proof identity holds. */
 #include "verdict/settle.h"
 
 #include "verdict/judged.h"
 
 #include <string.h>
 
-/* Options of `audit` that give an input, in the words of a plan, and where people have the file from. */
+/* Options of `audit` that give an input, in the words of a plan, and where people have the file
+ * from. */
 static const struct input {
 	const char *option, *value, *plan, *where;
 } inputs[] = {
@@ -30,7 +33,8 @@ static const struct input *input_at(const char *text)
 	for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
 		size_t size = strlen(inputs[i].option);
 
-		if (strncmp(text, inputs[i].option, size) == 0 && !strchr("abcdefghijklmnopqrstuvwxyz-", text[size]))
+		if (strncmp(text, inputs[i].option, size) == 0 &&
+		    !strchr("abcdefghijklmnopqrstuvwxyz-", text[size]))
 			return &inputs[i];
 		if (strcmp(text, inputs[i].option) == 0)
 			return &inputs[i];
@@ -44,13 +48,14 @@ static bool starts(const char *text, const char *start)
 }
 
 /* REST: what follows the option, and may already say its value or what is to be in the file. */
-static const char *input_told(struct arena *arena, const struct input *input, enum settle_side side, const char *rest)
+static const char *input_told(struct arena *arena, const struct input *input, enum settle_side side,
+			      const char *rest)
 {
 	bool valued = starts(rest, " FILE") || starts(rest, " DIR");
 	bool placed = valued || !input->where || starts(rest, " with") || starts(rest, ")");
 	const char *name = side == SETTLE_PLAN ? input->plan
 			   : valued	       ? input->option
-					       : arena_format(arena, "%s %s", input->option, input->value);
+				    : arena_format(arena, "%s %s", input->option, input->value);
 
 	return placed ? name : arena_format(arena, "%s (%s)", name, input->where);
 }
@@ -77,7 +82,8 @@ const char *settle_told(struct arena *arena, const char *text, enum settle_side 
 static const char *settling_config(const struct world *world, const struct package *package)
 {
 	bool image = world_image(world)->config && world_image_config_against(world)->count == 0;
-	bool feed = world_config(world, package) && world_config_against(world, package)->count == 0;
+	bool feed =
+		world_config(world, package) && world_config_against(world, package)->count == 0;
 
 	if (!image && !feed)
 		return "--image-config and --feed-config";
@@ -93,13 +99,15 @@ static const char *settling_comparison(const struct world *world, const struct p
 	if (!comparison)
 		return NULL;
 	if (!comparison->image->resolved || !comparison->feed->resolved)
-		return comparison->image->resolved ? "--feed-config with the complete .config, not .config.set"
-						   : "--image-config with the complete .config, not .config.set";
+		return comparison->image->resolved
+			       ? "--feed-config with the complete .config, not .config.set"
+			       : "--image-config with the complete .config, not .config.set";
 	if (comparison->unusable || comparison->reaching.count > 0)
 		return NULL;
-	if (!comparison->layout.rules || !comparison->layout.exact || !layout_rules_graded(comparison->layout.rules))
-		return "--rules DIR with layout rules of this kernel series, made by scripts/derive-rules from its "
-		       "sources";
+	if (!comparison->layout.rules || !comparison->layout.exact ||
+	    !layout_rules_graded(comparison->layout.rules))
+		return "--rules DIR with layout rules of this kernel series, made by "
+		       "scripts/derive-rules from its sources";
 	return NULL;
 }
 
@@ -116,7 +124,8 @@ static bool crcs_wanted(const struct world *world, const struct package *package
 	return package->modules.count == 0;
 }
 
-const char *settling_input(const struct world *world, const struct package *package, const struct rules *rules)
+const char *settling_input(const struct world *world, const struct package *package,
+			   const struct rules *rules)
 {
 	const struct image *image = world_image(world);
 	const char *config = NULL;
@@ -130,12 +139,13 @@ const char *settling_input(const struct world *world, const struct package *pack
 	if (!config && rules->accepted[PROOF_CONFIG_CORE])
 		config = settling_comparison(world, package);
 	if (!config && rules->accepted[PROOF_TWINS] && image->modules.count > 0)
-		config = "more packages from the feed's build, preferably packages that the image has too: equal "
-			 "modules on both sides that import the same symbols";
+		config = "more packages from the feed's build, preferably packages that the image "
+			 "has too: equal modules on both sides that import the same symbols";
 	return config ? config
-		      : "no input can settle it: build the package with the image's kernel configuration and sources "
-			"(config.buildinfo and version.buildinfo name them), or publish an image that is built with "
-			"the package's configuration and sources";
+		      : "no input can settle it: build the package with the image's kernel "
+			"configuration and sources (config.buildinfo and version.buildinfo name "
+			"them), or publish an image that is built with the package's configuration "
+			"and sources";
 }
 
 static const struct module *module_named(const struct package *package, const char *name)
@@ -146,15 +156,18 @@ static const struct module *module_named(const struct package *package, const ch
 	return NULL;
 }
 
-/* FINDING is there only since the export table of the image's kernel cannot be read. Of an image without a kernel nothing says so. */
-static bool only_hidden(const struct world *world, const struct package *package, const struct finding *finding)
+/* FINDING is there only since the export table of the image's kernel cannot be read. Of an
+ * image without a kernel nothing says so. */
+static bool only_hidden(const struct world *world, const struct package *package,
+			const struct finding *finding)
 {
-	static const char *const ids[] = {"symbol-missing", "symbol-gpl", "symbol-namespace", "module-versions"};
+	static const char *const ids[] = {"symbol-missing", "symbol-gpl", "symbol-namespace",
+					  "module-versions"};
 	const struct kernel *kernel = world_image(world)->kernel;
 	const struct module *module = module_named(package, finding->module);
 
-	if (finding->outcome != OUTCOME_UNKNOWN || !kernel || !kernel->release.value || kernel->exports.complete ||
-	    !module || !world_depends_there(world, package, module))
+	if (finding->outcome != OUTCOME_UNKNOWN || !kernel || !kernel->release.value ||
+	    kernel->exports.complete || !module || !world_depends_there(world, package, module))
 		return false;
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
 		if (strcmp(finding->id, ids[i]) == 0)
@@ -162,8 +175,8 @@ static bool only_hidden(const struct world *world, const struct package *package
 	return false;
 }
 
-void settle_by_identity(const struct world *world, const struct package *package, const struct rules *rules,
-			struct examination *examination)
+void settle_by_identity(const struct world *world, const struct package *package,
+			const struct rules *rules, struct examination *examination)
 {
 	if (!rules->accepted[PROOF_IDENTITY] || !examination->proven[PROOF_IDENTITY])
 		return;
@@ -172,10 +185,9 @@ void settle_by_identity(const struct world *world, const struct package *package
 			continue;
 		finding->outcome = OUTCOME_REMARK;
 		finding->settle = NULL;
-		finding->text = arena_format(
-			examination->arena,
-			"%s; the package has the image's own kernel abi, so its kernel was built with what "
-			"the module needs",
-			finding->text);
+		finding->text = arena_format(examination->arena,
+					     "%s; the package has the image's own kernel abi, so "
+					     "its kernel was built with what the module needs",
+					     finding->text);
 	}
 }

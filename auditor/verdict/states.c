@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: ISC */
+/* Judges the state of each package together with all it needs, on several threads, and adds
+ * the findings to the package. */
 #include "base/pool.h"
 #include "verdict/judged.h"
 
-/* The states of all packages, on several threads; nothing that is judged already changes meanwhile. */
+/* The states of all packages, on several threads; nothing that is judged already changes
+ * meanwhile. */
 struct stating {
 	const struct states *states;
 	const struct world *world;
@@ -20,7 +23,8 @@ static void worker_begin(struct stating *stating, unsigned worker)
 	if (stating->seen[worker])
 		return;
 	stating->state[worker] = state_new(arena, stating->states);
-	stating->seen[worker] = arena_get(arena, (world_count(stating->world) + 1) * sizeof **stating->seen);
+	stating->seen[worker] =
+		arena_get(arena, (world_count(stating->world) + 1) * sizeof **stating->seen);
 }
 
 static void state_work(void *context, unsigned worker, size_t item)
@@ -32,12 +36,14 @@ static void state_work(void *context, unsigned worker, size_t item)
 		return;
 	worker_begin(stating, worker);
 
-	struct indexes needs = needs_closure(&scratch, stating->judged, item, stating->seen[worker], item + 1);
+	struct indexes needs =
+		needs_closure(&scratch, stating->judged, item, stating->seen[worker], item + 1);
 	size_t *list = arena_get(&scratch, (needs.count + 1) * sizeof *list);
 	list[0] = item;
 	for (size_t i = 0; i < needs.count; i++)
 		list[i + 1] = needs.list[i];
-	state_check(&stating->arenas[worker], &stating->state[worker], list, needs.count + 1, &stating->found[item]);
+	state_check(&stating->arenas[worker], &stating->state[worker], list, needs.count + 1,
+		    &stating->found[item]);
 }
 
 static void found_add(struct arena *arena, const struct rules *rules, const struct findings *found,

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Folds findings and proofs of each package and of all it needs into its verdict, and makes
+ * the results that reports print. */
 #include "verdict/judged.h"
 
 #include "base/pool.h"
@@ -6,7 +8,8 @@
 #include "verdict/gate/baseline_parts.h"
 
 const char *const verdict_name[VERDICT_COUNT] = {"installed", "safe", "unproven", "unsafe"};
-const enum verdict verdict_order[VERDICT_COUNT] = {VERDICT_INSTALLED, VERDICT_SAFE, VERDICT_UNSAFE, VERDICT_UNPROVEN};
+const enum verdict verdict_order[VERDICT_COUNT] = {VERDICT_INSTALLED, VERDICT_SAFE, VERDICT_UNSAFE,
+						   VERDICT_UNPROVEN};
 
 struct round {
 	const struct world *world;
@@ -20,11 +23,13 @@ static void round_judge(void *context, unsigned worker, size_t item)
 {
 	struct round *round = context;
 
-	round->judged[item] = judge(&round->arenas[worker], round->world, round->rules, round->keyed, item);
+	round->judged[item] =
+		judge(&round->arenas[worker], round->world, round->rules, round->keyed, item);
 }
 
-static struct judged *judge_all(struct arena *arena, const struct states *states, const struct world *world,
-				const struct rules *rules, bool keyed, unsigned threads)
+static struct judged *judge_all(struct arena *arena, const struct states *states,
+				const struct world *world, const struct rules *rules, bool keyed,
+				unsigned threads)
 {
 	struct arena arenas[POOL_MOST] = {0};
 	struct round round = {.world = world, .rules = rules, .keyed = keyed, .arenas = arenas};
@@ -79,8 +84,9 @@ static size_t needs_heaviest(const struct fold *fold, size_t index, const struct
 static const char *needs_text(struct arena *arena, const struct package *need, enum verdict verdict,
 			      const struct finding *because)
 {
-	return arena_format(arena, "needs %s%s%s, which is %s%s%s", need->name, need->version ? " " : "",
-			    need->version ? need->version : "", verdict_name[verdict], because ? ": " : "",
+	return arena_format(arena, "needs %s%s%s, which is %s%s%s", need->name,
+			    need->version ? " " : "", need->version ? need->version : "",
+			    verdict_name[verdict], because ? ": " : "",
 			    because ? because->text : "");
 }
 
@@ -89,24 +95,28 @@ static const struct waiver *waiver_worst(const struct rules *rules, const struct
 	const struct finding *worst = NULL;
 
 	array_each(finding, findings)
-		if (finding->waiver && (!worst || rules_level(rules, finding) > rules_level(rules, worst)))
+		if (finding->waiver &&
+		    (!worst || rules_level(rules, finding) > rules_level(rules, worst)))
 			worst = finding;
 	return worst ? worst->waiver : NULL;
 }
 
-/* What makes NEED bad makes bad what needs it, and what covers it covers that, too. LEFT: say what is left of it, waivers and
- * baseline taken off. KNOWN of the finding means here that it is, if the baseline has it. */
-static void needs_say(struct arena *arena, const struct fold *fold, size_t need, bool left, struct findings *findings)
+/* What makes NEED bad makes bad what needs it, and what covers it covers that, too. LEFT: say
+ * what is left of it, waivers and baseline taken off. KNOWN of the finding means here that it
+ * is, if the baseline has it. */
+static void needs_say(struct arena *arena, const struct fold *fold, size_t need, bool left,
+		      struct findings *findings)
 {
 	const struct package *package = world_package(fold->verdicts->world, need);
 	const struct findings *own = &fold->judged[need].findings;
 	const struct standing *standing = &fold->standing[need];
 	const struct rules *rules = fold->verdicts->rules;
 	enum verdict verdict = left ? fold_weight(fold, need).verdict : fold->judged[need].verdict;
-	const struct finding *because = left ? findings_standing(rules, own) : findings_worst(rules, own);
-	struct finding *finding =
-		finding_add(arena, findings, "needs", verdict == VERDICT_UNSAFE ? OUTCOME_FAILS : OUTCOME_UNKNOWN, NULL,
-			    package->name);
+	const struct finding *because =
+		left ? findings_standing(rules, own) : findings_worst(rules, own);
+	struct finding *finding = finding_add(
+		arena, findings, "needs",
+		verdict == VERDICT_UNSAFE ? OUTCOME_FAILS : OUTCOME_UNKNOWN, NULL, package->name);
 
 	finding->witness[0] = because ? because->witness[0] : NULL;
 	finding->witness[1] = package->witness;
@@ -118,10 +128,11 @@ static void needs_say(struct arena *arena, const struct fold *fold, size_t need,
 	finding->waiver = standing->known ? NULL : waiver_worst(rules, own);
 }
 
-static void result_pull(struct arena *arena, const struct fold *fold, size_t index, const struct indexes *needs,
-			struct result *result)
+static void result_pull(struct arena *arena, const struct fold *fold, size_t index,
+			const struct indexes *needs, struct result *result)
 {
-	size_t worst = needs_worst(fold->judged, index, needs), heaviest = needs_heaviest(fold, index, needs);
+	size_t worst = needs_worst(fold->judged, index, needs),
+	       heaviest = needs_heaviest(fold, index, needs);
 	struct weight weight = fold_weight(fold, heaviest);
 	bool left = weight.kind == WEIGHT_STANDS;
 	struct findings findings = {0};
@@ -131,14 +142,15 @@ static void result_pull(struct arena *arena, const struct fold *fold, size_t ind
 	result->verdict = fold->judged[worst].verdict;
 	if (worst != index)
 		needs_say(arena, fold, worst, false, &findings);
-	if (heaviest != index && (heaviest != worst || weight.verdict != fold->judged[worst].verdict))
+	if (heaviest != index &&
+	    (heaviest != worst || weight.verdict != fold->judged[worst].verdict))
 		needs_say(arena, fold, heaviest, left, &findings);
 	array_sort(&findings, finding_compare);
 	result->findings = findings;
 }
 
-static void result_manager(struct arena *arena, const struct fold *fold, size_t index, const struct indexes *needs,
-			   struct result *result)
+static void result_manager(struct arena *arena, const struct fold *fold, size_t index,
+			   const struct indexes *needs, struct result *result)
 {
 	const struct world *world = fold->verdicts->world;
 	const struct judged *judged = fold->judged;
@@ -149,7 +161,8 @@ static void result_manager(struct arena *arena, const struct fold *fold, size_t 
 
 	list[count++] = (struct managed){result->package, &judged[index].findings};
 	array_each(need, needs)
-		list[count++] = (struct managed){world_package(world, *need), &judged[*need].findings};
+		list[count++] =
+			(struct managed){world_package(world, *need), &judged[*need].findings};
 	array_each(finding, &result->findings)
 		*array_add(arena, &findings) = *finding;
 	check_manager(arena, fold->states, list, count, result->verdict == VERDICT_SAFE, &findings);
@@ -157,7 +170,8 @@ static void result_manager(struct arena *arena, const struct fold *fold, size_t 
 	result->findings = findings;
 }
 
-static const char *proof_weakest(const struct judged *judged, size_t index, const struct indexes *needs)
+static const char *proof_weakest(const struct judged *judged, size_t index,
+				 const struct indexes *needs)
 {
 	int weakest = judged[index].proof < PROOF_COUNT ? (int)judged[index].proof : -1;
 
@@ -180,7 +194,8 @@ static struct result result_make(struct arena *arena, const struct fold *fold, s
 	memcpy(result.holds, judged[index].holds, sizeof result.holds);
 	memcpy(result.lacks, judged[index].lacks, sizeof result.lacks);
 	array_each(need, &needs)
-		*array_add(arena, &result.needs) = world_package(fold->verdicts->world, *need)->name;
+		*array_add(arena, &result.needs) =
+			world_package(fold->verdicts->world, *need)->name;
 	strings_unique(&result.needs);
 	if (result.verdict != VERDICT_INSTALLED) {
 		result_pull(arena, fold, index, &needs, &result);
@@ -191,7 +206,8 @@ static struct result result_make(struct arena *arena, const struct fold *fold, s
 	return result;
 }
 
-/* What stands in a package that is needed stands here, too, though the baseline may have that it was needed. */
+/* What stands in a package that is needed stands here, too, though the baseline may have that
+ * it was needed. */
 static void result_known(struct arena *arena, const struct fold *fold, struct result *result)
 {
 	array_each(finding, &result->findings) {
@@ -241,17 +257,20 @@ static void results_make(struct arena *arena, struct fold *fold)
 	}
 	for (size_t i = 0; i < made.count; i++)
 		gate_result(verdicts, &fold->standing[made.list[i]], &verdicts->results.list[i]);
-	verdicts->install =
-		install_order(arena, fold->states, verdicts->world, fold->judged, &safe, &verdicts->excluded);
+	verdicts->install = install_order(arena, fold->states, verdicts->world, fold->judged, &safe,
+					  &verdicts->excluded);
 }
 
-/* A package that no report lists may be known in what it is needed by: the baseline is asked there. */
-static struct standing fold_standing(const struct fold *fold, const struct judged *judged, size_t index)
+/* A package that no report lists may be known in what it is needed by: the baseline is asked
+ * there. */
+static struct standing fold_standing(const struct fold *fold, const struct judged *judged,
+				     size_t index)
 {
 	const struct verdicts *verdicts = fold->verdicts;
 	struct standing standing = standing_of(verdicts->rules, judged);
 
-	if (fold->terms->baseline && !is_related(verdicts->world, world_package(verdicts->world, index)) &&
+	if (fold->terms->baseline &&
+	    !is_related(verdicts->world, world_package(verdicts->world, index)) &&
 	    (standing.error || standing.unknown)) {
 		standing.error = standing.unknown = false;
 		standing.known = true;
@@ -274,7 +293,8 @@ static void fold_run(struct arena *arena, struct fold *fold, struct judged *judg
 	results_make(arena, fold);
 }
 
-static void terms_close(struct arena *arena, const struct gate_terms *terms, struct verdicts *verdicts)
+static void terms_close(struct arena *arena, const struct gate_terms *terms,
+			struct verdicts *verdicts)
 {
 	struct baseline_sums *sums;
 
@@ -289,8 +309,9 @@ static void terms_close(struct arena *arena, const struct gate_terms *terms, str
 	gate_whole(verdicts);
 }
 
-struct verdicts verdict_reach(struct arena *arena, const struct world *world, const struct rules *rules,
-			      const struct gate_terms *terms, const struct strings *only, unsigned threads)
+struct verdicts verdict_reach(struct arena *arena, const struct world *world,
+			      const struct rules *rules, const struct gate_terms *terms,
+			      const struct strings *only, unsigned threads)
 {
 	struct verdicts verdicts = {.world = world, .rules = rules};
 	struct fold fold = {.verdicts = &verdicts, .terms = terms, .only = only};

@@ -17,13 +17,19 @@ struct yaml;
 struct result {
 	const struct package *package;
 	enum verdict verdict;
-	const char *proof; /* name of the weakest proof used for it and what it needs; NULL unless safe */
-	struct strings needs; /* packages of the feeds that must be installed with it, not yet installed, sorted */
+	/* name of the weakest proof used for it and what it needs; NULL unless safe */
+	const char *proof;
+	/* packages of the feeds that must be installed with it, not yet installed, sorted */
+	struct strings needs;
 	struct findings findings; /* sorted */
-	const struct finding *deciding; /* the one that weighed most; NULL when safe without a finding */
-	bool proven; /* an accepted proof holds for the package itself, or it needs none; other findings may contradict it */
+	/* the one that weighed most; NULL when safe without a finding */
+	const struct finding *deciding;
+	/* an accepted proof holds for the package itself, or it needs none; other findings may
+	 * contradict it */
+	bool proven;
 	bool holds[PROOF_COUNT]; /* each proof, for the package itself */
-	const char *lacks[PROOF_COUNT]; /* why it does not hold, one clause; NULL where it does, or was not looked at */
+	/* why it does not hold, one clause; NULL where it does, or was not looked at */
+	const char *lacks[PROOF_COUNT];
 	enum gate gate;
 	bool waived, known; /* it would be worse without its waivers; without the baseline */
 };
@@ -33,7 +39,8 @@ struct results {
 	size_t count, room;
 };
 
-/* A package that is safe by itself and does not stand in `install`, because it cannot be there beside what does. */
+/* A package that is safe by itself and does not stand in `install`, because it cannot be there
+ * beside what does. */
 struct exclusion {
 	const char *package, *with, *text; /* names; one sentence */
 };
@@ -60,7 +67,8 @@ struct verdicts {
 	struct findings waiver_findings; /* of gate_terms.whole only */
 	const struct baseline_sums *baseline; /* NULL: none given */
 
-	const struct yaml *saved; /* the report that all this was read back from; NULL: it was judged now */
+	/* the report that all this was read back from; NULL: it was judged now */
+	const struct yaml *saved;
 	bool saved_json;
 };
 
@@ -69,17 +77,20 @@ struct gate_terms {
 	struct waivers *waivers; /* NULL: none. Their use is counted */
 	struct baseline *baseline; /* NULL: none. Used up */
 	const char *image; /* what the plan calls the image; NULL: as its source */
-	bool keyed; /* keys to verify feeds with were given; of a plan, those of the image count as given */
+	/* keys to verify feeds with were given; of a plan, those of the image count as given */
+	bool keyed;
 	bool whole; /* this run is all that the waivers are for: say what is to be said of them */
 };
 
-/* ONLY: globs on package names; a package is reported where one of them matches (all are read and count for the world).
- * NULL or empty: all are reported. */
-struct verdicts verdict_reach(struct arena *arena, const struct world *world, const struct rules *rules,
-			      const struct gate_terms *terms, const struct strings *only, unsigned threads);
+/* ONLY: globs on package names; a package is reported where one of them matches (all are read
+ * and count for the world). NULL or empty: all are reported. */
+struct verdicts verdict_reach(struct arena *arena, const struct world *world,
+			      const struct rules *rules, const struct gate_terms *terms,
+			      const struct strings *only, unsigned threads);
 /* Errors of the image, the feeds and the waivers that stand. */
 size_t verdicts_beside(const struct verdicts *verdicts);
-/* What the first line of every output says: "fail: 3 of 16 packages unsafe, 1 unproven; 2 safe, 10 installed". */
+/* What the first line of every output says: "fail: 3 of 16 packages unsafe, 1 unproven; 2 safe,
+ * 10 installed". */
 const char *verdicts_headline(struct arena *arena, const struct verdicts *verdicts);
 
 /* The same of any sums, those of several audits too. */
@@ -91,7 +102,8 @@ struct headline {
 };
 const char *headline_words(struct arena *arena, const struct headline *headline);
 
-/* Of what the gate does not let pass: 1 something unsafe (a feed's or the image's error counts), 2 something unproven; else 0. */
+/* Of what the gate does not let pass: 1 something unsafe (a feed's or the image's error
+ * counts), 2 something unproven; else 0. */
 int verdicts_status(const struct verdicts *verdicts);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Fuzzes the apk container reader, the index reader, the parser of lib/apk/db/installed, and
+ * apk's order of versions. */
 #include "facts/package/apk.h"
 #include "facts/feed/apk_index.h"
 #include "fuzz/fuzz_format.h"
@@ -13,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct error error;
 	struct span rest = span_from(data, size);
 	size_t line = 1, bad = 0;
-	const char *whole = arena_string(&arena, rest), *half = arena_string(&arena, span_head(rest, size / 2));
+	const char *whole = arena_string(&arena, rest),
+		   *half = arena_string(&arena, span_head(rest, size / 2));
 
 	format_run(&format_apk, data, size);
 	if (apk_index_is(rest)) {

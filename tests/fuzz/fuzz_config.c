@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Fuzzes the parsers of kernel configs, IKCONFIG, Module.symvers and System.map, and the
+ * comparison of two configs. */
 #include "facts/kernel/kernel.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Fuzzes the parser of control stanzas and the packages and dependencies made from them. */
 #include "facts/package/package.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Fuzzes the parser of opkg's and apk's lists of feeds; no feed it returns may be empty. */
 #include "facts/feed/feed.h"
 
 #include <stdlib.h>

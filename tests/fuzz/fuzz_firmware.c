@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Any bytes as an image: through the door, with everything wanted. Small inputs are padded, so that the scan runs too. */
+/* Any bytes as an image: through the door, with everything wanted. Small inputs are padded, so
+ * that the scan runs too. */
 #include "unpack/unpack.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* fuzz_format - any bytes through one format's probe and reader, with everything in it wanted and touched. */
+/* fuzz_format - any bytes through one format's probe and reader, with everything in it wanted
+ * and touched. */
 #ifndef KMODAUDIT_FUZZ_FORMAT_H
 #define KMODAUDIT_FUZZ_FORMAT_H
 
@@ -25,7 +26,8 @@ static bool entry(void *context, const struct entry *seen, struct error *error)
 	unsigned *sum = context;
 
 	(void)error;
-	*sum += crc32_of(0, seen->bytes) + (unsigned)strlen(seen->path) + (unsigned)strlen(seen->witness);
+	*sum += crc32_of(0, seen->bytes) + (unsigned)strlen(seen->path) +
+		(unsigned)strlen(seen->witness);
 	return true;
 }
 

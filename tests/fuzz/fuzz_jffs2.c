@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Fuzzes the reader of JFFS2, with the input as it is and with the checksums of its nodes
+ * corrected. */
 #include "fuzz/fuzz_format.h"
 
 static uint32_t crc_of(const uint8_t *bytes, size_t size)

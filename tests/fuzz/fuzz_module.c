@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Fuzzes the reading of a .ko with all its sections; every result must have a name. */
 #include "facts/module/module.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Fuzzes the parser of gate plans; every pair must exist and its report file must stay inside
+ * the reports folder. */
 #include "commands/gate/plan.h"
 
 #include <stdlib.h>
@@ -8,7 +10,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What is written next to each other stays in the folder, and each pair is one that the plan has. */
+/* What is written next to each other stays in the folder, and each pair is one that the plan
+ * has. */
 static void plan_hold(struct arena *arena, const struct plan *plan)
 {
 	if (!plan->images.count || !plan->feeds.count || !plan->pairs.count)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Fuzzes the parser of provider declarations and matches what it reads against several builds. */
 #include "facts/providers/providers.h"
 
 #include <stdlib.h>
@@ -22,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *lacks;
 
 	if (!providers_parse(&arena, "fuzz", span_from(data, size), &providers, &error)) {
-		if (!error.text[0] || providers.statements.count + providers.built_against.count > 0)
+		if (!error.text[0] ||
+		    providers.statements.count + providers.built_against.count > 0)
 			abort();
 		return 0;
 	}

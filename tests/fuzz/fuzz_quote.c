@@ -8,7 +8,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	const char *text = arena_string(&arena, span_from(data, size)), *quoted = quote(&arena, text);
+	const char *text = arena_string(&arena, span_from(data, size)),
+		   *quoted = quote(&arena, text);
 	FILE *out = fopen("/dev/null", "w");
 	struct emit *emit = emit_begin(out, EMIT_YAML, false);
 	struct error error;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Fuzzes the reader of UBI images, with the input as it is and with the checksums of its
+ * headers corrected. */
 #include "fuzz/fuzz_format.h"
 
 /* crc32 of the 60 bytes before it, not inverted, in each header that has its magic */
@@ -6,7 +8,8 @@ static void mend(uint8_t *bytes, size_t size)
 {
 	for (size_t at = 0; at + 64 <= size; at += 64)
 		if (memcmp(bytes + at, "UBI#", 4) == 0 || memcmp(bytes + at, "UBI!", 4) == 0)
-			number_put(bytes + at + 60, ENDIAN_BIG, ~crc32_of(0, span_from(bytes + at, 60)));
+			number_put(bytes + at + 60, ENDIAN_BIG,
+				   ~crc32_of(0, span_from(bytes + at, 60)));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

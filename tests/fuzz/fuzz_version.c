@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Fuzzes opkg's order of versions, which must be antisymmetric, and the parsers of dependency
+ * formulas and kernel abis. */
 #include "facts/package/version.h"
 
 #include <stdlib.h>

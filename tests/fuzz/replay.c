@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* replay - main() for a fuzz target without a fuzzer: runs it over the files named. With -d N, also over N damaged versions
- * of each (cut short or with bytes changed; the same ones every time). */
+/* replay - main() for a fuzz target without a fuzzer: runs it over the files named. With -d N,
+ * also over N damaged versions of each (cut short or with bytes changed; the same ones every
+ * time). */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +14,8 @@ struct input {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* libsquashfs asks for as much memory as an inode claims and copes when there is none; the sanitizer would rather end the
- * program. */
+/* libsquashfs asks for as much memory as an inode claims and copes when there is none; the
+ * sanitizer would rather end the program. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {

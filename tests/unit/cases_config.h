@@ -78,7 +78,8 @@ static void seed_option(struct made *made)
 static void seed_option_same_seed(struct made *made)
 {
 	seed_option(made);
-	made->image.vermagic.value = made->xm->modinfo.vermagic = "4.14.275 mod_unload RANDSTRUCT_a1b2c3 ";
+	made->image.vermagic.value = made->xm->modinfo.vermagic =
+		"4.14.275 mod_unload RANDSTRUCT_a1b2c3 ";
 }
 
 static void sensitive_option(struct made *made)
@@ -223,13 +224,15 @@ static void twins_differ_configs_equal(struct made *made)
 static void feed_of(struct made *made, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		made_kmod(made, arena_format(&made->arena, "kmod-m%zu", i), arena_format(&made->arena, "m%zu", i));
+		made_kmod(made, arena_format(&made->arena, "kmod-m%zu", i),
+			  arena_format(&made->arena, "m%zu", i));
 	made->image.this_module = (struct this_module){0};
 	for (size_t i = 0; i < made->image.modules.count; i++)
 		made->image.modules.list[i].this_module.known = false;
 }
 
-/* The image has kmod-base in that very version, built otherwise; kmod-x names the image's kernel abi. */
+/* The image has kmod-base in that very version, built otherwise; kmod-x names the image's
+ * kernel abi. */
 static void twins_contradict(struct made *made)
 {
 	made_kmod(made, "kmod-base", "base")->modules.list[0].sections = made_digest("other");
@@ -263,7 +266,8 @@ static const struct rule_case config_cases[] = {
 	{"config-core", OUTCOME_HOLDS, false, same_configs_given, UNPROVEN, NULL},
 	{"config-core", OUTCOME_HOLDS, true, same_options_given, SAFE, NULL},
 	{"config-core", OUTCOME_HOLDS, true, same_configs_own, SAFE, NULL},
-	{"config-core", OUTCOME_HOLDS, true, harmless_option, SAFE, "of 1 =m options that differ, none changes"},
+	{"config-core", OUTCOME_HOLDS, true, harmless_option, SAFE,
+	 "of 1 =m options that differ, none changes"},
 	{"config-core", OUTCOME_HOLDS, true, ignored_option, SAFE, NULL},
 	{"config-core", OUTCOME_HOLDS, true, sensitive_option, SAFE, NULL},
 	{"config-core", OUTCOME_HOLDS, false, same_configs_other_hash, UNPROVEN, NULL},
@@ -275,7 +279,8 @@ static const struct rule_case config_cases[] = {
 	{"config-core", OUTCOME_HOLDS, false, compilers_differ, UNPROVEN, NULL},
 	{"config-core", OUTCOME_HOLDS, false, twins_differ_configs_equal, UNPROVEN, NULL},
 	{"kernel-options", OUTCOME_UNKNOWN, true, unseen_option, UNPROVEN, "CONFIG_HZ"},
-	{"kernel-options", OUTCOME_UNKNOWN, true, seed_option, UNPROVEN, "lays out structs differently"},
+	{"kernel-options", OUTCOME_UNKNOWN, true, seed_option, UNPROVEN,
+	 "lays out structs differently"},
 	{"kernel-options", OUTCOME_UNKNOWN, false, seed_option_same_seed, -1, NULL},
 	{"kernel-options", OUTCOME_UNKNOWN, false, harmless_option, SAFE, NULL},
 	{"layout-changed", OUTCOME_FAILS, true, sensitive_option_used, UNSAFE, "struct sk_buff"},
@@ -284,10 +289,13 @@ static const struct rule_case config_cases[] = {
 	{"layout-changed", OUTCOME_FAILS, false, sensitive_option, SAFE, NULL},
 	{"layout-changed", OUTCOME_FAILS, false, sensitive_option_near, UNPROVEN, NULL},
 	{"layout-changed", OUTCOME_FAILS, false, sensitive_option_not_known, UNPROVEN, NULL},
-	{"config-contradicted", OUTCOME_FAILS, true, config_of_other_release, UNPROVEN, "it is for 4.19.1"},
-	{"config-contradicted", OUTCOME_FAILS, true, same_configs_given, UNPROVEN, "have the same bytes"},
+	{"config-contradicted", OUTCOME_FAILS, true, config_of_other_release, UNPROVEN,
+	 "it is for 4.19.1"},
+	{"config-contradicted", OUTCOME_FAILS, true, same_configs_given, UNPROVEN,
+	 "have the same bytes"},
 	{"config-contradicted", OUTCOME_FAILS, true, config_not_of_feed, UNPROVEN, "CONFIG_X=y"},
-	{"config-contradicted", OUTCOME_FAILS, true, config_given_wrong_hash, UNPROVEN, "it hashes to"},
+	{"config-contradicted", OUTCOME_FAILS, true, config_given_wrong_hash, UNPROVEN,
+	 "it hashes to"},
 	{"config-contradicted", OUTCOME_FAILS, false, harmless_option, SAFE, NULL},
 	{"config-contradicted", OUTCOME_FAILS, false, image_config_only, UNPROVEN, NULL},
 	{"twins", OUTCOME_HOLDS, true, twins_equal, UNPROVEN, "1 of 1 modules"},
@@ -297,13 +305,18 @@ static const struct rule_case config_cases[] = {
 	{"twins", OUTCOME_REMARK, true, twins_import_less, UNPROVEN,
 	 "import only 1 of its 2 kernel symbols, not kmalloc"},
 	{"twins", OUTCOME_REMARK, false, other_build, UNPROVEN, NULL},
-	{"identity-contradicted", OUTCOME_UNKNOWN, true, twins_contradict, UNPROVEN, "of the same version: base"},
+	{"identity-contradicted", OUTCOME_UNKNOWN, true, twins_contradict, UNPROVEN,
+	 "of the same version: base"},
 	{"identity-contradicted", OUTCOME_UNKNOWN, false, twins_differ, UNPROVEN, NULL},
-	{"config-contradicted", OUTCOME_HOLDS, true, config_of_the_hash, UNPROVEN, "it has the same hash"},
-	{"config-contradicted", OUTCOME_UNKNOWN, true, same_configs_other_hash, UNPROVEN, "kconfig has completed it"},
+	{"config-contradicted", OUTCOME_HOLDS, true, config_of_the_hash, UNPROVEN,
+	 "it has the same hash"},
+	{"config-contradicted", OUTCOME_UNKNOWN, true, same_configs_other_hash, UNPROVEN,
+	 "kconfig has completed it"},
 	{"config-contradicted", OUTCOME_UNKNOWN, false, config_of_the_hash, UNPROVEN, NULL},
-	{"config-contradicted", OUTCOME_FAILS, true, config_without_export, UNPROVEN, "CONFIG_NET_DEVLINK is not y"},
-	{"symbol-missing", OUTCOME_FAILS, true, missing_of_option, UNSAFE, "CONFIG_NET_DEVLINK adds it"},
+	{"config-contradicted", OUTCOME_FAILS, true, config_without_export, UNPROVEN,
+	 "CONFIG_NET_DEVLINK is not y"},
+	{"symbol-missing", OUTCOME_FAILS, true, missing_of_option, UNSAFE,
+	 "CONFIG_NET_DEVLINK adds it"},
 	{"foreign-module", OUTCOME_FAILS, true, foreign_among_many, UNSAFE, "12 of 13 modules"},
 	{"foreign-module", OUTCOME_FAILS, false, none_foreign, SAFE, NULL},
 	{"foreign-module", OUTCOME_FAILS, false, foreign_among_few, UNPROVEN, NULL},

@@ -52,7 +52,8 @@ static void library(struct made *made)
 
 static void only_exit(struct made *made)
 {
-	made->xm->this_module = (struct this_module){.known = true, .size = 352, .has_init = true, .init = 336};
+	made->xm->this_module =
+		(struct this_module){.known = true, .size = 352, .has_init = true, .init = 336};
 }
 
 static void no_this_module(struct made *made)
@@ -319,7 +320,8 @@ static void softdep_alias(struct made *made)
 
 static void kernel_config(struct made *made, const char *lines)
 {
-	made_config(made, &made->image_config, "config.image", arena_format(&made->arena, MADE_CONFIG "%s", lines));
+	made_config(made, &made->image_config, "config.image",
+		    arena_format(&made->arena, MADE_CONFIG "%s", lines));
 	made->image.config = &made->image_config;
 }
 
@@ -453,8 +455,9 @@ static void namesake_other_release(struct made *made)
 }
 
 /* magic, version, flags; 24; types at 0: one forward type; strings: "" and "abc" */
-static const uint8_t btf_kernel[] = {0xeb, 0x9f, 1, 0, 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 0, 12, 0,	 0,  0,	 12, 0,
-				     0,	   0,	 5, 0, 0, 0, 1, 7,  0, 0, 0, 0, 0, 0, 0, 0,  97, 98, 99, 0};
+static const uint8_t btf_kernel[] = {0xeb, 0x9f, 1, 0, 0, 0,  0, 24, 0, 0,  0,	0,  0, 0,
+				     0,	   12,	 0, 0, 0, 12, 0, 0,  0, 5,  0,	0,  0, 1,
+				     7,	   0,	 0, 0, 0, 0,  0, 0,  0, 97, 98, 99, 0};
 /* a type of its own, whose name is the kernel's "abc" */
 static const uint8_t btf_good[] = {0xeb, 0x9f, 1, 0, 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 0, 12, 0, 0,
 				   0,	 12,   0, 0, 0, 0, 0, 0,  0, 1, 7, 0, 0, 0, 0, 0,  0, 0};
@@ -464,7 +467,8 @@ static const uint8_t btf_bad[] = {0xeb, 0x9f, 1, 0, 0, 0, 0, 24, 0, 0, 0, 0, 0, 
 
 static void btf_set(struct made *made, const uint8_t *bytes, size_t size, const char *release)
 {
-	made->kernel.btf = btf_of_section(&made->arena, span_from(btf_kernel, sizeof btf_kernel), ENDIAN_BIG);
+	made->kernel.btf =
+		btf_of_section(&made->arena, span_from(btf_kernel, sizeof btf_kernel), ENDIAN_BIG);
 	made->kernel.btf_witness = "fw.bin: section .BTF";
 	made->xm->btf = span_from(bytes, size);
 	made->image.release.value = release;
@@ -489,7 +493,8 @@ static void btf_before(struct made *made)
 static void btf_allowed(struct made *made)
 {
 	btf_mismatch(made);
-	kernel_config(made, "CONFIG_DEBUG_INFO_BTF_MODULES=y\nCONFIG_MODULE_ALLOW_BTF_MISMATCH=y\n");
+	kernel_config(made,
+		      "CONFIG_DEBUG_INFO_BTF_MODULES=y\nCONFIG_MODULE_ALLOW_BTF_MISMATCH=y\n");
 	made->image_config.release = "5.15.1";
 }
 
@@ -525,7 +530,8 @@ static const struct rule_case module_cases[] = {
 	{"module-signature", OUTCOME_REMARK, true, is_signed, SAFE, NULL},
 	{"module-signature", OUTCOME_REMARK, false, nothing, SAFE, NULL},
 	{"module-signature", OUTCOME_FAILS, true, enforced, UNSAFE, "by CONFIG_MODULE_SIG_FORCE"},
-	{"module-signature", OUTCOME_FAILS, true, locked_down, UNSAFE, "by CONFIG_LOCK_DOWN_KERNEL_FORCE_INTEGRITY"},
+	{"module-signature", OUTCOME_FAILS, true, locked_down, UNSAFE,
+	 "by CONFIG_LOCK_DOWN_KERNEL_FORCE_INTEGRITY"},
 	{"module-signature", OUTCOME_UNKNOWN, true, enforced_and_signed, UNPROVEN, "the key"},
 	{"module-signature", OUTCOME_FAILS, false, not_enforced, SAFE, NULL},
 	{"module-signature", OUTCOME_FAILS, true, damaged_signature, UNSAFE, "Bad message"},
@@ -545,14 +551,17 @@ static const struct rule_case module_cases[] = {
 	{"module-btf", OUTCOME_FAILS, false, btf_none_in_kernel, -1, NULL},
 	{"module-btf", OUTCOME_UNKNOWN, false, btf_none_in_kernel, -1, NULL},
 	{"module-btf", OUTCOME_UNKNOWN, true, btf_not_found, -1, "was not found"},
-	{"module-btf", OUTCOME_UNKNOWN, true, btf_release_unknown, UNPROVEN, "it is not known whether"},
+	{"module-btf", OUTCOME_UNKNOWN, true, btf_release_unknown, UNPROVEN,
+	 "it is not known whether"},
 	{"export-flags", OUTCOME_FAILS, true, unflagged, UNSAFE, "no flags for exported symbols"},
 	{"export-flags", OUTCOME_FAILS, false, unflagged_before, SAFE, NULL},
-	{"machine", OUTCOME_FAILS, true, little_endian, UNSAFE, "built for mipsel, the kernel is mips"},
+	{"machine", OUTCOME_FAILS, true, little_endian, UNSAFE,
+	 "built for mipsel, the kernel is mips"},
 	{"machine", OUTCOME_FAILS, false, other_flags, SAFE, NULL},
 	{"machine", OUTCOME_UNKNOWN, true, no_machine, UNPROVEN, NULL},
 	{"this-module", OUTCOME_FAILS, true, other_size, UNSAFE, "wrong offset"},
-	{"this-module", OUTCOME_FAILS, true, other_size_new_kernel, UNSAFE, "section size must match"},
+	{"this-module", OUTCOME_FAILS, true, other_size_new_kernel, UNSAFE,
+	 "section size must match"},
 	{"this-module", OUTCOME_FAILS, true, other_exit, UNSAFE, "wrong offset"},
 	{"this-module", OUTCOME_FAILS, false, library, SAFE, NULL},
 	{"this-module", OUTCOME_FAILS, false, only_exit, SAFE, NULL},
@@ -561,10 +570,12 @@ static const struct rule_case module_cases[] = {
 	{"module-versions", OUTCOME_FAILS, true, versions_for_nothing, UNSAFE, "MODVERSIONS"},
 	{"module-versions", OUTCOME_FAILS, false, made_crcs, SAFE, NULL},
 	{"module-versions", OUTCOME_UNKNOWN, true, versions_unknown, SAFE, NULL},
-	{"module-layout", OUTCOME_FAILS, true, other_layout, UNSAFE, "disagrees about version of symbol module_layout"},
+	{"module-layout", OUTCOME_FAILS, true, other_layout, UNSAFE,
+	 "disagrees about version of symbol module_layout"},
 	{"module-layout", OUTCOME_FAILS, false, made_crcs, SAFE, NULL},
 	{"vermagic", OUTCOME_FAILS, true, smp, UNSAFE,
-	 "version magic '4.14.275 SMP mod_unload MIPS32_R2 32BIT ' should be '4.14.275 mod_unload MIPS32_R2 32BIT '"},
+	 "version magic '4.14.275 SMP mod_unload MIPS32_R2 32BIT ' should be '4.14.275 mod_unload "
+	 "MIPS32_R2 32BIT '"},
 	{"vermagic", OUTCOME_FAILS, true, other_first_word, UNSAFE, "version magic"},
 	{"vermagic", OUTCOME_FAILS, false, other_first_word_crcs, SAFE, NULL},
 	{"vermagic", OUTCOME_FAILS, false, trailing_blank, SAFE, NULL},
@@ -574,18 +585,22 @@ static const struct rule_case module_cases[] = {
 	{"vermagic", OUTCOME_UNKNOWN, false, stripped_both, SAFE, NULL},
 	{"symbol-missing", OUTCOME_FAILS, true, missing, UNSAFE, "Unknown symbol nowhere (err -2)"},
 	{"symbol-missing", OUTCOME_FAILS, true, missing, UNSAFE, "trimming"},
-	{"symbol-missing", OUTCOME_FAILS, true, missing_in_feed, UNSAFE, "built with different options"},
+	{"symbol-missing", OUTCOME_FAILS, true, missing_in_feed, UNSAFE,
+	 "built with different options"},
 	{"symbol-missing", OUTCOME_FAILS, true, missing_elsewhere, UNSAFE, "kmod-z 4.14.275-1"},
 	{"symbol-missing", OUTCOME_FAILS, false, missing_weak, SAFE, NULL},
 	{"symbol-missing", OUTCOME_FAILS, false, missing_ignored, SAFE, NULL},
 	{"symbol-missing", OUTCOME_FAILS, false, from_image_module, SAFE, NULL},
 	{"symbol-missing", OUTCOME_FAILS, false, from_feed, SAFE, NULL},
 	{"symbol-missing", OUTCOME_FAILS, false, missing_incomplete, -1, NULL},
-	{"symbol-missing", OUTCOME_REMARK, true, missing_incomplete, SAFE, "the image's own kernel abi"},
-	{"symbol-missing", OUTCOME_UNKNOWN, true, missing_incomplete_other_build, -1, "not known to be complete"},
+	{"symbol-missing", OUTCOME_REMARK, true, missing_incomplete, SAFE,
+	 "the image's own kernel abi"},
+	{"symbol-missing", OUTCOME_UNKNOWN, true, missing_incomplete_other_build, -1,
+	 "not known to be complete"},
 	{"symbol-hidden", OUTCOME_UNKNOWN, true, modules_hidden, -1, "contains no modules"},
 	{"symbol-hidden", OUTCOME_UNKNOWN, false, missing_incomplete_other_build, UNPROVEN, NULL},
-	{"symbol-missing", OUTCOME_FAILS, true, modules_hidden_but_not_needed, UNSAFE, "Unknown symbol"},
+	{"symbol-missing", OUTCOME_FAILS, true, modules_hidden_but_not_needed, UNSAFE,
+	 "Unknown symbol"},
 	{"symbol-gpl", OUTCOME_FAILS, true, proprietary, UNSAFE, "Unknown symbol"},
 	{"symbol-gpl", OUTCOME_FAILS, true, no_license, UNSAFE, NULL},
 	{"symbol-gpl", OUTCOME_FAILS, false, dual_license, SAFE, NULL},
@@ -594,9 +609,11 @@ static const struct rule_case module_cases[] = {
 	{"symbol-namespace", OUTCOME_FAILS, true, name_space, UNSAFE,
 	 "module uses symbol usb_stor from namespace USB_STORAGE, but does not import it"},
 	{"symbol-namespace", OUTCOME_FAILS, false, name_space_imported, SAFE, NULL},
-	{"symbol-crc", OUTCOME_FAILS, true, other_crc, UNSAFE, "disagrees about version of symbol printk"},
+	{"symbol-crc", OUTCOME_FAILS, true, other_crc, UNSAFE,
+	 "disagrees about version of symbol printk"},
 	{"symbol-crc", OUTCOME_FAILS, false, zero_crc, SAFE, NULL},
-	{"symbol-unversioned", OUTCOME_UNKNOWN, true, no_crc, UNPROVEN, "no symbol version for printk"},
+	{"symbol-unversioned", OUTCOME_UNKNOWN, true, no_crc, UNPROVEN,
+	 "no symbol version for printk"},
 	{"symbol-unversioned", OUTCOME_UNKNOWN, false, made_crcs, SAFE, NULL},
 	{"symbol-crcs", OUTCOME_HOLDS, true, made_crcs, SAFE, NULL},
 	{"symbol-crcs", OUTCOME_HOLDS, true, zero_crc, SAFE, NULL},
@@ -604,22 +621,27 @@ static const struct rule_case module_cases[] = {
 	{"symbol-crcs", OUTCOME_HOLDS, false, nothing, SAFE, NULL},
 	{"symbol-duplicate", OUTCOME_FAILS, true, two_exports, UNSAFE,
 	 "exports duplicate symbol printk (owned by kernel)"},
-	{"symbol-duplicate", OUTCOME_FAILS, true, export_of_image_module, UNSAFE, "(owned by base)"},
+	{"symbol-duplicate", OUTCOME_FAILS, true, export_of_image_module, UNSAFE,
+	 "(owned by base)"},
 	{"symbol-duplicate", OUTCOME_FAILS, false, export_of_twin, -1, NULL},
-	{"symbol-duplicate", OUTCOME_FAILS, true, namesake, UNSAFE, "another module is also named base"},
+	{"symbol-duplicate", OUTCOME_FAILS, true, namesake, UNSAFE,
+	 "another module is also named base"},
 	{"symbol-duplicate", OUTCOME_FAILS, false, namesake_same_file, -1, NULL},
 	{"symbol-duplicate", OUTCOME_FAILS, false, namesake_same_bytes, -1, NULL},
 	{"symbol-duplicate", OUTCOME_FAILS, false, namesake_other_release, -1, NULL},
 	{"already-builtin", OUTCOME_FAILS, true, all_exports_builtin, UNSAFE, "owned by kernel"},
 	{"already-builtin", OUTCOME_FAILS, true, named_builtin, UNSAFE, "modules.builtin"},
 	{"already-builtin", OUTCOME_FAILS, false, two_exports, UNSAFE, NULL},
-	{"already-builtin", OUTCOME_FAILS, true, option_builtin, UNSAFE, "CONFIG_FUSE=y builds it in"},
-	{"already-builtin", OUTCOME_FAILS, true, option_builtin_other_name, UNSAFE, "CONFIG_VLAN_8021Q=y builds it in"},
+	{"already-builtin", OUTCOME_FAILS, true, option_builtin, UNSAFE,
+	 "CONFIG_FUSE=y builds it in"},
+	{"already-builtin", OUTCOME_FAILS, true, option_builtin_other_name, UNSAFE,
+	 "CONFIG_VLAN_8021Q=y builds it in"},
 	{"already-builtin", OUTCOME_FAILS, false, option_is_module, -1, NULL},
 	{"already-builtin", OUTCOME_FAILS, false, option_builtin_file, -1, NULL},
 	{"already-builtin", OUTCOME_UNKNOWN, true, option_of_backport, UNPROVEN, "CONFIG_ATH9K=y"},
 	{"already-builtin", OUTCOME_UNKNOWN, true, option_namesake, UNPROVEN, "CONFIG_X=y"},
-	{"module-depends", OUTCOME_FAILS, true, depends_missing_sure, UNSAFE, "missing dependency nobody"},
+	{"module-depends", OUTCOME_FAILS, true, depends_missing_sure, UNSAFE,
+	 "missing dependency nobody"},
 	{"module-depends", OUTCOME_FAILS, false, depends_builtin, SAFE, NULL},
 	{"module-depends", OUTCOME_FAILS, false, depends, SAFE, NULL},
 	{"module-depends", OUTCOME_UNKNOWN, true, depends_missing_unsure, SAFE, NULL},

@@ -18,7 +18,8 @@ static void lying_empty_package(struct made *made)
 	made->x->modules.count = 0;
 }
 
-/* A library without modules, and the kernel module it needs, of a target whose name is no machine's. */
+/* A library without modules, and the kernel module it needs, of a target whose name is no
+ * machine's. */
 static void target_word(struct made *made)
 {
 	struct package *mate = made_kmod(made, "kmod-y", "y");
@@ -147,7 +148,8 @@ static void needs_provided(struct made *made)
 {
 	struct package *installed = made_installed(made, "busybox-full", "1");
 
-	*MADE_ADD(made, &installed->provides) = formulas_read(&made->arena, SPAN_OF("busybox")).list[0];
+	*MADE_ADD(made, &installed->provides) =
+		formulas_read(&made->arena, SPAN_OF("busybox")).list[0];
 	made_depends(made, made->x, "busybox");
 }
 
@@ -159,12 +161,14 @@ static void newer_library(struct made *made)
 
 static void conflicts(struct made *made)
 {
-	*MADE_ADD(made, &made->x->conflicts) = formulas_read(&made->arena, SPAN_OF("kmod-base (<< 5)")).list[0];
+	*MADE_ADD(made, &made->x->conflicts) =
+		formulas_read(&made->arena, SPAN_OF("kmod-base (<< 5)")).list[0];
 }
 
 static void conflicts_not(struct made *made)
 {
-	*MADE_ADD(made, &made->x->conflicts) = formulas_read(&made->arena, SPAN_OF("kmod-base (>> 5)")).list[0];
+	*MADE_ADD(made, &made->x->conflicts) =
+		formulas_read(&made->arena, SPAN_OF("kmod-base (>> 5)")).list[0];
 }
 
 static void file_of_base(struct made *made)
@@ -198,7 +202,8 @@ static void file_of_base_replaced(struct made *made)
 	made->x->replaces = formulas_read(&made->arena, SPAN_OF("kmod-base"));
 }
 
-/* The image has kmod-x in an older version, whose module exports what another one of the image imports. */
+/* The image has kmod-x in an older version, whose module exports what another one of the image
+ * imports. */
 static struct module *made_older(struct made *made)
 {
 	struct module *old = made_module(made, &made->image.modules, "old");
@@ -225,7 +230,8 @@ static void upgrade_keeps(struct made *made)
 static void upgrade_of_what_is_pinned(struct made *made)
 {
 	made_installed(made, "kmod-x", "4.14.100-1");
-	made->image.packages.list[0].depends = formulas_read(&made->arena, SPAN_OF("kmod-x (= 4.14.100-1)"));
+	made->image.packages.list[0].depends =
+		formulas_read(&made->arena, SPAN_OF("kmod-x (= 4.14.100-1)"));
 }
 
 static void two_pins(struct made *made)
@@ -261,7 +267,8 @@ static void twin_row(struct made *made)
 {
 	made_module(made, &made->image.modules, "x")->sections = made_digest("other code");
 	made_installed(made, "kmod-x", made->x->version);
-	made_pin(made, &made->image.packages.list[made->image.packages.count - 1], RELEASE "-1-" HASH2);
+	made_pin(made, &made->image.packages.list[made->image.packages.count - 1],
+		 RELEASE "-1-" HASH2);
 }
 
 static void twin_of_older_package(struct made *made)
@@ -295,7 +302,8 @@ static void row_other_machine(struct made *made)
 static void row_other_abi(struct made *made)
 {
 	row_same(made);
-	made_pin(made, &made->image.packages.list[made->image.packages.count - 1], RELEASE "-1-" HASH2);
+	made_pin(made, &made->image.packages.list[made->image.packages.count - 1],
+		 RELEASE "-1-" HASH2);
 }
 
 static void same_bytes(struct made *made)
@@ -352,7 +360,8 @@ static void no_exports(struct made *made)
 
 static void image_unread(struct made *made)
 {
-	made_string(made, &made->image.unread, "fw.bin: squashfs of a vendor at 0x120000: it cannot be read");
+	made_string(made, &made->image.unread,
+		    "fw.bin: squashfs of a vendor at 0x120000: it cannot be read");
 }
 
 /* The database has it, but what was not read may say that it is gone. */
@@ -369,8 +378,11 @@ static void image_remarks(struct made *made)
 
 static void index_trouble(struct made *made, enum index_trouble trouble)
 {
-	*MADE_ADD(made, &made->feeds.list[0].index) = (struct index_finding){
-		.trouble = trouble, .package = "kmod-x", .file = "feed/kmod-x.ipk", .witness = "Packages"};
+	*MADE_ADD(made, &made->feeds.list[0].index) =
+		(struct index_finding){.trouble = trouble,
+				       .package = "kmod-x",
+				       .file = "feed/kmod-x.ipk",
+				       .witness = "Packages"};
 }
 
 static void index_row(struct made *made)
@@ -428,23 +440,28 @@ static void unknown_key(struct made *made)
 }
 
 static const struct rule_case package_cases[] = {
-	{"package-unreadable", OUTCOME_FAILS, true, package_unreadable, UNSAFE, "data.tar.gz: cut short"},
+	{"package-unreadable", OUTCOME_FAILS, true, package_unreadable, UNSAFE,
+	 "data.tar.gz: cut short"},
 	{"package-unreadable", OUTCOME_FAILS, false, nothing, SAFE, NULL},
-	{"package-architecture", OUTCOME_FAILS, true, target_word_other_machine, UNSAFE, "stands for mipsel"},
+	{"package-architecture", OUTCOME_FAILS, true, target_word_other_machine, UNSAFE,
+	 "stands for mipsel"},
 	{"package-architecture", OUTCOME_FAILS, false, target_word, SAFE, NULL},
 	{"package-architecture", OUTCOME_FAILS, false, target_word_of_image, UNSAFE, NULL},
 	{"package-architecture", OUTCOME_FAILS, false, target_word_of_two_machines, UNSAFE, NULL},
-	{"package-architecture", OUTCOME_FAILS, true, lying_architecture, UNSAFE, "this module in it is for mips"},
+	{"package-architecture", OUTCOME_FAILS, true, lying_architecture, UNSAFE,
+	 "this module in it is for mips"},
 	{"package-architecture", OUTCOME_FAILS, true, lying_empty_package, UNSAFE, "opkg refuses"},
 	{"package-architecture", OUTCOME_FAILS, false, architecture_all, SAFE, NULL},
-	{"modules-directory", OUTCOME_FAILS, true, other_directory, UNSAFE, "/lib/modules/4.14.167"},
+	{"modules-directory", OUTCOME_FAILS, true, other_directory, UNSAFE,
+	 "/lib/modules/4.14.167"},
 	{"modules-directory", OUTCOME_FAILS, false, two_directories, SAFE, NULL},
 	{"modules-directory", OUTCOME_REMARK, true, two_directories, SAFE, NULL},
 	{"modules-directory", OUTCOME_UNKNOWN, true, no_directory, UNPROVEN, "outside"},
 	{"modules-directory", OUTCOME_UNKNOWN, true, no_release, UNPROVEN, NULL},
 	{"kernel-release", OUTCOME_FAILS, true, other_pin, UNSAFE,
 	 "built for kernel 4.14.167, but the image's kernel is 4.14.275"},
-	{"kernel-release", OUTCOME_FAILS, true, other_first_word, UNSAFE, "built for kernel 4.14.999"},
+	{"kernel-release", OUTCOME_FAILS, true, other_first_word, UNSAFE,
+	 "built for kernel 4.14.999"},
 	{"kernel-release", OUTCOME_FAILS, false, other_first_word_crcs, SAFE, NULL},
 	{"kernel-release", OUTCOME_FAILS, false, local_release, SAFE, NULL},
 	{"kernel-release", OUTCOME_UNKNOWN, true, no_release, UNPROVEN, NULL},
@@ -453,13 +470,18 @@ static const struct rule_case package_cases[] = {
 	{"kernel-abi", OUTCOME_FAILS, true, other_hash, UNPROVEN, "cannot satisfy kernel (= "},
 	{"kernel-abi", OUTCOME_FAILS, false, no_hash, UNPROVEN, NULL},
 	{"kernel-abi", OUTCOME_UNKNOWN, true, no_hash, UNPROVEN, "no hash"},
-	{"kernel-abi", OUTCOME_UNKNOWN, true, image_without_abi, UNPROVEN, "of the image is not known"},
-	{"no-proof", OUTCOME_UNKNOWN, true, other_hash, UNPROVEN, "identity: the kernel abi differs from the image's"},
-	{"no-proof", OUTCOME_UNKNOWN, true, other_hash, UNPROVEN, "symbol-crcs: the kernel has no symbol CRCs"},
+	{"kernel-abi", OUTCOME_UNKNOWN, true, image_without_abi, UNPROVEN,
+	 "of the image is not known"},
+	{"no-proof", OUTCOME_UNKNOWN, true, other_hash, UNPROVEN,
+	 "identity: the kernel abi differs from the image's"},
+	{"no-proof", OUTCOME_UNKNOWN, true, other_hash, UNPROVEN,
+	 "symbol-crcs: the kernel has no symbol CRCs"},
 	{"no-proof", OUTCOME_UNKNOWN, false, nothing, SAFE, NULL},
 	{"no-proof", OUTCOME_UNKNOWN, false, other_pin, UNSAFE, NULL},
-	{"package-depends", OUTCOME_FAILS, true, needs_other_release, UNSAFE, "for another kernel abi"},
-	{"package-depends", OUTCOME_FAILS, true, needs_newer, UNSAFE, "only candidate is kmod-y 4.14.275-1"},
+	{"package-depends", OUTCOME_FAILS, true, needs_other_release, UNSAFE,
+	 "for another kernel abi"},
+	{"package-depends", OUTCOME_FAILS, true, needs_newer, UNSAFE,
+	 "only candidate is kmod-y 4.14.275-1"},
 	{"package-depends", OUTCOME_FAILS, false, needs_installed, SAFE, NULL},
 	{"package-depends", OUTCOME_UNKNOWN, true, needs_other_abi, UNPROVEN, NULL},
 	{"package-depends", OUTCOME_UNKNOWN, true, needs_nobody_unsure, UNPROVEN, NULL},
@@ -467,7 +489,8 @@ static const struct rule_case package_cases[] = {
 	 "kmod-nowhere is neither in the image nor in the feeds"},
 	{"package-missing", OUTCOME_FAILS, true, newer_library, SAFE, "only candidate is libc 1.0"},
 	{"package-missing", OUTCOME_FAILS, false, needs_provided, SAFE, NULL},
-	{"package-missing", OUTCOME_UNKNOWN, true, needs_nobody_no_database, SAFE, "packages are not known"},
+	{"package-missing", OUTCOME_UNKNOWN, true, needs_nobody_no_database, SAFE,
+	 "packages are not known"},
 	{"package-conflicts", OUTCOME_FAILS, true, conflicts, UNSAFE, "kmod-base"},
 	{"package-conflicts", OUTCOME_FAILS, false, conflicts_not, SAFE, NULL},
 	{"file-conflict", OUTCOME_FAILS, true, file_of_base, UNSAFE, "installed by kmod-base"},
@@ -478,15 +501,19 @@ static const struct rule_case package_cases[] = {
 	{"state-breaks", OUTCOME_FAILS, true, upgrade_of_what_is_pinned, UNSAFE,
 	 "kmod-base needs kmod-x (= 4.14.100-1)"},
 	{"state-breaks", OUTCOME_FAILS, false, upgrade_keeps, SAFE, NULL},
-	{"package-depends", OUTCOME_FAILS, true, two_pins, UNSAFE, "also depends on another kernel version"},
+	{"package-depends", OUTCOME_FAILS, true, two_pins, UNSAFE,
+	 "also depends on another kernel version"},
 	{"file-shared", OUTCOME_FAILS, true, file_of_feed, SAFE, "also in kmod-y"},
 	{"file-shared", OUTCOME_FAILS, false, file_of_older_self, SAFE, NULL},
-	{"autoload", OUTCOME_UNKNOWN, true, autoload_nobody, SAFE, "unless it is built into the kernel"},
-	{"autoload", OUTCOME_FAILS, true, autoload_nobody_sure, SAFE, "etc/modules.d/x loads module nobody"},
+	{"autoload", OUTCOME_UNKNOWN, true, autoload_nobody, SAFE,
+	 "unless it is built into the kernel"},
+	{"autoload", OUTCOME_FAILS, true, autoload_nobody_sure, SAFE,
+	 "etc/modules.d/x loads module nobody"},
 	{"autoload", OUTCOME_FAILS, false, autoload_base, SAFE, NULL},
 	{"identity-contradicted", OUTCOME_FAILS, true, other_exit, UNSAFE, "forged or stale"},
 	{"identity-contradicted", OUTCOME_FAILS, true, smp, UNSAFE, "version magic"},
-	{"identity-contradicted", OUTCOME_FAILS, true, missing_in_feed, UNSAFE, "Unknown symbol nowhere"},
+	{"identity-contradicted", OUTCOME_FAILS, true, missing_in_feed, UNSAFE,
+	 "Unknown symbol nowhere"},
 	{"identity-contradicted", OUTCOME_FAILS, false, missing, UNSAFE, NULL},
 	{"identity-contradicted", OUTCOME_FAILS, true, twin_row, UNSAFE, "code or data differ"},
 	{"identity-contradicted", OUTCOME_FAILS, false, twin_of_older_package, SAFE, NULL},
@@ -495,7 +522,8 @@ static const struct rule_case package_cases[] = {
 	{"identity-contradicted", OUTCOME_UNKNOWN, true, stale, -1, "is stale and proves nothing"},
 	{"installed", OUTCOME_HOLDS, true, row_same, INSTALLED, "database"},
 	{"installed", OUTCOME_HOLDS, false, row_without_module, UNPROVEN, NULL},
-	{"installed", OUTCOME_UNKNOWN, true, row_without_module, UNPROVEN, "module x is missing from the image"},
+	{"installed", OUTCOME_UNKNOWN, true, row_without_module, UNPROVEN,
+	 "module x is missing from the image"},
 	{"installed", OUTCOME_HOLDS, true, same_bytes, INSTALLED, "byte for byte"},
 	{"installed", OUTCOME_HOLDS, false, same_bytes_but_one, SAFE, NULL},
 	{"installed", OUTCOME_HOLDS, false, row_other_machine, UNSAFE, NULL},
@@ -503,7 +531,8 @@ static const struct rule_case package_cases[] = {
 	{"needs", OUTCOME_FAILS, true, needs_unsafe, UNSAFE,
 	 "needs kmod-y 4.14.275-1, which is unsafe: Unknown symbol nowhere"},
 	{"needs", OUTCOME_FAILS, false, needs_unproven, UNPROVEN, NULL},
-	{"needs", OUTCOME_UNKNOWN, true, needs_unproven, UNPROVEN, "needs kmod-y 4.14.275-1, which is unproven"},
+	{"needs", OUTCOME_UNKNOWN, true, needs_unproven, UNPROVEN,
+	 "needs kmod-y 4.14.275-1, which is unproven"},
 	{"image-abi", OUTCOME_FAILS, true, stale, -1, "its kernel is 4.14.275"},
 	{"image-abi", OUTCOME_FAILS, true, manifest_of_other_build, SAFE, "manifest"},
 	{"image-abi", OUTCOME_FAILS, false, manifest_of_this_build, SAFE, NULL},
@@ -525,7 +554,8 @@ static const struct rule_case package_cases[] = {
 	{"feed-signature", OUTCOME_FAILS, true, bad_signature, UNSAFE, NULL},
 	{"feed-signature", OUTCOME_FAILS, false, good_signature, SAFE, NULL},
 	{"feed-signature", OUTCOME_UNKNOWN, true, unknown_key, SAFE, NULL},
-	{"feed-shadow", OUTCOME_REMARK, true, shadowed, -1, "in an earlier feed in the same version"},
+	{"feed-shadow", OUTCOME_REMARK, true, shadowed, -1,
+	 "in an earlier feed in the same version"},
 	{"feed-shadow", OUTCOME_REMARK, true, shadowed_older, -1, "the newest: kmod-x"},
 	{"feed-shadow", OUTCOME_REMARK, false, shadowed_not, -1, NULL},
 	{"feed-shadow", OUTCOME_REMARK, false, nothing, SAFE, NULL},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What the kernel's provider declares of the build that kmod-x is of: RELEASE, HASH. Other interfaces: test_providers.c. */
+/* What the kernel's provider declares of the build that kmod-x is of: RELEASE, HASH. Other
+ * interfaces: test_providers.c. */
 
 #define PROVIDER "schema: kmodaudit/providers/1\nprovider: P\ninterfaces:\n"
 
@@ -7,7 +8,8 @@ static void declares(struct made *made, const char *text)
 {
 	struct error error = {""};
 
-	if (!providers_parse(&made->arena, "providers.yaml", span_text(text), &made->image.providers, &error))
+	if (!providers_parse(&made->arena, "providers.yaml", span_text(text),
+			     &made->image.providers, &error))
 		fail_msg("%s", error.text);
 }
 
@@ -23,8 +25,9 @@ static void declares_other(struct made *made)
 
 static void declares_own_revoked(struct made *made)
 {
-	declares(made, PROVIDER "- {kernel: modules, supports: [{abi: " HASH "}], revoked: [{abi: " HASH
-				", since: 2026-05-01, why: it eats routes}]}\n");
+	declares(made,
+		 PROVIDER "- {kernel: modules, supports: [{abi: " HASH "}], revoked: [{abi: " HASH
+			  ", since: 2026-05-01, why: it eats routes}]}\n");
 }
 
 static void declares_hidden(struct made *made)
@@ -52,7 +55,8 @@ static void declares_numbers(struct made *made)
 }
 
 static const struct rule_case provider_cases[] = {
-	{"interface-revoked", OUTCOME_FAILS, true, declares_own_revoked, UNSAFE, "on 2026-05-01: it eats routes"},
+	{"interface-revoked", OUTCOME_FAILS, true, declares_own_revoked, UNSAFE,
+	 "on 2026-05-01: it eats routes"},
 	{"interface-revoked", OUTCOME_FAILS, false, declares_own, SAFE, NULL},
 	{"interface-range", OUTCOME_FAILS, true, declares_other, UNSAFE, "version not supported"},
 	{"interface-range", OUTCOME_FAILS, false, declares_own, SAFE, NULL},

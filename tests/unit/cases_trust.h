@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Cases about signatures, the index's word against the file, apk, and what the package manager will do. */
+/* Cases about signatures, the index's word against the file, apk, and what the package manager
+ * will do. */
 
 static void index_sum_of_x(struct made *made)
 {
-	*MADE_ADD(made, &made->feeds.list[0].index) = (struct index_finding){
-		.trouble = INDEX_SHA256_DIFFERS, .package = "kmod-x", .file = made->x->file, .witness = "Packages"};
+	*MADE_ADD(made, &made->feeds.list[0].index) =
+		(struct index_finding){.trouble = INDEX_SHA256_DIFFERS,
+				       .package = "kmod-x",
+				       .file = made->x->file,
+				       .witness = "Packages"};
 }
 
 static void index_size_of_x(struct made *made)
@@ -76,8 +80,8 @@ static void keyed_any(struct made *made)
 
 static void needs_kernel(struct made *made, struct package *package, const char *version)
 {
-	package->depends =
-		apk_dependencies(&made->arena, span_text(arena_format(&made->arena, "kernel=%s", version)), NULL);
+	package->depends = apk_dependencies(
+		&made->arena, span_text(arena_format(&made->arena, "kernel=%s", version)), NULL);
 }
 
 /* The world as apk sees it. */
@@ -95,7 +99,8 @@ static void as_apk(struct made *made)
 	x->file = "feed/kmod-x-1.apk";
 	x->depends.count = 0;
 	*MADE_ADD(made, &x->depends) =
-		apk_dependencies(&made->arena, SPAN_OF("kernel=" RELEASE "~" HASH "-r1"), NULL).list[0];
+		apk_dependencies(&made->arena, SPAN_OF("kernel=" RELEASE "~" HASH "-r1"), NULL)
+			.list[0];
 	made_pin(made, x, RELEASE "~" HASH "-r1");
 }
 
@@ -104,7 +109,8 @@ static void as_apk_other(struct made *made)
 	as_apk(made);
 	made->x->depends.count = 0;
 	*MADE_ADD(made, &made->x->depends) =
-		apk_dependencies(&made->arena, SPAN_OF("kernel=" RELEASE "~" HASH2 "-r1"), NULL).list[0];
+		apk_dependencies(&made->arena, SPAN_OF("kernel=" RELEASE "~" HASH2 "-r1"), NULL)
+			.list[0];
 	made_pin(made, made->x, RELEASE "~" HASH2 "-r1");
 }
 
@@ -199,19 +205,25 @@ static const struct rule_case trust_cases[] = {
 	{"package-checksum", OUTCOME_FAILS, true, index_sum_of_x, UNSAFE, "its checksum differs"},
 	{"package-checksum", OUTCOME_FAILS, true, index_size_of_x, UNSAFE, "its size differs"},
 	{"package-checksum", OUTCOME_FAILS, false, index_sum_of_other, SAFE, NULL},
-	{"package-signature", OUTCOME_FAILS, true, bad_signature, UNSAFE, "with an invalid signature"},
-	{"package-signature", OUTCOME_FAILS, true, wants_signature, UNSAFE, "the feed has no index"},
-	{"package-signature", OUTCOME_FAILS, true, wants_signature_of_known_key, UNSAFE, "the policy requires"},
-	{"package-signature", OUTCOME_FAILS, true, wants_signature_not_listed, UNSAFE, "lists its checksum"},
+	{"package-signature", OUTCOME_FAILS, true, bad_signature, UNSAFE,
+	 "with an invalid signature"},
+	{"package-signature", OUTCOME_FAILS, true, wants_signature, UNSAFE,
+	 "the feed has no index"},
+	{"package-signature", OUTCOME_FAILS, true, wants_signature_of_known_key, UNSAFE,
+	 "the policy requires"},
+	{"package-signature", OUTCOME_FAILS, true, wants_signature_not_listed, UNSAFE,
+	 "lists its checksum"},
 	{"package-signature", OUTCOME_FAILS, false, wants_and_has_signature, SAFE, NULL},
 	{"package-signature", OUTCOME_FAILS, false, unknown_key, SAFE, NULL},
 	{"package-signature", OUTCOME_UNKNOWN, true, keyed, UNPROVEN, "none of them signed"},
-	{"package-signature", OUTCOME_UNKNOWN, true, keyed_unknown, UNPROVEN, "none of them signed"},
+	{"package-signature", OUTCOME_UNKNOWN, true, keyed_unknown, UNPROVEN,
+	 "none of them signed"},
 	{"package-signature", OUTCOME_UNKNOWN, false, keyed_good, SAFE, NULL},
 	{"package-signature", OUTCOME_UNKNOWN, false, keyed_any, SAFE, NULL},
 	{"package-signature", OUTCOME_UNKNOWN, false, keyed_without_index, SAFE, NULL},
 	{"package-signature", OUTCOME_FAILS, false, nothing, SAFE, NULL},
-	{"package-manager", OUTCOME_REMARK, true, nothing, SAFE, "opkg accepts it: opkg install ./kmod-x.ipk"},
+	{"package-manager", OUTCOME_REMARK, true, nothing, SAFE,
+	 "opkg accepts it: opkg install ./kmod-x.ipk"},
 	{"package-manager", OUTCOME_REMARK, true, other_hash_needed, UNPROVEN,
 	 "opkg refuses it: cannot satisfy kernel (= " RELEASE "-1-" HASH2},
 	{"package-manager", OUTCOME_REMARK, true, other_hash_crcs, SAFE,
@@ -219,20 +231,26 @@ static const struct rule_case trust_cases[] = {
 	{"package-manager", OUTCOME_REMARK, true, other_hash_crcs_hostile_name, SAFE,
 	 "--force-depends './x;reboot '\\''now'\\''.ipk'; risk"},
 	{"package-manager", OUTCOME_REMARK, true, missing, UNSAFE, "opkg accepts it: it compares"},
-	{"package-manager", OUTCOME_REMARK, true, needs_nobody, SAFE, "opkg refuses it: cannot satisfy kmod-nowhere"},
-	{"package-manager", OUTCOME_REMARK, true, as_apk, SAFE, "apk add --allow-untrusted ./kmod-x-1.apk"},
+	{"package-manager", OUTCOME_REMARK, true, needs_nobody, SAFE,
+	 "opkg refuses it: cannot satisfy kmod-nowhere"},
+	{"package-manager", OUTCOME_REMARK, true, as_apk, SAFE,
+	 "apk add --allow-untrusted ./kmod-x-1.apk"},
 	{"package-manager", OUTCOME_REMARK, true, as_apk_other, UNPROVEN,
 	 "apk refuses it: cannot satisfy kernel=" RELEASE "~" HASH2 "-r1"},
-	{"package-manager", OUTCOME_REMARK, true, as_apk_other_crcs, SAFE, "--destination x ./kmod-x-1.apk"},
-	{"package-manager", OUTCOME_REMARK, true, kernel_in_feed, UNPROVEN, "the installed kmod-base needs kernel="},
-	{"package-manager", OUTCOME_REMARK, true, kernel_and_all_in_feed, UNPROVEN, "apk would replace package kernel"},
+	{"package-manager", OUTCOME_REMARK, true, as_apk_other_crcs, SAFE,
+	 "--destination x ./kmod-x-1.apk"},
+	{"package-manager", OUTCOME_REMARK, true, kernel_in_feed, UNPROVEN,
+	 "the installed kmod-base needs kernel="},
+	{"package-manager", OUTCOME_REMARK, true, kernel_and_all_in_feed, UNPROVEN,
+	 "apk would replace package kernel"},
 	{"package-manager", OUTCOME_REMARK, true, kernel_pinned, UNPROVEN,
 	 "but etc/apk/world has kernel=" RELEASE "~" HASH},
 	{"package-manager", OUTCOME_REMARK, false, row_same, INSTALLED, NULL},
 	{"package-manager", OUTCOME_REMARK, false, package_unreadable, UNSAFE, NULL},
 	{"package-manager", OUTCOME_UNKNOWN, true, needs_nobody_no_database, SAFE,
 	 "the image's packages are not known"},
-	{"package-manager", OUTCOME_UNKNOWN, true, image_without_abi, UNPROVEN, "package kernel is not"},
+	{"package-manager", OUTCOME_UNKNOWN, true, image_without_abi, UNPROVEN,
+	 "package kernel is not"},
 	{"package-manager", OUTCOME_UNKNOWN, true, apk_on_opkg, SAFE, "the image uses opkg"},
 	{"install-if", OUTCOME_REMARK, true, waits_for_x, SAFE, "apk installs kmod-y with it"},
 	{"install-if", OUTCOME_REMARK, false, waits_for_more, SAFE, NULL},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* containers - what the tests of unpack/ share: a scratch directory, real tools run in it, and a visitor that writes down
- * what it is shown. */
+/* containers - what the tests of unpack/ share: a scratch directory, real tools run in it, and
+ * a visitor that writes down what it is shown. */
 #ifndef KMODAUDIT_TEST_CONTAINERS_H
 #define KMODAUDIT_TEST_CONTAINERS_H
 
@@ -47,7 +47,8 @@ static void sh(const char *format, ...)
 		fail_msg("failed: %s", line);
 }
 
-/* What the visitor saw, as lines: "file PATH SHA256", "name PATH SIZE", "link PATH -> TARGET", "dir PATH". */
+/* What the visitor saw, as lines: "file PATH SHA256", "name PATH SIZE", "link PATH -> TARGET",
+ * "dir PATH". */
 struct seen {
 	struct arena arena;
 	struct strings lines, layout, witnesses;
@@ -83,8 +84,10 @@ static const char *seen_line(struct seen *seen, const struct entry *entry)
 	if (entry->kind == ENTRY_LINK)
 		return arena_format(&seen->arena, "link %s -> %s", entry->path, entry->target);
 	if (entry->bytes.size == 0 && entry->size > 0)
-		return arena_format(&seen->arena, "name %s %llu", entry->path, (unsigned long long)entry->size);
-	return arena_format(&seen->arena, "file %s %s", entry->path, sha256_hex(&seen->arena, entry->bytes));
+		return arena_format(&seen->arena, "name %s %llu", entry->path,
+				    (unsigned long long)entry->size);
+	return arena_format(&seen->arena, "file %s %s", entry->path,
+			    sha256_hex(&seen->arena, entry->bytes));
 }
 
 static bool seen_entry(void *context, const struct entry *entry, struct error *error)
@@ -99,7 +102,8 @@ static bool seen_entry(void *context, const struct entry *entry, struct error *e
 		seen->worker_most = entry->worker;
 	if (!seen->part || strcmp(seen->part, parts[entry->part]) == 0) {
 		*array_add(&seen->arena, &seen->lines) = seen_line(seen, entry);
-		*array_add(&seen->arena, &seen->witnesses) = arena_string(&seen->arena, span_text(entry->witness));
+		*array_add(&seen->arena, &seen->witnesses) =
+			arena_string(&seen->arena, span_text(entry->witness));
 	}
 	pthread_mutex_unlock(&seen->lock);
 	return true;
@@ -109,9 +113,9 @@ static void seen_layout(void *context, const struct layout *layout)
 {
 	struct seen *seen = context;
 
-	*array_add(&seen->arena, &seen->layout) =
-		arena_format(&seen->arena, "%u 0x%llx %s%s%s", layout->depth, (unsigned long long)layout->offset,
-			     layout->kind, layout->detail ? " " : "", layout->detail ? layout->detail : "");
+	*array_add(&seen->arena, &seen->layout) = arena_format(
+		&seen->arena, "%u 0x%llx %s%s%s", layout->depth, (unsigned long long)layout->offset,
+		layout->kind, layout->detail ? " " : "", layout->detail ? layout->detail : "");
 }
 
 static struct visitor seen_visitor(struct seen *seen, unsigned threads)
@@ -186,19 +190,25 @@ static inline void spill(const char *path, struct span bytes)
 	assert_int_equal(fclose(file), 0);
 }
 
-/* Puts files, directories and links below TREE, and what a visitor should see of them into TREE.want. */
+/* Puts files, directories and links below TREE, and what a visitor should see of them into
+ * TREE.want. */
 static inline void tree_make(const char *tree)
 {
-	sh("rm -rf %s; mkdir -p %s/lib/modules/5.4/kernel %s/etc/modules.d %s/empty", tree, tree, tree, tree);
-	sh("cd %s; seq 1 30000 > lib/modules/5.4/long.ko; echo short > lib/modules/5.4/short.ko", tree);
-	sh("cd %s; for i in 1 2 3 4 5 6 7 8 9; do seq $i 77 $((i * 4000)) > lib/modules/5.4/kernel/m$i.ko; done", tree);
-	sh("cd %s; head -c 262144 /dev/zero > zeros; : > nothing; ln -s ../lib/modules etc/link; seq 1 9 > etc/opkg",
-	   tree);
-	sh("cd %s; find . -type f -printf '%%P\\n' | sort | while read -r f; do "
-	   "echo \"file $f $(sha256sum < \"$f\" | cut -d' ' -f1)\"; done > ../%s.want",
+	sh("rm -rf %s; mkdir -p %s/lib/modules/5.4/kernel %s/etc/modules.d %s/empty", tree, tree,
 	   tree, tree);
-	sh("cd %s; { cat ../%s.want; find . -mindepth 1 -type d -printf 'dir %%P\\n'; "
-	   "find . -type l -printf 'link %%P -> %%l\\n'; } | sort > ../%s.all; mv ../%s.all ../%s.want",
+	sh("cd %s; seq 1 30000 > lib/modules/5.4/long.ko; echo short > lib/modules/5.4/short.ko",
+	   tree);
+	sh("cd %s; for i in 1 2 3 4 5 6 7 8 9; do seq $i 77 $((i * 4000)) > "
+	   "lib/modules/5.4/kernel/m$i.ko; done",
+	   tree);
+	sh("cd %s; head -c 262144 /dev/zero > zeros; : > nothing; ln -s ../lib/modules etc/link; "
+	   "seq 1 9 > etc/opkg",
+	   tree);
+	sh("cd %s; find . -type f -printf '%%P\\n' | sort | while read -r f; do echo \"file $f "
+	   "$(sha256sum < \"$f\" | cut -d' ' -f1)\"; done > ../%s.want",
+	   tree, tree);
+	sh("cd %s; { cat ../%s.want; find . -mindepth 1 -type d -printf 'dir %%P\\n'; find . -type "
+	   "l -printf 'link %%P -> %%l\\n'; } | sort > ../%s.all; mv ../%s.all ../%s.want",
 	   tree, tree, tree, tree, tree);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* facts_files - what the tests of packages, feeds and images share: a scratch directory, a shell in it, packages made by
- * tar, modules made by the assembler. */
+/* facts_files - what the tests of packages, feeds and images share: a scratch directory, a
+ * shell in it, packages made by tar, modules made by the assembler. */
 #ifndef KMODAUDIT_TEST_FACTS_FILES_H
 #define KMODAUDIT_TEST_FACTS_FILES_H
 
@@ -65,21 +65,26 @@ static inline void write_text(const char *path, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
-/* A module of the machine that runs the test: exports NAME_do, imports printk and, unless empty, WANTS. */
-static inline void make_module(const char *path, const char *name, const char *wants, const char *vermagic)
+/* A module of the machine that runs the test: exports NAME_do, imports printk and, unless
+ * empty, WANTS. */
+static inline void make_module(const char *path, const char *name, const char *wants,
+			       const char *vermagic)
 {
 	FILE *file = fopen("module.S", "w");
 
 	assert_non_null(file);
 	fprintf(file,
-		".section .modinfo,\"a\"\n.asciz \"license=GPL\"\n.asciz \"name=%s\"\n.asciz \"depends=\"\n"
+		".section .modinfo,\"a\"\n.asciz \"license=GPL\"\n.asciz \"name=%s\"\n.asciz "
+		"\"depends=\"\n"
 		".asciz \"vermagic=%s\"\n"
-		".section .gnu.linkonce.this_module,\"aw\"\n.zero 24\n.asciz \"%s\"\n.org 0x100\n.quad start\n"
+		".section .gnu.linkonce.this_module,\"aw\"\n.zero 24\n.asciz \"%s\"\n.org "
+		"0x100\n.quad start\n"
 		".org 0x180\n.quad stop\n.org 0x200\n"
 		".text\nstart: .quad printk\n%s%s\nstop: .quad 0\n.globl %s_do\n%s_do: .quad 0\n"
 		".section __ksymtab,\"a\"\n.quad %s_do\n.quad __kstrtab_%s_do\n"
 		".section __ksymtab_strings,\"a\"\n__kstrtab_%s_do: .asciz \"%s_do\"\n",
-		name, vermagic, name, *wants ? ".quad " : "", wants, name, name, name, name, name, name);
+		name, vermagic, name, *wants ? ".quad " : "", wants, name, name, name, name, name,
+		name);
 	assert_int_equal(fclose(file), 0);
 	sh("cc -c -o out.o module.S && mkdir -p \"$(dirname '%s')\" && mv out.o '%s'", path, path);
 }
@@ -89,8 +94,9 @@ static inline void make_ipk(const char *path, const char *control)
 {
 	sh("mkdir -p ctl data \"$(dirname '%s')\"", path);
 	write_text("ctl/control", control);
-	sh("echo 2.0 > debian-binary; tar -czf control.tar.gz -C ctl ./control; tar -czf data.tar.gz -C data .; "
-	   "tar -czf '%s' ./debian-binary ./data.tar.gz ./control.tar.gz; rm -rf ctl data",
+	sh("echo 2.0 > debian-binary; tar -czf control.tar.gz -C ctl ./control; tar -czf "
+	   "data.tar.gz -C data .; tar -czf '%s' ./debian-binary ./data.tar.gz ./control.tar.gz; "
+	   "rm -rf ctl data",
 	   path);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* firmware - what the tests of the firmware readers share: a visitor that writes down what it is shown, bytes made by real
- * tools, and a kernel that is one as far as its banner goes. Include cmocka first. */
+/* firmware - what the tests of the firmware readers share: a visitor that writes down what it
+ * is shown, bytes made by real tools, and a kernel that is one as far as its banner goes.
+ * Include cmocka first. */
 #ifndef KMODAUDIT_TEST_FIRMWARE_H
 #define KMODAUDIT_TEST_FIRMWARE_H
 
@@ -45,7 +46,8 @@ static inline bool seen_entry(void *context, const struct entry *entry, struct e
 	return true;
 }
 
-static inline bool seen_kernel(void *context, const struct kernel_bytes *kernel, struct error *error)
+static inline bool seen_kernel(void *context, const struct kernel_bytes *kernel,
+			       struct error *error)
 {
 	struct seen *seen = context;
 	struct arena *arena = &seen->arena;
@@ -64,8 +66,9 @@ static inline void seen_layout(void *context, const struct layout *layout)
 	struct seen *seen = context;
 
 	seen->layout =
-		arena_format(&seen->arena, "%s0x%llx+%llu %s [%s];", seen->layout, (unsigned long long)layout->offset,
-			     (unsigned long long)layout->size, layout->kind, layout->detail ? layout->detail : "");
+		arena_format(&seen->arena, "%s0x%llx+%llu %s [%s];", seen->layout,
+			     (unsigned long long)layout->offset, (unsigned long long)layout->size,
+			     layout->kind, layout->detail ? layout->detail : "");
 }
 
 static inline void seen_unread(void *context, const char *text)
@@ -183,7 +186,8 @@ static inline void folder_write(const struct folder *folder, const char *name, s
 	assert_int_equal(fclose(file), 0);
 }
 
-static inline struct span folder_file(const struct folder *folder, struct arena *arena, const char *name)
+static inline struct span folder_file(const struct folder *folder, struct arena *arena,
+				      const char *name)
 {
 	struct error error;
 	struct span bytes;
@@ -199,7 +203,8 @@ static inline void folder_run(const struct folder *folder, const char *command)
 {
 	char line[1024];
 
-	snprintf(line, sizeof line, "cd %s && (%s) >log 2>&1 || { cat log >&2; false; }", folder->path, command);
+	snprintf(line, sizeof line, "cd %s && (%s) >log 2>&1 || { cat log >&2; false; }",
+		 folder->path, command);
 	if (system(line) != 0)
 		COMPLAIN("%s", command);
 }
@@ -217,15 +222,17 @@ static inline struct span filtered(struct arena *arena, const char *command, str
 }
 
 /* A squashfs with one file, PATH, and what else the options say. */
-static inline struct span make_squashfs(struct arena *arena, const char *path, struct span content, const char *options)
+static inline struct span make_squashfs(struct arena *arena, const char *path, struct span content,
+					const char *options)
 {
 	_cleanup_folder_ struct folder folder = folder_make();
 	char line[512];
 
 	folder_write(&folder, "content", content);
 	snprintf(line, sizeof line,
-		 "mkdir -p root/$(dirname %s) && mv content root/%s && mksquashfs root out -nopad %s", path, path,
-		 options);
+		 "mkdir -p root/$(dirname %s) && mv content root/%s && mksquashfs root out -nopad "
+		 "%s",
+		 path, path, options);
 	folder_run(&folder, line);
 	return folder_file(&folder, arena, "out");
 }
@@ -236,7 +243,8 @@ static inline void assert_has(const char *text, const char *part)
 		COMPLAIN("no \"%s\" in \"%s\"", part, text);
 }
 
-/* Every cut at a power of two, and the last byte missing, is an error or at least no kernel; nothing crashes. */
+/* Every cut at a power of two, and the last byte missing, is an error or at least no kernel;
+ * nothing crashes. */
 static inline void assert_no_kernel_when_cut(struct span bytes)
 {
 	for (size_t size = 1; size < bytes.size;
@@ -244,7 +252,8 @@ static inline void assert_no_kernel_when_cut(struct span bytes)
 		_cleanup_seen_ struct seen seen = look_into(span_head(bytes, size));
 
 		if (seen.kernels)
-			COMPLAIN("a kernel in the first %zu of %zu bytes: %s", size, bytes.size, seen.layout);
+			COMPLAIN("a kernel in the first %zu of %zu bytes: %s", size, bytes.size,
+				 seen.layout);
 	}
 }
 
@@ -257,7 +266,8 @@ static inline void assert_survives_flips(struct span bytes, unsigned rounds)
 		struct span copy = arena_copy(&arena, bytes);
 
 		for (unsigned flips = 1 + next_random(&state) % 8; flips > 0; flips--)
-			((uint8_t *)copy.data)[next_random(&state) % (flips % 2 ? copy.size : 1024)] ^=
+			((uint8_t *)
+				 copy.data)[next_random(&state) % (flips % 2 ? copy.size : 1024)] ^=
 				(uint8_t)(1 << next_random(&state) % 8);
 
 		_cleanup_seen_ struct seen seen = look_into(copy);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* gate_ledger - a ledger of two images told by hand, router0 and router1, for the printers of many pairs. */
+/* gate_ledger - a ledger of two images told by hand, router0 and router1, for the printers of
+ * many pairs. */
 #ifndef KMODAUDIT_GATE_LEDGER_H
 #define KMODAUDIT_GATE_LEDGER_H
 
@@ -44,8 +45,9 @@ static inline void ledger_setup(struct gate_ledger *made)
 }
 
 /* Good until the next one of the pair. */
-static inline struct ledger_cell *ledger_cell(struct gate_ledger *made, size_t pair, const char *name,
-					      enum verdict verdict, enum gate gate)
+static inline struct ledger_cell *ledger_cell(struct gate_ledger *made, size_t pair,
+					      const char *name, enum verdict verdict,
+					      enum gate gate)
 {
 	struct ledger_pair *whole = &made->ledger.pairs.list[pair];
 	struct ledger_cell *cell = array_add(&made->arena, &whole->cells);
@@ -63,7 +65,8 @@ static inline struct ledger_cell *ledger_cell(struct gate_ledger *made, size_t p
 	return cell;
 }
 
-static inline struct ledger_finding *ledger_finding(struct gate_ledger *made, struct ledger_cell *cell, const char *id,
+static inline struct ledger_finding *ledger_finding(struct gate_ledger *made,
+						    struct ledger_cell *cell, const char *id,
 						    enum level level, const char *text)
 {
 	struct ledger_finding *finding = array_add(&made->arena, &cell->findings);
@@ -77,8 +80,8 @@ static inline struct ledger_finding *ledger_finding(struct gate_ledger *made, st
 	return finding;
 }
 
-static inline struct ledger_cell *ledger_bad(struct gate_ledger *made, size_t pair, const char *name, const char *id,
-					     const char *text)
+static inline struct ledger_cell *ledger_bad(struct gate_ledger *made, size_t pair,
+					     const char *name, const char *id, const char *text)
 {
 	struct ledger_cell *cell = ledger_cell(made, pair, name, VERDICT_UNSAFE, GATE_FAIL);
 

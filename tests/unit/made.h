@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* made - a small world built by hand: an image with one module and one installed package, a feed with kmod-x that fits it.
- * Tests change one thing in it and look at what is said. */
+/* made - a small world built by hand: an image with one module and one installed package, a
+ * feed with kmod-x that fits it. Tests change one thing in it and look at what is said. */
 #ifndef KMODAUDIT_MADE_H
 #define KMODAUDIT_MADE_H
 
@@ -39,10 +39,11 @@ struct made {
 };
 
 /* Lists get all their room at once, so that pointers into them stay good. */
-#define MADE_ADD(made, array)                                                                                 \
-	((array)->list ? (void)0                                                                              \
-		       : (void)((array)->list = arena_get(&(made)->arena, MADE_MOST * sizeof *(array)->list), \
-				(array)->room = MADE_MOST),                                                   \
+#define MADE_ADD(made, array)                                                                 \
+	((array)->list ? (void)0                                                              \
+		       : (void)((array)->list = arena_get(&(made)->arena,                     \
+							  MADE_MOST * sizeof *(array)->list), \
+				(array)->room = MADE_MOST),                                   \
 	 assert_in_range((array)->count, 0, MADE_MOST - 1), &(array)->list[(array)->count++])
 
 static inline void made_string(struct made *made, struct strings *strings, const char *text)
@@ -56,7 +57,8 @@ static inline struct sha256 made_digest(const char *text)
 	return sha256_of(span_text(text));
 }
 
-static inline struct export *made_export(struct made *made, struct exports *exports, const char *name, uint32_t crc)
+static inline struct export *made_export(struct made *made, struct exports *exports,
+					 const char *name, uint32_t crc)
 {
 	*MADE_ADD(made, exports) = (struct export){.name = name, .crc = crc, .has_crc = crc != 0};
 	exports_sort(exports);
@@ -71,7 +73,8 @@ static inline int made_import_compare(const void *a, const void *b)
 	return strcmp(((const struct import *)a)->name, ((const struct import *)b)->name);
 }
 
-static inline struct import *made_import(struct made *made, struct module *module, const char *name, uint32_t crc)
+static inline struct import *made_import(struct made *made, struct module *module, const char *name,
+					 uint32_t crc)
 {
 	struct imports *imports = &module->imports;
 
@@ -88,27 +91,34 @@ static inline struct machine made_machine(void)
 	return (struct machine){.elf = 8, .bits = 32, .endian = ENDIAN_BIG};
 }
 
-static inline struct module *made_module(struct made *made, struct modules *modules, const char *name)
+static inline struct module *made_module(struct made *made, struct modules *modules,
+					 const char *name)
 {
 	struct module *module = MADE_ADD(made, modules);
 
 	*module = (struct module){
 		.name = name,
 		.path = arena_format(&made->arena, "lib/modules/" RELEASE "/%s.ko", name),
-		.witness = arena_format(&made->arena, "%s: %s.ko", modules == &made->image.modules ? "fw.bin" : "feed",
-					name),
-		.file = made_digest(arena_format(&made->arena, "%s %d", name, modules == &made->image.modules)),
+		.witness = arena_format(&made->arena, "%s: %s.ko",
+					modules == &made->image.modules ? "fw.bin" : "feed", name),
+		.file = made_digest(
+			arena_format(&made->arena, "%s %d", name, modules == &made->image.modules)),
 		.sections = made_digest(name),
 		.machine = made_machine(),
 		.modinfo = {.license = "GPL", .vermagic = VERMAGIC},
-		.this_module =
-			{.known = true, .size = 352, .has_init = true, .has_exit = true, .init = 208, .exit = 336},
+		.this_module = {.known = true,
+				.size = 352,
+				.has_init = true,
+				.has_exit = true,
+				.init = 208,
+				.exit = 336},
 	};
 	made_import(made, module, "printk", 0);
 	return module;
 }
 
-static inline struct formulas *made_depends(struct made *made, struct package *package, const char *text)
+static inline struct formulas *made_depends(struct made *made, struct package *package,
+					    const char *text)
 {
 	struct formulas more = formulas_read(&made->arena, span_text(text));
 
@@ -152,12 +162,15 @@ static inline struct package *made_kmod(struct made *made, const char *name, con
 	return package;
 }
 
-static inline struct package *made_installed(struct made *made, const char *name, const char *version)
+static inline struct package *made_installed(struct made *made, const char *name,
+					     const char *version)
 {
 	struct package *package = MADE_ADD(made, &made->image.packages);
 
-	*package = (struct package){
-		.origin = PACKAGE_INSTALLED, .name = name, .version = version, .witness = "usr/lib/opkg/status"};
+	*package = (struct package){.origin = PACKAGE_INSTALLED,
+				    .name = name,
+				    .version = version,
+				    .witness = "usr/lib/opkg/status"};
 	return package;
 }
 
@@ -167,8 +180,10 @@ static inline void made_image(struct made *made)
 
 	made->kernel.release = (struct fact){RELEASE, "banner"};
 	made->kernel.machine = made_machine();
-	made->kernel.exports = (struct kernel_exports){
-		.source = "fw.bin: __ksymtab", .complete = true, .crcs_known = true, .gpl_known = true};
+	made->kernel.exports = (struct kernel_exports){.source = "fw.bin: __ksymtab",
+						       .complete = true,
+						       .crcs_known = true,
+						       .gpl_known = true};
 	made_export(made, &made->kernel.exports.table, "printk", 0);
 	made_export(made, &made->kernel.exports.table, "kmalloc", 0);
 	*image = (struct image){.source = "fw.bin",
@@ -179,8 +194,12 @@ static inline void made_image(struct made *made)
 				.database_witness = "usr/lib/opkg/status",
 				.vermagic = {VERMAGIC, "modules"},
 				.machine = made_machine()};
-	image->this_module = (struct this_module){
-		.known = true, .size = 352, .has_init = true, .has_exit = true, .init = 208, .exit = 336};
+	image->this_module = (struct this_module){.known = true,
+						  .size = 352,
+						  .has_init = true,
+						  .has_exit = true,
+						  .init = 208,
+						  .exit = 336};
 	image->abi = abi_read(&made->arena, RELEASE "-1-" HASH, "usr/lib/opkg/status");
 	made_string(made, &image->releases, RELEASE);
 	made->base = made_module(made, &image->modules, "base");
@@ -190,12 +209,14 @@ static inline void made_image(struct made *made)
 }
 
 /* What a build like the image's own is configured with. */
-#define MADE_CONFIG                                                                                            \
-	"# Linux/mips " RELEASE " Kernel Configuration\n"                                                      \
-	"CONFIG_CC_VERSION_TEXT=\"gcc 7.5\"\nCONFIG_MIPS=y\nCONFIG_CPU_BIG_ENDIAN=y\nCONFIG_MODULE_UNLOAD=y\n" \
+#define MADE_CONFIG                                                               \
+	"# Linux/mips " RELEASE " Kernel Configuration\n"                         \
+	"CONFIG_CC_VERSION_TEXT=\"gcc "                                           \
+	"7.5\"\nCONFIG_MIPS=y\nCONFIG_CPU_BIG_ENDIAN=y\nCONFIG_MODULE_UNLOAD=y\n" \
 	"CONFIG_NET=y\nCONFIG_TUN=m\n"
 
-static inline void made_config(struct made *made, struct config *config, const char *name, const char *text)
+static inline void made_config(struct made *made, struct config *config, const char *name,
+			       const char *text)
 {
 	struct error error = {""};
 
@@ -206,43 +227,48 @@ static inline void made_config(struct made *made, struct config *config, const c
 /* Both configs are known; each gets these lines too. */
 static inline void made_configs(struct made *made, const char *image, const char *feed)
 {
-	made_config(made, &made->image_config, "config.image", arena_format(&made->arena, MADE_CONFIG "%s", image));
-	made_config(made, &made->feed_config, "config.feed", arena_format(&made->arena, MADE_CONFIG "%s", feed));
+	made_config(made, &made->image_config, "config.image",
+		    arena_format(&made->arena, MADE_CONFIG "%s", image));
+	made_config(made, &made->feed_config, "config.feed",
+		    arena_format(&made->arena, MADE_CONFIG "%s", feed));
 	made->image.config = &made->image_config;
 	made->has_feed_config = true;
 }
 
-/* Rules of the size that a test can oversee: net knows sk_buff and net, which holds netns; task knows module. */
-#define MADE_LAYOUT                                                                                   \
-	"schema: kmodaudit/layout-rules/1\n"                                                          \
-	"series: \"4.14\"\n"                                                                          \
-	"structs:\n"                                                                                  \
-	"  sk_buff: {header: include/linux/skbuff.h, subsystem: net}\n"                               \
-	"  net: {header: include/net/net_namespace.h, subsystem: net, holds: [netns]}\n"              \
-	"  netns: {header: include/net/netns.h, subsystem: net}\n"                                    \
-	"  module: {header: include/linux/module.h, subsystem: task, ambient: true}\n"                \
-	"  task_struct: {header: include/linux/sched.h, subsystem: task, ambient: true}\n"            \
-	"layout:\n"                                                                                   \
-	"  NF_CONNTRACK: {sk_buff: [_nfct]}\n"                                                        \
-	"  MAC802154: {netns: [phy]}\n"                                                               \
-	"  TRACER: {task_struct: [trace]}\n"                                                          \
-	"constants:\n"                                                                                \
-	"- {option: X25, header: h, enum: protocols, adds: [P_X25], shifts: [P_MAX], sizes: [net]}\n" \
-	"drag:\n"                                                                                     \
-	"- {turns_on: [NET_DEVLINK, \"PAGE_POOL if NET\"], by: [DRIVER, NFT]}\n"                      \
-	"effects:\n"                                                                                  \
-	"  NET_DEVLINK: {exports: [devlink_alloc, devlink_free], count: 9}\n"                         \
-	"core:\n"                                                                                     \
-	"  SMP: {module: [percpu]}\n"                                                                 \
-	"  HZ: {task_struct: [ticks]}\n"                                                              \
-	"direct: {net: {kfree_: [skb], skb_: [put, \"copy_*\"]}}\n"                                   \
-	"clean:\n"                                                                                    \
+/* Rules of the size that a test can oversee: net knows sk_buff and net, which holds netns; task
+ * knows module. */
+#define MADE_LAYOUT                                                                           \
+	"schema: kmodaudit/layout-rules/1\n"                                                  \
+	"series: \"4.14\"\n"                                                                  \
+	"structs:\n"                                                                          \
+	"  sk_buff: {header: include/linux/skbuff.h, subsystem: net}\n"                       \
+	"  net: {header: include/net/net_namespace.h, subsystem: net, holds: [netns]}\n"      \
+	"  netns: {header: include/net/netns.h, subsystem: net}\n"                            \
+	"  module: {header: include/linux/module.h, subsystem: task, ambient: true}\n"        \
+	"  task_struct: {header: include/linux/sched.h, subsystem: task, ambient: true}\n"    \
+	"layout:\n"                                                                           \
+	"  NF_CONNTRACK: {sk_buff: [_nfct]}\n"                                                \
+	"  MAC802154: {netns: [phy]}\n"                                                       \
+	"  TRACER: {task_struct: [trace]}\n"                                                  \
+	"constants:\n"                                                                        \
+	"- {option: X25, header: h, enum: protocols, adds: [P_X25], shifts: [P_MAX], sizes: " \
+	"[net]}\n"                                                                            \
+	"drag:\n"                                                                             \
+	"- {turns_on: [NET_DEVLINK, \"PAGE_POOL if NET\"], by: [DRIVER, NFT]}\n"              \
+	"effects:\n"                                                                          \
+	"  NET_DEVLINK: {exports: [devlink_alloc, devlink_free], count: 9}\n"                 \
+	"core:\n"                                                                             \
+	"  SMP: {module: [percpu]}\n"                                                         \
+	"  HZ: {task_struct: [ticks]}\n"                                                      \
+	"direct: {net: {kfree_: [skb], skb_: [put, \"copy_*\"]}}\n"                           \
+	"clean:\n"                                                                            \
 	"- {of: [net, task], symbols: {\"\": [printk, kmalloc]}}\n"
 
 #define MADE_MODULES                                                 \
 	"schema: kmodaudit/module-options/1\nnamed: [fuse, ath9k]\n" \
 	"built_by: [[driver, X_DRIVER, X_OTHER], [\"8021q\", VLAN_8021Q]]\n"
-#define MADE_OUTSIDE "schema: kmodaudit/outside-modules/1\noptions: [{why: backports, names: [\"ATH*\"]}]\n"
+#define MADE_OUTSIDE \
+	"schema: kmodaudit/outside-modules/1\noptions: [{why: backports, names: [\"ATH*\"]}]\n"
 
 static inline void made_layout(struct made *made)
 {
@@ -251,11 +277,17 @@ static inline void made_layout(struct made *made)
 
 	if (!layout_rules_read(&made->arena, "rules", span_text(MADE_LAYOUT), &rules, &error))
 		fail_msg("%s", error.text);
-	if (!module_options_read(&made->arena, "modules", span_text(MADE_MODULES), &made->module_options, &error) ||
-	    !outside_modules_read(&made->arena, "outside", span_text(MADE_OUTSIDE), &made->module_options, &error))
+	if (!module_options_read(&made->arena, "modules", span_text(MADE_MODULES),
+				 &made->module_options, &error) ||
+	    !outside_modules_read(&made->arena, "outside", span_text(MADE_OUTSIDE),
+				  &made->module_options, &error))
 		fail_msg("%s", error.text);
-	made->layout = (struct layout_choice){
-		rules, rules, true, &made->rules.build, &made->rules.ignored, .modules = &made->module_options};
+	made->layout = (struct layout_choice){rules,
+					      rules,
+					      true,
+					      &made->rules.build,
+					      &made->rules.ignored,
+					      .modules = &made->module_options};
 }
 
 static inline struct made *made_new(void)
@@ -289,13 +321,15 @@ static inline void made_crcs(struct made *made)
 	made_export(made, &made->kernel.exports.table, "module_layout", 0x99);
 	array_each(export, &made->kernel.exports.table)
 		if (!export->has_crc)
-			*export = (struct export){.name = export->name, .crc = crc++, .has_crc = true};
+			*export = (struct export){
+				.name = export->name, .crc = crc++, .has_crc = true};
 	array_each(package, &made->feeds.list[0].packages) {
 		array_each(module, &package->modules) {
 			module->versioned = module->has_layout = true;
 			module->layout_crc = 0x99;
 			array_each(import, &module->imports) {
-				const struct export *export = exports_find(&made->kernel.exports.table, import->name);
+				const struct export *export =
+					exports_find(&made->kernel.exports.table, import->name);
 
 				import->has_crc = export != NULL;
 				import->crc = export ? export->crc : 0;
@@ -305,7 +339,8 @@ static inline void made_crcs(struct made *made)
 }
 
 /* depends= of MODULE, as modpost writes it: the modules of LIST that export what it imports. */
-static inline void made_modpost(struct made *made, struct module *module, const struct modules *list)
+static inline void made_modpost(struct made *made, struct module *module,
+				const struct modules *list)
 {
 	array_each(import, &module->imports)
 		array_each(other, list)
@@ -331,9 +366,9 @@ static inline struct verdicts made_judge(struct made *made)
 {
 	made_link(made);
 
-	struct world *world =
-		world_new(&made->arena, &made->image, &made->feeds, made->has_feed_symvers ? &made->feed_symvers : NULL,
-			  made->has_feed_config ? &made->feed_config : NULL);
+	struct world *world = world_new(&made->arena, &made->image, &made->feeds,
+					made->has_feed_symvers ? &made->feed_symvers : NULL,
+					made->has_feed_config ? &made->feed_config : NULL);
 
 	world_compare(world, &made->layout);
 	const struct gate_terms terms = {.whole = true, .keyed = made->keyed};
@@ -350,7 +385,8 @@ static inline const struct result *made_result(const struct verdicts *verdicts, 
 	return NULL;
 }
 
-static inline const struct finding *made_among(const struct findings *findings, const char *id, enum outcome outcome)
+static inline const struct finding *made_among(const struct findings *findings, const char *id,
+					       enum outcome outcome)
 {
 	array_each(finding, findings)
 		if (strcmp(finding->id, id) == 0 && finding->outcome == outcome)

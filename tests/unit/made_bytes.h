@@ -30,7 +30,8 @@ static inline struct bytes *bytes_new(struct arena *arena, struct machine machin
 static inline void set_number(struct bytes *bytes, size_t at, uint64_t value, unsigned size)
 {
 	for (unsigned i = 0; i < size; i++)
-		bytes->data[at + i] = (uint8_t)(value >> 8 * (bytes->endian == ENDIAN_BIG ? size - 1 - i : i));
+		bytes->data[at + i] =
+			(uint8_t)(value >> 8 * (bytes->endian == ENDIAN_BIG ? size - 1 - i : i));
 }
 
 static inline size_t put_number(struct bytes *bytes, uint64_t value, unsigned size)
@@ -98,7 +99,8 @@ static inline struct span made_elf(struct arena *arena, struct machine machine, 
 		align_to(out, 8);
 		offsets[i] = out->size;
 		if (sections[i].bytes.size)
-			memcpy(out->data + out->size, sections[i].bytes.data, sections[i].bytes.size);
+			memcpy(out->data + out->size, sections[i].bytes.data,
+			       sections[i].bytes.size);
 		out->size += sections[i].bytes.size;
 	}
 

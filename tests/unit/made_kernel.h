@@ -38,7 +38,8 @@ static inline void made_name(const struct kernel_form *form, unsigned index, cha
 			  : index < PLAIN		  ? index * 2
 							  : (index - PLAIN) * 2 + 1;
 
-	snprintf(ret, room, "%ssym_%03u", form->gplonly && index >= PLAIN ? "GPLONLY_" : "", number);
+	snprintf(ret, room, "%ssym_%03u", form->gplonly && index >= PLAIN ? "GPLONLY_" : "",
+		 number);
 }
 
 static inline uint32_t made_crc(unsigned index)
@@ -88,7 +89,8 @@ static inline void put_code(struct bytes *out, const struct kernel_form *form)
 	}
 	put_text(out, "Linux version %s (%s)");
 	put_text(out, "needs Linux version 2.4 or later");
-	put_text(out, "Linux version 6.1.192-lab (lab@host) (gcc 12.2.0, GNU ld 2.40) #1 SMP Thu Jan 1\n");
+	put_text(out, "Linux version 6.1.192-lab (lab@host) (gcc 12.2.0, GNU ld 2.40) #1 SMP Thu "
+		      "Jan 1\n");
 	align_to(out, 0x2000);
 }
 
@@ -112,7 +114,8 @@ static inline size_t put_strings(struct bytes *out, const struct kernel_form *fo
 	return empty;
 }
 
-static inline void put_entries(struct bytes *out, const struct kernel_form *form, const size_t *places, size_t empty)
+static inline void put_entries(struct bytes *out, const struct kernel_form *form,
+			       const size_t *places, size_t empty)
 {
 	for (unsigned i = 0; i < EXPORTS; i++) {
 		put_pointer(out, form, 0x1200 + i * 4);
@@ -127,7 +130,8 @@ static inline void put_entries(struct bytes *out, const struct kernel_form *form
 static inline struct made_kernel made_kernel(struct arena *arena, const struct kernel_form *form)
 {
 	struct bytes *out = bytes_new(arena, form->machine);
-	struct made_kernel made = {.image = out, .entry = (form->relative ? 4 : out->word) * form->fields};
+	struct made_kernel made = {.image = out,
+				   .entry = (form->relative ? 4 : out->word) * form->fields};
 	size_t places[EXPORTS], empty, end;
 
 	put_code(out, form);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* made_ledger - a ledger told by hand: one pair, fw.bin and feed, to which tests add what the printers shall show. */
+/* made_ledger - a ledger told by hand: one pair, fw.bin and feed, to which tests add what the
+ * printers shall show. */
 #ifndef KMODAUDIT_MADE_LEDGER_H
 #define KMODAUDIT_MADE_LEDGER_H
 
@@ -51,7 +52,8 @@ static int made_ledger_teardown(void **state)
 	return 0;
 }
 
-static struct ledger_finding *made_finding(struct made_ledger *made, struct ledger_findings *findings, const char *id,
+static struct ledger_finding *made_finding(struct made_ledger *made,
+					   struct ledger_findings *findings, const char *id,
 					   enum level level, const char *text)
 {
 	struct ledger_finding *finding = array_add(&made->arena, findings);
@@ -62,8 +64,9 @@ static struct ledger_finding *made_finding(struct made_ledger *made, struct ledg
 }
 
 /* A package with one finding (ID NULL: none). */
-static struct ledger_cell *made_cell(struct made_ledger *made, const char *name, enum verdict verdict, enum gate gate,
-				     const char *id, enum level level)
+static struct ledger_cell *made_cell(struct made_ledger *made, const char *name,
+				     enum verdict verdict, enum gate gate, const char *id,
+				     enum level level)
 {
 	struct ledger_cell *cell = array_add(&made->arena, &made->ledger.pairs.list[0].cells);
 

@@ -17,7 +17,20 @@ static const struct shape x86 = {{EM_X86_64, 64, ENDIAN_LITTLE, 0}, true, 4, 3};
 static const struct shape arm64 = {{EM_AARCH64, 64, ENDIAN_LITTLE, 0}, true, 8, 3};
 static const struct shape mips64 = {{EM_MIPS, 64, ENDIAN_LITTLE, 0}, true, 8, 2};
 
-enum { TEXT = 1, MODINFO, STRINGS, KSYMTAB, KSYMTAB_REL, KCRCTAB, THIS, THIS_REL, VERSIONS, SYMTAB, STRTAB, SECTIONS };
+enum {
+	TEXT = 1,
+	MODINFO,
+	STRINGS,
+	KSYMTAB,
+	KSYMTAB_REL,
+	KCRCTAB,
+	THIS,
+	THIS_REL,
+	VERSIONS,
+	SYMTAB,
+	STRTAB,
+	SECTIONS
+};
 
 /* A module about to be made: its sections can be changed before. */
 struct making {
@@ -28,8 +41,8 @@ struct making {
 	struct bytes *symbols, *strings;
 };
 
-static inline size_t add_symbol(struct making *making, const char *name, unsigned bind, unsigned section,
-				uint64_t value)
+static inline size_t add_symbol(struct making *making, const char *name, unsigned bind,
+				unsigned section, uint64_t value)
 {
 	struct bytes *out = making->symbols;
 	bool wide = making->shape.machine.bits == 64;
@@ -50,8 +63,9 @@ static inline size_t add_symbol(struct making *making, const char *name, unsigne
 	return out->size / size - 1;
 }
 
-static inline void add_relocation(struct making *making, struct bytes *relocations, struct bytes *section,
-				  size_t offset, size_t symbol, uint64_t addend)
+static inline void add_relocation(struct making *making, struct bytes *relocations,
+				  struct bytes *section, size_t offset, size_t symbol,
+				  uint64_t addend)
 {
 	unsigned field = making->shape.field;
 
@@ -84,9 +98,11 @@ static inline void make_exports(struct making *making, size_t text, size_t strin
 		size_t at = put_zeros(entries, (size_t)making->shape.field * making->shape.fields);
 
 		add_relocation(making, relocations, entries, at, text, i * 4);
-		add_relocation(making, relocations, entries, at + making->shape.field, strings, name);
+		add_relocation(making, relocations, entries, at + making->shape.field, strings,
+			       name);
 		if (making->shape.fields == 3)
-			add_relocation(making, relocations, entries, at + 2 * (size_t)making->shape.field, strings,
+			add_relocation(making, relocations, entries,
+				       at + 2 * (size_t)making->shape.field, strings,
 				       i ? empty : space);
 		put_number(crcs, 0x1000 + i, 4);
 	}
@@ -135,12 +151,15 @@ static inline void make_sections(struct making *making, const char *modinfo, siz
 	uint32_t relocations = making->shape.rela ? SHT_RELA : SHT_REL;
 	const struct made_section sections[SECTIONS - 1] = {
 		[TEXT - 1] = {".text", SHT_PROGBITS, SHF_ALLOC, text_of(making, "the code"), 0, 0},
-		[MODINFO - 1] = {".modinfo", SHT_PROGBITS, SHF_ALLOC, span_from(modinfo, modinfo_size), 0, 0},
+		[MODINFO - 1] = {".modinfo", SHT_PROGBITS, SHF_ALLOC,
+				 span_from(modinfo, modinfo_size), 0, 0},
 		[STRINGS - 1] = {"__ksymtab_strings", SHT_PROGBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
 		[KSYMTAB - 1] = {"__ksymtab_gpl", SHT_PROGBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
-		[KSYMTAB_REL - 1] = {".rel__ksymtab_gpl", relocations, 0, {NULL, 0}, SYMTAB, KSYMTAB},
+		[KSYMTAB_REL -
+			1] = {".rel__ksymtab_gpl", relocations, 0, {NULL, 0}, SYMTAB, KSYMTAB},
 		[KCRCTAB - 1] = {"__kcrctab_gpl", SHT_PROGBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
-		[THIS - 1] = {".gnu.linkonce.this_module", SHT_PROGBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
+		[THIS - 1] =
+			{".gnu.linkonce.this_module", SHT_PROGBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
 		[THIS_REL - 1] = {".rel.this", relocations, 0, {NULL, 0}, SYMTAB, THIS},
 		[VERSIONS - 1] = {"__versions", SHT_PROGBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
 		[SYMTAB - 1] = {".symtab", SHT_SYMTAB, 0, {NULL, 0}, STRTAB, 1},
@@ -155,8 +174,9 @@ static inline void make_sections(struct making *making, const char *modinfo, siz
 	making->count = SECTIONS - 1;
 }
 
-#define MODINFO_TEXT                                                                                           \
-	"license=GPL\0\0\0name=file_name\0depends=nf-nat,x_tables\0softdep=pre: a-b c post: d\0import_ns=N1\0" \
+#define MODINFO_TEXT                                                                          \
+	"license=GPL\0\0\0name=file_name\0depends=nf-nat,x_tables\0softdep=pre: a-b c post: " \
+	"d\0import_ns=N1\0"                                                                   \
 	"import_ns=N2\0alias=x\0license=Proprietary\0vermagic=6.1.1 SMP mod_unload "
 
 static inline struct making *make(struct arena *arena, const struct shape *shape)
@@ -173,7 +193,8 @@ static inline struct making *make(struct arena *arena, const struct shape *shape
 
 	size_t text = add_symbol(making, "", STB_LOCAL, TEXT, 0),
 	       strings = add_symbol(making, "", STB_LOCAL, STRINGS, 0);
-	size_t init = add_symbol(making, "_0", STB_LOCAL, TEXT, 1), exit = add_symbol(making, "_1", STB_LOCAL, TEXT, 2);
+	size_t init = add_symbol(making, "_0", STB_LOCAL, TEXT, 1),
+	       exit = add_symbol(making, "_1", STB_LOCAL, TEXT, 2);
 
 	make_exports(making, text, strings);
 	make_this_module(making, init, exit);
@@ -189,7 +210,8 @@ static inline struct span made(struct making *making)
 {
 	making->sections[SYMTAB - 1].bytes = bytes_span(making->symbols);
 	making->sections[STRTAB - 1].bytes = bytes_span(making->strings);
-	return made_elf(making->arena, making->shape.machine, ET_REL, making->sections, making->count);
+	return made_elf(making->arena, making->shape.machine, ET_REL, making->sections,
+			making->count);
 }
 
 #endif

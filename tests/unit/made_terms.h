@@ -12,7 +12,8 @@
 
 #define TODAY "2026-06-30"
 
-/* A file of that text, gone when the test ends: RET_PATH must have the room of "/tmp/kmodaudit-terms-XXXXXX". */
+/* A file of that text, gone when the test ends: RET_PATH must have the room of
+ * "/tmp/kmodaudit-terms-XXXXXX". */
 static inline void made_file(char *ret_path, const char *text)
 {
 	strcpy(ret_path, "/tmp/kmodaudit-terms-XXXXXX");
@@ -24,26 +25,30 @@ static inline void made_file(char *ret_path, const char *text)
 	assert_int_equal(close(handle), 0);
 }
 
-static inline bool made_waivers(struct made *made, const char *text, struct waivers *ret, struct error *error)
+static inline bool made_waivers(struct made *made, const char *text, struct waivers *ret,
+				struct error *error)
 {
 	char path[32];
 
 	*ret = (struct waivers){0};
 	made_file(path, text);
-	bool good = waivers_read(&made->arena, arena_format(&made->arena, "%s", path), TODAY, &made->rules, ret, error);
+	bool good = waivers_read(&made->arena, arena_format(&made->arena, "%s", path), TODAY,
+				 &made->rules, ret, error);
 	unlink(path);
 	return good;
 }
 
 /* One waiver of these lines ("package: kmod-x, ..."), in force until EXPIRES. */
-static inline struct waivers made_waiver(struct made *made, const char *rule, const char *globs, const char *expires)
+static inline struct waivers made_waiver(struct made *made, const char *rule, const char *globs,
+					 const char *expires)
 {
 	struct waivers waivers;
 	struct error error = {""};
-	const char *text = arena_format(&made->arena,
-					"schema: kmodaudit/waivers/1\nwaivers:\n"
-					"- {rule: %s, %s, reason: known, owner: ada, expires: %s}\n",
-					rule, globs, expires);
+	const char *text =
+		arena_format(&made->arena,
+			     "schema: kmodaudit/waivers/1\nwaivers:\n"
+			     "- {rule: %s, %s, reason: known, owner: ada, expires: %s}\n",
+			     rule, globs, expires);
 
 	if (!made_waivers(made, text, &waivers, &error))
 		fail_msg("%s", error.text);
@@ -54,9 +59,9 @@ static inline struct verdicts made_judge_on(struct made *made, const struct gate
 {
 	made_link(made);
 
-	struct world *world =
-		world_new(&made->arena, &made->image, &made->feeds, made->has_feed_symvers ? &made->feed_symvers : NULL,
-			  made->has_feed_config ? &made->feed_config : NULL);
+	struct world *world = world_new(&made->arena, &made->image, &made->feeds,
+					made->has_feed_symvers ? &made->feed_symvers : NULL,
+					made->has_feed_config ? &made->feed_config : NULL);
 
 	world_compare(world, &made->layout);
 	return verdict_reach(&made->arena, world, &made->rules, terms,
@@ -85,7 +90,8 @@ static inline const char *made_report(struct made *made, const struct verdicts *
 	return report;
 }
 
-static inline bool made_baseline(struct made *made, const char *report, struct baseline **ret, struct error *error)
+static inline bool made_baseline(struct made *made, const char *report, struct baseline **ret,
+				 struct error *error)
 {
 	char path[32];
 
@@ -96,14 +102,17 @@ static inline bool made_baseline(struct made *made, const char *report, struct b
 }
 
 /* Judges with REPORT as the baseline. */
-static inline struct verdicts made_judge_since(struct made *made, const char *report, struct waivers *waivers)
+static inline struct verdicts made_judge_since(struct made *made, const char *report,
+					       struct waivers *waivers)
 {
 	struct error error = {""};
 	struct baseline *baseline;
 
 	if (!made_baseline(made, report, &baseline, &error))
 		fail_msg("%s", error.text);
-	return made_judge_on(made, &(struct gate_terms){.waivers = waivers, .baseline = baseline, .whole = true});
+	return made_judge_on(
+		made,
+		&(struct gate_terms){.waivers = waivers, .baseline = baseline, .whole = true});
 }
 
 /* Judges, and keeps the report. */

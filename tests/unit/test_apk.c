@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests that apk dependencies, lib/apk/db/installed and packages.adb indexes are read
+ * completely, and that damaged ones do no harm. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -17,9 +19,11 @@ static void test_dependencies(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
 	struct formulas conflicts = {0};
-	struct formulas depends = apk_dependencies(
-		&arena, SPAN_OF("libc kernel=6.12.74~ab-r1  a>=1 b<=2 c>3 d<4 e~5 f>~6 g<~7 h=~8 i><Q1x !bad !worse<7"),
-		&conflicts);
+	struct formulas depends =
+		apk_dependencies(&arena,
+				 SPAN_OF("libc kernel=6.12.74~ab-r1  a>=1 b<=2 c>3 d<4 e~5 f>~6 "
+					 "g<~7 h=~8 i><Q1x !bad !worse<7"),
+				 &conflicts);
 	static const struct {
 		const char *name, *version;
 		enum relation relation;
@@ -73,8 +77,10 @@ static void test_database(void **state)
 	_cleanup_arena_ struct arena arena = {0};
 	struct span text =
 		SPAN_OF("\nC:Q1abc=\nP:kernel\nV:6.12.74~d2e0a589214daa7e43fd1bd18e88034c-r1\n\n"
-			"P:kmod-x\nV:1-r0\nA:all\nD:kernel=6.12.74~d2e0a589214daa7e43fd1bd18e88034c-r1\ni:a b\n"
-			"F:lib/modules/6.12.74\nM:0:0:755\nR:x.ko\nZ:Q1def=\nR:w.ko\nF:\nR:top\nnonsense\n\n");
+			"P:kmod-x\nV:1-r0\nA:all\nD:kernel=6.12.74~"
+			"d2e0a589214daa7e43fd1bd18e88034c-r1\ni:a b\n"
+			"F:lib/modules/"
+			"6.12.74\nM:0:0:755\nR:x.ko\nZ:Q1def=\nR:w.ko\nF:\nR:top\nnonsense\n\n");
 	struct package package;
 	size_t line = 1, bad = 0;
 
@@ -120,7 +126,8 @@ static uint32_t put_blob(struct writing *to, const char *text)
 	return 8u << 28 | at;
 }
 
-static uint32_t put_object(struct writing *to, uint32_t kind, const uint32_t *values, uint32_t count)
+static uint32_t put_object(struct writing *to, uint32_t kind, const uint32_t *values,
+			   uint32_t count)
 {
 	uint32_t at;
 
@@ -132,7 +139,8 @@ static uint32_t put_object(struct writing *to, uint32_t kind, const uint32_t *va
 	return kind << 28 | at;
 }
 
-/* An index of one package, with one signature of nobody; little-endian hosts only, as its numbers are. */
+/* An index of one package, with one signature of nobody; little-endian hosts only, as its
+ * numbers are. */
 static struct span index_make(struct arena *arena)
 {
 	struct writing adb = {.size = 8}, file = {0};
@@ -178,9 +186,11 @@ static void test_index(void **state)
 	assert_int_equal(signatures.list[0].message.size, APK_SIGNED);
 	assert_true(span_starts(signatures.list[0].message, "indx"));
 	assert_true(span_is(signatures.list[0].signature, "ss"));
-	assert_int_equal(index_verify(&arena, &keys, "i", bytes, (struct span){0}, &why), SIGNATURE_UNKNOWN_KEY);
+	assert_int_equal(index_verify(&arena, &keys, "i", bytes, (struct span){0}, &why),
+			 SIGNATURE_UNKNOWN_KEY);
 	assert_non_null(strstr(why, "6b6b6b6b"));
-	assert_int_equal(index_verify(&arena, &keys, "i", span_head(bytes, bytes.size - 24), (struct span){0}, &why),
+	assert_int_equal(index_verify(&arena, &keys, "i", span_head(bytes, bytes.size - 24),
+				      (struct span){0}, &why),
 			 SIGNATURE_NONE);
 }
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests apk's order of versions and its fuzzy match on a table worked out by hand, and that
+ * the order is transitive. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -73,8 +75,9 @@ static void test_orders(void **state)
 /* every row's left one is as new as itself, and the order is one: a < b, b < c gives a < c */
 static void test_is_an_order(void **state)
 {
-	static const char *const rising[] = {"1.0_alpha1", "1.0_rc1", "1.0_rc2-r1", "1.0",   "1.0-r1", "1.0~ab",
-					     "1.0_git1",   "1.0_p1",  "1.0a",	    "1.0.0", "1.0.1",  "1.1"};
+	static const char *const rising[] = {"1.0_alpha1", "1.0_rc1", "1.0_rc2-r1", "1.0",
+					     "1.0-r1",	   "1.0~ab",  "1.0_git1",   "1.0_p1",
+					     "1.0a",	   "1.0.0",   "1.0.1",	    "1.1"};
 	size_t count = sizeof rising / sizeof *rising;
 
 	(void)state;

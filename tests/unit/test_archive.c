@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests that all dialects and filters of tar, cpio and zip give the same tree, and that cut,
+ * damaged, hostile or oversized archives are refused. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -44,7 +46,8 @@ static void tar_dialects(void **state)
 
 static void tar_filters(void **state)
 {
-	static const char *const filters[] = {"gzip -c", "xz -c", "lzma -c", "zstd -qc", "lz4 -qc", "bzip2 -c"};
+	static const char *const filters[] = {"gzip -c",  "xz -c",   "lzma -c",
+					      "zstd -qc", "lz4 -qc", "bzip2 -c"};
 
 	(void)state;
 	sh("tar -cf t.tar -C tree .");
@@ -72,9 +75,9 @@ static void cpio_in_a_row(void **state)
 	_cleanup_seen_ struct seen seen = {0};
 
 	(void)state;
-	sh("cd tree; find etc | sort | cpio -o --quiet -H newc > ../one.cpio; find lib | sort | cpio -o --quiet -H "
-	   "newc | gzip "
-	   "> ../two.cpio.gz; cat ../one.cpio ../two.cpio.gz > ../row.cpio");
+	sh("cd tree; find etc | sort | cpio -o --quiet -H newc > ../one.cpio; find lib | sort | "
+	   "cpio -o --quiet -H newc | gzip > ../two.cpio.gz; cat ../one.cpio ../two.cpio.gz > "
+	   "../row.cpio");
 	assert_true(look(&seen, "row.cpio", &error));
 	seen_all(&seen);
 	assert_true(strings_have(&seen.lines, "dir etc/modules.d"));
@@ -95,7 +98,8 @@ static void hard_links(void **state)
 	_cleanup_seen_ struct seen seen = {0};
 
 	(void)state;
-	sh("mkdir -p hard; echo data > hard/a.ko; ln -f hard/a.ko hard/b.ko; tar -cf hard.tar -C hard a.ko b.ko");
+	sh("mkdir -p hard; echo data > hard/a.ko; ln -f hard/a.ko hard/b.ko; tar -cf hard.tar -C "
+	   "hard a.ko b.ko");
 	assert_true(look(&seen, "hard.tar", &error));
 	assert_int_equal(seen.lines.count, 2);
 	assert_string_equal(seen.lines.list[1], "link b.ko -> a.ko");
@@ -124,9 +128,9 @@ static void names_without_bytes(void **state)
 static void sparse_files(void **state)
 {
 	(void)state;
-	sh("rm -rf sparse; mkdir sparse; cd sparse; truncate -s 300000 holes; printf end | dd of=holes bs=1 "
-	   "seek=150000 conv=notrunc "
-	   "status=none; echo \"file holes $(sha256sum < holes | cut -d' ' -f1)\" > ../sparse.want");
+	sh("rm -rf sparse; mkdir sparse; cd sparse; truncate -s 300000 holes; printf end | dd "
+	   "of=holes bs=1 seek=150000 conv=notrunc status=none; echo \"file holes $(sha256sum < "
+	   "holes | cut -d' ' -f1)\" > ../sparse.want");
 	sh("tar -cSf sparse.tar -C sparse holes");
 	assert_seen("sparse.tar", "sparse");
 }
@@ -145,7 +149,8 @@ static bool look_at_name(struct seen *seen, const char *name)
 
 static void names_that_leave(void **state)
 {
-	static const char *const bad[] = {"../lib/modules/x.ko", "lib/modules/../../lib/modules/x.ko",
+	static const char *const bad[] = {"../lib/modules/x.ko",
+					  "lib/modules/../../lib/modules/x.ko",
 					  "/../lib/modules/x.ko"};
 
 	(void)state;
@@ -182,12 +187,13 @@ static void names_in_another_form(void **state)
 /* A cut archive is never read as a whole one. */
 static void truncated(void **state)
 {
-	static const char *const made[] = {"t.tar", "t.tar.gz", "t.tar.xz", "t.tar.zst", "t.cpio", "t.zip"};
+	static const char *const made[] = {"t.tar",	"t.tar.gz", "t.tar.xz",
+					   "t.tar.zst", "t.cpio",   "t.zip"};
 	_cleanup_arena_ struct arena arena = {0};
 
 	(void)state;
-	sh("tar -cf t.tar -C tree .; gzip -kf t.tar; xz -kf t.tar; zstd -qkf t.tar; cd tree; "
-	   "find . | sort | cpio -o --quiet -H newc > ../t.cpio; rm -f ../t.zip; zip -qry ../t.zip .");
+	sh("tar -cf t.tar -C tree .; gzip -kf t.tar; xz -kf t.tar; zstd -qkf t.tar; cd tree; find "
+	   ". | sort | cpio -o --quiet -H newc > ../t.cpio; rm -f ../t.zip; zip -qry ../t.zip .");
 	for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
 		struct span whole = slurp(&arena, made[i]);
 		struct seen all = {0};
@@ -212,7 +218,8 @@ static void truncated_between_members(void **state)
 	(void)state;
 	sh("printf a > a; printf b > b; tar --format=ustar -cf two.tar a b");
 	assert_false(look_bytes(&seen, span_head(slurp(&arena, "two.tar"), 1024), &error));
-	assert_string_equal(error.text, "input: after a: truncated: the end-of-archive mark of tar is missing");
+	assert_string_equal(error.text,
+			    "input: after a: truncated: the end-of-archive mark of tar is missing");
 }
 
 static void garbage_behind(void **state)
@@ -257,9 +264,8 @@ static void damaged_header(void **state)
 	_cleanup_seen_ struct seen seen = {0};
 
 	(void)state;
-	sh("printf a > a; printf b > b; tar --format=ustar -cf d.tar a b; printf zzzz | dd of=d.tar bs=1 seek=1030 "
-	   "conv=notrunc "
-	   "status=none");
+	sh("printf a > a; printf b > b; tar --format=ustar -cf d.tar a b; printf zzzz | dd "
+	   "of=d.tar bs=1 seek=1030 conv=notrunc status=none");
 	assert_false(look(&seen, "d.tar", &error));
 	assert_non_null(strstr(error.text, "d.tar: after a: "));
 }
@@ -270,8 +276,9 @@ static void bombs(void **state)
 
 	(void)state;
 	seen.choose = only_modules;
-	sh("truncate -s 5G big; { tar -cf - big 2> tar.err || :; } | head -c 512 | gzip > bomb.tar.gz; "
-	   "head -c 64M /dev/zero | gzip -1 > piece; for i in $(seq 80); do cat piece; done >> bomb.tar.gz");
+	sh("truncate -s 5G big; { tar -cf - big 2> tar.err || :; } | head -c 512 | gzip > "
+	   "bomb.tar.gz; head -c 64M /dev/zero | gzip -1 > piece; for i in $(seq 80); do cat "
+	   "piece; done >> bomb.tar.gz");
 	assert_false(look(&seen, "bomb.tar.gz", &error));
 	assert_non_null(strstr(error.text, "bomb.tar.gz: "));
 	assert_non_null(strstr(error.text, "unpacks to more than 4096 MiB"));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Baselines: what an earlier report has is known, as often as it has it, and only what is new fails. */
+/* Baselines: what an earlier report has is known, as often as it has it, and only what is new
+ * fails. */
 #include "unit/made_terms.h"
 
 static void assert_sums(const struct verdicts *verdicts, size_t new, size_t unchanged, size_t fixed)
@@ -7,7 +8,8 @@ static void assert_sums(const struct verdicts *verdicts, size_t new, size_t unch
 	const struct baseline_sums *sums = verdicts->baseline;
 
 	if (sums->new != new || sums->unchanged != unchanged || sums->fixed != fixed)
-		fail_msg("new %zu, unchanged %zu, fixed %zu", sums->new, sums->unchanged, sums->fixed);
+		fail_msg("new %zu, unchanged %zu, fixed %zu", sums->new, sums->unchanged,
+			 sums->fixed);
 }
 
 /* kmod-x lacks a symbol; kmod-y needs it; kmod-z is unproven; kmod-w cannot be read. */
@@ -102,7 +104,8 @@ static void test_proof_lost(void **state)
 	made_free(made);
 }
 
-/* What has nothing to do with modules is in no report: it is known in what needs it, in the same words only. */
+/* What has nothing to do with modules is in no report: it is known in what needs it, in the
+ * same words only. */
 static void test_unrelated_need(void **state)
 {
 	(void)state;
@@ -133,7 +136,8 @@ static void test_levels(void **state)
 	(void)state;
 	struct made *made = made_new();
 
-	made->image.abi = (struct abi){0}; /* with an equal abi, an incomplete table is only a note */
+	/* with an equal abi, an incomplete table is only a note */
+	made->image.abi = (struct abi){0};
 	made_import(made, made->xm, "nowhere", 0);
 	const char *before = made_judge_report(made, NULL);
 	made->kernel.exports.complete = false;
@@ -179,12 +183,14 @@ static void test_as_often(void **state)
 	assert_int_equal(after.failing[VERDICT_UNSAFE], 1);
 	assert_int_equal(after.known, 1);
 	array_each(result, &after.results)
-		assert_int_equal(result->gate, strcmp(result->package->version, "0.9") ? GATE_PASS : GATE_FAIL);
+		assert_int_equal(result->gate,
+				 strcmp(result->package->version, "0.9") ? GATE_PASS : GATE_FAIL);
 	/* alone it is the same trouble in another version */
 	made->x->name = "kmod-other";
 	after = made_judge_since(made, before, NULL);
 	array_each(result, &after.results)
-		assert_int_equal(result->gate, strcmp(result->package->name, "kmod-x") ? GATE_FAIL : GATE_PASS);
+		assert_int_equal(result->gate,
+				 strcmp(result->package->name, "kmod-x") ? GATE_FAIL : GATE_PASS);
 	made_free(made);
 }
 
@@ -261,7 +267,8 @@ static void test_image_and_feeds(void **state)
 	before = made_judge_report(made, NULL);
 	made->image.sha256 = HASH2 HASH;
 	after = made_judge_since(made, before, NULL);
-	assert_string_equal(after.baseline->remark, "it is for another image: fw.bin, with different contents");
+	assert_string_equal(after.baseline->remark,
+			    "it is for another image: fw.bin, with different contents");
 	made->image.machine.elf = 40;
 	after = made_judge_since(made, before, NULL);
 	assert_non_null(strstr(after.baseline->remark, "it is for another machine: mips, not"));
@@ -333,18 +340,25 @@ static void test_refused_files(void **state)
 		{"[]\n", "not a report of kmodaudit audit"},
 		{"schema: kmodaudit/gate/1\n", "not a report of kmodaudit audit"},
 		{"schema: kmodaudit/report/1\n", "the image has no source"},
-		{"schema: kmodaudit/report/1\nimage: {source: a}\n", "line 2: findings must be a list"},
-		{"schema: kmodaudit/report/1\nimage: {source: a, findings: [5]}\n", "line 2: a finding without"},
-		{"schema: kmodaudit/report/1\nimage: {source: a, findings: [{id: machine, level: odd}]}\n",
+		{"schema: kmodaudit/report/1\nimage: {source: a}\n",
+		 "line 2: findings must be a list"},
+		{"schema: kmodaudit/report/1\nimage: {source: a, findings: [5]}\n",
+		 "line 2: a finding without"},
+		{"schema: kmodaudit/report/1\nimage: {source: a, findings: [{id: machine, level: "
+		 "odd}]}\n",
 		 "line 2: a finding without id and level"},
-		{"schema: kmodaudit/report/1\nimage: {source: a, findings: []}\n", "feeds must be a list"},
+		{"schema: kmodaudit/report/1\nimage: {source: a, findings: []}\n",
+		 "feeds must be a list"},
 		{"schema: kmodaudit/report/1\nimage: {source: a, findings: []}\nfeeds: []\n",
 		 "packages must be a list"},
-		{"schema: kmodaudit/report/1\nimage: {source: a, findings: []}\nfeeds: []\npackages: [{}]\n",
+		{"schema: kmodaudit/report/1\nimage: {source: a, findings: []}\nfeeds: "
+		 "[]\npackages: [{}]\n",
 		 "line 4: a package without a name"},
-		{"schema: kmodaudit/report/1\nimage: {source: a, findings: []}\nfeeds: []\npackages: []\n",
+		{"schema: kmodaudit/report/1\nimage: {source: a, findings: []}\nfeeds: "
+		 "[]\npackages: []\n",
 		 "no summary: the report is incomplete"},
-		{"schema: kmodaudit/report/1\nimage: {source: a, findings: []}\nfeeds: []\npackages: []\n"
+		{"schema: kmodaudit/report/1\nimage: {source: a, findings: []}\nfeeds: "
+		 "[]\npackages: []\n"
 		 "summary: {packages: 2, unrelated: 1}\n",
 		 "line 5: the summary does not match the packages"},
 	};
@@ -370,7 +384,9 @@ enum evidence {
 	CONFIGS = 1 << 3,
 	READABLE = 1 << 4,
 	ABI = 1
-	      << 5, /* last: a claim rather than evidence. What contradicts it goes with it, and a waiver may cover the rest */
+	      /* last: a claim rather than evidence. What contradicts it goes with it, and a
+	       * waiver may cover the rest */
+	      << 5,
 	ALL = (1 << 6) - 1
 };
 
@@ -383,7 +399,8 @@ static struct made *made_fault(const char *fault, unsigned evidence)
 
 	made_depends(made, made->x, "kmod-y");
 	if (evidence & CONFIGS)
-		made_configs(made, "", strcmp(fault, "layout") == 0 ? "CONFIG_NF_CONNTRACK=m\n" : "");
+		made_configs(made, "",
+			     strcmp(fault, "layout") == 0 ? "CONFIG_NF_CONNTRACK=m\n" : "");
 	made_crcs(made);
 	if (strcmp(fault, "crc") == 0)
 		made->xm->imports.list[0].crc++;
@@ -412,10 +429,12 @@ static enum gate gate_of(const char *fault, unsigned evidence, bool waived, cons
 	struct waivers waivers = {0};
 	struct baseline *baseline = NULL;
 	struct error error = {""};
-	const char *text = "schema: kmodaudit/waivers/1\nwaivers:\n"
-			   "- {rule: vermagic, package: '*', reason: r, owner: o, expires: 2026-12-31}\n"
-			   "- {rule: symbol-missing, package: '*', reason: r, owner: o, expires: 2026-12-31}\n"
-			   "- {rule: module-versions, package: '*', reason: r, owner: o, expires: 2026-12-31}\n";
+	const char *text =
+		"schema: kmodaudit/waivers/1\nwaivers:\n"
+		"- {rule: vermagic, package: '*', reason: r, owner: o, expires: 2026-12-31}\n"
+		"- {rule: symbol-missing, package: '*', reason: r, owner: o, expires: 2026-12-31}\n"
+		"- {rule: module-versions, package: '*', reason: r, owner: o, expires: "
+		"2026-12-31}\n";
 
 	if (waived && !made_waivers(made, text, &waivers, &error))
 		fail_msg("%s", error.text);
@@ -436,8 +455,8 @@ static enum gate gate_of(const char *fault, unsigned evidence, bool waived, cons
 	return gate;
 }
 
-/* Whatever evidence is taken away, what failed with it does not pass without it: neither with waivers, nor with a baseline
- * that was made with all of it. */
+/* Whatever evidence is taken away, what failed with it does not pass without it: neither with
+ * waivers, nor with a baseline that was made with all of it. */
 static void test_less_evidence(void **state)
 {
 	(void)state;
@@ -454,12 +473,16 @@ static void test_less_evidence(void **state)
 				continue;
 			}
 			for (unsigned evidence = waived ? ABI : 0; evidence < ALL; evidence++) {
-				/* with an equal abi, an export table that cannot be read is only a note (docs/gate.md) */
-				if ((evidence & ABI) && !((evidence & SYMVERS) && (evidence & COMPLETE)))
+				/* with an equal abi, an export table that cannot be read is
+				 * only a note (docs/gate.md) */
+				if ((evidence & ABI) &&
+				    !((evidence & SYMVERS) && (evidence & COMPLETE)))
 					continue;
 				if (gate_of(faults[fault], evidence, waived, since) == GATE_PASS)
-					fail_msg("%s passes with evidence 0x%x, %s, since %s", faults[fault], evidence,
-						 waived ? "waived" : "not waived", since ? since : "ever");
+					fail_msg("%s passes with evidence 0x%x, %s, since %s",
+						 faults[fault], evidence,
+						 waived ? "waived" : "not waived",
+						 since ? since : "ever");
 			}
 			failed++;
 		}

@@ -28,7 +28,8 @@ enum {
 	ENUM64 = 19
 };
 
-static const struct machine machines[] = {{EM_X86_64, 64, ENDIAN_LITTLE, 0}, {EM_MIPS, 32, ENDIAN_BIG, 0}};
+static const struct machine machines[] = {{EM_X86_64, 64, ENDIAN_LITTLE, 0},
+					  {EM_MIPS, 32, ENDIAN_BIG, 0}};
 static const struct series now = {true, 6, 12, 1};
 
 struct making {
@@ -40,7 +41,8 @@ struct making {
 
 static struct making making_new(struct arena *arena, struct machine machine, uint32_t base)
 {
-	struct making making = {bytes_new(arena, machine), bytes_new(arena, machine), machine, arena, base};
+	struct making making = {bytes_new(arena, machine), bytes_new(arena, machine), machine,
+				arena, base};
 
 	if (base == 0)
 		put_text(making.strings, "");
@@ -52,7 +54,8 @@ static uint32_t name(struct making *making, const char *text)
 	return making->base + (uint32_t)put_text(making->strings, text);
 }
 
-static void type(struct making *making, uint32_t name_off, unsigned kind, unsigned vlen, uint32_t value)
+static void type(struct making *making, uint32_t name_off, unsigned kind, unsigned vlen,
+		 uint32_t value)
 {
 	put_number(making->types, name_off, 4);
 	put_number(making->types, kind << 24 | vlen, 4);
@@ -90,7 +93,8 @@ static struct span made(struct making *making)
 	return bytes_span(out);
 }
 
-/* [1] int  [2] struct sk_buff { int len; }  [3] typedef u32 = int  [4] type tag "user" of int; EXTRA more types in front of all */
+/* [1] int  [2] struct sk_buff { int len; }  [3] typedef u32 = int  [4] type tag "user" of int;
+ *     EXTRA more types in front of all */
 static const struct btf *kernel(struct arena *arena, struct machine machine, const char *first)
 {
 	struct making making = making_new(arena, machine, 0);
@@ -106,11 +110,13 @@ static const struct btf *kernel(struct arena *arena, struct machine machine, con
 	return btf_of_section(arena, made(&making), machine.endian);
 }
 
-/* [5] struct own { u32 x; struct sk_buff *skb }  [6] pointer to sk_buff  [7] const u32, with the kernel's names and its own */
+/* [5] struct own { u32 x; struct sk_buff *skb }  [6] pointer to sk_buff  [7] const u32, with the
+ *     kernel's names and its own */
 static struct span module(struct arena *arena, const struct btf *base, struct machine machine)
 {
 	struct making making = making_new(arena, machine, (uint32_t)base->strings.size);
-	uint32_t own = name(&making, "own"), skb = name(&making, "skb"), func = name(&making, "own_init");
+	uint32_t own = name(&making, "own"), skb = name(&making, "skb"),
+		 func = name(&making, "own_init");
 
 	type(&making, own, STRUCT, 2, 16);
 	member(&making, skb, 3, 0);
@@ -122,8 +128,8 @@ static struct span module(struct arena *arena, const struct btf *base, struct ma
 	return made(&making);
 }
 
-static enum btf_fit fit(struct arena *arena, const struct btf *base, struct span bytes, struct machine machine,
-			struct series series, const char **why)
+static enum btf_fit fit(struct arena *arena, const struct btf *base, struct span bytes,
+			struct machine machine, struct series series, const char **why)
 {
 	return btf_module_fit(arena, base, bytes, (struct span){0}, machine.endian, series, why);
 }
@@ -134,8 +140,8 @@ static void fits(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		_cleanup_arena_ struct arena arena = {.top = NULL};
 		const struct btf *own = kernel(&arena, machines[i], NULL);
-		const struct btf *other =
-			kernel(&arena, machines[i], "a_long_name_of_a_type_that_only_this_kernel_has");
+		const struct btf *other = kernel(&arena, machines[i],
+						 "a_long_name_of_a_type_that_only_this_kernel_has");
 		struct span bytes = module(&arena, own, machines[i]);
 		const char *why = NULL;
 
@@ -144,12 +150,13 @@ static void fits(void **state)
 		assert_int_equal(fit(&arena, own, bytes, machines[i], now, &why), BTF_FITS);
 		/* another kernel's: names lie elsewhere */
 		assert_int_equal(fit(&arena, other, bytes, machines[i], now, &why), BTF_FITS);
-		assert_int_equal(fit(&arena, own, module(&arena, other, machines[i]), machines[i], now, &why),
+		assert_int_equal(fit(&arena, own, module(&arena, other, machines[i]), machines[i],
+				     now, &why),
 				 BTF_REFUSED);
 		assert_non_null(strstr(why, "Invalid name_offset"));
-		assert_int_equal(
-			fit(&arena, own, module(&arena, other, machines[i]), machines[i], (struct series){0}, &why),
-			BTF_UNSURE);
+		assert_int_equal(fit(&arena, own, module(&arena, other, machines[i]), machines[i],
+				     (struct series){0}, &why),
+				 BTF_UNSURE);
 	}
 }
 
@@ -193,7 +200,8 @@ static void one_type(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		_cleanup_arena_ struct arena arena = {.top = NULL};
 		const struct btf *base = kernel(&arena, machines[0], NULL);
-		struct making making = making_new(&arena, machines[0], (uint32_t)base->strings.size);
+		struct making making =
+			making_new(&arena, machines[0], (uint32_t)base->strings.size);
 		struct series series = {true, rows[i].major, rows[i].minor, 0};
 		const char *why = NULL;
 
@@ -208,7 +216,8 @@ static void one_type(void **state)
 	}
 }
 
-/* Cut or damaged at every place: an answer, and no crash. A whole BTF is found among other bytes. */
+/* Cut or damaged at every place: an answer, and no crash. A whole BTF is found among other
+ * bytes. */
 static void hostile(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
@@ -220,12 +229,14 @@ static void hostile(void **state)
 	for (size_t i = 0; i < bytes.size; i++) {
 		uint8_t *copy = arena_raw(&arena, bytes.size);
 
-		assert_int_equal(fit(&arena, base, span_head(bytes, i), machines[0], now, &why), BTF_REFUSED);
+		assert_int_equal(fit(&arena, base, span_head(bytes, i), machines[0], now, &why),
+				 BTF_REFUSED);
 		for (unsigned bit = 0; bit < 8; bit++) {
 			memcpy(copy, bytes.data, bytes.size);
 			copy[i] ^= (uint8_t)(1u << bit);
 			fit(&arena, base, span_from(copy, bytes.size), machines[0], now, &why);
-			btf_module_fit(&arena, base, bytes, span_from(copy, bytes.size), ENDIAN_LITTLE, now, &why);
+			btf_module_fit(&arena, base, bytes, span_from(copy, bytes.size),
+				       ENDIAN_LITTLE, now, &why);
 		}
 	}
 }
@@ -267,10 +278,15 @@ static void distilled(void **state)
 		uint32_t size, more;
 		enum btf_fit fit;
 	} rows[] = {
-		{"sk_buff", STRUCT, 4, 0, BTF_FITS},	 {"sk_buff", STRUCT, 8, 0, BTF_FITS}, /* not held by value */
-		{"sk_bluff", STRUCT, 4, 0, BTF_REFUSED}, {"int", INT, 4, 32, BTF_FITS},
-		{"int", INT, 8, 64, BTF_REFUSED},	 {"int", INT, 4, 1u << 24 | 32, BTF_REFUSED},
-		{"sk_buff", FWD, 4, 0, BTF_REFUSED},	 {"int", TYPEDEF, 1, 0, BTF_REFUSED},
+		/* not held by value */
+		{"sk_buff", STRUCT, 4, 0, BTF_FITS},
+		{"sk_buff", STRUCT, 8, 0, BTF_FITS},
+		{"sk_bluff", STRUCT, 4, 0, BTF_REFUSED},
+		{"int", INT, 4, 32, BTF_FITS},
+		{"int", INT, 8, 64, BTF_REFUSED},
+		{"int", INT, 4, 1u << 24 | 32, BTF_REFUSED},
+		{"sk_buff", FWD, 4, 0, BTF_REFUSED},
+		{"int", TYPEDEF, 1, 0, BTF_REFUSED},
 	};
 
 	(void)state;
@@ -285,13 +301,16 @@ static void distilled(void **state)
 			put_number(base.types, rows[i].more, 4);
 
 		struct span bytes = made(&base);
-		struct making split = making_new(&arena, machines[0], (uint32_t)bytes_span(base.strings).size);
+		struct making split =
+			making_new(&arena, machines[0], (uint32_t)bytes_span(base.strings).size);
 		type(&split, 0, PTR, 0, 1);
 		type(&split, name(&split, "mine"), FWD, 0, 0);
-		if (btf_module_fit(&arena, own, made(&split), bytes, ENDIAN_LITTLE, now, &why) != rows[i].fit)
+		if (btf_module_fit(&arena, own, made(&split), bytes, ENDIAN_LITTLE, now, &why) !=
+		    rows[i].fit)
 			fail_msg("row %zu: %s", i, why ? why : "fits");
 		/* before 6.11 the kernel does not look at it, and takes the names for its own */
-		btf_module_fit(&arena, own, made(&split), bytes, ENDIAN_LITTLE, (struct series){true, 6, 10, 0}, &why);
+		btf_module_fit(&arena, own, made(&split), bytes, ENDIAN_LITTLE,
+			       (struct series){true, 6, 10, 0}, &why);
 	}
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The options that change calls, constants or every struct: which names the table lists, and what it says of a config. */
+/* The options that change calls, constants or every struct: which names the table lists, and
+ * what it says of a config. */
 #include "unit/made.h"
 
 static struct rules shipped(struct arena *arena)
@@ -73,7 +74,8 @@ static void test_refused(void **state)
 		"schema: kmodaudit/build-options/1\noptions: [{names: [A], kind: magic, why: w}]\n",
 		"schema: kmodaudit/build-options/1\noptions: [{names: [A], kind: seed}]\n",
 		"schema: kmodaudit/build-options/1\noptions: [{kind: seed, why: w}]\n",
-		"schema: kmodaudit/build-options/1\noptions: [{names: [A], kind: seed, why: w, x: y}]\n",
+		"schema: kmodaudit/build-options/1\noptions: [{names: [A], kind: seed, why: w, x: "
+		"y}]\n",
 	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -97,7 +99,8 @@ static void test_seed_clears_nothing(void **state)
 	struct error error = {""};
 
 	assert_true(config_read(&arena, "x", span_text(text), &config, &error));
-	assert_string_equal(configs_compare(&arena, &config, &config, &choice).seed, "CONFIG_RANDSTRUCT_FULL");
+	assert_string_equal(configs_compare(&arena, &config, &config, &choice).seed,
+			    "CONFIG_RANDSTRUCT_FULL");
 }
 
 int main(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Each rule: a world in which it is broken, the nearest one in which it is not, and one in which it cannot be known. */
+/* Each rule: a world in which it is broken, the nearest one in which it is not, and one in
+ * which it cannot be known. */
 #include "facts/package/apk.h"
 #include "unit/made.h"
 
@@ -12,7 +13,12 @@ struct rule_case {
 	const char *text; /* part of what is said, or NULL */
 };
 
-enum { SAFE = VERDICT_SAFE, UNSAFE = VERDICT_UNSAFE, UNPROVEN = VERDICT_UNPROVEN, INSTALLED = VERDICT_INSTALLED };
+enum {
+	SAFE = VERDICT_SAFE,
+	UNSAFE = VERDICT_UNSAFE,
+	UNPROVEN = VERDICT_UNPROVEN,
+	INSTALLED = VERDICT_INSTALLED
+};
 
 #include "unit/cases_module.h"
 #include "unit/cases_package.h"
@@ -50,12 +56,15 @@ static void case_run(const struct rule_case *rule, size_t number)
 		fail_msg("case %zu: %s is %ssaid", number, rule->id, rule->said ? "not " : "");
 	if (finding && (!finding->text || !*finding->text || !finding->subject))
 		fail_msg("case %zu: %s says nothing", number, rule->id);
-	if (finding && !finding->witness[0] && !finding->witness[1] && strcmp(rule->id, "image-remark") != 0)
+	if (finding && !finding->witness[0] && !finding->witness[1] &&
+	    strcmp(rule->id, "image-remark") != 0)
 		fail_msg("case %zu: %s has no witness", number, rule->id);
 	if (rule->text && !strstr(finding->text, rule->text))
-		fail_msg("case %zu: %s says '%s', not '%s'", number, rule->id, finding->text, rule->text);
+		fail_msg("case %zu: %s says '%s', not '%s'", number, rule->id, finding->text,
+			 rule->text);
 	if (rule->verdict >= 0 && (!x || (int)x->verdict != rule->verdict))
-		fail_msg("case %zu: %s: kmod-x is %s: %s", number, rule->id, x ? verdict_name[x->verdict] : "not there",
+		fail_msg("case %zu: %s: kmod-x is %s: %s", number, rule->id,
+			 x ? verdict_name[x->verdict] : "not there",
 			 x && x->deciding ? x->deciding->text : "");
 	made_free(made);
 }
@@ -100,10 +109,10 @@ static void test_providers(void **state)
 
 static bool case_there(const char *id, bool fires)
 {
-	const struct rule_case *const tables[] = {module_cases, package_cases, config_cases, trust_cases,
-						  provider_cases};
-	const size_t counts[] = {COUNT(module_cases), COUNT(package_cases), COUNT(config_cases), COUNT(trust_cases),
-				 COUNT(provider_cases)};
+	const struct rule_case *const tables[] = {module_cases, package_cases, config_cases,
+						  trust_cases, provider_cases};
+	const size_t counts[] = {COUNT(module_cases), COUNT(package_cases), COUNT(config_cases),
+				 COUNT(trust_cases), COUNT(provider_cases)};
 
 	for (size_t t = 0; t < COUNT(tables); t++)
 		for (size_t i = 0; i < counts[t]; i++)
@@ -115,7 +124,8 @@ static bool case_there(const char *id, bool fires)
 /* Said of waivers, test_waivers.c, and of inputs of a plan, cases/gate.case. */
 static bool is_of_gate(const char *id)
 {
-	return !strncmp(id, "waiver-", 7) || !strcmp(id, "image-unreadable") || !strcmp(id, "feed-unreadable");
+	return !strncmp(id, "waiver-", 7) || !strcmp(id, "image-unreadable") ||
+	       !strcmp(id, "feed-unreadable");
 }
 
 static void test_each_rule_has_cases(void **state)

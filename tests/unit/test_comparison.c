@@ -2,7 +2,9 @@
 /* Comparisons of two configs: what counts, what is left out, what was selected. */
 #include "unit/made.h"
 
-#define HEAD "# Linux/mips 4.14.275 Kernel Configuration\nCONFIG_CC_VERSION_TEXT=\"gcc 7\"\nCONFIG_NET=y\n"
+#define HEAD                                                                        \
+	"# Linux/mips 4.14.275 Kernel Configuration\nCONFIG_CC_VERSION_TEXT=\"gcc " \
+	"7\"\nCONFIG_NET=y\n"
 
 struct two {
 	struct made *made;
@@ -35,8 +37,9 @@ static void test_equal(void **state)
 static void test_core(void **state)
 {
 	(void)state;
-	struct two two = compare(HEAD "CONFIG_B=m\nCONFIG_HZ=100\nCONFIG_CMDLINE=\"a\"\n",
-				 HEAD "CONFIG_B=y\nCONFIG_A=y\nCONFIG_HZ=250\nCONFIG_CMDLINE=\"b\"\nCONFIG_M=m\n");
+	struct two two = compare(
+		HEAD "CONFIG_B=m\nCONFIG_HZ=100\nCONFIG_CMDLINE=\"a\"\n",
+		HEAD "CONFIG_B=y\nCONFIG_A=y\nCONFIG_HZ=250\nCONFIG_CMDLINE=\"b\"\nCONFIG_M=m\n");
 	const struct option_changes *core = &two.comparison.core;
 
 	/* by name; the command line is ignored, and a module is none of the core */
@@ -67,7 +70,8 @@ static void test_ignored_by_policy(void **state)
 static void test_structs_sorted(void **state)
 {
 	(void)state;
-	struct two two = compare(HEAD "CONFIG_TRACER=m\n", HEAD "CONFIG_NF_CONNTRACK=m\nCONFIG_MAC802154=m\n");
+	struct two two = compare(HEAD "CONFIG_TRACER=m\n",
+				 HEAD "CONFIG_NF_CONNTRACK=m\nCONFIG_MAC802154=m\n");
 	const struct struct_changes *structs = &two.comparison.structs;
 
 	assert_int_equal(structs->count, 4);
@@ -82,8 +86,9 @@ static void test_structs_sorted(void **state)
 static void test_dragged(void **state)
 {
 	(void)state;
-	struct two two = compare(HEAD "CONFIG_NFT=m\n",
-				 HEAD "CONFIG_NFT=m\nCONFIG_DRIVER=m\nCONFIG_NET_DEVLINK=y\nCONFIG_OWN=y\n");
+	struct two two =
+		compare(HEAD "CONFIG_NFT=m\n",
+			HEAD "CONFIG_NFT=m\nCONFIG_DRIVER=m\nCONFIG_NET_DEVLINK=y\nCONFIG_OWN=y\n");
 	struct draggeds draggeds = comparison_dragged(&two.made->arena, &two.comparison);
 
 	assert_int_equal(draggeds.count, 1);
@@ -102,7 +107,8 @@ static void test_unusable(void **state)
 	assert_non_null(strstr(two.comparison.unusable, "a is not a complete config"));
 	made_free(two.made);
 	two = compare(HEAD, "# Linux/mips 4.14.276 Kernel Configuration\nCONFIG_NET=y\n");
-	assert_string_equal(two.comparison.unusable, "the configs are of kernels 4.14.275 and 4.14.276");
+	assert_string_equal(two.comparison.unusable,
+			    "the configs are of kernels 4.14.275 and 4.14.276");
 	/* nor do they name the same compiler */
 	assert_null(two.comparison.compiler);
 	made_free(two.made);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the reading of kernel configs, plain, gzip'd or as IKCONFIG, OpenWrt's md5 of them,
+ * and their comparison. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -69,12 +71,15 @@ static void vermagic(void **state)
 			    md5_hex(&arena, span_text("CONFIG_A=m\nCONFIG_B=y\n")));
 	assert_false(read_text(&arena, "CONFIG_B=y\n").resolved);
 	assert_null(read_text(&arena, "CONFIG_B=y\n").release);
-	assert_string_equal(read_text(&arena, "# Linux kernel version: 2.6.32.59\nCONFIG_B=y\n").release, "2.6.32.59");
+	assert_string_equal(
+		read_text(&arena, "# Linux kernel version: 2.6.32.59\nCONFIG_B=y\n").release,
+		"2.6.32.59");
 }
 
 static void no_config(void **state)
 {
-	static const char *const texts[] = {"", "hello\n", "CONFIG=y\n", "config_x=y\n", "# CONFIG_X is set\n"};
+	static const char *const texts[] = {"", "hello\n", "CONFIG=y\n", "config_x=y\n",
+					    "# CONFIG_X is set\n"};
 	_cleanup_arena_ struct arena arena = {.top = NULL};
 	struct config config;
 	struct error error;
@@ -82,7 +87,8 @@ static void no_config(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		assert_false(config_read(&arena, "x.config", span_text(texts[i]), &config, &error));
-		assert_string_equal(error.text, "x.config: not a kernel config: no line sets a CONFIG_ option");
+		assert_string_equal(error.text,
+				    "x.config: not a kernel config: no line sets a CONFIG_ option");
 	}
 }
 
@@ -124,7 +130,8 @@ static void ikconfig(void **state)
 	at += 8 + gzip(sample, bytes + at + 8, 1024);
 	memcpy(bytes + at, "IKCFG_ED", 8);
 
-	const struct config *config = ikconfig_read(&arena, "vmlinux", span_from(bytes, sizeof bytes));
+	const struct config *config =
+		ikconfig_read(&arena, "vmlinux", span_from(bytes, sizeof bytes));
 
 	assert_non_null(config);
 	assert_string_equal(config->witness, "vmlinux: IKCFG_ST at 0x64");
@@ -141,7 +148,8 @@ static void check_changes(const struct option_changes *changes, const char *expe
 		size_t used = strlen(text);
 
 		snprintf(text + used, sizeof text - used, "%s:%s>%s ", change->name + 7,
-			 change->before ? change->before : "-", change->after ? change->after : "-");
+			 change->before ? change->before : "-",
+			 change->after ? change->after : "-");
 	}
 	assert_string_equal(text, expected);
 }
@@ -149,10 +157,12 @@ static void check_changes(const struct option_changes *changes, const char *expe
 static void compare(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
-	struct config a = read_text(&arena, "CONFIG_KEEP=y\nCONFIG_GONE=y\nCONFIG_UP=m\nCONFIG_DOWN=y\nCONFIG_HZ=100\n"
-					    "# CONFIG_NEW is not set\nCONFIG_OLDMOD=m\n# CONFIG_OFF is not set\n");
-	struct config b = read_text(&arena, "CONFIG_KEEP=y\nCONFIG_UP=y\nCONFIG_DOWN=m\nCONFIG_HZ=250\nCONFIG_NEW=y\n"
-					    "CONFIG_MOD=m\n# CONFIG_OLDMOD is not set\n");
+	struct config a = read_text(
+		&arena, "CONFIG_KEEP=y\nCONFIG_GONE=y\nCONFIG_UP=m\nCONFIG_DOWN=y\nCONFIG_HZ=100\n"
+			"# CONFIG_NEW is not set\nCONFIG_OLDMOD=m\n# CONFIG_OFF is not set\n");
+	struct config b = read_text(
+		&arena, "CONFIG_KEEP=y\nCONFIG_UP=y\nCONFIG_DOWN=m\nCONFIG_HZ=250\nCONFIG_NEW=y\n"
+			"CONFIG_MOD=m\n# CONFIG_OLDMOD is not set\n");
 	struct config_difference difference = config_compare(&arena, &a, &b);
 	struct config_difference none = config_compare(&arena, &a, &a);
 

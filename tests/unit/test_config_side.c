@@ -30,13 +30,16 @@ static const struct side_case cases[] = {
 	{"", RELEASE " SMP mod_unload ", NULL, NULL, "CONFIG_SMP is not y, vermagic has 'SMP'"},
 	{"CONFIG_PREEMPT_BUILD=y\n", RELEASE " preempt mod_unload ", NULL, NULL, NULL},
 	{"", RELEASE " preempt mod_unload ", NULL, NULL, "CONFIG_PREEMPT_BUILD is not y"},
-	{"CONFIG_PREEMPT_RT=y\nCONFIG_PREEMPT_BUILD=y\n", RELEASE " preempt_rt mod_unload ", NULL, NULL, NULL},
+	{"CONFIG_PREEMPT_RT=y\nCONFIG_PREEMPT_BUILD=y\n", RELEASE " preempt_rt mod_unload ", NULL,
+	 NULL, NULL},
 	{"CONFIG_FUSE=y\n", NULL, "fuse", NULL, "CONFIG_FUSE=y, but the module exists as a file"},
 	{"CONFIG_FUSE=m\n", NULL, "fuse", NULL, NULL},
 	/* the option need not be called after the module */
 	{"", NULL, "fuse", NULL, NULL},
-	{"CONFIG_FUSE=m\n", NULL, NULL, "fuse", "CONFIG_FUSE=m, but modules.builtin lists it as built in"},
-	{"CONFIG_MODVERSIONS=y\n", NULL, NULL, NULL, "CONFIG_MODVERSIONS is y, the export table has no CRCs"},
+	{"CONFIG_FUSE=m\n", NULL, NULL, "fuse",
+	 "CONFIG_FUSE=m, but modules.builtin lists it as built in"},
+	{"CONFIG_MODVERSIONS=y\n", NULL, NULL, NULL,
+	 "CONFIG_MODVERSIONS is y, the export table has no CRCs"},
 	{"CONFIG_64BIT=y\n", NULL, NULL, NULL, "CONFIG_64BIT is y, the kernel has 32 bits"},
 };
 
@@ -58,9 +61,12 @@ static void test_binaries(void **state)
 		if (cases[i].builtin)
 			*array_add(&made->arena, &builtin) = cases[i].builtin;
 
-		struct strings said = against(made, arena_format(&made->arena, MADE_CONFIG "%s", cases[i].more), &side);
-		if (said.count != (cases[i].want != NULL) || (said.count && !strstr(said.list[0], cases[i].want)))
-			fail_msg("case %zu: %zu: %s", i, said.count, said.count ? said.list[0] : "nothing");
+		struct strings said = against(
+			made, arena_format(&made->arena, MADE_CONFIG "%s", cases[i].more), &side);
+		if (said.count != (cases[i].want != NULL) ||
+		    (said.count && !strstr(said.list[0], cases[i].want)))
+			fail_msg("case %zu: %zu: %s", i, said.count,
+				 said.count ? said.list[0] : "nothing");
 		made_free(made);
 	}
 }
@@ -119,7 +125,9 @@ static void test_hash(void **state)
 	made_config(made, config, "config.set", "CONFIG_NET=y\n");
 	assert_int_equal(config_hash(config, &abi), HASH_DIFFERS);
 	made_config(made, config, "config.set", "CONFIG_NET=y\n");
-	assert_int_equal(config_hash(config, &(struct abi){.version = "1", .hash = config->vermagic}), HASH_AGREES);
+	assert_int_equal(
+		config_hash(config, &(struct abi){.version = "1", .hash = config->vermagic}),
+		HASH_AGREES);
 	made_free(made);
 }
 
@@ -134,9 +142,11 @@ static void test_exports(void **state)
 	made_export(made, &made->kernel.exports.table, "devlink_free", 0);
 	struct strings said = against(made, MADE_CONFIG, &side);
 	assert_int_equal(said.count, 1);
-	assert_non_null(strstr(said.list[0], "CONFIG_NET_DEVLINK is not y, but the kernel exports devlink_alloc"));
+	assert_non_null(strstr(
+		said.list[0], "CONFIG_NET_DEVLINK is not y, but the kernel exports devlink_alloc"));
 	assert_int_equal(against(made, MADE_CONFIG "CONFIG_NET_DEVLINK=y\n", &side).count, 0);
-	/* what is selected is not in a config that kconfig has not filled in; and no rules, no word */
+	/* what is selected is not in a config that kconfig has not filled in; and no rules, no
+	 * word */
 	assert_int_equal(against(made, "CONFIG_NET=y\n", &side).count, 0);
 	side.rules = NULL;
 	assert_int_equal(against(made, MADE_CONFIG, &side).count, 0);
@@ -194,8 +204,9 @@ static void test_tree(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_binaries), cmocka_unit_test(test_namesakes), cmocka_unit_test(test_release),
-		cmocka_unit_test(test_hash),	 cmocka_unit_test(test_exports),   cmocka_unit_test(test_tree),
+		cmocka_unit_test(test_binaries), cmocka_unit_test(test_namesakes),
+		cmocka_unit_test(test_release),	 cmocka_unit_test(test_hash),
+		cmocka_unit_test(test_exports),	 cmocka_unit_test(test_tree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

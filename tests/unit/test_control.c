@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the parsing of control stanzas, the packages made from them, and which dependencies
+ * these satisfy. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -19,7 +21,8 @@ struct reading {
 
 static bool next(struct reading *reading)
 {
-	return stanza_read(&reading->arena, &reading->rest, &reading->line, &reading->stanza, &reading->bad);
+	return stanza_read(&reading->arena, &reading->rest, &reading->line, &reading->stanza,
+			   &reading->bad);
 }
 
 #define READING(text)                            \
@@ -29,7 +32,8 @@ static bool next(struct reading *reading)
 
 static void reads_stanzas(void **state)
 {
-	struct reading reading = READING("Package: a\nVersion:1\n\n\n\nPackage: b\nDepends:  c, d  \n");
+	struct reading reading =
+		READING("Package: a\nVersion:1\n\n\n\nPackage: b\nDepends:  c, d  \n");
 
 	(void)state;
 	assert_true(next(&reading));
@@ -47,7 +51,8 @@ static void reads_stanzas(void **state)
 
 static void folds_continuations(void **state)
 {
-	struct reading reading = READING("Description:  first\n second\n \n\tthird\nSize: 7\n\nPackage: b");
+	struct reading reading =
+		READING("Description:  first\n second\n \n\tthird\nSize: 7\n\nPackage: b");
 
 	(void)state;
 	assert_true(next(&reading));
@@ -62,7 +67,8 @@ static void folds_continuations(void **state)
 
 static void reads_crlf(void **state)
 {
-	struct reading reading = READING("Package: a\r\nDescription: x\r\n y\r\n\r\nPackage: b\r\n");
+	struct reading reading =
+		READING("Package: a\r\nDescription: x\r\n y\r\n\r\nPackage: b\r\n");
 
 	(void)state;
 	assert_true(next(&reading));
@@ -75,7 +81,8 @@ static void reads_crlf(void **state)
 
 static void counts_what_is_no_field(void **state)
 {
-	struct reading reading = READING(" lost\nPackage: a\nno colon here\n: empty\nVer\0sion: 1\nSection: x\n \0\n");
+	struct reading reading = READING(
+		" lost\nPackage: a\nno colon here\n: empty\nVer\0sion: 1\nSection: x\n \0\n");
 
 	(void)state;
 	assert_true(next(&reading));
@@ -89,7 +96,8 @@ static void counts_what_is_no_field(void **state)
 
 static void ends_without_stanza(void **state)
 {
-	struct reading empty = READING(""), blank = READING("\n\n\r\n"), rubbish = READING("rubbish\nmore\n");
+	struct reading empty = READING(""), blank = READING("\n\n\r\n"),
+		       rubbish = READING("rubbish\nmore\n");
 
 	(void)state;
 	assert_false(next(&empty));
@@ -127,11 +135,11 @@ static struct package package_of(struct reading *reading)
 
 static void fills_a_package(void **state)
 {
-	struct reading reading =
-		READING("Package: kmod-nf-nat\nVersion: 4.14.275-1\n"
-			"Depends: kernel (=" PIN "), kmod-nf-conntrack\nPre-Depends: libc\n"
-			"Conflicts: kmod-other\nProvides: nat (= 3), nat-any\nArchitecture: mipsel_24kc\n"
-			"Status: install ok installed\nFilename: ./a.ipk\nSize: 123\nSHA256sum: abc\n");
+	struct reading reading = READING(
+		"Package: kmod-nf-nat\nVersion: 4.14.275-1\n"
+		"Depends: kernel (=" PIN "), kmod-nf-conntrack\nPre-Depends: libc\n"
+		"Conflicts: kmod-other\nProvides: nat (= 3), nat-any\nArchitecture: mipsel_24kc\n"
+		"Status: install ok installed\nFilename: ./a.ipk\nSize: 123\nSHA256sum: abc\n");
 	struct package package = package_of(&reading);
 
 	(void)state;
@@ -210,11 +218,16 @@ static void satisfies_by_name_and_provides(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_stanzas),       cmocka_unit_test(folds_continuations),
-		cmocka_unit_test(reads_crlf),	       cmocka_unit_test(counts_what_is_no_field),
-		cmocka_unit_test(ends_without_stanza), cmocka_unit_test(bounds_fields),
-		cmocka_unit_test(fills_a_package),     cmocka_unit_test(a_range_is_no_pin),
-		cmocka_unit_test(needs_a_name),	       cmocka_unit_test(satisfies_by_name_and_provides),
+		cmocka_unit_test(reads_stanzas),
+		cmocka_unit_test(folds_continuations),
+		cmocka_unit_test(reads_crlf),
+		cmocka_unit_test(counts_what_is_no_field),
+		cmocka_unit_test(ends_without_stanza),
+		cmocka_unit_test(bounds_fields),
+		cmocka_unit_test(fills_a_package),
+		cmocka_unit_test(a_range_is_no_pin),
+		cmocka_unit_test(needs_a_name),
+		cmocka_unit_test(satisfies_by_name_and_provides),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests for every compression that a stream ends where it should, and that truncation, damage,
+ * limits and bombs are noticed. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -31,7 +33,8 @@ static const struct tool {
 	{"lzop -3 -F", COMPRESSION_LZO},
 };
 
-#define EACH_TOOL(tool) (const struct tool *tool = tools; tool < tools + sizeof tools / sizeof *tools; tool++)
+#define EACH_TOOL(tool) \
+	(const struct tool *tool = tools; tool < tools + sizeof tools / sizeof *tools; tool++)
 
 static void stream_and_what_follows(void **state)
 {
@@ -48,10 +51,12 @@ static void stream_and_what_follows(void **state)
 			assert_int_equal(compression_of(stream), tool->compression);
 			for (unsigned i = 0; i < 3; i++) {
 				struct span rest = i == 0 ? span_head(stream, 0)
-							  : filled(&arena, i == 1 ? 4 : 70000, i == 1 ? 0x33 : 0xff);
+							  : filled(&arena, i == 1 ? 4 : 70000,
+								   i == 1 ? 0x33 : 0xff);
 
-				if (!decompress(&arena, tool->compression, join(&arena, stream, rest), LIMIT_FILE,
-						&decoded, &used, &error))
+				if (!decompress(&arena, tool->compression,
+						join(&arena, stream, rest), LIMIT_FILE, &decoded,
+						&used, &error))
 					COMPLAIN("%s: %s", tool->command, error.text);
 				assert_true(span_equal(decoded, plain));
 				assert_int_equal(used, stream.size);
@@ -66,14 +71,19 @@ static void stream_that_ends_early(void **state)
 		EACH_TOOL(tool)
 		{
 			_cleanup_arena_ struct arena arena = {0};
-			struct span stream = filtered(&arena, tool->command, make_kernel(&arena, 300000)), decoded;
+			struct span stream = filtered(&arena, tool->command,
+						      make_kernel(&arena, 300000)),
+				    decoded;
 			struct error error;
 
 			for (size_t size = 16; size < stream.size;
-			     size = size * 2 < stream.size || size == stream.size - 1 ? size * 2 : stream.size - 1) {
-				if (decompress(&arena, tool->compression, span_head(stream, size), LIMIT_FILE, &decoded,
-					       NULL, &error))
-					COMPLAIN("%s: decoded from %zu of %zu bytes", tool->command, size, stream.size);
+			     size = size * 2 < stream.size || size == stream.size - 1
+					    ? size * 2
+					    : stream.size - 1) {
+				if (decompress(&arena, tool->compression, span_head(stream, size),
+					       LIMIT_FILE, &decoded, NULL, &error))
+					COMPLAIN("%s: decoded from %zu of %zu bytes", tool->command,
+						 size, stream.size);
 				assert_has(error.text, compression_name(tool->compression));
 				assert_has(error.text, "ends early after");
 			}
@@ -91,10 +101,11 @@ static void limit_is_exact(void **state)
 				    stream = filtered(&arena, tool->command, plain), decoded;
 			struct error error;
 
-			assert_true(decompress(&arena, tool->compression, stream, plain.size, &decoded, NULL, &error));
+			assert_true(decompress(&arena, tool->compression, stream, plain.size,
+					       &decoded, NULL, &error));
 			assert_true(span_equal(decoded, plain));
-			assert_false(
-				decompress(&arena, tool->compression, stream, plain.size - 1, &decoded, NULL, &error));
+			assert_false(decompress(&arena, tool->compression, stream, plain.size - 1,
+						&decoded, NULL, &error));
 			assert_has(error.text, "more than the allowed 299999 bytes");
 			assert_null(decoded.data);
 		}
@@ -112,11 +123,13 @@ static void first_bytes_only(void **state)
 
 			uint64_t used;
 
-			assert_true(span_equal(decompress_head(&arena, tool->compression, stream, 110, &used),
-					       span_head(plain, 110)));
+			assert_true(span_equal(
+				decompress_head(&arena, tool->compression, stream, 110, &used),
+				span_head(plain, 110)));
 			assert_true(used > 0 && used <= stream.size);
-			assert_true(
-				span_equal(decompress_head(&arena, tool->compression, stream, 1000000, &used), plain));
+			assert_true(span_equal(
+				decompress_head(&arena, tool->compression, stream, 1000000, &used),
+				plain));
 		}
 }
 
@@ -129,7 +142,9 @@ static void damage_is_found_or_harmless(void **state)
 		EACH_TOOL(tool)
 		{
 			_cleanup_arena_ struct arena arena = {0};
-			struct span stream = filtered(&arena, tool->command, make_kernel(&arena, 50000)), decoded;
+			struct span stream = filtered(&arena, tool->command,
+						      make_kernel(&arena, 50000)),
+				    decoded;
 			struct error error;
 
 			for (unsigned i = 0; i < 100; i++) {
@@ -137,9 +152,11 @@ static void damage_is_found_or_harmless(void **state)
 				struct span copy = arena_copy(&round, stream);
 				size_t at = next_random(&seed) % (i % 2 ? copy.size : 64);
 
-				((uint8_t *)copy.data)[at] ^= (uint8_t)(1 << next_random(&seed) % 8);
+				((uint8_t *)copy.data)[at] ^=
+					(uint8_t)(1 << next_random(&seed) % 8);
 				error.text[0] = '\0';
-				if (!decompress(&round, tool->compression, copy, MIB, &decoded, NULL, &error))
+				if (!decompress(&round, tool->compression, copy, MIB, &decoded,
+						NULL, &error))
 					assert_true(error.text[0]);
 			}
 		}
@@ -147,31 +164,36 @@ static void damage_is_found_or_harmless(void **state)
 
 static void checksums_are_verified(void **state)
 {
-	static const char *const with[] = {"gzip", "xz", "zstd -q", "lz4 -q", "bzip2", "lzop", "lzop --crc32"};
+	static const char *const with[] = {"gzip",  "xz",   "zstd -q",	   "lz4 -q",
+					   "bzip2", "lzop", "lzop --crc32"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof with / sizeof *with; i++) {
 		_cleanup_arena_ struct arena arena = {0};
-		/* random bytes are stored, so that one flipped bit changes one byte and only the checksum knows */
-		struct span stream = filtered(&arena, with[i], random_bytes(&arena, 20000, 3)), decoded;
+		/* random bytes are stored, so that one flipped bit changes one byte and only
+		 * the checksum knows */
+		struct span stream = filtered(&arena, with[i], random_bytes(&arena, 20000, 3)),
+			    decoded;
 		struct error error;
 
 		((uint8_t *)stream.data)[stream.size / 2] ^= 1;
-		assert_false(decompress(&arena, compression_of(stream), stream, MIB, &decoded, NULL, &error));
+		assert_false(decompress(&arena, compression_of(stream), stream, MIB, &decoded, NULL,
+					&error));
 	}
 }
 
 static void bomb(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
-	struct span stream =
-			    filtered(&arena, "sh -c 'head -c 200M /dev/zero | zstd -q -1'", span_head(SPAN_OF("x"), 0)),
+	struct span stream = filtered(&arena, "sh -c 'head -c 200M /dev/zero | zstd -q -1'",
+				      span_head(SPAN_OF("x"), 0)),
 		    decoded;
 	struct error error;
 
 	(void)state;
 	assert_true(stream.size < 100000);
-	assert_false(decompress(&arena, COMPRESSION_ZSTD, stream, LIMIT_FILE, &decoded, NULL, &error));
+	assert_false(
+		decompress(&arena, COMPRESSION_ZSTD, stream, LIMIT_FILE, &decoded, NULL, &error));
 	assert_has(error.text, "expands to more than");
 }
 
@@ -186,28 +208,31 @@ static void lzma_of_known_size(void **state)
 	(void)state;
 	put((uint8_t *)stream.data + 5, 8, ENDIAN_LITTLE, plain.size);
 	assert_int_equal(compression_of(stream), COMPRESSION_LZMA);
-	assert_true(decompress(&arena, COMPRESSION_LZMA, stream, LIMIT_FILE, &decoded, NULL, &error));
+	assert_true(
+		decompress(&arena, COMPRESSION_LZMA, stream, LIMIT_FILE, &decoded, NULL, &error));
 	assert_true(span_equal(decoded, plain));
 	put((uint8_t *)stream.data + 5, 8, ENDIAN_LITTLE, plain.size + 1000);
-	assert_false(decompress(&arena, COMPRESSION_LZMA, stream, LIMIT_FILE, &decoded, NULL, &error));
+	assert_false(
+		decompress(&arena, COMPRESSION_LZMA, stream, LIMIT_FILE, &decoded, NULL, &error));
 	put((uint8_t *)stream.data + 5, 8, ENDIAN_LITTLE, (uint64_t)1 << 40);
 	assert_int_equal(compression_of(stream), COMPRESSION_NONE);
 }
 
-/* lz4 legacy has no end mark; a kernel's build puts the decoded size behind, here as large as a block may be. */
+/* lz4 legacy has no end mark; a kernel's build puts the decoded size behind, here as large as a
+ * block may be. */
 static void lz4_of_whole_blocks(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
-	struct span plain = make_kernel(&arena, (size_t)8 << 20), stream = filtered(&arena, "lz4 -q -l", plain),
-		    decoded;
+	struct span plain = make_kernel(&arena, (size_t)8 << 20),
+		    stream = filtered(&arena, "lz4 -q -l", plain), decoded;
 	uint8_t size[4];
 	struct error error;
 	uint64_t used;
 
 	(void)state;
 	put(size, 4, ENDIAN_LITTLE, plain.size);
-	assert_true(decompress(&arena, COMPRESSION_LZ4, join(&arena, stream, span_from(size, 4)), LIMIT_FILE, &decoded,
-			       &used, &error));
+	assert_true(decompress(&arena, COMPRESSION_LZ4, join(&arena, stream, span_from(size, 4)),
+			       LIMIT_FILE, &decoded, &used, &error));
 	assert_true(span_equal(decoded, plain));
 	assert_int_equal(used, stream.size);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests that emitted YAML reads back as the same values, above all strings that YAML could
+ * take for something else, and that write errors are reported. */
 #include "base/digest.h"
 #include "report/write/emit.h"
 #include "report/report.h"
@@ -10,7 +12,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-/* What each YAML reads as something else than these words, or not at all, when it stands without quotes. */
+/* What each YAML reads as something else than these words, or not at all, when it stands
+ * without quotes. */
 static const char *const nasty[] = {
 	"",
 	" ",
@@ -143,7 +146,8 @@ static FILE *scratch(char *path)
 	return fdopen(handle, "w");
 }
 
-/* A map of "x" and the string's bytes in hex, to the string. PLAIN: as the report writes most; else always in quotes. */
+/* A map of "x" and the string's bytes in hex, to the string. PLAIN: as the report writes most;
+ * else always in quotes. */
 static void write_nasty(FILE *out, bool plain, bool flow)
 {
 	struct arena arena _cleanup_arena_ = {0};
@@ -153,7 +157,8 @@ static void write_nasty(FILE *out, bool plain, bool flow)
 	flow ? emit_flow_map(emit) : emit_map(emit);
 	for (size_t i = 0; i < sizeof(nasty) / sizeof(*nasty); i++) {
 		struct span bytes = span_text(quote(&arena, nasty[i]));
-		emit_key(emit, arena_format(&arena, "x%s", digest_hex(&arena, bytes.data, bytes.size)));
+		emit_key(emit,
+			 arena_format(&arena, "x%s", digest_hex(&arena, bytes.data, bytes.size)));
 		plain ? emit_string(emit, nasty[i]) : emit_quoted(emit, nasty[i]);
 	}
 	emit_close(emit);
@@ -167,7 +172,8 @@ static void strings_come_back_as_strings(void **state)
 		"import sys, yaml\n"
 		"for document in yaml.safe_load_all(open(sys.argv[1], encoding=\"utf-8\")):\n"
 		"  for key, value in document.items():\n"
-		"    assert type(value) is str and key == \"x\" + value.encode().hex(), (key, value)\n";
+		"    assert type(value) is str and key == \"x\" + value.encode().hex(), (key, "
+		"value)\n";
 	char path[] = "/tmp/test_yaml.XXXXXX";
 	char command[1024];
 	FILE *out = scratch(path);
@@ -244,13 +250,15 @@ static void write_lists(struct emit *emit)
 static void long_lists_get_a_line_each(void **state)
 {
 	(void)state;
-	check(write_lists,
-	      "few: [a, \"8021q\"]\n"
-	      "none: []\n"
-	      "many:\n"
-	      "- kmod-nfnetlink-queue\n- kmod-nfnetlink-queue\n- kmod-nfnetlink-queue\n- kmod-nfnetlink-queue\n"
-	      "- kmod-nfnetlink-queue\n- kmod-nfnetlink-queue\n- kmod-nfnetlink-queue\n- kmod-nfnetlink-queue\n"
-	      "- kmod-nfnetlink-queue\n- kmod-nfnetlink-queue\n- kmod-nfnetlink-queue\n- kmod-nfnetlink-queue\n");
+	check(write_lists, "few: [a, \"8021q\"]\n"
+			   "none: []\n"
+			   "many:\n"
+			   "- kmod-nfnetlink-queue\n- kmod-nfnetlink-queue\n- "
+			   "kmod-nfnetlink-queue\n- kmod-nfnetlink-queue\n"
+			   "- kmod-nfnetlink-queue\n- kmod-nfnetlink-queue\n- "
+			   "kmod-nfnetlink-queue\n- kmod-nfnetlink-queue\n"
+			   "- kmod-nfnetlink-queue\n- kmod-nfnetlink-queue\n- "
+			   "kmod-nfnetlink-queue\n- kmod-nfnetlink-queue\n");
 }
 
 static void a_full_disk_is_an_error(void **state)
@@ -286,8 +294,10 @@ static void unbalanced_is_an_error(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(strings_come_back_as_strings), cmocka_unit_test(values_are_spelled),
-		cmocka_unit_test(long_lists_get_a_line_each),	cmocka_unit_test(a_full_disk_is_an_error),
+		cmocka_unit_test(strings_come_back_as_strings),
+		cmocka_unit_test(values_are_spelled),
+		cmocka_unit_test(long_lists_get_a_line_each),
+		cmocka_unit_test(a_full_disk_is_an_error),
 		cmocka_unit_test(unbalanced_is_an_error),
 	};
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the reading of feeds from directories, indexes, archives and files, and each way an
+ * index can disagree with its files. */
 #include "facts/feed/feed.h" /* before cmocka, whose fail() is a macro */
 #include "unpack/unpack.h"
 
@@ -52,14 +54,18 @@ static void add_row(const char *file, const char *name, const char *version)
 	FILE *index = fopen("f/Packages", "a");
 
 	assert_non_null(index);
-	assert_true(file_read(&scratch, arena_format(&scratch, "f/%s", file), 1 << 20, &bytes, &error));
-	fprintf(index, "Package: %s\nVersion: %s\nFilename: %s\nSize: %zu\nSHA256sum: %s\nDescription:  x\n y\n\n",
+	assert_true(
+		file_read(&scratch, arena_format(&scratch, "f/%s", file), 1 << 20, &bytes, &error));
+	fprintf(index,
+		"Package: %s\nVersion: %s\nFilename: %s\nSize: %zu\nSHA256sum: %s\nDescription:  "
+		"x\n y\n\n",
 		name, version, file, bytes.size, sha256_hex(&scratch, bytes));
 	assert_int_equal(fclose(index), 0);
 	arena_free(&scratch);
 }
 
-static void assert_finding(size_t at, enum index_trouble trouble, const char *package, const char *file)
+static void assert_finding(size_t at, enum index_trouble trouble, const char *package,
+			   const char *file)
 {
 	assert_in_range(at, 0, feeds.list[0].index.count - 1);
 
@@ -99,9 +105,8 @@ static void links_lead_to_packages(void **state)
 	(void)state;
 	make_plain("f/in/a_1.ipk", "a", "1");
 	make_plain("outside_1.ipk", "outside", "1");
-	sh("cp outside_1.ipk secret; ln -s in/a_1.ipk f/link_1.ipk; ln -s ../outside_1.ipk f/out_1.ipk; ln -s . "
-	   "f/loop; "
-	   "ln -s nowhere f/dead.ipk; ln -s ../secret f/secret_1.ipk");
+	sh("cp outside_1.ipk secret; ln -s in/a_1.ipk f/link_1.ipk; ln -s ../outside_1.ipk "
+	   "f/out_1.ipk; ln -s . f/loop; ln -s nowhere f/dead.ipk; ln -s ../secret f/secret_1.ipk");
 	read_feed("f");
 	/* a link to what is no package by its name is not followed out of the folder */
 	assert_int_equal(feeds.list[0].packages.count, 4);
@@ -134,7 +139,8 @@ static void an_index_against_files(void **state)
 	make_plain("f/c_1.ipk", "c", "1");
 	add_row("a_1.ipk", "a", "2");
 	add_row("b_1.ipk", "b", "1");
-	sh("printf 'Package: gone\\nVersion: 3\\nFilename: gone_3.ipk\\n' >> f/Packages; echo >> f/b_1.ipk");
+	sh("printf 'Package: gone\\nVersion: 3\\nFilename: gone_3.ipk\\n' >> f/Packages; echo >> "
+	   "f/b_1.ipk");
 	read_feed("f");
 	assert_int_equal(feeds.list[0].index.count, 5);
 	assert_finding(0, INDEX_VERSION_DIFFERS, "a", "f/a_1.ipk");
@@ -169,8 +175,10 @@ static void a_row_may_not_lead_out(void **state)
 	(void)state;
 	make_plain("f/sub/a_1.ipk", "a", "1");
 	make_plain("outside_1.ipk", "outside", "1");
-	write_text("f/sub/Packages", "Package: a\nFilename: ./a_1.ipk\n\nPackage: b\nFilename: ../../outside_1.ipk\n\n"
-				     "Package: c\nFilename: /etc/passwd\n\nPackage: d\n\nrubbish\n");
+	write_text(
+		"f/sub/Packages",
+		"Package: a\nFilename: ./a_1.ipk\n\nPackage: b\nFilename: ../../outside_1.ipk\n\n"
+		"Package: c\nFilename: /etc/passwd\n\nPackage: d\n\nrubbish\n");
 	read_feed("f/sub/Packages");
 	assert_string_equal(feeds.list[0].source, "f/sub/Packages");
 	assert_int_equal(feeds.list[0].packages.count, 1);
@@ -253,8 +261,8 @@ static void what_is_no_feed_fails(void **state)
 
 	(void)state;
 	make_plain("f/a_1.ipk", "a", "1");
-	sh("mkdir f/void; echo text > f/x.txt; echo text > f/void/y.txt; printf 'Package: a\\nFilename: b.ipk\\n' > "
-	   "f/void/Packages");
+	sh("mkdir f/void; echo text > f/x.txt; echo text > f/void/y.txt; printf 'Package: "
+	   "a\\nFilename: b.ipk\\n' > f/void/Packages");
 	fails("f/void", "f/void: contains no package (.ipk, .apk, .deb) and no module (.ko)");
 	fails("f/void/Packages", "none of the 1 files");
 	fails("f/x.txt", "f/x.txt: is a text file, but a feed is expected here");
@@ -277,7 +285,8 @@ static void order_does_not_depend_on_threads(void **state)
 	assert_true(feeds_read(&arena, &path, 1, 1, &again, &error));
 	assert_int_equal(again.list[0].packages.count, feeds.list[0].packages.count);
 	for (size_t i = 0; i < again.list[0].packages.count; i++)
-		assert_string_equal(again.list[0].packages.list[i].file, feeds.list[0].packages.list[i].file);
+		assert_string_equal(again.list[0].packages.list[i].file,
+				    feeds.list[0].packages.list[i].file);
 }
 
 #define FEED_TEST(name) cmocka_unit_test_setup_teardown(name, reset, forget)

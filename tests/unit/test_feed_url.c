@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the parsing of opkg's and apk's lists of feeds, of URLs, and which packages of remote
+ * indexes are wanted. */
 #include "facts/feed/feed_parts.h" /* before cmocka, whose fail() is a macro */
 
 #include <stdarg.h>
@@ -30,18 +32,24 @@ static const char *listed(const char *text)
 static void lists_of_opkg(void **state)
 {
 	(void)state;
-	assert_string_equal(listed("src/gz a http://h/a\nsrc b https://h/b\n"), "http://h/a, https://h/b");
-	assert_string_equal(listed("# src/gz a http://h/a\n\n  src/gz b file:///b \r\n"), "file:///b");
-	assert_string_equal(listed("dest root /\noption overlay_root /overlay\narch all 1\nlists_dir ext /var\n"), "");
+	assert_string_equal(listed("src/gz a http://h/a\nsrc b https://h/b\n"),
+			    "http://h/a, https://h/b");
+	assert_string_equal(listed("# src/gz a http://h/a\n\n  src/gz b file:///b \r\n"),
+			    "file:///b");
+	assert_string_equal(listed("dest root /\noption overlay_root /overlay\narch all "
+				   "1\nlists_dir ext /var\n"),
+			    "");
 	assert_string_equal(listed("src/gz local /packages # mine"), "/packages");
 }
 
 static void lists_of_apk(void **state)
 {
 	(void)state;
-	assert_string_equal(listed("https://h/packages.adb\n@tag http://h/x/\n/local/packages.adb\n"),
-			    "https://h/packages.adb, http://h/x/, /local/packages.adb");
-	assert_string_equal(listed("set m=https://h/d\nset -default m=https://other\nndx ${m}/p.adb\nv3 @tag ${m} a b\n"
+	assert_string_equal(
+		listed("https://h/packages.adb\n@tag http://h/x/\n/local/packages.adb\n"),
+		"https://h/packages.adb, http://h/x/, /local/packages.adb");
+	assert_string_equal(listed("set m=https://h/d\nset -default m=https://other\nndx "
+				   "${m}/p.adb\nv3 @tag ${m} a b\n"
 				   "v2 https://x/y\n"),
 			    "https://h/d/p.adb, https://h/d/a, https://h/d/b, https://x/y");
 }
@@ -98,7 +106,8 @@ static void what_is_wanted(void **state)
 		{"round", "about", NULL, NULL, false},
 		{"about", "round", NULL, NULL, false},
 		{"of-the-section", NULL, NULL, "kernel", true},
-		{"pinned", "kernel (= 6.6.86~475b00aecaf183823515937b3561a876-r1)", NULL, NULL, true},
+		{"pinned", "kernel (= 6.6.86~475b00aecaf183823515937b3561a876-r1)", NULL, NULL,
+		 true},
 	};
 	enum { COUNT = sizeof rows / sizeof *rows };
 	struct package packages[COUNT] = {{0}};

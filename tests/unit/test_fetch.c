@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests that a fetch waits between two tries without spinning, against a server on loopback. */
 #include "fetch/fetch.h"
 
 #include <arpa/inet.h>
@@ -27,7 +28,8 @@ static void answer_one(int connection, const char *answer)
 	size_t size = 0;
 	ssize_t got = 0;
 
-	while (size < sizeof asked - 1 && (got = read(connection, asked + size, sizeof asked - 1 - size)) > 0) {
+	while (size < sizeof asked - 1 &&
+	       (got = read(connection, asked + size, sizeof asked - 1 - size)) > 0) {
 		asked[size += (size_t)got] = '\0';
 		if (strstr(asked, "\r\n\r\n"))
 			break;
@@ -47,7 +49,8 @@ static void *serve(void *context)
 
 static void server_start(struct server *server, const char *const *answers)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address = {.sin_family = AF_INET,
+				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t size = sizeof address;
 
 	server->answers = answers;
@@ -71,8 +74,9 @@ static void count_round(void *context, const struct fetch_progress *progress)
 	++*(size_t *)context;
 }
 
-/* Progress is reported once in each round of the loop: five in the half second before the second try, and a few for each
- * answer. A loop that does not wait goes round some hundred thousand times. */
+/* Progress is reported once in each round of the loop: five in the half second before the
+ * second try, and a few for each answer. A loop that does not wait goes round some hundred
+ * thousand times. */
 static void waits_for_a_retry_without_work(void **state)
 {
 	static const char *const answers[] = {
@@ -84,7 +88,8 @@ static void waits_for_a_retry_without_work(void **state)
 	_cleanup_fetcher_ struct fetcher *fetcher = NULL;
 	char cache[] = "/tmp/kmodaudit-test-XXXXXX", remove[64];
 	size_t rounds = 0;
-	struct fetch_options options = {.cache = mkdtemp(cache), .progress = count_round, .context = &rounds};
+	struct fetch_options options = {
+		.cache = mkdtemp(cache), .progress = count_round, .context = &rounds};
 	struct fetch fetch = {.limit = 100};
 	struct server server;
 	struct error error;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the firmware scan: trailers, raw kernels, compressed images, UBI behind a boot loader,
+ * and that text and modules are no firmware. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -8,7 +10,8 @@
 #include "unit/firmware.h"
 
 /* {payload, "FWx0", crc, type, size} behind IMAGE; the crc has no final inversion. */
-static struct span with_trailer(struct arena *arena, struct span image, unsigned type, const char *payload)
+static struct span with_trailer(struct arena *arena, struct span image, unsigned type,
+				const char *payload)
 {
 	struct span before = join(arena, image, filled(arena, type == 1 ? 8 : 0, 0));
 	uint8_t trailer[16] = "FWx0";
@@ -28,9 +31,11 @@ static struct span firmware(struct arena *arena)
 	return join(arena, join(arena, random_bytes(arena, 20001, 4), kernel), root);
 }
 
-#define METADATA                                                                                                 \
-	"{ \"metadata_version\": \"1.0\", \"supported_devices\":[\"a,b\",\"c\\\"d\"], \"version\": { \"dist\": " \
-	"\"OpenWrt\", \"version\": \"19.07.10\", \"revision\": \"r11427\", \"target\": \"ramips/mt76x8\" } }"
+#define METADATA                                                                         \
+	"{ \"metadata_version\": \"1.0\", \"supported_devices\":[\"a,b\",\"c\\\"d\"], "  \
+	"\"version\": { \"dist\": "                                                      \
+	"\"OpenWrt\", \"version\": \"19.07.10\", \"revision\": \"r11427\", \"target\": " \
+	"\"ramips/mt76x8\" } }"
 
 static void trailers(void **state)
 {
@@ -45,9 +50,10 @@ static void trailers(void **state)
 	assert_has(seen.paths, "etc/banner;");
 	assert_has(seen.layout,
 		   arena_format(&arena,
-				";0x%zx+%zu fwtool-metadata [for a,b, c\\\"d: OpenWrt 19.07.10 r11427 ramips/mt76x8];"
-				"0x%zx+%zu fwtool-signature [];",
-				image.size, once.size - image.size, once.size, twice.size - once.size));
+				";0x%zx+%zu fwtool-metadata [for a,b, c\\\"d: OpenWrt 19.07.10 "
+				"r11427 ramips/mt76x8];0x%zx+%zu fwtool-signature [];",
+				image.size, once.size - image.size, once.size,
+				twice.size - once.size));
 }
 
 static void trailer_whose_crc_differs(void **state)
@@ -81,7 +87,8 @@ static void hostile_trailers(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof payloads / sizeof *payloads; i++) {
-		_cleanup_seen_ struct seen seen = look_into(with_trailer(&arena, image, 1, payloads[i]));
+		_cleanup_seen_ struct seen seen =
+			look_into(with_trailer(&arena, image, 1, payloads[i]));
 		assert_true(seen.ok);
 		assert_int_equal(seen.kernels, 1);
 	}
@@ -102,16 +109,21 @@ static void hostile_trailers(void **state)
 
 static void scan(void **state)
 {
-	static const char *const filters[] = {
-		"gzip", "xz --check=crc32", "xz --format=lzma", "zstd -q", "lz4 -q -l", "bzip2", "lzop"};
+	static const char *const filters[] = {"gzip",	 "xz --check=crc32", "xz --format=lzma",
+					      "zstd -q", "lz4 -q -l",	     "bzip2",
+					      "lzop"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
 		_cleanup_arena_ struct arena arena = {0};
-		struct span kernel = make_kernel(&arena, 300000), stream = filtered(&arena, filters[i], kernel);
-		struct span root = make_squashfs(&arena, "etc/banner", SPAN_OF("hello"), "-comp zstd");
-		struct span front = random_bytes(&arena, 12345, 8), gap = filled(&arena, 30000, 0xff);
-		struct span image = join(&arena, join(&arena, front, stream), join(&arena, gap, root));
+		struct span kernel = make_kernel(&arena, 300000),
+			    stream = filtered(&arena, filters[i], kernel);
+		struct span root =
+			make_squashfs(&arena, "etc/banner", SPAN_OF("hello"), "-comp zstd");
+		struct span front = random_bytes(&arena, 12345, 8),
+			    gap = filled(&arena, 30000, 0xff);
+		struct span image =
+			join(&arena, join(&arena, front, stream), join(&arena, gap, root));
 		_cleanup_seen_ struct seen seen = look_into(image);
 
 		if (!seen.ok)
@@ -123,7 +135,8 @@ static void scan(void **state)
 		assert_has(seen.paths, "etc/banner;");
 
 		/* a stream that breaks off is never a kernel, though most of it could be had */
-		_cleanup_seen_ struct seen broken = look_into(span_head(image, front.size + stream.size - 100));
+		_cleanup_seen_ struct seen broken =
+			look_into(span_head(image, front.size + stream.size - 100));
 		assert_false(broken.ok);
 		assert_int_equal(broken.kernels, 0);
 		assert_has(broken.error.text, "a possible kernel at 0x3039: ");
@@ -139,11 +152,13 @@ static void ubi_behind_a_boot_loader(void **state)
 	(void)state;
 	folder_write(&folder, "root", root);
 	folder_write(&folder, "ini",
-		     SPAN_OF("[r]\nmode=ubi\nvol_id=0\nvol_type=dynamic\nvol_name=rootfs\nvol_size=1MiB\n"
+		     SPAN_OF("[r]\nmode=ubi\nvol_id=0\nvol_type=dynamic\nvol_name=rootfs\nvol_size="
+			     "1MiB\n"
 			     "image=root\n"));
 	folder_run(&folder, "ubinize -p 128KiB -m 2048 -o out ini");
 
-	struct span image = join(&arena, random_bytes(&arena, 131072, 6), folder_file(&folder, &arena, "out"));
+	struct span image =
+		join(&arena, random_bytes(&arena, 131072, 6), folder_file(&folder, &arena, "out"));
 	_cleanup_seen_ struct seen seen = look_into(image);
 	assert_true(seen.ok);
 	assert_has(seen.layout, ";0x20000+");
@@ -187,7 +202,8 @@ static void nothing_is_looked_for_in_what_is_known(void **state)
 	_cleanup_arena_ struct arena arena = {0};
 	struct span inside = filtered(&arena, "gzip", make_kernel(&arena, 200000));
 	struct span root = make_squashfs(&arena, "data/kernel.gz", inside, "-noI -noD -noF");
-	_cleanup_seen_ struct seen seen = look_into(join(&arena, random_bytes(&arena, 16384, 9), root));
+	_cleanup_seen_ struct seen seen =
+		look_into(join(&arena, random_bytes(&arena, 16384, 9), root));
 
 	(void)state;
 	assert_true(seen.ok);
@@ -249,7 +265,8 @@ static void compressed_image(void **state)
 				   filtered(&arena, "xz", span_skip(image, 100000)));
 	_cleanup_seen_ struct seen seen = look_into(with_trailer(&arena, zipped, 1, METADATA));
 	_cleanup_seen_ struct seen two = look_into(members);
-	_cleanup_seen_ struct seen text = look_into(filtered(&arena, "gzip", SPAN_OF("only text\n")));
+	_cleanup_seen_ struct seen text =
+		look_into(filtered(&arena, "gzip", SPAN_OF("only text\n")));
 	_cleanup_seen_ struct seen cut = look_into(span_head(zipped, zipped.size / 2));
 
 	(void)state;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests where file systems and kernels in flash images end and what is found behind them:
+ * JFFS2, squashfs, YAFFS2, bare lzma, NAND dumps. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -16,8 +18,10 @@ static struct span padded_with(struct arena *arena, struct span bytes, size_t to
 
 static struct span root_of(struct arena *arena)
 {
-	return padded_with(arena, make_squashfs(arena, "lib/modules/5.15.137/x.ko", SPAN_OF("module"), "-comp xz"),
-			   BLOCK, 0);
+	return padded_with(
+		arena,
+		make_squashfs(arena, "lib/modules/5.15.137/x.ko", SPAN_OF("module"), "-comp xz"),
+		BLOCK, 0);
 }
 
 static struct span jffs2_of(struct arena *arena, const char *options)
@@ -25,7 +29,8 @@ static struct span jffs2_of(struct arena *arena, const char *options)
 	_cleanup_folder_ struct folder folder = folder_make();
 
 	folder_run(&folder, "mkdir t && printf 'one file' >t/uImage");
-	folder_run(&folder, arena_format(arena, "mkfs.jffs2 -r t -o out -e 64KiB -U -q %s", options));
+	folder_run(&folder,
+		   arena_format(arena, "mkfs.jffs2 -r t -o out -e 64KiB -U -q %s", options));
 	return folder_file(&folder, arena, "out");
 }
 
@@ -42,7 +47,8 @@ static void assert_all_found(struct span image, unsigned kernels)
 
 static struct span kernel_of(struct arena *arena)
 {
-	return padded_with(arena, filtered(arena, "xz --format=lzma", make_kernel(arena, 300000)), BLOCK, 0xff);
+	return padded_with(arena, filtered(arena, "xz --format=lzma", make_kernel(arena, 300000)),
+			   BLOCK, 0xff);
 }
 
 /* A JFFS2 in front ends where the next partition begins, whatever lies in that. */
@@ -60,7 +66,8 @@ static void behind_jffs2(void **state)
 		assert_all_found(join(&arena, join(&arena, jffs2, root), kernel_of(&arena)), 1);
 		/* another one at the end is another file system */
 		assert_all_found(join(&arena, join(&arena, jffs2, rest), jffs2), 1);
-		assert_all_found(join(&arena, filled(&arena, BLOCK, 0xff), join(&arena, jffs2, rest)), 1);
+		assert_all_found(
+			join(&arena, filled(&arena, BLOCK, 0xff), join(&arena, jffs2, rest)), 1);
 	}
 }
 
@@ -104,7 +111,8 @@ static void foreign_put(uint8_t *at, const char *magic, bool big)
 
 static void foreign_inside(void **state)
 {
-	static const char *const magics[] = {"hsqs", "sqsh", "tqsh", "hsqt", "shsq", "qshs", "sqlz"};
+	static const char *const magics[] = {"hsqs", "sqsh", "tqsh", "hsqt",
+					     "shsq", "qshs", "sqlz"};
 	_cleanup_arena_ struct arena arena = {0};
 	struct span kernel = kernel_of(&arena);
 
@@ -116,7 +124,8 @@ static void foreign_inside(void **state)
 		_cleanup_seen_ struct seen seen = look_into(join(&arena, kernel, foreign));
 		assert_true(seen.ok);
 		assert_int_equal(seen.kernels, 1);
-		assert_has(seen.unread, arena_format(&arena, " at 0x%zx: it cannot be read;", kernel.size));
+		assert_has(seen.unread,
+			   arena_format(&arena, " at 0x%zx: it cannot be read;", kernel.size));
 		assert_has(seen.unread, "squashfs");
 		/* the magic alone is none: it stands in every squashfs reader */
 		memset((uint8_t *)foreign.data + 4, 0, 80);
@@ -135,15 +144,16 @@ static void f2fs_behind(void **state)
 	put(super, 4, ENDIAN_LITTLE, 0xf2f52010);
 	put(super + 8, 4, ENDIAN_LITTLE, 9);
 	put(super + 16, 4, ENDIAN_LITTLE, 12);
-	_cleanup_seen_ struct seen seen = look_into(join(&arena, padded_with(&arena, root_of(&arena), BLOCK, 0), f2fs));
+	_cleanup_seen_ struct seen seen =
+		look_into(join(&arena, padded_with(&arena, root_of(&arena), BLOCK, 0), f2fs));
 	assert_true(seen.ok);
 	assert_has(seen.unread, "an f2fs file system at 0x10000: it cannot be read;");
 }
 
 /* ---- yaffs, see unpack/filesystem/yaffs.c ---- */
 
-static void tags_put(struct arena *arena, struct span *out, enum endian endian, unsigned spare, unsigned at,
-		     const uint32_t tags[4])
+static void tags_put(struct arena *arena, struct span *out, enum endian endian, unsigned spare,
+		     unsigned at, const uint32_t tags[4])
 {
 	uint8_t *bytes = (uint8_t *)filled(arena, spare, 0xff).data;
 
@@ -152,7 +162,8 @@ static void tags_put(struct arena *arena, struct span *out, enum endian endian, 
 	*out = join(arena, *out, span_from(bytes, spare));
 }
 
-static struct span yaffs_of(struct arena *arena, struct span kernel, enum endian endian, unsigned chunk)
+static struct span yaffs_of(struct arena *arena, struct span kernel, enum endian endian,
+			    unsigned chunk)
 {
 	unsigned spare = chunk == 1024 ? 16 : 64, at = chunk == 1024 ? 0 : 2;
 	size_t block = chunk == 1024 ? BLOCK : 64ul * (2048 + 64);
@@ -165,7 +176,8 @@ static struct span yaffs_of(struct arena *arena, struct span kernel, enum endian
 	memcpy(header + 10, "kernel", 6);
 	put(header + 0x124, 4, endian, kernel.size);
 	out = span_from(header, chunk);
-	tags_put(arena, &out, endian, spare, at, (const uint32_t[]){0x1000, 0x10000101, 0xe0000001, 0});
+	tags_put(arena, &out, endian, spare, at,
+		 (const uint32_t[]){0x1000, 0x10000101, 0xe0000001, 0});
 	for (uint32_t number = 1, done = 0; done < kernel.size; number++) {
 		struct span piece = span_head(span_skip(kernel, done), chunk);
 		uint32_t sequence;
@@ -188,14 +200,17 @@ static void yaffs(void **state)
 	for (unsigned i = 0; i < 4; i++) {
 		_cleanup_arena_ struct arena arena = {0};
 		struct span kernel = filtered(&arena, "gzip", make_kernel(&arena, 300000));
-		struct span minor = yaffs_of(&arena, kernel, i % 2 ? ENDIAN_BIG : ENDIAN_LITTLE, i < 2 ? 1024 : 2048);
+		struct span minor = yaffs_of(&arena, kernel, i % 2 ? ENDIAN_BIG : ENDIAN_LITTLE,
+					     i < 2 ? 1024 : 2048);
 
 		assert_all_found(join(&arena, minor, root_of(&arena)), 1);
-		assert_all_found(join(&arena, padded_with(&arena, root_of(&arena), BLOCK, 0), minor), 1);
+		assert_all_found(
+			join(&arena, padded_with(&arena, root_of(&arena), BLOCK, 0), minor), 1);
 		assert_no_kernel_when_cut(span_head(minor, minor.size - BLOCK));
 		assert_survives_flips(minor, 30);
 		/* a chunk whose number is another's */
-		put((uint8_t *)minor.data + (i < 2 ? 3 * 1040 - 8 : 3 * 2112 - 62 + 8), 4, ENDIAN_BIG, 7);
+		put((uint8_t *)minor.data + (i < 2 ? 3 * 1040 - 8 : 3 * 2112 - 62 + 8), 4,
+		    ENDIAN_BIG, 7);
 		_cleanup_seen_ struct seen seen = look_into(minor);
 		assert_false(seen.ok);
 		assert_has(seen.error.text, "fw: yaffs at 0x0: chunk 2 is not at");
@@ -245,13 +260,16 @@ static void assert_kernel(struct span image, struct span kernel, const char *wit
 static void bare_lzma(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
-	struct span plain = make_kernel(&arena, 300000), lzma = filtered(&arena, "xz --format=lzma", plain);
+	struct span plain = make_kernel(&arena, 300000),
+		    lzma = filtered(&arena, "xz --format=lzma", plain);
 	/* without the end mark, which the last bytes hold */
-	struct span cfe = cfe_of(&arena, span_head(lzma, lzma.size - 3)), eva = eva_of(&arena, lzma, plain.size);
+	struct span cfe = cfe_of(&arena, span_head(lzma, lzma.size - 3)),
+		    eva = eva_of(&arena, lzma, plain.size);
 
 	(void)state;
 	assert_kernel(cfe, plain, "fw: cfe, lzma");
-	assert_kernel(join(&arena, filled(&arena, 256, 1), cfe), plain, "fw: kernel at 0x100: cfe, lzma");
+	assert_kernel(join(&arena, filled(&arena, 256, 1), cfe), plain,
+		      "fw: kernel at 0x100: cfe, lzma");
 	assert_all_found(join(&arena, padded_with(&arena, cfe, BLOCK, 0xff), root_of(&arena)), 1);
 	/* the three words twice */
 	assert_kernel(join(&arena, span_head(cfe, 12), cfe), plain, "fw: cfe, lzma");
@@ -330,15 +348,18 @@ static void nand_dumps(void **state)
 			COMPLAIN("%s", seen.error.text);
 		assert_int_equal(seen.kernels, 1);
 		assert_has(seen.paths, "lib/modules/5.15.137/x.ko;");
-		assert_has(seen.layout, arena_format(&arena, "nand-dump [pages of %zu bytes with %zu spare bytes",
-						     forms[i][0], forms[i][1]));
+		assert_has(seen.layout,
+			   arena_format(&arena,
+					"nand-dump [pages of %zu bytes with %zu spare bytes",
+					forms[i][0], forms[i][1]));
 		assert_no_kernel_when_cut(span_head(dump, 8 * (forms[i][0] + forms[i][1])));
 	}
 }
 
 /* ---- searches ---- */
 
-/* Headers of lzma that are none, each in a place of its own, in front of the archive in a kernel. */
+/* Headers of lzma that are none, each in a place of its own, in front of the archive in a
+ * kernel. */
 static struct span false_headers(struct arena *arena, size_t count)
 {
 	uint8_t *bytes = (uint8_t *)filled(arena, count * 32, 0x21).data;
@@ -356,8 +377,10 @@ static struct span archive_of(struct arena *arena)
 {
 	_cleanup_folder_ struct folder folder = folder_make();
 
-	folder_run(&folder, "mkdir -p lib/modules/5.15.137 && head -c 300000 /dev/zero >lib/modules/5.15.137/x.ko && "
-			    "find lib | cpio -o -H newc | xz --format=lzma >out");
+	folder_run(
+		&folder,
+		"mkdir -p lib/modules/5.15.137 && head -c 300000 /dev/zero "
+		">lib/modules/5.15.137/x.ko && find lib | cpio -o -H newc | xz --format=lzma >out");
 	return folder_file(&folder, arena, "out");
 }
 
@@ -368,15 +391,18 @@ static void initramfs_behind_false_headers(void **state)
 
 	(void)state;
 	for (size_t count = 10; count <= 10000; count *= 10) {
-		struct span whole = join(&arena, kernel, join(&arena, false_headers(&arena, count), archive));
+		struct span whole =
+			join(&arena, kernel, join(&arena, false_headers(&arena, count), archive));
 
 		assert_all_found(filtered(&arena, "gzip -1", whole), 1);
 	}
 
-	struct span whole = join(&arena, kernel, join(&arena, false_headers(&arena, 70000), archive));
+	struct span whole =
+		join(&arena, kernel, join(&arena, false_headers(&arena, 70000), archive));
 	_cleanup_seen_ struct seen seen = look_into(filtered(&arena, "gzip -1", whole));
 	assert_true(seen.ok);
-	assert_has(seen.unread, "fw: gzip: kernel at 0x0: raw: the search for an initramfs stopped at 0x");
+	assert_has(seen.unread,
+		   "fw: gzip: kernel at 0x0: raw: the search for an initramfs stopped at 0x");
 }
 
 int main(void)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the annotations for GitHub: their number and order, folding by reason, file paths, and
+ * that input text cannot issue log commands. */
 #include "gate_ledger.h"
 
 static void the_first_line_is_plain(void **state)
@@ -9,8 +11,8 @@ static void the_first_line_is_plain(void **state)
 	ledger_setup(&made);
 	ledger_cell(&made, 0, "kmod-a", VERDICT_SAFE, GATE_PASS);
 	char *text = ledger_text(&made, "github");
-	assert_string_equal(text,
-			    arena_format(&made.arena, "kmodaudit: %s\n", ledger_headline(&made.arena, &made.ledger)));
+	assert_string_equal(text, arena_format(&made.arena, "kmodaudit: %s\n",
+					       ledger_headline(&made.arena, &made.ledger)));
 	assert_memory_equal(text, "kmodaudit: pass: ", 17);
 	free(text);
 	arena_free(&made.arena);
@@ -27,8 +29,9 @@ static void one_reason_is_one_annotation(void **state)
 	ledger_bad(&made, 1, "kmod-b", "symbol-missing", "x: unknown symbol foo");
 	char *text = ledger_text(&made, "github");
 	assert_int_equal(lines_with(text, "::error "), 1);
-	has(text, "\n::error file=feed/kmod-b.ipk,title=symbol-missing%3A 2 packages on 2 images::x: unknown symbol foo"
-		  "%0Apackages: kmod-b, kmod-c%0Aimages: router0, router1%0Awhat to do: ");
+	has(text, "\n::error file=feed/kmod-b.ipk,title=symbol-missing%3A 2 packages on 2 "
+		  "images::x: unknown symbol foo%0Apackages: kmod-b, kmod-c%0Aimages: router0, "
+		  "router1%0Awhat to do: ");
 	free(text);
 	arena_free(&made.arena);
 }
@@ -43,7 +46,8 @@ static void ten_of_a_kind_carry_all(void **state)
 	ledger_setup(&made);
 	for (size_t i = 0; i < 14; i++)
 		for (size_t j = 0; j <= i % 3; j++, total++)
-			ledger_bad(&made, j % 2, arena_format(&made.arena, "kmod-%zu-%zu", i, j), made.rules.list[i].id,
+			ledger_bad(&made, j % 2, arena_format(&made.arena, "kmod-%zu-%zu", i, j),
+				   made.rules.list[i].id,
 				   arena_format(&made.arena, "sentence %zu of %zu", j, i));
 	char *text = ledger_text(&made, "github");
 	assert_int_equal(lines_with(text, "::error "), 10);
@@ -69,9 +73,8 @@ static void four_sentences_of_one_rule_are_one(void **state)
 			   arena_format(&made.arena, "x: unknown symbol foo%zu", i));
 	char *text = ledger_text(&made, "github");
 	assert_int_equal(lines_with(text, "::error "), 4);
-	has(text,
-	    "title=symbol-missing%3A 4 packages on 1 image::x: unknown symbol foo0 (the first of 4 similar findings)%0A"
-	    "packages: kmod-0, kmod-1, kmod-2, kmod-3%0A");
+	has(text, "title=symbol-missing%3A 4 packages on 1 image::x: unknown symbol foo0 (the "
+		  "first of 4 similar findings)%0Apackages: kmod-0, kmod-1, kmod-2, kmod-3%0A");
 	free(text);
 	arena_free(&made.arena);
 }
@@ -82,10 +85,11 @@ static void errors_come_before_warnings_and_notices(void **state)
 
 	(void)state;
 	ledger_setup(&made);
-	ledger_finding(&made, ledger_cell(&made, 0, "kmod-k", VERDICT_SAFE, GATE_PASS), "machine", LEVEL_ERROR, "old")
+	ledger_finding(&made, ledger_cell(&made, 0, "kmod-k", VERDICT_SAFE, GATE_PASS), "machine",
+		       LEVEL_ERROR, "old")
 		->finding.known = true;
-	ledger_finding(&made, ledger_cell(&made, 0, "kmod-u", VERDICT_UNPROVEN, GATE_WARN), "no-proof", LEVEL_UNKNOWN,
-		       "no accepted proof");
+	ledger_finding(&made, ledger_cell(&made, 0, "kmod-u", VERDICT_UNPROVEN, GATE_WARN),
+		       "no-proof", LEVEL_UNKNOWN, "no accepted proof");
 	ledger_bad(&made, 0, "kmod-x", "machine", "for another machine");
 	char *text = ledger_text(&made, "github");
 	const char *error = strstr(text, "\n::error "), *warning = strstr(text, "\n::warning ");
@@ -105,8 +109,8 @@ static void what_is_unproven_fails_where_the_policy_says(void **state)
 	(void)state;
 	ledger_setup(&made);
 	made.rules.unproven = GATE_FAIL;
-	ledger_finding(&made, ledger_cell(&made, 0, "kmod-u", VERDICT_UNPROVEN, GATE_FAIL), "no-proof", LEVEL_UNKNOWN,
-		       "no accepted proof")
+	ledger_finding(&made, ledger_cell(&made, 0, "kmod-u", VERDICT_UNPROVEN, GATE_FAIL),
+		       "no-proof", LEVEL_UNKNOWN, "no accepted proof")
 		->finding.settle = "--feed-config";
 	char *text = ledger_text(&made, "github");
 	has(text, "%0Ato settle it: --feed-config%0Awhat to do: ");
@@ -135,8 +139,8 @@ static void what_is_installed_is_no_news(void **state)
 
 	(void)state;
 	ledger_setup(&made);
-	ledger_finding(&made, ledger_cell(&made, 0, "kmod-i", VERDICT_INSTALLED, GATE_PASS), "symbol-missing",
-		       LEVEL_UNKNOWN, "nobody knows");
+	ledger_finding(&made, ledger_cell(&made, 0, "kmod-i", VERDICT_INSTALLED, GATE_PASS),
+		       "symbol-missing", LEVEL_UNKNOWN, "nobody knows");
 	char *text = ledger_text(&made, "github");
 	assert_int_equal(lines_with(text, ""), 1);
 	free(text);
@@ -150,23 +154,26 @@ static void waivers_and_images_have_their_say(void **state)
 	(void)state;
 	ledger_setup(&made);
 	made.ledger.waivers.source = "ci/waivers.yaml";
-	*array_add(&made.arena, &made.ledger.waivers) =
-		(struct waiver){.rule = "machine", .reason = "ticket 12", .owner = "dora", .expires = "2027-01-01"};
-	ledger_finding(&made, ledger_cell(&made, 0, "kmod-w", VERDICT_SAFE, GATE_PASS), "machine", LEVEL_ERROR, "wrong")
+	*array_add(&made.arena, &made.ledger.waivers) = (struct waiver){
+		.rule = "machine", .reason = "ticket 12", .owner = "dora", .expires = "2027-01-01"};
+	ledger_finding(&made, ledger_cell(&made, 0, "kmod-w", VERDICT_SAFE, GATE_PASS), "machine",
+		       LEVEL_ERROR, "wrong")
 		->waiver = made.ledger.waivers.list;
-	struct finding *expired =
-		finding_add(&made.arena, &made.ledger.waiver_findings, "waiver-x", OUTCOME_FAILS, NULL, "machine");
+	struct finding *expired = finding_add(&made.arena, &made.ledger.waiver_findings, "waiver-x",
+					      OUTCOME_FAILS, NULL, "machine");
 	expired->text = "ran out yesterday";
 	expired->witness[0] = "ci/waivers.yaml: line 7";
-	struct ledger_finding *image = array_add(&made.arena, &made.ledger.pairs.list[1].image_findings);
-	*image =
-		(struct ledger_finding){.finding = {.id = "image-kernel", .text = "two kernels"}, .level = LEVEL_ERROR};
+	struct ledger_finding *image =
+		array_add(&made.arena, &made.ledger.pairs.list[1].image_findings);
+	*image = (struct ledger_finding){.finding = {.id = "image-kernel", .text = "two kernels"},
+					 .level = LEVEL_ERROR};
 	made.ledger.pairs.list[1].gate = GATE_FAIL;
 	char *text = ledger_text(&made, "github");
 	has(text, "\n::error file=ci/waivers.yaml,line=7,title=waiver-x::ran out yesterday\n");
 	has(text, "title=image-kernel%3A 1 image::two kernels%0Aimages: router1");
-	has(text, "::notice file=feed/kmod-w.ipk,title=machine%3A 1 package on 1 image::wrong%0Apackages: kmod-w"
-		  "%0Aimages: router0%0Awaived by dora until 2027-01-01: ticket 12\n");
+	has(text, "::notice file=feed/kmod-w.ipk,title=machine%3A 1 package on 1 "
+		  "image::wrong%0Apackages: kmod-w%0Aimages: router0%0Awaived by dora until "
+		  "2027-01-01: ticket 12\n");
 	free(text);
 	arena_free(&made.arena);
 }
@@ -197,7 +204,8 @@ static void files_below_are_relative(void **state)
 	(void)state;
 	assert_non_null(getcwd(cwd, sizeof cwd));
 	ledger_setup(&made);
-	ledger_bad(&made, 0, "kmod-x", "machine", "wrong")->file = arena_format(&made.arena, "%s/feed/a,b:c.ipk", cwd);
+	ledger_bad(&made, 0, "kmod-x", "machine", "wrong")->file =
+		arena_format(&made.arena, "%s/feed/a,b:c.ipk", cwd);
 	char *text = ledger_text(&made, "github");
 	has(text, "::error file=feed/a%2Cb%3Ac.ipk,title=");
 	free(text);

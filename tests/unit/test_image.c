@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the reading of an image from directory, squashfs and tar: databases, manifest, config,
+ * symvers, releases, and what is refused. */
 #include "facts/image/image.h" /* before cmocka, whose fail() is a macro */
 
 #include "unit/facts_files.h"
@@ -96,7 +98,8 @@ static void assert_full(void)
 	assert_string_equal(image.abi.hash, HASH_A);
 	assert_non_null(strstr(image.abi.witness, "usr/lib/opkg/status: line 5"));
 	assert_string_equal(image.vermagic.value, VERMAGIC);
-	assert_true(image.this_module.known && image.this_module.has_init && image.this_module.has_exit);
+	assert_true(image.this_module.known && image.this_module.has_init &&
+		    image.this_module.has_exit);
 	assert_int_equal(image.this_module.size, 0x200);
 	assert_int_equal(image.this_module.init, 0x100);
 	assert_int_equal(image.this_module.exit, 0x180);
@@ -150,8 +153,8 @@ static void finds_roots_below_directories(void **state)
 {
 	(void)state;
 	full_image();
-	sh("rm -rf up; mkdir -p up/build/z/usr/lib/modules/9.9; cp -r r up/build/root; cp r/lib/modules/4.14.275/a.ko "
-	   "up/build/z/usr/lib/modules/9.9/");
+	sh("rm -rf up; mkdir -p up/build/z/usr/lib/modules/9.9; cp -r r up/build/root; cp "
+	   "r/lib/modules/4.14.275/a.ko up/build/z/usr/lib/modules/9.9/");
 	look("up");
 	assert_int_equal(image.modules.count, 2);
 	assert_true(image.database_known);
@@ -168,7 +171,8 @@ static void a_database_that_says_nothing(void **state)
 	look("r");
 	assert_false(image.database_known);
 	assert_int_equal(image.packages.count, 0);
-	assert_non_null(strstr(image.database_witness, "usr/lib/opkg/status: lists no package: 1 stanzas"));
+	assert_non_null(
+		strstr(image.database_witness, "usr/lib/opkg/status: lists no package: 1 stanzas"));
 	assert_null(image.abi.version);
 	assert_string_equal(image.abi.witness, image.database_witness);
 }
@@ -200,7 +204,8 @@ static void other_databases(void **state)
 	assert_true(image.database_known);
 	assert_string_equal(image.packages.list[0].name, "libc6");
 	sh("mkdir -p r/usr/lib/ipkg");
-	write_text("r/usr/lib/ipkg/status", "Package: old\nVersion: 1\nStatus: install ok installed\n\nrubbish\n");
+	write_text("r/usr/lib/ipkg/status",
+		   "Package: old\nVersion: 1\nStatus: install ok installed\n\nrubbish\n");
 	look("r");
 	assert_string_equal(image.packages.list[0].name, "old");
 	assert_int_equal(image.packages.count, 1);
@@ -212,9 +217,10 @@ static void reads_the_database_of_apk(void **state)
 	(void)state;
 	add_module("a");
 	sh("mkdir -p r/lib/apk/db");
-	write_text("r/lib/apk/db/installed", "C:Q1\nP:kernel\nV:6.12.74~" HASH_A "-r1\n\n"
-					     "P:kmod-a\nV:6.12.74-r1\nD:kernel=6.12.74~" HASH_A "-r1 libc>=1\n"
-					     "F:lib/modules/6.12.74\nR:a.ko\n\n");
+	write_text("r/lib/apk/db/installed",
+		   "C:Q1\nP:kernel\nV:6.12.74~" HASH_A "-r1\n\n"
+		   "P:kmod-a\nV:6.12.74-r1\nD:kernel=6.12.74~" HASH_A "-r1 libc>=1\n"
+		   "F:lib/modules/6.12.74\nR:a.ko\n\n");
 	look("r");
 	assert_true(image.database_known);
 	assert_int_equal(image.packages.count, 2);
@@ -230,7 +236,8 @@ static void takes_the_manifest(void **state)
 {
 	(void)state;
 	add_module("a");
-	write_text("m.manifest", "base-files - 204.4-r11427\nkernel - " PIN_B "\nkmod-a - 4.14.275-1\n\n");
+	write_text("m.manifest",
+		   "base-files - 204.4-r11427\nkernel - " PIN_B "\nkmod-a - 4.14.275-1\n\n");
 	options.manifest = "m.manifest";
 	look("r");
 	assert_false(image.database_known);
@@ -314,9 +321,9 @@ static void config_is_found_and_held_against_the_release(void **state)
 {
 	(void)state;
 	add_module("a");
-	write_text("r/boot/config-4.14.275",
-		   "#\n# Automatically generated file; DO NOT EDIT.\n# Linux/mips 4.14.275 Kernel Configuration\n#\n"
-		   "CONFIG_NF_NAT=m\n");
+	write_text("r/boot/config-4.14.275", "#\n# Automatically generated file; DO NOT EDIT.\n# "
+					     "Linux/mips 4.14.275 Kernel Configuration\n#\n"
+					     "CONFIG_NF_NAT=m\n");
 	look("r");
 	assert_non_null(image.config);
 	assert_string_equal(config_get(image.config, "CONFIG_NF_NAT"), "m");
@@ -338,7 +345,9 @@ static void symvers_stand_in(void **state)
 {
 	(void)state;
 	add_module("a");
-	write_text("s", "0x00000000\tprintk\tvmlinux\tEXPORT_SYMBOL\n0x0\tother\tnet/x\tEXPORT_SYMBOL\n");
+	write_text(
+		"s",
+		"0x00000000\tprintk\tvmlinux\tEXPORT_SYMBOL\n0x0\tother\tnet/x\tEXPORT_SYMBOL\n");
 	options.symvers = "s";
 	look("r");
 	assert_non_null(image.kernel);
@@ -353,7 +362,8 @@ static void symvers_stand_in(void **state)
 static void what_is_no_image_fails(void **state)
 {
 	(void)state;
-	sh("rm -rf e; mkdir e; echo text > e/text; : > e/empty; mkdir e/dir; cp /bin/true e/dir/vmlinuz");
+	sh("rm -rf e; mkdir e; echo text > e/text; : > e/empty; mkdir e/dir; cp /bin/true "
+	   "e/dir/vmlinuz");
 	fails("e/text", "e/text: is a text file, but an image is expected here");
 	fails("e/empty", "e/empty: is an empty file, but an image is expected here");
 	fails("e/nowhere", "e/nowhere: No such file or directory");

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the reading of .ipk and .deb containers in all their forms, with missing, damaged and
+ * oversized members, and its memory use. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -20,8 +22,9 @@ static int parts_setup(void **state)
 	if (scratch_make(state) != 0)
 		return -1;
 	tree_make("tree");
-	sh("mkdir ctl; printf 'Package: kmod-test\\nVersion: 1\\n' > ctl/control; echo 2.0 > debian-binary; "
-	   "tar -czf control.tar.gz -C ctl ./control; tar -czf data.tar.gz -C tree .");
+	sh("mkdir ctl; printf 'Package: kmod-test\\nVersion: 1\\n' > ctl/control; echo 2.0 > "
+	   "debian-binary; tar -czf control.tar.gz -C ctl ./control; tar -czf data.tar.gz -C tree "
+	   ".");
 	return 0;
 }
 
@@ -72,23 +75,23 @@ static void ipk_of_ar(void **state)
 static void ipk_of_old_ar(void **state)
 {
 	(void)state;
-	sh("{ printf '!<arch>\\n'; for f in debian-binary control.tar.gz data.tar.gz; do s=$(stat -c %%s $f); "
-	   "printf '%%-16s%%-12s%%-6s%%-6s%%-8s%%-10s`\\n' $f/ 0 0 0 644 $s; cat $f; [ $((s %% 2)) = 0 ] || echo; "
-	   "done; } > p.ipk");
+	sh("{ printf '!<arch>\\n'; for f in debian-binary control.tar.gz data.tar.gz; do s=$(stat "
+	   "-c %%s $f); printf '%%-16s%%-12s%%-6s%%-6s%%-8s%%-10s`\\n' $f/ 0 0 0 644 $s; cat $f; [ "
+	   "$((s %% 2)) = 0 ] || echo; done; } > p.ipk");
 	assert_package("p.ipk");
 }
 
 static void deb(void **state)
 {
-	static const char *const ways[][2] = {{"cat", ""},	    {"gzip -c", ".gz"},	  {"xz -c", ".xz"},
-					      {"zstd -qc", ".zst"}, {"bzip2 -c", ".bz2"}, {"lzma -c", ".lzma"}};
+	static const char *const ways[][2] = {{"cat", ""},	    {"gzip -c", ".gz"},
+					      {"xz -c", ".xz"},	    {"zstd -qc", ".zst"},
+					      {"bzip2 -c", ".bz2"}, {"lzma -c", ".lzma"}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-		sh("rm -rf deb; mkdir deb; cp debian-binary deb; tar -cf - -C ctl ./control | %s > deb/control.tar%s; "
-		   "tar -cf - -C tree . | %s > deb/data.tar%s; cd deb; ar rc ../p.deb debian-binary control.tar* "
-		   "data.tar*; "
-		   "cd ..; mv p.deb q.deb",
+		sh("rm -rf deb; mkdir deb; cp debian-binary deb; tar -cf - -C ctl ./control | %s > "
+		   "deb/control.tar%s; tar -cf - -C tree . | %s > deb/data.tar%s; cd deb; ar rc "
+		   "../p.deb debian-binary control.tar* data.tar*; cd ..; mv p.deb q.deb",
 		   ways[i][0], ways[i][1], ways[i][0], ways[i][1]);
 		assert_package("q.deb");
 	}
@@ -97,10 +100,9 @@ static void deb(void **state)
 static void dpkg_deb(void **state)
 {
 	(void)state;
-	sh("rm -rf built; cp -a tree built; mkdir built/DEBIAN; printf 'Package: p\\nVersion: 1\\nArchitecture: "
-	   "all\\nMaintainer: a "
-	   "<a@b.c>\\nDescription: x\\n' > built/DEBIAN/control; dpkg-deb -Zxz --root-owner-group -b built p.deb > "
-	   "log");
+	sh("rm -rf built; cp -a tree built; mkdir built/DEBIAN; printf 'Package: p\\nVersion: "
+	   "1\\nArchitecture: all\\nMaintainer: a <a@b.c>\\nDescription: x\\n' > "
+	   "built/DEBIAN/control; dpkg-deb -Zxz --root-owner-group -b built p.deb > log");
 	assert_package("p.deb");
 }
 
@@ -136,17 +138,20 @@ static void members_missing(void **state)
 	assert_refused("p.ipk", "p.ipk: not a package: it has no control.tar.gz");
 	sh("tar -czf p.ipk ./debian-binary");
 	assert_refused("p.ipk", "p.ipk: not a package: it has no control.tar.gz");
-	sh("tar -czf p.ipk ./debian-binary ./control.tar.gz ./data.tar.gz ./control.tar.gz --hard-dereference");
+	sh("tar -czf p.ipk ./debian-binary ./control.tar.gz ./data.tar.gz ./control.tar.gz "
+	   "--hard-dereference");
 	assert_refused("p.ipk", "control.tar.gz: a second member with this name");
 }
 
 static void members_damaged(void **state)
 {
 	(void)state;
-	sh("rm -rf bad; mkdir bad; cp debian-binary control.tar.gz bad; head -c 20000 data.tar.gz > bad/data.tar.gz; "
-	   "tar -czf p.ipk -C bad ./debian-binary ./control.tar.gz ./data.tar.gz");
+	sh("rm -rf bad; mkdir bad; cp debian-binary control.tar.gz bad; head -c 20000 data.tar.gz "
+	   "> bad/data.tar.gz; tar -czf p.ipk -C bad ./debian-binary ./control.tar.gz "
+	   "./data.tar.gz");
 	assert_refused("p.ipk", "p.ipk: data.tar.gz: ");
-	sh("seq 1 99 > bad/data.tar.gz; tar -czf p.ipk -C bad ./debian-binary ./control.tar.gz ./data.tar.gz");
+	sh("seq 1 99 > bad/data.tar.gz; tar -czf p.ipk -C bad ./debian-binary ./control.tar.gz "
+	   "./data.tar.gz");
 	assert_refused("p.ipk", "p.ipk: data.tar.gz: ");
 }
 
@@ -154,9 +159,9 @@ static void members_damaged(void **state)
 static void member_checksum(void **state)
 {
 	(void)state;
-	sh("mkdir -p bad; cp debian-binary control.tar.gz bad; { head -c -8 data.tar.gz; printf zzzz; tail -c 4 "
-	   "data.tar.gz; } > "
-	   "bad/data.tar.gz; tar -czf p.ipk -C bad ./debian-binary ./control.tar.gz ./data.tar.gz");
+	sh("mkdir -p bad; cp debian-binary control.tar.gz bad; { head -c -8 data.tar.gz; printf "
+	   "zzzz; tail -c 4 data.tar.gz; } > bad/data.tar.gz; tar -czf p.ipk -C bad "
+	   "./debian-binary ./control.tar.gz ./data.tar.gz");
 	assert_refused("p.ipk", "p.ipk: data.tar.gz: ");
 	assert_non_null(strstr(error.text, "gzip: incorrect data check"));
 }
@@ -174,9 +179,10 @@ static void ordinary_tar_stays_one(void **state)
 
 static void truncated(void **state)
 {
-	static const char *const lines[] = {"tar -czf t.ipk ./debian-binary ./control.tar.gz ./data.tar.gz",
-					    "tar -cf t.ipk ./debian-binary ./control.tar.gz ./data.tar.gz",
-					    "rm t.ipk; ar rc t.ipk debian-binary control.tar.gz data.tar.gz"};
+	static const char *const lines[] = {
+		"tar -czf t.ipk ./debian-binary ./control.tar.gz ./data.tar.gz",
+		"tar -cf t.ipk ./debian-binary ./control.tar.gz ./data.tar.gz",
+		"rm t.ipk; ar rc t.ipk debian-binary control.tar.gz data.tar.gz"};
 	_cleanup_arena_ struct arena arena = {0};
 
 	(void)state;
@@ -220,12 +226,11 @@ static long memory_for(const char *path)
 static void memory_stays_small(void **state)
 {
 	(void)state;
-	sh("tar -czf p.ipk ./debian-binary ./control.tar.gz ./data.tar.gz; mkdir -p fat/lib/modules/5.4; "
-	   "echo m > fat/lib/modules/5.4/m.ko; yes \"$(seq 1000)\" | head -c 60M > fat/a; "
-	   "cp fat/a fat/z; mkdir -p fatpkg; tar -C fat -c a lib z | gzip -1 > fatpkg/data.tar.gz; "
-	   "cp control.tar.gz debian-binary fatpkg; tar -cf fat.ipk -C fatpkg ./debian-binary ./data.tar.gz "
-	   "./control.tar.gz; "
-	   "rm -rf fat fatpkg");
+	sh("tar -czf p.ipk ./debian-binary ./control.tar.gz ./data.tar.gz; mkdir -p "
+	   "fat/lib/modules/5.4; echo m > fat/lib/modules/5.4/m.ko; yes \"$(seq 1000)\" | head -c "
+	   "60M > fat/a; cp fat/a fat/z; mkdir -p fatpkg; tar -C fat -c a lib z | gzip -1 > "
+	   "fatpkg/data.tar.gz; cp control.tar.gz debian-binary fatpkg; tar -cf fat.ipk -C fatpkg "
+	   "./debian-binary ./data.tar.gz ./control.tar.gz; rm -rf fat fatpkg");
 	assert_true(memory_for("fat.ipk") < memory_for("p.ipk") + 16 * 1024);
 	sh("rm fat.ipk");
 }
@@ -233,16 +238,19 @@ static void memory_stays_small(void **state)
 static void bomb(void **state)
 {
 	(void)state;
-	sh("truncate -s 5G big; { tar -cf - big 2> tar.err || :; } | head -c 512 | gzip > data.bomb; rm big; "
-	   "head -c 64M /dev/zero | gzip -1 > piece; for i in $(seq 80); do cat piece; done >> data.bomb; mkdir -p b; "
-	   "mv data.bomb b/data.tar.gz; cp debian-binary control.tar.gz b; "
-	   "tar -czf b.ipk -C b ./debian-binary ./data.tar.gz ./control.tar.gz; rm -rf b");
-	assert_refused("b.ipk", "b.ipk: data.tar.gz: big: 5368709120 bytes, more than the 256 MiB allowed");
+	sh("truncate -s 5G big; { tar -cf - big 2> tar.err || :; } | head -c 512 | gzip > "
+	   "data.bomb; rm big; head -c 64M /dev/zero | gzip -1 > piece; for i in $(seq 80); do cat "
+	   "piece; done >> data.bomb; mkdir -p b; mv data.bomb b/data.tar.gz; cp debian-binary "
+	   "control.tar.gz b; tar -czf b.ipk -C b ./debian-binary ./data.tar.gz ./control.tar.gz; "
+	   "rm -rf b");
+	assert_refused("b.ipk",
+		       "b.ipk: data.tar.gz: big: 5368709120 bytes, more than the 256 MiB allowed");
 
 	_cleanup_seen_ struct seen seen = {.choose = only_modules};
 
 	assert_false(look(&seen, "b.ipk", &error));
-	assert_string_equal(error.text, "b.ipk: data.tar.gz: after big: unpacks to more than 4096 MiB");
+	assert_string_equal(error.text,
+			    "b.ipk: data.tar.gz: after big: unpacks to more than 4096 MiB");
 }
 
 int main(void)

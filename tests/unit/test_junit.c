@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the JUnit output: counts, endings of cases, unique names, hostile text and write
+ * errors. */
 #include "unit/made_ledger.h"
 
 #include "report/write/xml.h"
@@ -37,13 +39,16 @@ static void test_endings(void **state)
 	made_cell(made, "kmod-dark", VERDICT_UNPROVEN, GATE_FAIL, "no-proof", LEVEL_UNKNOWN);
 	made_cell(made, "kmod-dim", VERDICT_UNPROVEN, GATE_WARN, "no-proof", LEVEL_UNKNOWN);
 	made_cell(made, "kmod-good", VERDICT_SAFE, GATE_PASS, NULL, LEVEL_NOTE)->proof = "identity";
-	cell = made_cell(made, "kmod-known", VERDICT_UNSAFE, GATE_PASS, "symbol-missing", LEVEL_ERROR);
+	cell = made_cell(made, "kmod-known", VERDICT_UNSAFE, GATE_PASS, "symbol-missing",
+			 LEVEL_ERROR);
 	cell->findings.list[0].finding.known = cell->known = true;
-	cell = made_cell(made, "kmod-waived", VERDICT_UNSAFE, GATE_PASS, "symbol-missing", LEVEL_ERROR);
+	cell = made_cell(made, "kmod-waived", VERDICT_UNSAFE, GATE_PASS, "symbol-missing",
+			 LEVEL_ERROR);
 	cell->findings.list[0].waiver = waiver;
 	cell->waived = true;
 	/* its error is waived, but nothing proves it, and this policy fails that */
-	cell = made_cell(made, "kmod-weak", VERDICT_UNSAFE, GATE_FAIL, "symbol-missing", LEVEL_ERROR);
+	cell = made_cell(made, "kmod-weak", VERDICT_UNSAFE, GATE_FAIL, "symbol-missing",
+			 LEVEL_ERROR);
 	cell->findings.list[0].waiver = waiver;
 	cell->waived = true;
 	ledger_finish(&made->arena, &made->ledger);
@@ -51,18 +56,20 @@ static void test_endings(void **state)
 	const char *text = made_print(made, "junit");
 	assert_int_equal(made_count(text, "<testcase "), 10);
 	assert_counts(text, "<testsuites", "tests=\"10\" failures=\"1\" errors=\"2\">");
-	assert_counts(text, "<testsuite ", "tests=\"9\" failures=\"1\" errors=\"2\" skipped=\"2\">");
+	assert_counts(text, "<testsuite ",
+		      "tests=\"9\" failures=\"1\" errors=\"2\" skipped=\"2\">");
+	assert_non_null(strstr(text, "name=\"kmod-bad 1.0\">\n   <failure type=\"symbol-missing\" "
+				     "message=\"said of it\">verdict: unsafe\n"
+				     "error: symbol-missing: said of it\n  subject: subject\n"));
 	assert_non_null(strstr(
 		text,
-		"name=\"kmod-bad 1.0\">\n   <failure type=\"symbol-missing\" message=\"said of it\">verdict: unsafe\n"
-		"error: symbol-missing: said of it\n  subject: subject\n"));
-	assert_non_null(strstr(text, "name=\"kmod-dark 1.0\">\n   <error type=\"no-proof\" message=\"said of it\">"));
-	assert_non_null(
-		strstr(text, "name=\"kmod-dim 1.0\">\n   <system-out>file: feed/kmod-dim.ipk\nverdict: unproven\n"));
+		"name=\"kmod-dark 1.0\">\n   <error type=\"no-proof\" message=\"said of it\">"));
+	assert_non_null(strstr(text, "name=\"kmod-dim 1.0\">\n   <system-out>file: "
+				     "feed/kmod-dim.ipk\nverdict: unproven\n"));
+	assert_non_null(strstr(text, "name=\"kmod-good 1.0\">\n   <system-out>file: "
+				     "feed/kmod-good.ipk\nverdict: safe\nproof: identity<"));
 	assert_non_null(strstr(
-		text,
-		"name=\"kmod-good 1.0\">\n   <system-out>file: feed/kmod-good.ipk\nverdict: safe\nproof: identity<"));
-	assert_non_null(strstr(text, "name=\"kmod-known 1.0\">\n   <skipped>known from the baseline</skipped>"));
+		text, "name=\"kmod-known 1.0\">\n   <skipped>known from the baseline</skipped>"));
 	assert_non_null(strstr(text, "name=\"kmod-waived 1.0\">\n   <skipped>waived</skipped>"));
 	assert_non_null(strstr(text, "  waived: known to work (release team, until 2030-01-31)"));
 	assert_non_null(strstr(text, "name=\"kmod-weak 1.0\">\n   <error type=\"symbol-missing\""));
@@ -75,10 +82,12 @@ static void test_owners(void **state)
 	struct finding *finding;
 
 	made_finding(made, &pair->image_findings, "image-release", LEVEL_WARNING, "odd");
-	made_finding(made, &pair->feed_findings, "feed-signature", LEVEL_ERROR, "bad signature")->source = "feed";
+	made_finding(made, &pair->feed_findings, "feed-signature", LEVEL_ERROR, "bad signature")
+		->source = "feed";
 	pair = made_pair(made, "old.bin", "feed");
 	made_finding(made, &pair->image_findings, "image-unreadable", LEVEL_ERROR, "cut short");
-	made_finding(made, &pair->feed_findings, "feed-checksum", LEVEL_ERROR, "differs")->finding.known = true;
+	made_finding(made, &pair->feed_findings, "feed-checksum", LEVEL_ERROR, "differs")
+		->finding.known = true;
 	made_waiver(made);
 	finding = array_add(&made->arena, &made->ledger.waiver_findings);
 	*finding = (struct finding){.id = "waiver-expired",
@@ -92,10 +101,13 @@ static void test_owners(void **state)
 		      "tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\">");
 	assert_counts(text, "<testsuite name=\"old.bin vs feed\"",
 		      "tests=\"2\" failures=\"0\" errors=\"1\" skipped=\"1\">");
-	assert_counts(text, "<testsuite name=\"waivers\"", "tests=\"1\" failures=\"1\" errors=\"0\" skipped=\"0\">");
-	assert_non_null(strstr(text, "<failure type=\"feed-signature\" message=\"bad signature\">"));
+	assert_counts(text, "<testsuite name=\"waivers\"",
+		      "tests=\"1\" failures=\"1\" errors=\"0\" skipped=\"0\">");
+	assert_non_null(
+		strstr(text, "<failure type=\"feed-signature\" message=\"bad signature\">"));
 	assert_non_null(strstr(text, "<error type=\"image-unreadable\" message=\"cut short\">"));
-	assert_non_null(strstr(text, "<failure type=\"waiver-expired\" message=\"held until 2020-01-01\">"));
+	assert_non_null(strstr(
+		text, "<failure type=\"waiver-expired\" message=\"held until 2020-01-01\">"));
 }
 
 /* A feed that has one package twice: two cases, two names. */
@@ -104,7 +116,8 @@ static void test_names(void **state)
 	struct made_ledger *made = *state;
 
 	for (size_t i = 0; i < 2; i++)
-		made_cell(made, "kmod-x", VERDICT_SAFE, GATE_PASS, NULL, LEVEL_NOTE)->file = i ? "b/x.ipk" : "a/x.ipk";
+		made_cell(made, "kmod-x", VERDICT_SAFE, GATE_PASS, NULL, LEVEL_NOTE)->file =
+			i ? "b/x.ipk" : "a/x.ipk";
 	made_cell(made, "kmod-y", VERDICT_SAFE, GATE_PASS, NULL, LEVEL_NOTE)->version = NULL;
 
 	const char *text = made_print(made, "junit");
@@ -121,7 +134,8 @@ static void test_first_line(void **state)
 	made_cell(made, "kmod-x", VERDICT_UNSAFE, GATE_FAIL, "symbol-missing", LEVEL_ERROR);
 	ledger_finish(&made->arena, &made->ledger);
 	text = made_print(made, "junit");
-	line = arena_format(&made->arena, "<!-- %s -->\n<testsuites ", ledger_headline(&made->arena, &made->ledger));
+	line = arena_format(&made->arena, "<!-- %s -->\n<testsuites ",
+			    ledger_headline(&made->arena, &made->ledger));
 	assert_memory_equal(text, line, strlen(line));
 	assert_non_null(strstr(line, "fail: "));
 }
@@ -145,16 +159,20 @@ static void test_hostile(void **state)
 {
 	static const char evil[] = "<a>&\"]]>--\x01\n\xff\xef\xbf\xbf\xed\xa0\x80\xf0\x9f\xbf\xbe";
 	struct made_ledger *made = *state;
-	struct ledger_cell *cell = made_cell(made, evil, VERDICT_UNSAFE, GATE_FAIL, "symbol-missing", LEVEL_ERROR);
+	struct ledger_cell *cell =
+		made_cell(made, evil, VERDICT_UNSAFE, GATE_FAIL, "symbol-missing", LEVEL_ERROR);
 
 	made->ledger.pairs.list[0].image = made->ledger.pairs.list[0].feed = evil;
-	cell->version = cell->file = cell->deciding_text = cell->findings.list[0].finding.text = evil;
+	cell->version = cell->file = cell->deciding_text = cell->findings.list[0].finding.text =
+		evil;
 
 	const char *text = made_print(made, "junit");
 	for (const char *at = text; *at; at++)
-		assert_true(*at == '\n' || ((unsigned char)*at >= 0x20 && (unsigned char)*at < 0x7f));
-	assert_non_null(strstr(text, "message=\"&lt;a&gt;&amp;&quot;]]&gt;--"
-				     "\\x01\\x0a\\xff\\xef\\xbf\\xbf\\xed\\xa0\\x80\\xf0\\x9f\\xbf\\xbe\""));
+		assert_true(*at == '\n' ||
+			    ((unsigned char)*at >= 0x20 && (unsigned char)*at < 0x7f));
+	assert_non_null(strstr(
+		text, "message=\"&lt;a&gt;&amp;&quot;]]&gt;--"
+		      "\\x01\\x0a\\xff\\xef\\xbf\\xbf\\xed\\xa0\\x80\\xf0\\x9f\\xbf\\xbe\""));
 }
 
 static void test_write_error(void **state)
@@ -170,7 +188,8 @@ static void test_write_error(void **state)
 	fclose(full);
 }
 
-#define ON_LEDGER(test) cmocka_unit_test_setup_teardown(test, made_ledger_setup, made_ledger_teardown)
+#define ON_LEDGER(test) \
+	cmocka_unit_test_setup_teardown(test, made_ledger_setup, made_ledger_teardown)
 
 int main(void)
 {

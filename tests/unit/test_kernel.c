@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests banner, release, vermagic and machine of a kernel, read from raw bytes, ELF segments,
+ * or symbols alone. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -10,30 +12,37 @@
 
 #include "unit/made_kernel.h"
 
-static const struct kernel_form mips = {.machine = {EM_MIPS, 32, ENDIAN_BIG, 0}, .base = 0x80060000, .fields = 2};
-static const struct kernel_form x86 = {
-	.machine = {EM_X86_64, 64, ENDIAN_LITTLE, 0}, .relative = true, .fields = 3, .crcs = CRCS_U32};
+static const struct kernel_form mips = {
+	.machine = {EM_MIPS, 32, ENDIAN_BIG, 0}, .base = 0x80060000, .fields = 2};
+static const struct kernel_form x86 = {.machine = {EM_X86_64, 64, ENDIAN_LITTLE, 0},
+				       .relative = true,
+				       .fields = 3,
+				       .crcs = CRCS_U32};
 
 static struct kernel read_bytes(struct arena *arena, struct span bytes, const char *architecture)
 {
 	struct kernel kernel;
 	struct error error;
 
-	if (!kernel_read(arena, bytes, "fw.bin: lzma", "MIPS OpenWrt Linux-6.1.192", architecture, &kernel, &error))
+	if (!kernel_read(arena, bytes, "fw.bin: lzma", "MIPS OpenWrt Linux-6.1.192", architecture,
+			 &kernel, &error))
 		fail_msg("%s", error.text);
 	return kernel;
 }
 
-/* the banner is the one that has user, host and compiler; the format and what only speaks of a version are not */
+/* the banner is the one that has user, host and compiler; the format and what only speaks of a
+ * version are not */
 static void banner(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
-	struct kernel kernel = read_bytes(&arena, bytes_span(made_kernel(&arena, &mips).image), NULL);
+	struct kernel kernel =
+		read_bytes(&arena, bytes_span(made_kernel(&arena, &mips).image), NULL);
 
 	(void)state;
 	assert_string_equal(kernel.release.value, "6.1.192-lab");
-	assert_string_equal(kernel.banner.value,
-			    "Linux version 6.1.192-lab (lab@host) (gcc 12.2.0, GNU ld 2.40) #1 SMP Thu Jan 1");
+	assert_string_equal(
+		kernel.banner.value,
+		"Linux version 6.1.192-lab (lab@host) (gcc 12.2.0, GNU ld 2.40) #1 SMP Thu Jan 1");
 	assert_non_null(strstr(kernel.release.witness, "fw.bin: lzma: banner at 0x"));
 	assert_string_equal(kernel.label, "MIPS OpenWrt Linux-6.1.192");
 	assert_int_equal(kernel.exports.table.count, EXPORTS);
@@ -43,15 +52,17 @@ static void banner(void **state)
 
 static void no_kernel(void **state)
 {
-	static const char *const texts[] = {"", "Linux version ", "Linux version %s (%s@%s) (%s) %s",
-					    "Linux version 2.4 or later (a@b) is needed", "\177ELF"};
+	static const char *const texts[] = {
+		"", "Linux version ", "Linux version %s (%s@%s) (%s) %s",
+		"Linux version 2.4 or later (a@b) is needed", "\177ELF"};
 	_cleanup_arena_ struct arena arena = {.top = NULL};
 	struct kernel kernel;
 	struct error error;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		assert_false(kernel_read(&arena, span_text(texts[i]), "x", NULL, NULL, &kernel, &error));
+		assert_false(
+			kernel_read(&arena, span_text(texts[i]), "x", NULL, NULL, &kernel, &error));
 		assert_non_null(strstr(error.text, "x: no \"Linux version\" banner in"));
 	}
 }
@@ -75,28 +86,34 @@ static void release_of_uts(void **state)
 	assert_null(kernel.banner.value);
 	assert_non_null(kernel.banner.witness);
 
-	/* a name that is no release, and fields with something behind their end: a kernel of unknown release */
+	/* a name that is no release, and fields with something behind their end: a kernel of
+	 * unknown release */
 	struct error error;
 	memcpy(uts + 2 * 65, "unknown\0\0\0\0\0\0", 13);
-	assert_true(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel, &error));
+	assert_true(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel,
+				&error));
 	assert_null(kernel.release.value);
 	memcpy(uts + 2 * 65, "2.6.36\0vendor", 13);
-	assert_true(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel, &error));
+	assert_true(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel,
+				&error));
 	assert_null(kernel.release.value);
 	assert_non_null(strstr(kernel.release.witness, "names no release"));
-	assert_string_equal(kernel.banner.value, "Linux version (vendor@host) (gcc 4.3.3) #1 Mon Aug 1");
+	assert_string_equal(kernel.banner.value,
+			    "Linux version (vendor@host) (gcc 4.3.3) #1 Mon Aug 1");
 	assert_null(kernel.vermagic.value);
 
 	/* vermagic begins with it */
 	memcpy(bytes + 2000, "2.6.36-vendor mod_unload MIPS32_R2 32BIT ", 41);
-	assert_true(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel, &error));
+	assert_true(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel,
+				&error));
 	assert_string_equal(kernel.release.value, "2.6.36-vendor");
 	assert_string_equal(kernel.vermagic.value, "2.6.36-vendor mod_unload MIPS32_R2 32BIT ");
 	assert_non_null(strstr(kernel.release.witness, "vermagic at 0x7d0"));
 
 	/* a text or a format is no banner */
 	memcpy(bytes, "Linux version %s (vendor@host) (gcc) #1 SMP\0\0\0\0\0\0\0\0", 52);
-	assert_false(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel, &error));
+	assert_false(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel,
+				 &error));
 }
 
 static const char *vermagic_with(struct arena *arena, const char *text)
@@ -111,12 +128,14 @@ static const char *vermagic_with(struct arena *arena, const char *text)
 static void vermagic(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
-	struct kernel without = read_bytes(&arena, bytes_span(made_kernel(&arena, &mips).image), NULL);
+	struct kernel without =
+		read_bytes(&arena, bytes_span(made_kernel(&arena, &mips).image), NULL);
 
 	(void)state;
 	assert_string_equal(vermagic_with(&arena, "6.1.192-lab SMP mod_unload MIPS32_R2 32BIT "),
 			    "6.1.192-lab SMP mod_unload MIPS32_R2 32BIT ");
-	assert_string_equal(vermagic_with(&arena, "6.1.192-lab preempt aarch64"), "6.1.192-lab preempt aarch64");
+	assert_string_equal(vermagic_with(&arena, "6.1.192-lab preempt aarch64"),
+			    "6.1.192-lab preempt aarch64");
 	assert_null(vermagic_with(&arena, "6.1.192 SMP mod_unload "));
 	assert_null(vermagic_with(&arena, "6.1.192-lab SMP: mod_unload failed"));
 	assert_null(vermagic_with(&arena, "6.1.192-lab is what you run"));
@@ -141,7 +160,8 @@ static void machines(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		_cleanup_arena_ struct arena arena = {.top = NULL};
-		struct kernel kernel = read_bytes(&arena, bytes_span(made_kernel(&arena, &forms[i]).image), "powerpc");
+		struct kernel kernel = read_bytes(
+			&arena, bytes_span(made_kernel(&arena, &forms[i]).image), "powerpc");
 
 		assert_int_equal(kernel.machine.elf, forms[i].machine.elf);
 		assert_int_equal(kernel.machine.bits, forms[i].machine.bits);
@@ -163,8 +183,9 @@ static void machine_of_container(void **state)
 	assert_int_equal(told.machine.bits, 0);
 	assert_string_equal(told.machine_witness, "fw.bin: lzma: container says \"mips\"");
 	assert_int_equal(untold.machine.elf, EM_NONE);
-	assert_string_equal(untold.machine_witness,
-			    "fw.bin: lzma: neither the header nor the instructions show the machine");
+	assert_string_equal(
+		untold.machine_witness,
+		"fw.bin: lzma: neither the header nor the instructions show the machine");
 	assert_null(untold.exports.source);
 	assert_non_null(untold.exports.why);
 }
@@ -186,7 +207,8 @@ static void image_header(void **state)
 }
 
 /* the image as one PT_LOAD of an ELF file, without sections */
-static struct span as_segment(struct arena *arena, const struct kernel_form *form, struct span image)
+static struct span as_segment(struct arena *arena, const struct kernel_form *form,
+			      struct span image)
 {
 	struct bytes *out = bytes_new(arena, form->machine);
 	bool wide = form->machine.bits == 64;
@@ -235,22 +257,28 @@ static void elf_segments(void **state)
 	assert_non_null(strstr(kernel.exports.source, "__ksymtab at 0x2000"));
 }
 
-/* what strip --only-keep-debug leaves of a kernel: __ksymtab_NAME and __crc_NAME symbols, no section contents */
+/* what strip --only-keep-debug leaves of a kernel: __ksymtab_NAME and __crc_NAME symbols, no
+ * section contents */
 static void elf_symbols(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
-	struct bytes *symbols = bytes_new(&arena, mips.machine), *strings = bytes_new(&arena, mips.machine);
+	struct bytes *symbols = bytes_new(&arena, mips.machine),
+		     *strings = bytes_new(&arena, mips.machine);
 	static const struct {
 		const char *name;
 		uint32_t value;
 		uint16_t section;
-	} list[] = {{"", 0, 0}, {"__ksymtab_a", 0, 1}, {"__ksymtab_b", 0, 2}, {"__crc_b", 0x1234, SHN_ABS}};
+	} list[] = {{"", 0, 0},
+		    {"__ksymtab_a", 0, 1},
+		    {"__ksymtab_b", 0, 2},
+		    {"__crc_b", 0x1234, SHN_ABS}};
 	struct made_section sections[] = {
 		{"__ksymtab", SHT_NOBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
 		{"__ksymtab_gpl", SHT_NOBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
 		{".symtab", SHT_SYMTAB, 0, {NULL, 0}, 4, 1},
 		{".strtab", SHT_STRTAB, 0, {NULL, 0}, 0, 0},
-		{".rodata", SHT_PROGBITS, SHF_ALLOC, SPAN_OF("Linux version 4.9.1 (a@b) (gcc) #1\n"), 0, 0},
+		{".rodata", SHT_PROGBITS, SHF_ALLOC,
+		 SPAN_OF("Linux version 4.9.1 (a@b) (gcc) #1\n"), 0, 0},
 	};
 
 	(void)state;
@@ -264,7 +292,8 @@ static void elf_symbols(void **state)
 	sections[2].bytes = bytes_span(symbols);
 	sections[3].bytes = bytes_span(strings);
 
-	struct kernel kernel = read_bytes(&arena, made_elf(&arena, mips.machine, ET_EXEC, sections, 5), NULL);
+	struct kernel kernel =
+		read_bytes(&arena, made_elf(&arena, mips.machine, ET_EXEC, sections, 5), NULL);
 
 	assert_string_equal(kernel.exports.source, "fw.bin: lzma: symbols __ksymtab_*");
 	assert_int_equal(kernel.exports.table.count, 2);

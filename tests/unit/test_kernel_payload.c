@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests that a kernel is found inside bzImage, zImage, EFI zboot, ELF loaders and nested
+ * wrappers, and its initramfs opened. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -31,7 +33,8 @@ static struct span bzimage(struct arena *arena, struct span payload, unsigned pr
 		put(front + 0x248, 4, ENDIAN_LITTLE, stub);
 		put(front + 0x24c, 4, ENDIAN_LITTLE, payload.size + 4);
 	}
-	return join(arena, join(arena, span_from(front, setup + stub), payload), filled(arena, 4, 0x11));
+	return join(arena, join(arena, span_from(front, setup + stub), payload),
+		    filled(arena, 4, 0x11));
 }
 
 static const struct {
@@ -53,10 +56,12 @@ static void x86(void **state)
 	(void)state;
 	for (size_t i = 0; i < STREAMS; i++) {
 		_cleanup_arena_ struct arena arena = {0};
-		struct span kernel = make_kernel(&arena, 300000), payload = filtered(&arena, streams[i].filter, kernel);
+		struct span kernel = make_kernel(&arena, 300000),
+			    payload = filtered(&arena, streams[i].filter, kernel);
 		struct span image = bzimage(&arena, payload, 0x20f);
 
-		assert_kernel(image, kernel, arena_format(&arena, "fw: bzimage, %s", streams[i].name));
+		assert_kernel(image, kernel,
+			      arena_format(&arena, "fw: bzimage, %s", streams[i].name));
 		/* a signature behind */
 		assert_kernel(join(&arena, image, filled(&arena, 1000, 7)), kernel,
 			      arena_format(&arena, "fw: bzimage, %s", streams[i].name));
@@ -70,13 +75,15 @@ static void x86_before_payloads_were_told(void **state)
 	struct span kernel = make_kernel(&arena, 300000);
 
 	(void)state;
-	assert_kernel(bzimage(&arena, filtered(&arena, "gzip", kernel), 0x204), kernel, "fw: bzimage, gzip");
+	assert_kernel(bzimage(&arena, filtered(&arena, "gzip", kernel), 0x204), kernel,
+		      "fw: bzimage, gzip");
 }
 
 static void x86_with_unknown_payload(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
-	_cleanup_seen_ struct seen seen = look_into(bzimage(&arena, random_bytes(&arena, 80000, 3), 0x20f));
+	_cleanup_seen_ struct seen seen =
+		look_into(bzimage(&arena, random_bytes(&arena, 80000, 3), 0x20f));
 
 	(void)state;
 	assert_false(seen.ok);
@@ -98,10 +105,12 @@ static void arm(void **state)
 	(void)state;
 	for (size_t i = 0; i < STREAMS; i++) {
 		_cleanup_arena_ struct arena arena = {0};
-		struct span kernel = make_kernel(&arena, 300000), payload = filtered(&arena, streams[i].filter, kernel);
+		struct span kernel = make_kernel(&arena, 300000),
+			    payload = filtered(&arena, streams[i].filter, kernel);
 		struct span image = zimage(&arena, payload, i % 2 ? ENDIAN_BIG : ENDIAN_LITTLE);
 
-		assert_kernel(image, kernel, arena_format(&arena, "fw: zimage, %s", streams[i].name));
+		assert_kernel(image, kernel,
+			      arena_format(&arena, "fw: zimage, %s", streams[i].name));
 		assert_no_kernel_when_cut(image);
 		_cleanup_seen_ struct seen seen = look_into(image);
 		assert_string_equal(seen.architecture, "arm");
@@ -134,7 +143,8 @@ static void riscv(void **state)
 static void efi_zboot(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
-	struct span kernel = make_kernel(&arena, 300000), payload = filtered(&arena, "zstd -q", kernel);
+	struct span kernel = make_kernel(&arena, 300000),
+		    payload = filtered(&arena, "zstd -q", kernel);
 	uint8_t *front = (uint8_t *)filled(&arena, 0x1000, 0).data;
 
 	(void)state;
@@ -179,7 +189,8 @@ static void mips_loader(void **state)
 	(void)state;
 	for (size_t i = 0; i < STREAMS; i++) {
 		_cleanup_arena_ struct arena arena = {0};
-		struct span kernel = make_kernel(&arena, 300000), stub = random_bytes(&arena, 21234, 5);
+		struct span kernel = make_kernel(&arena, 300000),
+			    stub = random_bytes(&arena, 21234, 5);
 		struct span code = join(&arena, stub, filtered(&arena, streams[i].filter, kernel));
 		struct span zboot = elf(&arena, code, false);
 
@@ -196,16 +207,20 @@ static void loader_in_uimage(void **state)
 
 	(void)state;
 	folder_write(&folder, "in",
-		     join(&arena, stub, filtered(&arena, "xz --format=lzma --lzma1=lc=1,lp=2,pb=2", kernel)));
-	folder_run(&folder, "mkimage -A mips -O linux -T kernel -C none -a 0x80000000 -e 0x80000000 -n x -d in out");
-	assert_kernel(folder_file(&folder, &arena, "out"), kernel, "fw: uimage at 0x0: loader, lzma");
+		     join(&arena, stub,
+			  filtered(&arena, "xz --format=lzma --lzma1=lc=1,lp=2,pb=2", kernel)));
+	folder_run(&folder, "mkimage -A mips -O linux -T kernel -C none -a 0x80000000 -e "
+			    "0x80000000 -n x -d in out");
+	assert_kernel(folder_file(&folder, &arena, "out"), kernel,
+		      "fw: uimage at 0x0: loader, lzma");
 }
 
 static void wrapped_twice(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
 	struct span kernel = make_kernel(&arena, 300000);
-	struct span image = zimage(&arena, filtered(&arena, "sh -c 'xz --check=crc32 | gzip'", kernel), ENDIAN_LITTLE);
+	struct span image = zimage(
+		&arena, filtered(&arena, "sh -c 'xz --check=crc32 | gzip'", kernel), ENDIAN_LITTLE);
 
 	(void)state;
 	assert_kernel(image, kernel, "fw: zimage, gzip, xz");
@@ -214,7 +229,8 @@ static void wrapped_twice(void **state)
 static void program_without_kernel(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
-	_cleanup_seen_ struct seen seen = look_into(elf(&arena, random_bytes(&arena, 100000, 6), false));
+	_cleanup_seen_ struct seen seen =
+		look_into(elf(&arena, random_bytes(&arena, 100000, 6), false));
 
 	(void)state;
 	assert_false(seen.ok);
@@ -222,8 +238,8 @@ static void program_without_kernel(void **state)
 	assert_has(seen.error.text, "contains no Linux kernel");
 }
 
-/* A stub with an lz4 stream that breaks, where the banner stands in the clear: no kernel. The same bytes with the second
- * line that kernels have: a kernel. */
+/* A stub with an lz4 stream that breaks, where the banner stands in the clear: no kernel. The
+ * same bytes with the second line that kernels have: a kernel. */
 static void banner_in_the_clear(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
@@ -259,40 +275,46 @@ static void banner(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-		assert_int_equal(kernel_banner(span_from(cases[i].text, strlen(cases[i].text) + 1)), cases[i].at);
+		assert_int_equal(kernel_banner(span_from(cases[i].text, strlen(cases[i].text) + 1)),
+				 cases[i].at);
 	assert_int_equal(kernel_banner(SPAN_OF("Linux version 4.14")), SIZE_MAX);
 }
 
-/* A kernel with ARCHIVE, made by cpio from the FILES that the shell command makes, at an odd place inside. */
+/* A kernel with ARCHIVE, made by cpio from the FILES that the shell command makes, at an odd
+ * place inside. */
 static struct span with_initramfs(struct arena *arena, const char *files, const char *filter)
 {
 	_cleanup_folder_ struct folder folder = folder_make();
-	struct span kernel = join(arena, make_kernel(arena, 200000), SPAN_OF("%s version %s (a@b) (gcc 11) %s\n"));
+	struct span kernel = join(arena, make_kernel(arena, 200000),
+				  SPAN_OF("%s version %s (a@b) (gcc 11) %s\n"));
 	char line[512];
 
 	snprintf(line, sizeof line,
-		 "mkdir r && cd r && %s && find . | LC_ALL=C sort | cpio --quiet -o -H newc | %s >../out", files,
-		 filter);
+		 "mkdir r && cd r && %s && find . | LC_ALL=C sort | cpio --quiet -o -H newc | %s "
+		 ">../out",
+		 files, filter);
 	folder_run(&folder, line);
 	struct span archive = folder_file(&folder, arena, "out");
 	struct span front =
-		join(arena, kernel, join(arena, SPAN_OF("070701 is looked for here"), filled(arena, 4096, 0)));
+		join(arena, kernel,
+		     join(arena, SPAN_OF("070701 is looked for here"), filled(arena, 4096, 0)));
 	return join(arena, join(arena, front, archive), random_bytes(arena, 50000, 12));
 }
 
-#define ROOT_FILES \
-	"mkdir -p etc lib/modules/5.15.137 dev && echo x >etc/openwrt_release && echo y >lib/modules/5.15.137/x.ko"
+#define ROOT_FILES                                                                        \
+	"mkdir -p etc lib/modules/5.15.137 dev && echo x >etc/openwrt_release && echo y " \
+	">lib/modules/5.15.137/x.ko"
 
 static void initramfs(void **state)
 {
-	static const char *const filters[] = {"cat",	 "gzip",     "xz --check=crc32", "xz --format=lzma",
-					      "zstd -q", "lz4 -q -l"};
+	static const char *const filters[] = {
+		"cat", "gzip", "xz --check=crc32", "xz --format=lzma", "zstd -q", "lz4 -q -l"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
 		_cleanup_arena_ struct arena arena = {0};
-		struct span kernel =
-			with_initramfs(&arena, ROOT_FILES " && head -c 300000 /dev/zero >lib/z", filters[i]);
+		struct span kernel = with_initramfs(
+			&arena, ROOT_FILES " && head -c 300000 /dev/zero >lib/z", filters[i]);
 		_cleanup_seen_ struct seen seen = look_into(kernel);
 
 		if (!seen.ok)
@@ -310,7 +332,8 @@ static void initramfs_that_is_no_root(void **state)
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		_cleanup_arena_ struct arena arena = {0};
-		_cleanup_seen_ struct seen seen = look_into(with_initramfs(&arena, "mkdir dev root", filters[i]));
+		_cleanup_seen_ struct seen seen =
+			look_into(with_initramfs(&arena, "mkdir dev root", filters[i]));
 
 		assert_true(seen.ok);
 		assert_int_equal(seen.kernels, 1);
@@ -322,7 +345,8 @@ static void initramfs_that_is_no_root(void **state)
 static void initramfs_cut_short(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
-	struct span kernel = with_initramfs(&arena, ROOT_FILES " && head -c 300000 /dev/urandom >lib/z", "gzip");
+	struct span kernel =
+		with_initramfs(&arena, ROOT_FILES " && head -c 300000 /dev/urandom >lib/z", "gzip");
 	_cleanup_seen_ struct seen seen = look_into(span_head(kernel, kernel.size - 150000));
 
 	(void)state;

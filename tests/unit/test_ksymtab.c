@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests that the export table is recovered from raw kernels of every form and machine, and
+ * that other tables are not taken for one. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -62,7 +64,8 @@ static struct kernel_exports recover(struct arena *arena, struct span image)
 	return ksymtab_recover(arena, image, "vmlinux", (struct machine){.elf = 0}, &machine);
 }
 
-static void check_export(const struct kernel_form *form, const struct kernel_exports *exports, unsigned index)
+static void check_export(const struct kernel_form *form, const struct kernel_exports *exports,
+			 unsigned index)
 {
 	char name[64];
 	const struct export *export;
@@ -105,17 +108,18 @@ static void machines(void **state)
 	struct machine machine;
 
 	(void)state;
-	ksymtab_recover(&arena, bytes_span(made_kernel(&arena, &forms[0]).image), "x", (struct machine){.elf = 0},
-			&machine);
+	ksymtab_recover(&arena, bytes_span(made_kernel(&arena, &forms[0]).image), "x",
+			(struct machine){.elf = 0}, &machine);
 	assert_int_equal(machine.bits, 32);
 	assert_int_equal(machine.endian, ENDIAN_BIG);
-	ksymtab_recover(&arena, bytes_span(made_kernel(&arena, &forms[8]).image), "x", (struct machine){.elf = 0},
-			&machine);
+	ksymtab_recover(&arena, bytes_span(made_kernel(&arena, &forms[8]).image), "x",
+			(struct machine){.elf = 0}, &machine);
 	assert_int_equal(machine.bits, 64);
 	assert_int_equal(machine.endian, ENDIAN_LITTLE);
 }
 
-/* something that is neither CRCs nor strings behind the last entry: the names are right, their number is not certain */
+/* something that is neither CRCs nor strings behind the last entry: the names are right, their
+ * number is not certain */
 static void end_unknown(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
@@ -213,8 +217,9 @@ static void cut_anywhere(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_forms),	  cmocka_unit_test(machines),  cmocka_unit_test(end_unknown),
-		cmocka_unit_test(none),		  cmocka_unit_test(no_order),  cmocka_unit_test(cut_anywhere),
+		cmocka_unit_test(all_forms),	  cmocka_unit_test(machines),
+		cmocka_unit_test(end_unknown),	  cmocka_unit_test(none),
+		cmocka_unit_test(no_order),	  cmocka_unit_test(cut_anywhere),
 		cmocka_unit_test(pairs_of_names), cmocka_unit_test(one_value),
 	};
 

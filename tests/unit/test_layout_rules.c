@@ -13,15 +13,16 @@ static const struct layout_rules *rules_of(struct arena *arena, const char *text
 }
 
 /* "sk_buff,net" */
-static const char *changed(struct arena *arena, const struct layout_rules *rules, const char *option,
-			   const char *before, const char *after)
+static const char *changed(struct arena *arena, const struct layout_rules *rules,
+			   const char *option, const char *before, const char *after)
 {
 	struct struct_changes changes = {0};
 	struct strings names = {0};
 
 	layout_changes(arena, rules, option, before, after, &changes);
 	array_each(change, &changes)
-		*array_add(arena, &names) = arena_format(arena, "%s%s", change->holder ? "+" : "", change->name);
+		*array_add(arena, &names) =
+			arena_format(arena, "%s%s", change->holder ? "+" : "", change->name);
 	return strings_join(arena, &names, names.count);
 }
 
@@ -104,8 +105,9 @@ static void test_ungraded(void **state)
 {
 	(void)state;
 	_cleanup_arena_ struct arena arena = {0};
-	const struct layout_rules *rules = rules_of(
-		&arena, "schema: kmodaudit/layout-rules/1\nseries: \"5.4\"\nstructs: {}\nlayout: {A: {b: [c]}}\n");
+	const struct layout_rules *rules =
+		rules_of(&arena, "schema: kmodaudit/layout-rules/1\nseries: \"5.4\"\nstructs: "
+				 "{}\nlayout: {A: {b: [c]}}\n");
 
 	assert_false(layout_rules_graded(rules));
 	assert_int_equal(layout_exposure(rules, "net", "printk"), EXPOSURE_NEAR);
@@ -127,7 +129,8 @@ static void test_refused(void **state)
 		const struct layout_rules *rules;
 		struct error error = {""};
 
-		assert_false(layout_rules_read(&arena, "my rules", span_text(bad[i]), &rules, &error));
+		assert_false(
+			layout_rules_read(&arena, "my rules", span_text(bad[i]), &rules, &error));
 		assert_non_null(strstr(error.text, "my rules"));
 	}
 }
@@ -141,7 +144,8 @@ static void test_cut(void **state)
 		const struct layout_rules *rules;
 		struct error error = {""};
 
-		if (!layout_rules_read(&arena, "cut", span_from(MADE_LAYOUT, size), &rules, &error)) {
+		if (!layout_rules_read(&arena, "cut", span_from(MADE_LAYOUT, size), &rules,
+				       &error)) {
 			assert_true(strlen(error.text) > 0);
 			continue;
 		}
@@ -150,7 +154,8 @@ static void test_cut(void **state)
 	}
 }
 
-/* The files that are shipped can be chosen, each by its own series, and others by what is nearest. */
+/* The files that are shipped can be chosen, each by its own series, and others by what is
+ * nearest. */
 static void test_choose(void **state)
 {
 	(void)state;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the names of machines, the machines that package architectures mean, and which
+ * machines fit each other. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -70,7 +72,8 @@ static void packages(void **state)
 
 static void targets_say_nothing(void **state)
 {
-	static const char *const unknown[] = {"all", "noarch", "ar71xx", "ramips", "", "mipsy", "x86", "armadillo"};
+	static const char *const unknown[] = {"all", "noarch", "ar71xx", "ramips",
+					      "",    "mipsy",  "x86",	 "armadillo"};
 	struct machine machine;
 
 	(void)state;

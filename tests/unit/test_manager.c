@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests that the simulations of opkg and apk give the answers that the real programs gave in
+ * recorded cases. */
 #include "checks/package/manager.h"
 #include "checks/check.h"
 #include "facts/package/control.h"
@@ -26,7 +28,8 @@ static int forget(void **state)
 
 static bool is_there(const struct package *package)
 {
-	return !package->status || strstr(package->status, " installed") || strstr(package->status, " unpacked");
+	return !package->status || strstr(package->status, " installed") ||
+	       strstr(package->status, " unpacked");
 }
 
 static void files_add(const struct stanza *stanza, struct package *package)
@@ -73,7 +76,8 @@ static struct answering ask(const struct semantic *semantic, bool apk)
 	struct image *image = arena_new(&arena, struct image);
 	struct feeds *feeds = arena_new(&arena, struct feeds);
 	struct feed *feed = array_add(&arena, feeds);
-	void (*add)(const char *, enum package_origin, struct packages *) = apk ? listing_add : stanzas_add;
+	void (*add)(const char *, enum package_origin, struct packages *) =
+		apk ? listing_add : stanzas_add;
 	struct span rest = span_text(semantic->world ? semantic->world : ""), token;
 
 	image->source = "told";
@@ -104,8 +108,9 @@ static void all_answer(const struct semantic *list, size_t count, bool apk)
 
 		if (answering.answer == list[i].answer)
 			continue;
-		print_error("%s: %s: answer %d, the real one gave %d: %s\n", apk ? "apk" : "opkg", list[i].title,
-			    (int)answering.answer, (int)list[i].answer, answering.text ? answering.text : "");
+		print_error("%s: %s: answer %d, the real one gave %d: %s\n", apk ? "apk" : "opkg",
+			    list[i].title, (int)answering.answer, (int)list[i].answer,
+			    answering.text ? answering.text : "");
 		wrong++;
 	}
 	assert_int_equal(wrong, 0);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the Markdown summary: matrix, list for many images, size limit, reasons, and that no
+ * input text becomes markup. */
 #include "gate_ledger.h"
 
 static void the_first_line_says_it_all(void **state)
@@ -25,8 +27,8 @@ static void the_matrix_has_packages_and_images(void **state)
 	ledger_cell(&made, 0, "kmod-b", VERDICT_SAFE, GATE_PASS);
 	ledger_cell(&made, 1, "kmod-a", VERDICT_INSTALLED, GATE_PASS);
 	ledger_bad(&made, 1, "kmod-b", "machine", "wrong");
-	ledger_finding(&made, ledger_cell(&made, 0, "kmod-c", VERDICT_UNPROVEN, GATE_WARN), "no-proof", LEVEL_UNKNOWN,
-		       "no accepted proof")
+	ledger_finding(&made, ledger_cell(&made, 0, "kmod-c", VERDICT_UNPROVEN, GATE_WARN),
+		       "no-proof", LEVEL_UNKNOWN, "no accepted proof")
 		->finding.settle = "--feed-config";
 	ledger_cell(&made, 1, "kmod-d", VERDICT_SAFE, GATE_PASS)->waived = true;
 	char *text = ledger_text(&made, "markdown");
@@ -36,8 +38,9 @@ static void the_matrix_has_packages_and_images(void **state)
 		  "| `kmod-b` | `1` | safe (identity) | **unsafe** `machine` |\n"
 		  "| `kmod-c` | `1` | *unproven* `no-proof` |  |\n"
 		  "| `kmod-d` | `1` |  | safe (identity), waived |\n");
-	has(text, "  - `no accepted proof`: `kmod-c` on `router0`; to settle it: `--feed-config FILE (the .config "
-		  "that the packages were built with, from their build or SDK)`\n");
+	has(text,
+	    "  - `no accepted proof`: `kmod-c` on `router0`; to settle it: `--feed-config FILE "
+	    "(the .config that the packages were built with, from their build or SDK)`\n");
 	has(text, "| `router0` | `feed` | *warn* | 1 | 0 | 1 | 0 | 0 | 0 |\n");
 	has(text, "| `router1` | `feed` | **fail** | 1 | 1 | 0 | 1 | 0 | 0 |\n");
 	free(text);
@@ -88,7 +91,8 @@ static void of_many_packages_only_what_matters(void **state)
 	(void)state;
 	ledger_setup(&made);
 	for (size_t i = 0; i < 150; i++)
-		ledger_cell(&made, 0, arena_format(&made.arena, "kmod-%zu", i), VERDICT_SAFE, GATE_PASS);
+		ledger_cell(&made, 0, arena_format(&made.arena, "kmod-%zu", i), VERDICT_SAFE,
+			    GATE_PASS);
 	ledger_bad(&made, 0, "kmod-z", "machine", "wrong");
 	char *text = ledger_text(&made, "markdown");
 	assert_int_equal(lines_with(text, "| `kmod-"), 1);
@@ -105,7 +109,8 @@ static void it_ends_before_the_limit_and_says_so(void **state)
 	(void)state;
 	ledger_setup(&made);
 	for (size_t i = 0; i < 20000; i++) {
-		const char *name = arena_format(&made.arena, "kmod-%05zu-with-a-rather-long-name", i);
+		const char *name =
+			arena_format(&made.arena, "kmod-%05zu-with-a-rather-long-name", i);
 		ledger_bad(&made, i % 2, name, made.rules.list[i % 20].id, name);
 	}
 	char *text = ledger_text(&made, "markdown");
@@ -113,8 +118,8 @@ static void it_ends_before_the_limit_and_says_so(void **state)
 	assert_true(strlen(text) < 1 << 20);
 	assert_in_range(shown, 1000, 19999);
 	has(text, arena_format(&made.arena,
-			       "\nOmitted for lack of space: %zu of 20000 packages. "
-			       "The report lists them all.\n",
+			       "\nOmitted for lack of space: %zu of 20000 packages. The report "
+			       "lists them all.\n",
 			       20000 - shown));
 	has(text, "### Why");
 	free(text);
@@ -131,8 +136,8 @@ static void reasons_come_with_remedies(void **state)
 		ledger_bad(&made, 0, arena_format(&made.arena, "kmod-%zu", i), "machine",
 			   arena_format(&made.arena, "reason %zu", i));
 	char *text = ledger_text(&made, "markdown");
-	has(text, "- **fail** `machine`, 7 packages on 1 image; checked: the module is for the kernel's "
-		  "machine\n  - `reason 0`: `kmod-0` on `router0`\n");
+	has(text, "- **fail** `machine`, 7 packages on 1 image; checked: the module is for the "
+		  "kernel's machine\n  - `reason 0`: `kmod-0` on `router0`\n");
 	has(text, "  - and 2 more like it\n  - What to do: Use the feed");
 	has_not(text, "reason 5");
 	free(text);
@@ -145,9 +150,12 @@ static void waivers_baselines_and_shards_are_told(void **state)
 
 	(void)state;
 	ledger_setup(&made);
-	*array_add(&made.arena, &made.ledger.waivers) =
-		(struct waiver){.rule = "machine", .reason = "ticket | 12", .owner = "dora", .expires = "2027-01-01"};
-	ledger_finding(&made, ledger_cell(&made, 0, "kmod-w", VERDICT_SAFE, GATE_PASS), "machine", LEVEL_ERROR, "wrong")
+	*array_add(&made.arena, &made.ledger.waivers) = (struct waiver){.rule = "machine",
+									.reason = "ticket | 12",
+									.owner = "dora",
+									.expires = "2027-01-01"};
+	ledger_finding(&made, ledger_cell(&made, 0, "kmod-w", VERDICT_SAFE, GATE_PASS), "machine",
+		       LEVEL_ERROR, "wrong")
 		->waiver = made.ledger.waivers.list;
 	made.ledger.plan = "plan.yaml";
 	made.ledger.planned = 8;
@@ -158,7 +166,8 @@ static void waivers_baselines_and_shards_are_told(void **state)
 	made.ledger.pairs.list[0].sums.baseline_unchanged = 30;
 	made.ledger.pairs.list[0].sums.baseline_fixed = 4;
 	char *text = ledger_text(&made, "markdown");
-	has(text, "| `machine` | `kmod-w` on `router0` | `dora` | `2027-01-01` | `ticket \\x7c 12` |\n");
+	has(text,
+	    "| `machine` | `kmod-w` on `router0` | `dora` | `2027-01-01` | `ticket \\x7c 12` |\n");
 	has(text, "Findings against the baseline: 2 new, 30 unchanged, 4 fixed.");
 	has(text, "Plan `plan.yaml`, shard 1 of 4: 2 of 8 pairs.");
 	has_not(text, "### Why");
@@ -176,8 +185,8 @@ static char *rendered(const char *text)
 	assert_true(file >= 0);
 	assert_int_equal(write(file, text, strlen(text)), strlen(text));
 	close(file);
-	snprintf(command, sizeof command, "cmark-gfm --unsafe -e table -e autolink -e strikethrough -e tasklist <%s",
-		 path);
+	snprintf(command, sizeof command,
+		 "cmark-gfm --unsafe -e table -e autolink -e strikethrough -e tasklist <%s", path);
 	FILE *reader = popen(command, "r");
 	assert_non_null(reader);
 	assert_true(fread(html, 1, (1 << 20) - 1, reader) > 0);
@@ -228,8 +237,9 @@ static void nothing_of_an_input_is_markup(void **state)
 		struct gate_ledger made;
 		ledger_setup(&made);
 		ledger_bad(&made, 0, hostile[i], "machine", hostile[i])->version = hostile[i];
-		ledger_finding(&made, ledger_cell(&made, 1, hostile[i], VERDICT_UNPROVEN, GATE_WARN), hostile[i],
-			       LEVEL_UNKNOWN, hostile[i]);
+		ledger_finding(&made,
+			       ledger_cell(&made, 1, hostile[i], VERDICT_UNPROVEN, GATE_WARN),
+			       hostile[i], LEVEL_UNKNOWN, hostile[i]);
 		made.ledger.pairs.list[0].image = hostile[i];
 		made.ledger.pairs.list[0].feed = hostile[i];
 		made.ledger.plan = hostile[i];

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the reading of a .ko: imports, exports, modinfo, struct module, versions, signature,
+ * digest, and the errors of broken files. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -12,7 +14,8 @@
 
 static struct module_reader reader_of(struct arena *arena)
 {
-	return (struct module_reader){.arena = arena, .names = arena_new(arena, struct map), .scratch = arena};
+	return (struct module_reader){
+		.arena = arena, .names = arena_new(arena, struct map), .scratch = arena};
 }
 
 static struct module read_bytes(struct arena *arena, struct span bytes)
@@ -124,12 +127,14 @@ static void init_and_exit(void **state)
 	struct making *named = make(&arena, &x86);
 	struct bytes *other = bytes_new(&arena, x86.machine);
 
-	add_relocation(named, other, NULL, 300, add_symbol(named, "cleanup_module", STB_GLOBAL, TEXT, 0), 0);
+	add_relocation(named, other, NULL, 300,
+		       add_symbol(named, "cleanup_module", STB_GLOBAL, TEXT, 0), 0);
 	named->sections[THIS_REL - 1].bytes = bytes_span(other);
 
 	struct module only_exit = read_made(named);
 
-	assert_true(library.this_module.known && !library.this_module.has_init && !library.this_module.has_exit);
+	assert_true(library.this_module.known && !library.this_module.has_init &&
+		    !library.this_module.has_exit);
 	assert_true(only_init.this_module.has_init && !only_init.this_module.has_exit);
 	assert_int_equal(only_init.this_module.init, 200);
 	assert_true(only_exit.this_module.has_exit && !only_exit.this_module.has_init);
@@ -148,7 +153,8 @@ static void names(void **state)
 	assert_string_equal(read_bytes(&arena, SPAN_OF("")).name, "file_name");
 	assert_string_equal(module_name_of_path(&arena, "a/nf-nat.ko.xz"), "nf_nat");
 	assert_string_equal(module_name_of_path(&arena, "nf-nat"), "nf_nat");
-	assert_true(module_is_path("a.ko") && module_is_path("x/a.ko.gz") && module_is_path("a.ko.zst"));
+	assert_true(module_is_path("a.ko") && module_is_path("x/a.ko.gz") &&
+		    module_is_path("a.ko.zst"));
 	assert_false(module_is_path("a.kon") || module_is_path(".ko") || module_is_path("x/.ko") ||
 		     module_is_path("a.ko.bz2"));
 }
@@ -156,9 +162,10 @@ static void names(void **state)
 static void licenses(void **state)
 {
 	(void)state;
-	assert_true(license_is_gpl("GPL") && license_is_gpl("GPL v2") && license_is_gpl("Dual MPL/GPL"));
-	assert_false(license_is_gpl("gpl") || license_is_gpl("GPLv2") || license_is_gpl("Proprietary") ||
-		     license_is_gpl(NULL));
+	assert_true(license_is_gpl("GPL") && license_is_gpl("GPL v2") &&
+		    license_is_gpl("Dual MPL/GPL"));
+	assert_false(license_is_gpl("gpl") || license_is_gpl("GPLv2") ||
+		     license_is_gpl("Proprietary") || license_is_gpl(NULL));
 }
 
 static void check_problem(struct making *making, const char *expected)
@@ -185,7 +192,8 @@ static void problems(void **state)
 	check_problem(making, "module has no symbols (stripped?)");
 	making = make(&arena, &x86);
 	making->sections[THIS - 1].flags = 0;
-	check_problem(making, ".gnu.linkonce.this_module must occupy memory during process execution");
+	check_problem(making,
+		      ".gnu.linkonce.this_module must occupy memory during process execution");
 	making = make(&arena, &x86);
 	add_symbol(making, "shared", STB_GLOBAL, SHN_COMMON, 4);
 	check_problem(making, "symbol shared is common: please compile with -fno-common");
@@ -219,15 +227,20 @@ static struct module with_extended(struct arena *arena, size_t count, const char
 
 	for (size_t i = 0; i < count; i++)
 		put_number(crcs, 0x500 + i, 4);
-	making->sections[making->count++] =
-		(struct made_section){"__version_ext_crcs", SHT_PROGBITS, SHF_ALLOC, bytes_span(crcs), 0, 0};
+	making->sections[making->count++] = (struct made_section){
+		"__version_ext_crcs", SHT_PROGBITS, SHF_ALLOC, bytes_span(crcs), 0, 0};
 	if (text)
-		making->sections[making->count++] = (struct made_section){
-			"__version_ext_names", SHT_PROGBITS, SHF_ALLOC, span_from(text, size), 0, 0};
+		making->sections[making->count++] = (struct made_section){"__version_ext_names",
+									  SHT_PROGBITS,
+									  SHF_ALLOC,
+									  span_from(text, size),
+									  0,
+									  0};
 	return read_made(making);
 }
 
-/* kept beside __versions: the series of the kernel decides which are read. A CRC without a name is refused by those that do. */
+/* kept beside __versions: the series of the kernel decides which are read. A CRC without a name
+ * is refused by those that do. */
 static void extended_versions(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
@@ -284,12 +297,14 @@ static void signature(void **state)
 	assert_false(read_bytes(&arena, bytes_span(file)).is_signed);
 }
 
-/* what strip-kmod does, another symbol order, and other identity strings do not change it; code and imports do */
+/* what strip-kmod does, another symbol order, and other identity strings do not change it; code
+ * and imports do */
 static void digests(void **state)
 {
 	static const char other_info[] = "license=GPL\0vermagic=9.9.9 ";
 	_cleanup_arena_ struct arena arena = {.top = NULL};
-	struct making *making = make(&arena, &x86), *twin = make(&arena, &x86), *other = make(&arena, &x86);
+	struct making *making = make(&arena, &x86), *twin = make(&arena, &x86),
+		      *other = make(&arena, &x86);
 	struct module module = read_made(making), changed;
 
 	(void)state;
@@ -307,9 +322,15 @@ static void digests(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(everything),	     cmocka_unit_test(init_and_exit), cmocka_unit_test(names),
-		cmocka_unit_test(licenses),	     cmocka_unit_test(problems),      cmocka_unit_test(truncated),
-		cmocka_unit_test(extended_versions), cmocka_unit_test(signature),     cmocka_unit_test(digests),
+		cmocka_unit_test(everything),
+		cmocka_unit_test(init_and_exit),
+		cmocka_unit_test(names),
+		cmocka_unit_test(licenses),
+		cmocka_unit_test(problems),
+		cmocka_unit_test(truncated),
+		cmocka_unit_test(extended_versions),
+		cmocka_unit_test(signature),
+		cmocka_unit_test(digests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

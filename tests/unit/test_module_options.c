@@ -10,9 +10,11 @@ static struct module_options shipped(struct arena *arena)
 
 	for (const struct embedded *file = embedded_rules; file->name; file++)
 		if ((strcmp(file->name, "kernel/module-options.yaml") == 0 &&
-		     !module_options_read(arena, file->name, span_text(file->text), &options, &error)) ||
+		     !module_options_read(arena, file->name, span_text(file->text), &options,
+					  &error)) ||
 		    (strcmp(file->name, "kernel/outside-modules.yaml") == 0 &&
-		     !outside_modules_read(arena, file->name, span_text(file->text), &options, &error)))
+		     !outside_modules_read(arena, file->name, span_text(file->text), &options,
+					   &error)))
 			fail_msg("%s", error.text);
 	return options;
 }
@@ -25,13 +27,18 @@ static void test_shipped(void **state)
 	} rows[] = {
 		{"8021q", "CONFIG_VLAN_8021Q=m\n", "CONFIG_VLAN_8021Q", "m", true, false},
 		{"dummy", "CONFIG_DUMMY=y\n", "CONFIG_DUMMY", "y", true, false},
-		{"xfrm_user", "# CONFIG_XFRM_USER is not set\n", "CONFIG_XFRM_USER", "n", true, false},
+		{"xfrm_user", "# CONFIG_XFRM_USER is not set\n", "CONFIG_XFRM_USER", "n", true,
+		 false},
 		/* one of several that is =y decides, whatever the order */
-		{"libahci", "CONFIG_SATA_AHCI=m\nCONFIG_AHCI_CEVA=y\n", "CONFIG_AHCI_CEVA", "y", true, true},
-		{"libahci", "CONFIG_SATA_AHCI=y\nCONFIG_AHCI_CEVA=m\n", "CONFIG_SATA_AHCI", "y", true, true},
-		{"libahci", "CONFIG_SATA_AHCI=m\n# CONFIG_AHCI_CEVA is not set\n", "CONFIG_SATA_AHCI", "m", true, true},
+		{"libahci", "CONFIG_SATA_AHCI=m\nCONFIG_AHCI_CEVA=y\n", "CONFIG_AHCI_CEVA", "y",
+		 true, true},
+		{"libahci", "CONFIG_SATA_AHCI=y\nCONFIG_AHCI_CEVA=m\n", "CONFIG_SATA_AHCI", "y",
+		 true, true},
+		{"libahci", "CONFIG_SATA_AHCI=m\n# CONFIG_AHCI_CEVA is not set\n",
+		 "CONFIG_SATA_AHCI", "m", true, true},
 		{"dummy", "CONFIG_NET=y\n", "CONFIG_DUMMY", NULL, true, false},
-		{"nobody_knows", "CONFIG_NOBODY_KNOWS=y\n", "CONFIG_NOBODY_KNOWS", "y", false, false},
+		{"nobody_knows", "CONFIG_NOBODY_KNOWS=y\n", "CONFIG_NOBODY_KNOWS", "y", false,
+		 false},
 	};
 	_cleanup_arena_ struct arena arena = {0};
 	struct module_options options = shipped(&arena);
@@ -43,7 +50,8 @@ static void test_shipped(void **state)
 
 		if (!config_read(&arena, "config", span_text(rows[i].lines), &config, &error))
 			fail_msg("%s", error.text);
-		struct module_option found = module_option_get(&arena, &options, &config, rows[i].module);
+		struct module_option found =
+			module_option_get(&arena, &options, &config, rows[i].module);
 
 		assert_string_equal(found.option, rows[i].option);
 		assert_int_equal(found.listed, rows[i].listed);
@@ -53,8 +61,10 @@ static void test_shipped(void **state)
 		else
 			assert_null(found.value);
 	}
-	assert_true(option_outside(&options, "CONFIG_MAC80211") && option_outside(&options, "ATH9K"));
-	assert_false(option_outside(&options, "CONFIG_VLAN_8021Q") || option_outside(NULL, "ATH9K"));
+	assert_true(option_outside(&options, "CONFIG_MAC80211") &&
+		    option_outside(&options, "ATH9K"));
+	assert_false(option_outside(&options, "CONFIG_VLAN_8021Q") ||
+		     option_outside(NULL, "ATH9K"));
 }
 
 static void test_refused(void **state)
@@ -73,15 +83,18 @@ static void test_refused(void **state)
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		struct module_options options = {0};
 
-		assert_false(module_options_read(&arena, "file", span_text(texts[i]), &options, &error));
+		assert_false(
+			module_options_read(&arena, "file", span_text(texts[i]), &options, &error));
 		assert_non_null(strstr(error.text, "file"));
-		assert_false(outside_modules_read(&arena, "file", span_text(texts[i]), &options, &error));
+		assert_false(outside_modules_read(&arena, "file", span_text(texts[i]), &options,
+						  &error));
 	}
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_shipped), cmocka_unit_test(test_refused)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_shipped),
+					   cmocka_unit_test(test_refused)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the reading of packages and bare modules into struct package, and that truncated or
+ * damaged ones report a problem. */
 #include "facts/package/package.h" /* before cmocka, whose fail() is a macro */
 #include "facts/package/package_file.h"
 
@@ -6,8 +8,9 @@
 #include "unpack/file.h"
 
 #define PIN "4.14.275-1-" HASH_A
-#define CONTROL                                                                                                    \
-	"Package: kmod-nf-nat\nVersion: 4.14.275-1\nDepends: kernel (=" PIN "), kmod-nf-conntrack\nArchitecture: " \
+#define CONTROL                                                             \
+	"Package: kmod-nf-nat\nVersion: 4.14.275-1\nDepends: kernel (=" PIN \
+	"), kmod-nf-conntrack\nArchitecture: "                              \
 	"all\n"
 
 struct reading {
@@ -31,9 +34,11 @@ static void done(struct reading *reading)
 
 static void make_kmod(const char *path)
 {
-	make_module("data/lib/modules/4.14.275/nf-nat.ko", "nf_nat", "nf_ct_do", "4.14.275 mod_unload ");
-	sh("mkdir -p data/etc/modules.d data/etc/modules-boot.d; printf '# first\\nnf-nat hashsize=8\\n\\nnf_two\\n' > "
-	   "data/etc/modules.d/42-nf-nat; ln -s ../modules.d/42-nf-nat data/etc/modules-boot.d/42-nf-nat");
+	make_module("data/lib/modules/4.14.275/nf-nat.ko", "nf_nat", "nf_ct_do",
+		    "4.14.275 mod_unload ");
+	sh("mkdir -p data/etc/modules.d data/etc/modules-boot.d; printf '# first\\nnf-nat "
+	   "hashsize=8\\n\\nnf_two\\n' > data/etc/modules.d/42-nf-nat; ln -s "
+	   "../modules.d/42-nf-nat data/etc/modules-boot.d/42-nf-nat");
 	make_ipk(path, CONTROL);
 }
 
@@ -118,7 +123,8 @@ static void a_broken_module_stays_one(void **state)
 
 	(void)state;
 	sh("mkdir -p data/lib/modules/1; head -c 100 /dev/zero > data/lib/modules/1/zero.ko; "
-	   "printf '\\37\\213\\10 not gzip' > data/lib/modules/1/cut.ko.gz; : > data/lib/modules/1/none.ko");
+	   "printf '\\37\\213\\10 not gzip' > data/lib/modules/1/cut.ko.gz; : > "
+	   "data/lib/modules/1/none.ko");
 	make_ipk("b.ipk", "Package: b\nVersion: 1\n");
 
 	struct package package = read_package(&reading, "b.ipk");
@@ -167,9 +173,10 @@ static void assert_problem(const char *path, const char *name, const char *words
 static void says_what_is_wrong(void **state)
 {
 	(void)state;
-	sh("mkdir -p data bad; : > data/a; tar -czf control.tar.gz -T /dev/null; tar -czf data.tar.gz -C data .; "
-	   "echo 2.0 > debian-binary; tar -czf bad/kmod-a_1_all.ipk ./debian-binary ./data.tar.gz ./control.tar.gz; "
-	   ": > bad/empty_1.ipk; echo text > bad/text_1.ipk; printf 'ADBd...' > bad/kmod-b-1.apk; rm -r data");
+	sh("mkdir -p data bad; : > data/a; tar -czf control.tar.gz -T /dev/null; tar -czf "
+	   "data.tar.gz -C data .; echo 2.0 > debian-binary; tar -czf bad/kmod-a_1_all.ipk "
+	   "./debian-binary ./data.tar.gz ./control.tar.gz; : > bad/empty_1.ipk; echo text > "
+	   "bad/text_1.ipk; printf 'ADBd...' > bad/kmod-b-1.apk; rm -r data");
 	assert_problem("bad/kmod-a_1_all.ipk", "kmod-a", "has no control file");
 	assert_problem("bad/empty_1.ipk", "empty", "empty");
 	assert_problem("bad/text_1.ipk", "text", "not a package");
@@ -180,9 +187,8 @@ static void says_what_is_wrong(void **state)
 	make_ipk("bad/void_1.ipk", "");
 	assert_problem("bad/void_1.ipk", "void", "control is empty");
 	assert_problem("bad/kmod-b-1.apk", "kmod-b-1", "apk: ");
-	sh("mkdir two; echo 'Package: a' > two/control; tar -cf control.tar -C two ./control; echo 'Package: b' > "
-	   "two/control; "
-	   "tar -rf control.tar -C two ./control; gzip -f control.tar; "
+	sh("mkdir two; echo 'Package: a' > two/control; tar -cf control.tar -C two ./control; echo "
+	   "'Package: b' > two/control; tar -rf control.tar -C two ./control; gzip -f control.tar; "
 	   "tar -czf bad/twice_1.ipk ./debian-binary ./data.tar.gz ./control.tar.gz; rm -r two");
 	assert_problem("bad/twice_1.ipk", "a", "control occurs twice");
 }
@@ -198,10 +204,12 @@ static void survives_truncation(void **state)
 	make_kmod("whole.ipk");
 	assert_true(file_read(&reading.arena, "whole.ipk", 1 << 20, &whole, &error));
 	for (size_t size = 1; size < whole.size; size *= 2) {
-		struct module_reader reader = {
-			.arena = &reading.arena, .names = &reading.names, .scratch = &reading.scratch};
+		struct module_reader reader = {.arena = &reading.arena,
+					       .names = &reading.names,
+					       .scratch = &reading.scratch};
 
-		assert_non_null(package_from_bytes(&reader, "cut.ipk", span_head(whole, size)).problem);
+		assert_non_null(
+			package_from_bytes(&reader, "cut.ipk", span_head(whole, size)).problem);
 	}
 	done(&reading);
 }
@@ -219,12 +227,14 @@ static void survives_flips(void **state)
 	for (int i = 0; i < 500; i++) {
 		struct arena arena = {0};
 		struct map names = {0};
-		struct module_reader reader = {.arena = &arena, .names = &names, .scratch = &reading.scratch};
+		struct module_reader reader = {
+			.arena = &arena, .names = &names, .scratch = &reading.scratch};
 		struct span copy = arena_copy(&arena, whole);
 
 		for (int k = 0; k < 4; k++) {
 			seed = seed * 1664525 + 1013904223;
-			((uint8_t *)copy.data)[(seed >> 8) % copy.size] ^= (uint8_t)(1u << (seed & 7));
+			((uint8_t *)copy.data)[(seed >> 8) % copy.size] ^=
+				(uint8_t)(1u << (seed & 7));
 		}
 		assert_non_null(package_from_bytes(&reader, "flip.ipk", copy).name);
 		arena_free(&arena);
@@ -238,10 +248,10 @@ static void reads_a_deb(void **state)
 
 	(void)state;
 	make_module("data/usr/lib/modules/6.1.0-50/kernel/a.ko", "a", "", "6.1.0-50 ");
-	sh("mkdir ctl; printf 'Package: linux-image-6.1.0-50\\nVersion: 6.1.176-1\\nArchitecture: amd64\\n' > "
-	   "ctl/control; "
-	   "echo 2.0 > debian-binary; tar -cJf control.tar.xz -C ctl .; tar -cJf data.tar.xz -C data .; rm -f x.deb; "
-	   "ar rc x.deb debian-binary control.tar.xz data.tar.xz; rm -r ctl data");
+	sh("mkdir ctl; printf 'Package: linux-image-6.1.0-50\\nVersion: 6.1.176-1\\nArchitecture: "
+	   "amd64\\n' > ctl/control; echo 2.0 > debian-binary; tar -cJf control.tar.xz -C ctl .; "
+	   "tar -cJf data.tar.xz -C data .; rm -f x.deb; ar rc x.deb debian-binary control.tar.xz "
+	   "data.tar.xz; rm -r ctl data");
 
 	struct package package = read_package(&reading, "x.deb");
 	assert_null(package.problem);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the parsing of gate plans: all keys, patterns, pairs, names, refused plans, and that
+ * `gate --init` writes a valid one. */
 #include "commands/gate/plan.h"
 
 #include <unistd.h>
@@ -12,7 +14,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Plans of hand-written bytes, in a folder of their own: plan.yaml, a.bin, b.bin, c d.bin, feeds/one, feeds/two. */
+/* Plans of hand-written bytes, in a folder of their own: plan.yaml, a.bin, b.bin, c d.bin,
+ * feeds/one, feeds/two. */
 
 #define HEAD "schema: kmodaudit/plan/1\n"
 #define IMAGE "images: [{path: a.bin}]\n"
@@ -101,23 +104,26 @@ static void test_least(void **state)
 	assert_int_equal(made->plan.pairs.count, 1);
 	assert_null(made->plan.reports);
 	assert_null(made->plan.policy);
-	assert_string_equal(plan_report(&made->arena, &made->plan, &made->plan.pairs.list[0]), "a.bin--one.yaml");
+	assert_string_equal(plan_report(&made->arena, &made->plan, &made->plan.pairs.list[0]),
+			    "a.bin--one.yaml");
 }
 
 static void test_all_keys(void **state)
 {
 	struct made *made = *state;
 
-	assert_true(plan_of(made, HEAD
-			    "images:\n"
-			    "  - {name: router, path: a.bin, manifest: m, config: c, symvers: s, part: 2, keys: k, "
-			    "providers: [p, /q]}\n"
-			    "feeds:\n"
-			    "  - {name: all, sources: [feeds/one, https://host/x], lists: l, from-image: true, "
-			    "config: fc, symvers: fs, providers: fp}\n"
-			    "pairs: [{image: r*, feed: \"*\"}]\n"
-			    "keys: [k1, k2]\nproviders: p1\nwaivers: w\nbaseline: b\nreports: r\nrules: u\n"
-			    "policy: strict\n"));
+	assert_true(plan_of(
+		made, HEAD
+		"images:\n"
+		"  - {name: router, path: a.bin, manifest: m, config: c, symvers: s, part: 2, "
+		"keys: k, "
+		"providers: [p, /q]}\n"
+		"feeds:\n"
+		"  - {name: all, sources: [feeds/one, https://host/x], lists: l, from-image: true, "
+		"config: fc, symvers: fs, providers: fp}\n"
+		"pairs: [{image: r*, feed: \"*\"}]\n"
+		"keys: [k1, k2]\nproviders: p1\nwaivers: w\nbaseline: b\nreports: r\nrules: u\n"
+		"policy: strict\n"));
 
 	const struct plan_image *image = &made->plan.images.list[0];
 	const struct plan_feed *feed = &made->plan.feeds.list[0];
@@ -160,9 +166,8 @@ static void test_spelling(void **state)
 {
 	struct made *made = *state;
 
-	assert_true(
-		plan_of(made, HEAD IMAGE
-			"feeds:\n  - {name: x, sources: [./feeds//one/, feeds/./one, feeds/one/., ., .., //x//y/]}\n"));
+	assert_true(plan_of(made, HEAD IMAGE "feeds:\n  - {name: x, sources: [./feeds//one/, "
+					     "feeds/./one, feeds/one/., ., .., //x//y/]}\n"));
 
 	const struct strings *sources = &made->plan.feeds.list[0].sources;
 
@@ -177,7 +182,9 @@ static void test_patterns(void **state)
 {
 	struct made *made = *state;
 
-	assert_true(plan_of(made, HEAD "images: [{path: \"*.bin\", part: 1}]\nfeeds: [{path: feeds/*, config: x}]\n"));
+	assert_true(plan_of(
+		made, HEAD
+		"images: [{path: \"*.bin\", part: 1}]\nfeeds: [{path: feeds/*, config: x}]\n"));
 	assert_int_equal(made->plan.images.count, 3);
 	assert_string_equal(made->plan.images.list[0].name, "a.bin");
 	assert_string_equal(made->plan.images.list[1].name, "b.bin");
@@ -196,10 +203,10 @@ static void test_pairs(void **state)
 	struct made *made = *state;
 	static const struct plan_pair wanted[] = {{0, 0}, {0, 1}, {1, 1}};
 
-	assert_true(
-		plan_of(made, HEAD
-			"images: [{path: a.bin}, {path: b.bin}]\nfeeds: [{path: feeds/*}]\n"
-			"pairs: [{image: \"*\", feed: two}, {image: a.bin, feed: o*}, {image: a.bin, feed: one}]\n"));
+	assert_true(plan_of(made, HEAD
+			    "images: [{path: a.bin}, {path: b.bin}]\nfeeds: [{path: feeds/*}]\n"
+			    "pairs: [{image: \"*\", feed: two}, {image: a.bin, feed: o*}, {image: "
+			    "a.bin, feed: one}]\n"));
 	assert_int_equal(made->plan.pairs.count, 3);
 	for (size_t i = 0; i < 3; i++) {
 		assert_int_equal(made->plan.pairs.list[i].image, wanted[i].image);
@@ -220,7 +227,8 @@ static void test_refused(void **state)
 		{HEAD IMAGE FEED "reports: x\nreports: y\n", "line 5"},
 		{HEAD IMAGE FEED "reports: [x]\n", "line 4: reports must be a text"},
 		{HEAD IMAGE FEED "reports: \"\"\n", "line 4: reports must be a text"},
-		{HEAD IMAGE FEED "keys: {a: b}\n", "line 4: keys must be a path or a list of paths"},
+		{HEAD IMAGE FEED "keys: {a: b}\n",
+		 "line 4: keys must be a path or a list of paths"},
 		{HEAD IMAGE FEED "keys: []\n", "line 4: keys must be a path or a list of paths"},
 		{HEAD IMAGE FEED "keys: [a, [b]]\n", "line 4: keys must hold paths"},
 		{HEAD FEED, "line 1: images must be a list"},
@@ -229,27 +237,38 @@ static void test_refused(void **state)
 		{HEAD "images: [a.bin]\n" FEED, "line 2: an image must be a map"},
 		{HEAD "images: [{name: x}]\n" FEED, "line 2: an image needs a path"},
 		{HEAD "images: [{path: a.bin, arch: mips}]\n" FEED, "line 2"},
-		{HEAD "images:\n  - path: a.bin\n  - path: nope*.bin\n" FEED, "line 4: no file matches"},
-		{HEAD "images: [{path: \"*.bin\", name: x}]\n" FEED, "line 2: one name for 3 paths"},
+		{HEAD "images:\n  - path: a.bin\n  - path: nope*.bin\n" FEED,
+		 "line 4: no file matches"},
+		{HEAD "images: [{path: \"*.bin\", name: x}]\n" FEED,
+		 "line 2: one name for 3 paths"},
 		{HEAD "images: [{path: a.bin, part: 0}]\n" FEED, "line 2: part must be a number"},
 		{HEAD "images: [{path: a.bin, part: two}]\n" FEED, "line 2: part must be a number"},
-		{HEAD "images: [{path: a.bin, part: 1001}]\n" FEED, "line 2: part must be a number"},
-		{HEAD "images: [{path: a.bin, part: 99999999999999999999}]\n" FEED, "line 2: part must be a number"},
-		{HEAD "images: [{path: a.bin}, {path: a.bin}]\n" FEED, "line 2: two images have the name a.bin"},
+		{HEAD "images: [{path: a.bin, part: 1001}]\n" FEED,
+		 "line 2: part must be a number"},
+		{HEAD "images: [{path: a.bin, part: 99999999999999999999}]\n" FEED,
+		 "line 2: part must be a number"},
+		{HEAD "images: [{path: a.bin}, {path: a.bin}]\n" FEED,
+		 "line 2: two images have the name a.bin"},
 		{HEAD "images: [{path: a.bin}, {path: b.bin, name: a.bin}]\n" FEED,
 		 "line 2: two images have the name a.bin"},
 		{HEAD IMAGE, "line 1: feeds must be a list"},
 		{HEAD IMAGE "feeds: [{name: x}]\n", "line 3: a feed needs a path"},
-		{HEAD IMAGE "feeds: [{name: x, from-image: false}]\n", "line 3: a feed needs a path"},
-		{HEAD IMAGE "feeds: [{name: x, from-image: maybe}]\n", "line 3: from-image must be true or false"},
-		{HEAD IMAGE "feeds: [{path: x, sources: [y]}]\n", "line 3: a feed with a path cannot have sources"},
-		{HEAD IMAGE "feeds: [{path: x, from-image: true}]\n", "line 3: a feed with a path cannot have sources"},
+		{HEAD IMAGE "feeds: [{name: x, from-image: false}]\n",
+		 "line 3: a feed needs a path"},
+		{HEAD IMAGE "feeds: [{name: x, from-image: maybe}]\n",
+		 "line 3: from-image must be true or false"},
+		{HEAD IMAGE "feeds: [{path: x, sources: [y]}]\n",
+		 "line 3: a feed with a path cannot have sources"},
+		{HEAD IMAGE "feeds: [{path: x, from-image: true}]\n",
+		 "line 3: a feed with a path cannot have sources"},
 		{HEAD IMAGE "feeds: [{path: feeds/*, name: x}]\n", "line 3: one name for 2 paths"},
-		{HEAD IMAGE "feeds: [{path: feeds/one}, {path: other/one}]\n", "line 3: two feeds have the name one"},
+		{HEAD IMAGE "feeds: [{path: feeds/one}, {path: other/one}]\n",
+		 "line 3: two feeds have the name one"},
 		{HEAD IMAGE FEED "pairs: []\n", "line 4: pairs must be a list"},
 		{HEAD IMAGE FEED "pairs: {image: a, feed: b}\n", "line 4: pairs must be a list"},
 		{HEAD IMAGE FEED "pairs: [{image: a.bin}]\n", "line 4: a pair must be"},
-		{HEAD IMAGE FEED "pairs:\n  - {image: a.bin, feed: one}\n  - {image: b.bin, feed: one}\n",
+		{HEAD IMAGE FEED
+		 "pairs:\n  - {image: a.bin, feed: one}\n  - {image: b.bin, feed: one}\n",
 		 "line 6: no image matches b.bin, or no feed matches one"},
 		{HEAD IMAGE FEED "pairs: [{image: a.bin, feed: one, why: x}]\n", "line 4"},
 		{HEAD "images: [{path: a.bin, name: a}, {path: b.bin, name: a--b}]\n"
@@ -264,14 +283,20 @@ static void test_refused(void **state)
 /* A name is part of the name of a file: it leads nowhere else. */
 static void test_names_refused(void **state)
 {
-	static const char *const names[] = {"../x",    "/x",	    "a/b",	 ".x",	     "..",  "-o",
-					    "\"a b\"", "\"a\\nb\"", "\"a\\0b\"", "\xc3\xa4", "\"\""};
+	static const char *const names[] = {"../x",	 "/x",	     "a/b",	".x",
+					    "..",	 "-o",	     "\"a b\"", "\"a\\nb\"",
+					    "\"a\\0b\"", "\xc3\xa4", "\"\""};
 	struct made *made = *state;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		refused(made, arena_format(&made->arena, HEAD "images: [{path: a.bin, name: %s}]\n" FEED, names[i]),
+		refused(made,
+			arena_format(&made->arena, HEAD "images: [{path: a.bin, name: %s}]\n" FEED,
+				     names[i]),
 			"");
-		refused(made, arena_format(&made->arena, HEAD IMAGE "feeds: [{path: x, name: %s}]\n", names[i]), "");
+		refused(made,
+			arena_format(&made->arena, HEAD IMAGE "feeds: [{path: x, name: %s}]\n",
+				     names[i]),
+			"");
 	}
 }
 
@@ -291,8 +316,9 @@ static void test_names_made(void **state)
 	struct made *made = *state;
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		assert_true(plan_of(made,
-				    arena_format(&made->arena, HEAD IMAGE "feeds: [{path: \"%s\"}]\n", cases[i].path)));
+		assert_true(plan_of(made, arena_format(&made->arena,
+						       HEAD IMAGE "feeds: [{path: \"%s\"}]\n",
+						       cases[i].path)));
 		assert_string_equal(made->plan.feeds.list[0].name, cases[i].name);
 	}
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Policies: what one says takes the place of the standing one, what it leaves out stays, and what must never pass cannot. */
+/* Policies: what one says takes the place of the standing one, what it leaves out stays, and
+ * what must never pass cannot. */
 #include "unit/made.h"
 
 #include <stdio.h>
@@ -159,7 +160,8 @@ static void test_base(void **state)
 	struct made *made = made_new();
 	struct error error = {""};
 
-	assert_true(take(made, "base: strict\nwaive: ['symbol-*']\nlevels: {autoload: note}\n", &error));
+	assert_true(take(made, "base: strict\nwaive: ['symbol-*']\nlevels: {autoload: note}\n",
+			 &error));
 	assert_int_equal(strncmp(made->rules.policy, "/tmp/", 5), 0);
 	assert_int_equal(made->rules.signature, WANTED_VALID);
 	assert_int_equal(rules_find(&made->rules, "autoload")->level, LEVEL_NOTE);
@@ -214,8 +216,9 @@ static void test_unproven(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parts),	 cmocka_unit_test(test_refused), cmocka_unit_test(test_not_there),
-		cmocka_unit_test(test_verdicts), cmocka_unit_test(test_presets), cmocka_unit_test(test_base),
+		cmocka_unit_test(test_parts),	  cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_not_there), cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_presets),	  cmocka_unit_test(test_base),
 		cmocka_unit_test(test_unproven),
 	};
 

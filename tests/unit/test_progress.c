@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the progress line on a pseudo terminal: overwriting, rate limit, time left, width, and
+ * silence in pipes and with -q. */
 #include "commands/progress.h"
 
 #include <fcntl.h>
@@ -35,7 +37,8 @@ static const char *caught(struct terminal *terminal)
 	ssize_t got = 0, size = 0;
 
 	fflush(stderr);
-	while ((got = read(terminal->master, terminal->text + size, sizeof terminal->text - 1 - (size_t)size)) > 0)
+	while ((got = read(terminal->master, terminal->text + size,
+			   sizeof terminal->text - 1 - (size_t)size)) > 0)
 		size += got;
 	dup2(terminal->before, STDERR_FILENO);
 	close(terminal->before);
@@ -66,7 +69,8 @@ static void overwrites_and_erases(void **state)
 	progress_show(&progress, 0, 3, "judging pair %d of %d", 1, 3);
 	progress_end(&progress);
 	progress_end(&progress);
-	assert_string_equal(caught(&terminal), "\r\033[Kreading fw.bin\r\033[Kjudging pair 1 of 3\r\033[K");
+	assert_string_equal(caught(&terminal),
+			    "\r\033[Kreading fw.bin\r\033[Kjudging pair 1 of 3\r\033[K");
 }
 
 static const char *shown(bool quiet, const char *kind)
@@ -178,8 +182,10 @@ static void fits_the_line_and_quotes(void **state)
 	progress_show(&progress, 0, 0, "reading %s", "abcdefghijklmnopqrst.bin");
 	progress_show(&progress, 0, 0, "%s", "12345678901234567\xc3\xa4\xc3\xa4");
 	progress_show(&progress, 0, 0, "%s", "\033[31mred\n");
-	assert_string_equal(caught(&terminal),
-			    "\r\033[Kreading abcdefghijk\r\033[K12345678901234567\xc3\xa4\r\033[K\\x1b[31mred\\x0a");
+	assert_string_equal(
+		caught(&terminal),
+		"\r\033[Kreading "
+		"abcdefghijk\r\033[K12345678901234567\xc3\xa4\r\033[K\\x1b[31mred\\x0a");
 }
 
 int main(void)

@@ -37,7 +37,8 @@ static void test_form(void **state)
 			"  revoked:\n"
 			"  - {release: 6.6.84, since: 2024-02-29, why: it hangs}\n"
 			"- {module: nf-nat, supports: [{version: 3}]}\n"
-			"- {symbols: [nf_*, xt_a], revoked: [{abi: " HASH ", since: 2026-01-01, why: x}]}\n"
+			"- {symbols: [nf_*, xt_a], revoked: [{abi: " HASH
+			", since: 2026-01-01, why: x}]}\n"
 			"- {namespace: CRYPTO_INTERNAL, supports: [{version: ..2.5}]}\n"
 			"built_against:\n"
 			"- {kernel: modules, version: \"4\"}\n"
@@ -74,21 +75,31 @@ static void test_form_refused(void **state)
 		{"", "p.yaml: schema is not kmodaudit/providers/1"},
 		{"- a\n", "p.yaml: schema is not kmodaudit/providers/1"},
 		{"schema: kmodaudit/providers/2\n", "p.yaml: schema is not kmodaudit/providers/1"},
-		{"schema: kmodaudit/providers/1\n", "p.yaml: it has neither interfaces nor built_against"},
+		{"schema: kmodaudit/providers/1\n",
+		 "p.yaml: it has neither interfaces nor built_against"},
 		{"schema: kmodaudit/providers/1\nxyz: 1\n", "p.yaml: line 2: unknown key 'xyz'"},
-		{"schema: kmodaudit/providers/1\ninterfaces: []\n", "p.yaml: line 1: provider is missing"},
+		{"schema: kmodaudit/providers/1\ninterfaces: []\n",
+		 "p.yaml: line 1: provider is missing"},
 		{HEAD "  {}\n", "p.yaml: line 4: interfaces must be a list of 1 to 256 entries"},
-		{HEAD "- x\n", "p.yaml: line 4: it names no interface: kernel, namespace, symbols or module"},
-		{HEAD "- {module: a, kernel: modules}\n", "p.yaml: line 4: it names both kernel and module"},
-		{HEAD "- {kernel: other}\n", "p.yaml: line 4: the kernel has only the interface modules"},
+		{HEAD "- x\n",
+		 "p.yaml: line 4: it names no interface: kernel, namespace, symbols or module"},
+		{HEAD "- {module: a, kernel: modules}\n",
+		 "p.yaml: line 4: it names both kernel and module"},
+		{HEAD "- {kernel: other}\n",
+		 "p.yaml: line 4: the kernel has only the interface modules"},
 		{HEAD "- {module: ''}\n", "p.yaml: line 4: module must be a name"},
 		{HEAD "- {module: [a]}\n", "p.yaml: line 4: module must be a name"},
-		{HEAD "- {symbols: ['a b']}\n", "p.yaml: line 4: symbols must be a name or a list of names"},
-		{HEAD "- {symbols: 'a*b*'}\n", "p.yaml: line 4: symbols must be a name or a list of names"},
-		{HEAD "- {symbols: []}\n", "p.yaml: line 4: symbols must be a list of 1 to 512 entries"},
+		{HEAD "- {symbols: ['a b']}\n",
+		 "p.yaml: line 4: symbols must be a name or a list of names"},
+		{HEAD "- {symbols: 'a*b*'}\n",
+		 "p.yaml: line 4: symbols must be a name or a list of names"},
+		{HEAD "- {symbols: []}\n",
+		 "p.yaml: line 4: symbols must be a list of 1 to 512 entries"},
 		{HEAD "- {module: a}\n", "p.yaml: line 4: it has neither supports nor revoked"},
-		{HEAD "- {module: a, supports: []}\n", "p.yaml: line 4: supports must be a list of 1 to 256 entries"},
-		{HEAD "- {module: a, supports: 3}\n", "p.yaml: line 4: supports must be a list of 1 to 256 entries"},
+		{HEAD "- {module: a, supports: []}\n",
+		 "p.yaml: line 4: supports must be a list of 1 to 256 entries"},
+		{HEAD "- {module: a, supports: 3}\n",
+		 "p.yaml: line 4: supports must be a list of 1 to 256 entries"},
 		{HEAD "- {module: a, supports: [3]}\n",
 		 "p.yaml: line 4: it must be a map of release, revision, version, abi"},
 		{HEAD "- {module: a, supports: [{}]}\n",
@@ -99,16 +110,20 @@ static void test_form_refused(void **state)
 		 "p.yaml: line 4: version must be a range such as 1..3"},
 		{HEAD "- {module: a, supports: [{version: 3..2}]}\n",
 		 "p.yaml: line 4: version: '3..2' ends before it begins"},
-		{HEAD "- {module: a, supports: [{version: ..}]}\n", "p.yaml: line 4: version: '..' is not a range"},
+		{HEAD "- {module: a, supports: [{version: ..}]}\n",
+		 "p.yaml: line 4: version: '..' is not a range"},
 		{HEAD "- {module: a, supports: [{version: x}]}\n",
 		 "p.yaml: line 4: version: 'x' is not a version that can be ordered"},
 		{HEAD "- {module: a, supports: [{abi: 12ab}]}\n",
 		 "p.yaml: line 4: abi must be 32 lower-case hex digits, or a list of such hashes"},
-		{HEAD "- {module: a, supports: [{abi: []}]}\n", "p.yaml: line 4: abi must list 1 to 256 hashes"},
+		{HEAD "- {module: a, supports: [{abi: []}]}\n",
+		 "p.yaml: line 4: abi must list 1 to 256 hashes"},
 		{HEAD "- {module: a, own: {}, supports: [{version: 1}]}\n",
 		 "p.yaml: line 4: it names no release, revision, version or abi"},
-		{HEAD "- {module: a, revoked: [{version: 1, since: 2026-01-01}]}\n", "p.yaml: line 4: why is missing"},
-		{HEAD "- {module: a, revoked: [{version: 1, why: x}]}\n", "p.yaml: line 4: since is missing"},
+		{HEAD "- {module: a, revoked: [{version: 1, since: 2026-01-01}]}\n",
+		 "p.yaml: line 4: why is missing"},
+		{HEAD "- {module: a, revoked: [{version: 1, why: x}]}\n",
+		 "p.yaml: line 4: since is missing"},
 		{HEAD "- {module: a, revoked: [{version: 1, why: '', since: 2026-01-01}]}\n",
 		 "p.yaml: line 4: why must be a text of 1 to 400 bytes"},
 		{HEAD "- {module: a, revoked: [{version: 1, why: x, since: 2025-02-29}]}\n",
@@ -226,10 +241,12 @@ static void test_builds(void **state)
 	const char *lacks = NULL;
 
 	if (!parse(&arena,
-		   HEAD "- {kernel: modules, supports: [{release: 6.6.86, revision: 2..}, {abi: " HASH2 "}]}\n"
-			"- {kernel: modules, supports: [{release: ..6.6.85}, {release: ..6.6.80}]}\n"
-			"- {kernel: modules, supports: [{release: ..6.6.85, version: 3}]}\n"
-			"- {kernel: modules, supports: [{release: ..6.6.85}, {release: 6.6.87..}]}\n",
+		   HEAD
+		   "- {kernel: modules, supports: [{release: 6.6.86, revision: 2..}, {abi: " HASH2
+		   "}]}\n"
+		   "- {kernel: modules, supports: [{release: ..6.6.85}, {release: ..6.6.80}]}\n"
+		   "- {kernel: modules, supports: [{release: ..6.6.85, version: 3}]}\n"
+		   "- {kernel: modules, supports: [{release: ..6.6.85}, {release: 6.6.87..}]}\n",
 		   &providers, &error))
 		fail_msg("%s", error.text);
 
@@ -291,12 +308,14 @@ static void test_names_bounded(void **state)
 
 	for (int i = 1; i < 512; i++)
 		names = arena_format(&arena, "%s, s%d", names, i);
-	const char *text = arena_format(&arena, HEAD "- {symbols: [%s], supports: [{version: 1}]}\n", names);
+	const char *text =
+		arena_format(&arena, HEAD "- {symbols: [%s], supports: [{version: 1}]}\n", names);
 
 	assert_true(parse(&arena, text, &providers, &error));
 	assert_true(parse(&arena, text, &providers, &error));
 	assert_false(parse(&arena, text, &providers, &error));
-	assert_string_equal(error.text, "p.yaml: more than 1024 interface names in all providers files");
+	assert_string_equal(error.text,
+			    "p.yaml: more than 1024 interface names in all providers files");
 	assert_int_equal(providers.statements.count, 2);
 }
 
@@ -314,7 +333,8 @@ static void test_paths(void **state)
 /* ---- statements and packages ---- */
 
 /* kmod-x uses module foo of kmod-foo, whose provider declares TEXT; what is said of it. */
-static const struct finding *said_of(struct made *made, const char *text, const char *id, enum outcome outcome)
+static const struct finding *said_of(struct made *made, const char *text, const char *id,
+				     enum outcome outcome)
 {
 	struct error error = {""};
 
@@ -346,7 +366,8 @@ static void test_version_of_module(void **state)
 	/* its package's version without release and revision, unless modinfo has one */
 	foo->version = RELEASE "+2.1-3";
 	assert_non_null(said_of(made, FOO("version: 2.1, revision: 3"), "declared", OUTCOME_HOLDS));
-	assert_non_null(said_of(made, FOO("version: 2.1, revision: 4.."), "interface-range", OUTCOME_FAILS));
+	assert_non_null(said_of(made, FOO("version: 2.1, revision: 4.."), "interface-range",
+				OUTCOME_FAILS));
 	foo->modules.list[0].modinfo.version = "2.2";
 	assert_non_null(said_of(made, FOO("version: 2.2, revision: 3"), "declared", OUTCOME_HOLDS));
 	assert_non_null(said_of(made, FOO("version: 2.1"), "interface-range", OUTCOME_FAILS));
@@ -378,13 +399,14 @@ static void test_kernel_version(void **state)
 	const char *abi = HEAD "- {kernel: modules, supports: [{abi: " HASH "}]}\n";
 
 	assert_non_null(said_of(made, abi, "declared", OUTCOME_HOLDS));
-	/* without a pin only the release is known: by the directory, else by vermagic, else not at all */
+	/* without a pin only the release is known: by the directory, else by vermagic, else not
+	 * at all */
 	made->x->abi = (struct abi){0};
 	assert_non_null(said_of(made, abi, "interface-range", OUTCOME_UNKNOWN));
 	assert_non_null(said_of(made, release, "declared", OUTCOME_HOLDS));
 	/* supported, but perhaps revoked: no pass */
-	release = HEAD "- {kernel: modules, supports: [{release: " RELEASE "}], revoked: [{abi: " HASH2
-		       ", since: 2026-01-01, why: x}]}\n";
+	release = HEAD "- {kernel: modules, supports: [{release: " RELEASE
+		       "}], revoked: [{abi: " HASH2 ", since: 2026-01-01, why: x}]}\n";
 	assert_non_null(said_of(made, release, "interface-revoked", OUTCOME_UNKNOWN));
 	assert_null(said_of(made, release, "declared", OUTCOME_HOLDS));
 	release = HEAD "- {kernel: modules, supports: [{release: " RELEASE "}]}\n";
@@ -407,8 +429,8 @@ static void test_absent(void **state)
 	assert_non_null(said_of(made, FOO("version: 2.1"), "interface-absent", OUTCOME_FAILS));
 	made_string(made, &made->image.builtin, "foo");
 	assert_null(said_of(made, FOO("version: 2.1"), "interface-absent", OUTCOME_FAILS));
-	assert_null(
-		said_of(made, HEAD "- {module: bar, supports: [{version: 1}]}\n", "interface-absent", OUTCOME_FAILS));
+	assert_null(said_of(made, HEAD "- {module: bar, supports: [{version: 1}]}\n",
+			    "interface-absent", OUTCOME_FAILS));
 	made_free(made);
 }
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests that quoted text is printable, cannot be forged, differs for different bytes, and
+ * unquotes to what it was. */
 #include "report/report.h"
 
 #include <stdarg.h>

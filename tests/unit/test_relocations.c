@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests which relocation types and sections of a module are accepted for each machine. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -11,12 +12,18 @@
 #include "unit/made_module.h"
 
 static const struct shape shapes[] = {
-	{{EM_386, 32, ENDIAN_LITTLE, 0}, false, 4, 2},	  {{EM_X86_64, 64, ENDIAN_LITTLE, 0}, true, 8, 2},
-	{{EM_ARM, 32, ENDIAN_LITTLE, 0}, false, 4, 2},	  {{EM_ARM, 32, ENDIAN_BIG, 0}, false, 4, 2},
-	{{EM_AARCH64, 64, ENDIAN_LITTLE, 0}, true, 8, 2}, {{EM_MIPS, 32, ENDIAN_BIG, 0}, false, 4, 2},
-	{{EM_PPC, 32, ENDIAN_BIG, 0}, true, 4, 2},	  {{EM_PPC64, 64, ENDIAN_LITTLE, 0}, true, 8, 2},
-	{{EM_RISCV, 64, ENDIAN_LITTLE, 0}, true, 8, 2},	  {{EM_LOONGARCH, 64, ENDIAN_LITTLE, 0}, true, 8, 2},
-	{{EM_S390, 64, ENDIAN_BIG, 0}, true, 8, 2},	  {{EM_ARCV2, 32, ENDIAN_LITTLE, 0}, true, 4, 2},
+	{{EM_386, 32, ENDIAN_LITTLE, 0}, false, 4, 2},
+	{{EM_X86_64, 64, ENDIAN_LITTLE, 0}, true, 8, 2},
+	{{EM_ARM, 32, ENDIAN_LITTLE, 0}, false, 4, 2},
+	{{EM_ARM, 32, ENDIAN_BIG, 0}, false, 4, 2},
+	{{EM_AARCH64, 64, ENDIAN_LITTLE, 0}, true, 8, 2},
+	{{EM_MIPS, 32, ENDIAN_BIG, 0}, false, 4, 2},
+	{{EM_PPC, 32, ENDIAN_BIG, 0}, true, 4, 2},
+	{{EM_PPC64, 64, ENDIAN_LITTLE, 0}, true, 8, 2},
+	{{EM_RISCV, 64, ENDIAN_LITTLE, 0}, true, 8, 2},
+	{{EM_LOONGARCH, 64, ENDIAN_LITTLE, 0}, true, 8, 2},
+	{{EM_S390, 64, ENDIAN_BIG, 0}, true, 8, 2},
+	{{EM_ARCV2, 32, ENDIAN_LITTLE, 0}, true, 4, 2},
 	{{EM_SPARCV9, 64, ENDIAN_BIG, 0}, true, 8, 2},
 };
 
@@ -29,10 +36,11 @@ static const struct shape *shape_of(uint16_t elf)
 }
 
 /* A module with one relocation, of that type, in .text or in another section. */
-static struct relocations read_one(struct arena *arena, const struct shape *shape, unsigned type, unsigned target,
-				   bool rela)
+static struct relocations read_one(struct arena *arena, const struct shape *shape, unsigned type,
+				   unsigned target, bool rela)
 {
-	struct module_reader reader = {.arena = arena, .names = arena_new(arena, struct map), .scratch = arena};
+	struct module_reader reader = {
+		.arena = arena, .names = arena_new(arena, struct map), .scratch = arena};
 	struct making *making = make(arena, shape);
 	struct bytes *out = bytes_new(arena, shape->machine);
 
@@ -41,8 +49,8 @@ static struct relocations read_one(struct arena *arena, const struct shape *shap
 	if (rela)
 		put_word(out, 0);
 	making->sections[KSYMTAB_REL - 1].type = making->sections[THIS_REL - 1].type = SHT_PROGBITS;
-	making->sections[making->count++] =
-		(struct made_section){".rel.text", rela ? SHT_RELA : SHT_REL, 0, bytes_span(out), SYMTAB, target};
+	making->sections[making->count++] = (struct made_section){
+		".rel.text", rela ? SHT_RELA : SHT_REL, 0, bytes_span(out), SYMTAB, target};
 	return module_read(&reader, "x.ko", "x.ko", made(making)).relocations;
 }
 
@@ -54,17 +62,23 @@ static void types(void **state)
 		bool refused;
 		unsigned major, minor; /* 0: of all series */
 	} rows[] = {
-		{EM_386, 2, false, 0, 0},	 {EM_386, 4, false, 5, 12},	  {EM_386, 3, true, 0, 0},
-		{EM_X86_64, 11, false, 0, 0},	 {EM_X86_64, 4, false, 4, 16},	  {EM_X86_64, 9, true, 0, 0},
-		{EM_ARM, 43, false, 0, 0},	 {EM_ARM, 45, false, 5, 11},	  {EM_ARM, 96, true, 0, 0},
-		{EM_AARCH64, 293, false, 0, 0},	 {EM_AARCH64, 311, true, 0, 0},	  {EM_AARCH64, 281, true, 0, 0},
-		{EM_MIPS, 61, false, 0, 0},	 {EM_MIPS, 248, true, 0, 0},	  {EM_MIPS, 9, true, 0, 0},
-		{EM_PPC, 26, false, 0, 0},	 {EM_PPC, 18, true, 0, 0},	  {EM_PPC64, 252, false, 0, 0},
-		{EM_PPC64, 116, false, 6, 4},	 {EM_PPC64, 67, true, 0, 0},	  {EM_RISCV, 19, false, 0, 0},
-		{EM_RISCV, 55, false, 6, 7},	 {EM_RISCV, 43, true, 0, 0},	  {EM_RISCV, 29, true, 0, 0},
-		{EM_LOONGARCH, 66, false, 0, 0}, {EM_LOONGARCH, 99, false, 6, 5}, {EM_LOONGARCH, 100, true, 0, 0},
-		{EM_S390, 20, false, 0, 0},	 {EM_S390, 12, true, 0, 0},	  {EM_S390, 59, false, 0, 0},
-		{EM_ARCV2, 27, false, 0, 0},	 {EM_ARCV2, 2, true, 0, 0},	  {EM_SPARCV9, 200, false, 0, 0},
+		{EM_386, 2, false, 0, 0},	 {EM_386, 4, false, 5, 12},
+		{EM_386, 3, true, 0, 0},	 {EM_X86_64, 11, false, 0, 0},
+		{EM_X86_64, 4, false, 4, 16},	 {EM_X86_64, 9, true, 0, 0},
+		{EM_ARM, 43, false, 0, 0},	 {EM_ARM, 45, false, 5, 11},
+		{EM_ARM, 96, true, 0, 0},	 {EM_AARCH64, 293, false, 0, 0},
+		{EM_AARCH64, 311, true, 0, 0},	 {EM_AARCH64, 281, true, 0, 0},
+		{EM_MIPS, 61, false, 0, 0},	 {EM_MIPS, 248, true, 0, 0},
+		{EM_MIPS, 9, true, 0, 0},	 {EM_PPC, 26, false, 0, 0},
+		{EM_PPC, 18, true, 0, 0},	 {EM_PPC64, 252, false, 0, 0},
+		{EM_PPC64, 116, false, 6, 4},	 {EM_PPC64, 67, true, 0, 0},
+		{EM_RISCV, 19, false, 0, 0},	 {EM_RISCV, 55, false, 6, 7},
+		{EM_RISCV, 43, true, 0, 0},	 {EM_RISCV, 29, true, 0, 0},
+		{EM_LOONGARCH, 66, false, 0, 0}, {EM_LOONGARCH, 99, false, 6, 5},
+		{EM_LOONGARCH, 100, true, 0, 0}, {EM_S390, 20, false, 0, 0},
+		{EM_S390, 12, true, 0, 0},	 {EM_S390, 59, false, 0, 0},
+		{EM_ARCV2, 27, false, 0, 0},	 {EM_ARCV2, 2, true, 0, 0},
+		{EM_SPARCV9, 200, false, 0, 0},
 	};
 
 	(void)state;

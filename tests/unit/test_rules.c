@@ -38,8 +38,10 @@ static void dir_remove(const char *dir)
 	assert_int_equal(rmdir(dir), 0);
 }
 
-/* Reads a directory with that file in it; expects an error that holds WANT, or none when WANT is NULL. */
-static void read_with(const char *name, const char *text, const char *want, struct rules *ret, struct arena *arena)
+/* Reads a directory with that file in it; expects an error that holds WANT, or none when WANT
+ * is NULL. */
+static void read_with(const char *name, const char *text, const char *want, struct rules *ret,
+		      struct arena *arena)
 {
 	char dir[] = "/tmp/kmodaudit-rules-XXXXXX";
 	struct error error = {""};
@@ -157,21 +159,30 @@ static void test_refused(void **state)
 		{"policy.yaml", "", "accept must be a list of proofs"},
 		{"policy.yaml", "accept: [twins]\nacept: []\n", "acept"},
 		{"policy.yaml", "accept: [twins]\nbase: strict\n", "line 2: unknown key 'base'"},
-		{"policy.yaml", "accept: [twins]\nunproven: sometimes\n", "line 2: unproven must be"},
+		{"policy.yaml", "accept: [twins]\nunproven: sometimes\n",
+		 "line 2: unproven must be"},
 		{"policy.yaml", "[", "policy.yaml"},
 		{"checks.yaml", "", "not a list of rules"},
 		{"checks.yaml", "[]", "rule 'package-unreadable' is missing"},
 		{"checks.yaml", "- 5\n", "unknown rule ''"},
-		{"checks.yaml", "- {id: luck, level: error, title: a, why: b, remedy: c, source: d}\n",
+		{"checks.yaml",
+		 "- {id: luck, level: error, title: a, why: b, remedy: c, source: d}\n",
 		 "unknown rule 'luck'"},
-		{"checks.yaml", "- {id: machine, level: grave, title: a, why: b, remedy: c, source: d}\n",
+		{"checks.yaml",
+		 "- {id: machine, level: grave, title: a, why: b, remedy: c, source: d}\n",
 		 "level must be"},
-		{"checks.yaml", "- {id: machine, title: a, why: b, remedy: c, source: d}\n", "level must be"},
-		{"checks.yaml", "- {id: machine, level: error, unknown: 3, title: a, why: b, remedy: c, source: d}\n",
+		{"checks.yaml", "- {id: machine, title: a, why: b, remedy: c, source: d}\n",
+		 "level must be"},
+		{"checks.yaml",
+		 "- {id: machine, level: error, unknown: 3, title: a, why: b, remedy: c, source: "
+		 "d}\n",
 		 "unknown must be"},
-		{"checks.yaml", "- {id: machine, level: error, title: a, why: '', remedy: c, source: d}\n",
+		{"checks.yaml",
+		 "- {id: machine, level: error, title: a, why: '', remedy: c, source: d}\n",
 		 "rule 'machine' has no why"},
-		{"checks.yaml", "- {id: machine, level: error, title: a, why: b, remedy: c, source: d, sauce: e}\n",
+		{"checks.yaml",
+		 "- {id: machine, level: error, title: a, why: b, remedy: c, source: d, sauce: "
+		 "e}\n",
 		 "sauce"},
 		{"checks.yaml",
 		 "- {id: machine, level: error, title: a, why: b, remedy: c, source: d}\n"
@@ -234,9 +245,10 @@ static void test_documented(void **state)
 	fclose(file);
 	assert_true(rules_read(&arena, NULL, &rules, &error));
 	array_each(rule, &rules)
-		if (!strstr(text, arena_format(&arena, "| `%s` | %s | %s | %s | %s | %s |\n", rule->id,
-					       level_name[rule->level], level_name[rule->unknown], rule->title,
-					       rule->why, rule->remedy)))
+		if (!strstr(text,
+			    arena_format(&arena, "| `%s` | %s | %s | %s | %s | %s |\n", rule->id,
+					 level_name[rule->level], level_name[rule->unknown],
+					 rule->title, rule->why, rule->remedy)))
 			fail_msg("docs/rules.md says something else of %s", rule->id);
 	for (const char *at = text; (at = strstr(at, "\n| `")); at++)
 		rows++;

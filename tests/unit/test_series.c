@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the parsing and comparison of kernel series and the rules that begin with a series or
+ * were backported. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -58,20 +60,24 @@ static void compares(void **state)
 
 static void backports(void **state)
 {
-	static const struct series first = {true, 5, 9, 0}, stable[] = {{true, 4, 19, 191}, {true, 5, 4, 118}};
+	static const struct series first = {true, 5, 9, 0},
+				   stable[] = {{true, 4, 19, 191}, {true, 5, 4, 118}};
 	static const struct {
 		const char *release;
 		enum since since;
 	} rows[] = {
-		{"5.9.0", SINCE_YES},	      {"6.1", SINCE_YES},	 {"5.8.18", SINCE_NO},
-		{"5.4.118", SINCE_YES},	      {"5.4.117-x", SINCE_NO},	 {"5.4.300+", SINCE_YES},
-		{"4.19.0-17", SINCE_UNKNOWN}, {"4.19", SINCE_UNKNOWN},	 {"5.4.99999", SINCE_UNKNOWN},
-		{"4.14.275", SINCE_NO},	      {"vendor", SINCE_UNKNOWN}, {"4.19.191", SINCE_YES},
+		{"5.9.0", SINCE_YES},	      {"6.1", SINCE_YES},
+		{"5.8.18", SINCE_NO},	      {"5.4.118", SINCE_YES},
+		{"5.4.117-x", SINCE_NO},      {"5.4.300+", SINCE_YES},
+		{"4.19.0-17", SINCE_UNKNOWN}, {"4.19", SINCE_UNKNOWN},
+		{"5.4.99999", SINCE_UNKNOWN}, {"4.14.275", SINCE_NO},
+		{"vendor", SINCE_UNKNOWN},    {"4.19.191", SINCE_YES},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		assert_int_equal(series_backported(series_read(rows[i].release), first, stable, 2), rows[i].since);
+		assert_int_equal(series_backported(series_read(rows[i].release), first, stable, 2),
+				 rows[i].since);
 }
 
 int main(void)

@@ -66,7 +66,8 @@ static void numbers_as_text(void **state)
 	uint64_t value = 5;
 
 	(void)state;
-	assert_true(span_number(span_text("18446744073709551615"), 10, &value) && value == UINT64_MAX);
+	assert_true(span_number(span_text("18446744073709551615"), 10, &value) &&
+		    value == UINT64_MAX);
 	assert_false(span_number(span_text("18446744073709551616"), 10, &value));
 	assert_true(span_number(span_text("0xff"), 16, &value) && value == 255);
 	assert_false(span_number(span_text("0xff"), 10, &value));

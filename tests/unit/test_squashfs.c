@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests that squashfs images of all compressors and options give the tree that went in, and
+ * that damaged ones are refused. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -12,8 +14,8 @@
 
 static struct error error;
 
-/* libsquashfs asks for as much memory as an inode claims and copes when there is none; the sanitizer would rather end the
- * program. */
+/* libsquashfs asks for as much memory as an inode claims and copes when there is none; the
+ * sanitizer would rather end the program. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
@@ -66,7 +68,9 @@ static void compressors(void **state)
 		assert_image("s.img");
 		assert_true(look(&seen, "s.img", &error));
 		assert_string_equal(seen.layout.list[0],
-				    arena_format(&seen.arena, "0 0x0 squashfs %s, 131072 byte blocks", names[i]));
+				    arena_format(&seen.arena,
+						 "0 0x0 squashfs %s, 131072 byte blocks",
+						 names[i]));
 	}
 }
 
@@ -105,18 +109,20 @@ static void links_and_doubles(void **state)
 	assert_true(look(&seen, "l.img", &error));
 	seen_all(&seen);
 	assert_int_equal(seen.lines.count, 4);
-	assert_string_equal(seen.lines.list[0] + strlen("file a "), seen.lines.list[1] + strlen("file b "));
-	assert_string_equal(seen.lines.list[0] + strlen("file a "), seen.lines.list[2] + strlen("file c "));
+	assert_string_equal(seen.lines.list[0] + strlen("file a "),
+			    seen.lines.list[1] + strlen("file b "));
+	assert_string_equal(seen.lines.list[0] + strlen("file a "),
+			    seen.lines.list[2] + strlen("file c "));
 	assert_string_equal(seen.lines.list[3], "link d -> a");
 }
 
 static void many_small_files(void **state)
 {
 	(void)state;
-	sh("rm -rf tree; mkdir -p tree/d; cd tree/d; seq 1 20000 | split -l 20 -a 4 - f; cd ..; find . -type f -printf "
-	   "'%%P\\n' | "
-	   "sort | while read -r f; do echo \"file $f $(sha256sum < $f | cut -d' ' -f1)\"; done > ../tree.want; "
-	   "{ echo dir d; cat ../tree.want; } > ../w; mv ../w ../tree.want");
+	sh("rm -rf tree; mkdir -p tree/d; cd tree/d; seq 1 20000 | split -l 20 -a 4 - f; cd ..; "
+	   "find . -type f -printf '%%P\\n' | sort | while read -r f; do echo \"file $f "
+	   "$(sha256sum < $f | cut -d' ' -f1)\"; done > ../tree.want; { echo dir d; cat "
+	   "../tree.want; } > ../w; mv ../w ../tree.want");
 	sh(MKSQUASHFS "-b 4096 > log");
 	assert_image("s.img");
 	tree_make("tree");
@@ -131,7 +137,8 @@ static enum want only_two(const char *path)
 
 static enum want only_path(const char *path)
 {
-	return strncmp("lib/modules/5.4/long.ko", path, strlen(path)) == 0 ? WANT_BYTES : WANT_NOTHING;
+	return strncmp("lib/modules/5.4/long.ko", path, strlen(path)) == 0 ? WANT_BYTES
+									   : WANT_NOTHING;
 }
 
 static void left_out(void **state)
@@ -151,8 +158,8 @@ static void opened_inside(void **state)
 	_cleanup_seen_ struct seen seen = {.choose = want_open};
 
 	(void)state;
-	sh("rm -rf o; mkdir o; tar -cf o/a.tar -C tree etc/opkg; echo text > o/b; mksquashfs o o.img -noappend -quiet "
-	   "-no-progress");
+	sh("rm -rf o; mkdir o; tar -cf o/a.tar -C tree etc/opkg; echo text > o/b; mksquashfs o "
+	   "o.img -noappend -quiet -no-progress");
 	assert_true(look_threads(&seen, "o.img", 4));
 	array_sort(&seen.witnesses, strings_compare);
 	assert_int_equal(seen.witnesses.count, 2);
@@ -168,10 +175,11 @@ static void super_block_is_believed_as_a_whole(void **state)
 		size_t offset, width;
 		uint64_t value;
 	} lies[] = {
-		{0, 4, 0},  {4, 4, 0},		 {12, 4, 131073},  {12, 4, 0},	     {20, 2, 0},
-		{20, 2, 7}, {22, 2, 16},	 {22, 2, 40},	   {26, 2, 0},	     {28, 2, 3},
-		{30, 2, 1}, {32, 8, UINT64_MAX}, {40, 8, 1 << 30}, {40, 8, 95},	     {48, 8, 0},
-		{64, 8, 1}, {64, 8, 1ull << 60}, {72, 8, 90},	   {16, 4, 1 << 30}, {80, 8, 1ull << 50},
+		{0, 4, 0},	     {4, 4, 0},	  {12, 4, 131073},  {12, 4, 0},
+		{20, 2, 0},	     {20, 2, 7},  {22, 2, 16},	    {22, 2, 40},
+		{26, 2, 0},	     {28, 2, 3},  {30, 2, 1},	    {32, 8, UINT64_MAX},
+		{40, 8, 1 << 30},    {40, 8, 95}, {48, 8, 0},	    {64, 8, 1},
+		{64, 8, 1ull << 60}, {72, 8, 90}, {16, 4, 1 << 30}, {80, 8, 1ull << 50},
 	};
 	_cleanup_arena_ struct arena arena = {0};
 	uint64_t size = 0;
@@ -209,7 +217,8 @@ static void truncated(void **state)
 		assert_false(look_bytes(&seen, span_head(whole, size), &error));
 		assert_string_equal(
 			error.text,
-			arena_format(&arena, "input: squashfs at 0x0: truncated: %zu of %zu bytes", size, whole.size));
+			arena_format(&arena, "input: squashfs at 0x0: truncated: %zu of %zu bytes",
+				     size, whole.size));
 		assert_int_equal(seen.calls, 0);
 	}
 }
@@ -236,7 +245,9 @@ static void assert_foreign(const char *magic, unsigned major, bool big, const ch
 
 	foreign_head(bytes, magic, major, big);
 	assert_false(look_bytes(&seen, span_from(bytes, sizeof bytes), &error));
-	assert_string_equal(error.text, arena_format(&arena, "input: squashfs at 0x0: %s, which is not supported", text));
+	assert_string_equal(
+		error.text,
+		arena_format(&arena, "input: squashfs at 0x0: %s, which is not supported", text));
 }
 
 static void foreign_kinds_named(void **state)
@@ -278,15 +289,16 @@ static void damaged_data(void **state)
 	}
 }
 
-/* Inodes lie uncompressed, so that a size can be made to lie: it is the number that stands before the blocks. */
+/* Inodes lie uncompressed, so that a size can be made to lie: it is the number that stands
+ * before the blocks. */
 static void lying_file_size(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
 	static const uint32_t lies[] = {1, 40000, 1 << 20, 0x7fffffff, UINT32_MAX};
 
 	(void)state;
-	sh("rm -rf one; mkdir one; head -c 30000 /dev/zero | tr '\\0' a > one/a; "
-	   "mksquashfs one one.img -noappend -quiet -no-progress -noI -no-fragments -b 16K");
+	sh("rm -rf one; mkdir one; head -c 30000 /dev/zero | tr '\\0' a > one/a; mksquashfs one "
+	   "one.img -noappend -quiet -no-progress -noI -no-fragments -b 16K");
 
 	struct span whole = slurp(&arena, "one.img");
 	uint8_t *bytes = (uint8_t *)(uintptr_t)arena_copy(&arena, whole).data;
@@ -314,9 +326,8 @@ static void flipped(void **state)
 	unsigned seed = 7, good = 0, bad = 0;
 
 	(void)state;
-	sh("rm -rf f; mkdir -p f/d; seq 999 > f/d/a; seq 99 > f/b; ln -s b f/l; mksquashfs f f.img -noappend -quiet "
-	   "-no-progress "
-	   "-noI -nopad");
+	sh("rm -rf f; mkdir -p f/d; seq 999 > f/d/a; seq 99 > f/b; ln -s b f/l; mksquashfs f f.img "
+	   "-noappend -quiet -no-progress -noI -nopad");
 
 	struct span whole = slurp(&arena, "f.img");
 	uint8_t *bytes = (uint8_t *)(uintptr_t)arena_copy(&arena, whole).data;
@@ -344,13 +355,15 @@ static void directory_in_itself(void **state)
 	uint32_t size;
 
 	(void)state;
-	sh("rm -rf r; mkdir -p r/sub; mksquashfs r r.img -noappend -quiet -no-progress -noI -all-root");
+	sh("rm -rf r; mkdir -p r/sub; mksquashfs r r.img -noappend -quiet -no-progress -noI "
+	   "-all-root");
 
 	struct span whole = slurp(&arena, "r.img");
 	uint8_t *bytes = (uint8_t *)(uintptr_t)arena_copy(&arena, whole).data;
 
 	/* listing: count, block, inode number; then offset, number, type, size, name */
-	assert_true(span_u64(whole, 32, ENDIAN_LITTLE, &root) && span_u64(whole, 72, ENDIAN_LITTLE, &listing));
+	assert_true(span_u64(whole, 32, ENDIAN_LITTLE, &root) &&
+		    span_u64(whole, 72, ENDIAN_LITTLE, &listing));
 	assert_true(span_u32(whole, listing + 2, ENDIAN_LITTLE, &size));
 	assert_int_equal(size, 0);
 	bytes[listing + 2 + 12] = (uint8_t)root;

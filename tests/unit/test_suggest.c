@@ -14,9 +14,10 @@ static void test_distance(void **state)
 		const char *a, *b;
 		size_t distance;
 	} cases[] = {
-		{"", "", 0},	       {"", "abc", 3},	       {"abc", "", 3},	       {"audit", "audit", 0},
-		{"adit", "audit", 1},  {"auddit", "audit", 1}, {"aubit", "audit", 1},  {"uadit", "audit", 1},
-		{"sarfi", "sarif", 1}, {"YAML", "yaml", 0},    {"symbol", "audit", 6},
+		{"", "", 0},	       {"", "abc", 3},	       {"abc", "", 3},
+		{"audit", "audit", 0}, {"adit", "audit", 1},   {"auddit", "audit", 1},
+		{"aubit", "audit", 1}, {"uadit", "audit", 1},  {"sarfi", "sarif", 1},
+		{"YAML", "yaml", 0},   {"symbol", "audit", 6},
 	};
 
 	(void)state;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the parsing of Module.symvers, with old column orders and without CRCs, and of
+ * System.map. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -45,7 +47,8 @@ static void symvers(void **state)
 static void without_crcs(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
-	struct kernel_exports exports = read_text(&arena, "0x00000000\ta\tvmlinux\tEXPORT_SYMBOL\n", true);
+	struct kernel_exports exports =
+		read_text(&arena, "0x00000000\ta\tvmlinux\tEXPORT_SYMBOL\n", true);
 
 	(void)state;
 	assert_false(exports.crcs || exports.table.list[0].has_crc);
@@ -55,7 +58,8 @@ static void without_crcs(void **state)
 static void other_columns(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
-	struct kernel_exports middle = read_text(&arena, "0x00000001\ta\tNS\tvmlinux\tEXPORT_SYMBOL_GPL\n", true);
+	struct kernel_exports middle =
+		read_text(&arena, "0x00000001\ta\tNS\tvmlinux\tEXPORT_SYMBOL_GPL\n", true);
 	struct kernel_exports three = read_text(&arena, "0x00000001\ta\tvmlinux\n", true);
 
 	(void)state;
@@ -90,10 +94,11 @@ static void map_without_crcs(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
 	struct kernel_exports open = read_text(&arena, "c0200000 r __ksymtab_kfree\n", true);
-	struct kernel_exports none = read_text(&arena,
-					       "c0200000 r __ksymtab_kfree\nc0300000 R __start___kcrctab\n"
-					       "c0300000 R __stop___kcrctab\n",
-					       true);
+	struct kernel_exports none =
+		read_text(&arena,
+			  "c0200000 r __ksymtab_kfree\nc0300000 R __start___kcrctab\n"
+			  "c0300000 R __stop___kcrctab\n",
+			  true);
 
 	(void)state;
 	assert_false(open.crcs_known || open.crcs || open.gpl_known);
@@ -112,15 +117,17 @@ static void refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		assert_false(symvers_read(&arena, "x", span_text(texts[i]), true, &exports, &error));
+		assert_false(
+			symvers_read(&arena, "x", span_text(texts[i]), true, &exports, &error));
 	assert_string_equal(error.text, "x: no row for vmlinux");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(symvers),    cmocka_unit_test(without_crcs),	  cmocka_unit_test(other_columns),
-		cmocka_unit_test(system_map), cmocka_unit_test(map_without_crcs), cmocka_unit_test(refused),
+		cmocka_unit_test(symvers),	    cmocka_unit_test(without_crcs),
+		cmocka_unit_test(other_columns),    cmocka_unit_test(system_map),
+		cmocka_unit_test(map_without_crcs), cmocka_unit_test(refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the text report and the YAML report made from verdicts set by hand: grouping, order,
+ * marks, width, hostile names. */
 #include "report/report.h"
 
 #include <stdarg.h>
@@ -29,7 +31,8 @@ static void setup(struct hand *hand)
 	hand->image.source = "fw.bin";
 	hand->image.kernel = &hand->kernel;
 	hand->image.release = (struct fact){"4.14.275", "fw.bin: banner"};
-	hand->image.abi = (struct abi){"4.14.275-1", "d2e0a589d2e0a589d2e0a589d2e0a589", "4.14.275", "fw.bin: status"};
+	hand->image.abi = (struct abi){"4.14.275-1", "d2e0a589d2e0a589d2e0a589d2e0a589", "4.14.275",
+				       "fw.bin: status"};
 	hand->image.database_known = true;
 	array_add(&hand->arena, &hand->feeds)->source = "feed";
 	hand->verdicts.feeds = arena_new(&hand->arena, struct findings);
@@ -50,7 +53,8 @@ static void let_through(struct hand *hand, struct result *result, const struct f
 	hand->verdicts.failing[result->verdict]++;
 }
 
-static void add(struct hand *hand, const char *name, enum verdict verdict, const struct finding *finding)
+static void add(struct hand *hand, const char *name, enum verdict verdict,
+		const struct finding *finding)
 {
 	struct package *package = arena_new(&hand->arena, struct package);
 	struct result *result = array_add(&hand->arena, &hand->verdicts.results);
@@ -134,12 +138,13 @@ static void the_answer_comes_first(void **state)
 	char *text = print(&hand, "text", false, false);
 	has(text, "fail: 1 of 4 packages unsafe, 1 unproven; 1 safe, 1 installed\nimage fw.bin\n");
 	assert_true(strncmp(text, "fail: ", 6) == 0);
-	has(text, "CANNOT be installed: 1 package\n  kmod-b: built for kernel 4.1.20, the image runs 4.14.275 "
-		  "[kernel-release]\n"
+	has(text, "CANNOT be installed: 1 package\n  kmod-b: built for kernel 4.1.20, the image "
+		  "runs 4.14.275 [kernel-release]\n"
 		  "    what to do: ");
+	has(text, "    to settle it: give --image-config FILE (the .config of its kernel, from its "
+		  "build or from the\n");
 	has(text,
-	    "    to settle it: give --image-config FILE (the .config of its kernel, from its build or from the\n");
-	has(text, "CAN be installed: 1 package\n  kmod-a\n  proof: identity: built for this kernel");
+	    "CAN be installed: 1 package\n  kmod-a\n  proof: identity: built for this kernel");
 	has(text, "installed already: 1 package\n");
 	has_not(text, "kmod-d");
 	has_not(text, "\033");
@@ -156,18 +161,25 @@ static void headlines(void **state)
 		struct headline headline;
 		const char *expected;
 	} cases[] = {
-		{{.gate = GATE_PASS}, "pass: nothing to judge: no given package contains a kernel module or needs one"},
+		{{.gate = GATE_PASS},
+		 "pass: nothing to judge: no given package contains a kernel module or needs one"},
 		{{.verdict = {0, 1, 0, 0}}, "pass: 1 package; 1 safe"},
 		{{.verdict = {2, 3, 0, 0}}, "pass: 5 packages; 3 safe, 2 installed"},
 		{{.gate = GATE_FAIL, .verdict = {10, 2, 1, 3}, .failing = {0, 0, 1, 3}},
 		 "fail: 3 of 16 packages unsafe, 1 unproven; 2 safe, 10 installed"},
 		{{.gate = GATE_FAIL, .verdict = {0, 0, 1, 0}, .failing = {0, 0, 1, 0}},
 		 "fail: 1 of 1 package unproven"},
-		{{.gate = GATE_WARN, .verdict = {0, 1, 2, 0}}, "warn: 2 of 3 packages unproven; 1 safe"},
-		{{.gate = GATE_PASS, .verdict = {0, 1, 2, 0}}, "pass: 3 packages; 1 safe, 2 unproven but accepted"},
+		{{.gate = GATE_WARN, .verdict = {0, 1, 2, 0}},
+		 "warn: 2 of 3 packages unproven; 1 safe"},
+		{{.gate = GATE_PASS, .verdict = {0, 1, 2, 0}},
+		 "pass: 3 packages; 1 safe, 2 unproven but accepted"},
 		{{.gate = GATE_PASS, .verdict = {0, 0, 2, 3}, .waived = 1, .known = 4},
 		 "pass: 5 packages; 1 waived, 4 known"},
-		{{.gate = GATE_FAIL, .verdict = {0, 0, 2, 3}, .failing = {0, 0, 0, 1}, .waived = 1, .known = 3},
+		{{.gate = GATE_FAIL,
+		  .verdict = {0, 0, 2, 3},
+		  .failing = {0, 0, 0, 1},
+		  .waived = 1,
+		  .known = 3},
 		 "fail: 1 of 5 packages unsafe; 1 waived, 3 known"},
 		{{.gate = GATE_FAIL, .verdict = {0, 1, 0, 0}, .beside = 1},
 		 "fail: 1 error of image, feeds or waivers; 1 safe"},
@@ -208,7 +220,8 @@ static void add_let_through(struct hand *hand)
 static void what_is_let_through_is_marked(void **state)
 {
 	static struct waivers waivers = {.source = "w.yaml", .count = 1};
-	static struct baseline_sums baseline = {"old.yaml", 1, 5, 2, {0}, "it is for another image: old.bin"};
+	static struct baseline_sums baseline = {
+		"old.yaml", 1, 5, 2, {0}, "it is for another image: old.bin"};
 	static struct finding refused = {.id = "waiver-refused",
 					 .outcome = OUTCOME_FAILS,
 					 .subject = "machine of package *",
@@ -224,15 +237,19 @@ static void what_is_let_through_is_marked(void **state)
 	hand.verdicts.baseline = &baseline;
 	*array_add(&hand.arena, &hand.verdicts.waiver_findings) = refused;
 	char *text = print(&hand, "text", false, false);
-	has(text, "fail: 1 of 4 packages unsafe, 1 error of image, feeds or waivers; 2 waived, 1 known\n");
+	has(text, "fail: 1 of 4 packages unsafe, 1 error of image, feeds or waivers; 2 waived, 1 "
+		  "known\n");
 	has(text, "\nwaivers w.yaml: 1, covering 2 findings\n"
-		  "error: w.yaml: line 9: machine of package *: machine cannot be waived [waiver-refused]\n"
-		  "baseline old.yaml: 1 finding new, 5 unchanged, 2 fixed; it is for another image: old.bin\n");
+		  "error: w.yaml: line 9: machine of package *: machine cannot be waived "
+		  "[waiver-refused]\n"
+		  "baseline old.yaml: 1 finding new, 5 unchanged, 2 fixed; it is for another "
+		  "image: old.bin\n");
 	has(text, "\nCANNOT be installed: 4 packages, of these 2 waived, 1 known\n  kmod-b: built");
+	has(text, "\n  known: kmod-k: built for kernel 4.1.20, the image runs 4.14.275 "
+		  "[kernel-release]\n  waived: kmod-w1");
 	has(text,
-	    "\n  known: kmod-k: built for kernel 4.1.20, the image runs 4.14.275 [kernel-release]\n  waived: kmod-w1");
-	has(text, "kmod-w1, kmod-w2: built for kernel 4.1.20, the image runs 4.14.275 [kernel-release]\n    waiver: "
-		  "w.yaml: line 3: until 2026-12-31, ada: only \\x1b[31m tries\n");
+	    "kmod-w1, kmod-w2: built for kernel 4.1.20, the image runs 4.14.275 [kernel-release]\n "
+	    "   waiver: w.yaml: line 3: until 2026-12-31, ada: only \\x1b[31m tries\n");
 	assert_true(strstr(text, "kmod-b: built") < strstr(text, "known: kmod-k"));
 	/* what to do is said of what stands */
 	assert_null(strstr(strstr(text, "what to do") + 1, "what to do"));
@@ -258,16 +275,19 @@ static void yaml_has_what_is_let_through(void **state)
 	hand.verdicts.baseline = &baseline;
 	char *text = print(&hand, "yaml", false, false);
 	has(text, "# fail: 1 of 4 packages unsafe; 2 waived, 1 known\nschema: ");
-	has(text,
-	    "    waived:\n      owner: ada\n      reason: \"only \\\\x1b[31m tries\"\n      expires: \"2026-12-31\"\n"
-	    "      by: \"w.yaml: line 3\"\n");
+	has(text, "    waived:\n      owner: ada\n      reason: \"only \\\\x1b[31m tries\"\n      "
+		  "expires: \"2026-12-31\"\n"
+		  "      by: \"w.yaml: line 3\"\n");
 	has(text, "    known: true\n");
-	has(text, "gate: {result: fail, policy: default, unsafe: 1, unproven: 0, waived: 2, known: 1}\n"
-		  "waivers:\n  source: w.yaml\n  list:\n  - rule: kernel-release\n    package: \"kmod-w*\"\n"
-		  "    reason: \"only \\\\x1b[31m tries\"\n    owner: ada\n    expires: \"2026-12-31\"\n"
-		  "    by: \"w.yaml: line 3\"\n    state: active\n    covers: 2\n  findings: []\n"
-		  "baseline:\n  source: old.yaml\n  new: 0\n  unchanged: 5\n  fixed: 0\n  fixed_list: []\n"
-		  "  remark: null\nsummary: {");
+	has(text,
+	    "gate: {result: fail, policy: default, unsafe: 1, unproven: 0, waived: 2, known: 1}\n"
+	    "waivers:\n  source: w.yaml\n  list:\n  - rule: kernel-release\n    package: "
+	    "\"kmod-w*\"\n"
+	    "    reason: \"only \\\\x1b[31m tries\"\n    owner: ada\n    expires: \"2026-12-31\"\n"
+	    "    by: \"w.yaml: line 3\"\n    state: active\n    covers: 2\n  findings: []\n"
+	    "baseline:\n  source: old.yaml\n  new: 0\n  unchanged: 5\n  fixed: 0\n  fixed_list: "
+	    "[]\n"
+	    "  remark: null\nsummary: {");
 	free(text);
 	arena_free(&hand.arena);
 }
@@ -279,10 +299,11 @@ static void one_reason_is_said_once(void **state)
 	(void)state;
 	setup(&hand);
 	for (int i = 0; i < 40; i++)
-		add(&hand, arena_format(&hand.arena, "kmod-%02d", i), VERDICT_UNSAFE, &other_release);
+		add(&hand, arena_format(&hand.arena, "kmod-%02d", i), VERDICT_UNSAFE,
+		    &other_release);
 	char *text = print(&hand, "text", false, false);
-	has(text,
-	    "  40 packages: built for kernel 4.1.20, the image runs 4.14.275 [kernel-release]\n    kmod-00  kmod-01 ");
+	has(text, "  40 packages: built for kernel 4.1.20, the image runs 4.14.275 "
+		  "[kernel-release]\n    kmod-00  kmod-01 ");
 	has_not(text, "more: -v names them");
 	assert_null(strstr(strstr(text, "kernel 4.1.20") + 1, "kernel 4.1.20"));
 	free(text);
@@ -332,7 +353,8 @@ static void many_reasons_of_one_rule_are_folded(void **state)
 	finding.text = "Unknown symbol s6";
 	add(&hand, "kmod-6", VERDICT_UNSAFE, &finding);
 	text = print(&hand, "text", false, false);
-	has(text, "  7 packages, for example kmod-0: Unknown symbol s0 [symbol-missing]\n    kmod-0  kmod-1 ");
+	has(text, "  7 packages, for example kmod-0: Unknown symbol s0 [symbol-missing]\n    "
+		  "kmod-0  kmod-1 ");
 	has_not(text, "s5");
 	free(text);
 	text = print(&hand, "text", false, true);
@@ -350,7 +372,8 @@ static void verbose_tells_every_finding(void **state)
 	add(&hand, "kmod-b", VERDICT_UNSAFE, &other_release);
 	add(&hand, "kmod-d", VERDICT_INSTALLED, NULL);
 	char *text = print(&hand, "text", false, true);
-	has(text, "\nkmod-b: error: vermagic: built for kernel 4.1.20, the image runs 4.14.275 [kernel-release]\n"
+	has(text, "\nkmod-b: error: vermagic: built for kernel 4.1.20, the image runs 4.14.275 "
+		  "[kernel-release]\n"
 		  "    expected: 4.14.275 (fw.bin: banner)\n"
 		  "    found: 4.1.20 (feed/x.ipk: x.ko)\n");
 	has(text, "installed already: 1 package\n  kmod-d\n");
@@ -408,9 +431,9 @@ static void lines_fit_the_terminal(void **state)
 
 	(void)state;
 	setup(&hand);
-	finding.text =
-		"one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-		"seventeen eighteen nineteen twenty one two three four five six seven eight nine ten eleven twelve";
+	finding.text = "one two three four five six seven eight nine ten eleven twelve thirteen "
+		       "fourteen fifteen sixteen seventeen eighteen nineteen twenty one two three "
+		       "four five six seven eight nine ten eleven twelve";
 	for (int i = 0; i < 90; i++)
 		add(&hand, arena_format(&hand.arena, "kmod-a-rather-long-name-%02d", i),
 		    i & 1 ? VERDICT_UNSAFE : VERDICT_SAFE, i & 1 ? &finding : NULL);
@@ -449,7 +472,8 @@ static void one_package_is_answered_in_a_few_lines(void **state)
 	setup(&hand);
 	add(&hand, "kmod-c", VERDICT_UNPROVEN, &no_proof);
 	char *text = print(&hand, "text", false, false);
-	has(text, "fail: kmod-c is unproven\n  no accepted proof holds [no-proof]\n    to settle it: give --image-config");
+	has(text, "fail: kmod-c is unproven\n  no accepted proof holds [no-proof]\n    to settle "
+		  "it: give --image-config");
 	has_not(text, "NOT PROVEN");
 	free(text);
 	arena_free(&hand.arena);
@@ -464,19 +488,26 @@ static void yaml_keeps_the_contract(void **state)
 	add(&hand, "kmod-b", VERDICT_UNSAFE, &other_release);
 	hand.verdicts.unrelated = 2;
 	char *text = print(&hand, "yaml", false, false);
-	has(text, "schema: kmodaudit/report/1\ntool: {name: kmodaudit, version: \"" KMODAUDIT_VERSION "\"}\nimage:\n");
+	has(text,
+	    "schema: kmodaudit/report/1\ntool: {name: kmodaudit, version: \"" KMODAUDIT_VERSION
+	    "\"}\nimage:\n");
 	has(text, "  sha256: null\n");
 	has(text, "    vermagic: null\n    vermagic_witness: null\n");
-	has(text, "    abi: {version: \"4.14.275-1\", hash: \"d2e0a589d2e0a589d2e0a589d2e0a589\"}\n");
-	has(text, "- name: kmod-b\n  version: \"1\"\n  file: feed/x.ipk\n  verdict: unsafe\n  gate: fail\n  proof: "
-		  "null\n  proven: false\n"
+	has(text,
+	    "    abi: {version: \"4.14.275-1\", hash: \"d2e0a589d2e0a589d2e0a589d2e0a589\"}\n");
+	has(text, "- name: kmod-b\n  version: \"1\"\n  file: feed/x.ipk\n  verdict: unsafe\n  "
+		  "gate: fail\n  proof: null\n  proven: false\n"
 		  "  modules: []\n"
-		  "  needs: []\n  findings:\n  - id: kernel-release\n    level: error\n    subject: vermagic\n"
-		  "    expected: \"4.14.275\"\n    found: \"4.1.20\"\n    witness:\n    - \"fw.bin: banner\"\n"
+		  "  needs: []\n  findings:\n  - id: kernel-release\n    level: error\n    "
+		  "subject: vermagic\n"
+		  "    expected: \"4.14.275\"\n    found: \"4.1.20\"\n    witness:\n    - "
+		  "\"fw.bin: banner\"\n"
 		  "    - \"feed/x.ipk: x.ko\"\n"
 		  "    text: \"built for kernel 4.1.20, the image runs 4.14.275\"\n");
-	has(text, "install: []\ngate: {result: fail, policy: default, unsafe: 1, unproven: 0, waived: 0, known: 0}\n"
-		  "summary: {packages: 3, unrelated: 2, installed: 0, safe: 0, unsafe: 1, unproven: 0}\n");
+	has(text, "install: []\ngate: {result: fail, policy: default, unsafe: 1, unproven: 0, "
+		  "waived: 0, known: 0}\n"
+		  "summary: {packages: 3, unrelated: 2, installed: 0, safe: 0, unsafe: 1, "
+		  "unproven: 0}\n");
 	free(text);
 	arena_free(&hand.arena);
 }

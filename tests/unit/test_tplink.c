@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the reading of TP-Link images of every header version, with wrong sizes, a boot
+ * partition in front, and damage. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -16,19 +18,22 @@ struct made {
 static struct made make(struct arena *arena, unsigned version, size_t gap, uint32_t root_hint)
 {
 	struct made made = {.kernel = make_kernel(arena, 300000)};
-	struct span stream = filtered(arena, "xz --format=lzma --lzma1=lc=1,lp=2,pb=2", made.kernel);
+	struct span stream =
+		filtered(arena, "xz --format=lzma --lzma1=lc=1,lp=2,pb=2", made.kernel);
 	struct span header = filled(arena, 512, version == 3 ? 0xff : 0);
 	uint8_t *at = (uint8_t *)header.data;
 	const uint32_t fields[] = {0x3c0000, 512, (uint32_t)stream.size, root_hint, 0x2c0000};
 
-	made.root = make_squashfs(arena, "lib/modules/5.15.137/x.ko", SPAN_OF("module"), "-comp xz");
+	made.root =
+		make_squashfs(arena, "lib/modules/5.15.137/x.ko", SPAN_OF("module"), "-comp xz");
 	made.root_at = 512 + stream.size + gap;
 	put(at, 4, ENDIAN_BIG, (uint64_t)version << 24);
 	memcpy(at + 4, version == 1 ? "OpenWrt\0" : "ver. 2.0", 9);
 	put(at + (version == 1 ? 0x40 : 0x34), 4, ENDIAN_BIG, 0x07030101);
 	for (unsigned i = 0; i < 5; i++)
 		put(at + (version == 1 ? 0x7c : 0x70) + i * 4, 4, ENDIAN_BIG, fields[i]);
-	made.image = join(arena, join(arena, join(arena, header, stream), filled(arena, gap, 0)), made.root);
+	made.image = join(arena, join(arena, join(arena, header, stream), filled(arena, gap, 0)),
+			  made.root);
 	return made;
 }
 
@@ -48,10 +53,11 @@ static void versions(void **state)
 		assert_has(seen.paths, "lib/modules/5.15.137/x.ko;");
 		assert_has(seen.layout,
 			   arena_format(&arena,
-					"0x0+512 tp-link-v%u [device 0x07030101, root file system at 0x%zx, although "
-					"the header states 0x100000];0x200+",
+					"0x0+512 tp-link-v%u [device 0x07030101, root file system "
+					"at 0x%zx, although the header states 0x100000];0x200+",
 					version, made.root_at));
-		assert_has(seen.layout, arena_format(&arena, ";0x%zx+%zu squashfs", made.root_at, made.root.size));
+		assert_has(seen.layout, arena_format(&arena, ";0x%zx+%zu squashfs", made.root_at,
+						     made.root.size));
 	}
 }
 
@@ -81,7 +87,8 @@ static void no_header(void **state)
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		struct made made = make(&arena, 1, 0, 0);
 
-		put((uint8_t *)made.image.data + wrong[i].at, wrong[i].bytes, ENDIAN_BIG, wrong[i].value);
+		put((uint8_t *)made.image.data + wrong[i].at, wrong[i].bytes, ENDIAN_BIG,
+		    wrong[i].value);
 		_cleanup_seen_ struct seen seen = look_into(made.image);
 		assert_null(strstr(seen.layout, "tp-link"));
 		/* the scan finds what is there all the same, and says that it was one */
@@ -106,10 +113,12 @@ static void lying_sizes(void **state)
 	_cleanup_seen_ struct seen too_small = look_into(made.image);
 	assert_false(too_small.ok);
 	assert_int_equal(too_small.kernels, 0);
-	assert_has(too_small.error.text, "kernel at 0x200: lzma: the stream ends early after 5000 bytes");
+	assert_has(too_small.error.text,
+		   "kernel at 0x200: lzma: the stream ends early after 5000 bytes");
 }
 
-/* The outer header says of the boot loader; what it says of the kernel is counted from the second one. */
+/* The outer header says of the boot loader; what it says of the kernel is counted from the
+ * second one. */
 static void boot_partition_in_front(void **state)
 {
 	(void)state;
@@ -131,7 +140,8 @@ static void boot_partition_in_front(void **state)
 		assert_has(seen.layout, "boot loader first, second header at 0x20200");
 		assert_survives_flips(image, 20);
 
-		/* without the second header the place of the kernel is not known: it is looked for */
+		/* without the second header the place of the kernel is not known: it is looked
+		 * for */
 		put((uint8_t *)image.data + 0x20200, 4, ENDIAN_BIG, 0);
 		_cleanup_seen_ struct seen scanned = look_into(image);
 		assert_int_equal(scanned.kernels, 1);
@@ -156,8 +166,12 @@ static void hostile(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(versions),    cmocka_unit_test(header_that_is_right),	  cmocka_unit_test(no_header),
-		cmocka_unit_test(lying_sizes), cmocka_unit_test(boot_partition_in_front), cmocka_unit_test(hostile),
+		cmocka_unit_test(versions),
+		cmocka_unit_test(header_that_is_right),
+		cmocka_unit_test(no_header),
+		cmocka_unit_test(lying_sizes),
+		cmocka_unit_test(boot_partition_in_front),
+		cmocka_unit_test(hostile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the reading of uImages made by mkimage: compressions, multi images, vendor magics,
+ * checksums, root file systems behind. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -8,7 +10,8 @@
 #include "unit/firmware.h"
 
 /* mkimage over PARTS (more than one makes a multi image), written by NAMES. */
-static struct span mkimage(struct arena *arena, const char *options, const struct span *parts, unsigned count)
+static struct span mkimage(struct arena *arena, const char *options, const struct span *parts,
+			   unsigned count)
 {
 	_cleanup_folder_ struct folder folder = folder_make();
 	char line[512], list[64] = "", name[16];
@@ -16,9 +19,11 @@ static struct span mkimage(struct arena *arena, const char *options, const struc
 	for (unsigned i = 0; i < count; i++) {
 		snprintf(name, sizeof name, "p%u", i);
 		folder_write(&folder, name, parts[i]);
-		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? ":" : "", name);
+		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? ":" : "",
+			 name);
 	}
-	snprintf(line, sizeof line, "mkimage -O linux %s -a 0x80060000 -e 0x80060000 -d %s out", options, list);
+	snprintf(line, sizeof line, "mkimage -O linux %s -a 0x80060000 -e 0x80060000 -d %s out",
+		 options, list);
 	folder_run(&folder, line);
 	return folder_file(&folder, arena, "out");
 }
@@ -27,7 +32,8 @@ static struct span simple(struct arena *arena)
 {
 	struct span part = filtered(arena, "xz --format=lzma", make_kernel(arena, 400000));
 
-	return mkimage(arena, "-A mips -T kernel -C lzma -n 'MIPS OpenWrt Linux-5.15.137'", &part, 1);
+	return mkimage(arena, "-A mips -T kernel -C lzma -n 'MIPS OpenWrt Linux-5.15.137'", &part,
+		       1);
 }
 
 static void fix_header(struct span image)
@@ -43,16 +49,21 @@ static void every_compression(void **state)
 	static const struct {
 		const char *filter, *options, *architecture;
 	} cases[] = {
-		{"cat", "-C none -A arm", "arm"},	  {"gzip", "-C gzip -A arm64", "aarch64"},
-		{"bzip2", "-C bzip2 -A ppc", "powerpc"},  {"xz --format=lzma", "-C lzma -A mips", "mips"},
-		{"lzop", "-C lzo -A x86_64", "x86_64"},	  {"lz4 -l", "-C lz4 -A arc", "arc"},
-		{"zstd -q", "-C zstd -A riscv", "riscv"}, {"xz --check=crc32", "-C none -A x86", "i386"},
+		{"cat", "-C none -A arm", "arm"},
+		{"gzip", "-C gzip -A arm64", "aarch64"},
+		{"bzip2", "-C bzip2 -A ppc", "powerpc"},
+		{"xz --format=lzma", "-C lzma -A mips", "mips"},
+		{"lzop", "-C lzo -A x86_64", "x86_64"},
+		{"lz4 -l", "-C lz4 -A arc", "arc"},
+		{"zstd -q", "-C zstd -A riscv", "riscv"},
+		{"xz --check=crc32", "-C none -A x86", "i386"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		_cleanup_arena_ struct arena arena = {0};
-		struct span kernel = make_kernel(&arena, 300000), part = filtered(&arena, cases[i].filter, kernel);
+		struct span kernel = make_kernel(&arena, 300000),
+			    part = filtered(&arena, cases[i].filter, kernel);
 		char options[128];
 
 		snprintf(options, sizeof options, "%s -T kernel -n 'A kernel'", cases[i].options);
@@ -78,8 +89,8 @@ static void layout_and_witness(void **state)
 	assert_string_equal(seen.witness, "fw: uimage at 0x0: lzma");
 	assert_string_equal(seen.layout,
 			    arena_format(&arena,
-					 "0x0+%zu uimage [kernel, compression lzma, \"MIPS OpenWrt Linux-5.15.137\"];"
-					 "0x0+%zu kernel [lzma];",
+					 "0x0+%zu uimage [kernel, compression lzma, \"MIPS OpenWrt "
+					 "Linux-5.15.137\"];0x0+%zu kernel [lzma];",
 					 image.size, image.size - 64));
 }
 
@@ -148,8 +159,10 @@ static void ramdisk_is_opened(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
 	struct span root =
-		filtered(&arena, "sh -c 'mkdir etc; echo x >etc/openwrt_release; tar c etc | gzip'", SPAN_OF("x"));
-	_cleanup_seen_ struct seen seen = look_into(mkimage(&arena, "-A arm -T ramdisk -C gzip -n root", &root, 1));
+		filtered(&arena, "sh -c 'mkdir etc; echo x >etc/openwrt_release; tar c etc | gzip'",
+			 SPAN_OF("x"));
+	_cleanup_seen_ struct seen seen =
+		look_into(mkimage(&arena, "-A arm -T ramdisk -C gzip -n root", &root, 1));
 
 	(void)state;
 	assert_true(seen.ok);
@@ -162,14 +175,16 @@ static void root_file_system_behind(void **state)
 {
 	static const size_t gaps[] = {0, 65536, 777};
 	_cleanup_arena_ struct arena arena = {0};
-	struct span image = simple(&arena), root = make_squashfs(&arena, "etc/banner", SPAN_OF("hello"), "-comp gzip");
+	struct span image = simple(&arena),
+		    root = make_squashfs(&arena, "etc/banner", SPAN_OF("hello"), "-comp gzip");
 	struct span pair[] = {span_skip(image, 64), root};
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
 		size_t at = i == 1 ? (image.size + 65535) / 65536 * 65536 : image.size + gaps[i];
 		struct span gap = filled(&arena, at - image.size, i == 2 ? 0 : 0xff);
-		_cleanup_seen_ struct seen seen = look_into(join(&arena, join(&arena, image, gap), root));
+		_cleanup_seen_ struct seen seen =
+			look_into(join(&arena, join(&arena, image, gap), root));
 
 		assert_true(seen.ok);
 		assert_int_equal(seen.kernels, 1);
@@ -178,7 +193,8 @@ static void root_file_system_behind(void **state)
 	}
 
 	struct span both = join(&arena, pair[0], pair[1]);
-	_cleanup_seen_ struct seen seen = look_into(mkimage(&arena, "-A mips -T kernel -C lzma -n both", &both, 1));
+	_cleanup_seen_ struct seen seen =
+		look_into(mkimage(&arena, "-A mips -T kernel -C lzma -n both", &both, 1));
 	assert_true(seen.ok);
 	assert_int_equal(seen.kernels, 1);
 	assert_has(seen.layout, arena_format(&arena, ";0x%zx+%zu squashfs", image.size, root.size));
@@ -187,7 +203,8 @@ static void root_file_system_behind(void **state)
 static void squashfs_cut_short(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
-	struct span root = make_squashfs(&arena, "etc/x", random_bytes(&arena, 50000, 1), "-comp gzip");
+	struct span root =
+		make_squashfs(&arena, "etc/x", random_bytes(&arena, 50000, 1), "-comp gzip");
 	struct span image = join(&arena, simple(&arena), span_head(root, root.size - 1));
 	_cleanup_seen_ struct seen seen = look_into(image);
 
@@ -201,7 +218,8 @@ static void kernel_type_without_kernel(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
 	struct span part = random_bytes(&arena, 100000, 2);
-	_cleanup_seen_ struct seen seen = look_into(mkimage(&arena, "-A mips -T kernel -C none -n none", &part, 1));
+	_cleanup_seen_ struct seen seen =
+		look_into(mkimage(&arena, "-A mips -T kernel -C none -n none", &part, 1));
 
 	(void)state;
 	assert_false(seen.ok);

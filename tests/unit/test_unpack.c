@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the unpacker's door: paths, directories, plain files, nesting limits, sysupgrade tars,
+ * and a visitor that stops. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -83,12 +85,12 @@ static void directory_links_not_followed(void **state)
 	_cleanup_seen_ struct seen seen = {0};
 
 	(void)state;
-	sh("rm -rf linked; mkdir linked; ln -s / linked/root; ln -s nowhere linked/gone; ln -s . linked/self; ln -s "
-	   "../tree.want "
-	   "linked/out; mkfifo linked/pipe");
+	sh("rm -rf linked; mkdir linked; ln -s / linked/root; ln -s nowhere linked/gone; ln -s . "
+	   "linked/self; ln -s ../tree.want linked/out; mkfifo linked/pipe");
 	assert_true(look(&seen, "linked", &error));
-	assert_string_equal(seen_all(&seen),
-			    "link gone -> nowhere\nlink out -> ../tree.want\nlink root -> /\nlink self -> .\n");
+	assert_string_equal(
+		seen_all(&seen),
+		"link gone -> nowhere\nlink out -> ../tree.want\nlink root -> /\nlink self -> .\n");
 }
 
 static enum want all_but_lib(const char *path)
@@ -123,7 +125,8 @@ static void directory_error_names_the_file(void **state)
 	_cleanup_seen_ struct seen seen = {.choose = want_open};
 
 	(void)state;
-	sh("rm -rf bad; mkdir -p bad/sub; tar -cf bad/sub/x.tar -C tree .; truncate -s 5000 bad/sub/x.tar");
+	sh("rm -rf bad; mkdir -p bad/sub; tar -cf bad/sub/x.tar -C tree .; truncate -s 5000 "
+	   "bad/sub/x.tar");
 	assert_false(look(&seen, "bad", &error));
 	assert_non_null(strstr(error.text, "bad: sub/x.tar: "));
 }
@@ -133,7 +136,8 @@ static void directory_opens_containers(void **state)
 	_cleanup_seen_ struct seen seen = {.choose = want_open};
 
 	(void)state;
-	sh("rm -rf feed; mkdir feed; echo text > feed/b.txt; tar -czf feed/a.tar.gz -C tree etc/opkg");
+	sh("rm -rf feed; mkdir feed; echo text > feed/b.txt; tar -czf feed/a.tar.gz -C tree "
+	   "etc/opkg");
 	assert_true(look(&seen, "feed", &error));
 	assert_string_equal(seen.layout.list[0], "0 0x0 directory");
 	assert_string_equal(seen.layout.list[1], "1 0x0 tar gzip");
@@ -243,9 +247,8 @@ static void nested_without_end(void **state)
 
 	(void)state;
 	assert_false(look_bytes(&seen, tar_nested(&arena, 10000), &error));
-	assert_string_equal(error.text,
-			    "input: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: containers are nested "
-			    "more than 8 deep");
+	assert_string_equal(error.text, "input: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: t.tar: "
+					"t.tar: containers are nested more than 8 deep");
 	assert_int_equal(seen.calls, 0);
 }
 
@@ -254,8 +257,8 @@ static void layout_is_bounded(void **state)
 	_cleanup_seen_ struct seen seen = {.choose = want_open};
 
 	(void)state;
-	sh("rm -rf many; mkdir many; tar -cf many/0 -C tree etc/opkg; for i in $(seq 1100); do ln many/0 many/$i; "
-	   "done");
+	sh("rm -rf many; mkdir many; tar -cf many/0 -C tree etc/opkg; for i in $(seq 1100); do ln "
+	   "many/0 many/$i; done");
 	assert_true(look(&seen, "many", &error));
 	assert_int_equal(seen.layout.count, LIMIT_LAYOUT);
 	assert_string_equal(seen.layout.list[LIMIT_LAYOUT - 1], "0 0x0 more");
@@ -273,16 +276,17 @@ static void sysupgrade_tar(void **state)
 	_cleanup_seen_ struct seen seen = {.choose = open_root};
 
 	(void)state;
-	sh("rm -rf up; mkdir -p up/sysupgrade-x; echo BOARD=x > up/sysupgrade-x/CONTROL; mksquashfs tree "
-	   "up/sysupgrade-x/root "
-	   "-quiet -no-progress -all-root -comp xz; tar -cf up.tar -C up sysupgrade-x");
+	sh("rm -rf up; mkdir -p up/sysupgrade-x; echo BOARD=x > up/sysupgrade-x/CONTROL; "
+	   "mksquashfs tree up/sysupgrade-x/root -quiet -no-progress -all-root -comp xz; tar -cf "
+	   "up.tar -C up sysupgrade-x");
 	if (!look(&seen, "up.tar", &error))
 		fail_msg("%s", error.text);
 	assert_string_equal(seen.layout.list[0], "0 0x0 tar");
 	assert_string_equal(seen.layout.list[1], "1 0x0 squashfs xz, 131072 byte blocks");
 	array_sort(&seen.witnesses, strings_compare);
-	assert_true(
-		strings_have(&seen.witnesses, "up.tar: sysupgrade-x/root: squashfs at 0x0: lib/modules/5.4/long.ko"));
+	assert_true(strings_have(
+		&seen.witnesses,
+		"up.tar: sysupgrade-x/root: squashfs at 0x0: lib/modules/5.4/long.ko"));
 }
 
 static bool refuse(void *context, const struct entry *entry, struct error *err)

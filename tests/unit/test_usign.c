@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the verification of usign signatures: each state, unreadable texts, and two keys with
+ * one fingerprint. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -20,7 +22,8 @@ struct signer {
 	struct span message;
 };
 
-static struct span lines(struct arena *arena, const char *comment, char number, const uint8_t *bytes, size_t size)
+static struct span lines(struct arena *arena, const char *comment, char number,
+			 const uint8_t *bytes, size_t size)
 {
 	uint8_t whole[WHOLE] = {'E', 'd'};
 	unsigned char base64[WHOLE * 2];
@@ -37,10 +40,13 @@ static void signer_make(struct signer *signer, char number)
 	uint8_t public[ED25519_KEY_SIZE], signature[ED25519_SIGNATURE_SIZE];
 	size_t public_size = sizeof public, size = sizeof signature;
 
-	*signer = (struct signer){.key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"), .message = SPAN_OF("Package: x\n")};
+	*signer = (struct signer){.key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"),
+				  .message = SPAN_OF("Package: x\n")};
 	assert_int_equal(EVP_PKEY_get_raw_public_key(signer->key, public, &public_size), 1);
 	assert_int_equal(EVP_DigestSignInit(context, NULL, NULL, NULL, signer->key), 1);
-	assert_int_equal(EVP_DigestSign(context, signature, &size, signer->message.data, signer->message.size), 1);
+	assert_int_equal(EVP_DigestSign(context, signature, &size, signer->message.data,
+					signer->message.size),
+			 1);
 	EVP_MD_CTX_free(context);
 	signer->public = lines(&signer->arena, "public key", number, public, sizeof public);
 	signer->signature = lines(&signer->arena, "signed", number, signature, sizeof signature);
@@ -65,17 +71,23 @@ static void test_states(void **state)
 	assert_true(usign_key_add(&one.arena, "right", one.public, &right));
 	assert_true(usign_key_add(&one.arena, "other", two.public, &other));
 	assert_true(usign_key_add(&one.arena, "twin", same.public, &twin));
-	assert_int_equal(usign_verify(&one.arena, &none, one.signature, one.message, &why), SIGNATURE_UNKNOWN_KEY);
+	assert_int_equal(usign_verify(&one.arena, &none, one.signature, one.message, &why),
+			 SIGNATURE_UNKNOWN_KEY);
 	assert_non_null(strstr(why, "0101010101010101"));
-	assert_int_equal(usign_verify(&one.arena, &right, one.signature, one.message, &why), SIGNATURE_VALID);
+	assert_int_equal(usign_verify(&one.arena, &right, one.signature, one.message, &why),
+			 SIGNATURE_VALID);
 	assert_non_null(strstr(why, "right"));
-	assert_int_equal(usign_verify(&one.arena, &other, one.signature, one.message, &why), SIGNATURE_UNKNOWN_KEY);
-	assert_int_equal(usign_verify(&one.arena, &right, one.signature, SPAN_OF("Package: y\n"), &why),
+	assert_int_equal(usign_verify(&one.arena, &other, one.signature, one.message, &why),
+			 SIGNATURE_UNKNOWN_KEY);
+	assert_int_equal(
+		usign_verify(&one.arena, &right, one.signature, SPAN_OF("Package: y\n"), &why),
+		SIGNATURE_INVALID);
+	assert_int_equal(usign_verify(&one.arena, &twin, one.signature, one.message, &why),
 			 SIGNATURE_INVALID);
-	assert_int_equal(usign_verify(&one.arena, &twin, one.signature, one.message, &why), SIGNATURE_INVALID);
 	/* two keys of one name: either may have signed */
 	assert_true(usign_key_add(&one.arena, "right", one.public, &twin));
-	assert_int_equal(usign_verify(&one.arena, &twin, one.signature, one.message, &why), SIGNATURE_VALID);
+	assert_int_equal(usign_verify(&one.arena, &twin, one.signature, one.message, &why),
+			 SIGNATURE_VALID);
 	signer_free(&one);
 	signer_free(&two);
 	signer_free(&same);
@@ -91,15 +103,16 @@ static void test_texts(void **state)
 	signer_make(&signer, 1);
 	/* a signature is no key, and a key no signature */
 	assert_false(usign_key_add(&signer.arena, "key", signer.signature, &keys));
-	assert_int_equal(usign_verify(&signer.arena, &keys, signer.public, signer.message, &why), SIGNATURE_INVALID);
+	assert_int_equal(usign_verify(&signer.arena, &keys, signer.public, signer.message, &why),
+			 SIGNATURE_INVALID);
 	for (size_t size = 0; size + 1 < signer.public.size; size++)
 		if (usign_key_add(&signer.arena, "key", span_head(signer.public, size), &keys))
 			fail_msg("a key cut at %zu bytes is taken", size);
 	assert_int_equal(keys.count, 0);
 	assert_true(usign_key_add(&signer.arena, "key", signer.public, &keys));
 	for (size_t size = 0; size + 1 < signer.signature.size; size++)
-		if (usign_verify(&signer.arena, &keys, span_head(signer.signature, size), signer.message, &why) !=
-		    SIGNATURE_INVALID)
+		if (usign_verify(&signer.arena, &keys, span_head(signer.signature, size),
+				 signer.message, &why) != SIGNATURE_INVALID)
 			fail_msg("a signature cut at %zu bytes is taken", size);
 	signer_free(&signer);
 }

@@ -7,8 +7,10 @@ static void assert_verdict(const struct verdicts *verdicts, const char *name, en
 	const struct result *result = made_result(verdicts, name);
 
 	if (!result || result->verdict != verdict)
-		fail_msg("%s is %s, not %s: %s", name, result ? verdict_name[result->verdict] : "not there",
-			 verdict_name[verdict], result && result->deciding ? result->deciding->text : "");
+		fail_msg("%s is %s, not %s: %s", name,
+			 result ? verdict_name[result->verdict] : "not there",
+			 verdict_name[verdict],
+			 result && result->deciding ? result->deciding->text : "");
 }
 
 static void assert_strings(struct made *made, const struct strings *strings, const char *want)
@@ -16,7 +18,8 @@ static void assert_strings(struct made *made, const struct strings *strings, con
 	assert_string_equal(strings_join(&made->arena, strings, 99), want);
 }
 
-/* kmod-x needs kmod-y by Depends, kmod-y needs kmod-z by a symbol, kmod-z needs kmod-w by modinfo depends. */
+/* kmod-x needs kmod-y by Depends, kmod-y needs kmod-z by a symbol, kmod-z needs kmod-w by
+ * modinfo depends. */
 static void chain(struct made *made, struct package *list[3])
 {
 	list[0] = made_kmod(made, "kmod-y", "y");
@@ -73,8 +76,10 @@ static void test_installed_needs_are_left_out(void **state)
 
 	chain(made, list);
 	made_installed(made, "kmod-z", list[1]->version);
-	made_export(made, &made_module(made, &made->image.modules, list[1]->modules.list[0].name)->exports, "z_open",
-		    0);
+	made_export(
+		made,
+		&made_module(made, &made->image.modules, list[1]->modules.list[0].name)->exports,
+		"z_open", 0);
 	made_import(made, &list[2]->modules.list[0], "nowhere", 0);
 
 	struct verdicts verdicts = made_judge(made);
@@ -102,12 +107,14 @@ static void test_cycle(void **state)
 	made_free(made);
 }
 
-/* The same package for two kernels: what fits stands beside what does not, and neither uses the other's modules. */
+/* The same package for two kernels: what fits stands beside what does not, and neither uses the
+ * other's modules. */
 static void test_mixed_abis(void **state)
 {
 	(void)state;
 	struct made *made = made_new();
-	struct package *ours = made_kmod(made, "kmod-y", "y"), *theirs = made_kmod(made, "kmod-y", "y");
+	struct package *ours = made_kmod(made, "kmod-y", "y"),
+		       *theirs = made_kmod(made, "kmod-y", "y");
 	struct package *user = made_kmod(made, "kmod-v", "v");
 
 	made_pin(made, theirs, RELEASE "-1-" HASH2);
@@ -147,7 +154,8 @@ static void test_package_without_modules(void **state)
 	made_free(made);
 }
 
-/* A package that is empty here because its feature is built in there must show that it is for this kernel. */
+/* A package that is empty here because its feature is built in there must show that it is for
+ * this kernel. */
 static void test_pinned_without_modules(void **state)
 {
 	(void)state;
@@ -166,7 +174,8 @@ static void test_unrelated(void **state)
 {
 	(void)state;
 	struct made *made = made_new();
-	struct package *package = made_package(made, "bash"), *broken = made_package(made, "broken");
+	struct package *package = made_package(made, "bash"),
+		       *broken = made_package(made, "broken");
 
 	package->abi = broken->abi = (struct abi){0};
 	package->depends.count = broken->depends.count = 0;
@@ -199,7 +208,8 @@ static void test_weakest_proof(void **state)
 	made_free(made);
 }
 
-/* What is exported by a module of the feed counts by that module's CRC; one without CRC proves nothing. */
+/* What is exported by a module of the feed counts by that module's CRC; one without CRC proves
+ * nothing. */
 static void test_crc_of_feed_module(void **state)
 {
 	(void)state;
@@ -261,7 +271,8 @@ static void test_settle(void **state)
 	made->image.abi = (struct abi){0};
 	struct verdicts verdicts = made_judge(made);
 	assert_string_equal(
-		made_among(&made_result(&verdicts, "kmod-x")->findings, "no-proof", OUTCOME_UNKNOWN)->settle,
+		made_among(&made_result(&verdicts, "kmod-x")->findings, "no-proof", OUTCOME_UNKNOWN)
+			->settle,
 		"--image-manifest");
 	made->x->abi = (struct abi){0};
 	made->kernel.exports.crcs_known = false;
@@ -271,10 +282,12 @@ static void test_settle(void **state)
 	/* of a module without CRCs a table of them proves nothing */
 	made->xm->versioned = false;
 	verdicts = made_judge(made);
-	assert_string_equal(made_result(&verdicts, "kmod-x")->deciding->settle, "--image-config and --feed-config");
+	assert_string_equal(made_result(&verdicts, "kmod-x")->deciding->settle,
+			    "--image-config and --feed-config");
 	made->kernel.exports.crcs_known = true;
 	verdicts = made_judge(made);
-	assert_string_equal(made_result(&verdicts, "kmod-x")->deciding->settle, "--image-config and --feed-config");
+	assert_string_equal(made_result(&verdicts, "kmod-x")->deciding->settle,
+			    "--image-config and --feed-config");
 	made_configs(made, "", "");
 	made->image.config = NULL;
 	verdicts = made_judge(made);
@@ -293,7 +306,8 @@ static void test_settle(void **state)
 	assert_non_null(strstr(made_result(&verdicts, "kmod-x")->deciding->settle, "no input can"));
 	made->rules.accepted[PROOF_TWINS] = true;
 	verdicts = made_judge(made);
-	assert_non_null(strstr(made_result(&verdicts, "kmod-x")->deciding->settle, "more packages from the feed"));
+	assert_non_null(strstr(made_result(&verdicts, "kmod-x")->deciding->settle,
+			       "more packages from the feed"));
 	made_free(made);
 }
 
@@ -323,7 +337,8 @@ static void test_fold_keeps_errors(void **state)
 {
 	(void)state;
 	struct made *made = made_new();
-	struct package *other = made_kmod(made, "kmod-y", "y"), *old = made_kmod(made, "kmod-z", "z");
+	struct package *other = made_kmod(made, "kmod-y", "y"),
+		       *old = made_kmod(made, "kmod-z", "z");
 
 	made_pin(made, other, RELEASE "-1-" HASH2);
 	made_pin(made, old, "4.14.167-1-" HASH2);
@@ -374,9 +389,11 @@ static const char *told(struct made *made, unsigned threads)
 	struct verdicts verdicts = made_judge(made);
 	array_each(result, &verdicts.results) {
 		text = arena_format(&made->arena, "%s\n%s %s %s", text, result->package->name,
-				    verdict_name[result->verdict], result->proof ? result->proof : "-");
+				    verdict_name[result->verdict],
+				    result->proof ? result->proof : "-");
 		array_each(finding, &result->findings)
-			text = arena_format(&made->arena, "%s\n- %s %s", text, finding->id, finding->text);
+			text = arena_format(&made->arena, "%s\n- %s %s", text, finding->id,
+					    finding->text);
 	}
 	return text;
 }
@@ -397,7 +414,8 @@ static void test_threads(void **state)
 	made_free(made);
 }
 
-/* libcrc32c asks for a driver by alias: installed with it when that is safe, pulling nothing down when it is not. */
+/* libcrc32c asks for a driver by alias: installed with it when that is safe, pulling nothing
+ * down when it is not. */
 static void test_softdep(void **state)
 {
 	(void)state;

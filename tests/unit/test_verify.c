@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests Ed25519 with the vectors of RFC 8032 (7.1), base64 decoding, and ECDSA and RSA
+ * signatures by PEM keys. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -30,14 +32,16 @@ static struct span hex(struct arena *arena, const char *text)
 static void test_ed25519(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
-	struct span key1 = hex(&arena, "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+	struct span key1 =
+		hex(&arena, "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
 	struct span signed1 =
-		hex(&arena, "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bac"
-			    "c61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b");
-	struct span key2 = hex(&arena, "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+		hex(&arena, "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb882"
+			    "1590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b");
+	struct span key2 =
+		hex(&arena, "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
 	struct span signed2 =
-		hex(&arena, "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e"
-			    "458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+		hex(&arena, "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1"
+			    "e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
 
 	(void)state;
 	assert_true(ed25519_verify(key1, signed1, SPAN_OF("")));
@@ -95,7 +99,8 @@ static struct span sign(struct arena *arena, EVP_PKEY *key, struct span message)
 static void pem_check(EVP_PKEY *key)
 {
 	_cleanup_arena_ struct arena arena = {0};
-	struct span pem = pem_of(&arena, key), message = SPAN_OF("a message"), signature = sign(&arena, key, message);
+	struct span pem = pem_of(&arena, key), message = SPAN_OF("a message"),
+		    signature = sign(&arena, key, message);
 	uint8_t id[PEM_ID_SIZE], hash[DIGEST_MOST];
 	unsigned char *der = NULL;
 	int size = i2d_PublicKey(key, &der);
@@ -136,15 +141,17 @@ static void test_no_pem(void **state)
 
 	(void)state;
 	assert_false(pem_id(SPAN_OF(""), id));
-	assert_false(pem_id(SPAN_OF("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"), id));
+	assert_false(pem_id(SPAN_OF("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"),
+			    id));
 	assert_false(pem_id(SPAN_OF("untrusted comment: key\nRWQ=\n"), id));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ed25519), cmocka_unit_test(test_base64), cmocka_unit_test(test_ecdsa),
-		cmocka_unit_test(test_rsa),	cmocka_unit_test(test_no_pem),
+		cmocka_unit_test(test_ed25519), cmocka_unit_test(test_base64),
+		cmocka_unit_test(test_ecdsa),	cmocka_unit_test(test_rsa),
+		cmocka_unit_test(test_no_pem),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

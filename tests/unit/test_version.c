@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests opkg's order of versions, relations and dependency lists on tables worked out by hand,
+ * and the parsing of kernel abis. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -53,8 +55,8 @@ static const struct order {
 	{"6.6.86~" MD5_A "-r1", "6.6.86~" MD5_A "-r1", 0},
 	{"6.6.86~" MD5_A "-r1", "6.6.86-r1", -1},
 	{"6.6.86~" MD5_A "-r1", "6.6.86~" MD5_B "-r1", -1},
-	{"2015-06-14-d1c66ef1131d14f0ed197b368d03f71b964e45f8", "2016-02-26-5326ce1046425154ab715387949728cfb09f4083",
-	 -1},
+	{"2015-06-14-d1c66ef1131d14f0ed197b368d03f71b964e45f8",
+	 "2016-02-26-5326ce1046425154ab715387949728cfb09f4083", -1},
 	{"168-r49276", "168-r49277", -1},
 	{"3.18.20+2015-03-09-3", "3.18.20+2015-03-09-10", -1},
 	{"", "", 0},
@@ -93,16 +95,19 @@ static void relations_hold(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof relatings / sizeof *relatings; i++) {
-		struct dependency need = {.name = "x", .relation = relatings[i].relation, .version = "2.0"};
+		struct dependency need = {
+			.name = "x", .relation = relatings[i].relation, .version = "2.0"};
 
 		assert_int_equal(version_satisfies("1.0", &need), relatings[i].older);
 		assert_int_equal(version_satisfies("2.0", &need), relatings[i].equal);
 		assert_int_equal(version_satisfies("3.0", &need), relatings[i].newer);
-		assert_int_equal(version_satisfies(NULL, &need), relatings[i].relation == RELATION_ANY);
+		assert_int_equal(version_satisfies(NULL, &need),
+				 relatings[i].relation == RELATION_ANY);
 	}
 }
 
-static void one_formula(const char *text, const char *name, enum relation relation, const char *version)
+static void one_formula(const char *text, const char *name, enum relation relation,
+			const char *version)
 {
 	struct arena arena = {0};
 	struct formulas formulas = formulas_read(&arena, span_text(text));
@@ -124,8 +129,10 @@ static void dependencies_are_read(void **state)
 	one_formula("libc", "libc", RELATION_ANY, NULL);
 	one_formula("  libc  ", "libc", RELATION_ANY, NULL);
 	one_formula("libc *", "libc", RELATION_ANY, NULL);
-	one_formula("kernel (=5.10.176-1-" MD5_A ")", "kernel", RELATION_EQUAL, "5.10.176-1-" MD5_A);
-	one_formula("kernel (= 5.10.176-1-" MD5_A ")", "kernel", RELATION_EQUAL, "5.10.176-1-" MD5_A);
+	one_formula("kernel (=5.10.176-1-" MD5_A ")", "kernel", RELATION_EQUAL,
+		    "5.10.176-1-" MD5_A);
+	one_formula("kernel (= 5.10.176-1-" MD5_A ")", "kernel", RELATION_EQUAL,
+		    "5.10.176-1-" MD5_A);
 	one_formula("kernel(=1)", "kernel(=1)", RELATION_ANY, NULL);
 	one_formula("a ( >= 2 ) ", "a", RELATION_GREATER_EQUAL, "2");
 	one_formula("a (<< 2)", "a", RELATION_LESS, "2");
@@ -171,7 +178,8 @@ static const struct identity {
 	const char *text, *version, *hash, *release;
 } identities[] = {
 	{"4.14.275-1-" MD5_A, "4.14.275-1", MD5_A, "4.14.275"},
-	{"3.18.20-1-7bed08fa9c06eb8089e82c200340ec66", "3.18.20-1", "7bed08fa9c06eb8089e82c200340ec66", "3.18.20"},
+	{"3.18.20-1-7bed08fa9c06eb8089e82c200340ec66", "3.18.20-1",
+	 "7bed08fa9c06eb8089e82c200340ec66", "3.18.20"},
 	{"6.6.86~" MD5_A "-r1", "6.6.86-r1", MD5_A, "6.6.86"},
 	{"6.12-rc3-1-" MD5_A, "6.12-rc3-1", MD5_A, "6.12-rc3"},
 	{"6.18_rc3~" MD5_A "-r1", "6.18_rc3-r1", MD5_A, "6.18-rc3"},
@@ -179,9 +187,10 @@ static const struct identity {
 	{"2.6.32.27-1", "2.6.32.27-1", NULL, "2.6.32.27"},
 	{"2.6.32", "2.6.32", NULL, "2.6.32"},
 	{"5.4.1-1-unknown", "5.4.1-1-unknown", NULL, "5.4.1-1-unknown"},
-	{"5.4.1-1-D2E0A589214DAA7E43FD1BD18E88034C", "5.4.1-1-D2E0A589214DAA7E43FD1BD18E88034C", NULL,
-	 "5.4.1-1-D2E0A589214DAA7E43FD1BD18E88034C"},
-	{"5.4.1-1-" MD5_A "0", "5.4.1-1-" MD5_A "0", NULL, "5.4.1-1-" MD5_A "0"}, /* 33 digits are no md5 */
+	{"5.4.1-1-D2E0A589214DAA7E43FD1BD18E88034C", "5.4.1-1-D2E0A589214DAA7E43FD1BD18E88034C",
+	 NULL, "5.4.1-1-D2E0A589214DAA7E43FD1BD18E88034C"},
+	/* 33 digits are no md5 */
+	{"5.4.1-1-" MD5_A "0", "5.4.1-1-" MD5_A "0", NULL, "5.4.1-1-" MD5_A "0"},
 };
 
 static void kernel_identities(void **state)
@@ -208,8 +217,10 @@ static void kernel_identities(void **state)
 static void identities_compare(void **state)
 {
 	struct arena arena = {0};
-	struct abi a = abi_read(&arena, "4.14.275-1-" MD5_A, ""), same = abi_read(&arena, "4.14.275-1-" MD5_A, "");
-	struct abi other = abi_read(&arena, "4.14.275-1-" MD5_B, ""), next = abi_read(&arena, "4.14.275-2-" MD5_A, "");
+	struct abi a = abi_read(&arena, "4.14.275-1-" MD5_A, ""),
+		   same = abi_read(&arena, "4.14.275-1-" MD5_A, "");
+	struct abi other = abi_read(&arena, "4.14.275-1-" MD5_B, ""),
+		   next = abi_read(&arena, "4.14.275-2-" MD5_A, "");
 	struct abi bare = abi_read(&arena, "2.6.32.59-1", ""), none = abi_read(&arena, NULL, "");
 
 	(void)state;
@@ -225,9 +236,12 @@ static void identities_compare(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(orders_like_opkg),	  cmocka_unit_test(relations_hold),
-		cmocka_unit_test(dependencies_are_read),  cmocka_unit_test(unreadable_parts_are_kept),
-		cmocka_unit_test(lists_and_alternatives), cmocka_unit_test(kernel_identities),
+		cmocka_unit_test(orders_like_opkg),
+		cmocka_unit_test(relations_hold),
+		cmocka_unit_test(dependencies_are_read),
+		cmocka_unit_test(unreadable_parts_are_kept),
+		cmocka_unit_test(lists_and_alternatives),
+		cmocka_unit_test(kernel_identities),
 		cmocka_unit_test(identities_compare),
 	};
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Waivers: what a file must say, what each of its globs fits, how long it holds, and what no waiver covers. */
+/* Waivers: what a file must say, what each of its globs fits, how long it holds, and what no
+ * waiver covers. */
 #include "base/text.h"
 #include "unit/made_terms.h"
 
@@ -17,19 +18,28 @@ static void test_refused_files(void **state)
 		{"schema: kmodaudit/waivers/1\n", "line 1: waivers is missing"},
 		{"schema: kmodaudit/waivers/1\nwaivers: {}\n", "line 2: waivers must be a list"},
 		{HEAD "- 5\n", "line 3: a waiver must be a map"},
-		{"schema: kmodaudit/waivers/1\nwaivers: []\nwaiver: []\n", "line 3: unknown key 'waiver'"},
-		{HEAD "- {rule: vermagic, package: a, until: x, " REST "}\n", "line 3: unknown key 'until'"},
+		{"schema: kmodaudit/waivers/1\nwaivers: []\nwaiver: []\n",
+		 "line 3: unknown key 'waiver'"},
+		{HEAD "- {rule: vermagic, package: a, until: x, " REST "}\n",
+		 "line 3: unknown key 'until'"},
 		{HEAD "- {package: a, " REST "}\n", "line 3: rule is missing"},
 		{HEAD "- {rule: luck, package: a, " REST "}\n", "line 3: unknown rule 'luck'"},
 		{HEAD "- {rule: vermagic, " REST "}\n", "needs at least one of package"},
-		{HEAD "- {rule: vermagic, package: '', " REST "}\n", "line 3: package must be a text"},
-		{HEAD "- {rule: vermagic, package: [a], " REST "}\n", "line 3: package must be a text"},
-		{HEAD "- {rule: vermagic, package: a, owner: o, expires: 2026-12-31}\n", "line 3: reason is missing"},
-		{HEAD "- {rule: vermagic, package: a, reason: ' ', owner: o, expires: 2026-12-31}\n",
+		{HEAD "- {rule: vermagic, package: '', " REST "}\n",
+		 "line 3: package must be a text"},
+		{HEAD "- {rule: vermagic, package: [a], " REST "}\n",
+		 "line 3: package must be a text"},
+		{HEAD "- {rule: vermagic, package: a, owner: o, expires: 2026-12-31}\n",
+		 "line 3: reason is missing"},
+		{HEAD
+		 "- {rule: vermagic, package: a, reason: ' ', owner: o, expires: 2026-12-31}\n",
 		 "line 3: reason must be a text"},
-		{HEAD "- {rule: vermagic, package: a, reason: r, expires: 2026-12-31}\n", "line 3: owner is missing"},
-		{HEAD "- {rule: vermagic, package: a, reason: r, owner: o}\n", "line 3: expires is missing"},
-		{HEAD "- {rule: vermagic, package: a, reason: r, owner: o,\n   expires: 2026-02-30}\n",
+		{HEAD "- {rule: vermagic, package: a, reason: r, expires: 2026-12-31}\n",
+		 "line 3: owner is missing"},
+		{HEAD "- {rule: vermagic, package: a, reason: r, owner: o}\n",
+		 "line 3: expires is missing"},
+		{HEAD
+		 "- {rule: vermagic, package: a, reason: r, owner: o,\n   expires: 2026-02-30}\n",
 		 "line 4: expires: '2026-02-30' is not a date"},
 		{HEAD "- {rule: vermagic, package: a, " REST "}\n- {rule: vermagic}\n",
 		 "needs at least one of package"},
@@ -55,9 +65,10 @@ static void test_dates(void **state)
 {
 	(void)state;
 	static const char *const good[] = {"2024-02-29", "2000-02-29", "2026-12-31", "0001-01-01"};
-	static const char *const bad[] = {"2026-02-29", "1900-02-29", "2026-00-10", "2026-13-01", "2026-04-31",
-					  "2026-1-01",	"2026-01-1",  "0000-01-01", "tomorrow",	  "2026/01/01",
-					  "2026-01-00", "+026-01-01", "",	    "2026-01-012"};
+	static const char *const bad[] = {"2026-02-29", "1900-02-29", "2026-00-10", "2026-13-01",
+					  "2026-04-31", "2026-1-01",  "2026-01-1",  "0000-01-01",
+					  "tomorrow",	"2026/01/01", "2026-01-00", "+026-01-01",
+					  "",		"2026-01-012"};
 
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		if (!date_real(good[i]))
@@ -74,7 +85,8 @@ static void test_today(void **state)
 	struct waivers waivers;
 	struct error error = {""};
 
-	assert_false(waivers_read(&made->arena, "/dev/null", "2026-02-30", &made->rules, &waivers, &error));
+	assert_false(waivers_read(&made->arena, "/dev/null", "2026-02-30", &made->rules, &waivers,
+				  &error));
 	assert_string_equal(error.text, "'2026-02-30' is not a date (YYYY-MM-DD)");
 	made_free(made);
 }
@@ -94,9 +106,12 @@ static void test_globs(void **state)
 					      .subject = "nf_open",
 					      .name_space = "NETFILTER",
 					      .more = 2};
-	static const struct finding plain = {
-		.id = "symbol-missing", .outcome = OUTCOME_FAILS, .module = "nf_x", .subject = "nf_open"};
-	static const struct finding file = {.id = "file-conflict", .outcome = OUTCOME_FAILS, .subject = "etc/x"};
+	static const struct finding plain = {.id = "symbol-missing",
+					     .outcome = OUTCOME_FAILS,
+					     .module = "nf_x",
+					     .subject = "nf_open"};
+	static const struct finding file = {
+		.id = "file-conflict", .outcome = OUTCOME_FAILS, .subject = "etc/x"};
 	static const struct {
 		const char *rule, *globs;
 		const struct finding *finding;
@@ -129,11 +144,14 @@ static void test_globs(void **state)
 	struct made *made = made_new();
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct waivers waivers = made_waiver(made, cases[i].rule, cases[i].globs, "2026-06-30");
-		const struct waiver *waiver = waivers_cover(&waivers, "router-7", "out/fw.bin",
-							    cases[i].package ? made->x : NULL, cases[i].finding);
+		struct waivers waivers =
+			made_waiver(made, cases[i].rule, cases[i].globs, "2026-06-30");
+		const struct waiver *waiver =
+			waivers_cover(&waivers, "router-7", "out/fw.bin",
+				      cases[i].package ? made->x : NULL, cases[i].finding);
 		if ((waiver != NULL) != cases[i].fits)
-			fail_msg("case %zu: %s %s", i, cases[i].globs, waiver ? "fits" : "does not fit");
+			fail_msg("case %zu: %s %s", i, cases[i].globs,
+				 waiver ? "fits" : "does not fit");
 		assert_int_equal(waivers.list[0].used, cases[i].fits);
 	}
 	made_free(made);
@@ -183,18 +201,19 @@ static void test_the_last_day(void **state)
 	struct made *made = made_new();
 
 	made_import(made, made->xm, "nowhere", 0);
-	struct waivers waivers = made_waiver(made, "symbol-missing", "symbol: nowhere", "2026-06-30");
+	struct waivers waivers =
+		made_waiver(made, "symbol-missing", "symbol: nowhere", "2026-06-30");
 	struct verdicts verdicts = made_judge_waived(made, &waivers);
 	assert_int_equal(verdicts_status(&verdicts), 0);
 	waivers = made_waiver(made, "symbol-missing", "symbol: nowhere", "2026-06-29");
 	verdicts = made_judge_waived(made, &waivers);
 	assert_int_equal(verdicts_status(&verdicts), 1);
 	assert_int_equal(verdicts.failing[VERDICT_UNSAFE], 1);
-	const struct finding *finding = made_among(&verdicts.waiver_findings, "waiver-expired", OUTCOME_FAILS);
+	const struct finding *finding =
+		made_among(&verdicts.waiver_findings, "waiver-expired", OUTCOME_FAILS);
 	assert_non_null(finding);
-	assert_string_equal(
-		finding->text,
-		"expired after 2026-06-29, and 1 finding still need it; its owner is ada, its reason: known");
+	assert_string_equal(finding->text, "expired after 2026-06-29, and 1 finding still need it; "
+					   "its owner is ada, its reason: known");
 	/* nothing needs it any more: no error, but a line that can go */
 	made_export(made, &made->kernel.exports.table, "nowhere", 0);
 	waivers = made_waiver(made, "symbol-missing", "symbol: nowhere", "2026-06-29");
@@ -213,17 +232,21 @@ static void test_overlap(void **state)
 	struct error error;
 
 	made_import(made, made->xm, "nowhere", 0);
-	assert_true(made_waivers(made,
-				 HEAD "- {rule: symbol-missing, symbol: nowhere, " REST "}\n"
-				      "- {rule: symbol-missing, package: kmod-x, " REST "}\n"
-				      "- {rule: symbol-missing, module: x, reason: r, owner: o, expires: 2026-01-01}\n",
-				 &waivers, &error));
+	assert_true(made_waivers(
+		made,
+		HEAD
+		"- {rule: symbol-missing, symbol: nowhere, " REST "}\n"
+		"- {rule: symbol-missing, package: kmod-x, " REST "}\n"
+		"- {rule: symbol-missing, module: x, reason: r, owner: o, expires: 2026-01-01}\n",
+		&waivers, &error));
 	struct verdicts verdicts = made_judge_waived(made, &waivers);
-	const struct finding *finding = made_among(&verdicts.waiver_findings, "waiver-overlap", OUTCOME_FAILS);
+	const struct finding *finding =
+		made_among(&verdicts.waiver_findings, "waiver-overlap", OUTCOME_FAILS);
 	assert_non_null(finding);
 	assert_non_null(strstr(finding->witness[0], "line 4"));
 	assert_non_null(strstr(finding->text, "line 3"));
-	assert_non_null(strstr(made_result(&verdicts, "kmod-x")->deciding->waiver->witness, "line 3"));
+	assert_non_null(
+		strstr(made_result(&verdicts, "kmod-x")->deciding->waiver->witness, "line 3"));
 	/* the expired one is not needed beside one that holds */
 	finding = made_among(&verdicts.waiver_findings, "waiver-unused", OUTCOME_FAILS);
 	assert_non_null(strstr(finding->witness[0], "line 5"));
@@ -236,9 +259,10 @@ static void test_overlap(void **state)
 static void test_never(void **state)
 {
 	(void)state;
-	static const char *const ids[] = {"package-unreadable", "module-unreadable", "machine", "interface-revoked",
-					  "package-signature",	"feed-signature",    "needs",	"waiver-expired",
-					  "waiver-unused"};
+	static const char *const ids[] = {
+		"package-unreadable", "module-unreadable", "machine", "interface-revoked",
+		"package-signature",  "feed-signature",	   "needs",   "waiver-expired",
+		"waiver-unused"};
 
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
 		struct made *made = made_new();
@@ -248,7 +272,8 @@ static void test_never(void **state)
 		assert_non_null(waivers.list[0].refused);
 		assert_null(waivers_cover(&waivers, NULL, "fw.bin", made->x, &finding));
 		struct verdicts verdicts = made_judge_waived(made, &waivers);
-		assert_non_null(made_among(&verdicts.waiver_findings, "waiver-refused", OUTCOME_FAILS));
+		assert_non_null(
+			made_among(&verdicts.waiver_findings, "waiver-refused", OUTCOME_FAILS));
 		assert_int_equal(verdicts_status(&verdicts), 1);
 		assert_int_equal(verdicts.gate, GATE_FAIL);
 		made_free(made);
@@ -268,7 +293,8 @@ static void test_policy_decides(void **state)
 	made->rules.waivable.list[0] = "*";
 	assert_null(made_waiver(made, "package-checksum", "package: '*'", TODAY).list[0].refused);
 	made->rules.signature = WANTED_VALID;
-	assert_non_null(made_waiver(made, "package-checksum", "package: '*'", TODAY).list[0].refused);
+	assert_non_null(
+		made_waiver(made, "package-checksum", "package: '*'", TODAY).list[0].refused);
 	assert_null(made_waiver(made, "vermagic", "package: '*'", TODAY).list[0].refused);
 	made_free(made);
 }
@@ -292,7 +318,8 @@ static void test_unreadable(void **state)
 	made_free(made);
 }
 
-/* kmod-x needs kmod-y, which is unsafe: waiving the cause lets both pass, waiving part of it neither. */
+/* kmod-x needs kmod-y, which is unsafe: waiving the cause lets both pass, waiving part of it
+ * neither. */
 static void test_needs_follow(void **state)
 {
 	(void)state;
@@ -343,7 +370,8 @@ static void test_the_other_need(void **state)
 	made_free(made);
 }
 
-/* What cannot be known is waived where somebody says so, or names a rule that speaks of nothing else. */
+/* What cannot be known is waived where somebody says so, or names a rule that speaks of nothing
+ * else. */
 static void test_unknown(void **state)
 {
 	(void)state;
@@ -366,7 +394,8 @@ static void test_unknown(void **state)
 		struct waivers waivers = made_waiver(made, cases[i].rule, cases[i].globs, TODAY);
 		const struct finding finding = {.id = cases[i].rule, .outcome = cases[i].outcome};
 
-		if ((waivers_cover(&waivers, NULL, "fw.bin", made->x, &finding) != NULL) != cases[i].fits)
+		if ((waivers_cover(&waivers, NULL, "fw.bin", made->x, &finding) != NULL) !=
+		    cases[i].fits)
 			fail_msg("case %zu", i);
 	}
 	made_free(made);
@@ -379,7 +408,8 @@ static void test_notes_are_no_use(void **state)
 	struct waivers waivers = made_waiver(made, "kernel-abi", "package: '*'", TODAY);
 	struct verdicts verdicts = made_judge_waived(made, &waivers);
 
-	assert_non_null(made_among(&made_result(&verdicts, "kmod-x")->findings, "kernel-abi", OUTCOME_HOLDS));
+	assert_non_null(made_among(&made_result(&verdicts, "kmod-x")->findings, "kernel-abi",
+				   OUTCOME_HOLDS));
 	assert_non_null(made_among(&verdicts.waiver_findings, "waiver-unused", OUTCOME_FAILS));
 	made_free(made);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Tests the world: order of exporters, separation of kernel abis, filling of needs, twins,
+ * file owners, and the speed of look-ups. */
 #include "facts/world/world_evidence.h" /* before cmocka, whose fail() is a macro */
 
 #include <stdarg.h>
@@ -30,7 +32,8 @@ static struct export *export_add(struct arena *arena, struct exports *exports, c
 	return export;
 }
 
-static struct module *module_add(struct told *told, struct modules *modules, const char *name, const char *exports)
+static struct module *module_add(struct told *told, struct modules *modules, const char *name,
+				 const char *exports)
 {
 	struct module *module = array_add(&told->arena, modules);
 
@@ -43,8 +46,8 @@ static struct module *module_add(struct told *told, struct modules *modules, con
 }
 
 /* CONTROL as in a package; MODULE and what it exports, or NULL. */
-static struct package *package_add(struct told *told, struct packages *packages, const char *control,
-				   const char *module, const char *exports)
+static struct package *package_add(struct told *told, struct packages *packages,
+				   const char *control, const char *module, const char *exports)
 {
 	struct package *package = array_add(&told->arena, packages);
 	struct span rest = span_text(control);
@@ -81,7 +84,8 @@ static const struct package *find(const struct told *told, const char *name, con
 	for (size_t i = 0; i < world_count(told->world); i++) {
 		const struct package *package = world_package(told->world, i);
 
-		if (strcmp(package->name, name) == 0 && (!version || strcmp(package->version, version) == 0))
+		if (strcmp(package->name, name) == 0 &&
+		    (!version || strcmp(package->version, version) == 0))
 			return package;
 	}
 	fail_msg("%s is not there", name);
@@ -160,7 +164,8 @@ static void exports_have_an_order(void **state)
 	arena_free(&told.arena);
 }
 
-/* The module that depends= names, whatever else exports the symbol; one that nothing loads is loose. */
+/* The module that depends= names, whatever else exports the symbol; one that nothing loads is
+ * loose. */
 static void depends_chooses_the_exporter(void **state)
 {
 	struct told told = {0};
@@ -180,10 +185,12 @@ static void depends_chooses_the_exporter(void **state)
 	*array_add(&told.arena, &feed->list[2].modules.list[0].modinfo.depends) = "ddd";
 	*array_add(&told.arena, &feed->list[3].modules.list[0].modinfo.depends) = "ccc";
 	*array_add(&told.arena, &feed->list[4].modules.list[0].modinfo.depends) = "ddd";
-	*array_add(&told.arena, &feed->list[7].autoload) = (struct autoload){"etc/modules.d/10-loaded", "loaded"};
+	*array_add(&told.arena, &feed->list[7].autoload) =
+		(struct autoload){"etc/modules.d/10-loaded", "loaded"};
 	module_add(&told, &told.image.modules, "idle", "idle_do");
 	module_add(&told, &told.image.modules, "busy", "busy_do");
-	*array_add(&told.arena, &told.image.autoload) = (struct autoload){"etc/modules.d/busy", "busy"};
+	*array_add(&told.arena, &told.image.autoload) =
+		(struct autoload){"etc/modules.d/busy", "busy"};
 	begin(&told);
 
 	const struct package *direct = find(&told, "direct", NULL), *far = find(&told, "far", NULL);
@@ -214,8 +221,10 @@ static void kernel_abis_are_apart(void **state)
 	struct provider provider;
 
 	(void)state;
-	package_add(&told, feed, "Package: ct\nVersion: 1\nDepends: kernel (=" PIN_A ")", "ct", "ct_do");
-	package_add(&told, feed, "Package: ct\nVersion: 2\nDepends: kernel (=" PIN_B ")", "ct", "ct_do");
+	package_add(&told, feed, "Package: ct\nVersion: 1\nDepends: kernel (=" PIN_A ")", "ct",
+		    "ct_do");
+	package_add(&told, feed, "Package: ct\nVersion: 2\nDepends: kernel (=" PIN_B ")", "ct",
+		    "ct_do");
 	package_add(&told, feed, "Package: nat\nDepends: kernel (=" PIN_B "), ct", "nat", "nat_do");
 	package_add(&told, feed, "Package: old\nDepends: kernel (=" PIN_A "), nat", "old", NULL);
 	package_add(&told, feed, "Package: user\nDepends: ct", NULL, NULL);
@@ -235,11 +244,13 @@ static void kernel_abis_are_apart(void **state)
 	assert_false(world_module(told.world, old, "nat", &provider));
 
 	const struct package *who;
-	assert_int_equal(world_satisfies(told.world, old, &old->depends.list[1], &who), SATISFIED_ELSEWHERE);
+	assert_int_equal(world_satisfies(told.world, old, &old->depends.list[1], &who),
+			 SATISFIED_ELSEWHERE);
 	assert_ptr_equal(who, nat);
 	/* a package without kernel sees those of the image's kernel */
 	const struct package *user = find(&told, "user", NULL);
-	assert_int_equal(world_satisfies(told.world, user, &user->depends.list[0], &who), SATISFIED_FEED);
+	assert_int_equal(world_satisfies(told.world, user, &user->depends.list[0], &who),
+			 SATISFIED_FEED);
 	assert_string_equal(who->version, "1");
 	arena_free(&told.arena);
 }
@@ -251,13 +262,16 @@ static void unknown_kernel_abi_sees_all(void **state)
 	const struct package *who;
 
 	(void)state;
-	package_add(&told, feed, "Package: ct\nVersion: 1\nDepends: kernel (=" PIN_A ")", "ct", NULL);
-	package_add(&told, feed, "Package: ct\nVersion: 2\nDepends: kernel (=" PIN_B ")", "ct", NULL);
+	package_add(&told, feed, "Package: ct\nVersion: 1\nDepends: kernel (=" PIN_A ")", "ct",
+		    NULL);
+	package_add(&told, feed, "Package: ct\nVersion: 2\nDepends: kernel (=" PIN_B ")", "ct",
+		    NULL);
 	package_add(&told, feed, "Package: user\nDepends: ct", NULL, NULL);
 	begin(&told);
 
 	const struct package *user = find(&told, "user", NULL);
-	assert_int_equal(world_satisfies(told.world, user, &user->depends.list[0], &who), SATISFIED_FEED);
+	assert_int_equal(world_satisfies(told.world, user, &user->depends.list[0], &who),
+			 SATISFIED_FEED);
 	assert_string_equal(who->version, "2");
 	arena_free(&told.arena);
 }
@@ -269,13 +283,15 @@ static void other_kernel_abi_sees_none(void **state)
 	const struct package *who;
 
 	(void)state;
-	package_add(&told, feed, "Package: ct\nVersion: 1\nDepends: kernel (=" PIN_A ")", "ct", NULL);
+	package_add(&told, feed, "Package: ct\nVersion: 1\nDepends: kernel (=" PIN_A ")", "ct",
+		    NULL);
 	package_add(&told, feed, "Package: user\nDepends: ct", NULL, NULL);
 	told.image.abi = abi_read(&told.arena, PIN_B, "told");
 	begin(&told);
 
 	const struct package *user = find(&told, "user", NULL);
-	assert_int_equal(world_satisfies(told.world, user, &user->depends.list[0], &who), SATISFIED_ELSEWHERE);
+	assert_int_equal(world_satisfies(told.world, user, &user->depends.list[0], &who),
+			 SATISFIED_ELSEWHERE);
 	assert_string_equal(who->name, "ct");
 	arena_free(&told.arena);
 }
@@ -284,7 +300,8 @@ static enum satisfied need(const struct told *told, const char *text, const stru
 {
 	struct arena arena = {0};
 	struct formulas formulas = formulas_read(&arena, span_text(text));
-	enum satisfied satisfied = world_satisfies(told->world, world_package(told->world, 0), &formulas.list[0], who);
+	enum satisfied satisfied =
+		world_satisfies(told->world, world_package(told->world, 0), &formulas.list[0], who);
 
 	arena_free(&arena);
 	return satisfied;
@@ -313,7 +330,8 @@ static void needs_are_filled(void **state)
 	assert_int_equal(need(&told, "libc (>= 2)", &who), SATISFIED_FEED); /* to be upgraded */
 	assert_string_equal(who->version, "2.0");
 	assert_int_equal(need(&told, "b", &who), SATISFIED_FEED);
-	assert_string_equal(who->version, "3"); /* newest, of the first feed, before one that only provides it */
+	/* newest, of the first feed, before one that only provides it */
+	assert_string_equal(who->version, "3");
 	assert_int_equal(who->feed, 0);
 	assert_int_equal(need(&told, "b (<= 2)", &who), SATISFIED_FEED);
 	assert_string_equal(who->version, "1");
@@ -367,7 +385,8 @@ static void modules_and_twins(void **state)
 	*array_add(&told.arena, &told.image.builtin) = "squashfs";
 	begin(&told);
 
-	const struct package *a = find(&told, "a", NULL), *b = find(&told, "b", NULL), *c = find(&told, "c", NULL);
+	const struct package *a = find(&told, "a", NULL), *b = find(&told, "b", NULL),
+			     *c = find(&told, "c", NULL);
 	assert_true(world_module(told.world, b, "both", &provider));
 	assert_ptr_equal(provider.package, b);
 	assert_true(world_module(told.world, c, "both", &provider));
@@ -395,11 +414,16 @@ static void files_have_owners(void **state)
 	package_add(&told, feed, "Package: a", "m", NULL);
 	package_add(&told, feed, "Package: b", "m", NULL);
 	begin(&told);
-	assert_int_equal(world_owners(told.world, find(&told, "a", NULL), "lib/modules/4.14.275/m.ko", owners, 4), 2);
+	assert_int_equal(world_owners(told.world, find(&told, "a", NULL),
+				      "lib/modules/4.14.275/m.ko", owners, 4),
+			 2);
 	assert_string_equal(owners[0]->name, "i");
 	assert_string_equal(owners[1]->name, "b");
-	assert_int_equal(world_owners(told.world, find(&told, "a", NULL), "lib/modules/4.14.275/m.ko", owners, 1), 1);
-	assert_int_equal(world_owners(told.world, find(&told, "a", NULL), "etc/nothing", owners, 4), 0);
+	assert_int_equal(world_owners(told.world, find(&told, "a", NULL),
+				      "lib/modules/4.14.275/m.ko", owners, 1),
+			 1);
+	assert_int_equal(world_owners(told.world, find(&told, "a", NULL), "etc/nothing", owners, 4),
+			 0);
 	arena_free(&told.arena);
 }
 
@@ -411,14 +435,16 @@ static void relation_follows_needs(void **state)
 		const char *name;
 		bool related;
 	} wanted[] = {
-		{"kmod-a", true},   {"needs-a", true}, {"needs-needs-a", true}, {"ring-1", true},  {"ring-2", true},
-		{"idle-1", false},  {"idle-2", false}, {"plain", false},	{"lost", true},	   {"broken", true},
-		{"firewall", true}, {"pinned", true},  {"by-provides", true},	{"lonely", false},
+		{"kmod-a", true},      {"needs-a", true}, {"needs-needs-a", true}, {"ring-1", true},
+		{"ring-2", true},      {"idle-1", false}, {"idle-2", false},	   {"plain", false},
+		{"lost", true},	       {"broken", true},  {"firewall", true},	   {"pinned", true},
+		{"by-provides", true}, {"lonely", false},
 	};
 
 	(void)state;
 	package_add(&told, &told.image.packages, "Package: kmod-ipt", "ipt", NULL);
-	package_add(&told, &told.image.packages, "Package: iptables\nDepends: kmod-ipt", NULL, NULL);
+	package_add(&told, &told.image.packages, "Package: iptables\nDepends: kmod-ipt", NULL,
+		    NULL);
 	package_add(&told, feed, "Package: kmod-a\nProvides: virtual-a", "a", NULL);
 	package_add(&told, feed, "Package: needs-a\nDepends: libc, kmod-a", NULL, NULL);
 	package_add(&told, feed, "Package: needs-needs-a\nDepends: plain, needs-a", NULL, NULL);
@@ -435,7 +461,8 @@ static void relation_follows_needs(void **state)
 	package_add(&told, feed, "Package: lonely\nDepends: nobody-has", NULL, NULL);
 	begin(&told);
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
-		if (world_related(told.world, find(&told, wanted[i].name, NULL)) != wanted[i].related)
+		if (world_related(told.world, find(&told, wanted[i].name, NULL)) !=
+		    wanted[i].related)
 			fail_msg("%s: %d", wanted[i].name, !wanted[i].related);
 	arena_free(&told.arena);
 }
@@ -451,10 +478,12 @@ static void is_quick(void **state)
 
 	(void)state;
 	for (int i = 0; i < PACKAGES; i++)
-		package_add(
-			&told, feed,
-			arena_format(&told.arena, "Package: kmod-%d\nDepends: kernel (=" PIN_A "), kmod-%d", i, i / 2),
-			arena_format(&told.arena, "m%d", i), arena_format(&told.arena, "symbol_%d", i));
+		package_add(&told, feed,
+			    arena_format(&told.arena,
+					 "Package: kmod-%d\nDepends: kernel (=" PIN_A "), kmod-%d",
+					 i, i / 2),
+			    arena_format(&told.arena, "m%d", i),
+			    arena_format(&told.arena, "symbol_%d", i));
 
 	clock_t before = clock();
 	begin(&told);
@@ -464,10 +493,12 @@ static void is_quick(void **state)
 
 			snprintf(name, sizeof name, "symbol_%zu", (i * IMPORTS + k) % PACKAGES);
 			found += world_import(told.world, world_package(told.world, i),
-					      module_of(world_package(told.world, i)), name, &provider);
+					      module_of(world_package(told.world, i)), name,
+					      &provider);
 		}
 	assert_int_equal(found, PACKAGES * IMPORTS);
-	assert_true((double)(clock() - before) / CLOCKS_PER_SEC < 2.0); /* generous: sanitizers run here too */
+	/* generous: sanitizers run here too */
+	assert_true((double)(clock() - before) / CLOCKS_PER_SEC < 2.0);
 	arena_free(&told.arena);
 }
 

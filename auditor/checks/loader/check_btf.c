@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks whether the kernel accepts the BTF of a module (Linux kernel/bpf/btf.c,
+ * btf_module_notify). */
 #include "checks/checks.h"
 
 #include <string.h>
 
-/* Linux kernel/bpf/btf.c, btf_module_notify and btf_parse_module, since 5.11. The kernel reads a module's BTF where it was built with
- * DEBUG_INFO_BTF_MODULES, and looks away where MODULE_ALLOW_BTF_MISMATCH is set (5.18). */
+/* Linux kernel/bpf/btf.c, btf_module_notify and btf_parse_module, since 5.11. The kernel reads
+ * a module's BTF where it was built with DEBUG_INFO_BTF_MODULES, and looks away where
+ * MODULE_ALLOW_BTF_MISMATCH is set (5.18). */
 
 /* The kernel reads the BTF of modules: by its config, else because its own modules have one. */
 static enum since modules_read(const struct world *world)
@@ -20,12 +23,13 @@ static enum since modules_read(const struct world *world)
 	return SINCE_UNKNOWN;
 }
 
-static void btf_report(const struct world *world, const struct module *module, bool sure, const char *text,
-		       const char *settle, struct examination *examination)
+static void btf_report(const struct world *world, const struct module *module, bool sure,
+		       const char *text, const char *settle, struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	struct finding *finding =
-		examine(examination, "module-btf", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, ".BTF");
+		examine(examination, "module-btf", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+			module->name, ".BTF");
 
 	finding->witness[0] = image->kernel ? image->kernel->btf_witness : image->kernel_witness;
 	finding->witness[1] = module->witness;
@@ -34,16 +38,17 @@ static void btf_report(const struct world *world, const struct module *module, b
 		finding->settle = settle;
 }
 
-static void mismatch_report(const struct world *world, const struct module *module, enum btf_fit fit, const char *why,
-			    struct examination *examination)
+static void mismatch_report(const struct world *world, const struct module *module,
+			    enum btf_fit fit, const char *why, struct examination *examination)
 {
 	bool sure = fit == BTF_REFUSED;
 
 	btf_report(world, module, sure,
-		   arena_format(examination->arena,
-				sure ? "failed to validate module BTF (Invalid argument): %s"
-				     : "it is not known whether the kernel accepts the module's BTF: %s",
-				why),
+		   arena_format(
+			   examination->arena,
+			   sure ? "failed to validate module BTF (Invalid argument): %s"
+				: "it is not known whether the kernel accepts the module's BTF: %s",
+			   why),
 		   "--image-config, with MODULE_ALLOW_BTF_MISMATCH", examination);
 }
 
@@ -57,7 +62,8 @@ static void module_check(const struct world *world, const struct module *module,
 	if (!image->kernel || !image->kernel->btf) {
 		if (read == SINCE_YES)
 			btf_report(world, module, false,
-				   "the image's kernel compares the module's BTF with its own, which was not found",
+				   "the image's kernel compares the module's BTF with its own, "
+				   "which was not found",
 				   "an image whose kernel can be read", examination);
 		return;
 	}
@@ -67,16 +73,19 @@ static void module_check(const struct world *world, const struct module *module,
 		mismatch_report(world, module, fit, why, examination);
 }
 
-void check_btf(const struct world *world, const struct package *package, struct examination *examination)
+void check_btf(const struct world *world, const struct package *package,
+	       struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	enum since read = modules_read(world);
 
-	/* without BTF of its own, and nothing that says otherwise, the kernel ignores that of modules */
+	/* without BTF of its own, and nothing that says otherwise, the kernel ignores that of
+	 * modules */
 	if (read == SINCE_NO || series_since(image_series(image), 5, 11) == SINCE_NO ||
 	    image_option_on(world, "CONFIG_MODULE_ALLOW_BTF_MISMATCH"))
 		return;
 	array_each(module, &package->modules)
-		if (module->btf.size > 0 && module_judged(world, module) && !image_module_same(image, module))
+		if (module->btf.size > 0 && module_judged(world, module) &&
+		    !image_module_same(image, module))
 			module_check(world, module, read, examination);
 }

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks whether a module exports a symbol that is exported already, is built into the kernel,
+ * or shares its name with another module file (Linux kernel/module/main.c,
+ * add_unformed_module). */
 #include "checks/checks.h"
 #include "facts/package/package_file.h"
 #include "facts/world/world_providers.h"
@@ -8,22 +11,25 @@
 enum { EXPORTERS_MOST = 16 };
 
 /* MODULE of the image belongs to an installed package of that name, whose place PACKAGE takes. */
-static bool goes(const struct world *world, const struct package *package, const struct module *module)
+static bool goes(const struct world *world, const struct package *package,
+		 const struct module *module)
 {
-	const struct package *owner = module && module->path ? world_installed_owner(world, module->path) : NULL;
+	const struct package *owner =
+		module && module->path ? world_installed_owner(world, module->path) : NULL;
 
 	return owner && strcmp(owner->name, package->name) == 0;
 }
 
 /* Who of the image already exports NAME, MODULE's own twin left out; false when nobody does. */
-static bool exporter_of_image(const struct world *world, const struct package *package, const struct module *module,
-			      const char *name, struct provider *ret)
+static bool exporter_of_image(const struct world *world, const struct package *package,
+			      const struct module *module, const char *name, struct provider *ret)
 {
 	struct provider list[EXPORTERS_MOST];
 	size_t count = world_exporters(world, package, name, list, EXPORTERS_MOST);
 
 	for (size_t i = 0; i < count && i < EXPORTERS_MOST; i++) {
-		if (list[i].package || (list[i].module && strcmp(list[i].module->name, module->name) == 0) ||
+		if (list[i].package ||
+		    (list[i].module && strcmp(list[i].module->name, module->name) == 0) ||
 		    goes(world, package, list[i].module))
 			continue;
 		*ret = list[i];
@@ -40,7 +46,8 @@ static bool all_in_kernel(const struct kernel_exports *exports, const struct mod
 	return module->exports.count > 0;
 }
 
-/* The image has the module as a file, or its kernel lacks what the module exports: then it is not built in. */
+/* The image has the module as a file, or its kernel lacks what the module exports: then it is
+ * not built in. */
 static bool is_no_builtin(const struct world *world, const struct module *module)
 {
 	const struct image *image = world_image(world);
@@ -57,25 +64,27 @@ static bool is_no_builtin(const struct world *world, const struct module *module
 	return false;
 }
 
-static const char *builtin_text(struct arena *arena, const struct world *world, const struct module *module,
-				const char *option)
+static const char *builtin_text(struct arena *arena, const struct world *world,
+				const struct module *module, const char *option)
 {
 	if (option)
-		return arena_format(arena, "already built into the image's kernel: %s=y builds it in", option);
+		return arena_format(
+			arena, "already built into the image's kernel: %s=y builds it in", option);
 	if (world_builtin(world, module->name))
 		return "already built into the image's kernel: modules.builtin lists it";
 	return arena_format(arena,
-			    "exports duplicate symbol %s (owned by kernel): the kernel exports everything that this "
-			    "module exports, so the module is built in",
+			    "exports duplicate symbol %s (owned by kernel): the kernel exports "
+			    "everything that this module exports, so the module is built in",
 			    module->exports.list[0].name);
 }
 
 /* OPTION NULL: modules.builtin or the exports say it. */
-static void already_builtin(const struct world *world, const struct module *module, const char *option,
-			    struct examination *examination)
+static void already_builtin(const struct world *world, const struct module *module,
+			    const char *option, struct examination *examination)
 {
 	const struct image *image = world_image(world);
-	struct finding *finding = examine(examination, "already-builtin", OUTCOME_FAILS, module->name, module->name);
+	struct finding *finding =
+		examine(examination, "already-builtin", OUTCOME_FAILS, module->name, module->name);
 
 	finding->witness[0] = option				   ? image->config->witness
 			      : world_builtin(world, module->name) ? image->builtin_witness
@@ -84,8 +93,10 @@ static void already_builtin(const struct world *world, const struct module *modu
 	finding->text = builtin_text(examination->arena, world, module, option);
 }
 
-/* An option =y of the image's config is called like the module, or builds it in the kernel's own tree, from which it need not come. */
-static void maybe_builtin(const struct world *world, const struct module *module, struct examination *examination)
+/* An option =y of the image's config is called like the module, or builds it in the kernel's
+ * own tree, from which it need not come. */
+static void maybe_builtin(const struct world *world, const struct module *module,
+			  struct examination *examination)
 {
 	const struct config *config = world_image(world)->config;
 	struct module_option found;
@@ -93,19 +104,22 @@ static void maybe_builtin(const struct world *world, const struct module *module
 
 	if (!config || world_image_config_against(world)->count > 0)
 		return;
-	found = module_option_get(examination->arena, world_layout(world)->modules, config, module->name);
+	found = module_option_get(examination->arena, world_layout(world)->modules, config,
+				  module->name);
 	if (!found.value || strcmp(found.value, "y") != 0 || is_no_builtin(world, module))
 		return;
-	finding = examine(examination, "already-builtin", OUTCOME_UNKNOWN, module->name, module->name);
-	finding_show(finding, arena_format(examination->arena, "%s=y", found.option), config->witness, NULL,
-		     module->witness);
-	finding->text = arena_format(examination->arena,
-				     "%s=y in the image's kernel: the module may already be built in", found.option);
+	finding = examine(examination, "already-builtin", OUTCOME_UNKNOWN, module->name,
+			  module->name);
+	finding_show(finding, arena_format(examination->arena, "%s=y", found.option),
+		     config->witness, NULL, module->witness);
+	finding->text = arena_format(
+		examination->arena,
+		"%s=y in the image's kernel: the module may already be built in", found.option);
 	finding->settle = "modules.builtin of the image's kernel";
 }
 
-static void exports_compare(const struct world *world, const struct package *package, const struct module *module,
-			    struct examination *examination)
+static void exports_compare(const struct world *world, const struct package *package,
+			    const struct module *module, struct examination *examination)
 {
 	struct fold fold = {0};
 	struct provider owner;
@@ -114,51 +128,57 @@ static void exports_compare(const struct world *world, const struct package *pac
 		if (!exporter_of_image(world, package, module, export->name, &owner))
 			continue;
 
-		struct finding *finding = examine_folded(examination, &fold, "symbol-duplicate", OUTCOME_FAILS,
-							 module->name, export->name);
+		struct finding *finding = examine_folded(examination, &fold, "symbol-duplicate",
+							 OUTCOME_FAILS, module->name, export->name);
 		if (!finding)
 			continue;
-		finding->witness[0] = owner.module ? owner.module->witness : image_exports(world_image(world))->source;
+		finding->witness[0] = owner.module ? owner.module->witness
+						   : image_exports(world_image(world))->source;
 		finding->witness[1] = module->witness;
-		finding->text = arena_format(examination->arena, "exports duplicate symbol %s (owned by %s)",
-					     export->name, owner.module ? owner.module->name : "kernel");
+		finding->text = arena_format(
+			examination->arena, "exports duplicate symbol %s (owned by %s)",
+			export->name, owner.module ? owner.module->name : "kernel");
 	}
 }
 
-/* Two files for one release, with other bytes and other names, hold modules of one name: the kernel takes the first only
- * (kernel/module/main.c, add_unformed_module, EEXIST). Of files of one name in two folders depmod chooses one, and kmodloader sees one. */
+/* Two files for one release, with other bytes and other names, hold modules of one name: the
+ * kernel takes the first only (kernel/module/main.c, add_unformed_module, EEXIST). Of files of
+ * one name in two folders depmod chooses one, and kmodloader sees one. */
 static bool is_namesake(const struct module *a, const struct module *b, struct arena *arena)
 {
 	struct span left = release_of_path(a->path), right = release_of_path(b->path);
 
 	return span_equal(left, right) && !sha256_equal(&a->file, &b->file) &&
-	       strcmp(module_name_of_path(arena, a->path), module_name_of_path(arena, b->path)) != 0;
+	       strcmp(module_name_of_path(arena, a->path), module_name_of_path(arena, b->path)) !=
+		       0;
 }
 
-static const struct module *namesake_of_image(const struct world *world, const struct package *package,
+static const struct module *namesake_of_image(const struct world *world,
+					      const struct package *package,
 					      const struct module *module, struct arena *arena)
 {
 	const struct image *image = world_image(world);
 
 	array_each(other, &image->modules)
-		if (strcmp(other->name, module->name) == 0 && !other->problem && module_is_running(image, other) &&
-		    module_file_found(image, other) && is_namesake(other, module, arena) &&
-		    !goes(world, package, other))
+		if (strcmp(other->name, module->name) == 0 && !other->problem &&
+		    module_is_running(image, other) && module_file_found(image, other) &&
+		    is_namesake(other, module, arena) && !goes(world, package, other))
 			return other;
 	return NULL;
 }
 
-static const struct module *namesake_of_package(const struct package *package, const struct module *module,
-						struct arena *arena)
+static const struct module *namesake_of_package(const struct package *package,
+						const struct module *module, struct arena *arena)
 {
 	for (const struct module *other = package->modules.list; other < module; other++)
-		if (strcmp(other->name, module->name) == 0 && !other->problem && is_namesake(other, module, arena))
+		if (strcmp(other->name, module->name) == 0 && !other->problem &&
+		    is_namesake(other, module, arena))
 			return other;
 	return NULL;
 }
 
-static void namesakes_check(const struct world *world, const struct package *package, const struct module *module,
-			    struct examination *examination)
+static void namesakes_check(const struct world *world, const struct package *package,
+			    const struct module *module, struct examination *examination)
 {
 	const struct module *other = namesake_of_package(package, module, examination->arena);
 
@@ -170,15 +190,17 @@ static void namesakes_check(const struct world *world, const struct package *pac
 	if (!other)
 		return;
 
-	struct finding *finding = examine(examination, "symbol-duplicate", OUTCOME_FAILS, module->name, module->name);
+	struct finding *finding =
+		examine(examination, "symbol-duplicate", OUTCOME_FAILS, module->name, module->name);
 	finding_show(finding, other->path, other->witness, module->path, module->witness);
 	finding->text = arena_format(examination->arena,
-				     "another module is also named %s: of two modules with the same name the kernel "
-				     "loads only the first (File exists)",
+				     "another module is also named %s: of two modules with the "
+				     "same name the kernel loads only the first (File exists)",
 				     module->name);
 }
 
-void check_exports(const struct world *world, const struct package *package, struct examination *examination)
+void check_exports(const struct world *world, const struct package *package,
+		   struct examination *examination)
 {
 	const struct kernel_exports *exports = image_exports(world_image(world));
 
@@ -189,7 +211,8 @@ void check_exports(const struct world *world, const struct package *package, str
 			continue;
 		if (option && is_no_builtin(world, module))
 			option = NULL;
-		else if (option || world_builtin(world, module->name) || all_in_kernel(exports, module)) {
+		else if (option || world_builtin(world, module->name) ||
+			 all_in_kernel(exports, module)) {
 			already_builtin(world, module, option, examination);
 			continue;
 		}

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks a package against what providers declare about their interfaces: supported ranges of
+ * builds, revocations, and statements about things that are not the declarer's own. */
 #include "checks/proof/identity.h"
 #include "checks/loader/interface.h"
 
@@ -9,7 +11,8 @@ struct judging {
 	struct usage usage;
 	struct examination *examination;
 	struct declarer declarer;
-	struct fold revoked, revoked_unknown, range, range_unknown, absent, absent_unknown, declared;
+	struct fold revoked, revoked_unknown, range, range_unknown, absent, absent_unknown,
+		declared;
 };
 
 /* One statement and one use of the interface that it is about. */
@@ -33,7 +36,8 @@ static const char *who_of(struct arena *arena, const struct held *held)
 		current = held->provided.kernel;
 	if (!current && statement->interface.kind == INTERFACE_MODULE && held->use->provider.module)
 		current = held->provided.version;
-	return current ? arena_format(arena, "%s, now at %s,", statement->provider, current) : statement->provider;
+	return current ? arena_format(arena, "%s, now at %s,", statement->provider, current)
+		       : statement->provider;
 }
 
 static const char *range_of(struct arena *arena, const struct supports *supports)
@@ -43,8 +47,10 @@ static const char *range_of(struct arena *arena, const struct supports *supports
 
 	array_each(builds, supports)
 		if (shown++ < SHOWN_MOST)
-			text = arena_format(arena, "%s%s%s", text, *text ? " or " : "", builds->text);
-	return shown > SHOWN_MOST ? arena_format(arena, "%s or %zu more", text, shown - SHOWN_MOST) : text;
+			text = arena_format(arena, "%s%s%s", text, *text ? " or " : "",
+					    builds->text);
+	return shown > SHOWN_MOST ? arena_format(arena, "%s or %zu more", text, shown - SHOWN_MOST)
+				  : text;
 }
 
 static bool asks_abi(const struct statement *statement)
@@ -55,7 +61,8 @@ static bool asks_abi(const struct statement *statement)
 	return false;
 }
 
-static struct held hold(const struct judging *judging, const struct statement *statement, const struct use *use)
+static struct held hold(const struct judging *judging, const struct statement *statement,
+			const struct use *use)
 {
 	struct arena *arena = judging->usage.arena;
 	struct held held = {.statement = statement,
@@ -69,58 +76,64 @@ static struct held hold(const struct judging *judging, const struct statement *s
 	return held;
 }
 
-static struct finding *say(struct judging *judging, struct fold *fold, const char *id, enum outcome outcome,
-			   const struct held *held)
+static struct finding *say(struct judging *judging, struct fold *fold, const char *id,
+			   enum outcome outcome, const struct held *held)
 {
 	const struct use *use = held->use;
 	bool module = held->statement->interface.kind == INTERFACE_MODULE;
-	const char *subject =
-		module ? arena_format(judging->usage.arena, "module %s", use->name) : held->statement->interface.text;
+	const char *subject = module ? arena_format(judging->usage.arena, "module %s", use->name)
+				     : held->statement->interface.text;
 	struct finding *finding = examine_folded(judging->examination, fold, id, outcome,
 						 use->module ? use->module->name : NULL, subject);
 
 	if (finding)
-		finding_show(finding, *held->range ? held->range : NULL, held->statement->witness, held->what,
-			     held->built.witness);
+		finding_show(finding, *held->range ? held->range : NULL, held->statement->witness,
+			     held->what, held->built.witness);
 	return finding;
 }
 
 static void say_absent(struct judging *judging, const struct held *held)
 {
 	bool sure = held->use->presence == ABSENT;
-	struct finding *finding = say(judging, sure ? &judging->absent : &judging->absent_unknown, "interface-absent",
-				      sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, held);
+	struct finding *finding =
+		say(judging, sure ? &judging->absent : &judging->absent_unknown, "interface-absent",
+		    sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, held);
 
 	if (!finding)
 		return;
-	finding->text = arena_format(judging->usage.arena,
-				     sure ? "provider missing: the package uses %s, for which %s declares supported "
-					    "versions, but it is neither in the image nor in the feeds"
-					  : "the package uses %s, for which %s declares supported versions; it was not "
-					    "found, but may be built into the kernel",
-				     held->statement->interface.kind == INTERFACE_MODULE
-					     ? arena_format(judging->usage.arena, "module %s", held->use->name)
-					     : held->statement->interface.text,
-				     held->statement->provider);
+	finding->text = arena_format(
+		judging->usage.arena,
+		sure ? "provider missing: the package uses %s, for which %s declares supported "
+		       "versions, but it is neither in the image nor in the feeds"
+		     : "the package uses %s, for which %s declares supported versions; it was not "
+		       "found, but may be built into the kernel",
+		held->statement->interface.kind == INTERFACE_MODULE
+			? arena_format(judging->usage.arena, "module %s", held->use->name)
+			: held->statement->interface.text,
+		held->statement->provider);
 	if (!sure)
-		finding->settle = "a feed that contains the provider, or an image with its modules and modules.builtin";
+		finding->settle = "a feed that contains the provider, or an image with its modules "
+				  "and modules.builtin";
 }
 
-static void say_revoked(struct judging *judging, const struct held *held, const struct revocation *revocation)
+static void say_revoked(struct judging *judging, const struct held *held,
+			const struct revocation *revocation)
 {
-	struct finding *finding = say(judging, &judging->revoked, "interface-revoked", OUTCOME_FAILS, held);
+	struct finding *finding =
+		say(judging, &judging->revoked, "interface-revoked", OUTCOME_FAILS, held);
 
 	if (finding)
-		finding->text = arena_format(judging->usage.arena, "revoked: built against %s; %s revoked %s on %s: %s",
-					     held->what, held->who, revocation->builds.text, revocation->since,
-					     revocation->why);
+		finding->text = arena_format(judging->usage.arena,
+					     "revoked: built against %s; %s revoked %s on %s: %s",
+					     held->what, held->who, revocation->builds.text,
+					     revocation->since, revocation->why);
 }
 
 static const char *settle_of(const char *lacks)
 {
 	if (strcmp(lacks, "version") == 0)
-		return "built_against in a file of usr/share/kmodaudit/providers in the package, or a feed that "
-		       "contains the module that it was built with";
+		return "built_against in a file of usr/share/kmodaudit/providers in the package, "
+		       "or a feed that contains the module that it was built with";
 	return "a package that is pinned to its kernel: kernel (= VERSION~HASH-rREVISION)";
 }
 
@@ -129,7 +142,9 @@ static const char *lacking(const struct built *built, const char *lacks)
 {
 	const struct {
 		const char *what, *value;
-	} values[] = {{"release", built->release}, {"revision", built->revision}, {"version", built->version}};
+	} values[] = {{"release", built->release},
+		      {"revision", built->revision},
+		      {"version", built->version}};
 
 	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
 		if (strcmp(values[i].what, lacks) == 0)
@@ -137,11 +152,13 @@ static const char *lacking(const struct built *built, const char *lacks)
 	return NULL;
 }
 
-static void say_unknown(struct judging *judging, const struct held *held, bool revoked, const char *lacks)
+static void say_unknown(struct judging *judging, const struct held *held, bool revoked,
+			const char *lacks)
 {
 	struct arena *arena = judging->usage.arena;
-	struct finding *finding = say(judging, revoked ? &judging->revoked_unknown : &judging->range_unknown,
-				      revoked ? "interface-revoked" : "interface-range", OUTCOME_UNKNOWN, held);
+	struct finding *finding =
+		say(judging, revoked ? &judging->revoked_unknown : &judging->range_unknown,
+		    revoked ? "interface-revoked" : "interface-range", OUTCOME_UNKNOWN, held);
 	const char *value = lacking(&held->built, lacks), *looked = held->built.looked;
 
 	if (!finding)
@@ -149,24 +166,27 @@ static void say_unknown(struct judging *judging, const struct held *held, bool r
 	if (value)
 		looked = arena_format(arena, "%s is not a version that can be compared", value);
 	finding->text = arena_format(
-		arena, "%s not known: built against %s%s%s%s; it is not known whether %s %s it%s%s%s", lacks,
-		held->what, looked ? " (" : "", looked ? looked : "", looked ? ")" : "", held->who,
-		revoked ? "revoked" : "supports", revoked ? "" : " (", revoked ? "" : held->range, revoked ? "" : ")");
+		arena,
+		"%s not known: built against %s%s%s%s; it is not known whether %s %s it%s%s%s",
+		lacks, held->what, looked ? " (" : "", looked ? looked : "", looked ? ")" : "",
+		held->who, revoked ? "revoked" : "supports", revoked ? "" : " (",
+		revoked ? "" : held->range, revoked ? "" : ")");
 	finding->settle = settle_of(lacks);
 }
 
 static void say_outside(struct judging *judging, const struct held *held, enum fit fit)
 {
-	struct finding *finding = say(judging, &judging->range, "interface-range", OUTCOME_FAILS, held);
+	struct finding *finding =
+		say(judging, &judging->range, "interface-range", OUTCOME_FAILS, held);
 
 	if (finding)
-		finding->text =
-			arena_format(judging->usage.arena,
-				     "version not supported: built against %s; %s supports %s: the package is %s",
-				     held->what, held->who, held->range,
-				     fit == FIT_OLDER	? "older than the range"
-				     : fit == FIT_NEWER ? "newer than the range"
-							: "outside");
+		finding->text = arena_format(judging->usage.arena,
+					     "version not supported: built against %s; %s supports "
+					     "%s: the package is %s",
+					     held->what, held->who, held->range,
+					     fit == FIT_OLDER	? "older than the range"
+					     : fit == FIT_NEWER ? "newer than the range"
+								: "outside");
 }
 
 static void say_supported(struct judging *judging, const struct held *held)
@@ -179,8 +199,9 @@ static void say_supported(struct judging *judging, const struct held *held)
 	if (kind == INTERFACE_MODULE && !strings_have(&examination->declared, held->use->name))
 		*array_add(examination->arena, &examination->declared) = held->use->name;
 	if (finding)
-		finding->text = arena_format(judging->usage.arena, "built against %s; %s supports %s", held->what,
-					     held->who, held->range);
+		finding->text =
+			arena_format(judging->usage.arena, "built against %s; %s supports %s",
+				     held->what, held->who, held->range);
 }
 
 /* The first revocation that fits; LACKS is set when whether one fits cannot be told. */
@@ -199,11 +220,13 @@ static const struct revocation *revocation_find(const struct held *held, const c
 	return NULL;
 }
 
-static void supports_judge(struct judging *judging, const struct held *held, const char *revoked_lacks)
+static void supports_judge(struct judging *judging, const struct held *held,
+			   const char *revoked_lacks)
 {
 	const struct package *by = judging->declarer.package;
 	const char *lacks = NULL;
-	/* only the provider that would be used decides; the statement of another one only revokes */
+	/* only the provider that would be used decides; the statement of another one only
+	 * revokes */
 	bool serves = !by || by == held->use->provider.package;
 	enum fit fit = supports_fit(&held->statement->supports, &held->built, &lacks);
 
@@ -234,12 +257,14 @@ static bool speaks(struct judging *judging, const struct held *held)
 	if (fit != FIT_UNKNOWN)
 		return fit == FIT_YES;
 
-	struct finding *finding = say(judging, &judging->range_unknown, "interface-range", OUTCOME_UNKNOWN, held);
+	struct finding *finding =
+		say(judging, &judging->range_unknown, "interface-range", OUTCOME_UNKNOWN, held);
 	if (finding) {
-		finding->text = arena_format(
-			judging->usage.arena,
-			"%s declares supported versions for its own %s, but the %s of the one found here is not known",
-			held->statement->provider, held->statement->own.text, lacks);
+		finding->text =
+			arena_format(judging->usage.arena,
+				     "%s declares supported versions for its own %s, but the %s of "
+				     "the one found here is not known",
+				     held->statement->provider, held->statement->own.text, lacks);
 		finding->settle = held->statement->interface.kind == INTERFACE_KERNEL
 					  ? "--image-manifest"
 					  : "an image with its package database";
@@ -289,16 +314,19 @@ static void problems_judge(struct judging *judging)
 	const struct strings *problems = &judging->declarer.providers->problems;
 
 	for (size_t i = 0; i < problems->count; i++) {
-		struct finding *finding = examine_folded(judging->examination, &judging->revoked_unknown,
-							 "interface-revoked", OUTCOME_UNKNOWN, NULL, "providers");
+		struct finding *finding =
+			examine_folded(judging->examination, &judging->revoked_unknown,
+				       "interface-revoked", OUTCOME_UNKNOWN, NULL, "providers");
 
 		if (!finding)
 			continue;
-		finding->text = arena_format(judging->usage.arena,
-					     "a provider's statement cannot be read, and may revoke the version that "
-					     "the package was built against: %s",
-					     problems->list[i]);
-		finding->settle = arena_format(judging->usage.arena, "a corrected file: %s", problems->list[i]);
+		finding->text =
+			arena_format(judging->usage.arena,
+				     "a provider's statement cannot be read, and may revoke the "
+				     "version that the package was built against: %s",
+				     problems->list[i]);
+		finding->settle = arena_format(judging->usage.arena, "a corrected file: %s",
+					       problems->list[i]);
 	}
 }
 
@@ -318,21 +346,22 @@ static void overreach_judge(struct judging *judging)
 		if (own)
 			continue;
 
-		struct finding *finding =
-			examine_folded(judging->examination, &judging->range_unknown, "interface-range",
-				       OUTCOME_UNKNOWN, NULL, statement->interface.text);
+		struct finding *finding = examine_folded(
+			judging->examination, &judging->range_unknown, "interface-range",
+			OUTCOME_UNKNOWN, NULL, statement->interface.text);
 		if (!finding)
 			continue;
 		finding->witness[0] = statement->witness;
-		finding->text = arena_format(
-			judging->usage.arena,
-			"the package declares what %s supports, but is not its provider; the statement is ignored",
-			statement->interface.text);
+		finding->text = arena_format(judging->usage.arena,
+					     "the package declares what %s supports, but is not "
+					     "its provider; the statement is ignored",
+					     statement->interface.text);
 		finding->settle = "the same statement in the image, or given with --providers";
 	}
 }
 
-void check_interface(const struct world *world, const struct package *package, struct examination *examination)
+void check_interface(const struct world *world, const struct package *package,
+		     struct examination *examination)
 {
 	struct judging judging = {.examination = examination};
 	size_t at = 0;

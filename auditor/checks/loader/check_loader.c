@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks module loader conditions outside symbols: CONFIG_MODULES, signatures, livepatch,
+ * export flags and relocation types (Linux kernel/module/main.c, signing.c). */
 #include "checks/checks.h"
 
 #include <string.h>
@@ -12,7 +14,8 @@ static const char *config_witness(const struct world *world)
 }
 
 /* Linux init/Kconfig, MODULES: without it there is no init_module. */
-static void modules_check(const struct world *world, const struct package *package, struct examination *examination)
+static void modules_check(const struct world *world, const struct package *package,
+			  struct examination *examination)
 {
 	const struct config *config = world_image(world)->config;
 	const char *value = image_option(world, "CONFIG_MODULES");
@@ -23,16 +26,20 @@ static void modules_check(const struct world *world, const struct package *packa
 		return;
 	finding = examine(examination, "kernel-modules", OUTCOME_FAILS, NULL, "CONFIG_MODULES");
 	finding_show(finding, "CONFIG_MODULES=n", config_witness(world), NULL, package->witness);
-	finding->text = "Function not implemented: the image's kernel is built without MODULES and loads none";
+	finding->text = "Function not implemented: the image's kernel is built without MODULES and "
+			"loads none";
 }
 
-/* The kernel refuses what carries no signature that it can verify: why, or NULL where that is not known.
- *   MODULE_SIG_FORCE: kernel/module/signing.c, module_sig_check (up to 5.18 kernel/module.c), since 3.7
+/* The kernel refuses what carries no signature that it can verify: why, or NULL where that is
+ * not known.
+ *   MODULE_SIG_FORCE: kernel/module/signing.c, module_sig_check (up to 5.18 kernel/module.c),
+ *       since 3.7
  *   LOCK_DOWN_KERNEL_FORCE_*: security_locked_down(LOCKDOWN_MODULE_SIGNATURE) there, since 5.4
  *   module.sig_enforce: a parameter of the same file; CONFIG_CMDLINE may set it */
 static const char *signatures_enforced(const struct world *world)
 {
-	static const char *const options[] = {"CONFIG_MODULE_SIG_FORCE", "CONFIG_LOCK_DOWN_KERNEL_FORCE_INTEGRITY",
+	static const char *const options[] = {"CONFIG_MODULE_SIG_FORCE",
+					      "CONFIG_LOCK_DOWN_KERNEL_FORCE_INTEGRITY",
 					      "CONFIG_LOCK_DOWN_KERNEL_FORCE_CONFIDENTIALITY"};
 	const char *line = image_option(world, "CONFIG_CMDLINE");
 
@@ -45,51 +52,56 @@ static const char *signatures_enforced(const struct world *world)
 	return NULL;
 }
 
-static void signature_enforced(const struct world *world, const struct module *module, const char *option,
-			       struct examination *examination)
+static void signature_enforced(const struct world *world, const struct module *module,
+			       const char *option, struct examination *examination)
 {
 	struct arena *arena = examination->arena;
-	struct finding *finding =
-		examine(examination, "module-signature", module->is_signed ? OUTCOME_UNKNOWN : OUTCOME_FAILS,
-			module->name, "signature");
+	struct finding *finding = examine(examination, "module-signature",
+					  module->is_signed ? OUTCOME_UNKNOWN : OUTCOME_FAILS,
+					  module->name, "signature");
 
-	finding_show(finding, arena_format(arena, "%s=%s", option, image_option(world, option)), config_witness(world),
-		     module->is_signed ? "a signature" : "no signature", module->witness);
+	finding_show(finding, arena_format(arena, "%s=%s", option, image_option(world, option)),
+		     config_witness(world), module->is_signed ? "a signature" : "no signature",
+		     module->witness);
 	if (!module->is_signed) {
 		finding->text =
 			arena_format(arena,
-				     "Loading of unsigned module is rejected (Key was rejected by service): the "
-				     "image's kernel enforces signatures by %s",
+				     "Loading of unsigned module is rejected (Key was rejected by "
+				     "service): the image's kernel enforces signatures by %s",
 				     option);
 		return;
 	}
 	finding->text = arena_format(arena,
-				     "the image's kernel enforces signatures by %s; it is not known whether it has the "
-				     "key that signed this module",
+				     "the image's kernel enforces signatures by %s; it is not "
+				     "known whether it has the key that signed this module",
 				     option);
-	finding->settle = "no input can: load the module on a device with this image; kmodaudit does not read the keys "
-			  "in a kernel";
+	finding->settle = "no input can: load the module on a device with this image; kmodaudit "
+			  "does not read the keys in a kernel";
 }
 
-/* The mark is there, and what lies in front of it is no signature: with MODULE_SIG the loader gives up (mod_check_sig, EBADMSG),
- * without it takes the mark for bytes behind the ELF file. */
-static void signature_broken(const struct world *world, const struct module *module, struct examination *examination)
+/* The mark is there, and what lies in front of it is no signature: with MODULE_SIG the loader
+ * gives up (mod_check_sig, EBADMSG), without it takes the mark for bytes behind the ELF
+ * file. */
+static void signature_broken(const struct world *world, const struct module *module,
+			     struct examination *examination)
 {
 	const char *value = image_option(world, "CONFIG_MODULE_SIG");
 	struct finding *finding;
 
 	if (value && strcmp(value, "y") != 0)
 		return;
-	finding = examine(examination, "module-signature", value ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name,
-			  "signature");
-	finding_show(finding, NULL, value ? config_witness(world) : NULL, "a damaged signature", module->witness);
-	finding->text = "its signature is damaged: a kernel with MODULE_SIG refuses it (Bad message), even if it does "
-			"not enforce signatures";
+	finding = examine(examination, "module-signature", value ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+			  module->name, "signature");
+	finding_show(finding, NULL, value ? config_witness(world) : NULL, "a damaged signature",
+		     module->witness);
+	finding->text = "its signature is damaged: a kernel with MODULE_SIG refuses it (Bad "
+			"message), even if it does not enforce signatures";
 	if (!value)
 		finding->settle = "--image-config";
 }
 
-static void signature_check(const struct world *world, const struct module *module, struct examination *examination)
+static void signature_check(const struct world *world, const struct module *module,
+			    struct examination *examination)
 {
 	const char *option = signatures_enforced(world);
 	struct finding *finding;
@@ -100,10 +112,11 @@ static void signature_check(const struct world *world, const struct module *modu
 		signature_enforced(world, module, option, examination);
 	if (!module->is_signed || option)
 		return;
-	finding = examine(examination, "module-signature", OUTCOME_REMARK, module->name, "signature");
+	finding =
+		examine(examination, "module-signature", OUTCOME_REMARK, module->name, "signature");
 	finding->witness[1] = module->witness;
-	finding->text =
-		"the module has a signature, which was not verified; only a kernel that enforces signatures checks it";
+	finding->text = "the module has a signature, which was not verified; only a kernel that "
+			"enforces signatures checks it";
 }
 
 /* The kernel has livepatch: by its config, else by klp_enable_patch, which it exports since 4.0. */
@@ -120,7 +133,8 @@ static enum since livepatch_there(const struct world *world)
 }
 
 /* Linux kernel/module/main.c, check_modinfo_livepatch, since 4.7 */
-static void livepatch_check(const struct world *world, const struct module *module, struct examination *examination)
+static void livepatch_check(const struct world *world, const struct module *module,
+			    struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	enum since there = livepatch_there(world), since = series_since(image_series(image), 4, 7);
@@ -130,19 +144,22 @@ static void livepatch_check(const struct world *world, const struct module *modu
 		return;
 
 	bool sure = there == SINCE_NO && since == SINCE_YES;
-	finding = examine(examination, "livepatch", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, "livepatch");
-	finding_show(finding, NULL, config_witness(world) ? config_witness(world) : image_exports(image)->source,
+	finding = examine(examination, "livepatch", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+			  module->name, "livepatch");
+	finding_show(finding, NULL,
+		     config_witness(world) ? config_witness(world) : image_exports(image)->source,
 		     module->modinfo.livepatch, module->witness);
-	finding->text =
-		sure ? "module is marked as livepatch module, but livepatch support is disabled (Exec format error)"
-		     : "the module is marked as livepatch module; it is not known whether the kernel supports "
-		       "livepatch";
+	finding->text = sure ? "module is marked as livepatch module, but livepatch support is "
+			       "disabled (Exec format error)"
+			     : "the module is marked as livepatch module; it is not known whether "
+			       "the kernel supports livepatch";
 	if (!sure)
 		finding->settle = "--image-config";
 }
 
 /* Linux kernel/module/main.c, check_export_symbol_sections, since 7.1 */
-static void export_flags_check(const struct world *world, const struct module *module, struct examination *examination)
+static void export_flags_check(const struct world *world, const struct module *module,
+			       struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	struct finding *finding;
@@ -151,24 +168,28 @@ static void export_flags_check(const struct world *world, const struct module *m
 		return;
 	finding = examine(examination, "export-flags", OUTCOME_FAILS, module->name, "__kflagstab");
 	finding_show(finding, image->release.value, image->release.witness, NULL, module->witness);
-	finding->text = "no flags for exported symbols (Exec format error): kernels since 7.1 refuse a module that "
-			"exports symbols and has no __kflagstab";
+	finding->text = "no flags for exported symbols (Exec format error): kernels since 7.1 "
+			"refuse a module that exports symbols and has no __kflagstab";
 }
 
-static void relocation_refused(const struct world *world, const struct module *module, struct examination *examination)
+static void relocation_refused(const struct world *world, const struct module *module,
+			       struct examination *examination)
 {
-	static const struct series seen = {.known = true, .major = RELOCATIONS_MAJOR, .minor = RELOCATIONS_MINOR};
+	static const struct series seen = {
+		.known = true, .major = RELOCATIONS_MAJOR, .minor = RELOCATIONS_MINOR};
 	struct series series = image_series(world_image(world));
 	bool later = module->relocations.grows && series.known && series_compare(series, seen) > 0;
-	struct finding *finding = examine(examination, "relocation", later ? OUTCOME_UNKNOWN : OUTCOME_FAILS,
-					  module->name, "relocations");
+	struct finding *finding =
+		examine(examination, "relocation", later ? OUTCOME_UNKNOWN : OUTCOME_FAILS,
+			module->name, "relocations");
 
 	finding->witness[1] = module->witness;
-	finding->text = arena_format(examination->arena,
-				     later ? "%s: the module loader of this machine refuses it in all series that are "
-					     "known here; the image's kernel is newer"
-					   : "%s: the module loader of this machine refuses it (Exec format error)",
-				     module->relocations.refused);
+	finding->text = arena_format(
+		examination->arena,
+		later ? "%s: the module loader of this machine refuses it in all series that are "
+			"known here; the image's kernel is newer"
+		      : "%s: the module loader of this machine refuses it (Exec format error)",
+		module->relocations.refused);
 	if (later)
 		finding->settle = "the image loaded on the device";
 }
@@ -183,26 +204,31 @@ static bool relocation_applied(const struct image *image, const struct relocatio
 	return false;
 }
 
-static void relocation_late(const struct world *world, const struct module *module, struct examination *examination)
+static void relocation_late(const struct world *world, const struct module *module,
+			    struct examination *examination)
 {
 	const struct relocations *relocations = &module->relocations;
 	const struct image *image = world_image(world);
 
-	if (series_since(image_series(image), relocations->since.major, relocations->since.minor) != SINCE_NO ||
+	if (series_since(image_series(image), relocations->since.major, relocations->since.minor) !=
+		    SINCE_NO ||
 	    relocation_applied(image, relocations))
 		return;
 
-	struct finding *finding = examine(examination, "relocation", OUTCOME_UNKNOWN, module->name, "relocations");
+	struct finding *finding =
+		examine(examination, "relocation", OUTCOME_UNKNOWN, module->name, "relocations");
 	finding->witness[0] = image->release.witness;
 	finding->witness[1] = module->witness;
-	finding->text = arena_format(examination->arena,
-				     "%s: the module loader of this machine applies it since Linux %u.%u; it is not "
-				     "known whether the image's kernel does",
-				     relocations->late, relocations->since.major, relocations->since.minor);
+	finding->text =
+		arena_format(examination->arena,
+			     "%s: the module loader of this machine applies it since Linux %u.%u; "
+			     "it is not known whether the image's kernel does",
+			     relocations->late, relocations->since.major, relocations->since.minor);
 	finding->settle = "a module of the image that has such a relocation";
 }
 
-static void relocations_check(const struct world *world, const struct module *module, struct examination *examination)
+static void relocations_check(const struct world *world, const struct module *module,
+			      struct examination *examination)
 {
 	if (module->relocations.refused)
 		relocation_refused(world, module, examination);
@@ -210,7 +236,8 @@ static void relocations_check(const struct world *world, const struct module *mo
 		relocation_late(world, module, examination);
 }
 
-void check_loader(const struct world *world, const struct package *package, struct examination *examination)
+void check_loader(const struct world *world, const struct package *package,
+		  struct examination *examination)
 {
 	if (package->modules.count > 0)
 		modules_check(world, package, examination);

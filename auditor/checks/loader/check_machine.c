@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks that modules are for the image's machine (check_machine) and that the package's
+ * Architecture is one the package manager accepts (check_architecture). */
 #include "checks/checks.h"
 
-static void machine_unknown(const struct image *image, const struct module *module, struct examination *examination)
+static void machine_unknown(const struct image *image, const struct module *module,
+			    struct examination *examination)
 {
-	struct finding *finding = examine(examination, "machine", OUTCOME_UNKNOWN, module->name, "machine");
+	struct finding *finding =
+		examine(examination, "machine", OUTCOME_UNKNOWN, module->name, "machine");
 
-	finding_show(finding, NULL, image->machine_witness, machine_name(examination->arena, module->machine),
-		     module->witness);
-	finding->text = "the image's machine is not known, so the module's cannot be compared with it";
+	finding_show(finding, NULL, image->machine_witness,
+		     machine_name(examination->arena, module->machine), module->witness);
+	finding->text =
+		"the image's machine is not known, so the module's cannot be compared with it";
 	finding->settle = "an image whose kernel or modules can be read";
 }
 
-void check_machine(const struct world *world, const struct package *package, struct examination *examination)
+void check_machine(const struct world *world, const struct package *package,
+		   struct examination *examination)
 {
 	const struct image *image = world_image(world);
 
@@ -23,20 +29,22 @@ void check_machine(const struct world *world, const struct package *package, str
 		} else if (!machine_fits(image->machine, module->machine)) {
 			const char *want = machine_name(examination->arena, image->machine);
 			const char *have = machine_name(examination->arena, module->machine);
-			struct finding *finding =
-				examine(examination, "machine", OUTCOME_FAILS, module->name, "machine");
+			struct finding *finding = examine(examination, "machine", OUTCOME_FAILS,
+							  module->name, "machine");
 
 			finding_show(finding, want, image->machine_witness, have, module->witness);
-			finding->text = arena_format(examination->arena,
-						     "Invalid architecture in ELF header (Exec format error): built "
-						     "for %s, the kernel is %s",
-						     have, want);
+			finding->text =
+				arena_format(examination->arena,
+					     "Invalid architecture in ELF header (Exec format "
+					     "error): built for %s, the kernel is %s",
+					     have, want);
 		}
 	}
 }
 
 /* The first module that is not of MACHINE. */
-static const struct module *module_contradicting(const struct package *package, struct machine machine)
+static const struct module *module_contradicting(const struct package *package,
+						 struct machine machine)
 {
 	array_each(module, &package->modules)
 		if (module->machine.elf != 0 && !machine_fits(machine, module->machine))
@@ -45,7 +53,8 @@ static const struct module *module_contradicting(const struct package *package, 
 }
 
 /* "ar71xx" names no machine; but packages of that word carry modules, and those do. */
-static void word_check(const struct world *world, const struct package *package, struct examination *examination)
+static void word_check(const struct world *world, const struct package *package,
+		       struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	const char *witness, *word = package->architecture;
@@ -55,30 +64,37 @@ static void word_check(const struct world *world, const struct package *package,
 	    machine_fits(image->machine, machine))
 		return;
 
-	struct finding *finding = examine(examination, "package-architecture", OUTCOME_FAILS, NULL, "Architecture");
-	finding_show(finding, machine_name(examination->arena, image->machine), image->machine_witness, word, witness);
-	finding->text = arena_format(examination->arena,
-				     "the package's Architecture is %s, which stands for %s according to the modules "
-				     "of other such packages; opkg refuses it on an image for %s",
-				     word, machine_name(examination->arena, machine), finding->expected);
+	struct finding *finding =
+		examine(examination, "package-architecture", OUTCOME_FAILS, NULL, "Architecture");
+	finding_show(finding, machine_name(examination->arena, image->machine),
+		     image->machine_witness, word, witness);
+	finding->text = arena_format(
+		examination->arena,
+		"the package's Architecture is %s, which stands for %s according to the modules of "
+		"other such packages; opkg refuses it on an image for %s",
+		word, machine_name(examination->arena, machine), finding->expected);
 }
 
 /* The words that the image takes, beside "all" and "noarch". */
-static void word_refused(const struct world *world, const struct package *package, struct examination *examination)
+static void word_refused(const struct world *world, const struct package *package,
+			 struct examination *examination)
 {
 	const char *witness;
 	const struct strings *words = world_words_accepted(world, &witness);
-	struct finding *finding = examine(examination, "package-architecture", OUTCOME_FAILS, NULL, "Architecture");
+	struct finding *finding =
+		examine(examination, "package-architecture", OUTCOME_FAILS, NULL, "Architecture");
 
-	finding_show(finding, strings_join(examination->arena, words, 8), witness, package->architecture,
-		     package->witness);
-	finding->text = arena_format(examination->arena,
-				     "the package's Architecture is %s, which %s refuses: the image accepts %s",
-				     package->architecture, package->apk ? "apk" : "opkg", finding->expected);
+	finding_show(finding, strings_join(examination->arena, words, 8), witness,
+		     package->architecture, package->witness);
+	finding->text = arena_format(
+		examination->arena,
+		"the package's Architecture is %s, which %s refuses: the image accepts %s",
+		package->architecture, package->apk ? "apk" : "opkg", finding->expected);
 }
 
 /* The image does not tell which words it takes: its machine has to do. */
-static void word_weigh(const struct world *world, const struct package *package, struct examination *examination)
+static void word_weigh(const struct world *world, const struct package *package,
+		       struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	struct machine said;
@@ -90,27 +106,30 @@ static void word_weigh(const struct world *world, const struct package *package,
 
 	const struct module *module = module_contradicting(package, said);
 	if (module) {
-		struct finding *finding =
-			examine(examination, "package-architecture", OUTCOME_FAILS, module->name, "Architecture");
+		struct finding *finding = examine(examination, "package-architecture",
+						  OUTCOME_FAILS, module->name, "Architecture");
 
-		finding_show(finding, machine_name(examination->arena, module->machine), module->witness,
-			     package->architecture, package->witness);
-		finding->text = arena_format(examination->arena,
-					     "the package's Architecture is %s, but this module in it is for %s",
-					     package->architecture, finding->expected);
+		finding_show(finding, machine_name(examination->arena, module->machine),
+			     module->witness, package->architecture, package->witness);
+		finding->text = arena_format(
+			examination->arena,
+			"the package's Architecture is %s, but this module in it is for %s",
+			package->architecture, finding->expected);
 	} else if (image->machine.elf != 0 && !machine_fits(image->machine, said)) {
-		struct finding *finding =
-			examine(examination, "package-architecture", OUTCOME_FAILS, NULL, "Architecture");
+		struct finding *finding = examine(examination, "package-architecture",
+						  OUTCOME_FAILS, NULL, "Architecture");
 
-		finding_show(finding, machine_name(examination->arena, image->machine), image->machine_witness,
-			     package->architecture, package->witness);
-		finding->text = arena_format(examination->arena,
-					     "the package's Architecture is %s, which opkg refuses on an image for %s",
-					     package->architecture, finding->expected);
+		finding_show(finding, machine_name(examination->arena, image->machine),
+			     image->machine_witness, package->architecture, package->witness);
+		finding->text = arena_format(
+			examination->arena,
+			"the package's Architecture is %s, which opkg refuses on an image for %s",
+			package->architecture, finding->expected);
 	}
 }
 
-void check_architecture(const struct world *world, const struct package *package, struct examination *examination)
+void check_architecture(const struct world *world, const struct package *package,
+			struct examination *examination)
 {
 	if (!package->architecture)
 		return;

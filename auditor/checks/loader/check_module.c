@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: ISC */
+/* Reports packages and modules that could not be read or fetched. */
 #include "checks/checks.h"
 
-void check_readable(const struct world *world, const struct package *package, struct examination *examination)
+void check_readable(const struct world *world, const struct package *package,
+		    struct examination *examination)
 {
 	(void)world;
 	if (package->problem) {
 		/* a row of an index whose file could not be fetched: what is in it is not known */
 		bool absent = package->origin == PACKAGE_INDEX_ROW;
-		struct finding *finding = examine(examination, "package-unreadable",
-						  absent ? OUTCOME_UNKNOWN : OUTCOME_FAILS, NULL, "package");
+		struct finding *finding =
+			examine(examination, "package-unreadable",
+				absent ? OUTCOME_UNKNOWN : OUTCOME_FAILS, NULL, "package");
 
 		finding->witness[1] = package->witness;
 		finding->text = arena_format(examination->arena, "the package cannot be %s: %s",
@@ -20,11 +23,13 @@ void check_readable(const struct world *world, const struct package *package, st
 		if (module->problem) {
 			struct finding *finding =
 				examine(examination, "module-unreadable",
-					module->is_link ? OUTCOME_UNKNOWN : OUTCOME_FAILS, module->name, "file");
+					module->is_link ? OUTCOME_UNKNOWN : OUTCOME_FAILS,
+					module->name, "file");
 
 			finding->witness[1] = module->witness;
-			finding->text = arena_format(examination->arena, "the module cannot be %s: %s",
-						     module->is_link ? "looked at" : "loaded", module->problem);
+			finding->text = arena_format(
+				examination->arena, "the module cannot be %s: %s",
+				module->is_link ? "looked at" : "loaded", module->problem);
 		}
 	}
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks that a module imports the namespaces of the symbols it uses (Linux
+ * kernel/module/main.c, verify_namespace_is_imported and verify_module_namespace). */
 #include "checks/checks.h"
 
 #include <string.h>
@@ -15,7 +17,8 @@ static char dashed(char c)
 	return c == '-' ? '_' : c;
 }
 
-/* PATTERN is a module's name, or the beginning of one with a '*' behind it; '-' and '_' are the same. */
+/* PATTERN is a module's name, or the beginning of one with a '*' behind it; '-' and '_' are the
+ * same. */
 static bool pattern_fits(struct span pattern, const char *name)
 {
 	bool glob = pattern.size > 0 && pattern.data[pattern.size - 1] == '*';
@@ -71,42 +74,53 @@ static bool kernel_lists(const struct world *world)
 	return series_since(image_series(world_image(world)), 6, 16) != SINCE_NO;
 }
 
-bool name_space_admits(const struct world *world, const struct module *module, const char *name_space)
+bool name_space_admits(const struct world *world, const struct module *module,
+		       const char *name_space)
 {
-	const struct spaces spaces = {.world = world, .module = module, .listed = kernel_lists(world)};
+	const struct spaces spaces = {
+		.world = world, .module = module, .listed = kernel_lists(world)};
 
 	return !name_space || !*name_space || admitted(&spaces, name_space) ||
 	       image_option_on(world, "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS");
 }
 
-static void refused(struct spaces *spaces, const struct import *import, const struct provider *provider)
+static void refused(struct spaces *spaces, const struct import *import,
+		    const struct provider *provider)
 {
 	const struct module *module = spaces->module;
 	struct arena *arena = spaces->examination->arena;
 	const char *name_space = provider->export->name_space;
 	bool listed = spaces->listed && is_for_modules(name_space);
-	bool allowed = image_option_on(spaces->world, "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS");
-	struct finding *finding = examine_folded(spaces->examination, &spaces->fold, "symbol-namespace",
-						 allowed ? OUTCOME_REMARK : OUTCOME_FAILS, module->name, import->name);
+	bool allowed =
+		image_option_on(spaces->world, "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS");
+	struct finding *finding = examine_folded(
+		spaces->examination, &spaces->fold, "symbol-namespace",
+		allowed ? OUTCOME_REMARK : OUTCOME_FAILS, module->name, import->name);
 
 	if (!finding)
 		return;
 	finding->name_space = name_space;
 	finding_show(finding, name_space,
-		     provider->module ? provider->module->witness : image_exports(world_image(spaces->world))->source,
-		     listed ? module->name : strings_join(arena, &module->modinfo.import_ns, 8), module->witness);
+		     provider->module ? provider->module->witness
+				      : image_exports(world_image(spaces->world))->source,
+		     listed ? module->name : strings_join(arena, &module->modinfo.import_ns, 8),
+		     module->witness);
 	finding->text =
 		listed ? arena_format(arena,
-				      "module uses symbol %s, which is exported only to the modules listed in %s",
+				      "module uses symbol %s, which is exported only to the "
+				      "modules listed in %s",
 				      import->name, name_space)
-		       : arena_format(
-				 arena, "module uses symbol %s from namespace %s, but does not import it%s",
-				 import->name, name_space,
-				 allowed ? "; the kernel, built with MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS, only warns"
-					 : "");
+		       : arena_format(arena,
+				      "module uses symbol %s from namespace %s, but does not "
+				      "import it%s",
+				      import->name, name_space,
+				      allowed ? "; the kernel, built with "
+						"MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS, only warns"
+					      : "");
 }
 
-/* Linux kernel/module/main.c, setup_modinfo, since 6.16: such a namespace is never imported by name. */
+/* Linux kernel/module/main.c, setup_modinfo, since 6.16: such a namespace is never imported by
+ * name. */
 static void imports_check(const struct spaces *spaces)
 {
 	const struct image *image = world_image(spaces->world);
@@ -121,13 +135,15 @@ static void imports_check(const struct spaces *spaces)
 
 		struct finding *finding =
 			examine(spaces->examination, "symbol-namespace",
-				since == SINCE_YES ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, name_space);
+				since == SINCE_YES ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name,
+				name_space);
 		finding_show(finding, NULL, image->release.witness, name_space, module->witness);
 		finding->name_space = name_space;
-		finding->text = arena_format(spaces->examination->arena,
-					     "module tries to import module namespace: %s (Operation not permitted): "
-					     "kernels since 6.16 refuse it",
-					     name_space);
+		finding->text =
+			arena_format(spaces->examination->arena,
+				     "module tries to import module namespace: %s (Operation not "
+				     "permitted): kernels since 6.16 refuse it",
+				     name_space);
 		if (since == SINCE_UNKNOWN)
 			finding->settle = "an image whose kernel can be read";
 		return;
@@ -141,20 +157,25 @@ static void module_check(struct spaces *spaces, const struct package *package)
 	imports_check(spaces);
 	array_each(import, &spaces->module->imports) {
 		if (import_ignored(import->name) ||
-		    !world_import(spaces->world, package, spaces->module, import->name, &provider) || provider.loose ||
-		    !provider.export->name_space || !*provider.export->name_space ||
-		    admitted(spaces, provider.export->name_space))
+		    !world_import(spaces->world, package, spaces->module, import->name,
+				  &provider) ||
+		    provider.loose || !provider.export->name_space ||
+		    !*provider.export->name_space || admitted(spaces, provider.export->name_space))
 			continue;
 		refused(spaces, import, &provider);
 	}
 }
 
-void check_namespace(const struct world *world, const struct package *package, struct examination *examination)
+void check_namespace(const struct world *world, const struct package *package,
+		     struct examination *examination)
 {
 	bool listed = kernel_lists(world);
 
 	array_each(module, &package->modules) {
-		struct spaces spaces = {.world = world, .module = module, .examination = examination, .listed = listed};
+		struct spaces spaces = {.world = world,
+					.module = module,
+					.examination = examination,
+					.listed = listed};
 
 		if (module_judged(world, module))
 			module_check(&spaces, package);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks that module files lie where kmodloader or modprobe look for them, in a form they read
+ * (ubox kmodloader.c; kmod shared/util.c). */
 #include "checks/checks.h"
 
 #include "facts/package/package_file.h"
@@ -12,11 +14,14 @@ struct form {
 	const char *suffix; /* ".ko", ".ko.xz", ... */
 };
 
-/* False when PATH is in no lib/modules/<release>/ at all. ROOT: how much of it leads to that lib/ or usr/lib/. */
+/* False when PATH is in no lib/modules/<release>/ at all. ROOT: how much of it leads to that
+ * lib/ or usr/lib/. */
 static bool form_of(const char *path, struct form *ret, size_t *ret_root)
 {
 	struct span release = release_of_path(path);
-	size_t root = release.size ? (size_t)((const char *)release.data - path) - strlen("lib/modules/") : 0;
+	size_t root = release.size
+			      ? (size_t)((const char *)release.data - path) - strlen("lib/modules/")
+			      : 0;
 	const char *rest = release.size ? (const char *)release.data + release.size + 1 : path;
 	const char *slash = strrchr(rest, '/'), *suffix = strstr(slash ? slash : rest, ".ko");
 
@@ -29,16 +34,18 @@ static bool form_of(const char *path, struct form *ret, size_t *ret_root)
 	return release.size > 0;
 }
 
-/* The image keeps modules of its running release itself in that form: whatever loads them loads this one. */
+/* The image keeps modules of its running release itself in that form: whatever loads them loads
+ * this one. */
 static const struct module *form_witness(const struct image *image, const struct form *form)
 {
 	struct form own;
 	size_t root;
 
 	array_each(module, &image->modules)
-		if (form_of(module->path, &own, &root) && own.usr == form->usr && own.deep == form->deep &&
-		    strcmp(own.suffix, form->suffix) == 0 &&
-		    (!image->release.value || span_is(release_of_path(module->path), image->release.value)))
+		if (form_of(module->path, &own, &root) && own.usr == form->usr &&
+		    own.deep == form->deep && strcmp(own.suffix, form->suffix) == 0 &&
+		    (!image->release.value ||
+		     span_is(release_of_path(module->path), image->release.value)))
 			return module;
 	return NULL;
 }
@@ -46,7 +53,8 @@ static const struct module *form_witness(const struct image *image, const struct
 /* Only kmodloader is there. */
 static bool kmodloader_alone(const struct image *image)
 {
-	return image->loaders[LOADER_KMODLOADER] && !image->loaders[LOADER_KMOD] && !image->loaders[LOADER_BUSYBOX];
+	return image->loaders[LOADER_KMODLOADER] && !image->loaders[LOADER_KMOD] &&
+	       !image->loaders[LOADER_BUSYBOX];
 }
 
 /* The modprobe of kmod and of busybox reads modules.dep, in which depmod also lists subfolders. */
@@ -60,7 +68,8 @@ static bool is_plain(const struct form *form)
 	return strcmp(form->suffix, ".ko") == 0;
 }
 
-/* kmod shared/util.c, kmod_exts; ubox kmodloader.c, scan_module_folder: "*.ko" of the release's folder. */
+/* kmod shared/util.c, kmod_exts; ubox kmodloader.c, scan_module_folder: "*.ko" of the release's
+ * folder. */
 static bool form_found(const struct image *image, const struct form *form)
 {
 	if (form->usr && !image->usr_lib && !form_witness(image, form))
@@ -80,8 +89,9 @@ static const char *loader_witness(const struct image *image)
 	return NULL;
 }
 
-static void place_report(const struct image *image, const char *module, const char *path, const char *witness,
-			 enum outcome outcome, const char *text, struct examination *examination)
+static void place_report(const struct image *image, const char *module, const char *path,
+			 const char *witness, enum outcome outcome, const char *text,
+			 struct examination *examination)
 {
 	struct finding *finding = examine(examination, "modules-directory", outcome, module, path);
 
@@ -89,26 +99,29 @@ static void place_report(const struct image *image, const char *module, const ch
 	finding->witness[1] = witness;
 	finding->text = text;
 	if (outcome == OUTCOME_UNKNOWN)
-		finding->settle = "an image in which the module loader is found, or that has a module in such a place";
+		finding->settle = "an image in which the module loader is found, or that has a "
+				  "module in such a place";
 }
 
-static void form_check(const struct image *image, const struct module *module, const struct form *form,
-		       struct examination *examination)
+static void form_check(const struct image *image, const struct module *module,
+		       const struct form *form, struct examination *examination)
 {
 	bool sure = !form->usr && kmodloader_alone(image);
 
-	place_report(image, module->name, module->path, module->witness, sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
-		     sure ? "the image's loader, kmodloader, reads only *.ko files directly in /lib/modules/<release>: "
-			    "none in subdirectories, none compressed"
+	place_report(image, module->name, module->path, module->witness,
+		     sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+		     sure ? "the image's loader, kmodloader, reads only *.ko files directly in "
+			    "/lib/modules/<release>: none in subdirectories, none compressed"
 		     : form->usr && image->modules.count > 0
-			     ? "it is in /usr/lib/modules, but the image has neither a link /lib to /usr/lib nor a "
-			       "module there"
-			     : "nothing in the image shows that its module loader reads compressed modules or "
-			       "subdirectories of /lib/modules/<release>",
+			     ? "it is in /usr/lib/modules, but the image has neither a link /lib "
+			       "to /usr/lib nor a module there"
+			     : "nothing in the image shows that its module loader reads compressed "
+			       "modules or subdirectories of /lib/modules/<release>",
 		     examination);
 }
 
-static void module_check(const struct image *image, const struct module *module, struct examination *examination)
+static void module_check(const struct image *image, const struct module *module,
+			 struct examination *examination)
 {
 	struct form form;
 	size_t root;
@@ -117,8 +130,8 @@ static void module_check(const struct image *image, const struct module *module,
 		return;
 	if (root > 0)
 		place_report(image, module->name, module->path, module->witness, OUTCOME_UNKNOWN,
-			     "it is not in /lib/modules/<release> at the root, the only place where the loader looks; "
-			     "only a script of the package could load it",
+			     "it is not in /lib/modules/<release> at the root, the only place "
+			     "where the loader looks; only a script of the package could load it",
 			     examination);
 	else if (!form_found(image, &form))
 		form_check(image, module, &form, examination);
@@ -136,7 +149,8 @@ static bool is_foreign_form(const char *path)
 	return false;
 }
 
-void check_place(const struct world *world, const struct package *package, struct examination *examination)
+void check_place(const struct world *world, const struct package *package,
+		 struct examination *examination)
 {
 	const struct image *image = world_image(world);
 
@@ -147,8 +161,8 @@ void check_place(const struct world *world, const struct package *package, struc
 	array_each(file, &package->files)
 		if (is_foreign_form(*file))
 			place_report(image, NULL, *file, package->witness, OUTCOME_FAILS,
-				     "no module loader reads this compression: kmodloader reads *.ko only, kmod and "
-				     "busybox .ko, .ko.gz, .ko.xz and .ko.zst",
+				     "no module loader reads this compression: kmodloader reads "
+				     "*.ko only, kmod and busybox .ko, .ko.gz, .ko.xz and .ko.zst",
 				     examination);
 }
 
@@ -160,8 +174,10 @@ bool module_file_found(const struct image *image, const struct module *module)
 	return form_of(module->path, &form, &root) && root == 0 && form_found(image, &form);
 }
 
-/* ubox kmodloader.c, find_module: depends= is looked up among the names of files and the aliases in them; '-' and '_' are the same. */
-bool module_found_as(const struct image *image, const struct module *module, const char *name, struct arena *arena)
+/* ubox kmodloader.c, find_module: depends= is looked up among the names of files and the
+ * aliases in them; '-' and '_' are the same. */
+bool module_found_as(const struct image *image, const struct module *module, const char *name,
+		     struct arena *arena)
 {
 	if (!kmodloader_alone(image) || strcmp(module_name_of_path(arena, module->path), name) == 0)
 		return true;

@@ -1,54 +1,64 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks that a package's modules directory (check_directory) and the kernel release it was
+ * built for (check_release) are those of the image's kernel. */
 #include "checks/checks.h"
 
 #include "facts/package/package_file.h"
 
 #include <string.h>
 
-static void directory_differs(const struct image *image, const struct package *package, const char *release,
-			      enum outcome outcome, struct examination *examination)
+static void directory_differs(const struct image *image, const struct package *package,
+			      const char *release, enum outcome outcome,
+			      struct examination *examination)
 {
 	struct arena *arena = examination->arena;
 	struct finding *finding = examine(examination, "modules-directory", outcome, NULL,
 					  arena_format(arena, "lib/modules/%s", release));
 
-	finding_show(finding, image->release.value, image->release.witness, release, package->witness);
-	finding->text =
-		arena_format(arena, "its modules are in /lib/modules/%s, but the loader looks only in /lib/modules/%s",
-			     release, image->release.value);
+	finding_show(finding, image->release.value, image->release.witness, release,
+		     package->witness);
+	finding->text = arena_format(
+		arena,
+		"its modules are in /lib/modules/%s, but the loader looks only in /lib/modules/%s",
+		release, image->release.value);
 }
 
-static void directory_unknown(const struct image *image, const struct package *package, struct examination *examination)
+static void directory_unknown(const struct image *image, const struct package *package,
+			      struct examination *examination)
 {
-	struct finding *finding = examine(examination, "modules-directory", OUTCOME_UNKNOWN, NULL, "lib/modules");
+	struct finding *finding =
+		examine(examination, "modules-directory", OUTCOME_UNKNOWN, NULL, "lib/modules");
 
-	finding_show(finding, NULL, image->release.witness, strings_join(examination->arena, &package->releases, 4),
-		     package->witness);
-	finding->text = "the image's kernel release is not known, so the modules directory cannot be compared with it";
+	finding_show(finding, NULL, image->release.witness,
+		     strings_join(examination->arena, &package->releases, 4), package->witness);
+	finding->text = "the image's kernel release is not known, so the modules directory cannot "
+			"be compared with it";
 	finding->settle = "an image whose kernel can be read";
 }
 
 static void directory_none(const struct module *module, struct examination *examination)
 {
-	struct finding *finding =
-		examine(examination, "modules-directory", OUTCOME_UNKNOWN, module->name, module->path);
+	struct finding *finding = examine(examination, "modules-directory", OUTCOME_UNKNOWN,
+					  module->name, module->path);
 
 	finding->witness[1] = module->witness;
-	finding->text = "it is outside /lib/modules/<release>, the only place where the loader looks; only a script of "
-			"the package could load it";
+	finding->text = "it is outside /lib/modules/<release>, the only place where the loader "
+			"looks; only a script of the package could load it";
 }
 
 /* Another module of the package of that name lies where it is looked for. */
 static bool module_placed(const struct package *package, const char *name, const char *release)
 {
 	array_each(module, &package->modules)
-		if (strcmp(module->name, name) == 0 && span_is(release_of_path(module->path), release))
+		if (strcmp(module->name, name) == 0 &&
+		    span_is(release_of_path(module->path), release))
 			return true;
 	return false;
 }
 
-static void module_directory(const struct image *image, const struct package *package, const struct module *module,
-			     struct strings *seen, struct examination *examination)
+static void module_directory(const struct image *image, const struct package *package,
+			     const struct module *module, struct strings *seen,
+			     struct examination *examination)
 {
 	struct span release = release_of_path(module->path);
 
@@ -64,11 +74,14 @@ static void module_directory(const struct image *image, const struct package *pa
 		return;
 	*array_add(examination->arena, seen) = name;
 	directory_differs(image, package, name,
-			  module_placed(package, module->name, image->release.value) ? OUTCOME_REMARK : OUTCOME_FAILS,
+			  module_placed(package, module->name, image->release.value)
+				  ? OUTCOME_REMARK
+				  : OUTCOME_FAILS,
 			  examination);
 }
 
-void check_directory(const struct world *world, const struct package *package, struct examination *examination)
+void check_directory(const struct world *world, const struct package *package,
+		     struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	struct strings seen = {0};
@@ -84,21 +97,23 @@ void check_directory(const struct world *world, const struct package *package, s
 		module_directory(image, package, module, &seen, examination);
 }
 
-static void release_differs(const struct image *image, const char *module, const char *subject, const char *found,
-			    const char *witness, struct examination *examination)
+static void release_differs(const struct image *image, const char *module, const char *subject,
+			    const char *found, const char *witness, struct examination *examination)
 {
 	const char *want = image->release.value;
-	struct finding *finding =
-		examine(examination, "kernel-release", want ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module, subject);
+	struct finding *finding = examine(examination, "kernel-release",
+					  want ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module, subject);
 
 	finding_show(finding, want, image->release.witness, found, witness);
 	if (want) {
-		finding->text = arena_format(examination->arena, "built for kernel %s, but the image's kernel is %s",
+		finding->text = arena_format(examination->arena,
+					     "built for kernel %s, but the image's kernel is %s",
 					     found, want);
 		return;
 	}
 	finding->text =
-		arena_format(examination->arena, "built for kernel %s; the image's kernel release is not known", found);
+		arena_format(examination->arena,
+			     "built for kernel %s; the image's kernel release is not known", found);
 	finding->settle = "an image whose kernel can be read";
 }
 
@@ -108,26 +123,31 @@ static bool release_ignored(const struct image *image, const struct module *modu
 	return module->versioned && image_exports(image)->crcs;
 }
 
-static void module_release(const struct image *image, const struct module *module, struct examination *examination)
+static void module_release(const struct image *image, const struct module *module,
+			   struct examination *examination)
 {
 	const char *vermagic = module->modinfo.vermagic;
 
 	if (module->problem || !vermagic || release_ignored(image, module))
 		return;
 
-	const char *found = arena_string(examination->arena, span_head(span_text(vermagic), strcspn(vermagic, " ")));
+	const char *found = arena_string(examination->arena,
+					 span_head(span_text(vermagic), strcspn(vermagic, " ")));
 	if (!image->release.value || strcmp(found, image->release.value) != 0)
-		release_differs(image, module->name, "vermagic", found, module->witness, examination);
+		release_differs(image, module->name, "vermagic", found, module->witness,
+				examination);
 }
 
-void check_release(const struct world *world, const struct package *package, struct examination *examination)
+void check_release(const struct world *world, const struct package *package,
+		   struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	const char *built_for = package->abi.release;
 
 	if (built_for && (!image->release.value || !release_fits(image->release.value, built_for)))
 		release_differs(image, NULL, "kernel dependency", built_for,
-				package->abi.witness ? package->abi.witness : package->witness, examination);
+				package->abi.witness ? package->abi.witness : package->witness,
+				examination);
 	array_each(module, &package->modules)
 		module_release(image, module, examination);
 }

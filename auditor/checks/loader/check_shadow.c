@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Reports packages of a feed that an earlier feed has too, in the same or in another version. */
 #include "checks/checks.h"
 
 #include <string.h>
@@ -11,25 +12,27 @@ struct shadowed {
 	const char *by; /* the first such feed */
 };
 
-static void shadow_add(struct arena *arena, struct shadowed *shadowed, const struct package *package, const char *by)
+static void shadow_add(struct arena *arena, struct shadowed *shadowed,
+		       const struct package *package, const char *by)
 {
 	if (!shadowed->by)
 		shadowed->by = by;
 	*array_add(arena, &shadowed->names) = package->name;
 }
 
-static void shadow_say(struct arena *arena, const struct feed *feed, struct shadowed *shadowed, const char *format,
-		       const char *subject, struct findings *findings)
+static void shadow_say(struct arena *arena, const struct feed *feed, struct shadowed *shadowed,
+		       const char *format, const char *subject, struct findings *findings)
 {
 	strings_unique(&shadowed->names);
 	if (shadowed->names.count == 0)
 		return;
 
-	struct finding *finding = finding_add(arena, findings, "feed-shadow", OUTCOME_REMARK, NULL, subject);
+	struct finding *finding =
+		finding_add(arena, findings, "feed-shadow", OUTCOME_REMARK, NULL, subject);
 
 	finding_show(finding, NULL, shadowed->by, NULL, feed->source);
-	finding->text = arena_format(arena, "%zu of its packages are %s: %s", shadowed->names.count, format,
-				     strings_join(arena, &shadowed->names, NAMED_MOST));
+	finding->text = arena_format(arena, "%zu of its packages are %s: %s", shadowed->names.count,
+				     format, strings_join(arena, &shadowed->names, NAMED_MOST));
 }
 
 /* Both feeds are sorted by name. */
@@ -45,26 +48,31 @@ static void shadows_collect(struct arena *arena, const struct feed *first, const
 
 		while (at < before->count && strcmp(before->list[at].name, package->name) < 0)
 			at++;
-		for (size_t j = at; j < before->count && strcmp(before->list[j].name, package->name) == 0; j++) {
+		for (size_t j = at;
+		     j < before->count && strcmp(before->list[j].name, package->name) == 0; j++) {
 			const char *version = before->list[j].version;
 
 			named = true;
-			equal |= version && package->version && strcmp(version, package->version) == 0;
+			equal |= version && package->version &&
+				 strcmp(version, package->version) == 0;
 		}
 		if (named)
 			shadow_add(arena, equal ? same : other, package, first->source);
 	}
 }
 
-void check_shadow(struct arena *arena, const struct world *world, const struct feed *feed, struct findings *findings)
+void check_shadow(struct arena *arena, const struct world *world, const struct feed *feed,
+		  struct findings *findings)
 {
 	const struct feeds *feeds = world_feeds(world);
 	struct shadowed same = {.by = NULL}, other = {.by = NULL};
 
 	for (const struct feed *first = feeds->list; first < feed; first++)
 		shadows_collect(arena, first, feed, &same, &other);
-	shadow_say(arena, feed, &same, "in an earlier feed in the same version; the package manager takes those",
+	shadow_say(arena, feed, &same,
+		   "in an earlier feed in the same version; the package manager takes those",
 		   "same version", findings);
-	shadow_say(arena, feed, &other, "in an earlier feed in another version; the package manager takes the newest",
+	shadow_say(arena, feed, &other,
+		   "in an earlier feed in another version; the package manager takes the newest",
 		   "other version", findings);
 }

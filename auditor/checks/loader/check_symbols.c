@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks that each import of a module is exported by the kernel or another module and has the
+ * same CRC (Linux kernel/module.c, check_version). */
 #include "checks/checks.h"
 
 #include <inttypes.h>
@@ -24,7 +26,8 @@ static const char *provider_witness(const struct symbols *symbols, const struct 
 	return image_exports(world_image(symbols->world))->source;
 }
 
-/* The option that brings NAME, as far as the layout rules know, and what the image's config says of it; "" when not known. */
+/* The option that brings NAME, as far as the layout rules know, and what the image's config
+ * says of it; "" when not known. */
 static const char *missing_option(const struct symbols *symbols, const char *name)
 {
 	const struct layout_rules *rules = world_layout(symbols->world)->rules;
@@ -35,31 +38,37 @@ static const char *missing_option(const struct symbols *symbols, const char *nam
 
 	if (!option)
 		return "";
-	return arena_format(arena, "; option %s adds it%s%s%s", option,
-			    config ? arena_format(arena, " and is %s in the image's config", value ? value : "not set")
-				   : "",
-			    world_layout(symbols->world)->exact ? "" : ", according to the layout rules of ",
-			    world_layout(symbols->world)->exact ? "" : layout_rules_series(rules));
+	return arena_format(
+		arena, "; option %s adds it%s%s%s", option,
+		config ? arena_format(arena, " and is %s in the image's config",
+				      value ? value : "not set")
+		       : "",
+		world_layout(symbols->world)->exact ? "" : ", according to the layout rules of ",
+		world_layout(symbols->world)->exact ? "" : layout_rules_series(rules));
 }
 
 /* What a reader would ask next about a symbol that is not there; "" when nothing tells. */
 static const char *missing_cause(const struct symbols *symbols, const char *name)
 {
-	const struct package *elsewhere = world_export_elsewhere(symbols->world, symbols->package, name);
+	const struct package *elsewhere =
+		world_export_elsewhere(symbols->world, symbols->package, name);
 	const struct kernel_exports *feeds = world_feed_symvers(symbols->world);
 	const struct image *image = world_image(symbols->world);
 
 	if (elsewhere)
-		return arena_format(symbols->examination->arena, "; %s %s, for another kernel abi, exports it",
-				    elsewhere->name, elsewhere->version ? elsewhere->version : "");
-	if (exports_trimmed(image))
 		return arena_format(symbols->examination->arena,
-				    "; the kernel exports only %zu symbols: trimming (STRIP_KERNEL_EXPORTS, "
-				    "TRIM_UNUSED_KSYMS) is the likely cause%s",
-				    image_exports(image)->table.count, missing_option(symbols, name));
+				    "; %s %s, for another kernel abi, exports it", elsewhere->name,
+				    elsewhere->version ? elsewhere->version : "");
+	if (exports_trimmed(image))
+		return arena_format(
+			symbols->examination->arena,
+			"; the kernel exports only %zu symbols: trimming (STRIP_KERNEL_EXPORTS, "
+			"TRIM_UNUSED_KSYMS) is the likely cause%s",
+			image_exports(image)->table.count, missing_option(symbols, name));
 	if (feeds && exports_find(&feeds->table, name))
 		return arena_format(symbols->examination->arena,
-				    "; the feed's kernel exports it: the kernels were built with different options%s",
+				    "; the feed's kernel exports it: the kernels were built with "
+				    "different options%s",
 				    missing_option(symbols, name));
 	return missing_option(symbols, name);
 }
@@ -72,7 +81,8 @@ static bool absence_sure(const struct symbols *symbols)
 	return image_exports(image)->complete && symbols->depends_there;
 }
 
-/* The modules that MODULE depends on and that are nowhere: one of them should export what is missing. */
+/* The modules that MODULE depends on and that are nowhere: one of them should export what is
+ * missing. */
 static struct strings modules_lacking(const struct symbols *symbols)
 {
 	const struct strings *depends = &symbols->module->modinfo.depends;
@@ -95,10 +105,12 @@ static const char *lacking_text(const struct symbols *symbols)
 				      : "neither in the image nor in the feeds";
 
 	if (lacking.count == 1)
-		return arena_format(symbols->examination->arena, "the module %s, which should export it, is %s",
-				    lacking.list[0], nowhere);
-	return arena_format(symbols->examination->arena, "one of the modules %s should export it; they are %s",
-			    strings_join(symbols->examination->arena, &lacking, LACKING_NAMED), nowhere);
+		return arena_format(symbols->examination->arena,
+				    "the module %s, which should export it, is %s", lacking.list[0],
+				    nowhere);
+	return arena_format(
+		symbols->examination->arena, "one of the modules %s should export it; they are %s",
+		strings_join(symbols->examination->arena, &lacking, LACKING_NAMED), nowhere);
 }
 
 static const char *absence_text(const struct symbols *symbols, const char *name)
@@ -110,10 +122,10 @@ static const char *absence_text(const struct symbols *symbols, const char *name)
 	if (absence_sure(symbols))
 		return arena_format(arena, "Unknown symbol %s (err -2)%s", name, cause);
 	if (exports->complete)
-		return arena_format(arena, "%s is not exported by the kernel; %s%s", name, lacking_text(symbols),
-				    cause);
-	return arena_format(arena, "%s was not found, but the kernel's export table is not %s%s", name,
-			    exports->source ? "known to be complete" : "known", cause);
+		return arena_format(arena, "%s is not exported by the kernel; %s%s", name,
+				    lacking_text(symbols), cause);
+	return arena_format(arena, "%s was not found, but the kernel's export table is not %s%s",
+			    name, exports->source ? "known to be complete" : "known", cause);
 }
 
 static void symbol_missing(struct symbols *symbols, const char *name)
@@ -123,26 +135,27 @@ static void symbol_missing(struct symbols *symbols, const char *name)
 	enum outcome outcome = absence_sure(symbols) ? OUTCOME_FAILS : OUTCOME_UNKNOWN;
 	bool hidden = outcome == OUTCOME_UNKNOWN && exports->complete && image->modules.count == 0;
 	const char *id = hidden ? "symbol-hidden" : "symbol-missing";
-	struct finding *finding =
-		examine_folded(symbols->examination, &symbols->missing, id, outcome, symbols->module->name, name);
+	struct finding *finding = examine_folded(symbols->examination, &symbols->missing, id,
+						 outcome, symbols->module->name, name);
 
 	if (!finding)
 		return;
-	finding_show(finding, name, exports->source ? exports->source : exports->why, NULL, symbols->module->witness);
+	finding_show(finding, name, exports->source ? exports->source : exports->why, NULL,
+		     symbols->module->witness);
 	finding->text = absence_text(symbols, name);
 	if (outcome == OUTCOME_UNKNOWN)
 		finding->settle = !exports->complete ? "--image-symvers"
 				  : hidden	     ? "an image that contains its modules"
-						     : "the feed that contains the modules it depends on";
+					   : "the feed that contains the modules it depends on";
 }
 
 /* What is said of a symbol that somebody exports. */
-static struct finding *symbol_examine(struct symbols *symbols, struct fold *fold, const char *id, enum outcome outcome,
-				      const struct provider *provider)
+static struct finding *symbol_examine(struct symbols *symbols, struct fold *fold, const char *id,
+				      enum outcome outcome, const struct provider *provider)
 {
 	const struct export *export = provider->export;
-	struct finding *finding =
-		examine_folded(symbols->examination, fold, id, outcome, symbols->module->name, export->name);
+	struct finding *finding = examine_folded(symbols->examination, fold, id, outcome,
+						 symbols->module->name, export->name);
 
 	if (finding && export->name_space && *export->name_space)
 		finding->name_space = export->name_space;
@@ -152,57 +165,72 @@ static struct finding *symbol_examine(struct symbols *symbols, struct fold *fold
 /* Exported, but by a module that would not be there: see world_import. */
 static void symbol_loose(struct symbols *symbols, const char *name, const struct provider *provider)
 {
-	struct finding *finding = examine_folded(symbols->examination, &symbols->loose, "symbol-missing",
-						 OUTCOME_UNKNOWN, symbols->module->name, name);
+	struct finding *finding =
+		examine_folded(symbols->examination, &symbols->loose, "symbol-missing",
+			       OUTCOME_UNKNOWN, symbols->module->name, name);
 
 	if (!finding)
 		return;
 	finding_show(finding, name, provider->module->witness, NULL, symbols->module->witness);
-	finding->text = arena_format(symbols->examination->arena,
-				     "Unknown symbol %s (err -2) unless module %s, which exports it, is loaded first: "
-				     "depends= does not list that module, and it is not loaded at boot",
-				     name, provider->module->name);
-	finding->settle = "a build of the module whose depends= lists every module that it imports from";
+	finding->text = arena_format(
+		symbols->examination->arena,
+		"Unknown symbol %s (err -2) unless module %s, which exports it, is loaded first: "
+		"depends= does not list that module, and it is not loaded at boot",
+		name, provider->module->name);
+	finding->settle =
+		"a build of the module whose depends= lists every module that it imports from";
 }
 
-/* kernel/module.c, check_version: up to 4.8 it refuses, since 4.9 it warns once and lets the symbol pass ("Broken toolchain"). */
-static void symbol_unversioned(struct symbols *symbols, const struct import *import, const struct provider *provider)
+/* kernel/module.c, check_version: up to 4.8 it refuses, since 4.9 it warns once and lets the
+ * symbol pass ("Broken toolchain"). */
+static void symbol_unversioned(struct symbols *symbols, const struct import *import,
+			       const struct provider *provider)
 {
 	bool refused = series_since(image_series(world_image(symbols->world)), 4, 9) == SINCE_NO;
-	struct finding *finding = symbol_examine(symbols, &symbols->unversioned, "symbol-unversioned",
-						 refused ? OUTCOME_FAILS : OUTCOME_UNKNOWN, provider);
+	struct finding *finding =
+		symbol_examine(symbols, &symbols->unversioned, "symbol-unversioned",
+			       refused ? OUTCOME_FAILS : OUTCOME_UNKNOWN, provider);
 
 	if (!finding)
 		return;
-	finding_show(finding, arena_format(symbols->examination->arena, "0x%08" PRIx32, provider->export->crc),
-		     provider_witness(symbols, provider), NULL, symbols->module->witness);
-	finding->text =
-		arena_format(symbols->examination->arena,
-			     refused ? "no symbol version for %s: kernels before 4.9 refuse the module"
-				     : "no symbol version for %s: some kernels only warn, others refuse the module",
-			     import->name);
+	finding_show(
+		finding,
+		arena_format(symbols->examination->arena, "0x%08" PRIx32, provider->export->crc),
+		provider_witness(symbols, provider), NULL, symbols->module->witness);
+	finding->text = arena_format(
+		symbols->examination->arena,
+		refused ? "no symbol version for %s: kernels before 4.9 refuse the module"
+			: "no symbol version for %s: some kernels only warn, others refuse the "
+			  "module",
+		import->name);
 }
 
-static void symbol_crc(struct symbols *symbols, const struct import *import, const struct provider *provider)
+static void symbol_crc(struct symbols *symbols, const struct import *import,
+		       const struct provider *provider)
 {
 	const struct export *export = provider->export;
 	struct crc crc = import_crc(import, symbols->versions);
 
-	if (symbols->versions == VERSIONS_NONE || !export->has_crc || (crc.known && crc.value == export->crc))
+	if (symbols->versions == VERSIONS_NONE || !export->has_crc ||
+	    (crc.known && crc.value == export->crc))
 		return;
 	if (!crc.known) {
 		symbol_unversioned(symbols, import, provider);
 		return;
 	}
 
-	struct finding *finding = symbol_examine(symbols, &symbols->crc, "symbol-crc", OUTCOME_FAILS, provider);
+	struct finding *finding =
+		symbol_examine(symbols, &symbols->crc, "symbol-crc", OUTCOME_FAILS, provider);
 
 	if (!finding)
 		return;
-	finding_show(finding, arena_format(symbols->examination->arena, "0x%08" PRIx32, export->crc),
+	finding_show(finding,
+		     arena_format(symbols->examination->arena, "0x%08" PRIx32, export->crc),
 		     provider_witness(symbols, provider),
-		     arena_format(symbols->examination->arena, "0x%08" PRIx32, crc.value), symbols->module->witness);
-	finding->text = arena_format(symbols->examination->arena, "disagrees about version of symbol %s", import->name);
+		     arena_format(symbols->examination->arena, "0x%08" PRIx32, crc.value),
+		     symbols->module->witness);
+	finding->text = arena_format(symbols->examination->arena,
+				     "disagrees about version of symbol %s", import->name);
 }
 
 static void symbol_check(struct symbols *symbols, const struct import *import)
@@ -211,7 +239,8 @@ static void symbol_check(struct symbols *symbols, const struct import *import)
 
 	if (import_ignored(import->name))
 		return;
-	if (!world_import(symbols->world, symbols->package, symbols->module, import->name, &provider)) {
+	if (!world_import(symbols->world, symbols->package, symbols->module, import->name,
+			  &provider)) {
 		if (!import->weak)
 			symbol_missing(symbols, import->name);
 		return;
@@ -222,11 +251,14 @@ static void symbol_check(struct symbols *symbols, const struct import *import)
 		symbol_loose(symbols, import->name, &provider);
 }
 
-void check_symbols(const struct world *world, const struct package *package, struct examination *examination)
+void check_symbols(const struct world *world, const struct package *package,
+		   struct examination *examination)
 {
 	array_each(module, &package->modules) {
-		struct symbols symbols = {
-			.world = world, .package = package, .module = module, .examination = examination};
+		struct symbols symbols = {.world = world,
+					  .package = package,
+					  .module = module,
+					  .examination = examination};
 
 		if (!module_judged(world, module))
 			continue;
@@ -237,7 +269,8 @@ void check_symbols(const struct world *world, const struct package *package, str
 	}
 }
 
-static bool module_lacks(const struct world *world, const struct package *package, const struct module *module)
+static bool module_lacks(const struct world *world, const struct package *package,
+			 const struct module *module)
 {
 	struct provider provider;
 

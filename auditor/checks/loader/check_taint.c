@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks GPL-only imports, and which modules become proprietary by importing from proprietary
+ * ones (Linux kernel/module/main.c, resolve_symbol, inherit_taint). */
 #include "checks/checks.h"
 
 #include <string.h>
@@ -6,11 +8,13 @@
 /* Chains of modules that inherit the taint from one another are followed so far. */
 enum { TAINT_DEEP = 32 };
 
-/* inherit_taint came with 5.9. The stable kernels took it over in May 2021 ("modules: inherit TAINT_PROPRIETARY_MODULE"). */
+/* inherit_taint came with 5.9. The stable kernels took it over in May 2021 ("modules: inherit
+ * TAINT_PROPRIETARY_MODULE"). */
 static enum since taint_inherited(struct series series)
 {
 	static const struct series first = {.known = true, .major = 5, .minor = 9};
-	static const struct series stable[] = {{true, 4, 14, 233}, {true, 4, 19, 191}, {true, 5, 4, 118}};
+	static const struct series stable[] = {
+		{true, 4, 14, 233}, {true, 4, 19, 191}, {true, 5, 4, 118}};
 
 	return series_backported(series, first, stable, sizeof stable / sizeof *stable);
 }
@@ -23,7 +27,8 @@ struct taints {
 	struct map known;
 };
 
-/* kernel/module/main.c, module_augment_kernel_taints: these are taken for proprietary whatever they say */
+/* kernel/module/main.c, module_augment_kernel_taints: these are taken for proprietary whatever
+ * they say */
 static bool is_offender(const char *name)
 {
 	return strcmp(name, "driverloader") == 0 || strcmp(name, "lve") == 0;
@@ -34,7 +39,8 @@ bool module_is_gpl(const struct module *module)
 	return license_is_gpl(module->modinfo.license) && !is_offender(module->name);
 }
 
-static bool tainted(struct taints *taints, const struct package *package, const struct module *module, unsigned depth)
+static bool tainted(struct taints *taints, const struct package *package,
+		    const struct module *module, unsigned depth)
 {
 	uint32_t known = map_get(&taints->known, module->witness);
 
@@ -46,10 +52,11 @@ static bool tainted(struct taints *taints, const struct package *package, const 
 	struct provider provider;
 	bool found = false;
 	array_each(import, &module->imports) {
-		if (!world_import(taints->world, package, module, import->name, &provider) || provider.loose ||
-		    !provider.module || provider.module == module)
+		if (!world_import(taints->world, package, module, import->name, &provider) ||
+		    provider.loose || !provider.module || provider.module == module)
 			continue;
-		found = tainted(taints, provider.package ? provider.package : package, provider.module, depth + 1);
+		found = tainted(taints, provider.package ? provider.package : package,
+				provider.module, depth + 1);
 		if (found)
 			break;
 	}
@@ -65,7 +72,8 @@ struct resolved {
 	struct provider provider;
 	enum fate fate;
 	bool sure;
-	const char *taint; /* of FATE_GPL: the module that the taint comes from; NULL: the module's own license */
+	/* of FATE_GPL: the module that the taint comes from; NULL: the module's own license */
+	const char *taint;
 };
 
 /* One module while its imports are resolved, in the order of its symbol table. */
@@ -88,7 +96,8 @@ static bool gpl_known(const struct world *world, const struct provider *provider
 static void resolve(struct resolving *resolving, struct resolved *resolved)
 {
 	const struct provider *provider = &resolved->provider;
-	bool known = gpl_known(resolving->taints.world, provider), gpl = known && provider->export->gpl_only;
+	bool known = gpl_known(resolving->taints.world, provider),
+	     gpl = known && provider->export->gpl_only;
 
 	if (resolving->tainted && (gpl || !known)) {
 		resolved->fate = gpl ? FATE_GPL : FATE_GPL_UNKNOWN;
@@ -98,9 +107,10 @@ static void resolve(struct resolving *resolving, struct resolved *resolved)
 	}
 	resolving->gpl_used |= gpl;
 	resolving->gpl_maybe |= !known;
-	if (!provider->module || provider->module == resolving->module || resolving->taints.inherits == SINCE_NO ||
-	    !tainted(&resolving->taints, provider->package ? provider->package : resolving->package, provider->module,
-		     0))
+	if (!provider->module || provider->module == resolving->module ||
+	    resolving->taints.inherits == SINCE_NO ||
+	    !tainted(&resolving->taints, provider->package ? provider->package : resolving->package,
+		     provider->module, 0))
 		return;
 	if (resolving->gpl_used || resolving->gpl_maybe) {
 		resolved->fate = FATE_OWNER;
@@ -124,7 +134,8 @@ static void imports_resolve(struct resolving *resolving)
 {
 	const struct imports *imports = &resolving->module->imports;
 	struct arena *arena = resolving->taints.arena;
-	struct resolved **order = arena_get(arena, (imports->count + 1) * sizeof(struct resolved *));
+	struct resolved **order =
+		arena_get(arena, (imports->count + 1) * sizeof(struct resolved *));
 	size_t count = 0;
 
 	resolving->list = arena_get(arena, (imports->count + 1) * sizeof *resolving->list);
@@ -133,8 +144,8 @@ static void imports_resolve(struct resolving *resolving)
 
 		resolved->import = &imports->list[i];
 		if (!import_ignored(resolved->import->name) &&
-		    world_import(resolving->taints.world, resolving->package, resolving->module, resolved->import->name,
-				 &resolved->provider) &&
+		    world_import(resolving->taints.world, resolving->package, resolving->module,
+				 resolved->import->name, &resolved->provider) &&
 		    !resolved->provider.loose)
 			order[count++] = resolved;
 	}
@@ -148,51 +159,62 @@ static const char *fate_text(struct arena *arena, const struct resolved *resolve
 	const char *name = resolved->import->name;
 
 	if (resolved->fate == FATE_OWNER)
-		return arena_format(arena,
-				    "module using GPL-only symbols uses symbols %s from proprietary module %s: kernels "
-				    "since 5.9 (4.14.233, 4.19.191, 5.4.118) refuse it",
-				    name, resolved->provider.module->name);
+		return arena_format(
+			arena,
+			"module using GPL-only symbols uses symbols %s from proprietary module %s: "
+			"kernels since 5.9 (4.14.233, 4.19.191, 5.4.118) refuse it",
+			name, resolved->provider.module->name);
 	if (resolved->fate == FATE_GPL_UNKNOWN)
-		return arena_format(arena, "it is not known whether %s is exported to GPL-compatible modules only",
-				    name);
-	return arena_format(arena, "Unknown symbol %s (err -2): it is exported to GPL-compatible modules only%s%s",
-			    name,
-			    resolved->taint ? ", and since 5.9 (4.14.233, 4.19.191, 5.4.118) the module inherits the "
-					      "taint of the proprietary module "
-					    : "",
-			    resolved->taint ? resolved->taint : "");
+		return arena_format(
+			arena,
+			"it is not known whether %s is exported to GPL-compatible modules only",
+			name);
+	return arena_format(
+		arena,
+		"Unknown symbol %s (err -2): it is exported to GPL-compatible modules only%s%s",
+		name,
+		resolved->taint ? ", and since 5.9 (4.14.233, 4.19.191, 5.4.118) the module "
+				  "inherits the taint of the proprietary module "
+				: "",
+		resolved->taint ? resolved->taint : "");
 }
 
-static void fate_report(const struct resolving *resolving, const struct resolved *resolved, struct fold *folds,
-			struct examination *examination)
+static void fate_report(const struct resolving *resolving, const struct resolved *resolved,
+			struct fold *folds, struct examination *examination)
 {
 	const struct world *world = resolving->taints.world;
 	const struct module *module = resolving->module;
 	const struct export *export = resolved->provider.export;
 	bool known = gpl_known(world, &resolved->provider),
 	     fails = resolved->fate != FATE_GPL_UNKNOWN && resolved->sure;
-	struct finding *finding = examine_folded(examination, &folds[fails], "symbol-gpl",
-						 fails ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, export->name);
+	struct finding *finding =
+		examine_folded(examination, &folds[fails], "symbol-gpl",
+			       fails ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, export->name);
 
 	if (!finding)
 		return;
 	finding_show(finding, known ? "a GPL-compatible license" : NULL,
 		     resolved->provider.module ? resolved->provider.module->witness
 					       : image_exports(world_image(world))->source,
-		     module->modinfo.license ? module->modinfo.license : "no license", module->witness);
+		     module->modinfo.license ? module->modinfo.license : "no license",
+		     module->witness);
 	if (resolved->fate == FATE_OWNER)
-		finding->found = resolved->provider.module->modinfo.license ? resolved->provider.module->modinfo.license
-									    : "no license";
+		finding->found = resolved->provider.module->modinfo.license
+					 ? resolved->provider.module->modinfo.license
+					 : "no license";
 	if (export->name_space && *export->name_space)
 		finding->name_space = export->name_space;
 	finding->text = fate_text(examination->arena, resolved);
 	if (!fails)
-		finding->settle =
-			known && resolved->fate != FATE_OWNER ? "an image whose kernel can be read" : "--image-symvers";
+		finding->settle = known && resolved->fate != FATE_OWNER
+					  ? "an image whose kernel can be read"
+					  : "--image-symvers";
 }
 
-/* A symbol that is not found, or that inherit_taint withholds, is no error where the import is weak (simplify_symbols). */
-void check_taint(const struct world *world, const struct package *package, struct examination *examination)
+/* A symbol that is not found, or that inherit_taint withholds, is no error where the import is
+ * weak (simplify_symbols). */
+void check_taint(const struct world *world, const struct package *package,
+		 struct examination *examination)
 {
 	struct taints taints = {.world = world,
 				.arena = examination->arena,

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Compares the size of struct module and the offsets of init and exit with the modules of the
+ * image, and with those of the package's own kernel abi. */
 #include "checks/checks.h"
 
 #include <inttypes.h>
@@ -32,11 +34,12 @@ static bool this_module_equal(const struct this_module *a, const struct this_mod
 static const char *consequence(const struct image *image, const struct this_module *found)
 {
 	/* kernel/module/main.c, elf_validity_cache_index_mod (up to 6.9 elf_validity_cache_copy) */
-	if (image->this_module.size != found->size && series_since(image_series(image), 6, 4) == SINCE_YES)
-		return ".gnu.linkonce.this_module section size must match the kernel's built struct module size at run "
-		       "time";
-	return "the layout of struct module differs from the image's modules: the kernel would read init and exit from "
-	       "the wrong offset";
+	if (image->this_module.size != found->size &&
+	    series_since(image_series(image), 6, 4) == SINCE_YES)
+		return ".gnu.linkonce.this_module section size must match the kernel's built "
+		       "struct module size at run time";
+	return "the layout of struct module differs from the image's modules: the kernel would "
+	       "read init and exit from the wrong offset";
 }
 
 /* None of the image's modules, which do not agree with one another, lays it out as HAVE. */
@@ -45,7 +48,8 @@ static bool like_none(const struct image *image, const struct this_module *have)
 	bool any = false;
 
 	array_each(module, &image->modules) {
-		if (module->problem || !module->this_module.known || !image_module_runs(image, module))
+		if (module->problem || !module->this_module.known ||
+		    !image_module_runs(image, module))
 			continue;
 		if (this_module_equal(&module->this_module, have))
 			return false;
@@ -54,16 +58,19 @@ static bool like_none(const struct image *image, const struct this_module *have)
 	return any;
 }
 
-static const char *difference_text(const struct image *image, const struct this_module *have, bool none)
+static const char *difference_text(const struct image *image, const struct this_module *have,
+				   bool none)
 {
 	if (image->this_module.known)
 		return consequence(image, have);
-	return none ? "struct module is laid out differently than in each of the image's modules, which do not agree "
-		      "with one another"
-		    : "the layout of struct module cannot be compared: the image has no modules that agree on it";
+	return none ? "struct module is laid out differently than in each of the image's modules, "
+		      "which do not agree with one another"
+		    : "the layout of struct module cannot be compared: the image has no modules "
+		      "that agree on it";
 }
 
-void check_this_module(const struct world *world, const struct package *package, struct examination *examination)
+void check_this_module(const struct world *world, const struct package *package,
+		       struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	const struct this_module *want = &image->this_module;
@@ -71,23 +78,29 @@ void check_this_module(const struct world *world, const struct package *package,
 	array_each(module, &package->modules) {
 		const struct this_module *have = &module->this_module;
 
-		if (!module_judged(world, module) || !have->known || (want->known && this_module_equal(want, have)))
+		if (!module_judged(world, module) || !have->known ||
+		    (want->known && this_module_equal(want, have)))
 			continue;
 
 		bool none = !want->known && like_none(image, have);
 		struct finding *finding =
-			examine(examination, "this-module", want->known || none ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
-				module->name, "struct module");
-		finding_show(finding, want->known ? this_module_text(examination->arena, want) : NULL,
-			     image->this_module_witness, this_module_text(examination->arena, have), module->witness);
+			examine(examination, "this-module",
+				want->known || none ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name,
+				"struct module");
+		finding_show(finding,
+			     want->known ? this_module_text(examination->arena, want) : NULL,
+			     image->this_module_witness, this_module_text(examination->arena, have),
+			     module->witness);
 		finding->text = difference_text(image, have, none);
 		if (!want->known && !none)
 			finding->settle = "an image with at least one module of its own";
 	}
 }
 
-/* A module that lays out struct module unlike the others of its own kernel abi was not built with them, whatever its package says. */
-void check_foreign(const struct world *world, const struct package *package, struct examination *examination)
+/* A module that lays out struct module unlike the others of its own kernel abi was not built
+ * with them, whatever its package says. */
+void check_foreign(const struct world *world, const struct package *package,
+		   struct examination *examination)
 {
 	struct this_module most;
 	size_t agree, all;
@@ -100,16 +113,20 @@ void check_foreign(const struct world *world, const struct package *package, str
 		if (!module_judged(world, module) || !have->known || this_module_equal(&most, have))
 			continue;
 
-		/* where nearly all agree it is this one that is wrong; of a few nobody knows which */
+		/* where nearly all agree it is this one that is wrong; of a few nobody knows
+		 * which */
 		bool sure = agree >= AGREE_LEAST && (all - agree) * 10 <= agree;
-		struct finding *finding = examine(examination, "foreign-module", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+		struct finding *finding = examine(examination, "foreign-module",
+						  sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
 						  module->name, "struct module");
-		finding_show(finding, this_module_text(examination->arena, &most), package->abi.witness,
-			     this_module_text(examination->arena, have), module->witness);
-		finding->text = arena_format(examination->arena,
-					     "%zu of %zu modules with the package's kernel abi have another layout of "
-					     "struct module: it was built for another kernel",
-					     agree, all);
+		finding_show(finding, this_module_text(examination->arena, &most),
+			     package->abi.witness, this_module_text(examination->arena, have),
+			     module->witness);
+		finding->text = arena_format(
+			examination->arena,
+			"%zu of %zu modules with the package's kernel abi have another layout of "
+			"struct module: it was built for another kernel",
+			agree, all);
 		if (!sure)
 			finding->settle = "an image with at least one module of its own";
 	}

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Compares the vermagic of a module with the kernel's, as same_magic does (Linux
+ * kernel/module/version.c). */
 #include "checks/checks.h"
 
 #include <string.h>
@@ -13,40 +15,51 @@ static struct span vermagic_span(const char *text)
 	return span;
 }
 
-/* kernel/module/version.c, same_magic: with CRCs on both sides the first word does not count. On the module's side only __versions
- * are asked for (check_modinfo, info->index.vers), also where the kernel reads the extended ones. */
+/* kernel/module/version.c, same_magic: with CRCs on both sides the first word does not count.
+ * On the module's side only __versions are asked for (check_modinfo, info->index.vers), also
+ * where the kernel reads the extended ones. */
 static bool vermagic_equal(const char *a, const char *b, bool crcs)
 {
-	return span_equal(vermagic_span(crcs ? a + strcspn(a, " ") : a), vermagic_span(crcs ? b + strcspn(b, " ") : b));
+	return span_equal(vermagic_span(crcs ? a + strcspn(a, " ") : a),
+			  vermagic_span(crcs ? b + strcspn(b, " ") : b));
 }
 
-static void vermagic_differs(const struct image *image, const struct module *module, struct examination *examination)
+static void vermagic_differs(const struct image *image, const struct module *module,
+			     struct examination *examination)
 {
 	const char *want = image->vermagic.value, *have = module->modinfo.vermagic;
-	struct finding *finding = examine(examination, "vermagic", OUTCOME_FAILS, module->name, "vermagic");
+	struct finding *finding =
+		examine(examination, "vermagic", OUTCOME_FAILS, module->name, "vermagic");
 
 	finding_show(finding, want, image->vermagic.witness, have, module->witness);
-	finding->text = arena_format(examination->arena, "version magic '%s' should be '%s'", have, want);
+	finding->text =
+		arena_format(examination->arena, "version magic '%s' should be '%s'", have, want);
 }
 
 /* Only one side has it. */
-static void vermagic_alone(const struct image *image, const struct module *module, struct examination *examination)
+static void vermagic_alone(const struct image *image, const struct module *module,
+			   struct examination *examination)
 {
 	const char *have = module->modinfo.vermagic;
 	bool kernels = image->kernel && image->kernel->vermagic.value;
-	struct finding *finding = examine(examination, "vermagic", kernels && !have ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
-					  module->name, "vermagic");
+	struct finding *finding =
+		examine(examination, "vermagic", kernels && !have ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+			module->name, "vermagic");
 
-	finding_show(finding, image->vermagic.value, image->vermagic.witness, have, module->witness);
+	finding_show(finding, image->vermagic.value, image->vermagic.witness, have,
+		     module->witness);
 	if (have)
-		finding->text = "the vermagic cannot be compared: neither the kernel nor a module of the image has one";
+		finding->text = "the vermagic cannot be compared: neither the kernel nor a module "
+				"of the image has one";
 	else if (kernels)
-		finding->text = "the module has no vermagic, and the kernel, which has one, loads it only by force";
+		finding->text = "the module has no vermagic, and the kernel, which has one, loads "
+				"it only by force";
 	else
 		finding->text = "the module has no vermagic, but the image's modules have one";
 }
 
-void check_vermagic(const struct world *world, const struct package *package, struct examination *examination)
+void check_vermagic(const struct world *world, const struct package *package,
+		    struct examination *examination)
 {
 	const struct image *image = world_image(world);
 
@@ -57,7 +70,8 @@ void check_vermagic(const struct world *world, const struct package *package, st
 			continue;
 		if (!have || !want)
 			vermagic_alone(image, module, examination);
-		else if (!vermagic_equal(want, have, module->versioned && image_exports(image)->crcs))
+		else if (!vermagic_equal(want, have,
+					 module->versioned && image_exports(image)->crcs))
 			vermagic_differs(image, module, examination);
 	}
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks that module and kernel agree on having modversions, on their form (basic or
+ * extended), and on the CRC of struct module (Linux kernel/module/version.c). */
 #include "checks/checks.h"
 
 #include <inttypes.h>
@@ -14,91 +16,103 @@ static const char *versions_text(const struct module *module)
 static const char *unversioned_text(const struct world *world, const struct module *module)
 {
 	if (image_option_on(world, "CONFIG_MODULE_FORCE_LOAD"))
-		return "the module has no symbol versions that this kernel reads; the kernel has MODULE_FORCE_LOAD and "
-		       "loads the module without any comparison";
+		return "the module has no symbol versions that this kernel reads; the kernel has "
+		       "MODULE_FORCE_LOAD and loads the module without any comparison";
 	if (module->extended)
-		return "Exec format error: no symbol version for module_layout: the module has extended symbol "
-		       "versions "
-		       "only (__version_ext_crcs), which kernels read since 6.14";
-	return "Exec format error: the module has no symbol versions, and a kernel with MODVERSIONS loads it only by "
-	       "force; it logs nothing";
+		return "Exec format error: no symbol version for module_layout: the module has "
+		       "extended symbol versions only (__version_ext_crcs), which kernels read "
+		       "since 6.14";
+	return "Exec format error: the module has no symbol versions, and a kernel with "
+	       "MODVERSIONS loads it only by force; it logs nothing";
 }
 
-/* kernel/module/version.c, check_version and kernel/module/main.c, try_to_force_load: a kernel with CRCs forces modules without;
- * one without has another struct module than a module with (the crcs members). */
-static void versions_differ(const struct world *world, const struct module *module, struct examination *examination)
+/* kernel/module/version.c, check_version and kernel/module/main.c, try_to_force_load: a kernel
+ * with CRCs forces modules without; one without has another struct module than a module with
+ * (the crcs members). */
+static void versions_differ(const struct world *world, const struct module *module,
+			    struct examination *examination)
 {
 	const struct kernel_exports *exports = image_exports(world_image(world));
 	bool forced = exports->crcs && image_option_on(world, "CONFIG_MODULE_FORCE_LOAD");
-	struct finding *finding = examine(examination, "module-versions", forced ? OUTCOME_UNKNOWN : OUTCOME_FAILS,
-					  module->name, "symbol versions");
+	struct finding *finding =
+		examine(examination, "module-versions", forced ? OUTCOME_UNKNOWN : OUTCOME_FAILS,
+			module->name, "symbol versions");
 
-	finding_show(finding, exports->crcs ? "symbol versions" : "no symbol versions", exports->source,
-		     versions_text(module), module->witness);
+	finding_show(finding, exports->crcs ? "symbol versions" : "no symbol versions",
+		     exports->source, versions_text(module), module->witness);
 	finding->text = exports->crcs ? unversioned_text(world, module)
-				      : "the module was built for a kernel with MODVERSIONS, but the image's kernel "
-					"has no MODVERSIONS";
+				      : "the module was built for a kernel with MODVERSIONS, but "
+					"the image's kernel has no MODVERSIONS";
 }
 
-/* kernel/module/main.c, elf_validity_cache_index_versions, since 6.14: with or without MODVERSIONS */
-static void extended_check(const struct image *image, const struct module *module, struct examination *examination)
+/* kernel/module/main.c, elf_validity_cache_index_versions, since 6.14: with or without
+ * MODVERSIONS */
+static void extended_check(const struct image *image, const struct module *module,
+			   struct examination *examination)
 {
 	enum since since = series_since(image_series(image), 6, 14);
 
 	if (!module->extended_problem || since == SINCE_NO)
 		return;
 
-	struct finding *finding =
-		examine(examination, "module-versions", since == SINCE_YES ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
-			module->name, "extended symbol versions");
+	struct finding *finding = examine(examination, "module-versions",
+					  since == SINCE_YES ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+					  module->name, "extended symbol versions");
 
 	finding_show(finding, NULL, image->release.witness, NULL, module->witness);
 	finding->text =
-		arena_format(examination->arena, "%s: kernels since 6.14 refuse such a module with Exec format error",
+		arena_format(examination->arena,
+			     "%s: kernels since 6.14 refuse such a module with Exec format error",
 			     module->extended_problem);
 	if (since == SINCE_UNKNOWN)
 		finding->settle = "an image whose kernel can be read";
 }
 
-static void layout_compare(const struct kernel_exports *exports, const struct module *module, struct crc layout,
-			   struct examination *examination)
+static void layout_compare(const struct kernel_exports *exports, const struct module *module,
+			   struct crc layout, struct examination *examination)
 {
 	const struct export *export = exports_find(&exports->table, "module_layout");
 
 	if (!layout.known || !export || !export->has_crc || export->crc == layout.value)
 		return;
 
-	struct finding *finding = examine(examination, "module-layout", OUTCOME_FAILS, module->name, "module_layout");
-	finding_show(finding, arena_format(examination->arena, "0x%08" PRIx32, export->crc), exports->source,
-		     arena_format(examination->arena, "0x%08" PRIx32, layout.value), module->witness);
+	struct finding *finding =
+		examine(examination, "module-layout", OUTCOME_FAILS, module->name, "module_layout");
+	finding_show(finding, arena_format(examination->arena, "0x%08" PRIx32, export->crc),
+		     exports->source,
+		     arena_format(examination->arena, "0x%08" PRIx32, layout.value),
+		     module->witness);
 	finding->text = "disagrees about version of symbol module_layout";
 }
 
 static void versions_unknown(const struct kernel_exports *exports, const struct module *module,
 			     struct examination *examination)
 {
-	struct finding *finding =
-		examine(examination, "module-versions", OUTCOME_UNKNOWN, module->name, "symbol versions");
+	struct finding *finding = examine(examination, "module-versions", OUTCOME_UNKNOWN,
+					  module->name, "symbol versions");
 
-	finding_show(finding, NULL, exports->source ? exports->source : exports->why, versions_text(module),
-		     module->witness);
-	finding->text = "the module has symbol versions; it is not known whether the kernel has any";
+	finding_show(finding, NULL, exports->source ? exports->source : exports->why,
+		     versions_text(module), module->witness);
+	finding->text =
+		"the module has symbol versions; it is not known whether the kernel has any";
 	finding->settle = "--image-symvers";
 }
 
 /* Extended versions alone, and a kernel of which nothing tells whether it reads them. */
-static void form_unknown(const struct image *image, const struct module *module, struct examination *examination)
+static void form_unknown(const struct image *image, const struct module *module,
+			 struct examination *examination)
 {
-	struct finding *finding =
-		examine(examination, "module-versions", OUTCOME_UNKNOWN, module->name, "symbol versions");
+	struct finding *finding = examine(examination, "module-versions", OUTCOME_UNKNOWN,
+					  module->name, "symbol versions");
 
 	finding_show(finding, NULL, image->release.witness, versions_text(module), module->witness);
-	finding->text = "the module has only extended symbol versions, which kernels read since 6.14; the image's "
-			"kernel release is not known";
+	finding->text = "the module has only extended symbol versions, which kernels read since "
+			"6.14; the image's kernel release is not known";
 	finding->settle = "an image whose kernel can be read";
 }
 
-static void module_check(const struct world *world, const struct module *module, struct examination *examination)
+static void module_check(const struct world *world, const struct module *module,
+			 struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	const struct kernel_exports *exports = image_exports(image);
@@ -120,7 +134,8 @@ static void module_check(const struct world *world, const struct module *module,
 	layout_compare(exports, module, module_layout_crc(module, versions), examination);
 }
 
-void check_versions(const struct world *world, const struct package *package, struct examination *examination)
+void check_versions(const struct world *world, const struct package *package,
+		    struct examination *examination)
 {
 	array_each(module, &package->modules)
 		if (module_judged(world, module))

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: ISC */
+/* Finds the version of an interface that a package was built against, from its pin, package
+ * versions, declarations and modules (version forms: OpenWrt include/kernel.mk). */
 #include "checks/loader/interface.h"
 
 #include <string.h>
 
 /* Version of a package of modules (OpenWrt: include/kernel.mk):
  *     RELEASE "-r" REVISION                       of the kernel's own tree; to 23.05 "-" REVISION
- *     RELEASE "." VERSION "-r" REVISION           of another tree; to 23.05 RELEASE "+" VERSION "-" REVISION */
+ *     RELEASE "." VERSION "-r" REVISION
+ *         of another tree; to 23.05 RELEASE "+" VERSION "-" REVISION */
 static const char *revision_of(struct arena *arena, const char *version)
 {
 	const char *dash = version ? strrchr(version, '-') : NULL;
 	const char *digits = dash ? dash + 1 + (dash[1] == 'r') : "";
 
-	return *digits && strspn(digits, "0123456789") == strlen(digits) ? arena_string(arena, span_text(digits))
-									 : NULL;
+	return *digits && strspn(digits, "0123456789") == strlen(digits)
+		       ? arena_string(arena, span_text(digits))
+		       : NULL;
 }
 
 static const char *version_of(struct arena *arena, const char *version, const char *release)
@@ -37,13 +41,14 @@ static void abi_take(struct arena *arena, const struct abi *abi, struct built *b
 	built->witness = abi->witness;
 }
 
-/* The kernel that the package was built against: the one it is pinned to, else that of its modules. */
+/* The kernel that the package was built against: the one it is pinned to, else that of its
+ * modules. */
 static struct built built_kernel(const struct usage *usage)
 {
 	const struct package *package = usage->package;
 	struct built built = {.witness = package->witness,
-			      .looked = "it has no kernel dependency, is in no directory of a single release, and has "
-					"no module with a vermagic"};
+			      .looked = "it has no kernel dependency, is in no directory of a "
+					"single release, and has no module with a vermagic"};
 
 	if (package->abi.version) {
 		abi_take(usage->arena, &package->abi, &built);
@@ -57,7 +62,8 @@ static struct built built_kernel(const struct usage *usage)
 
 		if (built.release || !vermagic || package->releases.count > 1)
 			continue;
-		built.release = arena_string(usage->arena, span_head(span_text(vermagic), strcspn(vermagic, " ")));
+		built.release = arena_string(
+			usage->arena, span_head(span_text(vermagic), strcspn(vermagic, " ")));
 		built.witness = module->witness;
 	}
 	built.kernel = built.release;
@@ -66,22 +72,27 @@ static struct built built_kernel(const struct usage *usage)
 	return built;
 }
 
-static bool declared_fits(const struct declared_version *declared, const struct interface *interface,
-			  const struct use *use)
+static bool declared_fits(const struct declared_version *declared,
+			  const struct interface *interface, const struct use *use)
 {
-	const char *name_space = use->provider.export ? use->provider.export->name_space : use->name;
+	const char *name_space =
+		use->provider.export ? use->provider.export->name_space : use->name;
 
 	if (declared->kind != interface->kind)
 		return false;
 	return interface->kind == INTERFACE_KERNEL ||
 	       (interface->kind == INTERFACE_MODULE && strcmp(declared->name, use->name) == 0) ||
-	       (interface->kind == INTERFACE_NAMESPACE && name_space && strcmp(declared->name, name_space) == 0) ||
-	       (interface->kind == INTERFACE_SYMBOLS && strings_have(&interface->names, declared->name));
+	       (interface->kind == INTERFACE_NAMESPACE && name_space &&
+		strcmp(declared->name, name_space) == 0) ||
+	       (interface->kind == INTERFACE_SYMBOLS &&
+		strings_have(&interface->names, declared->name));
 }
 
 /* OTHER: one that says another version, or NULL. */
-static const struct declared_version *declared_of(const struct usage *usage, const struct interface *interface,
-						  const struct use *use, const struct declared_version **other)
+static const struct declared_version *declared_of(const struct usage *usage,
+						  const struct interface *interface,
+						  const struct use *use,
+						  const struct declared_version **other)
 {
 	const struct providers *providers = usage->package->providers;
 	const struct declared_version *found = NULL;
@@ -100,7 +111,8 @@ static const struct declared_version *declared_of(const struct usage *usage, con
 }
 
 /* The package that has the module, or would be expected to. */
-static const char *package_name(const struct usage *usage, const struct use *use, const char *module)
+static const char *package_name(const struct usage *usage, const struct use *use,
+				const char *module)
 {
 	const struct package *owner = use->provider.package;
 
@@ -118,25 +130,27 @@ static bool same_name(const char *a, const char *b)
 	return *a == *b;
 }
 
-static bool from_depends(const struct usage *usage, const struct use *use, const char *module, struct built *built)
+static bool from_depends(const struct usage *usage, const struct use *use, const char *module,
+			 struct built *built)
 {
 	const char *name = package_name(usage, use, module);
 
 	array_each(formula, &usage->package->depends)
 		if (formula->count == 1 && formula->list[0].relation == RELATION_EQUAL &&
 		    same_name(formula->list[0].name, name)) {
-			built->version = version_of(usage->arena, formula->list[0].version, built->release);
+			built->version =
+				version_of(usage->arena, formula->list[0].version, built->release);
 			built->revision = revision_of(usage->arena, formula->list[0].version);
-			built->witness =
-				arena_format(usage->arena, "%s: Depends: %s", usage->package->witness, formula->text);
+			built->witness = arena_format(usage->arena, "%s: Depends: %s",
+						      usage->package->witness, formula->text);
 			return true;
 		}
 	return false;
 }
 
 /* What module and package say, the module first. */
-static void version_take(struct arena *arena, const struct module *module, const struct package *package,
-			 const char *release, struct built *built)
+static void version_take(struct arena *arena, const struct module *module,
+			 const struct package *package, const char *release, struct built *built)
 {
 	built->witness = module->witness;
 	built->version = module->modinfo.version;
@@ -148,7 +162,8 @@ static void version_take(struct arena *arena, const struct module *module, const
 }
 
 /* The version of MODULE, from any of the packages that contain it. */
-static void built_module(const struct usage *usage, const struct use *use, const char *module, struct built *built)
+static void built_module(const struct usage *usage, const struct use *use, const char *module,
+			 struct built *built)
 {
 	const struct module *found;
 	bool ambiguous;
@@ -157,22 +172,27 @@ static void built_module(const struct usage *usage, const struct use *use, const
 	if (from_depends(usage, use, module, built))
 		return;
 
-	const struct package *package = world_built_with(usage->world, usage->package, module, &found, &ambiguous);
+	const struct package *package =
+		world_built_with(usage->world, usage->package, module, &found, &ambiguous);
 	if (ambiguous)
-		built->looked = arena_format(usage->arena, "its feed has several versions of module %s", module);
+		built->looked = arena_format(usage->arena,
+					     "its feed has several versions of module %s", module);
 	else if (package)
 		version_take(usage->arena, found, package, package->abi.release, built);
 	else
-		built->looked = arena_format(usage->arena,
-					     "built_against does not state it, the package depends on no exact version "
-					     "of %s, and its feed has no module %s for the same kernel abi",
-					     package_name(usage, use, module), module);
+		built->looked = arena_format(
+			usage->arena,
+			"built_against does not state it, the package depends on no exact version "
+			"of %s, and its feed has no module %s for the same kernel abi",
+			package_name(usage, use, module), module);
 }
 
-struct built built_against(const struct usage *usage, const struct interface *interface, const struct use *use)
+struct built built_against(const struct usage *usage, const struct interface *interface,
+			   const struct use *use)
 {
 	struct built built = built_kernel(usage);
-	const struct declared_version *other, *declared = declared_of(usage, interface, use, &other);
+	const struct declared_version *other,
+		*declared = declared_of(usage, interface, use, &other);
 	const char *module = use->provider.module ? use->provider.module->name : NULL;
 
 	if (interface->kind == INTERFACE_MODULE)
@@ -183,7 +203,8 @@ struct built built_against(const struct usage *usage, const struct interface *in
 		built.version = other ? NULL : declared->version;
 		built.witness = declared->witness;
 		if (other)
-			built.looked = arena_format(usage->arena, "its built_against states both %s and %s",
+			built.looked = arena_format(usage->arena,
+						    "its built_against states both %s and %s",
 						    declared->version, other->version);
 	} else if (module) {
 		built_module(usage, use, module, &built);
@@ -209,22 +230,26 @@ struct built built_provided(const struct usage *usage, const struct use *use)
 	if (!package)
 		package = world_installed_owner(usage->world, module->path);
 	built.revision = NULL;
-	version_take(usage->arena, module, package, image->abi.release ? image->abi.release : built.release, &built);
+	version_take(usage->arena, module, package,
+		     image->abi.release ? image->abi.release : built.release, &built);
 	return built;
 }
 
-const char *built_text(struct arena *arena, const struct interface *interface, const struct use *use,
-		       const struct built *built, bool with_abi)
+const char *built_text(struct arena *arena, const struct interface *interface,
+		       const struct use *use, const struct built *built, bool with_abi)
 {
-	const char *kernel = arena_format(arena, "kernel %s%s%s", built->kernel ? built->kernel : "not known",
-					  with_abi && built->abi ? "~" : "", with_abi && built->abi ? built->abi : "");
+	const char *kernel = arena_format(
+		arena, "kernel %s%s%s", built->kernel ? built->kernel : "not known",
+		with_abi && built->abi ? "~" : "", with_abi && built->abi ? built->abi : "");
 
 	if (interface->kind == INTERFACE_KERNEL)
-		return built->version ? arena_format(arena, "%s, version %s of its interface", kernel, built->version)
+		return built->version ? arena_format(arena, "%s, version %s of its interface",
+						     kernel, built->version)
 				      : kernel;
 
-	const char *text =
-		interface->kind == INTERFACE_MODULE ? arena_format(arena, "module %s", use->name) : interface->text;
+	const char *text = interface->kind == INTERFACE_MODULE
+				   ? arena_format(arena, "module %s", use->name)
+				   : interface->text;
 	if (!built->version)
 		return arena_format(arena, "%s of %s", text, kernel);
 	return arena_format(arena, "%s %s%s%s", text, built->version, built->revision ? "-r" : "",

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Collects which modules, symbols and namespaces of others a package uses, and selects the
+ * uses that belong to one declared interface. */
 #include "checks/loader/interface.h"
 
 #include <string.h>
@@ -45,7 +47,8 @@ static void depends_collect(struct usage *usage, const struct module *module)
 	}
 }
 
-static void import_collect(struct usage *usage, const struct module *module, const struct import *import, bool sure)
+static void import_collect(struct usage *usage, const struct module *module,
+			   const struct import *import, bool sure)
 {
 	struct use use = {.module = module, .name = import->name};
 
@@ -88,7 +91,8 @@ static int by_provider(const void *a, const void *b)
 	return order ? order : by_name(a, b);
 }
 
-struct usage usage_collect(struct arena *arena, const struct world *world, const struct package *package)
+struct usage usage_collect(struct arena *arena, const struct world *world,
+			   const struct package *package)
 {
 	struct usage usage = {.world = world, .package = package, .arena = arena};
 	size_t kept = 0;
@@ -97,7 +101,8 @@ struct usage usage_collect(struct arena *arena, const struct world *world, const
 		if (module->problem)
 			continue;
 		depends_collect(&usage, module);
-		bool sure = image_exports(world_image(world))->complete && world_depends_there(world, package, module);
+		bool sure = image_exports(world_image(world))->complete &&
+			    world_depends_there(world, package, module);
 		array_each(import, &module->imports)
 			import_collect(&usage, module, import, sure);
 	}
@@ -111,7 +116,8 @@ struct usage usage_collect(struct arena *arena, const struct world *world, const
 }
 
 /* A package speaks only for what it carries itself. */
-static bool speaks_for(const struct declarer *declarer, const struct interface *interface, const struct use *use)
+static bool speaks_for(const struct declarer *declarer, const struct interface *interface,
+		       const struct use *use)
 {
 	if (!declarer->package)
 		return true;
@@ -127,7 +133,8 @@ static bool symbol_fits(const struct interface *interface, const struct use *use
 {
 	if (interface->kind == INTERFACE_SYMBOLS)
 		return interface_names(interface, use->name);
-	return use->presence == PRESENT && use->provider.export && use->provider.export->name_space &&
+	return use->presence == PRESENT && use->provider.export &&
+	       use->provider.export->name_space &&
 	       interface_names(interface, use->provider.export->name_space);
 }
 
@@ -138,7 +145,8 @@ static void symbols_select(const struct usage *usage, const struct interface *in
 	array_each(use, &usage->symbols) {
 		const struct use *last = ret->count ? &ret->list[ret->count - 1] : NULL;
 
-		if (last && (use->presence != PRESENT || last->provider.module == use->provider.module))
+		if (last &&
+		    (use->presence != PRESENT || last->provider.module == use->provider.module))
 			continue;
 		if (symbol_fits(interface, use) && speaks_for(declarer, interface, use))
 			*array_add(usage->arena, ret) = *use;
@@ -159,11 +167,13 @@ static void name_spaces_select(const struct usage *usage, const struct interface
 {
 	array_each(module, &usage->package->modules)
 		for (size_t i = 0; i < module->modinfo.import_ns.count && ret->count == 0; i++) {
-			struct use use = {.module = module, .name = module->modinfo.import_ns.list[i]};
+			struct use use = {.module = module,
+					  .name = module->modinfo.import_ns.list[i]};
 
 			if (!interface_names(interface, use.name))
 				continue;
-			if (!world_name_space(usage->world, usage->package, use.name, &use.provider))
+			if (!world_name_space(usage->world, usage->package, use.name,
+					      &use.provider))
 				use.presence = name_space_absence(usage, module);
 			if (use.provider.package != usage->package &&
 			    (!declarer->package || use.provider.package == declarer->package))
@@ -171,7 +181,8 @@ static void name_spaces_select(const struct usage *usage, const struct interface
 		}
 }
 
-struct uses usage_of(const struct usage *usage, const struct interface *interface, const struct declarer *declarer)
+struct uses usage_of(const struct usage *usage, const struct interface *interface,
+		     const struct declarer *declarer)
 {
 	struct uses uses = {0};
 
@@ -183,7 +194,8 @@ struct uses usage_of(const struct usage *usage, const struct interface *interfac
 		break;
 	case INTERFACE_MODULE:
 		array_each(use, &usage->modules)
-			if (interface_names(interface, use->name) && speaks_for(declarer, interface, use))
+			if (interface_names(interface, use->name) &&
+			    speaks_for(declarer, interface, use))
 				*array_add(usage->arena, &uses) = *use;
 		break;
 	case INTERFACE_NAMESPACE:

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks that the modules named in depends= and softdep= of a module exist, and that the
+ * image's loader finds them by that name. */
 #include "checks/checks.h"
 
 #include <string.h>
@@ -12,35 +14,38 @@ static const char *module_spelled(struct arena *arena, const char *name)
 	return copy;
 }
 
-static void depends_missing(const struct world *world, const struct module *module, const char *name, struct fold *fold,
-			    struct examination *examination)
+static void depends_missing(const struct world *world, const struct module *module,
+			    const char *name, struct fold *fold, struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	bool sure = image->builtin_witness != NULL;
-	struct finding *finding = examine_folded(examination, fold, "module-depends",
-						 sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, name);
+	struct finding *finding =
+		examine_folded(examination, fold, "module-depends",
+			       sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, name);
 
 	if (!finding)
 		return;
 	finding_show(finding, name, image->builtin_witness, NULL, module->witness);
 	if (sure) {
-		finding->text =
-			arena_format(examination->arena,
-				     "missing dependency %s: there is no such module, and it is not built in", name);
+		finding->text = arena_format(
+			examination->arena,
+			"missing dependency %s: there is no such module, and it is not built in",
+			name);
 		return;
 	}
-	finding->text = arena_format(
-		examination->arena,
-		"missing dependency %s: there is no such module, and it is not known whether it is built in", name);
+	finding->text = arena_format(examination->arena,
+				     "missing dependency %s: there is no such module, and it is "
+				     "not known whether it is built in",
+				     name);
 	finding->settle = "a feed that contains the module, or an image with modules.builtin";
 }
 
-static bool alias_among(const struct world *world, const struct package *package, const struct modules *modules,
-			const char *alias, struct provider *ret)
+static bool alias_among(const struct world *world, const struct package *package,
+			const struct modules *modules, const char *alias, struct provider *ret)
 {
 	array_each(module, modules)
-		if (strings_have(&module->modinfo.alias, alias) && world_module(world, package, module->name, ret) &&
-		    ret->module == module)
+		if (strings_have(&module->modinfo.alias, alias) &&
+		    world_module(world, package, module->name, ret) && ret->module == module)
 			return true;
 	return false;
 }
@@ -56,8 +61,8 @@ static bool alias_find(const struct world *world, const struct package *package,
 	return false;
 }
 
-bool softdep_find(struct arena *arena, const struct world *world, const struct package *package, const char *name,
-		  struct provider *ret)
+bool softdep_find(struct arena *arena, const struct world *world, const struct package *package,
+		  const char *name, struct provider *ret)
 {
 	const char *spelled = module_spelled(arena, name);
 
@@ -66,39 +71,42 @@ bool softdep_find(struct arena *arena, const struct world *world, const struct p
 	       alias_find(world, package, name, ret);
 }
 
-static void softdep_missing(const struct world *world, const struct module *module, const char *name, struct fold *fold,
-			    struct examination *examination)
+static void softdep_missing(const struct world *world, const struct module *module,
+			    const char *name, struct fold *fold, struct examination *examination)
 {
-	struct finding *finding = examine_folded(examination, fold, "softdep", OUTCOME_UNKNOWN, module->name, name);
+	struct finding *finding =
+		examine_folded(examination, fold, "softdep", OUTCOME_UNKNOWN, module->name, name);
 
 	if (!finding)
 		return;
 	finding_show(finding, name, world_image(world)->builtin_witness, NULL, module->witness);
-	finding->text = arena_format(
-		examination->arena,
-		"softdep %s: no module has that name or alias; unless it is built in, the module may fail to start",
-		name);
+	finding->text = arena_format(examination->arena,
+				     "softdep %s: no module has that name or alias; unless it is "
+				     "built in, the module may fail to start",
+				     name);
 	finding->settle = "a feed that contains the module";
 }
 
 /* It exists, but kmodloader, which looks for file names, does not find it. */
-static void depends_misnamed(const struct world *world, const struct module *module, const char *name,
-			     const struct module *other, struct fold *fold, struct examination *examination)
+static void depends_misnamed(const struct world *world, const struct module *module,
+			     const char *name, const struct module *other, struct fold *fold,
+			     struct examination *examination)
 {
-	struct finding *finding =
-		examine_folded(examination, fold, "module-depends", OUTCOME_FAILS, module->name, name);
+	struct finding *finding = examine_folded(examination, fold, "module-depends", OUTCOME_FAILS,
+						 module->name, name);
 
 	if (!finding)
 		return;
-	finding_show(finding, name, world_image(world)->loaders[LOADER_KMODLOADER], other->path, other->witness);
-	finding->text = arena_format(
-		examination->arena,
-		"missing dependency %s: kmodloader finds modules by file name, and the file of that module is %s", name,
-		other->path);
+	finding_show(finding, name, world_image(world)->loaders[LOADER_KMODLOADER], other->path,
+		     other->witness);
+	finding->text = arena_format(examination->arena,
+				     "missing dependency %s: kmodloader finds modules by file "
+				     "name, and the file of that module is %s",
+				     name, other->path);
 }
 
-static void depends_check(const struct world *world, const struct package *package, const struct module *module,
-			  struct examination *examination)
+static void depends_check(const struct world *world, const struct package *package,
+			  const struct module *module, struct examination *examination)
 {
 	const struct strings *depends = &module->modinfo.depends;
 	struct provider provider;
@@ -110,14 +118,16 @@ static void depends_check(const struct world *world, const struct package *packa
 		if (!world_module(world, package, name, &provider)) {
 			if (!world_builtin(world, name))
 				depends_missing(world, module, name, &fold, examination);
-		} else if (!module_found_as(world_image(world), provider.module, name, examination->arena)) {
-			depends_misnamed(world, module, name, provider.module, &misnamed, examination);
+		} else if (!module_found_as(world_image(world), provider.module, name,
+					    examination->arena)) {
+			depends_misnamed(world, module, name, provider.module, &misnamed,
+					 examination);
 		}
 	}
 }
 
-static void softdep_check(const struct world *world, const struct package *package, const struct module *module,
-			  struct examination *examination)
+static void softdep_check(const struct world *world, const struct package *package,
+			  const struct module *module, struct examination *examination)
 {
 	const struct strings *softdep = &module->modinfo.softdep_pre;
 	struct provider provider;
@@ -128,7 +138,8 @@ static void softdep_check(const struct world *world, const struct package *packa
 			softdep_missing(world, module, softdep->list[i], &fold, examination);
 }
 
-void check_module_depends(const struct world *world, const struct package *package, struct examination *examination)
+void check_module_depends(const struct world *world, const struct package *package,
+			  struct examination *examination)
 {
 	array_each(module, &package->modules) {
 		if (!module_judged(world, module))

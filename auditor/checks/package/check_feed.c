@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks a feed as a whole: its index against its files, its signature, its kernel abis, and
+ * which build each kernel config is tied to. */
 #include "checks/proof/identity.h"
 
 static const char *index_text(struct arena *arena, const struct index_finding *index)
@@ -9,7 +11,8 @@ static const char *index_text(struct arena *arena, const struct index_finding *i
 	case INDEX_ROW_WITHOUT_FILE:
 		return arena_format(arena, "the index lists %s, but the file does not exist", name);
 	case INDEX_FILE_WITHOUT_ROW:
-		return arena_format(arena, "%s is in the feed, but the index does not list it", name);
+		return arena_format(arena, "%s is in the feed, but the index does not list it",
+				    name);
 	case INDEX_SIZE_DIFFERS:
 		return arena_format(arena, "the size of %s differs from the index", name);
 	case INDEX_SHA256_DIFFERS:
@@ -25,10 +28,12 @@ static const char *index_text(struct arena *arena, const struct index_finding *i
 static void index_check(struct arena *arena, const struct feed *feed, struct findings *findings)
 {
 	array_each(index, &feed->index) {
-		bool bytes = index->trouble == INDEX_SIZE_DIFFERS || index->trouble == INDEX_SHA256_DIFFERS;
+		bool bytes = index->trouble == INDEX_SIZE_DIFFERS ||
+			     index->trouble == INDEX_SHA256_DIFFERS;
 		const char *subject = index->package ? index->package : index->file;
-		struct finding *finding = finding_add(arena, findings, bytes ? "feed-checksum" : "feed-index",
-						      OUTCOME_FAILS, NULL, subject ? subject : "index");
+		struct finding *finding =
+			finding_add(arena, findings, bytes ? "feed-checksum" : "feed-index",
+				    OUTCOME_FAILS, NULL, subject ? subject : "index");
 
 		finding_show(finding, index->expected, index->witness, index->found, index->file);
 		finding->text = index_text(arena, index);
@@ -41,14 +46,16 @@ static void signature_check(struct arena *arena, const struct feed *feed, struct
 		return;
 
 	bool invalid = feed->signature == SIGNATURE_INVALID;
-	struct finding *finding = finding_add(arena, findings, "feed-signature",
-					      invalid ? OUTCOME_FAILS : OUTCOME_UNKNOWN, NULL, "signature");
+	struct finding *finding =
+		finding_add(arena, findings, "feed-signature",
+			    invalid ? OUTCOME_FAILS : OUTCOME_UNKNOWN, NULL, "signature");
 	finding->witness[0] = feed->signature_witness;
 	finding->witness[1] = feed->source;
-	finding->text = arena_format(arena, "%s: %s",
-				     invalid ? "the signature does not match the index"
-					     : "the index is signed with an unknown key",
-				     feed->signature_why ? feed->signature_why : "the cause is not known");
+	finding->text =
+		arena_format(arena, "%s: %s",
+			     invalid ? "the signature does not match the index"
+				     : "the index is signed with an unknown key",
+			     feed->signature_why ? feed->signature_why : "the cause is not known");
 	finding->settle = invalid ? NULL : "--key";
 }
 
@@ -66,11 +73,13 @@ static void abis_check(struct arena *arena, const struct feed *feed, struct find
 	if (abis.count < 2)
 		return;
 
-	struct finding *finding = finding_add(arena, findings, "feed-abis", OUTCOME_REMARK, NULL, "kernel abi");
+	struct finding *finding =
+		finding_add(arena, findings, "feed-abis", OUTCOME_REMARK, NULL, "kernel abi");
 	finding_show(finding, NULL, NULL, strings_join(arena, &abis, 4), feed->source);
-	finding->text = arena_format(
-		arena, "the feed contains packages for %zu kernel abis; each is judged with packages for the same abi",
-		abis.count);
+	finding->text = arena_format(arena,
+				     "the feed contains packages for %zu kernel abis; each is "
+				     "judged with packages for the same abi",
+				     abis.count);
 }
 
 static const char *config_witness_of(const struct world *world, const struct package *package)
@@ -79,8 +88,8 @@ static const char *config_witness_of(const struct world *world, const struct pac
 }
 
 /* To which build a config is tied, and by what; or why none is. Once for each build. */
-static void config_ties_check(struct arena *arena, const struct world *world, const struct feed *feed,
-			      struct findings *findings)
+static void config_ties_check(struct arena *arena, const struct world *world,
+			      const struct feed *feed, struct findings *findings)
 {
 	struct strings seen = {0};
 
@@ -89,18 +98,22 @@ static void config_ties_check(struct arena *arena, const struct world *world, co
 		const struct tie *tie = world_tie(world, package);
 		enum hash_agreement hash = world_config_hash(world, package);
 
-		if (!tie->how || tie->against.count > 0 || package->modules.count == 0 || strings_have(&seen, name))
+		if (!tie->how || tie->against.count > 0 || package->modules.count == 0 ||
+		    strings_have(&seen, name))
 			continue;
 		*array_add(arena, &seen) = name;
 		struct finding *finding =
 			finding_add(arena, findings, "config-contradicted",
-				    hash == HASH_AGREES ? OUTCOME_HOLDS : OUTCOME_UNKNOWN, NULL, "kernel config");
+				    hash == HASH_AGREES ? OUTCOME_HOLDS : OUTCOME_UNKNOWN, NULL,
+				    "kernel config");
 		if (tie->config)
 			finding->witness[1] = tie->config->witness;
 		finding->text =
-			tie->config ? arena_format(arena, "kernel config of %s: %s; %s", name, tie->how,
-						   config_hash_text(hash))
-				    : arena_format(arena, "the kernel config of %s is not known: %s", name, tie->how);
+			tie->config
+				? arena_format(arena, "kernel config of %s: %s; %s", name, tie->how,
+					       config_hash_text(hash))
+				: arena_format(arena, "the kernel config of %s is not known: %s",
+					       name, tie->how);
 		if (!tie->config)
 			finding->settle = "one build per run, each with its own --feed-config";
 	}
@@ -119,17 +132,20 @@ static void configs_check(struct arena *arena, const struct world *world, const 
 			if (strings_have(&seen, against->list[i]))
 				continue;
 			*array_add(arena, &seen) = against->list[i];
-			struct finding *finding = finding_add(arena, findings, "config-contradicted", OUTCOME_FAILS,
-							      NULL, "kernel config");
+			struct finding *finding =
+				finding_add(arena, findings, "config-contradicted", OUTCOME_FAILS,
+					    NULL, "kernel config");
 			finding->witness[1] = config_witness_of(world, package);
-			finding->text = arena_format(
-				arena, "the kernel config does not belong to these modules and is not used: %s",
-				against->list[i]);
+			finding->text = arena_format(arena,
+						     "the kernel config does not belong to these "
+						     "modules and is not used: %s",
+						     against->list[i]);
 		}
 	}
 }
 
-void check_feed(struct arena *arena, const struct world *world, const struct feed *feed, struct findings *findings)
+void check_feed(struct arena *arena, const struct world *world, const struct feed *feed,
+		struct findings *findings)
 {
 	index_check(arena, feed, findings);
 	signature_check(arena, feed, findings);

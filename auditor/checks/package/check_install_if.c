@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reports packages that apk would install in addition because their install_if conditions are
+ * met by the package. */
 #include "checks/checks.h"
 
 #include <string.h>
@@ -7,7 +9,8 @@
 enum { CONDITIONS_MOST = 64 };
 
 /* One condition is met when the image has it, or PACKAGE itself is it. */
-static bool condition_met(const struct world *world, const struct package *package, const struct formula *formula)
+static bool condition_met(const struct world *world, const struct package *package,
+			  const struct formula *formula)
 {
 	const struct package *other;
 
@@ -17,8 +20,10 @@ static bool condition_met(const struct world *world, const struct package *packa
 	return world_satisfies(world, package, formula, &other) == SATISFIED_INSTALLED;
 }
 
-/* PACKAGE completes what OTHER waits for: at least one condition is PACKAGE, the others are there. */
-static bool pulled_in(const struct world *world, const struct package *package, const struct package *other)
+/* PACKAGE completes what OTHER waits for: at least one condition is PACKAGE, the others are
+ * there. */
+static bool pulled_in(const struct world *world, const struct package *package,
+		      const struct package *other)
 {
 	bool by_package = false;
 
@@ -31,23 +36,25 @@ static bool pulled_in(const struct world *world, const struct package *package, 
 	return by_package;
 }
 
-void check_install_if(const struct world *world, const struct package *package, struct examination *examination)
+void check_install_if(const struct world *world, const struct package *package,
+		      struct examination *examination)
 {
 	struct fold fold = {0};
 
 	for (size_t i = 0; package->apk && i < world_count(world); i++) {
 		const struct package *other = world_package(world, i);
 
-		if (other->install_if.count == 0 || other->install_if.count > CONDITIONS_MOST || other == package ||
-		    !pulled_in(world, package, other))
+		if (other->install_if.count == 0 || other->install_if.count > CONDITIONS_MOST ||
+		    other == package || !pulled_in(world, package, other))
 			continue;
-		struct finding *finding =
-			examine_folded(examination, &fold, "install-if", OUTCOME_REMARK, NULL, other->name);
+		struct finding *finding = examine_folded(examination, &fold, "install-if",
+							 OUTCOME_REMARK, NULL, other->name);
 		if (!finding)
 			continue;
 		finding->witness[0] = other->witness;
 		finding->witness[1] = package->witness;
-		finding->text = arena_format(examination->arena,
-					     "apk installs %s with it, which asks for that (install-if)", other->name);
+		finding->text = arena_format(
+			examination->arena,
+			"apk installs %s with it, which asks for that (install-if)", other->name);
 	}
 }

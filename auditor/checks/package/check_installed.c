@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Decides whether the image already has a package, by its database row and by the bytes and
+ * places of its modules. */
 #include "checks/checks.h"
 
 #include "facts/package/package_file.h"
@@ -7,7 +9,8 @@
 
 static bool excluded(const struct package *package, const struct examination *examination)
 {
-	static const char *const ids[] = {"machine", "package-architecture", "package-unreadable", "module-unreadable"};
+	static const char *const ids[] = {"machine", "package-architecture", "package-unreadable",
+					  "module-unreadable"};
 
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
 		if (examination_has(examination, ids[i], OUTCOME_FAILS, NULL))
@@ -24,7 +27,8 @@ static const struct package *row_of(const struct image *image, const struct pack
 	    strcmp(row->version, package->version) != 0)
 		return NULL;
 	if (row->abi.version && package->abi.version && !abi_equal(&row->abi, &package->abi) &&
-	    (row->abi.hash || package->abi.hash || strcmp(row->abi.version, package->abi.version) != 0))
+	    (row->abi.hash || package->abi.hash ||
+	     strcmp(row->abi.version, package->abi.version) != 0))
 		return NULL;
 	return row;
 }
@@ -33,15 +37,18 @@ static const struct package *row_of(const struct image *image, const struct pack
 static const char *place_of(const struct module *module, bool *ret_usr)
 {
 	struct span release = module->path ? release_of_path(module->path) : (struct span){NULL, 0};
-	size_t root = release.size ? (size_t)((const char *)release.data - module->path) - strlen("lib/modules/") : 0;
+	size_t root = release.size ? (size_t)((const char *)release.data - module->path) -
+					     strlen("lib/modules/")
+				   : 0;
 
 	*ret_usr = root >= 4 && strncmp(module->path + root - 4, "usr/", 4) == 0;
 	return release.size > 0 ? (const char *)release.data + release.size + 1 : NULL;
 }
 
-/* THERE, of the image, lies where PACKAGE puts MODULE. One that comes without a package has no place of its own. */
-static bool in_place(const struct image *image, const struct package *package, const struct module *module,
-		     const struct module *there)
+/* THERE, of the image, lies where PACKAGE puts MODULE. One that comes without a package has no
+ * place of its own. */
+static bool in_place(const struct image *image, const struct package *package,
+		     const struct module *module, const struct module *there)
 {
 	bool own_usr, other_usr;
 	const char *own = place_of(module, &own_usr), *other = place_of(there, &other_usr);
@@ -51,7 +58,8 @@ static bool in_place(const struct image *image, const struct package *package, c
 	return other && strcmp(own, other) == 0 && (own_usr == other_usr || image->usr_lib);
 }
 
-/* One of the image's modules when it has all of the package's, byte for byte and in their places. */
+/* One of the image's modules when it has all of the package's, byte for byte and in their
+ * places. */
 static const struct module *all_there(const struct image *image, const struct package *package)
 {
 	const struct module *same = NULL;
@@ -64,14 +72,15 @@ static const struct module *all_there(const struct image *image, const struct pa
 	return same;
 }
 
-/* What shows that the package is not the one that the image has, though name and version, or its modules' bytes, are equal: another
- * build, another place, or a file that the package manager would refuse. */
+/* What shows that the package is not the one that the image has, though name and version, or
+ * its modules' bytes, are equal: another build, another place, or a file that the package
+ * manager would refuse. */
 static bool other_package(const struct examination *examination)
 {
-	static const char *const ids[] = {"package-checksum", "package-signature",    "modules-directory",
-					  "kernel-release",   "this-module",	      "foreign-module",
-					  "module-versions",  "module-layout",	      "vermagic",
-					  "symbol-crc",	      "identity-contradicted"};
+	static const char *const ids[] = {
+		"package-checksum", "package-signature", "modules-directory",	 "kernel-release",
+		"this-module",	    "foreign-module",	 "module-versions",	 "module-layout",
+		"vermagic",	    "symbol-crc",	 "identity-contradicted"};
 
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
 		if (examination_has(examination, ids[i], OUTCOME_FAILS, NULL))
@@ -84,7 +93,8 @@ static bool versions_same(const struct module *a, const struct module *b)
 	array_each(import, &a->imports)
 		array_each(other, &b->imports)
 			if (strcmp(import->name, other->name) == 0 &&
-			    (import->has_crc != other->has_crc || (import->has_crc && import->crc != other->crc)))
+			    (import->has_crc != other->has_crc ||
+			     (import->has_crc && import->crc != other->crc)))
 				return false;
 	return true;
 }
@@ -94,8 +104,9 @@ static bool same_build(const struct module *a, const struct module *b)
 {
 	const struct this_module *x = &a->this_module, *y = &b->this_module;
 
-	return sha256_equal(&a->sections, &b->sections) && x->known == y->known && x->size == y->size &&
-	       x->init == y->init && x->exit == y->exit && versions_same(a, b);
+	return sha256_equal(&a->sections, &b->sections) && x->known == y->known &&
+	       x->size == y->size && x->init == y->init && x->exit == y->exit &&
+	       versions_same(a, b);
 }
 
 /* A module of the package that the image has, too, but of another build. */
@@ -127,13 +138,14 @@ static const struct module *module_absent(const struct image *image, const struc
 static void row_doubted(const struct package *row, const struct module *module, const char *what,
 			struct examination *examination)
 {
-	struct finding *finding = examine(examination, "installed", OUTCOME_UNKNOWN, module->name, "package database");
+	struct finding *finding = examine(examination, "installed", OUTCOME_UNKNOWN, module->name,
+					  "package database");
 
 	finding->witness[0] = row->witness;
 	finding->witness[1] = module->witness;
 	finding->text = arena_format(examination->arena,
-				     "the image's package database lists it in this version, but module %s %s; a "
-				     "package manager would not install it again",
+				     "the image's package database lists it in this version, but "
+				     "module %s %s; a package manager would not install it again",
 				     module->name, what);
 }
 
@@ -149,9 +161,10 @@ static const struct module *module_moved(const struct world *world, const struct
 	return NULL;
 }
 
-/* The row speaks for the package: the modules of that name in the image, where it shows any, are of the same build and in their places. */
-static bool row_holds(const struct world *world, const struct package *package, const struct package *row,
-		      struct examination *examination)
+/* The row speaks for the package: the modules of that name in the image, where it shows any,
+ * are of the same build and in their places. */
+static bool row_holds(const struct world *world, const struct package *package,
+		      const struct package *row, struct examination *examination)
 {
 	const struct module *absent = module_absent(world_image(world), package);
 	const struct module *twin, *other = absent ? NULL : module_other(world, package);
@@ -159,18 +172,23 @@ static bool row_holds(const struct world *world, const struct package *package, 
 
 	if (absent) {
 		row_doubted(row, absent, "is missing from the image or damaged there", examination);
-		examination->findings.list[examination->findings.count - 1].settle = "a complete image";
+		examination->findings.list[examination->findings.count - 1].settle =
+			"a complete image";
 	}
 	if (other)
-		row_doubted(row, other, "is from another build than the image's module of that name", examination);
+		row_doubted(row, other,
+			    "is from another build than the image's module of that name",
+			    examination);
 	if (moved)
 		row_doubted(row, moved,
-			    arena_format(examination->arena, "is at another path in the image: %s", twin->path),
+			    arena_format(examination->arena, "is at another path in the image: %s",
+					 twin->path),
 			    examination);
 	return !absent && !other && !moved;
 }
 
-void check_installed(const struct world *world, const struct package *package, struct examination *examination)
+void check_installed(const struct world *world, const struct package *package,
+		     struct examination *examination)
 {
 	const struct image *image = world_image(world);
 
@@ -182,13 +200,15 @@ void check_installed(const struct world *world, const struct package *package, s
 	if (!same && (!row || !row_holds(world, package, row, examination)))
 		return;
 
-	struct finding *finding = examine(examination, "installed", OUTCOME_HOLDS, NULL, package->name);
+	struct finding *finding =
+		examine(examination, "installed", OUTCOME_HOLDS, NULL, package->name);
 	finding->witness[0] = row ? row->witness : same->witness;
 	finding->witness[1] = package->witness;
 	finding->text = row ? "the image's package database lists it in this version"
 			    : "the image contains all of its modules, byte for byte";
 	/* what is revoked, or may be, does harm where it is installed, too */
-	examination->installed = !examination_has(examination, "image-unread", OUTCOME_UNKNOWN, NULL) &&
-				 !examination_has(examination, "interface-revoked", OUTCOME_FAILS, NULL) &&
-				 !examination_has(examination, "interface-revoked", OUTCOME_UNKNOWN, NULL);
+	examination->installed =
+		!examination_has(examination, "image-unread", OUTCOME_UNKNOWN, NULL) &&
+		!examination_has(examination, "interface-revoked", OUTCOME_FAILS, NULL) &&
+		!examination_has(examination, "interface-revoked", OUTCOME_UNKNOWN, NULL);
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
+/* Writes the findings about what opkg or apk answers when asked for a package, and the shell
+ * commands that install it (answers: manager_opkg.c, manager_apk.c). */
 #include "checks/proof/identity.h"
 #include "checks/package/manager.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* What is said of the answers that manager_opkg.c and manager_apk.c work out, and the commands that work all the same. */
+/* What is said of the answers that manager_opkg.c and manager_apk.c work out, and the commands
+ * that work all the same. */
 enum { FILES_SHOWN = 32 };
 
 struct managing {
@@ -26,7 +29,8 @@ static const struct finding *checksum_refusal(const struct managing *managing)
 {
 	for (size_t k = 0; k < managing->count; k++)
 		array_each(finding, managing->list[k].findings)
-			if (finding->outcome == OUTCOME_FAILS && strcmp(finding->id, "package-checksum") == 0)
+			if (finding->outcome == OUTCOME_FAILS &&
+			    strcmp(finding->id, "package-checksum") == 0)
 				return finding;
 	return NULL;
 }
@@ -34,29 +38,35 @@ static const struct finding *checksum_refusal(const struct managing *managing)
 /* A word of a shell: names out of files are pasted into terminals. */
 static const char *shell_word(struct arena *arena, const char *text)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-~@%/:=,";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-~@%/:=,";
 	struct span rest = span_text(text), part;
 	const char *word = "'";
 
 	if (text[strspn(text, plain)] == '\0')
 		return text;
 	while (span_split(rest, '\'', &part, &rest))
-		word = arena_format(arena, "%s%.*s'\\''", word, (int)part.size, (const char *)part.data);
+		word = arena_format(arena, "%s%.*s'\\''", word, (int)part.size,
+				    (const char *)part.data);
 	return arena_format(arena, "%s%.*s'", word, (int)rest.size, (const char *)rest.data);
 }
 
 /* Each file as a word of a shell, with BEFORE and BEHIND around it and BETWEEN two of them. */
-static const char *files_joined(const struct managing *managing, const char *before, const char *behind,
-				const char *between)
+static const char *files_joined(const struct managing *managing, const char *before,
+				const char *behind, const char *between)
 {
 	const char *words = "";
 
 	for (size_t i = 0; i < managing->count && i < FILES_SHOWN; i++) {
-		const char *file = managing->list[i].package->file, *slash = file ? strrchr(file, '/') : NULL;
-		const char *word = file ? arena_format(managing->arena, "./%s", slash ? slash + 1 : file) : NULL;
+		const char *file = managing->list[i].package->file,
+			   *slash = file ? strrchr(file, '/') : NULL;
+		const char *word =
+			file ? arena_format(managing->arena, "./%s", slash ? slash + 1 : file)
+			     : NULL;
 
 		if (word)
-			words = arena_format(managing->arena, "%s%s%s%s%s", words, *words ? between : "", before,
+			words = arena_format(managing->arena, "%s%s%s%s%s", words,
+					     *words ? between : "", before,
 					     shell_word(managing->arena, word), behind);
 	}
 	return words;
@@ -66,9 +76,9 @@ static const char *file_words(const struct managing *managing)
 {
 	const char *words = files_joined(managing, " ", "", "");
 
-	return managing->count > FILES_SHOWN
-		       ? arena_format(managing->arena, "%s and %zu more", words, managing->count - FILES_SHOWN)
-		       : words;
+	return managing->count > FILES_SHOWN ? arena_format(managing->arena, "%s and %zu more",
+							    words, managing->count - FILES_SHOWN)
+					     : words;
 }
 
 /* "kernel=..." in etc/apk/world, or NULL. */
@@ -81,7 +91,8 @@ static const char *world_pin(const struct image *image)
 	return NULL;
 }
 
-/* --force-depends: opkg looks at no package whose dependencies are not met since 2020-11 (libopkg/pkg_hash.c,
+/* --force-depends: opkg looks at no package whose dependencies are not met since 2020-11
+ *     (libopkg/pkg_hash.c,
  * pkg_hash_check_unresolved), which is in OpenWrt 21.02 (kernel 5.4) and later. */
 static bool opkg_forces(const struct image *image)
 {
@@ -99,13 +110,15 @@ static const char *force_opkg(const struct managing *managing)
 	if (opkg_forces(world_image(managing->world)))
 		return arena_format(
 			managing->arena,
-			"; install it all the same: opkg install --force-depends%s; risk: opkg then checks no "
-			"dependency, and each new firmware needs a new audit",
+			"; install it all the same: opkg install --force-depends%s; risk: opkg "
+			"then checks no dependency, and each new firmware needs a new audit",
 			file_words(managing));
-	return arena_format(managing->arena,
-			    "; install it all the same (--force-depends has no effect since OpenWrt 21.02): %s; risk: "
-			    "opkg neither upgrades nor removes these files, and each new firmware needs a new audit",
-			    files_joined(managing, "tar -xzOf ", " ./data.tar.gz | tar -xz -C /", " && "));
+	return arena_format(
+		managing->arena,
+		"; install it all the same (--force-depends has no effect since OpenWrt 21.02): "
+		"%s; risk: opkg neither upgrades nor removes these files, and each new firmware "
+		"needs a new audit",
+		files_joined(managing, "tar -xzOf ", " ./data.tar.gz | tar -xz -C /", " && "));
 }
 
 static const char *force_apk(const struct managing *managing)
@@ -116,27 +129,33 @@ static const char *force_apk(const struct managing *managing)
 
 	return arena_format(
 		managing->arena,
-		"; install it all the same (no option of apk does), on a computer: mkdir x && apk extract "
-		"--allow-untrusted --no-chown --destination x%s; then copy x/lib/modules/%s/*.ko to /lib/modules/%s "
-		"and x/etc/modules.d/* to /etc/modules.d on the device, and there modprobe %s; risk: apk neither "
-		"upgrades nor removes these files, and each new firmware needs a new audit",
+		"; install it all the same (no option of apk does), on a computer: mkdir x && apk "
+		"extract --allow-untrusted --no-chown --destination x%s; then copy "
+		"x/lib/modules/%s/*.ko to /lib/modules/%s and x/etc/modules.d/* to /etc/modules.d "
+		"on the device, and there modprobe %s; risk: apk neither upgrades nor removes "
+		"these files, and each new firmware needs a new audit",
 		file_words(managing), word, word,
-		package->modules.count > 0 ? shell_word(managing->arena, package->modules.list[0].name)
-					   : "each of them");
+		package->modules.count > 0
+			? shell_word(managing->arena, package->modules.list[0].name)
+			: "each of them");
 }
 
-static const char *refusing_text(const struct managing *managing, const struct answering *answering, bool fits)
+static const char *refusing_text(const struct managing *managing, const struct answering *answering,
+				 bool fits)
 {
 	const struct package *package = managing->list[0].package;
-	const char *pin = package->apk && answering->kernel ? world_pin(world_image(managing->world)) : NULL;
+	const char *pin =
+		package->apk && answering->kernel ? world_pin(world_image(managing->world)) : NULL;
 	const char *text = arena_format(
 		managing->arena, "%s refuses it: %s%s%s%s", manager_name(package), answering->text,
 		pin && !strstr(answering->text, pin) ? " (etc/apk/world has " : "",
-		pin && !strstr(answering->text, pin) ? pin : "", pin && !strstr(answering->text, pin) ? ")" : "");
+		pin && !strstr(answering->text, pin) ? pin : "",
+		pin && !strstr(answering->text, pin) ? ")" : "");
 
 	if (!fits || !answering->kernel)
 		return text;
-	return arena_format(managing->arena, "%s%s", text, package->apk ? force_apk(managing) : force_opkg(managing));
+	return arena_format(managing->arena, "%s%s", text,
+			    package->apk ? force_apk(managing) : force_opkg(managing));
 }
 
 static size_t tied_count(const struct image *image)
@@ -148,41 +167,45 @@ static size_t tied_count(const struct image *image)
 	return count;
 }
 
-static const char *replacing_text(const struct managing *managing, const struct answering *answering)
+static const char *replacing_text(const struct managing *managing,
+				  const struct answering *answering)
 {
 	const struct image *image = world_image(managing->world);
 	const struct package *package = managing->list[0].package;
 	const char *old = abi_text(managing->arena, &image->abi);
 
 	if (!answering->kernel)
-		return arena_format(managing->arena, "%s accepts it and replaces or removes installed packages: %s",
+		return arena_format(managing->arena,
+				    "%s accepts it and replaces or removes installed packages: %s",
 				    manager_name(package), answering->text);
 	if (package->apk)
-		return arena_format(managing->arena,
-				    "do not install it: apk would replace package kernel %s with %s, and the %zu "
-				    "installed packages for the old one, but not the kernel in flash (openwrt#16808); "
-				    "pin the kernel in etc/apk/world first",
-				    old, answering->text, tied_count(image));
-	return arena_format(
-		managing->arena,
-		"do not install it: opkg would replace package kernel %s with %s, even if it is held, but neither the "
-		"kernel in flash nor the installed packages for it; use a feed whose index does not list kernel",
-		old, answering->text);
+		return arena_format(
+			managing->arena,
+			"do not install it: apk would replace package kernel %s with %s, and the "
+			"%zu installed packages for the old one, but not the kernel in flash "
+			"(openwrt#16808); pin the kernel in etc/apk/world first",
+			old, answering->text, tied_count(image));
+	return arena_format(managing->arena,
+			    "do not install it: opkg would replace package kernel %s with %s, even "
+			    "if it is held, but neither the kernel in flash nor the installed "
+			    "packages for it; use a feed whose index does not list kernel",
+			    old, answering->text);
 }
 
-/* opkg update drops the list of a feed whose signature it cannot verify (libopkg/opkg_cmd.c); a file given by hand has none. */
+/* opkg update drops the list of a feed whose signature it cannot verify (libopkg/opkg_cmd.c); a
+ * file given by hand has none. */
 static const char *unsigned_words(const struct managing *managing)
 {
 	const struct image *image = world_image(managing->world);
 	const struct package *package = managing->list[0].package;
 	const struct feed *feed = &world_feeds(managing->world)->list[package->feed];
 
-	if (package->apk || !image->check_signature || !feed->has_index || feed->signature == SIGNATURE_VALID ||
-	    !feed->signature_why)
+	if (package->apk || !image->check_signature || !feed->has_index ||
+	    feed->signature == SIGNATURE_VALID || !feed->signature_why)
 		return "";
 	return arena_format(managing->arena,
-			    " (as a file, not by name: %s sets check_signature, and opkg update discards the list of a "
-			    "feed whose signature is not valid)",
+			    " (as a file, not by name: %s sets check_signature, and opkg update "
+			    "discards the list of a feed whose signature is not valid)",
 			    image->check_signature);
 }
 
@@ -194,8 +217,9 @@ static const char *named_words(const struct managing *managing)
 
 	if (!named || (!lacks && !manager_instead(managing->arena, managing->states, package)))
 		return "";
-	return arena_format(managing->arena, " (as a file, not by name: for the name %s chooses version %s%s)",
-			    manager_name(package), named->version, lacks ? ", which it then refuses" : "");
+	return arena_format(
+		managing->arena, " (as a file, not by name: for the name %s chooses version %s%s)",
+		manager_name(package), named->version, lacks ? ", which it then refuses" : "");
 }
 
 static const char *accepting_text(const struct managing *managing, bool fits)
@@ -203,10 +227,12 @@ static const char *accepting_text(const struct managing *managing, bool fits)
 	const struct package *package = managing->list[0].package;
 
 	if (fits)
-		return arena_format(managing->arena, "%s accepts it: %s%s%s%s", manager_name(package),
-				    package->apk ? "apk add --allow-untrusted" : "opkg install", file_words(managing),
-				    unsigned_words(managing), named_words(managing));
-	return arena_format(managing->arena, "%s accepts it: it compares names, versions and hashes, not modules",
+		return arena_format(
+			managing->arena, "%s accepts it: %s%s%s%s", manager_name(package),
+			package->apk ? "apk add --allow-untrusted" : "opkg install",
+			file_words(managing), unsigned_words(managing), named_words(managing));
+	return arena_format(managing->arena,
+			    "%s accepts it: it compares names, versions and hashes, not modules",
 			    manager_name(package));
 }
 
@@ -215,7 +241,8 @@ static const char *const answer_words[] = {
 	[ANSWER_REFUSES] = "refuses", [ANSWER_BREAKS] = "breaks", [ANSWER_UNKNOWN] = NULL,
 };
 
-static const char *answer_text(const struct managing *managing, const struct answering *answering, bool fits)
+static const char *answer_text(const struct managing *managing, const struct answering *answering,
+			       bool fits)
 {
 	switch (answering->answer) {
 	case ANSWER_ACCEPTS:
@@ -225,8 +252,8 @@ static const char *answer_text(const struct managing *managing, const struct ans
 	case ANSWER_REFUSES:
 		return refusing_text(managing, answering, fits);
 	case ANSWER_KEEPS:
-		return arena_format(managing->arena, "%s does nothing: %s", manager_name(managing->list[0].package),
-				    answering->text);
+		return arena_format(managing->arena, "%s does nothing: %s",
+				    manager_name(managing->list[0].package), answering->text);
 	case ANSWER_BREAKS:
 	case ANSWER_UNKNOWN:
 		break;
@@ -234,50 +261,60 @@ static const char *answer_text(const struct managing *managing, const struct ans
 	return answering->text;
 }
 
-/* A local feed can be the part of a whole one that was copied: its index has rows whose files the device may get, or not. */
-static const char *listed_text(const struct managing *managing, const struct answering *own, bool fits,
-			       const struct answering *listed)
+/* A local feed can be the part of a whole one that was copied: its index has rows whose files
+ * the device may get, or not. */
+static const char *listed_text(const struct managing *managing, const struct answering *own,
+			       bool fits, const struct answering *listed)
 {
 	const char *manager = manager_name(managing->list[0].package);
-	const char *with = listed->answer == ANSWER_ACCEPTS ? arena_format(managing->arena, "%s accepts it", manager)
-							    : answer_text(managing, listed, false);
+	const char *with = listed->answer == ANSWER_ACCEPTS
+				   ? arena_format(managing->arena, "%s accepts it", manager)
+				   : answer_text(managing, listed, false);
 
-	return arena_format(managing->arena,
-			    "the answer of %s depends on packages that the feed's index lists and whose files are not "
-			    "here%s%s%s; with these files: %s; without them: %s",
-			    manager, listed->absent ? " (" : "", listed->absent ? listed->absent : "",
-			    listed->absent ? ")" : "", with, answer_text(managing, own, fits));
+	return arena_format(
+		managing->arena,
+		"the answer of %s depends on packages that the feed's index lists and whose files "
+		"are not here%s%s%s; with these files: %s; without them: %s",
+		manager, listed->absent ? " (" : "", listed->absent ? listed->absent : "",
+		listed->absent ? ")" : "", with, answer_text(managing, own, fits));
 }
 
 static const char *managing_text(const struct managing *managing, bool fits, const char **answer)
 {
 	const struct package *package = managing->list[0].package;
-	struct answering answering = manager_answers(managing->arena, managing->states, package), listed;
-	const struct finding *checksum = answering.answer == ANSWER_ACCEPTS ? checksum_refusal(managing) : NULL;
+	struct answering answering = manager_answers(managing->arena, managing->states, package),
+			 listed;
+	const struct finding *checksum =
+		answering.answer == ANSWER_ACCEPTS ? checksum_refusal(managing) : NULL;
 
 	if (checksum)
 		answering = (struct answering){.answer = ANSWER_REFUSES, .text = checksum->text};
-	if (!checksum && manager_answers_listed(managing->arena, managing->states, package, answering.answer, &listed))
+	if (!checksum && manager_answers_listed(managing->arena, managing->states, package,
+						answering.answer, &listed))
 		return listed_text(managing, &answering, fits, &listed);
 	*answer = answer_words[answering.answer];
 	return answer_text(managing, &answering, fits);
 }
 
 /* NULL: the image shows its package manager and what that compares. */
-static const char *unknown_text(struct arena *arena, const struct image *image, const struct package *package)
+static const char *unknown_text(struct arena *arena, const struct image *image,
+				const struct package *package)
 {
 	if (!installed_known(image))
-		return "it is not known what the package manager does: the image's packages are not known";
+		return "it is not known what the package manager does: the image's packages are "
+		       "not known";
 	if (!image->abi.version)
-		return "it is not known what the package manager does: the image's package kernel is not known";
+		return "it is not known what the package manager does: the image's package kernel "
+		       "is not known";
 	if (image->database_known && image->packages.list[0].apk != package->apk)
 		return arena_format(arena, "the image uses %s, which cannot read a package for %s",
-				    image->packages.list[0].apk ? "apk" : "opkg", manager_name(package));
+				    image->packages.list[0].apk ? "apk" : "opkg",
+				    manager_name(package));
 	return NULL;
 }
 
-void check_manager(struct arena *arena, const struct states *states, const struct managed *list, size_t count,
-		   bool fits, struct findings *findings)
+void check_manager(struct arena *arena, const struct states *states, const struct managed *list,
+		   size_t count, bool fits, struct findings *findings)
 {
 	const struct package *package = list[0].package;
 	const struct image *image = world_image(states->world);
@@ -289,9 +326,11 @@ void check_manager(struct arena *arena, const struct states *states, const struc
 		return;
 
 	struct finding *finding = finding_add(arena, findings, "package-manager",
-					      unknown ? OUTCOME_UNKNOWN : OUTCOME_REMARK, NULL, manager_name(package));
-	finding->witness[0] = image->database_known || !image->manifest.count ? image->database_witness
-									      : image->manifest.list[0].witness;
+					      unknown ? OUTCOME_UNKNOWN : OUTCOME_REMARK, NULL,
+					      manager_name(package));
+	finding->witness[0] = image->database_known || !image->manifest.count
+				      ? image->database_witness
+				      : image->manifest.list[0].witness;
 	finding->witness[1] = package->witness;
 	finding->text = unknown ? unknown : managing_text(&managing, fits, &finding->found);
 	finding->settle = unknown && !installed_known(image) ? "--image-manifest" : NULL;

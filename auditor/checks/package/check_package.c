@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks the Depends of a package (check_package_depends), contradictory pins on a kernel, and
+ * conflicts with installed packages (check_conflicts). */
 #include "checks/checks.h"
 
 #include <string.h>
@@ -18,7 +20,8 @@ static const char *titled(struct arena *arena, const struct package *package)
 			    package->version ? package->version : "");
 }
 
-/* Its modules find all their symbols and modules, so they can do without the package. One without modules cannot tell. */
+/* Its modules find all their symbols and modules, so they can do without the package. One
+ * without modules cannot tell. */
 static bool modules_resolved(const struct package *package, const struct examination *examination)
 {
 	static const char *const ids[] = {"symbol-missing", "symbol-hidden", "module-depends"};
@@ -36,26 +39,33 @@ struct lack {
 	enum outcome outcome;
 };
 
-static struct lack lack_weigh(const struct image *image, bool resolved, const struct formula *formula,
-			      enum satisfied satisfied, const struct package *other)
+static struct lack lack_weigh(const struct image *image, bool resolved,
+			      const struct formula *formula, enum satisfied satisfied,
+			      const struct package *other)
 {
 	if (satisfied == SATISFIED_ELSEWHERE)
-		return (struct lack){"package-depends",
-				     package_foreign(image, other) ? OUTCOME_FAILS : OUTCOME_UNKNOWN};
-	/* of another version of the kernel, as of other modules, the package itself says that it does not fit */
+		return (struct lack){"package-depends", package_foreign(image, other)
+								? OUTCOME_FAILS
+								: OUTCOME_UNKNOWN};
+	/* of another version of the kernel, as of other modules, the package itself says that
+	 * it does not fit */
 	if (satisfied == SATISFIED_WRONG_VERSION)
-		return (struct lack){carries_modules(other) || strcmp(other->name, "kernel") == 0 ? "package-depends"
-												  : "package-missing",
+		return (struct lack){carries_modules(other) || strcmp(other->name, "kernel") == 0
+					     ? "package-depends"
+					     : "package-missing",
 				     OUTCOME_FAILS};
 	if (strncmp(formula->text, "kmod-", 5) == 0 && !resolved)
 		return (struct lack){"package-depends", OUTCOME_UNKNOWN};
-	return (struct lack){"package-missing", installed_known(image) ? OUTCOME_FAILS : OUTCOME_UNKNOWN};
+	return (struct lack){"package-missing",
+			     installed_known(image) ? OUTCOME_FAILS : OUTCOME_UNKNOWN};
 }
 
 /* What of PACKAGE's modules has to do with a needed package that is nowhere. */
 struct wanting {
 	size_t packages; /* needed packages of modules that are nowhere */
-	size_t symbols; /* that its modules import and nobody exports; with one package missing, those are its */
+	/* that its modules import and nobody exports; with one package missing, those are
+	 * its */
+	size_t symbols;
 	const char *symbol; /* the first of them */
 };
 
@@ -66,11 +76,13 @@ static struct wanting wanting_of(const struct world *world, const struct package
 	struct wanting wanting = {0};
 
 	array_each(formula, &package->depends)
-		wanting.packages += formula->count > 0 && strncmp(formula->text, "kmod-", 5) == 0 &&
-				    world_satisfies(world, package, formula, &other) == SATISFIED_NOT;
+		wanting.packages +=
+			formula->count > 0 && strncmp(formula->text, "kmod-", 5) == 0 &&
+			world_satisfies(world, package, formula, &other) == SATISFIED_NOT;
 	array_each(finding, &examination->findings) {
 		if (finding->outcome != OUTCOME_UNKNOWN ||
-		    (strcmp(finding->id, "symbol-missing") != 0 && strcmp(finding->id, "symbol-hidden") != 0))
+		    (strcmp(finding->id, "symbol-missing") != 0 &&
+		     strcmp(finding->id, "symbol-hidden") != 0))
 			continue;
 		wanting.symbol = wanting.symbol ? wanting.symbol : finding->subject;
 		wanting.symbols += 1 + finding->more;
@@ -79,31 +91,38 @@ static struct wanting wanting_of(const struct world *world, const struct package
 }
 
 /* "kmod-mii, which should export generic_mii_ioctl and 4 more symbols, is" */
-static const char *nowhere_subject(struct arena *arena, const struct formula *formula, const struct wanting *wanting)
+static const char *nowhere_subject(struct arena *arena, const struct formula *formula,
+				   const struct wanting *wanting)
 {
-	bool its = wanting->packages == 1 && wanting->symbols > 0 && strncmp(formula->text, "kmod-", 5) == 0;
+	bool its = wanting->packages == 1 && wanting->symbols > 0 &&
+		   strncmp(formula->text, "kmod-", 5) == 0;
 	size_t more = wanting->symbols - 1;
 
 	if (!its)
 		return arena_format(arena, "%s is", formula->text);
 	if (more == 0)
-		return arena_format(arena, "%s, which should export %s, is", formula->text, wanting->symbol);
-	return arena_format(arena, "%s, which should export %s and %zu more symbol%s, is", formula->text,
-			    wanting->symbol, more, more == 1 ? "" : "s");
+		return arena_format(arena, "%s, which should export %s, is", formula->text,
+				    wanting->symbol);
+	return arena_format(arena, "%s, which should export %s and %zu more symbol%s, is",
+			    formula->text, wanting->symbol, more, more == 1 ? "" : "s");
 }
 
-static const char *lack_text(struct arena *arena, const struct image *image, const struct formula *formula,
-			     enum satisfied satisfied, const struct package *other, const struct wanting *wanting)
+static const char *lack_text(struct arena *arena, const struct image *image,
+			     const struct formula *formula, enum satisfied satisfied,
+			     const struct package *other, const struct wanting *wanting)
 {
 	if (satisfied == SATISFIED_ELSEWHERE)
-		return arena_format(arena, "cannot satisfy %s: the only candidate, %s, is for another kernel abi",
-				    formula->text, titled(arena, other));
+		return arena_format(
+			arena,
+			"cannot satisfy %s: the only candidate, %s, is for another kernel abi",
+			formula->text, titled(arena, other));
 	if (satisfied == SATISFIED_WRONG_VERSION)
-		return arena_format(arena, "cannot satisfy %s: the only candidate is %s", formula->text,
-				    titled(arena, other));
+		return arena_format(arena, "cannot satisfy %s: the only candidate is %s",
+				    formula->text, titled(arena, other));
 	return arena_format(arena, "%s %s", nowhere_subject(arena, formula, wanting),
-			    installed_known(image) ? "neither in the image nor in the feeds"
-						   : "not in the feeds; the image's packages are not known");
+			    installed_known(image)
+				    ? "neither in the image nor in the feeds"
+				    : "not in the feeds; the image's packages are not known");
 }
 
 /* Each id and outcome is folded by itself, so that no error hides behind what is merely unknown. */
@@ -111,11 +130,13 @@ enum { LACKS = 4 };
 
 static size_t lack_number(const struct lack *lack)
 {
-	return (strcmp(lack->id, "package-missing") == 0 ? 2 : 0) + (lack->outcome == OUTCOME_FAILS ? 1 : 0);
+	return (strcmp(lack->id, "package-missing") == 0 ? 2 : 0) +
+	       (lack->outcome == OUTCOME_FAILS ? 1 : 0);
 }
 
-static void need_check(const struct world *world, const struct package *package, const struct formula *formula,
-		       const struct wanting *wanting, struct fold *folds, struct examination *examination)
+static void need_check(const struct world *world, const struct package *package,
+		       const struct formula *formula, const struct wanting *wanting,
+		       struct fold *folds, struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	const struct package *other = NULL;
@@ -124,9 +145,10 @@ static void need_check(const struct world *world, const struct package *package,
 	if (satisfied == SATISFIED_INSTALLED || satisfied == SATISFIED_FEED)
 		return;
 
-	struct lack lack = lack_weigh(image, modules_resolved(package, examination), formula, satisfied, other);
-	struct finding *finding =
-		examine_folded(examination, &folds[lack_number(&lack)], lack.id, lack.outcome, NULL, formula->text);
+	struct lack lack = lack_weigh(image, modules_resolved(package, examination), formula,
+				      satisfied, other);
+	struct finding *finding = examine_folded(examination, &folds[lack_number(&lack)], lack.id,
+						 lack.outcome, NULL, formula->text);
 	if (!finding)
 		return;
 	finding_show(finding, formula->text, other ? other->witness : image->database_witness,
@@ -134,7 +156,8 @@ static void need_check(const struct world *world, const struct package *package,
 	finding->text = lack_text(examination->arena, image, formula, satisfied, other, wanting);
 	if (lack.outcome == OUTCOME_UNKNOWN)
 		finding->settle =
-			arena_format(examination->arena, "the feed that has %s for the image's kernel", formula->text);
+			arena_format(examination->arena,
+				     "the feed that has %s for the image's kernel", formula->text);
 }
 
 static bool is_pin(const struct formula *formula)
@@ -151,12 +174,14 @@ static void pins_check(const struct package *package, struct examination *examin
 		return;
 	finding = examine(examination, "package-depends", OUTCOME_FAILS, NULL, package->other_pin);
 	finding_show(finding, NULL, NULL, package->other_pin, package->witness);
-	finding->text = arena_format(examination->arena,
-				     "cannot satisfy %s: the package also depends on another kernel version",
-				     package->other_pin);
+	finding->text = arena_format(
+		examination->arena,
+		"cannot satisfy %s: the package also depends on another kernel version",
+		package->other_pin);
 }
 
-void check_package_depends(const struct world *world, const struct package *package, struct examination *examination)
+void check_package_depends(const struct world *world, const struct package *package,
+			   struct examination *examination)
 {
 	const struct wanting wanting = wanting_of(world, package, examination);
 	struct fold folds[LACKS] = {0};
@@ -167,15 +192,17 @@ void check_package_depends(const struct world *world, const struct package *pack
 			need_check(world, package, formula, &wanting, folds, examination);
 }
 
-/* opkg looks for a package of that very name (pkg_hash_fetch_conflicts), apk for one that provides it, too. */
+/* opkg looks for a package of that very name (pkg_hash_fetch_conflicts), apk for one that
+ * provides it, too. */
 static bool conflict_met(const struct package *installed, const struct dependency *against)
 {
-	return against->apk ? package_satisfies(installed, against) : package_is(installed, against);
+	return against->apk ? package_satisfies(installed, against)
+			    : package_is(installed, against);
 }
 
 /* Installed by the database, else by the manifest. */
-static void conflict_check(const struct image *image, const struct package *package, const struct formula *formula,
-			   struct examination *examination)
+static void conflict_check(const struct image *image, const struct package *package,
+			   const struct formula *formula, struct examination *examination)
 {
 	array_each(installed, image->database_known ? &image->packages : &image->manifest) {
 		if (strcmp(installed->name, package->name) == 0)
@@ -183,19 +210,22 @@ static void conflict_check(const struct image *image, const struct package *pack
 		for (size_t i = 0; i < formula->count; i++) {
 			if (!conflict_met(installed, &formula->list[i]))
 				continue;
-			struct finding *finding =
-				examine(examination, "package-conflicts", OUTCOME_FAILS, NULL, installed->name);
-			finding_show(finding, titled(examination->arena, installed), installed->witness, formula->text,
-				     package->witness);
+			struct finding *finding = examine(examination, "package-conflicts",
+							  OUTCOME_FAILS, NULL, installed->name);
+			finding_show(finding, titled(examination->arena, installed),
+				     installed->witness, formula->text, package->witness);
 			finding->text =
-				arena_format(examination->arena, "conflicts with the installed %s", finding->expected);
+				arena_format(examination->arena, "conflicts with the installed %s",
+					     finding->expected);
 			break;
 		}
 	}
 }
 
-/* apk holds each installed package to its own conflicts, too; opkg looks at those of the new package only. */
-static void conflicted_check(const struct image *image, const struct package *package, struct examination *examination)
+/* apk holds each installed package to its own conflicts, too; opkg looks at those of the new
+ * package only. */
+static void conflicted_check(const struct image *image, const struct package *package,
+			     struct examination *examination)
 {
 	array_each(installed, &image->packages) {
 		if (!installed->apk || strcmp(installed->name, package->name) == 0)
@@ -203,29 +233,33 @@ static void conflicted_check(const struct image *image, const struct package *pa
 		array_each(formula, &installed->conflicts) {
 			if (formula->count == 0 || !package_satisfies(package, &formula->list[0]))
 				continue;
-			struct finding *finding =
-				examine(examination, "package-conflicts", OUTCOME_FAILS, NULL, installed->name);
-			finding_show(finding, titled(examination->arena, installed), installed->witness, formula->text,
-				     package->witness);
-			finding->text = arena_format(examination->arena, "the installed %s conflicts with it: !%s",
-						     installed->name, formula->text + (formula->text[0] == '!'));
+			struct finding *finding = examine(examination, "package-conflicts",
+							  OUTCOME_FAILS, NULL, installed->name);
+			finding_show(finding, titled(examination->arena, installed),
+				     installed->witness, formula->text, package->witness);
+			finding->text = arena_format(
+				examination->arena, "the installed %s conflicts with it: !%s",
+				installed->name, formula->text + (formula->text[0] == '!'));
 			break;
 		}
 	}
 }
 
-static void conflict_unknown(const struct image *image, const struct package *package, const struct formula *formula,
-			     struct examination *examination)
+static void conflict_unknown(const struct image *image, const struct package *package,
+			     const struct formula *formula, struct examination *examination)
 {
-	struct finding *finding = examine(examination, "package-conflicts", OUTCOME_UNKNOWN, NULL, formula->text);
+	struct finding *finding =
+		examine(examination, "package-conflicts", OUTCOME_UNKNOWN, NULL, formula->text);
 
 	finding_show(finding, NULL, image->database_witness, formula->text, package->witness);
-	finding->text = arena_format(examination->arena, "conflicts with %s; the image's packages are not known",
+	finding->text = arena_format(examination->arena,
+				     "conflicts with %s; the image's packages are not known",
 				     formula->text);
 	finding->settle = "--image-manifest";
 }
 
-void check_conflicts(const struct world *world, const struct package *package, struct examination *examination)
+void check_conflicts(const struct world *world, const struct package *package,
+		     struct examination *examination)
 {
 	const struct image *image = world_image(world);
 

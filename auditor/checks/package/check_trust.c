@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks a package file against the checksums in its feed's index, and the signature of that
+ * index. */
 #include "checks/checks.h"
 
 #include <string.h>
@@ -12,13 +14,15 @@ static const struct feed *feed_of(const struct world *world, const struct packag
 static const struct index_finding *differing(const struct feed *feed, const struct package *package)
 {
 	array_each(index, &feed->index)
-		if ((index->trouble == INDEX_SIZE_DIFFERS || index->trouble == INDEX_SHA256_DIFFERS) && index->file &&
-		    package->file && strcmp(index->file, package->file) == 0)
+		if ((index->trouble == INDEX_SIZE_DIFFERS ||
+		     index->trouble == INDEX_SHA256_DIFFERS) &&
+		    index->file && package->file && strcmp(index->file, package->file) == 0)
 			return index;
 	return NULL;
 }
 
-static void checksum_check(const struct feed *feed, const struct package *package, struct examination *examination)
+static void checksum_check(const struct feed *feed, const struct package *package,
+			   struct examination *examination)
 {
 	const struct index_finding *index = differing(feed, package);
 
@@ -26,10 +30,11 @@ static void checksum_check(const struct feed *feed, const struct package *packag
 		return;
 
 	bool size = index->trouble == INDEX_SIZE_DIFFERS;
-	struct finding *finding =
-		examine(examination, "package-checksum", OUTCOME_FAILS, NULL, size ? "size" : "checksum");
+	struct finding *finding = examine(examination, "package-checksum", OUTCOME_FAILS, NULL,
+					  size ? "size" : "checksum");
 	finding_show(finding, index->expected, index->witness, index->found, index->file);
-	finding->text = arena_format(examination->arena, "it is not the file that the index lists: its %s differs",
+	finding->text = arena_format(examination->arena,
+				     "it is not the file that the index lists: its %s differs",
 				     size ? "size" : "checksum");
 }
 
@@ -37,7 +42,8 @@ struct finding *examine_signature(const struct world *world, const struct packag
 				  struct examination *examination)
 {
 	const struct feed *feed = feed_of(world, package);
-	struct finding *finding = examine(examination, "package-signature", OUTCOME_FAILS, NULL, "signature");
+	struct finding *finding =
+		examine(examination, "package-signature", OUTCOME_FAILS, NULL, "signature");
 
 	finding->witness[0] = feed->signature_witness;
 	finding->witness[1] = feed->source;
@@ -45,17 +51,20 @@ struct finding *examine_signature(const struct world *world, const struct packag
 }
 
 /* An index that was changed vouches for none of its packages. */
-static void signature_check(const struct world *world, const struct package *package, struct examination *examination)
+static void signature_check(const struct world *world, const struct package *package,
+			    struct examination *examination)
 {
 	const struct feed *feed = feed_of(world, package);
 
 	if (feed->signature == SIGNATURE_INVALID)
 		examine_signature(world, package, examination)->text =
-			arena_format(examination->arena, "it is listed in an index with an invalid signature: %s",
+			arena_format(examination->arena,
+				     "it is listed in an index with an invalid signature: %s",
 				     feed->signature_why ? feed->signature_why : "it does not fit");
 }
 
-void check_trust(const struct world *world, const struct package *package, struct examination *examination)
+void check_trust(const struct world *world, const struct package *package,
+		 struct examination *examination)
 {
 	checksum_check(feed_of(world, package), package, examination);
 	signature_check(world, package, examination);

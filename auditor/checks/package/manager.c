@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Shares the steps of the opkg and apk simulations: the list of packages that come along,
+ * candidates, and the search for the dependency that is missing. */
 #include "checks/package/manager.h"
 #include "checks/proof/identity.h"
 
@@ -23,27 +25,34 @@ bool play_add(struct playing *playing, uint32_t index)
 {
 	if (playing->count == COMPANY_MOST)
 		return play_end(playing, ANSWER_UNKNOWN,
-				arena_format(playing->arena, "it would pull in more than %d packages", COMPANY_MOST));
+				arena_format(playing->arena,
+					     "it would pull in more than %d packages",
+					     COMPANY_MOST));
 	playing->list[playing->count++] = index;
 	return true;
 }
 
-struct answering manager_answers(struct arena *arena, const struct states *states, const struct package *package)
+struct answering manager_answers(struct arena *arena, const struct states *states,
+				 const struct package *package)
 {
-	return package->apk ? apk_answers(arena, states, package) : opkg_answers(arena, states, package);
+	return package->apk ? apk_answers(arena, states, package)
+			    : opkg_answers(arena, states, package);
 }
 
-const struct package *manager_named(const struct states *states, const struct package *package, bool *lacks)
+const struct package *manager_named(const struct states *states, const struct package *package,
+				    bool *lacks)
 {
 	const struct dependency need = {.name = package->name, .apk = package->apk};
 	const struct package *best = NULL;
 	uint32_t at = 0;
 	size_t other;
 
-	for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, package->name, &at, &other); i++) {
+	for (size_t i = 0;
+	     i < NAMINGS_MOST && world_named(states->world, package->name, &at, &other); i++) {
 		const struct package *one = world_package(states->world, other);
 
-		if (strcmp(one->name, package->name) != 0 || !manager_may_choose(states->world, one, &need) ||
+		if (strcmp(one->name, package->name) != 0 ||
+		    !manager_may_choose(states->world, one, &need) ||
 		    package_versions(one, best ? best : package) <= 0)
 			continue;
 		best = one;
@@ -52,7 +61,8 @@ const struct package *manager_named(const struct states *states, const struct pa
 	return best;
 }
 
-const struct package *manager_instead(struct arena *arena, const struct states *states, const struct package *package)
+const struct package *manager_instead(struct arena *arena, const struct states *states,
+				      const struct package *package)
 {
 	const struct states *all = states->listed ? states->listed : states;
 	bool lacks = false;
@@ -62,11 +72,12 @@ const struct package *manager_instead(struct arena *arena, const struct states *
 	if (!named || lacks || manager_answers(arena, all, named).answer == ANSWER_REFUSES)
 		return NULL;
 	number = (size_t)(named - world_feeds(all->world)->list[named->feed].packages.list);
-	return named->absent ? named : &world_feeds(states->world)->list[named->feed].packages.list[number];
+	return named->absent ? named
+			     : &world_feeds(states->world)->list[named->feed].packages.list[number];
 }
 
-bool manager_answers_listed(struct arena *arena, const struct states *states, const struct package *package,
-			    enum answer own, struct answering *ret)
+bool manager_answers_listed(struct arena *arena, const struct states *states,
+			    const struct package *package, enum answer own, struct answering *ret)
 {
 	const struct feed *feed = &world_feeds(states->world)->list[package->feed];
 	const struct feed *listed;
@@ -74,7 +85,8 @@ bool manager_answers_listed(struct arena *arena, const struct states *states, co
 	if (!states->listed)
 		return false;
 	listed = &world_feeds(states->listed->world)->list[package->feed];
-	*ret = manager_answers(arena, states->listed, &listed->packages.list[package - feed->packages.list]);
+	*ret = manager_answers(arena, states->listed,
+			       &listed->packages.list[package - feed->packages.list]);
 	return ret->answer != own;
 }
 
@@ -103,8 +115,9 @@ const struct package *installed_row(const struct states *states, const char *nam
 const struct package *installed_provider(const struct states *states, const struct package *package)
 {
 	const struct dependency need = {.name = package->name, .apk = package->apk};
-	const struct package *row =
-		installed_row(states, package->name) ? NULL : world_installed(states->world, &need, false);
+	const struct package *row = installed_row(states, package->name)
+					    ? NULL
+					    : world_installed(states->world, &need, false);
 
 	return row && row->apk == package->apk ? row : NULL;
 }
@@ -118,15 +131,16 @@ bool names_package(const struct formulas *formulas, const char *name)
 	return false;
 }
 
-const struct package *play_candidate(const struct playing *playing, const struct dependency *need, play_fits *fits,
-				     play_better *better)
+const struct package *play_candidate(const struct playing *playing, const struct dependency *need,
+				     play_fits *fits, play_better *better)
 {
 	const struct states *states = playing->states;
 	const struct package *best = NULL;
 	uint32_t at = 0;
 	size_t other;
 
-	for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, need->name, &at, &other); i++) {
+	for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, need->name, &at, &other);
+	     i++) {
 		const struct package *one = world_package(states->world, other);
 
 		if (manager_may_choose(states->world, one, need) &&
@@ -145,15 +159,18 @@ bool play_exchanges(const struct playing *playing, const struct package *row)
 	return false;
 }
 
-/* The package that FORMULA stumbles over: one that would do, were it not for what it lacks itself; NULL when there is none. */
+/* The package that FORMULA stumbles over: one that would do, were it not for what it lacks
+ * itself; NULL when there is none. */
 static const struct package *stumbled(const struct states *states, const struct formula *formula)
 {
 	array_each(need, formula) {
 		uint32_t at = 0;
 		size_t other;
 
-		for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, need->name, &at, &other); i++)
-			if (states->lacks[other] && world_offered(states->world, world_package(states->world, other)) &&
+		for (size_t i = 0;
+		     i < NAMINGS_MOST && world_named(states->world, need->name, &at, &other); i++)
+			if (states->lacks[other] &&
+			    world_offered(states->world, world_package(states->world, other)) &&
 			    package_satisfies(world_package(states->world, other), need))
 				return world_package(states->world, other);
 	}
@@ -168,15 +185,19 @@ static bool wants_kernel(const struct formula *formula)
 	return true;
 }
 
-static const char *lack_words(struct playing *playing, const struct package *package, const struct formula *formula)
+static const char *lack_words(struct playing *playing, const struct package *package,
+			      const struct formula *formula)
 {
 	const struct image *image = world_image(playing->states->world);
-	const char *whose = package == playing->package ? "" : arena_format(playing->arena, " of %s", package->name);
+	const char *whose = package == playing->package
+				    ? ""
+				    : arena_format(playing->arena, " of %s", package->name);
 
 	if (wants_kernel(formula))
-		return arena_format(playing->arena, "cannot satisfy %s%s: the image has kernel %s", formula->text,
-				    whose, abi_text(playing->arena, &image->abi));
-	return arena_format(playing->arena, "cannot satisfy %s%s: it is neither in the image nor in the feeds",
+		return arena_format(playing->arena, "cannot satisfy %s%s: the image has kernel %s",
+				    formula->text, whose, abi_text(playing->arena, &image->abi));
+	return arena_format(playing->arena,
+			    "cannot satisfy %s%s: it is neither in the image nor in the feeds",
 			    formula->text, whose);
 }
 
@@ -192,8 +213,9 @@ void play_lack(struct playing *playing, const struct package *package)
 		if (lack == LACKS_FILE || lack == LACKS_ARCHITECTURE) {
 			play_end(playing, ANSWER_REFUSES,
 				 arena_format(playing->arena,
-					      lack == LACKS_FILE ? "%s cannot be read"
-								 : "%s is for another architecture (%s)",
+					      lack == LACKS_FILE
+						      ? "%s cannot be read"
+						      : "%s is for another architecture (%s)",
 					      at->name, at->architecture));
 			return;
 		}

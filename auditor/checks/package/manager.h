@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* manager - what opkg and apk do when they are asked for a package: their own rules, played through. Private to checks/. */
+/* manager - what opkg and apk do when they are asked for a package: their own rules, played
+ * through. Private to checks/. */
 #ifndef KMODAUDIT_MANAGER_H
 #define KMODAUDIT_MANAGER_H
 
@@ -17,9 +18,13 @@ enum answer {
 
 struct answering {
 	enum answer answer;
-	bool kernel; /* REFUSES for the version of the kernel's package, first of all; REPLACES: that package */
+	/* REFUSES for the version of the kernel's package, first of all; REPLACES: that
+	 * package */
+	bool kernel;
 	const char *text; /* why, one clause; NULL with ACCEPTS */
-	const char *absent; /* names of what would come along and has no file, only a row of an index; NULL: nothing */
+	/* names of what would come along and has no file, only a row of an index; NULL:
+	 * nothing */
+	const char *absent;
 };
 
 /* More packages than this that come along are not played through. */
@@ -30,34 +35,44 @@ struct playing {
 	struct arena *arena;
 	const struct states *states;
 	const struct package *package; /* what was asked for, as a file */
-	uint32_t list[COMPANY_MOST]; /* what comes along, in the order in which it is installed; members of the world */
+	/* what comes along, in the order in which it is installed; members of the world */
+	uint32_t list[COMPANY_MOST];
 	size_t count;
 	struct strings gone; /* names of installed packages that go */
-	const char *kernel; /* the version of the kernel's package that takes the place of the installed one, or NULL */
+	/* the version of the kernel's package that takes the place of the installed one, or
+	 * NULL */
+	const char *kernel;
 	struct answering ret;
 };
 
-struct answering opkg_answers(struct arena *arena, const struct states *states, const struct package *package);
-struct answering apk_answers(struct arena *arena, const struct states *states, const struct package *package);
+struct answering opkg_answers(struct arena *arena, const struct states *states,
+			      const struct package *package);
+struct answering apk_answers(struct arena *arena, const struct states *states,
+			     const struct package *package);
 /* What the manager of PACKAGE does when only the files count that are there. */
-struct answering manager_answers(struct arena *arena, const struct states *states, const struct package *package);
-/* The newer version in the feeds that is chosen instead of PACKAGE when its name is asked for; NULL: there is none. LACKS: that version
- * is then refused. */
-const struct package *manager_named(const struct states *states, const struct package *package, bool *lacks);
-/* What it does when every row of an index has its file. False when none lacks it, or when the answer is still OWN. */
-bool manager_answers_listed(struct arena *arena, const struct states *states, const struct package *package,
-			    enum answer own, struct answering *ret);
+struct answering manager_answers(struct arena *arena, const struct states *states,
+				 const struct package *package);
+/* The newer version in the feeds that is chosen instead of PACKAGE when its name is asked for;
+ * NULL: there is none. LACKS: that version is then refused. */
+const struct package *manager_named(const struct states *states, const struct package *package,
+				    bool *lacks);
+/* What it does when every row of an index has its file. False when none lacks it, or when the
+ * answer is still OWN. */
+bool manager_answers_listed(struct arena *arena, const struct states *states,
+			    const struct package *package, enum answer own, struct answering *ret);
 
-/* manager_apk_clash.c: conflicts and versioned names, files; ASKS: what etc/apk/world has; WANTED: by installed package. False, and
- * says so, where apk ends there. */
+/* manager_apk_clash.c: conflicts and versioned names, files; ASKS: what etc/apk/world has;
+ * WANTED: by installed package. False, and says so, where apk ends there. */
 bool apk_excludes(struct playing *playing, const struct formulas *asks, const bool *wanted);
 bool apk_files(struct playing *playing);
 /* What keeps A and B from being there together, as words between their names; NULL: nothing. */
 const char *apk_exclusion(const struct package *a, const struct package *b);
-/* manager_apk_choice.c: the package of the feeds that is selected for NEED; the one that takes the place of the installed ROW. */
+/* manager_apk_choice.c: the package of the feeds that is selected for NEED; the one that takes
+ * the place of the installed ROW. */
 const struct package *apk_candidate(const struct playing *playing, const struct dependency *need);
 const struct package *apk_successor(const struct playing *playing, const struct package *row);
-/* OTHER, whose install_if is met, is not selected: what is there rules it out before its turn comes, and apk goes on without it. */
+/* OTHER, whose install_if is met, is not selected: what is there rules it out before its turn
+ * comes, and apk goes on without it. */
 bool apk_passes_over(const struct playing *playing, const struct package *other);
 
 /* manager.c, for both. RET becomes ANSWER with TEXT; false, for who ends there. */
@@ -69,9 +84,10 @@ bool play_add(struct playing *playing, uint32_t index);
 typedef bool play_better(const struct package *old, const struct package *new, const char *name);
 /* PACKAGE takes part in the choice; LACKS: something that it needs is not there. */
 typedef bool play_fits(const struct playing *playing, const struct package *package, bool lacks);
-/* The package of the feeds that is chosen for NEED, among those that FIT (NULL: all); NULL: none would do. */
-const struct package *play_candidate(const struct playing *playing, const struct dependency *need, play_fits *fits,
-				     play_better *better);
+/* The package of the feeds that is chosen for NEED, among those that FIT (NULL: all); NULL:
+ * none would do. */
+const struct package *play_candidate(const struct playing *playing, const struct dependency *need,
+				     play_fits *fits, play_better *better);
 /* NEED was chosen, and lacks something itself: says so, and the answer is REFUSES. */
 bool play_need_lacks(struct playing *playing, const struct package *need);
 /* The installed package ROW is exchanged for one that comes along. */
@@ -84,7 +100,8 @@ const char *play_absent(const struct playing *playing);
 /* The installed row called NAME, or NULL. */
 const struct package *installed_row(const struct states *states, const char *name);
 /* An installed package that provides the name of PACKAGE, when none has it; or NULL. */
-const struct package *installed_provider(const struct states *states, const struct package *package);
+const struct package *installed_provider(const struct states *states,
+					 const struct package *package);
 bool names_package(const struct formulas *formulas, const char *name);
 
 #endif

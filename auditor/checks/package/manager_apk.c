@@ -1,24 +1,31 @@
 /* SPDX-License-Identifier: ISC */
+/* Simulates `apk add` of a package on the image with its feeds (apk-tools src/solver.c,
+ * src/commit.c, src/database.c). */
 #include "checks/package/manager.h"
 #include "facts/world/world_providers.h"
 
 #include <string.h>
 
 /*
- * `apk add` (apk-tools src/solver.c, src/commit.c, src/database.c), as far as it matters here: all that is installed is chosen anew so
- * that etc/apk/world and the package that was asked for hold.
+ * `apk add` (apk-tools src/solver.c, src/commit.c, src/database.c), as far as it matters here:
+ * all that is installed is chosen anew so that etc/apk/world and the package that was asked for
+ * hold.
  *
- *   1. By its name, a package that is installed in any version is kept, and so is one that provides the name.
- *   2. What is needed and not there is chosen (manager_apk_choice.c): of that name, or one that provides it with a version or a priority. An
- *      installed package in a version that does not fit is exchanged, for an older one, too.
- *   3. With another package of the kernel, every installed package that is pinned to the old one is exchanged; where there
- *      is none for it, it is removed if nothing in world wants it, else apk refuses. So it does where world pins the kernel.
- *   4. A provided name excludes the package of that name, and with a version every other provider of it. Conflicts count
- *      for what is provided, both ways.
+ *   1. By its name, a package that is installed in any version is kept, and so is one that
+ *      provides the name.
+ *   2. What is needed and not there is chosen (manager_apk_choice.c): of that name, or one that
+ *      provides it with a version or a priority. An installed package in a version that does
+ *      not fit is exchanged, for an older one, too.
+ *   3. With another package of the kernel, every installed package that is pinned to the old
+ *      one is exchanged; where there is none for it, it is removed if nothing in world wants
+ *      it, else apk refuses. So it does where world pins the kernel.
+ *   4. A provided name excludes the package of that name, and with a version every other
+ *      provider of it. Conflicts count for what is provided, both ways.
  *   5. What nothing in world wants goes.
- *   6. Packages come along whose install_if is met. One that is ruled out by what is selected before it is passed over;
- *      where it fails for another reason, apk refuses.
- *   7. A file that another package owns is left out: apk records the package and ends with an error.
+ *   6. Packages come along whose install_if is met. One that is ruled out by what is selected
+ *      before it is passed over; where it fails for another reason, apk refuses.
+ *   7. A file that another package owns is left out: apk records the package and ends with an
+ *      error.
  */
 /* NEED is met when all that is chosen so far is there. */
 static bool need_met(const struct playing *playing, const struct dependency *need)
@@ -44,11 +51,12 @@ static bool formula_choose(struct playing *playing, const struct formula *formul
 			continue;
 		one = apk_candidate(playing, need);
 		if (!one)
-			return play_end(playing, ANSWER_REFUSES,
-					arena_format(playing->arena,
-						     "cannot satisfy %s together with the installed packages and the "
-						     "other dependencies",
-						     formula->text));
+			return play_end(
+				playing, ANSWER_REFUSES,
+				arena_format(playing->arena,
+					     "cannot satisfy %s together with the installed "
+					     "packages and the other dependencies",
+					     formula->text));
 		if (playing->states->lacks[world_index(playing->states->world, one)])
 			return play_need_lacks(playing, one);
 		if (!choose(playing, one))
@@ -64,7 +72,8 @@ static bool choose(struct playing *playing, const struct package *package)
 		if (strcmp(play_member(playing, i)->name, package->name) == 0)
 			return play_member(playing, i) == package ||
 			       play_end(playing, ANSWER_REFUSES,
-					arena_format(playing->arena, "%s is needed in two versions", package->name));
+					arena_format(playing->arena, "%s is needed in two versions",
+						     package->name));
 	if (strcmp(package->name, "kernel") == 0)
 		playing->kernel = package->version;
 	return play_add(playing, (uint32_t)world_index(playing->states->world, package));
@@ -86,7 +95,8 @@ static struct formulas world_asks(struct playing *playing)
 	struct formulas formulas = {0};
 
 	for (size_t i = 0; i < asked->count; i++) {
-		struct formulas one = apk_dependencies(playing->arena, span_text(asked->list[i]), NULL);
+		struct formulas one =
+			apk_dependencies(playing->arena, span_text(asked->list[i]), NULL);
 
 		array_each(formula, &one)
 			*array_add(playing->arena, &formulas) = *formula;
@@ -94,20 +104,24 @@ static struct formulas world_asks(struct playing *playing)
 	return formulas;
 }
 
-/* The installed package that is selected for NEED: of that name, else one that provides it; or NULL. */
+/* The installed package that is selected for NEED: of that name, else one that provides it; or
+ * NULL. */
 static const struct package *row_meeting(const struct states *states, const struct dependency *need)
 {
 	const struct package *row = installed_row(states, need->name);
 
-	return row && package_satisfies(row, need) ? row : world_installed(states->world, need, false);
+	return row && package_satisfies(row, need) ? row
+						   : world_installed(states->world, need, false);
 }
 
-/* Installed packages that world wants, through what they need, too; by number among the installed. */
+/* Installed packages that world wants, through what they need, too; by number among the
+ * installed. */
 static void wanted_mark(struct playing *playing, const struct formulas *asks, bool *wanted)
 {
 	const struct states *states = playing->states;
 	_cleanup_arena_ struct arena scratch = {0};
-	size_t *queue = arena_get(&scratch, (states->installed->count + 1) * sizeof *queue), queued = 0;
+	size_t *queue = arena_get(&scratch, (states->installed->count + 1) * sizeof *queue),
+	       queued = 0;
 	const struct formulas *from = asks;
 
 	for (;;) {
@@ -131,7 +145,8 @@ static bool is_held(const struct formulas *asks, const struct package *package)
 {
 	array_each(formula, asks)
 		array_each(need, formula)
-			if (strcmp(need->name, package->name) == 0 && !package_satisfies(package, need))
+			if (strcmp(need->name, package->name) == 0 &&
+			    !package_satisfies(package, need))
 				return true;
 	return false;
 }
@@ -143,7 +158,8 @@ static bool row_fill(struct playing *playing, const struct package *row, bool wa
 		array_each(need, formula) {
 			const struct package *instead;
 
-			if (need_met(playing, need) || !world_installed(playing->states->world, need, false))
+			if (need_met(playing, need) ||
+			    !world_installed(playing->states->world, need, false))
 				continue;
 			instead = apk_successor(playing, row);
 			if (instead) {
@@ -156,13 +172,15 @@ static bool row_fill(struct playing *playing, const struct package *row, bool wa
 					playing, ANSWER_REFUSES,
 					arena_format(
 						playing->arena,
-						"the installed %s needs %s, and the feeds have no other version of "
-						"it%s",
+						"the installed %s needs %s, and the feeds have no "
+						"other version of it%s",
 						row->name, formula->text,
-						playing->kernel ? "; with a feed that has one, apk would replace "
-								  "package kernel and all packages that depend on it "
-								  "(openwrt#16808): pin the kernel in etc/apk/world"
-								: ""));
+						playing->kernel
+							? "; with a feed that has one, apk would "
+							  "replace package kernel and all packages "
+							  "that depend on it (openwrt#16808): pin "
+							  "the kernel in etc/apk/world"
+							: ""));
 			*array_add(playing->arena, &playing->gone) = row->name;
 			return true;
 		}
@@ -216,8 +234,8 @@ static bool install_if_fill(struct playing *playing)
 		size_t at = playing->count;
 
 		if (play_has(playing, index) || installed_row(states, other->name) ||
-		    world_accepts(states->world, other) == ACCEPTED_NOT || !is_triggered(playing, other) ||
-		    apk_passes_over(playing, other))
+		    world_accepts(states->world, other) == ACCEPTED_NOT ||
+		    !is_triggered(playing, other) || apk_passes_over(playing, other))
 			continue;
 		if (states->lacks[index]) {
 			play_lack(playing, other);
@@ -260,8 +278,10 @@ static bool pins_hold(struct playing *playing, const struct formulas *asks)
 			if (strcmp(formula->list[0].name, package->name) == 0)
 				return play_end(playing, ANSWER_REFUSES,
 						arena_format(playing->arena,
-							     "%s is needed in version %s, but etc/apk/world has %s",
-							     package->name, package->version, formula->text));
+							     "%s is needed in version %s, but "
+							     "etc/apk/world has %s",
+							     package->name, package->version,
+							     formula->text));
 	}
 	return true;
 }
@@ -283,7 +303,8 @@ static void effects_say(struct playing *playing)
 				      strings_join(playing->arena, &changed, 6)));
 	else if (playing->gone.count > 0)
 		play_end(playing, ANSWER_REPLACES,
-			 arena_format(playing->arena, "removing %s", strings_join(playing->arena, &playing->gone, 6)));
+			 arena_format(playing->arena, "removing %s",
+				      strings_join(playing->arena, &playing->gone, 6)));
 }
 
 /* PLAYING's package is chosen, whatever is installed. */
@@ -302,19 +323,23 @@ static bool apk_play(struct playing *playing, bool *wanted)
 		wanted_mark(playing, &asks, wanted);
 	else
 		memset(wanted, 1, states->installed->count);
-	if (!choose(playing, package) || !company_fill(playing, &at) || !rows_fill(playing, wanted) ||
-	    !install_if_fill(playing) || !pins_hold(playing, &asks) || !apk_excludes(playing, &asks, wanted) ||
+	if (!choose(playing, package) || !company_fill(playing, &at) ||
+	    !rows_fill(playing, wanted) || !install_if_fill(playing) ||
+	    !pins_hold(playing, &asks) || !apk_excludes(playing, &asks, wanted) ||
 	    !orphans_find(playing, wanted) || !apk_files(playing))
 		return false;
 	effects_say(playing);
 	return true;
 }
 
-/* ROW, which has the name of PLAYING's package or provides it, is kept when the name is asked for; FILE is the answer for the file. */
-static const char *kept_text(const struct playing *playing, const struct package *row, const struct answering *file)
+/* ROW, which has the name of PLAYING's package or provides it, is kept when the name is asked
+ * for; FILE is the answer for the file. */
+static const char *kept_text(const struct playing *playing, const struct package *row,
+			     const struct answering *file)
 {
 	const struct package *package = playing->package;
-	bool own = strcmp(row->name, package->name) == 0, kernel = file->answer == ANSWER_REPLACES && file->kernel;
+	bool own = strcmp(row->name, package->name) == 0,
+	     kernel = file->answer == ANSWER_REPLACES && file->kernel;
 	const char *goes = own ? "would take its place" : "would be installed";
 	const char *does[] = {
 		[ANSWER_ACCEPTS] = goes,
@@ -324,11 +349,13 @@ static const char *kept_text(const struct playing *playing, const struct package
 		[ANSWER_BREAKS] = arena_format(playing->arena, "%s, but ", goes),
 		[ANSWER_UNKNOWN] = "may be taken or not: ",
 	};
-	const char *why = own ? arena_format(playing->arena, "version %s is installed", row->version)
-			      : arena_format(playing->arena, "the installed %s provides it", row->name);
+	const char *why =
+		own ? arena_format(playing->arena, "version %s is installed", row->version)
+		    : arena_format(playing->arena, "the installed %s provides it", row->name);
 
-	return arena_format(playing->arena, "%s; given as a file, version %s %s%s%s", why, package->version,
-			    does[file->answer], kernel ? "the package kernel " : "", file->text ? file->text : "");
+	return arena_format(playing->arena, "%s; given as a file, version %s %s%s%s", why,
+			    package->version, does[file->answer],
+			    kernel ? "the package kernel " : "", file->text ? file->text : "");
 }
 
 static bool is_same_build(const struct package *row, const struct package *package)
@@ -337,7 +364,8 @@ static bool is_same_build(const struct package *row, const struct package *packa
 	       strcmp(row->stated_identity, package->stated_identity) == 0;
 }
 
-struct answering apk_answers(struct arena *arena, const struct states *states, const struct package *package)
+struct answering apk_answers(struct arena *arena, const struct states *states,
+			     const struct package *package)
 {
 	struct playing playing = {.arena = arena, .states = states, .package = package};
 	const struct package *own = installed_row(states, package->name);

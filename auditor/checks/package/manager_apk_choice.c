@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: ISC */
+/* Chooses the package that apk would select for a dependency: by version of the name, version
+ * of the package, priority (apk-tools: src/solver.c). */
 #include "checks/package/manager.h"
 
 #include <string.h>
 
 /*
- * Which package apk selects for a name (src/solver.c: compare_providers, reconsider_name). All that was not ruled out before takes part,
- * also what lacks something that it needs: apk then ends with an error, though another version would do. Ruled out is
+ * Which package apk selects for a name (src/solver.c: compare_providers, reconsider_name). All
+ * that was not ruled out before takes part, also what lacks something that it needs: apk then
+ * ends with an error, though another version would do. Ruled out is
  *
  *   - what cannot be beside the package that was asked for, which is selected first;
- *   - what depends on a name that this package asks for in a version, when that already rules out some package of the name (the
- *     kernel of another build, where the feeds have it): the dependencies of all that wait for the name are then looked at again.
+ *   - what depends on a name that this package asks for in a version, when that already rules
+ *     out some package of the name (the kernel of another build, where the feeds have it): the
+ *     dependencies of all that wait for the name are then looked at again.
  */
 static const char *version_under(const struct package *package, const char *name)
 {
@@ -22,7 +26,8 @@ static const char *version_under(const struct package *package, const char *name
 	return NULL;
 }
 
-/* By the version of the name, then that of the package, then the priority; a name without version is older than any. */
+/* By the version of the name, then that of the package, then the priority; a name without
+ * version is older than any. */
 static bool is_better(const struct package *old, const struct package *new, const char *name)
 {
 	const char *a = version_under(old, name), *b = version_under(new, name);
@@ -33,8 +38,8 @@ static bool is_better(const struct package *old, const struct package *new, cons
 	return order > 0 || (order == 0 && new->priority > old->priority);
 }
 
-static bool any_provider(const struct playing *playing, const struct dependency *need, const struct dependency *other,
-			 bool met)
+static bool any_provider(const struct playing *playing, const struct dependency *need,
+			 const struct dependency *other, bool met)
 {
 	const struct states *states = playing->states;
 	uint32_t at = 0;
@@ -43,7 +48,8 @@ static bool any_provider(const struct playing *playing, const struct dependency 
 	array_each(row, states->installed)
 		if (package_satisfies(row, need) && package_satisfies(row, other) == met)
 			return true;
-	for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, need->name, &at, &index); i++) {
+	for (size_t i = 0; i < NAMINGS_MOST && world_named(states->world, need->name, &at, &index);
+	     i++) {
 		const struct package *one = world_package(states->world, index);
 
 		if (world_offered(states->world, one) && package_satisfies(one, need) &&
@@ -53,8 +59,9 @@ static bool any_provider(const struct playing *playing, const struct dependency 
 	return false;
 }
 
-/* ASKED, of the package that was asked for, rules out some package of its name, so that PACKAGE, which needs NEED of that name, is looked
- * at again: it LACKS something, or the two needs cannot be met by one package. */
+/* ASKED, of the package that was asked for, rules out some package of its name, so that
+ * PACKAGE, which needs NEED of that name, is looked at again: it LACKS something, or the two
+ * needs cannot be met by one package. */
 static bool is_ruled_out_by(const struct playing *playing, const struct dependency *asked,
 			    const struct dependency *need, bool lacks)
 {

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
+/* Finds packages and files that apk cannot have beside each other during the simulation in
+ * manager_apk.c (apk-tools src/solver.c, src/database.c). */
 #include "checks/package/manager.h"
 #include "facts/world/world_providers.h"
 
 #include <string.h>
 
 /* What apk cannot have beside each other (src/solver.c, src/database.c): see manager_apk.c. */
-/* A name that A provides and that B has, or provides too. Only without a version on both sides they can be there together. */
+/* A name that A provides and that B has, or provides too. Only without a version on both sides
+ * they can be there together. */
 static const char *excluding_name(const struct package *a, const struct package *b)
 {
 	array_each(formula, &a->provides)
@@ -43,7 +46,8 @@ const char *apk_exclusion(const struct package *a, const struct package *b)
 }
 
 /* Each of FORMULAS that ROW meets is met by PACKAGE as well. */
-static bool stands_in(const struct formulas *formulas, const struct package *package, const struct package *row)
+static bool stands_in(const struct formulas *formulas, const struct package *package,
+		      const struct package *row)
 {
 	array_each(formula, formulas)
 		array_each(need, formula)
@@ -53,8 +57,9 @@ static bool stands_in(const struct formulas *formulas, const struct package *pac
 }
 
 /* Nothing that is wanted needs ROW: PACKAGE provides all that is asked of it. */
-static bool dispensable(const struct playing *playing, const struct formulas *asks, const struct package *package,
-			const struct package *row, const bool *wanted)
+static bool dispensable(const struct playing *playing, const struct formulas *asks,
+			const struct package *package, const struct package *row,
+			const bool *wanted)
 {
 	const struct packages *rows = playing->states->installed;
 
@@ -68,8 +73,8 @@ static bool dispensable(const struct playing *playing, const struct formulas *as
 	return stands_in(asks, package, row) && names_package(&package->provides, row->name);
 }
 
-static bool member_excludes(struct playing *playing, const struct formulas *asks, const struct package *package,
-			    const bool *wanted)
+static bool member_excludes(struct playing *playing, const struct formulas *asks,
+			    const struct package *package, const bool *wanted)
 {
 	const struct packages *rows = playing->states->installed;
 
@@ -79,9 +84,9 @@ static bool member_excludes(struct playing *playing, const struct formulas *asks
 		if (!how || strings_have(&playing->gone, row->name))
 			continue;
 		if (!dispensable(playing, asks, package, row, wanted))
-			return play_end(
-				playing, ANSWER_REFUSES,
-				arena_format(playing->arena, "%s %s the installed %s", package->name, how, row->name));
+			return play_end(playing, ANSWER_REFUSES,
+					arena_format(playing->arena, "%s %s the installed %s",
+						     package->name, how, row->name));
 		*array_add(playing->arena, &playing->gone) = row->name;
 	}
 	for (size_t i = 0; i < playing->count; i++) {
@@ -90,8 +95,8 @@ static bool member_excludes(struct playing *playing, const struct formulas *asks
 
 		if (how)
 			return play_end(playing, ANSWER_REFUSES,
-					arena_format(playing->arena, "%s %s %s, which it pulls in", package->name, how,
-						     other->name));
+					arena_format(playing->arena, "%s %s %s, which it pulls in",
+						     package->name, how, other->name));
 	}
 	return true;
 }
@@ -130,11 +135,13 @@ static bool is_self_barred(const struct playing *playing, const struct package *
 {
 	array_each(formula, &other->depends)
 		array_each(need, formula)
-			if (names_package(&other->install_if, need->name) && !is_there(playing, need))
+			if (names_package(&other->install_if, need->name) &&
+			    !is_there(playing, need))
 				return true;
 	array_each(formula, &other->conflicts)
 		array_each(against, formula)
-			if (names_package(&other->install_if, against->name) && is_there(playing, against))
+			if (names_package(&other->install_if, against->name) &&
+			    is_there(playing, against))
 				return true;
 	return false;
 }
@@ -151,12 +158,13 @@ bool apk_passes_over(const struct playing *playing, const struct package *other)
 	return is_self_barred(playing, other);
 }
 
-static bool file_clash(struct playing *playing, const struct package *package, const struct package *other,
-		       const char *path)
+static bool file_clash(struct playing *playing, const struct package *package,
+		       const struct package *other, const char *path)
 {
 	return play_end(playing, ANSWER_BREAKS,
 			arena_format(playing->arena,
-				     "%s belongs to %s: apk installs %s without that file and exits with an error",
+				     "%s belongs to %s: apk installs %s without that file and "
+				     "exits with an error",
 				     path, other->name, package->name));
 }
 
@@ -168,12 +176,15 @@ bool apk_files(struct playing *playing)
 		const struct package *package = play_member(playing, i - 1);
 
 		array_each(path, &package->files) {
-			const struct package *row = world_installed_owner(playing->states->world, *path);
+			const struct package *row =
+				world_installed_owner(playing->states->world, *path);
 			uint32_t before = map_put(&owners, playing->arena, *path, (uint32_t)i - 1);
 			const struct package *other = play_member(playing, before);
 
-			if (row && strcmp(row->name, package->name) != 0 && !play_exchanges(playing, row) &&
-			    !strings_have(&playing->gone, row->name) && !files_permitted(package, row))
+			if (row && strcmp(row->name, package->name) != 0 &&
+			    !play_exchanges(playing, row) &&
+			    !strings_have(&playing->gone, row->name) &&
+			    !files_permitted(package, row))
 				return file_clash(playing, package, row, *path);
 			if (other != package && !files_permitted(package, other))
 				return file_clash(playing, package, other, *path);

@@ -1,24 +1,30 @@
 /* SPDX-License-Identifier: ISC */
+/* Simulates `opkg install` of a package on the image with its feeds (libopkg/opkg_install.c,
+ * pkg_depends.c). */
 #include "checks/package/manager.h"
 #include "facts/world/world_providers.h"
 
 #include <string.h>
 
 /*
- * `opkg install FILE` with the feeds as sources (libopkg/opkg_install.c opkg_install_by_name, opkg_install_pkg;
- * pkg_depends.c pkg_hash_fetch_unsatisfied_dependencies, pkg_hash_fetch_conflicts; check_data_file_clashes):
+ * `opkg install FILE` with the feeds as sources (libopkg/opkg_install.c opkg_install_by_name,
+ * opkg_install_pkg; pkg_depends.c pkg_hash_fetch_unsatisfied_dependencies,
+ * pkg_hash_fetch_conflicts; check_data_file_clashes):
  *
- *   1. A package with an unmet dependency is not looked at. Where an older or newer one of that name is installed, that is kept.
- *      An installed row of the same version is the same package to opkg (pkg_vec.c, pkg_vec_insert_merge): one without
- *      dependencies, such as a manifest's, takes those of the file, and is not looked at either. Where none of that name
- *      is installed, one that provides the name is kept.
+ *   1. A package with an unmet dependency is not looked at. Where an older or newer one of that
+ *      name is installed, that is kept. An installed row of the same version is the same
+ *      package to opkg (pkg_vec.c, pkg_vec_insert_merge): one without dependencies, such as a
+ *      manifest's, takes those of the file, and is not looked at either. Where none of that
+ *      name is installed, one that provides the name is kept.
  *   2. The installed one is kept when it is the same version or newer.
- *   3. Conflicts are names of packages that are installed or marked to be; one that the package replaces as well is removed.
- *   4. Of what it needs the newest that fits is chosen, of several alternatives the first, even one that lacks what it needs
- *      itself (each name is looked at only once: pkg_depends.c, dependencies_checked).
- *      It is marked, the deepest first, and installed in this order; none is put back to an older version.
- *   5. A file that exists must have no owner, or the package itself, or one that the package replaces. The package owns its
- *      files before what it needs is installed.
+ *   3. Conflicts are names of packages that are installed or marked to be; one that the package
+ *      replaces as well is removed.
+ *   4. Of what it needs the newest that fits is chosen, of several alternatives the first, even
+ *      one that lacks what it needs itself (each name is looked at only once: pkg_depends.c,
+ *      dependencies_checked). It is marked, the deepest first, and installed in this order;
+ *      none is put back to an older version.
+ *   5. A file that exists must have no owner, or the package itself, or one that the package
+ *      replaces. The package owns its files before what it needs is installed.
  */
 static bool is_better(const struct package *old, const struct package *new, const char *name)
 {
@@ -78,7 +84,8 @@ static bool company_collect(struct playing *playing)
 		const struct package *need = NULL;
 
 		if (step->next == step->package->depends.count) {
-			uint32_t index = (uint32_t)world_index(playing->states->world, step->package);
+			uint32_t index =
+				(uint32_t)world_index(playing->states->world, step->package);
 
 			if (step->package != playing->package && !play_add(playing, index))
 				return false;
@@ -93,14 +100,16 @@ static bool company_collect(struct playing *playing)
 		if (playing->states->lacks[world_index(playing->states->world, need)])
 			return play_need_lacks(playing, need);
 		if (depth == COMPANY_MOST)
-			return play_end(playing, ANSWER_UNKNOWN, "its dependencies are nested too deeply");
+			return play_end(playing, ANSWER_UNKNOWN,
+					"its dependencies are nested too deeply");
 		met[world_index(playing->states->world, need)] = true;
 		steps[depth++] = (struct step){need, 0};
 	}
 	return true;
 }
 
-/* PACKAGE names one that is installed and stays, or one that is marked. MARKED: how many of the list are. */
+/* PACKAGE names one that is installed and stays, or one that is marked. MARKED: how many of the
+ * list are. */
 static bool conflicts_play(struct playing *playing, const struct package *package, size_t marked)
 {
 	array_each(formula, &package->conflicts)
@@ -110,31 +119,37 @@ static bool conflicts_play(struct playing *playing, const struct package *packag
 
 			if (row && row != package && package_is(row, against)) {
 				if (!replaces)
-					return play_end(playing, ANSWER_REFUSES,
-							arena_format(playing->arena,
-								     "%s conflicts with the installed %s",
-								     package->name, row->name));
+					return play_end(
+						playing, ANSWER_REFUSES,
+						arena_format(playing->arena,
+							     "%s conflicts with the installed %s",
+							     package->name, row->name));
 				*array_add(playing->arena, &playing->gone) = row->name;
 			}
 			for (size_t i = 0; i < marked; i++)
 				if (play_member(playing, i) != package && !replaces &&
 				    package_is(play_member(playing, i), against))
-					return play_end(playing, ANSWER_REFUSES,
-							arena_format(playing->arena,
-								     "%s conflicts with %s, which it pulls in",
-								     package->name, against->name));
+					return play_end(
+						playing, ANSWER_REFUSES,
+						arena_format(
+							playing->arena,
+							"%s conflicts with %s, which it pulls in",
+							package->name, against->name));
 		}
 	return true;
 }
 
-static bool owner_permits(const struct playing *playing, const struct package *package, const struct package *owner)
+static bool owner_permits(const struct playing *playing, const struct package *package,
+			  const struct package *owner)
 {
 	return strcmp(owner->name, package->name) == 0 || package_replaces(package, owner) ||
 	       strings_have(&playing->gone, owner->name);
 }
 
-/* A newer version of ROW is installed before NUMBER (0: what was asked for, which comes last), and it has no file PATH. */
-static bool gives_up(const struct playing *playing, const struct package *row, const char *path, uint32_t number)
+/* A newer version of ROW is installed before NUMBER (0: what was asked for, which comes last),
+ * and it has no file PATH. */
+static bool gives_up(const struct playing *playing, const struct package *row, const char *path,
+		     uint32_t number)
 {
 	size_t before = number > 0 ? number - 1 : playing->count;
 
@@ -144,24 +159,29 @@ static bool gives_up(const struct playing *playing, const struct package *row, c
 	return false;
 }
 
-/* OWNERS: file -> number in the list, from 1, of what was installed before; the first owner keeps it. */
-static bool files_play(struct playing *playing, const struct package *package, struct map *owners, uint32_t number)
+/* OWNERS: file -> number in the list, from 1, of what was installed before; the first owner
+ * keeps it. */
+static bool files_play(struct playing *playing, const struct package *package, struct map *owners,
+		       uint32_t number)
 {
 	array_each(path, &package->files) {
 		const struct package *row = world_installed_owner(playing->states->world, *path);
 		uint32_t before = map_get(owners, *path);
 
-		if (row && !owner_permits(playing, package, row) && !gives_up(playing, row, *path, number))
-			return play_end(playing, ANSWER_REFUSES,
-					arena_format(playing->arena,
-						     "%s is installed by %s, and %s contains it as well", *path,
-						     row->name, package->name));
+		if (row && !owner_permits(playing, package, row) &&
+		    !gives_up(playing, row, *path, number))
+			return play_end(
+				playing, ANSWER_REFUSES,
+				arena_format(playing->arena,
+					     "%s is installed by %s, and %s contains it as well",
+					     *path, row->name, package->name));
 		/* 0 is what was asked for: it has the file before it is there */
 		if (before != MAP_NONE && before > 0 && number > 0 &&
 		    !owner_permits(playing, package, play_member(playing, before - 1)))
 			return play_end(playing, ANSWER_REFUSES,
-					arena_format(playing->arena, "%s is in both %s and %s", *path,
-						     play_member(playing, before - 1)->name, package->name));
+					arena_format(playing->arena, "%s is in both %s and %s",
+						     *path, play_member(playing, before - 1)->name,
+						     package->name));
 		map_put(owners, playing->arena, *path, number);
 	}
 	return true;
@@ -176,9 +196,12 @@ static bool version_play(struct playing *playing, const struct package *package)
 			playing->kernel = package->version;
 		return true;
 	}
-	return play_end(playing, ANSWER_REFUSES,
-			arena_format(playing->arena, "it needs %s %s, but %s is installed, and opkg does not downgrade",
-				     package->name, package->version ? package->version : "", row->version));
+	return play_end(
+		playing, ANSWER_REFUSES,
+		arena_format(playing->arena,
+			     "it needs %s %s, but %s is installed, and opkg does not downgrade",
+			     package->name, package->version ? package->version : "",
+			     row->version));
 }
 
 /* MEMBER comes first and takes its files from the package that was asked for, which it replaces. */
@@ -191,8 +214,8 @@ static bool taken_play(struct playing *playing, const struct package *member)
 	array_each(path, &member->files)
 		if (strings_have(&package->files, *path))
 			return play_end(playing, ANSWER_REFUSES,
-					arena_format(playing->arena, "%s is in both %s and %s", *path, member->name,
-						     package->name));
+					arena_format(playing->arena, "%s is in both %s and %s",
+						     *path, member->name, package->name));
 	return true;
 }
 
@@ -214,13 +237,15 @@ static bool company_play(struct playing *playing)
 static void opkg_play(struct playing *playing)
 {
 	const struct states *states = playing->states;
-	const struct package *package = playing->package, *row = installed_row(states, package->name);
+	const struct package *package = playing->package,
+			     *row = installed_row(states, package->name);
 	bool lacks = states->lacks[world_index(states->world, package)];
 	bool merged = row && row->depends.count == 0 && package_versions(row, package) == 0;
 
 	/* one of its own name */
 	if (row && !(lacks && merged) && (lacks || package_versions(row, package) >= 0)) {
-		play_end(playing, ANSWER_KEEPS, arena_format(playing->arena, "version %s is installed", row->version));
+		play_end(playing, ANSWER_KEEPS,
+			 arena_format(playing->arena, "version %s is installed", row->version));
 		return;
 	}
 	row = installed_provider(states, package);
@@ -233,7 +258,8 @@ static void opkg_play(struct playing *playing)
 		play_lack(playing, package);
 		return;
 	}
-	if (!conflicts_play(playing, package, 0) || !company_collect(playing) || !company_play(playing))
+	if (!conflicts_play(playing, package, 0) || !company_collect(playing) ||
+	    !company_play(playing))
 		return;
 	playing->ret.kernel = playing->kernel != NULL;
 	if (playing->kernel)
@@ -242,7 +268,8 @@ static void opkg_play(struct playing *playing)
 		play_end(playing, ANSWER_REPLACES, strings_join(playing->arena, &playing->gone, 8));
 }
 
-struct answering opkg_answers(struct arena *arena, const struct states *states, const struct package *package)
+struct answering opkg_answers(struct arena *arena, const struct states *states,
+			      const struct package *package)
 {
 	struct playing playing = {.arena = arena, .states = states, .package = package};
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
+/* Compares the kernel abi of package and image (check_abi), and looks for findings that
+ * contradict an equal abi (check_contradiction). */
 #include "checks/proof/identity.h"
 
 #include <string.h>
 
 bool abi_stale(const struct image *image)
 {
-	return image->release.value && image->abi.release && !release_fits(image->release.value, image->abi.release);
+	return image->release.value && image->abi.release &&
+	       !release_fits(image->release.value, image->abi.release);
 }
 
 const char *abi_text(struct arena *arena, const struct abi *abi)
@@ -32,7 +35,8 @@ const char *image_version(const struct image *image, const char *name)
 	return NULL;
 }
 
-static void abi_unknown(const struct image *image, const struct package *package, struct finding *finding)
+static void abi_unknown(const struct image *image, const struct package *package,
+			struct finding *finding)
 {
 	finding->outcome = OUTCOME_UNKNOWN;
 	if (!package->abi.version) {
@@ -40,13 +44,16 @@ static void abi_unknown(const struct image *image, const struct package *package
 	} else if (!package->abi.hash) {
 		finding->text = "its kernel dependency has no hash and identifies no build";
 	} else {
-		finding->text = image->abi.version ? "the image's kernel version has no hash and identifies no build"
-						   : "the kernel abi of the image is not known";
+		finding->text =
+			image->abi.version
+				? "the image's kernel version has no hash and identifies no build"
+				: "the kernel abi of the image is not known";
 		finding->settle = "--image-manifest";
 	}
 }
 
-void check_abi(const struct world *world, const struct package *package, struct examination *examination)
+void check_abi(const struct world *world, const struct package *package,
+	       struct examination *examination)
 {
 	const struct image *image = world_image(world);
 
@@ -55,7 +62,8 @@ void check_abi(const struct world *world, const struct package *package, struct 
 
 	bool equal = abi_equal(&image->abi, &package->abi);
 	struct finding *finding =
-		examine(examination, "kernel-abi", equal ? OUTCOME_HOLDS : OUTCOME_FAILS, NULL, "kernel abi");
+		examine(examination, "kernel-abi", equal ? OUTCOME_HOLDS : OUTCOME_FAILS, NULL,
+			"kernel abi");
 	finding_show(finding, abi_text(examination->arena, &image->abi), image->abi.witness,
 		     abi_text(examination->arena, &package->abi),
 		     package->abi.witness ? package->abi.witness : package->witness);
@@ -64,9 +72,9 @@ void check_abi(const struct world *world, const struct package *package, struct 
 	else if (equal)
 		finding->text = "built for the image's kernel abi";
 	else
-		finding->text =
-			arena_format(examination->arena, "cannot satisfy kernel (= %s): the image has kernel %s",
-				     finding->found, finding->expected);
+		finding->text = arena_format(
+			examination->arena, "cannot satisfy kernel (= %s): the image has kernel %s",
+			finding->found, finding->expected);
 }
 
 static const struct module *module_named(const struct package *package, const char *name)
@@ -78,10 +86,12 @@ static const struct module *module_named(const struct package *package, const ch
 }
 
 /* FINDING could not be there if the package had been built with the image's kernel. */
-static bool contradicts(const struct world *world, const struct package *package, const struct finding *finding)
+static bool contradicts(const struct world *world, const struct package *package,
+			const struct finding *finding)
 {
-	static const char *const ids[] = {"machine",	   "modules-directory", "kernel-release", "this-module",
-					  "module-layout", "module-versions",	"vermagic",	  "symbol-crc"};
+	static const char *const ids[] = {"machine",	 "modules-directory", "kernel-release",
+					  "this-module", "module-layout",     "module-versions",
+					  "vermagic",	 "symbol-crc"};
 
 	if (finding->outcome != OUTCOME_FAILS)
 		return false;
@@ -90,56 +100,64 @@ static bool contradicts(const struct world *world, const struct package *package
 			return true;
 
 	const struct module *module = module_named(package, finding->module);
-	return strcmp(finding->id, "symbol-missing") == 0 && module && !exports_trimmed(world_image(world)) &&
-	       world_depends_there(world, package, module);
+	return strcmp(finding->id, "symbol-missing") == 0 && module &&
+	       !exports_trimmed(world_image(world)) && world_depends_there(world, package, module);
 }
 
 static void contradicted(struct examination *examination, const struct finding *by)
 {
 	struct finding evidence = *by; /* the list may move */
-	struct finding *finding =
-		examine(examination, "identity-contradicted", OUTCOME_FAILS, evidence.module, evidence.subject);
+	struct finding *finding = examine(examination, "identity-contradicted", OUTCOME_FAILS,
+					  evidence.module, evidence.subject);
 
-	finding_show(finding, evidence.expected, evidence.witness[0], evidence.found, evidence.witness[1]);
+	finding_show(finding, evidence.expected, evidence.witness[0], evidence.found,
+		     evidence.witness[1]);
 	finding->text =
-		arena_format(examination->arena, "the kernel abi is equal, but: %s; the kernel abi is forged or stale",
+		arena_format(examination->arena,
+			     "the kernel abi is equal, but: %s; the kernel abi is forged or stale",
 			     evidence.text);
 }
 
 /* Of ten modules of one kernel abi one may have been patched since; more are another build. */
 enum { PATCHED_OF = 10 };
 
-/* Most modules of the build are the image's: what differs was patched, and the abi is the same all the same. */
+/* Most modules of the build are the image's: what differs was patched, and the abi is the same
+ * all the same. */
 static bool few_differ(const struct twins *twins)
 {
 	return twins->contradicting.count * PATCHED_OF <= twins->count;
 }
 
-static void twin_compare(const struct world *world, const struct package *package, const struct module *module,
-			 struct examination *examination)
+static void twin_compare(const struct world *world, const struct package *package,
+			 const struct module *module, struct examination *examination)
 {
 	const struct module *twin = world_twin(world, module);
 	const char *version = image_version(world_image(world), package->name);
 
-	if (!twin || twin->problem || module->problem || sha256_equal(&twin->sections, &module->sections))
+	if (!twin || twin->problem || module->problem ||
+	    sha256_equal(&twin->sections, &module->sections))
 		return;
 	if (version && package->version && strcmp(version, package->version) != 0)
 		return;
 
 	bool sure = version && !few_differ(world_twins(world, package));
-	struct finding *finding = examine(examination, "identity-contradicted", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
-					  module->name, "twin");
+	struct finding *finding =
+		examine(examination, "identity-contradicted",
+			sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, "twin");
 	finding->witness[0] = twin->witness;
 	finding->witness[1] = module->witness;
-	finding->text = version ? "kernel abi and version are equal, but code or data differ from the image's module "
-				  "of that name: the module is from another build"
-				: "the kernel abi is equal, but code or data differ from the image's module of that "
-				  "name; it is not known which version of the package the image has";
+	finding->text =
+		version ? "kernel abi and version are equal, but code or data differ from the "
+			  "image's module of that name: the module is from another build"
+			: "the kernel abi is equal, but code or data differ from the image's "
+			  "module of that name; it is not known which version of the package the "
+			  "image has";
 	if (!version)
 		finding->settle = "--image-manifest";
 }
 
-/* An import that only modules share which differ from the image's: what it stands for may be what changed. */
+/* An import that only modules share which differ from the image's: what it stands for may be
+ * what changed. */
 static const char *import_doubted(const struct world *world, const struct package *package)
 {
 	array_each(module, &package->modules)
@@ -150,8 +168,10 @@ static const char *import_doubted(const struct world *world, const struct packag
 	return NULL;
 }
 
-/* One forged package says nothing of the others that name the same abi; but nothing says which of them are forged. */
-static const char *twins_doubt(struct arena *arena, const struct world *world, const struct package *package)
+/* One forged package says nothing of the others that name the same abi; but nothing says which
+ * of them are forged. */
+static const char *twins_doubt(struct arena *arena, const struct world *world,
+			       const struct package *package)
 {
 	const struct twins *twins = world_twins(world, package);
 	const char *import = few_differ(twins) ? import_doubted(world, package) : NULL;
@@ -159,29 +179,34 @@ static const char *twins_doubt(struct arena *arena, const struct world *world, c
 	if (twins->contradicting.count == 0 || (few_differ(twins) && !import))
 		return NULL;
 	return arena_format(arena,
-			    "modules of packages with that kernel abi differ in code or data from the image's modules "
-			    "of the same version: %s%s%s",
+			    "modules of packages with that kernel abi differ in code or data from "
+			    "the image's modules of the same version: %s%s%s",
 			    strings_join(arena, &twins->contradicting, 4),
-			    import ? ", and only those import a symbol that this package imports: " : "",
+			    import ? ", and only those import a symbol that this package imports: "
+				   : "",
 			    import ? import : "");
 }
 
-/* The hash is that of the =y and =m lines; it does not see values, and anybody can write one down. */
-static const char *configs_doubt(struct arena *arena, const struct world *world, const struct package *package)
+/* The hash is that of the =y and =m lines; it does not see values, and anybody can write one
+ * down. */
+static const char *configs_doubt(struct arena *arena, const struct world *world,
+				 const struct package *package)
 {
 	const char *why;
 	const struct comparison *comparison = world_comparison(world, package, &why);
 	struct strings names = {0};
 	bool disputed = !comparison;
 
-	/* a config that something contradicts does not make the evidence better than one that nothing does */
+	/* a config that something contradicts does not make the evidence better than one that
+	 * nothing does */
 	if (disputed)
 		comparison = world_disputed_comparison(world, package);
 	if (!comparison || comparison->unusable)
 		return NULL;
 	array_each(change, &comparison->core)
 		*array_add(arena, &names) = change->name;
-	/* a module more or less is in the hash, too; where it changes nothing, the two are as good as one build */
+	/* a module more or less is in the hash, too; where it changes nothing, the two are as
+	 * good as one build */
 	array_each(change, &comparison->structs)
 		*array_add(arena, &names) = change->option;
 	for (size_t i = 0; i < comparison->foreign.count; i++)
@@ -196,7 +221,8 @@ static const char *configs_doubt(struct arena *arena, const struct world *world,
 			    strings_join(arena, &names, 4));
 }
 
-const char *identity_doubt(struct arena *arena, const struct world *world, const struct package *package)
+const char *identity_doubt(struct arena *arena, const struct world *world,
+			   const struct package *package)
 {
 	const char *doubt = world_image(world)->abi_doubt;
 
@@ -205,22 +231,23 @@ const char *identity_doubt(struct arena *arena, const struct world *world, const
 	return doubt ? doubt : twins_doubt(arena, world, package);
 }
 
-void check_contradiction(const struct world *world, const struct package *package, struct examination *examination)
+void check_contradiction(const struct world *world, const struct package *package,
+			 struct examination *examination)
 {
 	const struct image *image = world_image(world);
 
 	if (!package_pinned(package) || !abi_equal(&image->abi, &package->abi))
 		return;
 	if (abi_stale(image)) {
-		struct finding *finding =
-			examine(examination, "identity-contradicted", OUTCOME_UNKNOWN, NULL, "kernel abi");
+		struct finding *finding = examine(examination, "identity-contradicted",
+						  OUTCOME_UNKNOWN, NULL, "kernel abi");
 
-		finding_show(finding, image->release.value, image->release.witness, image->abi.release,
-			     image->abi.witness);
-		finding->text = arena_format(
-			examination->arena,
-			"the image's kernel abi is for %s, but its kernel is %s: the abi is stale and proves nothing",
-			image->abi.release, image->release.value);
+		finding_show(finding, image->release.value, image->release.witness,
+			     image->abi.release, image->abi.witness);
+		finding->text = arena_format(examination->arena,
+					     "the image's kernel abi is for %s, but its kernel is "
+					     "%s: the abi is stale and proves nothing",
+					     image->abi.release, image->release.value);
 		return;
 	}
 	for (size_t i = 0; i < examination->findings.count; i++) {

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks kernel options that change generated code without changing any symbol's type or CRC,
+ * such as RANDSTRUCT seeds (rules/kernel/build-options.yaml). */
 #include "checks/checks.h"
 
 #include <string.h>
 
-/* Options whose effect no type shows (rules/kernel/build-options.yaml): equal CRCs, an equal kernel abi, equal twins say nothing about them, so
- * they stand beside every proof. */
+/* Options whose effect no type shows (rules/kernel/build-options.yaml): equal CRCs, an equal
+ * kernel abi, equal twins say nothing about them, so they stand beside every proof. */
 
 /* "RANDSTRUCT_<hash of the seed>" in a vermagic; include/linux/vermagic.h, from 4.13 */
 static const char *seed_of(const char *vermagic)
@@ -26,8 +28,9 @@ static bool seeds_equal(const struct image *image, const struct package *package
 	return true;
 }
 
-static void seeds_check(const struct world *world, const struct package *package, const char *option,
-			const struct config *config, struct examination *examination)
+static void seeds_check(const struct world *world, const struct package *package,
+			const char *option, const struct config *config,
+			struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	struct finding *finding;
@@ -37,21 +40,26 @@ static void seeds_check(const struct world *world, const struct package *package
 	finding = examine(examination, "kernel-options", OUTCOME_UNKNOWN, NULL, option);
 	finding->witness[0] = config ? config->witness : image->vermagic.witness;
 	finding->witness[1] = package->witness;
-	finding->text = arena_format(examination->arena,
-				     "%s: every build lays out structs differently, and nothing shows that image and "
-				     "package are from one build",
-				     config ? arena_format(examination->arena, "%s is y in %s", option, config->witness)
-					    : "the image's vermagic contains the seed of RANDSTRUCT");
+	finding->text = arena_format(
+		examination->arena,
+		"%s: every build lays out structs differently, and nothing shows that image and "
+		"package are from one build",
+		config ? arena_format(examination->arena, "%s is y in %s", option, config->witness)
+		       : "the image's vermagic contains the seed of RANDSTRUCT");
 	finding->settle = "no input can: use modules from the build of the image's kernel";
 }
 
-/* Either side's config has it, whatever contradicts that config, or the image's vermagic shows a seed. */
-static void seeds_look(const struct world *world, const struct package *package, struct examination *examination)
+/* Either side's config has it, whatever contradicts that config, or the image's vermagic shows
+ * a seed. */
+static void seeds_look(const struct world *world, const struct package *package,
+		       struct examination *examination)
 {
 	const struct config *configs[] = {world_image(world)->config, world_config(world, package)};
 
 	for (size_t i = 0; i < 2; i++) {
-		const char *option = configs[i] ? build_options_seed(world_layout(world)->build, configs[i]) : NULL;
+		const char *option =
+			configs[i] ? build_options_seed(world_layout(world)->build, configs[i])
+				   : NULL;
 
 		if (!option)
 			continue;
@@ -65,24 +73,30 @@ static void seeds_look(const struct world *world, const struct package *package,
 static void unseen_check(const struct comparison *comparison, const struct package *package,
 			 struct examination *examination)
 {
-	struct finding *finding =
-		examine(examination, "kernel-options", OUTCOME_UNKNOWN, NULL, comparison->unseen.list[0]);
+	struct finding *finding = examine(examination, "kernel-options", OUTCOME_UNKNOWN, NULL,
+					  comparison->unseen.list[0]);
 	struct arena *arena = examination->arena;
 	const char *option = comparison->unseen.list[0];
-	const char *before = config_get(comparison->image, option), *after = config_get(comparison->feed, option);
+	const char *before = config_get(comparison->image, option),
+		   *after = config_get(comparison->feed, option);
 
 	finding_show(finding, arena_format(arena, "%s=%s", option, before ? before : "not set"),
-		     comparison->image->witness, arena_format(arena, "%s=%s", option, after ? after : "not set"),
+		     comparison->image->witness,
+		     arena_format(arena, "%s=%s", option, after ? after : "not set"),
 		     comparison->feed->witness);
-	finding->text = arena_format(arena,
-				     "the kernel configs differ in options that change calls, checks or constants in "
-				     "the code of modules, which symbol CRCs and types do not show: %s",
-				     strings_join(arena, &comparison->unseen, 4));
-	finding->settle = arena_format(arena, "no input can: build %s with the image's options", package->name);
+	finding->text = arena_format(
+		arena,
+		"the kernel configs differ in options that change calls, checks or constants in "
+		"the code of modules, which symbol CRCs and types do not show: %s",
+		strings_join(arena, &comparison->unseen, 4));
+	finding->settle = arena_format(arena, "no input can: build %s with the image's options",
+				       package->name);
 }
 
-/* What the configs of both sides speak against PACKAGE, though they may not be its own, or something contradicts them. */
-static const struct comparison *comparison_against(const struct world *world, const struct package *package)
+/* What the configs of both sides speak against PACKAGE, though they may not be its own, or
+ * something contradicts them. */
+static const struct comparison *comparison_against(const struct world *world,
+						   const struct package *package)
 {
 	const struct comparison *claimed = world_claimed_comparison(world, package);
 	const struct comparison *disputed = world_disputed_comparison(world, package);
@@ -90,7 +104,8 @@ static const struct comparison *comparison_against(const struct world *world, co
 	return claimed || !disputed || disputed->unusable ? claimed : disputed;
 }
 
-void check_options(const struct world *world, const struct package *package, struct examination *examination)
+void check_options(const struct world *world, const struct package *package,
+		   struct examination *examination)
 {
 	const struct comparison *comparison = comparison_against(world, package);
 

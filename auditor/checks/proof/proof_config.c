@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Decides the proof config-core: both kernel configs have the same =y options, and no =m
+ * option that differs changes a struct that the modules of the package use. */
 #include "checks/proof/layout_exposure.h"
 #include "checks/proof/identity.h"
 
@@ -10,30 +12,36 @@ static const char *core_text(struct arena *arena, const struct comparison *compa
 
 	array_each(change, &comparison->reaching)
 		*array_add(arena, &names) = change->name;
-	return arena_format(arena, "the kernel configs differ in options that may change the modules: %s",
+	return arena_format(arena,
+			    "the kernel configs differ in options that may change the modules: %s",
 			    strings_join(arena, &names, 4));
 }
 
 /* what speaks against MODULE in the difference of the =m options */
-static const char *module_near(const struct world *world, const struct package *package, const struct module *module,
-			       const struct comparison *comparison, struct arena *arena)
+static const char *module_near(const struct world *world, const struct package *package,
+			       const struct module *module, const struct comparison *comparison,
+			       struct arena *arena)
 {
 	array_each(change, &comparison->structs) {
-		struct exposed exposed = module_exposed(world, package, module, &comparison->layout, change);
+		struct exposed exposed =
+			module_exposed(world, package, module, &comparison->layout, change);
 
 		if (exposed.exposure == EXPOSURE_CLEAN)
 			continue;
-		return arena_format(arena, "%s changes struct %s, and %s %s%s", change->option, change->name,
-				    module->name, exposed.exposure == EXPOSURE_DIRECT ? "uses it" : "may use it",
-				    exposed.symbol ? arena_format(arena, " (%s)", exposed.symbol) : "");
+		return arena_format(arena, "%s changes struct %s, and %s %s%s", change->option,
+				    change->name, module->name,
+				    exposed.exposure == EXPOSURE_DIRECT ? "uses it" : "may use it",
+				    exposed.symbol ? arena_format(arena, " (%s)", exposed.symbol)
+						   : "");
 	}
 	array_each(entry, &comparison->privates) {
 		const struct private_struct *found = *entry;
 		const char *by = module_near_private(&comparison->layout, module, found);
 
 		if (by)
-			return arena_format(arena, "CONFIG_%s changes struct %s (%s), and %s uses it (%s)",
-					    found->option, found->structs, found->header, module->name, by);
+			return arena_format(
+				arena, "CONFIG_%s changes struct %s (%s), and %s uses it (%s)",
+				found->option, found->structs, found->header, module->name, by);
 	}
 	return NULL;
 }
@@ -49,15 +57,16 @@ static bool core_reaches(const struct package *package, const struct comparison 
 	return false;
 }
 
-/* TWIN, which differs from the image's module of that name, differs because of a struct that the configs change: so its difference does
- * not show that sources or compiler differ, too. */
-static bool twin_excused(const struct world *world, const struct provider *twin, const struct comparison *comparison,
-			 struct arena *arena)
+/* TWIN, which differs from the image's module of that name, differs because of a struct that
+ * the configs change: so its difference does not show that sources or compiler differ, too. */
+static bool twin_excused(const struct world *world, const struct provider *twin,
+			 const struct comparison *comparison, struct arena *arena)
 {
 	return module_near(world, twin->package, twin->module, comparison, arena) != NULL;
 }
 
-/* Names of differing twins that nothing in the configs explains; those of PACKAGE itself are never excused. */
+/* Names of differing twins that nothing in the configs explains; those of PACKAGE itself are
+ * never excused. */
 static struct strings twins_unexplained(const struct world *world, const struct package *package,
 					const struct comparison *comparison, struct arena *arena)
 {
@@ -70,21 +79,21 @@ static struct strings twins_unexplained(const struct world *world, const struct 
 	return names;
 }
 
-/* Two builds with equal configs may still differ in sources and compiler: the compilers that both configs name, or modules that
- * are equal on both sides, speak to that. */
+/* Two builds with equal configs may still differ in sources and compiler: the compilers that
+ * both configs name, or modules that are equal on both sides, speak to that. */
 static const char *build_doubtful(const struct world *world, const struct package *package,
 				  const struct comparison *comparison, struct arena *arena)
 {
 	struct strings unexplained = twins_unexplained(world, package, comparison, arena);
 
 	if (unexplained.count > 0)
-		return arena_format(
-			arena,
-			"the kernel configs allow it, but modules that the image also has differ in code or data: %s",
-			strings_join(arena, &unexplained, 4));
+		return arena_format(arena,
+				    "the kernel configs allow it, but modules that the image also "
+				    "has differ in code or data: %s",
+				    strings_join(arena, &unexplained, 4));
 	if (!comparison->compiler && world_twins(world, package)->equal == 0)
-		return "the kernel configs do not state the same compiler, and no module exists on both sides to "
-		       "compare the builds";
+		return "the kernel configs do not state the same compiler, and no module exists on "
+		       "both sides to compare the builds";
 	return NULL;
 }
 
@@ -96,8 +105,10 @@ static bool symbols_doubtful(const struct examination *examination)
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
 		if (examination_has(examination, ids[i], OUTCOME_FAILS, NULL))
 			return true;
-		/* a kernel without modules of its own has no struct module to compare; equal configs lay it out equally */
-		if (strcmp(ids[i], "this-module") != 0 && examination_has(examination, ids[i], OUTCOME_UNKNOWN, NULL))
+		/* a kernel without modules of its own has no struct module to compare; equal
+		 * configs lay it out equally */
+		if (strcmp(ids[i], "this-module") != 0 &&
+		    examination_has(examination, ids[i], OUTCOME_UNKNOWN, NULL))
 			return true;
 	}
 	return false;
@@ -108,13 +119,14 @@ static const char *rules_missing(const struct comparison *comparison, struct are
 	const struct layout_choice *layout = &comparison->layout;
 
 	if (!layout->rules || !layout->exact)
-		return arena_format(arena, "there are no layout rules for kernel %s%s%s", comparison->image->release,
+		return arena_format(arena, "there are no layout rules for kernel %s%s%s",
+				    comparison->image->release,
 				    layout->rules ? "; the nearest are for " : "",
 				    layout->rules ? layout_rules_series(layout->rules) : "");
 	if (!layout_rules_graded(layout->rules))
 		return arena_format(arena,
-				    "the layout rules of %s are incomplete: they can show that a module does not fit, "
-				    "but not that it fits",
+				    "the layout rules of %s are incomplete: they can show that a "
+				    "module does not fit, but not that it fits",
 				    layout_rules_series(layout->rules));
 	return NULL;
 }
@@ -133,16 +145,18 @@ static const char *unproven(const struct world *world, const struct package *pac
 	if (comparison->unusable)
 		return comparison->unusable;
 	if (comparison->seed)
-		return arena_format(
-			arena,
-			"%s shuffles the members of structs with a seed for each build; only the same build fits",
-			comparison->seed);
+		return arena_format(arena,
+				    "%s shuffles the members of structs with a seed for each "
+				    "build; only the same build fits",
+				    comparison->seed);
 	if (core_reaches(package, comparison))
 		return core_text(arena, comparison);
 	if (comparison->foreign.count > 0)
-		return arena_format(
-			arena, "options differ that Linux %s does not have, so what they change is not known: %s",
-			layout_rules_series(comparison->layout.rules), strings_join(arena, &comparison->foreign, 4));
+		return arena_format(arena,
+				    "options differ that Linux %s does not have, so what they "
+				    "change is not known: %s",
+				    layout_rules_series(comparison->layout.rules),
+				    strings_join(arena, &comparison->foreign, 4));
 	why = rules_missing(comparison, arena);
 	if (why)
 		return why;
@@ -153,36 +167,42 @@ static const char *unproven(const struct world *world, const struct package *pac
 			return near;
 	}
 	if (symbols_doubtful(examination))
-		return "the kernel configs allow it, but its symbols or its struct module do not fit";
+		return "the kernel configs allow it, but its symbols or its struct module do not "
+		       "fit";
 	return build_doubtful(world, package, comparison, arena);
 }
 
-static void proof_said(const struct world *world, const struct package *package, struct examination *examination)
+static void proof_said(const struct world *world, const struct package *package,
+		       struct examination *examination)
 {
 	const char *why;
 	const struct comparison *comparison = world_comparison(world, package, &why);
 	const struct config_difference *difference = &comparison->difference;
 	const struct twins *twins = world_twins(world, package);
 	const struct tie *tie = world_tie(world, package);
-	struct finding *finding = examine(examination, "config-core", OUTCOME_HOLDS, NULL, "kernel config");
+	struct finding *finding =
+		examine(examination, "config-core", OUTCOME_HOLDS, NULL, "kernel config");
 
 	finding->witness[0] = comparison->image->witness;
 	finding->witness[1] = comparison->feed->witness;
-	finding->text = arena_format(examination->arena,
-				     "the kernel configs have the same =y options; of %zu =m options that differ, none "
-				     "changes a struct that its modules use; %s; the feed's config belongs to %s: %s",
-				     difference->modules_added.count + difference->modules_removed.count,
-				     comparison->compiler
-					     ? "both state the same compiler"
-					     : arena_format(examination->arena,
-							    "%zu of %zu modules that exist on both sides are equal",
-							    twins->equal, twins->count),
-				     world_build_name(world, package), tie->how);
+	finding->text = arena_format(
+		examination->arena,
+		"the kernel configs have the same =y options; of %zu =m options that differ, none "
+		"changes a struct that its modules use; %s; the feed's config belongs to %s: %s",
+		difference->modules_added.count + difference->modules_removed.count,
+		comparison->compiler
+			? "both state the same compiler"
+			: arena_format(examination->arena,
+				       "%zu of %zu modules that exist on both sides are equal",
+				       twins->equal, twins->count),
+		world_build_name(world, package), tie->how);
 }
 
-void check_proof_config(const struct world *world, const struct package *package, struct examination *examination)
+void check_proof_config(const struct world *world, const struct package *package,
+			struct examination *examination)
 {
-	/* one without modules stands for something that is built in: equal =y options are what it wants */
+	/* one without modules stands for something that is built in: equal =y options are what
+	 * it wants */
 	if (!package_pinned(package))
 		return;
 	examination->unproven[PROOF_CONFIG_CORE] = unproven(world, package, examination);

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: ISC */
+/* Decides the proof declared: the providers of the kernel and of all modules the package needs
+ * declare that they support its build, and no finding contradicts it. */
 #include "checks/proof/identity.h"
 #include "checks/loader/interface.h"
 
 #include <string.h>
 
-/* A finding that speaks against the package's working on this kernel, whatever a provider promises. */
+/* A finding that speaks against the package's working on this kernel, whatever a provider
+ * promises. */
 static const struct finding *contradiction(const struct examination *examination)
 {
 	static const char *const ids[] = {
-		"machine",	  "package-architecture",  "modules-directory", "kernel-release", "this-module",
-		"foreign-module", "module-versions",	   "module-layout",	"vermagic",	  "symbol-missing",
-		"symbol-crc",	  "identity-contradicted", "layout-changed"};
+		"machine",	   "package-architecture", "modules-directory",
+		"kernel-release",  "this-module",	   "foreign-module",
+		"module-versions", "module-layout",	   "vermagic",
+		"symbol-missing",  "symbol-crc",	   "identity-contradicted",
+		"layout-changed"};
 
 	array_each(finding, &examination->findings)
 		for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
@@ -35,9 +40,12 @@ static const char *module_undeclared(const struct world *world, const struct pac
 	array_each(use, &usage.modules) {
 		bool in_kernel = use->presence == PRESENT && !use->provider.module;
 
-		if (!in_kernel && !built_together(&usage, use) && !strings_have(&examination->declared, use->name))
-			return arena_format(examination->arena,
-					    "the provider of module %s, which it needs, declares nothing", use->name);
+		if (!in_kernel && !built_together(&usage, use) &&
+		    !strings_have(&examination->declared, use->name))
+			return arena_format(
+				examination->arena,
+				"the provider of module %s, which it needs, declares nothing",
+				use->name);
 	}
 	return NULL;
 }
@@ -45,7 +53,8 @@ static const char *module_undeclared(const struct world *world, const struct pac
 static const char *unproven(const struct world *world, const struct package *package,
 			    const struct examination *examination)
 {
-	static const char *const ids[] = {"interface-revoked", "interface-range", "interface-absent"};
+	static const char *const ids[] = {"interface-revoked", "interface-range",
+					  "interface-absent"};
 	const struct finding *against;
 
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
@@ -56,7 +65,8 @@ static const char *unproven(const struct world *world, const struct package *pac
 		return "the provider of the kernel declares nothing";
 	against = contradiction(examination);
 	if (against)
-		return arena_format(examination->arena, "declared as supported, but: %s", against->text);
+		return arena_format(examination->arena, "declared as supported, but: %s",
+				    against->text);
 	return module_undeclared(world, package, examination);
 }
 
@@ -71,7 +81,8 @@ static bool anybody_declares(const struct world *world, const struct package *pa
 	return false;
 }
 
-void check_proof_declared(const struct world *world, const struct package *package, struct examination *examination)
+void check_proof_declared(const struct world *world, const struct package *package,
+			  struct examination *examination)
 {
 	if (!package_pinned(package) || !anybody_declares(world, package))
 		return;

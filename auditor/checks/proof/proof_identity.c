@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Decides the proof identity: package and image name the same kernel abi, hash included, and
+ * nothing contradicts it. */
 #include "checks/proof/identity.h"
 
 #include <string.h>
@@ -6,15 +8,17 @@
 /* Eight digits tell two hashes apart, as in a short git hash. */
 enum { HASH_SHOWN = 8 };
 
-static const char *abi_difference(struct arena *arena, const struct abi *image, const struct abi *package)
+static const char *abi_difference(struct arena *arena, const struct abi *image,
+				  const struct abi *package)
 {
 	if (!image->version)
 		return "the kernel abi differs from the image's";
 	if (strcmp(image->version, package->version) != 0)
-		return arena_format(arena, "the kernel abi differs from the image's (%s, not %s)", package->version,
-				    image->version);
-	return arena_format(arena, "the kernel abi differs from the image's (config hash %.*s, not %.*s)", HASH_SHOWN,
-			    package->hash, HASH_SHOWN, image->hash);
+		return arena_format(arena, "the kernel abi differs from the image's (%s, not %s)",
+				    package->version, image->version);
+	return arena_format(arena,
+			    "the kernel abi differs from the image's (config hash %.*s, not %.*s)",
+			    HASH_SHOWN, package->hash, HASH_SHOWN, image->hash);
 }
 
 static const char *unproven(const struct world *world, const struct package *package,
@@ -41,28 +45,35 @@ static const char *unproven(const struct world *world, const struct package *pac
 	if (doubt)
 		return arena_format(examination->arena, "the kernel abi is equal, but %s", doubt);
 	if (examination_has(examination, "identity-contradicted", OUTCOME_UNKNOWN, NULL))
-		return "the kernel abi is equal, but code or data of its modules differ from the image's modules";
+		return "the kernel abi is equal, but code or data of its modules differ from the "
+		       "image's modules";
 	return NULL;
 }
 
-/* Evidence against an equal abi. Where the CRCs of all symbols agree, the abi is not needed for a proof. */
-static void doubted(const struct world *world, const struct package *package, struct examination *examination)
+/* Evidence against an equal abi. Where the CRCs of all symbols agree, the abi is not needed for
+ * a proof. */
+static void doubted(const struct world *world, const struct package *package,
+		    struct examination *examination)
 {
 	const char *doubt = identity_doubt(examination->arena, world, package);
 
-	if (!doubt || !abi_equal(&world_image(world)->abi, &package->abi) || abi_stale(world_image(world)) ||
+	if (!doubt || !abi_equal(&world_image(world)->abi, &package->abi) ||
+	    abi_stale(world_image(world)) ||
 	    examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
 		return;
 
 	struct finding *finding =
 		examine(examination, "identity-contradicted",
-			examination->proven[PROOF_SYMBOL_CRCS] ? OUTCOME_REMARK : OUTCOME_UNKNOWN, NULL, "kernel abi");
+			examination->proven[PROOF_SYMBOL_CRCS] ? OUTCOME_REMARK : OUTCOME_UNKNOWN,
+			NULL, "kernel abi");
 	finding->witness[0] = world_image(world)->abi.witness;
 	finding->witness[1] = package->abi.witness ? package->abi.witness : package->witness;
-	finding->text = arena_format(examination->arena, "the kernel abi is equal, but proves nothing: %s", doubt);
+	finding->text = arena_format(examination->arena,
+				     "the kernel abi is equal, but proves nothing: %s", doubt);
 }
 
-void check_proof_identity(const struct world *world, const struct package *package, struct examination *examination)
+void check_proof_identity(const struct world *world, const struct package *package,
+			  struct examination *examination)
 {
 	if (!package_pinned(package))
 		return;

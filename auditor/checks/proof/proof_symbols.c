@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+/* Decides the proof symbol-crcs: every import of every module, and module_layout, has a CRC
+ * that equals the one of whoever exports it. */
 #include "checks/checks.h"
 
 /* Why the CRC of IMPORT proves nothing, or NULL. */
 static const char *import_unproven(const struct world *world, const struct package *package,
-				   const struct module *module, const struct import *import, enum versions versions,
-				   struct arena *arena)
+				   const struct module *module, const struct import *import,
+				   enum versions versions, struct arena *arena)
 {
 	struct crc crc = import_crc(import, versions);
 	struct provider provider;
@@ -12,15 +14,18 @@ static const char *import_unproven(const struct world *world, const struct packa
 	if (import_ignored(import->name))
 		return NULL;
 	if (!world_import(world, package, module, import->name, &provider))
-		return import->weak ? NULL : arena_format(arena, "%s is not exported", import->name);
+		return import->weak ? NULL
+				    : arena_format(arena, "%s is not exported", import->name);
 	if (provider.loose && !import->weak)
-		return arena_format(arena, "module %s, which exports %s, may not be loaded", provider.module->name,
-				    import->name);
+		return arena_format(arena, "module %s, which exports %s, may not be loaded",
+				    provider.module->name, import->name);
 	if (!crc.known)
 		return arena_format(arena, "the module has no CRC for %s", import->name);
 	if (!provider.export->has_crc)
 		return arena_format(arena, "%s is exported without a CRC", import->name);
-	return provider.export->crc == crc.value ? NULL : arena_format(arena, "the CRC of %s differs", import->name);
+	return provider.export->crc == crc.value
+		       ? NULL
+		       : arena_format(arena, "the CRC of %s differs", import->name);
 }
 
 static const char *module_unproven(const struct world *world, const struct package *package,
@@ -34,7 +39,8 @@ static const char *module_unproven(const struct world *world, const struct packa
 	if (module->problem)
 		return arena_format(arena, "%s cannot be read", module->name);
 	if (!own.known)
-		return arena_format(arena, "%s has no symbol versions that the kernel reads", module->name);
+		return arena_format(arena, "%s has no symbol versions that the kernel reads",
+				    module->name);
 	if (!layout || !layout->has_crc)
 		return "the kernel's CRC of module_layout is not known";
 	if (layout->crc != own.value)
@@ -47,7 +53,8 @@ static const char *module_unproven(const struct world *world, const struct packa
 	return NULL;
 }
 
-static const char *unproven(const struct world *world, const struct package *package, struct arena *arena)
+static const char *unproven(const struct world *world, const struct package *package,
+			    struct arena *arena)
 {
 	const struct kernel_exports *exports = image_exports(world_image(world));
 
@@ -74,7 +81,8 @@ static size_t imports_count(const struct package *package)
 	return count;
 }
 
-void check_proof_symbols(const struct world *world, const struct package *package, struct examination *examination)
+void check_proof_symbols(const struct world *world, const struct package *package,
+			 struct examination *examination)
 {
 	if (package->modules.count == 0)
 		return;
@@ -85,10 +93,12 @@ void check_proof_symbols(const struct world *world, const struct package *packag
 	if (why)
 		return;
 
-	struct finding *finding = examine(examination, "symbol-crcs", OUTCOME_HOLDS, NULL, "symbol versions");
+	struct finding *finding =
+		examine(examination, "symbol-crcs", OUTCOME_HOLDS, NULL, "symbol versions");
 	finding->witness[0] = image_exports(world_image(world))->source;
 	finding->witness[1] = package->witness;
-	finding->text = arena_format(examination->arena,
-				     "module_layout and all %zu imported symbols are exported with the same CRC",
-				     imports_count(package));
+	finding->text = arena_format(
+		examination->arena,
+		"module_layout and all %zu imported symbols are exported with the same CRC",
+		imports_count(package));
 }

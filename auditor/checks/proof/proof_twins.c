@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+/* Decides the proof twins: at least 90 % of the modules that image and feed both have are
+ * equal, and the equal ones import every kernel symbol of the package. */
 #include "checks/proof/identity.h"
 
 #include <string.h>
 
-/* Of the modules on both sides at least so many in a hundred must be equal before they speak for the others. */
+/* Of the modules on both sides at least so many in a hundred must be equal before they speak
+ * for the others. */
 enum { EQUAL_LEAST = 90 };
 
 struct coverage {
@@ -11,7 +14,8 @@ struct coverage {
 	const char *missing; /* the first import that no equal twin shares */
 };
 
-/* What equal twins import, they were compiled against on both sides; what a module exports to this one is judged by itself. */
+/* What equal twins import, they were compiled against on both sides; what a module exports to
+ * this one is judged by itself. */
 static struct coverage coverage_of(const struct world *world, const struct package *package)
 {
 	struct coverage coverage = {0};
@@ -22,7 +26,8 @@ static struct coverage coverage_of(const struct world *world, const struct packa
 
 			if (import_ignored(import->name))
 				continue;
-			if (world_import(world, package, module, import->name, &provider) && provider.module)
+			if (world_import(world, package, module, import->name, &provider) &&
+			    provider.module)
 				continue;
 			coverage.imports++;
 			if (world_twins_import(world, package, import->name))
@@ -41,37 +46,45 @@ static bool differs_itself(const struct world *world, const struct package *pack
 	return false;
 }
 
-static const char *twins_text(struct arena *arena, const struct twins *twins, const struct coverage *coverage)
+static const char *twins_text(struct arena *arena, const struct twins *twins,
+			      const struct coverage *coverage)
 {
 	const char *text =
-		arena_format(arena, "%zu of %zu modules that the image also has are equal", twins->equal, twins->count);
+		arena_format(arena, "%zu of %zu modules that the image also has are equal",
+			     twins->equal, twins->count);
 
 	if (twins->differing.count > 0)
-		text = arena_format(arena, "%s (not %s)", text, strings_join(arena, &twins->differing, 4));
+		text = arena_format(arena, "%s (not %s)", text,
+				    strings_join(arena, &twins->differing, 4));
 	if (coverage->imports == 0)
 		return text;
 	if (!coverage->missing)
-		return arena_format(arena, "%s and import all of its %zu kernel symbols", text, coverage->imports);
-	return arena_format(arena, "%s, but import only %zu of its %zu kernel symbols, not %s", text, coverage->covered,
-			    coverage->imports, coverage->missing);
+		return arena_format(arena, "%s and import all of its %zu kernel symbols", text,
+				    coverage->imports);
+	return arena_format(arena, "%s, but import only %zu of its %zu kernel symbols, not %s",
+			    text, coverage->covered, coverage->imports, coverage->missing);
 }
 
-static bool holds(const struct world *world, const struct package *package, const struct twins *twins,
-		  const struct coverage *coverage, const struct examination *examination)
+static bool holds(const struct world *world, const struct package *package,
+		  const struct twins *twins, const struct coverage *coverage,
+		  const struct examination *examination)
 {
-	return twins->equal * 100 >= twins->count * EQUAL_LEAST && coverage->covered == coverage->imports &&
-	       !differs_itself(world, package) && !package_foreign(world_image(world), package) &&
+	return twins->equal * 100 >= twins->count * EQUAL_LEAST &&
+	       coverage->covered == coverage->imports && !differs_itself(world, package) &&
+	       !package_foreign(world_image(world), package) &&
 	       !examination_has(examination, "this-module", OUTCOME_FAILS, NULL);
 }
 
-void check_proof_twins(const struct world *world, const struct package *package, struct examination *examination)
+void check_proof_twins(const struct world *world, const struct package *package,
+		       struct examination *examination)
 {
 	const struct twins *twins = world_twins(world, package);
 
 	if (!package_pinned(package))
 		return;
 	if (twins->count == 0) {
-		examination->unproven[PROOF_TWINS] = "no module is both in the image and in the feed";
+		examination->unproven[PROOF_TWINS] =
+			"no module is both in the image and in the feed";
 		return;
 	}
 
@@ -81,7 +94,8 @@ void check_proof_twins(const struct world *world, const struct package *package,
 
 	examination->proven[PROOF_TWINS] = proven;
 	examination->unproven[PROOF_TWINS] = text;
-	struct finding *finding = examine(examination, "twins", proven ? OUTCOME_HOLDS : OUTCOME_REMARK, NULL, "twins");
+	struct finding *finding = examine(examination, "twins",
+					  proven ? OUTCOME_HOLDS : OUTCOME_REMARK, NULL, "twins");
 	finding->text = text;
 	finding->witness[1] = package->witness;
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Builds a state, the image with packages put in and their predecessors taken out, and finds
+ * packages that clash in it. */
 #include "checks/package/manager.h"
 
 #include <string.h>
@@ -9,13 +11,15 @@ static void relations_add(struct states *states, size_t index)
 
 	array_each(formula, &package->conflicts)
 		array_each(against, formula)
-			chains_add(&states->conflicts, states->arena, against->name, (uint32_t)index, against);
+			chains_add(&states->conflicts, states->arena, against->name,
+				   (uint32_t)index, against);
 	if (package->install_if.count > 0 && package->install_if.count <= CONDITIONS_MOST)
 		*array_add(states->arena, &states->triggers) = (uint32_t)index;
 	array_each(formula, &package->depends)
 		array_each(need, formula)
 			if (need->relation != RELATION_ANY)
-				chains_add(&states->askers, states->arena, need->name, (uint32_t)index, formula);
+				chains_add(&states->askers, states->arena, need->name,
+					   (uint32_t)index, formula);
 }
 
 static void dependents_add(struct states *states, size_t number)
@@ -25,7 +29,8 @@ static void dependents_add(struct states *states, size_t number)
 	array_each(formula, &package->depends)
 		array_each(need, formula)
 			if (need->relation != RELATION_ANY)
-				chains_add(&states->dependents, states->arena, need->name, (uint32_t)number, formula);
+				chains_add(&states->dependents, states->arena, need->name,
+					   (uint32_t)number, formula);
 }
 
 static struct states *states_of(struct arena *arena, const struct world *world)
@@ -57,7 +62,8 @@ struct states *states_new(struct arena *arena, const struct world *world)
 	struct feeds *listed = arena_new(arena, struct feeds);
 
 	if (feeds_listed(arena, world_feeds(world), listed))
-		states->listed = states_of(arena, world_new(arena, world_image(world), listed, NULL, NULL));
+		states->listed =
+			states_of(arena, world_new(arena, world_image(world), listed, NULL, NULL));
 	return states;
 }
 
@@ -101,7 +107,8 @@ bool package_replaces(const struct package *a, const struct package *b)
 	array_each(formula, &a->replaces)
 		array_each(one, formula)
 			if (a->apk ? package_is(b, one)
-				   : strcmp(one->name, b->name) == 0 || names_package(&b->provides, one->name))
+				   : strcmp(one->name, b->name) == 0 ||
+					     names_package(&b->provides, one->name))
 				return true;
 	return false;
 }
@@ -110,11 +117,13 @@ bool files_permitted(const struct package *a, const struct package *b)
 {
 	if (package_replaces(a, b) || package_replaces(b, a))
 		return true;
-	return a->apk && b->apk && a->origin_name && b->origin_name && strcmp(a->origin_name, b->origin_name) == 0;
+	return a->apk && b->apk && a->origin_name && b->origin_name &&
+	       strcmp(a->origin_name, b->origin_name) == 0;
 }
 
 /* SHARE, which package INDEX has, is had by one that is in, and one of the two is too many. */
-static bool share_clashes(const struct state *state, size_t index, const struct share *share, struct clash *ret)
+static bool share_clashes(const struct state *state, size_t index, const struct share *share,
+			  struct clash *ret)
 {
 	const struct states *states = state->states;
 	const struct shared *shared = &states->shared.list[share->number];
@@ -127,13 +136,15 @@ static bool share_clashes(const struct state *state, size_t index, const struct 
 	switch (shared->kind) {
 	case SHARED_FILE:
 		ret->kind = CLASH_FILE;
-		return !files_permitted(world_package(states->world, index), world_package(states->world, holder));
+		return !files_permitted(world_package(states->world, index),
+					world_package(states->world, holder));
 	case SHARED_SYMBOL:
 		ret->kind = CLASH_SYMBOL;
 		return strcmp(share->module->name, other->name) != 0;
 	case SHARED_MODULE:
 		ret->kind = CLASH_MODULE;
-		return strcmp(share->module->path ? share->module->path : "", other->path ? other->path : "") != 0;
+		return strcmp(share->module->path ? share->module->path : "",
+			      other->path ? other->path : "") != 0;
 	}
 	return false;
 }
@@ -155,7 +166,9 @@ static bool names_conflict(const struct state *state, size_t index, struct clash
 			uint32_t at = 0;
 			size_t other;
 
-			for (size_t i = 0; i < NAMINGS_MOST && world_named(world, against->name, &at, &other); i++)
+			for (size_t i = 0;
+			     i < NAMINGS_MOST && world_named(world, against->name, &at, &other);
+			     i++)
 				if (other != index && state_has(state, other) &&
 				    conflicts_with(world_package(world, other), against)) {
 					*ret = (struct clash){CLASH_CONFLICT, other, formula->text};
@@ -165,12 +178,14 @@ static bool names_conflict(const struct state *state, size_t index, struct clash
 	return false;
 }
 
-static bool name_conflicts(const struct state *state, size_t index, const char *name, struct clash *ret)
+static bool name_conflicts(const struct state *state, size_t index, const char *name,
+			   struct clash *ret)
 {
 	const struct states *states = state->states;
 	const struct link *link = chains_first(&states->conflicts, name);
 
-	for (size_t i = 0; link && i < NAMINGS_MOST; i++, link = chains_next(&states->conflicts, link))
+	for (size_t i = 0; link && i < NAMINGS_MOST;
+	     i++, link = chains_next(&states->conflicts, link))
 		if (link->who != index && state_has(state, link->who) &&
 		    conflicts_with(world_package(states->world, index), link->what)) {
 			*ret = (struct clash){CLASH_CONFLICT, link->who, name};
@@ -230,27 +245,33 @@ void state_put(struct state *state, size_t index)
 	}
 }
 
-const char *clash_text(struct arena *arena, const struct world *world, size_t index, const struct clash *clash)
+const char *clash_text(struct arena *arena, const struct world *world, size_t index,
+		       const struct clash *clash)
 {
-	const struct package *package = world_package(world, index), *other = world_package(world, clash->with);
+	const struct package *package = world_package(world, index),
+			     *other = world_package(world, clash->with);
 
 	switch (clash->kind) {
 	case CLASH_NAME:
-		return arena_format(arena, "%s is needed in version %s and in version %s", package->name,
-				    package->version ? package->version : "-", other->version ? other->version : "-");
+		return arena_format(arena, "%s is needed in version %s and in version %s",
+				    package->name, package->version ? package->version : "-",
+				    other->version ? other->version : "-");
 	case CLASH_FILE:
-		return arena_format(arena, "%s and %s both contain %s", other->name, package->name, clash->subject);
+		return arena_format(arena, "%s and %s both contain %s", other->name, package->name,
+				    clash->subject);
 	case CLASH_SYMBOL:
 		return arena_format(arena,
-				    "%s and %s both have a module that exports %s: the second is refused (exports "
-				    "duplicate symbol %s)",
+				    "%s and %s both have a module that exports %s: the second is "
+				    "refused (exports duplicate symbol %s)",
 				    other->name, package->name, clash->subject, clash->subject);
 	case CLASH_MODULE:
 		return arena_format(arena,
-				    "%s and %s both have a module %s: only one of them can be loaded (File exists)",
+				    "%s and %s both have a module %s: only one of them can be "
+				    "loaded (File exists)",
 				    other->name, package->name, clash->subject);
 	case CLASH_CONFLICT:
 		break;
 	}
-	return arena_format(arena, "%s and %s conflict: conflicts: %s", other->name, package->name, clash->subject);
+	return arena_format(arena, "%s and %s conflict: conflicts: %s", other->name, package->name,
+			    clash->subject);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* state - the state after: the image with packages of the feeds put in, and without what they take the place of. What is there
- * together is judged here, and only here: for what one package needs, and for the order of `install`. */
+/* state - the state after: the image with packages of the feeds put in, and without what they
+ * take the place of. What is there together is judged here, and only here: for what one package
+ * needs, and for the order of `install`. */
 #ifndef KMODAUDIT_STATE_H
 #define KMODAUDIT_STATE_H
 
@@ -46,20 +47,25 @@ bool state_clashes(const struct state *state, size_t index, struct clash *ret);
 /* Puts it in, whatever it clashes with. */
 void state_put(struct state *state, size_t index);
 bool state_has(const struct state *state, size_t index);
-/* Puts LIST in, all or none of it. False when it cannot be there beside what is in: WITH is the package that stands against it,
- * TEXT one sentence. */
-bool state_admit(struct arena *arena, struct state *state, const size_t *list, size_t count, size_t *with,
-		 const char **text);
+/* Puts LIST in, all or none of it. False when it cannot be there beside what is in: WITH is the
+ * package that stands against it, TEXT one sentence. */
+bool state_admit(struct arena *arena, struct state *state, const size_t *list, size_t count,
+		 size_t *with, const char **text);
 /* One sentence on CLASH of package INDEX. */
-const char *clash_text(struct arena *arena, const struct world *world, size_t index, const struct clash *clash);
+const char *clash_text(struct arena *arena, const struct world *world, size_t index,
+		       const struct clash *clash);
 
-/* Says in FINDINGS what speaks against the state with LIST, the packages that are put in together, what was asked for first. */
-void state_check(struct arena *arena, struct state *state, const size_t *list, size_t count, struct findings *findings);
+/* Says in FINDINGS what speaks against the state with LIST, the packages that are put in
+ * together, what was asked for first. */
+void state_check(struct arena *arena, struct state *state, const size_t *list, size_t count,
+		 struct findings *findings);
 
-/* A names B in its Replaces: opkg by a name that B has or provides, in any version (libopkg/pkg_depends.c, pkg_replaces), apk by
- * its name and version (src/package.c, apk_pkg_replaces_file). */
+/* A names B in its Replaces: opkg by a name that B has or provides, in any version
+ * (libopkg/pkg_depends.c, pkg_replaces), apk by its name and version (src/package.c,
+ * apk_pkg_replaces_file). */
 bool package_replaces(const struct package *a, const struct package *b);
-/* Two packages may ship one file: one of them replaces the other, or both are of one origin of apk. */
+/* Two packages may ship one file: one of them replaces the other, or both are of one origin of
+ * apk. */
 bool files_permitted(const struct package *a, const struct package *b);
 
 #endif

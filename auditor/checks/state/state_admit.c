@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Puts a list of packages into a state, all or none: none may clash, and no dependency may
+ * lose the version it asks for. */
 #include "checks/state/state_parts.h"
 
 #include <string.h>
@@ -7,7 +9,8 @@ bool formula_met(const struct state *state, const struct formula *formula)
 {
 	array_each(need, formula) {
 		const struct package *in = state_named(state, need->name);
-		const struct package *there = in ? NULL : world_installed(state->states->world, need, false);
+		const struct package *there =
+			in ? NULL : world_installed(state->states->world, need, false);
 
 		if (in ? package_satisfies(in, need) : there && !state_named(state, there->name))
 			return true;
@@ -20,7 +23,8 @@ bool is_exchange(const struct state *state, size_t index)
 	const struct package *old = state->states->replaced[index];
 	const struct package *package = world_package(state->states->world, index);
 
-	return old && old->version && package->version && strcmp(old->version, package->version) != 0;
+	return old && old->version && package->version &&
+	       strcmp(old->version, package->version) != 0;
 }
 
 uint32_t exchange_of(const struct state *state, const char *name)
@@ -33,8 +37,10 @@ uint32_t exchange_of(const struct state *state, const char *name)
 	return state->named[number];
 }
 
-/* Something in the state, or package INDEX itself, needs a version that an exchange in it takes away. */
-static bool asker_unmet(const struct state *state, size_t index, size_t *with, const struct formula **ret)
+/* Something in the state, or package INDEX itself, needs a version that an exchange in it takes
+ * away. */
+static bool asker_unmet(const struct state *state, size_t index, size_t *with,
+			const struct formula **ret)
 {
 	const struct states *states = state->states;
 	const struct package *package = world_package(states->world, index);
@@ -48,7 +54,9 @@ static bool asker_unmet(const struct state *state, size_t index, size_t *with, c
 		}
 	array_each(formula, &package->depends)
 		array_each(need, formula) {
-			uint32_t other = need->relation == RELATION_ANY ? MAP_NONE : exchange_of(state, need->name);
+			uint32_t other = need->relation == RELATION_ANY
+						 ? MAP_NONE
+						 : exchange_of(state, need->name);
 
 			if (other == MAP_NONE || formula_met(state, formula))
 				continue;
@@ -73,8 +81,8 @@ static void state_take(struct state *state, size_t index)
 			state->held[share->number] = 0;
 }
 
-static bool all_met(struct arena *arena, const struct state *state, const size_t *list, size_t count, size_t *with,
-		    const char **text)
+static bool all_met(struct arena *arena, const struct state *state, const size_t *list,
+		    size_t count, size_t *with, const char **text)
 {
 	const struct world *world = state->states->world;
 	const struct formula *formula;
@@ -82,16 +90,17 @@ static bool all_met(struct arena *arena, const struct state *state, const size_t
 	for (size_t i = 0; i < count; i++) {
 		if (!asker_unmet(state, list[i], with, &formula))
 			continue;
-		*text = arena_format(arena, "%s and %s cannot both be installed: one of them needs %s",
-				     world_package(world, list[i])->name, world_package(world, *with)->name,
-				     formula->text);
+		*text = arena_format(arena,
+				     "%s and %s cannot both be installed: one of them needs %s",
+				     world_package(world, list[i])->name,
+				     world_package(world, *with)->name, formula->text);
 		return false;
 	}
 	return true;
 }
 
-bool state_admit(struct arena *arena, struct state *state, const size_t *list, size_t count, size_t *with,
-		 const char **text)
+bool state_admit(struct arena *arena, struct state *state, const size_t *list, size_t count,
+		 size_t *with, const char **text)
 {
 	struct clash clash;
 	size_t before = state->count;

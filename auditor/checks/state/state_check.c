@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Writes the findings about one state: clashes between packages, symbols and modules that
+ * remaining modules lose, and dependencies of installed packages that break. */
 #include "checks/state/state_parts.h"
 #include "checks/checks.h"
 #include "facts/world/world_providers.h"
@@ -11,10 +13,12 @@ struct judging {
 	struct arena *arena;
 	struct state *state;
 	struct findings *findings;
-	size_t said, last; /* how many; where the last one is, which counts those beyond FOLD_MOST */
+	/* how many; where the last one is, which counts those beyond FOLD_MOST */
+	size_t said, last;
 };
 
-static struct finding *say(struct judging *judging, const char *id, const char *subject, const struct package *by)
+static struct finding *say(struct judging *judging, const char *id, const char *subject,
+			   const struct package *by)
 {
 	struct finding *finding;
 
@@ -38,13 +42,15 @@ static void clash_say(struct judging *judging, size_t index, const struct clash 
 {
 	const struct world *world = judging->state->states->world;
 	const struct package *other = world_package(world, clash->with);
-	struct finding *finding = say(judging, clash_ids[clash->kind], clash->subject ? clash->subject : other->name,
-				      world_package(world, index));
+	struct finding *finding =
+		say(judging, clash_ids[clash->kind], clash->subject ? clash->subject : other->name,
+		    world_package(world, index));
 
 	if (!finding)
 		return;
 	finding->witness[0] = other->witness;
-	finding->text = arena_format(judging->arena, "cannot be installed together with its dependencies: %s",
+	finding->text = arena_format(judging->arena,
+				     "cannot be installed together with its dependencies: %s",
 				     clash_text(judging->arena, world, index, clash));
 }
 
@@ -67,8 +73,11 @@ static bool found_in(const struct state *state, const struct lost *lost)
 
 	if (!lost->import)
 		return module_in(state, lost->from->name);
-	for (size_t i = 0; i < NAMINGS_MOST && world_exporting(world, lost->import->name, &at, &who, &export); i++)
-		if (state_has(state, who) && export_refuses(world, lost->user, lost->import, export) == REFUSAL_NONE)
+	for (size_t i = 0;
+	     i < NAMINGS_MOST && world_exporting(world, lost->import->name, &at, &who, &export);
+	     i++)
+		if (state_has(state, who) &&
+		    export_refuses(world, lost->user, lost->import, export) == REFUSAL_NONE)
 			return true;
 	return false;
 }
@@ -76,7 +85,8 @@ static bool found_in(const struct state *state, const struct lost *lost)
 /* The module's own package is exchanged, too: its new modules are judged by themselves. */
 static bool user_goes(const struct state *state, const struct module *user)
 {
-	const struct package *owner = user->path ? world_installed_owner(state->states->world, user->path) : NULL;
+	const struct package *owner =
+		user->path ? world_installed_owner(state->states->world, user->path) : NULL;
 
 	return owner && state_named(state, owner->name) != NULL;
 }
@@ -92,16 +102,21 @@ static uint32_t lost_crc(const struct judging *judging, const struct lost *lost)
 static const char *loss_text(struct arena *arena, const struct lost *lost)
 {
 	if (!lost->import)
-		return arena_format(arena, "finds no module %s, which it names in depends", lost->from->name);
+		return arena_format(arena, "finds no module %s, which it names in depends",
+				    lost->from->name);
 	if (!lost->now)
 		return arena_format(arena, "finds no symbol %s", lost->import->name);
 	switch (lost->refusal) {
 	case REFUSAL_GPL:
-		return arena_format(arena, "does not get %s, which is now exported to GPL-compatible modules only",
-				    lost->import->name);
+		return arena_format(
+			arena,
+			"does not get %s, which is now exported to GPL-compatible modules only",
+			lost->import->name);
 	case REFUSAL_NAMESPACE:
-		return arena_format(arena, "does not get %s, which is now in namespace %s, and does not import it",
-				    lost->import->name, lost->now->name_space);
+		return arena_format(
+			arena,
+			"does not get %s, which is now in namespace %s, and does not import it",
+			lost->import->name, lost->now->name_space);
 	case REFUSAL_CRC:
 	case REFUSAL_NONE:
 		break;
@@ -112,22 +127,28 @@ static const char *loss_text(struct arena *arena, const struct lost *lost)
 static void loss_say(struct judging *judging, size_t index, const struct lost *lost)
 {
 	const struct states *states = judging->state->states;
-	const struct package *package = world_package(states->world, index), *old = states->replaced[index];
+	const struct package *package = world_package(states->world, index),
+			     *old = states->replaced[index];
 	struct finding *finding =
-		say(judging, "state-breaks", lost->import ? lost->import->name : lost->from->name, package);
+		say(judging, "state-breaks", lost->import ? lost->import->name : lost->from->name,
+		    package);
 
 	if (!finding)
 		return;
 	finding->module = lost->user->name;
 	finding->witness[0] = lost->user->witness;
 	if (lost->refusal == REFUSAL_CRC)
-		finding_show(finding, arena_format(judging->arena, "0x%08" PRIx32, lost_crc(judging, lost)),
-			     lost->user->witness, arena_format(judging->arena, "0x%08" PRIx32, lost->now->crc),
+		finding_show(finding,
+			     arena_format(judging->arena, "0x%08" PRIx32, lost_crc(judging, lost)),
+			     lost->user->witness,
+			     arena_format(judging->arena, "0x%08" PRIx32, lost->now->crc),
 			     package->witness);
-	finding->text =
-		arena_format(judging->arena, "%s %s would replace the installed %s, and the image's module %s then %s",
-			     package->name, package->version ? package->version : "",
-			     old->version ? old->version : "one", lost->user->name, loss_text(judging->arena, lost));
+	finding->text = arena_format(
+		judging->arena,
+		"%s %s would replace the installed %s, and the image's module %s then %s",
+		package->name, package->version ? package->version : "",
+		old->version ? old->version : "one", lost->user->name,
+		loss_text(judging->arena, lost));
 }
 
 static void losses_check(struct judging *judging, size_t index)
@@ -137,7 +158,8 @@ static void losses_check(struct judging *judging, size_t index)
 			loss_say(judging, index, lost);
 }
 
-static void version_say(struct judging *judging, size_t index, const struct package *who, const struct formula *formula)
+static void version_say(struct judging *judging, size_t index, const struct package *who,
+			const struct formula *formula)
 {
 	const struct package *package = world_package(judging->state->states->world, index);
 	struct finding *finding = say(judging, "state-breaks", who->name, package);
@@ -147,9 +169,10 @@ static void version_say(struct judging *judging, size_t index, const struct pack
 	finding->witness[0] = who->witness;
 	finding->expected = formula->text;
 	finding->found = package->version;
-	finding->text = arena_format(judging->arena, "%s %s would replace the installed %s, but %s needs %s",
-				     package->name, package->version ? package->version : "",
-				     judging->state->states->replaced[index]->version, who->name, formula->text);
+	finding->text = arena_format(
+		judging->arena, "%s %s would replace the installed %s, but %s needs %s",
+		package->name, package->version ? package->version : "",
+		judging->state->states->replaced[index]->version, who->name, formula->text);
 }
 
 /* Installed packages that need what goes. */
@@ -157,9 +180,11 @@ static void dependents_check(struct judging *judging, size_t index)
 {
 	const struct state *state = judging->state;
 	const struct states *states = state->states;
-	const struct link *link = chains_first(&states->dependents, world_package(states->world, index)->name);
+	const struct link *link =
+		chains_first(&states->dependents, world_package(states->world, index)->name);
 
-	for (size_t i = 0; link && i < NAMINGS_MOST; i++, link = chains_next(&states->dependents, link)) {
+	for (size_t i = 0; link && i < NAMINGS_MOST;
+	     i++, link = chains_next(&states->dependents, link)) {
 		const struct package *who = &states->installed->list[link->who];
 		const struct formula *formula = link->what;
 
@@ -173,8 +198,9 @@ static void needs_check(struct judging *judging, const struct package *who)
 {
 	array_each(formula, &who->depends)
 		array_each(need, formula) {
-			uint32_t index =
-				need->relation == RELATION_ANY ? MAP_NONE : exchange_of(judging->state, need->name);
+			uint32_t index = need->relation == RELATION_ANY
+						 ? MAP_NONE
+						 : exchange_of(judging->state, need->name);
 
 			if (index == MAP_NONE || formula_met(judging->state, formula))
 				continue;
@@ -183,7 +209,8 @@ static void needs_check(struct judging *judging, const struct package *who)
 		}
 }
 
-void state_check(struct arena *arena, struct state *state, const size_t *list, size_t count, struct findings *findings)
+void state_check(struct arena *arena, struct state *state, const size_t *list, size_t count,
+		 struct findings *findings)
 {
 	struct judging judging = {.arena = arena, .state = state, .findings = findings};
 	struct clash clash;

@@ -19,8 +19,10 @@ enum refusal {
 /* A module that stays does not get what it had from one that is replaced. */
 struct lost {
 	const struct module *user, *from; /* of the image */
-	const struct import *import; /* NULL: USER names FROM in depends=, and no module of that name is left */
-	const struct export *now; /* of the package that takes the place; NULL: it does not export it */
+	/* NULL: USER names FROM in depends=, and no module of that name is left */
+	const struct import *import;
+	/* of the package that takes the place; NULL: it does not export it */
+	const struct export *now;
 	enum refusal refusal; /* of NOW */
 };
 
@@ -44,16 +46,22 @@ struct states {
 	struct shareds shared;
 	struct map names; /* of packages -> numbers */
 	struct map rows; /* names of installed packages -> their numbers */
-	struct chains conflicts; /* name -> dependencies of packages of the feeds; who: index in the world */
+	/* name -> dependencies of packages of the feeds; who: index in the world */
+	struct chains conflicts;
 	struct chains
-		askers; /* name -> formulas of packages of the feeds that ask for a version; who: index in the world */
+		/* name -> formulas of packages of the feeds that ask for a version; who: index
+		 * in the world */
+		askers;
 	struct chains
-		dependents; /* name -> formulas of installed packages that ask for a version; who: number among them */
+		/* name -> formulas of installed packages that ask for a version; who: number
+		 * among them */
+		dependents;
 	struct numbers triggers; /* packages of the feeds with install_if */
-	/* by package of the world: 0: the manager takes it into account; else its dependency that is not met, from 1, or one
-	 * of LACKS_FILE and LACKS_ARCHITECTURE */
+	/* by package of the world: 0: the manager takes it into account; else its dependency
+	 * that is not met, from 1, or one of LACKS_FILE and LACKS_ARCHITECTURE */
 	uint32_t *lacks;
-	const struct package **replaced; /* by package of the world: the installed one whose place it takes, or NULL */
+	/* by package of the world: the installed one whose place it takes, or NULL */
+	const struct package **replaced;
 	/* the same when every row of an index had its file (feeds_listed); NULL: they all have */
 	const struct states *listed;
 	struct losses *losses; /* by package of the world: what modules that stay lose by it */
@@ -67,17 +75,20 @@ void states_replace(struct states *states);
 /* state_resolve.c: fills lacks. */
 void states_resolve(struct states *states);
 /* OTHER of the feeds may be chosen for NEED, if nothing is wrong with what it needs itself. */
-bool manager_may_choose(const struct world *world, const struct package *other, const struct dependency *need);
-/* What the image's kernel has against USER, which imports IMPORT, getting EXPORT: Linux kernel/module/main.c, resolve_symbol. */
-enum refusal export_refuses(const struct world *world, const struct module *user, const struct import *import,
-			    const struct export *export);
+bool manager_may_choose(const struct world *world, const struct package *other,
+			const struct dependency *need);
+/* What the image's kernel has against USER, which imports IMPORT, getting EXPORT: Linux
+ * kernel/module/main.c, resolve_symbol. */
+enum refusal export_refuses(const struct world *world, const struct module *user,
+			    const struct import *import, const struct export *export);
 /* state.c: the package of that name which is in STATE, or NULL. */
 const struct package *state_named(const struct state *state, const char *name);
 /* FORMULA is met in STATE: by what is in it, or by what is installed and stays. */
 bool formula_met(const struct state *state, const struct formula *formula);
 /* Package INDEX takes the place of another version of it in the image. */
 bool is_exchange(const struct state *state, size_t index);
-/* The one in STATE that is called NAME, when it takes the place of another version; MAP_NONE: there is none. */
+/* The one in STATE that is called NAME, when it takes the place of another version; MAP_NONE:
+ * there is none. */
 uint32_t exchange_of(const struct state *state, const char *name);
 
 #endif

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: ISC */
+/* Computes for each package which installed one it replaces, and which symbols and modules the
+ * image's other modules lose by it. */
 #include "checks/state/state_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Who of the image's modules imports a symbol, and who names a module in depends=; what: struct module. */
+/* Who of the image's modules imports a symbol, and who names a module in depends=; what: struct
+ * module. */
 struct replacing {
 	struct states *states;
 	struct chains importers, dependents;
@@ -25,13 +28,15 @@ static const struct module *module_at(const struct package *package, const struc
 }
 
 /* MODULE of the image is overwritten by PACKAGE, or goes with OLD, whose files are known. */
-static bool goes(const struct package *package, const struct package *old, const struct module *module)
+static bool goes(const struct package *package, const struct package *old,
+		 const struct module *module)
 {
 	const struct strings *files = &old->files;
 
 	return module_at(package, module) != NULL ||
 	       (module->path && files->count > 0 &&
-		bsearch(&module->path, files->list, files->count, sizeof *files->list, strings_compare));
+		bsearch(&module->path, files->list, files->count, sizeof *files->list,
+			strings_compare));
 }
 
 static const struct export *export_of(const struct package *package, const char *name)
@@ -53,8 +58,8 @@ static const struct import *import_of(const struct module *module, const char *n
 	return NULL;
 }
 
-enum refusal export_refuses(const struct world *world, const struct module *user, const struct import *import,
-			    const struct export *export)
+enum refusal export_refuses(const struct world *world, const struct module *user,
+			    const struct import *import, const struct export *export)
 {
 	struct crc crc = import_crc(import, image_versions(world_image(world), user));
 
@@ -62,12 +67,13 @@ enum refusal export_refuses(const struct world *world, const struct module *user
 		return REFUSAL_CRC;
 	if (export->gpl_only && !module_is_gpl(user))
 		return REFUSAL_GPL;
-	return name_space_admits(world, user, export->name_space) ? REFUSAL_NONE : REFUSAL_NAMESPACE;
+	return name_space_admits(world, user, export->name_space) ? REFUSAL_NONE
+								  : REFUSAL_NAMESPACE;
 }
 
 /* Some other module of the image, which stays, or the kernel exports it, too. */
-static bool exported_otherwise(const struct image *image, const struct package *package, const struct package *old,
-			       const char *name)
+static bool exported_otherwise(const struct image *image, const struct package *package,
+			       const struct package *old, const char *name)
 {
 	if (image->kernel && exports_find(&image->kernel->exports.table, name))
 		return true;
@@ -81,7 +87,8 @@ static void symbol_replace(struct replacing *replacing, size_t index, const stru
 			   const struct export *export)
 {
 	struct states *states = replacing->states;
-	const struct package *package = world_package(states->world, index), *old = states->replaced[index];
+	const struct package *package = world_package(states->world, index),
+			     *old = states->replaced[index];
 	const struct export *now = export_of(package, export->name);
 	struct losses *losses = &states->losses[index];
 
@@ -95,8 +102,10 @@ static void symbol_replace(struct replacing *replacing, size_t index, const stru
 			continue;
 		refusal = now ? export_refuses(states->world, user, import, now) : REFUSAL_NONE;
 		/* what the old one did not give it either is no loss */
-		if (now ? refusal == REFUSAL_NONE || export_refuses(states->world, user, import, export) == refusal
-			: exported_otherwise(world_image(states->world), package, old, export->name))
+		if (now ? refusal == REFUSAL_NONE ||
+				    export_refuses(states->world, user, import, export) == refusal
+			: exported_otherwise(world_image(states->world), package, old,
+					     export->name))
 			continue;
 		*array_add(states->arena, losses) = (struct lost){user, from, import, now, refusal};
 	}
@@ -110,11 +119,13 @@ static bool module_called(const struct modules *modules, const char *name)
 	return false;
 }
 
-/* Modules that name FROM in depends=, which the loader then looks for in vain, whoever exports the symbols. */
+/* Modules that name FROM in depends=, which the loader then looks for in vain, whoever exports
+ * the symbols. */
 static void name_replace(struct replacing *replacing, size_t index, const struct module *from)
 {
 	struct states *states = replacing->states;
-	const struct package *package = world_package(states->world, index), *old = states->replaced[index];
+	const struct package *package = world_package(states->world, index),
+			     *old = states->replaced[index];
 	struct losses *losses = &states->losses[index];
 
 	if (module_called(&package->modules, from->name))
@@ -122,7 +133,8 @@ static void name_replace(struct replacing *replacing, size_t index, const struct
 	for (const struct link *link = chains_first(&replacing->dependents, from->name);
 	     link && losses->count < LOSSES_MOST; link = chains_next(&replacing->dependents, link))
 		if (!goes(package, old, link->what))
-			*array_add(states->arena, losses) = (struct lost){.user = link->what, .from = from};
+			*array_add(states->arena, losses) =
+				(struct lost){.user = link->what, .from = from};
 }
 
 static void package_replace(struct replacing *replacing, size_t index)
@@ -148,10 +160,11 @@ static void importers_collect(struct replacing *replacing)
 		if (module->problem)
 			continue;
 		array_each(import, &module->imports)
-			chains_add(&replacing->importers, &replacing->scratch, import->name, 0, module);
-		for (size_t i = 0; i < module->modinfo.depends.count; i++)
-			chains_add(&replacing->dependents, &replacing->scratch, module->modinfo.depends.list[i], 0,
+			chains_add(&replacing->importers, &replacing->scratch, import->name, 0,
 				   module);
+		for (size_t i = 0; i < module->modinfo.depends.count; i++)
+			chains_add(&replacing->dependents, &replacing->scratch,
+				   module->modinfo.depends.list[i], 0, module);
 	}
 }
 

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: ISC */
+/* Determines which feed packages the package manager can choose at all (libopkg/pkg_hash.c,
+ * pkg_hash_check_unresolved; apk-tools src/solver.c). */
 #include "checks/state/state_parts.h"
 
 #include <string.h>
 
 /*
- * Which packages of the feeds a package manager takes into account at all: those of an Architecture that it accepts, all of whose
- * dependencies are met by what is installed or by others of that kind (opkg since 2020-11: libopkg/pkg_hash.c,
- * pkg_hash_check_unresolved; apk: src/solver.c). Found from above: all are, until one is seen not to be; then those that wait
+ * Which packages of the feeds a package manager takes into account at all: those of an
+ * Architecture that it accepts, all of whose dependencies are met by what is installed or by
+ * others of that kind (opkg since 2020-11: libopkg/pkg_hash.c, pkg_hash_check_unresolved; apk:
+ * src/solver.c). Found from above: all are, until one is seen not to be; then those that wait
  * for it are looked at again.
  */
 struct waiting {
-	uint32_t index, formula; /* of the package that waits, and its number among the package's formulas */
+	/* of the package that waits, and its number among the package's formulas */
+	uint32_t index, formula;
 	uint32_t next; /* waits for the same package; MAP_NONE: the last one */
 };
 
@@ -29,7 +33,8 @@ struct resolving {
 	size_t queued;
 };
 
-bool manager_may_choose(const struct world *world, const struct package *other, const struct dependency *need)
+bool manager_may_choose(const struct world *world, const struct package *other,
+			const struct dependency *need)
 {
 	if (!world_offered(world, other) || world_accepts(world, other) == ACCEPTED_NOT ||
 	    !package_satisfies(other, need))
@@ -73,7 +78,8 @@ static void formula_resolve(struct resolving *resolving, uint32_t index, uint32_
 		uint32_t at = 0;
 		size_t other;
 
-		for (size_t i = 0; i < NAMINGS_MOST && world_named(world, need->name, &at, &other); i++)
+		for (size_t i = 0; i < NAMINGS_MOST && world_named(world, need->name, &at, &other);
+		     i++)
 			if (manager_may_choose(world, world_package(world, other), need))
 				wait_for(resolving, index, number, (uint32_t)other);
 	}
@@ -85,8 +91,8 @@ static void package_resolve(struct resolving *resolving, uint32_t index)
 {
 	const struct package *package = world_package(resolving->states->world, index);
 
-	resolving->left[index] =
-		arena_get(&resolving->scratch, (package->depends.count + 1) * sizeof **resolving->left);
+	resolving->left[index] = arena_get(&resolving->scratch,
+					   (package->depends.count + 1) * sizeof **resolving->left);
 	if (package->problem)
 		give_up(resolving, index, LACKS_FILE);
 	else if (world_accepts(resolving->states->world, package) == ACCEPTED_NOT)
@@ -100,7 +106,8 @@ static void spread(struct resolving *resolving)
 	while (resolving->queued > 0) {
 		uint32_t gone = resolving->queue[--resolving->queued];
 
-		for (uint32_t at = resolving->first[gone]; at != MAP_NONE; at = resolving->waitings.list[at].next) {
+		for (uint32_t at = resolving->first[gone]; at != MAP_NONE;
+		     at = resolving->waitings.list[at].next) {
 			const struct waiting *waiting = &resolving->waitings.list[at];
 
 			if (--resolving->left[waiting->index][waiting->formula] == 0)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Keeps the feeds of a plan so that each is read once, and gives every pair its own copy of
+ * the feed's struct. */
 #include "commands/gate/feed_store.h"
 
 #include "facts/feed/index.h"
@@ -6,7 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* What becomes one feed: a directory, an index, a URL, or single files that were named one after the other. */
+/* What becomes one feed: a directory, an index, a URL, or single files that were named one
+ * after the other. */
 struct store_unit {
 	struct feeds feeds; /* one */
 	const char *problem; /* NULL, or why it cannot be read */
@@ -16,7 +19,8 @@ static bool is_single(const char *path)
 {
 	struct stat status;
 
-	return !strstr(path, "://") && !index_is_path(path) && stat(path, &status) == 0 && S_ISREG(status.st_mode);
+	return !strstr(path, "://") && !index_is_path(path) && stat(path, &status) == 0 &&
+	       S_ISREG(status.st_mode);
 }
 
 /* Those of PATHS that make up the unit that begins at FROM. */
@@ -24,7 +28,8 @@ static struct strings unit_paths(const struct strings *paths, size_t from)
 {
 	size_t count = 1;
 
-	while (is_single(paths->list[from]) && from + count < paths->count && is_single(paths->list[from + count]))
+	while (is_single(paths->list[from]) && from + count < paths->count &&
+	       is_single(paths->list[from + count]))
 		count++;
 	return (struct strings){paths->list + from, count, count};
 }
@@ -46,7 +51,8 @@ static const struct store_unit *unit_read(struct store *store, const struct stri
 
 	/* a path that a list or an image names is gone with its pair */
 	array_each(path, paths)
-		*array_add(store->arena, &wanted.paths) = arena_string(store->arena, span_text(*path));
+		*array_add(store->arena, &wanted.paths) =
+			arena_string(store->arena, span_text(*path));
 	if (!feeds_gather(store->arena, &wanted, NULL, &unit->feeds, &error))
 		unit->problem = arena_string(store->arena, span_text(error.text));
 	store->unpacked += unit->feeds.unpacked;
@@ -56,12 +62,14 @@ static const struct store_unit *unit_read(struct store *store, const struct stri
 static const struct store_unit *unit_get(struct store *store, const struct strings *paths)
 {
 	const char *key = unit_key(store->arena, paths);
-	uint32_t next = (uint32_t)store->units.count, place = map_put(&store->places, store->arena, key, next);
+	uint32_t next = (uint32_t)store->units.count,
+		 place = map_put(&store->places, store->arena, key, next);
 
 	return place == next ? unit_read(store, paths) : &store->units.list[place];
 }
 
-/* A feed of the pair's own: who signs it and where it stands among others is not the same for every image. */
+/* A feed of the pair's own: who signs it and where it stands among others is not the same for
+ * every image. */
 static void feed_copy(struct arena *arena, const struct feed *from, struct feeds *to)
 {
 	struct feed *feed = array_add(arena, to);
@@ -76,8 +84,8 @@ static void feed_copy(struct arena *arena, const struct feed *from, struct feeds
 	}
 }
 
-bool store_get(struct store *store, struct arena *arena, const struct strings *paths, struct feeds *ret,
-	       struct error *error)
+bool store_get(struct store *store, struct arena *arena, const struct strings *paths,
+	       struct feeds *ret, struct error *error)
 {
 	*ret = (struct feeds){0};
 	for (size_t from = 0; from < paths->count;) {

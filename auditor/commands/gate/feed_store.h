@@ -19,9 +19,9 @@ struct store {
 	size_t unpacked; /* packages and modules that were opened */
 };
 
-/* The feeds at PATHS as `audit` would have them, in ARENA as far as they are this pair's own. A feed that could not be read is not
- * tried again. */
-bool store_get(struct store *store, struct arena *arena, const struct strings *paths, struct feeds *ret,
-	       struct error *error);
+/* The feeds at PATHS as `audit` would have them, in ARENA as far as they are this pair's own. A
+ * feed that could not be read is not tried again. */
+bool store_get(struct store *store, struct arena *arena, const struct strings *paths,
+	       struct feeds *ret, struct error *error);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Runs a plan: takes its pairs image by image, reads the inputs of each, judges it, writes its
+ * report and fills the ledger. */
 #include "commands/gate/gate.h"
 
 #include "commands/image_source.h"
@@ -41,7 +43,8 @@ static void image_hold(struct gate_run *run, size_t place, struct held *held)
 	arena_free(&held->arena);
 	*held = (struct held){.place = place, .there = true};
 	held->layouts.arena = &held->arena;
-	if (!image_open(&held->arena, wanted->path, &options, &run->store.how, &held->image, &error))
+	if (!image_open(&held->arena, wanted->path, &options, &run->store.how, &held->image,
+			&error))
 		held->problem = arena_string(&held->arena, span_text(error.text));
 	run->images_read++;
 }
@@ -62,11 +65,12 @@ static const struct given *feed_hold(struct gate_run *run, size_t place, struct 
 	return given;
 }
 
-static bool feeds_hold(struct gate_run *run, struct arena *arena, const struct plan_pair *at, const struct held *held,
-		       struct feeds *ret, struct error *error)
+static bool feeds_hold(struct gate_run *run, struct arena *arena, const struct plan_pair *at,
+		       const struct held *held, struct feeds *ret, struct error *error)
 {
 	const struct plan_feed *feed = &run->plan.feeds.list[at->feed];
-	struct feeds_wanted wanted = {.paths = feed->sources, .lists = feed->lists, .from_image = feed->from_image};
+	struct feeds_wanted wanted = {
+		.paths = feed->sources, .lists = feed->lists, .from_image = feed->from_image};
 	struct strings paths;
 
 	return feeds_paths(arena, &wanted, &held->image, &paths, error) &&
@@ -93,8 +97,8 @@ static bool keys_hold(const struct gate_run *run, struct arena *arena, const str
 }
 
 /* A pair without an earlier report has none: all about it is new. */
-static bool baseline_hold(struct arena *arena, const struct gate_run *run, const struct plan_pair *at,
-			  struct baseline **ret, struct error *error)
+static bool baseline_hold(struct arena *arena, const struct gate_run *run,
+			  const struct plan_pair *at, struct baseline **ret, struct error *error)
 {
 	const char *path;
 	struct stat status;
@@ -114,7 +118,8 @@ static void report_pair(struct gate_run *run, struct arena *arena, const struct 
 	struct report_wanted *wanted = array_add(arena, &reports);
 
 	wanted->format = &report_formats[0];
-	wanted->path = arena_format(arena, "%s/%s", run->plan.reports, plan_report(arena, &run->plan, at));
+	wanted->path =
+		arena_format(arena, "%s/%s", run->plan.reports, plan_report(arena, &run->plan, at));
 	run->unwritten |= !reports_write(&reports, verdicts, NULL, 0, false);
 }
 
@@ -122,7 +127,8 @@ static void report_pair(struct gate_run *run, struct arena *arena, const struct 
 static void report_remove(struct gate_run *run, const struct plan_pair *at)
 {
 	_cleanup_arena_ struct arena arena = {0};
-	const char *path = arena_format(&arena, "%s/%s", run->plan.reports, plan_report(&arena, &run->plan, at));
+	const char *path = arena_format(&arena, "%s/%s", run->plan.reports,
+					plan_report(&arena, &run->plan, at));
 
 	if (unlink(path) == 0 || errno == ENOENT)
 		return;
@@ -130,7 +136,8 @@ static void report_remove(struct gate_run *run, const struct plan_pair *at)
 	run->unwritten = true;
 }
 
-/* Where a file is missing and the plan lies in another folder than the user is in, PATHs are easily given from the wrong folder. */
+/* Where a file is missing and the plan lies in another folder than the user is in, PATHs are
+ * easily given from the wrong folder. */
 static const char *relative_hint(const struct plan *plan, const char *why)
 {
 	const char *absent = strerror(ENOENT);
@@ -141,16 +148,21 @@ static const char *relative_hint(const struct plan *plan, const char *why)
 		       : "";
 }
 
-/* What cannot be read is told once, with the LINE of the plan that names it (0: none does), and is a finding of each of its pairs. */
-static void pair_unread(struct gate_run *run, size_t place, size_t line, const char *id, const char *why)
+/* What cannot be read is told once, with the LINE of the plan that names it (0: none does), and
+ * is a finding of each of its pairs. */
+static void pair_unread(struct gate_run *run, size_t place, size_t line, const char *id,
+			const char *why)
 {
 	const struct plan_pair *at = &run->plan.pairs.list[place];
 	uint32_t next = (uint32_t)run->told.count;
 
-	if (map_put(&run->told, run->arena, arena_string(run->arena, span_text(why)), next) == next) {
+	if (map_put(&run->told, run->arena, arena_string(run->arena, span_text(why)), next) ==
+	    next) {
 		progress_end(&run->progress);
-		complain("%s%s%s", line ? arena_format(run->arena, "%s: line %zu: ", run->plan.path, line) : "", why,
-			 line ? relative_hint(&run->plan, why) : "");
+		complain("%s%s%s",
+			 line ? arena_format(run->arena, "%s: line %zu: ", run->plan.path, line)
+			      : "",
+			 why, line ? relative_hint(&run->plan, why) : "");
 	}
 	if (run->plan.reports)
 		report_remove(run, at);
@@ -158,18 +170,21 @@ static void pair_unread(struct gate_run *run, size_t place, size_t line, const c
 			  run->plan.feeds.list[at->feed].name, place, id, why);
 }
 
-static struct strings providers_of(const struct gate_run *run, struct arena *arena, const struct plan_pair *at)
+static struct strings providers_of(const struct gate_run *run, struct arena *arena,
+				   const struct plan_pair *at)
 {
-	const struct strings *lists[] = {&run->plan.providers, &run->plan.images.list[at->image].providers,
+	const struct strings *lists[] = {&run->plan.providers,
+					 &run->plan.images.list[at->image].providers,
 					 &run->plan.feeds.list[at->feed].providers};
 
 	return all_of(arena, lists, sizeof lists / sizeof *lists);
 }
 
-static bool keys_given(const struct gate_run *run, const struct plan_pair *at, const struct image *image)
+static bool keys_given(const struct gate_run *run, const struct plan_pair *at,
+		       const struct image *image)
 {
-	return run->plan.keys.count || run->plan.images.list[at->image].keys.count || image->keys.usign.count ||
-	       image->keys.pem.count;
+	return run->plan.keys.count || run->plan.images.list[at->image].keys.count ||
+	       image->keys.usign.count || image->keys.pem.count;
 }
 
 static bool pair_judge(struct gate_run *run, struct arena *arena, size_t place, struct held *held,
@@ -189,16 +204,19 @@ static bool pair_judge(struct gate_run *run, struct arena *arena, size_t place, 
 	pair.terms.waivers = run->waivers.source ? &run->waivers : NULL;
 	pair.terms.image = image;
 	pair.terms.keyed = keys_given(run, at, &held->image);
-	if (!baseline_hold(arena, run, at, &pair.terms.baseline, error) || !pair_reach(arena, &pair, &verdicts, error))
+	if (!baseline_hold(arena, run, at, &pair.terms.baseline, error) ||
+	    !pair_reach(arena, &pair, &verdicts, error))
 		return false;
 	run->verdicts += verdicts.results.count;
-	ledger_add(run->arena, &run->ledger, image, run->plan.feeds.list[at->feed].name, place, &verdicts);
+	ledger_add(run->arena, &run->ledger, image, run->plan.feeds.list[at->feed].name, place,
+		   &verdicts);
 	if (run->plan.reports)
 		report_pair(run, arena, at, &verdicts);
 	return true;
 }
 
-static bool pair_run(struct gate_run *run, size_t place, struct held *held, struct given *givens, struct error *error)
+static bool pair_run(struct gate_run *run, size_t place, struct held *held, struct given *givens,
+		     struct error *error)
 {
 	const struct plan_pair *at = &run->plan.pairs.list[place];
 	struct arena arena _cleanup_arena_ = {0};
@@ -207,16 +225,19 @@ static bool pair_run(struct gate_run *run, size_t place, struct held *held, stru
 
 	image_hold(run, at->image, held);
 	if (held->problem)
-		return pair_unread(run, place, run->plan.images.list[at->image].line, "image-unreadable",
-				   held->problem),
+		return pair_unread(run, place, run->plan.images.list[at->image].line,
+				   "image-unreadable", held->problem),
 		       true;
 
 	const struct given *given = feed_hold(run, at->feed, givens);
 	if (given->problem)
-		return pair_unread(run, place, run->plan.feeds.list[at->feed].line, "feed-unreadable", given->problem),
+		return pair_unread(run, place, run->plan.feeds.list[at->feed].line,
+				   "feed-unreadable", given->problem),
 		       true;
 	if (!feeds_hold(run, &arena, at, held, &feeds, &why))
-		return pair_unread(run, place, run->plan.feeds.list[at->feed].line, "feed-unreadable", why.text), true;
+		return pair_unread(run, place, run->plan.feeds.list[at->feed].line,
+				   "feed-unreadable", why.text),
+		       true;
 	if (!keys_hold(run, &arena, at, held, &feeds, &why))
 		return pair_unread(run, place, 0, "feed-unreadable", why.text), true;
 	return pair_judge(run, &arena, place, held, &given->side, &feeds, error);
@@ -241,14 +262,15 @@ static bool folders_differ(const struct plan *plan, struct error *error)
 	if (!plan->baseline)
 		return true;
 	if (stat(plan->baseline, &baseline) != 0)
-		return fail(error, "%s: cannot read this folder of earlier reports: %s", plan->baseline,
-			    strerror(errno));
+		return fail(error, "%s: cannot read this folder of earlier reports: %s",
+			    plan->baseline, strerror(errno));
 	if (!S_ISDIR(baseline.st_mode))
 		return fail(error, "%s: is not a folder of earlier reports", plan->baseline);
 	if (!plan->reports || stat(plan->reports, &reports) != 0)
 		return true;
 	return baseline.st_dev != reports.st_dev || baseline.st_ino != reports.st_ino ||
-	       fail(error, "%s: is the baseline and cannot be the folder for reports as well", plan->baseline);
+	       fail(error, "%s: is the baseline and cannot be the folder for reports as well",
+		    plan->baseline);
 }
 
 /* Pairs lie by image: a shard's are neighbours, so that few images are read by two. */
@@ -270,9 +292,9 @@ bool gate_judge(struct gate_run *run, struct error *error)
 	for (size_t place = first; good && place < end; place++) {
 		const struct plan_pair *at = &plan->pairs.list[place];
 
-		progress_show(&run->progress, place - first, end - first, "judging pair %zu of %zu: %s and %s",
-			      place - first + 1, end - first, plan->images.list[at->image].name,
-			      plan->feeds.list[at->feed].name);
+		progress_show(&run->progress, place - first, end - first,
+			      "judging pair %zu of %zu: %s and %s", place - first + 1, end - first,
+			      plan->images.list[at->image].name, plan->feeds.list[at->feed].name);
 		good = pair_run(run, place, &held, givens, error);
 	}
 	progress_end(&run->progress);

@@ -23,8 +23,9 @@ struct gate_run {
 	bool unwritten; /* a pair's report could not be written, and the user was told */
 };
 
-/* Judges the pairs of this shard, writes their reports where the plan wants them, fills the ledger. Fails on what concerns all pairs;
- * an image or a feed that cannot be read is a finding. */
+/* Judges the pairs of this shard, writes their reports where the plan wants them, fills the
+ * ledger. Fails on what concerns all pairs; an image or a feed that cannot be read is a
+ * finding. */
 bool gate_judge(struct gate_run *run, struct error *error);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Judges one image with its feeds: verifies signatures, finds configs, layout rules and
+ * providers, makes the world and reaches the verdicts. audit and gate share it. */
 #include "commands/gate/pair.h"
 
 #include "commands/command.h"
@@ -7,13 +9,14 @@
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
 
-bool terms_read(struct arena *arena, const struct terms_wanted *wanted, struct rules *rules, struct waivers *waivers,
-		struct error *error)
+bool terms_read(struct arena *arena, const struct terms_wanted *wanted, struct rules *rules,
+		struct waivers *waivers, struct error *error)
 {
 	if (!rules_read(arena, wanted->rules, rules, error) ||
 	    (wanted->policy && !policy_read(arena, wanted->policy, rules, error)))
 		return false;
-	return !wanted->waivers || waivers_read(arena, wanted->waivers, wanted->today, rules, waivers, error);
+	return !wanted->waivers ||
+	       waivers_read(arena, wanted->waivers, wanted->today, rules, waivers, error);
 }
 
 bool feed_side_read(struct arena *arena, struct feed_side *side, struct error *error)
@@ -28,8 +31,8 @@ bool feed_side_read(struct arena *arena, struct feed_side *side, struct error *e
 	       symvers_read(arena, side->symvers_path, text, true, &side->symvers, error);
 }
 
-bool feeds_trust(struct arena *arena, const struct image *image, const struct strings *paths, struct feeds *feeds,
-		 struct error *error)
+bool feeds_trust(struct arena *arena, const struct image *image, const struct strings *paths,
+		 struct feeds *feeds, struct error *error)
 {
 	struct keys keys = image->keys;
 
@@ -44,30 +47,34 @@ bool feeds_trust(struct arena *arena, const struct image *image, const struct st
 static void configs_find(struct arena *arena, const struct pair *pair, struct world *world)
 {
 	for (size_t i = 0; i < pair->feeds->count && !pair->side->config_path; i++) {
-		const struct config *config =
-			config_of_tree(arena, pair->feeds->list[i].source, pair->image->release.value);
+		const struct config *config = config_of_tree(arena, pair->feeds->list[i].source,
+							     pair->image->release.value);
 
 		if (config)
 			world_give_config(world, i, config);
 	}
 }
 
-/* Layout rules are large: read only where there is a config to hold against them, or a symbol to explain. */
+/* Layout rules are large: read only where there is a config to hold against them, or a symbol
+ * to explain. */
 static bool configs_hold(const struct pair *pair, struct world *world, struct error *error)
 {
 	struct layouts_held *held = pair->layouts;
-	struct layout_choice none = {.build = &pair->rules->build, .ignored = &pair->rules->ignored};
+	struct layout_choice none = {.build = &pair->rules->build,
+				     .ignored = &pair->rules->ignored};
 	bool wanted = pair->image->config || symbols_missing(world);
 
 	if (wanted && !held->there &&
-	    !layout_choose(held->arena, pair->image->release.value, pair->rules, &held->choice, error))
+	    !layout_choose(held->arena, pair->image->release.value, pair->rules, &held->choice,
+			   error))
 		return false;
 	held->there |= wanted;
 	world_compare(world, wanted ? &held->choice : &none);
 	return true;
 }
 
-static bool providers_hold(struct arena *arena, const struct pair *pair, struct world *world, struct error *error)
+static bool providers_hold(struct arena *arena, const struct pair *pair, struct world *world,
+			   struct error *error)
 {
 	struct providers *providers = arena_new(arena, struct providers);
 
@@ -78,10 +85,12 @@ static bool providers_hold(struct arena *arena, const struct pair *pair, struct 
 	return true;
 }
 
-bool pair_reach(struct arena *arena, const struct pair *pair, struct verdicts *ret, struct error *error)
+bool pair_reach(struct arena *arena, const struct pair *pair, struct verdicts *ret,
+		struct error *error)
 {
 	const struct feed_side *side = pair->side;
-	struct world *world = world_new(arena, pair->image, pair->feeds, side->symvers_path ? &side->symvers : NULL,
+	struct world *world = world_new(arena, pair->image, pair->feeds,
+					side->symvers_path ? &side->symvers : NULL,
 					side->config_path ? &side->config : NULL);
 
 	configs_find(arena, pair, world);

@@ -10,8 +10,8 @@ struct terms_wanted {
 	const char *rules, *policy, *waivers, *today;
 };
 
-bool terms_read(struct arena *arena, const struct terms_wanted *wanted, struct rules *rules, struct waivers *waivers,
-		struct error *error);
+bool terms_read(struct arena *arena, const struct terms_wanted *wanted, struct rules *rules,
+		struct waivers *waivers, struct error *error);
 
 /* What was given about the kernel that feeds were built with. */
 struct feed_side {
@@ -24,8 +24,8 @@ struct feed_side {
 bool feed_side_read(struct arena *arena, struct feed_side *side, struct error *error);
 
 /* Verifies the feeds with the keys of IMAGE and those in the files and directories PATHS. */
-bool feeds_trust(struct arena *arena, const struct image *image, const struct strings *paths, struct feeds *feeds,
-		 struct error *error);
+bool feeds_trust(struct arena *arena, const struct image *image, const struct strings *paths,
+		 struct feeds *feeds, struct error *error);
 
 /* Layout rules for an image's kernel, kept from one of its pairs to the next. */
 struct layouts_held {
@@ -47,6 +47,7 @@ struct pair {
 };
 
 /* All that RET points to lives in ARENA, or is the pair's. */
-bool pair_reach(struct arena *arena, const struct pair *pair, struct verdicts *ret, struct error *error);
+bool pair_reach(struct arena *arena, const struct pair *pair, struct verdicts *ret,
+		struct error *error);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads the YAML plan of `kmodaudit gate`: images, feeds, policy, and paths relative to the
+ * plan's folder (format: docs/gate.md). */
 #include "commands/gate/plan.h"
 
 #include "base/digest.h"
@@ -22,12 +24,14 @@ struct reading {
 	struct plan *plan;
 };
 
-static bool wrong(const struct reading *reading, const struct yaml *at, const char *what, struct error *error)
+static bool wrong(const struct reading *reading, const struct yaml *at, const char *what,
+		  struct error *error)
 {
 	return fail(error, "%s: line %zu: %s", reading->path, at->line, what);
 }
 
-/* "./kmods/" and "kmods" are one folder, to be read once: without the parts of PATH that say nothing. */
+/* "./kmods/" and "kmods" are one folder, to be read once: without the parts of PATH that say
+ * nothing. */
 static const char *tidied(struct arena *arena, const char *path)
 {
 	char *tidy = arena_get(arena, strlen(path) + 2), *to = tidy;
@@ -52,24 +56,26 @@ static const char *placed(const struct reading *reading, const char *path)
 	if (strstr(path, "://"))
 		return path;
 	return tidied(reading->arena,
-		      *path == '/' ? path : arena_format(reading->arena, "%s%s", reading->folder, path));
+		      *path == '/' ? path
+				   : arena_format(reading->arena, "%s%s", reading->folder, path));
 }
 
-static bool text_take(const struct reading *reading, const struct yaml *map, const char *key, const char **ret,
-		      struct error *error)
+static bool text_take(const struct reading *reading, const struct yaml *map, const char *key,
+		      const char **ret, struct error *error)
 {
 	const struct yaml *value = yaml_get(map, key);
 
 	if (!value)
 		return true;
 	if (value->kind != YAML_TEXT || !*value->text)
-		return wrong(reading, value, arena_format(reading->arena, "%s must be a text", key), error);
+		return wrong(reading, value, arena_format(reading->arena, "%s must be a text", key),
+			     error);
 	*ret = value->text;
 	return true;
 }
 
-static bool path_take(const struct reading *reading, const struct yaml *map, const char *key, const char **ret,
-		      struct error *error)
+static bool path_take(const struct reading *reading, const struct yaml *map, const char *key,
+		      const char **ret, struct error *error)
 {
 	if (!text_take(reading, map, key, ret, error))
 		return false;
@@ -79,8 +85,8 @@ static bool path_take(const struct reading *reading, const struct yaml *map, con
 }
 
 /* One path, or a list of them. */
-static bool paths_take(const struct reading *reading, const struct yaml *map, const char *key, struct strings *ret,
-		       struct error *error)
+static bool paths_take(const struct reading *reading, const struct yaml *map, const char *key,
+		       struct strings *ret, struct error *error)
 {
 	const struct yaml *value = yaml_get(map, key);
 	const char *one = NULL;
@@ -94,11 +100,15 @@ static bool paths_take(const struct reading *reading, const struct yaml *map, co
 		return true;
 	}
 	if (value->kind != YAML_LIST || !value->count)
-		return wrong(reading, value, arena_format(reading->arena, "%s must be a path or a list of paths", key),
-			     error);
+		return wrong(
+			reading, value,
+			arena_format(reading->arena, "%s must be a path or a list of paths", key),
+			error);
 	yaml_each(item, value) {
 		if (item->kind != YAML_TEXT || !*item->text)
-			return wrong(reading, item, arena_format(reading->arena, "%s must hold paths", key), error);
+			return wrong(reading, item,
+				     arena_format(reading->arena, "%s must hold paths", key),
+				     error);
 		*array_add(reading->arena, ret) = placed(reading, item->text);
 	}
 	return true;
@@ -107,7 +117,8 @@ static bool paths_take(const struct reading *reading, const struct yaml *map, co
 /* Names become parts of file names. */
 static bool name_is_plain(const char *name)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-";
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-";
 
 	return *name && *name != '.' && *name != '-' && name[strspn(name, plain)] == '\0';
 }
@@ -136,8 +147,8 @@ static const char *name_of(struct arena *arena, const char *path)
 }
 
 /* PATH, or all that fit it where it is a pattern. */
-static bool matches_of(const struct reading *reading, const struct yaml *at, const char *path, struct strings *ret,
-		       struct error *error)
+static bool matches_of(const struct reading *reading, const struct yaml *at, const char *path,
+		       struct strings *ret, struct error *error)
 {
 	glob_t found = {0};
 
@@ -148,36 +159,43 @@ static bool matches_of(const struct reading *reading, const struct yaml *at, con
 
 	int status = glob(path, GLOB_ERR, NULL, &found);
 	for (size_t i = 0; !status && i < found.gl_pathc; i++)
-		*array_add(reading->arena, ret) = arena_string(reading->arena, span_text(found.gl_pathv[i]));
+		*array_add(reading->arena, ret) =
+			arena_string(reading->arena, span_text(found.gl_pathv[i]));
 	globfree(&found);
-	return ret->count > 0 || wrong(reading, at, arena_format(reading->arena, "no file matches %s", path), error);
+	return ret->count > 0 ||
+	       wrong(reading, at, arena_format(reading->arena, "no file matches %s", path), error);
 }
 
 /* MATCHES: how many things this entry of the file stands for. */
-static bool name_take(const struct reading *reading, const struct yaml *entry, size_t matches, const char **ret,
-		      struct error *error)
+static bool name_take(const struct reading *reading, const struct yaml *entry, size_t matches,
+		      const char **ret, struct error *error)
 {
 	if (!text_take(reading, entry, "name", ret, error))
 		return false;
 	if (*ret && !name_is_plain(*ret))
 		return wrong(reading, entry,
-			     "a name consists of letters, digits and ._+-, and does not begin with . or -", error);
+			     "a name consists of letters, digits and ._+-, and does not begin with "
+			     ". or -",
+			     error);
 	return !*ret || matches == 1 ||
 	       wrong(reading, entry,
-		     arena_format(reading->arena, "one name for %zu paths: leave it out, or list the paths one by one",
-				  matches),
+		     arena_format(
+			     reading->arena,
+			     "one name for %zu paths: leave it out, or list the paths one by one",
+			     matches),
 		     error);
 }
 
-static bool part_take(const struct reading *reading, const struct yaml *entry, unsigned *ret, struct error *error)
+static bool part_take(const struct reading *reading, const struct yaml *entry, unsigned *ret,
+		      struct error *error)
 {
 	const struct yaml *part = yaml_get(entry, "part");
 	uint64_t number = 0;
 
 	if (!part)
 		return true;
-	if (part->kind != YAML_TEXT || !span_number(span_text(part->text), 10, &number) || !number ||
-	    number > PART_MOST)
+	if (part->kind != YAML_TEXT || !span_number(span_text(part->text), 10, &number) ||
+	    !number || number > PART_MOST)
 		return wrong(reading, part, "part must be a number from 1", error);
 	*ret = (unsigned)number;
 	return true;
@@ -192,11 +210,13 @@ static bool image_take(const struct reading *reading, const struct yaml *entry, 
 
 	if (entry->kind != YAML_MAP)
 		return wrong(reading, entry, "an image must be a map with a path", error);
-	if (!yaml_only(reading->path, entry, keys, error) || !path_take(reading, entry, "path", &image.path, error) ||
+	if (!yaml_only(reading->path, entry, keys, error) ||
+	    !path_take(reading, entry, "path", &image.path, error) ||
 	    !path_take(reading, entry, "manifest", &image.manifest, error) ||
 	    !path_take(reading, entry, "config", &image.config, error) ||
 	    !path_take(reading, entry, "symvers", &image.symvers, error) ||
-	    !part_take(reading, entry, &image.part, error) || !paths_take(reading, entry, "keys", &image.keys, error) ||
+	    !part_take(reading, entry, &image.part, error) ||
+	    !paths_take(reading, entry, "keys", &image.keys, error) ||
 	    !paths_take(reading, entry, "providers", &image.providers, error))
 		return false;
 	if (!image.path)
@@ -214,8 +234,8 @@ static bool image_take(const struct reading *reading, const struct yaml *entry, 
 	return true;
 }
 
-static bool flag_take(const struct reading *reading, const struct yaml *entry, const char *key, bool *ret,
-		      struct error *error)
+static bool flag_take(const struct reading *reading, const struct yaml *entry, const char *key,
+		      bool *ret, struct error *error)
 {
 	const struct yaml *value = yaml_get(entry, key);
 
@@ -223,12 +243,13 @@ static bool flag_take(const struct reading *reading, const struct yaml *entry, c
 		return true;
 	*ret = value->kind == YAML_TEXT && strcmp(value->text, "true") == 0;
 	return *ret || (value->kind == YAML_TEXT && strcmp(value->text, "false") == 0) ||
-	       wrong(reading, value, arena_format(reading->arena, "%s must be true or false", key), error);
+	       wrong(reading, value, arena_format(reading->arena, "%s must be true or false", key),
+		     error);
 }
 
 /* `path` stands for one feed, or one for each match; `sources` together for one. */
-static bool feed_sources_take(const struct reading *reading, const struct yaml *entry, struct plan_feed *feed,
-			      struct strings *paths, struct error *error)
+static bool feed_sources_take(const struct reading *reading, const struct yaml *entry,
+			      struct plan_feed *feed, struct strings *paths, struct error *error)
 {
 	const char *path = NULL;
 
@@ -239,9 +260,11 @@ static bool feed_sources_take(const struct reading *reading, const struct yaml *
 		return false;
 	if (!path)
 		return feed->sources.count || feed->lists.count || feed->from_image ||
-		       wrong(reading, entry, "a feed needs a path, sources, lists or from-image", error);
+		       wrong(reading, entry, "a feed needs a path, sources, lists or from-image",
+			     error);
 	return feed->sources.count || feed->lists.count || feed->from_image
-		       ? wrong(reading, entry, "a feed with a path cannot have sources, lists or from-image", error)
+		       ? wrong(reading, entry,
+			       "a feed with a path cannot have sources, lists or from-image", error)
 		       : matches_of(reading, entry, path, paths, error);
 }
 
@@ -254,7 +277,8 @@ static bool feed_take(const struct reading *reading, const struct yaml *entry, s
 
 	if (entry->kind != YAML_MAP)
 		return wrong(reading, entry, "a feed must be a map with a path", error);
-	if (!yaml_only(reading->path, entry, keys, error) || !feed_sources_take(reading, entry, &feed, &paths, error) ||
+	if (!yaml_only(reading->path, entry, keys, error) ||
+	    !feed_sources_take(reading, entry, &feed, &paths, error) ||
 	    !path_take(reading, entry, "config", &feed.config, error) ||
 	    !path_take(reading, entry, "symvers", &feed.symvers, error) ||
 	    !paths_take(reading, entry, "providers", &feed.providers, error) ||
@@ -278,14 +302,17 @@ static bool feed_take(const struct reading *reading, const struct yaml *entry, s
 }
 
 static bool list_take(const struct reading *reading, const struct yaml *root, const char *key,
-		      bool (*take)(const struct reading *reading, const struct yaml *entry, struct error *error),
+		      bool (*take)(const struct reading *reading, const struct yaml *entry,
+				   struct error *error),
 		      struct error *error)
 {
 	const struct yaml *list = yaml_get(root, key);
 
 	if (!list || list->kind != YAML_LIST || !list->count || list->count > THINGS_MOST)
 		return wrong(reading, list ? list : root,
-			     arena_format(reading->arena, "%s must be a list of 1 to %d", key, THINGS_MOST), error);
+			     arena_format(reading->arena, "%s must be a list of 1 to %d", key,
+					  THINGS_MOST),
+			     error);
 	yaml_each(entry, list)
 		if (!take(reading, entry, error))
 			return false;
@@ -299,12 +326,18 @@ static bool names_differ(const struct reading *reading, struct error *error)
 
 	for (uint32_t i = 0; i < plan->images.count; i++)
 		if (map_put(&images, reading->arena, plan->images.list[i].name, i) != i)
-			return fail(error, "%s: line %zu: two images have the name %s: give them different names",
-				    reading->path, plan->images.list[i].line, plan->images.list[i].name);
+			return fail(error,
+				    "%s: line %zu: two images have the name %s: give them "
+				    "different names",
+				    reading->path, plan->images.list[i].line,
+				    plan->images.list[i].name);
 	for (uint32_t i = 0; i < plan->feeds.count; i++)
 		if (map_put(&feeds, reading->arena, plan->feeds.list[i].name, i) != i)
-			return fail(error, "%s: line %zu: two feeds have the name %s: give them different names",
-				    reading->path, plan->feeds.list[i].line, plan->feeds.list[i].name);
+			return fail(error,
+				    "%s: line %zu: two feeds have the name %s: give them different "
+				    "names",
+				    reading->path, plan->feeds.list[i].line,
+				    plan->feeds.list[i].name);
 	return true;
 }
 
@@ -317,7 +350,8 @@ static bool is_preset(const char *name)
 }
 
 /* A preset is given by name, as on the command line; a file with that name stays a file. */
-static bool policy_place(const struct reading *reading, const struct yaml *root, struct error *error)
+static bool policy_place(const struct reading *reading, const struct yaml *root,
+			 struct error *error)
 {
 	const char *policy = NULL;
 
@@ -338,7 +372,8 @@ static bool terms_take(const struct reading *reading, const struct yaml *root, s
 	       path_take(reading, root, "waivers", &plan->waivers, error) &&
 	       path_take(reading, root, "baseline", &plan->baseline, error) &&
 	       path_take(reading, root, "reports", &plan->reports, error) &&
-	       path_take(reading, root, "rules", &plan->rules, error) && policy_place(reading, root, error);
+	       path_take(reading, root, "rules", &plan->rules, error) &&
+	       policy_place(reading, root, error);
 }
 
 /* A key of an image or a feed that stands at the left margin was not indented enough. */
@@ -351,35 +386,41 @@ static bool keys_placed(const char *path, const struct yaml *root, struct error 
 		const struct yaml *value = yaml_get(root, *key);
 
 		if (value)
-			return fail(
-				error,
-				"%s: line %zu: key '%s' belongs to an image or a feed: indent it as far as the other "
-				"keys of that entry",
-				path, value->line, *key);
+			return fail(error,
+				    "%s: line %zu: key '%s' belongs to an image or a feed: indent "
+				    "it as far as the other keys of that entry",
+				    path, value->line, *key);
 	}
 	return true;
 }
 
 bool plan_read(struct arena *arena, const char *path, struct plan *ret, struct error *error)
 {
-	static const char *const keys[] = {"schema",  "images",	  "feeds",   "pairs", "keys",	"providers",
-					   "waivers", "baseline", "reports", "rules", "policy", NULL};
+	static const char *const keys[] = {"schema",  "images",	   "feeds",   "pairs",
+					   "keys",    "providers", "waivers", "baseline",
+					   "reports", "rules",	   "policy",  NULL};
 	const char *slash = strrchr(path, '/');
-	struct reading reading = {arena, path, slash ? arena_format(arena, "%.*s", (int)(slash + 1 - path), path) : "",
-				  ret};
+	struct reading reading = {
+		arena, path,
+		slash ? arena_format(arena, "%.*s", (int)(slash + 1 - path), path) : "", ret};
 	const struct yaml *root;
 	const char *schema;
 	struct span text;
 
 	*ret = (struct plan){.path = path};
-	if (!file_read(arena, path, PLAN_SIZE_MOST, &text, error) || !yaml_parse(arena, path, text, &root, error))
+	if (!file_read(arena, path, PLAN_SIZE_MOST, &text, error) ||
+	    !yaml_parse(arena, path, text, &root, error))
 		return false;
 	schema = yaml_text(root, "schema");
 	if (!schema || strcmp(schema, "kmodaudit/plan/1") != 0)
-		return fail(error, "%s: line 1: is not a plan: the line schema: kmodaudit/plan/1 is missing", path);
+		return fail(
+			error,
+			"%s: line 1: is not a plan: the line schema: kmodaudit/plan/1 is missing",
+			path);
 	ret->sha256 = sha256_hex(arena, text);
 	return keys_placed(path, root, error) && yaml_only(path, root, keys, error) &&
 	       list_take(&reading, root, "images", image_take, error) &&
-	       list_take(&reading, root, "feeds", feed_take, error) && names_differ(&reading, error) &&
-	       terms_take(&reading, root, error) && plan_pairs_read(arena, yaml_get(root, "pairs"), ret, error);
+	       list_take(&reading, root, "feeds", feed_take, error) &&
+	       names_differ(&reading, error) && terms_take(&reading, root, error) &&
+	       plan_pairs_read(arena, yaml_get(root, "pairs"), ret, error);
 }

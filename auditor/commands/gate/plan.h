@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* plan - the YAML file of `kmodaudit gate`: images, feeds, pairs, policy, waivers and baselines. Form: docs/gate.md. */
+/* plan - the YAML file of `kmodaudit gate`: images, feeds, pairs, policy, waivers and
+ * baselines. Form: docs/gate.md. */
 #ifndef KMODAUDIT_PLAN_H
 #define KMODAUDIT_PLAN_H
 
@@ -53,12 +54,16 @@ bool plan_read(struct arena *arena, const char *path, struct plan *ret, struct e
 /* "IMAGE--FEED.yaml", the file of a pair's report. */
 const char *plan_report(struct arena *arena, const struct plan *plan, const struct plan_pair *pair);
 
-/* plan_pairs.c: fills PAIRS by the list PAIRS of the file, or with all there are when that is NULL. */
+/* plan_pairs.c: fills PAIRS by the list PAIRS of the file, or with all there are when that is
+ * NULL. */
 struct yaml;
-bool plan_pairs_read(struct arena *arena, const struct yaml *pairs, struct plan *plan, struct error *error);
+bool plan_pairs_read(struct arena *arena, const struct yaml *pairs, struct plan *plan,
+		     struct error *error);
 
-/* plan_init.c: a plan for IMAGE and FEEDS, with a comment for each key. The plan is to be written to the file OUTPUT, and names
- * its files relative to the folder of OUTPUT; NULL: the working directory. */
-const char *plan_init(struct arena *arena, const char *image, const struct strings *feeds, const char *output);
+/* plan_init.c: a plan for IMAGE and FEEDS, with a comment for each key. The plan is to be
+ * written to the file OUTPUT, and names its files relative to the folder of OUTPUT; NULL: the
+ * working directory. */
+const char *plan_init(struct arena *arena, const char *image, const struct strings *feeds,
+		      const char *output);
 
 #endif

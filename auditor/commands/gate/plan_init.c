@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Writes the plan that `gate --init` prints for an image and feeds, with paths relative to the
+ * folder of the plan. */
 #include "commands/gate/plan.h"
 
 #include "base/quote.h"
@@ -34,13 +36,15 @@ static const char *folder_real(struct arena *arena, const char *folder)
 	return kept;
 }
 
-/* How many bytes PATH and FOLDER have in common, as whole parts: "/a/b" of "/a/bc/d" and "/a/b" is 2, the "/a". */
+/* How many bytes PATH and FOLDER have in common, as whole parts: "/a/b" of "/a/bc/d" and "/a/b"
+ * is 2, the "/a". */
 static size_t common_parts(const char *path, const char *folder)
 {
 	size_t common = 0;
 
 	for (size_t i = 0;; i++) {
-		bool path_ends = !path[i] || path[i] == '/', folder_ends = !folder[i] || folder[i] == '/';
+		bool path_ends = !path[i] || path[i] == '/',
+		     folder_ends = !folder[i] || folder[i] == '/';
 
 		if (path_ends && folder_ends)
 			common = i;
@@ -56,8 +60,9 @@ static const char *plain_start(const char *path)
 	return path;
 }
 
-/* PATH, which is relative to the working directory, as the plan in FOLDER has to name it. Both folders are compared without
- * symbolic links: ".." leads out of the folder that a link points to. */
+/* PATH, which is relative to the working directory, as the plan in FOLDER has to name it. Both
+ * folders are compared without symbolic links: ".." leads out of the folder that a link points
+ * to. */
 static const char *path_from(struct arena *arena, const char *folder, const char *path)
 {
 	const char *here = folder_real(arena, "."), *there = folder_real(arena, folder);
@@ -65,7 +70,8 @@ static const char *path_from(struct arena *arena, const char *folder, const char
 	if (path[0] == '/' || strstr(path, "://") || !here || !there || strcmp(here, there) == 0)
 		return path;
 
-	const char *whole = arena_format(arena, "%s/%s", strcmp(here, "/") == 0 ? "" : here, plain_start(path));
+	const char *whole =
+		arena_format(arena, "%s/%s", strcmp(here, "/") == 0 ? "" : here, plain_start(path));
 	size_t common = common_parts(whole, there);
 	const char *rest = whole[common] ? whole + common + 1 : ".", *relative = "";
 
@@ -83,23 +89,27 @@ static const char *folder_of(struct arena *arena, const char *file)
 	return size ? arena_string(arena, span_from(file, size)) : ".";
 }
 
-const char *plan_init(struct arena *arena, const char *image, const struct strings *feeds, const char *output)
+const char *plan_init(struct arena *arena, const char *image, const struct strings *feeds,
+		      const char *output)
 {
 	const char *folder = folder_of(arena, output);
 	const char *text = arena_format(
 		arena,
 		"# A plan for `kmodaudit gate`: which feeds are checked against which images.\n"
-		"# Paths are relative to this file. The lines that begin with # show further keys.\n"
+		"# Paths are relative to this file. The lines that begin with # show further "
+		"keys.\n"
 		"schema: kmodaudit/plan/1\n"
 		"\n"
 		"images:\n"
 		"  - path: %s\n"
-		"    # name: device              # default: the file name; a pattern (*.bin) gives one image per file\n"
+		"    # name: device              # default: the file name; a pattern (*.bin) gives "
+		"one image per file\n"
 		"    # manifest: device.manifest # for an image without package database\n"
 		"    # config: device.config     # kernel config\n"
 		"    # symvers: Module.symvers\n"
 		"    # part: 1                   # which of several kernels or root file systems\n"
-		"    # keys: [keys/]             # keys that sign feeds, in addition to those in the image\n"
+		"    # keys: [keys/]             # keys that sign feeds, in addition to those in "
+		"the image\n"
 		"    # providers: [ranges.yaml]  # which builds of modules the image supports\n"
 		"\n"
 		"feeds:\n",
@@ -110,7 +120,8 @@ const char *plan_init(struct arena *arena, const char *image, const struct strin
 				    quoted(arena, path_from(arena, folder, *feed)));
 	return arena_format(
 		arena,
-		"%s    # name: kmods               # default: the folder name; a pattern gives one feed per match\n"
+		"%s    # name: kmods               # default: the folder name; a pattern gives one "
+		"feed per match\n"
 		"    # config: feed.config       # kernel config that the feed was built with\n"
 		"    # symvers: Module.symvers\n"
 		"  # - name: all                 # several sources as one feed\n"
@@ -122,7 +133,8 @@ const char *plan_init(struct arena *arena, const char *image, const struct strin
 		"# pairs:\n"
 		"#   - {image: \"*\", feed: \"*\"}\n"
 		"\n"
-		"policy: default           # strict, default, lenient, or a file: kmodaudit rules --policy\n"
+		"policy: default           # strict, default, lenient, or a file: kmodaudit rules "
+		"--policy\n"
 		"# waivers: waivers.yaml   # accepted findings, with owner and expiry date\n"
 		"# baseline: accepted      # a folder of earlier reports: only new findings fail\n"
 		"reports: reports          # folder for one report per pair\n"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads the list of pairs of a plan, with globs over image and feed names, and names the
+ * report file of each pair. */
 #include "commands/gate/plan.h"
 
 #include "base/map.h"
@@ -14,24 +16,27 @@ static bool fits(const char *glob, const char *name)
 }
 
 /* Sets CHOSEN, a flag for each pair that there could be, for those that ENTRY names. */
-static bool pair_choose(const struct yaml *entry, const struct plan *plan, bool *chosen, struct error *error)
+static bool pair_choose(const struct yaml *entry, const struct plan *plan, bool *chosen,
+			struct error *error)
 {
 	static const char *const keys[] = {"image", "feed", NULL};
 	const char *image = yaml_text(entry, "image"), *feed = yaml_text(entry, "feed");
 	size_t found = 0;
 
 	if (entry->kind != YAML_MAP || !image || !feed)
-		return fail(error, "%s: line %zu: a pair must be {image: GLOB, feed: GLOB}", plan->path, entry->line);
+		return fail(error, "%s: line %zu: a pair must be {image: GLOB, feed: GLOB}",
+			    plan->path, entry->line);
 	if (!yaml_only(plan->path, entry, keys, error))
 		return false;
 	for (size_t i = 0; i < plan->images.count; i++)
-		for (size_t j = 0; fits(image, plan->images.list[i].name) && j < plan->feeds.count; j++)
+		for (size_t j = 0; fits(image, plan->images.list[i].name) && j < plan->feeds.count;
+		     j++)
 			if (fits(feed, plan->feeds.list[j].name)) {
 				chosen[i * plan->feeds.count + j] = true;
 				found++;
 			}
-	return found > 0 || fail(error, "%s: line %zu: no image matches %s, or no feed matches %s", plan->path,
-				 entry->line, image, feed);
+	return found > 0 || fail(error, "%s: line %zu: no image matches %s, or no feed matches %s",
+				 plan->path, entry->line, image, feed);
 }
 
 /* "a--b" with "c" and "a" with "b--c" would write to one file. */
@@ -44,19 +49,23 @@ static bool files_differ(struct arena *arena, const struct plan *plan, struct er
 
 		if (map_put(&files, arena, file, i) != i)
 			return fail(error,
-				    "%s: line %zu: two pairs would write %s: give their images or feeds other names",
-				    plan->path, plan->images.list[plan->pairs.list[i].image].line, file);
+				    "%s: line %zu: two pairs would write %s: give their images or "
+				    "feeds other names",
+				    plan->path, plan->images.list[plan->pairs.list[i].image].line,
+				    file);
 	}
 	return true;
 }
 
-bool plan_pairs_read(struct arena *arena, const struct yaml *pairs, struct plan *plan, struct error *error)
+bool plan_pairs_read(struct arena *arena, const struct yaml *pairs, struct plan *plan,
+		     struct error *error)
 {
 	size_t all = plan->images.count * plan->feeds.count;
 
 	if (all > PAIRS_MOST)
-		return fail(error, "%s: line %zu: %zu images and %zu feeds make too many pairs", plan->path,
-			    plan->feeds.list[0].line, plan->images.count, plan->feeds.count);
+		return fail(error, "%s: line %zu: %zu images and %zu feeds make too many pairs",
+			    plan->path, plan->feeds.list[0].line, plan->images.count,
+			    plan->feeds.count);
 
 	bool *chosen = arena_get(arena, all);
 	if (!pairs) {

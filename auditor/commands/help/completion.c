@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the completion scripts for bash and zsh from the tables of commands and options. */
 #include "commands/help/help.h"
 
 #include "commands/help/template.h"
@@ -33,7 +34,8 @@ static bool has_two_names(const struct choice *choice)
 
 /* Calls PRINT for each option that --help shows. */
 static void options_each(FILE *out, const struct command *command,
-			 void (*print)(FILE *out, const struct command *command, const struct choice *choice))
+			 void (*print)(FILE *out, const struct command *command,
+				       const struct choice *choice))
 {
 	for (const struct choice *choice = command->choices; choice && choice->name; choice++)
 		if (choice->help)
@@ -170,11 +172,18 @@ static void presets_print(FILE *out, const void *context)
 void completion_print(FILE *out, unsigned shell)
 {
 	static const struct filler fillers[] = {
-		{"bash_commands", bash_commands}, {"bash_options", bash_options}, {"bash_values", bash_values},
-		{"bash_operands", bash_operands}, {"zsh_commands", zsh_commands}, {"zsh_arguments", zsh_arguments},
-		{"formats", formats_print},	  {"presets", presets_print},	  {NULL, NULL},
+		{"bash_commands", bash_commands},
+		{"bash_options", bash_options},
+		{"bash_values", bash_values},
+		{"bash_operands", bash_operands},
+		{"zsh_commands", zsh_commands},
+		{"zsh_arguments", zsh_arguments},
+		{"formats", formats_print},
+		{"presets", presets_print},
+		{NULL, NULL},
 	};
-	static const char *const names[] = {"auditor/commands/help/completion.bash", "auditor/commands/help/completion.zsh"};
+	static const char *const names[] = {"auditor/commands/help/completion.bash",
+					    "auditor/commands/help/completion.zsh"};
 
 	template_print(out, template_text(names[shell]), fillers, NULL);
 }

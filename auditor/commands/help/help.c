@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints --help of the program and of each command, prints usage errors to stderr, and
+ * implements the command help. */
 #include "commands/help/help.h"
 
 #include "base/suggest.h"
@@ -66,8 +68,8 @@ void help_print_command(FILE *out, const struct command *command)
 
 	bool any = command->choices && command->choices->name;
 
-	fprintf(out, "usage: kmodaudit %s%s %s\n\n%s.\n\n%s", command->name, any ? " [OPTION...]" : "",
-		command->synopsis, command->title, command->help);
+	fprintf(out, "usage: kmodaudit %s%s %s\n\n%s.\n\n%s", command->name,
+		any ? " [OPTION...]" : "", command->synopsis, command->title, command->help);
 	if (any)
 		fputs("\noptions:\n", out);
 	for (const struct choice *choice = command->choices; choice && choice->name; choice++)
@@ -89,7 +91,8 @@ enum status usage_error(const struct command *command, const char *format, ...)
 	va_start(args, format);
 	complain_to(format, args);
 	va_end(args);
-	fprintf(stderr, "try 'kmodaudit %s%s--help'\n", command ? command->name : "", command ? " " : "");
+	fprintf(stderr, "try 'kmodaudit %s%s--help'\n", command ? command->name : "",
+		command ? " " : "");
 	return STATUS_NO_ANSWER;
 }
 
@@ -112,9 +115,11 @@ enum status command_unknown(const struct command *command, const char *name)
 		*array_add(&arena, &names) = one->name;
 	if (!command && access(name, F_OK) == 0)
 		return usage_error(command,
-				   "'%s' is a file, not a command; to judge packages: kmodaudit audit IMAGE FEED...",
+				   "'%s' is a file, not a command; to judge packages: kmodaudit "
+				   "audit IMAGE FEED...",
 				   name);
-	return usage_error(command, "unknown command '%s'%s", name, suggest_clause(&arena, name, &names));
+	return usage_error(command, "unknown command '%s'%s", name,
+			   suggest_clause(&arena, name, &names));
 }
 
 static enum status help_of(const struct command *command, const char *name)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the manual page: fills docs/kmodaudit.1.in with the tables of commands and options
+ * and with the additional text under its "@more" lines. */
 #include "commands/help/help.h"
 
 #include "commands/help/mdoc.h"
@@ -8,8 +10,8 @@
 
 #define PAGE "docs/kmodaudit.1.in"
 
-/* "@more audit --only", "@more audit", "@more --policy" and what follows: what the page says of a command, of its option, or of
- * the option of every command, behind what the tables say. */
+/* "@more audit --only", "@more audit", "@more --policy" and what follows: what the page says of
+ * a command, of its option, or of the option of every command, behind what the tables say. */
 struct more {
 	struct span command, option, text;
 	unsigned line;
@@ -76,7 +78,8 @@ static bool manual_read(struct arena *arena, struct manual *ret, struct error *e
 	return true;
 }
 
-static const struct more *more_find(const struct manual *manual, const char *command, const char *option)
+static const struct more *more_find(const struct manual *manual, const char *command,
+				    const char *option)
 {
 	array_each(more, manual)
 		if (span_is(more->command, command) && span_is(more->option, option))
@@ -126,7 +129,8 @@ static void item_print(FILE *out, const struct choice *choice)
 static const struct command *option_home(const char *name)
 {
 	for (const struct command *command = command_table; command->name; command++)
-		for (const struct choice *choice = command->choices; choice && choice->name; choice++)
+		for (const struct choice *choice = command->choices; choice && choice->name;
+		     choice++)
 			if (!strcmp(choice->name, name) && choice->help)
 				return command;
 	return NULL;
@@ -157,7 +161,8 @@ static void command_print(FILE *out, const struct manual *manual, const struct c
 	fprintf(out, ".Ss %s\n.Nm\n", command->name);
 	usage_print(out, command);
 	fputs(".Pp\n", out);
-	mdoc_text(out, command->synopsis, arena_format(&arena, "%s.\n%s", command->title, command->help));
+	mdoc_text(out, command->synopsis,
+		  arena_format(&arena, "%s.\n%s", command->title, command->help));
 	more_print(out, more_find(manual, command->name, ""));
 	if (!command->choices || !command->choices->name)
 		return;
@@ -176,7 +181,8 @@ static void commands_print(FILE *out, const void *context)
 
 bool manual_print(FILE *out, struct error *error)
 {
-	static const struct filler fillers[] = {{"usages", usages_print}, {"commands", commands_print}, {NULL, NULL}};
+	static const struct filler fillers[] = {
+		{"usages", usages_print}, {"commands", commands_print}, {NULL, NULL}};
 	struct arena arena _cleanup_arena_ = {0};
 	struct manual manual;
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Converts the plain help texts and synopses of commands to mdoc(7) macros. */
 #include "commands/help/mdoc.h"
 
 #include <ctype.h>
@@ -53,7 +54,8 @@ static bool all_upper(struct span word)
 }
 
 /* A word, with the brackets and points around it, as a macro: ".Fl -only ," */
-static void macro_print(struct prose *prose, const char *macro, struct span before, struct span word, struct span after)
+static void macro_print(struct prose *prose, const char *macro, struct span before,
+			struct span word, struct span after)
 {
 	prose_break(prose);
 	fprintf(prose->out, ".%s", macro);
@@ -118,8 +120,10 @@ static void prose_word(struct prose *prose, struct span word)
 
 	word_peel(word, &before, &core, &after);
 	if (core.size > 2 && core.data[0] == '`')
-		macro_print(prose, "Ql", before, span_head(span_skip(core, 1), core.size - 2), after);
-	else if (core.size > 1 && core.data[0] == '-' && (core.data[1] == '-' || isalpha(core.data[1])))
+		macro_print(prose, "Ql", before, span_head(span_skip(core, 1), core.size - 2),
+			    after);
+	else if (core.size > 1 && core.data[0] == '-' &&
+		 (core.data[1] == '-' || isalpha(core.data[1])))
 		macro_print(prose, "Fl", before, span_skip(core, 1), after);
 	else if (all_upper(core) && is_name(prose->names, core))
 		macro_print(prose, "Ar", before, core, after);
@@ -175,7 +179,11 @@ void mdoc_synopsis(FILE *out, const char *synopsis)
 			rest = span_skip(rest, 3);
 		} else {
 			uint8_t sign = rest.data[0];
-			fputs(sign == '[' ? " Oo" : sign == ']' ? " Oc" : sign == '|' ? " |" : "", out);
+			fputs(sign == '['   ? " Oo"
+			      : sign == ']' ? " Oc"
+			      : sign == '|' ? " |"
+					    : "",
+			      out);
 			behind_flag = behind_flag && sign == ' ';
 			rest = span_skip(rest, 1);
 		}

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints compiled-in template texts and replaces each of their "@WORD" lines by the output of
+ * a function. */
 #include "commands/help/template.h"
 
 #include "base/embed.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* template - texts that are compiled in (scripts/embed) and have lines "@WORD", which are filled in from the tables. */
+/* template - texts that are compiled in (scripts/embed) and have lines "@WORD", which are
+ * filled in from the tables. */
 #ifndef KMODAUDIT_TEMPLATE_H
 #define KMODAUDIT_TEMPLATE_H
 

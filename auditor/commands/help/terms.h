@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* terms - the words of a report that are no rules: proofs, verdicts and levels, for `kmodaudit rules WORD`. */
+/* terms - the words of a report that are no rules: proofs, verdicts and levels, for `kmodaudit
+ * rules WORD`. */
 #ifndef KMODAUDIT_TERMS_H
 #define KMODAUDIT_TERMS_H
 

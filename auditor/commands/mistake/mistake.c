@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Recognises inputs given in the wrong place, such as image and feed exchanged, and builds the
+ * hint with the command line to type instead. */
 #include "commands/mistake/mistake.h"
 
 #include "facts/feed/feed.h"
@@ -41,18 +43,21 @@ static const char *first_image(const struct strings *feeds)
 }
 
 /* " a.ipk b.ipk": IMAGE, where it can be a feed, and FEEDS without SWAPPED. */
-static const char *others_text(struct arena *arena, const char *image, const struct strings *feeds, const char *swapped)
+static const char *others_text(struct arena *arena, const char *image, const struct strings *feeds,
+			       const char *swapped)
 {
 	const char *text = image ? arena_format(arena, " %s", image) : "";
 	size_t shown = 0;
 
 	array_each(feed, feeds)
 		if (*feed != swapped && shown++ < SHOWN_MOST)
-			text = arena_format(arena, "%s %s", text, shown < SHOWN_MOST ? *feed : "...");
+			text = arena_format(arena, "%s %s", text,
+					    shown < SHOWN_MOST ? *feed : "...");
 	return *text ? text : " FEED...";
 }
 
-static const char *image_hint(struct arena *arena, const char *command, const char *image, const struct strings *feeds)
+static const char *image_hint(struct arena *arena, const char *command, const char *image,
+			      const struct strings *feeds)
 {
 	struct nature nature = looked_at(image);
 	const char *swapped = first_image(feeds);
@@ -62,30 +67,33 @@ static const char *image_hint(struct arena *arena, const char *command, const ch
 	if (!nature.words || nature_is_image(nature))
 		return "";
 	if (swapped)
-		return arena_format(arena, "; the image comes first, type: kmodaudit %s %s%s", command, swapped,
-				    others_text(arena, nature_is_feed(nature) ? image : NULL, feeds, swapped));
+		return arena_format(
+			arena, "; the image comes first, type: kmodaudit %s %s%s", command, swapped,
+			others_text(arena, nature_is_feed(nature) ? image : NULL, feeds, swapped));
 	if (nature.kind == NATURE_PLAN)
 		return arena_format(arena, "; type: kmodaudit gate %s", image);
 	if (option_for(nature.kind))
-		return arena_format(arena, "; type: kmodaudit %s %s %s IMAGE FEED...", command, option_for(nature.kind),
-				    image);
+		return arena_format(arena, "; type: kmodaudit %s %s %s IMAGE FEED...", command,
+				    option_for(nature.kind), image);
 	return arena_format(arena, "; type: kmodaudit %s IMAGE %s", command,
 			    nature_is_feed(nature) ? image : "FEED...");
 }
 
 /* `explain IMAGE PACKAGE`: the one FEED is a name that is no path. */
-static const char *absent_feed(struct arena *arena, const char *command, const char *image, const struct strings *feeds,
-			       const char *feed)
+static const char *absent_feed(struct arena *arena, const char *command, const char *image,
+			       const struct strings *feeds, const char *feed)
 {
 	const char *near = mistake_absent(arena, feed);
 
 	if (*near || strcmp(command, "explain") != 0 || feeds->count != 1 || strpbrk(feed, "/.:"))
 		return near;
-	return arena_format(arena, "; if that is the name of a package, type: kmodaudit explain %s FEED... %s", image,
-			    feed);
+	return arena_format(
+		arena, "; if that is the name of a package, type: kmodaudit explain %s FEED... %s",
+		image, feed);
 }
 
-static const char *feed_hint(struct arena *arena, const char *command, const char *image, const struct strings *feeds)
+static const char *feed_hint(struct arena *arena, const char *command, const char *image,
+			     const struct strings *feeds)
 {
 	array_each(feed, feeds) {
 		struct nature nature = looked_at(*feed);
@@ -104,8 +112,8 @@ static const char *feed_hint(struct arena *arena, const char *command, const cha
 	return "";
 }
 
-const char *mistake_hint(struct arena *arena, const char *command, const char *image, const struct strings *feeds,
-			 bool image_failed)
+const char *mistake_hint(struct arena *arena, const char *command, const char *image,
+			 const struct strings *feeds, bool image_failed)
 {
 	return (image_failed ? image_hint : feed_hint)(arena, command, image, feeds);
 }
@@ -115,14 +123,18 @@ static bool is_pattern(const char *path)
 	return path[strcspn(path, "*?[")] != '\0';
 }
 
-static bool image_fits(struct arena *arena, const char *image, const struct strings *feeds, struct error *error)
+static bool image_fits(struct arena *arena, const char *image, const struct strings *feeds,
+		       struct error *error)
 {
 	struct nature nature = looked_at(image);
 
 	if (nature.kind == NATURE_ABSENT)
-		return fail(error, "%s: %s%s", image, strerror(errno), mistake_absent(arena, image));
+		return fail(error, "%s: %s%s", image, strerror(errno),
+			    mistake_absent(arena, image));
 	return !nature.words || nature_is_image(nature) ||
-	       fail(error, "%s: is %s, but an image is expected here: a firmware file, a kernel or a root directory%s",
+	       fail(error,
+		    "%s: is %s, but an image is expected here: a firmware file, a kernel or a root "
+		    "directory%s",
 		    image, nature.words, image_hint(arena, "gate --init", image, feeds));
 }
 
@@ -134,13 +146,13 @@ static bool feed_fits(struct arena *arena, const char *image, const char *feed, 
 		return fail(error, "%s: %s%s", feed, strerror(errno), mistake_absent(arena, feed));
 	if (nature.kind == NATURE_IMAGE)
 		return fail(error,
-			    "%s: is a firmware image, and --init takes one; type: kmodaudit gate --init %s FEED..., "
-			    "and add the others under images: in the plan",
+			    "%s: is a firmware image, and --init takes one; type: kmodaudit gate "
+			    "--init %s FEED..., and add the others under images: in the plan",
 			    feed, image);
 	return !nature.words || nature_is_feed(nature) || nature.kind == NATURE_ROOT ||
 	       fail(error,
-		    "%s: is %s, but a feed is expected here: a directory of packages, its index, or a package; type: "
-		    "kmodaudit gate --init %s FEED...",
+		    "%s: is %s, but a feed is expected here: a directory of packages, its index, "
+		    "or a package; type: kmodaudit gate --init %s FEED...",
 		    feed, nature.words, image);
 }
 
@@ -149,17 +161,18 @@ const char *mistake_plan(struct arena *arena, const char *path)
 	struct nature nature = looked_at(path);
 
 	if (nature.kind == NATURE_ABSENT)
-		return arena_format(arena, "%s: %s%s", path, strerror(errno), mistake_absent(arena, path));
+		return arena_format(arena, "%s: %s%s", path, strerror(errno),
+				    mistake_absent(arena, path));
 	if (!nature.words || nature.kind == NATURE_PLAN || nature.kind == NATURE_TEXT)
 		return NULL;
 	if (nature_is_image(nature))
 		return arena_format(arena,
-				    "%s: is %s, but a plan is expected here; type: kmodaudit gate --init %s FEED... "
-				    ">plan.yaml",
+				    "%s: is %s, but a plan is expected here; type: kmodaudit gate "
+				    "--init %s FEED... >plan.yaml",
 				    path, nature.words, path);
 	return arena_format(arena,
-			    "%s: is %s, but a plan is expected here; to write one, type: kmodaudit gate --init IMAGE "
-			    "FEED... >plan.yaml",
+			    "%s: is %s, but a plan is expected here; to write one, type: kmodaudit "
+			    "gate --init IMAGE FEED... >plan.yaml",
 			    path, nature.words);
 }
 
@@ -171,7 +184,8 @@ bool mistake_report(struct arena *arena, const char *path, struct error *error)
 		return fail(error, "%s: %s%s", path, strerror(errno), mistake_absent(arena, path));
 	if (!nature.words || nature.kind == NATURE_REPORT || nature.kind == NATURE_TEXT)
 		return false;
-	return fail(error, "%s: is %s, but a report of kmodaudit audit or gate is expected here", path, nature.words);
+	return fail(error, "%s: is %s, but a report of kmodaudit audit or gate is expected here",
+		    path, nature.words);
 }
 
 const char *mistake_plans(struct arena *arena, const struct strings *operands)
@@ -184,21 +198,26 @@ const char *mistake_plans(struct arena *arena, const struct strings *operands)
 	struct nature nature = looked_at(first);
 
 	if (nature_is_image(nature))
-		return arena_format(arena, "; to write one, type: kmodaudit gate --init %s%s >plan.yaml", first,
-				    others_text(arena, NULL, &rest, NULL));
-	return nature_is_feed(nature) ? "; to write one, type: kmodaudit gate --init IMAGE FEED... >plan.yaml" : "";
+		return arena_format(arena,
+				    "; to write one, type: kmodaudit gate --init %s%s >plan.yaml",
+				    first, others_text(arena, NULL, &rest, NULL));
+	return nature_is_feed(nature)
+		       ? "; to write one, type: kmodaudit gate --init IMAGE FEED... >plan.yaml"
+		       : "";
 }
 
 const char *mistake_alone(struct arena *arena, const char *path)
 {
 	if (nature_is_feed(looked_at(path)))
 		return arena_format(arena,
-				    "no IMAGE given; type: kmodaudit audit IMAGE %s (- as IMAGE reads standard input)",
+				    "no IMAGE given; type: kmodaudit audit IMAGE %s (- as IMAGE "
+				    "reads standard input)",
 				    path);
 	return arena_format(arena, "no FEED given; type: kmodaudit audit %s FEED...", path);
 }
 
-bool mistakes_none(struct arena *arena, const char *image, const struct strings *feeds, struct error *error)
+bool mistakes_none(struct arena *arena, const char *image, const struct strings *feeds,
+		   struct error *error)
 {
 	if (strcmp(image, "-") == 0)
 		return fail(error, "-: a plan names files, not standard input");

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Says what was probably meant by a path that does not exist: the nearest name in the folder,
+ * or a URL without http://. */
 #include "commands/mistake/mistake.h"
 
 #include "base/suggest.h"
@@ -16,7 +18,8 @@ static void folder_close(DIR **folder)
 		closedir(*folder);
 }
 
-/* The name in FOLDER, which ends with "/" or is "", that NAME was probably meant to be; NULL: none is near. */
+/* The name in FOLDER, which ends with "/" or is "", that NAME was probably meant to be; NULL:
+ * none is near. */
 static const char *name_near(struct arena *arena, const char *folder, const char *name)
 {
 	__attribute__((cleanup(folder_close))) DIR *open = opendir(*folder ? folder : ".");
@@ -30,7 +33,8 @@ static const char *name_near(struct arena *arena, const char *folder, const char
 	return suggest(name, &names);
 }
 
-/* "www.example.org/packages", "www.example.org": letters behind the last dot in front of the first slash */
+/* "www.example.org/packages", "www.example.org": letters behind the last dot in front of the
+ * first slash */
 static bool is_host(const char *path)
 {
 	size_t size = strcspn(path, "/"), dot = size;
@@ -62,6 +66,8 @@ const char *mistake_absent(struct arena *arena, const char *path)
 
 	if (near)
 		return arena_format(arena, "; did you mean '%s%s'?", folder, near);
-	return is_host(plain) ? arena_format(arena, "; if it is a URL, type https://%s or http://%s", plain, plain)
-			      : "";
+	return is_host(plain)
+		       ? arena_format(arena, "; if it is a URL, type https://%s or http://%s",
+				      plain, plain)
+		       : "";
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads rules/kernel/build-options.yaml, the kernel options that change machine code without
+ * changing any symbol's type, and looks options up in it. */
 #include "facts/compare/build_options.h"
 
 #include "base/text.h"
@@ -7,7 +9,8 @@
 #include <fnmatch.h>
 #include <string.h>
 
-const char *const option_kind_name[OPTION_KIND_COUNT] = {"seed", "flags", "constant", "inline", "machine", "record"};
+const char *const option_kind_name[OPTION_KIND_COUNT] = {"seed",   "flags",   "constant",
+							 "inline", "machine", "record"};
 
 static void names_read(struct arena *arena, const struct yaml *list, struct strings *names)
 {
@@ -16,15 +19,16 @@ static void names_read(struct arena *arena, const struct yaml *list, struct stri
 			*array_add(arena, names) = name->text;
 }
 
-static bool entry_read(struct arena *arena, const char *path, const struct yaml *entry, struct build_option *ret,
-		       struct error *error)
+static bool entry_read(struct arena *arena, const char *path, const struct yaml *entry,
+		       struct build_option *ret, struct error *error)
 {
 	static const char *const keys[] = {"names", "not", "kind", "why", NULL};
 	size_t kind = text_place(yaml_text(entry, "kind"), option_kind_name, OPTION_KIND_COUNT);
 
 	if (!yaml_only(path, entry, keys, error))
 		return false;
-	*ret = (struct build_option){.kind = (enum option_kind)kind, .why = yaml_text(entry, "why")};
+	*ret = (struct build_option){.kind = (enum option_kind)kind,
+				     .why = yaml_text(entry, "why")};
 	names_read(arena, yaml_get(entry, "names"), &ret->names);
 	names_read(arena, yaml_get(entry, "not"), &ret->except);
 	if (kind < OPTION_KIND_COUNT && ret->why && ret->names.count > 0)
@@ -32,8 +36,8 @@ static bool entry_read(struct arena *arena, const char *path, const struct yaml 
 	return fail(error, "%s: line %zu: an entry needs names, a kind and why", path, entry->line);
 }
 
-bool build_options_read(struct arena *arena, const char *name, struct span text, struct build_options *ret,
-			struct error *error)
+bool build_options_read(struct arena *arena, const char *name, struct span text,
+			struct build_options *ret, struct error *error)
 {
 	const struct yaml *root;
 
@@ -58,7 +62,8 @@ static bool globs_have(const struct strings *globs, const char *name)
 	return false;
 }
 
-const struct build_option *build_option_find(const struct build_options *options, const char *option)
+const struct build_option *build_option_find(const struct build_options *options,
+					     const char *option)
 {
 	const char *name = option_bare(option);
 

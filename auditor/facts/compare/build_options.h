@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* build_options - kernel options that change what machine code relies on without changing a symbol's type:
- * rules/kernel/build-options.yaml. It holds for every series and for patched kernels. */
+/* build_options - kernel options that change what machine code relies on without changing a
+ * symbol's type: rules/kernel/build-options.yaml. It holds for every series and for patched
+ * kernels. */
 #ifndef KMODAUDIT_BUILD_OPTIONS_H
 #define KMODAUDIT_BUILD_OPTIONS_H
 
@@ -31,11 +32,14 @@ struct build_options {
 };
 
 /* NAME starts the error. */
-bool build_options_read(struct arena *arena, const char *name, struct span text, struct build_options *ret,
-			struct error *error);
-/* What OPTION (with or without CONFIG_) is; NULL: the table does not list it, or OPTIONS is NULL. */
-const struct build_option *build_option_find(const struct build_options *options, const char *option);
-/* The name of an option of kind seed that is =y in CONFIG, or NULL: with one, only the very same build agrees. */
+bool build_options_read(struct arena *arena, const char *name, struct span text,
+			struct build_options *ret, struct error *error);
+/* What OPTION (with or without CONFIG_) is; NULL: the table does not list it, or OPTIONS is
+ * NULL. */
+const struct build_option *build_option_find(const struct build_options *options,
+					     const char *option);
+/* The name of an option of kind seed that is =y in CONFIG, or NULL: with one, only the very
+ * same build agrees. */
 const char *build_options_seed(const struct build_options *options, const struct config *config);
 
 #endif

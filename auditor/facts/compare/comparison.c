@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
+/* Compares the kernel configs of image and feed by the layout rules: which options and structs
+ * differ, and whether both name the same compiler. */
 #include "facts/compare/comparison.h"
 
 #include <fnmatch.h>
 #include <string.h>
 
-static const char *const compilers[] = {"CONFIG_CC_VERSION_TEXT", "CONFIG_GCC_VERSION",	  "CONFIG_CLANG_VERSION",
-					"CONFIG_AS_VERSION",	  "CONFIG_LD_VERSION",	  "CONFIG_LLD_VERSION",
+static const char *const compilers[] = {"CONFIG_CC_VERSION_TEXT", "CONFIG_GCC_VERSION",
+					"CONFIG_CLANG_VERSION",	  "CONFIG_AS_VERSION",
+					"CONFIG_LD_VERSION",	  "CONFIG_LLD_VERSION",
 					"CONFIG_RUSTC_VERSION",	  "CONFIG_PAHOLE_VERSION"};
 
 static bool is_ignored(const struct strings *ignored, const char *option)
@@ -24,7 +27,8 @@ static bool is_compiler(const char *option)
 	return false;
 }
 
-/* It stands in no header that modules see, changes no compiler flag, and is an option of the very sources. */
+/* It stands in no header that modules see, changes no compiler flag, and is an option of the
+ * very sources. */
 static bool harmless(const struct layout_choice *layout, const char *option)
 {
 	return layout->rules && layout->exact && !build_option_find(layout->build, option) &&
@@ -34,13 +38,15 @@ static bool harmless(const struct layout_choice *layout, const char *option)
 
 static void privates_take(struct arena *arena, struct comparison *comparison, const char *option)
 {
-	struct private_structs found = layout_private(arena, layout_rules_reach(comparison->layout.rules), option);
+	struct private_structs found =
+		layout_private(arena, layout_rules_reach(comparison->layout.rules), option);
 
 	array_each(entry, &found)
 		*array_add(arena, &comparison->privates) = *entry;
 }
 
-static void core_take(struct arena *arena, struct comparison *comparison, const struct option_change *change)
+static void core_take(struct arena *arena, struct comparison *comparison,
+		      const struct option_change *change)
 {
 	*array_add(arena, &comparison->core) = *change;
 	if (!harmless(&comparison->layout, change->name))
@@ -49,11 +55,12 @@ static void core_take(struct arena *arena, struct comparison *comparison, const 
 		*array_add(arena, &comparison->unseen) = change->name;
 }
 
-static void changes_take(struct arena *arena, struct comparison *comparison, const struct option_changes *changes,
-			 bool core)
+static void changes_take(struct arena *arena, struct comparison *comparison,
+			 const struct option_changes *changes, bool core)
 {
 	array_each(change, changes) {
-		if (is_ignored(comparison->layout.ignored, change->name) || is_compiler(change->name))
+		if (is_ignored(comparison->layout.ignored, change->name) ||
+		    is_compiler(change->name))
 			continue;
 		if (core)
 			core_take(arena, comparison, change);
@@ -63,8 +70,8 @@ static void changes_take(struct arena *arena, struct comparison *comparison, con
 		if (!comparison->layout.rules)
 			continue;
 		privates_take(arena, comparison, change->name);
-		layout_changes(arena, comparison->layout.rules, change->name, change->before, change->after,
-			       &comparison->structs);
+		layout_changes(arena, comparison->layout.rules, change->name, change->before,
+			       change->after, &comparison->structs);
 	}
 }
 
@@ -78,7 +85,8 @@ static int struct_compare(const void *a, const void *b)
 
 static int change_compare(const void *a, const void *b)
 {
-	return strcmp(((const struct option_change *)a)->name, ((const struct option_change *)b)->name);
+	return strcmp(((const struct option_change *)a)->name,
+		      ((const struct option_change *)b)->name);
 }
 
 static const char *same_compiler(const struct config *a, const struct config *b)
@@ -110,11 +118,14 @@ static const char *other_compiler(const struct config *a, const struct config *b
 	return NULL;
 }
 
-static const char *unusable(struct arena *arena, const struct config *image, const struct config *feed)
+static const char *unusable(struct arena *arena, const struct config *image,
+			    const struct config *feed)
 {
 	if (!image->resolved || !feed->resolved)
-		return arena_format(arena, "%s is not a complete config: it lacks the options that its options select",
-				    image->resolved ? feed->witness : image->witness);
+		return arena_format(
+			arena,
+			"%s is not a complete config: it lacks the options that its options select",
+			image->resolved ? feed->witness : image->witness);
 	if (!image->release || !feed->release || strcmp(image->release, feed->release) != 0)
 		return arena_format(arena, "the configs are of kernels %s and %s",
 				    image->release ? image->release : "not known",
@@ -122,8 +133,8 @@ static const char *unusable(struct arena *arena, const struct config *image, con
 	return NULL;
 }
 
-struct comparison configs_compare(struct arena *arena, const struct config *image, const struct config *feed,
-				  const struct layout_choice *layout)
+struct comparison configs_compare(struct arena *arena, const struct config *image,
+				  const struct config *feed, const struct layout_choice *layout)
 {
 	struct comparison comparison = {
 		.image = image,
@@ -171,7 +182,8 @@ struct draggeds comparison_dragged(struct arena *arena, const struct comparison 
 	if (!comparison->layout.rules)
 		return draggeds;
 	array_each(change, &comparison->difference.core_added) {
-		const struct strings *by = layout_dragged_by(comparison->layout.rules, change->name);
+		const struct strings *by =
+			layout_dragged_by(comparison->layout.rules, change->name);
 		const char *option = by ? dragger(comparison, by) : NULL;
 
 		if (option)

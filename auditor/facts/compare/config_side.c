@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks whether a kernel config can belong to given binaries, by hash, release, vermagic,
+ * machine, module names and exports (tokens: include/linux/vermagic.h). */
 #include "facts/compare/config_side.h"
 #include "facts/compare/tie.h"
 
@@ -34,11 +36,12 @@ static bool release_fits(const char *release, const char *config_release)
 {
 	size_t size = strlen(config_release);
 
-	return strncmp(release, config_release, size) == 0 && !isdigit((unsigned char)release[size]) &&
-	       release[size] != '.';
+	return strncmp(release, config_release, size) == 0 &&
+	       !isdigit((unsigned char)release[size]) && release[size] != '.';
 }
 
-/* Debian calls its 6.1.192 "6.1.0-56-amd64": the banner names both ("#1 SMP Debian 6.1.192-1 (2026-01-01)"), and so does boot/config-*. */
+/* Debian calls its 6.1.192 "6.1.0-56-amd64": the banner names both ("#1 SMP Debian 6.1.192-1
+ * (2026-01-01)"), and so does boot/config-*. */
 static bool release_told(const struct config *config, const struct config_side *side)
 {
 	const char *at = side->banner;
@@ -89,8 +92,9 @@ static void tokens_compare(struct arena *arena, const struct config *config, con
 			continue;
 		if (there != said)
 			against_add(arena, against,
-				    arena_format(arena, "%s is %s, vermagic has %s'%s'", tokens[i].options[0],
-						 said ? "y" : "not y", there ? "" : "no ", tokens[i].token));
+				    arena_format(arena, "%s is %s, vermagic has %s'%s'",
+						 tokens[i].options[0], said ? "y" : "not y",
+						 there ? "" : "no ", tokens[i].token));
 	}
 }
 
@@ -100,41 +104,50 @@ struct machine_rule {
 };
 
 static const struct machine_rule machines[] = {
-	{EM_MIPS, "CONFIG_MIPS"},     {EM_ARM, "CONFIG_ARM"}, {EM_AARCH64, "CONFIG_ARM64"}, {EM_386, "CONFIG_X86"},
-	{EM_X86_64, "CONFIG_X86_64"}, {EM_PPC, "CONFIG_PPC"}, {EM_PPC64, "CONFIG_PPC64"},   {EM_RISCV, "CONFIG_RISCV"},
+	{EM_MIPS, "CONFIG_MIPS"},   {EM_ARM, "CONFIG_ARM"},	  {EM_AARCH64, "CONFIG_ARM64"},
+	{EM_386, "CONFIG_X86"},	    {EM_X86_64, "CONFIG_X86_64"}, {EM_PPC, "CONFIG_PPC"},
+	{EM_PPC64, "CONFIG_PPC64"}, {EM_RISCV, "CONFIG_RISCV"},
 };
 
-static void machine_compare(struct arena *arena, const struct config *config, struct machine machine,
-			    struct strings *against)
+static void machine_compare(struct arena *arena, const struct config *config,
+			    struct machine machine, struct strings *against)
 {
 	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
 		if (machine.elf == machines[i].elf && !is_set(config, machines[i].option))
-			against_add(arena, against,
-				    arena_format(arena, "%s is not y, but the kernel is of that architecture",
-						 machines[i].option));
+			against_add(
+				arena, against,
+				arena_format(arena,
+					     "%s is not y, but the kernel is of that architecture",
+					     machines[i].option));
 	if (machine.bits && machine.bits != (is_set(config, "CONFIG_64BIT") ? 64 : 32))
 		against_add(arena, against,
 			    arena_format(arena, "CONFIG_64BIT is %s, the kernel has %d bits",
-					 is_set(config, "CONFIG_64BIT") ? "y" : "not y", machine.bits));
-	if (machine.elf == EM_MIPS && is_set(config, "CONFIG_CPU_BIG_ENDIAN") != (machine.endian == ENDIAN_BIG))
+					 is_set(config, "CONFIG_64BIT") ? "y" : "not y",
+					 machine.bits));
+	if (machine.elf == EM_MIPS &&
+	    is_set(config, "CONFIG_CPU_BIG_ENDIAN") != (machine.endian == ENDIAN_BIG))
 		against_add(arena, against,
-			    arena_format(arena, "CONFIG_CPU_BIG_ENDIAN is %s, the kernel is %s-endian",
+			    arena_format(arena,
+					 "CONFIG_CPU_BIG_ENDIAN is %s, the kernel is %s-endian",
 					 machine.endian == ENDIAN_BIG ? "not y" : "y",
 					 machine.endian == ENDIAN_BIG ? "big" : "little"));
 }
 
-/* Of so many modules one may be called like an option that has nothing to do with it: isdn.ko is not CONFIG_ISDN's. */
+/* Of so many modules one may be called like an option that has nothing to do with it: isdn.ko
+ * is not CONFIG_ISDN's. */
 enum { NAMESAKES_PER = 20 };
 
 /* Names of options that have WRONG as their value. RET_RIGHT counts those with the other one. */
-static struct strings names_with(struct arena *arena, const struct config *config, const struct config_side *side,
-				 const struct strings *names, const char *wrong, size_t *ret_right)
+static struct strings names_with(struct arena *arena, const struct config *config,
+				 const struct config_side *side, const struct strings *names,
+				 const char *wrong, size_t *ret_right)
 {
 	struct strings found = {0};
 
 	*ret_right = 0;
 	for (size_t i = 0; names && i < names->count; i++) {
-		struct module_option found_option = module_option_get(arena, side->options, config, names->list[i]);
+		struct module_option found_option =
+			module_option_get(arena, side->options, config, names->list[i]);
 		const char *value = found_option.value;
 
 		if (found_option.several && *wrong != 'y' && !side->rules)
@@ -148,7 +161,8 @@ static struct strings names_with(struct arena *arena, const struct config *confi
 }
 
 /* As a module it moves members of structs: two builds that differ in it do not fit. */
-static bool changes_structs(struct arena *arena, const struct layout_rules *rules, const char *option)
+static bool changes_structs(struct arena *arena, const struct layout_rules *rules,
+			    const char *option)
 {
 	struct struct_changes changes = {0};
 
@@ -156,19 +170,23 @@ static bool changes_structs(struct arena *arena, const struct layout_rules *rule
 	return changes.count > 0;
 }
 
-/* Options of modules that are there, which a whole config does not set: kconfig writes every option that can be set. Only options of the
- * series' own sources, whose modules come from nowhere else. One that is not even mentioned may be a module of the same name from
- * elsewhere; it counts where much depends on it. */
-static struct strings names_unset(struct arena *arena, const struct config *config, const struct config_side *side)
+/* Options of modules that are there, which a whole config does not set: kconfig writes every
+ * option that can be set. Only options of the series' own sources, whose modules come from
+ * nowhere else. One that is not even mentioned may be a module of the same name from elsewhere;
+ * it counts where much depends on it. */
+static struct strings names_unset(struct arena *arena, const struct config *config,
+				  const struct config_side *side)
 {
 	struct strings found = {0};
 
 	if (!side->rules || !config->resolved)
 		return found;
 	for (size_t i = 0; side->modules && i < side->modules->count; i++) {
-		struct module_option option = module_option_get(arena, side->options, config, side->modules->list[i]);
+		struct module_option option =
+			module_option_get(arena, side->options, config, side->modules->list[i]);
 
-		if (option.value ? strcmp(option.value, "n") != 0 : !changes_structs(arena, side->rules, option.option))
+		if (option.value ? strcmp(option.value, "n") != 0
+				 : !changes_structs(arena, side->rules, option.option))
 			continue;
 		if (layout_option(side->rules, option.option) == OPTION_KNOWN &&
 		    !option_outside(side->options, option.option))
@@ -177,15 +195,16 @@ static struct strings names_unset(struct arena *arena, const struct config *conf
 	return found;
 }
 
-static void names_compare(struct arena *arena, const struct config *config, const struct config_side *side,
-			  struct strings *against)
+static void names_compare(struct arena *arena, const struct config *config,
+			  const struct config_side *side, struct strings *against)
 {
 	size_t right;
 	struct strings files = names_with(arena, config, side, side->modules, "y", &right);
 
 	for (size_t i = 0; i < files.count && files.count * NAMESAKES_PER > right; i++)
 		against_add(arena, against,
-			    arena_format(arena, "%s=y, but the module exists as a file", files.list[i]));
+			    arena_format(arena, "%s=y, but the module exists as a file",
+					 files.list[i]));
 
 	/* what the kernel's own tree builds, it builds because an option says so */
 	struct strings off = names_with(arena, config, side, side->intree, "n", &right);
@@ -193,42 +212,52 @@ static void names_compare(struct arena *arena, const struct config *config, cons
 		off = names_unset(arena, config, side);
 	for (size_t i = 0; i < off.count; i++)
 		against_add(arena, against,
-			    arena_format(arena, "%s is not set, but the module exists as a file", off.list[i]));
+			    arena_format(arena, "%s is not set, but the module exists as a file",
+					 off.list[i]));
 
 	/* an option that is =m can be a module, and is none here */
 	struct strings builtin = names_with(arena, config, side, side->builtin, "m", &right);
 	for (size_t i = 0; i < builtin.count; i++)
 		against_add(arena, against,
-			    arena_format(arena, "%s=m, but modules.builtin lists it as built in", builtin.list[i]));
+			    arena_format(arena, "%s=m, but modules.builtin lists it as built in",
+					 builtin.list[i]));
 }
 
-/* One sentence is enough: the kernel exports what only an option brings that the config does not have. */
-static void exports_compare(struct arena *arena, const struct config *config, const struct config_side *side,
-			    struct strings *against)
+/* One sentence is enough: the kernel exports what only an option brings that the config does
+ * not have. */
+static void exports_compare(struct arena *arena, const struct config *config,
+			    const struct config_side *side, struct strings *against)
 {
 	struct effects effects = layout_effects(arena, side->rules);
 
 	array_each(effect, &effects) {
-		if (!exports_find(&side->exports->table, effect->symbol) || is_set(config, effect->option))
+		if (!exports_find(&side->exports->table, effect->symbol) ||
+		    is_set(config, effect->option))
 			continue;
 		against_add(arena, against,
-			    arena_format(arena, "%s is not y, but the kernel exports %s, which only that option adds",
+			    arena_format(arena,
+					 "%s is not y, but the kernel exports %s, which only that "
+					 "option adds",
 					 effect->option, effect->symbol));
 		return;
 	}
 }
 
-void config_contradictions(struct arena *arena, const struct config *config, const struct config_side *side,
-			   struct strings *against)
+void config_contradictions(struct arena *arena, const struct config *config,
+			   const struct config_side *side, struct strings *against)
 {
 	if (side->release && config->release && !release_fits(side->release, config->release) &&
 	    !release_told(config, side))
 		against_add(arena, against,
-			    arena_format(arena, "it is for %s, the kernel is %s", config->release, side->release));
+			    arena_format(arena, "it is for %s, the kernel is %s", config->release,
+					 side->release));
 	if (compiler_compare(config, side->banner) == COMPILER_DIFFERS)
-		against_add(arena, against,
-			    arena_format(arena, "it names the compiler %s, the kernel was built with another: %s",
-					 config_get(config, "CONFIG_CC_VERSION_TEXT"), side->banner));
+		against_add(
+			arena, against,
+			arena_format(
+				arena,
+				"it names the compiler %s, the kernel was built with another: %s",
+				config_get(config, "CONFIG_CC_VERSION_TEXT"), side->banner));
 	if (side->vermagic)
 		tokens_compare(arena, config, side->vermagic, against);
 	machine_compare(arena, config, side->machine, against);
@@ -243,8 +272,9 @@ void config_contradictions(struct arena *arena, const struct config *config, con
 	if (side->rules && side->exports && config->resolved)
 		exports_compare(arena, config, side, against);
 	if (config_hash(config, side->abi) == HASH_DIFFERS)
-		against_add(arena, against,
-			    arena_format(arena, "it hashes to %s, the packages say %s",
-					 config->set_vermagic ? config->set_vermagic : config->vermagic,
-					 side->abi->hash));
+		against_add(
+			arena, against,
+			arena_format(arena, "it hashes to %s, the packages say %s",
+				     config->set_vermagic ? config->set_vermagic : config->vermagic,
+				     side->abi->hash));
 }

@@ -17,7 +17,8 @@ struct config_side {
 	const struct abi *abi; /* what the packages call this kernel */
 	struct machine machine;
 	const struct kernel_exports *exports;
-	const struct strings *modules; /* names of the modules that are there, '_' spelled, sorted */
+	/* names of the modules that are there, '_' spelled, sorted */
+	const struct strings *modules;
 	const struct strings *intree; /* those of them that say they are of the kernel's own tree */
 	const struct strings *builtin; /* modules.builtin, '_' spelled, sorted */
 	const struct layout_rules *rules; /* of this very series, or NULL */
@@ -33,9 +34,10 @@ enum hash_agreement {
 
 enum hash_agreement config_hash(const struct config *config, const struct abi *abi);
 
-/* Adds a sentence to AGAINST for everything in SIDE that CONFIG contradicts: with any, the config belongs to another
- * build. Sources: include/linux/vermagic.h for the tokens, Kbuild for modules and built-ins. */
-void config_contradictions(struct arena *arena, const struct config *config, const struct config_side *side,
-			   struct strings *against);
+/* Adds a sentence to AGAINST for everything in SIDE that CONFIG contradicts: with any, the
+ * config belongs to another build. Sources: include/linux/vermagic.h for the tokens, Kbuild for
+ * modules and built-ins. */
+void config_contradictions(struct arena *arena, const struct config *config,
+			   const struct config_side *side, struct strings *against);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads rules/kernel/SERIES.yaml and answers which structs a kernel option changes and which
+ * exported symbols handle a subsystem's structs. */
 #include "facts/compare/layout_rules.h"
 #include "facts/module/symbol_set.h"
 
@@ -30,7 +32,8 @@ struct layout_rules {
 };
 
 /* A plain list, or folded as symbols are. */
-static void options_read(struct arena *arena, const struct yaml *options, struct layout_rules *rules)
+static void options_read(struct arena *arena, const struct yaml *options,
+			 struct layout_rules *rules)
 {
 	rules->lists_options = options != NULL;
 	if (options && options->kind == YAML_MAP)
@@ -53,7 +56,8 @@ static void groups_read(struct arena *arena, const struct yaml *root, struct lay
 		struct symbol_group *group = array_add(arena, &rules->clean);
 
 		yaml_each(subsystem, yaml_get(entry, "of"))
-			*array_add(arena, &group->subsystems) = subsystem->text ? subsystem->text : "";
+			*array_add(arena, &group->subsystems) =
+				subsystem->text ? subsystem->text : "";
 		symbol_set_read(arena, yaml_get(entry, "symbols"), &group->symbols);
 	}
 }
@@ -63,7 +67,8 @@ static void drags_read(struct arena *arena, const struct yaml *root, struct layo
 {
 	yaml_each(entry, yaml_get(root, "drag"))
 		yaml_each(turned, yaml_get(entry, "turns_on")) {
-			struct span rest = span_text(turned->text ? turned->text : ""), name = {NULL, 0};
+			struct span rest = span_text(turned->text ? turned->text : ""),
+				    name = {NULL, 0};
 
 			if (!span_token(&rest, &name))
 				continue;
@@ -72,14 +77,15 @@ static void drags_read(struct arena *arena, const struct yaml *root, struct layo
 			if (at == rules->drags.count)
 				array_add(arena, &rules->drags);
 			yaml_each(by, yaml_get(entry, "by"))
-				*array_add(arena, &rules->drags.list[at]) = by->text ? by->text : "";
+				*array_add(arena, &rules->drags.list[at]) =
+					by->text ? by->text : "";
 		}
 	array_each(drag, &rules->drags)
 		strings_unique(drag);
 }
 
-bool layout_rules_read(struct arena *arena, const char *name, struct span text, const struct layout_rules **ret,
-		       struct error *error)
+bool layout_rules_read(struct arena *arena, const char *name, struct span text,
+		       const struct layout_rules **ret, struct error *error)
 {
 	struct layout_rules *rules = arena_new(arena, struct layout_rules);
 	const struct yaml *root;
@@ -141,8 +147,8 @@ static bool changes_have(const struct struct_changes *changes, const char *name,
 	return false;
 }
 
-static void change_add(struct arena *arena, const struct layout_rules *rules, const char *name, const char *option,
-		       const char *what, struct struct_changes *changes)
+static void change_add(struct arena *arena, const struct layout_rules *rules, const char *name,
+		       const char *option, const char *what, struct struct_changes *changes)
 {
 	const struct yaml *entry = yaml_get(rules->structs, name);
 	const char *subsystem = yaml_text(entry, "subsystem"), *header = yaml_text(entry, "header");
@@ -153,7 +159,8 @@ static void change_add(struct arena *arena, const struct layout_rules *rules, co
 		.name = name,
 		.subsystem = subsystem ? subsystem : "",
 		.option = option,
-		.where = arena_format(arena, "%s%s%s", header ? header : "", header ? ": " : "", what),
+		.where = arena_format(arena, "%s%s%s", header ? header : "", header ? ": " : "",
+				      what),
 		.ambient = yaml_text(entry, "ambient") != NULL,
 	};
 }
@@ -167,8 +174,9 @@ static const char *members_text(struct arena *arena, const struct yaml *members)
 	return strings_join(arena, &names, 4);
 }
 
-static void members_add(struct arena *arena, const struct layout_rules *rules, const struct yaml *structs,
-			const char *option, struct struct_changes *changes)
+static void members_add(struct arena *arena, const struct layout_rules *rules,
+			const struct yaml *structs, const char *option,
+			struct struct_changes *changes)
 {
 	yaml_each(entry, structs)
 		change_add(arena, rules, entry->key, option, members_text(arena, entry), changes);
@@ -185,7 +193,8 @@ static void constants_add(struct arena *arena, const struct layout_rules *rules,
 			continue;
 		yaml_each(sized, yaml_get(entry, "sizes"))
 			change_add(arena, rules, sized->text, option,
-				   arena_format(arena, "its size depends on %s", group ? group : "a constant"),
+				   arena_format(arena, "its size depends on %s",
+						group ? group : "a constant"),
 				   changes);
 	}
 }
@@ -200,14 +209,17 @@ static void holders_add(struct arena *arena, const struct layout_rules *rules, s
 		yaml_each(held, yaml_get(entry, "holds"))
 			for (size_t i = first; i < last && held->text; i++)
 				if (strcmp(changes->list[i].name, held->text) == 0)
-					change_add(arena, rules, entry->key, changes->list[i].option,
-						   arena_format(arena, "it contains struct %s", held->text), changes);
+					change_add(arena, rules, entry->key,
+						   changes->list[i].option,
+						   arena_format(arena, "it contains struct %s",
+								held->text),
+						   changes);
 	for (size_t i = last; i < changes->count; i++)
 		changes->list[i].holder = true;
 }
 
-void layout_changes(struct arena *arena, const struct layout_rules *rules, const char *option, const char *before,
-		    const char *after, struct struct_changes *changes)
+void layout_changes(struct arena *arena, const struct layout_rules *rules, const char *option,
+		    const char *before, const char *after, struct struct_changes *changes)
 {
 	const char *name = option_bare(option);
 	size_t first = changes->count;
@@ -243,12 +255,14 @@ struct effects layout_effects(struct arena *arena, const struct layout_rules *ru
 	yaml_each(effect, rules->effects)
 		yaml_each(exported, yaml_get(effect, "exports"))
 			if (exported->text)
-				*array_add(arena, &effects) =
-					(struct effect){arena_format(arena, "CONFIG_%s", effect->key), exported->text};
+				*array_add(arena, &effects) = (struct effect){
+					arena_format(arena, "CONFIG_%s", effect->key),
+					exported->text};
 	return effects;
 }
 
-const char *layout_exporter(struct arena *arena, const struct layout_rules *rules, const char *symbol)
+const char *layout_exporter(struct arena *arena, const struct layout_rules *rules,
+			    const char *symbol)
 {
 	yaml_each(effect, rules->effects)
 		yaml_each(exported, yaml_get(effect, "exports"))
@@ -259,15 +273,18 @@ const char *layout_exporter(struct arena *arena, const struct layout_rules *rule
 
 /* ---- who handles it ---- */
 
-static bool groups_have(const struct symbol_groups *groups, const char *subsystem, const char *symbol)
+static bool groups_have(const struct symbol_groups *groups, const char *subsystem,
+			const char *symbol)
 {
 	array_each(group, groups)
-		if (strings_have(&group->subsystems, subsystem) && symbol_set_has(&group->symbols, symbol))
+		if (strings_have(&group->subsystems, subsystem) &&
+		    symbol_set_has(&group->symbols, symbol))
 			return true;
 	return false;
 }
 
-enum exposure layout_exposure(const struct layout_rules *rules, const char *subsystem, const char *symbol)
+enum exposure layout_exposure(const struct layout_rules *rules, const char *subsystem,
+			      const char *symbol)
 {
 	if (groups_have(&rules->direct, subsystem, symbol))
 		return EXPOSURE_DIRECT;

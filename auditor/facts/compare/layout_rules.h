@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* layout_rules - which kernel options change which structs, and which exported symbols handle them: rules/kernel/SERIES.yaml, made
- * by scripts/derive-rules (docs/layout-rules.md). */
+/* layout_rules - which kernel options change which structs, and which exported symbols handle
+ * them: rules/kernel/SERIES.yaml, made by scripts/derive-rules (docs/layout-rules.md). */
 #ifndef KMODAUDIT_LAYOUT_RULES_H
 #define KMODAUDIT_LAYOUT_RULES_H
 
@@ -11,8 +11,8 @@
 struct layout_rules;
 
 /* NAME starts the error. */
-bool layout_rules_read(struct arena *arena, const char *name, struct span text, const struct layout_rules **ret,
-		       struct error *error);
+bool layout_rules_read(struct arena *arena, const char *name, struct span text,
+		       const struct layout_rules **ret, struct error *error);
 /* "6.1" */
 const char *layout_rules_series(const struct layout_rules *rules);
 /* Which modules an option can change. */
@@ -25,7 +25,8 @@ struct struct_change {
 	const char *name; /* "sk_buff" */
 	const char *subsystem; /* "net" */
 	const char *option; /* with CONFIG_: who changes it */
-	const char *where; /* "include/linux/skbuff.h: _nfct"; what holds another one: "it holds struct net" */
+	/* "include/linux/skbuff.h: _nfct"; what holds another one: "it holds struct net" */
+	const char *where;
 	bool holder; /* it changes because it holds another one */
 	bool ambient; /* within reach of code that imports nothing */
 };
@@ -35,9 +36,10 @@ struct struct_changes {
 	size_t count, room;
 };
 
-/* Structs that OPTION (with CONFIG_) changes when its value goes from BEFORE to AFTER (NULL: not set), those that hold them included. */
-void layout_changes(struct arena *arena, const struct layout_rules *rules, const char *option, const char *before,
-		    const char *after, struct struct_changes *changes);
+/* Structs that OPTION (with CONFIG_) changes when its value goes from BEFORE to AFTER (NULL:
+ * not set), those that hold them included. */
+void layout_changes(struct arena *arena, const struct layout_rules *rules, const char *option,
+		    const char *before, const char *after, struct struct_changes *changes);
 
 /* Tristates that can turn the bool OPTION on; NULL: no rule knows one. */
 const struct strings *layout_dragged_by(const struct layout_rules *rules, const char *option);
@@ -48,7 +50,8 @@ enum option_origin {
 	OPTION_FOREIGN, /* none of theirs: a patch brings it */
 };
 
-/* Whether OPTION, with or without CONFIG_, is a tristate of the sources that the rules were made from. */
+/* Whether OPTION, with or without CONFIG_, is a tristate of the sources that the rules were
+ * made from. */
 enum option_origin layout_option(const struct layout_rules *rules, const char *option);
 
 /* A symbol that is exported only with a bool option. */
@@ -64,7 +67,8 @@ struct effects {
 struct effects layout_effects(struct arena *arena, const struct layout_rules *rules);
 
 /* The option whose kernel alone exports SYMBOL, with CONFIG_, or NULL: no rule knows. */
-const char *layout_exporter(struct arena *arena, const struct layout_rules *rules, const char *symbol);
+const char *layout_exporter(struct arena *arena, const struct layout_rules *rules,
+			    const char *symbol);
 
 enum exposure {
 	EXPOSURE_CLEAN, /* far from the structs of the subsystem */
@@ -72,6 +76,7 @@ enum exposure {
 	EXPOSURE_DIRECT, /* a module that imports it uses them */
 };
 
-enum exposure layout_exposure(const struct layout_rules *rules, const char *subsystem, const char *symbol);
+enum exposure layout_exposure(const struct layout_rules *rules, const char *subsystem,
+			      const char *symbol);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads which kernel option builds which module (rules/kernel/module-options.yaml) and which
+ * modules are often built elsewhere (outside-modules.yaml). */
 #include "facts/compare/module_options.h"
 
 #include "base/yaml.h"
@@ -7,11 +9,13 @@
 #include <fnmatch.h>
 #include <string.h>
 
-static bool schema_check(const char *name, const struct yaml *root, const char *wanted, struct error *error)
+static bool schema_check(const char *name, const struct yaml *root, const char *wanted,
+			 struct error *error)
 {
 	const char *schema = yaml_text(root, "schema");
 
-	return (schema && strcmp(schema, wanted) == 0) || fail(error, "%s: schema is not %s", name, wanted);
+	return (schema && strcmp(schema, wanted) == 0) ||
+	       fail(error, "%s: schema is not %s", name, wanted);
 }
 
 static const char *uppercase(struct arena *arena, const char *prefix, const char *name)
@@ -23,7 +27,8 @@ static const char *uppercase(struct arena *arena, const char *prefix, const char
 	return text;
 }
 
-static struct strings *list_of(struct arena *arena, struct module_options *options, const char *module)
+static struct strings *list_of(struct arena *arena, struct module_options *options,
+			       const char *module)
 {
 	uint32_t number = map_put(&options->numbers, arena, module, (uint32_t)options->count);
 
@@ -41,14 +46,15 @@ static struct strings *list_of(struct arena *arena, struct module_options *optio
 	return &options->lists[number];
 }
 
-static bool row_read(struct arena *arena, const char *name, const struct yaml *row, struct module_options *ret,
-		     struct error *error)
+static bool row_read(struct arena *arena, const char *name, const struct yaml *row,
+		     struct module_options *ret, struct error *error)
 {
 	struct strings *options;
 
 	for (size_t i = 0; i < row->count; i++)
 		if (!row->list[i]->text)
-			return fail(error, "%s: line %zu: not a module and its options", name, row->line);
+			return fail(error, "%s: line %zu: not a module and its options", name,
+				    row->line);
 	if (row->count < 2)
 		return fail(error, "%s: line %zu: not a module and its options", name, row->line);
 	options = list_of(arena, ret, row->list[0]->text);
@@ -62,14 +68,15 @@ static bool row_read(struct arena *arena, const char *name, const struct yaml *r
  *   built_by:
  *   - ["8021q", VLAN_8021Q]         a module and the options that build it
  */
-bool module_options_read(struct arena *arena, const char *name, struct span text, struct module_options *ret,
-			 struct error *error)
+bool module_options_read(struct arena *arena, const char *name, struct span text,
+			 struct module_options *ret, struct error *error)
 {
 	static const char *const keys[] = {"schema", "derived_from", "named", "built_by", NULL};
 	const struct yaml *root;
 
 	if (!yaml_parse(arena, name, text, &root, error) ||
-	    !schema_check(name, root, "kmodaudit/module-options/1", error) || !yaml_only(name, root, keys, error))
+	    !schema_check(name, root, "kmodaudit/module-options/1", error) ||
+	    !yaml_only(name, root, keys, error))
 		return false;
 	yaml_each(module, yaml_get(root, "named"))
 		if (module->text)
@@ -81,14 +88,15 @@ bool module_options_read(struct arena *arena, const char *name, struct span text
 	return true;
 }
 
-bool outside_modules_read(struct arena *arena, const char *name, struct span text, struct module_options *ret,
-			  struct error *error)
+bool outside_modules_read(struct arena *arena, const char *name, struct span text,
+			  struct module_options *ret, struct error *error)
 {
 	static const char *const keys[] = {"schema", "options", NULL};
 	const struct yaml *root;
 
 	if (!yaml_parse(arena, name, text, &root, error) ||
-	    !schema_check(name, root, "kmodaudit/outside-modules/1", error) || !yaml_only(name, root, keys, error))
+	    !schema_check(name, root, "kmodaudit/outside-modules/1", error) ||
+	    !yaml_only(name, root, keys, error))
 		return false;
 	yaml_each(group, yaml_get(root, "options"))
 		yaml_each(glob, yaml_get(group, "names"))
@@ -105,8 +113,8 @@ static int weight(const char *value)
 	return strcmp(value, "y") == 0 ? 3 : strcmp(value, "m") == 0 ? 2 : 1;
 }
 
-bool module_option_listed(const struct module_options *options, const struct config *config, const char *module,
-			  struct module_option *ret)
+bool module_option_listed(const struct module_options *options, const struct config *config,
+			  const char *module, struct module_option *ret)
 {
 	uint32_t number = options ? map_get(&options->numbers, module) : MAP_NONE;
 
@@ -114,7 +122,8 @@ bool module_option_listed(const struct module_options *options, const struct con
 		return false;
 	*ret = (struct module_option){.several = options->lists[number].count > 1, .listed = true};
 	for (size_t i = 0; i < options->lists[number].count; i++) {
-		const char *option = options->lists[number].list[i], *value = config_get(config, option);
+		const char *option = options->lists[number].list[i],
+			   *value = config_get(config, option);
 
 		if (ret->option && weight(value) <= weight(ret->value))
 			continue;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Ties a kernel config to the build that it belongs to and keeps the strongest evidence;
+ * compares the compiler of a config with that of a kernel banner. */
 #include "facts/compare/tie.h"
 #include "base/text.h"
 
@@ -6,7 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-const char *config_first_difference(struct arena *arena, const struct config *a, const struct config *b)
+const char *config_first_difference(struct arena *arena, const struct config *a,
+				    const struct config *b)
 {
 	struct config_difference difference = config_compare(arena, a, b);
 	const struct option_changes *const all[] = {
@@ -20,16 +23,18 @@ const char *config_first_difference(struct arena *arena, const struct config *a,
 	return NULL;
 }
 
-void tie_offer(struct arena *arena, struct tie *tie, const struct config *config, enum tied_by by, const char *how)
+void tie_offer(struct arena *arena, struct tie *tie, const struct config *config, enum tied_by by,
+	       const char *how)
 {
-	const char *option = tie->config && config ? config_first_difference(arena, tie->config, config) : NULL;
+	const char *option =
+		tie->config && config ? config_first_difference(arena, tie->config, config) : NULL;
 
 	if (!config || tie->config == config)
 		return;
 	if (option)
-		*array_add(arena, &tie->against) =
-			arena_format(arena, "both %s and %s are given as its config, and they differ in %s",
-				     tie->config->witness, config->witness, option);
+		*array_add(arena, &tie->against) = arena_format(
+			arena, "both %s and %s are given as its config, and they differ in %s",
+			tie->config->witness, config->witness, option);
 	if (tie->config && tie->by >= by)
 		return;
 	tie->config = config;
@@ -62,8 +67,11 @@ static const char *masked(struct arena *arena, struct span text)
 	return out;
 }
 
-/*   NAME (PACKAGE) VERSION     the first line of "gcc --version": "mips-openwrt-linux-musl-gcc (OpenWrt GCC 12.3.0 r23497) 12.3.0"
- * Banners of kernels before 5.8 have the line of "gcc -v" instead, with the same words: "gcc version 12.3.0 (OpenWrt GCC ...)". */
+/*   NAME (PACKAGE) VERSION
+ *       the first line of "gcc --version": "mips-openwrt-linux-musl-gcc (OpenWrt GCC 12.3.0
+ *       r23497) 12.3.0"
+ * Banners of kernels before 5.8 have the line of "gcc -v" instead, with the same words: "gcc
+ * version 12.3.0 (OpenWrt GCC ...)". */
 static bool version_line(struct span text, struct span *package, struct span *version)
 {
 	size_t open = span_find(text, 0, SPAN_OF(" (")), close = text.size;
@@ -94,7 +102,8 @@ static struct span unquoted(const char *value)
 {
 	struct span text = span_text(value);
 
-	return text.size >= 2 && text.data[0] == '"' ? span_skip(span_head(text, text.size - 1), 1) : text;
+	return text.size >= 2 && text.data[0] == '"' ? span_skip(span_head(text, text.size - 1), 1)
+						     : text;
 }
 
 enum compiler_agreement compiler_compare(const struct config *config, const char *banner)
@@ -111,13 +120,16 @@ enum compiler_agreement compiler_compare(const struct config *config, const char
 	if (version_line(text, &package, &version)) {
 		if (has(there, package) && has(there, version))
 			return COMPILER_AGREES;
-		return has(there, SPAN_OF(" version ")) || version_line(there, &package, &ignored) ||
+		return has(there, SPAN_OF(" version ")) ||
+				       version_line(there, &package, &ignored) ||
 				       has(there, SPAN_OF(" ("))
 			       ? COMPILER_DIFFERS
 			       : COMPILER_UNKNOWN;
 	}
-	/* of another form both: the same words with other numbers are another version of one compiler */
-	return strstr(masked(&scratch, there), masked(&scratch, text)) ? COMPILER_DIFFERS : COMPILER_UNKNOWN;
+	/* of another form both: the same words with other numbers are another version of one
+	 * compiler */
+	return strstr(masked(&scratch, there), masked(&scratch, text)) ? COMPILER_DIFFERS
+								       : COMPILER_UNKNOWN;
 }
 
 bool config_same_file(const struct config *a, const struct config *b)
@@ -126,6 +138,6 @@ bool config_same_file(const struct config *a, const struct config *b)
 
 	if (strcmp(a->witness, b->witness) == 0)
 		return true;
-	return stat(a->witness, &left) == 0 && stat(b->witness, &right) == 0 && left.st_dev == right.st_dev &&
-	       left.st_ino == right.st_ino;
+	return stat(a->witness, &left) == 0 && stat(b->witness, &right) == 0 &&
+	       left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* tie - a kernel config and the build that it belongs to. What a config shows about a package depends on the tie of the
- * package's build: a config that is tied to another build, or to none, proves nothing. */
+/* tie - a kernel config and the build that it belongs to. What a config shows about a package
+ * depends on the tie of the package's build: a config that is tied to another build, or to
+ * none, proves nothing. */
 #ifndef KMODAUDIT_TIE_H
 #define KMODAUDIT_TIE_H
 
@@ -18,22 +19,30 @@ enum tied_by {
 struct tie {
 	const struct config *config; /* NULL: none is tied to the build */
 	enum tied_by by;
-	const char *how; /* one clause: by what; with TIED_NOT why none is, or NULL when none was there */
+	/* one clause: by what; with TIED_NOT why none is, or NULL when none was there */
+	const char *how;
 	const struct config
-		*claim; /* given by hand for the feeds, but not known to be of this build: it clears nothing */
-	struct strings against; /* what contradicts CONFIG, each a clause: with any it is of another build */
+		/* given by hand for the feeds, but not known to be of this build: it clears
+		 * nothing */
+		*claim;
+	/* what contradicts CONFIG, each a clause: with any it is of another build */
+	struct strings against;
 };
 
-/* Offers CONFIG to the build. The strongest tie stays; another config that differs from it is a contradiction. */
-void tie_offer(struct arena *arena, struct tie *tie, const struct config *config, enum tied_by by, const char *how);
+/* Offers CONFIG to the build. The strongest tie stays; another config that differs from it is a
+ * contradiction. */
+void tie_offer(struct arena *arena, struct tie *tie, const struct config *config, enum tied_by by,
+	       const char *how);
 
 /* The first option in which they differ, or NULL. */
-const char *config_first_difference(struct arena *arena, const struct config *a, const struct config *b);
+const char *config_first_difference(struct arena *arena, const struct config *a,
+				    const struct config *b);
 
 enum compiler_agreement { COMPILER_UNKNOWN, COMPILER_AGREES, COMPILER_DIFFERS };
 
-/* The compiler that a kernel's BANNER names, compared with CC_VERSION_TEXT of the kernel's config. Unknown when either names none, or
- * when they are written in different ways. Linux init/version-timestamp.c (linux_banner), scripts/mkcompile_h, init/Kconfig. */
+/* The compiler that a kernel's BANNER names, compared with CC_VERSION_TEXT of the kernel's
+ * config. Unknown when either names none, or when they are written in different ways. Linux
+ * init/version-timestamp.c (linux_banner), scripts/mkcompile_h, init/Kconfig. */
 enum compiler_agreement compiler_compare(const struct config *config, const char *banner);
 
 /* Both were read from one file, so they show nothing about a difference between the sides. */

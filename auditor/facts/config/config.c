@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses a kernel .config (Linux scripts/kconfig/confdata.c) and computes OpenWrt's md5 of its
+ * =y and =m lines (include/kernel-defaults.mk). */
 #include "facts/config/config.h"
 #include "base/digest.h"
 #include "base/map.h"
@@ -40,12 +42,14 @@ static bool option_parse(struct span line, struct span *name, struct span *value
 
 		*name = span_skip(span_head(line, at), 2);
 		*value = SPAN_OF("n");
-		return at != SIZE_MAX && span_is(span_skip(line, at), unset) && is_option_name(*name);
+		return at != SIZE_MAX && span_is(span_skip(line, at), unset) &&
+		       is_option_name(*name);
 	}
 	return span_split(line, '=', name, value) && is_option_name(*name);
 }
 
-/* "# Linux/mips 4.14.275 Kernel Configuration"; before 2.6.37 "# Linux kernel version: 2.6.32.59" */
+/* "# Linux/mips 4.14.275 Kernel Configuration"; before 2.6.37 "# Linux kernel version:
+ * 2.6.32.59" */
 static const char *release_parse(struct arena *arena, struct span line)
 {
 	struct span rest = line, hash, first, second, third;
@@ -75,7 +79,8 @@ static int line_compare(const void *a, const void *b)
 	return order ? order : (left->size > right->size) - (left->size < right->size);
 }
 
-/* OpenWrt include/kernel-defaults.mk: grep '=[ym]' | LC_ALL=C sort | md5. The pattern is not anchored. */
+/* OpenWrt include/kernel-defaults.mk: grep '=[ym]' | LC_ALL=C sort | md5. The pattern is not
+ * anchored. */
 static const char *vermagic_of(struct arena *arena, struct arena *scratch, struct span text)
 {
 	struct lines lines = {.list = NULL};
@@ -86,7 +91,8 @@ static const char *vermagic_of(struct arena *arena, struct arena *scratch, struc
 		struct span line = span_head(text, end ? (size_t)(end - text.data) : text.size);
 
 		text = span_skip(text, line.size + 1);
-		if (span_find(line, 0, SPAN_OF("=y")) == SIZE_MAX && span_find(line, 0, SPAN_OF("=m")) == SIZE_MAX)
+		if (span_find(line, 0, SPAN_OF("=y")) == SIZE_MAX &&
+		    span_find(line, 0, SPAN_OF("=m")) == SIZE_MAX)
 			continue;
 		*array_add(scratch, &lines) = line;
 		size += line.size + 1;
@@ -103,7 +109,8 @@ static const char *vermagic_of(struct arena *arena, struct arena *scratch, struc
 	return md5_hex(arena, span_from(sorted, size));
 }
 
-/* sorts by name, keeps the last of each (their order in the file is that of their index before sorting) */
+/* sorts by name, keeps the last of each (their order in the file is that of their index before
+ * sorting) */
 static void options_settle(struct arena *scratch, struct config *config, struct map *last)
 {
 	size_t kept = 0;
@@ -121,7 +128,8 @@ static void options_settle(struct arena *scratch, struct config *config, struct 
 	}
 }
 
-static bool text_open(struct arena *scratch, struct span text, struct span *ret, struct error *error)
+static bool text_open(struct arena *scratch, struct span text, struct span *ret,
+		      struct error *error)
 {
 	*ret = text;
 	if (compression_of(text) != COMPRESSION_GZIP)
@@ -129,7 +137,8 @@ static bool text_open(struct arena *scratch, struct span text, struct span *ret,
 	return decompress(scratch, COMPRESSION_GZIP, text, LIMIT_CONFIG, ret, NULL, error);
 }
 
-bool config_read(struct arena *arena, const char *witness, struct span text, struct config *ret, struct error *error)
+bool config_read(struct arena *arena, const char *witness, struct span text, struct config *ret,
+		 struct error *error)
 {
 	_cleanup_arena_ struct arena scratch = {.top = NULL};
 	struct config config = {.witness = witness};
@@ -139,16 +148,18 @@ bool config_read(struct arena *arena, const char *witness, struct span text, str
 	if (!text_open(&scratch, text, &plain, error))
 		return within(error, "%s", witness);
 	if (plain.size > LIMIT_CONFIG)
-		return fail(error, "%s: too large for a kernel config: %zu bytes", witness, plain.size);
+		return fail(error, "%s: too large for a kernel config: %zu bytes", witness,
+			    plain.size);
 	for (rest = plain; span_line(&rest, &line);) {
 		if (option_parse(line, &name, &value))
-			*array_add(arena, &config) =
-				(struct option){arena_string(arena, name), arena_string(arena, value)};
+			*array_add(arena, &config) = (struct option){arena_string(arena, name),
+								     arena_string(arena, value)};
 		else if (!config.release)
 			config.release = release_parse(arena, line);
 	}
 	if (config.count == 0)
-		return fail(error, "%s: not a kernel config: no line sets a CONFIG_ option", witness);
+		return fail(error, "%s: not a kernel config: no line sets a CONFIG_ option",
+			    witness);
 	config.resolved = config.release != NULL;
 	config.vermagic = vermagic_of(arena, &scratch, plain);
 	config.text = sha256_of(plain);
@@ -160,11 +171,12 @@ bool config_read(struct arena *arena, const char *witness, struct span text, str
 bool config_named(const char *witness, const char *config_release, const char *release)
 {
 	const char *name = path_last(witness), *minor = strchr(config_release, '.');
-	size_t series =
-		minor ? (size_t)(minor - config_release) + 1 + strcspn(minor + 1, ".-") : strlen(config_release);
+	size_t series = minor ? (size_t)(minor - config_release) + 1 + strcspn(minor + 1, ".-")
+			      : strlen(config_release);
 
-	return strncmp(name, "config-", 7) == 0 && strcmp(name + 7, release) == 0 && strchr(release, '-') &&
-	       strncmp(release, config_release, series) == 0 && (release[series] == '.' || release[series] == '-');
+	return strncmp(name, "config-", 7) == 0 && strcmp(name + 7, release) == 0 &&
+	       strchr(release, '-') && strncmp(release, config_release, series) == 0 &&
+	       (release[series] == '.' || release[series] == '-');
 }
 
 const char *option_bare(const char *option)
@@ -175,8 +187,9 @@ const char *option_bare(const char *option)
 const char *config_get(const struct config *config, const char *option)
 {
 	struct option key = {.name = option};
-	const struct option *found =
-		config->count ? bsearch(&key, config->list, config->count, sizeof key, option_compare) : NULL;
+	const struct option *found = config->count ? bsearch(&key, config->list, config->count,
+							     sizeof key, option_compare)
+						   : NULL;
 
 	return found ? found->value : NULL;
 }

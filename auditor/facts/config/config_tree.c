@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Finds the kernel's .config in a build tree, SDK or ImageBuilder directory, and reads the
+ * hash of a .config.set beside a .config. */
 #include "facts/config/config.h"
 #include "unpack/file.h"
 #include "unpack/limits.h"
@@ -30,7 +32,8 @@ void config_set_read(struct arena *arena, const char *path, struct config *confi
 	config->set_vermagic = arena_string(arena, span_text(set.vermagic));
 }
 
-/* Where trees keep it: the kernel's own directory; below an SDK or ImageBuilder, and below a whole OpenWrt. */
+/* Where trees keep it: the kernel's own directory; below an SDK or ImageBuilder, and below a
+ * whole OpenWrt. */
 static const char *const places[] = {
 	".config",
 	"config",
@@ -54,7 +57,8 @@ static bool stays_inside(const struct search *search, const char *path)
 	char target[PATH_MAX];
 	size_t size = strlen(search->root);
 
-	return realpath(path, target) && strncmp(target, search->root, size) == 0 && (target[size] == '/' || size == 1);
+	return realpath(path, target) && strncmp(target, search->root, size) == 0 &&
+	       (target[size] == '/' || size == 1);
 }
 
 static bool release_is(const char *wanted, const char *path, const char *release)
@@ -65,7 +69,8 @@ static bool release_is(const char *wanted, const char *path, const char *release
 	       (strncmp(wanted, release, size) == 0 && !isdigit((unsigned char)wanted[size]));
 }
 
-/* OpenWrt's own .config has the name too, and is not of a kernel: only one that kconfig wrote for a kernel will do. */
+/* OpenWrt's own .config has the name too, and is not of a kernel: only one that kconfig wrote
+ * for a kernel will do. */
 static void file_try(struct search *search, const char *path)
 {
 	struct config *config = arena_new(search->arena, struct config);
@@ -94,7 +99,8 @@ static struct strings names_like(struct arena *arena, const char *path, const ch
 	struct strings names = {0};
 	size_t seen = 0;
 
-	for (const struct dirent *entry; directory && seen++ < LIMIT_ENTRIES && (entry = readdir(directory));)
+	for (const struct dirent *entry;
+	     directory && seen++ < LIMIT_ENTRIES && (entry = readdir(directory));)
 		if (fnmatch(pattern, entry->d_name, FNM_PERIOD) == 0)
 			*array_add(arena, &names) = arena_string(arena, span_text(entry->d_name));
 	array_sort(&names, strings_compare);
@@ -105,7 +111,9 @@ static struct strings names_like(struct arena *arena, const char *path, const ch
 static void place_try(struct search *search, const char *path, const char *place)
 {
 	const char *slash = strchr(place, '/');
-	const char *pattern = slash ? arena_string(search->arena, span_from(place, (size_t)(slash - place))) : place;
+	const char *pattern =
+		slash ? arena_string(search->arena, span_from(place, (size_t)(slash - place)))
+		      : place;
 	struct strings names = names_like(search->arena, path, pattern);
 
 	for (size_t i = 0; i < names.count && !search->found; i++) {

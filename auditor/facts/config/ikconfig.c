@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: ISC */
+/* Finds and reads the configuration embedded in a kernel or configs.ko (CONFIG_IKCONFIG; Linux
+ * kernel/configs.c). */
 #include "facts/config/config.h"
 #include "unpack/reader.h"
 
 /*
  *   "IKCFG_ST" gzip stream "IKCFG_ED"
- * Linux kernel/configs.c. The same letters stand in scripts and in programs that look for them, so every place is tried.
+ * Linux kernel/configs.c. The same letters stand in scripts and in programs that look for them,
+ * so every place is tried.
  */
 const struct config *ikconfig_read(struct arena *arena, const char *witness, struct span bytes)
 {
@@ -17,8 +20,8 @@ const struct config *ikconfig_read(struct arena *arena, const char *witness, str
 		struct error error;
 
 		if (compression_of(stream) == COMPRESSION_GZIP &&
-		    config_read(arena, arena_format(arena, "%s: IKCFG_ST at 0x%zx", witness, at), stream, &config,
-				&error)) {
+		    config_read(arena, arena_format(arena, "%s: IKCFG_ST at 0x%zx", witness, at),
+				stream, &config, &error)) {
 			struct config *ret = arena_new(arena, struct config);
 
 			*ret = config;

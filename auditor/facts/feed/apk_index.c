@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads the rows and the signatures of a packages.adb, the index of an apk feed. */
 #include "facts/feed/apk_index.h"
 #include "base/verify.h"
 #include "facts/package/apk.h"
@@ -23,7 +24,8 @@ bool apk_index_is(struct span bytes)
 {
 	uint8_t kind;
 
-	return span_starts(bytes, "ADB") && span_u8(bytes, 3, &kind) && (kind == '.' || kind == 'd' || kind == 'c');
+	return span_starts(bytes, "ADB") && span_u8(bytes, 3, &kind) &&
+	       (kind == '.' || kind == 'd' || kind == 'c');
 }
 
 static enum want taking_want(void *context, const char *path, uint64_t size, enum part part)
@@ -37,7 +39,8 @@ static enum want taking_want(void *context, const char *path, uint64_t size, enu
 		taking->is_index = true;
 		return taking->rows ? WANT_BYTES : WANT_NOTHING;
 	}
-	return taking->signatures && strcmp(path, APK_SIGNATURE_PATH) == 0 ? WANT_BYTES : WANT_NOTHING;
+	return taking->signatures && strcmp(path, APK_SIGNATURE_PATH) == 0 ? WANT_BYTES
+									   : WANT_NOTHING;
 }
 
 static bool rows_take(struct taking *taking, struct span text, struct error *error)
@@ -47,19 +50,23 @@ static bool rows_take(struct taking *taking, struct span text, struct error *err
 	size_t line = 1, needs = 0;
 
 	while (apk_package_next(arena, &text, &line, taking->path, &row, &taking->bad)) {
-		needs += row.depends.count + row.provides.count + row.conflicts.count + row.install_if.count;
+		needs += row.depends.count + row.provides.count + row.conflicts.count +
+			 row.install_if.count;
 		if (taking->rows->count == ROWS_MOST || needs > LIMIT_ENTRIES)
-			return fail(error, "%s: more than %d packages or more than %d dependencies", taking->path,
-				    ROWS_MOST, LIMIT_ENTRIES);
+			return fail(error, "%s: more than %d packages or more than %d dependencies",
+				    taking->path, ROWS_MOST, LIMIT_ENTRIES);
 		row.origin = PACKAGE_INDEX_ROW;
-		row.witness = arena_format(arena, "%s: package %zu", taking->path, taking->rows->count + 1);
-		row.filename = row.version ? arena_format(arena, "%s-%s.apk", row.name, row.version) : NULL;
+		row.witness = arena_format(arena, "%s: package %zu", taking->path,
+					   taking->rows->count + 1);
+		row.filename = row.version ? arena_format(arena, "%s-%s.apk", row.name, row.version)
+					   : NULL;
 		*array_add(arena, taking->rows) = row;
 	}
 	return true;
 }
 
-/* the bytes as unpack/archive/apk_archive.c lays them out: 4 of schema, 2 of versions, the key's id, the digest, the signature */
+/* the bytes as unpack/archive/apk_archive.c lays them out: 4 of schema, 2 of versions, the
+ * key's id, the digest, the signature */
 static void signature_take(struct taking *taking, struct span bytes)
 {
 	struct span copy = arena_copy(taking->arena, bytes);
@@ -86,14 +93,16 @@ static bool taking_entry(void *context, const struct entry *entry, struct error 
 
 static bool index_open(struct taking *taking, struct span bytes, struct error *error)
 {
-	struct visitor visitor = {.context = taking, .want = taking_want, .entry = taking_entry, .threads = 1};
+	struct visitor visitor = {
+		.context = taking, .want = taking_want, .entry = taking_entry, .threads = 1};
 
 	return unpack_bytes(taking->path, bytes, &visitor, error) &&
-	       (taking->is_index || fail(error, "%s: an apk database, but not an index", taking->path));
+	       (taking->is_index ||
+		fail(error, "%s: an apk database, but not an index", taking->path));
 }
 
-bool apk_index_rows(struct arena *arena, const char *path, struct span bytes, struct packages *ret, size_t *bad,
-		    struct error *error)
+bool apk_index_rows(struct arena *arena, const char *path, struct span bytes, struct packages *ret,
+		    size_t *bad, struct error *error)
 {
 	struct taking taking = {.arena = arena, .path = path, .rows = ret};
 	bool good = index_open(&taking, bytes, error);
@@ -102,8 +111,8 @@ bool apk_index_rows(struct arena *arena, const char *path, struct span bytes, st
 	return good;
 }
 
-bool apk_index_signatures(struct arena *arena, const char *path, struct span bytes, struct apk_signatures *ret,
-			  struct error *error)
+bool apk_index_signatures(struct arena *arena, const char *path, struct span bytes,
+			  struct apk_signatures *ret, struct error *error)
 {
 	struct taking taking = {.arena = arena, .path = path, .signatures = ret};
 

@@ -18,11 +18,12 @@ struct apk_signatures {
 
 /* BYTES are an apk database, compressed or not. */
 bool apk_index_is(struct span bytes);
-/* The rows of the index in BYTES, in its order, FILENAME as apk would ask for it; *BAD counts lines that say nothing. */
-bool apk_index_rows(struct arena *arena, const char *path, struct span bytes, struct packages *ret, size_t *bad,
-		    struct error *error);
+/* The rows of the index in BYTES, in its order, FILENAME as apk would ask for it; *BAD counts
+ * lines that say nothing. */
+bool apk_index_rows(struct arena *arena, const char *path, struct span bytes, struct packages *ret,
+		    size_t *bad, struct error *error);
 /* Who signed it. */
-bool apk_index_signatures(struct arena *arena, const char *path, struct span bytes, struct apk_signatures *ret,
-			  struct error *error);
+bool apk_index_signatures(struct arena *arena, const char *path, struct span bytes,
+			  struct apk_signatures *ret, struct error *error);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads feeds from directories, indexes, archives and single files on several threads, and
+ * compares each index with its files. */
 #include "facts/feed/feed_parts.h"
 #include "facts/feed/feed_search.h"
 #include "facts/feed/nature.h"
@@ -14,7 +16,8 @@ struct archive_reading {
 	struct packages packages;
 	bool is_package;
 	bool image; /* a kernel, a file system, a package database are in it */
-	bool holds_packages; /* more than bare modules: an archive of packages, whatever else is in it */
+	/* more than bare modules: an archive of packages, whatever else is in it */
+	bool holds_packages;
 };
 
 static enum want archive_want(void *context, const char *path, uint64_t size, enum part part)
@@ -45,8 +48,9 @@ static bool archive_entry(void *context, const struct entry *entry, struct error
 		return fail(error, "more than %d packages", LIMIT_ENTRIES);
 
 	const char *file = arena_string(arena, span_text(entry->witness));
-	struct package package = kind == KIND_MODULE ? package_from_module(reading->reader, file, entry->bytes)
-						     : package_from_bytes(reading->reader, file, entry->bytes);
+	struct package package = kind == KIND_MODULE
+					 ? package_from_module(reading->reader, file, entry->bytes)
+					 : package_from_bytes(reading->reader, file, entry->bytes);
 	*array_add(arena, &reading->packages) = package;
 	return true;
 }
@@ -63,8 +67,10 @@ static void archive_layout(void *context, const struct layout *layout)
 	((struct archive_reading *)context)->image |= nature_layout_is_image(layout->kind);
 }
 
-/* NATURE is set, and no package returned, where PATH is an image: its modules are no packages to be installed. */
-static struct packages archive_read(struct module_reader *reader, const char *path, const char **nature)
+/* NATURE is set, and no package returned, where PATH is an image: its modules are no packages
+ * to be installed. */
+static struct packages archive_read(struct module_reader *reader, const char *path,
+				    const char **nature)
 {
 	struct archive_reading reading = {.reader = reader};
 	struct visitor visitor = {.context = &reading,
@@ -95,8 +101,10 @@ static void job_run(void *context, unsigned worker, size_t item)
 {
 	struct feed_reading *reading = context;
 	struct feed_worker *own = &reading->workers[worker];
-	struct module_reader reader = {
-		.arena = &own->arena, .names = &own->names, .twins = reading->twins, .scratch = &own->scratch};
+	struct module_reader reader = {.arena = &own->arena,
+				       .names = &own->names,
+				       .twins = reading->twins,
+				       .scratch = &own->scratch};
 	struct job *job = &reading->jobs.list[item];
 
 	if (job->url)
@@ -143,13 +151,15 @@ static bool source_from_index(struct feed_reading *reading, const char *path, st
 	}
 	strings_unique(&files);
 	if (files.count == 0)
-		return fail(error, "%s: none of the %zu files that it lists exists", path, index.rows.count);
+		return fail(error, "%s: none of the %zu files that it lists exists", path,
+			    index.rows.count);
 	array_each(file, &files)
 		job_add(reading, *file);
 	return true;
 }
 
-static bool source_from_directory(struct feed_reading *reading, const char *path, struct error *error)
+static bool source_from_directory(struct feed_reading *reading, const char *path,
+				  struct error *error)
 {
 	struct source *source = source_add(reading, path);
 	struct strings files = {0};
@@ -163,11 +173,14 @@ static bool source_from_directory(struct feed_reading *reading, const char *path
 
 static bool not_a_feed(const char *path, const char *nature, struct error *error)
 {
-	return fail(error, "%s: is %s, but a feed is expected here: a directory of packages, its index, or a package",
+	return fail(error,
+		    "%s: is %s, but a feed is expected here: a directory of packages, its index, "
+		    "or a package",
 		    path, nature);
 }
 
-/* A file on the command line that is clearly something else is a mistake of the user, not a broken package. */
+/* A file on the command line that is clearly something else is a mistake of the user, not a
+ * broken package. */
 static bool source_from_file(struct feed_reading *reading, const char *path, struct error *error)
 {
 	struct sources *sources = &reading->sources;
@@ -203,15 +216,17 @@ static bool source_from_path(struct feed_reading *reading, const char *named, st
 	const char *path = url_local(reading->arena, named);
 
 	if (url_has_password(named))
-		return fail(error, "a URL must not contain a user name and password, because reports show it: put them "
-				   "into ~/.netrc");
+		return fail(error, "a URL must not contain a user name and password, because "
+				   "reports show it: put them into ~/.netrc");
 	if (url_is_remote(named)) {
 		source_add(reading, named)->url = named;
 		return reading->options->fetcher ||
 		       fail(error, "%s: is a URL, and this command fetches nothing", named);
 	}
 	if (!path)
-		return fail(error, "%s: this kind of URL cannot be read; use http, https, or file without a host",
+		return fail(error,
+			    "%s: this kind of URL cannot be read; use http, https, or file without "
+			    "a host",
 			    named);
 	if (!source_from_local(reading, path, error))
 		return false;
@@ -241,11 +256,13 @@ static void feed_compare(struct arena *arena, const struct strings *paths, struc
 		else if (index_read(arena, paths->list[i], &index, &error))
 			index_compare(arena, &index, feed);
 		else
-			index_unreadable(arena, feed, paths->list[i], arena_string(arena, span_text(error.text)));
+			index_unreadable(arena, feed, paths->list[i],
+					 arena_string(arena, span_text(error.text)));
 	}
 }
 
-static void feed_compare_fetched(struct arena *arena, const struct source *source, struct feed *feed)
+static void feed_compare_fetched(struct arena *arena, const struct source *source,
+				 struct feed *feed)
 {
 	feed->index_bytes = source->index.text;
 	feed->signature_bytes = source->signature;
@@ -254,14 +271,15 @@ static void feed_compare_fetched(struct arena *arena, const struct source *sourc
 	index_compare(arena, &source->index, feed);
 }
 
-static bool feed_finish(struct feed_reading *reading, const struct source *source, struct feed *feed,
-			struct error *error)
+static bool feed_finish(struct feed_reading *reading, const struct source *source,
+			struct feed *feed, struct error *error)
 {
 	array_each(row, &source->rows)
 		*array_add(reading->arena, &feed->packages) = *row;
 	feed->source = strings_join(reading->arena, &source->names, 3);
 	if (feed->packages.count == 0 && !source->index.path)
-		return fail(error, "%s: contains no package (.ipk, .apk, .deb) and no module (.ko)", feed->source);
+		return fail(error, "%s: contains no package (.ipk, .apk, .deb) and no module (.ko)",
+			    feed->source);
 	array_sort(&feed->packages, package_compare);
 	array_each(package, &feed->packages)
 		feed->modules += package->modules.count;
@@ -317,8 +335,8 @@ bool feeds_listed(struct arena *arena, const struct feeds *feeds, struct feeds *
 	return any;
 }
 
-bool feeds_open(struct arena *arena, const char *const *paths, size_t count, const struct feed_options *options,
-		struct feeds *ret, struct error *error)
+bool feeds_open(struct arena *arena, const char *const *paths, size_t count,
+		const struct feed_options *options, struct feeds *ret, struct error *error)
 {
 	struct feed_reading *reading = arena_new(arena, struct feed_reading);
 
@@ -339,8 +357,8 @@ bool feeds_open(struct arena *arena, const char *const *paths, size_t count, con
 	return feeds_finish(reading, ret, error);
 }
 
-bool feeds_read(struct arena *arena, const char *const *paths, size_t count, unsigned threads, struct feeds *ret,
-		struct error *error)
+bool feeds_read(struct arena *arena, const char *const *paths, size_t count, unsigned threads,
+		struct feeds *ret, struct error *error)
 {
 	struct feed_options options = {.threads = threads};
 

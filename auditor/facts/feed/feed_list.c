@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses lists of feeds: opkg's distfeeds.conf and customfeeds.conf, and apk's repositories
+ * with its variables (apk-repositories(5)). */
 #include "facts/feed/feed.h"
 
 #include <string.h>
@@ -6,7 +8,8 @@
 /* What opkg.conf and the files of etc/opkg say beside feeds. */
 static bool is_setting(struct span word)
 {
-	static const char *const words[] = {"dest", "option", "arch", "lists_dir", "include", "offline_root"};
+	static const char *const words[] = {"dest",	 "option",  "arch",
+					    "lists_dir", "include", "offline_root"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (span_is(word, words[i]))
@@ -46,7 +49,8 @@ static struct variable *variable_find(struct variables *variables, struct span k
 	return NULL;
 }
 
-/* "${name}" becomes the value of name. False for one that is not set, such as APK_ARCH, which only a device knows. */
+/* "${name}" becomes the value of name. False for one that is not set, such as APK_ARCH, which
+ * only a device knows. */
 static bool expand(struct lines *lines, struct span text, struct span *ret)
 {
 	const char *out = "";
@@ -56,13 +60,15 @@ static bool expand(struct lines *lines, struct span text, struct span *ret)
 		size_t at = span_find(text, 0, SPAN_OF("${"));
 
 		front = span_head(text, at == SIZE_MAX ? text.size : at);
-		out = arena_format(lines->arena, "%s%.*s", out, (int)front.size, (const char *)front.data);
+		out = arena_format(lines->arena, "%s%.*s", out, (int)front.size,
+				   (const char *)front.data);
 		if (at == SIZE_MAX)
 			break;
 
 		const struct variable *variable;
 		if (!span_split(span_skip(text, at + 2), '}', &name, &rest) ||
-		    !(variable = variable_find(&lines->variables, name)) || strlen(out) > EXPANDED_MOST)
+		    !(variable = variable_find(&lines->variables, name)) ||
+		    strlen(out) > EXPANDED_MOST)
 			return false;
 		out = arena_format(lines->arena, "%s%.*s", out, (int)variable->value.size,
 				   (const char *)variable->value.data);
@@ -122,8 +128,9 @@ static bool repository_add(struct lines *lines, struct span word, struct span re
 			return false;
 		any = true;
 		if (!place_add(lines,
-			       span_text(arena_format(lines->arena, "%.*s/%.*s", (int)url.size, (const char *)url.data,
-						      (int)component.size, (const char *)component.data))))
+			       span_text(arena_format(lines->arena, "%.*s/%.*s", (int)url.size,
+						      (const char *)url.data, (int)component.size,
+						      (const char *)component.data))))
 			return false;
 	}
 	return any || place_add(lines, url);
@@ -144,11 +151,13 @@ static bool line_read(struct lines *lines, struct span line)
 	if (span_is(word, "set"))
 		return variable_set(lines, rest);
 	if (span_is(word, "src") || span_is(word, "src/gz"))
-		return span_token(&rest, &word) && span_token(&rest, &place) && place_add(lines, place);
+		return span_token(&rest, &word) && span_token(&rest, &place) &&
+		       place_add(lines, place);
 	return is_setting(word) || repository_add(lines, word, rest);
 }
 
-bool feed_list_read(struct arena *arena, const char *name, struct span text, struct strings *ret, struct error *error)
+bool feed_list_read(struct arena *arena, const char *name, struct span text, struct strings *ret,
+		    struct error *error)
 {
 	struct lines lines = {.arena = arena, .ret = ret};
 	struct span line;
@@ -156,8 +165,8 @@ bool feed_list_read(struct arena *arena, const char *name, struct span text, str
 	for (size_t number = 1; span_line(&text, &line); number++)
 		if (!line_read(&lines, line))
 			return fail(error,
-				    "%s: line %zu: not a feed (src/gz NAME URL), a URL or a comment, or it uses a "
-				    "variable that is not set",
+				    "%s: line %zu: not a feed (src/gz NAME URL), a URL or a "
+				    "comment, or it uses a variable that is not set",
 				    name, number);
 	return true;
 }

@@ -16,7 +16,8 @@ struct job {
 	const char *url; /* where PATH was fetched from; NULL: PATH is the user's own file */
 	const struct package *row; /* of the index that led to it, or NULL */
 	const char *problem; /* why it could not be fetched, or NULL */
-	const char *nature; /* what it is where a package is expected: "a firmware image"; NULL: not known */
+	/* what it is where a package is expected: "a firmware image"; NULL: not known */
+	const char *nature;
 	struct packages packages;
 };
 
@@ -73,7 +74,8 @@ struct wanted_rows {
 	size_t count, room;
 };
 
-/* Which of ROWS, those of all feeds that are fetched, matter: they carry modules, or are needed by such, or need such. */
+/* Which of ROWS, those of all feeds that are fetched, matter: they carry modules, or are needed
+ * by such, or need such. */
 void rows_wanted(struct wanted_rows *rows);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Walks a directory and collects the packages, modules and Packages files of a feed, without
+ * following links out of it except to packages. */
 #include "facts/feed/feed_search.h"
 #include "facts/feed/index.h"
 #include "facts/package/package_file.h"
@@ -23,7 +25,8 @@ static void directory_close(DIR **directory)
 		closedir(*directory);
 }
 
-static bool names_read(struct search *search, const char *path, struct strings *names, struct error *error)
+static bool names_read(struct search *search, const char *path, struct strings *names,
+		       struct error *error)
 {
 	__attribute__((cleanup(directory_close))) DIR *directory = opendir(path);
 
@@ -41,7 +44,8 @@ static bool names_read(struct search *search, const char *path, struct strings *
 			continue;
 		if (++search->seen > LIMIT_ENTRIES)
 			return fail(error, "%s: more than %d files", path, LIMIT_ENTRIES);
-		*array_add(search->arena, names) = arena_string(search->arena, span_text(entry->d_name));
+		*array_add(search->arena, names) =
+			arena_string(search->arena, span_text(entry->d_name));
 	}
 	array_sort(names, strings_compare);
 	return true;
@@ -52,11 +56,12 @@ static bool link_stays_inside(const struct search *search, const char *path)
 	char target[PATH_MAX];
 	size_t size = strlen(search->root);
 
-	return realpath(path, target) && strncmp(target, search->root, size) == 0 && target[size] == '/';
+	return realpath(path, target) && strncmp(target, search->root, size) == 0 &&
+	       target[size] == '/';
 }
 
-/* Feeds are often made of links to packages that lie elsewhere. What is called a package at both ends is read as one; no other
- * file is reached by a link that leaves the folder. */
+/* Feeds are often made of links to packages that lie elsewhere. What is called a package at
+ * both ends is read as one; no other file is reached by a link that leaves the folder. */
 static bool link_is_package(const char *path)
 {
 	char target[PATH_MAX];
@@ -73,9 +78,11 @@ static void file_add(struct search *search, const char *path)
 		*array_add(search->arena, search->files) = path;
 }
 
-static bool directory_search(struct search *search, const char *path, unsigned depth, struct error *error);
+static bool directory_search(struct search *search, const char *path, unsigned depth,
+			     struct error *error);
 
-static bool entry_search(struct search *search, const char *path, unsigned depth, struct error *error)
+static bool entry_search(struct search *search, const char *path, unsigned depth,
+			 struct error *error)
 {
 	struct stat status;
 
@@ -89,14 +96,16 @@ static bool entry_search(struct search *search, const char *path, unsigned depth
 		file_add(search, path);
 		return true;
 	}
-	if (S_ISREG(status.st_mode) && is_link && !link_stays_inside(search, path) && !link_is_package(path))
+	if (S_ISREG(status.st_mode) && is_link && !link_stays_inside(search, path) &&
+	    !link_is_package(path))
 		return true;
 	if (S_ISREG(status.st_mode))
 		file_add(search, path);
 	return true;
 }
 
-static bool directory_search(struct search *search, const char *path, unsigned depth, struct error *error)
+static bool directory_search(struct search *search, const char *path, unsigned depth,
+			     struct error *error)
 {
 	struct strings names = {0};
 
@@ -105,13 +114,14 @@ static bool directory_search(struct search *search, const char *path, unsigned d
 	if (!names_read(search, path, &names, error))
 		return false;
 	array_each(name, &names)
-		if (!entry_search(search, arena_format(search->arena, "%s/%s", path, *name), depth, error))
+		if (!entry_search(search, arena_format(search->arena, "%s/%s", path, *name), depth,
+				  error))
 			return false;
 	return true;
 }
 
-bool feed_search(struct arena *arena, const char *root, struct strings *files, struct strings *indexes,
-		 struct error *error)
+bool feed_search(struct arena *arena, const char *root, struct strings *files,
+		 struct strings *indexes, struct error *error)
 {
 	struct search search = {.arena = arena, .files = files, .indexes = indexes};
 	size_t size = strlen(root);

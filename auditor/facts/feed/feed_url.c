@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Fetches a remote feed: its index under the names it can have, its signature, and the
+ * packages that are wanted; recognises and converts URLs. */
 #include "facts/feed/feed_parts.h"
 #include "fetch/fetch.h"
 #include "unpack/file.h"
@@ -43,7 +45,9 @@ bool url_has_password(const char *url)
 static unsigned hex_value(char letter)
 {
 	static const char digits[] = "0123456789abcdef";
-	const char *at = letter ? strchr(digits, letter | ('A' <= letter && letter <= 'F' ? 0x20 : 0)) : NULL;
+	const char *at =
+		letter ? strchr(digits, letter | ('A' <= letter && letter <= 'F' ? 0x20 : 0))
+		       : NULL;
 
 	return at ? (unsigned)(at - digits) : 16;
 }
@@ -73,7 +77,8 @@ const char *url_local(struct arena *arena, const char *path)
 /* DIRECTORY is part of a URL already, what follows is a file's name. */
 static const char *url_escape(struct arena *arena, const char *url, size_t directory)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/+,:@!$&'()*;=";
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/+,:@!$&'()*;=";
 	char *escaped = arena_get(arena, 3 * strlen(url) + 1), *end = escaped;
 
 	for (size_t i = 0; url[i]; i++)
@@ -109,15 +114,15 @@ static const char *signature_url(struct arena *arena, const char *index)
 	return arena_format(arena, "%.*s/Packages.sig", (int)(slash - index), index);
 }
 
-static struct fetch *order_add(struct arena *arena, struct orders *orders, struct fetches *fetches, size_t source,
-			       size_t job)
+static struct fetch *order_add(struct arena *arena, struct orders *orders, struct fetches *fetches,
+			       size_t source, size_t job)
 {
 	*array_add(arena, orders) = (struct order){source, job};
 	return array_add(arena, fetches);
 }
 
-static bool index_open(struct feed_reading *reading, struct source *source, const struct fetch *fetch,
-		       struct error *error)
+static bool index_open(struct feed_reading *reading, struct source *source,
+		       const struct fetch *fetch, struct error *error)
 {
 	struct span bytes;
 
@@ -131,11 +136,13 @@ static bool index_absent(const char *url, const struct fetch *fetch, struct erro
 {
 	if (!fetch->status)
 		return fail(error, "%s: is not in the cache; run once without --offline", url);
-	return fail(error, "%s: the server has no Packages.gz, Packages or packages.adb there (%ld)", url,
+	return fail(error,
+		    "%s: the server has no Packages.gz, Packages or packages.adb there (%ld)", url,
 		    fetch->status);
 }
 
-/* ASKED: which of the names an index can have. False only when one of them cannot be known to be there or not. */
+/* ASKED: which of the names an index can have. False only when one of them cannot be known to
+ * be there or not. */
 static bool indexes_ask(struct feed_reading *reading, size_t asked, struct error *error)
 {
 	struct orders orders = {0};
@@ -189,7 +196,8 @@ static bool signatures_ask(struct feed_reading *reading, struct error *error)
 		struct source *source = &reading->sources.list[orders.list[i].source];
 		const struct fetch *fetch = &fetches.list[i];
 
-		if (fetch->path && !file_read(reading->arena, fetch->path, SIGNATURE_MOST, &source->signature, error))
+		if (fetch->path && !file_read(reading->arena, fetch->path, SIGNATURE_MOST,
+					      &source->signature, error))
 			return within(error, "%s", fetch->url);
 		if (!fetch->path && !fetch->absent)
 			return fail(error, "%s", fetch->problem);
@@ -201,7 +209,8 @@ static void rows_collect(struct feed_reading *reading, struct wanted_rows *rows)
 {
 	for (size_t i = 0; i < reading->sources.count; i++)
 		array_each(row, &reading->sources.list[i].index.rows)
-			*array_add(reading->arena, rows) = (struct wanted_row){.row = row, .source = i};
+			*array_add(reading->arena, rows) =
+				(struct wanted_row){.row = row, .source = i};
 	rows_wanted(rows);
 }
 
@@ -215,7 +224,8 @@ static struct job *job_fetched(struct feed_reading *reading, const char *url, si
 }
 
 /* A wanted row becomes a job, any other a package as it is. */
-static void row_place(struct feed_reading *reading, const struct wanted_row *wanted, struct map *urls)
+static void row_place(struct feed_reading *reading, const struct wanted_row *wanted,
+		      struct map *urls)
 {
 	struct source *source = &reading->sources.list[wanted->source];
 	const char *url = index_row_path(reading->arena, &source->index, wanted->row);
@@ -305,7 +315,8 @@ bool feed_urls_fetch(struct feed_reading *reading, struct error *error)
 	return packages_fetch(reading, error);
 }
 
-static struct package problem_package(struct module_reader *reader, const struct job *job, const char *problem)
+static struct package problem_package(struct module_reader *reader, const struct job *job,
+				      const char *problem)
 {
 	struct package package = {.name = job->url};
 
@@ -328,6 +339,7 @@ struct package feed_url_package(struct module_reader *reader, const struct job *
 		return problem_package(reader, job, job->problem);
 	if (!file_read(&bytes_arena, job->path, LIMIT_FILE, &bytes, &error))
 		return problem_package(reader, job, error.text);
-	return package_kind_of(job->url) == KIND_MODULE ? package_from_module(reader, job->url, bytes)
-							: package_from_bytes(reader, job->url, bytes);
+	return package_kind_of(job->url) == KIND_MODULE
+		       ? package_from_module(reader, job->url, bytes)
+		       : package_from_bytes(reader, job->url, bytes);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Selects the rows of remote indexes that are worth fetching: packages with modules, what they
+ * need, and what needs them. */
 #include "facts/feed/feed_parts.h"
 
 #include <string.h>
@@ -50,8 +52,8 @@ static void names_add(struct wanting *wanting)
 /* OpenWrt calls packages with modules kmod-*, and pins them to a kernel. */
 static bool carries_modules(const struct package *row)
 {
-	return strncmp(row->name, "kmod-", 5) == 0 || strcmp(row->name, "kernel") == 0 || row->abi.version ||
-	       (row->section && strcmp(row->section, "kernel") == 0);
+	return strncmp(row->name, "kmod-", 5) == 0 || strcmp(row->name, "kernel") == 0 ||
+	       row->abi.version || (row->section && strcmp(row->section, "kernel") == 0);
 }
 
 static bool name_marked(const struct wanting *wanting, const char *name, const bool *marks)
@@ -102,7 +104,8 @@ static void carry_name(struct wanting *wanting, const char *name, size_t *stack,
 /* What those that carry modules need: each row is put on the stack once. */
 static void mark_needed(struct wanting *wanting)
 {
-	size_t *stack = arena_get(&wanting->arena, (wanting->rows->count + 1) * sizeof *stack), count = 0;
+	size_t *stack = arena_get(&wanting->arena, (wanting->rows->count + 1) * sizeof *stack),
+	       count = 0;
 
 	for (size_t i = 0; i < wanting->rows->count; i++)
 		if (wanting->carries[i])

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads a feed index (Packages, Packages.gz, packages.adb) and compares its rows with the
+ * package files: presence, size, sha256, version. */
 #include "facts/feed/index.h"
 #include "facts/feed/apk_index.h"
 #include "unpack/file.h"
@@ -14,31 +16,37 @@ static const char *directory_of(struct arena *arena, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	return slash ? arena_string(arena, span_from(path, slash == path ? 1 : (size_t)(slash - path))) : "";
+	return slash ? arena_string(arena,
+				    span_from(path, slash == path ? 1 : (size_t)(slash - path)))
+		     : "";
 }
 
 bool index_is_path(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 
-	return strcmp(name, "Packages") == 0 || strcmp(name, "Packages.gz") == 0 || strcmp(name, "packages.adb") == 0 ||
-	       strcmp(name, "Packages.adb") == 0;
+	return strcmp(name, "Packages") == 0 || strcmp(name, "Packages.gz") == 0 ||
+	       strcmp(name, "packages.adb") == 0 || strcmp(name, "Packages.adb") == 0;
 }
 
-static bool text_unpack(struct arena *arena, const char *path, struct span *text, struct error *error)
+static bool text_unpack(struct arena *arena, const char *path, struct span *text,
+			struct error *error)
 {
 	enum compression compression = compression_of(*text);
 
 	return compression == COMPRESSION_NONE ||
-	       decompress(arena, compression, *text, INDEX_MOST, text, NULL, error) || within(error, "%s", path);
+	       decompress(arena, compression, *text, INDEX_MOST, text, NULL, error) ||
+	       within(error, "%s", path);
 }
 
 static bool text_read(struct arena *arena, const char *path, struct span *ret, struct error *error)
 {
-	return file_read(arena, path, INDEX_MOST, ret, error) && text_unpack(arena, path, ret, error);
+	return file_read(arena, path, INDEX_MOST, ret, error) &&
+	       text_unpack(arena, path, ret, error);
 }
 
-static bool stanzas_read(struct arena *arena, struct span rest, struct index *index, struct error *error)
+static bool stanzas_read(struct arena *arena, struct span rest, struct index *index,
+			 struct error *error)
 {
 	struct stanza stanza;
 	size_t line = 1;
@@ -57,14 +65,16 @@ static bool stanzas_read(struct arena *arena, struct span rest, struct index *in
 	return true;
 }
 
-bool index_parse(struct arena *arena, const char *path, struct span bytes, struct index *ret, struct error *error)
+bool index_parse(struct arena *arena, const char *path, struct span bytes, struct index *ret,
+		 struct error *error)
 {
 	struct index index = {.path = path, .directory = directory_of(arena, path), .text = bytes};
 
 	if (!text_unpack(arena, path, &index.text, error))
 		return false;
-	if (apk_index_is(index.text) ? !apk_index_rows(arena, path, index.text, &index.rows, &index.bad, error)
-				     : !stanzas_read(arena, index.text, &index, error))
+	if (apk_index_is(index.text)
+		    ? !apk_index_rows(arena, path, index.text, &index.rows, &index.bad, error)
+		    : !stanzas_read(arena, index.text, &index, error))
 		return false;
 	*ret = index;
 	return true;
@@ -75,13 +85,15 @@ bool index_read(struct arena *arena, const char *path, struct index *ret, struct
 	_cleanup_arena_ struct arena bytes_arena = {0};
 	struct span bytes;
 
-	if (!file_read(&bytes_arena, path, INDEX_MOST, &bytes, error) || !index_parse(arena, path, bytes, ret, error))
+	if (!file_read(&bytes_arena, path, INDEX_MOST, &bytes, error) ||
+	    !index_parse(arena, path, bytes, ret, error))
 		return false;
 	ret->text = (struct span){0};
 	return true;
 }
 
-const char *index_row_path(struct arena *arena, const struct index *index, const struct package *row)
+const char *index_row_path(struct arena *arena, const struct index *index,
+			   const struct package *row)
 {
 	const char *clean = row->filename ? path_clean(arena, span_text(row->filename)) : NULL;
 
@@ -90,8 +102,9 @@ const char *index_row_path(struct arena *arena, const struct index *index, const
 	return *index->directory ? arena_format(arena, "%s/%s", index->directory, clean) : clean;
 }
 
-static struct index_finding *finding_add(struct arena *arena, struct feed *feed, enum index_trouble trouble,
-					 const struct package *package, const char *file, const char *witness)
+static struct index_finding *finding_add(struct arena *arena, struct feed *feed,
+					 enum index_trouble trouble, const struct package *package,
+					 const char *file, const char *witness)
 {
 	struct index_finding *finding = array_add(arena, &feed->index);
 
@@ -107,7 +120,8 @@ void index_unreadable(struct arena *arena, struct feed *feed, const char *path, 
 	finding_add(arena, feed, INDEX_UNREADABLE, NULL, path, path)->found = found;
 }
 
-static void row_compare(struct arena *arena, struct feed *feed, const struct package *row, struct package *package)
+static void row_compare(struct arena *arena, struct feed *feed, const struct package *row,
+			struct package *package)
 {
 	struct index_finding *finding;
 	bool identity = row->apk && row->stated_identity && package->stated_identity;
@@ -116,26 +130,32 @@ static void row_compare(struct arena *arena, struct feed *feed, const struct pac
 	if (package->origin == PACKAGE_INDEX_ROW || (package->problem && package->size == 0))
 		return;
 	if (row->stated_size > 0 && row->stated_size != package->size) {
-		finding = finding_add(arena, feed, INDEX_SIZE_DIFFERS, row, package->file, row->witness);
-		finding->expected = arena_format(arena, "%llu", (unsigned long long)row->stated_size);
+		finding = finding_add(arena, feed, INDEX_SIZE_DIFFERS, row, package->file,
+				      row->witness);
+		finding->expected =
+			arena_format(arena, "%llu", (unsigned long long)row->stated_size);
 		finding->found = arena_format(arena, "%llu", (unsigned long long)package->size);
 	}
 
 	const char *digest = digest_hex(arena, package->digest.bytes, SHA256_SIZE);
 	if (row->stated_sha256 && strcmp(row->stated_sha256, digest) != 0) {
-		finding = finding_add(arena, feed, INDEX_SHA256_DIFFERS, row, package->file, row->witness);
+		finding = finding_add(arena, feed, INDEX_SHA256_DIFFERS, row, package->file,
+				      row->witness);
 		finding->expected = row->stated_sha256;
 		finding->found = digest;
 	}
 	/* apk names a package by the digest of the database in it */
 	if (identity && strcmp(row->stated_identity, package->stated_identity) != 0) {
-		finding = finding_add(arena, feed, INDEX_SHA256_DIFFERS, row, package->file, row->witness);
+		finding = finding_add(arena, feed, INDEX_SHA256_DIFFERS, row, package->file,
+				      row->witness);
 		finding->expected = row->stated_identity;
 		finding->found = package->stated_identity;
 	}
 	package->vouched |= row->stated_sha256 || identity;
-	if (!package->problem && row->version && package->version && strcmp(row->version, package->version) != 0) {
-		finding = finding_add(arena, feed, INDEX_VERSION_DIFFERS, row, package->file, row->witness);
+	if (!package->problem && row->version && package->version &&
+	    strcmp(row->version, package->version) != 0) {
+		finding = finding_add(arena, feed, INDEX_VERSION_DIFFERS, row, package->file,
+				      row->witness);
 		finding->expected = row->version;
 		finding->found = package->version;
 	}
@@ -147,7 +167,8 @@ static bool is_never_listed(const struct package *package)
 	return strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0;
 }
 
-static void files_without_row(struct arena *arena, const struct index *index, struct feed *feed, const bool *listed)
+static void files_without_row(struct arena *arena, const struct index *index, struct feed *feed,
+			      const bool *listed)
 {
 	for (size_t i = 0; i < feed->packages.count; i++) {
 		const struct package *package = &feed->packages.list[i];
@@ -155,8 +176,9 @@ static void files_without_row(struct arena *arena, const struct index *index, st
 		if (listed[i] || package->origin != PACKAGE_FILE || is_never_listed(package) ||
 		    strcmp(directory_of(arena, package->file), index->directory) != 0)
 			continue;
-		finding_add(arena, feed, INDEX_FILE_WITHOUT_ROW, package, package->file, index->path)->found =
-			package->version;
+		finding_add(arena, feed, INDEX_FILE_WITHOUT_ROW, package, package->file,
+			    index->path)
+			->found = package->version;
 	}
 }
 
@@ -167,7 +189,8 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 
 	if (index->bad > 0)
 		index_unreadable(arena, feed, index->path,
-				 arena_format(arena, "%zu lines or stanzas that cannot be parsed", index->bad));
+				 arena_format(arena, "%zu lines or stanzas that cannot be parsed",
+					      index->bad));
 	for (size_t i = 0; i < feed->packages.count; i++)
 		map_put(&files, arena, feed->packages.list[i].file, (uint32_t)i);
 	array_each(row, &index->rows) {
@@ -179,12 +202,12 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 			feed->packages.list[at].listed = true;
 			row_compare(arena, feed, row, &feed->packages.list[at]);
 		} else if (path) {
-			finding_add(arena, feed, INDEX_ROW_WITHOUT_FILE, row, path, row->witness)->expected =
-				row->version;
+			finding_add(arena, feed, INDEX_ROW_WITHOUT_FILE, row, path, row->witness)
+				->expected = row->version;
 			*array_add(arena, &feed->absent) = *row;
 		} else {
-			struct index_finding *finding =
-				finding_add(arena, feed, INDEX_UNREADABLE, row, row->filename, row->witness);
+			struct index_finding *finding = finding_add(
+				arena, feed, INDEX_UNREADABLE, row, row->filename, row->witness);
 			finding->expected = "a Filename inside the feed";
 			finding->found = row->filename;
 		}
@@ -193,7 +216,8 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 		files_without_row(arena, index, feed, listed);
 }
 
-void index_compare_packed(struct arena *arena, const char *plain, const char *packed, struct feed *feed)
+void index_compare_packed(struct arena *arena, const char *plain, const char *packed,
+			  struct feed *feed)
 {
 	_cleanup_arena_ struct arena text_arena = {0};
 	struct span text, unpacked;
@@ -206,7 +230,8 @@ void index_compare_packed(struct arena *arena, const char *plain, const char *pa
 	if (!text_read(&text_arena, plain, &text, &error) || span_equal(text, unpacked))
 		return;
 
-	struct index_finding *finding = finding_add(arena, feed, INDEX_UNREADABLE, NULL, packed, packed);
+	struct index_finding *finding =
+		finding_add(arena, feed, INDEX_UNREADABLE, NULL, packed, packed);
 	finding->expected = arena_format(arena, "the text of %s", plain);
 	finding->found = "another text";
 }

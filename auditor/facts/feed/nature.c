@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Guesses by content what a file or directory is (image, package, feed, config, manifest,
+ * document), for error messages and --init only. */
 #include "facts/feed/nature.h"
 
 #include "base/error.h"
@@ -17,26 +19,30 @@ enum { HEAD = 4096 };
 
 static const struct nature unknown = {NATURE_UNKNOWN, NULL};
 
-/* Documents by the bytes they begin with, letter case apart: ISO 32000 (PDF), PNG, JFIF, GIF, HTML, XML, PostScript, RTF. */
+/* Documents by the bytes they begin with, letter case apart: ISO 32000 (PDF), PNG, JFIF, GIF,
+ * HTML, XML, PostScript, RTF. */
 static struct nature document_of(struct span head)
 {
 	static const struct {
 		const char *begin, *words;
 	} documents[] = {
-		{"%PDF-", "a PDF document"},  {"\x89PNG\r\n", "a picture (PNG)"}, {"\xff\xd8\xff", "a picture (JPEG)"},
-		{"GIF8", "a picture (GIF)"},  {"<!DOCTYPE html", "an HTML page"}, {"<html", "an HTML page"},
-		{"<?xml", "an XML document"}, {"%!PS", "a PostScript document"},  {"{\\rtf", "an RTF document"},
-		{"#!", "a script"},
+		{"%PDF-", "a PDF document"},	      {"\x89PNG\r\n", "a picture (PNG)"},
+		{"\xff\xd8\xff", "a picture (JPEG)"}, {"GIF8", "a picture (GIF)"},
+		{"<!DOCTYPE html", "an HTML page"},   {"<html", "an HTML page"},
+		{"<?xml", "an XML document"},	      {"%!PS", "a PostScript document"},
+		{"{\\rtf", "an RTF document"},	      {"#!", "a script"},
 	};
 
 	for (size_t i = 0; i < sizeof documents / sizeof *documents; i++)
 		if (head.size >= strlen(documents[i].begin) &&
-		    !strncasecmp((const char *)head.data, documents[i].begin, strlen(documents[i].begin)))
+		    !strncasecmp((const char *)head.data, documents[i].begin,
+				 strlen(documents[i].begin)))
 			return (struct nature){NATURE_DOCUMENT, documents[i].words};
 	return unknown;
 }
 
-/* No control characters but those of plain text; bytes above 0x7f only as UTF-8 leads and continuations. */
+/* No control characters but those of plain text; bytes above 0x7f only as UTF-8 leads and
+ * continuations. */
 static bool is_text(struct span head)
 {
 	unsigned rest = 0;
@@ -68,13 +74,15 @@ static bool line_is_manifest(struct span line)
 /* "0x1a2b3c4d\tsymbol\tvmlinux\tEXPORT_SYMBOL" */
 static bool line_is_symvers(struct span line)
 {
-	return span_starts(line, "0x") && span_find(line, 0, span_text("\tEXPORT_SYMBOL")) != SIZE_MAX;
+	return span_starts(line, "0x") &&
+	       span_find(line, 0, span_text("\tEXPORT_SYMBOL")) != SIZE_MAX;
 }
 
 static bool line_is_config(struct span line)
 {
 	return span_starts(line, "CONFIG_") ||
-	       (span_starts(line, "# CONFIG_") && span_find(line, 0, span_text(" is not set")) != SIZE_MAX);
+	       (span_starts(line, "# CONFIG_") &&
+		span_find(line, 0, span_text(" is not set")) != SIZE_MAX);
 }
 
 static struct nature text_of(struct span head)
@@ -118,10 +126,11 @@ struct nature nature_of_bytes(struct span head)
 
 static struct nature special_of(mode_t mode)
 {
-	return (struct nature){NATURE_SPECIAL, S_ISFIFO(mode)			? "a pipe"
-					       : S_ISSOCK(mode)			? "a socket"
-					       : S_ISCHR(mode) || S_ISBLK(mode) ? "a device"
-										: "no regular file"};
+	return (struct nature){NATURE_SPECIAL, S_ISFIFO(mode)	? "a pipe"
+					       : S_ISSOCK(mode) ? "a socket"
+					       : S_ISCHR(mode) || S_ISBLK(mode)
+						       ? "a device"
+						       : "no regular file"};
 }
 
 struct nature nature_of_head(const char *path)
@@ -142,7 +151,8 @@ struct nature nature_of_head(const char *path)
 
 	ssize_t got = fd < 0 ? -1 : read(fd, head, sizeof head);
 
-	return got < 0 ? (struct nature){NATURE_ABSENT, NULL} : nature_of_bytes(span_from(head, (size_t)got));
+	return got < 0 ? (struct nature){NATURE_ABSENT, NULL}
+		       : nature_of_bytes(span_from(head, (size_t)got));
 }
 
 /* What is met inside a file or directory. */
@@ -152,8 +162,9 @@ struct look {
 
 bool nature_layout_is_image(const char *kind)
 {
-	static const char *const kinds[] = {"squashfs", "ubi", "ubifs", "jffs2", "ext",	    "kernel",
-					    "uimage",	"fit", "gpt",	"mbr",	 "foreign", "fat"};
+	static const char *const kinds[] = {"squashfs", "ubi",	  "ubifs",   "jffs2",
+					    "ext",	"kernel", "uimage",  "fit",
+					    "gpt",	"mbr",	  "foreign", "fat"};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (strcmp(kinds[i], kind) == 0)
@@ -202,9 +213,11 @@ static bool look_entry(void *context, const struct entry *entry, struct error *e
 	uint16_t type = 0;
 	uint8_t order = 0;
 
-	/* a file that is no container comes whole; ELF type 1 is ET_REL (System V ABI, figure 4-3) */
+	/* a file that is no container comes whole; ELF type 1 is ET_REL (System V ABI, figure
+	 * 4-3) */
 	look->alone |= span_starts(entry->bytes, "\177ELF") && span_u8(entry->bytes, 5, &order) &&
-		       span_u16(entry->bytes, 16, order == 2 ? ENDIAN_BIG : ENDIAN_LITTLE, &type) && type == 1;
+		       span_u16(entry->bytes, 16, order == 2 ? ENDIAN_BIG : ENDIAN_LITTLE, &type) &&
+		       type == 1;
 	return !look->control && !look->index ? true : fail(error, "seen enough");
 }
 
@@ -229,22 +242,28 @@ static struct nature nature_of_look(const struct look *look, bool directory)
 	if (look->alone)
 		return (struct nature){NATURE_MODULE, "a kernel module"};
 	if (look->packages)
-		return (struct nature){NATURE_FEED, directory ? "a directory of packages" : "an archive of packages"};
+		return (struct nature){NATURE_FEED, directory ? "a directory of packages"
+							      : "an archive of packages"};
 	if (look->kernel || (look->root && !directory))
 		return (struct nature){NATURE_IMAGE, "a firmware image"};
 	if (look->root)
 		return (struct nature){NATURE_ROOT, "a root directory"};
 	if (look->modules)
-		return (struct nature){NATURE_FEED, directory ? "a directory of modules" : "an archive of modules"};
-	return directory ? (struct nature){NATURE_DIRECTORY, "a directory without packages"} : unknown;
+		return (struct nature){NATURE_FEED, directory ? "a directory of modules"
+							      : "an archive of modules"};
+	return directory ? (struct nature){NATURE_DIRECTORY, "a directory without packages"}
+			 : unknown;
 }
 
 struct nature nature_of(const char *path)
 {
 	struct nature head = nature_of_head(path);
 	struct look look = {0};
-	struct visitor visitor = {
-		.context = &look, .want = look_want, .entry = look_entry, .kernel = look_kernel, .layout = look_layout};
+	struct visitor visitor = {.context = &look,
+				  .want = look_want,
+				  .entry = look_entry,
+				  .kernel = look_kernel,
+				  .layout = look_layout};
 	struct error ignored;
 
 	if (head.kind != NATURE_UNKNOWN && head.kind != NATURE_DIRECTORY)
@@ -260,6 +279,6 @@ bool nature_is_image(struct nature nature)
 
 bool nature_is_feed(struct nature nature)
 {
-	return nature.kind == NATURE_FEED || nature.kind == NATURE_PACKAGE || nature.kind == NATURE_MODULE ||
-	       nature.kind == NATURE_INDEX;
+	return nature.kind == NATURE_FEED || nature.kind == NATURE_PACKAGE ||
+	       nature.kind == NATURE_MODULE || nature.kind == NATURE_INDEX;
 }

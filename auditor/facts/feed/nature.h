@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* nature - what a file is, for messages about a wrong file: a guess by content, made only where reading it failed or before a
- * plan is written. No verdict rests on it. */
+/* nature - what a file is, for messages about a wrong file: a guess by content, made only where
+ * reading it failed or before a plan is written. No verdict rests on it. */
 #ifndef KMODAUDIT_NATURE_H
 #define KMODAUDIT_NATURE_H
 
@@ -32,14 +32,17 @@ struct nature {
 	const char *words; /* "a PDF document"; of UNKNOWN and ABSENT NULL */
 };
 
-/* By the first bytes alone: text and documents, which no reader of this program opens; else NATURE_UNKNOWN. */
+/* By the first bytes alone: text and documents, which no reader of this program opens; else
+ * NATURE_UNKNOWN. */
 struct nature nature_of_bytes(struct span head);
-/* PATH is a file: as nature_of_bytes, and whether it is empty, a pipe or a device. Reads 4 KiB at most. */
+/* PATH is a file: as nature_of_bytes, and whether it is empty, a pipe or a device. Reads 4 KiB
+ * at most. */
 struct nature nature_of_head(const char *path);
 /* PATH is a file or directory: opens what it holds until it is clear. */
 struct nature nature_of(const char *path);
 
-/* A layout entry of KIND is met in firmware images only; PATH lies in a root file system or is a kernel's. */
+/* A layout entry of KIND is met in firmware images only; PATH lies in a root file system or is
+ * a kernel's. */
 bool nature_layout_is_image(const char *kind);
 bool nature_path_is_root(const char *path);
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads public keys from files and directories and verifies the signatures of feed indexes:
+ * usign for Packages, PEM keys for packages.adb. */
 #include "facts/feed/trust.h"
 #include "base/digest.h"
 #include "facts/feed/apk_index.h"
@@ -35,7 +37,8 @@ static void directory_close(DIR **directory)
 		closedir(*directory);
 }
 
-static bool names_read(struct arena *arena, const char *path, struct strings *names, struct error *error)
+static bool names_read(struct arena *arena, const char *path, struct strings *names,
+		       struct error *error)
 {
 	__attribute__((cleanup(directory_close))) DIR *directory = opendir(path);
 	const struct dirent *entry;
@@ -57,7 +60,8 @@ static size_t keys_count(const struct keys *keys)
 }
 
 /* a directory may hold other things beside keys; a file that was named must be one */
-static bool directory_keys(struct arena *arena, const char *path, struct keys *keys, struct error *error)
+static bool directory_keys(struct arena *arena, const char *path, struct keys *keys,
+			   struct error *error)
 {
 	size_t before = keys_count(keys);
 	struct strings names = {0};
@@ -67,12 +71,14 @@ static bool directory_keys(struct arena *arena, const char *path, struct keys *k
 	if (!names_read(arena, path, &names, error))
 		return false;
 	for (size_t i = 0; i < names.count; i++)
-		if (stat(names.list[i], &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= KEY_MOST) {
+		if (stat(names.list[i], &status) == 0 && S_ISREG(status.st_mode) &&
+		    status.st_size <= KEY_MOST) {
 			if (!file_read(arena, names.list[i], KEY_MOST, &text, error))
 				return false;
 			key_add(arena, names.list[i], text, keys);
 		}
-	return keys_count(keys) > before || fail(error, "%s: contains no usign or PEM public key", path);
+	return keys_count(keys) > before ||
+	       fail(error, "%s: contains no usign or PEM public key", path);
 }
 
 bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct error *error)
@@ -83,21 +89,24 @@ bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct 
 	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
 		return directory_keys(arena, path, keys, error);
 	return file_read(arena, path, KEY_MOST, &text, error) &&
-	       (key_add(arena, path, text, keys) || fail(error, "%s: not a usign or PEM public key", path));
+	       (key_add(arena, path, text, keys) ||
+		fail(error, "%s: not a usign or PEM public key", path));
 }
 
 /* how little can be trusted */
 static unsigned weight(enum signature signature)
 {
-	static const unsigned weights[] = {
-		[SIGNATURE_VALID] = 0, [SIGNATURE_UNKNOWN_KEY] = 1, [SIGNATURE_NONE] = 2, [SIGNATURE_INVALID] = 3};
+	static const unsigned weights[] = {[SIGNATURE_VALID] = 0,
+					   [SIGNATURE_UNKNOWN_KEY] = 1,
+					   [SIGNATURE_NONE] = 2,
+					   [SIGNATURE_INVALID] = 3};
 
 	return weights[signature];
 }
 
 /* One signature of an apk index; byte 4 of what was signed is the version, byte 5 the hash. */
-static enum signature apk_verify(struct arena *arena, const struct keys *keys, const struct apk_signature *signature,
-				 const char **why)
+static enum signature apk_verify(struct arena *arena, const struct keys *keys,
+				 const struct apk_signature *signature, const char **why)
 {
 	const char *name = digest_hex(arena, signature->id.data, signature->id.size);
 
@@ -115,13 +124,14 @@ static enum signature apk_verify(struct arena *arena, const struct keys *keys, c
 		*why = arena_format(arena, "it does not match key %s: the index was changed", name);
 		return SIGNATURE_INVALID;
 	}
-	*why = arena_format(arena, "made with key %s, which is not one of the %zu known keys", name, keys->pem.count);
+	*why = arena_format(arena, "made with key %s, which is not one of the %zu known keys", name,
+			    keys->pem.count);
 	return SIGNATURE_UNKNOWN_KEY;
 }
 
 /* As apk does: one signature by a key that is trusted will do, whatever other keys signed too. */
-static enum signature apk_index_verify(struct arena *arena, const struct keys *keys, const char *path,
-				       struct span bytes, const char **why)
+static enum signature apk_index_verify(struct arena *arena, const struct keys *keys,
+				       const char *path, struct span bytes, const char **why)
 {
 	struct apk_signatures signatures = {0};
 	enum signature worst = SIGNATURE_NONE;
@@ -136,7 +146,8 @@ static enum signature apk_index_verify(struct arena *arena, const struct keys *k
 		const char *text;
 		enum signature found = apk_verify(arena, keys, signature, &text);
 
-		if (found == SIGNATURE_VALID || found == SIGNATURE_INVALID || worst == SIGNATURE_NONE) {
+		if (found == SIGNATURE_VALID || found == SIGNATURE_INVALID ||
+		    worst == SIGNATURE_NONE) {
 			worst = found;
 			*why = text;
 		}
@@ -146,16 +157,18 @@ static enum signature apk_index_verify(struct arena *arena, const struct keys *k
 	return worst;
 }
 
-enum signature index_verify(struct arena *arena, const struct keys *keys, const char *path, struct span bytes,
-			    struct span signature, const char **why)
+enum signature index_verify(struct arena *arena, const struct keys *keys, const char *path,
+			    struct span bytes, struct span signature, const char **why)
 {
 	if (apk_index_is(bytes))
 		return apk_index_verify(arena, keys, path, bytes, why);
 	*why = "the index is not signed";
-	return signature.size > 0 ? usign_verify(arena, &keys->usign, signature, bytes, why) : SIGNATURE_NONE;
+	return signature.size > 0 ? usign_verify(arena, &keys->usign, signature, bytes, why)
+				  : SIGNATURE_NONE;
 }
 
-static void verified(struct feed *feed, enum signature signature, const char *why, const char *witness)
+static void verified(struct feed *feed, enum signature signature, const char *why,
+		     const char *witness)
 {
 	if (feed->signature_why && weight(signature) <= weight(feed->signature))
 		return;
@@ -169,21 +182,25 @@ static const char *signature_path(struct arena *arena, const char *index)
 {
 	size_t size = strlen(index);
 
-	return arena_format(arena, "%.*s.sig", (int)(text_ends(index, ".gz") ? size - 3 : size), index);
+	return arena_format(arena, "%.*s.sig", (int)(text_ends(index, ".gz") ? size - 3 : size),
+			    index);
 }
 
-static bool file_unpacked(struct arena *arena, const char *path, struct span *ret, struct error *error)
+static bool file_unpacked(struct arena *arena, const char *path, struct span *ret,
+			  struct error *error)
 {
 	enum compression compression;
 
 	if (!file_read(arena, path, INDEX_MOST, ret, error))
 		return false;
 	compression = compression_of(*ret);
-	return compression == COMPRESSION_NONE || decompress(arena, compression, *ret, INDEX_MOST, ret, NULL, error) ||
+	return compression == COMPRESSION_NONE ||
+	       decompress(arena, compression, *ret, INDEX_MOST, ret, NULL, error) ||
 	       within(error, "%s", path);
 }
 
-static void file_verify(struct arena *arena, const struct keys *keys, const char *path, struct feed *feed)
+static void file_verify(struct arena *arena, const struct keys *keys, const char *path,
+			struct feed *feed)
 {
 	_cleanup_arena_ struct arena scratch = {0};
 	const char *beside = signature_path(arena, path), *why = "the signature file is empty";
@@ -216,8 +233,8 @@ static bool is_packed_twin(const struct strings *paths, size_t at)
 static void bytes_verify(struct arena *arena, const struct keys *keys, struct feed *feed)
 {
 	const char *why;
-	enum signature found =
-		index_verify(arena, keys, feed->index_witness, feed->index_bytes, feed->signature_bytes, &why);
+	enum signature found = index_verify(arena, keys, feed->index_witness, feed->index_bytes,
+					    feed->signature_bytes, &why);
 
 	verified(feed, found, why, feed->index_witness);
 }

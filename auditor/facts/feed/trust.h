@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* trust - the keys that an image knows, or that were given, against the signatures of feeds: OpenWrt's usign for Packages,
- * apk's own inside packages.adb. */
+/* trust - the keys that an image knows, or that were given, against the signatures of feeds:
+ * OpenWrt's usign for Packages, apk's own inside packages.adb. */
 #ifndef KMODAUDIT_TRUST_H
 #define KMODAUDIT_TRUST_H
 
@@ -26,14 +26,16 @@ struct keys {
 
 /* Adds the public key in TEXT, usign's or PEM; false when it holds none. TEXT is copied. */
 bool key_add(struct arena *arena, const char *witness, struct span text, struct keys *keys);
-/* Adds the key in the file PATH, or those of all files in the directory PATH; fails when there is none. */
+/* Adds the key in the file PATH, or those of all files in the directory PATH; fails when there
+ * is none. */
 bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct error *error);
 
-/* What BYTES, a Packages or a packages.adb, are worth; SIGNATURE is the text of Packages.sig, empty when there is none. WHY
- * tells, in one clause. */
-enum signature index_verify(struct arena *arena, const struct keys *keys, const char *path, struct span bytes,
-			    struct span signature, const char **why);
-/* Sets signature and its why of each feed: of several indexes those of the one that can be trusted least. */
+/* What BYTES, a Packages or a packages.adb, are worth; SIGNATURE is the text of Packages.sig,
+ * empty when there is none. WHY tells, in one clause. */
+enum signature index_verify(struct arena *arena, const struct keys *keys, const char *path,
+			    struct span bytes, struct span signature, const char **why);
+/* Sets signature and its why of each feed: of several indexes those of the one that can be
+ * trusted least. */
 void feeds_verify(struct arena *arena, const struct keys *keys, struct feeds *feeds);
 
 #endif

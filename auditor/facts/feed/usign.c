@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses usign public keys and signatures and verifies a Packages file with them (format:
+ * usign, main.c). */
 #include "facts/feed/usign.h"
 #include "base/digest.h"
 #include "base/verify.h"
@@ -9,19 +11,21 @@
  *   public key   "Ed"  fingerprint[8]  ed25519 public key[32]
  *   signature    "Ed"  fingerprint[8]  ed25519 signature[64]
  */
-static bool payload_read(struct arena *arena, struct span text, size_t size, struct span *fingerprint,
-			 struct span *payload)
+static bool payload_read(struct arena *arena, struct span text, size_t size,
+			 struct span *fingerprint, struct span *payload)
 {
 	struct span comment, line, bytes;
 
-	if (!span_line(&text, &comment) || !span_starts(comment, "untrusted comment:") || !span_line(&text, &line))
+	if (!span_line(&text, &comment) || !span_starts(comment, "untrusted comment:") ||
+	    !span_line(&text, &line))
 		return false;
 	return base64_decode(arena, line, &bytes) && bytes.size == 2 + USIGN_FINGERPRINT + size &&
 	       span_starts(bytes, "Ed") && span_cut(bytes, 2, USIGN_FINGERPRINT, fingerprint) &&
 	       span_cut(bytes, 2 + USIGN_FINGERPRINT, size, payload);
 }
 
-bool usign_key_add(struct arena *arena, const char *witness, struct span text, struct usign_keys *keys)
+bool usign_key_add(struct arena *arena, const char *witness, struct span text,
+		   struct usign_keys *keys)
 {
 	struct usign_key key = {.witness = witness};
 
@@ -31,8 +35,8 @@ bool usign_key_add(struct arena *arena, const char *witness, struct span text, s
 	return true;
 }
 
-enum signature usign_verify(struct arena *arena, const struct usign_keys *keys, struct span signature,
-			    struct span message, const char **why)
+enum signature usign_verify(struct arena *arena, const struct usign_keys *keys,
+			    struct span signature, struct span message, const char **why)
 {
 	struct span fingerprint, bytes;
 	bool known = false;
@@ -49,12 +53,14 @@ enum signature usign_verify(struct arena *arena, const struct usign_keys *keys, 
 			continue;
 		known = true;
 		if (ed25519_verify(keys->list[i].key, bytes, message)) {
-			*why = arena_format(arena, "made with key %s, %s", name, keys->list[i].witness);
+			*why = arena_format(arena, "made with key %s, %s", name,
+					    keys->list[i].witness);
 			return SIGNATURE_VALID;
 		}
 	}
 	*why = known ? arena_format(arena, "it does not match key %s: the index was changed", name)
-		     : arena_format(arena, "made with key %s, which is not one of the %zu known keys", name,
-				    keys->count);
+		     : arena_format(arena,
+				    "made with key %s, which is not one of the %zu known keys",
+				    name, keys->count);
 	return known ? SIGNATURE_INVALID : SIGNATURE_UNKNOWN_KEY;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* usign - OpenWrt's signatures (usign, compatible with OpenBSD's signify): keys in etc/opkg/keys, Packages.sig. */
+/* usign - OpenWrt's signatures (usign, compatible with OpenBSD's signify): keys in
+ * etc/opkg/keys, Packages.sig. */
 #ifndef KMODAUDIT_USIGN_H
 #define KMODAUDIT_USIGN_H
 
@@ -21,10 +22,12 @@ struct usign_keys {
 };
 
 /* Adds the public key in TEXT; false when it holds none. */
-bool usign_key_add(struct arena *arena, const char *witness, struct span text, struct usign_keys *keys);
+bool usign_key_add(struct arena *arena, const char *witness, struct span text,
+		   struct usign_keys *keys);
 
-/* SIGNATURE is the text of Packages.sig, MESSAGE the bytes of Packages. WHY tells, in one clause, what was found. */
-enum signature usign_verify(struct arena *arena, const struct usign_keys *keys, struct span signature,
-			    struct span message, const char **why);
+/* SIGNATURE is the text of Packages.sig, MESSAGE the bytes of Packages. WHY tells, in one
+ * clause, what was found. */
+enum signature usign_verify(struct arena *arena, const struct usign_keys *keys,
+			    struct span signature, struct span message, const char **why);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads an image from its path to the complete struct image: runs the other image_*.c in order
+ * and rejects what is no image. */
 #include "facts/image/image.h"
 #include "facts/image/image_parts.h"
 #include "facts/feed/nature.h"
@@ -14,7 +16,8 @@ void image_remark(struct image_reading *reading, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	*array_add(reading->arena, &reading->image->remarks) = arena_vformat(reading->arena, format, args);
+	*array_add(reading->arena, &reading->image->remarks) =
+		arena_vformat(reading->arena, format, args);
 	va_end(args);
 }
 
@@ -23,7 +26,8 @@ void image_unread(struct image_reading *reading, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	*array_add(reading->arena, &reading->image->unread) = arena_vformat(reading->arena, format, args);
+	*array_add(reading->arena, &reading->image->unread) =
+		arena_vformat(reading->arena, format, args);
 	va_end(args);
 }
 
@@ -33,11 +37,13 @@ static void descriptor_close(int *descriptor)
 		close(*descriptor);
 }
 
-static bool digest_of_file(struct arena *arena, const char *path, const char **ret, struct error *error)
+static bool digest_of_file(struct arena *arena, const char *path, const char **ret,
+			   struct error *error)
 {
 	enum { PIECE = 1 << 16 };
 	_cleanup_arena_ struct arena scratch = {0};
-	__attribute__((cleanup(descriptor_close))) int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	__attribute__((cleanup(descriptor_close))) int descriptor =
+		open(path, O_RDONLY | O_CLOEXEC);
 	struct sha256_state *state;
 	struct sha256 digest;
 	uint8_t *piece = arena_raw(&scratch, PIECE);
@@ -61,7 +67,8 @@ static const char *found_text(struct image_reading *reading)
 
 	array_each(layout, &reading->image->layout)
 		*array_add(reading->arena, &found) =
-			arena_format(reading->arena, "%s at 0x%llx", layout->kind, (unsigned long long)layout->offset);
+			arena_format(reading->arena, "%s at 0x%llx", layout->kind,
+				     (unsigned long long)layout->offset);
 	return found.count ? strings_join(reading->arena, &found, 8) : "nothing known";
 }
 
@@ -72,13 +79,18 @@ static bool holds_something(struct image_reading *reading, struct error *error)
 	if (image->kernel || image->modules.count > 0 || image->database_known)
 		return true;
 	if (image->unread.count > 0)
-		return fail(error, "%s: contains no kernel, no modules and no package database that can be read: %s",
+		return fail(error,
+			    "%s: contains no kernel, no modules and no package database that can "
+			    "be read: %s",
 			    image->source, strings_join(reading->arena, &image->unread, 2));
 	if (image->remarks.count > 0)
-		return fail(error, "%s: contains no kernel, no modules and no package database: found %s (%s)",
-			    image->source, found_text(reading), strings_join(reading->arena, &image->remarks, 2));
-	return fail(error, "%s: contains no kernel, no modules and no package database: found %s", image->source,
-		    found_text(reading));
+		return fail(
+			error,
+			"%s: contains no kernel, no modules and no package database: found %s (%s)",
+			image->source, found_text(reading),
+			strings_join(reading->arena, &image->remarks, 2));
+	return fail(error, "%s: contains no kernel, no modules and no package database: found %s",
+		    image->source, found_text(reading));
 }
 
 /* What lies beside a config that was named, or that the image itself is the tree of. */
@@ -86,7 +98,8 @@ static void config_around(struct image_reading *reading, const char *path)
 {
 	struct image *image = reading->image;
 	const char *given = reading->options->config;
-	const struct config *tree = given ? NULL : config_of_tree(reading->arena, path, image->release.value);
+	const struct config *tree =
+		given ? NULL : config_of_tree(reading->arena, path, image->release.value);
 	struct config *config = arena_new(reading->arena, struct config);
 
 	if (!image->config && tree) {
@@ -106,15 +119,19 @@ static void config_around(struct image_reading *reading, const char *path)
 
 static bool not_an_image(const char *path, const char *nature, struct error *error)
 {
-	return fail(error, "%s: is %s, but an image is expected here: a firmware file, a kernel or a root directory",
+	return fail(error,
+		    "%s: is %s, but an image is expected here: a firmware file, a kernel or a root "
+		    "directory",
 		    path, nature);
 }
 
-/* A package with a kernel in it can be an image; one with nothing but modules is something to be installed on one. */
+/* A package with a kernel in it can be an image; one with nothing but modules is something to
+ * be installed on one. */
 static bool is_bare_package(const struct image *image)
 {
 	array_each(layout, &image->layout)
-		if (!layout->depth && (strcmp(layout->kind, "package") == 0 || strcmp(layout->kind, "apk") == 0))
+		if (!layout->depth &&
+		    (strcmp(layout->kind, "package") == 0 || strcmp(layout->kind, "apk") == 0))
 			return !image->kernel;
 	return false;
 }
@@ -143,11 +160,12 @@ static bool is_image(struct image_reading *reading, struct error *error)
 	if (holds_something(reading, error))
 		return true;
 	nature = nature_of(local_path(reading));
-	return nature.words && !nature_is_image(nature) ? not_an_image(path, nature.words, error) : false;
+	return nature.words && !nature_is_image(nature) ? not_an_image(path, nature.words, error)
+							: false;
 }
 
-bool image_read(struct arena *arena, const char *path, const struct image_options *options, struct image *ret,
-		struct error *error)
+bool image_read(struct arena *arena, const char *path, const struct image_options *options,
+		struct image *ret, struct error *error)
 {
 	struct image_reading *reading = arena_new(arena, struct image_reading);
 	struct stat status;
@@ -160,7 +178,8 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 		return fail(error, "%s: %s", path, strerror(errno));
 	if (!can_be_image(reading, error))
 		return false;
-	if (!S_ISDIR(status.st_mode) && !digest_of_file(arena, local_path(reading), &ret->sha256, error))
+	if (!S_ISDIR(status.st_mode) &&
+	    !digest_of_file(arena, local_path(reading), &ret->sha256, error))
 		return false;
 	if (!image_visit(reading, path, error))
 		return false;
@@ -171,7 +190,8 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 	if (!is_image(reading, error) || !image_manifest(reading, error))
 		return false;
 	if (!ret->kernel)
-		ret->kernel_witness = arena_format(arena, "%s: no kernel in %s", path, found_text(reading));
+		ret->kernel_witness =
+			arena_format(arena, "%s: no kernel in %s", path, found_text(reading));
 	image_abi(reading);
 	image_modules(reading);
 	image_loaders(reading);

@@ -42,20 +42,28 @@ struct image {
 
 	struct packages packages; /* installed, sorted by name */
 	bool database_known; /* a database that names at least one package was read whole */
-	const char *database_witness; /* which file, or where we looked and what was wrong with it */
+	/* which file, or where we looked and what was wrong with it */
+	const char *database_witness;
 
-	struct abi abi; /* of the kernel package: database, else manifest, else not known; witness tells */
+	/* of the kernel package: database, else manifest, else not known; witness tells */
+	struct abi abi;
 	const char *abi_strays; /* NULL, or who in the image names another kernel abi: a sentence */
-	const char *exports_against, *exports_witness; /* NULL, or why a table of exports that was given is not used */
+	/* NULL, or why a table of exports that was given is not used */
+	const char *exports_against, *exports_witness;
 	const char
-		*abi_doubt; /* NULL, or what in the image contradicts that abi: a clause. Then it identifies nothing */
+		/* NULL, or what in the image contradicts that abi: a clause. Then it identifies
+		 * nothing */
+		*abi_doubt;
 	struct abi manifest_abi; /* what the manifest says, where one was given */
 	struct packages manifest; /* its rows (name, version) */
 
-	struct fact vermagic; /* the kernel's own, else that of most modules of the running release */
+	/* the kernel's own, else that of most modules of the running release */
+	struct fact vermagic;
 	struct this_module
-		this_module; /* what most modules of the running release agree on; known is false when no more than half do or
-	                                   none has one. init or exit missing (has_init, has_exit false): no module shows it */
+		/* what most modules of the running release agree on; known is false when no
+		 * more than half do or none has one. init or exit missing (has_init, has_exit
+		 * false): no module shows it */
+		this_module;
 	const char *this_module_witness;
 	struct machine machine; /* the kernel's, else the modules' */
 	const char *machine_witness;
@@ -63,43 +71,59 @@ struct image {
 	const char *loaders[LOADERS]; /* where each stands that the image has; NULL: not seen */
 	const char *usr_lib; /* the link that makes /lib the same as /usr/lib, or NULL */
 	struct autoloads
-		autoload; /* what is loaded at boot: etc/modules.d, etc/modules-boot.d, etc/modules, etc/modules-load.d */
+		/* what is loaded at boot: etc/modules.d, etc/modules-boot.d, etc/modules,
+		 * etc/modules-load.d */
+		autoload;
 	struct strings builtin; /* modules.builtin: names with '_', sorted */
 	const char *builtin_witness; /* NULL: the image has none */
-	const struct config *config; /* --image-config, IKCONFIG, configs.ko, boot/config-*; NULL: not known */
+	/* --image-config, IKCONFIG, configs.ko, boot/config-*; NULL: not known */
+	const struct config *config;
 	const char *config_witness;
 	bool config_given; /* CONFIG was given by hand */
 	const struct config
-		*own_config; /* IKCONFIG or configs.ko of the running release, whatever was given; NULL: none */
+		/* IKCONFIG or configs.ko of the running release, whatever was given; NULL:
+		 * none */
+		*own_config;
 	struct fact distribution, revision, target; /* etc/openwrt_release, os-release */
-	const char *distribution_release; /* "19.07.8", "SNAPSHOT": DISTRIB_RELEASE; NULL: not said */
-	struct strings arches; /* Architecture words that the package manager is told to take, sorted: `arch` lines of
-				  opkg's configuration, etc/apk/arch */
-	const char *check_signature; /* the file of opkg's configuration that has this option, or NULL */
+	/* "19.07.8", "SNAPSHOT": DISTRIB_RELEASE; NULL: not said */
+	const char *distribution_release;
+	/* Architecture words that the package manager is told to take, sorted: `arch` lines of
+	 * opkg's configuration, etc/apk/arch */
+	struct strings arches;
+	/* the file of opkg's configuration that has this option, or NULL */
+	const char *check_signature;
 	const char *arches_witness; /* the first file that names one; NULL: none does */
 	struct keys keys; /* in etc/opkg/keys and etc/apk/keys */
 	struct strings apk_world; /* what etc/apk/world asks for, "name", "name=1", ... */
 	const char *apk_world_witness; /* NULL: the image has no such file */
 	struct strings opkg_keys; /* names of files in etc/opkg/keys */
-	struct providers providers; /* in usr/share/kmodaudit/providers and etc/kmodaudit/providers */
-	struct feed_lists feed_lists; /* etc/opkg.conf, those in etc/opkg, etc/apk/repositories and below, sorted */
+	/* in usr/share/kmodaudit/providers and etc/kmodaudit/providers */
+	struct providers providers;
+	/* etc/opkg.conf, those in etc/opkg, etc/apk/repositories and below, sorted */
+	struct feed_lists feed_lists;
 	struct strings
-		unread; /* what lies in it and was not read, each with its place and why, sorted: whatever the image does
-	                          not show may be there, so that it proves nothing */
-	struct strings remarks; /* what looked wrong and changes no fact: "modules of two releases: ..." */
+		/* what lies in it and was not read, each with its place and why, sorted:
+		 * whatever the image does not show may be there, so that it proves nothing */
+		unread;
+	/* what looked wrong and changes no fact: "modules of two releases: ..." */
+	struct strings remarks;
 };
 
 struct image_options {
 	const char *manifest, *config, *symvers; /* paths, or NULL */
 	unsigned threads;
 	unsigned
-		part; /* which kernel and root file system, from 1, in an image with several; 0: what a loader would take */
-	const char *local; /* the file that has the bytes, where PATH is a URL or "-"; NULL: PATH itself */
+		/* which kernel and root file system, from 1, in an image with several; 0: what
+		 * a loader would take */
+		part;
+	/* the file that has the bytes, where PATH is a URL or "-"; NULL: PATH itself */
+	const char *local;
 };
 
-/* PATH is what reports and witnesses call the image. Fails on what is no image, and says what it is instead where that is plain. */
-bool image_read(struct arena *arena, const char *path, const struct image_options *options, struct image *ret,
-		struct error *error);
+/* PATH is what reports and witnesses call the image. Fails on what is no image, and says what
+ * it is instead where that is plain. */
+bool image_read(struct arena *arena, const char *path, const struct image_options *options,
+		struct image *ret, struct error *error);
 
 /* The installed package of that name, or NULL. */
 const struct package *image_package(const struct image *image, const char *name);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads the manifest given for an image (OpenWrt include/image.mk) and determines the image's
+ * kernel abi from it, the database or the pins of installed packages. */
 #include "facts/image/image_parts.h"
 #include "facts/package/package_file.h"
 #include "unpack/file.h"
@@ -10,7 +12,8 @@
 
 /* The list that OpenWrt publishes beside an image (include/image.mk), one line a package:
  *     name " - " version */
-static bool row_read(struct arena *arena, const char *path, size_t number, struct span line, struct packages *ret)
+static bool row_read(struct arena *arena, const char *path, size_t number, struct span line,
+		     struct packages *ret)
 {
 	size_t at = span_find(line, 0, SPAN_OF(" - "));
 	struct package *row;
@@ -55,26 +58,31 @@ bool image_manifest(struct image_reading *reading, struct error *error)
 		return false;
 	while (span_line(&rest, &line)) {
 		number++;
-		if (span_trim(line).size > 0 && !row_read(reading->arena, path, number, line, &image->manifest))
-			return fail(error, "%s: not a manifest: line %zu is not \"name - version\"", path, number);
+		if (span_trim(line).size > 0 &&
+		    !row_read(reading->arena, path, number, line, &image->manifest))
+			return fail(error, "%s: not a manifest: line %zu is not \"name - version\"",
+				    path, number);
 	}
 	if (image->manifest.count == 0)
 		return fail(error, "%s: not a manifest: the file is empty", path);
 	array_sort(&image->manifest, package_compare);
 	image->manifest_abi = abi_of_rows(reading->arena, &image->manifest);
 	if (!image->manifest_abi.version)
-		image->manifest_abi.witness = arena_format(reading->arena, "%s: no row \"kernel\"", path);
+		image->manifest_abi.witness =
+			arena_format(reading->arena, "%s: no row \"kernel\"", path);
 	return true;
 }
 
 static bool abi_same(const struct abi *a, const struct abi *b)
 {
-	return strcmp(a->version, b->version) == 0 && strcmp(a->hash ? a->hash : "", b->hash ? b->hash : "") == 0;
+	return strcmp(a->version, b->version) == 0 &&
+	       strcmp(a->hash ? a->hash : "", b->hash ? b->hash : "") == 0;
 }
 
 static const char *abi_text(struct arena *arena, const struct abi *abi)
 {
-	return abi->hash ? arena_format(arena, "%s with %s", abi->version, abi->hash) : abi->version;
+	return abi->hash ? arena_format(arena, "%s with %s", abi->version, abi->hash)
+			 : abi->version;
 }
 
 struct abi image_row_abi(struct arena *arena, const struct package *row)
@@ -83,17 +91,20 @@ struct abi image_row_abi(struct arena *arena, const struct package *row)
 		return row->abi;
 	array_each(formula, &row->depends)
 		array_each(dependency, formula)
-			if (formula->count == 1 && dependency_is_kernel(dependency) && dependency->version)
+			if (formula->count == 1 && dependency_is_kernel(dependency) &&
+			    dependency->version)
 				return abi_read(arena, dependency->version, row->witness);
 	return (struct abi){0};
 }
 
 bool image_abi_same(const struct abi *a, const struct abi *b)
 {
-	return strcmp(a->version, b->version) == 0 && (!a->hash || !b->hash || strcmp(a->hash, b->hash) == 0);
+	return strcmp(a->version, b->version) == 0 &&
+	       (!a->hash || !b->hash || strcmp(a->hash, b->hash) == 0);
 }
 
-/* Without a row of the kernel itself: the kernel that all installed packages name which name one. */
+/* Without a row of the kernel itself: the kernel that all installed packages name which name
+ * one. */
 static void abi_of_pins(struct image_reading *reading, const char *looked)
 {
 	struct arena *arena = reading->arena;
@@ -113,32 +124,36 @@ static void abi_of_pins(struct image_reading *reading, const char *looked)
 	if (count == 0)
 		return;
 	image->abi = found;
-	image->abi.witness = arena_format(arena, "%s, and all %zu packages that name a kernel name this one: %s",
-					  looked, count, found.witness);
+	image->abi.witness =
+		arena_format(arena, "%s, and all %zu packages that name a kernel name this one: %s",
+			     looked, count, found.witness);
 	if (count == 1)
-		image->abi_doubt =
-			"the image's package database has no kernel, and only one installed package names it";
+		image->abi_doubt = "the image's package database has no kernel, and only one "
+				   "installed package names it";
 }
 
 void image_abi(struct image_reading *reading)
 {
 	struct arena *arena = reading->arena;
 	struct image *image = reading->image;
-	const char *looked = image->database_known
-				     ? arena_format(arena, "%s: no package \"kernel\"", image->database_witness)
-				     : image->database_witness;
+	const char *looked =
+		image->database_known
+			? arena_format(arena, "%s: no package \"kernel\"", image->database_witness)
+			: image->database_witness;
 
 	image->abi = abi_of_rows(arena, &image->packages);
 	if (!image->abi.version && image->manifest_abi.version)
 		image->abi = image->manifest_abi;
 	else if (!image->abi.version)
-		image->abi.witness = image->manifest_abi.witness
-					     ? arena_format(arena, "%s; %s", looked, image->manifest_abi.witness)
-					     : looked;
+		image->abi.witness =
+			image->manifest_abi.witness
+				? arena_format(arena, "%s; %s", looked, image->manifest_abi.witness)
+				: looked;
 	if (!image->abi.version)
 		abi_of_pins(reading, image->abi.witness);
 	else if (image->manifest_abi.version && !abi_same(&image->abi, &image->manifest_abi))
 		image_remark(reading,
-			     "the manifest is from another build: its kernel is %s, the package database has %s",
+			     "the manifest is from another build: its kernel is %s, the package "
+			     "database has %s",
 			     abi_text(arena, &image->manifest_abi), abi_text(arena, &image->abi));
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads which Architecture words the image's package manager accepts: opkg.conf
+ * (libopkg/opkg_conf.c) or etc/apk/arch (apk-tools src/database.c). */
 #include "facts/image/image_parts.h"
 
 #include <string.h>
@@ -6,7 +8,8 @@
 /*
  * Which Architecture fields the package manager takes:
  *
- *   opkg  lines "arch WORD PRIORITY" of etc/opkg.conf and of *.conf in etc/opkg; 0 takes none (libopkg/opkg_conf.c, pkg_hash.c).
+ *   opkg  lines "arch WORD PRIORITY" of etc/opkg.conf and of *.conf in etc/opkg; 0 takes none
+ *       (libopkg/opkg_conf.c, pkg_hash.c).
  *         Without such a line it takes what it was built for, which its own files do not tell.
  *   apk   the words of etc/apk/arch, one a line (apk-tools src/database.c)
  */
@@ -27,8 +30,8 @@ static void conf_read(struct image_reading *reading, const struct feed_list *con
 	while (span_line(&rest, &line)) {
 		if (!span_token(&line, &key) || !span_token(&line, &word))
 			continue;
-		if (span_is(key, "arch") && span_token(&line, &number) && span_number(number, 10, &priority) &&
-		    priority > 0)
+		if (span_is(key, "arch") && span_token(&line, &number) &&
+		    span_number(number, 10, &priority) && priority > 0)
 			arch_add(reading, word, conf->witness);
 		if (span_is(key, "option") && span_is(word, "check_signature"))
 			reading->image->check_signature = conf->witness;

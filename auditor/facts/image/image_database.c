@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads the installed packages from the opkg, ipkg, dpkg or apk database of an image, and the
+ * file lists and control files beside it. */
 #include "facts/package/apk.h"
 #include "facts/image/image_parts.h"
 #include "facts/package/package_file.h"
 
 #include <string.h>
 
-/* Databases in the order in which they are believed. What a package says of itself in info/ comes last: it is the same
- * text, without the word whether it is installed. */
+/* Databases in the order in which they are believed. What a package says of itself in info/
+ * comes last: it is the same text, without the word whether it is installed. */
 static const struct database_kind {
 	enum kept kept;
 	const char *path;
@@ -16,7 +18,8 @@ static const struct database_kind {
 	{KEPT_CONTROL, "usr/lib/opkg/info/*.control"},
 };
 
-/* "install ok installed": the third word is the state; no Status at all is that of a database without states. */
+/* "install ok installed": the third word is the state; no Status at all is that of a database
+ * without states. */
 static bool is_installed(const struct package *package)
 {
 	struct span rest, want, flag, state;
@@ -35,7 +38,8 @@ struct tally {
 	size_t named, nameless, bad;
 };
 
-static struct tally stanzas_read(struct arena *arena, const struct found_file *file, struct packages *packages)
+static struct tally stanzas_read(struct arena *arena, const struct found_file *file,
+				 struct packages *packages)
 {
 	struct tally tally = {0};
 	struct span rest = file->bytes;
@@ -44,7 +48,8 @@ static struct tally stanzas_read(struct arena *arena, const struct found_file *f
 
 	while (stanza_read(arena, &rest, &line, &stanza, &tally.bad)) {
 		struct package package = {.origin = PACKAGE_INSTALLED};
-		const char *witness = arena_format(arena, "%s: line %zu", file->witness, stanza.line);
+		const char *witness =
+			arena_format(arena, "%s: line %zu", file->witness, stanza.line);
 
 		if (!package_from_stanza(arena, &stanza, witness, &package)) {
 			tally.nameless++;
@@ -57,15 +62,17 @@ static struct tally stanzas_read(struct arena *arena, const struct found_file *f
 	return tally;
 }
 
-static struct tally listing_read(struct arena *arena, const struct found_file *file, struct packages *packages)
+static struct tally listing_read(struct arena *arena, const struct found_file *file,
+				 struct packages *packages)
 {
 	struct tally tally = {0};
 	struct span rest = file->bytes;
 	struct package package;
 	size_t line = 1, start = 1;
 
-	while (apk_package_next(arena, &rest, &line, arena_format(arena, "%s: line %zu", file->witness, start),
-				&package, &tally.bad)) {
+	while (apk_package_next(arena, &rest, &line,
+				arena_format(arena, "%s: line %zu", file->witness, start), &package,
+				&tally.bad)) {
 		/* no image has so many; the rest is told as lines that say nothing */
 		if (packages->count == INSTALLED_MOST) {
 			tally.bad++;
@@ -78,8 +85,8 @@ static struct tally listing_read(struct arena *arena, const struct found_file *f
 	return tally;
 }
 
-/* Adds the packages of one file; what it has beside them is said in REMARKS of the image, or, when it names none, in the
- * line that comes back. */
+/* Adds the packages of one file; what it has beside them is said in REMARKS of the image, or,
+ * when it names none, in the line that comes back. */
 static const char *database_read(struct image_reading *reading, const struct found_file *file,
 				 struct packages *packages)
 {
@@ -89,16 +96,20 @@ static const char *database_read(struct image_reading *reading, const struct fou
 	if (file->size > 0 && file->bytes.size == 0)
 		return arena_format(arena, "%s: larger than the limit: %llu bytes", file->witness,
 				    (unsigned long long)file->size);
-	tally = file->kept == KEPT_APK ? listing_read(arena, file, packages) : stanzas_read(arena, file, packages);
+	tally = file->kept == KEPT_APK ? listing_read(arena, file, packages)
+				       : stanzas_read(arena, file, packages);
 	if (packages->count >= INSTALLED_MOST)
-		image_unread(reading, "%s: more than %d packages: the rest of them is not read", file->witness,
-			     INSTALLED_MOST);
+		image_unread(reading, "%s: more than %d packages: the rest of them is not read",
+			     file->witness, INSTALLED_MOST);
 	if (tally.named == 0)
-		return arena_format(arena, "%s: lists no package: %zu stanzas without the field Package", file->witness,
-				    tally.nameless);
+		return arena_format(arena,
+				    "%s: lists no package: %zu stanzas without the field Package",
+				    file->witness, tally.nameless);
 	if (tally.nameless + tally.bad > 0)
-		image_remark(reading, "%s: %zu stanzas without the field Package, %zu lines that are not fields",
-			     file->witness, tally.nameless, tally.bad);
+		image_remark(
+			reading,
+			"%s: %zu stanzas without the field Package, %zu lines that are not fields",
+			file->witness, tally.nameless, tally.bad);
 	return NULL;
 }
 
@@ -107,7 +118,8 @@ static void reason_add(struct arena *arena, const char **reasons, const char *re
 	*reasons = *reasons ? arena_format(arena, "%s; %s", *reasons, reason) : reason;
 }
 
-static void kind_read(struct image_reading *reading, const struct database_kind *kind, const char **reasons)
+static void kind_read(struct image_reading *reading, const struct database_kind *kind,
+		      const char **reasons)
 {
 	struct image *image = reading->image;
 	size_t files = 0;
@@ -125,13 +137,15 @@ static void kind_read(struct image_reading *reading, const struct database_kind 
 	image->database_known = image->packages.count > 0;
 	if (!image->database_known && files > 0)
 		reason_add(reading->arena, reasons,
-			   arena_format(reading->arena, "%s: no package of it is installed", image->database_witness));
+			   arena_format(reading->arena, "%s: no package of it is installed",
+					image->database_witness));
 	if (image->database_known && files > 1)
-		image->database_witness =
-			arena_format(reading->arena, "%s and %zu more", image->database_witness, files - 1);
+		image->database_witness = arena_format(reading->arena, "%s and %zu more",
+						       image->database_witness, files - 1);
 }
 
-static struct package *installed_find(struct packages *packages, const struct map *numbers, const char *name)
+static struct package *installed_find(struct packages *packages, const struct map *numbers,
+				      const char *name)
 {
 	uint32_t at = map_get(numbers, name);
 
@@ -205,8 +219,8 @@ static void info_add(struct image_reading *reading)
 		if (file->kept != KEPT_LIST && file->kept != KEPT_CONTROL)
 			continue;
 
-		struct package *package =
-			installed_find(&image->packages, &numbers, name_of_info(reading->arena, file->path));
+		struct package *package = installed_find(&image->packages, &numbers,
+							 name_of_info(reading->arena, file->path));
 		if (package && file->kept == KEPT_LIST)
 			list_read(reading->arena, file->bytes, package);
 		else if (package)
@@ -228,7 +242,8 @@ void image_database(struct image_reading *reading)
 			reasons ? reasons
 				: arena_format(reading->arena,
 					       "%s: no usr/lib/opkg/status, usr/lib/ipkg/status, "
-					       "var/lib/dpkg/status, lib/apk/db/installed, usr/lib/opkg/info",
+					       "var/lib/dpkg/status, lib/apk/db/installed, "
+					       "usr/lib/opkg/info",
 					       image->source);
 	info_add(reading);
 	array_sort(&image->packages, package_compare);

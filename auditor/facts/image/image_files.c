@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads the text files of an image: release files, modules.builtin, feed lists, keys, and the
+ * config and Module.symvers that are given for it or lie in it. */
 #include "facts/image/image_parts.h"
 #include "facts/package/package_file.h"
 #include "unpack/file.h"
@@ -8,12 +10,14 @@
 
 #define TEXT_MOST (64 * MIB)
 
-static bool text_unpack(struct arena *arena, struct span bytes, struct span *ret, struct error *error)
+static bool text_unpack(struct arena *arena, struct span bytes, struct span *ret,
+			struct error *error)
 {
 	enum compression compression = compression_of(bytes);
 
 	*ret = bytes;
-	return compression == COMPRESSION_NONE || decompress(arena, compression, bytes, TEXT_MOST, ret, NULL, error);
+	return compression == COMPRESSION_NONE ||
+	       decompress(arena, compression, bytes, TEXT_MOST, ret, NULL, error);
 }
 
 static bool config_option(struct image_reading *reading, struct error *error)
@@ -32,7 +36,8 @@ static bool config_option(struct image_reading *reading, struct error *error)
 	return true;
 }
 
-/* Of the configurations that lie about, only one that kconfig wrote for a kernel, and for this kernel's release. */
+/* Of the configurations that lie about, only one that kconfig wrote for a kernel, and for this
+ * kernel's release. */
 static const struct config *config_beside(struct image_reading *reading)
 {
 	const char *release = reading->image->release.value;
@@ -42,7 +47,8 @@ static const struct config *config_beside(struct image_reading *reading)
 		struct error error;
 
 		if (file->kept != KEPT_CONFIG ||
-		    !config_read(reading->arena, file->witness, file->bytes, config, &error) || !config->release)
+		    !config_read(reading->arena, file->witness, file->bytes, config, &error) ||
+		    !config->release)
 			continue;
 		if (!release || strncmp(release, config->release, strlen(config->release)) == 0 ||
 		    config_named(file->path, config->release, release))
@@ -72,13 +78,15 @@ bool image_config(struct image_reading *reading, struct error *error)
 	else
 		image->config_witness =
 			arena_format(reading->arena, "%s; no configs.ko, no boot/config-* in %s",
-				     image->kernel && image->kernel->config_witness ? image->kernel->config_witness
-										    : image->kernel_witness,
+				     image->kernel && image->kernel->config_witness
+					     ? image->kernel->config_witness
+					     : image->kernel_witness,
 				     image->source);
 	return true;
 }
 
-static size_t names_missing(const struct exports *from, const struct exports *in, const char **example)
+static size_t names_missing(const struct exports *from, const struct exports *in,
+			    const char **example)
 {
 	size_t missing = 0;
 
@@ -95,7 +103,8 @@ static size_t crcs_differ(const struct exports *a, const struct exports *b, cons
 	array_each(export, a) {
 		const struct export *other = exports_find(b, export->name);
 
-		if (other && other->has_crc && export->has_crc && other->crc != export->crc && count++ == 0)
+		if (other && other->has_crc && export->has_crc && other->crc != export->crc &&
+		    count++ == 0)
 			*example = export->name;
 	}
 	return count;
@@ -112,20 +121,23 @@ static bool exports_contradict(struct image_reading *reading, const struct kerne
 
 	if (missing > 0)
 		image_remark(reading,
-			     "%s is not from this kernel: it lacks %zu of the kernel's exports, for example %s",
+			     "%s is not from this kernel: it lacks %zu of the kernel's exports, "
+			     "for example %s",
 			     given->source, missing, lost);
 	if (added > 0)
 		image_remark(reading,
-			     "%s is not from this kernel, or the kernel was trimmed: the kernel does not export %zu of "
-			     "its symbols, for example %s",
+			     "%s is not from this kernel, or the kernel was trimmed: the kernel "
+			     "does not export %zu of its symbols, for example %s",
 			     given->source, added, extra);
 	if (changed > 0)
-		image_remark(reading, "%s is not from this kernel: %zu CRCs differ, for example that of %s",
+		image_remark(reading,
+			     "%s is not from this kernel: %zu CRCs differ, for example that of %s",
 			     given->source, changed, differs);
 	bool versions = own->crcs_known && given->crcs_known && own->crcs != given->crcs;
 	if (versions)
-		image_remark(reading, "%s is not from this kernel: it has %s, the kernel has %s", given->source,
-			     given->crcs ? "CRCs" : "no CRCs", own->crcs ? "some" : "none");
+		image_remark(reading, "%s is not from this kernel: it has %s, the kernel has %s",
+			     given->source, given->crcs ? "CRCs" : "no CRCs",
+			     own->crcs ? "some" : "none");
 	return missing > 0 || added > 0 || changed > 0 || versions;
 }
 
@@ -138,24 +150,28 @@ static void exports_set(struct image_reading *reading, const struct kernel_expor
 
 	if (image->kernel) {
 		*kernel = *image->kernel;
-		doubtful = kernel->exports.source && exports_contradict(reading, &kernel->exports, exports);
+		doubtful = kernel->exports.source &&
+			   exports_contradict(reading, &kernel->exports, exports);
 	} else {
-		kernel->witness = kernel->release.witness = kernel->banner.witness = image->kernel_witness;
-		kernel->vermagic.witness = kernel->machine_witness = kernel->config_witness = image->kernel_witness;
+		kernel->witness = kernel->release.witness = kernel->banner.witness =
+			image->kernel_witness;
+		kernel->vermagic.witness = kernel->machine_witness = kernel->config_witness =
+			image->kernel_witness;
 	}
 	const char *foreign = image_exports_foreign(reading, exports);
 	if (foreign) {
-		image->exports_against = arena_format(reading->arena,
-						      "%s is not the table of the kernel that the image's modules "
-						      "were built for, and is not used: %s",
-						      exports->source, foreign);
+		image->exports_against =
+			arena_format(reading->arena,
+				     "%s is not the table of the kernel that the image's modules "
+				     "were built for, and is not used: %s",
+				     exports->source, foreign);
 		image->exports_witness = exports->source;
 		return;
 	}
 	kernel->exports = *exports;
 	if (doubtful)
-		kernel->exports.doubt =
-			arena_format(reading->arena, "%s is not from the kernel in the image", exports->source);
+		kernel->exports.doubt = arena_format(
+			reading->arena, "%s is not from the kernel in the image", exports->source);
 	image->kernel = kernel;
 }
 
@@ -170,7 +186,8 @@ static void symvers_beside(struct image_reading *reading)
 		struct error error;
 		struct span text;
 
-		if (file->kept != KEPT_SYMVERS || !text_unpack(&text_arena, file->bytes, &text, &error) ||
+		if (file->kept != KEPT_SYMVERS ||
+		    !text_unpack(&text_arena, file->bytes, &text, &error) ||
 		    !symvers_read(reading->arena, file->witness, text, true, &exports, &error) ||
 		    exports.table.count == 0)
 			continue;
@@ -219,7 +236,8 @@ static const char *variable_get(struct arena *arena, struct span text, const cha
 	return NULL;
 }
 
-static void fact_set(struct image_reading *reading, struct fact *fact, const struct found_file *file, const char *name)
+static void fact_set(struct image_reading *reading, struct fact *fact,
+		     const struct found_file *file, const char *name)
 {
 	if (fact->value)
 		return;
@@ -232,21 +250,24 @@ static void builtin_read(struct image_reading *reading, const struct found_file 
 	struct span rest = file->bytes, line, release = path_release(file->path);
 	const char *running = reading->image->release.value;
 
-	/* what is built in stands in the directory of the kernel that it is built into; Linux scripts/Makefile.modinst */
+	/* what is built in stands in the directory of the kernel that it is built into; Linux
+	 * scripts/Makefile.modinst */
 	if (running && release.size > 0 && !span_is(release, running)) {
-		image_remark(reading, "%s belongs to another kernel than the running one, %s: not read", file->witness,
-			     running);
+		image_remark(reading,
+			     "%s belongs to another kernel than the running one, %s: not read",
+			     file->witness, running);
 		return;
 	}
 	if (!running && reading->image->releases.count > 1) {
-		image_remark(reading, "%s: not read, because it is not known which of %zu kernels runs", file->witness,
-			     reading->image->releases.count);
+		image_remark(reading,
+			     "%s: not read, because it is not known which of %zu kernels runs",
+			     file->witness, reading->image->releases.count);
 		return;
 	}
 	while (span_line(&rest, &line))
 		if (span_trim(line).size > 0)
-			*array_add(reading->arena, &reading->image->builtin) =
-				module_name_of_path(reading->arena, arena_string(reading->arena, span_trim(line)));
+			*array_add(reading->arena, &reading->image->builtin) = module_name_of_path(
+				reading->arena, arena_string(reading->arena, span_trim(line)));
 	reading->image->builtin_witness = file->witness;
 }
 
@@ -266,12 +287,14 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 	if (file->kept == KEPT_APK_WORLD) {
 		image->apk_world_witness = file->witness;
 		while (span_token(&rest, &token))
-			*array_add(reading->arena, &image->apk_world) = arena_string(reading->arena, token);
+			*array_add(reading->arena, &image->apk_world) =
+				arena_string(reading->arena, token);
 	}
 	if (file->kept == KEPT_PROVIDERS && file->link)
 		providers_linked(reading->arena, file->witness, &image->providers);
 	else if (file->kept == KEPT_PROVIDERS)
-		providers_add(reading->arena, file->witness, file->bytes, file->size, &image->providers);
+		providers_add(reading->arena, file->witness, file->bytes, file->size,
+			      &image->providers);
 	if (file->kept == KEPT_AUTOLOAD)
 		autoloads_read(reading->arena, file->path, file->bytes, &image->autoload);
 	if (file->kept == KEPT_FEEDS)
@@ -282,10 +305,12 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 		fact_set(reading, &image->revision, file, "DISTRIB_REVISION");
 		fact_set(reading, &image->target, file, "DISTRIB_TARGET");
 		if (!image->distribution_release)
-			image->distribution_release = variable_get(reading->arena, file->bytes, "DISTRIB_RELEASE");
+			image->distribution_release =
+				variable_get(reading->arena, file->bytes, "DISTRIB_RELEASE");
 	}
 	if (file->kept == KEPT_KERNEL)
-		image_remark(reading, "%s: named like a kernel, but its content is not a kernel", file->witness);
+		image_remark(reading, "%s: named like a kernel, but its content is not a kernel",
+			     file->witness);
 }
 
 static void os_release_read(struct image_reading *reading, const struct found_file *file)
@@ -300,9 +325,10 @@ static void os_release_read(struct image_reading *reading, const struct found_fi
 static void fact_miss(struct image_reading *reading, struct fact *fact)
 {
 	if (!fact->witness)
-		fact->witness =
-			arena_format(reading->arena, "%s: no etc/openwrt_release, etc/os-release, usr/lib/os-release",
-				     reading->image->source);
+		fact->witness = arena_format(
+			reading->arena,
+			"%s: no etc/openwrt_release, etc/os-release, usr/lib/os-release",
+			reading->image->source);
 }
 
 /* As opkg and apk read them: the main file, then the others by name. */
@@ -315,10 +341,11 @@ static int feed_list_compare(const void *a, const void *b)
 static void large_files_unread(struct image_reading *reading)
 {
 	array_each(file, &reading->files)
-		if (file->size > 0 && file->bytes.size == 0 && !file->link && file->kept != KEPT_KERNEL &&
-		    file->kept != KEPT_STRAY && file->kept != KEPT_LOADER && file->kept != KEPT_LIB)
-			image_unread(reading, "%s: larger than the limit: %llu bytes", file->witness,
-				     (unsigned long long)file->size);
+		if (file->size > 0 && file->bytes.size == 0 && !file->link &&
+		    file->kept != KEPT_KERNEL && file->kept != KEPT_STRAY &&
+		    file->kept != KEPT_LOADER && file->kept != KEPT_LIB)
+			image_unread(reading, "%s: larger than the limit: %llu bytes",
+				     file->witness, (unsigned long long)file->size);
 }
 
 /* etc/openwrt_release says it in OpenWrt's own words, so it comes first. */
@@ -331,8 +358,10 @@ void image_texts(struct image_reading *reading)
 	array_each(file, &reading->files) {
 		if (file->kept == KEPT_OS_RELEASE)
 			os_release_read(reading, file);
-		if (file->kept == KEPT_OPENWRT_VERSION && !image->revision.value && span_trim(file->bytes).size > 0) {
-			image->revision.value = arena_string(reading->arena, span_trim(file->bytes));
+		if (file->kept == KEPT_OPENWRT_VERSION && !image->revision.value &&
+		    span_trim(file->bytes).size > 0) {
+			image->revision.value =
+				arena_string(reading->arena, span_trim(file->bytes));
 			image->revision.witness = file->witness;
 		}
 	}

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks whether the parts of an image are of one build: its database rows, manifest, modules
+ * and export table against its kernel abi. */
 #include "facts/image/image_parts.h"
 
 #include <string.h>
 
-/* Of so many modules or rows one may be a stranger: a driver that somebody installed by force, a leftover. More of them show that the
- * image was put together from two builds, and then its kernel abi identifies nothing. */
+/* Of so many modules or rows one may be a stranger: a driver that somebody installed by force,
+ * a leftover. More of them show that the image was put together from two builds, and then its
+ * kernel abi identifies nothing. */
 enum { STRANGERS_PER = 10 };
 
 static bool are_few(size_t strangers, size_t all)
@@ -30,24 +33,23 @@ static void rows_compare(struct image_reading *reading)
 		if (image_abi_same(&abi, &image->abi)) {
 			agree++;
 		} else if (differ++ == 0) {
-			stranger = arena_format(arena, "%s to %s%s%s", row->name, abi.version, abi.hash ? "~" : "",
-						abi.hash ? abi.hash : "");
+			stranger = arena_format(arena, "%s to %s%s%s", row->name, abi.version,
+						abi.hash ? "~" : "", abi.hash ? abi.hash : "");
 		}
 	}
 	if (differ == 0)
 		return;
-	image->abi_strays =
-		arena_format(arena,
-			     "the package database names kernel %s%s%s, but pins %zu of %zu installed packages "
-			     "to another, such as %s",
-			     image->abi.version, image->abi.hash ? "~" : "", image->abi.hash ? image->abi.hash : "",
-			     differ, agree + differ, stranger);
+	image->abi_strays = arena_format(arena,
+					 "the package database names kernel %s%s%s, but pins %zu "
+					 "of %zu installed packages to another, such as %s",
+					 image->abi.version, image->abi.hash ? "~" : "",
+					 image->abi.hash ? image->abi.hash : "", differ,
+					 agree + differ, stranger);
 	if (agree <= differ)
-		image->abi_doubt =
-			arena_format(arena,
-				     "the image's own packages contradict it: %zu of %zu are pinned to another "
-				     "kernel, such as %s",
-				     differ, agree + differ, stranger);
+		image->abi_doubt = arena_format(arena,
+						"the image's own packages contradict it: %zu of "
+						"%zu are pinned to another kernel, such as %s",
+						differ, agree + differ, stranger);
 }
 
 static void manifest_compare(struct image_reading *reading)
@@ -56,7 +58,8 @@ static void manifest_compare(struct image_reading *reading)
 
 	if (!image->abi_doubt && image->manifest_abi.version && image->abi.version &&
 	    !image_abi_same(&image->manifest_abi, &image->abi))
-		image->abi_doubt = "the manifest given and the image's package database name different kernels";
+		image->abi_doubt = "the manifest given and the image's package database name "
+				   "different kernels";
 }
 
 static void map_exports(struct arena *arena, const struct image *image, struct map *names)
@@ -67,32 +70,38 @@ static void map_exports(struct arena *arena, const struct image *image, struct m
 				map_put(names, arena, export->name, 1);
 }
 
-/* Why MODULE was not built for a kernel with EXPORTS; NULL when nothing says so. NAMES: what modules export. Linux
- * kernel/module/main.c, simplify_symbols; kernel/module/version.c, check_version. */
-static const char *module_misfit(struct arena *arena, const struct module *module, const struct kernel_exports *exports,
-				 const struct map *names)
+/* Why MODULE was not built for a kernel with EXPORTS; NULL when nothing says so. NAMES: what
+ * modules export. Linux kernel/module/main.c, simplify_symbols; kernel/module/version.c,
+ * check_version. */
+static const char *module_misfit(struct arena *arena, const struct module *module,
+				 const struct kernel_exports *exports, const struct map *names)
 {
 	const struct export *layout = exports_find(&exports->table, "module_layout");
 
 	if (exports->crcs_known && exports->crcs != module->versioned)
 		return arena_format(arena, "module %s has %s", module->name,
-				    module->versioned ? "symbol versions, the kernel none" : "no symbol versions");
+				    module->versioned ? "symbol versions, the kernel none"
+						      : "no symbol versions");
 	if (module->has_layout && layout && layout->has_crc && layout->crc != module->layout_crc)
-		return arena_format(arena, "module %s has another CRC of module_layout", module->name);
+		return arena_format(arena, "module %s has another CRC of module_layout",
+				    module->name);
 	array_each(import, &module->imports) {
 		const struct export *export = exports_find(&exports->table, import->name);
 
 		if (export && export->has_crc && import->has_crc && export->crc != import->crc)
-			return arena_format(arena, "module %s has another CRC of %s", module->name, import->name);
-		if (!export && exports->complete && !import->weak && map_get(names, import->name) == MAP_NONE &&
-		    !import_ignored(import->name) && module->modinfo.depends.count == 0)
-			return arena_format(arena, "module %s imports %s, which nothing exports", module->name,
+			return arena_format(arena, "module %s has another CRC of %s", module->name,
 					    import->name);
+		if (!export && exports->complete && !import->weak &&
+		    map_get(names, import->name) == MAP_NONE && !import_ignored(import->name) &&
+		    module->modinfo.depends.count == 0)
+			return arena_format(arena, "module %s imports %s, which nothing exports",
+					    module->name, import->name);
 	}
 	return NULL;
 }
 
-static const char *modules_misfit(struct image_reading *reading, const struct kernel_exports *exports)
+static const char *modules_misfit(struct image_reading *reading,
+				  const struct kernel_exports *exports)
 {
 	struct image *image = reading->image;
 	const char *first = NULL;
@@ -112,10 +121,12 @@ static const char *modules_misfit(struct image_reading *reading, const struct ke
 	}
 	if (misfits == 0 || are_few(misfits, all))
 		return NULL;
-	return arena_format(reading->arena, "%s (%zu of its %zu modules do not fit)", first, misfits, all);
+	return arena_format(reading->arena, "%s (%zu of its %zu modules do not fit)", first,
+			    misfits, all);
 }
 
-const char *image_exports_foreign(struct image_reading *reading, const struct kernel_exports *exports)
+const char *image_exports_foreign(struct image_reading *reading,
+				  const struct kernel_exports *exports)
 {
 	return modules_misfit(reading, exports);
 }
@@ -133,7 +144,8 @@ void image_fit(struct image_reading *reading)
 	if (!misfit)
 		return;
 	image->abi_doubt =
-		arena_format(reading->arena, "kernel and modules of the image are not from one build: %s", misfit);
+		arena_format(reading->arena,
+			     "kernel and modules of the image are not from one build: %s", misfit);
 	if (!image->abi_strays)
 		image->abi_strays = image->abi_doubt;
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: ISC */
+/* Chooses the kernel that is judged when an image holds several, by the release of the modules
+ * and of the package database. */
 #include "facts/image/image_parts.h"
 
 #include <string.h>
 
-/* Which kernel of an image with several is judged by: the one that its root file system was made for. An image with slots A and B, or a
- * boot/ after an update, holds two; the kernel of one with the modules and the database of the other is no system that ever runs. */
+/* Which kernel of an image with several is judged by: the one that its root file system was
+ * made for. An image with slots A and B, or a boot/ after an update, holds two; the kernel of
+ * one with the modules and the database of the other is no system that ever runs. */
 
 static const char *database_release(struct image_reading *reading)
 {
@@ -33,7 +36,8 @@ static unsigned kernel_fit(struct image_reading *reading, const struct kernel *k
 	return modules && database ? 4 : modules ? 2 : database;
 }
 
-/* Slot by slot: where there are as many kernels as root file systems, they belong together in their order. */
+/* Slot by slot: where there are as many kernels as root file systems, they belong together in
+ * their order. */
 static bool is_slot(const struct image_reading *reading, const struct found_kernel *found)
 {
 	return reading->roots == reading->kernels && found->number == reading->root_part;
@@ -80,7 +84,8 @@ void image_kernel_choose(struct image_reading *reading)
 		if (found != best)
 			*array_add(reading->arena, &image->other_kernels) = found->witness;
 	if (image->other_kernels.count > 0)
-		image_remark(reading, "%u kernels: number %u is used, %s; --image-part selects another: %s",
+		image_remark(reading,
+			     "%u kernels: number %u is used, %s; --image-part selects another: %s",
 			     reading->kernels, reading->kernel_part, image->kernel_witness,
 			     strings_join(reading->arena, &image->other_kernels, 8));
 }

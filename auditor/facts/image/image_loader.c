@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: ISC */
+/* Finds which module loaders an image has (kmodloader, kmod, busybox) and whether its lib is a
+ * link to usr/lib. */
 #include "facts/image/image_parts.h"
 
 #include "base/text.h"
 
 #include <string.h>
 
-/* Who loads modules in user space: by the file's own name, or by where the link named modprobe leads. */
+/* Who loads modules in user space: by the file's own name, or by where the link named modprobe
+ * leads. */
 static bool loader_named(const char *name, enum loader *ret)
 {
-	static const char *const names[LOADERS] = {
-		[LOADER_KMODLOADER] = "kmodloader", [LOADER_KMOD] = "kmod", [LOADER_BUSYBOX] = "busybox"};
+	static const char *const names[LOADERS] = {[LOADER_KMODLOADER] = "kmodloader",
+						   [LOADER_KMOD] = "kmod",
+						   [LOADER_BUSYBOX] = "busybox"};
 
 	for (unsigned i = 0; i < LOADERS; i++)
 		if (strcmp(name, names[i]) == 0) {
@@ -21,7 +25,8 @@ static bool loader_named(const char *name, enum loader *ret)
 
 static bool leads_to_usr_lib(const char *target)
 {
-	return strcmp(target, "usr/lib") == 0 || strcmp(target, "/usr/lib") == 0 || strcmp(target, "./usr/lib") == 0;
+	return strcmp(target, "usr/lib") == 0 || strcmp(target, "/usr/lib") == 0 ||
+	       strcmp(target, "./usr/lib") == 0;
 }
 
 void image_loaders(struct image_reading *reading)
@@ -32,7 +37,8 @@ void image_loaders(struct image_reading *reading)
 	array_each(file, &reading->files) {
 		const char *name = path_last(file->target ? file->target : file->path);
 
-		if (file->kept == KEPT_LOADER && loader_named(name, &loader) && !image->loaders[loader])
+		if (file->kept == KEPT_LOADER && loader_named(name, &loader) &&
+		    !image->loaders[loader])
 			image->loaders[loader] = file->witness;
 		if (file->kept == KEPT_LIB && file->target && leads_to_usr_lib(file->target))
 			image->usr_lib = file->witness;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Merges what the threads found in an image, chooses the root file system that is judged, lays
+ * overlays over it, and sorts the result. */
 #include "facts/image/image_parts.h"
 #include "facts/package/package_file.h"
 
@@ -40,20 +42,22 @@ static int found_module_compare(const void *a, const void *b)
 	return order ? order : module_compare(&left->module, &right->module);
 }
 
-static struct root *root_of(struct arena *arena, struct roots *roots, unsigned volume, const char *directory)
+static struct root *root_of(struct arena *arena, struct roots *roots, unsigned volume,
+			    const char *directory)
 {
 	const char *key = arena_format(arena, "%010u %s", volume, directory);
 	uint32_t number = map_put(&roots->numbers, arena, key, (uint32_t)roots->count);
 
 	if (number == roots->count)
-		*array_add(arena, roots) = (struct root){.key = key, .volume = volume, .directory = directory};
+		*array_add(arena, roots) =
+			(struct root){.key = key, .volume = volume, .directory = directory};
 	return &roots->list[number];
 }
 
 static bool is_database(enum kept kept)
 {
-	return kept == KEPT_OPKG_STATUS || kept == KEPT_IPKG_STATUS || kept == KEPT_DPKG_STATUS || kept == KEPT_APK ||
-	       kept == KEPT_CONTROL;
+	return kept == KEPT_OPKG_STATUS || kept == KEPT_IPKG_STATUS || kept == KEPT_DPKG_STATUS ||
+	       kept == KEPT_APK || kept == KEPT_CONTROL;
 }
 
 static void roots_collect(struct image_reading *reading, struct roots *roots)
@@ -82,7 +86,8 @@ static bool is_upper(const struct root *root)
 	return strcmp(root->directory, "upper/") == 0;
 }
 
-/* What a device writes to lies over the root file system that comes with the image, where there is one. */
+/* What a device writes to lies over the root file system that comes with the image, where there
+ * is one. */
 static void roots_aside(const struct image_reading *reading, struct roots *roots)
 {
 	bool base = false, below = false;
@@ -96,7 +101,8 @@ static void roots_aside(const struct image_reading *reading, struct roots *roots
 	array_each(root, roots) {
 		const struct overlay *overlay = image_overlay_of(reading, root->volume);
 
-		root->aside = (is_upper(root) && below) || (overlay && (base || (overlay->has_upper && below)));
+		root->aside = (is_upper(root) && below) ||
+			      (overlay && (base || (overlay->has_upper && below)));
 	}
 }
 
@@ -134,7 +140,8 @@ static const struct root *root_of_part(const struct roots *roots, unsigned part,
 	return found;
 }
 
-static const struct root *root_choose(struct image_reading *reading, const struct roots *roots, unsigned *count)
+static const struct root *root_choose(struct image_reading *reading, const struct roots *roots,
+				      unsigned *count)
 {
 	const struct root *best = root_of_part(roots, reading->options->part, count);
 
@@ -149,18 +156,23 @@ static const struct root *root_choose(struct image_reading *reading, const struc
 	}
 	array_each(root, roots)
 		if (root != best && root->modules && !root->aside)
-			image_remark(reading, "a second root file system with modules is ignored: %s", root->example);
+			image_remark(reading,
+				     "a second root file system with modules is ignored: %s",
+				     root->example);
 	return best;
 }
 
 static bool part_check(struct image_reading *reading, unsigned roots, struct error *error)
 {
-	unsigned most = reading->kernels > roots ? reading->kernels : roots, part = reading->options->part;
+	unsigned most = reading->kernels > roots ? reading->kernels : roots,
+		 part = reading->options->part;
 	struct image *image = reading->image;
 
 	if (part > most)
-		return fail(error, "%s: no part %u: it has %u kernels and %u root file systems with modules",
-			    image->source, part, reading->kernels, roots);
+		return fail(
+			error,
+			"%s: no part %u: it has %u kernels and %u root file systems with modules",
+			image->source, part, reading->kernels, roots);
 	return true;
 }
 
@@ -177,8 +189,8 @@ static bool is_stray_of(const struct found_file *file, const struct root *best)
 	       strncmp(file->path, best->directory, strlen(best->directory)) == 0;
 }
 
-static bool is_kept(struct image_reading *reading, struct roots *roots, const struct found_file *file,
-		    const struct root *best)
+static bool is_kept(struct image_reading *reading, struct roots *roots,
+		    const struct found_file *file, const struct root *best)
 {
 	if (file->kept == KEPT_STRAY)
 		return is_stray_of(file, best);
@@ -201,13 +213,16 @@ static void keep_root(struct image_reading *reading, struct roots *roots, const 
 }
 
 /* The overlay of an ext file system lies there, too, but its whiteouts are not read. */
-static void overlays_lay(struct image_reading *reading, const struct roots *roots, const struct root *best)
+static void overlays_lay(struct image_reading *reading, const struct roots *roots,
+			 const struct root *best)
 {
 	if (!best)
 		return;
 	array_each(root, roots)
 		if (root->aside && !image_overlay_of(reading, root->volume))
-			image_unread(reading, "%s: an overlay in a file system in which whiteouts are not supported",
+			image_unread(reading,
+				     "%s: an overlay in a file system in which whiteouts are not "
+				     "supported",
 				     root->example);
 	if (is_upper(best))
 		image_unread(reading, "%s: an overlay without its root file system", best->example);

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+/* Determines the release of an image by its kernel or modules directory, and its vermagic,
+ * struct module layout and machine by the majority of its modules where the kernel does not
+ * tell. */
 #include "facts/image/image_parts.h"
 
 #include <string.h>
@@ -8,7 +11,8 @@ static void releases_collect(struct image_reading *reading)
 	struct image *image = reading->image;
 
 	array_each(module, &image->modules)
-		*array_add(reading->arena, &image->releases) = arena_string(reading->arena, path_release(module->path));
+		*array_add(reading->arena, &image->releases) =
+			arena_string(reading->arena, path_release(module->path));
 	array_each(file, &reading->files)
 		if (file->kept == KEPT_BUILTIN)
 			*array_add(reading->arena, &image->releases) =
@@ -19,8 +23,8 @@ static void releases_collect(struct image_reading *reading)
 			     strings_join(reading->arena, &image->releases, 8));
 }
 
-/* Of several directories the only one in which modules lie, beside those with lists alone that an update left; else the one that the
- * package database names. NULL: nothing tells. */
+/* Of several directories the only one in which modules lie, beside those with lists alone that
+ * an update left; else the one that the package database names. NULL: nothing tells. */
 static const char *directory_choose(const struct image_reading *reading, const char **ret_by)
 {
 	const struct image *image = reading->image;
@@ -38,7 +42,8 @@ static const char *directory_choose(const struct image_reading *reading, const c
 		if (holds && image->abi.release && release_begins(release, image->abi.release))
 			named = release;
 	}
-	*ret_by = filled == 1 ? "is the only directory with modules" : "is the one that the package database names";
+	*ret_by = filled == 1 ? "is the only directory with modules"
+			      : "is the one that the package database names";
 	return filled == 1 ? only : named;
 }
 
@@ -48,14 +53,16 @@ static void release_of_directories(struct image_reading *reading)
 	struct image *image = reading->image;
 	const struct kernel *kernel = image->kernel;
 	const char *by = "is the only directory of modules";
-	const char *release = image->releases.count == 1 ? image->releases.list[0] : directory_choose(reading, &by);
+	const char *release = image->releases.count == 1 ? image->releases.list[0]
+							 : directory_choose(reading, &by);
 
 	image->release.value = release;
-	image->release.witness = release ? arena_format(arena, "%s: lib/modules/%s %s", image->source, release, by)
-					 : arena_format(arena, "%s; %zu directories in lib/modules",
-							kernel && kernel->release.witness ? kernel->release.witness
-											  : image->kernel_witness,
-							image->releases.count);
+	image->release.witness =
+		release ? arena_format(arena, "%s: lib/modules/%s %s", image->source, release, by)
+			: arena_format(arena, "%s; %zu directories in lib/modules",
+				       kernel && kernel->release.witness ? kernel->release.witness
+									 : image->kernel_witness,
+				       image->releases.count);
 }
 
 static void release_decide(struct image_reading *reading)
@@ -66,12 +73,14 @@ static void release_decide(struct image_reading *reading)
 	if (!kernel || !kernel->release.value) {
 		release_of_directories(reading);
 		if (kernel && kernel->banner.value)
-			image_remark(reading, "the release of the kernel is not known: %s", kernel->release.witness);
+			image_remark(reading, "the release of the kernel is not known: %s",
+				     kernel->release.witness);
 		return;
 	}
 	image->release = kernel->release;
 	if (image->releases.count > 0 && !strings_have(&image->releases, kernel->release.value))
-		image_remark(reading, "the kernel is %s, but the modules are in lib/modules/%s", kernel->release.value,
+		image_remark(reading, "the kernel is %s, but the modules are in lib/modules/%s",
+			     kernel->release.value,
 			     strings_join(reading->arena, &image->releases, 8));
 }
 
@@ -95,7 +104,8 @@ struct votes {
 	struct map numbers;
 };
 
-static void vote_add(struct arena *arena, struct votes *votes, const char *key, const struct module *module)
+static void vote_add(struct arena *arena, struct votes *votes, const char *key,
+		     const struct module *module)
 {
 	uint32_t number = map_put(&votes->numbers, arena, key, (uint32_t)votes->count);
 
@@ -123,8 +133,8 @@ static void votes_remark(struct image_reading *reading, struct votes *votes, con
 
 		image_remark(reading, "%s: %s of %s is \"%s\", of %zu others it is \"%s\"",
 			     fewer ? "foreign modules" : "modules of two kernels", what,
-			     strings_join(reading->arena, &vote->modules, 8), vote->key, most->modules.count,
-			     most->key);
+			     strings_join(reading->arena, &vote->modules, 8), vote->key,
+			     most->modules.count, most->key);
 	}
 }
 
@@ -149,29 +159,34 @@ static void vermagic_decide(struct image_reading *reading)
 		return;
 	}
 	array_each(module, &image->modules)
-		if (!module->problem && module->modinfo.vermagic && image_module_runs(image, module))
+		if (!module->problem && module->modinfo.vermagic &&
+		    image_module_runs(image, module))
 			vote_add(arena, &votes, module->modinfo.vermagic, module);
 	votes_remark(reading, &votes, "vermagic");
 	if (votes_decide(&votes)) {
 		image->vermagic.value = votes.list[0].key;
-		image->vermagic.witness =
-			arena_format(arena,
-				     votes.count == 1 ? "%s and %zu other modules with one agree"
-						      : "%s and %zu other modules, most of those with one, agree",
-				     votes.list[0].first->witness, votes.list[0].modules.count - 1);
+		image->vermagic.witness = arena_format(
+			arena,
+			votes.count == 1
+				? "%s and %zu other modules with one agree"
+				: "%s and %zu other modules, most of those with one, agree",
+			votes.list[0].first->witness, votes.list[0].modules.count - 1);
 		return;
 	}
 
-	const char *kernel = image->kernel ? image->kernel->vermagic.witness : image->kernel_witness;
-	image->vermagic.witness =
-		arena_format(arena, "%s; %s", kernel ? kernel : image->source,
-			     votes.count ? "the modules of the image do not agree" : "no module of the image has one");
+	const char *kernel =
+		image->kernel ? image->kernel->vermagic.witness : image->kernel_witness;
+	image->vermagic.witness = arena_format(arena, "%s; %s", kernel ? kernel : image->source,
+					       votes.count ? "the modules of the image do not agree"
+							   : "no module of the image has one");
 }
 
 static const char *triple_key(struct arena *arena, const struct this_module *this_module)
 {
-	return arena_format(arena, "%llu bytes, init at %llu, exit at %llu", (unsigned long long)this_module->size,
-			    (unsigned long long)this_module->init, (unsigned long long)this_module->exit);
+	return arena_format(arena, "%llu bytes, init at %llu, exit at %llu",
+			    (unsigned long long)this_module->size,
+			    (unsigned long long)this_module->init,
+			    (unsigned long long)this_module->exit);
 }
 
 /* Modules that show all three numbers; when there is none, those that show the most. */
@@ -206,7 +221,9 @@ static void this_module_decide(struct image_reading *reading)
 			continue;
 		if (shown(module) == most)
 			vote_add(arena, &votes, triple_key(arena, &module->this_module), module);
-		vote_add(arena, &sizes, arena_format(arena, "%llu bytes", (unsigned long long)module->this_module.size),
+		vote_add(arena, &sizes,
+			 arena_format(arena, "%llu bytes",
+				      (unsigned long long)module->this_module.size),
 			 module);
 	}
 	votes_remark(reading, &votes, "struct module");
@@ -217,15 +234,16 @@ static void this_module_decide(struct image_reading *reading)
 	if (votes_decide(&votes) && votes_decide(&sizes) &&
 	    sizes.list[0].first->this_module.size == votes.list[0].first->this_module.size) {
 		image->this_module = votes.list[0].first->this_module;
-		image->this_module_witness = arena_format(
-			arena,
-			votes.count == 1 && sizes.count == 1 ? "%s and %zu other modules agree"
-							     : "%s and %zu other modules, most of them, agree",
-			votes.list[0].first->witness, votes.list[0].modules.count - 1);
-	} else {
 		image->this_module_witness =
-			arena_format(arena, "%s: %s", image->source,
-				     votes.count ? "its modules do not agree" : "none of its modules has one");
+			arena_format(arena,
+				     votes.count == 1 && sizes.count == 1
+					     ? "%s and %zu other modules agree"
+					     : "%s and %zu other modules, most of them, agree",
+				     votes.list[0].first->witness, votes.list[0].modules.count - 1);
+	} else {
+		image->this_module_witness = arena_format(
+			arena, "%s: %s", image->source,
+			votes.count ? "its modules do not agree" : "none of its modules has one");
 	}
 }
 
@@ -238,7 +256,8 @@ static void machine_decide(struct image_reading *reading)
 	array_each(module, &image->modules)
 		if (module->machine.elf)
 			vote_add(arena, &votes,
-				 arena_format(arena, "%s %u bit", machine_name(arena, module->machine),
+				 arena_format(arena, "%s %u bit",
+					      machine_name(arena, module->machine),
 					      module->machine.bits),
 				 module);
 	votes_remark(reading, &votes, "machine");
@@ -249,7 +268,8 @@ static void machine_decide(struct image_reading *reading)
 		image->machine = votes.list[0].first->machine;
 		image->machine_witness = votes.list[0].first->witness;
 	} else {
-		image->machine_witness = image->kernel ? image->kernel->machine_witness : image->kernel_witness;
+		image->machine_witness =
+			image->kernel ? image->kernel->machine_witness : image->kernel_witness;
 	}
 	if (votes.count > 0 && !machine_fits(image->machine, votes.list[0].first->machine))
 		image_remark(reading, "the kernel is for %s, its modules are for %s",

@@ -16,8 +16,8 @@ static void strays_remark(struct image_reading *reading)
 		return;
 	strings_unique(&strays);
 	image_remark(reading,
-		     "%zu modules are outside lib/modules/RELEASE, where the module loader does not look; they are not "
-		     "read: %s",
+		     "%zu modules are outside lib/modules/RELEASE, where the module loader does "
+		     "not look; they are not read: %s",
 		     strays.count, strings_join(reading->arena, &strays, 8));
 }
 
@@ -31,7 +31,8 @@ static bool is_hash(struct span text)
 	return true;
 }
 
-/* The part behind kmods/ of a feed's address (OpenWrt: include/feeds.mk), "6.6.86-1-<hash>": the hash. */
+/* The part behind kmods/ of a feed's address (OpenWrt: include/feeds.mk), "6.6.86-1-<hash>":
+ * the hash. */
 static struct span feed_hash(struct span address)
 {
 	const struct span mark = SPAN_OF("/kmods/");
@@ -48,7 +49,8 @@ static struct span feed_hash(struct span address)
 	return is_hash(hash) ? hash : (struct span){NULL, 0};
 }
 
-/* Where the image fetches kmods from, they are of its own kernel, or none of them can be installed. */
+/* Where the image fetches kmods from, they are of its own kernel, or none of them can be
+ * installed. */
 static void feed_hashes_remark(struct image_reading *reading)
 {
 	const struct abi *abi = &reading->image->abi;
@@ -59,11 +61,12 @@ static void feed_hashes_remark(struct image_reading *reading)
 		while (abi->hash && span_line(&rest, &line)) {
 			struct span hash = feed_hash(line);
 
-			if (hash.size == 0 || span_is(hash, abi->hash) || span_starts(span_trim(line), "#"))
+			if (hash.size == 0 || span_is(hash, abi->hash) ||
+			    span_starts(span_trim(line), "#"))
 				continue;
 			image_remark(reading,
-				     "%s lists the feed for another kernel abi, %s, than the image's, %s: no kmod "
-				     "package in it can be installed",
+				     "%s lists the feed for another kernel abi, %s, than the "
+				     "image's, %s: no kmod package in it can be installed",
 				     list->witness, arena_string(reading->arena, hash), abi->hash);
 		}
 	}

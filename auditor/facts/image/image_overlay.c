@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The file system that a device writes to lies over its root file system: what is in it comes first, and what it takes away is
- * gone. OpenWrt (fstools: libfstools/overlay.c, mount.c) mounts rootfs_data, JFFS2 or UBIFS, and
+ * The file system that a device writes to lies over its root file system: what is in it comes
+ * first, and what it takes away is gone. OpenWrt (fstools: libfstools/overlay.c, mount.c)
+ * mounts rootfs_data, JFFS2 or UBIFS, and
  *
  *   upper/          overlayfs as of Linux 3.18: what is above; work/ beside it holds nothing
  *   the root of it  overlayfs as OpenWrt had it before, up to 3.17
- *   META_dAfFgHE39ktF3HD2sr   mini_fo, in Linux 2.6: what was removed is listed in files of that name
+ *   META_dAfFgHE39ktF3HD2sr
+ *       mini_fo, in Linux 2.6: what was removed is listed in files of that name
  *
- * A character device 0/0 takes the name away (fs/overlayfs/util.c, ovl_is_whiteout), before 3.18 a link to "(overlay-whiteout)"; a
- * directory with the attribute trusted.overlay.opaque hides all that was in it.
+ * A character device 0/0 takes the name away (fs/overlayfs/util.c, ovl_is_whiteout), before
+ * 3.18 a link to "(overlay-whiteout)"; a directory with the attribute trusted.overlay.opaque
+ * hides all that was in it.
  */
 #include "facts/image/image_parts.h"
 #include "facts/kernel/kernel.h"
@@ -66,7 +69,9 @@ static struct map overlay_map(struct image_reading *reading, const struct overla
 
 	for (size_t i = 0; i < reading->shadows.count; i++) {
 		const struct shadow *shadow = &reading->shadows.list[i];
-		const char *own = shadow->volume == overlay->volume ? path_below(shadow->path, overlay->above) : NULL;
+		const char *own = shadow->volume == overlay->volume
+					  ? path_below(shadow->path, overlay->above)
+					  : NULL;
 
 		if (own && *own && shadow->kind != SHADOW_DIRECTORY)
 			map_put(&map, reading->arena, own, (uint32_t)i);
@@ -74,8 +79,10 @@ static struct map overlay_map(struct image_reading *reading, const struct overla
 	return map;
 }
 
-/* What the overlay has in the place of PATH of the root file system, or of a directory on the way there; NULL: nothing. */
-static const struct shadow *shadow_over(const struct image_reading *reading, const struct map *map, const char *path)
+/* What the overlay has in the place of PATH of the root file system, or of a directory on the
+ * way there; NULL: nothing. */
+static const struct shadow *shadow_over(const struct image_reading *reading, const struct map *map,
+					const char *path)
 {
 	char above[LIMIT_NAME + 1];
 	size_t size = strlen(path);
@@ -96,19 +103,21 @@ static const struct shadow *shadow_over(const struct image_reading *reading, con
 static void link_tell(struct image_reading *reading, const struct shadow *shadow)
 {
 	if (shadow->kind == SHADOW_LINK)
-		image_unread(
-			reading,
-			"%s: a link in the overlay replaces a file of the root file system; the link is not followed",
-			shadow->witness);
+		image_unread(reading,
+			     "%s: a link in the overlay replaces a file of the root file system; "
+			     "the link is not followed",
+			     shadow->witness);
 }
 
-static size_t base_hide(struct image_reading *reading, const struct map *map, unsigned volume, const char *root)
+static size_t base_hide(struct image_reading *reading, const struct map *map, unsigned volume,
+			const char *root)
 {
 	size_t kept = 0, hidden = 0;
 
 	array_each(found, &reading->files) {
 		bool base = found->volume == volume && strcmp(found->root, root) == 0;
-		const struct shadow *shadow = base ? shadow_over(reading, map, found->path + strlen(root)) : NULL;
+		const struct shadow *shadow =
+			base ? shadow_over(reading, map, found->path + strlen(root)) : NULL;
 
 		if (shadow)
 			link_tell(reading, shadow);
@@ -134,8 +143,8 @@ static size_t base_hide(struct image_reading *reading, const struct map *map, un
 }
 
 /* The overlay's own files as if they lay in the root file system. */
-static size_t overlay_add(struct image_reading *reading, const struct overlay *overlay, unsigned volume,
-			  const char *root)
+static size_t overlay_add(struct image_reading *reading, const struct overlay *overlay,
+			  unsigned volume, const char *root)
 {
 	struct arena *arena = reading->arena;
 	size_t added = 0;
@@ -143,7 +152,8 @@ static size_t overlay_add(struct image_reading *reading, const struct overlay *o
 	array_each(found, &reading->files) {
 		if (found->volume != overlay->volume || strcmp(found->root, overlay->above) != 0)
 			continue;
-		found->path = arena_format(arena, "%s%s", root, found->path + strlen(overlay->above));
+		found->path =
+			arena_format(arena, "%s%s", root, found->path + strlen(overlay->above));
 		found->root = root;
 		found->volume = volume;
 		added++;
@@ -151,7 +161,8 @@ static size_t overlay_add(struct image_reading *reading, const struct overlay *o
 	array_each(found, &reading->modules) {
 		if (found->volume != overlay->volume || strcmp(found->root, overlay->above) != 0)
 			continue;
-		found->module.path = arena_format(arena, "%s%s", root, found->module.path + strlen(overlay->above));
+		found->module.path = arena_format(arena, "%s%s", root,
+						  found->module.path + strlen(overlay->above));
 		found->root = root;
 		found->volume = volume;
 		added++;
@@ -202,7 +213,8 @@ static bool is_before_upper(const struct kernel *kernel)
 	uint64_t major, minor;
 	struct span version, rest, word;
 
-	if (!kernel || !kernel->release.value || !span_split(span_text(kernel->release.value), '.', &version, &rest) ||
+	if (!kernel || !kernel->release.value ||
+	    !span_split(span_text(kernel->release.value), '.', &version, &rest) ||
 	    !span_number(version, 10, &major))
 		return false;
 	if (!span_split(rest, '.', &word, &rest))
@@ -210,8 +222,9 @@ static bool is_before_upper(const struct kernel *kernel)
 	return major == 3 && span_number(word, 10, &minor) && minor < 18;
 }
 
-/* Up to 3.17 the whole file system is the upper layer, later upper/ in it is: what is beside upper/ then does not count. Which of
- * several kernels runs is chosen only after the overlay was laid over its root, so all of them must be that old. */
+/* Up to 3.17 the whole file system is the upper layer, later upper/ in it is: what is beside
+ * upper/ then does not count. Which of several kernels runs is chosen only after the overlay
+ * was laid over its root, so all of them must be that old. */
 static bool is_laid_flat(const struct image_reading *reading)
 {
 	array_each(found, &reading->found_kernels)
@@ -223,23 +236,27 @@ static bool is_laid_flat(const struct image_reading *reading)
 static bool is_certain(struct image_reading *reading, const struct overlay *overlay, size_t bases)
 {
 	if (overlay->mini_fo)
-		image_unread(reading, "%s: a mini_fo overlay: its changes to the root file system are not known",
-			     overlay->witness);
+		image_unread(
+			reading,
+			"%s: a mini_fo overlay: its changes to the root file system are not known",
+			overlay->witness);
 	else if (bases > 1)
 		image_unread(reading,
-			     "%s: an overlay and %zu root file systems: it is not known which one it belongs to",
+			     "%s: an overlay and %zu root file systems: it is not known which one "
+			     "it belongs to",
 			     overlay->witness, bases);
 	else if (!overlay->has_upper && !is_laid_flat(reading))
 		image_unread(reading,
-			     "%s: a writable file system without upper/: it is not known whether it is an overlay of "
-			     "the root file system",
+			     "%s: a writable file system without upper/: it is not known whether "
+			     "it is an overlay of the root file system",
 			     overlay->witness);
 	else
 		return true;
 	return false;
 }
 
-static void overlay_lay(struct image_reading *reading, const struct overlay *overlay, unsigned volume, const char *root)
+static void overlay_lay(struct image_reading *reading, const struct overlay *overlay,
+			unsigned volume, const char *root)
 {
 	struct map map = overlay_map(reading, overlay);
 	size_t hidden = base_hide(reading, &map, volume, root);
@@ -247,8 +264,9 @@ static void overlay_lay(struct image_reading *reading, const struct overlay *ove
 
 	if (added + hidden == 0)
 		return;
-	image_remark(reading, "an overlay changes the root file system: it adds %zu files and hides %zu: %s", added,
-		     hidden, overlay->witness);
+	image_remark(reading,
+		     "an overlay changes the root file system: it adds %zu files and hides %zu: %s",
+		     added, hidden, overlay->witness);
 }
 
 void image_overlay(struct image_reading *reading, unsigned volume, const char *root, size_t bases)
@@ -256,14 +274,16 @@ void image_overlay(struct image_reading *reading, unsigned volume, const char *r
 	size_t laid = 0;
 
 	array_each(overlay, &reading->overlays) {
-		if (overlay->volume == volume || (!has_relevant(reading, overlay) && !overlay->mini_fo) ||
+		if (overlay->volume == volume ||
+		    (!has_relevant(reading, overlay) && !overlay->mini_fo) ||
 		    !is_certain(reading, overlay, bases))
 			continue;
 		if (laid++ == 0)
 			overlay_lay(reading, overlay, volume, root);
 		else
 			image_unread(reading,
-				     "%s: a second overlay: it is not known which one belongs to the root file system",
+				     "%s: a second overlay: it is not known which one belongs to "
+				     "the root file system",
 				     overlay->witness);
 	}
 }

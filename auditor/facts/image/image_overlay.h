@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* image_overlay - what a device wrote over the root file system of its image. Private to image*.c. */
+/* image_overlay - what a device wrote over the root file system of its image. Private to
+ * image*.c. */
 #ifndef KMODAUDIT_IMAGE_OVERLAY_H
 #define KMODAUDIT_IMAGE_OVERLAY_H
 
@@ -28,8 +29,9 @@ struct overlays {
 /* What file systems that a device writes to there are; then which VOLUME is, or NULL. */
 void image_overlays(struct image_reading *reading);
 const struct overlay *image_overlay_of(const struct image_reading *reading, unsigned volume);
-/* Lays them over the root file system ROOT of VOLUME: FILES and MODULES are afterwards what the device has. BASES: how many such
- * root file systems there are. What cannot be laid over with certainty is noted as unread. */
+/* Lays them over the root file system ROOT of VOLUME: FILES and MODULES are afterwards what the
+ * device has. BASES: how many such root file systems there are. What cannot be laid over with
+ * certainty is noted as unread. */
 void image_overlay(struct image_reading *reading, unsigned volume, const char *root, size_t bases);
 
 #endif

@@ -60,7 +60,8 @@ struct image_reading {
 	struct arena *arena;
 	const struct image_options *options;
 	struct image *image;
-	struct found_files files; /* of the one root file system that is judged, after image_merge */
+	/* of the one root file system that is judged, after image_merge */
+	struct found_files files;
 	struct found_modules modules; /* likewise, sorted as the image's */
 	struct shadows shadows; /* in the order met */
 	struct overlays overlays;
@@ -72,10 +73,12 @@ struct image_reading {
 
 /* image_visit.c */
 bool image_visit(struct image_reading *reading, const char *path, struct error *error);
-/* image_merge.c: what the threads found -> FILES, MODULES of the root file system of the part asked for; when none is, of the
- * first that has modules, else a package database, else anything. Fails when there is no such part. */
+/* image_merge.c: what the threads found -> FILES, MODULES of the root file system of the part
+ * asked for; when none is, of the first that has modules, else a package database, else
+ * anything. Fails when there is no such part. */
 bool image_merge(struct image_reading *reading, struct error *error);
-/* image_kernel.c: the kernel that the root file system and its database were made for; the others are named. */
+/* image_kernel.c: the kernel that the root file system and its database were made for; the
+ * others are named. */
 void image_kernel_choose(struct image_reading *reading);
 /* RELEASE is that of a kernel of VERSION, with or without a local suffix. */
 bool release_begins(const char *release, const char *version);
@@ -83,7 +86,8 @@ bool release_begins(const char *release, const char *version);
 void image_database(struct image_reading *reading);
 bool image_manifest(struct image_reading *reading, struct error *error);
 void image_abi(struct image_reading *reading);
-/* The kernel that an installed package names: itself, or in its Depends; and whether two are the same, as far as both are known. */
+/* The kernel that an installed package names: itself, or in its Depends; and whether two are
+ * the same, as far as both are known. */
 struct abi image_row_abi(struct arena *arena, const struct package *row);
 bool image_abi_same(const struct abi *a, const struct abi *b);
 /* image_files.c */
@@ -92,9 +96,11 @@ bool image_symvers(struct image_reading *reading, struct error *error);
 void image_texts(struct image_reading *reading);
 /* image_arch.c: from the texts */
 void image_arch(struct image_reading *reading);
-/* image_fit.c: what contradicts the image's own kernel abi, and whether a table of exports is that of its modules. */
+/* image_fit.c: what contradicts the image's own kernel abi, and whether a table of exports is
+ * that of its modules. */
 void image_fit(struct image_reading *reading);
-const char *image_exports_foreign(struct image_reading *reading, const struct kernel_exports *exports);
+const char *image_exports_foreign(struct image_reading *reading,
+				  const struct kernel_exports *exports);
 /* image_odd.c */
 void image_odd(struct image_reading *reading);
 /* image_modules.c */
@@ -103,7 +109,9 @@ void image_modules(struct image_reading *reading);
 void image_loaders(struct image_reading *reading);
 
 /* Something that may hold what is looked for was not read. */
-void image_unread(struct image_reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void image_remark(struct image_reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void image_unread(struct image_reading *reading, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void image_remark(struct image_reading *reading, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Visits all entries of an image and keeps its modules, kernels and wanted files, on the
+ * threads of the unpacker. */
 #include "facts/image/image_parts.h"
 #include "facts/package/package_file.h"
 #include "unpack/reader.h"
@@ -57,7 +59,8 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 }
 
 /* kernel/configs.c as a module carries the configuration of its kernel. */
-static const struct config *config_of(struct image_worker *worker, const struct module *module, struct span bytes)
+static const struct config *config_of(struct image_worker *worker, const struct module *module,
+				      struct span bytes)
 {
 	enum compression compression = compression_of(bytes);
 	struct error error;
@@ -72,17 +75,20 @@ static const struct config *config_of(struct image_worker *worker, const struct 
 
 static void module_found(struct image_worker *worker, const struct entry *entry, size_t root)
 {
-	struct module_reader reader = {.arena = &worker->arena, .names = &worker->names, .scratch = &worker->scratch};
-	struct found_module found = {.volume = entry->volume,
-				     .root = map_intern(&worker->names, &worker->arena, span_from(entry->path, root)),
-				     .module = module_from_entry(&reader, entry->path, entry->witness, entry->bytes)};
+	struct module_reader reader = {
+		.arena = &worker->arena, .names = &worker->names, .scratch = &worker->scratch};
+	struct found_module found = {
+		.volume = entry->volume,
+		.root = map_intern(&worker->names, &worker->arena, span_from(entry->path, root)),
+		.module = module_from_entry(&reader, entry->path, entry->witness, entry->bytes)};
 
 	found.config = config_of(worker, &found.module, entry->bytes);
 	arena_reset(&worker->scratch);
 	*array_add(&worker->arena, &worker->modules) = found;
 }
 
-static void file_found(struct image_worker *worker, const struct entry *entry, enum kept kept, size_t root)
+static void file_found(struct image_worker *worker, const struct entry *entry, enum kept kept,
+		       size_t root)
 {
 	*array_add(&worker->arena, &worker->files) = (struct found_file){
 		.kept = kept,
@@ -112,8 +118,10 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 	enum kept kept = path_kept(entry->path, &root);
 
 	(void)error;
-	/* what a link would lead to is read only where it lies; what a provider says must not get lost by it */
-	if (kept == KEPT_NOTHING || (entry->kind != ENTRY_FILE && (entry->kind != ENTRY_LINK || !link_kept(kept))))
+	/* what a link would lead to is read only where it lies; what a provider says must not
+	 * get lost by it */
+	if (kept == KEPT_NOTHING ||
+	    (entry->kind != ENTRY_FILE && (entry->kind != ENTRY_LINK || !link_kept(kept))))
 		return true;
 	if (kept == KEPT_MODULE)
 		module_found(worker, entry, root);
@@ -146,7 +154,8 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 	*found = (struct found_kernel){.number = ++reading->kernels, .witness = witness};
 	if (!wanted)
 		return true;
-	if (!kernel_read(reading->arena, bytes->bytes, witness, bytes->label, bytes->architecture, kernel, &why)) {
+	if (!kernel_read(reading->arena, bytes->bytes, witness, bytes->label, bytes->architecture,
+			 kernel, &why)) {
 		image_remark(reading, "a possible kernel cannot be read: %s", why.text);
 		return true;
 	}
@@ -192,7 +201,8 @@ bool image_visit(struct image_reading *reading, const char *path, struct error *
 				  .unread = unread_found,
 				  .shadow = shadow_found,
 				  .threads = pool_size(reading->options->threads)};
-	bool whole = unpack_named(reading->options->local ? reading->options->local : path, path, &visitor, error);
+	bool whole = unpack_named(reading->options->local ? reading->options->local : path, path,
+				  &visitor, error);
 
 	for (size_t i = 0; i < POOL_MOST; i++) {
 		arena_adopt(reading->arena, &reading->workers[i].arena);

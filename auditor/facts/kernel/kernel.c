@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads release, banner, vermagic, machine, export table and BTF of a decompressed kernel, ELF
+ * or raw (banner: Linux init/version.c, linux_banner). */
 #include "facts/kernel/kernel.h"
 #include "facts/kernel/kernel_machine.h"
 #include "facts/kernel/ksymtab.h"
@@ -23,8 +25,8 @@ static bool contains(struct span text, const char *part)
 
 /*
  *   "Linux version " release " (" user "@" host ") (" compiler ") #" number ...
- * Linux init/version.c, linux_banner. The format "%s version %s (...", and texts that speak of some "Linux version 2.4",
- * are no banners.
+ * Linux init/version.c, linux_banner. The format "%s version %s (...", and texts that speak of
+ * some "Linux version 2.4", are no banners.
  */
 static bool banner_parse(struct span at, struct span *banner, struct span *release)
 {
@@ -37,8 +39,8 @@ static bool banner_parse(struct span at, struct span *banner, struct span *relea
 	if (!span_token(&rest, &token) || !span_token(&rest, &token) || !span_token(&rest, release))
 		return false;
 	*banner = line;
-	return isdigit(release->data[0]) && release->size < 128 && span_starts(span_trim(rest), "(") &&
-	       contains(rest, "@") && contains(rest, ") #");
+	return isdigit(release->data[0]) && release->size < 128 &&
+	       span_starts(span_trim(rest), "(") && contains(rest, "@") && contains(rest, ") #");
 }
 
 static bool banner_read(struct arena *arena, const struct source *source, struct kernel *ret)
@@ -51,7 +53,8 @@ static bool banner_read(struct arena *arena, const struct source *source, struct
 		if (!banner_parse(span_skip(source->bytes, at), &banner, &release))
 			continue;
 
-		const char *witness = arena_format(arena, "%s: banner at 0x%zx", source->witness, at);
+		const char *witness =
+			arena_format(arena, "%s: banner at 0x%zx", source->witness, at);
 
 		ret->banner = (struct fact){arena_string(arena, banner), witness};
 		ret->release = (struct fact){arena_string(arena, release), witness};
@@ -60,25 +63,31 @@ static bool banner_read(struct arena *arena, const struct source *source, struct
 	return false;
 }
 
-/* Some vendors leave the release out of the banner. uname's own answer has it; see unpack/firmware/payload.h. */
+/* Some vendors leave the release out of the banner. uname's own answer has it; see
+ * unpack/firmware/payload.h. */
 static bool uts_read(struct arena *arena, const struct source *source, struct kernel *ret)
 {
 	size_t at = kernel_uts(source->bytes);
 	struct span release;
 
 	if (at == SIZE_MAX ||
-	    !span_string(span_head(span_skip(source->bytes, at + UTS_RELEASE), UTS_FIELD), 0, &release))
+	    !span_string(span_head(span_skip(source->bytes, at + UTS_RELEASE), UTS_FIELD), 0,
+			 &release))
 		return false;
-	ret->release = (struct fact){arena_string(arena, release),
-				     arena_format(arena, "%s: init_uts_ns at 0x%zx", source->witness, at)};
-	ret->banner.witness = arena_format(arena, "%s: no banner that names a release", source->witness);
+	ret->release =
+		(struct fact){arena_string(arena, release),
+			      arena_format(arena, "%s: init_uts_ns at 0x%zx", source->witness, at)};
+	ret->banner.witness =
+		arena_format(arena, "%s: no banner that names a release", source->witness);
 	return true;
 }
 
-/* Every word of it can be one of include/linux/vermagic.h, and one that is no machine's is there. */
+/* Every word of it can be one of include/linux/vermagic.h, and one that is no machine's is
+ * there. */
 static bool is_vermagic(struct span words)
 {
-	static const char *const sure[] = {"SMP", "preempt", "preempt_rt", "mod_unload", "modversions"};
+	static const char *const sure[] = {"SMP", "preempt", "preempt_rt", "mod_unload",
+					   "modversions"};
 	struct span word;
 	bool any = false;
 
@@ -107,14 +116,16 @@ static void vermagic_read(struct arena *arena, const struct source *source, stru
 		    !is_vermagic(span_skip(text, start.size)))
 			continue;
 		ret->vermagic.value = arena_string(arena, text);
-		ret->vermagic.witness = arena_format(arena, "%s: vermagic at 0x%zx", source->witness, at);
+		ret->vermagic.witness =
+			arena_format(arena, "%s: vermagic at 0x%zx", source->witness, at);
 		return;
 	}
-	ret->vermagic.witness =
-		arena_format(arena, "%s: no string \"%s ...\" of a vermagic's form", source->witness, release);
+	ret->vermagic.witness = arena_format(arena, "%s: no string \"%s ...\" of a vermagic's form",
+					     source->witness, release);
 }
 
-/* The release that vermagic begins with (include/linux/vermagic.h: UTS_RELEASE " " ...): it is found by a word that most have. */
+/* The release that vermagic begins with (include/linux/vermagic.h: UTS_RELEASE " " ...): it is
+ * found by a word that most have. */
 static bool vermagic_release(struct arena *arena, const struct source *source, struct fact *ret)
 {
 	static const struct span word = {(const uint8_t *)" mod_unload ", 12};
@@ -131,9 +142,10 @@ static bool vermagic_release(struct arena *arena, const struct source *source, s
 		rest = text;
 		if (!span_token(&rest, &release) || !isdigit(release.data[0]) || !is_vermagic(rest))
 			continue;
-		*ret = (struct fact){arena_string(arena, release),
-				     arena_format(arena, "%s: vermagic at 0x%zx; the banner names no release",
-						  source->witness, start)};
+		*ret = (struct fact){
+			arena_string(arena, release),
+			arena_format(arena, "%s: vermagic at 0x%zx; the banner names no release",
+				     source->witness, start)};
 		return true;
 	}
 	return false;
@@ -149,16 +161,19 @@ static bool nameless_read(struct arena *arena, const struct source *source, stru
 		return false;
 	while (size < line.size && line.data[size] != '\n' && line.data[size] != 0)
 		size++;
-	ret->banner = (struct fact){arena_string(arena, span_head(line, size)),
-				    arena_format(arena, "%s: banner at 0x%zx", source->witness, at)};
+	ret->banner =
+		(struct fact){arena_string(arena, span_head(line, size)),
+			      arena_format(arena, "%s: banner at 0x%zx", source->witness, at)};
 	if (!vermagic_release(arena, source, &ret->release))
-		ret->release.witness = arena_format(
-			arena, "%s: the banner at 0x%zx names no release, and there is no init_uts_ns and no vermagic",
-			source->witness, at);
+		ret->release.witness = arena_format(arena,
+						    "%s: the banner at 0x%zx names no release, and "
+						    "there is no init_uts_ns and no vermagic",
+						    source->witness, at);
 	return true;
 }
 
-static void machine_read(struct arena *arena, const struct source *source, const char *architecture, struct kernel *ret)
+static void machine_read(struct arena *arena, const struct source *source, const char *architecture,
+			 struct kernel *ret)
 {
 	const char *how;
 
@@ -168,10 +183,12 @@ static void machine_read(struct arena *arena, const struct source *source, const
 	} else if (machine_of_image(source->bytes, &ret->machine, &how)) {
 		ret->machine_witness = arena_format(arena, "%s: %s", source->witness, how);
 	} else if (machine_of_label(architecture, &ret->machine)) {
-		ret->machine_witness = arena_format(arena, "%s: container says \"%s\"", source->witness, architecture);
+		ret->machine_witness = arena_format(arena, "%s: container says \"%s\"",
+						    source->witness, architecture);
 	} else {
 		ret->machine_witness = arena_format(
-			arena, "%s: neither the header nor the instructions show the machine", source->witness);
+			arena, "%s: neither the header nor the instructions show the machine",
+			source->witness);
 	}
 }
 
@@ -181,7 +198,8 @@ static void exports_read(struct arena *arena, const struct source *source, struc
 	uint64_t base;
 	struct span image = source->bytes;
 
-	if (source->is_elf && ksymtab_from_elf(arena, source->scratch, &source->elf, source->witness, &ret->exports))
+	if (source->is_elf &&
+	    ksymtab_from_elf(arena, source->scratch, &source->elf, source->witness, &ret->exports))
 		return;
 	if (source->is_elf) {
 		struct span flat = elf_flatten(source->scratch, &source->elf, &base);
@@ -196,12 +214,15 @@ static void exports_read(struct arena *arena, const struct source *source, struc
 	ret->machine.bits = found.bits;
 }
 
-/* In an ELF kernel the section .BTF, else what has its form: __start_BTF (include/asm-generic/vmlinux.lds.h). */
+/* In an ELF kernel the section .BTF, else what has its form: __start_BTF
+ * (include/asm-generic/vmlinux.lds.h). */
 static void types_read(struct arena *arena, const struct source *source, struct kernel *ret)
 {
-	const struct elf_section *section = source->is_elf ? elf_section(&source->elf, ".BTF") : NULL;
+	const struct elf_section *section =
+		source->is_elf ? elf_section(&source->elf, ".BTF") : NULL;
 
-	ret->btf_witness = arena_format(arena, section ? "%s: section .BTF" : "%s: no BTF", source->witness);
+	ret->btf_witness =
+		arena_format(arena, section ? "%s: section .BTF" : "%s: no BTF", source->witness);
 	if (section)
 		ret->btf = btf_of_section(arena, section->bytes, source->elf.machine.endian);
 	else if (!source->is_elf || source->elf.sections.count == 0)
@@ -228,16 +249,17 @@ bool kernel_read(struct arena *arena, struct span bytes, const char *witness, co
 	source_open(&source, bytes);
 	if (!banner_read(arena, &source, &kernel) && !uts_read(arena, &source, &kernel) &&
 	    !nameless_read(arena, &source, &kernel))
-		return fail(error, "%s: no \"Linux version\" banner in %zu bytes: not a Linux kernel", witness,
-			    bytes.size);
+		return fail(error,
+			    "%s: no \"Linux version\" banner in %zu bytes: not a Linux kernel",
+			    witness, bytes.size);
 	vermagic_read(arena, &source, &kernel);
 	machine_read(arena, &source, architecture, &kernel);
 	exports_read(arena, &source, &kernel);
 	types_read(arena, &source, &kernel);
 	kernel.config = ikconfig_read(arena, witness, bytes);
-	kernel.config_witness = kernel.config
-					? kernel.config->witness
-					: arena_format(arena, "%s: no IKCFG_ST in %zu bytes", witness, bytes.size);
+	kernel.config_witness = kernel.config ? kernel.config->witness
+					      : arena_format(arena, "%s: no IKCFG_ST in %zu bytes",
+							     witness, bytes.size);
 	*ret = kernel;
 	return true;
 }

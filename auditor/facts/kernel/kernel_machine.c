@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+/* Recognises the machine of a raw kernel by its image header (arm64: Linux
+ * Documentation/arch/arm64/booting.rst), by typical instructions, or by a container's name for
+ * it. */
 #include "facts/kernel/kernel_machine.h"
 #include "facts/module/elf.h"
 #include "facts/module/load.h"
@@ -75,22 +78,25 @@ static void words_count(struct span image, struct hits *hits)
 	}
 }
 
-/* "push rbp; mov rbp,rsp", "nopl 0(rax,rax,1)" of ftrace, "mov rbx..." with REX.W; the 32-bit prologue has no REX */
+/* "push rbp; mov rbp,rsp", "nopl 0(rax,rax,1)" of ftrace, "mov rbx..." with REX.W; the 32-bit
+ * prologue has no REX */
 static void x86_count(struct span image, struct hits *hits)
 {
 	for (size_t at = 0; at + 5 <= image.size; at++) {
 		const uint8_t *byte = image.data + at;
 
 		if (byte[0] == 0x55)
-			hits->of[byte[1] == 0x48 ? X86_64 : X86_32][0] += byte[1] == 0x48
-										  ? byte[2] == 0x89 && byte[3] == 0xe5
-										  : byte[1] == 0x89 && byte[2] == 0xe5;
+			hits->of[byte[1] == 0x48 ? X86_64 : X86_32][0] +=
+				byte[1] == 0x48 ? byte[2] == 0x89 && byte[3] == 0xe5
+						: byte[1] == 0x89 && byte[2] == 0xe5;
 		else if (byte[0] == 0x41 || byte[0] == 0x48)
-			hits->of[X86_64][0] += (byte[1] == 0x5c && byte[2] == 0x41 && byte[3] == 0x5d) ||
-					       (byte[1] == 0x83 && byte[2] == 0xc4) ||
-					       (byte[1] == 0x83 && byte[2] == 0xec);
+			hits->of[X86_64][0] +=
+				(byte[1] == 0x5c && byte[2] == 0x41 && byte[3] == 0x5d) ||
+				(byte[1] == 0x83 && byte[2] == 0xc4) ||
+				(byte[1] == 0x83 && byte[2] == 0xec);
 		else if (byte[0] == 0x5b && byte[1] == 0x5e)
-			hits->of[X86_32][0] += (byte[2] == 0x5f && byte[3] == 0x5d) || byte[2] == 0x5d;
+			hits->of[X86_32][0] +=
+				(byte[2] == 0x5f && byte[3] == 0x5d) || byte[2] == 0x5d;
 	}
 }
 
@@ -113,12 +119,14 @@ static bool machine_of_code(struct span image, struct machine *ret)
 	return most >= HITS_LEAST;
 }
 
-/* Documentation/arch/arm64/booting.rst, Documentation/arch/riscv/boot-image-header.rst, loongarch/booting.rst */
+/* Documentation/arch/arm64/booting.rst, Documentation/arch/riscv/boot-image-header.rst,
+ * loongarch/booting.rst */
 static bool machine_of_header(struct span image, struct machine *ret)
 {
 	if (span_has(image, 0x38, SPAN_OF("ARM\x64")))
 		*ret = machines[ARM64];
-	else if (span_has(image, 0x30, SPAN_OF("RISCV\0\0\0")) || span_has(image, 0x38, SPAN_OF("RSC\x05")))
+	else if (span_has(image, 0x30, SPAN_OF("RISCV\0\0\0")) ||
+		 span_has(image, 0x38, SPAN_OF("RSC\x05")))
 		*ret = machines[RISCV64];
 	else if (span_starts(image, "MZ") && span_has(image, 0x38, SPAN_OF("\x81\x81\x23\x81")))
 		*ret = machines[LOONG64];
@@ -143,9 +151,10 @@ bool machine_of_label(const char *label, struct machine *ret)
 		const char *label;
 		size_t machine;
 	} labels[] = {
-		{"mips64", MIPS64},	{"mips", MIPS32},   {"arm64", ARM64},	  {"aarch64", ARM64},
-		{"arm", ARM32},		{"x86_64", X86_64}, {"x86", X86_32},	  {"i386", X86_32},
-		{"powerpc64", POWER64}, {"ppc", POWER32},   {"powerpc", POWER32}, {"riscv", RISCV64},
+		{"mips64", MIPS64},	{"mips", MIPS32},     {"arm64", ARM64},
+		{"aarch64", ARM64},	{"arm", ARM32},	      {"x86_64", X86_64},
+		{"x86", X86_32},	{"i386", X86_32},     {"powerpc64", POWER64},
+		{"ppc", POWER32},	{"powerpc", POWER32}, {"riscv", RISCV64},
 		{"loongarch", LOONG64},
 	};
 
@@ -154,7 +163,8 @@ bool machine_of_label(const char *label, struct machine *ret)
 			continue;
 		*ret = machines[labels[i].machine];
 		/* a name does not tell the byte order where there are two */
-		if (ret->elf == EM_MIPS || ret->elf == EM_ARM || ret->elf == EM_PPC || ret->elf == EM_PPC64)
+		if (ret->elf == EM_MIPS || ret->elf == EM_ARM || ret->elf == EM_PPC ||
+		    ret->elf == EM_PPC64)
 			ret->bits = 0;
 		return true;
 	}

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+/* Recovers the export table of a raw kernel: runs the search over byte orders and relocated
+ * images, then reads names, CRCs and namespaces of the table found. */
 #include "facts/kernel/ksymtab.h"
 
-/* MODULE_REL_CRCS (4.11 to 5.18, powerpc): offsets to the CRCs. Numbers that are CRCs do not all point into the image. */
-static bool crcs_are_relative(const struct scan *scan, const struct table *table, const struct tail *tail)
+/* MODULE_REL_CRCS (4.11 to 5.18, powerpc): offsets to the CRCs. Numbers that are CRCs do not
+ * all point into the image. */
+static bool crcs_are_relative(const struct scan *scan, const struct table *table,
+			      const struct tail *tail)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		size_t at = tail->crcs_at + i * 4;
@@ -15,22 +19,25 @@ static bool crcs_are_relative(const struct scan *scan, const struct table *table
 	return true;
 }
 
-static uint32_t crc_at(const struct scan *scan, const struct table *table, const struct tail *tail, bool relative,
-		       size_t index)
+static uint32_t crc_at(const struct scan *scan, const struct table *table, const struct tail *tail,
+		       bool relative, size_t index)
 {
 	size_t at = tail->crcs_at + index * tail->crc;
 	uint32_t value = (uint32_t)load_word(scan->image.data + at, tail->crc, table->form.endian);
 
-	return relative ? load32(scan->image.data + (at + (uint64_t)(int64_t)(int32_t)value), table->form.endian)
+	return relative ? load32(scan->image.data + (at + (uint64_t)(int64_t)(int32_t)value),
+				 table->form.endian)
 			: value;
 }
 
-static const char *namespace_at(struct arena *arena, const struct scan *scan, const struct form *form, size_t offset)
+static const char *namespace_at(struct arena *arena, const struct scan *scan,
+				const struct form *form, size_t offset)
 {
 	struct span text;
 
 	if (form->fields < 3 ||
-	    load_word(scan->image.data + offset + (size_t)2 * form->word, form->word, form->endian) == 0 ||
+	    load_word(scan->image.data + offset + (size_t)2 * form->word, form->word,
+		      form->endian) == 0 ||
 	    !span_string(scan->image, form_target(scan, form, offset, 2), &text) || text.size == 0)
 		return NULL;
 	return arena_string(arena, text);
@@ -51,7 +58,8 @@ static bool gplonly_cut(struct exports *exports)
 	return any;
 }
 
-void table_export(struct arena *arena, const struct scan *scan, const struct table *table, struct kernel_exports *ret)
+void table_export(struct arena *arena, const struct scan *scan, const struct table *table,
+		  struct kernel_exports *ret)
 {
 	struct tail tail = table_tail(scan, table);
 	bool relative = tail.crc == 4 && crcs_are_relative(scan, table, &tail);
@@ -74,10 +82,11 @@ void table_export(struct arena *arena, const struct scan *scan, const struct tab
 	ret->crcs_known = ret->complete = tail.known;
 	ret->gpl_known = tail.flags || table->breaks == 1;
 	if (!tail.known)
-		ret->why = arena_format(
-			arena,
-			"neither CRCs nor strings follow the last entry at 0x%zx: the end of the table is uncertain",
-			table->start + (table->count - 1) * form_size(&table->form));
+		ret->why =
+			arena_format(arena,
+				     "neither CRCs nor strings follow the last entry at 0x%zx: the "
+				     "end of the table is uncertain",
+				     table->start + (table->count - 1) * form_size(&table->form));
 	if (table->breaks == 0 && gplonly_cut(&ret->table))
 		ret->gpl_known = true;
 	exports_sort(&ret->table);
@@ -91,14 +100,16 @@ static const char *form_text(struct arena *arena, const struct form *form)
 			    (unsigned long long)form->base);
 }
 
-/* Kernels that relocate themselves have zeros where pointers will be. The first guess at the base may be off by some
- * pages; the table found says by how much. */
-static bool find_relocated(struct scan *scan, enum endian endian, struct table *ret, bool *ret_found)
+/* Kernels that relocate themselves have zeros where pointers will be. The first guess at the
+ * base may be off by some pages; the table found says by how much. */
+static bool find_relocated(struct scan *scan, enum endian endian, struct table *ret,
+			   bool *ret_found)
 {
 	uint64_t base = 0;
 
 	for (unsigned round = 0; round < 2; round++) {
-		struct span relocated = rela_apply(scan->scratch, scan->image, endian, &base, ret_found);
+		struct span relocated =
+			rela_apply(scan->scratch, scan->image, endian, &base, ret_found);
 		struct table table;
 
 		if (!*ret_found)
@@ -125,8 +136,8 @@ static unsigned endians_of(struct machine hint)
 	return hint.endian == ENDIAN_BIG ? 2 : 1;
 }
 
-struct kernel_exports ksymtab_recover(struct arena *arena, struct span image, const char *witness, struct machine hint,
-				      struct machine *ret_machine)
+struct kernel_exports ksymtab_recover(struct arena *arena, struct span image, const char *witness,
+				      struct machine hint, struct machine *ret_machine)
 {
 	_cleanup_arena_ struct arena scratch = {.top = NULL};
 	struct scan scan = scan_begin(&scratch, image);
@@ -135,9 +146,11 @@ struct kernel_exports ksymtab_recover(struct arena *arena, struct span image, co
 	bool little = false, big = false;
 
 	*ret_machine = hint;
-	if (!table_find(&scan, endians_of(hint), &table) && !find_relocated(&scan, ENDIAN_LITTLE, &table, &little) &&
+	if (!table_find(&scan, endians_of(hint), &table) &&
+	    !find_relocated(&scan, ENDIAN_LITTLE, &table, &little) &&
 	    !find_relocated(&scan, ENDIAN_BIG, &table, &big)) {
-		ret.why = arena_format(arena, "no __ksymtab in %s: %zu bytes searched%s", witness, image.size,
+		ret.why = arena_format(arena, "no __ksymtab in %s: %zu bytes searched%s", witness,
+				       image.size,
 				       little || big ? ", also with its relocations applied" : "");
 		return ret;
 	}

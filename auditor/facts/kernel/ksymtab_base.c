@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Finds a __ksymtab of absolute pointers in a raw kernel by guessing the load address that
+ * makes the pointers hit names. */
 #include "facts/kernel/ksymtab.h"
 
 enum {
@@ -7,7 +9,9 @@ enum {
 	WINDOW = 64, /* entries compared when looking for the base */
 	NEAR = 1 << 20, /* bytes between one name and the next at most */
 	PAGE = 4096,
-	FINE = 64, /* the alignment of bases tried where none fits at PAGE: an image with a header in front */
+	/* the alignment of bases tried where none fits at PAGE: an image with a header in
+	 * front */
+	FINE = 64,
 };
 
 /* Entries whose second field could be pointers to names. */
@@ -49,7 +53,8 @@ static void runs_collect(const struct scan *scan, const struct form *form, struc
 	size_t words = scan->image.size / form->word;
 
 	for (size_t i = 1; i < words; i++) {
-		uint64_t value = load_word(scan->image.data + i * form->word, form->word, form->endian);
+		uint64_t value =
+			load_word(scan->image.data + i * form->word, form->word, form->endian);
 		size_t phase = i % form->fields;
 		struct run *run = &current[phase];
 
@@ -67,9 +72,11 @@ static void runs_collect(const struct scan *scan, const struct form *form, struc
 		run_keep(runs, current[phase]);
 }
 
-/* How many of the window's pointers hit the start of a string when the first is at OFFSET; 0 as soon as too many miss.
- * Some point into the tail of a longer name that the linker merged them with. */
-static unsigned window_hits(const struct scan *scan, const uint64_t *window, unsigned size, uint64_t offset)
+/* How many of the window's pointers hit the start of a string when the first is at OFFSET; 0 as
+ * soon as too many miss. Some point into the tail of a longer name that the linker merged them
+ * with. */
+static unsigned window_hits(const struct scan *scan, const uint64_t *window, unsigned size,
+			    uint64_t offset)
 {
 	unsigned hits = 0, misses = 0;
 
@@ -84,7 +91,8 @@ static unsigned window_hits(const struct scan *scan, const uint64_t *window, uns
 	return hits;
 }
 
-static bool base_find(const struct scan *scan, const uint64_t *window, unsigned size, unsigned alignment, uint64_t *ret)
+static bool base_find(const struct scan *scan, const uint64_t *window, unsigned size,
+		      unsigned alignment, uint64_t *ret)
 {
 	unsigned most = 0;
 
@@ -99,9 +107,10 @@ static bool base_find(const struct scan *scan, const uint64_t *window, unsigned 
 	return most > 0;
 }
 
-/* The run may reach over the table's ends, so the base is looked for in its middle and in its quarters. */
-static void run_try(const struct scan *scan, const struct form *form, const struct run *run, unsigned alignment,
-		    struct table *best)
+/* The run may reach over the table's ends, so the base is looked for in its middle and in its
+ * quarters. */
+static void run_try(const struct scan *scan, const struct form *form, const struct run *run,
+		    unsigned alignment, struct table *best)
 {
 	uint64_t window[WINDOW];
 	unsigned size = run->count < WINDOW ? (unsigned)run->count : WINDOW;
@@ -113,9 +122,11 @@ static void run_try(const struct scan *scan, const struct form *form, const stru
 		struct table found;
 
 		for (unsigned i = 0; i < size; i++)
-			window[i] = load_word(scan->image.data + anchor + i * form_size(form) + form->word, form->word,
-					      form->endian);
-		if (base_find(scan, window, size, alignment, &based.base) && table_grow(scan, &based, anchor, &found)) {
+			window[i] = load_word(scan->image.data + anchor + i * form_size(form) +
+						      form->word,
+					      form->word, form->endian);
+		if (base_find(scan, window, size, alignment, &based.base) &&
+		    table_grow(scan, &based, anchor, &found)) {
 			if (found.count > best->count)
 				*best = found;
 			return;
@@ -123,8 +134,8 @@ static void run_try(const struct scan *scan, const struct form *form, const stru
 	}
 }
 
-void table_find_absolute(const struct scan *scan, enum endian endian, unsigned word, unsigned fields,
-			 struct table *best)
+void table_find_absolute(const struct scan *scan, enum endian endian, unsigned word,
+			 unsigned fields, struct table *best)
 {
 	const struct form form = {.word = word, .fields = fields, .endian = endian};
 	struct runs runs = {.count = 0};
@@ -133,6 +144,7 @@ void table_find_absolute(const struct scan *scan, enum endian endian, unsigned w
 	runs_collect(scan, &form, &runs);
 	for (size_t i = 0; i < runs.count && runs.list[i].count > best->count; i++)
 		run_try(scan, &form, &runs.list[i], PAGE, best);
-	for (size_t i = 0; i < runs.count && i < 4 && best->count == before && best->count == 0; i++)
+	for (size_t i = 0; i < runs.count && i < 4 && best->count == before && best->count == 0;
+	     i++)
 		run_try(scan, &form, &runs.list[i], FINE, best);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads the export table of an ELF vmlinux: sections __ksymtab*, __kcrctab* and __kflagstab,
+ * their relocations, or __ksymtab_NAME symbols. */
 #include "facts/kernel/ksymtab.h"
 #include "facts/module/module_elf.h"
 #include "unpack/limits.h"
@@ -16,12 +18,14 @@ enum { PARTS = sizeof suffixes / sizeof *suffixes };
 
 static bool is_table(const struct elf_section *section)
 {
-	return section->bytes.size > 0 &&
-	       (strncmp(section->name, "__ksymtab", 9) == 0 || strncmp(section->name, "__kcrctab", 9) == 0);
+	return section->bytes.size > 0 && (strncmp(section->name, "__ksymtab", 9) == 0 ||
+					   strncmp(section->name, "__kcrctab", 9) == 0);
 }
 
-/* The sections of the tables and of their strings as they lie in memory: kernels are large, and these lie side by side. */
-static bool window_open(struct arena *scratch, const struct elf *elf, struct span *ret, uint64_t *ret_base)
+/* The sections of the tables and of their strings as they lie in memory: kernels are large, and
+ * these lie side by side. */
+static bool window_open(struct arena *scratch, const struct elf *elf, struct span *ret,
+			uint64_t *ret_base)
 {
 	uint64_t from = UINT64_MAX, to = 0;
 
@@ -29,7 +33,9 @@ static bool window_open(struct arena *scratch, const struct elf *elf, struct spa
 		if (!is_table(section) || section->address > UINT64_MAX - section->bytes.size)
 			continue;
 		from = section->address < from ? section->address : from;
-		to = section->address + section->bytes.size > to ? section->address + section->bytes.size : to;
+		to = section->address + section->bytes.size > to
+			     ? section->address + section->bytes.size
+			     : to;
 	}
 	if (from >= to || to - from > LIMIT_KERNEL)
 		return false;
@@ -37,18 +43,21 @@ static bool window_open(struct arena *scratch, const struct elf *elf, struct spa
 	uint8_t *window = arena_get(scratch, (size_t)(to - from));
 	array_each(section, &elf->sections)
 		if (is_table(section) && section->address >= from && section->address < to)
-			memcpy(window + (section->address - from), section->bytes.data, section->bytes.size);
+			memcpy(window + (section->address - from), section->bytes.data,
+			       section->bytes.size);
 	*ret = span_from(window, (size_t)(to - from));
 	*ret_base = from;
 	return true;
 }
 
 /* MIPS kernels may sit at addresses that are sign-extended in one place and not in the other */
-static bool part_find(struct arena *scratch, const struct elf *elf, struct span image, uint64_t base,
-		      const char *suffix, struct part *ret)
+static bool part_find(struct arena *scratch, const struct elf *elf, struct span image,
+		      uint64_t base, const char *suffix, struct part *ret)
 {
-	const struct elf_section *entries = elf_section(elf, arena_format(scratch, "__ksymtab%s", suffix));
-	const struct elf_section *crcs = elf_section(elf, arena_format(scratch, "__kcrctab%s", suffix));
+	const struct elf_section *entries =
+		elf_section(elf, arena_format(scratch, "__ksymtab%s", suffix));
+	const struct elf_section *crcs =
+		elf_section(elf, arena_format(scratch, "__kcrctab%s", suffix));
 	const struct elf_section *flags = suffix[0] ? NULL : elf_section(elf, "__kflagstab");
 	struct span cut;
 
@@ -76,8 +85,8 @@ static bool form_is(const struct scan *scan, const struct form *form, const stru
 	return true;
 }
 
-static bool form_find(const struct scan *scan, const struct elf *elf, uint64_t base, const struct part *parts,
-		      size_t count, struct form *ret)
+static bool form_find(const struct scan *scan, const struct elf *elf, uint64_t base,
+		      const struct part *parts, size_t count, struct form *ret)
 {
 	for (unsigned fields = 3; fields >= 2; fields--)
 		for (unsigned relative = 0; relative < 2; relative++) {
@@ -98,8 +107,8 @@ static bool form_find(const struct scan *scan, const struct elf *elf, uint64_t b
 	return false;
 }
 
-static void part_export(struct arena *arena, const struct scan *scan, const struct form *form, const struct part *part,
-			struct kernel_exports *ret)
+static void part_export(struct arena *arena, const struct scan *scan, const struct form *form,
+			const struct part *part, struct kernel_exports *ret)
 {
 	size_t size = form_size(form), count = part->entries.size / size;
 	size_t crc = part->crcs.size / count;
@@ -112,14 +121,18 @@ static void part_export(struct arena *arena, const struct scan *scan, const stru
 		struct span space = {NULL, 0};
 
 		export->name = arena_string(arena, span_text(form_name(scan, form, at)));
-		export->gpl_only =
-			part->flagged ? i < part->flags.size && (part->flags.data[i] & KFLAG_GPL_ONLY) : part->gpl;
+		export->gpl_only = part->flagged ? i < part->flags.size &&
+							   (part->flags.data[i] & KFLAG_GPL_ONLY)
+						 : part->gpl;
 		export->has_crc = crc != 0;
 		if (crc)
-			export->crc = (uint32_t)load_word(part->crcs.data + i * crc, (unsigned)crc, form->endian);
+			export->crc = (uint32_t)load_word(part->crcs.data + i * crc, (unsigned)crc,
+							  form->endian);
 		if (form->fields == 3 &&
-		    load_word(scan->image.data + at + (size_t)2 * form->word, form->word, form->endian) &&
-		    span_string(scan->image, form_target(scan, form, at, 2), &space) && space.size > 0)
+		    load_word(scan->image.data + at + (size_t)2 * form->word, form->word,
+			      form->endian) &&
+		    span_string(scan->image, form_target(scan, form, at, 2), &space) &&
+		    space.size > 0)
 			export->name_space = arena_string(arena, space);
 	}
 	ret->crcs |= crc != 0;
@@ -127,8 +140,8 @@ static void part_export(struct arena *arena, const struct scan *scan, const stru
 	ret->gpl_known &= !part->flagged || part->flags.size == count;
 }
 
-static bool from_sections(struct arena *arena, struct arena *scratch, const struct elf *elf, const char *witness,
-			  struct kernel_exports *ret)
+static bool from_sections(struct arena *arena, struct arena *scratch, const struct elf *elf,
+			  const char *witness, struct kernel_exports *ret)
 {
 	struct part parts[PARTS];
 	struct form form;
@@ -154,8 +167,8 @@ static bool from_sections(struct arena *arena, struct arena *scratch, const stru
 	return true;
 }
 
-static bool from_relocations(struct arena *arena, struct arena *scratch, const struct elf *elf, const char *witness,
-			     struct kernel_exports *ret)
+static bool from_relocations(struct arena *arena, struct arena *scratch, const struct elf *elf,
+			     const char *witness, struct kernel_exports *ret)
 {
 	struct map names = {.slots = NULL};
 	struct module_reader reader = {.arena = arena, .names = &names, .scratch = scratch};
@@ -168,8 +181,8 @@ static bool from_relocations(struct arena *arena, struct arena *scratch, const s
 }
 
 /* what strip --only-keep-debug leaves: the sections are empty, the symbols are there */
-static bool from_symbols(struct arena *arena, struct arena *scratch, const struct elf *elf, const char *witness,
-			 struct kernel_exports *ret)
+static bool from_symbols(struct arena *arena, struct arena *scratch, const struct elf *elf,
+			 const char *witness, struct kernel_exports *ret)
 {
 	struct map names = {.slots = NULL};
 	struct module_reader reader = {.arena = arena, .names = &names, .scratch = scratch};
@@ -180,13 +193,14 @@ static bool from_symbols(struct arena *arena, struct arena *scratch, const struc
 	return ret->table.count > 0;
 }
 
-bool ksymtab_from_elf(struct arena *arena, struct arena *scratch, const struct elf *elf, const char *witness,
-		      struct kernel_exports *ret)
+bool ksymtab_from_elf(struct arena *arena, struct arena *scratch, const struct elf *elf,
+		      const char *witness, struct kernel_exports *ret)
 {
 	struct kernel_exports read = {.complete = true, .gpl_known = true, .crcs_known = true};
 
 	if (!from_relocations(arena, scratch, elf, witness, &read) &&
-	    !from_sections(arena, scratch, elf, witness, &read) && !from_symbols(arena, scratch, elf, witness, &read))
+	    !from_sections(arena, scratch, elf, witness, &read) &&
+	    !from_symbols(arena, scratch, elf, witness, &read))
 		return false;
 	array_each(export, &read.table)
 		read.crcs |= export->has_crc;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Searches a raw kernel for the largest __ksymtab of any form: finds PREL32 entries itself and
+ * calls ksymtab_base.c for absolute ones. */
 #include "facts/kernel/ksymtab.h"
 
 enum {
@@ -7,16 +9,18 @@ enum {
 };
 
 /*
- * PREL32: a word W at place P of which P + W is a name, again FIELDS words on, and so forth. Each of the FIELDS phases is
- * followed at once.
+ * PREL32: a word W at place P of which P + W is a name, again FIELDS words on, and so forth.
+ * Each of the FIELDS phases is followed at once.
  */
-static void find_relative(const struct scan *scan, enum endian endian, unsigned fields, struct table *best)
+static void find_relative(const struct scan *scan, enum endian endian, unsigned fields,
+			  struct table *best)
 {
 	const struct form form = {.relative = true, .word = 4, .fields = fields, .endian = endian};
 	size_t lengths[3] = {0}, words = scan->image.size / 4;
 
 	for (size_t i = 1; i < words; i++) {
-		uint64_t target = i * 4 + (uint64_t)(int64_t)(int32_t)load32(scan->image.data + i * 4, endian);
+		uint64_t target = i * 4 + (uint64_t)(int64_t)(int32_t)load32(
+						  scan->image.data + i * 4, endian);
 		size_t *length = &lengths[i % fields];
 		struct table found;
 
@@ -25,7 +29,8 @@ static void find_relative(const struct scan *scan, enum endian endian, unsigned 
 			continue;
 		}
 		if (*length >= RUN_LEAST && *length > best->count &&
-		    table_grow(scan, &form, (i - fields - 1) * 4, &found) && found.count > best->count)
+		    table_grow(scan, &form, (i - fields - 1) * 4, &found) &&
+		    found.count > best->count)
 			*best = found;
 		*length = 0;
 	}

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: ISC */
+/* Applies the relative relocations (Elf64_Rela) that a self-relocating 64-bit kernel carries,
+ * so that the pointers of its __ksymtab can be read. */
 #include "facts/kernel/ksymtab.h"
 
 enum { RELA_SIZE = 24, RELA_LEAST = 256 };
 
-/* r_info of the relative relocation of each 64-bit machine whose kernels come with their pointers still zero:
- * R_AARCH64_RELATIVE, R_RISCV_RELATIVE and R_LARCH_RELATIVE, R_PPC64_RELATIVE */
+/* r_info of the relative relocation of each 64-bit machine whose kernels come with their
+ * pointers still zero: R_AARCH64_RELATIVE, R_RISCV_RELATIVE and R_LARCH_RELATIVE,
+ * R_PPC64_RELATIVE */
 static bool is_relative(uint64_t info)
 {
 	return info == 1027 || info == 3 || info == 22;
@@ -18,7 +21,8 @@ static uint64_t rela_word(struct span image, size_t offset, enum endian endian)
 static bool is_rela(struct span image, size_t offset, enum endian endian)
 {
 	return offset <= image.size && image.size - offset >= RELA_SIZE &&
-	       is_relative(rela_word(image, offset + 8, endian)) && rela_word(image, offset, endian) >> 63;
+	       is_relative(rela_word(image, offset + 8, endian)) &&
+	       rela_word(image, offset, endian) >> 63;
 }
 
 /* the longest run of Elf64_Rela { offset, info, addend } with the same info */
@@ -42,7 +46,8 @@ static size_t rela_find(struct span image, enum endian endian, size_t *ret_count
 	return best;
 }
 
-struct span rela_apply(struct arena *scratch, struct span image, enum endian endian, uint64_t *base, bool *found)
+struct span rela_apply(struct arena *scratch, struct span image, enum endian endian, uint64_t *base,
+		       bool *found)
 {
 	size_t count, at = rela_find(image, endian, &count);
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Decodes single __ksymtab entries and extends a match to the whole table: its ends, its
+ * order, and where one table follows another. */
 #include "facts/kernel/ksymtab.h"
 
 enum {
@@ -36,7 +38,8 @@ struct scan scan_begin(struct arena *scratch, struct span image)
 	return (struct scan){image, names, scratch};
 }
 
-uint64_t form_target(const struct scan *scan, const struct form *form, size_t offset, unsigned field)
+uint64_t form_target(const struct scan *scan, const struct form *form, size_t offset,
+		     unsigned field)
 {
 	size_t at = offset + (size_t)field * form->word;
 	uint64_t value = load_word(scan->image.data + at, form->word, form->endian);
@@ -62,8 +65,9 @@ static bool namespace_fits(const struct scan *scan, const struct form *form, siz
 	uint64_t target = namespace_of(scan, form, offset);
 
 	return target == UINT64_MAX ||
-	       (target < scan->image.size && (scan->image.data[target] == 0 || scan_is_name(scan, target) ||
-					      span_starts(span_skip(scan->image, target), "module:")));
+	       (target < scan->image.size &&
+		(scan->image.data[target] == 0 || scan_is_name(scan, target) ||
+		 span_starts(span_skip(scan->image, target), "module:")));
 }
 
 bool form_fits(const struct scan *scan, const struct form *form, size_t offset)
@@ -71,7 +75,8 @@ bool form_fits(const struct scan *scan, const struct form *form, size_t offset)
 	size_t size = form_size(form);
 
 	return offset <= scan->image.size && size <= scan->image.size - offset &&
-	       scan_is_name(scan, form_target(scan, form, offset, 1)) && namespace_fits(scan, form, offset);
+	       scan_is_name(scan, form_target(scan, form, offset, 1)) &&
+	       namespace_fits(scan, form, offset);
 }
 
 const char *form_name(const struct scan *scan, const struct form *form, size_t offset)
@@ -84,7 +89,8 @@ static size_t entry_at(const struct table *table, size_t index)
 	return table->start + index * form_size(&table->form);
 }
 
-/* Whether entry INDEX starts a new table: names go on upwards inside one (or their places do, in the unsorted ones). */
+/* Whether entry INDEX starts a new table: names go on upwards inside one (or their places do,
+ * in the unsorted ones). */
 static bool is_break(const struct scan *scan, const struct table *table, size_t index)
 {
 	uint64_t before = form_target(scan, &table->form, entry_at(table, index - 1), 1);
@@ -92,7 +98,8 @@ static bool is_break(const struct scan *scan, const struct table *table, size_t 
 
 	if (!table->is_sorted)
 		return here <= before;
-	return strcmp((const char *)scan->image.data + before, (const char *)scan->image.data + here) >= 0;
+	return strcmp((const char *)scan->image.data + before,
+		      (const char *)scan->image.data + here) >= 0;
 }
 
 /* Entries before a break that is almost at once are something else that happened to decode. */
@@ -134,8 +141,8 @@ static bool order_find(const struct scan *scan, struct table *table)
 	return false;
 }
 
-/* All names in one place, as __ksymtab_strings is; and values of an absolute table in or right behind the image (.bss),
- * but for per-CPU offsets. */
+/* All names in one place, as __ksymtab_strings is; and values of an absolute table in or right
+ * behind the image (.bss), but for per-CPU offsets. */
 static bool targets_agree(const struct scan *scan, struct table *table)
 {
 	const struct form *form = &table->form;
@@ -144,7 +151,8 @@ static bool targets_agree(const struct scan *scan, struct table *table)
 
 	for (size_t i = 0; i < table->count; i++) {
 		size_t at = entry_at(table, i);
-		uint64_t name = form_target(scan, form, at, 1), value = form_target(scan, form, at, 0);
+		uint64_t name = form_target(scan, form, at, 1),
+			 value = form_target(scan, form, at, 0);
 		uint64_t space = namespace_of(scan, form, at);
 
 		highest = name > highest ? name : highest;
@@ -153,7 +161,8 @@ static bool targets_agree(const struct scan *scan, struct table *table)
 		near += value < 8 * (uint64_t)scan->image.size + (64u << 20);
 	}
 	table->names_at = lowest;
-	return highest - lowest <= 64 * (uint64_t)table->count + 65536 && near >= table->count - table->count / 4;
+	return highest - lowest <= 64 * (uint64_t)table->count + 65536 &&
+	       near >= table->count - table->count / 4;
 }
 
 bool table_grow(const struct scan *scan, const struct form *form, size_t anchor, struct table *ret)
@@ -166,8 +175,8 @@ bool table_grow(const struct scan *scan, const struct form *form, size_t anchor,
 	while (form_fits(scan, form, end))
 		end += size;
 	table.count = (end - table.start) / size;
-	if (table.count < TABLE_LEAST || !order_find(scan, &table) || !targets_agree(scan, &table) ||
-	    !table_is_plausible(scan, &table))
+	if (table.count < TABLE_LEAST || !order_find(scan, &table) ||
+	    !targets_agree(scan, &table) || !table_is_plausible(scan, &table))
 		return false;
 	*ret = table;
 	return true;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Finds kcrctab, flags and strings behind the entries of a ksymtab and decides whether a
+ * candidate is plausible (Linux include/asm-generic/vmlinux.lds.h, RO_DATA). */
 #include "facts/kernel/ksymtab.h"
 
 enum {
@@ -36,12 +38,13 @@ static bool is_flags(const struct scan *scan, size_t from, size_t count)
 
 /*
  *   entries | [ CRCs, u32 each; unsigned long up to 4.10 ] | [ flags, u8 each ] | strings
- * Linux include/asm-generic/vmlinux.lds.h, RO_DATA. Strings of exports that were dropped may come before the first in
- * use.
+ * Linux include/asm-generic/vmlinux.lds.h, RO_DATA. Strings of exports that were dropped may
+ * come before the first in use.
  */
 struct tail table_tail(const struct scan *scan, const struct table *table)
 {
-	size_t end = table->start + table->count * form_size(&table->form), strings = table->names_at;
+	size_t end = table->start + table->count * form_size(&table->form),
+	       strings = table->names_at;
 	size_t gap = strings > end ? strings - end : 0, count = table->count;
 
 	if (strings < end || strings > scan->image.size)
@@ -56,8 +59,11 @@ struct tail table_tail(const struct scan *scan, const struct table *table)
 		return (struct tail){.known = true, .crc = 8, .crcs_at = end};
 	if (gap >= 5 * count && table->breaks == 0 && is_flags(scan, end + 4 * count, count) &&
 	    is_text(scan, end + 5 * count, strings))
-		return (struct tail){
-			.known = true, .crc = 4, .crcs_at = end, .flags = true, .flags_at = end + 4 * count};
+		return (struct tail){.known = true,
+				     .crc = 4,
+				     .crcs_at = end,
+				     .flags = true,
+				     .flags_at = end + 4 * count};
 	if (gap >= 4 * count && is_text(scan, end + 4 * count, strings))
 		return (struct tail){.known = true, .crc = 4, .crcs_at = end};
 	return (struct tail){.known = false};
@@ -75,8 +81,8 @@ static int value_compare(const void *a, const void *b)
 	return *left < *right ? -1 : *left > *right;
 }
 
-/* Exports have addresses of their own, and these are not where strings begin: unlike in the many lists of pairs of names
- * that a kernel has. */
+/* Exports have addresses of their own, and these are not where strings begin: unlike in the
+ * many lists of pairs of names that a kernel has. */
 static bool values_are_plausible(const struct scan *scan, const struct table *table)
 {
 	uint64_t *values = arena_raw(scan->scratch, table->count * sizeof *values);
@@ -95,7 +101,8 @@ static bool values_are_plausible(const struct scan *scan, const struct table *ta
 static bool has_gplonly(const struct scan *scan, const struct table *table)
 {
 	for (size_t i = 0; i < table->count; i++) {
-		const char *name = form_name(scan, &table->form, table->start + i * form_size(&table->form));
+		const char *name =
+			form_name(scan, &table->form, table->start + i * form_size(&table->form));
 
 		if (strncmp(name, "GPLONLY_", 8) == 0)
 			return true;
@@ -109,6 +116,8 @@ bool table_is_plausible(const struct scan *scan, const struct table *table)
 		return false;
 	if (table_tail(scan, table).known)
 		return table->is_sorted ? table->breaks <= 1 || table->count >= MANY
-					: (table->breaks > 0 && table->count >= ORDERED) || has_gplonly(scan, table);
-	return (table->is_sorted && table->breaks == 1 && table->count >= MANY) || has_gplonly(scan, table);
+					: (table->breaks > 0 && table->count >= ORDERED) ||
+						  has_gplonly(scan, table);
+	return (table->is_sorted && table->breaks == 1 && table->count >= MANY) ||
+	       has_gplonly(scan, table);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses Module.symvers (Linux scripts/mod/modpost.c) and System.map into a table of exports
+ * with CRCs. */
 #include "facts/kernel/kernel.h"
 
 struct row {
@@ -7,7 +9,8 @@ struct row {
 
 /*
  *   crc \t name \t module \t export class [\t namespace]
- * scripts/mod/modpost.c; 5.3 and early 5.4 have the namespace behind the name, before 2.6.18 there is no class.
+ * scripts/mod/modpost.c; 5.3 and early 5.4 have the namespace behind the name, before 2.6.18
+ * there is no class.
  */
 static bool row_parse(struct span line, struct row *row)
 {
@@ -32,7 +35,8 @@ static bool is_symvers(struct span text)
 	struct row row;
 	uint64_t crc;
 
-	return span_line(&text, &line) && row_parse(line, &row) && span_number(row.crc, 16, &crc) && crc <= UINT32_MAX;
+	return span_line(&text, &line) && row_parse(line, &row) && span_number(row.crc, 16, &crc) &&
+	       crc <= UINT32_MAX;
 }
 
 static void exports_unique(struct exports *exports)
@@ -59,7 +63,8 @@ static bool rows_read(struct arena *arena, const char *name, struct span text, b
 		if (line.size == 0)
 			continue;
 		if (!row_parse(line, &row) || !span_number(row.crc, 16, &crc) || crc > UINT32_MAX)
-			return fail(error, "%s: line %zu is not a row of Module.symvers", name, number);
+			return fail(error, "%s: line %zu is not a row of Module.symvers", name,
+				    number);
 		any_crc |= crc != 0;
 		if (vmlinux_only && !span_is(row.module, "vmlinux"))
 			continue;
@@ -68,10 +73,11 @@ static bool rows_read(struct arena *arena, const char *name, struct span text, b
 		struct export *export = array_add(arena, &ret->table);
 
 		export->name = arena_string(arena, row.name);
-		export->name_space = row.name_space.size ? arena_string(arena, row.name_space) : NULL;
+		export->name_space =
+			row.name_space.size ? arena_string(arena, row.name_space) : NULL;
 		export->crc = (uint32_t)crc;
-		export->gpl_only =
-			span_starts(row.class, "EXPORT_SYMBOL_GPL") || span_is(row.class, "EXPORT_UNUSED_SYMBOL_GPL");
+		export->gpl_only = span_starts(row.class, "EXPORT_SYMBOL_GPL") ||
+				   span_is(row.class, "EXPORT_UNUSED_SYMBOL_GPL");
 	}
 	array_each(export, &ret->table)
 		export->has_crc = any_crc;
@@ -136,7 +142,8 @@ static void crcs_attach(struct kernel_exports *ret, struct span text)
 		struct map_line at;
 		char name[512];
 
-		if (!map_line_parse(line, &at) || !span_starts(at.name, prefix) || at.name.size >= sizeof name)
+		if (!map_line_parse(line, &at) || !span_starts(at.name, prefix) ||
+		    at.name.size >= sizeof name)
 			continue;
 		memcpy(name, at.name.data, at.name.size);
 		name[at.name.size] = '\0';
@@ -150,10 +157,10 @@ static void crcs_attach(struct kernel_exports *ret, struct span text)
 	}
 }
 
-/* System.map: __ksymtab_NAME for each export, in the plain or in the GPL-only table by its address; __crc_NAME has the CRC
- * as its address (up to 5.18). */
-static bool map_read(struct arena *arena, const char *name, struct span text, struct kernel_exports *ret,
-		     struct error *error)
+/* System.map: __ksymtab_NAME for each export, in the plain or in the GPL-only table by its
+ * address; __crc_NAME has the CRC as its address (up to 5.18). */
+static bool map_read(struct arena *arena, const char *name, struct span text,
+		     struct kernel_exports *ret, struct error *error)
 {
 	static const char prefix[] = "__ksymtab_";
 	struct marks marks = marks_read(text);
@@ -162,16 +169,20 @@ static bool map_read(struct arena *arena, const char *name, struct span text, st
 	while (span_line(&rest, &line)) {
 		struct map_line at;
 
-		if (!map_line_parse(line, &at) || !span_starts(at.name, prefix) || at.name.size == sizeof prefix - 1)
+		if (!map_line_parse(line, &at) || !span_starts(at.name, prefix) ||
+		    at.name.size == sizeof prefix - 1)
 			continue;
 
 		struct export *export = array_add(arena, &ret->table);
 
 		export->name = arena_string(arena, span_skip(at.name, sizeof prefix - 1));
-		export->gpl_only = marks.gpl && at.address >= marks.gpl_from && at.address < marks.gpl_to;
+		export->gpl_only =
+			marks.gpl && at.address >= marks.gpl_from && at.address < marks.gpl_to;
 	}
 	if (ret->table.count == 0)
-		return fail(error, "%s: neither a Module.symvers nor a System.map with __ksymtab_ symbols", name);
+		return fail(error,
+			    "%s: neither a Module.symvers nor a System.map with __ksymtab_ symbols",
+			    name);
 	exports_unique(&ret->table);
 	crcs_attach(ret, text);
 	ret->crcs_known |= marks.crcs && marks.crc_from == marks.crc_to;

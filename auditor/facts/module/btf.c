@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses BTF and checks each type by itself as the kernel does (Linux
+ * include/uapi/linux/btf.h; kernel/bpf/btf.c, btf_check_meta). */
 #include "facts/module/btf.h"
 
 #include "base/array.h"
@@ -8,8 +10,10 @@
 /*
  *   0  magic 0xeb9f (2)  version 1 (1)  flags 0 (1)
  *   4  hdr_len (4): 24; what is more must be zero
- *   8  type_off  type_len  str_off  str_len (4 each): behind the header, without gap or overlap, the strings last
- * Linux include/uapi/linux/btf.h, struct btf_header; kernel/bpf/btf.c, btf_parse_hdr, btf_check_sec_info, btf_parse_str_sec
+ *   8  type_off  type_len  str_off  str_len (4 each): behind the header, without gap or overlap,
+ *       the strings last
+ * Linux include/uapi/linux/btf.h, struct btf_header; kernel/bpf/btf.c, btf_parse_hdr,
+ * btf_check_sec_info, btf_parse_str_sec
  */
 enum { HEADER = 24, TYPE = 12 };
 enum { MAGIC = 0xeb9f, SIZE_OF_NAME = 512 };
@@ -80,7 +84,8 @@ struct reading {
 static bool refuse(struct reading *reading, const char *text, bool form)
 {
 	reading->fault->text =
-		reading->id ? arena_format(reading->arena, "[%u] %s", (unsigned)reading->id, text) : text;
+		reading->id ? arena_format(reading->arena, "[%u] %s", (unsigned)reading->id, text)
+			    : text;
 	reading->fault->form = form;
 	return false;
 }
@@ -152,7 +157,10 @@ static bool name_check(struct reading *reading, uint32_t offset, enum name_rule 
 	struct span name;
 
 	if (!btf_string(&reading->btf, offset, &name))
-		return refuse(reading, arena_format(reading->arena, "Invalid name_offset:%u", (unsigned)offset), false);
+		return refuse(
+			reading,
+			arena_format(reading->arena, "Invalid name_offset:%u", (unsigned)offset),
+			false);
 	if (rule == NAME_ANY || (rule == NAME_MAY && offset == 0))
 		return true;
 	if (rule == NAME_NONE	? offset == 0
@@ -181,7 +189,8 @@ static bool members_check(struct reading *reading, const struct btf_type *type)
 			return false;
 		if (!id_good(word(&reading->btf, type->more, i * 12 + 4)))
 			return refuse(reading, "Invalid type_id", false);
-		if ((type->kind == KIND_UNION && offset) || offset < last || (offset + 7ull) / 8 > type->value)
+		if ((type->kind == KIND_UNION && offset) || offset < last ||
+		    (offset + 7ull) / 8 > type->value)
 			return refuse(reading, "Invalid member bits_offset", false);
 		last = offset;
 	}
@@ -195,7 +204,8 @@ static bool enums_check(struct reading *reading, const struct btf_type *type)
 
 	if (type->value > 8 || type->value == 0 || (type->value & (type->value - 1)) != 0)
 		return refuse(reading, "Unexpected size", false);
-	if (type->kind == KIND_ENUM && type->kflag && series_since(reading->series, 6, 0) == SINCE_NO)
+	if (type->kind == KIND_ENUM && type->kflag &&
+	    series_since(reading->series, 6, 0) == SINCE_NO)
 		return refuse(reading, "Invalid btf_info kind_flag", true);
 	for (uint32_t i = 0; i < type->vlen; i++)
 		if (!name_check(reading, word(&reading->btf, type->more, i * each), NAME_MUST))
@@ -227,8 +237,8 @@ static bool int_check(struct reading *reading, const struct btf_type *type)
 	uint32_t data = word(&reading->btf, type->more, 0), encoding = data >> 24 & 0xf;
 	uint32_t bits = (data & 0xff) + (data >> 16 & 0xff);
 
-	if (data & ~0x0fffffffu || bits > 128 || (bits + 7) / 8 > type->value || (encoding & (encoding - 1)) != 0 ||
-	    encoding > 4)
+	if (data & ~0x0fffffffu || bits > 128 || (bits + 7) / 8 > type->value ||
+	    (encoding & (encoding - 1)) != 0 || encoding > 4)
 		return refuse(reading, "Invalid int_data", true);
 	return true;
 }
@@ -241,7 +251,8 @@ static bool content_check(struct reading *reading, const struct btf_type *type)
 	case KIND_INT:
 		return int_check(reading, type);
 	case KIND_ARRAY:
-		return (type->value == 0 && id_good(word(btf, type->more, 0)) && id_good(word(btf, type->more, 4))) ||
+		return (type->value == 0 && id_good(word(btf, type->more, 0)) &&
+			id_good(word(btf, type->more, 4))) ||
 		       refuse(reading, "Invalid elem", false);
 	case KIND_STRUCT:
 	case KIND_UNION:
@@ -254,20 +265,24 @@ static bool content_check(struct reading *reading, const struct btf_type *type)
 	case KIND_FUNC:
 		return type->vlen <= 2 || refuse(reading, "Invalid func linkage", true);
 	case KIND_VAR:
-		return (type->value > 0 && word(btf, type->more, 0) <= 1) || refuse(reading, "Invalid type_id", true);
+		return (type->value > 0 && word(btf, type->more, 0) <= 1) ||
+		       refuse(reading, "Invalid type_id", true);
 	case KIND_DATASEC:
 		return variables_check(reading, type);
 	case KIND_FLOAT:
-		return type->value == 2 || type->value == 4 || type->value == 8 || type->value == 12 ||
-		       type->value == 16 || refuse(reading, "Invalid type_size", true);
+		return type->value == 2 || type->value == 4 || type->value == 8 ||
+		       type->value == 12 || type->value == 16 ||
+		       refuse(reading, "Invalid type_size", true);
 	case KIND_DECL_TAG:
-		return (int32_t)word(btf, type->more, 0) >= -1 || refuse(reading, "Invalid component_idx", true);
+		return (int32_t)word(btf, type->more, 0) >= -1 ||
+		       refuse(reading, "Invalid component_idx", true);
 	default:
 		return true;
 	}
 }
 
-/* btf_check_meta; RET_SIZE: of the type with all that belongs to it. Split types begin at AT of TYPES. */
+/* btf_check_meta; RET_SIZE: of the type with all that belongs to it. Split types begin at AT of
+ * TYPES. */
 static bool type_check(struct reading *reading, uint32_t at, uint64_t *ret_size)
 {
 	struct btf *btf = &reading->btf;
@@ -276,19 +291,25 @@ static bool type_check(struct reading *reading, uint32_t at, uint64_t *ret_size)
 	if (btf->types.size - at < TYPE)
 		return refuse(reading, "meta_left is too small", false);
 	type_open(btf, at, &type);
-	if (word(btf, btf->types, at + 4) & ~0x9f00ffffu || type.kind == 0 || type.kind > BTF_KIND_MOST)
-		return refuse(reading, arena_format(reading->arena, "Invalid kind:%u", (unsigned)type.kind), true);
+	if (word(btf, btf->types, at + 4) & ~0x9f00ffffu || type.kind == 0 ||
+	    type.kind > BTF_KIND_MOST)
+		return refuse(reading,
+			      arena_format(reading->arena, "Invalid kind:%u", (unsigned)type.kind),
+			      true);
 
 	const struct kind_rule *rule = &kinds[type.kind];
 	if (rule->major && series_since(reading->series, rule->major, rule->minor) == SINCE_NO)
-		return refuse(reading, arena_format(reading->arena, "Invalid kind:%u", (unsigned)type.kind), true);
+		return refuse(reading,
+			      arena_format(reading->arena, "Invalid kind:%u", (unsigned)type.kind),
+			      true);
 	*ret_size = TYPE + rule->fixed + (uint64_t)rule->each * type.vlen;
 	if (btf->types.size - at < *ret_size)
 		return refuse(reading, "meta_left is too small", false);
 	if (!name_check(reading, type.name, rule->name))
 		return false;
 	if ((type.vlen && !rule->vlen) || (type.kflag && !rule->kflag))
-		return refuse(reading, type.kflag ? "Invalid btf_info kind_flag" : "vlen != 0", true);
+		return refuse(reading, type.kflag ? "Invalid btf_info kind_flag" : "vlen != 0",
+			      true);
 	if (rule->refers && type.value > BTF_TYPES_MOST)
 		return refuse(reading, "Invalid type_id", false);
 	return content_check(reading, &type);
@@ -319,7 +340,8 @@ static bool types_read(struct reading *reading)
 static bool header_read(struct reading *reading, struct span bytes)
 {
 	struct btf *btf = &reading->btf;
-	uint32_t size = word(btf, bytes, 4), types = word(btf, bytes, 8), types_size = word(btf, bytes, 12);
+	uint32_t size = word(btf, bytes, 4), types = word(btf, bytes, 8),
+		 types_size = word(btf, bytes, 12);
 	uint32_t strings = word(btf, bytes, 16), strings_size = word(btf, bytes, 20);
 	uint16_t magic = 0;
 	struct span rest = span_skip(bytes, size);
@@ -332,21 +354,25 @@ static bool header_read(struct reading *reading, struct span bytes)
 	for (size_t i = HEADER; i < size; i++)
 		if (bytes.data[i])
 			return refuse(reading, "Unsupported btf_header", true);
-	if (types != 0 || types_size % 4 != 0 || strings != types_size || (uint64_t)strings + strings_size != rest.size)
+	if (types != 0 || types_size % 4 != 0 || strings != types_size ||
+	    (uint64_t)strings + strings_size != rest.size)
 		return refuse(reading, "Unsupported section found", true);
 	btf->types = span_head(rest, types_size);
 	btf->strings = span_skip(rest, strings);
 	if (btf->base ? strings_size > 0 && rest.data[rest.size - 1]
-		      : types_size == 0 || strings_size == 0 || btf->strings.data[0] || rest.data[rest.size - 1])
+		      : types_size == 0 || strings_size == 0 || btf->strings.data[0] ||
+				rest.data[rest.size - 1])
 		return refuse(reading, "Invalid string section", false);
 	return true;
 }
 
-bool btf_read(struct arena *arena, struct span bytes, enum endian endian, const struct btf *base, struct series series,
-	      struct btf *ret, struct btf_fault *fault)
+bool btf_read(struct arena *arena, struct span bytes, enum endian endian, const struct btf *base,
+	      struct series series, struct btf *ret, struct btf_fault *fault)
 {
-	struct reading reading = {
-		.arena = arena, .btf = {.endian = endian, .base = base}, .series = series, .fault = fault};
+	struct reading reading = {.arena = arena,
+				  .btf = {.endian = endian, .base = base},
+				  .series = series,
+				  .fault = fault};
 
 	*fault = (struct btf_fault){0};
 	if (!header_read(&reading, bytes) || !types_read(&reading))

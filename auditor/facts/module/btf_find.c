@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+/* Finds the BTF of a kernel: takes the section .BTF, or searches a raw image for the largest
+ * valid BTF header. */
 #include "facts/module/btf.h"
 
 #include <string.h>
 
-/* Headers that are tried in one image. A kernel has one BTF of its own, and a few small ones of programs that it carries. */
+/* Headers that are tried in one image. A kernel has one BTF of its own, and a few small ones of
+ * programs that it carries. */
 enum { TRIES = 64, SIZE_MOST = 64 << 20 };
 
 static const struct series any = {0};
@@ -15,7 +18,8 @@ static const struct btf *btf_keep(struct arena *arena, struct span bytes, enum e
 	struct btf_fault fault;
 
 	memcpy(copy, bytes.data, bytes.size);
-	return btf_read(arena, span_from(copy, bytes.size), endian, NULL, any, btf, &fault) ? btf : NULL;
+	return btf_read(arena, span_from(copy, bytes.size), endian, NULL, any, btf, &fault) ? btf
+											    : NULL;
 }
 
 const struct btf *btf_of_section(struct arena *arena, struct span bytes, enum endian endian)
@@ -24,7 +28,8 @@ const struct btf *btf_of_section(struct arena *arena, struct span bytes, enum en
 	struct btf_fault fault;
 	struct btf ignored;
 
-	if (bytes.size > SIZE_MOST || !btf_read(&scratch, bytes, endian, NULL, any, &ignored, &fault))
+	if (bytes.size > SIZE_MOST ||
+	    !btf_read(&scratch, bytes, endian, NULL, any, &ignored, &fault))
 		return NULL;
 	return btf_keep(arena, bytes, endian);
 }
@@ -34,7 +39,8 @@ static bool candidate_cut(struct span image, size_t at, enum endian endian, stru
 {
 	uint32_t header = 0, strings = 0, size = 0;
 
-	if (!span_u32(image, at + 4, endian, &header) || !span_u32(image, at + 16, endian, &strings) ||
+	if (!span_u32(image, at + 4, endian, &header) ||
+	    !span_u32(image, at + 16, endian, &strings) ||
 	    !span_u32(image, at + 20, endian, &size) || header < 24 || header > 64)
 		return false;
 	return (uint64_t)header + strings + size <= SIZE_MOST &&
@@ -64,12 +70,14 @@ static void endian_search(struct span image, enum endian endian, struct best *be
 		if (!candidate_cut(image, at, endian, &bytes))
 			continue;
 		tries++;
-		if (btf_read(&scratch, bytes, endian, NULL, any, &btf, &fault) && btf.count > best->count)
+		if (btf_read(&scratch, bytes, endian, NULL, any, &btf, &fault) &&
+		    btf.count > best->count)
 			*best = (struct best){bytes, at, btf.count, endian};
 	}
 }
 
-const struct btf *btf_find(struct arena *arena, struct span image, const char *witness, const char **ret_witness)
+const struct btf *btf_find(struct arena *arena, struct span image, const char *witness,
+			   const char **ret_witness)
 {
 	struct best best = {.count = 0};
 

@@ -1,11 +1,25 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks the BTF of a module against the kernel's: chains of modifiers and the mapping of
+ * .BTF.base (Linux kernel/bpf/btf.c; tools/lib/bpf/btf_relocate.c). */
 #include "facts/module/btf.h"
 
 #include "base/map.h"
 
 /* Linux kernel/bpf/btf.c, btf_parse_module; tools/lib/bpf/btf_relocate.c, btf_relocate */
 
-enum { HOPS = 32, INT_KIND = 1, ARRAY = 3, STRUCT = 4, UNION, ENUM, FWD, TYPEDEF, VOLATILE, CONST, RESTRICT };
+enum {
+	HOPS = 32,
+	INT_KIND = 1,
+	ARRAY = 3,
+	STRUCT = 4,
+	UNION,
+	ENUM,
+	FWD,
+	TYPEDEF,
+	VOLATILE,
+	CONST,
+	RESTRICT
+};
 enum { FUNC_PROTO = 13, FLOAT = 16, TYPE_TAG = 18, ENUM64 = 19 };
 
 static bool is_modifier(uint32_t kind)
@@ -25,7 +39,8 @@ static bool refuse(struct arena *arena, struct btf_fault *fault, uint32_t id, co
 }
 
 /* btf_check_type_tags, since 5.17: from each modifier on, tags come first, and the chain ends. */
-static bool chain_check(struct arena *arena, const struct btf *btf, uint32_t id, uint32_t good, struct btf_fault *fault)
+static bool chain_check(struct arena *arena, const struct btf *btf, uint32_t id, uint32_t good,
+			struct btf_fault *fault)
 {
 	struct btf_type type;
 	uint32_t at = id;
@@ -98,14 +113,15 @@ static bool base_index(struct relocating *relocating)
 
 	for (uint32_t id = 1; id <= relocating->base->count; id++) {
 		btf_type_get(relocating->base, id, &type);
-		if (type.kind != INT_KIND && !is_composite(type.kind) && type.kind != ENUM && type.kind != FWD &&
-		    type.kind != FLOAT)
+		if (type.kind != INT_KIND && !is_composite(type.kind) && type.kind != ENUM &&
+		    type.kind != FWD && type.kind != FLOAT)
 			return refuse(relocating->arena, relocating->fault, id,
 				      "in distilled base BTF has unexpected kind");
 		if (type.name == 0)
 			return refuse(relocating->arena, relocating->fault, id,
 				      "is invalid for distilled base BTF; it is anonymous");
-		uint32_t first = map_put(&relocating->names, relocating->arena, name_of(relocating->base, &type), id);
+		uint32_t first = map_put(&relocating->names, relocating->arena,
+					 name_of(relocating->base, &type), id);
 		if (first != id) {
 			relocating->next[id] = relocating->next[first];
 			relocating->next[first] = id;
@@ -169,8 +185,8 @@ static bool is_match(const struct relocating *relocating, uint32_t id, const str
 		       : type->kind == STRUCT ? !type->kflag
 					      : type->kind == UNION && type->kflag;
 	case INT_KIND:
-		return type->kind == INT_KIND &&
-		       int_encoding(relocating->kernel, type) == int_encoding(relocating->base, own);
+		return type->kind == INT_KIND && int_encoding(relocating->kernel, type) ==
+							 int_encoding(relocating->base, own);
 	case FLOAT:
 		return type->kind == FLOAT;
 	case ENUM:
@@ -195,8 +211,9 @@ static bool type_map(struct relocating *relocating, uint32_t id)
 		if (!is_match(relocating, at, &own, &type))
 			continue;
 		if (relocating->found[at])
-			return refuse(relocating->arena, relocating->fault, at,
-				      "of distilled base BTF has multiple candidates of the same size");
+			return refuse(
+				relocating->arena, relocating->fault, at,
+				"of distilled base BTF has multiple candidates of the same size");
 		relocating->found[at] = id;
 		relocating->mapped[own.name] = true;
 	}
@@ -220,18 +237,21 @@ static bool types_map(struct relocating *relocating)
 		if (relocating->found[id])
 			continue;
 		btf_type_get(relocating->base, id, &type);
-		return refuse(relocating->arena, relocating->fault, id,
-			      arena_format(relocating->arena,
-					   "distilled base BTF type '%.64s' is not mapped to base BTF id",
-					   name_of(relocating->base, &type)));
+		return refuse(
+			relocating->arena, relocating->fault, id,
+			arena_format(relocating->arena,
+				     "distilled base BTF type '%.64s' is not mapped to base BTF id",
+				     name_of(relocating->base, &type)));
 	}
 	return true;
 }
 
 static bool string_mapped(struct relocating *relocating, uint32_t id, uint32_t offset)
 {
-	return offset == 0 || offset >= relocating->base->strings.size || relocating->mapped[offset] ||
-	       refuse(relocating->arena, relocating->fault, id, "has a string that is not mapped to base BTF");
+	return offset == 0 || offset >= relocating->base->strings.size ||
+	       relocating->mapped[offset] ||
+	       refuse(relocating->arena, relocating->fault, id,
+		      "has a string that is not mapped to base BTF");
 }
 
 /* btf_relocate_rewrite_strs */
@@ -257,11 +277,13 @@ static bool strings_map(struct relocating *relocating)
 	return true;
 }
 
-static bool relocate(struct arena *arena, const struct btf *kernel, const struct btf *split, struct btf_fault *fault)
+static bool relocate(struct arena *arena, const struct btf *kernel, const struct btf *split,
+		     struct btf_fault *fault)
 {
 	const struct btf *base = split->base;
 	size_t room = (size_t)base->count + 1;
-	struct relocating relocating = {.arena = arena, .kernel = kernel, .base = base, .split = split, .fault = fault};
+	struct relocating relocating = {
+		.arena = arena, .kernel = kernel, .base = base, .split = split, .fault = fault};
 
 	relocating.next = arena_get(arena, room * sizeof *relocating.next);
 	relocating.found = arena_get(arena, room * sizeof *relocating.found);
@@ -274,8 +296,9 @@ static bool relocate(struct arena *arena, const struct btf *kernel, const struct
 	return types_map(&relocating) && strings_map(&relocating);
 }
 
-static bool module_check(struct arena *arena, const struct btf *kernel, struct span bytes, struct span base,
-			 enum endian endian, struct series series, struct btf_fault *fault)
+static bool module_check(struct arena *arena, const struct btf *kernel, struct span bytes,
+			 struct span base, enum endian endian, struct series series,
+			 struct btf_fault *fault)
 {
 	bool distilled = base.size > 0 && series_since(series, 6, 11) != SINCE_NO;
 	bool chains = series_since(series, 5, 17) != SINCE_NO;
@@ -289,16 +312,19 @@ static bool module_check(struct arena *arena, const struct btf *kernel, struct s
 	       (!distilled || relocate(arena, kernel, &split, fault));
 }
 
-enum btf_fit btf_module_fit(struct arena *arena, const struct btf *kernel, struct span bytes, struct span base,
-			    enum endian endian, struct series series, const char **why)
+enum btf_fit btf_module_fit(struct arena *arena, const struct btf *kernel, struct span bytes,
+			    struct span base, enum endian endian, struct series series,
+			    const char **why)
 {
 	static const struct series read = {.known = true, .major = 6, .minor = 12};
 	_cleanup_arena_ struct arena scratch = {0};
 	struct btf_fault fault = {0};
 
-	if (endian == kernel->endian && module_check(&scratch, kernel, bytes, base, endian, series, &fault))
+	if (endian == kernel->endian &&
+	    module_check(&scratch, kernel, bytes, base, endian, series, &fault))
 		return BTF_FITS;
-	*why = fault.text ? arena_format(arena, "%s", fault.text) : "its byte order is not the kernel's";
+	*why = fault.text ? arena_format(arena, "%s", fault.text)
+			  : "its byte order is not the kernel's";
 	if (!series.known || (fault.form && series_compare(series, read) > 0))
 		return BTF_UNSURE;
 	return BTF_REFUSED;

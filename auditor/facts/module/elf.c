@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads sections, segments, symbols and relocations of ELF files with libelf, with the checks
+ * of the module loader (Linux kernel/module/main.c, elf_validity_check). */
 #include "facts/module/elf.h"
 #include "facts/module/load.h"
 #include "unpack/limits.h"
@@ -19,14 +21,15 @@ static bool is_wide(const struct elf *elf)
 	return elf->machine.bits == 64;
 }
 
-static bool section_read(const GElf_Shdr *header, struct span file, struct span names, struct elf_sections *sections,
-			 struct arena *scratch, struct error *error)
+static bool section_read(const GElf_Shdr *header, struct span file, struct span names,
+			 struct elf_sections *sections, struct arena *scratch, struct error *error)
 {
 	struct elf_section *section = array_add(scratch, sections);
 	struct span name;
 
 	if (!span_string(names, header->sh_name, &name))
-		return fail(error, "the name of section %zu is outside the section names", sections->count - 1);
+		return fail(error, "the name of section %zu is outside the section names",
+			    sections->count - 1);
 	*section = (struct elf_section){.name = (const char *)name.data,
 					.type = header->sh_type,
 					.link = header->sh_link,
@@ -41,13 +44,15 @@ static bool section_read(const GElf_Shdr *header, struct span file, struct span 
 	return true;
 }
 
-/* The loader wants the section names in an SHT_STRTAB that ends with NUL (kernel/module/main.c, elf_validity_check). */
+/* The loader wants the section names in an SHT_STRTAB that ends with NUL (kernel/module/main.c,
+ * elf_validity_check). */
 static bool names_read(Elf *handle, struct span file, struct span *ret, struct error *error)
 {
 	GElf_Shdr header;
 	size_t index;
 
-	if (elf_getshdrstrndx(handle, &index) != 0 || index == 0 || !gelf_getshdr(elf_getscn(handle, index), &header))
+	if (elf_getshdrstrndx(handle, &index) != 0 || index == 0 ||
+	    !gelf_getshdr(elf_getscn(handle, index), &header))
 		return fail(error, "invalid ELF section name index");
 	if (header.sh_type != SHT_STRTAB)
 		return fail(error, "the ELF section names are not a string table");
@@ -58,15 +63,16 @@ static bool names_read(Elf *handle, struct span file, struct span *ret, struct e
 	return true;
 }
 
-static bool sections_read(struct arena *scratch, Elf *handle, const GElf_Ehdr *header, struct span file,
-			  struct elf *ret, struct error *error)
+static bool sections_read(struct arena *scratch, Elf *handle, const GElf_Ehdr *header,
+			  struct span file, struct elf *ret, struct error *error)
 {
 	struct span names, table;
 	size_t count;
 
 	if (header->e_shoff == 0)
 		return true;
-	if (!span_cut(file, header->e_shoff, (uint64_t)header->e_shnum * header->e_shentsize, &table) ||
+	if (!span_cut(file, header->e_shoff, (uint64_t)header->e_shnum * header->e_shentsize,
+		      &table) ||
 	    elf_getshdrnum(handle, &count) != 0)
 		return fail(error, "the section headers reach beyond the file: truncated");
 	if (count == 0)
@@ -86,7 +92,8 @@ static bool sections_read(struct arena *scratch, Elf *handle, const GElf_Ehdr *h
 	return true;
 }
 
-static bool segments_read(struct arena *scratch, Elf *handle, struct span file, struct elf *ret, struct error *error)
+static bool segments_read(struct arena *scratch, Elf *handle, struct span file, struct elf *ret,
+			  struct error *error)
 {
 	size_t count;
 
@@ -115,14 +122,16 @@ static bool sections_link(struct elf *elf, struct error *error)
 	for (size_t i = 1; i < elf->sections.count; i++) {
 		struct elf_section *section = &elf->sections.list[i];
 
-		if ((section->type == SHT_REL || section->type == SHT_RELA) && section->info < elf->sections.count)
+		if ((section->type == SHT_REL || section->type == SHT_RELA) &&
+		    section->info < elf->sections.count)
 			elf->sections.list[section->info].relocations = i;
 		if (section->type != SHT_SYMTAB || ++elf->symbol_tables > 1)
 			continue;
 		if (section->link >= elf->sections.count)
 			return fail(error, "the symbol table has no string table");
 		elf->symbols = section->bytes;
-		elf->symbol_count = section->bytes.size / (is_wide(elf) ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym));
+		elf->symbol_count = section->bytes.size /
+				    (is_wide(elf) ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym));
 		elf->strings = elf->sections.list[section->link].bytes;
 		if (elf->strings.size == 0 || elf->strings.data[elf->strings.size - 1] != 0)
 			return fail(error, "the ELF symbol string table is not terminated");
@@ -145,10 +154,11 @@ bool elf_read(struct arena *scratch, struct span bytes, struct elf *ret, struct 
 	if (!handle || elf_kind(handle) != ELF_K_ELF || !gelf_getehdr(handle, &header))
 		return fail(error, "the ELF header is truncated or invalid");
 	ret->type = header.e_type;
-	ret->machine = (struct machine){.elf = header.e_machine,
-					.bits = header.e_ident[EI_CLASS] == ELFCLASS64 ? 64 : 32,
-					.endian = header.e_ident[EI_DATA] == ELFDATA2MSB ? ENDIAN_BIG : ENDIAN_LITTLE,
-					.flags = header.e_flags};
+	ret->machine = (struct machine){
+		.elf = header.e_machine,
+		.bits = header.e_ident[EI_CLASS] == ELFCLASS64 ? 64 : 32,
+		.endian = header.e_ident[EI_DATA] == ELFDATA2MSB ? ENDIAN_BIG : ENDIAN_LITTLE,
+		.flags = header.e_flags};
 	return sections_read(scratch, handle, &header, bytes, ret, error) &&
 	       segments_read(scratch, handle, bytes, ret, error) && sections_link(ret, error);
 }
@@ -161,14 +171,16 @@ const struct elf_section *elf_section(const struct elf *elf, const char *name)
 	return NULL;
 }
 
-/* Elf32_Sym: name 4, value 4, size 4, info 1, other 1, section 2. Elf64_Sym: name 4, info 1, other 1, section 2,
- * value 8, size 8. */
+/* Elf32_Sym: name 4, value 4, size 4, info 1, other 1, section 2. Elf64_Sym: name 4, info 1,
+ * other 1, section 2, value 8, size 8. */
 struct elf_symbol elf_symbol(const struct elf *elf, size_t index)
 {
 	enum endian endian = elf->machine.endian;
-	const uint8_t *at = elf->symbols.data + index * (is_wide(elf) ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym));
+	const uint8_t *at =
+		elf->symbols.data + index * (is_wide(elf) ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym));
 	uint32_t name = load32(at, endian);
-	struct elf_symbol symbol = {.name = name < elf->strings.size ? (const char *)elf->strings.data + name : ""};
+	struct elf_symbol symbol = {
+		.name = name < elf->strings.size ? (const char *)elf->strings.data + name : ""};
 
 	symbol.value = is_wide(elf) ? load64(at + 8, endian) : load32(at + 4, endian);
 	symbol.bind = at[is_wide(elf) ? 4 : 12] >> 4;
@@ -187,10 +199,12 @@ size_t elf_relocation_count(const struct elf *elf, const struct elf_section *sec
 {
 	const struct elf_section *relocations = &elf->sections.list[section->relocations];
 
-	return section->relocations ? relocations->bytes.size / relocation_size(elf, relocations) : 0;
+	return section->relocations ? relocations->bytes.size / relocation_size(elf, relocations)
+				    : 0;
 }
 
-/* r_info of 64-bit MIPS is no 64-bit number: symbol 4, special symbol 1, three types of 1 byte each. */
+/* r_info of 64-bit MIPS is no 64-bit number: symbol 4, special symbol 1, three types of 1 byte
+ * each. */
 static void info_split(const struct elf *elf, const uint8_t *info, struct elf_relocation *ret)
 {
 	enum endian endian = elf->machine.endian;
@@ -207,7 +221,8 @@ static void info_split(const struct elf *elf, const uint8_t *info, struct elf_re
 	}
 }
 
-struct elf_relocation elf_relocation(const struct elf *elf, const struct elf_section *section, size_t index)
+struct elf_relocation elf_relocation(const struct elf *elf, const struct elf_section *section,
+				     size_t index)
 {
 	const struct elf_section *relocations = &elf->sections.list[section->relocations];
 	const uint8_t *at = relocations->bytes.data + index * relocation_size(elf, relocations);
@@ -227,8 +242,8 @@ static int segment_compare(const void *a, const void *b)
 	return left->address < right->address ? -1 : left->address > right->address;
 }
 
-/* Kernels keep per-CPU data in a segment of its own at address 0, far from the rest: the cluster with most bytes is the
- * kernel. */
+/* Kernels keep per-CPU data in a segment of its own at address 0, far from the rest: the
+ * cluster with most bytes is the kernel. */
 struct span elf_flatten(struct arena *scratch, const struct elf *elf, uint64_t *ret_base)
 {
 	struct elf_segments sorted = {.list = NULL};
@@ -239,7 +254,8 @@ struct span elf_flatten(struct arena *scratch, const struct elf *elf, uint64_t *
 		*array_add(scratch, &sorted) = *segment;
 	array_sort(&sorted, segment_compare);
 	for (size_t i = 0; i < sorted.count; i++) {
-		if (sorted.list[i].address - sorted.list[first].address > LIMIT_KERNEL - sorted.list[i].bytes.size) {
+		if (sorted.list[i].address - sorted.list[first].address >
+		    LIMIT_KERNEL - sorted.list[i].bytes.size) {
 			first = i;
 			bytes = 0;
 		}
@@ -262,7 +278,8 @@ struct span elf_flatten(struct arena *scratch, const struct elf *elf, uint64_t *
 	uint8_t *flat = arena_get(scratch, (size_t)(end - base));
 
 	for (size_t i = best; i < best_end; i++)
-		memcpy(flat + (sorted.list[i].address - base), sorted.list[i].bytes.data, sorted.list[i].bytes.size);
+		memcpy(flat + (sorted.list[i].address - base), sorted.list[i].bytes.data,
+		       sorted.list[i].bytes.size);
 	*ret_base = base;
 	return span_from(flat, (size_t)(end - base));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* elf - an ELF file as sections, symbols and relocations, checked as the module loader checks it. elf.c is the only file
- * that knows libelf. Private to facts/. */
+/* elf - an ELF file as sections, symbols and relocations, checked as the module loader checks
+ * it. elf.c is the only file that knows libelf. Private to facts/. */
 #ifndef KMODAUDIT_ELF_H
 #define KMODAUDIT_ELF_H
 
@@ -14,7 +14,8 @@ struct elf_section {
 	uint32_t type, link, info;
 	uint64_t flags, address, size;
 	struct span bytes; /* empty for SHT_NOBITS */
-	size_t relocations; /* index of the SHT_REL or SHT_RELA section that is about this one; 0: none */
+	/* index of the SHT_REL or SHT_RELA section that is about this one; 0: none */
+	size_t relocations;
 };
 
 struct elf_sections {
@@ -49,14 +50,15 @@ struct elf_relocation {
 struct elf {
 	struct machine machine;
 	uint16_t type;
-	struct elf_sections sections; /* [0] is the empty one; none when the file has no section headers */
+	/* [0] is the empty one; none when the file has no section headers */
+	struct elf_sections sections;
 	struct elf_segments segments;
 	struct span symbols, strings; /* of the first SHT_SYMTAB */
 	size_t symbol_count, symbol_tables;
 };
 
-/* Reads headers; names and bytes point into BYTES. RET->machine is set as soon as the ELF header is readable, also when
- * the rest is not. */
+/* Reads headers; names and bytes point into BYTES. RET->machine is set as soon as the ELF
+ * header is readable, also when the rest is not. */
 bool elf_read(struct arena *scratch, struct span bytes, struct elf *ret, struct error *error);
 
 /* The first section of that name, or NULL. */
@@ -67,10 +69,11 @@ struct elf_symbol elf_symbol(const struct elf *elf, size_t index);
 
 size_t elf_relocation_count(const struct elf *elf, const struct elf_section *section);
 /* The INDEX-th relocation of SECTION (not of the SHT_REL section itself). */
-struct elf_relocation elf_relocation(const struct elf *elf, const struct elf_section *section, size_t index);
+struct elf_relocation elf_relocation(const struct elf *elf, const struct elf_section *section,
+				     size_t index);
 
-/* The PT_LOADs side by side as in memory, from *RET_BASE on; empty when there are none or they spread over more than
- * LIMIT_KERNEL. */
+/* The PT_LOADs side by side as in memory, from *RET_BASE on; empty when there are none or they
+ * spread over more than LIMIT_KERNEL. */
 struct span elf_flatten(struct arena *scratch, const struct elf *elf, uint64_t *ret_base);
 
 #endif

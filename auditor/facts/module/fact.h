@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* fact - what is true, and which bytes say so. Not found is a NULL value with a witness that says where we looked: never a
- * default. */
+/* fact - what is true, and which bytes say so. Not found is a NULL value with a witness that
+ * says where we looked: never a default. */
 #ifndef KMODAUDIT_FACT_H
 #define KMODAUDIT_FACT_H
 
@@ -19,12 +19,14 @@ struct machine {
 	uint32_t flags; /* e_flags; 0 for a raw kernel */
 };
 
-/* As the kernel and OpenWrt spell it: "mips", "mipsel", "mips64", "mips64el", "arm", "armeb", "aarch64", "i386", "x86_64",
- * "powerpc", "powerpc64", "powerpc64le", "riscv32", "riscv64", "loongarch64"; NULL when not known, "machine 42" (in ARENA)
- * for an e_machine without a name. */
+/* As the kernel and OpenWrt spell it: "mips", "mipsel", "mips64", "mips64el", "arm", "armeb",
+ * "aarch64", "i386", "x86_64", "powerpc", "powerpc64", "powerpc64le", "riscv32", "riscv64",
+ * "loongarch64"; NULL when not known, "machine 42" (in ARENA) for an e_machine without a
+ * name. */
 const char *machine_name(struct arena *arena, struct machine machine);
-/* What an opkg/dpkg architecture ("mipsel_24kc", "ar71xx" has none, "x86_64", "aarch64_cortex-a53", "amd64", "armhf") says
- * about the machine; false when it says nothing ("all", a target name). */
+/* What an opkg/dpkg architecture ("mipsel_24kc", "ar71xx" has none, "x86_64",
+ * "aarch64_cortex-a53", "amd64", "armhf") says about the machine; false when it says nothing
+ * ("all", a target name). */
 bool machine_of_package(const char *architecture, struct machine *ret);
 /* Same e_machine, word size and byte order, those that both know. */
 bool machine_fits(struct machine a, struct machine b);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* load - numbers out of bytes whose bounds were checked before, for the loops that read a million of them. Private to
- * facts/. */
+/* load - numbers out of bytes whose bounds were checked before, for the loops that read a
+ * million of them. Private to facts/. */
 #ifndef KMODAUDIT_LOAD_H
 #define KMODAUDIT_LOAD_H
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Names machines by ELF machine, word size and byte order, and maps package architectures to
+ * them. */
 #include "facts/module/fact.h"
 
 #include <elf.h>
@@ -48,7 +50,8 @@ const char *machine_name(struct arena *arena, struct machine machine)
 	for (size_t i = 0; i < sizeof machine_rows / sizeof *machine_rows; i++) {
 		const struct machine_row *row = &machine_rows[i];
 
-		if (row->elf == machine.elf && row->bits == machine.bits && row->endian == machine.endian)
+		if (row->elf == machine.elf && row->bits == machine.bits &&
+		    row->endian == machine.endian)
 			return row->name;
 	}
 	return arena_format(arena, "machine %u", machine.elf);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses the key=value strings of .modinfo: vermagic, depends, softdep, license and others
+ * (Linux kernel/module/main.c, module_next_tag_pair). */
 #include "facts/module/module_elf.h"
 
 static const char *dash_to_underscore(struct module_reader *reader, struct span name)
@@ -44,7 +46,8 @@ static void softdep_read(struct module_reader *reader, struct span value, struct
 }
 
 /* the first of a repeated key counts, as in the kernel's get_modinfo */
-static bool single_read(struct module_reader *reader, struct span key, struct span value, struct modinfo *ret)
+static bool single_read(struct module_reader *reader, struct span key, struct span value,
+			struct modinfo *ret)
 {
 	const struct {
 		const char *key;
@@ -78,17 +81,21 @@ static void entry_read(struct module_reader *reader, struct span entry, struct m
 	else if (span_is(key, "softdep"))
 		softdep_read(reader, value, ret);
 	else if (span_is(key, "import_ns"))
-		*array_add(reader->arena, &ret->import_ns) = map_intern(reader->names, reader->arena, value);
+		*array_add(reader->arena, &ret->import_ns) =
+			map_intern(reader->names, reader->arena, value);
 	else if (span_is(key, "alias"))
-		*array_add(reader->arena, &ret->alias) = map_intern(reader->names, reader->arena, value);
+		*array_add(reader->arena, &ret->alias) =
+			map_intern(reader->names, reader->arena, value);
 }
 
-/* key=value NUL..., with any number of NULs between (Linux kernel/module/main.c, module_next_tag_pair) */
+/* key=value NUL..., with any number of NULs between (Linux kernel/module/main.c,
+ * module_next_tag_pair) */
 void modinfo_read(struct module_reader *reader, struct span section, struct modinfo *ret)
 {
 	while (section.size > 0) {
 		const uint8_t *nul = memchr(section.data, 0, section.size);
-		struct span entry = span_head(section, nul ? (size_t)(nul - section.data) : section.size);
+		struct span entry =
+			span_head(section, nul ? (size_t)(nul - section.data) : section.size);
 
 		section = span_skip(section, entry.size + 1);
 		if (entry.size > 0)

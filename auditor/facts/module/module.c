@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads a .ko: imports, struct module, appended signature and problems; calls the other
+ * module_*.c for the rest (Linux kernel/module/main.c, elf_validity_cache_copy). */
 #include "facts/module/module_elf.h"
 
 static const char *const suffixes[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst"};
@@ -44,8 +46,9 @@ const char *module_name_of_path(struct arena *arena, const char *path)
 
 bool license_is_gpl(const char *license)
 {
-	static const char *const compatible[] = {"GPL",		 "GPL v2",	 "GPL and additional rights",
-						 "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"};
+	static const char *const compatible[] = {
+		"GPL",		"GPL v2",	"GPL and additional rights",
+		"Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"};
 
 	for (size_t i = 0; license && i < sizeof compatible / sizeof *compatible; i++)
 		if (strcmp(license, compatible[i]) == 0)
@@ -69,7 +72,9 @@ struct export *exports_find(const struct exports *exports, const char *name)
 {
 	struct export key = {.name = name};
 
-	return exports->count ? bsearch(&key, exports->list, exports->count, sizeof key, export_compare) : NULL;
+	return exports->count
+		       ? bsearch(&key, exports->list, exports->count, sizeof key, export_compare)
+		       : NULL;
 }
 
 static int import_compare(const void *a, const void *b)
@@ -87,12 +92,15 @@ static bool starts_with_any(const char *name, const char *const *prefixes)
 	return false;
 }
 
-/* what linker, loader or compiler supply themselves (Linux scripts/mod/modpost.c, ignore_undef_symbol; arch/mips) */
+/* what linker, loader or compiler supply themselves (Linux scripts/mod/modpost.c,
+ * ignore_undef_symbol; arch/mips) */
 static bool is_supplied(uint16_t machine, const char *name)
 {
-	static const char *const powerpc[] = {"_restgpr_", "_savegpr_", "_rest32gpr_", "_save32gpr_",
-					      "_restvr_",  "_savevr_",	NULL};
-	static const char *const powerpc64[] = {"_restgpr0_", "_savegpr0_", "_restvr_", "_savevr_", NULL};
+	static const char *const powerpc[] = {"_restgpr_",   "_savegpr_", "_rest32gpr_",
+					      "_save32gpr_", "_restvr_",  "_savevr_",
+					      NULL};
+	static const char *const powerpc64[] = {"_restgpr0_", "_savegpr0_", "_restvr_", "_savevr_",
+						NULL};
 
 	if (strcmp(name, "__this_module") == 0 || strcmp(name, "_GLOBAL_OFFSET_TABLE_") == 0)
 		return true;
@@ -100,8 +108,8 @@ static bool is_supplied(uint16_t machine, const char *name)
 		return strcmp(name, "_gp_disp") == 0;
 	if (machine == EM_PPC)
 		return starts_with_any(name, powerpc);
-	return machine == EM_PPC64 &&
-	       (strcmp(name, ".TOC.") == 0 || strcmp(name, "TOC.") == 0 || starts_with_any(name, powerpc64));
+	return machine == EM_PPC64 && (strcmp(name, ".TOC.") == 0 || strcmp(name, "TOC.") == 0 ||
+				       starts_with_any(name, powerpc64));
 }
 
 static void import_merge(struct import *into, const struct import *from)
@@ -125,14 +133,17 @@ static void imports_unique(struct imports *imports)
 	imports->count = kept;
 }
 
-static bool imports_read(struct module_reader *reader, const struct elf *elf, struct imports *ret, struct error *error)
+static bool imports_read(struct module_reader *reader, const struct elf *elf, struct imports *ret,
+			 struct error *error)
 {
 	for (size_t i = 1; i < elf->symbol_count; i++) {
 		struct elf_symbol symbol = elf_symbol(elf, i);
 
 		if (symbol.section == SHN_COMMON && strncmp(symbol.name, "__gnu_lto", 9) != 0)
-			return fail(error, "symbol %s is common: please compile with -fno-common", symbol.name);
-		if (symbol.section != SHN_UNDEF || !symbol.name[0] || is_supplied(elf->machine.elf, symbol.name))
+			return fail(error, "symbol %s is common: please compile with -fno-common",
+				    symbol.name);
+		if (symbol.section != SHN_UNDEF || !symbol.name[0] ||
+		    is_supplied(elf->machine.elf, symbol.name))
 			continue;
 		/* 64-bit powerpc, ELFv1: ".printk" is the entry of "printk" */
 		if (elf->machine.elf == EM_PPC64 && symbol.name[0] == '.')
@@ -154,9 +165,10 @@ static void slot_set(struct this_module *ret, bool is_exit, uint64_t offset)
 	*(is_exit ? &ret->exit : &ret->init) = offset;
 }
 
-/* struct module starts zeroed but for its name; init and exit are the only pointers in it, init comes first. Symbol names
- * tell them apart where they were kept. */
-static void this_module_read(const struct elf *elf, const struct elf_section *section, struct this_module *ret)
+/* struct module starts zeroed but for its name; init and exit are the only pointers in it, init
+ * comes first. Symbol names tell them apart where they were kept. */
+static void this_module_read(const struct elf *elf, const struct elf_section *section,
+			     struct this_module *ret)
 {
 	size_t count = elf_relocation_count(elf, section), unnamed = 0;
 	uint64_t offsets[2] = {0};
@@ -164,7 +176,9 @@ static void this_module_read(const struct elf *elf, const struct elf_section *se
 	*ret = (struct this_module){.known = true, .size = section->size};
 	for (size_t i = 0; i < count; i++) {
 		struct elf_relocation relocation = elf_relocation(elf, section, i);
-		const char *name = relocation.symbol < elf->symbol_count ? elf_symbol(elf, relocation.symbol).name : "";
+		const char *name = relocation.symbol < elf->symbol_count
+					   ? elf_symbol(elf, relocation.symbol).name
+					   : "";
 
 		if (strcmp(name, "init_module") == 0 || strcmp(name, "cleanup_module") == 0)
 			slot_set(ret, name[0] == 'c', relocation.offset);
@@ -181,8 +195,10 @@ static void this_module_read(const struct elf *elf, const struct elf_section *se
 	}
 }
 
-/* struct module { enum module_state state; struct list_head list; char name[64 - sizeof(unsigned long)]; ... */
-static const char *struct_name(struct arena *arena, const struct elf *elf, const struct elf_section *section)
+/* struct module { enum module_state state; struct list_head list; char name[64 -
+ * sizeof(unsigned long)]; ... */
+static const char *struct_name(struct arena *arena, const struct elf *elf,
+			       const struct elf_section *section)
 {
 	uint64_t at = elf->machine.bits == 64 ? 24 : 12;
 	struct span name = span_head(span_skip(section->bytes, at), 64 - elf->machine.bits / 8u);
@@ -191,7 +207,8 @@ static const char *struct_name(struct arena *arena, const struct elf *elf, const
 	return name.size ? underscored(arena, name) : NULL;
 }
 
-static size_t sections_named(const struct elf *elf, const char *name, const struct elf_section **ret)
+static size_t sections_named(const struct elf *elf, const char *name,
+			     const struct elf_section **ret)
 {
 	size_t count = 0;
 
@@ -222,20 +239,25 @@ static bool shape_check(const struct elf *elf, const struct elf_section **this_m
 	size_t count = sections_named(elf, ".gnu.linkonce.this_module", this_module);
 
 	if (count == 0)
-		return fail(error, "no module found in object: no .gnu.linkonce.this_module section");
+		return fail(error,
+			    "no module found in object: no .gnu.linkonce.this_module section");
 	if (count > 1)
 		return fail(error, "only one .gnu.linkonce.this_module section must exist");
 	if ((*this_module)->type == SHT_NOBITS)
 		return fail(error, ".gnu.linkonce.this_module section must have a size set");
 	if (!((*this_module)->flags & SHF_ALLOC))
-		return fail(error, ".gnu.linkonce.this_module must occupy memory during process execution");
+		return fail(
+			error,
+			".gnu.linkonce.this_module must occupy memory during process execution");
 	return true;
 }
 
 /*
  *   ... signature | module_signature 12 | "~Module signature appended~\n" 28
- *   module_signature: algo 1, hash 1, id_type 1, signer_len 1, key_id_len 1, pad 3, sig_len 4 big-endian
- * Linux include/linux/module_signature.h. BYTES becomes what is in front of the signature, as for the loader.
+ *   module_signature: algo 1, hash 1, id_type 1, signer_len 1, key_id_len 1, pad 3, sig_len 4
+ *       big-endian
+ * Linux include/linux/module_signature.h. BYTES becomes what is in front of the signature, as
+ * for the loader.
  */
 static bool signature_cut(struct span *bytes, bool *damaged)
 {
@@ -261,7 +283,8 @@ static bool signature_cut(struct span *bytes, bool *damaged)
 static struct span section_keep(struct arena *arena, const struct elf *elf, const char *name)
 {
 	const struct elf_section *section = elf_section(elf, name);
-	uint8_t *copy = section && section->bytes.size > 0 ? arena_raw(arena, section->bytes.size) : NULL;
+	uint8_t *copy =
+		section && section->bytes.size > 0 ? arena_raw(arena, section->bytes.size) : NULL;
 
 	if (!copy)
 		return (struct span){0};
@@ -269,7 +292,8 @@ static struct span section_keep(struct arena *arena, const struct elf *elf, cons
 	return span_from(copy, section->bytes.size);
 }
 
-static bool parts_read(struct module_reader *reader, struct span bytes, struct module *module, struct error *error)
+static bool parts_read(struct module_reader *reader, struct span bytes, struct module *module,
+		       struct error *error)
 {
 	const struct elf_section *this_module = NULL, *modinfo = NULL;
 	struct elf elf;
@@ -297,7 +321,8 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 	       module_versions_read(reader, &elf, module, error);
 }
 
-struct module module_read(struct module_reader *reader, const char *path, const char *witness, struct span bytes)
+struct module module_read(struct module_reader *reader, const char *path, const char *witness,
+			  struct span bytes)
 {
 	struct module module = {.path = path, .witness = witness, .size = bytes.size};
 	struct error error;

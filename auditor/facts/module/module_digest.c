@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
+/* Computes a digest over the allocated sections of a module and their relocations that ignores
+ * stripping, modinfo, symbol versions and notes. */
 #include "facts/module/module_elf.h"
 
 /* what an update may change in a twin without changing its code: names, versions, build ids */
 static bool is_counted(const struct elf_section *section)
 {
-	static const char *const left_out[] = {".modinfo", ".gnu.linkonce.this_module", "__versions",
-					       "__version_ext_crcs", "__version_ext_names"};
+	static const char *const left_out[] = {".modinfo", ".gnu.linkonce.this_module",
+					       "__versions", "__version_ext_crcs",
+					       "__version_ext_names"};
 
 	if (!(section->flags & SHF_ALLOC) || strncmp(section->name, ".note", 5) == 0)
 		return false;
@@ -18,7 +21,8 @@ static bool is_counted(const struct elf_section *section)
 struct digesting {
 	const struct elf *elf;
 	struct sha256_state *state;
-	uint32_t *numbers; /* of each section: its place among the counted ones, from 1; 0 for the rest */
+	/* of each section: its place among the counted ones, from 1; 0 for the rest */
+	uint32_t *numbers;
 	struct {
 		uint8_t *list;
 		size_t count, room;
@@ -54,8 +58,8 @@ static void put_text(struct digesting *digesting, const char *text)
 	put(digesting, text, strlen(text) + 1);
 }
 
-/* strip-kmod renames local symbols and makes most global ones local, so only an undefined symbol counts by its name; the
- * rest count by where they lie */
+/* strip-kmod renames local symbols and makes most global ones local, so only an undefined
+ * symbol counts by its name; the rest count by where they lie */
 static void relocation_put(struct digesting *digesting, const struct elf_relocation *relocation)
 {
 	const struct elf *elf = digesting->elf;
@@ -78,8 +82,9 @@ static void relocation_put(struct digesting *digesting, const struct elf_relocat
 		return;
 	put_text(digesting, symbol.section == SHN_UNDEF ? symbol.name : "\n");
 	if (symbol.section != SHN_UNDEF)
-		put_text(digesting,
-			 symbol.section < elf->sections.count ? elf->sections.list[symbol.section].name : "");
+		put_text(digesting, symbol.section < elf->sections.count
+					    ? elf->sections.list[symbol.section].name
+					    : "");
 }
 
 static void section_put(struct digesting *digesting, const struct elf_section *section)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads the exports of a module from __ksymtab*, __kcrctab* and __kflagstab with their
+ * relocations, or from __ksymtab_NAME symbols (Linux include/linux/export.h). */
 #include "facts/module/load.h"
 #include "facts/module/module_elf.h"
 
@@ -23,7 +25,8 @@ struct target {
 	bool there;
 };
 
-static uint64_t in_place(const struct elf *elf, const struct elf_section *section, uint64_t offset, unsigned field)
+static uint64_t in_place(const struct elf *elf, const struct elf_section *section, uint64_t offset,
+			 unsigned field)
 {
 	uint64_t value = 0;
 
@@ -34,8 +37,8 @@ static uint64_t in_place(const struct elf *elf, const struct elf_section *sectio
 	return field == 4 ? (uint64_t)(int64_t)(int32_t)value : value;
 }
 
-/* The string at the place that RELOCATION points to. PC-relative ones need nothing more: the addend counts from the field
- * itself. */
+/* The string at the place that RELOCATION points to. PC-relative ones need nothing more: the
+ * addend counts from the field itself. */
 static struct target target_of(const struct elf *elf, const struct elf_section *section,
 			       const struct elf_relocation *relocation, unsigned field)
 {
@@ -45,7 +48,8 @@ static struct target target_of(const struct elf *elf, const struct elf_section *
 		return target;
 
 	struct elf_symbol symbol = elf_symbol(elf, relocation->symbol);
-	uint64_t at = symbol.value + relocation->addend + in_place(elf, section, relocation->offset, field);
+	uint64_t at = symbol.value + relocation->addend +
+		      in_place(elf, section, relocation->offset, field);
 
 	if (symbol.section == SHN_UNDEF || symbol.section >= elf->sections.count)
 		return target;
@@ -65,18 +69,21 @@ static bool is_name(struct span text)
 	return true;
 }
 
-/* The strings of all fields of SECTION under LAYOUT; NULL when an entry has no name: then the layout is another. */
-static struct target *targets_read(struct arena *scratch, const struct elf *elf, const struct elf_section *section,
-				   const struct layout *layout)
+/* The strings of all fields of SECTION under LAYOUT; NULL when an entry has no name: then the
+ * layout is another. */
+static struct target *targets_read(struct arena *scratch, const struct elf *elf,
+				   const struct elf_section *section, const struct layout *layout)
 {
-	struct target *targets = arena_get(scratch, layout->count * layout->fields * sizeof *targets);
+	struct target *targets =
+		arena_get(scratch, layout->count * layout->fields * sizeof *targets);
 	size_t relocations = elf_relocation_count(elf, section);
 
 	for (size_t i = 0; i < relocations; i++) {
 		struct elf_relocation relocation = elf_relocation(elf, section, i);
 		uint64_t field = relocation.offset / layout->field;
 
-		if (relocation.offset % layout->field == 0 && field < layout->count * layout->fields)
+		if (relocation.offset % layout->field == 0 &&
+		    field < layout->count * layout->fields)
 			targets[field] = target_of(elf, section, &relocation, layout->field);
 	}
 	for (size_t i = 0; i < layout->count; i++) {
@@ -94,12 +101,13 @@ static struct target *targets_read(struct arena *scratch, const struct elf *elf,
  * each a machine word, or 4 bytes relative to themselves (HAVE_ARCH_PREL32_RELOCATIONS, from 4.19)
  * Linux include/linux/export.h
  */
-static struct target *layout_find(struct arena *scratch, const struct elf *elf, const struct elf_section *section,
-				  struct layout *ret)
+static struct target *layout_find(struct arena *scratch, const struct elf *elf,
+				  const struct elf_section *section, struct layout *ret)
 {
 	for (unsigned fields = 2; fields <= 3; fields++)
 		for (unsigned field = 4; field <= elf->machine.bits / 8u; field += 4) {
-			struct layout layout = {field, fields, section->bytes.size / (field * fields)};
+			struct layout layout = {field, fields,
+						section->bytes.size / (field * fields)};
 
 			if (section->bytes.size % (field * fields) != 0)
 				continue;
@@ -114,10 +122,10 @@ static struct target *layout_find(struct arena *scratch, const struct elf *elf, 
 	return NULL;
 }
 
-/* What a __kcrctab field holds: the CRC itself (from 5.19), the value of an absolute __crc_ symbol, or with
- * MODULE_REL_CRCS (4.11 to 5.18, powerpc) the place of the CRC. */
-static bool crc_read(const struct elf *elf, const struct elf_section *section, const struct elf_relocation *relocation,
-		     unsigned field, uint32_t *ret)
+/* What a __kcrctab field holds: the CRC itself (from 5.19), the value of an absolute __crc_
+ * symbol, or with MODULE_REL_CRCS (4.11 to 5.18, powerpc) the place of the CRC. */
+static bool crc_read(const struct elf *elf, const struct elf_section *section,
+		     const struct elf_relocation *relocation, unsigned field, uint32_t *ret)
 {
 	struct elf_symbol symbol = {.section = SHN_UNDEF};
 	uint64_t at = relocation->addend + in_place(elf, section, relocation->offset, field);
@@ -133,7 +141,8 @@ static bool crc_read(const struct elf *elf, const struct elf_section *section, c
 	       span_u32(elf->sections.list[symbol.section].bytes, at, elf->machine.endian, ret);
 }
 
-static void crcs_attach(const struct elf *elf, const struct elf_section *section, struct export *list, size_t count)
+static void crcs_attach(const struct elf *elf, const struct elf_section *section,
+			struct export *list, size_t count)
 {
 	unsigned field = count ? (unsigned)(section->bytes.size / count) : 0;
 	size_t relocations = elf_relocation_count(elf, section);
@@ -142,7 +151,8 @@ static void crcs_attach(const struct elf *elf, const struct elf_section *section
 	if ((field != 4 && field != 8) || section->bytes.size % count != 0)
 		return;
 	for (size_t i = 0; i < count; i++) {
-		list[i].has_crc = span_word(section->bytes, i * field, field, elf->machine.endian, &value);
+		list[i].has_crc =
+			span_word(section->bytes, i * field, field, elf->machine.endian, &value);
 		list[i].crc = (uint32_t)value;
 	}
 	for (size_t i = 0; i < relocations; i++) {
@@ -150,7 +160,8 @@ static void crcs_attach(const struct elf *elf, const struct elf_section *section
 		size_t index = relocation.offset / field;
 
 		if (relocation.offset % field == 0 && index < count)
-			list[index].has_crc = crc_read(elf, section, &relocation, field, &list[index].crc);
+			list[index].has_crc =
+				crc_read(elf, section, &relocation, field, &list[index].crc);
 	}
 }
 
@@ -161,25 +172,28 @@ bool ksymtab_unflagged(const struct elf *elf)
 	return section && section->bytes.size > 0 && !elf_section(elf, "__kflagstab");
 }
 
-static bool flags_attach(const struct elf *elf, struct export *list, size_t count, struct error *error)
+static bool flags_attach(const struct elf *elf, struct export *list, size_t count,
+			 struct error *error)
 {
 	const struct elf_section *flags = elf_section(elf, "__kflagstab");
 
 	if (!flags)
 		return true;
 	if (flags->bytes.size != count)
-		return fail(error, "section __kflagstab has %zu bytes for %zu exports", flags->bytes.size, count);
+		return fail(error, "section __kflagstab has %zu bytes for %zu exports",
+			    flags->bytes.size, count);
 	for (size_t i = 0; i < count; i++)
 		list[i].gpl_only = flags->bytes.data[i] & KFLAG_GPL_ONLY;
 	return true;
 }
 
-static bool table_read(struct module_reader *reader, const struct elf *elf, const char *suffix, struct exports *ret,
-		       struct error *error)
+static bool table_read(struct module_reader *reader, const struct elf *elf, const char *suffix,
+		       struct exports *ret, struct error *error)
 {
 	const char *name = arena_format(reader->scratch, "__ksymtab%s", suffix);
 	const struct elf_section *section = elf_section(elf, name);
-	const struct elf_section *crcs = elf_section(elf, arena_format(reader->scratch, "__kcrctab%s", suffix));
+	const struct elf_section *crcs =
+		elf_section(elf, arena_format(reader->scratch, "__kcrctab%s", suffix));
 	struct layout layout;
 
 	if (!section || section->bytes.size == 0)
@@ -197,14 +211,16 @@ static bool table_read(struct module_reader *reader, const struct elf *elf, cons
 		export->name = map_intern(reader->names, reader->arena, entry[1].text);
 		export->gpl_only = ksymtab_is_gpl(suffix);
 		if (layout.fields == 3 && entry[2].text.size > 0)
-			export->name_space = map_intern(reader->names, reader->arena, entry[2].text);
+			export->name_space =
+				map_intern(reader->names, reader->arena, entry[2].text);
 	}
 	if (crcs)
 		crcs_attach(elf, crcs, ret->list + first, layout.count);
 	return suffix[0] || flags_attach(elf, ret->list + first, layout.count, error);
 }
 
-/* __ksymtab_NAME lies in the table that NAME is in; an absolute __crc_NAME has the CRC as its value */
+/* __ksymtab_NAME lies in the table that NAME is in; an absolute __crc_NAME has the CRC as its
+ * value */
 void symbol_exports_read(struct module_reader *reader, const struct elf *elf, struct exports *ret)
 {
 	static const char entry[] = "__ksymtab_", crc[] = "__crc_";
@@ -212,18 +228,20 @@ void symbol_exports_read(struct module_reader *reader, const struct elf *elf, st
 	for (size_t i = 0; i < elf->symbol_count; i++) {
 		struct elf_symbol symbol = elf_symbol(elf, i);
 
-		if (strncmp(symbol.name, entry, sizeof entry - 1) != 0 || symbol.section == SHN_UNDEF ||
-		    symbol.section >= elf->sections.count)
+		if (strncmp(symbol.name, entry, sizeof entry - 1) != 0 ||
+		    symbol.section == SHN_UNDEF || symbol.section >= elf->sections.count)
 			continue;
 
 		const char *section = elf->sections.list[symbol.section].name;
 
-		if (strncmp(section, "__ksymtab", 9) != 0 || strcmp(section, "__ksymtab_strings") == 0)
+		if (strncmp(section, "__ksymtab", 9) != 0 ||
+		    strcmp(section, "__ksymtab_strings") == 0)
 			continue;
 
 		struct export *export = array_add(reader->arena, ret);
 
-		export->name = map_intern(reader->names, reader->arena, span_text(symbol.name + sizeof entry - 1));
+		export->name = map_intern(reader->names, reader->arena,
+					  span_text(symbol.name + sizeof entry - 1));
 		export->gpl_only = ksymtab_is_gpl(section + strlen("__ksymtab"));
 	}
 	exports_sort(ret);
@@ -242,7 +260,8 @@ void symbol_exports_read(struct module_reader *reader, const struct elf *elf, st
 	}
 }
 
-bool module_exports_read(struct module_reader *reader, const struct elf *elf, struct exports *ret, struct error *error)
+bool module_exports_read(struct module_reader *reader, const struct elf *elf, struct exports *ret,
+			 struct error *error)
 {
 	struct error first;
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads the CRCs of a module's imports from __versions (Linux include/linux/module.h,
+ * modversion_info) and __version_ext_* (kernel/module/main.c). */
 #include "facts/module/load.h"
 #include "facts/module/module_elf.h"
 
@@ -39,17 +41,18 @@ static void crc_note(struct crc *crc, uint32_t value)
 }
 
 /* The first of a repeated name counts, as for the loader. */
-static void version_note(struct module_reader *reader, struct module *module, struct span name, uint32_t crc,
-			 enum versions versions)
+static void version_note(struct module_reader *reader, struct module *module, struct span name,
+			 uint32_t crc, enum versions versions)
 {
 	/* 64-bit powerpc: the loader drops the dot of function entry symbols on both sides */
 	if (module->machine.elf == EM_PPC64 && span_starts(name, "."))
 		name = span_skip(name, 1);
 
 	struct import key = {.name = map_intern(reader->names, reader->arena, name)};
-	struct import *found = module->imports.count ? bsearch(&key, module->imports.list, module->imports.count,
-							       sizeof key, import_compare)
-						     : NULL;
+	struct import *found = module->imports.count
+				       ? bsearch(&key, module->imports.list, module->imports.count,
+						 sizeof key, import_compare)
+				       : NULL;
 
 	bool layout = strcmp(key.name, "module_layout") == 0;
 
@@ -74,8 +77,8 @@ static void version_note(struct module_reader *reader, struct module *module, st
  *   { unsigned long crc; char name[64 - sizeof(unsigned long)]; } ...
  * Linux include/linux/module.h, struct modversion_info
  */
-static bool basic_read(struct module_reader *reader, const struct elf_section *section, struct module *module,
-		       struct error *error)
+static bool basic_read(struct module_reader *reader, const struct elf_section *section,
+		       struct module *module, struct error *error)
 {
 	unsigned word = module->machine.bits / 8;
 
@@ -97,8 +100,8 @@ static bool basic_read(struct module_reader *reader, const struct elf_section *s
  *   __version_ext_crcs: u32 ...      __version_ext_names: "name" NUL ...
  * Linux kernel/module/main.c, elf_validity_cache_index_versions: a name for each CRC, or -ENOEXEC
  */
-static bool extended_read(struct module_reader *reader, struct span crcs, struct span names, struct module *module,
-			  struct error *error)
+static bool extended_read(struct module_reader *reader, struct span crcs, struct span names,
+			  struct module *module, struct error *error)
 {
 	size_t at = 0;
 
@@ -106,9 +109,10 @@ static bool extended_read(struct module_reader *reader, struct span crcs, struct
 		struct span name;
 
 		if (!span_string(names, at, &name))
-			return fail(error, "section __version_ext_names has fewer names than __version_ext_crcs");
-		version_note(reader, module, name, load32(crcs.data + i * 4, module->machine.endian),
-			     VERSIONS_EXTENDED);
+			return fail(error, "section __version_ext_names has fewer names than "
+					   "__version_ext_crcs");
+		version_note(reader, module, name,
+			     load32(crcs.data + i * 4, module->machine.endian), VERSIONS_EXTENDED);
 		at += name.size + 1;
 	}
 	return true;
@@ -118,13 +122,14 @@ static bool extended_read(struct module_reader *reader, struct span crcs, struct
 static const struct elf_section *section_allocated(const struct elf *elf, const char *name)
 {
 	for (size_t i = 1; i < elf->sections.count; i++)
-		if ((elf->sections.list[i].flags & SHF_ALLOC) && strcmp(elf->sections.list[i].name, name) == 0)
+		if ((elf->sections.list[i].flags & SHF_ALLOC) &&
+		    strcmp(elf->sections.list[i].name, name) == 0)
 			return &elf->sections.list[i];
 	return NULL;
 }
 
-bool module_versions_read(struct module_reader *reader, const struct elf *elf, struct module *module,
-			  struct error *error)
+bool module_versions_read(struct module_reader *reader, const struct elf *elf,
+			  struct module *module, struct error *error)
 {
 	const struct elf_section *basic = section_allocated(elf, "__versions");
 	const struct elf_section *crcs = section_allocated(elf, "__version_ext_crcs");
@@ -134,7 +139,8 @@ bool module_versions_read(struct module_reader *reader, const struct elf *elf, s
 	module->versioned = basic != NULL;
 	module->extended = crcs || names;
 	if (!crcs != !names)
-		module->extended_problem = "only one of __version_ext_crcs and __version_ext_names exists";
+		module->extended_problem =
+			"only one of __version_ext_crcs and __version_ext_names exists";
 	else if (crcs && !extended_read(reader, crcs->bytes, names->bytes, module, &extended))
 		module->extended_problem = arena_string(reader->arena, span_text(extended.text));
 	return !basic || basic_read(reader, basic, module, error);

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: ISC */
+/* Lists the relocation types that each machine's module loader applies, and since which series
+ * (Linux arch/ARCH/kernel/module.c), and compares a module with them. */
 #include "facts/module/module_elf.h"
 
 /* Set on the relocations that livepatch applies itself (include/linux/livepatch.h). */
 #define SHF_RELA_LIVEPATCH 0x00100000
-/* FIRST to LAST are applied since MAJOR.MINOR; 0.0: in every series that has modules of the machine. Stable kernels took some of them over
- * earlier. */
+/* FIRST to LAST are applied since MAJOR.MINOR; 0.0: in every series that has modules of the
+ * machine. Stable kernels took some of them over earlier. */
 struct types {
 	uint16_t first, last;
 	unsigned major, minor;
 };
 
-/* What a module loader applies, read from Linux 6.1 and 6.12. A type that none of them knows is refused by all. */
+/* What a module loader applies, read from Linux 6.1 and 6.12. A type that none of them knows is
+ * refused by all. */
 struct machine_table {
 	uint16_t elf;
 	uint8_t bits; /* 0: both */
@@ -26,47 +29,58 @@ static const struct types i386[] = {{1, 2, 0, 0}, {4, 4, 5, 12}};
 /* the same file, apply_relocate_add: NONE to PC32, PLT32, 32, 32S, PC64 */
 static const struct types x86_64[] = {{0, 2, 0, 0}, {4, 4, 4, 16}, {10, 11, 0, 0}, {24, 24, 4, 20}};
 
-/* arch/arm/kernel/module.c: NONE, PC24, ABS32, REL32, THM_CALL, CALL, JUMP24, THM_JUMP24, TARGET1, V4BX, PREL31, MOVW_ABS_NC, MOVT_ABS,
- * MOVW_PREL_NC, MOVT_PREL, the THM_ forms of these four, ALU_PC_G0_NC, ALU_PC_G1_NC, LDR_PC_G2 */
+/* arch/arm/kernel/module.c: NONE, PC24, ABS32, REL32, THM_CALL, CALL, JUMP24, THM_JUMP24,
+ * TARGET1, V4BX, PREL31, MOVW_ABS_NC, MOVT_ABS, MOVW_PREL_NC, MOVT_PREL, the THM_ forms of
+ * these four, ALU_PC_G0_NC, ALU_PC_G1_NC, LDR_PC_G2 */
 static const struct types arm[] = {
-	{0, 3, 0, 0},	 {10, 10, 0, 0}, {28, 30, 0, 0},  {38, 38, 0, 0},  {40, 40, 0, 0},  {42, 44, 0, 0},
-	{45, 46, 5, 11}, {47, 48, 0, 0}, {49, 50, 5, 11}, {57, 57, 5, 18}, {59, 59, 5, 18}, {63, 63, 5, 18},
+	{0, 3, 0, 0},	 {10, 10, 0, 0},  {28, 30, 0, 0},  {38, 38, 0, 0},
+	{40, 40, 0, 0},	 {42, 44, 0, 0},  {45, 46, 5, 11}, {47, 48, 0, 0},
+	{49, 50, 5, 11}, {57, 57, 5, 18}, {59, 59, 5, 18}, {63, 63, 5, 18},
 };
 
-/* arch/arm64/kernel/module.c: NONE, NONE, ABS64 to CONDBR19, JUMP26 to MOVW_PREL_G3, LDST128_ABS_LO12_NC */
-static const struct types arm64[] = {{0, 0, 0, 0}, {256, 280, 0, 0}, {282, 293, 0, 0}, {299, 299, 0, 0}};
+/* arch/arm64/kernel/module.c: NONE, NONE, ABS64 to CONDBR19, JUMP26 to MOVW_PREL_G3,
+ * LDST128_ABS_LO12_NC */
+static const struct types arm64[] = {
+	{0, 0, 0, 0}, {256, 280, 0, 0}, {282, 293, 0, 0}, {299, 299, 0, 0}};
 
-/* arch/mips/kernel/module.c: NONE, 32, 26, HI16, LO16, PC16, 64, HIGHER, HIGHEST, PC21_S2, PC26_S2 */
+/* arch/mips/kernel/module.c: NONE, 32, 26, HI16, LO16, PC16, 64, HIGHER, HIGHEST, PC21_S2,
+ * PC26_S2 */
 static const struct types mips[] = {
-	{0, 0, 0, 0}, {2, 2, 0, 0}, {4, 6, 0, 0}, {10, 10, 0, 0}, {18, 18, 0, 0}, {28, 29, 0, 0}, {60, 61, 0, 0},
+	{0, 0, 0, 0},	{2, 2, 0, 0},	{4, 6, 0, 0},	{10, 10, 0, 0},
+	{18, 18, 0, 0}, {28, 29, 0, 0}, {60, 61, 0, 0},
 };
 
 /* arch/powerpc/kernel/module_32.c: ADDR32, ADDR16_LO, ADDR16_HI, ADDR16_HA, REL24, REL32 */
 static const struct types ppc[] = {{1, 1, 0, 0}, {4, 6, 0, 0}, {10, 10, 0, 0}, {26, 26, 0, 0}};
 
-/* arch/powerpc/kernel/module_64.c: ADDR32, REL24, REL32, ADDR64, REL64, TOC16, TOC16_LO, TOC16_HA, TOC, TOC16_DS, TOC16_LO_DS, TOCSAVE,
- * REL24_NOTOC, ENTRY, PCREL34, GOT_PCREL34, REL16_LO, REL16_HA */
+/* arch/powerpc/kernel/module_64.c: ADDR32, REL24, REL32, ADDR64, REL64, TOC16, TOC16_LO,
+ * TOC16_HA, TOC, TOC16_DS, TOC16_LO_DS, TOCSAVE, REL24_NOTOC, ENTRY, PCREL34, GOT_PCREL34,
+ * REL16_LO, REL16_HA */
 static const struct types ppc64[] = {
 	{1, 1, 0, 0},	  {10, 10, 0, 0},   {26, 26, 0, 0},   {38, 38, 0, 0},	{44, 44, 0, 0},
 	{47, 48, 0, 0},	  {50, 51, 0, 0},   {63, 64, 0, 0},   {109, 109, 0, 0}, {116, 116, 6, 4},
 	{118, 118, 0, 0}, {132, 133, 6, 4}, {250, 250, 0, 0}, {252, 252, 0, 0},
 };
 
-/* arch/riscv/kernel/module.c, reloc_handlers: 32, 64, BRANCH to GOT_HI20, PCREL_HI20 to LO12_S, ADD8, ADD16, ADD32, ADD64, SUB8, SUB16,
- * SUB32, SUB64, RVC_BRANCH, RVC_JUMP, RELAX, SUB6 to 32_PCREL, PLT32, SET_ULEB128, SUB_ULEB128. ALIGN is refused, and so is NONE. */
+/* arch/riscv/kernel/module.c, reloc_handlers: 32, 64, BRANCH to GOT_HI20, PCREL_HI20 to LO12_S,
+ * ADD8, ADD16, ADD32, ADD64, SUB8, SUB16, SUB32, SUB64, RVC_BRANCH, RVC_JUMP, RELAX, SUB6 to
+ * 32_PCREL, PLT32, SET_ULEB128, SUB_ULEB128. ALIGN is refused, and so is NONE. */
 static const struct types riscv[] = {
-	{1, 2, 0, 0},	{16, 20, 0, 0}, {23, 28, 0, 0}, {33, 34, 6, 7}, {35, 36, 0, 0}, {37, 38, 6, 7},
-	{39, 40, 0, 0}, {44, 45, 0, 0}, {51, 51, 0, 0}, {52, 57, 6, 7}, {59, 61, 6, 7},
+	{1, 2, 0, 0},	{16, 20, 0, 0}, {23, 28, 0, 0}, {33, 34, 6, 7},
+	{35, 36, 0, 0}, {37, 38, 6, 7}, {39, 40, 0, 0}, {44, 45, 0, 0},
+	{51, 51, 0, 0}, {52, 57, 6, 7}, {59, 61, 6, 7},
 };
 
-/* arch/loongarch/kernel/module.c, reloc_rela_handlers: NONE, 32, 64, MARK_LA to SOP_PUSH_DUP, SOP_PUSH_PLT_PCREL, SOP_SUB to SOP_POP_32_U,
- * ADD32, ADD64, SUB32, SUB64, B26, PCALA_HI20 to GOT_PC_LO12, 32_PCREL, 64_PCREL */
+/* arch/loongarch/kernel/module.c, reloc_rela_handlers: NONE, 32, 64, MARK_LA to SOP_PUSH_DUP,
+ * SOP_PUSH_PLT_PCREL, SOP_SUB to SOP_POP_32_U, ADD32, ADD64, SUB32, SUB64, B26, PCALA_HI20 to
+ * GOT_PC_LO12, 32_PCREL, 64_PCREL */
 static const struct types loongarch[] = {
 	{0, 2, 0, 0},	{20, 24, 0, 0}, {29, 29, 0, 0}, {32, 46, 0, 0}, {50, 51, 0, 0},
 	{55, 56, 0, 0}, {66, 66, 0, 0}, {71, 76, 0, 0}, {99, 99, 6, 5}, {109, 109, 6, 5},
 };
 
-/* arch/s390/kernel/module.c, apply_rela: NONE to PLT32, GOTOFF32 to PLTOFF64, 20, GOT20, GOTPLT20 */
+/* arch/s390/kernel/module.c, apply_rela: NONE to PLT32, GOTOFF32 to PLTOFF64, 20, GOT20,
+ * GOTPLT20 */
 static const struct types s390[] = {{0, 8, 0, 0}, {13, 36, 0, 0}, {57, 59, 0, 0}};
 
 /* arch/arc/kernel/module.c, apply_relocate_add: 32, 32_ME, 32_PCREL */
@@ -92,7 +106,8 @@ static const struct machine_table machines[] = {
 static const struct machine_table *table_of(struct machine machine)
 {
 	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
-		if (machines[i].elf == machine.elf && (!machines[i].bits || machines[i].bits == machine.bits))
+		if (machines[i].elf == machine.elf &&
+		    (!machines[i].bits || machines[i].bits == machine.bits))
 			return &machines[i];
 	return NULL;
 }
@@ -109,21 +124,23 @@ static const struct types *table_find(const struct machine_table *table, uint32_
 }
 
 /* The later of what was seen and TYPES stays: the series that applies it all. */
-static void late_note(struct arena *arena, struct relocations *ret, const struct types *types, uint32_t type,
-		      const char *section)
+static void late_note(struct arena *arena, struct relocations *ret, const struct types *types,
+		      uint32_t type, const char *section)
 {
 	struct series since = {.known = true, .major = types->major, .minor = types->minor};
 
 	if (types->major == 0 || (ret->late && series_compare(ret->since, since) >= 0))
 		return;
 	ret->since = since;
-	ret->late = arena_format(arena, "relocation type %u in section %s", (unsigned)type, section);
+	ret->late =
+		arena_format(arena, "relocation type %u in section %s", (unsigned)type, section);
 }
 
 /* apply_relocations leaves out what it has taken SHF_ALLOC from (rewrite_section_headers), too. */
 static bool is_applied(const struct elf_section *target)
 {
-	static const char *const dropped[] = {".modinfo", "__versions", "__version_ext_crcs", "__version_ext_names"};
+	static const char *const dropped[] = {".modinfo", "__versions", "__version_ext_crcs",
+					      "__version_ext_names"};
 
 	for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
 		if (strcmp(target->name, dropped[i]) == 0)
@@ -131,8 +148,8 @@ static bool is_applied(const struct elf_section *target)
 	return target->flags & SHF_ALLOC;
 }
 
-static void section_read(struct arena *arena, const struct elf *elf, const struct machine_table *table, size_t index,
-			 struct relocations *ret)
+static void section_read(struct arena *arena, const struct elf *elf,
+			 const struct machine_table *table, size_t index, struct relocations *ret)
 {
 	const struct elf_section *section = &elf->sections.list[index];
 	struct elf_section target = elf->sections.list[section->info];
@@ -142,8 +159,8 @@ static void section_read(struct arena *arena, const struct elf *elf, const struc
 	target.relocations = index;
 	count = elf_relocation_count(elf, &target);
 	if (count > 0 && !(rela ? table->rela : table->rel)) {
-		ret->refused = arena_format(arena, "%s relocation unsupported: section %s", rela ? "RELA" : "REL",
-					    section->name);
+		ret->refused = arena_format(arena, "%s relocation unsupported: section %s",
+					    rela ? "RELA" : "REL", section->name);
 		return;
 	}
 	for (size_t i = 0; i < count && !ret->refused; i++) {
@@ -153,8 +170,9 @@ static void section_read(struct arena *arena, const struct elf *elf, const struc
 		if (types)
 			late_note(arena, ret, types, type, section->name);
 		else
-			ret->refused = arena_format(arena, "Unknown relocation type %u in section %s", (unsigned)type,
-						    section->name);
+			ret->refused =
+				arena_format(arena, "Unknown relocation type %u in section %s",
+					     (unsigned)type, section->name);
 	}
 }
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses the series of a kernel release (6.6 of 6.6.86) and decides whether a rule that begins
+ * with a series, or was backported, holds for it. */
 #include "facts/module/series.h"
 
 #include <stddef.h>
@@ -46,7 +48,8 @@ enum since series_since(struct series series, unsigned major, unsigned minor)
 	return series_compare(series, first) >= 0 ? SINCE_YES : SINCE_NO;
 }
 
-enum since series_backported(struct series series, struct series first, const struct series *stable, size_t count)
+enum since series_backported(struct series series, struct series first, const struct series *stable,
+			     size_t count)
 {
 	enum since since = series_since(series, first.major, first.minor);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* symbol_set - names as layout rules fold them: beginning -> endings, a '*' at the end of one for all that begin so. */
+/* symbol_set - names as layout rules fold them: beginning -> endings, a '*' at the end of one
+ * for all that begin so. */
 #ifndef KMODAUDIT_SYMBOL_SET_H
 #define KMODAUDIT_SYMBOL_SET_H
 

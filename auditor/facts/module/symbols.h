@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A symbol that somebody exports: from __ksymtab*, __kcrctab* (Linux include/linux/export.h, kernel/module). */
+/* A symbol that somebody exports: from __ksymtab*, __kcrctab* (Linux include/linux/export.h,
+ * kernel/module). */
 struct export
 {
 	const char *name;
@@ -42,7 +43,9 @@ struct import {
 	bool has_crc;
 	struct crc extended; /* from __version_ext_crcs */
 	bool weak; /* STB_WEAK: may stay unresolved */
-	uint32_t place; /* of the first such symbol in the symbol table: the loader resolves them in that order */
+	/* of the first such symbol in the symbol table: the loader resolves them in that
+	 * order */
+	uint32_t place;
 };
 
 struct imports {

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses the version of OpenWrt's package kernel into release, hash and revision (OpenWrt
+ * include/kernel-version.mk) and compares kernel abis. */
 #include "facts/package/version.h"
 
 #include <string.h>
 
-/* The version of OpenWrt's package "kernel" (include/kernel-version.mk, package/kernel/linux/Makefile):
- *     to 23.05    4.14.275-1-d2e0a589214daa7e43fd1bd18e88034c     release "-" package release "-" md5
- *     from 24.10  6.6.86~e9d2feb381d41d091485514b91f90092-r1      release "~" md5 "-r" package release
- * Before 2012, and in feeds of other makers, there is no md5: nothing then tells two kernels of one version apart. */
+/* The version of OpenWrt's package "kernel" (include/kernel-version.mk,
+ * package/kernel/linux/Makefile):
+ *     to 23.05    4.14.275-1-d2e0a589214daa7e43fd1bd18e88034c
+ *         release "-" package release "-" md5
+ *     from 24.10  6.6.86~e9d2feb381d41d091485514b91f90092-r1
+ *         release "~" md5 "-r" package release
+ * Before 2012, and in feeds of other makers, there is no md5: nothing then tells two kernels of
+ * one version apart. */
 enum { HASH_DIGITS = 32 };
 
 static bool is_hex(uint8_t byte)
@@ -18,7 +24,8 @@ static bool hash_here(struct span text, size_t at)
 {
 	struct span hash, behind = span_skip(text, at + 1 + HASH_DIGITS);
 
-	if ((text.data[at] != '-' && text.data[at] != '~') || !span_cut(text, at + 1, HASH_DIGITS, &hash))
+	if ((text.data[at] != '-' && text.data[at] != '~') ||
+	    !span_cut(text, at + 1, HASH_DIGITS, &hash))
 		return false;
 	for (size_t i = 0; i < hash.size; i++)
 		if (!is_hex(hash.data[i]))
@@ -35,7 +42,8 @@ static size_t hash_find(struct span text)
 	return text.size;
 }
 
-/* Behind a "~" stands a hash, be it of another length than OpenWrt's own. "4.14.275-1" -> "4.14.275", "6.12-rc3-1" -> "6.12-rc3", "6.6.86-r1" -> "6.6.86". */
+/* Behind a "~" stands a hash, be it of another length than OpenWrt's own. "4.14.275-1" ->
+ * "4.14.275", "6.12-rc3-1" -> "6.12-rc3", "6.6.86-r1" -> "6.6.86". */
 static struct span release_of(struct span version)
 {
 	size_t dash, digits;
@@ -55,15 +63,16 @@ static struct span release_of(struct span version)
 	return digits < version.size ? span_head(version, dash - 1) : version;
 }
 
-/* apk has no "-rc3" in a version; OpenWrt writes 6.18-rc3 as 6.18_rc3 there (include/kernel-version.mk). */
+/* apk has no "-rc3" in a version; OpenWrt writes 6.18-rc3 as 6.18_rc3 there
+ * (include/kernel-version.mk). */
 static const char *release_spelled(struct arena *arena, struct span release)
 {
 	size_t at = span_find(release, 0, SPAN_OF("_rc"));
 
 	if (at == SIZE_MAX)
 		return arena_string(arena, release);
-	return arena_format(arena, "%.*s-%.*s", (int)at, (const char *)release.data, (int)(release.size - at - 1),
-			    (const char *)release.data + at + 1);
+	return arena_format(arena, "%.*s-%.*s", (int)at, (const char *)release.data,
+			    (int)(release.size - at - 1), (const char *)release.data + at + 1);
 }
 
 struct abi abi_read(struct arena *arena, const char *version, const char *witness)
@@ -79,16 +88,18 @@ struct abi abi_read(struct arena *arena, const char *version, const char *witnes
 		abi.hash = arena_string(arena, hash);
 
 	struct span front = span_head(text, at), behind = span_skip(text, at + 1 + HASH_DIGITS);
-	abi.version = abi.hash ? arena_format(arena, "%.*s%.*s", (int)front.size, (const char *)front.data,
-					      (int)behind.size, behind.size ? (const char *)behind.data : "")
+	abi.version = abi.hash ? arena_format(arena, "%.*s%.*s", (int)front.size,
+					      (const char *)front.data, (int)behind.size,
+					      behind.size ? (const char *)behind.data : "")
 			       : version;
-	abi.release =
-		release_spelled(arena, abi.hash && text.data[at] == '~' ? front : release_of(span_text(abi.version)));
+	abi.release = release_spelled(arena, abi.hash && text.data[at] == '~'
+						     ? front
+						     : release_of(span_text(abi.version)));
 	return abi;
 }
 
 bool abi_equal(const struct abi *a, const struct abi *b)
 {
-	return a->version && b->version && a->hash && b->hash && strcmp(a->version, b->version) == 0 &&
-	       strcmp(a->hash, b->hash) == 0;
+	return a->version && b->version && a->hash && b->hash &&
+	       strcmp(a->version, b->version) == 0 && strcmp(a->hash, b->hash) == 0;
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses apk's dependency lists and the package lines of lib/apk/db/installed and of
+ * packages.adb as the unpacker prints them. */
 #include "facts/package/apk.h"
 #include "unpack/limits.h"
 
@@ -17,7 +19,9 @@ static enum relation relation_of(struct span operator)
 	if (less && greater)
 		return RELATION_IDENTITY;
 	if (fuzzy)
-		return less ? RELATION_FUZZY_LESS : greater ? RELATION_FUZZY_GREATER : RELATION_FUZZY;
+		return less	 ? RELATION_FUZZY_LESS
+		       : greater ? RELATION_FUZZY_GREATER
+				 : RELATION_FUZZY;
 	if (less)
 		return equal ? RELATION_LESS_EQUAL : RELATION_LESS;
 	if (greater)
@@ -119,16 +123,17 @@ static void field_take(struct arena *arena, char letter, struct span value, cons
 		*folder = arena_string(arena, value);
 		break;
 	case 'R':
-		*array_add(arena, &package->files) = arena_format(arena, "%s%s%.*s", *folder, **folder ? "/" : "",
-								  (int)value.size, (const char *)value.data);
+		*array_add(arena, &package->files) =
+			arena_format(arena, "%s%s%.*s", *folder, **folder ? "/" : "",
+				     (int)value.size, (const char *)value.data);
 		break;
 	default:
 		break;
 	}
 }
 
-bool apk_package_next(struct arena *arena, struct span *text, size_t *line, const char *witness, struct package *ret,
-		      size_t *bad)
+bool apk_package_next(struct arena *arena, struct span *text, size_t *line, const char *witness,
+		      struct package *ret, size_t *bad)
 {
 	struct package package = {.origin = PACKAGE_INSTALLED, .apk = true};
 	const char *folder = "";

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
+/* Orders version numbers as apk does, with its fuzzy match "~" (apk-tools doc/apk-
+ * package.5.scd). */
 #include "facts/package/apk.h"
 
 #include <ctype.h>
 #include <string.h>
 
-/* The parts of a version in the order in which they may come (apk-tools: doc/apk-package.5.scd); of two versions equal so far
- * the one whose next part stands earlier here is the newer, but for a suffix that announces a release. */
+/* The parts of a version in the order in which they may come (apk-tools:
+ * doc/apk-package.5.scd); of two versions equal so far the one whose next part stands earlier
+ * here is the newer, but for a suffix that announces a release. */
 enum part_kind {
 	PART_FIRST,
 	PART_DIGITS,
@@ -23,7 +26,8 @@ struct version_part {
 	struct span text;
 };
 
-static const char *const suffixes[] = {"alpha", "beta", "pre", "rc", "", "cvs", "svn", "git", "hg", "p"};
+static const char *const suffixes[] = {"alpha", "beta", "pre", "rc", "",
+				       "cvs",	"svn",	"git", "hg", "p"};
 
 /* below 4: before the release; 4 is none */
 static int suffix_rank(struct span text)
@@ -43,7 +47,8 @@ static struct span run_of(struct span text, int (*belongs)(int))
 	return span_head(text, size);
 }
 
-static struct version_part part_of(enum part_kind kind, struct span *rest, size_t skip, int (*belongs)(int))
+static struct version_part part_of(enum part_kind kind, struct span *rest, size_t skip,
+				   int (*belongs)(int))
 {
 	struct version_part part = {kind, run_of(span_skip(*rest, skip), belongs)};
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses Debian-style stanzas: control files, opkg's status and Packages (libopkg/pkg_parse.c;
+ * Debian policy, chapter 5). */
 #include "facts/package/control.h"
 
 #include <string.h>
@@ -32,7 +34,8 @@ static bool field_cut(struct span line, struct span *name, struct span *value)
 }
 
 /* The first line and the continuation lines behind it, joined; REST is moved behind them. */
-static const char *value_read(struct arena *arena, struct span first, struct span *rest, size_t *line, size_t *bad)
+static const char *value_read(struct arena *arena, struct span first, struct span *rest,
+			      size_t *line, size_t *bad)
 {
 	struct span from = *rest, next = *rest, text;
 	size_t lines = 0, size = 0;
@@ -61,12 +64,13 @@ static const char *value_read(struct arena *arena, struct span first, struct spa
 	return value;
 }
 
-static void field_read(struct arena *arena, struct span text, struct span *rest, size_t *line, struct stanza *stanza,
-		       size_t *bad)
+static void field_read(struct arena *arena, struct span text, struct span *rest, size_t *line,
+		       struct stanza *stanza, size_t *bad)
 {
 	struct span name, first;
 
-	if (!field_cut(text, &name, &first) || first.size > VALUE_MOST || stanza->count == FIELDS_MOST) {
+	if (!field_cut(text, &name, &first) || first.size > VALUE_MOST ||
+	    stanza->count == FIELDS_MOST) {
 		++*bad;
 		return;
 	}
@@ -76,7 +80,8 @@ static void field_read(struct arena *arena, struct span text, struct span *rest,
 	field->value = value_read(arena, first, rest, line, bad);
 }
 
-bool stanza_read(struct arena *arena, struct span *rest, size_t *line, struct stanza *ret, size_t *bad)
+bool stanza_read(struct arena *arena, struct span *rest, size_t *line, struct stanza *ret,
+		 size_t *bad)
 {
 	struct stanza stanza = {0};
 	struct span text;

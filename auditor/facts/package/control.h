@@ -7,7 +7,9 @@
 
 struct field {
 	const char *name; /* as written; compared without regard to case */
-	const char *value; /* first line trimmed; continuation lines joined with '\n', each without its leading blank */
+	/* first line trimmed; continuation lines joined with '\n', each without its leading
+	 * blank */
+	const char *value;
 };
 
 struct stanza {
@@ -16,9 +18,11 @@ struct stanza {
 	size_t line; /* where it starts, from 1 */
 };
 
-/* Cuts the next stanza off REST; false at the end. Lines that are neither field nor continuation are skipped and counted
- * in *BAD. LINE: in and out, the number of the line that REST starts with. */
-bool stanza_read(struct arena *arena, struct span *rest, size_t *line, struct stanza *ret, size_t *bad);
+/* Cuts the next stanza off REST; false at the end. Lines that are neither field nor
+ * continuation are skipped and counted in *BAD. LINE: in and out, the number of the line that
+ * REST starts with. */
+bool stanza_read(struct arena *arena, struct span *rest, size_t *line, struct stanza *ret,
+		 size_t *bad);
 /* NULL when the stanza has no such field. */
 const char *stanza_get(const struct stanza *stanza, const char *name);
 

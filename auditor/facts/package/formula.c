@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses a Depends line into formulas of alternative dependencies, as opkg does
+ * (libopkg/pkg_depends.c, parse_deplist). */
 #include "facts/package/version.h"
 
 /* A Depends line, as libopkg/pkg_depends.c parse_deplist and parseDepends read it:
@@ -6,14 +8,16 @@
  *     formula    = dependency {"|" dependency}
  *     dependency = name [blank "(" operator [blank] version ")"] ["*"]
  *     operator   = "<<" "<=" "=" ">=" ">>", and the old "<" ">" that mean "<=" ">="
- * The name goes on to the first blank: "foo(>= 1)" asks for a package of the name "foo(>=", which nobody has.
- * The "*" (a greedy dependency) stands behind a name that any provider may fill. */
+ * The name goes on to the first blank: "foo(>= 1)" asks for a package of the name "foo(>=",
+ * which nobody has. The "*" (a greedy dependency) stands behind a name that any provider may
+ * fill. */
 static const struct spelling {
 	const char *text;
 	enum relation relation;
 } spellings[] = {
-	{"<<", RELATION_LESS}, {"<=", RELATION_LESS_EQUAL}, {">=", RELATION_GREATER_EQUAL}, {">>", RELATION_GREATER},
-	{"=", RELATION_EQUAL}, {"<", RELATION_LESS_EQUAL},  {">", RELATION_GREATER_EQUAL},
+	{"<<", RELATION_LESS},	       {"<=", RELATION_LESS_EQUAL}, {">=", RELATION_GREATER_EQUAL},
+	{">>", RELATION_GREATER},      {"=", RELATION_EQUAL},	    {"<", RELATION_LESS_EQUAL},
+	{">", RELATION_GREATER_EQUAL},
 };
 
 static bool relation_cut(struct span *text, enum relation *ret)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Fills a package from a stanza, sets its pin on a kernel abi, and decides whether it
+ * satisfies a dependency (libopkg/pkg_depends.c). */
 #include "facts/package/package.h"
 
 #include <string.h>
@@ -10,7 +12,8 @@ static const char *text_of(const struct stanza *stanza, const char *name)
 	return value && *value ? value : NULL;
 }
 
-static struct formulas formulas_of(struct arena *arena, const struct stanza *stanza, const char *name)
+static struct formulas formulas_of(struct arena *arena, const struct stanza *stanza,
+				   const char *name)
 {
 	const char *value = stanza_get(stanza, name);
 
@@ -24,7 +27,8 @@ static struct formulas depends_of(struct arena *arena, const struct stanza *stan
 
 	if (!first)
 		return formulas_of(arena, stanza, "Depends");
-	return formulas_read(arena, span_text(arena_format(arena, "%s, %s", first, then ? then : "")));
+	return formulas_read(arena,
+			     span_text(arena_format(arena, "%s, %s", first, then ? then : "")));
 }
 
 bool dependency_is_kernel(const struct dependency *dependency)
@@ -68,20 +72,26 @@ void package_pin(struct arena *arena, struct package *package, const char *witne
 		if (first)
 			continue;
 		first = pin;
-		package->abi = abi_read(arena, pin->version,
-					arena_format(arena, "%s: %s: %s", witness, package->apk ? "depends" : "Depends",
-						     formula->text));
+		package->abi =
+			abi_read(arena, pin->version,
+				 arena_format(arena, "%s: %s: %s", witness,
+					      package->apk ? "depends" : "Depends", formula->text));
 	}
 	if (first)
 		return;
 	package->abi = (struct abi){
-		.witness = alternative ? arena_format(arena, "%s: names a kernel version only as an alternative: %s",
-						      witness, alternative->text)
-				       : arena_format(arena, "%s: its %s no kernel version", witness,
-						      package->apk ? "depends name" : "Depends names")};
+		.witness =
+			alternative
+				? arena_format(
+					  arena,
+					  "%s: names a kernel version only as an alternative: %s",
+					  witness, alternative->text)
+				: arena_format(arena, "%s: its %s no kernel version", witness,
+					       package->apk ? "depends name" : "Depends names")};
 }
 
-bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const char *witness, struct package *ret)
+bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const char *witness,
+			 struct package *ret)
 {
 	const char *name = text_of(stanza, "Package"), *size = text_of(stanza, "Size");
 
@@ -107,21 +117,24 @@ bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const
 	return true;
 }
 
-/* opkg reads no version in Provides: what is provided stands in the version of its provider (libopkg/pkg_depends.c,
- * version_constraints_satisfied). With apk it has the version that is said there, or one older than any. */
+/* opkg reads no version in Provides: what is provided stands in the version of its provider
+ * (libopkg/pkg_depends.c, version_constraints_satisfied). With apk it has the version that is
+ * said there, or one older than any. */
 static bool provides_fit(const struct package *package, const struct dependency *dependency)
 {
 	array_each(formula, &package->provides)
 		array_each(provided, formula)
 			if (strcmp(provided->name, dependency->name) == 0 &&
-			    version_satisfies(package->apk ? provided->version : package->version, dependency))
+			    version_satisfies(package->apk ? provided->version : package->version,
+					      dependency))
 				return true;
 	return false;
 }
 
 bool package_is(const struct package *package, const struct dependency *dependency)
 {
-	return strcmp(package->name, dependency->name) == 0 && version_satisfies(package->version, dependency);
+	return strcmp(package->name, dependency->name) == 0 &&
+	       version_satisfies(package->version, dependency);
 }
 
 bool package_satisfies(const struct package *package, const struct dependency *dependency)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads a package file (.ipk, .deb, .apk) or a bare module: control data, file list, modules,
+ * autoload entries and provider declarations. */
 #include "facts/package/package_file.h"
 #include "facts/package/apk.h"
 #include "unpack/file.h"
@@ -27,8 +29,9 @@ enum package_kind package_kind_of(const char *path)
 {
 	if (module_is_path(path))
 		return KIND_MODULE;
-	return text_ends(path, ".ipk") || text_ends(path, ".deb") || text_ends(path, ".apk") ? KIND_PACKAGE
-											     : KIND_OTHER;
+	return text_ends(path, ".ipk") || text_ends(path, ".deb") || text_ends(path, ".apk")
+		       ? KIND_PACKAGE
+		       : KIND_OTHER;
 }
 
 int module_compare(const void *a, const void *b)
@@ -54,7 +57,8 @@ int package_compare(const void *a, const void *b)
 	if (!order)
 		order = package_versions(left, right);
 	if (!order)
-		order = strcmp(left->version ? left->version : "", right->version ? right->version : "");
+		order = strcmp(left->version ? left->version : "",
+			       right->version ? right->version : "");
 	return order ? order : strcmp(left->file ? left->file : "", right->file ? right->file : "");
 }
 
@@ -70,7 +74,8 @@ struct span release_of_path(const char *path)
 	return release;
 }
 
-struct module module_from_entry(struct module_reader *reader, const char *path, const char *witness, struct span bytes)
+struct module module_from_entry(struct module_reader *reader, const char *path, const char *witness,
+				struct span bytes)
 {
 	enum compression compression = compression_of(bytes);
 	struct span plain = bytes;
@@ -87,7 +92,8 @@ struct module module_from_entry(struct module_reader *reader, const char *path, 
 				       .witness = witness,
 				       .size = bytes.size,
 				       .file = sha256_of(bytes),
-				       .problem = arena_string(reader->arena, span_text(error.text))};
+				       .problem =
+					       arena_string(reader->arena, span_text(error.text))};
 	module = module_read(reader, path, witness, plain);
 	arena_reset(reader->scratch);
 	return module;
@@ -95,7 +101,8 @@ struct module module_from_entry(struct module_reader *reader, const char *path, 
 
 static bool is_autoload(const char *path)
 {
-	return strncmp(path, "etc/modules.d/", 14) == 0 || strncmp(path, "etc/modules-boot.d/", 19) == 0;
+	return strncmp(path, "etc/modules.d/", 14) == 0 ||
+	       strncmp(path, "etc/modules-boot.d/", 19) == 0;
 }
 
 static bool is_control(const char *path)
@@ -115,20 +122,21 @@ static enum want package_want(void *context, const char *path, uint64_t size, en
 	return providers_is_path(path) && size <= PROVIDER_FILE_MOST ? WANT_BYTES : WANT_NAME;
 }
 
-static bool stanza_take(struct arena *arena, struct span text, const char *witness, struct package *package,
-			struct error *error)
+static bool stanza_take(struct arena *arena, struct span text, const char *witness,
+			struct package *package, struct error *error)
 {
 	size_t line = 1, bad = 0;
 	struct stanza stanza;
 
 	if (!stanza_read(arena, &text, &line, &stanza, &bad))
 		return fail(error, "control is empty");
-	return package_from_stanza(arena, &stanza, witness, package) || fail(error, "control has no field Package");
+	return package_from_stanza(arena, &stanza, witness, package) ||
+	       fail(error, "control has no field Package");
 }
 
 /* What an apk says of itself in its own database. */
-static bool listing_take(struct arena *arena, struct span text, const char *witness, struct package *package,
-			 struct error *error)
+static bool listing_take(struct arena *arena, struct span text, const char *witness,
+			 struct package *package, struct error *error)
 {
 	struct package told;
 	size_t line = 1, bad = 0;
@@ -148,7 +156,8 @@ static bool listing_take(struct arena *arena, struct span text, const char *witn
 	return true;
 }
 
-static bool control_read(struct package_reading *reading, const struct entry *entry, struct error *error)
+static bool control_read(struct package_reading *reading, const struct entry *entry,
+			 struct error *error)
 {
 	struct arena *arena = reading->reader->arena;
 	struct package *package = reading->package;
@@ -165,7 +174,8 @@ static bool control_read(struct package_reading *reading, const struct entry *en
 	return true;
 }
 
-void autoloads_read(struct arena *arena, const char *path, struct span text, struct autoloads *autoloads)
+void autoloads_read(struct arena *arena, const char *path, struct span text,
+		    struct autoloads *autoloads)
 {
 	struct span rest = text, line, token;
 	const char *file = arena_string(arena, span_text(path));
@@ -232,14 +242,16 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 	if (release.size > 0)
 		*array_add(arena, &package->releases) = arena_string(arena, release);
 
-	struct module module = module_from_entry(reading->reader, entry->path, entry->witness, entry->bytes);
+	struct module module =
+		module_from_entry(reading->reader, entry->path, entry->witness, entry->bytes);
 	*array_add(arena, &package->modules) = module;
 	if (strcmp(module.name, "configs") == 0)
 		package->config = ikconfig_read(arena, module.witness, entry->bytes);
 	return true;
 }
 
-/* "dir/kmod-nf-nat_4.14.275-1_mipsel.ipk" -> "kmod-nf-nat": until, or unless, the control file says better. */
+/* "dir/kmod-nf-nat_4.14.275-1_mipsel.ipk" -> "kmod-nf-nat": until, or unless, the control file
+ * says better. */
 static const char *name_of_file(struct arena *arena, const char *file)
 {
 	struct span name = span_text(base_name(file)), rest;
@@ -267,21 +279,26 @@ struct package package_from_bytes(struct module_reader *reader, const char *file
 				  .size = bytes.size,
 				  .digest = sha256_of(bytes)};
 	struct package_reading reading = {.reader = reader, .package = &package};
-	struct visitor visitor = {.context = &reading, .want = package_want, .entry = package_entry, .threads = 1};
+	struct visitor visitor = {
+		.context = &reading, .want = package_want, .entry = package_entry, .threads = 1};
 	struct error error;
 
 	if (!unpack_bytes(file, bytes, &visitor, &error))
 		package.problem = arena_string(reader->arena, span_text(error.text));
 	else if (!reading.has_control)
-		package.problem = arena_format(reader->arena, "%s: not a package: it has no control file", file);
+		package.problem = arena_format(reader->arena,
+					       "%s: not a package: it has no control file", file);
 	package_finish(&reading);
 	return package;
 }
 
-struct package package_from_module(struct module_reader *reader, const char *file, struct span bytes)
+struct package package_from_module(struct module_reader *reader, const char *file,
+				   struct span bytes)
 {
-	/* it names no build: only its code tells whether another one of that name is of the same, so it is always digested */
-	struct module_reader whole = {.arena = reader->arena, .names = reader->names, .scratch = reader->scratch};
+	/* it names no build: only its code tells whether another one of that name is of the
+	 * same, so it is always digested */
+	struct module_reader whole = {
+		.arena = reader->arena, .names = reader->names, .scratch = reader->scratch};
 	struct module module = module_from_entry(&whole, file, file, bytes);
 	struct package package = {
 		.origin = PACKAGE_BARE_MODULE,
@@ -289,9 +306,11 @@ struct package package_from_module(struct module_reader *reader, const char *fil
 		.file = file,
 		.witness = file,
 		.size = bytes.size,
-		.abi.witness = arena_format(reader->arena, "%s: a bare module names no kernel package", file)};
+		.abi.witness = arena_format(reader->arena,
+					    "%s: a bare module names no kernel package", file)};
 
-	/* no index lists a bare module, so nothing is compared with it when only twins are wanted */
+	/* no index lists a bare module, so nothing is compared with it when only twins are
+	 * wanted */
 	if (!reader->twins)
 		package.digest = sha256_of(bytes);
 	*array_add(reader->arena, &package.modules) = module;
@@ -306,12 +325,13 @@ struct package package_read(struct module_reader *reader, const char *path)
 	struct error error;
 
 	if (!file_read(&bytes_arena, path, LIMIT_FILE, &bytes, &error))
-		return (struct package){.origin = module_is_path(path) ? PACKAGE_BARE_MODULE : PACKAGE_FILE,
-					.name = module_is_path(path) ? module_name_of_path(reader->arena, path)
-								     : name_of_file(reader->arena, path),
-					.file = file,
-					.witness = file,
-					.problem = arena_string(reader->arena, span_text(error.text))};
+		return (struct package){
+			.origin = module_is_path(path) ? PACKAGE_BARE_MODULE : PACKAGE_FILE,
+			.name = module_is_path(path) ? module_name_of_path(reader->arena, path)
+						     : name_of_file(reader->arena, path),
+			.file = file,
+			.witness = file,
+			.problem = arena_string(reader->arena, span_text(error.text))};
 	return module_is_path(path) ? package_from_module(reader, file, bytes)
 				    : package_from_bytes(reader, file, bytes);
 }

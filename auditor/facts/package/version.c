@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Orders version numbers as opkg does (libopkg/pkg.c, verrevcmp) and decides whether a version
+ * satisfies a dependency. */
 #include "facts/package/version.h"
 #include "facts/package/apk.h"
 
@@ -6,7 +8,8 @@
 
 /* opkg's order, libopkg/pkg.c verrevcmp and pkg_parse.c parse_version (the Debian algorithm):
  *     version  = [digits ":"] upstream ["-" revision], the revision behind the last "-"
- * Epochs, then upstreams, then revisions; each of these as runs of non-digits and digits in turn. */
+ * Epochs, then upstreams, then revisions; each of these as runs of non-digits and digits in
+ * turn. */
 struct parts {
 	struct span epoch, upstream, revision;
 };
@@ -74,7 +77,8 @@ static int words_compare(struct span *a, struct span *b)
 {
 	size_t at = 0;
 
-	while ((at < a->size && !is_digit(a->data[at])) || (at < b->size && !is_digit(b->data[at]))) {
+	while ((at < a->size && !is_digit(a->data[at])) ||
+	       (at < b->size && !is_digit(b->data[at]))) {
 		int difference = weight(*a, at) - weight(*b, at);
 
 		if (difference)
@@ -147,7 +151,8 @@ static bool order_satisfies(int order, enum relation relation, bool apk)
 
 static bool is_fuzzy(enum relation relation)
 {
-	return relation == RELATION_FUZZY || relation == RELATION_FUZZY_LESS || relation == RELATION_FUZZY_GREATER;
+	return relation == RELATION_FUZZY || relation == RELATION_FUZZY_LESS ||
+	       relation == RELATION_FUZZY_GREATER;
 }
 
 bool version_satisfies(const char *version, const struct dependency *dependency)

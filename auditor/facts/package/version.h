@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* version - how opkg orders versions and reads dependency formulas (opkg libopkg/pkg.c verrevcmp, pkg_depends.c). */
+/* version - how opkg orders versions and reads dependency formulas (opkg libopkg/pkg.c
+ * verrevcmp, pkg_depends.c). */
 #ifndef KMODAUDIT_VERSION_H
 #define KMODAUDIT_VERSION_H
 
@@ -8,7 +9,9 @@
 enum relation {
 	RELATION_ANY, /* no version named */
 	RELATION_EQUAL,
-	RELATION_LESS, /* apk's <; opkg's <<, which an equal version meets, too (version_constraints_satisfied) */
+	/* apk's <; opkg's <<, which an equal version meets, too
+	 * (version_constraints_satisfied) */
+	RELATION_LESS,
 	RELATION_LESS_EQUAL, /* <=, and opkg's < */
 	RELATION_GREATER, /* apk's >; opkg's >>, which an equal version meets, too */
 	RELATION_GREATER_EQUAL, /* >=, and opkg's > */
@@ -39,15 +42,20 @@ struct formulas {
 
 /* <0, 0, >0 as A is older, equal, newer. */
 int version_compare(const char *a, const char *b);
-/* VERSION NULL: not said. apk then takes it for one that is older than any (provides without a version); opkg never asks. */
+/* VERSION NULL: not said. apk then takes it for one that is older than any (provides without a
+ * version); opkg never asks. */
 bool version_satisfies(const char *version, const struct dependency *dependency);
-/* "a (>= 1), b | c" -> formulas; unreadable parts become a dependency on their whole text, so that nothing is lost. */
+/* "a (>= 1), b | c" -> formulas; unreadable parts become a dependency on their whole text, so
+ * that nothing is lost. */
 struct formulas formulas_read(struct arena *arena, struct span text);
 
-/* A kernel's package identity: out of "4.14.275-1-<md5>" (to 23.05) and "6.6.86~<md5>-r1" (from 24.10). */
+/* A kernel's package identity: out of "4.14.275-1-<md5>" (to 23.05) and "6.6.86~<md5>-r1" (from
+ * 24.10). */
 struct abi {
-	const char *version; /* "4.14.275-1", "6.6.86-r1": the package version without the hash; NULL: not known */
-	const char *hash; /* 32 lower-case hex digits; NULL: there is none (such as "2.6.32.59-1"): no identity */
+	/* "4.14.275-1", "6.6.86-r1": the package version without the hash; NULL: not known */
+	const char *version;
+	/* 32 lower-case hex digits; NULL: there is none (such as "2.6.32.59-1"): no identity */
+	const char *hash;
 	const char *release; /* "4.14.275": the kernel version in front */
 	const char *witness; /* who says so, or where we looked */
 };

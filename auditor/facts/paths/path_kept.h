@@ -33,9 +33,11 @@ enum kept {
 	KEPT_STRAY, /* a module where no loader looks for one by itself: only its name is kept */
 };
 
-/* What PATH is, and how many bytes of it lead to the root directory that it belongs to ("rootfs/etc/os-release": 7). */
+/* What PATH is, and how many bytes of it lead to the root directory that it belongs to
+ * ("rootfs/etc/os-release": 7). */
 enum kept path_kept(const char *path, size_t *root);
-/* path_trees.c: the same for what a build leaves behind; INSIDE is false where PATH is not below such a tree. */
+/* path_trees.c: the same for what a build leaves behind; INSIDE is false where PATH is not
+ * below such a tree. */
 enum kept tree_kept(const char *path, size_t *root, bool *inside);
 /* "lib/modules/<release>/..." and "modules/<release>/...": the release, else empty. */
 struct span path_release(const char *path);

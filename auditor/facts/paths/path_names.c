@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Decides by its path which file of a root file system is wanted (module, kernel, database,
+ * config, ...) and where that root begins. */
 #include "facts/package/package_file.h"
 #include "facts/paths/path_kept.h"
 
@@ -68,7 +70,8 @@ static bool tail_fits(const struct place_of *place, const char *tail)
 {
 	if (place->how == WHOLE)
 		return *tail == '\0';
-	return place->how == BEGIN ? !strchr(tail, '/') : *tail && !strchr(tail, '/') && text_ends(tail, place->end);
+	return place->how == BEGIN ? !strchr(tail, '/')
+				   : *tail && !strchr(tail, '/') && text_ends(tail, place->end);
 }
 
 /* The place's path somewhere in PATH, at the start of a name. */
@@ -98,7 +101,8 @@ static size_t modules_root(const char *path, struct span release)
 
 	if (root >= 4 && strncmp(path + root - 4, "lib/", 4) == 0)
 		root -= 4;
-	if (root >= 4 && strncmp(path + root - 4, "usr/", 4) == 0 && (root == 4 || path[root - 5] == '/'))
+	if (root >= 4 && strncmp(path + root - 4, "usr/", 4) == 0 &&
+	    (root == 4 || path[root - 5] == '/'))
 		root -= 4;
 	return root;
 }
@@ -122,13 +126,15 @@ static bool is_kernel(const char *path)
 
 	if (sysupgrade && strcmp(name, "root") == 0)
 		return true;
-	if (!begins_like_kernel(name) || package_kind_of(name) != KIND_OTHER || strstr(name, ".config") ||
-	    text_ends(name, ".dtb") || text_ends(name, ".manifest") || text_ends(name, ".sig"))
+	if (!begins_like_kernel(name) || package_kind_of(name) != KIND_OTHER ||
+	    strstr(name, ".config") || text_ends(name, ".dtb") || text_ends(name, ".manifest") ||
+	    text_ends(name, ".sig"))
 		return false;
 	return folder == 0 || sysupgrade || (folder >= 5 && strncmp(name - 5, "boot/", 5) == 0);
 }
 
-/* "rootfs/opt/x.ko", "rootfs/lib/modules/x.ko" -> up to what looks like the top of a root file system, else the whole. */
+/* "rootfs/opt/x.ko", "rootfs/lib/modules/x.ko" -> up to what looks like the top of a root file
+ * system, else the whole. */
 static size_t stray_root(const char *path)
 {
 	static const char *const folders[] = {"lib/modules/", "usr/lib/modules/"};

@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: ISC */
+/* Decides by its path which file of a build tree, SDK or ImageBuilder directory is wanted
+ * (OpenWrt target/sdk/Makefile, include/kernel.mk). */
 #include "facts/package/package_file.h"
 #include "facts/paths/path_kept.h"
 
 #include <string.h>
 
-/* What a build leaves behind, as a whole (buildroot), or cut down to an SDK or ImageBuilder (OpenWrt: target/sdk/Makefile,
- * target/imagebuilder/Makefile, include/kernel.mk):
+/* What a build leaves behind, as a whole (buildroot), or cut down to an SDK or ImageBuilder
+ * (OpenWrt: target/sdk/Makefile, target/imagebuilder/Makefile, include/kernel.mk):
  *
- *   build_dir/target-MACHINE/linux-TARGET/vmlinux, *-kernel.bin, Image       kernels, as they go into images
- *   build_dir/target-MACHINE/linux-TARGET/linux-VERSION/                     the kernel's own tree: vmlinux, .config,
- *                                                                            Module.symvers, System.map, modules.builtin, *.ko
- *   build_dir/target-MACHINE/root-TARGET/                                    the root file system of the image
- *   build_dir/..., staging_dir/...                                           everything else: copies and other programs
+ *   build_dir/target-MACHINE/linux-TARGET/vmlinux, *-kernel.bin, Image
+ *       kernels, as they go into images
+ *   build_dir/target-MACHINE/linux-TARGET/linux-VERSION/
+ *       the kernel's own tree: vmlinux, .config,
+ *                                                                            Module.symvers,
+ *                                                                                System.map,
+ *                                                                                modules.builtin,
+ *                                                                                *.ko
+ *   build_dir/target-MACHINE/root-TARGET/
+ *       the root file system of the image
+ *   build_dir/..., staging_dir/...
+ *       everything else: copies and other programs
  */
 static const char *component_find(const char *path, const char *start)
 {
@@ -34,8 +43,9 @@ static enum kept kernel_tree_kept(const char *path)
 		const char *path;
 		enum kept kept;
 	} files[] = {
-		{".config", KEPT_CONFIG},	   {"Module.symvers", KEPT_SYMVERS}, {"System.map", KEPT_SYMVERS},
-		{"modules.builtin", KEPT_BUILTIN}, {"vmlinux", KEPT_KERNEL},
+		{".config", KEPT_CONFIG},     {"Module.symvers", KEPT_SYMVERS},
+		{"System.map", KEPT_SYMVERS}, {"modules.builtin", KEPT_BUILTIN},
+		{"vmlinux", KEPT_KERNEL},
 	};
 
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
@@ -48,7 +58,8 @@ static enum kept target_kept(const char *path)
 {
 	if (strncmp(path, "vmlinux", 7) == 0 && !strstr(path, ".debug"))
 		return KEPT_KERNEL;
-	return text_ends(path, "-kernel.bin") || text_ends(path, "Image") ? KEPT_KERNEL : KEPT_NOTHING;
+	return text_ends(path, "-kernel.bin") || text_ends(path, "Image") ? KEPT_KERNEL
+									  : KEPT_NOTHING;
 }
 
 enum kept tree_kept(const char *path, size_t *root, bool *inside)

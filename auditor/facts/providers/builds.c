@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses ranges of versions and compares the build of a package with the ranges and abis that
+ * a provider names. */
 #include "facts/providers/builds.h"
 
 #include <string.h>
 
 /*     range   = bound | bound ".." | ".." bound | bound ".." bound
  *     bound   = number *("." number) ["-rc" number] ["-" number]
- * A version that is compared with it may have a suffix, such as the local version of a kernel's release. */
+ * A version that is compared with it may have a suffix, such as the local version of a kernel's
+ * release. */
 
 enum { DIGITS_MOST = 18, RANGE_MOST = 64 };
 
@@ -96,12 +99,14 @@ bool range_read(struct arena *arena, const char *text, struct range *ret, const 
 		low = span_head(whole, dots);
 		high = span_skip(whole, dots + 2);
 	}
-	if (!bound_read(low, &ret->has_min, &ret->min, why) || !bound_read(high, &ret->has_max, &ret->max, why))
+	if (!bound_read(low, &ret->has_min, &ret->min, why) ||
+	    !bound_read(high, &ret->has_max, &ret->max, why))
 		return false;
 	if (!ret->has_min && !ret->has_max)
 		return false;
 	*why = "ends before it begins";
-	if (ret->has_min && ret->has_max && point_compare(&ret->min, &ret->max, &order) && order > 0)
+	if (ret->has_min && ret->has_max && point_compare(&ret->min, &ret->max, &order) &&
+	    order > 0)
 		return false;
 	ret->text = arena_string(arena, whole);
 	return true;
@@ -143,10 +148,13 @@ enum fit builds_fit(const struct builds *builds, const struct built *built, cons
 		bool asked;
 		enum fit fit;
 	} asked[] = {
-		{"release", builds->release.text, range_fit(&builds->release, built->release, true)},
+		{"release", builds->release.text,
+		 range_fit(&builds->release, built->release, true)},
 		{"abi", builds->abis.count > 0, abis_fit(&builds->abis, built->abi)},
-		{"version", builds->version.text, range_fit(&builds->version, built->version, false)},
-		{"revision", builds->revision.text, range_fit(&builds->revision, built->revision, false)},
+		{"version", builds->version.text,
+		 range_fit(&builds->version, built->version, false)},
+		{"revision", builds->revision.text,
+		 range_fit(&builds->revision, built->revision, false)},
 	};
 	enum fit fit = FIT_YES;
 
@@ -163,7 +171,8 @@ enum fit builds_fit(const struct builds *builds, const struct built *built, cons
 	return fit;
 }
 
-enum fit supports_fit(const struct supports *supports, const struct built *built, const char **lacks)
+enum fit supports_fit(const struct supports *supports, const struct built *built,
+		      const char **lacks)
 {
 	bool unknown = false;
 	enum fit all = FIT_UNKNOWN;
@@ -189,5 +198,6 @@ bool glob_fits(const char *glob, const char *name)
 
 	if (!star)
 		return strcmp(glob, name) == 0;
-	return size >= strlen(glob) - 1 && strncmp(name, glob, before) == 0 && text_ends(name, star + 1);
+	return size >= strlen(glob) - 1 && strncmp(name, glob, before) == 0 &&
+	       text_ends(name, star + 1);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* builds - builds of modules, as somebody names them in ranges and lists, and the one that a package was made by. */
+/* builds - builds of modules, as somebody names them in ranges and lists, and the one that a
+ * package was made by. */
 #ifndef KMODAUDIT_BUILDS_H
 #define KMODAUDIT_BUILDS_H
 
@@ -29,7 +30,8 @@ enum fit { FIT_YES, FIT_OLDER, FIT_NEWER, FIT_OTHER, FIT_UNKNOWN };
 /* The one version of an interface that somebody was built against, or has. NULL: not known. */
 struct built {
 	const char *release, *revision, *abi, *version;
-	const char *kernel; /* to be shown: the kernel's version as its package has it, else its release */
+	/* to be shown: the kernel's version as its package has it, else its release */
+	const char *kernel;
 	const char *witness;
 	const char *looked; /* why what is not known is not */
 };
@@ -48,11 +50,13 @@ struct supports {
 
 /* WHY, when it is no range: a clause that goes on behind the text. */
 bool range_read(struct arena *arena, const char *text, struct range *ret, const char **why);
-/* LOCAL: what stands behind the numbers of VALUE ("-custom") may be left out; else it cannot be ordered. */
+/* LOCAL: what stands behind the numbers of VALUE ("-custom") may be left out; else it cannot be
+ * ordered. */
 enum fit range_fit(const struct range *range, const char *value, bool local);
 /* LACKS, when the fit is unknown: "release", "revision", "abi" or "version". */
 enum fit builds_fit(const struct builds *builds, const struct built *built, const char **lacks);
-enum fit supports_fit(const struct supports *supports, const struct built *built, const char **lacks);
+enum fit supports_fit(const struct supports *supports, const struct built *built,
+		      const char **lacks);
 
 /* NAME fits GLOB, in which one * may stand for any text. */
 bool glob_fits(const char *glob, const char *name);

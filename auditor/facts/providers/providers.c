@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses the YAML files in which providers declare which builds they support, and packages
+ * what they were built against (format: docs/providers.md). */
 #include "facts/providers/providers_parts.h"
 #include "unpack/file.h"
 
@@ -46,7 +48,8 @@ static const char *underscored(struct arena *arena, const char *text)
 	return copy;
 }
 
-static bool name_take(const struct reading *reading, const struct yaml *value, size_t kind, const char **ret)
+static bool name_take(const struct reading *reading, const struct yaml *value, size_t kind,
+		      const char **ret)
 {
 	if (!is_plain(value, NAME_MOST) || !is_name(value->text, interfaces[kind].letters))
 		return refuse(reading, value, "%s must be a name%s", interfaces[kind].key,
@@ -57,7 +60,8 @@ static bool name_take(const struct reading *reading, const struct yaml *value, s
 	return true;
 }
 
-static bool names_take(const struct reading *reading, const struct yaml *value, size_t kind, struct strings *ret)
+static bool names_take(const struct reading *reading, const struct yaml *value, size_t kind,
+		       struct strings *ret)
 {
 	bool list = kind == INTERFACE_SYMBOLS && value->kind == YAML_LIST;
 
@@ -80,24 +84,28 @@ static bool kind_take(const struct reading *reading, const struct yaml *map, siz
 		if (!yaml_get(map, interfaces[i].key))
 			continue;
 		if (found < KINDS)
-			return refuse(reading, map, "it names both %s and %s", interfaces[found].key,
-				      interfaces[i].key);
+			return refuse(reading, map, "it names both %s and %s",
+				      interfaces[found].key, interfaces[i].key);
 		found = i;
 	}
 	*ret = found;
-	return found < KINDS || refuse(reading, map, "it names no interface: kernel, namespace, symbols or module");
+	return found < KINDS ||
+	       refuse(reading, map, "it names no interface: kernel, namespace, symbols or module");
 }
 
-static bool interface_take(const struct reading *reading, const struct yaml *map, struct interface *ret)
+static bool interface_take(const struct reading *reading, const struct yaml *map,
+			   struct interface *ret)
 {
 	size_t at;
 
-	if (!kind_take(reading, map, &at) || !names_take(reading, yaml_get(map, interfaces[at].key), at, &ret->names))
+	if (!kind_take(reading, map, &at) ||
+	    !names_take(reading, yaml_get(map, interfaces[at].key), at, &ret->names))
 		return false;
 	ret->kind = interfaces[at].kind;
-	ret->text = ret->kind == INTERFACE_KERNEL ? "kernel"
-						  : arena_format(reading->arena, "%s %s", interfaces[at].key,
-								 strings_join(reading->arena, &ret->names, 3));
+	ret->text = ret->kind == INTERFACE_KERNEL
+			    ? "kernel"
+			    : arena_format(reading->arena, "%s %s", interfaces[at].key,
+					   strings_join(reading->arena, &ret->names, 3));
 	return true;
 }
 
@@ -105,17 +113,20 @@ static bool statement_take(struct reading *reading, const struct yaml *map)
 {
 	static const char *const keys[] = {"kernel", "namespace", "symbols", "module", "current",
 					   "own",    "supports",  "revoked", NULL};
-	struct statement statement = {.provider = reading->provider, .witness = witness_of(reading, map)};
+	struct statement statement = {.provider = reading->provider,
+				      .witness = witness_of(reading, map)};
 	const struct yaml *own = yaml_get(map, "own");
 
-	if (!interface_take(reading, map, &statement.interface) || !yaml_only(reading->name, map, keys, reading->error))
+	if (!interface_take(reading, map, &statement.interface) ||
+	    !yaml_only(reading->name, map, keys, reading->error))
 		return false;
 	if (yaml_get(map, "current") && !text_take(reading, map, "current", &statement.current))
 		return false;
 	statement.has_own = own;
 	if (own && !builds_only(reading, own, &statement.own))
 		return false;
-	if (!supports_take(reading, map, &statement.supports) || !revoked_take(reading, map, &statement.revoked))
+	if (!supports_take(reading, map, &statement.supports) ||
+	    !revoked_take(reading, map, &statement.revoked))
 		return false;
 	if (statement.supports.count + statement.revoked.count == 0)
 		return refuse(reading, map, "it has neither supports nor revoked");
@@ -125,7 +136,8 @@ static bool statement_take(struct reading *reading, const struct yaml *map)
 
 static bool version_take(struct reading *reading, const struct yaml *map)
 {
-	static const char *const keys[] = {"kernel", "namespace", "symbols", "module", "version", NULL};
+	static const char *const keys[] = {"kernel", "namespace", "symbols",
+					   "module", "version",	  NULL};
 	struct declared_version declared = {.witness = witness_of(reading, map)};
 	size_t at;
 
@@ -155,17 +167,21 @@ static bool entries_take(struct reading *reading, const struct yaml *root, const
 
 static bool root_take(struct reading *reading, const struct yaml *root)
 {
-	static const char *const keys[] = {"schema", "provider", "interfaces", "built_against", NULL};
+	static const char *const keys[] = {"schema", "provider", "interfaces", "built_against",
+					   NULL};
 	const char *schema = yaml_text(root, "schema");
 
 	if (root->kind != YAML_MAP || !schema || strcmp(schema, "kmodaudit/providers/1") != 0)
-		return fail(reading->error, "%s: schema is not kmodaudit/providers/1", reading->name);
+		return fail(reading->error, "%s: schema is not kmodaudit/providers/1",
+			    reading->name);
 	if (!yaml_only(reading->name, root, keys, reading->error))
 		return false;
-	if (yaml_get(root, "interfaces") && !text_take(reading, root, "provider", &reading->provider))
+	if (yaml_get(root, "interfaces") &&
+	    !text_take(reading, root, "provider", &reading->provider))
 		return false;
 	if (!yaml_get(root, "interfaces") && !yaml_get(root, "built_against"))
-		return fail(reading->error, "%s: it has neither interfaces nor built_against", reading->name);
+		return fail(reading->error, "%s: it has neither interfaces nor built_against",
+			    reading->name);
 	return entries_take(reading, root, "interfaces", statement_take) &&
 	       entries_take(reading, root, "built_against", version_take);
 }
@@ -173,7 +189,8 @@ static bool root_take(struct reading *reading, const struct yaml *root)
 bool providers_parse(struct arena *arena, const char *name, struct span text, struct providers *ret,
 		     struct error *error)
 {
-	struct reading reading = {.arena = arena, .name = arena_string(arena, span_text(name)), .error = error};
+	struct reading reading = {
+		.arena = arena, .name = arena_string(arena, span_text(name)), .error = error};
 	const struct yaml *root;
 
 	if (text.size > PROVIDER_FILE_MOST)
@@ -184,7 +201,8 @@ bool providers_parse(struct arena *arena, const char *name, struct span text, st
 		reading.told.names += statement->interface.names.count;
 	/* each is compared with each import of each module */
 	if (ret->names + reading.told.names > ALL_NAMES_MOST)
-		return fail(error, "%s: more than %d interface names in all providers files", name, ALL_NAMES_MOST);
+		return fail(error, "%s: more than %d interface names in all providers files", name,
+			    ALL_NAMES_MOST);
 	ret->names += reading.told.names;
 	array_each(statement, &reading.told.statements)
 		*array_add(arena, &ret->statements) = *statement;
@@ -193,7 +211,8 @@ bool providers_parse(struct arena *arena, const char *name, struct span text, st
 	return true;
 }
 
-bool providers_read(struct arena *arena, const char *path, struct providers *ret, struct error *error)
+bool providers_read(struct arena *arena, const char *path, struct providers *ret,
+		    struct error *error)
 {
 	size_t built = ret->built_against.count;
 	struct span text;
@@ -209,7 +228,8 @@ bool providers_read(struct arena *arena, const char *path, struct providers *ret
 
 bool providers_is_path(const char *path)
 {
-	static const char *const folders[] = {"usr/share/kmodaudit/providers/", "etc/kmodaudit/providers/"};
+	static const char *const folders[] = {"usr/share/kmodaudit/providers/",
+					      "etc/kmodaudit/providers/"};
 
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
 		size_t size = strlen(folders[i]);
@@ -220,7 +240,8 @@ bool providers_is_path(const char *path)
 	return false;
 }
 
-void providers_add(struct arena *arena, const char *witness, struct span text, uint64_t size, struct providers *ret)
+void providers_add(struct arena *arena, const char *witness, struct span text, uint64_t size,
+		   struct providers *ret)
 {
 	struct error error = {""};
 

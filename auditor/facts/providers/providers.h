@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* providers - what those who provide an interface to modules declare: which builds of modules they support and which they revoked;
- * and what packages declare to have been built against. YAML files, form in docs/providers.md. */
+/* providers - what those who provide an interface to modules declare: which builds of modules
+ * they support and which they revoked; and what packages declare to have been built against.
+ * YAML files, form in docs/providers.md. */
 #ifndef KMODAUDIT_PROVIDERS_H
 #define KMODAUDIT_PROVIDERS_H
 
@@ -65,14 +66,18 @@ struct providers {
 
 /* PATH, in an image or package, is that of such a file. */
 bool providers_is_path(const char *path);
-/* Adds what TEXT says to RET. NAME starts the error and each witness. Unknown keys, bad ranges, empty lists, missing reasons: all is refused,
- * with the line, and RET left as it was. */
+/* Adds what TEXT says to RET. NAME starts the error and each witness. Unknown keys, bad ranges,
+ * empty lists, missing reasons: all is refused, with the line, and RET left as it was. */
 bool providers_parse(struct arena *arena, const char *name, struct span text, struct providers *ret,
 		     struct error *error);
-/* The file at PATH, as a user gives it: it may declare for everybody, but not say what a package was built against. */
-bool providers_read(struct arena *arena, const char *path, struct providers *ret, struct error *error);
-/* A file of SIZE bytes out of an image or package (TEXT empty when it is too large): what is wrong with it becomes a problem. */
-void providers_add(struct arena *arena, const char *witness, struct span text, uint64_t size, struct providers *ret);
+/* The file at PATH, as a user gives it: it may declare for everybody, but not say what a
+ * package was built against. */
+bool providers_read(struct arena *arena, const char *path, struct providers *ret,
+		    struct error *error);
+/* A file of SIZE bytes out of an image or package (TEXT empty when it is too large): what is
+ * wrong with it becomes a problem. */
+void providers_add(struct arena *arena, const char *witness, struct span text, uint64_t size,
+		   struct providers *ret);
 /* A link in its place: what it may lead to nobody read. */
 void providers_linked(struct arena *arena, const char *witness, struct providers *ret);
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses the parts of a provider declaration that name builds: supported ranges, abis and
+ * revocations. */
 #include "facts/providers/providers_parts.h"
 
 #include "base/text.h"
@@ -23,7 +25,8 @@ bool is_plain(const struct yaml *value, size_t most)
 }
 
 /* The text at KEY of MAP, which may not be empty. */
-bool text_take(const struct reading *reading, const struct yaml *map, const char *key, const char **ret)
+bool text_take(const struct reading *reading, const struct yaml *map, const char *key,
+	       const char **ret)
 {
 	const struct yaml *value = yaml_get(map, key);
 
@@ -35,7 +38,8 @@ bool text_take(const struct reading *reading, const struct yaml *map, const char
 	return true;
 }
 
-static bool range_take(const struct reading *reading, const struct yaml *map, const char *key, struct range *ret)
+static bool range_take(const struct reading *reading, const struct yaml *map, const char *key,
+		       struct range *ret)
 {
 	const struct yaml *value = yaml_get(map, key);
 	const char *why;
@@ -53,7 +57,8 @@ static bool abi_take(const struct reading *reading, const struct yaml *value, st
 	const char *text = value->kind == YAML_TEXT ? value->text : "";
 
 	if (strlen(text) != ABI_DIGITS || strspn(text, "0123456789abcdef") != ABI_DIGITS)
-		return refuse(reading, value, "abi must be %d lower-case hex digits, or a list of such hashes",
+		return refuse(reading, value,
+			      "abi must be %d lower-case hex digits, or a list of such hashes",
 			      ABI_DIGITS);
 	*array_add(reading->arena, ret) = text;
 	return true;
@@ -89,7 +94,8 @@ static const char *builds_text(struct arena *arena, const struct builds *builds)
 
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		if (parts[i].text)
-			text = arena_format(arena, "%s%s%s %s", text, *text ? ", " : "", parts[i].what, parts[i].text);
+			text = arena_format(arena, "%s%s%s %s", text, *text ? ", " : "",
+					    parts[i].what, parts[i].text);
 	return text;
 }
 
@@ -97,7 +103,8 @@ static bool builds_take(const struct reading *reading, const struct yaml *map, s
 {
 	if (!range_take(reading, map, "release", &ret->release) ||
 	    !range_take(reading, map, "revision", &ret->revision) ||
-	    !range_take(reading, map, "version", &ret->version) || !abis_take(reading, map, &ret->abis))
+	    !range_take(reading, map, "version", &ret->version) ||
+	    !abis_take(reading, map, &ret->abis))
 		return false;
 	ret->text = builds_text(reading->arena, ret);
 	return *ret->text || refuse(reading, map, "it names no release, revision, version or abi");
@@ -109,7 +116,8 @@ bool builds_only(const struct reading *reading, const struct yaml *map, struct b
 
 	if (map->kind != YAML_MAP)
 		return refuse(reading, map, "it must be a map of release, revision, version, abi");
-	return yaml_only(reading->name, map, keys, reading->error) && builds_take(reading, map, ret);
+	return yaml_only(reading->name, map, keys, reading->error) &&
+	       builds_take(reading, map, ret);
 }
 
 bool is_list(const struct reading *reading, const struct yaml *value, const char *what, size_t most)
@@ -133,16 +141,21 @@ bool supports_take(const struct reading *reading, const struct yaml *map, struct
 	return true;
 }
 
-static bool revocation_take(const struct reading *reading, const struct yaml *map, struct revocation *ret)
+static bool revocation_take(const struct reading *reading, const struct yaml *map,
+			    struct revocation *ret)
 {
-	static const char *const keys[] = {"release", "revision", "version", "abi", "since", "why", NULL};
+	static const char *const keys[] = {"release", "revision", "version", "abi",
+					   "since",   "why",	  NULL};
 
 	if (map->kind != YAML_MAP)
 		return refuse(reading, map, "an entry of revoked must be a map");
-	if (!yaml_only(reading->name, map, keys, reading->error) || !builds_take(reading, map, &ret->builds) ||
-	    !text_take(reading, map, "since", &ret->since) || !text_take(reading, map, "why", &ret->why))
+	if (!yaml_only(reading->name, map, keys, reading->error) ||
+	    !builds_take(reading, map, &ret->builds) ||
+	    !text_take(reading, map, "since", &ret->since) ||
+	    !text_take(reading, map, "why", &ret->why))
 		return false;
-	return date_real(ret->since) || refuse(reading, yaml_get(map, "since"), "since must be a date, YYYY-MM-DD");
+	return date_real(ret->since) ||
+	       refuse(reading, yaml_get(map, "since"), "since must be a date, YYYY-MM-DD");
 }
 
 bool revoked_take(const struct reading *reading, const struct yaml *map, struct revocations *ret)

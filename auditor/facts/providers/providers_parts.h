@@ -20,9 +20,11 @@ bool refuse(const struct reading *reading, const struct yaml *at, const char *fo
 /* A text that is neither empty nor longer than MOST bytes. */
 bool is_plain(const struct yaml *value, size_t most);
 /* A list of 1 to MOST entries; WHAT it is called. */
-bool is_list(const struct reading *reading, const struct yaml *value, const char *what, size_t most);
+bool is_list(const struct reading *reading, const struct yaml *value, const char *what,
+	     size_t most);
 /* The text at KEY of MAP, which may not be empty. */
-bool text_take(const struct reading *reading, const struct yaml *map, const char *key, const char **ret);
+bool text_take(const struct reading *reading, const struct yaml *map, const char *key,
+	       const char **ret);
 /* A map of builds and of nothing else. */
 bool builds_only(const struct reading *reading, const struct yaml *map, struct builds *ret);
 /* MAP's lists "supports" and "revoked", where it has them. */

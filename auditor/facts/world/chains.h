@@ -20,7 +20,8 @@ struct chains {
 	struct map heads;
 };
 
-void chains_add(struct chains *chains, struct arena *arena, const char *key, uint32_t who, const void *what);
+void chains_add(struct chains *chains, struct arena *arena, const char *key, uint32_t who,
+		const void *what);
 /* The first link of KEY, or NULL; then one after the other. */
 const struct link *chains_first(const struct chains *chains, const char *key);
 const struct link *chains_next(const struct chains *chains, const struct link *link);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Makes the world from image and feeds: orders packages, groups them by kernel abi, indexes
+ * names, symbols, modules and files, and decides who sees whom. */
 #include "facts/world/world_parts.h"
 #include "facts/package/package_file.h"
 
@@ -24,8 +26,9 @@ static const char *group_key(struct arena *arena, const struct abi *abi)
 /* The kernel's own package belongs to the kernel it is of. */
 static struct abi abi_of(struct arena *arena, const struct package *package)
 {
-	return strcmp(package->name, "kernel") == 0 ? abi_read(arena, package->version, package->witness)
-						    : package->abi;
+	return strcmp(package->name, "kernel") == 0
+		       ? abi_read(arena, package->version, package->witness)
+		       : package->abi;
 }
 
 static void members_group(struct world *world)
@@ -49,8 +52,10 @@ static void members_group(struct world *world)
 	}
 }
 
-/* The package manager may take OTHER for MEMBER: one of the same kernel abi, of none, or, where MEMBER names none, of the image's. */
-static bool stands_beside(const struct world *world, const struct member *member, const struct member *other)
+/* The package manager may take OTHER for MEMBER: one of the same kernel abi, of none, or, where
+ * MEMBER names none, of the image's. */
+static bool stands_beside(const struct world *world, const struct member *member,
+			  const struct member *other)
 {
 	return other->group == member->group || other->group == GROUP_NONE ||
 	       (member->group == GROUP_NONE && other->group == world->image_group);
@@ -67,7 +72,8 @@ static void members_supersede(struct world *world)
 
 			if (strcmp(other->package->name, member->package->name) != 0)
 				break;
-			member->superseded = stands_beside(world, member, other) && !other->package->problem &&
+			member->superseded = stands_beside(world, member, other) &&
+					     !other->package->problem &&
 					     package_versions(other->package, member->package) > 0;
 		}
 	}
@@ -83,16 +89,18 @@ static void members_collect(struct world *world)
 	array_sort(&world->members, member_compare);
 	world->places = arena_get(world->arena, (feeds->count + 1) * sizeof *world->places);
 	for (size_t i = 0; i < feeds->count; i++)
-		world->places[i] =
-			arena_get(world->arena, (feeds->list[i].packages.count + 1) * sizeof **world->places);
+		world->places[i] = arena_get(world->arena, (feeds->list[i].packages.count + 1) *
+								   sizeof **world->places);
 	for (size_t i = 0; i < world->members.count; i++) {
 		const struct package *package = world->members.list[i].package;
 
-		world->places[package->feed][package - feeds->list[package->feed].packages.list] = (uint32_t)i;
+		world->places[package->feed][package - feeds->list[package->feed].packages.list] =
+			(uint32_t)i;
 	}
 }
 
-static void export_add(struct world *world, const struct export *export, const struct module *module, uint32_t who)
+static void export_add(struct world *world, const struct export *export,
+		       const struct module *module, uint32_t who)
 {
 	struct provider *provider = arena_new(world->arena, struct provider);
 
@@ -110,7 +118,8 @@ static void module_add(struct world *world, const struct module *module, uint32_
 		export_add(world, export, module, who);
 }
 
-static void names_add(struct world *world, struct chains *names, const struct package *package, uint32_t who)
+static void names_add(struct world *world, struct chains *names, const struct package *package,
+		      uint32_t who)
 {
 	chains_add(names, world->arena, package->name, who, package);
 	array_each(formula, &package->provides)
@@ -119,13 +128,15 @@ static void names_add(struct world *world, struct chains *names, const struct pa
 				chains_add(names, world->arena, provided->name, who, package);
 }
 
-/* The running kernel can load it: of its machine, and in the directory of its release where it is in one at all. */
+/* The running kernel can load it: of its machine, and in the directory of its release where it
+ * is in one at all. */
 static bool module_serves(const struct image *image, const struct module *module)
 {
 	struct span release = release_of_path(module->path);
 
 	return !module->problem && machine_fits(image->machine, module->machine) &&
-	       (!image->release.value || release.size == 0 || span_is(release, image->release.value));
+	       (!image->release.value || release.size == 0 ||
+		span_is(release, image->release.value));
 }
 
 static void image_add(struct world *world)
@@ -215,7 +226,8 @@ const struct package *world_package(const struct world *world, size_t index)
 
 size_t world_index(const struct world *world, const struct package *package)
 {
-	return world->places[package->feed][package - world->feeds->list[package->feed].packages.list];
+	return world
+		->places[package->feed][package - world->feeds->list[package->feed].packages.list];
 }
 
 struct span_indexes world_needed(const struct world *world, size_t index)
@@ -231,19 +243,22 @@ bool world_offered(const struct world *world, const struct package *package)
 
 	if (package->origin == PACKAGE_BARE_MODULE || package->problem)
 		return false;
-	/* what is given as files is at hand; but what an index leaves out on purpose is not found by its name */
+	/* what is given as files is at hand; but what an index leaves out on purpose is not
+	 * found by its name */
 	return package->listed || package->origin == PACKAGE_INDEX_ROW || !feed->has_index ||
 	       strcmp(package->name, "kernel") != 0;
 }
 
-/* Of equal versions the first in the order of the feeds is taken; members of one name lie by version, then feed. */
+/* Of equal versions the first in the order of the feeds is taken; members of one name lie by
+ * version, then feed. */
 bool world_chosen(const struct world *world, size_t index)
 {
 	const struct member *list = world->members.list, *member = &list[index];
 
 	if (member->superseded)
 		return false;
-	for (size_t i = index; i > 0 && strcmp(list[i - 1].package->name, member->package->name) == 0; i--)
+	for (size_t i = index;
+	     i > 0 && strcmp(list[i - 1].package->name, member->package->name) == 0; i--)
 		if (stands_beside(world, member, &list[i - 1]) && !list[i - 1].package->problem &&
 		    package_versions(list[i - 1].package, member->package) == 0)
 			return false;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Decides which Architecture words the image accepts, and which machine a word means by the
+ * modules of the packages that carry it. */
 #include "facts/world/world_parts.h"
 
 #include <string.h>
@@ -6,7 +8,8 @@
 static void word_add(struct world *world, const struct package *package)
 {
 	struct words *words = &world->words;
-	uint32_t at = map_put(&words->numbers, world->arena, package->architecture, (uint32_t)words->count);
+	uint32_t at = map_put(&words->numbers, world->arena, package->architecture,
+			      (uint32_t)words->count);
 
 	if (at == words->count)
 		array_add(world->arena, words);
@@ -32,7 +35,8 @@ void world_words(struct world *world)
 	strings_unique(&world->installed_words);
 }
 
-bool world_word_machine(const struct world *world, const char *word, struct machine *ret, const char **ret_witness)
+bool world_word_machine(const struct world *world, const char *word, struct machine *ret,
+			const char **ret_witness)
 {
 	uint32_t at = map_get(&world->words.numbers, word);
 
@@ -61,7 +65,8 @@ enum accepted world_accepts(const struct world *world, const struct package *pac
 	/* an image of which all packages are for any machine does not tell its own word */
 	bool tells = false;
 	for (size_t i = 0; i < words->count; i++)
-		tells |= strcmp(words->list[i], "all") != 0 && strcmp(words->list[i], "noarch") != 0;
+		tells |=
+			strcmp(words->list[i], "all") != 0 && strcmp(words->list[i], "noarch") != 0;
 	if (strcmp(word, "all") == 0 && !package->apk)
 		return ACCEPTED;
 	return tells ? ACCEPTED_NOT : ACCEPTED_UNKNOWN;

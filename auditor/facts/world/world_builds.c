@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Divides the packages of the feeds into builds, by the kernel abi they name or the directory
+ * they came in. */
 #include "facts/world/world_parts.h"
 
 #include <string.h>
@@ -17,12 +19,14 @@ const char *world_origin(const struct world *world, const struct package *packag
 /* The kernel's own package is of the build whose kernel it names. */
 static struct abi abi_of(struct arena *arena, const struct package *package)
 {
-	return strcmp(package->name, "kernel") == 0 ? abi_read(arena, package->version, package->witness)
-						    : package->abi;
+	return strcmp(package->name, "kernel") == 0
+		       ? abi_read(arena, package->version, package->witness)
+		       : package->abi;
 }
 
 /* NULL: nothing in it is of any kernel. */
-static const char *build_name(const struct world *world, const struct package *package, bool *ret_hashed)
+static const char *build_name(const struct world *world, const struct package *package,
+			      bool *ret_hashed)
 {
 	struct abi abi = abi_of(world->arena, package);
 
@@ -32,9 +36,10 @@ static const char *build_name(const struct world *world, const struct package *p
 	if (abi.version)
 		return arena_format(world->arena, "kernel %s without a hash, in %s", abi.version,
 				    world_origin(world, package));
-	return package->modules.count > 0 ? arena_format(world->arena, "the modules of %s that name no kernel abi",
-							 world_origin(world, package))
-					  : NULL;
+	return package->modules.count > 0
+		       ? arena_format(world->arena, "the modules of %s that name no kernel abi",
+				      world_origin(world, package))
+		       : NULL;
 }
 
 void world_builds(struct world *world)
@@ -54,7 +59,8 @@ void world_builds(struct world *world)
 			continue;
 		member->build = map_put(&numbers, world->arena, name, (uint32_t)sides.count);
 		if (member->build == sides.count)
-			*array_add(world->arena, &sides) = (struct side){.name = name, .hashed = hashed};
+			*array_add(world->arena, &sides) =
+				(struct side){.name = name, .hashed = hashed};
 	}
 	world->sides = sides.list;
 	world->side_count = (uint32_t)sides.count;

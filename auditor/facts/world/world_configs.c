@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Checks the config of the image and of each build for contradictions and compares each
+ * build's config with the image's. */
 #include "facts/world/world_parts.h"
 
 #include <string.h>
@@ -17,14 +19,16 @@ static struct strings module_names(struct arena *arena, const struct modules *mo
 static void own_compare(struct world *world)
 {
 	const struct image *image = world->image;
-	const char *option = image->own_config && image->own_config != image->config
-				     ? config_first_difference(world->arena, image->own_config, image->config)
-				     : NULL;
+	const char *option =
+		image->own_config && image->own_config != image->config
+			? config_first_difference(world->arena, image->own_config, image->config)
+			: NULL;
 
 	if (option)
-		*array_add(world->arena, &world->image_against) =
-			arena_format(world->arena, "the image contains its own config (%s), and they differ in %s",
-				     image->own_config->witness, option);
+		*array_add(world->arena, &world->image_against) = arena_format(
+			world->arena,
+			"the image contains its own config (%s), and they differ in %s",
+			image->own_config->witness, option);
 }
 
 static void image_check(struct world *world)
@@ -51,7 +55,8 @@ static void image_check(struct world *world)
 }
 
 /* An import that only a kernel with an option exports, which the config does not have. */
-static const char *import_impossible(struct world *world, uint32_t build, const struct config *config)
+static const char *import_impossible(struct world *world, uint32_t build,
+				     const struct config *config)
 {
 	struct effects effects = layout_effects(world->arena, world->layout.rules);
 	struct map options = {0};
@@ -65,22 +70,30 @@ static const char *import_impossible(struct world *world, uint32_t build, const 
 		array_each(module, &member->package->modules)
 			array_each(import, &module->imports) {
 				uint32_t at = map_get(&options, import->name);
-				const char *value = at == MAP_NONE ? NULL : config_get(config, effects.list[at].option);
+				const char *value =
+					at == MAP_NONE
+						? NULL
+						: config_get(config, effects.list[at].option);
 
-				if (at == MAP_NONE || import->weak || (value && strcmp(value, "n") != 0) ||
-				    (world_export(world, member->package, import->name, &provider) && provider.module))
+				if (at == MAP_NONE || import->weak ||
+				    (value && strcmp(value, "n") != 0) ||
+				    (world_export(world, member->package, import->name,
+						  &provider) &&
+				     provider.module))
 					continue;
-				return arena_format(
-					world->arena,
-					"%s is not set, but module %s imports %s, which only that option adds",
-					effects.list[at].option, module->name, import->name);
+				return arena_format(world->arena,
+						    "%s is not set, but module %s imports %s, "
+						    "which only that option adds",
+						    effects.list[at].option, module->name,
+						    import->name);
 			}
 	}
 	return NULL;
 }
 
-/* What is given by hand for both sides is one piece of evidence, whether it is one file or a copy. A copy counts twice where something
- * besides ties the config to a side: the feed's hash, tree or package (side_check), or the config that the image carries itself. */
+/* What is given by hand for both sides is one piece of evidence, whether it is one file or a
+ * copy. A copy counts twice where something besides ties the config to a side: the feed's hash,
+ * tree or package (side_check), or the config that the image carries itself. */
 static const char *given_twice(const struct world *world, const struct tie *tie)
 {
 	const struct image *image = world->image;
@@ -88,12 +101,14 @@ static const char *given_twice(const struct world *world, const struct tie *tie)
 	if (tie->by != TIED_GIVEN)
 		return NULL;
 	if (config_same_file(image->config, tie->config))
-		return "the same file is given for the image and for the feed, so it cannot show that they agree";
-	if (!image->config_given || image->own_config || !sha256_equal(&image->config->text, &tie->config->text))
+		return "the same file is given for the image and for the feed, so it cannot show "
+		       "that they agree";
+	if (!image->config_given || image->own_config ||
+	    !sha256_equal(&image->config->text, &tie->config->text))
 		return NULL;
-	return "the files that are given for the image and for the feed have the same bytes, and nothing else shows "
-	       "that "
-	       "the config is the feed's: put it into the feed's own directory if it is";
+	return "the files that are given for the image and for the feed have the same bytes, and "
+	       "nothing else shows that the config is the feed's: put it into the feed's own "
+	       "directory if it is";
 }
 
 static void side_check(struct world *world, uint32_t build)
@@ -136,15 +151,19 @@ static const char *side_why(struct world *world, const struct side *side)
 		       : image			   ? "the feed's kernel config is not known"
 						   : "the image's kernel config is not known";
 	if (world->image_against.count > 0)
-		return arena_format(world->arena, "the image's kernel config is not from this kernel: %s",
+		return arena_format(world->arena,
+				    "the image's kernel config is not from this kernel: %s",
 				    world->image_against.list[0]);
 	if (side->tie.against.count > 0)
-		return arena_format(world->arena, "the feed's kernel config is not from the build of these modules: %s",
-				    side->tie.against.list[0]);
+		return arena_format(
+			world->arena,
+			"the feed's kernel config is not from the build of these modules: %s",
+			side->tie.against.list[0]);
 	return NULL;
 }
 
-/* A symbol that a module of the build wants of the kernel proper, which has it not; NULL when all is there or nothing is sure. */
+/* A symbol that a module of the build wants of the kernel proper, which has it not; NULL when
+ * all is there or nothing is sure. */
 static const char *import_lacking(const struct world *world, uint32_t build)
 {
 	const struct kernel *kernel = world->image->kernel;
@@ -159,31 +178,36 @@ static const char *import_lacking(const struct world *world, uint32_t build)
 			if (module->problem || !world_depends_there(world, member->package, module))
 				continue;
 			array_each(import, &module->imports)
-				if (!import->weak &&
-				    !world_import(world, member->package, module, import->name, &provider))
+				if (!import->weak && !world_import(world, member->package, module,
+								   import->name, &provider))
 					return import->name;
 		}
 	}
 	return NULL;
 }
 
-/* Configs without a difference make one kernel: what shows two of them shows that a config is not of its side. */
-static const char *equal_contradicted(struct world *world, uint32_t build, const struct comparison *comparison)
+/* Configs without a difference make one kernel: what shows two of them shows that a config is
+ * not of its side. */
+static const char *equal_contradicted(struct world *world, uint32_t build,
+				      const struct comparison *comparison)
 {
 	const struct config_difference *difference = &comparison->difference;
 	const struct abi *image = &world->image->abi, *feed = world->sides[build].abi;
 
-	if (difference->core_added.count + difference->core_removed.count + difference->core_changed.count +
-		    difference->modules_added.count + difference->modules_removed.count >
+	if (difference->core_added.count + difference->core_removed.count +
+		    difference->core_changed.count + difference->modules_added.count +
+		    difference->modules_removed.count >
 	    0)
 		return NULL;
 	if (feed && feed->hash && image->hash && strcmp(feed->hash, image->hash) != 0)
-		return "the configs are equal, but the kernel abis differ: one of the configs is from another build";
+		return "the configs are equal, but the kernel abis differ: one of the configs is "
+		       "from another build";
 
 	const char *symbol = import_lacking(world, build);
 	return symbol ? arena_format(world->arena,
-				     "the configs are equal, but modules of the feed import %s, which the kernel does "
-				     "not export: one of the configs is from another build",
+				     "the configs are equal, but modules of the feed import %s, "
+				     "which the kernel does not export: one of the configs is from "
+				     "another build",
 				     symbol)
 		      : NULL;
 }
@@ -196,10 +220,12 @@ static const struct comparison *compared(struct world *world, const struct confi
 	return comparison;
 }
 
-/* A config that may be of another build speaks against no package that names the image's own kernel abi. */
+/* A config that may be of another build speaks against no package that names the image's own
+ * kernel abi. */
 static bool is_claimed(const struct world *world, const struct side *side)
 {
-	return side->tie.claim && !side->tie.config && world->image->config && world->image_against.count == 0 &&
+	return side->tie.claim && !side->tie.config && world->image->config &&
+	       world->image_against.count == 0 &&
 	       !(side->abi && abi_equal(side->abi, &world->image->abi));
 }
 
@@ -248,7 +274,8 @@ enum hash_agreement world_config_hash(const struct world *world, const struct pa
 	return side->tie.config ? config_hash(side->tie.config, side->abi) : HASH_UNKNOWN;
 }
 
-const struct comparison *world_comparison(const struct world *world, const struct package *package, const char **why)
+const struct comparison *world_comparison(const struct world *world, const struct package *package,
+					  const char **why)
 {
 	const struct side *side = world_side(world, package);
 
@@ -256,12 +283,14 @@ const struct comparison *world_comparison(const struct world *world, const struc
 	return side->comparison;
 }
 
-const struct comparison *world_claimed_comparison(const struct world *world, const struct package *package)
+const struct comparison *world_claimed_comparison(const struct world *world,
+						  const struct package *package)
 {
 	return world_side(world, package)->claimed;
 }
 
-const struct comparison *world_disputed_comparison(const struct world *world, const struct package *package)
+const struct comparison *world_disputed_comparison(const struct world *world,
+						   const struct package *package)
 {
 	return world_side(world, package)->disputed;
 }

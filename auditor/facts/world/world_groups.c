@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Collects what the packages of each build show together: twins of image modules, struct
+ * module layouts, vermagics, releases and module names. */
 #include "facts/world/world_parts.h"
 
 #include <string.h>
@@ -8,7 +10,8 @@ static bool triple_same(const struct this_module *a, const struct this_module *b
 	return a->size == b->size && a->init == b->init && a->exit == b->exit;
 }
 
-static void triple_count(struct arena *arena, const struct this_module *value, struct triples *triples)
+static void triple_count(struct arena *arena, const struct this_module *value,
+			 struct triples *triples)
 {
 	/* a module without init or exit shows only part of it */
 	if (!value->known || !value->has_init || !value->has_exit)
@@ -27,7 +30,8 @@ static bool same_version(const struct world *world, const struct package *packag
 	const struct dependency own = {.name = package->name};
 	const struct package *installed = world_installed(world, &own, true);
 
-	return installed && installed->version && package->version && strcmp(installed->name, package->name) == 0 &&
+	return installed && installed->version && package->version &&
+	       strcmp(installed->name, package->name) == 0 &&
 	       strcmp(installed->version, package->version) == 0;
 }
 
@@ -52,7 +56,8 @@ static void twin_count(struct world *world, struct side *side, const struct pack
 		return;
 	}
 	*array_add(world->arena, &side->twins.differing) = module->name;
-	*array_add(world->arena, &side->twins.differ) = (struct provider){.module = module, .package = package};
+	*array_add(world->arena, &side->twins.differ) =
+		(struct provider){.module = module, .package = package};
 	imports_note(world->arena, &side->doubted, module);
 	if (same_version(world, package))
 		*array_add(world->arena, &side->twins.contradicting) = module->name;
@@ -65,13 +70,15 @@ static bool imports_same(const struct module *a, const struct module *b)
 	for (size_t i = 0; i < a->imports.count; i++) {
 		const struct import *x = &a->imports.list[i], *y = &b->imports.list[i];
 
-		if (strcmp(x->name, y->name) != 0 || x->has_crc != y->has_crc || (x->has_crc && x->crc != y->crc))
+		if (strcmp(x->name, y->name) != 0 || x->has_crc != y->has_crc ||
+		    (x->has_crc && x->crc != y->crc))
 			return false;
 	}
 	return true;
 }
 
-/* Two modules of one name: stripping changes the file, another build what it imports or the code. */
+/* Two modules of one name: stripping changes the file, another build what it imports or the
+ * code. */
 static bool module_same(const struct module *a, const struct module *b)
 {
 	if (a->digested && b->digested && !sha256_equal(&a->sections, &b->sections))
@@ -85,9 +92,11 @@ struct firsts {
 	size_t count, room;
 };
 
-static void double_note(struct world *world, struct side *side, const struct module *module, struct firsts *firsts)
+static void double_note(struct world *world, struct side *side, const struct module *module,
+			struct firsts *firsts)
 {
-	const char *key = arena_format(world->arena, "%zu %s", (size_t)(side - world->sides), module->name);
+	const char *key =
+		arena_format(world->arena, "%zu %s", (size_t)(side - world->sides), module->name);
 	uint32_t at = map_put(&firsts->numbers, world->arena, key, (uint32_t)firsts->count);
 
 	if (at == firsts->count)
@@ -116,13 +125,15 @@ static void module_count(struct world *world, struct side *side, const struct pa
 		double_note(world, side, module, firsts);
 }
 
-static void member_count(struct world *world, struct side *side, const struct package *package, struct firsts *firsts)
+static void member_count(struct world *world, struct side *side, const struct package *package,
+			 struct firsts *firsts)
 {
 	side->bearing |= package->modules.count > 0 || package->abi.version;
 	if (package->abi.version && !side->abi)
 		side->abi = &package->abi;
 	if (!side->release)
-		side->release = package->releases.count > 0 ? package->releases.list[0] : package->abi.release;
+		side->release = package->releases.count > 0 ? package->releases.list[0]
+							    : package->abi.release;
 	for (size_t i = 0; i < package->releases.count; i++)
 		*array_add(world->arena, &side->releases) = package->releases.list[i];
 	array_each(module, &package->modules)
@@ -157,7 +168,8 @@ const struct twins *world_twins(const struct world *world, const struct package 
 	return &world_side(world, package)->twins;
 }
 
-bool world_twins_import(const struct world *world, const struct package *package, const char *symbol)
+bool world_twins_import(const struct world *world, const struct package *package,
+			const char *symbol)
 {
 	return map_get(&world_side(world, package)->covered, symbol) != MAP_NONE;
 }
@@ -182,8 +194,8 @@ const struct config *world_config(const struct world *world, const struct packag
 	return world_side(world, package)->tie.config;
 }
 
-bool world_this_module(const struct world *world, const struct package *package, struct this_module *ret,
-		       size_t *ret_agree, size_t *ret_all)
+bool world_this_module(const struct world *world, const struct package *package,
+		       struct this_module *ret, size_t *ret_agree, size_t *ret_all)
 {
 	const struct triples *triples = &world_side(world, package)->triples;
 	const struct triple *best = NULL;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Finds who provides an import of a module: the kernel, a module reached through depends=, one
+ * loaded at boot, or one that nothing loads (ubox kmodloader.c). */
 #include "facts/world/world_parts.h"
 
 #include <string.h>
@@ -17,47 +19,54 @@ static bool module_exports(const struct provider *module, const char *name, stru
 	const struct export *export = exports_find(&module->module->exports, name);
 
 	if (export)
-		*ret = (struct provider){.export = export, .module = module->module, .package = module->package};
+		*ret = (struct provider){
+			.export = export, .module = module->module, .package = module->package};
 	return export != NULL;
 }
 
-/* First those that depends= names, then those that theirs name: modpost writes all that a module imports from into its own. */
-static bool depends_export(struct search *search, const struct package *package, const struct module *module,
-			   struct provider *ret)
+/* First those that depends= names, then those that theirs name: modpost writes all that a
+ * module imports from into its own. */
+static bool depends_export(struct search *search, const struct package *package,
+			   const struct module *module, struct provider *ret)
 {
 	const struct strings *depends = &module->modinfo.depends;
 	struct provider needed;
 
 	for (size_t i = 0; i < depends->count && search->left > 0; i++, search->left--)
-		if (world_module(search->world, package, depends->list[i], &needed) && needed.module != module &&
-		    module_exports(&needed, search->name, ret))
+		if (world_module(search->world, package, depends->list[i], &needed) &&
+		    needed.module != module && module_exports(&needed, search->name, ret))
 			return true;
 	for (size_t i = 0; i < depends->count && search->left > 0; i++, search->left--)
-		if (world_module(search->world, package, depends->list[i], &needed) && needed.module != module &&
-		    depends_export(search, needed.package ? needed.package : package, needed.module, ret))
+		if (world_module(search->world, package, depends->list[i], &needed) &&
+		    needed.module != module &&
+		    depends_export(search, needed.package ? needed.package : package, needed.module,
+				   ret))
 			return true;
 	return false;
 }
 
 /* One of the modules that AUTOLOADS name, or that theirs name in depends=, exports it. */
-static bool autoload_export(struct search *search, const struct package *package, const struct autoloads *autoloads,
-			    struct provider *ret)
+static bool autoload_export(struct search *search, const struct package *package,
+			    const struct autoloads *autoloads, struct provider *ret)
 {
 	struct provider loaded;
 
 	array_each(autoload, autoloads) {
-		if (search->left == 0 || !world_module(search->world, package, autoload->module, &loaded))
+		if (search->left == 0 ||
+		    !world_module(search->world, package, autoload->module, &loaded))
 			continue;
 		search->left--;
 		if (module_exports(&loaded, search->name, ret) ||
-		    depends_export(search, loaded.package ? loaded.package : package, loaded.module, ret))
+		    depends_export(search, loaded.package ? loaded.package : package, loaded.module,
+				   ret))
 			return true;
 	}
 	return false;
 }
 
-/* What is loaded at boot, whatever depends= says: by the image, by PACKAGE, by a package that comes with it. kmodloader tries what
- * failed again when all others are loaded (ubox kmodloader.c, load_modprobe), so the order does not matter. */
+/* What is loaded at boot, whatever depends= says: by the image, by PACKAGE, by a package that
+ * comes with it. kmodloader tries what failed again when all others are loaded (ubox
+ * kmodloader.c, load_modprobe), so the order does not matter. */
 static bool boot_export(struct search *search, const struct package *package, struct provider *ret)
 {
 	const struct world *world = search->world;
@@ -70,14 +79,15 @@ static bool boot_export(struct search *search, const struct package *package, st
 		const struct package *other = ((const struct provider *)link->what)->package;
 
 		if (other && other->autoload.count > 0 && world_sees_link(world, package, link) &&
-		    world_comes_with(world, package, other) && autoload_export(search, package, &other->autoload, ret))
+		    world_comes_with(world, package, other) &&
+		    autoload_export(search, package, &other->autoload, ret))
 			return true;
 	}
 	return false;
 }
 
-bool world_import(const struct world *world, const struct package *package, const struct module *module,
-		  const char *name, struct provider *ret)
+bool world_import(const struct world *world, const struct package *package,
+		  const struct module *module, const char *name, struct provider *ret)
 {
 	const struct link *first = chains_first(&world->symbols, name);
 	struct search search = {world, name, DEPENDS_MOST};

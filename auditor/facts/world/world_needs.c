@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Chooses who satisfies a dependency: an installed package, else the best one of the feeds, by
+ * exact name before provided name and newest version. */
 #include "facts/package/package_file.h"
 #include "facts/world/world_parts.h"
 
@@ -9,7 +11,8 @@ struct candidates {
 	const struct package *feed, *elsewhere, *wrong;
 };
 
-const struct package *world_installed(const struct world *world, const struct dependency *need, bool any_version)
+const struct package *world_installed(const struct world *world, const struct dependency *need,
+				      bool any_version)
 {
 	for (const struct link *link = chains_first(&world->installed_names, need->name); link;
 	     link = chains_next(&world->installed_names, link))
@@ -18,8 +21,10 @@ const struct package *world_installed(const struct world *world, const struct de
 	return NULL;
 }
 
-/* A package of that very name before one that only provides it; of one name the newest; then the first. */
-static const struct package *better(const struct package *old, const struct package *new, const char *name)
+/* A package of that very name before one that only provides it; of one name the newest; then
+ * the first. */
+static const struct package *better(const struct package *old, const struct package *new,
+				    const char *name)
 {
 	bool old_own = old && strcmp(old->name, name) == 0, new_own = strcmp(new->name, name) == 0;
 
@@ -36,8 +41,8 @@ static const struct package *better(const struct package *old, const struct pack
 	return old->feed <= new->feed ? old : new;
 }
 
-static void candidates_collect(const struct world *world, const struct package *package, const struct dependency *need,
-			       struct candidates *found)
+static void candidates_collect(const struct world *world, const struct package *package,
+			       const struct dependency *need, struct candidates *found)
 {
 	for (const struct link *link = chains_first(&world->names, need->name); link;
 	     link = chains_next(&world->names, link)) {
@@ -56,7 +61,8 @@ static void candidates_collect(const struct world *world, const struct package *
 bool world_has(const struct world *world, const struct formula *formula)
 {
 	array_each(need, formula) {
-		if (need->relation == RELATION_ANY && world->image->kernel && strcmp(need->name, "kernel") == 0)
+		if (need->relation == RELATION_ANY && world->image->kernel &&
+		    strcmp(need->name, "kernel") == 0)
 			return true;
 		if (world_installed(world, need, false))
 			return true;
@@ -64,8 +70,8 @@ bool world_has(const struct world *world, const struct formula *formula)
 	return false;
 }
 
-enum satisfied world_satisfies(const struct world *world, const struct package *package, const struct formula *formula,
-			       const struct package **ret)
+enum satisfied world_satisfies(const struct world *world, const struct package *package,
+			       const struct formula *formula, const struct package **ret)
 {
 	struct candidates found = {0};
 	const struct package *installed = NULL;
@@ -73,7 +79,8 @@ enum satisfied world_satisfies(const struct world *world, const struct package *
 	*ret = NULL;
 	array_each(need, formula) {
 		/* a kernel that runs is there, whether or not a database says so */
-		if (need->relation == RELATION_ANY && world->image->kernel && strcmp(need->name, "kernel") == 0)
+		if (need->relation == RELATION_ANY && world->image->kernel &&
+		    strcmp(need->name, "kernel") == 0)
 			return SATISFIED_INSTALLED;
 		*ret = world_installed(world, need, false);
 		if (*ret)

@@ -60,13 +60,15 @@ struct world {
 	struct members members; /* by name, version, file */
 	uint32_t **places; /* feed, number in it -> member */
 	uint32_t image_group; /* of the image's own kernel abi */
-	struct packages installed; /* the database's, or the manifest's where there is no database */
+	/* the database's, or the manifest's where there is no database */
+	struct packages installed;
 	struct chains symbols; /* what: struct provider; who: member, WHO_KERNEL, WHO_IMAGE */
 	struct chains modules; /* what: struct module */
 	bool proprietary; /* a license of one of them is not compatible with the GPL */
 	struct chains names; /* packages by name and by what they provide; what: struct package */
 	struct chains installed_names;
-	struct side *sides; /* by build; the first is that of packages that have to do with no kernel */
+	/* by build; the first is that of packages that have to do with no kernel */
+	struct side *sides;
 	uint32_t side_count;
 	struct words words;
 	struct strings installed_words; /* sorted */
@@ -76,10 +78,13 @@ struct world {
 	struct chains files; /* what: struct package; who: member or WHO_IMAGE */
 };
 
-/* LINK is of the kernel, of the image, or of a package that PACKAGE's world has in no newer version. */
-bool world_sees_link(const struct world *world, const struct package *package, const struct link *link);
+/* LINK is of the kernel, of the image, or of a package that PACKAGE's world has in no newer
+ * version. */
+bool world_sees_link(const struct world *world, const struct package *package,
+		     const struct link *link);
 /* OTHER is PACKAGE, or is installed with it: PACKAGE depends on it, through others, too. */
-bool world_comes_with(const struct world *world, const struct package *package, const struct package *other);
+bool world_comes_with(const struct world *world, const struct package *package,
+		      const struct package *other);
 /* WHO, a member's number, stands in the same world as PACKAGE. */
 bool world_sees(const struct world *world, const struct package *package, uint32_t who);
 /* world_builds.c: numbers the builds and makes their sides. */

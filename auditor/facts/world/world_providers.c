@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Lists who declares supported builds for a package, and finds the package it was built with
+ * and who exports a namespace. */
 #include "facts/world/world_providers.h"
 #include "facts/package/package_file.h"
 #include "facts/world/world_parts.h"
@@ -12,7 +14,8 @@ void world_declare(struct world *world, const struct providers *providers)
 
 void world_declarers(struct world *world)
 {
-	world->declarers = arena_get(world->arena, (world->members.count + 1) * sizeof *world->declarers);
+	world->declarers =
+		arena_get(world->arena, (world->members.count + 1) * sizeof *world->declarers);
 	for (uint32_t who = 0; who < world->members.count; who++)
 		if (world->members.list[who].package->providers)
 			world->declarers[world->declarer_count++] = who;
@@ -23,11 +26,13 @@ static bool counts(const struct world *world, const struct package *package, uin
 {
 	const struct member *member = &world->members.list[who];
 
-	return member->package == package || (!member->superseded && world_sees(world, package, who));
+	return member->package == package ||
+	       (!member->superseded && world_sees(world, package, who));
 }
 
 /* AT: 0 the image, 1 what was given, then the packages that declare. */
-bool world_declarer(const struct world *world, const struct package *package, size_t *at, struct declarer *ret)
+bool world_declarer(const struct world *world, const struct package *package, size_t *at,
+		    struct declarer *ret)
 {
 	const struct providers *first[] = {&world->image->providers, world->declared};
 
@@ -48,7 +53,8 @@ bool world_declarer(const struct world *world, const struct package *package, si
 	return false;
 }
 
-bool world_same_build(const struct world *world, const struct package *package, const struct package *other)
+bool world_same_build(const struct world *world, const struct package *package,
+		      const struct package *other)
 {
 	uint32_t own = world->members.list[world_index(world, package)].group;
 
@@ -56,8 +62,8 @@ bool world_same_build(const struct world *world, const struct package *package, 
 	       world->members.list[world_index(world, other)].group == own;
 }
 
-const struct package *world_built_with(const struct world *world, const struct package *package, const char *name,
-				       const struct module **ret, bool *ambiguous)
+const struct package *world_built_with(const struct world *world, const struct package *package,
+				       const char *name, const struct module **ret, bool *ambiguous)
 {
 	const struct package *found = NULL;
 
@@ -80,13 +86,15 @@ const struct package *world_built_with(const struct world *world, const struct p
 
 const struct package *world_installed_owner(const struct world *world, const char *path)
 {
-	for (const struct link *link = chains_first(&world->files, path); link; link = chains_next(&world->files, link))
+	for (const struct link *link = chains_first(&world->files, path); link;
+	     link = chains_next(&world->files, link))
 		if (link->who == WHO_IMAGE)
 			return link->what;
 	return NULL;
 }
 
-static bool exports_name_space(const struct exports *exports, const char *name, struct provider *ret)
+static bool exports_name_space(const struct exports *exports, const char *name,
+			       struct provider *ret)
 {
 	array_each(export, exports)
 		if (export->name_space && strcmp(export->name_space, name) == 0) {
@@ -96,7 +104,8 @@ static bool exports_name_space(const struct exports *exports, const char *name, 
 	return false;
 }
 
-static bool modules_name_space(const struct modules *modules, const char *name, struct provider *ret)
+static bool modules_name_space(const struct modules *modules, const char *name,
+			       struct provider *ret)
 {
 	array_each(module, modules)
 		if (exports_name_space(&module->exports, name, ret)) {
@@ -106,7 +115,8 @@ static bool modules_name_space(const struct modules *modules, const char *name, 
 	return false;
 }
 
-bool world_name_space(const struct world *world, const struct package *package, const char *name, struct provider *ret)
+bool world_name_space(const struct world *world, const struct package *package, const char *name,
+		      struct provider *ret)
 {
 	const struct image *image = world->image;
 
@@ -117,7 +127,8 @@ bool world_name_space(const struct world *world, const struct package *package, 
 	for (uint32_t who = 0; who < world->members.count; who++) {
 		const struct member *member = &world->members.list[who];
 
-		if (!counts(world, package, who) || !modules_name_space(&member->package->modules, name, ret))
+		if (!counts(world, package, who) ||
+		    !modules_name_space(&member->package->modules, name, ret))
 			continue;
 		ret->package = member->package;
 		return true;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Marks the packages that have to do with modules: those that carry modules and those that
+ * need one that does, through any number of dependencies. */
 #include "facts/package/package_file.h"
 #include "facts/world/world_parts.h"
 
@@ -54,7 +56,8 @@ static bool installed_carries(const struct package *package)
 	return is_module_package(package->name);
 }
 
-/* A package that could not be read may hold modules; one that is pinned to a kernel stands or falls with it. */
+/* A package that could not be read may hold modules; one that is pinned to a kernel stands or
+ * falls with it. */
 static bool member_carries(const struct package *package)
 {
 	return package->modules.count > 0 || package->problem || package_names_kernel(package) ||
@@ -65,7 +68,8 @@ static uint32_t node_of(const struct world *world, const struct package *package
 {
 	const struct packages *installed = &world->installed;
 
-	if (installed->count > 0 && package >= installed->list && package < installed->list + installed->count)
+	if (installed->count > 0 && package >= installed->list &&
+	    package < installed->list + installed->count)
 		return (uint32_t)(world->members.count + (size_t)(package - installed->list));
 	return (uint32_t)world_index(world, package);
 }
@@ -159,8 +163,8 @@ static void spread(struct relating *relating)
 	while (relating->edges.count > 0 && relating->waiting > 0) {
 		uint32_t node = relating->queue[--relating->waiting];
 
-		for (const struct edge *edge = first_edge(&relating->edges, node); edge < end && edge->needed == node;
-		     edge++)
+		for (const struct edge *edge = first_edge(&relating->edges, node);
+		     edge < end && edge->needed == node; edge++)
 			mark(relating, edge->by);
 	}
 }

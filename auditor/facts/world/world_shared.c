@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: ISC */
+/* Collects the files, exported symbols and modules that several feed packages have, and looks
+ * packages up by name or exported symbol. */
 #include "facts/world/world_shared.h"
 #include "facts/world/world_parts.h"
 
-/* While it is collected: which thing the chain has that starts with a link, by the link's number; 0: none yet. */
+/* While it is collected: which thing the chain has that starts with a link, by the link's
+ * number; 0: none yet. */
 struct sharing {
 	struct arena *arena;
 	const struct world *world;
@@ -11,7 +14,8 @@ struct sharing {
 };
 
 /* Two different packages of the feeds stand in the chain. */
-static bool is_shared(const struct world *world, const struct chains *chains, const struct link *first)
+static bool is_shared(const struct world *world, const struct chains *chains,
+		      const struct link *first)
 {
 	uint32_t one = MAP_NONE;
 
@@ -25,8 +29,8 @@ static bool is_shared(const struct world *world, const struct chains *chains, co
 	return false;
 }
 
-static void share_add(struct sharing *sharing, size_t index, const struct chains *chains, uint32_t *numbers,
-		      struct shared shared, const struct module *module)
+static void share_add(struct sharing *sharing, size_t index, const struct chains *chains,
+		      uint32_t *numbers, struct shared shared, const struct module *module)
 {
 	const struct link *first = chains_first(chains, shared.what);
 	size_t head = first ? (size_t)(first - chains->list) : 0;
@@ -37,7 +41,8 @@ static void share_add(struct sharing *sharing, size_t index, const struct chains
 		*array_add(sharing->arena, &sharing->ret) = shared;
 		numbers[head] = (uint32_t)sharing->ret.count;
 	}
-	*array_add(sharing->arena, &sharing->ret.of[index]) = (struct share){numbers[head] - 1, module};
+	*array_add(sharing->arena, &sharing->ret.of[index]) =
+		(struct share){numbers[head] - 1, module};
 }
 
 static void member_share(struct sharing *sharing, size_t index)
@@ -46,7 +51,8 @@ static void member_share(struct sharing *sharing, size_t index)
 	const struct package *package = world->members.list[index].package;
 
 	array_each(path, &package->files)
-		share_add(sharing, index, &world->files, sharing->files, (struct shared){SHARED_FILE, *path}, NULL);
+		share_add(sharing, index, &world->files, sharing->files,
+			  (struct shared){SHARED_FILE, *path}, NULL);
 	array_each(module, &package->modules) {
 		if (module->problem)
 			continue;
@@ -72,12 +78,14 @@ struct shareds world_shared(struct arena *arena, const struct world *world)
 	return sharing.ret;
 }
 
-/* AT: 0 at the start, then the number of the link behind the one that was given, from 1; MAP_NONE: the chain has ended. */
-static const struct link *link_step(const struct world *world, const struct chains *chains, const char *name,
-				    uint32_t *at)
+/* AT: 0 at the start, then the number of the link behind the one that was given, from 1;
+ * MAP_NONE: the chain has ended. */
+static const struct link *link_step(const struct world *world, const struct chains *chains,
+				    const char *name, uint32_t *at)
 {
 	while (*at != MAP_NONE) {
-		const struct link *link = *at == 0 ? chains_first(chains, name) : &chains->list[*at - 1];
+		const struct link *link =
+			*at == 0 ? chains_first(chains, name) : &chains->list[*at - 1];
 
 		if (!link)
 			break;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* world_shared - what several packages of the feeds have alike: a file, a symbol, a module. Two that have are not installed, or not
- * loaded, beside each other. */
+/* world_shared - what several packages of the feeds have alike: a file, a symbol, a module. Two
+ * that have are not installed, or not loaded, beside each other. */
 #ifndef KMODAUDIT_WORLD_SHARED_H
 #define KMODAUDIT_WORLD_SHARED_H
 
@@ -34,7 +34,8 @@ struct shareds {
 /* Lives in ARENA; borrows from WORLD. */
 struct shareds world_shared(struct arena *arena, const struct world *world);
 
-/* Packages of the feeds called NAME, or that provide it, in the order of the world; AT starts at 0. False at the end. */
+/* Packages of the feeds called NAME, or that provide it, in the order of the world; AT starts
+ * at 0. False at the end. */
 bool world_named(const struct world *world, const char *name, uint32_t *at, size_t *ret_index);
 /* Packages of the feeds that export NAME, likewise. */
 bool world_exporting(const struct world *world, const char *name, uint32_t *at, size_t *ret_index,

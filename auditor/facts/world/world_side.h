@@ -15,10 +15,12 @@ struct triples {
 	size_t count, room;
 };
 
-/* What packages of one build show together. Packages are of one build when they name one kernel abi by its hash; without a hash
- * nothing ties them together but the feed, or the folder, that they came in. Evidence of one build says nothing about another. */
+/* What packages of one build show together. Packages are of one build when they name one kernel
+ * abi by its hash; without a hash nothing ties them together but the feed, or the folder, that
+ * they came in. Evidence of one build says nothing about another. */
 struct side {
-	const char *name; /* "kernel abi 6.6.86-1~e9d2...", "modules of vendor/ that name no kernel abi" */
+	/* "kernel abi 6.6.86-1~e9d2...", "modules of vendor/ that name no kernel abi" */
+	const char *name;
 	bool hashed; /* its packages name a kernel abi with a hash */
 	bool bearing; /* some package of it carries modules or is pinned to a kernel */
 	struct twins twins;
@@ -32,9 +34,12 @@ struct side {
 	const char *release, *vermagic; /* of the first that tells */
 	struct machine machine;
 	struct tie tie; /* of the build's kernel config */
-	const struct comparison *comparison; /* with the image's config; NULL: none, and why tells */
-	const struct comparison *claimed; /* the same by a config that is given, but not known to be of this build */
-	const struct comparison *disputed; /* the same where something contradicts one of the two configs */
+	/* with the image's config; NULL: none, and why tells */
+	const struct comparison *comparison;
+	/* the same by a config that is given, but not known to be of this build */
+	const struct comparison *claimed;
+	/* the same where something contradicts one of the two configs */
+	const struct comparison *disputed;
 	const char *why;
 };
 

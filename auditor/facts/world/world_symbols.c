@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: ISC */
+/* Looks up exports, modules, twins and file owners in the world and chooses the provider
+ * nearest to the asking package. */
 #include "facts/world/world_parts.h"
 
 #include <string.h>
 
 /* Of one package in several versions the newest is what a package manager installs. */
-bool world_sees_link(const struct world *world, const struct package *package, const struct link *link)
+bool world_sees_link(const struct world *world, const struct package *package,
+		     const struct link *link)
 {
-	return link->who >= world->members.count ||
-	       (!world->members.list[link->who].superseded && world_sees(world, package, link->who));
+	return link->who >= world->members.count || (!world->members.list[link->who].superseded &&
+						     world_sees(world, package, link->who));
 }
 
-/* Who is nearest to PACKAGE comes first. A package is near when PACKAGE depends on it, through others, too. */
+/* Who is nearest to PACKAGE comes first. A package is near when PACKAGE depends on it, through
+ * others, too. */
 enum nearness {
 	NEAR_OWN,
 	NEAR_KERNEL,
@@ -22,7 +26,8 @@ enum nearness {
 	NEAR_NOBODY
 };
 
-/* How far the dependencies of a package are followed to find the provider that is meant among several. */
+/* How far the dependencies of a package are followed to find the provider that is meant among
+ * several. */
 enum { NEEDED_MOST = 256 };
 
 static bool needed_have(const uint32_t *list, size_t count, uint32_t who)
@@ -34,7 +39,8 @@ static bool needed_have(const uint32_t *list, size_t count, uint32_t who)
 }
 
 /* What PACKAGE depends on, itself first, the nearest first; how many. */
-static size_t needed_collect(const struct world *world, const struct package *package, uint32_t *list)
+static size_t needed_collect(const struct world *world, const struct package *package,
+			     uint32_t *list)
 {
 	size_t count = 0;
 
@@ -61,7 +67,8 @@ struct asking {
 static bool is_needed(struct asking *asking, uint32_t who)
 {
 	if (asking->needed_count == 0)
-		asking->needed_count = needed_collect(asking->world, asking->package, asking->needed);
+		asking->needed_count =
+			needed_collect(asking->world, asking->package, asking->needed);
 	return needed_have(asking->needed, asking->needed_count, who);
 }
 
@@ -78,7 +85,8 @@ static bool named_have(const struct strings *named, const char *name)
 	return false;
 }
 
-static enum nearness nearness_of(struct asking *asking, const struct link *link, const struct module *module)
+static enum nearness nearness_of(struct asking *asking, const struct link *link,
+				 const struct module *module)
 {
 	bool member = link->who < asking->world->members.count;
 
@@ -87,7 +95,8 @@ static enum nearness nearness_of(struct asking *asking, const struct link *link,
 	if (link->who == WHO_KERNEL)
 		return NEAR_KERNEL;
 	if (member && is_needed(asking, link->who))
-		return module && named_have(asking->named, module->name) ? NEAR_NAMED_NEEDED : NEAR_NEEDED;
+		return module && named_have(asking->named, module->name) ? NEAR_NAMED_NEEDED
+									 : NEAR_NEEDED;
 	if (member && !world_sees_link(asking->world, asking->package, link))
 		return NEAR_NOBODY;
 	if (module && named_have(asking->named, module->name))
@@ -96,14 +105,16 @@ static enum nearness nearness_of(struct asking *asking, const struct link *link,
 }
 
 /* The nearest of a chain that has several; the first of equals. */
-static const struct link *nearest(const struct chains *chains, const struct link *first, struct asking *asking,
-				  bool modules)
+static const struct link *nearest(const struct chains *chains, const struct link *first,
+				  struct asking *asking, bool modules)
 {
 	const struct link *best = NULL;
 	enum nearness least = NEAR_NOBODY;
 
-	for (const struct link *link = first; link && least > NEAR_OWN; link = chains_next(chains, link)) {
-		const struct module *module = modules ? link->what : ((const struct provider *)link->what)->module;
+	for (const struct link *link = first; link && least > NEAR_OWN;
+	     link = chains_next(chains, link)) {
+		const struct module *module =
+			modules ? link->what : ((const struct provider *)link->what)->module;
 		enum nearness near = nearness_of(asking, link, module);
 
 		if (near < least) {
@@ -114,27 +125,32 @@ static const struct link *nearest(const struct chains *chains, const struct link
 	return best;
 }
 
-static const struct link *link_choose(const struct chains *chains, const struct link *first, const struct world *world,
-				      const struct package *package, const struct strings *named, bool modules)
+static const struct link *link_choose(const struct chains *chains, const struct link *first,
+				      const struct world *world, const struct package *package,
+				      const struct strings *named, bool modules)
 {
 	if (first && !chains_next(chains, first))
-		return package_of(world, first) == package || world_sees_link(world, package, first) ? first : NULL;
+		return package_of(world, first) == package || world_sees_link(world, package, first)
+			       ? first
+			       : NULL;
 
 	struct asking asking = {.world = world, .package = package, .named = named};
 	return nearest(chains, first, &asking, modules);
 }
 
-bool world_export(const struct world *world, const struct package *package, const char *name, struct provider *ret)
+bool world_export(const struct world *world, const struct package *package, const char *name,
+		  struct provider *ret)
 {
-	const struct link *link =
-		link_choose(&world->symbols, chains_first(&world->symbols, name), world, package, NULL, false);
+	const struct link *link = link_choose(&world->symbols, chains_first(&world->symbols, name),
+					      world, package, NULL, false);
 
 	if (link)
 		*ret = *(const struct provider *)link->what;
 	return link != NULL;
 }
 
-bool world_comes_with(const struct world *world, const struct package *package, const struct package *other)
+bool world_comes_with(const struct world *world, const struct package *package,
+		      const struct package *other)
 {
 	struct asking asking = {.world = world, .package = package};
 
@@ -146,7 +162,8 @@ bool world_proprietary(const struct world *world)
 	return world->proprietary;
 }
 
-const struct package *world_export_elsewhere(const struct world *world, const struct package *package, const char *name)
+const struct package *world_export_elsewhere(const struct world *world,
+					     const struct package *package, const char *name)
 {
 	for (const struct link *link = chains_first(&world->symbols, name); link;
 	     link = chains_next(&world->symbols, link))
@@ -167,10 +184,11 @@ size_t world_exporters(const struct world *world, const struct package *package,
 	return count;
 }
 
-bool world_module(const struct world *world, const struct package *package, const char *name, struct provider *ret)
+bool world_module(const struct world *world, const struct package *package, const char *name,
+		  struct provider *ret)
 {
-	const struct link *best =
-		link_choose(&world->modules, chains_first(&world->modules, name), world, package, NULL, true);
+	const struct link *best = link_choose(&world->modules, chains_first(&world->modules, name),
+					      world, package, NULL, true);
 
 	if (!best)
 		return false;
@@ -182,8 +200,8 @@ static bool builtin_named(const struct world *world, const char *name)
 {
 	const struct strings *builtin = &world->image->builtin;
 
-	return builtin->count > 0 &&
-	       bsearch(&name, builtin->list, builtin->count, sizeof *builtin->list, strings_compare) != NULL;
+	return builtin->count > 0 && bsearch(&name, builtin->list, builtin->count,
+					     sizeof *builtin->list, strings_compare) != NULL;
 }
 
 const char *world_builtin_option(const struct world *world, const char *name)
@@ -192,8 +210,9 @@ const char *world_builtin_option(const struct world *world, const char *name)
 	const struct module_options *options = world->layout.modules;
 	struct module_option found;
 
-	if (!config || world->image_against.count > 0 || !module_option_listed(options, config, name, &found) ||
-	    !found.value || strcmp(found.value, "y") != 0 || option_outside(options, found.option))
+	if (!config || world->image_against.count > 0 ||
+	    !module_option_listed(options, config, name, &found) || !found.value ||
+	    strcmp(found.value, "y") != 0 || option_outside(options, found.option))
 		return NULL;
 	return found.option;
 }
@@ -203,7 +222,8 @@ bool world_builtin(const struct world *world, const char *name)
 	return builtin_named(world, name) || world_builtin_option(world, name);
 }
 
-bool world_depends_there(const struct world *world, const struct package *package, const struct module *module)
+bool world_depends_there(const struct world *world, const struct package *package,
+			 const struct module *module)
 {
 	const struct strings *depends = &module->modinfo.depends;
 	struct provider provider;

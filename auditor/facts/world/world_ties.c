@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Assigns each config found to the build it belongs to: by hash, by the directory it lies in,
+ * by configs.ko, or by --feed-config. */
 #include "facts/world/world_parts.h"
 
 #include <string.h>
@@ -30,7 +32,8 @@ static bool any_hash(const struct world *world, const struct config *config)
 
 static const char *by_hash(struct world *world, const struct config *config)
 {
-	return arena_format(world->arena, "%s hashes to the kernel abi that they name", config->witness);
+	return arena_format(world->arena, "%s hashes to the kernel abi that they name",
+			    config->witness);
 }
 
 /* --feed-config: of the one build whose hash it has, else of the only one there is. */
@@ -44,24 +47,30 @@ static void ties_given(struct world *world)
 		struct side *side = &world->sides[i];
 
 		if (config_hash(config, side->abi) == HASH_AGREES) {
-			tie_offer(world->arena, &side->tie, config, TIED_HASH, by_hash(world, config));
+			tie_offer(world->arena, &side->tie, config, TIED_HASH,
+				  by_hash(world, config));
 		} else if (!hashed && builds.count == 1) {
 			tie_offer(world->arena, &side->tie, config, TIED_GIVEN,
-				  arena_format(world->arena, "%s was given for the only build in the feeds",
+				  arena_format(world->arena,
+					       "%s was given for the only build in the feeds",
 					       config->witness));
 		} else if (!side->tie.config) {
 			side->tie.claim = hashed ? NULL : config;
-			side->tie.how = arena_format(
-				world->arena,
-				hashed ? "%s, given for the feeds, is from another build according to its hash"
-				       : "%s was given for the feeds, which contain packages from %zu builds (%s), and "
-					 "nothing shows which build it belongs to",
-				config->witness, builds.count, strings_join(world->arena, &builds, NAMED_MOST));
+			side->tie.how =
+				arena_format(world->arena,
+					     hashed ? "%s, given for the feeds, is from another "
+						      "build according to its hash"
+						    : "%s was given for the feeds, which contain "
+						      "packages from %zu builds (%s), and nothing "
+						      "shows which build it belongs to",
+					     config->witness, builds.count,
+					     strings_join(world->arena, &builds, NAMED_MOST));
 		}
 	}
 }
 
-/* The directory of a config that lies deeper than the feed's own, with its slash; NULL when it lies in that itself. */
+/* The directory of a config that lies deeper than the feed's own, with its slash; NULL when it
+ * lies in that itself. */
 static const char *tree_below(struct world *world, const struct config *config, const char *source)
 {
 	const char *slash = strrchr(config->witness, '/');
@@ -71,7 +80,8 @@ static const char *tree_below(struct world *world, const struct config *config, 
 		size--;
 	if (!slash || (size_t)(slash - config->witness) <= size)
 		return NULL;
-	return arena_string(world->arena, span_from(config->witness, (size_t)(slash - config->witness) + 1));
+	return arena_string(world->arena,
+			    span_from(config->witness, (size_t)(slash - config->witness) + 1));
 }
 
 /* A feed, seen from the config in its tree. */
@@ -83,8 +93,9 @@ struct tree {
 
 static struct tree tree_of(struct world *world, size_t feed, const char *below)
 {
-	struct tree tree = {.here = arena_get(world->arena, world->side_count * sizeof *tree.here),
-			    .outside = arena_get(world->arena, world->side_count * sizeof *tree.outside)};
+	struct tree tree = {
+		.here = arena_get(world->arena, world->side_count * sizeof *tree.here),
+		.outside = arena_get(world->arena, world->side_count * sizeof *tree.outside)};
 
 	array_each(member, &world->members) {
 		const struct side *side = &world->sides[member->build];
@@ -100,8 +111,8 @@ static struct tree tree_of(struct world *world, size_t feed, const char *below)
 	return tree;
 }
 
-/* A tree makes one build. Where packages of several lie in it, or modules that name none beside packages that do, only the hash and
- * the kernel's own directory tell. */
+/* A tree makes one build. Where packages of several lie in it, or modules that name none beside
+ * packages that do, only the hash and the kernel's own directory tell. */
 static void ties_tree(struct world *world, size_t feed, const struct config *config)
 {
 	const char *source = world->feeds->list[feed].source;
@@ -110,18 +121,22 @@ static void ties_tree(struct world *world, size_t feed, const struct config *con
 
 	for (uint32_t i = 1; i < world->side_count; i++) {
 		struct side *side = &world->sides[i];
-		bool alone = side->abi ? tree.pinned == 1 && !hashed : tree.pinned == 0 || !tree.outside[i];
+		bool alone = side->abi ? tree.pinned == 1 && !hashed
+				       : tree.pinned == 0 || !tree.outside[i];
 
 		if (config_hash(config, side->abi) == HASH_AGREES)
-			tie_offer(world->arena, &side->tie, config, TIED_HASH, by_hash(world, config));
+			tie_offer(world->arena, &side->tie, config, TIED_HASH,
+				  by_hash(world, config));
 		else if (tree.here[i] && alone)
 			tie_offer(world->arena, &side->tie, config, TIED_TREE,
-				  arena_format(world->arena, "%s is in the tree that contains them", config->witness));
+				  arena_format(world->arena, "%s is in the tree that contains them",
+					       config->witness));
 		else if (tree.here[i] && !side->tie.config && !side->tie.how)
-			side->tie.how = arena_format(world->arena,
-						     "%s is in %s, which contains packages from several builds, and "
-						     "nothing shows which build it belongs to",
-						     config->witness, source);
+			side->tie.how =
+				arena_format(world->arena,
+					     "%s is in %s, which contains packages from several "
+					     "builds, and nothing shows which build it belongs to",
+					     config->witness, source);
 	}
 }
 
@@ -138,7 +153,8 @@ static bool *feeds_pinned(struct world *world)
 	return pinned;
 }
 
-/* configs.ko speaks for the packages of its own build; one that names no kernel, for nothing beside packages that do. */
+/* configs.ko speaks for the packages of its own build; one that names no kernel, for nothing
+ * beside packages that do. */
 static void ties_package(struct world *world)
 {
 	const bool *pinned = feeds_pinned(world);
@@ -150,29 +166,33 @@ static void ties_package(struct world *world)
 		if (!package->config || (!side->abi && pinned[package->feed]))
 			continue;
 		bool hashed = config_hash(package->config, side->abi) == HASH_AGREES;
-		tie_offer(world->arena, &side->tie, package->config, hashed ? TIED_HASH : TIED_PACKAGE,
+		tie_offer(world->arena, &side->tie, package->config,
+			  hashed ? TIED_HASH : TIED_PACKAGE,
 			  hashed ? by_hash(world, package->config)
 				 : arena_format(world->arena, "%s contains it", package->file));
 	}
 }
 
-/* What shows that packages without a hash are not of one build: then no config is that of all of them. NULL: nothing. */
+/* What shows that packages without a hash are not of one build: then no config is that of all
+ * of them. NULL: nothing. */
 static const char *several_builds(struct arena *arena, const struct side *side)
 {
 	if (side->hashed)
 		return NULL;
 	if (side->vermagics.count > 1)
-		return arena_format(arena, "they are from several builds: vermagic is \"%s\" and \"%s\"",
+		return arena_format(arena,
+				    "they are from several builds: vermagic is \"%s\" and \"%s\"",
 				    side->vermagics.list[0], side->vermagics.list[1]);
 	if (side->releases.count > 1)
 		return arena_format(arena, "they are from several builds: modules of %s",
 				    strings_join(arena, &side->releases, NAMED_MOST));
 	if (side->triples.count > 1)
 		return "they are from several builds: struct module has different layouts";
-	return side->doubled
-		       ? arena_format(arena, "they are from several builds: module %s occurs twice with different code",
-				      side->doubled)
-		       : NULL;
+	return side->doubled ? arena_format(arena,
+					    "they are from several builds: module %s occurs twice "
+					    "with different code",
+					    side->doubled)
+			     : NULL;
 }
 
 void world_ties(struct world *world)

@@ -3,16 +3,24 @@
  *
  *     ::error file=packages/x.ipk,title=symbol-missing%3A 1 package on 1 image::what is wrong
  *
- * In data "%", CR and LF are written %25, %0D, %0A; in properties ":" and "," too (%3A, %2C). The runner takes a line for a command
- * that starts, after blanks, with "::", or, an older form, that has "##[" anywhere. Of a step it shows the first ten errors, ten
- * warnings and ten notices. */
+ * In data "%", CR and LF are written %25, %0D, %0A; in properties ":" and "," too (%3A, %2C).
+ * The runner takes a line for a command that starts, after blanks, with "::", or, an older
+ * form, that has "##[" anywhere. Of a step it shows the first ten errors, ten warnings and ten
+ * notices. */
 #include "report/remarks.h"
 #include "report/report.h"
 
 #include <errno.h>
 #include <unistd.h>
 
-enum { ANNOTATIONS_MOST = 10, RULE_MOST = 3, NAMES_MOST = 10, TEXT_MOST = 1000, TITLE_MOST = 200, WORD_MOST = 200 };
+enum {
+	ANNOTATIONS_MOST = 10,
+	RULE_MOST = 3,
+	NAMES_MOST = 10,
+	TEXT_MOST = 1000,
+	TITLE_MOST = 200,
+	WORD_MOST = 200
+};
 
 struct github {
 	FILE *out;
@@ -21,7 +29,8 @@ struct github {
 	const char *cwd; /* NULL: not known */
 };
 
-static const char *const command_of[] = {[GATE_PASS] = "notice", [GATE_WARN] = "warning", [GATE_FAIL] = "error"};
+static const char *const command_of[] = {
+	[GATE_PASS] = "notice", [GATE_WARN] = "warning", [GATE_FAIL] = "error"};
 
 /* ALSO: characters to escape beside "%". */
 static const char *escape(struct arena *arena, const char *text, const char *also)
@@ -50,7 +59,8 @@ static const char *property(const struct github *github, const char *text)
 	return escape(github->arena, text, "\r\n:,");
 }
 
-/* FILE as it is called in the working directory; NULL where it does not lie below, as URLs do not. */
+/* FILE as it is called in the working directory; NULL where it does not lie below, as URLs do
+ * not. */
 static const char *file_below(const struct github *github, const char *file)
 {
 	size_t size = github->cwd ? strlen(github->cwd) : 0;
@@ -88,14 +98,17 @@ static const char *title(const struct github *github, const struct remark *remar
 {
 	const char *reach = remark_reach(github->arena, remark);
 
-	return quote_short(github->arena, arena_format(github->arena, "%s%s%s", remark->id, *reach ? ": " : "", reach),
-			   TITLE_MOST);
+	return quote_short(
+		github->arena,
+		arena_format(github->arena, "%s%s%s", remark->id, *reach ? ": " : "", reach),
+		TITLE_MOST);
 }
 
 static void print_remark(const struct github *github, const struct remark *remark)
 {
 	const struct rule *rule = rules_find(github->ledger->rules, remark->id);
-	const char *file = file_below(github, remark->file), *passes = remark_passes(github->arena, remark);
+	const char *file = file_below(github, remark->file),
+		   *passes = remark_passes(github->arena, remark);
 	struct arena *arena = github->arena;
 
 	fprintf(github->out, "::%s ", command_of[remark->weight]);
@@ -116,7 +129,8 @@ static void print_remark(const struct github *github, const struct remark *remar
 	if (passes)
 		fprintf(github->out, "%%0A%s", data(github, quote_short(arena, passes, TEXT_MOST)));
 	else if (rule && rule->remedy)
-		fprintf(github->out, "%%0Awhat to do: %s", data(github, quote_short(arena, rule->remedy, TEXT_MOST)));
+		fprintf(github->out, "%%0Awhat to do: %s",
+			data(github, quote_short(arena, rule->remedy, TEXT_MOST)));
 	fputc('\n', github->out);
 }
 
@@ -127,12 +141,14 @@ static void print_rest(const struct github *github, const struct remark *first, 
 
 	for (size_t i = 0; i < count; i++)
 		*array_add(github->arena, &titles) = title(github, &first[i]);
-	fprintf(github->out, "::%s title=and %zu more::and %zu more: %s%%0Asee the report for all of them\n",
+	fprintf(github->out,
+		"::%s title=and %zu more::and %zu more: %s%%0Asee the report for all of them\n",
 		command_of[first->weight], count, count,
 		data(github, strings_join(github->arena, &titles, titles.count)));
 }
 
-static void print_weight(const struct github *github, const struct remarks *remarks, enum gate weight)
+static void print_weight(const struct github *github, const struct remarks *remarks,
+			 enum gate weight)
 {
 	struct remarks some = {0};
 
@@ -151,7 +167,8 @@ static void print_weight(const struct github *github, const struct remarks *rema
 		print_rest(github, &some.list[shown], some.count - shown);
 }
 
-bool github_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+bool github_print(FILE *out, const struct ledger *ledger, const struct report_style *style,
+		  struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	char cwd[4096];
@@ -159,7 +176,8 @@ bool github_print(FILE *out, const struct ledger *ledger, const struct report_st
 	struct remarks remarks = remarks_of(&arena, ledger);
 
 	(void)style;
-	fprintf(out, "kmodaudit: %s\n", data(&github, quote(&arena, ledger_headline(&arena, ledger))));
+	fprintf(out, "kmodaudit: %s\n",
+		data(&github, quote(&arena, ledger_headline(&arena, ledger))));
 	print_weight(&github, &remarks, GATE_FAIL);
 	print_weight(&github, &remarks, GATE_WARN);
 	print_weight(&github, &remarks, GATE_PASS);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints a ledger as JUnit XML: one suite per pair, one case per package, image and feed. */
 #include "report/report.h"
 #include "report/write/xml.h"
 
-/* How a test case ends. JUnit has two ways to fail: a failure says that what was asked for does not hold, an error that the
- * question got no answer. So what is unsafe is a failure, and what is unproven, or cannot be read, an error. */
+/* How a test case ends. JUnit has two ways to fail: a failure says that what was asked for does
+ * not hold, an error that the question got no answer. So what is unsafe is a failure, and what
+ * is unproven, or cannot be read, an error. */
 enum ending { ENDING_PASSED, ENDING_SKIPPED, ENDING_ERROR, ENDING_FAILURE };
 
 /* One test case: a package, an image, a feed, or the waivers. */
@@ -30,11 +32,13 @@ static void line_add(struct arena *arena, struct strings *lines, const char *wha
 }
 
 static void finding_lines(struct arena *arena, struct strings *lines, const struct ledger *ledger,
-			  const struct finding *finding, enum level level, const struct waiver *waiver)
+			  const struct finding *finding, enum level level,
+			  const struct waiver *waiver)
 {
 	const struct rule *rule = rules_find(ledger->rules, finding->id);
 
-	line_add(arena, lines, arena_format(arena, "%s: %s: ", level_name[level], finding->id), finding->text);
+	line_add(arena, lines, arena_format(arena, "%s: %s: ", level_name[level], finding->id),
+		 finding->text);
 	line_add(arena, lines, "  module: ", finding->module);
 	line_add(arena, lines, "  subject: ", finding->subject);
 	line_add(arena, lines, "  expected: ", finding->expected);
@@ -48,7 +52,8 @@ static void finding_lines(struct arena *arena, struct strings *lines, const stru
 		line_add(arena, lines, "  what to do: ", rule->remedy);
 	if (waiver)
 		line_add(arena, lines, "  waived: ",
-			 arena_format(arena, "%s (%s, until %s)", waiver->reason, waiver->owner, waiver->expires));
+			 arena_format(arena, "%s (%s, until %s)", waiver->reason, waiver->owner,
+				      waiver->expires));
 	if (finding->known)
 		line_add(arena, lines, "  known: ", "known from the baseline");
 }
@@ -57,12 +62,15 @@ static void findings_lines(struct arena *arena, struct strings *lines, const str
 			   const struct ledger_findings *findings)
 {
 	array_each(finding, findings)
-		finding_lines(arena, lines, ledger, &finding->finding, finding->level, finding->waiver);
+		finding_lines(arena, lines, ledger, &finding->finding, finding->level,
+			      finding->waiver);
 }
 
 static const char *passed_by(bool waived, bool known)
 {
-	return waived && known ? "waived, known from the baseline" : waived ? "waived" : "known from the baseline";
+	return waived && known ? "waived, known from the baseline"
+	       : waived	       ? "waived"
+			       : "known from the baseline";
 }
 
 static void suite_add(struct arena *arena, struct junit_suite *suite, const struct junit_case *item)
@@ -83,7 +91,8 @@ static void owner_case(struct arena *arena, struct junit_suite *suite, const str
 		known |= finding->finding.known;
 		if (passes || finding->level < LEVEL_ERROR || item->ending >= ENDING_ERROR)
 			continue;
-		item->ending = text_ends(finding->finding.id, "-unreadable") ? ENDING_ERROR : ENDING_FAILURE;
+		item->ending = text_ends(finding->finding.id, "-unreadable") ? ENDING_ERROR
+									     : ENDING_FAILURE;
 		item->type = finding->finding.id;
 		item->message = finding->finding.text;
 	}
@@ -97,14 +106,18 @@ static void owner_case(struct arena *arena, struct junit_suite *suite, const str
 
 static bool cells_alike(const struct ledger_cell *a, const struct ledger_cell *b)
 {
-	return strcmp(a->name, b->name) == 0 && strcmp(a->version ? a->version : "", b->version ? b->version : "") == 0;
+	return strcmp(a->name, b->name) == 0 &&
+	       strcmp(a->version ? a->version : "", b->version ? b->version : "") == 0;
 }
 
-/* "kmod-x 1.0", and the file where a feed has several of that name and version: Jenkins keeps one case of a name. */
-static const char *cell_name(struct arena *arena, const struct ledger_cells *cells, const struct ledger_cell *cell)
+/* "kmod-x 1.0", and the file where a feed has several of that name and version: Jenkins keeps
+ * one case of a name. */
+static const char *cell_name(struct arena *arena, const struct ledger_cells *cells,
+			     const struct ledger_cell *cell)
 {
 	const struct ledger_cell *end = cells->list + cells->count;
-	const char *name = cell->version ? arena_format(arena, "%s %s", cell->name, cell->version) : cell->name;
+	const char *name = cell->version ? arena_format(arena, "%s %s", cell->name, cell->version)
+					 : cell->name;
 	bool alone = (cell == cells->list || !cells_alike(cell, cell - 1)) &&
 		     (cell + 1 == end || !cells_alike(cell, cell + 1));
 
@@ -123,11 +136,13 @@ static bool error_stands(const struct ledger_cell *cell)
 static void cell_case(struct arena *arena, struct junit_suite *suite, const struct ledger *ledger,
 		      const struct ledger_pair *pair, const struct ledger_cell *cell)
 {
-	struct junit_case item = {
-		.class = pair->image, .name = cell_name(arena, &pair->cells, cell), .file = cell->file};
+	struct junit_case item = {.class = pair->image,
+				  .name = cell_name(arena, &pair->cells, cell),
+				  .file = cell->file};
 
 	if (cell->gate == GATE_FAIL)
-		item.ending = cell->verdict == VERDICT_UNSAFE && error_stands(cell) ? ENDING_FAILURE : ENDING_ERROR;
+		item.ending = cell->verdict == VERDICT_UNSAFE && error_stands(cell) ? ENDING_FAILURE
+										    : ENDING_ERROR;
 	else if (cell->waived || cell->known)
 		item.ending = ENDING_SKIPPED;
 	item.type = cell->deciding ? cell->deciding : verdict_name[cell->verdict];
@@ -140,9 +155,11 @@ static void cell_case(struct arena *arena, struct junit_suite *suite, const stru
 	suite_add(arena, suite, &item);
 }
 
-static struct junit_suite pair_suite(struct arena *arena, const struct ledger *ledger, const struct ledger_pair *pair)
+static struct junit_suite pair_suite(struct arena *arena, const struct ledger *ledger,
+				     const struct ledger_pair *pair)
 {
-	struct junit_suite suite = {.name = arena_format(arena, "%s vs %s", pair->image, pair->feed)};
+	struct junit_suite suite = {
+		.name = arena_format(arena, "%s vs %s", pair->image, pair->feed)};
 	struct junit_case image = {.class = pair->image, .name = "(image)", .file = pair->source};
 	struct junit_case feed = {.class = pair->image, .name = "(feed)", .file = pair->feed};
 
@@ -156,7 +173,8 @@ static struct junit_suite pair_suite(struct arena *arena, const struct ledger *l
 static struct junit_suite waivers_suite(struct arena *arena, const struct ledger *ledger)
 {
 	struct junit_suite suite = {.name = "waivers"};
-	struct junit_case item = {.class = "waivers", .name = ledger->waivers.source, .file = ledger->waivers.source};
+	struct junit_case item = {
+		.class = "waivers", .name = ledger->waivers.source, .file = ledger->waivers.source};
 
 	array_each(finding, &ledger->waiver_findings) {
 		enum level level = rules_level(ledger->rules, finding);
@@ -230,8 +248,10 @@ static void suite_print(struct xml *xml, struct arena *arena, const struct junit
 	xml_close(xml);
 }
 
-/* Each suite's text is made when it is its turn, and forgotten; so the sums need a round of their own. */
-static void suites_walk(struct xml *xml, const struct ledger *ledger, size_t *tests, size_t endings[4])
+/* Each suite's text is made when it is its turn, and forgotten; so the sums need a round of
+ * their own. */
+static void suites_walk(struct xml *xml, const struct ledger *ledger, size_t *tests,
+			size_t endings[4])
 {
 	_cleanup_arena_ struct arena arena = {0};
 
@@ -252,7 +272,8 @@ static void suites_walk(struct xml *xml, const struct ledger *ledger, size_t *te
 	}
 }
 
-bool junit_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+bool junit_print(FILE *out, const struct ledger *ledger, const struct report_style *style,
+		 struct error *error)
 {
 	_cleanup_arena_ struct arena arena = {0};
 	size_t tests = 0, again = 0, endings[4] = {0}, endings_again[4] = {0};

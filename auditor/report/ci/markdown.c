@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints a ledger as the Markdown summary of a CI job: pairs, matrix, reasons with remedies,
+ * waivers. */
 #include "report/ci/markdown.h"
 
 #include "report/report.h"
@@ -20,7 +22,9 @@ static void left_out(struct markdown *markdown, size_t count, const char *what)
 
 	markdown->keep = 0;
 	if (count)
-		markdown_line(markdown, "\nOmitted for lack of space: %zu %s. The report lists them all.", count, what);
+		markdown_line(markdown,
+			      "\nOmitted for lack of space: %zu %s. The report lists them all.",
+			      count, what);
 	markdown->keep = keep;
 }
 
@@ -34,8 +38,8 @@ static void print_plan(struct markdown *markdown)
 	const char *plan = markdown_code(markdown->arena, ledger->plan, MARKDOWN_TEXT);
 
 	if (ledger->shards)
-		markdown_line(markdown, "\nPlan %s, shard %u of %u: %zu of %zu pairs.", plan, ledger->shard,
-			      ledger->shards, ledger->pairs.count, ledger->planned);
+		markdown_line(markdown, "\nPlan %s, shard %u of %u: %zu of %zu pairs.", plan,
+			      ledger->shard, ledger->shards, ledger->pairs.count, ledger->planned);
 	else
 		markdown_line(markdown, "\nPlan %s: %zu pairs.", plan, ledger->pairs.count);
 }
@@ -47,18 +51,19 @@ static bool print_pair(struct markdown *markdown, const struct ledger_pair *pair
 
 	return markdown_line(markdown, "| %s | %s | %s%s%s | %zu | %zu | %zu | %zu | %zu | %zu |",
 			     markdown_code(markdown->arena, pair->image, MARKDOWN_NAME),
-			     markdown_code(markdown->arena, pair->feed, MARKDOWN_NAME), mark[pair->gate],
-			     gate_name[pair->gate], mark[pair->gate], sums->verdict[VERDICT_SAFE],
-			     sums->verdict[VERDICT_INSTALLED], sums->verdict[VERDICT_UNPROVEN],
-			     sums->verdict[VERDICT_UNSAFE], sums->waived, sums->known);
+			     markdown_code(markdown->arena, pair->feed, MARKDOWN_NAME),
+			     mark[pair->gate], gate_name[pair->gate], mark[pair->gate],
+			     sums->verdict[VERDICT_SAFE], sums->verdict[VERDICT_INSTALLED],
+			     sums->verdict[VERDICT_UNPROVEN], sums->verdict[VERDICT_UNSAFE],
+			     sums->waived, sums->known);
 }
 
 static void print_pairs(struct markdown *markdown)
 {
 	size_t hidden = 0;
 
-	markdown_line(markdown,
-		      "\n| Image | Feed | Gate | Can be installed | Installed | Unproven | Unsafe | Waived | Known |");
+	markdown_line(markdown, "\n| Image | Feed | Gate | Can be installed | Installed | Unproven "
+				"| Unsafe | Waived | Known |");
 	markdown_line(markdown, "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
 	array_each(pair, &markdown->ledger->pairs)
 		hidden += hidden || !print_pair(markdown, pair);
@@ -70,10 +75,12 @@ static void print_baseline(struct markdown *markdown)
 	const struct ledger_sums *sums = &markdown->ledger->sums;
 
 	if (ledger_has_baseline(markdown->ledger))
-		markdown_line(markdown, "\nFindings against the baseline: %zu new, %zu unchanged, %zu fixed.",
+		markdown_line(markdown,
+			      "\nFindings against the baseline: %zu new, %zu unchanged, %zu fixed.",
 			      sums->baseline_new, sums->baseline_unchanged, sums->baseline_fixed);
 	if (sums->unrelated)
-		markdown_line(markdown, "\nOmitted: %zu packages without kernel modules.", sums->unrelated);
+		markdown_line(markdown, "\nOmitted: %zu packages without kernel modules.",
+			      sums->unrelated);
 }
 
 /* "`kmod-a`, `kmod-b` on `router`" */
@@ -92,31 +99,39 @@ static bool print_sentence(struct markdown *markdown, const struct remark *remar
 	const char *about = who(markdown->arena, remark);
 
 	if (remark->line)
-		about = markdown_code(markdown->arena,
-				      arena_format(markdown->arena, "%s: line %zu", remark->file, remark->line),
-				      MARKDOWN_NAME);
+		about = markdown_code(
+			markdown->arena,
+			arena_format(markdown->arena, "%s: line %zu", remark->file, remark->line),
+			MARKDOWN_NAME);
 
-	const char *settle = remark->settle ? markdown_code(markdown->arena, remark->settle, MARKDOWN_TEXT) : NULL;
+	const char *settle = remark->settle
+				     ? markdown_code(markdown->arena, remark->settle, MARKDOWN_TEXT)
+				     : NULL;
 
-	return markdown_line(markdown, "  - %s%s%s%s%s", markdown_code(markdown->arena, remark->text, MARKDOWN_TEXT),
-			     *about ? ": " : "", about, settle ? "; to settle it: " : "", settle ? settle : "");
+	return markdown_line(markdown, "  - %s%s%s%s%s",
+			     markdown_code(markdown->arena, remark->text, MARKDOWN_TEXT),
+			     *about ? ": " : "", about, settle ? "; to settle it: " : "",
+			     settle ? settle : "");
 }
 
 static bool of_rule(const struct remark *remark, const struct remark *whole)
 {
-	return remark->weight == whole->weight && remark->level == whole->level && strcmp(remark->id, whole->id) == 0;
+	return remark->weight == whole->weight && remark->level == whole->level &&
+	       strcmp(remark->id, whole->id) == 0;
 }
 
 /* One rule: its title, what was said, what to do. REMARKS: from the first of its own on. */
-static bool print_reason(struct markdown *markdown, const struct remark *whole, const struct remarks *remarks)
+static bool print_reason(struct markdown *markdown, const struct remark *whole,
+			 const struct remarks *remarks)
 {
 	const struct rule *rule = rules_find(markdown->ledger->rules, whole->id);
 	const char *reach = remark_reach(markdown->arena, whole);
 	size_t shown = 0, all = 0;
 
 	if (!markdown_line(markdown, "- **%s** %s%s%s%s%s", gate_name[whole->weight],
-			   markdown_code(markdown->arena, whole->id, MARKDOWN_NAME), *reach ? ", " : "", reach,
-			   rule ? "; checked: " : "", rule ? markdown_plain(markdown->arena, rule->title) : ""))
+			   markdown_code(markdown->arena, whole->id, MARKDOWN_NAME),
+			   *reach ? ", " : "", reach, rule ? "; checked: " : "",
+			   rule ? markdown_plain(markdown->arena, rule->title) : ""))
 		return false;
 	array_each(remark, remarks) {
 		if (!of_rule(remark, whole))
@@ -127,7 +142,8 @@ static bool print_reason(struct markdown *markdown, const struct remark *whole, 
 	if (shown < all)
 		markdown_line(markdown, "  - and %zu more like it", all - shown);
 	if (rule && rule->remedy)
-		markdown_line(markdown, "  - What to do: %s", markdown_plain(markdown->arena, rule->remedy));
+		markdown_line(markdown, "  - What to do: %s",
+			      markdown_plain(markdown->arena, rule->remedy));
 	return true;
 }
 
@@ -149,8 +165,9 @@ static bool print_waiver(struct markdown *markdown, const struct remark *remark)
 {
 	struct arena *arena = markdown->arena;
 
-	return markdown_line(markdown, "| %s | %s | %s | %s | %s |", markdown_code(arena, remark->id, MARKDOWN_NAME),
-			     who(arena, remark), markdown_code(arena, remark->waiver->owner, MARKDOWN_NAME),
+	return markdown_line(markdown, "| %s | %s | %s | %s | %s |",
+			     markdown_code(arena, remark->id, MARKDOWN_NAME), who(arena, remark),
+			     markdown_code(arena, remark->waiver->owner, MARKDOWN_NAME),
 			     markdown_code(arena, remark->waiver->expires, MARKDOWN_NAME),
 			     markdown_code(arena, remark->waiver->reason, MARKDOWN_TEXT));
 }
@@ -174,14 +191,16 @@ static void print_waived(struct markdown *markdown, const struct remarks *remark
 	left_out(markdown, hidden, "waivers");
 }
 
-bool markdown_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+bool markdown_print(FILE *out, const struct ledger *ledger, const struct report_style *style,
+		    struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct markdown markdown = {out, &arena, ledger, MARKDOWN_MOST, KEEP_MATRIX};
 	struct remarks remarks = remarks_of(&arena, ledger);
 
 	(void)style;
-	markdown_line(&markdown, "## kmodaudit: %s", markdown_plain(&arena, ledger_headline(&arena, ledger)));
+	markdown_line(&markdown, "## kmodaudit: %s",
+		      markdown_plain(&arena, ledger_headline(&arena, ledger)));
 	print_plan(&markdown);
 	print_pairs(&markdown);
 	print_baseline(&markdown);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* markdown - a summary in GitHub's Markdown, as the job pages of GitHub, GitLab and Buildbot show it. Private to report/.
+/* markdown - a summary in GitHub's Markdown, as the job pages of GitHub, GitLab and Buildbot
+ * show it. Private to report/.
  *
- * All text of inputs stands in code spans: nothing in one is a link, a mention, a picture or HTML. Backticks and bars, which could
- * end the span or the cell, are spelled as quote() spells odd bytes. */
+ * All text of inputs stands in code spans: nothing in one is a link, a mention, a picture or
+ * HTML. Backticks and bars, which could end the span or the cell, are spelled as quote() spells
+ * odd bytes. */
 #ifndef KMODAUDIT_MARKDOWN_H
 #define KMODAUDIT_MARKDOWN_H
 
@@ -10,7 +12,8 @@
 
 #include <stdio.h>
 
-/* GitHub drops a step's summary that has more than 1 MiB: what does not fit is left out and counted. */
+/* GitHub drops a step's summary that has more than 1 MiB: what does not fit is left out and
+ * counted. */
 enum { MARKDOWN_MOST = 1000 << 10, MARKDOWN_TEXT = 400, MARKDOWN_NAME = 120 };
 
 struct markdown {
@@ -22,7 +25,8 @@ struct markdown {
 };
 
 /* markdown_text.c: printed line by line; false: it does not fit, and nothing was written. */
-bool markdown_line(struct markdown *markdown, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool markdown_line(struct markdown *markdown, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* TEXT in a code span, at most MOST bytes of it. */
 const char *markdown_code(struct arena *arena, const char *text, size_t most);
 /* Names in code spans, "`a`, `b` and 3 more". */

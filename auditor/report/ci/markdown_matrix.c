@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the table of packages by images in the Markdown summary, or a list where there are
+ * too many images. */
 #include "base/map.h"
 #include "base/text.h"
 #include "report/ci/markdown.h"
@@ -17,7 +19,8 @@ struct matrix {
 	size_t count, room;
 };
 
-static struct strings images_of(struct arena *arena, const struct ledger *ledger, struct map *columns)
+static struct strings images_of(struct arena *arena, const struct ledger *ledger,
+				struct map *columns)
 {
 	struct strings images = {0};
 
@@ -36,18 +39,21 @@ static bool cell_worse(const struct ledger_cell *a, const struct ledger_cell *b)
 
 static int row_compare(const void *left, const void *right)
 {
-	const struct ledger_cell *a = ((const struct row *)left)->first, *b = ((const struct row *)right)->first;
+	const struct ledger_cell *a = ((const struct row *)left)->first,
+				 *b = ((const struct row *)right)->first;
 	int by_name = strcmp(a->name, b->name),
 	    by_version = strcmp(text_or_empty(a->version), text_or_empty(b->version));
 
-	return by_name ? by_name : by_version ? by_version : strcmp(text_or_empty(a->file), text_or_empty(b->file));
+	return by_name	    ? by_name
+	       : by_version ? by_version
+			    : strcmp(text_or_empty(a->file), text_or_empty(b->file));
 }
 
-static void cell_place(struct arena *arena, struct matrix *matrix, struct map *rows, uint32_t column,
-		       const struct ledger_cell *cell)
+static void cell_place(struct arena *arena, struct matrix *matrix, struct map *rows,
+		       uint32_t column, const struct ledger_cell *cell)
 {
-	const char *key =
-		arena_format(arena, "%s\n%s\n%s", cell->name, text_or_empty(cell->version), text_or_empty(cell->file));
+	const char *key = arena_format(arena, "%s\n%s\n%s", cell->name,
+				       text_or_empty(cell->version), text_or_empty(cell->file));
 	uint32_t next = (uint32_t)matrix->count, place = map_put(rows, arena, key, next);
 
 	if (place == next) {
@@ -106,23 +112,29 @@ static bool row_quiet(const struct matrix *matrix, const struct row *row)
 static const char *cell_words(struct arena *arena, const struct ledger_cell *cell)
 {
 	static const char *const mark[] = {[GATE_PASS] = "", [GATE_WARN] = "*", [GATE_FAIL] = "**"};
-	const char *reason = cell->deciding && !cell_quiet(cell)
-				     ? arena_format(arena, " %s", markdown_code(arena, cell->deciding, MARKDOWN_NAME))
-				     : "";
-	const char *proof = cell->proof ? arena_format(arena, " (%s)", markdown_plain(arena, cell->proof)) : "";
+	const char *reason =
+		cell->deciding && !cell_quiet(cell)
+			? arena_format(arena, " %s",
+				       markdown_code(arena, cell->deciding, MARKDOWN_NAME))
+			: "";
+	const char *proof =
+		cell->proof ? arena_format(arena, " (%s)", markdown_plain(arena, cell->proof)) : "";
 
-	return arena_format(arena, "%s%s%s%s%s%s%s", mark[cell->gate], verdict_name[cell->verdict], mark[cell->gate],
-			    proof, reason, cell->waived ? ", waived" : "", cell->known ? ", known" : "");
+	return arena_format(arena, "%s%s%s%s%s%s%s", mark[cell->gate], verdict_name[cell->verdict],
+			    mark[cell->gate], proof, reason, cell->waived ? ", waived" : "",
+			    cell->known ? ", known" : "");
 }
 
 static const char *package_words(struct arena *arena, const struct row *row)
 {
 	const struct ledger_cell *cell = row->first;
-	const char *version = cell->version ? markdown_code(arena, cell->version, MARKDOWN_NAME) : "";
-	const char *file = row->twin && cell->file ? markdown_code(arena, cell->file, MARKDOWN_TEXT) : NULL;
+	const char *version =
+		cell->version ? markdown_code(arena, cell->version, MARKDOWN_NAME) : "";
+	const char *file =
+		row->twin && cell->file ? markdown_code(arena, cell->file, MARKDOWN_TEXT) : NULL;
 
-	return arena_format(arena, "%s%s%s | %s", markdown_code(arena, cell->name, MARKDOWN_NAME), file ? ", " : "",
-			    file ? file : "", version);
+	return arena_format(arena, "%s%s%s | %s", markdown_code(arena, cell->name, MARKDOWN_NAME),
+			    file ? ", " : "", file ? file : "", version);
 }
 
 static void print_head(struct markdown *markdown, const struct strings *images)
@@ -140,36 +152,44 @@ static void print_head(struct markdown *markdown, const struct strings *images)
 
 static bool print_row(struct markdown *markdown, const struct matrix *matrix, const struct row *row)
 {
-	const char *line = arena_format(markdown->arena, "| %s |", package_words(markdown->arena, row));
+	const char *line =
+		arena_format(markdown->arena, "| %s |", package_words(markdown->arena, row));
 
 	for (size_t i = 0; i < matrix->images.count; i++)
 		line = arena_format(markdown->arena, "%s %s |", line,
-				    row->cells[i] ? cell_words(markdown->arena, row->cells[i]) : "");
+				    row->cells[i] ? cell_words(markdown->arena, row->cells[i])
+						  : "");
 	return markdown_line(markdown, "%s", line);
 }
 
-/* Where there are too many images for a column each: a row for each thing that is said of a package, with its images. */
-static bool print_list(struct markdown *markdown, const struct matrix *matrix, const struct row *row)
+/* Where there are too many images for a column each: a row for each thing that is said of a
+ * package, with its images. */
+static bool print_list(struct markdown *markdown, const struct matrix *matrix,
+		       const struct row *row)
 {
 	struct strings said = {0};
 	bool fits = true;
 
 	for (size_t i = 0; i < matrix->images.count; i++)
 		if (row->cells[i])
-			*array_add(markdown->arena, &said) = cell_words(markdown->arena, row->cells[i]);
+			*array_add(markdown->arena, &said) =
+				cell_words(markdown->arena, row->cells[i]);
 	strings_unique(&said);
 	array_each(words, &said) {
 		struct strings images = {0};
 		for (size_t i = 0; i < matrix->images.count; i++)
-			if (row->cells[i] && strcmp(cell_words(markdown->arena, row->cells[i]), *words) == 0)
+			if (row->cells[i] &&
+			    strcmp(cell_words(markdown->arena, row->cells[i]), *words) == 0)
 				*array_add(markdown->arena, &images) = matrix->images.list[i];
-		fits = fits && markdown_line(markdown, "| %s | %s | %s |", package_words(markdown->arena, row), *words,
+		fits = fits && markdown_line(markdown, "| %s | %s | %s |",
+					     package_words(markdown->arena, row), *words,
 					     markdown_names(markdown->arena, &images, IMAGES_MOST));
 	}
 	return fits;
 }
 
-static void print_rows(struct markdown *markdown, const struct matrix *matrix, size_t *quiet, size_t *left_out)
+static void print_rows(struct markdown *markdown, const struct matrix *matrix, size_t *quiet,
+		       size_t *left_out)
 {
 	bool wide = matrix->images.count > COLUMNS_MOST;
 
@@ -190,7 +210,9 @@ void markdown_matrix(struct markdown *markdown)
 		return;
 	markdown_line(markdown, "\n### Packages\n");
 	if (matrix.images.count > COLUMNS_MOST)
-		markdown_line(markdown, "| Package | Version | Verdict | Images |\n| --- | --- | --- | --- |");
+		markdown_line(
+			markdown,
+			"| Package | Version | Verdict | Images |\n| --- | --- | --- | --- |");
 	else
 		print_head(markdown, &matrix.images);
 	print_rows(markdown, &matrix, &quiet, &left_out);
@@ -198,10 +220,14 @@ void markdown_matrix(struct markdown *markdown)
 	size_t keep = markdown->keep;
 	markdown->keep = 0;
 	if (quiet)
-		markdown_line(markdown, "\nOmitted: %zu of %zu packages that are safe or installed on every image.",
-			      quiet, matrix.count);
+		markdown_line(
+			markdown,
+			"\nOmitted: %zu of %zu packages that are safe or installed on every image.",
+			quiet, matrix.count);
 	if (left_out)
-		markdown_line(markdown, "\nOmitted for lack of space: %zu of %zu packages. The report lists them all.",
+		markdown_line(markdown,
+			      "\nOmitted for lack of space: %zu of %zu packages. The report lists "
+			      "them all.",
 			      left_out, matrix.count);
 	markdown->keep = keep;
 }

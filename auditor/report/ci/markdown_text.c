@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Writes lines of the Markdown summary within its size limit and escapes input text into code
+ * spans or plain text. */
 #include "report/ci/markdown.h"
 #include "report/report.h"
 
@@ -46,7 +48,9 @@ const char *markdown_names(struct arena *arena, const struct strings *names, siz
 		*array_add(arena, &codes) = markdown_code(arena, names->list[i], MARKDOWN_NAME);
 
 	const char *text = strings_join(arena, &codes, most);
-	return names->count > most ? arena_format(arena, "%s and %zu more", text, names->count - most) : text;
+	return names->count > most
+		       ? arena_format(arena, "%s and %zu more", text, names->count - most)
+		       : text;
 }
 
 const char *markdown_plain(struct arena *arena, const char *text)

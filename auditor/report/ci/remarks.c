@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Folds the findings of a ledger into remarks, one per reason with all packages and images it
+ * concerns, for annotations and summaries. */
 #include "report/remarks.h"
 
 #include "base/map.h"
@@ -21,15 +23,18 @@ struct about {
 };
 
 /* Where two values were compared, these are the reason, for the sentence may name the module. */
-static const char *reason_key(struct arena *arena, const struct ledger_finding *from, enum gate weight)
+static const char *reason_key(struct arena *arena, const struct ledger_finding *from,
+			      enum gate weight)
 {
 	const struct finding *finding = &from->finding;
 	bool compared = finding->expected && finding->found;
-	const char *reason = compared ? arena_format(arena, "%s\n%s", finding->expected, finding->found)
-				      : text_or_empty(finding->text);
+	const char *reason =
+		compared ? arena_format(arena, "%s\n%s", finding->expected, finding->found)
+			 : text_or_empty(finding->text);
 
-	return arena_format(arena, "%d %d %d %p %d\n%s\n%s", (int)weight, (int)from->level, (int)finding->known,
-			    (const void *)from->waiver, (int)compared, finding->id, reason);
+	return arena_format(arena, "%d %d %d %p %d\n%s\n%s", (int)weight, (int)from->level,
+			    (int)finding->known, (const void *)from->waiver, (int)compared,
+			    finding->id, reason);
 }
 
 static size_t rule_place(const struct rules *rules, const char *id)
@@ -48,15 +53,16 @@ static void leading_gather(struct gathering *gathering)
 }
 
 /* FROM is about a package when IN_PACKAGE. */
-static struct remark *remark_new(struct gathering *gathering, const struct ledger_finding *from, enum gate weight,
-				 bool in_package)
+static struct remark *remark_new(struct gathering *gathering, const struct ledger_finding *from,
+				 enum gate weight, bool in_package)
 {
 	struct remark *remark = array_add(gathering->arena, &gathering->remarks);
 
 	remark->weight = weight;
 	remark->level = from->level;
 	remark->id = from->finding.id;
-	remark->text = text_or_empty(from->finding.text ? from->finding.text : from->finding.subject);
+	remark->text =
+		text_or_empty(from->finding.text ? from->finding.text : from->finding.subject);
 	remark->settle = settle_told(gathering->arena, from->finding.settle, SETTLE_AUDIT);
 	remark->waiver = from->waiver;
 	remark->known = from->finding.known;
@@ -71,15 +77,17 @@ static void name_add(struct arena *arena, struct strings *names, const char *nam
 		*array_add(arena, names) = name;
 }
 
-static struct remark *remark_add(struct gathering *gathering, const struct ledger_finding *from, enum gate weight,
-				 struct about about)
+static struct remark *remark_add(struct gathering *gathering, const struct ledger_finding *from,
+				 enum gate weight, struct about about)
 {
 	struct arena *arena = gathering->arena;
 	uint32_t next = (uint32_t)gathering->remarks.count;
 	uint32_t place = map_put(&gathering->reasons, arena, reason_key(arena, from, weight), next);
-	struct remark *remark = place == next ? remark_new(gathering, from, weight, about.package != NULL)
-					      : &gathering->remarks.list[place];
-	const char *sentence = arena_format(arena, "%u\n%s", place, text_or_empty(from->finding.text));
+	struct remark *remark = place == next
+					? remark_new(gathering, from, weight, about.package != NULL)
+					: &gathering->remarks.list[place];
+	const char *sentence =
+		arena_format(arena, "%u\n%s", place, text_or_empty(from->finding.text));
 	uint32_t seen = (uint32_t)gathering->texts.count;
 
 	remark->texts += map_put(&gathering->texts, arena, sentence, seen) == seen;
@@ -97,7 +105,8 @@ static enum gate gate_least(enum gate a, enum gate b)
 }
 
 /* FAILING: what the gate makes of the package, the image or the feed that it is about. */
-static enum gate weight_of(const struct rules *rules, const struct ledger_finding *from, enum gate failing)
+static enum gate weight_of(const struct rules *rules, const struct ledger_finding *from,
+			   enum gate failing)
 {
 	if (from->waiver || from->finding.known || from->level == LEVEL_NOTE)
 		return GATE_PASS;
@@ -106,8 +115,10 @@ static enum gate weight_of(const struct rules *rules, const struct ledger_findin
 	return from->level == LEVEL_UNKNOWN ? gate_least(failing, rules->unproven) : GATE_WARN;
 }
 
-/* A package that the gate does not let pass has a remark that says so, whatever its findings are. */
-static void verdict_add(struct gathering *gathering, const struct ledger_cell *cell, struct about about)
+/* A package that the gate does not let pass has a remark that says so, whatever its findings
+ * are. */
+static void verdict_add(struct gathering *gathering, const struct ledger_cell *cell,
+			struct about about)
 {
 	struct ledger_finding reason = {
 		.level = cell->verdict == VERDICT_UNSAFE ? LEVEL_ERROR : LEVEL_UNKNOWN,
@@ -121,11 +132,12 @@ static void verdict_add(struct gathering *gathering, const struct ledger_cell *c
 /* What cannot be known of a package that is installed already is no news. */
 static bool is_idle(const struct ledger_cell *cell, const struct ledger_finding *finding)
 {
-	return cell->verdict == VERDICT_INSTALLED && cell->gate == GATE_PASS && finding->level == LEVEL_UNKNOWN &&
-	       !finding->waiver && !finding->finding.known;
+	return cell->verdict == VERDICT_INSTALLED && cell->gate == GATE_PASS &&
+	       finding->level == LEVEL_UNKNOWN && !finding->waiver && !finding->finding.known;
 }
 
-static void cell_gather(struct gathering *gathering, const struct ledger_pair *pair, const struct ledger_cell *cell)
+static void cell_gather(struct gathering *gathering, const struct ledger_pair *pair,
+			const struct ledger_cell *cell)
 {
 	struct about about = {.package = cell->name, .file = cell->file, .image = pair->image};
 	bool said = cell->gate == GATE_PASS;
@@ -160,7 +172,8 @@ static void waivers_gather(struct gathering *gathering)
 	const struct ledger *ledger = gathering->ledger;
 
 	array_each(finding, &ledger->waiver_findings) {
-		struct ledger_finding from = {.finding = *finding, .level = rules_level(ledger->rules, finding)};
+		struct ledger_finding from = {.finding = *finding,
+					      .level = rules_level(ledger->rules, finding)};
 		enum gate weight = from.level == LEVEL_ERROR  ? GATE_FAIL
 				   : from.level == LEVEL_NOTE ? GATE_PASS
 							      : GATE_WARN;
@@ -180,7 +193,8 @@ static int rule_compare(const struct remark *a, const struct remark *b)
 {
 	int by_weight = order(b->weight, a->weight), by_level = order(b->level, a->level);
 	int by_place = order(a->place, b->place), by_id = strcmp(a->id, b->id);
-	int by_waiver = order((uintptr_t)a->waiver, (uintptr_t)b->waiver), by_known = order(a->known, b->known);
+	int by_waiver = order((uintptr_t)a->waiver, (uintptr_t)b->waiver),
+	    by_known = order(a->known, b->known);
 	int by_cause = order(a->beside, b->beside);
 	int by[] = {by_weight, by_level, by_cause, by_place, by_id, by_waiver, by_known};
 
@@ -226,7 +240,8 @@ static void strings_add(struct arena *arena, struct strings *to, const struct st
 }
 
 /* COUNT remarks of one rule and one weight as one. */
-static void remark_fold(struct arena *arena, struct remarks *folded, const struct remark *list, size_t count)
+static void remark_fold(struct arena *arena, struct remarks *folded, const struct remark *list,
+			size_t count)
 {
 	struct remark *whole = array_add(arena, folded);
 
@@ -249,7 +264,8 @@ struct remarks remarks_by_rule(struct arena *arena, const struct remarks *remark
 
 	for (size_t i = 0, same; i < remarks->count; i += same) {
 		const struct remark *first = &remarks->list[i];
-		for (same = 1; i + same < remarks->count && rule_compare(first, first + same) == 0; same++)
+		for (same = 1; i + same < remarks->count && rule_compare(first, first + same) == 0;
+		     same++)
 			;
 		if (same > most)
 			remark_fold(arena, &folded, first, same);
@@ -280,7 +296,7 @@ const char *remark_reach(struct arena *arena, const struct remark *remark)
 const char *remark_passes(struct arena *arena, const struct remark *remark)
 {
 	if (remark->waiver)
-		return arena_format(arena, "waived by %s until %s: %s", remark->waiver->owner, remark->waiver->expires,
-				    remark->waiver->reason);
+		return arena_format(arena, "waived by %s until %s: %s", remark->waiver->owner,
+				    remark->waiver->expires, remark->waiver->reason);
 	return remark->known ? "known from the baseline" : NULL;
 }

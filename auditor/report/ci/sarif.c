@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints a ledger as one SARIF run: collects the results, cuts them to what GitHub accepts,
+ * and writes the run's properties. */
 #include "report/ci/sarif.h"
 
 #include "report/report.h"
@@ -8,10 +10,12 @@
 /* What GitHub takes of one run: more, and it refuses the file. */
 enum { SARIF_RESULTS_MOST = 25000 };
 
-#define SARIF_SCHEMA "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+#define SARIF_SCHEMA                                                          \
+	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/" \
+	"sarif-schema-2.1.0.json"
 
-static void cases_add(struct arena *arena, struct sarif_cases *cases, const struct sarif_case *about,
-		      const struct ledger_findings *findings)
+static void cases_add(struct arena *arena, struct sarif_cases *cases,
+		      const struct sarif_case *about, const struct ledger_findings *findings)
 {
 	array_each(finding, findings) {
 		struct sarif_case *item = array_add(arena, cases);
@@ -24,7 +28,8 @@ static void cases_add(struct arena *arena, struct sarif_cases *cases, const stru
 	}
 }
 
-static void cases_add_pair(struct arena *arena, struct sarif_cases *cases, const struct ledger_pair *pair)
+static void cases_add_pair(struct arena *arena, struct sarif_cases *cases,
+			   const struct ledger_pair *pair)
 {
 	struct sarif_case about = {.pair = pair};
 
@@ -97,17 +102,20 @@ static size_t cases_cut(struct sarif_cases *cases, size_t most)
 
 static const char *left_out(struct arena *arena, size_t gone)
 {
-	return arena_format(arena, "%zu of the minor findings are omitted: a run can have %d results", gone,
-			    SARIF_RESULTS_MOST);
+	return arena_format(arena,
+			    "%zu of the minor findings are omitted: a run can have %d results",
+			    gone, SARIF_RESULTS_MOST);
 }
 
-static void root_properties(struct json_emit *emit, struct arena *arena, const struct ledger *ledger, size_t gone)
+static void root_properties(struct json_emit *emit, struct arena *arena,
+			    const struct ledger *ledger, size_t gone)
 {
 	const char *headline = ledger_headline(arena, ledger);
 
 	json_emit_key_map(emit, "properties");
 	json_emit_key_string(emit, "summary",
-			     gone ? arena_format(arena, "%s; %s", headline, left_out(arena, gone)) : headline);
+			     gone ? arena_format(arena, "%s; %s", headline, left_out(arena, gone))
+				  : headline);
 	json_emit_close(emit);
 }
 
@@ -123,9 +131,10 @@ static const char *name_of(struct arena *arena, const char *path)
 	return arena_string(arena, span_from(path + start, end - start));
 }
 
-/* GitHub keeps apart what is uploaded under different ids: everything up to the last slash. Names without their folders, so
- * that it stays the same when a folder moves. */
-static void automation_details(struct json_emit *emit, struct arena *arena, const struct ledger *ledger)
+/* GitHub keeps apart what is uploaded under different ids: everything up to the last slash.
+ * Names without their folders, so that it stays the same when a folder moves. */
+static void automation_details(struct json_emit *emit, struct arena *arena,
+			       const struct ledger *ledger)
 {
 	const struct ledger_pair *first = ledger->pairs.list;
 	const char *id = "kmodaudit/";
@@ -133,7 +142,8 @@ static void automation_details(struct json_emit *emit, struct arena *arena, cons
 	if (ledger->plan)
 		id = arena_format(arena, "%s%s/", id, name_of(arena, ledger->plan));
 	else if (ledger->pairs.count)
-		id = arena_format(arena, "%s%s/%s/", id, name_of(arena, first->image), name_of(arena, first->feed));
+		id = arena_format(arena, "%s%s/%s/", id, name_of(arena, first->image),
+				  name_of(arena, first->feed));
 	if (ledger->shards)
 		id = arena_format(arena, "%s%u-of-%u/", id, ledger->shard, ledger->shards);
 	json_emit_key_map(emit, "automationDetails");
@@ -141,7 +151,8 @@ static void automation_details(struct json_emit *emit, struct arena *arena, cons
 	json_emit_close(emit);
 }
 
-static void invocations(struct json_emit *emit, struct arena *arena, const struct ledger *ledger, size_t gone)
+static void invocations(struct json_emit *emit, struct arena *arena, const struct ledger *ledger,
+			size_t gone)
 {
 	json_emit_key_list(emit, "invocations");
 	json_emit_map(emit);
@@ -159,7 +170,8 @@ static void invocations(struct json_emit *emit, struct arena *arena, const struc
 	json_emit_close(emit);
 }
 
-/* Where that is the reader knows, and it does not belong into a report that is the same everywhere. */
+/* Where that is the reader knows, and it does not belong into a report that is the same
+ * everywhere. */
 static void base_ids(struct json_emit *emit)
 {
 	json_emit_key_map(emit, "originalUriBaseIds");
@@ -180,14 +192,17 @@ static void run_properties(struct json_emit *emit, const struct ledger *ledger)
 	json_emit_key_number(emit, "packages", sums->packages);
 	json_emit_key_number(emit, "unrelated", sums->unrelated);
 	for (size_t i = 0; i < VERDICT_COUNT; i++)
-		json_emit_key_number(emit, verdict_name[verdict_order[i]], sums->verdict[verdict_order[i]]);
+		json_emit_key_number(emit, verdict_name[verdict_order[i]],
+				     sums->verdict[verdict_order[i]]);
 	json_emit_key_number(emit, "waived", sums->waived);
 	json_emit_key_number(emit, "known", sums->known);
 	json_emit_close(emit);
 }
 
-/* One run for all pairs: GitHub takes twenty runs of a file at most, and a plan may have more pairs. */
-static void run_print(struct json_emit *emit, struct sarif_run *run, const struct sarif_cases *cases, size_t gone)
+/* One run for all pairs: GitHub takes twenty runs of a file at most, and a plan may have more
+ * pairs. */
+static void run_print(struct json_emit *emit, struct sarif_run *run,
+		      const struct sarif_cases *cases, size_t gone)
 {
 	json_emit_open_map(emit);
 	json_emit_key(emit, "tool");
@@ -205,11 +220,13 @@ static void run_print(struct json_emit *emit, struct sarif_run *run, const struc
 	json_emit_close(emit);
 }
 
-bool sarif_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+bool sarif_print(FILE *out, const struct ledger *ledger, const struct report_style *style,
+		 struct error *error)
 {
 	_cleanup_arena_ struct arena arena = {0};
 	char *folder = getcwd(NULL, 0);
-	struct sarif_run run = {.arena = &arena, .ledger = ledger, .baseline = ledger_has_baseline(ledger)};
+	struct sarif_run run = {
+		.arena = &arena, .ledger = ledger, .baseline = ledger_has_baseline(ledger)};
 	struct sarif_cases cases = cases_of(&arena, ledger);
 	size_t gone = cases_cut(&cases, SARIF_RESULTS_MOST);
 	struct json_emit *emit = json_emit_begin(out);

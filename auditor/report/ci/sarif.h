@@ -35,7 +35,8 @@ struct sarif_run {
 	} times; /* that each fingerprint came */
 };
 
-/* Where FILE lies, as a URI reference (RFC 3986) for a run in FOLDER. Sets BELOW when it is relative to FOLDER. */
+/* Where FILE lies, as a URI reference (RFC 3986) for a run in FOLDER. Sets BELOW when it is
+ * relative to FOLDER. */
 const char *sarif_uri(struct arena *arena, const char *file, const char *folder, bool *below);
 /* The level of SARIF for one of ours. */
 const char *sarif_level(enum level level);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints one SARIF result: its message, locations, fingerprints, suppression and properties. */
 #include "report/ci/sarif.h"
 
-/* GitHub shows no result without a line, and a module has none: all is said of the first, as scanners of images do. */
+/* GitHub shows no result without a line, and a module has none: all is said of the first, as
+ * scanners of images do. */
 static void region(struct json_emit *emit, size_t line)
 {
 	json_emit_key_map(emit, "region");
@@ -12,8 +14,8 @@ static void region(struct json_emit *emit, size_t line)
 	json_emit_close(emit);
 }
 
-static void physical_location(struct json_emit *emit, struct arena *arena, const struct sarif_run *run,
-			      const struct sarif_case *item)
+static void physical_location(struct json_emit *emit, struct arena *arena,
+			      const struct sarif_run *run, const struct sarif_case *item)
 {
 	bool below;
 	const char *uri = sarif_uri(arena, item->file, run->folder, &below);
@@ -28,7 +30,8 @@ static void physical_location(struct json_emit *emit, struct arena *arena, const
 	json_emit_close(emit);
 }
 
-static void logical_location(struct json_emit *emit, const char *name, const char *whole, const char *kind)
+static void logical_location(struct json_emit *emit, const char *name, const char *whole,
+			     const char *kind)
 {
 	json_emit_map(emit);
 	json_emit_key_string(emit, "name", name);
@@ -38,7 +41,8 @@ static void logical_location(struct json_emit *emit, const char *name, const cha
 }
 
 /* The module inside the package; of rules on symbols, the symbol as well. */
-static void logical_locations(struct json_emit *emit, struct arena *arena, const struct sarif_case *item)
+static void logical_locations(struct json_emit *emit, struct arena *arena,
+			      const struct sarif_case *item)
 {
 	const struct finding *finding = item->finding;
 	const char *whole = item->owner;
@@ -50,23 +54,26 @@ static void logical_locations(struct json_emit *emit, struct arena *arena, const
 		logical_location(emit, finding->module, whole, "module");
 	}
 	if (finding->subject && strncmp(finding->id, "symbol-", strlen("symbol-")) == 0)
-		logical_location(emit, finding->subject, arena_format(arena, "%s/%s", whole, finding->subject),
-				 "member");
+		logical_location(emit, finding->subject,
+				 arena_format(arena, "%s/%s", whole, finding->subject), "member");
 	json_emit_close(emit);
 }
 
 /* "kmod-x on fw.bin: TEXT. What would settle it: ..." */
-static const char *message(struct arena *arena, const struct sarif_run *run, const struct sarif_case *item)
+static const char *message(struct arena *arena, const struct sarif_run *run,
+			   const struct sarif_case *item)
 {
 	const struct finding *finding = item->finding;
 	const struct rule *rule = rules_find(run->ledger->rules, finding->id);
 	const char *said = finding->text ? finding->text : finding->id;
 	const char *text =
-		item->cell ? arena_format(arena, "%s on %s: %s.", item->owner, item->pair->image, said)
-		: item->pair
-			? arena_format(arena, "%s %s: %s.", item->owner,
-				       strcmp(item->owner, "feed") == 0 ? item->pair->feed : item->pair->image, said)
-			: arena_format(arena, "%s: %s.", finding->subject, said);
+		item->cell
+			? arena_format(arena, "%s on %s: %s.", item->owner, item->pair->image, said)
+		: item->pair ? arena_format(arena, "%s %s: %s.", item->owner,
+					    strcmp(item->owner, "feed") == 0 ? item->pair->feed
+									     : item->pair->image,
+					    said)
+			     : arena_format(arena, "%s: %s.", finding->subject, said);
 
 	if (finding->more)
 		text = arena_format(arena, "%s And %zu more like it.", text, finding->more);
@@ -77,12 +84,14 @@ static const char *message(struct arena *arena, const struct sarif_run *run, con
 	return sarif_message(arena, text);
 }
 
-/* The first is ours; the second is the one that GitHub uses, in its own form: a hash and how often it came before. */
+/* The first is ours; the second is the one that GitHub uses, in its own form: a hash and how
+ * often it came before. */
 static void fingerprints(struct json_emit *emit, struct arena *arena, struct sarif_run *run,
 			 const struct sarif_case *item)
 {
 	const struct ledger_pair none = {.image = run->ledger->waivers.source};
-	const char *print = ledger_fingerprint(run->arena, item->pair ? item->pair : &none, item->owner, item->finding);
+	const char *print = ledger_fingerprint(run->arena, item->pair ? item->pair : &none,
+					       item->owner, item->finding);
 	uint32_t place = map_put(&run->fingerprints, run->arena, print, (uint32_t)run->times.count);
 
 	if (place == run->times.count)
@@ -106,9 +115,9 @@ static void suppressions(struct json_emit *emit, struct arena *arena, const stru
 		json_emit_map(emit);
 		json_emit_key_string(emit, "kind", "external");
 		json_emit_key_string(emit, "status", "accepted");
-		json_emit_key_string(
-			emit, "justification",
-			arena_format(arena, "%s (%s, until %s)", waiver->reason, waiver->owner, waiver->expires));
+		json_emit_key_string(emit, "justification",
+				     arena_format(arena, "%s (%s, until %s)", waiver->reason,
+						  waiver->owner, waiver->expires));
 		json_emit_key_map(emit, "properties");
 		json_emit_key_string(emit, "waiver", waiver->witness);
 		json_emit_close(emit);
@@ -169,7 +178,8 @@ void sarif_result(struct json_emit *emit, struct sarif_run *run, const struct sa
 	fingerprints(emit, &arena, run, item);
 	suppressions(emit, &arena, run, item->waiver);
 	if (run->baseline)
-		json_emit_key_string(emit, "baselineState", item->finding->known ? "unchanged" : "new");
+		json_emit_key_string(emit, "baselineState",
+				     item->finding->known ? "unchanged" : "new");
 	properties(emit, item);
 	json_emit_close(emit);
 }

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the rules as SARIF's tool driver, maps levels to SARIF levels, and escapes message
+ * texts. */
 #include "report/ci/sarif.h"
 
 const char *sarif_level(enum level level)
 {
-	/* SARIF would call what cannot be known a result of kind "open", but wants its level to be "none" then, and what has
-	 * level "none" no CI shows: unknown would look like a pass. So it is a warning, and properties.level tells. */
+	/* SARIF would call what cannot be known a result of kind "open", but wants its level to
+	 * be "none" then, and what has level "none" no CI shows: unknown would look like a
+	 * pass. So it is a warning, and properties.level tells. */
 	static const char *const names[4] = {"note", "warning", "warning", "error"};
 
 	return names[level];
 }
 
-/* In messages "{0}" is a placeholder and "[text](target)" a link: text out of packages shall be neither. */
+/* In messages "{0}" is a placeholder and "[text](target)" a link: text out of packages shall be
+ * neither. */
 const char *sarif_message(struct arena *arena, const char *text)
 {
 	char *plain = arena_raw(arena, strlen(text) * 2 + 1), *to = plain;
@@ -70,7 +74,8 @@ static void rule_print(struct json_emit *emit, struct arena *arena, const struct
 	json_emit_close(emit);
 }
 
-/* All rules, not only those that were broken, so that a rule's place does not depend on the input. */
+/* All rules, not only those that were broken, so that a rule's place does not depend on the
+ * input. */
 void sarif_tool(struct json_emit *emit, const struct rules *rules)
 {
 	_cleanup_arena_ struct arena arena = {0};

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Converts file paths and URLs to the URI references that SARIF locations hold, relative to
+ * the run's folder where possible (RFC 3986). */
 #include "report/ci/sarif.h"
 
 #include <ctype.h>
@@ -8,7 +10,8 @@
  *     unreserved   A-Z a-z 0-9 - . _ ~
  *     sub-delims   ! $ & ' ( ) * + , ; =
  *     gen-delims   : / ? # [ ] @
- * In a path every byte but "/" and the unreserved is written %XX. In a URL the delimiters are its own, and so are its "%". */
+ * In a path every byte but "/" and the unreserved is written %XX. In a URL the delimiters are
+ * its own, and so are its "%". */
 static const char *uri_escape(struct arena *arena, const char *text, const char *as_they_are)
 {
 	char *escaped = arena_raw(arena, strlen(text) * 3 + 1), *to = escaped;
@@ -31,7 +34,8 @@ static bool is_url(const char *file)
 	return scheme && strncmp(file + scheme, "://", 3) == 0;
 }
 
-/* PATH without empty and "." segments, "x/.." taken out: whoever resolves the reference would do so. Leading ".." stay. */
+/* PATH without empty and "." segments, "x/.." taken out: whoever resolves the reference would
+ * do so. Leading ".." stay. */
 static const char *path_plain(struct arena *arena, const char *path)
 {
 	char *plain = arena_raw(arena, strlen(path) + 2);
@@ -63,7 +67,8 @@ static const char *path_below(const char *path, const char *folder)
 {
 	size_t size = folder ? strlen(folder) : 0;
 
-	return size > 1 && strncmp(path, folder, size) == 0 && path[size] == '/' ? path + size + 1 : NULL;
+	return size > 1 && strncmp(path, folder, size) == 0 && path[size] == '/' ? path + size + 1
+										 : NULL;
 }
 
 const char *sarif_uri(struct arena *arena, const char *file, const char *folder, bool *below)
@@ -74,7 +79,8 @@ const char *sarif_uri(struct arena *arena, const char *file, const char *folder,
 
 	const char *inside = *file == '/' ? path_below(file, folder) : file;
 	if (!inside)
-		return arena_format(arena, "file:///%s", uri_escape(arena, path_plain(arena, file), "-._~/"));
+		return arena_format(arena, "file:///%s",
+				    uri_escape(arena, path_plain(arena, file), "-._~/"));
 
 	const char *plain = path_plain(arena, inside);
 	*below = strcmp(plain, "..") != 0 && strncmp(plain, "../", 3) != 0;

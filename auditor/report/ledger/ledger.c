@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Fills a ledger from the verdicts of each pair, copies all text into it, sums up, and
+ * computes its status, headline and fingerprints. */
 #include "report/ledger/ledger_rows.h"
 
 #include "base/text.h"
@@ -26,8 +28,9 @@ void ledger_waive(struct arena *arena, struct ledger *ledger, const struct waive
 	}
 }
 
-static void finding_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts,
-			 const struct finding *from, struct ledger_findings *to)
+static void finding_keep(struct arena *arena, struct ledger *ledger,
+			 const struct verdicts *verdicts, const struct finding *from,
+			 struct ledger_findings *to)
 {
 	enum level level = rules_level(verdicts->rules, from);
 	struct ledger_finding *kept;
@@ -44,31 +47,35 @@ static void finding_keep(struct arena *arena, struct ledger *ledger, const struc
 		.subject = keep(arena, ledger, from->subject),
 		.expected = keep(arena, ledger, from->expected),
 		.found = keep(arena, ledger, from->found),
-		.witness = {keep(arena, ledger, from->witness[0]), keep(arena, ledger, from->witness[1])},
+		.witness = {keep(arena, ledger, from->witness[0]),
+			    keep(arena, ledger, from->witness[1])},
 		.text = keep(arena, ledger, from->text),
 		/* who reads the report of a plan gives inputs in the plan */
 		.settle = keep(arena, ledger,
-			       ledger->plan ? settle_told(arena, from->settle, SETTLE_PLAN) : from->settle),
+			       ledger->plan ? settle_told(arena, from->settle, SETTLE_PLAN)
+					    : from->settle),
 		.more = from->more,
 		.known = from->known,
 	};
 }
 
-static void findings_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts,
-			  const struct findings *from, struct ledger_findings *to)
+static void findings_keep(struct arena *arena, struct ledger *ledger,
+			  const struct verdicts *verdicts, const struct findings *from,
+			  struct ledger_findings *to)
 {
 	array_each(finding, from)
 		finding_keep(arena, ledger, verdicts, finding, to);
 }
 
-static void feed_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts, size_t index,
-		      struct ledger_findings *to)
+static void feed_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts,
+		      size_t index, struct ledger_findings *to)
 {
 	size_t before = to->count;
 
 	findings_keep(arena, ledger, verdicts, &verdicts->feeds[index], to);
 	for (size_t i = before; i < to->count; i++)
-		to->list[i].source = keep(arena, ledger, world_feeds(verdicts->world)->list[index].source);
+		to->list[i].source =
+			keep(arena, ledger, world_feeds(verdicts->world)->list[index].source);
 }
 
 static void cell_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts,
@@ -131,8 +138,8 @@ int ledger_cell_compare(const void *a, const void *b)
 	return order ? order : strcmp(text_or_empty(x->file), text_or_empty(y->file));
 }
 
-static struct ledger_pair *pair_add(struct arena *arena, struct ledger *ledger, const char *image, const char *feed,
-				    size_t place)
+static struct ledger_pair *pair_add(struct arena *arena, struct ledger *ledger, const char *image,
+				    const char *feed, size_t place)
 {
 	struct ledger_pair *pair = array_add(arena, &ledger->pairs);
 
@@ -142,8 +149,8 @@ static struct ledger_pair *pair_add(struct arena *arena, struct ledger *ledger, 
 	return pair;
 }
 
-void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, const char *feed, size_t place,
-		const struct verdicts *verdicts)
+void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, const char *feed,
+		size_t place, const struct verdicts *verdicts)
 {
 	struct ledger_pair *pair = pair_add(arena, ledger, image, feed, place);
 
@@ -161,12 +168,13 @@ void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, c
 	array_sort(&pair->cells, ledger_cell_compare);
 }
 
-void ledger_add_unread(struct arena *arena, struct ledger *ledger, const char *image, const char *feed, size_t place,
-		       const char *id, const char *why)
+void ledger_add_unread(struct arena *arena, struct ledger *ledger, const char *image,
+		       const char *feed, size_t place, const char *id, const char *why)
 {
 	struct ledger_pair *pair = pair_add(arena, ledger, image, feed, place);
 	bool of_image = strcmp(id, "image-unreadable") == 0;
-	struct ledger_finding *finding = array_add(arena, of_image ? &pair->image_findings : &pair->feed_findings);
+	struct ledger_finding *finding =
+		array_add(arena, of_image ? &pair->image_findings : &pair->feed_findings);
 
 	pair->gate = GATE_FAIL;
 	pair->status = 3;
@@ -243,11 +251,12 @@ size_t ledger_line(const struct finding *finding)
 	return line && span_number(span_text(line), 10, &number) ? (size_t)number : 0;
 }
 
-const char *ledger_fingerprint(struct arena *arena, const struct ledger_pair *pair, const char *owner,
-			       const struct finding *finding)
+const char *ledger_fingerprint(struct arena *arena, const struct ledger_pair *pair,
+			       const char *owner, const struct finding *finding)
 {
-	const char *text = arena_format(arena, "%s\n%s\n%s\n%s\n%s", path_last(pair->image), owner, finding->id,
-					text_or_empty(finding->module), text_or_empty(finding->subject));
+	const char *text = arena_format(arena, "%s\n%s\n%s\n%s\n%s", path_last(pair->image), owner,
+					finding->id, text_or_empty(finding->module),
+					text_or_empty(finding->subject));
 
 	return sha256_hex(arena, span_text(text));
 }
@@ -263,17 +272,20 @@ static size_t errors_count(const struct ledger_findings *findings)
 
 const char *ledger_headline(struct arena *arena, const struct ledger *ledger)
 {
-	struct headline headline = {.gate = ledger->gate, .waived = ledger->sums.waived, .known = ledger->sums.known};
+	struct headline headline = {
+		.gate = ledger->gate, .waived = ledger->sums.waived, .known = ledger->sums.known};
 	size_t unread = 0;
 	const char *words;
 
 	if (ledger->shards && !ledger->pairs.count)
 		return arena_format(arena, "%s: shard %u of %u has no pairs (the plan has %zu)",
-				    gate_name[ledger->gate], ledger->shard, ledger->shards, ledger->planned);
+				    gate_name[ledger->gate], ledger->shard, ledger->shards,
+				    ledger->planned);
 	memcpy(headline.verdict, ledger->sums.verdict, sizeof headline.verdict);
 	memcpy(headline.failing, ledger->sums.failing, sizeof headline.failing);
 	array_each(pair, &ledger->pairs) {
-		headline.beside += errors_count(&pair->image_findings) + errors_count(&pair->feed_findings);
+		headline.beside +=
+			errors_count(&pair->image_findings) + errors_count(&pair->feed_findings);
 		unread += pair->status == 3;
 	}
 	array_each(finding, &ledger->waiver_findings)

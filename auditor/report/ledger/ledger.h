@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* ledger - what one run audited, pair by pair (an image and a feed), in the form that every output for CI is printed from,
- * and that the shards of a plan hand over to `kmodaudit merge`. Owns all its text: image, feed and world may be gone. */
+/* ledger - what one run audited, pair by pair (an image and a feed), in the form that every
+ * output for CI is printed from, and that the shards of a plan hand over to `kmodaudit merge`.
+ * Owns all its text: image, feed and world may be gone. */
 #ifndef KMODAUDIT_LEDGER_H
 #define KMODAUDIT_LEDGER_H
 
@@ -11,7 +12,8 @@ struct ledger_finding {
 	struct finding finding; /* outcome and waiver are not kept: the next members tell */
 	enum level level;
 	const struct waiver *waiver; /* of the ledger's own, or NULL */
-	const char *source; /* of the feed that it is about; NULL: it is about no feed, or the feed as a whole */
+	/* of the feed that it is about; NULL: it is about no feed, or the feed as a whole */
+	const char *source;
 };
 
 /* Those of level warning and above, and those that a waiver covers, in the order of the report. */
@@ -47,11 +49,15 @@ struct ledger_sums {
 
 struct ledger_pair {
 	const char *image,
-		*feed; /* as the plan calls them; of `audit`: as named on the command line, several feeds with blanks between */
+		/* as the plan calls them; of `audit`: as named on the command line, several
+		 * feeds with blanks between */
+		*feed;
 	const char *source; /* the image's path */
 	size_t place; /* in the plan's order */
 	enum gate gate;
-	int status; /* as of `audit` on the two; 3: an input cannot be read, as image-unreadable or feed-unreadable says */
+	/* as of `audit` on the two; 3: an input cannot be read, as image-unreadable or
+	 * feed-unreadable says */
+	int status;
 	struct ledger_sums sums;
 	bool baseline; /* one was given */
 	struct ledger_findings image_findings, feed_findings;
@@ -82,12 +88,13 @@ struct ledger {
 /* Takes over WAIVERS (NULL: none) as they are now; of the same list, its counts. */
 void ledger_waive(struct arena *arena, struct ledger *ledger, const struct waivers *waivers);
 /* Adds what VERDICTS say of the image that is called IMAGE and the feed called FEED. */
-void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, const char *feed, size_t place,
-		const struct verdicts *verdicts);
+void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, const char *feed,
+		size_t place, const struct verdicts *verdicts);
 /* Adds a pair that cannot be judged: ID is image-unreadable or feed-unreadable, WHY the error. */
-void ledger_add_unread(struct arena *arena, struct ledger *ledger, const char *image, const char *feed, size_t place,
-		       const char *id, const char *why);
-/* After the last pair: order, sums, gate, status and, of a whole run, what is to be said of the waivers. */
+void ledger_add_unread(struct arena *arena, struct ledger *ledger, const char *image,
+		       const char *feed, size_t place, const char *id, const char *why);
+/* After the last pair: order, sums, gate, status and, of a whole run, what is to be said of the
+ * waivers. */
 void ledger_finish(struct arena *arena, struct ledger *ledger);
 
 /* The same, where what is to be said of the waivers was said before. */
@@ -102,9 +109,9 @@ bool ledger_has_baseline(const struct ledger *ledger);
 /* The line that the first witness of FINDING names, "waivers.yaml: line 3"; 0: none. */
 size_t ledger_line(const struct finding *finding);
 
-/* What stays the same for the same finding in every run, whatever moves around it: sha256 in hex over image, owner (package,
- * "image" or "feed"), rule, module and subject. */
-const char *ledger_fingerprint(struct arena *arena, const struct ledger_pair *pair, const char *owner,
-			       const struct finding *finding);
+/* What stays the same for the same finding in every run, whatever moves around it: sha256 in
+ * hex over image, owner (package, "image" or "feed"), rule, module and subject. */
+const char *ledger_fingerprint(struct arena *arena, const struct ledger_pair *pair,
+			       const char *owner, const struct finding *finding);
 
 #endif

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Joins the ledgers of all shards of a plan into one and refuses shards that are missing,
+ * doubled or of different runs. */
 #include "report/ledger/ledger_read.h"
 
 #include "base/text.h"
@@ -10,8 +12,9 @@ bool shard_parse(const char *text, unsigned *ret_shard, unsigned *ret_shards)
 	struct span shard, shards;
 	uint64_t number = 0, of = 0;
 
-	if (!span_split(span_text(text), '/', &shard, &shards) || !span_number(shard, 10, &number) ||
-	    !span_number(shards, 10, &of) || number < 1 || number > of || of > SHARDS_MOST)
+	if (!span_split(span_text(text), '/', &shard, &shards) ||
+	    !span_number(shard, 10, &number) || !span_number(shards, 10, &of) || number < 1 ||
+	    number > of || of > SHARDS_MOST)
 		return false;
 	*ret_shard = (unsigned)number;
 	*ret_shards = (unsigned)of;
@@ -19,21 +22,23 @@ bool shard_parse(const char *text, unsigned *ret_shard, unsigned *ret_shards)
 }
 
 /* SHARD, at PATH, was run as FIRST was. A pattern in a plan may stand for other files elsewhere. */
-static bool same_run(const char *path, const struct ledger *shard, const char *first_path, const struct ledger *first,
-		     struct error *error)
+static bool same_run(const char *path, const struct ledger *shard, const char *first_path,
+		     const struct ledger *first, struct error *error)
 {
 	if (strcmp(shard->plan_sha256, first->plan_sha256) != 0 || shard->shards != first->shards)
-		return fail(error, "%s: not from the same plan and number of shards as %s", path, first_path);
-	if (!strings_same(&shard->images, &first->images) || !strings_same(&shard->feeds, &first->feeds) ||
-	    shard->planned != first->planned)
+		return fail(error, "%s: not from the same plan and number of shards as %s", path,
+			    first_path);
+	if (!strings_same(&shard->images, &first->images) ||
+	    !strings_same(&shard->feeds, &first->feeds) || shard->planned != first->planned)
 		return fail(error, "%s: not the same images and feeds as %s", path, first_path);
 	return ledger_policy_same(shard->rules, first->rules) ||
 	       fail(error, "%s: not the same policy as %s", path, first_path);
 }
 
-/* Each shard of the first one's plan once; ORDER[n]: one more than the place of shard n among PATHS. */
-static bool shards_whole(const struct strings *paths, const struct ledger *shards, unsigned all, size_t *order,
-			 struct error *error)
+/* Each shard of the first one's plan once; ORDER[n]: one more than the place of shard n among
+ * PATHS. */
+static bool shards_whole(const struct strings *paths, const struct ledger *shards, unsigned all,
+			 size_t *order, struct error *error)
 {
 	for (size_t i = 0; i < paths->count; i++) {
 		unsigned number = shards[i].shards ? shards[i].shard : 1;
@@ -41,8 +46,8 @@ static bool shards_whole(const struct strings *paths, const struct ledger *shard
 		if (!same_run(paths->list[i], &shards[i], paths->list[0], &shards[0], error))
 			return false;
 		if (order[number])
-			return fail(error, "%s: shard %u of %u, which is also %s", paths->list[i], number, all,
-				    paths->list[order[number] - 1]);
+			return fail(error, "%s: shard %u of %u, which is also %s", paths->list[i],
+				    number, all, paths->list[order[number] - 1]);
 		order[number] = i + 1;
 	}
 	for (unsigned number = 1; number <= all; number++)
@@ -51,12 +56,14 @@ static bool shards_whole(const struct strings *paths, const struct ledger *shard
 	return true;
 }
 
-static const struct waiver *waiver_mine(const struct ledger *to, const struct ledger *from, const struct waiver *waiver)
+static const struct waiver *waiver_mine(const struct ledger *to, const struct ledger *from,
+					const struct waiver *waiver)
 {
 	return waiver ? &to->waivers.list[waiver - from->waivers.list] : NULL;
 }
 
-static void waivers_adopt(const struct ledger *to, const struct ledger *from, struct ledger_findings *findings)
+static void waivers_adopt(const struct ledger *to, const struct ledger *from,
+			  struct ledger_findings *findings)
 {
 	array_each(finding, findings)
 		finding->waiver = waiver_mine(to, from, finding->waiver);
@@ -79,8 +86,8 @@ static bool same_waiver(const struct waiver *a, const struct waiver *b)
 }
 
 /* What a shard found of its waivers adds up; which of two comes first is the same in all. */
-static bool waivers_join(struct arena *arena, const char *path, const struct ledger *from, bool first,
-			 struct ledger *to, struct error *error)
+static bool waivers_join(struct arena *arena, const char *path, const struct ledger *from,
+			 bool first, struct ledger *to, struct error *error)
 {
 	if (first) {
 		to->waivers.source = from->waivers.source;
@@ -88,7 +95,8 @@ static bool waivers_join(struct arena *arena, const char *path, const struct led
 			*array_add(arena, &to->waivers) = *waiver;
 		return true;
 	}
-	if (!text_same(to->waivers.source, from->waivers.source) || to->waivers.count != from->waivers.count)
+	if (!text_same(to->waivers.source, from->waivers.source) ||
+	    to->waivers.count != from->waivers.count)
 		return fail(error, "%s: not the same waivers as the other shards", path);
 	for (size_t i = 0; i < to->waivers.count; i++) {
 		struct waiver *mine = &to->waivers.list[i];
@@ -98,8 +106,8 @@ static bool waivers_join(struct arena *arena, const char *path, const struct led
 			return fail(error, "%s: not the same waivers as the other shards", path);
 		if (mine->expired != other->expired)
 			return fail(error,
-				    "%s: from another day, and a waiver expired between: run all shards with the same "
-				    "--today",
+				    "%s: from another day, and a waiver expired between: run all "
+				    "shards with the same --today",
 				    path);
 		mine->used += other->used;
 		mine->overlap = mine->overlap ? mine->overlap : other->overlap;
@@ -122,16 +130,17 @@ static void pairs_join(struct arena *arena, const struct ledger *from, struct le
 static bool places_whole(const struct ledger *ledger, struct error *error)
 {
 	if (ledger->pairs.count != ledger->planned)
-		return fail(error, "the plan has %zu pairs, but these reports have %zu", ledger->planned,
-			    ledger->pairs.count);
+		return fail(error, "the plan has %zu pairs, but these reports have %zu",
+			    ledger->planned, ledger->pairs.count);
 	for (size_t i = 0; i < ledger->pairs.count; i++)
 		if (ledger->pairs.list[i].place != i)
-			return fail(error, "pair %zu of the plan is missing or occurs twice", i + 1);
+			return fail(error, "pair %zu of the plan is missing or occurs twice",
+				    i + 1);
 	return true;
 }
 
-bool ledger_join(struct arena *arena, const struct strings *paths, const struct ledger *shards, struct ledger *ret,
-		 struct error *error)
+bool ledger_join(struct arena *arena, const struct strings *paths, const struct ledger *shards,
+		 struct ledger *ret, struct error *error)
 {
 	unsigned all = shards[0].shards ? shards[0].shards : 1;
 	size_t *order = arena_get(arena, (all + 1) * sizeof *order);

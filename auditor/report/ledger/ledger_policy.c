@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Writes the policy of a run into a gate report, reads it back, and compares the policies of
+ * two shards. */
 #include "report/ledger/ledger_read.h"
 
 #include "base/quote.h"
@@ -8,7 +10,8 @@
 
 #include <string.h>
 
-/* Levels, so that a merge weighs waivers as the shards did; the rest, so that it detects shards with different policies. */
+/* Levels, so that a merge weighs waivers as the shards did; the rest, so that it detects shards
+ * with different policies. */
 void ledger_policy_print(struct emit *emit, const struct rules *rules)
 {
 	emit_map(emit);
@@ -57,7 +60,8 @@ static bool globs_read(struct arena *arena, const struct yaml *list, struct stri
 	return list && list->kind == YAML_LIST;
 }
 
-static bool levels_take(struct arena *arena, const struct yaml *levels, const struct rules *words, struct rules *rules)
+static bool levels_take(struct arena *arena, const struct yaml *levels, const struct rules *words,
+			struct rules *rules)
 {
 	rules->list = NULL;
 	rules->count = rules->room = 0;
@@ -73,21 +77,24 @@ static bool levels_take(struct arena *arena, const struct yaml *levels, const st
 	return true;
 }
 
-bool ledger_policy_read(struct arena *arena, const char *path, const struct yaml *policy, const struct rules *words,
-			const struct rules **ret, struct error *error)
+bool ledger_policy_read(struct arena *arena, const char *path, const struct yaml *policy,
+			const struct rules *words, const struct rules **ret, struct error *error)
 {
 	struct rules *rules = arena_new(arena, struct rules);
-	unsigned signature = text_place(yaml_text(policy, "signature"), wanted_signature_name, WANTED_COUNT);
+	unsigned signature =
+		text_place(yaml_text(policy, "signature"), wanted_signature_name, WANTED_COUNT);
 	unsigned unproven = text_place(yaml_text(policy, "unproven"), gate_name, GATE_COUNT);
 	const char *name = yaml_text(policy, "name");
 
 	*rules = *words;
-	if (!name || signature == WANTED_COUNT || unproven == GATE_COUNT || !accept_read(policy, rules) ||
+	if (!name || signature == WANTED_COUNT || unproven == GATE_COUNT ||
+	    !accept_read(policy, rules) ||
 	    !globs_read(arena, yaml_get(policy, "waive"), &rules->waivable) ||
 	    !globs_read(arena, yaml_get(policy, "ignore"), &rules->ignored) ||
 	    !levels_take(arena, yaml_get(policy, "levels"), words, rules))
-		return fail(error, "%s: line %zu: not a policy as this version of kmodaudit writes it", path,
-			    policy ? policy->line : 1);
+		return fail(error,
+			    "%s: line %zu: not a policy as this version of kmodaudit writes it",
+			    path, policy ? policy->line : 1);
 	rules->policy = unquote(arena, name);
 	rules->signature = (enum wanted_signature)signature;
 	rules->unproven = (enum gate)unproven;
@@ -97,9 +104,10 @@ bool ledger_policy_read(struct arena *arena, const char *path, const struct yaml
 
 bool ledger_policy_same(const struct rules *a, const struct rules *b)
 {
-	if (strcmp(a->policy, b->policy) != 0 || a->unproven != b->unproven || a->signature != b->signature ||
-	    memcmp(a->accepted, b->accepted, sizeof a->accepted) != 0 || !strings_same(&a->waivable, &b->waivable) ||
-	    !strings_same(&a->ignored, &b->ignored))
+	if (strcmp(a->policy, b->policy) != 0 || a->unproven != b->unproven ||
+	    a->signature != b->signature ||
+	    memcmp(a->accepted, b->accepted, sizeof a->accepted) != 0 ||
+	    !strings_same(&a->waivable, &b->waivable) || !strings_same(&a->ignored, &b->ignored))
 		return false;
 	for (size_t i = 0; i < a->count; i++)
 		if (a->list[i].level != b->list[i].level)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses the YAML report of `kmodaudit gate` (schema kmodaudit/gate/1) back into a ledger. */
 #include "report/ledger/ledger_read.h"
 
 #include "base/quote.h"
@@ -20,8 +21,8 @@ struct reading {
 	struct map waivers; /* witness -> index */
 };
 
-static bool finding_read(struct reading *reading, const struct yaml *entry, struct ledger_finding *ret,
-			 struct error *error)
+static bool finding_read(struct reading *reading, const struct yaml *entry,
+			 struct ledger_finding *ret, struct error *error)
 {
 	const char *waived = field_text(&reading->fields, entry, "waived");
 	struct finding *finding = &ret->finding;
@@ -29,7 +30,8 @@ static bool finding_read(struct reading *reading, const struct yaml *entry, stru
 	unsigned level;
 
 	if (!field_word(&reading->fields, entry, "level", level_name, LEVEL_COUNT, &level, error) ||
-	    (yaml_get(entry, "more") && !field_number(&reading->fields, entry, "more", &more, error)))
+	    (yaml_get(entry, "more") &&
+	     !field_number(&reading->fields, entry, "more", &more, error)))
 		return false;
 	ret->level = (enum level)level;
 	ret->source = field_text(&reading->fields, entry, "source");
@@ -53,13 +55,14 @@ static bool finding_read(struct reading *reading, const struct yaml *entry, stru
 
 	uint32_t place = map_get(&reading->waivers, waived);
 	if (place == MAP_NONE)
-		return field_wrong(&reading->fields, entry, "a finding refers to a waiver that is not listed", error);
+		return field_wrong(&reading->fields, entry,
+				   "a finding refers to a waiver that is not listed", error);
 	ret->waiver = &reading->ledger->waivers.list[place];
 	return true;
 }
 
-static bool findings_read(struct reading *reading, const struct yaml *map, const char *key, struct ledger_findings *ret,
-			  struct error *error)
+static bool findings_read(struct reading *reading, const struct yaml *map, const char *key,
+			  struct ledger_findings *ret, struct error *error)
 {
 	const struct yaml *list;
 
@@ -71,7 +74,8 @@ static bool findings_read(struct reading *reading, const struct yaml *map, const
 	return true;
 }
 
-static bool sums_read(struct reading *reading, const struct yaml *map, struct ledger_pair *pair, struct error *error)
+static bool sums_read(struct reading *reading, const struct yaml *map, struct ledger_pair *pair,
+		      struct error *error)
 {
 	struct ledger_sums *sums = &pair->sums;
 	const struct {
@@ -118,9 +122,10 @@ static bool pair_read(struct reading *reading, const struct yaml *entry, struct 
 	pair->feed = field_text(&reading->fields, entry, "feed");
 	pair->source = field_text(&reading->fields, entry, "source");
 	if (!pair->image || !pair->feed)
-		return field_wrong(&reading->fields, entry, "a pair has no image or no feed", error);
-	if (map_put(&reading->pairs, reading->fields.arena, pair_key(reading->fields.arena, pair->image, pair->feed),
-		    place) != place)
+		return field_wrong(&reading->fields, entry, "a pair has no image or no feed",
+				   error);
+	if (map_put(&reading->pairs, reading->fields.arena,
+		    pair_key(reading->fields.arena, pair->image, pair->feed), place) != place)
 		return field_wrong(&reading->fields, entry, "a pair occurs twice", error);
 	if (!field_number(&reading->fields, entry, "place", &pair->place, error) ||
 	    !field_word(&reading->fields, entry, "gate", gate_name, GATE_COUNT, &gate, error) ||
@@ -134,7 +139,8 @@ static bool pair_read(struct reading *reading, const struct yaml *entry, struct 
 	return status <= 3 || field_wrong(&reading->fields, entry, "unknown status", error);
 }
 
-static bool cell_read(struct reading *reading, const struct yaml *row, const struct yaml *entry, struct error *error)
+static bool cell_read(struct reading *reading, const struct yaml *row, const struct yaml *entry,
+		      struct error *error)
 {
 	const char *image = field_text(&reading->fields, entry, "image"),
 		   *feed = field_text(&reading->fields, row, "feed");
@@ -146,7 +152,8 @@ static bool cell_read(struct reading *reading, const struct yaml *row, const str
 	if (place == MAP_NONE)
 		return field_wrong(&reading->fields, entry, "a package belongs to no pair", error);
 
-	struct ledger_cell *cell = array_add(reading->fields.arena, &reading->ledger->pairs.list[place].cells);
+	struct ledger_cell *cell =
+		array_add(reading->fields.arena, &reading->ledger->pairs.list[place].cells);
 
 	cell->name = field_text(&reading->fields, row, "package");
 	cell->version = field_text(&reading->fields, row, "version");
@@ -158,12 +165,14 @@ static bool cell_read(struct reading *reading, const struct yaml *row, const str
 	cell->known = field_true(entry, "known");
 	if (!cell->name)
 		return field_wrong(&reading->fields, row, "a package has no name", error);
-	if (!field_word(&reading->fields, entry, "verdict", verdict_name, VERDICT_COUNT, &verdict, error) ||
+	if (!field_word(&reading->fields, entry, "verdict", verdict_name, VERDICT_COUNT, &verdict,
+			error) ||
 	    !field_word(&reading->fields, entry, "gate", gate_name, GATE_COUNT, &gate, error))
 		return false;
 	cell->verdict = (enum verdict)verdict;
 	cell->gate = (enum gate)gate;
-	return !yaml_get(entry, "findings") || findings_read(reading, entry, "findings", &cell->findings, error);
+	return !yaml_get(entry, "findings") ||
+	       findings_read(reading, entry, "findings", &cell->findings, error);
 }
 
 static bool row_read(struct reading *reading, const struct yaml *row, struct error *error)
@@ -196,9 +205,10 @@ static bool waiver_read(struct reading *reading, const struct yaml *entry, struc
 	};
 	for (size_t i = 0; i < WAIVER_GLOBS; i++)
 		waiver->globs[i] = field_text(&reading->fields, entry, waiver_glob_name[i]);
-	if (!waiver->rule || !waiver->reason || !waiver->owner || !waiver->expires || !waiver->witness)
-		return field_wrong(&reading->fields, entry, "a waiver lacks its rule, reason, owner, expires or by",
-				   error);
+	if (!waiver->rule || !waiver->reason || !waiver->owner || !waiver->expires ||
+	    !waiver->witness)
+		return field_wrong(&reading->fields, entry,
+				   "a waiver lacks its rule, reason, owner, expires or by", error);
 	if (map_put(&reading->waivers, reading->fields.arena, waiver->witness, place) != place)
 		return field_wrong(&reading->fields, entry, "a waiver occurs twice", error);
 	return field_number(&reading->fields, entry, "findings", &waiver->used, error);
@@ -245,25 +255,30 @@ static bool plan_take(struct reading *reading, const struct yaml *root, struct e
 	if (!field_number(&reading->fields, plan, "pairs", &ledger->planned, error) ||
 	    !shard_read(reading, plan, error))
 		return false;
-	return ledger->planned <= PAIRS_MOST || field_wrong(&reading->fields, plan, "too many pairs", error);
+	return ledger->planned <= PAIRS_MOST ||
+	       field_wrong(&reading->fields, plan, "too many pairs", error);
 }
 
-static bool root_read(struct reading *reading, const struct yaml *root, const struct rules *rules, struct error *error)
+static bool root_read(struct reading *reading, const struct yaml *root, const struct rules *rules,
+		      struct error *error)
 {
-	const char *schema = yaml_text(root, "schema"), *version = yaml_text(yaml_get(root, "tool"), "version");
+	const char *schema = yaml_text(root, "schema"),
+		   *version = yaml_text(yaml_get(root, "tool"), "version");
 	const struct yaml *pairs, *matrix;
 
 	if (!schema || strcmp(schema, "kmodaudit/gate/1") != 0)
-		return fail(error, "%s: not a report of kmodaudit gate in YAML or JSON", reading->fields.path);
+		return fail(error, "%s: not a report of kmodaudit gate in YAML or JSON",
+			    reading->fields.path);
 	if (!version || strcmp(version, KMODAUDIT_VERSION) != 0)
-		return fail(error, "%s: written by kmodaudit %s, but this is version %s", reading->fields.path,
-			    version ? version : "?", KMODAUDIT_VERSION);
+		return fail(error, "%s: written by kmodaudit %s, but this is version %s",
+			    reading->fields.path, version ? version : "?", KMODAUDIT_VERSION);
 	if (!plan_take(reading, root, error) ||
-	    !ledger_policy_read(reading->fields.arena, reading->fields.path, yaml_get(root, "policy"), rules,
-				&reading->ledger->rules, error) ||
+	    !ledger_policy_read(reading->fields.arena, reading->fields.path,
+				yaml_get(root, "policy"), rules, &reading->ledger->rules, error) ||
 	    !field_names(&reading->fields, root, "images", &reading->ledger->images, error) ||
 	    !field_names(&reading->fields, root, "feeds", &reading->ledger->feeds, error) ||
-	    !waivers_take(reading, root, error) || !field_list(&reading->fields, root, "pairs", &pairs, error) ||
+	    !waivers_take(reading, root, error) ||
+	    !field_list(&reading->fields, root, "pairs", &pairs, error) ||
 	    !field_list(&reading->fields, root, "matrix", &matrix, error))
 		return false;
 	yaml_each(entry, pairs)
@@ -275,15 +290,16 @@ static bool root_read(struct reading *reading, const struct yaml *root, const st
 	return true;
 }
 
-bool ledger_read(struct arena *arena, const char *path, const struct rules *rules, struct ledger *ret,
-		 struct error *error)
+bool ledger_read(struct arena *arena, const char *path, const struct rules *rules,
+		 struct ledger *ret, struct error *error)
 {
 	struct reading reading = {.fields = {arena, path}, .ledger = ret};
 	const struct yaml *root;
 	struct span text;
 
 	*ret = (struct ledger){0};
-	return file_read(arena, path, REPORT_MOST, &text, error) && yaml_parse_large(arena, path, text, &root, error) &&
+	return file_read(arena, path, REPORT_MOST, &text, error) &&
+	       yaml_parse_large(arena, path, text, &root, error) &&
 	       root_read(&reading, root, rules, error) &&
 	       (span_starts(text, "{") || seal_check(arena, path, text, error));
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Regroups a ledger by package, so that each row holds what one package is on each image. */
 #include "report/ledger/ledger_rows.h"
 
 #include <string.h>
@@ -28,7 +29,9 @@ static int entry_compare(const void *a, const void *b)
 	const struct place *x = a, *y = b;
 	int order = row_compare(x, y);
 
-	return order ? order : x->at.pair->place < y->at.pair->place ? -1 : x->at.pair->place > y->at.pair->place;
+	return order				       ? order
+	       : x->at.pair->place < y->at.pair->place ? -1
+						       : x->at.pair->place > y->at.pair->place;
 }
 
 static size_t place_of(const struct strings *names, const char *name)
@@ -41,8 +44,8 @@ static size_t place_of(const struct strings *names, const char *name)
 }
 
 /* Cells of a pair are sorted already. */
-static void entries_add(struct arena *arena, const struct ledger *ledger, const struct ledger_pair *pair,
-			struct places *entries)
+static void entries_add(struct arena *arena, const struct ledger *ledger,
+			const struct ledger_pair *pair, struct places *entries)
 {
 	size_t feed = place_of(&ledger->feeds, pair->feed), same = 0;
 
@@ -69,8 +72,8 @@ struct ledger_rows ledger_rows(struct arena *arena, const struct ledger *ledger)
 
 		cells[i] = entry->at;
 		if (i == 0 || row_compare(entry - 1, entry) != 0)
-			*array_add(arena, &rows) =
-				(struct ledger_row){entry->at.pair->feed, entry->at.cell, &cells[i], 0};
+			*array_add(arena, &rows) = (struct ledger_row){
+				entry->at.pair->feed, entry->at.cell, &cells[i], 0};
 		rows.list[rows.count - 1].count++;
 	}
 	return rows;

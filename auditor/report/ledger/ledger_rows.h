@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ledger_rows - a ledger the other way round: what each package is on each image. Private to report/. */
+/* ledger_rows - a ledger the other way round: what each package is on each image. Private to
+ * report/. */
 #ifndef KMODAUDIT_LEDGER_ROWS_H
 #define KMODAUDIT_LEDGER_ROWS_H
 

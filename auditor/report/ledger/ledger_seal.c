@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Writes and verifies the sha256 line at the end of a gate report. */
 #include "report/ledger/ledger_seal.h"
 
 #include "base/digest.h"
@@ -19,7 +20,10 @@ bool seal_check(struct arena *arena, const char *path, struct span report, struc
 	struct span seal = span_skip(report, size);
 
 	if (!span_starts(seal, SEAL))
-		return fail(error, "%s: truncated: the last line, a sha256 of the report, is missing", path);
-	return span_is(seal, arena_format(arena, SEAL "%s\n", sha256_hex(arena, span_head(report, size)))) ||
+		return fail(error,
+			    "%s: truncated: the last line, a sha256 of the report, is missing",
+			    path);
+	return span_is(seal, arena_format(arena, SEAL "%s\n",
+					  sha256_hex(arena, span_head(report, size)))) ||
 	       fail(error, "%s: changed after it was written: its sha256 differs", path);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ledger_seal - the last line of a gate's report: what it was when it was written, so that a merge takes no file that was cut short or
- * changed on its way.
+/* ledger_seal - the last line of a gate's report: what it was when it was written, so that a
+ * merge takes no file that was cut short or changed on its way.
  *
  *   <report in YAML> "# sha256: " <64 hex digits, of all bytes before this line> "\n"
  */

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Compares two saved reports pair by pair and sorts what changed into worse, new, better,
+ * changed and gone. */
 #include "report/saved/diff.h"
 
 #include "base/text.h"
@@ -17,7 +19,8 @@ struct side {
 
 static int cell_order(const void *a, const void *b)
 {
-	return ledger_cell_compare(*(const struct ledger_cell *const *)a, *(const struct ledger_cell *const *)b);
+	return ledger_cell_compare(*(const struct ledger_cell *const *)a,
+				   *(const struct ledger_cell *const *)b);
 }
 
 static struct side side_of(struct arena *arena, const struct ledger_pair *pair)
@@ -63,7 +66,8 @@ static const struct ledger_cell *side_take(struct side *old, const struct ledger
 	size_t best = SIZE_MAX;
 	unsigned most = 0;
 
-	for (size_t i = side_begin(old, cell->name); i < old->count && !strcmp(old->list[i]->name, cell->name); i++)
+	for (size_t i = side_begin(old, cell->name);
+	     i < old->count && !strcmp(old->list[i]->name, cell->name); i++)
 		if (!old->taken[i] && likeness(old->list[i], cell) > most) {
 			most = likeness(old->list[i], cell);
 			best = i;
@@ -78,8 +82,8 @@ static bool finding_same(const struct ledger_finding *a, const struct ledger_fin
 {
 	const struct finding *x = &a->finding, *y = &b->finding;
 
-	return a->level == b->level && strcmp(x->id, y->id) == 0 && text_same(x->module, y->module) &&
-	       text_same(x->subject, y->subject);
+	return a->level == b->level && strcmp(x->id, y->id) == 0 &&
+	       text_same(x->module, y->module) && text_same(x->subject, y->subject);
 }
 
 /* Those of FROM, of level unknown and error, that TO has not; each of TO answers for one. */
@@ -137,7 +141,8 @@ static enum diff_change change_of(const struct diff_item *item)
 		return DIFF_GONE;
 	if (rank(item->new) > rank(item->old) || any_error(&item->appeared))
 		return DIFF_WORSE;
-	return rank(item->new) < rank(item->old) || any_error(&item->fixed) ? DIFF_BETTER : DIFF_CHANGED;
+	return rank(item->new) < rank(item->old) || any_error(&item->fixed) ? DIFF_BETTER
+									    : DIFF_CHANGED;
 }
 
 static void cell_compare(struct arena *arena, struct diff *diff, const struct ledger_pair *pair,
@@ -146,7 +151,8 @@ static void cell_compare(struct arena *arena, struct diff *diff, const struct le
 	static const struct ledger_findings none = {0};
 	struct diff_item item = {.pair = pair, .old = old, .new = new};
 
-	item.appeared = findings_less(arena, new ? &new->findings : &none, old ? &old->findings : NULL);
+	item.appeared =
+		findings_less(arena, new ? &new->findings : &none, old ? &old->findings : NULL);
 	if (new)
 		item.fixed = findings_less(arena, old ? &old->findings : &none, &new->findings);
 	item.change = change_of(&item);
@@ -206,10 +212,12 @@ static void pair_compare(struct arena *arena, struct diff *diff, const struct le
 			cell_compare(arena, diff, old, before.list[i], NULL);
 }
 
-static const struct ledger_pair *pair_find(const struct ledger *ledger, const struct ledger_pair *wanted)
+static const struct ledger_pair *pair_find(const struct ledger *ledger,
+					   const struct ledger_pair *wanted)
 {
 	array_each(pair, &ledger->pairs)
-		if (strcmp(pair->image, wanted->image) == 0 && strcmp(pair->feed, wanted->feed) == 0)
+		if (strcmp(pair->image, wanted->image) == 0 &&
+		    strcmp(pair->feed, wanted->feed) == 0)
 			return pair;
 	return NULL;
 }
@@ -225,21 +233,24 @@ static void gates_compare(struct arena *arena, struct diff *diff)
 			pair_compare(arena, diff, pair, NULL);
 }
 
-bool diff_make(struct arena *arena, const struct saved *old, const struct saved *new, struct diff *ret,
-	       struct error *error)
+bool diff_make(struct arena *arena, const struct saved *old, const struct saved *new,
+	       struct diff *ret, struct error *error)
 {
 	*ret = (struct diff){.old = old, .new = new};
 	if (old->gate != new->gate)
-		return fail(error, "cannot compare: %s is a report of kmodaudit %s, %s one of kmodaudit %s", old->path,
-			    old->gate ? "gate" : "audit", new->path, new->gate ? "gate" : "audit");
+		return fail(
+			error,
+			"cannot compare: %s is a report of kmodaudit %s, %s one of kmodaudit %s",
+			old->path, old->gate ? "gate" : "audit", new->path,
+			new->gate ? "gate" : "audit");
 	if (old->gate) {
 		ret->image_changed = !text_same(old->ledger.plan_sha256, new->ledger.plan_sha256);
 		gates_compare(arena, ret);
 		return true;
 	}
-	ret->image_changed =
-		!text_same(old->image_sha256, new->image_sha256) ||
-		(!old->image_sha256 && strcmp(old->ledger.pairs.list[0].source, new->ledger.pairs.list[0].source) != 0);
+	ret->image_changed = !text_same(old->image_sha256, new->image_sha256) ||
+			     (!old->image_sha256 && strcmp(old->ledger.pairs.list[0].source,
+							   new->ledger.pairs.list[0].source) != 0);
 	pair_compare(arena, ret, &old->ledger.pairs.list[0], &new->ledger.pairs.list[0]);
 	return true;
 }
@@ -265,12 +276,14 @@ const char *diff_headline(struct arena *arena, const struct diff *diff)
 
 	for (size_t i = 0; i < DIFF_CHANGES; i++)
 		if (diff->changes[i])
-			*array_add(arena, &parts) =
-				arena_format(arena, "%zu %s%s", diff->changes[i], diff_change_name[i],
-					     i == DIFF_NEW && diff->new_bad
-						     ? arena_format(arena, " (%zu unproven or unsafe)", diff->new_bad)
-						     : "");
+			*array_add(arena, &parts) = arena_format(
+				arena, "%zu %s%s", diff->changes[i], diff_change_name[i],
+				i == DIFF_NEW && diff->new_bad
+					? arena_format(arena, " (%zu unproven or unsafe)",
+						       diff->new_bad)
+					: "");
 	if (diff->unchanged || !parts.count)
 		*array_add(arena, &parts) = arena_format(arena, "%zu unchanged", diff->unchanged);
-	return arena_format(arena, "%s: packages: %s", headline_word(diff), strings_join(arena, &parts, parts.count));
+	return arena_format(arena, "%s: packages: %s", headline_word(diff),
+			    strings_join(arena, &parts, parts.count));
 }

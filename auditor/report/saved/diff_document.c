@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the result of diff as YAML or JSON. */
 #include "report/saved/diff.h"
 #include "report/yaml/yaml_keys.h"
 
@@ -70,7 +71,8 @@ static void summary_emit(struct emit *emit, const struct diff *diff)
 	emit_close(emit);
 }
 
-bool diff_print_document(FILE *out, enum emit_form form, const struct diff *diff, struct error *error)
+bool diff_print_document(FILE *out, enum emit_form form, const struct diff *diff,
+			 struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
 
@@ -85,7 +87,8 @@ bool diff_print_document(FILE *out, enum emit_form form, const struct diff *diff
 	emit_key_string(emit, "result", diff_result(diff));
 	report_emit(emit, "old", diff->old);
 	report_emit(emit, "new", diff->new);
-	emit_key_bool(emit, diff->new->gate ? "plan_changed" : "image_changed", diff->image_changed);
+	emit_key_bool(emit, diff->new->gate ? "plan_changed" : "image_changed",
+		      diff->image_changed);
 	emit_key(emit, "changes");
 	emit_list(emit);
 	array_each(item, &diff->items)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the result of diff as text or Markdown. */
 #include "report/saved/diff.h"
 #include "base/quote.h"
 #include "base/text.h"
@@ -15,10 +16,12 @@ struct page {
 /* TEXT of an input, so that it is nothing but text. */
 static const char *shown(const struct page *page, const char *text)
 {
-	return page->markdown ? markdown_code(page->arena, text, MARKDOWN_TEXT) : quote(page->arena, text);
+	return page->markdown ? markdown_code(page->arena, text, MARKDOWN_TEXT)
+			      : quote(page->arena, text);
 }
 
-static void paragraph(const struct page *page, const char *first, const char *rest, const char *text)
+static void paragraph(const struct page *page, const char *first, const char *rest,
+		      const char *text)
 {
 	if (page->markdown)
 		fprintf(page->out, "%s%s\n", first, text);
@@ -28,7 +31,8 @@ static void paragraph(const struct page *page, const char *first, const char *re
 
 static const char *version_words(const struct page *page, const struct diff_item *item)
 {
-	const char *old = item->old ? item->old->version : NULL, *new = item->new ? item->new->version : NULL;
+	const char *old = item->old ? item->old->version : NULL,
+		   *new = item->new ? item->new->version : NULL;
 
 	if (item->old && item->new && !text_same(old, new))
 		return arena_format(page->arena, " %s -> %s", shown(page, old ? old : "?"),
@@ -49,12 +53,14 @@ static const char *verdict_words(const struct page *page, const struct diff_item
 				     : arena_format(page->arena, "still %s", new);
 }
 
-static void findings_print(const struct page *page, const char *sign, const struct diff_findings *findings)
+static void findings_print(const struct page *page, const char *sign,
+			   const struct diff_findings *findings)
 {
 	array_each(one, findings) {
 		const struct finding *finding = &(*one)->finding;
-		const char *text = arena_format(page->arena, "%s %s: %s", sign, level_name[(*one)->level],
-						shown(page, finding->text ? finding->text : finding->id));
+		const char *text =
+			arena_format(page->arena, "%s %s: %s", sign, level_name[(*one)->level],
+				     shown(page, finding->text ? finding->text : finding->id));
 
 		paragraph(page, page->markdown ? "  * " : "    ", "      ", text);
 	}
@@ -63,13 +69,14 @@ static void findings_print(const struct page *page, const char *sign, const stru
 static void item_print(const struct page *page, const struct diff_item *item)
 {
 	const struct ledger_cell *named = item->new ? item->new : item->old;
-	const char *where = page->diff->new->gate
-				    ? arena_format(page->arena, " (%s with %s)", shown(page, item->pair->image),
-						   shown(page, item->pair->feed))
-				    : "";
-	const char *text = named ? arena_format(page->arena, "%s%s: %s%s", shown(page, named->name),
-						version_words(page, item), verdict_words(page, item), where)
-				 : arena_format(page->arena, "image and feed%s", where);
+	const char *where = page->diff->new->gate ? arena_format(page->arena, " (%s with %s)",
+								 shown(page, item->pair->image),
+								 shown(page, item->pair->feed))
+						  : "";
+	const char *text =
+		named ? arena_format(page->arena, "%s%s: %s%s", shown(page, named->name),
+				     version_words(page, item), verdict_words(page, item), where)
+		      : arena_format(page->arena, "image and feed%s", where);
 
 	paragraph(page, page->markdown ? "- " : "  ", "    ", text);
 	findings_print(page, "new", &item->appeared);
@@ -78,14 +85,16 @@ static void item_print(const struct page *page, const struct diff_item *item)
 
 static void change_print(const struct page *page, enum diff_change change)
 {
-	static const char *const titles[DIFF_CHANGES] = {"Worse", "New", "Better", "Changed, not worse", "Gone"};
+	static const char *const titles[DIFF_CHANGES] = {"Worse", "New", "Better",
+							 "Changed, not worse", "Gone"};
 	bool any = false;
 
 	array_each(item, &page->diff->items) {
 		if (item->change != change)
 			continue;
 		if (!any)
-			fprintf(page->out, page->markdown ? "\n### %s\n\n" : "\n%s:\n", titles[change]);
+			fprintf(page->out, page->markdown ? "\n### %s\n\n" : "\n%s:\n",
+				titles[change]);
 		any = true;
 		item_print(page, item);
 	}
@@ -94,7 +103,8 @@ static void change_print(const struct page *page, enum diff_change change)
 static void sources_print(const struct page *page)
 {
 	const struct saved *old = page->diff->old, *new = page->diff->new;
-	const char *line = arena_format(page->arena, "%s -> %s", shown(page, old->path), shown(page, new->path));
+	const char *line = arena_format(page->arena, "%s -> %s", shown(page, old->path),
+					shown(page, new->path));
 	const char *what = new->gate ? "the plan changed" : "the image changed";
 
 	paragraph(page, page->markdown ? "\n" : "", "  ", line);
@@ -102,7 +112,8 @@ static void sources_print(const struct page *page)
 		paragraph(page, page->markdown ? "\n" : "  ", "  ", what);
 	else if (page->diff->image_changed)
 		paragraph(page, page->markdown ? "\n" : "  ", "    ",
-			  arena_format(page->arena, "%s: %s -> %s", what, shown(page, old->ledger.pairs.list[0].source),
+			  arena_format(page->arena, "%s: %s -> %s", what,
+				       shown(page, old->ledger.pairs.list[0].source),
 				       shown(page, new->ledger.pairs.list[0].source)));
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Restores the machine and the number of kernel exports from an audit report. */
 #include "report/saved/report_restore.h"
 
 #include "report/ledger/fields.h"

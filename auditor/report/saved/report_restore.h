@@ -8,7 +8,8 @@
 
 /* The machine that machine_name() calls NAME (NULL: not known). */
 void machine_restore(const char *name, struct machine *ret);
-/* A kernel with what EXPORTS, the map of that key, says of its exports: how many they are, not which. */
+/* A kernel with what EXPORTS, the map of that key, says of its exports: how many they are, not
+ * which. */
 const struct kernel *kernel_restore(struct arena *arena, const struct yaml *exports);
 
 #endif

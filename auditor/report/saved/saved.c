@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Opens a saved report of audit or gate, YAML or JSON, restores the policy it went by, and
+ * checks its sums. */
 #include "report/saved/saved.h"
 
 #include "base/text.h"
@@ -20,15 +22,17 @@ static bool is_preset(const char *name)
 }
 
 /* The policy that the report went by: its levels are needed to print it as it was. */
-static bool rules_restore(struct arena *arena, const char *path, const struct yaml *root, const char *policy,
-			  struct rules *rules, struct error *error)
+static bool rules_restore(struct arena *arena, const char *path, const struct yaml *root,
+			  const char *policy, struct rules *rules, struct error *error)
 {
 	const char *named = yaml_unquoted(arena, yaml_get(root, "gate"), "policy");
 
 	if (!named)
 		return fail(error, "%s: incomplete report: it states no policy", path);
 	if (!policy && !is_preset(named))
-		return fail(error, "%s: written with the policy file '%s'; pass it with --policy FILE", path, named);
+		return fail(error,
+			    "%s: written with the policy file '%s'; pass it with --policy FILE",
+			    path, named);
 	if (!policy_read(arena, policy ? policy : named, rules, error))
 		return false;
 	rules->policy = named;
@@ -40,12 +44,13 @@ static const char *feeds_name(struct arena *arena, const struct feeds *feeds)
 	const char *name = "";
 
 	array_each(feed, feeds)
-		name = arena_format(arena, "%s%s%s", name, feed == feeds->list ? "" : " ", feed->source);
+		name = arena_format(arena, "%s%s%s", name, feed == feeds->list ? "" : " ",
+				    feed->source);
 	return name;
 }
 
-static bool audit_take(struct arena *arena, const struct yaml *root, const struct rules *words, const char *policy,
-		       struct saved *saved, struct error *error)
+static bool audit_take(struct arena *arena, const struct yaml *root, const struct rules *words,
+		       const char *policy, struct saved *saved, struct error *error)
 {
 	struct rules *rules = arena_new(arena, struct rules);
 	struct verdicts *verdicts = &saved->verdicts;
@@ -67,7 +72,8 @@ static bool audit_take(struct arena *arena, const struct yaml *root, const struc
 }
 
 /* What a plan's report counts must be what it lists. */
-static bool gate_adds_up(const char *path, const struct yaml *root, const struct ledger *ledger, struct error *error)
+static bool gate_adds_up(const char *path, const struct yaml *root, const struct ledger *ledger,
+			 struct error *error)
 {
 	const struct yaml *result = yaml_get(root, "result");
 	size_t status = 0, pairs = 0, failing = 0;
@@ -75,9 +81,12 @@ static bool gate_adds_up(const char *path, const struct yaml *root, const struct
 	if (!yaml_number(result, "status", &status) || !yaml_number(result, "pairs", &pairs) ||
 	    !yaml_number(result, "pairs_failing", &failing))
 		return fail(error, "%s: incomplete report: it has no result", path);
-	if (status != (size_t)ledger->status || pairs != ledger->pairs.count || failing != ledger->pairs_failing ||
+	if (status != (size_t)ledger->status || pairs != ledger->pairs.count ||
+	    failing != ledger->pairs_failing ||
 	    !text_same(yaml_text(result, "gate"), gate_name[ledger->gate]))
-		return fail(error, "%s: changed after it was written: its result does not match its pairs", path);
+		return fail(error,
+			    "%s: changed after it was written: its result does not match its pairs",
+			    path);
 	array_each(pair, &ledger->pairs) {
 		size_t count[VERDICT_COUNT] = {0};
 
@@ -85,15 +94,15 @@ static bool gate_adds_up(const char *path, const struct yaml *root, const struct
 			count[cell->verdict]++;
 		if (memcmp(count, pair->sums.verdict, sizeof count) != 0)
 			return fail(error,
-				    "%s: changed after it was written: the summary of %s with %s does not match its "
-				    "packages",
+				    "%s: changed after it was written: the summary of %s with %s "
+				    "does not match its packages",
 				    path, pair->image, pair->feed);
 	}
 	return true;
 }
 
-static bool gate_take(struct arena *arena, const struct yaml *root, const struct rules *rules, struct saved *saved,
-		      struct error *error)
+static bool gate_take(struct arena *arena, const struct yaml *root, const struct rules *rules,
+		      struct saved *saved, struct error *error)
 {
 	saved->gate = true;
 	if (!ledger_read(arena, saved->path, rules, &saved->ledger, error))
@@ -102,8 +111,8 @@ static bool gate_take(struct arena *arena, const struct yaml *root, const struct
 	return gate_adds_up(saved->path, root, &saved->ledger, error);
 }
 
-bool saved_read(struct arena *arena, const char *path, const struct rules *rules, const char *policy, struct saved *ret,
-		struct error *error)
+bool saved_read(struct arena *arena, const char *path, const struct rules *rules,
+		const char *policy, struct saved *ret, struct error *error)
 {
 	const struct yaml *root;
 	const char *schema;
@@ -115,14 +124,15 @@ bool saved_read(struct arena *arena, const char *path, const struct rules *rules
 		return false;
 	if (!yaml_parse_large(arena, path, text, &root, &why))
 		return fail(error, "%s: not a report of kmodaudit, or truncated: %s", path,
-			    strncmp(why.text, path, strlen(path)) ? why.text : why.text + strlen(path) + 2);
+			    strncmp(why.text, path, strlen(path)) ? why.text
+								  : why.text + strlen(path) + 2);
 	schema = yaml_text(root, "schema");
 	if (schema && strcmp(schema, "kmodaudit/gate/1") == 0)
 		return gate_take(arena, root, rules, ret, error);
 	if (!schema || strcmp(schema, "kmodaudit/report/1") != 0)
 		return fail(error,
-			    "%s: not a report of kmodaudit audit or gate in YAML or JSON (schema kmodaudit/report/1 or "
-			    "kmodaudit/gate/1)",
+			    "%s: not a report of kmodaudit audit or gate in YAML or JSON (schema "
+			    "kmodaudit/report/1 or kmodaudit/gate/1)",
 			    path);
 	ret->verdicts.saved_json = span_starts(text, "{");
 	return audit_take(arena, root, rules, policy, ret, error);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Writes a document that was parsed from YAML or JSON again in either form, byte for byte as
+ * it was first written. */
 #include "report/saved/tree.h"
 
 #include "base/array.h"
@@ -13,11 +15,13 @@ struct tree {
 	bool json;
 };
 
-/* Texts that stand in double quotes in YAML whatever they look like (emit_quoted): JSON does not show it. */
+/* Texts that stand in double quotes in YAML whatever they look like (emit_quoted): JSON does
+ * not show it. */
 static bool key_is_quoted(const char *key)
 {
-	static const char *const keys[] = {"version", "hash",  "sha256", "expires", "release", "vermagic",
-					   "before",  "after", "series", "current", "shard"};
+	static const char *const keys[] = {"version", "hash",	  "sha256", "expires",
+					   "release", "vermagic", "before", "after",
+					   "series",  "current",  "shard"};
 
 	for (size_t i = 0; key && i < sizeof keys / sizeof *keys; i++)
 		if (strcmp(keys[i], key) == 0)

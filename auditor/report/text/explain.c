@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the answer of explain about one package: verdict, reasons, what to do, needed
+ * packages, and what the package manager does. */
 #include "report/text/explain.h"
 
 #include "base/text.h"
@@ -12,8 +14,9 @@ enum { SUBJECTS_SHOWN = 6, NEEDS_ROWS = 6 };
 
 static const char *titled(struct arena *arena, const struct package *package)
 {
-	return quote(arena, arena_format(arena, "%s%s%s", package->name, package->version ? " " : "",
-					 text_or_empty(package->version)));
+	return quote(arena,
+		     arena_format(arena, "%s%s%s", package->name, package->version ? " " : "",
+				  text_or_empty(package->version)));
 }
 
 /* What an accepted proof of the package itself says, or NULL. */
@@ -44,8 +47,10 @@ static struct strings needs_open(const struct text *text, const struct result *r
 	return names;
 }
 
-/* An unproven package that a proof holds for is open for another reason: the answer must not say that nothing proves it. */
-static const char *unproven_words(const struct text *text, const struct result *result, const char *otherwise)
+/* An unproven package that a proof holds for is open for another reason: the answer must not
+ * say that nothing proves it. */
+static const char *unproven_words(const struct text *text, const struct result *result,
+				  const char *otherwise)
 {
 	static const char then[] = "Do not install it until that is settled.";
 	const char *proven = proven_words(text, result);
@@ -55,13 +60,14 @@ static const char *unproven_words(const struct text *text, const struct result *
 	if (!proven)
 		return otherwise;
 	if (missing.count)
-		return arena_format(text->arena, "%s, but it needs %s, which %s missing. %s", proven,
-				    strings_join(text->arena, &missing, SUBJECTS_SHOWN),
+		return arena_format(text->arena, "%s, but it needs %s, which %s missing. %s",
+				    proven, strings_join(text->arena, &missing, SUBJECTS_SHOWN),
 				    missing.count == 1 ? "is" : "are", then);
 	if (deciding && strcmp(deciding->id, "needs") == 0)
-		return arena_format(text->arena, "%s, but it needs %s, which is unproven. %s", proven,
-				    deciding->subject, then);
-	return arena_format(text->arena, "%s, but the facts listed below are missing. %s", proven, then);
+		return arena_format(text->arena, "%s, but it needs %s, which is unproven. %s",
+				    proven, deciding->subject, then);
+	return arena_format(text->arena, "%s, but the facts listed below are missing. %s", proven,
+			    then);
 }
 
 /* Every error of it is a missing signature, which only the policy asks for. */
@@ -79,13 +85,16 @@ static bool only_unsigned(const struct text *text, const struct result *result)
 	return unsigned_count > 0 && !others;
 }
 
-static const char *verdict_words(const struct text *text, const struct result *result, const char *words)
+static const char *verdict_words(const struct text *text, const struct result *result,
+				 const char *words)
 {
 	if (result->verdict == VERDICT_UNPROVEN)
 		return unproven_words(text, result, words);
 	if (result->verdict == VERDICT_UNSAFE && only_unsigned(text, result))
-		return "Do not install it: the policy wants a valid signature, which it does not have.";
-	if (result->verdict == VERDICT_UNSAFE && result->deciding && strcmp(result->deciding->id, "needs") == 0)
+		return "Do not install it: the policy wants a valid signature, which it does not "
+		       "have.";
+	if (result->verdict == VERDICT_UNSAFE && result->deciding &&
+	    strcmp(result->deciding->id, "needs") == 0)
 		return arena_format(text->arena, "Do not install it: it needs %s, which is unsafe.",
 				    result->deciding->subject);
 	return words;
@@ -93,29 +102,33 @@ static const char *verdict_words(const struct text *text, const struct result *r
 
 static void print_verdict(const struct text *text, const struct result *result)
 {
-	static const enum paint paints[VERDICT_COUNT] = {PAINT_CYAN, PAINT_GREEN, PAINT_YELLOW, PAINT_RED};
+	static const enum paint paints[VERDICT_COUNT] = {PAINT_CYAN, PAINT_GREEN, PAINT_YELLOW,
+							 PAINT_RED};
 	static const char *const words[VERDICT_COUNT] = {
 		"The image has it already. There is nothing to install.",
 		"It can be installed: a proof holds for its modules and for everything it needs.",
-		"Nothing proves that it fits. Modules that do not fit can crash the device or damage its data. Do not "
-		"install it until it is proven to fit.",
-		"Do not install it: the kernel or the package manager would refuse it, its modules would not be "
-		"found, or they would run with a kernel that they were not built for.",
+		"Nothing proves that it fits. Modules that do not fit can crash the device or "
+		"damage its data. Do not install it until it is proven to fit.",
+		"Do not install it: the kernel or the package manager would refuse it, its modules "
+		"would not be found, or they would run with a kernel that they were not built for.",
 	};
 	const char *on = quote(text->arena, world_image(text->verdicts->world)->source);
 
-	text_head(
-		text, paints[result->verdict],
-		arena_format(text->arena, "%s is %s on %s", titled(text->arena, result->package),
-			     result->verdict == VERDICT_INSTALLED ? "installed already" : verdict_name[result->verdict],
-			     on));
+	text_head(text, paints[result->verdict],
+		  arena_format(text->arena, "%s is %s on %s", titled(text->arena, result->package),
+			       result->verdict == VERDICT_INSTALLED ? "installed already"
+								    : verdict_name[result->verdict],
+			       on));
 	if (result->verdict == VERDICT_SAFE && !result->package->modules.count)
 		text_line(text, "", "",
-			  "It has no kernel modules; all packages with modules that it needs are safe or installed.");
+			  "It has no kernel modules; all packages with modules that it needs are "
+			  "safe or installed.");
 	else
-		text_line(text, "", "", quote(text->arena, verdict_words(text, result, words[result->verdict])));
+		text_line(text, "", "",
+			  quote(text->arena, verdict_words(text, result, words[result->verdict])));
 	if (result->verdict > VERDICT_SAFE && result->gate == GATE_PASS)
-		text_line(text, "", "", "The gate lets it pass: the policy, a waiver or the baseline covers it.");
+		text_line(text, "", "",
+			  "The gate lets it pass: the policy, a waiver or the baseline covers it.");
 }
 
 /* "expected: X (WITNESS)", "found: Y (WITNESS)" */
@@ -130,8 +143,10 @@ static void print_witnesses(const struct text *text, const struct finding *findi
 
 		if (values[i] || (compared && finding->witness[i]))
 			text_line(text, labels[i], "        ",
-				  quote(text->arena, arena_format(text->arena, "%s%s", values[i] ? values[i] : "none",
-								  explain_source(text, finding->witness[i]))));
+				  quote(text->arena,
+					arena_format(text->arena, "%s%s",
+						     values[i] ? values[i] : "none",
+						     explain_source(text, finding->witness[i]))));
 		else if (witness)
 			text_line(text, "    seen in: ", "        ", quote(text->arena, witness));
 	}
@@ -139,14 +154,17 @@ static void print_witnesses(const struct text *text, const struct finding *findi
 		text_line(text, "    waiver: ", "        ", text_waiver(text, finding->waiver));
 }
 
-/* What every finding of the same rule and level that was not told by itself is about: "and a, b and 3 more". */
-static void print_same(const struct text *text, const struct findings *findings, const struct finding *first)
+/* What every finding of the same rule and level that was not told by itself is about: "and a, b
+ * and 3 more". */
+static void print_same(const struct text *text, const struct findings *findings,
+		       const struct finding *first)
 {
 	struct strings subjects = {0};
 	size_t more = first->more;
 
 	array_each(finding, findings)
-		if (finding != first && strcmp(finding->id, first->id) == 0 && finding->outcome == first->outcome) {
+		if (finding != first && strcmp(finding->id, first->id) == 0 &&
+		    finding->outcome == first->outcome) {
 			more += finding->more;
 			if (finding->subject)
 				*array_add(text->arena, &subjects) = finding->subject;
@@ -160,36 +178,44 @@ static void print_same(const struct text *text, const struct findings *findings,
 		return;
 	text_line(text, "    the same for: ", "        ",
 		  quote(text->arena,
-			arena_format(text->arena, "%s%s%s", strings_join(text->arena, &subjects, subjects.count),
+			arena_format(text->arena, "%s%s%s",
+				     strings_join(text->arena, &subjects, subjects.count),
 				     subjects.count && more ? " and " : "",
 				     more ? arena_format(text->arena, "%zu more", more) : "")));
 }
 
 /* What goes away with FINDING. */
-static void print_following(const struct text *text, const struct findings *findings, const struct finding *cause)
+static void print_following(const struct text *text, const struct findings *findings,
+			    const struct finding *cause)
 {
 	struct strings parts = {0};
 
 	array_each(finding, findings)
 		if (finding != cause && finding_cause(findings, finding) == cause)
 			*array_add(text->arena, &parts) = arena_format(
-				text->arena, "%s %s%s", finding->id, text_or_empty(finding->subject),
-				finding->more ? arena_format(text->arena, " (and %zu more)", finding->more) : "");
+				text->arena, "%s %s%s", finding->id,
+				text_or_empty(finding->subject),
+				finding->more ? arena_format(text->arena, " (and %zu more)",
+							     finding->more)
+					      : "");
 	strings_unique(&parts);
 	if (parts.count)
 		text_line(text, "    follows from it: ", "        ",
 			  quote(text->arena, strings_join(text->arena, &parts, SUBJECTS_SHOWN)));
 }
 
-static void print_finding(const struct text *text, const struct findings *findings, const struct finding *finding)
+static void print_finding(const struct text *text, const struct findings *findings,
+			  const struct finding *finding)
 {
-	const char *module = finding->module ? arena_format(text->arena, "module %s: ", finding->module) : "";
+	const char *module =
+		finding->module ? arena_format(text->arena, "module %s: ", finding->module) : "";
 	const char *words = text_or_empty(finding->text ? finding->text : finding->subject);
 
 	if (strcmp(finding->id, "no-proof") == 0)
 		words = "no accepted proof holds; see below what each one lacks";
 	text_line(text, "  ", "    ",
-		  quote(text->arena, arena_format(text->arena, "%s%s [%s]", module, words, finding->id)));
+		  quote(text->arena,
+			arena_format(text->arena, "%s%s [%s]", module, words, finding->id)));
 	print_witnesses(text, finding);
 	print_same(text, findings, finding);
 	print_following(text, findings, finding);
@@ -204,32 +230,37 @@ static bool is_first(const struct findings *findings, const struct finding *find
 	return true;
 }
 
-/* One that is told by itself: it follows from no other, and a package that is nowhere is one each. */
+/* One that is told by itself: it follows from no other, and a package that is nowhere is one
+ * each. */
 static bool is_told(const struct findings *findings, const struct finding *finding)
 {
 	return !finding_follows(findings, finding) && is_first(findings, finding);
 }
 
-static size_t print_level(const struct text *text, const struct result *result, enum level least, enum level most)
+static size_t print_level(const struct text *text, const struct result *result, enum level least,
+			  enum level most)
 {
 	size_t told = 0;
 
 	for (int level = (int)most; level >= (int)least; level--)
 		array_each(finding, &result->findings)
 			if ((int)rules_level(text->verdicts->rules, finding) == level &&
-			    strcmp(finding->id, "package-manager") != 0 && is_told(&result->findings, finding)) {
+			    strcmp(finding->id, "package-manager") != 0 &&
+			    is_told(&result->findings, finding)) {
 				print_finding(text, &result->findings, finding);
 				told++;
 			}
 	return told;
 }
 
-static bool has_level(const struct text *text, const struct result *result, enum level least, enum level most)
+static bool has_level(const struct text *text, const struct result *result, enum level least,
+		      enum level most)
 {
 	array_each(finding, &result->findings) {
 		enum level level = rules_level(text->verdicts->rules, finding);
 
-		if (level >= least && level <= most && strcmp(finding->id, "package-manager") != 0 &&
+		if (level >= least && level <= most &&
+		    strcmp(finding->id, "package-manager") != 0 &&
 		    is_told(&result->findings, finding))
 			return true;
 	}
@@ -249,7 +280,9 @@ static const struct result *needed_of(const struct verdicts *verdicts, const str
 {
 	const struct finding *deciding = result->deciding;
 
-	return deciding && strcmp(deciding->id, "needs") == 0 ? result_of(verdicts, deciding->subject) : NULL;
+	return deciding && strcmp(deciding->id, "needs") == 0
+		       ? result_of(verdicts, deciding->subject)
+		       : NULL;
 }
 
 static void print_why(const struct text *text, const struct result *result)
@@ -262,7 +295,8 @@ static void print_why(const struct text *text, const struct result *result)
 	}
 	if (need && has_level(text, need, LEVEL_UNKNOWN, LEVEL_ERROR)) {
 		explain_head(text, arena_format(text->arena, "Why %s, which it needs, is %s",
-						titled(text->arena, need->package), verdict_name[need->verdict]));
+						titled(text->arena, need->package),
+						verdict_name[need->verdict]));
 		print_level(text, need, LEVEL_UNKNOWN, LEVEL_ERROR);
 	}
 }
@@ -281,7 +315,8 @@ static void print_found(const struct text *text, const struct result *result)
 
 /* What to do, each thing once. */
 struct todo {
-	struct strings remedies, settles, missing; /* what the rules say; inputs; packages that are nowhere */
+	/* what the rules say; inputs; packages that are nowhere */
+	struct strings remedies, settles, missing;
 };
 
 static void todo_put(const struct text *text, struct strings *list, const char *words)
@@ -291,14 +326,16 @@ static void todo_put(const struct text *text, struct strings *list, const char *
 }
 
 /* FOLLOWED: the package that RESULT needs tells what is behind the finding `needs`. */
-static void todo_add(const struct text *text, const struct result *result, bool followed, struct todo *todo)
+static void todo_add(const struct text *text, const struct result *result, bool followed,
+		     struct todo *todo)
 {
 	array_each(finding, &result->findings) {
 		const struct rule *rule = rules_find(text->verdicts->rules, finding->id);
 		enum level level = rules_level(text->verdicts->rules, finding);
 		bool needs = strcmp(finding->id, "needs") == 0;
 
-		if (level < LEVEL_UNKNOWN || finding_follows(&result->findings, finding) || (needs && followed))
+		if (level < LEVEL_UNKNOWN || finding_follows(&result->findings, finding) ||
+		    (needs && followed))
 			continue;
 		if (finding->settle && finding_misses_package(finding))
 			todo_put(text, &todo->missing, finding->subject);
@@ -341,8 +378,9 @@ static void print_needs(const struct text *text, const struct result *result)
 		const struct result *need = result_of(text->verdicts, *name);
 
 		*array_add(text->arena, &names) =
-			quote(text->arena,
-			      need ? arena_format(text->arena, "%s (%s)", *name, verdict_name[need->verdict]) : *name);
+			quote(text->arena, need ? arena_format(text->arena, "%s (%s)", *name,
+							       verdict_name[need->verdict])
+						: *name);
 	}
 	if (!names.count)
 		return;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the sections of explain on the image, the package, and the proofs: for each why it
+ * holds or does not. */
 #include "report/text/explain_parts.h"
 
 #include "base/text.h"
@@ -43,12 +45,14 @@ const char *explain_source(const struct text *text, const char *witness)
 static void fact(const struct text *text, const char *label, const char *value, const char *witness)
 {
 	text_line(text, arena_format(text->arena, "  %s: ", label), "    ",
-		  quote(text->arena, arena_format(text->arena, "%s%s", value, explain_source(text, witness))));
+		  quote(text->arena,
+			arena_format(text->arena, "%s%s", value, explain_source(text, witness))));
 }
 
 static const char *abi_words(struct arena *arena, const struct abi *abi)
 {
-	return arena_format(arena, "%s, %s%s", abi->version, abi->hash ? "config hash " : "no config hash",
+	return arena_format(arena, "%s, %s%s", abi->version,
+			    abi->hash ? "config hash " : "no config hash",
 			    text_or_empty(abi->hash));
 }
 
@@ -59,15 +63,18 @@ static void print_image(const struct text *text)
 	const char *abi = image->abi.version ? abi_words(text->arena, &image->abi) : "not known";
 
 	explain_head(text, "The image");
-	fact(text, "release", image->release.value ? image->release.value : "not known", image->release.witness);
-	fact(text, "kernel abi", abi, image->abi.version ? image->abi.witness : image->database_witness);
+	fact(text, "release", image->release.value ? image->release.value : "not known",
+	     image->release.witness);
+	fact(text, "kernel abi", abi,
+	     image->abi.version ? image->abi.witness : image->database_witness);
 	if (kernel && kernel->exports.source)
 		fact(text, "exports",
 		     arena_format(text->arena, "%zu symbols%s", kernel->exports.table.count,
 				  kernel->exports.crcs ? ", with CRCs" : ", without CRCs"),
 		     kernel->exports.source);
 	else
-		fact(text, "exports", "not known", kernel ? kernel->exports.why : image->kernel_witness);
+		fact(text, "exports", "not known",
+		     kernel ? kernel->exports.why : image->kernel_witness);
 	fact(text, "modules", arena_format(text->arena, "%zu", image->modules.count), NULL);
 	fact(text, "kernel config", image->config ? "known" : "not known", image->config_witness);
 	if (!image->database_known && !image->manifest.count)
@@ -82,21 +89,26 @@ static void print_package(const struct text *text, const struct package *package
 		*array_add(text->arena, &names) = module->name;
 	explain_head(text, "The package");
 	fact(text, "file", text_or_empty(package->file), NULL);
-	fact(text, "built for", package->abi.version ? abi_words(text->arena, &package->abi) : "no kernel dependency",
+	fact(text, "built for",
+	     package->abi.version ? abi_words(text->arena, &package->abi) : "no kernel dependency",
 	     package->abi.version ? package->abi.witness : NULL);
 	if (package->releases.count)
 		fact(text, "modules directory",
-		     arena_format(text->arena, "/lib/modules/%s", strings_join(text->arena, &package->releases, 4)),
+		     arena_format(text->arena, "/lib/modules/%s",
+				  strings_join(text->arena, &package->releases, 4)),
 		     NULL);
 	fact(text, "modules", names.count ? strings_join(text->arena, &names, 12) : "none", NULL);
 }
 
 static const char *proof_said(const struct text *text, const struct result *result, size_t proof)
 {
-	const char *accepted = text->verdicts->rules->accepted[proof] ? "" : " (the policy does not accept this proof)";
+	const char *accepted = text->verdicts->rules->accepted[proof]
+				       ? ""
+				       : " (the policy does not accept this proof)";
 
 	if (result->holds[proof])
-		return arena_format(text->arena, "holds: %s%s", text_proof(proof_name[proof]), accepted);
+		return arena_format(text->arena, "holds: %s%s", text_proof(proof_name[proof]),
+				    accepted);
 	return arena_format(text->arena, "no: %s%s", result->lacks[proof], accepted);
 }
 
@@ -112,7 +124,8 @@ void explain_proofs(const struct text *text, const struct result *result)
 	if (result->proof)
 		text_line(text, "  ", "    ",
 			  arena_format(text->arena,
-				       "The verdict uses the weakest proof of the package and its needs: %s.",
+				       "The verdict uses the weakest proof of the package and its "
+				       "needs: %s.",
 				       result->proof));
 }
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Finds the results of the package, or package file, that explain was asked for; when there
+ * are none, suggests similar names or the package that has a module of that name. */
 #include "report/text/explain.h"
 
 #include "base/suggest.h"
@@ -28,26 +30,33 @@ static bool is_unrelated(const struct world *world, const char *name)
 	return false;
 }
 
-static bool none_found(struct arena *arena, const struct verdicts *verdicts, const char *name, struct error *error)
+static bool none_found(struct arena *arena, const struct verdicts *verdicts, const char *name,
+		       struct error *error)
 {
 	const char *holder = package_of_module(verdicts, name);
 	struct strings names = {0};
 
 	if (is_unrelated(verdicts->world, name))
-		return fail(error, "%s is in the feeds, but contains no kernel module and needs none", name);
+		return fail(error,
+			    "%s is in the feeds, but contains no kernel module and needs none",
+			    name);
 	if (holder)
-		return fail(error, "no package '%s' in the feeds; %s contains the module of that name", name, holder);
+		return fail(error,
+			    "no package '%s' in the feeds; %s contains the module of that name",
+			    name, holder);
 	array_each(result, &verdicts->results)
 		*array_add(arena, &names) = result->package->name;
-	return fail(error, "no package '%s' in the feeds%s", name, suggest_clause(arena, name, &names));
+	return fail(error, "no package '%s' in the feeds%s", name,
+		    suggest_clause(arena, name, &names));
 }
 
-bool explain_find(struct arena *arena, const struct verdicts *verdicts, const char *name, struct explained *ret,
-		  struct error *error)
+bool explain_find(struct arena *arena, const struct verdicts *verdicts, const char *name,
+		  struct explained *ret, struct error *error)
 {
 	*ret = (struct explained){0};
 	if (!name && verdicts->results.count != 1)
-		return fail(error, "no PACKAGE given: the feed has %zu packages with kernel modules",
+		return fail(error,
+			    "no PACKAGE given: the feed has %zu packages with kernel modules",
 			    verdicts->results.count);
 	array_each(result, &verdicts->results)
 		if (name && result->package->file && strcmp(result->package->file, name) == 0)

@@ -7,7 +7,8 @@
 
 /* The heading of a section. */
 void explain_head(const struct text *text, const char *words);
-/* WITNESS without the names of the image and of the package, which the reader knows; NULL where nothing is left. Not quoted. */
+/* WITNESS without the names of the image and of the package, which the reader knows; NULL where
+ * nothing is left. Not quoted. */
 const char *explain_witness(const struct text *text, const char *witness);
 /* " (WITNESS)", shortened likewise, or "". Not quoted. */
 const char *explain_source(const struct text *text, const char *witness);

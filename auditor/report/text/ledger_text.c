@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints a ledger as text for a terminal: the matrix of packages by images, and the reasons
+ * below it. */
 #include "base/text.h"
 #include "report/ledger/ledger_rows.h"
 #include "report/write/paint.h"
@@ -54,7 +56,8 @@ static void print_images(const struct matrix *matrix)
 
 	fputs("\nimages\n", matrix->out);
 	array_each(image, &matrix->ledger->images)
-		fputs(wrap_at(matrix->arena, matrix->columns, arena_format(matrix->arena, "  %zu  ", ++number), "     ",
+		fputs(wrap_at(matrix->arena, matrix->columns,
+			      arena_format(matrix->arena, "  %zu  ", ++number), "     ",
 			      shown(matrix, *image)),
 		      matrix->out);
 }
@@ -87,11 +90,13 @@ static const char *row_name(const struct matrix *matrix, const struct ledger_row
 	const char *version = row->first->version;
 
 	return shown(matrix,
-		     version ? arena_format(matrix->arena, "%s %s", row->first->name, version) : row->first->name);
+		     version ? arena_format(matrix->arena, "%s %s", row->first->name, version)
+			     : row->first->name);
 }
 
 /* Both the cells and the columns are in the plan's order. */
-static void print_row(const struct matrix *matrix, const struct table *table, const struct ledger_row *row)
+static void print_row(const struct matrix *matrix, const struct table *table,
+		      const struct ledger_row *row)
 {
 	const struct strings *images = &matrix->ledger->images;
 	const char *name = row_name(matrix, row);
@@ -100,7 +105,8 @@ static void print_row(const struct matrix *matrix, const struct table *table, co
 	if (strlen(name) >= table->name)
 		fprintf(matrix->out, "\n  %*s", (int)table->name, "");
 	for (size_t place = 0, next = 0; place < table->to; place++) {
-		bool has = next < row->count && strcmp(row->list[next].pair->image, images->list[place]) == 0;
+		bool has = next < row->count &&
+			   strcmp(row->list[next].pair->image, images->list[place]) == 0;
 		const struct ledger_cell *cell = has ? row->list[next++].cell : NULL;
 		const char *word = cell ? cell_word(cell) : "-";
 
@@ -138,7 +144,8 @@ static bool row_shown(const struct matrix *matrix, const struct ledger_row *row)
 	return matrix->style->verbose || row_matters(row);
 }
 
-/* Wide where all images fit beside it, else as wide as the longest name that leaves room for one. */
+/* Wide where all images fit beside it, else as wide as the longest name that leaves room for
+ * one. */
 static size_t name_width(const struct matrix *matrix, const struct ledger_rows *rows)
 {
 	size_t width = NAME_LEAST, most = matrix->columns - MARGIN - COLUMN_LAST;
@@ -156,19 +163,21 @@ static size_t name_width(const struct matrix *matrix, const struct ledger_rows *
 }
 
 /* A row has a cell in the columns of TABLE: its feed was paired with one of those images. */
-static bool table_filled(const struct matrix *matrix, const struct table *table, const struct ledger_row *rows,
-			 size_t count)
+static bool table_filled(const struct matrix *matrix, const struct table *table,
+			 const struct ledger_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; row_shown(matrix, &rows[i]) && j < rows[i].count; j++)
 			for (size_t place = table->from; place < table->to; place++)
-				if (strcmp(rows[i].list[j].pair->image, matrix->ledger->images.list[place]) == 0)
+				if (strcmp(rows[i].list[j].pair->image,
+					   matrix->ledger->images.list[place]) == 0)
 					return true;
 	return false;
 }
 
 /* The rows of one feed, in as many tables below each other as the width needs. */
-static void print_feed(const struct matrix *matrix, const struct ledger_row *rows, size_t count, size_t name)
+static void print_feed(const struct matrix *matrix, const struct ledger_row *rows, size_t count,
+		       size_t name)
 {
 	size_t images = matrix->ledger->images.count, across = images_fit(matrix, name);
 
@@ -190,7 +199,8 @@ static void print_matrix(const struct matrix *matrix)
 	size_t hidden = 0, name = name_width(matrix, &rows), end;
 
 	for (size_t i = 0; i < rows.count; i = end) {
-		for (end = i; end < rows.count && strcmp(rows.list[i].feed, rows.list[end].feed) == 0; end++)
+		for (end = i;
+		     end < rows.count && strcmp(rows.list[i].feed, rows.list[end].feed) == 0; end++)
 			hidden += !row_shown(matrix, &rows.list[end]);
 		print_feed(matrix, &rows.list[i], end - i, name);
 	}
@@ -199,14 +209,16 @@ static void print_matrix(const struct matrix *matrix)
 	fputc('\n', matrix->out);
 	fputs(wrap_at(matrix->arena, matrix->columns, "", "",
 		      arena_format(matrix->arena,
-				   hidden == 1
-					   ? "%zu package that is safe or installed on every image: -v shows it"
-					   : "%zu packages that are safe or installed on every image: -v shows them",
+				   hidden == 1 ? "%zu package that is safe or installed on every "
+						 "image: -v shows it"
+					       : "%zu packages that are safe or installed on every "
+						 "image: -v shows them",
 				   hidden)),
 	      matrix->out);
 }
 
-/* What decided, as the report has it: of all that weighs the same, the one that the verdict names. */
+/* What decided, as the report has it: of all that weighs the same, the one that the verdict
+ * names. */
 static const struct ledger_finding *deciding_of(const struct ledger_cell *cell)
 {
 	const struct ledger_finding *first = NULL;
@@ -219,12 +231,16 @@ static const struct ledger_finding *deciding_of(const struct ledger_cell *cell)
 	return first;
 }
 
-static struct reason *reason_get(const struct matrix *matrix, struct map *places, struct reasons *reasons,
-				 const struct ledger_cell *cell, const struct ledger_finding *finding)
+static struct reason *reason_get(const struct matrix *matrix, struct map *places,
+				 struct reasons *reasons, const struct ledger_cell *cell,
+				 const struct ledger_finding *finding)
 {
 	const char *text = cell->deciding_text ? cell->deciding_text : "";
-	const char *by = finding->waiver ? finding->waiver->witness : finding->finding.known ? "known" : "";
-	const char *key = arena_format(matrix->arena, "%d %s %s %s", (int)cell->gate, finding->finding.id, by, text);
+	const char *by = finding->waiver	  ? finding->waiver->witness
+			 : finding->finding.known ? "known"
+						  : "";
+	const char *key = arena_format(matrix->arena, "%d %s %s %s", (int)cell->gate,
+				       finding->finding.id, by, text);
 	uint32_t next = (uint32_t)reasons->count, place = map_put(places, matrix->arena, key, next);
 
 	if (place != next)
@@ -265,7 +281,8 @@ static struct reasons reasons_of(const struct matrix *matrix)
 			if (cell->verdict <= VERDICT_SAFE || !finding)
 				continue;
 
-			struct reason *reason = reason_get(matrix, &places, &reasons, cell, finding);
+			struct reason *reason =
+				reason_get(matrix, &places, &reasons, cell, finding);
 			*array_add(matrix->arena, &reason->packages) = cell->name;
 			*array_add(matrix->arena, &reason->images) = pair->image;
 			reason->cells++;
@@ -283,9 +300,10 @@ static void print_reason(const struct matrix *matrix, const struct reason *reaso
 	const struct finding *finding = &reason->finding->finding;
 	const struct rule *rule = rules_find(matrix->ledger->rules, finding->id);
 	size_t most = matrix->style->verbose ? SIZE_MAX : NAMES_SHOWN;
-	const char *words = arena_format(
-		matrix->arena, "%s on %s: %s [%s]", strings_join(matrix->arena, &reason->packages, most),
-		strings_join(matrix->arena, &reason->images, most), finding->text ? finding->text : "", finding->id);
+	const char *words = arena_format(matrix->arena, "%s on %s: %s [%s]",
+					 strings_join(matrix->arena, &reason->packages, most),
+					 strings_join(matrix->arena, &reason->images, most),
+					 finding->text ? finding->text : "", finding->id);
 
 	const char *word = reason->gate != GATE_PASS ? verdict_name[reason->verdict]
 			   : reason->finding->waiver ? "waived"
@@ -294,14 +312,15 @@ static void print_reason(const struct matrix *matrix, const struct reason *reaso
 
 	fputs("  ", matrix->out);
 	painted(matrix, gate_paint(reason->gate), word);
-	fputs(wrap_at(matrix->arena, matrix->columns, first, "    ", quote(matrix->arena, words)) + MARGIN +
-		      strlen(word),
+	fputs(wrap_at(matrix->arena, matrix->columns, first, "    ", quote(matrix->arena, words)) +
+		      MARGIN + strlen(word),
 	      matrix->out);
 	if (reason->finding->waiver)
 		fputs(wrap_at(matrix->arena, matrix->columns, "    by: ", "        ",
-			      quote(matrix->arena,
-				    arena_format(matrix->arena, "%s, until %s: %s", reason->finding->waiver->owner,
-						 reason->finding->waiver->expires, reason->finding->waiver->reason))),
+			      quote(matrix->arena, arena_format(matrix->arena, "%s, until %s: %s",
+								reason->finding->waiver->owner,
+								reason->finding->waiver->expires,
+								reason->finding->waiver->reason))),
 		      matrix->out);
 	else if (reason->gate != GATE_PASS && finding->settle)
 		fputs(wrap_at(matrix->arena, matrix->columns, "    to settle it: ", "        ",
@@ -314,30 +333,36 @@ static void print_reason(const struct matrix *matrix, const struct reason *reaso
 }
 
 /* FIRST: nothing was said here before. */
-static void print_beside(const struct matrix *matrix, const char *who, const struct ledger_finding *finding, bool first)
+static void print_beside(const struct matrix *matrix, const char *who,
+			 const struct ledger_finding *finding, bool first)
 {
 	if (first)
 		fputs("\nimages, feeds, waivers\n", matrix->out);
 
-	const char *words = arena_format(matrix->arena, "%s: %s: %s [%s]", level_name[finding->level], who,
-					 finding->finding.text ? finding->finding.text : "", finding->finding.id);
+	const char *words = arena_format(
+		matrix->arena, "%s: %s: %s [%s]", level_name[finding->level], who,
+		finding->finding.text ? finding->finding.text : "", finding->finding.id);
 
-	fputs(wrap_at(matrix->arena, matrix->columns, "  ", "    ", quote(matrix->arena, words)), matrix->out);
+	fputs(wrap_at(matrix->arena, matrix->columns, "  ", "    ", quote(matrix->arena, words)),
+	      matrix->out);
 }
 
-/* An image's findings are the same beside every feed, a feed's beside many images: each is said once. */
+/* An image's findings are the same beside every feed, a feed's beside many images: each is said
+ * once. */
 static void print_images_and_feeds(const struct matrix *matrix)
 {
 	struct map said = {0};
 
 	array_each(pair, &matrix->ledger->pairs) {
-		const struct ledger_findings *const both[] = {&pair->image_findings, &pair->feed_findings};
+		const struct ledger_findings *const both[] = {&pair->image_findings,
+							      &pair->feed_findings};
 
 		for (size_t i = 0; i < 2; i++)
 			array_each(finding, both[i]) {
 				const char *who = i ? pair->feed : pair->image;
-				const char *key = arena_format(matrix->arena, "%s %s %s", who, finding->finding.id,
-							       finding->finding.text ? finding->finding.text : "");
+				const char *key = arena_format(
+					matrix->arena, "%s %s %s", who, finding->finding.id,
+					finding->finding.text ? finding->finding.text : "");
 
 				uint32_t next = (uint32_t)said.count;
 
@@ -349,24 +374,25 @@ static void print_images_and_feeds(const struct matrix *matrix)
 		struct ledger_finding one = {.finding = *finding};
 
 		one.level = rules_level(matrix->ledger->rules, finding);
-		print_beside(
-			matrix,
-			arena_format(matrix->arena, "%s: %s", finding->witness[0], text_or_empty(finding->subject)),
-			&one, !said.count && finding == matrix->ledger->waiver_findings.list);
+		print_beside(matrix,
+			     arena_format(matrix->arena, "%s: %s", finding->witness[0],
+					  text_or_empty(finding->subject)),
+			     &one, !said.count && finding == matrix->ledger->waiver_findings.list);
 	}
 }
 
 static void print_headline(const struct matrix *matrix)
 {
-	const char *lines =
-		wrap_at(matrix->arena, matrix->columns, "", "  ", ledger_headline(matrix->arena, matrix->ledger));
+	const char *lines = wrap_at(matrix->arena, matrix->columns, "", "  ",
+				    ledger_headline(matrix->arena, matrix->ledger));
 
 	painted(matrix, gate_paint(matrix->ledger->gate),
 		arena_format(matrix->arena, "%.*s", (int)strlen(lines) - 1, lines));
 	fputc('\n', matrix->out);
 }
 
-bool ledger_text_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+bool ledger_text_print(FILE *out, const struct ledger *ledger, const struct report_style *style,
+		       struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct matrix matrix = {out, &arena, ledger, style, wrap_width(out)};

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the text report of audit: headline, image, waivers, baseline, and the unsafe,
+ * unproven and installed packages grouped by reason. */
 #include "base/text.h"
 #include "report/text/text_groups.h"
 #include "report/text/text_parts.h"
@@ -12,7 +14,8 @@ static const char no_proof_words[] = "no accepted proof holds";
 
 enum { NAMES_INLINE = 3, NAME_ROWS = 4, OTHERS_SHOWN = 3 };
 
-/* One package was asked about, and nothing is let through: then the answer is about that one, and the image comes last. */
+/* One package was asked about, and nothing is let through: then the answer is about that one,
+ * and the image comes last. */
 static bool is_single(const struct verdicts *verdicts)
 {
 	return verdicts->results.count == 1 && !verdicts->waived && !verdicts->known;
@@ -20,21 +23,24 @@ static bool is_single(const struct verdicts *verdicts)
 
 static const char *headline(const struct text *text)
 {
-	static const char *const words[VERDICT_COUNT] = {"installed already", "safe", "unproven", "unsafe"};
+	static const char *const words[VERDICT_COUNT] = {"installed already", "safe", "unproven",
+							 "unsafe"};
 	const struct verdicts *verdicts = text->verdicts;
 	const struct result *only = verdicts->results.list;
 
 	if (!is_single(verdicts) || verdicts_beside(verdicts))
 		return verdicts_headline(text->arena, verdicts);
-	return arena_format(text->arena, "%s: %s is %s", gate_name[verdicts->gate], only->package->name,
-			    words[only->verdict]);
+	return arena_format(text->arena, "%s: %s is %s", gate_name[verdicts->gate],
+			    only->package->name, words[only->verdict]);
 }
 
 static void print_headline(const struct text *text)
 {
 	const struct verdicts *verdicts = text->verdicts;
 	bool red = verdicts->failing[VERDICT_UNSAFE] || verdicts_beside(verdicts);
-	enum paint paint = verdicts->gate == GATE_PASS ? PAINT_GREEN : red ? PAINT_RED : PAINT_YELLOW;
+	enum paint paint = verdicts->gate == GATE_PASS ? PAINT_GREEN
+			   : red		       ? PAINT_RED
+						       : PAINT_YELLOW;
 
 	text_head(text, paint, quote(text->arena, headline(text)));
 }
@@ -49,13 +55,16 @@ static void print_waivers(const struct text *text)
 	array_each(waiver, waivers)
 		covered += waiver->expired || waiver->refused ? 0 : waiver->used;
 	text_line(text, "waivers ", "  ",
-		  arena_format(text->arena, "%s: %zu, covering %zu finding%s", quote(text->arena, waivers->source),
-			       waivers->count, covered, covered == 1 ? "" : "s"));
+		  arena_format(text->arena, "%s: %zu, covering %zu finding%s",
+			       quote(text->arena, waivers->source), waivers->count, covered,
+			       covered == 1 ? "" : "s"));
 	array_each(finding, &text->verdicts->waiver_findings)
-		text_line(text, arena_format(text->arena, "%s: ", text_level(text, finding)), "    ",
-			  arena_format(text->arena, "%s: %s: %s [%s]", quote(text->arena, finding->witness[0]),
-				       quote(text->arena, finding->subject), quote(text->arena, finding->text),
-				       finding->id));
+		text_line(text, arena_format(text->arena, "%s: ", text_level(text, finding)),
+			  "    ",
+			  arena_format(text->arena, "%s: %s: %s [%s]",
+				       quote(text->arena, finding->witness[0]),
+				       quote(text->arena, finding->subject),
+				       quote(text->arena, finding->text), finding->id));
 }
 
 static void print_baseline(const struct text *text)
@@ -66,38 +75,45 @@ static void print_baseline(const struct text *text)
 		return;
 	text_line(text, "baseline ", "  ",
 		  arena_format(text->arena, "%s: %zu finding%s new, %zu unchanged, %zu fixed%s%s",
-			       quote(text->arena, baseline->source), baseline->new, baseline->new == 1 ? "" : "s",
-			       baseline->unchanged, baseline->fixed, baseline->remark ? "; " : "",
+			       quote(text->arena, baseline->source), baseline->new,
+			       baseline->new == 1 ? "" : "s", baseline->unchanged, baseline->fixed,
+			       baseline->remark ? "; " : "",
 			       baseline->remark ? quote(text->arena, baseline->remark) : ""));
 }
 
-void text_title(const struct text *text, enum paint paint, const char *title, size_t count, const char *tail)
+void text_title(const struct text *text, enum paint paint, const char *title, size_t count,
+		const char *tail)
 {
 	if (text->single)
 		return;
 	fputc('\n', text->out);
-	text_head(text, paint, arena_format(text->arena, "%s: %s%s", title, text_packages(text->arena, count), tail));
+	text_head(text, paint,
+		  arena_format(text->arena, "%s: %s%s", title, text_packages(text->arena, count),
+			       tail));
 }
 
 /* Whom a group is about: their names where they are few. */
 static const char *group_subject(const struct text *text, const struct group *group)
 {
 	if (group->example && group->names.count > 1)
-		return arena_format(text->arena, "%s, for example %s", text_packages(text->arena, group->names.count),
-				    group->example);
-	return group->names.count <= NAMES_INLINE ? strings_join(text->arena, &group->names, NAMES_INLINE)
-						  : text_packages(text->arena, group->names.count);
+		return arena_format(text->arena, "%s, for example %s",
+				    text_packages(text->arena, group->names.count), group->example);
+	return group->names.count <= NAMES_INLINE
+		       ? strings_join(text->arena, &group->names, NAMES_INLINE)
+		       : text_packages(text->arena, group->names.count);
 }
 
 void text_group(const struct text *text, const struct group *group, const char *label, bool advise)
 {
 	const struct finding *finding = group->finding;
 	const char *id = finding ? arena_format(text->arena, " [%s]", finding->id) : "";
-	const char *subject = text->single ? "" : arena_format(text->arena, "%s: ", group_subject(text, group));
+	const char *subject =
+		text->single ? "" : arena_format(text->arena, "%s: ", group_subject(text, group));
 	const char *words = text_is_no_proof(finding) ? no_proof_words : group->text;
 
 	text_line(text, "  ", "    ",
-		  arena_format(text->arena, "%s%s%s%s", label, subject, words, quote(text->arena, id)));
+		  arena_format(text->arena, "%s%s%s%s", label, subject, words,
+			       quote(text->arena, id)));
 	if (group->names.count > NAMES_INLINE || (group->example && group->names.count > 1))
 		text_names(text, "    ", &group->names, text->style->verbose ? 0 : NAME_ROWS);
 	if (group->waiver)
@@ -118,21 +134,27 @@ static const char *let_words(const struct text *text, enum verdict verdict)
 	if (!count[GROUP_WAIVED] && !count[GROUP_KNOWN])
 		return "";
 	if (!count[GROUP_WAIVED] || !count[GROUP_KNOWN])
-		return arena_format(text->arena, ", of these %zu %s", count[GROUP_WAIVED] + count[GROUP_KNOWN],
+		return arena_format(text->arena, ", of these %zu %s",
+				    count[GROUP_WAIVED] + count[GROUP_KNOWN],
 				    count[GROUP_WAIVED] ? "waived" : "known");
-	return arena_format(text->arena, ", of these %zu waived, %zu known", count[GROUP_WAIVED], count[GROUP_KNOWN]);
+	return arena_format(text->arena, ", of these %zu waived, %zu known", count[GROUP_WAIVED],
+			    count[GROUP_KNOWN]);
 }
 
-/* An error of RESULT beside its reason, which says something else; of a single package, also what is not known. */
-static bool is_other(const struct text *text, const struct result *result, const struct finding *finding)
+/* An error of RESULT beside its reason, which says something else; of a single package, also
+ * what is not known. */
+static bool is_other(const struct text *text, const struct result *result,
+		     const struct finding *finding)
 {
 	enum level least = text->single ? LEVEL_UNKNOWN : LEVEL_ERROR;
 
 	return rules_level(text->verdicts->rules, finding) >= least && result->deciding &&
-	       strcmp(finding->id, result->deciding->id) != 0 && !finding_follows(&result->findings, finding);
+	       strcmp(finding->id, result->deciding->id) != 0 &&
+	       !finding_follows(&result->findings, finding);
 }
 
-/* Which rules packages break beside what decided: LIST, in the order of the rules, has how many packages each. */
+/* Which rules packages break beside what decided: LIST, in the order of the rules, has how many
+ * packages each. */
 struct others {
 	size_t *list;
 	size_t count; /* rules that are broken */
@@ -148,8 +170,8 @@ static struct others others_of(const struct text *text, enum verdict verdict)
 		array_each(finding, &result->findings) {
 			const struct rule *rule = rules_find(rules, finding->id);
 
-			if (result->verdict != verdict || !rule || !is_other(text, result, finding) ||
-			    last[rule - rules->list] == result)
+			if (result->verdict != verdict || !rule ||
+			    !is_other(text, result, finding) || last[rule - rules->list] == result)
 				continue;
 			last[rule - rules->list] = result;
 			others.count += others.list[rule - rules->list]++ == 0;
@@ -162,8 +184,10 @@ static void print_other_findings(const struct text *text, const struct result *r
 	struct strings said = {0};
 
 	array_each(finding, &result->findings) {
-		const char *plain = text_is_no_proof(finding) ? no_proof_words : text_or_empty(finding->text);
-		const char *words = arena_format(text->arena, "%s [%s]", quote(text->arena, plain), finding->id);
+		const char *plain =
+			text_is_no_proof(finding) ? no_proof_words : text_or_empty(finding->text);
+		const char *words = arena_format(text->arena, "%s [%s]", quote(text->arena, plain),
+						 finding->id);
 
 		if (!is_other(text, result, finding) || strings_have(&said, words))
 			continue;
@@ -173,7 +197,8 @@ static void print_other_findings(const struct text *text, const struct result *r
 	}
 	if (said.count > OTHERS_SHOWN)
 		text_line(text, "  ", "    ",
-			  arena_format(text->arena, "and %zu more: -v shows %s", said.count - OTHERS_SHOWN,
+			  arena_format(text->arena, "and %zu more: -v shows %s",
+				       said.count - OTHERS_SHOWN,
 				       said.count == OTHERS_SHOWN + 1 ? "it" : "them"));
 }
 
@@ -181,9 +206,11 @@ static void print_other_findings(const struct text *text, const struct result *r
 static void print_refused(const struct text *text, const struct result *result)
 {
 	array_each(finding, &result->findings)
-		if (result->verdict == VERDICT_UNPROVEN && text_is_no_proof(result->deciding) && finding->found &&
-		    strcmp(finding->id, "package-manager") == 0 && strcmp(finding->found, "refuses") == 0)
-			text_clauses(text, "  and ", "    ", quote(text->arena, text_or_empty(finding->text)));
+		if (result->verdict == VERDICT_UNPROVEN && text_is_no_proof(result->deciding) &&
+		    finding->found && strcmp(finding->id, "package-manager") == 0 &&
+		    strcmp(finding->found, "refuses") == 0)
+			text_clauses(text, "  and ", "    ",
+				     quote(text->arena, text_or_empty(finding->text)));
 }
 
 /* Of one package its other errors are told; of many, which rules they break. */
@@ -202,14 +229,18 @@ static void print_others(const struct text *text, enum verdict verdict)
 		return;
 	for (size_t i = 0; i < rules->count; i++)
 		if (others.list[i])
-			*array_add(text->arena, &parts) = arena_format(text->arena, "%s (%s)", rules->list[i].id,
-								       text_packages(text->arena, others.list[i]));
-	text_line(text, "  also: ", "    ", quote(text->arena, strings_join(text->arena, &parts, parts.count)));
+			*array_add(text->arena, &parts) =
+				arena_format(text->arena, "%s (%s)", rules->list[i].id,
+					     text_packages(text->arena, others.list[i]));
+	text_line(text, "  also: ", "    ",
+		  quote(text->arena, strings_join(text->arena, &parts, parts.count)));
 }
 
-static void print_groups(const struct text *text, enum verdict verdict, enum paint paint, const char *title)
+static void print_groups(const struct text *text, enum verdict verdict, enum paint paint,
+			 const char *title)
 {
-	struct groups groups = groups_of(text->arena, text->verdicts, verdict, !text->style->verbose);
+	struct groups groups =
+		groups_of(text->arena, text->verdicts, verdict, !text->style->verbose);
 
 	if (!groups.count)
 		return;
@@ -221,12 +252,14 @@ static void print_groups(const struct text *text, enum verdict verdict, enum pai
 
 static void print_installed(const struct text *text)
 {
-	struct groups wrong = groups_of(text->arena, text->verdicts, VERDICT_INSTALLED, !text->style->verbose);
+	struct groups wrong =
+		groups_of(text->arena, text->verdicts, VERDICT_INSTALLED, !text->style->verbose);
 	struct strings names = {0};
 
 	if (!text->verdicts->count[VERDICT_INSTALLED])
 		return;
-	text_title(text, PAINT_CYAN, "installed already", text->verdicts->count[VERDICT_INSTALLED], "");
+	text_title(text, PAINT_CYAN, "installed already", text->verdicts->count[VERDICT_INSTALLED],
+		   "");
 	array_each(result, &text->verdicts->results)
 		if (result->verdict == VERDICT_INSTALLED)
 			*array_add(text->arena, &names) = quote(text->arena, result->package->name);
@@ -247,13 +280,16 @@ static void print_more(const struct text *text)
 		fprintf(text->out, "\n%s without kernel modules omitted\n",
 			text_packages(text->arena, verdicts->unrelated));
 	if (verdicts->gate != GATE_PASS && verdicts->results.count > 0 && !text->style->verbose)
-		text_line(text, "\nall about one package: ", "  ", "kmodaudit explain IMAGE FEED... PACKAGE");
+		text_line(text, "\nall about one package: ", "  ",
+			  "kmodaudit explain IMAGE FEED... PACKAGE");
 }
 
-bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style, struct error *error)
+bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
+		struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct text text = {out, &arena, verdicts, style, wrap_width(out), is_single(verdicts), NULL};
+	struct text text = {out, &arena, verdicts, style, wrap_width(out), is_single(verdicts),
+			    NULL};
 
 	print_headline(&text);
 	if (!text.single)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Groups the results of a text report by their common reason, so that each reason is printed
+ * once. */
 #include "report/text/text_groups.h"
 
 #include "base/text.h"
@@ -9,7 +11,8 @@ enum { GROUPS_MOST = 6, WARNINGS_MOST = 2 };
 
 const char *const group_label[GROUP_STATES] = {"", "known: ", "waived: "};
 
-/* A number for everything that makes two reasons the same: the rule, and either the sentence or the values compared. */
+/* A number for everything that makes two reasons the same: the rule, and either the sentence or
+ * the values compared. */
 struct grouping {
 	struct arena *arena;
 	const struct verdicts *verdicts;
@@ -29,19 +32,21 @@ enum group_state group_state(const struct result *result)
 /* What is let through never shares a group with what stands, nor two waivers one. */
 static const char *state_key(struct arena *arena, const struct finding *finding)
 {
-	return arena_format(arena, "%d %s", finding->known, finding->waiver ? finding->waiver->witness : "");
+	return arena_format(arena, "%d %s", finding->known,
+			    finding->waiver ? finding->waiver->witness : "");
 }
 
 static const char *text_key(struct arena *arena, const struct finding *finding)
 {
-	return arena_format(arena, "%s\n%s\n%s", state_key(arena, finding), text_or_empty(finding->id),
-			    text_or_empty(finding->text));
+	return arena_format(arena, "%s\n%s\n%s", state_key(arena, finding),
+			    text_or_empty(finding->id), text_or_empty(finding->text));
 }
 
 bool finding_misses_package(const struct finding *finding)
 {
 	return finding->id && finding->subject && !finding->found &&
-	       (strcmp(finding->id, "package-depends") == 0 || strcmp(finding->id, "package-missing") == 0);
+	       (strcmp(finding->id, "package-depends") == 0 ||
+		strcmp(finding->id, "package-missing") == 0);
 }
 
 /* NULL where nothing was compared: then only the same sentence is the same reason. */
@@ -49,11 +54,12 @@ static const char *values_key(struct arena *arena, const struct finding *finding
 {
 	if (finding_misses_package(finding))
 		/* one reason, whatever each package that needs it would have from it */
-		return arena_format(arena, "%s\n%s\n%s", state_key(arena, finding), finding->id, finding->subject);
+		return arena_format(arena, "%s\n%s\n%s", state_key(arena, finding), finding->id,
+				    finding->subject);
 	if (!finding->expected || !finding->found)
 		return NULL;
-	return arena_format(arena, "%s\n%s\n%s\n%s", state_key(arena, finding), text_or_empty(finding->id),
-			    finding->expected, finding->found);
+	return arena_format(arena, "%s\n%s\n%s\n%s", state_key(arena, finding),
+			    text_or_empty(finding->id), finding->expected, finding->found);
 }
 
 /* What the sentences have in common, up to a "; "; NULL when they part before the first. */
@@ -77,11 +83,13 @@ static const char *clause_dropped(struct arena *arena, const char *text)
 	return to ? arena_format(arena, "%.*s%s", (int)(from - text), text, to + 1) : text;
 }
 
-/* Where the sentences differ (they name a module, a file), what they start with speaks for all, else the rule's title. */
-static const char *common_text(struct grouping *grouping, const struct group *group, const struct finding *finding)
+/* Where the sentences differ (they name a module, a file), what they start with speaks for all,
+ * else the rule's title. */
+static const char *common_text(struct grouping *grouping, const struct group *group,
+			       const struct finding *finding)
 {
-	const char *start =
-		common_start(grouping->arena, group->text, quote(grouping->arena, text_or_empty(finding->text)));
+	const char *start = common_start(grouping->arena, group->text,
+					 quote(grouping->arena, text_or_empty(finding->text)));
 
 	if (finding_misses_package(finding))
 		return clause_dropped(grouping->arena, group->text);
@@ -92,11 +100,12 @@ static const char *common_text(struct grouping *grouping, const struct group *gr
 
 	if (!rule || !rule->title)
 		return quote(grouping->arena, text_or_empty(finding->text));
-	return quote(grouping->arena, arena_format(grouping->arena, "%s: %s expected, %s found", rule->title,
-						   finding->expected, finding->found));
+	return quote(grouping->arena, arena_format(grouping->arena, "%s: %s expected, %s found",
+						   rule->title, finding->expected, finding->found));
 }
 
-static struct group *group_new(struct grouping *grouping, const struct finding *finding, const char *text)
+static struct group *group_new(struct grouping *grouping, const struct finding *finding,
+			       const char *text)
 {
 	struct group *group = array_add(grouping->arena, &grouping->groups);
 
@@ -111,8 +120,11 @@ static struct group *group_of(struct grouping *grouping, const struct finding *f
 	const struct finding *reason = finding ? finding : &no_reason;
 	const char *values = values_key(grouping->arena, reason);
 	uint32_t next = (uint32_t)grouping->groups.count;
-	uint32_t same_text = map_put(&grouping->by_text, grouping->arena, text_key(grouping->arena, reason), next);
-	uint32_t same_values = values ? map_put(&grouping->by_values, grouping->arena, values, same_text) : same_text;
+	uint32_t same_text = map_put(&grouping->by_text, grouping->arena,
+				     text_key(grouping->arena, reason), next);
+	uint32_t same_values =
+		values ? map_put(&grouping->by_values, grouping->arena, values, same_text)
+		       : same_text;
 
 	if (same_text < next)
 		return &grouping->groups.list[same_text];
@@ -189,7 +201,8 @@ static struct groups groups_fold(struct arena *arena, const struct groups *group
 	return folded;
 }
 
-const struct result *result_named(const struct verdicts *verdicts, const char *name, enum verdict verdict)
+const struct result *result_named(const struct verdicts *verdicts, const char *name,
+				  enum verdict verdict)
 {
 	size_t low = 0, high = verdicts->results.count;
 
@@ -229,19 +242,21 @@ static const struct finding *reason_of(const struct verdicts *verdicts, const st
 	return finding_cause(&need->findings, need->deciding);
 }
 
-static void group_join(struct grouping *grouping, const struct result *result, const struct finding *reason)
+static void group_join(struct grouping *grouping, const struct result *result,
+		       const struct finding *reason)
 {
 	struct group *group = group_of(grouping, reason);
 
 	group->state = group_state(result);
 	group->waiver = group->state == GROUP_WAIVED ? result->deciding->waiver : NULL;
 	*array_add(grouping->arena, &group->names) = quote(grouping->arena, result->package->name);
-	*array_add(grouping->arena, &group->files) =
-		arena_format(grouping->arena, "%s\n%s", quote(grouping->arena, result->package->name),
-			     text_or_empty(result->package->file));
+	*array_add(grouping->arena, &group->files) = arena_format(
+		grouping->arena, "%s\n%s", quote(grouping->arena, result->package->name),
+		text_or_empty(result->package->file));
 }
 
-/* A name that several files have counts as several packages in the first line; that must be seen here. */
+/* A name that several files have counts as several packages in the first line; that must be
+ * seen here. */
 static void names_settle(struct arena *arena, struct group *group)
 {
 	size_t at = 0;
@@ -251,8 +266,9 @@ static void names_settle(struct arena *arena, struct group *group)
 	array_each(name, &group->names) {
 		size_t size = strlen(*name), files = 0;
 
-		for (; at < group->files.count && strncmp(group->files.list[at], *name, size) == 0 &&
-		       group->files.list[at][size] == '\n';
+		for (;
+		     at < group->files.count && strncmp(group->files.list[at], *name, size) == 0 &&
+		     group->files.list[at][size] == '\n';
 		     at++)
 			files++;
 		if (files > 1)
@@ -261,15 +277,17 @@ static void names_settle(struct arena *arena, struct group *group)
 }
 
 /* A package lacks each of several packages by itself. */
-static void missing_join(struct grouping *grouping, const struct result *result, const struct finding *reason)
+static void missing_join(struct grouping *grouping, const struct result *result,
+			 const struct finding *reason)
 {
 	array_each(finding, &result->findings)
-		if (finding != reason && finding_misses_package(finding) && finding->outcome == reason->outcome &&
-		    strcmp(finding->id, reason->id) == 0)
+		if (finding != reason && finding_misses_package(finding) &&
+		    finding->outcome == reason->outcome && strcmp(finding->id, reason->id) == 0)
 			group_join(grouping, result, finding);
 }
 
-struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, enum verdict verdict, bool fold)
+struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, enum verdict verdict,
+			bool fold)
 {
 	struct grouping grouping = {.arena = arena, .verdicts = verdicts};
 

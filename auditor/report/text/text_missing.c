@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints what to do about packages that are missing: which to get, from where, and the command
+ * to repeat. */
 #include "report/text/text_parts.h"
 
 #include "base/text.h"
@@ -13,13 +15,14 @@ static const char *name_alone(struct arena *arena, const char *dependency)
 	return arena_string(arena, span_from(dependency, strcspn(dependency, " (<>=~|,")));
 }
 
-/* Packages of modules are published for one kernel: without its version and hash nobody finds the right one. */
+/* Packages of modules are published for one kernel: without its version and hash nobody finds
+ * the right one. */
 static const char *kernel_words(struct arena *arena, const struct abi *abi, const char *name)
 {
 	if (!abi->version || strncmp(name, "kmod-", strlen("kmod-")) != 0)
 		return "";
-	return arena_format(arena, " for kernel %s%s%s,", abi->version, abi->hash ? ", config hash " : "",
-			    text_or_empty(abi->hash));
+	return arena_format(arena, " for kernel %s%s%s,", abi->version,
+			    abi->hash ? ", config hash " : "", text_or_empty(abi->hash));
 }
 
 /* " files/one.ipk packages/", each that the user gave */
@@ -48,19 +51,22 @@ static bool image_names_feeds(struct arena *arena, const struct image *image)
 }
 
 /* The files that would be added to what was given: " kmod-mii.ipk kmod-foo.ipk" */
-static const char *files_words(const struct text *text, const struct package *package, const struct strings *missing)
+static const char *files_words(const struct text *text, const struct package *package,
+			       const struct strings *missing)
 {
 	const char *words = "";
 
 	array_each(dependency, missing)
-		words = arena_format(text->arena, "%s %s.%s", words, name_alone(text->arena, *dependency),
+		words = arena_format(text->arena, "%s %s.%s", words,
+				     name_alone(text->arena, *dependency),
 				     package->apk ? "apk" : "ipk");
 	return words;
 }
 
 void text_missing(const struct text *text, const struct strings *missing, const char *indent)
 {
-	const struct package *package = text->about ? text->about : text->verdicts->results.list[0].package;
+	const struct package *package =
+		text->about ? text->about : text->verdicts->results.list[0].package;
 	const struct image *image = world_image(text->verdicts->world);
 	const char *feeds = feeds_words(text), *rest = arena_format(text->arena, "%s    ", indent);
 
@@ -68,15 +74,18 @@ void text_missing(const struct text *text, const struct strings *missing, const 
 		  quote(text->arena,
 			arena_format(text->arena, "get %s%s from where %s came from, then type:",
 				     strings_join(text->arena, missing, missing->count),
-				     kernel_words(text->arena, &image->abi, missing->list[0]), package->name)));
+				     kernel_words(text->arena, &image->abi, missing->list[0]),
+				     package->name)));
 	text_command(text, rest,
-		     quote(text->arena, arena_format(text->arena, "kmodaudit audit %s%s%s", image->source, feeds,
-						     files_words(text, package, missing))));
+		     quote(text->arena,
+			   arena_format(text->arena, "kmodaudit audit %s%s%s", image->source, feeds,
+					files_words(text, package, missing))));
 	/* a saved report does not have the image's lists, and its text is that of the audit */
 	if (!text->about || !image_names_feeds(text->arena, image))
 		return;
 	text_line(text, indent, rest, "or use the feeds that the image names:");
 	text_command(text, rest,
 		     quote(text->arena,
-			   arena_format(text->arena, "kmodaudit audit --feeds-from-image %s%s", image->source, feeds)));
+			   arena_format(text->arena, "kmodaudit audit --feeds-from-image %s%s",
+					image->source, feeds)));
 }

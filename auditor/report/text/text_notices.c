@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the findings about image and feeds in a text report, and with --verbose every finding
+ * on a line of its own. */
 #include "report/text/text_parts.h"
 
 #include "base/text.h"
@@ -41,8 +43,9 @@ static void errors_of(const struct text *text, const struct findings *findings)
 		same = strcmp(id, finding->id) == 0 ? same + 1 : 0;
 		id = finding->id;
 		if (same < SAME_SHOWN || text->style->verbose)
-			text_line(text, arena_format(text->arena, "%s: ", text_level(text, finding)), "    ",
-				  said(text, finding));
+			text_line(text,
+				  arena_format(text->arena, "%s: ", text_level(text, finding)),
+				  "    ", said(text, finding));
 		else if (same == SAME_SHOWN)
 			fprintf(text->out, "    and more like it: -v shows them\n");
 	}
@@ -56,7 +59,8 @@ void text_errors(const struct text *text)
 		errors_of(text, findings);
 }
 
-static void notice_add(struct arena *arena, struct notices *notices, const struct finding *finding, enum level level)
+static void notice_add(struct arena *arena, struct notices *notices, const struct finding *finding,
+		       enum level level)
 {
 	array_each(notice, notices)
 		if (notice->level == level && strcmp(notice->finding->id, finding->id) == 0) {
@@ -91,11 +95,17 @@ void text_warnings(const struct text *text)
 	fputs("\nabout the image and the feeds\n", text->out);
 	array_each(notice, &notices) {
 		const char *more =
-			notice->count > 1 ? arena_format(text->arena, "; %zu more like it", notice->count - 1) : "";
+			notice->count > 1
+				? arena_format(text->arena, "; %zu more like it", notice->count - 1)
+				: "";
 
 		if (shown++ < WARNINGS_SHOWN)
-			text_line(text, arena_format(text->arena, "  %s: ", text_level(text, notice->finding)), "    ",
-				  arena_format(text->arena, "%s%s [%s]", said(text, notice->finding), more,
+			text_line(text,
+				  arena_format(text->arena,
+					       "  %s: ", text_level(text, notice->finding)),
+				  "    ",
+				  arena_format(text->arena, "%s%s [%s]",
+					       said(text, notice->finding), more,
 					       notice->finding->id));
 		else
 			left += notice->count;
@@ -104,28 +114,33 @@ void text_warnings(const struct text *text)
 		fprintf(text->out, "  and %zu more: -v shows them\n", left);
 }
 
-static void print_value(const struct text *text, const char *name, const char *value, const char *witness)
+static void print_value(const struct text *text, const char *name, const char *value,
+			const char *witness)
 {
 	const char *where = witness ? quote(text->arena, witness) : NULL;
 
 	if (value)
-		fprintf(text->out, "    %s: %s%s%s%s\n", name, quote(text->arena, value), where ? " (" : "",
-			where ? where : "", where ? ")" : "");
+		fprintf(text->out, "    %s: %s%s%s%s\n", name, quote(text->arena, value),
+			where ? " (" : "", where ? where : "", where ? ")" : "");
 	else if (where)
 		fprintf(text->out, "    see: %s\n", where);
 }
 
 /* As compilers write it, one finding a line, so that grep and editors can work with it. */
-static void print_finding(const struct text *text, const char *package, const struct finding *finding)
+static void print_finding(const struct text *text, const char *package,
+			  const struct finding *finding)
 {
 	static const enum paint paints[] = {PAINT_CYAN, PAINT_YELLOW, PAINT_YELLOW, PAINT_RED};
 	enum level level = rules_level(text->verdicts->rules, finding);
 
 	fprintf(text->out, "%s: ", quote(text->arena, package));
 	text_painted(text, paints[level], text_level(text, finding));
-	fprintf(text->out, ": %s%s%s: %s [%s]\n", finding->module ? quote(text->arena, finding->module) : "",
-		finding->module ? ": " : "", finding->subject ? quote(text->arena, finding->subject) : "",
-		finding->text ? quote(text->arena, finding->text) : "", quote(text->arena, finding->id));
+	fprintf(text->out, ": %s%s%s: %s [%s]\n",
+		finding->module ? quote(text->arena, finding->module) : "",
+		finding->module ? ": " : "",
+		finding->subject ? quote(text->arena, finding->subject) : "",
+		finding->text ? quote(text->arena, finding->text) : "",
+		quote(text->arena, finding->id));
 	print_value(text, "expected", finding->expected, finding->witness[0]);
 	print_value(text, "found", finding->found, finding->witness[1]);
 	print_value(text, "to settle it", finding->settle, NULL);
@@ -142,7 +157,8 @@ void text_findings(const struct text *text)
 		print_finding(text, "image", finding);
 	for (size_t i = 0; i < world_feeds(text->verdicts->world)->count; i++)
 		array_each(finding, &text->verdicts->feeds[i])
-			print_finding(text, world_feeds(text->verdicts->world)->list[i].source, finding);
+			print_finding(text, world_feeds(text->verdicts->world)->list[i].source,
+				      finding);
 	array_each(result, &text->verdicts->results)
 		array_each(finding, &result->findings)
 			print_finding(text, result->package->name, finding);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Shares the output of the text printers: painted and wrapped lines, shell commands, lists of
+ * names, the image's summary, advice. */
 #include "report/text/text_parts.h"
 
 #include "report/write/wrap.h"
@@ -27,7 +29,8 @@ void text_line(const struct text *text, const char *first, const char *rest, con
 /* Where the next clause begins, or NULL. */
 static const char *clause_next(const char *words)
 {
-	static const char *const starts[] = {"; install it all the same", "; then copy ", "; risk: "};
+	static const char *const starts[] = {"; install it all the same", "; then copy ",
+					     "; risk: "};
 	const char *next = NULL;
 
 	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
@@ -41,7 +44,8 @@ static const char *clause_next(const char *words)
 
 void text_command(const struct text *text, const char *indent, const char *command)
 {
-	const char *lines = wrap_at(text->arena, text->columns - strlen(" \\"), indent, indent, command);
+	const char *lines =
+		wrap_at(text->arena, text->columns - strlen(" \\"), indent, indent, command);
 	size_t size;
 
 	for (const char *at = lines; *at; at += size + 1) {
@@ -50,13 +54,16 @@ void text_command(const struct text *text, const char *indent, const char *comma
 	}
 }
 
-static void print_clause(const struct text *text, const char *first, const char *rest, const char *clause)
+static void print_clause(const struct text *text, const char *first, const char *rest,
+			 const char *clause)
 {
-	bool command = strncmp(clause, "install it all the same", strlen("install it all the same")) == 0;
+	bool command =
+		strncmp(clause, "install it all the same", strlen("install it all the same")) == 0;
 	const char *colon = command ? strstr(clause, ": ") : NULL;
 
 	text_line(text, first, rest,
-		  colon ? arena_format(text->arena, "%.*s", (int)(colon + 1 - clause), clause) : clause);
+		  colon ? arena_format(text->arena, "%.*s", (int)(colon + 1 - clause), clause)
+			: clause);
 	if (colon)
 		text_command(text, rest, colon + strlen(": "));
 }
@@ -68,11 +75,13 @@ void text_clauses(const struct text *text, const char *first, const char *rest, 
 	for (const char *from = words; from; from = next ? next + strlen("; ") : NULL) {
 		next = clause_next(from);
 		print_clause(text, from == words ? first : rest, from == words ? rest : deeper,
-			     next ? arena_format(text->arena, "%.*s", (int)(next - from), from) : from);
+			     next ? arena_format(text->arena, "%.*s", (int)(next - from), from)
+				  : from);
 	}
 }
 
-void text_names(const struct text *text, const char *indent, const struct strings *names, size_t rows)
+void text_names(const struct text *text, const char *indent, const struct strings *names,
+		size_t rows)
 {
 	size_t left;
 
@@ -97,8 +106,8 @@ const char *text_level(const struct text *text, const struct finding *finding)
 
 const char *text_waiver(const struct text *text, const struct waiver *waiver)
 {
-	return quote(text->arena, arena_format(text->arena, "%s: until %s, %s: %s", waiver->witness, waiver->expires,
-					       waiver->owner, waiver->reason));
+	return quote(text->arena, arena_format(text->arena, "%s: until %s, %s: %s", waiver->witness,
+					       waiver->expires, waiver->owner, waiver->reason));
 }
 
 const char *text_proof(const char *proof)
@@ -121,8 +130,8 @@ static const char *abi_words(const struct text *text, const struct abi *abi)
 {
 	if (!abi->version)
 		return "kernel abi not known";
-	return arena_format(text->arena, "kernel abi %s%s%s", abi->version, abi->hash ? " " : ", no hash",
-			    abi->hash ? abi->hash : "");
+	return arena_format(text->arena, "kernel abi %s%s%s", abi->version,
+			    abi->hash ? " " : ", no hash", abi->hash ? abi->hash : "");
 }
 
 static const char *exports_words(const struct text *text, const struct kernel *kernel)
@@ -139,10 +148,12 @@ static const char *exports_words(const struct text *text, const struct kernel *k
 void text_image(const struct text *text)
 {
 	const struct image *image = world_image(text->verdicts->world);
-	const char *release = image->release.value, *machine = machine_name(text->arena, image->machine);
-	const char *words = arena_format(text->arena, "Linux %s, %s, %s, %s", release ? release : "release unknown",
-					 machine ? machine : "machine unknown", abi_words(text, &image->abi),
-					 exports_words(text, image->kernel));
+	const char *release = image->release.value,
+		   *machine = machine_name(text->arena, image->machine);
+	const char *words = arena_format(
+		text->arena, "Linux %s, %s, %s, %s", release ? release : "release unknown",
+		machine ? machine : "machine unknown", abi_words(text, &image->abi),
+		exports_words(text, image->kernel));
 
 	text_line(text, "image ", "      ", quote(text->arena, image->source));
 	text_line(text, "  ", "  ", quote(text->arena, words));
@@ -150,7 +161,8 @@ void text_image(const struct text *text)
 		return;
 	text_line(text, "  ", "  ",
 		  arena_format(text->arena,
-			       "No package database: only modules were judged. %s lists the installed packages.",
+			       "No package database: only modules were judged. %s lists the "
+			       "installed packages.",
 			       settle_told(text->arena, "--image-manifest", SETTLE_AUDIT)));
 }
 
@@ -159,15 +171,18 @@ void text_advice(const struct text *text, const struct finding *finding, const c
 	const struct rule *rule = finding ? rules_find(text->verdicts->rules, finding->id) : NULL;
 	const char *rest = arena_format(text->arena, "%s    ", indent);
 
-	const struct strings missing = {finding ? (const char **)(uintptr_t)&finding->subject : NULL, 1, 1};
+	const struct strings missing = {
+		finding ? (const char **)(uintptr_t)&finding->subject : NULL, 1, 1};
 
 	if (finding && finding->settle && text->single && finding_misses_package(finding))
 		text_missing(text, &missing, indent);
 	else if (finding && finding->settle)
 		text_line(text, arena_format(text->arena, "%sto settle it: ", indent), rest,
-			  quote(text->arena, arena_format(text->arena, "%s%s",
-							  strncmp(finding->settle, "no input", 8) == 0 ? "" : "give ",
-							  settle_told(text->arena, finding->settle, SETTLE_AUDIT))));
+			  quote(text->arena,
+				arena_format(
+					text->arena, "%s%s",
+					strncmp(finding->settle, "no input", 8) == 0 ? "" : "give ",
+					settle_told(text->arena, finding->settle, SETTLE_AUDIT))));
 	else if (rule && rule->remedy)
 		text_line(text, arena_format(text->arena, "%swhat to do: ", indent), rest,
 			  quote(text->arena, rule->remedy));

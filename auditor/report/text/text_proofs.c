@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the finding no-proof as lines: each proof and what it lacks. */
 #include "report/text/text_parts.h"
 
 #include <string.h>
 
-/* verdict/package_verdict.c, no_proof: "no accepted proof: identity: WHY; twins (not accepted): WHY; ..." */
+/* verdict/package_verdict.c, no_proof: "no accepted proof: identity: WHY; twins (not accepted):
+ * WHY; ..." */
 static const char start[] = "no accepted proof: ";
 
 bool text_is_no_proof(const struct finding *finding)
@@ -17,13 +19,15 @@ static bool at_proof(const char *text)
 	for (size_t i = 0; i < PROOF_COUNT; i++) {
 		size_t size = strlen(proof_name[i]);
 
-		if (strncmp(text, proof_name[i], size) == 0 && (text[size] == ':' || text[size] == ' '))
+		if (strncmp(text, proof_name[i], size) == 0 &&
+		    (text[size] == ':' || text[size] == ' '))
 			return true;
 	}
 	return false;
 }
 
-/* Behind the clause that TEXT begins with: the "; " in front of the next proof, or the end. WHY may have a "; " in it. */
+/* Behind the clause that TEXT begins with: the "; " in front of the next proof, or the end. WHY
+ * may have a "; " in it. */
 static const char *clause_end(const char *text)
 {
 	for (const char *at = strstr(text, "; "); at; at = strstr(at + 1, "; "))

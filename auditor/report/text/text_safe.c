@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the safe packages in a text report: their proofs, the order of installation, the
+ * commands to type, and safe packages left out. */
 #include "report/text/text_parts.h"
 
 #include "report/text/text_groups.h"
@@ -7,7 +9,8 @@
 
 enum { INSTALL_ROWS = 12, COMMANDS_MOST = 3, EXCLUDED_MOST = 3, KEPT_ROWS = 3 };
 
-/* "identity: 2 packages, they were built for this very kernel": the proofs in their order of strength. */
+/* "identity: 2 packages, they were built for this very kernel": the proofs in their order of
+ * strength. */
 static void print_proofs(const struct text *text)
 {
 	size_t count[PROOF_COUNT] = {0}, kinds = 0;
@@ -23,7 +26,8 @@ static void print_proofs(const struct text *text)
 			text_line(text, "  proof: ", "    ",
 				  arena_format(text->arena, "%s%s: %s", proof_name[i],
 					       kinds > 1 ? arena_format(text->arena, " (%s)",
-									text_packages(text->arena, count[i]))
+									text_packages(text->arena,
+										      count[i]))
 							 : "",
 					       text_proof(proof_name[i])));
 }
@@ -31,12 +35,14 @@ static void print_proofs(const struct text *text)
 static const struct finding *manager_of(const struct result *result, const char *answer)
 {
 	array_each(finding, &result->findings)
-		if (finding->found && !strcmp(finding->id, "package-manager") && !strcmp(finding->found, answer))
+		if (finding->found && !strcmp(finding->id, "package-manager") &&
+		    !strcmp(finding->found, answer))
 			return finding;
 	return NULL;
 }
 
-/* Safe, but asking the package manager for it does something else: how many, and what it does with the first. */
+/* Safe, but asking the package manager for it does something else: how many, and what it does
+ * with the first. */
 static void print_answer(const struct text *text, const char *answer)
 {
 	const struct finding *first = NULL;
@@ -44,7 +50,8 @@ static void print_answer(const struct text *text, const char *answer)
 	size_t count = 0;
 
 	array_each(result, &text->verdicts->results) {
-		const struct finding *finding = result->verdict == VERDICT_SAFE ? manager_of(result, answer) : NULL;
+		const struct finding *finding =
+			result->verdict == VERDICT_SAFE ? manager_of(result, answer) : NULL;
 
 		if (!finding)
 			continue;
@@ -64,20 +71,22 @@ static void print_answer(const struct text *text, const char *answer)
 				  quote(text->arena, first->text)));
 }
 
-/* How the package manager is asked for any package: by name from a feed that it knows, or by files. */
+/* How the package manager is asked for any package: by name from a feed that it knows, or by
+ * files. */
 static void print_usage(const struct text *text)
 {
 	array_each(result, &text->verdicts->results) {
-		const struct finding *finding = result->verdict == VERDICT_SAFE ? manager_of(result, "accepts") : NULL;
+		const struct finding *finding =
+			result->verdict == VERDICT_SAFE ? manager_of(result, "accepts") : NULL;
 		bool apk = result->package->apk;
 
 		if (!finding)
 			continue;
 		text_line(text, "  on the device: ", "    ",
-			  apk ? "apk add PACKAGE, or with the files of PACKAGE and its dependencies: apk add "
-				"--allow-untrusted ./FILE..."
-			      : "opkg install PACKAGE, or with the files of PACKAGE and its dependencies: opkg install "
-				"./FILE...");
+			  apk ? "apk add PACKAGE, or with the files of PACKAGE and its "
+				"dependencies: apk add --allow-untrusted ./FILE..."
+			      : "opkg install PACKAGE, or with the files of PACKAGE and its "
+				"dependencies: opkg install ./FILE...");
 		return;
 	}
 }
@@ -90,10 +99,12 @@ static void print_commands(const struct text *text)
 		return;
 	}
 	array_each(result, &text->verdicts->results) {
-		const struct finding *finding = result->verdict == VERDICT_SAFE ? manager_of(result, "accepts") : NULL;
+		const struct finding *finding =
+			result->verdict == VERDICT_SAFE ? manager_of(result, "accepts") : NULL;
 
 		if (finding)
-			text_line(text, "  on the device: ", "    ", quote(text->arena, finding->text));
+			text_line(text, "  on the device: ", "    ",
+				  quote(text->arena, finding->text));
 	}
 }
 
@@ -108,7 +119,8 @@ static void print_names(const struct text *text)
 		return;
 	array_each(name, &text->verdicts->install)
 		*array_add(text->arena, &names) = quote(text->arena, *name);
-	text_names(text, text->single ? "    " : "  ", &names, text->style->verbose ? 0 : INSTALL_ROWS);
+	text_names(text, text->single ? "    " : "  ", &names,
+		   text->style->verbose ? 0 : INSTALL_ROWS);
 }
 
 /* Packages to be installed that are in the report only because others need them. */
@@ -126,7 +138,8 @@ static const char *order_words(const struct text *text)
 	size_t needed = needed_count(text->verdicts);
 
 	if (needed)
-		return arena_format(text->arena, ", in this order, with %zu that they need", needed);
+		return arena_format(text->arena, ", in this order, with %zu that they need",
+				    needed);
 	return text->verdicts->install.count > 1 ? ", in this order" : "";
 }
 
@@ -146,12 +159,14 @@ static void print_kept(const struct text *text)
 	if (!names.count)
 		return;
 	if (text->single) {
-		text_line(text, "  nothing to do: ", "    ", quote(text->arena, text->verdicts->excluded.list[0].text));
+		text_line(text, "  nothing to do: ", "    ",
+			  quote(text->arena, text->verdicts->excluded.list[0].text));
 		return;
 	}
 	text_line(text, "  ", "    ",
 		  arena_format(text->arena, "%s already in the image: the package manager keeps %s",
-			       text_packages(text->arena, names.count), names.count == 1 ? "it" : "them"));
+			       text_packages(text->arena, names.count),
+			       names.count == 1 ? "it" : "them"));
 	text_names(text, "    ", &names, text->style->verbose ? 0 : KEPT_ROWS);
 }
 
@@ -166,10 +181,12 @@ static void print_excluded(const struct text *text)
 		if (!is_kept(exclusion) && shown++ < most)
 			text_line(text, "  omitted: ", "    ",
 				  quote(text->arena,
-					arena_format(text->arena, "%s: %s", exclusion->package, exclusion->text)));
+					arena_format(text->arena, "%s: %s", exclusion->package,
+						     exclusion->text)));
 	if (shown > most)
 		text_line(text, "  ", "    ",
-			  arena_format(text->arena, "and %zu more omitted: -v lists them", shown - most));
+			  arena_format(text->arena, "and %zu more omitted: -v lists them",
+				       shown - most));
 }
 
 /* Results that are safe and would be installed. */
@@ -180,7 +197,8 @@ static size_t offered_count(const struct verdicts *verdicts)
 
 void text_safe(const struct text *text)
 {
-	struct groups warned = groups_of(text->arena, text->verdicts, VERDICT_SAFE, !text->style->verbose);
+	struct groups warned =
+		groups_of(text->arena, text->verdicts, VERDICT_SAFE, !text->style->verbose);
 	size_t count = text->verdicts->count[VERDICT_SAFE], offered = offered_count(text->verdicts);
 
 	if (!count)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Emits a document value by value through a YAML or JSON writer and decides which strings must
+ * be quoted in YAML. */
 #include "report/write/emit_back.h"
 
 #include "report/report.h"
@@ -82,10 +84,12 @@ void emit_close(struct emit *emit)
 	emit->back->close(emit->form, emit->list[--emit->depth]);
 }
 
-/* Words that some YAML reads as a boolean or nothing (1.1's bool and null types, 1.2's core schema). */
+/* Words that some YAML reads as a boolean or nothing (1.1's bool and null types, 1.2's core
+ * schema). */
 static bool is_reserved(const char *text)
 {
-	static const char *const words[] = {"y", "n", "yes", "no", "true", "false", "on", "off", "null"};
+	static const char *const words[] = {"y",     "n",  "yes", "no",	 "true",
+					    "false", "on", "off", "null"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (!strcasecmp(text, words[i]))
@@ -93,13 +97,15 @@ static bool is_reserved(const char *text)
 	return false;
 }
 
-/* Plain means a string in every YAML: it starts like a word or a path (numbers, dates, times, "~", "=", "<<" and ".inf" do
- * not), has no indicator inside, and is no reserved word. More is quoted than must be, which does no harm. */
+/* Plain means a string in every YAML: it starts like a word or a path (numbers, dates, times,
+ * "~", "=", "<<" and ".inf" do not), has no indicator inside, and is no reserved word. More is
+ * quoted than must be, which does no harm. */
 static bool is_plain(const char *text)
 {
 	size_t size = strlen(text);
 
-	if (!size || !(isalpha((unsigned char)text[0]) || strchr("/_", text[0])) || is_reserved(text))
+	if (!size || !(isalpha((unsigned char)text[0]) || strchr("/_", text[0])) ||
+	    is_reserved(text))
 		return false;
 	for (size_t i = 0; i < size; i++)
 		if (!isalnum((unsigned char)text[i]) && !strchr("/_.+-~@()=;' ", text[i]))

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Writes emitted documents as JSON, on top of json.c. */
 #include "report/write/emit_back.h"
 #include "report/write/json.h"
 

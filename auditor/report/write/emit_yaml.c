@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Writes emitted documents as YAML with libyaml. */
 #include "report/write/emit_back.h"
 
 #include <errno.h>
@@ -46,7 +47,8 @@ static void *yaml_begin(struct arena *arena, FILE *out, bool marked)
 	yaml_emitter_set_unicode(&own->yaml, 1);
 	yaml_emitter_set_width(&own->yaml, -1);
 	event_emit(own, &event, yaml_stream_start_event_initialize(&event, YAML_UTF8_ENCODING));
-	event_emit(own, &event, yaml_document_start_event_initialize(&event, NULL, NULL, NULL, !marked));
+	event_emit(own, &event,
+		   yaml_document_start_event_initialize(&event, NULL, NULL, NULL, !marked));
 	return own;
 }
 
@@ -61,7 +63,10 @@ static bool yaml_end(void *context, struct error *error)
 	bool fine = !own->failed && yaml_emitter_flush(&own->yaml);
 	const char *problem = own->yaml.problem;
 	if (!fine)
-		fail(error, "cannot write: %s", own->why ? strerror(own->why) : problem ? problem : "out of memory");
+		fail(error, "cannot write: %s",
+		     own->why  ? strerror(own->why)
+		     : problem ? problem
+			       : "out of memory");
 	yaml_emitter_delete(&own->yaml);
 	return fine;
 }
@@ -69,7 +74,8 @@ static bool yaml_end(void *context, struct error *error)
 static void yaml_open(void *context, bool list, bool flow)
 {
 	yaml_mapping_style_t map = flow ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE;
-	yaml_sequence_style_t sequence = flow ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE;
+	yaml_sequence_style_t sequence =
+		flow ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE;
 	yaml_event_t event;
 
 	event_emit(context, &event,
@@ -82,17 +88,19 @@ static void yaml_close(void *context, bool list)
 	yaml_event_t event;
 
 	event_emit(context, &event,
-		   list ? yaml_sequence_end_event_initialize(&event) : yaml_mapping_end_event_initialize(&event));
+		   list ? yaml_sequence_end_event_initialize(&event)
+			: yaml_mapping_end_event_initialize(&event));
 }
 
 static void yaml_text(void *context, const char *text, bool quoted)
 {
-	yaml_scalar_style_t style = quoted ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_PLAIN_SCALAR_STYLE;
+	yaml_scalar_style_t style =
+		quoted ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_PLAIN_SCALAR_STYLE;
 	yaml_event_t event;
 
 	event_emit(context, &event,
-		   yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text),
-						!quoted, quoted, style));
+		   yaml_scalar_event_initialize(&event, NULL, NULL, (const yaml_char_t *)text,
+						(int)strlen(text), !quoted, quoted, style));
 }
 
 static void yaml_plain(void *context, const char *text)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Writes a JSON document with jansson: small values as trees on one line, large lists member
+ * by member. */
 #include "report/write/json.h"
 
 #include "base/quote.h"
@@ -162,7 +164,8 @@ bool json_emit_end(struct json_emit *emit, struct error *error)
 		json_decref(emit->levels[--emit->depth].tree);
 	fine = fine && !emit->failed;
 	if (!fine)
-		fail(error, "cannot write: %s", emit->why ? strerror(emit->why) : "it cannot be represented as JSON");
+		fail(error, "cannot write: %s",
+		     emit->why ? strerror(emit->why) : "it cannot be represented as JSON");
 	arena_free(&emit->arena);
 
 	struct arena own = emit->own;
@@ -234,7 +237,8 @@ void json_emit_key_lines(struct json_emit *emit, const char *key, const struct s
 	const char *text = "";
 
 	array_each(line, lines)
-		text = arena_format(&emit->arena, "%s%s%s", text, *text ? "\n" : "", quote(&emit->arena, *line));
+		text = arena_format(&emit->arena, "%s%s%s", text, *text ? "\n" : "",
+				    quote(&emit->arena, *line));
 	json_emit_key(emit, key);
 	json_add(emit, json_string(text));
 	arena_reset(&emit->arena);

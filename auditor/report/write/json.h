@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* json - a JSON document, written value by value. The only file that knows jansson is json.c. Errors stick and are told at the
- * end. Every string goes through quote(). What is small is built as a tree and written on one line; what may be huge is an
- * open map or list, whose members are written one a line as soon as they are whole. */
+/* json - a JSON document, written value by value. The only file that knows jansson is json.c.
+ * Errors stick and are told at the end. Every string goes through quote(). What is small is
+ * built as a tree and written on one line; what may be huge is an open map or list, whose
+ * members are written one a line as soon as they are whole. */
 #ifndef KMODAUDIT_JSON_H
 #define KMODAUDIT_JSON_H
 
@@ -17,8 +18,8 @@ struct json_emit *json_emit_begin(FILE *out);
 /* Ends the document with a newline and frees EMIT. */
 bool json_emit_end(struct json_emit *emit, struct error *error);
 
-/* What follows, up to the matching json_emit_close, is a map (keys and values by turns) or a list. An open one can only lie in
- * an open one, or be the document. */
+/* What follows, up to the matching json_emit_close, is a map (keys and values by turns) or a
+ * list. An open one can only lie in an open one, or be the document. */
 void json_emit_open_map(struct json_emit *emit);
 void json_emit_open_list(struct json_emit *emit);
 void json_emit_map(struct json_emit *emit);

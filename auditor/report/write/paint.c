@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints words in a terminal color. */
 #include "report/write/paint.h"
 
 void paint_print(FILE *out, bool color, enum paint paint, const char *words)

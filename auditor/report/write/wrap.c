@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Wraps text to the width of the terminal and arranges names in columns. */
 #include "report/write/wrap.h"
 
 #include <stdlib.h>
@@ -43,7 +44,8 @@ static char *append(char *to, const char *text, size_t size)
 	return to + size;
 }
 
-const char *wrap_at(struct arena *arena, size_t width, const char *first, const char *rest, const char *text)
+const char *wrap_at(struct arena *arena, size_t width, const char *first, const char *rest,
+		    const char *text)
 {
 	size_t indent = strlen(first) > strlen(rest) ? strlen(first) : strlen(rest);
 	/* at worst every other byte is a blank that becomes an indented new line */
@@ -80,7 +82,8 @@ static size_t name_columns(const char *name)
 	return columns_of(name, strlen(name));
 }
 
-/* Columns that the first MOST of NAMES take in ACROSS columns, row by row; WIDTHS gets the width of each column. */
+/* Columns that the first MOST of NAMES take in ACROSS columns, row by row; WIDTHS gets the
+ * width of each column. */
 static size_t table_width(const struct strings *names, size_t most, size_t across, size_t *widths)
 {
 	size_t width = 0;
@@ -107,16 +110,18 @@ static size_t table_fit(const struct strings *names, size_t room, size_t rows, s
 {
 	size_t across = names->count < ACROSS_MOST ? names->count : ACROSS_MOST;
 
-	while (across > 1 && table_width(names, names_most(names, rows, across), across, widths) > room)
+	while (across > 1 &&
+	       table_width(names, names_most(names, rows, across), across, widths) > room)
 		across--;
 	return across;
 }
 
-const char *wrap_names(struct arena *arena, size_t width, const char *indent, const struct strings *names, size_t rows,
-		       size_t *ret_left)
+const char *wrap_names(struct arena *arena, size_t width, const char *indent,
+		       const struct strings *names, size_t rows, size_t *ret_left)
 {
 	size_t widths[ACROSS_MOST] = {0}, bytes = 1, most;
-	size_t across = table_fit(names, width > strlen(indent) ? width - strlen(indent) : 0, rows, widths);
+	size_t across =
+		table_fit(names, width > strlen(indent) ? width - strlen(indent) : 0, rows, widths);
 
 	*ret_left = 0;
 	if (!names->count)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Writes an XML document with libxml2's text writer. */
 #include "report/write/xml.h"
 
 #include "base/quote.h"
@@ -68,8 +69,9 @@ struct xml *xml_begin(FILE *out, const char *headline)
 		return xml;
 	}
 	xmlTextWriterSetIndent(xml->writer, 1);
-	xml_check(xml, xmlTextWriterWriteFormatComment(xml->writer, " %s ",
-						       comment_text(&xml->arena, quote(&xml->arena, headline))));
+	xml_check(xml, xmlTextWriterWriteFormatComment(
+			       xml->writer, " %s ",
+			       comment_text(&xml->arena, quote(&xml->arena, headline))));
 	return xml;
 }
 
@@ -81,7 +83,8 @@ bool xml_end(struct xml *xml, struct error *error)
 		xmlFreeTextWriter(xml->writer);
 	fine = fine && !xml->failed;
 	if (!fine)
-		fail(error, "cannot write: %s", xml->why ? strerror(xml->why) : "it cannot be represented as XML");
+		fail(error, "cannot write: %s",
+		     xml->why ? strerror(xml->why) : "it cannot be represented as XML");
 	arena_free(&xml->arena);
 
 	struct arena own = xml->own;
@@ -98,22 +101,26 @@ void xml_open(struct xml *xml, const char *element)
 void xml_attribute(struct xml *xml, const char *name, const char *text)
 {
 	if (!xml->failed)
-		xml_check(xml, xmlTextWriterWriteAttribute(xml->writer, (const xmlChar *)name, xml_quote(xml, text)));
+		xml_check(xml, xmlTextWriterWriteAttribute(xml->writer, (const xmlChar *)name,
+							   xml_quote(xml, text)));
 }
 
 void xml_attribute_number(struct xml *xml, const char *name, size_t number)
 {
 	if (!xml->failed)
-		xml_check(xml, xmlTextWriterWriteFormatAttribute(xml->writer, (const xmlChar *)name, "%zu", number));
+		xml_check(xml, xmlTextWriterWriteFormatAttribute(xml->writer, (const xmlChar *)name,
+								 "%zu", number));
 }
 
 void xml_lines(struct xml *xml, const struct strings *lines)
 {
 	array_each(line, lines) {
 		if (!xml->failed && line > lines->list)
-			xml_check(xml, xmlTextWriterWriteString(xml->writer, (const xmlChar *)"\n"));
+			xml_check(xml,
+				  xmlTextWriterWriteString(xml->writer, (const xmlChar *)"\n"));
 		if (!xml->failed)
-			xml_check(xml, xmlTextWriterWriteString(xml->writer, xml_quote(xml, *line)));
+			xml_check(xml,
+				  xmlTextWriterWriteString(xml->writer, xml_quote(xml, *line)));
 	}
 }
 

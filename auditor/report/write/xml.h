@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* xml - an XML 1.0 document, written element by element. The only file that knows libxml2's writer is xml.c. Errors stick and
- * are told at the end. Every text goes through quote(), which leaves no character that XML forbids. */
+/* xml - an XML 1.0 document, written element by element. The only file that knows libxml2's
+ * writer is xml.c. Errors stick and are told at the end. Every text goes through quote(), which
+ * leaves no character that XML forbids. */
 #ifndef KMODAUDIT_XML_H
 #define KMODAUDIT_XML_H
 
@@ -11,7 +12,8 @@
 
 struct xml;
 
-/* HEADLINE becomes a comment, and that the first line: in UTF-8 a document needs no declaration in front of it. */
+/* HEADLINE becomes a comment, and that the first line: in UTF-8 a document needs no declaration
+ * in front of it. */
 struct xml *xml_begin(FILE *out, const char *headline);
 /* Ends the document and frees XML. */
 bool xml_end(struct xml *xml, struct error *error);

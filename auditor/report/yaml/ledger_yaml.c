@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints a ledger as the gate report in YAML or JSON (schema kmodaudit/gate/1). */
 #include "report/ledger/ledger_read.h"
 #include "report/ledger/ledger_rows.h"
 #include "report/ledger/ledger_seal.h"
@@ -38,7 +39,8 @@ static void yaml_finding(struct emit *emit, const struct ledger_finding *from)
 	emit_close(emit);
 }
 
-static void yaml_findings(struct emit *emit, const char *key, const struct ledger_findings *findings)
+static void yaml_findings(struct emit *emit, const char *key,
+			  const struct ledger_findings *findings)
 {
 	emit_key(emit, key);
 	emit_list(emit);
@@ -71,7 +73,8 @@ static void yaml_plan(struct emit *emit, struct arena *arena, const struct ledge
 	emit_key_quoted(emit, "sha256", ledger->plan_sha256);
 	emit_key_number(emit, "pairs", ledger->planned);
 	emit_key_quoted(emit, "shard",
-			ledger->shards ? arena_format(arena, "%u/%u", ledger->shard, ledger->shards) : NULL);
+			ledger->shards ? arena_format(arena, "%u/%u", ledger->shard, ledger->shards)
+				       : NULL);
 	emit_close(emit);
 }
 
@@ -184,15 +187,16 @@ static void yaml_waivers(struct emit *emit, const struct ledger *ledger)
 	emit_key(emit, "findings");
 	emit_list(emit);
 	array_each(finding, &ledger->waiver_findings) {
-		struct ledger_finding one = {.finding = *finding, .level = rules_level(ledger->rules, finding)};
+		struct ledger_finding one = {.finding = *finding,
+					     .level = rules_level(ledger->rules, finding)};
 		yaml_finding(emit, &one);
 	}
 	emit_close(emit);
 	emit_close(emit);
 }
 
-static bool report_print(FILE *out, enum emit_form form, struct arena *arena, const struct ledger *ledger,
-			 struct error *error)
+static bool report_print(FILE *out, enum emit_form form, struct arena *arena,
+			 const struct ledger *ledger, struct error *error)
 {
 	struct emit *emit = emit_begin(out, form, false);
 
@@ -212,7 +216,8 @@ static bool report_print(FILE *out, enum emit_form form, struct arena *arena, co
 	return emit_end(emit, error);
 }
 
-bool ledger_yaml_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+bool ledger_yaml_print(FILE *out, const struct ledger *ledger, const struct report_style *style,
+		       struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	char *text = NULL;
@@ -234,7 +239,8 @@ bool ledger_yaml_print(FILE *out, const struct ledger *ledger, const struct repo
 }
 
 /* No seal: JSON has no comments, and both forms are to hold the same. */
-bool ledger_json_print(FILE *out, const struct ledger *ledger, const struct report_style *style, struct error *error)
+bool ledger_json_print(FILE *out, const struct ledger *ledger, const struct report_style *style,
+		       struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints kernel configs and their differences, with the structs that follow from them, as YAML
+ * or JSON. */
 #include "report/yaml/yaml_keys.h"
 
 #include <string.h>
 
-static void yaml_option_names(struct emit *emit, const char *key, const struct option_changes *changes)
+static void yaml_option_names(struct emit *emit, const char *key,
+			      const struct option_changes *changes)
 {
 	emit_key(emit, key);
 	emit_list(emit);
@@ -12,7 +15,8 @@ static void yaml_option_names(struct emit *emit, const char *key, const struct o
 	emit_close(emit);
 }
 
-static void yaml_option_changes(struct emit *emit, const char *key, const struct option_changes *changes)
+static void yaml_option_changes(struct emit *emit, const char *key,
+				const struct option_changes *changes)
 {
 	emit_key(emit, key);
 	emit_list(emit);
@@ -38,7 +42,9 @@ static void yaml_structs(struct emit *emit, const struct struct_changes *structs
 			continue;
 		emit_flow_map(emit);
 		emit_key_string(emit, "option", change->option);
-		emit_key_string(emit, "where", arena_format(&arena, "struct %s in %s", change->name, change->where));
+		emit_key_string(
+			emit, "where",
+			arena_format(&arena, "struct %s in %s", change->name, change->where));
 		emit_close(emit);
 	}
 	emit_close(emit);
@@ -111,16 +117,20 @@ static bool option_of(const struct option_changes *changes, const char *name)
 }
 
 /* The =y options of the difference that OPTION can have turned on, or off where it went. */
-static struct strings turned_by(struct arena *arena, const struct comparison *comparison, const char *option)
+static struct strings turned_by(struct arena *arena, const struct comparison *comparison,
+				const char *option)
 {
 	const struct config_difference *difference = &comparison->difference;
-	const struct option_changes *core =
-		option_of(&difference->modules_removed, option) ? &difference->core_removed : &difference->core_added;
+	const struct option_changes *core = option_of(&difference->modules_removed, option)
+						    ? &difference->core_removed
+						    : &difference->core_added;
 	struct strings names = {0};
 
 	array_each(change, core) {
 		const struct strings *by =
-			comparison->layout.rules ? layout_dragged_by(comparison->layout.rules, change->name) : NULL;
+			comparison->layout.rules
+				? layout_dragged_by(comparison->layout.rules, change->name)
+				: NULL;
 
 		if (by && strings_have(by, option + strlen("CONFIG_")))
 			*array_add(arena, &names) = change->name;
@@ -128,7 +138,8 @@ static struct strings turned_by(struct arena *arena, const struct comparison *co
 	return names;
 }
 
-static struct strings structs_of(struct arena *arena, const struct comparison *comparison, const char *option)
+static struct strings structs_of(struct arena *arena, const struct comparison *comparison,
+				 const char *option)
 {
 	struct strings names = {0};
 
@@ -139,8 +150,8 @@ static struct strings structs_of(struct arena *arena, const struct comparison *c
 	return names;
 }
 
-static void yaml_lines_of(struct emit *emit, const struct comparison *comparison, const struct option_changes *changes,
-			  bool module)
+static void yaml_lines_of(struct emit *emit, const struct comparison *comparison,
+			  const struct option_changes *changes, bool module)
 {
 	struct arena arena _cleanup_arena_ = {0};
 
@@ -204,7 +215,8 @@ bool yaml_config(FILE *out, enum emit_form form, const struct config *config, st
 	return emit_end(emit, error);
 }
 
-bool yaml_config_difference(FILE *out, enum emit_form form, const struct comparison *comparison, struct error *error)
+bool yaml_config_difference(FILE *out, enum emit_form form, const struct comparison *comparison,
+			    struct error *error)
 {
 	struct emit *emit = emit_begin(out, form, false);
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints a feed as YAML or JSON: its kernel abis, and where its index disagrees with the
+ * files. */
 #include "report/yaml/yaml_keys.h"
 
 struct abi_count {
@@ -18,7 +20,8 @@ static int text_order(const char *a, const char *b)
 
 static int abi_count_compare(const void *a, const void *b)
 {
-	const struct abi *left = ((const struct abi_count *)a)->abi, *right = ((const struct abi_count *)b)->abi;
+	const struct abi *left = ((const struct abi_count *)a)->abi,
+			 *right = ((const struct abi_count *)b)->abi;
 	int order = text_order(left->version, right->version);
 
 	return order ? order : text_order(left->hash, right->hash);
@@ -75,8 +78,9 @@ void yaml_feed_keys(struct emit *emit, const struct feed *feed)
 /* `facts` of an index: what it lists, and where the files beside it disagree. */
 bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct error *error)
 {
-	static const char *const troubles[] = {"row-without-file", "file-without-row", "size-differs",
-					       "sha256-differs",   "version-differs",  "unreadable"};
+	static const char *const troubles[] = {"row-without-file", "file-without-row",
+					       "size-differs",	   "sha256-differs",
+					       "version-differs",  "unreadable"};
 	struct emit *emit = emit_begin(out, form, true);
 
 	emit_map(emit);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the facts of an image or a kernel as YAML or JSON. */
 #include "facts/compare/config_side.h"
 #include "report/yaml/yaml_keys.h"
 
@@ -140,15 +141,17 @@ static void yaml_image_kernel(struct emit *emit, const struct image *image)
 	emit_close(emit);
 }
 
-static void yaml_statement(struct emit *emit, struct arena *arena, const struct statement *statement)
+static void yaml_statement(struct emit *emit, struct arena *arena,
+			   const struct statement *statement)
 {
 	struct strings supports = {0}, revoked = {0};
 
 	array_each(builds, &statement->supports)
 		*array_add(arena, &supports) = builds->text;
 	array_each(revocation, &statement->revoked)
-		*array_add(arena, &revoked) = arena_format(arena, "%s since %s: %s", revocation->builds.text,
-							   revocation->since, revocation->why);
+		*array_add(arena, &revoked) =
+			arena_format(arena, "%s since %s: %s", revocation->builds.text,
+				     revocation->since, revocation->why);
 	emit_map(emit);
 	emit_key_string(emit, "interface", statement->interface.text);
 	emit_key_string(emit, "provider", statement->provider);

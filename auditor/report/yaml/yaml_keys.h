@@ -17,7 +17,8 @@ void yaml_machine(struct emit *emit, const char *key, struct machine machine);
 /* "KEY" and "KEY_witness". */
 void yaml_fact(struct emit *emit, const char *key, struct fact fact);
 
-/* yaml_shared.c: the keys that reports of one audit and of a gate have in common, inside a map that the caller opened. */
+/* yaml_shared.c: the keys that reports of one audit and of a gate have in common, inside a map
+ * that the caller opened. */
 void yaml_tool(struct emit *emit);
 /* COUNT: of packages, by enum verdict. */
 void yaml_counts(struct emit *emit, const size_t count[VERDICT_COUNT]);
@@ -27,7 +28,8 @@ void yaml_waiver_keys(struct emit *emit, const struct waiver *waiver);
 __typeof__(*((struct report_format *)0)->print) yaml_report_print, json_report_print;
 
 /* text.c */
-bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style, struct error *error);
+bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
+		struct error *error);
 
 /* yaml_feed.c */
 void yaml_feed_keys(struct emit *emit, const struct feed *feed);

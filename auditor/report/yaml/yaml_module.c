@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the facts of a module as YAML or JSON: modinfo, imports, exports, CRCs. */
 #include "report/yaml/yaml_keys.h"
 
 static void yaml_crc(struct emit *emit, bool has, uint32_t crc)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the facts of a package as YAML or JSON: dependencies, files, modules, autoload
+ * entries. */
 #include "report/yaml/yaml_keys.h"
 
 static void yaml_formulas(struct emit *emit, const char *key, const struct formulas *formulas)
@@ -44,7 +46,8 @@ static void yaml_package_contents(struct emit *emit, const struct package *packa
 	emit_close(emit);
 }
 
-bool yaml_package(FILE *out, enum emit_form form, const struct package *package, struct error *error)
+bool yaml_package(FILE *out, enum emit_form form, const struct package *package,
+		  struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct emit *emit = emit_begin(out, form, true);

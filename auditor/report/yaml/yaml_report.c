@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the verdicts of an audit as the report in YAML or JSON (schema kmodaudit/report/1). */
 #include "report/saved/tree.h"
 #include "report/yaml/yaml_keys.h"
 
@@ -23,7 +24,8 @@ static void yaml_waived(struct emit *emit, const struct waiver *waiver)
 	emit_close(emit);
 }
 
-static void yaml_finding(struct emit *emit, const struct rules *rules, const struct finding *finding)
+static void yaml_finding(struct emit *emit, const struct rules *rules,
+			 const struct finding *finding)
 {
 	emit_map(emit);
 	emit_key_string(emit, "id", finding->id);
@@ -46,7 +48,8 @@ static void yaml_finding(struct emit *emit, const struct rules *rules, const str
 	emit_close(emit);
 }
 
-static void yaml_findings(struct emit *emit, const struct rules *rules, const struct findings *findings)
+static void yaml_findings(struct emit *emit, const struct rules *rules,
+			  const struct findings *findings)
 {
 	emit_key(emit, "findings");
 	emit_list(emit);
@@ -106,7 +109,8 @@ static void yaml_result(struct emit *emit, const struct rules *rules, const stru
 	emit_close(emit);
 }
 
-/* Of the packages that are unsafe or unproven each is counted once: it stands, or it is let through. */
+/* Of the packages that are unsafe or unproven each is counted once: it stands, or it is let
+ * through. */
 static void yaml_gate(struct emit *emit, const struct verdicts *verdicts)
 {
 	size_t bad = verdicts->count[VERDICT_UNSAFE] + verdicts->count[VERDICT_UNPROVEN];
@@ -197,7 +201,8 @@ static void yaml_excluded(struct emit *emit, const struct exclusions *excluded)
 	emit_close(emit);
 }
 
-static bool report_print(FILE *out, enum emit_form form, const struct verdicts *verdicts, struct error *error)
+static bool report_print(FILE *out, enum emit_form form, const struct verdicts *verdicts,
+			 struct error *error)
 {
 	struct emit *emit = emit_begin(out, form, false);
 

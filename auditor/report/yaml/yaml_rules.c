@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the rules and the policy of `kmodaudit rules` as YAML or JSON. */
 #include "report/report.h"
 #include "report/write/emit.h"
 
@@ -29,7 +30,8 @@ static void rule_keys(struct emit *emit, const struct rule *rule)
 	emit_key_string(emit, "source", rule->source);
 }
 
-bool yaml_rules(FILE *out, enum emit_form form, const struct rules *rules, const struct rule *only, struct error *error)
+bool yaml_rules(FILE *out, enum emit_form form, const struct rules *rules, const struct rule *only,
+		struct error *error)
 {
 	struct emit *emit = emit_begin(out, form, false);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Prints the keys that audit and gate reports share: tool, counts of verdicts, waivers. */
 #include "report/yaml/yaml_keys.h"
 
 void yaml_tool(struct emit *emit)

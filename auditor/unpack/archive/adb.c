@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: ISC */
+/* Decodes the values of an apk-tools 3 database: objects, arrays, blobs and numbers (format:
+ * apk-tools src/adb.h). */
 #include "unpack/archive/adb.h"
 
 /*
  * A value is a 32-bit LE word (apk-tools: src/adb.h):
  *
  *   type << 28 | payload     0 special (0 null, 1 true, 2 false)   1 number in the low 28 bits
- *                            2, 3 offset of a u32, u64             8, 9, 10 offset of a blob: length u8, u16, u32, bytes
- *                            13, 14 offset of an array, object: u32 slots, slot 0 says how many, itself included
+ *                            2, 3 offset of a u32, u64
+ *                                8, 9, 10 offset of a blob: length u8, u16, u32, bytes
+ *                            13, 14 offset of an array, object: u32 slots, slot 0 says how many,
+ *                                itself included
  *
  * The payload starts with: compat u8 (0), version u8, reserved u16, root value.
  */
@@ -36,7 +40,8 @@ bool adb_open(struct span payload, struct adb *ret)
 	uint8_t compat;
 	uint32_t root;
 
-	if (!span_u8(payload, 0, &compat) || compat != 0 || !span_u32(payload, 4, ENDIAN_LITTLE, &root))
+	if (!span_u8(payload, 0, &compat) || compat != 0 ||
+	    !span_u32(payload, 4, ENDIAN_LITTLE, &root))
 		return false;
 	*ret = (struct adb){payload, root};
 	return true;

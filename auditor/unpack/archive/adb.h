@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* adb - values of apk-tools 3 databases: the bytes inside .apk packages and packages.adb. Private to unpack/. */
+/* adb - values of apk-tools 3 databases: the bytes inside .apk packages and packages.adb.
+ * Private to unpack/. */
 #ifndef KMODAUDIT_ADB_H
 #define KMODAUDIT_ADB_H
 
@@ -11,7 +12,8 @@ struct adb {
 	uint32_t root; /* value of the whole */
 };
 
-/* An object or array: its slots, slot 0 holding their number. A missing one has no data and answers nothing. */
+/* An object or array: its slots, slot 0 holding their number. A missing one has no data and
+ * answers nothing. */
 struct adb_object {
 	struct span slots;
 };

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads apk-tools 3 packages and indexes: the container, its blocks, files and signatures
+ * (format: apk-tools src/apk_adb.h, src/adb.c, src/adb_comp.c). */
 #include "base/digest.h"
 #include "unpack/archive/apk_text.h"
 #include "unpack/reader.h"
@@ -39,10 +41,12 @@ static bool apk_probe(struct span bytes)
 {
 	uint8_t kind;
 
-	return span_starts(bytes, "ADB") && span_u8(bytes, 3, &kind) && (kind == '.' || kind == 'd' || kind == 'c');
+	return span_starts(bytes, "ADB") && span_u8(bytes, 3, &kind) &&
+	       (kind == '.' || kind == 'd' || kind == 'c');
 }
 
-static bool container_open(const struct place *place, struct span bytes, struct span *ret, struct error *error)
+static bool container_open(const struct place *place, struct span bytes, struct span *ret,
+			   struct error *error)
 {
 	enum compression compression = COMPRESSION_NONE;
 	size_t header = 4;
@@ -66,7 +70,8 @@ static bool container_open(const struct place *place, struct span bytes, struct 
 		*ret = span_skip(bytes, header);
 		return true;
 	}
-	if (!decompress(place->scratch, compression, span_skip(bytes, header), LIMIT_FILE, ret, NULL, error))
+	if (!decompress(place->scratch, compression, span_skip(bytes, header), LIMIT_FILE, ret,
+			NULL, error))
 		return within(error, "apk");
 	return place_account(place, ret->size, bytes.size, error);
 }
@@ -98,7 +103,8 @@ static bool block_next(struct span *rest, struct block *ret, bool *broken)
 	return true;
 }
 
-static bool listing_hand_over(const struct place *place, const char *path, struct listing *listing, struct error *error)
+static bool listing_hand_over(const struct place *place, const char *path, struct listing *listing,
+			      struct error *error)
 {
 	struct span text = span_from(listing->bytes, listing->size);
 
@@ -107,22 +113,25 @@ static bool listing_hand_over(const struct place *place, const char *path, struc
 	return place_entry(place, path, ENTRY_FILE, NULL, text, text.size, WANT_BYTES, error);
 }
 
-static const char *file_path(const struct apk *apk, struct adb_object directory, struct adb_object file)
+static const char *file_path(const struct apk *apk, struct adb_object directory,
+			     struct adb_object file)
 {
 	struct span folder = {NULL, 0}, name;
 
 	adb_blob(&apk->adb, adb_field(directory, 1), &folder);
-	if (!adb_blob(&apk->adb, adb_field(file, 1), &name) || name.size == 0 || name.size > LIMIT_NAME ||
-	    folder.size > LIMIT_NAME)
+	if (!adb_blob(&apk->adb, adb_field(file, 1), &name) || name.size == 0 ||
+	    name.size > LIMIT_NAME || folder.size > LIMIT_NAME)
 		return NULL;
 
-	const char *path = arena_format(apk->place->scratch, "%.*s%s%.*s", (int)folder.size, (const char *)folder.data,
-					folder.size ? "/" : "", (int)name.size, (const char *)name.data);
+	const char *path = arena_format(apk->place->scratch, "%.*s%s%.*s", (int)folder.size,
+					(const char *)folder.data, folder.size ? "/" : "",
+					(int)name.size, (const char *)name.data);
 	return path_clean(apk->place->scratch, span_text(path));
 }
 
 /* the bytes come with the data blocks; an empty file and a link have none */
-static bool name_visit(struct apk *apk, const char *path, struct adb_object file, struct error *error)
+static bool name_visit(struct apk *apk, const char *path, struct adb_object file,
+		       struct error *error)
 {
 	struct span target = {NULL, 0};
 	const char *to = NULL;
@@ -140,8 +149,9 @@ static bool name_visit(struct apk *apk, const char *path, struct adb_object file
 	enum want want = place_want(apk->place, path, size);
 	if (want == WANT_NOTHING || (want != WANT_NAME && target.size == 0 && size > 0))
 		return true;
-	return place_entry(apk->place, path, to ? ENTRY_LINK : ENTRY_FILE, to, (struct span){NULL, 0}, size,
-			   want == WANT_OPEN ? WANT_BYTES : want, error);
+	return place_entry(apk->place, path, to ? ENTRY_LINK : ENTRY_FILE, to,
+			   (struct span){NULL, 0}, size, want == WANT_OPEN ? WANT_BYTES : want,
+			   error);
 }
 
 static bool names_visit(struct apk *apk, struct adb_object paths, struct error *error)
@@ -157,7 +167,9 @@ static bool names_visit(struct apk *apk, struct adb_object paths, struct error *
 			if (++apk->entries > LIMIT_ENTRIES)
 				return fail(error, "apk: more than %d files", LIMIT_ENTRIES);
 			if (!path)
-				return fail(error, "apk: file %u of directory %u has an invalid name", k, i);
+				return fail(error,
+					    "apk: file %u of directory %u has an invalid name", k,
+					    i);
 			if (!name_visit(apk, path, file, error))
 				return false;
 		}
@@ -165,13 +177,15 @@ static bool names_visit(struct apk *apk, struct adb_object paths, struct error *
 	return true;
 }
 
-static bool data_visit(const struct apk *apk, struct adb_object paths, struct span payload, struct error *error)
+static bool data_visit(const struct apk *apk, struct adb_object paths, struct span payload,
+		       struct error *error)
 {
 	uint32_t path_index, file_index;
 	struct span hash;
 	uint64_t size;
 
-	if (!span_u32(payload, 0, ENDIAN_LITTLE, &path_index) || !span_u32(payload, 4, ENDIAN_LITTLE, &file_index))
+	if (!span_u32(payload, 0, ENDIAN_LITTLE, &path_index) ||
+	    !span_u32(payload, 4, ENDIAN_LITTLE, &file_index))
 		return fail(error, "apk: a data block without a header");
 
 	struct adb_object directory = adb_object(&apk->adb, adb_field(paths, path_index));
@@ -181,10 +195,13 @@ static bool data_visit(const struct apk *apk, struct adb_object paths, struct sp
 	struct span bytes = span_skip(payload, 8);
 
 	if (!path)
-		return fail(error, "apk: a data block for file %u of directory %u, which does not exist", file_index,
-			    path_index);
+		return fail(error,
+			    "apk: a data block for file %u of directory %u, which does not exist",
+			    file_index, path_index);
 	if (!adb_number(&apk->adb, adb_field(file, 3), &size) || size != bytes.size)
-		return fail(error, "apk: %s: its data is %zu bytes, which is not the size that the package states",
+		return fail(error,
+			    "apk: %s: its data is %zu bytes, which is not the size that the "
+			    "package states",
 			    path, bytes.size);
 
 	enum want want = place_want(apk->place, path, size);
@@ -193,11 +210,14 @@ static bool data_visit(const struct apk *apk, struct adb_object paths, struct sp
 	if (!adb_blob(&apk->adb, adb_field(file, 5), &hash) || hash.size != SHA256_SIZE ||
 	    !span_is(span_text(digest_hex(apk->place->scratch, hash.data, hash.size)),
 		     sha256_hex(apk->place->scratch, bytes)))
-		return fail(error, "apk: %s: sha256 of the data differs from the one in the package", path);
+		return fail(error,
+			    "apk: %s: sha256 of the data differs from the one in the package",
+			    path);
 	return place_entry(apk->place, path, ENTRY_FILE, NULL, bytes, size, want, error);
 }
 
-static bool package_visit(struct apk *apk, struct span blocks, const char *identity, struct error *error)
+static bool package_visit(struct apk *apk, struct span blocks, const char *identity,
+			  struct error *error)
 {
 	struct adb_object root = adb_object(&apk->adb, apk->adb.root);
 	struct adb_object paths = adb_object(&apk->adb, adb_field(root, 2));
@@ -208,7 +228,8 @@ static bool package_visit(struct apk *apk, struct span blocks, const char *ident
 
 	control.part = PART_CONTROL;
 	data.part = PART_DATA;
-	if (!apk_text(&apk->adb, &listing, adb_object(&apk->adb, adb_field(root, 1)), identity, error) ||
+	if (!apk_text(&apk->adb, &listing, adb_object(&apk->adb, adb_field(root, 1)), identity,
+		      error) ||
 	    !listing_hand_over(&control, APK_PACKAGE_PATH, &listing, error))
 		return false;
 
@@ -226,8 +247,8 @@ static bool package_visit(struct apk *apk, struct span blocks, const char *ident
 	}
 	if (broken)
 		return fail(error, "apk: a block reaches beyond the end: truncated");
-	return files.awaited == 0 ||
-	       fail(error, "apk: %llu files have no data: truncated", (unsigned long long)files.awaited);
+	return files.awaited == 0 || fail(error, "apk: %llu files have no data: truncated",
+					  (unsigned long long)files.awaited);
 }
 
 static bool signature_hand_over(const struct apk *apk, struct span payload, struct error *error)
@@ -247,8 +268,8 @@ static bool signature_hand_over(const struct apk *apk, struct span payload, stru
 	listing_add(&listing, span_head(payload, SIGNATURE_HEADER));
 	listing_add(&listing, span_from(digest, size));
 	listing_add(&listing, span_skip(payload, SIGNATURE_HEADER));
-	return place_entry(place, APK_SIGNATURE_PATH, ENTRY_FILE, NULL, span_from(listing.bytes, listing.size),
-			   listing.size, WANT_BYTES, error);
+	return place_entry(place, APK_SIGNATURE_PATH, ENTRY_FILE, NULL,
+			   span_from(listing.bytes, listing.size), listing.size, WANT_BYTES, error);
 }
 
 /* what lies behind the database of an index */
@@ -280,7 +301,8 @@ static bool index_visit(struct apk *apk, struct span blocks, struct error *error
 	for (uint32_t i = 1; i <= adb_count(packages); i++) {
 		if (i > LIMIT_ENTRIES || listing.size > LIMIT_APK_INDEX)
 			return fail(error, "apk: an index of more than %u packages", i - 1);
-		if (!apk_text(&apk->adb, &listing, adb_object(&apk->adb, adb_field(packages, i)), NULL, error))
+		if (!apk_text(&apk->adb, &listing, adb_object(&apk->adb, adb_field(packages, i)),
+			      NULL, error))
 			return false;
 		listing_text(&listing, "\n");
 	}
@@ -302,14 +324,15 @@ static bool apk_read(const struct place *place, struct span bytes, struct error 
 	if (!container_open(place, bytes, &inside, error))
 		return false;
 	blocks = span_skip(inside, 8);
-	if (!span_starts(inside, "ADB.") || !block_next(&blocks, &block, &broken) || block.type != BLOCK_ADB ||
-	    !adb_open(block.payload, &apk.adb))
+	if (!span_starts(inside, "ADB.") || !block_next(&blocks, &block, &broken) ||
+	    block.type != BLOCK_ADB || !adb_open(block.payload, &apk.adb))
 		return fail(error, "apk: no database at the start: truncated, or a newer format");
 
 	inner.volume = place_volume(place);
 	if (span_has(inside, 4, SPAN_OF("pckg"))) {
 		place_layout(place, 0, bytes.size, "apk", "package");
-		return package_visit(&apk, blocks, sha256_hex(place->scratch, block.payload), error);
+		return package_visit(&apk, blocks, sha256_hex(place->scratch, block.payload),
+				     error);
 	}
 	if (span_has(inside, 4, SPAN_OF("indx"))) {
 		place_layout(place, 0, bytes.size, "apk", "index");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+/* Converts the pkginfo objects of an apk database to the text lines of lib/apk/db/installed. */
 #include "unpack/archive/apk_text.h"
 #include "base/digest.h"
 #include "unpack/limits.h"
@@ -35,19 +36,21 @@ static bool is_line(struct span text)
 	return true;
 }
 
-static bool text_field(const struct adb *adb, struct listing *listing, const char *letter, uint32_t value,
-		       struct error *error)
+static bool text_field(const struct adb *adb, struct listing *listing, const char *letter,
+		       uint32_t value, struct error *error)
 {
 	struct span text;
 
 	if (value == 0)
 		return true;
 	if (!adb_blob(adb, value, &text))
-		return fail(error, "apk: field %s of a package reaches beyond the database", letter);
+		return fail(error, "apk: field %s of a package reaches beyond the database",
+			    letter);
 	if (!is_line(text)) {
 		/* descriptions may run over several lines; nothing else may */
 		if (strcmp(letter, "T") != 0)
-			return fail(error, "apk: field %s of a package contains a control byte", letter);
+			return fail(error, "apk: field %s of a package contains a control byte",
+				    letter);
 		return true;
 	}
 	listing_text(listing, letter);
@@ -58,8 +61,8 @@ static bool text_field(const struct adb *adb, struct listing *listing, const cha
 }
 
 /* name[operator version]; the operator's bits: 1 equal, 2 less, 4 greater, 8 fuzzy, 16 conflict */
-static bool dependency_text(const struct adb *adb, struct listing *listing, struct adb_object dependency,
-			    struct error *error)
+static bool dependency_text(const struct adb *adb, struct listing *listing,
+			    struct adb_object dependency, struct error *error)
 {
 	struct span name, version = {NULL, 0};
 	uint64_t match = 1;
@@ -86,8 +89,8 @@ static bool dependency_text(const struct adb *adb, struct listing *listing, stru
 	return true;
 }
 
-static bool dependencies_field(const struct adb *adb, struct listing *listing, const char *letter, uint32_t value,
-			       struct error *error)
+static bool dependencies_field(const struct adb *adb, struct listing *listing, const char *letter,
+			       uint32_t value, struct error *error)
 {
 	struct adb_object array = adb_object(adb, value);
 
@@ -106,19 +109,21 @@ static bool dependencies_field(const struct adb *adb, struct listing *listing, c
 	return true;
 }
 
-static bool number_field(const struct adb *adb, struct listing *listing, const char *letter, uint32_t value)
+static bool number_field(const struct adb *adb, struct listing *listing, const char *letter,
+			 uint32_t value)
 {
 	uint64_t number;
 
 	if (adb_number(adb, value, &number))
-		listing_text(listing, arena_format(listing->arena, "%s:%llu\n", letter, (unsigned long long)number));
+		listing_text(listing, arena_format(listing->arena, "%s:%llu\n", letter,
+						   (unsigned long long)number));
 	return true;
 }
 
-/* pkginfo: 1 name 2 version 3 hashes 4 description 5 arch 6 license 7 origin 0xc installed 0xd file size 0xe provider priority 0xf depends
- * 0x10 provides 0x11 replaces 0x12 install-if */
-bool apk_text(const struct adb *adb, struct listing *listing, struct adb_object info, const char *identity,
-	      struct error *error)
+/* pkginfo: 1 name 2 version 3 hashes 4 description 5 arch 6 license 7 origin 0xc installed 0xd
+ * file size 0xe provider priority 0xf depends 0x10 provides 0x11 replaces 0x12 install-if */
+bool apk_text(const struct adb *adb, struct listing *listing, struct adb_object info,
+	      const char *identity, struct error *error)
 {
 	struct span hash;
 

@@ -17,8 +17,9 @@ struct listing {
 void listing_add(struct listing *listing, struct span span);
 void listing_text(struct listing *listing, const char *text);
 
-/* Adds the lines of one pkginfo object. IDENTITY: hex for the C: line, or NULL to take the one the object records. */
-bool apk_text(const struct adb *adb, struct listing *listing, struct adb_object info, const char *identity,
-	      struct error *error);
+/* Adds the lines of one pkginfo object. IDENTITY: hex for the C: line, or NULL to take the one
+ * the object records. */
+bool apk_text(const struct adb *adb, struct listing *listing, struct adb_object info,
+	      const char *identity, struct error *error);
 
 #endif

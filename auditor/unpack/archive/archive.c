@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads tar, cpio and zip archives, compressed or not, and several cpio archives in a row. A
+ * wanted member whose path leaves the archive is an error. */
 #include "unpack/archive/archive.h"
 
 #include "unpack/place.h"
@@ -36,7 +38,8 @@ static bool archive_probe(struct span bytes)
 	struct unpacking run = {.visitor = &nobody};
 	struct place place = {.run = &run, .witness = "", .scratch = &scratch};
 	struct error error = {0};
-	_cleanup_stream_ struct stream *stream = stream_bytes(&place, bytes, archive_formats(bytes), &error);
+	_cleanup_stream_ struct stream *stream =
+		stream_bytes(&place, bytes, archive_formats(bytes), &error);
 	struct member member;
 	bool more;
 
@@ -54,7 +57,8 @@ static bool member_unclean(const struct place *place, const struct member *membe
 
 	if (!meant)
 		return fail(error, "path is longer than %d bytes", LIMIT_NAME);
-	if (member->kind == MEMBER_DIRECTORY || place_want(place, meant, member->size) == WANT_NOTHING)
+	if (member->kind == MEMBER_DIRECTORY ||
+	    place_want(place, meant, member->size) == WANT_NOTHING)
 		return true;
 	return fail(error, leaves ? "path leaves the archive" : "path is not normalized");
 }
@@ -65,7 +69,8 @@ static bool is_published(const struct stream *stream, const char *path)
 	return strcmp(stream_kind(stream), "zip") == 0 && !strchr(path, '/');
 }
 
-static bool published_open(const struct place *place, struct stream *stream, const char *path, struct error *error)
+static bool published_open(const struct place *place, struct stream *stream, const char *path,
+			   struct error *error)
 {
 	struct place inner = *place;
 	struct span bytes;
@@ -73,11 +78,12 @@ static bool published_open(const struct place *place, struct stream *stream, con
 
 	inner.witness = arena_format(place->scratch, "%s: %s", place->witness, path);
 	inner.optional = true;
-	return stream_read(stream, place->scratch, &bytes, error) && place_open(&inner, bytes, &opened, error);
+	return stream_read(stream, place->scratch, &bytes, error) &&
+	       place_open(&inner, bytes, &opened, error);
 }
 
-static bool member_file(const struct place *place, struct stream *stream, const struct member *member, const char *path,
-			struct error *error)
+static bool member_file(const struct place *place, struct stream *stream,
+			const struct member *member, const char *path, struct error *error)
 {
 	enum want want = place_want(place, path, member->size);
 	struct span bytes = {0};
@@ -87,12 +93,12 @@ static bool member_file(const struct place *place, struct stream *stream, const 
 		       published_open(place, stream, path, error);
 	if (want != WANT_NAME && !stream_read(stream, place->scratch, &bytes, error))
 		return false;
-	return place_entry(place, path, ENTRY_FILE, NULL, bytes, want == WANT_NAME ? member->size : bytes.size, want,
-			   error);
+	return place_entry(place, path, ENTRY_FILE, NULL, bytes,
+			   want == WANT_NAME ? member->size : bytes.size, want, error);
 }
 
-static bool member_visit(const struct place *place, struct stream *stream, const struct member *member,
-			 struct error *error)
+static bool member_visit(const struct place *place, struct stream *stream,
+			 const struct member *member, struct error *error)
 {
 	struct span raw = member->path;
 	enum want want;
@@ -110,13 +116,15 @@ static bool member_visit(const struct place *place, struct stream *stream, const
 		return member_file(place, stream, member, path, error);
 	if (member->kind == MEMBER_LINK) {
 		want = place_want(place, path, 0);
-		return place_entry(place, path, ENTRY_LINK, member->target, (struct span){0}, 0, want, error);
+		return place_entry(place, path, ENTRY_LINK, member->target, (struct span){0}, 0,
+				   want, error);
 	}
 	want = place_want(place, arena_format(place->scratch, "%s/", path), 0);
 	return place_entry(place, path, ENTRY_DIRECTORY, NULL, (struct span){0}, 0, want, error);
 }
 
-bool archive_visit(const struct place *place, struct stream *stream, const struct member *first, struct error *error)
+bool archive_visit(const struct place *place, struct stream *stream, const struct member *first,
+		   struct error *error)
 {
 	_cleanup_arena_ struct arena scratch = {0};
 	struct place inner = *place;
@@ -130,10 +138,11 @@ bool archive_visit(const struct place *place, struct stream *stream, const struc
 	else if (!stream_next(stream, &member, &more, error))
 		return false;
 	while (more) {
-		struct span name =
-			span_head(span_skip(member.path, span_starts(member.path, "./") ? 2 : 0), LIMIT_NAME);
+		struct span name = span_head(
+			span_skip(member.path, span_starts(member.path, "./") ? 2 : 0), LIMIT_NAME);
 
-		snprintf(last, sizeof last, "%.*s", (int)name.size, name.size ? (const char *)name.data : "");
+		snprintf(last, sizeof last, "%.*s", (int)name.size,
+			 name.size ? (const char *)name.data : "");
 		if (!member_visit(&inner, stream, &member, error))
 			return within(error, "%s", last);
 		arena_reset(&scratch);
@@ -153,10 +162,11 @@ static struct span skip_zeros(struct span bytes)
 }
 
 /* One archive at the front of BYTES; *REST is what lies behind it, where that can be told. */
-static bool archive_one(const struct place *place, uint64_t offset, struct span bytes, struct span *rest,
-			struct error *error)
+static bool archive_one(const struct place *place, uint64_t offset, struct span bytes,
+			struct span *rest, struct error *error)
 {
-	_cleanup_stream_ struct stream *stream = stream_bytes(place, bytes, archive_formats(bytes), error);
+	_cleanup_stream_ struct stream *stream =
+		stream_bytes(place, bytes, archive_formats(bytes), error);
 	struct place inner;
 	struct member member;
 	bool more;
@@ -176,8 +186,8 @@ static bool archive_one(const struct place *place, uint64_t offset, struct span 
 	return true;
 }
 
-/* The kernel takes several cpio archives one behind the other for one root file system; what follows the last in a
- * kernel image is not ours. */
+/* The kernel takes several cpio archives one behind the other for one root file system; what
+ * follows the last in a kernel image is not ours. */
 static bool archive_open(const struct place *place, struct span bytes, struct error *error)
 {
 	struct place inner = *place;
@@ -196,4 +206,5 @@ static bool archive_open(const struct place *place, struct span bytes, struct er
 	return true;
 }
 
-const struct format format_archive = {.kind = "archive", .probe = archive_probe, .read = archive_open};
+const struct format format_archive = {
+	.kind = "archive", .probe = archive_probe, .read = archive_open};

@@ -5,7 +5,9 @@
 
 #include "unpack/archive/stream.h"
 
-/* Hands every member of STREAM to the visitor, in the order of the archive. FIRST is the member read already, or NULL. */
-bool archive_visit(const struct place *place, struct stream *stream, const struct member *first, struct error *error);
+/* Hands every member of STREAM to the visitor, in the order of the archive. FIRST is the member
+ * read already, or NULL. */
+bool archive_visit(const struct place *place, struct stream *stream, const struct member *first,
+		   struct error *error);
 
 #endif

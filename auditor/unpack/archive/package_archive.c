@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads .ipk and .deb packages: the outer tar or ar and the control and data archives inside
+ * it (format: deb(5); OpenWrt's ipkg-build). */
 #include "unpack/archive/archive.h"
 #include "unpack/place.h"
 
 #include <string.h>
 
-/* .ipk  tar.gz of  ./debian-binary  ./control.tar.gz  ./data.tar.gz        (opkg; ipkg-build of OpenWrt)
- * .ipk  ar     of  debian-binary    control.tar.gz    data.tar.gz          (opkg before 2009, and ipkg-build -c)
- * .deb  ar     of  debian-binary    control.tar{,.gz,.xz,.zst}  data.tar{,.gz,.xz,.zst,.bz2,.lzma}     (deb(5))
+/* .ipk  tar.gz of  ./debian-binary  ./control.tar.gz  ./data.tar.gz
+ *     (opkg; ipkg-build of OpenWrt)
+ * .ipk  ar     of  debian-binary    control.tar.gz    data.tar.gz
+ *     (opkg before 2009, and ipkg-build -c)
+ * .deb  ar     of  debian-binary
+ *     control.tar{,.gz,.xz,.zst}  data.tar{,.gz,.xz,.zst,.bz2,.lzma}     (deb(5))
  * in any order; what else lies there is no part of the package. */
 enum role { ROLE_NONE, ROLE_MARK, ROLE_CONTROL, ROLE_DATA };
 
@@ -62,7 +67,8 @@ static bool members_fit(struct stream *stream, struct arena *scratch)
 	unsigned seen = 0;
 	bool more = true;
 
-	for (unsigned i = 0; i < PROBE_MEMBERS && stream_next(stream, &member, &more, &error) && more; i++) {
+	for (unsigned i = 0;
+	     i < PROBE_MEMBERS && stream_next(stream, &member, &more, &error) && more; i++) {
 		enum role role = member_role(scratch, &member);
 		const char *name = member_name(scratch, &member);
 
@@ -85,13 +91,14 @@ static bool package_probe(struct span bytes)
 	struct unpacking run = {.visitor = &nobody};
 	struct place place = {.run = &run, .witness = "", .scratch = &scratch};
 	struct error error = {0};
-	_cleanup_stream_ struct stream *stream = stream_bytes(&place, bytes, PACKAGE_FORMATS, &error);
+	_cleanup_stream_ struct stream *stream =
+		stream_bytes(&place, bytes, PACKAGE_FORMATS, &error);
 
 	return stream && members_fit(stream, &scratch);
 }
 
-static bool part_visit(const struct place *place, struct stream *outer, enum part part, const char *name,
-		       struct error *error)
+static bool part_visit(const struct place *place, struct stream *outer, enum part part,
+		       const char *name, struct error *error)
 {
 	_cleanup_stream_ struct stream *stream = stream_member(place, outer, error);
 	struct place inner = *place;
@@ -101,8 +108,8 @@ static bool part_visit(const struct place *place, struct stream *outer, enum par
 	return (stream && archive_visit(&inner, stream, NULL, error)) || within(error, "%s", name);
 }
 
-static bool package_member(struct package *package, const struct place *place, struct stream *stream,
-			   const struct member *member, struct error *error)
+static bool package_member(struct package *package, const struct place *place,
+			   struct stream *stream, const struct member *member, struct error *error)
 {
 	enum role role = member_role(place->scratch, member);
 	bool *seen = role == ROLE_CONTROL ? &package->control : &package->data;
@@ -119,8 +126,8 @@ static bool package_member(struct package *package, const struct place *place, s
 	return part_visit(place, stream, part, name, error);
 }
 
-static bool package_members(struct package *package, const struct place *place, struct stream *stream,
-			    struct error *error)
+static bool package_members(struct package *package, const struct place *place,
+			    struct stream *stream, struct error *error)
 {
 	struct member member;
 	bool more;
@@ -144,7 +151,8 @@ static bool package_open(const struct place *place, struct span bytes, struct er
 
 	if (!stream)
 		return false;
-	place_layout(place, 0, bytes.size, "package", span_starts(bytes, "!<arch>\n") ? "ar" : "tar");
+	place_layout(place, 0, bytes.size, "package",
+		     span_starts(bytes, "!<arch>\n") ? "ar" : "tar");
 	if (!place_enter(place, 0, NULL, &inner, error))
 		return false;
 	inner.scratch = &scratch;
@@ -158,4 +166,5 @@ static bool package_open(const struct place *place, struct span bytes, struct er
 	return true;
 }
 
-const struct format format_package = {.kind = "package", .probe = package_probe, .read = package_open};
+const struct format format_package = {
+	.kind = "package", .probe = package_probe, .read = package_open};

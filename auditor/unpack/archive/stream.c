@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads archives member by member with libarchive, in memory or nested in another member, and
+ * accounts for every decoded byte. */
 #include "unpack/archive/stream.h"
 
 #include "unpack/buffer.h"
@@ -92,19 +94,22 @@ const char *stream_filter(const struct stream *stream)
 {
 	if (stream->gzip)
 		return "gzip";
-	return archive_filter_count(stream->handle) > 1 ? archive_filter_name(stream->handle, 0) : NULL;
+	return archive_filter_count(stream->handle) > 1 ? archive_filter_name(stream->handle, 0)
+							: NULL;
 }
 
-/* Accounts what was decoded since the last time. Formats that compress each member by itself are accounted in
- * stream_read. */
+/* Accounts what was decoded since the last time. Formats that compress each member by itself
+ * are accounted in stream_read. */
 static bool stream_account(struct stream *stream, struct error *error)
 {
 	if (!stream_filter(stream))
 		return true;
 
 	bool gzip = stream->gzip;
-	uint64_t decoded = gzip ? stream->gunzip.decoded : (uint64_t)archive_filter_bytes(stream->handle, 0);
-	uint64_t encoded = gzip ? stream->gunzip.encoded : (uint64_t)archive_filter_bytes(stream->handle, -1);
+	uint64_t decoded =
+		gzip ? stream->gunzip.decoded : (uint64_t)archive_filter_bytes(stream->handle, 0);
+	uint64_t encoded =
+		gzip ? stream->gunzip.encoded : (uint64_t)archive_filter_bytes(stream->handle, -1);
 	uint64_t more = decoded - stream->decoded, from = encoded - stream->encoded;
 
 	stream->decoded = decoded;
@@ -112,8 +117,10 @@ static bool stream_account(struct stream *stream, struct error *error)
 	return place_account(&stream->place, more, from, error);
 }
 
-/* The next piece of the current member; *SIZE 0 at its end. A warning here means that data is wrong. */
-static bool stream_block(struct stream *stream, const void **block, size_t *size, int64_t *offset, struct error *error)
+/* The next piece of the current member; *SIZE 0 at its end. A warning here means that data is
+ * wrong. */
+static bool stream_block(struct stream *stream, const void **block, size_t *size, int64_t *offset,
+			 struct error *error)
 {
 	int result;
 
@@ -191,7 +198,8 @@ static struct stream *stream_begin(struct stream *stream, struct error *error)
 	if (stream->gzip || stream->outer)
 		result = archive_read_open2(stream->handle, stream, NULL, input_read, NULL, NULL);
 	else
-		result = archive_read_open_memory(stream->handle, stream->input.data, stream->input.size);
+		result = archive_read_open_memory(stream->handle, stream->input.data,
+						  stream->input.size);
 	if (result != ARCHIVE_OK) {
 		stream_fail(stream, error);
 		stream_close(&stream);
@@ -199,7 +207,8 @@ static struct stream *stream_begin(struct stream *stream, struct error *error)
 	return stream;
 }
 
-struct stream *stream_bytes(const struct place *place, struct span bytes, unsigned formats, struct error *error)
+struct stream *stream_bytes(const struct place *place, struct span bytes, unsigned formats,
+			    struct error *error)
 {
 	struct stream *stream = stream_new(place, formats, error);
 
@@ -234,7 +243,8 @@ static bool stream_skip(struct stream *stream, struct error *error)
 		return true;
 	stream->entry = NULL;
 	if (!stream_filter(stream) && !stream->outer)
-		return archive_read_data_skip(stream->handle) == ARCHIVE_OK || stream_fail(stream, error);
+		return archive_read_data_skip(stream->handle) == ARCHIVE_OK ||
+		       stream_fail(stream, error);
 	while (size > 0) {
 		if (!stream_block(stream, &block, &size, &offset, error))
 			return false;
@@ -253,12 +263,14 @@ static void member_from(struct archive_entry *entry, struct member *member)
 		path = archive_entry_pathname_utf8(entry);
 	*member = (struct member){.path = span_text(path ? path : ""), .kind = MEMBER_OTHER};
 	member->size = size > 0 ? (uint64_t)size : 0;
-	/* of the names of one file in a cpio the last has the data; in a tar all but the first have none */
+	/* of the names of one file in a cpio the last has the data; in a tar all but the first
+	 * have none */
 	if (soft || (hard && member->size == 0)) {
 		member->kind = MEMBER_LINK;
 		member->target = soft ? soft : hard;
 		member->size = 0;
-	} else if (type == AE_IFREG || type == 0 || hard) { /* ar of ipkg-build: mode 644, no type */
+	} else if (type == AE_IFREG || type == 0 ||
+		   hard) { /* ar of ipkg-build: mode 644, no type */
 		member->kind = MEMBER_FILE;
 	} else if (type == AE_IFDIR) {
 		member->kind = MEMBER_DIRECTORY;
@@ -270,8 +282,8 @@ static bool stream_is(const struct stream *stream, int format)
 	return (archive_format(stream->handle) & ARCHIVE_FORMAT_BASE_MASK) == format;
 }
 
-/* A tar ends with blocks of zeros. libarchive takes the end of the bytes for the end of the archive as well, but then
- * what was cut off behind the last whole member would be missed. */
+/* A tar ends with blocks of zeros. libarchive takes the end of the bytes for the end of the
+ * archive as well, but then what was cut off behind the last whole member would be missed. */
 static bool stream_end(struct stream *stream, struct error *error)
 {
 	struct archive *handle = stream->handle;
@@ -315,8 +327,8 @@ bool stream_next(struct stream *stream, struct member *member, bool *more, struc
 	return stream_account(stream, error);
 }
 
-static bool stream_fill(struct stream *stream, struct arena *arena, struct buffer *buffer, uint64_t limit,
-			struct error *error)
+static bool stream_fill(struct stream *stream, struct arena *arena, struct buffer *buffer,
+			uint64_t limit, struct error *error)
 {
 	for (;;) {
 		const void *block;
@@ -327,7 +339,8 @@ static bool stream_fill(struct stream *stream, struct arena *arena, struct buffe
 			return false;
 		if (size == 0)
 			return true;
-		if (offset < 0 || (uint64_t)offset < buffer->used || (uint64_t)offset + size > limit)
+		if (offset < 0 || (uint64_t)offset < buffer->used ||
+		    (uint64_t)offset + size > limit)
 			return fail(error, "the data does not have the size in the header");
 		buffer_put(buffer, arena, (uint64_t)offset, span_from(block, size));
 	}
@@ -341,8 +354,8 @@ bool stream_read(struct stream *stream, struct arena *arena, struct span *ret, s
 	struct buffer buffer;
 
 	if (size > LIMIT_FILE)
-		return fail(error, "%llu bytes, more than the %llu MiB allowed", (unsigned long long)size,
-			    (unsigned long long)(LIMIT_FILE / MIB));
+		return fail(error, "%llu bytes, more than the %llu MiB allowed",
+			    (unsigned long long)size, (unsigned long long)(LIMIT_FILE / MIB));
 	buffer = buffer_new(arena, size);
 	if (!stream_fill(stream, arena, &buffer, known ? size : LIMIT_FILE, error))
 		return false;

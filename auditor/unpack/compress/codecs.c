@@ -133,7 +133,8 @@ static enum step xz_step(void *state, struct flow *flow)
 	advance(flow, flow->in_size - stream->avail_in, flow->out_size - stream->avail_out);
 	if (result == LZMA_STREAM_END)
 		return STEP_END;
-	return result == LZMA_OK || result == LZMA_BUF_ERROR ? STEP_MORE : bad(flow, lzma_why(result));
+	return result == LZMA_OK || result == LZMA_BUF_ERROR ? STEP_MORE
+							     : bad(flow, lzma_why(result));
 }
 
 static void xz_end(void *state)
@@ -208,7 +209,8 @@ static void *lz4_begin(void)
 {
 	LZ4F_dctx *context = NULL;
 
-	return LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION)) ? NULL : context;
+	return LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION)) ? NULL
+										     : context;
 }
 
 static enum step lz4_step(void *state, struct flow *flow)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Recognises gzip, xz, lzma, zstd, lz4, lzo and bzip2 streams by their headers and decodes one
+ * stream with the codec for it. */
 #include "base/digest.h"
 #include "unpack/reader.h"
 #include "unpack/compress/sink.h"
@@ -6,10 +8,11 @@
 #include <string.h>
 
 static const char *const names[] = {
-	[COMPRESSION_NONE] = "none",   [COMPRESSION_GZIP] = "gzip", [COMPRESSION_XZ] = "xz",
-	[COMPRESSION_LZMA] = "lzma",   [COMPRESSION_ZSTD] = "zstd", [COMPRESSION_LZ4] = "lz4",
-	[COMPRESSION_BZIP2] = "bzip2", [COMPRESSION_LZO] = "lzo",   [COMPRESSION_DEFLATE] = "deflate",
-	[COMPRESSION_LZO1X] = "lzo1x",
+	[COMPRESSION_NONE] = "none",	   [COMPRESSION_GZIP] = "gzip",
+	[COMPRESSION_XZ] = "xz",	   [COMPRESSION_LZMA] = "lzma",
+	[COMPRESSION_ZSTD] = "zstd",	   [COMPRESSION_LZ4] = "lz4",
+	[COMPRESSION_BZIP2] = "bzip2",	   [COMPRESSION_LZO] = "lzo",
+	[COMPRESSION_DEFLATE] = "deflate", [COMPRESSION_LZO1X] = "lzo1x",
 };
 
 const char *compression_name(enum compression compression)
@@ -17,13 +20,14 @@ const char *compression_name(enum compression compression)
 	return names[compression];
 }
 
-/* gzip, RFC 1952: 1f 8b | u8 method 8 | u8 flags, the upper three bits 0 | u32 time | u8 extra | u8 system */
+/* gzip, RFC 1952: 1f 8b | u8 method 8 | u8 flags, the upper three bits 0 | u32 time | u8 extra
+ * | u8 system */
 static bool gzip_here(struct span bytes)
 {
 	uint8_t flags, system;
 
-	return span_has(bytes, 0, SPAN_OF("\x1f\x8b\x08")) && span_u8(bytes, 3, &flags) && !(flags & 0xe0) &&
-	       span_u8(bytes, 9, &system) && (system <= 13 || system == 255);
+	return span_has(bytes, 0, SPAN_OF("\x1f\x8b\x08")) && span_u8(bytes, 3, &flags) &&
+	       !(flags & 0xe0) && span_u8(bytes, 9, &system) && (system <= 13 || system == 255);
 }
 
 /* xz, its file format 1.1: fd "7zXZ" 00 | u8 0 | u8 check | u32 crc of these two, little endian */
@@ -38,9 +42,11 @@ static bool xz_here(struct span bytes)
 
 /* lzma-alone, the file of LZMA SDK's lzma.txt, little endian:
  *
- *   u8 (pb * 5 + lp) * 9 + lc | u32 dictionary | u64 decoded size, all ones: an end mark tells | range coder, first byte 0
+ *   u8 (pb * 5 + lp) * 9 + lc | u32 dictionary | u64 decoded size, all ones: an end mark tells |
+ *       range coder, first byte 0
  *
- * No magic: so the dictionary must be 2^n or 2^n + 2^(n-1), as all encoders make it, and the size believable. */
+ * No magic: so the dictionary must be 2^n or 2^n + 2^(n-1), as all encoders make it, and the
+ * size believable. */
 static bool lzma_here(struct span bytes)
 {
 	uint8_t properties, first;
@@ -52,7 +58,8 @@ static bool lzma_here(struct span bytes)
 		return false;
 	if (properties >= 225 || properties % 9 + properties / 9 % 5 > 4 || first != 0)
 		return false;
-	if (dictionary < 4096 || dictionary > LIMIT_FILE || (size != UINT64_MAX && (size == 0 || size > LIMIT_FILE)))
+	if (dictionary < 4096 || dictionary > LIMIT_FILE ||
+	    (size != UINT64_MAX && (size == 0 || size > LIMIT_FILE)))
 		return false;
 
 	uint32_t rest = dictionary & (dictionary - 1);
@@ -64,7 +71,8 @@ static bool zstd_here(struct span bytes)
 {
 	uint8_t descriptor;
 
-	return span_has(bytes, 0, SPAN_OF("\x28\xb5\x2f\xfd")) && span_u8(bytes, 4, &descriptor) && !(descriptor & 8);
+	return span_has(bytes, 0, SPAN_OF("\x28\xb5\x2f\xfd")) && span_u8(bytes, 4, &descriptor) &&
+	       !(descriptor & 8);
 }
 
 /* lz4 frame, lz4_Frame_format.md 1.6: 04 22 4d 18 | u8 01xxxx0x | u8 0ccc0000, ccc from 4 to 7 */
@@ -72,8 +80,9 @@ static bool lz4_frame_here(struct span bytes)
 {
 	uint8_t flags, block;
 
-	return span_has(bytes, 0, SPAN_OF("\x04\x22\x4d\x18")) && span_u8(bytes, 4, &flags) && (flags & 0xc2) == 0x40 &&
-	       span_u8(bytes, 5, &block) && !(block & 0x8f) && block >= 0x40;
+	return span_has(bytes, 0, SPAN_OF("\x04\x22\x4d\x18")) && span_u8(bytes, 4, &flags) &&
+	       (flags & 0xc2) == 0x40 && span_u8(bytes, 5, &block) && !(block & 0x8f) &&
+	       block >= 0x40;
 }
 
 /* bzip2: "BZh" | '1' to '9' | the digits of pi (a block) or of its square root (the end) */
@@ -81,7 +90,8 @@ static bool bzip2_here(struct span bytes)
 {
 	uint8_t level;
 
-	return span_starts(bytes, "BZh") && span_u8(bytes, 3, &level) && level >= '1' && level <= '9' &&
+	return span_starts(bytes, "BZh") && span_u8(bytes, 3, &level) && level >= '1' &&
+	       level <= '9' &&
 	       (span_has(bytes, 4, SPAN_OF("\x31\x41\x59\x26\x53\x59")) ||
 		span_has(bytes, 4, SPAN_OF("\x17\x72\x45\x38\x50\x90")));
 }
@@ -103,8 +113,8 @@ enum compression compression_of(struct span bytes)
 	return lzma_here(bytes) ? COMPRESSION_LZMA : COMPRESSION_NONE;
 }
 
-static bool run_steps(const struct codec *codec, void *state, struct sink *sink, struct span bytes, uint64_t *ret_used,
-		      struct error *error)
+static bool run_steps(const struct codec *codec, void *state, struct sink *sink, struct span bytes,
+		      uint64_t *ret_used, struct error *error)
 {
 	struct flow flow = {.in = bytes.data, .in_size = bytes.size};
 	enum step step;
@@ -120,16 +130,18 @@ static bool run_steps(const struct codec *codec, void *state, struct sink *sink,
 		sink->size += out - flow.out_size;
 		*ret_used = bytes.size - flow.in_size;
 		if (step == STEP_BAD)
-			return fail(error, "%s after %llu bytes", flow.why, (unsigned long long)*ret_used);
+			return fail(error, "%s after %llu bytes", flow.why,
+				    (unsigned long long)*ret_used);
 		if (step == STEP_MORE && in == flow.in_size && out == flow.out_size)
 			return sink->open_end ||
-			       fail(error, "the stream ends early after %llu bytes", (unsigned long long)*ret_used);
+			       fail(error, "the stream ends early after %llu bytes",
+				    (unsigned long long)*ret_used);
 	} while (step == STEP_MORE && sink->size <= sink->limit && !sink_full(sink));
 	return true;
 }
 
-static bool run_codec(const struct codec *codec, struct sink *sink, struct span bytes, uint64_t *ret_used,
-		      struct error *error)
+static bool run_codec(const struct codec *codec, struct sink *sink, struct span bytes,
+		      uint64_t *ret_used, struct error *error)
 {
 	void *state = codec->begin();
 
@@ -142,8 +154,8 @@ static bool run_codec(const struct codec *codec, struct sink *sink, struct span 
 	return ok;
 }
 
-static bool decode(enum compression compression, struct sink *sink, struct span bytes, uint64_t *ret_used,
-		   struct error *error)
+static bool decode(enum compression compression, struct sink *sink, struct span bytes,
+		   uint64_t *ret_used, struct error *error)
 {
 	switch (compression) {
 	case COMPRESSION_GZIP:
@@ -159,8 +171,9 @@ static bool decode(enum compression compression, struct sink *sink, struct span 
 	case COMPRESSION_BZIP2:
 		return run_codec(&codec_bzip2, sink, bytes, ret_used, error);
 	case COMPRESSION_LZ4:
-		return lz4_legacy_here(bytes) ? lz4_legacy_decode(sink, bytes, ret_used, error)
-					      : run_codec(&codec_lz4_frame, sink, bytes, ret_used, error);
+		return lz4_legacy_here(bytes)
+			       ? lz4_legacy_decode(sink, bytes, ret_used, error)
+			       : run_codec(&codec_lz4_frame, sink, bytes, ret_used, error);
 	case COMPRESSION_LZO:
 		return lzop_decode(sink, bytes, ret_used, error);
 	case COMPRESSION_LZO1X:
@@ -172,15 +185,16 @@ static bool decode(enum compression compression, struct sink *sink, struct span 
 	return fail(error, "not a compressed stream");
 }
 
-bool decompress(struct arena *arena, enum compression compression, struct span bytes, uint64_t limit, struct span *ret,
-		uint64_t *ret_used, struct error *error)
+bool decompress(struct arena *arena, enum compression compression, struct span bytes,
+		uint64_t limit, struct span *ret, uint64_t *ret_used, struct error *error)
 {
 	_cleanup_sink_ struct sink sink = {.limit = limit};
 	uint64_t used;
 
 	bool ok = decode(compression, &sink, bytes, &used, error);
 	if (ok && sink.size > limit)
-		ok = fail(error, "it decompresses to more than the allowed %llu bytes", (unsigned long long)limit);
+		ok = fail(error, "it decompresses to more than the allowed %llu bytes",
+			  (unsigned long long)limit);
 	if (ret_used)
 		*ret_used = used;
 	if (!ok) {
@@ -191,8 +205,8 @@ bool decompress(struct arena *arena, enum compression compression, struct span b
 	return true;
 }
 
-bool decompress_lzma(struct arena *arena, struct span properties, uint64_t size, struct span stream, uint64_t limit,
-		     struct span *ret, struct error *error)
+bool decompress_lzma(struct arena *arena, struct span properties, uint64_t size, struct span stream,
+		     uint64_t limit, struct span *ret, struct error *error)
 {
 	enum { LZMA_HEADER = 13, LZMA_PROPERTIES = 5 };
 	_cleanup_arena_ struct arena scratch = {0};
@@ -209,9 +223,11 @@ bool decompress_lzma(struct arena *arena, struct span properties, uint64_t size,
 	if (stream.size)
 		memcpy(file + LZMA_HEADER, stream.data, stream.size);
 
-	bool ok = decode(COMPRESSION_LZMA, &sink, span_from(file, LZMA_HEADER + stream.size), &used, error);
+	bool ok = decode(COMPRESSION_LZMA, &sink, span_from(file, LZMA_HEADER + stream.size), &used,
+			 error);
 	if (ok && sink.size > limit)
-		ok = fail(error, "it decompresses to more than the allowed %llu bytes", (unsigned long long)limit);
+		ok = fail(error, "it decompresses to more than the allowed %llu bytes",
+			  (unsigned long long)limit);
 	if (!ok) {
 		*ret = span_from(NULL, sink.size);
 		return within(error, "lzma");
@@ -220,13 +236,14 @@ bool decompress_lzma(struct arena *arena, struct span properties, uint64_t size,
 	return true;
 }
 
-struct span decompress_head(struct arena *arena, enum compression compression, struct span bytes, size_t size,
-			    uint64_t *ret_used)
+struct span decompress_head(struct arena *arena, enum compression compression, struct span bytes,
+			    size_t size, uint64_t *ret_used)
 {
 	_cleanup_sink_ struct sink sink = {.limit = size, .head = true};
 	struct error ignored;
 
-	/* a stream that breaks behind its first bytes still has these: whoever wants all of it meets the error */
+	/* a stream that breaks behind its first bytes still has these: whoever wants all of it
+	 * meets the error */
 	(void)decode(compression, &sink, bytes, ret_used, &ignored);
 	return span_head(sink_take(&sink, arena), size);
 }

@@ -12,12 +12,13 @@ static bool ends_early(struct span bytes, uint64_t *ret_used, struct error *erro
 	return fail(error, "the stream ends early after %zu bytes", bytes.size);
 }
 
-/* lz4 legacy, as "lz4 -l" writes it and lib/decompress_unlz4.c of the kernel reads it; little endian:
+/* lz4 legacy, as "lz4 -l" writes it and lib/decompress_unlz4.c of the kernel reads it; little
+ * endian:
  *
  *   02 21 4c 18 | u32 size, block | u32 size, block | ...
  *
- * Every block decodes to 8 MiB, the last to what is left. There is no end mark: a kernel's build puts a u32 behind it, the
- * decoded size. */
+ * Every block decodes to 8 MiB, the last to what is left. There is no end mark: a kernel's
+ * build puts a u32 behind it, the decoded size. */
 #define LEGACY_BLOCK ((size_t)8 << 20)
 #define LEGACY_MOST ((uint32_t)LZ4_COMPRESSBOUND(8 << 20))
 
@@ -25,8 +26,8 @@ bool lz4_legacy_here(struct span bytes)
 {
 	uint32_t size;
 
-	return span_has(bytes, 0, SPAN_OF("\x02\x21\x4c\x18")) && span_u32(bytes, 4, ENDIAN_LITTLE, &size) &&
-	       size > 0 && size <= LEGACY_MOST;
+	return span_has(bytes, 0, SPAN_OF("\x02\x21\x4c\x18")) &&
+	       span_u32(bytes, 4, ENDIAN_LITTLE, &size) && size > 0 && size <= LEGACY_MOST;
 }
 
 static bool legacy_ends(const struct sink *sink, struct span bytes, uint64_t at, size_t last)
@@ -38,7 +39,8 @@ static bool legacy_ends(const struct sink *sink, struct span bytes, uint64_t at,
 	return word == 0 || word > LEGACY_MOST || word == sink->size;
 }
 
-static bool legacy_block(struct sink *sink, struct span bytes, uint64_t *at, size_t *ret_size, struct error *error)
+static bool legacy_block(struct sink *sink, struct span bytes, uint64_t *at, size_t *ret_size,
+			 struct error *error)
 {
 	struct span block;
 	uint32_t size = 0;
@@ -51,8 +53,9 @@ static bool legacy_block(struct sink *sink, struct span bytes, uint64_t *at, siz
 	if (!sink_room(sink, room ? room : 1, *at, error))
 		return false;
 
-	int got = LZ4_decompress_safe_partial((const char *)block.data, (char *)sink->data + sink->size, (int)size,
-					      (int)room, (int)room);
+	int got = LZ4_decompress_safe_partial((const char *)block.data,
+					      (char *)sink->data + sink->size, (int)size, (int)room,
+					      (int)room);
 	if (got < 0)
 		return fail(error, "data corrupted after %llu bytes", (unsigned long long)*at);
 	*ret_size = (size_t)got;
@@ -61,7 +64,8 @@ static bool legacy_block(struct sink *sink, struct span bytes, uint64_t *at, siz
 	return true;
 }
 
-bool lz4_legacy_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struct error *error)
+bool lz4_legacy_decode(struct sink *sink, struct span bytes, uint64_t *ret_used,
+		       struct error *error)
 {
 	size_t last = 0;
 
@@ -69,16 +73,20 @@ bool lz4_legacy_decode(struct sink *sink, struct span bytes, uint64_t *ret_used,
 	do {
 		if (!legacy_block(sink, bytes, ret_used, &last, error))
 			return false;
-	} while (!sink_full(sink) && sink->size <= sink->limit && !legacy_ends(sink, bytes, *ret_used, last));
+	} while (!sink_full(sink) && sink->size <= sink->limit &&
+		 !legacy_ends(sink, bytes, *ret_used, last));
 	return true;
 }
 
-/* lzop, as the program of that name writes it and lib/decompress_unlzo.c of the kernel reads it; big endian:
+/* lzop, as the program of that name writes it and lib/decompress_unlzo.c of the kernel reads
+ * it; big endian:
  *
  *   89 4c 5a 4f 00 0d 0a 1a 0a | u16 version, library version | u16 needed version  (from 0x0940)
- *   u8 method | u8 level (from 0x0940) | u32 flags | u32 filter (FILTER) | u32 mode | u32 time | u32 time, upper (from 0x0940)
+ *   u8 method | u8 level (from 0x0940) | u32 flags | u32 filter (FILTER) | u32 mode | u32 time |
+ *       u32 time, upper (from 0x0940)
  *   u8 length, name | u32 checksum | u32 length, bytes, u32 checksum (EXTRA)
- *   blocks: u32 decoded size (0: the end) | u32 stored size | checksums by flags, those of the stored bytes only where
+ *   blocks: u32 decoded size (0: the end) | u32 stored size | checksums by flags, those of the
+ *       stored bytes only where
  *           these are fewer | stored bytes, as they are when the sizes are equal
  */
 enum {
@@ -136,7 +144,8 @@ static bool lzop_block(struct span bytes, uint64_t *at, uint32_t flags, struct l
 	if (!span_u32(bytes, *at, ENDIAN_BIG, &size))
 		return false;
 	*at += 4;
-	if (flags & (FLAG_ADLER_DECODED | FLAG_CRC_DECODED) && !span_u32(bytes, *at, ENDIAN_BIG, &ret->check))
+	if (flags & (FLAG_ADLER_DECODED | FLAG_CRC_DECODED) &&
+	    !span_u32(bytes, *at, ENDIAN_BIG, &ret->check))
 		return false;
 	*at += (flags & FLAG_ADLER_DECODED ? 4 : 0) + (flags & FLAG_CRC_DECODED ? 4 : 0);
 	if (size < ret->decoded)
@@ -162,7 +171,8 @@ static bool lzop_expand(struct sink *sink, const struct lzop_block *block, uint3
 	if (block->stored.size == block->decoded)
 		__builtin_memcpy(out, block->stored.data, size);
 	else if (block->stored.size > block->decoded ||
-		 lzo1x_decompress_safe(block->stored.data, block->stored.size, out, &size, NULL) != LZO_E_OK ||
+		 lzo1x_decompress_safe(block->stored.data, block->stored.size, out, &size, NULL) !=
+			 LZO_E_OK ||
 		 size != block->decoded)
 		return false;
 	sink->size += size;
@@ -187,19 +197,22 @@ bool lzop_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struc
 		if (!lzop_block(bytes, &at, flags, &block))
 			return ends_early(bytes, ret_used, error);
 		if (block.decoded > LZOP_BLOCK)
-			return fail(error, "data corrupted after %llu bytes", (unsigned long long)*ret_used);
+			return fail(error, "data corrupted after %llu bytes",
+				    (unsigned long long)*ret_used);
 		*ret_used = at;
 		if (block.decoded == 0)
 			return true;
 		if (!sink_room(sink, block.decoded, *ret_used, error))
 			return false;
 		if (!lzop_expand(sink, &block, flags))
-			return fail(error, "data corrupted before byte %llu", (unsigned long long)at);
+			return fail(error, "data corrupted before byte %llu",
+				    (unsigned long long)at);
 	}
 	return true;
 }
 
-/* One lzo1x block with nothing around it. It decodes to no more than the sink's limit, which is small. */
+/* One lzo1x block with nothing around it. It decodes to no more than the sink's limit, which is
+ * small. */
 bool lzo1x_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struct error *error)
 {
 	lzo_uint size = sink->limit;

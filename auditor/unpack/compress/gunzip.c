@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Decodes gzip piece by piece, with its checksum verified, for members of archives
+ * (libarchive's gzip filter does not verify it). */
 #include "unpack/compress/gunzip.h"
 
 #include "unpack/compress/sink.h"
@@ -29,9 +31,13 @@ static void member_end(struct gunzip *gunzip)
 	gunzip->full = false;
 }
 
-static bool member_step(struct gunzip *gunzip, struct span *in, struct span *ret, struct error *error)
+static bool member_step(struct gunzip *gunzip, struct span *in, struct span *ret,
+			struct error *error)
 {
-	struct flow flow = {.in = in->data, .in_size = in->size, .out = gunzip->buffer, .out_size = BUFFER_SIZE};
+	struct flow flow = {.in = in->data,
+			    .in_size = in->size,
+			    .out = gunzip->buffer,
+			    .out_size = BUFFER_SIZE};
 	enum step step = codec_gzip.step(gunzip->state, &flow);
 
 	gunzip->encoded += in->size - flow.in_size;
@@ -46,7 +52,8 @@ static bool member_step(struct gunzip *gunzip, struct span *in, struct span *ret
 	return true;
 }
 
-/* gzip(1) takes several members for one file, and leaves alone what follows the last and is none. */
+/* gzip(1) takes several members for one file, and leaves alone what follows the last and is
+ * none. */
 bool gunzip_some(struct gunzip *gunzip, struct span *in, struct span *ret, struct error *error)
 {
 	*ret = (struct span){0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* gunzip - decodes gzip piece by piece and verifies its checksum, which libarchive's own filter does not do: a
- * damaged module must not pass for a whole one. Private to unpack/. */
+/* gunzip - decodes gzip piece by piece and verifies its checksum, which libarchive's own filter
+ * does not do: a damaged module must not pass for a whole one. Private to unpack/. */
 #ifndef KMODAUDIT_GUNZIP_H
 #define KMODAUDIT_GUNZIP_H
 
@@ -17,7 +17,8 @@ struct gunzip {
 };
 
 bool gunzip_here(struct span bytes);
-/* Decodes some of IN, which moves on; RET is valid until the next call, and empty when IN is used up. */
+/* Decodes some of IN, which moves on; RET is valid until the next call, and empty when IN is
+ * used up. */
 bool gunzip_some(struct gunzip *gunzip, struct span *in, struct span *ret, struct error *error);
 /* False when the data ended inside a member. */
 bool gunzip_whole(const struct gunzip *gunzip, struct error *error);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Implements the output memory of decoders, which grows without copying and enforces the
+ * limits of unpack/limits.h. */
 #include "unpack/compress/sink.h"
 
 #include <sys/mman.h>
@@ -6,9 +8,11 @@
 #define SINK_FIRST ((size_t)256 << 10)
 #define SINK_KEEP ((size_t)1 << 20)
 
-static bool within_limits(const struct sink *sink, uint64_t size, uint64_t used, struct error *error)
+static bool within_limits(const struct sink *sink, uint64_t size, uint64_t used,
+			  struct error *error)
 {
-	/* one byte over the limit may be written: only then is it known that the stream goes on beyond */
+	/* one byte over the limit may be written: only then is it known that the stream goes on
+	 * beyond */
 	if (!sink->head && size > sink->limit + 1)
 		return fail(error, "it decompresses to more than the allowed %llu bytes",
 			    (unsigned long long)sink->limit);
@@ -29,7 +33,8 @@ bool sink_room(struct sink *sink, size_t more, uint64_t used, struct error *erro
 		room *= 2;
 
 	void *data = sink->data ? mremap(sink->data, sink->room, room, MREMAP_MAYMOVE)
-				: mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+				: mmap(NULL, room, PROT_READ | PROT_WRITE,
+				       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (data == MAP_FAILED)
 		return fail(error, "cannot allocate %zu bytes", room);
 	sink->data = data;

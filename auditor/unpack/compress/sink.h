@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* sink - where a decoder writes to: memory that grows without being copied, within the limits of one decompression.
- * Private to decompress*.c. */
+/* sink - where a decoder writes to: memory that grows without being copied, within the limits
+ * of one decompression. Private to decompress*.c. */
 #ifndef KMODAUDIT_SINK_H
 #define KMODAUDIT_SINK_H
 
@@ -13,10 +13,13 @@ struct sink {
 	size_t size, room;
 	uint64_t limit;
 	bool open_end; /* the stream has no end but that of its bytes */
-	bool head; /* only the first LIMIT bytes are wanted: reaching them ends the decoding and is no error */
+	/* only the first LIMIT bytes are wanted: reaching them ends the decoding and is no
+	 * error */
+	bool head;
 };
 
-/* Makes room for MORE bytes behind what is there; USED encoded bytes were needed so far. False over the limits. */
+/* Makes room for MORE bytes behind what is there; USED encoded bytes were needed so far. False
+ * over the limits. */
 bool sink_room(struct sink *sink, size_t more, uint64_t used, struct error *error);
 /* True when a decoder may stop early. */
 bool sink_full(const struct sink *sink);
@@ -52,9 +55,11 @@ extern const struct codec codec_zstd;
 extern const struct codec codec_bzip2;
 extern const struct codec codec_lz4_frame;
 
-/* decompress_lz.c: formats that are blocks in a row. RET_USED is also set on failure: how far it came. */
+/* decompress_lz.c: formats that are blocks in a row. RET_USED is also set on failure: how far
+ * it came. */
 bool lz4_legacy_here(struct span bytes);
-bool lz4_legacy_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struct error *error);
+bool lz4_legacy_decode(struct sink *sink, struct span bytes, uint64_t *ret_used,
+		       struct error *error);
 bool lzop_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struct error *error);
 bool lzo1x_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struct error *error);
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads disk images with an MBR or GPT and opens their partitions (format: UEFI specification,
+ * chapter 5). */
 #include "unpack/reader.h"
 
 #include "base/digest.h"
@@ -6,14 +8,18 @@
 /*
  * Disk images. MBR, LE:
  *
- *   0x1be  four entries of 16 bytes: status, CHS, type at +4, CHS, first sector u32 at +8, sectors u32 at +12
+ *   0x1be  four entries of 16 bytes: status, CHS, type at +4, CHS, first sector u32 at +8, sectors
+ *       u32 at +12
  *   0x1fe  55 aa
  *
- * GPT (UEFI specification, chapter 5): an MBR with one entry of type 0xee, then in sector 1, LE:
+ * GPT (UEFI specification, chapter 5): an MBR with one entry of type 0xee, then in sector 1,
+ * LE:
  *
  *   0x00 "EFI PART"   0x0c header size   0x10 crc32 of the header with this field zero
- *   0x48 entries' first sector u64   0x50 number of entries u32   0x54 entry size u32   0x58 crc32 of the entries
- *   entry: type GUID (all zero: unused), own GUID, first sector u64 at 0x20, last sector u64 at 0x28
+ *   0x48 entries' first sector u64   0x50 number of entries u32   0x54 entry size u32
+ *       0x58 crc32 of the entries
+ *   entry: type GUID (all zero: unused), own GUID, first sector u64 at 0x20, last sector u64 at
+ *       0x28
  *
  * Sectors are 512 bytes in every image that OpenWrt makes (scripts/gen_image_generic.sh).
  */
@@ -30,14 +36,15 @@ static bool mbr_partition(struct span bytes, unsigned index, struct partition *r
 	uint32_t first, count;
 
 	if (!span_u8(bytes, at, &status) || !span_u8(bytes, at + 4, type) ||
-	    !span_u32(bytes, at + 8, ENDIAN_LITTLE, &first) || !span_u32(bytes, at + 12, ENDIAN_LITTLE, &count))
+	    !span_u32(bytes, at + 8, ENDIAN_LITTLE, &first) ||
+	    !span_u32(bytes, at + 12, ENDIAN_LITTLE, &count))
 		return false;
 	*ret = (struct partition){(uint64_t)first * SECTOR, (uint64_t)count * SECTOR};
 	return (status == 0 || status == 0x80) && *type != 0 && first > 0 && count > 0;
 }
 
-/* every entry is either empty or a partition that starts inside the image: boot sectors of FAT and kernels have the same
- * two bytes at the end */
+/* every entry is either empty or a partition that starts inside the image: boot sectors of FAT
+ * and kernels have the same two bytes at the end */
 static bool disk_probe(struct span bytes)
 {
 	struct partition partition;
@@ -58,8 +65,8 @@ static bool disk_probe(struct span bytes)
 	return used > 0;
 }
 
-static bool partition_open(const struct place *place, struct span bytes, struct partition partition, unsigned number,
-			   struct error *error)
+static bool partition_open(const struct place *place, struct span bytes, struct partition partition,
+			   unsigned number, struct error *error)
 {
 	const char *what = arena_format(place->scratch, "partition %u at 0x%llx", number,
 					(unsigned long long)(place->offset + partition.offset));
@@ -67,7 +74,8 @@ static bool partition_open(const struct place *place, struct span bytes, struct 
 	struct span inside;
 	bool opened;
 
-	/* the last partition of a released image may be cut short: its file system says how long it really is */
+	/* the last partition of a released image may be cut short: its file system says how
+	 * long it really is */
 	if (partition.offset >= bytes.size)
 		return fail(error, "%s: it starts beyond the end of the image", what);
 	inside = span_head(span_skip(bytes, partition.offset), partition.size);
@@ -79,14 +87,16 @@ static bool partition_open(const struct place *place, struct span bytes, struct 
 	return place_open(&inner, inside, &opened, error) || within(error, "%s", what);
 }
 
-static bool gpt_header(struct span bytes, uint64_t *entries, uint32_t *count, uint32_t *size, struct error *error)
+static bool gpt_header(struct span bytes, uint64_t *entries, uint32_t *count, uint32_t *size,
+		       struct error *error)
 {
 	struct span header, table;
 	uint32_t header_size, header_crc, table_crc;
 	const uint8_t zero[4] = {0};
 
-	if (!span_u32(bytes, SECTOR + 0xc, ENDIAN_LITTLE, &header_size) || header_size < 0x5c || header_size > SECTOR ||
-	    !span_cut(bytes, SECTOR, header_size, &header) || !span_starts(header, "EFI PART"))
+	if (!span_u32(bytes, SECTOR + 0xc, ENDIAN_LITTLE, &header_size) || header_size < 0x5c ||
+	    header_size > SECTOR || !span_cut(bytes, SECTOR, header_size, &header) ||
+	    !span_starts(header, "EFI PART"))
 		return fail(error, "no header at 0x200");
 	header_crc = head_u32(header, 0x10, ENDIAN_LITTLE);
 	*entries = head_u64(header, 0x48, ENDIAN_LITTLE);
@@ -98,14 +108,18 @@ static bool gpt_header(struct span bytes, uint64_t *entries, uint32_t *count, ui
 	crc = crc32_of(crc, span_from(zero, sizeof zero));
 	crc = crc32_of(crc, span_skip(header, 0x14));
 	if (crc != header_crc)
-		return fail(error, "crc32 of the header at 0x200 is 0x%08x, the header states 0x%08x: data corrupted",
+		return fail(error,
+			    "crc32 of the header at 0x200 is 0x%08x, the header states 0x%08x: "
+			    "data corrupted",
 			    crc, header_crc);
 	if (*count > GPT_MOST || *size < 128 || *size > 4096 || *entries > bytes.size / SECTOR ||
 	    !span_cut(bytes, *entries * SECTOR, (uint64_t)*count * *size, &table))
 		return fail(error, "the partition table reaches beyond the image");
 	if (crc32_of(0, table) != table_crc)
-		return fail(error, "crc32 of the table at 0x%llx differs from the header's: data corrupted",
-			    (unsigned long long)(*entries * SECTOR));
+		return fail(
+			error,
+			"crc32 of the table at 0x%llx differs from the header's: data corrupted",
+			(unsigned long long)(*entries * SECTOR));
 	return true;
 }
 
@@ -139,7 +153,8 @@ static bool disk_read(const struct place *place, struct span bytes, struct error
 
 	if (mbr_partition(bytes, 0, &partition, &type) && type == GPT_PROTECTIVE) {
 		place_layout(place, 0, bytes.size, "gpt", NULL);
-		return gpt_read(place, bytes, error) || within(error, "%s", place_at(place, "gpt", place->offset));
+		return gpt_read(place, bytes, error) ||
+		       within(error, "%s", place_at(place, "gpt", place->offset));
 	}
 	place_layout(place, 0, bytes.size, "mbr", NULL);
 	for (unsigned i = 0; i < MBR_COUNT; i++)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads ext2, ext3 and ext4 file systems with libext2fs through an I/O manager over memory
+ * (format: Linux fs/ext4/ext4.h). */
 #include "base/array.h"
 #include "unpack/reader.h"
 
@@ -7,7 +9,8 @@
 #include <string.h>
 
 /*
- * ext2, ext3, ext4 (kernel: fs/ext4/ext4.h), read by libext2fs through an I/O manager over the bytes. Super block, LE, at 0x400:
+ * ext2, ext3, ext4 (kernel: fs/ext4/ext4.h), read by libext2fs through an I/O manager over the
+ * bytes. Super block, LE, at 0x400:
  *
  *   0x00 inodes   0x04 blocks   0x18 log2 of the block size, less 10   0x38 0xef53   0x4c revision
  */
@@ -27,11 +30,14 @@ static bool ext_probe(struct span bytes)
 	uint32_t inodes, blocks, log;
 
 	return span_u16(bytes, SUPER + 0x38, ENDIAN_LITTLE, &magic) && magic == EXT_MAGIC &&
-	       span_u32(bytes, SUPER, ENDIAN_LITTLE, &inodes) && span_u32(bytes, SUPER + 4, ENDIAN_LITTLE, &blocks) &&
-	       span_u32(bytes, SUPER + 0x18, ENDIAN_LITTLE, &log) && inodes > 0 && blocks > 0 && log <= BLOCK_LOG_MOST;
+	       span_u32(bytes, SUPER, ENDIAN_LITTLE, &inodes) &&
+	       span_u32(bytes, SUPER + 4, ENDIAN_LITTLE, &blocks) &&
+	       span_u32(bytes, SUPER + 0x18, ENDIAN_LITTLE, &log) && inodes > 0 && blocks > 0 &&
+	       log <= BLOCK_LOG_MOST;
 }
 
-/* ---- the I/O manager; its name is the address of the span, there being nothing else that libext2fs hands through ---- */
+/* ---- the I/O manager; its name is the address of the span, there being nothing else that
+ *     libext2fs hands through ---- */
 
 static errcode_t memory_open(const char *name, int flags, io_channel *ret);
 
@@ -54,10 +60,12 @@ static errcode_t memory_set_size(io_channel channel, int size)
 static errcode_t memory_read64(io_channel channel, unsigned long long block, int count, void *data)
 {
 	const struct span *bytes = channel->private_data;
-	uint64_t size = count < 0 ? (uint64_t) - (int64_t)count : (uint64_t)count * (uint64_t)channel->block_size;
+	uint64_t size = count < 0 ? (uint64_t) - (int64_t)count
+				  : (uint64_t)count * (uint64_t)channel->block_size;
 	struct span cut;
 
-	if (block > bytes->size || !span_cut(*bytes, block * (uint64_t)channel->block_size, size, &cut))
+	if (block > bytes->size ||
+	    !span_cut(*bytes, block * (uint64_t)channel->block_size, size, &cut))
 		return EXT2_ET_SHORT_READ;
 	memcpy(data, cut.data, cut.size);
 	return 0;
@@ -68,7 +76,8 @@ static errcode_t memory_read(io_channel channel, unsigned long block, int count,
 	return memory_read64(channel, block, count, data);
 }
 
-static errcode_t memory_write64(io_channel channel, unsigned long long block, int count, const void *data)
+static errcode_t memory_write64(io_channel channel, unsigned long long block, int count,
+				const void *data)
 {
 	(void)channel, (void)block, (void)count, (void)data;
 	return EXT2_ET_RO_FILSYS;
@@ -153,20 +162,23 @@ static void ext_file_close(ext2_file_t *file)
 		ext2fs_file_close(*file);
 }
 
-static bool file_bytes_read(struct ext *ext, ext2_ino_t inode, uint64_t size, struct span *ret, struct error *error)
+static bool file_bytes_read(struct ext *ext, ext2_ino_t inode, uint64_t size, struct span *ret,
+			    struct error *error)
 {
 	__attribute__((cleanup(ext_file_close))) ext2_file_t file = NULL;
 	uint64_t done = 0;
 
 	if (size > LIMIT_FILE)
-		return fail(error, "%llu bytes, more than the limit for a file", (unsigned long long)size);
+		return fail(error, "%llu bytes, more than the limit for a file",
+			    (unsigned long long)size);
 	if (!place_account(ext->place, size, size, error))
 		return false;
 
 	uint8_t *bytes = arena_raw(&ext->scratch, size + 1);
 	errcode_t failed = ext2fs_file_open(ext->fs, inode, 0, &file);
 	while (!failed && done < size) {
-		unsigned got = 0, most = size - done > (1 << 20) ? 1 << 20 : (unsigned)(size - done);
+		unsigned got = 0,
+			 most = size - done > (1 << 20) ? 1 << 20 : (unsigned)(size - done);
 
 		failed = ext2fs_file_read(file, bytes + done, most, &got);
 		if (!failed && got == 0)
@@ -178,8 +190,8 @@ static bool file_bytes_read(struct ext *ext, ext2_ino_t inode, uint64_t size, st
 }
 
 /* a short target lies in the inode where block numbers would be */
-static bool link_read(struct ext *ext, ext2_ino_t number, const struct ext2_inode *inode, const char *path,
-		      struct error *error)
+static bool link_read(struct ext *ext, ext2_ino_t number, const struct ext2_inode *inode,
+		      const char *path, struct error *error)
 {
 	struct span target = {NULL, 0};
 	uint64_t size = inode->i_size;
@@ -191,13 +203,14 @@ static bool link_read(struct ext *ext, ext2_ino_t number, const struct ext2_inod
 	if (size < sizeof inode->i_block && ext2fs_is_fast_symlink(&copy))
 		target = span_from(inode->i_block, size);
 	else if (size > LIMIT_NAME || !file_bytes_read(ext, number, size, &target, error))
-		return size > LIMIT_NAME ? fail(error, "the target of the link is too long") : false;
-	return place_entry(ext->place, path, ENTRY_LINK, arena_string(&ext->scratch, target), (struct span){NULL, 0}, 0,
-			   WANT_NAME, error);
+		return size > LIMIT_NAME ? fail(error, "the target of the link is too long")
+					 : false;
+	return place_entry(ext->place, path, ENTRY_LINK, arena_string(&ext->scratch, target),
+			   (struct span){NULL, 0}, 0, WANT_NAME, error);
 }
 
-static bool regular_read(struct ext *ext, ext2_ino_t number, struct ext2_inode *inode, const char *path,
-			 struct error *error)
+static bool regular_read(struct ext *ext, ext2_ino_t number, struct ext2_inode *inode,
+			 const char *path, struct error *error)
 {
 	uint64_t size = EXT2_I_SIZE(inode);
 	enum want want = place_want(ext->place, path, size);
@@ -249,9 +262,11 @@ static int name_compare(const void *a, const void *b)
 	return strcmp(((const struct name *)a)->text, ((const struct name *)b)->text);
 }
 
-static bool directory_walk(struct ext *ext, ext2_ino_t number, const char *path, unsigned depth, struct error *error);
+static bool directory_walk(struct ext *ext, ext2_ino_t number, const char *path, unsigned depth,
+			   struct error *error);
 
-static bool node_read(struct ext *ext, const struct name *name, const char *path, unsigned depth, struct error *error)
+static bool node_read(struct ext *ext, const struct name *name, const char *path, unsigned depth,
+		      struct error *error)
 {
 	struct ext2_inode inode;
 	errcode_t failed = ext2fs_read_inode(ext->fs, name->inode, &inode);
@@ -268,7 +283,8 @@ static bool node_read(struct ext *ext, const struct name *name, const char *path
 	return directory_walk(ext, name->inode, path, depth + 1, error);
 }
 
-static bool directory_walk(struct ext *ext, ext2_ino_t number, const char *path, unsigned depth, struct error *error)
+static bool directory_walk(struct ext *ext, ext2_ino_t number, const char *path, unsigned depth,
+			   struct error *error)
 {
 	struct listing_walk walk = {.ext = ext};
 
@@ -282,7 +298,8 @@ static bool directory_walk(struct ext *ext, ext2_ino_t number, const char *path,
 		return ext_fail(error, failed) || (*path && within(error, "%s", path));
 	array_sort(&walk.names, name_compare);
 	array_each(name, &walk.names) {
-		const char *below = arena_format(ext->names, "%s%s%s", path, *path ? "/" : "", name->text);
+		const char *below =
+			arena_format(ext->names, "%s%s%s", path, *path ? "/" : "", name->text);
 		const char *clean = path_clean(ext->names, span_text(below));
 
 		if (!clean || *clean == '\0')
@@ -309,7 +326,8 @@ static bool ext_read(const struct place *place, struct span bytes, struct error 
 		return ext_fail(error, failed) || within(error, "%s", what);
 
 	uint64_t size = ext2fs_blocks_count(fs->super) * fs->blocksize;
-	place_layout(place, 0, size, "ext", arena_format(place->scratch, "%u byte blocks", fs->blocksize));
+	place_layout(place, 0, size, "ext",
+		     arena_format(place->scratch, "%u byte blocks", fs->blocksize));
 	if (!place_enter(place, 0, what, &inner, error))
 		return false;
 	inner.volume = place_volume(place);

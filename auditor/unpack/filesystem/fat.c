@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads FAT12, FAT16 and FAT32 file systems with long names (format: Microsoft, FAT general
+ * overview). */
 #include "base/array.h"
 #include "unpack/reader.h"
 
@@ -7,20 +9,31 @@
 /*
  * FAT12, FAT16, FAT32 (Microsoft, FAT general overview), LE. The boot sector:
  *
- *   0x00 jump (eb xx 90, e9)     0x0b bytes a sector    0x0d sectors a cluster   0x0e reserved sectors
- *   0x10 number of FATs          0x11 root entries      0x13 sectors, u16        0x16 sectors a FAT, u16
- *   0x20 sectors, u32            0x24 sectors a FAT, u32 (FAT32)                 0x2c root cluster (FAT32)
+ *   0x00 jump (eb xx 90, e9)     0x0b bytes a sector    0x0d sectors a cluster
+ *       0x0e reserved sectors
+ *   0x10 number of FATs          0x11 root entries      0x13 sectors, u16
+ *       0x16 sectors a FAT, u16
+ *   0x20 sectors, u32            0x24 sectors a FAT, u32 (FAT32)
+ *       0x2c root cluster (FAT32)
  *   0x1fe 55 aa
  *
- * then the FATs, the root directory (FAT12, FAT16), and clusters from number 2 on. Which of the three it is, the number of
- * clusters decides. A directory entry has 32 bytes:
+ * then the FATs, the root directory (FAT12, FAT16), and clusters from number 2 on. Which of the
+ * three it is, the number of clusters decides. A directory entry has 32 bytes:
  *
  *   0x00 name 8+3   0x0b attributes (0x08 label, 0x10 directory, 0x0f part of a long name)
- *   0x0c case: 0x08 name, 0x10 extension in lower case   0x14 cluster, high half   0x1a cluster   0x1c size
+ *   0x0c case: 0x08 name, 0x10 extension in lower case   0x14 cluster, high half   0x1a cluster
+ *       0x1c size
  *
- * A long name stands before its entry, last part first: u8 order (0x40: last part), 13 UTF-16 units at 1, 14, 28.
+ * A long name stands before its entry, last part first: u8 order (0x40: last part), 13 UTF-16
+ * units at 1, 14, 28.
  */
-enum { ENTRY_SIZE = 32, ATTRIBUTE_LABEL = 0x08, ATTRIBUTE_DIRECTORY = 0x10, ATTRIBUTE_LONG = 0x0f, LONG_MOST = 255 };
+enum {
+	ENTRY_SIZE = 32,
+	ATTRIBUTE_LABEL = 0x08,
+	ATTRIBUTE_DIRECTORY = 0x10,
+	ATTRIBUTE_LONG = 0x0f,
+	LONG_MOST = 255
+};
 
 struct fat {
 	const struct place *place;
@@ -56,7 +69,8 @@ static bool geometry_read(struct span bytes, struct fat *fat)
 	uint8_t per_cluster, tables;
 	uint32_t sectors32, table32;
 
-	if (!span_has(bytes, 0x1fe, SPAN_OF("\x55\xaa")) || (bytes.data[0] != 0xeb && bytes.data[0] != 0xe9))
+	if (!span_has(bytes, 0x1fe, SPAN_OF("\x55\xaa")) ||
+	    (bytes.data[0] != 0xeb && bytes.data[0] != 0xe9))
 		return false;
 	sector = head_u16(bytes, 0x0b, ENDIAN_LITTLE);
 	per_cluster = head_u8(bytes, 0x0d);
@@ -68,11 +82,12 @@ static bool geometry_read(struct span bytes, struct fat *fat)
 	sectors32 = head_u32(bytes, 0x20, ENDIAN_LITTLE);
 	table32 = head_u32(bytes, 0x24, ENDIAN_LITTLE);
 	fat->root_cluster = head_u32(bytes, 0x2c, ENDIAN_LITTLE);
-	if (!is_power(sector) || sector < 512 || sector > 4096 || !is_power(per_cluster) || reserved == 0 ||
-	    tables == 0 || tables > 2)
+	if (!is_power(sector) || sector < 512 || sector > 4096 || !is_power(per_cluster) ||
+	    reserved == 0 || tables == 0 || tables > 2)
 		return false;
 
-	uint64_t table_sectors = table16 ? table16 : table32, sectors = sectors16 ? sectors16 : sectors32;
+	uint64_t table_sectors = table16 ? table16 : table32,
+		 sectors = sectors16 ? sectors16 : sectors32;
 	uint64_t root_sectors = ((uint64_t)root_entries * ENTRY_SIZE + sector - 1) / sector;
 	uint64_t before = reserved + tables * table_sectors + root_sectors;
 	if (table_sectors == 0 || sectors <= before || before > bytes.size / sector)
@@ -118,8 +133,8 @@ static bool cluster_next(const struct fat *fat, uint32_t *cluster, struct error 
 	if (value >= (0x0ffffff8u & ((1u << (fat->bits == 32 ? 28 : fat->bits)) - 1)))
 		return false;
 	if (value < 2 || value >= fat->clusters + 2) {
-		*ok = fail(error, "the cluster chain continues at %u of %llu: data corrupted", value,
-			   (unsigned long long)fat->clusters);
+		*ok = fail(error, "the cluster chain continues at %u of %llu: data corrupted",
+			   value, (unsigned long long)fat->clusters);
 		return false;
 	}
 	*cluster = value;
@@ -127,8 +142,8 @@ static bool cluster_next(const struct fat *fat, uint32_t *cluster, struct error 
 }
 
 /* SIZE bytes of the chain at CLUSTER; SIZE UINT64_MAX: all of it, a directory */
-static bool chain_read(struct fat *fat, struct arena *arena, uint32_t cluster, uint64_t size, struct span *ret,
-		       struct error *error)
+static bool chain_read(struct fat *fat, struct arena *arena, uint32_t cluster, uint64_t size,
+		       struct span *ret, struct error *error)
 {
 	bool all = size == UINT64_MAX, ok = true;
 	uint64_t whole = fat->clusters * fat->cluster_size;
@@ -148,7 +163,8 @@ static bool chain_read(struct fat *fat, struct arena *arena, uint32_t cluster, u
 	do {
 		struct span piece;
 
-		if (!span_cut(fat->bytes, fat->data + (cluster - 2) * fat->cluster_size, fat->cluster_size, &piece))
+		if (!span_cut(fat->bytes, fat->data + (cluster - 2) * fat->cluster_size,
+			      fat->cluster_size, &piece))
 			return fail(error, "cluster %u is beyond the end: truncated", cluster);
 		if (all && done + piece.size > room) {
 			uint8_t *grown = arena_raw(arena, room *= 2);
@@ -163,8 +179,8 @@ static bool chain_read(struct fat *fat, struct arena *arena, uint32_t cluster, u
 	if (!ok)
 		return false;
 	if (all ? done > most : done < size)
-		return fail(error,
-			    all ? "the directory has no end" : "the cluster chain ends too early: data corrupted");
+		return fail(error, all ? "the directory has no end"
+				       : "the cluster chain ends too early: data corrupted");
 	*ret = span_from(bytes, done);
 	return true;
 }
@@ -220,8 +236,9 @@ static size_t short_part(struct span part, bool lower, char *text)
 	while (size > 0 && part.data[size - 1] == ' ')
 		size--;
 	for (size_t i = 0; i < size; i++)
-		text[i] =
-			(char)(lower && part.data[i] >= 'A' && part.data[i] <= 'Z' ? part.data[i] + 32 : part.data[i]);
+		text[i] = (char)(lower && part.data[i] >= 'A' && part.data[i] <= 'Z'
+					 ? part.data[i] + 32
+					 : part.data[i]);
 	return size;
 }
 
@@ -233,13 +250,15 @@ static const char *short_text(struct arena *arena, struct span entry)
 	letters = head_u8(entry, 0x0c);
 	size_t size = short_part(span_head(entry, 8), letters & 0x08, text);
 	text[size] = '.';
-	size_t extension = short_part(span_head(span_skip(entry, 8), 3), letters & 0x10, text + size + 1);
+	size_t extension =
+		short_part(span_head(span_skip(entry, 8), 3), letters & 0x10, text + size + 1);
 	if (extension == 0)
 		text[size] = '\0';
 	return text;
 }
 
-static bool entries_read(struct fat *fat, struct span listing, struct fat_entries *ret, struct error *error)
+static bool entries_read(struct fat *fat, struct span listing, struct fat_entries *ret,
+			 struct error *error)
 {
 	struct long_name name = {.count = 0};
 
@@ -254,12 +273,14 @@ static bool entries_read(struct fat *fat, struct span listing, struct fat_entrie
 			long_part(entry, &name);
 			continue;
 		}
-		if (entry.data[0] != 0xe5 && entry.data[0] != '.' && !(attributes & ATTRIBUTE_LABEL)) {
+		if (entry.data[0] != 0xe5 && entry.data[0] != '.' &&
+		    !(attributes & ATTRIBUTE_LABEL)) {
 			if (++fat->entries > LIMIT_ENTRIES)
 				return fail(error, "more than %d entries", LIMIT_ENTRIES);
 			struct fat_entry *one = array_add(fat->names, ret);
 
-			one->name = name.count ? long_text(fat->names, &name) : short_text(fat->names, entry);
+			one->name = name.count ? long_text(fat->names, &name)
+					       : short_text(fat->names, entry);
 			one->directory = attributes & ATTRIBUTE_DIRECTORY;
 			low = head_u16(entry, 0x1a, ENDIAN_LITTLE);
 			if (fat->bits == 32)
@@ -279,10 +300,11 @@ static int entry_compare(const void *a, const void *b)
 	return strcmp(((const struct fat_entry *)a)->name, ((const struct fat_entry *)b)->name);
 }
 
-static bool entries_walk(struct fat *fat, struct fat_entries *entries, const char *path, unsigned depth,
-			 struct error *error);
+static bool entries_walk(struct fat *fat, struct fat_entries *entries, const char *path,
+			 unsigned depth, struct error *error);
 
-static bool directory_walk(struct fat *fat, uint32_t cluster, const char *path, unsigned depth, struct error *error)
+static bool directory_walk(struct fat *fat, uint32_t cluster, const char *path, unsigned depth,
+			   struct error *error)
 {
 	struct fat_entries entries = {0};
 	struct arena bytes = {0};
@@ -295,7 +317,8 @@ static bool directory_walk(struct fat *fat, uint32_t cluster, const char *path, 
 	return ok && entries_walk(fat, &entries, path, depth, error);
 }
 
-static bool file_visit(struct fat *fat, const struct fat_entry *entry, const char *path, struct error *error)
+static bool file_visit(struct fat *fat, const struct fat_entry *entry, const char *path,
+		       struct error *error)
 {
 	enum want want = place_want(fat->place, path, entry->size);
 	struct span bytes = {NULL, 0};
@@ -312,8 +335,8 @@ static bool file_visit(struct fat *fat, const struct fat_entry *entry, const cha
 	return place_entry(fat->place, path, ENTRY_FILE, NULL, bytes, entry->size, want, error);
 }
 
-static bool one_read(struct fat *fat, const struct fat_entry *entry, const char *path, unsigned depth,
-		     struct error *error)
+static bool one_read(struct fat *fat, const struct fat_entry *entry, const char *path,
+		     unsigned depth, struct error *error)
 {
 	if (!entry->directory)
 		return file_visit(fat, entry, path, error);
@@ -324,12 +347,13 @@ static bool one_read(struct fat *fat, const struct fat_entry *entry, const char 
 	return directory_walk(fat, entry->cluster, path, depth + 1, error);
 }
 
-static bool entries_walk(struct fat *fat, struct fat_entries *entries, const char *path, unsigned depth,
-			 struct error *error)
+static bool entries_walk(struct fat *fat, struct fat_entries *entries, const char *path,
+			 unsigned depth, struct error *error)
 {
 	array_sort(entries, entry_compare);
 	array_each(entry, entries) {
-		const char *below = arena_format(fat->names, "%s%s%s", path, *path ? "/" : "", entry->name);
+		const char *below =
+			arena_format(fat->names, "%s%s%s", path, *path ? "/" : "", entry->name);
 		const char *clean = path_clean(fat->names, span_text(below));
 
 		if (!clean || *clean == '\0')
@@ -350,7 +374,8 @@ static bool root_walk(struct fat *fat, struct error *error)
 		return directory_walk(fat, fat->root_cluster, "", 0, error);
 	if (!span_cut(fat->bytes, fat->root, fat->root_size, &root))
 		return fail(error, "the root directory is beyond the end: truncated");
-	return entries_read(fat, root, &entries, error) && entries_walk(fat, &entries, "", 0, error);
+	return entries_read(fat, root, &entries, error) &&
+	       entries_walk(fat, &entries, "", 0, error);
 }
 
 static bool fat_read(const struct place *place, struct span bytes, struct error *error)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads the nodes of a JFFS2 file system, little or big endian, and gives its tree to logfs.c
+ * (format: Linux include/uapi/linux/jffs2.h). */
 #include "base/array.h"
 #include "base/digest.h"
 #include "unpack/firmware/flash.h"
@@ -7,23 +9,36 @@
 #include <string.h>
 
 /*
- * JFFS2 (kernel: include/uapi/linux/jffs2.h), in the byte order of the device. Nodes, each at a multiple of 4, ones between:
+ * JFFS2 (kernel: include/uapi/linux/jffs2.h), in the byte order of the device. Nodes, each at a
+ * multiple of 4, ones between:
  *
- *   0x00 u16 0x1985   0x02 u16 type   0x04 length   0x08 crc32 of these 8 bytes with bit 0x2000 of the type set
+ *   0x00 u16 0x1985   0x02 u16 type   0x04 length
+ *       0x08 crc32 of these 8 bytes with bit 0x2000 of the type set
  *
- *   0xe001 name   0x0c parent   0x10 version   0x14 inode, 0: taken away   0x1c u8 length   0x1d type: 4, 8, 10 as in dirent
+ *   0xe001 name   0x0c parent   0x10 version   0x14 inode, 0: taken away   0x1c u8 length
+ *       0x1d type: 4, 8, 10 as in dirent
  *                 0x20 crc32 of the first 32 bytes   0x24 crc32 of the name   0x28 name
- *   0xe002 data   0x0c inode   0x10 version   0x1c size of the file   0x2c offset   0x30 stored size   0x34 size
+ *   0xe002 data   0x0c inode   0x10 version   0x1c size of the file   0x2c offset
+ *       0x30 stored size   0x34 size
  *                 0x38 u8 compression: 0 none, 1 zeros, 2 rtime, 6 zlib, 7 lzo, 8 lzma
  *                 0x3c crc32 of the stored bytes   0x40 crc32 of the first 60 bytes   0x44 bytes
  *
  *   0xe008, 0xe009 attributes: jffs2_attributes.c
  *
- * The data of a device is its number, u16 or u32. 0x2003 marks a clean block, 0x2004 is padding, 0x2006 a summary; bit 0x2000 taken away from a type makes the node obsolete.
- * The crc32 start at 0 and are not inverted. lzma is OpenWrt's patch: a raw stream with lc 0, lp 0, pb 0, dictionary 8 KiB.
- * Every byte of a file has a node, those of holes too: one that has none is lost.
+ * The data of a device is its number, u16 or u32. 0x2003 marks a clean block, 0x2004 is
+ * padding, 0x2006 a summary; bit 0x2000 taken away from a type makes the node obsolete. The
+ * crc32 start at 0 and are not inverted. lzma is OpenWrt's patch: a raw stream with lc 0, lp 0,
+ * pb 0, dictionary 8 KiB. Every byte of a file has a node, those of holes too: one that has
+ * none is lost.
  */
-enum { TYPE_NAME = 0xe001, TYPE_DATA = 0xe002, TYPE_CLEAN = 0x2003, TYPE_ACCURATE = 0x2000, HEADER = 12, DATA = 0x44 };
+enum {
+	TYPE_NAME = 0xe001,
+	TYPE_DATA = 0xe002,
+	TYPE_CLEAN = 0x2003,
+	TYPE_ACCURATE = 0x2000,
+	HEADER = 12,
+	DATA = 0x44
+};
 enum { BLOCK_LEAST = 4096 }; /* bytes of an erase block */
 enum { PIECE_MOST = 1 << 20 };
 
@@ -79,7 +94,8 @@ static bool header_here(const struct jffs2 *fs, uint64_t at, uint16_t *type, uin
 	crc = head_u32(head, 8, fs->endian);
 	memcpy(copy, head.data, sizeof copy);
 	copy[fs->endian == ENDIAN_BIG ? 2 : 3] |= TYPE_ACCURATE >> 8;
-	return magic == 0x1985 && is_type(*type) && *size >= HEADER && crc == crc_of(span_from(copy, sizeof copy));
+	return magic == 0x1985 && is_type(*type) && *size >= HEADER &&
+	       crc == crc_of(span_from(copy, sizeof copy));
 }
 
 static bool endian_find(struct jffs2 *fs)
@@ -91,15 +107,16 @@ static bool endian_find(struct jffs2 *fs)
 	return header_here(fs, 0, &type, &size) && type & TYPE_ACCURATE;
 }
 
-/* A name or data comes first, or the mark of a clean block before it: what OpenWrt puts behind a squashfs has no more than the
- * mark, and holds nothing. */
+/* A name or data comes first, or the mark of a clean block before it: what OpenWrt puts behind
+ * a squashfs has no more than the mark, and holds nothing. */
 static bool jffs2_probe(struct span bytes)
 {
 	struct jffs2 fs = {.bytes = bytes};
 	uint16_t type;
 	uint32_t size;
 
-	if ((!span_has(bytes, 0, SPAN_OF("\x19\x85")) && !span_has(bytes, 0, SPAN_OF("\x85\x19"))) ||
+	if ((!span_has(bytes, 0, SPAN_OF("\x19\x85")) &&
+	     !span_has(bytes, 0, SPAN_OF("\x85\x19"))) ||
 	    !endian_find(&fs) || !header_here(&fs, 0, &type, &size))
 		return false;
 	if (type != TYPE_CLEAN)
@@ -114,10 +131,11 @@ static bool name_add(struct jffs2 *fs, struct span node, struct error *error)
 	uint8_t size, type;
 	struct span name;
 
-	if (!span_u32(node, 0x0c, fs->endian, &parent) || !span_u32(node, 0x10, fs->endian, &version) ||
-	    !span_u32(node, 0x14, fs->endian, &inode) || !span_u8(node, 0x1c, &size) || !span_u8(node, 0x1d, &type) ||
-	    !span_u32(node, 0x20, fs->endian, &node_crc) || !span_u32(node, 0x24, fs->endian, &name_crc) ||
-	    !span_cut(node, 0x28, size, &name))
+	if (!span_u32(node, 0x0c, fs->endian, &parent) ||
+	    !span_u32(node, 0x10, fs->endian, &version) ||
+	    !span_u32(node, 0x14, fs->endian, &inode) || !span_u8(node, 0x1c, &size) ||
+	    !span_u8(node, 0x1d, &type) || !span_u32(node, 0x20, fs->endian, &node_crc) ||
+	    !span_u32(node, 0x24, fs->endian, &name_crc) || !span_cut(node, 0x28, size, &name))
 		return fail(error, "a name is longer than its node: data corrupted");
 	if (crc_of(span_head(node, 32)) != node_crc || crc_of(name) != name_crc)
 		return fail(error, "crc32 of a name differs: data corrupted");
@@ -136,10 +154,12 @@ static bool data_add(struct jffs2 *fs, struct span node, uint64_t at, struct err
 	struct jffs2_node data = {.at = at};
 	uint32_t crc;
 
-	if (!span_u32(node, 0x0c, fs->endian, &data.inode) || !span_u32(node, 0x10, fs->endian, &data.version) ||
-	    !span_u32(node, 0x1c, fs->endian, &data.whole) || !span_u32(node, 0x2c, fs->endian, &data.offset) ||
-	    !span_u32(node, 0x34, fs->endian, &data.size) || !span_u32(node, 0x40, fs->endian, &crc) ||
-	    node.size < DATA)
+	if (!span_u32(node, 0x0c, fs->endian, &data.inode) ||
+	    !span_u32(node, 0x10, fs->endian, &data.version) ||
+	    !span_u32(node, 0x1c, fs->endian, &data.whole) ||
+	    !span_u32(node, 0x2c, fs->endian, &data.offset) ||
+	    !span_u32(node, 0x34, fs->endian, &data.size) ||
+	    !span_u32(node, 0x40, fs->endian, &crc) || node.size < DATA)
 		return fail(error, "a data node is too short: data corrupted");
 	if (crc_of(span_head(node, 60)) != crc)
 		return fail(error, "crc32 of a data node's header differs: data corrupted");
@@ -164,16 +184,19 @@ static bool nodes_scan(struct jffs2 *fs, struct error *error)
 		struct span node;
 
 		if (!header_here(fs, at, &type, &size)) {
-			if (stray == UINT64_MAX && !span_has(fs->bytes, at, SPAN_OF("\xff\xff\xff\xff")))
+			if (stray == UINT64_MAX &&
+			    !span_has(fs->bytes, at, SPAN_OF("\xff\xff\xff\xff")))
 				stray = at;
 			at += 4;
 			continue;
 		}
 		/* behind the last node lie ones or another thing, between two nothing but ones */
 		if (stray != UINT64_MAX)
-			return fail(error, "no valid node at 0x%llx of it: data corrupted", (unsigned long long)stray);
+			return fail(error, "no valid node at 0x%llx of it: data corrupted",
+				    (unsigned long long)stray);
 		if (!span_cut(fs->bytes, at, size, &node))
-			return fail(error, "node at 0x%llx of it: truncated", (unsigned long long)at);
+			return fail(error, "node at 0x%llx of it: truncated",
+				    (unsigned long long)at);
 		if ((type == TYPE_NAME && !name_add(fs, node, error)) ||
 		    (type == TYPE_DATA && !data_add(fs, node, at, error)))
 			return within(error, "node at 0x%llx of it", (unsigned long long)at);
@@ -183,8 +206,9 @@ static bool nodes_scan(struct jffs2 *fs, struct error *error)
 	return true;
 }
 
-/* It ends with its last node, or where another thing begins: a partition has whole erase blocks, so what begins in the gap between
- * two nodes lies in another one, and nodes behind it are of another file system. */
+/* It ends with its last node, or where another thing begins: a partition has whole erase
+ * blocks, so what begins in the gap between two nodes lies in another one, and nodes behind it
+ * are of another file system. */
 static uint64_t jffs2_extent(struct span bytes)
 {
 	struct jffs2 fs = {.bytes = bytes};
@@ -239,15 +263,16 @@ static bool inode_size(void *context, uint64_t inode, uint64_t *ret, struct erro
 	size_t count, first = nodes_of(fs, inode, &count);
 
 	if (count == 0)
-		return fail(error, "inode %llu is missing: truncated or data corrupted", (unsigned long long)inode);
+		return fail(error, "inode %llu is missing: truncated or data corrupted",
+			    (unsigned long long)inode);
 	*ret = fs->nodes.list[first + count - 1].whole;
 	return true;
 }
 
 /* ---- data ---- */
 
-static bool piece_read(const struct jffs2 *fs, struct arena *arena, const struct jffs2_node *node, struct span *ret,
-		       struct error *error)
+static bool piece_read(const struct jffs2 *fs, struct arena *arena, const struct jffs2_node *node,
+		       struct span *ret, struct error *error)
 {
 	struct span bytes = span_skip(fs->bytes, node->at), in;
 	uint32_t stored = 0, crc = 0, length = 0;
@@ -265,7 +290,8 @@ static bool piece_read(const struct jffs2 *fs, struct arena *arena, const struct
 	if (!jffs2_decode(arena, method, in, node->size, ret, error))
 		return false;
 	return ret->size == node->size ||
-	       fail(error, "it decompresses to %zu bytes, not %u: data corrupted", ret->size, node->size);
+	       fail(error, "it decompresses to %zu bytes, not %u: data corrupted", ret->size,
+		    node->size);
 }
 
 static int offset_compare(const void *a, const void *b)
@@ -275,7 +301,8 @@ static int offset_compare(const void *a, const void *b)
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-static bool is_covered(struct arena *arena, const struct jffs2_node *nodes, size_t count, uint64_t size)
+static bool is_covered(struct arena *arena, const struct jffs2_node *nodes, size_t count,
+		       uint64_t size)
 {
 	struct jffs2_node *sorted = arena_raw(arena, count * sizeof *sorted + 1);
 	uint64_t end = 0;
@@ -290,7 +317,8 @@ static bool is_covered(struct arena *arena, const struct jffs2_node *nodes, size
 	return end >= size;
 }
 
-static bool inode_read(void *context, uint64_t inode, uint64_t size, struct span *ret, struct error *error)
+static bool inode_read(void *context, uint64_t inode, uint64_t size, struct span *ret,
+		       struct error *error)
 {
 	struct jffs2 *fs = context;
 	_cleanup_arena_ struct arena arena = {0};
@@ -326,7 +354,8 @@ static bool inode_zero(void *context, uint64_t inode, bool *ret, struct error *e
 
 	*ret = false;
 	if (count == 0)
-		return fail(error, "inode %llu is missing: truncated or data corrupted", (unsigned long long)inode);
+		return fail(error, "inode %llu is missing: truncated or data corrupted",
+			    (unsigned long long)inode);
 	if (!piece_read(fs, &arena, &fs->nodes.list[first + count - 1], &number, error))
 		return false;
 	*ret = number.size > 0;
@@ -344,7 +373,8 @@ static bool jffs2_read(const struct place *place, struct span bytes, struct erro
 	struct place inner;
 
 	endian_find(&fs);
-	place_layout(place, 0, 0, "jffs2", fs.endian == ENDIAN_BIG ? "big endian" : "little endian");
+	place_layout(place, 0, 0, "jffs2",
+		     fs.endian == ENDIAN_BIG ? "big endian" : "little endian");
 	if (!place_enter(place, 0, what, &inner, error))
 		return false;
 	inner.volume = place_volume(place);

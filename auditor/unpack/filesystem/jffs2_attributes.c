@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads the extended attributes of a JFFS2 file system, from which overlayfs marks are taken
+ * (format: Linux fs/jffs2/xattr.h). */
 #include "unpack/filesystem/jffs2.h"
 
 /*
- * Extended attributes in JFFS2 (kernel: include/uapi/linux/jffs2.h, fs/jffs2/xattr.h): the attribute once, and who has it. The
- * first 12 bytes are those of every node, see jffs2.c.
+ * Extended attributes in JFFS2 (kernel: include/uapi/linux/jffs2.h, fs/jffs2/xattr.h): the
+ * attribute once, and who has it. The first 12 bytes are those of every node, see jffs2.c.
  *
- *   0xe008 attribute   0x0c number   0x10 version   0x14 u8 class: 5 trusted   0x15 u8 name length   0x16 u16 value length
+ *   0xe008 attribute   0x0c number   0x10 version   0x14 u8 class: 5 trusted
+ *       0x15 u8 name length   0x16 u16 value length
  *                      0x20 name, 0, value
  *   0xe009 holder      0x0c inode   0x10 number   0x14 sequence number, odd: taken away
  */
 enum { TYPE_ATTRIBUTE = 0xe008, TYPE_HOLDER = 0xe009, CLASS_TRUSTED = 5 };
 
-static void value_add(struct arena *arena, struct attributes *values, struct span node, enum endian endian)
+static void value_add(struct arena *arena, struct attributes *values, struct span node,
+		      enum endian endian)
 {
 	uint32_t number, version;
 	uint8_t class, name_size;
@@ -21,24 +25,30 @@ static void value_add(struct arena *arena, struct attributes *values, struct spa
 	if (!span_u32(node, 0x0c, endian, &number) || !span_u32(node, 0x10, endian, &version) ||
 	    !span_u8(node, 0x14, &class) || !span_u8(node, 0x15, &name_size) ||
 	    !span_u16(node, 0x16, endian, &value_size) || class != CLASS_TRUSTED ||
-	    !span_cut(node, 0x20, name_size, &name) || !span_cut(node, 0x21ull + name_size, value_size, &value))
+	    !span_cut(node, 0x20, name_size, &name) ||
+	    !span_cut(node, 0x21ull + name_size, value_size, &value))
 		return;
-	*array_add(arena, values) = (struct attribute){
-		.number = number, .version = version, .value = attribute_mark(attribute_number(name), value)};
+	*array_add(arena, values) =
+		(struct attribute){.number = number,
+				   .version = version,
+				   .value = attribute_mark(attribute_number(name), value)};
 }
 
-static void holder_add(struct arena *arena, struct attributes *holders, struct span node, enum endian endian)
+static void holder_add(struct arena *arena, struct attributes *holders, struct span node,
+		       enum endian endian)
 {
 	uint32_t inode, number, sequence;
 
 	if (span_u32(node, 0x0c, endian, &inode) && span_u32(node, 0x10, endian, &number) &&
 	    span_u32(node, 0x14, endian, &sequence))
-		*array_add(arena, holders) = (struct attribute){
-			.holder = inode, .number = number, .version = sequence, .gone = sequence % 2 == 1};
+		*array_add(arena, holders) = (struct attribute){.holder = inode,
+								.number = number,
+								.version = sequence,
+								.gone = sequence % 2 == 1};
 }
 
-void jffs2_attribute(struct arena *arena, struct jffs2_attributes *attributes, uint16_t type, struct span node,
-		     enum endian endian)
+void jffs2_attribute(struct arena *arena, struct jffs2_attributes *attributes, uint16_t type,
+		     struct span node, enum endian endian)
 {
 	if (type == TYPE_ATTRIBUTE)
 		value_add(arena, &attributes->values, node, endian);
@@ -57,8 +67,8 @@ enum logfs_mark jffs2_mark(const struct jffs2_attributes *attributes, uint64_t i
 	const struct attributes *holders = &attributes->holders, *values = &attributes->values;
 	enum logfs_mark mark = LOGFS_PLAIN;
 
-	for (size_t i = attributes_from(holders, inode, 0); i < holders->count && holders->list[i].holder == inode;
-	     i++) {
+	for (size_t i = attributes_from(holders, inode, 0);
+	     i < holders->count && holders->list[i].holder == inode; i++) {
 		uint64_t number = holders->list[i].number;
 		size_t at = attributes_from(values, 0, number);
 

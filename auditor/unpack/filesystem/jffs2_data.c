@@ -6,7 +6,8 @@
 
 enum { NONE, RTIME = 2, ZLIB = 6, LZO, LZMA };
 
-/* fs/jffs2/compr_rtime.c: a byte, then how many bytes to take from behind the last place where that byte stood */
+/* fs/jffs2/compr_rtime.c: a byte, then how many bytes to take from behind the last place where
+ * that byte stood */
 static bool rtime_decode(struct span in, uint8_t *out, size_t size)
 {
 	size_t places[256] = {0}, done = 0;
@@ -40,8 +41,8 @@ static struct span lzma_headed(struct arena *arena, struct span in, uint32_t siz
 	return span_from(bytes, 13 + in.size);
 }
 
-bool jffs2_decode(struct arena *arena, uint8_t method, struct span in, uint32_t size, struct span *ret,
-		  struct error *error)
+bool jffs2_decode(struct arena *arena, uint8_t method, struct span in, uint32_t size,
+		  struct span *ret, struct error *error)
 {
 	uint8_t *out;
 
@@ -57,11 +58,13 @@ bool jffs2_decode(struct arena *arena, uint8_t method, struct span in, uint32_t 
 		*ret = span_from(out, size);
 		return rtime_decode(in, out, size) || fail(error, "rtime: data corrupted");
 	case ZLIB:
-		return decompress(arena, COMPRESSION_DEFLATE, span_skip(in, 2), size, ret, NULL, error);
+		return decompress(arena, COMPRESSION_DEFLATE, span_skip(in, 2), size, ret, NULL,
+				  error);
 	case LZO:
 		return decompress(arena, COMPRESSION_LZO1X, in, size, ret, NULL, error);
 	case LZMA:
-		return decompress(arena, COMPRESSION_LZMA, lzma_headed(arena, in, size), size, ret, NULL, error);
+		return decompress(arena, COMPRESSION_LZMA, lzma_headed(arena, in, size), size, ret,
+				  NULL, error);
 	default:
 		return fail(error, "unknown compression %u", method);
 	}

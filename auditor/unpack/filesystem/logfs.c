@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Walks the directory tree of UBIFS or JFFS2 from the names that the reader of the file system
+ * collected, and reports what overlayfs hides by whiteouts and opaque directories. */
 #include "unpack/filesystem/logfs.h"
 
 #include "base/array.h"
@@ -37,7 +39,8 @@ static void names_settle(struct logfs *fs)
 	array_sort(&fs->names, name_compare);
 	array_each(name, &fs->names) {
 		struct logfs_name one = *name;
-		bool older = last && last->parent == one.parent && strcmp(last->text, one.text) == 0;
+		bool older =
+			last && last->parent == one.parent && strcmp(last->text, one.text) == 0;
 
 		last = name;
 		if (!older && one.inode != 0)
@@ -61,7 +64,8 @@ static size_t names_from(const struct logfs *fs, uint64_t parent)
 	return low;
 }
 
-static bool file_visit(struct logfs *fs, const struct logfs_name *name, const char *path, struct error *error)
+static bool file_visit(struct logfs *fs, const struct logfs_name *name, const char *path,
+		       struct error *error)
 {
 	bool link = name->kind == LOGFS_LINK;
 	const char *target = NULL;
@@ -84,11 +88,12 @@ static bool file_visit(struct logfs *fs, const struct logfs_name *name, const ch
 		target = arena_string(&fs->scratch, bytes);
 		bytes = (struct span){NULL, 0};
 	}
-	return place_entry(fs->place, path, link ? ENTRY_LINK : ENTRY_FILE, target, bytes, link ? 0 : size, want,
-			   error);
+	return place_entry(fs->place, path, link ? ENTRY_LINK : ENTRY_FILE, target, bytes,
+			   link ? 0 : size, want, error);
 }
 
-static bool link_shadow(struct logfs *fs, uint64_t inode, enum shadow_kind *ret, struct error *error)
+static bool link_shadow(struct logfs *fs, uint64_t inode, enum shadow_kind *ret,
+			struct error *error)
 {
 	static const char whiteout[] = "(overlay-whiteout)";
 	struct span target = {NULL, 0};
@@ -104,13 +109,15 @@ static bool link_shadow(struct logfs *fs, uint64_t inode, enum shadow_kind *ret,
 	return true;
 }
 
-static bool shadow_kind_of(struct logfs *fs, const struct logfs_name *name, enum shadow_kind *ret, struct error *error)
+static bool shadow_kind_of(struct logfs *fs, const struct logfs_name *name, enum shadow_kind *ret,
+			   struct error *error)
 {
 	bool zero = false;
 
 	switch (name->kind) {
 	case LOGFS_DIRECTORY:
-		*ret = fs->mark(fs->context, name->inode) == LOGFS_OPAQUE ? SHADOW_OPAQUE : SHADOW_DIRECTORY;
+		*ret = fs->mark(fs->context, name->inode) == LOGFS_OPAQUE ? SHADOW_OPAQUE
+									  : SHADOW_DIRECTORY;
 		return true;
 	case LOGFS_FILE:
 		*ret = SHADOW_FILE;
@@ -129,7 +136,8 @@ static bool shadow_kind_of(struct logfs *fs, const struct logfs_name *name, enum
 	return true;
 }
 
-static bool shadow_tell(struct logfs *fs, const struct logfs_name *name, const char *path, struct error *error)
+static bool shadow_tell(struct logfs *fs, const struct logfs_name *name, const char *path,
+			struct error *error)
 {
 	struct shadow shadow = {.path = path, .volume = fs->place->volume};
 
@@ -138,31 +146,38 @@ static bool shadow_tell(struct logfs *fs, const struct logfs_name *name, const c
 	if (!shadow_kind_of(fs, name, &shadow.kind, error))
 		return within(error, "%s", path);
 	if (fs->mark(fs->context, name->inode) == LOGFS_MOVED)
-		place_unread(fs->place, "%s: moved by overlayfs (redirect or metacopy), which is not followed", path);
+		place_unread(fs->place,
+			     "%s: moved by overlayfs (redirect or metacopy), which is not followed",
+			     path);
 	place_shadow(fs->place, &shadow);
 	return true;
 }
 
-static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, unsigned depth, struct error *error);
+static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, unsigned depth,
+			   struct error *error);
 
-static bool directory_visit(struct logfs *fs, const struct logfs_name *name, const char *path, unsigned depth,
-			    struct error *error)
+static bool directory_visit(struct logfs *fs, const struct logfs_name *name, const char *path,
+			    unsigned depth, struct error *error)
 {
 	enum want want = place_want(fs->place, arena_format(&fs->arena, "%s/", path), 0);
 
 	if (want == WANT_NOTHING)
 		return true;
-	return place_entry(fs->place, path, ENTRY_DIRECTORY, NULL, (struct span){NULL, 0}, 0, want, error) &&
+	return place_entry(fs->place, path, ENTRY_DIRECTORY, NULL, (struct span){NULL, 0}, 0, want,
+			   error) &&
 	       directory_walk(fs, name->inode, path, depth + 1, error);
 }
 
-static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, unsigned depth, struct error *error)
+static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, unsigned depth,
+			   struct error *error)
 {
 	if (depth > LIMIT_DIRECTORIES)
 		return fail(error, "more than %d directories deep", LIMIT_DIRECTORIES);
-	for (size_t i = names_from(fs, inode); i < fs->names.count && fs->names.list[i].parent == inode; i++) {
+	for (size_t i = names_from(fs, inode);
+	     i < fs->names.count && fs->names.list[i].parent == inode; i++) {
 		const struct logfs_name *name = &fs->names.list[i];
-		const char *below = arena_format(&fs->arena, "%s%s%s", path, *path ? "/" : "", name->text);
+		const char *below =
+			arena_format(&fs->arena, "%s%s%s", path, *path ? "/" : "", name->text);
 		const char *clean = path_clean(&fs->arena, span_text(below));
 		bool ok = true;
 

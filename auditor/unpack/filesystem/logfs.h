@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: ISC */
-/* logfs - the tree of a log-structured file system: what UBIFS and JFFS2 have in common once their nodes are read. Private to
- * unpack/. */
+/* logfs - the tree of a log-structured file system: what UBIFS and JFFS2 have in common once
+ * their nodes are read. Private to unpack/. */
 #ifndef KMODAUDIT_LOGFS_H
 #define KMODAUDIT_LOGFS_H
 
 #include "unpack/reader.h"
 
-enum logfs_kind { LOGFS_FILE, LOGFS_DIRECTORY, LOGFS_LINK, LOGFS_DEVICE, LOGFS_OTHER }; /* DEVICE: of characters */
+enum logfs_kind {
+	LOGFS_FILE,
+	LOGFS_DIRECTORY,
+	LOGFS_LINK,
+	LOGFS_DEVICE,
+	LOGFS_OTHER
+}; /* DEVICE: of characters */
 
-/* What overlayfs wrote to the attributes of an inode: MOVED is what nobody here follows (redirect, metacopy). */
+/* What overlayfs wrote to the attributes of an inode: MOVED is what nobody here follows
+ * (redirect, metacopy). */
 enum logfs_mark { LOGFS_PLAIN, LOGFS_OPAQUE, LOGFS_MOVED };
 
-/* A name given to an inode; of several in one directory that are alike the one with the highest version counts. */
+/* A name given to an inode; of several in one directory that are alike the one with the highest
+ * version counts. */
 struct logfs_name {
 	uint64_t parent, version;
 	uint64_t inode; /* 0: the name was taken away */
@@ -31,7 +39,8 @@ struct logfs {
 	/* The bytes that INODE has; a link's are its target. */
 	bool (*size)(void *context, uint64_t inode, uint64_t *ret, struct error *error);
 	/* All of them, into memory of SCRATCH. */
-	bool (*read)(void *context, uint64_t inode, uint64_t size, struct span *ret, struct error *error);
+	bool (*read)(void *context, uint64_t inode, uint64_t size, struct span *ret,
+		     struct error *error);
 	/* The number of a device is 0. */
 	bool (*zero)(void *context, uint64_t inode, bool *ret, struct error *error);
 	enum logfs_mark (*mark)(void *context, uint64_t inode);

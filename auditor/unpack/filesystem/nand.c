@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A dump of NAND with the spare bytes of each page (mtd-utils: nanddump --oob; programmers): page, spare, page, spare, ... The first
- * two bytes of a spare are 0xff, in most chips the mark of a good block, unless the block is bad; what else is in it (ECC,
- * the tags of a file system) differs from driver to driver. So the form is found by counting: in pages that are not empty the spare
- * begins with 0xff 0xff, and the same bytes inside the pages mostly do not.
+ * A dump of NAND with the spare bytes of each page (mtd-utils: nanddump --oob; programmers):
+ * page, spare, page, spare, ... The first two bytes of a spare are 0xff, in most chips the mark
+ * of a good block, unless the block is bad; what else is in it (ECC, the tags of a file system)
+ * differs from driver to driver. So the form is found by counting: in pages that are not empty
+ * the spare begins with 0xff 0xff, and the same bytes inside the pages mostly do not.
  *
  *   page 512, 2048, 4096, 8192     spare 16; 64, 128; 128, 216, 224, 256; 448, 640, 744
  *
- * The spare is cut out in memory and the rest opened. Nothing is corrected: checksums tell of bits that have changed.
+ * The spare is cut out in memory and the rest opened. Nothing is corrected: checksums tell of
+ * bits that have changed.
  */
 #include "unpack/firmware/flash.h"
 
@@ -32,8 +34,8 @@ static bool is_marked(struct span bytes, uint64_t at)
 	return span_has(bytes, at, SPAN_OF("\xff\xff"));
 }
 
-/* Of up to SAMPLES pages that are in use: nearly all have the mark behind them, few have it in their middle, and some spare has
- * more than the mark. */
+/* Of up to SAMPLES pages that are in use: nearly all have the mark behind them, few have it in
+ * their middle, and some spare has more than the mark. */
 static bool nand_fits(struct span bytes, const struct nand *nand)
 {
 	uint64_t whole = nand->page + nand->spare, count = bytes.size / whole;
@@ -45,14 +47,16 @@ static bool nand_fits(struct span bytes, const struct nand *nand)
 		struct span page, spare;
 
 		if (!span_cut(bytes, i * whole, nand->page, &page) ||
-		    !span_cut(bytes, i * whole + nand->page, nand->spare, &spare) || is_erased(page))
+		    !span_cut(bytes, i * whole + nand->page, nand->spare, &spare) ||
+		    is_erased(page))
 			continue;
 		used++;
 		marked += is_marked(spare, 0);
 		inside += is_marked(page, nand->page / 2) || is_marked(page, nand->page / 4);
 		filled += !is_erased(spare);
 	}
-	return used >= USED_LEAST && marked * 20 >= used * 19 && inside * 2 <= used && filled * 2 >= used;
+	return used >= USED_LEAST && marked * 20 >= used * 19 && inside * 2 <= used &&
+	       filled * 2 >= used;
 }
 
 static bool nand_find(struct span bytes, struct nand *ret)
@@ -93,8 +97,9 @@ static bool nand_read(const struct place *place, struct span bytes, struct error
 	if (count * nand.page > LIMIT_IMAGE)
 		return fail(error, "a NAND dump of %zu bytes, more than the limit", bytes.size);
 	place_layout(place, 0, bytes.size, "nand-dump",
-		     arena_format(place->scratch, "pages of %u bytes with %u spare bytes, which are removed", nand.page,
-				  nand.spare));
+		     arena_format(place->scratch,
+				  "pages of %u bytes with %u spare bytes, which are removed",
+				  nand.page, nand.spare));
 	if (!place_enter(place, 0, "nand dump without spare", &inner, error) ||
 	    !place_account(place, count * nand.page, bytes.size, error))
 		return false;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads and checks the super block of a squashfs 4.0 image and opens it in libsquashfs
+ * (format: Linux fs/squashfs/squashfs_fs.h). */
 #include "unpack/firmware/flash.h"
 #include "unpack/filesystem/squashfs.h"
 
@@ -7,10 +9,13 @@
 
 /* Super block of squashfs 4.0, little endian (Linux fs/squashfs/squashfs_fs.h):
  *
- *   0 "hsqs"        4 inodes         8 time        12 block size   16 fragments   20 u16 compression  22 u16 block log
+ *   0 "hsqs"        4 inodes         8 time        12 block size   16 fragments
+ *       20 u16 compression  22 u16 block log
  *  24 u16 flags    26 u16 ids       28 u16 major   30 u16 minor
- *  32 u64 root inode   40 u64 bytes used   48 u64 id table    56 u64 xattr table   64 u64 inode table
- *  72 u64 directory table   80 u64 fragment table   88 u64 export table        absent tables: all ones
+ *  32 u64 root inode   40 u64 bytes used   48 u64 id table    56 u64 xattr table
+ *      64 u64 inode table
+ *  72 u64 directory table   80 u64 fragment table   88 u64 export table
+ *      absent tables: all ones
  */
 enum {
 	SUPER_SIZE = 96,
@@ -36,23 +41,30 @@ static bool super_read(struct span bytes, struct super *super)
 	struct span whole;
 
 	return span_cut(bytes, 0, SUPER_SIZE, &whole) && span_starts(whole, "hsqs") &&
-	       span_u32(whole, 4, le, &super->inodes) && span_u32(whole, 12, le, &super->block_size) &&
-	       span_u32(whole, 16, le, &super->fragments) && span_u16(whole, 20, le, &super->compression) &&
+	       span_u32(whole, 4, le, &super->inodes) &&
+	       span_u32(whole, 12, le, &super->block_size) &&
+	       span_u32(whole, 16, le, &super->fragments) &&
+	       span_u16(whole, 20, le, &super->compression) &&
 	       span_u16(whole, 22, le, &super->block_log) && span_u16(whole, 26, le, &super->ids) &&
 	       span_u16(whole, 28, le, &super->major) && span_u16(whole, 30, le, &super->minor) &&
 	       span_u64(whole, 32, le, &super->root) && span_u64(whole, 40, le, &super->used) &&
-	       span_u64(whole, 48, le, &super->id_table) && span_u64(whole, 64, le, &super->inode_table) &&
-	       span_u64(whole, 72, le, &super->directory_table) && span_u64(whole, 80, le, &super->fragment_table);
+	       span_u64(whole, 48, le, &super->id_table) &&
+	       span_u64(whole, 64, le, &super->inode_table) &&
+	       span_u64(whole, 72, le, &super->directory_table) &&
+	       span_u64(whole, 80, le, &super->fragment_table);
 }
 
-/* Each fragment takes 16 bytes in a metadata block, each of those a pointer at the start of the table. */
+/* Each fragment takes 16 bytes in a metadata block, each of those a pointer at the start of the
+ * table. */
 static bool fragments_hold(const struct super *super)
 {
-	uint64_t pointers = ((uint64_t)super->fragments + FRAGMENTS_IN_METADATA - 1) / FRAGMENTS_IN_METADATA * 8;
+	uint64_t pointers = ((uint64_t)super->fragments + FRAGMENTS_IN_METADATA - 1) /
+			    FRAGMENTS_IN_METADATA * 8;
 
 	if (super->fragment_table == ABSENT || super->fragments == 0)
 		return super->fragments == 0;
-	return super->fragment_table > super->directory_table && super->fragment_table < super->used &&
+	return super->fragment_table > super->directory_table &&
+	       super->fragment_table < super->used &&
 	       pointers <= super->used - super->fragment_table && super->fragments <= super->inodes;
 }
 
@@ -71,8 +83,8 @@ static bool super_holds(const struct super *super)
 	if (super->inode_table < SUPER_SIZE || super->directory_table <= super->inode_table ||
 	    super->id_table <= super->directory_table || super->used <= super->id_table)
 		return false;
-	return root_block < super->directory_table - super->inode_table && root_offset < METADATA_SIZE &&
-	       fragments_hold(super);
+	return root_block < super->directory_table - super->inode_table &&
+	       root_offset < METADATA_SIZE && fragments_hold(super);
 }
 
 bool squashfs_here(struct span bytes, uint64_t *ret_size)
@@ -98,7 +110,8 @@ static bool squashfs_probe(struct span bytes)
 	struct super super;
 	uint64_t size;
 
-	return squashfs_foreign(&scratch, bytes, true, &size) || (super_read(bytes, &super) && super_holds(&super));
+	return squashfs_foreign(&scratch, bytes, true, &size) ||
+	       (super_read(bytes, &super) && super_holds(&super));
 }
 
 bool squashfs_fail(struct error *error, int code)
@@ -178,11 +191,13 @@ static bool squashfs_tables(struct squashfs *squashfs, struct error *error)
 	squashfs->fragments = sqfs_frag_table_create(0);
 	if (!squashfs->fragments)
 		return squashfs_fail(error, SQFS_ERROR_ALLOC);
-	code = sqfs_frag_table_read(squashfs->fragments, &squashfs->file.base, &squashfs->super, squashfs->compressor);
+	code = sqfs_frag_table_read(squashfs->fragments, &squashfs->file.base, &squashfs->super,
+				    squashfs->compressor);
 	return code == 0 || squashfs_fail(error, code) || within(error, "fragment table");
 }
 
-static bool squashfs_checked(const struct place *place, struct span bytes, struct super *super, struct error *error)
+static bool squashfs_checked(const struct place *place, struct span bytes, struct super *super,
+			     struct error *error)
 {
 	uint64_t size;
 	const char *foreign = squashfs_foreign(place->scratch, bytes, true, &size);
@@ -192,16 +207,19 @@ static bool squashfs_checked(const struct place *place, struct span bytes, struc
 	if (!super_read(bytes, super) || !super_holds(super))
 		return fail(error, "the super block is inconsistent");
 	place_layout(place, 0, super->used, "squashfs",
-		     arena_format(place->scratch, "%s, %u byte blocks", compressions[super->compression],
-				  super->block_size));
+		     arena_format(place->scratch, "%s, %u byte blocks",
+				  compressions[super->compression], super->block_size));
 	if (super->used > bytes.size)
-		return fail(error, "truncated: %zu of %llu bytes", bytes.size, (unsigned long long)super->used);
+		return fail(error, "truncated: %zu of %llu bytes", bytes.size,
+			    (unsigned long long)super->used);
 	if (super->inodes > LIMIT_ENTRIES)
-		return fail(error, "%u files, more than the %d allowed", super->inodes, LIMIT_ENTRIES);
+		return fail(error, "%u files, more than the %d allowed", super->inodes,
+			    LIMIT_ENTRIES);
 	return true;
 }
 
-static bool squashfs_open(const struct place *place, const struct place *inner, struct span bytes, struct error *error)
+static bool squashfs_open(const struct place *place, const struct place *inner, struct span bytes,
+			  struct error *error)
 {
 	__attribute__((cleanup(squashfs_close))) struct squashfs squashfs = {
 		.file.base = {.read_at = bytes_read, .get_size = bytes_size},
@@ -229,5 +247,7 @@ static bool squashfs_read(const struct place *place, struct span bytes, struct e
 	return squashfs_open(place, &inner, bytes, error) || within(error, "%s", what);
 }
 
-const struct format format_squashfs = {
-	.kind = "squashfs", .probe = squashfs_probe, .read = squashfs_read, .extent = squashfs_extent};
+const struct format format_squashfs = {.kind = "squashfs",
+				       .probe = squashfs_probe,
+				       .read = squashfs_read,
+				       .extent = squashfs_extent};

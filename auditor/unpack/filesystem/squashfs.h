@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* squashfs - the super block and what libsquashfs needs to know of it. Private to unpack/squashfs*.c, which alone know
- * libsquashfs. */
+/* squashfs - the super block and what libsquashfs needs to know of it. Private to
+ * unpack/squashfs*.c, which alone know libsquashfs. */
 #ifndef KMODAUDIT_SQUASHFS_H
 #define KMODAUDIT_SQUASHFS_H
 
@@ -13,8 +13,8 @@
 #include <sqfs/io.h>
 #include <sqfs/super.h>
 
-/* The image as libsquashfs sees it. READS bounds how much one inode or listing can make it decode: every piece of metadata
- * is read in two. */
+/* The image as libsquashfs sees it. READS bounds how much one inode or listing can make it
+ * decode: every piece of metadata is read in two. */
 struct squashfs_bytes {
 	sqfs_file_t base;
 	struct span span;
@@ -55,8 +55,8 @@ struct wanted_list {
 	size_t count, room;
 };
 
-/* squashfs_tree.c: walks the directories that the visitor lets in, hands over links, directories and names, and collects
- * the files whose bytes are wanted. */
+/* squashfs_tree.c: walks the directories that the visitor lets in, hands over links,
+ * directories and names, and collects the files whose bytes are wanted. */
 bool squashfs_walk(struct squashfs *squashfs, struct wanted_list *wanted, struct error *error);
 
 /* squashfs_data.c: reads the wanted files in the order in which they lie. */

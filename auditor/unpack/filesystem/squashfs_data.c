@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Decodes the data blocks of the wanted files of a squashfs on several threads, in the order
+ * in which they lie. */
 #include "base/array.h"
 #include "base/pool.h"
 #include "unpack/filesystem/squashfs.h"
@@ -46,9 +48,10 @@ static int wanted_compare(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* Decodes the block at START into exactly SIZE bytes at OUT, or, with RET_SIZE, into at most as many. */
-static bool block_decode(struct reader *reader, uint64_t start, uint32_t stored, uint8_t *out, uint32_t size,
-			 uint32_t *ret_size, struct error *error)
+/* Decodes the block at START into exactly SIZE bytes at OUT, or, with RET_SIZE, into at most as
+ * many. */
+static bool block_decode(struct reader *reader, uint64_t start, uint32_t stored, uint8_t *out,
+			 uint32_t size, uint32_t *ret_size, struct error *error)
 {
 	struct span block;
 	uint32_t got = stored & (STORED - 1);
@@ -60,7 +63,8 @@ static bool block_decode(struct reader *reader, uint64_t start, uint32_t stored,
 		if (got <= size)
 			memcpy(out, block.data, got);
 	} else {
-		sqfs_s32 result = reader->compressor->do_block(reader->compressor, block.data, got, out, size);
+		sqfs_s32 result = reader->compressor->do_block(reader->compressor, block.data, got,
+							       out, size);
 
 		got = result > 0 ? (uint32_t)result : UINT32_MAX;
 	}
@@ -95,13 +99,16 @@ static bool file_tail(struct reader *reader, const struct wanted *file, uint8_t 
 
 	if (!fragment_load(reader, file->fragment, error))
 		return false;
-	if (!span_cut(span_from(reader->block, reader->fragment_size), file->fragment_offset, size, &tail))
-		return fail(error, "data corrupted: it reaches beyond the end of fragment %u", file->fragment);
+	if (!span_cut(span_from(reader->block, reader->fragment_size), file->fragment_offset, size,
+		      &tail))
+		return fail(error, "data corrupted: it reaches beyond the end of fragment %u",
+			    file->fragment);
 	memcpy(out, tail.data, tail.size);
 	return true;
 }
 
-static bool file_decode(struct reader *reader, const struct wanted *file, uint8_t *out, struct error *error)
+static bool file_decode(struct reader *reader, const struct wanted *file, uint8_t *out,
+			struct error *error)
 {
 	uint64_t start = file->start, left = file->size;
 	uint32_t block_size = reader->squashfs->super.block_size;
@@ -125,8 +132,8 @@ static bool file_deliver(struct reader *reader, const struct wanted *file, struc
 {
 	uint8_t *bytes = arena_raw(&reader->scratch, file->size);
 	bool ok = file_decode(reader, file, bytes, error) &&
-		  place_entry(&reader->place, file->path, ENTRY_FILE, NULL, span_from(bytes, file->size), file->size,
-			      file->want, error);
+		  place_entry(&reader->place, file->path, ENTRY_FILE, NULL,
+			      span_from(bytes, file->size), file->size, file->want, error);
 
 	arena_reset(&reader->scratch);
 	return ok || within(error, "%s", file->path);
@@ -157,7 +164,8 @@ static void delivery_cut(struct delivery *delivery, struct arena *arena, unsigne
 		total += file->size;
 	for (size_t i = 0; i < count; i++) {
 		size += files[i].size;
-		if (i + 1 < count && (files[i].key == files[i + 1].key || size < total / (threads * CHUNKS_PER_WORKER)))
+		if (i + 1 < count && (files[i].key == files[i + 1].key ||
+				      size < total / (threads * CHUNKS_PER_WORKER)))
 			continue;
 		*array_add(arena, delivery) = (struct chunk){.from = from, .to = i + 1};
 		from = i + 1;
@@ -166,7 +174,8 @@ static void delivery_cut(struct delivery *delivery, struct arena *arena, unsigne
 }
 
 /* All at once beforehand, so that the outcome does not depend on the order of the threads. */
-static bool delivery_account(const struct squashfs *squashfs, const struct wanted_list *wanted, struct error *error)
+static bool delivery_account(const struct squashfs *squashfs, const struct wanted_list *wanted,
+			     struct error *error)
 {
 	uint32_t fragment = SQUASHFS_NO_FRAGMENT;
 	uint64_t decoded = 0, encoded = 0;
@@ -196,7 +205,8 @@ static bool delivery_open(struct delivery *delivery, struct error *error)
 	return true;
 }
 
-static bool delivery_run(struct delivery *delivery, struct arena *arena, unsigned threads, struct error *error)
+static bool delivery_run(struct delivery *delivery, struct arena *arena, unsigned threads,
+			 struct error *error)
 {
 	delivery_cut(delivery, arena, threads);
 	pool_run(threads, delivery->count, chunk_read, delivery);
@@ -209,9 +219,11 @@ static bool delivery_run(struct delivery *delivery, struct arena *arena, unsigne
 	return delivery_open(delivery, error);
 }
 
-static bool reader_open(struct reader *reader, struct squashfs *squashfs, unsigned worker, struct error *error)
+static bool reader_open(struct reader *reader, struct squashfs *squashfs, unsigned worker,
+			struct error *error)
 {
-	*reader = (struct reader){.squashfs = squashfs, .place = *squashfs->place, .fragment = SQUASHFS_NO_FRAGMENT};
+	*reader = (struct reader){
+		.squashfs = squashfs, .place = *squashfs->place, .fragment = SQUASHFS_NO_FRAGMENT};
 	reader->place.scratch = &reader->scratch;
 	reader->place.worker = worker;
 	reader->block = arena_raw(&squashfs->arena, squashfs->super.block_size);

@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: ISC */
-/* Squashfs that is not version 4.0 as the mainline kernel reads it: recognised by name, not read. */
+/* Squashfs that is not version 4.0 as the mainline kernel reads it: recognised by name, not
+ * read. */
 #include "unpack/firmware/flash.h"
 
 #include <string.h>
 
 /*
- * Versions 1 to 3 (kernel up to 2.6.28: include/linux/squashfs_fs.h of the squashfs patches), in the byte order that the magic
- * tells; no padding between the members. Version 4 begins alike up to byte 31.
+ * Versions 1 to 3 (kernel up to 2.6.28: include/linux/squashfs_fs.h of the squashfs patches),
+ * in the byte order that the magic tells; no padding between the members. Version 4 begins
+ * alike up to byte 31.
  *
- *   0 magic         4 inodes           8 u32 bytes used, versions 1 and 2   28 u16 major   30 u16 minor
- *  32 u16 block size, version 1       34 u16 block log                     51 u32 block size, versions 2 and 3
+ *   0 magic         4 inodes           8 u32 bytes used, versions 1 and 2   28 u16 major
+ *       30 u16 minor
+ *  32 u16 block size, version 1       34 u16 block log
+ *      51 u32 block size, versions 2 and 3
  *  63 u64 bytes used, version 3
  *
- * and of version 4: 12 u32 block size   22 u16 block log   40 u64 bytes used   64 u64 inode table. Vendors changed the magic, the
+ * and of version 4: 12 u32 block size   22 u16 block log   40 u64 bytes used
+ *     64 u64 inode table. Vendors changed the magic, the
  * compression, or both, and some the version alone.
  */
 struct foreign {
@@ -46,8 +51,10 @@ static bool old_here(struct span bytes, struct foreign *ret)
 	uint32_t size_2, used_2;
 
 	if (ret->major < 1 || ret->major > 3 || !span_u16(bytes, 34, ret->endian, &log) ||
-	    !span_u16(bytes, 32, ret->endian, &size_1) || !span_u32(bytes, 51, ret->endian, &size_2) ||
-	    !span_u32(bytes, 8, ret->endian, &used_2) || !span_u64(bytes, 63, ret->endian, &ret->used))
+	    !span_u16(bytes, 32, ret->endian, &size_1) ||
+	    !span_u32(bytes, 51, ret->endian, &size_2) ||
+	    !span_u32(bytes, 8, ret->endian, &used_2) ||
+	    !span_u64(bytes, 63, ret->endian, &ret->used))
 		return false;
 	if (ret->major < 3)
 		ret->used = used_2;
@@ -61,25 +68,28 @@ static bool new_here(struct span bytes, struct foreign *ret)
 	uint32_t size;
 
 	return ret->major >= 1 && ret->major <= 4 && span_u16(bytes, 22, ret->endian, &log) &&
-	       span_u32(bytes, 12, ret->endian, &size) && span_u64(bytes, 40, ret->endian, &ret->used) &&
-	       block_fits(size, log);
+	       span_u32(bytes, 12, ret->endian, &size) &&
+	       span_u64(bytes, 40, ret->endian, &ret->used) && block_fits(size, log);
 }
 
 static bool foreign_here(struct span bytes, enum endian endian, struct foreign *ret)
 {
 	ret->endian = endian;
-	return span_u16(bytes, 28, endian, &ret->major) && (old_here(bytes, ret) || new_here(bytes, ret));
+	return span_u16(bytes, 28, endian, &ret->major) &&
+	       (old_here(bytes, ret) || new_here(bytes, ret));
 }
 
-/* Each block of a sound squashfs with lzma is a stream with the whole header of 13 bytes: properties, dictionary, size. */
+/* Each block of a sound squashfs with lzma is a stream with the whole header of 13 bytes:
+ * properties, dictionary, size. */
 static bool vendor_lzma(struct span bytes)
 {
 	uint16_t compression = 0, stored = 0;
 	uint64_t inodes = 0, size = 0;
 
 	return span_u16(bytes, 20, ENDIAN_LITTLE, &compression) && compression == 2 &&
-	       span_u64(bytes, 64, ENDIAN_LITTLE, &inodes) && span_u16(bytes, inodes, ENDIAN_LITTLE, &stored) &&
-	       !(stored & 0x8000) && span_u64(bytes, inodes + 2 + 5, ENDIAN_LITTLE, &size) && size != UINT64_MAX &&
+	       span_u64(bytes, 64, ENDIAN_LITTLE, &inodes) &&
+	       span_u16(bytes, inodes, ENDIAN_LITTLE, &stored) && !(stored & 0x8000) &&
+	       span_u64(bytes, inodes + 2 + 5, ENDIAN_LITTLE, &size) && size != UINT64_MAX &&
 	       size > 8192;
 }
 
@@ -87,7 +97,8 @@ static bool vendor_lzma(struct span bytes)
 static bool versioned(struct span bytes, struct foreign *ret)
 {
 	for (ret->endian = ENDIAN_LITTLE;; ret->endian = ENDIAN_BIG) {
-		if (span_u16(bytes, 28, ret->endian, &ret->major) && ret->major >= 1 && ret->major <= 4)
+		if (span_u16(bytes, 28, ret->endian, &ret->major) && ret->major >= 1 &&
+		    ret->major <= 4)
 			return true;
 		if (ret->endian == ENDIAN_BIG)
 			return false;
@@ -106,7 +117,9 @@ const char *squashfs_foreign(struct arena *arena, struct span bytes, bool alone,
 			continue;
 		/* some vendors keep the magic of one byte order and the numbers of the other */
 		if (!foreign_here(bytes, magics[i].endian, &foreign) &&
-		    !foreign_here(bytes, magics[i].endian == ENDIAN_BIG ? ENDIAN_LITTLE : ENDIAN_BIG, &foreign) &&
+		    !foreign_here(bytes,
+				  magics[i].endian == ENDIAN_BIG ? ENDIAN_LITTLE : ENDIAN_BIG,
+				  &foreign) &&
 		    !(alone && versioned(bytes, &foreign)))
 			return NULL;
 		*ret_size = foreign.used;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
+/* Provides libsquashfs with a decoder for lzo blocks, which some builds of it lack (Linux
+ * fs/squashfs/lzo_wrapper.c). */
 #include "unpack/filesystem/squashfs.h"
 
 #include <sqfs/error.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A decoder for squashfs with lzo, in the form libsquashfs has for its own, which Debian builds without it. Each block is one
- * lzo1x block (kernel: fs/squashfs/lzo_wrapper.c). */
+/* A decoder for squashfs with lzo, in the form libsquashfs has for its own, which Debian builds
+ * without it. Each block is one lzo1x block (kernel: fs/squashfs/lzo_wrapper.c). */
 static void lzo_destroy(sqfs_object_t *object)
 {
 	free(object);
@@ -22,7 +24,8 @@ static sqfs_object_t *lzo_copy(const sqfs_object_t *object)
 static void lzo_configuration(const sqfs_compressor_t *compressor, sqfs_compressor_config_t *config)
 {
 	(void)compressor;
-	*config = (sqfs_compressor_config_t){.id = SQFS_COMP_LZO, .flags = SQFS_COMP_FLAG_UNCOMPRESS};
+	*config =
+		(sqfs_compressor_config_t){.id = SQFS_COMP_LZO, .flags = SQFS_COMP_FLAG_UNCOMPRESS};
 }
 
 static int lzo_options(sqfs_compressor_t *compressor, sqfs_file_t *file)
@@ -31,14 +34,16 @@ static int lzo_options(sqfs_compressor_t *compressor, sqfs_file_t *file)
 	return 0;
 }
 
-static sqfs_s32 lzo_block(sqfs_compressor_t *compressor, const sqfs_u8 *in, sqfs_u32 size, sqfs_u8 *out, sqfs_u32 room)
+static sqfs_s32 lzo_block(sqfs_compressor_t *compressor, const sqfs_u8 *in, sqfs_u32 size,
+			  sqfs_u8 *out, sqfs_u32 room)
 {
 	_cleanup_arena_ struct arena arena = {0};
 	struct span decoded;
 	struct error ignored;
 
 	(void)compressor;
-	if (!decompress(&arena, COMPRESSION_LZO1X, span_from(in, size), room, &decoded, NULL, &ignored))
+	if (!decompress(&arena, COMPRESSION_LZO1X, span_from(in, size), room, &decoded, NULL,
+			&ignored))
 		return SQFS_ERROR_COMPRESSOR;
 	memcpy(out, decoded.data, decoded.size);
 	return (sqfs_s32)decoded.size;

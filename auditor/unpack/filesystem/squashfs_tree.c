@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Walks the directories of a squashfs with libsquashfs and collects the files whose bytes the
+ * visitor wants. */
 #include "base/array.h"
 #include "unpack/filesystem/squashfs.h"
 
@@ -13,7 +15,8 @@ struct level {
 	unsigned depth;
 };
 
-/* A directory met in a listing; it is walked when the listing is through, for the reader keeps one position only. */
+/* A directory met in a listing; it is walked when the listing is through, for the reader keeps
+ * one position only. */
 struct below {
 	const char *path;
 	sqfs_inode_generic_t *inode;
@@ -49,15 +52,16 @@ static void inode_free(sqfs_inode_generic_t **inode)
 
 static bool size_fits(const struct squashfs *squashfs, const struct wanted *file)
 {
-	uint64_t block = squashfs->super.block_size, whole = file->size / block, tail = file->size % block;
+	uint64_t block = squashfs->super.block_size, whole = file->size / block,
+		 tail = file->size % block;
 
 	if (file->fragment == SQUASHFS_NO_FRAGMENT)
 		return file->block_count == whole + (tail > 0);
 	return tail > 0 && file->block_count == whole;
 }
 
-static bool file_collect(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode, uint64_t size,
-			 enum want want, struct error *error)
+static bool file_collect(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode,
+			 uint64_t size, enum want want, struct error *error)
 {
 	struct squashfs *squashfs = tree->squashfs;
 	struct wanted file = {.path = path, .size = size, .want = want};
@@ -65,28 +69,31 @@ static bool file_collect(struct tree *tree, const char *path, const sqfs_inode_g
 	sqfs_u64 start = 0;
 
 	if (size > LIMIT_FILE)
-		return fail(error, "%llu bytes, more than the %llu MiB allowed", (unsigned long long)size,
-			    (unsigned long long)(LIMIT_FILE / MIB));
+		return fail(error, "%llu bytes, more than the %llu MiB allowed",
+			    (unsigned long long)size, (unsigned long long)(LIMIT_FILE / MIB));
 	sqfs_inode_get_file_block_start(inode, &start);
 	sqfs_inode_get_frag_location(inode, &file.fragment, &file.fragment_offset);
 	file.start = file.key = start;
 	file.block_count = sqfs_inode_get_file_block_count(inode);
 	if (!size_fits(squashfs, &file))
-		return fail(error, "data corrupted: %llu bytes do not fit %zu blocks", (unsigned long long)size,
-			    file.block_count);
+		return fail(error, "data corrupted: %llu bytes do not fit %zu blocks",
+			    (unsigned long long)size, file.block_count);
 	if (file.fragment != SQUASHFS_NO_FRAGMENT) {
 		if (sqfs_frag_table_lookup(squashfs->fragments, file.fragment, &fragment) != 0)
-			return fail(error, "data corrupted: fragment %u does not exist", file.fragment);
+			return fail(error, "data corrupted: fragment %u does not exist",
+				    file.fragment);
 		file.key = fragment.start_offset;
 	}
 	file.blocks = (const uint32_t *)(const void *)arena_copy(
-			      &squashfs->arena, span_from(inode->extra, file.block_count * sizeof *file.blocks))
+			      &squashfs->arena,
+			      span_from(inode->extra, file.block_count * sizeof *file.blocks))
 			      .data;
 	*array_add(&squashfs->arena, tree->wanted) = file;
 	return true;
 }
 
-static bool tree_file(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode, struct error *error)
+static bool tree_file(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode,
+		      struct error *error)
 {
 	const struct place *place = tree->squashfs->place;
 	sqfs_u64 size = 0;
@@ -99,32 +106,37 @@ static bool tree_file(struct tree *tree, const char *path, const sqfs_inode_gene
 	return place_entry(place, path, ENTRY_FILE, NULL, (struct span){0}, size, want, error);
 }
 
-static bool tree_link(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode, struct error *error)
+static bool tree_link(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode,
+		      struct error *error)
 {
 	const struct place *place = tree->squashfs->place;
 	uint32_t size = inode->base.type == SQFS_INODE_SLINK ? inode->data.slink.target_size
 							     : inode->data.slink_ext.target_size;
 	const char *target = arena_string(&tree->squashfs->arena, span_from(inode->extra, size));
 
-	return place_entry(place, path, ENTRY_LINK, target, (struct span){0}, 0, place_want(place, path, 0), error);
+	return place_entry(place, path, ENTRY_LINK, target, (struct span){0}, 0,
+			   place_want(place, path, 0), error);
 }
 
-static bool tree_directory(struct tree *tree, const char *path, sqfs_inode_generic_t **inode, struct below_list *below,
-			   struct error *error)
+static bool tree_directory(struct tree *tree, const char *path, sqfs_inode_generic_t **inode,
+			   struct below_list *below, struct error *error)
 {
 	struct squashfs *squashfs = tree->squashfs;
-	enum want want = place_want(squashfs->place, arena_format(&squashfs->arena, "%s/", path), 0);
+	enum want want =
+		place_want(squashfs->place, arena_format(&squashfs->arena, "%s/", path), 0);
 
 	if (want == WANT_NOTHING)
 		return true;
-	if (!place_entry(squashfs->place, path, ENTRY_DIRECTORY, NULL, (struct span){0}, 0, want, error))
+	if (!place_entry(squashfs->place, path, ENTRY_DIRECTORY, NULL, (struct span){0}, 0, want,
+			 error))
 		return false;
 	*array_add(&squashfs->arena, below) = (struct below){.path = path, .inode = *inode};
 	*inode = NULL;
 	return true;
 }
 
-static bool tree_inode(struct tree *tree, const char *path, struct below_list *below, struct error *error)
+static bool tree_inode(struct tree *tree, const char *path, struct below_list *below,
+		       struct error *error)
 {
 	__attribute__((cleanup(inode_free))) sqfs_inode_generic_t *inode = NULL;
 	int code = sqfs_dir_reader_get_inode(tree->reader, &inode);
@@ -153,12 +165,13 @@ static const char *entry_path(struct tree *tree, const char *at, const sqfs_dir_
 
 	if (memchr(name.data, '/', name.size) || span_is(name, ".") || span_is(name, ".."))
 		return NULL;
-	return path_clean(arena,
-			  span_text(arena_format(arena, "%s%s%s", at, *at ? "/" : "", arena_string(arena, name))));
+	return path_clean(arena, span_text(arena_format(arena, "%s%s%s", at, *at ? "/" : "",
+							arena_string(arena, name))));
 }
 
 /* Reads one listing; *DONE at its end. */
-static bool tree_entry(struct tree *tree, const char *at, struct below_list *below, bool *done, struct error *error)
+static bool tree_entry(struct tree *tree, const char *at, struct below_list *below, bool *done,
+		       struct error *error)
 {
 	sqfs_dir_entry_t *entry = NULL;
 	int code;
@@ -176,17 +189,20 @@ static bool tree_entry(struct tree *tree, const char *at, struct below_list *bel
 
 	sqfs_free(entry);
 	if (!path || !*path)
-		return fail(error, "%s%sinvalid name: it has a slash, is . or .., or is too long", at, *at ? ": " : "");
+		return fail(error, "%s%sinvalid name: it has a slash, is . or .., or is too long",
+			    at, *at ? ": " : "");
 	if (++tree->entries > LIMIT_ENTRIES)
 		return fail(error, "more than %d files", LIMIT_ENTRIES);
 	return tree_inode(tree, path, below, error) || within(error, "%s", path);
 }
 
-static bool tree_walk(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode, const struct level *above,
-		      struct error *error)
+static bool tree_walk(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode,
+		      const struct level *above, struct error *error)
 {
 	__attribute__((cleanup(below_close))) struct below_list below = {0};
-	struct level level = {.above = above, .inode = inode->base.inode_number, .depth = above ? above->depth + 1 : 0};
+	struct level level = {.above = above,
+			      .inode = inode->base.inode_number,
+			      .depth = above ? above->depth + 1 : 0};
 	bool done = false;
 	int code;
 
@@ -213,10 +229,12 @@ static bool tree_walk(struct tree *tree, const char *path, const sqfs_inode_gene
 bool squashfs_walk(struct squashfs *squashfs, struct wanted_list *wanted, struct error *error)
 {
 	__attribute__((cleanup(inode_free))) sqfs_inode_generic_t *root = NULL;
-	__attribute__((cleanup(reader_close))) struct tree tree = {.squashfs = squashfs, .wanted = wanted};
+	__attribute__((cleanup(reader_close))) struct tree tree = {.squashfs = squashfs,
+								   .wanted = wanted};
 	int code;
 
-	tree.reader = sqfs_dir_reader_create(&squashfs->super, squashfs->compressor, &squashfs->file.base, 0);
+	tree.reader = sqfs_dir_reader_create(&squashfs->super, squashfs->compressor,
+					     &squashfs->file.base, 0);
 	if (!tree.reader)
 		return fail(error, "needs more memory than available");
 	code = sqfs_dir_reader_get_root_inode(tree.reader, &root);

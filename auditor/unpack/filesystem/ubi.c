@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads a UBI image: finds its erase blocks, assembles the volumes and opens them (format:
+ * Linux drivers/mtd/ubi/ubi-media.h). */
 #include "base/array.h"
 #include "base/digest.h"
 #include "unpack/reader.h"
@@ -6,18 +8,24 @@
 #include <string.h>
 
 /*
- * UBI (kernel: drivers/mtd/ubi/ubi-media.h), BE. The image is a row of physical erase blocks of one size, each with
+ * UBI (kernel: drivers/mtd/ubi/ubi-media.h), BE. The image is a row of physical erase blocks of
+ * one size, each with
  *
- *   0x00 "UBI#"   0x04 version 1   0x10 offset of the VID header   0x14 offset of the data   0x18 number of the image
+ *   0x00 "UBI#"   0x04 version 1   0x10 offset of the VID header   0x14 offset of the data
+ *       0x18 number of the image
  *   0x3c crc32 of these 60 bytes
  *
  * and, where it is used, a VID header:
  *
- *   0x00 "UBI!"   0x04 version 1   0x05 type: 1 dynamic, 2 static   0x08 volume   0x0c logical block
- *   0x14 data size   0x18 used blocks (static)   0x1c data pad   0x20 data crc32   0x28 sequence number u64   0x3c crc32
+ *   0x00 "UBI!"   0x04 version 1   0x05 type: 1 dynamic, 2 static   0x08 volume
+ *       0x0c logical block
+ *   0x14 data size   0x18 used blocks (static)   0x1c data pad   0x20 data crc32
+ *       0x28 sequence number u64   0x3c crc32
  *
- * Of two blocks with the same volume and logical block the higher sequence number is the younger. The volume 0x7fffefff is the
- * table of volumes, 172 bytes each: 0x08 data pad  0x0c type  0x0e name length u16  0x10 name[128]  0xa8 crc32 of the rest.
+ * Of two blocks with the same volume and logical block the higher sequence number is the
+ * younger. The volume 0x7fffefff is the
+ * table of volumes, 172 bytes each: 0x08 data pad  0x0c type  0x0e name length u16  0x10 name[128]
+ *     0xa8 crc32 of the rest.
  * All crc32 start at all ones and are not inverted at the end.
  */
 enum { HEADER = 64, HEADER_CRC = 60, RECORD = 172, RECORD_CRC = 168, VOLUMES_MOST = 128 };
@@ -54,8 +62,9 @@ static bool header_sound(struct span bytes, uint64_t offset, struct span magic, 
 {
 	uint32_t crc;
 
-	return span_cut(bytes, offset, HEADER, ret) && span_starts(*ret, "UBI") && span_has(*ret, 0, magic) &&
-	       span_u32(*ret, HEADER_CRC, ENDIAN_BIG, &crc) && crc == ubi_crc(span_head(*ret, HEADER_CRC));
+	return span_cut(bytes, offset, HEADER, ret) && span_starts(*ret, "UBI") &&
+	       span_has(*ret, 0, magic) && span_u32(*ret, HEADER_CRC, ENDIAN_BIG, &crc) &&
+	       crc == ubi_crc(span_head(*ret, HEADER_CRC));
 }
 
 static bool ubi_probe(struct span bytes)
@@ -65,8 +74,9 @@ static bool ubi_probe(struct span bytes)
 	return header_sound(bytes, 0, SPAN_OF("UBI#"), &header);
 }
 
-/* SIZE, or less where a block begins at no multiple of it: bad blocks, which carry no header, stand behind the first one. What begins
- * before DATA, where the data of a block begins, is no block but a UBI inside a volume. */
+/* SIZE, or less where a block begins at no multiple of it: bad blocks, which carry no header,
+ * stand behind the first one. What begins before DATA, where the data of a block begins, is no
+ * block but a UBI inside a volume. */
 static uint64_t peb_narrow(struct span bytes, uint64_t size, uint32_t data)
 {
 	enum { BLOCKS = 64 };
@@ -75,14 +85,15 @@ static uint64_t peb_narrow(struct span bytes, uint64_t size, uint32_t data)
 	for (uint64_t at = PEB_LEAST; at < bytes.size && at < BLOCKS * size; at += PEB_LEAST) {
 		uint64_t divisor = at & -at;
 
-		if (divisor < size && divisor > data && header_sound(bytes, at, SPAN_OF("UBI#"), &next))
+		if (divisor < size && divisor > data &&
+		    header_sound(bytes, at, SPAN_OF("UBI#"), &next))
 			size = divisor;
 	}
 	return size;
 }
 
-/* The distance to the next erase counter header, a power of two but for chips whose pages are none (DataFlash); an image of a single
- * block has none, and ends with it. */
+/* The distance to the next erase counter header, a power of two but for chips whose pages are
+ * none (DataFlash); an image of a single block has none, and ends with it. */
 static uint64_t peb_find(struct span bytes, uint32_t data)
 {
 	enum { STEP = 512 };
@@ -107,8 +118,8 @@ static bool geometry_read(struct ubi *ubi, struct error *error)
 	data = head_u32(header, 0x14, ENDIAN_BIG);
 	ubi->peb_size = peb_find(ubi->bytes, data);
 	if (vid < HEADER || data < vid + HEADER || data >= ubi->peb_size)
-		return fail(error, "the header of the first block states data at %u of %llu bytes", data,
-			    (unsigned long long)ubi->peb_size);
+		return fail(error, "the header of the first block states data at %u of %llu bytes",
+			    data, (unsigned long long)ubi->peb_size);
 	if (ubi->bytes.size / ubi->peb_size > BLOCKS_MOST)
 		return fail(error, "more than %d erase blocks", BLOCKS_MOST);
 	ubi->vid_offset = vid;
@@ -116,7 +127,8 @@ static bool geometry_read(struct ubi *ubi, struct error *error)
 	return true;
 }
 
-/* All blocks of one UBI have the same number of the image (drivers/mtd/ubi/attach.c, scan_peb); 0: written before there were any. */
+/* All blocks of one UBI have the same number of the image (drivers/mtd/ubi/attach.c, scan_peb);
+ * 0: written before there were any. */
 static bool is_of_image(struct span header, uint32_t *image)
 {
 	uint32_t own = 0;
@@ -157,20 +169,23 @@ static bool block_is_filled(struct span block, uint8_t with)
 }
 
 /* *USED false: an empty or bad block */
-static bool block_read(struct ubi *ubi, uint64_t at, struct leb *leb, bool *used, struct error *error)
+static bool block_read(struct ubi *ubi, uint64_t at, struct leb *leb, bool *used,
+		       struct error *error)
 {
 	struct span header, vid, block = span_head(span_skip(ubi->bytes, at), ubi->peb_size);
 
 	*used = false;
 	if (!header_sound(ubi->bytes, at, SPAN_OF("UBI#"), &header)) {
-		/* a bad block is skipped by the flash tools and left as it was: all ones, or all zeros */
+		/* a bad block is skipped by the flash tools and left as it was: all ones, or
+		 * all zeros */
 		if (block_is_filled(block, 0xff) || block_is_filled(block, 0))
 			return true;
 		return fail(error, "block at 0x%llx: no valid erase counter header: data corrupted",
 			    (unsigned long long)(ubi->place->offset + at));
 	}
 	if (block.size < ubi->peb_size)
-		return fail(error, "block at 0x%llx: truncated", (unsigned long long)(ubi->place->offset + at));
+		return fail(error, "block at 0x%llx: truncated",
+			    (unsigned long long)(ubi->place->offset + at));
 	if (!header_sound(ubi->bytes, at + ubi->vid_offset, SPAN_OF("UBI!"), &vid)) {
 		if (block_is_filled(span_head(span_skip(block, ubi->vid_offset), HEADER), 0xff))
 			return true;
@@ -227,9 +242,10 @@ static bool lebs_read(struct ubi *ubi, struct error *error)
 	return true;
 }
 
-/* The bytes of one volume; logical blocks that are not mapped read as all ones, as the kernel gives them. */
-static bool volume_bytes(const struct ubi *ubi, struct arena *arena, size_t first, size_t count, struct span *ret,
-			 struct error *error)
+/* The bytes of one volume; logical blocks that are not mapped read as all ones, as the kernel
+ * gives them. */
+static bool volume_bytes(const struct ubi *ubi, struct arena *arena, size_t first, size_t count,
+			 struct span *ret, struct error *error)
 {
 	const struct leb *lebs = &ubi->lebs.list[first];
 	uint64_t room = ubi->peb_size - ubi->data_offset, size;
@@ -240,8 +256,8 @@ static bool volume_bytes(const struct ubi *ubi, struct arena *arena, size_t firs
 	room -= lebs[0].pad;
 	size = ((uint64_t)lebs[count - 1].number + 1) * room;
 	if (size > LIMIT_FILE)
-		return fail(error, "with block %u it is larger than %llu MiB", lebs[count - 1].number,
-			    (unsigned long long)(LIMIT_FILE / MIB));
+		return fail(error, "with block %u it is larger than %llu MiB",
+			    lebs[count - 1].number, (unsigned long long)(LIMIT_FILE / MIB));
 	if (!place_account(ubi->place, size, size, error))
 		return false;
 
@@ -252,10 +268,15 @@ static bool volume_bytes(const struct ubi *ubi, struct arena *arena, size_t firs
 		struct span data;
 
 		if (length > room || !span_cut(ubi->bytes, lebs[i].offset, length, &data))
-			return fail(error, "logical block %u has %llu bytes of data, but %llu is the maximum",
-				    lebs[i].number, (unsigned long long)length, (unsigned long long)room);
+			return fail(
+				error,
+				"logical block %u has %llu bytes of data, but %llu is the maximum",
+				lebs[i].number, (unsigned long long)length,
+				(unsigned long long)room);
 		if (is_static && ubi_crc(data) != lebs[i].crc)
-			return fail(error, "logical block %u at 0x%llx: crc32 differs: data corrupted", lebs[i].number,
+			return fail(error,
+				    "logical block %u at 0x%llx: crc32 differs: data corrupted",
+				    lebs[i].number,
 				    (unsigned long long)(ubi->place->offset + lebs[i].offset));
 		if (is_static && lebs[i].number != i)
 			return fail(error, "logical block %zu of a static volume is missing", i);
@@ -264,8 +285,9 @@ static bool volume_bytes(const struct ubi *ubi, struct arena *arena, size_t firs
 	}
 	*ret = span_from(bytes, end);
 	return !is_static || lebs[0].used == count ||
-	       fail(error, "only %zu of the %u logical blocks of a static volume are present: truncated", count,
-		    lebs[0].used);
+	       fail(error,
+		    "only %zu of the %u logical blocks of a static volume are present: truncated",
+		    count, lebs[0].used);
 }
 
 static const char *volume_name(const struct ubi *ubi, struct span table, uint32_t volume)
@@ -275,17 +297,21 @@ static const char *volume_name(const struct ubi *ubi, struct span table, uint32_
 	uint16_t size;
 
 	if (span_cut(table, (uint64_t)volume * RECORD, RECORD, &record) &&
-	    span_u32(record, RECORD_CRC, ENDIAN_BIG, &crc) && crc == ubi_crc(span_head(record, RECORD_CRC)) &&
-	    span_u16(record, 0x0e, ENDIAN_BIG, &size) && size > 0 && size < 128 && span_cut(record, 0x10, size, &name))
+	    span_u32(record, RECORD_CRC, ENDIAN_BIG, &crc) &&
+	    crc == ubi_crc(span_head(record, RECORD_CRC)) &&
+	    span_u16(record, 0x0e, ENDIAN_BIG, &size) && size > 0 && size < 128 &&
+	    span_cut(record, 0x10, size, &name))
 		return arena_string(ubi->place->scratch, name);
 	return NULL;
 }
 
-static bool volume_open(const struct ubi *ubi, size_t first, size_t count, const char *name, struct error *error)
+static bool volume_open(const struct ubi *ubi, size_t first, size_t count, const char *name,
+			struct error *error)
 {
 	_cleanup_arena_ struct arena arena = {0}, scratch = {0};
 	const struct place *place = ubi->place;
-	const char *what = arena_format(place->scratch, "ubi volume %u", ubi->lebs.list[first].volume);
+	const char *what =
+		arena_format(place->scratch, "ubi volume %u", ubi->lebs.list[first].volume);
 	uint64_t at = ubi->lebs.list[first].offset;
 	struct span bytes;
 	struct place inner;
@@ -294,7 +320,8 @@ static bool volume_open(const struct ubi *ubi, size_t first, size_t count, const
 	if (name)
 		what = arena_format(place->scratch, "ubi volume %s", name);
 	if (!volume_bytes(ubi, &arena, first, count, &bytes, error))
-		return within(error, "%s at 0x%llx", what, (unsigned long long)(place->offset + at));
+		return within(error, "%s at 0x%llx", what,
+			      (unsigned long long)(place->offset + at));
 	place_layout(place, at, bytes.size, "ubi-volume", name);
 	if (!place_enter(place, at, what, &inner, error))
 		return false;
@@ -303,8 +330,10 @@ static bool volume_open(const struct ubi *ubi, size_t first, size_t count, const
 	return place_open(&inner, bytes, &opened, error) || within(error, "%s", what);
 }
 
-/* What the device writes to is often half written; the root file system below it is as it was flashed. */
-static bool volume_try(const struct ubi *ubi, size_t first, size_t count, const char *name, struct error *error)
+/* What the device writes to is often half written; the root file system below it is as it was
+ * flashed. */
+static bool volume_try(const struct ubi *ubi, size_t first, size_t count, const char *name,
+		       struct error *error)
 {
 	if (volume_open(ubi, first, count, name, error))
 		return true;
@@ -321,7 +350,8 @@ static bool volumes_open(const struct ubi *ubi, struct error *error)
 
 	for (size_t i = 0; i < lebs->count; i++)
 		if (lebs->list[i].volume == layout_volume &&
-		    span_cut(ubi->bytes, lebs->list[i].offset, (uint64_t)VOLUMES_MOST * RECORD, &table))
+		    span_cut(ubi->bytes, lebs->list[i].offset, (uint64_t)VOLUMES_MOST * RECORD,
+			     &table))
 			break;
 	for (size_t i = 0, count; i < lebs->count; i += count) {
 		uint32_t volume = lebs->list[i].volume;
@@ -329,7 +359,8 @@ static bool volumes_open(const struct ubi *ubi, struct error *error)
 		for (count = 1; i + count < lebs->count && lebs->list[i + count].volume == volume;)
 			count++;
 		/* numbers from 0x7fffefff on are UBI's own */
-		if (volume < layout_volume && !volume_try(ubi, i, count, volume_name(ubi, table, volume), error))
+		if (volume < layout_volume &&
+		    !volume_try(ubi, i, count, volume_name(ubi, table, volume), error))
 			return false;
 	}
 	return true;
@@ -343,9 +374,13 @@ static bool ubi_read(const struct place *place, struct span bytes, struct error 
 	if (!geometry_read(&ubi, error))
 		return within(error, "%s", what);
 	place_layout(place, 0, bytes.size, "ubi",
-		     arena_format(place->scratch, "%llu byte erase blocks", (unsigned long long)ubi.peb_size));
+		     arena_format(place->scratch, "%llu byte erase blocks",
+				  (unsigned long long)ubi.peb_size));
 	return (lebs_read(&ubi, error) && volumes_open(&ubi, error)) || within(error, "%s", what);
 }
 
-const struct format format_ubi = {
-	.kind = "ubi", .begins = {SPAN_OF("UBI#")}, .probe = ubi_probe, .read = ubi_read, .extent = ubi_extent};
+const struct format format_ubi = {.kind = "ubi",
+				  .begins = {SPAN_OF("UBI#")},
+				  .probe = ubi_probe,
+				  .read = ubi_read,
+				  .extent = ubi_extent};

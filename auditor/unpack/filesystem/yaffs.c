@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * YAFFS2 as RouterBOOT of MikroTik boots from it (kernel2minor: kernel2minor.c, yaffs2/yaffs_guts.h, yaffs_packedtags2.h), in the
- * byte order of the device: one file, "kernel", an ELF program. Chunks of 1024 bytes and 16 of tags (NOR, where they follow each
- * other without regard to pages) or of 2048 bytes and 64 of spare (NAND, tags at byte 2 of the spare), 64 or as many as fit to an
- * erase block of 64 KiB (NOR), 132 KiB (NAND); what is left of a block is ones.
+ * YAFFS2 as RouterBOOT of MikroTik boots from it (kernel2minor: kernel2minor.c,
+ * yaffs2/yaffs_guts.h, yaffs_packedtags2.h), in the byte order of the device: one file,
+ * "kernel", an ELF program. Chunks of 1024 bytes and 16 of tags (NOR, where they follow each
+ * other without regard to pages) or of 2048 bytes and 64 of spare (NAND, tags at byte 2 of the
+ * spare), 64 or as many as fit to an erase block of 64 KiB (NOR), 132 KiB (NAND); what is left
+ * of a block is ones.
  *
- *   a chunk      data, then tags: 0 u32 sequence number of the block, from 0x1000   4 u32 object   8 u32 chunk, from 1   12 u32 bytes
+ *   a chunk      data, then tags: 0 u32 sequence number of the block, from 0x1000
+ *       4 u32 object   8 u32 chunk, from 1   12 u32 bytes
  *   the first    the object's header; its tags have bit 31 of the chunk set
- *     0x000 u32 type: 1 a file   0x004 u32 parent: 1 the root   0x008 u16 0xffff   0x00a name[256]   0x124 u32 size
+ *     0x000 u32 type: 1 a file   0x004 u32 parent: 1 the root   0x008 u16 0xffff
+ *         0x00a name[256]   0x124 u32 size
  */
 #include "unpack/firmware/flash.h"
 
@@ -26,7 +30,8 @@ enum {
 struct yaffs {
 	struct span bytes;
 	enum endian endian;
-	uint32_t chunk, spare, tags; /* bytes of data, of spare; where the tags begin in the spare */
+	/* bytes of data, of spare; where the tags begin in the spare */
+	uint32_t chunk, spare, tags;
 	uint64_t block; /* bytes of an erase block, with the spare */
 	uint32_t size, object;
 };
@@ -42,8 +47,8 @@ static bool tags_read(const struct yaffs *fs, uint64_t at, struct tags *ret)
 	return span_u32(fs->bytes, tags, fs->endian, &ret->sequence) &&
 	       span_u32(fs->bytes, tags + 4, fs->endian, &ret->object) &&
 	       span_u32(fs->bytes, tags + 8, fs->endian, &ret->chunk) &&
-	       span_u32(fs->bytes, tags + 12, fs->endian, &ret->bytes) && ret->sequence >= SEQUENCE_LEAST &&
-	       ret->sequence != UINT32_MAX;
+	       span_u32(fs->bytes, tags + 12, fs->endian, &ret->bytes) &&
+	       ret->sequence >= SEQUENCE_LEAST && ret->sequence != UINT32_MAX;
 }
 
 static bool header_read(struct yaffs *fs)
@@ -56,8 +61,8 @@ static bool header_read(struct yaffs *fs)
 	       span_u32(fs->bytes, 4, fs->endian, &parent) && parent == ROOT &&
 	       span_u16(fs->bytes, 8, fs->endian, &sum) && sum == 0xffff &&
 	       span_cut(fs->bytes, NAME, NAME_SIZE, &field) && span_string(field, 0, &name) &&
-	       span_is(name, "kernel") && span_u32(fs->bytes, SIZE, fs->endian, &fs->size) && fs->size > 0 &&
-	       fs->size <= LIMIT_FILE;
+	       span_is(name, "kernel") && span_u32(fs->bytes, SIZE, fs->endian, &fs->size) &&
+	       fs->size > 0 && fs->size <= LIMIT_FILE;
 }
 
 /* The form of the chunks shows in the tags of the header and of the chunk behind it. */
@@ -106,7 +111,8 @@ static uint64_t yaffs_extent(struct span bytes)
 
 	if (!yaffs_find(bytes, &fs))
 		return bytes.size;
-	for (uint64_t left = (uint64_t)fs.size + fs.chunk; left > 0; left -= left < fs.chunk ? left : fs.chunk)
+	for (uint64_t left = (uint64_t)fs.size + fs.chunk; left > 0;
+	     left -= left < fs.chunk ? left : fs.chunk)
 		at = chunk_start(&fs, at) + fs.chunk + fs.spare;
 	at = (at + fs.block - 1) / fs.block * fs.block;
 	return at < bytes.size ? at : bytes.size;
@@ -124,11 +130,11 @@ static bool chunks_join(const struct yaffs *fs, uint8_t *out, struct error *erro
 
 		at = chunk_start(fs, at);
 		if (!span_cut(fs->bytes, at, want, &data) || !tags_read(fs, at, &tags))
-			return fail(error, "chunk %u at 0x%llx of it is truncated or has no tags", number,
-				    (unsigned long long)at);
+			return fail(error, "chunk %u at 0x%llx of it is truncated or has no tags",
+				    number, (unsigned long long)at);
 		if (tags.object != fs->object || tags.chunk != number || tags.bytes != want)
-			return fail(error, "chunk %u is not at 0x%llx of it: data corrupted", number,
-				    (unsigned long long)at);
+			return fail(error, "chunk %u is not at 0x%llx of it: data corrupted",
+				    number, (unsigned long long)at);
 		memcpy(out + done, data.data, data.size);
 		done += want;
 		at += fs->chunk + fs->spare;
@@ -150,7 +156,8 @@ static bool yaffs_read(const struct place *place, struct span bytes, struct erro
 	place_layout(place, 0, bytes.size, "yaffs",
 		     arena_format(place->scratch, "%s endian, chunks of %u bytes and %u of tags",
 				  fs.endian == ENDIAN_BIG ? "big" : "little", fs.chunk, fs.spare));
-	if (!place_enter(place, 0, what, &inner, error) || !place_account(place, fs.size, fs.size, error))
+	if (!place_enter(place, 0, what, &inner, error) ||
+	    !place_account(place, fs.size, fs.size, error))
 		return within(error, "%s", what);
 
 	uint8_t *kernel = arena_raw(&arena, fs.size + 1);
@@ -160,8 +167,9 @@ static bool yaffs_read(const struct place *place, struct span bytes, struct erro
 	return found || fail(error, "%s: its file \"kernel\" is not a Linux kernel", what);
 }
 
-const struct format format_yaffs = {.kind = "yaffs",
-				    .begins = {SPAN_OF("\0\0\0\1\0\0\0\1"), SPAN_OF("\1\0\0\0\1\0\0\0")},
-				    .probe = yaffs_probe,
-				    .read = yaffs_read,
-				    .extent = yaffs_extent};
+const struct format format_yaffs = {
+	.kind = "yaffs",
+	.begins = {SPAN_OF("\0\0\0\1\0\0\0\1"), SPAN_OF("\1\0\0\0\1\0\0\0")},
+	.probe = yaffs_probe,
+	.read = yaffs_read,
+	.extent = yaffs_extent};

@@ -1,26 +1,37 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads images with board makers' headers such as trx, seama, chk, safeloader and imagetag,
+ * and checks their checksums (format: OpenWrt firmware-utils). */
 #include "base/digest.h"
 #include "unpack/firmware/flash.h"
 
 #include <string.h>
 
 /*
- * Headers that makers of boards want before an image (OpenWrt's firmware-utils, src/NAME.c). What they hold is found by the
- * scan; they are known by name to check what they say of it, and to say what nobody here can read.
+ * Headers that makers of boards want before an image (OpenWrt's firmware-utils, src/NAME.c).
+ * What they hold is found by the scan; they are known by name to check what they say of it, and
+ * to say what nobody here can read.
  *
- *   trx         "HDR0" LE   0x04 length   0x08 crc32 of 0x0c to the end, not inverted   0x0e u16 version: 1, 2
+ *   trx         "HDR0" LE   0x04 length   0x08 crc32 of 0x0c to the end, not inverted
+ *       0x0e u16 version: 1, 2
  *               0x10 offsets of the parts: 3 in version 1, 4 in 2
- *   seama       0x5ea3a417 BE   0x06 u16 size of the meta data   0x08 size of the data, 0: entities follow the meta data
+ *   seama       0x5ea3a417 BE   0x06 u16 size of the meta data
+ *       0x08 size of the data, 0: entities follow the meta data
  *               an entity: md5 at 0x0c, then meta data and data
- *   chk         "*#$^" BE   0x04 header size   0x18 kernel size   0x1c root file system size   0x28 board id
- *   safeloader  BE size at 0, md5, text; at 0x1014 or 0x1050 lines "fwup-ptn NAME base 0x... size 0x..."
+ *   chk         "*#$^" BE   0x04 header size   0x18 kernel size   0x1c root file system size
+ *       0x28 board id
+ *   safeloader  BE size at 0, md5, text; at 0x1014 or 0x1050 lines "fwup-ptn NAME base 0x... size
+ *       0x..."
  *   dni         128 bytes of text lines "device:NAME"   then the image and one byte of checksum
  *   wrgg        0x20080321 or 0x20040220, either byte order, then two texts
- *   imagetag    text fields, each ended by 0: 0x00 version of the tag   0x04 company   0x2c board   0x3e total length
- *               BE 0xd8 crc32 of the total length behind the tag   0xec crc32 of the first 236 bytes; not inverted at the end
+ *   imagetag    text fields, each ended by 0: 0x00 version of the tag   0x04 company
+ *       0x2c board   0x3e total length
+ *               BE 0xd8 crc32 of the total length behind the tag
+ *                   0xec crc32 of the first 236 bytes; not inverted at the end
  *               the kernel, which CFE unpacks, and the root file system follow at 0x100
- *   senao       BE 0x1c type, 0: a second header with u32 size of its name at 0x84   0x20 size   0x28 md5
- *               0x58 sum of all bytes of the headers but these 4   0x5c key: byte N of the payload is xor'ed with key >> N % 8
+ *   senao       BE 0x1c type, 0: a second header with u32 size of its name at 0x84   0x20 size
+ *       0x28 md5
+ *               0x58 sum of all bytes of the headers but these 4
+ *                   0x5c key: byte N of the payload is xor'ed with key >> N % 8
  */
 struct board {
 	uint64_t payload, end; /* END 0: it takes all there is */
@@ -33,7 +44,8 @@ static bool trx_here(struct span bytes, struct board *ret)
 	uint16_t version;
 
 	if (!span_starts(bytes, "HDR0") || !span_u32(bytes, 4, ENDIAN_LITTLE, &size) ||
-	    !span_u16(bytes, 14, ENDIAN_LITTLE, &version) || size < 28 || version < 1 || version > 2)
+	    !span_u16(bytes, 14, ENDIAN_LITTLE, &version) || size < 28 || version < 1 ||
+	    version > 2)
 		return false;
 	*ret = (struct board){.payload = version == 1 ? 28 : 32, .end = size};
 	return true;
@@ -55,7 +67,8 @@ static bool trx_check(struct span bytes, struct error *error)
 static bool seama_entity(struct span bytes, uint64_t *at, uint16_t *meta, uint32_t *size)
 {
 	for (unsigned depth = 0; depth < 4; depth++) {
-		if (!span_has(bytes, *at, SPAN_OF("\x5e\xa3\xa4\x17")) || !span_u16(bytes, *at + 6, ENDIAN_BIG, meta) ||
+		if (!span_has(bytes, *at, SPAN_OF("\x5e\xa3\xa4\x17")) ||
+		    !span_u16(bytes, *at + 6, ENDIAN_BIG, meta) ||
 		    !span_u32(bytes, *at + 8, ENDIAN_BIG, size))
 			return false;
 		if (*size > 0)
@@ -93,8 +106,8 @@ static bool seama_check(struct span bytes, struct error *error)
 	struct span data, md5;
 
 	seama_entity(bytes, &at, &meta, &size);
-	if (!span_cut(bytes, at + 12, MD5_SIZE, &md5) || !span_cut(bytes, at + 28 + meta, size, &data) ||
-	    !md5_is(data, md5.data))
+	if (!span_cut(bytes, at + 12, MD5_SIZE, &md5) ||
+	    !span_cut(bytes, at + 28 + meta, size, &data) || !md5_is(data, md5.data))
 		return fail(error, "md5 differs: data corrupted");
 	return true;
 }
@@ -104,8 +117,8 @@ static bool chk_here(struct span bytes, struct board *ret)
 	uint32_t header, kernel, root;
 
 	if (!span_starts(bytes, "*#$^") || !span_u32(bytes, 4, ENDIAN_BIG, &header) ||
-	    !span_u32(bytes, 0x18, ENDIAN_BIG, &kernel) || !span_u32(bytes, 0x1c, ENDIAN_BIG, &root) || header < 0x28 ||
-	    header > 0x28 + 64)
+	    !span_u32(bytes, 0x18, ENDIAN_BIG, &kernel) ||
+	    !span_u32(bytes, 0x1c, ENDIAN_BIG, &root) || header < 0x28 || header > 0x28 + 64)
 		return false;
 	*ret = (struct board){.payload = header, .end = (uint64_t)header + kernel + root};
 	return span_cut(bytes, 0x28, header - 0x28, &ret->name);
@@ -116,7 +129,8 @@ static bool safeloader_here(struct span bytes, struct board *ret)
 	uint32_t size;
 
 	if (!span_u32(bytes, 0, ENDIAN_BIG, &size) ||
-	    (!span_has(bytes, 0x1014, SPAN_OF("fwup-ptn ")) && !span_has(bytes, 0x1050, SPAN_OF("fwup-ptn "))))
+	    (!span_has(bytes, 0x1014, SPAN_OF("fwup-ptn ")) &&
+	     !span_has(bytes, 0x1050, SPAN_OF("fwup-ptn "))))
 		return false;
 	*ret = (struct board){.payload = 0x1014, .end = size > 0x1014 ? size : 0};
 	return true;
@@ -126,7 +140,8 @@ static bool dni_here(struct span bytes, struct board *ret)
 {
 	struct span rest = span_skip(span_head(bytes, 128), 7);
 
-	if (!span_starts(bytes, "device:") || !span_line(&rest, &ret->name) || !span_starts(rest, "version:"))
+	if (!span_starts(bytes, "device:") || !span_line(&rest, &ret->name) ||
+	    !span_starts(rest, "version:"))
 		return false;
 	ret->payload = 128;
 	return bytes.size > 128;
@@ -136,8 +151,10 @@ static bool wrgg_here(struct span bytes, struct board *ret)
 {
 	struct span model;
 
-	if (!span_has(bytes, 0, SPAN_OF("\x20\x08\x03\x21")) && !span_has(bytes, 0, SPAN_OF("\x21\x03\x08\x20")) &&
-	    !span_has(bytes, 0, SPAN_OF("\x20\x04\x02\x20")) && !span_has(bytes, 0, SPAN_OF("\x20\x02\x04\x20")))
+	if (!span_has(bytes, 0, SPAN_OF("\x20\x08\x03\x21")) &&
+	    !span_has(bytes, 0, SPAN_OF("\x21\x03\x08\x20")) &&
+	    !span_has(bytes, 0, SPAN_OF("\x20\x04\x02\x20")) &&
+	    !span_has(bytes, 0, SPAN_OF("\x20\x02\x04\x20")))
 		return false;
 	ret->payload = 4;
 	if (span_string(span_head(bytes, 64), 32, &model))
@@ -158,8 +175,9 @@ static bool imagetag_here(struct span bytes, struct board *ret)
 	uint32_t crc;
 	struct span field, text;
 
-	if (!span_cut(bytes, 0x3e, 10, &field) || !span_string(field, 0, &text) || !span_number(text, 10, &total) ||
-	    total == 0 || total > UINT32_MAX || !span_u32(bytes, TAG_CRC, ENDIAN_BIG, &crc) ||
+	if (!span_cut(bytes, 0x3e, 10, &field) || !span_string(field, 0, &text) ||
+	    !span_number(text, 10, &total) || total == 0 || total > UINT32_MAX ||
+	    !span_u32(bytes, TAG_CRC, ENDIAN_BIG, &crc) ||
 	    crc != tag_crc(span_head(bytes, TAG_CRC)))
 		return false;
 	*ret = (struct board){.payload = TAG, .end = TAG + total};
@@ -209,7 +227,8 @@ static const struct board_kind {
 	const char *kind;
 	bool (*here)(struct span bytes, struct board *ret);
 	bool (*check)(struct span bytes,
-		      struct error *error); /* of all bytes up to the end; NULL: it has nothing to check */
+		      /* of all bytes up to the end; NULL: it has nothing to check */
+		      struct error *error);
 	bool coded; /* senao's */
 } kinds[] = {
 	{"trx", trx_here, trx_check, false},
@@ -285,31 +304,34 @@ static struct span senao_decode(struct arena *arena, struct span bytes, uint64_t
 	return span_from(plain, bytes.size);
 }
 
-static bool board_scan(const struct place *place, const struct board *board, struct span bytes, struct error *error)
+static bool board_scan(const struct place *place, const struct board *board, struct span bytes,
+		       struct error *error)
 {
 	struct flash flash = flash_begin(place, bytes);
 
 	return flash_scan(&flash, board->payload, error) && flash_end(&flash, error);
 }
 
-static bool board_read(const struct place *place, const struct board_kind *kind, const struct board *board,
-		       struct span bytes, struct error *error)
+static bool board_read(const struct place *place, const struct board_kind *kind,
+		       const struct board *board, struct span bytes, struct error *error)
 {
 	_cleanup_arena_ struct arena plain = {0};
 	struct span md5, data;
 
 	place_layout(place, 0, board->end ? board->end : bytes.size, kind->kind,
-		     board->name.size ? arena_string(place->scratch, span_head(board->name, 64)) : NULL);
+		     board->name.size ? arena_string(place->scratch, span_head(board->name, 64))
+				      : NULL);
 	if (board->end > bytes.size)
-		return fail(error, "truncated: %llu bytes expected, %zu present", (unsigned long long)board->end,
-			    bytes.size);
+		return fail(error, "truncated: %llu bytes expected, %zu present",
+			    (unsigned long long)board->end, bytes.size);
 	if (kind->check && !kind->check(bytes, error))
 		return false;
 	if (!kind->coded)
 		return board_scan(place, board, bytes, error);
 	bytes = senao_decode(&plain, bytes, board->payload);
 	if (!span_cut(bytes, 0x28, MD5_SIZE, &md5) ||
-	    !span_cut(bytes, board->payload, board->end - board->payload, &data) || !md5_is(data, md5.data))
+	    !span_cut(bytes, board->payload, board->end - board->payload, &data) ||
+	    !md5_is(data, md5.data))
 		return fail(error, "md5 differs: data corrupted");
 	return board_scan(place, board, bytes, error);
 }
@@ -325,10 +347,12 @@ static bool boards_read(const struct place *place, struct span bytes, struct err
 		       within(error, "%s", place_at(place, kind->kind, place->offset));
 	place_layout(place, 0, bytes.size, "foreign", other->what);
 	if (place->optional) {
-		place_unread(place, "%s, which is not supported", place_at(place, other->what, place->offset));
+		place_unread(place, "%s, which is not supported",
+			     place_at(place, other->what, place->offset));
 		return true;
 	}
-	return fail(error, "%s, which is not supported", place_at(place, other->what, place->offset));
+	return fail(error, "%s, which is not supported",
+		    place_at(place, other->what, place->offset));
 }
 
 const struct format format_boards = {.kind = "board", .probe = boards_probe, .read = boards_read};

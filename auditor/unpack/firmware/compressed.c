@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads a file that is a compressed stream, or several in a row, and opens what is inside as a
+ * container, a kernel or an entry. */
 #include "unpack/firmware/flash.h"
 
 #include <string.h>
@@ -22,18 +24,21 @@ static const char *inner_name(const struct place *place)
 	return name;
 }
 
-static bool open_decoded(const struct place *place, const char *name, struct span decoded, struct error *error)
+static bool open_decoded(const struct place *place, const char *name, struct span decoded,
+			 struct error *error)
 {
 	bool opened;
 
 	if (!place_open(place, decoded, &opened, error))
 		return false;
-	return opened || place_entry(place, name, ENTRY_FILE, NULL, decoded, decoded.size, WANT_BYTES, error);
+	return opened ||
+	       place_entry(place, name, ENTRY_FILE, NULL, decoded, decoded.size, WANT_BYTES, error);
 }
 
 /* All members that follow each other without a gap are one, as gzip, xz and their like have it. */
-static bool decode_members(const struct place *place, enum compression compression, struct span bytes,
-			   struct arena *arena, struct span *ret, uint64_t *ret_used, struct error *error)
+static bool decode_members(const struct place *place, enum compression compression,
+			   struct span bytes, struct arena *arena, struct span *ret,
+			   uint64_t *ret_used, struct error *error)
 {
 	struct span more;
 	uint64_t used;
@@ -41,9 +46,10 @@ static bool decode_members(const struct place *place, enum compression compressi
 	if (!decompress(arena, compression, bytes, LIMIT_IMAGE, ret, ret_used, error) ||
 	    !place_account(place, ret->size, *ret_used, error))
 		return false;
-	while (compression != COMPRESSION_LZMA && compression_of(span_skip(bytes, *ret_used)) == compression) {
-		if (!decompress(arena, compression, span_skip(bytes, *ret_used), LIMIT_IMAGE - ret->size, &more, &used,
-				error) ||
+	while (compression != COMPRESSION_LZMA &&
+	       compression_of(span_skip(bytes, *ret_used)) == compression) {
+		if (!decompress(arena, compression, span_skip(bytes, *ret_used),
+				LIMIT_IMAGE - ret->size, &more, &used, error) ||
 		    !place_account(place, more.size, used, error))
 			return false;
 
@@ -79,4 +85,5 @@ static bool compressed_read(const struct place *place, struct span bytes, struct
 	return bytes.size - used < SCAN_LEAST || flash_scan(&flash, used, error);
 }
 
-const struct format format_compressed = {.kind = "compressed", .probe = compressed_probe, .read = compressed_read};
+const struct format format_compressed = {
+	.kind = "compressed", .probe = compressed_probe, .read = compressed_read};

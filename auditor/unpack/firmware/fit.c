@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Reads FIT images with libfdt, checks their hashes, and opens kernel, ramdisk and root file
+ * system (format: U-Boot doc/usage/fit/source_file_format.rst). */
 #include "base/array.h"
 #include "base/digest.h"
 #include "unpack/firmware/flash.h"
@@ -8,7 +10,8 @@
 #include <string.h>
 
 /*
- * FIT (U-Boot: doc/usage/fit/source_file_format.rst): a flattened device tree, BE d00dfeed at 0, its size at 4, with
+ * FIT (U-Boot: doc/usage/fit/source_file_format.rst): a flattened device tree, BE d00dfeed at
+ * 0, its size at 4, with
  *
  *   /images/NAME          type, arch, compression, and one of
  *                         data                       the bytes, inside the tree
@@ -18,7 +21,8 @@
  *   /configurations       default = NAME
  *     NAME                kernel, ramdisk, loadables: names of images
  *
- * OpenWrt's scripts/mkits.sh puts the root file system in as a loadable of type filesystem, or appends it behind the tree.
+ * OpenWrt's scripts/mkits.sh puts the root file system in as a loadable of type filesystem, or
+ * appends it behind the tree.
  */
 struct fit {
 	const struct place *place;
@@ -38,8 +42,9 @@ static bool fit_tree(struct arena *scratch, struct span bytes, const void **ret,
 	uint32_t size;
 	struct span tree;
 
-	if (!span_has(bytes, 0, SPAN_OF("\xd0\x0d\xfe\xed")) || !span_u32(bytes, 4, ENDIAN_BIG, &size) ||
-	    !span_cut(bytes, 0, size, &tree) || size > INT_MAX)
+	if (!span_has(bytes, 0, SPAN_OF("\xd0\x0d\xfe\xed")) ||
+	    !span_u32(bytes, 4, ENDIAN_BIG, &size) || !span_cut(bytes, 0, size, &tree) ||
+	    size > INT_MAX)
 		return false;
 	/* libfdt reads words in place */
 	if ((uintptr_t)tree.data % 8 != 0)
@@ -78,7 +83,8 @@ static bool fit_number(const struct fit *fit, int node, const char *name, uint64
 	       span_word(span_from(value, (size_t)size), 0, (unsigned)size, ENDIAN_BIG, ret);
 }
 
-static bool image_data(struct fit *fit, int node, struct span *ret, uint64_t *ret_at, struct error *error)
+static bool image_data(struct fit *fit, int node, struct span *ret, uint64_t *ret_at,
+		       struct error *error)
 {
 	uint64_t size, at;
 	int length;
@@ -95,8 +101,8 @@ static bool image_data(struct fit *fit, int node, struct span *ret, uint64_t *re
 		return fail(error, "it has a size, but neither data-offset nor data-position");
 	}
 	if (!span_cut(fit->bytes, at, size, ret))
-		return fail(error, "%llu bytes at 0x%llx reach beyond the end: truncated", (unsigned long long)size,
-			    (unsigned long long)at);
+		return fail(error, "%llu bytes at 0x%llx reach beyond the end: truncated",
+			    (unsigned long long)size, (unsigned long long)at);
 	*ret_at = at;
 	if (at + size > fit->end)
 		fit->end = at + size;
@@ -109,7 +115,8 @@ static bool hashes_check(const struct fit *fit, int node, struct span data, stru
 	int child;
 
 	fdt_for_each_subnode(child, fit->tree, node) {
-		const char *name = fdt_get_name(fit->tree, child, NULL), *algorithm = fit_text(fit, child, "algo");
+		const char *name = fdt_get_name(fit->tree, child, NULL),
+			   *algorithm = fit_text(fit, child, "algo");
 		uint8_t digest[DIGEST_MOST];
 		size_t size;
 		int length;
@@ -120,7 +127,8 @@ static bool hashes_check(const struct fit *fit, int node, struct span data, stru
 		if (!digest_named(algorithm, data, digest, &size))
 			continue;
 		if ((size_t)length != size || memcmp(digest, value, size) != 0)
-			return fail(error, "%s differs from the hash in the image: data corrupted", algorithm);
+			return fail(error, "%s differs from the hash in the image: data corrupted",
+				    algorithm);
 	}
 	return true;
 }
@@ -137,7 +145,8 @@ static bool image_open(struct fit *fit, const char *name, struct error *error)
 	bool found = true;
 
 	if (node < 0)
-		return fail(error, "%s: the configuration refers to it, but it does not exist", what);
+		return fail(error, "%s: the configuration refers to it, but it does not exist",
+			    what);
 	*array_add(place->scratch, &fit->opened) = node;
 	if (!image_data(fit, node, &data, &at, error) || !hashes_check(fit, node, data, error))
 		return within(error, "%s", what);
@@ -149,8 +158,8 @@ static bool image_open(struct fit *fit, const char *name, struct error *error)
 		fit->roots++;
 		return place_open(&inner, data, &found, error) || within(error, "%s", what);
 	}
-	if (!kernel_open(&inner, data, fit_text(fit, node, "description"), fit_text(fit, node, "arch"), &found, &used,
-			 error))
+	if (!kernel_open(&inner, data, fit_text(fit, node, "description"),
+			 fit_text(fit, node, "arch"), &found, &used, error))
 		return within(error, "%s", what);
 	if (!found && type && strcmp(type, "kernel") == 0)
 		return fail(error, "%s: no Linux kernel in it", what);
@@ -179,7 +188,8 @@ static bool is_opened(const struct fit *fit, int node)
 	return false;
 }
 
-/* kernels and root file systems that only other configurations name come after those that a loader takes */
+/* kernels and root file systems that only other configurations name come after those that a
+ * loader takes */
 static bool others_open(struct fit *fit, struct error *error)
 {
 	int node;
@@ -187,7 +197,8 @@ static bool others_open(struct fit *fit, struct error *error)
 	fdt_for_each_subnode(node, fit->tree, fit->images) {
 		const char *type = fit_text(fit, node, "type");
 
-		if (!type || is_opened(fit, node) || (strcmp(type, "kernel") != 0 && strcmp(type, "filesystem") != 0))
+		if (!type || is_opened(fit, node) ||
+		    (strcmp(type, "kernel") != 0 && strcmp(type, "filesystem") != 0))
 			continue;
 		if (fit->opened.count >= LIMIT_TRIES)
 			return fail(error, "more than %d images", LIMIT_TRIES);
@@ -206,7 +217,8 @@ static int default_config(const struct fit *fit)
 	return config < 0 && all >= 0 ? fdt_first_subnode(fit->tree, all) : config;
 }
 
-/* a root file system that no image of the tree holds is appended behind it, at the next erase block */
+/* a root file system that no image of the tree holds is appended behind it, at the next erase
+ * block */
 static bool behind_open(const struct fit *fit, struct error *error)
 {
 	struct flash flash = flash_begin(fit->place, fit->bytes);
@@ -230,9 +242,12 @@ static bool fit_read(const struct place *place, struct span bytes, struct error 
 	if (fit.config < 0)
 		return fail(error, "%s: no configuration selects a kernel", what);
 	return (named_open(&fit, "kernel", error) && named_open(&fit, "ramdisk", error) &&
-		named_open(&fit, "loadables", error) && others_open(&fit, error) && behind_open(&fit, error)) ||
+		named_open(&fit, "loadables", error) && others_open(&fit, error) &&
+		behind_open(&fit, error)) ||
 	       within(error, "%s", what);
 }
 
-const struct format format_fit = {
-	.kind = "fit", .begins = {SPAN_OF("\xd0\x0d\xfe\xed")}, .probe = fit_probe, .read = fit_read};
+const struct format format_fit = {.kind = "fit",
+				  .begins = {SPAN_OF("\xd0\x0d\xfe\xed")},
+				  .probe = fit_probe,
+				  .read = fit_read};

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Scans firmware bytes for kernels, root file systems and other containers and opens them, for
+ * images without a known header and for what lies behind a known part. */
 #include "unpack/firmware/flash.h"
 
 #include "base/array.h"
@@ -34,7 +36,8 @@ size_t flash_root(struct span bytes, size_t from, uint64_t *ret_size)
 {
 	const struct span magic = SPAN_OF("hsqs");
 
-	for (size_t at = span_find(bytes, from, magic); at != SIZE_MAX; at = span_find(bytes, at + 1, magic)) {
+	for (size_t at = span_find(bytes, from, magic); at != SIZE_MAX;
+	     at = span_find(bytes, at + 1, magic)) {
 		if (squashfs_here(span_skip(bytes, at), ret_size))
 			return at;
 	}
@@ -47,20 +50,25 @@ static bool root_cut_short(struct span bytes, uint64_t *ret_size)
 	uint32_t block;
 	uint16_t compression, log, major;
 
-	return span_u32(bytes, 12, ENDIAN_LITTLE, &block) && span_u16(bytes, 20, ENDIAN_LITTLE, &compression) &&
-	       span_u16(bytes, 22, ENDIAN_LITTLE, &log) && span_u16(bytes, 28, ENDIAN_LITTLE, &major) && major == 4 &&
-	       compression >= 1 && compression <= 6 && log >= 12 && log <= 20 && block == (uint32_t)1 << log &&
-	       span_u64(bytes, 40, ENDIAN_LITTLE, ret_size) && *ret_size > bytes.size && *ret_size < LIMIT_TOTAL;
+	return span_u32(bytes, 12, ENDIAN_LITTLE, &block) &&
+	       span_u16(bytes, 20, ENDIAN_LITTLE, &compression) &&
+	       span_u16(bytes, 22, ENDIAN_LITTLE, &log) &&
+	       span_u16(bytes, 28, ENDIAN_LITTLE, &major) && major == 4 && compression >= 1 &&
+	       compression <= 6 && log >= 12 && log <= 20 && block == (uint32_t)1 << log &&
+	       span_u64(bytes, 40, ENDIAN_LITTLE, ret_size) && *ret_size > bytes.size &&
+	       *ret_size < LIMIT_TOTAL;
 }
 
 /* Remembers what was recognised at AT and cannot be read, and goes on behind it. */
-static void unreadable(struct flash *flash, const struct place *place, const char *what, const char *why)
+static void unreadable(struct flash *flash, const struct place *place, const char *what,
+		       const char *why)
 {
-	*array_add(flash->place->scratch, &flash->broken) =
-		arena_format(flash->place->scratch, "%s: %s", place_at(place, what, place->offset), why);
+	*array_add(flash->place->scratch, &flash->broken) = arena_format(
+		flash->place->scratch, "%s: %s", place_at(place, what, place->offset), why);
 }
 
-static void open_foreign(struct flash *flash, const char *what, uint64_t at, uint64_t size, uint64_t *next)
+static void open_foreign(struct flash *flash, const char *what, uint64_t at, uint64_t size,
+			 uint64_t *next)
 {
 	struct place place = flash_beside(flash->place, at);
 	uint64_t left = flash->bytes.size - at;
@@ -82,14 +90,16 @@ static bool open_root(struct flash *flash, uint64_t at, uint64_t *next, struct e
 		return true;
 	}
 	if (root_cut_short(bytes, &size))
-		return fail(error, "squashfs at 0x%llx: truncated: %llu bytes expected, %zu present",
+		return fail(error,
+			    "squashfs at 0x%llx: truncated: %llu bytes expected, %zu present",
 			    (unsigned long long)place.offset, (unsigned long long)size, bytes.size);
 	if (!squashfs_here(bytes, &size))
 		return true;
 	*next = at + size;
 	if (flash->roots >= LIMIT_TRIES) {
 		unreadable(flash, &place, "squashfs",
-			   arena_format(place.scratch, "not examined: the limit of %d candidates is reached",
+			   arena_format(place.scratch,
+					"not examined: the limit of %d candidates is reached",
 					LIMIT_TRIES));
 		return true;
 	}
@@ -98,7 +108,8 @@ static bool open_root(struct flash *flash, uint64_t at, uint64_t *next, struct e
 	return format_squashfs.read(&place, span_head(bytes, size), error);
 }
 
-/* A kernel that begins at AT. One that is broken is remembered, not believed: the bytes may be something else. */
+/* A kernel that begins at AT. One that is broken is remembered, not believed: the bytes may be
+ * something else. */
 static bool open_kernel(struct flash *flash, uint64_t at, uint64_t *next, struct error *error)
 {
 	struct kernel_search *search = &flash->search;
@@ -153,14 +164,15 @@ static size_t wrapped_start(struct span bytes, size_t from, size_t at)
 			continue;
 
 		size_t start = at - marks[i].offset;
-		if (wrapping_of(span_skip(bytes, start), &wrapping) && wrapping.payload_size >= 0x10000)
+		if (wrapping_of(span_skip(bytes, start), &wrapping) &&
+		    wrapping.payload_size >= 0x10000)
 			return start;
 	}
 	return SIZE_MAX;
 }
 
-static bool open_container(struct flash *flash, const struct format *format, uint64_t at, uint64_t *next,
-			   struct error *error)
+static bool open_container(struct flash *flash, const struct format *format, uint64_t at,
+			   uint64_t *next, struct error *error)
 {
 	struct place place = flash_beside(flash->place, at);
 	struct span bytes = span_skip(flash->bytes, at);
@@ -179,13 +191,16 @@ static bool open_container(struct flash *flash, const struct format *format, uin
 		flash->others++;
 		flash_known(flash, at, *next);
 	} else {
-		*array_add(place.scratch, &flash->broken) = arena_string(place.scratch, span_text(why.text));
+		*array_add(place.scratch, &flash->broken) =
+			arena_string(place.scratch, span_text(why.text));
 	}
 	return true;
 }
 
-/* Opens whatever begins, or has its mark, at AT. NEXT moves on when it is known how far that goes. */
-static bool look_at(struct flash *flash, uint64_t from, uint64_t at, uint64_t *next, struct error *error)
+/* Opens whatever begins, or has its mark, at AT. NEXT moves on when it is known how far that
+ * goes. */
+static bool look_at(struct flash *flash, uint64_t from, uint64_t at, uint64_t *next,
+		    struct error *error)
 {
 	struct span bytes = flash->bytes, rest = span_skip(bytes, at);
 	const struct format *format;
@@ -229,17 +244,19 @@ static bool is_raw(const struct flash *flash, struct span gap)
 	return flash->worst.text[0] || flash->behind ? kernel_sure(gap) : kernel_here(gap);
 }
 
-/* Raw kernels have no mark but their banner: what lies between two known things is taken as one. Where a stream broke, the
- * banner alone is not enough, for lz4 and lzo may leave it in the clear; nor behind a root file system, where a device may have
- * logged it. */
+/* Raw kernels have no mark but their banner: what lies between two known things is taken as
+ * one. Where a stream broke, the banner alone is not enough, for lz4 and lzo may leave it in
+ * the clear; nor behind a root file system, where a device may have logged it. */
 static bool look_for_raw(struct flash *flash, uint64_t from, struct error *error)
 {
 	for (size_t i = 0; i <= flash->ranges.count && flash->kernels == 0; i++) {
-		uint64_t to = i < flash->ranges.count ? flash->ranges.list[i].from : flash->bytes.size;
+		uint64_t to =
+			i < flash->ranges.count ? flash->ranges.list[i].from : flash->bytes.size;
 		struct span gap;
 		uint64_t next = 0;
 
-		if (to > from && span_cut(flash->bytes, from, to - from, &gap) && is_raw(flash, gap)) {
+		if (to > from && span_cut(flash->bytes, from, to - from, &gap) &&
+		    is_raw(flash, gap)) {
 			struct flash alone = *flash;
 
 			alone.bytes = span_head(flash->bytes, to);
@@ -253,7 +270,8 @@ static bool look_for_raw(struct flash *flash, uint64_t from, struct error *error
 	return true;
 }
 
-/* Damaged things count as unread once something else was found: without that they are all there is. */
+/* Damaged things count as unread once something else was found: without that they are all there
+ * is. */
 static void broken_tell(struct flash *flash)
 {
 	if (flash->ranges.count == 0)
@@ -317,13 +335,13 @@ bool flash_end(const struct flash *flash, struct error *error)
 	if (flash->worst.text[0])
 		return fail(error, "no kernel and no squashfs found; %s", flash->worst.text);
 	return fail(error,
-		    "no kernel (uimage, elf, bzimage, zimage, gzip, xz, lzma, zstd, lz4, bzip2 or lzo) and no squashfs "
-		    "found "
-		    "anywhere in %zu bytes%s",
+		    "no kernel (uimage, elf, bzimage, zimage, gzip, xz, lzma, zstd, lz4, bzip2 or "
+		    "lzo) and no squashfs found anywhere in %zu bytes%s",
 		    flash->bytes.size,
 		    bits < 795 ? ""
 			       : arena_format(flash->place->scratch,
-					      ", which look encrypted or obfuscated: %u.%02u bits of entropy per byte",
+					      ", which look encrypted or obfuscated: %u.%02u bits "
+					      "of entropy per byte",
 					      bits / 100, bits % 100));
 }
 
@@ -331,7 +349,8 @@ bool flash_end(const struct flash *flash, struct error *error)
 static bool is_text(struct span bytes)
 {
 	for (size_t i = 0; i < bytes.size; i++) {
-		if (bytes.data[i] < 9 || (bytes.data[i] > 13 && bytes.data[i] < 32) || bytes.data[i] == 0xff)
+		if (bytes.data[i] < 9 || (bytes.data[i] > 13 && bytes.data[i] < 32) ||
+		    bytes.data[i] == 0xff)
 			return false;
 	}
 	return true;
@@ -340,20 +359,22 @@ static bool is_text(struct span bytes)
 /* Anything large enough that is neither text, nor a module or program (ELF), nor an apk package. */
 static bool flash_probe(struct span bytes)
 {
-	return bytes.size >= FLASH_LEAST && !span_starts(bytes, "\177ELF") && !span_starts(bytes, "ADB") &&
-	       !is_text(span_head(bytes, 4096));
+	return bytes.size >= FLASH_LEAST && !span_starts(bytes, "\177ELF") &&
+	       !span_starts(bytes, "ADB") && !is_text(span_head(bytes, 4096));
 }
 
 static bool flash_read(const struct place *place, struct span bytes, struct error *error)
 {
 	struct flash flash = flash_begin(place, bytes);
 
-	place_layout(place, 0, bytes.size, "scan", "unknown container: searched all of it for kernels and squashfs");
+	place_layout(place, 0, bytes.size, "scan",
+		     "unknown container: searched all of it for kernels and squashfs");
 	if (!flash_scan(&flash, 0, error))
 		return false;
-	if (place->optional && !flash.kernels && !flash.roots && !flash.others && !flash.worst.text[0] &&
-	    flash.broken.count == 0) {
-		place_layout(place, 0, bytes.size, "unknown", "it contains no kernel and no root file system");
+	if (place->optional && !flash.kernels && !flash.roots && !flash.others &&
+	    !flash.worst.text[0] && flash.broken.count == 0) {
+		place_layout(place, 0, bytes.size, "unknown",
+			     "it contains no kernel and no root file system");
 		return true;
 	}
 	return flash_end(&flash, error);

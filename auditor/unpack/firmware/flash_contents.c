@@ -10,7 +10,8 @@ const struct format *flash_container(struct span bytes)
 		for (size_t j = 0; j < FORMAT_BEGINNINGS; j++) {
 			struct span begin = unpack_formats[i]->begins[j];
 
-			if (begin.size > 0 && span_has(bytes, 0, begin) && unpack_formats[i]->probe(bytes))
+			if (begin.size > 0 && span_has(bytes, 0, begin) &&
+			    unpack_formats[i]->probe(bytes))
 				return unpack_formats[i];
 		}
 	return NULL;
@@ -22,12 +23,15 @@ static bool f2fs_here(struct span bytes, size_t at)
 {
 	uint32_t sector, block;
 
-	return span_has(bytes, at, SPAN_OF("\x10\x20\xf5\xf2")) && span_u32(bytes, at + 8, ENDIAN_LITTLE, &sector) &&
-	       span_u32(bytes, at + 16, ENDIAN_LITTLE, &block) && sector >= 9 && sector <= 12 && block == 12;
+	return span_has(bytes, at, SPAN_OF("\x10\x20\xf5\xf2")) &&
+	       span_u32(bytes, at + 8, ENDIAN_LITTLE, &sector) &&
+	       span_u32(bytes, at + 16, ENDIAN_LITTLE, &block) && sector >= 9 && sector <= 12 &&
+	       block == 12;
 }
 
-/* fs/ext4/ext4.h, struct ext4_super_block, of which this is byte 0x38: what a device makes of it begins at 64 KiB (fstools:
- * libfstools/rootdisk.c). Block size, state and revision must be those of one. */
+/* fs/ext4/ext4.h, struct ext4_super_block, of which this is byte 0x38: what a device makes of
+ * it begins at 64 KiB (fstools: libfstools/rootdisk.c). Block size, state and revision must be
+ * those of one. */
 static bool ext_here(struct span bytes, size_t at)
 {
 	uint32_t log, revision;
@@ -42,7 +46,8 @@ static bool ext_here(struct span bytes, size_t at)
 /* fs/cramfs: include/uapi/linux/cramfs_fs.h: 0 u32 0x28cd3d45   16 "Compressed ROMFS" */
 static bool cramfs_here(struct span bytes, size_t at)
 {
-	return (span_has(bytes, at, SPAN_OF("\x45\x3d\xcd\x28")) || span_has(bytes, at, SPAN_OF("\x28\xcd\x3d\x45"))) &&
+	return (span_has(bytes, at, SPAN_OF("\x45\x3d\xcd\x28")) ||
+		span_has(bytes, at, SPAN_OF("\x28\xcd\x3d\x45"))) &&
 	       span_has(bytes, at + 16, SPAN_OF("Compressed ROMFS"));
 }
 
@@ -60,7 +65,8 @@ const char *flash_foreign(struct span bytes, size_t at, size_t *ret_back)
 
 bool flash_squashfs(struct span bytes)
 {
-	static const char *const magics[] = {"hsqs", "sqsh", "shsq", "qshs", "tqsh", "hsqt", "sqlz", "zlqs"};
+	static const char *const magics[] = {"hsqs", "sqsh", "shsq", "qshs",
+					     "tqsh", "hsqt", "sqlz", "zlqs"};
 
 	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
 		if (span_starts(bytes, magics[i]))
@@ -74,15 +80,17 @@ bool flash_starts(struct span bytes)
 	struct wrapping wrapping;
 	uint64_t size;
 
-	return squashfs_here(bytes, &size) || squashfs_foreign(&scratch, bytes, false, &size) || uimage_here(bytes) ||
-	       flash_container(bytes) || wrapping_of(bytes, &wrapping) || payload_at(bytes, 0) != COMPRESSION_NONE;
+	return squashfs_here(bytes, &size) || squashfs_foreign(&scratch, bytes, false, &size) ||
+	       uimage_here(bytes) || flash_container(bytes) || wrapping_of(bytes, &wrapping) ||
+	       payload_at(bytes, 0) != COMPRESSION_NONE;
 }
 
 bool flash_worth(const uint8_t *at, size_t left, bool aligned)
 {
 	if (left < 14)
 		return false;
-	if (aligned && left >= 64 && at[30] > 0 && at[30] < 48 && at[31] < 16 && at[28] < 48 && at[29] < 48)
+	if (aligned && left >= 64 && at[30] > 0 && at[30] < 48 && at[31] < 16 && at[28] < 48 &&
+	    at[29] < 48)
 		return true;
 	switch (at[0]) {
 	case 0: /* yaffs, big and little endian */

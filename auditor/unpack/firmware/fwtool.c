@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Trailers that fwtool put behind an image, fwtool.c and fwimage.h, big endian, at the end of the file:
+/* Trailers that fwtool put behind an image, fwtool.c and fwimage.h, big endian, at the end of
+ * the file:
  *
- *   payload | u32 "FWx0" | u32 crc | u8 type: 0 signature, 1 metadata | 3 bytes | u32 size of payload and these 16 bytes
+ *   payload | u32 "FWx0" | u32 crc | u8 type: 0 signature, 1 metadata | 3 bytes | u32 size of
+ *       payload and these 16 bytes
  *
- * The crc starts with all ones, is not inverted at the end, and covers everything up to these 16 bytes. Metadata is 8 bytes
- * (version, flags) and JSON text. There may be several trailers.
+ * The crc starts with all ones, is not inverted at the end, and covers everything up to these
+ * 16 bytes. Metadata is 8 bytes (version, flags) and JSON text. There may be several trailers.
  */
 #include "base/array.h"
 #include "base/digest.h"
@@ -67,7 +69,8 @@ static const char *json_field(struct arena *arena, struct span json, const char 
 static const char *metadata_devices(struct arena *arena, struct span json)
 {
 	const struct span key = SPAN_OF("\"supported_devices\"");
-	size_t at = span_find(json, 0, key), close = at == SIZE_MAX ? at : span_find(json, at, SPAN_OF("]"));
+	size_t at = span_find(json, 0, key),
+	       close = at == SIZE_MAX ? at : span_find(json, at, SPAN_OF("]"));
 	struct strings devices = {0};
 	struct span list, device;
 
@@ -78,10 +81,12 @@ static const char *metadata_devices(struct arena *arena, struct span json)
 	return strings_join(arena, &devices, 4);
 }
 
-/* {"supported_devices": ["a", "b"], "version": {"dist": "", "version": "", "revision": "", "target": ""}} */
+/* {"supported_devices": ["a", "b"], "version": {"dist": "", "version": "", "revision": "",
+ * "target": ""}} */
 static const char *metadata_detail(struct arena *arena, struct span json)
 {
-	static const char *const keys[] = {"\"dist\":", "\"version\":", "\"revision\":", "\"target\":"};
+	static const char *const keys[] = {
+		"\"dist\":", "\"version\":", "\"revision\":", "\"target\":"};
 	const char *devices = metadata_devices(arena, json);
 	const char *detail = arena_format(arena, "for %s", devices ? devices : "unnamed devices");
 	size_t inside = span_find(json, 0, span_text(keys[0]));
@@ -98,7 +103,8 @@ static const char *metadata_detail(struct arena *arena, struct span json)
 static void trailer_layout(const struct place *place, const struct trailer *trailer)
 {
 	struct arena *arena = place->scratch;
-	const char *kind = trailer->type == 1 ? "fwtool-metadata" : "fwtool-signature", *detail = NULL;
+	const char *kind = trailer->type == 1 ? "fwtool-metadata" : "fwtool-signature",
+		   *detail = NULL;
 
 	if (trailer->type == 1)
 		detail = metadata_detail(arena, span_skip(trailer->payload, METADATA_HEADER));
@@ -120,7 +126,10 @@ static bool trailer_read(const struct place *place, struct span bytes, struct er
 		return false;
 	while (count > 0)
 		trailer_layout(place, &trailers[--count]);
-	return opened || fail(error, "nothing recognized in the %zu bytes before the fwtool trailer", rest.size);
+	return opened ||
+	       fail(error, "nothing recognized in the %zu bytes before the fwtool trailer",
+		    rest.size);
 }
 
-const struct format format_fwtool = {.kind = "fwtool", .probe = trailer_probe, .read = trailer_read};
+const struct format format_fwtool = {
+	.kind = "fwtool", .probe = trailer_probe, .read = trailer_read};

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* The cpio archive inside a kernel: usr/initramfs_data.S puts it into .init.ramfs as it is or compressed, and a raw kernel
- * has no sections left that would name the place. */
+/* The cpio archive inside a kernel: usr/initramfs_data.S puts it into .init.ramfs as it is or
+ * compressed, and a raw kernel has no sections left that would name the place. */
 #include "unpack/firmware/payload.h"
 
 #include <string.h>
 
 /* newc, Documentation/driver-api/early-userspace/buffer-format.rst:
  *
- *   "070701" | 13 numbers of 8 hex digits: inode, mode, uid, gid, links, time, size (6), 4 devices, name size (11), check
+ *   "070701" | 13 numbers of 8 hex digits: inode, mode, uid, gid, links, time, size (6), 4
+ *       devices, name size (11), check
  *   name with NUL, padded to 4 | bytes, padded to 4 | ... | an entry named "TRAILER!!!"
  */
 enum { NEWC_HEADER = 110, NEWC_SIZE = 6 + 6 * 8, NEWC_NAME = 6 + 11 * 8 };
@@ -63,9 +64,10 @@ static bool in_root(struct span name)
 	return span_starts(name, "lib/") || span_starts(name, "etc/");
 }
 
-/* The archive from the entry at AT to its trailer; ROOTS counts what only a root file system has. RET_END: where it, or
- * what looked like it, ends. */
-static bool newc_archive(struct span bytes, uint64_t at, struct span *ret, size_t *roots, uint64_t *ret_end)
+/* The archive from the entry at AT to its trailer; ROOTS counts what only a root file system
+ * has. RET_END: where it, or what looked like it, ends. */
+static bool newc_archive(struct span bytes, uint64_t at, struct span *ret, size_t *roots,
+			 uint64_t *ret_end)
 {
 	struct newc entry = {.next = 0};
 	uint64_t from = at;
@@ -80,14 +82,16 @@ static bool newc_archive(struct span bytes, uint64_t at, struct span *ret, size_
 			return false;
 		*ret_end = from + entry.next;
 		if (span_is(entry.name, "TRAILER!!!"))
-			return span_cut(bytes, from, entry.next < archive.size ? entry.next : archive.size, ret);
+			return span_cut(bytes, from,
+					entry.next < archive.size ? entry.next : archive.size, ret);
 		*roots += in_root(entry.name);
 		at = *ret_end;
 	}
 	return false;
 }
 
-static bool open_archive(const struct place *place, struct span archive, const char *what, struct error *error)
+static bool open_archive(const struct place *place, struct span archive, const char *what,
+			 struct error *error)
 {
 	struct place inner;
 	bool opened;
@@ -97,7 +101,8 @@ static bool open_archive(const struct place *place, struct span archive, const c
 	return place_open(&inner, archive, &opened, error) || within(error, "%s", what);
 }
 
-static bool look_raw(const struct place *place, struct span kernel, bool *found, struct error *error)
+static bool look_raw(const struct place *place, struct span kernel, bool *found,
+		     struct error *error)
 {
 	const struct span magic = SPAN_OF("070701");
 	struct span archive;
@@ -107,7 +112,8 @@ static bool look_raw(const struct place *place, struct span kernel, bool *found,
 	for (size_t at = span_find(kernel, 0, magic); at != SIZE_MAX;
 	     at = span_find(kernel, end > at ? end : at + 1, magic)) {
 		end = at;
-		if (!newc_here(kernel, at) || !newc_archive(kernel, at, &archive, &roots, &end) || roots == 0)
+		if (!newc_here(kernel, at) || !newc_archive(kernel, at, &archive, &roots, &end) ||
+		    roots == 0)
 			continue;
 		*found = true;
 		return open_archive(place, archive, "initramfs", error);
@@ -115,11 +121,12 @@ static bool look_raw(const struct place *place, struct span kernel, bool *found,
 	return true;
 }
 
-static bool open_stream(const struct place *place, enum compression compression, struct span bytes, bool *found,
-			struct error *error)
+static bool open_stream(const struct place *place, enum compression compression, struct span bytes,
+			bool *found, struct error *error)
 {
 	_cleanup_arena_ struct arena arena = {0};
-	const char *what = arena_format(place->scratch, "initramfs: %s", compression_name(compression));
+	const char *what =
+		arena_format(place->scratch, "initramfs: %s", compression_name(compression));
 	struct span decoded, archive;
 	uint64_t used, end;
 	size_t roots;
@@ -135,8 +142,8 @@ static bool open_stream(const struct place *place, enum compression compression,
 	return open_archive(place, archive, what, error);
 }
 
-/* Bytes read by all tries together, HEAD_COST at least for each: 65,536 tries, in about 3 seconds. The code of an x86-64 kernel of 60 MiB
- * has 35,523 plausible headers of lzma. */
+/* Bytes read by all tries together, HEAD_COST at least for each: 65,536 tries, in about 3
+ * seconds. The code of an x86-64 kernel of 60 MiB has 35,523 plausible headers of lzma. */
 enum { HEAD_COST = 2 << 10 };
 #define HEADS_BUDGET (128 * MIB)
 
@@ -144,14 +151,15 @@ static bool heads_spent(const struct place *place, size_t at, uint64_t spent)
 {
 	if (spent <= HEADS_BUDGET)
 		return false;
-	place_unread(
-		place,
-		"the search for an initramfs stopped at 0x%zx, at the limit of %llu MiB: the rest was not searched", at,
-		(unsigned long long)(HEADS_BUDGET / MIB));
+	place_unread(place,
+		     "the search for an initramfs stopped at 0x%zx, at the limit of %llu MiB: the "
+		     "rest was not searched",
+		     at, (unsigned long long)(HEADS_BUDGET / MIB));
 	return true;
 }
 
-static bool look_compressed(const struct place *place, struct span kernel, bool *found, struct error *error)
+static bool look_compressed(const struct place *place, struct span kernel, bool *found,
+			    struct error *error)
 {
 	enum compression compression;
 	uint64_t spent = 0, used;

@@ -4,7 +4,8 @@
 
 enum { WRAPPED_LEAST = 64 << 10, SCAN_LEAST = 4096 };
 
-/* A raw kernel without any mark is left to the scan, which makes sure that nothing else explains the banner. */
+/* A raw kernel without any mark is left to the scan, which makes sure that nothing else
+ * explains the banner. */
 static bool kernel_probe(struct span bytes)
 {
 	struct wrapping wrapping;

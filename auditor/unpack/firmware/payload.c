@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: ISC */
+/* Finds the Linux kernel inside compressed and wrapped payloads, recognised by its banner, and
+ * hands it to the visitor. */
 #include "unpack/firmware/payload.h"
 
 enum { BANNER_MOST = 512 };
 
-/* A whole line: in the middle of lz4 or lzo data the words may stand in the clear as well, but not all of it. */
+/* A whole line: in the middle of lz4 or lzo data the words may stand in the clear as well, but
+ * not all of it. */
 static bool whole_line(struct span text)
 {
 	for (size_t i = 0; i < text.size && i < BANNER_MOST; i++) {
@@ -20,7 +23,8 @@ size_t kernel_banner(struct span bytes)
 	const struct span banner = SPAN_OF("Linux version ");
 	uint8_t digit;
 
-	for (size_t at = span_find(bytes, 0, banner); at != SIZE_MAX; at = span_find(bytes, at + 1, banner)) {
+	for (size_t at = span_find(bytes, 0, banner); at != SIZE_MAX;
+	     at = span_find(bytes, at + 1, banner)) {
 		if (span_u8(bytes, at + banner.size, &digit) && digit >= '0' && digit <= '9' &&
 		    whole_line(span_skip(bytes, at)))
 			return at;
@@ -37,15 +41,16 @@ size_t kernel_nameless(struct span bytes)
 {
 	const struct span banner = SPAN_OF("Linux version ");
 
-	for (size_t at = span_find(bytes, 0, banner); at != SIZE_MAX; at = span_find(bytes, at + 1, banner)) {
+	for (size_t at = span_find(bytes, 0, banner); at != SIZE_MAX;
+	     at = span_find(bytes, at + 1, banner)) {
 		struct span line = span_head(span_skip(bytes, at), BANNER_MOST);
 		size_t size = 0;
 
 		while (size < line.size && line.data[size] != '\n' && line.data[size] != '\0')
 			size++;
 		line = span_head(line, size);
-		if (whole_line(span_skip(bytes, at)) && !line_has(line, "%") && line_has(line, " (") &&
-		    line_has(line, "@") && line_has(line, ") #"))
+		if (whole_line(span_skip(bytes, at)) && !line_has(line, "%") &&
+		    line_has(line, " (") && line_has(line, "@") && line_has(line, ") #"))
 			return at;
 	}
 	return SIZE_MAX;
@@ -73,8 +78,9 @@ size_t kernel_uts(struct span bytes)
 
 	for (size_t at = span_find(bytes, 0, span_from(name, sizeof name)); at != SIZE_MAX;
 	     at = span_find(bytes, at + 1, span_from(name, sizeof name))) {
-		if (uts_field(bytes, at + UTS_FIELD, &field) && uts_field(bytes, at + UTS_RELEASE, &field) &&
-		    field.size > 2 && field.data[0] >= '0' && field.data[0] <= '9' &&
+		if (uts_field(bytes, at + UTS_FIELD, &field) &&
+		    uts_field(bytes, at + UTS_RELEASE, &field) && field.size > 2 &&
+		    field.data[0] >= '0' && field.data[0] <= '9' &&
 		    uts_field(bytes, at + 3 * UTS_FIELD, &field) && span_starts(field, "#"))
 			return at;
 	}
@@ -83,7 +89,8 @@ size_t kernel_uts(struct span bytes)
 
 bool kernel_here(struct span bytes)
 {
-	return kernel_banner(bytes) != SIZE_MAX || kernel_uts(bytes) != SIZE_MAX || kernel_nameless(bytes) != SIZE_MAX;
+	return kernel_banner(bytes) != SIZE_MAX || kernel_uts(bytes) != SIZE_MAX ||
+	       kernel_nameless(bytes) != SIZE_MAX;
 }
 
 bool kernel_sure(struct span bytes)
@@ -92,26 +99,31 @@ bool kernel_sure(struct span bytes)
 
 	if (kernel_banner(bytes) == SIZE_MAX && kernel_nameless(bytes) == SIZE_MAX)
 		return false;
-	for (size_t at = span_find(bytes, 0, format); at != SIZE_MAX; at = span_find(bytes, at + 1, format)) {
+	for (size_t at = span_find(bytes, 0, format); at != SIZE_MAX;
+	     at = span_find(bytes, at + 1, format)) {
 		if (whole_line(span_skip(bytes, at)))
 			return true;
 	}
 	return false;
 }
 
-/* File systems and archives may hold a text with the banner, or a whole kernel: they are none themselves. */
+/* File systems and archives may hold a text with the banner, or a whole kernel: they are none
+ * themselves. */
 static bool is_archive(struct span bytes)
 {
-	return span_starts(bytes, "070701") || span_starts(bytes, "hsqs") || span_has(bytes, 257, SPAN_OF("ustar"));
+	return span_starts(bytes, "070701") || span_starts(bytes, "hsqs") ||
+	       span_has(bytes, 257, SPAN_OF("ustar"));
 }
 
-/* Where a search stands: what was taken off so far ("bzimage, xz"), NULL at the start, and how often. */
+/* Where a search stands: what was taken off so far ("bzimage, xz"), NULL at the start, and how
+ * often. */
 struct layer {
 	const char *chain;
 	unsigned count;
 };
 
-static bool look(struct kernel_search *search, struct span bytes, struct layer layer, struct error *error);
+static bool look(struct kernel_search *search, struct span bytes, struct layer layer,
+		 struct error *error);
 
 static struct layer deeper(const struct kernel_search *search, struct layer layer, const char *name)
 {
@@ -121,7 +133,8 @@ static struct layer deeper(const struct kernel_search *search, struct layer laye
 	return (struct layer){chain, layer.count + 1};
 }
 
-static bool hand_over(struct kernel_search *search, struct span kernel, struct layer layer, struct error *error)
+static bool hand_over(struct kernel_search *search, struct span kernel, struct layer layer,
+		      struct error *error)
 {
 	struct place inner;
 
@@ -137,15 +150,16 @@ bool kernel_spent(struct kernel_search *search)
 		return false;
 	if (!search->spent)
 		place_unread(search->place,
-			     "the search for kernels stopped at the limit of %llu MiB read and decoded: some "
-			     "candidates were not examined",
+			     "the search for kernels stopped at the limit of %llu MiB read and "
+			     "decoded: some candidates were not examined",
 			     (unsigned long long)(KERNEL_BUDGET / MIB));
 	search->spent = true;
 	return true;
 }
 
-static bool unpack_stream(struct kernel_search *search, enum compression compression, struct span bytes,
-			  struct arena *arena, struct span *ret, uint64_t *ret_used, struct error *error)
+static bool unpack_stream(struct kernel_search *search, enum compression compression,
+			  struct span bytes, struct arena *arena, struct span *ret,
+			  uint64_t *ret_used, struct error *error)
 {
 	uint64_t limit = search->budget < LIMIT_KERNEL ? search->budget : LIMIT_KERNEL;
 
@@ -163,8 +177,9 @@ static bool unpack_stream(struct kernel_search *search, enum compression compres
 }
 
 /* A stream at the front. RET_USED is set as soon as it could be decoded. */
-static bool look_stream(struct kernel_search *search, enum compression compression, struct span bytes,
-			struct layer layer, uint64_t *ret_used, struct error *error)
+static bool look_stream(struct kernel_search *search, enum compression compression,
+			struct span bytes, struct layer layer, uint64_t *ret_used,
+			struct error *error)
 {
 	_cleanup_arena_ struct arena arena = {0};
 	struct span decoded;
@@ -176,8 +191,10 @@ static bool look_stream(struct kernel_search *search, enum compression compressi
 	return look(search, decoded, deeper(search, layer, compression_name(compression)), error);
 }
 
-/* Streams anywhere in REGION. When none holds a kernel, the broken one that came furthest is the error. */
-static bool look_through(struct kernel_search *search, struct span region, struct layer layer, struct error *error)
+/* Streams anywhere in REGION. When none holds a kernel, the broken one that came furthest is
+ * the error. */
+static bool look_through(struct kernel_search *search, struct span region, struct layer layer,
+			 struct error *error)
 {
 	struct error worst = {0}, why;
 	enum compression compression;
@@ -186,7 +203,8 @@ static bool look_through(struct kernel_search *search, struct span region, struc
 
 	while (payload_next(region, at, &at, &compression) && !kernel_spent(search)) {
 		uint64_t used = 0;
-		bool ok = look_stream(search, compression, span_skip(region, at), layer, &used, &why);
+		bool ok =
+			look_stream(search, compression, span_skip(region, at), layer, &used, &why);
 
 		if (search->found)
 			return ok || fail(error, "%s", why.text);
@@ -201,7 +219,8 @@ static bool look_through(struct kernel_search *search, struct span region, struc
 }
 
 /* A kernel, or a stub that unpacks one, in which a banner may stand in the clear as well. */
-static bool look_inside(struct kernel_search *search, struct span payload, struct layer layer, struct error *error)
+static bool look_inside(struct kernel_search *search, struct span payload, struct layer layer,
+			struct error *error)
 {
 	if (kernel_sure(payload))
 		return hand_over(search, payload, layer, error);
@@ -213,8 +232,8 @@ static bool look_inside(struct kernel_search *search, struct span payload, struc
 }
 
 /* Like look_stream, for lzma without the header of a file. */
-static bool look_bare(struct kernel_search *search, struct span bytes, const struct wrapping *wrapping,
-		      struct layer layer, struct error *error)
+static bool look_bare(struct kernel_search *search, struct span bytes,
+		      const struct wrapping *wrapping, struct layer layer, struct error *error)
 {
 	_cleanup_arena_ struct arena arena = {0};
 	uint64_t limit = search->budget < LIMIT_KERNEL ? search->budget : LIMIT_KERNEL;
@@ -230,8 +249,8 @@ static bool look_bare(struct kernel_search *search, struct span bytes, const str
 	       look(search, decoded, deeper(search, layer, "lzma"), error);
 }
 
-static bool look_wrapped(struct kernel_search *search, struct span bytes, const struct wrapping *wrapping,
-			 struct layer layer, struct error *error)
+static bool look_wrapped(struct kernel_search *search, struct span bytes,
+			 const struct wrapping *wrapping, struct layer layer, struct error *error)
 {
 	struct layer inner = deeper(search, layer, wrapping->name);
 	struct span payload;
@@ -240,24 +259,30 @@ static bool look_wrapped(struct kernel_search *search, struct span bytes, const 
 	if (wrapping->architecture && !search->architecture)
 		search->architecture = wrapping->architecture;
 	if (!span_cut(bytes, wrapping->payload, wrapping->payload_size, &payload))
-		return fail(error, "%s: truncated: it ends at byte %llu, but only %zu bytes are present",
-			    wrapping->name, (unsigned long long)(wrapping->payload + wrapping->payload_size),
+		return fail(error,
+			    "%s: truncated: it ends at byte %llu, but only %zu bytes are present",
+			    wrapping->name,
+			    (unsigned long long)(wrapping->payload + wrapping->payload_size),
 			    bytes.size);
 	if (layer.count == 0)
 		search->used = wrapping->size;
 	if (wrapping->bare)
-		return look_bare(search, bytes, wrapping, inner, error) || within(error, "%s", wrapping->name);
+		return look_bare(search, bytes, wrapping, inner, error) ||
+		       within(error, "%s", wrapping->name);
 	if (wrapping->scan)
-		return look_inside(search, payload, inner, error) || within(error, "%s", wrapping->name);
+		return look_inside(search, payload, inner, error) ||
+		       within(error, "%s", wrapping->name);
 
 	enum compression compression = compression_of(payload);
 	if (compression == COMPRESSION_NONE)
-		return fail(error, "%s: unknown compression of its payload at 0x%llx", wrapping->name,
-			    (unsigned long long)wrapping->payload);
-	return look_stream(search, compression, payload, inner, &used, error) || within(error, "%s", wrapping->name);
+		return fail(error, "%s: unknown compression of its payload at 0x%llx",
+			    wrapping->name, (unsigned long long)wrapping->payload);
+	return look_stream(search, compression, payload, inner, &used, error) ||
+	       within(error, "%s", wrapping->name);
 }
 
-static bool look(struct kernel_search *search, struct span bytes, struct layer layer, struct error *error)
+static bool look(struct kernel_search *search, struct span bytes, struct layer layer,
+		 struct error *error)
 {
 	enum compression compression = compression_of(bytes);
 	struct wrapping wrapping;
@@ -275,7 +300,8 @@ static bool look(struct kernel_search *search, struct span bytes, struct layer l
 		search->architecture = wrapping_machine(bytes);
 
 	const char *raw = wrapping_raw(bytes);
-	return hand_over(search, bytes, layer.chain ? layer : deeper(search, layer, raw ? raw : "raw"), error);
+	return hand_over(search, bytes,
+			 layer.chain ? layer : deeper(search, layer, raw ? raw : "raw"), error);
 }
 
 bool kernel_begin(struct kernel_search *search, struct span bytes, struct error *error)
@@ -294,13 +320,14 @@ bool kernel_behind(struct kernel_search *search, struct span bytes, struct error
 
 	if (!kernel_begin(search, bytes, error))
 		return false;
-	if (search->found || compression_of(bytes) != COMPRESSION_NONE || wrapping_of(bytes, &wrapping))
+	if (search->found || compression_of(bytes) != COMPRESSION_NONE ||
+	    wrapping_of(bytes, &wrapping))
 		return true;
 	return look_through(search, bytes, loader, error);
 }
 
-bool kernel_open(const struct place *place, struct span bytes, const char *label, const char *architecture, bool *found,
-		 uint64_t *ret_used, struct error *error)
+bool kernel_open(const struct place *place, struct span bytes, const char *label,
+		 const char *architecture, bool *found, uint64_t *ret_used, struct error *error)
 {
 	struct kernel_search search = {
 		.place = place,

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /* TP-Link headers of 512 bytes, firmware-utils src/mktplinkfw.c and mktplinkfw2.c, big endian:
  *
- *   version 1: 0 u32 0x01000000 | 4 vendor[24] | 0x40 u32 device | 0x7c u32 size of all | 0x80 u32 kernel | 0x84 u32 kernel size
+ *   version 1: 0 u32 0x01000000 | 4 vendor[24] | 0x40 u32 device | 0x7c u32 size of all | 0x80 u32
+ *       kernel | 0x84 u32 kernel size
  *              0x88 u32 root | 0x8c u32 root size
- *   versions 2 and 3: 0 u32 0x02000000, 0x03000000 | 4 text[48] | 0x34 u32 device | 0x70 u32 size of all | 0x74 u32 kernel
+ *   versions 2 and 3: 0 u32 0x02000000, 0x03000000 | 4 text[48] | 0x34 u32 device | 0x70 u32 size
+ *       of all | 0x74 u32 kernel
  *              0x78 u32 kernel size | 0x7c u32 root | 0x80 u32 root size
  *
- * behind the root size, in all versions: u32 boot loader, u32 boot loader size. An image with a boot loader ("up_boot" in the
- * maker's names) has the boot partition behind the header, whole steps of 64 KiB, then the header once more without the loader;
- * kernel and root file system are counted from that one.
+ * behind the root size, in all versions: u32 boot loader, u32 boot loader size. An image with a
+ * boot loader ("up_boot" in the maker's names) has the boot partition behind the header, whole
+ * steps of 64 KiB, then the header once more without the loader; kernel and root file system
+ * are counted from that one.
  *
  * The size of all and the place of the root file system are often wrong in real images.
  */
@@ -28,7 +31,8 @@ static bool text_here(struct span text)
 	while (count < text.size && text.data[count] >= ' ' && text.data[count] < 127)
 		count++;
 	/* behind the text: zeros, or 0xff as new as the flash */
-	return count >= 3 && count < text.size && (text.data[count] == 0 || text.data[count] == 0xff);
+	return count >= 3 && count < text.size &&
+	       (text.data[count] == 0 || text.data[count] == 0xff);
 }
 
 static bool tplink_header(struct span bytes, struct tplink *ret)
@@ -38,17 +42,19 @@ static bool tplink_header(struct span bytes, struct tplink *ret)
 	if (!span_u32(bytes, 0, ENDIAN_BIG, &ret->version) || bytes.size < HEADER)
 		return false;
 	ret->version = ret->version & 0xffffff ? 0 : ret->version >> 24;
-	if (ret->version < 1 || ret->version > 3 || !span_cut(bytes, 4, 24, &text) || !text_here(text))
+	if (ret->version < 1 || ret->version > 3 || !span_cut(bytes, 4, 24, &text) ||
+	    !text_here(text))
 		return false;
 
 	uint64_t at = ret->version == 1 ? 0x7c : 0x70;
 	return span_u32(bytes, ret->version == 1 ? 0x40 : 0x34, ENDIAN_BIG, &ret->device) &&
-	       span_u32(bytes, at, ENDIAN_BIG, &ret->size) && span_u32(bytes, at + 4, ENDIAN_BIG, &ret->kernel) &&
+	       span_u32(bytes, at, ENDIAN_BIG, &ret->size) &&
+	       span_u32(bytes, at + 4, ENDIAN_BIG, &ret->kernel) &&
 	       span_u32(bytes, at + 8, ENDIAN_BIG, &ret->kernel_size) &&
 	       span_u32(bytes, at + 12, ENDIAN_BIG, &ret->root) &&
 	       span_u32(bytes, at + 16, ENDIAN_BIG, &ret->root_size) &&
-	       span_u32(bytes, at + 24, ENDIAN_BIG, &ret->boot_size) && ret->kernel >= HEADER && ret->kernel <= MIB &&
-	       ret->kernel_size > 0 && ret->kernel_size <= LIMIT_FILE;
+	       span_u32(bytes, at + 24, ENDIAN_BIG, &ret->boot_size) && ret->kernel >= HEADER &&
+	       ret->kernel <= MIB && ret->kernel_size > 0 && ret->kernel_size <= LIMIT_FILE;
 }
 
 static bool tplink_probe(struct span bytes)
@@ -85,21 +91,24 @@ static const char *root_detail(struct arena *arena, const struct tplink *header,
 		return "";
 	if (root == said)
 		return arena_format(arena, ", root file system at 0x%zx", root);
-	return arena_format(arena, ", root file system at 0x%zx, although the header states 0x%llx", root,
-			    (unsigned long long)said);
+	return arena_format(arena, ", root file system at 0x%zx, although the header states 0x%llx",
+			    root, (unsigned long long)said);
 }
 
-static const char *tplink_detail(struct arena *arena, const struct tplink *header, struct span bytes)
+static const char *tplink_detail(struct arena *arena, const struct tplink *header,
+				 struct span bytes)
 {
 	const char *root = root_detail(arena, header, bytes);
 
 	if (header->at > 0)
-		return arena_format(arena, "device 0x%08x, boot loader first, second header at 0x%llx%s",
+		return arena_format(arena,
+				    "device 0x%08x, boot loader first, second header at 0x%llx%s",
 				    header->device, (unsigned long long)header->at, root);
 	return arena_format(arena, "device 0x%08x%s", header->device, root);
 }
 
-static bool open_kernel(struct flash *flash, const struct tplink *header, uint64_t *ret_end, struct error *error)
+static bool open_kernel(struct flash *flash, const struct tplink *header, uint64_t *ret_end,
+			struct error *error)
 {
 	const struct place *place = flash->place;
 	uint64_t at = header->at + header->kernel, used;
@@ -108,13 +117,15 @@ static bool open_kernel(struct flash *flash, const struct tplink *header, uint64
 	bool found;
 
 	if (!span_cut(flash->bytes, at, header->kernel_size, &kernel))
-		return fail(error, "truncated: its kernel has %u bytes at 0x%llx of %zu", header->kernel_size,
-			    (unsigned long long)at, flash->bytes.size);
-	beside.witness =
-		arena_format(place->scratch, "%s: %s", place->witness, place_at(place, "kernel", place->offset + at));
+		return fail(error, "truncated: its kernel has %u bytes at 0x%llx of %zu",
+			    header->kernel_size, (unsigned long long)at, flash->bytes.size);
+	beside.witness = arena_format(place->scratch, "%s: %s", place->witness,
+				      place_at(place, "kernel", place->offset + at));
 	if (!kernel_open(&beside, kernel, NULL, NULL, &found, &used, error))
 		return within(error, "kernel at 0x%llx", (unsigned long long)at);
-	*ret_end = at + (used && used < header->kernel_size ? used : found ? header->kernel_size : 0);
+	*ret_end = at + (used && used < header->kernel_size ? used
+			 : found			    ? header->kernel_size
+							    : 0);
 	flash->kernels += found;
 	flash_known(flash, 0, *ret_end);
 	return true;
@@ -134,8 +145,8 @@ static bool tplink_read(const struct place *place, struct span bytes, struct err
 	/* without the second header nothing tells where the kernel is: then it is looked for */
 	bool told = tplink_inner(bytes, &header);
 	place_layout(place, 0, HEADER, kind, tplink_detail(place->scratch, &header, bytes));
-	return ((!told || open_kernel(&flash, &header, &end, error)) && flash_scan(&flash, end, error) &&
-		flash_end(&flash, error)) ||
+	return ((!told || open_kernel(&flash, &header, &end, error)) &&
+		flash_scan(&flash, end, error) && flash_end(&flash, error)) ||
 	       within(error, "%s", kind);
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* uImage legacy, include/image.h of U-Boot, big endian:
  *
- *   0 u32 magic 0x27051956, or a vendor's | 4 u32 crc of this header, with 0 here | 8 u32 time | 12 u32 size | 16 u32 load
- *   20 u32 entry | 24 u32 crc of the data | 28 u8 system | 29 u8 machine | 30 u8 type | 31 u8 compression | 32 name[32]
+ *   0 u32 magic 0x27051956, or a vendor's | 4 u32 crc of this header, with 0 here | 8 u32 time |
+ *       12 u32 size | 16 u32 load
+ *   20 u32 entry | 24 u32 crc of the data | 28 u8 system | 29 u8 machine | 30 u8 type | 31 u8
+ *       compression | 32 name[32]
  *   64 data; of type 4 (multi): u32 sizes up to a 0, then the parts, each padded to 4
  */
 #include "base/digest.h"
@@ -21,9 +23,10 @@ struct uimage {
 
 /* Machines whose byte order the header does not tell are named without one. */
 static const char *const machines[] = {
-	[2] = "arm",	  [3] = "i386",	  [5] = "mips",	    [6] = "mips64",  [7] = "powerpc",	  [8] = "s390",
-	[9] = "sh",	  [10] = "sparc", [11] = "sparc64", [12] = "m68k",   [14] = "microblaze", [21] = "openrisc",
-	[22] = "aarch64", [23] = "arc",	  [24] = "x86_64",  [25] = "xtensa", [26] = "riscv",
+	[2] = "arm",	     [3] = "i386",	[5] = "mips",	  [6] = "mips64",   [7] = "powerpc",
+	[8] = "s390",	     [9] = "sh",	[10] = "sparc",	  [11] = "sparc64", [12] = "m68k",
+	[14] = "microblaze", [21] = "openrisc", [22] = "aarch64", [23] = "arc",	    [24] = "x86_64",
+	[25] = "xtensa",     [26] = "riscv",
 };
 
 static const char *const compressions[] = {"none", "gzip", "bzip2", "lzma", "lzo", "lz4", "zstd"};
@@ -45,8 +48,9 @@ static bool believable(struct span header)
 {
 	uint32_t size;
 
-	return span_u32(header, 12, ENDIAN_BIG, &size) && size > 0 && size <= LIMIT_FILE && header.data[30] > 0 &&
-	       header.data[30] < 48 && header.data[31] < 16 && header.data[28] < 48 && header.data[29] < 48;
+	return span_u32(header, 12, ENDIAN_BIG, &size) && size > 0 && size <= LIMIT_FILE &&
+	       header.data[30] > 0 && header.data[30] < 48 && header.data[31] < 16 &&
+	       header.data[28] < 48 && header.data[29] < 48;
 }
 
 bool uimage_here(struct span bytes)
@@ -55,7 +59,8 @@ bool uimage_here(struct span bytes)
 	struct span header;
 	uint32_t crc;
 
-	if (!span_cut(bytes, 0, HEADER, &header) || !believable(header) || !span_u32(header, 4, ENDIAN_BIG, &crc))
+	if (!span_cut(bytes, 0, HEADER, &header) || !believable(header) ||
+	    !span_u32(header, 4, ENDIAN_BIG, &crc))
 		return false;
 	memcpy(copy, header.data, HEADER);
 	memset(copy + 4, 0, 4);
@@ -78,16 +83,19 @@ static struct uimage uimage_header(struct arena *arena, struct span bytes)
 
 static const char *uimage_detail(struct arena *arena, const struct uimage *image, bool differs)
 {
-	const char *type = NAME_OF(types, image->type), *compression = NAME_OF(compressions, image->compression);
+	const char *type = NAME_OF(types, image->type),
+		   *compression = NAME_OF(compressions, image->compression);
 
-	return arena_format(arena, "%s, compression %s, \"%s\"%s%s", type ? type : "of an unknown type",
-			    compression ? compression : "unknown", image->name,
-			    image->magic == 0x27051956 ? "" : arena_format(arena, ", magic 0x%08x", image->magic),
-			    differs ? ", data crc differs" : "");
+	return arena_format(
+		arena, "%s, compression %s, \"%s\"%s%s", type ? type : "of an unknown type",
+		compression ? compression : "unknown", image->name,
+		image->magic == 0x27051956 ? ""
+					   : arena_format(arena, ", magic 0x%08x", image->magic),
+		differs ? ", data crc differs" : "");
 }
 
-static bool open_part(struct flash *flash, const struct place *place, const struct uimage *image, struct span part,
-		      uint64_t *ret_used, struct error *error)
+static bool open_part(struct flash *flash, const struct place *place, const struct uimage *image,
+		      struct span part, uint64_t *ret_used, struct error *error)
 {
 	struct kernel_search *search = &flash->search;
 	uint64_t size;
@@ -117,14 +125,16 @@ static bool open_part(struct flash *flash, const struct place *place, const stru
 	return true;
 }
 
-/* The parts of a multi image: a kernel, perhaps a ramdisk or a root file system, perhaps a device tree. */
-static bool open_parts(struct flash *flash, const struct place *place, const struct uimage *image, struct span data,
-		       struct error *error)
+/* The parts of a multi image: a kernel, perhaps a ramdisk or a root file system, perhaps a
+ * device tree. */
+static bool open_parts(struct flash *flash, const struct place *place, const struct uimage *image,
+		       struct span data, struct error *error)
 {
 	uint32_t sizes[PARTS];
 	unsigned count = 0;
 
-	while (count < PARTS && span_u32(data, count * 4, ENDIAN_BIG, &sizes[count]) && sizes[count])
+	while (count < PARTS && span_u32(data, count * 4, ENDIAN_BIG, &sizes[count]) &&
+	       sizes[count])
 		count++;
 
 	uint64_t at = (uint64_t)(count + 1) * 4, used;
@@ -132,8 +142,8 @@ static bool open_parts(struct flash *flash, const struct place *place, const str
 		struct span part;
 
 		if (!span_cut(data, at, sizes[i], &part))
-			return fail(error, "part %u: truncated: %u bytes at 0x%llx of %zu", i, sizes[i],
-				    (unsigned long long)at, data.size);
+			return fail(error, "part %u: truncated: %u bytes at 0x%llx of %zu", i,
+				    sizes[i], (unsigned long long)at, data.size);
 		if (!open_part(flash, place, image, part, &used, error))
 			return within(error, "part %u", i);
 		at += ((uint64_t)sizes[i] + 3) & ~(uint64_t)3;
@@ -141,8 +151,8 @@ static bool open_parts(struct flash *flash, const struct place *place, const str
 	return true;
 }
 
-static bool open_data(struct flash *flash, const struct place *place, const struct uimage *image, struct span data,
-		      uint64_t *ret_used, struct error *error)
+static bool open_data(struct flash *flash, const struct place *place, const struct uimage *image,
+		      struct span data, uint64_t *ret_used, struct error *error)
 {
 	if (image->type != TYPE_MULTI)
 		return open_part(flash, place, image, data, ret_used, error);
@@ -161,8 +171,8 @@ bool uimage_open(struct flash *flash, uint64_t at, uint64_t *ret_end, struct err
 	if (flash->images++ >= LIMIT_TRIES)
 		return fail(error, "more than %d uimages", LIMIT_TRIES);
 	if (!span_cut(bytes, HEADER, image.size, &data))
-		return fail(error, "%s: truncated: %u bytes of data expected, %zu present", what, image.size,
-			    bytes.size - HEADER);
+		return fail(error, "%s: truncated: %u bytes of data expected, %zu present", what,
+			    image.size, bytes.size - HEADER);
 
 	uint32_t crc = crc32_of(0, data);
 	place_layout(&beside, 0, HEADER + (uint64_t)image.size, "uimage",
@@ -171,10 +181,12 @@ bool uimage_open(struct flash *flash, uint64_t at, uint64_t *ret_end, struct err
 		return false;
 	if (!open_data(flash, &inner, &image, data, &used, error)) {
 		if (crc != image.crc)
-			within(error, "data crc is 0x%08x, but the header states 0x%08x", crc, image.crc);
+			within(error, "data crc is 0x%08x, but the header states 0x%08x", crc,
+			       image.crc);
 		return within(error, "%s", what);
 	}
-	/* a size may cover the root file system behind the kernel as well: what is not the kernel's is scanned */
+	/* a size may cover the root file system behind the kernel as well: what is not the
+	 * kernel's is scanned */
 	*ret_end = at + HEADER + (used && used < data.size ? used : data.size);
 	flash_known(flash, at, *ret_end);
 	return true;
@@ -185,7 +197,8 @@ static bool uimage_read(const struct place *place, struct span bytes, struct err
 	struct flash flash = flash_begin(place, bytes);
 	uint64_t end;
 
-	return uimage_open(&flash, 0, &end, error) && flash_scan(&flash, end, error) && flash_end(&flash, error);
+	return uimage_open(&flash, 0, &end, error) && flash_scan(&flash, end, error) &&
+	       flash_end(&flash, error);
 }
 
 const struct format format_uimage = {.kind = "uimage", .probe = uimage_here, .read = uimage_read};

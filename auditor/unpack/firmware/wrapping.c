@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Recognises the wrappers of a kernel payload: bzImage (Linux
+ * Documentation/arch/x86/boot.rst), EFI zboot, zImage, ELF; finds compressed streams in them. */
 #include "unpack/firmware/payload.h"
 
 #include <string.h>
@@ -6,7 +8,8 @@
 /* x86 bzImage, Documentation/arch/x86/boot.rst, little endian:
  *
  *   0x1f1 u8 setup sectors (0: 4) | 0x1fe u16 0xaa55 | 0x202 "HdrS" | 0x206 u16 protocol
- *   from protocol 2.08: 0x248 u32 payload, from behind the setup | 0x24c u32 payload size, the u32 decoded size at its end
+ *   from protocol 2.08: 0x248 u32 payload, from behind the setup | 0x24c u32 payload size, the u32
+ *       decoded size at its end
  */
 static bool bzimage_here(struct span bytes, struct wrapping *ret)
 {
@@ -14,8 +17,9 @@ static bool bzimage_here(struct span bytes, struct wrapping *ret)
 	uint16_t flag, protocol;
 	uint32_t payload, size;
 
-	if (!span_has(bytes, 0x202, SPAN_OF("HdrS")) || !span_u16(bytes, 0x1fe, ENDIAN_LITTLE, &flag) ||
-	    flag != 0xaa55 || !span_u8(bytes, 0x1f1, &sectors) || !span_u16(bytes, 0x206, ENDIAN_LITTLE, &protocol))
+	if (!span_has(bytes, 0x202, SPAN_OF("HdrS")) ||
+	    !span_u16(bytes, 0x1fe, ENDIAN_LITTLE, &flag) || flag != 0xaa55 ||
+	    !span_u8(bytes, 0x1f1, &sectors) || !span_u16(bytes, 0x206, ENDIAN_LITTLE, &protocol))
 		return false;
 
 	uint64_t setup = (uint64_t)((sectors ? sectors : 4) + 1) * 512;
@@ -24,9 +28,11 @@ static bool bzimage_here(struct span bytes, struct wrapping *ret)
 		ret->payload_size = bytes.size > setup ? bytes.size - setup : 0;
 		return true;
 	}
-	if (!span_u32(bytes, 0x248, ENDIAN_LITTLE, &payload) || !span_u32(bytes, 0x24c, ENDIAN_LITTLE, &size))
+	if (!span_u32(bytes, 0x248, ENDIAN_LITTLE, &payload) ||
+	    !span_u32(bytes, 0x24c, ENDIAN_LITTLE, &size))
 		return false;
-	*ret = (struct wrapping){.name = "bzimage", .payload = setup + payload, .payload_size = size};
+	*ret = (struct wrapping){
+		.name = "bzimage", .payload = setup + payload, .payload_size = size};
 	ret->size = ret->payload + size;
 	return true;
 }
@@ -40,28 +46,34 @@ static bool zboot_here(struct span bytes, struct wrapping *ret)
 	uint32_t payload, size;
 
 	if (!span_starts(bytes, "MZ") || !span_has(bytes, 4, SPAN_OF("zimg")) ||
-	    !span_u32(bytes, 8, ENDIAN_LITTLE, &payload) || !span_u32(bytes, 12, ENDIAN_LITTLE, &size))
+	    !span_u32(bytes, 8, ENDIAN_LITTLE, &payload) ||
+	    !span_u32(bytes, 12, ENDIAN_LITTLE, &size))
 		return false;
 	*ret = (struct wrapping){.name = "efi zboot", .payload = payload, .payload_size = size};
 	ret->size = ret->payload + size;
 	return true;
 }
 
-/* ARM zImage, arch/arm/boot/compressed/head.S: 0x24 u32 0x016f2818 | 0x28 u32 start | 0x2c u32 end */
+/* ARM zImage, arch/arm/boot/compressed/head.S: 0x24 u32 0x016f2818 | 0x28 u32 start | 0x2c u32
+ * end */
 static bool zimage_here(struct span bytes, struct wrapping *ret)
 {
 	uint32_t magic, start, end;
-	enum endian endian = span_has(bytes, 0x24, SPAN_OF("\x18\x28\x6f\x01")) ? ENDIAN_LITTLE : ENDIAN_BIG;
+	enum endian endian =
+		span_has(bytes, 0x24, SPAN_OF("\x18\x28\x6f\x01")) ? ENDIAN_LITTLE : ENDIAN_BIG;
 
-	if (!span_u32(bytes, 0x24, endian, &magic) || magic != 0x016f2818 || !span_u32(bytes, 0x28, endian, &start) ||
-	    !span_u32(bytes, 0x2c, endian, &end) || end <= start || end - start < 0x30)
+	if (!span_u32(bytes, 0x24, endian, &magic) || magic != 0x016f2818 ||
+	    !span_u32(bytes, 0x28, endian, &start) || !span_u32(bytes, 0x2c, endian, &end) ||
+	    end <= start || end - start < 0x30)
 		return false;
-	*ret = (struct wrapping){.name = "zimage", .architecture = "arm", .size = end - start, .scan = true};
+	*ret = (struct wrapping){
+		.name = "zimage", .architecture = "arm", .size = end - start, .scan = true};
 	ret->payload_size = ret->size;
 	return true;
 }
 
-/* ELF, the System V gABI: a program (type 2 or 3), not a module. Its size is where the last table or segment ends. */
+/* ELF, the System V gABI: a program (type 2 or 3), not a module. Its size is where the last
+ * table or segment ends. */
 struct elf_header {
 	unsigned word;
 	enum endian endian;
@@ -74,8 +86,8 @@ static bool elf_header(struct span bytes, struct elf_header *ret)
 	uint8_t class, data;
 	uint16_t type;
 
-	if (!span_starts(bytes, "\177ELF") || !span_u8(bytes, 4, &class) || !span_u8(bytes, 5, &data) || class < 1 ||
-	    class > 2 || data < 1 || data > 2)
+	if (!span_starts(bytes, "\177ELF") || !span_u8(bytes, 4, &class) ||
+	    !span_u8(bytes, 5, &data) || class < 1 || class > 2 || data < 1 || data > 2)
 		return false;
 	ret->word = class == 1 ? 4 : 8;
 	ret->endian = data == 1 ? ENDIAN_LITTLE : ENDIAN_BIG;
@@ -103,8 +115,8 @@ static uint64_t segments_end(struct span bytes, const struct elf_header *elf)
 		uint64_t at = elf->programs + (uint64_t)i * elf->program_size, offset, size;
 
 		if (span_word(bytes, at + elf->word, elf->word, elf->endian, &offset) &&
-		    span_word(bytes, at + 4 * elf->word, elf->word, elf->endian, &size) && offset < LIMIT_FILE * 2 &&
-		    size < LIMIT_FILE * 2)
+		    span_word(bytes, at + 4 * elf->word, elf->word, elf->endian, &size) &&
+		    offset < LIMIT_FILE * 2 && size < LIMIT_FILE * 2)
 			end = larger(end, offset + size);
 	}
 	return end;
@@ -114,7 +126,8 @@ static bool elf_here(struct span bytes, struct wrapping *ret)
 {
 	struct elf_header elf;
 
-	if (!elf_header(bytes, &elf) || elf.programs > LIMIT_FILE * 2 || elf.sections > LIMIT_FILE * 2)
+	if (!elf_header(bytes, &elf) || elf.programs > LIMIT_FILE * 2 ||
+	    elf.sections > LIMIT_FILE * 2)
 		return false;
 
 	uint64_t end = segments_end(bytes, &elf);
@@ -126,16 +139,18 @@ static bool elf_here(struct span bytes, struct wrapping *ret)
 
 bool wrapping_of(struct span bytes, struct wrapping *ret)
 {
-	return bzimage_here(bytes, ret) || zboot_here(bytes, ret) || zimage_here(bytes, ret) || elf_here(bytes, ret) ||
-	       wrapping_bare(bytes, ret);
+	return bzimage_here(bytes, ret) || zboot_here(bytes, ret) || zimage_here(bytes, ret) ||
+	       elf_here(bytes, ret) || wrapping_bare(bytes, ret);
 }
 
-/* arch/arm64/include/asm/image.h and arch/riscv/include/asm/image.h: 0x38 "ARM" 0x64, and 0x30 "RISCV" or 0x38 "RSC" 5 */
+/* arch/arm64/include/asm/image.h and arch/riscv/include/asm/image.h: 0x38 "ARM" 0x64, and 0x30
+ * "RISCV" or 0x38 "RSC" 5 */
 const char *wrapping_raw(struct span bytes)
 {
 	if (span_has(bytes, 0x38, SPAN_OF("ARM\x64")))
 		return "arm64 image";
-	if (span_has(bytes, 0x30, SPAN_OF("RISCV\0\0\0")) || span_has(bytes, 0x38, SPAN_OF("RSC\x05")))
+	if (span_has(bytes, 0x30, SPAN_OF("RISCV\0\0\0")) ||
+	    span_has(bytes, 0x38, SPAN_OF("RSC\x05")))
 		return "riscv image";
 	return NULL;
 }
@@ -145,16 +160,17 @@ const char *wrapping_machine(struct span bytes)
 	return span_has(bytes, 0x38, SPAN_OF("ARM\x64")) ? "aarch64" : NULL;
 }
 
-/* The smallest kernels decode to more than a megabyte; dictionaries below 64 KiB make no sense for them. In zeros, where a
- * table of small numbers looks like a header, the range coder would read zeros for ever: no encoder begins like that. */
+/* The smallest kernels decode to more than a megabyte; dictionaries below 64 KiB make no sense
+ * for them. In zeros, where a table of small numbers looks like a header, the range coder would
+ * read zeros for ever: no encoder begins like that. */
 static bool lzma_worth(struct span bytes)
 {
 	uint64_t size;
 	uint32_t dictionary, code;
 
 	return span_u32(bytes, 1, ENDIAN_LITTLE, &dictionary) && dictionary >= 0x10000 &&
-	       span_u64(bytes, 5, ENDIAN_LITTLE, &size) && size >= 0x40000 && span_u32(bytes, 14, ENDIAN_BIG, &code) &&
-	       code;
+	       span_u64(bytes, 5, ENDIAN_LITTLE, &size) && size >= 0x40000 &&
+	       span_u32(bytes, 14, ENDIAN_BIG, &code) && code;
 }
 
 enum compression payload_at(struct span bytes, size_t at)
@@ -162,11 +178,13 @@ enum compression payload_at(struct span bytes, size_t at)
 	struct span rest = span_skip(bytes, at);
 	enum compression compression = compression_of(rest);
 
-	return compression == COMPRESSION_LZMA && !lzma_worth(rest) ? COMPRESSION_NONE : compression;
+	return compression == COMPRESSION_LZMA && !lzma_worth(rest) ? COMPRESSION_NONE
+								    : compression;
 }
 
-/* Only what the checks above insist on, so that a long scan looks at few bytes twice: the first two bytes of each magic,
- * and for lzma the two lowest bytes of the dictionary, which are 0 from 64 KiB on, and the range coder's first byte. */
+/* Only what the checks above insist on, so that a long scan looks at few bytes twice: the first
+ * two bytes of each magic, and for lzma the two lowest bytes of the dictionary, which are 0
+ * from 64 KiB on, and the range coder's first byte. */
 bool payload_maybe(const uint8_t *at, size_t left)
 {
 	if (left < 14)
@@ -175,8 +193,8 @@ bool payload_maybe(const uint8_t *at, size_t left)
 		return at[13] == 0 && (at[3] || at[4]);
 
 	uint16_t magic = (uint16_t)(at[0] << 8 | at[1]);
-	return magic == 0x1f8b || magic == 0xfd37 || magic == 0x28b5 || magic == 0x0221 || magic == 0x0422 ||
-	       magic == 0x425a || magic == 0x894c;
+	return magic == 0x1f8b || magic == 0xfd37 || magic == 0x28b5 || magic == 0x0221 ||
+	       magic == 0x0422 || magic == 0x425a || magic == 0x894c;
 }
 
 /* One bit for each pair of bytes that payload_maybe() could be true for. */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
+/* Matches the findings of a run with those of an earlier report and marks the known ones. */
 #include "verdict/gate/baseline_parts.h"
 
 #include "base/text.h"
 
 #include <string.h>
 
-/* What a package needs counts once, whatever it is that is bad in it: that is said, and judged, where it lies. */
+/* What a package needs counts once, whatever it is that is bad in it: that is said, and judged,
+ * where it lies. */
 static bool is_needs(const char *rule)
 {
 	return strcmp(rule, "needs") == 0;
@@ -17,13 +19,14 @@ static size_t size_of(const char *text)
 }
 
 /* With sizes: names are anybody's, and must not make two keys equal. */
-const char *baseline_key(struct arena *arena, bool package, const char *owner, const char *rule, const char *module,
-			 const char *subject, enum level level)
+const char *baseline_key(struct arena *arena, bool package, const char *owner, const char *rule,
+			 const char *module, const char *subject, enum level level)
 {
 	if (is_needs(rule))
 		return arena_format(arena, "%s %zu %s", rule, size_of(owner), owner);
-	return arena_format(arena, "%s %d %d %zu %s %zu %s %zu %s", rule, (int)level, package, size_of(owner), owner,
-			    size_of(module), text_or_empty(module), size_of(subject), text_or_empty(subject));
+	return arena_format(arena, "%s %d %d %zu %s %zu %s %zu %s", rule, (int)level, package,
+			    size_of(owner), owner, size_of(module), text_or_empty(module),
+			    size_of(subject), text_or_empty(subject));
 }
 
 size_t chain_start(const struct chains *chains, const char *key)
@@ -38,8 +41,8 @@ static bool is_listed(const struct baseline *baseline, const char *name)
 	return name && chain_start(&baseline->names, name) > 0;
 }
 
-/* What no policy lets through is known only where nothing about it has changed. So is what a package needs that is itself in
- * no report, as its own findings are in none. */
+/* What no policy lets through is known only where nothing about it has changed. So is what a
+ * package needs that is itself in no report, as its own findings are in none. */
 static bool is_strict(const struct baseline *baseline, const struct finding *finding)
 {
 	if (is_needs(finding->id))
@@ -47,8 +50,8 @@ static bool is_strict(const struct baseline *baseline, const struct finding *fin
 	return rule_fixed(finding->id) != NULL;
 }
 
-static bool entry_fits(const struct baseline *baseline, const struct earlier *entry, const struct pending *pending,
-		       bool any_version)
+static bool entry_fits(const struct baseline *baseline, const struct earlier *entry,
+		       const struct pending *pending, bool any_version)
 {
 	const struct finding *finding = pending->finding;
 
@@ -57,19 +60,22 @@ static bool entry_fits(const struct baseline *baseline, const struct earlier *en
 	if (is_needs(finding->id) && entry->level < pending->level)
 		return false;
 	if (is_strict(baseline, finding))
-		return text_same(entry->version, pending->version) && text_same(entry->text, finding->text) &&
+		return text_same(entry->version, pending->version) &&
+		       text_same(entry->text, finding->text) &&
 		       text_same(entry->subject, finding->subject);
 	return any_version || text_same(entry->version, pending->version);
 }
 
-static struct earlier *entry_find(struct baseline *baseline, const struct pending *pending, bool any_version)
+static struct earlier *entry_find(struct baseline *baseline, const struct pending *pending,
+				  bool any_version)
 {
 	_cleanup_arena_ struct arena scratch = {0};
 	const struct finding *finding = pending->finding;
-	const char *key = baseline_key(&scratch, pending->package, pending->owner, finding->id, finding->module,
-				       finding->subject, pending->level);
+	const char *key = baseline_key(&scratch, pending->package, pending->owner, finding->id,
+				       finding->module, finding->subject, pending->level);
 
-	for (size_t at = chain_start(&baseline->keys, key); at; at = baseline->entries.list[at - 1].next)
+	for (size_t at = chain_start(&baseline->keys, key); at;
+	     at = baseline->entries.list[at - 1].next)
 		if (entry_fits(baseline, &baseline->entries.list[at - 1], pending, any_version))
 			return &baseline->entries.list[at - 1];
 	return NULL;
@@ -77,7 +83,8 @@ static struct earlier *entry_find(struct baseline *baseline, const struct pendin
 
 static bool is_reported(const struct baseline *baseline, bool package, const char *owner)
 {
-	return !package || !baseline->only || !baseline->only->count || globs_fit(baseline->only, owner);
+	return !package || !baseline->only || !baseline->only->count ||
+	       globs_fit(baseline->only, owner);
 }
 
 /* A finding that a waiver covers uses its entry up, and is neither known nor new. */
@@ -103,8 +110,8 @@ static struct pending pending_of(const char *owner, const struct package *packag
 				.level = level};
 }
 
-void baseline_mark_one(struct baseline *baseline, const char *owner, const struct package *package, enum level level,
-		       struct finding *finding)
+void baseline_mark_one(struct baseline *baseline, const char *owner, const struct package *package,
+		       enum level level, struct finding *finding)
 {
 	struct pending pending = pending_of(owner, package, level, finding);
 
@@ -121,7 +128,8 @@ void baseline_mark(struct baseline *baseline, const char *owner, const struct pa
 
 static void pending_count(struct baseline *baseline, const struct pending *pending)
 {
-	baseline->new += !pending->finding->waiver &&is_reported(baseline, pending->package, pending->owner);
+	baseline->new +=
+		!pending->finding->waiver &&is_reported(baseline, pending->package, pending->owner);
 }
 
 void baseline_settle(struct baseline *baseline)
@@ -147,7 +155,8 @@ static bool was_unproven(const struct baseline *baseline, const struct package *
 	return any;
 }
 
-void baseline_mark_no_proof(struct baseline *baseline, const struct package *package, struct finding *finding)
+void baseline_mark_no_proof(struct baseline *baseline, const struct package *package,
+			    struct finding *finding)
 {
 	struct pending pending = pending_of(NULL, package, LEVEL_UNKNOWN, finding);
 
@@ -159,20 +168,24 @@ void baseline_mark_no_proof(struct baseline *baseline, const struct package *pac
 		pending_count(baseline, &pending);
 }
 
-void baseline_begin(struct baseline *baseline, const struct image *image, const struct strings *only)
+void baseline_begin(struct baseline *baseline, const struct image *image,
+		    const struct strings *only)
 {
 	const char *machine = machine_name(baseline->arena, image->machine);
-	bool other_file = baseline->sha256 && image->sha256 ? !text_same(baseline->sha256, image->sha256)
-							    : !text_same(baseline->image, image->source);
+	bool other_file = baseline->sha256 && image->sha256
+				  ? !text_same(baseline->sha256, image->sha256)
+				  : !text_same(baseline->image, image->source);
 
 	baseline->only = only;
 	if (baseline->architecture && machine && !text_same(baseline->architecture, machine))
-		baseline->remark = arena_format(baseline->arena, "it is for another machine: %s, not %s",
-						baseline->architecture, machine);
-	else if (other_file)
 		baseline->remark =
-			arena_format(baseline->arena, "it is for another image: %s%s", baseline->image,
-				     text_same(baseline->image, image->source) ? ", with different contents" : "");
+			arena_format(baseline->arena, "it is for another machine: %s, not %s",
+				     baseline->architecture, machine);
+	else if (other_file)
+		baseline->remark = arena_format(
+			baseline->arena, "it is for another image: %s%s", baseline->image,
+			text_same(baseline->image, image->source) ? ", with different contents"
+								  : "");
 }
 
 struct baseline_sums baseline_done(struct arena *arena, struct baseline *baseline)
@@ -185,13 +198,14 @@ struct baseline_sums baseline_done(struct arena *arena, struct baseline *baselin
 	array_each(entry, &baseline->entries) {
 		if (entry->used || !is_reported(baseline, entry->package, entry->owner))
 			continue;
-		*array_add(arena, &sums.fixed_list) =
-			arena_format(arena, "%s: %s%s%s%s%s", entry->owner, entry->rule, entry->module ? " " : "",
-				     entry->module ? entry->module : "", entry->subject ? " " : "",
-				     entry->subject ? entry->subject : "");
+		*array_add(arena, &sums.fixed_list) = arena_format(
+			arena, "%s: %s%s%s%s%s", entry->owner, entry->rule,
+			entry->module ? " " : "", entry->module ? entry->module : "",
+			entry->subject ? " " : "", entry->subject ? entry->subject : "");
 	}
 	sums.fixed = sums.fixed_list.count;
 	if (sums.fixed_list.count)
-		qsort(sums.fixed_list.list, sums.fixed_list.count, sizeof *sums.fixed_list.list, strings_compare);
+		qsort(sums.fixed_list.list, sums.fixed_list.count, sizeof *sums.fixed_list.list,
+		      strings_compare);
 	return sums;
 }

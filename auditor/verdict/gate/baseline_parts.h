@@ -63,27 +63,32 @@ struct baseline {
 	struct chains names;
 	const char *image, *sha256, *architecture; /* of the earlier report; NULL: not said */
 
-	const struct strings *only; /* globs of the packages that this run reports; NULL or empty: all */
+	/* globs of the packages that this run reports; NULL or empty: all */
+	const struct strings *only;
 	const char *remark;
 	struct pendings pending;
 	size_t new, unchanged;
 };
 
-const char *baseline_key(struct arena *arena, bool package, const char *owner, const char *rule, const char *module,
-			 const char *subject, enum level level);
+const char *baseline_key(struct arena *arena, bool package, const char *owner, const char *rule,
+			 const char *module, const char *subject, enum level level);
 
 /* Where the chain of KEY starts, from 1; 0: there is none. */
 size_t chain_start(const struct chains *chains, const char *key);
 
-/* Before the first mark: what is audited now, and the glob on packages that are reported, or NULL. */
-void baseline_begin(struct baseline *baseline, const struct image *image, const struct strings *only);
-/* Holds what was marked, and met nothing of its version, against other versions. Findings marked before may move afterwards. */
+/* Before the first mark: what is audited now, and the glob on packages that are reported, or
+ * NULL. */
+void baseline_begin(struct baseline *baseline, const struct image *image,
+		    const struct strings *only);
+/* Holds what was marked, and met nothing of its version, against other versions. Findings
+ * marked before may move afterwards. */
 void baseline_settle(struct baseline *baseline);
-/* As baseline_mark and _settle for the one finding that an unsafe package is unproven, too: known also where the earlier
- * report had no need to say so. */
-void baseline_mark_no_proof(struct baseline *baseline, const struct package *package, struct finding *finding);
+/* As baseline_mark and _settle for the one finding that an unsafe package is unproven, too:
+ * known also where the earlier report had no need to say so. */
+void baseline_mark_no_proof(struct baseline *baseline, const struct package *package,
+			    struct finding *finding);
 /* As baseline_mark, for one. */
-void baseline_mark_one(struct baseline *baseline, const char *owner, const struct package *package, enum level level,
-		       struct finding *finding);
+void baseline_mark_one(struct baseline *baseline, const char *owner, const struct package *package,
+		       enum level level, struct finding *finding);
 
 #endif

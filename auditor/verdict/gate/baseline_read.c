@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses an earlier audit report (schema kmodaudit/report/1) into a baseline, without the
+ * findings that a waiver covered. */
 #include "verdict/gate/baseline_parts.h"
 
 #include "base/text.h"
@@ -40,7 +42,8 @@ static size_t chain_add(struct arena *arena, struct chains *chains, const char *
 }
 
 /* What a waiver covered is left out: without the waiver it counts again. */
-static bool finding_read(const struct reading *reading, const struct earlier *owner, const struct yaml *from)
+static bool finding_read(const struct reading *reading, const struct earlier *owner,
+			 const struct yaml *from)
 {
 	struct baseline *baseline = reading->baseline;
 	struct earlier entry = *owner;
@@ -57,14 +60,15 @@ static bool finding_read(const struct reading *reading, const struct earlier *ow
 	entry.module = text_at(reading, from, "module");
 	entry.subject = text_at(reading, from, "subject");
 	entry.text = text_at(reading, from, "text");
-	key = baseline_key(baseline->arena, entry.package, entry.owner, entry.rule, entry.module, entry.subject,
-			   entry.level);
+	key = baseline_key(baseline->arena, entry.package, entry.owner, entry.rule, entry.module,
+			   entry.subject, entry.level);
 	entry.next = chain_add(baseline->arena, &baseline->keys, key, baseline->entries.count + 1);
 	*array_add(baseline->arena, &baseline->entries) = entry;
 	return true;
 }
 
-static bool findings_read(const struct reading *reading, const struct earlier *owner, const struct yaml *from)
+static bool findings_read(const struct reading *reading, const struct earlier *owner,
+			  const struct yaml *from)
 {
 	const struct yaml *findings = yaml_get(from, "findings");
 
@@ -76,7 +80,8 @@ static bool findings_read(const struct reading *reading, const struct earlier *o
 	return true;
 }
 
-/* A package that is as bad as it is for a waiver only is listed all the same: its findings are not. */
+/* A package that is as bad as it is for a waiver only is listed all the same: its findings are
+ * not. */
 static bool package_take(const struct reading *reading, const struct yaml *from)
 {
 	struct baseline *baseline = reading->baseline;
@@ -89,15 +94,18 @@ static bool package_take(const struct reading *reading, const struct yaml *from)
 		return bad(reading, from, "a package without a name");
 	listed.version = owner.version;
 	if (yaml_text(from, "verdict") && strcmp(yaml_text(from, "verdict"), "unsafe") == 0)
-		listed.unproven = yaml_text(from, "proven") && strcmp(yaml_text(from, "proven"), "false") == 0;
-	listed.next = chain_add(baseline->arena, &baseline->names, owner.owner, baseline->listed.count + 1);
+		listed.unproven = yaml_text(from, "proven") &&
+				  strcmp(yaml_text(from, "proven"), "false") == 0;
+	listed.next = chain_add(baseline->arena, &baseline->names, owner.owner,
+				baseline->listed.count + 1);
 	*array_add(baseline->arena, &baseline->listed) = listed;
 	return findings_read(reading, &owner, from);
 }
 
 static bool packages_take(const struct reading *reading, const struct yaml *root)
 {
-	const struct yaml *packages = yaml_get(root, "packages"), *summary = yaml_get(root, "summary");
+	const struct yaml *packages = yaml_get(root, "packages"),
+			  *summary = yaml_get(root, "summary");
 	size_t all = 0, unrelated = 0;
 
 	if (!packages || packages->kind != YAML_LIST)
@@ -106,10 +114,12 @@ static bool packages_take(const struct reading *reading, const struct yaml *root
 		if (!package_take(reading, package))
 			return false;
 	/* the last key: without it, or with other numbers, the report is not whole */
-	if (!yaml_number(summary, "packages", &all) || !yaml_number(summary, "unrelated", &unrelated))
+	if (!yaml_number(summary, "packages", &all) ||
+	    !yaml_number(summary, "unrelated", &unrelated))
 		return bad(reading, summary, "no summary: the report is incomplete");
 	if (all - unrelated != packages->count)
-		return bad(reading, summary, "the summary does not match the packages: the report is incomplete");
+		return bad(reading, summary,
+			   "the summary does not match the packages: the report is incomplete");
 	return true;
 }
 
@@ -140,7 +150,8 @@ static bool image_take(const struct reading *reading, const struct yaml *root)
 	return findings_read(reading, &owner, image);
 }
 
-bool baseline_read(struct arena *arena, const char *path, struct baseline **ret, struct error *error)
+bool baseline_read(struct arena *arena, const char *path, struct baseline **ret,
+		   struct error *error)
 {
 	struct baseline *baseline = arena_new(arena, struct baseline);
 	struct reading reading = {.baseline = baseline, .path = path, .error = error};
@@ -148,14 +159,17 @@ bool baseline_read(struct arena *arena, const char *path, struct baseline **ret,
 	const char *schema;
 	struct span text;
 
-	if (!file_read(arena, path, LIMIT_FILE, &text, error) || !yaml_parse_large(arena, path, text, &root, error))
+	if (!file_read(arena, path, LIMIT_FILE, &text, error) ||
+	    !yaml_parse_large(arena, path, text, &root, error))
 		return false;
 	baseline->arena = arena;
 	baseline->source = path;
 	schema = yaml_text(root, "schema");
 	if (!schema || strcmp(schema, "kmodaudit/report/1") != 0)
-		return bad(&reading, NULL, "not a report of kmodaudit audit (schema: kmodaudit/report/1)");
-	if (!image_take(&reading, root) || !feeds_take(&reading, root) || !packages_take(&reading, root))
+		return bad(&reading, NULL,
+			   "not a report of kmodaudit audit (schema: kmodaudit/report/1)");
+	if (!image_take(&reading, root) || !feeds_take(&reading, root) ||
+	    !packages_take(&reading, root))
 		return false;
 	*ret = baseline;
 	return true;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Applies waivers and baseline to the findings and decides pass, warn or fail for each package
+ * and for the whole run. */
 #include "verdict/gate/baseline_parts.h"
 #include "verdict/judged.h"
 
@@ -52,7 +54,8 @@ struct weight weight_of(const struct standing *standing, enum verdict verdict)
 	if (verdict <= VERDICT_SAFE)
 		return (struct weight){WEIGHT_NONE, verdict};
 	if (standing->error || standing->unknown)
-		return (struct weight){WEIGHT_STANDS, standing->error ? VERDICT_UNSAFE : VERDICT_UNPROVEN};
+		return (struct weight){WEIGHT_STANDS,
+				       standing->error ? VERDICT_UNSAFE : VERDICT_UNPROVEN};
 	return (struct weight){standing->known ? WEIGHT_KNOWN : WEIGHT_WAIVED, verdict};
 }
 
@@ -80,9 +83,11 @@ static void ask_waivers(const struct asking *asking, struct finding *finding)
 {
 	const char *source = world_image(asking->verdicts->world)->source;
 
-	if (!asking->terms->waivers || rules_level(asking->verdicts->rules, finding) < LEVEL_WARNING)
+	if (!asking->terms->waivers ||
+	    rules_level(asking->verdicts->rules, finding) < LEVEL_WARNING)
 		return;
-	finding->waiver = waivers_cover(asking->terms->waivers, asking->terms->image, source, asking->package, finding);
+	finding->waiver = waivers_cover(asking->terms->waivers, asking->terms->image, source,
+					asking->package, finding);
 }
 
 static void ask(const struct asking *asking, struct findings *findings)
@@ -90,13 +95,15 @@ static void ask(const struct asking *asking, struct findings *findings)
 	array_each(finding, findings)
 		ask_waivers(asking, finding);
 	/* what is in no report is in no baseline */
-	if (asking->terms->baseline && (!asking->package || is_related(asking->verdicts->world, asking->package)))
-		baseline_mark(asking->terms->baseline, asking->owner, asking->package, asking->verdicts->rules,
-			      findings);
+	if (asking->terms->baseline &&
+	    (!asking->package || is_related(asking->verdicts->world, asking->package)))
+		baseline_mark(asking->terms->baseline, asking->owner, asking->package,
+			      asking->verdicts->rules, findings);
 }
 
-/* An error that is let through is no proof: when no other stands, it is said of what is unsafe that it is unproven, too. Before,
- * it goes without saying; a waiver for it is used all the same. */
+/* An error that is let through is no proof: when no other stands, it is said of what is unsafe
+ * that it is unproven, too. Before, it goes without saying; a waiver for it is used all the
+ * same. */
 static void ask_no_proof(struct arena *arena, const struct asking *asking, struct judged *judged)
 {
 	struct standing standing = standing_of(asking->verdicts->rules, judged);
@@ -118,8 +125,8 @@ static void ask_no_proof(struct arena *arena, const struct asking *asking, struc
 	judged->findings = findings;
 }
 
-void gate_terms_apply(struct arena *arena, struct verdicts *verdicts, const struct gate_terms *terms,
-		      struct judged *judged)
+void gate_terms_apply(struct arena *arena, struct verdicts *verdicts,
+		      const struct gate_terms *terms, struct judged *judged)
 {
 	struct asking asking = {.verdicts = verdicts, .terms = terms, .owner = "image"};
 	const struct world *world = verdicts->world;
@@ -148,7 +155,8 @@ static struct standing standing_whole(const struct standing *own, const struct r
 	array_each(finding, &result->findings)
 		if (strcmp(finding->id, "needs") == 0)
 			standing_add(&standing, finding,
-				     finding->outcome == OUTCOME_FAILS ? LEVEL_ERROR : LEVEL_UNKNOWN);
+				     finding->outcome == OUTCOME_FAILS ? LEVEL_ERROR
+								       : LEVEL_UNKNOWN);
 	return standing;
 }
 
@@ -166,7 +174,8 @@ void gate_result(struct verdicts *verdicts, const struct standing *own, struct r
 	if (standing.error || standing.unknown) {
 		result->gate = standing.error ? GATE_FAIL : rules->unproven;
 		deciding = findings_standing(rules, &result->findings);
-		verdicts->failing[standing.error ? VERDICT_UNSAFE : VERDICT_UNPROVEN] += result->gate == GATE_FAIL;
+		verdicts->failing[standing.error ? VERDICT_UNSAFE : VERDICT_UNPROVEN] +=
+			result->gate == GATE_FAIL;
 	} else {
 		verdicts->known += result->known;
 		verdicts->waived += !result->known;

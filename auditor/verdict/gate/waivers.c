@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Matches findings with waivers by rule, package, module, symbol and image, and reports
+ * waivers that are refused, unused, expired or overlapping. */
 #include "verdict/gate/waivers.h"
 
 #include "base/text.h"
@@ -6,7 +8,8 @@
 #include <fnmatch.h>
 #include <string.h>
 
-const char *const waiver_glob_name[WAIVER_GLOBS] = {"package", "module", "symbol", "namespace", "subject", "image"};
+const char *const waiver_glob_name[WAIVER_GLOBS] = {"package",	 "module",  "symbol",
+						    "namespace", "subject", "image"};
 
 static bool fits(const char *glob, const char *text)
 {
@@ -19,7 +22,8 @@ static bool image_fits(const char *glob, const char *image, const char *source)
 	       (source && (fits(glob, source) || fits(glob, path_last(source))));
 }
 
-/* Where further cases were folded into one finding, they are of other symbols, which the globs have not seen. */
+/* Where further cases were folded into one finding, they are of other symbols, which the globs
+ * have not seen. */
 static bool fits_folded(const char *glob, const struct finding *finding)
 {
 	return !finding->more || !glob || strcmp(glob, "*") == 0;
@@ -37,14 +41,15 @@ static bool subject_fits(const struct waiver *waiver, const struct finding *find
 	       fits_folded(waiver->globs[WAIVER_SUBJECT], finding);
 }
 
-static bool covers(const struct waiver *waiver, const char *image, const char *source, const struct package *package,
-		   const struct finding *finding)
+static bool covers(const struct waiver *waiver, const char *image, const char *source,
+		   const struct package *package, const struct finding *finding)
 {
 	if (finding->outcome == OUTCOME_UNKNOWN && !waiver->unknown)
 		return false;
 	return strcmp(waiver->rule, finding->id) == 0 &&
 	       fits(waiver->globs[WAIVER_PACKAGE], package ? package->name : NULL) &&
-	       fits(waiver->globs[WAIVER_MODULE], package ? finding->module : NULL) && subject_fits(waiver, finding) &&
+	       fits(waiver->globs[WAIVER_MODULE], package ? finding->module : NULL) &&
+	       subject_fits(waiver, finding) &&
 	       image_fits(waiver->globs[WAIVER_IMAGE], image, source);
 }
 
@@ -81,16 +86,18 @@ static const char *waiver_words(struct arena *arena, const struct waiver *waiver
 	for (size_t i = 0; i < WAIVER_GLOBS; i++) {
 		if (!waiver->globs[i])
 			continue;
-		words = arena_format(arena, "%s%s %s %s", words, before, waiver_glob_name[i], waiver->globs[i]);
+		words = arena_format(arena, "%s%s %s %s", words, before, waiver_glob_name[i],
+				     waiver->globs[i]);
 		before = ",";
 	}
 	return words;
 }
 
-static void say(struct arena *arena, struct findings *findings, const char *id, const struct waiver *waiver,
-		const char *text)
+static void say(struct arena *arena, struct findings *findings, const char *id,
+		const struct waiver *waiver, const char *text)
 {
-	struct finding *finding = finding_add(arena, findings, id, OUTCOME_FAILS, NULL, waiver_words(arena, waiver));
+	struct finding *finding =
+		finding_add(arena, findings, id, OUTCOME_FAILS, NULL, waiver_words(arena, waiver));
 
 	finding->witness[0] = waiver->witness;
 	finding->text = text;
@@ -101,7 +108,8 @@ static const char *cases(struct arena *arena, size_t count)
 	return arena_format(arena, "%zu finding%s", count, count == 1 ? "" : "s");
 }
 
-static void waiver_findings(struct arena *arena, const struct waiver *waiver, struct findings *findings)
+static void waiver_findings(struct arena *arena, const struct waiver *waiver,
+			    struct findings *findings)
 {
 	if (waiver->refused)
 		say(arena, findings, "waiver-refused", waiver,
@@ -109,14 +117,19 @@ static void waiver_findings(struct arena *arena, const struct waiver *waiver, st
 	else if (!waiver->used)
 		say(arena, findings, "waiver-unused", waiver,
 		    arena_format(arena, "covers nothing%s; its owner is %s, its reason: %s",
-				 waiver->expired ? ", and has expired" : "", waiver->owner, waiver->reason));
+				 waiver->expired ? ", and has expired" : "", waiver->owner,
+				 waiver->reason));
 	else if (waiver->expired)
 		say(arena, findings, "waiver-expired", waiver,
-		    arena_format(arena, "expired after %s, and %s still need it; its owner is %s, its reason: %s",
-				 waiver->expires, cases(arena, waiver->used), waiver->owner, waiver->reason));
+		    arena_format(arena,
+				 "expired after %s, and %s still need it; its owner is %s, its "
+				 "reason: %s",
+				 waiver->expires, cases(arena, waiver->used), waiver->owner,
+				 waiver->reason));
 	else if (waiver->overlap)
 		say(arena, findings, "waiver-overlap", waiver,
-		    arena_format(arena, "covers a finding that another waiver covers: %s", waiver->overlap));
+		    arena_format(arena, "covers a finding that another waiver covers: %s",
+				 waiver->overlap));
 }
 
 void waivers_findings(struct arena *arena, const struct waivers *waivers, struct findings *findings)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Parses and validates a waivers file (format: docs/waivers.md): rule, globs, reason, owner,
+ * expiry date. */
 #include "verdict/gate/waivers.h"
 
 #include "base/text.h"
@@ -35,12 +37,14 @@ static bool is_blank(const char *text)
 }
 
 /* The text at KEY; RET stays NULL where there is none. */
-static bool text_read(const struct reading *reading, const char *key, bool required, const char **ret)
+static bool text_read(const struct reading *reading, const char *key, bool required,
+		      const char **ret)
 {
 	const struct yaml *value = yaml_get(reading->entry, key);
 
 	if (!value)
-		return !required || bad(reading, reading->entry, arena_format(reading->arena, "%s is missing", key));
+		return !required || bad(reading, reading->entry,
+					arena_format(reading->arena, "%s is missing", key));
 	if (value->kind != YAML_TEXT || is_blank(value->text))
 		return bad(reading, value, arena_format(reading->arena, "%s must be a text", key));
 	if (strlen(value->text) > WAIVER_TEXT_MOST)
@@ -59,7 +63,8 @@ static bool globs_read(const struct reading *reading, struct waiver *waiver)
 		count += waiver->globs[i] != NULL;
 	}
 	return count ||
-	       bad(reading, reading->entry, "needs at least one of package, module, symbol, namespace, subject, image");
+	       bad(reading, reading->entry,
+		   "needs at least one of package, module, symbol, namespace, subject, image");
 }
 
 static const char *refusal(struct arena *arena, const struct rules *rules, const char *id)
@@ -71,7 +76,8 @@ static const char *refusal(struct arena *arena, const struct rules *rules, const
 	/* a signature covers a package by the checksum in the index that is signed */
 	if (rules->signature == WANTED_VALID &&
 	    (strcmp(id, "package-checksum") == 0 || strcmp(id, "feed-checksum") == 0))
-		return "the policy requires signed packages, and a signature covers only the listed checksum";
+		return "the policy requires signed packages, and a signature covers only the "
+		       "listed checksum";
 	for (size_t i = 0; i < rules->waivable.count; i++)
 		if (fnmatch(rules->waivable.list[i], id, 0) == 0)
 			return NULL;
@@ -79,14 +85,16 @@ static const char *refusal(struct arena *arena, const struct rules *rules, const
 }
 
 /* Some rules say of nothing but what cannot be known. */
-static bool unknown_read(const struct reading *reading, const struct rule *rule, struct waiver *waiver)
+static bool unknown_read(const struct reading *reading, const struct rule *rule,
+			 struct waiver *waiver)
 {
 	const struct yaml *unknown = yaml_get(reading->entry, "unknown");
 
 	waiver->unknown = rule->shipped == LEVEL_UNKNOWN;
 	if (!unknown)
 		return true;
-	if (!unknown->text || (strcmp(unknown->text, "true") != 0 && strcmp(unknown->text, "false") != 0))
+	if (!unknown->text ||
+	    (strcmp(unknown->text, "true") != 0 && strcmp(unknown->text, "false") != 0))
 		return bad(reading, unknown, "unknown must be true or false");
 	waiver->unknown |= strcmp(unknown->text, "true") == 0;
 	return true;
@@ -98,15 +106,17 @@ static bool expiry_read(const struct reading *reading, struct waiver *waiver)
 		return false;
 	if (!date_real(waiver->expires))
 		return bad(reading, yaml_get(reading->entry, "expires"),
-			   arena_format(reading->arena, "expires: '%s' is not a date (YYYY-MM-DD)", waiver->expires));
+			   arena_format(reading->arena, "expires: '%s' is not a date (YYYY-MM-DD)",
+					waiver->expires));
 	waiver->expired = strcmp(reading->today, waiver->expires) > 0;
 	return true;
 }
 
 static bool waiver_read(const struct reading *reading, struct waiver *waiver)
 {
-	static const char *const keys[] = {"rule",    "unknown", "package", "module", "symbol",	 "namespace",
-					   "subject", "image",	 "reason",  "owner",  "expires", NULL};
+	static const char *const keys[] = {"rule",   "unknown",	  "package", "module",
+					   "symbol", "namespace", "subject", "image",
+					   "reason", "owner",	  "expires", NULL};
 
 	if (reading->entry->kind != YAML_MAP)
 		return bad(reading, reading->entry, "a waiver must be a map");
@@ -118,13 +128,15 @@ static bool waiver_read(const struct reading *reading, struct waiver *waiver)
 		return false;
 	const struct rule *rule = rules_find(reading->rules, waiver->rule);
 	if (!rule)
-		return bad(reading, yaml_get(reading->entry, "rule"),
-			   arena_format(reading->arena, "unknown rule '%s'%s", waiver->rule,
-					rules_suggest(reading->arena, reading->rules, waiver->rule)));
+		return bad(
+			reading, yaml_get(reading->entry, "rule"),
+			arena_format(reading->arena, "unknown rule '%s'%s", waiver->rule,
+				     rules_suggest(reading->arena, reading->rules, waiver->rule)));
 	if (!unknown_read(reading, rule, waiver))
 		return false;
 	waiver->refused = refusal(reading->arena, reading->rules, waiver->rule);
-	waiver->witness = arena_format(reading->arena, "%s: line %zu", reading->path, reading->entry->line);
+	waiver->witness =
+		arena_format(reading->arena, "%s: line %zu", reading->path, reading->entry->line);
 	return true;
 }
 
@@ -132,7 +144,8 @@ static bool list_read(struct reading *reading, const struct yaml *list, struct w
 {
 	if (list->kind != YAML_LIST || list->count > WAIVERS_MOST)
 		return bad(reading, list,
-			   arena_format(reading->arena, "waivers must be a list of up to %d", (int)WAIVERS_MOST));
+			   arena_format(reading->arena, "waivers must be a list of up to %d",
+					(int)WAIVERS_MOST));
 	yaml_each(entry, list) {
 		reading->entry = entry;
 		if (!waiver_read(reading, array_add(reading->arena, ret)))
@@ -141,11 +154,12 @@ static bool list_read(struct reading *reading, const struct yaml *list, struct w
 	return true;
 }
 
-bool waivers_read(struct arena *arena, const char *path, const char *today, const struct rules *rules,
-		  struct waivers *ret, struct error *error)
+bool waivers_read(struct arena *arena, const char *path, const char *today,
+		  const struct rules *rules, struct waivers *ret, struct error *error)
 {
 	static const char *const keys[] = {"schema", "waivers", NULL};
-	struct reading reading = {.arena = arena, .path = path, .today = today, .rules = rules, .error = error};
+	struct reading reading = {
+		.arena = arena, .path = path, .today = today, .rules = rules, .error = error};
 	struct waivers waivers = {.source = path};
 	const struct yaml *root;
 	const char *schema;
@@ -153,7 +167,8 @@ bool waivers_read(struct arena *arena, const char *path, const char *today, cons
 
 	if (!date_real(today))
 		return fail(error, "'%s' is not a date (YYYY-MM-DD)", today);
-	if (!file_read(arena, path, RULES_SIZE_MOST, &text, error) || !yaml_parse(arena, path, text, &root, error))
+	if (!file_read(arena, path, RULES_SIZE_MOST, &text, error) ||
+	    !yaml_parse(arena, path, text, &root, error))
 		return false;
 	schema = yaml_text(root, "schema");
 	if (!schema || strcmp(schema, "kmodaudit/waivers/1") != 0)

@@ -90,7 +90,8 @@ int exercise(const char *module)
 			continue;
 		if (known[i].link)
 			return exercise_link(known[i].link);
-		return known[i].device ? device_opens(known[i].device) : file_system_known(known[i].file_system);
+		return known[i].device ? device_opens(known[i].device)
+				       : file_system_known(known[i].file_system);
 	}
 	if (!strcmp(module, "tun"))
 		return exercise_tun();

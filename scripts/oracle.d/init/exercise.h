@@ -1,8 +1,9 @@
 #pragma once
 
 /*
- * Drives what the module of that name provides: its network device, file system, block or character device, netlink family.
- * Returns 0, or the errno of what did not work; a module nobody knows how to drive works.
+ * Drives what the module of that name provides: its network device, file system, block or
+ * character device, netlink family. Returns 0, or the errno of what did not work; a module
+ * nobody knows how to drive works.
  */
 int exercise(const char *module);
 

@@ -1,12 +1,14 @@
 /*
- * The first and only process of the oracle's machine. Loads modules as /plan says, drives and unloads them, and says on the
- * console what happened, a line a step:
+ * The first and only process of the oracle's machine. Loads modules as /plan says, drives and
+ * unloads them, and says on the console what happened, a line a step:
  *
- *	/plan:    PATH[,PATH...]          the module last, what it needs before it
- *	console:  @ N STEP RESULT         STEP need | load | use | unload; RESULT ok | crash | hang | errno
- *	          @ N log TEXT            what the kernel logged meanwhile
- *	          @ N done
- *	          @ end                   the plan is through, or the kernel is suspect and wants a fresh boot
+ * 	/plan:    PATH[,PATH...]          the module last, what it needs before it
+ * 	console:  @ N STEP RESULT
+ *     STEP need | load | use | unload; RESULT ok | crash | hang | errno
+ * 	          @ N log TEXT            what the kernel logged meanwhile
+ * 	          @ N done
+ * 	          @ end
+ *     the plan is through, or the kernel is suspect and wants a fresh boot
  *
  * oracle.start=N on the kernel's command line skips the first N lines of the plan.
  */
@@ -59,7 +61,8 @@ static int module_load(const char *path)
 	return error;
 }
 
-/* A queue or device that was just closed is let go a moment later, so a busy module is asked again. */
+/* A queue or device that was just closed is let go a moment later, so a busy module is asked
+ * again. */
 static int module_unload(const char *path)
 {
 	char name[128];
@@ -142,7 +145,8 @@ static bool module_try(int line, const char *path)
 	return result < RESULT_CRASH && !told(line, "unload", guarded(module_unload, path));
 }
 
-/* Loads what the last module needs, then tries that one; true when the kernel can be trusted afterwards. */
+/* Loads what the last module needs, then tries that one; true when the kernel can be trusted
+ * afterwards. */
 static bool modules_try(int line, char **paths, int count)
 {
 	bool trusted;
@@ -168,7 +172,8 @@ static bool line_try(int log, int number, char *line)
 	int count = 0;
 	bool trusted;
 
-	for (char *path = strtok(line, ",\n"); path && count < MODULES_MAX; path = strtok(NULL, ",\n"))
+	for (char *path = strtok(line, ",\n"); path && count < MODULES_MAX;
+	     path = strtok(NULL, ",\n"))
 		paths[count++] = path;
 	if (!count)
 		return true;
@@ -206,7 +211,8 @@ static void world_prepare(void)
 	for (int to = 0; to < 3 && console >= 0; to++)
 		dup2(console, to);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	klogctl(8, NULL, 1); /* only emergencies on the console: the log is told in order, between the steps */
+	/* only emergencies on the console: the log is told in order, between the steps */
+	klogctl(8, NULL, 1);
 }
 
 int main(void)

@@ -23,7 +23,8 @@ struct message {
 	char body[512];
 };
 
-static void message_start(struct message *message, unsigned short type, const void *body, size_t size)
+static void message_start(struct message *message, unsigned short type, const void *body,
+			  size_t size)
 {
 	memset(message, 0, sizeof(*message));
 	message->header.nlmsg_type = type;
@@ -33,15 +34,18 @@ static void message_start(struct message *message, unsigned short type, const vo
 }
 
 /* Returns the attribute, so that an outer one can be closed over inner ones. */
-static struct rtattr *message_add(struct message *message, unsigned short type, const void *data, size_t size)
+static struct rtattr *message_add(struct message *message, unsigned short type, const void *data,
+				  size_t size)
 {
-	struct rtattr *attribute = (struct rtattr *)((char *)message + NLMSG_ALIGN(message->header.nlmsg_len));
+	struct rtattr *attribute =
+		(struct rtattr *)((char *)message + NLMSG_ALIGN(message->header.nlmsg_len));
 
 	attribute->rta_type = type;
 	attribute->rta_len = RTA_LENGTH(size);
 	if (size)
 		memcpy(RTA_DATA(attribute), data, size);
-	message->header.nlmsg_len = NLMSG_ALIGN(message->header.nlmsg_len) + RTA_ALIGN(attribute->rta_len);
+	message->header.nlmsg_len =
+		NLMSG_ALIGN(message->header.nlmsg_len) + RTA_ALIGN(attribute->rta_len);
 	return attribute;
 }
 
@@ -50,7 +54,8 @@ static int message_send(int socket, const struct message *message)
 	struct message answer;
 	const struct nlmsgerr *said = (const struct nlmsgerr *)answer.body;
 
-	if (send(socket, message, message->header.nlmsg_len, 0) < 0 || recv(socket, &answer, sizeof(answer), 0) < 0)
+	if (send(socket, message, message->header.nlmsg_len, 0) < 0 ||
+	    recv(socket, &answer, sizeof(answer), 0) < 0)
 		return errno;
 	return answer.header.nlmsg_type == NLMSG_ERROR ? -said->error : EPROTO;
 }
@@ -109,15 +114,17 @@ static int link_raise(int socket, const char *name)
 
 static int datagrams_send(int socket, const char *name)
 {
-	struct sockaddr_in everyone = {
-		.sin_family = AF_INET, .sin_port = htons(PORT_OUT), .sin_addr.s_addr = htonl(INADDR_BROADCAST)};
+	struct sockaddr_in everyone = {.sin_family = AF_INET,
+				       .sin_port = htons(PORT_OUT),
+				       .sin_addr.s_addr = htonl(INADDR_BROADCAST)};
 	int on = 1;
 
 	if (setsockopt(socket, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on)) < 0 ||
 	    setsockopt(socket, SOL_SOCKET, SO_BINDTODEVICE, name, strlen(name) + 1) < 0)
 		return errno;
 	for (int i = 0; i < DATAGRAMS; i++)
-		if (sendto(socket, "oracle", 6, 0, (struct sockaddr *)&everyone, sizeof(everyone)) < 0)
+		if (sendto(socket, "oracle", 6, 0, (struct sockaddr *)&everyone, sizeof(everyone)) <
+		    0)
 			return errno;
 	return 0;
 }
@@ -149,8 +156,9 @@ int exercise_link(const char *kind)
 /* IPv4, UDP, 10.9.8.2 -> 10.9.8.1, five bytes; the header's checksum at 10 is filled in */
 static int packet_inject(int tun)
 {
-	unsigned char packet[] = {0x45, 0, 0, 33, 0,  1, 0, 0, 64, 17, 0, 0,   10,  9,	 8,   2,  10,
-				  9,	8, 1, 18, 52, 0, 0, 0, 13, 0,  0, 'h', 'e', 'l', 'l', 'o'};
+	unsigned char packet[] = {0x45, 0,  0, 33, 0, 1,  0,   0,   64,	 17,  0,
+				  0,	10, 9, 8,  2, 10, 9,   8,   1,	 18,  52,
+				  0,	0,  0, 13, 0, 0,  'h', 'e', 'l', 'l', 'o'};
 	unsigned sum = 0;
 
 	packet[22] = PORT_IN >> 8;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A witness inside the running kernel: members that the kernel's code wrote are read with the offsets this module was compiled
- * with. A module may well load and unload with foreign offsets; this one tells.
+ * A witness inside the running kernel: members that the kernel's code wrote are read with the
+ * offsets this module was compiled with. A module may well load and unload with foreign
+ * offsets; this one tells.
  */
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
@@ -46,11 +47,11 @@ static int __init probe_init(void)
 {
 	bool skb = skb_agrees(), device = device_agrees(), net = net_agrees();
 
-	pr_info("probe: module=%zu sk_buff=%zu net_device=%zu net=%zu sock=%zu task=%zu\n", sizeof(struct module),
-		sizeof(struct sk_buff), sizeof(struct net_device), sizeof(struct net), sizeof(struct sock),
-		sizeof(struct task_struct));
-	pr_info("probe: layout=%s skb=%d device=%d net=%d\n", skb && device && net ? "agrees" : "differs", skb, device,
-		net);
+	pr_info("probe: module=%zu sk_buff=%zu net_device=%zu net=%zu sock=%zu task=%zu\n",
+		sizeof(struct module), sizeof(struct sk_buff), sizeof(struct net_device),
+		sizeof(struct net), sizeof(struct sock), sizeof(struct task_struct));
+	pr_info("probe: layout=%s skb=%d device=%d net=%d\n",
+		skb && device && net ? "agrees" : "differs", skb, device, net);
 	return 0;
 }
 
