@@ -113,7 +113,8 @@ static void what_is_unproven_fails_where_the_policy_says(void **state)
 		       "no-proof", LEVEL_UNKNOWN, "no accepted proof")
 		->finding.settle = "--feed-config";
 	char *text = ledger_text(&made, "github");
-	has(text, "%0Ato settle it: --feed-config%0Awhat to do: ");
+	has(text, "%0Ato settle it: --feed-config FILE (the .config that the packages were built "
+		  "with, from their build or SDK)%0Awhat to do: ");
 	assert_int_equal(lines_with(text, "::error "), 1);
 	assert_int_equal(lines_with(text, "::warning "), 0);
 	free(text);
