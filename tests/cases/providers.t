@@ -20,7 +20,7 @@ def main():
         tap.ok(tap.kmodaudit("audit", "--providers", "form.yaml", "device.bin", "later", cwd=at).status != 3, "the form is read")
         page.run(at)
     said = "\n".join(line for line in page.text.splitlines() if "[interface-" in line or "[declared]" in line)
-    for want in ("older than the range", "newer than the range", "revoked: built", "provider not present:", "not known:", "[declared]"):
+    for want in ("older than the range", "newer than the range", "revoked: built", "provider missing:", "not known:", "[declared]"):
         tap.ok(want in said, f"the page shows a message with '{want}'")
     tap.done()
 

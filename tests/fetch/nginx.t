@@ -111,7 +111,7 @@ def many(nginx, root, www):
     connections = len({request[4] for request in asked})
     tap.ok(connections == 8, f"side by side, over 8 connections that are used again ({len(asked)} requests, {connections})")
     tap.equal(ran.report()["feeds"][0]["packages"], 201, "all rows are counted")
-    tap.ok("no such file (404)" in problem(ran, "needing"), "and the one that is not there says so")
+    tap.ok("does not have this file (404)" in problem(ran, "needing"), "and the one that is not there says so")
 
 
 def sizes_in(folder, least):
