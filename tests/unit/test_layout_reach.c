@@ -74,8 +74,9 @@ static void test_not_known(void **state)
 {
 	(void)state;
 	_cleanup_arena_ struct arena arena = {0};
-	const struct layout_reach *reach =
-		reach_of(&arena, "schema: kmodaudit/layout-rules/1\nseries: \"5.4\"\nstructs: {}\nlayout: {}\n");
+	const struct layout_reach *reach = reach_of(
+		&arena,
+		"schema: kmodaudit/layout-rules/1\nseries: \"5.4\"\nstructs: {}\nlayout: {}\n");
 
 	assert_true(layout_option_seen(reach, "CONFIG_QUIET"));
 	assert_false(layout_touch_known(reach, "CONFIG_QUIET"));

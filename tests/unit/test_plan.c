@@ -116,8 +116,7 @@ static void test_all_keys(void **state)
 		made, HEAD
 		"images:\n"
 		"  - {name: router, path: a.bin, manifest: m, config: c, symvers: s, part: 2, "
-		"keys: k, "
-		"providers: [p, /q]}\n"
+		"keys: k, providers: [p, /q]}\n"
 		"feeds:\n"
 		"  - {name: all, sources: [feeds/one, https://host/x], lists: l, from-image: true, "
 		"config: fc, symvers: fs, providers: fp}\n"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Estimates from a module's imports how directly it handles a struct that differs between two
+ * configs. */
 #include "checks/proof/layout_exposure.h"
 
 #include <string.h>
@@ -14,17 +16,19 @@ static struct exposed imports_exposed(const struct world *world, const struct pa
 
 	array_each(import, &module->imports) {
 		struct provider provider;
-		struct exposed exposed = {layout_exposure(rules, subsystem, import->name), import->name};
+		struct exposed exposed = {layout_exposure(rules, subsystem, import->name),
+					  import->name};
 
 		if (import_ignored(import->name))
 			continue;
 		if (exposed.exposure == EXPOSURE_NEAR &&
-		    world_import(world, package, module, import->name, &provider) && provider.module &&
-		    provider.module != module && depth < PROVIDERS_DEEP) {
+		    world_import(world, package, module, import->name, &provider) &&
+		    provider.module && provider.module != module && depth < PROVIDERS_DEEP) {
 			const struct package *owner = provider.package ? provider.package : package;
 
-			exposed.exposure =
-				imports_exposed(world, owner, provider.module, rules, subsystem, depth + 1).exposure;
+			exposed.exposure = imports_exposed(world, owner, provider.module, rules,
+							   subsystem, depth + 1)
+						   .exposure;
 			if (exposed.exposure == EXPOSURE_DIRECT)
 				exposed.exposure = EXPOSURE_NEAR;
 		}
@@ -36,7 +40,8 @@ static struct exposed imports_exposed(const struct world *world, const struct pa
 	return worst;
 }
 
-bool module_spared(const struct layout_choice *layout, const struct module *module, const char *option)
+bool module_spared(const struct layout_choice *layout, const struct module *module,
+		   const char *option)
 {
 	return layout->rules && layout->exact && module->modinfo.intree &&
 	       layout_option(layout->rules, option) == OPTION_KNOWN &&
@@ -53,7 +58,8 @@ const char *module_near_private(const struct layout_choice *layout, const struct
 }
 
 /* The first import whose declaration names the struct; NULL: none does. */
-static const char *import_handling(const struct layout_reach *reach, const struct module *module, const char *name)
+static const char *import_handling(const struct layout_reach *reach, const struct module *module,
+				   const char *name)
 {
 	array_each(import, &module->imports)
 		if (!import_ignored(import->name) && layout_handles(reach, name, import->name))
@@ -61,9 +67,11 @@ static const char *import_handling(const struct layout_reach *reach, const struc
 	return NULL;
 }
 
-/* That the module handles a struct of the subsystem condemns it only where it handles the very struct, and where most code that
- * does depends on the members that move: those of an option that changes few modules lie at the end. */
-static struct exposed direct_weighed(const struct layout_choice *layout, const struct module *module,
+/* That the module handles a struct of the subsystem condemns it only where it handles the very
+ * struct, and where most code that does depends on the members that move: those of an option
+ * that changes few modules lie at the end. */
+static struct exposed direct_weighed(const struct layout_choice *layout,
+				     const struct module *module,
 				     const struct struct_change *change, struct exposed exposed)
 {
 	const struct layout_reach *reach = layout_rules_reach(layout->rules);
@@ -77,8 +85,9 @@ static struct exposed direct_weighed(const struct layout_choice *layout, const s
 	return (struct exposed){EXPOSURE_DIRECT, import};
 }
 
-struct exposed module_exposed(const struct world *world, const struct package *package, const struct module *module,
-			      const struct layout_choice *layout, const struct struct_change *change)
+struct exposed module_exposed(const struct world *world, const struct package *package,
+			      const struct module *module, const struct layout_choice *layout,
+			      const struct struct_change *change)
 {
 	struct exposed exposed = {EXPOSURE_NEAR, NULL};
 
@@ -88,8 +97,10 @@ struct exposed module_exposed(const struct world *world, const struct package *p
 	if (strcmp(change->name, "module") == 0)
 		return (struct exposed){layout->exact ? EXPOSURE_DIRECT : EXPOSURE_NEAR, NULL};
 	if (layout->graded)
-		exposed = imports_exposed(world, package, module, layout->graded, change->subsystem, 0);
+		exposed = imports_exposed(world, package, module, layout->graded, change->subsystem,
+					  0);
 	if (exposed.exposure == EXPOSURE_CLEAN && (change->ambient || !layout->exact))
 		return (struct exposed){EXPOSURE_NEAR, NULL};
-	return exposed.exposure == EXPOSURE_DIRECT ? direct_weighed(layout, module, change, exposed) : exposed;
+	return exposed.exposure == EXPOSURE_DIRECT ? direct_weighed(layout, module, change, exposed)
+						   : exposed;
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+/* Answers from rules/kernel/SERIES.yaml which modules of the kernel's own sources an option
+ * can change, and which exported symbols handle a struct. */
 #include "facts/compare/layout_reach.h"
 
 #include "base/span.h"
@@ -53,14 +55,16 @@ const struct layout_reach *layout_reach_read(struct arena *arena, const struct y
 	symbol_set_read(arena, yaml_get(root, "modules"), &reach->modules);
 	handlers_read(arena, reach);
 	yaml_each(entry, yaml_get(root, "private")) {
-		const char *option = yaml_text(entry, "option"), *header = yaml_text(entry, "header");
+		const char *option = yaml_text(entry, "option"),
+			   *header = yaml_text(entry, "header");
 		const char *structs = yaml_text(entry, "structs");
 		struct private_struct *added;
 
 		if (!option || !header || !structs)
 			continue;
 		added = array_add(arena, &reach->privates);
-		*added = (struct private_struct){.option = option, .header = header, .structs = structs};
+		*added = (struct private_struct){
+			.option = option, .header = header, .structs = structs};
 		words_read(arena, yaml_text(entry, "exports"), &added->exports);
 		words_read(arena, yaml_text(entry, "modules"), &added->modules);
 	}
@@ -111,7 +115,8 @@ bool layout_handles(const struct layout_reach *reach, const char *name, const ch
 	return false;
 }
 
-struct private_structs layout_private(struct arena *arena, const struct layout_reach *reach, const char *option)
+struct private_structs layout_private(struct arena *arena, const struct layout_reach *reach,
+				      const char *option)
 {
 	struct private_structs found = {0};
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* layout_reach - which modules of the kernel's own sources an option can change, and which exported symbols take a struct: the
- * keys seen, modules, touched, private and handles of rules/kernel/SERIES.yaml (docs/layout-rules.md). */
+/* layout_reach - which modules of the kernel's own sources an option can change, and which
+ * exported symbols take a struct: the keys seen, modules, touched, private and handles of
+ * rules/kernel/SERIES.yaml (docs/layout-rules.md). */
 #ifndef KMODAUDIT_LAYOUT_REACH_H
 #define KMODAUDIT_LAYOUT_REACH_H
 
@@ -23,9 +24,11 @@ struct private_structs {
 
 /* Of a file without these keys every question below is answered as not known. */
 const struct layout_reach *layout_reach_read(struct arena *arena, const struct yaml *root);
-/* OPTION, with or without CONFIG_, reaches code through a public header or a compiler flag; true when not known. */
+/* OPTION, with or without CONFIG_, reaches code through a public header or a compiler flag;
+ * true when not known. */
 bool layout_option_seen(const struct layout_reach *reach, const char *option);
-/* The sources have one module called NAME ('_' spelled), and nothing that OPTION changes is mentioned in them: its code is the same. */
+/* The sources have one module called NAME ('_' spelled), and nothing that OPTION changes is
+ * mentioned in them: its code is the same. */
 bool layout_module_spared(const struct layout_reach *reach, const char *option, const char *name);
 /* The sources have a module called NAME. */
 bool layout_module_known(const struct layout_reach *reach, const char *name);
@@ -34,6 +37,7 @@ bool layout_touch_known(const struct layout_reach *reach, const char *option);
 /* SYMBOL's declaration names struct NAME; true when it is not known which symbols do. */
 bool layout_handles(const struct layout_reach *reach, const char *name, const char *symbol);
 /* The structs of headers beside the sources that OPTION changes. */
-struct private_structs layout_private(struct arena *arena, const struct layout_reach *reach, const char *option);
+struct private_structs layout_private(struct arena *arena, const struct layout_reach *reach,
+				      const char *option);
 
 #endif
