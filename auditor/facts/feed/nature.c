@@ -56,7 +56,7 @@ static bool is_text(struct span head)
 			rest--;
 		else if (byte >= 0x80)
 			rest = byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
-		else if (byte == 0x7f || (byte < 0x20 && !strchr("\t\n\r\f\v\x1b", byte)))
+		else if (!byte || byte == 0x7f || (byte < 0x20 && !strchr("\t\n\r\f\v\x1b", byte)))
 			return false;
 	}
 	return head.size > 0 && !span_starts(head, "!<arch>\n");
