@@ -52,7 +52,7 @@ bool output_open(struct arena *arena, const char *path, struct output *ret, stru
 }
 
 /* False, with errno in WHY, when something was not written. Stdout stays open, but forgets: the
- * error is told once. */
+ * error is reported once. */
 static bool file_close(FILE *file, int *why)
 {
 	bool good = !ferror(file);

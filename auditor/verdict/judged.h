@@ -35,7 +35,7 @@ struct judged judge(struct arena *arena, const struct world *world, const struct
 		    bool keyed, size_t index);
 
 /* The finding that weighs most; among equals, one that does not follow from another (cause.h),
- * then the one whose rule stands first. NULL when there is none. */
+ * then that of the rule that comes first. NULL when there is none. */
 const struct finding *findings_worst(const struct rules *rules, const struct findings *findings);
 
 /* gate.c: what is left of a package's own reasons when those that are waived or known are taken

@@ -21,11 +21,11 @@ static const char *abi_difference(struct arena *arena, const struct abi *image,
 			    HASH_SHOWN, package->hash, HASH_SHOWN, image->hash);
 }
 
+/* DOUBT: what speaks against the abi where it is equal, or NULL. */
 static const char *unproven(const struct world *world, const struct package *package,
-			    const struct examination *examination)
+			    const char *doubt, const struct examination *examination)
 {
 	const struct image *image = world_image(world);
-	const char *doubt = NULL;
 
 	if (!package->abi.version)
 		return "the package has no kernel dependency";
@@ -41,7 +41,6 @@ static const char *unproven(const struct world *world, const struct package *pac
 		return "the image's kernel abi is for another release than its kernel";
 	if (examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
 		return "the kernel abi is equal, but the modules contradict it";
-	doubt = identity_doubt(examination->arena, world, package);
 	if (doubt)
 		return arena_format(examination->arena, "the kernel abi is equal, but %s", doubt);
 	if (examination_has(examination, "identity-contradicted", OUTCOME_UNKNOWN, NULL))
@@ -52,13 +51,10 @@ static const char *unproven(const struct world *world, const struct package *pac
 
 /* Evidence against an equal abi. Where the CRCs of all symbols agree, the abi is not needed for
  * a proof. */
-static void doubted(const struct world *world, const struct package *package,
+static void doubted(const struct world *world, const struct package *package, const char *doubt,
 		    struct examination *examination)
 {
-	const char *doubt = identity_doubt(examination->arena, world, package);
-
-	if (!doubt || !abi_equal(&world_image(world)->abi, &package->abi) ||
-	    abi_stale(world_image(world)) ||
+	if (!doubt || abi_stale(world_image(world)) ||
 	    examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
 		return;
 
@@ -77,7 +73,12 @@ void check_proof_identity(const struct world *world, const struct package *packa
 {
 	if (!package_pinned(package))
 		return;
-	doubted(world, package, examination);
-	examination->unproven[PROOF_IDENTITY] = unproven(world, package, examination);
+
+	const char *doubt = abi_equal(&world_image(world)->abi, &package->abi)
+				    ? identity_doubt(examination->arena, world, package)
+				    : NULL;
+
+	doubted(world, package, doubt, examination);
+	examination->unproven[PROOF_IDENTITY] = unproven(world, package, doubt, examination);
 	examination->proven[PROOF_IDENTITY] = !examination->unproven[PROOF_IDENTITY];
 }

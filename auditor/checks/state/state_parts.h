@@ -60,7 +60,7 @@ struct states {
 	/* by package of the world: 0: the manager takes it into account; else its dependency
 	 * that is not met, from 1, or one of LACKS_FILE and LACKS_ARCHITECTURE */
 	uint32_t *lacks;
-	/* by package of the world: the installed one whose place it takes, or NULL */
+	/* by package of the world: the installed package that it replaces, or NULL */
 	const struct package **replaced;
 	/* the same when every row of an index had its file (feeds_listed); NULL: they all have */
 	const struct states *listed;

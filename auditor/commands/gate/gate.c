@@ -148,8 +148,8 @@ static const char *relative_hint(const struct plan *plan, const char *why)
 		       : "";
 }
 
-/* What cannot be read is told once, with the LINE of the plan that names it (0: none does), and
- * is a finding of each of its pairs. */
+/* An input that cannot be read is reported once, with the LINE of the plan that names it (0:
+ * none does), and is a finding of each of its pairs. */
 static void pair_unread(struct gate_run *run, size_t place, size_t line, const char *id,
 			const char *why)
 {

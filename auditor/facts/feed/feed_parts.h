@@ -8,7 +8,7 @@
 #include "facts/feed/index.h"
 #include "facts/package/package_file.h"
 
-/* One file to read: a package, a module, or an archive of such. */
+/* One file to read: a package, a module, or an archive of these. */
 struct job {
 	const char *path;
 	size_t feed;

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /* The parts of a version in the order in which they may come (apk-tools:
- * doc/apk-package.5.scd); of two versions equal so far the one whose next part stands earlier
- * here is the newer, but for a suffix that announces a release. */
+ * doc/apk-package.5.scd); of two versions that are equal so far, the newer is that with the
+ * next part earlier in this list, except for a suffix that announces a release. */
 enum part_kind {
 	PART_FIRST,
 	PART_DIGITS,

@@ -64,7 +64,7 @@ struct providers {
 	size_t files, names; /* how many there are, in all statements */
 };
 
-/* PATH, in an image or package, is that of such a file. */
+/* PATH, in an image or package, names a provider file. */
 bool providers_is_path(const char *path);
 /* Adds what TEXT says to RET. NAME starts the error and each witness. Unknown keys, bad ranges,
  * empty lists, missing reasons: all is refused, with the line, and RET left as it was. */

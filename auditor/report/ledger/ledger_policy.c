@@ -10,11 +10,8 @@
 
 #include <string.h>
 
-/* Levels, so that a merge weighs waivers as the shards did; the rest, so that it detects shards
- * with different policies. */
-void ledger_policy_print(struct emit *emit, const struct rules *rules)
+void policy_keys_print(struct emit *emit, const struct rules *rules)
 {
-	emit_map(emit);
 	emit_key_string(emit, "name", rules->policy);
 	emit_key(emit, "accept");
 	emit_flow_list(emit);
@@ -26,6 +23,14 @@ void ledger_policy_print(struct emit *emit, const struct rules *rules)
 	emit_key_string(emit, "unproven", gate_name[rules->unproven]);
 	emit_key_strings(emit, "waive", &rules->waivable);
 	emit_key_strings(emit, "ignore", &rules->ignored);
+}
+
+/* Levels, so that a merge weighs waivers as the shards did; the rest, so that it detects shards
+ * with different policies. */
+void ledger_policy_print(struct emit *emit, const struct rules *rules)
+{
+	emit_map(emit);
+	policy_keys_print(emit, rules);
 	emit_key(emit, "levels");
 	emit_flow_map(emit);
 	array_each(rule, rules)

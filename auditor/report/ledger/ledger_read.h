@@ -15,6 +15,8 @@ struct yaml;
 struct emit;
 /* What the gate went by, as a map. */
 void ledger_policy_print(struct emit *emit, const struct rules *rules);
+/* Its keys alone, without the levels, in a map that is open. */
+void policy_keys_print(struct emit *emit, const struct rules *rules);
 /* The rules of POLICY, such a map in the file PATH, with the words of WORDS. */
 bool ledger_policy_read(struct arena *arena, const char *path, const struct yaml *policy,
 			const struct rules *words, const struct rules **ret, struct error *error);

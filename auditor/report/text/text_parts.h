@@ -48,8 +48,8 @@ void text_advice(const struct text *text, const struct finding *finding, const c
 
 /* text_proofs.c: FINDING says that no accepted proof holds. */
 bool text_is_no_proof(const struct finding *finding);
-/* What each accepted proof lacks, a line each; WORDS: the text of such a finding, through
- * quote(). */
+/* What each accepted proof lacks, a line each; WORDS: the text of a finding no-proof,
+ * through quote(). */
 void text_lacks(const struct text *text, const char *words, const char *indent);
 
 /* text_missing.c: the package that the text is about needs MISSING, dependencies that neither

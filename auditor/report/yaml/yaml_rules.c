@@ -1,22 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Prints the rules and the policy of `kmodaudit rules` as YAML or JSON. */
+#include "report/ledger/ledger_read.h"
 #include "report/report.h"
 #include "report/write/emit.h"
-
-static void policy_keys(struct emit *emit, const struct rules *rules)
-{
-	emit_key_string(emit, "name", rules->policy);
-	emit_key(emit, "accept");
-	emit_flow_list(emit);
-	for (size_t proof = 0; proof < PROOF_COUNT; proof++)
-		if (rules->accepted[proof])
-			emit_string(emit, proof_name[proof]);
-	emit_close(emit);
-	emit_key_string(emit, "signature", wanted_signature_name[rules->signature]);
-	emit_key_string(emit, "unproven", gate_name[rules->unproven]);
-	emit_key_strings(emit, "waive", &rules->waivable);
-	emit_key_strings(emit, "ignore", &rules->ignored);
-}
 
 static void rule_keys(struct emit *emit, const struct rule *rule)
 {
@@ -39,7 +25,7 @@ bool yaml_rules(FILE *out, enum emit_form form, const struct rules *rules, const
 	emit_key_string(emit, "schema", "kmodaudit/rules/1");
 	emit_key(emit, "policy");
 	emit_map(emit);
-	policy_keys(emit, rules);
+	policy_keys_print(emit, rules);
 	emit_close(emit);
 	emit_key(emit, "rules");
 	emit_list(emit);
