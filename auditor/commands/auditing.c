@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads what audit, explain and vet are given, policy and small files first, then the image and
+ * the feeds, and judges. */
+#include "commands/auditing.h"
+
+#include "base/pool.h"
+#include "base/suggest.h"
+#include "base/text.h"
+#include "commands/image_source.h"
+#include "commands/mistake/mistake.h"
+
+/* Policy, waivers and baseline: small files, read before the large ones. */
+static bool small_read(struct arena *arena, struct audit *audit, struct error *error)
+{
+	const struct terms_wanted wanted = {audit->rules, audit->policy, audit->waivers,
+					    audit->today};
+
+	if (!terms_read(arena, &wanted, &audit->known_rules, &audit->known_waivers, error))
+		return false;
+	if (audit->baseline &&
+	    !baseline_read(arena, audit->baseline, &audit->known_baseline, error))
+		return false;
+	return feed_side_read(arena, &audit->side, error);
+}
+
+/* Puts behind ERROR what to type instead. */
+static bool within_hint(struct arena *arena, const struct audit *audit, bool image_failed,
+			struct error *error)
+{
+	const char *text = arena_string(arena, span_text(error->text));
+
+	return fail(error, "%s%s", text,
+		    mistake_hint(arena, audit->command, audit->image_path, &audit->wanted.paths,
+				 image_failed));
+}
+
+static bool inputs_read(struct arena *arena, struct audit *audit, struct error *error)
+{
+	unsigned threads = pool_size(audit->jobs);
+	struct image_options options = {.manifest = audit->image_manifest,
+					.config = audit->image_config,
+					.symvers = audit->image_symvers,
+					.threads = threads,
+					.part = audit->part};
+
+	progress_show(&audit->progress, 0, 0, "reading %s", audit->image_path);
+	audit->wanted.quiet = audit->quiet;
+	if (!image_open(arena, audit->image_path, &options, &audit->wanted, &audit->image, error))
+		return within_hint(arena, audit, true, error);
+	progress_show(&audit->progress, 0, 0, "reading packages");
+	array_each(module, &audit->image.modules)
+		map_put(&audit->image_modules, arena, module->name, 1);
+	audit->feeds.twins = &audit->image_modules;
+	audit->wanted.threads = threads;
+	if (!feeds_gather(arena, &audit->wanted, &audit->image, &audit->feeds, error))
+		return within_hint(arena, audit, false, error);
+	return feeds_trust(arena, &audit->image, &audit->key_paths, &audit->feeds, error);
+}
+
+static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdicts *ret,
+			struct error *error)
+{
+	struct pair pair = {.image = &audit->image,
+			    .feeds = &audit->feeds,
+			    .side = &audit->side,
+			    .providers = audit->provider_paths,
+			    .rules = &audit->known_rules,
+			    .only = &audit->only,
+			    .threads = pool_size(audit->jobs)};
+
+	pair.layouts = arena_new(arena, struct layouts_held);
+	pair.layouts->arena = arena;
+	pair.terms.waivers = audit->waivers ? &audit->known_waivers : NULL;
+	pair.terms.baseline = audit->known_baseline;
+	pair.terms.keyed = audit->key_paths.count > 0;
+	pair.terms.whole = true;
+	progress_show(&audit->progress, 0, 0, "judging packages");
+	return pair_reach(arena, &pair, ret, error);
+}
+
+enum status audit_reach(struct arena *arena, struct audit *audit, struct verdicts *ret)
+{
+	struct error error = {0};
+
+	progress_begin(&audit->progress, audit->quiet);
+	bool reached = small_read(arena, audit, &error) && inputs_read(arena, audit, &error) &&
+		       verdicts_of(arena, audit, ret, &error);
+
+	progress_end(&audit->progress);
+	return reached ? STATUS_SAFE : complain("%s", error.text);
+}
+
+/* The packages of the feeds, for what a pattern was meant to match. */
+static struct strings package_names(struct arena *arena, const struct world *world)
+{
+	struct strings names = {0};
+
+	for (size_t i = 0; i < world_count(world); i++)
+		if (world_related(world, world_package(world, i)))
+			*array_add(arena, &names) = world_package(world, i)->name;
+	strings_unique(&names);
+	return names;
+}
+
+bool only_fits(struct arena *arena, const struct audit *audit, const struct verdicts *verdicts)
+{
+	bool all = true;
+
+	array_each(glob, &audit->only) {
+		const struct strings one = {glob, 1, 1};
+		bool fits = false;
+
+		array_each(result, &verdicts->results)
+			fits |= globs_fit(&one, result->package->name);
+		if (fits)
+			continue;
+
+		struct strings names = package_names(arena, verdicts->world);
+		complain("--only %s: matches no package in these feeds that contains a kernel "
+			 "module or needs one%s",
+			 *glob, suggest_clause(arena, *glob, &names));
+		all = false;
+	}
+	return all;
+}
