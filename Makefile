@@ -23,9 +23,9 @@ INCLUDES = $(eval INCLUDES := $(shell pkg-config --cflags-only-I libxml-2.0))$(I
 ALL_CORES = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 SOURCES := $(sort $(wildcard auditor/*/*.c auditor/*/*/*.c))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o $(BUILD)/texts.o $(BUILD)/rule_ids.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o $(BUILD)/rule_ids.o
 RULES := $(sort $(wildcard rules/*.yaml rules/*/*.yaml))
-TEXTS := docs/kmodaudit.1.in auditor/commands/help/completion.bash auditor/commands/help/completion.zsh
+TEXTS := kmodaudit.1 completion/kmodaudit completion/_kmodaudit
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
@@ -41,7 +41,10 @@ $(BUILD)/setup/%: scripts/setup scripts/debian/control
 
 lib: $(BUILD)/libkmodaudit.a
 
-$(BUILD)/kmodaudit: $(BUILD)/auditor/main.o $(BUILD)/libkmodaudit.a
+# tables: the program without the texts that scripts/help-texts makes from its tables of options
+$(BUILD)/tables: $(BUILD)/auditor/main.o $(BUILD)/libkmodaudit.a
+$(BUILD)/kmodaudit: $(BUILD)/auditor/main.o $(BUILD)/texts.o $(BUILD)/libkmodaudit.a
+$(BUILD)/tables $(BUILD)/kmodaudit:
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(SANITIZE) -pthread -pie -o $@ $^ $(LIBS) $(LDFLAGS)
 
@@ -57,9 +60,8 @@ $(BUILD)/rules.c: $(RULES) scripts/embed
 	$(Q)mkdir -p $(@D)
 	$(Q)scripts/embed embedded_rules $(RULES) > $@.tmp && mv $@.tmp $@
 
-$(BUILD)/texts.c: $(TEXTS) scripts/embed
-	$(Q)mkdir -p $(@D)
-	$(Q)scripts/embed embedded_texts $(TEXTS) > $@.tmp && mv $@.tmp $@
+$(BUILD)/texts.c: $(TEXTS:%=$(BUILD)/%) scripts/embed
+	$(Q)cd $(BUILD) && $(CURDIR)/scripts/embed embedded_texts $(TEXTS) > texts.c.tmp && mv texts.c.tmp texts.c
 
 $(BUILD)/rule_ids.c: rules/checks.yaml scripts/rule-ids
 	$(Q)mkdir -p $(@D)
@@ -115,13 +117,19 @@ corpus: ## fetches Debian kernels for the corpus tests (apt, about 400 MB)
 manual: $(BUILD)/kmodaudit.1 ## the manual page, from the same tables as --help: man build/kmodaudit.1
 completion: $(BUILD)/completion/kmodaudit $(BUILD)/completion/_kmodaudit
 
-$(BUILD)/kmodaudit.1: $(BUILD)/kmodaudit
-	$(Q)$< help --man > $@
+$(BUILD)/tables.txt: $(BUILD)/tables
+	$(Q)$< help --tables > $@
 
-$(BUILD)/completion/kmodaudit $(BUILD)/completion/_kmodaudit &: $(BUILD)/kmodaudit
+$(BUILD)/kmodaudit.1: docs/kmodaudit.1.in $(BUILD)/tables.txt scripts/help-texts
+	$(Q)scripts/help-texts manual $< < $(BUILD)/tables.txt > $@
+
+$(BUILD)/completion/kmodaudit: auditor/commands/help/completion.bash $(BUILD)/tables.txt scripts/help-texts
 	$(Q)mkdir -p $(@D)
-	$(Q)$< help --completion bash > $(BUILD)/completion/kmodaudit
-	$(Q)$< help --completion zsh > $(BUILD)/completion/_kmodaudit
+	$(Q)scripts/help-texts bash $< < $(BUILD)/tables.txt > $@
+
+$(BUILD)/completion/_kmodaudit: auditor/commands/help/completion.zsh $(BUILD)/tables.txt scripts/help-texts
+	$(Q)mkdir -p $(@D)
+	$(Q)scripts/help-texts zsh $< < $(BUILD)/tables.txt > $@
 
 SHARE := $(DESTDIR)$(PREFIX)/share
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions

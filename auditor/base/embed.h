@@ -4,12 +4,13 @@
 #define KMODAUDIT_EMBED_H
 
 struct embedded {
-	/* below rules/: "checks.yaml"; of a text: its path, "docs/kmodaudit.1.in" */
-	const char *name;
+	const char *name; /* below rules/: "checks.yaml"; of a text: "kmodaudit.1" */
 	const char *text;
 };
 
-/* Each ends with a NULL name. */
-extern const struct embedded embedded_rules[], embedded_texts[];
+/* Both end with a NULL name. The texts are made from the tables that a first link of the program
+ * prints; in that link there are none. */
+extern const struct embedded embedded_rules[];
+extern const struct embedded embedded_texts[] __attribute__((weak));
 
 #endif

@@ -65,10 +65,10 @@ enum status command_vermagic(const struct command *command, int count, char **ar
 enum status command_rules(const struct command *command, int count, char **arguments);
 enum status command_help(const struct command *command, int count, char **arguments);
 
+/* Each ends with a NULL name. */
 extern const struct choice audit_choices[], explain_choices[], gate_choices[], merge_choices[],
-	diff_choices[],
-	/* each ends with a NULL name */
-	convert_choices[], config_choices[], facts_choices[], rules_choices[];
+	diff_choices[], convert_choices[], config_choices[], facts_choices[], rules_choices[],
+	help_choices[];
 
 /* help.c */
 void help_print(FILE *out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Lists the commands of the program with their synopsis, help text, options and functions. */
-#include "commands/help/help.h"
+#include "commands/command.h"
 
 const struct command command_table[] = {
 	{"audit", "IMAGE FEED...", "Checks which packages can safely be installed on an image",

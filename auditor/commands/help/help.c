@@ -1,26 +1,30 @@
 /* SPDX-License-Identifier: ISC */
 /* Prints --help of the program and of each command, prints usage errors to stderr, and
- * implements the command help. */
-#include "commands/help/help.h"
+ * implements the command help. The manual page and the completion scripts are texts that
+ * scripts/help-texts makes at build time from what `help --tables` prints. */
+#include "commands/command.h"
 
+#include "base/embed.h"
 #include "base/suggest.h"
 #include "report/report.h"
 #include "report/write/wrap.h"
+#include "verdict/rules.h"
 
 #include <unistd.h>
 
 enum { HELP_COLUMNS = 80, HELP_INDENT = 31, SHELL_NONE = 99 };
 
 struct help_values {
-	bool manual;
+	bool manual, tables;
 	unsigned shell;
 };
 
 const struct choice help_choices[] = {
 	{"--man", 0, CHOICE_FLAG, offsetof(struct help_values, manual), NULL,
 	 "print the manual page; view it with `man -l -'"},
-	{"--completion", 0, CHOICE_WORD, offsetof(struct help_values, shell), COMPLETION_SHELLS,
+	{"--completion", 0, CHOICE_WORD, offsetof(struct help_values, shell), "bash|zsh",
 	 "print the completion script for a shell"},
+	{"--tables", 0, CHOICE_FLAG, offsetof(struct help_values, tables), NULL, NULL},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
@@ -133,12 +137,50 @@ static enum status help_of(const struct command *command, const char *name)
 	return command_unknown(command, name);
 }
 
+static void table_print(const struct command *command)
+{
+	static const char *const kinds[] = {"flag", "text", "number", "word", "list", "maybe"};
+	struct span rest = span_text(command->help), line;
+
+	printf("command\t%s\t%s\t%s\n", command->name, command->synopsis, command->title);
+	while (span_line(&rest, &line))
+		printf("help\t%.*s\n", (int)line.size, (const char *)line.data);
+	for (const struct choice *choice = command->choices; choice && choice->name; choice++)
+		if (choice->help)
+			printf("option\t%s\t%.1s\t%s\t%s\t%s\n", choice->name, &choice->letter,
+			       kinds[choice->kind], choice->value ? choice->value : "",
+			       choice->help);
+}
+
+/* The input of scripts/help-texts, which says what each line is. */
+static void tables_print(void)
+{
+	for (const struct command *command = command_table; command->name; command++)
+		table_print(command);
+	fputs("formats", stdout);
+	for (const struct report_format *format = report_formats; format->name; format++)
+		printf("\t%s", format->name);
+	fputs("\npresets", stdout);
+	for (const char *const *name = preset_names; *name; name++)
+		printf("\t%s", *name);
+	putchar('\n');
+}
+
+static enum status text_print(const char *name)
+{
+	for (const struct embedded *text = embedded_texts; text && text->name; text++)
+		if (!strcmp(text->name, name)) {
+			fputs(text->text, stdout);
+			return STATUS_SAFE;
+		}
+	return complain("this build has no %s", name);
+}
+
 enum status command_help(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct help_values values = {.shell = SHELL_NONE};
 	struct strings operands = {0};
-	struct error error = {0};
 	enum status status = STATUS_SAFE;
 
 	if (!options_read(command, count, arguments, &values, &arena, &operands, &status))
@@ -146,11 +188,13 @@ enum status command_help(const struct command *command, int count, char **argume
 	if (operands.count + values.manual + (values.shell != SHELL_NONE) > 1)
 		return usage_error(command, "help: needs one COMMAND or one option at most");
 	if (values.manual)
-		return manual_print(stdout, &error) ? STATUS_SAFE : complain("%s", error.text);
+		return text_print("kmodaudit.1");
 	if (values.shell != SHELL_NONE)
-		completion_print(stdout, values.shell);
-	else if (operands.count)
+		return text_print(values.shell ? "completion/_kmodaudit" : "completion/kmodaudit");
+	if (operands.count)
 		return help_of(command, operands.list[0]);
+	if (values.tables)
+		tables_print();
 	else
 		help_print(stdout);
 	return STATUS_SAFE;
