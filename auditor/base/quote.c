@@ -80,6 +80,17 @@ static size_t printable_size(const uint8_t *text)
 	return size && !character_deceives(code) ? size : 0;
 }
 
+/* How many bytes at TEXT are ASCII that never has to be spelled out. */
+static size_t plain_size(const uint8_t *text)
+{
+	size_t size = 0;
+
+	while (text[size] >= ' ' && text[size] < 0x7f && text[size] != '\\' && text[size] != ':' &&
+	       text[size] != '[')
+		size++;
+	return size;
+}
+
 const char *quote(struct arena *arena, const char *text)
 {
 	const uint8_t *from = (const uint8_t *)text;
@@ -88,8 +99,10 @@ const char *quote(struct arena *arena, const char *text)
 
 	while (*from) {
 		uint32_t code = 0;
-		size_t size =
-			character_commands((const uint8_t *)text, from) ? 0 : printable_size(from);
+		size_t size = plain_size(from);
+
+		if (!size && !character_commands((const uint8_t *)text, from))
+			size = printable_size(from);
 		if (size) {
 			memcpy(to, from, size);
 			to += size;

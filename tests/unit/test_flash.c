@@ -358,9 +358,9 @@ static void nand_dumps(void **state)
 
 /* ---- searches ---- */
 
-/* Headers of lzma that are none, each in a place of its own, in front of the archive in a
- * kernel. */
-static struct span false_headers(struct arena *arena, size_t count)
+/* Headers of lzma without a stream behind them, each in a place of its own. CODE: the 4 bytes
+ * that decide which byte the stream would begin with. */
+static struct span false_headers(struct arena *arena, size_t count, const uint8_t *code)
 {
 	uint8_t *bytes = (uint8_t *)filled(arena, count * 32, 0x21).data;
 
@@ -369,6 +369,7 @@ static struct span false_headers(struct arena *arena, size_t count)
 		put(bytes + i * 32 + 1, 4, ENDIAN_LITTLE, 0x800000);
 		put(bytes + i * 32 + 5, 8, ENDIAN_LITTLE, 0x400000);
 		put(bytes + i * 32 + 13, 1, ENDIAN_LITTLE, 0);
+		memcpy(bytes + i * 32 + 14, code, 4);
 	}
 	return span_from(bytes, count * 32);
 }
@@ -390,15 +391,21 @@ static void initramfs_behind_false_headers(void **state)
 	struct span kernel = make_kernel(&arena, 300000), archive = archive_of(&arena);
 
 	(void)state;
-	for (size_t count = 10; count <= 10000; count *= 10) {
-		struct span whole =
-			join(&arena, kernel, join(&arena, false_headers(&arena, count), archive));
+	/* streams that would begin with another byte than an archive does: any number of them */
+	for (size_t count = 7; count <= 70000; count *= 10) {
+		struct span heads = false_headers(&arena, count, (const uint8_t *)"!!!!");
+		struct span whole = join(&arena, kernel, join(&arena, heads, archive));
 
 		assert_all_found(filtered(&arena, "gzip -1", whole), 1);
 	}
 
-	struct span whole =
-		join(&arena, kernel, join(&arena, false_headers(&arena, 70000), archive));
+	/* and with the same first byte: up to the limit of the search */
+	struct span few = false_headers(&arena, 1000, archive.data + 14);
+	struct span many = false_headers(&arena, 70000, archive.data + 14);
+	struct span whole = join(&arena, kernel, join(&arena, few, archive));
+
+	assert_all_found(filtered(&arena, "gzip -1", whole), 1);
+	whole = join(&arena, kernel, join(&arena, many, archive));
 	_cleanup_seen_ struct seen seen = look_into(filtered(&arena, "gzip -1", whole));
 	assert_true(seen.ok);
 	assert_has(seen.unread,

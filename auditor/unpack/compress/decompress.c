@@ -96,21 +96,35 @@ static bool bzip2_here(struct span bytes)
 		span_has(bytes, 4, SPAN_OF("\x17\x72\x45\x38\x50\x90")));
 }
 
+/* Long scans ask this for every byte: the first one rules out all but one magic. */
+static enum compression by_magic(struct span bytes)
+{
+	switch (bytes.size ? bytes.data[0] : 0) {
+	case 0x1f:
+		return gzip_here(bytes) ? COMPRESSION_GZIP : COMPRESSION_NONE;
+	case 0xfd:
+		return xz_here(bytes) ? COMPRESSION_XZ : COMPRESSION_NONE;
+	case 0x28:
+		return zstd_here(bytes) ? COMPRESSION_ZSTD : COMPRESSION_NONE;
+	case 0x02:
+		return lz4_legacy_here(bytes) ? COMPRESSION_LZ4 : COMPRESSION_NONE;
+	case 0x04:
+		return lz4_frame_here(bytes) ? COMPRESSION_LZ4 : COMPRESSION_NONE;
+	case 'B':
+		return bzip2_here(bytes) ? COMPRESSION_BZIP2 : COMPRESSION_NONE;
+	case 0x89:
+		return span_has(bytes, 0, SPAN_OF("\x89LZO\0\r\n\x1a\n")) ? COMPRESSION_LZO
+									  : COMPRESSION_NONE;
+	default:
+		return COMPRESSION_NONE;
+	}
+}
+
 enum compression compression_of(struct span bytes)
 {
-	if (gzip_here(bytes))
-		return COMPRESSION_GZIP;
-	if (xz_here(bytes))
-		return COMPRESSION_XZ;
-	if (zstd_here(bytes))
-		return COMPRESSION_ZSTD;
-	if (lz4_legacy_here(bytes) || lz4_frame_here(bytes))
-		return COMPRESSION_LZ4;
-	if (bzip2_here(bytes))
-		return COMPRESSION_BZIP2;
-	if (span_has(bytes, 0, SPAN_OF("\x89LZO\0\r\n\x1a\n")))
-		return COMPRESSION_LZO;
-	return lzma_here(bytes) ? COMPRESSION_LZMA : COMPRESSION_NONE;
+	enum compression compression = by_magic(bytes);
+
+	return compression == COMPRESSION_NONE && lzma_here(bytes) ? COMPRESSION_LZMA : compression;
 }
 
 static bool run_steps(const struct codec *codec, void *state, struct sink *sink, struct span bytes,

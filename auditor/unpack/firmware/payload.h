@@ -87,9 +87,18 @@ const char *wrapping_raw(struct span bytes);
 /* Its machine, where that is told, or NULL. */
 const char *wrapping_machine(struct span bytes);
 
+/* A search for compressed streams in BYTES. PAIRS has one bit for each two bytes that a stream
+ * can begin with. */
+struct payload_scan {
+	struct span bytes;
+	uint64_t pairs[1024];
+};
+
+struct payload_scan payload_scan_of(struct span bytes);
 /* The next place at or behind FROM where a compressed stream large enough for a kernel may
  * begin. */
-bool payload_next(struct span bytes, size_t from, size_t *ret_at, enum compression *ret);
+bool payload_next(const struct payload_scan *scan, size_t from, size_t *ret_at,
+		  enum compression *ret);
 /* False where none can begin: a cheap look at the first of LEFT bytes. */
 bool payload_maybe(const uint8_t *at, size_t left);
 /* The one at AT, or COMPRESSION_NONE. */

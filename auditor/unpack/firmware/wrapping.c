@@ -197,32 +197,44 @@ bool payload_maybe(const uint8_t *at, size_t left)
 	       magic == 0x0422 || magic == 0x425a || magic == 0x894c;
 }
 
-/* One bit for each pair of bytes that payload_maybe() could be true for. */
-static void pairs_mark(uint64_t pairs[1024])
+struct payload_scan payload_scan_of(struct span bytes)
 {
 	static const uint16_t magics[] = {0x1f8b, 0xfd37, 0x28b5, 0x0221, 0x0422, 0x425a, 0x894c};
+	struct payload_scan scan = {.bytes = bytes};
 
-	memset(pairs, 0, 1024 * sizeof *pairs);
 	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
-		pairs[magics[i] >> 6] |= (uint64_t)1 << (magics[i] & 63);
+		scan.pairs[magics[i] >> 6] |= (uint64_t)1 << (magics[i] & 63);
 	for (unsigned first = 0; first < 0x100; first++)
-		pairs[first << 2] |= 1;
+		scan.pairs[first << 2] |= 1;
+	return scan;
 }
 
-bool payload_next(struct span bytes, size_t from, size_t *ret_at, enum compression *ret)
+/* The end of the run of zeros at AT, rounded down to 8 bytes; the first 8 are known to be 0. */
+static size_t zeros_end(struct span bytes, size_t at)
 {
-	uint64_t pairs[1024], eight;
+	uint64_t eight = 0;
 
-	pairs_mark(pairs);
+	while (eight == 0 && (at += sizeof eight) + sizeof eight < bytes.size)
+		memcpy(&eight, bytes.data + at, sizeof eight);
+	return at;
+}
+
+bool payload_next(const struct payload_scan *scan, size_t from, size_t *ret_at,
+		  enum compression *ret)
+{
+	struct span bytes = scan->bytes;
+	uint64_t eight;
+
 	for (size_t at = from; at + sizeof eight < bytes.size; at++) {
 		unsigned pair = (unsigned)bytes.data[at] << 8 | bytes.data[at + 1];
 
-		if (!(pairs[pair >> 6] >> (pair & 63) & 1))
+		if (!(scan->pairs[pair >> 6] >> (pair & 63) & 1))
 			continue;
-		/* kernels hold long runs of zeros, in which nothing begins */
+		/* kernels hold long runs of zeros, in which nothing begins: a header has a byte
+		 * other than 0 among its first five */
 		memcpy(&eight, bytes.data + at, sizeof eight);
 		if (eight == 0) {
-			at += 3;
+			at = zeros_end(bytes, at) - 5;
 			continue;
 		}
 		if (!payload_maybe(bytes.data + at, bytes.size - at))
