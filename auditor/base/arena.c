@@ -14,7 +14,8 @@
 struct arena_block {
 	struct arena_block *next;
 	size_t used, size;
-	void *mapping; /* taken over: the block itself has no room then */
+	/* an adopted mapping, or NULL; a block with a mapping has no bytes of its own */
+	void *mapping;
 	size_t mapping_size;
 	_Alignas(16) uint8_t bytes[];
 };
@@ -46,7 +47,7 @@ void *arena_raw(struct arena *arena, size_t size)
 	if (!top || top->size - top->used < size) {
 		struct arena_block *block = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
 
-		/* a big piece goes behind the top, so that what the top has left stays in use */
+		/* a large block goes behind the top block, whose free bytes stay in use */
 		if (top && size > BLOCK_SIZE) {
 			block->next = top->next;
 			top->next = block;
@@ -116,7 +117,7 @@ void arena_take(struct arena *arena, void *mapping, size_t size)
 
 	block->mapping = mapping;
 	block->mapping_size = size;
-	/* behind the top, so that what the top has left stays in use */
+	/* behind the top block, whose free bytes stay in use */
 	block->next = arena->top ? arena->top->next : NULL;
 	if (arena->top)
 		arena->top->next = block;

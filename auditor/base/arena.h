@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* arena - the one allocator. Nobody frees a piece; everything of one life goes at once. Out of
- * memory ends the program here and nowhere else: sizes that an input claims are compared with
- * unpack/limits.h before they are used here. */
+/* arena - the program's only allocator. Single pieces are never freed; a whole arena is freed at
+ * once. Running out of memory ends the program with status 3, in arena.c only. Sizes that an
+ * input claims must be compared with unpack/limits.h before they are passed to an arena. */
 #ifndef KMODAUDIT_ARENA_H
 #define KMODAUDIT_ARENA_H
 
@@ -11,30 +11,32 @@
 
 struct arena_block;
 
-/* Zero-initialised is an empty arena. Not for two threads at once. */
+/* A zero-initialised struct is an empty arena. An arena must not be used by two threads at the
+ * same time. */
 struct arena {
 	struct arena_block *top;
 };
 
 /* SIZE zeroed bytes, aligned for any type. */
 void *arena_get(struct arena *arena, size_t size);
-/* SIZE bytes whose contents are undefined, for buffers that are filled at once. */
+/* SIZE bytes with undefined contents, for buffers that the caller fills at once. */
 void *arena_raw(struct arena *arena, size_t size);
-/* A NUL-terminated copy. A NUL inside SPAN ends it early. */
+/* A NUL-terminated copy of SPAN. If SPAN contains a NUL, the string ends there. */
 const char *arena_string(struct arena *arena, struct span span);
 const char *arena_format(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 const char *arena_vformat(struct arena *arena, const char *format, va_list args);
-/* The same, for a caller who changes it. */
+/* Like arena_string, for a caller that modifies the copy. */
 char *arena_chars(struct arena *arena, struct span span);
-/* A copy of the bytes. */
+/* A copy of the bytes of SPAN, without a NUL. */
 struct span arena_copy(struct arena *arena, struct span span);
-/* Takes over a mapping made by mmap(2): it is unmapped with the rest. */
+/* Takes ownership of a mapping made with mmap(2): it is unmapped when the arena is freed. */
 void arena_take(struct arena *arena, void *mapping, size_t size);
-/* Forgets everything but keeps one block of ordinary size for the next round. */
+/* Frees everything except one block of BLOCK_SIZE, which the next allocations use. */
 void arena_reset(struct arena *arena);
 void arena_free(struct arena *arena);
-/* Moves everything of FROM, which is empty afterwards, to the life of ARENA. */
+/* Moves all memory of FROM into ARENA, so that it lives as long as ARENA. FROM is empty
+ * afterwards. */
 void arena_adopt(struct arena *arena, struct arena *from);
 
 #define arena_new(arena, type) ((type *)arena_get(arena, sizeof(type)))

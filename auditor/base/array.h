@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* array - the one container: any struct with the members
+/* array - the one growing container: any struct with the members
  *     struct thing *list; size_t count, room;
- * Elements move when it grows: keep indexes, not pointers, while adding. */
+ * Elements move when the array grows, so keep indexes, not pointers, while adding. */
 #ifndef KMODAUDIT_ARRAY_H
 #define KMODAUDIT_ARRAY_H
 
@@ -21,7 +21,7 @@ static inline void *array_room(struct arena *arena, void *list, size_t count, si
 	return count ? memcpy(grown, list, count * size) : grown;
 }
 
-/* Pointer to a new zeroed element at the end. */
+/* Appends a zeroed element and returns a pointer to it. */
 #define array_add(arena, array)                                                           \
 	((array)->list = array_room(arena, (array)->list, (array)->count, &(array)->room, \
 				    sizeof *(array)->list),                               \
@@ -32,7 +32,7 @@ static inline void *array_room(struct arena *arena, void *list, size_t count, si
 	((array)->count > 1 ? qsort((array)->list, (array)->count, sizeof *(array)->list, compare) \
 			    : (void)0)
 
-/* array_each (item, &things) { item is a pointer to each element } */
+/* array_each (item, &things) { ... }: item points to each element in turn */
 #define array_each(item, array)                                \
 	for (__typeof__(*(array)->list) *item = (array)->list; \
 	     item && item < (array)->list + (array)->count; item++)
@@ -44,12 +44,12 @@ struct strings {
 };
 
 int strings_compare(const void *a, const void *b);
-/* Sorts and drops doubles. */
+/* Sorts and removes duplicates. */
 void strings_unique(struct strings *strings);
-/* The same texts in the same order. */
+/* True if A and B have equal strings in the same order. */
 bool strings_same(const struct strings *a, const struct strings *b);
 bool strings_have(const struct strings *strings, const char *text);
-/* "a, b, c"; at most MOST of them, then " and N more". */
+/* Joins the first MOST strings with ", "; if there are more, " and N more" follows. */
 const char *strings_join(struct arena *arena, const struct strings *strings, size_t most);
 
 #endif

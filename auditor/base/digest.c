@@ -13,8 +13,8 @@ struct sha256_state {
 	EVP_MD_CTX *context;
 };
 
-/* libcrypto's digests fail only for want of memory or of the algorithm itself; neither can be
- * told from the input */
+/* libcrypto's digest functions fail only if memory or the algorithm is missing, so no input can
+ * cause this. */
 static void must(int ok)
 {
 	if (ok)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* digest - the only file that knows libcrypto's digests. */
+/* digest - digests of bytes. Only digest.c uses libcrypto's digest functions. */
 #ifndef KMODAUDIT_DIGEST_H
 #define KMODAUDIT_DIGEST_H
 
@@ -18,19 +18,19 @@ const char *digest_hex(struct arena *arena, const uint8_t *bytes, size_t size);
 const char *sha256_hex(struct arena *arena, struct span span);
 const char *md5_hex(struct arena *arena, struct span span);
 
-/* "crc32" (BE bytes), "md5", "sha1", "sha256", "sha384", "sha512" into RET; false for a name
- * not known. */
+/* Writes the digest with the given name into RET: "crc32" (big-endian bytes), "md5", "sha1",
+ * "sha256", "sha384" or "sha512". False for any other name. */
 bool digest_named(const char *name, struct span span, uint8_t ret[DIGEST_MOST], size_t *ret_size);
 
-/* A digest over pieces: sha256_begin, any number of sha256_add, sha256_end (which also frees
- * it). */
+/* A digest over several pieces: sha256_begin, any number of sha256_add, then sha256_end, which
+ * frees the state. */
 struct sha256_state;
 struct sha256_state *sha256_begin(void);
 void sha256_add(struct sha256_state *state, struct span span);
 struct sha256 sha256_end(struct sha256_state *state);
 
-/* CRC-32, reflected 0xEDB88320, going on from CRC (0 to start), inverted before and after as
- * zlib's crc32 does. */
+/* CRC-32 (reflected polynomial 0xEDB88320, inverted before and after, as zlib's crc32), continued
+ * from CRC; 0 starts a new one. */
 uint32_t crc32_of(uint32_t crc, struct span span);
 
 #endif

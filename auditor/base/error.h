@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* error - why we could not look: one sentence, put together from the inside out. Findings about
- * packages are data and live in checks/finding.h; this is for what stops us. */
+/* error - the reason why something could not be read or done, as one sentence. The cause is
+ * written first, and callers prepend where it happened. Problems of packages are not errors but
+ * findings (checks/finding.h). */
 #ifndef KMODAUDIT_ERROR_H
 #define KMODAUDIT_ERROR_H
 
@@ -10,10 +11,10 @@ struct error {
 	char text[1024];
 };
 
-/* Both return false, so that `return fail(err, ...)` and `return within(err, ...)` read well.
- * Lower case, no full stop. */
+/* Writes the message: lower case, no full stop. Returns false, so that a caller can write `return
+ * fail(error, ...)`. */
 bool fail(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Puts "NAME: " in front on the way up. */
+/* Prepends "NAME: " to the message, where NAME is the formatted text. Returns false. */
 bool within(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -87,7 +87,7 @@ uint32_t map_put(struct map *map, struct arena *arena, const char *key, uint32_t
 
 const char *map_intern(struct map *map, struct arena *arena, struct span text)
 {
-	/* a C string ends at its first NUL, and so must what is looked up */
+	/* the copy ends at its first NUL, so the lookup must use the same text */
 	if (text.size > 0) {
 		const uint8_t *nul = memchr(text.data, 0, text.size);
 

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Length of the UTF-8 character at TEXT (RFC 3629: shortest form, no surrogates, at most
- * U+10FFFF) and its number; 0 when the bytes are none. Reads no further than the first byte
- * that does not fit, so the final NUL stops it. */
+/* Decodes the UTF-8 character at TEXT (RFC 3629: shortest form, no surrogates, at most U+10FFFF).
+ * Returns its length and writes its code point to RET; returns 0 for invalid bytes. It stops at
+ * the first invalid byte, so it never reads past the final NUL. */
 static size_t character_read(const uint8_t *text, uint32_t *ret)
 {
 	static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
@@ -30,8 +30,8 @@ static size_t character_read(const uint8_t *text, uint32_t *ret)
 	return size;
 }
 
-/* Characters that change how others look, or that cannot be seen: what is read must be what is
- * there. */
+/* True for characters that are invisible or change how their neighbours look: a reader must see
+ * exactly what is in the file. */
 static bool character_deceives(uint32_t code)
 {
 	static const struct {
@@ -59,8 +59,8 @@ static bool character_deceives(uint32_t code)
 	return false;
 }
 
-/* Logs of CI services take a line for a command that starts with "::", or has "##[" in it; and
- * a line may start at any word. */
+/* CI services treat a log line as a command if it starts with "::" or contains "##[". Printed
+ * text may be wrapped, so a line may start at any word. */
 static bool character_commands(const uint8_t *start, const uint8_t *at)
 {
 	if (at[0] == ':' && at[1] == ':')
@@ -68,8 +68,8 @@ static bool character_commands(const uint8_t *start, const uint8_t *at)
 	return at[0] == '[' && at - start >= 2 && at[-1] == '#' && at[-2] == '#';
 }
 
-/* How many bytes at TEXT can be printed as they are; 0: the first one has to be spelled out.
- * "\x" in the input is itself spelled out, so that the escapes below cannot be forged. */
+/* The number of bytes at TEXT that can be printed unchanged; 0 if the first byte must be escaped.
+ * A literal "\x" is escaped as well, so that input cannot forge an escape. */
 static size_t printable_size(const uint8_t *text)
 {
 	uint32_t code = 0;
@@ -109,7 +109,7 @@ const char *quote(struct arena *arena, const char *text)
 			from += size;
 			continue;
 		}
-		/* all bytes of a character that is hidden, one byte of anything else */
+		/* escape all bytes of a character that deceives, or one invalid byte */
 		for (size = character_read(from, &code), size = size ? size : 1; size;
 		     size--, from++, to += 4)
 			snprintf(to, 5, "\\x%02x", *from);
@@ -125,7 +125,7 @@ const char *quote_short(struct arena *arena, const char *text, size_t most)
 
 	if (size <= most)
 		return quoted;
-	/* not in the middle of a character, and no half \xNN */
+	/* do not cut a character or an escape \xNN in the middle */
 	for (size = most - 3; size && ((uint8_t)quoted[size] >> 6) == 2; size--)
 		;
 	for (size_t back = 1; back < 4 && back <= size; back++)
@@ -141,7 +141,7 @@ static int digit_value(char digit)
 	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
 }
 
-/* The byte that "\xNN" at TEXT stands for; 0: it is no such thing. */
+/* The byte that the escape "\xNN" at TEXT stands for; 0 if TEXT does not start with one. */
 static int escape_read(const char *text)
 {
 	if (text[0] != '\\' || text[1] != 'x' || digit_value(text[2]) < 0 ||

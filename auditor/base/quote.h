@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* quote - hostile bytes as printable text, and back. */
+/* quote - escapes untrusted text so that it can be printed safely, and decodes it again. */
 #ifndef KMODAUDIT_QUOTE_H
 #define KMODAUDIT_QUOTE_H
 
 #include "base/arena.h"
 
-/* Control bytes, invalid UTF-8, what cannot be seen and bidirectional controls become \xNN, in
- * ARENA. */
+/* A copy of TEXT with control bytes, invalid UTF-8, invisible characters and bidirectional
+ * controls written as \xNN, byte by byte. */
 const char *quote(struct arena *arena, const char *text);
-/* The same, and of more than MOST bytes the first, then "...". */
+/* Like quote(), but a result of more than MOST bytes is cut and ends with "...". */
 const char *quote_short(struct arena *arena, const char *text, size_t most);
-/* What quote() was given; \x00 and what quote() does not write stay as they are. */
+/* Reverses quote(). \x00 and escapes that quote() never writes are left as they are. */
 const char *unquote(struct arena *arena, const char *text);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* span - the one way to look at bytes that somebody else wrote. Every read is checked against
- * the end. */
+/* span - bounds-checked access to bytes from an input. Every read is checked against the end of
+ * the span. */
 #ifndef KMODAUDIT_SPAN_H
 #define KMODAUDIT_SPAN_H
 
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A borrowed run of bytes; never owns them. */
+/* A borrowed range of bytes. A span never owns its memory. */
 struct span {
 	const uint8_t *data;
 	size_t size;
@@ -22,24 +22,24 @@ enum endian { ENDIAN_LITTLE, ENDIAN_BIG };
 struct span span_from(const void *data, size_t size);
 struct span span_text(const char *text);
 
-/* The SIZE bytes at OFFSET; false, with RET untouched, when they are not all there. */
+/* Writes the SIZE bytes at OFFSET to RET. False, with RET untouched, if the span is too short. */
 CHECKED bool span_cut(struct span span, uint64_t offset, uint64_t size, struct span *ret);
-/* Everything from OFFSET on; empty when OFFSET lies at or behind the end. */
+/* The bytes from OFFSET to the end; empty if OFFSET is at or past the end. */
 struct span span_skip(struct span span, uint64_t offset);
-/* At most SIZE bytes from the front. */
+/* The first SIZE bytes, or all bytes if there are fewer. */
 struct span span_head(struct span span, uint64_t size);
 
-/* Numbers at OFFSET; false, with RET untouched, when they reach over the end. */
+/* Read an unsigned number at OFFSET. False, with RET untouched, if the span is too short. */
 CHECKED bool span_u8(struct span span, uint64_t offset, uint8_t *ret);
 CHECKED bool span_u16(struct span span, uint64_t offset, enum endian endian, uint16_t *ret);
 CHECKED bool span_u32(struct span span, uint64_t offset, enum endian endian, uint32_t *ret);
 CHECKED bool span_u64(struct span span, uint64_t offset, enum endian endian, uint64_t *ret);
-/* A machine word of 4 or 8 bytes. */
+/* Reads a machine word of BYTES (4 or 8) bytes. */
 CHECKED bool span_word(struct span span, uint64_t offset, unsigned bytes, enum endian endian,
 		       uint64_t *ret);
 
-/* The same of a header that was cut in its whole size before: 0 where a number reaches over the
- * end. */
+/* Read a number of a header whose full size was checked before with span_cut. They return 0 if
+ * the number does not fit. */
 uint8_t head_u8(struct span head, uint64_t offset);
 uint16_t head_u16(struct span head, uint64_t offset, enum endian endian);
 uint32_t head_u32(struct span head, uint64_t offset, enum endian endian);
@@ -48,26 +48,28 @@ uint64_t head_u64(struct span head, uint64_t offset, enum endian endian);
 bool span_equal(struct span a, struct span b);
 bool span_is(struct span span, const char *text);
 bool span_starts(struct span span, const char *text);
-/* The same of the other end, for two texts. */
+/* True if TEXT ends with END. */
 bool text_ends(const char *text, const char *end);
-/* True when the bytes at OFFSET are those of MAGIC. */
+/* True if the bytes at OFFSET equal MAGIC. */
 bool span_has(struct span span, uint64_t offset, struct span magic);
-/* Offset of the first NEEDLE at or behind FROM, or SIZE_MAX. */
+/* The offset of the first NEEDLE at or after FROM; SIZE_MAX if there is none. */
 size_t span_find(struct span span, size_t from, struct span needle);
-/* The bytes from OFFSET up to, without it, the next NUL; false when no NUL follows. */
+/* The bytes from OFFSET to the next NUL, without the NUL. False if no NUL follows. */
 CHECKED bool span_string(struct span span, uint64_t offset, struct span *ret);
 
-/* Cuts the next line off REST ('\n' ends it, a '\r' before that is dropped); false when REST is
- * empty. */
+/* Removes the next line from REST and returns it in LINE, without '\n' and a '\r' before it.
+ * False if REST is empty. */
 bool span_line(struct span *rest, struct span *line);
-/* Cuts the next run of non-blanks off REST; false when there is none. */
+/* Removes the next run of non-blank bytes from REST and returns it in TOKEN. False if there is
+ * none. */
 bool span_token(struct span *rest, struct span *token);
-/* Without blanks at both ends. */
+/* SPAN without the blanks at both ends. */
 struct span span_trim(struct span span);
-/* Splits at the first SEPARATOR; false, with the outputs untouched, when there is none. */
+/* Splits SPAN at the first SEPARATOR, which neither part contains. False, with the outputs
+ * untouched, if there is none. */
 bool span_split(struct span span, char separator, struct span *before, struct span *after);
-/* Whole span as an unsigned number in BASE (10 or 16, "0x" allowed with 16); false on anything
- * else. */
+/* Parses the whole span as an unsigned number in BASE 10 or 16; base 16 allows a leading "0x".
+ * False for anything else. */
 bool span_number(struct span span, unsigned base, uint64_t *ret);
 
 #endif

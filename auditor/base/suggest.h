@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: ISC */
-/* suggest - what a mistyped word was meant to be. */
+/* suggest - guesses which word a mistyped one was meant to be. */
 #ifndef KMODAUDIT_SUGGEST_H
 #define KMODAUDIT_SUGGEST_H
 
 #include "base/array.h"
 
-enum { SUGGEST_SIZE_MOST = 64 }; /* bytes of a word; longer ones are not compared */
+enum { SUGGEST_SIZE_MOST = 64 }; /* bytes; longer words are not compared */
 
-/* How many letters must be inserted, removed, replaced or exchanged with their neighbour to
- * turn A into B, letter case apart (optimal string alignment); SIZE_MAX where a word is longer
- * than SUGGEST_SIZE_MOST. */
+/* The optimal string alignment distance: how many letters must be inserted, removed, replaced or
+ * swapped with a neighbour to turn A into B, ignoring case. SIZE_MAX if a word is longer than
+ * SUGGEST_SIZE_MOST. */
 size_t suggest_distance(const char *a, const char *b);
 
-/* The one of WORDS that TEXT was probably meant to be: the nearest by distance (the first of
- * equals), or one that begins with TEXT; NULL when none is near. */
+/* The one of WORDS that is nearest to TEXT (the first, if several are equally near), or one that
+ * begins with TEXT. NULL if none is near enough. */
 const char *suggest(const char *text, const struct strings *words);
 
-/* "; did you mean 'X'?", or "" when none is near. */
+/* "; did you mean 'X'?", or "" if no word is near enough. */
 const char *suggest_clause(struct arena *arena, const char *text, const struct strings *words);
 
 #endif

@@ -41,7 +41,7 @@ bool globs_fit(const struct strings *globs, const char *name)
 	return false;
 }
 
-/* -1: not a number of SIZE digits. */
+/* The decimal number in the first SIZE characters; -1 if one of them is not a digit. */
 static int digits(const char *text, size_t size)
 {
 	int number = 0;

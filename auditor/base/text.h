@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* text - NUL-ended texts, some of which may be missing (NULL). */
+/* text - helpers for NUL-terminated strings, some of which may be NULL. */
 #ifndef KMODAUDIT_TEXT_H
 #define KMODAUDIT_TEXT_H
 
@@ -7,17 +7,17 @@
 
 #include <stdbool.h>
 
-/* "" for what is missing. */
+/* TEXT, or "" if TEXT is NULL. */
 const char *text_or_empty(const char *text);
-/* What is missing is the same as what is missing. */
+/* True if A and B are equal, or both NULL. */
 bool text_same(const char *a, const char *b);
-/* The place of TEXT among COUNT WORDS; COUNT when it is none of them. */
+/* The index of TEXT in the COUNT WORDS; COUNT if it is not among them. */
 unsigned text_place(const char *text, const char *const *words, unsigned count);
-/* What stands in PATH behind its last '/'; all of it where nothing does. */
+/* The part of PATH after its last '/'; all of PATH if it has none. */
 const char *path_last(const char *path);
-/* One of GLOBS (fnmatch) matches NAME. */
+/* True if one of GLOBS (fnmatch) matches NAME. */
 bool globs_fit(const struct strings *globs, const char *name);
-/* A day that there is, as YYYY-MM-DD. */
+/* True if TEXT is a real date in the form YYYY-MM-DD. */
 bool date_real(const char *text);
 
 #endif

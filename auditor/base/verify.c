@@ -37,7 +37,7 @@ bool base64_decode(struct arena *arena, struct span text, struct span *ret)
 	uint8_t *bytes = arena_raw(arena, text.size / 4 * 3);
 	int size = EVP_DecodeBlock(bytes, text.data, (int)text.size), padding = 0;
 
-	/* EVP_DecodeBlock counts the padding as bytes, and takes '=' for a digit anywhere */
+	/* EVP_DecodeBlock counts padding as decoded bytes and accepts '=' as a digit anywhere */
 	for (size_t i = text.size; i > text.size - 2 && text.data[i - 1] == '='; i--)
 		padding++;
 	if (size < 0 || memchr(text.data, '=', text.size - (size_t)padding))

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <yaml.h>
 
-/* Keys, because each is compared with those before it. */
+/* KEYS_MOST is low because each key of a map is compared with all keys before it. */
 enum { DEPTH_MOST = 32, KEYS_MOST = 2048, NODES_MOST = 1 << 20, NODES_MOST_LARGE = 1 << 24 };
 
 struct parse {
@@ -60,7 +60,7 @@ static bool key_read(struct parse *parse, const struct yaml *map, yaml_event_t *
 	return next(parse, event, error);
 }
 
-/* everything up to the event that ends this list or map */
+/* reads values up to the event END, which ends this list or map */
 static bool items_read(struct parse *parse, unsigned depth, struct yaml *node,
 		       yaml_event_type_t end, struct error *error)
 {
@@ -142,7 +142,7 @@ static bool document_read(struct parse *parse, struct yaml *root, struct error *
 	}
 }
 
-/* "; did you mean 'X'?" for a key that is none of KEYS, or "". */
+/* "; did you mean 'X'?" if KEY is close to one of KEYS, else "". */
 static const char *key_suggest(struct arena *arena, const char *key, const char *const *keys)
 {
 	struct strings known = {0};

@@ -28,11 +28,8 @@ static bool is_option_name(struct span name)
 	return true;
 }
 
-/*
- *   CONFIG_X=value
- *   # CONFIG_X is not set
- * Linux scripts/kconfig/confdata.c
- */
+/* Parses "CONFIG_X=value" or "# CONFIG_X is not set" (Linux scripts/kconfig/confdata.c); the
+ * latter gives the value "n". False for any other line. */
 static bool option_parse(struct span line, struct span *name, struct span *value)
 {
 	static const char unset[] = " is not set";
@@ -48,8 +45,8 @@ static bool option_parse(struct span line, struct span *name, struct span *value
 	return span_split(line, '=', name, value) && is_option_name(*name);
 }
 
-/* "# Linux/mips 4.14.275 Kernel Configuration"; before 2.6.37 "# Linux kernel version:
- * 2.6.32.59" */
+/* The release in "# Linux/mips 4.14.275 Kernel Configuration", or before 2.6.37 in "# Linux
+ * kernel version: 2.6.32.59"; NULL for any other line. */
 static const char *release_parse(struct arena *arena, struct span line)
 {
 	struct span rest = line, hash, first, second, third;
@@ -79,8 +76,8 @@ static int line_compare(const void *a, const void *b)
 	return order ? order : (left->size > right->size) - (left->size < right->size);
 }
 
-/* OpenWrt include/kernel-defaults.mk: grep '=[ym]' | LC_ALL=C sort | md5. The pattern is not
- * anchored. */
+/* OpenWrt's include/kernel-defaults.mk: grep '=[ym]' | LC_ALL=C sort | md5. The pattern matches
+ * anywhere in a line. */
 static const char *vermagic_of(struct arena *arena, struct arena *scratch, struct span text)
 {
 	struct lines lines = {.list = NULL};
@@ -109,8 +106,8 @@ static const char *vermagic_of(struct arena *arena, struct arena *scratch, struc
 	return md5_hex(arena, span_from(sorted, size));
 }
 
-/* sorts by name, keeps the last of each (their order in the file is that of their index before
- * sorting) */
+/* Keeps the last value of each option, as kconfig does, and sorts by name. The list must be in
+ * the file's order. */
 static void options_settle(struct arena *scratch, struct config *config, struct map *last)
 {
 	size_t kept = 0;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* config - a kernel .config: the lines that are =y and =m, the values, and OpenWrt's md5 of
- * them. */
+/* config - a kernel .config: its options, and OpenWrt's md5 of its =y and =m lines. */
 #ifndef KMODAUDIT_CONFIG_H
 #define KMODAUDIT_CONFIG_H
 
@@ -9,59 +8,54 @@
 #include "facts/module/fact.h"
 
 struct option {
-	const char *name; /* with CONFIG_: "CONFIG_NF_CONNTRACK" */
-	/* "y", "m", "n" (from "# CONFIG_X is not set"), a number, or a string with its
-	 * quotes */
+	const char *name; /* with its prefix: "CONFIG_NF_CONNTRACK" */
+	/* "y", "m", "n" (written "# CONFIG_X is not set"), a number, or a string with its quotes */
 	const char *value;
 };
 
 struct config {
 	const char *witness;
 	struct sha256 text; /* of the file's text */
-	/* sorted by name, one each (the last one said wins, as kconfig has it) */
+	/* sorted by name; of a repeated option the last value, as in kconfig */
 	struct option *list;
 	size_t count, room;
-	size_t core, modules; /* how many are =y, how many =m */
-	const char
-		/* md5 of the sorted lines that contain "=y" or "=m", OpenWrt's
-		 * include/kernel-defaults.mk */
-		*vermagic;
-	const char *
-		/* that md5 of the .config.set beside it, which is what OpenWrt hashes; NULL:
-		 * not there */
-		set_vermagic;
-	/* out of the "# Linux/mips 4.14.275 Kernel Configuration" comment, or NULL */
+	size_t core, modules; /* the number of options that are =y, and that are =m */
+	/* md5 of the sorted lines that contain "=y" or "=m" (OpenWrt include/kernel-defaults.mk) */
+	const char *vermagic;
+	/* the same md5 of the .config.set beside the file, which is what OpenWrt hashes, or NULL */
+	const char *set_vermagic;
+	/* from the comment "# Linux/mips 4.14.275 Kernel Configuration", or NULL */
 	const char *release;
-	/* that comment is there: kconfig wrote the file, so it holds selected symbols and
+	/* that comment exists: kconfig wrote the file, so it includes selected options and
 	 * defaults */
 	bool resolved;
 };
 
-/* Without its CONFIG_, if it has one: as Kconfig and the layout rules write it. */
+/* OPTION without its CONFIG_ prefix, as Kconfig and the layout rules write it. */
 const char *option_bare(const char *option);
 
-/* TEXT plain or gzip'd. Fails when no line of it is a config line. */
+/* Parses TEXT, plain or compressed with gzip. Fails if no line of it is a config line. */
 bool config_read(struct arena *arena, const char *witness, struct span text, struct config *ret,
 		 struct error *error);
-/* Where PATH is a ".config" with a ".config.set" beside it: takes over that one's hash. */
+/* If a file ".config.set" is beside the ".config" PATH, stores its hash in CONFIG. */
 void config_set_read(struct arena *arena, const char *path, struct config *config);
-/* The config of a kernel of RELEASE (NULL: any) in the build tree, SDK or ImageBuilder
- * directory PATH: a kernel's own directory, or build_dir/target-X/linux-Y/linux-Z; NULL when
- * there is none. Links out of PATH are not followed. */
+/* Finds the config of a kernel of RELEASE (NULL: any) in PATH, a kernel's build tree, an SDK, an
+ * ImageBuilder or a whole OpenWrt tree. NULL if there is none. Links that lead out of PATH are
+ * not followed. */
 const struct config *config_of_tree(struct arena *arena, const char *path, const char *release);
-/* WITNESS ends in "config-RELEASE", and RELEASE is a distribution's name of the kernel that the
- * config calls CONFIG_RELEASE: Debian's "6.1.0-56-amd64" is Linux 6.1.192. */
+/* True if WITNESS ends in "config-RELEASE" and RELEASE is a distribution's name for the kernel
+ * that its config calls CONFIG_RELEASE: Debian's "6.1.0-56-amd64" is Linux 6.1.192. */
 bool config_named(const char *witness, const char *config_release, const char *release);
-/* NULL when the option is not mentioned; OPTION with CONFIG_. */
+/* The value of OPTION, which includes CONFIG_; NULL if the config does not mention it. */
 const char *config_get(const struct config *config, const char *option);
 
-/* The gzip'd config between IKCFG_ST and IKCFG_ED in a kernel or in configs.ko
- * (kernel/configs.c); NULL when not there. */
+/* Finds the compressed config between IKCFG_ST and IKCFG_ED in a kernel or in configs.ko
+ * (kernel/configs.c). NULL if there is none. */
 const struct config *ikconfig_read(struct arena *arena, const char *witness, struct span bytes);
 
 struct option_change {
 	const char *name;
-	const char *before, *after; /* values; NULL: not mentioned */
+	const char *before, *after; /* NULL: not mentioned */
 };
 
 struct option_changes {
@@ -69,10 +63,11 @@ struct option_changes {
 	size_t count, room;
 };
 
-/* B against A. Core: =y on either side. Modules: =m on either side and not in core. Values:
- * neither (numbers, strings). */
+/* The changes from A to B. Core: options that are =y on either side. Modules: options that are =m
+ * on either side and not core. Values: all other options (numbers, strings). */
 struct config_difference {
-	struct option_changes core_added, core_removed, core_changed; /* changed: y <-> m */
+	/* changed: from y to m, or from m to y */
+	struct option_changes core_added, core_removed, core_changed;
 	struct option_changes modules_added, modules_removed;
 	struct option_changes values;
 };

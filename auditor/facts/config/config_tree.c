@@ -32,8 +32,8 @@ void config_set_read(struct arena *arena, const char *path, struct config *confi
 	config->set_vermagic = arena_string(arena, span_text(set.vermagic));
 }
 
-/* Where trees keep it: the kernel's own directory; below an SDK or ImageBuilder, and below a
- * whole OpenWrt. */
+/* Where the config of a kernel is, relative to its own directory, to an SDK or ImageBuilder, and
+ * to a whole OpenWrt tree. */
 static const char *const places[] = {
 	".config",
 	"config",
@@ -47,7 +47,7 @@ static const char *const places[] = {
 
 struct search {
 	struct arena *arena;
-	char root[PATH_MAX]; /* resolved, to compare links with */
+	char root[PATH_MAX]; /* the resolved path, with which the targets of links are compared */
 	const char *release;
 	const struct config *found;
 };
@@ -69,8 +69,8 @@ static bool release_is(const char *wanted, const char *path, const char *release
 	       (strncmp(wanted, release, size) == 0 && !isdigit((unsigned char)wanted[size]));
 }
 
-/* OpenWrt's own .config has the name too, and is not of a kernel: only one that kconfig wrote
- * for a kernel will do. */
+/* OpenWrt's own .config has the same name but describes packages, so the file counts only if
+ * kconfig wrote it for a kernel. */
 static void file_try(struct search *search, const char *path)
 {
 	struct config *config = arena_new(search->arena, struct config);
@@ -107,7 +107,7 @@ static struct strings names_like(struct arena *arena, const char *path, const ch
 	return names;
 }
 
-/* PLACE below PATH, a name at a time. */
+/* Tries the files that match the pattern PLACE below PATH, one path component at a time. */
 static void place_try(struct search *search, const char *path, const char *place)
 {
 	const char *slash = strchr(place, '/');

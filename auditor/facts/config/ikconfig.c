@@ -4,11 +4,8 @@
 #include "facts/config/config.h"
 #include "unpack/reader.h"
 
-/*
- *   "IKCFG_ST" gzip stream "IKCFG_ED"
- * Linux kernel/configs.c. The same letters stand in scripts and in programs that look for them,
- * so every place is tried.
- */
+/* The config is stored as "IKCFG_ST", a gzip stream, "IKCFG_ED" (Linux kernel/configs.c). Scripts
+ * and programs that search for the marker contain it as well, so each occurrence is tried. */
 const struct config *ikconfig_read(struct arena *arena, const char *witness, struct span bytes)
 {
 	static const struct span mark = {(const uint8_t *)"IKCFG_ST", 8};

@@ -9,7 +9,7 @@
 
 #include <ctype.h>
 
-/* What kernel_read works on. */
+/* The kernel that kernel_read is reading. */
 struct source {
 	struct span bytes;
 	bool is_elf;
@@ -23,11 +23,9 @@ static bool contains(struct span text, const char *part)
 	return span_find(text, 0, span_text(part)) != SIZE_MAX;
 }
 
-/*
+/* Parses the banner at AT (Linux init/version.c, linux_banner):
  *   "Linux version " release " (" user "@" host ") (" compiler ") #" number ...
- * Linux init/version.c, linux_banner. The format "%s version %s (...", and texts that speak of
- * some "Linux version 2.4", are no banners.
- */
+ * False for the format string "%s version %s (..." and for other texts with "Linux version". */
 static bool banner_parse(struct span at, struct span *banner, struct span *release)
 {
 	struct span line = span_head(at, 1024), rest, token;
@@ -63,8 +61,8 @@ static bool banner_read(struct arena *arena, const struct source *source, struct
 	return false;
 }
 
-/* Some vendors leave the release out of the banner. uname's own answer has it; see
- * unpack/firmware/payload.h. */
+/* Some vendors remove the release from the banner. init_uts_ns, which uname(2) returns, still has
+ * it; see unpack/firmware/payload.h. */
 static bool uts_read(struct arena *arena, const struct source *source, struct kernel *ret)
 {
 	size_t at = kernel_uts(source->bytes);
@@ -82,8 +80,8 @@ static bool uts_read(struct arena *arena, const struct source *source, struct ke
 	return true;
 }
 
-/* Every word of it can be one of include/linux/vermagic.h, and one that is no machine's is
- * there. */
+/* True if all words have the characters of include/linux/vermagic.h, and one of them is a word
+ * that does not depend on the machine. */
 static bool is_vermagic(struct span words)
 {
 	static const char *const sure[] = {"SMP", "preempt", "preempt_rt", "mod_unload",
@@ -101,7 +99,8 @@ static bool is_vermagic(struct span words)
 	return any;
 }
 
-/* vermagic[] of kernel/module: NUL release ' ' words NUL. A blank at the end belongs to it. */
+/* Finds the vermagic of kernel/module: NUL release ' ' words NUL. A trailing blank is part of it.
+ */
 static void vermagic_read(struct arena *arena, const struct source *source, struct kernel *ret)
 {
 	const char *release = ret->release.value ? ret->release.value : "";
@@ -124,8 +123,8 @@ static void vermagic_read(struct arena *arena, const struct source *source, stru
 					     source->witness, release);
 }
 
-/* The release that vermagic begins with (include/linux/vermagic.h: UTS_RELEASE " " ...): it is
- * found by a word that most have. */
+/* Finds a vermagic by its word mod_unload, which most kernels have, and returns the release with
+ * which it begins (include/linux/vermagic.h: UTS_RELEASE " " ...). */
 static bool vermagic_release(struct arena *arena, const struct source *source, struct fact *ret)
 {
 	static const struct span word = {(const uint8_t *)" mod_unload ", 12};
@@ -151,7 +150,8 @@ static bool vermagic_release(struct arena *arena, const struct source *source, s
 	return false;
 }
 
-/* The banner has its form, but no release. */
+/* Finds a banner that has the usual form but no release, and takes the release from the vermagic.
+ */
 static bool nameless_read(struct arena *arena, const struct source *source, struct kernel *ret)
 {
 	size_t at = kernel_nameless(source->bytes), size = 0;
@@ -209,13 +209,13 @@ static void exports_read(struct arena *arena, const struct source *source, struc
 	ret->exports = ksymtab_recover(arena, image, source->witness, ret->machine, &found);
 	if (source->is_elf || !ret->exports.source || ret->machine.elf == EM_NONE)
 		return;
-	/* the table's pointers are surer than a look at some instructions or a word in a header */
+	/* the table's pointers are more reliable than instructions or a word in a header */
 	ret->machine.endian = found.endian;
 	ret->machine.bits = found.bits;
 }
 
-/* In an ELF kernel the section .BTF, else what has its form: __start_BTF
- * (include/asm-generic/vmlinux.lds.h). */
+/* The BTF is in the section .BTF of an ELF kernel, or at __start_BTF in a raw image, where it is
+ * searched by its header (include/asm-generic/vmlinux.lds.h). */
 static void types_read(struct arena *arena, const struct source *source, struct kernel *ret)
 {
 	const struct elf_section *section =

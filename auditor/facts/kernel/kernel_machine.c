@@ -8,7 +8,8 @@
 
 #include <strings.h>
 
-/* Instructions that every function of a kernel has: returns, and saves of the return address. */
+/* Instructions that nearly every kernel function contains: returns, and stores and loads of the
+ * return address. */
 struct instruction {
 	uint32_t mask, value;
 	size_t machine; /* index into machines[] */
@@ -56,7 +57,7 @@ struct hits {
 	unsigned of[MACHINES][2];
 };
 
-/* the top byte says of most words that none of the instructions fits */
+/* most words are skipped quickly, because no instruction has their top byte */
 static void words_count(struct span image, struct hits *hits)
 {
 	bool possible[256] = {false};
@@ -78,8 +79,8 @@ static void words_count(struct span image, struct hits *hits)
 	}
 }
 
-/* "push rbp; mov rbp,rsp", "nopl 0(rax,rax,1)" of ftrace, "mov rbx..." with REX.W; the 32-bit
- * prologue has no REX */
+/* Counts "push rbp; mov rbp,rsp", "nopl 0(rax,rax,1)" (ftrace) and "mov rbx..." with REX.W. The
+ * 32-bit prologue has no REX prefix. */
 static void x86_count(struct span image, struct hits *hits)
 {
 	for (size_t at = 0; at + 5 <= image.size; at++) {
@@ -162,7 +163,7 @@ bool machine_of_label(const char *label, struct machine *ret)
 		if (strncasecmp(label, labels[i].label, strlen(labels[i].label)) != 0)
 			continue;
 		*ret = machines[labels[i].machine];
-		/* a name does not tell the byte order where there are two */
+		/* the name does not state the byte order of these machines */
 		if (ret->elf == EM_MIPS || ret->elf == EM_ARM || ret->elf == EM_PPC ||
 		    ret->elf == EM_PPC64)
 			ret->bits = 0;

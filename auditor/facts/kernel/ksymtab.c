@@ -3,8 +3,8 @@
  * images, then reads names, CRCs and namespaces of the table found. */
 #include "facts/kernel/ksymtab.h"
 
-/* MODULE_REL_CRCS (4.11 to 5.18, powerpc): offsets to the CRCs. Numbers that are CRCs do not
- * all point into the image. */
+/* True if the CRC table contains offsets to the CRCs (MODULE_REL_CRCS, 4.11 to 5.18, powerpc). If
+ * the words were CRCs, not all of them would point into the image. */
 static bool crcs_are_relative(const struct scan *scan, const struct table *table,
 			      const struct tail *tail)
 {
@@ -43,7 +43,7 @@ static const char *namespace_at(struct arena *arena, const struct scan *scan,
 	return arena_string(arena, text);
 }
 
-/* 2.4 has one table and marks GPL-only exports by their names. */
+/* Linux 2.4 has one table, and prefixes the names of GPL-only exports with GPLONLY_. */
 static bool gplonly_cut(struct exports *exports)
 {
 	static const char prefix[] = "GPLONLY_";
@@ -100,8 +100,9 @@ static const char *form_text(struct arena *arena, const struct form *form)
 			    (unsigned long long)form->base);
 }
 
-/* Kernels that relocate themselves have zeros where pointers will be. The first guess at the
- * base may be off by some pages; the table found says by how much. */
+/* For kernels that relocate themselves, whose pointers are still zero: applies the relocations
+ * and searches again. The first guess of the base address may be wrong by some pages; then the
+ * table that was found shows the right one. */
 static bool find_relocated(struct scan *scan, enum endian endian, struct table *ret,
 			   bool *ret_found)
 {

@@ -6,15 +6,15 @@
 enum {
 	RUN_LEAST = 8,
 	RUNS_KEPT = 32,
-	WINDOW = 64, /* entries compared when looking for the base */
-	NEAR = 1 << 20, /* bytes between one name and the next at most */
+	WINDOW = 64, /* entries that are compared to find the base */
+	NEAR = 1 << 20, /* the largest distance in bytes between consecutive names */
 	PAGE = 4096,
-	/* the alignment of bases tried where none fits at PAGE: an image with a header in
-	 * front */
+	/* the alignment of base addresses that are tried if none fits at PAGE: the image may have
+	 * a header before it */
 	FINE = 64,
 };
 
-/* Entries whose second field could be pointers to names. */
+/* Entries whose second field can be a pointer to a name. */
 struct run {
 	size_t start, count; /* offset of the first entry */
 };
@@ -39,13 +39,14 @@ static void run_keep(struct runs *runs, struct run run)
 	runs->list[at] = run;
 }
 
-/* the upper half, or with 32 bits also from VMSPLIT_1G on */
+/* the upper half of the address space; with 32 bits everything from 0x40000000 (VMSPLIT_1G) */
 static bool is_kernel_pointer(uint64_t value, unsigned word)
 {
 	return word == 8 ? value >> 63 : value >= 0x40000000;
 }
 
-/* Names lie close to each other and no two are the same. */
+/* Collects runs of pointers that are near each other and in which neighbours differ, as pointers
+ * to names do. */
 static void runs_collect(const struct scan *scan, const struct form *form, struct runs *runs)
 {
 	struct run current[3] = {{0}};
@@ -72,9 +73,9 @@ static void runs_collect(const struct scan *scan, const struct form *form, struc
 		run_keep(runs, current[phase]);
 }
 
-/* How many of the window's pointers hit the start of a string when the first is at OFFSET; 0 as
- * soon as too many miss. Some point into the tail of a longer name that the linker merged them
- * with. */
+/* The number of pointers in WINDOW that point to the start of a string if the first points to
+ * OFFSET; 0 as soon as too many do not. Some pointers are to the end of a longer name with which
+ * the linker merged theirs. */
 static unsigned window_hits(const struct scan *scan, const uint64_t *window, unsigned size,
 			    uint64_t offset)
 {
@@ -107,7 +108,7 @@ static bool base_find(const struct scan *scan, const uint64_t *window, unsigned 
 	return most > 0;
 }
 
-/* The run may reach over the table's ends, so the base is looked for in its middle and in its
+/* The run may extend past the ends of the table, so the base is searched at its middle and its
  * quarters. */
 static void run_try(const struct scan *scan, const struct form *form, const struct run *run,
 		    unsigned alignment, struct table *best)

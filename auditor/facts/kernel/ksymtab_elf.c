@@ -5,12 +5,12 @@
 #include "facts/module/module_elf.h"
 #include "unpack/limits.h"
 
-/* A __ksymtab section, its CRCs, and where they are in the flattened image. */
+/* A __ksymtab section with its CRCs and flags; AT is its offset in the window. */
 struct part {
 	struct span entries, crcs, flags;
 	size_t at;
-	bool gpl; /* the section holds GPL-only exports */
-	bool flagged; /* __kflagstab tells instead */
+	bool gpl; /* the section contains GPL-only exports */
+	bool flagged; /* __kflagstab states which exports are GPL-only */
 };
 
 static const char *const suffixes[] = {"", "_gpl", "_unused", "_unused_gpl", "_gpl_future"};
@@ -22,8 +22,8 @@ static bool is_table(const struct elf_section *section)
 					   strncmp(section->name, "__kcrctab", 9) == 0);
 }
 
-/* The sections of the tables and of their strings as they lie in memory: kernels are large, and
- * these lie side by side. */
+/* Copies only the sections of tables and strings to their places in memory: they are near each
+ * other, while a whole kernel is large. */
 static bool window_open(struct arena *scratch, const struct elf *elf, struct span *ret,
 			uint64_t *ret_base)
 {
@@ -50,7 +50,7 @@ static bool window_open(struct arena *scratch, const struct elf *elf, struct spa
 	return true;
 }
 
-/* MIPS kernels may sit at addresses that are sign-extended in one place and not in the other */
+/* Addresses of MIPS kernels may be sign-extended in one header and not in another. */
 static bool part_find(struct arena *scratch, const struct elf *elf, struct span image,
 		      uint64_t base, const char *suffix, struct part *ret)
 {
@@ -136,7 +136,8 @@ static void part_export(struct arena *arena, const struct scan *scan, const stru
 			export->name_space = arena_string(arena, space);
 	}
 	ret->crcs |= crc != 0;
-	/* from Linux 7.1 on: a byte for each entry, or the marks are not known */
+	/* since Linux 7.1 there is one byte for each entry; without it the GPL-only exports are
+	 * unknown */
 	ret->gpl_known &= !part->flagged || part->flags.size == count;
 }
 
@@ -180,7 +181,7 @@ static bool from_relocations(struct arena *arena, struct arena *scratch, const s
 	return ret->table.count > 0;
 }
 
-/* what strip --only-keep-debug leaves: the sections are empty, the symbols are there */
+/* strip --only-keep-debug leaves empty sections, but keeps the symbols */
 static bool from_symbols(struct arena *arena, struct arena *scratch, const struct elf *elf,
 			 const char *witness, struct kernel_exports *ret)
 {

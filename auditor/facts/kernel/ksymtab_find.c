@@ -5,13 +5,11 @@
 
 enum {
 	RUN_LEAST = 8,
-	SURE = 256, /* so many relative entries leave no room for absolute ones */
+	SURE = 256, /* with this many relative entries the table cannot be an absolute one */
 };
 
-/*
- * PREL32: a word W at place P of which P + W is a name, again FIELDS words on, and so forth.
- * Each of the FIELDS phases is followed at once.
- */
+/* Searches for PREL32 entries: runs of words W at offset P for which P + W is the start of a
+ * name, one word in each FIELDS words. The FIELDS possible phases are searched at the same time. */
 static void find_relative(const struct scan *scan, enum endian endian, unsigned fields,
 			  struct table *best)
 {

@@ -5,9 +5,9 @@
 
 enum { RELA_SIZE = 24, RELA_LEAST = 256 };
 
-/* r_info of the relative relocation of each 64-bit machine whose kernels come with their
- * pointers still zero: R_AARCH64_RELATIVE, R_RISCV_RELATIVE and R_LARCH_RELATIVE,
- * R_PPC64_RELATIVE */
+/* True for the r_info of a relative relocation on the 64-bit machines whose kernels are stored
+ * with zero pointers: R_AARCH64_RELATIVE, R_RISCV_RELATIVE and R_LARCH_RELATIVE,
+ * R_PPC64_RELATIVE. */
 static bool is_relative(uint64_t info)
 {
 	return info == 1027 || info == 3 || info == 22;
@@ -25,7 +25,7 @@ static bool is_rela(struct span image, size_t offset, enum endian endian)
 	       rela_word(image, offset, endian) >> 63;
 }
 
-/* the longest run of Elf64_Rela { offset, info, addend } with the same info */
+/* Finds the longest run of Elf64_Rela { offset, info, addend } with equal info. */
 static size_t rela_find(struct span image, enum endian endian, size_t *ret_count)
 {
 	size_t best = 0, most = 0;

@@ -4,8 +4,8 @@
 #include "facts/kernel/ksymtab.h"
 
 enum {
-	TABLE_LEAST = 8, /* entries: fewer could be anything */
-	BREAKS_MOST = 4, /* plain, gpl, and up to 5.11 unused, unused_gpl, gpl_future */
+	TABLE_LEAST = 8, /* entries; fewer can be a coincidence */
+	BREAKS_MOST = 4, /* plain, gpl, and up to 5.11 also unused, unused_gpl, gpl_future */
 	SPURIOUS_MOST = 3,
 };
 
@@ -49,7 +49,8 @@ uint64_t form_target(const struct scan *scan, const struct form *form, size_t of
 	return form->word == 4 ? (uint32_t)(value - form->base) : value - form->base;
 }
 
-/* where the namespace is; UINT64_MAX for none: exports made in assembly have no string at all */
+/* The offset of the namespace; UINT64_MAX for none. Exports made in assembly have a null pointer.
+ */
 static uint64_t namespace_of(const struct scan *scan, const struct form *form, size_t offset)
 {
 	size_t at = offset + (size_t)2 * form->word;
@@ -59,7 +60,8 @@ static uint64_t namespace_of(const struct scan *scan, const struct form *form, s
 	return form_target(scan, form, offset, 2);
 }
 
-/* no namespace, the empty string, or one like "NETDEV_INTERNAL" or "module:kvm-intel,kvm-amd" */
+/* True for no namespace, an empty string, or one like "NETDEV_INTERNAL" or
+ * "module:kvm-intel,kvm-amd". */
 static bool namespace_fits(const struct scan *scan, const struct form *form, size_t offset)
 {
 	uint64_t target = namespace_of(scan, form, offset);
@@ -89,8 +91,8 @@ static size_t entry_at(const struct table *table, size_t index)
 	return table->start + index * form_size(&table->form);
 }
 
-/* Whether entry INDEX starts a new table: names go on upwards inside one (or their places do,
- * in the unsorted ones). */
+/* True if entry INDEX starts a new table. Within one table names increase, or in an unsorted
+ * table the addresses of names do. */
 static bool is_break(const struct scan *scan, const struct table *table, size_t index)
 {
 	uint64_t before = form_target(scan, &table->form, entry_at(table, index - 1), 1);
@@ -102,7 +104,8 @@ static bool is_break(const struct scan *scan, const struct table *table, size_t 
 		      (const char *)scan->image.data + here) >= 0;
 }
 
-/* Entries before a break that is almost at once are something else that happened to decode. */
+/* Removes up to SPURIOUS_MOST entries before an early break: other data that happens to decode as
+ * entries. */
 static void front_trim(const struct scan *scan, struct table *table)
 {
 	for (size_t i = SPURIOUS_MOST; i > 0; i--)
@@ -141,8 +144,9 @@ static bool order_find(const struct scan *scan, struct table *table)
 	return false;
 }
 
-/* All names in one place, as __ksymtab_strings is; and values of an absolute table in or right
- * behind the image (.bss), but for per-CPU offsets. */
+/* True if all names are within one area, as in __ksymtab_strings, and the values of an absolute
+ * table are in the image or shortly after it (.bss). Up to a quarter may be elsewhere: per-CPU
+ * offsets. */
 static bool targets_agree(const struct scan *scan, struct table *table)
 {
 	const struct form *form = &table->form;

@@ -4,11 +4,12 @@
 #include "facts/kernel/ksymtab.h"
 
 enum {
-	MANY = 64, /* entries: so many in two sorted runs are no accident */
-	ORDERED = 32, /* so many in the order of their strings, in two runs, neither */
+	MANY = 64, /* entries; this many in two sorted runs are not a coincidence */
+	/* entries; this many in the order of their strings, in two runs, are not either */
+	ORDERED = 32,
 };
 
-/* Strings and the padding before them. */
+/* True if the bytes are strings and padding. */
 static bool is_text(const struct scan *scan, size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++) {
@@ -36,11 +37,9 @@ static bool is_flags(const struct scan *scan, size_t from, size_t count)
 	return true;
 }
 
-/*
+/* The data after the entries (Linux include/asm-generic/vmlinux.lds.h, RO_DATA):
  *   entries | [ CRCs, u32 each; unsigned long up to 4.10 ] | [ flags, u8 each ] | strings
- * Linux include/asm-generic/vmlinux.lds.h, RO_DATA. Strings of exports that were dropped may
- * come before the first in use.
- */
+ * Strings of dropped exports may come before the first one in use. */
 struct tail table_tail(const struct scan *scan, const struct table *table)
 {
 	size_t end = table->start + table->count * form_size(&table->form),
@@ -81,8 +80,8 @@ static int value_compare(const void *a, const void *b)
 	return *left < *right ? -1 : *left > *right;
 }
 
-/* Exports have addresses of their own, and these are not where strings begin: unlike in the
- * many lists of pairs of names that a kernel has. */
+/* In an export table values are distinct and do not point to the starts of strings, unlike in the
+ * many other lists of pointers to names in a kernel. */
 static bool values_are_plausible(const struct scan *scan, const struct table *table)
 {
 	uint64_t *values = arena_raw(scan->scratch, table->count * sizeof *values);

@@ -7,11 +7,9 @@ struct row {
 	struct span crc, name, module, class, name_space;
 };
 
-/*
+/* Parses a row of Module.symvers (scripts/mod/modpost.c):
  *   crc \t name \t module \t export class [\t namespace]
- * scripts/mod/modpost.c; 5.3 and early 5.4 have the namespace behind the name, before 2.6.18
- * there is no class.
- */
+ * 5.3 and early 5.4 have the namespace after the name; before 2.6.18 there is no class. */
 static bool row_parse(struct span line, struct row *row)
 {
 	struct span columns[5] = {{NULL, 0}};
@@ -87,7 +85,8 @@ static bool rows_read(struct arena *arena, const char *name, struct span text, b
 	return true;
 }
 
-/* where System.map says that the tables begin and end */
+/* The addresses at which, according to System.map, the GPL-only table and the CRC table begin and
+ * end. */
 struct marks {
 	uint64_t gpl_from, gpl_to, crc_from, crc_to;
 	bool gpl, crcs;
@@ -98,7 +97,7 @@ struct map_line {
 	struct span name;
 };
 
-/* address ' ' type ' ' name */
+/* parses "address type name" */
 static bool map_line_parse(struct span line, struct map_line *ret)
 {
 	struct span address, type;
@@ -157,8 +156,8 @@ static void crcs_attach(struct kernel_exports *ret, struct span text)
 	}
 }
 
-/* System.map: __ksymtab_NAME for each export, in the plain or in the GPL-only table by its
- * address; __crc_NAME has the CRC as its address (up to 5.18). */
+/* Reads a System.map. It has a symbol __ksymtab_NAME for each export, whose address is in the
+ * plain or in the GPL-only table. The address of __crc_NAME is the CRC (up to 5.18). */
 static bool map_read(struct arena *arena, const char *name, struct span text,
 		     struct kernel_exports *ret, struct error *error)
 {

@@ -7,14 +7,12 @@
 
 #include <ctype.h>
 
-/*
+/* The header of BTF (Linux include/uapi/linux/btf.h, struct btf_header):
  *   0  magic 0xeb9f (2)  version 1 (1)  flags 0 (1)
- *   4  hdr_len (4): 24; what is more must be zero
- *   8  type_off  type_len  str_off  str_len (4 each): behind the header, without gap or overlap,
- *       the strings last
- * Linux include/uapi/linux/btf.h, struct btf_header; kernel/bpf/btf.c, btf_parse_hdr,
- * btf_check_sec_info, btf_parse_str_sec
- */
+ *   4  hdr_len (4): 24; if it is larger, the additional bytes must be zero
+ *   8  type_off  type_len  str_off  str_len (4 each), counted from the end of the header: no gap
+ *      and no overlap, the strings last
+ * Checked as kernel/bpf/btf.c does: btf_parse_hdr, btf_check_sec_info, btf_parse_str_sec. */
 enum { HEADER = 24, TYPE = 12 };
 enum { MAGIC = 0xeb9f, SIZE_OF_NAME = 512 };
 
@@ -42,13 +40,13 @@ enum kind {
 
 enum name_rule { NAME_ANY, NAME_NONE, NAME_MAY, NAME_MUST, NAME_SECTION, NAME_TEXT };
 
-/* What check_meta of each kind asks for. */
+/* What the kernel's check_meta function requires of each kind. */
 struct kind_rule {
-	unsigned fixed, each; /* bytes behind the type, and for each of vlen */
-	bool vlen, kflag; /* may be set */
-	bool refers; /* VALUE is a type */
+	unsigned fixed, each; /* bytes after the type, and for each of its vlen elements */
+	bool vlen, kflag; /* whether they may be nonzero */
+	bool refers; /* the type's value is the id of another type */
 	enum name_rule name;
-	unsigned major, minor; /* known since; 0: since 5.11 at the latest */
+	unsigned major, minor; /* the first series that has this kind; 0: 5.11 or earlier */
 };
 
 static const struct kind_rule kinds[BTF_KIND_MOST + 1] = {
@@ -78,7 +76,7 @@ struct reading {
 	struct btf btf;
 	struct series series;
 	struct btf_fault *fault;
-	uint32_t id; /* of the type that is looked at */
+	uint32_t id; /* the type that is being checked */
 };
 
 static bool refuse(struct reading *reading, const char *text, bool form)
@@ -175,7 +173,7 @@ static bool id_good(uint32_t id)
 	return id > 0 && id <= BTF_TYPES_MOST;
 }
 
-/* btf_struct_check_meta:  name_off  type  offset */
+/* btf_struct_check_meta; a member is  name_off  type  offset  (4 bytes each) */
 static bool members_check(struct reading *reading, const struct btf_type *type)
 {
 	uint32_t last = 0;
@@ -197,7 +195,7 @@ static bool members_check(struct reading *reading, const struct btf_type *type)
 	return true;
 }
 
-/* btf_enum_check_meta, btf_enum64_check_meta:  name_off  value... */
+/* btf_enum_check_meta, btf_enum64_check_meta; an element is  name_off  value... */
 static bool enums_check(struct reading *reading, const struct btf_type *type)
 {
 	unsigned each = kinds[type->kind].each;
@@ -213,7 +211,7 @@ static bool enums_check(struct reading *reading, const struct btf_type *type)
 	return true;
 }
 
-/* btf_datasec_check_meta:  type  offset  size */
+/* btf_datasec_check_meta; a variable is  type  offset  size  (4 bytes each) */
 static bool variables_check(struct reading *reading, const struct btf_type *type)
 {
 	uint64_t end = 0;
@@ -231,7 +229,7 @@ static bool variables_check(struct reading *reading, const struct btf_type *type
 	return type->value > 0 || refuse(reading, "size == 0", false);
 }
 
-/*   encoding (bits 24 to 27)  offset (16 to 23)  bits (0 to 7) */
+/* btf_int_check_meta: encoding (bits 24 to 27), offset (16 to 23), bits (0 to 7) */
 static bool int_check(struct reading *reading, const struct btf_type *type)
 {
 	uint32_t data = word(&reading->btf, type->more, 0), encoding = data >> 24 & 0xf;
@@ -281,8 +279,8 @@ static bool content_check(struct reading *reading, const struct btf_type *type)
 	}
 }
 
-/* btf_check_meta; RET_SIZE: of the type with all that belongs to it. Split types begin at AT of
- * TYPES. */
+/* Checks the type at offset AT as btf_check_meta does. RET_SIZE: its size together with the
+ * elements that follow it. */
 static bool type_check(struct reading *reading, uint32_t at, uint64_t *ret_size)
 {
 	struct btf *btf = &reading->btf;

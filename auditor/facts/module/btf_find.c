@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Headers that are tried in one image. A kernel has one BTF of its own, and a few small ones of
- * programs that it carries. */
+/* TRIES limits the headers that are tried in one image. A kernel has one BTF of its own, and a
+ * few small ones of BPF programs that it contains. */
 enum { TRIES = 64, SIZE_MOST = 64 << 20 };
 
 static const struct series any = {0};
@@ -34,7 +34,7 @@ const struct btf *btf_of_section(struct arena *arena, struct span bytes, enum en
 	return btf_keep(arena, bytes, endian);
 }
 
-/* What a header at AT says of its size: hdr_len, str_off, str_len (struct btf_header). */
+/* The range of a BTF whose header is at AT, from its hdr_len, str_off and str_len. */
 static bool candidate_cut(struct span image, size_t at, enum endian endian, struct span *ret)
 {
 	uint32_t header = 0, strings = 0, size = 0;

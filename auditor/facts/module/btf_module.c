@@ -38,7 +38,7 @@ static bool refuse(struct arena *arena, struct btf_fault *fault, uint32_t id, co
 	return false;
 }
 
-/* btf_check_type_tags, since 5.17: from each modifier on, tags come first, and the chain ends. */
+/* btf_check_type_tags, since 5.17: a chain of modifiers must end, and its type tags come first. */
 static bool chain_check(struct arena *arena, const struct btf *btf, uint32_t id, uint32_t good,
 			struct btf_fault *fault)
 {
@@ -80,17 +80,19 @@ static bool chains_check(struct arena *arena, const struct btf *btf, struct btf_
 	return true;
 }
 
-/* ---- .BTF.base: a few types by name, to be found again in the kernel's own BTF ---- */
+/* ---- .BTF.base: types that the module refers to, mapped by name to the kernel's types ---- */
 
 struct relocating {
 	struct arena *arena;
 	const struct btf *kernel, *base, *split;
-	struct map names; /* of types of BASE -> the first of them */
-	uint32_t *next; /* by type of BASE: another one of that name */
-	uint32_t *found; /* by type of BASE: a type of KERNEL */
-	bool *embedded; /* by type of BASE: a type of SPLIT holds it by value */
-	uint8_t *counts; /* by name in KERNEL: how many structs and unions have it, up to 2 */
-	bool *mapped; /* by string of BASE */
+	struct map names; /* name of a type of BASE -> the first type with that name */
+	uint32_t *next; /* by type of BASE: the next type with the same name, or 0 */
+	uint32_t *found; /* by type of BASE: the matching type of KERNEL, or 0 */
+	/* by type of BASE: a type of SPLIT contains it by value, so its size must match */
+	bool *embedded;
+	/* by name in KERNEL: the number of structs and unions with that name, at most 2 */
+	uint8_t *counts;
+	bool *mapped; /* by string of BASE: its type was mapped */
 	struct btf_fault *fault;
 };
 
@@ -103,7 +105,7 @@ static const char *name_of(const struct btf *btf, const struct btf_type *type)
 {
 	struct span name = {0};
 
-	/* the sections end with a NUL */
+	/* btf_read checked that the string section ends with a NUL */
 	return btf_string(btf, type->name, &name) ? (const char *)name.data : "";
 }
 
@@ -171,7 +173,7 @@ static uint32_t int_encoding(const struct btf *btf, const struct btf_type *type)
 	return data >> 24 & 0xf;
 }
 
-/* OWN of .BTF.base stands for TYPE of the kernel. */
+/* True if OWN, a type of .BTF.base, matches TYPE of the kernel. */
 static bool is_match(const struct relocating *relocating, uint32_t id, const struct btf_type *own,
 		     const struct btf_type *type)
 {

@@ -44,7 +44,7 @@ static bool section_read(const GElf_Shdr *header, struct span file, struct span 
 	return true;
 }
 
-/* The loader wants the section names in an SHT_STRTAB that ends with NUL (kernel/module/main.c,
+/* The loader requires section names in an SHT_STRTAB that ends with NUL (kernel/module/main.c,
  * elf_validity_check). */
 static bool names_read(Elf *handle, struct span file, struct span *ret, struct error *error)
 {
@@ -116,7 +116,7 @@ static bool segments_read(struct arena *scratch, Elf *handle, struct span file, 
 	return true;
 }
 
-/* which section's relocations each SHT_REL[A] holds, and where the symbols are */
+/* links each section to the SHT_REL[A] section with its relocations, and finds the symbol table */
 static bool sections_link(struct elf *elf, struct error *error)
 {
 	for (size_t i = 1; i < elf->sections.count; i++) {
@@ -203,8 +203,8 @@ size_t elf_relocation_count(const struct elf *elf, const struct elf_section *sec
 				    : 0;
 }
 
-/* r_info of 64-bit MIPS is no 64-bit number: symbol 4, special symbol 1, three types of 1 byte
- * each. */
+/* r_info of 64-bit MIPS is not a 64-bit number: symbol (4), special symbol (1), three types (1
+ * each). */
 static void info_split(const struct elf *elf, const uint8_t *info, struct elf_relocation *ret)
 {
 	enum endian endian = elf->machine.endian;
@@ -242,8 +242,8 @@ static int segment_compare(const void *a, const void *b)
 	return left->address < right->address ? -1 : left->address > right->address;
 }
 
-/* Kernels keep per-CPU data in a segment of its own at address 0, far from the rest: the
- * cluster with most bytes is the kernel. */
+/* Some kernels have a segment for per-CPU data at address 0, far from all others. So segments
+ * that are near each other form a cluster, and the cluster with the most bytes is the kernel. */
 struct span elf_flatten(struct arena *scratch, const struct elf *elf, uint64_t *ret_base)
 {
 	struct elf_segments sorted = {.list = NULL};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* fact - what is true, and which bytes say so. Not found is a NULL value with a witness that
- * says where we looked: never a default. */
+/* fact - a value together with the place of the bytes that it comes from. If a value was not
+ * found, it is NULL, never a default, and the witness says where the program looked. */
 #ifndef KMODAUDIT_FACT_H
 #define KMODAUDIT_FACT_H
 
@@ -13,22 +13,21 @@ struct fact {
 
 /* The instruction set of an ELF file, a kernel or a package. */
 struct machine {
-	uint16_t elf; /* e_machine; 0: not known */
-	uint8_t bits; /* 32, 64; 0: not known */
+	uint16_t elf; /* e_machine; 0: unknown */
+	uint8_t bits; /* 32 or 64; 0: unknown */
 	enum endian endian;
 	uint32_t flags; /* e_flags; 0 for a raw kernel */
 };
 
-/* As the kernel and OpenWrt spell it: "mips", "mipsel", "mips64", "mips64el", "arm", "armeb",
- * "aarch64", "i386", "x86_64", "powerpc", "powerpc64", "powerpc64le", "riscv32", "riscv64",
- * "loongarch64"; NULL when not known, "machine 42" (in ARENA) for an e_machine without a
- * name. */
+/* The name of MACHINE as the kernel and OpenWrt spell it, such as "mips", "mipsel", "arm",
+ * "aarch64", "i386", "x86_64", "powerpc", "riscv64". NULL if MACHINE is unknown; "machine 42", in
+ * ARENA, for an e_machine without a name. */
 const char *machine_name(struct arena *arena, struct machine machine);
-/* What an opkg/dpkg architecture ("mipsel_24kc", "ar71xx" has none, "x86_64",
- * "aarch64_cortex-a53", "amd64", "armhf") says about the machine; false when it says nothing
- * ("all", a target name). */
+/* The machine of an opkg, apk or dpkg architecture such as "mipsel_24kc", "aarch64_cortex-a53" or
+ * "armhf". False if the architecture does not name a machine: "all", or a target such as
+ * "ar71xx". */
 bool machine_of_package(const char *architecture, struct machine *ret);
-/* Same e_machine, word size and byte order, those that both know. */
+/* True if A and B have the same e_machine, word size and byte order, as far as both are known. */
 bool machine_fits(struct machine a, struct machine b);
 
 #endif

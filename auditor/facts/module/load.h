@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* load - numbers out of bytes whose bounds were checked before, for the loops that read a
- * million of them. Private to facts/. */
+/* load - reads numbers without a bounds check, for loops over large tables whose bounds were
+ * checked before. Private to facts/. */
 #ifndef KMODAUDIT_LOAD_H
 #define KMODAUDIT_LOAD_H
 
@@ -33,7 +33,7 @@ static inline uint64_t load64(const uint8_t *at, enum endian endian)
 	return endian == ENDIAN_BIG ? be64toh(value) : le64toh(value);
 }
 
-/* A machine word of 4 or 8 bytes. */
+/* A machine word of BYTES (4 or 8) bytes. */
 static inline uint64_t load_word(const uint8_t *at, unsigned bytes, enum endian endian)
 {
 	return bytes == 8 ? load64(at, endian) : load32(at, endian);

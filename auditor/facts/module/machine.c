@@ -12,7 +12,7 @@ struct machine_row {
 	enum endian endian;
 };
 
-/* the first row of a machine gives its name; the rest are what package architectures call it */
+/* the first row of each machine gives its name; the others are names in package architectures */
 static const struct machine_row machine_rows[] = {
 	{"mips", EM_MIPS, 32, ENDIAN_BIG},
 	{"mipsel", EM_MIPS, 32, ENDIAN_LITTLE},
@@ -57,7 +57,7 @@ const char *machine_name(struct arena *arena, struct machine machine)
 	return arena_format(arena, "machine %u", machine.elf);
 }
 
-/* OpenWrt: name[_cpu[_fpu]], where the name itself may hold a '_': the longest that fits */
+/* OpenWrt writes NAME[_CPU[_FPU]]. NAME may contain a '_', so the longest match counts. */
 bool machine_of_package(const char *architecture, struct machine *ret)
 {
 	const struct machine_row *best = NULL;

@@ -13,7 +13,7 @@ static const char *dash_to_underscore(struct module_reader *reader, struct span 
 	return map_intern(reader->names, reader->arena, span_from(copy, name.size));
 }
 
-/* "a,b-c" */
+/* the value of depends=, such as "a,b-c" */
 static void depends_read(struct module_reader *reader, struct span value, struct strings *ret)
 {
 	while (value.size > 0) {
@@ -29,7 +29,7 @@ static void depends_read(struct module_reader *reader, struct span value, struct
 	}
 }
 
-/* "pre: a b post: c" */
+/* the value of softdep=, such as "pre: a b post: c" */
 static void softdep_read(struct module_reader *reader, struct span value, struct modinfo *ret)
 {
 	struct strings *list = NULL;
@@ -45,7 +45,8 @@ static void softdep_read(struct module_reader *reader, struct span value, struct
 	}
 }
 
-/* the first of a repeated key counts, as in the kernel's get_modinfo */
+/* If a key is repeated, the first value counts, as in the kernel's get_modinfo. False if KEY is
+ * not one of these. */
 static bool single_read(struct module_reader *reader, struct span key, struct span value,
 			struct modinfo *ret)
 {
@@ -88,8 +89,8 @@ static void entry_read(struct module_reader *reader, struct span entry, struct m
 			map_intern(reader->names, reader->arena, value);
 }
 
-/* key=value NUL..., with any number of NULs between (Linux kernel/module/main.c,
- * module_next_tag_pair) */
+/* .modinfo is a sequence of key=value strings, separated by one or more NULs (Linux
+ * kernel/module/main.c, module_next_tag_pair). */
 void modinfo_read(struct module_reader *reader, struct span section, struct modinfo *ret)
 {
 	while (section.size > 0) {

@@ -5,7 +5,7 @@
 
 static const char *const suffixes[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst"};
 
-/* the length of PATH without its suffix, or SIZE_MAX */
+/* The length of PATH without its module suffix; SIZE_MAX if it has none. */
 static size_t stem_of(const char *path)
 {
 	size_t length = strlen(path);
@@ -92,8 +92,8 @@ static bool starts_with_any(const char *name, const char *const *prefixes)
 	return false;
 }
 
-/* what linker, loader or compiler supply themselves (Linux scripts/mod/modpost.c,
- * ignore_undef_symbol; arch/mips) */
+/* True for symbols that the linker, loader or compiler supplies (Linux scripts/mod/modpost.c,
+ * ignore_undef_symbol; arch/mips). */
 static bool is_supplied(uint16_t machine, const char *name)
 {
 	static const char *const powerpc[] = {"_restgpr_",   "_savegpr_", "_rest32gpr_",
@@ -145,7 +145,7 @@ static bool imports_read(struct module_reader *reader, const struct elf *elf, st
 		if (symbol.section != SHN_UNDEF || !symbol.name[0] ||
 		    is_supplied(elf->machine.elf, symbol.name))
 			continue;
-		/* 64-bit powerpc, ELFv1: ".printk" is the entry of "printk" */
+		/* 64-bit powerpc, ELFv1: ".printk" is the function entry of "printk" */
 		if (elf->machine.elf == EM_PPC64 && symbol.name[0] == '.')
 			symbol.name++;
 
@@ -165,8 +165,9 @@ static void slot_set(struct this_module *ret, bool is_exit, uint64_t offset)
 	*(is_exit ? &ret->exit : &ret->init) = offset;
 }
 
-/* struct module starts zeroed but for its name; init and exit are the only pointers in it, init
- * comes first. Symbol names tell them apart where they were kept. */
+/* Finds the offsets of init and exit in struct module. The section is zero except for the
+ * module's name, and init and exit are its only pointers, init first. If their symbols still have
+ * names, the names decide. */
 static void this_module_read(const struct elf *elf, const struct elf_section *section,
 			     struct this_module *ret)
 {
@@ -195,8 +196,8 @@ static void this_module_read(const struct elf *elf, const struct elf_section *se
 	}
 }
 
-/* struct module { enum module_state state; struct list_head list; char name[64 -
- * sizeof(unsigned long)]; ... */
+/* The name inside struct module, which starts
+ *     enum module_state state; struct list_head list; char name[64 - sizeof(unsigned long)]; */
 static const char *struct_name(struct arena *arena, const struct elf *elf,
 			       const struct elf_section *section)
 {
@@ -221,7 +222,7 @@ static size_t sections_named(const struct elf *elf, const char *name,
 	return count;
 }
 
-/* Linux kernel/module/main.c, elf_validity_cache_copy */
+/* The checks of elf_validity_cache_copy (Linux kernel/module/main.c). */
 static bool shape_check(const struct elf *elf, const struct elf_section **this_module,
 			const struct elf_section **modinfo, struct error *error)
 {
@@ -252,13 +253,12 @@ static bool shape_check(const struct elf *elf, const struct elf_section **this_m
 	return true;
 }
 
-/*
- *   ... signature | module_signature 12 | "~Module signature appended~\n" 28
- *   module_signature: algo 1, hash 1, id_type 1, signer_len 1, key_id_len 1, pad 3, sig_len 4
- *       big-endian
- * Linux include/linux/module_signature.h. BYTES becomes what is in front of the signature, as
- * for the loader.
- */
+/* Removes an appended signature from BYTES, as the loader does
+ * (include/linux/module_signature.h):
+ *     module | signature | struct module_signature 12 | "~Module signature appended~\n" 28
+ *     struct module_signature: algo 1, hash 1, id_type 1, signer_len 1, key_id_len 1, pad 3,
+ *         sig_len 4 big-endian
+ * DAMAGED: the marker is there, but no plausible struct before it. */
 static bool signature_cut(struct span *bytes, bool *damaged)
 {
 	static const char mark[] = "~Module signature appended~\n";
@@ -339,7 +339,7 @@ struct module module_read(struct module_reader *reader, const char *path, const 
 	return module;
 }
 
-/* arch/mips, arch/powerpc: kernel/module*.c */
+/* arch_ignore names in arch/mips and arch/powerpc, kernel/module*.c */
 bool import_ignored(const char *name)
 {
 	static const char *const ignored[] = {"_gp_disp", ".TOC.", "TOC.", "_GLOBAL_OFFSET_TABLE_"};

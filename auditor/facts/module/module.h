@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* module - one .ko, read from its bytes. The only floor file that knows libelf is elf.c beside
- * it. */
+/* module - the facts of one kernel module (.ko), read from its bytes. */
 #ifndef KMODAUDIT_MODULE_H
 #define KMODAUDIT_MODULE_H
 
@@ -11,74 +10,73 @@
 #include "facts/module/series.h"
 #include "facts/module/symbols.h"
 
-/* .gnu.linkonce.this_module: sizeof(struct module) and where init and exit stand in it (from
- * the section's relocations). A number of the kernel that the module was built for. */
+/* What the section .gnu.linkonce.this_module shows: sizeof(struct module), and the offsets of
+ * init and exit in it, taken from the section's relocations. These numbers depend on the
+ * configuration of the kernel that the module was built for. */
 struct this_module {
-	bool known; /* the section is there */
+	bool known; /* the section exists */
 	uint64_t size;
-	bool has_init, has_exit; /* libraries have neither; a module without exit has one */
+	/* libraries have neither; a module that cannot be unloaded has only init */
+	bool has_init, has_exit;
 	uint64_t init, exit;
 };
 
-/* The newest series whose module loaders were read for the tables of relocations.c. */
+/* The newest kernel series whose module loaders were read for the tables in relocations.c. */
 enum { RELOCATIONS_MAJOR = 6, RELOCATIONS_MINOR = 12 };
 
-/* What the loader of the module's machine makes of its relocations. */
+/* Which series' loaders apply all relocations of a module. */
 struct relocations {
-	/* NULL, or the first that it applies in no series that was looked at */
+	/* NULL, or the first relocation that no loader that was read applies */
 	const char *refused;
-	bool grows; /* later series than RELOCATIONS_MAJOR.MINOR may apply it */
-	struct series since; /* the loader applies all of them since this one; valid with LATE */
-	const char *late; /* NULL, or the relocation that SINCE is about */
+	bool grows; /* series after RELOCATIONS_MAJOR.MINOR may apply it */
+	/* the first series whose loader applies all of them; valid only with LATE */
+	struct series since;
+	const char *late; /* NULL, or the relocation that requires SINCE */
 };
 
-/* Everything modinfo(8) would print that a verdict can hang on. NULL: the key is not there. */
+/* The values of .modinfo that a verdict can depend on. NULL: the key is missing. */
 struct modinfo {
 	const char *name, *vermagic, *license, *srcversion, *intree, *retpoline, *livepatch,
 		*staging, *version;
-	struct strings depends; /* names with '_' for '-' */
+	struct strings depends; /* '-' replaced by '_' */
 	struct strings softdep_pre, softdep_post;
 	struct strings import_ns;
 	struct strings alias;
 };
 
 struct module {
-	const char *
-		/* '_' for '-': modinfo name, else struct module's own, else the file name
-		 * without .ko[.gz|.xz|.zst] */
-		name;
+	/* with '-' replaced by '_': from modinfo, else from struct module, else from the file
+	 * name without .ko[.gz|.xz|.zst] */
+	const char *name;
 	const char *path; /* in its container: "lib/modules/4.14.275/nf_nat.ko" */
 	const char *witness; /* "fw.bin: squashfs at 0x150000: lib/modules/4.14.275/nf_nat.ko" */
-	const char *
-		/* NULL, or why it cannot be read or loaded at all; then only name, path,
-		 * witness, size, file are sure, and machine if the ELF header was readable */
-		problem;
+	/* NULL, or why the module cannot be read or loaded at all. Then only name, path, witness,
+	 * size and file are valid, and machine if the ELF header was readable */
+	const char *problem;
 	uint64_t size; /* of the file */
-	bool digested; /* the next two were computed: see module_reader */
+	bool digested; /* FILE and SECTIONS were computed: see struct module_reader */
 	struct sha256 file; /* of the whole file, decompressed */
-	struct sha256
-		/* of the allocated sections, without .modinfo, .gnu.linkonce.this_module and
-		 * notes: names, contents and relocations (symbol names, not numbers), in
-		 * section order: equal on twins */
-		sections;
+	/* of the allocated sections except .modinfo, .gnu.linkonce.this_module, CRCs and notes:
+	 * names, contents and relocations (by symbol name), in section order. Equal for twins */
+	struct sha256 sections;
 	struct machine machine;
 	struct modinfo modinfo;
 	struct imports imports; /* sorted by name */
 	struct exports exports; /* sorted by name */
-	bool versioned; /* __versions is there */
-	struct span btf, btf_base; /* its sections .BTF and .BTF.base; empty: it has none */
-	bool unflagged; /* __ksymtab has entries, and there is no __kflagstab */
-	bool has_layout; /* "module_layout" is in it */
+	bool versioned; /* it has a section __versions */
+	struct span btf, btf_base; /* the sections .BTF and .BTF.base; empty: it has none */
+	bool unflagged; /* __ksymtab has entries, but __kflagstab is missing */
+	bool has_layout; /* __versions contains "module_layout" */
 	uint32_t layout_crc;
-	bool extended; /* __version_ext_crcs or __version_ext_names is there */
-	struct crc extended_layout; /* of "module_layout" in them */
+	bool extended; /* it has __version_ext_crcs or __version_ext_names */
+	struct crc extended_layout; /* of "module_layout" in __version_ext_* */
 	const char *extended_problem; /* NULL, or why a kernel that reads them refuses the module */
 	struct this_module this_module;
-	bool is_link; /* not a file: the problem says where it leads */
+	bool is_link; /* a link instead of a file: the problem says where it points */
 	struct relocations relocations;
-	/* the trailer is there, and no plausible module_signature before it */
+	/* it ends with the signature marker, but without a plausible module_signature */
 	bool signature_damaged;
-	/* "~Module signature appended~" trailer, with a plausible module_signature */
+	/* it ends with "~Module signature appended~" and a plausible module_signature */
 	bool is_signed;
 };
 
@@ -87,42 +85,41 @@ struct modules {
 	size_t count, room;
 };
 
-/* What reading needs beside the bytes: facts go to ARENA, names through NAMES (one copy each).
- * Not for two threads. */
+/* What module_read needs besides the bytes. Facts are allocated in ARENA, and names are interned
+ * in NAMES. Not for use by two threads at once. */
 struct module_reader {
 	struct arena *arena;
 	struct map *names;
 	struct arena *scratch; /* reset by the caller between modules */
-	/* names of modules whose digests are wanted, since a module of that name is on the
-	 * other side too; NULL: of all */
+	/* names of the modules whose digests are needed, because the other side has a module of
+	 * that name; NULL: all */
 	const struct map *twins;
 };
 
-/* PATH ends in .ko, .ko.gz, .ko.xz or .ko.zst: by name only. */
+/* True if PATH ends in .ko, .ko.gz, .ko.xz or .ko.zst. Only the name is checked. */
 bool module_is_path(const char *path);
 
-/* Reads BYTES (uncompressed). Never fails: a module that cannot be read has PROBLEM set and the
- * reason in it. BYTES are not kept. */
+/* Reads a module from its uncompressed BYTES, which are not kept. It never fails: for a module
+ * that cannot be read, PROBLEM has the reason. */
 struct module module_read(struct module_reader *reader, const char *path, const char *witness,
 			  struct span bytes);
 
-/* Where a kernel of SERIES reads the CRCs of MODULE: since 6.14 the extended ones where there
- * are any, before that __versions only (kernel/module/version.c, check_version). Where SERIES
- * is not known, as since 6.14. */
+/* The table from which a kernel of SERIES reads the CRCs of MODULE: since 6.14 __version_ext_* if
+ * the module has it, otherwise __versions (kernel/module/version.c, check_version). An unknown
+ * SERIES counts as 6.14. */
 enum versions module_versions(const struct module *module, struct series series);
-/* What IMPORT, and module_layout, have there. */
+/* The CRC of IMPORT, or of module_layout, in that table. */
 struct crc import_crc(const struct import *import, enum versions versions);
 struct crc module_layout_crc(const struct module *module, enum versions versions);
 
-/* Symbols that the loader never looks up: the linker's own (arch_ignore names of the module
- * loaders). */
+/* True for symbols that the loader never looks up, because the linker defines them. */
 bool import_ignored(const char *name);
 
-/* The license strings under which the loader lets a module use GPL-only symbols
- * (include/linux/license.h). NULL (no tag) is not among them. */
+/* True for the license strings with which a module may use GPL-only symbols
+ * (include/linux/license.h). False for NULL. */
 bool license_is_gpl(const char *license);
 
-/* Turns "nf-nat.ko.xz", "lib/modules/x/nf-nat.ko" into "nf_nat", in ARENA. */
+/* The module's name: "nf_nat" for "lib/modules/x/nf-nat.ko.xz". The result is in ARENA. */
 const char *module_name_of_path(struct arena *arena, const char *path);
 
 #endif

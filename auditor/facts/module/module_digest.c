@@ -3,7 +3,8 @@
  * stripping, modinfo, symbol versions and notes. */
 #include "facts/module/module_elf.h"
 
-/* what an update may change in a twin without changing its code: names, versions, build ids */
+/* Leaves out sections that a rebuild may change without changing the code: names, CRCs, build
+ * ids. */
 static bool is_counted(const struct elf_section *section)
 {
 	static const char *const left_out[] = {".modinfo", ".gnu.linkonce.this_module",
@@ -21,7 +22,7 @@ static bool is_counted(const struct elf_section *section)
 struct digesting {
 	const struct elf *elf;
 	struct sha256_state *state;
-	/* of each section: its place among the counted ones, from 1; 0 for the rest */
+	/* by section: its number among the counted sections, from 1; 0 for the others */
 	uint32_t *numbers;
 	struct {
 		uint8_t *list;
@@ -58,8 +59,8 @@ static void put_text(struct digesting *digesting, const char *text)
 	put(digesting, text, strlen(text) + 1);
 }
 
-/* strip-kmod renames local symbols and makes most global ones local, so only an undefined
- * symbol counts by its name; the rest count by where they lie */
+/* strip-kmod renames local symbols and makes most global symbols local. So an undefined symbol is
+ * identified by its name, and any other by its section and offset. */
 static void relocation_put(struct digesting *digesting, const struct elf_relocation *relocation)
 {
 	const struct elf *elf = digesting->elf;

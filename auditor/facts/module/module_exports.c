@@ -4,7 +4,7 @@
 #include "facts/module/load.h"
 #include "facts/module/module_elf.h"
 
-/* Of __ksymtab and of __kcrctab. */
+/* The suffixes of __ksymtab and __kcrctab sections. */
 static const char *const suffixes[] = {"", "_gpl", "_unused", "_unused_gpl", "_gpl_future"};
 
 bool ksymtab_is_gpl(const char *suffix)
@@ -12,13 +12,13 @@ bool ksymtab_is_gpl(const char *suffix)
 	return strcmp(suffix, "_gpl") == 0 || strcmp(suffix, "_unused_gpl") == 0;
 }
 
-/* How entries lie in a section. */
+/* The form of the entries: FIELD bytes in a field, FIELDS fields in an entry, COUNT entries. */
 struct layout {
 	unsigned field, fields;
 	size_t count;
 };
 
-/* Which string each field points at; NULL where a field has no relocation. */
+/* What a field points to. */
 struct target {
 	struct span text;
 	size_t section;
@@ -33,12 +33,12 @@ static uint64_t in_place(const struct elf *elf, const struct elf_section *sectio
 	if (elf->sections.list[section->relocations].type == SHT_RELA ||
 	    !span_word(section->bytes, offset, field, elf->machine.endian, &value))
 		return 0;
-	/* addends are signed, and sums are taken in the width of the target */
+	/* Addends are signed, and addresses wrap in the width of the target. */
 	return field == 4 ? (uint64_t)(int64_t)(int32_t)value : value;
 }
 
-/* The string at the place that RELOCATION points to. PC-relative ones need nothing more: the
- * addend counts from the field itself. */
+/* The string at the address that RELOCATION refers to. A PC-relative relocation needs no other
+ * treatment: its addend counts from the field itself. */
 static struct target target_of(const struct elf *elf, const struct elf_section *section,
 			       const struct elf_relocation *relocation, unsigned field)
 {
@@ -69,8 +69,8 @@ static bool is_name(struct span text)
 	return true;
 }
 
-/* The strings of all fields of SECTION under LAYOUT; NULL when an entry has no name: then the
- * layout is another. */
+/* The targets of all fields of SECTION, if its entries have the form LAYOUT. NULL if an entry has
+ * no name: then LAYOUT is wrong. */
 static struct target *targets_read(struct arena *scratch, const struct elf *elf,
 				   const struct elf_section *section, const struct layout *layout)
 {
@@ -96,11 +96,9 @@ static struct target *targets_read(struct arena *scratch, const struct elf *elf,
 	return targets;
 }
 
-/*
- *   up to 5.3  { value, name }, from 5.4 { value, name, namespace }
- * each a machine word, or 4 bytes relative to themselves (HAVE_ARCH_PREL32_RELOCATIONS, from 4.19)
- * Linux include/linux/export.h
- */
+/* Finds the form of the entries: { value, name } up to 5.3, { value, name, namespace } since 5.4.
+ * Each field is a machine word, or since 4.19 a 4-byte offset relative to itself
+ * (HAVE_ARCH_PREL32_RELOCATIONS). Linux include/linux/export.h. */
 static struct target *layout_find(struct arena *scratch, const struct elf *elf,
 				  const struct elf_section *section, struct layout *ret)
 {
@@ -122,8 +120,8 @@ static struct target *layout_find(struct arena *scratch, const struct elf *elf,
 	return NULL;
 }
 
-/* What a __kcrctab field holds: the CRC itself (from 5.19), the value of an absolute __crc_
- * symbol, or with MODULE_REL_CRCS (4.11 to 5.18, powerpc) the place of the CRC. */
+/* The CRC of a __kcrctab field: the field itself (since 5.19), the value of an absolute symbol
+ * __crc_NAME, or with MODULE_REL_CRCS (4.11 to 5.18, powerpc) the address of the CRC. */
 static bool crc_read(const struct elf *elf, const struct elf_section *section,
 		     const struct elf_relocation *relocation, unsigned field, uint32_t *ret)
 {
@@ -219,8 +217,8 @@ static bool table_read(struct module_reader *reader, const struct elf *elf, cons
 	return suffix[0] || flags_attach(elf, ret->list + first, layout.count, error);
 }
 
-/* __ksymtab_NAME lies in the table that NAME is in; an absolute __crc_NAME has the CRC as its
- * value */
+/* A symbol __ksymtab_NAME is in the table that exports NAME. The value of an absolute symbol
+ * __crc_NAME is its CRC. */
 void symbol_exports_read(struct module_reader *reader, const struct elf *elf, struct exports *ret)
 {
 	static const char entry[] = "__ksymtab_", crc[] = "__crc_";

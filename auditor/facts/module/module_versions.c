@@ -40,11 +40,11 @@ static void crc_note(struct crc *crc, uint32_t value)
 		*crc = (struct crc){true, value};
 }
 
-/* The first of a repeated name counts, as for the loader. */
+/* Records a CRC. If a name is repeated, its first CRC counts, as for the loader. */
 static void version_note(struct module_reader *reader, struct module *module, struct span name,
 			 uint32_t crc, enum versions versions)
 {
-	/* 64-bit powerpc: the loader drops the dot of function entry symbols on both sides */
+	/* on 64-bit powerpc the loader ignores the dot of function entry symbols on both sides */
 	if (module->machine.elf == EM_PPC64 && span_starts(name, "."))
 		name = span_skip(name, 1);
 
@@ -73,10 +73,8 @@ static void version_note(struct module_reader *reader, struct module *module, st
 	}
 }
 
-/*
- *   { unsigned long crc; char name[64 - sizeof(unsigned long)]; } ...
- * Linux include/linux/module.h, struct modversion_info
- */
+/* __versions is an array of struct modversion_info (Linux include/linux/module.h):
+ *   { unsigned long crc; char name[64 - sizeof(unsigned long)]; } ... */
 static bool basic_read(struct module_reader *reader, const struct elf_section *section,
 		       struct module *module, struct error *error)
 {
@@ -96,10 +94,9 @@ static bool basic_read(struct module_reader *reader, const struct elf_section *s
 	return true;
 }
 
-/*
- *   __version_ext_crcs: u32 ...      __version_ext_names: "name" NUL ...
- * Linux kernel/module/main.c, elf_validity_cache_index_versions: a name for each CRC, or -ENOEXEC
- */
+/* The extended tables have one name for each CRC, otherwise the loader refuses the module (Linux
+ * kernel/module/main.c, elf_validity_cache_index_versions):
+ *   __version_ext_crcs: u32 ...      __version_ext_names: "name" NUL ... */
 static bool extended_read(struct module_reader *reader, struct span crcs, struct span names,
 			  struct module *module, struct error *error)
 {
@@ -118,7 +115,7 @@ static bool extended_read(struct module_reader *reader, struct span crcs, struct
 	return true;
 }
 
-/* The loader's find_sec looks at sections that are allocated only. */
+/* The loader's find_sec considers only allocated sections. */
 static const struct elf_section *section_allocated(const struct elf *elf, const char *name)
 {
 	for (size_t i = 1; i < elf->sections.count; i++)

@@ -3,21 +3,21 @@
  * (Linux arch/ARCH/kernel/module.c), and compares a module with them. */
 #include "facts/module/module_elf.h"
 
-/* Set on the relocations that livepatch applies itself (include/linux/livepatch.h). */
+/* Marks relocations that livepatch applies itself (include/linux/livepatch.h). */
 #define SHF_RELA_LIVEPATCH 0x00100000
-/* FIRST to LAST are applied since MAJOR.MINOR; 0.0: in every series that has modules of the
- * machine. Stable kernels took some of them over earlier. */
+/* Relocation types FIRST to LAST are applied since series MAJOR.MINOR; 0.0 means in every series
+ * that supports modules on this machine. Some stable kernels apply a type earlier. */
 struct types {
 	uint16_t first, last;
 	unsigned major, minor;
 };
 
-/* What a module loader applies, read from Linux 6.1 and 6.12. A type that none of them knows is
- * refused by all. */
+/* The types that a machine's module loader applies, read from Linux 6.1 and 6.12. A type in
+ * neither is refused by all. */
 struct machine_table {
 	uint16_t elf;
 	uint8_t bits; /* 0: both */
-	bool rel, rela; /* sections of that kind are applied at all */
+	bool rel, rela; /* whether SHT_REL and SHT_RELA sections are applied at all */
 	bool grows; /* later series may apply more types */
 	const struct types *types;
 	size_t count;
@@ -114,7 +114,7 @@ static const struct machine_table *table_of(struct machine machine)
 
 static const struct types *table_find(const struct machine_table *table, uint32_t type)
 {
-	/* 64-bit MIPS packs three types; the loader takes the first, which lies last */
+	/* 64-bit MIPS packs three types; the loader uses the first, which is in the lowest byte */
 	if (table->elf == EM_MIPS)
 		type &= 0xff;
 	for (size_t i = 0; i < table->count; i++)
@@ -123,7 +123,7 @@ static const struct types *table_find(const struct machine_table *table, uint32_
 	return NULL;
 }
 
-/* The later of what was seen and TYPES stays: the series that applies it all. */
+/* Keeps the latest series that some relocation requires, with the relocation. */
 static void late_note(struct arena *arena, struct relocations *ret, const struct types *types,
 		      uint32_t type, const char *section)
 {
@@ -136,7 +136,8 @@ static void late_note(struct arena *arena, struct relocations *ret, const struct
 		arena_format(arena, "relocation type %u in section %s", (unsigned)type, section);
 }
 
-/* apply_relocations leaves out what it has taken SHF_ALLOC from (rewrite_section_headers), too. */
+/* The loader clears SHF_ALLOC of these sections (rewrite_section_headers), so their relocations
+ * are not applied. */
 static bool is_applied(const struct elf_section *target)
 {
 	static const char *const dropped[] = {".modinfo", "__versions", "__version_ext_crcs",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* symbol_set - names as layout rules fold them: beginning -> endings, a '*' at the end of one
- * for all that begin so. */
+/* symbol_set - a set of symbol names in the compact form of the layout rules: a common prefix
+ * with a list of endings. An ending with a final '*' matches every continuation. */
 #ifndef KMODAUDIT_SYMBOL_SET_H
 #define KMODAUDIT_SYMBOL_SET_H
 
@@ -10,10 +10,11 @@
 
 struct symbol_set {
 	struct map names;
-	struct strings beginnings; /* sorted, without the star */
+	struct strings beginnings; /* the names that ended with '*', without it, sorted */
 };
 
-/* skb_: [put, "copy_*"] is skb_put and all that begins with skb_copy_. FOLDED may be NULL. */
+/* Reads FOLDED: "skb_: [put, copy_*]" means skb_put and every name that begins with skb_copy_.
+ * FOLDED may be NULL. */
 void symbol_set_read(struct arena *arena, const struct yaml *folded, struct symbol_set *set);
 bool symbol_set_has(const struct symbol_set *set, const char *symbol);
 
