@@ -27,8 +27,8 @@ static bool is_compiler(const char *option)
 	return false;
 }
 
-/* It stands in no header that modules see, changes no compiler flag, and is an option of the
- * very sources. */
+/* True if OPTION cannot change a module: no header that modules include mentions it, it changes
+ * no compiler flag, and it is an option of the sources that the rules were made from. */
 static bool harmless(const struct layout_choice *layout, const char *option)
 {
 	return layout->rules && layout->exact && !build_option_find(layout->build, option) &&
@@ -104,10 +104,10 @@ static const char *same_compiler(const struct config *a, const struct config *b)
 	return name;
 }
 
-/* The option by which both configs name a compiler, and not the same one; NULL: there is none. */
+/* The option by which the two configs name different compilers; NULL if they do not. */
 static const char *other_compiler(const struct config *a, const struct config *b)
 {
-	enum { COMPILERS = 3 }; /* of the list; the rest are tools beside the compiler */
+	enum { COMPILERS = 3 }; /* compilers are at the start of the list; the others are tools */
 
 	for (size_t i = 0; i < COMPILERS; i++) {
 		const char *x = config_get(a, compilers[i]), *y = config_get(b, compilers[i]);
@@ -164,7 +164,7 @@ struct comparison configs_compare(struct arena *arena, const struct config *imag
 	return comparison;
 }
 
-/* among the options that are =m on one side only */
+/* The tristate that can have turned on an option: the first of BY that is =m on one side only. */
 static const char *dragger(const struct comparison *comparison, const struct strings *by)
 {
 	const struct option_changes *modules = &comparison->difference.modules_added;

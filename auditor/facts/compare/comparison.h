@@ -8,47 +8,52 @@
 #include "facts/compare/config_side.h"
 #include "facts/compare/layout_rules.h"
 
-/* Which rules to compare by. */
+/* The rules with which configs are compared. */
 struct layout_choice {
-	/* of the image's series, else of the nearest; NULL: none at all */
+	/* for the image's series, else for the nearest one; NULL: none at all */
 	const struct layout_rules *rules;
-	/* those that tell of symbols: rules, else the nearest such */
+	/* RULES if they list symbols, else the nearest rules that do */
 	const struct layout_rules *graded;
-	bool exact; /* rules are of the image's own series, so they may clear a module too */
-	/* options that change calls, constants or every struct; NULL: not read */
+	/* RULES are for the image's own series, so they can also prove that a module fits */
+	bool exact;
+	/* options that change calls, constants or all structs; NULL: not read */
 	const struct build_options *build;
-	const struct strings *ignored; /* globs of options that change no code: "INITRAMFS_*" */
+	/* globs of options that change no code, such as "INITRAMFS_*" */
+	const struct strings *ignored;
 	const struct module_options *modules; /* which option builds which module; NULL: not read */
 };
 
 struct comparison {
 	const struct config *image, *feed;
-	struct config_difference difference; /* all of it */
-	/* =y options and values that differ and are not ignored: none for config-core */
+	struct config_difference difference; /* everything that differs */
+	/* =y options and values that differ and are not ignored; none may differ for proof
+	 * config-core */
 	struct option_changes core;
-	struct option_changes
-		/* of CORE, those that can reach a module through headers or compiler flags, or
-		 * may */
-		reaching;
-	struct private_structs privates; /* that differ, of headers beside the sources */
-	struct struct_changes structs; /* that differ, by the rules; sorted by struct, option */
-	/* of CORE, options that change code, but no type (rules/kernel/build-options.yaml) */
+	/* the options of CORE that can change a module through headers or compiler flags, or may */
+	struct option_changes reaching;
+	struct private_structs privates; /* structs in private headers of drivers that differ */
+	/* structs that differ according to the rules, sorted by struct and option */
+	struct struct_changes structs;
+	/* options of CORE that change code but no type (rules/kernel/build-options.yaml) */
 	struct strings unseen;
-	/* =m options that differ, of which the series' own sources have none */
+	/* =m options that differ and do not exist in the sources of the series */
 	struct strings foreign;
 	struct layout_choice layout;
-	const char *unusable; /* NULL, or why these configs say nothing about the binaries */
-	/* an option that is =y in either config and shuffles structs for each build; or NULL */
+	/* NULL, or why a comparison of these configs shows nothing about the binaries */
+	const char *unusable;
+	/* an option that is =y in either config and randomises structs in each build; or NULL */
 	const char *seed;
-	const char *compiler; /* both name the same one: its name; else NULL */
-	const char *other_compiler; /* the option by which they name two; NULL: they do not */
+	const char *compiler; /* the compiler that both configs name; else NULL */
+	/* the option by which they name different compilers; NULL: they do not */
+	const char *other_compiler;
 };
 
-/* The two must outlive RET. */
+/* Compares the configs, which must outlive the result. */
 struct comparison configs_compare(struct arena *arena, const struct config *image,
 				  const struct config *feed, const struct layout_choice *layout);
 
-/* A bool that is on in the feed's config only, and a tristate of it that can have turned it on. */
+/* A bool that is on in the feed's config only, and a tristate that can have turned it on
+ * (select). */
 struct dragged {
 	const char *option, *by;
 };

@@ -31,7 +31,7 @@ static void against_add(struct arena *arena, struct strings *against, const char
 	*array_add(arena, against) = text;
 }
 
-/* "3.12.25+" and "6.1.0-50-amd64" are releases of what the config calls 3.12.25 and 6.1.0 */
+/* True if RELEASE is CONFIG_RELEASE with a suffix: "3.12.25+", "6.1.0-50-amd64". */
 static bool release_fits(const char *release, const char *config_release)
 {
 	size_t size = strlen(config_release);
@@ -40,8 +40,8 @@ static bool release_fits(const char *release, const char *config_release)
 	       !isdigit((unsigned char)release[size]) && release[size] != '.';
 }
 
-/* Debian calls its 6.1.192 "6.1.0-56-amd64": the banner names both ("#1 SMP Debian 6.1.192-1
- * (2026-01-01)"), and so does boot/config-*. */
+/* Debian's kernel 6.1.192 has the release "6.1.0-56-amd64". Its banner contains both ("#1 SMP
+ * Debian 6.1.192-1 (2026-01-01)"), and so does the name of boot/config-*. */
 static bool release_told(const struct config *config, const struct config_side *side)
 {
 	const char *at = side->banner;
@@ -67,10 +67,10 @@ static bool has_token(const char *text, const char *token)
 
 struct token_rule {
 	const char *token;
-	const char *options[3]; /* any of them =y prints the token; ends with NULL */
+	const char *options[3]; /* any of them =y adds the token to vermagic; ends with NULL */
 };
 
-/* PREEMPT_BUILD carries the word from 5.12 on; up to then, and with PREEMPT alone, PREEMPT does */
+/* since 5.12 PREEMPT_BUILD adds "preempt" to vermagic, before that PREEMPT does */
 static const struct token_rule tokens[] = {
 	{"SMP", {"CONFIG_SMP", NULL}},
 	{"preempt", {"CONFIG_PREEMPT_BUILD", "CONFIG_PREEMPT", NULL}},
@@ -87,7 +87,7 @@ static void tokens_compare(struct arena *arena, const struct config *config, con
 
 		for (const char *const *option = tokens[i].options; *option; option++)
 			said |= is_set(config, *option);
-		/* a real-time kernel prints preempt_rt in place of preempt */
+		/* a kernel with PREEMPT_RT has preempt_rt instead of preempt */
 		if (strcmp(tokens[i].token, "preempt") == 0 && is_set(config, "CONFIG_PREEMPT_RT"))
 			continue;
 		if (there != said)
@@ -133,11 +133,12 @@ static void machine_compare(struct arena *arena, const struct config *config,
 					 machine.endian == ENDIAN_BIG ? "big" : "little"));
 }
 
-/* Of so many modules one may be called like an option that has nothing to do with it: isdn.ko
- * is not CONFIG_ISDN's. */
+/* Among this many modules one may share its name with an unrelated option: isdn.ko is not built
+ * by CONFIG_ISDN. */
 enum { NAMESAKES_PER = 20 };
 
-/* Names of options that have WRONG as their value. RET_RIGHT counts those with the other one. */
+/* The options that build the modules NAMES and have the value WRONG in CONFIG. RET_RIGHT gets the
+ * number of options whose value is y or m and not WRONG. */
 static struct strings names_with(struct arena *arena, const struct config *config,
 				 const struct config_side *side, const struct strings *names,
 				 const char *wrong, size_t *ret_right)
@@ -160,7 +161,7 @@ static struct strings names_with(struct arena *arena, const struct config *confi
 	return found;
 }
 
-/* As a module it moves members of structs: two builds that differ in it do not fit. */
+/* True if OPTION as a module changes structs, so that two builds that differ in it do not fit. */
 static bool changes_structs(struct arena *arena, const struct layout_rules *rules,
 			    const char *option)
 {
@@ -170,10 +171,10 @@ static bool changes_structs(struct arena *arena, const struct layout_rules *rule
 	return changes.count > 0;
 }
 
-/* Options of modules that are there, which a whole config does not set: kconfig writes every
- * option that can be set. Only options of the series' own sources, whose modules come from
- * nowhere else. One that is not even mentioned may be a module of the same name from elsewhere;
- * it counts where much depends on it. */
+/* Options that a complete config leaves off although their modules exist. kconfig writes every
+ * option that can be set, so an option that is not mentioned counts only if it changes structs:
+ * the module may be an unrelated one with the same name. Only options of the series' own sources
+ * count, and none whose modules often come from other sources. */
 static struct strings names_unset(struct arena *arena, const struct config *config,
 				  const struct config_side *side)
 {
@@ -206,7 +207,7 @@ static void names_compare(struct arena *arena, const struct config *config,
 			    arena_format(arena, "%s=y, but the module exists as a file",
 					 files.list[i]));
 
-	/* what the kernel's own tree builds, it builds because an option says so */
+	/* a module of the kernel's own tree exists only if its option is set */
 	struct strings off = names_with(arena, config, side, side->intree, "n", &right);
 	if (off.count == 0)
 		off = names_unset(arena, config, side);
@@ -215,7 +216,7 @@ static void names_compare(struct arena *arena, const struct config *config,
 			    arena_format(arena, "%s is not set, but the module exists as a file",
 					 off.list[i]));
 
-	/* an option that is =m can be a module, and is none here */
+	/* an option that is =m builds a module, not a built-in */
 	struct strings builtin = names_with(arena, config, side, side->builtin, "m", &right);
 	for (size_t i = 0; i < builtin.count; i++)
 		against_add(arena, against,
@@ -223,8 +224,8 @@ static void names_compare(struct arena *arena, const struct config *config,
 					 builtin.list[i]));
 }
 
-/* One sentence is enough: the kernel exports what only an option brings that the config does
- * not have. */
+/* Adds a sentence if the kernel exports a symbol that only an option adds which the config does
+ * not set. One is enough. */
 static void exports_compare(struct arena *arena, const struct config *config,
 			    const struct config_side *side, struct strings *against)
 {
@@ -268,7 +269,7 @@ void config_contradictions(struct arena *arena, const struct config *config,
 					 side->exports->crcs ? "not y" : "y",
 					 side->exports->crcs ? "CRCs" : "no CRCs"));
 	names_compare(arena, config, side, against);
-	/* what is selected is not in a config that was not filled in */
+	/* a config that kconfig has not completed lacks options that others select */
 	if (side->rules && side->exports && config->resolved)
 		exports_compare(arena, config, side, against);
 	if (config_hash(config, side->abi) == HASH_DIFFERS)

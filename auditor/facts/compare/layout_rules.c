@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Symbols that hold for several subsystems at once. */
+/* Symbols that apply to several subsystems. */
 struct symbol_group {
 	struct strings subsystems;
 	struct symbol_set symbols;
@@ -24,14 +24,14 @@ struct layout_rules {
 	struct symbol_groups direct, clean;
 	struct symbol_set options; /* tristates of the series' sources */
 	bool lists_options;
-	struct map dragged; /* bool -> number in drags */
+	struct map dragged; /* bool option -> index in DRAGS */
 	struct {
 		struct strings *list;
 		size_t count, room;
 	} drags;
 };
 
-/* A plain list, or folded as symbols are. */
+/* Reads a plain list, or the compact form of symbol_set. */
 static void options_read(struct arena *arena, const struct yaml *options,
 			 struct layout_rules *rules)
 {
@@ -62,7 +62,7 @@ static void groups_read(struct arena *arena, const struct yaml *root, struct lay
 	}
 }
 
-/* {turns_on: [BOOL, "BOOL if CONDITION"], by: [TRISTATE]} */
+/* An entry is {turns_on: [BOOL, "BOOL if CONDITION"], by: [TRISTATE]}. */
 static void drags_read(struct arena *arena, const struct yaml *root, struct layout_rules *rules)
 {
 	yaml_each(entry, yaml_get(root, "drag"))
@@ -127,7 +127,7 @@ bool layout_rules_graded(const struct layout_rules *rules)
 	return rules->direct.count > 0 && rules->clean.count > 0;
 }
 
-/* ---- what an option changes ---- */
+/* ---- which structs an option changes ---- */
 
 static bool is(const char *value, char wanted)
 {
@@ -182,7 +182,7 @@ static void members_add(struct arena *arena, const struct layout_rules *rules,
 		change_add(arena, rules, entry->key, option, members_text(arena, entry), changes);
 }
 
-/* constants that an option adds move those behind them, and size the arrays of structs */
+/* An option that adds constants to an enum moves the later ones and changes the size of arrays. */
 static void constants_add(struct arena *arena, const struct layout_rules *rules, const char *option,
 			  struct struct_changes *changes)
 {
@@ -199,7 +199,7 @@ static void constants_add(struct arena *arena, const struct layout_rules *rules,
 	}
 }
 
-/* A struct that holds a changed one by value changes with it; "holds" is closed already. */
+/* Adds the structs that contain a changed struct by value. "holds" already lists indirect ones. */
 static void holders_add(struct arena *arena, const struct layout_rules *rules, size_t first,
 			struct struct_changes *changes)
 {
@@ -228,7 +228,7 @@ void layout_changes(struct arena *arena, const struct layout_rules *rules, const
 		members_add(arena, rules, yaml_get(rules->layout, name), option, changes);
 		constants_add(arena, rules, option, changes);
 	}
-	/* =m is as good as nothing to #ifdef, and to a number any other value is a change */
+	/* To #ifdef =m counts as not set; for a number any other value is a change. */
 	if (is(before, 'y') != is(after, 'y') || (!is_on(before) && !is_on(after)))
 		members_add(arena, rules, yaml_get(rules->core, name), option, changes);
 	holders_add(arena, rules, first, changes);
@@ -271,7 +271,7 @@ const char *layout_exporter(struct arena *arena, const struct layout_rules *rule
 	return NULL;
 }
 
-/* ---- who handles it ---- */
+/* ---- which symbols handle a struct ---- */
 
 static bool groups_have(const struct symbol_groups *groups, const char *subsystem,
 			const char *symbol)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* layout_rules - which kernel options change which structs, and which exported symbols handle
- * them: rules/kernel/SERIES.yaml, made by scripts/derive-rules (docs/layout-rules.md). */
+ * these structs: rules/kernel/SERIES.yaml, made by scripts/derive-rules (docs/layout-rules.md). */
 #ifndef KMODAUDIT_LAYOUT_RULES_H
 #define KMODAUDIT_LAYOUT_RULES_H
 
@@ -10,25 +10,26 @@
 
 struct layout_rules;
 
-/* NAME starts the error. */
+/* Parses a rules file. Errors begin with NAME. */
 bool layout_rules_read(struct arena *arena, const char *name, struct span text,
 		       const struct layout_rules **ret, struct error *error);
-/* "6.1" */
+/* The series, such as "6.1". */
 const char *layout_rules_series(const struct layout_rules *rules);
-/* Which modules an option can change. */
+/* The part of the rules about modules that an option can change. */
 const struct layout_reach *layout_rules_reach(const struct layout_rules *rules);
-/* The file tells of symbols; one made from an older scan does not, and can clear nothing. */
+/* True if the rules list symbols. Rules from an older scan do not, and prove that nothing fits. */
 bool layout_rules_graded(const struct layout_rules *rules);
 
 /* A struct that differs between two configs. */
 struct struct_change {
 	const char *name; /* "sk_buff" */
 	const char *subsystem; /* "net" */
-	const char *option; /* with CONFIG_: who changes it */
-	/* "include/linux/skbuff.h: _nfct"; what holds another one: "it holds struct net" */
+	const char *option; /* the option that changes it, with CONFIG_ */
+	/* "include/linux/skbuff.h: _nfct", or for a struct that contains another: "it contains
+	 * struct net" */
 	const char *where;
-	bool holder; /* it changes because it holds another one */
-	bool ambient; /* within reach of code that imports nothing */
+	bool holder; /* it differs only because it contains a changed struct */
+	bool ambient; /* code that imports no symbol can use it */
 };
 
 struct struct_changes {
@@ -36,27 +37,27 @@ struct struct_changes {
 	size_t count, room;
 };
 
-/* Structs that OPTION (with CONFIG_) changes when its value goes from BEFORE to AFTER (NULL:
- * not set), those that hold them included. */
+/* Adds to CHANGES the structs that OPTION (with CONFIG_) changes when its value goes from BEFORE
+ * to AFTER (NULL: not set), and all structs that contain them. */
 void layout_changes(struct arena *arena, const struct layout_rules *rules, const char *option,
 		    const char *before, const char *after, struct struct_changes *changes);
 
-/* Tristates that can turn the bool OPTION on; NULL: no rule knows one. */
+/* The tristates that can turn on the bool OPTION (with select); NULL if no rule lists any. */
 const struct strings *layout_dragged_by(const struct layout_rules *rules, const char *option);
 
 enum option_origin {
 	OPTION_UNKNOWN, /* the rules list no options */
 	OPTION_KNOWN, /* a tristate of the series' own sources */
-	OPTION_FOREIGN, /* none of theirs: a patch brings it */
+	OPTION_FOREIGN, /* not an option of these sources: a patch adds it */
 };
 
-/* Whether OPTION, with or without CONFIG_, is a tristate of the sources that the rules were
- * made from. */
+/* Whether OPTION, with or without CONFIG_, is a tristate in the sources that the rules were made
+ * from. */
 enum option_origin layout_option(const struct layout_rules *rules, const char *option);
 
-/* A symbol that is exported only with a bool option. */
+/* A symbol that is exported only if a bool option is =y. */
 struct effect {
-	const char *option, *symbol; /* option with CONFIG_ */
+	const char *option, *symbol; /* OPTION includes CONFIG_ */
 };
 
 struct effects {
@@ -66,14 +67,14 @@ struct effects {
 
 struct effects layout_effects(struct arena *arena, const struct layout_rules *rules);
 
-/* The option whose kernel alone exports SYMBOL, with CONFIG_, or NULL: no rule knows. */
+/* The option, with CONFIG_, without which SYMBOL is not exported; NULL if no rule names one. */
 const char *layout_exporter(struct arena *arena, const struct layout_rules *rules,
 			    const char *symbol);
 
 enum exposure {
-	EXPOSURE_CLEAN, /* far from the structs of the subsystem */
-	EXPOSURE_NEAR, /* near them, or not known */
-	EXPOSURE_DIRECT, /* a module that imports it uses them */
+	EXPOSURE_CLEAN, /* the symbol has nothing to do with the structs of the subsystem */
+	EXPOSURE_NEAR, /* it is near them, or unknown */
+	EXPOSURE_DIRECT, /* a module that imports the symbol uses the structs */
 };
 
 enum exposure layout_exposure(const struct layout_rules *rules, const char *subsystem,

@@ -63,11 +63,10 @@ static bool row_read(struct arena *arena, const char *name, const struct yaml *r
 	return true;
 }
 
-/*
+/* The form of the file:
  *   named: [dummy, ...]             CONFIG_DUMMY builds dummy
  *   built_by:
- *   - ["8021q", VLAN_8021Q]         a module and the options that build it
- */
+ *   - ["8021q", VLAN_8021Q]         a module and the options that build it */
 bool module_options_read(struct arena *arena, const char *name, struct span text,
 			 struct module_options *ret, struct error *error)
 {
@@ -105,7 +104,8 @@ bool outside_modules_read(struct arena *arena, const char *name, struct span tex
 	return true;
 }
 
-/* =y builds the module in, whatever the other options say; =m makes a file, where none is =y. */
+/* If several options build a module, =y builds it in whatever the others are; =m makes a file if
+ * none is =y. */
 static int weight(const char *value)
 {
 	if (!value)

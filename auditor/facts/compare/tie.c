@@ -44,7 +44,7 @@ void tie_offer(struct arena *arena, struct tie *tie, const struct config *config
 
 /* ---- compilers ---- */
 
-/* Writes TEXT with every word that holds a digit as one '#': "gcc-12.3.0" is "gcc-#.#.#". */
+/* Writes each word of TEXT that contains a digit as '#': "gcc-12.3.0" becomes "gcc-#.#.#". */
 static const char *masked(struct arena *arena, struct span text)
 {
 	char *out = arena_get(arena, text.size + 1);
@@ -67,11 +67,10 @@ static const char *masked(struct arena *arena, struct span text)
 	return out;
 }
 
-/*   NAME (PACKAGE) VERSION
- *       the first line of "gcc --version": "mips-openwrt-linux-musl-gcc (OpenWrt GCC 12.3.0
- *       r23497) 12.3.0"
- * Banners of kernels before 5.8 have the line of "gcc -v" instead, with the same words: "gcc
- * version 12.3.0 (OpenWrt GCC ...)". */
+/* Parses the first line of "gcc --version": NAME (PACKAGE) VERSION
+ *   mips-openwrt-linux-musl-gcc (OpenWrt GCC 12.3.0 r23497) 12.3.0
+ * Banners before 5.8 have the line of "gcc -v" instead, with the same words:
+ *   gcc version 12.3.0 (OpenWrt GCC ...) */
 static bool version_line(struct span text, struct span *package, struct span *version)
 {
 	size_t open = span_find(text, 0, SPAN_OF(" (")), close = text.size;
@@ -90,7 +89,7 @@ static bool has(struct span text, struct span part)
 	return span_find(text, 0, part) != SIZE_MAX;
 }
 
-/* What stands behind "(user@host) " in the banner. */
+/* The text after "(user@host) " in the banner. */
 static struct span banner_compiler(const char *banner)
 {
 	const char *at = banner ? strstr(banner, ") (") : NULL;
@@ -126,8 +125,8 @@ enum compiler_agreement compiler_compare(const struct config *config, const char
 			       ? COMPILER_DIFFERS
 			       : COMPILER_UNKNOWN;
 	}
-	/* of another form both: the same words with other numbers are another version of one
-	 * compiler */
+	/* Neither has the usual form. If they are equal except for numbers, they name two
+	 * versions of one compiler; else nothing is known. */
 	return strstr(masked(&scratch, there), masked(&scratch, text)) ? COMPILER_DIFFERS
 								       : COMPILER_UNKNOWN;
 }

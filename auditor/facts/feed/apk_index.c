@@ -10,7 +10,7 @@
 
 enum { ROWS_MOST = 1 << 18 };
 
-/* What is taken out of an index while it is opened; one of the two is NULL. */
+/* What is collected from an index while it is read: ROWS or SIGNATURES; the other is NULL. */
 struct taking {
 	struct arena *arena;
 	const char *path;
@@ -65,8 +65,8 @@ static bool rows_take(struct taking *taking, struct span text, struct error *err
 	return true;
 }
 
-/* the bytes as unpack/archive/apk_archive.c lays them out: 4 of schema, 2 of versions, the
- * key's id, the digest, the signature */
+/* Stores one signature. unpack/archive/apk_archive.c gives it as schema (4 bytes), versions (2),
+ * id of the key, digest, signature. */
 static void signature_take(struct taking *taking, struct span bytes)
 {
 	struct span copy = arena_copy(taking->arena, bytes);
@@ -82,7 +82,7 @@ static bool taking_entry(void *context, const struct entry *entry, struct error 
 {
 	struct taking *taking = context;
 
-	/* what is no container at all comes unasked */
+	/* entries of a file that is not a container come with another part */
 	if (entry->part != PART_CONTROL || (taking->signatures && entry->bytes.size < APK_SIGNED))
 		return fail(error, "no apk database");
 	if (strcmp(entry->path, APK_INDEX_PATH) == 0)

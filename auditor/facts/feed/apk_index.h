@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* apk_index - a feed's packages.adb. Private to facts/. */
+/* apk_index - reads packages.adb, the index of an apk feed. Private to facts/. */
 #ifndef KMODAUDIT_APK_INDEX_H
 #define KMODAUDIT_APK_INDEX_H
 
@@ -7,7 +7,7 @@
 #include "facts/package/package.h"
 
 struct apk_signature {
-	struct span id; /* of the key that made it */
+	struct span id; /* the id of the key that made it */
 	struct span message, signature;
 };
 
@@ -16,13 +16,13 @@ struct apk_signatures {
 	size_t count, room;
 };
 
-/* BYTES are an apk database, compressed or not. */
+/* True if BYTES are an apk database, compressed or not. */
 bool apk_index_is(struct span bytes);
-/* The rows of the index in BYTES, in its order, FILENAME as apk would ask for it; *BAD counts
- * lines that say nothing. */
+/* The rows of the index in BYTES, in its order. FILENAME of a row is the name under which apk
+ * fetches the package. *BAD counts lines that cannot be parsed. */
 bool apk_index_rows(struct arena *arena, const char *path, struct span bytes, struct packages *ret,
 		    size_t *bad, struct error *error);
-/* Who signed it. */
+/* The signatures of the index in BYTES. */
 bool apk_index_signatures(struct arena *arena, const char *path, struct span bytes,
 			  struct apk_signatures *ret, struct error *error);
 

@@ -10,13 +10,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* An archive of packages and modules while its entries come in. */
+/* The state of reading an archive of packages and modules. */
 struct archive_reading {
 	struct module_reader *reader;
 	struct packages packages;
 	bool is_package;
-	bool image; /* a kernel, a file system, a package database are in it */
-	/* more than bare modules: an archive of packages, whatever else is in it */
+	bool image; /* it contains a kernel, a file system or a package database */
+	/* it contains packages, not only bare modules, so it is a feed whatever else is in it */
 	bool holds_packages;
 };
 
@@ -67,8 +67,8 @@ static void archive_layout(void *context, const struct layout *layout)
 	((struct archive_reading *)context)->image |= nature_layout_is_image(layout->kind);
 }
 
-/* NATURE is set, and no package returned, where PATH is an image: its modules are no packages
- * to be installed. */
+/* Reads the packages in an archive. If PATH is an image, no package is returned and NATURE says
+ * what it is: the modules of an image are not packages to install. */
 static struct packages archive_read(struct module_reader *reader, const char *path,
 				    const char **nature)
 {
@@ -132,7 +132,7 @@ static struct source *source_add(struct feed_reading *reading, const char *path)
 	return source;
 }
 
-/* A Packages file names the files that make up its feed. */
+/* The packages of a feed that is given by its Packages file are the files that it lists. */
 static bool source_from_index(struct feed_reading *reading, const char *path, struct error *error)
 {
 	struct source *source = source_add(reading, path);
@@ -236,7 +236,8 @@ static bool source_from_path(struct feed_reading *reading, const char *named, st
 	return true;
 }
 
-/* "dir/Packages" beside "dir/Packages.gz": one is read, the other compared with it. */
+/* True for "dir/Packages" and "dir/Packages.gz": one is read, the other is only compared with it.
+ */
 static bool is_packed_twin(const char *plain, const char *packed)
 {
 	size_t size = strlen(plain);

@@ -11,8 +11,8 @@
  *         release "-" package release "-" md5
  *     from 24.10  6.6.86~e9d2feb381d41d091485514b91f90092-r1
  *         release "~" md5 "-r" package release
- * Before 2012, and in feeds of other makers, there is no md5: nothing then tells two kernels of
- * one version apart. */
+ * Before 2012, and in feeds of other vendors, there is no md5; then two kernels with the same
+ * version cannot be told apart. */
 enum { HASH_DIGITS = 32 };
 
 static bool is_hex(uint8_t byte)
@@ -33,7 +33,7 @@ static bool hash_here(struct span text, size_t at)
 	return behind.size == 0 || behind.data[0] == '-';
 }
 
-/* Where the mark before the hash stands, or the size of TEXT. */
+/* The offset of the separator before the hash; the size of TEXT if there is no hash. */
 static size_t hash_find(struct span text)
 {
 	for (size_t at = 1; at < text.size; at++)
@@ -42,8 +42,8 @@ static size_t hash_find(struct span text)
 	return text.size;
 }
 
-/* Behind a "~" stands a hash, be it of another length than OpenWrt's own. "4.14.275-1" ->
- * "4.14.275", "6.12-rc3-1" -> "6.12-rc3", "6.6.86-r1" -> "6.6.86". */
+/* The release in VERSION: "4.14.275-1" -> "4.14.275", "6.12-rc3-1" -> "6.12-rc3", "6.6.86-r1" ->
+ * "6.6.86". Text after a "~" is a hash, even if its length is not that of OpenWrt's. */
 static struct span release_of(struct span version)
 {
 	size_t dash, digits;
@@ -63,8 +63,8 @@ static struct span release_of(struct span version)
 	return digits < version.size ? span_head(version, dash - 1) : version;
 }
 
-/* apk has no "-rc3" in a version; OpenWrt writes 6.18-rc3 as 6.18_rc3 there
- * (include/kernel-version.mk). */
+/* Versions of apk cannot contain "-rc3", so OpenWrt writes 6.18-rc3 as 6.18_rc3
+ * (include/kernel-version.mk). This restores the "-". */
 static const char *release_spelled(struct arena *arena, struct span release)
 {
 	size_t at = span_find(release, 0, SPAN_OF("_rc"));

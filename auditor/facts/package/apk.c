@@ -34,7 +34,7 @@ static bool is_operator(uint8_t byte)
 	return byte == '<' || byte == '>' || byte == '=' || byte == '~';
 }
 
-/* [!]name[operator version] */
+/* parses [!]name[operator version] */
 static struct dependency dependency_read(struct arena *arena, struct span token)
 {
 	size_t name = 0, end;
@@ -76,7 +76,8 @@ struct formulas apk_dependencies(struct arena *arena, struct span text, struct f
 		if (to)
 			formula_add(arena, token, against, to);
 	}
-	/* so many that nobody meant them: one that nobody fills, so that nothing is lost */
+	/* keep the text after the last allowed dependency as one that no package satisfies, so
+	 * that a truncated list never passes */
 	if (span_trim(text).size > 0)
 		formula_add(arena, span_head(span_trim(text), LIMIT_NAME), false, &depends);
 	return depends;

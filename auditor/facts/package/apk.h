@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: ISC */
-/* apk - what apk-tools 3 says of packages: the lines of unpack's apk reader and of
- * lib/apk/db/installed, its order of versions and its dependencies. */
+/* apk - the format of apk-tools 3: package lines, as the unpacker prints them and as in
+ * lib/apk/db/installed, the order of versions, and dependencies. */
 #ifndef KMODAUDIT_APK_H
 #define KMODAUDIT_APK_H
 
 #include "facts/package/package.h"
 
-/* <0, 0, >0 as A is older, equal, newer. Grammar:
- * digits{.digits}[letter]{_suffix[digits]}[~hex][-rDIGITS]; what does not follow it sorts
- * behind what does, as text. */
+/* <0, 0 or >0 if A is older than, equal to or newer than B, in apk's order. Grammar:
+ *   digits{.digits}[letter]{_suffix[digits]}[~hex][-rDIGITS]
+ * Text that does not follow the grammar sorts after text that does. */
 int apk_version_compare(const char *a, const char *b);
-/* A begins with all of B's parts: apk's "~". */
+/* True if A begins with all parts of B (apk's operator "~"). */
 bool apk_version_fuzzy(const char *a, const char *b);
 
-/* "name", "name=1", "name>=1 !other name~1.2": depends, and in CONFLICTS (which may be NULL)
- * those with "!". */
+/* Parses dependencies such as "name", "name=1", "name>=1 !other name~1.2". Those with "!" go to
+ * CONFLICTS, which may be NULL, the others are returned. */
 struct formulas apk_dependencies(struct arena *arena, struct span text, struct formulas *conflicts);
 
-/* The next package of TEXT (lines "P:name", "V:version", ..., a blank line behind it); false at
- * the end. *BAD counts lines that are no such line. LINE: in and out, from 1. Files are taken
- * over from F: and R: lines. */
+/* Reads the next package of TEXT: lines such as "P:name" and "V:version", up to an empty line.
+ * False at the end. The path of a file is put together from F: and R: lines. *BAD counts lines
+ * that cannot be parsed. LINE is the number of the current line, from 1, and is advanced. */
 bool apk_package_next(struct arena *arena, struct span *text, size_t *line, const char *witness,
 		      struct package *ret, size_t *bad);
 

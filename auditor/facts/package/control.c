@@ -10,7 +10,8 @@
  *     stanza       = field {field} (empty line | end)
  *     field        = name ":" value newline {continuation}
  *     continuation = (" " | tab) text newline
- * A continuation of one blank is an empty line of the text, not the end of the stanza. */
+ * A continuation that is a single blank is an empty line of the value, not the end of the
+ * stanza. */
 enum { FIELDS_MOST = 1024, VALUE_MOST = 4 << 20 };
 
 static bool is_continuation(struct span line)
@@ -33,7 +34,7 @@ static bool field_cut(struct span line, struct span *name, struct span *value)
 	return true;
 }
 
-/* The first line and the continuation lines behind it, joined; REST is moved behind them. */
+/* The value of a field: FIRST joined with the continuation lines, which are removed from REST. */
 static const char *value_read(struct arena *arena, struct span first, struct span *rest,
 			      size_t *line, size_t *bad)
 {

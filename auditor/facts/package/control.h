@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* control - Debian stanzas as opkg writes them: control files, status, Packages. */
+/* control - parses Debian stanzas as opkg writes them: control files, status, Packages. */
 #ifndef KMODAUDIT_CONTROL_H
 #define KMODAUDIT_CONTROL_H
 
@@ -7,23 +7,23 @@
 
 struct field {
 	const char *name; /* as written; compared without regard to case */
-	/* first line trimmed; continuation lines joined with '\n', each without its leading
-	 * blank */
+	/* the first line without outer blanks; continuation lines follow, each after a '\n' and
+	 * without its leading blank */
 	const char *value;
 };
 
 struct stanza {
 	struct field *list;
 	size_t count, room;
-	size_t line; /* where it starts, from 1 */
+	size_t line; /* the line at which it starts, from 1 */
 };
 
-/* Cuts the next stanza off REST; false at the end. Lines that are neither field nor
- * continuation are skipped and counted in *BAD. LINE: in and out, the number of the line that
- * REST starts with. */
+/* Removes the next stanza from REST. False at the end. Lines that are neither a field nor a
+ * continuation are skipped and counted in *BAD. LINE is the number of the line with which REST
+ * starts, and is advanced. */
 bool stanza_read(struct arena *arena, struct span *rest, size_t *line, struct stanza *ret,
 		 size_t *bad);
-/* NULL when the stanza has no such field. */
+/* The value of the field NAME, or NULL. */
 const char *stanza_get(const struct stanza *stanza, const char *name);
 
 #endif

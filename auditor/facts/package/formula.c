@@ -3,14 +3,13 @@
  * (libopkg/pkg_depends.c, parse_deplist). */
 #include "facts/package/version.h"
 
-/* A Depends line, as libopkg/pkg_depends.c parse_deplist and parseDepends read it:
+/* A Depends line, as parse_deplist and parseDepends in libopkg/pkg_depends.c read it:
  *     formulas   = formula {"," formula}
  *     formula    = dependency {"|" dependency}
  *     dependency = name [blank "(" operator [blank] version ")"] ["*"]
  *     operator   = "<<" "<=" "=" ">=" ">>", and the old "<" ">" that mean "<=" ">="
- * The name goes on to the first blank: "foo(>= 1)" asks for a package of the name "foo(>=",
- * which nobody has. The "*" (a greedy dependency) stands behind a name that any provider may
- * fill. */
+ * A name ends at the first blank: "foo(>= 1)" depends on a package named "foo(>=", which does
+ * not exist. A "*" marks a greedy dependency, which any provider of the name satisfies. */
 static const struct spelling {
 	const char *text;
 	enum relation relation;
@@ -31,7 +30,7 @@ static bool relation_cut(struct span *text, enum relation *ret)
 	return false;
 }
 
-/* "blank blank" -> "blank": one way to write the same thing. */
+/* Replaces each run of blanks by one blank. */
 static struct span folded(struct arena *arena, struct span text)
 {
 	struct span rest = text, token;
@@ -55,7 +54,7 @@ static bool is_name(struct span text)
 	return text.size > 0;
 }
 
-/* "(>= 1.0)" and nothing else behind it but the greedy mark. */
+/* Parses "(>= 1.0)", after which only the mark "*" is allowed. */
 static bool version_cut(struct span rest, struct span *version, enum relation *relation)
 {
 	struct span inside, behind;

@@ -20,7 +20,7 @@ static struct formulas formulas_of(struct arena *arena, const struct stanza *sta
 	return value ? formulas_read(arena, span_text(value)) : (struct formulas){0};
 }
 
-/* Pre-Depends are to be there as much as Depends. */
+/* Pre-Depends count like Depends. */
 static struct formulas depends_of(struct arena *arena, const struct stanza *stanza)
 {
 	const char *first = text_of(stanza, "Pre-Depends"), *then = text_of(stanza, "Depends");
@@ -45,13 +45,14 @@ bool package_names_kernel(const struct package *package)
 	return false;
 }
 
-/* Another pin than the first on another version: nobody can meet both. */
+/* True if OTHER pins a different kernel than FIRST, so that no kernel satisfies both. */
 static bool pin_differs(const struct dependency *first, const struct dependency *other)
 {
 	return strcmp(first->version, other->version) != 0;
 }
 
-/* One of several alternatives pins nothing: any of the others will do as well. */
+/* A kernel that is only one of several alternatives is not a pin: another alternative may satisfy
+ * the dependency. */
 void package_pin(struct arena *arena, struct package *package, const char *witness)
 {
 	const struct dependency *first = NULL;
@@ -117,9 +118,9 @@ bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const
 	return true;
 }
 
-/* opkg reads no version in Provides: what is provided stands in the version of its provider
- * (libopkg/pkg_depends.c, version_constraints_satisfied). With apk it has the version that is
- * said there, or one older than any. */
+/* With opkg a provided name has the version of its provider (libopkg/pkg_depends.c,
+ * version_constraints_satisfied). With apk it has the version stated in Provides; without one it
+ * is older than any version. */
 static bool provides_fit(const struct package *package, const struct dependency *dependency)
 {
 	array_each(formula, &package->provides)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* package - one .ipk (or .deb, or bare .ko), or one row of a package database or index. */
+/* package - a package file (.ipk, .deb, .apk), a bare .ko, or a row of a package database or
+ * index. */
 #ifndef KMODAUDIT_PACKAGE_H
 #define KMODAUDIT_PACKAGE_H
 
@@ -11,7 +12,7 @@
 
 struct autoload {
 	const char *file; /* "etc/modules.d/42-ip6tables" */
-	const char *module; /* name with '_' */
+	const char *module; /* with '_' for '-' */
 };
 
 struct autoloads {
@@ -23,47 +24,49 @@ enum package_origin { PACKAGE_FILE, PACKAGE_BARE_MODULE, PACKAGE_INSTALLED, PACK
 
 struct package {
 	enum package_origin origin;
-	const char *name; /* a bare module's: the module's name */
-	/* NULL: not said. filename: an index row's */
+	const char *name; /* of a bare module: the module's name */
+	/* NULL: not stated; FILENAME is set only for a row of an index */
 	const char *version, *architecture, *status, *filename;
-	const char *section; /* likewise */
+	const char *section; /* NULL: not stated */
 	struct formulas depends, conflicts;
-	struct formulas install_if; /* apk: to be installed when all of these are */
-	struct formulas provides; /* one alternative each; RELATION_EQUAL where versioned */
-	struct formulas replaces; /* whose files it may overwrite */
-	/* apk: packages of one origin may overwrite each other's files; NULL: not said */
+	/* apk: the package is installed automatically when all of these are installed */
+	struct formulas install_if;
+	struct formulas provides; /* one alternative each; RELATION_EQUAL if a version is stated */
+	struct formulas replaces; /* packages whose files it may overwrite */
+	/* apk: packages with the same origin may overwrite each other's files; NULL: not stated */
 	const char *origin_name;
-	/* apk: of several that provide one name, the highest is chosen; 0: not said */
+	/* apk: of several packages that provide a name, the one with the highest priority is
+	 * chosen */
 	uint64_t priority;
-	struct strings files; /* without leading "/", sorted */
+	struct strings files; /* without the leading "/", sorted */
 	struct modules modules; /* sorted by name */
-	/* of /lib/modules/<release>/, sorted: where its modules would be installed */
+	/* the releases of all /lib/modules/<release>/ in which it installs files, sorted */
 	struct strings releases;
 	struct autoloads autoload;
-	const struct providers *providers; /* what its own files declare, or NULL */
-	const struct config *config; /* the kernel's, out of configs.ko (kmod-ikconfig), or NULL */
-	struct abi abi; /* from Depends: kernel (= ...); version NULL: it names none */
-	const char *
-		/* a second pin, on another version of the kernel than abi, as written; NULL:
-		 * there is none */
-		other_pin;
-	/* path as the user gave it or as found under the feed; NULL for a database row */
+	const struct providers *providers; /* what the package's own files declare, or NULL */
+	/* the kernel's config from configs.ko (kmod-ikconfig), or NULL */
+	const struct config *config;
+	struct abi abi; /* from Depends: kernel (= ...); its version is NULL if there is no pin */
+	/* as written: a second pin, on another version of the kernel than ABI; NULL: none */
+	const char *other_pin;
+	/* the path that the user gave, or where the file was found in the feed; NULL for a
+	 * database row */
 	const char *file;
 	const char *witness;
-	/* NULL, or why the package cannot be read: one sentence that names the place */
+	/* NULL, or one sentence that says where and why the package cannot be read */
 	const char *problem;
 	uint64_t size;
-	/* zero of a bare module that was read with module_reader.twins */
+	/* zero for a bare module that was read with module_reader.twins */
 	struct sha256 digest; /* of the file */
-	const char *stated_sha256; /* an index row's SHA256sum, else NULL */
-	uint64_t stated_size; /* an index row's Size, 0: not said */
-	/* an apk index's or database's C: line; of an apk file what it really is */
+	const char *stated_sha256; /* SHA256sum of an index row, else NULL */
+	uint64_t stated_size; /* Size of an index row; 0: not stated */
+	/* the C: line of an apk index or database; for an apk file, computed from the file */
 	const char *stated_identity;
-	bool vouched; /* an index beside it states its checksum, and it has that */
-	bool listed; /* an index beside it has a row for it */
-	bool absent; /* the row of an index whose file is not there */
-	bool apk; /* of apk-tools: its versions are ordered as apk does */
-	size_t feed; /* which feed of the world it came with */
+	bool vouched; /* an index beside the file states a checksum, and the file has it */
+	bool listed; /* an index beside the file has a row for it */
+	bool absent; /* a row of an index whose file does not exist */
+	bool apk; /* a package of apk-tools: its versions are compared in apk's order */
+	size_t feed; /* index of its feed in the world */
 };
 
 struct packages {
@@ -71,29 +74,29 @@ struct packages {
 	size_t count, room;
 };
 
-/* Fills name, version, architecture, depends, conflicts, provides, abi, filename, stated_* and
- * status from a stanza. False when it has no Package field. */
+/* Fills PACKAGE from a stanza: name, version, architecture, status, dependencies, abi, filename,
+ * stated_*. False if the stanza has no Package field. */
 bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const char *witness,
 			 struct package *ret);
 
-/* Some dependency names a version of the kernel, if only as an alternative. */
+/* True if some dependency names a version of the kernel, even if only as an alternative. */
 bool package_names_kernel(const struct package *package);
-/* Sets abi and other_pin from depends: "kernel (= ...)" that stands alone. All such pins count;
- * one among alternatives is none. */
+/* Sets abi and other_pin from dependencies of the form "kernel (= ...)". A dependency with
+ * alternatives is not a pin. */
 void package_pin(struct arena *arena, struct package *package, const char *witness);
 
-/* Reads the package file at PATH. Never fails: what cannot be read has PROBLEM set. Bytes live
- * in reader->scratch, which is reset inside. */
+/* Reads the package file at PATH. It never fails: for a file that cannot be read, PROBLEM is set.
+ * It resets reader->scratch. */
 struct package package_read(struct module_reader *reader, const char *path);
 
-/* True for a dependency that is the kernel's own pin. */
+/* True for a dependency on one exact version of the package kernel. */
 bool dependency_is_kernel(const struct dependency *dependency);
-/* <0, 0, >0 as A is of an older, the same, a newer version than B: in apk's order when both are
- * of apk, else in opkg's. */
+/* <0, 0 or >0 if the version of A is older than, equal to or newer than B's: in apk's order if
+ * both are apk packages, else in opkg's. */
 int package_versions(const struct package *a, const struct package *b);
-/* PACKAGE is called DEPENDENCY's name and has a version that fits. */
+/* True if PACKAGE has DEPENDENCY's name and a version that satisfies it. */
 bool package_is(const struct package *package, const struct dependency *dependency);
-/* PACKAGE is called DEPENDENCY's name, or provides it, in a version that fits. */
+/* True if PACKAGE has DEPENDENCY's name, or provides it, with a version that satisfies it. */
 bool package_satisfies(const struct package *package, const struct dependency *dependency);
 
 #endif

@@ -10,11 +10,11 @@
 
 enum { CONTROL_MOST = 4 << 20, AUTOLOAD_MOST = 1 << 20 };
 
-/* One package while its entries come in. */
+/* The state of reading one package. */
 struct package_reading {
 	struct module_reader *reader;
 	struct package *package;
-	struct providers *providers; /* NULL: none of its files declares anything */
+	struct providers *providers; /* NULL: the package declares nothing */
 	bool has_control;
 };
 
@@ -134,7 +134,7 @@ static bool stanza_take(struct arena *arena, struct span text, const char *witne
 	       fail(error, "control has no field Package");
 }
 
-/* What an apk says of itself in its own database. */
+/* Fills PACKAGE from the metadata inside an .apk; everything read from its files so far is kept. */
 static bool listing_take(struct arena *arena, struct span text, const char *witness,
 			 struct package *package, struct error *error)
 {
@@ -189,7 +189,7 @@ void autoloads_read(struct arena *arena, const char *path, struct span text,
 	}
 }
 
-/* What a link leads to on the device is not known here. */
+/* A module that is a link: its target on the device is unknown here. */
 static struct module module_linked(struct arena *arena, const struct entry *entry)
 {
 	return (struct module){
@@ -250,8 +250,8 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 	return true;
 }
 
-/* "dir/kmod-nf-nat_4.14.275-1_mipsel.ipk" -> "kmod-nf-nat": until, or unless, the control file
- * says better. */
+/* The package name in a file name: "kmod-nf-nat" for "dir/kmod-nf-nat_4.14.275-1_mipsel.ipk".
+ * Used until the control file has been read. */
 static const char *name_of_file(struct arena *arena, const char *file)
 {
 	struct span name = span_text(base_name(file)), rest;
@@ -295,8 +295,8 @@ struct package package_from_bytes(struct module_reader *reader, const char *file
 struct package package_from_module(struct module_reader *reader, const char *file,
 				   struct span bytes)
 {
-	/* it names no build: only its code tells whether another one of that name is of the
-	 * same, so it is always digested */
+	/* A bare module names no build, so only its code can show that it equals another one. It
+	 * is always digested. */
 	struct module_reader whole = {
 		.arena = reader->arena, .names = reader->names, .scratch = reader->scratch};
 	struct module module = module_from_entry(&whole, file, file, bytes);
@@ -309,8 +309,7 @@ struct package package_from_module(struct module_reader *reader, const char *fil
 		.abi.witness = arena_format(reader->arena,
 					    "%s: a bare module names no kernel package", file)};
 
-	/* no index lists a bare module, so nothing is compared with it when only twins are
-	 * wanted */
+	/* no index lists a bare module, so when only twins are needed, no digest of the file is */
 	if (!reader->twins)
 		package.digest = sha256_of(bytes);
 	*array_add(reader->arena, &package.modules) = module;

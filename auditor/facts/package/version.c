@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-/* opkg's order, libopkg/pkg.c verrevcmp and pkg_parse.c parse_version (the Debian algorithm):
- *     version  = [digits ":"] upstream ["-" revision], the revision behind the last "-"
- * Epochs, then upstreams, then revisions; each of these as runs of non-digits and digits in
- * turn. */
+/* opkg's order (libopkg/pkg.c, verrevcmp; pkg_parse.c, parse_version), which is Debian's:
+ *     version  = [digits ":"] upstream ["-" revision], the revision after the last "-"
+ * Epochs are compared first, then upstreams, then revisions; each as alternating runs of
+ * non-digits and digits. */
 struct parts {
 	struct span epoch, upstream, revision;
 };
@@ -41,7 +41,8 @@ static struct parts parts_of(const char *version)
 	return parts;
 }
 
-/* What stands at the end, or a digit, weighs nothing; '~' weighs less than that. */
+/* The sort value of a character: 0 for a digit or the end of the text, less for '~', more for
+ * letters, most for other characters. */
 static int weight(struct span text, size_t at)
 {
 	if (at >= text.size || is_digit(text.data[at]))
@@ -72,7 +73,8 @@ static int digits_compare(struct span a, struct span b)
 	return a.size ? memcmp(a.data, b.data, a.size) : 0;
 }
 
-/* Steps over the non-digits at the front of both; the first difference in weight, or 0. */
+/* Removes the non-digits at the start of both texts and returns the first difference of their
+ * sort values, or 0. */
 static int words_compare(struct span *a, struct span *b)
 {
 	size_t at = 0;
@@ -106,7 +108,7 @@ static int runs_compare(struct span a, struct span b)
 	return 0;
 }
 
-/* opkg reads the epoch with strtoul: digits count up to the first other byte. */
+/* opkg reads the epoch with strtoul, which stops at the first character that is not a digit. */
 static struct span epoch_digits(struct span epoch)
 {
 	epoch = span_trim(epoch);

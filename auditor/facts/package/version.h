@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: ISC */
-/* version - how opkg orders versions and reads dependency formulas (opkg libopkg/pkg.c
- * verrevcmp, pkg_depends.c). */
+/* version - the order of versions and the dependency formulas of opkg (libopkg/pkg.c, verrevcmp;
+ * pkg_depends.c), and OpenWrt's kernel abi. */
 #ifndef KMODAUDIT_VERSION_H
 #define KMODAUDIT_VERSION_H
 
 #include "facts/module/fact.h"
 
 enum relation {
-	RELATION_ANY, /* no version named */
+	RELATION_ANY, /* no version stated */
 	RELATION_EQUAL,
-	/* apk's <; opkg's <<, which an equal version meets, too
+	/* apk's <, and opkg's <<, which an equal version satisfies as well
 	 * (version_constraints_satisfied) */
 	RELATION_LESS,
 	RELATION_LESS_EQUAL, /* <=, and opkg's < */
-	RELATION_GREATER, /* apk's >; opkg's >>, which an equal version meets, too */
+	RELATION_GREATER, /* apk's >, and opkg's >>, which an equal version satisfies as well */
 	RELATION_GREATER_EQUAL, /* >=, and opkg's > */
-	RELATION_FUZZY, /* apk's ~: begins with these parts */
+	RELATION_FUZZY, /* apk's ~: the version begins with these parts */
 	RELATION_FUZZY_LESS, /* apk's <~: less, or begins with these parts */
 	RELATION_FUZZY_GREATER, /* apk's >~ */
 	RELATION_IDENTITY, /* apk's ><: the package with this checksum, whatever its version */
@@ -25,14 +25,14 @@ struct dependency {
 	const char *name;
 	enum relation relation;
 	const char *version; /* NULL with RELATION_ANY */
-	bool apk; /* compared in apk's order, not in opkg's */
+	bool apk; /* versions are compared in apk's order, not in opkg's */
 };
 
-/* One conjunct of a Depends line: any of its alternatives will do. */
+/* One element of a Depends line. Any of its alternatives satisfies it. */
 struct formula {
 	struct dependency *list;
 	size_t count, room;
-	const char *text; /* as written, blanks folded */
+	const char *text; /* as written, with single blanks */
 };
 
 struct formulas {
@@ -40,27 +40,28 @@ struct formulas {
 	size_t count, room;
 };
 
-/* <0, 0, >0 as A is older, equal, newer. */
+/* <0, 0 or >0 if A is older than, equal to or newer than B, in opkg's order. */
 int version_compare(const char *a, const char *b);
-/* VERSION NULL: not said. apk then takes it for one that is older than any (provides without a
- * version); opkg never asks. */
+/* True if VERSION satisfies DEPENDENCY. For apk a VERSION of NULL (provides without a version) is
+ * older than any; opkg never has one. */
 bool version_satisfies(const char *version, const struct dependency *dependency);
-/* "a (>= 1), b | c" -> formulas; unreadable parts become a dependency on their whole text, so
- * that nothing is lost. */
+/* Parses "a (>= 1), b | c". A part that cannot be parsed becomes a dependency on its whole text,
+ * which no package satisfies. */
 struct formulas formulas_read(struct arena *arena, struct span text);
 
-/* A kernel's package identity: out of "4.14.275-1-<md5>" (to 23.05) and "6.6.86~<md5>-r1" (from
- * 24.10). */
+/* The identity of a kernel build, from a package version such as "4.14.275-1-<md5>" (to 23.05) or
+ * "6.6.86~<md5>-r1" (from 24.10). */
 struct abi {
-	/* "4.14.275-1", "6.6.86-r1": the package version without the hash; NULL: not known */
+	/* the package version without the hash: "4.14.275-1", "6.6.86-r1"; NULL: unknown */
 	const char *version;
-	/* 32 lower-case hex digits; NULL: there is none (such as "2.6.32.59-1"): no identity */
+	/* 32 lower-case hex digits; NULL: none, as in "2.6.32.59-1", which identifies no build */
 	const char *hash;
-	const char *release; /* "4.14.275": the kernel version in front */
-	const char *witness; /* who says so, or where we looked */
+	const char *release; /* the kernel version at the start: "4.14.275" */
+	const char *witness; /* the bytes that show it, or where the program looked */
 };
 
 struct abi abi_read(struct arena *arena, const char *version, const char *witness);
-bool abi_equal(const struct abi *a, const struct abi *b); /* both known, same version and hash */
+/* True if both are known and have the same version and hash. */
+bool abi_equal(const struct abi *a, const struct abi *b);
 
 #endif

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-/* path_kept - which files of an image are read, by their paths. */
+/* path_kept - decides from its path which file of an image is read, and as what. */
 #ifndef KMODAUDIT_PATH_KEPT_H
 #define KMODAUDIT_PATH_KEPT_H
 
 #include "base/span.h"
 
-/* What a path is to us. */
+/* What a file is, according to its path. */
 enum kept {
 	KEPT_NOTHING,
 	KEPT_MODULE,
-	KEPT_KERNEL, /* a kernel, or a container of one or of a root file system: to be opened */
+	KEPT_KERNEL, /* a kernel, or a container of a kernel or root file system, which is opened */
 	KEPT_OPKG_STATUS,
 	KEPT_IPKG_STATUS,
 	KEPT_DPKG_STATUS,
-	KEPT_CONTROL, /* of one installed package */
-	KEPT_LIST, /* its files */
+	KEPT_CONTROL, /* the control file of one installed package */
+	KEPT_LIST, /* the file list of an installed package */
 	KEPT_APK,
 	KEPT_BUILTIN,
 	KEPT_OPENWRT_RELEASE,
@@ -26,20 +26,20 @@ enum kept {
 	KEPT_APK_ARCH,
 	KEPT_PROVIDERS,
 	KEPT_AUTOLOAD,
-	KEPT_LOADER, /* by name, or a link named modprobe */
-	KEPT_LIB, /* lib, where it is a link */
+	KEPT_LOADER, /* a module loader by name, or a link named modprobe */
+	KEPT_LIB, /* the path lib, if it is a link */
 	KEPT_CONFIG,
 	KEPT_SYMVERS,
-	KEPT_STRAY, /* a module where no loader looks for one by itself: only its name is kept */
+	KEPT_STRAY, /* a module in a place where no loader searches; only its name is kept */
 };
 
-/* What PATH is, and how many bytes of it lead to the root directory that it belongs to
- * ("rootfs/etc/os-release": 7). */
+/* What PATH is. ROOT gets the length of the part before the root directory that it belongs to: 7
+ * for "rootfs/etc/os-release". */
 enum kept path_kept(const char *path, size_t *root);
-/* path_trees.c: the same for what a build leaves behind; INSIDE is false where PATH is not
- * below such a tree. */
+/* path_trees.c: the same for files of a build tree. INSIDE is false if PATH is not below such a
+ * tree. */
 enum kept tree_kept(const char *path, size_t *root, bool *inside);
-/* "lib/modules/<release>/..." and "modules/<release>/...": the release, else empty. */
+/* The release in "lib/modules/<release>/..." or "modules/<release>/..."; empty for other paths. */
 struct span path_release(const char *path);
 
 #endif

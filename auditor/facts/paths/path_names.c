@@ -8,7 +8,7 @@
 
 enum how { WHOLE, BEGIN, BELOW };
 
-/* Where the things that are wanted stand, from the root directory of the image on. */
+/* The wanted files, by their paths relative to the root directory of the image. */
 static const struct place_of {
 	const char *path, *end;
 	enum how how;
@@ -59,7 +59,7 @@ static const struct place_of {
 	{"boot/symvers-", "", BEGIN, KEPT_SYMVERS},
 };
 
-/* Beside the kernel, in a directory that is no root file system. */
+/* Files beside a kernel, in a directory that is not a root file system. */
 static const struct place_of tops[] = {
 	{".config", "", WHOLE, KEPT_CONFIG},	     {"config", "", WHOLE, KEPT_CONFIG},
 	{"kernel.config", "", WHOLE, KEPT_CONFIG},   {"config-", "", BEGIN, KEPT_CONFIG},
@@ -74,7 +74,7 @@ static bool tail_fits(const struct place_of *place, const char *tail)
 				   : *tail && !strchr(tail, '/') && text_ends(tail, place->end);
 }
 
-/* The place's path somewhere in PATH, at the start of a name. */
+/* True if the place's path occurs in PATH at the start of a component. */
 static bool place_fits(const struct place_of *place, const char *path, size_t *root)
 {
 	for (const char *at = path; (at = strstr(at, place->path)); at++)
@@ -94,7 +94,8 @@ struct span path_release(const char *path)
 	return release;
 }
 
-/* "rootfs/usr/lib/modules/4.14.275/" -> up to "usr/". */
+/* The length of the root in a path below modules/: "rootfs/" for
+ * "rootfs/usr/lib/modules/4.14.275/". */
 static size_t modules_root(const char *path, struct span release)
 {
 	size_t root = (size_t)((const char *)release.data - path) - strlen("modules/");
@@ -117,7 +118,7 @@ static bool begins_like_kernel(const char *name)
 	return strstr(name, "Image") != NULL;
 }
 
-/* A kernel lies in boot/, at the top, or beside the root file system in a sysupgrade archive. */
+/* A kernel is in boot/, at the top, or beside the root file system in a sysupgrade archive. */
 static bool is_kernel(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
@@ -133,8 +134,8 @@ static bool is_kernel(const char *path)
 	return folder == 0 || sysupgrade || (folder >= 5 && strncmp(name - 5, "boot/", 5) == 0);
 }
 
-/* "rootfs/opt/x.ko", "rootfs/lib/modules/x.ko" -> up to what looks like the top of a root file
- * system, else the whole. */
+/* The length of the root in the path of a stray module: the part before [usr/]lib/modules/, as in
+ * "rootfs/lib/modules/x.ko"; 0 if there is none. */
 static size_t stray_root(const char *path)
 {
 	static const char *const folders[] = {"lib/modules/", "usr/lib/modules/"};

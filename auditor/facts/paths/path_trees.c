@@ -6,22 +6,18 @@
 
 #include <string.h>
 
-/* What a build leaves behind, as a whole (buildroot), or cut down to an SDK or ImageBuilder
- * (OpenWrt: target/sdk/Makefile, target/imagebuilder/Makefile, include/kernel.mk):
+/* The directories of a build tree, which may be complete (buildroot) or reduced to an SDK or
+ * ImageBuilder (OpenWrt: target/sdk/Makefile, target/imagebuilder/Makefile, include/kernel.mk):
  *
  *   build_dir/target-MACHINE/linux-TARGET/vmlinux, *-kernel.bin, Image
  *       kernels, as they go into images
  *   build_dir/target-MACHINE/linux-TARGET/linux-VERSION/
- *       the kernel's own tree: vmlinux, .config,
- *                                                                            Module.symvers,
- *                                                                                System.map,
- *                                                                                modules.builtin,
- *                                                                                *.ko
+ *       the kernel's own tree: vmlinux, .config, Module.symvers, System.map,
+ *       modules.builtin, *.ko
  *   build_dir/target-MACHINE/root-TARGET/
  *       the root file system of the image
  *   build_dir/..., staging_dir/...
- *       everything else: copies and other programs
- */
+ *       everything else: copies and other programs */
 static const char *component_find(const char *path, const char *start)
 {
 	for (const char *at = path; (at = strstr(at, start)); at++)
