@@ -23,8 +23,9 @@ INCLUDES = $(eval INCLUDES := $(shell pkg-config --cflags-only-I libxml-2.0))$(I
 ALL_CORES = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 SOURCES := $(sort $(wildcard auditor/*/*.c auditor/*/*/*.c))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o $(BUILD)/rule_ids.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o $(BUILD)/rule_ids.o $(BUILD)/abi_packed.o
 RULES := $(sort $(wildcard rules/*.yaml rules/*/*.yaml))
+ABIS := $(sort $(wildcard rules/abi/*.sets rules/abi/*.parts))
 TEXTS := kmodaudit.1 completion/kmodaudit completion/_kmodaudit
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -67,7 +68,12 @@ $(BUILD)/rule_ids.c: rules/checks.yaml scripts/rule-ids
 	$(Q)mkdir -p $(@D)
 	$(Q)scripts/rule-ids $< > $@.tmp && mv $@.tmp $@
 
-$(BUILD)/rules.o $(BUILD)/texts.o $(BUILD)/rule_ids.o: %.o: %.c | $(BUILD)/setup/build
+$(BUILD)/abi_packed.c: $(ABIS) scripts/abi-pack | $(BUILD)/setup/build
+	$(Q)mkdir -p $(@D)
+	@echo "  PACK  $@"
+	$(Q)scripts/abi-pack $(ABIS) > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/rules.o $(BUILD)/texts.o $(BUILD)/rule_ids.o $(BUILD)/abi_packed.o: %.o: %.c | $(BUILD)/setup/build
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libkmodaudit.a | $(BUILD)/setup/build+test

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: ISC */
+/* Finds sets by their hash, and the parts of a target, in the built-in database and in the
+ * folders that a user adds. */
+#include "facts/abi/abi_database.h"
+
+#include "base/text.h"
+#include "facts/abi/abi_packed.h"
+#include "facts/abi/abi_source.h"
+#include "unpack/file.h"
+#include "unpack/limits.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIMIT_ABI_FILE (32 * MIB) /* a file of --abi, a series unpacked; OpenWrt's have 1 */
+
+struct abi_database {
+	struct {
+		struct abi_source **list;
+		size_t count, room;
+	} folders;
+	size_t count; /* different hashes */
+};
+
+static void directory_close(DIR **directory)
+{
+	if (*directory)
+		closedir(*directory);
+}
+
+/* The .sets and .parts of a folder, sorted. */
+static bool folder_names(struct arena *arena, const char *path, struct strings *ret,
+			 struct error *error)
+{
+	__attribute__((cleanup(directory_close))) DIR *directory = opendir(path);
+
+	if (!directory)
+		return fail(error, "%s: not a folder that can be read", path);
+	for (const struct dirent *entry;
+	     ret->count < LIMIT_ENTRIES && (entry = readdir(directory));)
+		if (text_ends(entry->d_name, ".sets") || text_ends(entry->d_name, ".parts"))
+			*array_add(arena, ret) = arena_format(arena, "%s/%s", path, entry->d_name);
+	array_sort(ret, strings_compare);
+	return ret->count || fail(error,
+				  "%s: holds no .sets and no .parts file (scripts/abi-learn and "
+				  "scripts/abi-add write them)",
+				  path);
+}
+
+static bool folder_read(struct arena *arena, const char *path, struct abi_source **ret,
+			struct error *error)
+{
+	struct strings names = {.list = NULL};
+
+	*ret = arena_new(arena, struct abi_source);
+	(*ret)->origin = path;
+	if (!folder_names(arena, path, &names, error))
+		return false;
+	array_each(name, &names) {
+		struct span text;
+
+		if (!file_read(arena, *name, LIMIT_ABI_FILE, &text, error) ||
+		    !abi_source_add(arena, *name, text, *ret, error))
+			return false;
+	}
+	return abi_source_settle(arena, *ret, error);
+}
+
+/* The built-in files are part of the program: the tests read all of them, so what cannot be
+ * read here is a damaged program. */
+static const struct abi_source *series_read(struct arena *arena, const struct abi_packed *packed)
+{
+	struct abi_source *source = arena_new(arena, struct abi_source);
+	struct error error;
+	struct span text;
+
+	if (!decompress(arena, COMPRESSION_XZ, span_from(packed->bytes, packed->size),
+			LIMIT_ABI_FILE, &text, NULL, &error) ||
+	    !abi_source_add(arena, packed->series, text, source, &error) ||
+	    !abi_source_settle(arena, source, &error)) {
+		fprintf(stderr, "kmodaudit: the built-in abi database is damaged: %s\n",
+			error.text);
+		exit(3);
+	}
+	return source;
+}
+
+static size_t hashes_count(struct arena *arena, const struct abi_database *database)
+{
+	struct strings hashes = {.list = NULL};
+
+	array_each(folder, &database->folders)
+		array_each(file, &(*folder)->files)
+			array_each(record, &file->records)
+				if (is_abi_hash(record->build.hash))
+					*array_add(arena, &hashes) = record->build.hash;
+	strings_unique(&hashes);
+	return hashes.count + abi_key_count;
+}
+
+bool abi_database_open(struct arena *arena, const struct strings *dirs,
+		       const struct abi_database **ret, struct error *error)
+{
+	struct abi_database *database = arena_new(arena, struct abi_database);
+	struct abi_source *folder;
+
+	array_each(path, dirs) {
+		if (!folder_read(arena, *path, &folder, error))
+			return false;
+		*array_add(arena, &database->folders) = folder;
+	}
+	database->count = hashes_count(arena, database);
+	*ret = database;
+	return true;
+}
+
+size_t abi_database_count(const struct abi_database *database)
+{
+	return database->count;
+}
+
+/* What a search goes through. */
+struct question {
+	struct arena *arena, *scratch;
+	const char *hash;
+	struct config_set *set;
+	struct abi_builds *builds;
+};
+
+/* The lines of RECORD are given out only where they hash to what was asked for. */
+static bool set_prove(struct question *question, const struct abi_record *record)
+{
+	struct strings lines;
+	struct config_set set;
+
+	if (question->builds->count)
+		return true;
+	lines = abi_record_lines(question->scratch, record);
+	set = config_set_of(question->scratch, &lines);
+	if (strcmp(set.hash, question->hash) != 0)
+		return false;
+	array_each(line, &set.lines)
+		*line = arena_string(question->arena, span_text(*line));
+	*question->set = config_set_of(question->arena, &set.lines);
+	return true;
+}
+
+static struct abi_build build_copy(struct arena *arena, const struct abi_build *build)
+{
+	struct abi_build copy = *build;
+	const char **texts[] = {&copy.release, &copy.target,	&copy.kernel,
+				&copy.hash,    &copy.confirmed, &copy.variant};
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		*texts[i] = arena_string(arena, span_text(*texts[i]));
+	return copy;
+}
+
+static void source_ask(struct question *question, const struct abi_source *source)
+{
+	array_each(file, &source->files)
+		array_each(record, &file->records)
+			if (record->kind == ABI_SET &&
+			    strcmp(record->build.hash, question->hash) == 0 &&
+			    set_prove(question, record))
+				*array_add(question->arena, question->builds) =
+					build_copy(question->arena, &record->build);
+}
+
+bool abi_database_find(const struct abi_database *database, struct arena *arena, const char *hash,
+		       struct config_set *ret, struct abi_builds *ret_builds)
+{
+	_cleanup_arena_ struct arena scratch = {.top = NULL};
+	struct question question = {arena, &scratch, hash, ret, ret_builds};
+	uint64_t prefix;
+
+	*ret_builds = (struct abi_builds){.list = NULL};
+	if (!is_abi_hash(hash) || !span_number(span_from(hash, 8), 16, &prefix))
+		return false;
+	for (size_t i = 0; i < abi_key_count; i++)
+		if (abi_keys[i].prefix == prefix)
+			source_ask(&question,
+				   series_read(&scratch, &abi_packed[abi_keys[i].series]));
+	array_each(folder, &database->folders)
+		source_ask(&question, *folder);
+	return ret_builds->count > 0;
+}
+
+/* "24.10.3" and "24.10" are of the series "24.10". */
+static bool is_of_series(const char *release, const char *series)
+{
+	size_t size = strlen(series);
+
+	return strncmp(release, series, size) == 0 && (!release[size] || release[size] == '.');
+}
+
+/* What stands before the second '.'. */
+static const char *series_of(struct arena *arena, const char *release)
+{
+	size_t first = strcspn(release, "."), second = first;
+
+	if (release[first])
+		second = first + 1 + strcspn(release + first + 1, ".-");
+	return arena_string(arena, span_from(release, second));
+}
+
+static void builds_of(struct arena *arena, const struct abi_source *source, const char *series,
+		      struct abi_builds *ret)
+{
+	array_each(file, &source->files)
+		array_each(record, &file->records)
+			if (record->kind == ABI_SET &&
+			    (!series || is_of_series(file->release, series)))
+				*array_add(arena, ret) = build_copy(arena, &record->build);
+}
+
+struct abi_builds abi_database_builds(const struct abi_database *database, struct arena *arena,
+				      const char *release)
+{
+	const char *series = release ? series_of(arena, release) : NULL;
+	struct abi_builds builds = {.list = NULL};
+
+	for (const struct abi_packed *packed = abi_packed; packed->series; packed++) {
+		_cleanup_arena_ struct arena scratch = {.top = NULL};
+
+		if (!series || strcmp(packed->series, series) == 0)
+			builds_of(arena, series_read(&scratch, packed), series, &builds);
+	}
+	array_each(folder, &database->folders)
+		builds_of(arena, *folder, series, &builds);
+	return builds;
+}
+
+static struct strings lines_copy(struct arena *arena, struct arena *scratch,
+				 const struct abi_record *record)
+{
+	struct strings lines = abi_record_lines(scratch, record), copy = {.list = NULL};
+
+	array_each(line, &lines)
+		*array_add(arena, &copy) = arena_string(arena, span_text(*line));
+	return copy;
+}
+
+/* The parts of TARGET in FILE. */
+static bool file_parts(struct arena *arena, struct arena *scratch, const struct abi_file *file,
+		       const char *target, struct abi_parts *ret)
+{
+	bool found = false;
+
+	array_each(record, &file->records) {
+		struct strings *lists[] = {
+			[ABI_OWN] = &ret->own,
+			[ABI_OPTIONS] = &ret->options,
+			[ABI_SELECTED] = &ret->selected,
+		};
+
+		if (record->kind == ABI_SET || strcmp(record->key, target) != 0)
+			continue;
+		*lists[record->kind] = lines_copy(arena, scratch, record);
+		found = found || record->kind == ABI_OWN;
+	}
+	if (!found)
+		return false;
+	ret->release = arena_string(arena, span_text(file->release));
+	ret->target = arena_string(arena, span_text(target));
+	abi_file_tables(arena, file, ret);
+	return true;
+}
+
+/* The file that has the parts of RELEASE itself goes before the others of its series. */
+static bool source_parts(struct arena *arena, struct arena *scratch,
+			 const struct abi_source *source, const char *release, const char *target,
+			 struct abi_parts *ret)
+{
+	const char *series = series_of(scratch, release);
+
+	for (unsigned exact = 2; exact-- > 0;)
+		for (size_t i = source->files.count; i-- > 0;) {
+			const struct abi_file *file = &source->files.list[i];
+
+			if (file->parts && is_of_series(file->release, series) &&
+			    (strcmp(file->release, release) == 0) == exact &&
+			    file_parts(arena, scratch, file, target, ret)) {
+				ret->origin = source->origin;
+				return true;
+			}
+		}
+	return false;
+}
+
+bool abi_database_parts(const struct abi_database *database, struct arena *arena,
+			const char *release, const char *target, struct abi_parts *ret)
+{
+	_cleanup_arena_ struct arena scratch = {.top = NULL};
+
+	*ret = (struct abi_parts){.release = NULL};
+	array_each(folder, &database->folders)
+		if (source_parts(arena, &scratch, *folder, release, target, ret))
+			return true;
+	for (const struct abi_packed *packed = abi_packed; packed->series; packed++)
+		if (is_of_series(release, packed->series))
+			return source_parts(arena, &scratch, series_read(&scratch, packed), release,
+					    target, ret);
+	return false;
+}

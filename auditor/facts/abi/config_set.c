@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads, hashes and compares sets: the sorted =y and =m lines behind an OpenWrt abi hash. */
+#include "facts/abi/config_set.h"
+
+#include "base/digest.h"
+#include "unpack/limits.h"
+
+#include <string.h>
+
+enum { HASH_DIGITS = 32 };
+
+static bool is_wanted(struct span line)
+{
+	return span_find(line, 0, SPAN_OF("=y")) != SIZE_MAX ||
+	       span_find(line, 0, SPAN_OF("=m")) != SIZE_MAX;
+}
+
+static bool is_printable(struct span line)
+{
+	for (size_t i = 0; i < line.size; i++)
+		if (line.data[i] < ' ' || line.data[i] == 0x7f)
+			return false;
+	return true;
+}
+
+bool set_line_valid(struct span line)
+{
+	return line.size <= SET_LINE && span_starts(line, "CONFIG_") && is_wanted(line) &&
+	       is_printable(line);
+}
+
+/* The text of sorted lines, and its md5. */
+static void set_finish(struct arena *arena, struct config_set *set)
+{
+	size_t size = 0, at = 0;
+
+	array_each(line, &set->lines)
+		size += strlen(*line) + 1;
+
+	uint8_t *text = arena_raw(arena, size + 1);
+
+	array_each(line, &set->lines) {
+		size_t length = strlen(*line);
+
+		memcpy(text + at, *line, length);
+		text[at + length] = '\n';
+		at += length + 1;
+	}
+	set->text = span_from(text, size);
+	set->hash = md5_hex(arena, set->text);
+}
+
+struct config_set config_set_of(struct arena *arena, const struct strings *lines)
+{
+	struct config_set set = {.hash = NULL};
+
+	array_each(line, lines)
+		*array_add(arena, &set.lines) = *line;
+	strings_unique(&set.lines);
+	set_finish(arena, &set);
+	return set;
+}
+
+/* Cuts a line with its '\n' off REST; '\r' belongs to the line. */
+static bool line_cut(struct span *rest, struct span *line)
+{
+	const uint8_t *end = rest->size ? memchr(rest->data, '\n', rest->size) : NULL;
+
+	if (!end)
+		return false;
+	*line = span_head(*rest, (size_t)(end - rest->data));
+	*rest = span_skip(*rest, line->size + 1);
+	return true;
+}
+
+static bool size_check(const char *name, struct span text, struct error *error)
+{
+	return text.size <= LIMIT_CONFIG ||
+	       fail(error, "%s: too large for a kernel config: %zu bytes", name, text.size);
+}
+
+/* LINE is the next one of SET. */
+static bool line_add(struct arena *arena, const char *name, struct span line,
+		     struct config_set *set, struct error *error)
+{
+	size_t count = set->lines.count;
+	const char *text;
+	int order;
+
+	if (!set_line_valid(line))
+		return fail(error, "%s: line %zu is not a =y or =m line of a kernel config", name,
+			    count + 1);
+	if (count == SET_LINES)
+		return fail(error, "%s: more than %d lines", name, SET_LINES);
+	text = arena_string(arena, line);
+	order = count ? strcmp(set->lines.list[count - 1], text) : -1;
+	if (order >= 0)
+		return fail(error, "%s: line %zu %s the line before (LC_ALL=C sort): %s", name,
+			    count + 1, order ? "sorts before" : "repeats", text);
+	*array_add(arena, &set->lines) = text;
+	return true;
+}
+
+bool config_set_parse(struct arena *arena, const char *name, struct span text,
+		      struct config_set *ret, struct error *error)
+{
+	struct config_set set = {.hash = NULL};
+	struct span rest = text, line;
+
+	if (!size_check(name, text, error))
+		return false;
+	while (line_cut(&rest, &line))
+		if (!line_add(arena, name, line, &set, error))
+			return false;
+	if (rest.size)
+		return fail(error, "%s: line %zu has no end", name, set.lines.count + 1);
+	if (!set.lines.count)
+		return fail(error, "%s: no =y or =m line of a kernel config", name);
+	set_finish(arena, &set);
+	*ret = set;
+	return true;
+}
+
+/* The wanted lines of TEXT, in its order. A last line without '\n' counts, as for grep. */
+static bool lines_select(struct arena *arena, const char *name, struct span text,
+			 struct strings *ret, struct error *error)
+{
+	struct span rest = text, line;
+
+	for (size_t number = 1; rest.size; number++) {
+		if (!line_cut(&rest, &line)) {
+			line = rest;
+			rest = span_skip(rest, rest.size);
+		}
+		if (!is_wanted(line))
+			continue;
+		if (!set_line_valid(line))
+			return fail(error, "%s: line %zu is not a line of a kernel config", name,
+				    number);
+		if (ret->count == SET_LINES)
+			return fail(error, "%s: more than %d lines", name, SET_LINES);
+		*array_add(arena, ret) = arena_string(arena, line);
+	}
+	return ret->count || fail(error, "%s: no =y or =m line of a kernel config", name);
+}
+
+bool config_set_select(struct arena *arena, const char *name, struct span text,
+		       struct config_set *ret, struct error *error)
+{
+	struct strings lines = {.list = NULL};
+	struct config_set set;
+
+	if (!size_check(name, text, error) || !lines_select(arena, name, text, &lines, error))
+		return false;
+	set = config_set_of(arena, &lines);
+	if (set.lines.count != lines.count)
+		return fail(error, "%s: %zu lines stand twice", name,
+			    lines.count - set.lines.count);
+	*ret = set;
+	return true;
+}
+
+bool config_set_has(const struct config_set *set, const char *line)
+{
+	return set->lines.count && bsearch(&line, set->lines.list, set->lines.count,
+					   sizeof *set->lines.list, strings_compare);
+}
+
+char config_set_value(const struct config_set *set, const char *option)
+{
+	_cleanup_arena_ struct arena scratch = {.top = NULL};
+
+	if (config_set_has(set, arena_format(&scratch, "%s=y", option)))
+		return 'y';
+	return config_set_has(set, arena_format(&scratch, "%s=m", option)) ? 'm' : 0;
+}
+
+struct span set_line_symbol(const char *line)
+{
+	return span_from(line, strcspn(line, "="));
+}
+
+bool is_abi_hash(const char *text)
+{
+	return strlen(text) == HASH_DIGITS && strspn(text, "0123456789abcdef") == HASH_DIGITS;
+}
+
+/* What A has and B has not, with SIGN before it. */
+static void lines_missing(struct arena *arena, char sign, const struct config_set *a,
+			  const struct config_set *b, struct strings *ret)
+{
+	array_each(line, &a->lines)
+		if (!config_set_has(b, *line))
+			*array_add(arena, ret) = arena_format(arena, "%c%s", sign, *line);
+}
+
+struct strings config_set_difference(struct arena *arena, const struct config_set *a,
+				     const struct config_set *b)
+{
+	struct strings difference = {.list = NULL};
+
+	lines_missing(arena, '-', a, b, &difference);
+	lines_missing(arena, '+', b, a, &difference);
+	return difference;
+}
