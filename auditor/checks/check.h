@@ -74,11 +74,21 @@ struct managed {
 	const struct findings *findings;
 };
 
-/* What the image's package manager would do when asked for the first of LIST, with the others,
- * which it needs, at hand. FITS: it is safe, whatever the manager says. FOUND of the finding is
- * "accepts", "keeps", "refuses", "replaces" or "breaks". */
-void check_manager(struct arena *arena, const struct states *states, const struct managed *list,
-		   size_t count, bool fits, struct findings *findings);
+/* Packages that would be installed together: one that is asked for and all that it needs. */
+struct company {
+	const struct managed *list;
+	size_t count;
+	/* the first that says that a file has not the checksum of its index; NULL: none */
+	const struct finding *checksum;
+};
+
+struct company company_of(const struct managed *list, size_t count);
+
+/* What the image's package manager would do when asked for member ASKED of COMPANY, with the
+ * others, which it needs, at hand. FITS: it is safe, whatever the manager says. FOUND of the
+ * finding is "accepts", "keeps", "refuses", "replaces" or "breaks". */
+void check_manager(struct arena *arena, const struct states *states, const struct company *company,
+		   size_t asked, bool fits, struct findings *findings);
 
 /* What the package manager installs instead of PACKAGE when its name is asked for: a newer
  * version of the feeds, for whatever kernel, that it does not refuse; with absent set, only a

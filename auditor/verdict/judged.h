@@ -7,11 +7,6 @@
 #include "checks/state/state.h"
 #include "verdict/verdict.h"
 
-struct indexes {
-	size_t *list;
-	size_t count, room;
-};
-
 bool indexes_have(const struct indexes *indexes, size_t wanted);
 
 struct judged {
@@ -88,15 +83,36 @@ struct indexes needs_soft(struct arena *arena, const struct world *world,
 			  const struct package *package);
 /* Softdeps become needs where they are safe; others pull nothing down. */
 void needs_settle(struct arena *arena, struct judged *judged, size_t count);
-/* All that INDEX needs that is not installed, itself left out, sorted. SEEN: world_count()
- * numbers below STAMP. */
-struct indexes needs_closure(struct arena *arena, const struct judged *judged, size_t index,
-			     size_t *seen, size_t stamp);
+/* By package: its needs without what is installed. */
+const struct indexes **needs_shown(struct arena *arena, const struct judged *judged, size_t count);
+/* The names of packages of the world, sorted. */
+struct strings needs_names(struct arena *arena, const struct world *world,
+			   const struct indexes *indexes);
+/* What the packages MADE need beside them, directly and through others. */
+struct neededs needs_beside(struct arena *arena, const struct verdicts *verdicts,
+			    const struct judged *judged, const struct indexes *made);
 
-/* states.c: judges what the state is that each package and all it needs would make, and adds
- * that to what is known of it. */
-void states_judge(struct arena *arena, const struct states *states, const struct world *world,
-		  const struct rules *rules, struct judged *judged, unsigned threads);
+/* circles.c: packages that all need each other, directly or through others, are one circle; any
+ * other package is a circle of its own. What is installed is needed by none. A circle that
+ * another one needs comes before it. */
+struct circles {
+	size_t count;
+	size_t *of; /* by package: its circle */
+	size_t *members; /* all packages by circle, those of each sorted */
+	size_t *begin; /* by circle: its first place in MEMBERS; one more for the end */
+};
+
+struct circles circles_of(struct arena *arena, const struct judged *judged, size_t count);
+struct indexes circle_members(const struct circles *circles, size_t circle);
+/* The members of CIRCLE and all that they need that is not installed, sorted. SEEN: a number
+ * for each package, which only this function changes, at first 0. */
+struct indexes circle_closure(struct arena *arena, const struct circles *circles,
+			      const struct judged *judged, size_t circle, size_t *seen);
+
+/* states.c: judges what the state is that each circle of packages and all it needs would make,
+ * and adds that to what is known of its members. */
+void states_judge(struct arena *arena, const struct states *states, const struct rules *rules,
+		  const struct circles *circles, struct judged *judged, unsigned threads);
 
 /* install.c: names of the safe packages among CHOSEN and of what they need, dependencies first,
  * that can all be installed in this order; EXCLUDED are those that cannot. */

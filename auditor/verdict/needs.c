@@ -85,27 +85,81 @@ void needs_settle(struct arena *arena, struct judged *judged, size_t count)
 	}
 }
 
-struct indexes needs_closure(struct arena *arena, const struct judged *judged, size_t index,
-			     size_t *seen, size_t stamp)
+const struct indexes **needs_shown(struct arena *arena, const struct judged *judged, size_t count)
 {
-	struct indexes found = {0};
+	const struct indexes **shown = arena_get(arena, (count + 1) * sizeof *shown);
 
-	*array_add(arena, &found) = index;
-	seen[index] = stamp;
-	for (size_t i = 0; i < found.count; i++) {
-		const struct indexes *needs = &judged[found.list[i]].needs;
+	for (size_t i = 0; i < count; i++) {
+		struct indexes *own = arena_new(arena, struct indexes);
 
-		for (size_t j = 0; j < needs->count; j++) {
-			if (seen[needs->list[j]] == stamp ||
-			    judged[needs->list[j]].verdict == VERDICT_INSTALLED)
-				continue;
-			seen[needs->list[j]] = stamp;
-			*array_add(arena, &found) = needs->list[j];
-		}
+		array_each(need, &judged[i].needs)
+			if (judged[*need].verdict != VERDICT_INSTALLED)
+				*array_add(arena, own) = *need;
+		shown[i] = own;
 	}
-	found.list++;
-	found.count--;
-	found.room = found.count;
-	array_sort(&found, index_compare);
-	return found;
+	return shown;
+}
+
+struct strings needs_names(struct arena *arena, const struct world *world,
+			   const struct indexes *indexes)
+{
+	struct strings names = {0};
+
+	array_each(index, indexes)
+		*array_add(arena, &names) = world_package(world, *index)->name;
+	strings_unique(&names);
+	return names;
+}
+
+/* All that FOUND uses, directly and through others, behind what is in it; sorted. */
+static struct indexes follow(struct arena *arena, const struct verdicts *verdicts,
+			     struct indexes found)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	bool *seen = arena_get(&scratch, world_count(verdicts->world) + 1);
+	size_t given = found.count;
+
+	array_each(index, &found)
+		seen[*index] = true;
+	for (size_t i = 0; i < found.count; i++) {
+		const struct indexes *uses = verdicts->uses[found.list[i]];
+
+		for (size_t j = 0; j < uses->count; j++)
+			if (!seen[uses->list[j]]) {
+				seen[uses->list[j]] = true;
+				*array_add(arena, &found) = uses->list[j];
+			}
+	}
+
+	struct indexes more = {found.list + given, found.count - given, found.count - given};
+
+	array_sort(&more, index_compare);
+	return more;
+}
+
+struct neededs needs_beside(struct arena *arena, const struct verdicts *verdicts,
+			    const struct judged *judged, const struct indexes *made)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct indexes found = {0}, more;
+	struct neededs needed = {0};
+
+	array_each(index, made)
+		*array_add(&scratch, &found) = *index;
+	more = follow(&scratch, verdicts, found);
+	array_each(index, &more)
+		*array_add(arena, &needed) = (struct needed){
+			world_package(verdicts->world, *index), judged[*index].verdict,
+			needs_names(arena, verdicts->world, verdicts->uses[*index])};
+	return needed;
+}
+
+struct strings verdicts_closure(struct arena *arena, const struct verdicts *verdicts,
+				const struct result *result)
+{
+	struct indexes found = {0}, more;
+
+	*array_add(arena, &found) = world_index(verdicts->world, result->package);
+	more = follow(arena, verdicts, found);
+	return needs_names(arena, verdicts->world, &more);
 }

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /* Judges the state of each package together with all it needs, on several threads, and adds
- * the findings to the package. */
+ * the findings to the package. Packages that need each other have one state. */
 #include "base/pool.h"
 #include "verdict/judged.h"
 
-/* The states of all packages, on several threads; nothing that is judged already changes
+/* The states of all circles, on several threads; nothing that is judged already changes
  * meanwhile. */
 struct stating {
 	const struct states *states;
-	const struct world *world;
+	const struct circles *circles;
 	const struct judged *judged;
 	struct state *state; /* by worker, made when first needed */
 	size_t **seen; /* likewise */
 	struct arena *arenas;
-	struct findings *found; /* by package */
+	struct findings *found; /* by circle */
 };
 
 static void worker_begin(struct stating *stating, unsigned worker)
@@ -23,26 +23,29 @@ static void worker_begin(struct stating *stating, unsigned worker)
 	if (stating->seen[worker])
 		return;
 	stating->state[worker] = state_new(arena, stating->states);
-	stating->seen[worker] =
-		arena_get(arena, (world_count(stating->world) + 1) * sizeof **stating->seen);
+	stating->seen[worker] = arena_get(arena, (stating->circles->begin[stating->circles->count] +
+						  1) * sizeof **stating->seen);
 }
 
 static void state_work(void *context, unsigned worker, size_t item)
 {
 	struct stating *stating = context;
+	const struct circles *circles = stating->circles;
+	size_t first = circles->members[circles->begin[item]], count = 1;
 	_cleanup_arena_ struct arena scratch = {0};
 
-	if (stating->judged[item].verdict == VERDICT_INSTALLED)
+	if (stating->judged[first].verdict == VERDICT_INSTALLED)
 		return;
 	worker_begin(stating, worker);
 
-	struct indexes needs =
-		needs_closure(&scratch, stating->judged, item, stating->seen[worker], item + 1);
-	size_t *list = arena_get(&scratch, (needs.count + 1) * sizeof *list);
-	list[0] = item;
-	for (size_t i = 0; i < needs.count; i++)
-		list[i + 1] = needs.list[i];
-	state_check(&stating->arenas[worker], &stating->state[worker], list, needs.count + 1,
+	struct indexes closure =
+		circle_closure(&scratch, circles, stating->judged, item, stating->seen[worker]);
+	size_t *list = arena_get(&scratch, closure.count * sizeof *list);
+	list[0] = first;
+	array_each(index, &closure)
+		if (*index != first)
+			list[count++] = *index;
+	state_check(&stating->arenas[worker], &stating->state[worker], list, count,
 		    &stating->found[item]);
 }
 
@@ -63,18 +66,18 @@ static void found_add(struct arena *arena, const struct rules *rules, const stru
 	array_sort(&judged->findings, finding_compare);
 }
 
-void states_judge(struct arena *arena, const struct states *states, const struct world *world,
-		  const struct rules *rules, struct judged *judged, unsigned threads)
+void states_judge(struct arena *arena, const struct states *states, const struct rules *rules,
+		  const struct circles *circles, struct judged *judged, unsigned threads)
 {
 	struct arena arenas[POOL_MOST] = {0};
 	struct state state[POOL_MOST];
 	size_t *seen[POOL_MOST] = {0};
-	struct stating stating = {states, world, judged, state, seen, arenas, NULL};
+	struct stating stating = {states, circles, judged, state, seen, arenas, NULL};
 
-	stating.found = arena_get(arena, (world_count(world) + 1) * sizeof *stating.found);
-	pool_run(threads, world_count(world), state_work, &stating);
+	stating.found = arena_get(arena, (circles->count + 1) * sizeof *stating.found);
+	pool_run(threads, circles->count, state_work, &stating);
 	for (size_t i = 0; i < POOL_MOST; i++)
 		arena_adopt(arena, &arenas[i]);
-	for (size_t i = 0; i < world_count(world); i++)
-		found_add(arena, rules, &stating.found[i], &judged[i]);
+	for (size_t i = 0; i < circles->begin[circles->count]; i++)
+		found_add(arena, rules, &stating.found[circles->of[i]], &judged[i]);
 }

@@ -29,7 +29,7 @@ static void round_judge(void *context, unsigned worker, size_t item)
 
 static struct judged *judge_all(struct arena *arena, const struct states *states,
 				const struct world *world, const struct rules *rules, bool keyed,
-				unsigned threads)
+				unsigned threads, struct circles *circles)
 {
 	struct arena arenas[POOL_MOST] = {0};
 	struct round round = {.world = world, .rules = rules, .keyed = keyed, .arenas = arenas};
@@ -39,7 +39,8 @@ static struct judged *judge_all(struct arena *arena, const struct states *states
 	for (size_t i = 0; i < POOL_MOST; i++)
 		arena_adopt(arena, &arenas[i]);
 	needs_settle(arena, round.judged, world_count(world));
-	states_judge(arena, states, world, rules, round.judged, threads);
+	*circles = circles_of(arena, round.judged, world_count(world));
+	states_judge(arena, states, rules, circles, round.judged, threads);
 	return round.judged;
 }
 
@@ -50,35 +51,65 @@ struct fold {
 	const struct states *states;
 	const struct judged *judged;
 	const struct standing *standing; /* by package, of its own findings */
+	struct circles circles;
+	struct reach *reach; /* by circle */
 	size_t *seen;
 	const struct strings *only;
 };
 
-/* The worst of what is needed, if it is worse than the package itself: the first by name. */
-static size_t needs_worst(const struct judged *judged, size_t index, const struct indexes *needs)
-{
-	size_t worst = index;
-
-	array_each(need, needs)
-		if (judged[*need].verdict > judged[worst].verdict)
-			worst = *need;
-	return worst;
-}
+/* What follows from all that the members of a circle need, themselves included. Of equals the
+ * first by name. */
+struct reach {
+	size_t worst; /* package with the worst verdict */
+	size_t heaviest; /* package that weighs most with the gate: the worst may be waived */
+	int proof; /* the weakest accepted one; -1: none */
+};
 
 static struct weight fold_weight(const struct fold *fold, size_t index)
 {
 	return weight_of(&fold->standing[index], fold->judged[index].verdict);
 }
 
-/* Likewise what weighs most with the gate: the package that is worst may be waived. */
-static size_t needs_heaviest(const struct fold *fold, size_t index, const struct indexes *needs)
+static void reach_worse(const struct fold *fold, size_t index, size_t *worst)
 {
-	size_t heaviest = index;
+	enum verdict own = fold->judged[index].verdict, other = fold->judged[*worst].verdict;
 
-	array_each(need, needs)
-		if (weight_compare(fold_weight(fold, *need), fold_weight(fold, heaviest)) > 0)
-			heaviest = *need;
-	return heaviest;
+	if (own > other || (own == other && index < *worst))
+		*worst = index;
+}
+
+static void reach_heavier(const struct fold *fold, size_t index, size_t *heaviest)
+{
+	int order = weight_compare(fold_weight(fold, index), fold_weight(fold, *heaviest));
+
+	if (order > 0 || (order == 0 && index < *heaviest))
+		*heaviest = index;
+}
+
+static void reach_add(const struct fold *fold, const struct reach *more, struct reach *reach)
+{
+	reach_worse(fold, more->worst, &reach->worst);
+	reach_heavier(fold, more->heaviest, &reach->heaviest);
+	if (more->proof > reach->proof)
+		reach->proof = more->proof;
+}
+
+static struct reach reach_of(const struct fold *fold, size_t circle)
+{
+	struct indexes members = circle_members(&fold->circles, circle);
+	struct reach reach = {members.list[0], members.list[0], -1};
+
+	array_each(member, &members) {
+		const struct judged *judged = &fold->judged[*member];
+		int proof = judged->proof < PROOF_COUNT ? (int)judged->proof : -1;
+
+		reach_add(fold, &(struct reach){*member, *member, proof}, &reach);
+		array_each(need, &judged->needs)
+			if (fold->judged[*need].verdict != VERDICT_INSTALLED &&
+			    fold->circles.of[*need] != circle)
+				reach_add(fold, &fold->reach[fold->circles.of[*need]], &reach);
+	}
+	return reach;
 }
 
 static const char *needs_text(struct arena *arena, const struct package *need, enum verdict verdict,
@@ -128,14 +159,21 @@ static void needs_say(struct arena *arena, const struct fold *fold, size_t need,
 	finding->waiver = standing->known ? NULL : waiver_worst(rules, own);
 }
 
+/* RESULT is of package INDEX, which keeps its own word where nothing that it needs is worse. */
 static void result_pull(struct arena *arena, const struct fold *fold, size_t index,
-			const struct indexes *needs, struct result *result)
+			struct result *result)
 {
-	size_t worst = needs_worst(fold->judged, index, needs),
-	       heaviest = needs_heaviest(fold, index, needs);
+	const struct reach *reach = &fold->reach[fold->circles.of[index]];
+	size_t worst = index, heaviest = index;
+	struct findings findings = {0};
+
+	if (fold->judged[reach->worst].verdict > fold->judged[index].verdict)
+		worst = reach->worst;
+	if (weight_compare(fold_weight(fold, reach->heaviest), fold_weight(fold, index)) > 0)
+		heaviest = reach->heaviest;
+
 	struct weight weight = fold_weight(fold, heaviest);
 	bool left = weight.kind == WEIGHT_STANDS;
-	struct findings findings = {0};
 
 	array_each(finding, &result->findings)
 		*array_add(arena, &findings) = *finding;
@@ -145,65 +183,54 @@ static void result_pull(struct arena *arena, const struct fold *fold, size_t ind
 	if (heaviest != index &&
 	    (heaviest != worst || weight.verdict != fold->judged[worst].verdict))
 		needs_say(arena, fold, heaviest, left, &findings);
-	array_sort(&findings, finding_compare);
 	result->findings = findings;
 }
 
-static void result_manager(struct arena *arena, const struct fold *fold, size_t index,
-			   const struct indexes *needs, struct result *result)
+/* AT: the package's place in COMPANY, which are all that its circle needs. */
+static struct result result_make(struct arena *arena, const struct fold *fold, size_t index,
+				 const struct company *company, size_t at)
 {
-	const struct world *world = fold->verdicts->world;
-	const struct judged *judged = fold->judged;
-	_cleanup_arena_ struct arena scratch = {0};
-	struct managed *list = arena_get(&scratch, (needs->count + 1) * sizeof *list);
-	struct findings findings = {0};
-	size_t count = 0;
+	const struct judged *judged = &fold->judged[index];
+	struct result result = {
+		.package = world_package(fold->verdicts->world, index),
+		.verdict = judged->verdict,
+		.needs = needs_names(arena, fold->verdicts->world, fold->verdicts->uses[index]),
+		.findings = judged->findings,
+		.proven = !judged->unproven};
+	int proof = fold->reach[fold->circles.of[index]].proof;
 
-	list[count++] = (struct managed){result->package, &judged[index].findings};
-	array_each(need, needs)
-		list[count++] =
-			(struct managed){world_package(world, *need), &judged[*need].findings};
-	array_each(finding, &result->findings)
-		*array_add(arena, &findings) = *finding;
-	check_manager(arena, fold->states, list, count, result->verdict == VERDICT_SAFE, &findings);
-	array_sort(&findings, finding_compare);
-	result->findings = findings;
-}
-
-static const char *proof_weakest(const struct judged *judged, size_t index,
-				 const struct indexes *needs)
-{
-	int weakest = judged[index].proof < PROOF_COUNT ? (int)judged[index].proof : -1;
-
-	array_each(need, needs)
-		if (judged[*need].proof < PROOF_COUNT && (int)judged[*need].proof > weakest)
-			weakest = (int)judged[*need].proof;
-	return weakest < 0 ? NULL : proof_name[weakest];
-}
-
-static struct result result_make(struct arena *arena, const struct fold *fold, size_t index)
-{
-	_cleanup_arena_ struct arena scratch = {0};
-	const struct judged *judged = fold->judged;
-	struct indexes needs = needs_closure(&scratch, judged, index, fold->seen, index + 1);
-	struct result result = {.package = world_package(fold->verdicts->world, index),
-				.verdict = judged[index].verdict,
-				.findings = judged[index].findings,
-				.proven = !judged[index].unproven};
-
-	memcpy(result.holds, judged[index].holds, sizeof result.holds);
-	memcpy(result.lacks, judged[index].lacks, sizeof result.lacks);
-	array_each(need, &needs)
-		*array_add(arena, &result.needs) =
-			world_package(fold->verdicts->world, *need)->name;
-	strings_unique(&result.needs);
+	memcpy(result.holds, judged->holds, sizeof result.holds);
+	memcpy(result.lacks, judged->lacks, sizeof result.lacks);
 	if (result.verdict != VERDICT_INSTALLED) {
-		result_pull(arena, fold, index, &needs, &result);
-		result_manager(arena, fold, index, &needs, &result);
+		result_pull(arena, fold, index, &result);
+		check_manager(arena, fold->states, company, at, result.verdict == VERDICT_SAFE,
+			      &result.findings);
+		array_sort(&result.findings, finding_compare);
 	}
-	if (result.verdict == VERDICT_SAFE)
-		result.proof = proof_weakest(judged, index, &needs);
+	if (result.verdict == VERDICT_SAFE && proof >= 0)
+		result.proof = proof_name[proof];
 	return result;
+}
+
+/* The results of the members of CIRCLE that have one: SLOT by package, NULL where it has none. */
+static void circle_results(struct arena *arena, const struct fold *fold, size_t circle,
+			   struct result **slot)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct indexes closure =
+		circle_closure(&scratch, &fold->circles, fold->judged, circle, fold->seen);
+	struct managed *list = arena_get(&scratch, closure.count * sizeof *list);
+
+	for (size_t i = 0; i < closure.count; i++)
+		list[i] = (struct managed){world_package(fold->verdicts->world, closure.list[i]),
+					   &fold->judged[closure.list[i]].findings};
+
+	const struct company company = company_of(list, closure.count);
+
+	for (size_t i = 0; i < closure.count; i++)
+		if (fold->circles.of[closure.list[i]] == circle && slot[closure.list[i]])
+			*slot[closure.list[i]] =
+				result_make(arena, fold, closure.list[i], &company, i);
 }
 
 /* What stands in a package that is needed stands here, too, though the baseline may have that
@@ -234,21 +261,41 @@ static bool is_reported(struct fold *fold, const struct package *package)
 	return !fold->only || !fold->only->count || globs_fit(fold->only, package->name);
 }
 
+/* MADE: the packages that have a result, in its order. */
+static void results_fill(struct arena *arena, struct fold *fold, struct indexes *made)
+{
+	struct verdicts *verdicts = fold->verdicts;
+	size_t count = world_count(verdicts->world);
+	struct result **slot = arena_get(arena, (count + 1) * sizeof *slot);
+	bool *any = arena_get(arena, fold->circles.count + 1);
+
+	for (size_t i = 0; i < count; i++)
+		if (is_reported(fold, world_package(verdicts->world, i)))
+			*array_add(arena, made) = i;
+	verdicts->results.list = arena_get(arena, (made->count + 1) * sizeof *slot[0]);
+	verdicts->results.count = verdicts->results.room = made->count;
+	for (size_t i = 0; i < made->count; i++) {
+		slot[made->list[i]] = &verdicts->results.list[i];
+		any[fold->circles.of[made->list[i]]] = true;
+	}
+	for (size_t i = 0; i < fold->circles.count; i++)
+		if (any[i])
+			circle_results(arena, fold, i, slot);
+}
+
 static void results_make(struct arena *arena, struct fold *fold)
 {
 	struct verdicts *verdicts = fold->verdicts;
 	struct indexes made = {0}, safe = {0};
 
-	for (size_t i = 0; i < world_count(verdicts->world); i++) {
-		if (!is_reported(fold, world_package(verdicts->world, i)))
-			continue;
+	results_fill(arena, fold, &made);
+	verdicts->needed = needs_beside(arena, verdicts, fold->judged, &made);
+	for (size_t i = 0; i < made.count; i++) {
+		enum verdict verdict = verdicts->results.list[i].verdict;
 
-		struct result result = result_make(arena, fold, i);
-		*array_add(arena, &verdicts->results) = result;
-		*array_add(arena, &made) = i;
-		verdicts->count[result.verdict]++;
-		if (result.verdict == VERDICT_SAFE)
-			*array_add(arena, &safe) = i;
+		verdicts->count[verdict]++;
+		if (verdict == VERDICT_SAFE)
+			*array_add(arena, &safe) = made.list[i];
 	}
 	if (fold->terms->baseline) {
 		array_each(result, &verdicts->results)
@@ -290,6 +337,10 @@ static void fold_run(struct arena *arena, struct fold *fold, struct judged *judg
 	fold->judged = judged;
 	fold->standing = standing;
 	fold->seen = arena_get(arena, (count + 1) * sizeof *fold->seen);
+	verdicts->uses = needs_shown(arena, judged, count);
+	fold->reach = arena_get(arena, (fold->circles.count + 1) * sizeof *fold->reach);
+	for (size_t i = 0; i < fold->circles.count; i++)
+		fold->reach[i] = reach_of(fold, i);
 	results_make(arena, fold);
 }
 
@@ -324,7 +375,8 @@ struct verdicts verdict_reach(struct arena *arena, const struct world *world,
 	if (terms->baseline)
 		baseline_begin(terms->baseline, world_image(world), only);
 	fold.states = states_new(arena, world);
-	fold_run(arena, &fold, judge_all(arena, fold.states, world, rules, terms->keyed, threads));
+	fold_run(arena, &fold,
+		 judge_all(arena, fold.states, world, rules, terms->keyed, threads, &fold.circles));
 	terms_close(arena, terms, &verdicts);
 	return verdicts;
 }

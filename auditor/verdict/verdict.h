@@ -14,12 +14,17 @@ extern const enum verdict verdict_order[VERDICT_COUNT]; /* in which reports coun
 
 struct yaml;
 
+struct indexes {
+	size_t *list;
+	size_t count, room;
+};
+
 struct result {
 	const struct package *package;
 	enum verdict verdict;
 	/* name of the weakest proof used for it and what it needs; NULL unless safe */
 	const char *proof;
-	/* packages of the feeds that must be installed with it, not yet installed, sorted */
+	/* packages of the feeds that it uses directly and that are not installed, sorted */
 	struct strings needs;
 	struct findings findings; /* sorted */
 	/* the one that weighed most; NULL when safe without a finding */
@@ -39,6 +44,18 @@ struct results {
 	size_t count, room;
 };
 
+/* A package without a result that one with a result needs, directly or through others. */
+struct needed {
+	const struct package *package;
+	enum verdict verdict; /* by itself */
+	struct strings needs; /* as in struct result */
+};
+
+struct neededs {
+	struct needed *list;
+	size_t count, room;
+};
+
 /* A package that is safe by itself and does not stand in `install`, because it cannot be there
  * beside what does. */
 struct exclusion {
@@ -54,6 +71,9 @@ struct verdicts {
 	const struct world *world;
 	const struct rules *rules;
 	struct results results; /* related packages, by name, version, file */
+	struct neededs needed; /* by name, version, file */
+	/* by package of the world: those that it uses directly; NULL: of a saved report */
+	const struct indexes **uses;
 	struct findings image;
 	struct findings *feeds; /* one for each feed */
 	struct strings install; /* safe and not installed, dependencies first */
@@ -87,6 +107,10 @@ struct gate_terms {
 struct verdicts verdict_reach(struct arena *arena, const struct world *world,
 			      const struct rules *rules, const struct gate_terms *terms,
 			      const struct strings *only, unsigned threads);
+/* The names of all that RESULT needs, directly and through others, and that is not installed,
+ * sorted. Not of a saved report. */
+struct strings verdicts_closure(struct arena *arena, const struct verdicts *verdicts,
+				const struct result *result);
 /* Errors of the image, the feeds and the waivers that stand. */
 size_t verdicts_beside(const struct verdicts *verdicts);
 /* What the first line of every output says: "fail: 3 of 16 packages unsafe, 1 unproven; 2 safe,

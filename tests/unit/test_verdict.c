@@ -41,7 +41,13 @@ static void test_closure(void **state)
 
 	struct verdicts verdicts = made_judge(made);
 	assert_verdict(&verdicts, "kmod-x", VERDICT_SAFE);
-	assert_strings(made, &made_result(&verdicts, "kmod-x")->needs, "kmod-w, kmod-y, kmod-z");
+	assert_strings(made, &made_result(&verdicts, "kmod-x")->needs, "kmod-y");
+	assert_strings(made, &made_result(&verdicts, "kmod-y")->needs, "kmod-z");
+
+	struct strings all =
+		verdicts_closure(&made->arena, &verdicts, made_result(&verdicts, "kmod-x"));
+
+	assert_strings(made, &all, "kmod-w, kmod-y, kmod-z");
 	assert_strings(made, &verdicts.install, "kmod-w, kmod-z, kmod-y, kmod-x");
 	assert_int_equal(verdicts.count[VERDICT_SAFE], 4);
 	assert_int_equal(verdicts_status(&verdicts), 0);

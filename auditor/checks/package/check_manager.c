@@ -15,8 +15,8 @@ struct managing {
 	struct arena *arena;
 	const struct world *world;
 	const struct states *states;
-	const struct managed *list; /* what would be installed together, what was asked for first */
-	size_t count;
+	const struct company *company; /* what would be installed together */
+	const struct managed *asked; /* the member of it that was asked for */
 };
 
 static const char *manager_name(const struct package *package)
@@ -24,15 +24,30 @@ static const char *manager_name(const struct package *package)
 	return package->apk ? "apk" : "opkg";
 }
 
+static const struct finding *checksum_wrong(const struct managed *managed)
+{
+	array_each(finding, managed->findings)
+		if (finding->outcome == OUTCOME_FAILS &&
+		    strcmp(finding->id, "package-checksum") == 0)
+			return finding;
+	return NULL;
+}
+
+struct company company_of(const struct managed *list, size_t count)
+{
+	struct company company = {.list = list, .count = count};
+
+	for (size_t i = 0; i < count && !company.checksum; i++)
+		company.checksum = checksum_wrong(&list[i]);
+	return company;
+}
+
 /* What opkg sees only when it has the file: a checksum that is not the index's. */
 static const struct finding *checksum_refusal(const struct managing *managing)
 {
-	for (size_t k = 0; k < managing->count; k++)
-		array_each(finding, managing->list[k].findings)
-			if (finding->outcome == OUTCOME_FAILS &&
-			    strcmp(finding->id, "package-checksum") == 0)
-				return finding;
-	return NULL;
+	const struct finding *own = checksum_wrong(managing->asked);
+
+	return own ? own : managing->company->checksum;
 }
 
 /* A word of a shell: names out of files are pasted into terminals. */
@@ -51,15 +66,28 @@ static const char *shell_word(struct arena *arena, const char *text)
 	return arena_format(arena, "%s%.*s'", word, (int)rest.size, (const char *)rest.data);
 }
 
+/* What was asked for comes first, at 0; NULL behind the last. */
+static const struct package *file_at(const struct managing *managing, size_t at)
+{
+	const struct company *company = managing->company;
+	size_t asked = (size_t)(managing->asked - company->list);
+
+	if (at == 0)
+		return managing->asked->package;
+	if (at > asked)
+		return at < company->count ? company->list[at].package : NULL;
+	return company->list[at - 1].package;
+}
+
 /* Each file as a word of a shell, with BEFORE and BEHIND around it and BETWEEN two of them. */
 static const char *files_joined(const struct managing *managing, const char *before,
 				const char *behind, const char *between)
 {
+	const struct package *package;
 	const char *words = "";
 
-	for (size_t i = 0; i < managing->count && i < FILES_SHOWN; i++) {
-		const char *file = managing->list[i].package->file,
-			   *slash = file ? strrchr(file, '/') : NULL;
+	for (size_t i = 0; i < FILES_SHOWN && (package = file_at(managing, i)); i++) {
+		const char *file = package->file, *slash = file ? strrchr(file, '/') : NULL;
 		const char *word =
 			file ? arena_format(managing->arena, "./%s", slash ? slash + 1 : file)
 			     : NULL;
@@ -75,10 +103,11 @@ static const char *files_joined(const struct managing *managing, const char *bef
 static const char *file_words(const struct managing *managing)
 {
 	const char *words = files_joined(managing, " ", "", "");
+	size_t count = managing->company->count;
 
-	return managing->count > FILES_SHOWN ? arena_format(managing->arena, "%s and %zu more",
-							    words, managing->count - FILES_SHOWN)
-					     : words;
+	return count > FILES_SHOWN ? arena_format(managing->arena, "%s and %zu more", words,
+						  count - FILES_SHOWN)
+				   : words;
 }
 
 /* "kernel=..." in etc/apk/world, or NULL. */
@@ -123,7 +152,7 @@ static const char *force_opkg(const struct managing *managing)
 
 static const char *force_apk(const struct managing *managing)
 {
-	const struct package *package = managing->list[0].package;
+	const struct package *package = managing->asked->package;
 	const char *release = package->releases.count > 0 ? package->releases.list[0] : "RELEASE";
 	const char *word = shell_word(managing->arena, release);
 
@@ -143,7 +172,7 @@ static const char *force_apk(const struct managing *managing)
 static const char *refusing_text(const struct managing *managing, const struct answering *answering,
 				 bool fits)
 {
-	const struct package *package = managing->list[0].package;
+	const struct package *package = managing->asked->package;
 	const char *pin =
 		package->apk && answering->kernel ? world_pin(world_image(managing->world)) : NULL;
 	const char *text = arena_format(
@@ -171,7 +200,7 @@ static const char *replacing_text(const struct managing *managing,
 				  const struct answering *answering)
 {
 	const struct image *image = world_image(managing->world);
-	const struct package *package = managing->list[0].package;
+	const struct package *package = managing->asked->package;
 	const char *old = abi_text(managing->arena, &image->abi);
 
 	if (!answering->kernel)
@@ -197,7 +226,7 @@ static const char *replacing_text(const struct managing *managing,
 static const char *unsigned_words(const struct managing *managing)
 {
 	const struct image *image = world_image(managing->world);
-	const struct package *package = managing->list[0].package;
+	const struct package *package = managing->asked->package;
 	const struct feed *feed = &world_feeds(managing->world)->list[package->feed];
 
 	if (package->apk || !image->check_signature || !feed->has_index ||
@@ -212,7 +241,7 @@ static const char *unsigned_words(const struct managing *managing)
 static const char *named_words(const struct managing *managing)
 {
 	bool lacks = false;
-	const struct package *package = managing->list[0].package;
+	const struct package *package = managing->asked->package;
 	const struct package *named = manager_named(managing->states, package, &lacks);
 
 	if (!named || (!lacks && !manager_instead(managing->arena, managing->states, package)))
@@ -224,7 +253,7 @@ static const char *named_words(const struct managing *managing)
 
 static const char *accepting_text(const struct managing *managing, bool fits)
 {
-	const struct package *package = managing->list[0].package;
+	const struct package *package = managing->asked->package;
 
 	if (fits)
 		return arena_format(
@@ -253,7 +282,7 @@ static const char *answer_text(const struct managing *managing, const struct ans
 		return refusing_text(managing, answering, fits);
 	case ANSWER_KEEPS:
 		return arena_format(managing->arena, "%s does nothing: %s",
-				    manager_name(managing->list[0].package), answering->text);
+				    manager_name(managing->asked->package), answering->text);
 	case ANSWER_BREAKS:
 	case ANSWER_UNKNOWN:
 		break;
@@ -266,7 +295,7 @@ static const char *answer_text(const struct managing *managing, const struct ans
 static const char *listed_text(const struct managing *managing, const struct answering *own,
 			       bool fits, const struct answering *listed)
 {
-	const char *manager = manager_name(managing->list[0].package);
+	const char *manager = manager_name(managing->asked->package);
 	const char *with = listed->answer == ANSWER_ACCEPTS
 				   ? arena_format(managing->arena, "%s accepts it", manager)
 				   : answer_text(managing, listed, false);
@@ -281,7 +310,7 @@ static const char *listed_text(const struct managing *managing, const struct ans
 
 static const char *managing_text(const struct managing *managing, bool fits, const char **answer)
 {
-	const struct package *package = managing->list[0].package;
+	const struct package *package = managing->asked->package;
 	struct answering answering = manager_answers(managing->arena, managing->states, package),
 			 listed;
 	const struct finding *checksum =
@@ -313,12 +342,12 @@ static const char *unknown_text(struct arena *arena, const struct image *image,
 	return NULL;
 }
 
-void check_manager(struct arena *arena, const struct states *states, const struct managed *list,
-		   size_t count, bool fits, struct findings *findings)
+void check_manager(struct arena *arena, const struct states *states, const struct company *company,
+		   size_t asked, bool fits, struct findings *findings)
 {
-	const struct package *package = list[0].package;
+	const struct package *package = company->list[asked].package;
 	const struct image *image = world_image(states->world);
-	struct managing managing = {arena, states->world, states, list, count};
+	struct managing managing = {arena, states->world, states, company, &company->list[asked]};
 	const char *unknown = unknown_text(arena, image, package);
 
 	if (package->origin != PACKAGE_FILE || package->problem ||

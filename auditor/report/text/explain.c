@@ -372,9 +372,9 @@ static void print_next(const struct text *text, const struct result *result)
 
 static void print_needs(const struct text *text, const struct result *result)
 {
-	struct strings names = {0};
+	struct strings names = {0}, needs = verdicts_closure(text->arena, text->verdicts, result);
 
-	array_each(name, &result->needs) {
+	array_each(name, &needs) {
 		const struct result *need = result_of(text->verdicts, *name);
 
 		*array_add(text->arena, &names) =

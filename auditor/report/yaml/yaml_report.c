@@ -201,6 +201,25 @@ static void yaml_excluded(struct emit *emit, const struct exclusions *excluded)
 	emit_close(emit);
 }
 
+/* Only where there are any. */
+static void yaml_needed(struct emit *emit, const struct neededs *list)
+{
+	if (list->count == 0)
+		return;
+	emit_key(emit, "needed");
+	emit_list(emit);
+	array_each(needed, list) {
+		emit_map(emit);
+		emit_key_string(emit, "package", needed->package->name);
+		emit_key_quoted(emit, "version", needed->package->version);
+		emit_key_string(emit, "file", needed->package->file);
+		emit_key_string(emit, "verdict", verdict_name[needed->verdict]);
+		emit_key_strings(emit, "needs", &needed->needs);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
 static bool report_print(FILE *out, enum emit_form form, const struct verdicts *verdicts,
 			 struct error *error)
 {
@@ -225,6 +244,7 @@ static bool report_print(FILE *out, enum emit_form form, const struct verdicts *
 	array_each(result, &verdicts->results)
 		yaml_result(emit, verdicts->rules, result);
 	emit_close(emit);
+	yaml_needed(emit, &verdicts->needed);
 	emit_key_strings(emit, "install", &verdicts->install);
 	yaml_excluded(emit, &verdicts->excluded);
 	yaml_gate(emit, verdicts);

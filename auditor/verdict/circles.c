@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC */
+/* Finds the packages that need each other in a circle, so that what follows from all that a
+ * package needs is worked out once for each circle. */
+#include "verdict/judged.h"
+
+/* Tarjan's search for strongly connected components, without recursion: a chain of packages can
+ * be as long as a feed. */
+struct search {
+	struct arena scratch;
+	const struct judged *judged;
+	size_t *met; /* by package: as which one it was met, from 1; 0: not yet */
+	size_t *low; /* by package: the earliest that it leads to and that has no circle yet */
+	size_t *next; /* by package: which of its needs comes next */
+	struct indexes path; /* from where the search began to where it is */
+	struct indexes waiting; /* met, and in no circle yet */
+	size_t count;
+	struct circles *circles;
+};
+
+static int index_compare(const void *a, const void *b)
+{
+	const size_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static void search_enter(struct search *search, size_t index)
+{
+	search->met[index] = search->low[index] = ++search->count;
+	*array_add(&search->scratch, &search->path) = index;
+	*array_add(&search->scratch, &search->waiting) = index;
+}
+
+/* All that wait from INDEX on need each other, and nothing that was met before. */
+static void circle_close(struct search *search, size_t index)
+{
+	struct circles *circles = search->circles;
+	size_t begin = circles->begin[circles->count], end = begin, member;
+
+	do {
+		member = search->waiting.list[--search->waiting.count];
+		circles->of[member] = circles->count;
+		circles->members[end++] = member;
+	} while (member != index);
+	qsort(circles->members + begin, end - begin, sizeof *circles->members, index_compare);
+	circles->begin[++circles->count] = end;
+}
+
+static void search_leave(struct search *search, size_t index)
+{
+	size_t above;
+
+	search->path.count--;
+	if (search->low[index] == search->met[index])
+		circle_close(search, index);
+	if (!search->path.count)
+		return;
+	above = search->path.list[search->path.count - 1];
+	if (search->circles->of[index] == SIZE_MAX && search->low[index] < search->low[above])
+		search->low[above] = search->low[index];
+}
+
+static void search_need(struct search *search, size_t index, size_t need)
+{
+	if (search->judged[need].verdict == VERDICT_INSTALLED)
+		return;
+	if (!search->met[need])
+		search_enter(search, need);
+	else if (search->circles->of[need] == SIZE_MAX && search->met[need] < search->low[index])
+		search->low[index] = search->met[need];
+}
+
+static void search_from(struct search *search, size_t index)
+{
+	search_enter(search, index);
+	while (search->path.count > 0) {
+		size_t top = search->path.list[search->path.count - 1];
+		const struct indexes *needs = &search->judged[top].needs;
+
+		if (search->next[top] < needs->count)
+			search_need(search, top, needs->list[search->next[top]++]);
+		else
+			search_leave(search, top);
+	}
+}
+
+static size_t *numbers_new(struct arena *arena, size_t count)
+{
+	return arena_get(arena, (count + 1) * sizeof(size_t));
+}
+
+struct circles circles_of(struct arena *arena, const struct judged *judged, size_t count)
+{
+	struct circles circles = {.of = numbers_new(arena, count),
+				  .begin = numbers_new(arena, count),
+				  .members = numbers_new(arena, count)};
+	struct search search = {.judged = judged, .circles = &circles};
+
+	search.met = numbers_new(&search.scratch, count);
+	search.low = numbers_new(&search.scratch, count);
+	search.next = numbers_new(&search.scratch, count);
+	for (size_t i = 0; i < count; i++)
+		circles.of[i] = SIZE_MAX;
+	for (size_t i = 0; i < count; i++)
+		if (!search.met[i])
+			search_from(&search, i);
+	arena_free(&search.scratch);
+	return circles;
+}
+
+struct indexes circle_members(const struct circles *circles, size_t circle)
+{
+	size_t begin = circles->begin[circle], count = circles->begin[circle + 1] - begin;
+
+	return (struct indexes){circles->members + begin, count, count};
+}
+
+struct indexes circle_closure(struct arena *arena, const struct circles *circles,
+			      const struct judged *judged, size_t circle, size_t *seen)
+{
+	size_t first = circles->members[circles->begin[circle]];
+	struct indexes found = {0};
+
+	*array_add(arena, &found) = first;
+	seen[first] = circle + 1;
+	for (size_t i = 0; i < found.count; i++) {
+		const struct indexes *needs = &judged[found.list[i]].needs;
+
+		for (size_t j = 0; j < needs->count; j++) {
+			if (seen[needs->list[j]] == circle + 1 ||
+			    judged[needs->list[j]].verdict == VERDICT_INSTALLED)
+				continue;
+			seen[needs->list[j]] = circle + 1;
+			*array_add(arena, &found) = needs->list[j];
+		}
+	}
+	array_sort(&found, index_compare);
+	return found;
+}
