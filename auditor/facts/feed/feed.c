@@ -236,8 +236,8 @@ static bool source_from_path(struct feed_reading *reading, const char *named, st
 	return true;
 }
 
-/* True for "dir/Packages" and "dir/Packages.gz": one is read, the other is only compared with it.
- */
+/* True for "dir/Packages" and "dir/Packages.gz": one is read, the other is only compared with
+ * it. */
 static bool is_packed_twin(const char *plain, const char *packed)
 {
 	size_t size = strlen(plain);

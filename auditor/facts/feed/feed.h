@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* feed - packages on disk, compared with the index beside them. */
+/* feed - reads the packages of feeds and compares each feed with its index. */
 #ifndef KMODAUDIT_FEED_H
 #define KMODAUDIT_FEED_H
 
@@ -8,19 +8,19 @@
 
 enum index_trouble {
 	INDEX_ROW_WITHOUT_FILE,
-	INDEX_FILE_WITHOUT_ROW, /* only when the index has any row at all */
+	INDEX_FILE_WITHOUT_ROW, /* only if the index has any rows */
 	INDEX_SIZE_DIFFERS,
 	INDEX_SHA256_DIFFERS,
-	INDEX_VERSION_DIFFERS, /* the control file inside says another version than the row */
+	INDEX_VERSION_DIFFERS, /* the control file states another version than the row */
 	INDEX_UNREADABLE,
 };
 
-/* One disagreement between an index and the files. */
+/* A difference between an index and the files. */
 struct index_finding {
 	enum index_trouble trouble;
-	const char *package; /* name, or NULL for the index itself */
-	const char *file; /* of the package, or of the index */
-	const char *expected, *found; /* NULL where it makes no sense */
+	const char *package; /* its name; NULL for the index itself */
+	const char *file; /* the package's file, or the index */
+	const char *expected, *found; /* NULL if not applicable */
 	const char *witness; /* "packages/Packages: line 120" */
 };
 
@@ -33,72 +33,69 @@ struct feed {
 	const char *source; /* as the user named it */
 	struct packages packages; /* sorted by name, version, file */
 	size_t modules;
-	/* of the index; NONE when unsigned, without index, or not looked at */
+	/* of the index; NONE if it is unsigned, missing or was not verified */
 	enum signature signature;
-	/* one clause: whose signature it is, or what is wrong; NULL when nobody looked */
+	/* one clause: which key made it, or what is wrong; NULL if it was not verified */
 	const char *signature_why;
-	const char *signature_witness; /* the file it stands in */
+	const char *signature_witness; /* the file that contains the signature */
 	struct index_findings index;
-	struct packages absent; /* rows of its indexes whose files are not there */
+	struct packages absent; /* rows of its indexes whose files do not exist */
 	bool has_index;
-	struct strings index_paths; /* of the Packages and packages.adb files, sorted */
-	struct span index_bytes,
-		/* of an index that lies in no file: Packages and Packages.sig as they were
-		 * fetched, or packages.adb alone; empty where there is none */
-		signature_bytes;
-	const char *index_witness; /* where they came from */
+	struct strings index_paths; /* the Packages and packages.adb files, sorted */
+	/* of a fetched index, which is not in a local file: Packages and Packages.sig as
+	 * fetched, or packages.adb alone; else empty */
+	struct span index_bytes, signature_bytes;
+	const char *index_witness; /* where they come from */
 };
 
 struct feeds {
-	const struct map
-		/* in: names of the image's modules, so that only of those digests are made;
-		 * NULL: of all */
-		*twins;
+	/* set by the caller: names of the image's modules, so that only their digests are computed;
+	 * NULL: all digests are */
+	const struct map *twins;
 	struct feed *list;
 	size_t count, room;
-	size_t unpacked; /* packages and modules that were opened for it */
+	size_t unpacked; /* the number of packages and modules that were read for it */
 };
 
 struct fetcher;
 
-/* PATH is an http:// or https:// URL. */
+/* True if PATH is an http:// or https:// URL. */
 bool url_is_remote(const char *path);
-/* URL has a name and password in it: reports would show them. */
+/* True if URL contains a name and password, which reports would show. */
 bool url_has_password(const char *url);
-/* The path that a file:// URL names; PATH itself when it is no URL. NULL when it names another
- * host. */
+/* The path in a file:// URL; PATH itself if it is not a URL; NULL if the URL names another host. */
 const char *url_local(struct arena *arena, const char *path);
 
-/* Adds the feeds that TEXT names, in its order: lines of opkg's distfeeds.conf and
- * customfeeds.conf ("src/gz NAME URL") and of apk's repositories (a URL a line). NAME is what
- * errors call it. */
+/* Adds the URLs of the feeds that TEXT lists, in its order: lines of opkg's distfeeds.conf and
+ * customfeeds.conf ("src/gz NAME URL") or of apk's repositories (one URL per line). Errors begin
+ * with NAME. */
 bool feed_list_read(struct arena *arena, const char *name, struct span text, struct strings *ret,
 		    struct error *error);
 
 struct feed_options {
 	unsigned threads;
-	struct fetcher *fetcher; /* fetch/fetch.h; NULL: an http URL is an error */
+	struct fetcher *fetcher; /* see fetch/fetch.h; NULL: an http URL is an error */
 };
 
-/* As feeds_read, and PATHS may be file://, http:// and https:// URLs of directories, indexes
- * and packages. Of a feed that is fetched, only packages that carry kernel modules, those they
- * need and those that need them are; of the others the row of the index is the package
- * (PACKAGE_INDEX_ROW). A package that cannot be fetched is a package with PROBLEM; an index
- * that cannot is an error. */
+/* Like feeds_read, but PATHS may also be file://, http:// and https:// URLs of directories,
+ * indexes and packages. From a remote feed only packages with kernel modules, the packages that
+ * they need and those that need them are fetched; every other package is its index row
+ * (PACKAGE_INDEX_ROW). A package that cannot be fetched has PROBLEM set; an index that cannot be
+ * fetched is an error. */
 bool feeds_open(struct arena *arena, const char *const *paths, size_t count,
 		const struct feed_options *options, struct feeds *ret, struct error *error);
 
-/* RET becomes FEEDS with a package (PACKAGE_INDEX_ROW) for each row whose file is not there:
- * what a package manager sees that has only the indexes. The packages of each feed keep their
- * numbers; those of the rows follow. False when no file is missing. */
+/* Sets RET to FEEDS with an additional package (PACKAGE_INDEX_ROW) for each index row whose file
+ * does not exist: the packages that a package manager sees that has only the indexes. The
+ * packages of each feed keep their indices; the rows follow. False if no file is missing. */
 bool feeds_listed(struct arena *arena, const struct feeds *feeds, struct feeds *ret);
 
-/* Reads each of PATHS: a directory (searched downwards for packages, bare .ko and Packages
- * files; links are not followed out of it), a Packages or Packages.gz file (its packages lie
- * beside it), a package, a bare .ko, a tar of any of these. Consecutive single files make one
- * feed. Packages are parsed on THREADS threads; the result does not depend on their number.
- * Fails when a path cannot be opened at all or nothing in it is a package; a package that
- * cannot be read is a package with PROBLEM. ONLY: a glob on package names, or NULL for all. */
+/* Reads each of PATHS: a directory, which is searched recursively for packages, bare .ko files
+ * and Packages files (links out of it are not followed); a Packages or Packages.gz file, whose
+ * packages are beside it; a package; a bare .ko; a tar archive of these. Consecutive single files
+ * are one feed. THREADS threads read packages; the result does not depend on their number. Fails
+ * if a path cannot be opened or contains no package; a package that cannot be read has PROBLEM
+ * set. */
 bool feeds_read(struct arena *arena, const char *const *paths, size_t count, unsigned threads,
 		struct feeds *ret, struct error *error);
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* What opkg.conf and the files of etc/opkg say beside feeds. */
+/* Keywords of opkg.conf and of files in etc/opkg that do not name a feed. */
 static bool is_setting(struct span word)
 {
 	static const char *const words[] = {"dest",	 "option",  "arch",
@@ -22,10 +22,10 @@ static bool is_place(struct span word)
 	return span_starts(word, "/") || span_find(word, 0, SPAN_OF("://")) != SIZE_MAX;
 }
 
-/* Variables of apk's repository files. */
+/* The variables of an apk repository file. */
 struct variable {
 	struct span key;
-	struct span value; /* expanded */
+	struct span value; /* after expansion */
 };
 
 struct variables {
@@ -49,8 +49,8 @@ static struct variable *variable_find(struct variables *variables, struct span k
 	return NULL;
 }
 
-/* "${name}" becomes the value of name. False for one that is not set, such as APK_ARCH, which
- * only a device knows. */
+/* Replaces each "${name}" by the value of the variable. False if one is not set, such as
+ * APK_ARCH, which is known only on the device. */
 static bool expand(struct lines *lines, struct span text, struct span *ret)
 {
 	const char *out = "";
@@ -78,7 +78,7 @@ static bool expand(struct lines *lines, struct span text, struct span *ret)
 	return true;
 }
 
-/*     set [-default] KEY=VALUE */
+/* parses  set [-default] KEY=VALUE */
 static bool variable_set(struct lines *lines, struct span rest)
 {
 	struct span word, key, value;
@@ -109,9 +109,9 @@ static bool place_add(struct lines *lines, struct span place)
 	return true;
 }
 
-/*     [ndx] [@TAG] URL                     the URL of an index, or of its directory
- *     v2|v3 [@TAG] URL [COMPONENT...]      of a tree; each component is a directory in it
- */
+/* Parses a line of an apk repository file:
+ *     [ndx] [@TAG] URL                     the URL of an index, or of its directory
+ *     v2|v3 [@TAG] URL [COMPONENT...]      of a tree; each component is a directory in it */
 static bool repository_add(struct lines *lines, struct span word, struct span rest)
 {
 	bool tree = span_is(word, "v2") || span_is(word, "v3"), any = false;
@@ -136,12 +136,12 @@ static bool repository_add(struct lines *lines, struct span word, struct span re
 	return any || place_add(lines, url);
 }
 
-/*     src/gz NAME URL      opkg: the URL of a directory
+/* Parses a line:
+ *     src/gz NAME URL      opkg: the URL of a directory
  *     src NAME URL
  *     option check_signature
- *     set KEY=VALUE        apk (apk-repositories(5)); and see repository_add
- *     # anything
- */
+ *     set KEY=VALUE        apk (apk-repositories(5)); see also repository_add
+ *     # anything */
 static bool line_read(struct lines *lines, struct span line)
 {
 	struct span word, place, rest = line;

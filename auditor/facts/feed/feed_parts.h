@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* feed_parts - feeds while they are read. Private to feed*.c. */
+/* feed_parts - the state of reading feeds. Private to feed*.c. */
 #ifndef KMODAUDIT_FEED_PARTS_H
 #define KMODAUDIT_FEED_PARTS_H
 
@@ -12,11 +12,12 @@
 struct job {
 	const char *path;
 	size_t feed;
-	bool archive; /* neither by its name: the content tells */
-	const char *url; /* where PATH was fetched from; NULL: PATH is the user's own file */
-	const struct package *row; /* of the index that led to it, or NULL */
+	bool archive; /* the name is neither a package's nor a module's, so the content decides */
+	/* the URL from which PATH was fetched; NULL: PATH is the user's own file */
+	const char *url;
+	const struct package *row; /* the index row for the file, or NULL */
 	const char *problem; /* why it could not be fetched, or NULL */
-	/* what it is where a package is expected: "a firmware image"; NULL: not known */
+	/* what the file is instead of a package, such as "a firmware image"; NULL: unknown */
 	const char *nature;
 	struct packages packages;
 };
@@ -26,14 +27,14 @@ struct jobs {
 	size_t count, room;
 };
 
-/* What a feed is made of, before it is read. */
+/* The parts of a feed before its packages are read. */
 struct source {
-	bool singles; /* of files named one by one */
+	bool singles; /* it consists of files that were named one by one */
 	struct strings names;
 	struct strings index_paths;
-	const char *url; /* of a directory or index to be fetched, else NULL */
-	struct index index; /* the one fetched */
-	struct span signature; /* beside it; no data: there is none */
+	const char *url; /* of a remote directory or index, else NULL */
+	struct index index; /* the fetched index */
+	struct span signature; /* the fetched Packages.sig; no data: there is none */
 	struct packages rows; /* packages that need not be fetched */
 };
 
@@ -57,7 +58,8 @@ struct feed_reading {
 };
 
 /* feed_url.c */
-/* Fetches the indexes of all sources that have a URL, then the packages that matter: adds jobs. */
+/* Fetches the indexes of all sources that have a URL, then adds jobs for the packages that are
+ * wanted. */
 bool feed_urls_fetch(struct feed_reading *reading, struct error *error);
 /* The package of a job that has a URL. */
 struct package feed_url_package(struct module_reader *reader, const struct job *job);
@@ -74,8 +76,8 @@ struct wanted_rows {
 	size_t count, room;
 };
 
-/* Which of ROWS, those of all feeds that are fetched, matter: they carry modules, or are needed
- * by such, or need such. */
+/* Sets WANTED for the rows of all remote feeds that are worth fetching: packages with modules,
+ * packages that these need, and packages that need these. */
 void rows_wanted(struct wanted_rows *rows);
 
 #endif

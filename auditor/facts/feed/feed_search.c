@@ -14,7 +14,7 @@
 
 struct search {
 	struct arena *arena;
-	char root[PATH_MAX]; /* resolved, to compare links with */
+	char root[PATH_MAX]; /* the resolved path, with which the targets of links are compared */
 	struct strings *files, *indexes;
 	size_t seen;
 };
@@ -60,8 +60,8 @@ static bool link_stays_inside(const struct search *search, const char *path)
 	       target[size] == '/';
 }
 
-/* Feeds are often made of links to packages that lie elsewhere. What is called a package at
- * both ends is read as one; no other file is reached by a link that leaves the folder. */
+/* Feeds often consist of links to packages elsewhere. A link out of the folder is followed only
+ * if both its name and its target's name are those of a package. */
 static bool link_is_package(const char *path)
 {
 	char target[PATH_MAX];
@@ -92,7 +92,7 @@ static bool entry_search(struct search *search, const char *path, unsigned depth
 	if (S_ISDIR(status.st_mode))
 		return directory_search(search, path, depth + 1, error);
 	if (S_ISLNK(status.st_mode) && stat(path, &status) != 0) {
-		/* a link to nothing is a package that cannot be read */
+		/* a dangling link becomes a package that cannot be read */
 		file_add(search, path);
 		return true;
 	}

@@ -14,7 +14,7 @@
 
 enum { ASKED = 3, FETCHES_MOST = 1 << 15 };
 
-/* One file that is asked for, and for what. */
+/* A requested file: an index or signature of a source, or the package of a job. */
 struct order {
 	size_t source; /* of an index or signature */
 	size_t job; /* of a package */
@@ -74,7 +74,8 @@ const char *url_local(struct arena *arena, const char *path)
 	return *path == '/' ? url_unescape(arena, path) : NULL;
 }
 
-/* DIRECTORY is part of a URL already, what follows is a file's name. */
+/* Escapes the part of URL after its first DIRECTORY bytes, which is a file name; the bytes before
+ * are already part of a URL. */
 static const char *url_escape(struct arena *arena, const char *url, size_t directory)
 {
 	static const char plain[] =
@@ -92,7 +93,7 @@ static const char *url_escape(struct arena *arena, const char *url, size_t direc
 	return escaped;
 }
 
-/* What may be the index, in the order in which it is asked for; NULL behind the last. */
+/* The URL under which the index is requested at try ASKED; NULL after the last one. */
 static const char *index_url(struct arena *arena, const char *url, size_t asked)
 {
 	static const char *const names[ASKED] = {"Packages.gz", "Packages", "packages.adb"};
@@ -131,7 +132,7 @@ static bool index_open(struct feed_reading *reading, struct source *source,
 	return index_parse(reading->arena, fetch->url, bytes, &source->index, error);
 }
 
-/* None of the three names is there; FETCH is the last that was asked for. */
+/* Reports that the index exists under none of its three names. FETCH is the last request. */
 static bool index_absent(const char *url, const struct fetch *fetch, struct error *error)
 {
 	if (!fetch->status)
@@ -141,8 +142,8 @@ static bool index_absent(const char *url, const struct fetch *fetch, struct erro
 		    fetch->status);
 }
 
-/* ASKED: which of the names an index can have. False only when one of them cannot be known to
- * be there or not. */
+/* Requests, for all feeds without an index yet, the index under its name number ASKED. False if
+ * it is unknown whether some index exists. */
 static bool indexes_ask(struct feed_reading *reading, size_t asked, struct error *error)
 {
 	struct orders orders = {0};
@@ -223,7 +224,7 @@ static struct job *job_fetched(struct feed_reading *reading, const char *url, si
 	return job;
 }
 
-/* A wanted row becomes a job, any other a package as it is. */
+/* Adds a job for a wanted row; any other row becomes a package as it is. */
 static void row_place(struct feed_reading *reading, const struct wanted_row *wanted,
 		      struct map *urls)
 {

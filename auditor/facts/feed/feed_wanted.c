@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Rows by the names that they are called or provide: the rows of one name are a chain. */
+/* Rows by the names that they have or provide. The rows for one name are linked by NEXT. */
 struct provided {
 	size_t row;
 	uint32_t next; /* or MAP_NONE */
@@ -49,7 +49,7 @@ static void names_add(struct wanting *wanting)
 	}
 }
 
-/* OpenWrt calls packages with modules kmod-*, and pins them to a kernel. */
+/* Packages with modules are named kmod-* by OpenWrt and have a pin on a kernel. */
 static bool carries_modules(const struct package *row)
 {
 	return strncmp(row->name, "kmod-", 5) == 0 || strcmp(row->name, "kernel") == 0 ||
@@ -76,7 +76,7 @@ static bool needs_marked(const struct wanting *wanting, const struct package *ro
 	return false;
 }
 
-/* Until nothing is added: chains of packages without modules are short. */
+/* Repeats until nothing is added: chains of packages without modules are short. */
 static void mark_needing(struct wanting *wanting)
 {
 	for (bool more = true; more;) {
@@ -101,7 +101,7 @@ static void carry_name(struct wanting *wanting, const char *name, size_t *stack,
 	}
 }
 
-/* What those that carry modules need: each row is put on the stack once. */
+/* Marks what packages with modules need. Each row is pushed on the stack once. */
 static void mark_needed(struct wanting *wanting)
 {
 	size_t *stack = arena_get(&wanting->arena, (wanting->rows->count + 1) * sizeof *stack),

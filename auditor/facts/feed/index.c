@@ -126,7 +126,7 @@ static void row_compare(struct arena *arena, struct feed *feed, const struct pac
 	struct index_finding *finding;
 	bool identity = row->apk && row->stated_identity && package->stated_identity;
 
-	/* a row that nobody had to fetch, or a file that could not be read at all */
+	/* nothing to compare: the package was not fetched, or its file could not be read at all */
 	if (package->origin == PACKAGE_INDEX_ROW || (package->problem && package->size == 0))
 		return;
 	if (row->stated_size > 0 && row->stated_size != package->size) {
@@ -144,7 +144,7 @@ static void row_compare(struct arena *arena, struct feed *feed, const struct pac
 		finding->expected = row->stated_sha256;
 		finding->found = digest;
 	}
-	/* apk names a package by the digest of the database in it */
+	/* apk identifies a package by the digest of the database in it */
 	if (identity && strcmp(row->stated_identity, package->stated_identity) != 0) {
 		finding = finding_add(arena, feed, INDEX_SHA256_DIFFERS, row, package->file,
 				      row->witness);
@@ -161,7 +161,7 @@ static void row_compare(struct arena *arena, struct feed *feed, const struct pac
 	}
 }
 
-/* scripts/ipkg-make-index.sh leaves these two out of every index. */
+/* scripts/ipkg-make-index.sh omits these two packages from every index. */
 static bool is_never_listed(const struct package *package)
 {
 	return strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0;

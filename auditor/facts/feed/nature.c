@@ -19,7 +19,7 @@ enum { HEAD = 4096 };
 
 static const struct nature unknown = {NATURE_UNKNOWN, NULL};
 
-/* Documents by the bytes they begin with, letter case apart: ISO 32000 (PDF), PNG, JFIF, GIF,
+/* Recognises documents by their first bytes, ignoring case: ISO 32000 (PDF), PNG, JFIF, GIF,
  * HTML, XML, PostScript, RTF. */
 static struct nature document_of(struct span head)
 {
@@ -41,8 +41,8 @@ static struct nature document_of(struct span head)
 	return unknown;
 }
 
-/* No control characters but those of plain text; bytes above 0x7f only as UTF-8 leads and
- * continuations. */
+/* True if HEAD has no control characters except those of plain text, and bytes above 0x7f only in
+ * the form of UTF-8. */
 static bool is_text(struct span head)
 {
 	unsigned rest = 0;
@@ -62,7 +62,7 @@ static bool is_text(struct span head)
 	return head.size > 0 && !span_starts(head, "!<arch>\n");
 }
 
-/* "kmod-tun - 5.15.150-1" */
+/* a line such as "kmod-tun - 5.15.150-1" */
 static bool line_is_manifest(struct span line)
 {
 	struct span name, dash, version, rest = line;
@@ -71,7 +71,7 @@ static bool line_is_manifest(struct span line)
 	       span_token(&rest, &version) && !span_trim(rest).size;
 }
 
-/* "0x1a2b3c4d\tsymbol\tvmlinux\tEXPORT_SYMBOL" */
+/* a line such as "0x1a2b3c4d\tsymbol\tvmlinux\tEXPORT_SYMBOL" */
 static bool line_is_symvers(struct span line)
 {
 	return span_starts(line, "0x") &&
@@ -155,7 +155,7 @@ struct nature nature_of_head(const char *path)
 		       : nature_of_bytes(span_from(head, (size_t)got));
 }
 
-/* What is met inside a file or directory. */
+/* What was found inside a file or directory. */
 struct look {
 	bool control, index, kernel, root, packages, modules, alone;
 };
@@ -213,8 +213,8 @@ static bool look_entry(void *context, const struct entry *entry, struct error *e
 	uint16_t type = 0;
 	uint8_t order = 0;
 
-	/* a file that is no container comes whole; ELF type 1 is ET_REL (System V ABI, figure
-	 * 4-3) */
+	/* A file that is not a container is given as one entry. ELF type 1 is ET_REL (System V
+	 * ABI, figure 4-3). */
 	look->alone |= span_starts(entry->bytes, "\177ELF") && span_u8(entry->bytes, 5, &order) &&
 		       span_u16(entry->bytes, 16, order == 2 ? ENDIAN_BIG : ENDIAN_LITTLE, &type) &&
 		       type == 1;

@@ -59,7 +59,7 @@ static size_t keys_count(const struct keys *keys)
 	return keys->usign.count + keys->pem.count;
 }
 
-/* a directory may hold other things beside keys; a file that was named must be one */
+/* A directory may contain other files beside keys; a file that the user names must be a key. */
 static bool directory_keys(struct arena *arena, const char *path, struct keys *keys,
 			   struct error *error)
 {
@@ -93,7 +93,7 @@ bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct 
 		fail(error, "%s: not a usign or PEM public key", path));
 }
 
-/* how little can be trusted */
+/* The result with the highest weight is reported: it is trusted least. */
 static unsigned weight(enum signature signature)
 {
 	static const unsigned weights[] = {[SIGNATURE_VALID] = 0,
@@ -104,7 +104,8 @@ static unsigned weight(enum signature signature)
 	return weights[signature];
 }
 
-/* One signature of an apk index; byte 4 of what was signed is the version, byte 5 the hash. */
+/* Verifies one signature of an apk index. Byte 4 of the signed message is the version, byte 5 the
+ * hash. */
 static enum signature apk_verify(struct arena *arena, const struct keys *keys,
 				 const struct apk_signature *signature, const char **why)
 {
@@ -129,7 +130,7 @@ static enum signature apk_verify(struct arena *arena, const struct keys *keys,
 	return SIGNATURE_UNKNOWN_KEY;
 }
 
-/* As apk does: one signature by a key that is trusted will do, whatever other keys signed too. */
+/* As in apk, one valid signature by a trusted key is enough, whatever other keys signed too. */
 static enum signature apk_index_verify(struct arena *arena, const struct keys *keys,
 				       const char *path, struct span bytes, const char **why)
 {
@@ -177,7 +178,7 @@ static void verified(struct feed *feed, enum signature signature, const char *wh
 	feed->signature_witness = witness;
 }
 
-/* "dir/Packages.gz" -> "dir/Packages.sig": what is signed is the text without the packing. */
+/* "dir/Packages.sig" for "dir/Packages.gz": the signature is over the uncompressed text. */
 static const char *signature_path(struct arena *arena, const char *index)
 {
 	size_t size = strlen(index);
@@ -222,7 +223,7 @@ static void file_verify(struct arena *arena, const struct keys *keys, const char
 	verified(feed, found, why, alone ? path : beside);
 }
 
-/* "dir/Packages" beside "dir/Packages.gz": that they agree is looked at elsewhere. */
+/* True if "dir/Packages" precedes "dir/Packages.gz". feed.c checks that the two agree. */
 static bool is_packed_twin(const struct strings *paths, size_t at)
 {
 	return at > 0 && text_ends(paths->list[at], ".gz") &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* trust - the keys that an image knows, or that were given, against the signatures of feeds:
+/* trust - verifies the signatures of feed indexes with the keys of the image or of the user:
  * OpenWrt's usign for Packages, apk's own inside packages.adb. */
 #ifndef KMODAUDIT_TRUST_H
 #define KMODAUDIT_TRUST_H
@@ -24,18 +24,18 @@ struct keys {
 	struct pem_keys pem;
 };
 
-/* Adds the public key in TEXT, usign's or PEM; false when it holds none. TEXT is copied. */
+/* Adds the usign or PEM public key in TEXT, which is copied. False if it contains none. */
 bool key_add(struct arena *arena, const char *witness, struct span text, struct keys *keys);
-/* Adds the key in the file PATH, or those of all files in the directory PATH; fails when there
+/* Adds the key in the file PATH, or the keys in all files of the directory PATH. Fails if there
  * is none. */
 bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct error *error);
 
-/* What BYTES, a Packages or a packages.adb, are worth; SIGNATURE is the text of Packages.sig,
- * empty when there is none. WHY tells, in one clause. */
+/* Verifies an index, Packages or packages.adb, in BYTES. SIGNATURE is the text of Packages.sig,
+ * or empty. WHY is one clause with the reason. */
 enum signature index_verify(struct arena *arena, const struct keys *keys, const char *path,
 			    struct span bytes, struct span signature, const char **why);
-/* Sets signature and its why of each feed: of several indexes those of the one that can be
- * trusted least. */
+/* Verifies each feed and sets its signature and signature_why. For a feed with several indexes
+ * the least trusted result counts. */
 void feeds_verify(struct arena *arena, const struct keys *keys, struct feeds *feeds);
 
 #endif

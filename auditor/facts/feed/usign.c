@@ -5,12 +5,10 @@
 #include "base/digest.h"
 #include "base/verify.h"
 
-/*
- * "untrusted comment: ..." \n  base64 \n  of (usign: main.c)
- *
+/* A key or signature file of usign (usign: main.c) is "untrusted comment: ..." \n base64 \n.
+ * Decoded:
  *   public key   "Ed"  fingerprint[8]  ed25519 public key[32]
- *   signature    "Ed"  fingerprint[8]  ed25519 signature[64]
- */
+ *   signature    "Ed"  fingerprint[8]  ed25519 signature[64] */
 static bool payload_read(struct arena *arena, struct span text, size_t size,
 			 struct span *fingerprint, struct span *payload)
 {
@@ -47,7 +45,7 @@ enum signature usign_verify(struct arena *arena, const struct usign_keys *keys,
 	}
 
 	const char *name = digest_hex(arena, fingerprint.data, fingerprint.size);
-	/* the maker of a key chooses its fingerprint: two keys may share it */
+	/* whoever makes a key chooses its fingerprint, so two keys may have the same one */
 	for (size_t i = 0; i < keys->count; i++) {
 		if (!span_equal(keys->list[i].fingerprint, fingerprint))
 			continue;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* usign - OpenWrt's signatures (usign, compatible with OpenBSD's signify): keys in
- * etc/opkg/keys, Packages.sig. */
+/* usign - OpenWrt's signatures, compatible with OpenBSD's signify: keys in etc/opkg/keys, and
+ * Packages.sig. */
 #ifndef KMODAUDIT_USIGN_H
 #define KMODAUDIT_USIGN_H
 
@@ -12,7 +12,7 @@ enum { USIGN_FINGERPRINT = 8 };
 
 struct usign_key {
 	const char *witness; /* "fw.bin: squashfs at 0x150000: etc/opkg/keys/9a2b..." */
-	struct span fingerprint; /* 8 bytes that name the key */
+	struct span fingerprint; /* 8 bytes that identify the key */
 	struct span key; /* Ed25519 public key */
 };
 
@@ -21,12 +21,12 @@ struct usign_keys {
 	size_t count, room;
 };
 
-/* Adds the public key in TEXT; false when it holds none. */
+/* Adds the public key in TEXT. False if it contains none. */
 bool usign_key_add(struct arena *arena, const char *witness, struct span text,
 		   struct usign_keys *keys);
 
-/* SIGNATURE is the text of Packages.sig, MESSAGE the bytes of Packages. WHY tells, in one
- * clause, what was found. */
+/* Verifies MESSAGE, the bytes of Packages, with SIGNATURE, the text of Packages.sig. WHY is one
+ * clause with the reason. */
 enum signature usign_verify(struct arena *arena, const struct usign_keys *keys,
 			    struct span signature, struct span message, const char **why);
 

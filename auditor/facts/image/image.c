@@ -93,7 +93,8 @@ static bool holds_something(struct image_reading *reading, struct error *error)
 		    image->source, found_text(reading));
 }
 
-/* What lies beside a config that was named, or that the image itself is the tree of. */
+/* Completes the config from files beside it: the .config.set beside a config that was given, or
+ * the config of the build tree that the image itself is. */
 static void config_around(struct image_reading *reading, const char *path)
 {
 	struct image *image = reading->image;
@@ -125,8 +126,8 @@ static bool not_an_image(const char *path, const char *nature, struct error *err
 		    path, nature);
 }
 
-/* A package with a kernel in it can be an image; one with nothing but modules is something to
- * be installed on one. */
+/* A package that contains a kernel can be an image. A package with only modules is to be
+ * installed on one. */
 static bool is_bare_package(const struct image *image)
 {
 	array_each(layout, &image->layout)
@@ -141,7 +142,7 @@ static const char *local_path(const struct image_reading *reading)
 	return reading->options->local ? reading->options->local : reading->image->source;
 }
 
-/* Before it is opened: a pipe would keep us waiting, a device has no end. */
+/* Checked before the file is opened: reading a pipe would block, and a device has no end. */
 static bool can_be_image(const struct image_reading *reading, struct error *error)
 {
 	struct nature nature = nature_of_head(local_path(reading));

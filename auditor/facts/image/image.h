@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* image - what a firmware image holds: its kernel, modules, package database and release files. */
+/* image - the facts of a firmware image: its kernel, modules, package database and release
+ * files. */
 #ifndef KMODAUDIT_IMAGE_H
 #define KMODAUDIT_IMAGE_H
 
@@ -13,7 +14,7 @@ struct layouts {
 	size_t count, room;
 };
 
-/* A file of the image that says where its packages come from. */
+/* A file of the image that lists package feeds. */
 struct feed_list {
 	const char *path, *witness;
 	struct span text;
@@ -24,7 +25,7 @@ struct feed_lists {
 	size_t count, room;
 };
 
-/* Programs that look for modules and load them: OpenWrt's ubox, kmod's modprobe, busybox's. */
+/* Programs that find and load modules: kmodloader of OpenWrt's ubox, modprobe of kmod, busybox. */
 enum loader { LOADER_KMODLOADER, LOADER_KMOD, LOADER_BUSYBOX, LOADERS };
 
 struct image {
@@ -32,102 +33,98 @@ struct image {
 	const char *sha256; /* hex; NULL for a directory */
 	struct layouts layout;
 
-	const struct kernel *kernel; /* NULL: none found */
-	const char *kernel_witness; /* or where we looked */
-	struct strings other_kernels; /* witnesses of the kernels that are not judged by */
+	const struct kernel *kernel; /* NULL: none was found */
+	const char *kernel_witness; /* the kernel's place, or where the program looked */
+	struct strings other_kernels; /* the places of kernels that are not used */
 
 	struct modules modules; /* sorted by name, then path */
 	struct strings releases; /* directories under lib/modules, sorted */
-	struct fact release; /* uname -r: the kernel's banner, else the only modules directory */
+	/* uname -r, from the kernel's banner, else from the only directory with modules */
+	struct fact release;
 
-	struct packages packages; /* installed, sorted by name */
-	bool database_known; /* a database that names at least one package was read whole */
-	/* which file, or where we looked and what was wrong with it */
+	struct packages packages; /* installed packages, sorted by name */
+	bool database_known; /* a database with at least one package was read completely */
+	/* the file, or where the program looked and what was wrong with it */
 	const char *database_witness;
 
-	/* of the kernel package: database, else manifest, else not known; witness tells */
+	/* of the package kernel, from the database, else the manifest; else unknown */
 	struct abi abi;
-	const char *abi_strays; /* NULL, or who in the image names another kernel abi: a sentence */
-	/* NULL, or why a table of exports that was given is not used */
+	/* NULL, or a sentence that names packages in the image that depend on another kernel abi */
+	const char *abi_strays;
+	/* NULL, or why an export table that the user gave is not used; and its file */
 	const char *exports_against, *exports_witness;
-	const char
-		/* NULL, or what in the image contradicts that abi: a clause. Then it identifies
-		 * nothing */
-		*abi_doubt;
-	struct abi manifest_abi; /* what the manifest says, where one was given */
-	struct packages manifest; /* its rows (name, version) */
+	/* NULL, or a clause that says what in the image contradicts ABI, which then identifies
+	 * nothing */
+	const char *abi_doubt;
+	struct abi manifest_abi; /* of the package kernel in the manifest, if one was given */
+	struct packages manifest; /* the rows of the manifest (name, version) */
 
 	/* the kernel's own, else that of most modules of the running release */
 	struct fact vermagic;
-	struct this_module
-		/* what most modules of the running release agree on; known is false when no
-		 * more than half do or none has one. init or exit missing (has_init, has_exit
-		 * false): no module shows it */
-		this_module;
+	/* what more than half of the modules of the running release have in common; known is false
+	 * if there is no such majority. If has_init or has_exit is false, no module shows it */
+	struct this_module this_module;
 	const char *this_module_witness;
-	struct machine machine; /* the kernel's, else the modules' */
+	struct machine machine; /* the kernel's, else that of its modules */
 	const char *machine_witness;
 
-	const char *loaders[LOADERS]; /* where each stands that the image has; NULL: not seen */
+	const char *loaders[LOADERS]; /* the path of each loader in the image; NULL: not found */
 	const char *usr_lib; /* the link that makes /lib the same as /usr/lib, or NULL */
-	struct autoloads
-		/* what is loaded at boot: etc/modules.d, etc/modules-boot.d, etc/modules,
-		 * etc/modules-load.d */
-		autoload;
-	struct strings builtin; /* modules.builtin: names with '_', sorted */
-	const char *builtin_witness; /* NULL: the image has none */
-	/* --image-config, IKCONFIG, configs.ko, boot/config-*; NULL: not known */
+	/* modules that are loaded at boot: etc/modules.d, etc/modules-boot.d, etc/modules,
+	 * etc/modules-load.d */
+	struct autoloads autoload;
+	struct strings builtin; /* names in modules.builtin, with '_' for '-', sorted */
+	const char *builtin_witness; /* NULL: the image has no modules.builtin */
+	/* from --image-config, IKCONFIG, configs.ko or boot/config-*; NULL: unknown */
 	const struct config *config;
 	const char *config_witness;
-	bool config_given; /* CONFIG was given by hand */
-	const struct config
-		/* IKCONFIG or configs.ko of the running release, whatever was given; NULL:
-		 * none */
-		*own_config;
-	struct fact distribution, revision, target; /* etc/openwrt_release, os-release */
-	/* "19.07.8", "SNAPSHOT": DISTRIB_RELEASE; NULL: not said */
+	bool config_given; /* the user gave CONFIG */
+	/* from IKCONFIG or from configs.ko of the running release, even if the user gave another;
+	 * NULL: none */
+	const struct config *own_config;
+	struct fact distribution, revision, target; /* from etc/openwrt_release or os-release */
+	/* DISTRIB_RELEASE, such as "19.07.8" or "SNAPSHOT"; NULL: not stated */
 	const char *distribution_release;
-	/* Architecture words that the package manager is told to take, sorted: `arch` lines of
-	 * opkg's configuration, etc/apk/arch */
+	/* architectures that the package manager accepts, sorted: from `arch` lines in opkg's
+	 * configuration, or from etc/apk/arch */
 	struct strings arches;
-	/* the file of opkg's configuration that has this option, or NULL */
+	/* the file of opkg's configuration that sets this option, or NULL */
 	const char *check_signature;
-	const char *arches_witness; /* the first file that names one; NULL: none does */
-	struct keys keys; /* in etc/opkg/keys and etc/apk/keys */
-	struct strings apk_world; /* what etc/apk/world asks for, "name", "name=1", ... */
-	const char *apk_world_witness; /* NULL: the image has no such file */
-	struct strings opkg_keys; /* names of files in etc/opkg/keys */
-	/* in usr/share/kmodaudit/providers and etc/kmodaudit/providers */
+	const char *arches_witness; /* the first file that names an architecture, or NULL */
+	struct keys keys; /* from etc/opkg/keys and etc/apk/keys */
+	struct strings apk_world; /* the lines of etc/apk/world: "name", "name=1", ... */
+	const char *apk_world_witness; /* NULL: the image has no etc/apk/world */
+	struct strings opkg_keys; /* names of the files in etc/opkg/keys */
+	/* statements in usr/share/kmodaudit/providers and etc/kmodaudit/providers */
 	struct providers providers;
-	/* etc/opkg.conf, those in etc/opkg, etc/apk/repositories and below, sorted */
+	/* etc/opkg.conf, files in etc/opkg, etc/apk/repositories and files below it, sorted */
 	struct feed_lists feed_lists;
-	struct strings
-		/* what lies in it and was not read, each with its place and why, sorted:
-		 * whatever the image does not show may be there, so that it proves nothing */
-		unread;
-	/* what looked wrong and changes no fact: "modules of two releases: ..." */
+	/* parts of the image that were not read, each with its place and the reason, sorted. If
+	 * there are any, anything that was not found may still exist */
+	struct strings unread;
+	/* things that look wrong but change no fact, such as "modules of two releases: ..." */
 	struct strings remarks;
 };
 
 struct image_options {
 	const char *manifest, *config, *symvers; /* paths, or NULL */
 	unsigned threads;
-	unsigned
-		/* which kernel and root file system, from 1, in an image with several; 0: what
-		 * a loader would take */
-		part;
-	/* the file that has the bytes, where PATH is a URL or "-"; NULL: PATH itself */
+	/* which kernel and root file system of several to judge, from 1; 0: those that the boot
+	 * loader would start */
+	unsigned part;
+	/* the file with the bytes, if PATH is a URL or "-"; NULL: PATH itself */
 	const char *local;
 };
 
-/* PATH is what reports and witnesses call the image. Fails on what is no image, and says what
- * it is instead where that is plain. */
+/* Reads the image at PATH, which is its name in reports and witnesses. Fails if it is not an
+ * image; the error says what it is instead, if that is clear. */
 bool image_read(struct arena *arena, const char *path, const struct image_options *options,
 		struct image *ret, struct error *error);
 
-/* The installed package of that name, or NULL. */
+/* The installed package NAME, or NULL. */
 const struct package *image_package(const struct image *image, const char *name);
-/* The running kernel looks for MODULE where it lies, or nothing says which release runs. */
+/* True if MODULE is in the directory in which the running kernel searches, or if the running
+ * release is unknown. */
 bool image_module_runs(const struct image *image, const struct module *module);
 
 #endif

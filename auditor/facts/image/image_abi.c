@@ -10,7 +10,7 @@
 
 #define MANIFEST_MOST (16 * MIB)
 
-/* The list that OpenWrt publishes beside an image (include/image.mk), one line a package:
+/* Parses a line of the manifest that OpenWrt publishes beside an image (include/image.mk):
  *     name " - " version */
 static bool row_read(struct arena *arena, const char *path, size_t number, struct span line,
 		     struct packages *ret)
@@ -103,8 +103,8 @@ bool image_abi_same(const struct abi *a, const struct abi *b)
 	       (!a->hash || !b->hash || strcmp(a->hash, b->hash) == 0);
 }
 
-/* Without a row of the kernel itself: the kernel that all installed packages name which name
- * one. */
+/* If the database has no row for the kernel: the abi on which all installed packages with a pin
+ * depend. */
 static void abi_of_pins(struct image_reading *reading, const char *looked)
 {
 	struct arena *arena = reading->arena;

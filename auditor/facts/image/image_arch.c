@@ -5,14 +5,12 @@
 
 #include <string.h>
 
-/*
- * Which Architecture fields the package manager takes:
+/* The architectures that the package manager accepts:
  *
- *   opkg  lines "arch WORD PRIORITY" of etc/opkg.conf and of *.conf in etc/opkg; 0 takes none
- *       (libopkg/opkg_conf.c, pkg_hash.c).
- *         Without such a line it takes what it was built for, which its own files do not tell.
- *   apk   the words of etc/apk/arch, one a line (apk-tools src/database.c)
- */
+ *   opkg  lines "arch WORD PRIORITY" of etc/opkg.conf and of *.conf in etc/opkg; priority 0
+ *         accepts none (libopkg/opkg_conf.c, pkg_hash.c). Without such a line it accepts the
+ *         architecture that it was built for, which no file states.
+ *   apk   the words of etc/apk/arch, one per line (apk-tools src/database.c) */
 static void arch_add(struct image_reading *reading, struct span word, const char *witness)
 {
 	struct image *image = reading->image;

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* Databases in the order in which they are believed. What a package says of itself in info/
- * comes last: it is the same text, without the word whether it is installed. */
+/* Databases in the order in which they are used. Control files in info/ are last: they have the
+ * same text, but do not say whether the package is installed. */
 static const struct database_kind {
 	enum kept kept;
 	const char *path;
@@ -18,8 +18,8 @@ static const struct database_kind {
 	{KEPT_CONTROL, "usr/lib/opkg/info/*.control"},
 };
 
-/* "install ok installed": the third word is the state; no Status at all is that of a database
- * without states. */
+/* True if the third word of Status, as in "install ok installed", is "installed" or "unpacked",
+ * or if there is no Status: then the database has no states. */
 static bool is_installed(const struct package *package)
 {
 	struct span rest, want, flag, state;
@@ -33,7 +33,7 @@ static bool is_installed(const struct package *package)
 
 enum { INSTALLED_MOST = 1 << 18 };
 
-/* What was met in one database beside packages. */
+/* The contents of one database: stanzas with a package name, without one, and bad lines. */
 struct tally {
 	size_t named, nameless, bad;
 };
@@ -73,7 +73,7 @@ static struct tally listing_read(struct arena *arena, const struct found_file *f
 	while (apk_package_next(arena, &rest, &line,
 				arena_format(arena, "%s: line %zu", file->witness, start), &package,
 				&tally.bad)) {
-		/* no image has so many; the rest is told as lines that say nothing */
+		/* no real image has this many packages; the rest is counted as bad lines */
 		if (packages->count == INSTALLED_MOST) {
 			tally.bad++;
 			break;
@@ -85,8 +85,8 @@ static struct tally listing_read(struct arena *arena, const struct found_file *f
 	return tally;
 }
 
-/* Adds the packages of one file; what it has beside them is said in REMARKS of the image, or,
- * when it names none, in the line that comes back. */
+/* Adds the packages of one file. Bad lines become a remark of the image. If the file contains no
+ * package, the reason is returned, else NULL. */
 static const char *database_read(struct image_reading *reading, const struct found_file *file,
 				 struct packages *packages)
 {
@@ -152,7 +152,8 @@ static struct package *installed_find(struct packages *packages, const struct ma
 	return at == MAP_NONE ? NULL : &packages->list[at];
 }
 
-/* "usr/lib/opkg/info/kmod-nf-nat.list" -> "kmod-nf-nat"; Debian adds ":amd64". */
+/* The package of a file in info/: "kmod-nf-nat" for "usr/lib/opkg/info/kmod-nf-nat.list"; Debian
+ * adds ":amd64". */
 static const char *name_of_info(struct arena *arena, const char *path)
 {
 	const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
@@ -187,7 +188,7 @@ static void list_read(struct arena *arena, struct span text, struct package *pac
 	strings_unique(&package->files);
 }
 
-/* A database row may leave out what the control file in info/ says. */
+/* Adds what a row of the database omits and the control file in info/ states. */
 static void control_add(struct arena *arena, const struct found_file *file, struct package *package)
 {
 	struct package control = {0};

@@ -36,8 +36,7 @@ static bool config_option(struct image_reading *reading, struct error *error)
 	return true;
 }
 
-/* Of the configurations that lie about, only one that kconfig wrote for a kernel, and for this
- * kernel's release. */
+/* The first config in the image that kconfig wrote for a kernel of the image's release. */
 static const struct config *config_beside(struct image_reading *reading)
 {
 	const char *release = reading->image->release.value;
@@ -110,7 +109,8 @@ static size_t crcs_differ(const struct exports *a, const struct exports *b, cons
 	return count;
 }
 
-/* True when GIVEN is not what the kernel in the image exports. */
+/* Adds a remark for each difference. True if GIVEN is not the export table of the image's
+ * kernel. */
 static bool exports_contradict(struct image_reading *reading, const struct kernel_exports *own,
 			       const struct kernel_exports *given)
 {
@@ -141,7 +141,8 @@ static bool exports_contradict(struct image_reading *reading, const struct kerne
 	return missing > 0 || added > 0 || changed > 0 || versions;
 }
 
-/* A symvers file may be given for an image whose kernel could not be found. */
+/* Uses the exports of a symvers file, which may also be given for an image whose kernel was not
+ * found. */
 static void exports_set(struct image_reading *reading, const struct kernel_exports *exports)
 {
 	struct image *image = reading->image;
@@ -220,7 +221,7 @@ bool image_symvers(struct image_reading *reading, struct error *error)
 	return true;
 }
 
-/* NAME=value of a shell, with either quotes or none. */
+/* The value of a shell variable in TEXT: NAME=value, with either quotes or none. NULL: not set. */
 static const char *variable_get(struct arena *arena, struct span text, const char *name)
 {
 	struct span line, key, value;
@@ -250,8 +251,8 @@ static void builtin_read(struct image_reading *reading, const struct found_file 
 	struct span rest = file->bytes, line, release = path_release(file->path);
 	const char *running = reading->image->release.value;
 
-	/* what is built in stands in the directory of the kernel that it is built into; Linux
-	 * scripts/Makefile.modinst */
+	/* modules.builtin lists the modules of the kernel in whose directory it is (Linux
+	 * scripts/Makefile.modinst) */
 	if (running && release.size > 0 && !span_is(release, running)) {
 		image_remark(reading,
 			     "%s belongs to another kernel than the running one, %s: not read",
@@ -331,13 +332,13 @@ static void fact_miss(struct image_reading *reading, struct fact *fact)
 			reading->image->source);
 }
 
-/* As opkg and apk read them: the main file, then the others by name. */
+/* opkg and apk read the main file first, then the others by name. */
 static int feed_list_compare(const void *a, const void *b)
 {
 	return strcmp(((const struct feed_list *)a)->path, ((const struct feed_list *)b)->path);
 }
 
-/* A list that is larger than what is read of one is missing, not empty. */
+/* A file above the size limit is reported as unread, because it is not empty. */
 static void large_files_unread(struct image_reading *reading)
 {
 	array_each(file, &reading->files)
@@ -348,7 +349,7 @@ static void large_files_unread(struct image_reading *reading)
 				     file->witness, (unsigned long long)file->size);
 }
 
-/* etc/openwrt_release says it in OpenWrt's own words, so it comes first. */
+/* etc/openwrt_release is read before os-release, because it is more exact. */
 void image_texts(struct image_reading *reading)
 {
 	struct image *image = reading->image;

@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-/* Of so many modules or rows one may be a stranger: a driver that somebody installed by force,
- * a leftover. More of them show that the image was put together from two builds, and then its
- * kernel abi identifies nothing. */
+/* A few modules or rows may not fit the rest: a module that was installed by force, or a
+ * leftover. If more than one in STRANGERS_PER does not, the image was assembled from two builds,
+ * and its kernel abi identifies nothing. */
 enum { STRANGERS_PER = 10 };
 
 static bool are_few(size_t strangers, size_t all)
@@ -15,7 +15,7 @@ static bool are_few(size_t strangers, size_t all)
 	return strangers * STRANGERS_PER <= all;
 }
 
-/* Rows of installed packages that name a kernel, against the row of the kernel itself. */
+/* Compares the kernel on which installed packages depend with the kernel's own row. */
 static void rows_compare(struct image_reading *reading)
 {
 	struct arena *arena = reading->arena;
@@ -70,8 +70,8 @@ static void map_exports(struct arena *arena, const struct image *image, struct m
 				map_put(names, arena, export->name, 1);
 }
 
-/* Why MODULE was not built for a kernel with EXPORTS; NULL when nothing says so. NAMES: what
- * modules export. Linux kernel/module/main.c, simplify_symbols; kernel/module/version.c,
+/* Why MODULE was not built for a kernel with EXPORTS; NULL if nothing shows it. NAMES are the
+ * exports of modules. Linux kernel/module/main.c, simplify_symbols; kernel/module/version.c,
  * check_version. */
 static const char *module_misfit(struct arena *arena, const struct module *module,
 				 const struct kernel_exports *exports, const struct map *names)

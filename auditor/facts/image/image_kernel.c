@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-/* Which kernel of an image with several is judged by: the one that its root file system was
- * made for. An image with slots A and B, or a boot/ after an update, holds two; the kernel of
- * one with the modules and the database of the other is no system that ever runs. */
+/* An image with two slots, or with an update in boot/, contains several kernels. The audit uses
+ * the one that its root file system was made for: a kernel with the modules and database of
+ * another never runs. */
 
 static const char *database_release(struct image_reading *reading)
 {
@@ -25,7 +25,8 @@ bool release_begins(const char *release, const char *version)
 	       (release[size] == '\0' || release[size] == '-' || release[size] == '+');
 }
 
-/* 4: modules of its release and the database's, 2: modules, 1: the database's; 0: neither. */
+/* 4: there are modules of its release, and the database names it; 2: only modules; 1: only the
+ * database; 0: neither. */
 static unsigned kernel_fit(struct image_reading *reading, const struct kernel *kernel)
 {
 	const char *release = kernel->release.value, *wanted = database_release(reading);
@@ -36,8 +37,7 @@ static unsigned kernel_fit(struct image_reading *reading, const struct kernel *k
 	return modules && database ? 4 : modules ? 2 : database;
 }
 
-/* Slot by slot: where there are as many kernels as root file systems, they belong together in
- * their order. */
+/* If there are as many kernels as root file systems, they belong together in their order. */
 static bool is_slot(const struct image_reading *reading, const struct found_kernel *found)
 {
 	return reading->roots == reading->kernels && found->number == reading->root_part;

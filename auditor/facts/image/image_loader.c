@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-/* Who loads modules in user space: by the file's own name, or by where the link named modprobe
- * leads. */
+/* Recognises a loader by the name of its file, or by the target of the link named modprobe. */
 static bool loader_named(const char *name, enum loader *ret)
 {
 	static const char *const names[LOADERS] = {[LOADER_KMODLOADER] = "kmodloader",

@@ -6,14 +6,14 @@
 
 #include <string.h>
 
-/* One directory tree with the things of a root file system in it. */
+/* A directory tree that contains files of a root file system. */
 struct root {
 	const char *key;
-	const char *example; /* witness of one thing in it */
+	const char *example; /* the witness of one file in it */
 	unsigned volume;
 	const char *directory;
 	bool modules, database;
-	bool aside; /* not one of its own: it lies over another */
+	bool aside; /* an overlay: it is mounted over another root */
 };
 
 struct roots {
@@ -86,8 +86,7 @@ static bool is_upper(const struct root *root)
 	return strcmp(root->directory, "upper/") == 0;
 }
 
-/* What a device writes to lies over the root file system that comes with the image, where there
- * is one. */
+/* A writable file system is mounted over the root file system of the image, if there is one. */
 static void roots_aside(const struct image_reading *reading, struct roots *roots)
 {
 	bool base = false, below = false;
@@ -128,7 +127,7 @@ static bool is_better(const struct root *root, const struct root *best)
 	return strcmp(root->key, best->key) < 0;
 }
 
-/* That of the part asked for, where each part has one of its own. */
+/* The root number PART among those with modules. */
 static const struct root *root_of_part(const struct roots *roots, unsigned part, unsigned *count)
 {
 	const struct root *found = NULL;
@@ -176,13 +175,13 @@ static bool part_check(struct image_reading *reading, unsigned roots, struct err
 	return true;
 }
 
-/* What lies beside the kernel, not in a root file system, belongs to whichever is judged. */
+/* Files beside the kernel, outside any root file system, always belong to the chosen root. */
 static bool is_beside(const struct found_file *file)
 {
 	return file->kept == KEPT_CONFIG || file->kept == KEPT_SYMVERS || file->kept == KEPT_KERNEL;
 }
 
-/* A stray module belongs to the root file system whose directory it lies below. */
+/* A stray module belongs to the root file system in whose directory it is. */
 static bool is_stray_of(const struct found_file *file, const struct root *best)
 {
 	return best && file->kept == KEPT_STRAY && file->volume == best->volume &&
@@ -212,7 +211,7 @@ static void keep_root(struct image_reading *reading, struct roots *roots, const 
 	reading->files.count = kept;
 }
 
-/* The overlay of an ext file system lies there, too, but its whiteouts are not read. */
+/* An ext file system may contain an overlay, too, but its whiteouts are not read. */
 static void overlays_lay(struct image_reading *reading, const struct roots *roots,
 			 const struct root *best)
 {

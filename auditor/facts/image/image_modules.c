@@ -23,8 +23,9 @@ static void releases_collect(struct image_reading *reading)
 			     strings_join(reading->arena, &image->releases, 8));
 }
 
-/* Of several directories the only one in which modules lie, beside those with lists alone that
- * an update left; else the one that the package database names. NULL: nothing tells. */
+/* Chooses between several directories in lib/modules: the only one that contains modules (an
+ * update may leave others with lists only), else the one that the package database names. NULL:
+ * neither decides. */
 static const char *directory_choose(const struct image_reading *reading, const char **ret_by)
 {
 	const struct image *image = reading->image;
@@ -91,7 +92,7 @@ bool image_module_runs(const struct image *image, const struct module *module)
 	return !image->release.value || release.size == 0 || span_is(release, image->release.value);
 }
 
-/* One value that modules show, and who shows it. */
+/* A value, and the modules that have it. */
 struct vote {
 	const char *key;
 	const struct module *first;
@@ -123,7 +124,7 @@ static int vote_compare(const void *a, const void *b)
 	return strcmp(left->key, right->key);
 }
 
-/* Sorts the votes, most first, and says who is against the most. */
+/* Sorts the votes, most modules first, and adds a remark for each other value. */
 static void votes_remark(struct image_reading *reading, struct votes *votes, const char *what)
 {
 	array_sort(votes, vote_compare);
@@ -138,7 +139,8 @@ static void votes_remark(struct image_reading *reading, struct votes *votes, con
 	}
 }
 
-/* More than half say it: leftovers and single foreign modules do not outvote them. */
+/* True if more than half of the modules agree, so that leftovers and single foreign modules do
+ * not decide. */
 static bool votes_decide(const struct votes *votes)
 {
 	size_t all = 0;
@@ -189,7 +191,7 @@ static const char *triple_key(struct arena *arena, const struct this_module *thi
 			    (unsigned long long)this_module->exit);
 }
 
-/* Modules that show all three numbers; when there is none, those that show the most. */
+/* How many of the three numbers a module shows. Only modules that show the most are counted. */
 static unsigned shown(const struct module *module)
 {
 	const struct this_module *this_module = &module->this_module;

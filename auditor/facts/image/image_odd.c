@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* What is odd about an image and changes no fact of it. */
+/* Adds remarks about unusual things in an image that change no fact: stray modules, feeds for
+ * another kernel. */
 #include "facts/image/image_parts.h"
 
 #include <string.h>
 
-/* Vendors keep modules where modprobe and kmodloader do not look, and load them with insmod. */
+/* Some vendors keep modules where modprobe and kmodloader do not search, and load them with
+ * insmod. */
 static void strays_remark(struct image_reading *reading)
 {
 	struct strings strays = {0};
@@ -31,8 +33,8 @@ static bool is_hash(struct span text)
 	return true;
 }
 
-/* The part behind kmods/ of a feed's address (OpenWrt: include/feeds.mk), "6.6.86-1-<hash>":
- * the hash. */
+/* The hash in the address of a kmods feed (OpenWrt include/feeds.mk):
+ * ".../kmods/6.6.86-1-<hash>". */
 static struct span feed_hash(struct span address)
 {
 	const struct span mark = SPAN_OF("/kmods/");
@@ -49,7 +51,7 @@ static struct span feed_hash(struct span address)
 	return is_hash(hash) ? hash : (struct span){NULL, 0};
 }
 
-/* Where the image fetches kmods from, they are of its own kernel, or none of them can be
+/* The kmods feeds of an image must be for its own kernel, otherwise none of their packages can be
  * installed. */
 static void feed_hashes_remark(struct image_reading *reading)
 {

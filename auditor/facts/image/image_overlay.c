@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * The file system that a device writes to lies over its root file system: what is in it comes
- * first, and what it takes away is gone. OpenWrt (fstools: libfstools/overlay.c, mount.c)
- * mounts rootfs_data, JFFS2 or UBIFS, and
+/* Applies the writable file system of a device to its root file system: files in it replace those
+ * of the image, and files that it deletes are removed. OpenWrt (fstools: libfstools/overlay.c,
+ * mount.c) mounts rootfs_data, which is JFFS2 or UBIFS. It contains
  *
- *   upper/          overlayfs as of Linux 3.18: what is above; work/ beside it holds nothing
- *   the root of it  overlayfs as OpenWrt had it before, up to 3.17
+ *   upper/          overlayfs since Linux 3.18: the upper layer; work/ beside it is empty
+ *   the root of it  overlayfs in OpenWrt before that, up to 3.17
  *   META_dAfFgHE39ktF3HD2sr
- *       mini_fo, in Linux 2.6: what was removed is listed in files of that name
+ *       mini_fo, in Linux 2.6: files of this name list what was deleted
  *
- * A character device 0/0 takes the name away (fs/overlayfs/util.c, ovl_is_whiteout), before
- * 3.18 a link to "(overlay-whiteout)"; a directory with the attribute trusted.overlay.opaque
- * hides all that was in it.
- */
+ * A whiteout, which deletes a name, is a character device 0/0 (fs/overlayfs/util.c,
+ * ovl_is_whiteout), before 3.18 a link to "(overlay-whiteout)". A directory with the attribute
+ * trusted.overlay.opaque hides all contents of the directory below it. */
 #include "facts/image/image_parts.h"
 #include "facts/kernel/kernel.h"
 
@@ -24,7 +22,7 @@ static struct overlay *overlay_of(struct image_reading *reading, const struct sh
 {
 	struct overlays *overlays = &reading->overlays;
 
-	/* the names of one file system come one behind the other */
+	/* the names of one file system are consecutive */
 	if (overlays->count > 0 && overlays->list[overlays->count - 1].volume == shadow->volume)
 		return &overlays->list[overlays->count - 1];
 	*array_add(reading->arena, overlays) =
@@ -54,7 +52,7 @@ const struct overlay *image_overlay_of(const struct image_reading *reading, unsi
 	return NULL;
 }
 
-/* PATH below DIRECTORY, or NULL. */
+/* The rest of PATH after DIRECTORY, or NULL if PATH is not below it. */
 static const char *path_below(const char *path, const char *directory)
 {
 	size_t size = strlen(directory);
@@ -62,7 +60,7 @@ static const char *path_below(const char *path, const char *directory)
 	return strncmp(path, directory, size) == 0 ? path + size : NULL;
 }
 
-/* The names of OVERLAY that may hide something, by path below its upper directory. */
+/* The names of OVERLAY that may hide something, by their paths below its upper directory. */
 static struct map overlay_map(struct image_reading *reading, const struct overlay *overlay)
 {
 	struct map map = {0};
@@ -79,8 +77,8 @@ static struct map overlay_map(struct image_reading *reading, const struct overla
 	return map;
 }
 
-/* What the overlay has in the place of PATH of the root file system, or of a directory on the
- * way there; NULL: nothing. */
+/* The entry of the overlay that replaces PATH of the root file system or one of its parent
+ * directories; NULL: none. */
 static const struct shadow *shadow_over(const struct image_reading *reading, const struct map *map,
 					const char *path)
 {
@@ -142,7 +140,7 @@ static size_t base_hide(struct image_reading *reading, const struct map *map, un
 	return hidden;
 }
 
-/* The overlay's own files as if they lay in the root file system. */
+/* Moves the overlay's files into the root file system. */
 static size_t overlay_add(struct image_reading *reading, const struct overlay *overlay,
 			  unsigned volume, const char *root)
 {
@@ -170,7 +168,7 @@ static size_t overlay_add(struct image_reading *reading, const struct overlay *o
 	return added;
 }
 
-/* Directories on the way to what is kept: anything else in their place hides all of it. */
+/* Directories that contain wanted files: another entry in their place hides all of them. */
 static bool is_on_the_way(const char *path)
 {
 	static const char *const directories[] = {
@@ -185,7 +183,7 @@ static bool is_on_the_way(const char *path)
 	return false;
 }
 
-/* It may change what is kept of the root file system. */
+/* True if the entry may change files of the root file system that are read. */
 static bool is_relevant(const struct overlay *overlay, const struct shadow *shadow)
 {
 	const char *own = path_below(shadow->path, overlay->above);
@@ -222,9 +220,9 @@ static bool is_before_upper(const struct kernel *kernel)
 	return major == 3 && span_number(word, 10, &minor) && minor < 18;
 }
 
-/* Up to 3.17 the whole file system is the upper layer, later upper/ in it is: what is beside
- * upper/ then does not count. Which of several kernels runs is chosen only after the overlay
- * was laid over its root, so all of them must be that old. */
+/* True if the whole file system is the upper layer, as up to Linux 3.17; later it is upper/, and
+ * what is beside it does not count. The kernel is chosen only after the overlay was applied, so
+ * all kernels of the image must be that old. */
 static bool is_laid_flat(const struct image_reading *reading)
 {
 	array_each(found, &reading->found_kernels)

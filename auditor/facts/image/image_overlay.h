@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* image_overlay - what a device wrote over the root file system of its image. Private to
+/* image_overlay - applies what a device wrote over the root file system of its image. Private to
  * image*.c. */
 #ifndef KMODAUDIT_IMAGE_OVERLAY_H
 #define KMODAUDIT_IMAGE_OVERLAY_H
@@ -13,11 +13,11 @@ struct shadows {
 	size_t count, room;
 };
 
-/* A file system that a device writes to. */
+/* A writable file system. */
 struct overlay {
 	unsigned volume;
 	const char *witness; /* of a name in it */
-	const char *above; /* the directory that lies over the root: "upper/", or "" */
+	const char *above; /* the directory that is mounted over the root: "upper/", or "" */
 	bool has_upper, mini_fo;
 };
 
@@ -26,12 +26,12 @@ struct overlays {
 	size_t count, room;
 };
 
-/* What file systems that a device writes to there are; then which VOLUME is, or NULL. */
+/* Finds the writable file systems. The second function returns the one that is VOLUME, or NULL. */
 void image_overlays(struct image_reading *reading);
 const struct overlay *image_overlay_of(const struct image_reading *reading, unsigned volume);
-/* Lays them over the root file system ROOT of VOLUME: FILES and MODULES are afterwards what the
- * device has. BASES: how many such root file systems there are. What cannot be laid over with
- * certainty is noted as unread. */
+/* Applies them to the root file system in directory ROOT of VOLUME: afterwards FILES and MODULES
+ * are those that the device has. BASES is the number of such root file systems. What cannot be
+ * applied with certainty is recorded as unread. */
 void image_overlay(struct image_reading *reading, unsigned volume, const char *root, size_t bases);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* image_parts - an image while it is read. Private to image*.c. */
+/* image_parts - the state of reading an image. Private to image*.c. */
 #ifndef KMODAUDIT_IMAGE_PARTS_H
 #define KMODAUDIT_IMAGE_PARTS_H
 
@@ -12,12 +12,13 @@
 struct found_file {
 	enum kept kept;
 	const char *path, *witness;
-	const char *root; /* directory of the root file system, "" or with a "/" at the end */
+	const char *root; /* the directory of its root file system: "" or with a "/" at the end */
 	unsigned volume;
-	struct span bytes; /* empty when SIZE is over the ceiling */
+	struct span bytes; /* empty if SIZE is above the limit */
 	uint64_t size;
-	bool link; /* of KEPT_PROVIDERS, KEPT_LOADER and KEPT_LIB only; no other link is kept */
-	const char *target; /* of a link, as stored */
+	/* only for KEPT_PROVIDERS, KEPT_LOADER and KEPT_LIB; other links are not recorded */
+	bool link;
+	const char *target; /* the target of a link, as stored */
 };
 
 struct found_files {
@@ -29,7 +30,7 @@ struct found_module {
 	struct module module;
 	const char *root;
 	unsigned volume;
-	const struct config *config; /* configs.ko's, else NULL */
+	const struct config *config; /* the config in configs.ko, else NULL */
 };
 
 struct found_modules {
@@ -38,9 +39,9 @@ struct found_modules {
 };
 
 struct found_kernel {
-	unsigned number; /* from 1, in the order in which they lie */
+	unsigned number; /* from 1, in the order in the image */
 	const char *witness;
-	const struct kernel *kernel; /* NULL: not read */
+	const struct kernel *kernel; /* NULL: it was not read */
 };
 
 struct found_kernels {
@@ -48,7 +49,7 @@ struct found_kernels {
 	size_t count, room;
 };
 
-/* What one thread finds; merged and sorted at the end. */
+/* What one thread finds. The results are merged and sorted at the end. */
 struct image_worker {
 	struct arena arena, scratch;
 	struct map names;
@@ -60,44 +61,44 @@ struct image_reading {
 	struct arena *arena;
 	const struct image_options *options;
 	struct image *image;
-	/* of the one root file system that is judged, after image_merge */
+	/* after image_merge only those of the chosen root file system */
 	struct found_files files;
-	struct found_modules modules; /* likewise, sorted as the image's */
-	struct shadows shadows; /* in the order met */
+	struct found_modules modules; /* likewise; sorted by name, then path */
+	struct shadows shadows; /* in the order in which they were found */
 	struct overlays overlays;
 	struct found_kernels found_kernels;
-	unsigned kernels, kernel_part; /* how many there are; which of them, from 1, is judged by */
-	unsigned roots, root_part; /* the same of root file systems with modules; 0: none */
+	unsigned kernels, kernel_part; /* the number of kernels, and which one, from 1, is used */
+	unsigned roots, root_part; /* the same for root file systems with modules; 0: none */
 	struct image_worker workers[POOL_MOST];
 };
 
 /* image_visit.c */
 bool image_visit(struct image_reading *reading, const char *path, struct error *error);
-/* image_merge.c: what the threads found -> FILES, MODULES of the root file system of the part
- * asked for; when none is, of the first that has modules, else a package database, else
- * anything. Fails when there is no such part. */
+/* image_merge.c: merges the results of the threads and keeps the FILES and MODULES of one root
+ * file system: the one that the user asked for, else the first with modules, else with a package
+ * database, else any. Fails if the one asked for does not exist. */
 bool image_merge(struct image_reading *reading, struct error *error);
-/* image_kernel.c: the kernel that the root file system and its database were made for; the
- * others are named. */
+/* image_kernel.c: chooses the kernel that the root file system and its database were made for,
+ * and adds a remark for the others. */
 void image_kernel_choose(struct image_reading *reading);
-/* RELEASE is that of a kernel of VERSION, with or without a local suffix. */
+/* True if RELEASE is VERSION, with or without a local suffix. */
 bool release_begins(const char *release, const char *version);
 /* image_database.c */
 void image_database(struct image_reading *reading);
 bool image_manifest(struct image_reading *reading, struct error *error);
 void image_abi(struct image_reading *reading);
-/* The kernel that an installed package names: itself, or in its Depends; and whether two are
- * the same, as far as both are known. */
+/* The kernel abi on which an installed package depends, or which it is; and whether two are
+ * equal, as far as both are known. */
 struct abi image_row_abi(struct arena *arena, const struct package *row);
 bool image_abi_same(const struct abi *a, const struct abi *b);
 /* image_files.c */
 bool image_config(struct image_reading *reading, struct error *error);
 bool image_symvers(struct image_reading *reading, struct error *error);
 void image_texts(struct image_reading *reading);
-/* image_arch.c: from the texts */
+/* image_arch.c: uses what image_texts read */
 void image_arch(struct image_reading *reading);
-/* image_fit.c: what contradicts the image's own kernel abi, and whether a table of exports is
- * that of its modules. */
+/* image_fit.c: checks whether something in the image contradicts its kernel abi, and why an
+ * export table cannot belong to the image's modules (NULL: it can). */
 void image_fit(struct image_reading *reading);
 const char *image_exports_foreign(struct image_reading *reading,
 				  const struct kernel_exports *exports);
@@ -108,7 +109,7 @@ void image_modules(struct image_reading *reading);
 /* image_loader.c */
 void image_loaders(struct image_reading *reading);
 
-/* Something that may hold what is looked for was not read. */
+/* Records that a part of the image was not read, or a remark. */
 void image_unread(struct image_reading *reading, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void image_remark(struct image_reading *reading, const char *format, ...)

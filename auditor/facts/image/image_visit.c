@@ -9,7 +9,7 @@
 
 #define KEPT_MOST (16 * MIB)
 
-/* Directories of a running system that are not part of an image. */
+/* Directories of a running system that do not belong to an image. */
 static bool is_foreign(const char *path)
 {
 	return strcmp(path, "proc/") == 0 || strcmp(path, "sys/") == 0 || strcmp(path, "dev/") == 0;
@@ -58,7 +58,7 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	return size <= KEPT_MOST ? WANT_BYTES : WANT_NAME;
 }
 
-/* kernel/configs.c as a module carries the configuration of its kernel. */
+/* A module built from kernel/configs.c contains the config of its kernel. */
 static const struct config *config_of(struct image_worker *worker, const struct module *module,
 				      struct span bytes)
 {
@@ -118,8 +118,8 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 	enum kept kept = path_kept(entry->path, &root);
 
 	(void)error;
-	/* what a link would lead to is read only where it lies; what a provider says must not
-	 * get lost by it */
+	/* Links are not followed. They are recorded only where a provider file, a loader or lib
+	 * is expected, so that a link in place of a provider's statement is noticed. */
 	if (kept == KEPT_NOTHING ||
 	    (entry->kind != ENTRY_FILE && (entry->kind != ENTRY_LINK || !link_kept(kept))))
 		return true;
@@ -137,7 +137,8 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 	return true;
 }
 
-/* The first so many are read, which of them is judged by is decided later; the others are named. */
+/* The first KERNELS_READ kernels are read, and one of them is chosen later. Others are only
+ * named. */
 enum { KERNELS_READ = 8 };
 
 static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct error *error)

@@ -99,8 +99,8 @@ static bool is_vermagic(struct span words)
 	return any;
 }
 
-/* Finds the vermagic of kernel/module: NUL release ' ' words NUL. A trailing blank is part of it.
- */
+/* Finds the vermagic of kernel/module: NUL release ' ' words NUL. A trailing blank is part of
+ * it. */
 static void vermagic_read(struct arena *arena, const struct source *source, struct kernel *ret)
 {
 	const char *release = ret->release.value ? ret->release.value : "";
@@ -150,8 +150,8 @@ static bool vermagic_release(struct arena *arena, const struct source *source, s
 	return false;
 }
 
-/* Finds a banner that has the usual form but no release, and takes the release from the vermagic.
- */
+/* Finds a banner that has the usual form but no release, and takes the release from the
+ * vermagic. */
 static bool nameless_read(struct arena *arena, const struct source *source, struct kernel *ret)
 {
 	size_t at = kernel_nameless(source->bytes), size = 0;

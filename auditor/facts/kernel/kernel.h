@@ -10,8 +10,8 @@
 /* The exports of a kernel: recovered from __ksymtab* and __kcrctab* in the image, or read from a
  * Module.symvers or System.map. */
 struct kernel_exports {
-	/* "fw.bin: uimage at 0x0: lzma: __ksymtab at 0x3a1b20"; NULL: no table was found, see WHY
-	 */
+	/* "fw.bin: uimage at 0x0: lzma: __ksymtab at 0x3a1b20"; NULL: no table was found, see
+	 * WHY */
 	const char *source;
 	struct exports table; /* sorted by name */
 	/* both ends of the table are certain, so a symbol that is not in it does not exist */
@@ -23,8 +23,8 @@ struct kernel_exports {
 	 * not show it */
 	bool crcs_known;
 	bool gpl_known; /* the gpl_only flags are certain */
-	/* NULL, or why a table given by hand is not used as proof: it contradicts the image's own
-	 */
+	/* NULL, or why a table given by hand is not used as proof: it contradicts the image's
+	 * own */
 	const char *doubt;
 	const char *why; /* why there is no table, or why it is incomplete */
 	/* bytes of a __ksymtab entry; 0: the exports do not come from a table */

@@ -49,8 +49,8 @@ uint64_t form_target(const struct scan *scan, const struct form *form, size_t of
 	return form->word == 4 ? (uint32_t)(value - form->base) : value - form->base;
 }
 
-/* The offset of the namespace; UINT64_MAX for none. Exports made in assembly have a null pointer.
- */
+/* The offset of the namespace; UINT64_MAX for none. Exports made in assembly have a null
+ * pointer. */
 static uint64_t namespace_of(const struct scan *scan, const struct form *form, size_t offset)
 {
 	size_t at = offset + (size_t)2 * form->word;

@@ -11,8 +11,8 @@
 
 enum { BTF_KIND_MOST = 19, BTF_TYPES_MOST = 0xfffff, BTF_NAME_MOST = 0xffffff };
 
-/* A parsed BTF. Type 0 is void. The ids of a module's own types continue after those of its base.
- */
+/* A parsed BTF. Type 0 is void. The ids of a module's own types continue after those of its
+ * base. */
 struct btf {
 	enum endian endian;
 	struct span types, strings;
@@ -48,8 +48,8 @@ bool btf_type_get(const struct btf *btf, uint32_t id, struct btf_type *ret);
 bool btf_string(const struct btf *btf, uint32_t offset, struct span *ret);
 
 /* btf_find.c: searches a kernel image without section headers for BTF and returns the one with
- * the most types, copied to ARENA; NULL if there is none. RET_WITNESS is WITNESS with the offset.
- */
+ * the most types, copied to ARENA; NULL if there is none. RET_WITNESS is WITNESS with the
+ * offset. */
 const struct btf *btf_find(struct arena *arena, struct span image, const char *witness,
 			   const char **ret_witness);
 /* The same for the bytes of a section .BTF. */

@@ -5,10 +5,11 @@
 
 #include <string.h>
 
-/*     range   = bound | bound ".." | ".." bound | bound ".." bound
+/* The form of ranges:
+ *     range   = bound | bound ".." | ".." bound | bound ".." bound
  *     bound   = number *("." number) ["-rc" number] ["-" number]
- * A version that is compared with it may have a suffix, such as the local version of a kernel's
- * release. */
+ * A version that is compared with a range may have a suffix, such as the local version of a
+ * kernel's release. */
 
 enum { DIGITS_MOST = 18, RANGE_MOST = 64 };
 
@@ -61,7 +62,7 @@ static int number_compare(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-/* The build number counts only where BOUND names one; false when POINT then has none. */
+/* The build number is compared only if BOUND has one; false if POINT then has none. */
 static bool point_compare(const struct point *point, const struct point *bound, int *ret)
 {
 	*ret = 0;
@@ -158,7 +159,7 @@ enum fit builds_fit(const struct builds *builds, const struct built *built, cons
 	};
 	enum fit fit = FIT_YES;
 
-	/* one that certainly does not fit is enough, whatever is not known of the others */
+	/* a value that does not fit decides, even if others are unknown */
 	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
 		if (!asked[i].asked || asked[i].fit == FIT_YES)
 			continue;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* builds - builds of modules, as somebody names them in ranges and lists, and the one that a
- * package was made by. */
+/* builds - sets of module builds, given as ranges and lists, and the one build that a package was
+ * made against. */
 #ifndef KMODAUDIT_BUILDS_H
 #define KMODAUDIT_BUILDS_H
 
@@ -8,38 +8,39 @@
 
 enum { POINT_NUMBERS = 8 };
 
-/* "6.6.86", "6.12-rc3", "6.1.0-22-amd64", "2.1": what can be ordered. */
+/* A version that can be ordered: "6.6.86", "6.12-rc3", "6.1.0-22-amd64", "2.1". */
 struct point {
-	uint64_t number[POINT_NUMBERS]; /* those that are not there are 0 */
+	uint64_t number[POINT_NUMBERS]; /* missing numbers are 0 */
 	uint64_t candidate; /* of -rcN; UINT64_MAX: none */
-	bool has_build; /* "-22" */
+	bool has_build; /* it ends with a build number, such as "-22" */
 	uint64_t build;
-	bool local; /* more stands behind */
+	bool local; /* other text follows */
 };
 
-/* "6.6.80..6.6.86", "6.6.80..", "..6.6.86", "6.6.84" */
+/* A range: "6.6.80..6.6.86", "6.6.80..", "..6.6.86" or "6.6.84". */
 struct range {
-	const char *text; /* NULL: not asked for */
+	const char *text; /* NULL: no range is required */
 	bool has_min, has_max;
 	struct point min, max;
 };
 
-/* How what a package was built against lies to what is asked for. */
+/* How the build of a package relates to a range or set. */
 enum fit { FIT_YES, FIT_OLDER, FIT_NEWER, FIT_OTHER, FIT_UNKNOWN };
 
-/* The one version of an interface that somebody was built against, or has. NULL: not known. */
+/* The version of an interface that a package was built against, or that a provider has. NULL:
+ * unknown. */
 struct built {
 	const char *release, *revision, *abi, *version;
-	/* to be shown: the kernel's version as its package has it, else its release */
+	/* for messages: the version of the kernel's package, else its release */
 	const char *kernel;
 	const char *witness;
-	const char *looked; /* why what is not known is not */
+	const char *looked; /* where the program looked for what is unknown */
 };
 
-/* Builds: what is named here must fit, all of it. */
+/* A set of builds. A build belongs to it only if it matches all members. */
 struct builds {
 	struct range release, revision, version;
-	struct strings abis; /* empty: not asked for */
+	struct strings abis; /* empty: no abi is required */
 	const char *text; /* "release 6.6.80..6.6.86, revision 1.." */
 };
 
@@ -48,17 +49,17 @@ struct supports {
 	size_t count, room;
 };
 
-/* WHY, when it is no range: a clause that goes on behind the text. */
+/* Parses TEXT. If it is not a range, WHY is a clause that continues a sentence after the text. */
 bool range_read(struct arena *arena, const char *text, struct range *ret, const char **why);
-/* LOCAL: what stands behind the numbers of VALUE ("-custom") may be left out; else it cannot be
- * ordered. */
+/* Compares VALUE with RANGE. LOCAL: text after the numbers of VALUE ("-custom") is ignored;
+ * otherwise such a VALUE has no order. */
 enum fit range_fit(const struct range *range, const char *value, bool local);
-/* LACKS, when the fit is unknown: "release", "revision", "abi" or "version". */
+/* If the fit is unknown, LACKS is the unknown value: "release", "revision", "abi" or "version". */
 enum fit builds_fit(const struct builds *builds, const struct built *built, const char **lacks);
 enum fit supports_fit(const struct supports *supports, const struct built *built,
 		      const char **lacks);
 
-/* NAME fits GLOB, in which one * may stand for any text. */
+/* True if NAME matches GLOB, which may contain one '*'. */
 bool glob_fits(const char *glob, const char *name);
 
 #endif

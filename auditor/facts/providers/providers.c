@@ -16,7 +16,7 @@ static const char *witness_of(const struct reading *reading, const struct yaml *
 static const struct {
 	const char *key;
 	enum interface_kind kind;
-	const char *letters; /* beside letters, digits, _ */
+	const char *letters; /* allowed besides letters, digits and _ */
 } interfaces[] = {
 	{"kernel", INTERFACE_KERNEL, ""},
 	{"namespace", INTERFACE_NAMESPACE, "*-."},
@@ -75,7 +75,7 @@ static bool names_take(const struct reading *reading, const struct yaml *value, 
 	return true;
 }
 
-/* The number in `interfaces` of the one key of MAP that says which interface it is about. */
+/* The index in `interfaces` of the one key of MAP that names an interface. */
 static bool kind_take(const struct reading *reading, const struct yaml *map, size_t *ret)
 {
 	size_t found = KINDS;
@@ -199,7 +199,7 @@ bool providers_parse(struct arena *arena, const char *name, struct span text, st
 		return false;
 	array_each(statement, &reading.told.statements)
 		reading.told.names += statement->interface.names.count;
-	/* each is compared with each import of each module */
+	/* the limit exists because each name is compared with each import of each module */
 	if (ret->names + reading.told.names > ALL_NAMES_MOST)
 		return fail(error, "%s: more than %d interface names in all providers files", name,
 			    ALL_NAMES_MOST);

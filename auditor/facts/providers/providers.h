@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* providers - what those who provide an interface to modules declare: which builds of modules
- * they support and which they revoked; and what packages declare to have been built against.
- * YAML files, form in docs/providers.md. */
+/* providers - the statements of those who provide an interface to modules: which builds of
+ * modules they support and which they revoked; and the statements of packages about the versions
+ * that they were built against. YAML files; docs/providers.md has the form. */
 #ifndef KMODAUDIT_PROVIDERS_H
 #define KMODAUDIT_PROVIDERS_H
 
@@ -24,18 +24,19 @@ enum interface_kind { INTERFACE_KERNEL, INTERFACE_NAMESPACE, INTERFACE_SYMBOLS, 
 
 struct interface {
 	enum interface_kind kind;
-	struct strings names; /* globs with one * at most */
+	struct strings names; /* globs with at most one '*' */
 	const char *text; /* "kernel", "module foo", "symbols nf_*, xt_*" */
 };
 
-/* What one provider says of one interface of its own. */
+/* A provider's statement about one of its interfaces. */
 struct statement {
 	struct interface interface;
-	const char *provider; /* who says so */
-	const char *current; /* the version of the interface that it has itself; NULL: not said */
-	bool has_own; /* it speaks only of providers of the builds OWN */
+	const char *provider; /* the name of the provider */
+	const char *current; /* the provider's own version of the interface; NULL: not stated */
+	bool has_own; /* the statement applies only if the provider is one of the builds OWN */
 	struct builds own;
-	struct supports supports; /* any of them; empty: it only revokes */
+	/* a build that matches any of them is supported; empty: the statement only revokes */
+	struct supports supports;
 	struct revocations revoked;
 	const char *witness; /* "usr/share/kmodaudit/providers/foo.yaml: line 3" */
 };
@@ -45,7 +46,7 @@ struct statements {
 	size_t count, room;
 };
 
-/* "I was compiled against version 2.1 of module foo." */
+/* A package's statement that it was built against a version, such as 2.1 of module foo. */
 struct declared_version {
 	enum interface_kind kind;
 	const char *name; /* NULL: the kernel */
@@ -60,28 +61,29 @@ struct declared_versions {
 struct providers {
 	struct statements statements;
 	struct declared_versions built_against;
-	struct strings problems; /* of files that cannot be read, one sentence each */
-	size_t files, names; /* how many there are, in all statements */
+	struct strings problems; /* one sentence for each file that cannot be read */
+	size_t files, names; /* the number of files, and of names in all statements */
 };
 
-/* PATH, in an image or package, names a provider file. */
+/* True if PATH, in an image or package, is where a provider file is. */
 bool providers_is_path(const char *path);
-/* Adds what TEXT says to RET. NAME starts the error and each witness. Unknown keys, bad ranges,
- * empty lists, missing reasons: all is refused, with the line, and RET left as it was. */
+/* Parses TEXT and adds its statements to RET. Errors and witnesses begin with NAME. Unknown keys,
+ * wrong ranges, empty lists and missing reasons are errors that name the line; RET is then
+ * unchanged. */
 bool providers_parse(struct arena *arena, const char *name, struct span text, struct providers *ret,
 		     struct error *error);
-/* The file at PATH, as a user gives it: it may declare for everybody, but not say what a
- * package was built against. */
+/* Reads a file that the user gives. It may contain statements about all interfaces, but not what
+ * a package was built against. */
 bool providers_read(struct arena *arena, const char *path, struct providers *ret,
 		    struct error *error);
-/* A file of SIZE bytes out of an image or package (TEXT empty when it is too large): what is
- * wrong with it becomes a problem. */
+/* Reads a file of an image or package. SIZE is its size; TEXT is empty if it is too large. Errors
+ * are added to the problems of RET. */
 void providers_add(struct arena *arena, const char *witness, struct span text, uint64_t size,
 		   struct providers *ret);
-/* A link in its place: what it may lead to nobody read. */
+/* Adds a problem for a provider file that is a link, because links are not followed. */
 void providers_linked(struct arena *arena, const char *witness, struct providers *ret);
 
-/* One of the interface's globs fits NAME. */
+/* True if one of the interface's globs matches NAME. */
 bool interface_names(const struct interface *interface, const char *name);
 
 #endif

@@ -24,7 +24,7 @@ bool is_plain(const struct yaml *value, size_t most)
 	return value->kind == YAML_TEXT && value->text[0] && strlen(value->text) <= most;
 }
 
-/* The text at KEY of MAP, which may not be empty. */
+/* Reads the text at KEY of MAP, which must not be empty. */
 bool text_take(const struct reading *reading, const struct yaml *map, const char *key,
 	       const char **ret)
 {

@@ -23,7 +23,7 @@ static const char *group_key(struct arena *arena, const struct abi *abi)
 	return arena_format(arena, "%s %s", abi->version, abi->hash ? abi->hash : "");
 }
 
-/* The kernel's own package belongs to the kernel it is of. */
+/* The kernel abi of a package; for the package "kernel" it is its own version. */
 static struct abi abi_of(struct arena *arena, const struct package *package)
 {
 	return strcmp(package->name, "kernel") == 0
@@ -52,8 +52,8 @@ static void members_group(struct world *world)
 	}
 }
 
-/* The package manager may take OTHER for MEMBER: one of the same kernel abi, of none, or, where
- * MEMBER names none, of the image's. */
+/* True if the package manager may choose OTHER instead of MEMBER: OTHER is for the same kernel
+ * abi or for none, or MEMBER is for none and OTHER for the image's. */
 static bool stands_beside(const struct world *world, const struct member *member,
 			  const struct member *other)
 {
@@ -61,7 +61,7 @@ static bool stands_beside(const struct world *world, const struct member *member
 	       (member->group == GROUP_NONE && other->group == world->image_group);
 }
 
-/* Members lie by name and rising version. */
+/* Members are sorted by name, then rising version. */
 static void members_supersede(struct world *world)
 {
 	for (size_t i = 0; i < world->members.count; i++) {
@@ -128,8 +128,8 @@ static void names_add(struct world *world, struct chains *names, const struct pa
 				chains_add(names, world->arena, provided->name, who, package);
 }
 
-/* The running kernel can load it: of its machine, and in the directory of its release where it
- * is in one at all. */
+/* True if the running kernel can load MODULE: its machine fits, and it is in the directory of
+ * the kernel's release, if it is in one for a release. */
 static bool module_serves(const struct image *image, const struct module *module)
 {
 	struct span release = release_of_path(module->path);
@@ -243,14 +243,14 @@ bool world_offered(const struct world *world, const struct package *package)
 
 	if (package->origin == PACKAGE_BARE_MODULE || package->problem)
 		return false;
-	/* what is given as files is at hand; but what an index leaves out on purpose is not
-	 * found by its name */
+	/* packages given as files are available; but the package "kernel", which indexes omit on
+	 * purpose, is not found by its name */
 	return package->listed || package->origin == PACKAGE_INDEX_ROW || !feed->has_index ||
 	       strcmp(package->name, "kernel") != 0;
 }
 
-/* Of equal versions the first in the order of the feeds is taken; members of one name lie by
- * version, then feed. */
+/* Of equal versions the one in the first feed is chosen. Members with the same name are sorted
+ * by version, then feed. */
 bool world_chosen(const struct world *world, size_t index)
 {
 	const struct member *list = world->members.list, *member = &list[index];

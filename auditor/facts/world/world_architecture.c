@@ -62,7 +62,7 @@ enum accepted world_accepts(const struct world *world, const struct package *pac
 
 	if (!word || strcmp(word, "noarch") == 0 || strings_have(words, word))
 		return ACCEPTED;
-	/* an image of which all packages are for any machine does not tell its own word */
+	/* if all packages of the image are for any machine, its own architecture is unknown */
 	bool tells = false;
 	for (size_t i = 0; i < words->count; i++)
 		tells |=

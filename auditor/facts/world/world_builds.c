@@ -12,11 +12,11 @@ const char *world_origin(const struct world *world, const struct package *packag
 
 	if (!file || !source || strncmp(file, source, strlen(source)) == 0)
 		return source ? source : "the feed";
-	/* single files, of several folders maybe */
+	/* single files may be in different folders */
 	return slash ? arena_string(world->arena, span_from(file, (size_t)(slash - file))) : ".";
 }
 
-/* The kernel's own package is of the build whose kernel it names. */
+/* The kernel abi of a package; for the package "kernel" it is its own version. */
 static struct abi abi_of(struct arena *arena, const struct package *package)
 {
 	return strcmp(package->name, "kernel") == 0
@@ -24,7 +24,7 @@ static struct abi abi_of(struct arena *arena, const struct package *package)
 		       : package->abi;
 }
 
-/* NULL: nothing in it is of any kernel. */
+/* The name of PACKAGE's build for messages; NULL if nothing in it depends on a kernel. */
 static const char *build_name(const struct world *world, const struct package *package,
 			      bool *ret_hashed)
 {

@@ -15,7 +15,7 @@ static struct strings module_names(struct arena *arena, const struct modules *mo
 	return names;
 }
 
-/* A config that is given beside the one that the kernel itself carries. */
+/* Compares a config that was given with the one that the image's kernel itself contains. */
 static void own_compare(struct world *world)
 {
 	const struct image *image = world->image;
@@ -54,7 +54,8 @@ static void image_check(struct world *world)
 	own_compare(world);
 }
 
-/* An import that only a kernel with an option exports, which the config does not have. */
+/* Describes an import that only a kernel with some option exports, although CONFIG does not set
+ * the option; NULL if there is none. */
 static const char *import_impossible(struct world *world, uint32_t build,
 				     const struct config *config)
 {
@@ -91,9 +92,9 @@ static const char *import_impossible(struct world *world, uint32_t build,
 	return NULL;
 }
 
-/* What is given by hand for both sides is one piece of evidence, whether it is one file or a
- * copy. A copy counts twice where something besides ties the config to a side: the feed's hash,
- * tree or package (side_check), or the config that the image carries itself. */
+/* Why a config that was given for both sides is only one piece of evidence; NULL if it is not.
+ * Two copies of a file count twice only if something else ties the config to a side: the feed's
+ * hash, tree or package, or the config in the image itself. */
 static const char *given_twice(const struct world *world, const struct tie *tie)
 {
 	const struct image *image = world->image;
@@ -139,7 +140,7 @@ static void side_check(struct world *world, uint32_t build)
 		*array_add(world->arena, &side->tie.against) = repeated;
 }
 
-/* why there is nothing to compare; NULL when there is */
+/* Why the configs cannot be compared; NULL if they can. */
 static const char *side_why(struct world *world, const struct side *side)
 {
 	bool image = world->image->config != NULL;
@@ -162,8 +163,8 @@ static const char *side_why(struct world *world, const struct side *side)
 	return NULL;
 }
 
-/* A symbol that a module of the build wants of the kernel proper, which has it not; NULL when
- * all is there or nothing is sure. */
+/* A symbol that a module of the build needs from the kernel and that the kernel does not export.
+ * NULL if there is none, or if nothing is certain. */
 static const char *import_lacking(const struct world *world, uint32_t build)
 {
 	const struct kernel *kernel = world->image->kernel;
@@ -186,8 +187,8 @@ static const char *import_lacking(const struct world *world, uint32_t build)
 	return NULL;
 }
 
-/* Configs without a difference make one kernel: what shows two of them shows that a config is
- * not of its side. */
+/* Equal configs build equal kernels, so evidence of two different kernels shows that one of the
+ * configs belongs to another build. Returns that evidence, or NULL. */
 static const char *equal_contradicted(struct world *world, uint32_t build,
 				      const struct comparison *comparison)
 {
@@ -220,8 +221,8 @@ static const struct comparison *compared(struct world *world, const struct confi
 	return comparison;
 }
 
-/* A config that may be of another build speaks against no package that names the image's own
- * kernel abi. */
+/* True if the claimed config may be used against the packages of this build. It may not if they
+ * depend on the image's own kernel abi. */
 static bool is_claimed(const struct world *world, const struct side *side)
 {
 	return side->tie.claim && !side->tie.config && world->image->config &&

@@ -13,7 +13,7 @@ static bool triple_same(const struct this_module *a, const struct this_module *b
 static void triple_count(struct arena *arena, const struct this_module *value,
 			 struct triples *triples)
 {
-	/* a module without init or exit shows only part of it */
+	/* modules without init or exit show only a part of it */
 	if (!value->known || !value->has_init || !value->has_exit)
 		return;
 	array_each(triple, triples)
@@ -24,7 +24,8 @@ static void triple_count(struct arena *arena, const struct this_module *value,
 	*array_add(arena, triples) = (struct triple){*value, 1};
 }
 
-/* One version of one kernel abi was built once, so it has one code. */
+/* True if the installed package has the same version. One version for one kernel abi is built
+ * only once, so the modules must be equal. */
 static bool same_version(const struct world *world, const struct package *package)
 {
 	const struct dependency own = {.name = package->name};
@@ -46,7 +47,7 @@ static void twin_count(struct world *world, struct side *side, const struct pack
 {
 	const struct module *twin = module->problem ? NULL : world_twin(world, module);
 
-	/* configs.ko is the config itself: of course it differs with it */
+	/* configs.ko contains the config itself, so it differs whenever the config does */
 	if (!twin || twin->problem || strcmp(module->name, "configs") == 0)
 		return;
 	side->twins.count++;
@@ -77,8 +78,8 @@ static bool imports_same(const struct module *a, const struct module *b)
 	return true;
 }
 
-/* Two modules of one name: stripping changes the file, another build what it imports or the
- * code. */
+/* True if two modules with the same name can be from one build. Stripping changes the file;
+ * another build changes the imports or the code. */
 static bool module_same(const struct module *a, const struct module *b)
 {
 	if (a->digested && b->digested && !sha256_equal(&a->sections, &b->sections))
@@ -87,7 +88,7 @@ static bool module_same(const struct module *a, const struct module *b)
 }
 
 struct firsts {
-	struct map numbers; /* build and name */
+	struct map numbers; /* build and name -> index in LIST */
 	const struct module **list;
 	size_t count, room;
 };
@@ -206,7 +207,7 @@ bool world_this_module(const struct world *world, const struct package *package,
 		if (!best || triple->count > best->count)
 			best = triple;
 	}
-	/* half and half tells nothing */
+	/* half of the modules is not a majority */
 	if (!best || best->count * 2 <= *ret_all)
 		return false;
 	*ret = best->value;

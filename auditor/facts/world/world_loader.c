@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* So many names are looked up on the way through depends= of depends=. */
+/* The number of modules that are looked up through depends=, directly and indirectly. */
 enum { DEPENDS_MOST = 1024 };
 
 struct search {
@@ -24,8 +24,8 @@ static bool module_exports(const struct provider *module, const char *name, stru
 	return export != NULL;
 }
 
-/* First those that depends= names, then those that theirs name: modpost writes all that a
- * module imports from into its own. */
+/* Searches the modules in depends= first, then theirs: modpost lists in depends= all modules
+ * that a module imports from. */
 static bool depends_export(struct search *search, const struct package *package,
 			   const struct module *module, struct provider *ret)
 {
@@ -45,7 +45,7 @@ static bool depends_export(struct search *search, const struct package *package,
 	return false;
 }
 
-/* One of the modules that AUTOLOADS name, or that theirs name in depends=, exports it. */
+/* True if a module in AUTOLOADS, or in the depends= of one, exports the symbol. */
 static bool autoload_export(struct search *search, const struct package *package,
 			    const struct autoloads *autoloads, struct provider *ret)
 {
@@ -64,9 +64,9 @@ static bool autoload_export(struct search *search, const struct package *package
 	return false;
 }
 
-/* What is loaded at boot, whatever depends= says: by the image, by PACKAGE, by a package that
- * comes with it. kmodloader tries what failed again when all others are loaded (ubox
- * kmodloader.c, load_modprobe), so the order does not matter. */
+/* Searches the modules that are loaded at boot by the image, by PACKAGE or by a package
+ * installed with it, whatever depends= says. Their order does not matter, because kmodloader
+ * retries modules that failed after loading the others (ubox kmodloader.c, load_modprobe). */
 static bool boot_export(struct search *search, const struct package *package, struct provider *ret)
 {
 	const struct world *world = search->world;

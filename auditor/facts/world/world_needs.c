@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* The best so far of those who could fill a need. */
+/* The best packages found so far for a dependency. */
 struct candidates {
 	const struct package *feed, *elsewhere, *wrong;
 };
@@ -21,8 +21,8 @@ const struct package *world_installed(const struct world *world, const struct de
 	return NULL;
 }
 
-/* A package of that very name before one that only provides it; of one name the newest; then
- * the first. */
+/* Prefers a package with the name itself to one that provides it, then the newest version, then
+ * the first feed. */
 static const struct package *better(const struct package *old, const struct package *new,
 				    const char *name)
 {
@@ -78,7 +78,7 @@ enum satisfied world_satisfies(const struct world *world, const struct package *
 
 	*ret = NULL;
 	array_each(need, formula) {
-		/* a kernel that runs is there, whether or not a database says so */
+		/* the kernel of the image is there, even if no database lists it */
 		if (need->relation == RELATION_ANY && world->image->kernel &&
 		    strcmp(need->name, "kernel") == 0)
 			return SATISFIED_INSTALLED;
@@ -112,7 +112,7 @@ const struct package *world_kept(const struct world *world, const struct package
 
 		if ((!own && !(package->apk && row->apk)) || !row->version || !package->version)
 			continue;
-		/* a manifest's row does not say whose it is */
+		/* a row of a manifest does not say which manager it is for */
 		if (package->apk || package_versions(row, package) >= 0)
 			return row;
 	}

@@ -1,27 +1,29 @@
 /* SPDX-License-Identifier: ISC */
-/* world_parts - what a world is made of. Private to world*.c. */
+/* world_parts - the members of a world. Private to world*.c. */
 #ifndef KMODAUDIT_WORLD_PARTS_H
 #define KMODAUDIT_WORLD_PARTS_H
 
 #include "facts/world/chains.h"
 #include "facts/world/world_side.h"
 
-/* Kernel abis of packages, numbered; and what stands for those without one. */
+/* Numbers of kernel abis, and special values. */
 enum { GROUP_NONE, GROUP_FIRST };
-#define GROUP_ALL (UINT32_MAX - 1) /* sees every package: the image's kernel abi is not known */
-#define GROUP_NOBODY UINT32_MAX /* the image's kernel abi is that of no package */
+#define GROUP_ALL (UINT32_MAX - 1) /* sees every package: the image's kernel abi is unknown */
+#define GROUP_NOBODY UINT32_MAX /* no package is for the image's kernel abi */
 
-/* "who" of a link that is no package of a feed. */
+/* Values of link.who for exporters that are not packages of a feed. */
 #define WHO_KERNEL (UINT32_MAX - 1)
 #define WHO_IMAGE UINT32_MAX
 
 struct member {
 	const struct package *package;
-	uint32_t group; /* of the kernel abi that it names, or GROUP_NONE: who sees whom */
-	uint32_t build; /* number of its side: who was built together, as far as anything says */
+	/* the number of the kernel abi that it names, or GROUP_NONE; it decides who sees whom */
+	uint32_t group;
+	uint32_t build; /* index of its build in sides */
 	bool related;
-	bool superseded; /* its world has a newer version of it */
-	uint32_t needs, need_count; /* in needs of the world: who is chosen for its Depends */
+	bool superseded; /* its world has a newer version */
+	/* its range in needs of the world: the packages chosen for its dependencies */
+	uint32_t needs, need_count;
 };
 
 struct members {
@@ -29,9 +31,9 @@ struct members {
 	size_t count, room;
 };
 
-/* A word of Architecture fields, and the modules that stand behind it. */
+/* An architecture, and the modules of the packages that have it. */
 struct word {
-	const struct module *module; /* the first that tells its machine, or NULL */
+	const struct module *module; /* the first module that shows its machine, or NULL */
 	bool contradicted;
 };
 
@@ -41,7 +43,7 @@ struct words {
 	struct map numbers;
 };
 
-/* Members, one package's needs after the other's. */
+/* Member numbers: the needs of one package after those of another. */
 struct needs {
 	uint32_t *list;
 	size_t count, room;
@@ -53,50 +55,50 @@ struct world {
 	const struct feeds *feeds;
 	const struct kernel_exports *feed_symvers;
 	const struct config *feed_config;
-	const struct config **tree_configs; /* by feed: what lies in its tree, or NULL */
-	const struct providers *declared; /* by files given, or NULL */
-	uint32_t *declarers; /* members that declare anything */
+	const struct config **tree_configs; /* by feed: the config in its tree, or NULL */
+	const struct providers *declared; /* from files that the user gave, or NULL */
+	uint32_t *declarers; /* members that contain provider statements */
 	size_t declarer_count;
-	struct members members; /* by name, version, file */
-	uint32_t **places; /* feed, number in it -> member */
+	struct members members; /* sorted by name, version, file */
+	uint32_t **places; /* by feed and number in it: the member */
 	uint32_t image_group; /* of the image's own kernel abi */
-	/* the database's, or the manifest's where there is no database */
+	/* rows of the database, or of the manifest if there is no database */
 	struct packages installed;
-	struct chains symbols; /* what: struct provider; who: member, WHO_KERNEL, WHO_IMAGE */
+	struct chains symbols; /* what: struct provider; who: a member, WHO_KERNEL or WHO_IMAGE */
 	struct chains modules; /* what: struct module */
-	bool proprietary; /* a license of one of them is not compatible with the GPL */
-	struct chains names; /* packages by name and by what they provide; what: struct package */
+	bool proprietary; /* some module's license is incompatible with the GPL */
+	struct chains names; /* packages by name and by provided name; what: struct package */
 	struct chains installed_names;
-	/* by build; the first is that of packages that have to do with no kernel */
+	/* by build; the first is that of packages that do not depend on any kernel */
 	struct side *sides;
 	uint32_t side_count;
 	struct words words;
 	struct strings installed_words; /* sorted */
 	struct needs needs;
 	struct layout_choice layout;
-	struct strings image_against; /* what contradicts the image's config */
-	struct chains files; /* what: struct package; who: member or WHO_IMAGE */
+	struct strings image_against; /* clauses that contradict the image's config */
+	struct chains files; /* what: struct package; who: a member or WHO_IMAGE */
 };
 
-/* LINK is of the kernel, of the image, or of a package that PACKAGE's world has in no newer
- * version. */
+/* True if the owner of LINK is the kernel, the image, or a package that PACKAGE sees and that is
+ * not superseded by a newer version. */
 bool world_sees_link(const struct world *world, const struct package *package,
 		     const struct link *link);
-/* OTHER is PACKAGE, or is installed with it: PACKAGE depends on it, through others, too. */
+/* True if OTHER is PACKAGE, or if PACKAGE depends on it, directly or not. */
 bool world_comes_with(const struct world *world, const struct package *package,
 		      const struct package *other);
-/* WHO, a member's number, stands in the same world as PACKAGE. */
+/* True if WHO, the number of a member, is in PACKAGE's world. */
 bool world_sees(const struct world *world, const struct package *package, uint32_t who);
 /* world_builds.c: numbers the builds and makes their sides. */
 void world_builds(struct world *world);
-/* The directory that the package came in: its feed, or, of single files, their folder. */
+/* The directory of PACKAGE: its feed, or for single files their folder. */
 const char *world_origin(const struct world *world, const struct package *package);
-/* world_ties.c: finds out which config belongs to which side, and what contradicts that. */
+/* world_ties.c: finds which config belongs to which build, and what contradicts that. */
 void world_ties(struct world *world);
 
 /* world_providers.c */
 void world_declarers(struct world *world);
-/* world_words.c */
+/* world_architecture.c */
 void world_words(struct world *world);
 /* world_groups.c */
 void world_group(struct world *world);

@@ -21,7 +21,8 @@ void world_declarers(struct world *world)
 			world->declarers[world->declarer_count++] = who;
 }
 
-/* Of one package in several versions the newest is what a package manager installs. */
+/* True if WHO counts for PACKAGE. Of several versions of a package only the newest does, because
+ * a package manager installs that one. */
 static bool counts(const struct world *world, const struct package *package, uint32_t who)
 {
 	const struct member *member = &world->members.list[who];
@@ -30,7 +31,7 @@ static bool counts(const struct world *world, const struct package *package, uin
 	       (!member->superseded && world_sees(world, package, who));
 }
 
-/* AT: 0 the image, 1 what was given, then the packages that declare. */
+/* AT is 0 for the image, 1 for the files that were given, then 2 + index in DECLARERS. */
 bool world_declarer(const struct world *world, const struct package *package, size_t *at,
 		    struct declarer *ret)
 {

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* Packages as nodes: members of the feeds first, then the installed ones. */
+/* A dependency between two packages. Packages are numbered: members first, then the installed
+ * ones. */
 struct edge {
 	uint32_t needed, by;
 };
@@ -47,7 +48,7 @@ static bool is_module_package(const char *name)
 	return strncmp(name, "kmod-", 5) == 0;
 }
 
-/* A database without file lists, and a manifest, leave only the name to tell. */
+/* In a database without file lists, and in a manifest, only the name shows it. */
 static bool installed_carries(const struct package *package)
 {
 	array_each(file, &package->files)
@@ -56,8 +57,8 @@ static bool installed_carries(const struct package *package)
 	return is_module_package(package->name);
 }
 
-/* A package that could not be read may hold modules; one that is pinned to a kernel stands or
- * falls with it. */
+/* True if PACKAGE contains modules or may: it could not be read, it has a pin on a kernel, or it
+ * loads modules at boot. */
 static bool member_carries(const struct package *package)
 {
 	return package->modules.count > 0 || package->problem || package_names_kernel(package) ||
@@ -80,7 +81,7 @@ static void edge_add(struct relating *relating, const struct package *needed, ui
 		(struct edge){.needed = node_of(relating->world, needed), .by = by};
 }
 
-/* What nobody has, but is called like a package of modules, is one all the same. */
+/* True if a package has the name of a package with modules. It counts even if it does not exist. */
 static bool names_modules(const struct formula *formula)
 {
 	array_each(need, formula)
@@ -89,7 +90,7 @@ static bool names_modules(const struct formula *formula)
 	return false;
 }
 
-/* NEEDED is chosen for a dependency of member NODE. */
+/* Records that NEEDED is chosen for a dependency of member NODE. */
 static void need_add(struct world *world, uint32_t node, const struct package *needed)
 {
 	struct member *member = &world->members.list[node];

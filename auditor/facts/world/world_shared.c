@@ -4,8 +4,8 @@
 #include "facts/world/world_shared.h"
 #include "facts/world/world_parts.h"
 
-/* While it is collected: which thing the chain has that starts with a link, by the link's
- * number; 0: none yet. */
+/* State of the collection. The three lists have, by the number of a chain's first link, the
+ * number of the shared thing, or 0 if it has none yet. */
 struct sharing {
 	struct arena *arena;
 	const struct world *world;
@@ -13,7 +13,7 @@ struct sharing {
 	uint32_t *files, *symbols, *modules;
 };
 
-/* Two different packages of the feeds stand in the chain. */
+/* True if the chain contains two different packages of the feeds. */
 static bool is_shared(const struct world *world, const struct chains *chains,
 		      const struct link *first)
 {
@@ -78,8 +78,8 @@ struct shareds world_shared(struct arena *arena, const struct world *world)
 	return sharing.ret;
 }
 
-/* AT: 0 at the start, then the number of the link behind the one that was given, from 1;
- * MAP_NONE: the chain has ended. */
+/* AT is 0 at the start, then 1 + the index of the link to return next; MAP_NONE at the end of
+ * the chain. */
 static const struct link *link_step(const struct world *world, const struct chains *chains,
 				    const char *name, uint32_t *at)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* world_shared - what several packages of the feeds have alike: a file, a symbol, a module. Two
- * that have are not installed, or not loaded, beside each other. */
+/* world_shared - files, symbols and modules that several packages of the feeds contain. Such
+ * packages cannot be installed, or their modules not loaded, at the same time. */
 #ifndef KMODAUDIT_WORLD_SHARED_H
 #define KMODAUDIT_WORLD_SHARED_H
 
@@ -8,16 +8,17 @@
 
 enum shared_kind { SHARED_FILE, SHARED_SYMBOL, SHARED_MODULE };
 
-/* One thing that at least two packages of the feeds have. */
+/* A file, symbol or module in at least two packages of the feeds. */
 struct shared {
 	enum shared_kind kind;
-	const char *what; /* path, symbol, name */
+	const char *what; /* its path, symbol or name */
 };
 
-/* That one package has it. */
+/* One package's part in a shared thing. */
 struct share {
-	uint32_t number; /* of the thing */
-	const struct module *module; /* of the package, that is or exports it; NULL for a file */
+	uint32_t number; /* index of the thing */
+	/* the package's module that is or exports it; NULL for a file */
+	const struct module *module;
 };
 
 struct shares {
@@ -31,13 +32,13 @@ struct shareds {
 	struct shares *of; /* by package of the world */
 };
 
-/* Lives in ARENA; borrows from WORLD. */
+/* Collects all shared things. The result is in ARENA and borrows from WORLD. */
 struct shareds world_shared(struct arena *arena, const struct world *world);
 
-/* Packages of the feeds called NAME, or that provide it, in the order of the world; AT starts
- * at 0. False at the end. */
+/* Iterates over the feed packages that have or provide NAME, in the order of the world. AT
+ * starts at 0. False at the end. */
 bool world_named(const struct world *world, const char *name, uint32_t *at, size_t *ret_index);
-/* Packages of the feeds that export NAME, likewise. */
+/* Iterates likewise over the feed packages that export NAME. */
 bool world_exporting(const struct world *world, const char *name, uint32_t *at, size_t *ret_index,
 		     const struct export **ret);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* world_side - one build, with all that its packages show. Private to world*.c. */
+/* world_side - the facts of one build. Private to world*.c. */
 #ifndef KMODAUDIT_WORLD_SIDE_H
 #define KMODAUDIT_WORLD_SIDE_H
 
@@ -15,30 +15,30 @@ struct triples {
 	size_t count, room;
 };
 
-/* What packages of one build show together. Packages are of one build when they name one kernel
- * abi by its hash; without a hash nothing ties them together but the feed, or the folder, that
- * they came in. Evidence of one build says nothing about another. */
+/* The common facts of the packages of one build. Packages belong to the same build if they
+ * depend on the same kernel abi by hash; without a hash, if they are in the same feed or folder.
+ * Evidence about one build shows nothing about another. */
 struct side {
 	/* "kernel abi 6.6.86-1~e9d2...", "modules of vendor/ that name no kernel abi" */
 	const char *name;
-	bool hashed; /* its packages name a kernel abi with a hash */
-	bool bearing; /* some package of it carries modules or is pinned to a kernel */
+	bool hashed; /* its packages depend on a kernel abi with a hash */
+	bool bearing; /* at least one of its packages contains modules or depends on a kernel */
 	struct twins twins;
-	struct map covered; /* what equal twins import */
-	struct map doubted; /* what differing ones do */
+	struct map covered; /* symbols that equal twins import */
+	struct map doubted; /* symbols that differing twins import */
 	struct triples triples;
 	struct strings modules, intree; /* names, sorted */
-	struct strings vermagics, releases; /* all that are there, sorted */
-	const char *doubled; /* a module that is there twice and differs, or NULL */
-	const struct abi *abi; /* NULL: they name none */
-	const char *release, *vermagic; /* of the first that tells */
+	struct strings vermagics, releases; /* all that occur, sorted */
+	const char *doubled; /* a module that occurs twice with different code, or NULL */
+	const struct abi *abi; /* NULL: its packages name none */
+	const char *release, *vermagic; /* of the first module that has it */
 	struct machine machine;
-	struct tie tie; /* of the build's kernel config */
-	/* with the image's config; NULL: none, and why tells */
+	struct tie tie; /* to the build's kernel config */
+	/* with the image's config; NULL: none, WHY has the reason */
 	const struct comparison *comparison;
-	/* the same by a config that is given, but not known to be of this build */
+	/* with a config that was given, but may belong to another build */
 	const struct comparison *claimed;
-	/* the same where something contradicts one of the two configs */
+	/* the comparison if something contradicts one of the two configs */
 	const struct comparison *disputed;
 	const char *why;
 };

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Of one package in several versions the newest is what a package manager installs. */
+/* A superseded version does not count, because the package manager installs the newest one. */
 bool world_sees_link(const struct world *world, const struct package *package,
 		     const struct link *link)
 {
@@ -13,12 +13,11 @@ bool world_sees_link(const struct world *world, const struct package *package,
 						     world_sees(world, package, link->who));
 }
 
-/* Who is nearest to PACKAGE comes first. A package is near when PACKAGE depends on it, through
- * others, too. */
+/* How near a provider is to PACKAGE; the nearest is chosen. */
 enum nearness {
 	NEAR_OWN,
 	NEAR_KERNEL,
-	NEAR_NAMED_NEEDED, /* named in depends=, and by a package that comes with it */
+	NEAR_NAMED_NEEDED, /* in depends=, and in a package that PACKAGE depends on */
 	NEAR_NAMED,
 	NEAR_NEEDED,
 	NEAR_IMAGE,
@@ -26,8 +25,7 @@ enum nearness {
 	NEAR_NOBODY
 };
 
-/* How far the dependencies of a package are followed to find the provider that is meant among
- * several. */
+/* The number of dependencies that are followed to choose between several providers. */
 enum { NEEDED_MOST = 256 };
 
 static bool needed_have(const uint32_t *list, size_t count, uint32_t who)
@@ -38,7 +36,7 @@ static bool needed_have(const uint32_t *list, size_t count, uint32_t who)
 	return false;
 }
 
-/* What PACKAGE depends on, itself first, the nearest first; how many. */
+/* Collects PACKAGE and the packages that it depends on, the nearest first. Returns their number. */
 static size_t needed_collect(const struct world *world, const struct package *package,
 			     uint32_t *list)
 {
@@ -55,11 +53,11 @@ static size_t needed_collect(const struct world *world, const struct package *pa
 	return count;
 }
 
-/* Asks for a provider among several. */
+/* The state of choosing between several providers. */
 struct asking {
 	const struct world *world;
 	const struct package *package;
-	const struct strings *named; /* in depends= of the module that asks, or NULL */
+	const struct strings *named; /* the depends= of the importing module, or NULL */
 	uint32_t needed[NEEDED_MOST];
 	size_t needed_count; /* 0: not collected yet */
 };
@@ -104,7 +102,7 @@ static enum nearness nearness_of(struct asking *asking, const struct link *link,
 	return member ? NEAR_OTHER : NEAR_IMAGE;
 }
 
-/* The nearest of a chain that has several; the first of equals. */
+/* The nearest link of a chain; the first, if several are equally near. */
 static const struct link *nearest(const struct chains *chains, const struct link *first,
 				  struct asking *asking, bool modules)
 {

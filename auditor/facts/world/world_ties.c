@@ -7,7 +7,8 @@
 
 enum { NAMED_MOST = 3 };
 
-/* The builds of the feeds that a config could be of; with FEED not SIZE_MAX, of that feed only. */
+/* The names of the builds to which a config may belong: of all feeds, or of FEED if it is not
+ * SIZE_MAX. */
 static struct strings builds_bearing(const struct world *world, size_t feed)
 {
 	struct strings names = {0};
@@ -36,7 +37,7 @@ static const char *by_hash(struct world *world, const struct config *config)
 			    config->witness);
 }
 
-/* --feed-config: of the one build whose hash it has, else of the only one there is. */
+/* Ties the config of --feed-config to the build whose hash it has, or to the only build. */
 static void ties_given(struct world *world)
 {
 	const struct config *config = world->feed_config;
@@ -69,8 +70,8 @@ static void ties_given(struct world *world)
 	}
 }
 
-/* The directory of a config that lies deeper than the feed's own, with its slash; NULL when it
- * lies in that itself. */
+/* The directory of CONFIG, with a final '/', if it is below the feed's own; NULL if it is that
+ * directory. */
 static const char *tree_below(struct world *world, const struct config *config, const char *source)
 {
 	const char *slash = strrchr(config->witness, '/');
@@ -84,11 +85,11 @@ static const char *tree_below(struct world *world, const struct config *config, 
 			    span_from(config->witness, (size_t)(slash - config->witness) + 1));
 }
 
-/* A feed, seen from the config in its tree. */
+/* What a feed contains, relative to the config in its tree. */
 struct tree {
-	bool *here; /* by build: some package of it is in the feed */
-	bool *outside; /* by build: some package of it does not lie in the config's own directory */
-	size_t pinned; /* builds in the feed that name a kernel */
+	bool *here; /* by build: the feed contains a package of it */
+	bool *outside; /* by build: a package of it is outside the config's directory */
+	size_t pinned; /* the number of builds in the feed that name a kernel */
 };
 
 static struct tree tree_of(struct world *world, size_t feed, const char *below)
@@ -111,8 +112,8 @@ static struct tree tree_of(struct world *world, size_t feed, const char *below)
 	return tree;
 }
 
-/* A tree makes one build. Where packages of several lie in it, or modules that name none beside
- * packages that do, only the hash and the kernel's own directory tell. */
+/* A tree normally makes one build. If it contains packages of several, or modules without an abi
+ * beside packages with one, only the hash or the kernel's own directory ties the config. */
 static void ties_tree(struct world *world, size_t feed, const struct config *config)
 {
 	const char *source = world->feeds->list[feed].source;
@@ -140,7 +141,7 @@ static void ties_tree(struct world *world, size_t feed, const struct config *con
 	}
 }
 
-/* By feed: packages in it name a kernel. */
+/* By feed: whether a package in it depends on a kernel. */
 static bool *feeds_pinned(struct world *world)
 {
 	bool *pinned = arena_get(world->arena, (world->feeds->count + 1) * sizeof *pinned);
@@ -153,8 +154,8 @@ static bool *feeds_pinned(struct world *world)
 	return pinned;
 }
 
-/* configs.ko speaks for the packages of its own build; one that names no kernel, for nothing
- * beside packages that do. */
+/* A configs.ko is tied to the build of its package. If that names no kernel, it counts only if
+ * no package of the feed names one. */
 static void ties_package(struct world *world)
 {
 	const bool *pinned = feeds_pinned(world);
@@ -173,8 +174,8 @@ static void ties_package(struct world *world)
 	}
 }
 
-/* What shows that packages without a hash are not of one build: then no config is that of all
- * of them. NULL: nothing. */
+/* Why packages without a hash are from several builds, so that no config belongs to all of them;
+ * NULL if nothing shows it. */
 static const char *several_builds(struct arena *arena, const struct side *side)
 {
 	if (side->hashed)
