@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* check - the table of checks. A check is a pure function over (world, package) that appends
- * findings: no I/O, no state, in any order, on any thread. */
+/* check - the table of checks. A check is a pure function of a world and a package that appends
+ * findings. It does no I/O and keeps no state, so checks can run in any thread. */
 #ifndef KMODAUDIT_CHECK_H
 #define KMODAUDIT_CHECK_H
 
 #include "checks/finding.h"
 
-/* The proofs of the design's section 3, strongest first, as a check may find them for one
- * package. */
+/* The kinds of proof that a package fits, strongest first. */
 enum proof {
 	PROOF_SYMBOL_CRCS,
 	PROOF_IDENTITY,
@@ -19,89 +18,92 @@ enum proof {
 
 extern const char *const proof_name[PROOF_COUNT]; /* "symbol-crcs", ... */
 
-/* What the checks say of one package. */
+/* The results of all checks on one package. */
 struct examination {
 	struct arena *arena;
 	struct findings findings;
-	bool proven[PROOF_COUNT]; /* holds for every module of this package, by itself */
-	/* else why not, one clause; NULL when nothing was looked at */
+	/* the proof holds for every module of this package, regardless of what it needs */
+	bool proven[PROOF_COUNT];
+	/* else one clause that says why not; NULL if it was not examined */
 	const char *unproven[PROOF_COUNT];
-	bool kernel_declared; /* who provides the kernel declares that it supports the build */
-	struct strings declared; /* modules that it needs, whose providers do */
-	/* database or same bytes; only set when nothing speaks of another machine */
+	bool kernel_declared; /* the kernel's provider declares that it supports this build */
+	struct strings declared; /* modules that it needs and whose providers declare the same */
+	/* the database lists it, or all its bytes are in the image; never set if its machine
+	 * differs */
 	bool installed;
 };
 
 struct check {
-	const char *name; /* of the group, for --help and tests */
+	const char *name; /* the name of the group, for --help and tests */
 	void (*run)(const struct world *world, const struct package *package,
 		    struct examination *examination);
 };
 
-/* In the kernel's own order, conclusions last; ends with a NULL name. */
+/* In the order of the kernel's own checks, then the proofs; ends with a NULL name. */
 extern const struct check check_table[];
 
-/* Every id that a finding can have, those of verdict/ included: made from rules/checks.yaml at
- * build. Ends with NULL. */
+/* All ids of findings, including those of verdict/, generated from rules/checks.yaml when the
+ * program is built. Ends with NULL. */
 extern const char *const finding_ids[];
 
-/* All checks on one package. */
+/* Runs all checks on PACKAGE. */
 void check_package(const struct world *world, const struct package *package,
 		   struct examination *examination);
-/* About the image itself (database against running kernel, contradicting releases) and about
- * one feed (index against files). */
+/* Check the image itself (does its database agree with its kernel?), and one feed (does its
+ * index agree with its files?). */
 void check_image(struct arena *arena, const struct world *world, struct findings *findings);
 void check_feed(struct arena *arena, const struct world *world, const struct feed *feed,
 		struct findings *findings);
 
-/* Some module of the feeds imports what nobody exports to it. */
+/* True if some module of the feeds imports a symbol that nothing exports for it. */
 bool symbols_missing(const struct world *world);
 
-/* A search by alias walks all modules: of hostile lists no more than this are looked at; real
- * ones name a dozen. */
+/* The number of a module's soft dependencies that are examined: each search by alias visits all
+ * modules, and hostile lists may be long. Real modules have at most a dozen. */
 enum { SOFTDEP_MOST = 64 };
 
-/* Who serves a module's softdep NAME: a module of that name or alias in PACKAGE's world, or,
- * RET left empty, the kernel. */
+/* Finds the module that satisfies a soft dependency: one with the name or alias NAME in
+ * PACKAGE's world. RET stays empty if the kernel satisfies it. False if nothing does. */
 bool softdep_find(struct arena *arena, const struct world *world, const struct package *package,
 		  const char *name, struct provider *ret);
 
 struct states;
 
-/* One of the packages that would be installed together. */
+/* A package of those that would be installed together, with its findings. */
 struct managed {
 	const struct package *package;
 	const struct findings *findings;
 };
 
-/* Packages that would be installed together: one that is asked for and all that it needs. */
+/* Packages that would be installed together: a requested one and those that it needs. */
 struct company {
 	const struct managed *list;
 	size_t count;
-	/* the first that says that a file has not the checksum of its index; NULL: none */
+	/* the first finding that a file does not have the checksum in its index; NULL: none */
 	const struct finding *checksum;
 };
 
 struct company company_of(const struct managed *list, size_t count);
 
-/* What the image's package manager would do when asked for member ASKED of COMPANY, with the
- * others, which it needs, at hand. FITS: it is safe, whatever the manager says. FOUND of the
- * finding is "accepts", "keeps", "refuses", "replaces" or "breaks". */
+/* Adds a finding about what the image's package manager would do when asked to install member
+ * ASKED of COMPANY, if the others, which it needs, are available. FITS: the package is safe,
+ * whatever the manager does. FOUND of the finding is "accepts", "keeps", "refuses", "replaces" or
+ * "breaks". */
 void check_manager(struct arena *arena, const struct states *states, const struct company *company,
 		   size_t asked, bool fits, struct findings *findings);
 
-/* What the package manager installs instead of PACKAGE when its name is asked for: a newer
- * version of the feeds, for whatever kernel, that it does not refuse; with absent set, only a
- * row of an index has it. NULL: nothing. */
+/* The package that the package manager would install instead of PACKAGE when asked for its name:
+ * a newer version in the feeds, for any kernel, that it does not refuse. If ABSENT is set in it,
+ * only an index lists it. NULL if there is none. */
 const struct package *manager_instead(struct arena *arena, const struct states *states,
 				      const struct package *package);
 
-/* A new finding that the signature of PACKAGE's index, with its witnesses, is not what is
- * wanted. */
+/* Adds a finding that the signature of PACKAGE's index is not the required one, with its
+ * witnesses. */
 struct finding *examine_signature(const struct world *world, const struct package *package,
 				  struct examination *examination);
 
-/* For the checks: a new finding with id, outcome, module and subject set. */
+/* Adds a finding to EXAMINATION and sets its id, outcome, module and subject. */
 struct finding *examine(struct examination *examination, const char *id, enum outcome outcome,
 			const char *module, const char *subject);
 

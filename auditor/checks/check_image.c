@@ -89,7 +89,7 @@ static void modules_check(struct arena *arena, const struct image *image, struct
 	}
 }
 
-/* Nothing speaks against the config; whether its hash speaks for it. */
+/* Reports a config that nothing contradicts, with what its hash shows. */
 static void config_said(struct arena *arena, const struct image *image, struct findings *findings)
 {
 	enum hash_agreement hash = config_hash(image->config, &image->abi);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* check_list - the checks of a package: a line each, in the kernel's own order, conclusions
- * last. Private to checks/. */
+/* check_list - the checks of a package, one per line, in the order of the kernel's own checks,
+ * then the proofs. Private to checks/. */
 #ifndef KMODAUDIT_CHECK_LIST_H
 #define KMODAUDIT_CHECK_LIST_H
 
-/* C(name of the group, function of the type of check.run). From check_contradiction on, a check
- * uses the findings of those before it. */
+/* C(name of the group, function with the type of check.run). From check_contradiction on, each
+ * check uses the findings of those before it. */
 #define CHECKS(C)                                   \
 	C("readable", check_readable)               \
 	C("trust", check_trust)                     \

@@ -98,7 +98,7 @@ static bool release_begins(const char *release, const char *version, size_t size
 	       (release[size] == '\0' || release[size] == '-' || release[size] == '+');
 }
 
-/* The kernel spells 6.18-rc3 as 6.18.0-rc3 (Makefile, KERNELVERSION). */
+/* The kernel writes 6.18-rc3 as 6.18.0-rc3 (Makefile, KERNELVERSION). */
 static bool release_candidate_fits(const char *release, const char *version)
 {
 	const char *mark = strstr(version, "-rc");

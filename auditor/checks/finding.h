@@ -1,38 +1,40 @@
 /* SPDX-License-Identifier: ISC */
-/* finding - one thing a check has to say about a package, the image or a feed. */
+/* finding - a statement of a check about a package, the image or a feed. */
 #ifndef KMODAUDIT_FINDING_H
 #define KMODAUDIT_FINDING_H
 
 #include "facts/world/world_evidence.h"
 
 enum outcome {
-	/* a proof, or what was asked for was found equal: worth a line in the report */
+	/* a proof, or a comparison without a difference that is worth reporting */
 	OUTCOME_HOLDS,
-	OUTCOME_REMARK, /* worth knowing, changes nothing */
-	OUTCOME_UNKNOWN, /* cannot be known from what was given */
-	OUTCOME_FAILS, /* the rule is broken; how much that weighs stands in rules/ */
+	OUTCOME_REMARK, /* for information; changes nothing */
+	OUTCOME_UNKNOWN, /* cannot be decided with the given inputs */
+	OUTCOME_FAILS, /* the rule is violated; rules/ decides how much that weighs */
 };
 
 struct waiver;
 
 struct finding {
-	const char *id; /* of the rule in rules/ */
+	const char *id; /* the id of its rule in rules/ */
 	enum outcome outcome;
-	const char *module; /* name, or NULL: the package as a whole */
-	const char *subject; /* what it is about: a symbol, a file, a dependency, "vermagic" */
-	/* NULL: nothing to show. Hostile text: printed through report/quote only */
+	const char *module; /* name, or NULL: the finding is about the whole package */
+	const char *subject; /* a symbol, a file, a dependency, "vermagic" */
+	/* values of the image and of the package; NULL: nothing to show. Not escaped: print them
+	 * only through base/quote.h */
 	const char *expected, *found;
-	const char *witness[2]; /* who says so, the image's side first; NULL where there is none */
-	/* one sentence, worded as the kernel words it where the kernel has words */
+	/* the bytes that show it, the image's first; NULL if there are none */
+	const char *witness[2];
+	/* one sentence; in the kernel's words if the kernel logs a message */
 	const char *text;
 	const char *settle; /* with UNKNOWN: the input that would settle it, or NULL */
-	/* of the symbol that it is about; NULL: it is about none, or about one without */
+	/* the namespace of the symbol that it is about; NULL if it has none */
 	const char *name_space;
-	size_t more; /* further cases of the same kind that were folded into this one */
+	size_t more; /* further cases of the same kind, which have no finding of their own */
 
 	/* set in verdict/ only */
-	const struct waiver *waiver; /* that covers it, or NULL */
-	bool known; /* the baseline has it, too */
+	const struct waiver *waiver; /* the waiver that covers it, or NULL */
+	bool known; /* the baseline contains it */
 };
 
 struct findings {
@@ -40,11 +42,11 @@ struct findings {
 	size_t count, room;
 };
 
-/* A new finding at the end of FINDINGS. */
+/* Appends a finding to FINDINGS. */
 struct finding *finding_add(struct arena *arena, struct findings *findings, const char *id,
 			    enum outcome outcome, const char *module, const char *subject);
 
-/* By module, id, subject, text: the order of the report, whatever order the checks ran in. */
+/* Compares by module, id, subject, text: the order in the report, whatever the order of checks. */
 int finding_compare(const void *a, const void *b);
 
 #endif

@@ -10,7 +10,7 @@
 
 enum { EXPORTERS_MOST = 16 };
 
-/* MODULE of the image belongs to an installed package of that name, whose place PACKAGE takes. */
+/* True if PACKAGE replaces MODULE: MODULE is in the installed package with PACKAGE's name. */
 static bool goes(const struct world *world, const struct package *package,
 		 const struct module *module)
 {
@@ -20,7 +20,7 @@ static bool goes(const struct world *world, const struct package *package,
 	return owner && strcmp(owner->name, package->name) == 0;
 }
 
-/* Who of the image already exports NAME, MODULE's own twin left out; false when nobody does. */
+/* Finds an exporter of NAME in the image, except MODULE's own twin. False if there is none. */
 static bool exporter_of_image(const struct world *world, const struct package *package,
 			      const struct module *module, const char *name, struct provider *ret)
 {
@@ -46,8 +46,8 @@ static bool all_in_kernel(const struct kernel_exports *exports, const struct mod
 	return module->exports.count > 0;
 }
 
-/* The image has the module as a file, or its kernel lacks what the module exports: then it is
- * not built in. */
+/* True if the module cannot be built in: the image has it as a file, or its kernel does not
+ * export what the module exports. */
 static bool is_no_builtin(const struct world *world, const struct module *module)
 {
 	const struct image *image = world_image(world);
@@ -78,7 +78,7 @@ static const char *builtin_text(struct arena *arena, const struct world *world,
 			    module->exports.list[0].name);
 }
 
-/* OPTION NULL: modules.builtin or the exports say it. */
+/* OPTION is NULL if modules.builtin or the exports show it. */
 static void already_builtin(const struct world *world, const struct module *module,
 			    const char *option, struct examination *examination)
 {
@@ -93,8 +93,8 @@ static void already_builtin(const struct world *world, const struct module *modu
 	finding->text = builtin_text(examination->arena, world, module, option);
 }
 
-/* An option =y of the image's config is called like the module, or builds it in the kernel's
- * own tree, from which it need not come. */
+/* Reports, as unknown, an option that is =y in the image's config and has the module's name, or
+ * builds it in the kernel's tree: the package's module may come from other sources. */
 static void maybe_builtin(const struct world *world, const struct module *module,
 			  struct examination *examination)
 {
@@ -141,9 +141,10 @@ static void exports_compare(const struct world *world, const struct package *pac
 	}
 }
 
-/* Two files for one release, with other bytes and other names, hold modules of one name: the
- * kernel takes the first only (kernel/module/main.c, add_unformed_module, EEXIST). Of files of
- * one name in two folders depmod chooses one, and kmodloader sees one. */
+/* True if A and B are different files for one release that have the same module name, but
+ * different file names: the kernel loads only the first (kernel/module/main.c,
+ * add_unformed_module, EEXIST). Of files with the same name in two folders depmod chooses one,
+ * and kmodloader sees one. */
 static bool is_namesake(const struct module *a, const struct module *b, struct arena *arena)
 {
 	struct span left = release_of_path(a->path), right = release_of_path(b->path);
@@ -182,7 +183,7 @@ static void namesakes_check(const struct world *world, const struct package *pac
 {
 	const struct module *other = namesake_of_package(package, module, examination->arena);
 
-	/* nobody knows where a module without a package would be put */
+	/* it is unknown where a module without a package would be installed */
 	if (package->origin != PACKAGE_FILE)
 		return;
 	if (!other)

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Compares the statements of providers with one package. */
+/* The state of comparing provider statements with one package. */
 struct judging {
 	struct usage usage;
 	struct examination *examination;
@@ -15,7 +15,7 @@ struct judging {
 		declared;
 };
 
-/* One statement and one use of the interface that it is about. */
+/* A statement together with one use of its interface by the package. */
 struct held {
 	const struct statement *statement;
 	const struct use *use;
@@ -137,7 +137,7 @@ static const char *settle_of(const char *lacks)
 	return "a package that is pinned to its kernel: kernel (= VERSION~HASH-rREVISION)";
 }
 
-/* What is there of it, though it cannot be ordered; NULL: nothing. */
+/* The value of the property LACKS, which cannot be ordered; NULL if there is none. */
 static const char *lacking(const struct built *built, const char *lacks)
 {
 	const struct {
@@ -204,7 +204,8 @@ static void say_supported(struct judging *judging, const struct held *held)
 				     held->what, held->who, held->range);
 }
 
-/* The first revocation that fits; LACKS is set when whether one fits cannot be told. */
+/* The first revocation that matches. If it cannot be decided whether one does, LACKS names the
+ * missing value. */
 static const struct revocation *revocation_find(const struct held *held, const char **lacks)
 {
 	const char *missing = NULL;
@@ -225,8 +226,8 @@ static void supports_judge(struct judging *judging, const struct held *held,
 {
 	const struct package *by = judging->declarer.package;
 	const char *lacks = NULL;
-	/* only the provider that would be used decides; the statement of another one only
-	 * revokes */
+	/* only the provider that would be used can support it; another provider's statement can
+	 * only revoke */
 	bool serves = !by || by == held->use->provider.package;
 	enum fit fit = supports_fit(&held->statement->supports, &held->built, &lacks);
 
@@ -245,7 +246,8 @@ static void supports_judge(struct judging *judging, const struct held *held,
 		say_supported(judging, held);
 }
 
-/* A statement about providers of certain builds says nothing of others. */
+/* True if the statement applies. A statement about providers of certain builds does not apply to
+ * other builds. */
 static bool speaks(struct judging *judging, const struct held *held)
 {
 	const char *lacks = NULL;
@@ -295,7 +297,7 @@ static void statement_judge(struct judging *judging, const struct statement *sta
 	}
 }
 
-/* The package would use something that DECLARER carries. */
+/* True if the package would use a module of DECLARER. */
 static bool concerned(const struct judging *judging)
 {
 	const struct package *by = judging->declarer.package;
@@ -330,7 +332,7 @@ static void problems_judge(struct judging *judging)
 	}
 }
 
-/* A package that speaks for what is not its own. */
+/* Reports the statements of a package about interfaces that it does not provide. */
 static void overreach_judge(struct judging *judging)
 {
 	const struct package *by = judging->declarer.package;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Whether some option of the image's config is "y", another value, or not known. */
+/* The witness of the image's config, or NULL. */
 static const char *config_witness(const struct world *world)
 {
 	const struct config *config = world_image(world)->config;
@@ -13,7 +13,7 @@ static const char *config_witness(const struct world *world)
 	return config ? config->witness : NULL;
 }
 
-/* Linux init/Kconfig, MODULES: without it there is no init_module. */
+/* Linux init/Kconfig, MODULES: without it the kernel has no init_module. */
 static void modules_check(const struct world *world, const struct package *package,
 			  struct examination *examination)
 {
@@ -21,7 +21,7 @@ static void modules_check(const struct world *world, const struct package *packa
 	const char *value = image_option(world, "CONFIG_MODULES");
 	struct finding *finding;
 
-	/* a config that does not mention it at all is not whole */
+	/* a config that does not mention the option at all is incomplete */
 	if (!value || strcmp(value, "n") != 0 || !config_get(config, "CONFIG_MODULES"))
 		return;
 	finding = examine(examination, "kernel-modules", OUTCOME_FAILS, NULL, "CONFIG_MODULES");
@@ -30,8 +30,8 @@ static void modules_check(const struct world *world, const struct package *packa
 			"loads none";
 }
 
-/* The kernel refuses what carries no signature that it can verify: why, or NULL where that is
- * not known.
+/* The option because of which the kernel refuses modules without a signature that it can verify;
+ * NULL if none is known.
  *   MODULE_SIG_FORCE: kernel/module/signing.c, module_sig_check (up to 5.18 kernel/module.c),
  *       since 3.7
  *   LOCK_DOWN_KERNEL_FORCE_*: security_locked_down(LOCKDOWN_MODULE_SIGNATURE) there, since 5.4
@@ -79,9 +79,8 @@ static void signature_enforced(const struct world *world, const struct module *m
 			  "does not read the keys in a kernel";
 }
 
-/* The mark is there, and what lies in front of it is no signature: with MODULE_SIG the loader
- * gives up (mod_check_sig, EBADMSG), without it takes the mark for bytes behind the ELF
- * file. */
+/* Reports a signature marker without a valid signature before it. With MODULE_SIG the loader
+ * refuses the module (mod_check_sig, EBADMSG); without it the marker is only trailing data. */
 static void signature_broken(const struct world *world, const struct module *module,
 			     struct examination *examination)
 {
@@ -119,7 +118,8 @@ static void signature_check(const struct world *world, const struct module *modu
 			"enforces signatures checks it";
 }
 
-/* The kernel has livepatch: by its config, else by klp_enable_patch, which it exports since 4.0. */
+/* Whether the kernel has livepatch: according to its config, else yes if it exports
+ * klp_enable_patch, as kernels with livepatch do since 4.0. */
 static enum since livepatch_there(const struct world *world)
 {
 	const struct kernel_exports *exports = image_exports(world_image(world));
@@ -194,7 +194,8 @@ static void relocation_refused(const struct world *world, const struct module *m
 		finding->settle = "the image loaded on the device";
 }
 
-/* A module of the running release has a relocation of the same series, or of a later one. */
+/* True if a module of the running release has a relocation of the same or a later series, so
+ * that the loader applies it. */
 static bool relocation_applied(const struct image *image, const struct relocations *relocations)
 {
 	array_each(module, &image->modules)

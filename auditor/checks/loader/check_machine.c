@@ -42,7 +42,7 @@ void check_machine(const struct world *world, const struct package *package,
 	}
 }
 
-/* The first module that is not of MACHINE. */
+/* The first module that is not for MACHINE, or NULL. */
 static const struct module *module_contradicting(const struct package *package,
 						 struct machine machine)
 {
@@ -52,7 +52,8 @@ static const struct module *module_contradicting(const struct package *package,
 	return NULL;
 }
 
-/* "ar71xx" names no machine; but packages of that word carry modules, and those do. */
+/* Decides about an architecture such as "ar71xx", which does not name a machine, by the modules
+ * of all packages that have it. */
 static void word_check(const struct world *world, const struct package *package,
 		       struct examination *examination)
 {
@@ -75,7 +76,7 @@ static void word_check(const struct world *world, const struct package *package,
 		word, machine_name(examination->arena, machine), finding->expected);
 }
 
-/* The words that the image takes, beside "all" and "noarch". */
+/* Reports an architecture that is not among those the image accepts. */
 static void word_refused(const struct world *world, const struct package *package,
 			 struct examination *examination)
 {
@@ -92,7 +93,7 @@ static void word_refused(const struct world *world, const struct package *packag
 		package->architecture, package->apk ? "apk" : "opkg", finding->expected);
 }
 
-/* The image does not tell which words it takes: its machine has to do. */
+/* Decides by the machine, if it is unknown which architectures the image accepts. */
 static void word_weigh(const struct world *world, const struct package *package,
 		       struct examination *examination)
 {

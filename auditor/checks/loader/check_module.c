@@ -7,7 +7,7 @@ void check_readable(const struct world *world, const struct package *package,
 {
 	(void)world;
 	if (package->problem) {
-		/* a row of an index whose file could not be fetched: what is in it is not known */
+		/* a row of an index whose file was not fetched, so its contents are unknown */
 		bool absent = package->origin == PACKAGE_INDEX_ROW;
 		struct finding *finding =
 			examine(examination, "package-unreadable",

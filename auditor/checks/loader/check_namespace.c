@@ -17,8 +17,8 @@ static char dashed(char c)
 	return c == '-' ? '_' : c;
 }
 
-/* PATTERN is a module's name, or the beginning of one with a '*' behind it; '-' and '_' are the
- * same. */
+/* True if PATTERN is NAME, or ends with '*' and NAME begins with the rest. '-' and '_' are
+ * equal. */
 static bool pattern_fits(struct span pattern, const char *name)
 {
 	bool glob = pattern.size > 0 && pattern.data[pattern.size - 1] == '*';
@@ -30,10 +30,8 @@ static bool pattern_fits(struct span pattern, const char *name)
 	return glob || name[size] == '\0';
 }
 
-/*
- *   "module:" pattern ["," pattern]...
- * Linux kernel/module/main.c, verify_module_namespace, since 6.16 (EXPORT_SYMBOL_FOR_MODULES)
- */
+/* NAME_SPACE has the form "module:" pattern ["," pattern]... (EXPORT_SYMBOL_FOR_MODULES). Linux
+ * kernel/module/main.c, verify_module_namespace, since 6.16. */
 bool name_space_names(const char *name_space, const char *module)
 {
 	struct span rest = span_text(name_space), pattern;
@@ -52,16 +50,16 @@ bool name_space_names(const char *name_space, const char *module)
 	return false;
 }
 
-/* One module and its namespaces. */
+/* The state of checking the namespaces of one module. */
 struct spaces {
 	const struct world *world;
 	const struct module *module;
 	struct examination *examination;
-	bool listed; /* the kernel knows namespaces that list modules */
+	bool listed; /* the kernel supports namespaces that list modules */
 	struct fold fold;
 };
 
-/* Linux kernel/module/main.c, verify_namespace_is_imported, since 5.4 */
+/* The rule of verify_namespace_is_imported (Linux kernel/module/main.c, since 5.4). */
 static bool admitted(const struct spaces *spaces, const char *name_space)
 {
 	if (spaces->listed && name_space_names(name_space, spaces->module->name))
@@ -119,8 +117,8 @@ static void refused(struct spaces *spaces, const struct import *import,
 					      : "");
 }
 
-/* Linux kernel/module/main.c, setup_modinfo, since 6.16: such a namespace is never imported by
- * name. */
+/* Since 6.16 a "module:" namespace cannot be imported by name (Linux kernel/module/main.c,
+ * setup_modinfo). */
 static void imports_check(const struct spaces *spaces)
 {
 	const struct image *image = world_image(spaces->world);

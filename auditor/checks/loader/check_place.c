@@ -7,15 +7,15 @@
 
 #include <string.h>
 
-/* Where and how a file of a module lies below lib/modules/<release>/. */
+/* How a module file is stored below lib/modules/<release>/. */
 struct form {
-	bool usr; /* usr/lib/modules */
-	bool deep; /* in a folder below the release's */
+	bool usr; /* it is in usr/lib/modules */
+	bool deep; /* it is in a subfolder of the release's folder */
 	const char *suffix; /* ".ko", ".ko.xz", ... */
 };
 
-/* False when PATH is in no lib/modules/<release>/ at all. ROOT: how much of it leads to that
- * lib/ or usr/lib/. */
+/* The form of the file PATH. False if it is not in a lib/modules/<release>/. ROOT gets the
+ * length of the part before lib/ or usr/lib/. */
 static bool form_of(const char *path, struct form *ret, size_t *ret_root)
 {
 	struct span release = release_of_path(path);
@@ -34,8 +34,8 @@ static bool form_of(const char *path, struct form *ret, size_t *ret_root)
 	return release.size > 0;
 }
 
-/* The image keeps modules of its running release itself in that form: whatever loads them loads
- * this one. */
+/* A module of the running release that the image itself has in that form: what loads it can also
+ * load this one. NULL if there is none. */
 static const struct module *form_witness(const struct image *image, const struct form *form)
 {
 	struct form own;
@@ -50,14 +50,14 @@ static const struct module *form_witness(const struct image *image, const struct
 	return NULL;
 }
 
-/* Only kmodloader is there. */
+/* True if kmodloader is the image's only loader. */
 static bool kmodloader_alone(const struct image *image)
 {
 	return image->loaders[LOADER_KMODLOADER] && !image->loaders[LOADER_KMOD] &&
 	       !image->loaders[LOADER_BUSYBOX];
 }
 
-/* The modprobe of kmod and of busybox reads modules.dep, in which depmod also lists subfolders. */
+/* modprobe of kmod and of busybox reads modules.dep, in which depmod also lists subfolders. */
 static bool finds_deep(const struct image *image)
 {
 	return image->loaders[LOADER_KMOD] || image->loaders[LOADER_BUSYBOX];
@@ -68,8 +68,8 @@ static bool is_plain(const struct form *form)
 	return strcmp(form->suffix, ".ko") == 0;
 }
 
-/* kmod shared/util.c, kmod_exts; ubox kmodloader.c, scan_module_folder: "*.ko" of the release's
- * folder. */
+/* True if the image's loader finds files of this form: kmod shared/util.c, kmod_exts; ubox
+ * kmodloader.c, scan_module_folder, which finds only "*.ko" in the release's folder. */
 static bool form_found(const struct image *image, const struct form *form)
 {
 	if (form->usr && !image->usr_lib && !form_witness(image, form))
@@ -137,7 +137,7 @@ static void module_check(const struct image *image, const struct module *module,
 		form_check(image, module, &form, examination);
 }
 
-/* Compressed in a way that none of the loaders reads. */
+/* True for a compression that no loader supports. */
 static bool is_foreign_form(const char *path)
 {
 	static const char *const suffixes[] = {".ko.bz2", ".ko.lzma", ".ko.lz4", ".ko.lzo",
@@ -174,8 +174,8 @@ bool module_file_found(const struct image *image, const struct module *module)
 	return form_of(module->path, &form, &root) && root == 0 && form_found(image, &form);
 }
 
-/* ubox kmodloader.c, find_module: depends= is looked up among the names of files and the
- * aliases in them; '-' and '_' are the same. */
+/* kmodloader searches names from depends= among file names and the aliases in modules (ubox
+ * kmodloader.c, find_module). '-' and '_' are equal. */
 bool module_found_as(const struct image *image, const struct module *module, const char *name,
 		     struct arena *arena)
 {

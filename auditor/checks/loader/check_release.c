@@ -46,7 +46,7 @@ static void directory_none(const struct module *module, struct examination *exam
 			"looks; only a script of the package could load it";
 }
 
-/* Another module of the package of that name lies where it is looked for. */
+/* True if PACKAGE also has the module NAME in the directory of RELEASE. */
 static bool module_placed(const struct package *package, const char *name, const char *release)
 {
 	array_each(module, &package->modules)
@@ -117,7 +117,8 @@ static void release_differs(const struct image *image, const char *module, const
 	finding->settle = "an image whose kernel can be read";
 }
 
-/* The loader leaves the first word of vermagic out when it compares CRCs instead (same_magic). */
+/* If both sides have CRCs, the loader compares these and ignores the release in vermagic
+ * (same_magic). */
 static bool release_ignored(const struct image *image, const struct module *module)
 {
 	return module->versioned && image_exports(image)->crcs;

@@ -6,7 +6,7 @@
 
 enum { NAMED_MOST = 5 };
 
-/* Packages of one feed that a feed named before has too. */
+/* Packages of one feed that an earlier feed contains as well. */
 struct shadowed {
 	struct strings names;
 	const char *by; /* the first such feed */
@@ -35,7 +35,7 @@ static void shadow_say(struct arena *arena, const struct feed *feed, struct shad
 				     format, strings_join(arena, &shadowed->names, NAMED_MOST));
 }
 
-/* Both feeds are sorted by name. */
+/* Compares two feeds, which are sorted by name. */
 static void shadows_collect(struct arena *arena, const struct feed *first, const struct feed *feed,
 			    struct shadowed *same, struct shadowed *other)
 {

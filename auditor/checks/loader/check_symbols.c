@@ -8,13 +8,13 @@
 
 enum { LACKING_NAMED = 4 };
 
-/* One module that is checked; a fold for each kind of finding. */
+/* The state of checking one module, with a fold for each kind of finding. */
 struct symbols {
 	const struct world *world;
 	const struct package *package;
 	const struct module *module;
 	struct examination *examination;
-	enum versions versions; /* which of its CRCs the kernel reads */
+	enum versions versions; /* which of its CRC tables the kernel reads */
 	bool depends_there;
 	struct fold missing, loose, unversioned, crc;
 };
@@ -26,8 +26,8 @@ static const char *provider_witness(const struct symbols *symbols, const struct 
 	return image_exports(world_image(symbols->world))->source;
 }
 
-/* The option that brings NAME, as far as the layout rules know, and what the image's config
- * says of it; "" when not known. */
+/* A clause about the option that adds NAME according to the layout rules, and its value in the
+ * image's config. "" if no rule names one. */
 static const char *missing_option(const struct symbols *symbols, const char *name)
 {
 	const struct layout_rules *rules = world_layout(symbols->world)->rules;
@@ -47,7 +47,7 @@ static const char *missing_option(const struct symbols *symbols, const char *nam
 		world_layout(symbols->world)->exact ? "" : layout_rules_series(rules));
 }
 
-/* What a reader would ask next about a symbol that is not there; "" when nothing tells. */
+/* A clause about why a symbol is missing; "" if nothing shows it. */
 static const char *missing_cause(const struct symbols *symbols, const char *name)
 {
 	const struct package *elsewhere =
@@ -73,7 +73,8 @@ static const char *missing_cause(const struct symbols *symbols, const char *name
 	return missing_option(symbols, name);
 }
 
-/* A symbol that was not found is missing: everything that could export it was read. */
+/* True if a symbol that was not found certainly does not exist: everything that could export it
+ * was read. */
 static bool absence_sure(const struct symbols *symbols)
 {
 	const struct image *image = world_image(symbols->world);
@@ -81,8 +82,7 @@ static bool absence_sure(const struct symbols *symbols)
 	return image_exports(image)->complete && symbols->depends_there;
 }
 
-/* The modules that MODULE depends on and that are nowhere: one of them should export what is
- * missing. */
+/* The modules in depends= that exist nowhere. One of them should export the missing symbol. */
 static struct strings modules_lacking(const struct symbols *symbols)
 {
 	const struct strings *depends = &symbols->module->modinfo.depends;
@@ -96,7 +96,7 @@ static struct strings modules_lacking(const struct symbols *symbols)
 	return lacking;
 }
 
-/* "the module mii, which should export it, is neither ..." */
+/* A clause such as "the module mii, which should export it, is neither ..." */
 static const char *lacking_text(const struct symbols *symbols)
 {
 	struct strings lacking = modules_lacking(symbols);
@@ -149,7 +149,7 @@ static void symbol_missing(struct symbols *symbols, const char *name)
 					   : "the feed that contains the modules it depends on";
 }
 
-/* What is said of a symbol that somebody exports. */
+/* Adds a finding about a symbol that PROVIDER exports. */
 static struct finding *symbol_examine(struct symbols *symbols, struct fold *fold, const char *id,
 				      enum outcome outcome, const struct provider *provider)
 {
@@ -162,7 +162,7 @@ static struct finding *symbol_examine(struct symbols *symbols, struct fold *fold
 	return finding;
 }
 
-/* Exported, but by a module that would not be there: see world_import. */
+/* Reports a symbol that only a module exports which nothing loads first: see world_import. */
 static void symbol_loose(struct symbols *symbols, const char *name, const struct provider *provider)
 {
 	struct finding *finding =
@@ -181,8 +181,8 @@ static void symbol_loose(struct symbols *symbols, const char *name, const struct
 		"a build of the module whose depends= lists every module that it imports from";
 }
 
-/* kernel/module.c, check_version: up to 4.8 it refuses, since 4.9 it warns once and lets the
- * symbol pass ("Broken toolchain"). */
+/* Reports an import without a CRC. check_version in kernel/module.c refuses it up to 4.8; since
+ * 4.9 it only warns ("Broken toolchain"). */
 static void symbol_unversioned(struct symbols *symbols, const struct import *import,
 			       const struct provider *provider)
 {

@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-/* Chains of modules that inherit the taint from one another are followed so far. */
+/* The depth to which chains of modules that inherit the taint are followed. */
 enum { TAINT_DEEP = 32 };
 
-/* inherit_taint came with 5.9. The stable kernels took it over in May 2021 ("modules: inherit
+/* inherit_taint was added in 5.9 and backported to stable kernels in May 2021 ("modules: inherit
  * TAINT_PROPRIETARY_MODULE"). */
 static enum since taint_inherited(struct series series)
 {
@@ -19,7 +19,7 @@ static enum since taint_inherited(struct series series)
 	return series_backported(series, first, stable, sizeof stable / sizeof *stable);
 }
 
-/* Whether a module counts as proprietary, for each that was asked about: by witness, 1 or 0. */
+/* Which modules count as proprietary; KNOWN caches the answers (1 or 0) by the module's witness. */
 struct taints {
 	const struct world *world;
 	struct arena *arena;
@@ -27,8 +27,8 @@ struct taints {
 	struct map known;
 };
 
-/* kernel/module/main.c, module_augment_kernel_taints: these are taken for proprietary whatever
- * they say */
+/* kernel/module/main.c, module_augment_kernel_taints: these modules count as proprietary
+ * whatever their license is */
 static bool is_offender(const char *name)
 {
 	return strcmp(name, "driverloader") == 0 || strcmp(name, "lve") == 0;
@@ -64,7 +64,7 @@ static bool tainted(struct taints *taints, const struct package *package,
 	return found;
 }
 
-/* How the loader resolves one import. */
+/* The result of resolving one import. */
 enum fate { FATE_FINE, FATE_GPL, FATE_GPL_UNKNOWN, FATE_OWNER };
 
 struct resolved {
@@ -72,17 +72,18 @@ struct resolved {
 	struct provider provider;
 	enum fate fate;
 	bool sure;
-	/* of FATE_GPL: the module that the taint comes from; NULL: the module's own license */
+	/* with FATE_GPL: the module from which the taint comes; NULL: the module's own license */
 	const char *taint;
 };
 
-/* One module while its imports are resolved, in the order of its symbol table. */
+/* The state of resolving the imports of a module, in the order of its symbol table. */
 struct resolving {
 	struct taints taints;
 	const struct package *package;
 	const struct module *module;
-	struct resolved *list; /* by name, as the imports */
-	bool own, tainted; /* by its license; by that or by what it imported so far */
+	struct resolved *list; /* sorted by name, like the imports */
+	/* proprietary by its license; or also because of what it imported so far */
+	bool own, tainted;
 	const char *from;
 	bool gpl_used, gpl_maybe;
 };
@@ -92,7 +93,8 @@ static bool gpl_known(const struct world *world, const struct provider *provider
 	return provider->module || image_exports(world_image(world))->gpl_known;
 }
 
-/* Linux kernel/module/main.c, resolve_symbol: find_symbol with gplok, then inherit_taint */
+/* Resolves one import as Linux does: kernel/module/main.c, resolve_symbol, which calls
+ * find_symbol with gplok and then inherit_taint. */
 static void resolve(struct resolving *resolving, struct resolved *resolved)
 {
 	const struct provider *provider = &resolved->provider;
@@ -211,8 +213,7 @@ static void fate_report(const struct resolving *resolving, const struct resolved
 					  : "--image-symvers";
 }
 
-/* A symbol that is not found, or that inherit_taint withholds, is no error where the import is
- * weak (simplify_symbols). */
+/* A weak import may stay unresolved, even if inherit_taint withholds it (simplify_symbols). */
 void check_taint(const struct world *world, const struct package *package,
 		 struct examination *examination)
 {

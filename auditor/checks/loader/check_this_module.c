@@ -5,7 +5,7 @@
 
 #include <inttypes.h>
 
-/* So many modules of one kernel abi must agree before one that differs is called foreign. */
+/* The number of modules for one kernel abi that must agree before a different one is an error. */
 enum { AGREE_LEAST = 10 };
 
 static const char *this_module_text(struct arena *arena, const struct this_module *this_module)
@@ -23,7 +23,7 @@ static bool this_module_equal(const struct this_module *a, const struct this_mod
 {
 	if (a->size != b->size)
 		return false;
-	/* of a module that has only one of the two, nothing says which it is */
+	/* a module that has only one of the two offsets does not show which one it is */
 	if (b->has_init && !b->has_exit && a->has_exit && b->init == a->exit)
 		return true;
 	if (a->has_init && b->has_init && a->init != b->init)
@@ -42,7 +42,7 @@ static const char *consequence(const struct image *image, const struct this_modu
 	       "read init and exit from the wrong offset";
 }
 
-/* None of the image's modules, which do not agree with one another, lays it out as HAVE. */
+/* True if the image's modules have different layouts of struct module and none of them is HAVE. */
 static bool like_none(const struct image *image, const struct this_module *have)
 {
 	bool any = false;
@@ -97,8 +97,8 @@ void check_this_module(const struct world *world, const struct package *package,
 	}
 }
 
-/* A module that lays out struct module unlike the others of its own kernel abi was not built
- * with them, whatever its package says. */
+/* Reports modules whose layout of struct module differs from that of the other modules for their
+ * kernel abi: they were not built together, whatever the package states. */
 void check_foreign(const struct world *world, const struct package *package,
 		   struct examination *examination)
 {
@@ -113,8 +113,8 @@ void check_foreign(const struct world *world, const struct package *package,
 		if (!module_judged(world, module) || !have->known || this_module_equal(&most, have))
 			continue;
 
-		/* where nearly all agree it is this one that is wrong; of a few nobody knows
-		 * which */
+		/* if nearly all others agree, this one is wrong; among few it is unclear which
+		 * one is */
 		bool sure = agree >= AGREE_LEAST && (all - agree) * 10 <= agree;
 		struct finding *finding = examine(examination, "foreign-module",
 						  sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* Trailing blanks carry nothing, and not every reader of a kernel keeps them. */
+/* The vermagic without trailing blanks, which have no meaning and which some kernel readers
+ * drop. */
 static struct span vermagic_span(const char *text)
 {
 	struct span span = span_text(text);
@@ -15,9 +16,9 @@ static struct span vermagic_span(const char *text)
 	return span;
 }
 
-/* kernel/module/version.c, same_magic: with CRCs on both sides the first word does not count.
- * On the module's side only __versions are asked for (check_modinfo, info->index.vers), also
- * where the kernel reads the extended ones. */
+/* Compares as same_magic in kernel/module/version.c does: if both sides have CRCs, the release
+ * is ignored. For the module only __versions counts (check_modinfo, info->index.vers), even if
+ * the kernel reads the extended tables. */
 static bool vermagic_equal(const char *a, const char *b, bool crcs)
 {
 	return span_equal(vermagic_span(crcs ? a + strcspn(a, " ") : a),
@@ -36,7 +37,7 @@ static void vermagic_differs(const struct image *image, const struct module *mod
 		arena_format(examination->arena, "version magic '%s' should be '%s'", have, want);
 }
 
-/* Only one side has it. */
+/* Reports that only one of the two has a vermagic. */
 static void vermagic_alone(const struct image *image, const struct module *module,
 			   struct examination *examination)
 {

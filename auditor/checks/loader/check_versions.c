@@ -12,7 +12,7 @@ static const char *versions_text(const struct module *module)
 	return module->extended ? "extended symbol versions" : "no symbol versions";
 }
 
-/* The module has none that the kernel reads, and the kernel wants some. */
+/* The message for a kernel that requires symbol versions and a module without any that it reads. */
 static const char *unversioned_text(const struct world *world, const struct module *module)
 {
 	if (image_option_on(world, "CONFIG_MODULE_FORCE_LOAD"))
@@ -26,9 +26,9 @@ static const char *unversioned_text(const struct world *world, const struct modu
 	       "MODVERSIONS loads it only by force; it logs nothing";
 }
 
-/* kernel/module/version.c, check_version and kernel/module/main.c, try_to_force_load: a kernel
- * with CRCs forces modules without; one without has another struct module than a module with
- * (the crcs members). */
+/* A kernel with CRCs loads a module without CRCs only by force (kernel/module/version.c,
+ * check_version; kernel/module/main.c, try_to_force_load). A module with CRCs does not fit a
+ * kernel without them: struct module has other members (crcs). */
 static void versions_differ(const struct world *world, const struct module *module,
 			    struct examination *examination)
 {
@@ -45,8 +45,8 @@ static void versions_differ(const struct world *world, const struct module *modu
 					"the image's kernel has no MODVERSIONS";
 }
 
-/* kernel/module/main.c, elf_validity_cache_index_versions, since 6.14: with or without
- * MODVERSIONS */
+/* Since 6.14 a kernel checks the extended tables even without MODVERSIONS (kernel/module/main.c,
+ * elf_validity_cache_index_versions). */
 static void extended_check(const struct image *image, const struct module *module,
 			   struct examination *examination)
 {
@@ -98,7 +98,8 @@ static void versions_unknown(const struct kernel_exports *exports, const struct 
 	finding->settle = "--image-symvers";
 }
 
-/* Extended versions alone, and a kernel of which nothing tells whether it reads them. */
+/* Reports a module that has only extended versions, if it is unknown whether the kernel reads
+ * them. */
 static void form_unknown(const struct image *image, const struct module *module,
 			 struct examination *examination)
 {

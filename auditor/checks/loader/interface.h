@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* interface - how a package uses what others provide to modules, and which version of it it was
- * built against. Private to checks/. */
+/* interface - finds which interfaces of others a package uses, and the version of each against
+ * which it was built. Private to checks/. */
 #ifndef KMODAUDIT_INTERFACE_H
 #define KMODAUDIT_INTERFACE_H
 
@@ -9,13 +9,13 @@
 
 enum presence { PRESENT, ABSENT, UNSURE };
 
-/* That a package uses a module of another, a symbol, a namespace or the kernel. */
+/* One use by a package: of another package's module, a symbol, a namespace or the kernel. */
 struct use {
-	/* of the package, that shows it; NULL: the package as a whole, with the kernel */
+	/* the package's module that uses it; NULL: the whole package uses the kernel */
 	const struct module *module;
-	const char *name; /* of what is used */
+	const char *name; /* the name of the module, symbol or namespace */
 	enum presence presence;
-	struct provider provider; /* when present; its module NULL: the kernel */
+	struct provider provider; /* if present; its module is NULL for the kernel */
 };
 
 struct uses {
@@ -23,28 +23,29 @@ struct uses {
 	size_t count, room;
 };
 
-/* All that a package uses of others. */
+/* All uses of a package. */
 struct usage {
 	const struct world *world;
 	const struct package *package;
 	struct arena *arena;
-	struct uses modules; /* by name, each once */
-	struct uses symbols; /* present ones first, those of one provider together */
+	struct uses modules; /* sorted by name, each once */
+	struct uses symbols; /* present ones first, grouped by provider */
 };
 
+/* Collects the uses of PACKAGE. The result borrows from WORLD. */
 struct usage usage_collect(struct arena *arena, const struct world *world,
 			   const struct package *package);
-/* What of it is INTERFACE, as DECLARER provides it: one for each module of that name, or for
- * each who provides the symbols. */
+/* The uses of INTERFACE as DECLARER provides it: one for each module with its name, or one for
+ * each provider of its symbols. */
 struct uses usage_of(const struct usage *usage, const struct interface *interface,
 		     const struct declarer *declarer);
 
-/* The one version that the package was built against. */
+/* The version of the interface against which the package was built. */
 struct built built_against(const struct usage *usage, const struct interface *interface,
 			   const struct use *use);
-/* The version that is there. */
+/* The version that exists in the world. */
 struct built built_provided(const struct usage *usage, const struct use *use);
-/* "kernel 6.6.79-r1", "module foo 2.1" */
+/* A text such as "kernel 6.6.79-r1" or "module foo 2.1", in ARENA. */
 const char *built_text(struct arena *arena, const struct interface *interface,
 		       const struct use *use, const struct built *built, bool with_abi);
 

@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-/* Version of a package of modules (OpenWrt: include/kernel.mk):
- *     RELEASE "-r" REVISION                       of the kernel's own tree; to 23.05 "-" REVISION
+/* The version of a package with modules (OpenWrt include/kernel.mk):
+ *     RELEASE "-r" REVISION                       from the kernel's own tree; to 23.05 "-" REVISION
  *     RELEASE "." VERSION "-r" REVISION
- *         of another tree; to 23.05 RELEASE "+" VERSION "-" REVISION */
+ *         from other sources; to 23.05 RELEASE "+" VERSION "-" REVISION */
 static const char *revision_of(struct arena *arena, const char *version)
 {
 	const char *dash = version ? strrchr(version, '-') : NULL;
@@ -41,8 +41,7 @@ static void abi_take(struct arena *arena, const struct abi *abi, struct built *b
 	built->witness = abi->witness;
 }
 
-/* The kernel that the package was built against: the one it is pinned to, else that of its
- * modules. */
+/* The kernel against which the package was built: that of its pin, else that of its modules. */
 static struct built built_kernel(const struct usage *usage)
 {
 	const struct package *package = usage->package;
@@ -88,7 +87,8 @@ static bool declared_fits(const struct declared_version *declared,
 		strings_have(&interface->names, declared->name));
 }
 
-/* OTHER: one that says another version, or NULL. */
+/* The version that the package declares for INTERFACE, or NULL. OTHER is a statement that
+ * contradicts it, or NULL. */
 static const struct declared_version *declared_of(const struct usage *usage,
 						  const struct interface *interface,
 						  const struct use *use,
@@ -110,7 +110,7 @@ static const struct declared_version *declared_of(const struct usage *usage,
 	return found;
 }
 
-/* The package that has the module, or would be expected to. */
+/* The package that contains MODULE; if none does, the name that it would have. */
 static const char *package_name(const struct usage *usage, const struct use *use,
 				const char *module)
 {
@@ -121,7 +121,7 @@ static const char *package_name(const struct usage *usage, const struct use *use
 	return owner ? owner->name : arena_format(usage->arena, "kmod-%s", module);
 }
 
-/* opkg and OpenWrt write "-" in the names of packages where modules have "_". */
+/* opkg and OpenWrt write "-" in package names where module names have "_". */
 static bool same_name(const char *a, const char *b)
 {
 	for (; *a && *b; a++, b++)
@@ -148,7 +148,7 @@ static bool from_depends(const struct usage *usage, const struct use *use, const
 	return false;
 }
 
-/* What module and package say, the module first. */
+/* Takes the version from the module, else from its package. */
 static void version_take(struct arena *arena, const struct module *module,
 			 const struct package *package, const char *release, struct built *built)
 {
@@ -161,7 +161,8 @@ static void version_take(struct arena *arena, const struct module *module,
 		built->version = version_of(arena, package->version, release);
 }
 
-/* The version of MODULE, from any of the packages that contain it. */
+/* The version of MODULE that the package was built against: from its dependencies, else from the
+ * package in its feed that contains the module. */
 static void built_module(const struct usage *usage, const struct use *use, const char *module,
 			 struct built *built)
 {

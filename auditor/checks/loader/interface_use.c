@@ -13,7 +13,8 @@ static const struct module *carries(const struct package *package, const char *n
 	return NULL;
 }
 
-/* Of a module that nobody has, unless it could be built in without anybody saying so. */
+/* Whether a module in depends= that was not found is certainly absent. It is not if it may be
+ * built in and nothing lists the built-in modules. */
 static enum presence depends_absence(const struct world *world, const struct package *package,
 				     const struct module *module)
 {
@@ -115,7 +116,8 @@ struct usage usage_collect(struct arena *arena, const struct world *world,
 	return usage;
 }
 
-/* A package speaks only for what it carries itself. */
+/* True if DECLARER may make statements about USE: a package may do so only about its own modules
+ * and their exports. */
 static bool speaks_for(const struct declarer *declarer, const struct interface *interface,
 		       const struct use *use)
 {
@@ -138,7 +140,7 @@ static bool symbol_fits(const struct interface *interface, const struct use *use
 	       interface_names(interface, use->provider.export->name_space);
 }
 
-/* Those of one provider lie together, and what nobody provides lies last. */
+/* Selects one use of each provider: uses are grouped by provider, and absent ones are last. */
 static void symbols_select(const struct usage *usage, const struct interface *interface,
 			   const struct declarer *declarer, struct uses *ret)
 {
@@ -161,7 +163,7 @@ static enum presence name_space_absence(const struct usage *usage, const struct 
 	return sure ? ABSENT : UNSURE;
 }
 
-/* Namespaces that modules say they import, though no symbol of theirs was found in them. */
+/* Selects the namespaces that modules import although none of their symbols was found there. */
 static void name_spaces_select(const struct usage *usage, const struct interface *interface,
 			       const struct declarer *declarer, struct uses *ret)
 {
@@ -188,7 +190,8 @@ struct uses usage_of(const struct usage *usage, const struct interface *interfac
 
 	switch (interface->kind) {
 	case INTERFACE_KERNEL:
-		/* who is neither the image nor given by hand cannot speak for the kernel */
+		/* only the image and the files that the user gave can make statements about the
+		 * kernel */
 		if (!declarer->package)
 			*array_add(usage->arena, &uses) = (struct use){.name = "modules"};
 		break;
