@@ -87,7 +87,7 @@ static void softdep_missing(const struct world *world, const struct module *modu
 	finding->settle = "a feed that contains the module";
 }
 
-/* It exists, but kmodloader, which looks for file names, does not find it. */
+/* Reports a module that exists but that kmodloader, which searches by file name, does not find. */
 static void depends_misnamed(const struct world *world, const struct module *module,
 			     const char *name, const struct module *other, struct fold *fold,
 			     struct examination *examination)

@@ -87,7 +87,7 @@ static const char *config_witness_of(const struct world *world, const struct pac
 	return world_config(world, package)->witness;
 }
 
-/* To which build a config is tied, and by what; or why none is. Once for each build. */
+/* Reports once for each build to which config it is tied and how, or why to none. */
 static void config_ties_check(struct arena *arena, const struct world *world,
 			      const struct feed *feed, struct findings *findings)
 {
@@ -119,7 +119,7 @@ static void config_ties_check(struct arena *arena, const struct world *world,
 	}
 }
 
-/* one finding for each contradiction of a config, however many packages it is compared with */
+/* Reports each contradiction of a config once, however many packages it is compared with. */
 static void configs_check(struct arena *arena, const struct world *world, const struct feed *feed,
 			  struct findings *findings)
 {

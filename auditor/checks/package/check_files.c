@@ -8,7 +8,8 @@
 
 enum { OWNERS_MOST = 16 };
 
-/* Findings about file conflicts: one for each owner met, the rest of its files counted in it. */
+/* The finding about files that OWNER also has, or NULL. There is one for each owner, which
+ * counts the further files. */
 static struct finding *conflict_find(struct examination *examination, const char *id,
 				     const struct package *owner)
 {
@@ -19,8 +20,9 @@ static struct finding *conflict_find(struct examination *examination, const char
 	return NULL;
 }
 
-/* The managers compare owners, never bytes: opkg refuses (check_data_file_clashes); apk records
- * the package, leaves the file out and ends with an error (apk_db_install_file). */
+/* The package managers compare owners, never contents: opkg refuses the package
+ * (check_data_file_clashes); apk records it, omits the file and ends with an error
+ * (apk_db_install_file). */
 static void conflict_add(const struct package *package, const struct package *owner,
 			 const char *path, struct examination *examination)
 {

@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-/* Real packages name two or three conditions; who names more is not looked at. */
+/* Real packages have two or three conditions; packages with more than this are skipped. */
 enum { CONDITIONS_MOST = 64 };
 
-/* One condition is met when the image has it, or PACKAGE itself is it. */
+/* True if the image satisfies the condition, or PACKAGE does. */
 static bool condition_met(const struct world *world, const struct package *package,
 			  const struct formula *formula)
 {
@@ -20,8 +20,8 @@ static bool condition_met(const struct world *world, const struct package *packa
 	return world_satisfies(world, package, formula, &other) == SATISFIED_INSTALLED;
 }
 
-/* PACKAGE completes what OTHER waits for: at least one condition is PACKAGE, the others are
- * there. */
+/* True if installing PACKAGE triggers OTHER: all conditions are satisfied, at least one of them
+ * by PACKAGE. */
 static bool pulled_in(const struct world *world, const struct package *package,
 		      const struct package *other)
 {

@@ -18,7 +18,7 @@ static bool excluded(const struct package *package, const struct examination *ex
 	return package->problem != NULL;
 }
 
-/* The database has the package in this version and not for another kernel abi. */
+/* The database row of PACKAGE in this version, unless it is for another kernel abi; or NULL. */
 static const struct package *row_of(const struct image *image, const struct package *package)
 {
 	const struct package *row = image_package(image, package->name);
@@ -33,7 +33,8 @@ static const struct package *row_of(const struct image *image, const struct pack
 	return row;
 }
 
-/* lib/modules/<release>/PLACE; NULL: it lies in no such directory. USR: that is below usr/. */
+/* The part of the module's path after lib/modules/<release>/; NULL if it is not in such a
+ * directory. USR: the directory is below usr/. */
 static const char *place_of(const struct module *module, bool *ret_usr)
 {
 	struct span release = module->path ? release_of_path(module->path) : (struct span){NULL, 0};
@@ -45,8 +46,8 @@ static const char *place_of(const struct module *module, bool *ret_usr)
 	return release.size > 0 ? (const char *)release.data + release.size + 1 : NULL;
 }
 
-/* THERE, of the image, lies where PACKAGE puts MODULE. One that comes without a package has no
- * place of its own. */
+/* True if THERE, of the image, is at the path at which PACKAGE installs MODULE. A module without
+ * a package has no path of its own. */
 static bool in_place(const struct image *image, const struct package *package,
 		     const struct module *module, const struct module *there)
 {
@@ -58,8 +59,8 @@ static bool in_place(const struct image *image, const struct package *package,
 	return other && strcmp(own, other) == 0 && (own_usr == other_usr || image->usr_lib);
 }
 
-/* One of the image's modules when it has all of the package's, byte for byte and in their
- * places. */
+/* One of the image's modules if it has all modules of PACKAGE with the same bytes at the same
+ * paths; else NULL. */
 static const struct module *all_there(const struct image *image, const struct package *package)
 {
 	const struct module *same = NULL;
@@ -72,9 +73,9 @@ static const struct module *all_there(const struct image *image, const struct pa
 	return same;
 }
 
-/* What shows that the package is not the one that the image has, though name and version, or
- * its modules' bytes, are equal: another build, another place, or a file that the package
- * manager would refuse. */
+/* True if a finding shows that the package is not the installed one, although name and version,
+ * or the bytes of its modules, are equal: another build, another path, or a file that the
+ * package manager would refuse. */
 static bool other_package(const struct examination *examination)
 {
 	static const char *const ids[] = {
@@ -99,7 +100,7 @@ static bool versions_same(const struct module *a, const struct module *b)
 	return true;
 }
 
-/* Stripping changes the file and not what the loader sees. */
+/* True if the loader sees no difference. Stripping changes the file, but nothing else. */
 static bool same_build(const struct module *a, const struct module *b)
 {
 	const struct this_module *x = &a->this_module, *y = &b->this_module;
@@ -109,7 +110,7 @@ static bool same_build(const struct module *a, const struct module *b)
 	       versions_same(a, b);
 }
 
-/* A module of the package that the image has, too, but of another build. */
+/* A module of the package that the image has from another build, or NULL. */
 static const struct module *module_other(const struct world *world, const struct package *package)
 {
 	array_each(module, &package->modules) {
@@ -121,7 +122,8 @@ static const struct module *module_other(const struct world *world, const struct
 	return NULL;
 }
 
-/* A module of the package that the image, which shows its modules, has not or not whole. */
+/* A module of the package that is missing or damaged in the image, or NULL. If the image shows
+ * no modules, nothing is missing. */
 static const struct module *module_absent(const struct image *image, const struct package *package)
 {
 	array_each(module, &package->modules) {
@@ -149,7 +151,7 @@ static void row_doubted(const struct package *row, const struct module *module, 
 				     module->name, what);
 }
 
-/* A module of the package that the image has, but in another directory than the package's own. */
+/* A module of the package that the image has at another path, or NULL. */
 static const struct module *module_moved(const struct world *world, const struct package *package,
 					 const struct module **ret_twin)
 {
@@ -161,8 +163,8 @@ static const struct module *module_moved(const struct world *world, const struct
 	return NULL;
 }
 
-/* The row speaks for the package: the modules of that name in the image, where it shows any,
- * are of the same build and in their places. */
+/* True if the database row means this package: the image's modules with the same names, if it has
+ * any, are from the same build and at the same paths. */
 static bool row_holds(const struct world *world, const struct package *package,
 		      const struct package *row, struct examination *examination)
 {
@@ -206,7 +208,7 @@ void check_installed(const struct world *world, const struct package *package,
 	finding->witness[1] = package->witness;
 	finding->text = row ? "the image's package database lists it in this version"
 			    : "the image contains all of its modules, byte for byte";
-	/* what is revoked, or may be, does harm where it is installed, too */
+	/* a revoked module does harm even where it is installed */
 	examination->installed =
 		!examination_has(examination, "image-unread", OUTCOME_UNKNOWN, NULL) &&
 		!examination_has(examination, "interface-revoked", OUTCOME_FAILS, NULL) &&

@@ -7,16 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is said of the answers that manager_opkg.c and manager_apk.c work out, and the commands
- * that work all the same. */
+/* Writes the messages for the answers that manager_opkg.c and manager_apk.c compute, and the
+ * commands that install a package despite a refusal. */
 enum { FILES_SHOWN = 32 };
 
 struct managing {
 	struct arena *arena;
 	const struct world *world;
 	const struct states *states;
-	const struct company *company; /* what would be installed together */
-	const struct managed *asked; /* the member of it that was asked for */
+	const struct company *company; /* packages that would be installed together */
+	const struct managed *asked; /* the requested member of COMPANY */
 };
 
 static const char *manager_name(const struct package *package)
@@ -42,7 +42,7 @@ struct company company_of(const struct managed *list, size_t count)
 	return company;
 }
 
-/* What opkg sees only when it has the file: a checksum that is not the index's. */
+/* A finding about a wrong checksum, which opkg notices only when it has the file; or NULL. */
 static const struct finding *checksum_refusal(const struct managing *managing)
 {
 	const struct finding *own = checksum_wrong(managing->asked);
@@ -50,7 +50,8 @@ static const struct finding *checksum_refusal(const struct managing *managing)
 	return own ? own : managing->company->checksum;
 }
 
-/* A word of a shell: names out of files are pasted into terminals. */
+/* TEXT quoted as one word for a shell: users paste these commands, and names come from hostile
+ * files. */
 static const char *shell_word(struct arena *arena, const char *text)
 {
 	static const char plain[] =
@@ -66,7 +67,7 @@ static const char *shell_word(struct arena *arena, const char *text)
 	return arena_format(arena, "%s%.*s'", word, (int)rest.size, (const char *)rest.data);
 }
 
-/* What was asked for comes first, at 0; NULL behind the last. */
+/* The package number AT, the requested one first; NULL after the last. */
 static const struct package *file_at(const struct managing *managing, size_t at)
 {
 	const struct company *company = managing->company;
@@ -79,7 +80,7 @@ static const struct package *file_at(const struct managing *managing, size_t at)
 	return company->list[at - 1].package;
 }
 
-/* Each file as a word of a shell, with BEFORE and BEHIND around it and BETWEEN two of them. */
+/* The package files as shell words, each between BEFORE and BEHIND, separated by BETWEEN. */
 static const char *files_joined(const struct managing *managing, const char *before,
 				const char *behind, const char *between)
 {
@@ -110,7 +111,7 @@ static const char *file_words(const struct managing *managing)
 				   : words;
 }
 
-/* "kernel=..." in etc/apk/world, or NULL. */
+/* The line "kernel=..." of etc/apk/world, or NULL. */
 static const char *world_pin(const struct image *image)
 {
 	for (size_t i = 0; i < image->apk_world.count; i++)
@@ -120,9 +121,9 @@ static const char *world_pin(const struct image *image)
 	return NULL;
 }
 
-/* --force-depends: opkg looks at no package whose dependencies are not met since 2020-11
- *     (libopkg/pkg_hash.c,
- * pkg_hash_check_unresolved), which is in OpenWrt 21.02 (kernel 5.4) and later. */
+/* True if --force-depends works. Since 2020-11 opkg ignores packages with unsatisfied
+ * dependencies (libopkg/pkg_hash.c, pkg_hash_check_unresolved); OpenWrt 21.02 (kernel 5.4) and
+ * later have this opkg. */
 static bool opkg_forces(const struct image *image)
 {
 	const char *release = image->distribution_release, *kernel = image->release.value;
@@ -133,7 +134,7 @@ static bool opkg_forces(const struct image *image)
 	return kernel && strtol(kernel, NULL, 10) < 5;
 }
 
-/* Cause, line and risk are clauses of one text: see text_clauses in report/text/text_parts.h. */
+/* Cause, command and risk are clauses of one text: see text_clauses in report/text/text_parts.h. */
 static const char *force_opkg(const struct managing *managing)
 {
 	if (opkg_forces(world_image(managing->world)))
@@ -221,8 +222,8 @@ static const char *replacing_text(const struct managing *managing,
 			    old, answering->text);
 }
 
-/* opkg update drops the list of a feed whose signature it cannot verify (libopkg/opkg_cmd.c); a
- * file given by hand has none. */
+/* A clause for a feed whose signature is not valid: opkg update discards its list
+ * (libopkg/opkg_cmd.c), but a file given by hand is not verified. */
 static const char *unsigned_words(const struct managing *managing)
 {
 	const struct image *image = world_image(managing->world);
@@ -290,8 +291,8 @@ static const char *answer_text(const struct managing *managing, const struct ans
 	return answering->text;
 }
 
-/* A local feed can be the part of a whole one that was copied: its index has rows whose files
- * the device may get, or not. */
+/* The text if the answer depends on packages whose files are missing: a local feed may be a
+ * partial copy, whose index lists files that the device may be able to get. */
 static const char *listed_text(const struct managing *managing, const struct answering *own,
 			       bool fits, const struct answering *listed)
 {
@@ -325,7 +326,8 @@ static const char *managing_text(const struct managing *managing, bool fits, con
 	return answer_text(managing, &answering, fits);
 }
 
-/* NULL: the image shows its package manager and what that compares. */
+/* Why the answer is unknown: the image does not show its package manager or the data that it
+ * uses. NULL if it does. */
 static const char *unknown_text(struct arena *arena, const struct image *image,
 				const struct package *package)
 {

@@ -10,7 +10,7 @@ static bool carries_modules(const struct package *package)
 	for (size_t i = 0; i < package->files.count; i++)
 		if (module_is_path(package->files.list[i]))
 			return true;
-	/* a row of a manifest is a name and a version, no more */
+	/* a row of a manifest has only a name and a version */
 	return package->modules.count > 0 || strncmp(package->name, "kmod-", 5) == 0;
 }
 
@@ -20,8 +20,8 @@ static const char *titled(struct arena *arena, const struct package *package)
 			    package->version ? package->version : "");
 }
 
-/* Its modules find all their symbols and modules, so they can do without the package. One
- * without modules cannot tell. */
+/* True if the modules find all their symbols and modules, so that they work without a missing
+ * package. A package without modules does not show this. */
 static bool modules_resolved(const struct package *package, const struct examination *examination)
 {
 	static const char *const ids[] = {"symbol-missing", "symbol-hidden", "module-depends"};
@@ -33,7 +33,7 @@ static bool modules_resolved(const struct package *package, const struct examina
 	return package->modules.count > 0;
 }
 
-/* How much it matters that FORMULA is not satisfied: OTHER is what came closest. */
+/* The finding for an unsatisfied dependency. */
 struct lack {
 	const char *id;
 	enum outcome outcome;
@@ -47,8 +47,8 @@ static struct lack lack_weigh(const struct image *image, bool resolved,
 		return (struct lack){"package-depends", package_foreign(image, other)
 								? OUTCOME_FAILS
 								: OUTCOME_UNKNOWN};
-	/* of another version of the kernel, as of other modules, the package itself says that
-	 * it does not fit */
+	/* a dependency on another version of the kernel, or of other modules, states that the
+	 * package does not fit */
 	if (satisfied == SATISFIED_WRONG_VERSION)
 		return (struct lack){carries_modules(other) || strcmp(other->name, "kernel") == 0
 					     ? "package-depends"
@@ -60,11 +60,11 @@ static struct lack lack_weigh(const struct image *image, bool resolved,
 			     installed_known(image) ? OUTCOME_FAILS : OUTCOME_UNKNOWN};
 }
 
-/* What of PACKAGE's modules has to do with a needed package that is nowhere. */
+/* What the modules of a package need from packages that do not exist. */
 struct wanting {
-	size_t packages; /* needed packages of modules that are nowhere */
-	/* that its modules import and nobody exports; with one package missing, those are
-	 * its */
+	size_t packages; /* needed packages with modules that do not exist */
+	/* imports that nothing exports; if one package is missing, they are assumed to be its
+	 * exports */
 	size_t symbols;
 	const char *symbol; /* the first of them */
 };
@@ -90,7 +90,7 @@ static struct wanting wanting_of(const struct world *world, const struct package
 	return wanting;
 }
 
-/* "kmod-mii, which should export generic_mii_ioctl and 4 more symbols, is" */
+/* A subject such as "kmod-mii, which should export generic_mii_ioctl and 4 more symbols, is". */
 static const char *nowhere_subject(struct arena *arena, const struct formula *formula,
 				   const struct wanting *wanting)
 {
@@ -125,7 +125,7 @@ static const char *lack_text(struct arena *arena, const struct image *image,
 				    : "not in the feeds; the image's packages are not known");
 }
 
-/* Each id and outcome is folded by itself, so that no error hides behind what is merely unknown. */
+/* Each id and outcome has its own fold, so that unknown findings do not hide an error. */
 enum { LACKS = 4 };
 
 static size_t lack_number(const struct lack *lack)
@@ -165,7 +165,7 @@ static bool is_pin(const struct formula *formula)
 	return formula->count == 1 && dependency_is_kernel(&formula->list[0]);
 }
 
-/* Two pins on different versions of the kernel: whatever is installed, one of them is not met. */
+/* Reports two pins on different versions of the kernel: no kernel satisfies both. */
 static void pins_check(const struct package *package, struct examination *examination)
 {
 	struct finding *finding;
@@ -192,15 +192,15 @@ void check_package_depends(const struct world *world, const struct package *pack
 			need_check(world, package, formula, &wanting, folds, examination);
 }
 
-/* opkg looks for a package of that very name (pkg_hash_fetch_conflicts), apk for one that
- * provides it, too. */
+/* True if INSTALLED is what AGAINST names: for opkg by its own name (pkg_hash_fetch_conflicts),
+ * for apk also by a provided name. */
 static bool conflict_met(const struct package *installed, const struct dependency *against)
 {
 	return against->apk ? package_satisfies(installed, against)
 			    : package_is(installed, against);
 }
 
-/* Installed by the database, else by the manifest. */
+/* Reports packages that are installed according to the database, or else the manifest. */
 static void conflict_check(const struct image *image, const struct package *package,
 			   const struct formula *formula, struct examination *examination)
 {
@@ -222,8 +222,7 @@ static void conflict_check(const struct image *image, const struct package *pack
 	}
 }
 
-/* apk holds each installed package to its own conflicts, too; opkg looks at those of the new
- * package only. */
+/* apk also checks the conflicts of installed packages; opkg only those of the new one. */
 static void conflicted_check(const struct image *image, const struct package *package,
 			     struct examination *examination)
 {

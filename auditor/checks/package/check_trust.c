@@ -10,7 +10,7 @@ static const struct feed *feed_of(const struct world *world, const struct packag
 	return &world_feeds(world)->list[package->feed];
 }
 
-/* The first thing that the index states of the file and the file is not. */
+/* The first value in the index that the file contradicts, or NULL. */
 static const struct index_finding *differing(const struct feed *feed, const struct package *package)
 {
 	array_each(index, &feed->index)
@@ -50,7 +50,7 @@ struct finding *examine_signature(const struct world *world, const struct packag
 	return finding;
 }
 
-/* An index that was changed vouches for none of its packages. */
+/* An index with an invalid signature proves nothing about its packages. */
 static void signature_check(const struct world *world, const struct package *package,
 			    struct examination *examination)
 {

@@ -159,8 +159,8 @@ bool play_exchanges(const struct playing *playing, const struct package *row)
 	return false;
 }
 
-/* The package that FORMULA stumbles over: one that would do, were it not for what it lacks
- * itself; NULL when there is none. */
+/* A package that would satisfy FORMULA if its own dependencies were satisfied; NULL if there is
+ * none. */
 static const struct package *stumbled(const struct states *states, const struct formula *formula)
 {
 	array_each(need, formula) {
@@ -201,7 +201,7 @@ static const char *lack_words(struct playing *playing, const struct package *pac
 			    formula->text, whose);
 }
 
-/* Follows what is not met down to where it begins. */
+/* Follows unsatisfied dependencies down to the first cause, and refuses with it. */
 void play_lack(struct playing *playing, const struct package *package)
 {
 	const struct states *states = playing->states;

@@ -6,28 +6,26 @@
 
 #include <string.h>
 
-/*
- * `apk add` (apk-tools src/solver.c, src/commit.c, src/database.c), as far as it matters here:
- * all that is installed is chosen anew so that etc/apk/world and the package that was asked for
- * hold.
+/* `apk add` (apk-tools src/solver.c, src/commit.c, src/database.c), as far as it matters here.
+ * apk chooses all packages anew so that etc/apk/world and the request are satisfied.
  *
- *   1. By its name, a package that is installed in any version is kept, and so is one that
- *      provides the name.
- *   2. What is needed and not there is chosen (manager_apk_choice.c): of that name, or one that
- *      provides it with a version or a priority. An installed package in a version that does
- *      not fit is exchanged, for an older one, too.
- *   3. With another package of the kernel, every installed package that is pinned to the old
- *      one is exchanged; where there is none for it, it is removed if nothing in world wants
- *      it, else apk refuses. So it does where world pins the kernel.
- *   4. A provided name excludes the package of that name, and with a version every other
- *      provider of it. Conflicts count for what is provided, both ways.
- *   5. What nothing in world wants goes.
- *   6. Packages come along whose install_if is met. One that is ruled out by what is selected
- *      before it is passed over; where it fails for another reason, apk refuses.
- *   7. A file that another package owns is left out: apk records the package and ends with an
- *      error.
- */
-/* NEED is met when all that is chosen so far is there. */
+ *   1. If a package is requested by name and a version of it, or a package that provides the
+ *      name, is installed, nothing changes.
+ *   2. A missing dependency is satisfied (manager_apk_choice.c) by a package with that name, or
+ *      by one that provides it with a version or a priority. An installed package whose version
+ *      does not fit is replaced, also by an older one.
+ *   3. If the package kernel is replaced, every installed package with a pin on the old one is
+ *      replaced. One that has no replacement is removed if nothing in world needs it; otherwise
+ *      apk refuses. apk also refuses if world pins the kernel.
+ *   4. A package that provides a name excludes the package with that name, and if it provides a
+ *      version, every other provider of the name. Conflicts apply to provided names, in both
+ *      directions.
+ *   5. Packages that nothing in world needs are removed.
+ *   6. Packages whose install_if is satisfied are added. One that selected packages exclude is
+ *      skipped; if it fails for another reason, apk refuses.
+ *   7. A file that another package owns is omitted: apk records the package and ends with an
+ *      error. */
+/* True if an installed package that stays, or a selected one, satisfies NEED. */
 static bool need_met(const struct playing *playing, const struct dependency *need)
 {
 	const struct package *row = world_installed(playing->states->world, need, false);
@@ -65,7 +63,7 @@ static bool formula_choose(struct playing *playing, const struct formula *formul
 	return true;
 }
 
-/* PACKAGE is put in; what it needs follows when its turn comes (company_fill). */
+/* Adds PACKAGE; company_fill adds its dependencies later. */
 static bool choose(struct playing *playing, const struct package *package)
 {
 	for (size_t i = 0; i < playing->count; i++)
@@ -88,7 +86,7 @@ static bool company_fill(struct playing *playing, size_t *at)
 	return true;
 }
 
-/* What etc/apk/world asks for, read as dependencies. */
+/* The lines of etc/apk/world, parsed as dependencies. */
 static struct formulas world_asks(struct playing *playing)
 {
 	const struct strings *asked = &world_image(playing->states->world)->apk_world;
@@ -104,8 +102,8 @@ static struct formulas world_asks(struct playing *playing)
 	return formulas;
 }
 
-/* The installed package that is selected for NEED: of that name, else one that provides it; or
- * NULL. */
+/* The installed package that is selected for NEED: one with that name, else one that provides
+ * it; or NULL. */
 static const struct package *row_meeting(const struct states *states, const struct dependency *need)
 {
 	const struct package *row = installed_row(states, need->name);
@@ -114,8 +112,8 @@ static const struct package *row_meeting(const struct states *states, const stru
 						   : world_installed(states->world, need, false);
 }
 
-/* Installed packages that world wants, through what they need, too; by number among the
- * installed. */
+/* Marks the installed packages that world needs, directly or not. WANTED is by number of the
+ * installed package. */
 static void wanted_mark(struct playing *playing, const struct formulas *asks, bool *wanted)
 {
 	const struct states *states = playing->states;
@@ -151,7 +149,8 @@ static bool is_held(const struct formulas *asks, const struct package *package)
 	return false;
 }
 
-/* ROW is installed and stays; what it needs must be met by what is there then. */
+/* Checks the dependencies of ROW, an installed package that stays. It is replaced, removed or
+ * makes apk refuse. */
 static bool row_fill(struct playing *playing, const struct package *row, bool wanted)
 {
 	array_each(formula, &row->depends)
@@ -205,7 +204,7 @@ static bool rows_fill(struct playing *playing, const bool *wanted)
 	return true;
 }
 
-/* OTHER waits for what is there then. */
+/* True if installing the selected packages triggers OTHER by its install_if. */
 static bool is_triggered(const struct playing *playing, const struct package *other)
 {
 	bool by_new = false;
@@ -265,7 +264,7 @@ static bool orphans_find(struct playing *playing, const bool *wanted)
 	return true;
 }
 
-/* World pins what would be exchanged. */
+/* Refuses if world pins a package that would be replaced. */
 static bool pins_hold(struct playing *playing, const struct formulas *asks)
 {
 	for (size_t i = 0; i < playing->count; i++) {
@@ -307,7 +306,7 @@ static void effects_say(struct playing *playing)
 				      strings_join(playing->arena, &playing->gone, 6)));
 }
 
-/* PLAYING's package is chosen, whatever is installed. */
+/* Simulates installing the package as a file. False if apk refuses. */
 static bool apk_play(struct playing *playing, bool *wanted)
 {
 	const struct states *states = playing->states;
@@ -332,8 +331,8 @@ static bool apk_play(struct playing *playing, bool *wanted)
 	return true;
 }
 
-/* ROW, which has the name of PLAYING's package or provides it, is kept when the name is asked
- * for; FILE is the answer for the file. */
+/* The text for a request by name that changes nothing, because ROW has the name or provides it.
+ * FILE is the answer for the package as a file. */
 static const char *kept_text(const struct playing *playing, const struct package *row,
 			     const struct answering *file)
 {

@@ -5,16 +5,15 @@
 
 #include <string.h>
 
-/*
- * Which package apk selects for a name (src/solver.c: compare_providers, reconsider_name). All
- * that was not ruled out before takes part, also what lacks something that it needs: apk then
- * ends with an error, though another version would do. Ruled out is
+/* Which package apk selects for a name (src/solver.c: compare_providers, reconsider_name). All
+ * candidates that were not excluded before take part, including those with unsatisfied
+ * dependencies: then apk ends with an error, even if another version would work. A candidate is
+ * excluded if
  *
- *   - what cannot be beside the package that was asked for, which is selected first;
- *   - what depends on a name that this package asks for in a version, when that already rules
- *     out some package of the name (the kernel of another build, where the feeds have it): the
- *     dependencies of all that wait for the name are then looked at again.
- */
+ *   - it cannot be installed together with the requested package, which is selected first;
+ *   - it depends on a name for which the requested package requires a version, if that already
+ *     excludes some package with the name (the kernel of another build, if the feeds have it):
+ *     apk then examines again the dependencies of all packages that wait for the name. */
 static const char *version_under(const struct package *package, const char *name)
 {
 	if (strcmp(package->name, name) == 0)
@@ -26,8 +25,8 @@ static const char *version_under(const struct package *package, const char *name
 	return NULL;
 }
 
-/* By the version of the name, then that of the package, then the priority; a name without
- * version is older than any. */
+/* Prefers the higher version of the name, then of the package, then the higher priority. A name
+ * without a version is older than any. */
 static bool is_better(const struct package *old, const struct package *new, const char *name)
 {
 	const char *a = version_under(old, name), *b = version_under(new, name);
@@ -59,9 +58,9 @@ static bool any_provider(const struct playing *playing, const struct dependency 
 	return false;
 }
 
-/* ASKED, of the package that was asked for, rules out some package of its name, so that
- * PACKAGE, which needs NEED of that name, is looked at again: it LACKS something, or the two
- * needs cannot be met by one package. */
+/* True if PACKAGE, which has the dependency NEED, is excluded because of ASKED, a dependency of
+ * the requested package on the same name: ASKED excludes some package with the name, so PACKAGE
+ * is examined again, and it LACKS something, or no package satisfies both. */
 static bool is_ruled_out_by(const struct playing *playing, const struct dependency *asked,
 			    const struct dependency *need, bool lacks)
 {

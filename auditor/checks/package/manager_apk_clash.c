@@ -7,8 +7,8 @@
 #include <string.h>
 
 /* What apk cannot have beside each other (src/solver.c, src/database.c): see manager_apk.c. */
-/* A name that A provides and that B has, or provides too. Only without a version on both sides
- * they can be there together. */
+/* A name that A provides and that B has or provides; NULL if there is none. Both can be
+ * installed only if both provide it without a version. */
 static const char *excluding_name(const struct package *a, const struct package *b)
 {
 	array_each(formula, &a->provides)
@@ -45,7 +45,7 @@ const char *apk_exclusion(const struct package *a, const struct package *b)
 	return name ? "provides the same name with a version as" : NULL;
 }
 
-/* Each of FORMULAS that ROW meets is met by PACKAGE as well. */
+/* True if PACKAGE satisfies every one of FORMULAS that ROW satisfies. */
 static bool stands_in(const struct formulas *formulas, const struct package *package,
 		      const struct package *row)
 {
@@ -56,7 +56,8 @@ static bool stands_in(const struct formulas *formulas, const struct package *pac
 	return true;
 }
 
-/* Nothing that is wanted needs ROW: PACKAGE provides all that is asked of it. */
+/* True if ROW can be removed: nothing that stays needs it, because PACKAGE satisfies the same
+ * dependencies. */
 static bool dispensable(const struct playing *playing, const struct formulas *asks,
 			const struct package *package, const struct package *row,
 			const bool *wanted)
@@ -109,12 +110,12 @@ bool apk_excludes(struct playing *playing, const struct formulas *asks, const bo
 	return true;
 }
 
-/* OTHER cannot be there beside PACKAGE, which is selected before it. */
+/* True if PACKAGE, which is selected first, excludes OTHER. */
 static bool is_barred_by(const struct package *other, const struct package *package)
 {
 	if (names_against(package, other) || excluding_name(package, other))
 		return true;
-	/* OTHER takes the place of what has a name that it provides */
+	/* if OTHER provides the name of PACKAGE, it would replace it instead */
 	return !names_package(&other->provides, package->name) && excluding_name(other, package);
 }
 
@@ -130,7 +131,8 @@ static bool is_there(const struct playing *playing, const struct dependency *nee
 	return false;
 }
 
-/* What OTHER says of a name that its install_if waits for does not hold. */
+/* True if OTHER requires or conflicts with a name of its own install_if in a way that is not
+ * satisfied. */
 static bool is_self_barred(const struct playing *playing, const struct package *other)
 {
 	array_each(formula, &other->depends)

@@ -6,30 +6,28 @@
 
 #include <string.h>
 
-/*
- * `opkg install FILE` with the feeds as sources (libopkg/opkg_install.c opkg_install_by_name,
+/* `opkg install FILE` with the feeds as sources (libopkg/opkg_install.c opkg_install_by_name,
  * opkg_install_pkg; pkg_depends.c pkg_hash_fetch_unsatisfied_dependencies,
  * pkg_hash_fetch_conflicts; check_data_file_clashes):
  *
- *   1. A package with an unmet dependency is not looked at. Where an older or newer one of that
- *      name is installed, that is kept. An installed row of the same version is the same
- *      package to opkg (pkg_vec.c, pkg_vec_insert_merge): one without dependencies, such as a
- *      manifest's, takes those of the file, and is not looked at either. Where none of that
- *      name is installed, one that provides the name is kept.
- *   2. The installed one is kept when it is the same version or newer.
- *   3. Conflicts are names of packages that are installed or marked to be; one that the package
- *      replaces as well is removed.
- *   4. Of what it needs the newest that fits is chosen, of several alternatives the first, even
- *      one that lacks what it needs itself (each name is looked at only once: pkg_depends.c,
- *      dependencies_checked). It is marked, the deepest first, and installed in this order;
- *      none is put back to an older version.
- *   5. A file that exists must have no owner, or the package itself, or one that the package
- *      replaces. The package owns its files before what it needs is installed.
- */
+ *   1. A package with an unsatisfied dependency is ignored. If another version of it is
+ *      installed, that one is kept. An installed package of the same version is the same package
+ *      to opkg (pkg_vec.c, pkg_vec_insert_merge): if it has no dependencies, as in a manifest, it
+ *      gets those of the file, and is ignored as well. If no package with the name is installed,
+ *      but one that provides it, that one is kept.
+ *   2. An installed package of the same or a newer version is kept.
+ *   3. A conflict names a package that is installed or marked for installation. If the new
+ *      package also replaces it, it is removed.
+ *   4. For a dependency the newest version that fits is chosen, of alternatives the first, even
+ *      if it has unsatisfied dependencies (each name is examined only once: pkg_depends.c,
+ *      dependencies_checked). Dependencies are marked depth first and installed in this order;
+ *      none is replaced by an older version.
+ *   5. The owner of an existing file must be none, the package itself, or a package that it
+ *      replaces. The package owns its files before its dependencies are installed. */
 static bool is_better(const struct package *old, const struct package *new, const char *name)
 {
 	bool old_own = strcmp(old->name, name) == 0, new_own = strcmp(new->name, name) == 0;
-	/* of several that provide the name the last one in the order of names */
+	/* of several packages that provide the name opkg chooses the last one by name */
 	int order = strcmp(new->name, old->name);
 
 	if (old_own != new_own)
@@ -64,13 +62,13 @@ static bool met_already(const struct playing *playing, const struct formula *for
 	return false;
 }
 
-/* A package on the way down: which of its dependencies comes next. */
+/* A package whose dependencies are being collected, and the next of them. */
 struct step {
 	const struct package *package;
 	size_t next;
 };
 
-/* Marks what PACKAGE needs, the deepest first. */
+/* Marks the dependencies of PACKAGE depth first. */
 static bool company_collect(struct playing *playing)
 {
 	_cleanup_arena_ struct arena scratch = {0};
@@ -108,8 +106,8 @@ static bool company_collect(struct playing *playing)
 	return true;
 }
 
-/* PACKAGE names one that is installed and stays, or one that is marked. MARKED: how many of the
- * list are. */
+/* Refuses if PACKAGE conflicts with an installed package that stays, or with one of the first
+ * MARKED packages in the list. */
 static bool conflicts_play(struct playing *playing, const struct package *package, size_t marked)
 {
 	array_each(formula, &package->conflicts)
@@ -146,8 +144,8 @@ static bool owner_permits(const struct playing *playing, const struct package *p
 	       strings_have(&playing->gone, owner->name);
 }
 
-/* A newer version of ROW is installed before NUMBER (0: what was asked for, which comes last),
- * and it has no file PATH. */
+/* True if a newer version of ROW, without the file PATH, is installed before package NUMBER.
+ * Number 0 is the requested package, which is installed last. */
 static bool gives_up(const struct playing *playing, const struct package *row, const char *path,
 		     uint32_t number)
 {
@@ -159,8 +157,7 @@ static bool gives_up(const struct playing *playing, const struct package *row, c
 	return false;
 }
 
-/* OWNERS: file -> number in the list, from 1, of what was installed before; the first owner
- * keeps it. */
+/* OWNERS: file -> number in the list, from 1, of the first package that installs it. */
 static bool files_play(struct playing *playing, const struct package *package, struct map *owners,
 		       uint32_t number)
 {
@@ -175,7 +172,7 @@ static bool files_play(struct playing *playing, const struct package *package, s
 				arena_format(playing->arena,
 					     "%s is installed by %s, and %s contains it as well",
 					     *path, row->name, package->name));
-		/* 0 is what was asked for: it has the file before it is there */
+		/* 0 is the requested package: it owns its files before they exist */
 		if (before != MAP_NONE && before > 0 && number > 0 &&
 		    !owner_permits(playing, package, play_member(playing, before - 1)))
 			return play_end(playing, ANSWER_REFUSES,
@@ -204,7 +201,8 @@ static bool version_play(struct playing *playing, const struct package *package)
 			     row->version));
 }
 
-/* MEMBER comes first and takes its files from the package that was asked for, which it replaces. */
+/* Refuses if MEMBER, which is installed first and replaces the requested package, has one of its
+ * files. */
 static bool taken_play(struct playing *playing, const struct package *member)
 {
 	const struct package *package = playing->package;
@@ -242,7 +240,7 @@ static void opkg_play(struct playing *playing)
 	bool lacks = states->lacks[world_index(states->world, package)];
 	bool merged = row && row->depends.count == 0 && package_versions(row, package) == 0;
 
-	/* one of its own name */
+	/* an installed package with the requested name */
 	if (row && !(lacks && merged) && (lacks || package_versions(row, package) >= 0)) {
 		play_end(playing, ANSWER_KEEPS,
 			 arena_format(playing->arena, "version %s is installed", row->version));

@@ -85,7 +85,7 @@ static const struct module *module_named(const struct package *package, const ch
 	return NULL;
 }
 
-/* FINDING could not be there if the package had been built with the image's kernel. */
+/* True if FINDING shows that the package was not built with the image's kernel. */
 static bool contradicts(const struct world *world, const struct package *package,
 			const struct finding *finding)
 {
@@ -106,7 +106,7 @@ static bool contradicts(const struct world *world, const struct package *package
 
 static void contradicted(struct examination *examination, const struct finding *by)
 {
-	struct finding evidence = *by; /* the list may move */
+	struct finding evidence = *by; /* copied, because the list of findings may move */
 	struct finding *finding = examine(examination, "identity-contradicted", OUTCOME_FAILS,
 					  evidence.module, evidence.subject);
 
@@ -118,11 +118,11 @@ static void contradicted(struct examination *examination, const struct finding *
 			     evidence.text);
 }
 
-/* Of ten modules of one kernel abi one may have been patched since; more are another build. */
+/* Of this many modules for one kernel abi one may have been patched later; if more differ, they
+ * are from another build. */
 enum { PATCHED_OF = 10 };
 
-/* Most modules of the build are the image's: what differs was patched, and the abi is the same
- * all the same. */
+/* True if only few twins differ: they were patched, and the abi was kept. */
 static bool few_differ(const struct twins *twins)
 {
 	return twins->contradicting.count * PATCHED_OF <= twins->count;
@@ -156,8 +156,8 @@ static void twin_compare(const struct world *world, const struct package *packag
 		finding->settle = "--image-manifest";
 }
 
-/* An import that only modules share which differ from the image's: what it stands for may be
- * what changed. */
+/* An import that only differing twins have in common with the package, or NULL: the struct
+ * behind it may be what changed. */
 static const char *import_doubted(const struct world *world, const struct package *package)
 {
 	array_each(module, &package->modules)
@@ -168,8 +168,8 @@ static const char *import_doubted(const struct world *world, const struct packag
 	return NULL;
 }
 
-/* One forged package says nothing of the others that name the same abi; but nothing says which
- * of them are forged. */
+/* Why differing twins make the abi doubtful, or NULL. One forged package does not show that
+ * others with the same abi are forged, but which of them are is unknown. */
 static const char *twins_doubt(struct arena *arena, const struct world *world,
 			       const struct package *package)
 {
@@ -187,8 +187,8 @@ static const char *twins_doubt(struct arena *arena, const struct world *world,
 			    import ? import : "");
 }
 
-/* The hash is that of the =y and =m lines; it does not see values, and anybody can write one
- * down. */
+/* Why the configs make the abi doubtful, or NULL. The hash covers only the =y and =m lines, not
+ * values, and anybody can write a hash into a package. */
 static const char *configs_doubt(struct arena *arena, const struct world *world,
 				 const struct package *package)
 {
@@ -197,16 +197,15 @@ static const char *configs_doubt(struct arena *arena, const struct world *world,
 	struct strings names = {0};
 	bool disputed = !comparison;
 
-	/* a config that something contradicts does not make the evidence better than one that
-	 * nothing does */
+	/* a config that something contradicts must not leave the abi less doubtful than a good
+	 * one would */
 	if (disputed)
 		comparison = world_disputed_comparison(world, package);
 	if (!comparison || comparison->unusable)
 		return NULL;
 	array_each(change, &comparison->core)
 		*array_add(arena, &names) = change->name;
-	/* a module more or less is in the hash, too; where it changes nothing, the two are as
-	 * good as one build */
+	/* the hash also covers =m options; those that change no struct make no difference */
 	array_each(change, &comparison->structs)
 		*array_add(arena, &names) = change->option;
 	for (size_t i = 0; i < comparison->foreign.count; i++)

@@ -40,7 +40,7 @@ static void layout_differs(const struct comparison *comparison, const struct mod
 				     exposed.symbol ? exposed.symbol : "");
 }
 
-/* Structs come sorted; one finding a struct says enough. */
+/* The changes are sorted by struct; one finding for each struct is enough. */
 void check_layout(const struct world *world, const struct package *package,
 		  struct examination *examination)
 {
@@ -52,7 +52,7 @@ void check_layout(const struct world *world, const struct package *package,
 		struct fold fold = {0};
 		const char *last = "";
 
-		/* one that is the image's own, byte for byte, was built with its kernel,
+		/* a module with the same bytes as the image's was built with its kernel,
 		 * whatever a config says */
 		if (!module_judged(world, module) || image_module_same(world_image(world), module))
 			continue;

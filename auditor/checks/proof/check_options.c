@@ -5,10 +5,12 @@
 
 #include <string.h>
 
-/* Options whose effect no type shows (rules/kernel/build-options.yaml): equal CRCs, an equal
- * kernel abi, equal twins say nothing about them, so they stand beside every proof. */
+/* Options whose effect no type shows (rules/kernel/build-options.yaml). Equal CRCs, an equal
+ * kernel abi and equal twins prove nothing about them, so they are checked in addition to every
+ * proof. */
 
-/* "RANDSTRUCT_<hash of the seed>" in a vermagic; include/linux/vermagic.h, from 4.13 */
+/* The "RANDSTRUCT_<hash of the seed>" in a vermagic, or NULL (include/linux/vermagic.h, since
+ * 4.13). */
 static const char *seed_of(const char *vermagic)
 {
 	return vermagic ? strstr(vermagic, "RANDSTRUCT_") : NULL;
@@ -49,8 +51,8 @@ static void seeds_check(const struct world *world, const struct package *package
 	finding->settle = "no input can: use modules from the build of the image's kernel";
 }
 
-/* Either side's config has it, whatever contradicts that config, or the image's vermagic shows
- * a seed. */
+/* Looks for such an option in either config, even in one that something contradicts, and for a
+ * seed in the image's vermagic. */
 static void seeds_look(const struct world *world, const struct package *package,
 		       struct examination *examination)
 {
@@ -93,8 +95,8 @@ static void unseen_check(const struct comparison *comparison, const struct packa
 				       package->name);
 }
 
-/* What the configs of both sides speak against PACKAGE, though they may not be its own, or
- * something contradicts them. */
+/* The comparison of configs that may show that PACKAGE does not fit, even if the config may
+ * belong to another build or something contradicts it; or NULL. */
 static const struct comparison *comparison_against(const struct world *world,
 						   const struct package *package)
 {

@@ -7,7 +7,8 @@
 
 enum { PROVIDERS_DEEP = 8 };
 
-/* What a module imports from another module is as near as that one is: pointers come through it. */
+/* The exposure of the module's imports. An import from another module counts as that module's
+ * own exposure, because pointers to the struct may come through it. */
 static struct exposed imports_exposed(const struct world *world, const struct package *package,
 				      const struct module *module, const struct layout_rules *rules,
 				      const char *subsystem, unsigned depth)
@@ -57,7 +58,7 @@ const char *module_near_private(const struct layout_choice *layout, const struct
 	return layout->exact && !strings_have(&entry->modules, module->name) ? NULL : module->name;
 }
 
-/* The first import whose declaration names the struct; NULL: none does. */
+/* The first import whose declaration contains the struct; NULL if there is none. */
 static const char *import_handling(const struct layout_reach *reach, const struct module *module,
 				   const char *name)
 {
@@ -67,9 +68,9 @@ static const char *import_handling(const struct layout_reach *reach, const struc
 	return NULL;
 }
 
-/* That the module handles a struct of the subsystem condemns it only where it handles the very
- * struct, and where most code that does depends on the members that move: those of an option
- * that changes few modules lie at the end. */
+/* Decides whether a module that handles structs of the subsystem certainly breaks. It does only
+ * if it handles the struct itself, and if most code that does so depends on the members that
+ * move: an option that changes few modules adds members at the end. */
 static struct exposed direct_weighed(const struct layout_choice *layout,
 				     const struct module *module,
 				     const struct struct_change *change, struct exposed exposed)
@@ -93,7 +94,7 @@ struct exposed module_exposed(const struct world *world, const struct package *p
 
 	if (module_spared(layout, module, change->option))
 		return (struct exposed){EXPOSURE_CLEAN, NULL};
-	/* every module holds one: the loader finds init and exit in it */
+	/* every module contains a struct module, in which the loader finds init and exit */
 	if (strcmp(change->name, "module") == 0)
 		return (struct exposed){layout->exact ? EXPOSURE_DIRECT : EXPOSURE_NEAR, NULL};
 	if (layout->graded)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* exposure - which structs of the kernel a module handles, as far as its imports tell. Private
- * to checks/. */
+/* layout_exposure - estimates from a module's imports which structs of the kernel it handles.
+ * Private to checks/. */
 #ifndef KMODAUDIT_EXPOSURE_H
 #define KMODAUDIT_EXPOSURE_H
 
@@ -8,19 +8,19 @@
 
 struct exposed {
 	enum exposure exposure;
-	/* the import that shows it; NULL: struct module itself, or code that needs no import */
+	/* the import that shows it; NULL: struct module itself, or a struct that needs no import */
 	const char *symbol;
 };
 
-/* The sources of MODULE mention nothing that OPTION changes: its code is the same with and
- * without. Only a module of the kernel's own sources is known by its name. */
+/* True if the sources of MODULE mention nothing that OPTION changes, so that its code is the
+ * same with and without. Only modules of the kernel's own sources can be recognised by name. */
 bool module_spared(const struct layout_choice *layout, const struct module *module,
 		   const char *option);
-/* An import that the header of ENTRY declares, or the module's own name where it includes that
- * header; NULL: it is far from it. */
+/* An import that the private header of ENTRY declares, or the module's own name if it includes
+ * that header; NULL if neither. */
 const char *module_near_private(const struct layout_choice *layout, const struct module *module,
 				const struct private_struct *entry);
-/* How near MODULE of PACKAGE comes to the struct of CHANGE. */
+/* How directly MODULE of PACKAGE handles the struct in CHANGE. */
 struct exposed module_exposed(const struct world *world, const struct package *package,
 			      const struct module *module, const struct layout_choice *layout,
 			      const struct struct_change *change);

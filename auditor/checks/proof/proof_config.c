@@ -17,7 +17,7 @@ static const char *core_text(struct arena *arena, const struct comparison *compa
 			    strings_join(arena, &names, 4));
 }
 
-/* what speaks against MODULE in the difference of the =m options */
+/* Why the differing =m options may change MODULE; NULL if they do not. */
 static const char *module_near(const struct world *world, const struct package *package,
 			       const struct module *module, const struct comparison *comparison,
 			       struct arena *arena)
@@ -46,7 +46,7 @@ static const char *module_near(const struct world *world, const struct package *
 	return NULL;
 }
 
-/* Options that are built in or have values, and may change the code of a module of PACKAGE. */
+/* True if =y options or values that differ may change the code of a module of PACKAGE. */
 static bool core_reaches(const struct package *package, const struct comparison *comparison)
 {
 	array_each(change, &comparison->reaching)
@@ -57,16 +57,16 @@ static bool core_reaches(const struct package *package, const struct comparison 
 	return false;
 }
 
-/* TWIN, which differs from the image's module of that name, differs because of a struct that
- * the configs change: so its difference does not show that sources or compiler differ, too. */
+/* True if TWIN differs from the image's module because of a struct that the configs change. Then
+ * its difference does not show that sources or compiler differ. */
 static bool twin_excused(const struct world *world, const struct provider *twin,
 			 const struct comparison *comparison, struct arena *arena)
 {
 	return module_near(world, twin->package, twin->module, comparison, arena) != NULL;
 }
 
-/* Names of differing twins that nothing in the configs explains; those of PACKAGE itself are
- * never excused. */
+/* Names of the differing twins that the configs do not explain. Those of PACKAGE itself always
+ * count. */
 static struct strings twins_unexplained(const struct world *world, const struct package *package,
 					const struct comparison *comparison, struct arena *arena)
 {
@@ -79,8 +79,8 @@ static struct strings twins_unexplained(const struct world *world, const struct 
 	return names;
 }
 
-/* Two builds with equal configs may still differ in sources and compiler: the compilers that
- * both configs name, or modules that are equal on both sides, speak to that. */
+/* Why the builds may differ although their configs are equal, or NULL: sources and compiler must
+ * be equal too. That is shown by the compiler that both configs name, or by equal twins. */
 static const char *build_doubtful(const struct world *world, const struct package *package,
 				  const struct comparison *comparison, struct arena *arena)
 {
@@ -105,8 +105,8 @@ static bool symbols_doubtful(const struct examination *examination)
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
 		if (examination_has(examination, ids[i], OUTCOME_FAILS, NULL))
 			return true;
-		/* a kernel without modules of its own has no struct module to compare; equal
-		 * configs lay it out equally */
+		/* an image without modules shows no struct module, but equal configs give it the
+		 * same layout */
 		if (strcmp(ids[i], "this-module") != 0 &&
 		    examination_has(examination, ids[i], OUTCOME_UNKNOWN, NULL))
 			return true;
@@ -201,8 +201,7 @@ static void proof_said(const struct world *world, const struct package *package,
 void check_proof_config(const struct world *world, const struct package *package,
 			struct examination *examination)
 {
-	/* one without modules stands for something that is built in: equal =y options are what
-	 * it wants */
+	/* a package without modules may stand for a built-in; then equal =y options are enough */
 	if (!package_pinned(package))
 		return;
 	examination->unproven[PROOF_CONFIG_CORE] = unproven(world, package, examination);

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* A finding that speaks against the package's working on this kernel, whatever a provider
- * promises. */
+/* A finding that contradicts a provider's statement that the package works, or NULL. */
 static const struct finding *contradiction(const struct examination *examination)
 {
 	static const char *const ids[] = {
@@ -24,7 +23,7 @@ static const struct finding *contradiction(const struct examination *examination
 	return NULL;
 }
 
-/* Modules of its own build were compiled with it: the same versions on both sides. */
+/* True if the used module is from the package's own build. */
 static bool built_together(const struct usage *usage, const struct use *use)
 {
 	const struct package *package = use->provider.package;

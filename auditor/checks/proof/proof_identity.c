@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* Eight digits tell two hashes apart, as in a short git hash. */
+/* Eight digits distinguish two hashes, as in a short git hash. */
 enum { HASH_SHOWN = 8 };
 
 static const char *abi_difference(struct arena *arena, const struct abi *image,
@@ -21,7 +21,8 @@ static const char *abi_difference(struct arena *arena, const struct abi *image,
 			    HASH_SHOWN, package->hash, HASH_SHOWN, image->hash);
 }
 
-/* DOUBT: what speaks against the abi where it is equal, or NULL. */
+/* Why the proof does not hold, or NULL. DOUBT: a clause that makes an equal abi doubtful, or
+ * NULL. */
 static const char *unproven(const struct world *world, const struct package *package,
 			    const char *doubt, const struct examination *examination)
 {
@@ -49,8 +50,8 @@ static const char *unproven(const struct world *world, const struct package *pac
 	return NULL;
 }
 
-/* Evidence against an equal abi. Where the CRCs of all symbols agree, the abi is not needed for
- * a proof. */
+/* Reports doubt about an equal abi; as a remark only if the CRCs of all symbols agree, because
+ * then the proof does not depend on the abi. */
 static void doubted(const struct world *world, const struct package *package, const char *doubt,
 		    struct examination *examination)
 {

@@ -3,7 +3,7 @@
  * that equals the one of whoever exports it. */
 #include "checks/checks.h"
 
-/* Why the CRC of IMPORT proves nothing, or NULL. */
+/* Why the CRC of IMPORT does not prove that it fits, or NULL. */
 static const char *import_unproven(const struct world *world, const struct package *package,
 				   const struct module *module, const struct import *import,
 				   enum versions versions, struct arena *arena)

@@ -5,17 +5,17 @@
 
 #include <string.h>
 
-/* Of the modules on both sides at least so many in a hundred must be equal before they speak
- * for the others. */
+/* The percentage of twins that must be equal for the proof. */
 enum { EQUAL_LEAST = 90 };
 
 struct coverage {
 	size_t imports, covered;
-	const char *missing; /* the first import that no equal twin shares */
+	const char *missing; /* the first import that no equal twin has */
 };
 
-/* What equal twins import, they were compiled against on both sides; what a module exports to
- * this one is judged by itself. */
+/* Counts the package's imports from the kernel, and those that equal twins also import: their
+ * code was compiled with the same types on both sides. Imports from modules are not counted;
+ * these modules are checked separately. */
 static struct coverage coverage_of(const struct world *world, const struct package *package)
 {
 	struct coverage coverage = {0};

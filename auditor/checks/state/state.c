@@ -121,7 +121,8 @@ bool files_permitted(const struct package *a, const struct package *b)
 	       strcmp(a->origin_name, b->origin_name) == 0;
 }
 
-/* SHARE, which package INDEX has, is had by one that is in, and one of the two is too many. */
+/* True if a package in the state also has the shared thing SHARE of package INDEX, and the two
+ * exclude each other. */
 static bool share_clashes(const struct state *state, size_t index, const struct share *share,
 			  struct clash *ret)
 {
@@ -149,13 +150,13 @@ static bool share_clashes(const struct state *state, size_t index, const struct 
 	return false;
 }
 
-/* opkg takes a conflict for a name of a package; apk for what is provided, too. */
+/* For opkg a conflict is the name of a package; for apk it may also be a provided name. */
 static bool conflicts_with(const struct package *package, const struct dependency *against)
 {
 	return against->apk ? package_satisfies(package, against) : package_is(package, against);
 }
 
-/* Package INDEX names one that is in. */
+/* True if package INDEX conflicts with a package in the state. */
 static bool names_conflict(const struct state *state, size_t index, struct clash *ret)
 {
 	const struct world *world = state->states->world;
@@ -194,7 +195,8 @@ static bool name_conflicts(const struct state *state, size_t index, const char *
 	return false;
 }
 
-/* One that is in names package INDEX, or with apk what it provides. */
+/* True if a package in the state conflicts with package INDEX, or with apk with a name that it
+ * provides. */
 static bool named_in_conflict(const struct state *state, size_t index, struct clash *ret)
 {
 	const struct package *package = world_package(state->states->world, index);

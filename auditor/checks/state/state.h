@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: ISC */
-/* state - the state after: the image with packages of the feeds put in, and without what they
- * take the place of. What is there together is judged here, and only here: for what one package
- * needs, and for the order of `install`. */
+/* state - what would be on the device: the image with packages of the feeds added, and without
+ * those that they replace. Only states decide what can be installed together, both for the
+ * dependencies of one package and for the list `install`. */
 #ifndef KMODAUDIT_STATE_H
 #define KMODAUDIT_STATE_H
 
 #include "checks/finding.h"
 
-/* What all states of one world have in common. Const once made, for any thread. */
+/* Data that all states of a world share. Constant after states_new, so threads may share it. */
 struct states;
 
 struct states *states_new(struct arena *arena, const struct world *world);
 
-/* Why a package cannot be put beside another. */
+/* Why a package cannot be in a state together with another one. */
 enum clash_kind {
-	CLASH_NAME, /* another version of the same package is there */
-	CLASH_FILE, /* both ship the file SUBJECT */
-	CLASH_SYMBOL, /* both export SUBJECT */
-	CLASH_MODULE, /* both have a module of the name SUBJECT, in different places */
-	CLASH_CONFLICT, /* one names the other in its conflicts: SUBJECT */
+	CLASH_NAME, /* another version of the same package is in it */
+	CLASH_FILE, /* both contain the file SUBJECT */
+	CLASH_SYMBOL, /* both export the symbol SUBJECT */
+	CLASH_MODULE, /* both have a module named SUBJECT, at different paths */
+	CLASH_CONFLICT, /* one names the other as a conflict: SUBJECT */
 };
 
 struct clash {
@@ -27,45 +27,47 @@ struct clash {
 	const char *subject;
 };
 
-/* One state while packages are put into it. For one thread; begin it again for the next one. */
+/* A state to which packages are added. Not for use by two threads at once; state_begin empties
+ * it. STAMP avoids clearing the arrays: an element is valid if it equals STAMP. */
 struct state {
 	const struct states *states;
 	uint32_t stamp;
-	uint32_t *in; /* by package of the world: STAMP when it is in */
-	uint32_t *holder, *held; /* by shared thing: who has it; valid when HELD is STAMP */
-	uint32_t *named, *name_stamp; /* by number of the name: likewise */
-	const struct module **module; /* by shared thing: of the holder */
-	uint32_t *list; /* what is in, in the order in which it was put */
+	uint32_t *in; /* by package of the world: STAMP if it is in the state */
+	/* by shared thing: the package that has it; valid if HELD is STAMP */
+	uint32_t *holder, *held;
+	uint32_t *named, *name_stamp; /* by number of a package name, likewise */
+	const struct module **module; /* by shared thing: the module of HOLDER */
+	uint32_t *list; /* the packages in the state, in the order in which they were added */
 	size_t count;
 };
 
 struct state state_new(struct arena *arena, const struct states *states);
-/* Only the image is there. */
+/* Empties the state: only the image is in it. */
 void state_begin(struct state *state);
-/* Package INDEX cannot be put in: RET is the first reason. */
+/* True if package INDEX clashes with the state. RET is the first reason. */
 bool state_clashes(const struct state *state, size_t index, struct clash *ret);
-/* Puts it in, whatever it clashes with. */
+/* Adds package INDEX, even if it clashes. */
 void state_put(struct state *state, size_t index);
 bool state_has(const struct state *state, size_t index);
-/* Puts LIST in, all or none of it. False when it cannot be there beside what is in: WITH is the
- * package that stands against it, TEXT one sentence. */
+/* Adds all packages in LIST, or none of them and returns false if they clash with the state:
+ * WITH is the package that is in the way, TEXT one sentence. */
 bool state_admit(struct arena *arena, struct state *state, const size_t *list, size_t count,
 		 size_t *with, const char **text);
-/* One sentence on CLASH of package INDEX. */
+/* One sentence about CLASH of package INDEX. */
 const char *clash_text(struct arena *arena, const struct world *world, size_t index,
 		       const struct clash *clash);
 
-/* Says in FINDINGS what speaks against the state with LIST, the packages that are put in
- * together, what was asked for first. */
+/* Adds findings about everything that is wrong in the state with LIST, the packages that are
+ * installed together, the requested one first. */
 void state_check(struct arena *arena, struct state *state, const size_t *list, size_t count,
 		 struct findings *findings);
 
-/* A names B in its Replaces: opkg by a name that B has or provides, in any version
+/* True if A replaces B: opkg by a name that B has or provides, in any version
  * (libopkg/pkg_depends.c, pkg_replaces), apk by its name and version (src/package.c,
  * apk_pkg_replaces_file). */
 bool package_replaces(const struct package *a, const struct package *b);
-/* Two packages may ship one file: one of them replaces the other, or both are of one origin of
- * apk. */
+/* True if two packages may contain the same file: one replaces the other, or both have the same
+ * apk origin. */
 bool files_permitted(const struct package *a, const struct package *b);
 
 #endif

@@ -37,8 +37,8 @@ uint32_t exchange_of(const struct state *state, const char *name)
 	return state->named[number];
 }
 
-/* Something in the state, or package INDEX itself, needs a version that an exchange in it takes
- * away. */
+/* True if package INDEX, or one in the state, requires a version that is no longer there because
+ * a package in the state replaces it. */
 static bool asker_unmet(const struct state *state, size_t index, size_t *with,
 			const struct formula **ret)
 {

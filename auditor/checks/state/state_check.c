@@ -8,12 +8,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* One state that is judged, and where to say it. */
+/* The state that is checked, and where findings go. */
 struct judging {
 	struct arena *arena;
 	struct state *state;
 	struct findings *findings;
-	/* how many; where the last one is, which counts those beyond FOLD_MOST */
+	/* the number of findings, and the index of the one that counts those beyond FOLD_MOST */
 	size_t said, last;
 };
 
@@ -63,7 +63,7 @@ static bool module_in(const struct state *state, const char *name)
 	return false;
 }
 
-/* Someone in the state has what was lost, so that USER gets it. */
+/* True if the state contains what USER lost: the symbol from another package, or the module. */
 static bool found_in(const struct state *state, const struct lost *lost)
 {
 	const struct world *world = state->states->world;
@@ -82,7 +82,7 @@ static bool found_in(const struct state *state, const struct lost *lost)
 	return false;
 }
 
-/* The module's own package is exchanged, too: its new modules are judged by themselves. */
+/* True if the package of USER is replaced as well: its new modules are checked separately. */
 static bool user_goes(const struct state *state, const struct module *user)
 {
 	const struct package *owner =
@@ -98,7 +98,7 @@ static uint32_t lost_crc(const struct judging *judging, const struct lost *lost)
 	return import_crc(lost->import, image_versions(image, lost->user)).value;
 }
 
-/* What the loader says of it, behind "the image's module NAME then". */
+/* What the loader reports, as the end of a sentence "the image's module NAME then ...". */
 static const char *loss_text(struct arena *arena, const struct lost *lost)
 {
 	if (!lost->import)
@@ -175,7 +175,7 @@ static void version_say(struct judging *judging, size_t index, const struct pack
 		judging->state->states->replaced[index]->version, who->name, formula->text);
 }
 
-/* Installed packages that need what goes. */
+/* Checks the dependencies of installed packages on the version that package INDEX replaces. */
 static void dependents_check(struct judging *judging, size_t index)
 {
 	const struct state *state = judging->state;
@@ -193,7 +193,8 @@ static void dependents_check(struct judging *judging, size_t index)
 	}
 }
 
-/* WHO comes and needs what goes: that was met by the installed one when it was looked at alone. */
+/* Checks the dependencies of WHO, which is in the state, on versions that are replaced in it.
+ * The check of WHO alone found the installed version. */
 static void needs_check(struct judging *judging, const struct package *who)
 {
 	array_each(formula, &who->depends)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* state_parts - what states are made of. Private to state*.c. */
+/* state_parts - the members of states. Private to state*.c. */
 #ifndef KMODAUDIT_STATE_PARTS_H
 #define KMODAUDIT_STATE_PARTS_H
 
@@ -8,22 +8,23 @@
 #include "facts/world/chains.h"
 #include "facts/world/world_shared.h"
 
-/* Why the loader does not give an export to a module. */
+/* Why the loader does not let a module use an export. */
 enum refusal {
 	REFUSAL_NONE,
 	REFUSAL_CRC, /* the module was built with another CRC */
-	REFUSAL_GPL, /* it is exported to GPL-compatible modules only, and the module is none */
+	/* it is exported to GPL-compatible modules only, and the module is not GPL-compatible */
+	REFUSAL_GPL,
 	REFUSAL_NAMESPACE, /* it is in a namespace that the module does not import */
 };
 
-/* A module that stays does not get what it had from one that is replaced. */
+/* Something that a module that stays loses because the package with another module is replaced. */
 struct lost {
-	const struct module *user, *from; /* of the image */
-	/* NULL: USER names FROM in depends=, and no module of that name is left */
+	const struct module *user, *from; /* modules of the image: USER loses what FROM provided */
+	/* NULL: depends= of USER names FROM, and no module with that name remains */
 	const struct import *import;
-	/* of the package that takes the place; NULL: it does not export it */
+	/* the new package's export of the same symbol; NULL: it has none */
 	const struct export *now;
-	enum refusal refusal; /* of NOW */
+	enum refusal refusal; /* why the loader does not let USER use NOW */
 };
 
 struct losses {
@@ -36,59 +37,58 @@ struct numbers {
 	size_t count, room;
 };
 
-#define LACKS_FILE (UINT32_MAX - 1) /* cannot be read */
+#define LACKS_FILE (UINT32_MAX - 1) /* its file cannot be read */
 #define LACKS_ARCHITECTURE UINT32_MAX
 
 struct states {
 	const struct world *world;
 	struct arena *arena;
-	const struct packages *installed; /* of the database, else of the manifest */
+	const struct packages *installed; /* from the database, else from the manifest */
 	struct shareds shared;
-	struct map names; /* of packages -> numbers */
+	struct map names; /* names of packages -> numbers */
 	struct map rows; /* names of installed packages -> their numbers */
-	/* name -> dependencies of packages of the feeds; who: index in the world */
+	/* name -> conflicts of feed packages with it; who: index in the world */
 	struct chains conflicts;
-	struct chains
-		/* name -> formulas of packages of the feeds that ask for a version; who: index
-		 * in the world */
-		askers;
-	struct chains
-		/* name -> formulas of installed packages that ask for a version; who: number
-		 * among them */
-		dependents;
-	struct numbers triggers; /* packages of the feeds with install_if */
-	/* by package of the world: 0: the manager takes it into account; else its dependency
-	 * that is not met, from 1, or one of LACKS_FILE and LACKS_ARCHITECTURE */
+	/* name -> formulas of feed packages that require a version of it; who: index in the
+	 * world */
+	struct chains askers;
+	/* name -> formulas of installed packages that require a version of it; who: its number */
+	struct chains dependents;
+	struct numbers triggers; /* feed packages with install_if */
+	/* by package of the world, why the package manager ignores it: 0: it does not; else the
+	 * number, from 1, of its unsatisfied dependency, or LACKS_FILE or LACKS_ARCHITECTURE */
 	uint32_t *lacks;
 	/* by package of the world: the installed package that it replaces, or NULL */
 	const struct package **replaced;
-	/* the same when every row of an index had its file (feeds_listed); NULL: they all have */
+	/* the states if every row of an index had its file (feeds_listed); NULL: they all have */
 	const struct states *listed;
-	struct losses *losses; /* by package of the world: what modules that stay lose by it */
+	/* by package of the world: what modules that stay lose by installing it */
+	struct losses *losses;
 };
 
-/* Of hostile chains no more links are looked at; real names are named by a few. */
+/* The number of links of one chain that are followed. Hostile chains may be long; real names
+ * have few links. */
 enum { NAMINGS_MOST = 1024, LOSSES_MOST = 64, CONDITIONS_MOST = 64 };
 
-/* state_replace.c: fills replaced and losses. */
+/* state_replace.c: sets replaced and losses. */
 void states_replace(struct states *states);
-/* state_resolve.c: fills lacks. */
+/* state_resolve.c: sets lacks. */
 void states_resolve(struct states *states);
-/* OTHER of the feeds may be chosen for NEED, if nothing is wrong with what it needs itself. */
+/* True if the package manager may choose OTHER for NEED, provided that the dependencies of OTHER
+ * are satisfied. */
 bool manager_may_choose(const struct world *world, const struct package *other,
 			const struct dependency *need);
-/* What the image's kernel has against USER, which imports IMPORT, getting EXPORT: Linux
- * kernel/module/main.c, resolve_symbol. */
+/* Why the image's kernel does not let USER, which imports IMPORT, use EXPORT (Linux
+ * kernel/module/main.c, resolve_symbol). */
 enum refusal export_refuses(const struct world *world, const struct module *user,
 			    const struct import *import, const struct export *export);
-/* state.c: the package of that name which is in STATE, or NULL. */
+/* state.c: the package NAME in STATE, or NULL. */
 const struct package *state_named(const struct state *state, const char *name);
-/* FORMULA is met in STATE: by what is in it, or by what is installed and stays. */
+/* True if FORMULA is satisfied in STATE: by a package in it, or by an installed one that stays. */
 bool formula_met(const struct state *state, const struct formula *formula);
-/* Package INDEX takes the place of another version of it in the image. */
+/* True if package INDEX replaces another installed version of it. */
 bool is_exchange(const struct state *state, size_t index);
-/* The one in STATE that is called NAME, when it takes the place of another version; MAP_NONE:
- * there is none. */
+/* The package NAME in STATE if it replaces another version; MAP_NONE if there is none. */
 uint32_t exchange_of(const struct state *state, const char *name);
 
 #endif

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Who of the image's modules imports a symbol, and who names a module in depends=; what: struct
- * module. */
+/* By symbol, the image's modules that import it; by module name, those with it in depends=.
+ * what: struct module. */
 struct replacing {
 	struct states *states;
 	struct chains importers, dependents;
@@ -27,7 +27,8 @@ static const struct module *module_at(const struct package *package, const struc
 	return NULL;
 }
 
-/* MODULE of the image is overwritten by PACKAGE, or goes with OLD, whose files are known. */
+/* True if MODULE of the image is overwritten by PACKAGE, or removed with OLD, whose file list is
+ * known. */
 static bool goes(const struct package *package, const struct package *old,
 		 const struct module *module)
 {
@@ -71,7 +72,7 @@ enum refusal export_refuses(const struct world *world, const struct module *user
 								  : REFUSAL_NAMESPACE;
 }
 
-/* Some other module of the image, which stays, or the kernel exports it, too. */
+/* True if the kernel, or another module of the image that stays, exports NAME as well. */
 static bool exported_otherwise(const struct image *image, const struct package *package,
 			       const struct package *old, const char *name)
 {
@@ -101,7 +102,7 @@ static void symbol_replace(struct replacing *replacing, size_t index, const stru
 		if (!import || import->weak || goes(package, old, user))
 			continue;
 		refusal = now ? export_refuses(states->world, user, import, now) : REFUSAL_NONE;
-		/* what the old one did not give it either is no loss */
+		/* it is no loss if USER could not use the old export either */
 		if (now ? refusal == REFUSAL_NONE ||
 				    export_refuses(states->world, user, import, export) == refusal
 			: exported_otherwise(world_image(states->world), package, old,
@@ -119,8 +120,8 @@ static bool module_called(const struct modules *modules, const char *name)
 	return false;
 }
 
-/* Modules that name FROM in depends=, which the loader then looks for in vain, whoever exports
- * the symbols. */
+/* Records modules with FROM in depends=, if no module with that name remains: the loader
+ * searches for it even if another module exports the symbols. */
 static void name_replace(struct replacing *replacing, size_t index, const struct module *from)
 {
 	struct states *states = replacing->states;

@@ -5,17 +5,15 @@
 
 #include <string.h>
 
-/*
- * Which packages of the feeds a package manager takes into account at all: those of an
- * Architecture that it accepts, all of whose dependencies are met by what is installed or by
- * others of that kind (opkg since 2020-11: libopkg/pkg_hash.c, pkg_hash_check_unresolved; apk:
- * src/solver.c). Found from above: all are, until one is seen not to be; then those that wait
- * for it are looked at again.
- */
+/* Finds which packages of the feeds a package manager can choose at all: those with an accepted
+ * Architecture, whose dependencies are all satisfied by installed packages or by others that can
+ * be chosen (opkg since 2020-11: libopkg/pkg_hash.c, pkg_hash_check_unresolved; apk:
+ * src/solver.c). All packages are candidates at first; when one is rejected, those that depend
+ * on it are examined again. */
 struct waiting {
-	/* of the package that waits, and its number among the package's formulas */
+	/* the package that depends on another, and the number of its formula */
 	uint32_t index, formula;
-	uint32_t next; /* waits for the same package; MAP_NONE: the last one */
+	uint32_t next; /* the next entry for the same package; MAP_NONE: the last one */
 };
 
 struct waitings {
@@ -27,8 +25,9 @@ struct resolving {
 	struct states *states;
 	struct arena scratch;
 	struct waitings waitings;
-	uint32_t *first; /* by package: of waitings */
-	uint32_t **left; /* by package and formula: how many could still meet it */
+	uint32_t *first; /* by package: its first entry in waitings */
+	/* by package and formula: the number of candidates that can still satisfy it */
+	uint32_t **left;
 	uint32_t *queue;
 	size_t queued;
 };
@@ -41,7 +40,7 @@ bool manager_may_choose(const struct world *world, const struct package *other,
 		return false;
 	if (!other->apk || strcmp(other->name, need->name) == 0 || other->priority > 0)
 		return true;
-	/* apk chooses no package by itself that only provides a name, without a version */
+	/* apk never chooses a package that only provides the name, without a version */
 	array_each(formula, &other->provides)
 		array_each(provided, formula)
 			if (strcmp(provided->name, need->name) == 0 && provided->version)
