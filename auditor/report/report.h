@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* report - printers: verdicts -> a stream. They only print. */
+/* report - the printers, which write verdicts or a ledger to a stream. */
 #ifndef KMODAUDIT_REPORT_H
 #define KMODAUDIT_REPORT_H
 
@@ -11,21 +11,20 @@
 
 struct report_style {
 	bool color;
-	bool verbose; /* -v: every finding with its witnesses in the text format */
+	bool verbose; /* -v: the text format prints every finding with its witnesses */
 };
 
-/* One way to print. A NULL printer: it is the same for one audit and for many, and is printed
- * from the ledger. */
+/* An output format. If PRINT is NULL, a single audit is printed from its ledger as well. */
 struct report_format {
-	const char *name; /* of --format and --report */
+	const char *name; /* the value of --format and --report */
 	bool (*print)(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
 		      struct error *error);
 	bool (*print_ledger)(FILE *out, const struct ledger *ledger,
 			     const struct report_style *style, struct error *error);
 };
 
-/* F(name, printer of one audit or NULL, printer of a ledger): a line each, in the order of
- * --help. */
+/* F(name, printer of one audit or NULL, printer of a ledger): one line per format, in the order
+ * of --help. */
 #define REPORT_FORMAT_LIST(F)                           \
 	F("yaml", yaml_report_print, ledger_yaml_print) \
 	F("json", json_report_print, ledger_json_print) \
@@ -45,7 +44,7 @@ extern const struct report_format report_formats[]; /* ends with a NULL name */
 #define REPORT_FORMAT_WORD(name, one, many) "|" name
 #define REPORT_FORMATS (&REPORT_FORMAT_LIST(REPORT_FORMAT_WORD)[1])
 
-/* yaml_*.c, also for `kmodaudit facts`: one document each, in either form. */
+/* yaml_*.c, also used by `kmodaudit facts`: each prints one document, as YAML or JSON. */
 bool yaml_image(FILE *out, enum emit_form form, const struct image *image, struct error *error);
 bool yaml_kernel(FILE *out, enum emit_form form, const struct kernel *kernel, struct error *error);
 bool yaml_package(FILE *out, enum emit_form form, const struct package *package,
@@ -55,7 +54,7 @@ bool yaml_config(FILE *out, enum emit_form form, const struct config *config, st
 bool yaml_config_difference(FILE *out, enum emit_form form, const struct comparison *comparison,
 			    struct error *error);
 bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct error *error);
-/* For `kmodaudit rules`: the policy and all rules, or ONLY that one; NULL: all. */
+/* For `kmodaudit rules`: prints the policy and all rules, or only ONLY if it is not NULL. */
 bool yaml_rules(FILE *out, enum emit_form form, const struct rules *rules, const struct rule *only,
 		struct error *error);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Workflow commands of GitHub Actions, which make annotations: one a line,
+/* Prints a ledger as workflow commands of GitHub Actions, which become annotations. One per
+ * line:
  *
  *     ::error file=packages/x.ipk,title=symbol-missing%3A 1 package on 1 image::what is wrong
  *
- * In data "%", CR and LF are written %25, %0D, %0A; in properties ":" and "," too (%3A, %2C).
- * The runner takes a line for a command that starts, after blanks, with "::", or, an older
- * form, that has "##[" anywhere. Of a step it shows the first ten errors, ten warnings and ten
- * notices. */
+ * In data, "%", CR and LF are written %25, %0D, %0A; in properties also ":" and "," (%3A, %2C).
+ * The runner treats a line as a command if it starts, after blanks, with "::", or if it contains
+ * "##[", an older form. It shows the first ten errors, ten warnings and ten notices of a step. */
 #include "report/remarks.h"
 #include "report/report.h"
 
@@ -26,13 +26,13 @@ struct github {
 	FILE *out;
 	struct arena *arena;
 	const struct ledger *ledger;
-	const char *cwd; /* NULL: not known */
+	const char *cwd; /* the working directory; NULL: unknown */
 };
 
 static const char *const command_of[] = {
 	[GATE_PASS] = "notice", [GATE_WARN] = "warning", [GATE_FAIL] = "error"};
 
-/* ALSO: characters to escape beside "%". */
+/* Writes "%" and the characters in ALSO as %XX. */
 static const char *escape(struct arena *arena, const char *text, const char *also)
 {
 	char *escaped = arena_raw(arena, strlen(text) * 4 + 1), *to = escaped;
@@ -48,7 +48,7 @@ static const char *escape(struct arena *arena, const char *text, const char *als
 	return escaped;
 }
 
-/* Of a text that has been through quote(). */
+/* Escapes text that went through quote() for the data of a command. */
 static const char *data(const struct github *github, const char *text)
 {
 	return escape(github->arena, text, "\r\n");
@@ -59,8 +59,7 @@ static const char *property(const struct github *github, const char *text)
 	return escape(github->arena, text, "\r\n:,");
 }
 
-/* FILE as it is called in the working directory; NULL where it does not lie below, as URLs do
- * not. */
+/* FILE relative to the working directory; NULL if it is not below it, as for a URL. */
 static const char *file_below(const struct github *github, const char *file)
 {
 	size_t size = github->cwd ? strlen(github->cwd) : 0;
@@ -134,7 +133,7 @@ static void print_remark(const struct github *github, const struct remark *remar
 	fputc('\n', github->out);
 }
 
-/* What ten annotations have no room for. */
+/* Prints one annotation for all remarks that ten annotations have no room for. */
 static void print_rest(const struct github *github, const struct remark *first, size_t count)
 {
 	struct strings titles = {0};

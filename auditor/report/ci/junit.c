@@ -3,17 +3,17 @@
 #include "report/report.h"
 #include "report/write/xml.h"
 
-/* How a test case ends. JUnit has two ways to fail: a failure says that what was asked for does
- * not hold, an error that the question got no answer. So what is unsafe is a failure, and what
- * is unproven, or cannot be read, an error. */
+/* The result of a test case. JUnit has two kinds of failure: a failure means that a condition is
+ * not met, an error that there is no answer. So an unsafe package is a failure, and an unproven
+ * or unreadable one is an error. */
 enum ending { ENDING_PASSED, ENDING_SKIPPED, ENDING_ERROR, ENDING_FAILURE };
 
 /* One test case: a package, an image, a feed, or the waivers. */
 struct junit_case {
 	const char *class, *name, *file;
 	enum ending ending;
-	const char *type, *message; /* unless it passed */
-	struct strings lines; /* all that is to be said */
+	const char *type, *message; /* of a case that did not pass */
+	struct strings lines; /* all findings, as text */
 };
 
 struct junit_suite {
@@ -22,7 +22,7 @@ struct junit_suite {
 		struct junit_case *list;
 		size_t count, room;
 	} cases;
-	size_t endings[4]; /* by enum ending */
+	size_t endings[4]; /* the number of each, by enum ending */
 };
 
 static void line_add(struct arena *arena, struct strings *lines, const char *what, const char *text)
@@ -79,7 +79,8 @@ static void suite_add(struct arena *arena, struct junit_suite *suite, const stru
 	suite->endings[item->ending]++;
 }
 
-/* Only an error counts of what is found about an image or a feed, unless it is waived or known. */
+/* Adds the case of an image or feed. It fails only because of an error that is neither waived
+ * nor in the baseline. */
 static void owner_case(struct arena *arena, struct junit_suite *suite, const struct ledger *ledger,
 		       struct junit_case *item, const struct ledger_findings *findings)
 {
@@ -110,8 +111,8 @@ static bool cells_alike(const struct ledger_cell *a, const struct ledger_cell *b
 	       strcmp(a->version ? a->version : "", b->version ? b->version : "") == 0;
 }
 
-/* "kmod-x 1.0", and the file where a feed has several of that name and version: Jenkins keeps
- * one case of a name. */
+/* A name such as "kmod-x 1.0", with the file if a feed has several packages with that name and
+ * version: Jenkins keeps only one case per name. */
 static const char *cell_name(struct arena *arena, const struct ledger_cells *cells,
 			     const struct ledger_cell *cell)
 {
@@ -124,7 +125,8 @@ static const char *cell_name(struct arena *arena, const struct ledger_cells *cel
 	return alone || !cell->file ? name : arena_format(arena, "%s (%s)", name, cell->file);
 }
 
-/* Without the errors that are waived or known there may be left only that nothing proves it. */
+/* True if an error is neither waived nor in the baseline. Otherwise the package may only lack a
+ * proof. */
 static bool error_stands(const struct ledger_cell *cell)
 {
 	array_each(finding, &cell->findings)
@@ -198,7 +200,7 @@ static void ending_print(struct xml *xml, struct arena *arena, const struct juni
 		return;
 	xml_open(xml, element[item->ending]);
 	if (item->ending == ENDING_SKIPPED) {
-		/* the schema gives it no attributes */
+		/* in the schema, a skipped element has no attributes */
 		*array_add(arena, &reason) = item->message;
 		xml_lines(xml, &reason);
 	} else {
@@ -209,7 +211,7 @@ static void ending_print(struct xml *xml, struct arena *arena, const struct juni
 	xml_close(xml);
 }
 
-/* No times: nothing here is worth measuring, and the schema does not ask for them. */
+/* Prints a case, without times: they mean nothing here, and the schema does not require them. */
 static void case_print(struct xml *xml, struct arena *arena, const struct junit_case *item)
 {
 	struct strings out = {0};
@@ -248,8 +250,8 @@ static void suite_print(struct xml *xml, struct arena *arena, const struct junit
 	xml_close(xml);
 }
 
-/* Each suite's text is made when it is its turn, and forgotten; so the sums need a round of
- * their own. */
+/* Prints each suite and adds up its numbers; XML NULL: only adds them up. The text of a suite is
+ * freed after it, so the sums, which come first in the file, need their own pass. */
 static void suites_walk(struct xml *xml, const struct ledger *ledger, size_t *tests,
 			size_t endings[4])
 {

@@ -83,7 +83,7 @@ static void print_baseline(struct markdown *markdown)
 			      sums->unrelated);
 }
 
-/* "`kmod-a`, `kmod-b` on `router`" */
+/* What a remark is about, such as "`kmod-a`, `kmod-b` on `router`". */
 static const char *who(struct arena *arena, const struct remark *remark)
 {
 	const char *packages = markdown_names(arena, &remark->packages, NAMES_MOST);
@@ -120,7 +120,8 @@ static bool of_rule(const struct remark *remark, const struct remark *whole)
 	       strcmp(remark->id, whole->id) == 0;
 }
 
-/* One rule: its title, what was said, what to do. REMARKS: from the first of its own on. */
+/* Prints the reason of one rule: title, sentences, what to do. REMARKS begin with the first of
+ * that rule. */
 static bool print_reason(struct markdown *markdown, const struct remark *whole,
 			 const struct remarks *remarks)
 {

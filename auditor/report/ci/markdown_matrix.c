@@ -9,8 +9,9 @@ enum { COLUMNS_MOST = 12, ROWS_WHOLE = 100, IMAGES_MOST = 8 };
 
 struct row {
 	const struct ledger_cell *first;
-	const struct ledger_cell **cells; /* by column; NULL: the two do not go together */
-	bool twin; /* another has its name and version: the file tells them apart */
+	/* by column; NULL: the plan does not pair the feed with that image */
+	const struct ledger_cell **cells;
+	bool twin; /* another row has the same name and version, so the file is shown */
 };
 
 struct matrix {
@@ -108,7 +109,7 @@ static bool row_quiet(const struct matrix *matrix, const struct row *row)
 	return true;
 }
 
-/* Bold fails, italic warns. */
+/* The text of a cell: bold if the gate fails, italic if it warns. */
 static const char *cell_words(struct arena *arena, const struct ledger_cell *cell)
 {
 	static const char *const mark[] = {[GATE_PASS] = "", [GATE_WARN] = "*", [GATE_FAIL] = "**"};
@@ -162,8 +163,8 @@ static bool print_row(struct markdown *markdown, const struct matrix *matrix, co
 	return markdown_line(markdown, "%s", line);
 }
 
-/* Where there are too many images for a column each: a row for each thing that is said of a
- * package, with its images. */
+/* If there are too many images for one column each: prints a row for each different cell text of
+ * a package, with the images that have it. */
 static bool print_list(struct markdown *markdown, const struct matrix *matrix,
 		       const struct row *row)
 {

@@ -11,18 +11,19 @@
 struct gathering {
 	struct arena *arena;
 	const struct ledger *ledger;
-	struct map reasons; /* what makes two findings one remark -> place in REMARKS */
-	struct map leading; /* rules that decided about some package */
-	struct map texts; /* remark and sentence, to count the sentences */
+	struct map reasons; /* the key of a reason -> index in REMARKS */
+	struct map leading; /* ids of rules that decided about some package */
+	struct map texts; /* remark and sentence, to count different sentences */
 	struct remarks remarks;
 };
 
-/* Whom a finding is about; members that do not apply are NULL. */
+/* What a finding is about; members that do not apply are NULL. */
 struct about {
 	const char *package, *file, *image, *feed;
 };
 
-/* Where two values were compared, these are the reason, for the sentence may name the module. */
+/* Findings with equal keys become one remark. If two values were compared, the values are the
+ * reason, because the sentence may contain the module's name. */
 static const char *reason_key(struct arena *arena, const struct ledger_finding *from,
 			      enum gate weight)
 {
@@ -52,7 +53,7 @@ static void leading_gather(struct gathering *gathering)
 				map_put(&gathering->leading, gathering->arena, cell->deciding, 1);
 }
 
-/* FROM is about a package when IN_PACKAGE. */
+/* IN_PACKAGE: FROM is about a package. */
 static struct remark *remark_new(struct gathering *gathering, const struct ledger_finding *from,
 				 enum gate weight, bool in_package)
 {
@@ -104,7 +105,7 @@ static enum gate gate_least(enum gate a, enum gate b)
 	return a < b ? a : b;
 }
 
-/* FAILING: what the gate makes of the package, the image or the feed that it is about. */
+/* How much FROM weighs. FAILING: the gate's result for its package, image or feed. */
 static enum gate weight_of(const struct rules *rules, const struct ledger_finding *from,
 			   enum gate failing)
 {
@@ -115,8 +116,8 @@ static enum gate weight_of(const struct rules *rules, const struct ledger_findin
 	return from->level == LEVEL_UNKNOWN ? gate_least(failing, rules->unproven) : GATE_WARN;
 }
 
-/* A package that the gate does not let pass has a remark that says so, whatever its findings
- * are. */
+/* Adds a remark for a package that the gate does not pass, so that there is always one, whatever
+ * its findings are. */
 static void verdict_add(struct gathering *gathering, const struct ledger_cell *cell,
 			struct about about)
 {
@@ -129,7 +130,7 @@ static void verdict_add(struct gathering *gathering, const struct ledger_cell *c
 	remark_add(gathering, &reason, cell->gate, about);
 }
 
-/* What cannot be known of a package that is installed already is no news. */
+/* True if an unknown finding is irrelevant, because the package is already installed. */
 static bool is_idle(const struct ledger_cell *cell, const struct ledger_finding *finding)
 {
 	return cell->verdict == VERDICT_INSTALLED && cell->gate == GATE_PASS &&
@@ -188,7 +189,7 @@ static int order(size_t a, size_t b)
 	return a < b ? -1 : a > b;
 }
 
-/* 0: they are of one rule and one weight. */
+/* 0: A and B have the same rule and weight. */
 static int rule_compare(const struct remark *a, const struct remark *b)
 {
 	int by_weight = order(b->weight, a->weight), by_level = order(b->level, a->level);
@@ -239,7 +240,7 @@ static void strings_add(struct arena *arena, struct strings *to, const struct st
 		*array_add(arena, to) = *text;
 }
 
-/* COUNT remarks of one rule and one weight as one. */
+/* Makes one remark of COUNT remarks with the same rule and weight. */
 static void remark_fold(struct arena *arena, struct remarks *folded, const struct remark *list,
 			size_t count)
 {

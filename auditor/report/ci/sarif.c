@@ -7,7 +7,7 @@
 
 #include <unistd.h>
 
-/* What GitHub takes of one run: more, and it refuses the file. */
+/* GitHub refuses a file with more results in one run. */
 enum { SARIF_RESULTS_MOST = 25000 };
 
 #define SARIF_SCHEMA                                                          \
@@ -64,7 +64,7 @@ static struct sarif_cases cases_of(struct arena *arena, const struct ledger *led
 	return cases;
 }
 
-/* What counts before what the baseline has, and that before what is waived. */
+/* Findings that count come before those in the baseline, and these before waived ones. */
 static unsigned case_weight(const struct sarif_case *item)
 {
 	return (item->waiver ? 0 : item->finding->known ? 4 : 8) + (unsigned)item->level;
@@ -87,7 +87,7 @@ static int case_compare_place(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
-/* Leaves the worst, in their order; returns how many went. */
+/* Keeps only the MOST worst findings, in their order; returns how many were removed. */
 static size_t cases_cut(struct sarif_cases *cases, size_t most)
 {
 	size_t gone = cases->count > most ? cases->count - most : 0;
@@ -119,7 +119,7 @@ static void root_properties(struct json_emit *emit, struct arena *arena,
 	json_emit_close(emit);
 }
 
-/* The last part of PATH. */
+/* The last component of PATH. */
 static const char *name_of(struct arena *arena, const char *path)
 {
 	size_t end = strlen(path), start;
@@ -131,8 +131,8 @@ static const char *name_of(struct arena *arena, const char *path)
 	return arena_string(arena, span_from(path + start, end - start));
 }
 
-/* GitHub keeps apart what is uploaded under different ids: everything up to the last slash.
- * Names without their folders, so that it stays the same when a folder moves. */
+/* GitHub keeps uploads with different ids apart, up to the last slash. The id contains names
+ * without folders, so that it does not change when a folder is moved. */
 static void automation_details(struct json_emit *emit, struct arena *arena,
 			       const struct ledger *ledger)
 {
@@ -170,8 +170,8 @@ static void invocations(struct json_emit *emit, struct arena *arena, const struc
 	json_emit_close(emit);
 }
 
-/* Where that is the reader knows, and it does not belong into a report that is the same
- * everywhere. */
+/* Declares the base of relative URIs without its location, which would make the report depend on
+ * the machine. */
 static void base_ids(struct json_emit *emit)
 {
 	json_emit_key_map(emit, "originalUriBaseIds");
@@ -199,8 +199,8 @@ static void run_properties(struct json_emit *emit, const struct ledger *ledger)
 	json_emit_close(emit);
 }
 
-/* One run for all pairs: GitHub takes twenty runs of a file at most, and a plan may have more
- * pairs. */
+/* Prints one run for all pairs: GitHub accepts at most twenty runs in a file, and a plan may
+ * have more pairs. */
 static void run_print(struct json_emit *emit, struct sarif_run *run,
 		      const struct sarif_cases *cases, size_t gone)
 {

@@ -2,8 +2,8 @@
 /* Prints one SARIF result: its message, locations, fingerprints, suppression and properties. */
 #include "report/ci/sarif.h"
 
-/* GitHub shows no result without a line, and a module has none: all is said of the first, as
- * scanners of images do. */
+/* GitHub shows only results with a line. A module has no lines, so all results are in the first
+ * line, as in the reports of image scanners. */
 static void region(struct json_emit *emit, size_t line)
 {
 	json_emit_key_map(emit, "region");
@@ -40,7 +40,7 @@ static void logical_location(struct json_emit *emit, const char *name, const cha
 	json_emit_close(emit);
 }
 
-/* The module inside the package; of rules on symbols, the symbol as well. */
+/* Writes the package, the module in it, and for rules about symbols the symbol. */
 static void logical_locations(struct json_emit *emit, struct arena *arena,
 			      const struct sarif_case *item)
 {
@@ -59,7 +59,7 @@ static void logical_locations(struct json_emit *emit, struct arena *arena,
 	json_emit_close(emit);
 }
 
-/* "kmod-x on fw.bin: TEXT. What would settle it: ..." */
+/* A message such as "kmod-x on fw.bin: TEXT. What would settle it: ..." */
 static const char *message(struct arena *arena, const struct sarif_run *run,
 			   const struct sarif_case *item)
 {
@@ -84,8 +84,8 @@ static const char *message(struct arena *arena, const struct sarif_run *run,
 	return sarif_message(arena, text);
 }
 
-/* The first is ours; the second is the one that GitHub uses, in its own form: a hash and how
- * often it came before. */
+/* Writes two fingerprints: our own, and the one that GitHub uses, in its form: a hash and the
+ * number of occurrences so far. */
 static void fingerprints(struct json_emit *emit, struct arena *arena, struct sarif_run *run,
 			 const struct sarif_case *item)
 {
@@ -104,7 +104,7 @@ static void fingerprints(struct json_emit *emit, struct arena *arena, struct sar
 	json_emit_close(emit);
 }
 
-/* All results or none must say whether they are suppressed. */
+/* SARIF requires that either all results state whether they are suppressed, or none. */
 static void suppressions(struct json_emit *emit, struct arena *arena, const struct sarif_run *run,
 			 const struct waiver *waiver)
 {

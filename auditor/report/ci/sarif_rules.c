@@ -5,16 +5,16 @@
 
 const char *sarif_level(enum level level)
 {
-	/* SARIF would call what cannot be known a result of kind "open", but wants its level to
-	 * be "none" then, and what has level "none" no CI shows: unknown would look like a
-	 * pass. So it is a warning, and properties.level tells. */
+	/* SARIF has the kind "open" for what is unknown, but requires level "none" with it, and
+	 * CI services show nothing with level "none": unknown would look like a pass. So it is a
+	 * warning, and properties.level has our own level. */
 	static const char *const names[4] = {"note", "warning", "warning", "error"};
 
 	return names[level];
 }
 
-/* In messages "{0}" is a placeholder and "[text](target)" a link: text out of packages shall be
- * neither. */
+/* In SARIF messages "{0}" is a placeholder and "[text](target)" a link. Both are escaped,
+ * because text comes from packages. */
 const char *sarif_message(struct arena *arena, const char *text)
 {
 	char *plain = arena_raw(arena, strlen(text) * 2 + 1), *to = plain;
@@ -74,7 +74,7 @@ static void rule_print(struct json_emit *emit, struct arena *arena, const struct
 	json_emit_close(emit);
 }
 
-/* All rules, not only those that were broken, so that a rule's place does not depend on the
+/* Prints all rules, not only the violated ones, so that a rule's index does not depend on the
  * input. */
 void sarif_tool(struct json_emit *emit, const struct rules *rules)
 {

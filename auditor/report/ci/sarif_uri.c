@@ -6,12 +6,12 @@
 #include <ctype.h>
 #include <string.h>
 
-/* What a URI reference has (RFC 3986, 2):
+/* Escapes the characters of a URI reference (RFC 3986, 2):
  *     unreserved   A-Z a-z 0-9 - . _ ~
  *     sub-delims   ! $ & ' ( ) * + , ; =
  *     gen-delims   : / ? # [ ] @
- * In a path every byte but "/" and the unreserved is written %XX. In a URL the delimiters are
- * its own, and so are its "%". */
+ * In a path all bytes except "/" and unreserved ones are written %XX. In a URL the delimiters and
+ * "%" already have their meaning and stay as they are. */
 static const char *uri_escape(struct arena *arena, const char *text, const char *as_they_are)
 {
 	char *escaped = arena_raw(arena, strlen(text) * 3 + 1), *to = escaped;
@@ -34,12 +34,12 @@ static bool is_url(const char *file)
 	return scheme && strncmp(file + scheme, "://", 3) == 0;
 }
 
-/* PATH without empty and "." segments, "x/.." taken out: whoever resolves the reference would
- * do so. Leading ".." stay. */
+/* PATH without empty and "." segments, and without "x/..", as a reader of the reference would
+ * resolve it. Leading ".." stay. */
 static const char *path_plain(struct arena *arena, const char *path)
 {
 	char *plain = arena_raw(arena, strlen(path) + 2);
-	size_t size = 0, fixed = 0; /* FIXED: of the leading ".." */
+	size_t size = 0, fixed = 0; /* FIXED: the size of the leading ".." segments */
 
 	while (*(path += strspn(path, "/"))) {
 		size_t part = strcspn(path, "/");
@@ -62,7 +62,7 @@ static const char *path_plain(struct arena *arena, const char *path)
 	return plain;
 }
 
-/* What comes behind FOLDER in PATH, or NULL. */
+/* The part of PATH after FOLDER, or NULL. */
 static const char *path_below(const char *path, const char *folder)
 {
 	size_t size = folder ? strlen(folder) : 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads members of our own reports, with errors that name file and line. */
+/* Reads the members of saved reports; errors name the file and the line. */
 #include "report/ledger/fields.h"
 
 #include "base/quote.h"

@@ -50,7 +50,7 @@ static void finding_keep(struct arena *arena, struct ledger *ledger,
 		.witness = {keep(arena, ledger, from->witness[0]),
 			    keep(arena, ledger, from->witness[1])},
 		.text = keep(arena, ledger, from->text),
-		/* who reads the report of a plan gives inputs in the plan */
+		/* for a plan, the text names inputs as the plan does */
 		.settle = keep(arena, ledger,
 			       ledger->plan ? settle_told(arena, from->settle, SETTLE_PLAN)
 					    : from->settle),
@@ -191,7 +191,7 @@ static int pair_compare(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
-/* No answer is the worst that can be said, then unsafe, then unproven. */
+/* The worse exit status: no answer is worst, then unsafe, then unproven. */
 static int status_worse(int a, int b)
 {
 	static const int weight[] = {0, 2, 1, 3};
@@ -245,7 +245,7 @@ size_t ledger_line(const struct finding *finding)
 	const char *line = NULL;
 	uint64_t number = 0;
 
-	/* the last: the file's name may have one, too */
+	/* use the last match, because the file's name may contain ": line " */
 	for (const char *at = finding->witness[0]; at && (at = strstr(at, before)); line = at)
 		at += strlen(before);
 	return line && span_number(span_text(line), 10, &number) ? (size_t)number : 0;

@@ -21,7 +21,8 @@ bool shard_parse(const char *text, unsigned *ret_shard, unsigned *ret_shards)
 	return true;
 }
 
-/* SHARD, at PATH, was run as FIRST was. A pattern in a plan may stand for other files elsewhere. */
+/* Checks that SHARD, read from PATH, is from the same run as FIRST. Image and feed lists are
+ * compared because a pattern in a plan may match other files on another machine. */
 static bool same_run(const char *path, const struct ledger *shard, const char *first_path,
 		     const struct ledger *first, struct error *error)
 {
@@ -35,8 +36,8 @@ static bool same_run(const char *path, const struct ledger *shard, const char *f
 	       fail(error, "%s: not the same policy as %s", path, first_path);
 }
 
-/* Each shard of the first one's plan once; ORDER[n]: one more than the place of shard n among
- * PATHS. */
+/* Checks that each shard of the plan exists once. ORDER[n] gets 1 + the index in PATHS of shard
+ * n. */
 static bool shards_whole(const struct strings *paths, const struct ledger *shards, unsigned all,
 			 size_t *order, struct error *error)
 {
@@ -85,7 +86,8 @@ static bool same_waiver(const struct waiver *a, const struct waiver *b)
 	return a->unknown == b->unknown;
 }
 
-/* What a shard found of its waivers adds up; which of two comes first is the same in all. */
+/* Adds the waivers of a shard, with the number of findings that they cover. All shards have them
+ * in the same order. */
 static bool waivers_join(struct arena *arena, const char *path, const struct ledger *from,
 			 bool first, struct ledger *to, struct error *error)
 {
@@ -126,7 +128,7 @@ static void pairs_join(struct arena *arena, const struct ledger *from, struct le
 	}
 }
 
-/* Every place of the plan once. */
+/* Checks that each pair of the plan exists once. */
 static bool places_whole(const struct ledger *ledger, struct error *error)
 {
 	if (ledger->pairs.count != ledger->planned)

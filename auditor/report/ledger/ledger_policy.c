@@ -25,8 +25,8 @@ void policy_keys_print(struct emit *emit, const struct rules *rules)
 	emit_key_strings(emit, "ignore", &rules->ignored);
 }
 
-/* Levels, so that a merge weighs waivers as the shards did; the rest, so that it detects shards
- * with different policies. */
+/* Prints the policy: the levels, with which `merge` weighs waivers as the shards did, and the
+ * rest, by which it detects shards with different policies. */
 void ledger_policy_print(struct emit *emit, const struct rules *rules)
 {
 	emit_map(emit);

@@ -231,7 +231,7 @@ static bool waivers_take(struct reading *reading, const struct yaml *root, struc
 	return true;
 }
 
-/* "2/4", or null for the whole. */
+/* parses "2/4", or null for a ledger that is not a shard */
 static bool shard_read(struct reading *reading, const struct yaml *plan, struct error *error)
 {
 	const char *text = field_text(&reading->fields, plan, "shard");

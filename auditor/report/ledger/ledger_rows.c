@@ -6,8 +6,8 @@
 
 struct place {
 	struct ledger_row_cell at;
-	size_t feed; /* its place in the plan */
-	size_t same; /* cells of the pair before it with the same name, version and file */
+	size_t feed; /* index in the plan */
+	size_t same; /* number of earlier cells of the pair with the same name, version and file */
 };
 
 struct places {
@@ -43,7 +43,7 @@ static size_t place_of(const struct strings *names, const char *name)
 	return place;
 }
 
-/* Cells of a pair are sorted already. */
+/* Adds the cells of a pair, which are already sorted. */
 static void entries_add(struct arena *arena, const struct ledger *ledger,
 			const struct ledger_pair *pair, struct places *entries)
 {

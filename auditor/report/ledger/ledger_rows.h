@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ledger_rows - a ledger the other way round: what each package is on each image. Private to
- * report/. */
+/* ledger_rows - a ledger regrouped by package: the results of each package on all images.
+ * Private to report/. */
 #ifndef KMODAUDIT_LEDGER_ROWS_H
 #define KMODAUDIT_LEDGER_ROWS_H
 
@@ -13,17 +13,18 @@ struct ledger_row_cell {
 
 struct ledger_row {
 	const char *feed;
-	const struct ledger_cell *first; /* its name, version and file are those of the row */
+	/* name, version and file of the row are those of this cell */
+	const struct ledger_cell *first;
 	struct ledger_row_cell *list; /* in the plan's order of images */
 	size_t count;
 };
 
 struct ledger_rows {
-	struct ledger_row *list; /* by feed in the plan's order, then name, version, file */
+	struct ledger_row *list; /* sorted by feed in the plan's order, then name, version, file */
 	size_t count, room;
 };
 
-/* By name, version, file. */
+/* Compares by name, version, file. */
 int ledger_cell_compare(const void *a, const void *b);
 
 struct ledger_rows ledger_rows(struct arena *arena, const struct ledger *ledger);

@@ -10,7 +10,7 @@
 
 const char *const diff_change_name[DIFF_CHANGES] = {"worse", "new", "better", "changed", "gone"};
 
-/* Cells of one pair by name, each to be matched with one of the other report. */
+/* The cells of a pair, sorted by name, which are matched with the other report's. */
 struct side {
 	const struct ledger_cell **list;
 	bool *taken;
@@ -36,7 +36,7 @@ static struct side side_of(struct arena *arena, const struct ledger_pair *pair)
 	return side;
 }
 
-/* The first of OLD that is called NAME. */
+/* The index of the first cell of OLD named NAME. */
 static size_t side_begin(const struct side *old, const char *name)
 {
 	size_t low = 0, high = old->count;
@@ -52,7 +52,7 @@ static size_t side_begin(const struct side *old, const char *name)
 	return low;
 }
 
-/* How alike two cells of one name are: same version, same file name. */
+/* How similar two cells with the same name are: same version, same file name. */
 static unsigned likeness(const struct ledger_cell *a, const struct ledger_cell *b)
 {
 	bool file = a->file && b->file && strcmp(path_last(a->file), path_last(b->file)) == 0;
@@ -60,7 +60,7 @@ static unsigned likeness(const struct ledger_cell *a, const struct ledger_cell *
 	return 1 + (text_same(a->version, b->version) ? 2 : 0) + (file ? 1 : 0);
 }
 
-/* The free cell of OLD that is most like CELL; NULL when none has its name. */
+/* The unmatched cell of OLD that is most similar to CELL; NULL if none has its name. */
 static const struct ledger_cell *side_take(struct side *old, const struct ledger_cell *cell)
 {
 	size_t best = SIZE_MAX;
@@ -86,7 +86,8 @@ static bool finding_same(const struct ledger_finding *a, const struct ledger_fin
 	       text_same(x->module, y->module) && text_same(x->subject, y->subject);
 }
 
-/* Those of FROM, of level unknown and error, that TO has not; each of TO answers for one. */
+/* The findings of FROM with level unknown or error that TO does not have. Each finding of TO
+ * matches only one. */
 static struct diff_findings findings_less(struct arena *arena, const struct ledger_findings *from,
 					  const struct ledger_findings *to)
 {
@@ -116,7 +117,7 @@ static bool any_error(const struct diff_findings *findings)
 	return false;
 }
 
-/* Installed is as good as safe. */
+/* For a comparison installed is as good as safe. */
 static unsigned rank(const struct ledger_cell *cell)
 {
 	return cell->verdict <= VERDICT_SAFE ? 0 : cell->verdict == VERDICT_UNPROVEN ? 1 : 2;
@@ -179,7 +180,7 @@ static struct ledger_findings both(struct arena *arena, const struct ledger_pair
 	return all;
 }
 
-/* What is said of the image and the feed themselves. */
+/* Compares the findings about the image and the feed of a pair. */
 static void beside_compare(struct arena *arena, struct diff *diff, const struct ledger_pair *old,
 			   const struct ledger_pair *new)
 {
@@ -260,7 +261,7 @@ const char *diff_result(const struct diff *diff)
 	return diff->worse ? "worse" : diff->better ? "better" : "same";
 }
 
-/* A report from which packages went, or where something else changed, is not the same. */
+/* A report with fewer packages or other changes is not called "same". */
 static const char *headline_word(const struct diff *diff)
 {
 	size_t changed = 0;

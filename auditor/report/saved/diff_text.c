@@ -13,7 +13,7 @@ struct page {
 	bool markdown;
 };
 
-/* TEXT of an input, so that it is nothing but text. */
+/* TEXT from an input, escaped. */
 static const char *shown(const struct page *page, const char *text)
 {
 	return page->markdown ? markdown_code(page->arena, text, MARKDOWN_TEXT)

@@ -16,10 +16,10 @@ struct reading {
 	const struct rules *rules;
 	struct verdicts *verdicts;
 	struct waivers *waivers; /* NULL: none were given */
-	const char *image; /* its source, which witnesses of the image's side begin with */
+	const char *image; /* its source, with which witnesses of the image begin */
 };
 
-/* The outcome that weighs LEVEL by the policy. */
+/* The outcome that has LEVEL under the policy. False if there is none. */
 static bool outcome_of(const struct reading *reading, const struct yaml *entry, const char *id,
 		       enum level level, enum outcome *ret)
 {
@@ -55,7 +55,7 @@ static bool witnesses_read(const struct reading *reading, const struct yaml *ent
 	if (list.count > 2)
 		return field_wrong(&reading->fields, entry, "a finding has more than two witnesses",
 				   error);
-	/* one alone is the image's where it begins with the image's name, else the package's */
+	/* a single witness is the image's if it begins with the image's name, else the package's */
 	if (list.count == 1)
 		finding->witness[strncmp(list.list[0], reading->image, strlen(reading->image)) !=
 					 0 &&
@@ -173,7 +173,7 @@ static bool world_restore(struct reading *reading, const struct yaml *root, stru
 
 	const struct kernel *kernel = image->kernel;
 
-	/* the number of its exports is known, they themselves are not */
+	/* the number of its exports is known, but not their names */
 	image->kernel = NULL;
 	reading->verdicts->world = world_new(reading->fields.arena, image, feeds, NULL, NULL);
 	image->kernel = kernel;
@@ -198,7 +198,7 @@ static bool package_restore(const struct reading *reading, const struct yaml *en
 	return true;
 }
 
-/* A package that is bad only for what it needs stands on its own. */
+/* Restores the package's own verdict, without that of the packages it needs. */
 static struct standing standing_restore(const struct reading *reading, const struct result *result)
 {
 	struct judged judged = {.verdict = result->verdict};
@@ -336,7 +336,8 @@ static bool baseline_restore(const struct reading *reading, const struct yaml *r
 	return field_names(&reading->fields, map, "fixed_list", &sums->fixed_list, error);
 }
 
-/* SUMMARY is the last key: without it, or with other numbers, the report is not whole. */
+/* The summary is the last key. If it is missing or its numbers do not match, the report was
+ * truncated or changed. */
 static bool sums_agree(const struct reading *reading, const struct yaml *root, struct error *error)
 {
 	const struct yaml *summary = yaml_get(root, "summary"), *gate = yaml_get(root, "gate");

@@ -21,7 +21,7 @@ static bool is_preset(const char *name)
 	return false;
 }
 
-/* The policy that the report went by: its levels are needed to print it as it was. */
+/* Restores the policy of the report, because its levels are needed to print the report again. */
 static bool rules_restore(struct arena *arena, const char *path, const struct yaml *root,
 			  const char *policy, struct rules *rules, struct error *error)
 {
@@ -71,7 +71,7 @@ static bool audit_take(struct arena *arena, const struct yaml *root, const struc
 	return true;
 }
 
-/* What a plan's report counts must be what it lists. */
+/* Checks that the numbers in a plan's report match what it lists. */
 static bool gate_adds_up(const char *path, const struct yaml *root, const struct ledger *ledger,
 			 struct error *error)
 {

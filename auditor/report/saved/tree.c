@@ -15,8 +15,8 @@ struct tree {
 	bool json;
 };
 
-/* Texts that stand in double quotes in YAML whatever they look like (emit_quoted): JSON does
- * not show it. */
+/* True for keys whose text is always in double quotes in YAML (emit_quoted), which JSON does not
+ * show. */
 static bool key_is_quoted(const char *key)
 {
 	static const char *const keys[] = {"version", "hash",	  "sha256", "expires",
@@ -29,7 +29,7 @@ static bool key_is_quoted(const char *key)
 	return false;
 }
 
-/* A plain scalar that is no text: null, true, false, 12, 0x1f. */
+/* Writes a plain scalar that is not a text: null, true, false, 12, 0x1f. False for a text. */
 static bool word_emit(struct emit *emit, const char *text, bool hex_wanted)
 {
 	bool hex = text[0] == '0' && text[1] == 'x';
@@ -46,7 +46,7 @@ static bool word_emit(struct emit *emit, const char *text, bool hex_wanted)
 	return true;
 }
 
-/* Offsets, which YAML has in hexadecimal digits and JSON cannot. */
+/* True for offsets, which YAML has in hexadecimal and JSON in decimal. */
 static bool key_is_hex(const char *key)
 {
 	return key && (strcmp(key, "init") == 0 || strcmp(key, "exit") == 0);

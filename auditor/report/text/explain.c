@@ -19,7 +19,7 @@ static const char *titled(struct arena *arena, const struct package *package)
 				  text_or_empty(package->version)));
 }
 
-/* What an accepted proof of the package itself says, or NULL. */
+/* A sentence for an accepted proof that holds for the package itself, or NULL. */
 static const char *proven_words(const struct text *text, const struct result *result)
 {
 	static const char *const words[PROOF_COUNT] = {
@@ -36,7 +36,7 @@ static const char *proven_words(const struct text *text, const struct result *re
 	return NULL;
 }
 
-/* The packages that it needs and that are nowhere. */
+/* The packages that it needs and that exist nowhere. */
 static struct strings needs_open(const struct text *text, const struct result *result)
 {
 	struct strings names = {0};
@@ -47,8 +47,8 @@ static struct strings needs_open(const struct text *text, const struct result *r
 	return names;
 }
 
-/* An unproven package that a proof holds for is open for another reason: the answer must not
- * say that nothing proves it. */
+/* The sentence for an unproven package. If a proof holds for the package itself, it must name
+ * the other reason instead of saying that there is no proof. */
 static const char *unproven_words(const struct text *text, const struct result *result,
 				  const char *otherwise)
 {
@@ -70,7 +70,7 @@ static const char *unproven_words(const struct text *text, const struct result *
 			    then);
 }
 
-/* Every error of it is a missing signature, which only the policy asks for. */
+/* True if all its errors are missing signatures, which only the policy requires. */
 static bool only_unsigned(const struct text *text, const struct result *result)
 {
 	size_t others = 0, unsigned_count = 0;
@@ -131,7 +131,7 @@ static void print_verdict(const struct text *text, const struct result *result)
 			  "The gate lets it pass: the policy, a waiver or the baseline covers it.");
 }
 
-/* "expected: X (WITNESS)", "found: Y (WITNESS)" */
+/* Prints "expected: X (WITNESS)" and "found: Y (WITNESS)". */
 static void print_witnesses(const struct text *text, const struct finding *finding)
 {
 	static const char *const labels[] = {"    expected: ", "    found: "};
@@ -154,8 +154,8 @@ static void print_witnesses(const struct text *text, const struct finding *findi
 		text_line(text, "    waiver: ", "        ", text_waiver(text, finding->waiver));
 }
 
-/* What every finding of the same rule and level that was not told by itself is about: "and a, b
- * and 3 more". */
+/* Prints the subjects of the other findings with the same rule and level, which are not printed
+ * separately: "a, b and 3 more". */
 static void print_same(const struct text *text, const struct findings *findings,
 		       const struct finding *first)
 {
@@ -184,7 +184,7 @@ static void print_same(const struct text *text, const struct findings *findings,
 				     more ? arena_format(text->arena, "%zu more", more) : "")));
 }
 
-/* What goes away with FINDING. */
+/* Prints the findings that CAUSE causes. */
 static void print_following(const struct text *text, const struct findings *findings,
 			    const struct finding *cause)
 {
@@ -221,7 +221,7 @@ static void print_finding(const struct text *text, const struct findings *findin
 	print_following(text, findings, finding);
 }
 
-/* The first of its rule and outcome: it stands for the others. */
+/* True if FINDING is the first with its rule and outcome; it represents the others. */
 static bool is_first(const struct findings *findings, const struct finding *finding)
 {
 	for (const struct finding *before = findings->list; before < finding; before++)
@@ -230,8 +230,7 @@ static bool is_first(const struct findings *findings, const struct finding *find
 	return true;
 }
 
-/* One that is told by itself: it follows from no other, and a package that is nowhere is one
- * each. */
+/* True if FINDING is printed separately: it has no other cause, and it is the first of its kind. */
 static bool is_told(const struct findings *findings, const struct finding *finding)
 {
 	return !finding_follows(findings, finding) && is_first(findings, finding);
@@ -275,7 +274,7 @@ static const struct result *result_of(const struct verdicts *verdicts, const cha
 	return NULL;
 }
 
-/* Where only a needed package stands in the way, its reasons are the reasons. */
+/* The package that RESULT needs, if only that package is the reason for its verdict; else NULL. */
 static const struct result *needed_of(const struct verdicts *verdicts, const struct result *result)
 {
 	const struct finding *deciding = result->deciding;
@@ -313,9 +312,9 @@ static void print_found(const struct text *text, const struct result *result)
 	}
 }
 
-/* What to do, each thing once. */
+/* The section "what to do", without repetitions. */
 struct todo {
-	/* what the rules say; inputs; packages that are nowhere */
+	/* remedies of rules; inputs that settle something; packages that exist nowhere */
 	struct strings remedies, settles, missing;
 };
 
@@ -325,7 +324,7 @@ static void todo_put(const struct text *text, struct strings *list, const char *
 		*array_add(text->arena, list) = words;
 }
 
-/* FOLLOWED: the package that RESULT needs tells what is behind the finding `needs`. */
+/* FOLLOWED: the needed package's own findings are printed instead of the finding `needs`. */
 static void todo_add(const struct text *text, const struct result *result, bool followed,
 		     struct todo *todo)
 {

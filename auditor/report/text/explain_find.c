@@ -12,7 +12,7 @@ static bool is_meant(const struct package *package, const char *name)
 	       (package->file && strcmp(path_last(package->file), path_last(name)) == 0);
 }
 
-/* A package that carries a module called NAME; people often know the module's name. */
+/* The package that contains a module NAME, because users often know the module's name; or NULL. */
 static const char *package_of_module(const struct verdicts *verdicts, const char *name)
 {
 	array_each(result, &verdicts->results)

@@ -16,10 +16,10 @@ struct matrix {
 	struct arena *arena;
 	const struct ledger *ledger;
 	const struct report_style *style;
-	size_t columns; /* of a line */
+	size_t columns; /* width of a line */
 };
 
-/* Packages and images that have one reason in common. */
+/* A reason with the packages and images that it is about. */
 struct reason {
 	enum gate gate;
 	enum verdict verdict;
@@ -71,7 +71,7 @@ static const char *cell_word(const struct ledger_cell *cell)
 	return verdict_name[cell->verdict];
 }
 
-/* Something to see: not the same harmless word on all images. */
+/* False if the package is safe or installed on all images. */
 static bool row_matters(const struct ledger_row *row)
 {
 	for (size_t i = 0; i < row->count; i++)
@@ -80,7 +80,7 @@ static bool row_matters(const struct ledger_row *row)
 	return false;
 }
 
-/* Columns of the matrix that fit side by side, beside names of NAME columns. */
+/* A part of the matrix: the images FROM to TO, beside names of NAME columns. */
 struct table {
 	size_t name, from, to;
 };
@@ -94,7 +94,7 @@ static const char *row_name(const struct matrix *matrix, const struct ledger_row
 			     : row->first->name);
 }
 
-/* Both the cells and the columns are in the plan's order. */
+/* Both the cells and the images are in the plan's order. */
 static void print_row(const struct matrix *matrix, const struct table *table,
 		      const struct ledger_row *row)
 {
@@ -131,7 +131,7 @@ static void print_head(const struct matrix *matrix, const struct table *table, c
 	fputc('\n', matrix->out);
 }
 
-/* Images beside names of NAME columns. */
+/* The number of images that fit beside names of NAME columns. */
 static size_t images_fit(const struct matrix *matrix, size_t name)
 {
 	size_t used = MARGIN + name + COLUMN_LAST;
@@ -144,8 +144,8 @@ static bool row_shown(const struct matrix *matrix, const struct ledger_row *row)
 	return matrix->style->verbose || row_matters(row);
 }
 
-/* Wide where all images fit beside it, else as wide as the longest name that leaves room for
- * one. */
+/* The width of the column of names: NAME_MOST if all images fit beside it, else that of the
+ * longest name, but leaving room for at least one image. */
 static size_t name_width(const struct matrix *matrix, const struct ledger_rows *rows)
 {
 	size_t width = NAME_LEAST, most = matrix->columns - MARGIN - COLUMN_LAST;
@@ -162,7 +162,7 @@ static size_t name_width(const struct matrix *matrix, const struct ledger_rows *
 	return width < most ? width : most;
 }
 
-/* A row has a cell in the columns of TABLE: its feed was paired with one of those images. */
+/* True if some row has a cell in TABLE, because its feed was paired with one of the images. */
 static bool table_filled(const struct matrix *matrix, const struct table *table,
 			 const struct ledger_row *rows, size_t count)
 {
@@ -175,7 +175,7 @@ static bool table_filled(const struct matrix *matrix, const struct table *table,
 	return false;
 }
 
-/* The rows of one feed, in as many tables below each other as the width needs. */
+/* Prints the rows of one feed, in several tables below each other if the width requires it. */
 static void print_feed(const struct matrix *matrix, const struct ledger_row *rows, size_t count,
 		       size_t name)
 {
@@ -217,8 +217,7 @@ static void print_matrix(const struct matrix *matrix)
 	      matrix->out);
 }
 
-/* What decided, as the report has it: of all that weighs the same, the one that the verdict
- * names. */
+/* The finding that decided. Several may weigh the same; the verdict names one of them. */
 static const struct ledger_finding *deciding_of(const struct ledger_cell *cell)
 {
 	const struct ledger_finding *first = NULL;
@@ -332,7 +331,7 @@ static void print_reason(const struct matrix *matrix, const struct reason *reaso
 		      matrix->out);
 }
 
-/* FIRST: nothing was said here before. */
+/* FIRST: this prints the heading as well. */
 static void print_beside(const struct matrix *matrix, const char *who,
 			 const struct ledger_finding *finding, bool first)
 {
@@ -347,7 +346,7 @@ static void print_beside(const struct matrix *matrix, const char *who,
 	      matrix->out);
 }
 
-/* An image's findings are the same beside every feed, a feed's beside many images: each is said
+/* An image's findings occur with every feed, and a feed's with many images. Each is printed
  * once. */
 static void print_images_and_feeds(const struct matrix *matrix)
 {

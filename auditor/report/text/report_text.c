@@ -14,8 +14,8 @@ static const char no_proof_words[] = "no accepted proof holds";
 
 enum { NAMES_INLINE = 3, NAME_ROWS = 4, OTHERS_SHOWN = 3 };
 
-/* One package was asked about, and nothing is let through: then the answer is about that one,
- * and the image comes last. */
+/* True if the report is about one package and nothing passes because of a waiver or the
+ * baseline. Then the first line is about the package, and the image comes last. */
 static bool is_single(const struct verdicts *verdicts)
 {
 	return verdicts->results.count == 1 && !verdicts->waived && !verdicts->known;
@@ -92,7 +92,7 @@ void text_title(const struct text *text, enum paint paint, const char *title, si
 			       tail));
 }
 
-/* Whom a group is about: their names where they are few. */
+/* The packages of a group: their names if there are few, else their number. */
 static const char *group_subject(const struct text *text, const struct group *group)
 {
 	if (group->example && group->names.count > 1)
@@ -124,7 +124,7 @@ void text_group(const struct text *text, const struct group *group, const char *
 		text_lacks(text, group->text, "    ");
 }
 
-/* ", of these 2 waived, 1 known", or "" */
+/* A clause such as ", of these 2 waived, 1 known", or "". */
 static const char *let_words(const struct text *text, enum verdict verdict)
 {
 	size_t count[GROUP_STATES] = {0};
@@ -141,8 +141,8 @@ static const char *let_words(const struct text *text, enum verdict verdict)
 			    count[GROUP_KNOWN]);
 }
 
-/* An error of RESULT beside its reason, which says something else; of a single package, also
- * what is not known. */
+/* True if FINDING is another error of RESULT, independent of its reason; for a single package
+ * also if it is unknown. */
 static bool is_other(const struct text *text, const struct result *result,
 		     const struct finding *finding)
 {
@@ -153,11 +153,11 @@ static bool is_other(const struct text *text, const struct result *result,
 	       !finding_follows(&result->findings, finding);
 }
 
-/* Which rules packages break beside what decided: LIST, in the order of the rules, has how many
- * packages each. */
+/* Which other rules packages violate: LIST has, in the order of the rules, the number of
+ * packages. */
 struct others {
 	size_t *list;
-	size_t count; /* rules that are broken */
+	size_t count; /* number of violated rules */
 };
 
 static struct others others_of(const struct text *text, enum verdict verdict)
@@ -202,7 +202,8 @@ static void print_other_findings(const struct text *text, const struct result *r
 				       said.count == OTHERS_SHOWN + 1 ? "it" : "them"));
 }
 
-/* Who knows only that it is unproven tries to install it, and must be told what happens then. */
+/* Prints that the package manager refuses an unproven package, because users may try to install
+ * it. */
 static void print_refused(const struct text *text, const struct result *result)
 {
 	array_each(finding, &result->findings)
@@ -213,7 +214,8 @@ static void print_refused(const struct text *text, const struct result *result)
 				     quote(text->arena, text_or_empty(finding->text)));
 }
 
-/* Of one package its other errors are told; of many, which rules they break. */
+/* Prints the other errors of a single package; for several packages, the rules that they
+ * violate. */
 static void print_others(const struct text *text, enum verdict verdict)
 {
 	const struct rules *rules = text->verdicts->rules;
@@ -271,7 +273,7 @@ static void print_installed(const struct text *text)
 		print_others(text, VERDICT_INSTALLED);
 }
 
-/* Where to read on. */
+/* Prints what else the user can do. */
 static void print_more(const struct text *text)
 {
 	const struct verdicts *verdicts = text->verdicts;

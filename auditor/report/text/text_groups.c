@@ -11,8 +11,8 @@ enum { GROUPS_MOST = 6, WARNINGS_MOST = 2 };
 
 const char *const group_label[GROUP_STATES] = {"", "known: ", "waived: "};
 
-/* A number for everything that makes two reasons the same: the rule, and either the sentence or
- * the values compared. */
+/* Groups by two keys: rule and sentence, and rule and compared values. Findings that have either
+ * in common have the same reason. */
 struct grouping {
 	struct arena *arena;
 	const struct verdicts *verdicts;
@@ -29,7 +29,8 @@ enum group_state group_state(const struct result *result)
 	return result->deciding->known ? GROUP_KNOWN : GROUP_STANDS;
 }
 
-/* What is let through never shares a group with what stands, nor two waivers one. */
+/* Keeps findings apart that are waived, in the baseline, or neither, and findings with different
+ * waivers. */
 static const char *state_key(struct arena *arena, const struct finding *finding)
 {
 	return arena_format(arena, "%d %s", finding->known,
@@ -49,11 +50,12 @@ bool finding_misses_package(const struct finding *finding)
 		strcmp(finding->id, "package-missing") == 0);
 }
 
-/* NULL where nothing was compared: then only the same sentence is the same reason. */
+/* The key of the compared values; NULL if nothing was compared: then only equal sentences are
+ * one reason. */
 static const char *values_key(struct arena *arena, const struct finding *finding)
 {
 	if (finding_misses_package(finding))
-		/* one reason, whatever each package that needs it would have from it */
+		/* a missing package is one reason, whatever each dependent package uses from it */
 		return arena_format(arena, "%s\n%s\n%s", state_key(arena, finding), finding->id,
 				    finding->subject);
 	if (!finding->expected || !finding->found)
@@ -62,7 +64,7 @@ static const char *values_key(struct arena *arena, const struct finding *finding
 			    text_or_empty(finding->id), finding->expected, finding->found);
 }
 
-/* What the sentences have in common, up to a "; "; NULL when they part before the first. */
+/* The common start of two sentences, up to a "; "; NULL if they differ before the first one. */
 static const char *common_start(struct arena *arena, const char *a, const char *b)
 {
 	size_t same = 0, end = 0;
@@ -75,7 +77,8 @@ static const char *common_start(struct arena *arena, const char *a, const char *
 	return end ? arena_string(arena, span_from(a, end)) : NULL;
 }
 
-/* "kmod-mii, which should export ..., is neither ..." without the clause that is of one package. */
+/* "kmod-mii, which should export ..., is neither ..." without the clause that differs between
+ * packages. */
 static const char *clause_dropped(struct arena *arena, const char *text)
 {
 	const char *from = strstr(text, ", which "), *to = from ? strstr(from, ", is ") : NULL;
@@ -83,8 +86,8 @@ static const char *clause_dropped(struct arena *arena, const char *text)
 	return to ? arena_format(arena, "%.*s%s", (int)(from - text), text, to + 1) : text;
 }
 
-/* Where the sentences differ (they name a module, a file), what they start with speaks for all,
- * else the rule's title. */
+/* A text for all findings of a group. If their sentences differ (they may name a module or a
+ * file), it is their common start, else the rule's title. */
 static const char *common_text(struct grouping *grouping, const struct group *group,
 			       const struct finding *finding)
 {
@@ -176,7 +179,8 @@ static const char *rule_key(struct arena *arena, const struct group *group)
 	return arena_format(arena, "%s\n%s", state_key(arena, group->finding), group->finding->id);
 }
 
-/* Where many packages break one rule, each in its own way, the first way stands for all. */
+/* If more than MOST groups have the same rule, makes one group of them, with the text of the
+ * first. */
 static struct groups groups_fold(struct arena *arena, const struct groups *groups, size_t most)
 {
 	struct groups folded = {0};
@@ -225,7 +229,8 @@ const struct result *result_named(const struct verdicts *verdicts, const char *n
 	return NULL;
 }
 
-/* The finding behind the one that decided: of a package that only needs a bad one, that one's. */
+/* The finding that caused the verdict. If a package is only bad because of one that it needs, it
+ * is that package's finding. */
 static const struct finding *reason_of(const struct verdicts *verdicts, const struct result *result)
 {
 	const struct finding *deciding = result->deciding;
@@ -255,8 +260,8 @@ static void group_join(struct grouping *grouping, const struct result *result,
 		text_or_empty(result->package->file));
 }
 
-/* A name that several files have counts as several packages in the first line; that must be
- * seen here. */
+/* Adds the number of files to a name that several package files have, because the first line
+ * counts files. */
 static void names_settle(struct arena *arena, struct group *group)
 {
 	size_t at = 0;
@@ -276,7 +281,7 @@ static void names_settle(struct arena *arena, struct group *group)
 	}
 }
 
-/* A package lacks each of several packages by itself. */
+/* Adds the result to the group of each further package that it lacks. */
 static void missing_join(struct grouping *grouping, const struct result *result,
 			 const struct finding *reason)
 {

@@ -9,14 +9,13 @@
 
 enum { FEEDS_SHOWN = 3 };
 
-/* The name alone of a dependency: "kmod-mii (>= 1)", "kmod-mii>1", "a | b" */
+/* The name in a dependency such as "kmod-mii (>= 1)", "kmod-mii>1" or "a | b". */
 static const char *name_alone(struct arena *arena, const char *dependency)
 {
 	return arena_string(arena, span_from(dependency, strcspn(dependency, " (<>=~|,")));
 }
 
-/* Packages of modules are published for one kernel: without its version and hash nobody finds
- * the right one. */
+/* A clause with the kernel's version and hash: packages with modules are published per kernel. */
 static const char *kernel_words(struct arena *arena, const struct abi *abi, const char *name)
 {
 	if (!abi->version || strncmp(name, "kmod-", strlen("kmod-")) != 0)
@@ -25,7 +24,7 @@ static const char *kernel_words(struct arena *arena, const struct abi *abi, cons
 			    abi->hash ? ", config hash " : "", text_or_empty(abi->hash));
 }
 
-/* " files/one.ipk packages/", each that the user gave */
+/* The feeds that the user gave, as in " files/one.ipk packages/"; " FEED..." if there are many. */
 static const char *feeds_words(const struct text *text)
 {
 	const struct feeds *feeds = world_feeds(text->verdicts->world);
@@ -38,7 +37,7 @@ static const char *feeds_words(const struct text *text)
 	return words;
 }
 
-/* The lists of feeds in the image name at least one. */
+/* True if the image's feed lists contain at least one feed. */
 static bool image_names_feeds(struct arena *arena, const struct image *image)
 {
 	struct strings feeds = {0};
@@ -50,7 +49,7 @@ static bool image_names_feeds(struct arena *arena, const struct image *image)
 	return feeds.count > 0;
 }
 
-/* The files that would be added to what was given: " kmod-mii.ipk kmod-foo.ipk" */
+/* File names of the missing packages, as in " kmod-mii.ipk kmod-foo.ipk". */
 static const char *files_words(const struct text *text, const struct package *package,
 			       const struct strings *missing)
 {
@@ -80,7 +79,8 @@ void text_missing(const struct text *text, const struct strings *missing, const 
 		     quote(text->arena,
 			   arena_format(text->arena, "kmodaudit audit %s%s%s", image->source, feeds,
 					files_words(text, package, missing))));
-	/* a saved report does not have the image's lists, and its text is that of the audit */
+	/* a saved report does not contain the image's feed lists, and its text must equal that
+	 * of the audit */
 	if (!text->about || !image_names_feeds(text->arena, image))
 		return;
 	text_line(text, indent, rest, "or use the feeds that the image names:");

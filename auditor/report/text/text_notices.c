@@ -7,7 +7,7 @@
 
 enum { SAME_SHOWN = 3, WARNINGS_SHOWN = 3 };
 
-/* What image or feed have to say that is of one rule and one level; told by the first. */
+/* The findings about the image or a feed with one rule and level; the first is printed. */
 struct notice {
 	const struct finding *finding;
 	enum level level;
@@ -24,7 +24,7 @@ static const char *said(const struct text *text, const struct finding *finding)
 	return quote(text->arena, text_or_empty(finding->text ? finding->text : finding->subject));
 }
 
-/* The image's findings first, then each feed's. */
+/* The findings about the image for index 0, then about each feed; NULL after the last. */
 static const struct findings *beside(const struct verdicts *verdicts, size_t index)
 {
 	if (index == 0)
@@ -126,7 +126,8 @@ static void print_value(const struct text *text, const char *name, const char *v
 		fprintf(text->out, "    see: %s\n", where);
 }
 
-/* As compilers write it, one finding a line, so that grep and editors can work with it. */
+/* Prints a finding on one line, in the form of compiler messages, so that grep and editors can
+ * use it. */
 static void print_finding(const struct text *text, const char *package,
 			  const struct finding *finding)
 {

@@ -26,7 +26,7 @@ void text_line(const struct text *text, const char *first, const char *rest, con
 	fputs(wrap_at(text->arena, text->columns, first, rest, words), text->out);
 }
 
-/* Where the next clause begins, or NULL. */
+/* The start of the next clause in WORDS, or NULL. */
 static const char *clause_next(const char *words)
 {
 	static const char *const starts[] = {"; install it all the same", "; then copy ",

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* verdict/package_verdict.c, no_proof: "no accepted proof: identity: WHY; twins (not accepted):
- * WHY; ..." */
+/* The form of the text, which verdict/ writes: "no accepted proof: identity: WHY; twins (not
+ * accepted): WHY; ..." */
 static const char start[] = "no accepted proof: ";
 
 bool text_is_no_proof(const struct finding *finding)
@@ -13,7 +13,7 @@ bool text_is_no_proof(const struct finding *finding)
 	return finding && finding->id && strcmp(finding->id, "no-proof") == 0;
 }
 
-/* TEXT begins with the name of a proof. */
+/* True if TEXT begins with the name of a proof. */
 static bool at_proof(const char *text)
 {
 	for (size_t i = 0; i < PROOF_COUNT; i++) {
@@ -26,8 +26,8 @@ static bool at_proof(const char *text)
 	return false;
 }
 
-/* Behind the clause that TEXT begins with: the "; " in front of the next proof, or the end. WHY
- * may have a "; " in it. */
+/* The end of the clause at the start of TEXT: the "; " before the next proof, or the end of the
+ * text. WHY may contain a "; ". */
 static const char *clause_end(const char *text)
 {
 	for (const char *at = strstr(text, "; "); at; at = strstr(at + 1, "; "))

@@ -9,8 +9,7 @@
 
 enum { INSTALL_ROWS = 12, COMMANDS_MOST = 3, EXCLUDED_MOST = 3, KEPT_ROWS = 3 };
 
-/* "identity: 2 packages, they were built for this very kernel": the proofs in their order of
- * strength. */
+/* Prints the proofs, strongest first, such as "identity: 2 packages, ...". */
 static void print_proofs(const struct text *text)
 {
 	size_t count[PROOF_COUNT] = {0}, kinds = 0;
@@ -41,8 +40,8 @@ static const struct finding *manager_of(const struct result *result, const char 
 	return NULL;
 }
 
-/* Safe, but asking the package manager for it does something else: how many, and what it does
- * with the first. */
+/* Prints how many safe packages the package manager answers with ANSWER, and what it does with
+ * the first. */
 static void print_answer(const struct text *text, const char *answer)
 {
 	const struct finding *first = NULL;
@@ -71,8 +70,7 @@ static void print_answer(const struct text *text, const char *answer)
 				  quote(text->arena, first->text)));
 }
 
-/* How the package manager is asked for any package: by name from a feed that it knows, or by
- * files. */
+/* Prints how to install any package: by name from a configured feed, or from files. */
 static void print_usage(const struct text *text)
 {
 	array_each(result, &text->verdicts->results) {
@@ -91,7 +89,7 @@ static void print_usage(const struct text *text)
 	}
 }
 
-/* Of a few packages that the package manager accepts: what to type. */
+/* Prints the commands for packages that the package manager accepts, if there are only a few. */
 static void print_commands(const struct text *text)
 {
 	if (text->verdicts->count[VERDICT_SAFE] > COMMANDS_MOST) {
@@ -108,7 +106,8 @@ static void print_commands(const struct text *text)
 	}
 }
 
-/* Dependencies first; of a single package, only what it needs is news. */
+/* Prints the packages in the order of installation; for a single package only if it needs
+ * others. */
 static void print_names(const struct text *text)
 {
 	struct strings names = {0};
@@ -123,7 +122,8 @@ static void print_names(const struct text *text)
 		   text->style->verbose ? 0 : INSTALL_ROWS);
 }
 
-/* Packages to be installed that are in the report only because others need them. */
+/* The number of packages to install that have no result of their own, because they have no
+ * modules. */
 static size_t needed_count(const struct verdicts *verdicts)
 {
 	size_t count = 0;
@@ -143,7 +143,7 @@ static const char *order_words(const struct text *text)
 	return text->verdicts->install.count > 1 ? ", in this order" : "";
 }
 
-/* The image has it in this or a newer version, which the package manager keeps. */
+/* True if the image has this or a newer version, which the package manager keeps. */
 static bool is_kept(const struct exclusion *exclusion)
 {
 	return strcmp(exclusion->package, exclusion->with) == 0;
@@ -170,7 +170,7 @@ static void print_kept(const struct text *text)
 	text_names(text, "    ", &names, text->style->verbose ? 0 : KEPT_ROWS);
 }
 
-/* Safe, and not among what is to be installed: why. */
+/* Prints the safe packages that are not installed, with the reason. */
 static void print_excluded(const struct text *text)
 {
 	const struct exclusions *excluded = &text->verdicts->excluded;
@@ -189,7 +189,7 @@ static void print_excluded(const struct text *text)
 				       shown - most));
 }
 
-/* Results that are safe and would be installed. */
+/* The number of safe results that would be installed. */
 static size_t offered_count(const struct verdicts *verdicts)
 {
 	return verdicts->install.count - needed_count(verdicts);

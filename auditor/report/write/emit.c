@@ -13,11 +13,11 @@ enum { EMIT_DEPTH = 32, EMIT_LINE = 96 };
 
 struct emit {
 	const struct emit_back *back;
-	void *form; /* BACK's own */
-	struct arena own; /* this struct itself */
-	struct arena arena; /* the quoted copy of one string */
+	void *form; /* state of BACK */
+	struct arena own; /* contains this struct */
+	struct arena arena; /* for the escaped copy of one string */
 	bool failed;
-	bool list[EMIT_DEPTH]; /* what is open, outermost first */
+	bool list[EMIT_DEPTH]; /* for each open level, outermost first: whether it is a list */
 	size_t depth;
 };
 
@@ -84,8 +84,8 @@ void emit_close(struct emit *emit)
 	emit->back->close(emit->form, emit->list[--emit->depth]);
 }
 
-/* Words that some YAML reads as a boolean or nothing (1.1's bool and null types, 1.2's core
- * schema). */
+/* True for words that some YAML version reads as a boolean or null (the bool and null types of
+ * 1.1, the core schema of 1.2). */
 static bool is_reserved(const char *text)
 {
 	static const char *const words[] = {"y",     "n",  "yes", "no",	 "true",
@@ -97,9 +97,9 @@ static bool is_reserved(const char *text)
 	return false;
 }
 
-/* Plain means a string in every YAML: it starts like a word or a path (numbers, dates, times,
- * "~", "=", "<<" and ".inf" do not), has no indicator inside, and is no reserved word. More is
- * quoted than must be, which does no harm. */
+/* True if TEXT is a string in every YAML version without quotes: it starts like a word or a path
+ * (unlike numbers, dates, times, "~", "=", "<<" and ".inf"), contains no indicator, and is no
+ * reserved word. Some strings are quoted without need, which does no harm. */
 static bool is_plain(const char *text)
 {
 	size_t size = strlen(text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* emit_back - how a document is written down, for emit.c alone: one form each. What is written
- * is decided before; the forms cannot differ in it. Private to report/emit*.c. */
+/* emit_back - the interface of the two forms of emit.c, YAML and JSON. Emit.c decides what is
+ * written, so that the forms cannot differ in content. Private to report/emit*.c. */
 #ifndef KMODAUDIT_EMIT_BACK_H
 #define KMODAUDIT_EMIT_BACK_H
 
@@ -12,18 +12,16 @@ struct emit_back {
 	void (*open)(void *own, bool list, bool flow); /* FLOW: on one line */
 	void (*close)(void *own, bool list);
 	void (*key)(void *own, const char *key);
-	void (*text)(void *own, const char *text,
-		     /* valid UTF-8, printable; QUOTED: not to be read as anything else */
-		     bool quoted);
-	void (*number)(void *own, uint64_t number,
-		       /* HEX: how it is spelled where a form has hexadecimal numbers, or
-		        * NULL */
-		       const char *hex);
-	void (*word)(void *own, const char *word); /* true, false, null */
-	bool (*end)(void *own, struct error *error); /* a write error of before comes out here */
+	/* TEXT is printable UTF-8; QUOTED: it must not be read as another type */
+	void (*text)(void *own, const char *text, bool quoted);
+	/* HEX: NUMBER in hexadecimal, for a form that has such numbers; or NULL */
+	void (*number)(void *own, uint64_t number, const char *hex);
+	void (*word)(void *own, const char *word); /* true, false or null */
+	bool (*end)(void *own, struct error *error); /* returns false if any write failed */
 };
 
-extern const struct emit_back emit_yaml; /* the only file that knows libyaml's emitter */
+/* emit_yaml.c is the only file that uses libyaml's emitter */
+extern const struct emit_back emit_yaml;
 extern const struct emit_back emit_json;
 
 #endif

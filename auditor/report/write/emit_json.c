@@ -5,10 +5,10 @@
 
 #include <stdint.h>
 
-/* What lies in something on one line is on that line, too. */
+/* Values inside something on one line are on that line as well. */
 struct own {
 	struct json_emit *json;
-	size_t flows; /* open ones */
+	size_t flows; /* the number of open levels that are on one line */
 };
 
 static void *json_begin(struct arena *arena, FILE *out, bool marked)

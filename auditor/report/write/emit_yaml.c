@@ -9,7 +9,7 @@
 struct own {
 	yaml_emitter_t yaml;
 	FILE *out;
-	int why; /* errno of a write that failed */
+	int why; /* errno of a failed write */
 	bool failed;
 };
 
@@ -23,7 +23,7 @@ static int yaml_write(void *context, unsigned char *bytes, size_t size)
 	return 0;
 }
 
-/* Takes over the event, whether it was made (MADE) or not. */
+/* Emits an event and frees it. MADE is false if it could not be created. */
 static void event_emit(struct own *own, yaml_event_t *event, int made)
 {
 	if (!made || own->failed) {

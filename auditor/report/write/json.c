@@ -11,19 +11,19 @@
 enum { JSON_DEPTH = 16 };
 
 struct json_level {
-	json_t *tree; /* NULL: open */
+	json_t *tree; /* NULL: the level is written directly */
 	bool list;
-	size_t written; /* members, of an open one */
-	const char *key; /* that waits for its value */
+	size_t written; /* number of members written so far */
+	const char *key; /* the key that waits for its value */
 };
 
 struct json_emit {
-	struct arena own; /* this struct itself */
-	struct arena arena; /* the quoted copy of one string */
+	struct arena own; /* contains this struct */
+	struct arena arena; /* for the escaped copy of one string */
 	FILE *out;
-	int why; /* errno of a write that failed */
+	int why; /* errno of a failed write */
 	bool failed;
-	struct json_level levels[JSON_DEPTH]; /* what is not closed, outermost first */
+	struct json_level levels[JSON_DEPTH]; /* the open levels, outermost first */
 	size_t depth;
 };
 
@@ -60,7 +60,7 @@ static void json_put(struct json_emit *emit, const char *punctuation)
 		json_write(punctuation, strlen(punctuation), emit);
 }
 
-/* What stands in an open map or list before its next member. */
+/* Writes what comes before the next member of an open map or list. */
 static void json_lead(struct json_emit *emit, struct json_level *level)
 {
 	if (level->written++)

@@ -8,15 +8,15 @@
 #include <libxml/xmlwriter.h>
 
 struct xml {
-	struct arena own; /* this struct itself */
-	struct arena arena; /* the quoted copy of one string */
+	struct arena own; /* contains this struct */
+	struct arena arena; /* for the escaped copy of one string */
 	xmlTextWriterPtr writer;
 	FILE *out;
-	int why; /* errno of a write that failed */
+	int why; /* errno of a failed write */
 	bool failed;
 };
 
-/* A failure is kept, not returned: libxml2 would tell the user itself. */
+/* Records a failure instead of returning it, because libxml2 would print a message. */
 static int xml_write(void *context, const char *bytes, int size)
 {
 	struct xml *xml = context;
@@ -33,7 +33,7 @@ static const xmlChar *xml_quote(struct xml *xml, const char *text)
 	return (const xmlChar *)quote(&xml->arena, text);
 }
 
-/* WROTE: what a function of the writer returned. */
+/* WROTE is the return value of a writer function. */
 static void xml_check(struct xml *xml, int wrote)
 {
 	if (wrote < 0)
@@ -41,7 +41,7 @@ static void xml_check(struct xml *xml, int wrote)
 	arena_reset(&xml->arena);
 }
 
-/* A comment can hold no two "-" in a row, and not end in one. */
+/* TEXT for a comment, which must not contain "--" or end with "-". */
 static const char *comment_text(struct arena *arena, const char *text)
 {
 	char *spaced = arena_get(arena, strlen(text) * 2 + 1), *to = spaced;

@@ -113,7 +113,7 @@ static void yaml_pairs(struct emit *emit, const struct ledger *ledger)
 	emit_close(emit);
 }
 
-/* On one line, unless there is something to find. */
+/* Prints a cell, on one line if it has no findings. */
 static void yaml_cell(struct emit *emit, const struct ledger_row_cell *at)
 {
 	const struct ledger_cell *cell = at->cell;
@@ -238,7 +238,7 @@ bool ledger_yaml_print(FILE *out, const struct ledger *ledger, const struct repo
 	return good;
 }
 
-/* No seal: JSON has no comments, and both forms are to hold the same. */
+/* JSON has no comments, so it has no seal, and both forms have the same content. */
 bool ledger_json_print(FILE *out, const struct ledger *ledger, const struct report_style *style,
 		       struct error *error)
 {

@@ -37,7 +37,7 @@ static void yaml_structs(struct emit *emit, const struct struct_changes *structs
 	emit_key(emit, "layout_sensitive");
 	emit_list(emit);
 	array_each(change, structs) {
-		/* follows from the others */
+		/* it only contains a changed struct, which has its own entry */
 		if (change->holder)
 			continue;
 		emit_flow_map(emit);
@@ -106,7 +106,7 @@ void yaml_comparison_keys(struct emit *emit, const struct comparison *comparison
 	yaml_layout_rules(emit, &comparison->layout);
 }
 
-/* ---- line by line, for kmodaudit config ---- */
+/* ---- one entry for each option, for `kmodaudit config` ---- */
 
 static bool option_of(const struct option_changes *changes, const char *name)
 {
@@ -116,7 +116,8 @@ static bool option_of(const struct option_changes *changes, const char *name)
 	return false;
 }
 
-/* The =y options of the difference that OPTION can have turned on, or off where it went. */
+/* The =y options of the difference that the tristate OPTION can have turned on, or off if it was
+ * removed. */
 static struct strings turned_by(struct arena *arena, const struct comparison *comparison,
 				const char *option)
 {

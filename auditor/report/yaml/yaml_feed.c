@@ -27,7 +27,7 @@ static int abi_count_compare(const void *a, const void *b)
 	return order ? order : text_order(left->hash, right->hash);
 }
 
-/* One for each package that names a kernel abi, then equal ones folded. */
+/* Counts the packages for each kernel abi. */
 static struct abi_counts abi_counts_of(struct arena *arena, const struct packages *packages)
 {
 	struct abi_counts counts = {0};
@@ -75,7 +75,7 @@ void yaml_feed_keys(struct emit *emit, const struct feed *feed)
 	yaml_abis(emit, &feed->packages);
 }
 
-/* `facts` of an index: what it lists, and where the files beside it disagree. */
+/* Prints an index for `facts`: what it lists, and how the files beside it differ. */
 bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct error *error)
 {
 	static const char *const troubles[] = {"row-without-file", "file-without-row",

@@ -167,7 +167,7 @@ static void yaml_statement(struct emit *emit, struct arena *arena,
 	emit_close(emit);
 }
 
-/* What the image itself declares for the interfaces that it provides. */
+/* Prints the provider statements of the image. */
 static void yaml_providers(struct emit *emit, const struct providers *providers)
 {
 	_cleanup_arena_ struct arena arena = {0};
@@ -212,7 +212,7 @@ bool yaml_image(FILE *out, enum emit_form form, const struct image *image, struc
 	emit_map(emit);
 	emit_key_string(emit, "kind", "image");
 	yaml_image_keys(emit, image);
-	/* in a report these are findings */
+	/* a report has them as findings */
 	if (image->remarks.count > 0)
 		emit_key_strings(emit, "remarks", &image->remarks);
 	emit_close(emit);

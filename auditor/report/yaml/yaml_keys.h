@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: ISC */
-/* yaml_keys - what the YAML printers share. Private to report/. */
+/* yaml_keys - functions that the YAML printers share. Private to report/. */
 #ifndef KMODAUDIT_YAML_KEYS_H
 #define KMODAUDIT_YAML_KEYS_H
 
 #include "report/write/emit.h"
 #include "report/report.h"
 
-/* yaml_image.c: the keys of an image or kernel, inside a map that the caller opened. */
+/* yaml_image.c: print the keys of an image or kernel into a map that the caller opened. */
 void yaml_image_keys(struct emit *emit, const struct image *image);
 void yaml_exports(struct emit *emit, const struct kernel_exports *exports, const char *looked);
-/* {version, hash}, or null when not known. */
+/* {version, hash}, or null if unknown. */
 void yaml_abi(struct emit *emit, const struct abi *abi);
-/* {size, init, exit}, or null when not known. */
+/* {size, init, exit}, or null if unknown. */
 void yaml_this_module(struct emit *emit, const struct this_module *this_module);
 void yaml_machine(struct emit *emit, const char *key, struct machine machine);
-/* "KEY" and "KEY_witness". */
+/* The keys "KEY" and "KEY_witness". */
 void yaml_fact(struct emit *emit, const char *key, struct fact fact);
 
-/* yaml_shared.c: the keys that reports of one audit and of a gate have in common, inside a map
- * that the caller opened. */
+/* yaml_shared.c: print the keys that reports of audit and gate have in common, into a map that
+ * the caller opened. */
 void yaml_tool(struct emit *emit);
-/* COUNT: of packages, by enum verdict. */
+/* COUNT is the number of packages, by enum verdict. */
 void yaml_counts(struct emit *emit, const size_t count[VERDICT_COUNT]);
 void yaml_waiver_keys(struct emit *emit, const struct waiver *waiver);
 
 /* yaml_report.c */
 __typeof__(*((struct report_format *)0)->print) yaml_report_print, json_report_print;
 
-/* text.c */
+/* report_text.c */
 bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
 		struct error *error);
 
@@ -35,7 +35,7 @@ bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_
 void yaml_feed_keys(struct emit *emit, const struct feed *feed);
 
 /* yaml_config.c */
-/* core, modules, layout_sensitive, dragged, rules of COMPARISON. */
+/* The keys core, modules, layout_sensitive, dragged and rules of COMPARISON. */
 void yaml_comparison_keys(struct emit *emit, const struct comparison *comparison);
 
 /* yaml_module.c */

@@ -109,8 +109,8 @@ static void yaml_result(struct emit *emit, const struct rules *rules, const stru
 	emit_close(emit);
 }
 
-/* Of the packages that are unsafe or unproven each is counted once: it stands, or it is let
- * through. */
+/* Each unsafe or unproven package is counted once: it counts against the gate, or it is waived
+ * or in the baseline. */
 static void yaml_gate(struct emit *emit, const struct verdicts *verdicts)
 {
 	size_t bad = verdicts->count[VERDICT_UNSAFE] + verdicts->count[VERDICT_UNPROVEN];
@@ -184,7 +184,7 @@ static void yaml_summary(struct emit *emit, const struct verdicts *verdicts)
 	emit_close(emit);
 }
 
-/* Only where there are any. */
+/* Prints the key only if there are any. */
 static void yaml_excluded(struct emit *emit, const struct exclusions *excluded)
 {
 	if (excluded->count == 0)
