@@ -15,7 +15,7 @@ static enum status command_run(const char *name, int count, char **arguments)
 	return command_unknown(NULL, name);
 }
 
-/* An option in place of a command; long ones may be shortened. */
+/* Handles an option in place of a command. A long option may be abbreviated. */
 static enum status option_run(const char *option, char **arguments)
 {
 	static const char *const names[] = {"--version", "--help"};

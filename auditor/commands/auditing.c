@@ -9,7 +9,7 @@
 #include "commands/image_source.h"
 #include "commands/mistake/mistake.h"
 
-/* Policy, waivers and baseline: small files, read before the large ones. */
+/* Reads policy, waivers and baseline, which are small, before the large files. */
 static bool small_read(struct arena *arena, struct audit *audit, struct error *error)
 {
 	const struct terms_wanted wanted = {audit->rules, audit->policy, audit->waivers,
@@ -23,7 +23,7 @@ static bool small_read(struct arena *arena, struct audit *audit, struct error *e
 	return feed_side_read(arena, &audit->side, error);
 }
 
-/* Puts behind ERROR what to type instead. */
+/* Appends to ERROR the command line that the user probably meant. */
 static bool within_hint(struct arena *arena, const struct audit *audit, bool image_failed,
 			struct error *error)
 {
@@ -90,7 +90,7 @@ enum status audit_reach(struct arena *arena, struct audit *audit, struct verdict
 	return reached ? STATUS_SAFE : complain("%s", error.text);
 }
 
-/* The packages of the feeds, for what a pattern was meant to match. */
+/* The names of the packages in the feeds, to suggest what a pattern was meant to match. */
 static struct strings package_names(struct arena *arena, const struct world *world)
 {
 	struct strings names = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* auditing - one image judged with its feeds, as the options of audit, explain and vet say: from
- * the arguments to the verdicts. */
+/* auditing - judges one image with its feeds, for audit, explain and vet: from the command line
+ * to the verdicts. */
 #ifndef KMODAUDIT_AUDITING_H
 #define KMODAUDIT_AUDITING_H
 
@@ -15,13 +15,13 @@ struct audit {
 	bool exit_zero, quiet, verbose;
 	struct progress progress;
 
-	const char *command; /* its name, for what to type instead */
+	const char *command; /* the command's name, for suggested command lines */
 	const char *image_path;
 	struct strings key_paths, provider_paths, report_names, only;
 	struct feeds_wanted wanted;
 	struct reports reports;
 	struct image image;
-	struct map image_modules; /* their names */
+	struct map image_modules; /* the names of the image's modules */
 	struct feeds feeds;
 	struct rules known_rules;
 	struct feed_side side;
@@ -29,11 +29,11 @@ struct audit {
 	struct baseline *known_baseline;
 };
 
-/* Reads the small files, the image and the feeds, and judges. STATUS_SAFE: RET is there;
- * otherwise the user was told why not. All that RET points to lives in ARENA or AUDIT. */
+/* Reads all files and judges. STATUS_SAFE: RET is set; otherwise the user was told the reason.
+ * Everything that RET refers to is in ARENA or AUDIT. */
 enum status audit_reach(struct arena *arena, struct audit *audit, struct verdicts *ret);
-/* Every pattern of --only matches a package; otherwise the user was told which does not: such a
- * pattern is no answer, whatever the feed is worth, and nothing is written. */
+/* True if every pattern of --only matches a package. Otherwise the user is told which does not,
+ * and no report must be written: a pattern without a match is no answer. */
 bool only_fits(struct arena *arena, const struct audit *audit, const struct verdicts *verdicts);
 
 #endif

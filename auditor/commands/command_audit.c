@@ -95,8 +95,8 @@ static enum status audit_run(struct arena *arena, struct audit *audit)
 	return audit->exit_zero ? STATUS_SAFE : (enum status)verdicts_status(&verdicts);
 }
 
-/* A report that becomes the baseline of the next run would make it accept whatever this one
- * finds. */
+/* Refuses to write a report over the baseline: the next run would accept everything that this
+ * one finds. */
 static bool baseline_stays(const struct audit *audit, struct error *error)
 {
 	struct stat baseline, report;
@@ -147,7 +147,7 @@ enum status command_audit(const struct command *command, int count, char **argum
 	return audit_run(&arena, &audit);
 }
 
-/* `explain` reads what `audit` reads, and tells about one package. */
+/* `explain` reads the same inputs as `audit` and prints everything about one package. */
 const struct choice explain_choices[] = {
 	{"--image-manifest", 0, CHOICE_TEXT, AT(image_manifest), "FILE",
 	 "the .manifest published with the image"},
@@ -203,8 +203,8 @@ static enum status explain_results(const struct audit *audit, const struct verdi
 	return (enum status)explain_status(&explained);
 }
 
-/* OPERANDS: IMAGE FEED... PACKAGE; PACKAGE may be left out where one FEED holds one package. A
- * PACKAGE that is a file beside the feeds is one more of them. */
+/* OPERANDS are IMAGE FEED... PACKAGE. PACKAGE can be omitted if there is one FEED with one
+ * package. If PACKAGE is a file that is not in the feeds, it is also a feed. */
 static const char *explain_operands(struct audit *audit, const struct strings *operands)
 {
 	bool listed = audit->wanted.lists.count > 0 || audit->wanted.from_image;

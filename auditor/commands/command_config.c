@@ -19,7 +19,7 @@ const struct choice config_choices[] = {
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
-/* By the rules of A's series, or of B's where A does not tell. */
+/* Compares A and B with the layout rules for A's series, or B's if A does not state its release. */
 static bool configs_explain(struct arena *arena, const char *dir, const struct config *a,
 			    const struct config *b, struct comparison *ret, struct error *error)
 {
@@ -34,7 +34,7 @@ static bool configs_explain(struct arena *arena, const char *dir, const struct c
 	return true;
 }
 
-/* A config out of a file, a URL or, "-", standard input. */
+/* Reads a config from a file, a URL or, for "-", standard input. */
 static bool config_of(struct arena *arena, const char *path, struct config *ret,
 		      struct error *error)
 {

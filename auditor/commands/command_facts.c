@@ -19,15 +19,15 @@ struct facts_values {
 	unsigned part, form; /* FORM: enum emit_form */
 };
 
-/* What a first look into a file shows, by its content. */
+/* What the first entries of a file show about it. */
 struct glance {
 	struct arena *arena;
 	const char *path;
-	struct span alone; /* the bytes, when the file holds nothing but one file */
+	struct span alone; /* the bytes, if the file contains only one file */
 	const char *alone_path;
 	size_t entries;
-	bool package; /* has a control member */
-	bool index; /* of apk */
+	bool package; /* it has a control member */
+	bool index; /* it is an apk index */
 };
 
 static enum want glance_want(void *context, const char *path, uint64_t size, enum part part)
@@ -51,13 +51,13 @@ static bool glance_entry(void *context, const struct entry *entry, struct error 
 		glance->alone = arena_copy(glance->arena, entry->bytes);
 		glance->alone_path = arena_format(glance->arena, "%s", entry->path);
 	}
-	/* two are enough to tell a container from a single file */
+	/* two entries are enough to distinguish a container from a single file */
 	return !glance->package && !glance->index && glance->entries < 2
 		       ? true
 		       : fail(error, "seen enough");
 }
 
-/* Errors are ignored here: the reader of the file reports them. */
+/* Ignores errors, because the reader of the file reports them. */
 static struct glance glance_at(struct arena *arena, const struct source *source)
 {
 	struct glance glance = {.arena = arena, .path = source->name};
@@ -70,7 +70,7 @@ static struct glance glance_at(struct arena *arena, const struct source *source)
 	return glance;
 }
 
-/* An ELF file (System V ABI, figure 4-3) of the type ET_REL. */
+/* True for an ELF file of type ET_REL (System V ABI, figure 4-3). */
 static bool is_relocatable(struct span bytes)
 {
 	uint8_t order = 0;
@@ -137,7 +137,7 @@ static bool facts_feed(struct arena *arena, const char *path, enum emit_form for
 	return true;
 }
 
-/* What a file is that none of the readers took; ERROR says what the last of them missed. */
+/* Reports what a file is that no reader accepted. ERROR contains the error of the last reader. */
 static bool not_read(struct arena *arena, const struct source *source, struct error *error)
 {
 	struct nature nature = nature_of_head(source->local);
@@ -153,7 +153,7 @@ static bool not_read(struct arena *arena, const struct source *source, struct er
 		    source->name, nature.words);
 }
 
-/* An index speaks of the files beside it: one that came alone has none. */
+/* An index is compared with the files beside it, so it cannot be read from stdin or a URL. */
 static bool facts_index(struct arena *arena, const struct source *source, enum emit_form form,
 			struct error *error)
 {
@@ -165,7 +165,7 @@ static bool facts_index(struct arena *arena, const struct source *source, enum e
 	return facts_feed(arena, source->local, form, error);
 }
 
-/* A kernel alone is printed as one; with a root file system it is an image. */
+/* Prints a kernel if the file contains nothing else, else an image. */
 static bool facts_image(struct arena *arena, const struct source *source,
 			const struct facts_values *wanted, struct error *error)
 {
@@ -208,7 +208,7 @@ static bool is_directory(const char *path)
 	return !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
-/* A directory is a root file system, else a feed. */
+/* A directory is read as a root file system, else as a feed. */
 static bool facts_of_directory(struct arena *arena, const struct source *source,
 			       const struct facts_values *wanted, struct error *error)
 {

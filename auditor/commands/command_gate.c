@@ -57,8 +57,7 @@ const struct choice gate_choices[] = {
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
-/* An option that means nothing for a new plan, or NULL; what is a key of the plan is written
- * there. */
+/* An option that cannot be used with --init, with the reason; NULL if there is none. */
 static const char *init_refused(const struct gate_values *gate)
 {
 	const struct {
@@ -100,7 +99,7 @@ static enum status gate_init(const struct command *command, struct arena *arena,
 	return output_close(&output, true, &error) ? STATUS_SAFE : complain("%s", error.text);
 }
 
-/* What the command line says counts more than what the plan says. */
+/* Options on the command line override the plan. */
 static void plan_override(const struct gate_values *gate, struct plan *plan)
 {
 	plan->policy = gate->policy ? gate->policy : plan->policy;

@@ -57,7 +57,7 @@ static void findings_tell(struct arena *arena, struct map *told,
 	}
 }
 
-/* As `gate` did: what could not be read, once. */
+/* Reports inputs that could not be read, once each, as `gate` does. */
 static void unread_tell(struct arena *arena, const struct ledger *ledger)
 {
 	struct map told = {0};

@@ -65,7 +65,7 @@ static void policy_print(const struct rules *rules)
 
 enum { PRESETS = 3, NAME_WIDTH = 20, CELL_WIDTH = 10 };
 
-/* One line of the table; CELLS of all presets. */
+/* Prints a line of the table, with a cell for each preset. */
 static void row_print(const char *name, const char *const cells[PRESETS])
 {
 	struct arena arena _cleanup_arena_ = {0};
@@ -185,7 +185,7 @@ static void rule_print(const struct rule *rule)
 	rule_print_text("source", rule->source);
 }
 
-/* The rule, proof, verdict or level that NAME was probably meant to be. */
+/* Suggests the rule, proof, verdict or level that NAME was probably meant to be. */
 static const char *word_suggest(struct arena *arena, const struct rules *rules, const char *name)
 {
 	struct strings names = {0};
@@ -195,7 +195,7 @@ static const char *word_suggest(struct arena *arena, const struct rules *rules, 
 	return *rule ? rule : suggest_clause(arena, name, &names);
 }
 
-/* All rules, or ONLY that one, in the form that was asked for. */
+/* Prints all rules, or only ONLY if it is not NULL. */
 static enum status rules_show(const struct rules *rules, const struct rule *only, enum form form)
 {
 	struct error error = {0};

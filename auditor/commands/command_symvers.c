@@ -10,8 +10,8 @@
 
 #include <inttypes.h>
 
-/* scripts/mod/modpost.c, write_dump: CRC, symbol, module, export class, namespace, each ended
- * by a tab or the line. */
+/* A line has CRC, symbol, module, export class and namespace, separated by tabs
+ * (scripts/mod/modpost.c, write_dump). */
 static void symvers_print(FILE *out, struct arena *arena, const struct kernel_exports *exports)
 {
 	array_each(export, &exports->table)

@@ -15,7 +15,7 @@
 
 #define LIST_MOST (1 * MIB)
 
-/* "fetching 12 of 57 files, 3.4 of 10.2 MB, 1.2 MB/s" */
+/* Shows a line such as "fetching 12 of 57 files, 3.4 of 10.2 MB, 1.2 MB/s". */
 static void fetch_shown(void *context, const struct fetch_progress *fetched)
 {
 	struct progress *progress = context;
@@ -73,8 +73,7 @@ static void path_free(char **path)
 	free(*path);
 }
 
-/* Adds PATH unless it is there already, by whatever name: the packages of a feed that is given
- * twice would count twice. */
+/* Adds PATH unless the same feed is there under any name: its packages would count twice. */
 static void path_add(struct arena *arena, struct map *known, const char *path, struct strings *ret)
 {
 	__attribute__((cleanup(path_free))) char *real =

@@ -34,7 +34,7 @@ static bool piece_write(int handle, const uint8_t *piece, size_t size, struct er
 	return true;
 }
 
-/* All of standard input into the memory file HANDLE: readers need its size and read it in any
+/* Copies standard input to the memory file HANDLE, because readers need its size and read in any
  * order. */
 static bool input_keep(int handle, struct error *error)
 {

@@ -82,7 +82,7 @@ static void path_free(char **path)
 	free(*path);
 }
 
-/* FILE, a real path, is FEED, or lies below it, or below the folder of the index that FEED is. */
+/* True if FILE, a real path, is FEED, is below FEED, or is below the folder of the index FEED. */
 static bool feed_has(const char *feed, const char *file)
 {
 	__attribute__((cleanup(path_free))) char *real = realpath(feed, NULL);

@@ -6,7 +6,7 @@
 #include "base/suggest.h"
 #include "base/text.h"
 
-/* Arguments on their way to be read. */
+/* The state of reading the arguments. */
 struct options {
 	const struct command *command;
 	struct arena *arena;
@@ -31,8 +31,7 @@ static const struct choice *choice_next(const struct command *command, const str
 	for (const struct choice *choice = choice_next(command, NULL); choice; \
 	     choice = choice_next(command, choice))
 
-/* Those of the command's long options that begin with NAME; only the exact match, where there
- * is one. */
+/* The command's long options that begin with NAME; only the exact match if there is one. */
 static struct strings choices_begin(const struct options *options, const char *name)
 {
 	struct strings found = {0};
@@ -50,7 +49,7 @@ static struct strings choices_begin(const struct options *options, const char *n
 	return found;
 }
 
-/* "a|b|c" cut at each '|' */
+/* The words of "a|b|c". */
 static struct strings words_of(struct arena *arena, const char *text)
 {
 	struct span rest = span_text(text), word, after;
@@ -62,7 +61,7 @@ static struct strings words_of(struct arena *arena, const char *text)
 	return words;
 }
 
-/* "--json" for "--format json": NAME is a value of an option. NULL: it is none. */
+/* Suggests "--format json" for "--json". NULL if NAME is not the value of an option. */
 static const char *value_meant(const struct options *options, const char *name)
 {
 	choices_each(choice, options->command)
@@ -89,7 +88,8 @@ static const struct choice *choice_unknown(const struct options *options, const 
 	return NULL;
 }
 
-/* A long option may be shortened as far as it stays the only one. NULL: the user was told why. */
+/* Finds a long option, which may be abbreviated if that is unambiguous. NULL: an error was
+ * reported. */
 static const struct choice *choice_find(const struct options *options, const char *name)
 {
 	struct strings found = choices_begin(options, name);
@@ -122,7 +122,7 @@ static bool number_read(const char *text, unsigned *ret)
 	return true;
 }
 
-/* The place of TEXT among the words of CHOICE. */
+/* Sets RET to the index of TEXT in the words of CHOICE. */
 static bool word_read(const struct options *options, const struct choice *choice, const char *text,
 		      unsigned *ret)
 {
@@ -164,7 +164,8 @@ static bool choice_set(const struct options *options, const struct choice *choic
 	return false;
 }
 
-/* ATTACHED: the value in the same argument, or NULL: then the next argument is it. */
+/* Reads an option's value. ATTACHED is the value in the same argument; NULL: it is the next
+ * argument. */
 static bool choice_take(struct options *options, const struct choice *choice, const char *attached)
 {
 	if (choice == &choice_help) {
@@ -183,7 +184,7 @@ static bool choice_take(struct options *options, const struct choice *choice, co
 	return choice_set(options, choice, attached ? attached : options->list[options->next++]);
 }
 
-/* --name, --name=value, --name value */
+/* reads --name, --name=value or --name value */
 static bool option_read_long(struct options *options, const char *argument)
 {
 	const char *equals = strchr(argument, '=');
@@ -199,7 +200,7 @@ static bool option_read_long(struct options *options, const char *argument)
 	return choice_take(options, choice, equals ? equals + 1 : NULL);
 }
 
-/* -v, -qv, -oFILE, -o FILE */
+/* reads -v, -qv, -oFILE or -o FILE */
 static bool option_read_short(struct options *options, const char *argument)
 {
 	for (const char *letter = argument + 1; *letter; letter++) {

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A device, a pipe, a link: something that must not be replaced by a file. */
+/* True for a device, pipe or link, which must not be replaced by a file. */
 static bool is_special(const char *path)
 {
 	struct stat status;
@@ -16,8 +16,8 @@ static bool is_special(const char *path)
 	return !lstat(path, &status) && !S_ISREG(status.st_mode);
 }
 
-/* mkstemp makes files that only the owner can read; a report gets the permissions of any new
- * file. */
+/* mkstemp makes files that only the owner can read. A report gets the usual permissions of new
+ * files. */
 static void permissions_set(int handle)
 {
 	mode_t mask = umask(0);
@@ -51,8 +51,8 @@ bool output_open(struct arena *arena, const char *path, struct output *ret, stru
 	return fail(error, "%s: cannot write: %s", path, strerror(errno));
 }
 
-/* False, with errno in WHY, when something was not written. Stdout stays open, but forgets: the
- * error is reported once. */
+/* False, with errno in WHY, if something was not written. Stdout stays open, but its buffer is
+ * cleared, so that the error is reported only once. */
 static bool file_close(FILE *file, int *why)
 {
 	bool good = !ferror(file);

@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A second, and a burst, may have as many lines as an eye can follow. Time left is guessed when
- * some time and some part of the work have gone by. */
+/* The most lines per second, and in a burst. The time left is estimated after some seconds and
+ * some part of the work. */
 static const double lines_most = 5, guess_after = 2, guess_part = 0.03;
 
 enum { COLUMNS = 80 };
@@ -52,7 +52,7 @@ static bool draw_allowed(struct progress *progress, double now)
 	return true;
 }
 
-/* ", 40 s left", or nothing while that would be a guess in the dark */
+/* ", 40 s left", or "" as long as an estimate would be too uncertain. */
 static const char *time_left(struct arena *arena, const struct progress *progress, double now)
 {
 	double spent = now - progress->begun,
@@ -70,9 +70,8 @@ static const char *time_left(struct arena *arena, const struct progress *progres
 	return arena_format(arena, ", %u h %02u min left", left / 3600, left % 3600 / 60);
 }
 
-/* As much of TEXT as leaves room for END; a line that wraps could not be overwritten. A
- * character counts as many columns as it has bytes at most, so a name of other letters is cut
- * early rather than late. */
+/* Draws TEXT, cut to leave room for END, because a line that wraps cannot be overwritten. Each
+ * byte counts as a column, so text with non-ASCII letters may be cut early. */
 static void line_draw(const char *text, const char *end)
 {
 	struct winsize window = {0};

@@ -1,35 +1,34 @@
 /* SPDX-License-Identifier: ISC */
-/* progress - one line at the foot of a terminal that says what is being done and when it will
- * be over, overwritten in place and erased at the end. Nothing at all with -q, in a pipe, or on
- * a terminal that cannot overwrite. */
+/* progress - a line at the bottom of a terminal that shows the current step and the time left.
+ * It is overwritten in place and erased at the end. There is none with -q, in a pipe, or on a
+ * terminal that cannot overwrite lines. */
 #ifndef KMODAUDIT_PROGRESS_H
 #define KMODAUDIT_PROGRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* For one thread at a time. */
+/* Not for use by two threads at once. */
 struct progress {
 	bool watched, drawn;
-	double begun; /* of what is counted now, in seconds */
-	double allowed, asked; /* lines that may be drawn, and when that was worked out */
+	double begun; /* when the current count began, in seconds */
+	double allowed, asked; /* the number of lines that may be drawn, and when it was computed */
 	size_t done, total;
-	double (*clock)(void); /* seconds, of any origin above 0 */
+	double (*clock)(void); /* returns seconds since any time, above 0 */
 };
 
 void progress_begin(struct progress *progress, bool quiet);
-/* The same with another clock than the system's. */
+/* The same with a clock other than the system's. */
 void progress_begin_by(struct progress *progress, bool quiet, double (*clock)(void));
-/* FORMAT is what is being done, without the end of a sentence: "judging pair 3 of 12"; hostile
- * bytes are quoted. DONE of TOTAL tell the time left, where that can be told; a DONE that goes
- * back, or another TOTAL of what has not begun, starts the clock anew. TOTAL 0: nothing is
+/* Shows FORMAT, such as "judging pair 3 of 12", escaped with quote(). DONE of TOTAL give the
+ * time left. A smaller DONE, or another TOTAL, starts the count again. TOTAL 0: nothing is
  * counted. */
 void progress_show(struct progress *progress, size_t done, size_t total, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-/* Seconds since what is counted now was begun; 0 when nobody watches. */
+/* Seconds since the current count began; 0 if no line is shown. */
 double progress_spent(const struct progress *progress);
-/* Erases the line. Before anything else is written to the terminal; may be called repeatedly,
- * with progress_show after it. */
+/* Erases the line. Must be called before anything else is written to the terminal; progress_show
+ * may follow. */
 void progress_end(struct progress *progress);
 
 #define _cleanup_progress_ __attribute__((cleanup(progress_end)))

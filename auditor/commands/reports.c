@@ -29,8 +29,7 @@ bool path_is_json(const char *path)
 	return dot && strcasecmp(dot, ".json") == 0;
 }
 
-/* Where no --format says: text for a person at a terminal, JSON for a file named *.json, YAML
- * for whatever else reads a pipe or a file. */
+/* The format without --format: text on a terminal, JSON for a file *.json, else YAML. */
 static const struct report_format *format_default(const char *output)
 {
 	bool file = output && strcmp(output, "-") != 0;
@@ -66,7 +65,7 @@ static bool folder_stat(struct arena *arena, const char *path, struct stat *ret)
 		    ret) == 0;
 }
 
-/* One name in one folder, however it is spelled. */
+/* True if A and B are the same name in the same folder, however they are written. */
 static bool path_same(struct arena *arena, const char *a, const char *b)
 {
 	struct stat left, right;
@@ -98,7 +97,7 @@ static bool report_add(struct arena *arena, const struct report_format *format, 
 	return true;
 }
 
-/* FORMAT=FILE */
+/* parses "FORMAT=FILE" */
 static bool report_read(struct arena *arena, const char *given, struct reports *reports,
 			struct error *error)
 {

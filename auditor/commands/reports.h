@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* reports - which outputs a run was asked for, and their writing. */
+/* reports - the outputs that a run writes. */
 #ifndef KMODAUDIT_REPORTS_H
 #define KMODAUDIT_REPORTS_H
 
@@ -18,22 +18,23 @@ struct reports {
 	size_t count, room;
 };
 
-/* OUTPUT and FORMAT as -o and --format say; GIVEN: "FORMAT=FILE" of each --report, FILE "-" for
- * standard output. Without any: on standard output, text where that is a terminal and YAML
- * where it is not; in a file JSON where its name ends in .json, else YAML. Fails on unknown
- * formats, and where two would go to one place. */
+/* Lists the outputs: one for FORMAT (--format) and OUTPUT (-o), and one for each GIVEN (--report
+ * FORMAT=FILE; FILE "-" is standard output). Without options it is standard output, as text on a
+ * terminal and YAML otherwise; in a file JSON if its name ends in .json, else YAML. Fails for an
+ * unknown format, and if two outputs have the same destination. */
 bool reports_plan(struct arena *arena, const struct strings *given, unsigned format,
 		  const char *output, struct reports *ret, struct error *error);
 
-/* The name ends in .json, which asks for JSON where --format says nothing. */
+/* True if the name ends in .json, which selects JSON if --format is not given. */
 bool path_is_json(const char *path);
 
-/* COLOR as --color says; PATH NULL: standard output. Only what goes to a terminal is painted by
- * itself. */
+/* Whether to use color. COLOR is the value of --color; PATH NULL: standard output. With "auto"
+ * only a terminal gets color. */
 bool color_wanted(unsigned color, const char *path);
 
-/* Writes each, whole or not at all, and goes on where one cannot be written; false when one
- * could not. VERDICTS NULL: all are of the ledger. */
+/* Writes each output, completely or not at all. If one cannot be written, the others still are,
+ * and the function returns false. VERDICTS may be NULL if all outputs are printed from the
+ * ledger. */
 bool reports_write(const struct reports *reports, const struct verdicts *verdicts,
 		   const struct ledger *ledger, unsigned color, bool verbose);
 

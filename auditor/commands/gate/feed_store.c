@@ -8,10 +8,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* What becomes one feed: a directory, an index, a URL, or single files that were named one
- * after the other. */
+/* One feed: a directory, an index, a URL, or consecutive single files. */
 struct store_unit {
-	struct feeds feeds; /* one */
+	struct feeds feeds; /* NULL, or why it cannot be read */
 	const char *problem; /* NULL, or why it cannot be read */
 };
 
@@ -23,7 +22,7 @@ static bool is_single(const char *path)
 	       S_ISREG(status.st_mode);
 }
 
-/* Those of PATHS that make up the unit that begins at FROM. */
+/* The paths of the unit that begins at index FROM. */
 static struct strings unit_paths(const struct strings *paths, size_t from)
 {
 	size_t count = 1;
@@ -49,7 +48,7 @@ static const struct store_unit *unit_read(struct store *store, const struct stri
 	struct feeds_wanted wanted = store->how;
 	struct error error = {0};
 
-	/* a path that a list or an image names is gone with its pair */
+	/* a path from a list or an image is freed with its pair */
 	array_each(path, paths)
 		*array_add(store->arena, &wanted.paths) =
 			arena_string(store->arena, span_text(*path));
@@ -68,8 +67,8 @@ static const struct store_unit *unit_get(struct store *store, const struct strin
 	return place == next ? unit_read(store, paths) : &store->units.list[place];
 }
 
-/* A feed of the pair's own: who signs it and where it stands among others is not the same for
- * every image. */
+/* Copies a feed for a pair, because its signature and its index among the feeds depend on the
+ * image. */
 static void feed_copy(struct arena *arena, const struct feed *from, struct feeds *to)
 {
 	struct feed *feed = array_add(arena, to);

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The image that is at hand; pairs come by image. */
+/* The current image: pairs are sorted by image, so each is read once. */
 struct held {
 	struct arena arena;
 	size_t place;
@@ -21,7 +21,7 @@ struct held {
 	struct layouts_held layouts;
 };
 
-/* What was given with one feed of the plan, read once. */
+/* The options of one feed of the plan, which are read once. */
 struct given {
 	bool tried;
 	struct feed_side side;
@@ -96,7 +96,7 @@ static bool keys_hold(const struct gate_run *run, struct arena *arena, const str
 	return feeds_trust(arena, &held->image, &keys, feeds, error);
 }
 
-/* A pair without an earlier report has none: all about it is new. */
+/* If a pair has no earlier report, there is no baseline, and all its findings are new. */
 static bool baseline_hold(struct arena *arena, const struct gate_run *run,
 			  const struct plan_pair *at, struct baseline **ret, struct error *error)
 {
@@ -123,7 +123,7 @@ static void report_pair(struct gate_run *run, struct arena *arena, const struct 
 	run->unwritten |= !reports_write(&reports, verdicts, NULL, 0, false);
 }
 
-/* What an earlier run left in its place would be taken for the report of this one. */
+/* Removes the report of an earlier run, which would be mistaken for the report of this one. */
 static void report_remove(struct gate_run *run, const struct plan_pair *at)
 {
 	_cleanup_arena_ struct arena arena = {0};
@@ -136,8 +136,7 @@ static void report_remove(struct gate_run *run, const struct plan_pair *at)
 	run->unwritten = true;
 }
 
-/* Where a file is missing and the plan lies in another folder than the user is in, PATHs are
- * easily given from the wrong folder. */
+/* A hint for a missing file: the plan is in another folder, to which paths are relative. */
 static const char *relative_hint(const struct plan *plan, const char *why)
 {
 	const char *absent = strerror(ENOENT);
@@ -148,8 +147,8 @@ static const char *relative_hint(const struct plan *plan, const char *why)
 		       : "";
 }
 
-/* An input that cannot be read is reported once, with the LINE of the plan that names it (0:
- * none does), and is a finding of each of its pairs. */
+/* Reports an input that cannot be read once, with the LINE of the plan that names it (0: none),
+ * and adds a finding to each of its pairs. */
 static void pair_unread(struct gate_run *run, size_t place, size_t line, const char *id,
 			const char *why)
 {
@@ -254,7 +253,8 @@ static bool folder_make(const char *path, struct error *error)
 	return fail(error, "%s: cannot create this folder for reports: %s", path, strerror(errno));
 }
 
-/* Reports that become the baseline of the next run would make it accept whatever this one finds. */
+/* Refuses to write reports over the baseline: the next run would accept everything that this one
+ * finds. */
 static bool folders_differ(const struct plan *plan, struct error *error)
 {
 	struct stat baseline, reports;
@@ -273,7 +273,8 @@ static bool folders_differ(const struct plan *plan, struct error *error)
 		    plan->baseline);
 }
 
-/* Pairs lie by image: a shard's are neighbours, so that few images are read by two. */
+/* Pairs are sorted by image, and a shard has consecutive pairs, so few images are read by two
+ * shards. */
 static size_t shard_begin(const struct gate_run *run, unsigned shard)
 {
 	return run->plan.pairs.count * (shard - 1) / run->shards;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* gate - the run of a plan: pair by pair, each image and each package read once. */
+/* gate - runs a plan pair by pair; each image and each package is read once. */
 #ifndef KMODAUDIT_GATE_H
 #define KMODAUDIT_GATE_H
 
@@ -18,13 +18,13 @@ struct gate_run {
 	struct store store;
 	struct ledger ledger;
 	struct progress progress;
-	struct map told; /* errors that the user was told */
+	struct map told; /* errors that were already reported */
 	size_t images_read, verdicts;
-	bool unwritten; /* a pair's report could not be written, and the user was told */
+	bool unwritten; /* a pair's report could not be written, which was reported */
 };
 
-/* Judges the pairs of this shard, writes their reports where the plan wants them, fills the
- * ledger. Fails on what concerns all pairs; an image or a feed that cannot be read is a
+/* Judges the pairs of this shard, writes their reports if the plan asks for them, and fills the
+ * ledger. Fails only if something concerns all pairs; an image or feed that cannot be read is a
  * finding. */
 bool gate_judge(struct gate_run *run, struct error *error);
 

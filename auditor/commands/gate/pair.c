@@ -43,7 +43,7 @@ bool feeds_trust(struct arena *arena, const struct image *image, const struct st
 	return true;
 }
 
-/* A build tree or SDK given as a feed has the config that its packages were built with. */
+/* Finds the config in a build tree or SDK that is given as a feed. */
 static void configs_find(struct arena *arena, const struct pair *pair, struct world *world)
 {
 	for (size_t i = 0; i < pair->feeds->count && !pair->side->config_path; i++) {
@@ -55,8 +55,8 @@ static void configs_find(struct arena *arena, const struct pair *pair, struct wo
 	}
 }
 
-/* Layout rules are large: read only where there is a config to hold against them, or a symbol
- * to explain. */
+/* Compares the configs. Layout rules are large, so they are read only if there is a config to
+ * compare, or a missing symbol to explain. */
 static bool configs_hold(const struct pair *pair, struct world *world, struct error *error)
 {
 	struct layouts_held *held = pair->layouts;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* pair - one image and its feeds: from what was read to the verdicts. */
+/* pair - judges one image with its feeds, for `audit` and `gate`. */
 #ifndef KMODAUDIT_PAIR_H
 #define KMODAUDIT_PAIR_H
 
 #include "verdict/verdict.h"
 
-/* The policy, waivers and baseline of a gate as given; NULL: not given. */
+/* The options for policy, waivers and baseline; NULL: not given. */
 struct terms_wanted {
 	const char *rules, *policy, *waivers, *today;
 };
@@ -13,21 +13,22 @@ struct terms_wanted {
 bool terms_read(struct arena *arena, const struct terms_wanted *wanted, struct rules *rules,
 		struct waivers *waivers, struct error *error);
 
-/* What was given about the kernel that feeds were built with. */
+/* The options about the kernel that feeds were built with, and what was read. */
 struct feed_side {
 	const char *config_path, *symvers_path; /* NULL: not given */
 	struct config config;
 	struct kernel_exports symvers;
 };
 
-/* Reads the files that its paths name. */
+/* Reads the files of SIDE. */
 bool feed_side_read(struct arena *arena, struct feed_side *side, struct error *error);
 
-/* Verifies the feeds with the keys of IMAGE and those in the files and directories PATHS. */
+/* Verifies the signatures of FEEDS with the keys of IMAGE and those in PATHS, files or
+ * directories. */
 bool feeds_trust(struct arena *arena, const struct image *image, const struct strings *paths,
 		 struct feeds *feeds, struct error *error);
 
-/* Layout rules for an image's kernel, kept from one of its pairs to the next. */
+/* The layout rules for an image's kernel, which all its pairs share. */
 struct layouts_held {
 	struct arena *arena;
 	bool there;
@@ -36,17 +37,17 @@ struct layouts_held {
 
 struct pair {
 	const struct image *image;
-	const struct feeds *feeds; /* verified */
+	const struct feeds *feeds; /* with verified signatures */
 	const struct feed_side *side;
 	const struct rules *rules;
-	struct strings providers; /* files that declare what is supported */
+	struct strings providers; /* provider files */
 	struct gate_terms terms;
-	const struct strings *only; /* globs on package names; NULL or empty: all are reported */
+	const struct strings *only; /* globs of package names; NULL or empty: report all */
 	unsigned threads;
 	struct layouts_held *layouts;
 };
 
-/* All that RET points to lives in ARENA, or is the pair's. */
+/* Makes the world and reaches the verdicts. RET refers to ARENA and to members of PAIR. */
 bool pair_reach(struct arena *arena, const struct pair *pair, struct verdicts *ret,
 		struct error *error);
 

@@ -17,7 +17,7 @@
 
 enum { PLAN_SIZE_MOST = 4 << 20, THINGS_MOST = 4096, PART_MOST = 1000 };
 
-/* The file while it is read. */
+/* The state of reading a plan. */
 struct reading {
 	struct arena *arena;
 	const char *path, *folder; /* FOLDER ends with "/", or is empty */
@@ -30,8 +30,8 @@ static bool wrong(const struct reading *reading, const struct yaml *at, const ch
 	return fail(error, "%s: line %zu: %s", reading->path, at->line, what);
 }
 
-/* "./kmods/" and "kmods" are one folder, to be read once: without the parts of PATH that say
- * nothing. */
+/* PATH without empty and "." components: "./kmods/" and "kmods" are the same folder and must be
+ * read only once. */
 static const char *tidied(struct arena *arena, const char *path)
 {
 	char *tidy = arena_get(arena, strlen(path) + 2), *to = tidy;
@@ -84,7 +84,7 @@ static bool path_take(const struct reading *reading, const struct yaml *map, con
 	return true;
 }
 
-/* One path, or a list of them. */
+/* Reads a path or a list of paths. */
 static bool paths_take(const struct reading *reading, const struct yaml *map, const char *key,
 		       struct strings *ret, struct error *error)
 {
@@ -114,7 +114,7 @@ static bool paths_take(const struct reading *reading, const struct yaml *map, co
 	return true;
 }
 
-/* Names become parts of file names. */
+/* True if NAME can be used in file names. */
 static bool name_is_plain(const char *name)
 {
 	static const char plain[] =
@@ -123,7 +123,7 @@ static bool name_is_plain(const char *name)
 	return *name && *name != '.' && *name != '-' && name[strspn(name, plain)] == '\0';
 }
 
-/* The last part of PATH, with what is not plain as '_'. */
+/* The last component of PATH, with '_' for characters that names cannot have. */
 static const char *name_of(struct arena *arena, const char *path)
 {
 	size_t size = strlen(path);
@@ -146,7 +146,7 @@ static const char *name_of(struct arena *arena, const char *path)
 	return name;
 }
 
-/* PATH, or all that fit it where it is a pattern. */
+/* PATH, or all files that match it if it is a pattern. */
 static bool matches_of(const struct reading *reading, const struct yaml *at, const char *path,
 		       struct strings *ret, struct error *error)
 {
@@ -166,7 +166,7 @@ static bool matches_of(const struct reading *reading, const struct yaml *at, con
 	       wrong(reading, at, arena_format(reading->arena, "no file matches %s", path), error);
 }
 
-/* MATCHES: how many things this entry of the file stands for. */
+/* Reads the name of an entry. MATCHES: the number of files that the entry stands for. */
 static bool name_take(const struct reading *reading, const struct yaml *entry, size_t matches,
 		      const char **ret, struct error *error)
 {
@@ -247,7 +247,8 @@ static bool flag_take(const struct reading *reading, const struct yaml *entry, c
 		     error);
 }
 
-/* `path` stands for one feed, or one for each match; `sources` together for one. */
+/* Reads the sources of a feed. Each match of `path` is a feed; all `sources` together are one
+ * feed. */
 static bool feed_sources_take(const struct reading *reading, const struct yaml *entry,
 			      struct plan_feed *feed, struct strings *paths, struct error *error)
 {
@@ -349,7 +350,8 @@ static bool is_preset(const char *name)
 	return false;
 }
 
-/* A preset is given by name, as on the command line; a file with that name stays a file. */
+/* Reads the policy: a preset by name, or a file. A file in the plan's folder with a preset's
+ * name must stay a file. */
 static bool policy_place(const struct reading *reading, const struct yaml *root,
 			 struct error *error)
 {
@@ -376,7 +378,7 @@ static bool terms_take(const struct reading *reading, const struct yaml *root, s
 	       policy_place(reading, root, error);
 }
 
-/* A key of an image or a feed that stands at the left margin was not indented enough. */
+/* A key of an image or feed at the left margin means that it is not indented enough. */
 static bool keys_placed(const char *path, const struct yaml *root, struct error *error)
 {
 	static const char *const below[] = {"path", "manifest", "config", "symvers",	"part",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* plan - the YAML file of `kmodaudit gate`: images, feeds, pairs, policy, waivers and
- * baselines. Form: docs/gate.md. */
+/* plan - the YAML file of `kmodaudit gate`: images, feeds, pairs, policy, waivers and baselines.
+ * docs/gate.md has its form. */
 #ifndef KMODAUDIT_PLAN_H
 #define KMODAUDIT_PLAN_H
 
@@ -11,21 +11,21 @@ struct plan_image {
 	const char *name, *path;
 	const char *manifest, *config, *symvers; /* NULL: not given */
 	unsigned part;
-	size_t line; /* of the file */
-	struct strings keys, providers; /* beside those of the plan */
+	size_t line; /* line of the plan */
+	struct strings keys, providers; /* in addition to those of the plan */
 };
 
 struct plan_feed {
 	const char *name;
-	struct strings sources; /* paths and URLs: all of them together are the feed */
-	struct strings lists; /* files that name further ones */
-	bool from_image; /* the feeds that the image of the pair lists */
+	struct strings sources; /* paths and URLs, which together are the feed */
+	struct strings lists; /* files that list more sources */
+	bool from_image; /* also the feeds that the pair's image lists */
 	const char *config, *symvers;
 	size_t line;
 	struct strings providers;
 };
 
-/* A place in images, one in feeds. */
+/* Indices of an image and a feed. */
 struct plan_pair {
 	size_t image, feed;
 };
@@ -41,27 +41,28 @@ struct plan {
 		size_t count, room;
 	} feeds;
 	struct plan_pairs {
-		struct plan_pair *list; /* by image, then feed, each once */
+		struct plan_pair *list; /* sorted by image, then feed, each once */
 		size_t count, room;
 	} pairs;
 	struct strings keys, providers;
 	const char *policy, *waivers, *baseline, *reports, *rules; /* NULL: not given */
 };
 
-/* Paths in the file are relative to its folder, and come out relative to the working directory. */
+/* Reads a plan. Paths in it are relative to its folder; in RET they are relative to the working
+ * directory. */
 bool plan_read(struct arena *arena, const char *path, struct plan *ret, struct error *error);
 
-/* "IMAGE--FEED.yaml", the file of a pair's report. */
+/* The file name of a pair's report: "IMAGE--FEED.yaml". */
 const char *plan_report(struct arena *arena, const struct plan *plan, const struct plan_pair *pair);
 
-/* plan_pairs.c: fills PAIRS by the list PAIRS of the file, or with all there are when that is
- * NULL. */
+/* plan_pairs.c: sets the pairs of PLAN from the list PAIRS of the file, or to all combinations
+ * if it is NULL. */
 struct yaml;
 bool plan_pairs_read(struct arena *arena, const struct yaml *pairs, struct plan *plan,
 		     struct error *error);
 
-/* plan_init.c: a plan for IMAGE and FEEDS, with a comment for each key. The plan is to be
- * written to the file OUTPUT, and names its files relative to the folder of OUTPUT; NULL: the
+/* plan_init.c: the text of a plan for IMAGE and FEEDS, with a comment for each key. Its paths
+ * are relative to the folder of the file OUTPUT, into which it will be written; NULL: to the
  * working directory. */
 const char *plan_init(struct arena *arena, const char *image, const struct strings *feeds,
 		      const char *output);

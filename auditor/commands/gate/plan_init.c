@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* In double quotes, as YAML reads them. */
+/* TEXT in double quotes, as a YAML string. */
 static const char *quoted(struct arena *arena, const char *text)
 {
 	const char *plain = quote(arena, text);
@@ -26,7 +26,7 @@ static const char *quoted(struct arena *arena, const char *text)
 	return out;
 }
 
-/* The absolute path without symbolic links and "..", or NULL where there is no such folder. */
+/* The absolute path without symbolic links and "..", or NULL if FOLDER does not exist. */
 static const char *folder_real(struct arena *arena, const char *folder)
 {
 	char *real = realpath(folder, NULL);
@@ -36,8 +36,8 @@ static const char *folder_real(struct arena *arena, const char *folder)
 	return kept;
 }
 
-/* How many bytes PATH and FOLDER have in common, as whole parts: "/a/b" of "/a/bc/d" and "/a/b"
- * is 2, the "/a". */
+/* The length of the common leading components of PATH and FOLDER: 2 ("/a") for "/a/bc/d" and
+ * "/a/b". */
 static size_t common_parts(const char *path, const char *folder)
 {
 	size_t common = 0;
@@ -60,9 +60,8 @@ static const char *plain_start(const char *path)
 	return path;
 }
 
-/* PATH, which is relative to the working directory, as the plan in FOLDER has to name it. Both
- * folders are compared without symbolic links: ".." leads out of the folder that a link points
- * to. */
+/* PATH, which is relative to the working directory, relative to FOLDER. Both folders are
+ * resolved first: ".." leads out of the folder to which a link points. */
 static const char *path_from(struct arena *arena, const char *folder, const char *path)
 {
 	const char *here = folder_real(arena, "."), *there = folder_real(arena, folder);
@@ -81,7 +80,7 @@ static const char *path_from(struct arena *arena, const char *folder, const char
 	return arena_format(arena, "%s%s", relative, rest);
 }
 
-/* "." for a file in the working directory, and for none */
+/* The folder of FILE; "." for a file in the working directory and for NULL. */
 static const char *folder_of(struct arena *arena, const char *file)
 {
 	size_t size = file ? (size_t)(path_last(file) - file) : 0;

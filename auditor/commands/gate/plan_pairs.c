@@ -15,7 +15,7 @@ static bool fits(const char *glob, const char *name)
 	return fnmatch(glob, name, 0) == 0;
 }
 
-/* Sets CHOSEN, a flag for each pair that there could be, for those that ENTRY names. */
+/* Sets CHOSEN, which has a flag for each possible pair, for the pairs that ENTRY selects. */
 static bool pair_choose(const struct yaml *entry, const struct plan *plan, bool *chosen,
 			struct error *error)
 {
@@ -39,7 +39,7 @@ static bool pair_choose(const struct yaml *entry, const struct plan *plan, bool 
 				 plan->path, entry->line, image, feed);
 }
 
-/* "a--b" with "c" and "a" with "b--c" would write to one file. */
+/* Refuses two pairs with the same file name, such as "a--b" with "c" and "a" with "b--c". */
 static bool files_differ(struct arena *arena, const struct plan *plan, struct error *error)
 {
 	struct map files = {0};

@@ -56,7 +56,7 @@ static void help_print_choice(FILE *out, struct arena *arena, const struct choic
 		left = arena_format(arena, "-%c, %s", choice->letter, left);
 
 	const char *rest = arena_format(arena, "%*s", HELP_INDENT, "");
-	/* an option that is too long for its column has its help below */
+	/* the help of an option that is too long for its column goes below it */
 	if (strlen(left) > HELP_INDENT - 3) {
 		fprintf(out, "  %s\n", left);
 		left = rest;
@@ -152,7 +152,7 @@ static void table_print(const struct command *command)
 			       choice->help);
 }
 
-/* The input of scripts/help-texts, which says what each line is. */
+/* Prints the input of scripts/help-texts, which describes each line. */
 static void tables_print(void)
 {
 	for (const struct command *command = command_table; command->name; command++)

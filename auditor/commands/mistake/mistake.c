@@ -9,9 +9,9 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-enum { SHOWN_MOST = 4 }; /* feeds in a line to be typed */
+enum { SHOWN_MOST = 4 }; /* feeds shown in a suggested command line */
 
-/* What is fetched or piped cannot be looked at twice. */
+/* The nature of PATH; unknown for a URL or stdin, which cannot be read twice. */
 static struct nature looked_at(const char *path)
 {
 	if (strcmp(path, "-") == 0 || strstr(path, "://"))
@@ -19,7 +19,7 @@ static struct nature looked_at(const char *path)
 	return nature_of(path);
 }
 
-/* The option of audit that takes such a file, where it is no image and no feed. */
+/* The option of audit for such a file, if it is neither an image nor a feed. */
 static const char *option_for(enum nature_kind kind)
 {
 	switch ((int)kind) {
@@ -42,7 +42,7 @@ static const char *first_image(const struct strings *feeds)
 	return NULL;
 }
 
-/* " a.ipk b.ipk": IMAGE, where it can be a feed, and FEEDS without SWAPPED. */
+/* Operands such as " a.ipk b.ipk": IMAGE, unless NULL, and FEEDS without SWAPPED. */
 static const char *others_text(struct arena *arena, const char *image, const struct strings *feeds,
 			       const char *swapped)
 {
@@ -79,7 +79,8 @@ static const char *image_hint(struct arena *arena, const char *command, const ch
 			    nature_is_feed(nature) ? image : "FEED...");
 }
 
-/* `explain IMAGE PACKAGE`: the one FEED is a name that is no path. */
+/* The hint for a FEED that does not exist. In `explain IMAGE PACKAGE` it may be a package's
+ * name. */
 static const char *absent_feed(struct arena *arena, const char *command, const char *image,
 			       const struct strings *feeds, const char *feed)
 {

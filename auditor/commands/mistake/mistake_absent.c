@@ -10,7 +10,7 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
-enum { NAMES_MOST = 4096 }; /* of a folder that are compared */
+enum { NAMES_MOST = 4096 }; /* names in a folder that are compared */
 
 static void folder_close(DIR **folder)
 {
@@ -18,8 +18,8 @@ static void folder_close(DIR **folder)
 		closedir(*folder);
 }
 
-/* The name in FOLDER, which ends with "/" or is "", that NAME was probably meant to be; NULL:
- * none is near. */
+/* The name in FOLDER, which ends with "/" or is "", that is most similar to NAME; NULL if none
+ * is. */
 static const char *name_near(struct arena *arena, const char *folder, const char *name)
 {
 	__attribute__((cleanup(folder_close))) DIR *open = opendir(*folder ? folder : ".");
@@ -33,8 +33,8 @@ static const char *name_near(struct arena *arena, const char *folder, const char
 	return suggest(name, &names);
 }
 
-/* "www.example.org/packages", "www.example.org": letters behind the last dot in front of the
- * first slash */
+/* True for a host without a scheme, such as "www.example.org" or "www.example.org/packages":
+ * there are letters after the last dot before the first slash. */
 static bool is_host(const char *path)
 {
 	size_t size = strcspn(path, "/"), dot = size;
