@@ -57,9 +57,9 @@ $(BUILD)/%.o: %.c | $(BUILD)/setup/build
 	@echo "  CC    $<"
 	$(Q)$(CC) $(ALL_CFLAGS) -Wcast-qual -c -o $@ $<
 
-$(BUILD)/rules.c: $(RULES) scripts/embed
+$(BUILD)/rules.c: $(RULES) scripts/embed | $(BUILD)/setup/build
 	$(Q)mkdir -p $(@D)
-	$(Q)scripts/embed embedded_rules $(RULES) > $@.tmp && mv $@.tmp $@
+	$(Q)scripts/embed --packed embedded_rules $(RULES) > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/texts.c: $(TEXTS:%=$(BUILD)/%) scripts/embed
 	$(Q)cd $(BUILD) && $(CURDIR)/scripts/embed embedded_texts $(TEXTS) > texts.c.tmp && mv texts.c.tmp texts.c

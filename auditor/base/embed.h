@@ -3,14 +3,19 @@
 #ifndef KMODAUDIT_EMBED_H
 #define KMODAUDIT_EMBED_H
 
+#include <stddef.h>
+
 struct embedded {
 	/* a rules file relative to rules/, such as "checks.yaml"; a text: "kmodaudit.1" */
 	const char *name;
-	const char *text;
+	const unsigned char *bytes;
+	size_t size;
 };
 
-/* Both arrays end with an element whose name is NULL. The texts are made from the tables that a
- * first link of the program prints; in that link there are none. */
+/* Both arrays end with an element whose name is NULL. The bytes of a rules file are one zstd
+ * stream, which embedded_rule() of unpack/embedded.h unpacks; those of a text are the text. The
+ * texts are made from the tables that a first link of the program prints; in that link there are
+ * none. */
 extern const struct embedded embedded_rules[];
 extern const struct embedded embedded_texts[] __attribute__((weak));
 

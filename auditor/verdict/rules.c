@@ -3,9 +3,9 @@
  * gives the level of a finding. */
 #include "verdict/rule_files.h"
 
-#include "base/embed.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "unpack/embedded.h"
 #include "unpack/file.h"
 #include "unpack/unpack.h"
 
@@ -25,14 +25,8 @@ bool rules_text(struct arena *arena, const char *dir, const char *name, const ch
 		*ret_path = path;
 		return file_read(arena, path, RULES_SIZE_MOST, ret, error);
 	}
-	for (const struct embedded *file = embedded_rules; file->name; file++) {
-		if (strcmp(file->name, name) == 0) {
-			*ret_path = name;
-			*ret = span_text(file->text);
-			return true;
-		}
-	}
-	return fail(error, "%s: not one of the built-in rules", name);
+	*ret_path = name;
+	return embedded_rule(arena, name, ret, error);
 }
 
 static bool known_id(const char *id)

@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /* Which option builds which module: the files that are shipped, and what a config says by them. */
-#include "base/embed.h"
 #include "unit/made.h"
+#include "unpack/embedded.h"
 
 static struct module_options shipped(struct arena *arena)
 {
 	struct module_options options = {0};
 	struct error error = {""};
+	struct span built, outside;
 
-	for (const struct embedded *file = embedded_rules; file->name; file++)
-		if ((strcmp(file->name, "kernel/module-options.yaml") == 0 &&
-		     !module_options_read(arena, file->name, span_text(file->text), &options,
-					  &error)) ||
-		    (strcmp(file->name, "kernel/outside-modules.yaml") == 0 &&
-		     !outside_modules_read(arena, file->name, span_text(file->text), &options,
-					   &error)))
-			fail_msg("%s", error.text);
+	if (!embedded_rule(arena, "kernel/module-options.yaml", &built, &error) ||
+	    !module_options_read(arena, "built", built, &options, &error) ||
+	    !embedded_rule(arena, "kernel/outside-modules.yaml", &outside, &error) ||
+	    !outside_modules_read(arena, "outside", outside, &options, &error))
+		fail_msg("%s", error.text);
 	return options;
 }
 

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 /* rules/: the words compiled in, files of one's own, and what is refused. */
-#include "base/embed.h"
 #include "unit/made.h"
+#include "unpack/embedded.h"
+#include "unpack/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char *rules_text(const char *name)
+static char *rules_text(struct arena *arena, const char *name)
 {
-	for (const struct embedded *file = embedded_rules; file->name; file++)
-		if (strcmp(file->name, name) == 0)
-			return file->text;
-	return NULL;
+	struct error error = {""};
+	struct span text;
+
+	if (!embedded_rule(arena, name, &text, &error))
+		fail_msg("%s", error.text);
+	return arena_chars(arena, text);
 }
 
 static void file_write(const char *dir, const char *name, const char *text, size_t size)
@@ -138,13 +141,12 @@ static void test_own_checks(void **state)
 	(void)state;
 	_cleanup_arena_ struct arena arena = {0};
 	struct rules rules;
-	char *text = strdup(rules_text("checks.yaml"));
+	char *text = rules_text(&arena, "checks.yaml");
 	char *at = strstr(strstr(text, "- id: symbol-missing"), "level: error");
 
 	memcpy(at, "level: note ", 12);
 	read_with("checks.yaml", text, NULL, &rules, &arena);
 	assert_int_equal(rules_find(&rules, "symbol-missing")->level, LEVEL_NOTE);
-	free(text);
 }
 
 static void test_refused(void **state)
@@ -214,7 +216,8 @@ static void test_cut_short(void **state)
 {
 	(void)state;
 	char dir[] = "/tmp/kmodaudit-rules-XXXXXX";
-	const char *text = rules_text("checks.yaml");
+	_cleanup_arena_ struct arena kept = {0};
+	const char *text = rules_text(&kept, "checks.yaml");
 
 	assert_non_null(mkdtemp(dir));
 	for (size_t size = 1; size < strlen(text) - 40; size *= 2) {
@@ -227,6 +230,33 @@ static void test_cut_short(void **state)
 		assert_true(strlen(error.text) > 0);
 	}
 	dir_remove(dir);
+}
+
+/* Each file below rules/ is in the program, unchanged. */
+static void test_unpacked(void **state)
+{
+	(void)state;
+	for (const struct embedded *file = embedded_rules; file->name; file++) {
+		_cleanup_arena_ struct arena arena = {0};
+		struct error error = {""};
+		struct span packed, source;
+
+		assert_true(embedded_rule(&arena, file->name, &packed, &error));
+		assert_true(file_read(&arena, arena_format(&arena, "rules/%s", file->name),
+				      16 << 20, &source, &error));
+		assert_true(span_equal(packed, source));
+	}
+}
+
+static void test_not_embedded(void **state)
+{
+	(void)state;
+	_cleanup_arena_ struct arena arena = {0};
+	struct error error = {""};
+	struct span text;
+
+	assert_false(embedded_rule(&arena, "kernel/0.1.yaml", &text, &error));
+	assert_string_equal(error.text, "kernel/0.1.yaml: not one of the built-in rules");
 }
 
 /* docs/rules.md has one line for each rule, in these words. */
@@ -262,7 +292,8 @@ int main(void)
 		cmocka_unit_test(test_own_policy),	     cmocka_unit_test(test_own_checks),
 		cmocka_unit_test(test_presets_of_directory), cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_no_directory),	     cmocka_unit_test(test_cut_short),
-		cmocka_unit_test(test_documented),
+		cmocka_unit_test(test_documented),	     cmocka_unit_test(test_unpacked),
+		cmocka_unit_test(test_not_embedded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

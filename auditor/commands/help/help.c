@@ -170,7 +170,7 @@ static enum status text_print(const char *name)
 {
 	for (const struct embedded *text = embedded_texts; text && text->name; text++)
 		if (!strcmp(text->name, name)) {
-			fputs(text->text, stdout);
+			fwrite(text->bytes, 1, text->size, stdout);
 			return STATUS_SAFE;
 		}
 	return complain("this build has no %s", name);

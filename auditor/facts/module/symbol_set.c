@@ -5,20 +5,34 @@
 
 #include <string.h>
 
+static void name_add(struct arena *arena, struct span head, struct span ending,
+		     struct symbol_set *set)
+{
+	size_t size = head.size + ending.size;
+	bool open = ending.size > 0 && ending.data[ending.size - 1] == '*';
+	char *name = arena_get(arena, size + 1);
+
+	memcpy(name, head.data, head.size);
+	memcpy(name + head.size, ending.data, ending.size);
+	if (open) {
+		name[size - 1] = '\0';
+		*array_add(arena, &set->beginnings) = name;
+	} else {
+		map_put(&set->names, arena, name, 1);
+	}
+}
+
 void symbol_set_read(struct arena *arena, const struct yaml *folded, struct symbol_set *set)
 {
-	yaml_each(endings, folded)
-		yaml_each(ending, endings) {
-			const char *name = arena_format(arena, "%s%s", endings->key,
-							ending->text ? ending->text : "");
-			size_t size = strlen(name);
+	yaml_each(endings, folded) {
+		struct span head = span_text(endings->key ? endings->key : ""), ending;
+		struct span rest = span_text(endings->text ? endings->text : "");
 
-			if (size > 0 && name[size - 1] == '*')
-				*array_add(arena, &set->beginnings) =
-					arena_string(arena, span_from(name, size - 1));
-			else
-				map_put(&set->names, arena, name, 1);
-		}
+		while (span_token(&rest, &ending))
+			name_add(arena, head, ending, set);
+		yaml_each(item, endings)
+			name_add(arena, head, span_text(item->text ? item->text : ""), set);
+	}
 	strings_unique(&set->beginnings);
 }
 

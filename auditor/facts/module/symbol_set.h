@@ -13,8 +13,8 @@ struct symbol_set {
 	struct strings beginnings; /* the names that ended with '*', without it, sorted */
 };
 
-/* Reads FOLDED: "skb_: [put, copy_*]" means skb_put and every name that begins with skb_copy_.
- * FOLDED may be NULL. */
+/* Reads FOLDED: skb_: "put copy_*", or the list [put, "copy_*"], means skb_put and every name
+ * that begins with skb_copy_. FOLDED may be NULL. */
 void symbol_set_read(struct arena *arena, const struct yaml *folded, struct symbol_set *set);
 bool symbol_set_has(const struct symbol_set *set, const char *symbol);
 
