@@ -1,423 +1,259 @@
-"""Which modules of the tree can have other machine code when an option changes: whose sources mention a word that the option
-changes in a header, directly or through inline functions and macros, or a member that it moves, or the size of a struct that it
-changes. Words are compared, not types: what is found is more than what the compiler would find, never less.
+"""Which modules of the tree can have other machine code when an option changes.
 
-A header is cut into pieces: macros, functions, structs, enums, typedefs. An option that stands in or above a piece changes it. What
-mentions a changed piece is changed, too. In a struct everything behind the first changed member moves."""
+A module uses a piece of a public header when its sources, or a piece that it uses, mention a name of the piece, and its includes
+lead to that header. An option changes a module that uses a piece that stands under the option or mentions it. It changes a struct
+from the first member on that it adds or that is of a changed type; that reaches a module where a C file, or an inline function that
+the module uses, can hold such a struct and mentions one of the members that move, or depends on the struct's size. What can hold
+a struct: its tag, a typedef, a function or variable declared with it, a member of it in a struct that it can hold. Names are
+compared and conditions ignored, so that more is found than a compiler would find, not less."""
 import os
 import re
 
-from headers import all_names, strip
+import pieces
+from pieces import Header, arguments, closed, tags_in, tokens
 
 WORD = re.compile(r'[A-Za-z_]\w*')
-USED = re.compile(r'(?:->|\.)\s*([A-Za-z_]\w*)')
-# macros that take the name of a member as an argument
-NAMED = re.compile(r'\b\w*(?:entry|entries|for_each|offsetof|container|sizeof_field|FIELD_SIZEOF|struct_size|flex_array|'
-                   r'typeof_member|member|group|_safe|_rcu|_of)\w*\s*\(([^;{}]{0,300})')
-BARE = re.compile(r'(?<![.\w>])([A-Za-z_]\w*)\s*(?=[,)])')
-TAG_SIZE = re.compile(r'\b(?:sizeof|typeof|__alignof__)\s*\(\s*(?:struct|union)\s+(\w+)\s*\)')
-BY_VALUE = re.compile(r'\b(?:struct|union)\s+(\w+)\s+(?:__\w+\s+)*[A-Za-z_]\w*\s*(?=[;=,\[{:]|__)')
-POINTER = re.compile(r'\b(?:struct|union)\s+(\w+)\s+(?:__\w+\s+)?\*+\s*(?:const\s+|__\w+\s+)?([A-Za-z_]\w*)')
-# a pointer whose target is copied, counted or stepped over
-SIZED = re.compile(r'sizeof\s*\(\s*\*\s*(?:\w+\s*->\s*)?(\w+)\s*\)|(?<![\w)\]])\*\s*(\w+)\s*=(?!=)|\b(\w+)\s*(?:\[|\+\+)|\+\+\s*(\w+)')
-DIRECTIVE = re.compile(r'#\s*(ifdef|ifndef|if|elif|else|endif|define|include)\b(.*)')
-MACRO = re.compile(r'\s*(\w+)(\([^)]*\))?(.*)', re.S)
-STRUCT = re.compile(r'\b(?:struct|union)\s+(?:__\w+\s*(?:\([^()]*\))?\s*)*([A-Za-z_]\w*)?[^;{}()=]*$')
-CALLED = re.compile(r'([A-Za-z_]\w*)\s*\(')
-LAST = re.compile(r'([A-Za-z_]\w*)\s*(?:\[[^]]*\]\s*|:\s*[^,;]+|__\w+(?:\([^()]*\))?\s*)*$')
-CONFIG = re.compile(r'\bCONFIG_(\w+?)(?:_MODULE)?\b')
-INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.M)
 ARCHES = ('x86', 'arm', 'arm64', 'mips', 'powerpc', 'riscv')
-SKIPPED = re.compile(r'(?:Documentation|tools|samples|scripts|usr|certs|drivers/staging|drivers/gpu/drm/(?:amd|nouveau|i915|'
-                     r'radeon|msm|i2c|bridge|panel)|sound|drivers/(?:media|infiniband|iio|hwmon|comedi|greybus)|arch/(?!x86/|arm/|arm64/|mips/|powerpc/|riscv/)\w+)/')
-EVERYTHING = 4000  # so many changed pieces reach every module
+IMPLICIT = ('include/linux/kconfig.h', 'include/linux/compiler-version.h', 'include/linux/compiler_types.h')
+CONSTANTS = 'kernel/bounds.c'  # include/generated/bounds.h is made from it
+DEFINED = re.compile(r'\bDEFINE\s*\(\s*(\w+)\s*,\s*([^;]*)\)\s*;')
+EXPANSIONS, NESTED = 60, 4  # of macros in macros: where they define something, where they are used
+PASTE = re.compile(r'(?:\b\w+\s*)?(?:##\s*\w*\s*)+')
+PLAIN = re.compile(r'__\w+$|asmlinkage$|notrace$|noinline$')
 
 
-def sizes_in(text):
-    """Structs whose size the code of TEXT depends on."""
-    found = set(TAG_SIZE.findall(text)) | set(BY_VALUE.findall(text))
-    named = {}
-    for tag, name in POINTER.findall(text):
-        named.setdefault(name, set()).add(tag)
-    if named:
-        for groups in SIZED.findall(text):
-            for name in groups:
-                found |= named.get(name, set())
-    return found
+class Names:
+    """What each name stands for, over all public headers."""
 
+    def __init__(self, found):
+        self.pieces = found
+        self.defined, self.tagged, self.macros = {}, {}, {}
+        self.expands, self.typed_as, self.tagged_as = {}, {}, {}
+        self.yields, self.yielded, self.parent = {}, {}, {}
+        for number, piece in enumerate(found):
+            if piece.kind != 'generator':
+                self.define(piece, piece.names)
+            if piece.kind == 'macro':
+                self.macro(piece)
+            elif piece.kind == 'typedef':
+                self.expand(piece)
+            elif piece.kind in ('declaration', 'function'):
+                self.typed(piece)
+            elif piece.kind == 'struct':
+                self.struct(number, piece)
+        self.pasting = self.reach_paste()
+        self.pasted_names = {}
+        for piece in found:
+            if piece.kind == 'generator':
+                self.generated(piece)
+            elif piece.kind == 'function':
+                piece.words |= self.pasted(piece.text)
 
-def members_in(text):
-    found = set(USED.findall(text))
-    for arguments in NAMED.findall(text):
-        found.update(BARE.findall(arguments))
-    return found
+    def define(self, piece, names):
+        for name in names:
+            self.defined.setdefault(name, []).append(piece.number)
 
+    def generated(self, piece):
+        """A macro that stands alone defines the names that it puts together, and the arguments that it uses as a name."""
+        made, texts = self.expanded(piece.text, EXPANSIONS)
+        macro = pieces.CALLED.search(piece.text).group(1)
+        if macro in self.macros and not re.match(r'_*(?:DECLARE|DEFINE|EXTERN)', macro):
+            text = ';'.join(texts)
+            piece.names = {n for n in piece.names if re.search(r'(?<![\w.>#])%s\s*[(\[=;{]' % n, text)}
+        made = {n for n in made if len(n) > 2 and not n[0].isdigit()} - pieces.KEYWORDS
+        piece.names = piece.names | made
+        piece.words |= made
+        self.define(piece, piece.names)
+        self.typed(piece)
 
-class Piece:
-    """What a header defines: NAMES are what others mention. For a struct, PARTS are its members in order."""
-    __slots__ = ('names', 'words', 'members', 'sizes', 'options', 'tag', 'parts')
+    def macro(self, piece):
+        for name in piece.names:
+            self.macros.setdefault(name, []).append(piece)
+        self.expand(piece)
 
-    def __init__(self, names, text, options):
-        self.names, self.options = names, set(options) | set(CONFIG.findall(text))
-        self.words, self.members, self.sizes = set(WORD.findall(text)), members_in(text), sizes_in(text)
-        self.tag, self.parts = None, ()
+    def expand(self, piece):
+        for name in piece.names:
+            self.expands.setdefault(name, set()).update(piece.words)
+            if not piece.parameters:
+                self.typed_as.setdefault(name, set()).update(tokens(piece.text))
 
+    def typed(self, piece):
+        """A name of the type in front of it."""
+        words = piece.head or piece.words
+        for name in piece.names:
+            key = name + '(' if name + '(' in words else name
+            self.yields.setdefault(key, set()).update(words - {name})
 
-class Part:
-    """A member: its names, the words of its type, structs it holds by value, the options above it inside the struct."""
-    __slots__ = ('names', 'words', 'holds', 'options')
+    def struct(self, number, piece):
+        self.tagged.setdefault('struct ' + piece.tag, []).append(number)
+        for name in piece.names:
+            self.expands.setdefault(name, set()).add('struct ' + piece.tag)
+            self.typed_as.setdefault(name, set()).add('struct ' + piece.tag)
+        for tag in piece.inside:
+            self.parent.setdefault('struct ' + tag, set()).add('struct ' + piece.tag)
 
-    def __init__(self, text, options):
-        self.options = set(options) | set(CONFIG.findall(text))
-        self.holds = set(BY_VALUE.findall(text + ';'))
-        called = re.findall(r'\(\s*\*+\s*(?:const\s+)?(\w+)', text)
-        if called:
-            self.names, self.words = set(called), set()
-            return
-        if '(' in text:  # DECLARE_BITMAP(name, size), DEFINE_SNMP_STAT(type, name)
-            self.names = set(WORD.findall(text))
-        else:
-            self.names = {m.group(1) for m in map(LAST.search, text.split(',')) if m}
-        self.words = set(WORD.findall(re.sub(r'\b(?:struct|union|enum)\s+\w+', ' ', text))) - self.names
-        self.words |= set(WORD.findall(' '.join(re.findall(r'\[([^]]*)\]|:(.*)', text) and
-                                                [a or b for a, b in re.findall(r'\[([^]]*)\]|:(.*)', text)])))
-        if '(' in text:
-            self.words |= self.names
+    # ---- names made of parts: a ## b ----
 
-
-class Header:
-    """The pieces of one header. LOOSE: options that stand above an #include."""
-
-    def __init__(self, raw):
-        self.pieces, self.loose = [], set()
-        self.stack = []
-        self.lines, self.depth, self.outer = [], 0, ()
-        for line in strip(raw).split('\n'):
-            line = line.strip()
-            if line.startswith('#'):
-                self.directive(line)
-            elif line:
-                self.code(line)
-
-    def above(self):
-        return set().union(*self.stack) if self.stack else set()
-
-    def directive(self, line):
-        match = DIRECTIVE.match(line)
-        if not match:
-            return
-        key, rest = match.groups()
-        if key in ('if', 'ifdef', 'ifndef'):
-            self.stack.append(all_names(rest))
-        elif key == 'elif' and self.stack:
-            self.stack[-1] = self.stack[-1] | all_names(rest)
-        elif key == 'endif' and self.stack:
-            self.stack.pop()
-        elif key == 'include':
-            self.loose |= self.above()
-        elif key == 'define':
-            name, _, body = MACRO.match(rest).groups()
-            self.pieces.append(Piece({name}, body, self.above()))
-
-    def code(self, line):
-        if not self.lines:
-            self.outer = self.above()
-        start = 0
-        for match in re.finditer(r'[{};]', line):
-            sign = match.group()
-            if sign == '{':
-                self.depth += 1
-            elif sign == '}':
-                self.depth = max(0, self.depth - 1)
-            ends = self.depth == 0 and (sign == ';' or sign == '}' and self.is_function(line[start:match.end()]))
-            if ends:
-                self.lines.append((line[start:match.end()], self.above()))
-                self.finish()
-                self.outer = self.above()
-                start = match.end()
-        if line[start:].strip():
-            self.lines.append((line[start:], self.above()))
-
-    def is_function(self, last):
-        text = '\n'.join(t for t, _ in self.lines) + last
-        head = text[:text.find('{')]
-        return '(' in head and not re.search(r'=\s*$', head) and not re.match(r'\s*(?:typedef|enum)\b', head)
-
-    def finish(self):
-        lines, self.lines = self.lines, []
-        text = '\n'.join(t for t, _ in lines)
-        options = set(self.outer).union(*(o for _, o in lines))
-        brace = text.find('{')
-        head = text[:brace] if brace >= 0 else text
-        if brace < 0:
-            self.declaration(text, options)
-        elif re.search(r'\benum\b[^()]*$', head):
-            self.constants(lines, set(self.outer))
-        elif STRUCT.search(head) and '(' not in re.sub(r'__\w+\s*\([^()]*\)', '', head):
-            self.struct(lines, text, head)
-        else:
-            names = set(CALLED.findall(head)) or set(WORD.findall(head)[-1:])
-            self.pieces.append(Piece(names, text, options))
-
-    def declaration(self, text, options):
-        if re.match(r'\s*typedef\b', text):
-            name = re.search(r'\(\s*\*?\s*(\w+)\s*\)\s*\(', text) or LAST.search(text.rstrip('; \n'))
-            if name:
-                self.pieces.append(Piece({name.group(1)}, text, options))
-        elif options and re.match(r'\s*[A-Z_]{4,}\w*\s*\(', text):
-            self.pieces.append(Piece(set(WORD.findall(text)), text, options))
-
-    def constants(self, lines, outer):
-        """A constant under an option changes itself and those behind it."""
-        names, options, text = set(), set(outer), ''
-        for line, above in lines:
-            text += line + '\n'
-            options |= above - outer
-            if options:
-                names |= set(re.findall(r'(?:^|[,{])\s*([A-Za-z_]\w*)\s*(?=[,=}]|$)', line))
-        if names:
-            self.pieces.append(Piece(names, text, options))
-
-    def struct(self, lines, text, head):
-        tag = STRUCT.search(head).group(1)
-        tail = re.search(r'\}\s*([^{}]*);\s*$', text)
-        names = set(re.findall(r'(\w+)\s*$', tail.group(1))) if tail and 'typedef' in head else set()
-        piece = Piece(names, '', self.outer)
-        piece.tag = tag or next(iter(sorted(names)), None)
-        parts, pending, inner = [], '', set()
-        first = True
-        for line, above in lines:
-            if first:
-                if '{' not in line:
-                    continue
-                line, first = line[line.index('{') + 1:], False
-            for token in re.split(r'([;{}])', line):
-                if token in ';{}':
-                    if token == ';' and pending.strip():
-                        parts.append(Part(pending, inner - set(self.outer)))
-                    elif token == '{' and 'struct_group' in pending:
-                        pass
-                    pending, inner = '', set()
-                elif token.strip():
-                    pending += ' ' + token
-                    inner |= above
-        piece.parts = parts
-        piece.words, piece.members, piece.sizes = set(), set(), set()
-        piece.options = set(self.outer)
-        if piece.tag:
-            self.pieces.append(piece)
-
-
-class Graph:
-    """All pieces of the public headers, and which of them mention what."""
-
-    def __init__(self, pieces):
-        self.pieces = pieces
-        self.by_word, self.by_member, self.by_size, self.by_option = {}, {}, {}, {}
-        self.defined = {}
-        for number, piece in enumerate(pieces):
-            if piece.tag:
-                self.defined.setdefault(piece.tag, []).append(number)
-            for words, index in ((piece.words, self.by_word), (piece.members, self.by_member),
-                                 (piece.sizes, self.by_size), (piece.options, self.by_option)):
-                for word in words:
-                    index.setdefault(word, []).append(number)
-            for part in piece.parts:
-                for word in part.words:
-                    self.by_word.setdefault(word, []).append(number)
-                for tag in part.holds:
-                    self.by_size.setdefault(tag, []).append(number)
-                for option in part.options:
-                    self.by_option.setdefault(option, []).append(number)
-
-    def changed(self, option):
-        """(words, members, tags) that OPTION changes; None: nearly everything."""
-        words, members, tags = set(), set(), set()
-        queue, seen = [], {}
-
-        def struct(number):
-            piece = self.pieces[number]
-            alone = len(self.defined[piece.tag]) == 1
-            for place, part in enumerate(piece.parts):
-                if (option in part.options or not part.words.isdisjoint(words) or not part.holds.isdisjoint(tags)
-                        or option in piece.options and not alone):
-                    break
-            else:
-                return
-            if seen.get(number, len(piece.parts)) <= place:
-                return
-            seen[number] = place
-            moved = set().union(*(p.names for p in piece.parts[place:]))
-            new = moved - members
-            members.update(new)
-            for name in new:
-                queue.extend(self.by_member.get(name, ()))
-            if piece.tag not in tags:
-                tags.add(piece.tag)
-                queue.extend(self.by_size.get(piece.tag, ()))
-                for name in piece.names - words:
-                    words.add(name)
-                    queue.extend(self.by_word.get(name, ()))
-
-        def code(number):
-            if seen.get(number):
-                return
-            seen[number] = True
-            for name in self.pieces[number].names - words:
-                words.add(name)
-                queue.extend(self.by_word.get(name, ()))
-
-        for number in self.by_option.get(option, ()):
-            (struct if self.pieces[number].tag else code)(number)
+    def reach_paste(self):
+        """Macros that paste, or use one that does."""
+        found = {n for n, ps in self.macros.items() if any('##' in p.text for p in ps)}
+        found -= {n for n in found if 'UNIQUE_ID' in n}
+        users = {}
+        for name, ps in self.macros.items():
+            for piece in ps:
+                if piece.parameters:
+                    for word in piece.words:
+                        users.setdefault(word, set()).add(name)
+        queue = list(found)
         while queue:
-            if len(words) > EVERYTHING:
-                return None
-            number = queue.pop()
-            (struct if self.pieces[number].tag else code)(number)
-        return words, members, tags
-
-
-class Source:
-    """What a C file, or a header that is not public, mentions."""
-
-    def __init__(self, raw):
-        self.includes = INCLUDE.findall(raw)
-        text = strip(raw)
-        self.words, self.members, self.sizes = set(WORD.findall(text)), members_in(text), sizes_in(text)
-        self.options = set(CONFIG.findall(text))
-        self.traces = 'CREATE_TRACE_POINTS' in raw
-
-
-def is_public(path):
-    return path.startswith('include/') or re.match(r'arch/\w+/include/', path) is not None
-
-
-class Modules:
-    """name of a module -> its files, out of the Makefiles."""
-
-    def __init__(self, root, tristates):
-        self.root, self.files, self.tristates = root, {}, tristates
-        for folder, folders, names in os.walk(root):
-            relative = os.path.relpath(folder, root)
-            folders[:] = sorted(f for f in folders if not SKIPPED.match(os.path.normpath(os.path.join(relative, f)) + '/'))
-            for name in names:
-                if name in ('Makefile', 'Kbuild'):
-                    text = open(os.path.join(folder, name), errors='replace').read()
-                    self.makefile(relative, re.sub(r'\\\n', ' ', re.sub(r'#.*', '', text)))
-
-    def makefile(self, folder, text):
-        built, parts = {}, {}
-        for left, gate, right in re.findall(r'^\s*([\w.-]+?)-(\$\(CONFIG_\w+\)|y|m|objs)\s*[:+]?=\s*(.*)', text, re.M):
-            for word in right.split():
-                if '$' in word or not word.endswith('.o'):
-                    continue
-                if left == 'obj':
-                    if gate == 'm' or gate[9:-1] in self.tristates:
-                        built.setdefault(word[:-2], set())
-                else:
-                    parts.setdefault(left, set()).add(word[:-2])
-        flags = set(CONFIG.findall('\n'.join(re.findall(r'^.*FLAGS.*$', text, re.M))))
-        for name in built:
-            files, seen = [], set()
-            queue = sorted(parts[name]) if name in parts else [name]
-            while queue:
-                part = queue.pop()
-                if part in seen:
-                    continue
-                seen.add(part)
-                if part in parts and part != name:
-                    queue += sorted(parts[part])
-                    continue
-                files.append(os.path.normpath(os.path.join(folder, part)))
-            key = os.path.basename(name).replace('-', '_')
-            self.files.setdefault(key, []).append((files, flags))
-
-
-class Index:
-    """word, member, tag -> modules, as bits of one number."""
-
-    def __init__(self):
-        self.names = []
-        self.words, self.members, self.sizes, self.options = {}, {}, {}, {}
-        self.headers = {}  # that are not public
-
-    def add(self, name, sources, flags, paths=()):
-        bit = 1 << len(self.names)
-        self.names.append(name)
-        for source in sources:
-            for found, index in ((source.words, self.words), (source.members, self.members), (source.sizes, self.sizes),
-                                 (source.options, self.options)):
-                for word in found:
-                    index[word] = index.get(word, 0) | bit
-        for path in paths:
-            self.headers[path] = self.headers.get(path, 0) | bit
-        for option in flags:
-            self.options[option] = self.options.get(option, 0) | bit
-
-    def touched(self, words, members, tags):
-        bits = 0
-        for found, index in ((words, self.words), (members, self.members), (tags, self.sizes)):
-            for word in found:
-                bits |= index.get(word, 0)
-        return bits
-
-    def listed(self, bits):
-        return sorted(n for i, n in enumerate(self.names) if bits >> i & 1)
-
-
-def read_sources(root, tree, modules):
-    """Index of the modules whose files are all there."""
-    sources, index, paths = {}, Index(), set()
-
-    def source(path):
-        if path not in sources:
-            sources[path] = Source(open(os.path.join(root, path), errors='replace').read())
-        return sources[path]
-
-    def unit(path):
-        """The file and what it includes that is not public."""
-        seen, queue, found = {path}, [path], []
-        while queue:
-            now = queue.pop()
-            paths.add(now)
-            one = source(now)
-            found.append(one)
-            for _, name in one.includes:
-                if name.endswith('.c'):
-                    near = os.path.normpath(os.path.join(os.path.dirname(now), name))
-                    places = [near] if os.path.isfile(os.path.join(root, near)) else []
-                else:
-                    places = tree.find(name, now)
-                for place in places:
-                    if place not in seen and (not is_public(place) or place.startswith('include/trace/') and found[0].traces):
-                        seen.add(place)
-                        queue.append(place)
+            for name in users.get(queue.pop(), ()):
+                if name not in found and 'UNIQUE_ID' not in name:
+                    found.add(name)
+                    queue.append(name)
         return found
 
-    for name in sorted(modules.files):
-        found, options, whole = [], set(), True
-        paths.clear()
-        for files, flags in modules.files[name]:
-            options |= flags
-            for file in files:
-                path = next((file + e for e in ('.c', '.S') if os.path.isfile(os.path.join(root, file + e))), None)
-                if path:
-                    found += unit(path)
-                elif not any(os.path.isfile(os.path.join(root, file + e)) for e in ('.pl', '.asn1', '.c_shipped')):
-                    whole = False
-        if whole and found:
-            index.add(name, found, options, {p for p in paths if p.endswith('.h')})
-    return index
+    def pasted(self, text):
+        """Names that the macros called in TEXT put together."""
+        made = set()
+        for call in self.calls(text):
+            if call not in self.pasted_names:
+                self.pasted_names[call] = self.expanded('%s(%s)' % call, NESTED)[0]
+            made |= self.pasted_names[call]
+        return made
+
+    def calls(self, text, every=False):
+        for match in pieces.CALLED.finditer(text):
+            if match.group(1) in (self.macros if every else self.pasting):
+                end = closed(text, match.end() - 1, 400)
+                yield match.group(1), text[match.end():end - 1] if end else ''
+
+    def expanded(self, text, most):
+        """(names put together, bodies) of the macros called in TEXT, and in their bodies up to MOST calls."""
+        made, bodies, queue = set(), [], list(self.calls(text, most > NESTED))
+        done = set(queue)
+        for name, inside in queue:
+            values = arguments(inside)
+            for piece in self.macros[name]:
+                given = dict(zip(piece.parameters, values))
+                body = WORD.sub(lambda m: given.get(m.group(), m.group()), piece.text) if given else piece.text
+                if '##' in body:
+                    for one in PASTE.findall(body):
+                        made.update(WORD.findall(re.sub(r'\s*##\s*', '', one)))
+                    body = re.sub(r'\s*##\s*', '', body)
+                bodies.append(body)
+                for call in self.calls(body) if len(queue) < most else ():
+                    if call not in done:
+                        done.add(call)
+                        queue.append(call)
+        return made, bodies
+
+    # ---- what a text can mention and hold ----
+
+    def words_of(self, words, sees):
+        """WORDS and those of the macros and typedefs among them, however deep. SEES: whether a name's definition is included."""
+        seen, queue = set(words), list(words)
+        while queue:
+            word = queue.pop()
+            if word in self.expands and sees(word):
+                for other in self.expands[word]:
+                    if other not in seen:
+                        seen.add(other)
+                        queue.append(other)
+        return seen
+
+    def held(self, words, sees):
+        """The structs that a text of WORDS can hold."""
+        found, queue, calls = set(), [], pieces.CALLS in words
+
+        def add(tags):
+            for tag in tags:
+                if tag not in found:
+                    found.add(tag)
+                    queue.append(tag)
+
+        for word in words:
+            if word.startswith('struct '):
+                add((word,))
+            elif word in self.yields and sees(word.rstrip('(')):
+                add(self.kinds(word))
+            elif calls and word + '(' in self.yields and sees(word):
+                add(self.kinds(word + '('))
+        while queue:
+            tag = queue.pop()
+            add(self.parent.get(tag, ()))
+            for number in self.tagged.get(tag, ()):
+                for part in self.pieces[number].parts:
+                    if not part.names.isdisjoint(words):
+                        if part.kinds is None:
+                            part.kinds = self.tags(part.words | part.tags)
+                        add(part.kinds)
+        return found
+
+    def kinds(self, name):
+        """The structs that the declaration of NAME names."""
+        if name not in self.yielded:
+            self.yielded[name] = self.tags(self.yields.get(name, ()))
+        return self.yielded[name]
+
+    def tags(self, words):
+        """The structs that WORDS name, typedefs and macros without parameters followed."""
+        return set().union(*(self.tags_of(w) for w in words if w in self.typed_as or w.startswith('struct ')))
+
+    def tags_of(self, word):
+        if word not in self.tagged_as:
+            seen, queue = {word}, [word]
+            while queue:
+                for other in self.typed_as.get(queue.pop(), ()):
+                    if other not in seen:
+                        seen.add(other)
+                        queue.append(other)
+            self.tagged_as[word] = frozenset(tags_in(seen))
+        return self.tagged_as[word]
 
 
-def read_headers(root):
-    pieces, loose = [], set()
+class Public:
+    """The public headers of a tree: their pieces, and where their includes lead."""
+
+    def __init__(self, root, tree):
+        self.pieces, self.leads, self.loose = [], {}, {}
+        for path in public_paths(root):
+            header = Header(open(os.path.join(root, path), errors='replace').read())
+            self.take(path, header.pieces)
+            self.leads[path] = set()
+            for _, name, options in header.includes:
+                for place in tree.find(name, path):
+                    self.leads[path].add(place)
+                    self.loose.setdefault(place, []).append((path, options))
+        path = os.path.join(root, CONSTANTS)
+        if os.path.isfile(path):
+            text = ''.join('#define %s %s\n' % row for row in DEFINED.findall(open(path).read()))
+            self.take(CONSTANTS, Header(text).pieces)
+        self.condition()
+
+    def take(self, path, found):
+        for piece in found:
+            piece.header, piece.number = path, len(self.pieces)
+            self.pieces.append(piece)
+
+    def condition(self):
+        """A header that others include only under an option stands under it, and so does what only such headers include."""
+        under = {}
+        queue = sorted(self.loose)
+        while queue:
+            path = queue.pop(0)
+            options = frozenset.intersection(*(frozenset(o) | under.get(by, frozenset()) for by, o in self.loose[path]))
+            if options - under.get(path, frozenset()):
+                under[path] = options
+                queue += sorted(self.leads.get(path, ()))
+        for piece in self.pieces:
+            if piece.header in under:
+                piece.options = piece.options | under[piece.header]
+
+
+def public_paths(root):
     for top in ['include'] + ['arch/%s/include' % a for a in ARCHES]:
         for folder, below, names in os.walk(os.path.join(root, top)):
             below.sort()
             for name in sorted(names):
                 if name.endswith('.h'):
-                    header = Header(open(os.path.join(folder, name), errors='replace').read())
-                    pieces += header.pieces
-                    loose |= header.loose
-    return Graph(pieces), loose
+                    yield os.path.relpath(os.path.join(folder, name), root)

@@ -13,7 +13,8 @@ GROUP = re.compile(r'struct_group(?:_tagged|_attr)?\s*\($')
 
 
 def strip(text):
-    return COMMENT.sub(lambda m: ' ' + '\n' * m.group(0).count('\n'), text).replace('\\\n', ' ')
+    # a comment is one blank, wherever its lines end: inside a macro it does not end the macro
+    return COMMENT.sub(' ', text.replace('\\\n', ' '))
 
 
 def module_names(expression):

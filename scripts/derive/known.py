@@ -4,13 +4,15 @@ import os
 import re
 
 import depends
+import pieces
+from modules import is_public
 from output import mapping, scalar
 from symbols import folded
 
 SOURCED = re.compile(r'^\s*source\s+"([^"$]+)"', re.M)
 CONDITION = re.compile(r'^[ \t]*#[ \t]*(?:el)?if.*CONFIG_|\[[^]]*CONFIG_', re.M)
 LEFT = re.compile(r'(?:drivers/staging|drivers/gpu/drm/(?:amd|nouveau|i915|radeon|msm)|arch/\w+)/')
-LISTED = 300  # so many modules are nearly all that there are
+LISTED = 1500  # more modules are not listed, for the length of the file
 
 
 def missing(root):
@@ -41,23 +43,19 @@ def flag_options(root):
         if os.path.isfile(os.path.join(root, path)):
             text = open(os.path.join(root, path), errors='replace').read()
             lines = [n for n in text.split('\n') if not re.match(r'\s*(?:obj|core|libs|drivers|head|machine|plat)-', n)]
-            found |= set(depends.CONFIG.findall('\n'.join(lines)))
+            found |= set(pieces.CONFIG.findall('\n'.join(lines)))
     return found
 
 
-def effects(graph, loose, flags, index, options):
-    """(options that reach code through public headers, option -> modules where these are few)"""
-    seen, touched = (loose | flags) & set(options), {}
-    for name in sorted(set(graph.by_option) & set(options)):
-        changed = graph.changed(name)
-        if changed == (set(), set(), set()):
-            continue
-        seen.add(name)
-        if changed is None or name in loose or name in flags:
-            continue
-        bits = index.touched(*changed)
-        if bin(bits).count('1') <= LISTED:
-            touched[name] = index.listed(bits)
+def effects(uses, flags, options):
+    """(options that reach code through public headers or compiler flags, option -> modules where these are not nearly all)"""
+    seen, touched = flags & set(options), {}
+    for name in sorted(options):
+        bits, stands = uses.changed(name)
+        if stands:
+            seen.add(name)
+        if stands and name not in flags and bin(bits).count('1') <= LISTED:
+            touched[name] = uses.listed(bits)
     return seen, touched
 
 
@@ -71,14 +69,14 @@ def private(root, exported, index, options):
         folders[:] = sorted(f for f in folders if f not in ('Documentation', 'tools', 'samples', 'scripts', '.git', 'include')
                             and not LEFT.match(os.path.normpath(os.path.join(top, f)) + '/'))
         for name in sorted(files):
-            if not name.endswith('.h') or depends.is_public(os.path.join(top, name)):
+            if not name.endswith('.h') or is_public(os.path.join(top, name)):
                 continue
             raw = open(os.path.join(folder, name), errors='replace').read()
             if not CONDITION.search(raw) or 'struct' not in raw:
                 continue
-            header = depends.Header(raw)
+            header = pieces.Header(raw)
             changed = {}
-            for piece in header.pieces:
+            for piece in (p for p in header.pieces if p.kind == 'struct'):
                 for part in piece.parts:
                     for option in part.options & every:
                         changed.setdefault(option, set()).add(piece.tag)
@@ -87,7 +85,7 @@ def private(root, exported, index, options):
             path = os.path.normpath(os.path.join(top, name))
             beside = {e.name for e in exported if e.path.startswith(top + '/')}
             shared = sorted(beside & set(depends.WORD.findall(raw)))
-            users = index.listed(index.headers.get(path, 0))
+            users = sorted(index.sharers.get(path, ()))
             if shared or len(users) > 1:
                 found += [(o, path, sorted(t), shared, users) for o, t in sorted(changed.items())]
     return sorted(found)
@@ -104,13 +102,21 @@ def handlers(exported, structs, aliases):
     return found
 
 
+def write_touched(out, touched):
+    """A row for all options that touch the same modules."""
+    groups = {}
+    for name, modules in sorted(touched.items()):
+        groups.setdefault(tuple(modules), []).append(name)
+    out.add(0, 'touched:' if groups else 'touched: []')
+    for modules, names in groups.items():
+        out.add(1, '- ' + mapping([('options', ' '.join(names)), ('modules', ' '.join(modules))]))
+
+
 def write(out, options, seen, touched, index, private_rows, handled):
     for key, names in (('options', options), ('seen', seen), ('modules', index.names)):
         out.add(0, key + ':')
         out.symbols(1, folded(sorted(names)))
-    out.add(0, 'touched:' if touched else 'touched: {}')
-    for name, modules in sorted(touched.items()):
-        out.add(1, '%s: "%s"' % (scalar(name), ' '.join(modules)))
+    write_touched(out, touched)
     out.add(0, 'private:' if private_rows else 'private: []')
     for option, header, structs, exports, modules in private_rows:
         out.add(1, '- ' + mapping([('option', option), ('header', header), ('structs', ' '.join(structs)),

@@ -33,8 +33,9 @@ class Writer:
         self.lines.append('  ' * depth + text)
 
     def symbols(self, depth, folded):
+        """One text for each head: a reader takes it in one step, where a list would take a step for each name."""
         for head, rests in folded.items():
-            self.add(depth, '%s: %s' % (scalar(head), sequence(rests)))
+            self.add(depth, '%s: %s' % (scalar(head), scalar(' '.join(rests))))
 
     def text(self):
         return '\n'.join(self.lines) + '\n'

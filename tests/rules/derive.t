@@ -185,6 +185,86 @@ EXPORT_SYMBOL(lib_ticks);
 MAKE(int);
 ''',
 }
+# struct core grows by CONFIG_GROWN: what lies behind `first` moves. Each of REACHED can have other code with it, none of SPARED
+TREE['include/linux/core.h'] = '''
+struct node { struct node *next; };
+struct core {
+	int first;
+#ifdef CONFIG_GROWN
+	int grown;
+#endif
+	int moved;
+	struct node node;
+	union { struct slot { int depth; } slot; };
+};
+struct owner { struct core *inner; core_t *again; };
+struct other { int moved; struct core *unused; };
+typedef struct core core_t;
+struct core *core_get(void);
+struct other *other_get(void);
+void core_pass(struct core *core);
+extern struct core core_global;
+#define core_moved(c) ((c)->moved)
+#define CORE_TEST(name, member) static inline int core_test_##name(struct core *c) { return c->member; }
+#define CORE_FNS(name, member) CORE_TEST(name, member) /* in
+	two lines */ CORE_TEST(not_##name, member)
+CORE_FNS(ready, moved)
+#define core_call(name) core_##name(core_get())
+static inline int core_peek(struct core *c) { return c->moved; }
+static inline int core_look(struct core *c) { return core_peek(c); }
+static inline void *core_private(void *p) { return p + sizeof(struct core); }
+#ifdef CONFIG_GROWN
+int core_more(int x);
+#define CORE_LIMIT 8
+#else
+static inline int core_more(int x) { return 0; }
+#define CORE_LIMIT 4
+#endif
+enum { CORE_SIZE = CORE_LIMIT };
+struct sized { char room[CORE_SIZE]; int after; };
+#if CORE_LIMIT > 4
+static inline int core_room(int x) { return x; }
+#else
+static inline int core_room(int x) { return 0; }
+#endif
+'''
+REACHED = {
+    'inline': 'int f(void *p) { return core_peek(p); }',
+    'inlines': 'int f(void *p) { return core_look(p); }',
+    'macro': 'int f(void) { return core_moved(core_get()); }',
+    'container': 'void *f(void *n) { return container_of(n, struct core, node); }',
+    'embed': 'struct own { struct core core; int tail; }; int f(struct own *o) { return o->tail; }',
+    'alloc': 'void *f(void *p) { return core_private(p); }',
+    'sizeof': 'void *f(struct owner *o) { return kzalloc(sizeof(*o->inner)); }',
+    'percpu': 'void *f(void) { return alloc_percpu(struct core); }',
+    'array': 'int f(struct core *c) { return c[1].first; }',
+    'step': 'void *f(struct core *c) { return c + 1; }',
+    'copy': 'void f(struct core *c) { *c = *core_get(); }',
+    'chain': 'int f(struct owner *o) { return o->inner->moved; }',
+    'alias': 'int f(core_t *c) { return c->moved; }',
+    'aliases': 'int f(struct owner *o) { return o->again->moved; }',
+    'result': 'int f(void) { return core_get()->moved; }',
+    'global': 'int f(void) { return core_global.moved; }',
+    'nested': 'int f(struct slot *s) { return s->depth; }',
+    'made': 'int f(void *p) { return core_test_not_ready(p); }',
+    'pasted': 'int f(void) { return core_call(peek); }',
+    'stub': 'int f(void) { return core_more(1); }',
+    'constant': 'int f(void) { return CORE_SIZE; }',
+    'behind': 'int f(struct sized *s) { return s->after; }',
+    'condition': 'int f(void) { return core_room(1); }',
+}
+SPARED = {
+    'front': 'int f(struct core *c) { return c->first; }',
+    'passes': 'void f(void) { core_pass(core_get()); }',
+    'other': 'int f(void) { return other_get()->moved; }',
+    'pointer': 'struct own { struct core *core; int tail; }; int f(struct own *o) { return o->tail; }',
+}
+for name, code in list(REACHED.items()) + list(SPARED.items()):
+    TREE['drivers/reach/%s.c' % name] = '#include <linux/core.h>\n%s\n' % code
+TREE['drivers/reach/apart.c'] = 'static int core_peek(int x) { return x; }\nstruct mine { int moved; };\nint f(struct mine *m) { return core_peek(m->moved); }\n'
+TREE['drivers/reach/lost.c'] = '#include "gone.h"\n#include "../neck/neck-priv.h"\nint f(void) { return 0; }\n'
+TREE['drivers/reach/Makefile'] = ''.join('obj-$(CONFIG_NECK) += %s.o\n' % n for n in [*REACHED, *SPARED, 'apart', 'lost'])
+TREE['Kconfig'] += 'config GROWN\n\tbool "grown"\n'
 checks = []
 
 
@@ -206,7 +286,7 @@ def derive(*arguments):
 
 def matches(folded, name):
     for head, rests in folded.items():
-        for rest in rests:
+        for rest in rests.split():
             full = head + rest
             if name == full or full.endswith('*') and name.startswith(full[:-1]):
                 return True
@@ -261,22 +341,35 @@ def test_symbols(rules):
 
 
 def all_of(folded):
-    return {head + rest for head, rests in folded.items() for rest in rests}
+    return {head + rest for head, rests in folded.items() for rest in rests.split()}
+
+
+def touched_of(rules):
+    return {option: row['modules'] for row in rules['touched'] for option in row['options'].split()}
 
 
 def test_reach(rules):
-    options, seen, touched = all_of(rules['options']), all_of(rules['seen']), rules['touched']
+    options, seen, touched = all_of(rules['options']), all_of(rules['seen']), touched_of(rules)
     check({'TRACK', 'SILENT', 'FANCY'} <= options and 'GHOST' not in options, 'every option of Kconfig')
     check({'TRACK', 'LINK', 'FLAGGED'} <= seen and 'SILENT' not in seen, 'seen: named by a public header or a compiler flag')
-    check(all_of(rules['modules']) == {'neck', 'neck_far', 'neck_size', 'quiet'}, 'modules by their name, with _ for -')
+    check(all_of(rules['modules']) - {*REACHED, *SPARED, 'apart'} == {'neck', 'neck_far', 'neck_size', 'quiet'}, 'modules by their name, with _ for -')
+    check('lost' not in all_of(rules['modules']), 'a module with an include that leads nowhere is not known')
     check(touched['LINK'].split() == ['neck', 'neck_size'],
           'touched: a member behind the changed one, the size of the struct; not a member in front')
     check('FLAGGED' not in touched, 'a compiler flag reaches every module')
     private = rules['private']
     check([(p['option'], p['structs'], p['exports']) for p in private] == [('NECK', 'neck_head', 'neck_register')],
           'a struct of a header beside the sources, with what the header declares')
+    check(private[0]['modules'].split() == ['lost', 'neck'], 'also of a module that is not known otherwise: who includes that header')
     handles = {s: all_of(names) for s, names in rules['handles'].items()}
     check('lib_take' in handles['net_device'] and 'lib_pair' not in handles['sk_buff'], 'handles: the very struct is named')
+
+
+def test_reached(touched):
+    for name in REACHED:
+        check(name in touched, 'reached: ' + name)
+    for name in [*SPARED, 'apart']:
+        check(name not in touched, 'spared: ' + name)
 
 
 def main():
@@ -298,6 +391,7 @@ def main():
         test_drag(rules)
         test_symbols(rules)
         test_reach(rules)
+        test_reached(touched_of(rules)['GROWN'].split())
         with open(os.path.join(tree, 'Kconfig'), 'a') as file:
             file.write('source "net/Kconfig"\n')
         refused = derive(tree, '-o', two)

@@ -35,7 +35,7 @@ def check(held, words, why=''):
 def unfold(folded):
     names, globs = set(), []
     for head, rests in folded.items():
-        for rest in rests:
+        for rest in rests.split():
             full = head + rest
             if full.endswith('*'):
                 globs.append(full[:-1])

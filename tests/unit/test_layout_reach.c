@@ -2,13 +2,16 @@
 /* Which modules an option can change, and which symbols take a struct. */
 #include "unit/made.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #define REACH                                                                                      \
 	"schema: kmodaudit/layout-rules/1\nseries: \"4.14\"\n"                                     \
 	"structs:\n  net: {header: n.h, subsystem: net}\nlayout:\n  CAN: {net: [can]}\n"           \
-	"options: {\"\": [CAN, SMP, QUIET, NECK]}\n"                                               \
-	"seen: {\"\": [CAN, SMP]}\n"                                                               \
-	"modules: {\"\": [dummy], inet_: [diag, frag]}\n"                                          \
-	"touched: {CAN: \"can inet_diag\"}\n"                                                      \
+	"options: {\"\": [CAN, LIN, SMP, QUIET, NECK]}\n"                                          \
+	"seen: {\"\": [CAN, LIN, SMP]}\n"                                                          \
+	"modules: {\"\": dummy, inet_: \"diag frag\"}\n"                                           \
+	"touched: [{options: CAN LIN, modules: \"can inet_diag\"}]\n"                              \
 	"private:\n- {option: NECK, header: p.h, structs: \"ctrl raw\", exports: \"b_add a_del\"," \
 	" modules: neck}\n"                                                                        \
 	"handles: {net: {\"\": [init_net], sock_: [\"create*\"]}}\n"
@@ -32,6 +35,7 @@ static void test_options(void **state)
 	assert_true(layout_option_seen(reach, "CONFIG_SMP"));
 	assert_false(layout_option_seen(reach, "CONFIG_QUIET"));
 	assert_true(layout_touch_known(reach, "CONFIG_CAN"));
+	assert_true(layout_touch_known(reach, "CONFIG_LIN"));
 	assert_true(layout_touch_known(reach, "CONFIG_QUIET"));
 	assert_false(layout_touch_known(reach, "CONFIG_SMP"));
 }
@@ -49,6 +53,30 @@ static void test_spared(void **state)
 	assert_false(layout_module_spared(reach, "CONFIG_CAN", "vendor"));
 	assert_false(layout_module_spared(reach, "CONFIG_SMP", "dummy"));
 	assert_true(layout_module_spared(reach, "CONFIG_QUIET", "dummy"));
+}
+
+/* One name more than 300: the modules are known, but not few. */
+static void test_few(void **state)
+{
+	(void)state;
+	_cleanup_arena_ struct arena arena = {0};
+	char text[sizeof REACH + 4096] = REACH "touched: [{options: CAN, modules: \"";
+	char *replaced = strstr(text, "touched: [{options: CAN LIN");
+	size_t end;
+
+	assert_true(layout_touch_few(reach_of(&arena, REACH), "CONFIG_CAN"));
+	assert_true(layout_touch_few(reach_of(&arena, REACH), "CONFIG_QUIET"));
+	assert_false(layout_touch_few(reach_of(&arena, REACH), "CONFIG_SMP"));
+	memcpy(replaced, "#", 1);
+	for (unsigned i = 0; i <= 300; i++) {
+		end = strlen(text);
+		snprintf(text + end, sizeof text - end, "m%u ", i);
+	}
+	end = strlen(text);
+	snprintf(text + end, sizeof text - end, "dummy\"}]\n");
+	assert_true(layout_touch_known(reach_of(&arena, text), "CONFIG_CAN"));
+	assert_false(layout_touch_few(reach_of(&arena, text), "CONFIG_CAN"));
+	assert_false(layout_module_spared(reach_of(&arena, text), "CONFIG_CAN", "dummy"));
 }
 
 static void test_handles_and_private(void **state)
@@ -87,9 +115,8 @@ static void test_not_known(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_options),
-		cmocka_unit_test(test_spared),
-		cmocka_unit_test(test_handles_and_private),
+		cmocka_unit_test(test_options),	  cmocka_unit_test(test_spared),
+		cmocka_unit_test(test_few),	  cmocka_unit_test(test_handles_and_private),
 		cmocka_unit_test(test_not_known),
 	};
 

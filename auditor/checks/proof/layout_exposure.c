@@ -78,7 +78,7 @@ static struct exposed direct_weighed(const struct layout_choice *layout,
 	const struct layout_reach *reach = layout_rules_reach(layout->rules);
 	const char *import = import_handling(reach, module, change->name);
 
-	bool late = layout_touch_known(reach, change->option) &&
+	bool late = layout_touch_few(reach, change->option) &&
 		    !(module->modinfo.intree && layout_module_known(reach, module->name));
 
 	if (!layout->exact || !import || late)

@@ -9,8 +9,15 @@
 
 #include <string.h>
 
+/* modules: an option of more changes what nearly all code of a subsystem handles */
+enum { FEW = 300 };
+
 struct layout_reach {
-	const struct yaml *touched; /* option -> "module module" */
+	struct map touched; /* option -> number in lists */
+	struct {
+		const char **list; /* "module module" */
+		size_t count, room;
+	} lists;
 	const struct yaml *seen, *handles;
 	struct symbol_set seen_set, modules;
 	struct {
@@ -44,12 +51,38 @@ static void handlers_read(struct arena *arena, struct layout_reach *reach)
 	}
 }
 
+/* {options: "OPTION OPTION", modules: "module module"} */
+static void touched_read(struct arena *arena, const struct yaml *touched,
+			 struct layout_reach *reach)
+{
+	yaml_each(entry, touched) {
+		const char *options = yaml_text(entry, "options"),
+			   *modules = yaml_text(entry, "modules");
+		struct span rest = span_text(options ? options : ""), word;
+
+		if (!modules)
+			continue;
+		while (span_token(&rest, &word))
+			map_put(&reach->touched, arena, arena_string(arena, word),
+				(uint32_t)reach->lists.count);
+		*array_add(arena, &reach->lists) = modules;
+	}
+}
+
+/* The modules that OPTION touches, or NULL: no list has it. */
+static const char *touched_list(const struct layout_reach *reach, const char *option)
+{
+	uint32_t at = map_get(&reach->touched, option_bare(option));
+
+	return at == MAP_NONE ? NULL : reach->lists.list[at];
+}
+
 const struct layout_reach *layout_reach_read(struct arena *arena, const struct yaml *root)
 {
 	struct layout_reach *reach = arena_new(arena, struct layout_reach);
 
 	reach->seen = yaml_get(root, "seen");
-	reach->touched = yaml_get(root, "touched");
+	touched_read(arena, yaml_get(root, "touched"), reach);
 	reach->handles = yaml_get(root, "handles");
 	symbol_set_read(arena, reach->seen, &reach->seen_set);
 	symbol_set_read(arena, yaml_get(root, "modules"), &reach->modules);
@@ -88,7 +121,18 @@ static bool list_has(const char *list, const char *name)
 
 bool layout_touch_known(const struct layout_reach *reach, const char *option)
 {
-	return yaml_text(reach->touched, option_bare(option)) || !layout_option_seen(reach, option);
+	return touched_list(reach, option) || !layout_option_seen(reach, option);
+}
+
+bool layout_touch_few(const struct layout_reach *reach, const char *option)
+{
+	const char *list = touched_list(reach, option);
+	struct span rest = span_text(list ? list : ""), word;
+	size_t count = 0;
+
+	while (count <= FEW && span_token(&rest, &word))
+		count++;
+	return layout_touch_known(reach, option) && count <= FEW;
 }
 
 bool layout_module_known(const struct layout_reach *reach, const char *name)
@@ -98,7 +142,7 @@ bool layout_module_known(const struct layout_reach *reach, const char *name)
 
 bool layout_module_spared(const struct layout_reach *reach, const char *option, const char *name)
 {
-	const char *list = yaml_text(reach->touched, option_bare(option));
+	const char *list = touched_list(reach, option);
 
 	if (!layout_module_known(reach, name) || !layout_touch_known(reach, option))
 		return false;

@@ -34,8 +34,10 @@ bool layout_option_seen(const struct layout_reach *reach, const char *option);
 bool layout_module_spared(const struct layout_reach *reach, const char *option, const char *name);
 /* True if the sources contain a module NAME. */
 bool layout_module_known(const struct layout_reach *reach, const char *name);
-/* True if the modules that OPTION changes are listed, which is so only if they are few. */
+/* True if the modules that OPTION changes are listed. */
 bool layout_touch_known(const struct layout_reach *reach, const char *option);
+/* True if they are listed and at most 300. */
+bool layout_touch_few(const struct layout_reach *reach, const char *option);
 /* True if the declaration of SYMBOL contains struct NAME, or if that is unknown. */
 bool layout_handles(const struct layout_reach *reach, const char *name, const char *symbol);
 /* The structs of private headers that OPTION changes. */
