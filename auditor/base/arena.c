@@ -111,7 +111,7 @@ const char *arena_format(struct arena *arena, const char *format, ...)
 	return text;
 }
 
-void arena_take(struct arena *arena, void *mapping, size_t size)
+void arena_own_mapping(struct arena *arena, void *mapping, size_t size)
 {
 	struct arena_block *block = block_new(0);
 

@@ -31,7 +31,7 @@ char *arena_chars(struct arena *arena, struct span span);
 /* A copy of the bytes of SPAN, without a NUL. */
 struct span arena_copy(struct arena *arena, struct span span);
 /* Takes ownership of a mapping made with mmap(2): it is unmapped when the arena is freed. */
-void arena_take(struct arena *arena, void *mapping, size_t size);
+void arena_own_mapping(struct arena *arena, void *mapping, size_t size);
 /* Frees everything except one block of BLOCK_SIZE, which the next allocations use. */
 void arena_reset(struct arena *arena);
 void arena_free(struct arena *arena);

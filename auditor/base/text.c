@@ -17,7 +17,7 @@ bool text_same(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-unsigned text_place(const char *text, const char *const *words, unsigned count)
+unsigned text_index(const char *text, const char *const *words, unsigned count)
 {
 	unsigned place = 0;
 

@@ -12,7 +12,7 @@ const char *text_or_empty(const char *text);
 /* True if A and B are equal, or both NULL. */
 bool text_same(const char *a, const char *b);
 /* The index of TEXT in the COUNT WORDS; COUNT if it is not among them. */
-unsigned text_place(const char *text, const char *const *words, unsigned count);
+unsigned text_index(const char *text, const char *const *words, unsigned count);
 /* The part of PATH after its last '/'; all of PATH if it has none. */
 const char *path_last(const char *path);
 /* True if one of GLOBS (fnmatch) matches NAME. */

@@ -90,7 +90,7 @@ static void modules_check(struct arena *arena, const struct image *image, struct
 }
 
 /* Reports a config that nothing contradicts, with what its hash shows. */
-static void config_said(struct arena *arena, const struct image *image, struct findings *findings)
+static void config_report(struct arena *arena, const struct image *image, struct findings *findings)
 {
 	enum hash_agreement hash = config_hash(image->config, &image->abi);
 	struct finding *finding = finding_add(arena, findings, "config-contradicted",
@@ -116,7 +116,7 @@ static void config_check(struct arena *arena, const struct world *world, struct 
 			against->list[i]);
 	}
 	if (world_image(world)->config && against->count == 0)
-		config_said(arena, world_image(world), findings);
+		config_report(arena, world_image(world), findings);
 }
 
 void check_image(struct arena *arena, const struct world *world, struct findings *findings)

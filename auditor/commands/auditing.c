@@ -68,14 +68,14 @@ static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdict
 			    .only = &audit->only,
 			    .threads = pool_size(audit->jobs)};
 
-	pair.layouts = arena_new(arena, struct layouts_held);
+	pair.layouts = arena_new(arena, struct layouts_loaded);
 	pair.layouts->arena = arena;
 	pair.terms.waivers = audit->waivers ? &audit->known_waivers : NULL;
 	pair.terms.baseline = audit->known_baseline;
 	pair.terms.keyed = audit->key_paths.count > 0;
 	pair.terms.whole = true;
 	progress_show(&audit->progress, 0, 0, "judging packages");
-	return pair_reach(arena, &pair, ret, error);
+	return pair_judge(arena, &pair, ret, error);
 }
 
 enum status audit_reach(struct arena *arena, struct audit *audit, struct verdicts *ret)

@@ -46,8 +46,8 @@ static bool shards_join(struct arena *arena, const struct merge *merge, const st
 	return ledger_join(arena, paths, shards, ret, error);
 }
 
-static void findings_tell(struct arena *arena, struct map *told,
-			  const struct ledger_findings *findings)
+static void findings_complain(struct arena *arena, struct map *told,
+			      const struct ledger_findings *findings)
 {
 	array_each(one, findings) {
 		uint32_t next = (uint32_t)told->count;
@@ -58,15 +58,15 @@ static void findings_tell(struct arena *arena, struct map *told,
 }
 
 /* Reports inputs that could not be read, once each, as `gate` does. */
-static void unread_tell(struct arena *arena, const struct ledger *ledger)
+static void unread_complain(struct arena *arena, const struct ledger *ledger)
 {
 	struct map told = {0};
 
 	array_each(pair, &ledger->pairs) {
 		if (pair->status != STATUS_NO_ANSWER)
 			continue;
-		findings_tell(arena, &told, &pair->image_findings);
-		findings_tell(arena, &told, &pair->feed_findings);
+		findings_complain(arena, &told, &pair->image_findings);
+		findings_complain(arena, &told, &pair->feed_findings);
 	}
 }
 
@@ -88,7 +88,7 @@ enum status command_merge(const struct command *command, int count, char **argum
 		return usage_error(command, "merge: %s", error.text);
 	if (!shards_join(&arena, &merge, &operands, &ledger, &error))
 		return complain("%s", error.text);
-	unread_tell(&arena, &ledger);
+	unread_complain(&arena, &ledger);
 	if (!reports_write(&merge.reports, NULL, &ledger, merge.color, merge.verbose))
 		return STATUS_NO_ANSWER;
 	return merge.exit_zero && ledger.status != STATUS_NO_ANSWER ? STATUS_SAFE

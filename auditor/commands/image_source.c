@@ -36,7 +36,7 @@ static bool piece_write(int handle, const uint8_t *piece, size_t size, struct er
 
 /* Copies standard input to the memory file HANDLE, because readers need its size and read in any
  * order. */
-static bool input_keep(int handle, struct error *error)
+static bool input_copy(int handle, struct error *error)
 {
 	struct arena scratch _cleanup_arena_ = {0};
 	uint8_t *piece = arena_raw(&scratch, PIECE);
@@ -67,7 +67,7 @@ static bool source_from_input(struct arena *arena, struct source *source, struct
 	if (source->handle < 0)
 		return fail(error, "-: cannot be kept in memory: %s", strerror(errno));
 	source->local = arena_format(arena, "/proc/self/fd/%d", source->handle);
-	return input_keep(source->handle, error);
+	return input_copy(source->handle, error);
 }
 
 static bool source_from_url(struct arena *arena, const struct feeds_wanted *how,

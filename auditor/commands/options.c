@@ -128,7 +128,7 @@ static bool word_read(const struct options *options, const struct choice *choice
 {
 	struct strings words = words_of(options->arena, choice->value);
 
-	*ret = text_place(text, words.list, (unsigned)words.count);
+	*ret = text_index(text, words.list, (unsigned)words.count);
 	if (*ret < words.count)
 		return true;
 	usage_error(options->command, "%s needs one of %s, not '%s'%s", choice->name, choice->value,
@@ -166,7 +166,7 @@ static bool choice_set(const struct options *options, const struct choice *choic
 
 /* Reads an option's value. ATTACHED is the value in the same argument; NULL: it is the next
  * argument. */
-static bool choice_take(struct options *options, const struct choice *choice, const char *attached)
+static bool choice_read(struct options *options, const struct choice *choice, const char *attached)
 {
 	if (choice == &choice_help) {
 		help_print_command(stdout, options->command);
@@ -197,7 +197,7 @@ static bool option_read_long(struct options *options, const char *argument)
 	if (equals && choice->kind == CHOICE_FLAG)
 		return usage_error(options->command, "option %s takes no value", choice->name),
 		       false;
-	return choice_take(options, choice, equals ? equals + 1 : NULL);
+	return choice_read(options, choice, equals ? equals + 1 : NULL);
 }
 
 /* reads -v, -qv, -oFILE or -o FILE */
@@ -210,8 +210,8 @@ static bool option_read_short(struct options *options, const char *argument)
 			return usage_error(options->command, "unknown option '-%c'", *letter),
 			       false;
 		if (choice->kind != CHOICE_FLAG)
-			return choice_take(options, choice, letter[1] ? letter + 1 : NULL);
-		if (!choice_take(options, choice, NULL))
+			return choice_read(options, choice, letter[1] ? letter + 1 : NULL);
+		if (!choice_read(options, choice, NULL))
 			return false;
 	}
 	return true;

@@ -42,7 +42,7 @@ struct remarks remarks_of(struct arena *arena, const struct ledger *ledger);
 struct remarks remarks_by_rule(struct arena *arena, const struct remarks *remarks, size_t most);
 
 /* What the remark is about, such as "3 packages on 2 images"; "" if it is about none. */
-const char *remark_reach(struct arena *arena, const struct remark *remark);
+const char *remark_scope(struct arena *arena, const struct remark *remark);
 /* "waived by NAME until DATE: REASON", "known from the baseline", or NULL. Not escaped. */
 const char *remark_passes(struct arena *arena, const struct remark *remark);
 

@@ -23,7 +23,7 @@ static bool accept_read(const char *path, const struct yaml *accept, struct rule
 		return fail(error, "%s: line %zu: accept must be a list of proofs", path,
 			    accept->line);
 	yaml_each(entry, accept) {
-		unsigned proof = text_place(entry->text, proof_name, PROOF_COUNT);
+		unsigned proof = text_index(entry->text, proof_name, PROOF_COUNT);
 
 		if (proof == PROOF_COUNT)
 			return fail(error, "%s: line %zu: '%s' is not a proof", path, entry->line,
@@ -121,7 +121,7 @@ static bool levels_read(struct arena *arena, const char *path, const struct yaml
 static bool signature_read(const char *path, const struct yaml *signature, struct rules *rules,
 			   struct error *error)
 {
-	rules->signature = (enum wanted_signature)text_place(signature->text, wanted_signature_name,
+	rules->signature = (enum wanted_signature)text_index(signature->text, wanted_signature_name,
 							     WANTED_COUNT);
 	return rules->signature < WANTED_COUNT ||
 	       fail(error, "%s: line %zu: signature must be any, keyed or valid", path,
@@ -131,7 +131,7 @@ static bool signature_read(const char *path, const struct yaml *signature, struc
 static bool unproven_read(const char *path, const struct yaml *unproven, struct rules *rules,
 			  struct error *error)
 {
-	rules->unproven = (enum gate)text_place(unproven->text, gate_name, GATE_COUNT);
+	rules->unproven = (enum gate)text_index(unproven->text, gate_name, GATE_COUNT);
 	return rules->unproven < GATE_COUNT ||
 	       fail(error, "%s: line %zu: unproven must be fail, warn or pass", path,
 		    unproven->line);

@@ -40,7 +40,7 @@ static bool known_id(const char *id)
 bool level_read(const char *path, const struct yaml *entry, const char *key, enum level *ret,
 		struct error *error)
 {
-	*ret = (enum level)text_place(yaml_text(entry, key), level_name, LEVEL_COUNT);
+	*ret = (enum level)text_index(yaml_text(entry, key), level_name, LEVEL_COUNT);
 	return *ret < LEVEL_COUNT ||
 	       fail(error, "%s: line %zu: %s must be note, warning, unknown or error", path,
 		    entry->line, key);

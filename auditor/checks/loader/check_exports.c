@@ -11,8 +11,8 @@
 enum { EXPORTERS_MOST = 16 };
 
 /* True if PACKAGE replaces MODULE: MODULE is in the installed package with PACKAGE's name. */
-static bool goes(const struct world *world, const struct package *package,
-		 const struct module *module)
+static bool is_replaced(const struct world *world, const struct package *package,
+			const struct module *module)
 {
 	const struct package *owner =
 		module && module->path ? world_installed_owner(world, module->path) : NULL;
@@ -30,7 +30,7 @@ static bool exporter_of_image(const struct world *world, const struct package *p
 	for (size_t i = 0; i < count && i < EXPORTERS_MOST; i++) {
 		if (list[i].package ||
 		    (list[i].module && strcmp(list[i].module->name, module->name) == 0) ||
-		    goes(world, package, list[i].module))
+		    is_replaced(world, package, list[i].module))
 			continue;
 		*ret = list[i];
 		return true;
@@ -163,7 +163,7 @@ static const struct module *namesake_of_image(const struct world *world,
 	array_each(other, &image->modules)
 		if (strcmp(other->name, module->name) == 0 && !other->problem &&
 		    module_is_running(image, other) && module_file_found(image, other) &&
-		    is_namesake(other, module, arena) && !goes(world, package, other))
+		    is_namesake(other, module, arena) && !is_replaced(world, package, other))
 			return other;
 	return NULL;
 }

@@ -16,7 +16,7 @@ struct judging {
 };
 
 /* A statement together with one use of its interface by the package. */
-struct held {
+struct match {
 	const struct statement *statement;
 	const struct use *use;
 	struct built built, provided;
@@ -27,15 +27,16 @@ struct held {
 
 enum { SHOWN_MOST = 4 };
 
-static const char *who_of(struct arena *arena, const struct held *held)
+static const char *who_of(struct arena *arena, const struct match *match)
 {
-	const struct statement *statement = held->statement;
+	const struct statement *statement = match->statement;
 	const char *current = statement->current;
 
 	if (!current && statement->interface.kind == INTERFACE_KERNEL)
-		current = held->provided.kernel;
-	if (!current && statement->interface.kind == INTERFACE_MODULE && held->use->provider.module)
-		current = held->provided.version;
+		current = match->provided.kernel;
+	if (!current && statement->interface.kind == INTERFACE_MODULE &&
+	    match->use->provider.module)
+		current = match->provided.version;
 	return current ? arena_format(arena, "%s, now at %s,", statement->provider, current)
 		       : statement->provider;
 }
@@ -61,43 +62,44 @@ static bool asks_abi(const struct statement *statement)
 	return false;
 }
 
-static struct held hold(const struct judging *judging, const struct statement *statement,
-			const struct use *use)
+static struct match match_of(const struct judging *judging, const struct statement *statement,
+			     const struct use *use)
 {
 	struct arena *arena = judging->usage.arena;
-	struct held held = {.statement = statement,
-			    .use = use,
-			    .built = built_against(&judging->usage, &statement->interface, use),
-			    .provided = built_provided(&judging->usage, use)};
+	struct match match = {.statement = statement,
+			      .use = use,
+			      .built = built_against(&judging->usage, &statement->interface, use),
+			      .provided = built_provided(&judging->usage, use)};
 
-	held.who = who_of(arena, &held);
-	held.what = built_text(arena, &statement->interface, use, &held.built, asks_abi(statement));
-	held.range = range_of(arena, &statement->supports);
-	return held;
+	match.who = who_of(arena, &match);
+	match.what =
+		built_text(arena, &statement->interface, use, &match.built, asks_abi(statement));
+	match.range = range_of(arena, &statement->supports);
+	return match;
 }
 
-static struct finding *say(struct judging *judging, struct fold *fold, const char *id,
-			   enum outcome outcome, const struct held *held)
+static struct finding *report(struct judging *judging, struct fold *fold, const char *id,
+			      enum outcome outcome, const struct match *match)
 {
-	const struct use *use = held->use;
-	bool module = held->statement->interface.kind == INTERFACE_MODULE;
+	const struct use *use = match->use;
+	bool module = match->statement->interface.kind == INTERFACE_MODULE;
 	const char *subject = module ? arena_format(judging->usage.arena, "module %s", use->name)
-				     : held->statement->interface.text;
+				     : match->statement->interface.text;
 	struct finding *finding = examine_folded(judging->examination, fold, id, outcome,
 						 use->module ? use->module->name : NULL, subject);
 
 	if (finding)
-		finding_show(finding, *held->range ? held->range : NULL, held->statement->witness,
-			     held->what, held->built.witness);
+		finding_show(finding, *match->range ? match->range : NULL,
+			     match->statement->witness, match->what, match->built.witness);
 	return finding;
 }
 
-static void say_absent(struct judging *judging, const struct held *held)
+static void report_absent(struct judging *judging, const struct match *match)
 {
-	bool sure = held->use->presence == ABSENT;
+	bool sure = match->use->presence == ABSENT;
 	struct finding *finding =
-		say(judging, sure ? &judging->absent : &judging->absent_unknown, "interface-absent",
-		    sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, held);
+		report(judging, sure ? &judging->absent : &judging->absent_unknown,
+		       "interface-absent", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, match);
 
 	if (!finding)
 		return;
@@ -107,25 +109,25 @@ static void say_absent(struct judging *judging, const struct held *held)
 		       "versions, but it is neither in the image nor in the feeds"
 		     : "the package uses %s, for which %s declares supported versions; it was not "
 		       "found, but may be built into the kernel",
-		held->statement->interface.kind == INTERFACE_MODULE
-			? arena_format(judging->usage.arena, "module %s", held->use->name)
-			: held->statement->interface.text,
-		held->statement->provider);
+		match->statement->interface.kind == INTERFACE_MODULE
+			? arena_format(judging->usage.arena, "module %s", match->use->name)
+			: match->statement->interface.text,
+		match->statement->provider);
 	if (!sure)
 		finding->settle = "a feed that contains the provider, or an image with its modules "
 				  "and modules.builtin";
 }
 
-static void say_revoked(struct judging *judging, const struct held *held,
-			const struct revocation *revocation)
+static void report_revoked(struct judging *judging, const struct match *match,
+			   const struct revocation *revocation)
 {
 	struct finding *finding =
-		say(judging, &judging->revoked, "interface-revoked", OUTCOME_FAILS, held);
+		report(judging, &judging->revoked, "interface-revoked", OUTCOME_FAILS, match);
 
 	if (finding)
 		finding->text = arena_format(judging->usage.arena,
 					     "revoked: built against %s; %s revoked %s on %s: %s",
-					     held->what, held->who, revocation->builds.text,
+					     match->what, match->who, revocation->builds.text,
 					     revocation->since, revocation->why);
 }
 
@@ -152,14 +154,14 @@ static const char *lacking(const struct built *built, const char *lacks)
 	return NULL;
 }
 
-static void say_unknown(struct judging *judging, const struct held *held, bool revoked,
-			const char *lacks)
+static void report_unknown(struct judging *judging, const struct match *match, bool revoked,
+			   const char *lacks)
 {
 	struct arena *arena = judging->usage.arena;
 	struct finding *finding =
-		say(judging, revoked ? &judging->revoked_unknown : &judging->range_unknown,
-		    revoked ? "interface-revoked" : "interface-range", OUTCOME_UNKNOWN, held);
-	const char *value = lacking(&held->built, lacks), *looked = held->built.looked;
+		report(judging, revoked ? &judging->revoked_unknown : &judging->range_unknown,
+		       revoked ? "interface-revoked" : "interface-range", OUTCOME_UNKNOWN, match);
+	const char *value = lacking(&match->built, lacks), *looked = match->built.looked;
 
 	if (!finding)
 		return;
@@ -168,50 +170,51 @@ static void say_unknown(struct judging *judging, const struct held *held, bool r
 	finding->text = arena_format(
 		arena,
 		"%s not known: built against %s%s%s%s; it is not known whether %s %s it%s%s%s",
-		lacks, held->what, looked ? " (" : "", looked ? looked : "", looked ? ")" : "",
-		held->who, revoked ? "revoked" : "supports", revoked ? "" : " (",
-		revoked ? "" : held->range, revoked ? "" : ")");
+		lacks, match->what, looked ? " (" : "", looked ? looked : "", looked ? ")" : "",
+		match->who, revoked ? "revoked" : "supports", revoked ? "" : " (",
+		revoked ? "" : match->range, revoked ? "" : ")");
 	finding->settle = settle_of(lacks);
 }
 
-static void say_outside(struct judging *judging, const struct held *held, enum fit fit)
+static void report_outside(struct judging *judging, const struct match *match, enum fit fit)
 {
 	struct finding *finding =
-		say(judging, &judging->range, "interface-range", OUTCOME_FAILS, held);
+		report(judging, &judging->range, "interface-range", OUTCOME_FAILS, match);
 
 	if (finding)
 		finding->text = arena_format(judging->usage.arena,
 					     "version not supported: built against %s; %s supports "
 					     "%s: the package is %s",
-					     held->what, held->who, held->range,
+					     match->what, match->who, match->range,
 					     fit == FIT_OLDER	? "older than the range"
 					     : fit == FIT_NEWER ? "newer than the range"
 								: "outside");
 }
 
-static void say_supported(struct judging *judging, const struct held *held)
+static void report_supported(struct judging *judging, const struct match *match)
 {
 	struct examination *examination = judging->examination;
-	enum interface_kind kind = held->statement->interface.kind;
-	struct finding *finding = say(judging, &judging->declared, "declared", OUTCOME_HOLDS, held);
+	enum interface_kind kind = match->statement->interface.kind;
+	struct finding *finding =
+		report(judging, &judging->declared, "declared", OUTCOME_HOLDS, match);
 
 	examination->kernel_declared |= kind == INTERFACE_KERNEL;
-	if (kind == INTERFACE_MODULE && !strings_have(&examination->declared, held->use->name))
-		*array_add(examination->arena, &examination->declared) = held->use->name;
+	if (kind == INTERFACE_MODULE && !strings_have(&examination->declared, match->use->name))
+		*array_add(examination->arena, &examination->declared) = match->use->name;
 	if (finding)
 		finding->text =
 			arena_format(judging->usage.arena, "built against %s; %s supports %s",
-				     held->what, held->who, held->range);
+				     match->what, match->who, match->range);
 }
 
 /* The first revocation that matches. If it cannot be decided whether one does, LACKS names the
  * missing value. */
-static const struct revocation *revocation_find(const struct held *held, const char **lacks)
+static const struct revocation *revocation_find(const struct match *match, const char **lacks)
 {
 	const char *missing = NULL;
 
-	array_each(revocation, &held->statement->revoked) {
-		enum fit fit = builds_fit(&revocation->builds, &held->built, &missing);
+	array_each(revocation, &match->statement->revoked) {
+		enum fit fit = builds_fit(&revocation->builds, &match->built, &missing);
 
 		if (fit == FIT_YES)
 			return revocation;
@@ -221,53 +224,53 @@ static const struct revocation *revocation_find(const struct held *held, const c
 	return NULL;
 }
 
-static void supports_judge(struct judging *judging, const struct held *held,
+static void supports_judge(struct judging *judging, const struct match *match,
 			   const char *revoked_lacks)
 {
 	const struct package *by = judging->declarer.package;
 	const char *lacks = NULL;
 	/* only the provider that would be used can support it; another provider's statement can
 	 * only revoke */
-	bool serves = !by || by == held->use->provider.package;
-	enum fit fit = supports_fit(&held->statement->supports, &held->built, &lacks);
+	bool serves = !by || by == match->use->provider.package;
+	enum fit fit = supports_fit(&match->statement->supports, &match->built, &lacks);
 
-	if (!serves || held->statement->supports.count == 0) {
+	if (!serves || match->statement->supports.count == 0) {
 		if (revoked_lacks)
-			say_unknown(judging, held, true, revoked_lacks);
+			report_unknown(judging, match, true, revoked_lacks);
 		return;
 	}
 	if (fit == FIT_UNKNOWN)
-		say_unknown(judging, held, false, lacks);
+		report_unknown(judging, match, false, lacks);
 	else if (fit != FIT_YES)
-		say_outside(judging, held, fit);
+		report_outside(judging, match, fit);
 	else if (revoked_lacks)
-		say_unknown(judging, held, true, revoked_lacks);
+		report_unknown(judging, match, true, revoked_lacks);
 	else
-		say_supported(judging, held);
+		report_supported(judging, match);
 }
 
 /* True if the statement applies. A statement about providers of certain builds does not apply to
  * other builds. */
-static bool speaks(struct judging *judging, const struct held *held)
+static bool applies(struct judging *judging, const struct match *match)
 {
 	const char *lacks = NULL;
 
-	if (!held->statement->has_own)
+	if (!match->statement->has_own)
 		return true;
 
-	enum fit fit = builds_fit(&held->statement->own, &held->provided, &lacks);
+	enum fit fit = builds_fit(&match->statement->own, &match->provided, &lacks);
 	if (fit != FIT_UNKNOWN)
 		return fit == FIT_YES;
 
 	struct finding *finding =
-		say(judging, &judging->range_unknown, "interface-range", OUTCOME_UNKNOWN, held);
+		report(judging, &judging->range_unknown, "interface-range", OUTCOME_UNKNOWN, match);
 	if (finding) {
 		finding->text =
 			arena_format(judging->usage.arena,
 				     "%s declares supported versions for its own %s, but the %s of "
 				     "the one found here is not known",
-				     held->statement->provider, held->statement->own.text, lacks);
-		finding->settle = held->statement->interface.kind == INTERFACE_KERNEL
+				     match->statement->provider, match->statement->own.text, lacks);
+		finding->settle = match->statement->interface.kind == INTERFACE_KERNEL
 					  ? "--image-manifest"
 					  : "an image with its package database";
 	}
@@ -279,26 +282,26 @@ static void statement_judge(struct judging *judging, const struct statement *sta
 	struct uses uses = usage_of(&judging->usage, &statement->interface, &judging->declarer);
 
 	array_each(use, &uses) {
-		struct held held = hold(judging, statement, use);
+		struct match match = match_of(judging, statement, use);
 		const char *lacks = NULL;
 
 		if (use->presence != PRESENT) {
-			say_absent(judging, &held);
+			report_absent(judging, &match);
 			continue;
 		}
-		if (!speaks(judging, &held))
+		if (!applies(judging, &match))
 			continue;
 
-		const struct revocation *revocation = revocation_find(&held, &lacks);
+		const struct revocation *revocation = revocation_find(&match, &lacks);
 		if (revocation)
-			say_revoked(judging, &held, revocation);
+			report_revoked(judging, &match, revocation);
 		else
-			supports_judge(judging, &held, lacks);
+			supports_judge(judging, &match, lacks);
 	}
 }
 
 /* True if the package would use a module of DECLARER. */
-static bool concerned(const struct judging *judging)
+static bool is_concerned(const struct judging *judging)
 {
 	const struct package *by = judging->declarer.package;
 
@@ -377,7 +380,7 @@ void check_interface(const struct world *world, const struct package *package,
 			continue;
 		if (!judging.usage.world)
 			judging.usage = usage_collect(examination->arena, world, package);
-		if (!concerned(&judging))
+		if (!is_concerned(&judging))
 			continue;
 		problems_judge(&judging);
 		array_each(statement, &providers->statements)

@@ -20,8 +20,8 @@ static void shadow_add(struct arena *arena, struct shadowed *shadowed,
 	*array_add(arena, &shadowed->names) = package->name;
 }
 
-static void shadow_say(struct arena *arena, const struct feed *feed, struct shadowed *shadowed,
-		       const char *format, const char *subject, struct findings *findings)
+static void shadow_report(struct arena *arena, const struct feed *feed, struct shadowed *shadowed,
+			  const char *format, const char *subject, struct findings *findings)
 {
 	strings_unique(&shadowed->names);
 	if (shadowed->names.count == 0)
@@ -69,10 +69,10 @@ void check_shadow(struct arena *arena, const struct world *world, const struct f
 
 	for (const struct feed *first = feeds->list; first < feed; first++)
 		shadows_collect(arena, first, feed, &same, &other);
-	shadow_say(arena, feed, &same,
-		   "in an earlier feed in the same version; the package manager takes those",
-		   "same version", findings);
-	shadow_say(arena, feed, &other,
-		   "in an earlier feed in another version; the package manager takes the newest",
-		   "other version", findings);
+	shadow_report(arena, feed, &same,
+		      "in an earlier feed in the same version; the package manager takes those",
+		      "same version", findings);
+	shadow_report(arena, feed, &other,
+		      "in an earlier feed in another version; the package manager takes the newest",
+		      "other version", findings);
 }

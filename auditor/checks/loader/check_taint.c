@@ -124,7 +124,7 @@ static void resolve(struct resolving *resolving, struct resolved *resolved)
 	resolving->tainted = true;
 }
 
-static int by_place(const void *a, const void *b)
+static int by_symbol_index(const void *a, const void *b)
 {
 	const struct resolved *const *x = a, *const *y = b;
 	uint32_t left = (*x)->import->place, right = (*y)->import->place;
@@ -151,7 +151,7 @@ static void imports_resolve(struct resolving *resolving)
 		    !resolved->provider.loose)
 			order[count++] = resolved;
 	}
-	qsort(order, count, sizeof(struct resolved *), by_place);
+	qsort(order, count, sizeof(struct resolved *), by_symbol_index);
 	for (size_t i = 0; i < count; i++)
 		resolve(resolving, order[i]);
 }

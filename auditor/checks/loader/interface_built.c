@@ -32,7 +32,7 @@ static const char *version_of(struct arena *arena, const char *version, const ch
 	return arena_string(arena, front);
 }
 
-static void abi_take(struct arena *arena, const struct abi *abi, struct built *built)
+static void built_from_abi(struct arena *arena, const struct abi *abi, struct built *built)
 {
 	built->release = abi->release;
 	built->abi = abi->hash;
@@ -50,7 +50,7 @@ static struct built built_kernel(const struct usage *usage)
 					"single release, and has no module with a vermagic"};
 
 	if (package->abi.version) {
-		abi_take(usage->arena, &package->abi, &built);
+		built_from_abi(usage->arena, &package->abi, &built);
 		built.looked = "its kernel dependency does not state it";
 		return built;
 	}
@@ -149,8 +149,9 @@ static bool from_depends(const struct usage *usage, const struct use *use, const
 }
 
 /* Takes the version from the module, else from its package. */
-static void version_take(struct arena *arena, const struct module *module,
-			 const struct package *package, const char *release, struct built *built)
+static void built_from_module(struct arena *arena, const struct module *module,
+			      const struct package *package, const char *release,
+			      struct built *built)
 {
 	built->witness = module->witness;
 	built->version = module->modinfo.version;
@@ -179,7 +180,7 @@ static void built_module(const struct usage *usage, const struct use *use, const
 		built->looked = arena_format(usage->arena,
 					     "its feed has several versions of module %s", module);
 	else if (package)
-		version_take(usage->arena, found, package, package->abi.release, built);
+		built_from_module(usage->arena, found, package, package->abi.release, built);
 	else
 		built->looked = arena_format(
 			usage->arena,
@@ -221,7 +222,7 @@ struct built built_provided(const struct usage *usage, const struct use *use)
 	struct built built = {.witness = image->abi.witness};
 
 	if (image->abi.version)
-		abi_take(usage->arena, &image->abi, &built);
+		built_from_abi(usage->arena, &image->abi, &built);
 	if (image->release.value)
 		built.release = image->release.value;
 	if (!built.kernel)
@@ -231,8 +232,8 @@ struct built built_provided(const struct usage *usage, const struct use *use)
 	if (!package)
 		package = world_installed_owner(usage->world, module->path);
 	built.revision = NULL;
-	version_take(usage->arena, module, package,
-		     image->abi.release ? image->abi.release : built.release, &built);
+	built_from_module(usage->arena, module, package,
+			  image->abi.release ? image->abi.release : built.release, &built);
 	return built;
 }
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const struct module *carries(const struct package *package, const char *name)
+static const struct module *module_in(const struct package *package, const char *name)
 {
 	array_each(module, &package->modules)
 		if (strcmp(module->name, name) == 0)
@@ -39,7 +39,7 @@ static void depends_collect(struct usage *usage, const struct module *module)
 	for (size_t i = 0; i < depends->count; i++) {
 		struct use use = {.module = module, .name = depends->list[i]};
 
-		if (carries(usage->package, use.name))
+		if (module_in(usage->package, use.name))
 			continue;
 		if (!world_module(usage->world, usage->package, use.name, &use.provider) &&
 		    !world_builtin(usage->world, use.name))
@@ -118,13 +118,13 @@ struct usage usage_collect(struct arena *arena, const struct world *world,
 
 /* True if DECLARER may make statements about USE: a package may do so only about its own modules
  * and their exports. */
-static bool speaks_for(const struct declarer *declarer, const struct interface *interface,
-		       const struct use *use)
+static bool may_declare(const struct declarer *declarer, const struct interface *interface,
+			const struct use *use)
 {
 	if (!declarer->package)
 		return true;
 	if (interface->kind == INTERFACE_MODULE)
-		return carries(declarer->package, use->name);
+		return module_in(declarer->package, use->name);
 	array_each(module, &declarer->package->modules)
 		if (exports_find(&module->exports, use->name))
 			return true;
@@ -150,7 +150,7 @@ static void symbols_select(const struct usage *usage, const struct interface *in
 		if (last &&
 		    (use->presence != PRESENT || last->provider.module == use->provider.module))
 			continue;
-		if (symbol_fits(interface, use) && speaks_for(declarer, interface, use))
+		if (symbol_fits(interface, use) && may_declare(declarer, interface, use))
 			*array_add(usage->arena, ret) = *use;
 	}
 }
@@ -198,7 +198,7 @@ struct uses usage_of(const struct usage *usage, const struct interface *interfac
 	case INTERFACE_MODULE:
 		array_each(use, &usage->modules)
 			if (interface_names(interface, use->name) &&
-			    speaks_for(declarer, interface, use))
+			    may_declare(declarer, interface, use))
 				*array_add(usage->arena, &uses) = *use;
 		break;
 	case INTERFACE_NAMESPACE:

@@ -165,8 +165,8 @@ static const struct module *module_moved(const struct world *world, const struct
 
 /* True if the database row means this package: the image's modules with the same names, if it has
  * any, are from the same build and at the same paths. */
-static bool row_holds(const struct world *world, const struct package *package,
-		      const struct package *row, struct examination *examination)
+static bool row_matches(const struct world *world, const struct package *package,
+			const struct package *row, struct examination *examination)
 {
 	const struct module *absent = module_absent(world_image(world), package);
 	const struct module *twin, *other = absent ? NULL : module_other(world, package);
@@ -199,7 +199,7 @@ void check_installed(const struct world *world, const struct package *package,
 
 	const struct module *same = all_there(image, package);
 	const struct package *row = same ? NULL : row_of(image, package);
-	if (!same && (!row || !row_holds(world, package, row, examination)))
+	if (!same && (!row || !row_matches(world, package, row, examination)))
 		return;
 
 	struct finding *finding =

@@ -39,9 +39,8 @@ struct lack {
 	enum outcome outcome;
 };
 
-static struct lack lack_weigh(const struct image *image, bool resolved,
-			      const struct formula *formula, enum satisfied satisfied,
-			      const struct package *other)
+static struct lack lack_of(const struct image *image, bool resolved, const struct formula *formula,
+			   enum satisfied satisfied, const struct package *other)
 {
 	if (satisfied == SATISFIED_ELSEWHERE)
 		return (struct lack){"package-depends", package_foreign(image, other)
@@ -145,8 +144,8 @@ static void need_check(const struct world *world, const struct package *package,
 	if (satisfied == SATISFIED_INSTALLED || satisfied == SATISFIED_FEED)
 		return;
 
-	struct lack lack = lack_weigh(image, modules_resolved(package, examination), formula,
-				      satisfied, other);
+	struct lack lack =
+		lack_of(image, modules_resolved(package, examination), formula, satisfied, other);
 	struct finding *finding = examine_folded(examination, &folds[lack_number(&lack)], lack.id,
 						 lack.outcome, NULL, formula->text);
 	if (!finding)

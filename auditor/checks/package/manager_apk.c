@@ -87,7 +87,7 @@ static bool company_fill(struct playing *playing, size_t *at)
 }
 
 /* The lines of etc/apk/world, parsed as dependencies. */
-static struct formulas world_asks(struct playing *playing)
+static struct formulas world_formulas(struct playing *playing)
 {
 	const struct strings *asked = &world_image(playing->states->world)->apk_world;
 	struct formulas formulas = {0};
@@ -139,7 +139,7 @@ static void wanted_mark(struct playing *playing, const struct formulas *asks, bo
 	}
 }
 
-static bool is_held(const struct formulas *asks, const struct package *package)
+static bool is_pinned(const struct formulas *asks, const struct package *package)
 {
 	array_each(formula, asks)
 		array_each(need, formula)
@@ -265,12 +265,12 @@ static bool orphans_find(struct playing *playing, const bool *wanted)
 }
 
 /* Refuses if world pins a package that would be replaced. */
-static bool pins_hold(struct playing *playing, const struct formulas *asks)
+static bool pins_allow(struct playing *playing, const struct formulas *asks)
 {
 	for (size_t i = 0; i < playing->count; i++) {
 		const struct package *package = play_member(playing, i);
 
-		if (i == 0 || !is_held(asks, package))
+		if (i == 0 || !is_pinned(asks, package))
 			continue;
 		playing->ret.kernel = strcmp(package->name, "kernel") == 0;
 		array_each(formula, asks)
@@ -285,7 +285,7 @@ static bool pins_hold(struct playing *playing, const struct formulas *asks)
 	return true;
 }
 
-static void effects_say(struct playing *playing)
+static void effects_report(struct playing *playing)
 {
 	const struct states *states = playing->states;
 	struct strings changed = {0};
@@ -311,7 +311,7 @@ static bool apk_play(struct playing *playing, bool *wanted)
 {
 	const struct states *states = playing->states;
 	const struct package *package = playing->package;
-	struct formulas asks = world_asks(playing);
+	struct formulas asks = world_formulas(playing);
 	size_t at = 0;
 
 	if (states->lacks[world_index(states->world, package)]) {
@@ -324,10 +324,10 @@ static bool apk_play(struct playing *playing, bool *wanted)
 		memset(wanted, 1, states->installed->count);
 	if (!choose(playing, package) || !company_fill(playing, &at) ||
 	    !rows_fill(playing, wanted) || !install_if_fill(playing) ||
-	    !pins_hold(playing, &asks) || !apk_excludes(playing, &asks, wanted) ||
+	    !pins_allow(playing, &asks) || !apk_excludes(playing, &asks, wanted) ||
 	    !orphans_find(playing, wanted) || !apk_files(playing))
 		return false;
-	effects_say(playing);
+	effects_report(playing);
 	return true;
 }
 

@@ -46,8 +46,8 @@ const char *apk_exclusion(const struct package *a, const struct package *b)
 }
 
 /* True if PACKAGE satisfies every one of FORMULAS that ROW satisfies. */
-static bool stands_in(const struct formulas *formulas, const struct package *package,
-		      const struct package *row)
+static bool satisfies_same(const struct formulas *formulas, const struct package *package,
+			   const struct package *row)
 {
 	array_each(formula, formulas)
 		array_each(need, formula)
@@ -69,9 +69,9 @@ static bool dispensable(const struct playing *playing, const struct formulas *as
 	for (size_t i = 0; i < rows->count; i++)
 		if (wanted[i] && !play_exchanges(playing, &rows->list[i]) &&
 		    !strings_have(&playing->gone, rows->list[i].name) &&
-		    !stands_in(&rows->list[i].depends, package, row))
+		    !satisfies_same(&rows->list[i].depends, package, row))
 			return false;
-	return stands_in(asks, package, row) && names_package(&package->provides, row->name);
+	return satisfies_same(asks, package, row) && names_package(&package->provides, row->name);
 }
 
 static bool member_excludes(struct playing *playing, const struct formulas *asks,

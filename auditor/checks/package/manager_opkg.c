@@ -146,8 +146,8 @@ static bool owner_permits(const struct playing *playing, const struct package *p
 
 /* True if a newer version of ROW, without the file PATH, is installed before package NUMBER.
  * Number 0 is the requested package, which is installed last. */
-static bool gives_up(const struct playing *playing, const struct package *row, const char *path,
-		     uint32_t number)
+static bool loses_file(const struct playing *playing, const struct package *row, const char *path,
+		       uint32_t number)
 {
 	size_t before = number > 0 ? number - 1 : playing->count;
 
@@ -166,7 +166,7 @@ static bool files_play(struct playing *playing, const struct package *package, s
 		uint32_t before = map_get(owners, *path);
 
 		if (row && !owner_permits(playing, package, row) &&
-		    !gives_up(playing, row, *path, number))
+		    !loses_file(playing, row, *path, number))
 			return play_end(
 				playing, ANSWER_REFUSES,
 				arena_format(playing->arena,
@@ -203,7 +203,7 @@ static bool version_play(struct playing *playing, const struct package *package)
 
 /* Refuses if MEMBER, which is installed first and replaces the requested package, has one of its
  * files. */
-static bool taken_play(struct playing *playing, const struct package *member)
+static bool exchange_play(struct playing *playing, const struct package *member)
 {
 	const struct package *package = playing->package;
 
@@ -227,7 +227,7 @@ static bool company_play(struct playing *playing)
 		if (!version_play(playing, play_member(playing, i)) ||
 		    !conflicts_play(playing, play_member(playing, i), playing->count) ||
 		    !files_play(playing, play_member(playing, i), &owners, (uint32_t)i + 1) ||
-		    !taken_play(playing, play_member(playing, i)))
+		    !exchange_play(playing, play_member(playing, i)))
 			return false;
 	return files_play(playing, playing->package, &owners, 0);
 }

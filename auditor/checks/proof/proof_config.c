@@ -47,7 +47,7 @@ static const char *module_near(const struct world *world, const struct package *
 }
 
 /* True if =y options or values that differ may change the code of a module of PACKAGE. */
-static bool core_reaches(const struct package *package, const struct comparison *comparison)
+static bool core_changes(const struct package *package, const struct comparison *comparison)
 {
 	array_each(change, &comparison->reaching)
 		array_each(module, &package->modules)
@@ -149,7 +149,7 @@ static const char *unproven(const struct world *world, const struct package *pac
 				    "%s shuffles the members of structs with a seed for each "
 				    "build; only the same build fits",
 				    comparison->seed);
-	if (core_reaches(package, comparison))
+	if (core_changes(package, comparison))
 		return core_text(arena, comparison);
 	if (comparison->foreign.count > 0)
 		return arena_format(arena,
@@ -172,8 +172,8 @@ static const char *unproven(const struct world *world, const struct package *pac
 	return build_doubtful(world, package, comparison, arena);
 }
 
-static void proof_said(const struct world *world, const struct package *package,
-		       struct examination *examination)
+static void proof_report(const struct world *world, const struct package *package,
+			 struct examination *examination)
 {
 	const char *why;
 	const struct comparison *comparison = world_comparison(world, package, &why);
@@ -207,5 +207,5 @@ void check_proof_config(const struct world *world, const struct package *package
 	examination->unproven[PROOF_CONFIG_CORE] = unproven(world, package, examination);
 	examination->proven[PROOF_CONFIG_CORE] = !examination->unproven[PROOF_CONFIG_CORE];
 	if (examination->proven[PROOF_CONFIG_CORE])
-		proof_said(world, package, examination);
+		proof_report(world, package, examination);
 }

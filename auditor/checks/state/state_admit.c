@@ -67,7 +67,7 @@ static bool asker_unmet(const struct state *state, size_t index, size_t *with,
 	return false;
 }
 
-static void state_take(struct state *state, size_t index)
+static void state_remove(struct state *state, size_t index)
 {
 	const struct states *states = state->states;
 	uint32_t name = map_get(&states->names, world_package(states->world, index)->name);
@@ -120,6 +120,6 @@ bool state_admit(struct arena *arena, struct state *state, const size_t *list, s
 	if (good && all_met(arena, state, list, count, with, text))
 		return true;
 	while (state->count > before)
-		state_take(state, state->list[state->count - 1]);
+		state_remove(state, state->list[state->count - 1]);
 	return false;
 }

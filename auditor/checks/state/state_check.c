@@ -17,8 +17,8 @@ struct judging {
 	size_t said, last;
 };
 
-static struct finding *say(struct judging *judging, const char *id, const char *subject,
-			   const struct package *by)
+static struct finding *finding_say(struct judging *judging, const char *id, const char *subject,
+				   const struct package *by)
 {
 	struct finding *finding;
 
@@ -38,13 +38,13 @@ static const char *const clash_ids[] = {
 	[CLASH_CONFLICT] = "package-conflicts",
 };
 
-static void clash_say(struct judging *judging, size_t index, const struct clash *clash)
+static void clash_report(struct judging *judging, size_t index, const struct clash *clash)
 {
 	const struct world *world = judging->state->states->world;
 	const struct package *other = world_package(world, clash->with);
-	struct finding *finding =
-		say(judging, clash_ids[clash->kind], clash->subject ? clash->subject : other->name,
-		    world_package(world, index));
+	struct finding *finding = finding_say(judging, clash_ids[clash->kind],
+					      clash->subject ? clash->subject : other->name,
+					      world_package(world, index));
 
 	if (!finding)
 		return;
@@ -83,7 +83,7 @@ static bool found_in(const struct state *state, const struct lost *lost)
 }
 
 /* True if the package of USER is replaced as well: its new modules are checked separately. */
-static bool user_goes(const struct state *state, const struct module *user)
+static bool user_is_replaced(const struct state *state, const struct module *user)
 {
 	const struct package *owner =
 		user->path ? world_installed_owner(state->states->world, user->path) : NULL;
@@ -124,14 +124,14 @@ static const char *loss_text(struct arena *arena, const struct lost *lost)
 	return arena_format(arena, "disagrees about version of symbol %s", lost->import->name);
 }
 
-static void loss_say(struct judging *judging, size_t index, const struct lost *lost)
+static void loss_report(struct judging *judging, size_t index, const struct lost *lost)
 {
 	const struct states *states = judging->state->states;
 	const struct package *package = world_package(states->world, index),
 			     *old = states->replaced[index];
 	struct finding *finding =
-		say(judging, "state-breaks", lost->import ? lost->import->name : lost->from->name,
-		    package);
+		finding_say(judging, "state-breaks",
+			    lost->import ? lost->import->name : lost->from->name, package);
 
 	if (!finding)
 		return;
@@ -154,15 +154,16 @@ static void loss_say(struct judging *judging, size_t index, const struct lost *l
 static void losses_check(struct judging *judging, size_t index)
 {
 	array_each(lost, &judging->state->states->losses[index])
-		if (!user_goes(judging->state, lost->user) && !found_in(judging->state, lost))
-			loss_say(judging, index, lost);
+		if (!user_is_replaced(judging->state, lost->user) &&
+		    !found_in(judging->state, lost))
+			loss_report(judging, index, lost);
 }
 
-static void version_say(struct judging *judging, size_t index, const struct package *who,
-			const struct formula *formula)
+static void version_report(struct judging *judging, size_t index, const struct package *who,
+			   const struct formula *formula)
 {
 	const struct package *package = world_package(judging->state->states->world, index);
-	struct finding *finding = say(judging, "state-breaks", who->name, package);
+	struct finding *finding = finding_say(judging, "state-breaks", who->name, package);
 
 	if (!finding)
 		return;
@@ -189,7 +190,7 @@ static void dependents_check(struct judging *judging, size_t index)
 		const struct formula *formula = link->what;
 
 		if (!state_named(state, who->name) && !formula_met(state, formula))
-			version_say(judging, index, who, formula);
+			version_report(judging, index, who, formula);
 	}
 }
 
@@ -205,7 +206,7 @@ static void needs_check(struct judging *judging, const struct package *who)
 
 			if (index == MAP_NONE || formula_met(judging->state, formula))
 				continue;
-			version_say(judging, index, who, formula);
+			version_report(judging, index, who, formula);
 			break;
 		}
 }
@@ -219,7 +220,7 @@ void state_check(struct arena *arena, struct state *state, const size_t *list, s
 	state_begin(state);
 	for (size_t i = 0; i < count; i++) {
 		if (state_clashes(state, list[i], &clash))
-			clash_say(&judging, list[i], &clash);
+			clash_report(&judging, list[i], &clash);
 		state_put(state, list[i]);
 	}
 	bool exchanges = false;

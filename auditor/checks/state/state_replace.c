@@ -29,8 +29,8 @@ static const struct module *module_at(const struct package *package, const struc
 
 /* True if MODULE of the image is overwritten by PACKAGE, or removed with OLD, whose file list is
  * known. */
-static bool goes(const struct package *package, const struct package *old,
-		 const struct module *module)
+static bool is_replaced(const struct package *package, const struct package *old,
+			const struct module *module)
 {
 	const struct strings *files = &old->files;
 
@@ -79,7 +79,7 @@ static bool exported_otherwise(const struct image *image, const struct package *
 	if (image->kernel && exports_find(&image->kernel->exports.table, name))
 		return true;
 	array_each(module, &image->modules)
-		if (!goes(package, old, module) && exports_find(&module->exports, name))
+		if (!is_replaced(package, old, module) && exports_find(&module->exports, name))
 			return true;
 	return false;
 }
@@ -99,7 +99,7 @@ static void symbol_replace(struct replacing *replacing, size_t index, const stru
 		const struct import *import = import_of(user, export->name);
 		enum refusal refusal;
 
-		if (!import || import->weak || goes(package, old, user))
+		if (!import || import->weak || is_replaced(package, old, user))
 			continue;
 		refusal = now ? export_refuses(states->world, user, import, now) : REFUSAL_NONE;
 		/* it is no loss if USER could not use the old export either */
@@ -133,7 +133,7 @@ static void name_replace(struct replacing *replacing, size_t index, const struct
 		return;
 	for (const struct link *link = chains_first(&replacing->dependents, from->name);
 	     link && losses->count < LOSSES_MOST; link = chains_next(&replacing->dependents, link))
-		if (!goes(package, old, link->what))
+		if (!is_replaced(package, old, link->what))
 			*array_add(states->arena, losses) =
 				(struct lost){.user = link->what, .from = from};
 }
@@ -146,7 +146,8 @@ static void package_replace(struct replacing *replacing, size_t index)
 	array_each(module, &image->modules) {
 		const struct module *own = module_at(package, module);
 
-		if (module->problem || !goes(package, replacing->states->replaced[index], module) ||
+		if (module->problem ||
+		    !is_replaced(package, replacing->states->replaced[index], module) ||
 		    (own && sha256_equal(&own->file, &module->file)))
 			continue;
 		array_each(export, &module->exports)

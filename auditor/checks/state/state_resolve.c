@@ -48,7 +48,7 @@ bool manager_may_choose(const struct world *world, const struct package *other,
 	return false;
 }
 
-static void give_up(struct resolving *resolving, uint32_t index, uint32_t lack)
+static void reject(struct resolving *resolving, uint32_t index, uint32_t lack)
 {
 	if (resolving->states->lacks[index])
 		return;
@@ -83,7 +83,7 @@ static void formula_resolve(struct resolving *resolving, uint32_t index, uint32_
 				wait_for(resolving, index, number, (uint32_t)other);
 	}
 	if (resolving->left[index][number] == 0)
-		give_up(resolving, index, number + 1);
+		reject(resolving, index, number + 1);
 }
 
 static void package_resolve(struct resolving *resolving, uint32_t index)
@@ -93,9 +93,9 @@ static void package_resolve(struct resolving *resolving, uint32_t index)
 	resolving->left[index] = arena_get(&resolving->scratch,
 					   (package->depends.count + 1) * sizeof **resolving->left);
 	if (package->problem)
-		give_up(resolving, index, LACKS_FILE);
+		reject(resolving, index, LACKS_FILE);
 	else if (world_accepts(resolving->states->world, package) == ACCEPTED_NOT)
-		give_up(resolving, index, LACKS_ARCHITECTURE);
+		reject(resolving, index, LACKS_ARCHITECTURE);
 	for (uint32_t i = 0; i < package->depends.count; i++)
 		formula_resolve(resolving, index, i);
 }
@@ -110,7 +110,7 @@ static void spread(struct resolving *resolving)
 			const struct waiting *waiting = &resolving->waitings.list[at];
 
 			if (--resolving->left[waiting->index][waiting->formula] == 0)
-				give_up(resolving, waiting->index, waiting->formula + 1);
+				reject(resolving, waiting->index, waiting->formula + 1);
 		}
 	}
 }

@@ -12,13 +12,13 @@
 #include <unistd.h>
 
 /* The current image: pairs are sorted by image, so each is read once. */
-struct held {
+struct loaded {
 	struct arena arena;
 	size_t place;
 	bool there;
 	struct image image;
 	const char *problem;
-	struct layouts_held layouts;
+	struct layouts_loaded layouts;
 };
 
 /* The options of one feed of the plan, which are read once. */
@@ -28,7 +28,7 @@ struct given {
 	const char *problem;
 };
 
-static void image_hold(struct gate_run *run, size_t place, struct held *held)
+static void image_load(struct gate_run *run, size_t place, struct loaded *loaded)
 {
 	const struct plan_image *wanted = &run->plan.images.list[place];
 	struct image_options options = {.manifest = wanted->manifest,
@@ -38,18 +38,18 @@ static void image_hold(struct gate_run *run, size_t place, struct held *held)
 					.part = wanted->part};
 	struct error error = {0};
 
-	if (held->there && held->place == place)
+	if (loaded->there && loaded->place == place)
 		return;
-	arena_free(&held->arena);
-	*held = (struct held){.place = place, .there = true};
-	held->layouts.arena = &held->arena;
-	if (!image_open(&held->arena, wanted->path, &options, &run->store.how, &held->image,
+	arena_free(&loaded->arena);
+	*loaded = (struct loaded){.place = place, .there = true};
+	loaded->layouts.arena = &loaded->arena;
+	if (!image_open(&loaded->arena, wanted->path, &options, &run->store.how, &loaded->image,
 			&error))
-		held->problem = arena_string(&held->arena, span_text(error.text));
+		loaded->problem = arena_string(&loaded->arena, span_text(error.text));
 	run->images_read++;
 }
 
-static const struct given *feed_hold(struct gate_run *run, size_t place, struct given *list)
+static const struct given *feed_side_load(struct gate_run *run, size_t place, struct given *list)
 {
 	const struct plan_feed *wanted = &run->plan.feeds.list[place];
 	struct given *given = &list[place];
@@ -65,15 +65,15 @@ static const struct given *feed_hold(struct gate_run *run, size_t place, struct 
 	return given;
 }
 
-static bool feeds_hold(struct gate_run *run, struct arena *arena, const struct plan_pair *at,
-		       const struct held *held, struct feeds *ret, struct error *error)
+static bool feeds_load(struct gate_run *run, struct arena *arena, const struct plan_pair *at,
+		       const struct loaded *loaded, struct feeds *ret, struct error *error)
 {
 	const struct plan_feed *feed = &run->plan.feeds.list[at->feed];
 	struct feeds_wanted wanted = {
 		.paths = feed->sources, .lists = feed->lists, .from_image = feed->from_image};
 	struct strings paths;
 
-	return feeds_paths(arena, &wanted, &held->image, &paths, error) &&
+	return feeds_paths(arena, &wanted, &loaded->image, &paths, error) &&
 	       store_get(&run->store, arena, &paths, ret, error);
 }
 
@@ -87,17 +87,17 @@ static struct strings all_of(struct arena *arena, const struct strings *const *l
 	return all;
 }
 
-static bool keys_hold(const struct gate_run *run, struct arena *arena, const struct plan_pair *at,
-		      const struct held *held, struct feeds *feeds, struct error *error)
+static bool feeds_check(const struct gate_run *run, struct arena *arena, const struct plan_pair *at,
+			const struct loaded *loaded, struct feeds *feeds, struct error *error)
 {
 	const struct strings *lists[] = {&run->plan.keys, &run->plan.images.list[at->image].keys};
 	struct strings keys = all_of(arena, lists, sizeof lists / sizeof *lists);
 
-	return feeds_trust(arena, &held->image, &keys, feeds, error);
+	return feeds_trust(arena, &loaded->image, &keys, feeds, error);
 }
 
 /* If a pair has no earlier report, there is no baseline, and all its findings are new. */
-static bool baseline_hold(struct arena *arena, const struct gate_run *run,
+static bool baseline_load(struct arena *arena, const struct gate_run *run,
 			  const struct plan_pair *at, struct baseline **ret, struct error *error)
 {
 	const char *path;
@@ -186,25 +186,26 @@ static bool keys_given(const struct gate_run *run, const struct plan_pair *at,
 	       image->keys.usign.count || image->keys.pem.count;
 }
 
-static bool pair_judge(struct gate_run *run, struct arena *arena, size_t place, struct held *held,
-		       const struct feed_side *side, const struct feeds *feeds, struct error *error)
+static bool planned_pair_judge(struct gate_run *run, struct arena *arena, size_t place,
+			       struct loaded *loaded, const struct feed_side *side,
+			       const struct feeds *feeds, struct error *error)
 {
 	const struct plan_pair *at = &run->plan.pairs.list[place];
 	const char *image = run->plan.images.list[at->image].name;
-	struct pair pair = {.image = &held->image,
+	struct pair pair = {.image = &loaded->image,
 			    .feeds = feeds,
 			    .side = side,
 			    .rules = &run->rules,
 			    .providers = providers_of(run, arena, at),
 			    .threads = run->threads,
-			    .layouts = &held->layouts};
+			    .layouts = &loaded->layouts};
 	struct verdicts verdicts;
 
 	pair.terms.waivers = run->waivers.source ? &run->waivers : NULL;
 	pair.terms.image = image;
-	pair.terms.keyed = keys_given(run, at, &held->image);
-	if (!baseline_hold(arena, run, at, &pair.terms.baseline, error) ||
-	    !pair_reach(arena, &pair, &verdicts, error))
+	pair.terms.keyed = keys_given(run, at, &loaded->image);
+	if (!baseline_load(arena, run, at, &pair.terms.baseline, error) ||
+	    !pair_judge(arena, &pair, &verdicts, error))
 		return false;
 	run->verdicts += verdicts.results.count;
 	ledger_add(run->arena, &run->ledger, image, run->plan.feeds.list[at->feed].name, place,
@@ -214,32 +215,32 @@ static bool pair_judge(struct gate_run *run, struct arena *arena, size_t place, 
 	return true;
 }
 
-static bool pair_run(struct gate_run *run, size_t place, struct held *held, struct given *givens,
-		     struct error *error)
+static bool pair_run(struct gate_run *run, size_t place, struct loaded *loaded,
+		     struct given *givens, struct error *error)
 {
 	const struct plan_pair *at = &run->plan.pairs.list[place];
 	struct arena arena _cleanup_arena_ = {0};
 	struct error why = {0};
 	struct feeds feeds;
 
-	image_hold(run, at->image, held);
-	if (held->problem)
+	image_load(run, at->image, loaded);
+	if (loaded->problem)
 		return pair_unread(run, place, run->plan.images.list[at->image].line,
-				   "image-unreadable", held->problem),
+				   "image-unreadable", loaded->problem),
 		       true;
 
-	const struct given *given = feed_hold(run, at->feed, givens);
+	const struct given *given = feed_side_load(run, at->feed, givens);
 	if (given->problem)
 		return pair_unread(run, place, run->plan.feeds.list[at->feed].line,
 				   "feed-unreadable", given->problem),
 		       true;
-	if (!feeds_hold(run, &arena, at, held, &feeds, &why))
+	if (!feeds_load(run, &arena, at, loaded, &feeds, &why))
 		return pair_unread(run, place, run->plan.feeds.list[at->feed].line,
 				   "feed-unreadable", why.text),
 		       true;
-	if (!keys_hold(run, &arena, at, held, &feeds, &why))
+	if (!feeds_check(run, &arena, at, loaded, &feeds, &why))
 		return pair_unread(run, place, 0, "feed-unreadable", why.text), true;
-	return pair_judge(run, &arena, place, held, &given->side, &feeds, error);
+	return planned_pair_judge(run, &arena, place, loaded, &given->side, &feeds, error);
 }
 
 static bool folder_make(const char *path, struct error *error)
@@ -284,7 +285,7 @@ bool gate_judge(struct gate_run *run, struct error *error)
 {
 	const struct plan *plan = &run->plan;
 	struct given *givens = arena_get(run->arena, plan->feeds.count * sizeof *givens);
-	struct held held = {0};
+	struct loaded loaded = {0};
 	size_t first = run->shards ? shard_begin(run, run->shard) : 0;
 	size_t end = run->shards ? shard_begin(run, run->shard + 1) : plan->pairs.count;
 	bool good = folder_make(plan->reports, error) && folders_differ(plan, error);
@@ -296,10 +297,10 @@ bool gate_judge(struct gate_run *run, struct error *error)
 		progress_show(&run->progress, place - first, end - first,
 			      "judging pair %zu of %zu: %s and %s", place - first + 1, end - first,
 			      plan->images.list[at->image].name, plan->feeds.list[at->feed].name);
-		good = pair_run(run, place, &held, givens, error);
+		good = pair_run(run, place, &loaded, givens, error);
 	}
 	progress_end(&run->progress);
-	arena_free(&held.arena);
+	arena_free(&loaded.arena);
 	ledger_finish(run->arena, &run->ledger);
 	return good;
 }

@@ -51,29 +51,29 @@ static void configs_find(struct arena *arena, const struct pair *pair, struct wo
 							     pair->image->release.value);
 
 		if (config)
-			world_give_config(world, i, config);
+			world_config_add(world, i, config);
 	}
 }
 
 /* Compares the configs. Layout rules are large, so they are read only if there is a config to
  * compare, or a missing symbol to explain. */
-static bool configs_hold(const struct pair *pair, struct world *world, struct error *error)
+static bool configs_load(const struct pair *pair, struct world *world, struct error *error)
 {
-	struct layouts_held *held = pair->layouts;
+	struct layouts_loaded *loaded = pair->layouts;
 	struct layout_choice none = {.build = &pair->rules->build,
 				     .ignored = &pair->rules->ignored};
 	bool wanted = pair->image->config || symbols_missing(world);
 
-	if (wanted && !held->there &&
-	    !layout_choose(held->arena, pair->image->release.value, pair->rules, &held->choice,
+	if (wanted && !loaded->there &&
+	    !layout_choose(loaded->arena, pair->image->release.value, pair->rules, &loaded->choice,
 			   error))
 		return false;
-	held->there |= wanted;
-	world_compare(world, wanted ? &held->choice : &none);
+	loaded->there |= wanted;
+	world_compare(world, wanted ? &loaded->choice : &none);
 	return true;
 }
 
-static bool providers_hold(struct arena *arena, const struct pair *pair, struct world *world,
+static bool providers_load(struct arena *arena, const struct pair *pair, struct world *world,
 			   struct error *error)
 {
 	struct providers *providers = arena_new(arena, struct providers);
@@ -85,7 +85,7 @@ static bool providers_hold(struct arena *arena, const struct pair *pair, struct 
 	return true;
 }
 
-bool pair_reach(struct arena *arena, const struct pair *pair, struct verdicts *ret,
+bool pair_judge(struct arena *arena, const struct pair *pair, struct verdicts *ret,
 		struct error *error)
 {
 	const struct feed_side *side = pair->side;
@@ -94,7 +94,7 @@ bool pair_reach(struct arena *arena, const struct pair *pair, struct verdicts *r
 					side->config_path ? &side->config : NULL);
 
 	configs_find(arena, pair, world);
-	if (!providers_hold(arena, pair, world, error) || !configs_hold(pair, world, error))
+	if (!providers_load(arena, pair, world, error) || !configs_load(pair, world, error))
 		return false;
 	*ret = verdict_reach(arena, world, pair->rules, &pair->terms, pair->only, pair->threads);
 	return true;

@@ -29,7 +29,7 @@ bool feeds_trust(struct arena *arena, const struct image *image, const struct st
 		 struct feeds *feeds, struct error *error);
 
 /* The layout rules for an image's kernel, which all its pairs share. */
-struct layouts_held {
+struct layouts_loaded {
 	struct arena *arena;
 	bool there;
 	struct layout_choice choice;
@@ -44,11 +44,11 @@ struct pair {
 	struct gate_terms terms;
 	const struct strings *only; /* globs of package names; NULL or empty: report all */
 	unsigned threads;
-	struct layouts_held *layouts;
+	struct layouts_loaded *layouts;
 };
 
 /* Makes the world and reaches the verdicts. RET refers to ARENA and to members of PAIR. */
-bool pair_reach(struct arena *arena, const struct pair *pair, struct verdicts *ret,
+bool pair_judge(struct arena *arena, const struct pair *pair, struct verdicts *ret,
 		struct error *error);
 
 #endif

@@ -51,7 +51,7 @@ static const char *tidied(struct arena *arena, const char *path)
 	return to > tidy ? tidy : ".";
 }
 
-static const char *placed(const struct reading *reading, const char *path)
+static const char *path_in_folder(const struct reading *reading, const char *path)
 {
 	if (strstr(path, "://"))
 		return path;
@@ -60,8 +60,8 @@ static const char *placed(const struct reading *reading, const char *path)
 				   : arena_format(reading->arena, "%s%s", reading->folder, path));
 }
 
-static bool text_take(const struct reading *reading, const struct yaml *map, const char *key,
-		      const char **ret, struct error *error)
+static bool text_key_read(const struct reading *reading, const struct yaml *map, const char *key,
+			  const char **ret, struct error *error)
 {
 	const struct yaml *value = yaml_get(map, key);
 
@@ -74,19 +74,19 @@ static bool text_take(const struct reading *reading, const struct yaml *map, con
 	return true;
 }
 
-static bool path_take(const struct reading *reading, const struct yaml *map, const char *key,
-		      const char **ret, struct error *error)
+static bool path_key_read(const struct reading *reading, const struct yaml *map, const char *key,
+			  const char **ret, struct error *error)
 {
-	if (!text_take(reading, map, key, ret, error))
+	if (!text_key_read(reading, map, key, ret, error))
 		return false;
 	if (yaml_get(map, key))
-		*ret = placed(reading, *ret);
+		*ret = path_in_folder(reading, *ret);
 	return true;
 }
 
 /* Reads a path or a list of paths. */
-static bool paths_take(const struct reading *reading, const struct yaml *map, const char *key,
-		       struct strings *ret, struct error *error)
+static bool paths_key_read(const struct reading *reading, const struct yaml *map, const char *key,
+			   struct strings *ret, struct error *error)
 {
 	const struct yaml *value = yaml_get(map, key);
 	const char *one = NULL;
@@ -94,7 +94,7 @@ static bool paths_take(const struct reading *reading, const struct yaml *map, co
 	if (!value)
 		return true;
 	if (value->kind == YAML_TEXT) {
-		if (!path_take(reading, map, key, &one, error))
+		if (!path_key_read(reading, map, key, &one, error))
 			return false;
 		*array_add(reading->arena, ret) = one;
 		return true;
@@ -109,7 +109,7 @@ static bool paths_take(const struct reading *reading, const struct yaml *map, co
 			return wrong(reading, item,
 				     arena_format(reading->arena, "%s must hold paths", key),
 				     error);
-		*array_add(reading->arena, ret) = placed(reading, item->text);
+		*array_add(reading->arena, ret) = path_in_folder(reading, item->text);
 	}
 	return true;
 }
@@ -167,10 +167,10 @@ static bool matches_of(const struct reading *reading, const struct yaml *at, con
 }
 
 /* Reads the name of an entry. MATCHES: the number of files that the entry stands for. */
-static bool name_take(const struct reading *reading, const struct yaml *entry, size_t matches,
-		      const char **ret, struct error *error)
+static bool name_key_read(const struct reading *reading, const struct yaml *entry, size_t matches,
+			  const char **ret, struct error *error)
 {
-	if (!text_take(reading, entry, "name", ret, error))
+	if (!text_key_read(reading, entry, "name", ret, error))
 		return false;
 	if (*ret && !name_is_plain(*ret))
 		return wrong(reading, entry,
@@ -186,8 +186,8 @@ static bool name_take(const struct reading *reading, const struct yaml *entry, s
 		     error);
 }
 
-static bool part_take(const struct reading *reading, const struct yaml *entry, unsigned *ret,
-		      struct error *error)
+static bool part_key_read(const struct reading *reading, const struct yaml *entry, unsigned *ret,
+			  struct error *error)
 {
 	const struct yaml *part = yaml_get(entry, "part");
 	uint64_t number = 0;
@@ -201,7 +201,8 @@ static bool part_take(const struct reading *reading, const struct yaml *entry, u
 	return true;
 }
 
-static bool image_take(const struct reading *reading, const struct yaml *entry, struct error *error)
+static bool image_parse(const struct reading *reading, const struct yaml *entry,
+			struct error *error)
 {
 	static const char *const keys[] = {"name", "path", "manifest",	"config", "symvers",
 					   "part", "keys", "providers", NULL};
@@ -211,18 +212,18 @@ static bool image_take(const struct reading *reading, const struct yaml *entry, 
 	if (entry->kind != YAML_MAP)
 		return wrong(reading, entry, "an image must be a map with a path", error);
 	if (!yaml_only(reading->path, entry, keys, error) ||
-	    !path_take(reading, entry, "path", &image.path, error) ||
-	    !path_take(reading, entry, "manifest", &image.manifest, error) ||
-	    !path_take(reading, entry, "config", &image.config, error) ||
-	    !path_take(reading, entry, "symvers", &image.symvers, error) ||
-	    !part_take(reading, entry, &image.part, error) ||
-	    !paths_take(reading, entry, "keys", &image.keys, error) ||
-	    !paths_take(reading, entry, "providers", &image.providers, error))
+	    !path_key_read(reading, entry, "path", &image.path, error) ||
+	    !path_key_read(reading, entry, "manifest", &image.manifest, error) ||
+	    !path_key_read(reading, entry, "config", &image.config, error) ||
+	    !path_key_read(reading, entry, "symvers", &image.symvers, error) ||
+	    !part_key_read(reading, entry, &image.part, error) ||
+	    !paths_key_read(reading, entry, "keys", &image.keys, error) ||
+	    !paths_key_read(reading, entry, "providers", &image.providers, error))
 		return false;
 	if (!image.path)
 		return wrong(reading, entry, "an image needs a path", error);
 	if (!matches_of(reading, entry, image.path, &paths, error) ||
-	    !name_take(reading, entry, paths.count, &image.name, error))
+	    !name_key_read(reading, entry, paths.count, &image.name, error))
 		return false;
 	array_each(path, &paths) {
 		struct plan_image *added = array_add(reading->arena, &reading->plan->images);
@@ -234,8 +235,8 @@ static bool image_take(const struct reading *reading, const struct yaml *entry, 
 	return true;
 }
 
-static bool flag_take(const struct reading *reading, const struct yaml *entry, const char *key,
-		      bool *ret, struct error *error)
+static bool flag_key_read(const struct reading *reading, const struct yaml *entry, const char *key,
+			  bool *ret, struct error *error)
 {
 	const struct yaml *value = yaml_get(entry, key);
 
@@ -249,15 +250,15 @@ static bool flag_take(const struct reading *reading, const struct yaml *entry, c
 
 /* Reads the sources of a feed. Each match of `path` is a feed; all `sources` together are one
  * feed. */
-static bool feed_sources_take(const struct reading *reading, const struct yaml *entry,
-			      struct plan_feed *feed, struct strings *paths, struct error *error)
+static bool feed_sources_parse(const struct reading *reading, const struct yaml *entry,
+			       struct plan_feed *feed, struct strings *paths, struct error *error)
 {
 	const char *path = NULL;
 
-	if (!path_take(reading, entry, "path", &path, error) ||
-	    !paths_take(reading, entry, "sources", &feed->sources, error) ||
-	    !paths_take(reading, entry, "lists", &feed->lists, error) ||
-	    !flag_take(reading, entry, "from-image", &feed->from_image, error))
+	if (!path_key_read(reading, entry, "path", &path, error) ||
+	    !paths_key_read(reading, entry, "sources", &feed->sources, error) ||
+	    !paths_key_read(reading, entry, "lists", &feed->lists, error) ||
+	    !flag_key_read(reading, entry, "from-image", &feed->from_image, error))
 		return false;
 	if (!path)
 		return feed->sources.count || feed->lists.count || feed->from_image ||
@@ -269,7 +270,7 @@ static bool feed_sources_take(const struct reading *reading, const struct yaml *
 		       : matches_of(reading, entry, path, paths, error);
 }
 
-static bool feed_take(const struct reading *reading, const struct yaml *entry, struct error *error)
+static bool feed_parse(const struct reading *reading, const struct yaml *entry, struct error *error)
 {
 	static const char *const keys[] = {"name",   "path",	"sources",   "lists", "from-image",
 					   "config", "symvers", "providers", NULL};
@@ -279,11 +280,11 @@ static bool feed_take(const struct reading *reading, const struct yaml *entry, s
 	if (entry->kind != YAML_MAP)
 		return wrong(reading, entry, "a feed must be a map with a path", error);
 	if (!yaml_only(reading->path, entry, keys, error) ||
-	    !feed_sources_take(reading, entry, &feed, &paths, error) ||
-	    !path_take(reading, entry, "config", &feed.config, error) ||
-	    !path_take(reading, entry, "symvers", &feed.symvers, error) ||
-	    !paths_take(reading, entry, "providers", &feed.providers, error) ||
-	    !name_take(reading, entry, paths.count ? paths.count : 1, &feed.name, error))
+	    !feed_sources_parse(reading, entry, &feed, &paths, error) ||
+	    !path_key_read(reading, entry, "config", &feed.config, error) ||
+	    !path_key_read(reading, entry, "symvers", &feed.symvers, error) ||
+	    !paths_key_read(reading, entry, "providers", &feed.providers, error) ||
+	    !name_key_read(reading, entry, paths.count ? paths.count : 1, &feed.name, error))
 		return false;
 	if (!paths.count) {
 		const char *first = feed.sources.count ? feed.sources.list[0]
@@ -302,10 +303,10 @@ static bool feed_take(const struct reading *reading, const struct yaml *entry, s
 	return true;
 }
 
-static bool list_take(const struct reading *reading, const struct yaml *root, const char *key,
-		      bool (*take)(const struct reading *reading, const struct yaml *entry,
-				   struct error *error),
-		      struct error *error)
+static bool list_key_read(const struct reading *reading, const struct yaml *root, const char *key,
+			  bool (*read_entry)(const struct reading *reading,
+					     const struct yaml *entry, struct error *error),
+			  struct error *error)
 {
 	const struct yaml *list = yaml_get(root, key);
 
@@ -315,7 +316,7 @@ static bool list_take(const struct reading *reading, const struct yaml *root, co
 					  THINGS_MOST),
 			     error);
 	yaml_each(entry, list)
-		if (!take(reading, entry, error))
+		if (!read_entry(reading, entry, error))
 			return false;
 	return true;
 }
@@ -350,36 +351,37 @@ static bool is_preset(const char *name)
 	return false;
 }
 
-/* Reads the policy: a preset by name, or a file. A file in the plan's folder with a preset's
- * name must stay a file. */
-static bool policy_place(const struct reading *reading, const struct yaml *root,
-			 struct error *error)
+/* Reads the policy: a preset, or a file, which may have the name of a preset. */
+static bool policy_key_read(const struct reading *reading, const struct yaml *root,
+			    struct error *error)
 {
 	const char *policy = NULL;
 
-	if (!text_take(reading, root, "policy", &policy, error))
+	if (!text_key_read(reading, root, "policy", &policy, error))
 		return false;
-	reading->plan->policy = policy && strpbrk(policy, "/.") ? placed(reading, policy) : policy;
+	reading->plan->policy =
+		policy && strpbrk(policy, "/.") ? path_in_folder(reading, policy) : policy;
 	if (policy && policy != reading->plan->policy && is_preset(reading->plan->policy))
 		reading->plan->policy = arena_format(reading->arena, "./%s", reading->plan->policy);
 	return true;
 }
 
-static bool terms_take(const struct reading *reading, const struct yaml *root, struct error *error)
+static bool terms_keys_read(const struct reading *reading, const struct yaml *root,
+			    struct error *error)
 {
 	struct plan *plan = reading->plan;
 
-	return paths_take(reading, root, "keys", &plan->keys, error) &&
-	       paths_take(reading, root, "providers", &plan->providers, error) &&
-	       path_take(reading, root, "waivers", &plan->waivers, error) &&
-	       path_take(reading, root, "baseline", &plan->baseline, error) &&
-	       path_take(reading, root, "reports", &plan->reports, error) &&
-	       path_take(reading, root, "rules", &plan->rules, error) &&
-	       policy_place(reading, root, error);
+	return paths_key_read(reading, root, "keys", &plan->keys, error) &&
+	       paths_key_read(reading, root, "providers", &plan->providers, error) &&
+	       path_key_read(reading, root, "waivers", &plan->waivers, error) &&
+	       path_key_read(reading, root, "baseline", &plan->baseline, error) &&
+	       path_key_read(reading, root, "reports", &plan->reports, error) &&
+	       path_key_read(reading, root, "rules", &plan->rules, error) &&
+	       policy_key_read(reading, root, error);
 }
 
 /* A key of an image or feed at the left margin means that it is not indented enough. */
-static bool keys_placed(const char *path, const struct yaml *root, struct error *error)
+static bool keys_indented(const char *path, const struct yaml *root, struct error *error)
 {
 	static const char *const below[] = {"path", "manifest", "config", "symvers",	"part",
 					    "name", "sources",	"lists",  "from-image", NULL};
@@ -420,9 +422,9 @@ bool plan_read(struct arena *arena, const char *path, struct plan *ret, struct e
 			"%s: line 1: is not a plan: the line schema: kmodaudit/plan/1 is missing",
 			path);
 	ret->sha256 = sha256_hex(arena, text);
-	return keys_placed(path, root, error) && yaml_only(path, root, keys, error) &&
-	       list_take(&reading, root, "images", image_take, error) &&
-	       list_take(&reading, root, "feeds", feed_take, error) &&
-	       names_differ(&reading, error) && terms_take(&reading, root, error) &&
+	return keys_indented(path, root, error) && yaml_only(path, root, keys, error) &&
+	       list_key_read(&reading, root, "images", image_parse, error) &&
+	       list_key_read(&reading, root, "feeds", feed_parse, error) &&
+	       names_differ(&reading, error) && terms_keys_read(&reading, root, error) &&
 	       plan_pairs_read(arena, yaml_get(root, "pairs"), ret, error);
 }

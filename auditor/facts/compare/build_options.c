@@ -23,7 +23,7 @@ static bool entry_read(struct arena *arena, const char *path, const struct yaml 
 		       struct build_option *ret, struct error *error)
 {
 	static const char *const keys[] = {"names", "not", "kind", "why", NULL};
-	size_t kind = text_place(yaml_text(entry, "kind"), option_kind_name, OPTION_KIND_COUNT);
+	size_t kind = text_index(yaml_text(entry, "kind"), option_kind_name, OPTION_KIND_COUNT);
 
 	if (!yaml_only(path, entry, keys, error))
 		return false;

@@ -36,7 +36,7 @@ static bool harmless(const struct layout_choice *layout, const char *option)
 	       !layout_option_seen(layout_rules_reach(layout->rules), option);
 }
 
-static void privates_take(struct arena *arena, struct comparison *comparison, const char *option)
+static void privates_add(struct arena *arena, struct comparison *comparison, const char *option)
 {
 	struct private_structs found =
 		layout_private(arena, layout_rules_reach(comparison->layout.rules), option);
@@ -45,8 +45,8 @@ static void privates_take(struct arena *arena, struct comparison *comparison, co
 		*array_add(arena, &comparison->privates) = *entry;
 }
 
-static void core_take(struct arena *arena, struct comparison *comparison,
-		      const struct option_change *change)
+static void core_add(struct arena *arena, struct comparison *comparison,
+		     const struct option_change *change)
 {
 	*array_add(arena, &comparison->core) = *change;
 	if (!harmless(&comparison->layout, change->name))
@@ -55,21 +55,21 @@ static void core_take(struct arena *arena, struct comparison *comparison,
 		*array_add(arena, &comparison->unseen) = change->name;
 }
 
-static void changes_take(struct arena *arena, struct comparison *comparison,
-			 const struct option_changes *changes, bool core)
+static void changes_add(struct arena *arena, struct comparison *comparison,
+			const struct option_changes *changes, bool core)
 {
 	array_each(change, changes) {
 		if (is_ignored(comparison->layout.ignored, change->name) ||
 		    is_compiler(change->name))
 			continue;
 		if (core)
-			core_take(arena, comparison, change);
+			core_add(arena, comparison, change);
 		else if (comparison->layout.exact &&
 			 layout_option(comparison->layout.rules, change->name) == OPTION_FOREIGN)
 			*array_add(arena, &comparison->foreign) = change->name;
 		if (!comparison->layout.rules)
 			continue;
-		privates_take(arena, comparison, change->name);
+		privates_add(arena, comparison, change->name);
 		layout_changes(arena, comparison->layout.rules, change->name, change->before,
 			       change->after, &comparison->structs);
 	}
@@ -150,12 +150,12 @@ struct comparison configs_compare(struct arena *arena, const struct config *imag
 
 	if (!comparison.seed)
 		comparison.seed = build_options_seed(layout->build, feed);
-	changes_take(arena, &comparison, &difference->core_added, true);
-	changes_take(arena, &comparison, &difference->core_removed, true);
-	changes_take(arena, &comparison, &difference->core_changed, true);
-	changes_take(arena, &comparison, &difference->values, true);
-	changes_take(arena, &comparison, &difference->modules_added, false);
-	changes_take(arena, &comparison, &difference->modules_removed, false);
+	changes_add(arena, &comparison, &difference->core_added, true);
+	changes_add(arena, &comparison, &difference->core_removed, true);
+	changes_add(arena, &comparison, &difference->core_changed, true);
+	changes_add(arena, &comparison, &difference->values, true);
+	changes_add(arena, &comparison, &difference->modules_added, false);
+	changes_add(arena, &comparison, &difference->modules_removed, false);
 	strings_unique(&comparison.unseen);
 	strings_unique(&comparison.foreign);
 	array_sort(&comparison.core, change_compare);

@@ -42,7 +42,7 @@ static bool release_fits(const char *release, const char *config_release)
 
 /* Debian's kernel 6.1.192 has the release "6.1.0-56-amd64". Its banner contains both ("#1 SMP
  * Debian 6.1.192-1 (2026-01-01)"), and so does the name of boot/config-*. */
-static bool release_told(const struct config *config, const struct config_side *side)
+static bool release_in_banner(const struct config *config, const struct config_side *side)
 {
 	const char *at = side->banner;
 	size_t size = strlen(config->release);
@@ -248,7 +248,7 @@ void config_contradictions(struct arena *arena, const struct config *config,
 			   const struct config_side *side, struct strings *against)
 {
 	if (side->release && config->release && !release_fits(side->release, config->release) &&
-	    !release_told(config, side))
+	    !release_in_banner(config, side))
 		against_add(arena, against,
 			    arena_format(arena, "it is for %s, the kernel is %s", config->release,
 					 side->release));

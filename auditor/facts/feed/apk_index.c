@@ -43,7 +43,7 @@ static enum want taking_want(void *context, const char *path, uint64_t size, enu
 									   : WANT_NOTHING;
 }
 
-static bool rows_take(struct taking *taking, struct span text, struct error *error)
+static bool rows_add(struct taking *taking, struct span text, struct error *error)
 {
 	struct arena *arena = taking->arena;
 	struct package row;
@@ -67,7 +67,7 @@ static bool rows_take(struct taking *taking, struct span text, struct error *err
 
 /* Stores one signature. unpack/archive/apk_archive.c gives it as schema (4 bytes), versions (2),
  * id of the key, digest, signature. */
-static void signature_take(struct taking *taking, struct span bytes)
+static void signature_add(struct taking *taking, struct span bytes)
 {
 	struct span copy = arena_copy(taking->arena, bytes);
 
@@ -86,8 +86,8 @@ static bool taking_entry(void *context, const struct entry *entry, struct error 
 	if (entry->part != PART_CONTROL || (taking->signatures && entry->bytes.size < APK_SIGNED))
 		return fail(error, "no apk database");
 	if (strcmp(entry->path, APK_INDEX_PATH) == 0)
-		return rows_take(taking, entry->bytes, error);
-	signature_take(taking, entry->bytes);
+		return rows_add(taking, entry->bytes, error);
+	signature_add(taking, entry->bytes);
 	return true;
 }
 

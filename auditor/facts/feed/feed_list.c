@@ -17,7 +17,7 @@ static bool is_setting(struct span word)
 	return false;
 }
 
-static bool is_place(struct span word)
+static bool is_url(struct span word)
 {
 	return span_starts(word, "/") || span_find(word, 0, SPAN_OF("://")) != SIZE_MAX;
 }
@@ -101,9 +101,9 @@ static bool variable_set(struct lines *lines, struct span rest)
 	return true;
 }
 
-static bool place_add(struct lines *lines, struct span place)
+static bool url_add(struct lines *lines, struct span place)
 {
-	if (!is_place(place))
+	if (!is_url(place))
 		return false;
 	*array_add(lines->arena, lines->ret) = arena_string(lines->arena, place);
 	return true;
@@ -127,13 +127,13 @@ static bool repository_add(struct lines *lines, struct span word, struct span re
 		if (!expand(lines, component, &component))
 			return false;
 		any = true;
-		if (!place_add(lines,
-			       span_text(arena_format(lines->arena, "%.*s/%.*s", (int)url.size,
-						      (const char *)url.data, (int)component.size,
-						      (const char *)component.data))))
+		if (!url_add(lines,
+			     span_text(arena_format(lines->arena, "%.*s/%.*s", (int)url.size,
+						    (const char *)url.data, (int)component.size,
+						    (const char *)component.data))))
 			return false;
 	}
-	return any || place_add(lines, url);
+	return any || url_add(lines, url);
 }
 
 /* Parses a line:
@@ -152,7 +152,7 @@ static bool line_read(struct lines *lines, struct span line)
 		return variable_set(lines, rest);
 	if (span_is(word, "src") || span_is(word, "src/gz"))
 		return span_token(&rest, &word) && span_token(&rest, &place) &&
-		       place_add(lines, place);
+		       url_add(lines, place);
 	return is_setting(word) || repository_add(lines, word, rest);
 }
 

@@ -225,8 +225,8 @@ static struct job *job_fetched(struct feed_reading *reading, const char *url, si
 }
 
 /* Adds a job for a wanted row; any other row becomes a package as it is. */
-static void row_place(struct feed_reading *reading, const struct wanted_row *wanted,
-		      struct map *urls)
+static void row_sort_in(struct feed_reading *reading, const struct wanted_row *wanted,
+			struct map *urls)
 {
 	struct source *source = &reading->sources.list[wanted->source];
 	const char *url = index_row_path(reading->arena, &source->index, wanted->row);
@@ -312,7 +312,7 @@ bool feed_urls_fetch(struct feed_reading *reading, struct error *error)
 		return false;
 	rows_collect(reading, &rows);
 	array_each(row, &rows)
-		row_place(reading, row, &urls);
+		row_sort_in(reading, row, &urls);
 	return packages_fetch(reading, error);
 }
 

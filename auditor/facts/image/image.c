@@ -72,7 +72,7 @@ static const char *found_text(struct image_reading *reading)
 	return found.count ? strings_join(reading->arena, &found, 8) : "nothing known";
 }
 
-static bool holds_something(struct image_reading *reading, struct error *error)
+static bool has_contents(struct image_reading *reading, struct error *error)
 {
 	const struct image *image = reading->image;
 
@@ -158,7 +158,7 @@ static bool is_image(struct image_reading *reading, struct error *error)
 
 	if (is_bare_package(reading->image))
 		return not_an_image(path, "a package", error);
-	if (holds_something(reading, error))
+	if (has_contents(reading, error))
 		return true;
 	nature = nature_of(local_path(reading));
 	return nature.words && !nature_is_image(nature) ? not_an_image(path, nature.words, error)

@@ -98,7 +98,7 @@ static const struct shadow *shadow_over(const struct image_reading *reading, con
 	return NULL;
 }
 
-static void link_tell(struct image_reading *reading, const struct shadow *shadow)
+static void link_remark(struct image_reading *reading, const struct shadow *shadow)
 {
 	if (shadow->kind == SHADOW_LINK)
 		image_unread(reading,
@@ -118,7 +118,7 @@ static size_t base_hide(struct image_reading *reading, const struct map *map, un
 			base ? shadow_over(reading, map, found->path + strlen(root)) : NULL;
 
 		if (shadow)
-			link_tell(reading, shadow);
+			link_remark(reading, shadow);
 		else
 			reading->files.list[kept++] = *found;
 		hidden += shadow != NULL;
@@ -131,7 +131,7 @@ static size_t base_hide(struct image_reading *reading, const struct map *map, un
 			base ? shadow_over(reading, map, found->module.path + strlen(root)) : NULL;
 
 		if (shadow)
-			link_tell(reading, shadow);
+			link_remark(reading, shadow);
 		else
 			reading->modules.list[kept++] = *found;
 		hidden += shadow != NULL;

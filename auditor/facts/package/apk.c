@@ -83,8 +83,8 @@ struct formulas apk_dependencies(struct arena *arena, struct span text, struct f
 	return depends;
 }
 
-static void field_take(struct arena *arena, char letter, struct span value, const char **folder,
-		       struct package *package)
+static void apk_field_read(struct arena *arena, char letter, struct span value, const char **folder,
+			   struct package *package)
 {
 	switch (letter) {
 	case 'P':
@@ -149,7 +149,8 @@ bool apk_package_next(struct arena *arena, struct span *text, size_t *line, cons
 		if (row.size < 2 || row.data[1] != ':')
 			(*bad)++;
 		else
-			field_take(arena, (char)row.data[0], span_skip(row, 2), &folder, &package);
+			apk_field_read(arena, (char)row.data[0], span_skip(row, 2), &folder,
+				       &package);
 	}
 	if (!package.name)
 		return false;

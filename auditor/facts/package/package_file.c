@@ -122,8 +122,8 @@ static enum want package_want(void *context, const char *path, uint64_t size, en
 	return providers_is_path(path) && size <= PROVIDER_FILE_MOST ? WANT_BYTES : WANT_NAME;
 }
 
-static bool stanza_take(struct arena *arena, struct span text, const char *witness,
-			struct package *package, struct error *error)
+static bool package_from_control(struct arena *arena, struct span text, const char *witness,
+				 struct package *package, struct error *error)
 {
 	size_t line = 1, bad = 0;
 	struct stanza stanza;
@@ -135,8 +135,8 @@ static bool stanza_take(struct arena *arena, struct span text, const char *witne
 }
 
 /* Fills PACKAGE from the metadata inside an .apk; everything read from its files so far is kept. */
-static bool listing_take(struct arena *arena, struct span text, const char *witness,
-			 struct package *package, struct error *error)
+static bool package_from_listing(struct arena *arena, struct span text, const char *witness,
+				 struct package *package, struct error *error)
 {
 	struct package told;
 	size_t line = 1, bad = 0;
@@ -167,8 +167,8 @@ static bool control_read(struct package_reading *reading, const struct entry *en
 	if (reading->has_control)
 		return fail(error, "control occurs twice");
 	reading->has_control = true;
-	if (apk ? !listing_take(arena, entry->bytes, witness, package, error)
-		: !stanza_take(arena, entry->bytes, witness, package, error))
+	if (apk ? !package_from_listing(arena, entry->bytes, witness, package, error)
+		: !package_from_control(arena, entry->bytes, witness, package, error))
 		return false;
 	package->witness = package->file;
 	return true;

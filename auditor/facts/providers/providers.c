@@ -48,7 +48,7 @@ static const char *underscored(struct arena *arena, const char *text)
 	return copy;
 }
 
-static bool name_take(const struct reading *reading, const struct yaml *value, size_t kind,
+static bool name_read(const struct reading *reading, const struct yaml *value, size_t kind,
 		      const char **ret)
 {
 	if (!is_plain(value, NAME_MOST) || !is_name(value->text, interfaces[kind].letters))
@@ -60,23 +60,23 @@ static bool name_take(const struct reading *reading, const struct yaml *value, s
 	return true;
 }
 
-static bool names_take(const struct reading *reading, const struct yaml *value, size_t kind,
+static bool names_read(const struct reading *reading, const struct yaml *value, size_t kind,
 		       struct strings *ret)
 {
 	bool list = kind == INTERFACE_SYMBOLS && value->kind == YAML_LIST;
 
 	if (!list)
-		return name_take(reading, value, kind, array_add(reading->arena, ret));
+		return name_read(reading, value, kind, array_add(reading->arena, ret));
 	if (!is_list(reading, value, "symbols", NAMES_MOST))
 		return false;
 	yaml_each(name, value)
-		if (!name_take(reading, name, kind, array_add(reading->arena, ret)))
+		if (!name_read(reading, name, kind, array_add(reading->arena, ret)))
 			return false;
 	return true;
 }
 
 /* The index in `interfaces` of the one key of MAP that names an interface. */
-static bool kind_take(const struct reading *reading, const struct yaml *map, size_t *ret)
+static bool kind_read(const struct reading *reading, const struct yaml *map, size_t *ret)
 {
 	size_t found = KINDS;
 
@@ -93,13 +93,13 @@ static bool kind_take(const struct reading *reading, const struct yaml *map, siz
 	       refuse(reading, map, "it names no interface: kernel, namespace, symbols or module");
 }
 
-static bool interface_take(const struct reading *reading, const struct yaml *map,
+static bool interface_read(const struct reading *reading, const struct yaml *map,
 			   struct interface *ret)
 {
 	size_t at;
 
-	if (!kind_take(reading, map, &at) ||
-	    !names_take(reading, yaml_get(map, interfaces[at].key), at, &ret->names))
+	if (!kind_read(reading, map, &at) ||
+	    !names_read(reading, yaml_get(map, interfaces[at].key), at, &ret->names))
 		return false;
 	ret->kind = interfaces[at].kind;
 	ret->text = ret->kind == INTERFACE_KERNEL
@@ -109,7 +109,7 @@ static bool interface_take(const struct reading *reading, const struct yaml *map
 	return true;
 }
 
-static bool statement_take(struct reading *reading, const struct yaml *map)
+static bool statement_read(struct reading *reading, const struct yaml *map)
 {
 	static const char *const keys[] = {"kernel", "namespace", "symbols", "module", "current",
 					   "own",    "supports",  "revoked", NULL};
@@ -117,16 +117,16 @@ static bool statement_take(struct reading *reading, const struct yaml *map)
 				      .witness = witness_of(reading, map)};
 	const struct yaml *own = yaml_get(map, "own");
 
-	if (!interface_take(reading, map, &statement.interface) ||
+	if (!interface_read(reading, map, &statement.interface) ||
 	    !yaml_only(reading->name, map, keys, reading->error))
 		return false;
-	if (yaml_get(map, "current") && !text_take(reading, map, "current", &statement.current))
+	if (yaml_get(map, "current") && !text_key_read(reading, map, "current", &statement.current))
 		return false;
 	statement.has_own = own;
 	if (own && !builds_only(reading, own, &statement.own))
 		return false;
-	if (!supports_take(reading, map, &statement.supports) ||
-	    !revoked_take(reading, map, &statement.revoked))
+	if (!supports_key_read(reading, map, &statement.supports) ||
+	    !revoked_key_read(reading, map, &statement.revoked))
 		return false;
 	if (statement.supports.count + statement.revoked.count == 0)
 		return refuse(reading, map, "it has neither supports nor revoked");
@@ -134,23 +134,23 @@ static bool statement_take(struct reading *reading, const struct yaml *map)
 	return true;
 }
 
-static bool version_take(struct reading *reading, const struct yaml *map)
+static bool version_entry_read(struct reading *reading, const struct yaml *map)
 {
 	static const char *const keys[] = {"kernel", "namespace", "symbols",
 					   "module", "version",	  NULL};
 	struct declared_version declared = {.witness = witness_of(reading, map)};
 	size_t at;
 
-	if (!kind_take(reading, map, &at) || !yaml_only(reading->name, map, keys, reading->error) ||
-	    !name_take(reading, yaml_get(map, interfaces[at].key), at, &declared.name) ||
-	    !text_take(reading, map, "version", &declared.version))
+	if (!kind_read(reading, map, &at) || !yaml_only(reading->name, map, keys, reading->error) ||
+	    !name_read(reading, yaml_get(map, interfaces[at].key), at, &declared.name) ||
+	    !text_key_read(reading, map, "version", &declared.version))
 		return false;
 	declared.kind = interfaces[at].kind;
 	*array_add(reading->arena, &reading->told.built_against) = declared;
 	return true;
 }
 
-static bool entries_take(struct reading *reading, const struct yaml *root, const char *key,
+static bool entries_read(struct reading *reading, const struct yaml *root, const char *key,
 			 bool (*take)(struct reading *reading, const struct yaml *map))
 {
 	const struct yaml *list = yaml_get(root, key);
@@ -165,7 +165,7 @@ static bool entries_take(struct reading *reading, const struct yaml *root, const
 	return true;
 }
 
-static bool root_take(struct reading *reading, const struct yaml *root)
+static bool root_read(struct reading *reading, const struct yaml *root)
 {
 	static const char *const keys[] = {"schema", "provider", "interfaces", "built_against",
 					   NULL};
@@ -177,13 +177,13 @@ static bool root_take(struct reading *reading, const struct yaml *root)
 	if (!yaml_only(reading->name, root, keys, reading->error))
 		return false;
 	if (yaml_get(root, "interfaces") &&
-	    !text_take(reading, root, "provider", &reading->provider))
+	    !text_key_read(reading, root, "provider", &reading->provider))
 		return false;
 	if (!yaml_get(root, "interfaces") && !yaml_get(root, "built_against"))
 		return fail(reading->error, "%s: it has neither interfaces nor built_against",
 			    reading->name);
-	return entries_take(reading, root, "interfaces", statement_take) &&
-	       entries_take(reading, root, "built_against", version_take);
+	return entries_read(reading, root, "interfaces", statement_read) &&
+	       entries_read(reading, root, "built_against", version_entry_read);
 }
 
 bool providers_parse(struct arena *arena, const char *name, struct span text, struct providers *ret,
@@ -195,7 +195,7 @@ bool providers_parse(struct arena *arena, const char *name, struct span text, st
 
 	if (text.size > PROVIDER_FILE_MOST)
 		return fail(error, "%s: more than %d bytes", name, PROVIDER_FILE_MOST);
-	if (!yaml_parse(arena, name, text, &root, error) || !root_take(&reading, root))
+	if (!yaml_parse(arena, name, text, &root, error) || !root_read(&reading, root))
 		return false;
 	array_each(statement, &reading.told.statements)
 		reading.told.names += statement->interface.names.count;

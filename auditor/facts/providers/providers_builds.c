@@ -25,8 +25,8 @@ bool is_plain(const struct yaml *value, size_t most)
 }
 
 /* Reads the text at KEY of MAP, which must not be empty. */
-bool text_take(const struct reading *reading, const struct yaml *map, const char *key,
-	       const char **ret)
+bool text_key_read(const struct reading *reading, const struct yaml *map, const char *key,
+		   const char **ret)
 {
 	const struct yaml *value = yaml_get(map, key);
 
@@ -38,8 +38,8 @@ bool text_take(const struct reading *reading, const struct yaml *map, const char
 	return true;
 }
 
-static bool range_take(const struct reading *reading, const struct yaml *map, const char *key,
-		       struct range *ret)
+static bool range_key_read(const struct reading *reading, const struct yaml *map, const char *key,
+			   struct range *ret)
 {
 	const struct yaml *value = yaml_get(map, key);
 	const char *why;
@@ -52,7 +52,8 @@ static bool range_take(const struct reading *reading, const struct yaml *map, co
 	       refuse(reading, value, "%s: '%.80s' %s", key, value->text, why);
 }
 
-static bool abi_take(const struct reading *reading, const struct yaml *value, struct strings *ret)
+static bool abi_value_read(const struct reading *reading, const struct yaml *value,
+			   struct strings *ret)
 {
 	const char *text = value->kind == YAML_TEXT ? value->text : "";
 
@@ -64,18 +65,19 @@ static bool abi_take(const struct reading *reading, const struct yaml *value, st
 	return true;
 }
 
-static bool abis_take(const struct reading *reading, const struct yaml *map, struct strings *ret)
+static bool abis_key_read(const struct reading *reading, const struct yaml *map,
+			  struct strings *ret)
 {
 	const struct yaml *value = yaml_get(map, "abi");
 
 	if (!value)
 		return true;
 	if (value->kind != YAML_LIST)
-		return abi_take(reading, value, ret);
+		return abi_value_read(reading, value, ret);
 	if (value->count == 0 || value->count > BUILDS_MOST)
 		return refuse(reading, value, "abi must list 1 to %d hashes", BUILDS_MOST);
 	yaml_each(abi, value)
-		if (!abi_take(reading, abi, ret))
+		if (!abi_value_read(reading, abi, ret))
 			return false;
 	return true;
 }
@@ -99,12 +101,12 @@ static const char *builds_text(struct arena *arena, const struct builds *builds)
 	return text;
 }
 
-static bool builds_take(const struct reading *reading, const struct yaml *map, struct builds *ret)
+static bool builds_read(const struct reading *reading, const struct yaml *map, struct builds *ret)
 {
-	if (!range_take(reading, map, "release", &ret->release) ||
-	    !range_take(reading, map, "revision", &ret->revision) ||
-	    !range_take(reading, map, "version", &ret->version) ||
-	    !abis_take(reading, map, &ret->abis))
+	if (!range_key_read(reading, map, "release", &ret->release) ||
+	    !range_key_read(reading, map, "revision", &ret->revision) ||
+	    !range_key_read(reading, map, "version", &ret->version) ||
+	    !abis_key_read(reading, map, &ret->abis))
 		return false;
 	ret->text = builds_text(reading->arena, ret);
 	return *ret->text || refuse(reading, map, "it names no release, revision, version or abi");
@@ -117,7 +119,7 @@ bool builds_only(const struct reading *reading, const struct yaml *map, struct b
 	if (map->kind != YAML_MAP)
 		return refuse(reading, map, "it must be a map of release, revision, version, abi");
 	return yaml_only(reading->name, map, keys, reading->error) &&
-	       builds_take(reading, map, ret);
+	       builds_read(reading, map, ret);
 }
 
 bool is_list(const struct reading *reading, const struct yaml *value, const char *what, size_t most)
@@ -127,7 +129,7 @@ bool is_list(const struct reading *reading, const struct yaml *value, const char
 	return true;
 }
 
-bool supports_take(const struct reading *reading, const struct yaml *map, struct supports *ret)
+bool supports_key_read(const struct reading *reading, const struct yaml *map, struct supports *ret)
 {
 	const struct yaml *list = yaml_get(map, "supports");
 
@@ -141,7 +143,7 @@ bool supports_take(const struct reading *reading, const struct yaml *map, struct
 	return true;
 }
 
-static bool revocation_take(const struct reading *reading, const struct yaml *map,
+static bool revocation_read(const struct reading *reading, const struct yaml *map,
 			    struct revocation *ret)
 {
 	static const char *const keys[] = {"release", "revision", "version", "abi",
@@ -150,15 +152,16 @@ static bool revocation_take(const struct reading *reading, const struct yaml *ma
 	if (map->kind != YAML_MAP)
 		return refuse(reading, map, "an entry of revoked must be a map");
 	if (!yaml_only(reading->name, map, keys, reading->error) ||
-	    !builds_take(reading, map, &ret->builds) ||
-	    !text_take(reading, map, "since", &ret->since) ||
-	    !text_take(reading, map, "why", &ret->why))
+	    !builds_read(reading, map, &ret->builds) ||
+	    !text_key_read(reading, map, "since", &ret->since) ||
+	    !text_key_read(reading, map, "why", &ret->why))
 		return false;
 	return date_real(ret->since) ||
 	       refuse(reading, yaml_get(map, "since"), "since must be a date, YYYY-MM-DD");
 }
 
-bool revoked_take(const struct reading *reading, const struct yaml *map, struct revocations *ret)
+bool revoked_key_read(const struct reading *reading, const struct yaml *map,
+		      struct revocations *ret)
 {
 	const struct yaml *list = yaml_get(map, "revoked");
 
@@ -167,7 +170,7 @@ bool revoked_take(const struct reading *reading, const struct yaml *map, struct 
 	if (!is_list(reading, list, "revoked", BUILDS_MOST))
 		return false;
 	yaml_each(entry, list)
-		if (!revocation_take(reading, entry, array_add(reading->arena, ret)))
+		if (!revocation_read(reading, entry, array_add(reading->arena, ret)))
 			return false;
 	return true;
 }

@@ -23,12 +23,13 @@ bool is_plain(const struct yaml *value, size_t most);
 bool is_list(const struct reading *reading, const struct yaml *value, const char *what,
 	     size_t most);
 /* Reads the text at KEY of MAP, which must not be empty. */
-bool text_take(const struct reading *reading, const struct yaml *map, const char *key,
-	       const char **ret);
+bool text_key_read(const struct reading *reading, const struct yaml *map, const char *key,
+		   const char **ret);
 /* Reads a map that describes builds and has no other key. */
 bool builds_only(const struct reading *reading, const struct yaml *map, struct builds *ret);
 /* Read MAP's lists "supports" and "revoked", if it has them. */
-bool supports_take(const struct reading *reading, const struct yaml *map, struct supports *ret);
-bool revoked_take(const struct reading *reading, const struct yaml *map, struct revocations *ret);
+bool supports_key_read(const struct reading *reading, const struct yaml *map, struct supports *ret);
+bool revoked_key_read(const struct reading *reading, const struct yaml *map,
+		      struct revocations *ret);
 
 #endif

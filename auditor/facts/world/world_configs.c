@@ -263,7 +263,7 @@ const struct layout_choice *world_layout(const struct world *world)
 	return &world->layout;
 }
 
-void world_give_config(struct world *world, size_t feed, const struct config *config)
+void world_config_add(struct world *world, size_t feed, const struct config *config)
 {
 	world->tree_configs[feed] = config;
 }

@@ -47,7 +47,7 @@ void world_compare(struct world *world, const struct layout_choice *layout);
 const struct layout_choice *world_layout(const struct world *world);
 /* Adds CONFIG, which was found in the tree of feed number FEED. Must be called before
  * world_compare. */
-void world_give_config(struct world *world, size_t feed, const struct config *config);
+void world_config_add(struct world *world, size_t feed, const struct config *config);
 /* The comparison of the image's config with that of PACKAGE's build. NULL if there is none; then
  * WHY has the reason. */
 const struct comparison *world_comparison(const struct world *world, const struct package *package,

@@ -95,7 +95,7 @@ static void print_names(const struct github *github, const char *what, const str
 
 static const char *title(const struct github *github, const struct remark *remark)
 {
-	const char *reach = remark_reach(github->arena, remark);
+	const char *reach = remark_scope(github->arena, remark);
 
 	return quote_short(
 		github->arena,

@@ -126,7 +126,7 @@ static bool print_reason(struct markdown *markdown, const struct remark *whole,
 			 const struct remarks *remarks)
 {
 	const struct rule *rule = rules_find(markdown->ledger->rules, whole->id);
-	const char *reach = remark_reach(markdown->arena, whole);
+	const char *reach = remark_scope(markdown->arena, whole);
 	size_t shown = 0, all = 0;
 
 	if (!markdown_line(markdown, "- **%s** %s%s%s%s%s", gate_name[whole->weight],

@@ -38,7 +38,7 @@ static const char *reason_key(struct arena *arena, const struct ledger_finding *
 			    finding->id, reason);
 }
 
-static size_t rule_place(const struct rules *rules, const char *id)
+static size_t rule_index(const struct rules *rules, const char *id)
 {
 	const struct rule *rule = rules_find(rules, id);
 
@@ -67,7 +67,7 @@ static struct remark *remark_new(struct gathering *gathering, const struct ledge
 	remark->settle = settle_told(gathering->arena, from->finding.settle, SETTLE_AUDIT);
 	remark->waiver = from->waiver;
 	remark->known = from->finding.known;
-	remark->place = rule_place(gathering->ledger->rules, remark->id);
+	remark->place = rule_index(gathering->ledger->rules, remark->id);
 	remark->beside = in_package && map_get(&gathering->leading, remark->id) == MAP_NONE;
 	return remark;
 }
@@ -282,7 +282,7 @@ static const char *number(struct arena *arena, size_t count, const char *what)
 	return arena_format(arena, "%zu %s%s", count, what, count == 1 ? "" : "s");
 }
 
-const char *remark_reach(struct arena *arena, const struct remark *remark)
+const char *remark_scope(struct arena *arena, const struct remark *remark)
 {
 	const char *packages = number(arena, remark->packages.count, "package");
 	const char *images = number(arena, remark->images.count, "image");

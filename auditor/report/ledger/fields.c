@@ -36,7 +36,7 @@ bool field_number(const struct fields *fields, const struct yaml *map, const cha
 bool field_word(const struct fields *fields, const struct yaml *map, const char *key,
 		const char *const *names, unsigned count, unsigned *ret, struct error *error)
 {
-	*ret = text_place(yaml_text(map, key), names, count);
+	*ret = text_index(yaml_text(map, key), names, count);
 	return *ret < count ||
 	       field_wrong(fields, map, arena_format(fields->arena, "%s has an unknown value", key),
 			   error);

@@ -215,10 +215,10 @@ void ledger_finish(struct arena *arena, struct ledger *ledger)
 
 	if (ledger->waivers.source && !ledger->shards)
 		waivers_findings(arena, &ledger->waivers, &said);
-	ledger_finish_said(ledger, &said);
+	ledger_finish_with(ledger, &said);
 }
 
-void ledger_finish_said(struct ledger *ledger, const struct findings *waivers)
+void ledger_finish_with(struct ledger *ledger, const struct findings *waivers)
 {
 	ledger->waiver_findings = *waivers;
 	array_sort(&ledger->pairs, pair_compare);

@@ -99,7 +99,7 @@ void ledger_add_unread(struct arena *arena, struct ledger *ledger, const char *i
 void ledger_finish(struct arena *arena, struct ledger *ledger);
 
 /* The same, with the findings about waivers already known. */
-void ledger_finish_said(struct ledger *ledger, const struct findings *waivers);
+void ledger_finish_with(struct ledger *ledger, const struct findings *waivers);
 
 /* The first line of every output, such as "fail: 3 of 12 packages unsafe, 1 unproven; 8 safe". */
 const char *ledger_headline(struct arena *arena, const struct ledger *ledger);

@@ -45,7 +45,7 @@ static bool accept_read(const struct yaml *policy, struct rules *rules)
 
 	memset(rules->accepted, 0, sizeof rules->accepted);
 	yaml_each(entry, accept) {
-		unsigned proof = text_place(entry->text, proof_name, PROOF_COUNT);
+		unsigned proof = text_index(entry->text, proof_name, PROOF_COUNT);
 
 		if (proof == PROOF_COUNT)
 			return false;
@@ -65,14 +65,14 @@ static bool globs_read(struct arena *arena, const struct yaml *list, struct stri
 	return list && list->kind == YAML_LIST;
 }
 
-static bool levels_take(struct arena *arena, const struct yaml *levels, const struct rules *words,
+static bool levels_read(struct arena *arena, const struct yaml *levels, const struct rules *words,
 			struct rules *rules)
 {
 	rules->list = NULL;
 	rules->count = rules->room = 0;
 	array_each(rule, words) {
 		struct rule *mine = array_add(arena, rules);
-		unsigned level = text_place(yaml_text(levels, rule->id), level_name, LEVEL_COUNT);
+		unsigned level = text_index(yaml_text(levels, rule->id), level_name, LEVEL_COUNT);
 
 		if (level == LEVEL_COUNT)
 			return false;
@@ -87,8 +87,8 @@ bool ledger_policy_read(struct arena *arena, const char *path, const struct yaml
 {
 	struct rules *rules = arena_new(arena, struct rules);
 	unsigned signature =
-		text_place(yaml_text(policy, "signature"), wanted_signature_name, WANTED_COUNT);
-	unsigned unproven = text_place(yaml_text(policy, "unproven"), gate_name, GATE_COUNT);
+		text_index(yaml_text(policy, "signature"), wanted_signature_name, WANTED_COUNT);
+	unsigned unproven = text_index(yaml_text(policy, "unproven"), gate_name, GATE_COUNT);
 	const char *name = yaml_text(policy, "name");
 
 	*rules = *words;
@@ -96,7 +96,7 @@ bool ledger_policy_read(struct arena *arena, const char *path, const struct yaml
 	    !accept_read(policy, rules) ||
 	    !globs_read(arena, yaml_get(policy, "waive"), &rules->waivable) ||
 	    !globs_read(arena, yaml_get(policy, "ignore"), &rules->ignored) ||
-	    !levels_take(arena, yaml_get(policy, "levels"), words, rules))
+	    !levels_read(arena, yaml_get(policy, "levels"), words, rules))
 		return fail(error,
 			    "%s: line %zu: not a policy as this version of kmodaudit writes it",
 			    path, policy ? policy->line : 1);

@@ -214,7 +214,7 @@ static bool waiver_read(struct reading *reading, const struct yaml *entry, struc
 	return field_number(&reading->fields, entry, "findings", &waiver->used, error);
 }
 
-static bool waivers_take(struct reading *reading, const struct yaml *root, struct error *error)
+static bool waivers_key_read(struct reading *reading, const struct yaml *root, struct error *error)
 {
 	const struct yaml *waivers = yaml_get(root, "waivers"), *list;
 
@@ -243,7 +243,7 @@ static bool shard_read(struct reading *reading, const struct yaml *plan, struct 
 	       field_wrong(&reading->fields, plan, "shard must be NUMBER/NUMBER", error);
 }
 
-static bool plan_take(struct reading *reading, const struct yaml *root, struct error *error)
+static bool plan_key_read(struct reading *reading, const struct yaml *root, struct error *error)
 {
 	const struct yaml *plan = yaml_get(root, "plan");
 	struct ledger *ledger = reading->ledger;
@@ -272,12 +272,12 @@ static bool root_read(struct reading *reading, const struct yaml *root, const st
 	if (!version || strcmp(version, KMODAUDIT_VERSION) != 0)
 		return fail(error, "%s: written by kmodaudit %s, but this is version %s",
 			    reading->fields.path, version ? version : "?", KMODAUDIT_VERSION);
-	if (!plan_take(reading, root, error) ||
+	if (!plan_key_read(reading, root, error) ||
 	    !ledger_policy_read(reading->fields.arena, reading->fields.path,
 				yaml_get(root, "policy"), rules, &reading->ledger->rules, error) ||
 	    !field_names(&reading->fields, root, "images", &reading->ledger->images, error) ||
 	    !field_names(&reading->fields, root, "feeds", &reading->ledger->feeds, error) ||
-	    !waivers_take(reading, root, error) ||
+	    !waivers_key_read(reading, root, error) ||
 	    !field_list(&reading->fields, root, "pairs", &pairs, error) ||
 	    !field_list(&reading->fields, root, "matrix", &matrix, error))
 		return false;

@@ -61,7 +61,7 @@ static unsigned likeness(const struct ledger_cell *a, const struct ledger_cell *
 }
 
 /* The unmatched cell of OLD that is most similar to CELL; NULL if none has its name. */
-static const struct ledger_cell *side_take(struct side *old, const struct ledger_cell *cell)
+static const struct ledger_cell *side_match(struct side *old, const struct ledger_cell *cell)
 {
 	size_t best = SIZE_MAX;
 	unsigned most = 0;
@@ -207,7 +207,7 @@ static void pair_compare(struct arena *arena, struct diff *diff, const struct le
 
 	beside_compare(arena, diff, old, new);
 	for (size_t i = 0; i < after.count; i++)
-		cell_compare(arena, diff, new, side_take(&before, after.list[i]), after.list[i]);
+		cell_compare(arena, diff, new, side_match(&before, after.list[i]), after.list[i]);
 	for (size_t i = 0; i < before.count; i++)
 		if (!before.taken[i])
 			cell_compare(arena, diff, old, before.list[i], NULL);

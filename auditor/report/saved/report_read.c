@@ -85,7 +85,7 @@ static bool finding_read(const struct reading *reading, const struct yaml *entry
 			 struct finding *ret, struct error *error)
 {
 	enum level level =
-		(enum level)text_place(yaml_text(entry, "level"), level_name, LEVEL_COUNT);
+		(enum level)text_index(yaml_text(entry, "level"), level_name, LEVEL_COUNT);
 
 	*ret = (struct finding){.id = field_text(&reading->fields, entry, "id"),
 				.module = field_text(&reading->fields, entry, "module"),
@@ -230,7 +230,7 @@ static bool result_read(const struct reading *reading, const struct yaml *entry,
 
 	result->package = package;
 	result->verdict =
-		(enum verdict)text_place(yaml_text(entry, "verdict"), verdict_name, VERDICT_COUNT);
+		(enum verdict)text_index(yaml_text(entry, "verdict"), verdict_name, VERDICT_COUNT);
 	if (result->verdict == VERDICT_COUNT)
 		return field_wrong(&reading->fields, entry, "a package has no valid verdict",
 				   error);

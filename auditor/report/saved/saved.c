@@ -49,8 +49,8 @@ static const char *feeds_name(struct arena *arena, const struct feeds *feeds)
 	return name;
 }
 
-static bool audit_take(struct arena *arena, const struct yaml *root, const struct rules *words,
-		       const char *policy, struct saved *saved, struct error *error)
+static bool audit_restore(struct arena *arena, const struct yaml *root, const struct rules *words,
+			  const char *policy, struct saved *saved, struct error *error)
 {
 	struct rules *rules = arena_new(arena, struct rules);
 	struct verdicts *verdicts = &saved->verdicts;
@@ -67,7 +67,7 @@ static bool audit_take(struct arena *arena, const struct yaml *root, const struc
 	saved->ledger = (struct ledger){.rules = rules, .planned = 1};
 	ledger_add(arena, &saved->ledger, world_image(verdicts->world)->source,
 		   feeds_name(arena, world_feeds(verdicts->world)), 0, verdicts);
-	ledger_finish_said(&saved->ledger, &verdicts->waiver_findings);
+	ledger_finish_with(&saved->ledger, &verdicts->waiver_findings);
 	return true;
 }
 
@@ -101,8 +101,8 @@ static bool gate_adds_up(const char *path, const struct yaml *root, const struct
 	return true;
 }
 
-static bool gate_take(struct arena *arena, const struct yaml *root, const struct rules *rules,
-		      struct saved *saved, struct error *error)
+static bool gate_restore(struct arena *arena, const struct yaml *root, const struct rules *rules,
+			 struct saved *saved, struct error *error)
 {
 	saved->gate = true;
 	if (!ledger_read(arena, saved->path, rules, &saved->ledger, error))
@@ -128,12 +128,12 @@ bool saved_read(struct arena *arena, const char *path, const struct rules *rules
 								  : why.text + strlen(path) + 2);
 	schema = yaml_text(root, "schema");
 	if (schema && strcmp(schema, "kmodaudit/gate/1") == 0)
-		return gate_take(arena, root, rules, ret, error);
+		return gate_restore(arena, root, rules, ret, error);
 	if (!schema || strcmp(schema, "kmodaudit/report/1") != 0)
 		return fail(error,
 			    "%s: not a report of kmodaudit audit or gate in YAML or JSON (schema "
 			    "kmodaudit/report/1 or kmodaudit/gate/1)",
 			    path);
 	ret->verdicts.saved_json = span_starts(text, "{");
-	return audit_take(arena, root, rules, policy, ret, error);
+	return audit_restore(arena, root, rules, policy, ret, error);
 }

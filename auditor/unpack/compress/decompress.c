@@ -215,7 +215,7 @@ bool decompress(struct arena *arena, enum compression compression, struct span b
 		*ret = span_from(NULL, sink.size);
 		return within(error, "%s", compression_name(compression));
 	}
-	*ret = sink_take(&sink, arena);
+	*ret = sink_finish(&sink, arena);
 	return true;
 }
 
@@ -246,7 +246,7 @@ bool decompress_lzma(struct arena *arena, struct span properties, uint64_t size,
 		*ret = span_from(NULL, sink.size);
 		return within(error, "lzma");
 	}
-	*ret = sink_take(&sink, arena);
+	*ret = sink_finish(&sink, arena);
 	return true;
 }
 
@@ -259,5 +259,5 @@ struct span decompress_head(struct arena *arena, enum compression compression, s
 	/* a stream that breaks behind its first bytes still has these: whoever wants all of it
 	 * meets the error */
 	(void)decode(compression, &sink, bytes, ret_used, &ignored);
-	return span_head(sink_take(&sink, arena), size);
+	return span_head(sink_finish(&sink, arena), size);
 }

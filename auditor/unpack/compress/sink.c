@@ -48,7 +48,7 @@ bool sink_full(const struct sink *sink)
 }
 
 /* Small results are copied, so that a page is not spent on each. */
-struct span sink_take(struct sink *sink, struct arena *arena)
+struct span sink_finish(struct sink *sink, struct arena *arena)
 {
 	struct span taken = span_from(sink->data, sink->size);
 
@@ -57,7 +57,7 @@ struct span sink_take(struct sink *sink, struct arena *arena)
 		sink_free(sink);
 		return taken;
 	}
-	arena_take(arena, sink->data, sink->room);
+	arena_own_mapping(arena, sink->data, sink->room);
 	*sink = (struct sink){.data = NULL};
 	return taken;
 }

@@ -24,7 +24,7 @@ bool sink_room(struct sink *sink, size_t more, uint64_t used, struct error *erro
 /* True when a decoder may stop early. */
 bool sink_full(const struct sink *sink);
 /* Hands what was written over to ARENA. */
-struct span sink_take(struct sink *sink, struct arena *arena);
+struct span sink_finish(struct sink *sink, struct arena *arena);
 void sink_free(struct sink *sink);
 
 #define _cleanup_sink_ __attribute__((cleanup(sink_free)))

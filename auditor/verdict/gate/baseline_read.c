@@ -50,7 +50,7 @@ static bool finding_read(const struct reading *reading, const struct earlier *ow
 	const char *key;
 
 	entry.rule = text_at(reading, from, "id");
-	entry.level = (enum level)text_place(yaml_text(from, "level"), level_name, LEVEL_COUNT);
+	entry.level = (enum level)text_index(yaml_text(from, "level"), level_name, LEVEL_COUNT);
 	if (from->kind != YAML_MAP || !entry.rule || entry.level == LEVEL_COUNT)
 		return bad(reading, from, "a finding without id and level");
 	if (yaml_get(from, "more") && !yaml_number(from, "more", &entry.more))
