@@ -61,6 +61,7 @@ enum status command_diff(const struct command *command, int count, char **argume
 enum status command_convert(const struct command *command, int count, char **arguments);
 enum status command_facts(const struct command *command, int count, char **arguments);
 enum status command_symvers(const struct command *command, int count, char **arguments);
+enum status command_abi(const struct command *command, int count, char **arguments);
 enum status command_config(const struct command *command, int count, char **arguments);
 enum status command_vermagic(const struct command *command, int count, char **arguments);
 enum status command_rules(const struct command *command, int count, char **arguments);
@@ -68,8 +69,8 @@ enum status command_help(const struct command *command, int count, char **argume
 
 /* Each ends with a NULL name. */
 extern const struct choice audit_choices[], explain_choices[], gate_choices[], merge_choices[],
-	diff_choices[], convert_choices[], config_choices[], facts_choices[], rules_choices[],
-	help_choices[];
+	diff_choices[], convert_choices[], abi_choices[], config_choices[], facts_choices[],
+	rules_choices[], help_choices[];
 
 /* help.c */
 void help_print(FILE *out);

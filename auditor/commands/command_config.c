@@ -3,6 +3,7 @@
  * vermagic (print OpenWrt's md5 of a config). */
 #include "commands/command.h"
 
+#include "commands/abi/abi_operand.h"
 #include "commands/image_source.h"
 #include "report/report.h"
 
@@ -34,13 +35,17 @@ static bool configs_explain(struct arena *arena, const char *dir, const struct c
 	return true;
 }
 
-/* Reads a config from a file, a URL or, for "-", standard input. */
+/* Reads a config from a file, a URL or, for "-", standard input; for an abi hash, the lines
+ * behind it. */
 static bool config_of(struct arena *arena, const char *path, struct config *ret,
 		      struct error *error)
 {
 	_cleanup_source_ struct source source = {.handle = -1};
 	const struct feeds_wanted how = {0};
+	const char *hash;
 
+	if (abi_is_hash(arena, path, &hash))
+		return abi_config(arena, hash, ret, error);
 	return source_open(arena, path, &how, &source, error) &&
 	       config_open_named(arena, path, source.local, ret, error);
 }

@@ -67,17 +67,30 @@ const struct command command_table[] = {
 	 "\n"
 	 "Exit status: 0 the table is complete, 2 symbols may be missing, 3 no table.\n",
 	 NULL, command_symvers},
+	{"abi", "IMAGE|FEED|HASH|FILE [B]", "Names the build behind an abi hash",
+	 "The abi hash is the md5 by which OpenWrt names the kernel configuration of a\n"
+	 "build, as in `kernel (= 6.6.73~a21259e4...-r1)`. The hashes of OpenWrt's\n"
+	 "releases are built in, with the lines behind each of them. FILE is a set of\n"
+	 "such lines or a .config.set. Of a feed, each hash that its packages name is\n"
+	 "answered. With a second operand the difference of the lines is printed, with\n"
+	 "what each changes.\n"
+	 "\n"
+	 "Exit status: 0 the build is known, or the two were compared; 2 not found; 3 no\n"
+	 "answer (wrong usage, unreadable input, no hash in it).\n",
+	 abi_choices, command_abi},
 	{"config", "A B", "Compares two kernel configs",
 	 "A and B are configs, plain or gzipped, or kernels, modules (configs.ko) or\n"
-	 "images that contain one; each can be a URL, and one - for standard input. The\n"
-	 "differences from A to B are printed by kind (=y, =m, value), each with the\n"
-	 "kernel structs that it changes, as far as the rules know them.\n"
+	 "images that contain one, or abi hashes; each can be a URL, and one - for\n"
+	 "standard input. The differences from A to B are printed by kind (=y, =m,\n"
+	 "value), each with the kernel structs that it changes, as far as the rules know\n"
+	 "them.\n"
 	 "\n"
 	 "Exit status: 0 compared, 3 a config could not be read.\n",
 	 config_choices, command_config},
 	{"vermagic", "CONFIG", "Prints OpenWrt's md5 of a kernel config",
 	 "This is the hash in `kernel (= ...)` and in the file names of a feed. OpenWrt\n"
 	 "hashes .config.set in the kernel's build directory, before kconfig completes it.\n"
+	 "CONFIG may also be such a hash, if its lines are known.\n"
 	 "\n"
 	 "Exit status: 0 printed, 3 CONFIG could not be read.\n",
 	 NULL, command_vermagic},

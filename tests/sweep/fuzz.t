@@ -2,6 +2,7 @@
 """Each fuzz target over all files of the founding story, whole and damaged in seeded ways. A crash or a sanitizer's word fails."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -9,12 +10,25 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import tap  # noqa: E402
 
 DAMAGED = "6"
+PARTS = """parts 1.2
+kmod\tkmod-a\tbase\tCONFIG_A=m CONFIG_B=n\t+kmod-b @C
+option\tKERNEL_A\tCONFIG_A=y\tprompt\t1 of 2\tx=y\ty\t\t
+own all
++CONFIG_X=y
+own a/b
+-CONFIG_X=y
+own a/c like a/b
++CONFIG_Y=m
+"""
 folder = os.path.join(tap.BUILD, "fuzz")
 targets = sorted(name for name in os.listdir(folder) if "." not in name) if os.path.isdir(folder) else []
 if not targets:
     tap.skip_all("no fuzz target is built: make fuzzers")
 with tap.Scratch() as scratch:
     tap.world(os.path.join(tap.ROOT, "fixtures", "founding.world"), scratch)
+    with open(os.path.join(scratch, "small.parts"), "w", encoding="ascii") as file:
+        file.write(PARTS)
+    shutil.copy(os.path.join(tap.ROOT, "rules", "abi", "lede-2020-03.sets"), scratch)
     inputs = sorted(os.path.join(at, name) for at, _, names in os.walk(scratch) for name in names)
     for target in targets:
         try:

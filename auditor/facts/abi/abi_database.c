@@ -155,6 +155,8 @@ static struct abi_build build_copy(struct arena *arena, const struct abi_build *
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		*texts[i] = arena_string(arena, span_text(*texts[i]));
+	if (copy.origin)
+		copy.origin = arena_string(arena, span_text(copy.origin));
 	return copy;
 }
 
@@ -283,7 +285,9 @@ static bool source_parts(struct arena *arena, struct arena *scratch,
 			if (file->parts && is_of_series(file->release, series) &&
 			    (strcmp(file->release, release) == 0) == exact &&
 			    file_parts(arena, scratch, file, target, ret)) {
-				ret->origin = source->origin;
+				ret->origin = file->origin
+						      ? arena_string(arena, span_text(file->origin))
+						      : NULL;
 				return true;
 			}
 		}

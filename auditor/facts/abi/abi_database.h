@@ -20,7 +20,8 @@ struct abi_build {
 	 * computed from OpenWrt's sources, not yet seen in a binary */
 	const char *confirmed;
 	const char *variant; /* "nodebug": without DEBUG_INFO and DEBUG_KERNEL; "" the usual */
-	const char *origin; /* the folder that holds it; NULL: built in, an official build */
+	/* NULL: an official build of OpenWrt; else who made it, or the folder that holds it */
+	const char *origin;
 	size_t lines;
 };
 

@@ -2,7 +2,7 @@
 /* Parses the text form of sets and parts.
  *
  *   # a comment
- *   release 24.10.1 after 24.10.0
+ *   release 24.10.1 after 24.10.0  or: release lede-2020-03 by coolsnowwolf/lede
  *   -CONFIG_X=y                    what most targets lost and gained
  *   +CONFIG_Z=m
  *   target ath79/generic kernel 6.6.86 hash HASH lines 2078 confirmed package
@@ -58,21 +58,29 @@ static struct abi_file *file_last(const struct reading *reading)
 	return source->files.count ? &source->files.list[source->files.count - 1] : NULL;
 }
 
-/* "release R", "release R after R", "parts R" */
+/* "release R", then "after R" or "by MAKER" or both; "parts R" */
 static bool file_begin(const struct reading *reading, struct span rest, bool parts)
 {
-	const char *release = word_next(reading->arena, &rest);
-	const char *after = word_next(reading->arena, &rest);
+	const char *release = word_next(reading->arena, &rest), *word, *value;
 	struct abi_file *file;
 
-	if (!release || (after && (parts || strcmp(after, "after") != 0)))
-		return wrong(reading, "expected a release, or a release after another one");
+	if (!release)
+		return wrong(reading, "the name of a release is missing");
 	file = array_add(reading->arena, &reading->source->files);
 	file->name = reading->name;
 	file->release = release;
 	file->parts = parts;
-	file->after = after ? word_next(reading->arena, &rest) : NULL;
-	return !after || file->after || wrong(reading, "no release behind \"after\"");
+	file->origin = reading->source->origin;
+	while ((word = word_next(reading->arena, &rest))) {
+		value = word_next(reading->arena, &rest);
+		if (value && !parts && strcmp(word, "after") == 0)
+			file->after = value;
+		else if (value && strcmp(word, "by") == 0)
+			file->origin = value;
+		else
+			return wrong(reading, "expected \"after RELEASE\" or \"by MAKER\"");
+	}
+	return true;
 }
 
 /* "kernel K hash H lines N confirmed C like KEY", any of them, in any order */
@@ -123,7 +131,7 @@ static bool record_begin(const struct reading *reading, struct span rest, enum a
 		.hash = "",
 		.confirmed = "none",
 		.variant = key[target] ? key + target + 1 : "",
-		.origin = reading->source->origin,
+		.origin = file->origin,
 	};
 	return record_words(reading, rest, record);
 }

@@ -28,6 +28,7 @@ struct abi_record {
 struct abi_file {
 	const char *name; /* for errors */
 	const char *release, *after; /* AFTER: NULL or the release that it changes */
+	const char *origin; /* of its builds: the maker, else the folder; NULL: official */
 	bool parts;
 	struct span changes; /* those that most of its targets share */
 	struct {
@@ -39,7 +40,7 @@ struct abi_file {
 };
 
 struct abi_source {
-	const char *origin; /* for its builds */
+	const char *origin; /* the folder; NULL: built in */
 	struct {
 		struct abi_file *list;
 		size_t count, room;

@@ -23,10 +23,15 @@ static bool is_printable(struct span line)
 	return true;
 }
 
-bool set_line_valid(struct span line)
+const char *set_line_wrong(struct span line)
 {
-	return line.size <= SET_LINE && span_starts(line, "CONFIG_") && is_wanted(line) &&
-	       is_printable(line);
+	if (line.size > SET_LINE)
+		return "is too long";
+	if (!is_printable(line))
+		return "has a control byte";
+	return span_starts(line, "CONFIG_") && is_wanted(line)
+		       ? NULL
+		       : "is not a =y or =m line of a kernel config";
 }
 
 /* The text of sorted lines, and its md5. */
@@ -87,9 +92,8 @@ static bool line_add(struct arena *arena, const char *name, struct span line,
 	const char *text;
 	int order;
 
-	if (!set_line_valid(line))
-		return fail(error, "%s: line %zu is not a =y or =m line of a kernel config", name,
-			    count + 1);
+	if (set_line_wrong(line))
+		return fail(error, "%s: line %zu %s", name, count + 1, set_line_wrong(line));
 	if (count == SET_LINES)
 		return fail(error, "%s: more than %d lines", name, SET_LINES);
 	text = arena_string(arena, line);
@@ -134,9 +138,8 @@ static bool lines_select(struct arena *arena, const char *name, struct span text
 		}
 		if (!is_wanted(line))
 			continue;
-		if (!set_line_valid(line))
-			return fail(error, "%s: line %zu is not a line of a kernel config", name,
-				    number);
+		if (set_line_wrong(line))
+			return fail(error, "%s: line %zu %s", name, number, set_line_wrong(line));
 		if (ret->count == SET_LINES)
 			return fail(error, "%s: more than %d lines", name, SET_LINES);
 		*array_add(arena, ret) = arena_string(arena, line);

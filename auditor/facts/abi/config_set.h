@@ -19,9 +19,10 @@ struct config_set {
 	const char *hash; /* 32 lower-case hex digits */
 };
 
-/* LINE is one that the hash is made of: it begins with CONFIG_ and has "=y" or "=m" in it (the
- * pattern is not anchored: CONFIG_CMDLINE="root=mtd" is one), and holds no control byte. */
-bool set_line_valid(struct span line);
+/* NULL where LINE is one that the hash is made of: it begins with CONFIG_, has "=y" or "=m" in it
+ * (the pattern is not anchored: CONFIG_CMDLINE="root=mtd" is one) and no control byte. Else what
+ * it is instead: "has a control byte". */
+const char *set_line_wrong(struct span line);
 /* The set of LINES, in any order, doubles dropped. The strings are borrowed. */
 struct config_set config_set_of(struct arena *arena, const struct strings *lines);
 /* TEXT is a set as it is hashed. Fails, with NAME and the number of the line, where a line is

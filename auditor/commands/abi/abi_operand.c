@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads an operand of `kmodaudit abi` (a hash, a set, a config, an image, a feed) and asks the
+ * database whose hash it has. */
+#include "commands/abi/abi_operand.h"
+
+#include "base/pool.h"
+#include "base/text.h"
+#include "commands/image_source.h"
+#include "facts/feed/feed.h"
+#include "facts/feed/index.h"
+#include "facts/feed/nature.h"
+#include "unpack/file.h"
+#include "unpack/limits.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* One operand being read. */
+struct asked {
+	struct arena *arena;
+	const struct abi_asking *asking;
+	const char *operand;
+	struct hash_answers *answers;
+	struct error *error;
+};
+
+static void answer_look_up(const struct asked *asked, struct hash_answer *answer)
+{
+	struct config_set set;
+
+	answer->tried = abi_database_count(asked->asking->database);
+	answer->known = abi_database_find(asked->asking->database, asked->arena, answer->hash, &set,
+					  &answer->builds);
+	if (answer->known)
+		answer->set = set;
+	answer->has_set = answer->has_set || answer->known;
+}
+
+static struct hash_answer *answer_add(const struct asked *asked, const char *source,
+				      const char *hash)
+{
+	struct hash_answer *answer = array_add(asked->arena, asked->answers);
+
+	answer->source = source;
+	answer->hash = hash;
+	return answer;
+}
+
+bool abi_is_hash(struct arena *arena, const char *operand, const char **ret_hash)
+{
+	char *lower = arena_chars(arena, span_text(operand));
+	struct stat status;
+	struct abi abi;
+
+	for (char *at = lower; *at; at++)
+		*at = (char)tolower((unsigned char)*at);
+	if (is_abi_hash(lower)) {
+		*ret_hash = lower;
+		return true;
+	}
+	abi = abi_read(arena, operand, NULL);
+	if (!abi.hash || strchr(operand, '/') || stat(operand, &status) == 0)
+		return false;
+	*ret_hash = abi.hash;
+	return true;
+}
+
+static bool hash_read(const struct asked *asked, const char *hash)
+{
+	struct hash_answer *answer = answer_add(asked, asked->operand, hash);
+
+	if (is_abi_hash(hash) && strlen(asked->operand) == strlen(hash))
+		answer->source = hash;
+	else
+		answer->version = abi_read(asked->arena, asked->operand, NULL).version;
+	answer_look_up(asked, answer);
+	return true;
+}
+
+/* A set by its name. What a kernel's build directory calls .config.set is not sorted and has
+ * other lines, too. */
+static bool is_set_name(const char *name)
+{
+	return text_ends(name, ".set") && !text_ends(name, ".config.set");
+}
+
+static bool set_read(const struct asked *asked, const struct source *source)
+{
+	struct hash_answer *answer;
+	struct config_set set;
+	struct config config;
+	struct error ignored;
+	struct span text;
+
+	if (!file_read(asked->arena, source->local, LIMIT_CONFIG, &text, asked->error))
+		return false;
+	if (!(is_set_name(source->name) ? config_set_parse : config_set_select)(
+		    asked->arena, source->name, text, &set, asked->error))
+		return false;
+	answer = answer_add(asked, source->name, set.hash);
+	answer->set = set;
+	answer->has_set = true;
+	if (config_read(asked->arena, source->name, text, &config, &ignored) && config.resolved)
+		answer->remark = "kconfig has completed this config; OpenWrt hashes the lines "
+				 "before that (.config.set), so this is not its abi hash";
+	answer_look_up(asked, answer);
+	return true;
+}
+
+static bool image_answer(const struct asked *asked, const struct source *source)
+{
+	struct image_options options = {.threads = pool_size(0),
+					.manifest = asked->asking->manifest,
+					.local = source->local};
+	struct hash_answer *answer;
+	struct image image;
+
+	if (!image_read(asked->arena, source->name, &options, &image, asked->error))
+		return false;
+	if (!image.abi.hash)
+		return fail(asked->error, "%s: names no abi hash%s%s", source->name,
+			    image.abi.witness ? ": " : "", text_or_empty(image.abi.witness));
+	answer = answer_add(asked, source->name, image.abi.hash);
+	answer->version = image.abi.version;
+	*array_add(asked->arena, &answer->witnesses) = image.abi.witness;
+	if (image.manifest_abi.hash && strcmp(image.manifest_abi.witness, image.abi.witness) != 0)
+		*array_add(asked->arena, &answer->witnesses) = arena_format(
+			asked->arena, "%s%s", image.manifest_abi.witness,
+			abi_equal(&image.manifest_abi, &image.abi) ? "" : ", which differs");
+	answer->remark = image.abi_doubt ? image.abi_doubt : image.abi_strays;
+	answer_look_up(asked, answer);
+	return true;
+}
+
+/* The kernel that PACKAGE names or is. */
+static struct abi package_abi(struct arena *arena, const struct package *package)
+{
+	return package->name && strcmp(package->name, "kernel") == 0
+		       ? abi_read(arena, package->version, package->witness)
+		       : package->abi;
+}
+
+static int answer_compare(const void *a, const void *b)
+{
+	const struct hash_answer *left = a, *right = b;
+	int order = strcmp(left->version, right->version);
+
+	return order ? order : strcmp(left->hash, right->hash);
+}
+
+/* The answer for ABI among those from FIRST on. */
+static struct hash_answer *group_of(const struct asked *asked, size_t first, const char *source,
+				    const struct abi *abi)
+{
+	struct hash_answers *answers = asked->answers;
+	struct hash_answer *answer;
+
+	for (size_t i = first; i < answers->count; i++)
+		if (strcmp(answers->list[i].hash, abi->hash) == 0 &&
+		    strcmp(answers->list[i].version, abi->version) == 0)
+			return &answers->list[i];
+	answer = answer_add(asked, source, abi->hash);
+	answer->version = abi->version;
+	*array_add(asked->arena, &answer->witnesses) = abi->witness;
+	return answer;
+}
+
+static bool feed_answers(const struct asked *asked, const struct feed *feed)
+{
+	size_t first = asked->answers->count;
+
+	array_each(package, &feed->packages) {
+		struct abi abi = package_abi(asked->arena, package);
+
+		if (abi.hash)
+			group_of(asked, first, feed->source, &abi)->packages++;
+	}
+	for (size_t i = first; i < asked->answers->count; i++)
+		answer_look_up(asked, &asked->answers->list[i]);
+	if (asked->answers->count > first)
+		qsort(asked->answers->list + first, asked->answers->count - first,
+		      sizeof *asked->answers->list, answer_compare);
+	return asked->answers->count > first;
+}
+
+static bool feed_read(const struct asked *asked)
+{
+	struct feeds_wanted wanted = {.threads = pool_size(0)};
+	struct feeds feeds = {.list = NULL};
+	bool any = false;
+
+	*array_add(asked->arena, &wanted.paths) = asked->operand;
+	if (!feeds_gather(asked->arena, &wanted, NULL, &feeds, asked->error))
+		return false;
+	array_each(feed, &feeds)
+		any = feed_answers(asked, feed) || any;
+	return any || fail(asked->error, "%s: no package in it names an abi hash", asked->operand);
+}
+
+/* A URL that is not the URL of one image: of a folder, an index or a package. */
+static bool is_feed_url(const char *operand)
+{
+	return url_is_remote(operand) && (text_ends(operand, "/") || text_ends(operand, ".ipk") ||
+					  text_ends(operand, ".apk") || index_is_path(operand));
+}
+
+static bool file_answer(const struct asked *asked, const struct source *source)
+{
+	struct nature nature;
+
+	if (is_set_name(source->name))
+		return set_read(asked, source);
+	nature = nature_of(source->local);
+	if (nature.kind == NATURE_CONFIG)
+		return set_read(asked, source);
+	if (nature_is_feed(nature) && !nature_is_image(nature))
+		return feed_read(asked);
+	return image_answer(asked, source);
+}
+
+bool abi_operand_read(struct arena *arena, const struct abi_asking *asking, const char *operand,
+		      struct hash_answers *ret, struct error *error)
+{
+	_cleanup_source_ struct source source = {.handle = -1};
+	struct asked asked = {arena, asking, operand, ret, error};
+	const struct feeds_wanted how = {.quiet = false};
+	const char *hash;
+
+	if (abi_is_hash(arena, operand, &hash))
+		return hash_read(&asked, hash);
+	if (is_feed_url(operand))
+		return feed_read(&asked);
+	return source_open(arena, operand, &how, &source, error) && file_answer(&asked, &source);
+}
+
+bool abi_config(struct arena *arena, const char *hash, struct config *ret, struct error *error)
+{
+	const struct strings none = {.list = NULL};
+	const struct abi_database *database;
+	struct abi_builds builds;
+	struct config_set set;
+
+	if (!abi_database_open(arena, &none, &database, error))
+		return false;
+	if (!abi_database_find(database, arena, hash, &set, &builds))
+		return fail(error, "%s: no build with this abi hash is known: tried %zu sets", hash,
+			    abi_database_count(database));
+	if (!config_read(arena,
+			 arena_format(arena, "%s (OpenWrt %s %s)", hash, builds.list[0].release,
+				      builds.list[0].target),
+			 set.text, ret, error))
+		return false;
+	ret->release = *builds.list[0].kernel ? builds.list[0].kernel : NULL;
+	return true;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: ISC */
+/* Implements the command abi, which says whose abi hash this is, prints the lines behind it and
+ * compares two. */
+#include "commands/command.h"
+
+#include "commands/abi/abi_operand.h"
+#include "verdict/rules.h"
+
+enum abi_format { ABI_TEXT, ABI_YAML, ABI_JSON };
+
+struct abi_values {
+	const char *manifest, *rules;
+	unsigned format;
+	bool lines;
+	struct strings folders;
+};
+
+const struct choice abi_choices[] = {
+	{"--format", 0, CHOICE_WORD, offsetof(struct abi_values, format), "text|yaml|json",
+	 "format of the answer (default: text)"},
+	{"--lines", 0, CHOICE_FLAG, offsetof(struct abi_values, lines), NULL,
+	 "print only the lines behind the hash; their md5 is the hash"},
+	{"--abi", 0, CHOICE_LIST, offsetof(struct abi_values, folders), "DIR",
+	 "folder with sets of other builds, beside the built-in ones"},
+	{"--image-manifest", 0, CHOICE_TEXT, offsetof(struct abi_values, manifest), "FILE",
+	 "manifest of the image, which names its kernel"},
+	{"--rules", 0, CHOICE_TEXT, offsetof(struct abi_values, rules), "DIR",
+	 "layout rules to use in addition to the built-in ones"},
+	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+};
+
+static enum emit_form form_of(const struct abi_values *values)
+{
+	return values->format == ABI_JSON ? EMIT_JSON : EMIT_YAML;
+}
+
+/* Its only answer, with a set. Otherwise the user was told why not. */
+static enum status answer_with_set(const char *operand, const struct hash_answers *answers)
+{
+	const struct hash_answer *answer = &answers->list[0];
+
+	if (answers->count > 1)
+		return complain("%s: its packages name %zu abi hashes; give one of the hashes",
+				operand, answers->count);
+	if (answer->has_set)
+		return STATUS_SAFE;
+	complain("%s: the lines behind %s are not known: tried %zu sets", operand, answer->hash,
+		 answer->tried);
+	return STATUS_UNPROVEN;
+}
+
+static enum status lines_print(const char *operand, const struct hash_answers *answers)
+{
+	const struct span *text = &answers->list[0].set.text;
+	enum status status = answer_with_set(operand, answers);
+
+	if (status == STATUS_SAFE)
+		fwrite(text->data, 1, text->size, stdout);
+	return status;
+}
+
+static enum status answers_print(const struct abi_values *values,
+				 const struct hash_answers *answers, struct error *error)
+{
+	enum status status = STATUS_SAFE;
+
+	if (!(values->format == ABI_TEXT
+		      ? hash_answers_text(stdout, answers, error)
+		      : hash_answers_yaml(stdout, form_of(values), answers, error)))
+		return complain("%s", error->text);
+	array_each(answer, answers)
+		if (!answer->known)
+			status = STATUS_UNPROVEN;
+	return status;
+}
+
+/* The kernel release that rules are chosen by: that of the first build which has one. */
+static const char *release_of(struct arena *arena, const struct hash_answer *answer)
+{
+	array_each(build, &answer->builds)
+		if (*build->kernel)
+			return build->kernel;
+	return answer->version ? abi_read(arena, answer->version, NULL).release : NULL;
+}
+
+static bool set_config(struct arena *arena, const struct hash_answer *answer, struct config *ret,
+		       struct error *error)
+{
+	if (!config_read(arena, answer->source, answer->set.text, ret, error))
+		return false;
+	ret->release = release_of(arena, answer);
+	return true;
+}
+
+static bool sets_compare(struct arena *arena, const struct abi_values *values,
+			 const struct hash_answer *a, const struct hash_answer *b,
+			 struct error *error)
+{
+	struct abi_difference difference = {a, b, .comparison = NULL};
+	struct layout_choice layout;
+	struct comparison comparison;
+	struct config left, right;
+	struct rules rules;
+
+	if (!set_config(arena, a, &left, error) || !set_config(arena, b, &right, error) ||
+	    !rules_read(arena, values->rules, &rules, error) ||
+	    !layout_choose(arena, left.release ? left.release : right.release, &rules, &layout,
+			   error))
+		return false;
+	comparison = configs_compare(arena, &left, &right, &layout);
+	difference.lines = config_set_difference(arena, &a->set, &b->set);
+	difference.comparison = &comparison;
+	return values->format == ABI_TEXT
+		       ? abi_difference_text(stdout, &difference, error)
+		       : abi_difference_yaml(stdout, form_of(values), &difference, error);
+}
+
+static enum status difference_print(struct arena *arena, const struct abi_values *values,
+				    const struct strings *operands,
+				    const struct hash_answers answers[2], struct error *error)
+{
+	for (size_t i = 0; i < 2; i++) {
+		enum status status = answer_with_set(operands->list[i], &answers[i]);
+
+		if (status != STATUS_SAFE)
+			return status;
+	}
+	if (!sets_compare(arena, values, &answers[0].list[0], &answers[1].list[0], error))
+		return complain("%s", error->text);
+	return STATUS_SAFE;
+}
+
+static enum status abi_run(struct arena *arena, const struct abi_values *values,
+			   const struct strings *operands)
+{
+	struct abi_asking asking = {.manifest = values->manifest};
+	struct hash_answers answers[2] = {{.list = NULL}, {.list = NULL}};
+	struct error error = {""};
+
+	if (!abi_database_open(arena, &values->folders, &asking.database, &error))
+		return complain("%s", error.text);
+	for (size_t i = 0; i < operands->count; i++)
+		if (!abi_operand_read(arena, &asking, operands->list[i], &answers[i], &error))
+			return complain("%s", error.text);
+	if (operands->count == 2)
+		return difference_print(arena, values, operands, answers, &error);
+	if (values->lines)
+		return lines_print(operands->list[0], &answers[0]);
+	return answers_print(values, &answers[0], &error);
+}
+
+enum status command_abi(const struct command *command, int count, char **arguments)
+{
+	struct arena arena _cleanup_arena_ = {.top = NULL};
+	struct abi_values values = {.format = ABI_TEXT};
+	struct strings operands = {.list = NULL};
+	enum status status = STATUS_SAFE;
+
+	if (!options_read(command, count, arguments, &values, &arena, &operands, &status))
+		return status;
+	if (operands.count != 1 && operands.count != 2)
+		return usage_error(command,
+				   "abi: needs one or two of IMAGE, FEED, HASH, FILE, "
+				   "not %zu",
+				   operands.count);
+	if (values.lines && operands.count == 2)
+		return usage_error(command, "abi: --lines takes one operand, not two");
+	return abi_run(&arena, &values, &operands);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+/* Prints whose abi hash this is, and the difference of two sets, as YAML or JSON. */
+#include "report/hash_answer.h"
+
+#include "report/write/emit.h"
+
+static void yaml_build(struct emit *emit, const struct abi_build *build)
+{
+	emit_flow_map(emit);
+	emit_key_quoted(emit, "release", build->release);
+	emit_key_string(emit, "target", build->target);
+	emit_key_string(emit, "variant", *build->variant ? build->variant : NULL);
+	emit_key_quoted(emit, "kernel", *build->kernel ? build->kernel : NULL);
+	emit_key_bool(emit, "official", !build->origin);
+	emit_key_string(emit, "confirmed", build->confirmed);
+	emit_key_string(emit, "from", build->origin);
+	emit_close(emit);
+}
+
+static void yaml_answer(struct emit *emit, const struct hash_answer *answer)
+{
+	emit_map(emit);
+	emit_key_string(emit, "source", answer->source);
+	emit_key_quoted(emit, "hash", answer->hash);
+	emit_key_quoted(emit, "version", answer->version);
+	emit_key_strings(emit, "witnesses", &answer->witnesses);
+	emit_key(emit, "packages");
+	if (answer->packages)
+		emit_number(emit, answer->packages);
+	else
+		emit_null(emit);
+	emit_key_bool(emit, "known", answer->known);
+	emit_key(emit, "lines");
+	if (answer->has_set)
+		emit_number(emit, answer->set.lines.count);
+	else
+		emit_null(emit);
+	emit_key(emit, "builds");
+	emit_list(emit);
+	array_each(build, &answer->builds)
+		yaml_build(emit, build);
+	emit_close(emit);
+	emit_key_number(emit, "tried", answer->tried);
+	emit_key_string(emit, "remark", answer->remark);
+	emit_close(emit);
+}
+
+bool hash_answers_yaml(FILE *out, enum emit_form form, const struct hash_answers *answers,
+		       struct error *error)
+{
+	struct emit *emit = emit_begin(out, form, false);
+
+	emit_map(emit);
+	emit_key(emit, "answers");
+	emit_list(emit);
+	array_each(answer, answers)
+		yaml_answer(emit, answer);
+	emit_close(emit);
+	emit_close(emit);
+	return emit_end(emit, error);
+}
+
+static void yaml_line(struct emit *emit, const struct abi_difference *difference, const char *line)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct line_effect effect = line_effect_of(&arena, difference->comparison, line);
+
+	emit_map(emit);
+	emit_key_quoted(emit, "line", line);
+	emit_key_strings(emit, "structs", &effect.structs);
+	emit_key_strings(emit, "turns_on", &effect.turns_on);
+	emit_key_string(emit, "kind", effect.kind);
+	emit_key_string(emit, "why", effect.why);
+	emit_close(emit);
+}
+
+bool abi_difference_yaml(FILE *out, enum emit_form form, const struct abi_difference *difference,
+			 struct error *error)
+{
+	const struct layout_choice *layout = &difference->comparison->layout;
+	struct emit *emit = emit_begin(out, form, false);
+
+	emit_map(emit);
+	emit_key(emit, "a");
+	yaml_answer(emit, difference->a);
+	emit_key(emit, "b");
+	yaml_answer(emit, difference->b);
+	emit_key(emit, "rules");
+	if (layout->rules) {
+		emit_flow_map(emit);
+		emit_key_quoted(emit, "series", layout_rules_series(layout->rules));
+		emit_key_bool(emit, "exact", layout->exact);
+		emit_close(emit);
+	} else {
+		emit_null(emit);
+	}
+	emit_key(emit, "difference");
+	emit_list(emit);
+	array_each(line, &difference->lines)
+		yaml_line(emit, difference, *line);
+	emit_close(emit);
+	emit_close(emit);
+	return emit_end(emit, error);
+}

@@ -1,0 +1,198 @@
+#!/usr/bin/python3
+"""`kmodaudit abi`: whose hash this is, of a hash, a set, an image, a feed and a package; --lines; the difference of two. What the other
+commands make of a hash, and what becomes of sets that are none."""
+
+import hashlib
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import yaml  # noqa: E402
+import tap  # noqa: E402
+
+X86 = "a21259e4f338051d27a6443a3a7f7f1f"  # 24.10.0 x86/64
+NOBODY = "0123456789abcdef0123456789abcdef"
+WORLD = f"""build x86
+	machine x86_64
+	release 6.6.73
+	abi {X86}
+	exports printk
+	filler 400
+	module dummy
+		imports printk
+	package kmod-dummy
+		contains dummy
+	package kmod-dummy-too
+		contains dummy
+build other like x86
+	abi {NOBODY}
+image known.bin from x86
+	installed kmod-dummy
+image own.bin from other
+	installed kmod-dummy
+image bare.bin from x86
+	database none
+feed known from x86
+	holds kmod-dummy
+feed mixed from x86
+	holds kmod-dummy
+	holds kmod-dummy-too from other
+manifest known.manifest from x86
+"""
+# official pairs of shared hashes, and what differs between their sets
+DIFFERENCES = [
+    ("60aeaf7e722ca0f86e06f61157755da3", "52df30f2d262b6dc1a85ff7bbe197cc7", """-CONFIG_REGULATOR_USERSPACE_CONSUMER=y
++CONFIG_MIKROTIK=y
++CONFIG_MIKROTIK_RB_SYSFS=y
++CONFIG_MIKROTIK_WLAN_DECOMPRESS_LZ77=y
++CONFIG_MTD_ROUTERBOOT_PARTS=y
++CONFIG_MTD_SPI_NOR_USE_VARIABLE_ERASE=y
++CONFIG_MTD_SPLIT_MINOR_FW=y
+"""),
+    ("958e53724f35ee7f1537611d1d00ee1b", "0a6c4860dbbf757fd2f071b4f2df31ea", """-CONFIG_CPU_THERMAL=y
+-CONFIG_NVMEM_LAYOUT_U_BOOT_ENV=y
++CONFIG_MTD_NAND_CORE=y
++CONFIG_MTD_NAND_ECC=y
++CONFIG_MTD_NAND_ECC_REALTEK=y
++CONFIG_MTD_SPI_NAND=y
++CONFIG_MTD_UBI=y
++CONFIG_MTD_UBI_BLOCK=y
++CONFIG_SPI_REALTEK_SNAND=y
++CONFIG_UBIFS_FS=y
+"""),
+]
+
+
+def lines_of(text):
+    """without what stands behind the lines"""
+    return "".join(line.partition("  # ")[0] + "\n" for line in text.splitlines())
+
+
+def put(path, text):
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
+    return path
+
+
+def test_hash():
+    ran = tap.kmodaudit("abi", X86)
+    tap.equal((ran.status, ran.err), (0, ""), "a known hash: status 0")
+    tap.equal(ran.out, f"{X86}\n  OpenWrt 24.10.0 x86/64, official\n  kernel 6.6.73, 2660 lines\n  OpenWrt publishes this hash\n",
+              "the release, the target, the kernel, and who says so")
+    tap.equal(tap.kmodaudit("abi", X86.upper()).out, ran.out, "upper case is the same hash")
+    version = tap.kmodaudit("abi", f"6.6.73~{X86}-r1")
+    tap.ok(version.status == 0 and "OpenWrt 24.10.0 x86/64, official" in version.out, "the version of a package kernel names its hash")
+    ran = tap.kmodaudit("abi", NOBODY)
+    tap.ok(ran.status == 2 and "not found: tried " in ran.out, "an unknown hash: status 2, and how many sets were tried")
+    tap.equal(tap.kmodaudit("abi", X86[:31]).status, 3, "31 digits are no hash: no answer")
+
+
+def test_shared():
+    """19.07.1 to .9: one request, many kernels"""
+    first = yaml.safe_load(tap.kmodaudit("abi", "--format", "yaml", NOBODY).out or "{}")
+    rows = [line.split() for line in open(os.path.join(tap.ROOT, "rules/abi/19.07.2.sets"), encoding="utf-8") if line.startswith("target ath79/generic ")]
+    digest = rows[0][rows[0].index("hash") + 1]
+    ran = tap.kmodaudit("abi", digest)
+    tap.ok("official; also 19.07." in ran.out and "kernel 4.14." in ran.out, "releases that share a hash are named together")
+    document = yaml.safe_load(tap.kmodaudit("abi", "--format", "yaml", digest).out)["answers"][0]
+    releases = [build["release"] for build in document["builds"]]
+    tap.ok(document["known"] and "19.07.2" in releases and len(releases) > 1, "yaml has one row for each")
+    tap.equal(first["answers"][0]["known"], False, "a hash that nobody has is not known")
+
+
+def test_files(at):
+    text = tap.kmodaudit("abi", "--lines", X86).out
+    tap.equal(hashlib.md5(text.encode()).hexdigest(), X86, "--lines prints what is hashed")
+    ran = tap.kmodaudit("abi", put(os.path.join(at, "x.set"), text))
+    tap.ok(ran.status == 0 and "OpenWrt 24.10.0 x86/64" in ran.out, "a set is known by its hash")
+    config = "".join(f"{line}\n# CONFIG_NOT_{number} is not set\nCONFIG_N{number}=7\n"
+                     for number, line in enumerate(reversed(text.splitlines())))
+    ran = tap.kmodaudit("abi", put(os.path.join(at, ".config.set"), config))
+    tap.ok(ran.status == 0 and X86 in ran.out, "of a .config.set the lines are selected and sorted")
+    tap.equal(tap.kmodaudit("vermagic", os.path.join(at, ".config.set")).out, X86 + "\n", "vermagic of it")
+    tap.equal(tap.kmodaudit("vermagic", X86).out, X86 + "\n", "vermagic of a known hash")
+    tap.equal(tap.kmodaudit("vermagic", NOBODY).status, 3, "vermagic of a hash that is not known: no answer")
+    one = put(os.path.join(at, "one.set"), text.replace("CONFIG_AIO=y\n", ""))
+    ran = tap.kmodaudit("abi", X86, one)
+    tap.equal((ran.status, lines_of(ran.out)), (0, "-CONFIG_AIO=y\n"), "a hash against an unknown set")
+    tap.ok("not found: tried " in tap.kmodaudit("abi", one).out, "a set that nobody has is not found")
+    document = yaml.safe_load(tap.kmodaudit("config", X86, one).out)
+    tap.equal(document["config_difference"]["core"]["removed"], ["CONFIG_AIO"], "config takes a hash and a set")
+    tap.equal(document["a"]["release"], "6.6.73", "and knows the kernel of the hash")
+
+
+def test_not_a_set(at):
+    for name, text, why in (
+        ("unsorted.set", "CONFIG_B=y\nCONFIG_A=y\n", "line 2 sorts before the line before (LC_ALL=C sort): CONFIG_A=y"),
+        ("twice.set", "CONFIG_A=y\nCONFIG_A=y\n", "line 2 repeats the line before (LC_ALL=C sort): CONFIG_A=y"),
+        ("nul.set", "CONFIG_A=y\0\n", "line 1 has a control byte"),
+        ("endless.set", "CONFIG_A=y", "line 1 has no end"),
+        ("long.set", "CONFIG_" + "A" * 5000 + "=y\n", "line 1 is too long"),
+        ("other.set", "CONFIG_A=y\nCONFIG_B=7\n", "line 2 is not a =y or =m line of a kernel config"),
+        ("empty.set", "", "no =y or =m line of a kernel config"),
+        ("huge.set", "A" * (17 << 20), f"{17 << 20} bytes, more than the 16777216 allowed"),
+    ):
+        path = put(os.path.join(at, name), text)
+        ran = tap.kmodaudit("abi", path)
+        tap.equal((ran.status, ran.out, ran.err), (3, "", f"kmodaudit: {path}: {why}\n"), f"{name} is refused in one line")
+        os.remove(path)
+
+
+def test_images(at):
+    ran = tap.kmodaudit("abi", "known.bin", cwd=at)
+    tap.ok(ran.status == 0 and "usr/lib/opkg/status: line " in ran.out and "OpenWrt 24.10.0 x86/64" in ran.out,
+           "an image: the place that names its hash, and the build")
+    tap.equal(tap.kmodaudit("abi", "own.bin", cwd=at).status, 2, "an image of an unknown build: status 2")
+    ran = tap.kmodaudit("abi", "bare.bin", cwd=at)
+    tap.ok(ran.status == 3 and "names no abi hash" in ran.err, "an image that names no hash: no answer")
+    ran = tap.kmodaudit("abi", "--image-manifest", "known.manifest", "bare.bin", cwd=at)
+    tap.ok(ran.status == 0 and "named by known.manifest: line " in ran.out, "its manifest names it")
+    ran = tap.kmodaudit("abi", "known", cwd=at)
+    tap.ok(ran.status == 0 and f"known: {X86}, kernel 6.6.73" in ran.out, "a feed of one build")
+    package = next(name for name in os.listdir(os.path.join(at, "known")) if name.startswith("kmod-dummy"))
+    tap.equal(tap.kmodaudit("abi", os.path.join("known", package), cwd=at).status, 0, "one package")
+    ran = tap.kmodaudit("abi", "--format", "json", "mixed", cwd=at)
+    answers = yaml.safe_load(ran.out)["answers"]
+    tap.equal((ran.status, [(answer["hash"], answer["known"], answer["packages"]) for answer in answers]),
+              (2, [(NOBODY, False, 1), (X86, True, 1)]), "a feed of two builds: an answer for each hash")
+    ran = tap.kmodaudit("abi", "--lines", "mixed", cwd=at)
+    tap.ok(ran.status == 3 and "name 2 abi hashes" in ran.err, "--lines of two hashes: no answer")
+
+
+def test_difference():
+    for a, b, lines in DIFFERENCES:
+        ran = tap.kmodaudit("abi", a, b)
+        tap.equal((ran.status, lines_of(ran.out)), (0, lines), f"{a[:8]} against {b[:8]}")
+    document = yaml.safe_load(tap.kmodaudit("abi", "--format", "yaml", *DIFFERENCES[0][:2]).out)
+    tap.equal("".join(line["line"] + "\n" for line in document["difference"]), DIFFERENCES[0][2], "the same as yaml")
+    tap.equal(tap.kmodaudit("abi", X86, X86).out, "", "a set does not differ from itself")
+    tap.equal(tap.kmodaudit("abi", X86, NOBODY).status, 2, "the lines of one are not known: status 2")
+
+
+def test_folder(at):
+    """--abi DIR: a set of somebody else, and one whose hash is wrong"""
+    folder = os.path.join(at, "sets")
+    os.mkdir(folder)
+    digest = hashlib.md5(b"CONFIG_A=y\nCONFIG_B=m\n").hexdigest()
+    put(os.path.join(folder, "r1.sets"), f"release r1\n+CONFIG_A=y\ntarget a/b kernel 6.6.1 hash {digest} lines 2 confirmed none\n+CONFIG_B=m\n"
+        f"target a/c hash {NOBODY} like a/b\n")
+    ran = tap.kmodaudit("abi", "--abi", folder, digest)
+    tap.ok(ran.status == 0 and f"  r1 a/b, from {folder}\n" in ran.out, "--abi: a set of a folder is found")
+    tap.equal(tap.kmodaudit("abi", digest).status, 2, "without it the hash is not known")
+    tap.equal(tap.kmodaudit("abi", "--abi", folder, NOBODY).status, 2, "a set that is not the one of its hash is not used")
+    put(os.path.join(folder, "r2.sets"), "release r2\nnonsense\n")
+    ran = tap.kmodaudit("abi", "--abi", folder, digest)
+    tap.ok(ran.status == 3 and f"{folder}/r2.sets: line 2: expected release" in ran.err, "a file that is none is named with its line")
+    tap.equal(tap.kmodaudit("abi", "--abi", os.path.join(at, "none"), digest).status, 3, "a folder that is not there: no answer")
+
+
+with tap.Scratch() as scratch:
+    tap.world(put(os.path.join(scratch, "abi.world"), WORLD), scratch)
+    test_hash()
+    test_shared()
+    test_files(scratch)
+    test_not_a_set(scratch)
+    test_images(scratch)
+    test_difference()
+    test_folder(scratch)
+tap.done()
