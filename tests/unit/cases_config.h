@@ -95,6 +95,41 @@ static void sensitive_option_used(struct made *made)
 	made_import(made, made->xm, "kfree_skb", 0);
 }
 
+/* both builds have symbol CRCs, and all of them are equal */
+static void crcs_beside_configs(struct made *made, const char *feed)
+{
+	static const char versions[] = RELEASE " mod_unload modversions MIPS32_R2 32BIT ";
+
+	made_configs(made, "CONFIG_MODVERSIONS=y\n",
+		     arena_format(&made->arena, "CONFIG_MODVERSIONS=y\n%s", feed));
+	made->image.vermagic.value = made->base->modinfo.vermagic = versions;
+	made->xm->modinfo.vermagic = versions;
+	made_crcs(made);
+}
+
+/* the CRC of kfree_skb covers struct sk_buff */
+static void sensitive_option_equal_crcs(struct made *made)
+{
+	sensitive_option_used(made);
+	crcs_beside_configs(made, "CONFIG_NF_CONNTRACK=m\n");
+}
+
+static void sensitive_option_other_crc(struct made *made)
+{
+	sensitive_option_equal_crcs(made);
+	array_each(import, &made->xm->imports)
+		if (strcmp(import->name, "kfree_skb") == 0)
+			import->crc++;
+}
+
+static void sensitive_option_no_crc(struct made *made)
+{
+	sensitive_option_equal_crcs(made);
+	array_each(import, &made->xm->imports)
+		if (strcmp(import->name, "kfree_skb") == 0)
+			import->has_crc = false;
+}
+
 static void sensitive_option_not_known(struct made *made)
 {
 	sensitive_option_used(made);
@@ -131,6 +166,13 @@ static void smp_config(struct made *made)
 	other_build(made);
 	made_configs(made, "", "CONFIG_SMP=y\n");
 	made->xm->modinfo.vermagic = RELEASE " SMP mod_unload MIPS32_R2 32BIT ";
+}
+
+/* the CRC of module_layout covers struct module */
+static void kallsyms_equal_crcs(struct made *made)
+{
+	other_build(made);
+	crcs_beside_configs(made, "CONFIG_KALLSYMS=y\n");
 }
 
 static void compilers_differ(struct made *made)
@@ -286,6 +328,14 @@ static const struct rule_case config_cases[] = {
 	{"layout-changed", OUTCOME_FAILS, true, sensitive_option_used, UNSAFE, "struct sk_buff"},
 	{"layout-changed", OUTCOME_FAILS, false, rules_of_other_series_used, UNPROVEN, NULL},
 	{"layout-changed", OUTCOME_FAILS, true, smp_config, UNSAFE, "every module contains one"},
+	{"layout-changed", OUTCOME_UNKNOWN, true, sensitive_option_equal_crcs, UNPROVEN,
+	 "the CRC of kfree_skb, which covers that struct, is the same on both sides"},
+	{"layout-changed", OUTCOME_FAILS, false, sensitive_option_equal_crcs, UNPROVEN, NULL},
+	{"layout-changed", OUTCOME_FAILS, true, sensitive_option_other_crc, UNSAFE, NULL},
+	{"layout-changed", OUTCOME_UNKNOWN, false, sensitive_option_other_crc, UNSAFE, NULL},
+	{"layout-changed", OUTCOME_FAILS, true, sensitive_option_no_crc, UNSAFE, NULL},
+	{"layout-changed", OUTCOME_UNKNOWN, true, kallsyms_equal_crcs, UNPROVEN,
+	 "the CRC of module_layout"},
 	{"layout-changed", OUTCOME_FAILS, false, sensitive_option, SAFE, NULL},
 	{"layout-changed", OUTCOME_FAILS, false, sensitive_option_near, UNPROVEN, NULL},
 	{"layout-changed", OUTCOME_FAILS, false, sensitive_option_not_known, UNPROVEN, NULL},

@@ -259,6 +259,7 @@ static inline void made_configs(struct made *made, const char *image, const char
 	"  NET_DEVLINK: {exports: [devlink_alloc, devlink_free], count: 9}\n"                 \
 	"core:\n"                                                                             \
 	"  SMP: {module: [percpu]}\n"                                                         \
+	"  KALLSYMS: {module: [kallsyms]}\n"                                                  \
 	"  HZ: {task_struct: [ticks]}\n"                                                      \
 	"direct: {net: {kfree_: [skb], skb_: [put, \"copy_*\"]}}\n"                           \
 	"clean:\n"                                                                            \

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* Decides the proof symbol-crcs: every import of every module, and module_layout, has a CRC
  * that equals the one of whoever exports it. */
-#include "checks/checks.h"
+#include "checks/proof/symbol_crcs.h"
 
-/* Why the CRC of IMPORT does not prove that it fits, or NULL. */
-static const char *import_unproven(const struct world *world, const struct package *package,
-				   const struct module *module, const struct import *import,
-				   enum versions versions, struct arena *arena)
+const char *import_crc_unproven(const struct world *world, const struct package *package,
+				const struct module *module, const struct import *import,
+				struct arena *arena)
 {
-	struct crc crc = import_crc(import, versions);
+	struct crc crc = import_crc(import, image_versions(world_image(world), module));
 	struct provider provider;
 
 	if (import_ignored(import->name))
@@ -28,16 +27,12 @@ static const char *import_unproven(const struct world *world, const struct packa
 		       : arena_format(arena, "the CRC of %s differs", import->name);
 }
 
-static const char *module_unproven(const struct world *world, const struct package *package,
-				   const struct module *module, struct arena *arena)
+const char *layout_crc_unproven(const struct image *image, const struct module *module,
+				struct arena *arena)
 {
-	const struct image *image = world_image(world);
 	const struct export *layout = exports_find(&image_exports(image)->table, "module_layout");
-	enum versions versions = image_versions(image, module);
-	struct crc own = module_layout_crc(module, versions);
+	struct crc own = module_layout_crc(module, image_versions(image, module));
 
-	if (module->problem)
-		return arena_format(arena, "%s cannot be read", module->name);
 	if (!own.known)
 		return arena_format(arena, "%s has no symbol versions that the kernel reads",
 				    module->name);
@@ -45,8 +40,21 @@ static const char *module_unproven(const struct world *world, const struct packa
 		return "the kernel's CRC of module_layout is not known";
 	if (layout->crc != own.value)
 		return arena_format(arena, "%s: the CRC of module_layout differs", module->name);
+	return NULL;
+}
+
+static const char *module_unproven(const struct world *world, const struct package *package,
+				   const struct module *module, struct arena *arena)
+{
+	const char *why;
+
+	if (module->problem)
+		return arena_format(arena, "%s cannot be read", module->name);
+	why = layout_crc_unproven(world_image(world), module, arena);
+	if (why)
+		return why;
 	array_each(import, &module->imports) {
-		const char *why = import_unproven(world, package, module, import, versions, arena);
+		why = import_crc_unproven(world, package, module, import, arena);
 		if (why)
 			return arena_format(arena, "%s: %s", module->name, why);
 	}
