@@ -3,8 +3,8 @@
  * keeps the latest of each (Linux Documentation/filesystems/overlayfs.rst). */
 #include "unpack/attributes.h"
 
-/* Documentation/filesystems/overlayfs.rst. What it notes for itself (origin, impure, nlink,
- * uuid) hides nothing. */
+/* The attributes of overlayfs that hide files (Documentation/filesystems/overlayfs.rst). Others,
+ * which it writes for itself (origin, impure, nlink, uuid), hide nothing. */
 static const char *const names[] = {"", "overlay.opaque", "overlay.redirect", "overlay.metacopy"};
 
 enum { OPAQUE = 1 };
@@ -24,7 +24,7 @@ enum logfs_mark attribute_mark(unsigned number, struct span value)
 	return number == 0 ? LOGFS_PLAIN : LOGFS_MOVED;
 }
 
-/* the youngest first */
+/* sorts by holder and number, the highest version first */
 static int attribute_compare(const void *a, const void *b)
 {
 	const struct attribute *x = a, *y = b;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* buffer - one file's bytes, put together from pieces in rising order; what lies between them
- * is zeros. Private to unpack/. */
+/* buffer - a file's bytes, assembled from pieces in rising order; gaps are filled with zeros.
+ * Private to unpack/. */
 #ifndef KMODAUDIT_BUFFER_H
 #define KMODAUDIT_BUFFER_H
 
@@ -11,11 +11,11 @@ struct buffer {
 	uint64_t used, room;
 };
 
-/* Room for SIZE bytes from the start; it grows when that is not enough. */
+/* A buffer with room for SIZE bytes, which grows if necessary. */
 struct buffer buffer_new(struct arena *arena, uint64_t size);
-/* Zeros up to TO. */
+/* Appends zeros up to offset TO. */
 void buffer_pad(struct buffer *buffer, struct arena *arena, uint64_t to);
-/* PIECE, behind what is there by now; OFFSET is not below what is used. */
+/* Appends PIECE at OFFSET, which must not be before the end of the last piece. */
 void buffer_put(struct buffer *buffer, struct arena *arena, uint64_t offset, struct span piece);
 
 #endif

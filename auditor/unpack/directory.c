@@ -13,9 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* The state of walking a directory. */
 struct walk {
 	const struct place *place;
-	struct arena scratch; /* of one file */
+	struct arena scratch; /* for one file */
 	size_t entries;
 };
 
@@ -83,7 +84,7 @@ static bool walk_file(struct walk *walk, int fd, const char *name, const char *p
 			return false;
 		size = file.size;
 	}
-	/* each file has the ceilings of an input of its own */
+	/* limits for decoded bytes apply to each file separately */
 	atomic_store(&walk->place->run->decoded, 0);
 	atomic_store(&walk->place->run->encoded, 0);
 	return place_entry(walk->place, path, ENTRY_FILE, NULL, bytes, size, want, error);

@@ -19,7 +19,7 @@ bool file_open(int at, const char *path, int flags, struct file *file, struct er
 {
 	struct stat status;
 
-	/* without O_NONBLOCK a FIFO would keep us waiting for its writer */
+	/* without O_NONBLOCK, open would block on a FIFO */
 	*file = (struct file){
 		.fd = openat(at, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags)};
 	if (file->fd < 0)

@@ -19,7 +19,8 @@ static struct span path_front(struct span path)
 	}
 }
 
-/* Cuts the component before the next "/" off REST; the one behind the last "/" may be empty. */
+/* Removes the component before the next "/" from REST. The component after the last "/" may be
+ * empty. */
 static bool path_component(struct span *rest, bool *last, struct span *component)
 {
 	struct span after = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* place - what one unpacking keeps beside the places in it. Private to the door and to the
- * containers that start afresh. */
+/* place - the state that all places of one unpacking share. Private to unpack.c and to
+ * containers that start a new unpacking. */
 #ifndef KMODAUDIT_PLACE_H
 #define KMODAUDIT_PLACE_H
 
@@ -15,15 +15,14 @@ struct unpacking {
 	atomic_uint_least64_t decoded, encoded;
 };
 
-/* Threads that the visitor allows, between 1 and POOL_MOST. */
+/* The number of threads that the visitor allows, 1 to POOL_MOST. */
 unsigned place_threads(const struct place *place);
 
-/* Like place_entry, never opening: for what is known to be no container. */
+/* Like place_entry, but never opens the entry: for bytes that are not a container. */
 bool place_hand(const struct place *place, const struct entry *entry, struct error *error);
 
-/* The path with "." and ".." worked out as if nothing were above the root, and whether a ".."
- * was in it; NULL when it is too long or has a NUL. Says what an unclean path would have
- * meant. */
+/* The file that PATH names: "." and ".." are resolved as if the root had no parent. LEAVES: PATH
+ * contains a "..". NULL if PATH is too long or contains a NUL. */
 const char *path_resolve(struct arena *scratch, struct span path, bool *leaves);
 
 #endif

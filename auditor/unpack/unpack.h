@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* unpack - bytes -> entries, visited one by one. The one door of this floor: it finds out what
- * the bytes are by their content, never by a name, and opens containers inside containers up to
- * a ceiling. It knows formats, not meaning. */
+/* unpack - reads files and containers and passes their entries to a visitor, one by one. The
+ * format is recognised by content, never by name, and containers in containers are opened up to
+ * a limit. This floor knows formats, but not what their contents mean. */
 #ifndef KMODAUDIT_UNPACK_H
 #define KMODAUDIT_UNPACK_H
 
@@ -10,133 +10,124 @@
 
 enum entry_kind { ENTRY_FILE, ENTRY_LINK, ENTRY_DIRECTORY };
 
-/* What a visitor wants done with an entry of which only the name is known yet. */
+/* What a visitor wants with an entry of which so far only the name is known. */
 enum want {
-	WANT_NOTHING, /* not even the name */
-	WANT_NAME, /* call entry() with no bytes: nothing is decoded */
+	WANT_NOTHING, /* do not call entry() */
+	WANT_NAME, /* call entry() without bytes: nothing is decoded */
 	WANT_BYTES, /* call entry() with the bytes */
-	/* the bytes are a container or a kernel: open them; entry() is called, with the bytes,
-	 * only when they are neither. Errors within are errors of the whole */
+	/* the bytes are a container or a kernel: open them. entry() is called, with the bytes,
+	 * only if they are neither. An error inside is an error of the whole input */
 	WANT_OPEN,
 };
 
-/* Which member of a package an entry lies in. */
+/* The part of a package that an entry is in. */
 enum part { PART_ROOT, PART_CONTROL, PART_DATA };
 
-/* The paths, with PART_CONTROL, under which what an apk package or index says of its packages
- * is handed over, as the lines of apk's installed database ("P:name", "V:version", "D:depends",
- * ...; a blank line behind each package of an index). C: is the sha256 of the package's
- * database block in hex, which is what an index records. */
+/* The paths, with PART_CONTROL, of the metadata of apk packages and indexes, as lines of apk's
+ * installed database ("P:name", "V:version", "D:depends", ...; in an index each package ends
+ * with an empty line). C: is the sha256, in hex, of the package's database block, which an index
+ * records. */
 #define APK_PACKAGE_PATH "apk/package"
 #define APK_INDEX_PATH "apk/index"
-/* An index's signatures, each as the APK_SIGNED bytes that were signed, as
- * unpack/archive/apk_archive.c draws them, and the signature behind. */
+/* The signatures of an index: each has the APK_SIGNED signed bytes, in the form described in
+ * unpack/archive/apk_archive.c, and then the signature. */
 #define APK_SIGNATURE_PATH "apk/signature"
 enum { APK_SIGNED = 4 + 18 + 64, APK_SIGNATURES_MOST = 64 };
 
-/* One entry; everything in it is valid only during the call. */
+/* An entry. All pointers in it are valid only during the call. */
 struct entry {
-	/* no leading "/" or "./", no "." or ".." component, at most LIMIT_NAME bytes */
+	/* without a leading "/" or "./" and without "." and ".." components; at most LIMIT_NAME
+	 * bytes */
 	const char *path;
-	/* where it lies, to be shown: "fw.bin: squashfs at 0x150000: lib/modules/x.ko" */
+	/* its place, for messages: "fw.bin: squashfs at 0x150000: lib/modules/x.ko" */
 	const char *witness;
 	enum entry_kind kind;
 	enum part part;
-	const char *target; /* of a link: as stored, unchecked */
+	const char *target; /* of a link: as stored, not checked */
 	struct span bytes; /* of a file; empty with WANT_NAME */
-	uint64_t size; /* of a file, as its container states it */
-	unsigned
-		/* file systems and archives of one input are numbered in the order met: entries
-		 * of one root file system share it */
-		volume;
-	unsigned worker; /* calls with the same worker never overlap, others may; below POOL_MOST */
+	uint64_t size; /* of a file, as the container states it */
+	/* file systems and archives of an input are numbered in the order in which they are
+	 * found; all entries of one root file system have the same number */
+	unsigned volume;
+	unsigned worker; /* below POOL_MOST; calls with the same worker never overlap, others may */
 };
 
-/* A decompressed kernel, raw or ELF; valid only during the call. */
+/* A decompressed kernel, raw or ELF. Valid only during the call. */
 struct kernel_bytes {
 	struct span bytes;
 	const char *witness; /* "fw.bin: uimage at 0x0: lzma" */
-	/* the name in the container's header ("MIPS OpenWrt Linux-4.14.167"), or NULL */
+	/* its name in the container's header ("MIPS OpenWrt Linux-4.14.167"), or NULL */
 	const char *label;
-	const char *architecture; /* what the container's header says ("mips"), or NULL */
+	const char *architecture; /* its architecture in the container's header ("mips"), or NULL */
 	unsigned volume;
 };
 
-/* One thing found at one place of the outermost bytes. */
+/* Something that was found in the input. */
 struct layout {
-	/* in the input file; of what is nested, that of the outermost thing it lies in */
+	/* offset in the input file; for nested things that of the outermost container */
 	uint64_t offset;
-	uint64_t size; /* 0: not known */
-	const char *
-		/* "uimage", "squashfs", "tp-link-v1", "fwtool-metadata", "kernel", "cpio",
-		 * "tar", ... lower case */
-		kind;
-	const char *
-		/* "lzma", "xz, 262144 byte blocks", "header says 0x100000"; or NULL. May quote
-		 * the input: hostile */
-		detail;
-	/* 0: lies in the file itself; 1: inside the thing of depth 0 before it; ... */
+	uint64_t size; /* 0: unknown */
+	/* "uimage", "squashfs", "tp-link-v1", "fwtool-metadata", "kernel", "cpio", "tar", ... */
+	const char *kind;
+	/* "lzma", "xz, 262144 byte blocks", "header says 0x100000"; or NULL. Not escaped: it may
+	 * contain text from the input */
+	const char *detail;
+	/* 0: in the file itself; 1: inside the last thing of depth 0; ... */
 	unsigned depth;
 };
 
-/* A name in a file system that a device writes to: it may lie over another one and hide what
- * that has. */
+/* A name in a writable file system, which may be mounted over another one and hide names there. */
 enum shadow_kind {
-	SHADOW_DIRECTORY, /* adds to what is below */
-	SHADOW_OPAQUE, /* a directory that hides all that is below: trusted.overlay.opaque */
+	SHADOW_DIRECTORY, /* adds to the directory below it */
+	SHADOW_OPAQUE, /* a directory that hides the one below it: trusted.overlay.opaque */
 	SHADOW_FILE,
 	SHADOW_LINK,
-	/* takes the name away: a character device 0/0, or a link to "(overlay-whiteout)" */
+	/* removes the name: a character device 0/0, or a link to "(overlay-whiteout)" */
 	SHADOW_WHITEOUT,
 	SHADOW_OTHER, /* devices, sockets */
 };
 
 struct shadow {
-	const char *path, *witness; /* as of an entry */
+	const char *path, *witness; /* as in struct entry */
 	enum shadow_kind kind;
 	unsigned volume;
 };
 
-/* Who looks. The functions may be NULL: then nothing is wanted of that sort. entry() may run on
- * several threads at once (see entry.worker); want() too; the others never overlap with
- * anything. Return false from entry() or kernel() to stop: the error goes up. */
+/* Receives what is found. A function may be NULL if nothing of its kind is wanted. want() and
+ * entry() may run on several threads at once (see entry.worker); the others never overlap with
+ * anything. If entry() or kernel() returns false, unpacking stops with the error. */
 struct visitor {
 	void *context;
-	/* A directory is asked about as "lib/modules/", with the slash and size 0: WANT_NOTHING
-	 * leaves out everything below it
-	 *    where the container allows that (squashfs, plain directories; an archive asks about
-	 *        each file all the same), anything
-	 *    else goes in and calls entry() with ENTRY_DIRECTORY and the path without the slash. A
-	 *        link is asked about by its own
-	 *    path with size 0. */
+	/* Called for each name. A directory is passed as "lib/modules/", with the slash and size
+	 * 0: WANT_NOTHING skips everything below it if the container can do that (squashfs,
+	 * plain directories; in an archive each file is asked for anyway); otherwise entry() is
+	 * called with ENTRY_DIRECTORY and the path without the slash. A link is passed with its
+	 * own path and size 0. */
 	enum want (*want)(void *context, const char *path, uint64_t size, enum part part);
 	bool (*entry)(void *context, const struct entry *entry, struct error *error);
 	bool (*kernel)(void *context, const struct kernel_bytes *kernel, struct error *error);
 	void (*layout)(void *context, const struct layout *layout);
-	/* Something that may hold what is looked for, and was not read: "fw.bin: squashfs at
-	 * 0x150000: compressed in a vendor's
-	 *    way". That nothing of it was handed over says nothing about what is in it. */
+	/* A part that was not read and may contain anything: "fw.bin: squashfs at 0x150000:
+	 * compressed in a vendor's way". */
 	void (*unread)(void *context, const char *text);
-	/* Each name of a JFFS2 or UBIFS, whatever want() says of it; those of one volume come
-	 * one behind the other. */
+	/* Called for each name of a JFFS2 or UBIFS, whatever want() returned. Names of one
+	 * volume are consecutive. */
 	void (*shadow)(void *context, const struct shadow *shadow);
-	unsigned threads; /* at most this many at once, 0 and 1: all in the caller's */
+	unsigned threads; /* the most threads that may be used; 0 and 1: only the caller's */
 };
 
-/* The state of one unpacking, handed down through nested containers. Made by unpack_*; the
- * readers of this floor pass it on, put `path within` in front of witnesses, and account what
- * they decode. */
+/* The state of one unpacking, which is passed down through nested containers. */
 struct unpacking;
 
-/* Opens PATH (file or directory). The error names the file and the place. A file that is no
- * container at all is handed to entry(), whatever want() would say, as one entry whose path is
- * its base name; an empty one is an error. "-" is not special. unpack_named: the same; NAME
- * stands for PATH in witnesses, errors and as an entry. */
+/* Reads PATH, a file or directory. Errors name the file and the place. A file that is not a
+ * container is passed to entry(), whatever want() returns, as one entry named like the file; an
+ * empty file is an error. "-" has no special meaning. unpack_named does the same; NAME replaces
+ * PATH in witnesses, errors and the entry's name. */
 bool unpack_path(const char *path, const struct visitor *visitor, struct error *error);
 bool unpack_named(const char *path, const char *name, const struct visitor *visitor,
 		  struct error *error);
-/* The same for bytes in memory, NAME being what witnesses start with. The bytes must outlive
- * the call only. */
+/* The same for bytes in memory, which must stay valid during the call. Witnesses begin with
+ * NAME. */
 bool unpack_bytes(const char *name, struct span bytes, const struct visitor *visitor,
 		  struct error *error);
 

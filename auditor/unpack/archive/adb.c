@@ -3,17 +3,15 @@
  * apk-tools src/adb.h). */
 #include "unpack/archive/adb.h"
 
-/*
- * A value is a 32-bit LE word (apk-tools: src/adb.h):
+/* A value is a 32-bit little-endian word (apk-tools src/adb.h):
  *
  *   type << 28 | payload     0 special (0 null, 1 true, 2 false)   1 number in the low 28 bits
  *                            2, 3 offset of a u32, u64
- *                                8, 9, 10 offset of a blob: length u8, u16, u32, bytes
- *                            13, 14 offset of an array, object: u32 slots, slot 0 says how many,
- *                                itself included
+ *                            8, 9, 10 offset of a blob: its length as u8, u16, u32, then bytes
+ *                            13, 14 offset of an array, object: u32 slots; slot 0 is their
+ *                                number, including itself
  *
- * The payload starts with: compat u8 (0), version u8, reserved u16, root value.
- */
+ * The payload of a database starts with: compat u8 (0), version u8, reserved u16, root value. */
 enum {
 	ADB_NUMBER = 1,
 	ADB_NUMBER_32 = 2,

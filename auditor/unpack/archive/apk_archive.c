@@ -5,22 +5,20 @@
 #include "unpack/archive/apk_text.h"
 #include "unpack/reader.h"
 
-/*
- * apk-tools 3 packages and indexes (src/apk_adb.h, src/adb.c, src/adb_comp.c):
+/* apk-tools 3 packages and indexes (src/apk_adb.h, src/adb.c, src/adb_comp.c):
  *
- *   "ADB."                        as it is
+ *   "ADB."                        not compressed
  *   "ADBd" raw deflate stream     what OpenWrt ships
  *   "ADBc" algorithm u8 (0 none, 1 deflate, 2 zstd), level u8, stream
  *
- * inside, all LE:
+ * decoded, all little-endian:
  *   0x0 "ADB."   0x4 schema: "pckg" package, "indx" index
  *   0x8 blocks, each padded to 8 bytes:
- *       u32 type << 30 | size     size counts this word; type 0 ADB, 1 signature, 2 file data
- *       type 3: low 30 bits are the type, u32 reserved, u64 size counting these 16 bytes
+ *       u32 type << 30 | size     size includes this word; type 0 ADB, 1 signature, 2 file data
+ *       type 3: the low 30 bits are the type, u32 reserved, u64 size, which includes 16 bytes
  *   file data: u32 path index, u32 file index (both from 1), then the bytes
  *   signature: u8 version (0), u8 hash (4 SHA-512), key id[16], then a signature over
- *              u32 schema, the 18 bytes before, SHA-512 of the ADB block's payload
- */
+ *              u32 schema, the 18 bytes before, SHA-512 of the ADB block's payload */
 enum { BLOCK_ADB, BLOCK_SIGNATURE, BLOCK_DATA, BLOCK_EXTENDED };
 
 enum { MODE_MASK = 0xf000, MODE_LINK = 0xa000, SIGNATURE_HEADER = 18 };
@@ -28,8 +26,8 @@ enum { MODE_MASK = 0xf000, MODE_LINK = 0xa000, SIGNATURE_HEADER = 18 };
 struct apk {
 	const struct place *place;
 	struct adb adb;
-	uint64_t entries; /* seen so far, at most LIMIT_ENTRIES */
-	uint64_t awaited; /* files whose data block must still come */
+	uint64_t entries; /* found so far, at most LIMIT_ENTRIES */
+	uint64_t awaited; /* files whose data block has not been read yet */
 };
 
 struct block {
@@ -76,7 +74,7 @@ static bool container_open(const struct place *place, struct span bytes, struct 
 	return place_account(place, ret->size, bytes.size, error);
 }
 
-/* false at the end; fails are told by *BROKEN */
+/* Reads the next block. False at the end, and, with *BROKEN set, for a damaged block. */
 static bool block_next(struct span *rest, struct block *ret, bool *broken)
 {
 	uint32_t word;
@@ -129,7 +127,7 @@ static const char *file_path(const struct apk *apk, struct adb_object directory,
 	return path_clean(apk->place->scratch, span_text(path));
 }
 
-/* the bytes come with the data blocks; an empty file and a link have none */
+/* the bytes are in the data blocks; an empty file and a link have none */
 static bool name_visit(struct apk *apk, const char *path, struct adb_object file,
 		       struct error *error)
 {
@@ -272,7 +270,7 @@ static bool signature_hand_over(const struct apk *apk, struct span payload, stru
 			   span_from(listing.bytes, listing.size), listing.size, WANT_BYTES, error);
 }
 
-/* what lies behind the database of an index */
+/* Visits the signatures, which follow the database of an index. */
 static bool signatures_visit(const struct apk *apk, struct span blocks, struct error *error)
 {
 	struct block block;

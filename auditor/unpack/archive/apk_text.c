@@ -27,7 +27,7 @@ void listing_text(struct listing *listing, const char *text)
 	listing_add(listing, span_text(text));
 }
 
-/* a control byte could end the line and pass for a field of its own */
+/* False if TEXT contains a control byte, which could end the line and start another field. */
 static bool is_line(struct span text)
 {
 	for (size_t i = 0; i < text.size; i++)
@@ -47,7 +47,7 @@ static bool text_field(const struct adb *adb, struct listing *listing, const cha
 		return fail(error, "apk: field %s of a package reaches beyond the database",
 			    letter);
 	if (!is_line(text)) {
-		/* descriptions may run over several lines; nothing else may */
+		/* only a description may have several lines */
 		if (strcmp(letter, "T") != 0)
 			return fail(error, "apk: field %s of a package contains a control byte",
 				    letter);
@@ -60,7 +60,7 @@ static bool text_field(const struct adb *adb, struct listing *listing, const cha
 	return true;
 }
 
-/* name[operator version]; the operator's bits: 1 equal, 2 less, 4 greater, 8 fuzzy, 16 conflict */
+/* name[operator version]; bits of the operator: 1 equal, 2 less, 4 greater, 8 fuzzy, 16 conflict */
 static bool dependency_text(const struct adb *adb, struct listing *listing,
 			    struct adb_object dependency, struct error *error)
 {
@@ -120,8 +120,9 @@ static bool number_field(const struct adb *adb, struct listing *listing, const c
 	return true;
 }
 
-/* pkginfo: 1 name 2 version 3 hashes 4 description 5 arch 6 license 7 origin 0xc installed 0xd
- * file size 0xe provider priority 0xf depends 0x10 provides 0x11 replaces 0x12 install-if */
+/* The fields of pkginfo: 1 name, 2 version, 3 hashes, 4 description, 5 arch, 6 license, 7
+ * origin, 0xc installed size, 0xd file size, 0xe provider priority, 0xf depends, 0x10 provides,
+ * 0x11 replaces, 0x12 install-if. */
 bool apk_text(const struct adb *adb, struct listing *listing, struct adb_object info,
 	      const char *identity, struct error *error)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* apk_text - what an apk database says of a package, as lines of text. Private to unpack/. */
+/* apk_text - converts package data of an apk database to lines of text. Private to unpack/. */
 #ifndef KMODAUDIT_APK_TEXT_H
 #define KMODAUDIT_APK_TEXT_H
 
@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "unpack/archive/adb.h"
 
-/* Lines as /lib/apk/db/installed has them, one "X:value" a field. */
+/* Lines "X:value", one per field, as in lib/apk/db/installed. */
 struct listing {
 	struct arena *arena;
 	uint8_t *bytes;
@@ -17,8 +17,8 @@ struct listing {
 void listing_add(struct listing *listing, struct span span);
 void listing_text(struct listing *listing, const char *text);
 
-/* Adds the lines of one pkginfo object. IDENTITY: hex for the C: line, or NULL to take the one
- * the object records. */
+/* Adds the lines of a pkginfo object. IDENTITY is the hash, in hex, for the C: line; NULL: the
+ * one that the object contains. */
 bool apk_text(const struct adb *adb, struct listing *listing, struct adb_object info,
 	      const char *identity, struct error *error);
 

@@ -8,10 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-/* tar  (POSIX ustar and pax, GNU, old v7)     the header's checksum is right
- * cpio (newc, newc with CRC, odc, binary)      "070701" "070702" "070707", or 0070707 in 16 bits
- * zip                                          "PK\3\4", or "PK\5\6" when empty
- * each perhaps in gzip, xz, lzma, zstd, lz4, bzip2 or compress */
+/* The formats and how they are recognised:
+ *   tar  (POSIX ustar and pax, GNU, old v7)     the header's checksum is right
+ *   cpio (newc, newc with CRC, odc, binary)     "070701" "070702" "070707", or 0070707 in 16 bits
+ *   zip                                         "PK\3\4", or "PK\5\6" if it is empty
+ * Each may be compressed with gzip, xz, lzma, zstd, lz4, bzip2 or compress. */
 static unsigned archive_formats(struct span bytes)
 {
 	unsigned formats = STREAM_TAR | STREAM_CPIO;
@@ -21,7 +22,7 @@ static unsigned archive_formats(struct span bytes)
 	return formats;
 }
 
-/* The binary cpio has but 16 bits of magic, so its first name has to look like one. */
+/* The magic of binary cpio has only 16 bits, so the first name must be plausible too. */
 static bool name_plausible(struct span path)
 {
 	for (size_t i = 0; i < path.size; i++) {
@@ -48,7 +49,8 @@ static bool archive_probe(struct span bytes)
 	return more && name_plausible(member.path);
 }
 
-/* Never followed; whether it matters, the visitor says by what the name would have meant. */
+/* Handles a member with an unclean path, which is never followed. It is an error only if the
+ * visitor wants what the path would name. */
 static bool member_unclean(const struct place *place, const struct member *member, struct span path,
 			   struct error *error)
 {
@@ -63,7 +65,8 @@ static bool member_unclean(const struct place *place, const struct member *membe
 	return fail(error, leaves ? "path leaves the archive" : "path is not normalized");
 }
 
-/* A firmware is published in a zip under any name, with a manual beside it. */
+/* True for a file at the top of a zip: firmware is published in a zip under any name, with a
+ * manual beside it. */
 static bool is_published(const struct stream *stream, const char *path)
 {
 	return strcmp(stream_kind(stream), "zip") == 0 && !strchr(path, '/');
@@ -161,7 +164,7 @@ static struct span skip_zeros(struct span bytes)
 	return span_skip(bytes, zeros);
 }
 
-/* One archive at the front of BYTES; *REST is what lies behind it, where that can be told. */
+/* Reads the archive at the start of BYTES. *REST gets the bytes after it, if its end is known. */
 static bool archive_one(const struct place *place, uint64_t offset, struct span bytes,
 			struct span *rest, struct error *error)
 {
@@ -186,8 +189,8 @@ static bool archive_one(const struct place *place, uint64_t offset, struct span 
 	return true;
 }
 
-/* The kernel takes several cpio archives one behind the other for one root file system; what
- * follows the last in a kernel image is not ours. */
+/* Reads several cpio archives in a row, which the kernel unpacks into one root file system. In a
+ * kernel image other data follows the last one. */
 static bool archive_open(const struct place *place, struct span bytes, struct error *error)
 {
 	struct place inner = *place;

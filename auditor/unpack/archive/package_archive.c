@@ -6,13 +6,14 @@
 
 #include <string.h>
 
-/* .ipk  tar.gz of  ./debian-binary  ./control.tar.gz  ./data.tar.gz
- *     (opkg; ipkg-build of OpenWrt)
- * .ipk  ar     of  debian-binary    control.tar.gz    data.tar.gz
- *     (opkg before 2009, and ipkg-build -c)
- * .deb  ar     of  debian-binary
- *     control.tar{,.gz,.xz,.zst}  data.tar{,.gz,.xz,.zst,.bz2,.lzma}     (deb(5))
- * in any order; what else lies there is no part of the package. */
+/* The containers of packages:
+ *   .ipk  tar.gz of  ./debian-binary  ./control.tar.gz  ./data.tar.gz
+ *       (opkg; ipkg-build of OpenWrt)
+ *   .ipk  ar     of  debian-binary    control.tar.gz    data.tar.gz
+ *       (opkg before 2009, and ipkg-build -c)
+ *   .deb  ar     of  debian-binary
+ *       control.tar{,.gz,.xz,.zst}  data.tar{,.gz,.xz,.zst,.bz2,.lzma}     (deb(5))
+ * The members may be in any order; others are not part of the package. */
 enum role { ROLE_NONE, ROLE_MARK, ROLE_CONTROL, ROLE_DATA };
 
 #define PACKAGE_FORMATS (STREAM_TAR | STREAM_AR)
@@ -36,7 +37,7 @@ static bool name_is(const char *name, const char *stem)
 	return false;
 }
 
-/* "" for the directory itself, and for the tables of names and symbols that ar(1) writes. */
+/* The member's name; "" for the directory itself, and for tables that ar(1) writes. */
 static const char *member_name(struct arena *scratch, const struct member *member)
 {
 	struct span raw = member->path;
@@ -59,7 +60,7 @@ static enum role member_role(struct arena *scratch, const struct member *member)
 	return name_is(name, "data.tar") ? ROLE_DATA : ROLE_NONE;
 }
 
-/* Sure when the mark comes first, or when nothing but a package's members do. */
+/* True if debian-binary comes first, or if there are only members of a package. */
 static bool members_fit(struct stream *stream, struct arena *scratch)
 {
 	struct error error = {0};

@@ -16,14 +16,14 @@ struct stream {
 	struct archive *handle;
 	struct archive_entry *entry; /* current; owned by the handle */
 	struct place place;
-	struct stream *outer; /* the bytes are its current member, or */
-	struct span input; /* these; what was fetched and not used yet */
-	int64_t outer_offset; /* of the next block of the outer member */
-	bool fetched_all; /* the outer member is at its end */
-	bool gzip; /* decoded here, not by libarchive */
+	struct stream *outer; /* the encoded bytes are OUTER's current member; else NULL, and */
+	struct span input; /* they are INPUT: bytes that were read and not used yet */
+	int64_t outer_offset; /* offset in the outer member of its next block */
+	bool fetched_all; /* the outer member was read completely */
+	bool gzip; /* decoded by gunzip.c, not by libarchive */
 	struct gunzip gunzip;
-	struct error error; /* met in a callback */
-	uint64_t decoded, encoded; /* accounted so far */
+	struct error error; /* an error in a callback */
+	uint64_t decoded, encoded; /* counted with place_account so far */
 	size_t members;
 	bool ended;
 };
@@ -57,7 +57,7 @@ static int formats_enable(struct archive *handle, unsigned formats)
 	return result;
 }
 
-/* libarchive's own words, but for their capitals and where it has none. */
+/* Fails with libarchive's message, in lower case, or with a general one if it has none. */
 static bool stream_fail(struct stream *stream, struct error *error)
 {
 	const char *words = archive_error_string(stream->handle);
@@ -98,8 +98,8 @@ const char *stream_filter(const struct stream *stream)
 							: NULL;
 }
 
-/* Accounts what was decoded since the last time. Formats that compress each member by itself
- * are accounted in stream_read. */
+/* Counts what was decoded since the last call. Formats that compress each member separately are
+ * counted in stream_read. */
 static bool stream_account(struct stream *stream, struct error *error)
 {
 	if (!stream_filter(stream))
@@ -117,8 +117,8 @@ static bool stream_account(struct stream *stream, struct error *error)
 	return place_account(&stream->place, more, from, error);
 }
 
-/* The next piece of the current member; *SIZE 0 at its end. A warning here means that data is
- * wrong. */
+/* The next piece of the current member; *SIZE is 0 at its end. A warning of libarchive here
+ * means that the data is wrong. */
 static bool stream_block(struct stream *stream, const void **block, size_t *size, int64_t *offset,
 			 struct error *error)
 {
@@ -138,7 +138,7 @@ static bool stream_block(struct stream *stream, const void **block, size_t *size
 	return true;
 }
 
-/* More encoded bytes of a stream that lies in a member; none at its end. */
+/* Reads more encoded bytes of a stream that is in a member; none at its end. */
 static bool input_fetch(struct stream *stream, struct error *error)
 {
 	const void *block;
@@ -157,7 +157,7 @@ static bool input_fetch(struct stream *stream, struct error *error)
 	return true;
 }
 
-/* What libarchive gets to see next: the input, without its gzip. */
+/* The next input for libarchive, decoded if it is gzip. */
 static bool input_next(struct stream *stream, struct span *ret, struct error *error)
 {
 	for (;;) {
@@ -232,7 +232,8 @@ struct stream *stream_member(const struct place *place, struct stream *outer, st
 	return stream_begin(stream, error);
 }
 
-/* Skipping inside libarchive would decode without our seeing how much. */
+/* Skips the rest of a member by decoding it, because libarchive does not report how much it
+ * skips. */
 static bool stream_skip(struct stream *stream, struct error *error)
 {
 	const void *block;
@@ -263,8 +264,7 @@ static void member_from(struct archive_entry *entry, struct member *member)
 		path = archive_entry_pathname_utf8(entry);
 	*member = (struct member){.path = span_text(path ? path : ""), .kind = MEMBER_OTHER};
 	member->size = size > 0 ? (uint64_t)size : 0;
-	/* of the names of one file in a cpio the last has the data; in a tar all but the first
-	 * have none */
+	/* of several names of a file the last one in a cpio has the data; in a tar the first */
 	if (soft || (hard && member->size == 0)) {
 		member->kind = MEMBER_LINK;
 		member->target = soft ? soft : hard;
@@ -282,8 +282,8 @@ static bool stream_is(const struct stream *stream, int format)
 	return (archive_format(stream->handle) & ARCHIVE_FORMAT_BASE_MASK) == format;
 }
 
-/* A tar ends with blocks of zeros. libarchive takes the end of the bytes for the end of the
- * archive as well, but then what was cut off behind the last whole member would be missed. */
+/* A tar ends with blocks of zeros. libarchive also accepts the end of the data, but then a tar
+ * that was cut between two members would not be noticed. */
 static bool stream_end(struct stream *stream, struct error *error)
 {
 	struct archive *handle = stream->handle;
@@ -293,7 +293,7 @@ static bool stream_end(struct stream *stream, struct error *error)
 	    archive_filter_bytes(handle, 0) <= archive_read_header_position(handle))
 		return fail(error, "truncated: the end-of-archive mark of tar is missing");
 
-	/* to the end of the gzip, where its checksum stands */
+	/* read to the end of the gzip, where its checksum is */
 	struct span rest = {.size = 1};
 
 	while (stream->gzip && rest.size > 0) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* stream - one archive read from front to back, in memory or inside another. stream.c is the
- * only file that knows libarchive. Private to unpack/. */
+/* stream - reads an archive sequentially, from memory or from a member of another archive. Only
+ * stream.c uses libarchive. Private to unpack/. */
 #ifndef KMODAUDIT_STREAM_H
 #define KMODAUDIT_STREAM_H
 
@@ -15,34 +15,34 @@ enum stream_format {
 
 enum member_kind { MEMBER_FILE, MEMBER_LINK, MEMBER_DIRECTORY, MEMBER_OTHER };
 
-/* One member; valid until the next is asked for. */
+/* A member of an archive. Valid until the next one is read. */
 struct member {
-	struct span path; /* as stored, not clean */
+	struct span path; /* as stored; not clean */
 	enum member_kind kind;
-	const char *target; /* of a link, hard or symbolic */
-	uint64_t size; /* 0 when the archive does not say before the data */
+	const char *target; /* of a hard or symbolic link */
+	uint64_t size; /* 0 if the archive does not state it before the data */
 };
 
 struct stream;
 
-/* FORMATS: which of enum stream_format may be in BYTES, in any compression; never an external
- * program. */
+/* Opens an archive in BYTES, with any compression. FORMATS: which of enum stream_format it may
+ * be. External programs are never run. */
 struct stream *stream_bytes(const struct place *place, struct span bytes, unsigned formats,
 			    struct error *error);
-/* The tar in OUTER's current member, which must stay the current one meanwhile. */
+/* Opens the tar in OUTER's current member, which must stay current until the stream is closed. */
 struct stream *stream_member(const struct place *place, struct stream *outer, struct error *error);
-/* Sets *MORE to false behind the last member. What is left of the one before is run over, and
- * accounted. */
+/* Reads the next member; sets *MORE to false after the last one. Data of the previous member
+ * that was not read is skipped, and counted. */
 bool stream_next(struct stream *stream, struct member *member, bool *more, struct error *error);
-/* The current member's data, all of it, in memory of ARENA. */
+/* Reads all data of the current member into ARENA. */
 bool stream_read(struct stream *stream, struct arena *arena, struct span *ret, struct error *error);
 
-/* Once a member was seen: "tar", "cpio", "zip" or "ar"; and "gzip", or NULL when nothing is
- * compressed. */
+/* After a member was read: "tar", "cpio", "zip" or "ar"; and "gzip" or another compression, or
+ * NULL if there is none. */
 const char *stream_kind(const struct stream *stream);
 const char *stream_filter(const struct stream *stream);
-/* Behind the last member: how many of the encoded bytes the archive took; 0 when a compression
- * hides that. */
+/* After the last member: the number of encoded bytes that belong to the archive; 0 if the
+ * compression does not show it. */
 uint64_t stream_used(const struct stream *stream);
 
 void stream_close(struct stream **stream);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The libraries that decode piece by piece, behind one shape. */
+/* Decoders of the compression libraries that work piece by piece, behind one interface. */
 #include "unpack/compress/sink.h"
 
 #include <bzlib.h>
@@ -9,8 +9,8 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#define PIECE ((size_t)1 << 30) /* zlib and bzip2 count in 32 bits */
-#define MEMORY (256 * MIB) /* of a decoder's own: the dictionary */
+#define PIECE ((size_t)1 << 30) /* the most bytes per call: zlib and bzip2 use 32-bit counts */
+#define MEMORY (256 * MIB) /* the most memory for a dictionary */
 
 static unsigned piece(size_t size)
 {

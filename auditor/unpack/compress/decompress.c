@@ -20,8 +20,8 @@ const char *compression_name(enum compression compression)
 	return names[compression];
 }
 
-/* gzip, RFC 1952: 1f 8b | u8 method 8 | u8 flags, the upper three bits 0 | u32 time | u8 extra
- * | u8 system */
+/* gzip (RFC 1952): 1f 8b | u8 method 8 | u8 flags, of which the upper three bits are 0 | u32
+ * time | u8 extra | u8 system */
 static bool gzip_here(struct span bytes)
 {
 	uint8_t flags, system;
@@ -30,7 +30,8 @@ static bool gzip_here(struct span bytes)
 	       !(flags & 0xe0) && span_u8(bytes, 9, &system) && (system <= 13 || system == 255);
 }
 
-/* xz, its file format 1.1: fd "7zXZ" 00 | u8 0 | u8 check | u32 crc of these two, little endian */
+/* xz (file format 1.1): fd "7zXZ" 00 | u8 0 | u8 check | u32 crc of these two bytes,
+ * little-endian */
 static bool xz_here(struct span bytes)
 {
 	struct span flags;
@@ -40,13 +41,13 @@ static bool xz_here(struct span bytes)
 	       span_u32(bytes, 8, ENDIAN_LITTLE, &crc) && crc == crc32_of(0, flags);
 }
 
-/* lzma-alone, the file of LZMA SDK's lzma.txt, little endian:
+/* lzma-alone, the format of LZMA SDK's lzma.txt, little-endian:
  *
- *   u8 (pb * 5 + lp) * 9 + lc | u32 dictionary | u64 decoded size, all ones: an end mark tells |
- *       range coder, first byte 0
+ *   u8 (pb * 5 + lp) * 9 + lc | u32 dictionary | u64 decoded size, or all ones if an end marker
+ *       follows | range coder, first byte 0
  *
- * No magic: so the dictionary must be 2^n or 2^n + 2^(n-1), as all encoders make it, and the
- * size believable. */
+ * There is no magic, so the dictionary must be 2^n or 2^n + 2^(n-1), as all encoders make it, and
+ * the size must be plausible. */
 static bool lzma_here(struct span bytes)
 {
 	uint8_t properties, first;
@@ -66,7 +67,7 @@ static bool lzma_here(struct span bytes)
 	return rest == 0 || (rest & (rest - 1)) == 0;
 }
 
-/* zstd, RFC 8878: 28 b5 2f fd | u8 descriptor whose bit 3 is 0 */
+/* zstd (RFC 8878): 28 b5 2f fd | u8 descriptor, of which bit 3 is 0 */
 static bool zstd_here(struct span bytes)
 {
 	uint8_t descriptor;
@@ -75,7 +76,7 @@ static bool zstd_here(struct span bytes)
 	       !(descriptor & 8);
 }
 
-/* lz4 frame, lz4_Frame_format.md 1.6: 04 22 4d 18 | u8 01xxxx0x | u8 0ccc0000, ccc from 4 to 7 */
+/* lz4 frame (lz4_Frame_format.md 1.6): 04 22 4d 18 | u8 01xxxx0x | u8 0ccc0000, ccc from 4 to 7 */
 static bool lz4_frame_here(struct span bytes)
 {
 	uint8_t flags, block;
@@ -96,7 +97,7 @@ static bool bzip2_here(struct span bytes)
 		span_has(bytes, 4, SPAN_OF("\x17\x72\x45\x38\x50\x90")));
 }
 
-/* Long scans ask this for every byte: the first one rules out all but one magic. */
+/* Long scans call this for every byte, so the first byte decides which format is checked. */
 static enum compression by_magic(struct span bytes)
 {
 	switch (bytes.size ? bytes.data[0] : 0) {
@@ -256,8 +257,8 @@ struct span decompress_head(struct arena *arena, enum compression compression, s
 	_cleanup_sink_ struct sink sink = {.limit = size, .head = true};
 	struct error ignored;
 
-	/* a stream that breaks behind its first bytes still has these: whoever wants all of it
-	 * meets the error */
+	/* if the stream is damaged later, its first bytes are still valid; whoever reads all of
+	 * it gets the error */
 	(void)decode(compression, &sink, bytes, ret_used, &ignored);
 	return span_head(sink_finish(&sink, arena), size);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* decompress - single compressed streams. decompress*.c and codecs.c alone know liblzma, zlib,
- * libbz2, libzstd, liblz4, liblzo2. */
+/* decompress - decodes single compressed streams. Only decompress*.c and codecs.c use liblzma,
+ * zlib, libbz2, libzstd, liblz4 and liblzo2. */
 #ifndef KMODAUDIT_DECOMPRESS_H
 #define KMODAUDIT_DECOMPRESS_H
 
@@ -13,29 +13,29 @@ enum compression {
 	COMPRESSION_XZ,
 	COMPRESSION_LZMA, /* LZMA-alone: props, dictionary, size */
 	COMPRESSION_ZSTD,
-	COMPRESSION_LZ4, /* both the legacy frame that kernels use and the modern one */
+	COMPRESSION_LZ4, /* the legacy frame, which kernels use, and the modern one */
 	COMPRESSION_BZIP2,
-	COMPRESSION_LZO, /* lzop container */
-	/* raw, without any header: never found by compression_of, only asked for by name */
+	COMPRESSION_LZO, /* the container of lzop */
+	/* without any header: compression_of never returns it */
 	COMPRESSION_DEFLATE,
-	COMPRESSION_LZO1X, /* likewise: one block */
+	COMPRESSION_LZO1X, /* likewise: a single block */
 };
 
-/* By magic and plausible header at the front of BYTES. */
+/* The compression whose magic and plausible header are at the start of BYTES. */
 enum compression compression_of(struct span bytes);
 const char *compression_name(enum compression compression);
-/* Decodes one stream at the front of BYTES into memory of ARENA, at most LIMIT bytes (a stream
- * that goes on beyond is an error); what follows the stream is left alone. RET_USED: encoded
- * bytes consumed, NULL if not wanted. On failure RET has no data and the size that had been
+/* Decodes the stream at the start of BYTES into ARENA; bytes after the stream are ignored. Fails
+ * if it decodes to more than LIMIT bytes. RET_USED, which may be NULL, gets the number of
+ * encoded bytes. On failure RET has no data, and its size is the number of bytes that were
  * decoded. */
 bool decompress(struct arena *arena, enum compression compression, struct span bytes,
 		uint64_t limit, struct span *ret, uint64_t *ret_used, struct error *error);
-/* lzma whose header lies apart: PROPERTIES are the first 5 bytes of it, SIZE the decoded size;
- * with UINT64_MAX STREAM ends with an end mark or with its last byte. */
+/* Decodes lzma whose header is elsewhere: PROPERTIES are its first 5 bytes, SIZE is the decoded
+ * size. If SIZE is UINT64_MAX, STREAM ends with an end marker or with its last byte. */
 bool decompress_lzma(struct arena *arena, struct span properties, uint64_t size, struct span stream,
 		     uint64_t limit, struct span *ret, struct error *error);
-/* At most the first SIZE decoded bytes; fewer, perhaps none, when the stream ends or breaks
- * before. RET_USED: encoded bytes that were read for them. */
+/* The first SIZE decoded bytes, or fewer if the stream ends or is damaged before. RET_USED gets
+ * the number of encoded bytes that were read for them. */
 struct span decompress_head(struct arena *arena, enum compression compression, struct span bytes,
 			    size_t size, uint64_t *ret_used);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Formats that are blocks in a row, each block decoded in one call. */
+/* Decodes lz4 legacy and lzop, which are sequences of blocks that are each decoded in one call. */
 #include "unpack/compress/sink.h"
 
 #include <lz4.h>
@@ -12,13 +12,13 @@ static bool ends_early(struct span bytes, uint64_t *ret_used, struct error *erro
 	return fail(error, "the stream ends early after %zu bytes", bytes.size);
 }
 
-/* lz4 legacy, as "lz4 -l" writes it and lib/decompress_unlz4.c of the kernel reads it; little
- * endian:
+/* lz4 legacy, as "lz4 -l" writes it and the kernel's lib/decompress_unlz4.c reads it,
+ * little-endian:
  *
  *   02 21 4c 18 | u32 size, block | u32 size, block | ...
  *
- * Every block decodes to 8 MiB, the last to what is left. There is no end mark: a kernel's
- * build puts a u32 behind it, the decoded size. */
+ * Every block decodes to 8 MiB, the last one to the rest. There is no end marker; the build of a
+ * kernel appends the decoded size as a u32. */
 #define LEGACY_BLOCK ((size_t)8 << 20)
 #define LEGACY_MOST ((uint32_t)LZ4_COMPRESSBOUND(8 << 20))
 
@@ -78,17 +78,16 @@ bool lz4_legacy_decode(struct sink *sink, struct span bytes, uint64_t *ret_used,
 	return true;
 }
 
-/* lzop, as the program of that name writes it and lib/decompress_unlzo.c of the kernel reads
- * it; big endian:
+/* lzop, as the program lzop writes it and the kernel's lib/decompress_unlzo.c reads it,
+ * big-endian:
  *
  *   89 4c 5a 4f 00 0d 0a 1a 0a | u16 version, library version | u16 needed version  (from 0x0940)
  *   u8 method | u8 level (from 0x0940) | u32 flags | u32 filter (FILTER) | u32 mode | u32 time |
  *       u32 time, upper (from 0x0940)
  *   u8 length, name | u32 checksum | u32 length, bytes, u32 checksum (EXTRA)
- *   blocks: u32 decoded size (0: the end) | u32 stored size | checksums by flags, those of the
- *       stored bytes only where
- *           these are fewer | stored bytes, as they are when the sizes are equal
- */
+ *   blocks: u32 decoded size (0: the end) | u32 stored size | checksums as the flags state, those
+ *       of the stored bytes only if they are fewer | stored bytes, not compressed if the sizes
+ *       are equal */
 enum {
 	LZOP_MAGIC = 9,
 	LZOP_LEVELS = 0x0940,
@@ -126,7 +125,7 @@ static bool lzop_header(struct span bytes, uint64_t *at, uint32_t *flags)
 	return true;
 }
 
-/* Cuts one block; *AT then lies behind it. DECODED 0 is the end. */
+/* A block; DECODED 0 is the end. lzop_block moves *AT past it. */
 struct lzop_block {
 	uint32_t decoded, check;
 	struct span stored;
@@ -211,8 +210,7 @@ bool lzop_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struc
 	return true;
 }
 
-/* One lzo1x block with nothing around it. It decodes to no more than the sink's limit, which is
- * small. */
+/* Decodes one lzo1x block without a container. It must not decode to more than the sink's limit. */
 bool lzo1x_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struct error *error)
 {
 	lzo_uint size = sink->limit;

@@ -52,8 +52,7 @@ static bool member_step(struct gunzip *gunzip, struct span *in, struct span *ret
 	return true;
 }
 
-/* gzip(1) takes several members for one file, and leaves alone what follows the last and is
- * none. */
+/* Like gzip(1), decodes several members as one file and ignores other bytes after the last. */
 bool gunzip_some(struct gunzip *gunzip, struct span *in, struct span *ret, struct error *error)
 {
 	*ret = (struct span){0};

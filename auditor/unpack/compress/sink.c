@@ -11,8 +11,8 @@
 static bool within_limits(const struct sink *sink, uint64_t size, uint64_t used,
 			  struct error *error)
 {
-	/* one byte over the limit may be written: only then is it known that the stream goes on
-	 * beyond */
+	/* one byte over the limit is allowed, because only then it is certain that the stream is
+	 * longer */
 	if (!sink->head && size > sink->limit + 1)
 		return fail(error, "it decompresses to more than the allowed %llu bytes",
 			    (unsigned long long)sink->limit);
@@ -47,7 +47,7 @@ bool sink_full(const struct sink *sink)
 	return sink->head && sink->size >= sink->limit;
 }
 
-/* Small results are copied, so that a page is not spent on each. */
+/* Small results are copied, so that each does not use a whole page. */
 struct span sink_finish(struct sink *sink, struct arena *arena)
 {
 	struct span taken = span_from(sink->data, sink->size);

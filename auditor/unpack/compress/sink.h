@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* sink - where a decoder writes to: memory that grows without being copied, within the limits
- * of one decompression. Private to decompress*.c. */
+/* sink - the output of a decoder: memory that grows without being copied, within the limits of
+ * one decompression. Private to decompress*.c. */
 #ifndef KMODAUDIT_SINK_H
 #define KMODAUDIT_SINK_H
 
@@ -12,24 +12,22 @@ struct sink {
 	uint8_t *data;
 	size_t size, room;
 	uint64_t limit;
-	bool open_end; /* the stream has no end but that of its bytes */
-	/* only the first LIMIT bytes are wanted: reaching them ends the decoding and is no
-	 * error */
+	bool open_end; /* the stream has no end marker */
+	/* only the first LIMIT bytes are wanted: decoding stops there without an error */
 	bool head;
 };
 
-/* Makes room for MORE bytes behind what is there; USED encoded bytes were needed so far. False
- * over the limits. */
+/* Makes room for MORE bytes. USED encoded bytes were read so far. False if a limit is exceeded. */
 bool sink_room(struct sink *sink, size_t more, uint64_t used, struct error *error);
-/* True when a decoder may stop early. */
+/* True if a decoder may stop early. */
 bool sink_full(const struct sink *sink);
-/* Hands what was written over to ARENA. */
+/* Moves the decoded bytes to ARENA. */
 struct span sink_finish(struct sink *sink, struct arena *arena);
 void sink_free(struct sink *sink);
 
 #define _cleanup_sink_ __attribute__((cleanup(sink_free)))
 
-/* One call's worth of input and output; step() moves both forward. */
+/* The input and output of one call; step() advances both. */
 struct flow {
 	const uint8_t *in;
 	size_t in_size;
@@ -55,8 +53,8 @@ extern const struct codec codec_zstd;
 extern const struct codec codec_bzip2;
 extern const struct codec codec_lz4_frame;
 
-/* decompress_lz.c: formats that are blocks in a row. RET_USED is also set on failure: how far
- * it came. */
+/* decompress_lz.c: formats that are sequences of blocks. On failure RET_USED is the number of
+ * bytes that were read. */
 bool lz4_legacy_here(struct span bytes);
 bool lz4_legacy_decode(struct sink *sink, struct span bytes, uint64_t *ret_used,
 		       struct error *error);
