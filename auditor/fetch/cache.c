@@ -137,7 +137,7 @@ static const char *tag_text(struct arena *arena, const struct tag *tag)
 			    tag->modified, *tag->modified ? "\n" : "");
 }
 
-/* whole or not at all */
+/* writes the file completely or not at all */
 static void text_write(struct arena *arena, const char *path, const char *text)
 {
 	const char *temporary = arena_format(arena, "%s.%ld", path, (long)getpid());
@@ -161,8 +161,8 @@ void cache_learn(const struct cache *cache, const char *url, const char *sha256,
 		   arena_format(&scratch, "%s\n%surl %s\n", sha256, tag_text(&scratch, tag), url));
 }
 
-/* Who holds the lock owns the file, if it is still the one of that name: its last owner may
- * have renamed it. */
+/* Locks the partial file. Whoever has the lock owns the file if it still has this name: its last
+ * owner may have renamed it. */
 static bool partial_lock(struct partial *partial, const char *path)
 {
 	struct stat opened, named;

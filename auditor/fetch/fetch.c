@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TICK = 100 }; /* milliseconds between two reports of progress */
+enum { TICK = 100 }; /* milliseconds between two progress reports */
 
 const char *fetch_cache(struct arena *arena)
 {
@@ -124,7 +124,7 @@ static size_t transfers_in(const struct transfer *list, size_t count, enum trans
 	return found;
 }
 
-/* Starts what is due, FETCH_PARALLEL at once. Returns how many are not done. */
+/* Starts transfers that are due, FETCH_PARALLEL at once. Returns the number that are not done. */
 static size_t transfers_start(struct transfer *list, size_t count)
 {
 	size_t running = transfers_in(list, count, TRANSFER_RUNNING);
@@ -140,8 +140,8 @@ static size_t transfers_start(struct transfer *list, size_t count)
 	return count - transfers_in(list, count, TRANSFER_DONE);
 }
 
-/* Milliseconds until transfers_start has something to do, at most TICK; a running transfer may
- * have bytes before that. */
+/* The milliseconds until transfers_start can start one, at most TICK. A running transfer may
+ * receive bytes before that. */
 static int transfers_pause(const struct transfer *list, size_t count)
 {
 	bool room = transfers_in(list, count, TRANSFER_RUNNING) < FETCH_PARALLEL;
@@ -189,7 +189,7 @@ void fetch_all(struct fetcher *fetcher, struct fetch *list, size_t count)
 		transfers_collect(fetcher);
 		if (fetcher->options.progress)
 			fetcher->options.progress(fetcher->options.context, &fetcher->progress);
-		/* waits for its time even when no transfer runs, as curl_multi_wait would not */
+		/* curl_multi_poll waits even if no transfer is running, unlike curl_multi_wait */
 		curl_multi_poll(fetcher->multi, NULL, 0, transfers_pause(transfers, count), NULL);
 	}
 }

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* the text of an error page is not worth a new connection, up to here */
+/* An error page up to this size is read rather than opening a new connection. */
 enum { SPILL_MOST = 1 << 16 };
 
 static bool header_is(struct span line, const char *name, struct span *value)
@@ -27,7 +27,7 @@ static void value_keep(struct span value, char *ret)
 	ret[value.size] = '\0';
 }
 
-/* "bytes 100-199/200" */
+/* parses "bytes 100-199/200" */
 static bool range_read(struct span value, uint64_t *from)
 {
 	struct span unit, range, first, rest;
@@ -36,7 +36,7 @@ static bool range_read(struct span value, uint64_t *from)
 	       span_split(range, '-', &first, &rest) && span_number(first, 10, from);
 }
 
-/* "HTTP/1.1 206 Partial Content" begins an answer; there are several where one redirects. */
+/* "HTTP/1.1 206 Partial Content" begins an answer. A redirect has several. */
 static void status_read(struct answer *answer, struct span line)
 {
 	struct span word;
@@ -54,7 +54,7 @@ static bool refuse(struct transfer *transfer)
 	return false;
 }
 
-/* Before a byte of the body is read: does it fit what was asked for? */
+/* Checks the stated length before the body is read. False if it does not fit the request. */
 static bool length_fits(struct transfer *transfer)
 {
 	const struct fetch *fetch = transfer->fetch;

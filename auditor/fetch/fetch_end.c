@@ -29,7 +29,7 @@ void transfer_fail(struct transfer *transfer, const char *format, ...)
 	struct error none;
 	va_list args;
 
-	/* a refused transfer is not continued */
+	/* a refused transfer is not continued later */
 	if (transfer->refused)
 		partial_empty(&transfer->partial, &none);
 
@@ -39,8 +39,8 @@ void transfer_fail(struct transfer *transfer, const char *format, ...)
 	transfer_done(transfer);
 }
 
-/* In half a second, then after twice as long each time; later if the server says so. The
- * partial file is closed meanwhile: hundreds may wait. */
+/* Tries again after half a second, then twice as long each time; later if the server says so.
+ * The partial file is closed until then, because hundreds of transfers may wait. */
 static void transfer_again(struct transfer *transfer, const char *why)
 {
 	curl_off_t asked = 0;
@@ -58,8 +58,8 @@ static void transfer_again(struct transfer *transfer, const char *why)
 	transfer->state = TRANSFER_WAITING;
 }
 
-/* Words of our own where libcurl's tell how long it took: the report is to be the same each
- * time. NULL: trying again may help, and libcurl's name of the error will do. */
+/* A message for CODE. libcurl's own messages contain durations, but the report must be the same
+ * in each run. NULL: trying again may help. */
 static const char *code_text(const struct transfer *transfer, CURLcode code)
 {
 	struct arena *arena = transfer->fetcher->arena;
@@ -182,7 +182,7 @@ static void status_end(struct transfer *transfer)
 	long status = transfer->answer.status;
 
 	transfer->fetch->status = status;
-	/* some stores answer 403 for what is not there */
+	/* some servers answer 403 for files that do not exist */
 	transfer->fetch->absent = status == 404 || status == 410 || status == 403;
 	if (status == 200 || status == 206)
 		body_end(transfer);

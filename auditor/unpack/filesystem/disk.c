@@ -5,15 +5,14 @@
 
 #include "base/digest.h"
 
-/*
- * Disk images. MBR, LE:
+/* Disk images with an MBR, little-endian:
  *
- *   0x1be  four entries of 16 bytes: status, CHS, type at +4, CHS, first sector u32 at +8, sectors
- *       u32 at +12
+ *   0x1be  four entries of 16 bytes: status, CHS, type at +4, CHS, first sector u32 at +8,
+ *          sectors u32 at +12
  *   0x1fe  55 aa
  *
- * GPT (UEFI specification, chapter 5): an MBR with one entry of type 0xee, then in sector 1,
- * LE:
+ * or a GPT (UEFI specification, chapter 5): an MBR with one entry of type 0xee, then in sector 1,
+ * little-endian:
  *
  *   0x00 "EFI PART"   0x0c header size   0x10 crc32 of the header with this field zero
  *   0x48 entries' first sector u64   0x50 number of entries u32   0x54 entry size u32
@@ -21,8 +20,7 @@
  *   entry: type GUID (all zero: unused), own GUID, first sector u64 at 0x20, last sector u64 at
  *       0x28
  *
- * Sectors are 512 bytes in every image that OpenWrt makes (scripts/gen_image_generic.sh).
- */
+ * Sectors are 512 bytes in every image that OpenWrt makes (scripts/gen_image_generic.sh). */
 enum { SECTOR = 512, MBR_ENTRIES = 0x1be, MBR_COUNT = 4, GPT_PROTECTIVE = 0xee, GPT_MOST = 256 };
 
 struct partition {
@@ -43,8 +41,8 @@ static bool mbr_partition(struct span bytes, unsigned index, struct partition *r
 	return (status == 0 || status == 0x80) && *type != 0 && first > 0 && count > 0;
 }
 
-/* every entry is either empty or a partition that starts inside the image: boot sectors of FAT
- * and kernels have the same two bytes at the end */
+/* Every entry must be empty or a partition that starts inside the image, because boot sectors of
+ * FAT and kernels end with the same two bytes. */
 static bool disk_probe(struct span bytes)
 {
 	struct partition partition;
@@ -74,8 +72,8 @@ static bool partition_open(const struct place *place, struct span bytes, struct 
 	struct span inside;
 	bool opened;
 
-	/* the last partition of a released image may be cut short: its file system says how
-	 * long it really is */
+	/* the last partition of a published image may be truncated; its file system states its
+	 * real size */
 	if (partition.offset >= bytes.size)
 		return fail(error, "%s: it starts beyond the end of the image", what);
 	inside = span_head(span_skip(bytes, partition.offset), partition.size);

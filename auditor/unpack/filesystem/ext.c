@@ -8,18 +8,17 @@
 #include <stdio.h>
 #include <string.h>
 
-/*
- * ext2, ext3, ext4 (kernel: fs/ext4/ext4.h), read by libext2fs through an I/O manager over the
- * bytes. Super block, LE, at 0x400:
+/* ext2, ext3 and ext4 (Linux fs/ext4/ext4.h), which libext2fs reads through an I/O manager over
+ * the bytes. Super block, little-endian, at 0x400:
  *
- *   0x00 inodes   0x04 blocks   0x18 log2 of the block size, less 10   0x38 0xef53   0x4c revision
- */
+ *   0x00 inodes   0x04 blocks   0x18 log2 of the block size, less 10   0x38 0xef53   0x4c
+ * revision */
 enum { SUPER = 0x400, EXT_MAGIC = 0xef53, BLOCK_LOG_MOST = 6 };
 
 struct ext {
 	const struct place *place;
 	struct arena *names; /* lives as long as the walk */
-	struct arena scratch; /* of one file */
+	struct arena scratch; /* for one file */
 	ext2_filsys fs;
 	size_t entries;
 };
@@ -36,8 +35,8 @@ static bool ext_probe(struct span bytes)
 	       log <= BLOCK_LOG_MOST;
 }
 
-/* ---- the I/O manager; its name is the address of the span, there being nothing else that
- *     libext2fs hands through ---- */
+/* ---- the I/O manager; its name is the address of the span, because libext2fs passes nothing
+ * else on ---- */
 
 static errcode_t memory_open(const char *name, int flags, io_channel *ret);
 
@@ -189,7 +188,7 @@ static bool file_bytes_read(struct ext *ext, ext2_ino_t inode, uint64_t size, st
 	return !failed || ext_fail(error, failed);
 }
 
-/* a short target lies in the inode where block numbers would be */
+/* a short target is stored in the inode in place of block numbers */
 static bool link_read(struct ext *ext, ext2_ino_t number, const struct ext2_inode *inode,
 		      const char *path, struct error *error)
 {
@@ -198,7 +197,7 @@ static bool link_read(struct ext *ext, ext2_ino_t number, const struct ext2_inod
 
 	if (place_want(ext->place, path, 0) == WANT_NOTHING)
 		return true;
-	struct ext2_inode copy = *inode; /* the library takes no const */
+	struct ext2_inode copy = *inode; /* the library's function does not accept const */
 
 	if (size < sizeof inode->i_block && ext2fs_is_fast_symlink(&copy))
 		target = span_from(inode->i_block, size);

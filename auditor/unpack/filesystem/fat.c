@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/*
- * FAT12, FAT16, FAT32 (Microsoft, FAT general overview), LE. The boot sector:
+/* FAT12, FAT16 and FAT32 (Microsoft, FAT general overview), little-endian. The boot sector:
  *
  *   0x00 jump (eb xx 90, e9)     0x0b bytes a sector    0x0d sectors a cluster
  *       0x0e reserved sectors
@@ -17,16 +16,15 @@
  *       0x2c root cluster (FAT32)
  *   0x1fe 55 aa
  *
- * then the FATs, the root directory (FAT12, FAT16), and clusters from number 2 on. Which of the
- * three it is, the number of clusters decides. A directory entry has 32 bytes:
+ * then the FATs, the root directory (FAT12, FAT16), and the clusters, numbered from 2. The number
+ * of clusters decides which of the three it is. A directory entry has 32 bytes:
  *
  *   0x00 name 8+3   0x0b attributes (0x08 label, 0x10 directory, 0x0f part of a long name)
  *   0x0c case: 0x08 name, 0x10 extension in lower case   0x14 cluster, high half   0x1a cluster
  *       0x1c size
  *
- * A long name stands before its entry, last part first: u8 order (0x40: last part), 13 UTF-16
- * units at 1, 14, 28.
- */
+ * A long name precedes its entry, last part first: u8 order (0x40: last part), 13 UTF-16 units
+ * at 1, 14, 28. */
 enum {
 	ENTRY_SIZE = 32,
 	ATTRIBUTE_LABEL = 0x08,
@@ -39,10 +37,10 @@ struct fat {
 	const struct place *place;
 	struct span bytes;
 	struct arena *names;
-	struct arena scratch; /* of one file */
+	struct arena scratch; /* for one file */
 	unsigned bits;
 	uint64_t table, data, cluster_size, clusters;
-	uint64_t root, root_size; /* FAT12 and FAT16: where the root directory lies */
+	uint64_t root, root_size; /* FAT12 and FAT16: offset and size of the root directory */
 	uint32_t root_cluster; /* FAT32 */
 	size_t entries;
 };
@@ -112,7 +110,8 @@ static bool fat_probe(struct span bytes)
 	return geometry_read(bytes, &fat);
 }
 
-/* false at the end of a chain, or where it leaves the table */
+/* Advances CLUSTER. False at the end of the chain; false with *OK false if the chain is
+ * corrupted. */
 static bool cluster_next(const struct fat *fat, uint32_t *cluster, struct error *error, bool *ok)
 {
 	uint32_t value = 0;
@@ -141,7 +140,7 @@ static bool cluster_next(const struct fat *fat, uint32_t *cluster, struct error 
 	return true;
 }
 
-/* SIZE bytes of the chain at CLUSTER; SIZE UINT64_MAX: all of it, a directory */
+/* Reads SIZE bytes of the chain that begins at CLUSTER; UINT64_MAX: all of it, for a directory. */
 static bool chain_read(struct fat *fat, struct arena *arena, uint32_t cluster, uint64_t size,
 		       struct span *ret, struct error *error)
 {

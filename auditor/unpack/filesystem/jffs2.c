@@ -8,29 +8,27 @@
 
 #include <string.h>
 
-/*
- * JFFS2 (kernel: include/uapi/linux/jffs2.h), in the byte order of the device. Nodes, each at a
- * multiple of 4, ones between:
+/* JFFS2 (Linux include/uapi/linux/jffs2.h), in the byte order of the device. Nodes begin at
+ * multiples of 4, with ones between them:
  *
  *   0x00 u16 0x1985   0x02 u16 type   0x04 length
  *       0x08 crc32 of these 8 bytes with bit 0x2000 of the type set
  *
- *   0xe001 name   0x0c parent   0x10 version   0x14 inode, 0: taken away   0x1c u8 length
- *       0x1d type: 4, 8, 10 as in dirent
+ *   0xe001 name   0x0c parent   0x10 version   0x14 inode, 0: removed   0x1c u8 length
+ *                 0x1d type: 4, 8, 10 as in dirent
  *                 0x20 crc32 of the first 32 bytes   0x24 crc32 of the name   0x28 name
  *   0xe002 data   0x0c inode   0x10 version   0x1c size of the file   0x2c offset
- *       0x30 stored size   0x34 size
+ *                 0x30 stored size   0x34 size
  *                 0x38 u8 compression: 0 none, 1 zeros, 2 rtime, 6 zlib, 7 lzo, 8 lzma
  *                 0x3c crc32 of the stored bytes   0x40 crc32 of the first 60 bytes   0x44 bytes
  *
  *   0xe008, 0xe009 attributes: jffs2_attributes.c
  *
- * The data of a device is its number, u16 or u32. 0x2003 marks a clean block, 0x2004 is
- * padding, 0x2006 a summary; bit 0x2000 taken away from a type makes the node obsolete. The
- * crc32 start at 0 and are not inverted. lzma is OpenWrt's patch: a raw stream with lc 0, lp 0,
- * pb 0, dictionary 8 KiB. Every byte of a file has a node, those of holes too: one that has
- * none is lost.
- */
+ * The data of a device is its number, u16 or u32. 0x2003 marks a clean block, 0x2004 is padding,
+ * 0x2006 a summary. A node whose type has bit 0x2000 cleared is obsolete. All crc32 start at 0
+ * and are not inverted. lzma is OpenWrt's patch: a raw stream with lc 0, lp 0, pb 0 and a
+ * dictionary of 8 KiB. Every byte of a file is in some node, even those of holes; a byte without a
+ * node was lost. */
 enum {
 	TYPE_NAME = 0xe001,
 	TYPE_DATA = 0xe002,
@@ -54,7 +52,7 @@ struct jffs2 {
 	struct {
 		struct jffs2_node *list;
 		size_t count, room;
-	} nodes; /* of data, by inode and version */
+	} nodes; /* of data, sorted by inode and version */
 	struct jffs2_attributes attributes;
 };
 
@@ -107,8 +105,8 @@ static bool endian_find(struct jffs2 *fs)
 	return header_here(fs, 0, &type, &size) && type & TYPE_ACCURATE;
 }
 
-/* A name or data comes first, or the mark of a clean block before it: what OpenWrt puts behind
- * a squashfs has no more than the mark, and holds nothing. */
+/* True if the bytes begin with a name or data, which the marker of a clean block may precede.
+ * OpenWrt puts such a marker after a squashfs, with nothing after it; that is not a file system. */
 static bool jffs2_probe(struct span bytes)
 {
 	struct jffs2 fs = {.bytes = bytes};
@@ -190,7 +188,7 @@ static bool nodes_scan(struct jffs2 *fs, struct error *error)
 			at += 4;
 			continue;
 		}
-		/* behind the last node lie ones or another thing, between two nothing but ones */
+		/* after the last node there may be ones or other data; between nodes only ones */
 		if (stray != UINT64_MAX)
 			return fail(error, "no valid node at 0x%llx of it: data corrupted",
 				    (unsigned long long)stray);
@@ -206,9 +204,9 @@ static bool nodes_scan(struct jffs2 *fs, struct error *error)
 	return true;
 }
 
-/* It ends with its last node, or where another thing begins: a partition has whole erase
- * blocks, so what begins in the gap between two nodes lies in another one, and nodes behind it
- * are of another file system. */
+/* The file system ends with its last node, or before something else. A partition has whole erase
+ * blocks, so another format that begins in a gap between nodes belongs to the next partition,
+ * and nodes after it to another file system. */
 static uint64_t jffs2_extent(struct span bytes)
 {
 	struct jffs2 fs = {.bytes = bytes};
@@ -334,7 +332,7 @@ static bool inode_read(void *context, uint64_t inode, uint64_t size, struct span
 		if (node->offset >= size || node->size == 0)
 			continue;
 		arena_reset(&arena);
-		/* zeros take no bytes of the image: they count against what may come out of it */
+		/* nodes of zeros have no bytes in the image, so they are counted separately */
 		if (!place_account(fs->tree->place, node->size, 0, error) ||
 		    !piece_read(fs, &arena, node, &piece, error))
 			return within(error, "node at 0x%llx of it", (unsigned long long)node->at);

@@ -3,15 +3,14 @@
  * (format: Linux fs/jffs2/xattr.h). */
 #include "unpack/filesystem/jffs2.h"
 
-/*
- * Extended attributes in JFFS2 (kernel: include/uapi/linux/jffs2.h, fs/jffs2/xattr.h): the
- * attribute once, and who has it. The first 12 bytes are those of every node, see jffs2.c.
+/* Extended attributes in JFFS2 (Linux include/uapi/linux/jffs2.h, fs/jffs2/xattr.h): an
+ * attribute is stored once, and holders refer to it. The first 12 bytes are those of every node,
+ * see jffs2.c.
  *
  *   0xe008 attribute   0x0c number   0x10 version   0x14 u8 class: 5 trusted
- *       0x15 u8 name length   0x16 u16 value length
+ *                      0x15 u8 name length   0x16 u16 value length
  *                      0x20 name, 0, value
- *   0xe009 holder      0x0c inode   0x10 number   0x14 sequence number, odd: taken away
- */
+ *   0xe009 holder      0x0c inode   0x10 number   0x14 sequence number, odd: removed */
 enum { TYPE_ATTRIBUTE = 0xe008, TYPE_HOLDER = 0xe009, CLASS_TRUSTED = 5 };
 
 static void value_add(struct arena *arena, struct attributes *values, struct span node,

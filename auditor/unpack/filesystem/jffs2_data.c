@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* How JFFS2 packs the bytes of a node; see jffs2.c. */
+/* Decodes the compression methods of JFFS2 nodes; see jffs2.c. */
 #include "unpack/filesystem/jffs2.h"
 
 #include <string.h>
 
 enum { NONE, RTIME = 2, ZLIB = 6, LZO, LZMA };
 
-/* fs/jffs2/compr_rtime.c: a byte, then how many bytes to take from behind the last place where
- * that byte stood */
+/* rtime (Linux fs/jffs2/compr_rtime.c): a byte, then the number of bytes to copy from the
+ * position after the last occurrence of that byte. */
 static bool rtime_decode(struct span in, uint8_t *out, size_t size)
 {
 	size_t places[256] = {0}, done = 0;
@@ -29,7 +29,7 @@ static bool rtime_decode(struct span in, uint8_t *out, size_t size)
 	return true;
 }
 
-/* the raw stream with the header of an lzma file put in front */
+/* The raw stream with the header of an lzma file before it. */
 static struct span lzma_headed(struct arena *arena, struct span in, uint32_t size)
 {
 	uint8_t *bytes = arena_get(arena, 13 + in.size);

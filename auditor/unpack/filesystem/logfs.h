@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* logfs - the tree of a log-structured file system: what UBIFS and JFFS2 have in common once
- * their nodes are read. Private to unpack/. */
+/* logfs - the directory tree of a log-structured file system, for UBIFS and JFFS2. Private to
+ * unpack/. */
 #ifndef KMODAUDIT_LOGFS_H
 #define KMODAUDIT_LOGFS_H
 
@@ -12,44 +12,44 @@ enum logfs_kind {
 	LOGFS_LINK,
 	LOGFS_DEVICE,
 	LOGFS_OTHER
-}; /* DEVICE: of characters */
+}; /* DEVICE: a character device */
 
-/* What overlayfs wrote to the attributes of an inode: MOVED is what nobody here follows
- * (redirect, metacopy). */
+/* What overlayfs wrote to the attributes of an inode. MOVED: something that is not supported
+ * here (redirect, metacopy). */
 enum logfs_mark { LOGFS_PLAIN, LOGFS_OPAQUE, LOGFS_MOVED };
 
-/* A name given to an inode; of several in one directory that are alike the one with the highest
- * version counts. */
+/* A name of an inode. If a directory has a name several times, the one with the highest version
+ * counts. */
 struct logfs_name {
 	uint64_t parent, version;
-	uint64_t inode; /* 0: the name was taken away */
+	uint64_t inode; /* 0: the name was removed */
 	const char *text; /* in ARENA of the logfs */
 	enum logfs_kind kind;
 };
 
 struct logfs {
-	const struct place *place; /* of what is inside */
-	struct arena arena; /* names */
-	struct arena scratch; /* of one file; the place's */
+	const struct place *place; /* for the contents */
+	struct arena arena; /* for names */
+	struct arena scratch; /* for one file; the place's */
 	struct {
 		struct logfs_name *list;
 		size_t count, room;
 	} names;
 	size_t visited;
-	/* The bytes that INODE has; a link's are its target. */
+	/* The size of INODE; for a link the size of its target. */
 	bool (*size)(void *context, uint64_t inode, uint64_t *ret, struct error *error);
-	/* All of them, into memory of SCRATCH. */
+	/* Reads all its bytes into SCRATCH. */
 	bool (*read)(void *context, uint64_t inode, uint64_t size, struct span *ret,
 		     struct error *error);
-	/* The number of a device is 0. */
+	/* Whether the number of a device is 0. */
 	bool (*zero)(void *context, uint64_t inode, bool *ret, struct error *error);
 	enum logfs_mark (*mark)(void *context, uint64_t inode);
 	void *context;
 };
 
-/* False when NAME cannot be one. */
+/* Adds NAME. False if it is not a valid name. */
 bool logfs_add(struct logfs *fs, struct span name, struct logfs_name about, struct error *error);
-/* Visits everything below the directory ROOT, in the order of the names. */
+/* Visits everything below the directory ROOT, sorted by name. */
 bool logfs_walk(struct logfs *fs, uint64_t root, struct error *error);
 void logfs_free(struct logfs *fs);
 

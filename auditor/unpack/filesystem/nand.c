@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * A dump of NAND with the spare bytes of each page (mtd-utils: nanddump --oob; programmers):
- * page, spare, page, spare, ... The first two bytes of a spare are 0xff, in most chips the mark
- * of a good block, unless the block is bad; what else is in it (ECC, the tags of a file system)
- * differs from driver to driver. So the form is found by counting: in pages that are not empty
- * the spare begins with 0xff 0xff, and the same bytes inside the pages mostly do not.
+/* Reads a dump of NAND with the spare bytes of each page (mtd-utils: nanddump --oob;
+ * programmers): page, spare, page, spare, ... The first two bytes of a spare are 0xff, which in
+ * most chips marks a good block; the rest (ECC, tags of a file system) differs between drivers.
+ * So the form is found by counting: the spare of pages that are not empty begins with 0xff 0xff,
+ * and these bytes are rare at the same offsets inside pages.
  *
  *   page 512, 2048, 4096, 8192     spare 16; 64, 128; 128, 216, 224, 256; 448, 640, 744
  *
- * The spare is cut out in memory and the rest opened. Nothing is corrected: checksums tell of
- * bits that have changed.
- */
+ * The spare is removed in memory, and the rest is opened. Nothing is corrected: checksums detect
+ * changed bits. */
 #include "unpack/firmware/flash.h"
 
 #include <string.h>
@@ -34,8 +32,8 @@ static bool is_marked(struct span bytes, uint64_t at)
 	return span_has(bytes, at, SPAN_OF("\xff\xff"));
 }
 
-/* Of up to SAMPLES pages that are in use: nearly all have the mark behind them, few have it in
- * their middle, and some spare has more than the mark. */
+/* Checks up to SAMPLES pages that are not erased: nearly all must be followed by the marker, few
+ * may have it in their middle, and some spares must have more than the marker. */
 static bool nand_fits(struct span bytes, const struct nand *nand)
 {
 	uint64_t whole = nand->page + nand->spare, count = bytes.size / whole;
@@ -74,7 +72,7 @@ static bool nand_find(struct span bytes, struct nand *ret)
 	return false;
 }
 
-/* Files of MikroTik's own have their tags in the spare, and are read with it. */
+/* False for MikroTik's yaffs, whose tags are in the spare and which is read with it. */
 static bool nand_probe(struct span bytes)
 {
 	struct nand nand;

@@ -7,7 +7,7 @@
 #include <sqfs/error.h>
 #include <string.h>
 
-/* Super block of squashfs 4.0, little endian (Linux fs/squashfs/squashfs_fs.h):
+/* Super block of squashfs 4.0, little-endian (Linux fs/squashfs/squashfs_fs.h):
  *
  *   0 "hsqs"        4 inodes         8 time        12 block size   16 fragments
  *       20 u16 compression  22 u16 block log
@@ -15,8 +15,7 @@
  *  32 u64 root inode   40 u64 bytes used   48 u64 id table    56 u64 xattr table
  *      64 u64 inode table
  *  72 u64 directory table   80 u64 fragment table   88 u64 export table
- *      absent tables: all ones
- */
+ *      a table that does not exist: all ones */
 enum {
 	SUPER_SIZE = 96,
 	BLOCK_LOG_LEAST = 12,
@@ -54,8 +53,8 @@ static bool super_read(struct span bytes, struct super *super)
 	       span_u64(whole, 80, le, &super->fragment_table);
 }
 
-/* Each fragment takes 16 bytes in a metadata block, each of those a pointer at the start of the
- * table. */
+/* Checks the fragment table: each fragment has 16 bytes in a metadata block, and each of these
+ * blocks a pointer at the start of the table. */
 static bool fragments_hold(const struct super *super)
 {
 	uint64_t pointers = ((uint64_t)super->fragments + FRAGMENTS_IN_METADATA - 1) /
@@ -68,7 +67,7 @@ static bool fragments_hold(const struct super *super)
 	       pointers <= super->used - super->fragment_table && super->fragments <= super->inodes;
 }
 
-/* Everything but whether that many bytes are there. */
+/* True if all members are valid; whether the bytes exist is checked elsewhere. */
 static bool super_holds(const struct super *super)
 {
 	uint64_t root_block = super->root >> 16, root_offset = super->root & 0xffff;

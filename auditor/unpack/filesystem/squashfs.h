@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* squashfs - the super block and what libsquashfs needs to know of it. Private to
- * unpack/squashfs*.c, which alone know libsquashfs. */
+/* squashfs - the super block and the interface to libsquashfs. Private to squashfs*.c, which
+ * alone use libsquashfs. */
 #ifndef KMODAUDIT_SQUASHFS_H
 #define KMODAUDIT_SQUASHFS_H
 
@@ -13,8 +13,8 @@
 #include <sqfs/io.h>
 #include <sqfs/super.h>
 
-/* The image as libsquashfs sees it. READS bounds how much one inode or listing can make it
- * decode: every piece of metadata is read in two. */
+/* The image as a file of libsquashfs. READS limits how much one inode or listing can make it
+ * decode: each piece of metadata is read with two calls. */
 struct squashfs_bytes {
 	sqfs_file_t base;
 	struct span span;
@@ -32,19 +32,19 @@ struct squashfs {
 	sqfs_super_t super;
 	sqfs_compressor_t *compressor;
 	sqfs_frag_table_t *fragments;
-	struct arena arena; /* as long as the image is open */
+	struct arena arena; /* lives as long as the image is open */
 };
 
-/* A file that the visitor wants the bytes of. */
+/* A file whose bytes the visitor wants. */
 struct wanted {
 	const char *path;
 	uint64_t size;
-	uint64_t start; /* of its blocks, from the start of the image */
-	const uint32_t *blocks; /* sizes on disk, bit 24 set: not compressed; 0: all zeros */
+	uint64_t start; /* offset of its blocks in the image */
+	const uint32_t *blocks; /* stored sizes; bit 24 set: not compressed; 0: a block of zeros */
 	size_t block_count;
-	uint32_t fragment; /* block that holds its tail, or SQUASHFS_NO_FRAGMENT */
+	uint32_t fragment; /* the fragment block with its tail, or SQUASHFS_NO_FRAGMENT */
 	uint32_t fragment_offset;
-	uint64_t key; /* where reading comes across it: that of the fragment when it has one */
+	uint64_t key; /* the offset at which it is read: of the fragment block if it has one */
 	enum want want; /* WANT_BYTES or WANT_OPEN */
 };
 
@@ -55,18 +55,18 @@ struct wanted_list {
 	size_t count, room;
 };
 
-/* squashfs_tree.c: walks the directories that the visitor lets in, hands over links,
- * directories and names, and collects the files whose bytes are wanted. */
+/* squashfs_tree.c: walks the directories that the visitor wants, passes links, directories and
+ * names to it, and collects the files whose bytes are wanted. */
 bool squashfs_walk(struct squashfs *squashfs, struct wanted_list *wanted, struct error *error);
 
-/* squashfs_data.c: reads the wanted files in the order in which they lie. */
+/* squashfs_data.c: reads the wanted files in the order in which they are stored. */
 bool squashfs_deliver(struct squashfs *squashfs, struct wanted_list *wanted, struct error *error);
 
 /* squashfs.c */
 bool squashfs_fail(struct error *error, int code);
 sqfs_compressor_t *squashfs_compressor(const struct squashfs *squashfs, struct error *error);
 
-/* squashfs_lzo.c; NULL without memory */
+/* squashfs_lzo.c; NULL if there is no memory */
 sqfs_compressor_t *squashfs_lzo(void);
 
 #endif

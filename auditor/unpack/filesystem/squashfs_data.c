@@ -7,21 +7,21 @@
 
 #include <string.h>
 
-#define STORED ((uint32_t)1 << 24) /* in a size on disk: not compressed */
+#define STORED ((uint32_t)1 << 24) /* in a stored size: not compressed */
 #define CHUNKS_PER_WORKER 8
 
-/* What one thread has for itself. */
+/* The state of one thread. */
 struct reader {
 	struct squashfs *squashfs;
 	sqfs_compressor_t *compressor;
 	struct place place;
-	struct arena scratch; /* of one file */
-	uint8_t *block; /* the fragment block decoded last */
+	struct arena scratch; /* for one file */
+	uint8_t *block; /* the fragment block that was decoded last */
 	uint32_t fragment; /* its number, or SQUASHFS_NO_FRAGMENT */
 	uint32_t fragment_size;
 };
 
-/* A run of files that no other thread reads; all that share a fragment block are in the same. */
+/* Files that one thread reads. All files in one fragment block are in the same chunk. */
 struct chunk {
 	size_t from, to;
 	bool failed;
@@ -48,8 +48,7 @@ static int wanted_compare(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* Decodes the block at START into exactly SIZE bytes at OUT, or, with RET_SIZE, into at most as
- * many. */
+/* Decodes the block at START to exactly SIZE bytes at OUT; with RET_SIZE, to at most SIZE bytes. */
 static bool block_decode(struct reader *reader, uint64_t start, uint32_t stored, uint8_t *out,
 			 uint32_t size, uint32_t *ret_size, struct error *error)
 {
@@ -153,7 +152,7 @@ static void chunk_read(void *context, unsigned worker, size_t item)
 	}
 }
 
-/* Cut only between files that share nothing. */
+/* Cuts the list only between files that have no fragment block in common. */
 static void delivery_cut(struct delivery *delivery, struct arena *arena, unsigned threads)
 {
 	const struct wanted *files = delivery->wanted->list;
@@ -173,7 +172,7 @@ static void delivery_cut(struct delivery *delivery, struct arena *arena, unsigne
 	}
 }
 
-/* All at once beforehand, so that the outcome does not depend on the order of the threads. */
+/* Counts all files before decoding, so that the result does not depend on the order of threads. */
 static bool delivery_account(const struct squashfs *squashfs, const struct wanted_list *wanted,
 			     struct error *error)
 {
@@ -195,7 +194,7 @@ static bool delivery_account(const struct squashfs *squashfs, const struct wante
 	return place_account(squashfs->place, decoded, encoded, error);
 }
 
-/* What a container inside reports must not overlap with anything: these are read one by one. */
+/* Opens files that are containers one after another, because what they report must not overlap. */
 static bool delivery_open(struct delivery *delivery, struct error *error)
 {
 	array_each(file, delivery->wanted) {

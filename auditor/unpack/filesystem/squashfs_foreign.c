@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Squashfs that is not version 4.0 as the mainline kernel reads it: recognised by name, not
- * read. */
+/* Recognises squashfs versions other than 4.0 and vendors' variants, which are not read. */
 #include "unpack/firmware/flash.h"
 
 #include <string.h>
 
-/*
- * Versions 1 to 3 (kernel up to 2.6.28: include/linux/squashfs_fs.h of the squashfs patches),
- * in the byte order that the magic tells; no padding between the members. Version 4 begins
- * alike up to byte 31.
+/* Versions 1 to 3 (kernels up to 2.6.28: include/linux/squashfs_fs.h of the squashfs patches),
+ * in the byte order that the magic shows, without padding. Version 4 has the same members up to
+ * byte 31.
  *
  *   0 magic         4 inodes           8 u32 bytes used, versions 1 and 2   28 u16 major
  *       30 u16 minor
@@ -16,10 +14,8 @@
  *      51 u32 block size, versions 2 and 3
  *  63 u64 bytes used, version 3
  *
- * and of version 4: 12 u32 block size   22 u16 block log   40 u64 bytes used
- *     64 u64 inode table. Vendors changed the magic, the
- * compression, or both, and some the version alone.
- */
+ * Version 4: 12 u32 block size   22 u16 block log   40 u64 bytes used   64 u64 inode table.
+ * Vendors changed the magic, the compression, or both; some only the version. */
 struct foreign {
 	enum endian endian;
 	uint16_t major;
@@ -61,7 +57,7 @@ static bool old_here(struct span bytes, struct foreign *ret)
 	return block_fits(ret->major == 1 ? size_1 : size_2, log);
 }
 
-/* The members of version 4, whatever the version says. */
+/* True if the members of version 4 are valid, whatever version is stated. */
 static bool new_here(struct span bytes, struct foreign *ret)
 {
 	uint16_t log;
@@ -79,8 +75,8 @@ static bool foreign_here(struct span bytes, enum endian endian, struct foreign *
 	       (old_here(bytes, ret) || new_here(bytes, ret));
 }
 
-/* Each block of a sound squashfs with lzma is a stream with the whole header of 13 bytes:
- * properties, dictionary, size. */
+/* True if the inode table is compressed with a full lzma header of 13 bytes (properties,
+ * dictionary, size), as vendors do. */
 static bool vendor_lzma(struct span bytes)
 {
 	uint16_t compression = 0, stored = 0;
@@ -93,7 +89,7 @@ static bool vendor_lzma(struct span bytes)
 	       size > 8192;
 }
 
-/* The magic and a version, which is enough where nothing else can be there. */
+/* True if there is a plausible version. Enough if the bytes can be nothing else. */
 static bool versioned(struct span bytes, struct foreign *ret)
 {
 	for (ret->endian = ENDIAN_LITTLE;; ret->endian = ENDIAN_BIG) {
@@ -115,7 +111,7 @@ const char *squashfs_foreign(struct arena *arena, struct span bytes, bool alone,
 
 		if (!span_starts(bytes, magics[i].magic))
 			continue;
-		/* some vendors keep the magic of one byte order and the numbers of the other */
+		/* some vendors use the magic of one byte order and numbers in the other */
 		if (!foreign_here(bytes, magics[i].endian, &foreign) &&
 		    !foreign_here(bytes,
 				  magics[i].endian == ENDIAN_BIG ? ENDIAN_LITTLE : ENDIAN_BIG,

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A decoder for squashfs with lzo, in the form libsquashfs has for its own, which Debian builds
- * without it. Each block is one lzo1x block (kernel: fs/squashfs/lzo_wrapper.c). */
+/* A decoder for lzo, in the form of libsquashfs's own decoders; Debian builds the library
+ * without lzo. Each block is one lzo1x block (Linux fs/squashfs/lzo_wrapper.c). */
 static void lzo_destroy(sqfs_object_t *object)
 {
 	free(object);

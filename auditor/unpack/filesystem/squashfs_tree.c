@@ -8,15 +8,15 @@
 #include <sqfs/dir_reader.h>
 #include <string.h>
 
-/* A directory that is being walked, and the ones it lies in. */
+/* A directory that is being walked, and its parents. */
 struct level {
 	const struct level *above;
 	uint32_t inode;
 	unsigned depth;
 };
 
-/* A directory met in a listing; it is walked when the listing is through, for the reader keeps
- * one position only. */
+/* A subdirectory. It is walked after the listing was read, because the reader has only one
+ * position. */
 struct below {
 	const char *path;
 	sqfs_inode_generic_t *inode;
@@ -169,7 +169,7 @@ static const char *entry_path(struct tree *tree, const char *at, const sqfs_dir_
 							arena_string(arena, name))));
 }
 
-/* Reads one listing; *DONE at its end. */
+/* Reads one entry of a listing; sets *DONE at its end. */
 static bool tree_entry(struct tree *tree, const char *at, struct below_list *below, bool *done,
 		       struct error *error)
 {

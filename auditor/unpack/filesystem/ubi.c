@@ -7,27 +7,24 @@
 
 #include <string.h>
 
-/*
- * UBI (kernel: drivers/mtd/ubi/ubi-media.h), BE. The image is a row of physical erase blocks of
- * one size, each with
+/* UBI (Linux drivers/mtd/ubi/ubi-media.h), big-endian. The image consists of physical erase
+ * blocks of one size, each with
  *
  *   0x00 "UBI#"   0x04 version 1   0x10 offset of the VID header   0x14 offset of the data
  *       0x18 number of the image
  *   0x3c crc32 of these 60 bytes
  *
- * and, where it is used, a VID header:
+ * and, if it is used, a VID header:
  *
  *   0x00 "UBI!"   0x04 version 1   0x05 type: 1 dynamic, 2 static   0x08 volume
  *       0x0c logical block
  *   0x14 data size   0x18 used blocks (static)   0x1c data pad   0x20 data crc32
  *       0x28 sequence number u64   0x3c crc32
  *
- * Of two blocks with the same volume and logical block the higher sequence number is the
- * younger. The volume 0x7fffefff is the
- * table of volumes, 172 bytes each: 0x08 data pad  0x0c type  0x0e name length u16  0x10 name[128]
- *     0xa8 crc32 of the rest.
- * All crc32 start at all ones and are not inverted at the end.
- */
+ * Of two blocks with the same volume and logical block, the one with the higher sequence number
+ * is newer. The volume 0x7fffefff is the table of volumes, 172 bytes each:
+ *   0x08 data pad  0x0c type  0x0e name length u16  0x10 name[128]  0xa8 crc32 of the rest
+ * All crc32 start at all ones and are not inverted at the end. */
 enum { HEADER = 64, HEADER_CRC = 60, RECORD = 172, RECORD_CRC = 168, VOLUMES_MOST = 128 };
 enum { STATIC_VOLUME = 2, PEB_LEAST = 4096, PEB_MOST = 4 << 20, BLOCKS_MOST = 1 << 17 };
 
@@ -36,8 +33,8 @@ static const uint32_t layout_volume = 0x7fffefff;
 struct leb {
 	uint32_t volume, number;
 	uint64_t sequence;
-	uint64_t offset; /* of its data in the image */
-	uint32_t data_size, used, pad, crc; /* USED: blocks of a static volume */
+	uint64_t offset; /* offset of its data in the image */
+	uint32_t data_size, used, pad, crc; /* USED: the number of blocks of a static volume */
 	uint8_t type;
 };
 
@@ -50,7 +47,7 @@ struct ubi {
 	const struct place *place;
 	struct span bytes;
 	uint64_t peb_size, vid_offset, data_offset;
-	struct lebs lebs; /* by volume, number; one each */
+	struct lebs lebs; /* sorted by volume and number, once each */
 };
 
 static uint32_t ubi_crc(struct span span)
@@ -74,9 +71,9 @@ static bool ubi_probe(struct span bytes)
 	return header_sound(bytes, 0, SPAN_OF("UBI#"), &header);
 }
 
-/* SIZE, or less where a block begins at no multiple of it: bad blocks, which carry no header,
- * stand behind the first one. What begins before DATA, where the data of a block begins, is no
- * block but a UBI inside a volume. */
+/* Reduces SIZE if a block begins at an offset that is not a multiple of it: bad blocks, which
+ * have no header, may follow the first one. A header before DATA, the offset of a block's data,
+ * belongs to a UBI inside a volume. */
 static uint64_t peb_narrow(struct span bytes, uint64_t size, uint32_t data)
 {
 	enum { BLOCKS = 64 };
@@ -92,8 +89,8 @@ static uint64_t peb_narrow(struct span bytes, uint64_t size, uint32_t data)
 	return size;
 }
 
-/* The distance to the next erase counter header, a power of two but for chips whose pages are
- * none (DataFlash); an image of a single block has none, and ends with it. */
+/* The distance to the next erase counter header. It is a power of two, except for chips whose
+ * pages are not (DataFlash). If there is no other header, the image is a single block. */
 static uint64_t peb_find(struct span bytes, uint32_t data)
 {
 	enum { STEP = 512 };
@@ -127,8 +124,8 @@ static bool geometry_read(struct ubi *ubi, struct error *error)
 	return true;
 }
 
-/* All blocks of one UBI have the same number of the image (drivers/mtd/ubi/attach.c, scan_peb);
- * 0: written before there were any. */
+/* All blocks of a UBI have the same image number (drivers/mtd/ubi/attach.c, scan_peb); 0 was
+ * written before there were numbers. */
 static bool is_of_image(struct span header, uint32_t *image)
 {
 	uint32_t own = 0;
@@ -139,7 +136,7 @@ static bool is_of_image(struct span header, uint32_t *image)
 	return own == 0 || own == *image;
 }
 
-/* Up to the last block with a sound header, or the first of another UBI. */
+/* The bytes up to the last block with a valid header, or to the first one of another UBI. */
 static uint64_t ubi_extent(struct span bytes)
 {
 	struct ubi ubi = {.bytes = bytes};
@@ -168,7 +165,7 @@ static bool block_is_filled(struct span block, uint8_t with)
 	return true;
 }
 
-/* *USED false: an empty or bad block */
+/* Reads a block. *USED is false for an empty or bad block. */
 static bool block_read(struct ubi *ubi, uint64_t at, struct leb *leb, bool *used,
 		       struct error *error)
 {
@@ -176,8 +173,7 @@ static bool block_read(struct ubi *ubi, uint64_t at, struct leb *leb, bool *used
 
 	*used = false;
 	if (!header_sound(ubi->bytes, at, SPAN_OF("UBI#"), &header)) {
-		/* a bad block is skipped by the flash tools and left as it was: all ones, or
-		 * all zeros */
+		/* flash tools skip a bad block, which stays all ones or all zeros */
 		if (block_is_filled(block, 0xff) || block_is_filled(block, 0))
 			return true;
 		return fail(error, "block at 0x%llx: no valid erase counter header: data corrupted",
@@ -213,7 +209,7 @@ static int leb_compare(const void *a, const void *b)
 		return x->volume < y->volume ? -1 : 1;
 	if (x->number != y->number)
 		return x->number < y->number ? -1 : 1;
-	/* the youngest first */
+	/* the newest first */
 	return x->sequence > y->sequence ? -1 : x->sequence < y->sequence;
 }
 
@@ -242,8 +238,8 @@ static bool lebs_read(struct ubi *ubi, struct error *error)
 	return true;
 }
 
-/* The bytes of one volume; logical blocks that are not mapped read as all ones, as the kernel
- * gives them. */
+/* Assembles the bytes of a volume. Logical blocks that are not mapped are all ones, as in the
+ * kernel. */
 static bool volume_bytes(const struct ubi *ubi, struct arena *arena, size_t first, size_t count,
 			 struct span *ret, struct error *error)
 {
@@ -330,8 +326,8 @@ static bool volume_open(const struct ubi *ubi, size_t first, size_t count, const
 	return place_open(&inner, bytes, &opened, error) || within(error, "%s", what);
 }
 
-/* What the device writes to is often half written; the root file system below it is as it was
- * flashed. */
+/* Opens a volume. rootfs_data, which the device writes to, is often incomplete, so an error in
+ * it is only reported. */
 static bool volume_try(const struct ubi *ubi, size_t first, size_t count, const char *name,
 		       struct error *error)
 {
@@ -358,7 +354,7 @@ static bool volumes_open(const struct ubi *ubi, struct error *error)
 
 		for (count = 1; i + count < lebs->count && lebs->list[i + count].volume == volume;)
 			count++;
-		/* numbers from 0x7fffefff on are UBI's own */
+		/* numbers from 0x7fffefff on are for internal volumes */
 		if (volume < layout_volume &&
 		    !volume_try(ubi, i, count, volume_name(ubi, table, volume), error))
 			return false;

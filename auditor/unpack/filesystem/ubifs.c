@@ -7,18 +7,17 @@
 
 #include <string.h>
 
-/*
- * UBIFS (kernel: fs/ubifs/ubifs-media.h), LE. Logical erase blocks full of nodes, each at a
- * multiple of 8:
+/* UBIFS (Linux fs/ubifs/ubifs-media.h), little-endian. Logical erase blocks with nodes, which
+ * begin at multiples of 8:
  *
- *   0x00 31 18 10 06   0x04 crc32 of all behind it   0x08 sequence number u64   0x10 length
- *       0x14 type
+ *   0x00 31 18 10 06   0x04 crc32 of everything after it   0x08 sequence number u64
+ *   0x10 length        0x14 type
  *
  *   0 inode   0x18 key   0x30 size u64   0x68 mode   0x70 bytes of data
  *       0xa0 data: a link's target, a device's number
  *   1 data    0x18 key   0x28 size   0x2c u16 compression: 0 none, 1 lzo, 2 deflate, 3 zstd
  *       0x30 bytes
- *   2 name    0x18 key   0x28 inode u64, 0: taken away
+ *   2 name    0x18 key   0x28 inode u64, 0: removed
  *       0x31 type: 0 file, 1 directory, 2 link, 4 characters   0x32 u16 length   0x38 name
  *   3 attribute   like a name: key of the holder, 0x28 the inode whose data is the value
  *   4 cut     0x18 inode   0x30 new size u64
@@ -29,13 +28,11 @@
  *   9 index   0x18 u16 branches   0x1a u16 level
  *       0x1c branches of 20 bytes: block, offset, length, key
  *
- * A key is the inode's number u32 and another u32: type in the upper 3 bits, the number of a 4
- * KiB block in the rest. The super block is block 0, masters are 1 and 2, then come log, table
- * and orphans, then the main area, which is all that is scanned. Of nodes with one key that
- * with the highest sequence number counts, as after a replay of the journal. Blocks of zeros
- * have no node, so what the index names must be there: otherwise a missing node would read as
- * zeros.
- */
+ * A key is the inode's number u32 and a u32 with the type in its upper 3 bits and the number of a
+ * 4 KiB block in the rest. The super block is block 0, masters are 1 and 2; log, table and orphans
+ * follow, then the main area, which is the only part that is scanned. Of nodes with the same key
+ * the one with the highest sequence number counts, as after a replay of the journal. A block of
+ * zeros has no node, so all nodes in the index must exist: a missing one would read as zeros. */
 bool ubifs_node(struct span bytes, uint64_t at, struct ubifs_header *ret)
 {
 	uint32_t length, crc, inode = 0, block = 0;
@@ -142,7 +139,7 @@ static bool node_keep(struct ubifs *fs, const struct ubifs_header *node, uint64_
 	return true;
 }
 
-/* bytes between nodes are ones, or 0xce where less than a padding node's header is left */
+/* between nodes there are ones, or 0xce if there is no room for a padding node */
 static bool is_gap(struct span bytes, uint64_t at)
 {
 	return span_has(bytes, at, SPAN_OF("\xff\xff\xff\xff\xff\xff\xff\xff")) ||
@@ -171,7 +168,7 @@ static bool block_scan(struct ubifs *fs, uint64_t start, uint64_t end, struct er
 	return true;
 }
 
-/* the youngest first */
+/* sorts the newest first */
 static int node_compare(const void *a, const void *b)
 {
 	const struct ubifs_node *x = a, *y = b;
@@ -234,8 +231,7 @@ static bool inode_size(void *context, uint64_t inode, uint64_t *ret, struct erro
 		fail(error, "its inode is too short"));
 }
 
-/* The bytes that stand in the inode itself: a device's number, an attribute's value, a link's
- * target. */
+/* The data in the inode itself: a device's number, an attribute's value or a link's target. */
 static struct span inode_inlined(const struct ubifs *fs, uint64_t inode)
 {
 	struct ubifs_header node;

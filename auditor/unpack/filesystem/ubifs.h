@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ubifs - a UBIFS while it is read. Private to ubifs*.c. */
+/* ubifs - the state of reading a UBIFS. Private to ubifs*.c. */
 #ifndef KMODAUDIT_UBIFS_H
 #define KMODAUDIT_UBIFS_H
 
@@ -20,7 +20,7 @@ enum { HEADER = 24, BLOCK = 4096, BRANCH = 20, LEVELS_MOST = 32, LEB_MOST = 16 <
 
 struct ubifs_node {
 	uint64_t inode, sequence, offset;
-	uint32_t block; /* of a file; of a cut, the first that is gone */
+	uint32_t block; /* of a file; of a cut, the first block that was removed */
 };
 
 struct ubifs_nodes {
@@ -32,8 +32,8 @@ struct ubifs {
 	const struct place *place;
 	struct span bytes;
 	struct logfs *tree;
-	uint64_t leb_size, leb_count, first; /* of the main area */
-	uint64_t visits; /* of index nodes */
+	uint64_t leb_size, leb_count, first; /* blocks of the main area */
+	uint64_t visits; /* number of visits to index nodes */
 	struct ubifs_nodes inodes, data, cuts;
 	struct attributes attributes; /* of overlayfs; the value is an inode */
 };
@@ -45,9 +45,9 @@ struct ubifs_header {
 	uint8_t type;
 };
 
-/* The sound node at AT. */
+/* Reads the node at AT. False if it is not valid. */
 bool ubifs_node(struct span bytes, uint64_t at, struct ubifs_header *ret);
-/* ubifs_index.c: all that the index names is there. */
+/* ubifs_index.c: fails unless all nodes in the index exist. */
 bool ubifs_index_check(struct ubifs *fs, struct error *error);
 
 #endif

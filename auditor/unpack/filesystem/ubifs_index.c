@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The index of a UBIFS, in which a lost node shows; see ubifs.c. */
+/* Checks the index of a UBIFS, which shows whether a node was lost; see ubifs.c. */
 #include "unpack/filesystem/ubifs.h"
 
 static bool index_check(struct ubifs *fs, uint64_t at, unsigned level, struct error *error)

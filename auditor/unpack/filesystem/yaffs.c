@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * YAFFS2 as RouterBOOT of MikroTik boots from it (kernel2minor: kernel2minor.c,
- * yaffs2/yaffs_guts.h, yaffs_packedtags2.h), in the byte order of the device: one file,
- * "kernel", an ELF program. Chunks of 1024 bytes and 16 of tags (NOR, where they follow each
- * other without regard to pages) or of 2048 bytes and 64 of spare (NAND, tags at byte 2 of the
- * spare), 64 or as many as fit to an erase block of 64 KiB (NOR), 132 KiB (NAND); what is left
- * of a block is ones.
+/* Reads a YAFFS2 from which MikroTik's RouterBOOT boots (kernel2minor: kernel2minor.c,
+ * yaffs2/yaffs_guts.h, yaffs_packedtags2.h), in the byte order of the device. It contains one
+ * file, "kernel", an ELF program. Chunks have 1024 bytes and 16 of tags (NOR, consecutive
+ * regardless of pages) or 2048 bytes and 64 of spare (NAND, tags at byte 2 of the spare). A
+ * block has 64 chunks, or as many as fit into an erase block of 64 KiB (NOR) or 132 KiB (NAND);
+ * the rest of it is ones.
  *
  *   a chunk      data, then tags: 0 u32 sequence number of the block, from 0x1000
  *       4 u32 object   8 u32 chunk, from 1   12 u32 bytes
  *   the first    the object's header; its tags have bit 31 of the chunk set
  *     0x000 u32 type: 1 a file   0x004 u32 parent: 1 the root   0x008 u16 0xffff
- *         0x00a name[256]   0x124 u32 size
- */
+ *         0x00a name[256]   0x124 u32 size */
 #include "unpack/firmware/flash.h"
 
 #include <string.h>
@@ -30,9 +28,9 @@ enum {
 struct yaffs {
 	struct span bytes;
 	enum endian endian;
-	/* bytes of data, of spare; where the tags begin in the spare */
+	/* bytes of data and of spare; offset of the tags in the spare */
 	uint32_t chunk, spare, tags;
-	uint64_t block; /* bytes of an erase block, with the spare */
+	uint64_t block; /* bytes of an erase block, including spare bytes */
 	uint32_t size, object;
 };
 
@@ -65,7 +63,7 @@ static bool header_read(struct yaffs *fs)
 	       fs->size > 0 && fs->size <= LIMIT_FILE;
 }
 
-/* The form of the chunks shows in the tags of the header and of the chunk behind it. */
+/* Finds the form of the chunks by the tags of the header and of the chunk after it. */
 static bool yaffs_find(struct span bytes, struct yaffs *ret)
 {
 	static const struct yaffs forms[] = {
@@ -96,7 +94,8 @@ static bool yaffs_probe(struct span bytes)
 	return yaffs_find(bytes, &fs);
 }
 
-/* The next chunk at or behind AT: what a block has no room for is left out. */
+/* The start of the next chunk at or after AT. A chunk that does not fit into its block is in the
+ * next one. */
 static uint64_t chunk_start(const struct yaffs *fs, uint64_t at)
 {
 	uint64_t inside = at % fs->block;
