@@ -6,35 +6,33 @@
 
 #include <string.h>
 
-/*
- * Headers that makers of boards want before an image (OpenWrt's firmware-utils, src/NAME.c).
- * What they hold is found by the scan; they are known by name to check what they say of it, and
- * to say what nobody here can read.
+/* Headers that board makers put before an image (OpenWrt's firmware-utils, src/NAME.c). The scan
+ * finds what they contain; the headers are recognised to check their sizes and checksums, and to
+ * name formats that cannot be read.
  *
  *   trx         "HDR0" LE   0x04 length   0x08 crc32 of 0x0c to the end, not inverted
- *       0x0e u16 version: 1, 2
+ *               0x0e u16 version: 1, 2
  *               0x10 offsets of the parts: 3 in version 1, 4 in 2
  *   seama       0x5ea3a417 BE   0x06 u16 size of the meta data
- *       0x08 size of the data, 0: entities follow the meta data
+ *               0x08 size of the data, 0: entities follow the meta data
  *               an entity: md5 at 0x0c, then meta data and data
  *   chk         "*#$^" BE   0x04 header size   0x18 kernel size   0x1c root file system size
- *       0x28 board id
+ *               0x28 board id
  *   safeloader  BE size at 0, md5, text; at 0x1014 or 0x1050 lines "fwup-ptn NAME base 0x... size
- *       0x..."
- *   dni         128 bytes of text lines "device:NAME"   then the image and one byte of checksum
- *   wrgg        0x20080321 or 0x20040220, either byte order, then two texts
+ *               0x..."
+ *   dni         128 bytes of text lines "device:NAME", then the image and one byte of checksum
+ *   wrgg        0x20080321 or 0x20040220, in either byte order, then two texts
  *   imagetag    text fields, each ended by 0: 0x00 version of the tag   0x04 company
- *       0x2c board   0x3e total length
- *               BE 0xd8 crc32 of the total length behind the tag
- *                   0xec crc32 of the first 236 bytes; not inverted at the end
- *               the kernel, which CFE unpacks, and the root file system follow at 0x100
- *   senao       BE 0x1c type, 0: a second header with u32 size of its name at 0x84   0x20 size
- *       0x28 md5
- *               0x58 sum of all bytes of the headers but these 4
- *                   0x5c key: byte N of the payload is xor'ed with key >> N % 8
- */
+ *               0x2c board   0x3e total length
+ *               BE 0xd8 crc32 of the total length after the tag
+ *               0xec crc32 of the first 236 bytes; not inverted at the end
+ *               0x100 the kernel, which CFE unpacks, and the root file system
+ *   senao       BE 0x1c type, 0: a second header with the u32 size of its name at 0x84
+ *               0x20 size   0x28 md5
+ *               0x58 sum of all bytes of the headers except these 4
+ *               0x5c key: byte N of the payload is xor'ed with key >> N % 8 */
 struct board {
-	uint64_t payload, end; /* END 0: it takes all there is */
+	uint64_t payload, end; /* END 0: the image extends to the end of the bytes */
 	struct span name;
 };
 
@@ -63,7 +61,7 @@ static bool trx_check(struct span bytes, struct error *error)
 		       : fail(error, "crc32 differs: data corrupted");
 }
 
-/* the entity, also when it lies in an outer header of size 0 */
+/* Finds the entity, which may be in outer headers of size 0. */
 static bool seama_entity(struct span bytes, uint64_t *at, uint16_t *meta, uint32_t *size)
 {
 	for (unsigned depth = 0; depth < 4; depth++) {
@@ -226,10 +224,9 @@ static bool senao_here(struct span bytes, struct board *ret)
 static const struct board_kind {
 	const char *kind;
 	bool (*here)(struct span bytes, struct board *ret);
-	bool (*check)(struct span bytes,
-		      /* of all bytes up to the end; NULL: it has nothing to check */
-		      struct error *error);
-	bool coded; /* senao's */
+	/* of all bytes up to the end; NULL: the format has no checksum */
+	bool (*check)(struct span bytes, struct error *error);
+	bool coded; /* the payload is xor'ed, as senao's */
 } kinds[] = {
 	{"trx", trx_here, trx_check, false},
 	{"seama", seama_here, seama_check, false},
@@ -241,7 +238,7 @@ static const struct board_kind {
 	{"senao", senao_here, NULL, true},
 };
 
-/* By name, so that nobody looks for a mistake of his own. */
+/* Formats that are recognised by name, so that users do not search for a mistake of their own. */
 static const struct foreign {
 	uint64_t offset;
 	struct span magic;
@@ -292,7 +289,7 @@ static bool boards_probe(struct span bytes)
 	return kind_here(bytes, &board) || foreign_here(bytes);
 }
 
-/* BYTES with their payload readable. */
+/* BYTES with a decoded payload. */
 static struct span senao_decode(struct arena *arena, struct span bytes, uint64_t payload)
 {
 	uint8_t *plain = memcpy(arena_raw(arena, bytes.size + 1), bytes.data, bytes.size);

@@ -12,7 +12,7 @@ static bool compressed_probe(struct span bytes)
 	return compression_of(bytes) != COMPRESSION_NONE;
 }
 
-/* What a compressed file that is no container is called: the last part of its own name. */
+/* The name of the contents of a compressed file: the last component of the file's name. */
 static const char *inner_name(const struct place *place)
 {
 	const char *name = place->witness;
@@ -35,7 +35,7 @@ static bool open_decoded(const struct place *place, const char *name, struct spa
 	       place_entry(place, name, ENTRY_FILE, NULL, decoded, decoded.size, WANT_BYTES, error);
 }
 
-/* All members that follow each other without a gap are one, as gzip, xz and their like have it. */
+/* Decodes consecutive streams without a gap as one, as gzip, xz and similar programs do. */
 static bool decode_members(const struct place *place, enum compression compression,
 			   struct span bytes, struct arena *arena, struct span *ret,
 			   uint64_t *ret_used, struct error *error)
@@ -80,7 +80,7 @@ static bool compressed_read(const struct place *place, struct span bytes, struct
 	place_layout(place, 0, used, name, NULL);
 	if (!open_decoded(&inner, inner_name(place), decoded, error))
 		return within(error, "%s", name);
-	/* a kernel in front of a root file system, without any header */
+	/* a kernel may be followed by a root file system without any header */
 	flash_known(&flash, 0, used);
 	return bytes.size - used < SCAN_LEAST || flash_scan(&flash, used, error);
 }

@@ -5,7 +5,7 @@
 
 enum { SAMPLE = 1024, SAMPLES = 1024 };
 
-/* log2 in 1/65536, by squaring; the program does without libm. */
+/* log2 in units of 1/65536, by squaring, because the program does not use libm. */
 static uint64_t log2_fixed(uint64_t value)
 {
 	unsigned whole = 63 - (unsigned)__builtin_clzll(value);

@@ -9,27 +9,25 @@
 #include <limits.h>
 #include <string.h>
 
-/*
- * FIT (U-Boot: doc/usage/fit/source_file_format.rst): a flattened device tree, BE d00dfeed at
- * 0, its size at 4, with
+/* FIT (U-Boot doc/usage/fit/source_file_format.rst): a flattened device tree, big-endian
+ * d00dfeed at 0, its size at 4, with
  *
  *   /images/NAME          type, arch, compression, and one of
  *                         data                       the bytes, inside the tree
- *                         data-size, data-offset     behind the tree, from its end rounded up to 4
+ *                         data-size, data-offset     after the tree, from its end rounded up to 4
  *                         data-size, data-position   from the start of the image
  *     hash-N              algo (crc32, md5, sha1, sha256, ...), value
  *   /configurations       default = NAME
  *     NAME                kernel, ramdisk, loadables: names of images
  *
- * OpenWrt's scripts/mkits.sh puts the root file system in as a loadable of type filesystem, or
- * appends it behind the tree.
- */
+ * OpenWrt's scripts/mkits.sh adds the root file system as a loadable of type filesystem, or
+ * appends it after the tree. */
 struct fit {
 	const struct place *place;
 	struct span bytes;
 	const void *tree;
 	int images, config;
-	uint64_t end; /* of the tree and all data behind it */
+	uint64_t end; /* the end of the tree and all data after it */
 	unsigned roots;
 	struct {
 		int *list;
@@ -65,7 +63,7 @@ static bool fit_probe(struct span bytes)
 	return fit_tree(&scratch, bytes, &tree, &size);
 }
 
-/* a property that is a string, or NULL */
+/* A property that is a string, or NULL. */
 static const char *fit_text(const struct fit *fit, int node, const char *name)
 {
 	int size;
@@ -109,7 +107,7 @@ static bool image_data(struct fit *fit, int node, struct span *ret, uint64_t *re
 	return true;
 }
 
-/* every hash that we can compute must be right */
+/* Every hash whose algorithm is known must match. */
 static bool hashes_check(const struct fit *fit, int node, struct span data, struct error *error)
 {
 	int child;
@@ -166,7 +164,7 @@ static bool image_open(struct fit *fit, const char *name, struct error *error)
 	return true;
 }
 
-/* the images a configuration names under KEY, which may be several strings behind each other */
+/* Opens the images that a configuration lists under KEY, which may be several strings. */
 static bool named_open(struct fit *fit, const char *key, struct error *error)
 {
 	int count = fdt_stringlist_count(fit->tree, fit->config, key);
@@ -188,8 +186,8 @@ static bool is_opened(const struct fit *fit, int node)
 	return false;
 }
 
-/* kernels and root file systems that only other configurations name come after those that a
- * loader takes */
+/* Opens kernels and root file systems that only other configurations name, after those that a
+ * loader would use. */
 static bool others_open(struct fit *fit, struct error *error)
 {
 	int node;
@@ -217,8 +215,7 @@ static int default_config(const struct fit *fit)
 	return config < 0 && all >= 0 ? fdt_first_subnode(fit->tree, all) : config;
 }
 
-/* a root file system that no image of the tree holds is appended behind it, at the next erase
- * block */
+/* A root file system that is not in the tree is appended at the next erase block. */
 static bool behind_open(const struct fit *fit, struct error *error)
 {
 	struct flash flash = flash_begin(fit->place, fit->bytes);

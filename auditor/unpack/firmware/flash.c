@@ -44,7 +44,8 @@ size_t flash_root(struct span bytes, size_t from, uint64_t *ret_size)
 	return SIZE_MAX;
 }
 
-/* A squashfs super block (see squashfs.c) that is sound but tells of more bytes than there are. */
+/* True for a squashfs super block (see squashfs.c) that is valid but states more bytes than
+ * there are. */
 static bool root_cut_short(struct span bytes, uint64_t *ret_size)
 {
 	uint32_t block;
@@ -59,7 +60,7 @@ static bool root_cut_short(struct span bytes, uint64_t *ret_size)
 	       *ret_size < LIMIT_TOTAL;
 }
 
-/* Remembers what was recognised at AT and cannot be read, and goes on behind it. */
+/* Records something that was recognised but cannot be read; the scan continues after it. */
 static void unreadable(struct flash *flash, const struct place *place, const char *what,
 		       const char *why)
 {
@@ -108,8 +109,8 @@ static bool open_root(struct flash *flash, uint64_t at, uint64_t *next, struct e
 	return format_squashfs.read(&place, span_head(bytes, size), error);
 }
 
-/* A kernel that begins at AT. One that is broken is remembered, not believed: the bytes may be
- * something else. */
+/* Opens a kernel that begins at AT. If it is damaged, that is only recorded, because the bytes
+ * may be something else. */
 static bool open_kernel(struct flash *flash, uint64_t at, uint64_t *next, struct error *error)
 {
 	struct kernel_search *search = &flash->search;
@@ -143,7 +144,7 @@ static bool open_kernel(struct flash *flash, uint64_t at, uint64_t *next, struct
 	return true;
 }
 
-/* Where the kernel would begin whose mark lies at AT; SIZE_MAX when there is none. */
+/* The start of a kernel whose magic is at AT; SIZE_MAX if there is none. */
 static size_t wrapped_start(struct span bytes, size_t from, size_t at)
 {
 	static const struct {
@@ -197,8 +198,7 @@ static bool open_container(struct flash *flash, const struct format *format, uin
 	return true;
 }
 
-/* Opens whatever begins, or has its mark, at AT. NEXT moves on when it is known how far that
- * goes. */
+/* Opens whatever begins, or has its magic, at AT. NEXT is advanced if its end is known. */
 static bool look_at(struct flash *flash, uint64_t from, uint64_t at, uint64_t *next,
 		    struct error *error)
 {
@@ -244,9 +244,9 @@ static bool is_raw(const struct flash *flash, struct span gap)
 	return flash->worst.text[0] || flash->behind ? kernel_sure(gap) : kernel_here(gap);
 }
 
-/* Raw kernels have no mark but their banner: what lies between two known things is taken as
- * one. Where a stream broke, the banner alone is not enough, for lz4 and lzo may leave it in
- * the clear; nor behind a root file system, where a device may have logged it. */
+/* Looks for a raw kernel, whose only mark is its banner, between two recognised parts. If a
+ * stream was damaged, the banner alone is not enough, because lz4 and lzo may leave it readable;
+ * nor after a root file system, where a device may have logged it. */
 static bool look_for_raw(struct flash *flash, uint64_t from, struct error *error)
 {
 	for (size_t i = 0; i <= flash->ranges.count && flash->kernels == 0; i++) {
@@ -270,8 +270,8 @@ static bool look_for_raw(struct flash *flash, uint64_t from, struct error *error
 	return true;
 }
 
-/* Damaged things count as unread once something else was found: without that they are all there
- * is. */
+/* Reports damaged parts as unread if anything else was found. Otherwise flash_end fails with
+ * them. */
 static void broken_tell(struct flash *flash)
 {
 	if (flash->ranges.count == 0)
@@ -345,7 +345,7 @@ bool flash_end(const struct flash *flash, struct error *error)
 					      bits / 100, bits % 100));
 }
 
-/* 0xff is erased flash, and in no text of ASCII or UTF-8. */
+/* 0xff is erased flash, and does not occur in ASCII or UTF-8. */
 static bool is_text(struct span bytes)
 {
 	for (size_t i = 0; i < bytes.size; i++) {
@@ -356,7 +356,7 @@ static bool is_text(struct span bytes)
 	return true;
 }
 
-/* Anything large enough that is neither text, nor a module or program (ELF), nor an apk package. */
+/* Accepts anything large enough that is not text, a module or program (ELF), or an apk package. */
 static bool flash_probe(struct span bytes)
 {
 	return bytes.size >= FLASH_LEAST && !span_starts(bytes, "\177ELF") &&

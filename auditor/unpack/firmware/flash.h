@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* flash - what lies in flash memory or in an image for it: kernels and root file systems one
- * behind the other, with padding and things unknown between them. Private to the firmware
- * readers of this floor. */
+/* flash - scans flash memory, or an image of it: kernels and root file systems in a row, with
+ * padding and unknown data between them. Private to the firmware readers. */
 #ifndef KMODAUDIT_FLASH_H
 #define KMODAUDIT_FLASH_H
 
@@ -12,70 +11,69 @@ struct flash_range {
 	uint64_t from, to;
 };
 
-/* What a scan found, and what it may still spend. */
+/* The state and the results of a scan. */
 struct flash {
 	const struct place *place;
 	struct span bytes;
 	struct kernel_search search;
 	unsigned kernels, roots, others, images;
-	bool behind; /* what is scanned lies behind a thing that was found */
-	struct strings
-		/* what was recognised and is damaged, or is of a kind that is not read, each
-		 * with its place */
-		broken;
+	bool behind; /* the scanned bytes follow something that was read */
+	/* parts that were recognised but are damaged or of a format that is not read, each with
+	 * its place */
+	struct strings broken;
 	struct {
 		struct flash_range *list;
 		size_t count, room;
-	} ranges; /* that are known, in rising order */
-	struct error worst; /* why what looked most like a kernel was none */
-	uint64_t furthest; /* bytes of it that could be decoded */
+	} ranges; /* ranges that were recognised, in rising order */
+	struct error worst; /* why the most plausible kernel could not be read */
+	uint64_t furthest; /* the number of bytes of it that could be decoded */
 };
 
 struct flash flash_begin(const struct place *place, struct span bytes);
-/* Marks what a header told, so that the scan leaves it alone. */
+/* Marks a range that a header describes, so that the scan skips it. */
 void flash_known(struct flash *flash, uint64_t from, uint64_t to);
-/* Looks at everything from FROM on, and opens what it finds. Beside things that can be read a
- * damaged one is told as unread; when there is none, it is the error of flash_end(). */
+/* Scans everything after FROM and opens what it finds. Damaged parts are reported as unread if
+ * other parts were found; otherwise they are the error of flash_end(). */
 bool flash_scan(struct flash *flash, uint64_t from, struct error *error);
-/* Fails, and says what was looked for, when nothing was found. */
+/* Fails, with what was searched, if nothing was found. */
 bool flash_end(const struct flash *flash, struct error *error);
 
-/* What BYTES hold behind a thing that takes USED of them: nothing is no error. */
+/* Scans what follows something that uses USED of BYTES. Finding nothing is not an error. */
 bool flash_behind(const struct place *place, struct span bytes, uint64_t used, struct error *error);
-/* Something that can be recognised without a doubt begins where BYTES begin. */
+/* True if something that can be recognised with certainty begins at the start of BYTES. */
 bool flash_starts(struct span bytes);
 
-/* squashfs_foreign.c: what a squashfs at the start of BYTES is called that is not read; NULL
- * for others. ALONE: the file begins with it, so that magic and version will do. RET_SIZE: what
- * it says of its size, perhaps 0 or more than there is. */
+/* squashfs_foreign.c: the name of an unsupported squashfs at the start of BYTES; NULL for
+ * anything else. ALONE: the file begins with it, so magic and version are enough. RET_SIZE: its
+ * stated size, which may be 0 or too large. */
 const char *squashfs_foreign(struct arena *arena, struct span bytes, bool alone,
 			     uint64_t *ret_size);
 
-/* flash_contents.c: the first four bytes are those of a squashfs of any kind. */
+/* flash_contents.c: true if the first four bytes are those of any kind of squashfs. */
 bool flash_squashfs(struct span bytes);
-/* A container that begins where BYTES begin, or NULL. */
+/* The container format that begins at the start of BYTES, or NULL. */
 const struct format *flash_container(struct span bytes);
-/* The name of a file system that nobody here reads, whose start, RET_BACK bytes before, is
- * known by what stands at BYTES + AT. */
+/* The name of an unsupported file system that the bytes at AT identify; RET_BACK is the distance
+ * from its start to AT. */
 const char *flash_foreign(struct span bytes, size_t at, size_t *ret_back);
 
-/* What a scan may find begins, or has its mark, at AT, of which LEFT bytes are left: cheap, and
- * never false where something is. */
+/* False if nothing that a scan finds can begin, or have its magic, at AT, where LEFT bytes are
+ * left. Quick; never false if there is something. */
 bool flash_worth(const uint8_t *at, size_t left, bool aligned);
-/* Nothing begins with many zeros or ones: the next place at or behind AT that is not deep in a
- * run of them. */
+/* The next offset at or after AT that is not deep in a run of zeros or ones, because nothing
+ * begins with many of them. */
 uint64_t flash_run(struct span bytes, uint64_t at);
 
-/* Where the next whole squashfs begins, or SIZE_MAX. */
+/* The offset of the next complete squashfs, or SIZE_MAX. */
 size_t flash_root(struct span bytes, size_t from, uint64_t *ret_size);
-/* PLACE moved to something at OFFSET that lies beside the others, not inside one. */
+/* PLACE moved to OFFSET, for something that is beside the other parts, not inside one. */
 struct place flash_beside(const struct place *place, uint64_t offset);
 
-/* uimage.c: the image at AT of FLASH's bytes; RET_END: where it ends. */
+/* uimage.c: opens the image at offset AT; RET_END: its end. */
 bool uimage_here(struct span bytes);
 bool uimage_open(struct flash *flash, uint64_t at, uint64_t *ret_end, struct error *error);
 
-/* entropy.c: bits a byte, times 100, over evenly taken samples without padding. */
+/* entropy.c: bits per byte, times 100, from samples without padding. */
 unsigned entropy_of(struct span bytes);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What may lie anywhere in flash memory, known by its first bytes. */
+/* Recognises what may be anywhere in flash memory by its first bytes. */
 #include "unpack/firmware/flash.h"
 
 #include <string.h>
@@ -17,8 +17,8 @@ const struct format *flash_container(struct span bytes)
 	return NULL;
 }
 
-/* fs/f2fs: include/linux/f2fs_fs.h, struct f2fs_super_block, LE:
- *   0 u32 0xf2f52010   8 u32 log of a sector 9 to 12   16 u32 log of a block 12 */
+/* f2fs (Linux include/linux/f2fs_fs.h, struct f2fs_super_block), little-endian:
+ *   0 u32 0xf2f52010   8 u32 log of a sector, 9 to 12   16 u32 log of a block, 12 */
 static bool f2fs_here(struct span bytes, size_t at)
 {
 	uint32_t sector, block;
@@ -29,9 +29,9 @@ static bool f2fs_here(struct span bytes, size_t at)
 	       block == 12;
 }
 
-/* fs/ext4/ext4.h, struct ext4_super_block, of which this is byte 0x38: what a device makes of
- * it begins at 64 KiB (fstools: libfstools/rootdisk.c). Block size, state and revision must be
- * those of one. */
+/* ext4 (Linux fs/ext4/ext4.h, struct ext4_super_block, of which this is byte 0x38). A file
+ * system that a device made begins at a multiple of 64 KiB (fstools: libfstools/rootdisk.c).
+ * Block size, state and revision must be valid. */
 static bool ext_here(struct span bytes, size_t at)
 {
 	uint32_t log, revision;
@@ -43,7 +43,7 @@ static bool ext_here(struct span bytes, size_t at)
 	       span_u32(bytes, at - 0x38 + 0x4c, ENDIAN_LITTLE, &revision) && revision <= 1;
 }
 
-/* fs/cramfs: include/uapi/linux/cramfs_fs.h: 0 u32 0x28cd3d45   16 "Compressed ROMFS" */
+/* cramfs (Linux include/uapi/linux/cramfs_fs.h): 0 u32 0x28cd3d45   16 "Compressed ROMFS" */
 static bool cramfs_here(struct span bytes, size_t at)
 {
 	return (span_has(bytes, at, SPAN_OF("\x45\x3d\xcd\x28")) ||
@@ -93,12 +93,12 @@ bool flash_worth(const uint8_t *at, size_t left, bool aligned)
 	    at[29] < 48)
 		return true;
 	switch (at[0]) {
-	case 0: /* yaffs, big and little endian */
+	case 0: /* yaffs, big- and little-endian */
 	case 1:
 		return payload_maybe(at, left) || at[1] == 0x6f || (at[8] == 0xff && at[9] == 0xff);
 	case 0x18:
 		return payload_maybe(at, left) || at[1] == 0x28;
-	case 'h': /* squashfs of all kinds */
+	case 'h': /* all kinds of squashfs */
 	case 's':
 	case 'q':
 	case 't':
@@ -123,7 +123,7 @@ bool flash_worth(const uint8_t *at, size_t left, bool aligned)
 
 uint64_t flash_run(struct span bytes, uint64_t at)
 {
-	enum { RUN_END = 16 }; /* a header may begin with the last zeros */
+	enum { RUN_END = 16 }; /* a header may begin with the last zeros of a run */
 	uint64_t start = at, first, word;
 
 	if (bytes.size - at < sizeof first)

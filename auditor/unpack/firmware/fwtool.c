@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Trailers that fwtool put behind an image, fwtool.c and fwimage.h, big endian, at the end of
- * the file:
+/* Reads trailers that fwtool appended to an image (fwtool.c, fwimage.h), big-endian, at the end
+ * of the file:
  *
  *   payload | u32 "FWx0" | u32 crc | u8 type: 0 signature, 1 metadata | 3 bytes | u32 size of
  *       payload and these 16 bytes
  *
- * The crc starts with all ones, is not inverted at the end, and covers everything up to these
- * 16 bytes. Metadata is 8 bytes (version, flags) and JSON text. There may be several trailers.
- */
+ * The crc starts with all ones, is not inverted at the end, and covers everything before these 16
+ * bytes. Metadata is 8 bytes (version, flags) and JSON text. There may be several trailers. */
 #include "base/array.h"
 #include "base/digest.h"
 #include "unpack/reader.h"
@@ -15,7 +14,7 @@
 enum { TRAILER = 16, METADATA_HEADER = 8, MOST_TRAILERS = 16 };
 
 struct trailer {
-	uint64_t start; /* of the payload */
+	uint64_t start; /* offset of the payload */
 	struct span payload;
 	uint8_t type;
 	bool sound;
@@ -42,7 +41,7 @@ static bool trailer_probe(struct span bytes)
 	return trailer_here(bytes, &trailer);
 }
 
-/* A JSON string at or behind FROM; no escapes are looked into but \" is stepped over. */
+/* Finds the next JSON string at or after FROM. Escapes are not decoded, but \" does not end it. */
 static bool json_string(struct span json, size_t from, struct span *ret, size_t *ret_end)
 {
 	size_t start = span_find(json, from, SPAN_OF("\"")), end;
@@ -55,7 +54,7 @@ static bool json_string(struct span json, size_t from, struct span *ret, size_t 
 	return end < json.size && span_cut(json, start + 1, end - start - 1, ret);
 }
 
-/* The string that is the value of KEY, written with its quotes; NULL when there is none. */
+/* The string at KEY, which includes its quotes; NULL if there is none. */
 static const char *json_field(struct arena *arena, struct span json, const char *key)
 {
 	size_t at = span_find(json, 0, span_text(key)), end;
@@ -81,8 +80,8 @@ static const char *metadata_devices(struct arena *arena, struct span json)
 	return strings_join(arena, &devices, 4);
 }
 
-/* {"supported_devices": ["a", "b"], "version": {"dist": "", "version": "", "revision": "",
- * "target": ""}} */
+/* A description of metadata such as {"supported_devices": ["a", "b"], "version": {"dist": "",
+ * "version": "", "revision": "", "target": ""}}. */
 static const char *metadata_detail(struct arena *arena, struct span json)
 {
 	static const char *const keys[] = {

@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-/* The cpio archive inside a kernel: usr/initramfs_data.S puts it into .init.ramfs as it is or
- * compressed, and a raw kernel has no sections left that would name the place. */
+/* Finds the cpio archive inside a kernel. usr/initramfs_data.S puts it into .init.ramfs, raw or
+ * compressed; a raw kernel has no section headers that would show the place. */
 #include "unpack/firmware/payload.h"
 
 #include <string.h>
 
-/* newc, Documentation/driver-api/early-userspace/buffer-format.rst:
+/* newc (Linux Documentation/driver-api/early-userspace/buffer-format.rst):
  *
  *   "070701" | 13 numbers of 8 hex digits: inode, mode, uid, gid, links, time, size (6), 4
  *       devices, name size (11), check
- *   name with NUL, padded to 4 | bytes, padded to 4 | ... | an entry named "TRAILER!!!"
- */
+ *   name with NUL, padded to 4 | bytes, padded to 4 | ... | an entry named "TRAILER!!!" */
 enum { NEWC_HEADER = 110, NEWC_SIZE = 6 + 6 * 8, NEWC_NAME = 6 + 11 * 8 };
 
 struct newc {
 	struct span name;
-	uint64_t next; /* offset of the entry behind */
+	uint64_t next; /* offset of the next entry */
 };
 
 static bool newc_number(struct span bytes, uint64_t at, uint64_t *ret)
@@ -64,8 +63,8 @@ static bool in_root(struct span name)
 	return span_starts(name, "lib/") || span_starts(name, "etc/");
 }
 
-/* The archive from the entry at AT to its trailer; ROOTS counts what only a root file system
- * has. RET_END: where it, or what looked like it, ends. */
+/* Cuts out the archive from the entry at AT to its trailer. ROOTS gets the number of entries
+ * that only a root file system has. RET_END: where it, or what looked like it, ends. */
 static bool newc_archive(struct span bytes, uint64_t at, struct span *ret, size_t *roots,
 			 uint64_t *ret_end)
 {
@@ -74,7 +73,7 @@ static bool newc_archive(struct span bytes, uint64_t at, struct span *ret, size_
 
 	*roots = 0;
 	for (unsigned i = 0; i < LIMIT_ENTRIES; i++) {
-		/* padding is counted from the start of the archive */
+		/* padding counts from the start of the archive */
 		struct span archive = span_skip(bytes, from);
 
 		*ret_end = at;
@@ -142,10 +141,10 @@ static bool open_stream(const struct place *place, enum compression compression,
 	return open_archive(place, archive, what, error);
 }
 
-/* True unless the lzma stream at the front of BYTES decodes to another first byte than BYTE.
- * LZMA SDK, lzma-specification.txt: 4 bytes of code follow the first byte of the range coder; a
- * bit 0 announces a literal, and its 8 bits follow from the highest on. The probability of each
- * bit that was not decoded before is 1/2. */
+/* False if the lzma stream at the start of BYTES certainly decodes to a first byte other than
+ * BYTE (LZMA SDK, lzma-specification.txt): 4 bytes of code follow the first byte of the range
+ * coder; a bit 0 announces a literal, and its 8 bits follow, the highest first. The probability
+ * of each bit that was not decoded before is 1/2. */
 static bool lzma_begins(struct span bytes, uint8_t byte)
 {
 	enum { CODE = 14, HALF = 1 << 10 };
@@ -173,9 +172,9 @@ static bool lzma_begins(struct span bytes, uint8_t byte)
 	return true;
 }
 
-/* Bytes read by all tries together, HEAD_COST at least for each: 65,536 tries, in about 3
- * seconds. The code of an x86-64 kernel of 60 MiB has 35,523 plausible headers of lzma: those whose
- * first byte is not that of a cpio archive are no tries. */
+/* The number of bytes that all tries together may read; each counts at least HEAD_COST. That is
+ * 65,536 tries, in about 3 seconds. The code of an x86-64 kernel of 60 MiB contains 35,523
+ * plausible headers of lzma; those whose first byte is not that of a cpio archive are not tried. */
 enum { HEAD_COST = 2 << 10 };
 #define HEADS_BUDGET (128 * MIB)
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* A kernel that is a file of its own, or comes first in one. */
+/* Reads a file that is a kernel, or begins with one. */
 #include "unpack/firmware/flash.h"
 
 enum { WRAPPED_LEAST = 64 << 10, SCAN_LEAST = 4096 };
 
-/* A raw kernel without any mark is left to the scan, which makes sure that nothing else
+/* A raw kernel without a header is left to the scan, which also checks that nothing else
  * explains the banner. */
 static bool kernel_probe(struct span bytes)
 {

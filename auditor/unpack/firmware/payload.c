@@ -5,8 +5,8 @@
 
 enum { BANNER_MOST = 512 };
 
-/* A whole line: in the middle of lz4 or lzo data the words may stand in the clear as well, but
- * not all of it. */
+/* True if TEXT is a complete line: compressed lz4 or lzo data may contain the words of a banner,
+ * but not all of it. */
 static bool whole_line(struct span text)
 {
 	for (size_t i = 0; i < text.size && i < BANNER_MOST; i++) {
@@ -107,16 +107,15 @@ bool kernel_sure(struct span bytes)
 	return false;
 }
 
-/* File systems and archives may hold a text with the banner, or a whole kernel: they are none
- * themselves. */
+/* True for file systems and archives, which may contain a text with a banner or a whole kernel. */
 static bool is_archive(struct span bytes)
 {
 	return span_starts(bytes, "070701") || span_starts(bytes, "hsqs") ||
 	       span_has(bytes, 257, SPAN_OF("ustar"));
 }
 
-/* Where a search stands: what was taken off so far ("bzimage, xz"), NULL at the start, and how
- * often. */
+/* The depth of a search: the wrappings removed so far ("bzimage, xz"; NULL at the start), and
+ * their number. */
 struct layer {
 	const char *chain;
 	unsigned count;
@@ -176,7 +175,7 @@ static bool unpack_stream(struct kernel_search *search, enum compression compres
 	return place_account(search->place, ret->size, *ret_used, ok ? error : &ignored) && ok;
 }
 
-/* A stream at the front. RET_USED is set as soon as it could be decoded. */
+/* Searches the stream at the start of BYTES. RET_USED is set as soon as it could be decoded. */
 static bool look_stream(struct kernel_search *search, enum compression compression,
 			struct span bytes, struct layer layer, uint64_t *ret_used,
 			struct error *error)
@@ -191,8 +190,8 @@ static bool look_stream(struct kernel_search *search, enum compression compressi
 	return look(search, decoded, deeper(search, layer, compression_name(compression)), error);
 }
 
-/* Streams anywhere in REGION. When none holds a kernel, the broken one that came furthest is
- * the error. */
+/* Searches streams anywhere in REGION. If none contains a kernel, the error is that of the
+ * damaged stream of which most could be decoded. */
 static bool look_through(struct kernel_search *search, struct span region, struct layer layer,
 			 struct error *error)
 {
@@ -219,7 +218,7 @@ static bool look_through(struct kernel_search *search, struct span region, struc
 	return worst.text[0] == '\0' || fail(error, "%s", worst.text);
 }
 
-/* A kernel, or a stub that unpacks one, in which a banner may stand in the clear as well. */
+/* Searches a kernel, or a stub that unpacks one, in which the banner may be readable as well. */
 static bool look_inside(struct kernel_search *search, struct span payload, struct layer layer,
 			struct error *error)
 {

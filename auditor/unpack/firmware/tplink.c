@@ -1,26 +1,25 @@
 /* SPDX-License-Identifier: ISC */
-/* TP-Link headers of 512 bytes, firmware-utils src/mktplinkfw.c and mktplinkfw2.c, big endian:
+/* Reads images with a TP-Link header of 512 bytes (firmware-utils src/mktplinkfw.c,
+ * mktplinkfw2.c), big-endian:
  *
- *   version 1: 0 u32 0x01000000 | 4 vendor[24] | 0x40 u32 device | 0x7c u32 size of all | 0x80 u32
- *       kernel | 0x84 u32 kernel size
- *              0x88 u32 root | 0x8c u32 root size
- *   versions 2 and 3: 0 u32 0x02000000, 0x03000000 | 4 text[48] | 0x34 u32 device | 0x70 u32 size
- *       of all | 0x74 u32 kernel
- *              0x78 u32 kernel size | 0x7c u32 root | 0x80 u32 root size
+ *   version 1: 0 u32 0x01000000 | 4 vendor[24] | 0x40 u32 device | 0x7c u32 total size
+ *              0x80 u32 kernel | 0x84 u32 kernel size | 0x88 u32 root | 0x8c u32 root size
+ *   versions 2 and 3: 0 u32 0x02000000, 0x03000000 | 4 text[48] | 0x34 u32 device
+ *              0x70 u32 total size | 0x74 u32 kernel | 0x78 u32 kernel size | 0x7c u32 root
+ *              0x80 u32 root size
  *
- * behind the root size, in all versions: u32 boot loader, u32 boot loader size. An image with a
- * boot loader ("up_boot" in the maker's names) has the boot partition behind the header, whole
- * steps of 64 KiB, then the header once more without the loader; kernel and root file system
- * are counted from that one.
+ * After the root size, in all versions: u32 boot loader, u32 boot loader size. An image with a boot
+ * loader ("up_boot" in the maker's file names) has the boot partition, a multiple of 64 KiB, after
+ * the header, then the header again without the loader; kernel and root file system are relative
+ * to that one.
  *
- * The size of all and the place of the root file system are often wrong in real images.
- */
+ * The total size and the offset of the root file system are often wrong in real images. */
 #include "unpack/firmware/flash.h"
 
 enum { HEADER = 512, BOOT_STEP = 64 << 10, BOOT_MOST = 1 << 20 };
 
 struct tplink {
-	uint64_t at; /* of the header that kernel and root are counted from */
+	uint64_t at; /* of the header to which kernel and root are relative */
 	uint32_t version, device, size, kernel, kernel_size, root, root_size, boot_size;
 };
 
@@ -30,7 +29,7 @@ static bool text_here(struct span text)
 
 	while (count < text.size && text.data[count] >= ' ' && text.data[count] < 127)
 		count++;
-	/* behind the text: zeros, or 0xff as new as the flash */
+	/* after the text there are zeros, or 0xff as in erased flash */
 	return count >= 3 && count < text.size &&
 	       (text.data[count] == 0 || text.data[count] == 0xff);
 }
@@ -64,7 +63,8 @@ static bool tplink_probe(struct span bytes)
 	return tplink_header(bytes, &header);
 }
 
-/* The header behind the boot partition, where there is one; the outer one otherwise. */
+/* Finds the header after the boot partition, if there is one. False if it should exist and does
+ * not. */
 static bool tplink_inner(struct span bytes, struct tplink *header)
 {
 	const struct tplink outer = *header;
@@ -142,7 +142,8 @@ static bool tplink_read(const struct place *place, struct span bytes, struct err
 		return fail(error, "it has no tp-link header");
 
 	const char *kind = kinds[header.version];
-	/* without the second header nothing tells where the kernel is: then it is looked for */
+	/* without the second header the offset of the kernel is unknown, so the scan looks for
+	 * it */
 	bool told = tplink_inner(bytes, &header);
 	place_layout(place, 0, HEADER, kind, tplink_detail(place->scratch, &header, bytes));
 	return ((!told || open_kernel(&flash, &header, &end, error)) &&

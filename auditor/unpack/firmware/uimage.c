@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* uImage legacy, include/image.h of U-Boot, big endian:
+/* Reads legacy uImages (U-Boot include/image.h), big-endian:
  *
- *   0 u32 magic 0x27051956, or a vendor's | 4 u32 crc of this header, with 0 here | 8 u32 time |
- *       12 u32 size | 16 u32 load
- *   20 u32 entry | 24 u32 crc of the data | 28 u8 system | 29 u8 machine | 30 u8 type | 31 u8
- *       compression | 32 name[32]
- *   64 data; of type 4 (multi): u32 sizes up to a 0, then the parts, each padded to 4
- */
+ *   0 u32 magic 0x27051956, or a vendor's | 4 u32 crc of this header, with 0 here | 8 u32 time
+ *   12 u32 size | 16 u32 load address | 20 u32 entry | 24 u32 crc of the data | 28 u8 system
+ *   29 u8 machine | 30 u8 type | 31 u8 compression | 32 name[32]
+ *   64 data; of type 4 (multi): u32 sizes up to a 0, then the parts, each padded to 4 */
 #include "base/digest.h"
 #include "unpack/firmware/flash.h"
 
@@ -21,7 +19,7 @@ struct uimage {
 	const char *name;
 };
 
-/* Machines whose byte order the header does not tell are named without one. */
+/* The names of machines; the byte order is not in the header. */
 static const char *const machines[] = {
 	[2] = "arm",	     [3] = "i386",	[5] = "mips",	  [6] = "mips64",   [7] = "powerpc",
 	[8] = "s390",	     [9] = "sh",	[10] = "sparc",	  [11] = "sparc64", [12] = "m68k",
@@ -43,7 +41,7 @@ static const char *name_of(const char *const *names, size_t count, uint8_t value
 
 #define NAME_OF(names, value) name_of(names, sizeof(names) / sizeof *(names), value)
 
-/* What no header leaves out, so that few places need their checksum counted. */
+/* Checks the members that every header has, so that few checksums must be computed. */
 static bool believable(struct span header)
 {
 	uint32_t size;
@@ -125,7 +123,7 @@ static bool open_part(struct flash *flash, const struct place *place, const stru
 	return true;
 }
 
-/* The parts of a multi image: a kernel, perhaps a ramdisk or a root file system, perhaps a
+/* Opens the parts of a multi image: a kernel, and perhaps a ramdisk or root file system and a
  * device tree. */
 static bool open_parts(struct flash *flash, const struct place *place, const struct uimage *image,
 		       struct span data, struct error *error)
@@ -185,8 +183,8 @@ bool uimage_open(struct flash *flash, uint64_t at, uint64_t *ret_end, struct err
 			       image.crc);
 		return within(error, "%s", what);
 	}
-	/* a size may cover the root file system behind the kernel as well: what is not the
-	 * kernel's is scanned */
+	/* the size may include a root file system after the kernel, so only the kernel is marked
+	 * as read */
 	*ret_end = at + HEADER + (used && used < data.size ? used : data.size);
 	flash_known(flash, at, *ret_end);
 	return true;

@@ -5,12 +5,11 @@
 
 #include <string.h>
 
-/* x86 bzImage, Documentation/arch/x86/boot.rst, little endian:
+/* x86 bzImage (Linux Documentation/arch/x86/boot.rst), little-endian:
  *
  *   0x1f1 u8 setup sectors (0: 4) | 0x1fe u16 0xaa55 | 0x202 "HdrS" | 0x206 u16 protocol
- *   from protocol 2.08: 0x248 u32 payload, from behind the setup | 0x24c u32 payload size, the u32
- *       decoded size at its end
- */
+ *   since protocol 2.08: 0x248 u32 payload, relative to the end of the setup | 0x24c u32 payload
+ *       size, with the u32 decoded size at its end */
 static bool bzimage_here(struct span bytes, struct wrapping *ret)
 {
 	uint8_t sectors;
@@ -37,10 +36,9 @@ static bool bzimage_here(struct span bytes, struct wrapping *ret)
 	return true;
 }
 
-/* EFI zboot, drivers/firmware/efi/libstub/zboot-header.S, little endian:
+/* EFI zboot (Linux drivers/firmware/efi/libstub/zboot-header.S), little-endian:
  *
- *   0 "MZ" | 4 "zimg" | 8 u32 payload | 12 u32 payload size | 24 name of the compression
- */
+ *   0 "MZ" | 4 "zimg" | 8 u32 payload | 12 u32 payload size | 24 name of the compression */
 static bool zboot_here(struct span bytes, struct wrapping *ret)
 {
 	uint32_t payload, size;
@@ -54,8 +52,8 @@ static bool zboot_here(struct span bytes, struct wrapping *ret)
 	return true;
 }
 
-/* ARM zImage, arch/arm/boot/compressed/head.S: 0x24 u32 0x016f2818 | 0x28 u32 start | 0x2c u32
- * end */
+/* ARM zImage (Linux arch/arm/boot/compressed/head.S): 0x24 u32 0x016f2818 | 0x28 u32 start |
+ * 0x2c u32 end */
 static bool zimage_here(struct span bytes, struct wrapping *ret)
 {
 	uint32_t magic, start, end;
@@ -72,8 +70,8 @@ static bool zimage_here(struct span bytes, struct wrapping *ret)
 	return true;
 }
 
-/* ELF, the System V gABI: a program (type 2 or 3), not a module. Its size is where the last
- * table or segment ends. */
+/* An ELF program (System V gABI, type 2 or 3), not a module. It ends with its last table or
+ * segment. */
 struct elf_header {
 	unsigned word;
 	enum endian endian;
@@ -143,8 +141,8 @@ bool wrapping_of(struct span bytes, struct wrapping *ret)
 	       elf_here(bytes, ret) || wrapping_bare(bytes, ret);
 }
 
-/* arch/arm64/include/asm/image.h and arch/riscv/include/asm/image.h: 0x38 "ARM" 0x64, and 0x30
- * "RISCV" or 0x38 "RSC" 5 */
+/* The headers of arch/arm64/include/asm/image.h (0x38 "ARM" 0x64) and
+ * arch/riscv/include/asm/image.h (0x30 "RISCV" or 0x38 "RSC" 5). */
 const char *wrapping_raw(struct span bytes)
 {
 	if (span_has(bytes, 0x38, SPAN_OF("ARM\x64")))
@@ -160,9 +158,9 @@ const char *wrapping_machine(struct span bytes)
 	return span_has(bytes, 0x38, SPAN_OF("ARM\x64")) ? "aarch64" : NULL;
 }
 
-/* The smallest kernels decode to more than a megabyte; dictionaries below 64 KiB make no sense
- * for them. In zeros, where a table of small numbers looks like a header, the range coder would
- * read zeros for ever: no encoder begins like that. */
+/* True if the stream may be a kernel. The smallest kernels decode to more than a megabyte, and
+ * dictionaries below 64 KiB make no sense for them. In a run of zeros a table of small numbers
+ * looks like a header, but no encoder begins a stream with zeros. */
 static bool lzma_worth(struct span bytes)
 {
 	uint64_t size;
@@ -182,9 +180,9 @@ enum compression payload_at(struct span bytes, size_t at)
 								    : compression;
 }
 
-/* Only what the checks above insist on, so that a long scan looks at few bytes twice: the first
- * two bytes of each magic, and for lzma the two lowest bytes of the dictionary, which are 0
- * from 64 KiB on, and the range coder's first byte. */
+/* Checks only what the functions above require of the first bytes, so that a long scan is quick:
+ * the first two bytes of each magic, and for lzma the two lowest bytes of the dictionary, which
+ * are 0 from 64 KiB on, and the first byte of the range coder. */
 bool payload_maybe(const uint8_t *at, size_t left)
 {
 	if (left < 14)
@@ -209,7 +207,7 @@ struct payload_scan payload_scan_of(struct span bytes)
 	return scan;
 }
 
-/* The end of the run of zeros at AT, rounded down to 8 bytes; the first 8 are known to be 0. */
+/* The end of the run of zeros at AT, rounded down to 8 bytes. The first 8 bytes must be 0. */
 static size_t zeros_end(struct span bytes, size_t at)
 {
 	uint64_t eight = 0;
@@ -230,8 +228,8 @@ bool payload_next(const struct payload_scan *scan, size_t from, size_t *ret_at,
 
 		if (!(scan->pairs[pair >> 6] >> (pair & 63) & 1))
 			continue;
-		/* kernels hold long runs of zeros, in which nothing begins: a header has a byte
-		 * other than 0 among its first five */
+		/* nothing begins in a long run of zeros: one of the first five bytes of a header
+		 * is not 0 */
 		memcpy(&eight, bytes.data + at, sizeof eight);
 		if (eight == 0) {
 			at = zeros_end(bytes, at) - 5;

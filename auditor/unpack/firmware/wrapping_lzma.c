@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Boot loaders that take lzma without the header of 13 bytes that a file of it has. */
+/* Recognises and decodes the lzma of boot loaders that omit the 13-byte header of lzma files. */
 #include "base/digest.h"
 #include "unpack/firmware/payload.h"
 
 enum { PROPERTIES = 5, CFE_WORDS = 12, CFE_MOST = 4, EVA_STREAM = 36, EVA_BEHIND = 12 };
 
-/* Properties and dictionary as encoders write them, then the range coder's first byte, which is
- * 0. */
+/* True for properties and a dictionary as encoders write them, and the first byte of the range
+ * coder, which is 0. */
 static bool properties_hold(struct span bytes, uint64_t at, uint64_t stream)
 {
 	uint8_t properties, first;
@@ -21,7 +21,7 @@ static bool properties_hold(struct span bytes, uint64_t at, uint64_t stream)
 	       dictionary >= 0x10000 && dictionary <= LIMIT_FILE && (rest & (rest - 1)) == 0;
 }
 
-/* Addresses of MIPS that are cached and not mapped. */
+/* True for addresses in MIPS KSEG0, which are cached and not mapped. */
 static bool is_kseg0(uint32_t address)
 {
 	return address >> 29 == 4;
@@ -38,14 +38,14 @@ static bool cfe_words(struct span bytes, uint64_t at, uint32_t *ret_size)
 	       *ret_size <= LIMIT_FILE;
 }
 
-/* Broadcom's CFE (firmware-utils: imagetag.c; OpenWrt: target/linux/bcm63xx/image/Makefile,
- * Build/lzma-cfe), big endian:
+/* Broadcom's CFE (firmware-utils imagetag.c; OpenWrt target/linux/bcm63xx/image/Makefile,
+ * Build/lzma-cfe), big-endian:
  *
- *   0 u32 load address | 4 u32 entry | 8 u32 size of what follows | 12 properties u8, dictionary
- *       u32 (LE) | 17 stream
+ *   0 u32 load address | 4 u32 entry | 8 u32 size of the rest | 12 properties u8, dictionary u32
+ *       (LE) | 17 stream
  *
- * The stream has neither a size nor an end mark: it ends with its last byte. The three words
- * may stand twice. */
+ * The stream has neither a size nor an end marker: it ends with its last byte. The three words may
+ * occur twice. */
 static bool cfe_here(struct span bytes, struct wrapping *ret)
 {
 	uint64_t at = 0;
@@ -66,12 +66,11 @@ static bool cfe_here(struct span bytes, struct wrapping *ret)
 	return true;
 }
 
-/* AVM's EVA (firmware-utils: lzma2eva.c), little endian:
+/* AVM's EVA (firmware-utils lzma2eva.c), little-endian:
  *
- *   0 u32 0xfeed1281 | 4 u32 size of the stream + 24 | 8 u32 load address | 12 u32 0x075a0201 | 16
- *       u32 size of the stream
- *   20 u32 decoded size | 24 u32 crc32 of the stream | 28 properties u8, dictionary u32 | 33 three
- *       zeros | 36 stream
+ *   0 u32 0xfeed1281 | 4 u32 size of the stream + 24 | 8 u32 load address | 12 u32 0x075a0201
+ *   16 u32 size of the stream | 20 u32 decoded size | 24 u32 crc32 of the stream
+ *   28 properties u8, dictionary u32 | 33 three zeros | 36 stream
  *   u32 checksum | u32 0 | u32 entry */
 static bool eva_here(struct span bytes, struct wrapping *ret)
 {
