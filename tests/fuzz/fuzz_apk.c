@@ -5,7 +5,7 @@
 #include "facts/feed/apk_index.h"
 #include "fuzz/fuzz_format.h"
 
-/* As an index, as the text of a database, as two versions. */
+/* As an index, as the text of a database, and as two versions. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_arena_ struct arena arena = {0};

@@ -5,7 +5,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* everything that is text: configs, alone and against each other, Module.symvers and System.map */
+/* all text formats: configs, alone and compared, Module.symvers and System.map */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};

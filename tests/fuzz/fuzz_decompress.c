@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Any bytes through every decoder: whole, and only their beginning. */
+/* Fuzzes every decoder, with all of the input and with its beginning. */
 #include "unpack/reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

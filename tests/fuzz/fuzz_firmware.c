@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Any bytes as an image: through the door, with everything wanted. Small inputs are padded, so
- * that the scan runs too. */
+/* Fuzzes the reading of an image of which everything is wanted. Small inputs are padded, so that
+ * the scan runs too. */
 #include "unpack/unpack.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* fuzz_format - any bytes through one format's probe and reader, with everything in it wanted
- * and touched. */
+/* fuzz_format - runs one format's probe and reader on any bytes; all contents are wanted and
+ * read. */
 #ifndef KMODAUDIT_FUZZ_FORMAT_H
 #define KMODAUDIT_FUZZ_FORMAT_H
 
@@ -20,7 +20,7 @@ static enum want want(void *context, const char *path, uint64_t size, enum part 
 	return size % 2 ? WANT_BYTES : WANT_OPEN;
 }
 
-/* a sanitizer sees bytes that are not there only when somebody looks at them */
+/* reads all bytes, because a sanitizer notices a wrong range only when it is read */
 static bool entry(void *context, const struct entry *seen, struct error *error)
 {
 	unsigned *sum = context;
@@ -53,7 +53,7 @@ static inline void format_run(const struct format *format, const uint8_t *data, 
 		format->read(&place, span_from(data, size), &error);
 }
 
-/* The same once more with checksums that are right, so that what they keep away is read, too. */
+/* The same once more with corrected checksums, to reach the code behind them. */
 static inline void format_run_mended(const struct format *format, const uint8_t *data, size_t size,
 				     void (*mend)(uint8_t *bytes, size_t size))
 {

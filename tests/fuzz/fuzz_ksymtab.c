@@ -4,7 +4,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* the table alone, and the whole kernel when there is a banner in it */
+/* the table alone, and the whole kernel if it contains a banner */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};

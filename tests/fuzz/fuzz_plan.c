@@ -10,8 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What is written next to each other stays in the folder, and each pair is one that the plan
- * has. */
+/* Report files must stay in the folder, and each pair must be one of the plan. */
 static void plan_hold(struct arena *arena, const struct plan *plan)
 {
 	if (!plan->images.count || !plan->feeds.count || !plan->pairs.count)

@@ -6,7 +6,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* a file of statements, then each of them held against some builds */
+/* a file of statements, each compared with some builds */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct built builts[] = {

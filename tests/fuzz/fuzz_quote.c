@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Any bytes as a name in the report: printable, and taken by the YAML emitter. */
+/* Fuzzes names in reports: the output must be printable and accepted by the YAML emitter. */
 #include "report/write/emit.h"
 #include "report/report.h"
 

@@ -3,7 +3,7 @@
  * headers corrected. */
 #include "fuzz/fuzz_format.h"
 
-/* crc32 of the 60 bytes before it, not inverted, in each header that has its magic */
+/* corrects the crc32 of the 60 bytes before it, not inverted, in each header with its magic */
 static void mend(uint8_t *bytes, size_t size)
 {
 	for (size_t at = 0; at + 64 <= size; at += 64)

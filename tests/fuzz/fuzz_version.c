@@ -7,7 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Two versions, a NUL between them; the order must be one whichever way round. */
+/* Two versions with a NUL between them; the order must be antisymmetric. */
 static void order_is_consistent(const char *a, const char *b)
 {
 	int forth = version_compare(a, b), back = version_compare(b, a);

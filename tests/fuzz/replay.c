@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* replay - main() for a fuzz target without a fuzzer: runs it over the files named. With -d N,
- * also over N damaged versions of each (cut short or with bytes changed; the same ones every
- * time). */
+/* replay - main() for a fuzz target without a fuzzer: runs it on the given files. With -d N also
+ * on N damaged versions of each (truncated or with changed bytes; the same in every run). */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +13,8 @@ struct input {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* libsquashfs asks for as much memory as an inode claims and copes when there is none; the
- * sanitizer would rather end the program. */
+/* libsquashfs allocates as much memory as an inode claims and handles a failure; the sanitizer
+ * would end the program. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
@@ -44,7 +43,7 @@ static int input_read(const char *path, struct input *input)
 	return 0;
 }
 
-/* A copy of exactly its size, so that a sanitizer sees every step over the end. */
+/* A copy of exactly that size, so that a sanitizer notices every access past its end. */
 static void input_run(const struct input *input, size_t size, unsigned changes, unsigned *seed)
 {
 	uint8_t *copy = malloc(size ? size : 1);

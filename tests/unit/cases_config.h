@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Cases about kernel configs, twins and modules that are not of their feed's build. */
 
-/* Neither CRCs nor identity can prove anything here. */
+/* Neither CRCs nor the kernel abi can prove anything here. */
 static void other_build(struct made *made)
 {
 	other_hash(made);
@@ -14,7 +14,7 @@ static void same_configs(struct made *made)
 	made_configs(made, "", "");
 }
 
-/* given by hand for both sides: copies of one file */
+/* two copies of one file are given, one for each side */
 static void same_configs_given(struct made *made)
 {
 	same_configs(made);
@@ -28,7 +28,7 @@ static void same_options_given(struct made *made)
 	made_configs(made, "", "# CONFIG_NOBODY is not set\n");
 }
 
-/* the image carries its config itself */
+/* the image contains its config itself */
 static void same_configs_own(struct made *made)
 {
 	same_configs_given(made);
@@ -224,7 +224,7 @@ static void missing_of_option(struct made *made)
 	made_import(made, made->xm, "devlink_free", 0);
 }
 
-/* kmod-base in the feed too, as the other build made it; its module is the same. */
+/* kmod-base is in the feed too, from the other build; its module is equal. */
 static struct module *twin(struct made *made)
 {
 	struct package *package = made_kmod(made, "kmod-base", "base");
@@ -273,7 +273,7 @@ static void feed_of(struct made *made, size_t count)
 		made->image.modules.list[i].this_module.known = false;
 }
 
-/* The image has kmod-base in that very version, built otherwise; kmod-x names the image's
+/* The image has the same version of kmod-base from another build; kmod-x depends on the image's
  * kernel abi. */
 static void twins_contradict(struct made *made)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* What real opkg (opkg-lede of 2025) and apk-tools 3.0.6 did with kmod-x when they were asked
- * for it by name: facts, one rule of the manager each. */
+/* What real opkg (opkg-lede of 2025) and apk-tools 3.0.6 did when asked to install kmod-x by
+ * name: one rule of a manager in each row. */
 #ifndef TESTS_CASES_MANAGER_H
 #define TESTS_CASES_MANAGER_H
 
 #define HASH "d2e0a589214daa7e43fd1bd18e88034c"
 #define OTHER "475b00aecaf183823515937b3561a876"
 
-/* The kernel's package is installed, too. */
+/* The package kernel is installed as well. */
 struct semantic {
 	const char *title;
 	const char *installed, *feed, *x; /* stanzas of opkg, or lines of apk's database */

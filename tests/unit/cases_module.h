@@ -461,7 +461,7 @@ static const uint8_t btf_kernel[] = {0xeb, 0x9f, 1, 0, 0, 0,  0, 24, 0, 0,  0,	0
 /* a type of its own, whose name is the kernel's "abc" */
 static const uint8_t btf_good[] = {0xeb, 0x9f, 1, 0, 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 0, 12, 0, 0,
 				   0,	 12,   0, 0, 0, 0, 0, 0,  0, 1, 7, 0, 0, 0, 0, 0,  0, 0};
-/* the same, whose name lies behind all strings */
+/* the same, with a name outside the strings */
 static const uint8_t btf_bad[] = {0xeb, 0x9f, 1, 0, 0, 0, 0, 24, 0, 0, 0, 0, 0, 0, 0, 12, 0, 0,
 				  0,	12,   0, 0, 0, 0, 0, 0,	 0, 9, 7, 0, 0, 0, 0, 0,  0, 0};
 
@@ -484,7 +484,7 @@ static void btf_mismatch(struct made *made)
 	btf_set(made, btf_bad, sizeof btf_bad, "5.15.1");
 }
 
-/* the module is of 4.14, and so is the kernel: it does not look at BTF */
+/* module and kernel are from 4.14, which does not read BTF */
 static void btf_before(struct made *made)
 {
 	btf_set(made, btf_bad, sizeof btf_bad, RELEASE);
@@ -511,7 +511,7 @@ static void btf_none_in_kernel(struct made *made)
 	made->kernel.btf = NULL;
 }
 
-/* the image's own modules have BTF, so its kernel reads it; where its own is was not found */
+/* the image's own modules have BTF, so its kernel reads it, although its own BTF was not found */
 static void btf_not_found(struct made *made)
 {
 	btf_none_in_kernel(made);

@@ -18,8 +18,8 @@ static void lying_empty_package(struct made *made)
 	made->x->modules.count = 0;
 }
 
-/* A library without modules, and the kernel module it needs, of a target whose name is no
- * machine's. */
+/* A library without modules and the kernel module that it needs, for a target whose name is not
+ * a machine's. */
 static void target_word(struct made *made)
 {
 	struct package *mate = made_kmod(made, "kmod-y", "y");
@@ -202,8 +202,7 @@ static void file_of_base_replaced(struct made *made)
 	made->x->replaces = formulas_read(&made->arena, SPAN_OF("kmod-base"));
 }
 
-/* The image has kmod-x in an older version, whose module exports what another one of the image
- * imports. */
+/* The image has an older version of kmod-x, whose exports another module of the image imports. */
 static struct module *made_older(struct made *made)
 {
 	struct module *old = made_module(made, &made->image.modules, "old");
@@ -364,7 +363,7 @@ static void image_unread(struct made *made)
 		    "fw.bin: squashfs of a vendor at 0x120000: it cannot be read");
 }
 
-/* The database has it, but what was not read may say that it is gone. */
+/* The database lists it, but a part that was not read may show that it was removed. */
 static void image_unread_row(struct made *made)
 {
 	row_same(made);
@@ -395,7 +394,7 @@ static void index_sum(struct made *made)
 	index_trouble(made, INDEX_SHA256_DIFFERS);
 }
 
-/* kmod-x comes from a second feed, too. */
+/* kmod-x is in a second feed as well. */
 static struct package *second_feed(struct made *made, const char *version)
 {
 	struct feed *feed = MADE_ADD(made, &made->feeds);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What the kernel's provider declares of the build that kmod-x is of: RELEASE, HASH. Other
- * interfaces: test_providers.c. */
+/* What the kernel's provider states about the build of kmod-x: RELEASE, HASH. Other interfaces:
+ * test_providers.c. */
 
 #define PROVIDER "schema: kmodaudit/providers/1\nprovider: P\ninterfaces:\n"
 
@@ -36,7 +36,7 @@ static void declares_hidden(struct made *made)
 	declares(made, PROVIDER "- {module: foo, supports: [{version: 2..3}]}\n");
 }
 
-/* It is not built into the kernel, either. */
+/* It is not built into the kernel either. */
 static void declares_absent(struct made *made)
 {
 	declares_hidden(made);

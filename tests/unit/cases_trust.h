@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Cases about signatures, the index's word against the file, apk, and what the package manager
- * will do. */
+/* Cases about signatures, checksums in the index, apk, and the package manager's answers. */
 
 static void index_sum_of_x(struct made *made)
 {
@@ -48,7 +47,7 @@ static void wants_signature_not_listed(struct made *made)
 	good_signature(made);
 }
 
-/* The standing policy: with keys, an index must be signed by one of them. */
+/* The default policy: if keys are given, one of them must have signed the index. */
 static void keyed(struct made *made)
 {
 	made->keyed = true;
@@ -84,7 +83,7 @@ static void needs_kernel(struct made *made, struct package *package, const char 
 		&made->arena, span_text(arena_format(&made->arena, "kernel=%s", version)), NULL);
 }
 
-/* The world as apk sees it. */
+/* The same world with apk packages. */
 static void as_apk(struct made *made)
 {
 	struct package *x = made->x;
@@ -114,7 +113,7 @@ static void as_apk_other(struct made *made)
 	made_pin(made, made->x, RELEASE "~" HASH2 "-r1");
 }
 
-/* A feed that also has the kernel's package, and kmod-base for it. */
+/* A feed that also has the package kernel, and kmod-base for it. */
 static void kernel_in_feed(struct made *made)
 {
 	as_apk_other(made);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* containers - what the tests of unpack/ share: a scratch directory, real tools run in it, and
- * a visitor that writes down what it is shown. */
+/* containers - helpers for tests of unpack/: a scratch directory, real tools run in it, and a
+ * visitor that records what it is given. */
 #ifndef KMODAUDIT_TEST_CONTAINERS_H
 #define KMODAUDIT_TEST_CONTAINERS_H
 
@@ -32,7 +32,7 @@ static int scratch_remove(void **state)
 	return system(command);
 }
 
-/* Runs a line of shell in the scratch directory; any failure fails the test. */
+/* Runs a shell command in the scratch directory; a failure fails the test. */
 static void sh(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void sh(const char *format, ...)
 {
@@ -47,8 +47,8 @@ static void sh(const char *format, ...)
 		fail_msg("failed: %s", line);
 }
 
-/* What the visitor saw, as lines: "file PATH SHA256", "name PATH SIZE", "link PATH -> TARGET",
- * "dir PATH". */
+/* What the visitor recorded, as lines: "file PATH SHA256", "name PATH SIZE", "link PATH ->
+ * TARGET", "dir PATH". */
 struct seen {
 	struct arena arena;
 	struct strings lines, layout, witnesses;
@@ -148,7 +148,7 @@ static inline bool look_bytes(struct seen *seen, struct span bytes, struct error
 	return unpack_bytes("input", bytes, &visitor, error);
 }
 
-/* The lines, sorted, one string. */
+/* All lines, sorted, as one string. */
 static inline const char *seen_all(struct seen *seen)
 {
 	const char *text = "";
@@ -190,7 +190,7 @@ static inline void spill(const char *path, struct span bytes)
 	assert_int_equal(fclose(file), 0);
 }
 
-/* Puts files, directories and links below TREE, and what a visitor should see of them into
+/* Puts files, directories and links into TREE, and the lines that a visitor should record into
  * TREE.want. */
 static inline void tree_make(const char *tree)
 {

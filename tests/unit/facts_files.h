@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* facts_files - what the tests of packages, feeds and images share: a scratch directory, a
- * shell in it, packages made by tar, modules made by the assembler. */
+/* facts_files - helpers for tests of packages, feeds and images: a scratch directory, a shell in
+ * it, packages made by tar, modules made by the assembler. */
 #ifndef KMODAUDIT_TEST_FACTS_FILES_H
 #define KMODAUDIT_TEST_FACTS_FILES_H
 
@@ -41,7 +41,7 @@ static inline int scratch_remove(void **state)
 	return system(command);
 }
 
-/* A line of shell in the scratch directory; any failure fails the test. */
+/* Runs a shell command in the scratch directory; a failure fails the test. */
 static inline void sh(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static inline void sh(const char *format, ...)
 {
@@ -65,8 +65,8 @@ static inline void write_text(const char *path, const char *text)
 	assert_int_equal(fclose(file), 0);
 }
 
-/* A module of the machine that runs the test: exports NAME_do, imports printk and, unless
- * empty, WANTS. */
+/* Makes a module for the machine that runs the test: it exports NAME_do and imports printk and,
+ * unless empty, WANTS. */
 static inline void make_module(const char *path, const char *name, const char *wants,
 			       const char *vermagic)
 {
@@ -89,7 +89,7 @@ static inline void make_module(const char *path, const char *name, const char *w
 	sh("cc -c -o out.o module.S && mkdir -p \"$(dirname '%s')\" && mv out.o '%s'", path, path);
 }
 
-/* An ipk at PATH of the control text and of the directory "data"; which is emptied. */
+/* Makes an ipk at PATH from the control text and the directory "data", which it then empties. */
 static inline void make_ipk(const char *path, const char *control)
 {
 	sh("mkdir -p ctl data \"$(dirname '%s')\"", path);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* firmware - what the tests of the firmware readers share: a visitor that writes down what it
- * is shown, bytes made by real tools, and a kernel that is one as far as its banner goes.
- * Include cmocka first. */
+/* firmware - helpers for tests of the firmware readers: a visitor that records what it is given,
+ * bytes made by real tools, and a kernel that has nothing but a banner. Include cmocka first. */
 #ifndef KMODAUDIT_TEST_FIRMWARE_H
 #define KMODAUDIT_TEST_FIRMWARE_H
 
-#undef fail /* cmocka has one of its own */
+#undef fail /* cmocka defines its own */
 #include "base/digest.h"
 #include "unpack/file.h"
 #include "unpack/firmware/flash.h"
@@ -101,7 +100,7 @@ static inline void seen_free(struct seen *seen)
 
 #define _cleanup_seen_ __attribute__((cleanup(seen_free)))
 
-/* The same numbers in every run. */
+/* Gives the same numbers in every run. */
 static inline uint32_t next_random(uint32_t *state)
 {
 	*state ^= *state << 13;
@@ -118,7 +117,7 @@ static inline struct span random_bytes(struct arena *arena, size_t size, uint32_
 	return span_from(bytes, size);
 }
 
-/* Bytes that compress somewhat, with a banner in the middle. */
+/* Bytes that compress a little, with a banner in the middle. */
 static inline struct span make_kernel(struct arena *arena, size_t size)
 {
 	uint8_t *kernel = arena_raw(arena, size);
@@ -152,7 +151,7 @@ static inline void put(uint8_t *at, unsigned bytes, enum endian endian, uint64_t
 		at[endian == ENDIAN_BIG ? bytes - 1 - i : i] = (uint8_t)(value >> 8 * i);
 }
 
-/* A folder of the test's own; commands run in it. */
+/* A folder for the test, in which its commands run. */
 struct folder {
 	char path[64];
 };
@@ -209,7 +208,7 @@ static inline void folder_run(const struct folder *folder, const char *command)
 		COMPLAIN("%s", command);
 }
 
-/* INPUT through COMMAND, which reads stdin and writes stdout. */
+/* The output of COMMAND for INPUT on stdin. */
 static inline struct span filtered(struct arena *arena, const char *command, struct span input)
 {
 	_cleanup_folder_ struct folder folder = folder_make();
@@ -221,7 +220,7 @@ static inline struct span filtered(struct arena *arena, const char *command, str
 	return folder_file(&folder, arena, "out");
 }
 
-/* A squashfs with one file, PATH, and what else the options say. */
+/* A squashfs with one file, PATH, made with the given options. */
 static inline struct span make_squashfs(struct arena *arena, const char *path, struct span content,
 					const char *options)
 {
@@ -243,8 +242,8 @@ static inline void assert_has(const char *text, const char *part)
 		COMPLAIN("no \"%s\" in \"%s\"", part, text);
 }
 
-/* Every cut at a power of two, and the last byte missing, is an error or at least no kernel;
- * nothing crashes. */
+/* Cuts BYTES at every power of two, and before the last byte: the result must be an error or no
+ * kernel, without a crash. */
 static inline void assert_no_kernel_when_cut(struct span bytes)
 {
 	for (size_t size = 1; size < bytes.size;

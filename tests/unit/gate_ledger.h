@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* gate_ledger - a ledger of two images told by hand, router0 and router1, for the printers of
- * many pairs. */
+/* gate_ledger - a ledger of two images, router0 and router1, filled by hand, for printers of
+ * several pairs. */
 #ifndef KMODAUDIT_GATE_LEDGER_H
 #define KMODAUDIT_GATE_LEDGER_H
 
@@ -17,7 +17,7 @@ struct gate_ledger {
 	struct arena arena;
 	struct rules rules;
 	struct ledger ledger;
-	char *text; /* the last one that was printed */
+	char *text; /* the last printed text */
 	size_t size;
 };
 
@@ -44,7 +44,7 @@ static inline void ledger_setup(struct gate_ledger *made)
 	ledger_pair(made, "router1");
 }
 
-/* Good until the next one of the pair. */
+/* Valid until the next cell of the pair is added. */
 static inline struct ledger_cell *ledger_cell(struct gate_ledger *made, size_t pair,
 					      const char *name, enum verdict verdict,
 					      enum gate gate)
@@ -89,7 +89,7 @@ static inline struct ledger_cell *ledger_bad(struct gate_ledger *made, size_t pa
 	return cell;
 }
 
-/* What FORMAT makes of it; the caller frees it. */
+/* The output in FORMAT; the caller frees it. */
 static inline char *ledger_text(struct gate_ledger *made, const char *format)
 {
 	struct report_style style = {0};
@@ -118,7 +118,7 @@ static inline void has_not(const char *text, const char *part)
 	assert_null(strstr(text, part));
 }
 
-/* How many lines start with START. */
+/* The number of lines that start with START. */
 static inline size_t lines_with(const char *text, const char *start)
 {
 	size_t count = 0;

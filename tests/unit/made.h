@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* made - a small world built by hand: an image with one module and one installed package, a
- * feed with kmod-x that fits it. Tests change one thing in it and look at what is said. */
+/* made - a small world made by hand: an image with one module and one installed package, and a
+ * feed with kmod-x, which fits it. Tests change one thing and check the findings. */
 #ifndef KMODAUDIT_MADE_H
 #define KMODAUDIT_MADE_H
 
@@ -38,7 +38,7 @@ struct made {
 	unsigned threads;
 };
 
-/* Lists get all their room at once, so that pointers into them stay good. */
+/* Lists get all their room at once, so that pointers into them stay valid. */
 #define MADE_ADD(made, array)                                                                 \
 	((array)->list ? (void)0                                                              \
 		       : (void)((array)->list = arena_get(&(made)->arena,                     \
@@ -132,7 +132,7 @@ static inline void made_pin(struct made *made, struct package *package, const ch
 	package->abi = abi_read(&made->arena, version, "control");
 }
 
-/* A package of the feed, pinned to the image's kernel, without modules. */
+/* A package in the feed without modules, with a pin on the image's kernel. */
 static inline struct package *made_package(struct made *made, const char *name)
 {
 	struct feed *feed = &made->feeds.list[0];
@@ -208,7 +208,7 @@ static inline void made_image(struct made *made)
 	made_installed(made, "kernel", RELEASE "-1-" HASH);
 }
 
-/* What a build like the image's own is configured with. */
+/* The config of a build like the image's own. */
 #define MADE_CONFIG                                                               \
 	"# Linux/mips " RELEASE " Kernel Configuration\n"                         \
 	"CONFIG_CC_VERSION_TEXT=\"gcc "                                           \
@@ -224,7 +224,7 @@ static inline void made_config(struct made *made, struct config *config, const c
 		fail_msg("%s", error.text);
 }
 
-/* Both configs are known; each gets these lines too. */
+/* Gives configs for both sides, with these additional lines. */
 static inline void made_configs(struct made *made, const char *image, const char *feed)
 {
 	made_config(made, &made->image_config, "config.image",
@@ -235,8 +235,8 @@ static inline void made_configs(struct made *made, const char *image, const char
 	made->has_feed_config = true;
 }
 
-/* Rules of the size that a test can oversee: net knows sk_buff and net, which holds netns; task
- * knows module. */
+/* Layout rules small enough for a test: net has sk_buff and net, which contains netns; task has
+ * module. */
 #define MADE_LAYOUT                                                                           \
 	"schema: kmodaudit/layout-rules/1\n"                                                  \
 	"series: \"4.14\"\n"                                                                  \
@@ -313,7 +313,7 @@ static inline void made_free(struct made *made)
 	test_free(made);
 }
 
-/* The image's kernel and all modules get symbol versions. */
+/* Gives symbol versions to the image's kernel and all modules. */
 static inline void made_crcs(struct made *made)
 {
 	uint32_t crc = 0x1000;
@@ -339,7 +339,7 @@ static inline void made_crcs(struct made *made)
 	}
 }
 
-/* depends= of MODULE, as modpost writes it: the modules of LIST that export what it imports. */
+/* Sets depends= of MODULE as modpost does: the modules of LIST that export what it imports. */
 static inline void made_modpost(struct made *made, struct module *module,
 				const struct modules *list)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Bytes put one behind the other, and ELF files of them. */
+/* Helpers that append bytes, and make ELF files of them. */
 #ifndef TESTS_MADE_BYTES_H
 #define TESTS_MADE_BYTES_H
 
@@ -48,7 +48,7 @@ static inline size_t put_word(struct bytes *bytes, uint64_t value)
 	return put_number(bytes, value, bytes->word);
 }
 
-/* with its NUL */
+/* including its NUL */
 static inline size_t put_text(struct bytes *bytes, const char *text)
 {
 	size_t at = bytes->size, size = strlen(text) + 1;
@@ -84,7 +84,7 @@ struct made_section {
 	uint32_t link, info;
 };
 
-/* section 0 is added in front, the section names behind */
+/* section 0 is added at the start, the section names at the end */
 static inline struct span made_elf(struct arena *arena, struct machine machine, uint16_t type,
 				   const struct made_section *sections, size_t count)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A kernel image: code, a banner, and export tables of any form. */
+/* Makes kernel images: code, a banner, and export tables of any form. */
 #ifndef TESTS_MADE_KERNEL_H
 #define TESTS_MADE_KERNEL_H
 
@@ -11,7 +11,7 @@ enum { PLAIN = 60, GPL = 40, EXPORTS = PLAIN + GPL };
 
 enum crcs { CRCS_NONE, CRCS_U32, CRCS_LONG, CRCS_RELATIVE };
 
-/* How the tables lie. */
+/* The form of the tables. */
 struct kernel_form {
 	struct machine machine;
 	uint64_t base;
@@ -21,16 +21,16 @@ struct kernel_form {
 	bool unsorted; /* up to 2.6.38 */
 	bool flags; /* one table and __kflagstab */
 	bool gplonly; /* 2.4 */
-	bool zeroed; /* the entries come by relocations */
+	bool zeroed; /* the pointers come from relocations */
 };
 
-/* Where things are in it. */
+/* Offsets in the image. */
 struct made_kernel {
 	struct bytes *image;
 	size_t table, entry, strings;
 };
 
-/* "sym_041": names go up in each table; in unsorted ones they go up and down */
+/* "sym_041": names increase within each table; in unsorted tables they go up and down */
 static inline void made_name(const struct kernel_form *form, unsigned index, char *ret, size_t room)
 {
 	unsigned number = form->unsorted || form->gplonly ? index * 37 % EXPORTS
@@ -69,7 +69,7 @@ static inline void put_crcs(struct bytes *out, const struct kernel_form *form)
 		put_number(out, i >= PLAIN, 1);
 }
 
-/* the code: what machine_of_image looks for; CRCs for MODULE_REL_CRCS lie in it */
+/* code that machine_of_image recognises; CRCs for MODULE_REL_CRCS are in it */
 static inline void put_code(struct bytes *out, const struct kernel_form *form)
 {
 	put_zeros(out, 0x1000);
@@ -99,12 +99,12 @@ static inline size_t put_strings(struct bytes *out, const struct kernel_form *fo
 	size_t empty;
 
 	for (unsigned k = 0; k < EXPORTS; k++) {
-		/* as linked, the strings of both tables lie mixed */
+		/* in link order the strings of both tables are mixed */
 		unsigned i = form->unsorted ? (k + PLAIN) % EXPORTS : k;
 		char name[64];
 
 		made_name(form, i, name, sizeof name);
-		/* a name may be the tail of a longer one */
+		/* a name may be the end of a longer one */
 		places[i] = i == 5 ? put_text(out, "long_") + 5 : out->size;
 		out->size = places[i];
 		put_text(out, name);
@@ -135,7 +135,7 @@ static inline struct made_kernel made_kernel(struct arena *arena, const struct k
 	size_t places[EXPORTS], empty, end;
 
 	put_code(out, form);
-	/* binary data that ends right before the tables, and no NUL before the first string */
+	/* binary data right before the tables, and no NUL before the first string */
 	made.table = put_zeros(out, made.entry * EXPORTS);
 	put_crcs(out, form);
 	made.strings = out->size;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* made_ledger - a ledger told by hand: one pair, fw.bin and feed, to which tests add what the
- * printers shall show. */
+/* made_ledger - a ledger filled by hand, with one pair, fw.bin and feed, to which tests add
+ * findings. */
 #ifndef KMODAUDIT_MADE_LEDGER_H
 #define KMODAUDIT_MADE_LEDGER_H
 
@@ -16,7 +16,7 @@ struct made_ledger {
 	struct arena arena;
 	struct rules rules;
 	struct ledger ledger;
-	char *text; /* what was printed last */
+	char *text; /* the last printed text */
 	struct error error;
 };
 
@@ -63,7 +63,7 @@ static struct ledger_finding *made_finding(struct made_ledger *made,
 	return finding;
 }
 
-/* A package with one finding (ID NULL: none). */
+/* Adds a package with one finding (ID NULL: none). */
 static struct ledger_cell *made_cell(struct made_ledger *made, const char *name,
 				     enum verdict verdict, enum gate gate, const char *id,
 				     enum level level)

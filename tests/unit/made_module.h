@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* A module of any shape, which a test may change before it is put together. */
+/* Makes modules of any form, which a test may change before they are written. */
 #ifndef TESTS_MADE_MODULE_H
 #define TESTS_MADE_MODULE_H
 
 #include "unit/made_bytes.h"
 
-/* How a module's export tables lie; the three ways there were. */
+/* The form of a module's export tables: the three that exist. */
 struct shape {
 	struct machine machine;
 	bool rela;
@@ -32,7 +32,7 @@ enum {
 	SECTIONS
 };
 
-/* A module about to be made: its sections can be changed before. */
+/* A module before it is written: its sections can be changed. */
 struct making {
 	struct arena *arena;
 	struct shape shape;
@@ -121,7 +121,7 @@ static inline void make_this_module(struct making *making, size_t init, size_t e
 	put_zeros(this_module, word * 3);
 	put_text(this_module, "own-name");
 	this_module->size = 384;
-	/* higher offset first: the order of the relocations says nothing */
+	/* higher offset first, because the order of relocations means nothing */
 	add_relocation(making, relocations, NULL, 348, exit, 0);
 	add_relocation(making, relocations, NULL, 212, init, 0);
 	making->sections[THIS - 1].bytes = bytes_span(this_module);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* made_terms - waivers and baselines for the small world of made.h. */
+/* made_terms - waivers and baselines for the small world in made.h. */
 #ifndef KMODAUDIT_MADE_TERMS_H
 #define KMODAUDIT_MADE_TERMS_H
 
@@ -12,7 +12,7 @@
 
 #define TODAY "2026-06-30"
 
-/* A file of that text, gone when the test ends: RET_PATH must have the room of
+/* Makes a file with that text, which is removed when the test ends. RET_PATH must have room for
  * "/tmp/kmodaudit-terms-XXXXXX". */
 static inline void made_file(char *ret_path, const char *text)
 {
@@ -38,7 +38,7 @@ static inline bool made_waivers(struct made *made, const char *text, struct waiv
 	return good;
 }
 
-/* One waiver of these lines ("package: kmod-x, ..."), in force until EXPIRES. */
+/* A waiver with these lines ("package: kmod-x, ..."), valid until EXPIRES. */
 static inline struct waivers made_waiver(struct made *made, const char *rule, const char *globs,
 					 const char *expires)
 {
@@ -73,7 +73,7 @@ static inline struct verdicts made_judge_waived(struct made *made, struct waiver
 	return made_judge_on(made, &(struct gate_terms){.waivers = waivers, .whole = true});
 }
 
-/* The report of VERDICTS, as `audit` writes it. To be made before anything in MADE is changed. */
+/* The report of VERDICTS, as `audit` writes it. Must be made before MADE is changed. */
 static inline const char *made_report(struct made *made, const struct verdicts *verdicts)
 {
 	const struct report_style style = {0};
@@ -115,7 +115,7 @@ static inline struct verdicts made_judge_since(struct made *made, const char *re
 		&(struct gate_terms){.waivers = waivers, .baseline = baseline, .whole = true});
 }
 
-/* Judges, and keeps the report. */
+/* Judges, and returns the report. */
 static inline const char *made_judge_report(struct made *made, struct waivers *waivers)
 {
 	struct verdicts verdicts = made_judge_waived(made, waivers);

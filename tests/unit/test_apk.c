@@ -139,8 +139,7 @@ static uint32_t put_object(struct writing *to, uint32_t kind, const uint32_t *va
 	return kind << 28 | at;
 }
 
-/* An index of one package, with one signature of nobody; little-endian hosts only, as its
- * numbers are. */
+/* An index with one package and one signature by an unknown key; for little-endian hosts only. */
 static struct span index_make(struct arena *arena)
 {
 	struct writing adb = {.size = 8}, file = {0};

@@ -13,7 +13,7 @@
 #define MD5_A "d2e0a589214daa7e43fd1bd18e88034c"
 #define MD5_B "d2e0a589214daa7e43fd1bd18e88034d"
 
-/* Worked out by hand from the grammar above apk_version.c; each row also in the other direction. */
+/* Computed by hand from the grammar in apk_version.c; each row is also checked in reverse. */
 static const struct order {
 	const char *a, *b;
 	int sign;
@@ -22,10 +22,10 @@ static const struct order {
 	{"1", "2", -1},
 	{"9", "10", -1},
 	{"1.9", "1.10", -1},
-	{"1.05", "1.1", -1}, /* with a leading zero, decimals */
+	{"1.05", "1.1", -1}, /* compared as decimals, because of the leading zero */
 	{"1.05", "1.5", -1},
 	{"1.0", "1.0.0", -1},
-	{"1", "1.0", -1}, /* what goes on is newer */
+	{"1", "1.0", -1}, /* the longer one is newer */
 	{"1.0", "1.0a", -1},
 	{"1.0a", "1.0b", -1},
 	{"1.0a", "1.0.1", -1}, /* a number is newer than a letter */
@@ -50,8 +50,8 @@ static const struct order {
 	{"6.12.74~" MD5_B "-r1", "6.12.75~" MD5_A "-r1", -1},
 	{"2026.02.15~8d377aa6-r1", "2026.03.01~04cd252e-r1", -1},
 	{"6.12.74.6.18.7-r1", "6.12.74.6.18.10-r1", -1},
-	{"99999999999999999999", "100000000000000000000", -1}, /* no number is too long */
-	{"1.0-1", "1.0-2", -1}, /* of no known form: as text */
+	{"99999999999999999999", "100000000000000000000", -1}, /* numbers of any length */
+	{"1.0-1", "1.0-2", -1}, /* not in the grammar: compared as text */
 	{"", "", 0},
 };
 
@@ -72,7 +72,7 @@ static void test_orders(void **state)
 	}
 }
 
-/* every row's left one is as new as itself, and the order is one: a < b, b < c gives a < c */
+/* each left version equals itself, and the order is transitive: a < b and b < c give a < c */
 static void test_is_an_order(void **state)
 {
 	static const char *const rising[] = {"1.0_alpha1", "1.0_rc1", "1.0_rc2-r1", "1.0",

@@ -184,7 +184,7 @@ static void names_in_another_form(void **state)
 	assert_non_null(strstr(error.text, "path is not normalized"));
 }
 
-/* A cut archive is never read as a whole one. */
+/* A truncated archive is never read as a complete one. */
 static void truncated(void **state)
 {
 	static const char *const made[] = {"t.tar",	"t.tar.gz", "t.tar.xz",
@@ -209,7 +209,7 @@ static void truncated(void **state)
 	}
 }
 
-/* Cut between two members a tar looks whole to tar(1). */
+/* A tar that is cut between two members looks complete to tar(1). */
 static void truncated_between_members(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
@@ -232,7 +232,7 @@ static void garbage_behind(void **state)
 	assert_string_equal(error.text, "g.tar: 14 other bytes after the end of the archive");
 }
 
-/* libarchive alone would not notice: the checksum at the end of a gzip, and what holds it. */
+/* libarchive alone would not notice a wrong checksum at the end of a gzip. */
 static void damaged_gzip(void **state)
 {
 	static const char *const lines[] = {
@@ -289,7 +289,7 @@ static void bombs(void **state)
 	assert_non_null(strstr(error.text, "possible decompression bomb"));
 }
 
-/* Zeros and text are no archives. */
+/* Zeros and text are not archives. */
 static void no_archive(void **state)
 {
 	_cleanup_seen_ struct seen zeros = {0}, text = {0};

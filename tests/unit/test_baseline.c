@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Baselines: what an earlier report has is known, as often as it has it, and only what is new
- * fails. */
+/* Baselines: findings of an earlier report are known, as often as it has them, and only new ones
+ * fail. */
 #include "unit/made_terms.h"
 
 static void assert_sums(const struct verdicts *verdicts, size_t new, size_t unchanged, size_t fixed)
@@ -12,7 +12,7 @@ static void assert_sums(const struct verdicts *verdicts, size_t new, size_t unch
 			 sums->fixed);
 }
 
-/* kmod-x lacks a symbol; kmod-y needs it; kmod-z is unproven; kmod-w cannot be read. */
+/* kmod-x lacks a symbol; kmod-y needs kmod-x; kmod-z is unproven; kmod-w cannot be read. */
 static void bad_feed(struct made *made)
 {
 	struct package *y = made_kmod(made, "kmod-y", "y"), *z = made_kmod(made, "kmod-z", "z");
@@ -41,7 +41,7 @@ static void test_round_trip(void **state)
 	assert_int_equal(after.baseline->new, 0);
 	assert_int_equal(after.baseline->fixed, 0);
 	assert_null(after.baseline->remark);
-	/* its own report does as well */
+	/* its own report can be the baseline as well */
 	struct verdicts third = made_judge_since(made, made_report(made, &after), NULL);
 	assert_int_equal(verdicts_status(&third), 0);
 	assert_int_equal(third.baseline->new, 0);
@@ -65,13 +65,13 @@ static void test_new_need(void **state)
 
 	bad_feed(made);
 	const char *before = made_judge_report(made, NULL);
-	/* new, and bad for what it needs only */
+	/* new, and bad only because of what it needs */
 	made_depends(made, made_kmod(made, "kmod-v", "v"), "kmod-x");
 	struct verdicts after = made_judge_since(made, before, NULL);
 	assert_int_equal(made_result(&after, "kmod-v")->gate, GATE_FAIL);
 	assert_int_equal(made_result(&after, "kmod-y")->gate, GATE_PASS);
 	assert_int_equal(after.failing[VERDICT_UNSAFE], 1);
-	/* what was known to need a bad one fails when that one gets worse */
+	/* a known need of a bad package fails when that package gets worse */
 	made_import(made, made->xm, "gone", 0);
 	after = made_judge_since(made, before, NULL);
 	assert_int_equal(made_result(&after, "kmod-x")->gate, GATE_FAIL);
@@ -80,7 +80,7 @@ static void test_new_need(void **state)
 	made_free(made);
 }
 
-/* It was unsafe before, but proven: the error is known, that nothing proves it any more is not. */
+/* It was unsafe before, but proven: the error is known, the missing proof is not. */
 static void test_proof_lost(void **state)
 {
 	(void)state;
@@ -96,7 +96,8 @@ static void test_proof_lost(void **state)
 	assert_string_equal(x->deciding->id, "no-proof");
 	assert_int_equal(after.failing[VERDICT_UNPROVEN], 1);
 	assert_sums(&after, 1, 1, 0);
-	/* where nothing proved it before, that is known, though the report had no need to say so */
+	/* if it was not proven before, that is known, although the report did not have to state
+	 * it */
 	before = made_judge_report(made, NULL);
 	after = made_judge_since(made, before, NULL);
 	assert_int_equal(verdicts_status(&after), 0);
@@ -104,8 +105,8 @@ static void test_proof_lost(void **state)
 	made_free(made);
 }
 
-/* What has nothing to do with modules is in no report: it is known in what needs it, in the
- * same words only. */
+/* A package without modules is not in a report: a finding about it is known in a package that
+ * needs it, if the text is equal. */
 static void test_unrelated_need(void **state)
 {
 	(void)state;
@@ -145,7 +146,7 @@ static void test_levels(void **state)
 	assert_int_equal(made_result(&after, "kmod-x")->verdict, VERDICT_UNPROVEN);
 	assert_int_equal(verdicts_status(&after), 2);
 	assert_sums(&after, after.baseline->new, after.baseline->unchanged, 1);
-	/* and the other way round */
+	/* and in the other direction */
 	before = made_judge_report(made, NULL);
 	made->kernel.exports.complete = true;
 	after = made_judge_since(made, before, NULL);
@@ -168,7 +169,7 @@ static void test_fixed(void **state)
 	made_free(made);
 }
 
-/* The same package twice: the baseline's one entry is good for one, that of the same version. */
+/* The same package twice: the one entry in the baseline counts once, for the same version. */
 static void test_as_often(void **state)
 {
 	(void)state;
@@ -185,7 +186,7 @@ static void test_as_often(void **state)
 	array_each(result, &after.results)
 		assert_int_equal(result->gate,
 				 strcmp(result->package->version, "0.9") ? GATE_PASS : GATE_FAIL);
-	/* alone it is the same trouble in another version */
+	/* alone it is the same problem in another version */
 	made->x->name = "kmod-other";
 	after = made_judge_since(made, before, NULL);
 	array_each(result, &after.results)
@@ -210,7 +211,7 @@ static void test_more(void **state)
 	made_free(made);
 }
 
-/* What a waiver covered is not known: when it ends, the finding counts. */
+/* A finding that a waiver covered is not known: when the waiver ends, it counts. */
 static void test_waived_is_not_known(void **state)
 {
 	(void)state;
@@ -225,7 +226,7 @@ static void test_waived_is_not_known(void **state)
 	after = made_judge_since(made, before, &waivers);
 	assert_int_equal(verdicts_status(&after), 0);
 	assert_sums(&after, 0, 0, 0);
-	/* waived now what the baseline has: neither new nor fixed */
+	/* a finding in the baseline that is now waived is neither new nor fixed */
 	before = made_judge_report(made, NULL);
 	after = made_judge_since(made, before, &waivers);
 	assert_int_equal(verdicts_status(&after), 0);
@@ -235,7 +236,7 @@ static void test_waived_is_not_known(void **state)
 	made_free(made);
 }
 
-/* What no policy lets through is known only as it was. */
+/* What no policy allows is known only if it is unchanged. */
 static void test_strict(void **state)
 {
 	(void)state;
@@ -275,7 +276,7 @@ static void test_image_and_feeds(void **state)
 	made_free(made);
 }
 
-/* Names that nobody would choose come back as they were. */
+/* Unusual names are read back unchanged. */
 static void test_odd_names(void **state)
 {
 	(void)state;
@@ -306,7 +307,7 @@ static void test_only(void **state)
 	made_free(made);
 }
 
-/* Cut anywhere, a report is no baseline. */
+/* A truncated report is never a baseline. */
 static void test_cut_short(void **state)
 {
 	(void)state;
@@ -376,7 +377,7 @@ static void test_refused_files(void **state)
 	}
 }
 
-/* What is told of a module when less is given. */
+/* The evidence that a test removes. */
 enum evidence {
 	SYMVERS = 1 << 0,
 	MODULE_CRCS = 1 << 1,
@@ -422,7 +423,7 @@ static struct made *made_fault(const char *fault, unsigned evidence)
 	return made;
 }
 
-/* Waivers for everything but what is not proven; what the gate says of kmod-x. */
+/* Waives everything except missing proofs. Returns the gate's result for kmod-x. */
 static enum gate gate_of(const char *fault, unsigned evidence, bool waived, const char *since)
 {
 	struct made *made = made_fault(fault, evidence);
@@ -455,8 +456,8 @@ static enum gate gate_of(const char *fault, unsigned evidence, bool waived, cons
 	return gate;
 }
 
-/* Whatever evidence is taken away, what failed with it does not pass without it: neither with
- * waivers, nor with a baseline that was made with all of it. */
+/* If evidence is removed, what failed with it does not pass without it: neither with waivers,
+ * nor with a baseline that was made with all of it. */
 static void test_less_evidence(void **state)
 {
 	(void)state;
@@ -487,7 +488,7 @@ static void test_less_evidence(void **state)
 			failed++;
 		}
 	}
-	/* or nothing was tested */
+	/* otherwise nothing was tested */
 	assert_in_range(failed, 20, 999);
 	assert_in_range(passed, 20, 999);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* BTF of kernels and modules, made byte by byte, of both byte orders. */
+/* Tests BTF of kernels and modules, made byte by byte, in both byte orders. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -36,7 +36,7 @@ struct making {
 	struct bytes *types, *strings;
 	struct machine machine;
 	struct arena *arena;
-	uint32_t base; /* bytes of the base's strings */
+	uint32_t base; /* size of the base's strings */
 };
 
 static struct making making_new(struct arena *arena, struct machine machine, uint32_t base)
@@ -160,7 +160,7 @@ static void fits(void **state)
 	}
 }
 
-/* One type, alone in a module over the kernel of kernel(). */
+/* A single type in a module that uses the kernel of kernel(). */
 static void one_type(void **state)
 {
 	static const struct {
@@ -177,10 +177,10 @@ static void one_type(void **state)
 		{1, TYPEDEF << 24, 1, 0, 6, 12, BTF_FITS},
 		{0, TYPEDEF << 24, 1, 0, 6, 12, BTF_REFUSED},
 		{0x1000000, TYPEDEF << 24, 1, 0, 6, 12, BTF_REFUSED},
-		{0, CONST << 24, 99, 0, 6, 12, BTF_REFUSED}, /* of a type that is not there */
+		{0, CONST << 24, 99, 0, 6, 12, BTF_REFUSED}, /* of a type that does not exist */
 		{0, CONST << 24, 99, 0, 5, 15, BTF_FITS}, /* chains are followed since 5.17 */
 		{0, CONST << 24, 5, 0, 6, 12, BTF_REFUSED}, /* of itself */
-		{0, CONST << 24, 4, 0, 6, 12, BTF_REFUSED}, /* a tag behind a modifier */
+		{0, CONST << 24, 4, 0, 6, 12, BTF_REFUSED}, /* a tag after a modifier */
 		{1, TAG << 24, 4, 0, 6, 12, BTF_FITS},
 		{0, FLOAT << 24, 8, 0, 6, 12, BTF_FITS},
 		{0, FLOAT << 24, 8, 0, 5, 12, BTF_REFUSED},
@@ -216,8 +216,8 @@ static void one_type(void **state)
 	}
 }
 
-/* Cut or damaged at every place: an answer, and no crash. A whole BTF is found among other
- * bytes. */
+/* BTF that is truncated or damaged anywhere gives an answer without a crash. A complete BTF is
+ * found among other bytes. */
 static void hostile(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
@@ -269,7 +269,7 @@ static void found(void **state)
 	}
 }
 
-/* .BTF.base names an int, a struct and a forward: each must be found once in the kernel's. */
+/* .BTF.base names an int, a struct and a forward: each must occur once in the kernel's BTF. */
 static void distilled(void **state)
 {
 	static const struct {
@@ -278,7 +278,7 @@ static void distilled(void **state)
 		uint32_t size, more;
 		enum btf_fit fit;
 	} rows[] = {
-		/* not held by value */
+		/* not contained by value */
 		{"sk_buff", STRUCT, 4, 0, BTF_FITS},
 		{"sk_buff", STRUCT, 8, 0, BTF_FITS},
 		{"sk_bluff", STRUCT, 4, 0, BTF_REFUSED},
@@ -308,7 +308,7 @@ static void distilled(void **state)
 		if (btf_module_fit(&arena, own, made(&split), bytes, ENDIAN_LITTLE, now, &why) !=
 		    rows[i].fit)
 			fail_msg("row %zu: %s", i, why ? why : "fits");
-		/* before 6.11 the kernel does not look at it, and takes the names for its own */
+		/* kernels before 6.11 ignore it and look the names up in their own strings */
 		btf_module_fit(&arena, own, made(&split), bytes, ENDIAN_LITTLE,
 			       (struct series){true, 6, 10, 0}, &why);
 	}

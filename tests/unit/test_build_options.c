@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The options that change calls, constants or every struct: which names the table lists, and
- * what it says of a config. */
+/* Tests the options that change calls, constants or all structs: the names in the table, and its
+ * answers for a config. */
 #include "unit/made.h"
 
 static struct rules shipped(struct arena *arena)
@@ -34,7 +34,7 @@ static void test_kinds(void **state)
 	assert_string_equal(kind_of(&rules, "CONFIG_PREEMPT_RT"), "inline");
 	assert_string_equal(kind_of(&rules, "CONFIG_CPU_MIPS32_R2"), "machine");
 	assert_string_equal(kind_of(&rules, "CONFIG_GENERIC_BUG"), "record");
-	/* what a glob would take in by accident, and what nobody listed */
+	/* names that a glob might match by accident, and unlisted ones */
 	assert_string_equal(kind_of(&rules, "CONFIG_RANDSTRUCT_NONE"), "");
 	assert_string_equal(kind_of(&rules, "CONFIG_LTO_NONE"), "");
 	assert_string_equal(kind_of(&rules, "CONFIG_OVERLAY_FS_REDIRECT_ALWAYS_FOLLOW"), "");
@@ -87,7 +87,7 @@ static void test_refused(void **state)
 	}
 }
 
-/* With equal configs, too: the seed is in neither of them. */
+/* Even with equal configs: neither contains the seed. */
 static void test_seed_clears_nothing(void **state)
 {
 	(void)state;

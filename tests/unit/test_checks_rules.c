@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* Each rule: a world in which it is broken, the nearest one in which it is not, and one in
- * which it cannot be known. */
+/* Tests each rule with three worlds: one that violates it, the nearest one that does not, and
+ * one in which it cannot be decided. */
 #include "facts/package/apk.h"
 #include "unit/made.h"
 
 struct rule_case {
 	const char *id;
 	enum outcome outcome;
-	bool said; /* a finding with that id and outcome is there */
+	bool said; /* a finding with that id and outcome exists */
 	void (*change)(struct made *made);
 	int verdict; /* of kmod-x, or -1 */
-	const char *text; /* part of what is said, or NULL */
+	const char *text; /* part of the finding's text, or NULL */
 };
 
 enum {
@@ -121,7 +121,8 @@ static bool case_there(const char *id, bool fires)
 	return false;
 }
 
-/* Said of waivers, test_waivers.c, and of inputs of a plan, cases/gate.case. */
+/* Rules about waivers are tested in test_waivers.c, those about inputs of a plan in
+ * cases/gate.case. */
 static bool is_of_gate(const char *id)
 {
 	return !strncmp(id, "waiver-", 7) || !strcmp(id, "image-unreadable") ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Comparisons of two configs: what counts, what is left out, what was selected. */
+/* Tests comparisons of two configs: what counts, what is ignored, what was selected. */
 #include "unit/made.h"
 
 #define HEAD                                                                        \
@@ -42,7 +42,7 @@ static void test_core(void **state)
 		HEAD "CONFIG_B=y\nCONFIG_A=y\nCONFIG_HZ=250\nCONFIG_CMDLINE=\"b\"\nCONFIG_M=m\n");
 	const struct option_changes *core = &two.comparison.core;
 
-	/* by name; the command line is ignored, and a module is none of the core */
+	/* sorted by name; the command line is ignored, and a module does not belong to the core */
 	assert_int_equal(core->count, 3);
 	assert_string_equal(core->list[0].name, "CONFIG_A");
 	assert_string_equal(core->list[1].name, "CONFIG_B");

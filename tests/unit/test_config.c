@@ -56,7 +56,7 @@ static void values(void **state)
 	assert_true(config.resolved);
 }
 
-/* the pattern is not anchored: the command line counts, for it holds "=y" */
+/* the pattern matches anywhere in a line, so the command line counts if it contains "=y" */
 static void vermagic(void **state)
 {
 	static const char sorted[] = "CONFIG_A1=y\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A config against the binaries it is said to belong to; and configs that lie in build trees. */
+/* Tests configs against the binaries they should belong to, and configs in build trees. */
 #include "unit/made.h"
 
 #include <stdio.h>
@@ -19,9 +19,9 @@ static struct strings against(struct made *made, const char *text, const struct 
 }
 
 struct side_case {
-	const char *more; /* config lines beside MADE_CONFIG */
+	const char *more; /* config lines in addition to MADE_CONFIG */
 	const char *vermagic, *module, *builtin;
-	const char *want; /* NULL: nothing is said */
+	const char *want; /* NULL: no finding */
 };
 
 static const struct side_case cases[] = {
@@ -34,7 +34,7 @@ static const struct side_case cases[] = {
 	 NULL, NULL},
 	{"CONFIG_FUSE=y\n", NULL, "fuse", NULL, "CONFIG_FUSE=y, but the module exists as a file"},
 	{"CONFIG_FUSE=m\n", NULL, "fuse", NULL, NULL},
-	/* the option need not be called after the module */
+	/* the option may have another name than the module */
 	{"", NULL, "fuse", NULL, NULL},
 	{"CONFIG_FUSE=m\n", NULL, NULL, "fuse",
 	 "CONFIG_FUSE=m, but modules.builtin lists it as built in"},
@@ -71,7 +71,7 @@ static void test_binaries(void **state)
 	}
 }
 
-/* One namesake among many modules that agree is chance. */
+/* One namesake among many modules that agree is a coincidence. */
 static void test_namesakes(void **state)
 {
 	(void)state;
@@ -145,8 +145,8 @@ static void test_exports(void **state)
 	assert_non_null(strstr(
 		said.list[0], "CONFIG_NET_DEVLINK is not y, but the kernel exports devlink_alloc"));
 	assert_int_equal(against(made, MADE_CONFIG "CONFIG_NET_DEVLINK=y\n", &side).count, 0);
-	/* what is selected is not in a config that kconfig has not filled in; and no rules, no
-	 * word */
+	/* a config that kconfig has not completed lacks selected options; and without rules
+	 * nothing is reported */
 	assert_int_equal(against(made, "CONFIG_NET=y\n", &side).count, 0);
 	side.rules = NULL;
 	assert_int_equal(against(made, MADE_CONFIG, &side).count, 0);
@@ -178,7 +178,7 @@ static void test_tree(void **state)
 
 	assert_non_null(mkdtemp(root));
 	assert_null(config_of_tree(&arena, root, NULL));
-	/* OpenWrt's own, which is of no kernel */
+	/* OpenWrt's own .config, which is not for a kernel */
 	file_put(root, ".config", "# OpenWrt Configuration\nCONFIG_MODULES=y\n");
 	assert_null(config_of_tree(&arena, root, NULL));
 	file_put(root, arena_format(&arena, "%s/.config", place), MADE_CONFIG);
@@ -191,7 +191,7 @@ static void test_tree(void **state)
 	file_put(root, arena_format(&arena, "%s/.config.set", place), "CONFIG_NET=y\n");
 	config = config_of_tree(&arena, root, NULL);
 	assert_string_equal(config->set_vermagic, md5_hex(&arena, span_text("CONFIG_NET=y\n")));
-	/* a link that leads out of the tree is not followed */
+	/* a link out of the tree is not followed */
 	const char *elsewhere = arena_format(&arena, "%s/build_dir/elsewhere", root);
 	assert_int_equal(mkdir(elsewhere, 0755), 0);
 	assert_int_equal(symlink(arena_format(&arena, "%s/%s/.config", root, place),

@@ -200,7 +200,7 @@ static void satisfies_by_name_and_provides(void **state)
 	(void)state;
 	assert_true(satisfies(&package, "a"));
 	assert_true(satisfies(&package, "a (>= 2.0)"));
-	/* as libopkg/pkg_depends.c has it */
+	/* as in libopkg/pkg_depends.c */
 	assert_true(satisfies(&package, "a (>> 2.0)"));
 	assert_true(satisfies(&package, "a (<< 2.0)"));
 	assert_false(satisfies(&package, "a (>> 2.1)"));
@@ -208,7 +208,7 @@ static void satisfies_by_name_and_provides(void **state)
 	assert_true(satisfies(&package, "b"));
 	assert_true(satisfies(&package, "b (= 2.0)"));
 	assert_false(satisfies(&package, "b (= 3.0)"));
-	/* the version of the provider, whatever Provides says */
+	/* the version of the provider, whatever Provides states */
 	assert_false(satisfies(&package, "c (= 5)"));
 	assert_true(satisfies(&package, "c (= 2.0)"));
 	assert_false(satisfies(&package, "d"));

@@ -170,8 +170,8 @@ static void checksums_are_verified(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof with / sizeof *with; i++) {
 		_cleanup_arena_ struct arena arena = {0};
-		/* random bytes are stored, so that one flipped bit changes one byte and only
-		 * the checksum knows */
+		/* random bytes are stored uncompressed, so a flipped bit changes one byte and
+		 * only the checksum shows it */
 		struct span stream = filtered(&arena, with[i], random_bytes(&arena, 20000, 3)),
 			    decoded;
 		struct error error;
@@ -218,8 +218,8 @@ static void lzma_of_known_size(void **state)
 	assert_int_equal(compression_of(stream), COMPRESSION_NONE);
 }
 
-/* lz4 legacy has no end mark; a kernel's build puts the decoded size behind, here as large as a
- * block may be. */
+/* lz4 legacy has no end marker; a kernel's build appends the decoded size, which here looks like
+ * the size of a block. */
 static void lz4_of_whole_blocks(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};

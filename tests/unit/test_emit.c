@@ -12,8 +12,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-/* What each YAML reads as something else than these words, or not at all, when it stands
- * without quotes. */
+/* Words that some YAML version reads as something else, or not at all, if they have no quotes. */
 static const char *const nasty[] = {
 	"",
 	" ",
@@ -146,8 +145,8 @@ static FILE *scratch(char *path)
 	return fdopen(handle, "w");
 }
 
-/* A map of "x" and the string's bytes in hex, to the string. PLAIN: as the report writes most;
- * else always in quotes. */
+/* A map from "x" and the string's bytes in hex to the string. PLAIN: quoted only if necessary,
+ * as the report does; else always. */
 static void write_nasty(FILE *out, bool plain, bool flow)
 {
 	struct arena arena _cleanup_arena_ = {0};
@@ -165,7 +164,7 @@ static void write_nasty(FILE *out, bool plain, bool flow)
 	assert_true(emit_end(emit, &error));
 }
 
-/* python3-yaml is YAML 1.1, which reads more words as something else than 1.2 does. */
+/* python3-yaml implements YAML 1.1, which reads more words as something else than 1.2 does. */
 static void strings_come_back_as_strings(void **state)
 {
 	static const char program[] =

@@ -46,7 +46,7 @@ static void make_plain(const char *path, const char *name, const char *version)
 	make_ipk(path, control);
 }
 
-/* A row that is right about the file at f/FILE, but for what the caller says after it. */
+/* A row that is right about the file f/FILE, except for what the caller appends. */
 static void add_row(const char *file, const char *name, const char *version)
 {
 	struct arena scratch = {0};
@@ -108,7 +108,7 @@ static void links_lead_to_packages(void **state)
 	sh("cp outside_1.ipk secret; ln -s in/a_1.ipk f/link_1.ipk; ln -s ../outside_1.ipk "
 	   "f/out_1.ipk; ln -s . f/loop; ln -s nowhere f/dead.ipk; ln -s ../secret f/secret_1.ipk");
 	read_feed("f");
-	/* a link to what is no package by its name is not followed out of the folder */
+	/* a link out of the folder is not followed unless its target has a package's name */
 	assert_int_equal(feeds.list[0].packages.count, 4);
 	assert_string_equal(feeds.list[0].packages.list[0].file, "f/in/a_1.ipk");
 	assert_string_equal(feeds.list[0].packages.list[1].file, "f/link_1.ipk");
@@ -122,7 +122,7 @@ static void an_honest_index_says_nothing(void **state)
 {
 	(void)state;
 	make_plain("f/a_1.ipk", "a", "1");
-	make_plain("f/kernel_5.ipk", "kernel", "5"); /* never listed, as OpenWrt has it */
+	make_plain("f/kernel_5.ipk", "kernel", "5"); /* OpenWrt never lists it */
 	add_row("a_1.ipk", "a", "1");
 	sh("gzip -k f/Packages");
 	read_feed("f");
@@ -211,7 +211,7 @@ static void single_files_are_one_feed(void **state)
 	make_plain("f/a_1.ipk", "a", "1");
 	make_plain("f/b_1.ipk", "b", "1");
 	make_plain("f/d/c_1.ipk", "c", "1");
-	make_plain("f/odd", "odd", "1"); /* no suffix: the content tells */
+	make_plain("f/odd", "odd", "1"); /* without a suffix the content decides */
 	make_module("f/m.ko", "m", "", "6.1.0 ");
 	assert_true(read_feeds(paths, 5));
 	assert_int_equal(feeds.count, 3);
@@ -269,7 +269,7 @@ static void what_is_no_feed_fails(void **state)
 	fails("f/nowhere", "f/nowhere: No such file or directory");
 	fails("https://example.org/feed", "this command fetches nothing");
 	fails("ftp://example.org/feed", "this kind of URL cannot be read");
-	assert_false(read_feeds(mixed, 2)); /* a path that says nothing must not pass unseen */
+	assert_false(read_feeds(mixed, 2)); /* a path without packages must not go unnoticed */
 }
 
 static void order_does_not_depend_on_threads(void **state)

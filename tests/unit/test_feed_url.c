@@ -86,7 +86,7 @@ static void urls(void **state)
 	assert_false(url_has_password("dir@b"));
 }
 
-/* NAME, what it depends on, and whether it matters. */
+/* NAME, its dependencies, and whether it is wanted. */
 struct expected {
 	const char *name, *depends, *provides, *section;
 	bool wanted;

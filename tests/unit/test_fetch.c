@@ -14,7 +14,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-/* A server on loopback that gives one answer after the other, each on a connection of its own. */
+/* A server on loopback that gives one answer per connection. */
 struct server {
 	int socket;
 	uint16_t port;
@@ -74,9 +74,9 @@ static void count_round(void *context, const struct fetch_progress *progress)
 	++*(size_t *)context;
 }
 
-/* Progress is reported once in each round of the loop: five in the half second before the
- * second try, and a few for each answer. A loop that does not wait goes round some hundred
- * thousand times. */
+/* Progress is reported once in each round of the loop: five times in the half second before the
+ * second try, and a few times for each answer. A loop that does not wait runs some hundred
+ * thousand rounds. */
 static void waits_for_a_retry_without_work(void **state)
 {
 	static const char *const answers[] = {

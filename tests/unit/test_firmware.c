@@ -9,7 +9,7 @@
 
 #include "unit/firmware.h"
 
-/* {payload, "FWx0", crc, type, size} behind IMAGE; the crc has no final inversion. */
+/* Appends {payload, "FWx0", crc, type, size} to IMAGE; the crc has no final inversion. */
 static struct span with_trailer(struct arena *arena, struct span image, unsigned type,
 				const char *payload)
 {
@@ -134,7 +134,7 @@ static void scan(void **state)
 		assert_has(seen.layout, " scan [");
 		assert_has(seen.paths, "etc/banner;");
 
-		/* a stream that breaks off is never a kernel, though most of it could be had */
+		/* a truncated stream is never a kernel, even if most of it can be decoded */
 		_cleanup_seen_ struct seen broken =
 			look_into(span_head(image, front.size + stream.size - 100));
 		assert_false(broken.ok);
@@ -196,7 +196,7 @@ static void raw_kernel(void **state)
 	assert_has(seen.paths, "etc/banner;");
 }
 
-/* A kernel that lies uncompressed in a file of the root file system is not the image's. */
+/* An uncompressed kernel in a file of the root file system is not the image's kernel. */
 static void nothing_is_looked_for_in_what_is_known(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};

@@ -51,7 +51,7 @@ static struct span kernel_of(struct arena *arena)
 			   BLOCK, 0xff);
 }
 
-/* A JFFS2 in front ends where the next partition begins, whatever lies in that. */
+/* A JFFS2 at the start ends where the next partition begins, whatever that contains. */
 static void behind_jffs2(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
@@ -83,7 +83,7 @@ static void damaged_jffs2_beside_a_root(void **state)
 	assert_true(seen.ok);
 	assert_has(seen.paths, "lib/modules/5.15.137/x.ko;");
 	assert_has(seen.unread, "fw: jffs2 at 0x10000: ");
-	/* alone it is all there is */
+	/* alone it is the only one */
 	_cleanup_seen_ struct seen alone = look_into(jffs2);
 	assert_false(alone.ok);
 }
@@ -127,7 +127,7 @@ static void foreign_inside(void **state)
 		assert_has(seen.unread,
 			   arena_format(&arena, " at 0x%zx: it cannot be read;", kernel.size));
 		assert_has(seen.unread, "squashfs");
-		/* the magic alone is none: it stands in every squashfs reader */
+		/* the magic alone is not a squashfs: every squashfs reader contains it */
 		memset((uint8_t *)foreign.data + 4, 0, 80);
 		_cleanup_seen_ struct seen words = look_into(join(&arena, kernel, foreign));
 		assert_string_equal(words.unread, "");
@@ -208,7 +208,7 @@ static void yaffs(void **state)
 			join(&arena, padded_with(&arena, root_of(&arena), BLOCK, 0), minor), 1);
 		assert_no_kernel_when_cut(span_head(minor, minor.size - BLOCK));
 		assert_survives_flips(minor, 30);
-		/* a chunk whose number is another's */
+		/* a chunk with the number of another one */
 		put((uint8_t *)minor.data + (i < 2 ? 3 * 1040 - 8 : 3 * 2112 - 62 + 8), 4,
 		    ENDIAN_BIG, 7);
 		_cleanup_seen_ struct seen seen = look_into(minor);
@@ -262,7 +262,7 @@ static void bare_lzma(void **state)
 	_cleanup_arena_ struct arena arena = {0};
 	struct span plain = make_kernel(&arena, 300000),
 		    lzma = filtered(&arena, "xz --format=lzma", plain);
-	/* without the end mark, which the last bytes hold */
+	/* without the end marker, which is in the last bytes */
 	struct span cfe = cfe_of(&arena, span_head(lzma, lzma.size - 3)),
 		    eva = eva_of(&arena, lzma, plain.size);
 
@@ -358,8 +358,7 @@ static void nand_dumps(void **state)
 
 /* ---- searches ---- */
 
-/* Headers of lzma without a stream behind them, each in a place of its own. CODE: the 4 bytes
- * that decide which byte the stream would begin with. */
+/* False headers of lzma, each at its own offset, before the archive in a kernel. */
 static struct span false_headers(struct arena *arena, size_t count, const uint8_t *code)
 {
 	uint8_t *bytes = (uint8_t *)filled(arena, count * 32, 0x21).data;

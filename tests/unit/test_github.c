@@ -36,7 +36,7 @@ static void one_reason_is_one_annotation(void **state)
 	arena_free(&made.arena);
 }
 
-/* 14 rules broken, 30 sentences: rule by rule, nine and what the rest is. */
+/* 14 rules violated with 30 sentences: nine annotations by rule, and one for the rest. */
 static void ten_of_a_kind_carry_all(void **state)
 {
 	struct gate_ledger made;

@@ -130,7 +130,7 @@ static void reads_a_directory(void **state)
 	assert_int_equal(kmod->files.count, 2);
 	assert_string_equal(kmod->files.list[0], "etc/a");
 	assert_string_equal(kmod->releases.list[0], "4.14.275");
-	assert_string_equal(kmod->abi.hash, HASH_A); /* out of info/kmod-a.control */
+	assert_string_equal(kmod->abi.hash, HASH_A); /* from info/kmod-a.control */
 	assert_null(image_package(&image, "gone"));
 	assert_null(image_package(&image, "nobody"));
 }

@@ -28,7 +28,7 @@ static int parts_setup(void **state)
 	return 0;
 }
 
-/* Control and data as the tree that went in, whatever the container. */
+/* Control and data must equal the original tree, whatever the container. */
 static void assert_package(const char *path)
 {
 	_cleanup_seen_ struct seen control = {.part = "control"}, data = {.part = "data"};
@@ -71,7 +71,7 @@ static void ipk_of_ar(void **state)
 	assert_string_equal(seen.layout.list[0], "0 0x0 package ar");
 }
 
-/* As ipkg-build wrote it: names end in a slash, modes have no type. */
+/* As ipkg-build wrote it: names end with a slash, modes have no type. */
 static void ipk_of_old_ar(void **state)
 {
 	(void)state;
@@ -155,7 +155,7 @@ static void members_damaged(void **state)
 	assert_refused("p.ipk", "p.ipk: data.tar.gz: ");
 }
 
-/* One bit of stored data wrong: only the checksum of the inner gzip tells. */
+/* One wrong bit in stored data: only the checksum of the inner gzip shows it. */
 static void member_checksum(void **state)
 {
 	(void)state;
@@ -205,7 +205,7 @@ static enum want only_modules(const char *path)
 	return strncmp(path, "lib/modules/", 12) == 0 ? WANT_BYTES : WANT_NOTHING;
 }
 
-/* Most memory, in KiB, that looking at PATH for modules takes. */
+/* The most memory, in KiB, that visiting PATH for modules needs. */
 static long memory_for(const char *path)
 {
 	struct rusage usage;
@@ -222,7 +222,7 @@ static long memory_for(const char *path)
 	return usage.ru_maxrss;
 }
 
-/* 120 MiB that nobody wants, before and behind a module: memory must not follow. */
+/* 120 MiB of unwanted data before and after a module must not need memory. */
 static void memory_stays_small(void **state)
 {
 	(void)state;

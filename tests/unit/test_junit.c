@@ -5,7 +5,7 @@
 
 #include "report/write/xml.h"
 
-/* The counts that stand on ELEMENT, the first of it. */
+/* Checks the counts of the first ELEMENT. */
 static void assert_counts(const char *text, const char *element, const char *counts)
 {
 	const char *at = strstr(text, element);
@@ -46,7 +46,7 @@ static void test_endings(void **state)
 			 LEVEL_ERROR);
 	cell->findings.list[0].waiver = waiver;
 	cell->waived = true;
-	/* its error is waived, but nothing proves it, and this policy fails that */
+	/* its error is waived, but it has no proof, and this policy fails for that */
 	cell = made_cell(made, "kmod-weak", VERDICT_UNSAFE, GATE_FAIL, "symbol-missing",
 			 LEVEL_ERROR);
 	cell->findings.list[0].waiver = waiver;
@@ -110,7 +110,7 @@ static void test_owners(void **state)
 		text, "<failure type=\"waiver-expired\" message=\"held until 2020-01-01\">"));
 }
 
-/* A feed that has one package twice: two cases, two names. */
+/* A feed that has one package twice: two cases with two names. */
 static void test_names(void **state)
 {
 	struct made_ledger *made = *state;
@@ -140,7 +140,7 @@ static void test_first_line(void **state)
 	assert_non_null(strstr(line, "fail: "));
 }
 
-/* A comment can hold no two "-" in a row. */
+/* A comment must not contain "--". */
 static void test_comment(void **state)
 {
 	struct made_ledger *made = *state;

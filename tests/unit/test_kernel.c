@@ -30,8 +30,7 @@ static struct kernel read_bytes(struct arena *arena, struct span bytes, const ch
 	return kernel;
 }
 
-/* the banner is the one that has user, host and compiler; the format and what only speaks of a
- * version are not */
+/* the banner is the one with user, host and compiler, not the format or a text about a version */
 static void banner(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
@@ -67,7 +66,7 @@ static void no_kernel(void **state)
 	}
 }
 
-/* A banner without a release, as some vendors leave it: uname's own answer tells. */
+/* A banner without a release, as some vendors write it: init_uts_ns has the release. */
 static void release_of_uts(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
@@ -86,8 +85,7 @@ static void release_of_uts(void **state)
 	assert_null(kernel.banner.value);
 	assert_non_null(kernel.banner.witness);
 
-	/* a name that is no release, and fields with something behind their end: a kernel of
-	 * unknown release */
+	/* fields without a valid release, or not padded with zeros: a kernel of unknown release */
 	struct error error;
 	memcpy(uts + 2 * 65, "unknown\0\0\0\0\0\0", 13);
 	assert_true(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel,
@@ -102,7 +100,7 @@ static void release_of_uts(void **state)
 			    "Linux version (vendor@host) (gcc 4.3.3) #1 Mon Aug 1");
 	assert_null(kernel.vermagic.value);
 
-	/* vermagic begins with it */
+	/* vermagic begins with the release */
 	memcpy(bytes + 2000, "2.6.36-vendor mod_unload MIPS32_R2 32BIT ", 41);
 	assert_true(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel,
 				&error));
@@ -110,7 +108,7 @@ static void release_of_uts(void **state)
 	assert_string_equal(kernel.vermagic.value, "2.6.36-vendor mod_unload MIPS32_R2 32BIT ");
 	assert_non_null(strstr(kernel.release.witness, "vermagic at 0x7d0"));
 
-	/* a text or a format is no banner */
+	/* a text or a format is not a banner */
 	memcpy(bytes, "Linux version %s (vendor@host) (gcc) #1 SMP\0\0\0\0\0\0\0\0", 52);
 	assert_false(kernel_read(&arena, span_from(bytes, sizeof bytes), "x", NULL, NULL, &kernel,
 				 &error));
@@ -170,7 +168,7 @@ static void machines(void **state)
 	}
 }
 
-/* a banner alone: the container's word is all there is, and without it nothing is known */
+/* with only a banner, the name in the container decides, and without it the machine is unknown */
 static void machine_of_container(void **state)
 {
 	static const char text[] = "Linux version 4.9.1 (a@b) (gcc) #1\n";
@@ -206,7 +204,7 @@ static void image_header(void **state)
 	assert_string_equal(kernel.machine_witness, "fw.bin: lzma: Image header");
 }
 
-/* the image as one PT_LOAD of an ELF file, without sections */
+/* the image as one PT_LOAD of an ELF file without sections */
 static struct span as_segment(struct arena *arena, const struct kernel_form *form,
 			      struct span image)
 {
@@ -257,7 +255,7 @@ static void elf_segments(void **state)
 	assert_non_null(strstr(kernel.exports.source, "__ksymtab at 0x2000"));
 }
 
-/* what strip --only-keep-debug leaves of a kernel: __ksymtab_NAME and __crc_NAME symbols, no
+/* what strip --only-keep-debug leaves of a kernel: symbols __ksymtab_NAME and __crc_NAME, but no
  * section contents */
 static void elf_symbols(void **state)
 {

@@ -62,7 +62,7 @@ static void x86(void **state)
 
 		assert_kernel(image, kernel,
 			      arena_format(&arena, "fw: bzimage, %s", streams[i].name));
-		/* a signature behind */
+		/* a signature after it */
 		assert_kernel(join(&arena, image, filled(&arena, 1000, 7)), kernel,
 			      arena_format(&arena, "fw: bzimage, %s", streams[i].name));
 		assert_no_kernel_when_cut(image);
@@ -156,7 +156,7 @@ static void efi_zboot(void **state)
 	assert_no_kernel_when_cut(image);
 }
 
-/* An ELF program of one segment that holds CONTENT. */
+/* An ELF program with one segment that contains CONTENT. */
 static struct span elf(struct arena *arena, struct span content, bool big)
 {
 	uint8_t *front = (uint8_t *)filled(arena, 0x1000, 0).data;
@@ -238,8 +238,8 @@ static void program_without_kernel(void **state)
 	assert_has(seen.error.text, "contains no Linux kernel");
 }
 
-/* A stub with an lz4 stream that breaks, where the banner stands in the clear: no kernel. The
- * same bytes with the second line that kernels have: a kernel. */
+/* A stub with a damaged lz4 stream, in which the banner is readable, is not a kernel. The same
+ * bytes with the second line that kernels have are one. */
 static void banner_in_the_clear(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
@@ -280,8 +280,8 @@ static void banner(void **state)
 	assert_int_equal(kernel_banner(SPAN_OF("Linux version 4.14")), SIZE_MAX);
 }
 
-/* A kernel with ARCHIVE, made by cpio from the FILES that the shell command makes, at an odd
- * place inside. */
+/* A kernel that contains ARCHIVE, made by cpio from the FILES that the shell command makes, at
+ * an odd offset. */
 static struct span with_initramfs(struct arena *arena, const char *files, const char *filter)
 {
 	_cleanup_folder_ struct folder folder = folder_make();

@@ -118,8 +118,8 @@ static void machines(void **state)
 	assert_int_equal(machine.endian, ENDIAN_LITTLE);
 }
 
-/* something that is neither CRCs nor strings behind the last entry: the names are right, their
- * number is not certain */
+/* data other than CRCs or strings after the last entry: the names are right, but their number is
+ * not certain */
 static void end_unknown(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
@@ -130,7 +130,7 @@ static void end_unknown(void **state)
 	(void)state;
 	form.crcs = CRCS_NONE;
 	*image = *made.image;
-	/* one entry less in front of the same CRCs: they are one too many */
+	/* one entry less before the same CRCs, so there is one CRC too many */
 	set_number(image, made.table + (EXPORTS - 1) * made.entry + 4, 1, 4);
 
 	struct kernel_exports exports = recover(&arena, bytes_span(image));
@@ -147,7 +147,7 @@ static void none(void **state)
 
 	(void)state;
 	assert_null(recover(&arena, bytes_span(image)).source);
-	/* strings without anything that points to them */
+	/* strings to which nothing points */
 	for (unsigned i = 0; i < 2000; i++)
 		put_text(image, "some_symbol");
 
@@ -158,7 +158,7 @@ static void none(void **state)
 	assert_string_equal(exports.why, "no __ksymtab in vmlinux: 24000 bytes searched");
 }
 
-/* pointers to names in no order at all are some other table */
+/* pointers to names in no order are another table */
 static void no_order(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
@@ -177,7 +177,7 @@ static void no_order(void **state)
 	assert_null(recover(&arena, bytes_span(image)).source);
 }
 
-/* { name, name } pairs, as kernels have many, with their strings right behind them */
+/* { name, name } pairs, which kernels have often, with their strings right after them */
 static void pairs_of_names(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};

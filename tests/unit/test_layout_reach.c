@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Which modules an option can change, and which symbols take a struct. */
+/* Tests which modules an option can change, and which symbols have a struct in their
+ * declaration. */
 #include "unit/made.h"
 
 #include <stdio.h>
@@ -48,7 +49,7 @@ static void test_spared(void **state)
 
 	assert_true(layout_module_spared(reach, "CONFIG_CAN", "inet_frag"));
 	assert_true(layout_module_spared(reach, "CAN", "dummy"));
-	/* it is touched; the sources have no such module; what the option reaches is not known */
+	/* it is changed; the sources have no such module; its effects are unknown */
 	assert_false(layout_module_spared(reach, "CONFIG_CAN", "inet_diag"));
 	assert_false(layout_module_spared(reach, "CONFIG_CAN", "vendor"));
 	assert_false(layout_module_spared(reach, "CONFIG_SMP", "dummy"));
@@ -97,7 +98,7 @@ static void test_handles_and_private(void **state)
 	assert_int_equal(layout_private(&arena, reach, "CONFIG_CAN").count, 0);
 }
 
-/* A file without these keys clears nothing by them, and takes nothing from what condemns. */
+/* A file without these keys proves nothing with them, and does not weaken other rules. */
 static void test_not_known(void **state)
 {
 	(void)state;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Layout rules: what an option changes, who handles it, who drags it in, what brings a symbol. */
+/* Tests layout rules: what an option changes, which symbols handle it, what selects it, what
+ * adds a symbol. */
 #include "unit/made.h"
 
 static const struct layout_rules *rules_of(struct arena *arena, const char *text)
@@ -36,13 +37,14 @@ static void test_changes(void **state)
 	assert_true(layout_rules_graded(rules));
 	assert_string_equal(changed(&arena, rules, "CONFIG_NF_CONNTRACK", NULL, "m"), "sk_buff");
 	assert_string_equal(changed(&arena, rules, "CONFIG_NF_CONNTRACK", "m", "n"), "sk_buff");
-	/* IS_ENABLED is as true of =y as of =m */
+	/* IS_ENABLED is true for =y and for =m */
 	assert_string_equal(changed(&arena, rules, "CONFIG_NF_CONNTRACK", "y", "m"), "");
 	assert_string_equal(changed(&arena, rules, "CONFIG_NF_CONNTRACK", NULL, "n"), "");
-	/* what holds a struct changes with it; an array sized by a constant changes too */
+	/* a struct that contains a changed one changes too, and so does an array sized by a
+	 * constant */
 	assert_string_equal(changed(&arena, rules, "CONFIG_MAC802154", "n", "m"), "netns, +net");
 	assert_string_equal(changed(&arena, rules, "CONFIG_X25", NULL, "m"), "net");
-	/* #ifdef sees =y only; of a number every value counts */
+	/* #ifdef sees only =y; for a number every value counts */
 	assert_string_equal(changed(&arena, rules, "CONFIG_SMP", NULL, "y"), "module");
 	assert_string_equal(changed(&arena, rules, "CONFIG_SMP", NULL, "m"), "");
 	assert_string_equal(changed(&arena, rules, "CONFIG_HZ", "100", "250"), "task_struct");
@@ -64,7 +66,7 @@ static void test_change_tells(void **state)
 	assert_string_equal(changes.list[0].where, "include/linux/skbuff.h: _nfct");
 	assert_false(changes.list[0].ambient);
 	assert_true(changes.list[1].ambient);
-	/* the same again says nothing new */
+	/* the same change again adds nothing */
 	layout_changes(&arena, rules, "CONFIG_TRACER", NULL, "m", &changes);
 	assert_int_equal(changes.count, 2);
 }
@@ -92,7 +94,7 @@ static void test_drags_and_exports(void **state)
 	struct effects effects = layout_effects(&arena, rules);
 
 	assert_true(strings_have(layout_dragged_by(rules, "CONFIG_NET_DEVLINK"), "DRIVER"));
-	/* a condition behind the name is no part of it */
+	/* a condition after the name does not belong to it */
 	assert_true(strings_have(layout_dragged_by(rules, "CONFIG_PAGE_POOL"), "NFT"));
 	assert_null(layout_dragged_by(rules, "CONFIG_NET"));
 	assert_string_equal(layout_exporter(&arena, rules, "devlink_free"), "CONFIG_NET_DEVLINK");
@@ -135,7 +137,7 @@ static void test_refused(void **state)
 	}
 }
 
-/* Cut anywhere: an error, or rules that answer. */
+/* Rules that are truncated anywhere give an error, or rules that answer. */
 static void test_cut(void **state)
 {
 	(void)state;
@@ -154,8 +156,8 @@ static void test_cut(void **state)
 	}
 }
 
-/* The files that are shipped can be chosen, each by its own series, and others by what is
- * nearest. */
+/* The built-in files can be chosen: each for its own series, and for other series the nearest
+ * one. */
 static void test_choose(void **state)
 {
 	(void)state;

@@ -175,7 +175,7 @@ static void waivers_baselines_and_shards_are_told(void **state)
 	arena_free(&made.arena);
 }
 
-/* TEXT as HTML, by the parser that GitHub itself uses. The caller frees it. */
+/* TEXT as HTML, by the parser that GitHub uses. The caller frees it. */
 static char *rendered(const char *text)
 {
 	char path[] = "/tmp/kmodaudit-test.XXXXXX", command[128];

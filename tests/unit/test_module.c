@@ -108,7 +108,7 @@ static void everything(void **state)
 	}
 }
 
-/* a single relocation is init, unless its symbol says otherwise; none is a library */
+/* a single relocation is init unless its symbol has another name; a library has none */
 static void init_and_exit(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
@@ -216,7 +216,7 @@ static void truncated(void **state)
 			    "the section headers reach beyond the file: truncated");
 	for (size_t size = 0; size < bytes.size; size++)
 		assert_non_null(read_bytes(&arena, span_head(bytes, size)).problem);
-	/* the ELF header is enough to tell the machine */
+	/* the ELF header is enough to find the machine */
 	assert_int_equal(read_bytes(&arena, span_head(bytes, 100)).machine.elf, EM_MIPS);
 }
 
@@ -239,8 +239,8 @@ static struct module with_extended(struct arena *arena, size_t count, const char
 	return read_made(making);
 }
 
-/* kept beside __versions: the series of the kernel decides which are read. A CRC without a name
- * is refused by those that do. */
+/* Both tables exist: the series of the kernel decides which one is read. A CRC without a name is
+ * refused by kernels that read it. */
 static void extended_versions(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
@@ -297,8 +297,8 @@ static void signature(void **state)
 	assert_false(read_bytes(&arena, bytes_span(file)).is_signed);
 }
 
-/* what strip-kmod does, another symbol order, and other identity strings do not change it; code
- * and imports do */
+/* strip-kmod, another order of symbols and other identity strings do not change it; code and
+ * imports do */
 static void digests(void **state)
 {
 	static const char other_info[] = "license=GPL\0vermagic=9.9.9 ";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Which option builds which module: the files that are shipped, and what a config says by them. */
+/* Tests which option builds which module: the built-in files, and their answers for a config. */
 #include "unit/made.h"
 #include "unpack/embedded.h"
 
@@ -27,7 +27,7 @@ static void test_shipped(void **state)
 		{"dummy", "CONFIG_DUMMY=y\n", "CONFIG_DUMMY", "y", true, false},
 		{"xfrm_user", "# CONFIG_XFRM_USER is not set\n", "CONFIG_XFRM_USER", "n", true,
 		 false},
-		/* one of several that is =y decides, whatever the order */
+		/* if one of several options is =y, it decides, whatever the order */
 		{"libahci", "CONFIG_SATA_AHCI=m\nCONFIG_AHCI_CEVA=y\n", "CONFIG_AHCI_CEVA", "y",
 		 true, true},
 		{"libahci", "CONFIG_SATA_AHCI=y\nCONFIG_AHCI_CEVA=m\n", "CONFIG_SATA_AHCI", "y",

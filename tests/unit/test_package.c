@@ -193,7 +193,7 @@ static void says_what_is_wrong(void **state)
 	assert_problem("bad/twice_1.ipk", "a", "control occurs twice");
 }
 
-/* Any prefix of a package is a package with a problem, or complete in all that counts. */
+/* A truncated package has a problem, or is complete in all that counts. */
 static void survives_truncation(void **state)
 {
 	struct reading reading = {0};

@@ -14,8 +14,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Plans of hand-written bytes, in a folder of their own: plan.yaml, a.bin, b.bin, c d.bin,
- * feeds/one, feeds/two. */
+/* Plans written by hand, in a folder of their own: plan.yaml, a.bin, b.bin, c d.bin, feeds/one,
+ * feeds/two. */
 
 #define HEAD "schema: kmodaudit/plan/1\n"
 #define IMAGE "images: [{path: a.bin}]\n"
@@ -78,7 +78,7 @@ static bool plan_of(struct made *made, const char *text)
 	return plan_read(&made->arena, in(made, "plan.yaml"), &made->plan, &made->error);
 }
 
-/* The error names the file, and says WHAT. */
+/* The error must name the file and contain WHAT. */
 static void refused(struct made *made, const char *text, const char *what)
 {
 	const char *path = in(made, "plan.yaml");
@@ -160,7 +160,7 @@ static void test_policy_path(void **state)
 	assert_string_equal(made->plan.policy, "/etc/own");
 }
 
-/* One folder has one spelling. */
+/* A folder has one spelling. */
 static void test_spelling(void **state)
 {
 	struct made *made = *state;
@@ -196,7 +196,7 @@ static void test_patterns(void **state)
 	assert_int_equal(made->plan.pairs.count, 6);
 }
 
-/* By image, then feed, whatever the order in the file, and each once. */
+/* Pairs are sorted by image, then feed, whatever their order in the file, and occur once. */
 static void test_pairs(void **state)
 {
 	struct made *made = *state;
@@ -279,7 +279,7 @@ static void test_refused(void **state)
 		refused(*state, cases[i].text, cases[i].what);
 }
 
-/* A name is part of the name of a file: it leads nowhere else. */
+/* A name is part of a file name, and must not lead out of the folder. */
 static void test_names_refused(void **state)
 {
 	static const char *const names[] = {"../x",	 "/x",	     "a/b",	".x",
@@ -322,7 +322,7 @@ static void test_names_made(void **state)
 	}
 }
 
-/* What --init writes is a plan, whatever the names are. */
+/* What --init writes is a valid plan, whatever the names are. */
 static void test_init(void **state)
 {
 	struct made *made = *state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Policies: what one says takes the place of the standing one, what it leaves out stays, and
- * what must never pass cannot. */
+/* Policies: keys replace those of the default policy, other keys keep its values, and what must
+ * never pass cannot be lowered. */
 #include "unit/made.h"
 
 #include <stdio.h>
@@ -118,7 +118,7 @@ static void test_verdicts(void **state)
 	assert_true(take(made, "accept: [identity]\n", &error));
 	made_import(made, made->xm, "nowhere", 0);
 	assert_int_equal(verdict_of_x(made), VERDICT_UNSAFE);
-	/* what is lowered no longer speaks against it */
+	/* a lowered level no longer makes a package unsafe */
 	assert_true(take(made, "levels: {symbol-missing: warning}\n", &error));
 	assert_int_not_equal(verdict_of_x(made), VERDICT_UNSAFE);
 	made_free(made);
@@ -142,7 +142,7 @@ static void test_presets(void **state)
 	assert_true(made->rules.accepted[PROOF_IDENTITY]);
 	assert_int_equal(rules_find(&made->rules, "autoload")->level, LEVEL_ERROR);
 	assert_true(made->rules.ignored.count > 0);
-	/* a preset takes the place of all that stood */
+	/* a preset replaces all previous values */
 	assert_true(policy_read(&made->arena, "lenient", &made->rules, &error));
 	assert_int_equal(made->rules.unproven, GATE_WARN);
 	assert_int_not_equal(made->rules.signature, WANTED_VALID);
@@ -167,7 +167,8 @@ static void test_base(void **state)
 	assert_int_equal(rules_find(&made->rules, "autoload")->level, LEVEL_NOTE);
 	assert_int_equal(rules_find(&made->rules, "feed-index")->level, LEVEL_ERROR);
 	assert_string_equal(made->rules.waivable.list[0], "symbol-*");
-	/* without a base it goes on from what stands; what cannot be lowered can be raised */
+	/* without a base the current values are kept; a level that cannot be lowered can be
+	 * raised */
 	assert_true(take(made, "levels: {waiver-unused: error}\n", &error));
 	assert_int_equal(made->rules.signature, WANTED_VALID);
 	assert_int_equal(rules_find(&made->rules, "waiver-unused")->level, LEVEL_ERROR);
@@ -175,7 +176,7 @@ static void test_base(void **state)
 	made_free(made);
 }
 
-/* What the gate makes of a package that is not proven. */
+/* The gate's result for a package that is not proven. */
 static void test_unproven(void **state)
 {
 	(void)state;
@@ -204,7 +205,7 @@ static void test_unproven(void **state)
 		assert_int_equal(verdicts_status(&verdicts), cases[i].status);
 		assert_int_equal(verdicts.failing[VERDICT_UNPROVEN], cases[i].failing);
 		assert_string_equal(verdicts_headline(&made->arena, &verdicts), cases[i].headline);
-		/* unsafe fails whatever it says */
+		/* an unsafe package fails whatever the key is */
 		made_import(made, made->xm, "nowhere", 0);
 		verdicts = made_judge(made);
 		assert_int_equal(verdicts.gate, GATE_FAIL);

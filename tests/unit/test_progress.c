@@ -14,7 +14,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-/* stderr is a terminal of so many COLUMNS, until caught() */
+/* stderr is a terminal with COLUMNS columns until caught() */
 struct terminal {
 	int master, slave, before;
 	char text[65536];
@@ -120,7 +120,7 @@ static double clock_told(void)
 	return the_time;
 }
 
-/* A terminal, and a clock that goes on when the test says so. */
+/* A terminal, and a clock that the test advances. */
 static void begin_watched(struct terminal *terminal, struct progress *progress)
 {
 	terminal_open(terminal, 80);
@@ -152,10 +152,10 @@ static void tells_the_time_left(void **state)
 	begin_watched(&terminal, &progress);
 	progress_show(&progress, 0, 300, "step 1");
 	the_time += 1.1;
-	progress_show(&progress, 10, 300, "step 11"); /* too early for a guess */
+	progress_show(&progress, 10, 300, "step 11"); /* too early for an estimate */
 	the_time += 1.1;
 	progress_show(&progress, 100, 300, "step 101"); /* 2.2 s for a third */
-	progress_show(&progress, 8, 300, "over again"); /* starts the clock anew */
+	progress_show(&progress, 8, 300, "over again"); /* starts the count again */
 	the_time += 2.1;
 	progress_show(&progress, 10, 300, "step 11 again"); /* 2.1 s for a thirtieth */
 	progress_show(&progress, 0, 0, "not counted");

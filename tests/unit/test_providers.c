@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Providers: the form of their files, ranges, and what lies how to them. */
+/* Tests providers: the form of their files, ranges, and how versions relate to them. */
 #include "unit/made.h"
 
 #define HEAD "schema: kmodaudit/providers/1\nprovider: Example\ninterfaces:\n"
@@ -140,7 +140,7 @@ static void test_form_refused(void **state)
 		 "p.yaml: line 3: unknown key 'x'"},
 		{"schema: kmodaudit/providers/1\nbuilt_against:\n- {symbols: [a], version: 1}\n",
 		 "p.yaml: line 3: symbols must be a name or a list of names"},
-		/* a good statement before a bad one counts for nothing */
+		/* a valid statement before an invalid one is not used */
 		{HEAD "- {module: a, supports: [{version: 1}]}\n- {module: b}\n",
 		 "p.yaml: line 5: it has neither supports nor revoked"},
 	};
@@ -182,14 +182,14 @@ static void test_range(void **state)
 static void test_range_behind(void **state)
 {
 	(void)state;
-	/* the local version of a release says nothing of its order */
+	/* the local version of a release does not matter for its order */
 	assert_int_equal(fits("6.6.80..6.6.86", "6.6.86-custom", true), FIT_YES);
 	assert_int_equal(fits("6.6.80..6.6.86", "6.6.86+", true), FIT_YES);
 	assert_int_equal(fits("..6.1.0-22", "6.1.0-22-amd64", true), FIT_YES);
 	assert_int_equal(fits("..6.1.0-22", "6.1.0-23-amd64", true), FIT_NEWER);
 	assert_int_equal(fits("..6.1.0-22", "6.1.0-amd64", true), FIT_UNKNOWN);
 	assert_int_equal(fits("..6.1.0-22", "6.0.9", true), FIT_YES);
-	/* of a version it could mean before or after */
+	/* in a version it might mean before or after */
 	assert_int_equal(fits("2.1..3.0", "2.5-beta", false), FIT_UNKNOWN);
 	assert_int_equal(fits("2.1..3.0", "2.5~git", false), FIT_UNKNOWN);
 	assert_int_equal(fits("2.1..3.0", "v2.5", false), FIT_UNKNOWN);
@@ -251,7 +251,7 @@ static void test_builds(void **state)
 		fail_msg("%s", error.text);
 
 	const struct statement *list = providers.statements.list;
-	/* what might fit is not known, and nothing else does */
+	/* whether the build is supported is unknown, and nothing else supports it */
 	assert_int_equal(supports_fit(&list[0].supports, &built, &lacks), FIT_UNKNOWN);
 	assert_string_equal(lacks, "revision");
 	built.revision = "1";
@@ -259,7 +259,7 @@ static void test_builds(void **state)
 	built.abi = HASH2;
 	assert_int_equal(supports_fit(&list[0].supports, &built, &lacks), FIT_YES);
 	assert_int_equal(supports_fit(&list[1].supports, &built, &lacks), FIT_NEWER);
-	/* that certainly does not fit, whatever the version */
+	/* it is certainly not supported, whatever the version is */
 	assert_int_equal(supports_fit(&list[2].supports, &built, &lacks), FIT_NEWER);
 	assert_int_equal(supports_fit(&list[3].supports, &built, &lacks), FIT_OTHER);
 }
@@ -332,7 +332,7 @@ static void test_paths(void **state)
 
 /* ---- statements and packages ---- */
 
-/* kmod-x uses module foo of kmod-foo, whose provider declares TEXT; what is said of it. */
+/* kmod-x uses module foo of kmod-foo, whose provider states TEXT. Returns the finding. */
 static const struct finding *said_of(struct made *made, const char *text, const char *id,
 				     enum outcome outcome)
 {
@@ -363,7 +363,7 @@ static void test_version_of_module(void **state)
 	struct made *made = made_new();
 	struct package *foo = made_foo(made);
 
-	/* its package's version without release and revision, unless modinfo has one */
+	/* the version of its package without release and revision, unless modinfo has one */
 	foo->version = RELEASE "+2.1-3";
 	assert_non_null(said_of(made, FOO("version: 2.1, revision: 3"), "declared", OUTCOME_HOLDS));
 	assert_non_null(said_of(made, FOO("version: 2.1, revision: 4.."), "interface-range",
@@ -399,12 +399,12 @@ static void test_kernel_version(void **state)
 	const char *abi = HEAD "- {kernel: modules, supports: [{abi: " HASH "}]}\n";
 
 	assert_non_null(said_of(made, abi, "declared", OUTCOME_HOLDS));
-	/* without a pin only the release is known: by the directory, else by vermagic, else not
-	 * at all */
+	/* without a pin only the release is known: from the directory, else from vermagic, else
+	 * not at all */
 	made->x->abi = (struct abi){0};
 	assert_non_null(said_of(made, abi, "interface-range", OUTCOME_UNKNOWN));
 	assert_non_null(said_of(made, release, "declared", OUTCOME_HOLDS));
-	/* supported, but perhaps revoked: no pass */
+	/* supported, but possibly revoked: does not pass */
 	release = HEAD "- {kernel: modules, supports: [{release: " RELEASE
 		       "}], revoked: [{abi: " HASH2 ", since: 2026-01-01, why: x}]}\n";
 	assert_non_null(said_of(made, release, "interface-revoked", OUTCOME_UNKNOWN));
@@ -422,7 +422,7 @@ static void test_absent(void **state)
 	(void)state;
 	struct made *made = made_new();
 
-	/* without modules.builtin it may be built in; with it, it is not there */
+	/* without modules.builtin it may be built in; with it, it does not exist */
 	made_string(made, &made->xm->modinfo.depends, "foo");
 	assert_non_null(said_of(made, FOO("version: 2.1"), "interface-absent", OUTCOME_UNKNOWN));
 	made->image.builtin_witness = "modules.builtin";

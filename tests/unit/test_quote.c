@@ -70,7 +70,7 @@ static void spells_bad_utf8_out(void **state)
 	check("\xe2\x82", "\\xe2\\x82");
 }
 
-/* Otherwise a name could spell the same as one with a control byte in it. */
+/* Otherwise a name could look the same as one with a control byte. */
 static void cannot_be_forged(void **state)
 {
 	(void)state;
@@ -78,7 +78,7 @@ static void cannot_be_forged(void **state)
 	check("\\\\x", "\\\\x5cx");
 }
 
-/* Any bytes give printable text, and different bytes different text. */
+/* Any bytes give printable text, and different bytes give different text. */
 static void all_pairs_differ(void **state)
 {
 	struct arena arena _cleanup_arena_ = {0};
@@ -97,7 +97,7 @@ static void all_pairs_differ(void **state)
 		}
 }
 
-/* Every byte in every neighbourhood of two: what a report says is what was there. */
+/* Every byte between every pair of neighbours: unquote gives the original. */
 static void comes_back(void **state)
 {
 	static const char tail[] = "\\x::##[ a";

@@ -35,7 +35,7 @@ static const struct shape *shape_of(uint16_t elf)
 	return NULL;
 }
 
-/* A module with one relocation, of that type, in .text or in another section. */
+/* A module with one relocation of that type, in .text or in another section. */
 static struct relocations read_one(struct arena *arena, const struct shape *shape, unsigned type,
 				   unsigned target, bool rela)
 {
@@ -96,7 +96,7 @@ static void types(void **state)
 	}
 }
 
-/* i386 applies no RELA, x86-64 no REL, MIPS both; nothing is applied to what is not loaded */
+/* i386 applies no RELA, x86-64 no REL, MIPS both; sections that are not loaded are ignored */
 static void sections(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};

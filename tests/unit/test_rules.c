@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* rules/: the words compiled in, files of one's own, and what is refused. */
+/* Tests rules/: the built-in texts, other directories, and what is refused. */
 #include "unit/made.h"
 #include "unpack/embedded.h"
 #include "unpack/file.h"
@@ -41,8 +41,8 @@ static void dir_remove(const char *dir)
 	assert_int_equal(rmdir(dir), 0);
 }
 
-/* Reads a directory with that file in it; expects an error that holds WANT, or none when WANT
- * is NULL. */
+/* Reads a directory with that file; expects an error that contains WANT, or no error if WANT is
+ * NULL. */
 static void read_with(const char *name, const char *text, const char *want, struct rules *ret,
 		      struct arena *arena)
 {
@@ -107,14 +107,14 @@ static void test_own_policy(void **state)
 	read_with("policy.yaml", "accept: [twins]\n", NULL, &rules, &arena);
 	assert_true(rules.accepted[PROOF_TWINS]);
 	assert_false(rules.accepted[PROOF_IDENTITY]);
-	/* what it leaves out is the careful choice */
+	/* missing keys have the strictest value */
 	assert_int_equal(rules.unproven, GATE_FAIL);
 	assert_string_equal(rules.waivable.list[0], "*");
 	read_with("policy.yaml", "accept: []\n", NULL, &rules, &arena);
 	assert_false(rules.accepted[PROOF_SYMBOL_CRCS]);
 }
 
-/* A preset says what it says, whatever the directory's own policy is; "default" is that. */
+/* A preset is the same whatever the directory's own policy is; "default" is that policy. */
 static void test_presets_of_directory(void **state)
 {
 	(void)state;
@@ -211,7 +211,7 @@ static void test_no_directory(void **state)
 	assert_string_equal(error.text, "/nonexistent/rules: no such directory");
 }
 
-/* Cut anywhere, the rules are refused: never half of them. */
+/* Truncated rules are refused: they are never used in part. */
 static void test_cut_short(void **state)
 {
 	(void)state;

@@ -89,7 +89,7 @@ static void test_unknown(void **state)
 	assert_null(strstr(text, "\"kind\": \"open\""));
 }
 
-/* Hostile text in every place that takes some. */
+/* Hostile text in every place that contains some. */
 static void test_hostile(void **state)
 {
 	static const char evil[] = "\x1b[31m\n\xff\xe2\x80\xae\"}\\]{0}\xef\xbf\xbf";
@@ -153,7 +153,7 @@ static void test_baseline(void **state)
 	assert_int_equal(made_count(text, "\"baselineState\": \"new\""), 1);
 }
 
-/* The same finding twice: GitHub must not take the second for the first. */
+/* The same finding twice: GitHub must not treat the second as the first. */
 static void test_fingerprints(void **state)
 {
 	struct made_ledger *made = *state;
@@ -174,7 +174,8 @@ static void test_fingerprints(void **state)
 			1);
 }
 
-/* More than GitHub takes: what weighs least goes, and it is said. */
+/* More results than GitHub accepts: the least important ones are omitted, and the report says
+ * so. */
 static void test_too_many(void **state)
 {
 	struct made_ledger *made = *state;
@@ -195,11 +196,11 @@ static void test_too_many(void **state)
 	const char *text = made_print(made, "sarif");
 	assert_int_equal(made_count(text, "\"ruleId\""), 25000);
 	assert_null(strstr(text, "kmod-7 on")); /* a warning weighs less than an error, */
-	assert_null(strstr(text, "kmod-25002 on")); /* what is known less than that, */
-	assert_null(strstr(text, "kmod-9 on")); /* what is waived less than all */
+	assert_null(strstr(text, "kmod-25002 on")); /* a known one less than that, */
+	assert_null(strstr(text, "kmod-9 on")); /* a waived one less than all */
 	assert_non_null(strstr(text, "kmod-25001 on"));
 	assert_non_null(strstr(text, "kmod-5 on"));
-	/* the order is that of the report */
+	/* in the order of the report */
 	assert_true(strstr(text, "kmod-5 on") < strstr(text, "kmod-6 on"));
 	assert_non_null(strstr(text,
 			       "\"toolExecutionNotifications\": [{\"level\": \"warning\", "

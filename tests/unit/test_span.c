@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads of foreign bytes: inside, at the end, over the end, with offsets that would overflow. */
+/* Tests reads inside a span, at its end and past it, and with offsets that would overflow. */
 #include "base/span.h"
 
 #include <stdarg.h>

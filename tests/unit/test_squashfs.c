@@ -14,8 +14,8 @@
 
 static struct error error;
 
-/* libsquashfs asks for as much memory as an inode claims and copes when there is none; the
- * sanitizer would rather end the program. */
+/* libsquashfs allocates as much memory as an inode claims and handles a failure; the sanitizer
+ * would end the program. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
@@ -41,7 +41,7 @@ static bool look_threads(struct seen *seen, const char *path, unsigned threads)
 	return unpack_path(path, &visitor, &error);
 }
 
-/* The same as what went in, with one thread and with several. */
+/* The image must equal the original tree, with one thread and with several. */
 static void assert_image(const char *path)
 {
 	static const unsigned threads[] = {0, 1, 2, 5};
@@ -223,7 +223,7 @@ static void truncated(void **state)
 	}
 }
 
-/* A header of version 1 to 4 with blocks of 64 KiB, big endian where BIG. */
+/* A header of versions 1 to 4 with blocks of 64 KiB, big-endian if BIG. */
 static void foreign_head(uint8_t *bytes, const char *magic, unsigned major, bool big)
 {
 	memcpy(bytes, magic, 4);
@@ -259,11 +259,11 @@ static void foreign_kinds_named(void **state)
 	assert_foreign("shsq", 4, false, "vendor squashfs (magic shsq: lzma), version 4");
 	assert_foreign("tqsh", 3, true, "vendor squashfs (magic tqsh), version 3");
 	assert_foreign("hsqt", 3, false, "vendor squashfs (magic hsqt), version 3");
-	/* the magic of one byte order, the numbers of the other */
+	/* the magic of one byte order with numbers in the other */
 	assert_foreign("qshs", 3, false, "vendor squashfs (magic qshs: lzma), version 3");
 }
 
-/* A damaged block names the file it belongs to and where that lies; the others are as they were. */
+/* A damaged block names its file and its place; other files are unchanged. */
 static void damaged_data(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
@@ -289,8 +289,7 @@ static void damaged_data(void **state)
 	}
 }
 
-/* Inodes lie uncompressed, so that a size can be made to lie: it is the number that stands
- * before the blocks. */
+/* Inodes are not compressed, so a wrong size can be written: it is the number before the blocks. */
 static void lying_file_size(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
@@ -319,7 +318,7 @@ static enum want want_everything_open(const char *path)
 	return want_open(path);
 }
 
-/* Any byte may be wrong; only how it ends differs. */
+/* Any byte may be wrong, without a crash. */
 static void flipped(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
@@ -346,7 +345,7 @@ static void flipped(void **state)
 	assert_true(good > 0 && bad > 0);
 }
 
-/* A directory that contains itself, by a listing whose entry points at the root. */
+/* A directory that contains itself: a listing has an entry for the root. */
 static void directory_in_itself(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};

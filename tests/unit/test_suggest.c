@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What a mistyped word was meant to be. */
+/* Tests the suggestions for mistyped words. */
 #include "base/suggest.h"
 
 #include <stdarg.h>

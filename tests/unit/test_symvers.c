@@ -43,7 +43,7 @@ static void symvers(void **state)
 	assert_int_equal(read_text(&arena, text, false).table.count, 4);
 }
 
-/* all zero: built without MODVERSIONS */
+/* all CRCs are zero: built without MODVERSIONS */
 static void without_crcs(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};

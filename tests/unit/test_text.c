@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-/* Verdicts told by hand: what the printers make of them. */
+/* Verdicts set by hand, for the printers. */
 struct hand {
 	struct arena arena;
 	struct image image;
@@ -39,7 +39,7 @@ static void setup(struct hand *hand)
 	hand->verdicts.rules = &hand->rules;
 }
 
-/* As the gate does. */
+/* Marks a finding as waived or in the baseline, as the gate does. */
 static void let_through(struct hand *hand, struct result *result, const struct finding *finding)
 {
 	if (result->verdict <= VERDICT_SAFE)
@@ -203,7 +203,7 @@ static const struct waiver waiver = {.rule = "kernel-release",
 				     .witness = "w.yaml: line 3",
 				     .used = 2};
 
-/* The same reason three times: it stands, is known, is waived. */
+/* The same reason three times: it counts, is in the baseline, is waived. */
 static void add_let_through(struct hand *hand)
 {
 	struct finding finding = other_release;
@@ -251,7 +251,7 @@ static void what_is_let_through_is_marked(void **state)
 	    "kmod-w1, kmod-w2: built for kernel 4.1.20, the image runs 4.14.275 [kernel-release]\n "
 	    "   waiver: w.yaml: line 3: until 2026-12-31, ada: only \\x1b[31m tries\n");
 	assert_true(strstr(text, "kmod-b: built") < strstr(text, "known: kmod-k"));
-	/* what to do is said of what stands */
+	/* the remedy is printed for what counts */
 	assert_null(strstr(strstr(text, "what to do") + 1, "what to do"));
 	free(text);
 	text = print(&hand, "text", false, true);
@@ -313,7 +313,7 @@ static void one_reason_is_said_once(void **state)
 	arena_free(&hand.arena);
 }
 
-/* The sentences name the module, the values are the same: the rule's title speaks for all. */
+/* The sentences contain the module's name, the values are equal: the rule's title is printed. */
 static void same_values_are_one_reason(void **state)
 {
 	struct hand hand;
@@ -333,7 +333,7 @@ static void same_values_are_one_reason(void **state)
 	arena_free(&hand.arena);
 }
 
-/* Each breaks the rule in its own way: a few are told one by one, many by an example. */
+/* Each violates the rule in its own way: a few are printed separately, many with an example. */
 static void many_reasons_of_one_rule_are_folded(void **state)
 {
 	struct hand hand;
@@ -448,7 +448,7 @@ static void lines_fit_the_terminal(void **state)
 	arena_free(&hand.arena);
 }
 
-/* A finding of level error is told, whatever the verdict is. */
+/* A finding with level error is printed, whatever the verdict is. */
 static void an_installed_package_hides_no_error(void **state)
 {
 	struct hand hand;

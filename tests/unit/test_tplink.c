@@ -14,7 +14,7 @@ struct made {
 	size_t root_at;
 };
 
-/* Header, kernel, GAP bytes, root file system; the header says ROOT_HINT where it lies. */
+/* Header, kernel, GAP bytes, root file system; the header states ROOT_HINT as its offset. */
 static struct made make(struct arena *arena, unsigned version, size_t gap, uint32_t root_hint)
 {
 	struct made made = {.kernel = make_kernel(arena, 300000)};
@@ -91,7 +91,7 @@ static void no_header(void **state)
 		    wrong[i].value);
 		_cleanup_seen_ struct seen seen = look_into(made.image);
 		assert_null(strstr(seen.layout, "tp-link"));
-		/* the scan finds what is there all the same, and says that it was one */
+		/* the scan finds the parts all the same, and reports that it was a scan */
 		assert_true(seen.ok);
 		assert_int_equal(seen.kernels, 1);
 		assert_has(seen.layout, " scan [");
@@ -117,8 +117,8 @@ static void lying_sizes(void **state)
 		   "kernel at 0x200: lzma: the stream ends early after 5000 bytes");
 }
 
-/* The outer header says of the boot loader; what it says of the kernel is counted from the
- * second one. */
+/* The outer header describes the boot loader; its kernel offset is relative to the second
+ * header. */
 static void boot_partition_in_front(void **state)
 {
 	(void)state;
@@ -140,8 +140,8 @@ static void boot_partition_in_front(void **state)
 		assert_has(seen.layout, "boot loader first, second header at 0x20200");
 		assert_survives_flips(image, 20);
 
-		/* without the second header the place of the kernel is not known: it is looked
-		 * for */
+		/* without the second header the offset of the kernel is unknown, so it is
+		 * searched */
 		put((uint8_t *)image.data + 0x20200, 4, ENDIAN_BIG, 0);
 		_cleanup_seen_ struct seen scanned = look_into(image);
 		assert_int_equal(scanned.kernels, 1);

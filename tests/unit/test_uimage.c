@@ -9,7 +9,7 @@
 
 #include "unit/firmware.h"
 
-/* mkimage over PARTS (more than one makes a multi image), written by NAMES. */
+/* mkimage over PARTS (several make a multi image), written by NAMES. */
 static struct span mkimage(struct arena *arena, const char *options, const struct span *parts,
 			   unsigned count)
 {
@@ -148,7 +148,7 @@ static void multi(void **state)
 	assert_has(seen.layout, " squashfs [");
 	assert_has(seen.paths, "lib/modules/5.15.137/x.ko;");
 
-	/* a part that claims more than there is */
+	/* a part that claims to be larger than the data */
 	put((uint8_t *)image.data + 64 + 4, 4, ENDIAN_BIG, 0x7fffffff);
 	_cleanup_seen_ struct seen lying = look_into(image);
 	assert_false(lying.ok);
@@ -170,7 +170,7 @@ static void ramdisk_is_opened(void **state)
 	assert_has(seen.paths, "etc/openwrt_release;");
 }
 
-/* Directly behind, at an erase block, at an odd place, and within the size the header tells. */
+/* Directly after it, at an erase block, at an odd offset, and within the stated size. */
 static void root_file_system_behind(void **state)
 {
 	static const size_t gaps[] = {0, 65536, 777};

@@ -203,7 +203,7 @@ static void large_file_is_mapped(void **state)
 	sh("rm -r big big.tar");
 }
 
-/* One ustar archive around another, COUNT times. */
+/* A ustar archive in another, COUNT times. */
 static struct span tar_nested(struct arena *arena, size_t count)
 {
 	size_t size = 512 * 2 + count * 512 * 3, at = 0, inner = size;
@@ -270,7 +270,7 @@ static enum want open_root(const char *path)
 	return strcmp(path, "sysupgrade-x/root") == 0 ? WANT_OPEN : want_bytes(path);
 }
 
-/* What sysupgrade images of NAND devices are: a tar of kernel and root. */
+/* sysupgrade images of NAND devices are a tar of kernel and root. */
 static void sysupgrade_tar(void **state)
 {
 	_cleanup_seen_ struct seen seen = {.choose = open_root};

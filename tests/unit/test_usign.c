@@ -84,7 +84,7 @@ static void test_states(void **state)
 		SIGNATURE_INVALID);
 	assert_int_equal(usign_verify(&one.arena, &twin, one.signature, one.message, &why),
 			 SIGNATURE_INVALID);
-	/* two keys of one name: either may have signed */
+	/* two keys with one fingerprint: either may have signed */
 	assert_true(usign_key_add(&one.arena, "right", one.public, &twin));
 	assert_int_equal(usign_verify(&one.arena, &twin, one.signature, one.message, &why),
 			 SIGNATURE_VALID);
@@ -101,7 +101,7 @@ static void test_texts(void **state)
 
 	(void)state;
 	signer_make(&signer, 1);
-	/* a signature is no key, and a key no signature */
+	/* a signature is not a key, and a key is not a signature */
 	assert_false(usign_key_add(&signer.arena, "key", signer.signature, &keys));
 	assert_int_equal(usign_verify(&signer.arena, &keys, signer.public, signer.message, &why),
 			 SIGNATURE_INVALID);

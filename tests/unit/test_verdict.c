@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The fold: closure, cycles, several abis, proofs, policy, order, threads. */
+/* Tests the fold: needs, cycles, several abis, proofs, policy, order, threads. */
 #include "unit/made.h"
 
 static void assert_verdict(const struct verdicts *verdicts, const char *name, enum verdict verdict)
@@ -18,8 +18,7 @@ static void assert_strings(struct made *made, const struct strings *strings, con
 	assert_string_equal(strings_join(&made->arena, strings, 99), want);
 }
 
-/* kmod-x needs kmod-y by Depends, kmod-y needs kmod-z by a symbol, kmod-z needs kmod-w by
- * modinfo depends. */
+/* kmod-x depends on kmod-y, kmod-y needs a symbol of kmod-z, kmod-z has kmod-w in depends=. */
 static void chain(struct made *made, struct package *list[3])
 {
 	list[0] = made_kmod(made, "kmod-y", "y");
@@ -113,8 +112,8 @@ static void test_cycle(void **state)
 	made_free(made);
 }
 
-/* The same package for two kernels: what fits stands beside what does not, and neither uses the
- * other's modules. */
+/* The same package for two kernels: one fits, one does not, and neither uses the other's
+ * modules. */
 static void test_mixed_abis(void **state)
 {
 	(void)state;
@@ -160,8 +159,8 @@ static void test_package_without_modules(void **state)
 	made_free(made);
 }
 
-/* A package that is empty here because its feature is built in there must show that it is for
- * this kernel. */
+/* A package without modules, because its feature is built in, must show that it is for this
+ * kernel. */
 static void test_pinned_without_modules(void **state)
 {
 	(void)state;
@@ -214,8 +213,8 @@ static void test_weakest_proof(void **state)
 	made_free(made);
 }
 
-/* What is exported by a module of the feed counts by that module's CRC; one without CRC proves
- * nothing. */
+/* An import from a module of the feed is compared with that module's CRC; one without a CRC
+ * proves nothing. */
 static void test_crc_of_feed_module(void **state)
 {
 	(void)state;
@@ -285,7 +284,7 @@ static void test_settle(void **state)
 	made->xm->versioned = true;
 	verdicts = made_judge(made);
 	assert_string_equal(made_result(&verdicts, "kmod-x")->deciding->settle, "--image-symvers");
-	/* of a module without CRCs a table of them proves nothing */
+	/* a table of CRCs proves nothing about a module without CRCs */
 	made->xm->versioned = false;
 	verdicts = made_judge(made);
 	assert_string_equal(made_result(&verdicts, "kmod-x")->deciding->settle,
@@ -338,7 +337,7 @@ static void test_fold(void **state)
 	made_free(made);
 }
 
-/* Folding what is merely unknown must not swallow an error behind it. */
+/* Unknown findings that are folded must not hide an error. */
 static void test_fold_keeps_errors(void **state)
 {
 	(void)state;
@@ -420,8 +419,8 @@ static void test_threads(void **state)
 	made_free(made);
 }
 
-/* libcrc32c asks for a driver by alias: installed with it when that is safe, pulling nothing
- * down when it is not. */
+/* libcrc32c requires a driver by alias: it is installed with the package if it is safe, and does
+ * not make the package unsafe if it is not. */
 static void test_softdep(void **state)
 {
 	(void)state;

@@ -14,7 +14,7 @@
 #define MD5_A "d2e0a589214daa7e43fd1bd18e88034c"
 #define MD5_B "d2e0a589214daa7e43fd1bd18e88034d"
 
-/* Worked out by hand from the algorithm above version.c; each row also in the other direction. */
+/* Computed by hand from the algorithm in version.c; each row is also checked in reverse. */
 static const struct order {
 	const char *a, *b;
 	int sign;
@@ -24,7 +24,7 @@ static const struct order {
 	{"1", "2", -1},
 	{"9", "10", -1},
 	{"1.9", "1.10", -1},
-	{"1.09", "1.9", 0}, /* leading zeros weigh nothing */
+	{"1.09", "1.9", 0}, /* leading zeros are ignored */
 	{"1.0", "1", 1},
 	{"1.0~rc1", "1.0", -1},
 	{"1.0~rc1", "1.0~rc2", -1},
@@ -33,7 +33,7 @@ static const struct order {
 	{"1.0a", "1.0", 1},
 	{"1.0a", "1.0b", -1},
 	{"1.0A", "1.0a", -1},
-	{"1.0a", "1.0+", -1}, /* letters before the rest */
+	{"1.0a", "1.0+", -1}, /* letters before other characters */
 	{"1.0.1", "1.0a", 1},
 	{"1.0+git", "1.0.git", -1}, /* '+' is 43, '.' is 46 */
 	{"1:0.1", "9.9", 1},
@@ -45,7 +45,7 @@ static const struct order {
 	{"1.0-0", "1.0", 0},
 	{"1.0-9", "1.0-10", -1},
 	{"1.0-1", "1.0.1-1", -1},
-	{"1.0-1-2", "1.0-1-3", -1}, /* only the last '-' cuts the revision off */
+	{"1.0-1-2", "1.0-1-3", -1}, /* only the text after the last '-' is the revision */
 	{"1.0-r1", "1.0-r10", -1},
 	{"1.0-r9", "1.0-1", 1},
 	{"4.14.275-1-" MD5_A, "4.14.275-1-" MD5_A, 0},
@@ -189,7 +189,7 @@ static const struct identity {
 	{"5.4.1-1-unknown", "5.4.1-1-unknown", NULL, "5.4.1-1-unknown"},
 	{"5.4.1-1-D2E0A589214DAA7E43FD1BD18E88034C", "5.4.1-1-D2E0A589214DAA7E43FD1BD18E88034C",
 	 NULL, "5.4.1-1-D2E0A589214DAA7E43FD1BD18E88034C"},
-	/* 33 digits are no md5 */
+	/* 33 digits are not an md5 */
 	{"5.4.1-1-" MD5_A "0", "5.4.1-1-" MD5_A "0", NULL, "5.4.1-1-" MD5_A "0"},
 };
 
@@ -227,7 +227,7 @@ static void identities_compare(void **state)
 	assert_true(abi_equal(&a, &same));
 	assert_false(abi_equal(&a, &other));
 	assert_false(abi_equal(&a, &next));
-	assert_false(abi_equal(&bare, &bare)); /* nothing tells two of them apart */
+	assert_false(abi_equal(&bare, &bare)); /* two of them cannot be told apart */
 	assert_false(abi_equal(&none, &none));
 	assert_false(abi_equal(&a, &none));
 	arena_free(&arena);

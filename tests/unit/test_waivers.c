@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Waivers: what a file must say, what each of its globs fits, how long it holds, and what no
+/* Tests waivers: the required keys, what each glob matches, how long they apply, and what no
  * waiver covers. */
 #include "base/text.h"
 #include "unit/made_terms.h"
@@ -91,7 +91,7 @@ static void test_today(void **state)
 	made_free(made);
 }
 
-/* Which finding a waiver of these globs fits. */
+/* Which findings a waiver with these globs covers. */
 static void test_globs(void **state)
 {
 	(void)state;
@@ -157,7 +157,7 @@ static void test_globs(void **state)
 	made_free(made);
 }
 
-/* kmod-x cannot be looked up, and nothing proves it. */
+/* The symbols of kmod-x are unknown, and it has no proof. */
 static void test_two_are_wanted(void **state)
 {
 	(void)state;
@@ -214,7 +214,7 @@ static void test_the_last_day(void **state)
 	assert_non_null(finding);
 	assert_string_equal(finding->text, "expired after 2026-06-29, and 1 finding still need it; "
 					   "its owner is ada, its reason: known");
-	/* nothing needs it any more: no error, but a line that can go */
+	/* nothing needs it any more: no error, but a line that can be removed */
 	made_export(made, &made->kernel.exports.table, "nowhere", 0);
 	waivers = made_waiver(made, "symbol-missing", "symbol: nowhere", "2026-06-29");
 	verdicts = made_judge_waived(made, &waivers);
@@ -247,7 +247,7 @@ static void test_overlap(void **state)
 	assert_non_null(strstr(finding->text, "line 3"));
 	assert_non_null(
 		strstr(made_result(&verdicts, "kmod-x")->deciding->waiver->witness, "line 3"));
-	/* the expired one is not needed beside one that holds */
+	/* the expired one is not needed beside a valid one */
 	finding = made_among(&verdicts.waiver_findings, "waiver-unused", OUTCOME_FAILS);
 	assert_non_null(strstr(finding->witness[0], "line 5"));
 	assert_int_equal(verdicts.waiver_findings.count, 2);
@@ -255,7 +255,7 @@ static void test_overlap(void **state)
 	made_free(made);
 }
 
-/* What is refused covers nothing and fails the run, whether the finding is there or not. */
+/* A refused waiver covers nothing and fails the run, whether the finding exists or not. */
 static void test_never(void **state)
 {
 	(void)state;
@@ -318,7 +318,7 @@ static void test_unreadable(void **state)
 	made_free(made);
 }
 
-/* kmod-x needs kmod-y, which is unsafe: waiving the cause lets both pass, waiving part of it
+/* kmod-x needs kmod-y, which is unsafe: waiving the cause lets both pass, waiving a part of it
  * neither. */
 static void test_needs_follow(void **state)
 {
@@ -347,7 +347,7 @@ static void test_needs_follow(void **state)
 	made_free(made);
 }
 
-/* Two bad needs, one waived: the other one is what kmod-x fails for. */
+/* Two unsafe needs, one waived: kmod-x fails because of the other. */
 static void test_the_other_need(void **state)
 {
 	(void)state;
@@ -370,8 +370,8 @@ static void test_the_other_need(void **state)
 	made_free(made);
 }
 
-/* What cannot be known is waived where somebody says so, or names a rule that speaks of nothing
- * else. */
+/* An unknown finding is waived if the waiver says so, or names a rule that only has unknown
+ * findings. */
 static void test_unknown(void **state)
 {
 	(void)state;

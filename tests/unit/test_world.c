@@ -15,7 +15,7 @@
 #define PIN_A "4.14.275-1-d2e0a589214daa7e43fd1bd18e88034c"
 #define PIN_B "4.14.275-1-0123456789abcdef0123456789abcdef"
 
-/* What a test tells: an image and feeds, then world_new. */
+/* An image and feeds for a test, then world_new. */
 struct told {
 	struct arena arena;
 	struct image image;
@@ -45,7 +45,7 @@ static struct module *module_add(struct told *told, struct modules *modules, con
 	return module;
 }
 
-/* CONTROL as in a package; MODULE and what it exports, or NULL. */
+/* CONTROL as in a package; MODULE and its export, or NULL. */
 static struct package *package_add(struct told *told, struct packages *packages,
 				   const char *control, const char *module, const char *exports)
 {
@@ -92,7 +92,7 @@ static const struct package *find(const struct told *told, const char *name, con
 	return NULL;
 }
 
-/* The first module of PACKAGE; NULL when it has none. */
+/* The first module of PACKAGE; NULL if it has none. */
 static const struct module *module_of(const struct package *package)
 {
 	return package->modules.count ? package->modules.list : NULL;
@@ -164,8 +164,8 @@ static void exports_have_an_order(void **state)
 	arena_free(&told.arena);
 }
 
-/* The module that depends= names, whatever else exports the symbol; one that nothing loads is
- * loose. */
+/* The module in depends= is the exporter, whatever else exports the symbol; a module that
+ * nothing loads is loose. */
 static void depends_chooses_the_exporter(void **state)
 {
 	struct told told = {0};
@@ -247,7 +247,7 @@ static void kernel_abis_are_apart(void **state)
 	assert_int_equal(world_satisfies(told.world, old, &old->depends.list[1], &who),
 			 SATISFIED_ELSEWHERE);
 	assert_ptr_equal(who, nat);
-	/* a package without kernel sees those of the image's kernel */
+	/* a package without a pin sees packages for the image's kernel */
 	const struct package *user = find(&told, "user", NULL);
 	assert_int_equal(world_satisfies(told.world, user, &user->depends.list[0], &who),
 			 SATISFIED_FEED);
@@ -330,13 +330,13 @@ static void needs_are_filled(void **state)
 	assert_int_equal(need(&told, "libc (>= 2)", &who), SATISFIED_FEED); /* to be upgraded */
 	assert_string_equal(who->version, "2.0");
 	assert_int_equal(need(&told, "b", &who), SATISFIED_FEED);
-	/* newest, of the first feed, before one that only provides it */
+	/* the newest, in the first feed, before a package that only provides the name */
 	assert_string_equal(who->version, "3");
 	assert_int_equal(who->feed, 0);
 	assert_int_equal(need(&told, "b (<= 2)", &who), SATISFIED_FEED);
 	assert_string_equal(who->version, "1");
 	assert_int_equal(need(&told, "b (<< 3)", &who), SATISFIED_FEED);
-	assert_string_equal(who->version, "3"); /* opkg's << is met by an equal version */
+	assert_string_equal(who->version, "3"); /* opkg's << is satisfied by an equal version */
 	assert_int_equal(need(&told, "v (= 1)", &who), SATISFIED_FEED);
 	assert_int_equal(need(&told, "b (>= 4)", &who), SATISFIED_WRONG_VERSION);
 	assert_string_equal(who->version, "3");
@@ -358,7 +358,7 @@ static void a_manifest_stands_for_the_database(void **state)
 	package_add(&told, feed_add(&told), "Package: a", NULL, NULL);
 	begin(&told);
 	assert_int_equal(need(&told, "libc", &who), SATISFIED_INSTALLED);
-	assert_int_equal(need(&told, "kernel", &who), SATISFIED_INSTALLED); /* it runs */
+	assert_int_equal(need(&told, "kernel", &who), SATISFIED_INSTALLED); /* the kernel runs */
 	arena_free(&told.arena);
 
 	struct told known = {.image.database_known = true};
@@ -467,7 +467,7 @@ static void relation_follows_needs(void **state)
 	arena_free(&told.arena);
 }
 
-/* 4,000 packages, 190,000 imports: look-ups may not grow with the number of packages. */
+/* 4,000 packages, 190,000 imports: look-ups must not depend on the number of packages. */
 static void is_quick(void **state)
 {
 	enum { PACKAGES = 4000, IMPORTS = 48 };
@@ -497,7 +497,7 @@ static void is_quick(void **state)
 					      &provider);
 		}
 	assert_int_equal(found, PACKAGES * IMPORTS);
-	/* generous: sanitizers run here too */
+	/* a generous limit, because sanitizers run this too */
 	assert_true((double)(clock() - before) / CLOCKS_PER_SEC < 2.0);
 	arena_free(&told.arena);
 }

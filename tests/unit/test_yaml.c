@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What of YAML is read, and how much of it. */
+/* Tests what the YAML parser accepts, and its limits. */
 #include "base/yaml.h"
 
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-/* WANT: how the error ends; NULL: there is none. */
+/* WANT: the end of the error; NULL: no error. */
 static void check(const char *text, const char *want)
 {
 	struct arena arena _cleanup_arena_ = {0};
@@ -39,7 +39,7 @@ static void refuses_what_nobody_needs(void **state)
 	check("[a]: 1\n", "1: a key must be plain text");
 }
 
-/* COUNT keys, each on a line of its own, from line 1. */
+/* COUNT keys, one per line, from line 1. */
 static const char *many(struct arena *arena, unsigned count)
 {
 	char *text = arena_get(arena, count * 8 + 1), *to = text;
