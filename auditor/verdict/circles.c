@@ -115,6 +115,19 @@ struct indexes circle_members(const struct circles *circles, size_t circle)
 	return (struct indexes){circles->members + begin, count, count};
 }
 
+struct indexes circle_needs(struct arena *arena, const struct circles *circles,
+			    const struct judged *judged, size_t circle)
+{
+	struct indexes members = circle_members(circles, circle), found = {0};
+
+	array_each(member, &members)
+		array_each(need, &judged[*member].needs)
+			if (judged[*need].verdict != VERDICT_INSTALLED &&
+			    circles->of[*need] != circle)
+				*array_add(arena, &found) = circles->of[*need];
+	return found;
+}
+
 struct indexes circle_closure(struct arena *arena, const struct circles *circles,
 			      const struct judged *judged, size_t circle, size_t *seen)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* judged - what is known of each package of the world before what it needs is looked at.
+/* judged - what is known of each package of the world by itself, and what it needs.
  * Private to verdict/. */
 #ifndef KMODAUDIT_JUDGED_H
 #define KMODAUDIT_JUDGED_H
@@ -16,10 +16,7 @@ struct judged {
 	bool unproven; /* it needs a proof and has none */
 	bool holds[PROOF_COUNT]; /* as in struct result */
 	const char *lacks[PROOF_COUNT];
-	struct finding
-		/* of one that is unsafe and UNPROVEN: to be said when all that makes it unsafe
-		 * is let through */
-		no_proof;
+	struct finding no_proof; /* of UNPROVEN: which proofs it lacks, and why */
 	/* packages of the feeds that it uses directly, by world index, each once */
 	struct indexes needs;
 	struct indexes soft; /* those that its modules only ask for (softdep) */
@@ -33,38 +30,8 @@ struct judged judge(struct arena *arena, const struct world *world, const struct
  * then that of the rule that comes first. NULL when there is none. */
 const struct finding *findings_worst(const struct rules *rules, const struct findings *findings);
 
-/* gate.c: what is left of a package's own reasons when those that are waived or known are taken
- * away. */
-struct standing {
-	bool error, unknown; /* some reason of that weight stands */
-	bool waived, known; /* some does not, for a waiver; for the baseline */
-};
-
-struct standing standing_of(const struct rules *rules, const struct judged *judged);
-/* PACKAGE has to do with modules, or nobody can tell: it has its own place in the report. */
+/* PACKAGE has kernel modules, needs one, or cannot be read: the report lists it. */
 bool is_related(const struct world *world, const struct package *package);
-
-/* How much a package weighs on those that need it: what stands weighs most, then what is known,
- * then what is waived. */
-struct weight {
-	enum { WEIGHT_NONE, WEIGHT_WAIVED, WEIGHT_KNOWN, WEIGHT_STANDS } kind;
-	enum verdict verdict; /* of WEIGHT_STANDS: by what stands */
-};
-struct weight weight_of(const struct standing *standing, enum verdict verdict);
-int weight_compare(struct weight a, struct weight b);
-
-/* Asks waivers and baseline about image, feeds and what every package says by itself. Of a
- * package that only waivers and baseline let through it is said, too, that it is unproven, if
- * it is. */
-void gate_terms_apply(struct arena *arena, struct verdicts *verdicts,
-		      const struct gate_terms *terms, struct judged *judged);
-/* Gate, marks and deciding finding of RESULT, whose findings are marked. */
-void gate_result(struct verdicts *verdicts, const struct standing *own, struct result *result);
-/* The gate of all, when every result has its own. */
-void gate_whole(struct verdicts *verdicts);
-
-/* The finding that weighs most among those that stand; NULL when none does. */
-const struct finding *findings_standing(const struct rules *rules, const struct findings *findings);
 
 /* settle.c: with an equal kernel abi that nothing contradicts, what the image merely does not
  * show becomes a remark. */
@@ -104,6 +71,10 @@ struct circles {
 
 struct circles circles_of(struct arena *arena, const struct judged *judged, size_t count);
 struct indexes circle_members(const struct circles *circles, size_t circle);
+/* The circles that the members of CIRCLE use directly, without CIRCLE itself and what is
+ * installed; one may be there twice. */
+struct indexes circle_needs(struct arena *arena, const struct circles *circles,
+			    const struct judged *judged, size_t circle);
 /* The members of CIRCLE and all that they need that is not installed, sorted. SEEN: a number
  * for each package, which only this function changes, at first 0. */
 struct indexes circle_closure(struct arena *arena, const struct circles *circles,

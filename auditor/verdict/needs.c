@@ -85,6 +85,11 @@ void needs_settle(struct arena *arena, struct judged *judged, size_t count)
 	}
 }
 
+bool is_related(const struct world *world, const struct package *package)
+{
+	return package->problem || world_related(world, package);
+}
+
 const struct indexes **needs_shown(struct arena *arena, const struct judged *judged, size_t count)
 {
 	const struct indexes **shown = arena_get(arena, (count + 1) * sizeof *shown);

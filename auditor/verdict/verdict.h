@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* verdict - the fold: findings and proofs of each package, and of all it needs, into one word. */
+/* verdict - the results of an audit: for each package one word, from the findings and proofs of
+ * itself and of all that it needs, and whether the gate lets it pass. */
 #ifndef KMODAUDIT_VERDICT_H
 #define KMODAUDIT_VERDICT_H
 
 #include "verdict/gate/baseline.h"
 #include "verdict/gate/waivers.h"
 
-/* Ordered for the worst of several: what a package needs pulls it up to its own. */
+/* Ordered, worst last: a package gets the worst verdict of itself and of all that it needs. */
 enum verdict { VERDICT_INSTALLED, VERDICT_SAFE, VERDICT_UNPROVEN, VERDICT_UNSAFE, VERDICT_COUNT };
 
 extern const char *const verdict_name[VERDICT_COUNT];
@@ -27,16 +28,16 @@ struct result {
 	/* packages of the feeds that it uses directly and that are not installed, sorted */
 	struct strings needs;
 	struct findings findings; /* sorted */
-	/* the one that weighed most; NULL when safe without a finding */
+	/* the finding that the verdict comes from; NULL when safe without a finding */
 	const struct finding *deciding;
-	/* an accepted proof holds for the package itself, or it needs none; other findings may
-	 * contradict it */
+	/* an accepted proof holds for the package itself, or it needs none. The verdict may still
+	 * be unsafe */
 	bool proven;
 	bool holds[PROOF_COUNT]; /* each proof, for the package itself */
-	/* why it does not hold, one clause; NULL where it does, or was not looked at */
+	/* why that proof does not hold, one clause; NULL: it holds, or was not tried */
 	const char *lacks[PROOF_COUNT];
 	enum gate gate;
-	bool waived, known; /* it would be worse without its waivers; without the baseline */
+	bool waived, known; /* waivers, the baseline, keep some reasons against it from counting */
 };
 
 struct results {
@@ -56,10 +57,11 @@ struct neededs {
 	size_t count, room;
 };
 
-/* A package that is safe by itself and does not stand in `install`, because it cannot be there
- * beside what does. */
+/* A safe package that is left out of `install`, because it cannot be installed together with the
+ * others. */
 struct exclusion {
-	const char *package, *with, *text; /* names; one sentence */
+	/* its name; the name of the package that it conflicts with; why, one sentence */
+	const char *package, *with, *text;
 };
 
 struct exclusions {
@@ -77,29 +79,30 @@ struct verdicts {
 	struct findings image;
 	struct findings *feeds; /* one for each feed */
 	struct strings install; /* safe and not installed, dependencies first */
-	struct exclusions excluded; /* safe, and left out of it */
+	struct exclusions excluded; /* safe, and not in INSTALL */
 	size_t unrelated, count[4]; /* count by enum verdict */
 
-	enum gate gate; /* of all, the image, the feeds and the waivers included */
+	enum gate gate; /* the worst of all packages, image, feeds and waivers */
 	size_t failing[4]; /* packages that the gate fails, by enum verdict */
-	size_t waived, known; /* packages that it lets pass only for a waiver; for the baseline */
+	/* packages that pass only because of waivers; because of the baseline */
+	size_t waived, known;
 	const struct waivers *waivers; /* NULL: none given */
 	struct findings waiver_findings; /* of gate_terms.whole only */
 	const struct baseline_sums *baseline; /* NULL: none given */
 
-	/* the report that all this was read back from; NULL: it was judged now */
+	/* the report that this was read from; NULL: it is a result of this run */
 	const struct yaml *saved;
 	bool saved_json;
 };
 
-/* What is let through beside the verdicts. */
+/* What the gate takes into account in addition to the verdicts. */
 struct gate_terms {
-	struct waivers *waivers; /* NULL: none. Their use is counted */
-	struct baseline *baseline; /* NULL: none. Used up */
-	const char *image; /* what the plan calls the image; NULL: as its source */
+	struct waivers *waivers; /* NULL: none. Their uses are counted in it */
+	struct baseline *baseline; /* NULL: none. Its findings are marked as used */
+	const char *image; /* name of the image in the plan; NULL: not from a plan */
 	/* keys to verify feeds with were given; of a plan, those of the image count as given */
 	bool keyed;
-	bool whole; /* this run is all that the waivers are for: say what is to be said of them */
+	bool whole; /* the waivers are for this run only, so that unused ones are reported */
 };
 
 /* ONLY: globs on package names; a package is reported where one of them matches (all are read
@@ -111,13 +114,13 @@ struct verdicts verdict_reach(struct arena *arena, const struct world *world,
  * sorted. Not of a saved report. */
 struct strings verdicts_closure(struct arena *arena, const struct verdicts *verdicts,
 				const struct result *result);
-/* Errors of the image, the feeds and the waivers that stand. */
+/* How many errors of the image, the feeds and the waivers count for the gate. */
 size_t verdicts_beside(const struct verdicts *verdicts);
 /* What the first line of every output says: "fail: 3 of 16 packages unsafe, 1 unproven; 2 safe,
  * 10 installed". */
 const char *verdicts_headline(struct arena *arena, const struct verdicts *verdicts);
 
-/* The same of any sums, those of several audits too. */
+/* The same from the sums of one or several audits. */
 struct headline {
 	enum gate gate;
 	size_t verdict[4], failing[4]; /* packages, by enum verdict */
@@ -126,8 +129,8 @@ struct headline {
 };
 const char *headline_words(struct arena *arena, const struct headline *headline);
 
-/* Of what the gate does not let pass: 1 something unsafe (a feed's or the image's error
- * counts), 2 something unproven; else 0. */
+/* The exit status: 1 if the gate fails an unsafe package, the image, a feed or a waiver; 2 if it
+ * fails only unproven packages; else 0. */
 int verdicts_status(const struct verdicts *verdicts);
 
 #endif

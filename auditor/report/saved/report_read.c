@@ -7,7 +7,7 @@
 #include "report/ledger/fields.h"
 #include "report/saved/report_restore.h"
 #include "report/saved/saved.h"
-#include "verdict/judged.h"
+#include "verdict/gate/gate_apply.h"
 
 #include <string.h>
 
@@ -198,29 +198,6 @@ static bool package_restore(const struct reading *reading, const struct yaml *en
 	return true;
 }
 
-/* Restores the package's own verdict, without that of the packages it needs. */
-static struct standing standing_restore(const struct reading *reading, const struct result *result)
-{
-	struct judged judged = {.verdict = result->verdict};
-	bool needs = false;
-
-	array_each(finding, &result->findings) {
-		if (strcmp(finding->id, "needs") == 0)
-			needs = true;
-		else
-			*array_add(reading->fields.arena, &judged.findings) = *finding;
-	}
-
-	struct standing standing = standing_of(reading->rules, &judged);
-	bool any = false;
-
-	array_each(finding, &judged.findings)
-		any |= rules_level(reading->rules, finding) >= LEVEL_UNKNOWN;
-	if (needs && !any)
-		standing.unknown = false;
-	return standing;
-}
-
 static bool result_read(const struct reading *reading, const struct yaml *entry,
 			struct error *error)
 {
@@ -241,7 +218,8 @@ static bool result_read(const struct reading *reading, const struct yaml *entry,
 	    !findings_read(reading, entry, &result->findings, error))
 		return false;
 
-	const struct standing standing = standing_restore(reading, result);
+	const struct standing standing =
+		standing_of(reading->rules, result->verdict, &result->findings);
 
 	verdicts->count[result->verdict]++;
 	gate_result(verdicts, &standing, result);

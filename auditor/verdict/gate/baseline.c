@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* What a package needs counts once, whatever it is that is bad in it: that is said, and judged,
- * where it lies. */
+/* A finding "needs" is compared by the name of the needed package alone: what is wrong with that
+ * package is reported, and compared, under its own name. */
 static bool is_needs(const char *rule)
 {
 	return strcmp(rule, "needs") == 0;
@@ -18,7 +18,7 @@ static size_t size_of(const char *text)
 	return text ? strlen(text) : 0;
 }
 
-/* With sizes: names are anybody's, and must not make two keys equal. */
+/* The sizes keep two keys apart whatever characters the names have. */
 const char *baseline_key(struct arena *arena, bool package, const char *owner, const char *rule,
 			 const char *module, const char *subject, enum level level)
 {
@@ -41,8 +41,9 @@ static bool is_listed(const struct baseline *baseline, const char *name)
 	return name && chain_start(&baseline->names, name) > 0;
 }
 
-/* What no policy lets through is known only where nothing about it has changed. So is what a
- * package needs that is itself in no report, as its own findings are in none. */
+/* FINDING is known only if version, subject and sentence are the same as in the earlier report:
+ * findings that no policy lets through, and those about a needed package that the earlier report
+ * does not list, because its own findings cannot be compared. */
 static bool is_strict(const struct baseline *baseline, const struct finding *finding)
 {
 	if (is_needs(finding->id))
@@ -87,8 +88,9 @@ static bool is_reported(const struct baseline *baseline, bool package, const cha
 	       globs_fit(baseline->only, owner);
 }
 
-/* A finding that a waiver covers uses its entry up, and is neither known nor new. */
-static bool pending_take(struct baseline *baseline, struct pending *pending, bool any_version)
+/* Looks for the finding in the earlier report and marks both as matched. A finding that a waiver
+ * covers is neither known nor new, but its entry is used. */
+static bool pending_match(struct baseline *baseline, struct pending *pending, bool any_version)
 {
 	struct earlier *entry = entry_find(baseline, pending, any_version);
 
@@ -115,7 +117,7 @@ void baseline_mark_one(struct baseline *baseline, const char *owner, const struc
 {
 	struct pending pending = pending_of(owner, package, level, finding);
 
-	if (level >= LEVEL_WARNING && !pending_take(baseline, &pending, false))
+	if (level >= LEVEL_WARNING && !pending_match(baseline, &pending, false))
 		*array_add(baseline->arena, &baseline->pending) = pending;
 }
 
@@ -135,12 +137,13 @@ static void pending_count(struct baseline *baseline, const struct pending *pendi
 void baseline_settle(struct baseline *baseline)
 {
 	array_each(pending, &baseline->pending)
-		if (!pending_take(baseline, pending, true))
+		if (!pending_match(baseline, pending, true))
 			pending_count(baseline, pending);
 	baseline->pending.count = 0;
 }
 
-/* The package of that version, else any of that name, was unproven. */
+/* The earlier report has the package in that version and says that no proof held; if it does not
+ * have that version, any other version counts. */
 static bool was_unproven(const struct baseline *baseline, const struct package *package)
 {
 	const struct listed *listed;
@@ -160,7 +163,7 @@ void baseline_mark_no_proof(struct baseline *baseline, const struct package *pac
 {
 	struct pending pending = pending_of(NULL, package, LEVEL_UNKNOWN, finding);
 
-	if (pending_take(baseline, &pending, false) || pending_take(baseline, &pending, true))
+	if (pending_match(baseline, &pending, false) || pending_match(baseline, &pending, true))
 		return;
 	if (was_unproven(baseline, package))
 		finding->known = !finding->waiver;

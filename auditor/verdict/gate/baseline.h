@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* baseline - an earlier report of `kmodaudit audit`: what it says already is known, only what
- * is new counts. */
+/* baseline - an earlier report of `kmodaudit audit`. Findings that are in it are known; the gate
+ * looks only at those that are new. */
 #ifndef KMODAUDIT_BASELINE_H
 #define KMODAUDIT_BASELINE_H
 
@@ -8,18 +8,18 @@
 
 struct baseline;
 
-/* PATH: a report in YAML (schema kmodaudit/report/1). What a waiver covered in it is not known,
- * so that it counts again when the waiver ends. */
+/* PATH: a report in YAML (schema kmodaudit/report/1). Findings in it that a waiver covered are left
+ * out, so that they count again when the waiver ends. */
 bool baseline_read(struct arena *arena, const char *path, struct baseline **ret,
 		   struct error *error);
 
-/* Marks as KNOWN those of FINDINGS, about PACKAGE (NULL: about OWNER, "image" or "feed"), that
- * the baseline has at the same level, each of its as often as it stands there: first those of
- * the same version, see baseline_done. */
+/* Marks as known those of FINDINGS, which are about PACKAGE (NULL: about OWNER, "image" or "feed"),
+ * that the baseline has at the same level. Each finding of the baseline is used once: first for
+ * the same version of the package, then, in baseline_settle(), for another version. */
 void baseline_mark(struct baseline *baseline, const char *owner, const struct package *package,
 		   const struct rules *rules, struct findings *findings);
 
-/* After everything was marked: what of the baseline is gone. */
+/* The result of the comparison, after all findings were marked. */
 struct baseline_sums {
 	const char *source;
 	size_t new, unchanged, fixed; /* findings of level warning and above */

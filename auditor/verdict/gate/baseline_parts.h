@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* baseline_parts - how a baseline is kept and asked. Private to verdict/. */
+/* baseline_parts - how a baseline is stored and searched. Private to verdict/. */
 #ifndef KMODAUDIT_BASELINE_PARTS_H
 #define KMODAUDIT_BASELINE_PARTS_H
 
@@ -13,8 +13,8 @@ struct earlier {
 	const char *rule, *module, *subject, *text;
 	enum level level;
 	size_t more;
-	bool used;
-	size_t next; /* the place of another with the same key, from 1; 0: there is none */
+	bool used; /* a finding of this run was matched with it */
+	size_t next; /* another one with the same key: its place, from 1; 0: none */
 };
 
 struct earliers {
@@ -25,8 +25,8 @@ struct earliers {
 /* A package of the earlier report. */
 struct listed {
 	const char *version;
-	bool unproven; /* nothing proved it, whatever else was said */
-	size_t next; /* the place of another of that name, from 1; 0: there is none */
+	bool unproven; /* no proof held, whatever its verdict was */
+	size_t next; /* another one of that name: its place, from 1; 0: none */
 };
 
 struct listeds {
@@ -34,7 +34,8 @@ struct listeds {
 	size_t count, room;
 };
 
-/* A finding of this run that nothing of the same version fits. */
+/* A finding of this run that the earlier report does not have for the same version of the
+ * package. */
 struct pending {
 	struct finding *finding;
 	bool package;
@@ -47,9 +48,9 @@ struct pendings {
 	size_t count, room;
 };
 
-/* Things of one key, chained by NEXT. */
+/* Lists of things that have one key, linked by their member next. */
 struct chains {
-	size_t *list; /* where each chain starts, from 1 */
+	size_t *list; /* by number of the key: the place of the first, from 1 */
 	size_t count, room;
 	struct map numbers; /* by key */
 };
@@ -73,22 +74,23 @@ struct baseline {
 const char *baseline_key(struct arena *arena, bool package, const char *owner, const char *rule,
 			 const char *module, const char *subject, enum level level);
 
-/* Where the chain of KEY starts, from 1; 0: there is none. */
+/* The place of the first thing with that KEY, from 1; 0: there is none. */
 size_t chain_start(const struct chains *chains, const char *key);
 
-/* Before the first mark: what is audited now, and the glob on packages that are reported, or
- * NULL. */
+/* To be called first: IMAGE is the one that is audited now, ONLY the globs of the packages that
+ * are reported, or NULL. */
 void baseline_begin(struct baseline *baseline, const struct image *image,
 		    const struct strings *only);
-/* Holds what was marked, and met nothing of its version, against other versions. Findings
- * marked before may move afterwards. */
-void baseline_settle(struct baseline *baseline);
-/* As baseline_mark and _settle for the one finding that an unsafe package is unproven, too:
- * known also where the earlier report had no need to say so. */
-void baseline_mark_no_proof(struct baseline *baseline, const struct package *package,
-			    struct finding *finding);
-/* As baseline_mark, for one. */
+/* As baseline_mark, for one finding. */
 void baseline_mark_one(struct baseline *baseline, const char *owner, const struct package *package,
 		       enum level level, struct finding *finding);
+/* Compares the findings that were not found under the same version of their package with the
+ * other versions. Until then the findings that were passed to baseline_mark must stay where they
+ * are in memory. */
+void baseline_settle(struct baseline *baseline);
+/* As baseline_mark and baseline_settle for the finding that an unsafe package is also unproven.
+ * It is known, too, if the earlier report says of the package that no proof held. */
+void baseline_mark_no_proof(struct baseline *baseline, const struct package *package,
+			    struct finding *finding);
 
 #endif

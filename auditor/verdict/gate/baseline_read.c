@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* Where what is read goes to. */
+/* What the readers below share. */
 struct reading {
 	struct baseline *baseline;
 	const char *path;
@@ -28,7 +28,8 @@ static const char *text_at(const struct reading *reading, const struct yaml *map
 	return yaml_unquoted(reading->baseline->arena, map, key);
 }
 
-/* The thing at PLACE, from 1, becomes the start of KEY's chain; the one that was is returned. */
+/* Puts the thing at PLACE, from 1, in front of the others with that KEY. Returns the place of the
+ * one that was first, which comes next now; 0: there was none. */
 static size_t chain_add(struct arena *arena, struct chains *chains, const char *key, size_t place)
 {
 	uint32_t number = map_put(&chains->numbers, arena, key, (uint32_t)chains->count);
@@ -41,7 +42,7 @@ static size_t chain_add(struct arena *arena, struct chains *chains, const char *
 	return before;
 }
 
-/* What a waiver covered is left out: without the waiver it counts again. */
+/* A finding that a waiver covered is left out, so that it counts again without the waiver. */
 static bool finding_read(const struct reading *reading, const struct earlier *owner,
 			 const struct yaml *from)
 {
@@ -80,8 +81,7 @@ static bool findings_read(const struct reading *reading, const struct earlier *o
 	return true;
 }
 
-/* A package that is as bad as it is for a waiver only is listed all the same: its findings are
- * not. */
+/* The package is listed even if a waiver covered all of its findings. */
 static bool package_take(const struct reading *reading, const struct yaml *from)
 {
 	struct baseline *baseline = reading->baseline;
@@ -113,7 +113,7 @@ static bool packages_take(const struct reading *reading, const struct yaml *root
 	yaml_each(package, packages)
 		if (!package_take(reading, package))
 			return false;
-	/* the last key: without it, or with other numbers, the report is not whole */
+	/* it is the last key: if it is missing or its numbers differ, the report was cut short */
 	if (!yaml_number(summary, "packages", &all) ||
 	    !yaml_number(summary, "unrelated", &unrelated))
 		return bad(reading, summary, "no summary: the report is incomplete");

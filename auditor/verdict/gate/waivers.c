@@ -22,8 +22,8 @@ static bool image_fits(const char *glob, const char *image, const char *source)
 	       (source && (fits(glob, source) || fits(glob, path_last(source))));
 }
 
-/* Where further cases were folded into one finding, they are of other symbols, which the globs
- * have not seen. */
+/* A finding may stand for further cases with other symbols, of which only the number is known.
+ * Then a glob fits only if it fits every name. */
 static bool fits_folded(const char *glob, const struct finding *finding)
 {
 	return !finding->more || !glob || strcmp(glob, "*") == 0;
@@ -72,7 +72,7 @@ const struct waiver *waivers_cover(struct waivers *waivers, const char *image, c
 			live = live ? live : waiver;
 		}
 	}
-	/* one that is renewed elsewhere is no longer needed */
+	/* an expired waiver is still needed only if no other one covers the finding */
 	if (!live && dead)
 		dead->used++;
 	return live;

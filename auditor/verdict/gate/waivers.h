@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* waivers - findings that somebody answers for until a date: a YAML file, form in
- * docs/waivers.md. */
+/* waivers - findings that somebody accepts until a date, from a YAML file (docs/waivers.md). */
 #ifndef KMODAUDIT_WAIVERS_H
 #define KMODAUDIT_WAIVERS_H
 
 #include "verdict/rules.h"
 
-/* What a waiver can be narrowed down to, in the order in which it is told. */
+/* The keys that restrict a waiver, in the order in which messages name them. */
 enum waiver_glob {
 	WAIVER_PACKAGE,
 	WAIVER_MODULE,
@@ -22,15 +21,16 @@ extern const char *const waiver_glob_name[WAIVER_GLOBS]; /* "package", ...: the 
 struct waiver {
 	const char *rule; /* id */
 	const char *globs[WAIVER_GLOBS]; /* by enum waiver_glob; NULL: any */
-	/* covers what cannot be known, too: otherwise taking evidence away could make a failure
-	 * a pass */
+	/* covers findings of unknown outcome, too. Only on request: otherwise removing evidence
+	 * could turn a failure into a pass */
 	bool unknown;
 	const char *reason, *owner, *expires; /* YYYY-MM-DD: the last day on which it holds */
 	const char *witness; /* "waivers.yaml: line 3" */
 	bool expired;
 	const char *refused; /* why it may waive nothing, one clause; else NULL */
-	size_t used; /* findings that it covers, or would, were it neither expired nor refused */
-	/* witness of an earlier one that covers a finding of its, too; NULL: there is none */
+	/* how many findings it covers; of an expired or refused one, would cover */
+	size_t used;
+	/* witness of an earlier waiver that covers one of the same findings; NULL: there is none */
 	const char *overlap;
 };
 
@@ -40,21 +40,20 @@ struct waivers {
 	const char *source; /* path as given */
 };
 
-/* TODAY: YYYY-MM-DD. Fails on anything but a whole, well-formed file: unknown keys and ids, a
- * missing reason, owner or expiry, a date that is none. A rule that may not be waived is no
- * failure: REFUSED tells. */
+/* TODAY: YYYY-MM-DD. Fails on unknown keys and rule ids, on a missing reason, owner or expiry date,
+ * and on a wrong date. A rule that may not be waived is no failure, see the member refused. */
 bool waivers_read(struct arena *arena, const char *path, const char *today,
 		  const struct rules *rules, struct waivers *ret, struct error *error);
 
-/* The waiver that covers FINDING about PACKAGE (NULL: about the image or a feed) on an image
- * that is called IMAGE and lies at SOURCE (the glob may fit either, or the file's name alone),
- * or NULL. Counts the use in all that cover it. */
+/* The first waiver in force that covers FINDING, or NULL. The finding is about PACKAGE (NULL: the
+ * image or a feed) on the image with the name IMAGE in the plan (NULL: none) and the path SOURCE;
+ * a glob for the image may match the name, the path or the last part of the path. Counts the use
+ * of every waiver that covers it. */
 const struct waiver *waivers_cover(struct waivers *waivers, const char *image, const char *source,
 				   const struct package *package, const struct finding *finding);
 
-/* What is to be said of the waivers themselves, after all was judged: waiver-expired (of those
- * still needed), -refused,
- * -unused, -overlap. */
+/* The findings about the waivers themselves, after all findings were compared with them:
+ * waiver-expired (if findings still need it), waiver-refused, waiver-unused, waiver-overlap. */
 void waivers_findings(struct arena *arena, const struct waivers *waivers,
 		      struct findings *findings);
 
