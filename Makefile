@@ -24,7 +24,7 @@ ALL_CORES = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 SOURCES := $(sort $(wildcard auditor/*/*.c auditor/*/*/*.c))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o $(BUILD)/rule_ids.o $(BUILD)/abi_packed.o
-RULES := $(sort $(wildcard rules/*.yaml rules/*/*.yaml))
+RULES := $(sort $(wildcard rules/*.yaml rules/*/*.yaml rules/kernel/kconfig/*.txt))
 ABIS := $(sort $(wildcard rules/abi/*.sets rules/abi/*.parts))
 TEXTS := kmodaudit.1 completion/kmodaudit completion/_kmodaudit
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))

@@ -6,11 +6,9 @@
 #include <string.h>
 
 const char *const proof_name[PROOF_COUNT] = {
-	[PROOF_SYMBOL_CRCS] = "symbol-crcs",
-	[PROOF_IDENTITY] = "identity",
-	[PROOF_CONFIG_CORE] = "config-core",
-	[PROOF_DECLARED] = "declared",
-	[PROOF_TWINS] = "twins",
+	[PROOF_SYMBOL_CRCS] = "symbol-crcs", [PROOF_IDENTITY] = "identity",
+	[PROOF_CONFIG_CORE] = "config-core", [PROOF_CONFIG_HASH] = "config-hash",
+	[PROOF_DECLARED] = "declared",	     [PROOF_TWINS] = "twins",
 };
 
 #define CHECK_ENTRY(name, function) {name, function},

@@ -11,6 +11,7 @@ enum proof {
 	PROOF_SYMBOL_CRCS,
 	PROOF_IDENTITY,
 	PROOF_CONFIG_CORE,
+	PROOF_CONFIG_HASH,
 	PROOF_DECLARED,
 	PROOF_TWINS,
 	PROOF_COUNT
@@ -26,6 +27,8 @@ struct examination {
 	bool proven[PROOF_COUNT];
 	/* else one clause that says why not; NULL if it was not examined */
 	const char *unproven[PROOF_COUNT];
+	/* only that both sides were built from the same sources is missing for config-hash */
+	bool sources_missing;
 	bool kernel_declared; /* the kernel's provider declares that it supports this build */
 	struct strings declared; /* modules that it needs and whose providers declare the same */
 	/* the database lists it, or all its bytes are in the image; never set if its machine

@@ -38,6 +38,7 @@
 	C("proof-symbols", check_proof_symbols)     \
 	C("proof-identity", check_proof_identity)   \
 	C("proof-config", check_proof_config)       \
+	C("proof-hash", check_proof_hash)           \
 	C("proof-declared", check_proof_declared)   \
 	C("proof-twins", check_proof_twins)         \
 	C("unread", check_unread)                   \

@@ -64,6 +64,7 @@ static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdict
 			    .feeds = &audit->feeds,
 			    .side = &audit->side,
 			    .providers = audit->provider_paths,
+			    .abi_dirs = &audit->abi_dirs,
 			    .rules = &audit->known_rules,
 			    .only = &audit->only,
 			    .threads = pool_size(audit->jobs)};

@@ -17,7 +17,7 @@ struct audit {
 
 	const char *command; /* the command's name, for suggested command lines */
 	const char *image_path;
-	struct strings key_paths, provider_paths, report_names, only;
+	struct strings key_paths, provider_paths, abi_dirs, report_names, only;
 	struct feeds_wanted wanted;
 	struct reports reports;
 	struct image image;

@@ -89,6 +89,7 @@ bool place_hand(const struct place *place, const struct entry *entry, struct err
 
 	full.witness = arena_format(place->scratch, "%s: %s", place->witness, entry->path);
 	full.part = place->part;
+	full.time = place->time;
 	full.volume = place->volume;
 	full.worker = place->worker;
 	return !visitor->entry || visitor->entry(visitor->context, &full, error);

@@ -21,6 +21,7 @@ struct place {
 	unsigned volume;
 	unsigned worker;
 	enum part part;
+	int64_t time; /* of the entry that is passed on, as in struct entry */
 	/* partitions and volumes: contents that no reader recognises are not an error; does not
 	 * apply to what is nested in them */
 	bool optional;

@@ -46,6 +46,8 @@ struct entry {
 	const char *target; /* of a link: as stored, not checked */
 	struct span bytes; /* of a file; empty with WANT_NAME */
 	uint64_t size; /* of a file, as the container states it */
+	/* of a member of a package: its modification time, in seconds since 1970; 0: not stated */
+	int64_t time;
 	/* file systems and archives of an input are numbered in the order in which they are
 	 * found; all entries of one root file system have the same number */
 	unsigned volume;

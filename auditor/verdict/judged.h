@@ -40,7 +40,7 @@ void settle_by_identity(const struct world *world, const struct package *package
 /* settle.c: the cheapest input that could still bring an accepted proof, else what to do where
  * no input can. */
 const char *settling_input(const struct world *world, const struct package *package,
-			   const struct rules *rules);
+			   const struct rules *rules, const struct examination *examination);
 
 /* needs.c: packages that PACKAGE uses directly: by Depends, by imports, by modinfo depends. */
 struct indexes needs_direct(struct arena *arena, const struct world *world,

@@ -102,3 +102,19 @@ bool layout_choose(struct arena *arena, const char *release, const struct rules 
 	}
 	return true;
 }
+
+bool kconfig_choose(struct arena *arena, const char *release, const struct rules *rules,
+		    struct layout_choice *ret, struct error *error)
+{
+	struct series series = series_read(release ? release : "");
+	const char *path, *name;
+	struct error missing;
+	struct span text;
+
+	if (!series.known)
+		return true;
+	name = arena_format(arena, "kernel/kconfig/%u.%u.txt", series.major, series.minor);
+	if (!rules_text(arena, rules->dir, name, &path, &text, &missing))
+		return true;
+	return kconfig_read(arena, path, text, &ret->kconfig, error);
+}

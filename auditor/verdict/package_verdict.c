@@ -60,7 +60,7 @@ static struct finding no_proof(const struct world *world, const struct package *
 				.outcome = OUTCOME_UNKNOWN,
 				.subject = package->name,
 				.text = text,
-				.settle = settling_input(world, package, rules),
+				.settle = settling_input(world, package, rules, examination),
 				.witness = {NULL, package->witness}};
 }
 

@@ -63,6 +63,9 @@ const char *rule_fixed(const char *id);
 /* The layout rules for a kernel RELEASE (NULL: not known), out of kernel/ where RULES lie. */
 bool layout_choose(struct arena *arena, const char *release, const struct rules *rules,
 		   struct layout_choice *ret, struct error *error);
+/* The Kconfig of RELEASE's series, as far as the rules have it, into RET->kconfig. */
+bool kconfig_choose(struct arena *arena, const char *release, const struct rules *rules,
+		    struct layout_choice *ret, struct error *error);
 struct rule *rules_find(const struct rules *rules, const char *id);
 /* "; did you mean 'X'?" for an ID that is none, or "". */
 const char *rules_suggest(struct arena *arena, const struct rules *rules, const char *id);

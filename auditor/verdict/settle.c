@@ -3,6 +3,7 @@
  * turns unknown findings into remarks where the proof identity holds. */
 #include "verdict/settle.h"
 
+#include "facts/world/world_sets.h"
 #include "verdict/judged.h"
 
 #include <string.h>
@@ -24,6 +25,7 @@ static const struct input {
 	 "the Module.symvers that the packages were built with, from their build or SDK"},
 	{"--providers", "FILE", "key providers of the image in the plan", NULL},
 	{"--rules", "DIR", "key rules of the plan", NULL},
+	{"--abi", "DIR", "key abi of the plan", NULL},
 	{"--key", "FILE", "key keys of the image in the plan", NULL},
 };
 
@@ -124,8 +126,26 @@ static bool crcs_wanted(const struct world *world, const struct package *package
 	return package->modules.count == 0;
 }
 
+/* What is missing where the lines behind the hashes are known, of one side at least. */
+static const char *settling_hash(const struct world *world, const struct package *package,
+				 const struct examination *examination)
+{
+	const struct known_set *image = world_set(world, world_image(world)->abi.hash);
+	const struct known_set *feed = world_set(world, package->abi.hash);
+
+	if (examination->sources_missing)
+		return "version.buildinfo of the packages' build in the directory of the feed (it "
+		       "names the revision of OpenWrt), or modules from both builds to compare";
+	if (!image || !feed || !image->lines == !feed->lines)
+		return NULL;
+	return "--abi DIR with the lines behind the other hash, made by scripts/abi-learn from the "
+	       "OpenWrt tree and the config.buildinfo of that build, or by scripts/abi-add from "
+	       "its "
+	       ".config.set";
+}
+
 const char *settling_input(const struct world *world, const struct package *package,
-			   const struct rules *rules)
+			   const struct rules *rules, const struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	const char *config = NULL;
@@ -134,7 +154,9 @@ const char *settling_input(const struct world *world, const struct package *pack
 		return "--image-manifest";
 	if (rules->accepted[PROOF_SYMBOL_CRCS] && crcs_wanted(world, package))
 		return "--image-symvers";
-	if (rules->accepted[PROOF_CONFIG_CORE])
+	if (rules->accepted[PROOF_CONFIG_HASH])
+		config = settling_hash(world, package, examination);
+	if (!config && rules->accepted[PROOF_CONFIG_CORE])
 		config = settling_config(world, package);
 	if (!config && rules->accepted[PROOF_CONFIG_CORE])
 		config = settling_comparison(world, package);

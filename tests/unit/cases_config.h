@@ -303,6 +303,86 @@ static void none_foreign(struct made *made)
 	feed_of(made, 12);
 }
 
+/* The sets of the two hashes: SHARED, and what only the image or the package has more. */
+static void made_sets(struct made *made, const char *image, const char *feed)
+{
+	static const char *const shared[] = {"CONFIG_MODULES=y", "CONFIG_NET=y",
+					     "CONFIG_NETFILTER=y", "CONFIG_NF_CONNTRACK_MARK=y"};
+	const char *const hashes[] = {HASH, HASH2}, *const more[] = {image, feed};
+
+	other_build(made);
+	for (size_t i = 0; i < 2; i++) {
+		struct strings *lines = arena_new(&made->arena, struct strings);
+
+		for (size_t k = 0; k < sizeof shared / sizeof *shared; k++)
+			made_string(made, lines, shared[k]);
+		if (more[i])
+			made_string(made, lines, more[i]);
+		strings_unique(lines);
+		*MADE_ADD(made, &made->sets) = (struct known_set){.hash = hashes[i],
+								  .lines = lines,
+								  .who = i ? "later" : "first",
+								  .how = "made"};
+	}
+	made->kernel.banner = (struct fact){"Linux version " RELEASE
+					    " (me@here) (gcc 7.5) #0 Mon Feb 3 23:09:37 2025",
+					    "banner"};
+	made->x->stamp = (struct stamp){1738624177, 1738624177};
+}
+
+static void sets_harmless(struct made *made)
+{
+	made_sets(made, NULL, "CONFIG_DUMMY=m");
+}
+
+/* lines that nobody changed take effect with the one that was added */
+static void sets_gated(struct made *made)
+{
+	made_sets(made, NULL, "CONFIG_NF_CONNTRACK=m");
+}
+
+static void sets_selected(struct made *made)
+{
+	made_sets(made, "CONFIG_BONDING=m", NULL);
+	made_import(made, made->xm, "kfree_skb", 0);
+	made_export(made, &made->kernel.exports.table, "kfree_skb", 0);
+}
+
+static void sets_of_other_date(struct made *made)
+{
+	sets_harmless(made);
+	made->x->stamp = (struct stamp){1738600000, 1738600000};
+}
+
+static void sets_of_no_date(struct made *made)
+{
+	sets_harmless(made);
+	made->x->stamp = (struct stamp){0};
+}
+
+static void sets_foreign_option(struct made *made)
+{
+	made_sets(made, NULL, "CONFIG_OPENWRT_PATCH=m");
+}
+
+static void set_unknown(struct made *made)
+{
+	sets_harmless(made);
+	made->sets.list[0].lines = NULL;
+}
+
+static void sets_without_kconfig(struct made *made)
+{
+	sets_harmless(made);
+	made->layout.kconfig = NULL;
+}
+
+static void set_of_other_kernel(struct made *made)
+{
+	sets_harmless(made);
+	made_string(made, &made->image.builtin, "dummy");
+}
+
 static const struct rule_case config_cases[] = {
 	{"config-core", OUTCOME_HOLDS, true, same_configs, SAFE, "same =y options"},
 	{"config-core", OUTCOME_HOLDS, false, same_configs_given, UNPROVEN, NULL},
@@ -320,6 +400,18 @@ static const struct rule_case config_cases[] = {
 	{"config-core", OUTCOME_HOLDS, false, rules_of_other_series, UNPROVEN, NULL},
 	{"config-core", OUTCOME_HOLDS, false, compilers_differ, UNPROVEN, NULL},
 	{"config-core", OUTCOME_HOLDS, false, twins_differ_configs_equal, UNPROVEN, NULL},
+	{"config-hash", OUTCOME_HOLDS, true, sets_harmless, SAFE, "+CONFIG_DUMMY=m"},
+	{"config-hash", OUTCOME_HOLDS, false, sets_gated, UNPROVEN, NULL},
+	{"layout-changed", OUTCOME_FAILS, true, sets_selected, UNSAFE, "abi hashes show"},
+	{"config-hash", OUTCOME_HOLDS, false, sets_selected, UNSAFE, NULL},
+	{"config-hash", OUTCOME_HOLDS, false, sets_of_other_date, UNPROVEN, NULL},
+	{"config-hash", OUTCOME_HOLDS, false, sets_of_no_date, UNPROVEN, NULL},
+	{"config-hash", OUTCOME_HOLDS, false, sets_foreign_option, UNPROVEN, NULL},
+	{"config-hash", OUTCOME_HOLDS, false, set_unknown, UNPROVEN, NULL},
+	{"config-hash", OUTCOME_HOLDS, false, sets_without_kconfig, UNPROVEN, NULL},
+	{"config-hash", OUTCOME_HOLDS, false, set_of_other_kernel, UNPROVEN, NULL},
+	{"source-stamp", OUTCOME_REMARK, true, sets_of_other_date, UNPROVEN, "23:09:37"},
+	{"source-stamp", OUTCOME_REMARK, false, sets_of_no_date, UNPROVEN, NULL},
 	{"kernel-options", OUTCOME_UNKNOWN, true, unseen_option, UNPROVEN, "CONFIG_HZ"},
 	{"kernel-options", OUTCOME_UNKNOWN, true, seed_option, UNPROVEN,
 	 "lays out structs differently"},

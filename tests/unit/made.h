@@ -4,6 +4,7 @@
 #ifndef KMODAUDIT_MADE_H
 #define KMODAUDIT_MADE_H
 
+#include "facts/world/world_sets.h"
 #include "verdict/verdict.h"
 
 #include <stdarg.h>
@@ -32,6 +33,7 @@ struct made {
 	struct kernel_exports feed_symvers;
 	struct layout_choice layout;
 	struct module_options module_options;
+	struct known_sets sets; /* behind the hashes; empty: none is known */
 	bool has_feed_config, has_feed_symvers;
 	bool keyed; /* keys were given */
 	const char *only; /* a glob, or NULL */
@@ -271,6 +273,13 @@ static inline void made_configs(struct made *made, const char *image, const char
 #define MADE_OUTSIDE \
 	"schema: kmodaudit/outside-modules/1\noptions: [{why: backports, names: [\"ATH*\"]}]\n"
 
+#define MADE_KCONFIG                                  \
+	"kmodaudit/kconfig/1 4.14\n@NET\n"            \
+	"DUMMY tp\t@0\nNET bp\nNETFILTER bp\t@0\n"    \
+	"NF_CONNTRACK tp\tNETFILTER\n"                \
+	"NF_CONNTRACK_MARK bp\tNF_CONNTRACK\nSMP b\n" \
+	"BONDING tp\t@0\t\tsNF_CONNTRACK,NETFILTER\nMODULES bp\n"
+
 static inline void made_layout(struct made *made)
 {
 	const struct layout_rules *rules;
@@ -283,11 +292,15 @@ static inline void made_layout(struct made *made)
 	    !outside_modules_read(&made->arena, "outside", span_text(MADE_OUTSIDE),
 				  &made->module_options, &error))
 		fail_msg("%s", error.text);
+	const struct kconfig *kconfig;
+	if (!kconfig_read(&made->arena, "kconfig", span_text(MADE_KCONFIG), &kconfig, &error))
+		fail_msg("%s", error.text);
 	made->layout = (struct layout_choice){rules,
 					      rules,
 					      true,
 					      &made->rules.build,
 					      &made->rules.ignored,
+					      .kconfig = kconfig,
 					      .modules = &made->module_options};
 }
 
@@ -371,6 +384,7 @@ static inline struct verdicts made_judge(struct made *made)
 					made->has_feed_symvers ? &made->feed_symvers : NULL,
 					made->has_feed_config ? &made->feed_config : NULL);
 
+	world_sets_add(world, &made->sets);
 	world_compare(world, &made->layout);
 	const struct gate_terms terms = {.whole = true, .keyed = made->keyed};
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Reports the structs that the configs of image and feed lay out differently and that a module
  * of the package handles. Equal CRCs of the symbols that take such a struct contradict it. */
+#include "checks/proof/identity.h"
 #include "checks/proof/layout_exposure.h"
 #include "checks/proof/symbol_crcs.h"
+#include "facts/world/world_sets.h"
 
 #include <string.h>
 
@@ -11,9 +13,20 @@ static const char *value_text(const char *value)
 	return value ? value : "not set";
 }
 
-static const char *option_value(const struct config *config, const char *option)
+/* The value in the image's kernel, or in the feed's. */
+static const char *option_value(const struct comparison *comparison, const char *option, bool image)
 {
-	return value_text(config_get(config, option));
+	const struct config_difference *difference = &comparison->difference;
+	const struct option_changes *const all[] = {
+		&difference->core_added, &difference->core_removed, &difference->core_changed,
+		&difference->modules_added, &difference->modules_removed};
+
+	/* of two requests the difference says what follows from the lines */
+	for (size_t i = 0; comparison->by_sets && i < sizeof all / sizeof *all; i++)
+		array_each(change, all[i])
+			if (strcmp(change->name, option) == 0)
+				return value_text(image ? change->before : change->after);
+	return value_text(config_get(image ? comparison->image : comparison->feed, option));
 }
 
 /* The findings about one module, folded by outcome. */
@@ -54,8 +67,8 @@ static void layout_differs(const struct comparison *comparison, const struct mod
 			   struct layout_folds *folds)
 {
 	struct arena *arena = examination->arena;
-	const char *image = option_value(comparison->image, change->option);
-	const char *feed = option_value(comparison->feed, change->option);
+	const char *image = option_value(comparison, change->option, true);
+	const char *feed = option_value(comparison, change->option, false);
 	struct finding *finding =
 		examine_folded(examination, equal ? &folds->contradicted : &folds->differs,
 			       "layout-changed", equal ? OUTCOME_UNKNOWN : OUTCOME_FAILS,
@@ -66,52 +79,79 @@ static void layout_differs(const struct comparison *comparison, const struct mod
 	finding_show(finding, arena_format(arena, "%s=%s", change->option, image),
 		     comparison->image->witness, arena_format(arena, "%s=%s", change->option, feed),
 		     comparison->feed->witness);
-	finding->text = arena_format(arena,
-				     "%s is %s in the image's kernel config and %s in the feed's; "
-				     "it changes the layout of struct %s (%s), and %s%s",
-				     change->option, image, feed, change->name, change->where,
-				     exposed.symbol ? "the module uses that struct: it imports "
-						    : "every module contains one",
-				     exposed.symbol ? exposed.symbol : "");
+	finding->text = arena_format(
+		arena,
+		"%s is %s in the image's kernel config and %s in the feed's%s; it changes the "
+		"layout of struct %s (%s), and %s%s",
+		change->option, image, feed,
+		comparison->by_sets ? ", as their abi hashes show" : "", change->name,
+		change->where,
+		exposed.symbol ? "the module uses that struct: it imports "
+			       : "every module contains one",
+		exposed.symbol ? exposed.symbol : "");
 	if (!equal)
 		return;
-	finding->text = arena_format(arena,
-				     "%s; but the CRC of %s, which covers that struct, is the same "
-				     "on both sides, so one "
-				     "of the configs is probably not the config of these binaries",
-				     finding->text, equal);
-	finding->settle = "--image-config and --feed-config with the configs of these builds";
+	finding->text =
+		arena_format(arena,
+			     "%s; but the CRC of %s, which covers that struct, is the same "
+			     "on both sides, so one "
+			     "of the %s is probably not that of these binaries",
+			     finding->text, equal, comparison->by_sets ? "hashes" : "configs");
+	if (!comparison->by_sets)
+		finding->settle =
+			"--image-config and --feed-config with the configs of these builds";
+}
+
+/* The lines behind both hashes are known, nothing contradicts them, and the option is sure to
+ * differ; the hashes are those of these kernels. */
+static const struct comparison *by_hashes(const struct world *world, const struct package *package)
+{
+	const char *why;
+	const struct image *image = world_image(world);
+
+	if (image->abi_doubt || abi_stale(image) || world_image_set_against(world)->count > 0 ||
+	    world_set_against(world, package)->count > 0 || !image->abi.release ||
+	    !package->abi.release || strcmp(image->abi.release, package->abi.release) != 0)
+		return NULL;
+	return world_set_comparison(world, package, &why);
 }
 
 /* The changes are sorted by struct; one finding for each struct is enough. */
+static void module_layouts(const struct world *world, const struct package *package,
+			   const struct module *module, const struct comparison *comparison,
+			   struct examination *examination)
+{
+	struct layout_folds folds = {0};
+	const char *last = "";
+
+	array_each(change, &comparison->structs) {
+		struct exposed exposed;
+
+		if (strcmp(last, change->name) == 0 ||
+		    strings_have(&comparison->open, change->option))
+			continue;
+		exposed = module_exposed(world, package, module, &comparison->layout, change);
+		if (exposed.exposure != EXPOSURE_DIRECT)
+			continue;
+		last = change->name;
+		layout_differs(comparison, module, change, exposed,
+			       crc_against(world, package, module, change, examination->arena),
+			       examination, &folds);
+	}
+}
+
 void check_layout(const struct world *world, const struct package *package,
 		  struct examination *examination)
 {
 	const struct comparison *comparison = world_claimed_comparison(world, package);
 
 	if (!comparison || comparison->unusable)
+		comparison = by_hashes(world, package);
+	if (!comparison)
 		return;
-	array_each(module, &package->modules) {
-		struct layout_folds folds = {0};
-		const char *last = "";
-
-		/* a module with the same bytes as the image's was built with its kernel,
-		 * whatever a config says */
-		if (!module_judged(world, module) || image_module_same(world_image(world), module))
-			continue;
-		array_each(change, &comparison->structs) {
-			if (strcmp(last, change->name) == 0)
-				continue;
-
-			struct exposed exposed =
-				module_exposed(world, package, module, &comparison->layout, change);
-			if (exposed.exposure != EXPOSURE_DIRECT)
-				continue;
-			last = change->name;
-			layout_differs(
-				comparison, module, change, exposed,
-				crc_against(world, package, module, change, examination->arena),
-				examination, &folds);
-		}
-	}
+	/* a module with the same bytes as the image's was built with its kernel, whatever a
+	 * config says */
+	array_each(module, &package->modules)
+		if (module_judged(world, module) && !image_module_same(world_image(world), module))
+			module_layouts(world, package, module, comparison, examination);
 }

@@ -2,6 +2,7 @@
 /* Judges one image with its feeds: verifies signatures, finds configs, layout rules and
  * providers, makes the world and reaches the verdicts. audit and gate share it. */
 #include "commands/gate/pair.h"
+#include "commands/gate/pair_sets.h"
 
 #include "commands/command.h"
 #include "facts/world/world_providers.h"
@@ -55,20 +56,25 @@ static void configs_find(struct arena *arena, const struct pair *pair, struct wo
 	}
 }
 
-/* Compares the configs. Layout rules are large, so they are read only if there is a config to
- * compare, or a missing symbol to explain. */
-static bool configs_load(const struct pair *pair, struct world *world, struct error *error)
+/* Compares configs and sets. Layout rules are large, so they are read only if there is something
+ * to compare, or a missing symbol to explain. */
+static bool configs_load(const struct pair *pair, struct world *world,
+			 const struct known_sets *sets, struct error *error)
 {
 	struct layouts_loaded *loaded = pair->layouts;
 	struct layout_choice none = {.build = &pair->rules->build,
 				     .ignored = &pair->rules->ignored};
-	bool wanted = pair->image->config || symbols_missing(world);
+	bool wanted = pair->image->config || symbols_missing(world) || sets_comparable(sets);
 
 	if (wanted && !loaded->there &&
 	    !layout_choose(loaded->arena, pair->image->release.value, pair->rules, &loaded->choice,
 			   error))
 		return false;
 	loaded->there |= wanted;
+	if (sets_comparable(sets) && !loaded->choice.kconfig &&
+	    !kconfig_choose(loaded->arena, pair->image->release.value, pair->rules, &loaded->choice,
+			    error))
+		return false;
 	world_compare(world, wanted ? &loaded->choice : &none);
 	return true;
 }
@@ -93,8 +99,14 @@ bool pair_judge(struct arena *arena, const struct pair *pair, struct verdicts *r
 					side->symvers_path ? &side->symvers : NULL,
 					side->config_path ? &side->config : NULL);
 
+	struct known_sets *sets = arena_new(arena, struct known_sets);
+
 	configs_find(arena, pair, world);
-	if (!providers_load(arena, pair, world, error) || !configs_load(pair, world, error))
+	if (!providers_load(arena, pair, world, error) ||
+	    !pair_sets_find(arena, pair, world, sets, error))
+		return false;
+	world_sets_add(world, sets);
+	if (!configs_load(pair, world, sets, error))
 		return false;
 	*ret = verdict_reach(arena, world, pair->rules, &pair->terms, pair->only, pair->threads);
 	return true;

@@ -44,6 +44,8 @@ struct pair {
 	struct gate_terms terms;
 	const struct strings *only; /* globs of package names; NULL or empty: report all */
 	unsigned threads;
+	const struct strings *abi_dirs; /* folders that add to the abi database; NULL: none */
+	uint64_t search_tries; /* how many sets a search for the lines behind a hash may try */
 	struct layouts_loaded *layouts;
 };
 

@@ -13,6 +13,10 @@ static const struct term {
 	 "package, so both come from one build, and nothing in the modules contradicts that."},
 	{"config-core", "a proof: the kernel configs of both sides are known, and differ in "
 			"nothing that changes a struct or a function that the modules use."},
+	{"config-hash",
+	 "a proof: the lines behind the config hashes of image and package are known, differ in "
+	 "nothing that changes a struct or a function that the modules use, and both were built "
+	 "from the same sources."},
 	{"declared", "a proof: whoever provides the kernel declares that it supports modules of "
 		     "this build (--providers)."},
 	{"twins", "a proof: modules that both the image and the feed have are equal, and import "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Compares the kernel configs of image and feed by the layout rules: which options and structs
  * differ, and whether both name the same compiler. */
-#include "facts/compare/comparison.h"
+#include "facts/compare/comparison_parts.h"
 
 #include <fnmatch.h>
 #include <string.h>
@@ -55,24 +55,28 @@ static void core_add(struct arena *arena, struct comparison *comparison,
 		*array_add(arena, &comparison->unseen) = change->name;
 }
 
+void comparison_add(struct arena *arena, struct comparison *comparison,
+		    const struct option_change *change, bool core)
+{
+	if (is_ignored(comparison->layout.ignored, change->name) || is_compiler(change->name))
+		return;
+	if (core)
+		core_add(arena, comparison, change);
+	else if (comparison->layout.exact &&
+		 layout_option(comparison->layout.rules, change->name) == OPTION_FOREIGN)
+		*array_add(arena, &comparison->foreign) = change->name;
+	if (!comparison->layout.rules)
+		return;
+	privates_add(arena, comparison, change->name);
+	layout_changes(arena, comparison->layout.rules, change->name, change->before, change->after,
+		       &comparison->structs);
+}
+
 static void changes_add(struct arena *arena, struct comparison *comparison,
 			const struct option_changes *changes, bool core)
 {
-	array_each(change, changes) {
-		if (is_ignored(comparison->layout.ignored, change->name) ||
-		    is_compiler(change->name))
-			continue;
-		if (core)
-			core_add(arena, comparison, change);
-		else if (comparison->layout.exact &&
-			 layout_option(comparison->layout.rules, change->name) == OPTION_FOREIGN)
-			*array_add(arena, &comparison->foreign) = change->name;
-		if (!comparison->layout.rules)
-			continue;
-		privates_add(arena, comparison, change->name);
-		layout_changes(arena, comparison->layout.rules, change->name, change->before,
-			       change->after, &comparison->structs);
-	}
+	array_each(change, changes)
+		comparison_add(arena, comparison, change, core);
 }
 
 static int struct_compare(const void *a, const void *b)
@@ -87,6 +91,15 @@ static int change_compare(const void *a, const void *b)
 {
 	return strcmp(((const struct option_change *)a)->name,
 		      ((const struct option_change *)b)->name);
+}
+
+void comparison_settle(struct comparison *comparison)
+{
+	strings_unique(&comparison->unseen);
+	strings_unique(&comparison->foreign);
+	array_sort(&comparison->core, change_compare);
+	array_sort(&comparison->reaching, change_compare);
+	array_sort(&comparison->structs, struct_compare);
 }
 
 static const char *same_compiler(const struct config *a, const struct config *b)
@@ -156,11 +169,7 @@ struct comparison configs_compare(struct arena *arena, const struct config *imag
 	changes_add(arena, &comparison, &difference->values, true);
 	changes_add(arena, &comparison, &difference->modules_added, false);
 	changes_add(arena, &comparison, &difference->modules_removed, false);
-	strings_unique(&comparison.unseen);
-	strings_unique(&comparison.foreign);
-	array_sort(&comparison.core, change_compare);
-	array_sort(&comparison.reaching, change_compare);
-	array_sort(&comparison.structs, struct_compare);
+	comparison_settle(&comparison);
 	return comparison;
 }
 

@@ -7,6 +7,7 @@
 #include "facts/compare/build_options.h"
 #include "facts/compare/config_side.h"
 #include "facts/compare/layout_rules.h"
+#include "facts/kconfig/kconfig.h"
 
 /* The rules with which configs are compared. */
 struct layout_choice {
@@ -20,7 +21,19 @@ struct layout_choice {
 	const struct build_options *build;
 	/* globs of options that change no code, such as "INITRAMFS_*" */
 	const struct strings *ignored;
+	const struct kconfig *kconfig; /* of this very series; NULL: none, or not read */
 	const struct module_options *modules; /* which option builds which module; NULL: not read */
+};
+
+/* A bool that is on in the feed's config only, and a tristate that can have turned it on
+ * (select). */
+struct dragged {
+	const char *option, *by;
+};
+
+struct draggeds {
+	struct dragged *list;
+	size_t count, room;
 };
 
 struct comparison {
@@ -39,6 +52,12 @@ struct comparison {
 	/* =m options that differ and do not exist in the sources of the series */
 	struct strings foreign;
 	struct layout_choice layout;
+	/* only what was asked for is known of the two kernels, not what Kconfig made of it */
+	bool by_sets;
+	/* BY_SETS: options that are not sure to differ, sorted; options that may differ because
+	 * of another one, and that one */
+	struct strings open;
+	struct draggeds follows;
 	/* NULL, or why a comparison of these configs shows nothing about the binaries */
 	const char *unusable;
 	/* an option that is =y in either config and randomises structs in each build; or NULL */
@@ -51,17 +70,6 @@ struct comparison {
 /* Compares the configs, which must outlive the result. */
 struct comparison configs_compare(struct arena *arena, const struct config *image,
 				  const struct config *feed, const struct layout_choice *layout);
-
-/* A bool that is on in the feed's config only, and a tristate that can have turned it on
- * (select). */
-struct dragged {
-	const char *option, *by;
-};
-
-struct draggeds {
-	struct dragged *list;
-	size_t count, room;
-};
 
 struct draggeds comparison_dragged(struct arena *arena, const struct comparison *comparison);
 

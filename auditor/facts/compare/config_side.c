@@ -15,6 +15,12 @@ static bool is_set(const struct config *config, const char *option)
 	return value && strcmp(value, "y") == 0;
 }
 
+/* Nothing tells the option's value. */
+static bool is_open(const struct config *config, const char *option)
+{
+	return config->partial && !config_get(config, option);
+}
+
 enum hash_agreement config_hash(const struct config *config, const struct abi *abi)
 {
 	if (!abi || !abi->hash || !config->vermagic)
@@ -83,10 +89,14 @@ static void tokens_compare(struct arena *arena, const struct config *config, con
 			   struct strings *against)
 {
 	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
-		bool there = has_token(vermagic, tokens[i].token), said = false;
+		bool there = has_token(vermagic, tokens[i].token), said = false, open = false;
 
-		for (const char *const *option = tokens[i].options; *option; option++)
+		for (const char *const *option = tokens[i].options; *option; option++) {
 			said |= is_set(config, *option);
+			open |= is_open(config, *option);
+		}
+		if (open && !said)
+			continue;
 		/* a kernel with PREEMPT_RT has preempt_rt instead of preempt */
 		if (strcmp(tokens[i].token, "preempt") == 0 && is_set(config, "CONFIG_PREEMPT_RT"))
 			continue;
@@ -113,18 +123,20 @@ static void machine_compare(struct arena *arena, const struct config *config,
 			    struct machine machine, struct strings *against)
 {
 	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
-		if (machine.elf == machines[i].elf && !is_set(config, machines[i].option))
+		if (machine.elf == machines[i].elf && !is_set(config, machines[i].option) &&
+		    !is_open(config, machines[i].option))
 			against_add(
 				arena, against,
 				arena_format(arena,
 					     "%s is not y, but the kernel is of that architecture",
 					     machines[i].option));
-	if (machine.bits && machine.bits != (is_set(config, "CONFIG_64BIT") ? 64 : 32))
+	if (machine.bits && !is_open(config, "CONFIG_64BIT") &&
+	    machine.bits != (is_set(config, "CONFIG_64BIT") ? 64 : 32))
 		against_add(arena, against,
 			    arena_format(arena, "CONFIG_64BIT is %s, the kernel has %d bits",
 					 is_set(config, "CONFIG_64BIT") ? "y" : "not y",
 					 machine.bits));
-	if (machine.elf == EM_MIPS &&
+	if (machine.elf == EM_MIPS && !is_open(config, "CONFIG_CPU_BIG_ENDIAN") &&
 	    is_set(config, "CONFIG_CPU_BIG_ENDIAN") != (machine.endian == ENDIAN_BIG))
 		against_add(arena, against,
 			    arena_format(arena,
@@ -180,14 +192,15 @@ static struct strings names_unset(struct arena *arena, const struct config *conf
 {
 	struct strings found = {0};
 
-	if (!side->rules || !config->resolved)
+	if (!side->rules || (!config->resolved && !config->partial))
 		return found;
 	for (size_t i = 0; side->modules && i < side->modules->count; i++) {
 		struct module_option option =
 			module_option_get(arena, side->options, config, side->modules->list[i]);
 
-		if (option.value ? strcmp(option.value, "n") != 0
-				 : !changes_structs(arena, side->rules, option.option))
+		if (option.value      ? strcmp(option.value, "n") != 0
+		    : config->partial ? true
+				      : !changes_structs(arena, side->rules, option.option))
 			continue;
 		if (layout_option(side->rules, option.option) == OPTION_KNOWN &&
 		    !option_outside(side->options, option.option))
@@ -222,6 +235,14 @@ static void names_compare(struct arena *arena, const struct config *config,
 		against_add(arena, against,
 			    arena_format(arena, "%s=m, but modules.builtin lists it as built in",
 					 builtin.list[i]));
+	if (!config->partial)
+		return;
+	builtin = names_with(arena, config, side, side->builtin, "n", &right);
+	for (size_t i = 0; i < builtin.count && builtin.count; i++)
+		against_add(arena, against,
+			    arena_format(arena,
+					 "%s is not set, but modules.builtin lists it as built in",
+					 builtin.list[i]));
 }
 
 /* Adds a sentence if the kernel exports a symbol that only an option adds which the config does
@@ -233,7 +254,7 @@ static void exports_compare(struct arena *arena, const struct config *config,
 
 	array_each(effect, &effects) {
 		if (!exports_find(&side->exports->table, effect->symbol) ||
-		    is_set(config, effect->option))
+		    is_set(config, effect->option) || is_open(config, effect->option))
 			continue;
 		against_add(arena, against,
 			    arena_format(arena,
@@ -263,6 +284,7 @@ void config_contradictions(struct arena *arena, const struct config *config,
 		tokens_compare(arena, config, side->vermagic, against);
 	machine_compare(arena, config, side->machine, against);
 	if (side->exports && side->exports->source && side->exports->crcs_known &&
+	    !is_open(config, "CONFIG_MODVERSIONS") &&
 	    side->exports->crcs != is_set(config, "CONFIG_MODVERSIONS"))
 		against_add(arena, against,
 			    arena_format(arena, "CONFIG_MODVERSIONS is %s, the export table has %s",
@@ -270,7 +292,7 @@ void config_contradictions(struct arena *arena, const struct config *config,
 					 side->exports->crcs ? "CRCs" : "no CRCs"));
 	names_compare(arena, config, side, against);
 	/* a config that kconfig has not completed lacks options that others select */
-	if (side->rules && side->exports && config->resolved)
+	if (side->rules && side->exports && (config->resolved || config->partial))
 		exports_compare(arena, config, side, against);
 	if (config_hash(config, side->abi) == HASH_DIFFERS)
 		against_add(

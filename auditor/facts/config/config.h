@@ -29,6 +29,9 @@ struct config {
 	/* that comment exists: kconfig wrote the file, so it includes selected options and
 	 * defaults */
 	bool resolved;
+	/* it has only the options whose values are sure; what it does not mention may have any
+	 * value */
+	bool partial;
 };
 
 /* OPTION without its CONFIG_ prefix, as Kconfig and the layout rules write it. */

@@ -2,6 +2,7 @@
 /* Reads feeds from directories, indexes, archives and single files on several threads, and
  * compares each index with its files. */
 #include "facts/feed/feed_parts.h"
+#include "facts/feed/feed_revision.h"
 #include "facts/feed/feed_search.h"
 #include "facts/feed/nature.h"
 #include "unpack/limits.h"
@@ -278,6 +279,7 @@ static bool feed_finish(struct feed_reading *reading, const struct source *sourc
 	array_each(row, &source->rows)
 		*array_add(reading->arena, &feed->packages) = *row;
 	feed->source = strings_join(reading->arena, &source->names, 3);
+	feed->revision = feed_revision(reading->arena, feed->source);
 	if (feed->packages.count == 0 && !source->index.path)
 		return fail(error, "%s: contains no package (.ipk, .apk, .deb) and no module (.ko)",
 			    feed->source);

@@ -37,6 +37,8 @@ struct feed {
 	enum signature signature;
 	/* one clause: which key made it, or what is wrong; NULL if it was not verified */
 	const char *signature_why;
+	/* of OpenWrt, as version.buildinfo beside it says; value NULL: there is none */
+	struct fact revision;
 	const char *signature_witness; /* the file that contains the signature */
 	struct index_findings index;
 	struct packages absent; /* rows of its indexes whose files do not exist */

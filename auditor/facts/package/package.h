@@ -20,6 +20,12 @@ struct autoloads {
 	size_t count, room;
 };
 
+/* When a package was made, in seconds since 1970; 0: not said. A build sets all times to its
+ * SOURCE_DATE_EPOCH, which is the date of the last commit (OpenWrt include/package-pack.mk). */
+struct stamp {
+	int64_t first, last; /* the least and greatest time of its members */
+};
+
 enum package_origin { PACKAGE_FILE, PACKAGE_BARE_MODULE, PACKAGE_INSTALLED, PACKAGE_INDEX_ROW };
 
 struct package {
@@ -46,6 +52,7 @@ struct package {
 	const struct providers *providers; /* what the package's own files declare, or NULL */
 	/* the kernel's config from configs.ko (kmod-ikconfig), or NULL */
 	const struct config *config;
+	struct stamp stamp;
 	struct abi abi; /* from Depends: kernel (= ...); its version is NULL if there is no pin */
 	/* as written: a second pin, on another version of the kernel than ABI; NULL: none */
 	const char *other_pin;

@@ -152,6 +152,7 @@ static bool package_from_listing(struct arena *arena, struct span text, const ch
 	told.releases = package->releases;
 	told.autoload = package->autoload;
 	told.providers = package->providers;
+	told.stamp = package->stamp;
 	*package = told;
 	return true;
 }
@@ -215,6 +216,16 @@ static void declaration_read(struct package_reading *reading, const struct entry
 	reading->package->providers = reading->providers;
 }
 
+static void stamp_note(struct stamp *stamp, int64_t time)
+{
+	if (time <= 0)
+		return;
+	if (stamp->first == 0 || time < stamp->first)
+		stamp->first = time;
+	if (time > stamp->last)
+		stamp->last = time;
+}
+
 static bool package_entry(void *context, const struct entry *entry, struct error *error)
 {
 	struct package_reading *reading = context;
@@ -224,6 +235,7 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 
 	if (entry->kind == ENTRY_DIRECTORY)
 		return true;
+	stamp_note(&package->stamp, entry->time);
 	if (entry->part == PART_CONTROL)
 		return entry->kind != ENTRY_FILE || control_read(reading, entry, error);
 	if (entry->part != PART_DATA)

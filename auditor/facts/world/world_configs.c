@@ -56,8 +56,8 @@ static void image_check(struct world *world)
 
 /* Describes an import that only a kernel with some option exports, although CONFIG does not set
  * the option; NULL if there is none. */
-static const char *import_impossible(struct world *world, uint32_t build,
-				     const struct config *config)
+const char *world_import_impossible(struct world *world, uint32_t build,
+				    const struct config *config)
 {
 	struct effects effects = layout_effects(world->arena, world->layout.rules);
 	struct map options = {0};
@@ -77,7 +77,7 @@ static const char *import_impossible(struct world *world, uint32_t build,
 						: config_get(config, effects.list[at].option);
 
 				if (at == MAP_NONE || import->weak ||
-				    (value && strcmp(value, "n") != 0) ||
+				    (value ? strcmp(value, "n") != 0 : config->partial) ||
 				    (world_export(world, member->package, import->name,
 						  &provider) &&
 				     provider.module))
@@ -132,7 +132,8 @@ static void side_check(struct world *world, uint32_t build)
 	if (!config || side->modules.count == 0)
 		return;
 	config_contradictions(world->arena, config, &known, &side->tie.against);
-	impossible = exact && config->resolved ? import_impossible(world, build, config) : NULL;
+	impossible =
+		exact && config->resolved ? world_import_impossible(world, build, config) : NULL;
 	if (impossible)
 		*array_add(world->arena, &side->tie.against) = impossible;
 	const char *repeated = image ? given_twice(world, &side->tie) : NULL;
@@ -256,6 +257,8 @@ void world_compare(struct world *world, const struct layout_choice *layout)
 	world_ties(world);
 	for (uint32_t i = 1; i < world->side_count; i++)
 		side_compare(world, i);
+	world_relatives(world);
+	world_sets_compare(world);
 }
 
 const struct layout_choice *world_layout(const struct world *world)

@@ -49,6 +49,8 @@ struct needs {
 	size_t count, room;
 };
 
+struct known_sets;
+
 struct world {
 	struct arena *arena;
 	const struct image *image;
@@ -76,6 +78,8 @@ struct world {
 	struct strings installed_words; /* sorted */
 	struct needs needs;
 	struct layout_choice layout;
+	const struct known_sets *sets; /* behind the hashes; NULL: nobody looked */
+	struct strings image_set_against; /* clauses that contradict the image's set */
 	struct strings image_against; /* clauses that contradict the image's config */
 	struct chains files; /* what: struct package; who: a member or WHO_IMAGE */
 };
@@ -95,6 +99,15 @@ void world_builds(struct world *world);
 const char *world_origin(const struct world *world, const struct package *package);
 /* world_ties.c: finds which config belongs to which build, and what contradicts that. */
 void world_ties(struct world *world);
+
+/* world_configs.c: an import that only a kernel with an option exports, which CONFIG does not
+ * have: a clause, or NULL. */
+const char *world_import_impossible(struct world *world, uint32_t build,
+				    const struct config *config);
+/* world_sets.c: compares the sets behind the hashes. */
+void world_sets_compare(struct world *world);
+/* world_sources.c */
+void world_relatives(struct world *world);
 
 /* world_providers.c */
 void world_declarers(struct world *world);

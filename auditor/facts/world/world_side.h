@@ -41,6 +41,14 @@ struct side {
 	/* the comparison if something contradicts one of the two configs */
 	const struct comparison *disputed;
 	const char *why;
+	/* equal and other modules of those that the image's own abi has in the feeds, where the
+	 * image has none */
+	struct twins relatives;
+	struct map relatives_covered;
+	/* of the sets behind the two hashes; NULL: none, and set_why tells */
+	const struct comparison *by_sets;
+	const char *set_why;
+	struct strings set_against; /* what contradicts the set */
 };
 
 #endif

@@ -116,6 +116,9 @@ const char *text_proof(const char *proof)
 		[PROOF_SYMBOL_CRCS] = "the CRC of every imported symbol equals the kernel's",
 		[PROOF_IDENTITY] = "built for this kernel: same version and config hash",
 		[PROOF_CONFIG_CORE] = "the kernel configs differ in nothing that the modules use",
+		[PROOF_CONFIG_HASH] =
+			"the lines behind the config hashes differ in nothing that the "
+			"modules use",
 		[PROOF_DECLARED] = "the kernel's provider declares support for this build",
 		[PROOF_TWINS] = "modules that exist in both image and feed are equal",
 	};

@@ -47,7 +47,8 @@ static struct abi_counts abi_counts_of(struct arena *arena, const struct package
 	return counts;
 }
 
-static void yaml_abis(struct emit *emit, const struct packages *packages)
+static void yaml_abis(struct emit *emit, const struct packages *packages,
+		      const struct known_sets *sets)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct abi_counts counts = abi_counts_of(&arena, packages);
@@ -59,12 +60,13 @@ static void yaml_abis(struct emit *emit, const struct packages *packages)
 		emit_key_quoted(emit, "version", one->abi->version);
 		emit_key_quoted(emit, "hash", one->abi->hash);
 		emit_key_number(emit, "packages", one->packages);
+		yaml_set_keys(emit, one->abi->hash, sets);
 		emit_close(emit);
 	}
 	emit_close(emit);
 }
 
-void yaml_feed_keys(struct emit *emit, const struct feed *feed)
+void yaml_feed_keys(struct emit *emit, const struct feed *feed, const struct known_sets *sets)
 {
 	static const char *const signatures[] = {"none", "valid", "invalid", "unknown-key"};
 
@@ -72,7 +74,7 @@ void yaml_feed_keys(struct emit *emit, const struct feed *feed)
 	emit_key_number(emit, "packages", feed->packages.count);
 	emit_key_number(emit, "modules", feed->modules);
 	emit_key_string(emit, "signature", signatures[feed->signature]);
-	yaml_abis(emit, &feed->packages);
+	yaml_abis(emit, &feed->packages, sets);
 }
 
 /* Prints an index for `facts`: what it lists, and how the files beside it differ. */
@@ -85,7 +87,7 @@ bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct e
 
 	emit_map(emit);
 	emit_key_string(emit, "kind", "index");
-	yaml_feed_keys(emit, feed);
+	yaml_feed_keys(emit, feed, NULL);
 	emit_key(emit, "contents");
 	emit_list(emit);
 	array_each(package, &feed->packages) {

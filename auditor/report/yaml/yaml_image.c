@@ -19,7 +19,21 @@ void yaml_machine(struct emit *emit, const char *key, struct machine machine)
 	emit_key_string(emit, key, machine_name(&arena, machine));
 }
 
-void yaml_abi(struct emit *emit, const struct abi *abi)
+void yaml_set_keys(struct emit *emit, const char *hash, const struct known_sets *sets)
+{
+	if (!hash || !sets)
+		return;
+	array_each(set, sets) {
+		if (strcmp(set->hash, hash) != 0)
+			continue;
+		emit_key_string(emit, "who", set->who);
+		emit_key_string(emit, "found", set->how);
+		emit_key_number(emit, "tried", set->tried);
+		return;
+	}
+}
+
+void yaml_abi(struct emit *emit, const struct abi *abi, const struct known_sets *sets)
 {
 	if (!abi->version) {
 		emit_null(emit);
@@ -28,6 +42,7 @@ void yaml_abi(struct emit *emit, const struct abi *abi)
 	emit_flow_map(emit);
 	emit_key_quoted(emit, "version", abi->version);
 	emit_key_quoted(emit, "hash", abi->hash);
+	yaml_set_keys(emit, abi->hash, sets);
 	emit_close(emit);
 }
 
@@ -119,7 +134,8 @@ static void yaml_layout(struct emit *emit, const struct layouts *layouts)
 	emit_close(emit);
 }
 
-static void yaml_image_kernel(struct emit *emit, const struct image *image)
+static void yaml_image_kernel(struct emit *emit, const struct image *image,
+			      const struct known_sets *sets)
 {
 	static const struct kernel_exports none;
 	const struct kernel *kernel = image->kernel;
@@ -130,7 +146,7 @@ static void yaml_image_kernel(struct emit *emit, const struct image *image)
 	emit_key_string(emit, "architecture_witness", image->machine_witness);
 	yaml_fact(emit, "vermagic", image->vermagic);
 	emit_key(emit, "abi");
-	yaml_abi(emit, &image->abi);
+	yaml_abi(emit, &image->abi, sets);
 	emit_key_string(emit, "abi_witness", image->abi.witness);
 	yaml_image_config(emit, image);
 	emit_key(emit, "exports");
@@ -186,13 +202,13 @@ static void yaml_providers(struct emit *emit, const struct providers *providers)
 	emit_close(emit);
 }
 
-void yaml_image_keys(struct emit *emit, const struct image *image)
+void yaml_image_keys(struct emit *emit, const struct image *image, const struct known_sets *sets)
 {
 	emit_key_string(emit, "source", image->source);
 	emit_key_quoted(emit, "sha256", image->sha256);
 	yaml_layout(emit, &image->layout);
 	emit_key(emit, "kernel");
-	yaml_image_kernel(emit, image);
+	yaml_image_kernel(emit, image, sets);
 	emit_key_number(emit, "modules", image->modules.count);
 	emit_key(emit, "packages");
 	if (image->database_known)
@@ -211,7 +227,7 @@ bool yaml_image(FILE *out, enum emit_form form, const struct image *image, struc
 
 	emit_map(emit);
 	emit_key_string(emit, "kind", "image");
-	yaml_image_keys(emit, image);
+	yaml_image_keys(emit, image, NULL);
 	/* a report has them as findings */
 	if (image->remarks.count > 0)
 		emit_key_strings(emit, "remarks", &image->remarks);

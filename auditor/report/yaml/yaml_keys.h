@@ -5,12 +5,16 @@
 
 #include "report/write/emit.h"
 #include "report/report.h"
+#include "facts/world/world_sets.h"
 
 /* yaml_image.c: print the keys of an image or kernel into a map that the caller opened. */
-void yaml_image_keys(struct emit *emit, const struct image *image);
+void yaml_image_keys(struct emit *emit, const struct image *image, const struct known_sets *sets);
 void yaml_exports(struct emit *emit, const struct kernel_exports *exports, const char *looked);
 /* {version, hash}, or null if unknown. */
-void yaml_abi(struct emit *emit, const struct abi *abi);
+void yaml_abi(struct emit *emit, const struct abi *abi, const struct known_sets *sets);
+/* Whose lines are behind HASH, into a map that the caller opened; nothing where SETS (NULL: none)
+ * do not mention it. */
+void yaml_set_keys(struct emit *emit, const char *hash, const struct known_sets *sets);
 /* {size, init, exit}, or null if unknown. */
 void yaml_this_module(struct emit *emit, const struct this_module *this_module);
 void yaml_machine(struct emit *emit, const char *key, struct machine machine);
@@ -32,7 +36,7 @@ bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_
 		struct error *error);
 
 /* yaml_feed.c */
-void yaml_feed_keys(struct emit *emit, const struct feed *feed);
+void yaml_feed_keys(struct emit *emit, const struct feed *feed, const struct known_sets *sets);
 
 /* yaml_config.c */
 /* The keys core, modules, layout_sensitive, dragged and rules of COMPARISON. */

@@ -31,7 +31,7 @@ static void yaml_package_contents(struct emit *emit, const struct package *packa
 	yaml_formulas(emit, "conflicts", &package->conflicts);
 	yaml_formulas(emit, "provides", &package->provides);
 	emit_key(emit, "abi");
-	yaml_abi(emit, &package->abi);
+	yaml_abi(emit, &package->abi, NULL);
 	emit_key_string(emit, "abi_witness", package->abi.witness);
 	emit_key_strings(emit, "releases", &package->releases);
 	yaml_autoload(emit, &package->autoload);

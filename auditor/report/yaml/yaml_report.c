@@ -66,7 +66,7 @@ static void yaml_feeds(struct emit *emit, const struct verdicts *verdicts)
 	emit_list(emit);
 	for (size_t i = 0; i < feeds->count; i++) {
 		emit_map(emit);
-		yaml_feed_keys(emit, &feeds->list[i]);
+		yaml_feed_keys(emit, &feeds->list[i], world_known_sets(verdicts->world));
 		yaml_findings(emit, verdicts->rules, &verdicts->feeds[i]);
 		emit_close(emit);
 	}
@@ -234,7 +234,7 @@ static bool report_print(FILE *out, enum emit_form form, const struct verdicts *
 	yaml_tool(emit);
 	emit_key(emit, "image");
 	emit_map(emit);
-	yaml_image_keys(emit, world_image(verdicts->world));
+	yaml_image_keys(emit, world_image(verdicts->world), world_known_sets(verdicts->world));
 	yaml_findings(emit, verdicts->rules, &verdicts->image);
 	emit_close(emit);
 	yaml_feeds(emit, verdicts);

@@ -127,6 +127,17 @@ static const char *file_path(const struct apk *apk, struct adb_object directory,
 	return path_clean(apk->place->scratch, span_text(path));
 }
 
+/* file: 1 name 2 acl 3 size 4 mtime 5 hashes 6 target */
+static struct place place_timed(const struct apk *apk, struct adb_object file)
+{
+	struct place place = *apk->place;
+	uint64_t seconds;
+
+	if (adb_number(&apk->adb, adb_field(file, 4), &seconds) && seconds < INT64_MAX)
+		place.time = (int64_t)seconds;
+	return place;
+}
+
 /* the bytes are in the data blocks; an empty file and a link have none */
 static bool name_visit(struct apk *apk, const char *path, struct adb_object file,
 		       struct error *error)
@@ -147,9 +158,10 @@ static bool name_visit(struct apk *apk, const char *path, struct adb_object file
 	enum want want = place_want(apk->place, path, size);
 	if (want == WANT_NOTHING || (want != WANT_NAME && target.size == 0 && size > 0))
 		return true;
-	return place_entry(apk->place, path, to ? ENTRY_LINK : ENTRY_FILE, to,
-			   (struct span){NULL, 0}, size, want == WANT_OPEN ? WANT_BYTES : want,
-			   error);
+
+	struct place own = place_timed(apk, file);
+	return place_entry(&own, path, to ? ENTRY_LINK : ENTRY_FILE, to, (struct span){NULL, 0},
+			   size, want == WANT_OPEN ? WANT_BYTES : want, error);
 }
 
 static bool names_visit(struct apk *apk, struct adb_object paths, struct error *error)
@@ -211,7 +223,9 @@ static bool data_visit(const struct apk *apk, struct adb_object paths, struct sp
 		return fail(error,
 			    "apk: %s: sha256 of the data differs from the one in the package",
 			    path);
-	return place_entry(apk->place, path, ENTRY_FILE, NULL, bytes, size, want, error);
+
+	struct place own = place_timed(apk, file);
+	return place_entry(&own, path, ENTRY_FILE, NULL, bytes, size, want, error);
 }
 
 static bool package_visit(struct apk *apk, struct span blocks, const char *identity,

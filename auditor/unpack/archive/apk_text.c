@@ -121,8 +121,8 @@ static bool number_field(const struct adb *adb, struct listing *listing, const c
 }
 
 /* The fields of pkginfo: 1 name, 2 version, 3 hashes, 4 description, 5 arch, 6 license, 7
- * origin, 0xc installed size, 0xd file size, 0xe provider priority, 0xf depends, 0x10 provides,
- * 0x11 replaces, 0x12 install-if. */
+ * origin, 0xb build time, 0xc installed size, 0xd file size, 0xe provider priority, 0xf depends,
+ * 0x10 provides, 0x11 replaces, 0x12 install-if. */
 bool apk_text(const struct adb *adb, struct listing *listing, struct adb_object info,
 	      const char *identity, struct error *error)
 {
@@ -138,6 +138,7 @@ bool apk_text(const struct adb *adb, struct listing *listing, struct adb_object 
 	       text_field(adb, listing, "T", adb_field(info, 4), error) &&
 	       text_field(adb, listing, "L", adb_field(info, 6), error) &&
 	       text_field(adb, listing, "o", adb_field(info, 7), error) &&
+	       number_field(adb, listing, "t", adb_field(info, 0xb)) &&
 	       number_field(adb, listing, "I", adb_field(info, 0xc)) &&
 	       number_field(adb, listing, "S", adb_field(info, 0xd)) &&
 	       number_field(adb, listing, "k", adb_field(info, 0xe)) &&

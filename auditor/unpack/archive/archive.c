@@ -100,9 +100,10 @@ static bool member_file(const struct place *place, struct stream *stream,
 			   want == WANT_NAME ? member->size : bytes.size, want, error);
 }
 
-static bool member_visit(const struct place *place, struct stream *stream,
+static bool member_visit(const struct place *around, struct stream *stream,
 			 const struct member *member, struct error *error)
 {
+	struct place own = *around, *place = &own;
 	struct span raw = member->path;
 	enum want want;
 
@@ -111,6 +112,7 @@ static bool member_visit(const struct place *place, struct stream *stream,
 
 	const char *path = path_clean(place->scratch, raw);
 
+	own.time = member->time;
 	if (!path)
 		return member_unclean(place, member, raw, error);
 	if (!*path || member->kind == MEMBER_OTHER)

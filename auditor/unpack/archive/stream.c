@@ -264,6 +264,7 @@ static void member_from(struct archive_entry *entry, struct member *member)
 		path = archive_entry_pathname_utf8(entry);
 	*member = (struct member){.path = span_text(path ? path : ""), .kind = MEMBER_OTHER};
 	member->size = size > 0 ? (uint64_t)size : 0;
+	member->time = archive_entry_mtime(entry);
 	/* of several names of a file the last one in a cpio has the data; in a tar the first */
 	if (soft || (hard && member->size == 0)) {
 		member->kind = MEMBER_LINK;

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: ISC */
+/* Decides whether what differs between two kernels can change the modules of a package. */
+#include "checks/proof/config_proof.h"
+#include "checks/proof/layout_exposure.h"
+
+#include <string.h>
+
+/* OPTION, and the one whose line makes it differ. */
+static const char *option_told(struct arena *arena, const struct comparison *comparison,
+			       const char *option)
+{
+	array_each(entry, &comparison->follows)
+		if (strcmp(entry->option, option) == 0)
+			return arena_format(arena, "%s, which follows %s,", option, entry->by);
+	return option;
+}
+
+static const char *core_text(struct arena *arena, const struct comparison *comparison)
+{
+	struct strings names = {0};
+
+	array_each(change, &comparison->reaching)
+		*array_add(arena, &names) = change->name;
+	return arena_format(arena, "%s differ in options that may change the modules: %s",
+			    comparison->by_sets
+				    ? "the lines behind the hashes, and what follows them,"
+				    : "the kernel configs",
+			    strings_join(arena, &names, 4));
+}
+
+/* what speaks against MODULE in the difference of the =m options */
+static const char *module_near(const struct world *world, const struct package *package,
+			       const struct module *module, const struct comparison *comparison,
+			       struct arena *arena)
+{
+	array_each(change, &comparison->structs) {
+		struct exposed exposed =
+			module_exposed(world, package, module, &comparison->layout, change);
+
+		if (exposed.exposure == EXPOSURE_CLEAN)
+			continue;
+		return arena_format(
+			arena, "%s changes struct %s, and %s %s%s",
+			option_told(arena, comparison, change->option), change->name, module->name,
+			exposed.exposure == EXPOSURE_DIRECT ? "uses it" : "may use it",
+			exposed.symbol ? arena_format(arena, " (%s)", exposed.symbol) : "");
+	}
+	array_each(entry, &comparison->privates) {
+		const struct private_struct *found = *entry;
+		const char *by = module_near_private(&comparison->layout, module, found);
+
+		if (by)
+			return arena_format(
+				arena, "CONFIG_%s changes struct %s (%s), and %s uses it (%s)",
+				found->option, found->structs, found->header, module->name, by);
+	}
+	return NULL;
+}
+
+/* Options that are built in or have values, and may change the code of a module of PACKAGE. */
+static bool core_reaches(const struct package *package, const struct comparison *comparison)
+{
+	array_each(change, &comparison->reaching)
+		array_each(module, &package->modules)
+			if (build_option_find(comparison->layout.build, change->name) ||
+			    !module_spared(&comparison->layout, module, change->name))
+				return true;
+	return false;
+}
+
+/* TWIN, which differs from the image's module of that name, differs because of a struct that
+ * the configs change: so its difference does not show that sources or compiler differ, too. */
+static bool twin_excused(const struct world *world, const struct provider *twin,
+			 const struct comparison *comparison, struct arena *arena)
+{
+	return module_near(world, twin->package, twin->module, comparison, arena) != NULL;
+}
+
+/* Names of differing twins that nothing in the configs explains; those of PACKAGE itself are
+ * never excused. */
+static struct strings twins_unexplained(const struct world *world, const struct package *package,
+					const struct comparison *comparison, struct arena *arena)
+{
+	struct strings names = {0};
+
+	array_each(twin, &world_twins(world, package)->differ)
+		if (twin->package == package || !twin_excused(world, twin, comparison, arena))
+			*array_add(arena, &names) = twin->module->name;
+	strings_unique(&names);
+	return names;
+}
+
+static bool symbols_doubtful(const struct examination *examination)
+{
+	static const char *const ids[] = {"symbol-missing",   "symbol-hidden", "symbol-gpl",
+					  "symbol-namespace", "this-module",   "foreign-module"};
+
+	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+		if (examination_has(examination, ids[i], OUTCOME_FAILS, NULL))
+			return true;
+		/* a kernel without modules of its own has no struct module to compare; equal
+		 * configs lay it out equally */
+		if (strcmp(ids[i], "this-module") != 0 &&
+		    examination_has(examination, ids[i], OUTCOME_UNKNOWN, NULL))
+			return true;
+	}
+	return false;
+}
+
+static const char *rules_missing(const struct comparison *comparison, struct arena *arena)
+{
+	const struct layout_choice *layout = &comparison->layout;
+
+	if (!layout->rules || !layout->exact)
+		return arena_format(arena, "there are no layout rules for kernel %s%s%s",
+				    comparison->image->release,
+				    layout->rules ? "; the nearest are for " : "",
+				    layout->rules ? layout_rules_series(layout->rules) : "");
+	if (!layout_rules_graded(layout->rules))
+		return arena_format(arena,
+				    "the layout rules of %s are incomplete: they can show that a "
+				    "module does not fit, but not that it fits",
+				    layout_rules_series(layout->rules));
+	return NULL;
+}
+
+const char *comparison_reaches(const struct world *world, const struct package *package,
+			       const struct comparison *comparison,
+			       const struct examination *examination)
+{
+	struct arena *arena = examination->arena;
+	const char *why, *near;
+
+	if (comparison->unusable)
+		return comparison->unusable;
+	if (comparison->seed)
+		return arena_format(arena,
+				    "%s shuffles the members of structs with a seed for each "
+				    "build; only the same build fits",
+				    comparison->seed);
+	if (core_reaches(package, comparison))
+		return core_text(arena, comparison);
+	if (comparison->foreign.count > 0)
+		return arena_format(arena,
+				    "options differ that Linux %s does not have, so what they "
+				    "change is not known: %s",
+				    layout_rules_series(comparison->layout.rules),
+				    strings_join(arena, &comparison->foreign, 4));
+	why = rules_missing(comparison, arena);
+	if (why)
+		return why;
+	array_each(module, &package->modules) {
+		near = module->problem ? "a module cannot be read"
+				       : module_near(world, package, module, comparison, arena);
+		if (near)
+			return near;
+	}
+	return symbols_doubtful(examination)
+		       ? arena_format(
+				 arena,
+				 "%s allow it, but its symbols or its struct module do not fit",
+				 comparison->by_sets ? "the lines behind the hashes"
+						     : "the kernel configs")
+		       : NULL;
+}
+
+const char *comparison_unexplained(const struct world *world, const struct package *package,
+				   const struct comparison *comparison, struct arena *arena)
+{
+	struct strings names = twins_unexplained(world, package, comparison, arena);
+
+	return names.count == 0
+		       ? NULL
+		       : arena_format(arena,
+				      "%s allow it, but modules that the image also has differ in "
+				      "code or data: %s",
+				      comparison->by_sets ? "the lines behind the hashes"
+							  : "the kernel configs",
+				      strings_join(arena, &names, 4));
+}

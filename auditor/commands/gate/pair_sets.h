@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/* pair_sets - finds the sets behind the abi hashes of an image and its feeds. */
+#ifndef KMODAUDIT_PAIR_SETS_H
+#define KMODAUDIT_PAIR_SETS_H
+
+#include "commands/gate/pair.h"
+#include "facts/world/world_sets.h"
+
+/* One entry for each hash that would tell something; RET is empty where none would. */
+bool pair_sets_find(struct arena *arena, const struct pair *pair, const struct world *world,
+		    struct known_sets *ret, struct error *error);
+
+/* The lines behind two hashes are known. */
+bool sets_comparable(const struct known_sets *sets);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: ISC */
+/* Finds the options whose values may differ between two requests: those whose lines differ, and
+ * step by step all that depends on them, is selected by them or has a default with them. */
+#include "facts/kconfig/kconfig_parts.h"
+
+#include <string.h>
+
+#define NOT_MET UINT32_MAX
+
+struct changing {
+	struct arena *arena;
+	const struct kconfig_side *a, *b;
+	uint32_t *by; /* by option: the option whose line started it, or NOT_MET */
+	struct knumbers queue;
+	struct kconfig_changes ret;
+};
+
+static struct kconfig_range range_at(const struct kconfig_side *side, uint32_t option)
+{
+	return side->state[option] == 2 ? side->ranges[option] : (struct kconfig_range){0, 2};
+}
+
+static bool is_same(const struct changing *changing, uint32_t option)
+{
+	struct kconfig_range a = range_at(changing->a, option), b = range_at(changing->b, option);
+
+	return a.low == a.high && b.low == b.high && a.low == b.low;
+}
+
+static void enter(struct changing *changing, uint32_t option, uint32_t by)
+{
+	if (changing->by[option] != NOT_MET || is_same(changing, option))
+		return;
+	changing->by[option] = by;
+	*array_add(changing->arena, &changing->queue) = option;
+}
+
+/* Of a choice one is on: another one that is asked for turns it off. */
+static void choice_follow(struct changing *changing, uint32_t option)
+{
+	const struct kconfig *kconfig = changing->a->kconfig;
+
+	array_each(own, &kconfig->options.list[option].entries) {
+		uint32_t choice = kconfig->entries.list[*own].choice;
+
+		array_each(entry, &kconfig->entries)
+			if (choice && entry->choice == choice)
+				enter(changing, entry->option, changing->by[option]);
+	}
+}
+
+static const char *with_prefix(struct arena *arena, const char *name)
+{
+	return arena_format(arena, "CONFIG_%s", name);
+}
+
+static void change_add(struct changing *changing, uint32_t number)
+{
+	const struct koption *option = &changing->a->kconfig->options.list[number];
+	const struct koption *by = &changing->a->kconfig->options.list[changing->by[number]];
+
+	*array_add(changing->arena, &changing->ret) = (struct kconfig_change){
+		.option = with_prefix(changing->arena, option->name),
+		.before = range_at(changing->a, number),
+		.after = range_at(changing->b, number),
+		.by = with_prefix(changing->arena, by->name),
+		.number = option->type && option->type != 'b' && option->type != 't',
+	};
+}
+
+static void foreign_add(struct changing *changing, const char *name)
+{
+	const char *option = with_prefix(changing->arena, name);
+
+	*array_add(changing->arena, &changing->ret) =
+		(struct kconfig_change){.option = option,
+					.before = kconfig_value(changing->a, name),
+					.after = kconfig_value(changing->b, name),
+					.by = option,
+					.foreign = true};
+}
+
+/* The compiler is asked for its value, and no line sets it. */
+static bool is_probe(const struct kconfig_side *side, uint32_t option)
+{
+	const struct kconfig *kconfig = side->kconfig;
+	bool probe = false;
+
+	array_each(number, &kconfig->options.list[option].entries) {
+		const struct kentry *entry = &kconfig->entries.list[*number];
+
+		if (!entry_applies(side, entry))
+			continue;
+		if (entry->prompted || !entry->probe)
+			return false;
+		probe = true;
+	}
+	return probe;
+}
+
+/* Lines that are only in A. */
+static void lines_enter(struct changing *changing, const struct kconfig_side *a,
+			const struct kconfig_side *b)
+{
+	for (size_t i = 0; i < a->lines.count; i++) {
+		struct span name, value;
+		uint32_t at;
+
+		if (strings_have(&b->lines, a->lines.list[i]) ||
+		    !span_split(span_skip(span_text(a->lines.list[i]), 7), '=', &name, &value))
+			continue;
+		const char *text = arena_string(changing->arena, name);
+		at = map_get(&a->kconfig->numbers, text);
+		if (at == MAP_NONE)
+			foreign_add(changing, text);
+		else if (!is_probe(a, at))
+			enter(changing, at, at);
+	}
+}
+
+static int change_compare(const void *a, const void *b)
+{
+	return strcmp(((const struct kconfig_change *)a)->option,
+		      ((const struct kconfig_change *)b)->option);
+}
+
+struct kconfig_changes kconfig_differences(struct arena *arena, const struct kconfig_side *a,
+					   const struct kconfig_side *b)
+{
+	size_t count = a->kconfig->options.count;
+	struct changing changing = {.arena = arena, .a = a, .b = b};
+
+	changing.by = arena_get(arena, (count + 1) * sizeof *changing.by);
+	for (size_t i = 0; i < count; i++)
+		changing.by[i] = NOT_MET;
+	lines_enter(&changing, a, b);
+	lines_enter(&changing, b, a);
+	for (size_t i = 0; i < changing.queue.count; i++) {
+		uint32_t option = changing.queue.list[i];
+
+		array_each(follower, &a->kconfig->options.list[option].follows)
+			enter(&changing, *follower, changing.by[option]);
+		choice_follow(&changing, option);
+		change_add(&changing, option);
+	}
+	array_sort(&changing.ret, change_compare);
+	return changing.ret;
+}
