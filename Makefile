@@ -149,6 +149,7 @@ install: $(BUILD)/kmodaudit manual completion ## program, rules, scripts for job
 	install -D -m 644 $(BUILD)/kmodaudit.1 $(SHARE)/man/man1/kmodaudit.1
 	install -D -m 644 $(BUILD)/completion/kmodaudit $(DESTDIR)$(BASHDIR)/kmodaudit
 	install -D -m 644 $(BUILD)/completion/_kmodaudit $(DESTDIR)$(ZSHDIR)/_kmodaudit
+	# rules/abi is only in the program: --rules reads YAML, and --abi adds other sets
 	cd rules && find . -name '*.yaml' -exec install -D -m 644 {} $(SHARE)/kmodaudit/rules/{} \;
 	install -D -m 755 scripts/scale $(SHARE)/kmodaudit/scale
 	install -D -m 755 -t $(SHARE)/kmodaudit/scale.d scripts/scale.d/shard scripts/scale.d/merge

@@ -45,9 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	array_each(file, &source.files) {
 		array_each(record, &file->records) {
-			struct strings lines = abi_record_lines(&arena, record);
-
-			config_set_of(&arena, &lines);
+			config_set_of(&arena, abi_record_lines(&arena, record));
 		}
 		abi_file_tables(&arena, file, &parts);
 	}

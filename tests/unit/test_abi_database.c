@@ -43,17 +43,14 @@ static void series_check(const struct abi_packed *packed, size_t *count)
 	array_each(file, &source.files)
 		array_each(record, &file->records) {
 			_cleanup_arena_ struct arena scratch = {.top = NULL};
-			struct strings lines = abi_record_lines(&scratch, record);
-			struct config_set set, again;
+			const struct strings *lines = abi_record_lines(&arena, record);
+			struct config_set set;
 
 			if (record->kind != ABI_SET)
 				continue;
-			set = config_set_of(&scratch, &lines);
+			set = config_set_of(&scratch, lines);
 			assert_string_equal(set.hash, record->build.hash);
 			assert_int_equal(set.lines.count, record->build.lines);
-			/* the sorted bytes are those that are hashed */
-			assert_true(config_set_parse(&scratch, "set", set.text, &again, &error));
-			assert_string_equal(again.hash, set.hash);
 			++*count;
 		}
 }

@@ -22,6 +22,8 @@ struct abi_database {
 		size_t count, room;
 	} folders;
 	size_t count; /* different hashes */
+	struct arena *arena;
+	struct abi_source **series; /* of abi_packed, each NULL until it is asked for */
 };
 
 static void directory_close(DIR **directory)
@@ -70,13 +72,14 @@ static bool folder_read(struct arena *arena, const char *path, struct abi_source
 
 /* The built-in files are part of the program: the tests read all of them, so what cannot be
  * read here is a damaged program. */
-static const struct abi_source *series_read(struct arena *arena, const struct abi_packed *packed)
+static struct abi_source *series_unpack(struct arena *arena, const struct abi_packed *packed)
 {
 	struct abi_source *source = arena_new(arena, struct abi_source);
+	_cleanup_arena_ struct arena scratch = {.top = NULL};
 	struct error error;
 	struct span text;
 
-	if (!decompress(arena, COMPRESSION_XZ, span_from(packed->bytes, packed->size),
+	if (!decompress(&scratch, COMPRESSION_XZ, span_from(packed->bytes, packed->size),
 			LIMIT_ABI_FILE, &text, NULL, &error) ||
 	    !abi_source_add(arena, packed->series, text, source, &error) ||
 	    !abi_source_settle(arena, source, &error)) {
@@ -85,6 +88,23 @@ static const struct abi_source *series_read(struct arena *arena, const struct ab
 		exit(3);
 	}
 	return source;
+}
+
+/* The series at NUMBER of abi_packed, which is unpacked once. */
+static struct abi_source *series_read(const struct abi_database *database, size_t number)
+{
+	if (!database->series[number])
+		database->series[number] = series_unpack(database->arena, &abi_packed[number]);
+	return database->series[number];
+}
+
+static size_t series_count(void)
+{
+	size_t count = 0;
+
+	while (abi_packed[count].series)
+		count++;
+	return count;
 }
 
 static size_t hashes_count(struct arena *arena, const struct abi_database *database)
@@ -106,6 +126,8 @@ bool abi_database_open(struct arena *arena, const struct strings *dirs,
 	struct abi_database *database = arena_new(arena, struct abi_database);
 	struct abi_source *folder;
 
+	database->arena = arena;
+	database->series = arena_get(arena, series_count() * sizeof *database->series);
 	array_each(path, dirs) {
 		if (!folder_read(arena, *path, &folder, error))
 			return false;
@@ -123,59 +145,40 @@ size_t abi_database_count(const struct abi_database *database)
 
 /* What a search goes through. */
 struct question {
-	struct arena *arena, *scratch;
+	struct arena *arena, *kept; /* of the answer, of the database */
 	const char *hash;
 	struct config_set *set;
 	struct abi_builds *builds;
 };
 
 /* The lines of RECORD are given out only where they hash to what was asked for. */
-static bool set_prove(struct question *question, const struct abi_record *record)
+static bool set_prove(struct question *question, struct abi_record *record)
 {
-	struct strings lines;
 	struct config_set set;
 
 	if (question->builds->count)
 		return true;
-	lines = abi_record_lines(question->scratch, record);
-	set = config_set_of(question->scratch, &lines);
+	set = config_set_of(question->arena, abi_record_lines(question->kept, record));
 	if (strcmp(set.hash, question->hash) != 0)
 		return false;
-	array_each(line, &set.lines)
-		*line = arena_string(question->arena, span_text(*line));
-	*question->set = config_set_of(question->arena, &set.lines);
+	*question->set = set;
 	return true;
 }
 
-static struct abi_build build_copy(struct arena *arena, const struct abi_build *build)
-{
-	struct abi_build copy = *build;
-	const char **texts[] = {&copy.release, &copy.target,	&copy.kernel,
-				&copy.hash,    &copy.confirmed, &copy.variant};
-
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		*texts[i] = arena_string(arena, span_text(*texts[i]));
-	if (copy.origin)
-		copy.origin = arena_string(arena, span_text(copy.origin));
-	return copy;
-}
-
-static void source_ask(struct question *question, const struct abi_source *source)
+static void source_ask(struct question *question, struct abi_source *source)
 {
 	array_each(file, &source->files)
 		array_each(record, &file->records)
 			if (record->kind == ABI_SET &&
 			    strcmp(record->build.hash, question->hash) == 0 &&
 			    set_prove(question, record))
-				*array_add(question->arena, question->builds) =
-					build_copy(question->arena, &record->build);
+				*array_add(question->arena, question->builds) = record->build;
 }
 
 bool abi_database_find(const struct abi_database *database, struct arena *arena, const char *hash,
 		       struct config_set *ret, struct abi_builds *ret_builds)
 {
-	_cleanup_arena_ struct arena scratch = {.top = NULL};
-	struct question question = {arena, &scratch, hash, ret, ret_builds};
+	struct question question = {arena, database->arena, hash, ret, ret_builds};
 	uint64_t prefix;
 
 	*ret_builds = (struct abi_builds){.list = NULL};
@@ -183,8 +186,7 @@ bool abi_database_find(const struct abi_database *database, struct arena *arena,
 		return false;
 	for (size_t i = 0; i < abi_key_count; i++)
 		if (abi_keys[i].prefix == prefix)
-			source_ask(&question,
-				   series_read(&scratch, &abi_packed[abi_keys[i].series]));
+			source_ask(&question, series_read(database, abi_keys[i].series));
 	array_each(folder, &database->folders)
 		source_ask(&question, *folder);
 	return ret_builds->count > 0;
@@ -215,7 +217,7 @@ static void builds_of(struct arena *arena, const struct abi_source *source, cons
 		array_each(record, &file->records)
 			if (record->kind == ABI_SET &&
 			    (!series || is_of_series(file->release, series)))
-				*array_add(arena, ret) = build_copy(arena, &record->build);
+				*array_add(arena, ret) = record->build;
 }
 
 struct abi_builds abi_database_builds(const struct abi_database *database, struct arena *arena,
@@ -224,30 +226,17 @@ struct abi_builds abi_database_builds(const struct abi_database *database, struc
 	const char *series = release ? series_of(arena, release) : NULL;
 	struct abi_builds builds = {.list = NULL};
 
-	for (const struct abi_packed *packed = abi_packed; packed->series; packed++) {
-		_cleanup_arena_ struct arena scratch = {.top = NULL};
-
-		if (!series || strcmp(packed->series, series) == 0)
-			builds_of(arena, series_read(&scratch, packed), series, &builds);
-	}
+	for (size_t i = 0; abi_packed[i].series; i++)
+		if (!series || strcmp(abi_packed[i].series, series) == 0)
+			builds_of(arena, series_read(database, i), series, &builds);
 	array_each(folder, &database->folders)
 		builds_of(arena, *folder, series, &builds);
 	return builds;
 }
 
-static struct strings lines_copy(struct arena *arena, struct arena *scratch,
-				 const struct abi_record *record)
-{
-	struct strings lines = abi_record_lines(scratch, record), copy = {.list = NULL};
-
-	array_each(line, &lines)
-		*array_add(arena, &copy) = arena_string(arena, span_text(*line));
-	return copy;
-}
-
 /* The parts of TARGET in FILE. */
-static bool file_parts(struct arena *arena, struct arena *scratch, const struct abi_file *file,
-		       const char *target, struct abi_parts *ret)
+static bool file_parts(const struct abi_database *database, struct arena *arena,
+		       struct abi_file *file, const char *target, struct abi_parts *ret)
 {
 	bool found = false;
 
@@ -260,36 +249,33 @@ static bool file_parts(struct arena *arena, struct arena *scratch, const struct 
 
 		if (record->kind == ABI_SET || strcmp(record->key, target) != 0)
 			continue;
-		*lists[record->kind] = lines_copy(arena, scratch, record);
+		*lists[record->kind] = *abi_record_lines(database->arena, record);
 		found = found || record->kind == ABI_OWN;
 	}
 	if (!found)
 		return false;
-	ret->release = arena_string(arena, span_text(file->release));
+	ret->release = file->release;
 	ret->target = arena_string(arena, span_text(target));
+	ret->origin = file->origin;
 	abi_file_tables(arena, file, ret);
 	return true;
 }
 
 /* The file that has the parts of RELEASE itself goes before the others of its series. */
-static bool source_parts(struct arena *arena, struct arena *scratch,
-			 const struct abi_source *source, const char *release, const char *target,
+static bool source_parts(const struct abi_database *database, struct arena *arena,
+			 struct abi_source *source, const char *release, const char *target,
 			 struct abi_parts *ret)
 {
-	const char *series = series_of(scratch, release);
+	const char *series = series_of(arena, release);
 
 	for (unsigned exact = 2; exact-- > 0;)
 		for (size_t i = source->files.count; i-- > 0;) {
-			const struct abi_file *file = &source->files.list[i];
+			struct abi_file *file = &source->files.list[i];
 
 			if (file->parts && is_of_series(file->release, series) &&
 			    (strcmp(file->release, release) == 0) == exact &&
-			    file_parts(arena, scratch, file, target, ret)) {
-				ret->origin = file->origin
-						      ? arena_string(arena, span_text(file->origin))
-						      : NULL;
+			    file_parts(database, arena, file, target, ret))
 				return true;
-			}
 		}
 	return false;
 }
@@ -297,15 +283,13 @@ static bool source_parts(struct arena *arena, struct arena *scratch,
 bool abi_database_parts(const struct abi_database *database, struct arena *arena,
 			const char *release, const char *target, struct abi_parts *ret)
 {
-	_cleanup_arena_ struct arena scratch = {.top = NULL};
-
 	*ret = (struct abi_parts){.release = NULL};
 	array_each(folder, &database->folders)
-		if (source_parts(arena, &scratch, *folder, release, target, ret))
+		if (source_parts(database, arena, *folder, release, target, ret))
 			return true;
-	for (const struct abi_packed *packed = abi_packed; packed->series; packed++)
-		if (is_of_series(release, packed->series))
-			return source_parts(arena, &scratch, series_read(&scratch, packed), release,
+	for (size_t i = 0; abi_packed[i].series; i++)
+		if (is_of_series(release, abi_packed[i].series))
+			return source_parts(database, arena, series_read(database, i), release,
 					    target, ret);
 	return false;
 }

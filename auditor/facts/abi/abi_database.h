@@ -31,8 +31,8 @@ struct abi_builds {
 };
 
 /* The built-in database and DIRS. Fails when a folder cannot be read or holds no entry. The
- * result lives as long as ARENA and is const: any number of threads may ask it, each with an
- * arena of its own. */
+ * result lives as long as ARENA and keeps there what it unpacks, so it is not for two threads at
+ * once, and what it gives out lives as long. */
 bool abi_database_open(struct arena *arena, const struct strings *dirs,
 		       const struct abi_database **ret, struct error *error);
 

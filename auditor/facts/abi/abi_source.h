@@ -20,9 +20,11 @@ struct abi_record {
 	struct span changes;
 	const struct abi_file *file;
 	/* what it changes; NULL: nothing, or the file's own changes alone */
-	const struct abi_record *parent;
+	struct abi_record *parent;
 	bool common; /* the file's own changes come between the two */
 	size_t line; /* its place in the file */
+	bool resolved; /* LINES is filled, by abi_record_lines */
+	struct strings lines;
 };
 
 struct abi_file {
@@ -53,8 +55,9 @@ bool abi_source_add(struct arena *arena, const char *name, struct span text,
 /* To be called once, when all files were added: finds what each record changes. Fails for a
  * name that is not there, stands twice or depends on itself. */
 bool abi_source_settle(struct arena *arena, struct abi_source *source, struct error *error);
-/* The lines of RECORD, sorted. */
-struct strings abi_record_lines(struct arena *arena, const struct abi_record *record);
+/* The lines of RECORD, sorted. They and those of the records that it changes are kept in ARENA,
+ * which must live as long as the source. */
+const struct strings *abi_record_lines(struct arena *arena, struct abi_record *record);
 /* The kmods and options of the rows of FILE. */
 void abi_file_tables(struct arena *arena, const struct abi_file *file, struct abi_parts *ret);
 

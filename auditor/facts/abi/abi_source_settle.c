@@ -24,13 +24,13 @@ struct index {
 	struct arena *arena;
 	struct map places;
 	struct {
-		const struct abi_record **list;
+		struct abi_record **list;
 		size_t count, room;
 	} records;
 };
 
-static const struct abi_record *index_get(struct index *index, const struct abi_file *file,
-					  enum abi_kind kind, const char *key)
+static struct abi_record *index_get(struct index *index, const struct abi_file *file,
+				    enum abi_kind kind, const char *key)
 {
 	uint32_t at = map_get(&index->places, record_name(index->arena, file, kind, key));
 
@@ -133,10 +133,10 @@ static void changes_apply(struct arena *arena, struct span changes, struct strin
 {
 	struct strings removed = changes_of(arena, changes, '-');
 	struct strings added = changes_of(arena, changes, '+');
-	struct strings next = {.list = NULL};
-	size_t gone = 0, come = 0;
+	size_t room = lines->count + added.count, gone = 0, come = 0;
+	struct strings next = {arena_raw(arena, (room + 1) * sizeof *next.list), 0, room};
 
-	if (!changes.size)
+	if (!removed.count && !added.count)
 		return;
 	array_each(line, lines) {
 		while (come < added.count && strcmp(added.list[come], *line) < 0)
@@ -152,20 +152,25 @@ static void changes_apply(struct arena *arena, struct span changes, struct strin
 	*lines = next;
 }
 
-struct strings abi_record_lines(struct arena *arena, const struct abi_record *record)
+const struct strings *abi_record_lines(struct arena *arena, struct abi_record *record)
 {
+	static const struct strings none;
 	struct {
-		const struct abi_record **list;
+		struct abi_record **list;
 		size_t count, room;
 	} way = {.list = NULL};
-	struct strings lines = {.list = NULL};
+	struct abi_record *at = record;
 
-	for (; record; record = record->parent)
-		*array_add(arena, &way) = record;
+	for (; at && !at->resolved; at = at->parent)
+		*array_add(arena, &way) = at;
 	for (size_t i = way.count; i-- > 0;) {
-		if (way.list[i]->common)
-			changes_apply(arena, way.list[i]->file->changes, &lines);
-		changes_apply(arena, way.list[i]->changes, &lines);
+		struct abi_record *next = way.list[i];
+
+		next->lines = next->parent ? next->parent->lines : none;
+		if (next->common)
+			changes_apply(arena, next->file->changes, &next->lines);
+		changes_apply(arena, next->changes, &next->lines);
+		next->resolved = true;
 	}
-	return lines;
+	return &record->lines;
 }

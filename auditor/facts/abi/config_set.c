@@ -55,13 +55,24 @@ static void set_finish(struct arena *arena, struct config_set *set)
 	set->hash = md5_hex(arena, set->text);
 }
 
+static bool is_sorted(const struct strings *lines)
+{
+	for (size_t i = 1; i < lines->count; i++)
+		if (strcmp(lines->list[i - 1], lines->list[i]) >= 0)
+			return false;
+	return true;
+}
+
 struct config_set config_set_of(struct arena *arena, const struct strings *lines)
 {
 	struct config_set set = {.hash = NULL};
 
+	set.lines.list = arena_raw(arena, (lines->count + 1) * sizeof *lines->list);
+	set.lines.room = lines->count;
 	array_each(line, lines)
-		*array_add(arena, &set.lines) = *line;
-	strings_unique(&set.lines);
+		set.lines.list[set.lines.count++] = *line;
+	if (!is_sorted(&set.lines))
+		strings_unique(&set.lines);
 	set_finish(arena, &set);
 	return set;
 }
