@@ -8,12 +8,13 @@ from headers import all_names, module_names
 WORD = re.compile(r'[A-Za-z_]\w*')
 MEMBER = re.compile(r'([A-Za-z_]\w*)\s*(?:\[[^]]*\]\s*|:\s*\w+\s*|\)\s*\([^;]*|__\w+(?:\([^)]*\))?\s*)*$')
 STATISTICS = re.compile(r'DEFINE_SNMP_STAT\w*\s*\([^,]*,\s*(\w+)')
+DECLARED = re.compile(r'DECLARE_\w+\s*\(\s*(\w+)')  # DECLARE_BITMAP(name, bits)
 CALLBACK = re.compile(r'\(\s*\*\s*(?:const\s+)?([A-Za-z_]\w*)')
 
 
 def member_name(text):
     """'struct sk_buff *next, *prev' -> 'next'; a macro stays as it stands."""
-    match = STATISTICS.match(text) or CALLBACK.search(text)
+    match = STATISTICS.match(text) or DECLARED.match(text) or CALLBACK.search(text)
     if match:
         return match.group(1)
     match = MEMBER.search(re.sub(r'\s*=.*', '', text.split(',')[-1] if '(' not in text else text))

@@ -12,7 +12,6 @@ from symbols import folded
 SOURCED = re.compile(r'^\s*source\s+"([^"$]+)"', re.M)
 CONDITION = re.compile(r'^[ \t]*#[ \t]*(?:el)?if.*CONFIG_|\[[^]]*CONFIG_', re.M)
 LEFT = re.compile(r'(?:drivers/staging|drivers/gpu/drm/(?:amd|nouveau|i915|radeon|msm)|arch/\w+)/')
-LISTED = 1500  # more modules are not listed, for the length of the file
 
 
 def missing(root):
@@ -45,18 +44,6 @@ def flag_options(root):
             lines = [n for n in text.split('\n') if not re.match(r'\s*(?:obj|core|libs|drivers|head|machine|plat)-', n)]
             found |= set(pieces.CONFIG.findall('\n'.join(lines)))
     return found
-
-
-def effects(uses, flags, options):
-    """(options that reach code through public headers or compiler flags, option -> modules where these are not nearly all)"""
-    seen, touched = flags & set(options), {}
-    for name in sorted(options):
-        bits, stands = uses.changed(name)
-        if stands:
-            seen.add(name)
-        if stands and name not in flags and bin(bits).count('1') <= LISTED:
-            touched[name] = uses.listed(bits)
-    return seen, touched
 
 
 def private(root, exported, index, options):
@@ -114,7 +101,7 @@ def write_touched(out, touched):
 
 def write(out, options, seen, touched, index, private_rows, handled):
     for key, names in (('options', options), ('seen', seen), ('modules', index.names)):
-        out.add(0, key + ':')
+        out.add(0, key + (':' if names else ': {}'))
         out.symbols(1, folded(sorted(names)))
     write_touched(out, touched)
     out.add(0, 'private:' if private_rows else 'private: []')

@@ -1,4 +1,5 @@
 """The modules of the tree: which files each is made of, out of the Makefiles, and what those files include."""
+import functools
 import os
 import re
 
@@ -69,20 +70,24 @@ class Source:
 
     def __init__(self, raw):
         self.includes = [name for _, name in INCLUDE.findall(raw)]
-        self.text = strip(raw)
+        self.raw = raw
         self.traces = 'CREATE_TRACE_POINTS' in raw
+
+    @functools.cached_property
+    def text(self):
+        return strip(self.raw)
 
 
 class Unit:
     """A C file with what it includes that is not public. PUBLIC: the public headers that these include. WHOLE: all were found."""
 
     def __init__(self, sources, tree, path):
-        self.texts, self.paths, self.public, self.whole = [], {path}, set(), True
+        self.sources, self.paths, self.public, self.whole = [], {path}, set(), True
         queue, traces = [path], sources.get(path).traces
         while queue:
             now = queue.pop()
             source = sources.get(now)
-            self.texts.append(source.text)
+            self.sources.append(source)
             for name in source.includes:
                 places = sources.beside(name, now) if name.endswith('.c') else tree.find(name, now)
                 self.whole = self.whole and (bool(places) or MADE.match(name) is not None)
@@ -92,6 +97,10 @@ class Unit:
                     if place not in self.paths and (not is_public(place) or traces and place.startswith('include/trace/')):
                         self.paths.add(place)
                         queue.append(place)
+
+    @property
+    def texts(self):
+        return [source.text for source in self.sources]
 
 
 class Sources:

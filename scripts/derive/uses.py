@@ -12,6 +12,7 @@ MODULE_SOURCE = 'struct module __this_module = { .init = 0, .exit = 0, .arch = 0
 # macros that take a type and depend on no size of it
 BY_OFFSET = re.compile(r'(?:offsetof|container_of|_entry|_of|sizeof_field|typeof_member)\w*\s*\([^;{}]{0,200}$')
 TYPE_ARGUMENT = re.compile(r'[(,]\s*(?:const\s+)?(?:struct|union)\s+(\w+)\s*[,)]')
+LISTED = 1500  # more modules are not listed, for the length of the file
 
 
 class Uses:
@@ -35,6 +36,17 @@ class Uses:
         self.mention_module()
         self.layout_index()
 
+    def effects(self, flags, options):
+        """(options that reach code through public headers or compiler flags, option -> modules where these are not nearly all)"""
+        seen, touched = flags & set(options), {}
+        for name in sorted(options):
+            bits, stands = self.changed(name)
+            if stands:
+                seen.add(name)
+            if stands and name not in flags and bin(bits).count('1') <= LISTED:
+                touched[name] = self.listed(bits)
+        return seen, touched
+
     # ---- the sources of the modules ----
 
     def units(self, root, tree, modules):
@@ -55,15 +67,16 @@ class Uses:
 
     def unit(self, unit, bits):
         """(words, texts, modules)"""
-        words = set().union(*(tokens(t) for t in unit.texts))
-        for text in unit.texts:
+        texts = unit.texts
+        words = set().union(*(tokens(t) for t in texts))
+        for text in texts:
             words |= self.known.pasted(text)
         for word in words:
             if word in self.known.defined:
                 self.mentioned[word] = self.mentioned.get(word, 0) | bits
         for path in unit.public.union(depends.IMPLICIT):
             self.visible[path] = self.visible.get(path, 0) | bits
-        return words, unit.texts, bits
+        return words, texts, bits
 
     def share(self, unit, name):
         for path in unit.paths:

@@ -19,7 +19,7 @@ HYPERV IEEE802154 IEEE802154_6LOWPAN IPV6 IPV6_MIP6 IP_SCTP IP_VS KUNIT KVM_INTE
 NET_DSA NFS_V4 NF_CONNTRACK NF_DEFRAG_IPV4 NF_DEFRAG_IPV6 NF_FLOW_TABLE NF_NAT NF_NAT_PPTP NF_TABLES PCMCIA SMC SND_MIXER_OSS
 SND_PCM_OSS SND_SEQUENCER SND_SEQUENCER_OSS TIPC TLS UNICODE USB_MON VIDEO_VIA_CAMERA VLAN_8021Q VMD'''.split()
 KEYS = ['schema', 'series', 'derived_from', 'lacks', 'structs', 'layout', 'constants', 'drag', 'effects', 'core', 'direct', 'clean']
-REACH = ['options', 'seen', 'modules', 'touched', 'private', 'handles']  # of a file made from a tree
+REACH = ['options', 'seen', 'modules', 'touched', 'private', 'handles']
 BAD = {'OOPS', 'LOADED-OOPS-IN-USE', 'LOADED-LAYOUT-MISMATCH', 'DEP-OOPS', 'ENOENT', 'DEP-ENOENT'}
 OUTSIDE = re.compile(r'crc|lzo|zlib|md4|md5|ecb|ctr|cmac|deflate|des_|libdes|nls_|zram|zsmalloc|squashfs|fat|vfat|isofs|test_|slhc')
 checks = []
@@ -35,7 +35,7 @@ def check(held, words, why=''):
 def unfold(folded):
     names, globs = set(), []
     for head, rests in folded.items():
-        for rest in rests.split():
+        for rest in rests.split() if isinstance(rests, str) else rests:
             full = head + rest
             if full.endswith('*'):
                 globs.append(full[:-1])
@@ -60,7 +60,8 @@ def test_form(path):
     name = os.path.basename(path)
     text = open(path).read()
     rules = yaml.safe_load(text)
-    check(rules['schema'] == 'kmodaudit/layout-rules/1' and list(rules) == KEYS + ([] if rules['lacks'] else REACH), name + ': schema and keys in their order')
+    check(rules['schema'] == 'kmodaudit/layout-rules/1' and list(rules) == KEYS + REACH, name + ': schema and keys in their order')
+    check(rules['lacks'] in ([], ['modules', 'touched']) and bool(rules['touched']) == (not rules['lacks']), name + ': what it lacks is empty')
     check(scalars_only(rules), name + ': maps and lists of scalars')
     check(rules['series'] + '.yaml' == name and '/' not in rules['derived_from'], name + ': says what it was made from')
     named = {s for structs in rules['layout'].values() for s in structs} | {s for structs in rules['core'].values() for s in structs}
@@ -68,6 +69,21 @@ def test_form(path):
     check(not {s for s in named if s not in rules['structs'] and not s.startswith('<')}, name + ': every struct has its entry',
           sorted(named - rules['structs'].keys()))
     return rules
+
+
+def test_every(rules, name):
+    """What holds for each series."""
+    options, seen = unfold(rules['options'])[0], unfold(rules['seen'])[0]
+    changing = set(rules['layout']) | set(rules['core']) | {c['option'] for c in rules['constants']}
+    check(len(options) > 9000 and {'NF_CONNTRACK', 'KALLSYMS', 'MD_RAID1', 'NET_NS'} <= options, name + ': the options of the tree')
+    check('MD_RAID1' not in seen and 'NET_NS' in seen, name + ': which of them a header names')
+    check(changing & options <= seen, name + ': what changes a struct is seen', sorted(changing & options - seen)[:9])
+    check('sk_buff' in rules['layout'].get('NF_CONNTRACK', {}), name + ': NF_CONNTRACK')
+    check(listed(unfold(rules['direct']['net']), 'skb_put') and listed(unfold(rules['handles']['sk_buff']), 'skb_put'), name + ': skb_put')
+    check(not any(listed(unfold(g['symbols']), 'skb_put') for g in rules['clean'] if 'net' in g['of']), name + ': it is not clean')
+    check(any(listed(unfold(g['symbols']), 'kfree') for g in rules['clean'] if 'net' in g['of']), name + ': kfree is far from net')
+    cut = [m for table in (rules['layout'], rules['core']) for t in table.values() for members in t.values() for m in members if '(' in m]
+    check(not cut, name + ': members are names', cut[:3])
 
 
 def test_options(rules):
@@ -126,9 +142,16 @@ def test_loader(rules, lab):
     check(len(unproven) * 10 <= len(working), 'lab-x86: at most a tenth of the working modules is neither', sorted(unproven))
 
 
+# what OpenWrt 17.01 to 25.12 runs, and 6.1
+SERIES = ['3.18', '4.1', '4.14', '4.19', '4.4', '4.9', '5.10', '5.15', '5.4', '6.1', '6.12', '6.6']
+
+
 def main():
+    found = sorted(os.path.basename(path)[:-5] for path in glob.glob(os.path.join(RULES, '[0-9]*.yaml')))
+    check(found == SERIES, 'the series', found)
     for path in sorted(glob.glob(os.path.join(RULES, '[0-9]*.yaml'))):
         rules = test_form(path)
+        test_every(rules, os.path.basename(path))
         if rules['series'] == '6.1':
             test_options(rules)
             lab = os.path.join(os.environ.get('KMODAUDIT_CORPUS', ''), 'lab-x86')
