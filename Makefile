@@ -86,6 +86,12 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(BUILD)/libkmodaudit.a
 	@echo "  CC    $<"
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< tests/fuzz/replay.c $(BUILD)/libkmodaudit.a $(LIBS) $(LDFLAGS)
 
+# what tests put in front of the C library's functions
+$(BUILD)/preload.so: tests/preload.c | $(BUILD)/setup/build+test
+	$(Q)mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(CC) -std=gnu11 $(WARN) -O1 -shared -fPIC -o $@ $<
+
 MAKER := $(sort $(wildcard fixtures/*.c))
 $(BUILD)/make_world: $(MAKER:%.c=$(BUILD)/%.o) $(filter $(BUILD)/auditor/base/%,$(OBJECTS))
 	@echo "  LINK  $@"
@@ -99,7 +105,7 @@ demo: ## installs what is missing, builds, tells three short stories with their 
 	$(Q)BUILD=$(BUILD) scripts/demo
 
 check: $(BUILD)/setup/build+test ## installs what is missing, builds, runs all tests (NAME=... for one)
-	$(Q)$(MAKE) --no-print-directory $(ALL_CORES) $(BUILD)/kmodaudit $(BUILD)/make_world units fuzzers
+	$(Q)$(MAKE) --no-print-directory $(ALL_CORES) $(BUILD)/kmodaudit $(BUILD)/make_world $(BUILD)/preload.so units fuzzers
 	$(Q)BUILD=$(BUILD) tests/run $(NAME)
 
 check-asan: ## the same with address and undefined-behaviour sanitizers

@@ -46,5 +46,6 @@ static enum status program_run(int count, char **arguments)
 
 int main(int count, char **arguments)
 {
+	outputs_begin();
 	return stdout_close(program_run(count, arguments));
 }

@@ -12,6 +12,7 @@ import yaml
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 KMODAUDIT = os.path.join(BUILD, "kmodaudit")
+PRELOAD = os.path.join(BUILD, "preload.so")
 MAKE_WORLD = os.path.join(BUILD, "make_world")
 SANITIZED = "asan" in os.path.basename(BUILD)
 CORPUS = os.environ.get("KMODAUDIT_CORPUS", os.path.join(ROOT, "..", "shared", "corpus"))

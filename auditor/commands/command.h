@@ -98,8 +98,11 @@ struct output {
 	const char *path, *temporary; /* NULL: stdout, or PATH is written directly */
 };
 
+/* Once, before any output: a signal that ends the program removes the temporary file first. */
+void outputs_begin(void);
 bool output_open(struct arena *arena, const char *path, struct output *ret, struct error *error);
-/* Flushes and closes the file and, if GOOD, renames it. */
+/* Flushes and closes the file and, if GOOD, renames it once it is on the disk. One output at a
+ * time. */
 bool output_close(struct output *output, bool good, struct error *error);
 /* Flushes stdout. If that fails, reports the error and returns a worse status than STATUS. */
 enum status stdout_close(enum status status);
@@ -119,7 +122,7 @@ bool config_open_named(struct arena *arena, const char *path, const char *local,
 /* feeds.c */
 struct feeds_wanted {
 	struct strings paths, lists; /* FEED operands and --feeds-from, as the user gave them */
-	bool from_image, offline, quiet;
+	bool from_image, offline, quiet, no_follow;
 	unsigned timeout, threads;
 };
 

@@ -3,11 +3,10 @@
  * (tell all about one package): options, reports, exit status. */
 #include "commands/auditing.h"
 
+#include "commands/mistake/apart.h"
 #include "commands/inputs.h"
 #include "commands/mistake/mistake.h"
 #include "report/text/explain.h"
-
-#include <sys/stat.h>
 
 #define AT(member) offsetof(struct audit, member)
 
@@ -29,6 +28,8 @@ const struct choice audit_choices[] = {
 	 "feeds listed in the image itself"},
 	{"--offline", 0, CHOICE_FLAG, AT(wanted.offline), NULL,
 	 "do not use the network: URLs come from the cache"},
+	{"--no-follow", 0, CHOICE_FLAG, AT(wanted.no_follow), NULL,
+	 "do not read what symbolic links in a feed lead to"},
 	{"--timeout", 0, CHOICE_NUMBER, AT(wanted.timeout), "SECONDS",
 	 "how long to wait for a server (default: 30)"},
 	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
@@ -97,20 +98,44 @@ static enum status audit_run(struct arena *arena, struct audit *audit)
 	return audit->exit_zero ? STATUS_SAFE : (enum status)verdicts_status(&verdicts);
 }
 
-/* Refuses to write a report over the baseline: the next run would accept everything that this
- * one finds. */
-static bool baseline_stays(const struct audit *audit, struct error *error)
+/* The files that this run reads; feeds that the image lists are URLs. A report over the baseline
+ * would make the next run accept everything that this one finds. */
+static struct run_inputs audit_inputs(struct arena *arena, const struct audit *audit,
+				      const struct strings *operands)
 {
-	struct stat baseline, report;
+	struct feeds_wanted wanted = audit->wanted;
+	struct run_inputs inputs = {0};
+	struct strings feeds;
+	struct error ignored;
 
-	if (!audit->baseline || stat(audit->baseline, &baseline) != 0)
-		return true;
-	array_each(wanted, &audit->reports)
-		if (wanted->path && stat(wanted->path, &report) == 0 &&
-		    report.st_dev == baseline.st_dev && report.st_ino == baseline.st_ino)
-			return fail(error, "%s is the baseline and cannot be a report as well",
-				    wanted->path);
-	return true;
+	wanted.from_image = false;
+	wanted.paths =
+		(struct strings){operands->list + 1, operands->count - 1, operands->count - 1};
+	run_input_add(arena, &inputs, audit->baseline, "the baseline", false);
+	run_input_add(arena, &inputs, operands->list[0], "the image", false);
+	if (!feeds_paths(arena, &wanted, NULL, &feeds, &ignored))
+		feeds = wanted.paths;
+	run_inputs_add(arena, &inputs, &feeds, "a feed", true);
+	run_inputs_add(arena, &inputs, &wanted.lists, "a list of feeds", false);
+	run_inputs_add(arena, &inputs, &audit->key_paths, "a key", true);
+	run_inputs_add(arena, &inputs, &audit->provider_paths, "a statement of providers", false);
+	run_input_add(arena, &inputs, audit->image_manifest, "the manifest", false);
+	run_input_add(arena, &inputs, audit->image_config, "the image's config", false);
+	run_input_add(arena, &inputs, audit->image_symvers, "the image's symvers", false);
+	run_input_add(arena, &inputs, audit->side.config_path, "the feed's config", false);
+	run_input_add(arena, &inputs, audit->side.symvers_path, "the feed's symvers", false);
+	run_input_add(arena, &inputs, audit->policy, "the policy", false);
+	run_input_add(arena, &inputs, audit->waivers, "the file of waivers", false);
+	run_input_add(arena, &inputs, audit->rules, "the directory of rules", true);
+	return inputs;
+}
+
+static bool audit_apart(struct arena *arena, const struct audit *audit,
+			const struct strings *operands, struct error *error)
+{
+	struct run_inputs inputs = audit_inputs(arena, audit, operands);
+
+	return reports_apart(&inputs, &audit->reports, error);
 }
 
 static enum status audit_refuse(const struct command *command, struct arena *arena,
@@ -127,7 +152,7 @@ static enum status audit_refuse(const struct command *command, struct arena *are
 				   audit->today);
 	if (!reports_plan(arena, &audit->report_names, audit->format, audit->output,
 			  &audit->reports, &error) ||
-	    !baseline_stays(audit, &error))
+	    !audit_apart(arena, audit, operands, &error))
 		return usage_error(command, "audit: %s", error.text);
 	return STATUS_SAFE;
 }
@@ -168,6 +193,8 @@ const struct choice explain_choices[] = {
 	 "feeds listed in the image itself"},
 	{"--offline", 0, CHOICE_FLAG, AT(wanted.offline), NULL,
 	 "do not use the network: URLs come from the cache"},
+	{"--no-follow", 0, CHOICE_FLAG, AT(wanted.no_follow), NULL,
+	 "do not read what symbolic links in a feed lead to"},
 	{"--timeout", 0, CHOICE_NUMBER, AT(wanted.timeout), "SECONDS",
 	 "how long to wait for a server (default: 30)"},
 	{"--key", 0, CHOICE_LIST, AT(key_paths), "FILE|DIR",

@@ -3,6 +3,8 @@
  * formats. */
 #include "commands/command.h"
 
+#include "commands/mistake/apart.h"
+
 #include "commands/inputs.h"
 #include "commands/reports.h"
 #include "report/saved/saved.h"
@@ -39,6 +41,7 @@ enum status command_convert(const struct command *command, int count, char **arg
 	struct arena arena _cleanup_arena_ = {0};
 	struct convert convert = {.format = FORMAT_NONE};
 	struct strings operands = {0};
+	struct run_inputs inputs = {0};
 	struct error error = {0};
 	struct rules rules = {0};
 	struct saved saved;
@@ -48,8 +51,10 @@ enum status command_convert(const struct command *command, int count, char **arg
 		return status;
 	if (operands.count != 1)
 		return usage_error(command, "convert: needs one REPORT, not %zu", operands.count);
+	run_inputs_add(&arena, &inputs, &operands, "the report to be converted", false);
 	if (!reports_plan(&arena, &convert.report_names, convert.format, convert.output,
-			  &convert.reports, &error))
+			  &convert.reports, &error) ||
+	    !reports_apart(&inputs, &convert.reports, &error))
 		return usage_error(command, "convert: %s", error.text);
 	if (!rules_read(&arena, convert.rules, &rules, &error) ||
 	    !report_open(&arena, operands.list[0], &rules, convert.policy, &saved, &error))

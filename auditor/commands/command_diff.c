@@ -3,6 +3,7 @@
  * what changed. */
 #include "commands/command.h"
 
+#include "commands/mistake/apart.h"
 #include "commands/inputs.h"
 #include "commands/reports.h"
 #include "report/saved/diff.h"
@@ -50,11 +51,16 @@ static unsigned form_default(const char *path)
 	return isatty(STDOUT_FILENO) ? FORM_TEXT : FORM_YAML;
 }
 
+/* NULL: standard output */
+static const char *output_path(const struct diff_values *values)
+{
+	return values->output && strcmp(values->output, "-") != 0 ? values->output : NULL;
+}
+
 static bool diff_write(struct arena *arena, const struct diff_values *values,
 		       const struct diff *diff, struct error *error)
 {
-	const char *path =
-		values->output && strcmp(values->output, "-") != 0 ? values->output : NULL;
+	const char *path = output_path(values);
 	unsigned form = values->form;
 	struct output output;
 
@@ -72,6 +78,7 @@ enum status command_diff(const struct command *command, int count, char **argume
 	struct arena arena _cleanup_arena_ = {0};
 	struct diff_values values = {.form = FORM_NONE};
 	struct strings operands = {0};
+	struct run_inputs inputs = {0};
 	struct error error = {0};
 	struct rules rules = {0};
 	struct saved old, new;
@@ -83,6 +90,9 @@ enum status command_diff(const struct command *command, int count, char **argume
 	if (operands.count != 2)
 		return usage_error(command, "diff: needs two reports, OLD and NEW, not %zu",
 				   operands.count);
+	run_inputs_add(&arena, &inputs, &operands, "a report to be compared", false);
+	if (!output_apart(&inputs, output_path(&values), &error))
+		return usage_error(command, "diff: %s", error.text);
 	if (!rules_read(&arena, values.rules, &rules, &error) ||
 	    !report_open(&arena, operands.list[0], &rules, values.policy, &old, &error) ||
 	    !report_open(&arena, operands.list[1], &rules, values.policy, &new, &error) ||

@@ -4,6 +4,7 @@
 #include "commands/gate/gate.h"
 
 #include "base/pool.h"
+#include "commands/mistake/apart.h"
 #include "commands/mistake/mistake.h"
 #include "commands/gate/pair.h"
 #include "commands/reports.h"
@@ -12,7 +13,7 @@
 struct gate_values {
 	const char *output, *rules, *policy, *waivers, *baseline, *reports_folder, *shard, *today;
 	unsigned format, color, jobs;
-	bool init, offline, exit_zero, quiet, verbose;
+	bool init, offline, no_follow, exit_zero, quiet, verbose;
 	unsigned timeout;
 	struct strings report_names;
 	struct reports reports;
@@ -38,6 +39,8 @@ const struct choice gate_choices[] = {
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
 	{"--offline", 0, CHOICE_FLAG, AT(offline), NULL,
 	 "do not use the network: URLs come from the cache"},
+	{"--no-follow", 0, CHOICE_FLAG, AT(no_follow), NULL,
+	 "do not read what symbolic links in a feed lead to"},
 	{"--timeout", 0, CHOICE_NUMBER, AT(timeout), "SECONDS",
 	 "how long to wait for a server (default: 30)"},
 	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
@@ -80,6 +83,17 @@ static const char *init_refused(const struct gate_values *gate)
 	return NULL;
 }
 
+/* A plan may lie beside the packages. */
+static bool init_apart(struct arena *arena, const char *image, const struct strings *feeds,
+		       const char *output, struct error *error)
+{
+	struct run_inputs inputs = {0};
+
+	run_input_add(arena, &inputs, image, "the image", false);
+	run_inputs_add(arena, &inputs, feeds, "a feed", false);
+	return output_apart(&inputs, output, error);
+}
+
 static enum status gate_init(const struct command *command, struct arena *arena,
 			     const struct gate_values *gate, const struct strings *operands)
 {
@@ -92,6 +106,8 @@ static enum status gate_init(const struct command *command, struct arena *arena,
 		return usage_error(command, "gate: --init needs an IMAGE and a FEED");
 	if (init_refused(gate))
 		return usage_error(command, "gate: --init takes no %s", init_refused(gate));
+	if (!init_apart(arena, operands->list[0], &feeds, path, &error))
+		return usage_error(command, "gate: %s", error.text);
 	if (!mistakes_none(arena, operands->list[0], &feeds, &error) ||
 	    !output_open(arena, path, &output, &error))
 		return complain("%s", error.text);
@@ -127,6 +143,25 @@ static bool gate_read(struct arena *arena, struct gate_values *gate, const char 
 	return terms_read(arena, &wanted, &run->rules, &run->waivers, error);
 }
 
+/* The folder of reports may hold earlier ones, but nothing that the plan names. */
+static bool plan_apart(struct arena *arena, const struct plan *plan, const struct gate_values *gate,
+		       struct error *error)
+{
+	struct run_inputs inputs = {0};
+
+	plan_inputs(arena, plan, &inputs);
+	if (!reports_apart(&inputs, &gate->reports, error))
+		return false;
+	for (size_t i = 0; plan->reports && i < plan->pairs.count; i++) {
+		const char *report = arena_format(arena, "%s/%s", plan->reports,
+						  plan_report(arena, plan, &plan->pairs.list[i]));
+
+		if (!output_apart(&inputs, report, error))
+			return false;
+	}
+	return true;
+}
+
 static void gate_begin(struct arena *arena, struct gate_values *gate)
 {
 	struct gate_run *run = &gate->run;
@@ -135,6 +170,7 @@ static void gate_begin(struct arena *arena, struct gate_values *gate)
 	run->arena = arena;
 	run->threads = pool_size(gate->jobs);
 	run->store.how = (struct feeds_wanted){.offline = gate->offline,
+					       .no_follow = gate->no_follow,
 					       .quiet = gate->quiet,
 					       .timeout = gate->timeout,
 					       .threads = run->threads};
@@ -166,7 +202,7 @@ static enum status gate_run(struct arena *arena, struct gate_values *gate, const
 	struct gate_run *run = &gate->run;
 	struct error error = {0};
 
-	if (!gate_read(arena, gate, path, &error))
+	if (!gate_read(arena, gate, path, &error) || !plan_apart(arena, &run->plan, gate, &error))
 		return complain("%s", error.text);
 	gate_begin(arena, gate);
 	if (!gate_judge(run, &error))

@@ -3,6 +3,8 @@
  * report of one run. */
 #include "commands/command.h"
 
+#include "commands/mistake/apart.h"
+
 #include "commands/mistake/mistake.h"
 #include "commands/reports.h"
 #include "report/ledger/ledger_read.h"
@@ -75,6 +77,7 @@ enum status command_merge(const struct command *command, int count, char **argum
 	struct arena arena _cleanup_arena_ = {0};
 	struct merge merge = {.format = FORMAT_NONE};
 	struct strings operands = {0};
+	struct run_inputs inputs = {0};
 	struct ledger ledger;
 	struct error error = {0};
 	enum status status = STATUS_SAFE;
@@ -83,8 +86,10 @@ enum status command_merge(const struct command *command, int count, char **argum
 		return status;
 	if (!operands.count)
 		return usage_error(command, "merge: no REPORT given");
+	run_inputs_add(&arena, &inputs, &operands, "a report of a shard", false);
 	if (!reports_plan(&arena, &merge.report_names, merge.format, merge.output, &merge.reports,
-			  &error))
+			  &error) ||
+	    !reports_apart(&inputs, &merge.reports, &error))
 		return usage_error(command, "merge: %s", error.text);
 	if (!shards_join(&arena, &merge, &operands, &ledger, &error))
 		return complain("%s", error.text);

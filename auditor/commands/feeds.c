@@ -126,7 +126,8 @@ bool feeds_gather(struct arena *arena, const struct feeds_wanted *wanted, const 
 	if (any_remote(&paths) && !fetcher_start(arena, wanted, &progress, &fetcher, error))
 		return false;
 
-	struct feed_options options = {.threads = wanted->threads, .fetcher = fetcher};
+	struct feed_options options = {
+		.threads = wanted->threads, .fetcher = fetcher, .no_follow = wanted->no_follow};
 
 	return feeds_open(arena, paths.list, paths.count, &options, ret, error);
 }

@@ -87,7 +87,10 @@ static bool walk_file(struct walk *walk, int fd, const char *name, const char *p
 	/* limits for decoded bytes apply to each file separately */
 	atomic_store(&walk->place->run->decoded, 0);
 	atomic_store(&walk->place->run->encoded, 0);
-	return place_entry(walk->place, path, ENTRY_FILE, NULL, bytes, size, want, error);
+
+	bool good = place_entry(walk->place, path, ENTRY_FILE, NULL, bytes, size, want, error);
+
+	return file_kept(&file, error) && good;
 }
 
 static bool walk_directory(struct walk *walk, int fd, const char *path, unsigned depth,

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,14 +21,19 @@ bool file_open(int at, const char *path, int flags, struct file *file, struct er
 	/* without O_NONBLOCK, open would block on a FIFO */
 	*file = (struct file){
 		.fd = openat(at, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags)};
+	/* ENXIO: a socket, or a device without a driver (open(2)) */
 	if (file->fd < 0)
-		return fail(error, "%s", strerror(errno));
+		return fail(error, "%s",
+			    errno == ENXIO ? "neither a regular file nor a directory"
+					   : strerror(errno));
 	if (fstat(file->fd, &status) != 0)
 		return fail(error, "%s", strerror(errno));
 	file->directory = S_ISDIR(status.st_mode);
 	if (!file->directory && !S_ISREG(status.st_mode))
 		return fail(error, "neither a regular file nor a directory");
 	file->size = (uint64_t)status.st_size;
+	file->modified = status.st_mtim;
+	file->changed = status.st_ctim;
 	return true;
 }
 
@@ -59,22 +63,41 @@ bool file_bytes(struct file *file, struct arena *arena, struct span *ret, struct
 		*ret = span_from(bytes, file->size);
 		return file_fill(file, bytes, error);
 	}
-	if (file->size > SIZE_MAX)
-		return fail(error, "too large for memory");
-
-	void *map = mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, file->fd, 0);
-
-	if (map == MAP_FAILED)
-		return fail(error, "%s", strerror(errno));
-	file->map = map;
-	*ret = span_from(map, file->size);
+	if (file->size > LIMIT_INPUT || file->size > SIZE_MAX)
+		return fail(error, "%llu bytes, more than the %llu allowed",
+			    (unsigned long long)file->size, (unsigned long long)LIMIT_INPUT);
+	file->mapping = mapping_new(file->fd, file->size, &file->map);
+	if (!file->mapping)
+		return fail(error, "cannot be mapped: %s", strerror(errno));
+	*ret = span_from(file->map, file->size);
 	return true;
+}
+
+static bool times_equal(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+bool file_kept(const struct file *file, struct error *error)
+{
+	struct stat status;
+
+	if (!file->mapping)
+		return true;
+	if (fstat(file->fd, &status) != 0)
+		return fail(error, "%s", strerror(errno));
+	if (mapping_lacks(file->mapping) || (uint64_t)status.st_size < file->size)
+		return fail(error, "it was truncated while being read");
+	return (times_equal(status.st_mtim, file->modified) &&
+		times_equal(status.st_ctim, file->changed)) ||
+	       fail(error, "it was changed while being read");
 }
 
 void file_close(struct file *file)
 {
-	if (file->map)
-		munmap(file->map, file->size);
+	if (file->mapping)
+		mapping_free(file->mapping);
+	file->mapping = NULL;
 	fd_close(&file->fd);
 }
 

@@ -17,6 +17,7 @@ enum {
 };
 
 #define LIMIT_DIRECTORY_BYTES (32 * MIB) /* size of a directory in a file system */
+#define LIMIT_INPUT (16384 * MIB) /* one file that is given as an image */
 #define LIMIT_FILE (256 * MIB) /* one file decoded from a container */
 #define LIMIT_IMAGE (1088 * MIB) /* one compressed image: a disk of 1 GiB */
 #define LIMIT_KERNEL (256 * MIB) /* one decompressed kernel */

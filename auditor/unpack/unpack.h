@@ -107,6 +107,8 @@ struct visitor {
 	 * own path and size 0. */
 	enum want (*want)(void *context, const char *path, uint64_t size, enum part part);
 	bool (*entry)(void *context, const struct entry *entry, struct error *error);
+	/* All bytes of a file, before anything in them is looked at; not of a directory. */
+	void (*whole)(void *context, struct span bytes);
 	bool (*kernel)(void *context, const struct kernel_bytes *kernel, struct error *error);
 	void (*layout)(void *context, const struct layout *layout);
 	/* A part that was not read and may contain anything: "fw.bin: squashfs at 0x150000:

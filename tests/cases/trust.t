@@ -3,6 +3,7 @@
 
 import base64
 import glob
+import gzip
 import os
 import shutil
 import subprocess
@@ -153,6 +154,20 @@ def test_usign(at):
     ran, signature, verdicts = states("--key", key, device, feed)
     tap.equal((ran.status, signature, set(verdicts.values())), (1, ["invalid"], {"unsafe"}),
               "usign: one byte more in the index: invalid, its packages are unsafe")
+    write(f"{feed}/Packages", index)
+    tap.equal(states("--key", key, device, feed)[1], ["valid"], "usign: both texts are what was signed: valid")
+    with gzip.open(f"{feed}/Packages.gz", "wb") as file:
+        file.write(index + b"\n")
+    ran, signature, verdicts = states("--key", key, device, feed)
+    tap.equal((ran.status, signature, set(verdicts.values())), (1, ["invalid"], {"unsafe"}),
+              "usign: Packages.gz has another text than the signed Packages: invalid, it is what opkg takes")
+    shutil.copy(f"{at}/plain/Packages.gz", f"{feed}/Packages.gz")
+    text = open(f"{feed}/Packages.sig", encoding="utf-8").read()
+    write(f"{feed}/Packages.sig", text + "\n \n")
+    tap.equal(states("--key", key, device, feed)[1], ["valid"], "usign: blanks behind the signature")
+    for more in ["x", "untrusted comment: x\n", text, "\0"]:
+        write(f"{feed}/Packages.sig", text + more)
+        tap.equal(states("--key", key, device, feed)[1], ["invalid"], f"usign: {more[:24]!r} behind the signature: invalid")
     for text in ["", "untrusted comment: x\n", "untrusted comment: x\nAAAA\n", "\0" * 99]:
         write(f"{feed}/Packages.sig", text)
         tap.equal(states("--key", key, device, feed)[1], ["invalid"], f"usign: {text[:24]!r} is no signature: invalid")

@@ -394,6 +394,13 @@ static void index_sum(struct made *made)
 	index_trouble(made, INDEX_SHA256_DIFFERS);
 }
 
+static void feed_link(struct made *made)
+{
+	struct feed *feed = &made->feeds.list[0];
+
+	*array_add(&made->arena, &feed->left) = (struct feed_left){"f/more", "it is a link"};
+}
+
 /* kmod-x is in a second feed as well. */
 static struct package *second_feed(struct made *made, const char *version)
 {
@@ -548,6 +555,9 @@ static const struct rule_case package_cases[] = {
 	{"image-remark", OUTCOME_REMARK, false, nothing, SAFE, NULL},
 	{"feed-index", OUTCOME_FAILS, true, index_row, SAFE, "the file does not exist"},
 	{"feed-index", OUTCOME_FAILS, false, index_sum, UNSAFE, NULL},
+	{"feed-left-out", OUTCOME_FAILS, true, feed_link, SAFE,
+	 "f/more was not read: it is a link"},
+	{"feed-left-out", OUTCOME_FAILS, false, index_row, SAFE, NULL},
 	{"feed-checksum", OUTCOME_FAILS, true, index_sum, UNSAFE, "checksum"},
 	{"feed-checksum", OUTCOME_FAILS, false, index_row, SAFE, NULL},
 	{"feed-signature", OUTCOME_FAILS, true, bad_signature, UNSAFE, NULL},

@@ -2,6 +2,7 @@
 /* Tests the reading of feeds from directories, indexes, archives and files, and each way an
  * index can disagree with its files. */
 #include "facts/feed/feed.h" /* before cmocka, whose fail() is a macro */
+#include "facts/feed/trust.h"
 #include "unpack/unpack.h"
 
 #include "unit/facts_files.h"
@@ -108,14 +109,52 @@ static void links_lead_to_packages(void **state)
 	sh("cp outside_1.ipk secret; ln -s in/a_1.ipk f/link_1.ipk; ln -s ../outside_1.ipk "
 	   "f/out_1.ipk; ln -s . f/loop; ln -s nowhere f/dead.ipk; ln -s ../secret f/secret_1.ipk");
 	read_feed("f");
-	/* a link out of the folder is not followed unless its target has a package's name */
-	assert_int_equal(feeds.list[0].packages.count, 4);
+	assert_int_equal(feeds.list[0].packages.count, 5);
 	assert_string_equal(feeds.list[0].packages.list[0].file, "f/in/a_1.ipk");
 	assert_string_equal(feeds.list[0].packages.list[1].file, "f/link_1.ipk");
 	assert_string_equal(feeds.list[0].packages.list[2].file, "f/dead.ipk");
 	assert_non_null(feeds.list[0].packages.list[2].problem);
 	assert_string_equal(feeds.list[0].packages.list[3].file, "f/out_1.ipk");
 	assert_null(feeds.list[0].packages.list[3].problem);
+	assert_string_equal(feeds.list[0].packages.list[4].file, "f/secret_1.ipk");
+	assert_null(feeds.list[0].packages.list[4].problem);
+	/* f/loop leads to the feed itself */
+	assert_int_equal(feeds.list[0].left.count, 0);
+}
+
+static void links_are_not_followed(void **state)
+{
+	const char *path = "f";
+	const struct feed_options options = {.threads = 1, .no_follow = true};
+
+	(void)state;
+	make_plain("f/a_1.ipk", "a", "1");
+	make_plain("elsewhere/b_1.ipk", "b", "1");
+	sh("ln -s ../elsewhere/b_1.ipk f/b_1.ipk; ln -s ../elsewhere f/more; ln -s a_1.ipk "
+	   "f/x.txt");
+	read_feed("f");
+	assert_int_equal(feeds.list[0].packages.count, 2);
+	assert_int_equal(feeds.list[0].left.count, 1);
+	assert_string_equal(feeds.list[0].left.list[0].path, "f/more");
+	assert_true(feeds_open(&arena, &path, 1, &options, &feeds, &error));
+	assert_int_equal(feeds.list[0].packages.count, 1);
+	assert_int_equal(feeds.list[0].left.count, 2);
+	assert_string_equal(feeds.list[0].left.list[0].path, "f/b_1.ipk");
+}
+
+static void what_is_no_file_is_a_package_with_a_problem(void **state)
+{
+	(void)state;
+	make_plain("f/a_1.ipk", "a", "1");
+	sh("mkfifo f/pipe_1.ipk f/Packages; ln -s /dev/zero f/zero_1.apk; ln -s pipe_1.ipk f/m.ko");
+	read_feed("f");
+	assert_int_equal(feeds.list[0].packages.count, 4);
+	for (size_t i = 0; i < 4; i++)
+		if (strcmp(feeds.list[0].packages.list[i].name, "a") == 0)
+			assert_null(feeds.list[0].packages.list[i].problem);
+		else
+			assert_non_null(feeds.list[0].packages.list[i].problem);
+	assert_finding(0, INDEX_UNREADABLE, NULL, "f/Packages");
 }
 
 static void an_honest_index_says_nothing(void **state)
@@ -162,12 +201,50 @@ static void two_texts_of_one_index(void **state)
 	sh("gzip -k f/Packages; printf '\\nPackage: a\\nFilename: a_1.ipk\\n' >> f/Packages");
 	read_feed("f");
 	assert_int_equal(feeds.list[0].index.count, 1);
-	assert_finding(0, INDEX_UNREADABLE, NULL, "f/Packages.gz");
+	assert_finding(0, INDEX_TEXTS_DIFFER, NULL, "f/Packages.gz");
 
 	sh("head -c 30 f/Packages.gz > f/cut; mv f/cut f/Packages.gz");
 	read_feed("f");
 	assert_int_equal(feeds.list[0].index.count, 1);
 	assert_finding(0, INDEX_UNREADABLE, NULL, "f/Packages.gz");
+}
+
+/* Package managers take Packages.gz: what it says of a file counts as well. */
+static void both_texts_are_compared(void **state)
+{
+	(void)state;
+	make_plain("f/a_1.ipk", "a", "1");
+	make_plain("f/b_1.ipk", "b", "1");
+	add_row("a_1.ipk", "a", "1");
+	add_row("b_1.ipk", "b", "1");
+	sh("sed s/Version:.1/Version:\\ 2/ f/Packages | gzip >f/Packages.gz");
+	read_feed("f");
+	assert_int_equal(feeds.list[0].index.count, 3);
+	assert_finding(0, INDEX_TEXTS_DIFFER, NULL, "f/Packages.gz");
+	assert_finding(1, INDEX_VERSION_DIFFERS, "a", "f/a_1.ipk");
+	assert_finding(2, INDEX_VERSION_DIFFERS, "b", "f/b_1.ipk");
+	assert_int_equal(feeds.list[0].texts.count, 2);
+}
+
+/* An index that is exchanged after it was read is not the one that is verified. */
+static void what_was_read_is_verified(void **state)
+{
+	struct keys keys = {0};
+
+	(void)state;
+	make_plain("f/a_1.ipk", "a", "1");
+	add_row("a_1.ipk", "a", "1");
+	write_text("f/Packages.sig", "rubbish\n");
+	read_feed("f");
+	sh("rm f/Packages.sig; echo >>f/Packages");
+	feeds_verify(&arena, &keys, &feeds);
+	assert_int_equal(feeds.list[0].signature, SIGNATURE_INVALID);
+	assert_string_equal(feeds.list[0].signature_witness, "f/Packages.sig");
+
+	read_feed("f");
+	write_text("f/Packages.sig", "rubbish\n");
+	feeds_verify(&arena, &keys, &feeds);
+	assert_int_equal(feeds.list[0].signature, SIGNATURE_NONE);
 }
 
 static void a_row_may_not_lead_out(void **state)
@@ -296,6 +373,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FEED_TEST(reads_a_directory),
 		FEED_TEST(links_lead_to_packages),
+		FEED_TEST(links_are_not_followed),
+		FEED_TEST(what_is_no_file_is_a_package_with_a_problem),
+		FEED_TEST(both_texts_are_compared),
+		FEED_TEST(what_was_read_is_verified),
 		FEED_TEST(an_honest_index_says_nothing),
 		FEED_TEST(an_index_against_files),
 		FEED_TEST(two_texts_of_one_index),

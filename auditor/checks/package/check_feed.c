@@ -21,6 +21,9 @@ static const char *index_text(struct arena *arena, const struct index_finding *i
 		return arena_format(arena, "the version of %s differs from the index", name);
 	case INDEX_UNREADABLE:
 		return "the index cannot be read";
+	case INDEX_TEXTS_DIFFER:
+		return "the packed index has another text than the plain one; both are used, and a "
+		       "package manager takes the packed one";
 	}
 	return NULL;
 }
@@ -37,6 +40,17 @@ static void index_check(struct arena *arena, const struct feed *feed, struct fin
 
 		finding_show(finding, index->expected, index->witness, index->found, index->file);
 		finding->text = index_text(arena, index);
+	}
+}
+
+static void left_check(struct arena *arena, const struct feed *feed, struct findings *findings)
+{
+	array_each(left, &feed->left) {
+		struct finding *finding = finding_add(arena, findings, "feed-left-out",
+						      OUTCOME_FAILS, NULL, left->path);
+
+		finding->witness[0] = left->path;
+		finding->text = arena_format(arena, "%s was not read: %s", left->path, left->why);
 	}
 }
 
@@ -148,6 +162,7 @@ void check_feed(struct arena *arena, const struct world *world, const struct fee
 		struct findings *findings)
 {
 	index_check(arena, feed, findings);
+	left_check(arena, feed, findings);
 	signature_check(arena, feed, findings);
 	abis_check(arena, feed, findings);
 	check_shadow(arena, world, feed, findings);

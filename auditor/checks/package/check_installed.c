@@ -122,12 +122,12 @@ static const struct module *module_other(const struct world *world, const struct
 	return NULL;
 }
 
-/* A module of the package that is missing or damaged in the image, or NULL. If the image shows
- * no modules, nothing is missing. */
+/* A module of the package that is missing or damaged in the image, or NULL. An image with a
+ * package database has its root file system, and so its modules, unless some of it is lost. */
 static const struct module *module_absent(const struct image *image, const struct package *package)
 {
 	array_each(module, &package->modules) {
-		bool there = image->modules.count == 0;
+		bool there = false;
 
 		array_each(other, &image->modules)
 			there |= !other->problem && strcmp(other->name, module->name) == 0;

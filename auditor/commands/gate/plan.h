@@ -55,6 +55,11 @@ bool plan_read(struct arena *arena, const char *path, struct plan *ret, struct e
 /* The file name of a pair's report: "IMAGE--FEED.yaml". */
 const char *plan_report(struct arena *arena, const struct plan *plan, const struct plan_pair *pair);
 
+/* plan_inputs.c: the files and directories that PLAN names and that are read: no output may
+ * replace them. */
+struct run_inputs;
+void plan_inputs(struct arena *arena, const struct plan *plan, struct run_inputs *ret);
+
 /* plan_pairs.c: sets the pairs of PLAN from the list PAIRS of the file, or to all combinations
  * if it is NULL. */
 struct yaml;

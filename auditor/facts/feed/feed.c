@@ -138,14 +138,13 @@ static bool source_from_index(struct feed_reading *reading, const char *path, st
 {
 	struct source *source = source_add(reading, path);
 	struct strings files = {0};
-	struct index index;
+	const struct index_file *read = index_read(reading->arena, path, &source->indexes);
 	struct stat status;
 
-	*array_add(reading->arena, &source->index_paths) = path;
-	if (!index_read(reading->arena, path, &index, error))
-		return false;
-	array_each(row, &index.rows) {
-		const char *file = index_row_path(reading->arena, &index, row);
+	if (read->text.problem)
+		return fail(error, "%s", read->text.problem);
+	array_each(row, &read->index.rows) {
+		const char *file = index_row_path(reading->arena, &read->index, row);
 
 		if (file && stat(file, &status) == 0 && S_ISREG(status.st_mode))
 			*array_add(reading->arena, &files) = file;
@@ -153,7 +152,7 @@ static bool source_from_index(struct feed_reading *reading, const char *path, st
 	strings_unique(&files);
 	if (files.count == 0)
 		return fail(error, "%s: none of the %zu files that it lists exists", path,
-			    index.rows.count);
+			    read->index.rows.count);
 	array_each(file, &files)
 		job_add(reading, *file);
 	return true;
@@ -163,11 +162,14 @@ static bool source_from_directory(struct feed_reading *reading, const char *path
 				  struct error *error)
 {
 	struct source *source = source_add(reading, path);
-	struct strings files = {0};
+	struct feed_found found;
 
-	if (!feed_search(reading->arena, path, &files, &source->index_paths, error))
+	if (!feed_search(reading->arena, path, reading->options->no_follow, &found, error))
 		return false;
-	array_each(file, &files)
+	source->left = found.left;
+	array_each(index, &found.indexes)
+		index_read(reading->arena, *index, &source->indexes);
+	array_each(file, &found.files)
 		job_add(reading, *file);
 	return true;
 }
@@ -237,38 +239,16 @@ static bool source_from_path(struct feed_reading *reading, const char *named, st
 	return true;
 }
 
-/* True for "dir/Packages" and "dir/Packages.gz": one is read, the other is only compared with
- * it. */
-static bool is_packed_twin(const char *plain, const char *packed)
-{
-	size_t size = strlen(plain);
-
-	return strncmp(plain, packed, size) == 0 && strcmp(packed + size, ".gz") == 0;
-}
-
-static void feed_compare(struct arena *arena, const struct strings *paths, struct feed *feed)
-{
-	for (size_t i = 0; i < paths->count; i++) {
-		struct index index;
-		struct error error;
-
-		feed->has_index = true;
-		if (i > 0 && is_packed_twin(paths->list[i - 1], paths->list[i]))
-			index_compare_packed(arena, paths->list[i - 1], paths->list[i], feed);
-		else if (index_read(arena, paths->list[i], &index, &error))
-			index_compare(arena, &index, feed);
-		else
-			index_unreadable(arena, feed, paths->list[i],
-					 arena_string(arena, span_text(error.text)));
-	}
-}
-
 static void feed_compare_fetched(struct arena *arena, const struct source *source,
 				 struct feed *feed)
 {
-	feed->index_bytes = source->index.text;
-	feed->signature_bytes = source->signature;
-	feed->index_witness = source->index.path;
+	const char *path = source->index.path;
+
+	*array_add(arena, &feed->texts) =
+		(struct index_text){.path = path,
+				    .text = source->index.text,
+				    .signature = source->signature,
+				    .signature_path = source->signature.size ? path : NULL};
 	feed->has_index = true;
 	index_compare(arena, &source->index, feed);
 }
@@ -286,8 +266,8 @@ static bool feed_finish(struct feed_reading *reading, const struct source *sourc
 	array_sort(&feed->packages, package_compare);
 	array_each(package, &feed->packages)
 		feed->modules += package->modules.count;
-	feed_compare(reading->arena, &source->index_paths, feed);
-	feed->index_paths = source->index_paths;
+	feed->left = source->left;
+	indexes_compare(reading->arena, &source->indexes, feed);
 	if (source->index.path)
 		feed_compare_fetched(reading->arena, source, feed);
 	return true;

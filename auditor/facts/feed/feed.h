@@ -3,6 +3,7 @@
 #ifndef KMODAUDIT_FEED_H
 #define KMODAUDIT_FEED_H
 
+#include "base/map.h"
 #include "facts/package/package.h"
 #include "facts/feed/usign.h"
 
@@ -13,6 +14,7 @@ enum index_trouble {
 	INDEX_SHA256_DIFFERS,
 	INDEX_VERSION_DIFFERS, /* the control file states another version than the row */
 	INDEX_UNREADABLE,
+	INDEX_TEXTS_DIFFER, /* "Packages" and "Packages.gz" are not one text */
 };
 
 /* A difference between an index and the files. */
@@ -29,6 +31,32 @@ struct index_findings {
 	size_t count, room;
 };
 
+/* Something in a feed's directory that may hold packages and was not read. */
+struct feed_left {
+	const char *path, *why; /* one clause */
+};
+
+struct feed_lefts {
+	struct feed_left *list;
+	size_t count, room;
+};
+
+/* One index of a feed, read once: what is verified are the bytes that its rows came from. */
+struct index_text {
+	const char *path; /* file or URL */
+	struct span text; /* unpacked, which is what is signed */
+	const char *problem; /* why it cannot be read; NULL: it was */
+	/* the file with its signature; NULL where it is in the text (packages.adb) or where there
+	 * is none. PROBLEM: why that cannot be read */
+	const char *signature_path, *signature_problem;
+	struct span signature;
+};
+
+struct index_texts {
+	struct index_text *list;
+	size_t count, room;
+};
+
 struct feed {
 	const char *source; /* as the user named it */
 	struct packages packages; /* sorted by name, version, file */
@@ -42,12 +70,10 @@ struct feed {
 	const char *signature_witness; /* the file that contains the signature */
 	struct index_findings index;
 	struct packages absent; /* rows of its indexes whose files do not exist */
+	struct map absent_known; /* version and path of each */
 	bool has_index;
-	struct strings index_paths; /* the Packages and packages.adb files, sorted */
-	/* of a fetched index, which is not in a local file: Packages and Packages.sig as
-	 * fetched, or packages.adb alone; else empty */
-	struct span index_bytes, signature_bytes;
-	const char *index_witness; /* where they come from */
+	struct index_texts texts; /* of its indexes; of two that are one text, the first */
+	struct feed_lefts left;
 };
 
 struct feeds {
@@ -77,6 +103,7 @@ bool feed_list_read(struct arena *arena, const char *name, struct span text, str
 struct feed_options {
 	unsigned threads;
 	struct fetcher *fetcher; /* see fetch/fetch.h; NULL: an http URL is an error */
+	bool no_follow; /* symbolic links in directories are not read */
 };
 
 /* Like feeds_read, but PATHS may also be file://, http:// and https:// URLs of directories,
@@ -93,11 +120,11 @@ bool feeds_open(struct arena *arena, const char *const *paths, size_t count,
 bool feeds_listed(struct arena *arena, const struct feeds *feeds, struct feeds *ret);
 
 /* Reads each of PATHS: a directory, which is searched recursively for packages, bare .ko files
- * and Packages files (links out of it are not followed); a Packages or Packages.gz file, whose
- * packages are beside it; a package; a bare .ko; a tar archive of these. Consecutive single files
- * are one feed. THREADS threads read packages; the result does not depend on their number. Fails
- * if a path cannot be opened or contains no package; a package that cannot be read has PROBLEM
- * set. */
+ * and Packages files (links to files are read, links to directories are not followed); a Packages
+ * or Packages.gz file, whose packages are beside it; a package; a bare .ko; a tar archive of
+ * these. Consecutive single files are one feed. THREADS threads read packages; the result does not
+ * depend on their number. Fails if a path cannot be opened or contains no package; a package that
+ * cannot be read has PROBLEM set. */
 bool feeds_read(struct arena *arena, const char *const *paths, size_t count, unsigned threads,
 		struct feeds *ret, struct error *error);
 

@@ -31,7 +31,8 @@ struct jobs {
 struct source {
 	bool singles; /* it consists of files that were named one by one */
 	struct strings names;
-	struct strings index_paths;
+	struct indexes_read indexes;
+	struct feed_lefts left;
 	const char *url; /* of a remote directory or index, else NULL */
 	struct index index; /* the fetched index */
 	struct span signature; /* the fetched Packages.sig; no data: there is none */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Walks a directory and collects the packages, modules and Packages files of a feed, without
- * following links out of it except to packages. */
+/* Walks a directory and collects the packages, modules and Packages files of a feed. What has
+ * the name of one and is none (a pipe, a device, a link to nothing) is collected, too: its reader
+ * says why it cannot be read. */
 #include "facts/feed/feed_search.h"
 #include "facts/feed/index.h"
 #include "facts/package/package_file.h"
@@ -15,7 +16,8 @@
 struct search {
 	struct arena *arena;
 	char root[PATH_MAX]; /* the resolved path, with which the targets of links are compared */
-	struct strings *files, *indexes;
+	struct feed_found *found;
+	bool no_follow;
 	size_t seen;
 };
 
@@ -51,31 +53,51 @@ static bool names_read(struct search *search, const char *path, struct strings *
 	return true;
 }
 
+/* What the link PATH leads to lies in the folder that is searched, or is that folder: it is met
+ * at its own place. */
 static bool link_stays_inside(const struct search *search, const char *path)
 {
 	char target[PATH_MAX];
 	size_t size = strlen(search->root);
 
 	return realpath(path, target) && strncmp(target, search->root, size) == 0 &&
-	       target[size] == '/';
+	       (target[size] == '/' || target[size] == '\0');
 }
 
-/* Feeds often consist of links to packages elsewhere. A link out of the folder is followed only
- * if both its name and its target's name are those of a package. */
-static bool link_is_package(const char *path)
+static bool is_collected(const char *path)
 {
-	char target[PATH_MAX];
-
-	return package_kind_of(path) == KIND_PACKAGE && realpath(path, target) &&
-	       package_kind_of(target) == KIND_PACKAGE;
+	return index_is_path(path) || package_kind_of(path) != KIND_OTHER;
 }
 
 static void file_add(struct search *search, const char *path)
 {
 	if (index_is_path(path))
-		*array_add(search->arena, search->indexes) = path;
+		*array_add(search->arena, &search->found->indexes) = path;
 	else if (package_kind_of(path) != KIND_OTHER)
-		*array_add(search->arena, search->files) = path;
+		*array_add(search->arena, &search->found->files) = path;
+}
+
+static void left_out(struct search *search, const char *path, const char *why)
+{
+	*array_add(search->arena, &search->found->left) = (struct feed_left){path, why};
+}
+
+static void link_search(struct search *search, const char *path)
+{
+	struct stat status;
+	bool there = stat(path, &status) == 0;
+
+	if (there && S_ISDIR(status.st_mode)) {
+		if (!link_stays_inside(search, path))
+			left_out(search, path,
+				 "it is a link to a directory outside the feed, which is not "
+				 "searched");
+		return;
+	}
+	if (search->no_follow && is_collected(path))
+		left_out(search, path, "it is a symbolic link, and --no-follow is given");
+	else
+		file_add(search, path);
 }
 
 static bool directory_search(struct search *search, const char *path, unsigned depth,
@@ -88,18 +110,11 @@ static bool entry_search(struct search *search, const char *path, unsigned depth
 
 	if (lstat(path, &status) != 0)
 		return fail(error, "%s: %s", path, strerror(errno));
-	bool is_link = S_ISLNK(status.st_mode);
 	if (S_ISDIR(status.st_mode))
 		return directory_search(search, path, depth + 1, error);
-	if (S_ISLNK(status.st_mode) && stat(path, &status) != 0) {
-		/* a dangling link becomes a package that cannot be read */
-		file_add(search, path);
-		return true;
-	}
-	if (S_ISREG(status.st_mode) && is_link && !link_stays_inside(search, path) &&
-	    !link_is_package(path))
-		return true;
-	if (S_ISREG(status.st_mode))
+	if (S_ISLNK(status.st_mode))
+		link_search(search, path);
+	else
 		file_add(search, path);
 	return true;
 }
@@ -120,12 +135,13 @@ static bool directory_search(struct search *search, const char *path, unsigned d
 	return true;
 }
 
-bool feed_search(struct arena *arena, const char *root, struct strings *files,
-		 struct strings *indexes, struct error *error)
+bool feed_search(struct arena *arena, const char *root, bool no_follow, struct feed_found *ret,
+		 struct error *error)
 {
-	struct search search = {.arena = arena, .files = files, .indexes = indexes};
+	struct search search = {.arena = arena, .found = ret, .no_follow = no_follow};
 	size_t size = strlen(root);
 
+	*ret = (struct feed_found){0};
 	if (!realpath(root, search.root))
 		return fail(error, "%s: %s", root, strerror(errno));
 	while (size > 1 && root[size - 1] == '/')

@@ -3,13 +3,18 @@
 #ifndef KMODAUDIT_FEED_SEARCH_H
 #define KMODAUDIT_FEED_SEARCH_H
 
-#include "base/array.h"
-#include "base/error.h"
+#include "facts/feed/feed.h"
 
-/* Adds the packages and modules below ROOT to FILES, and Packages and Packages.gz files to
- * INDEXES, in the order of their names. A link is followed if it leads to a file below ROOT, or
- * if both its name and its target's name are those of a package. */
-bool feed_search(struct arena *arena, const char *root, struct strings *files,
-		 struct strings *indexes, struct error *error);
+/* In the order of their names. */
+struct feed_found {
+	struct strings files; /* with the name of a package or module */
+	struct strings indexes; /* with the name of an index */
+	struct feed_lefts left; /* what may hold packages and was not read */
+};
+
+/* Searches ROOT downwards. A link to a file counts as a file of its own name, wherever it leads,
+ * unless NO_FOLLOW; a link to a directory is not followed. */
+bool feed_search(struct arena *arena, const char *root, bool no_follow, struct feed_found *ret,
+		 struct error *error);
 
 #endif

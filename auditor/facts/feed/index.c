@@ -7,8 +7,10 @@
 #include "unpack/reader.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #define INDEX_MOST (64 * MIB)
+#define SIGNATURE_MOST (64u << 10)
 
 enum { ROWS_MOST = 1 << 18 };
 
@@ -37,12 +39,6 @@ static bool text_unpack(struct arena *arena, const char *path, struct span *text
 	return compression == COMPRESSION_NONE ||
 	       decompress(arena, compression, *text, INDEX_MOST, text, NULL, error) ||
 	       within(error, "%s", path);
-}
-
-static bool text_read(struct arena *arena, const char *path, struct span *ret, struct error *error)
-{
-	return file_read(arena, path, INDEX_MOST, ret, error) &&
-	       text_unpack(arena, path, ret, error);
 }
 
 static bool stanzas_read(struct arena *arena, struct span rest, struct index *index,
@@ -80,16 +76,53 @@ bool index_parse(struct arena *arena, const char *path, struct span bytes, struc
 	return true;
 }
 
-bool index_read(struct arena *arena, const char *path, struct index *ret, struct error *error)
+/* "dir/Packages.gz" -> "dir/Packages.sig": what is signed is the text without the packing. */
+static const char *signature_path(struct arena *arena, const char *index)
 {
-	_cleanup_arena_ struct arena bytes_arena = {0};
-	struct span bytes;
+	size_t size = strlen(index);
 
-	if (!file_read(&bytes_arena, path, INDEX_MOST, &bytes, error) ||
-	    !index_parse(arena, path, bytes, ret, error))
-		return false;
-	ret->text = (struct span){0};
-	return true;
+	return arena_format(arena, "%.*s.sig", (int)(text_ends(index, ".gz") ? size - 3 : size),
+			    index);
+}
+
+/* BEFORE: the index that was read before, which may have the same signature; or NULL. */
+static void signature_read(struct arena *arena, const struct index_text *before,
+			   struct index_text *text)
+{
+	const char *beside = signature_path(arena, text->path);
+	struct stat status;
+	struct error error;
+
+	if (before && before->signature_path && strcmp(before->signature_path, beside) == 0) {
+		text->signature_path = before->signature_path;
+		text->signature = before->signature;
+		text->signature_problem = before->signature_problem;
+		return;
+	}
+	if (text_ends(text->path, ".adb") || lstat(beside, &status) != 0)
+		return;
+	text->signature_path = beside;
+	if (!file_read(arena, beside, SIGNATURE_MOST, &text->signature, &error))
+		text->signature_problem = arena_string(arena, span_text(error.text));
+	else if (text->signature.size == 0)
+		text->signature_problem = "the signature file is empty";
+}
+
+const struct index_file *index_read(struct arena *arena, const char *path, struct indexes_read *ret)
+{
+	const struct index_text *before = ret->count ? &ret->list[ret->count - 1].text : NULL;
+	struct index_file file = {.text.path = path, .index.path = path};
+	struct span bytes;
+	struct error error;
+
+	signature_read(arena, before, &file.text);
+	if (!file_read(arena, path, INDEX_MOST, &bytes, &error) ||
+	    !index_parse(arena, path, bytes, &file.index, &error))
+		file.text.problem = arena_string(arena, span_text(error.text));
+	else
+		file.text.text = file.index.text;
+	*array_add(arena, ret) = file;
+	return &ret->list[ret->count - 1];
 }
 
 const char *index_row_path(struct arena *arena, const struct index *index,
@@ -182,6 +215,17 @@ static void files_without_row(struct arena *arena, const struct index *index, st
 	}
 }
 
+/* Two indexes of one feed may list the same file that is not there: it is absent once. */
+static void absent_add(struct arena *arena, struct feed *feed, const struct package *row,
+		       const char *path)
+{
+	const char *key = arena_format(arena, "%s\n%s", row->version ? row->version : "", path);
+	uint32_t next = (uint32_t)feed->absent.count;
+
+	if (map_put(&feed->absent_known, arena, key, next) == next)
+		*array_add(arena, &feed->absent) = *row;
+}
+
 void index_compare(struct arena *arena, const struct index *index, struct feed *feed)
 {
 	bool *listed = arena_get(arena, feed->packages.count + 1);
@@ -204,7 +248,7 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 		} else if (path) {
 			finding_add(arena, feed, INDEX_ROW_WITHOUT_FILE, row, path, row->witness)
 				->expected = row->version;
-			*array_add(arena, &feed->absent) = *row;
+			absent_add(arena, feed, row, path);
 		} else {
 			struct index_finding *finding = finding_add(
 				arena, feed, INDEX_UNREADABLE, row, row->filename, row->witness);
@@ -216,22 +260,42 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 		files_without_row(arena, index, feed, listed);
 }
 
-void index_compare_packed(struct arena *arena, const char *plain, const char *packed,
-			  struct feed *feed)
+/* "dir/Packages.gz" beside "dir/Packages", which is in front of it. */
+static bool is_packed_twin(const struct index_file *plain, const struct index_file *packed)
 {
-	_cleanup_arena_ struct arena text_arena = {0};
-	struct span text, unpacked;
-	struct error error;
+	size_t size = strlen(plain->text.path);
 
-	if (!text_read(&text_arena, packed, &unpacked, &error)) {
-		index_unreadable(arena, feed, packed, arena_string(arena, span_text(error.text)));
-		return;
-	}
-	if (!text_read(&text_arena, plain, &text, &error) || span_equal(text, unpacked))
-		return;
+	return strncmp(plain->text.path, packed->text.path, size) == 0 &&
+	       strcmp(packed->text.path + size, ".gz") == 0;
+}
 
+static void texts_differ(struct arena *arena, const struct index_file *plain,
+			 const struct index_file *packed, struct feed *feed)
+{
+	const char *path = packed->text.path;
 	struct index_finding *finding =
-		finding_add(arena, feed, INDEX_UNREADABLE, NULL, packed, packed);
-	finding->expected = arena_format(arena, "the text of %s", plain);
+		finding_add(arena, feed, INDEX_TEXTS_DIFFER, NULL, path, path);
+
+	finding->expected = arena_format(arena, "the text of %s", plain->text.path);
 	finding->found = "another text";
+}
+
+void indexes_compare(struct arena *arena, const struct indexes_read *indexes, struct feed *feed)
+{
+	for (size_t i = 0; i < indexes->count; i++) {
+		const struct index_file *file = &indexes->list[i], *before = i ? file - 1 : NULL;
+		bool twin = before && !file->text.problem && !before->text.problem &&
+			    is_packed_twin(before, file);
+
+		feed->has_index = true;
+		if (twin && span_equal(before->text.text, file->text.text))
+			continue;
+		if (twin)
+			texts_differ(arena, before, file, feed);
+		if (file->text.problem)
+			index_unreadable(arena, feed, file->text.path, file->text.problem);
+		else
+			index_compare(arena, &file->index, feed);
+		*array_add(arena, &feed->texts) = file->text;
+	}
 }

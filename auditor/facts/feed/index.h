@@ -16,9 +16,21 @@ struct index {
 
 /* True if the last component of PATH is "Packages" or "Packages.gz". */
 bool index_is_path(const char *path);
-/* Reads the index PATH, plain or compressed with gzip. */
-bool index_read(struct arena *arena, const char *path, struct index *ret, struct error *error);
-/* Like index_read for BYTES, which the result may refer to. PATH is a path or URL for messages. */
+/* One index in a file, with what lies beside it. */
+struct index_file {
+	struct index_text text;
+	struct index index; /* no rows where the text has a problem */
+};
+
+struct indexes_read {
+	struct index_file *list;
+	size_t count, room;
+};
+
+/* Reads PATH, plain or gzip'd, and the signature beside it, each once, and adds both to RET. */
+const struct index_file *index_read(struct arena *arena, const char *path,
+				    struct indexes_read *ret);
+/* Reads the rows in BYTES, which the result may refer to. PATH is a path or URL for messages. */
 bool index_parse(struct arena *arena, const char *path, struct span bytes, struct index *ret,
 		 struct error *error);
 /* The path of the row's file; NULL if the row has no Filename or it leads out of the feed. */
@@ -27,9 +39,9 @@ const char *index_row_path(struct arena *arena, const struct index *index,
 
 /* Adds to FEED the differences between INDEX and the files. */
 void index_compare(struct arena *arena, const struct index *index, struct feed *feed);
-/* Adds a finding to FEED if the texts of PLAIN and PACKED, Packages and Packages.gz, differ. */
-void index_compare_packed(struct arena *arena, const char *plain, const char *packed,
-			  struct feed *feed);
+/* Adds to FEED what its indexes say, all of which were read; "Packages.gz" beside "Packages" only
+ * where it is another text, and then that, too. */
+void indexes_compare(struct arena *arena, const struct indexes_read *indexes, struct feed *feed);
 /* Adds a finding about the index at PATH as a whole. */
 void index_unreadable(struct arena *arena, struct feed *feed, const char *path, const char *found);
 

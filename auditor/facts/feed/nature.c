@@ -133,10 +133,8 @@ static struct nature special_of(mode_t mode)
 						       : "no regular file"};
 }
 
-struct nature nature_of_head(const char *path)
+struct nature nature_of_status(const char *path)
 {
-	_cleanup_fd_ int fd = -1;
-	uint8_t head[HEAD];
 	struct stat status;
 
 	if (stat(path, &status) != 0)
@@ -145,8 +143,17 @@ struct nature nature_of_head(const char *path)
 		return (struct nature){NATURE_DIRECTORY, "a directory"};
 	if (!S_ISREG(status.st_mode))
 		return special_of(status.st_mode);
-	if (!status.st_size)
-		return (struct nature){NATURE_EMPTY, "an empty file"};
+	return status.st_size ? unknown : (struct nature){NATURE_EMPTY, "an empty file"};
+}
+
+struct nature nature_of_head(const char *path)
+{
+	_cleanup_fd_ int fd = -1;
+	uint8_t head[HEAD];
+	struct nature nature = nature_of_status(path);
+
+	if (nature.kind != NATURE_UNKNOWN)
+		return nature;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
 	ssize_t got = fd < 0 ? -1 : read(fd, head, sizeof head);

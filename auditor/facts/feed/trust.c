@@ -13,8 +13,6 @@
 #include <sys/stat.h>
 
 #define KEY_MOST (64u << 10)
-#define SIGNATURE_MOST (64u << 10)
-#define INDEX_MOST (64 * MIB)
 
 enum { KEYS_MOST = 1024, HASH_SHA512 = 4 };
 
@@ -178,75 +176,26 @@ static void verified(struct feed *feed, enum signature signature, const char *wh
 	feed->signature_witness = witness;
 }
 
-/* "dir/Packages.sig" for "dir/Packages.gz": the signature is over the uncompressed text. */
-static const char *signature_path(struct arena *arena, const char *index)
-{
-	size_t size = strlen(index);
-
-	return arena_format(arena, "%.*s.sig", (int)(text_ends(index, ".gz") ? size - 3 : size),
-			    index);
-}
-
-static bool file_unpacked(struct arena *arena, const char *path, struct span *ret,
-			  struct error *error)
-{
-	enum compression compression;
-
-	if (!file_read(arena, path, INDEX_MOST, ret, error))
-		return false;
-	compression = compression_of(*ret);
-	return compression == COMPRESSION_NONE ||
-	       decompress(arena, compression, *ret, INDEX_MOST, ret, NULL, error) ||
-	       within(error, "%s", path);
-}
-
-static void file_verify(struct arena *arena, const struct keys *keys, const char *path,
+static void text_verify(struct arena *arena, const struct keys *keys, const struct index_text *text,
 			struct feed *feed)
 {
-	_cleanup_arena_ struct arena scratch = {0};
-	const char *beside = signature_path(arena, path), *why = "the signature file is empty";
-	bool alone = text_ends(path, ".adb");
-	struct span signature = {0}, text;
+	const char *why = text->problem ? text->problem : text->signature_problem;
+	const char *witness = text->signature_path ? text->signature_path : text->path;
 	enum signature found = SIGNATURE_INVALID;
-	struct stat status;
-	struct error error;
 
-	if (!alone && stat(beside, &status) != 0) {
-		verified(feed, SIGNATURE_NONE, "the index is not signed", path);
-		return;
+	if (!text->problem && !text->signature_path && !apk_index_is(text->text))
+		verified(feed, SIGNATURE_NONE, "the index is not signed", text->path);
+	else if (why)
+		verified(feed, found, why, witness);
+	else {
+		found = index_verify(arena, keys, text->path, text->text, text->signature, &why);
+		verified(feed, found, why, witness);
 	}
-	if ((!alone && !file_read(&scratch, beside, SIGNATURE_MOST, &signature, &error)) ||
-	    !file_unpacked(&scratch, path, &text, &error))
-		why = arena_string(arena, span_text(error.text));
-	else if (alone || signature.size > 0)
-		found = index_verify(arena, keys, path, text, signature, &why);
-	verified(feed, found, why, alone ? path : beside);
-}
-
-/* True if "dir/Packages" precedes "dir/Packages.gz". feed.c checks that the two agree. */
-static bool is_packed_twin(const struct strings *paths, size_t at)
-{
-	return at > 0 && text_ends(paths->list[at], ".gz") &&
-	       strncmp(paths->list[at - 1], paths->list[at], strlen(paths->list[at]) - 3) == 0 &&
-	       strlen(paths->list[at - 1]) == strlen(paths->list[at]) - 3;
-}
-
-static void bytes_verify(struct arena *arena, const struct keys *keys, struct feed *feed)
-{
-	const char *why;
-	enum signature found = index_verify(arena, keys, feed->index_witness, feed->index_bytes,
-					    feed->signature_bytes, &why);
-
-	verified(feed, found, why, feed->index_witness);
 }
 
 void feeds_verify(struct arena *arena, const struct keys *keys, struct feeds *feeds)
 {
-	array_each(feed, feeds) {
-		for (size_t i = 0; i < feed->index_paths.count; i++)
-			if (!is_packed_twin(&feed->index_paths, i))
-				file_verify(arena, keys, feed->index_paths.list[i], feed);
-		if (feed->index_bytes.size > 0)
-			bytes_verify(arena, keys, feed);
-	}
+	array_each(feed, feeds)
+		array_each(text, &feed->texts)
+			text_verify(arena, keys, text, feed);
 }

@@ -8,14 +8,17 @@
 /* A key or signature file of usign (usign: main.c) is "untrusted comment: ..." \n base64 \n.
  * Decoded:
  *   public key   "Ed"  fingerprint[8]  ed25519 public key[32]
- *   signature    "Ed"  fingerprint[8]  ed25519 signature[64] */
+ *   signature    "Ed"  fingerprint[8]  ed25519 signature[64]
+ *
+ * Nothing but blanks may follow.
+ */
 static bool payload_read(struct arena *arena, struct span text, size_t size,
 			 struct span *fingerprint, struct span *payload)
 {
 	struct span comment, line, bytes;
 
 	if (!span_line(&text, &comment) || !span_starts(comment, "untrusted comment:") ||
-	    !span_line(&text, &line))
+	    !span_line(&text, &line) || span_trim(text).size > 0)
 		return false;
 	return base64_decode(arena, line, &bytes) && bytes.size == 2 + USIGN_FINGERPRINT + size &&
 	       span_starts(bytes, "Ed") && span_cut(bytes, 2, USIGN_FINGERPRINT, fingerprint) &&

@@ -31,36 +31,6 @@ void image_unread(struct image_reading *reading, const char *format, ...)
 	va_end(args);
 }
 
-static void descriptor_close(int *descriptor)
-{
-	if (*descriptor >= 0)
-		close(*descriptor);
-}
-
-static bool digest_of_file(struct arena *arena, const char *path, const char **ret,
-			   struct error *error)
-{
-	enum { PIECE = 1 << 16 };
-	_cleanup_arena_ struct arena scratch = {0};
-	__attribute__((cleanup(descriptor_close))) int descriptor =
-		open(path, O_RDONLY | O_CLOEXEC);
-	struct sha256_state *state;
-	struct sha256 digest;
-	uint8_t *piece = arena_raw(&scratch, PIECE);
-	ssize_t got;
-
-	if (descriptor < 0)
-		return fail(error, "%s: %s", path, strerror(errno));
-	state = sha256_begin();
-	while ((got = read(descriptor, piece, PIECE)) > 0)
-		sha256_add(state, span_from(piece, (size_t)got));
-	digest = sha256_end(state);
-	if (got < 0)
-		return fail(error, "%s: %s", path, strerror(errno));
-	*ret = digest_hex(arena, digest.bytes, SHA256_SIZE);
-	return true;
-}
-
 static const char *found_text(struct image_reading *reading)
 {
 	struct strings found = {0};
@@ -145,7 +115,7 @@ static const char *local_path(const struct image_reading *reading)
 /* Checked before the file is opened: reading a pipe would block, and a device has no end. */
 static bool can_be_image(const struct image_reading *reading, struct error *error)
 {
-	struct nature nature = nature_of_head(local_path(reading));
+	struct nature nature = nature_of_status(local_path(reading));
 
 	return (nature.kind != NATURE_EMPTY && nature.kind != NATURE_SPECIAL) ||
 	       not_an_image(reading->image->source, nature.words, error);
@@ -178,9 +148,6 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 	if (stat(local_path(reading), &status) != 0)
 		return fail(error, "%s: %s", path, strerror(errno));
 	if (!can_be_image(reading, error))
-		return false;
-	if (!S_ISDIR(status.st_mode) &&
-	    !digest_of_file(arena, local_path(reading), &ret->sha256, error))
 		return false;
 	if (!image_visit(reading, path, error))
 		return false;

@@ -192,11 +192,19 @@ static void shadow_found(void *context, const struct shadow *shadow)
 	};
 }
 
+static void image_whole(void *context, struct span bytes)
+{
+	struct image_reading *reading = context;
+
+	reading->image->sha256 = sha256_hex(reading->arena, bytes);
+}
+
 bool image_visit(struct image_reading *reading, const char *path, struct error *error)
 {
 	struct visitor visitor = {.context = reading,
 				  .want = image_want,
 				  .entry = image_entry,
+				  .whole = image_whole,
 				  .kernel = image_kernel,
 				  .layout = image_layout,
 				  .unread = unread_found,

@@ -53,6 +53,7 @@ struct jffs2 {
 		struct jffs2_node *list;
 		size_t count, room;
 	} nodes; /* of data, sorted by inode and version */
+	uint64_t end; /* of the last node */
 	struct jffs2_attributes attributes;
 };
 
@@ -200,6 +201,7 @@ static bool nodes_scan(struct jffs2 *fs, struct error *error)
 			return within(error, "node at 0x%llx of it", (unsigned long long)at);
 		jffs2_attribute(&fs->tree->arena, &fs->attributes, type, node, fs->endian);
 		at += (size + 3ull) / 4 * 4;
+		fs->end = at;
 	}
 	return true;
 }
@@ -225,6 +227,8 @@ static uint64_t jffs2_extent(struct span bytes)
 			break;
 		at += 4;
 	}
+	/* with the rest of its last block, which shows whether that was lost */
+	end = (end + BLOCK_LEAST - 1) / BLOCK_LEAST * BLOCK_LEAST;
 	return end < bytes.size ? end : bytes.size;
 }
 
@@ -253,6 +257,24 @@ static size_t nodes_of(const struct jffs2 *fs, uint64_t inode, size_t *count)
 		end++;
 	*count = end - low;
 	return low;
+}
+
+/* The last node is followed by ones up to the end of its erase block, which no writer leaves
+ * out: mkfs.jffs2 fills it up, and a device reads it as erased. Anything else, or nothing, means
+ * that nodes are lost. */
+static void end_check(const struct jffs2 *fs)
+{
+	uint64_t end = (fs->end + BLOCK_LEAST - 1) / BLOCK_LEAST * BLOCK_LEAST;
+
+	for (uint64_t at = fs->end; at < end; at++)
+		if (!span_has(fs->bytes, at, SPAN_OF("\xff"))) {
+			place_unread(fs->tree->place,
+				     "it ends at 0x%llx of it with %s instead of erased flash: "
+				     "truncated or data corrupted",
+				     (unsigned long long)at,
+				     at < fs->bytes.size ? "other bytes" : "the file");
+			return;
+		}
 }
 
 static bool inode_size(void *context, uint64_t inode, uint64_t *ret, struct error *error)
@@ -383,6 +405,8 @@ static bool jffs2_read(const struct place *place, struct span bytes, struct erro
 	bool ok = nodes_scan(&fs, error);
 	array_sort(&fs.nodes, node_compare);
 	jffs2_attributes_settle(&fs.attributes);
+	if (ok)
+		end_check(&fs);
 	ok = ok && logfs_walk(&tree, 1, error);
 	return ok || within(error, "%s", what);
 }

@@ -198,9 +198,23 @@ static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, u
 	return true;
 }
 
+/* Every name leads to an inode, whatever is asked for: of those that do not, the first is told. */
+static void inodes_check(struct logfs *fs)
+{
+	struct error error = {0};
+	uint64_t size;
+
+	array_each(name, &fs->names)
+		if (!fs->size(fs->context, name->inode, &size, &error)) {
+			place_unread(fs->place, "%s: %s", name->text, error.text);
+			return;
+		}
+}
+
 bool logfs_walk(struct logfs *fs, uint64_t root, struct error *error)
 {
 	names_settle(fs);
+	inodes_check(fs);
 	return directory_walk(fs, root, "", 0, error);
 }
 
