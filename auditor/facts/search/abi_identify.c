@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: ISC */
+/* Finds the set behind a hash: database, composition, search; tells by what the build differs
+ * from the official one. */
+#include "facts/search/abi_identify.h"
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "facts/search/set_atoms.h"
+#include "facts/search/set_base.h"
+
+#include <inttypes.h>
+
+struct answers {
+	const struct abi_answer **list;
+	size_t count, room;
+};
+
+struct abi_identifier {
+	struct arena *arena;
+	const struct abi_database *database;
+	uint64_t tries;
+	unsigned threads;
+	struct map known; /* question as a text -> number of the answer */
+	struct answers answers;
+};
+
+/* A base with packages and options that the build may have. */
+struct variant {
+	const struct set_base *base;
+	struct set_state state;
+};
+
+struct variants {
+	struct variant *list;
+	size_t count, room;
+};
+
+/* One search. */
+struct asking {
+	struct arena *arena; /* of the search */
+	const struct abi_identifier *identifier;
+	const struct abi_question *question;
+	struct set_bases bases;
+	struct variants variants; /* the likely ones first */
+	uint64_t tried;
+	bool found;
+	const struct set_base *base; /* of the hit */
+	struct set_state state; /* likewise */
+};
+
+struct abi_identifier *abi_identifier_new(struct arena *arena, const struct abi_database *database,
+					  uint64_t tries, unsigned threads)
+{
+	struct abi_identifier *identifier = arena_new(arena, struct abi_identifier);
+
+	*identifier = (struct abi_identifier){
+		.arena = arena, .database = database, .tries = tries, .threads = threads};
+	return identifier;
+}
+
+/* The names that a set can depend on, sorted: those of packages that BASE knows. */
+static struct strings names_known(struct arena *arena, const struct set_base *base,
+				  const struct strings *names)
+{
+	struct strings known = {0};
+
+	array_each(name, names)
+		if (map_get(&base->model->package_of, *name) != MAP_NONE)
+			*array_add(arena, &known) = *name;
+	strings_unique(&known);
+	return known;
+}
+
+static struct set_state *variant_add(struct asking *asking, const struct set_base *base)
+{
+	struct variant *variant = array_add(asking->arena, &asking->variants);
+
+	variant->base = base;
+	variant->state = set_state_copy(asking->arena, base->model, &base->official);
+	return &variant->state;
+}
+
+/* NAMES with the options of a plain build, without and with those that only other packages turn
+ * on, then with the official ones. */
+static void named_variants(struct asking *asking, const struct set_base *base,
+			   const struct strings *names)
+{
+	for (unsigned i = 0; i < 3; i++) {
+		struct set_state *state = variant_add(asking, base);
+
+		set_state_select(base->model, state, names);
+		if (i < 2)
+			set_options_plain(&base->options, state, i == 1);
+	}
+}
+
+/* Where the base's packages were read off its lines: those together with NAMES. */
+static void joined_variant(struct asking *asking, const struct set_base *base,
+			   const struct strings *names)
+{
+	struct set_state *state = variant_add(asking, base);
+
+	array_each(name, names)
+		state->package[map_get(&base->model->package_of, *name)] = 1;
+}
+
+/* What the build may have: the packages that are known to be in it, and all that the official
+ * build selects. */
+static void variants_of(struct asking *asking, const struct set_base *base)
+{
+	struct strings names = names_known(asking->arena, base, &asking->question->packages);
+
+	if (base->bare && names.count > 0)
+		joined_variant(asking, base, &names);
+	else if (names.count > 0)
+		named_variants(asking, base, &names);
+	if (!base->bare)
+		set_options_plain(&base->options, variant_add(asking, base), true);
+	variant_add(asking, base);
+}
+
+/* Tries VARIANT with DEPTH of its atoms turned behind the first SKIP sets, at most TRIES and what
+ * is left. */
+static bool variant_try(struct asking *asking, const struct variant *variant, unsigned depth,
+			const struct strings *lines, uint64_t skip, uint64_t tries)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	uint64_t left = asking->identifier->tries - asking->tried;
+	struct set_atoms atoms = {0};
+	struct set_search search = {.model = variant->base->model,
+				    .base = &variant->state,
+				    .atoms = &atoms,
+				    .hash = asking->question->hash,
+				    .threads = asking->identifier->threads,
+				    .skip = skip};
+	struct set_hit hit;
+
+	if (asking->found || left == 0)
+		return asking->found;
+	if (depth > 0)
+		atoms = set_atoms_of(&arena, &variant->base->options, &variant->state, lines,
+				     variant->base->bare);
+	hit = set_search(&search, depth, tries < left ? tries : left);
+	asking->tried += hit.tried;
+	if (!hit.found)
+		return false;
+	asking->found = true;
+	asking->base = variant->base;
+	asking->state = set_state_copy(asking->arena, variant->base->model, &variant->state);
+	for (unsigned i = 0; i < depth; i++)
+		set_state_turn(&asking->state, &atoms.list[hit.atoms[i]].turns);
+	return true;
+}
+
+/* Two changes are worth their tries only near an official build of the series, or another one of
+ * the same kernel or target. */
+static bool worth_pairs(const struct set_base *base, const struct abi_question *question)
+{
+	const char *kernel = base->build.kernel;
+
+	if (!base->build.origin)
+		return true;
+	if (question->kernel && kernel[0])
+		return strcmp(kernel, question->kernel) == 0;
+	return question->target != NULL;
+}
+
+enum { PAIRS_FIRST = 8000 }; /* all pairs of about 126 atoms, which are the options */
+
+/* Two changes of the first COUNT variants, behind those pairs that were tried: most of the tries
+ * go to the likeliest variant. */
+static void pairs_rest(struct asking *asking, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint64_t left = asking->identifier->tries - asking->tried;
+
+		variant_try(asking, &asking->variants.list[i], 2, &asking->bases.lines, PAIRS_FIRST,
+			    i + 1 == count ? left : left - left / 4);
+	}
+}
+
+/* Every variant of every base as it is; one change of the nearest base, single lines among them;
+ * the likely pairs there; one change of the other bases; the other pairs. */
+static void search_run(struct asking *asking)
+{
+	const struct variants *variants = &asking->variants;
+	const struct strings *lines = &asking->bases.lines, none = {0};
+	size_t count = 0, pairs;
+
+	array_each(variant, variants)
+		variant_try(asking, variant, 0, &none, 0, UINT64_MAX);
+	array_each(variant, variants)
+		count += variant->base == asking->bases.list;
+	for (size_t i = 0; i < count; i++)
+		variant_try(asking, &variants->list[i], 1, lines, 0, UINT64_MAX);
+	pairs = count > 0 && worth_pairs(asking->bases.list, asking->question) ? count : 0;
+	for (size_t i = 0; i < pairs; i++)
+		variant_try(asking, &variants->list[i], 2, lines, 0, PAIRS_FIRST);
+	for (size_t i = count; i < variants->count; i++)
+		variant_try(asking, &variants->list[i], 1, &none, 0, UINT64_MAX);
+	pairs_rest(asking, pairs);
+}
+
+/* "KERNEL_AIO" of CONFIG_AIO where it is an option of the menu; else NULL. */
+static const char *option_name(const struct set_base *base, uint32_t symbol)
+{
+	for (size_t i = 0; i < base->parts.menu.count; i++)
+		if (base->options.symbol[i] == symbol)
+			return base->parts.menu.list[i].name;
+	return NULL;
+}
+
+static void turned_add(struct arena *arena, struct strings *turned, bool on, const char *what)
+{
+	*array_add(arena, turned) = arena_format(arena, "%c %s", on ? '+' : '-', what);
+}
+
+static void options_turned(struct arena *arena, const struct asking *asking, struct strings *ret)
+{
+	const struct set_base *base = asking->base;
+
+	for (uint32_t i = 0; i < base->model->symbols.count; i++) {
+		bool on = asking->state.option[i] == SET_OPTION_ON;
+		const char *name = option_name(base, i);
+
+		if (on != (base->official.option[i] == SET_OPTION_ON))
+			turned_add(arena, ret, on, name ? name : base->model->symbols.list[i].name);
+	}
+}
+
+static void lines_turned(struct arena *arena, const struct asking *asking, struct strings *ret)
+{
+	const struct set_model *model = asking->base->model;
+
+	for (uint32_t i = 0; i < model->symbols.count; i++) {
+		uint32_t before = set_line(model, &asking->base->official, i);
+		uint32_t after = set_line(model, &asking->state, i);
+
+		if (asking->state.forced[i] == SET_UNFORCED)
+			continue;
+		if (before != SET_NONE)
+			turned_add(arena, ret, false, model->lines.list[before]);
+		if (after != SET_NONE)
+			turned_add(arena, ret, true, model->lines.list[after]);
+	}
+}
+
+/* By what the build that was found differs from the base's own: packages, options, lines. */
+static struct strings turned_of(struct arena *arena, const struct asking *asking, size_t *packages)
+{
+	const struct set_base *base = asking->base;
+	struct strings turned = {0};
+
+	for (unsigned on = 2; on-- > 0;)
+		for (size_t i = 0; i < base->parts.kmods.count; i++)
+			if (asking->state.package[i] == on && base->official.package[i] != on)
+				turned_add(arena, &turned, on, base->parts.kmods.list[i].name);
+	*packages = turned.count;
+	options_turned(arena, asking, &turned);
+	lines_turned(arena, asking, &turned);
+	return turned;
+}
+
+enum { TURNED_MOST = 6 }; /* that one line names */
+
+static const char *found_text(struct arena *arena, const struct asking *asking,
+			      const struct strings *turned, size_t packages)
+{
+	const struct abi_build *build = &asking->base->build;
+	struct strings rest = {turned->list + packages, turned->count - packages, 0};
+	const char *base = arena_format(arena, "%s %s", build->release, build->target);
+	size_t selected = 0;
+
+	if (packages <= TURNED_MOST)
+		return arena_format(arena, "%s %s", base,
+				    strings_join(arena, turned, 2 * TURNED_MOST));
+	for (size_t i = 0; i < asking->base->parts.kmods.count; i++)
+		selected += asking->state.package[i];
+	return arena_format(arena, "%s with %zu of the packages that change the kernel%s%s", base,
+			    selected, rest.count ? ", " : "",
+			    rest.count ? strings_join(arena, &rest, 2 * TURNED_MOST) : "");
+}
+
+/* By what lines SET differs from the base's own. */
+static struct strings lines_differ(struct arena *arena, const struct asking *asking,
+				   const struct config_set *set)
+{
+	const struct set_base *base = asking->base;
+	struct config_set own = set_compose(asking->arena, base->model, &base->official);
+	struct strings lines = config_set_difference(asking->arena, &own, set), turned = {0};
+
+	array_each(line, &lines)
+		turned_add(arena, &turned, (*line)[0] == '+', *line + 1);
+	return turned;
+}
+
+static void build_copy(struct arena *arena, const struct abi_build *from, struct abi_builds *ret)
+{
+	*array_add(arena, ret) = (struct abi_build){
+		.release = arena_string(arena, span_text(from->release)),
+		.target = arena_string(arena, span_text(from->target)),
+		.kernel = arena_string(arena, span_text(from->kernel)),
+		.hash = arena_string(arena, span_text(from->hash)),
+		.confirmed = arena_string(arena, span_text(from->confirmed)),
+		.variant = arena_string(arena, span_text(from->variant)),
+		.origin = from->origin ? arena_string(arena, span_text(from->origin)) : NULL,
+		.lines = from->lines,
+	};
+}
+
+/* The set with lines of its own: those of the search go. */
+static struct config_set set_kept(struct arena *arena, const struct config_set *set)
+{
+	struct strings lines = {0};
+
+	array_each(line, &set->lines)
+		*array_add(arena, &lines) = arena_string(arena, span_text(*line));
+	return config_set_of(arena, &lines);
+}
+
+static void answer_search(struct arena *arena, const struct asking *asking, struct abi_answer *ret)
+{
+	size_t packages = 0;
+
+	ret->tried = asking->tried;
+	if (!asking->found) {
+		ret->text = arena_format(arena, "not found: tried %" PRIu64 " sets", ret->tried);
+		array_each(base, &asking->bases)
+			build_copy(arena, &base->build, &ret->builds);
+		return;
+	}
+	struct config_set set = set_compose(asking->arena, asking->base->model, &asking->state);
+
+	ret->how = ABI_SEARCHED;
+	ret->set = set_kept(arena, &set);
+	ret->turned = asking->base->bare ? lines_differ(arena, asking, &set)
+					 : turned_of(arena, asking, &packages);
+	ret->text = found_text(arena, asking, &ret->turned, packages);
+	build_copy(arena, &asking->base->build, &ret->builds);
+}
+
+static void question_search(const struct abi_identifier *identifier,
+			    const struct abi_question *question, struct abi_answer *ret)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct asking asking = {.arena = &arena, .identifier = identifier, .question = question};
+	struct abi_builds builds = {0};
+
+	if (identifier->tries > 0)
+		builds = set_bases_choose(&arena, identifier->database, question);
+	asking.bases = set_bases_open(&arena, identifier->database, &builds);
+	array_each(base, &asking.bases)
+		variants_of(&asking, base);
+	search_run(&asking);
+	answer_search(identifier->arena, &asking, ret);
+}
+
+/* "OpenWrt 24.10.0 ath79/generic; also 24.10.1 ath79/generic" */
+static const char *known_text(struct arena *arena, const struct abi_builds *builds)
+{
+	struct strings names = {0};
+
+	array_each(build, builds)
+		*array_add(arena, &names) =
+			arena_format(arena, "%s%s %s", build->origin ? "" : "OpenWrt ",
+				     build->release, build->target);
+	return strings_join(arena, &names, TURNED_MOST);
+}
+
+/* QUESTION as one text; the names of packages only as their digest. */
+static const char *question_key(struct arena *arena, const struct abi_question *question)
+{
+	struct sha256_state *state = sha256_begin();
+	struct strings names = {0};
+	struct sha256 digest;
+
+	array_each(name, &question->packages)
+		*array_add(arena, &names) = *name;
+	strings_unique(&names);
+	array_each(name, &names)
+		sha256_add(state, span_from(*name, strlen(*name) + 1));
+	digest = sha256_end(state);
+	return arena_format(arena, "%s|%s|%s|%s|%s", question->hash,
+			    text_or_empty(question->release), text_or_empty(question->target),
+			    text_or_empty(question->kernel),
+			    digest_hex(arena, digest.bytes, sizeof digest.bytes));
+}
+
+static const struct abi_answer *question_answer(struct abi_identifier *identifier,
+						const struct abi_question *question)
+{
+	struct arena *arena = identifier->arena;
+	struct abi_answer *answer = arena_new(arena, struct abi_answer);
+
+	answer->text = "not an abi hash";
+	if (!is_abi_hash(question->hash))
+		return answer;
+	if (!abi_database_find(identifier->database, arena, question->hash, &answer->set,
+			       &answer->builds)) {
+		question_search(identifier, question, answer);
+		return answer;
+	}
+	answer->how = ABI_KNOWN;
+	answer->text = known_text(arena, &answer->builds);
+	return answer;
+}
+
+const struct abi_answer *abi_identify(struct abi_identifier *identifier,
+				      const struct abi_question *question)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	const char *key = question_key(&arena, question);
+	uint32_t known = map_get(&identifier->known, key);
+
+	if (known != MAP_NONE)
+		return identifier->answers.list[known];
+	*array_add(identifier->arena, &identifier->answers) = question_answer(identifier, question);
+	known = (uint32_t)(identifier->answers.count - 1);
+	map_put(&identifier->known, identifier->arena,
+		arena_string(identifier->arena, span_text(key)), known);
+	return identifier->answers.list[known];
+}

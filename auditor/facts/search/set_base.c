@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: ISC */
+/* Chooses the known builds that are most like one that is searched for, and compiles their
+ * parts. */
+#include "facts/search/set_base.h"
+
+#include <stdio.h>
+
+/* "24.10.3", "24.10-SNAPSHOT": series 24.10, patch release 3 or -1. */
+struct release {
+	unsigned year, month;
+	int patch;
+	bool known;
+};
+
+static struct release release_of(const char *text)
+{
+	struct release release = {.patch = -1};
+
+	release.known = text && sscanf(text, "%4u.%4u", &release.year, &release.month) == 2;
+	if (release.known)
+		sscanf(text, "%*4u.%*4u.%4d", &release.patch);
+	return release;
+}
+
+struct ranked {
+	unsigned rank;
+	size_t at;
+};
+
+enum {
+	RANK_NONE = UINT32_MAX,
+	RANK_KERNEL = 1000, /* another series with the same kernel */
+	RANK_FOLDER = 2000, /* no official build, and nothing but its target like the question's */
+};
+
+static bool kernel_same(const struct abi_build *build, const struct abi_question *question)
+{
+	return question->kernel && strcmp(build->kernel, question->kernel) == 0;
+}
+
+/* How far the release of BUILD is from the question's. */
+static unsigned release_rank(const struct abi_build *build, const struct abi_question *question)
+{
+	struct release wanted = release_of(question->release), has = release_of(build->release);
+	bool kernel = kernel_same(build, question);
+
+	if (question->release && strcmp(build->release, question->release) == 0)
+		return 0;
+	if (!wanted.known || !has.known || wanted.year != has.year || wanted.month != has.month)
+		return kernel ? RANK_KERNEL : RANK_NONE;
+	return kernel ? 1 : 2 + (unsigned)abs(wanted.patch - has.patch);
+}
+
+/* RANK_NONE: nothing says that BUILD is like the question's. */
+static unsigned build_rank(const struct abi_build *build, const struct abi_question *question)
+{
+	unsigned rank = release_rank(build, question);
+
+	if (question->target && strcmp(build->target, question->target) != 0)
+		return RANK_NONE;
+	if (!question->target && rank > 1 && rank < RANK_KERNEL)
+		rank = RANK_NONE;
+	return rank == RANK_NONE && build->origin ? RANK_FOLDER : rank;
+}
+
+static int ranked_compare(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+struct abi_builds set_bases_choose(struct arena *arena, const struct abi_database *database,
+				   const struct abi_question *question)
+{
+	struct abi_builds all = abi_database_builds(database, arena, NULL), chosen = {0};
+	struct ranked *ranked = arena_raw(arena, (all.count + 1) * sizeof *ranked);
+	struct map hashes = {0};
+	size_t count = 0;
+
+	for (size_t i = 0; i < all.count; i++) {
+		unsigned rank = build_rank(&all.list[i], question);
+
+		if (rank != RANK_NONE)
+			ranked[count++] = (struct ranked){rank, i};
+	}
+	qsort(ranked, count, sizeof *ranked, ranked_compare);
+	for (size_t i = 0; i < count && chosen.count < SET_BASES; i++) {
+		const struct abi_build *build = &all.list[ranked[i].at];
+
+		if (map_get(&hashes, build->hash) != MAP_NONE)
+			continue;
+		map_put(&hashes, arena, build->hash, 1);
+		*array_add(arena, &chosen) = *build;
+	}
+	return chosen;
+}
+
+static long kernel_number(const char *kernel)
+{
+	unsigned major = 0, minor = 0;
+
+	sscanf(kernel, "%3u.%3u", &major, &minor);
+	return (long)major * 1000 + minor;
+}
+
+/* The parts of the release whose kernel is nearest, any target of it: for its packages and
+ * options. */
+static bool parts_lend(struct arena *arena, const struct abi_database *database, const char *kernel,
+		       struct abi_parts *ret)
+{
+	struct abi_builds all = abi_database_builds(database, arena, NULL);
+	const struct abi_build *best = NULL;
+	long near = 0;
+
+	array_each(build, &all) {
+		long far = labs(kernel_number(build->kernel) - kernel_number(kernel));
+
+		if (build->origin || build->kernel[0] == '\0' || (best && far >= near))
+			continue;
+		best = build;
+		near = far;
+	}
+	return best && abi_database_parts(database, arena, best->release, best->target, ret);
+}
+
+/* All lines that KMOD asks for, other than n, are in SET, and it asks for one. */
+static bool kmod_fits(const struct abi_kmod *kmod, const struct config_set *set)
+{
+	bool any = false;
+
+	array_each(line, &kmod->lines) {
+		if (text_ends(*line, "=n"))
+			continue;
+		if (!config_set_has(set, *line))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
+/* Parts of a build of which only the set is known: every package of the release with the
+ * nearest kernel that it may have selected is taken to be, and what these ask for is not the
+ * target's own. */
+static struct abi_parts parts_of_set(struct arena *arena, const struct abi_database *database,
+				     const struct abi_build *build, const struct config_set *set)
+{
+	struct abi_parts lent = {0}, parts;
+	struct map asked = {0};
+
+	(void)parts_lend(arena, database, build->kernel, &lent);
+	parts = (struct abi_parts){.release = build->release,
+				   .target = build->target,
+				   .origin = build->origin,
+				   .kmods = lent.kmods,
+				   .menu = lent.menu};
+	array_each(kmod, &parts.kmods) {
+		if (!kmod_fits(kmod, set))
+			continue;
+		*array_add(arena, &parts.selected) = kmod->name;
+		array_each(line, &kmod->lines)
+			map_put(&asked, arena, *line, 1);
+	}
+	array_each(line, &set->lines)
+		if (map_get(&asked, *line) == MAP_NONE)
+			*array_add(arena, &parts.own) = *line;
+	return parts;
+}
+
+static void base_open(struct arena *arena, const struct abi_database *database,
+		      struct set_base *base, const struct config_set *set,
+		      const struct strings *lines)
+{
+	const struct abi_build *build = &base->build;
+
+	base->bare =
+		!abi_database_parts(database, arena, build->release, build->target, &base->parts);
+	if (base->bare)
+		base->parts = parts_of_set(arena, database, build, set);
+	base->model = set_model_of(arena, &base->parts, lines);
+	base->official = set_state_official(arena, base->model);
+	set_transfer(base->model, &base->official, set);
+	base->options = set_options_of(arena, base->model);
+}
+
+struct set_bases set_bases_open(struct arena *arena, const struct abi_database *database,
+				const struct abi_builds *builds)
+{
+	struct config_set sets[SET_BASES];
+	struct set_bases bases = {0};
+	struct abi_builds shared;
+
+	array_each(build, builds) {
+		if (bases.count == SET_BASES ||
+		    !abi_database_find(database, arena, build->hash, &sets[bases.count], &shared))
+			continue;
+		array_each(line, &sets[bases.count].lines)
+			*array_add(arena, &bases.lines) = *line;
+		array_add(arena, &bases)->build = *build;
+	}
+	strings_unique(&bases.lines);
+	for (size_t i = 0; i < bases.count; i++)
+		base_open(arena, database, &bases.list[i], &sets[i], &bases.lines);
+	return bases;
+}
