@@ -21,10 +21,14 @@ struct hash_answer {
 	const char *remark; /* NULL, or what the reader should know, a sentence */
 
 	bool known; /* some build has this hash */
-	bool has_set; /* SET is there: it is known, or the operand is the set itself */
+	bool has_set; /* SET is there: it is known or found, or the operand is the set itself */
 	struct config_set set;
+	/* NULL, or which build the search found: "24.10.0 x86/64 + KERNEL_KALLSYMS" */
+	const char *found;
+	struct strings turned; /* by what it differs from BUILDS, which is then its base */
 	struct abi_builds builds;
-	size_t tried; /* how many sets were compared with the hash */
+	size_t sets; /* how many known sets do not have the hash, where KNOWN is false */
+	uint64_t tried; /* how many others were composed and hashed */
 };
 
 struct hash_answers {

@@ -12,6 +12,7 @@ import tap  # noqa: E402
 
 X86 = "a21259e4f338051d27a6443a3a7f7f1f"  # 24.10.0 x86/64
 NOBODY = "0123456789abcdef0123456789abcdef"
+PLAIN = "11781e7e4eb24cef4bd4e4d6e905a2a7"  # 24.10.1 ath79/generic with KERNEL_KALLSYMS=y
 WORLD = f"""build x86
 	machine x86_64
 	release 6.6.73
@@ -82,7 +83,7 @@ def test_hash():
     tap.equal(tap.kmodaudit("abi", X86.upper()).out, ran.out, "upper case is the same hash")
     version = tap.kmodaudit("abi", f"6.6.73~{X86}-r1")
     tap.ok(version.status == 0 and "OpenWrt 24.10.0 x86/64, official" in version.out, "the version of a package kernel names its hash")
-    ran = tap.kmodaudit("abi", NOBODY)
+    ran = tap.kmodaudit("abi", "--search", "50", NOBODY)
     tap.ok(ran.status == 2 and "not found: tried " in ran.out, "an unknown hash: status 2, and how many sets were tried")
     tap.equal(tap.kmodaudit("abi", X86[:31]).status, 3, "31 digits are no hash: no answer")
 
@@ -142,7 +143,7 @@ def test_images(at):
     ran = tap.kmodaudit("abi", "known.bin", cwd=at)
     tap.ok(ran.status == 0 and "usr/lib/opkg/status: line " in ran.out and "OpenWrt 24.10.0 x86/64" in ran.out,
            "an image: the place that names its hash, and the build")
-    tap.equal(tap.kmodaudit("abi", "own.bin", cwd=at).status, 2, "an image of an unknown build: status 2")
+    tap.equal(tap.kmodaudit("abi", "--search", "50", "own.bin", cwd=at).status, 2, "an image of an unknown build: status 2")
     ran = tap.kmodaudit("abi", "bare.bin", cwd=at)
     tap.ok(ran.status == 3 and "names no abi hash" in ran.err, "an image that names no hash: no answer")
     ran = tap.kmodaudit("abi", "--image-manifest", "known.manifest", "bare.bin", cwd=at)
@@ -151,11 +152,11 @@ def test_images(at):
     tap.ok(ran.status == 0 and f"known: {X86}, kernel 6.6.73" in ran.out, "a feed of one build")
     package = next(name for name in os.listdir(os.path.join(at, "known")) if name.startswith("kmod-dummy"))
     tap.equal(tap.kmodaudit("abi", os.path.join("known", package), cwd=at).status, 0, "one package")
-    ran = tap.kmodaudit("abi", "--format", "json", "mixed", cwd=at)
+    ran = tap.kmodaudit("abi", "--search", "50", "--format", "json", "mixed", cwd=at)
     answers = yaml.safe_load(ran.out)["answers"]
     tap.equal((ran.status, [(answer["hash"], answer["known"], answer["packages"]) for answer in answers]),
               (2, [(NOBODY, False, 1), (X86, True, 1)]), "a feed of two builds: an answer for each hash")
-    ran = tap.kmodaudit("abi", "--lines", "mixed", cwd=at)
+    ran = tap.kmodaudit("abi", "--search", "50", "--lines", "mixed", cwd=at)
     tap.ok(ran.status == 3 and "name 2 abi hashes" in ran.err, "--lines of two hashes: no answer")
 
 
@@ -166,7 +167,7 @@ def test_difference():
     document = yaml.safe_load(tap.kmodaudit("abi", "--format", "yaml", *DIFFERENCES[0][:2]).out)
     tap.equal("".join(line["line"] + "\n" for line in document["difference"]), DIFFERENCES[0][2], "the same as yaml")
     tap.equal(tap.kmodaudit("abi", X86, X86).out, "", "a set does not differ from itself")
-    tap.equal(tap.kmodaudit("abi", X86, NOBODY).status, 2, "the lines of one are not known: status 2")
+    tap.equal(tap.kmodaudit("abi", "--search", "50", X86, NOBODY).status, 2, "the lines of one are not known: status 2")
 
 
 def test_folder(at):
@@ -186,6 +187,26 @@ def test_folder(at):
     tap.equal(tap.kmodaudit("abi", "--abi", os.path.join(at, "none"), digest).status, 3, "a folder that is not there: no answer")
 
 
+def test_search(at):
+    """the hash of 24.10.1 ath79/generic, as the image names it, with KERNEL_KALLSYMS, as a plain build has it"""
+    folder = os.path.join(at, "search")
+    os.mkdir(folder)
+    tap.world(put(os.path.join(folder, "search.world"), WORLD.replace(NOBODY, PLAIN)), folder)
+    own = os.path.join(folder, "own.bin")
+    ran = tap.kmodaudit("abi", own)
+    tap.ok(ran.status == 0 and "  24.10.1 ath79/generic + KERNEL_KALLSYMS\n  self-made: found by search, " in ran.out,
+           "a self-made build is found")
+    lines = tap.kmodaudit("abi", "--lines", own).out
+    tap.equal(hashlib.md5(lines.encode()).hexdigest(), PLAIN, "its lines have the hash")
+    tap.ok("CONFIG_KALLSYMS=y\n" in lines, "and the option")
+    answer = yaml.safe_load(tap.kmodaudit("abi", "--format", "yaml", own).out)["answers"][0]
+    tap.equal((answer["known"], answer["found"], answer["turned"]),
+              (False, "24.10.1 ath79/generic + KERNEL_KALLSYMS", ["+ KERNEL_KALLSYMS"]), "yaml says so, too")
+    ran = tap.kmodaudit("abi", "--search", "0", own)
+    tap.ok(ran.status == 2 and "  not found: tried 0 sets; " in ran.out, "--search 0: nothing is tried")
+    tap.equal(tap.kmodaudit("abi", "--search", "100", PLAIN).status, 2, "without a release or target it is not found")
+
+
 with tap.Scratch() as scratch:
     tap.world(put(os.path.join(scratch, "abi.world"), WORLD), scratch)
     test_hash()
@@ -195,4 +216,5 @@ with tap.Scratch() as scratch:
     test_images(scratch)
     test_difference()
     test_folder(scratch)
+    test_search(scratch)
 tap.done()

@@ -25,16 +25,36 @@ struct asked {
 	struct error *error;
 };
 
+/* Asks for the hash of ANSWER. QUESTION: what else is known of the build. */
+static void answer_identify(const struct asked *asked, struct abi_question question,
+			    struct hash_answer *answer)
+{
+	const struct abi_answer *found;
+
+	question.hash = answer->hash;
+	if (answer->version)
+		question.kernel = abi_read(asked->arena, answer->version, NULL).release;
+	found = abi_identify(asked->asking->identifier, &question);
+	answer->known = found->how == ABI_KNOWN;
+	answer->found = found->how == ABI_SEARCHED ? found->text : NULL;
+	answer->turned = found->turned;
+	answer->tried = found->tried;
+	answer->sets = abi_database_count(asked->asking->database);
+	answer->has_set = found->how != ABI_NOT_FOUND;
+	if (!answer->has_set)
+		return;
+	answer->builds = found->builds;
+	answer->set = found->set;
+}
+
+/* The set of ANSWER is there: whose it is. */
 static void answer_look_up(const struct asked *asked, struct hash_answer *answer)
 {
 	struct config_set set;
 
-	answer->tried = abi_database_count(asked->asking->database);
+	answer->sets = abi_database_count(asked->asking->database);
 	answer->known = abi_database_find(asked->asking->database, asked->arena, answer->hash, &set,
 					  &answer->builds);
-	if (answer->known)
-		answer->set = set;
-	answer->has_set = answer->has_set || answer->known;
 }
 
 static struct hash_answer *answer_add(const struct asked *asked, const char *source,
@@ -74,7 +94,7 @@ static bool hash_read(const struct asked *asked, const char *hash)
 		answer->source = hash;
 	else
 		answer->version = abi_read(asked->arena, asked->operand, NULL).version;
-	answer_look_up(asked, answer);
+	answer_identify(asked, (struct abi_question){.hash = NULL}, answer);
 	return true;
 }
 
@@ -108,6 +128,23 @@ static bool set_read(const struct asked *asked, const struct source *source)
 	return true;
 }
 
+static void names_add(struct arena *arena, const struct packages *packages, struct strings *names)
+{
+	array_each(package, packages)
+		*array_add(arena, names) = package->name;
+}
+
+/* What IMAGE says of the build that made it. */
+static struct abi_question image_question(struct arena *arena, const struct image *image)
+{
+	struct abi_question question = {.release = image->distribution_release,
+					.target = image->target.value};
+
+	names_add(arena, &image->packages, &question.packages);
+	names_add(arena, &image->manifest, &question.packages);
+	return question;
+}
+
 static bool image_answer(const struct asked *asked, const struct source *source)
 {
 	struct image_options options = {.threads = pool_size(0),
@@ -129,7 +166,7 @@ static bool image_answer(const struct asked *asked, const struct source *source)
 			asked->arena, "%s%s", image.manifest_abi.witness,
 			abi_equal(&image.manifest_abi, &image.abi) ? "" : ", which differs");
 	answer->remark = image.abi_doubt ? image.abi_doubt : image.abi_strays;
-	answer_look_up(asked, answer);
+	answer_identify(asked, image_question(asked->arena, &image), answer);
 	return true;
 }
 
@@ -166,6 +203,21 @@ static struct hash_answer *group_of(const struct asked *asked, size_t first, con
 	return answer;
 }
 
+/* The packages of FEED that name the hash of ANSWER. */
+static struct abi_question feed_question(const struct asked *asked, const struct feed *feed,
+					 const struct hash_answer *answer)
+{
+	struct abi_question question = {.hash = NULL};
+
+	array_each(package, &feed->packages) {
+		struct abi abi = package_abi(asked->arena, package);
+
+		if (abi.hash && strcmp(abi.hash, answer->hash) == 0)
+			*array_add(asked->arena, &question.packages) = package->name;
+	}
+	return question;
+}
+
 static bool feed_answers(const struct asked *asked, const struct feed *feed)
 {
 	size_t first = asked->answers->count;
@@ -177,7 +229,8 @@ static bool feed_answers(const struct asked *asked, const struct feed *feed)
 			group_of(asked, first, feed->source, &abi)->packages++;
 	}
 	for (size_t i = first; i < asked->answers->count; i++)
-		answer_look_up(asked, &asked->answers->list[i]);
+		answer_identify(asked, feed_question(asked, feed, &asked->answers->list[i]),
+				&asked->answers->list[i]);
 	if (asked->answers->count > first)
 		qsort(asked->answers->list + first, asked->answers->count - first,
 		      sizeof *asked->answers->list, answer_compare);

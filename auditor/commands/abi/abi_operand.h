@@ -4,11 +4,13 @@
 #define KMODAUDIT_ABI_OPERAND_H
 
 #include "commands/command.h"
+#include "facts/search/abi_identify.h"
 #include "report/hash_answer.h"
 
 /* How operands are read. */
 struct abi_asking {
 	const struct abi_database *database;
+	struct abi_identifier *identifier;
 	const char *manifest; /* of the image, or NULL */
 };
 

@@ -6,11 +6,13 @@
 #include "commands/abi/abi_operand.h"
 #include "verdict/rules.h"
 
+#include <inttypes.h>
+
 enum abi_format { ABI_TEXT, ABI_YAML, ABI_JSON };
 
 struct abi_values {
 	const char *manifest, *rules;
-	unsigned format;
+	unsigned format, tries;
 	bool lines;
 	struct strings folders;
 };
@@ -22,6 +24,8 @@ const struct choice abi_choices[] = {
 	 "print only the lines behind the hash; their md5 is the hash"},
 	{"--abi", 0, CHOICE_LIST, offsetof(struct abi_values, folders), "DIR",
 	 "folder with sets of other builds, beside the built-in ones"},
+	{"--search", 0, CHOICE_NUMBER, offsetof(struct abi_values, tries), "TRIES",
+	 "sets to try for a hash that is not known (default: 300000)"},
 	{"--image-manifest", 0, CHOICE_TEXT, offsetof(struct abi_values, manifest), "FILE",
 	 "manifest of the image, which names its kernel"},
 	{"--rules", 0, CHOICE_TEXT, offsetof(struct abi_values, rules), "DIR",
@@ -44,8 +48,8 @@ static enum status answer_with_set(const char *operand, const struct hash_answer
 				operand, answers->count);
 	if (answer->has_set)
 		return STATUS_SAFE;
-	complain("%s: the lines behind %s are not known: tried %zu sets", operand, answer->hash,
-		 answer->tried);
+	complain("%s: the lines behind %s are not known: tried %" PRIu64 " sets", operand,
+		 answer->hash, answer->tried);
 	return STATUS_UNPROVEN;
 }
 
@@ -69,7 +73,7 @@ static enum status answers_print(const struct abi_values *values,
 		      : hash_answers_yaml(stdout, form_of(values), answers, error)))
 		return complain("%s", error->text);
 	array_each(answer, answers)
-		if (!answer->known)
+		if (!answer->known && !answer->found)
 			status = STATUS_UNPROVEN;
 	return status;
 }
@@ -139,6 +143,7 @@ static enum status abi_run(struct arena *arena, const struct abi_values *values,
 
 	if (!abi_database_open(arena, &values->folders, &asking.database, &error))
 		return complain("%s", error.text);
+	asking.identifier = abi_identifier_new(arena, asking.database, values->tries, 0);
 	for (size_t i = 0; i < operands->count; i++)
 		if (!abi_operand_read(arena, &asking, operands->list[i], &answers[i], &error))
 			return complain("%s", error.text);
@@ -152,7 +157,7 @@ static enum status abi_run(struct arena *arena, const struct abi_values *values,
 enum status command_abi(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {.top = NULL};
-	struct abi_values values = {.format = ABI_TEXT};
+	struct abi_values values = {.format = ABI_TEXT, .tries = ABI_TRIES};
 	struct strings operands = {.list = NULL};
 	enum status status = STATUS_SAFE;
 

@@ -152,14 +152,14 @@ static bool variant_try(struct asking *asking, const struct variant *variant, un
 	return true;
 }
 
-/* Two changes are worth their tries only near an official build of the series, or another one of
+/* Two changes are worth their tries only near an official build of the target, or another one of
  * the same kernel or target. */
 static bool worth_pairs(const struct set_base *base, const struct abi_question *question)
 {
 	const char *kernel = base->build.kernel;
 
 	if (!base->build.origin)
-		return true;
+		return question->target != NULL;
 	if (question->kernel && kernel[0])
 		return strcmp(kernel, question->kernel) == 0;
 	return question->target != NULL;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "facts/compare/build_options.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* How sure the hash of a build is, in the words of the columns of rules/abi. */
@@ -138,6 +139,21 @@ static void subject_print(FILE *out, struct arena *arena, const struct hash_answ
 		fprintf(out, "  named by %s\n", quote(arena, place_inside(answer, *witness)));
 }
 
+/* What became of a hash that no known build has. */
+static void search_print(FILE *out, struct arena *arena, const struct hash_answer *answer)
+{
+	if (!answer->found) {
+		fprintf(out,
+			"  not found: tried %" PRIu64 " sets; none of the %zu known ones has it\n",
+			answer->tried, answer->sets);
+		return;
+	}
+	fprintf(out, "  %s\n", quote(arena, answer->found));
+	fprintf(out,
+		"  self-made: found by search, %" PRIu64 " set%s tried, %zu lines with this hash\n",
+		answer->tried, answer->tried == 1 ? "" : "s", answer->set.lines.count);
+}
+
 bool hash_answers_text(FILE *out, const struct hash_answers *answers, struct error *error)
 {
 	array_each(answer, answers) {
@@ -147,7 +163,7 @@ bool hash_answers_text(FILE *out, const struct hash_answers *answers, struct err
 		if (answer->known)
 			builds_print(out, &arena, answer);
 		else
-			fprintf(out, "  not found: tried %zu sets\n", answer->tried);
+			search_print(out, &arena, answer);
 		if (answer->remark)
 			fprintf(out, "  %s\n", quote(&arena, answer->remark));
 	}

@@ -40,6 +40,8 @@ static void yaml_answer(struct emit *emit, const struct hash_answer *answer)
 	array_each(build, &answer->builds)
 		yaml_build(emit, build);
 	emit_close(emit);
+	emit_key_string(emit, "found", answer->found);
+	emit_key_strings(emit, "turned", &answer->turned);
 	emit_key_number(emit, "tried", answer->tried);
 	emit_key_string(emit, "remark", answer->remark);
 	emit_close(emit);
