@@ -191,8 +191,8 @@ def packed(schema, parts, packing="deflate"):
     return data
 
 
-def make_package(package, files, packing="deflate"):
-    """FILES: path -> bytes, or the target of a link as str. Returns the bytes of the .apk."""
+def make_package(package, files, packing="deflate", date=0):
+    """FILES: path -> bytes, or the target of a link as str; DATE: their time. Returns the bytes of the .apk."""
     writer, folders, data = Writer(), {}, []
     for path in sorted(files):
         folders.setdefault(os.path.dirname(path), []).append(os.path.basename(path))
@@ -205,7 +205,7 @@ def make_package(package, files, packing="deflate"):
             target = struct.pack("<H", 0xA000) + content.encode() if link else None
             digest = None if link else hashlib.sha256(content).digest()
             size = len(content)
-            entries.append(writer.object([writer.blob(name), 0, writer.number(size), 0, writer.blob(digest), writer.blob(target)]))
+            entries.append(writer.object([writer.blob(name), 0, writer.number(size), writer.number(date) if date else 0, writer.blob(digest), writer.blob(target)]))
             if content and not link:
                 data.append(block(2, struct.pack("<II", i, k) + content))
         paths.append(writer.object([writer.blob(folder), 0, writer.array(entries)]))

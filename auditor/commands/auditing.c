@@ -50,7 +50,8 @@ static bool inputs_read(struct arena *arena, struct audit *audit, struct error *
 	progress_show(&audit->progress, 0, 0, "reading packages");
 	array_each(module, &audit->image.modules)
 		map_put(&audit->image_modules, arena, module->name, 1);
-	audit->feeds.twins = &audit->image_modules;
+	/* without modules of the image those of the feeds are compared with each other */
+	audit->feeds.twins = audit->image.modules.count > 0 ? &audit->image_modules : NULL;
 	audit->wanted.threads = threads;
 	if (!feeds_gather(arena, &audit->wanted, &audit->image, &audit->feeds, error))
 		return within_hint(arena, audit, false, error);

@@ -2,6 +2,7 @@
 /* Decides whether what differs between two kernels can change the modules of a package. */
 #include "checks/proof/config_proof.h"
 #include "checks/proof/layout_exposure.h"
+#include "facts/world/world_sets.h"
 
 #include <string.h>
 
@@ -57,13 +58,33 @@ static const char *module_near(const struct world *world, const struct package *
 	return NULL;
 }
 
+/* True if what differs between two requests did not change MODULE: its code and data are those of
+ * the module that was built for the image's kernel. */
+static bool is_native(const struct world *world, const struct module *module,
+		      const struct comparison *comparison)
+{
+	return comparison->by_sets && world_module_native(world, module);
+}
+
+/* One without modules has nothing that could change. */
+static bool all_native(const struct world *world, const struct package *package,
+		       const struct comparison *comparison)
+{
+	array_each(module, &package->modules)
+		if (!is_native(world, module, comparison))
+			return false;
+	return true;
+}
+
 /* Options that are built in or have values, and may change the code of a module of PACKAGE. */
-static bool core_reaches(const struct package *package, const struct comparison *comparison)
+static bool core_reaches(const struct world *world, const struct package *package,
+			 const struct comparison *comparison)
 {
 	array_each(change, &comparison->reaching)
 		array_each(module, &package->modules)
-			if (build_option_find(comparison->layout.build, change->name) ||
-			    !module_spared(&comparison->layout, module, change->name))
+			if (!is_native(world, module, comparison) &&
+			    (build_option_find(comparison->layout.build, change->name) ||
+			     !module_spared(&comparison->layout, module, change->name)))
 				return true;
 	return false;
 }
@@ -138,9 +159,9 @@ const char *comparison_reaches(const struct world *world, const struct package *
 				    "%s shuffles the members of structs with a seed for each "
 				    "build; only the same build fits",
 				    comparison->seed);
-	if (core_reaches(package, comparison))
+	if (core_reaches(world, package, comparison))
 		return core_text(arena, comparison);
-	if (comparison->foreign.count > 0)
+	if (comparison->foreign.count > 0 && !all_native(world, package, comparison))
 		return arena_format(arena,
 				    "options differ that Linux %s does not have, so what they "
 				    "change is not known: %s",
@@ -150,6 +171,8 @@ const char *comparison_reaches(const struct world *world, const struct package *
 	if (why)
 		return why;
 	array_each(module, &package->modules) {
+		if (is_native(world, module, comparison))
+			continue;
 		near = module->problem ? "a module cannot be read"
 				       : module_near(world, package, module, comparison, arena);
 		if (near)

@@ -245,24 +245,49 @@ static void names_compare(struct arena *arena, const struct config *config,
 					 builtin.list[i]));
 }
 
-/* Adds a sentence if the kernel exports a symbol that only an option adds which the config does
- * not set. One is enough. */
+/* Of so many options that the exports agree with, one may disagree: what the rules say of
+ * exports does not know every condition. */
+enum { EXPORTS_PER = 20 };
+
+/* True if the options that CONFIG is sure about agree with the exports of the kernel far more
+ * often than not. FIRST: one that does not. */
+static bool exports_agree(const struct config *config, const struct kernel_exports *exports,
+			  const struct effects *effects, const struct effect **first)
+{
+	const char *last = "";
+	size_t right = 0, wrong = 0;
+
+	array_each(effect, effects) {
+		bool on = is_set(config, effect->option);
+
+		if (is_open(config, effect->option) ||
+		    !exports_find(&exports->table, effect->symbol) ||
+		    strcmp(last, effect->option) == 0)
+			continue;
+		last = effect->option;
+		right += on;
+		wrong += !on;
+		if (!on && !*first)
+			*first = effect;
+	}
+	return wrong == 0 || (config->partial && wrong * EXPORTS_PER <= right);
+}
+
+/* One sentence is enough: the kernel exports a symbol that only an option adds which CONFIG does
+ * not set. */
 static void exports_compare(struct arena *arena, const struct config *config,
 			    const struct config_side *side, struct strings *against)
 {
 	struct effects effects = layout_effects(arena, side->rules);
+	const struct effect *first = NULL;
 
-	array_each(effect, &effects) {
-		if (!exports_find(&side->exports->table, effect->symbol) ||
-		    is_set(config, effect->option) || is_open(config, effect->option))
-			continue;
-		against_add(arena, against,
-			    arena_format(arena,
-					 "%s is not y, but the kernel exports %s, which only that "
-					 "option adds",
-					 effect->option, effect->symbol));
+	if (exports_agree(config, side->exports, &effects, &first))
 		return;
-	}
+	against_add(arena, against,
+		    arena_format(arena,
+				 "%s is not y, but the kernel exports %s, which only that option "
+				 "adds",
+				 first->option, first->symbol));
 }
 
 void config_contradictions(struct arena *arena, const struct config *config,

@@ -75,6 +75,11 @@ struct sources {
 struct sources world_sources(struct arena *arena, const struct world *world,
 			     const struct package *package);
 
+/* True if the image has MODULE, or a package of the feeds with the image's own kernel abi does,
+ * and with the same code and data: it is what was built for this kernel, whatever differed in the
+ * build. */
+bool world_module_native(const struct world *world, const struct module *module);
+
 /* Facts about the sources that image and PACKAGE both have, and that differ: a clause, with the
  * two values; NULL: none. It says that they are of two builds, not that they do not fit. */
 struct sources_difference {

@@ -280,6 +280,19 @@ static const struct module *relative_of(const struct world *world, const struct 
 	return NULL;
 }
 
+bool world_module_native(const struct world *world, const struct module *module)
+{
+	const struct module *twin = world_twin(world, module);
+
+	if (module->problem || !module->digested)
+		return false;
+	if (twin)
+		return !twin->problem && twin->digested && image_module_runs(world->image, twin) &&
+		       sha256_equal(&twin->sections, &module->sections);
+	twin = relative_of(world, module);
+	return twin && sha256_equal(&twin->sections, &module->sections);
+}
+
 /* An image of which only the kernel is there has no modules to compare with. */
 void world_relatives(struct world *world)
 {
