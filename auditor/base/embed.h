@@ -10,10 +10,12 @@ struct embedded {
 	const char *name;
 	const unsigned char *bytes;
 	size_t size;
+	const char
+		*base; /* of a rules file: the name of the one that it is packed against, or NULL */
 };
 
 /* Both arrays end with an element whose name is NULL. The bytes of a rules file are one zstd
- * stream, which embedded_rule() of unpack/embedded.h unpacks; those of a text are the text. The
+ * frame, which embedded_rule() of unpack/embedded.h unpacks; those of a text are the text. The
  * texts are made from the tables that a first link of the program prints; in that link there are
  * none. */
 extern const struct embedded embedded_rules[];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Tests rules/: the built-in texts, other directories, and what is refused. */
 #include "unit/made.h"
+#include "unpack/compress/decompress.h"
 #include "unpack/embedded.h"
 #include "unpack/file.h"
 
@@ -248,6 +249,28 @@ static void test_unpacked(void **state)
 	}
 }
 
+/* Half of a frame, one of a size beyond the limit, one without the file that it was packed
+ * against, and no frame. */
+static void test_damaged(void **state)
+{
+	(void)state;
+	_cleanup_arena_ struct arena arena = {0};
+	const struct embedded *file = embedded_rules;
+	struct span none = {NULL, 0}, whole, ret;
+	struct error error = {""};
+
+	while (!file->base)
+		file++;
+	whole = span_from(file->bytes, file->size);
+	assert_false(decompress_zstd_from(&arena, none, span_from(file->bytes, file->size / 2),
+					  16 << 20, &ret, &error));
+	assert_false(decompress_zstd_from(&arena, none, whole, 10, &ret, &error));
+	assert_string_equal(error.text, "zstd: no frame of a size up to 10");
+	assert_false(decompress_zstd_from(&arena, none, whole, 16 << 20, &ret, &error));
+	assert_false(
+		decompress_zstd_from(&arena, none, SPAN_OF("no frame"), 16 << 20, &ret, &error));
+}
+
 static void test_not_embedded(void **state)
 {
 	(void)state;
@@ -293,7 +316,7 @@ int main(void)
 		cmocka_unit_test(test_presets_of_directory), cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_no_directory),	     cmocka_unit_test(test_cut_short),
 		cmocka_unit_test(test_documented),	     cmocka_unit_test(test_unpacked),
-		cmocka_unit_test(test_not_embedded),
+		cmocka_unit_test(test_not_embedded),	     cmocka_unit_test(test_damaged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

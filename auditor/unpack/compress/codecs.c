@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Decoders of the compression libraries that work piece by piece, behind one interface. */
+#include "unpack/compress/decompress.h"
 #include "unpack/compress/sink.h"
 
 #include <bzlib.h>
@@ -169,6 +170,28 @@ static void zstd_end(void *state)
 }
 
 const struct codec codec_zstd = {zstd_begin, zstd_step, zstd_end};
+
+bool decompress_zstd_from(struct arena *arena, struct span base, struct span bytes, uint64_t limit,
+			  struct span *ret, struct error *error)
+{
+	/* unknown sizes are the largest numbers */
+	unsigned long long size = ZSTD_getFrameContentSize(bytes.data, bytes.size);
+
+	if (size > limit)
+		return fail(error, "zstd: no frame of a size up to %llu",
+			    (unsigned long long)limit);
+
+	uint8_t *data = arena_raw(arena, (size_t)size + 1);
+	ZSTD_DCtx *context = ZSTD_createDCtx();
+	size_t made = ZSTD_decompress_usingDict(context, data, (size_t)size, bytes.data, bytes.size,
+						base.data, base.size);
+
+	ZSTD_freeDCtx(context);
+	if (ZSTD_isError(made))
+		return fail(error, "zstd: %s", ZSTD_getErrorName(made));
+	*ret = span_from(data, made);
+	return true;
+}
 
 static void *bzip2_begin(void)
 {

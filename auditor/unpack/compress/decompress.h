@@ -34,6 +34,10 @@ bool decompress(struct arena *arena, enum compression compression, struct span b
  * size. If SIZE is UINT64_MAX, STREAM ends with an end marker or with its last byte. */
 bool decompress_lzma(struct arena *arena, struct span properties, uint64_t size, struct span stream,
 		     uint64_t limit, struct span *ret, struct error *error);
+/* Decodes a zstd frame that states its size and was made with BASE as a raw dictionary (`zstd -D`;
+ * it may be empty). Fails if the size is more than LIMIT. */
+bool decompress_zstd_from(struct arena *arena, struct span base, struct span bytes, uint64_t limit,
+			  struct span *ret, struct error *error);
 /* The first SIZE decoded bytes, or fewer if the stream ends or is damaged before. RET_USED gets
  * the number of encoded bytes that were read for them. */
 struct span decompress_head(struct arena *arena, enum compression compression, struct span bytes,
