@@ -92,7 +92,7 @@ const char *config_hash_text(enum hash_agreement hash)
 	return "nothing contradicts the config; there is no kernel abi hash to compare it with";
 }
 
-static bool release_begins(const char *release, const char *version, size_t size)
+static bool release_starts_with(const char *release, const char *version, size_t size)
 {
 	return strncmp(release, version, size) == 0 &&
 	       (release[size] == '\0' || release[size] == '-' || release[size] == '+');
@@ -106,12 +106,12 @@ static bool release_candidate_fits(const char *release, const char *version)
 
 	return size > 0 && strncmp(release, version, size) == 0 &&
 	       strncmp(release + size, ".0-rc", 5) == 0 &&
-	       release_begins(release + size + 2, mark, strlen(mark));
+	       release_starts_with(release + size + 2, mark, strlen(mark));
 }
 
 bool release_fits(const char *release, const char *version)
 {
-	return release_begins(release, version, strlen(version)) ||
+	return release_starts_with(release, version, strlen(version)) ||
 	       release_candidate_fits(release, version);
 }
 

@@ -78,8 +78,6 @@ bool module_found_as(const struct image *image, const struct module *module, con
 /* check_place.c: true if the image's loader searches in MODULE's directory for files of its
  * form. */
 bool module_file_found(const struct image *image, const struct module *module);
-/* check_namespace.c: true if NAME_SPACE is "module:LIST" and LIST contains MODULE. */
-bool name_space_names(const char *name_space, const char *module);
 /* check_namespace.c: true if the image's kernel lets MODULE use symbols in NAME_SPACE; NULL
  * means no namespace. */
 bool name_space_admits(const struct world *world, const struct module *module,

@@ -106,7 +106,7 @@ bool output_open(struct arena *arena, const char *path, struct output *ret, stru
 
 /* False, with errno in WHY, if something was not written. Stdout stays open, but its buffer is
  * cleared, so that the error is reported only once. */
-static bool file_close(FILE *file, int *why)
+static bool file_finish(FILE *file, int *why)
 {
 	bool good = !ferror(file);
 
@@ -133,7 +133,7 @@ bool output_close(struct output *output, bool good, struct error *error)
 	int why = 0;
 	bool settled = !output->temporary || file_settle(output->file);
 	int saved = errno;
-	bool written = file_close(output->file, &why) && settled;
+	bool written = file_finish(output->file, &why) && settled;
 
 	if (!good)
 		within(error, "%s", name);
@@ -152,7 +152,7 @@ enum status stdout_close(enum status status)
 {
 	int why = 0;
 
-	if (file_close(stdout, &why))
+	if (file_finish(stdout, &why))
 		return status;
 	return complain("standard output: cannot write: %s", strerror(why));
 }

@@ -27,7 +27,7 @@ static double clock_seconds(void)
 void progress_begin_by(struct progress *progress, bool quiet, double (*clock)(void))
 {
 	const char *terminal = getenv("TERM");
-	bool overwrites = terminal && *terminal && strcmp(terminal, "dumb");
+	bool overwrites = terminal && *terminal && strcmp(terminal, "dumb") != 0;
 
 	*progress = (struct progress){.watched = !quiet && overwrites && isatty(STDERR_FILENO),
 				      .allowed = lines_most,

@@ -98,8 +98,8 @@ static bool report_add(struct arena *arena, const struct report_format *format, 
 }
 
 /* parses "FORMAT=FILE" */
-static bool report_read(struct arena *arena, const char *given, struct reports *reports,
-			struct error *error)
+static bool report_option_read(struct arena *arena, const char *given, struct reports *reports,
+			       struct error *error)
 {
 	struct span name, rest;
 
@@ -120,7 +120,7 @@ bool reports_plan(struct arena *arena, const struct strings *given, unsigned for
 {
 	*ret = (struct reports){0};
 	array_each(one, given)
-		if (!report_read(arena, *one, ret, error))
+		if (!report_option_read(arena, *one, ret, error))
 			return false;
 	if (given->count > 0 && format == FORMAT_NONE && !output)
 		return true;

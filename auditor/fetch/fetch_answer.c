@@ -28,7 +28,7 @@ static void value_keep(struct span value, char *ret)
 }
 
 /* parses "bytes 100-199/200" */
-static bool range_read(struct span value, uint64_t *from)
+static bool content_range_read(struct span value, uint64_t *from)
 {
 	struct span unit, range, first, rest;
 
@@ -48,7 +48,7 @@ static void status_read(struct answer *answer, struct span line)
 	answer->status = status < 1000 ? (long)status : 0;
 }
 
-static bool refuse(struct transfer *transfer)
+static bool answer_refused(struct transfer *transfer)
 {
 	transfer->refused = true;
 	return false;
@@ -65,12 +65,12 @@ static bool length_fits(struct transfer *transfer)
 	if (fetch->size > 0 && size != fetch->size) {
 		fail(&transfer->why, "%s: the server has %llu bytes, but the index states %llu",
 		     fetch->url, size, (unsigned long long)fetch->size);
-		return refuse(transfer);
+		return answer_refused(transfer);
 	}
 	if (size > fetch->limit) {
 		fail(&transfer->why, "%s: the server has %llu bytes, more than the %llu allowed",
 		     fetch->url, size, (unsigned long long)fetch->limit);
-		return refuse(transfer);
+		return answer_refused(transfer);
 	}
 	return true;
 }
@@ -90,7 +90,7 @@ static bool answer_begin(struct transfer *transfer)
 		return false;
 	}
 	if (answer->status == 200 && !partial_empty(&transfer->partial, &transfer->why))
-		return refuse(transfer);
+		return answer_refused(transfer);
 	if (!length_fits(transfer))
 		return false;
 	if (answer->status == 200) {
@@ -114,7 +114,8 @@ size_t answer_header(char *bytes, size_t size, size_t count, void *context)
 		value_keep(value, answer->tag.modified);
 	else if (header_is(line, "content-length", &value))
 		answer->has_length = span_number(value, 10, &answer->length);
-	else if (header_is(line, "content-range", &value) && !range_read(value, &answer->from))
+	else if (header_is(line, "content-range", &value) &&
+		 !content_range_read(value, &answer->from))
 		answer->from = UINT64_MAX;
 	if (line.size == 0 && !answer_begin(transfer))
 		return 0;
@@ -135,11 +136,11 @@ size_t answer_body(char *bytes, size_t size, size_t count, void *context)
 		fail(&transfer->why, "%s: the server sends more than the %llu bytes that %s",
 		     fetch->url, (unsigned long long)most,
 		     most == fetch->size ? "the index states" : "are allowed");
-		refuse(transfer);
+		answer_refused(transfer);
 		return 0;
 	}
 	if (!partial_write(&transfer->partial, span_from(bytes, size * count), &transfer->why)) {
-		refuse(transfer);
+		answer_refused(transfer);
 		return 0;
 	}
 	transfer->fetcher->progress.bytes += size * count;

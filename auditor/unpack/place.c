@@ -82,7 +82,8 @@ enum want place_want(const struct place *place, const char *path, uint64_t size)
 			     : WANT_NOTHING;
 }
 
-bool place_hand(const struct place *place, const struct entry *entry, struct error *error)
+/* Like place_entry, but never opens the entry: for bytes that are not a container. */
+static bool place_hand(const struct place *place, const struct entry *entry, struct error *error)
 {
 	const struct visitor *visitor = place->run->visitor;
 	struct entry full = *entry;

@@ -17,13 +17,6 @@ struct search {
 	struct circles *circles;
 };
 
-static int index_compare(const void *a, const void *b)
-{
-	const size_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 static void search_enter(struct search *search, size_t index)
 {
 	search->met[index] = search->low[index] = ++search->count;
@@ -42,7 +35,7 @@ static void circle_close(struct search *search, size_t index)
 		circles->of[member] = circles->count;
 		circles->members[end++] = member;
 	} while (member != index);
-	qsort(circles->members + begin, end - begin, sizeof *circles->members, index_compare);
+	indexes_sort(&(struct indexes){circles->members + begin, end - begin, end - begin});
 	circles->begin[++circles->count] = end;
 }
 
@@ -147,6 +140,6 @@ struct indexes circle_closure(struct arena *arena, const struct circles *circles
 			*array_add(arena, &found) = needs->list[j];
 		}
 	}
-	array_sort(&found, index_compare);
+	indexes_sort(&found);
 	return found;
 }

@@ -7,6 +7,7 @@
 #include "checks/state/state.h"
 #include "verdict/verdict.h"
 
+void indexes_sort(struct indexes *indexes);
 bool indexes_have(const struct indexes *indexes, size_t wanted);
 
 struct judged {

@@ -3,11 +3,16 @@
  * directly and through others. */
 #include "verdict/judged.h"
 
-static int index_compare(const void *a, const void *b)
+static int number_compare(const void *a, const void *b)
 {
 	const size_t *x = a, *y = b;
 
 	return (*x > *y) - (*x < *y);
+}
+
+void indexes_sort(struct indexes *indexes)
+{
+	array_sort(indexes, number_compare);
 }
 
 bool indexes_have(const struct indexes *indexes, size_t wanted)
@@ -56,7 +61,7 @@ struct indexes needs_direct(struct arena *arena, const struct world *world,
 		needs_add(arena, world, package, world_package(world, depends.list[i]), &needs);
 	array_each(module, &package->modules)
 		module_needs(arena, world, package, module, &needs);
-	array_sort(&needs, index_compare);
+	indexes_sort(&needs);
 	return needs;
 }
 
@@ -81,7 +86,7 @@ void needs_settle(struct arena *arena, struct judged *judged, size_t count)
 			if (judged[*soft].verdict == VERDICT_SAFE &&
 			    !indexes_have(&judged[i].needs, *soft))
 				*array_add(arena, &judged[i].needs) = *soft;
-		array_sort(&judged[i].needs, index_compare);
+		indexes_sort(&judged[i].needs);
 	}
 }
 
@@ -138,7 +143,7 @@ static struct indexes follow(struct arena *arena, const struct verdicts *verdict
 
 	struct indexes more = {found.list + given, found.count - given, found.count - given};
 
-	array_sort(&more, index_compare);
+	indexes_sort(&more);
 	return more;
 }
 

@@ -32,7 +32,7 @@ static bool pattern_fits(struct span pattern, const char *name)
 
 /* NAME_SPACE has the form "module:" pattern ["," pattern]... (EXPORT_SYMBOL_FOR_MODULES). Linux
  * kernel/module/main.c, verify_module_namespace, since 6.16. */
-bool name_space_names(const char *name_space, const char *module)
+static bool name_space_names(const char *name_space, const char *module)
 {
 	struct span rest = span_text(name_space), pattern;
 

@@ -63,7 +63,7 @@ static bool finds_deep(const struct image *image)
 	return image->loaders[LOADER_KMOD] || image->loaders[LOADER_BUSYBOX];
 }
 
-static bool is_plain(const struct form *form)
+static bool form_is_plain(const struct form *form)
 {
 	return strcmp(form->suffix, ".ko") == 0;
 }
@@ -74,11 +74,11 @@ static bool form_found(const struct image *image, const struct form *form)
 {
 	if (form->usr && !image->usr_lib && !form_witness(image, form))
 		return false;
-	if (is_plain(form) && !form->deep)
+	if (form_is_plain(form) && !form->deep)
 		return true;
 	if (kmodloader_alone(image))
 		return false;
-	return (is_plain(form) && finds_deep(image)) || form_witness(image, form);
+	return (form_is_plain(form) && finds_deep(image)) || form_witness(image, form);
 }
 
 static const char *loader_witness(const struct image *image)

@@ -23,7 +23,8 @@ bool package_pinned(const struct package *package)
 	return package->modules.count > 0 || package->abi.version;
 }
 
-const char *image_version(const struct image *image, const char *name)
+/* The version of the installed package NAME, from the database, else from the manifest; or NULL. */
+static const char *image_version(const struct image *image, const char *name)
 {
 	const struct package *installed = image_package(image, name);
 

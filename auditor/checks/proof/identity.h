@@ -15,7 +15,5 @@ const char *identity_doubt(struct arena *arena, const struct world *world,
 			   const struct package *package);
 /* True if the package shows which kernel it is for: by its modules or by a pin. */
 bool package_pinned(const struct package *package);
-/* The version of the installed package NAME, from the database, else from the manifest; or NULL. */
-const char *image_version(const struct image *image, const char *name);
 
 #endif

@@ -87,8 +87,8 @@ static const char *release_of(struct arena *arena, const struct hash_answer *ans
 	return answer->version ? abi_read(arena, answer->version, NULL).release : NULL;
 }
 
-static bool set_config(struct arena *arena, const struct hash_answer *answer, struct config *ret,
-		       struct error *error)
+static bool answer_config(struct arena *arena, const struct hash_answer *answer, struct config *ret,
+			  struct error *error)
 {
 	if (!config_read(arena, answer->source, answer->set.text, ret, error))
 		return false;
@@ -96,9 +96,9 @@ static bool set_config(struct arena *arena, const struct hash_answer *answer, st
 	return true;
 }
 
-static bool sets_compare(struct arena *arena, const struct abi_values *values,
-			 const struct hash_answer *a, const struct hash_answer *b,
-			 struct error *error)
+static bool answers_compare(struct arena *arena, const struct abi_values *values,
+			    const struct hash_answer *a, const struct hash_answer *b,
+			    struct error *error)
 {
 	struct abi_difference difference = {a, b, .comparison = NULL};
 	struct layout_choice layout;
@@ -106,7 +106,7 @@ static bool sets_compare(struct arena *arena, const struct abi_values *values,
 	struct config left, right;
 	struct rules rules;
 
-	if (!set_config(arena, a, &left, error) || !set_config(arena, b, &right, error) ||
+	if (!answer_config(arena, a, &left, error) || !answer_config(arena, b, &right, error) ||
 	    !rules_read(arena, values->rules, &rules, error) ||
 	    !layout_choose(arena, left.release ? left.release : right.release, &rules, &layout,
 			   error))
@@ -129,7 +129,7 @@ static enum status difference_print(struct arena *arena, const struct abi_values
 		if (status != STATUS_SAFE)
 			return status;
 	}
-	if (!sets_compare(arena, values, &answers[0].list[0], &answers[1].list[0], error))
+	if (!answers_compare(arena, values, &answers[0].list[0], &answers[1].list[0], error))
 		return complain("%s", error->text);
 	return STATUS_SAFE;
 }

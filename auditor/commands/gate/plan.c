@@ -60,8 +60,8 @@ static const char *path_in_folder(const struct reading *reading, const char *pat
 				   : arena_format(reading->arena, "%s%s", reading->folder, path));
 }
 
-static bool text_key_read(const struct reading *reading, const struct yaml *map, const char *key,
-			  const char **ret, struct error *error)
+static bool plan_text_read(const struct reading *reading, const struct yaml *map, const char *key,
+			   const char **ret, struct error *error)
 {
 	const struct yaml *value = yaml_get(map, key);
 
@@ -77,7 +77,7 @@ static bool text_key_read(const struct reading *reading, const struct yaml *map,
 static bool path_key_read(const struct reading *reading, const struct yaml *map, const char *key,
 			  const char **ret, struct error *error)
 {
-	if (!text_key_read(reading, map, key, ret, error))
+	if (!plan_text_read(reading, map, key, ret, error))
 		return false;
 	if (yaml_get(map, key))
 		*ret = path_in_folder(reading, *ret);
@@ -170,7 +170,7 @@ static bool matches_of(const struct reading *reading, const struct yaml *at, con
 static bool name_key_read(const struct reading *reading, const struct yaml *entry, size_t matches,
 			  const char **ret, struct error *error)
 {
-	if (!text_key_read(reading, entry, "name", ret, error))
+	if (!plan_text_read(reading, entry, "name", ret, error))
 		return false;
 	if (*ret && !name_is_plain(*ret))
 		return wrong(reading, entry,
@@ -357,7 +357,7 @@ static bool policy_key_read(const struct reading *reading, const struct yaml *ro
 {
 	const char *policy = NULL;
 
-	if (!text_key_read(reading, root, "policy", &policy, error))
+	if (!plan_text_read(reading, root, "policy", &policy, error))
 		return false;
 	reading->plan->policy =
 		policy && strpbrk(policy, "/.") ? path_in_folder(reading, policy) : policy;

@@ -166,7 +166,7 @@ static void tables_print(void)
 	putchar('\n');
 }
 
-static enum status text_print(const char *name)
+static enum status embedded_print(const char *name)
 {
 	for (const struct embedded *text = embedded_texts; text && text->name; text++)
 		if (!strcmp(text->name, name)) {
@@ -188,9 +188,10 @@ enum status command_help(const struct command *command, int count, char **argume
 	if (operands.count + values.manual + (values.shell != SHELL_NONE) > 1)
 		return usage_error(command, "help: needs one COMMAND or one option at most");
 	if (values.manual)
-		return text_print("kmodaudit.1");
+		return embedded_print("kmodaudit.1");
 	if (values.shell != SHELL_NONE)
-		return text_print(values.shell ? "completion/_kmodaudit" : "completion/kmodaudit");
+		return embedded_print(values.shell ? "completion/_kmodaudit"
+						   : "completion/kmodaudit");
 	if (operands.count)
 		return help_of(command, operands.list[0]);
 	if (values.tables)

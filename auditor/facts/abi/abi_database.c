@@ -91,7 +91,7 @@ static struct abi_source *series_unpack(struct arena *arena, const struct abi_pa
 }
 
 /* The series at NUMBER of abi_packed, which is unpacked once. */
-static struct abi_source *series_read(const struct abi_database *database, size_t number)
+static struct abi_source *series_source(const struct abi_database *database, size_t number)
 {
 	if (!database->series[number])
 		database->series[number] = series_unpack(database->arena, &abi_packed[number]);
@@ -186,7 +186,7 @@ bool abi_database_find(const struct abi_database *database, struct arena *arena,
 		return false;
 	for (size_t i = 0; i < abi_key_count; i++)
 		if (abi_keys[i].prefix == prefix)
-			source_ask(&question, series_read(database, abi_keys[i].series));
+			source_ask(&question, series_source(database, abi_keys[i].series));
 	array_each(folder, &database->folders)
 		source_ask(&question, *folder);
 	return ret_builds->count > 0;
@@ -228,7 +228,7 @@ struct abi_builds abi_database_builds(const struct abi_database *database, struc
 
 	for (size_t i = 0; abi_packed[i].series; i++)
 		if (!series || strcmp(abi_packed[i].series, series) == 0)
-			builds_of(arena, series_read(database, i), series, &builds);
+			builds_of(arena, series_source(database, i), series, &builds);
 	array_each(folder, &database->folders)
 		builds_of(arena, *folder, series, &builds);
 	return builds;
@@ -289,7 +289,7 @@ bool abi_database_parts(const struct abi_database *database, struct arena *arena
 			return true;
 	for (size_t i = 0; abi_packed[i].series; i++)
 		if (is_of_series(release, abi_packed[i].series))
-			return source_parts(database, arena, series_read(database, i), release,
+			return source_parts(database, arena, series_source(database, i), release,
 					    target, ret);
 	return false;
 }

@@ -38,7 +38,7 @@ static void against_add(struct arena *arena, struct strings *against, const char
 }
 
 /* True if RELEASE is CONFIG_RELEASE with a suffix: "3.12.25+", "6.1.0-50-amd64". */
-static bool release_fits(const char *release, const char *config_release)
+static bool release_extends(const char *release, const char *config_release)
 {
 	size_t size = strlen(config_release);
 
@@ -293,7 +293,7 @@ static void exports_compare(struct arena *arena, const struct config *config,
 void config_contradictions(struct arena *arena, const struct config *config,
 			   const struct config_side *side, struct strings *against)
 {
-	if (side->release && config->release && !release_fits(side->release, config->release) &&
+	if (side->release && config->release && !release_extends(side->release, config->release) &&
 	    !release_in_banner(config, side))
 		against_add(arena, against,
 			    arena_format(arena, "it is for %s, the kernel is %s", config->release,

@@ -32,8 +32,8 @@ struct layout_rules {
 };
 
 /* Reads a plain list, or the compact form of symbol_set. */
-static void options_read(struct arena *arena, const struct yaml *options,
-			 struct layout_rules *rules)
+static void rule_options_read(struct arena *arena, const struct yaml *options,
+			      struct layout_rules *rules)
 {
 	rules->lists_options = options != NULL;
 	if (options && options->kind == YAML_MAP)
@@ -105,7 +105,7 @@ bool layout_rules_read(struct arena *arena, const char *name, struct span text,
 	if (!rules->series || !rules->structs || !rules->layout)
 		return fail(error, "%s: it lacks series, structs or layout", name);
 	groups_read(arena, root, rules);
-	options_read(arena, yaml_get(root, "options"), rules);
+	rule_options_read(arena, yaml_get(root, "options"), rules);
 	drags_read(arena, root, rules);
 	rules->reach = layout_reach_read(arena, root);
 	*ret = rules;

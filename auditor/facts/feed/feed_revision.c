@@ -8,7 +8,7 @@
 
 enum { REVISION_MOST = 256 };
 
-static bool is_plain(struct span text)
+static bool is_word(struct span text)
 {
 	for (size_t i = 0; i < text.size; i++)
 		if (text.data[i] <= ' ' || text.data[i] > '~')
@@ -25,7 +25,7 @@ static struct fact revision_at(struct arena *arena, const char *path)
 	if (!file_read(arena, path, REVISION_MOST, &text, &error))
 		return fact;
 	text = span_trim(text);
-	if (!is_plain(text))
+	if (!is_word(text))
 		return fact;
 	return (struct fact){arena_string(arena, text), path};
 }

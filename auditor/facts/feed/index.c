@@ -135,9 +135,10 @@ const char *index_row_path(struct arena *arena, const struct index *index,
 	return *index->directory ? arena_format(arena, "%s/%s", index->directory, clean) : clean;
 }
 
-static struct index_finding *finding_add(struct arena *arena, struct feed *feed,
-					 enum index_trouble trouble, const struct package *package,
-					 const char *file, const char *witness)
+static struct index_finding *index_finding_add(struct arena *arena, struct feed *feed,
+					       enum index_trouble trouble,
+					       const struct package *package, const char *file,
+					       const char *witness)
 {
 	struct index_finding *finding = array_add(arena, &feed->index);
 
@@ -150,7 +151,7 @@ static struct index_finding *finding_add(struct arena *arena, struct feed *feed,
 
 void index_unreadable(struct arena *arena, struct feed *feed, const char *path, const char *found)
 {
-	finding_add(arena, feed, INDEX_UNREADABLE, NULL, path, path)->found = found;
+	index_finding_add(arena, feed, INDEX_UNREADABLE, NULL, path, path)->found = found;
 }
 
 static void row_compare(struct arena *arena, struct feed *feed, const struct package *row,
@@ -163,8 +164,8 @@ static void row_compare(struct arena *arena, struct feed *feed, const struct pac
 	if (package->origin == PACKAGE_INDEX_ROW || (package->problem && package->size == 0))
 		return;
 	if (row->stated_size > 0 && row->stated_size != package->size) {
-		finding = finding_add(arena, feed, INDEX_SIZE_DIFFERS, row, package->file,
-				      row->witness);
+		finding = index_finding_add(arena, feed, INDEX_SIZE_DIFFERS, row, package->file,
+					    row->witness);
 		finding->expected =
 			arena_format(arena, "%llu", (unsigned long long)row->stated_size);
 		finding->found = arena_format(arena, "%llu", (unsigned long long)package->size);
@@ -172,23 +173,23 @@ static void row_compare(struct arena *arena, struct feed *feed, const struct pac
 
 	const char *digest = digest_hex(arena, package->digest.bytes, SHA256_SIZE);
 	if (row->stated_sha256 && strcmp(row->stated_sha256, digest) != 0) {
-		finding = finding_add(arena, feed, INDEX_SHA256_DIFFERS, row, package->file,
-				      row->witness);
+		finding = index_finding_add(arena, feed, INDEX_SHA256_DIFFERS, row, package->file,
+					    row->witness);
 		finding->expected = row->stated_sha256;
 		finding->found = digest;
 	}
 	/* apk identifies a package by the digest of the database in it */
 	if (identity && strcmp(row->stated_identity, package->stated_identity) != 0) {
-		finding = finding_add(arena, feed, INDEX_SHA256_DIFFERS, row, package->file,
-				      row->witness);
+		finding = index_finding_add(arena, feed, INDEX_SHA256_DIFFERS, row, package->file,
+					    row->witness);
 		finding->expected = row->stated_identity;
 		finding->found = package->stated_identity;
 	}
 	package->vouched |= row->stated_sha256 || identity;
 	if (!package->problem && row->version && package->version &&
 	    strcmp(row->version, package->version) != 0) {
-		finding = finding_add(arena, feed, INDEX_VERSION_DIFFERS, row, package->file,
-				      row->witness);
+		finding = index_finding_add(arena, feed, INDEX_VERSION_DIFFERS, row, package->file,
+					    row->witness);
 		finding->expected = row->version;
 		finding->found = package->version;
 	}
@@ -209,8 +210,8 @@ static void files_without_row(struct arena *arena, const struct index *index, st
 		if (listed[i] || package->origin != PACKAGE_FILE || is_never_listed(package) ||
 		    strcmp(directory_of(arena, package->file), index->directory) != 0)
 			continue;
-		finding_add(arena, feed, INDEX_FILE_WITHOUT_ROW, package, package->file,
-			    index->path)
+		index_finding_add(arena, feed, INDEX_FILE_WITHOUT_ROW, package, package->file,
+				  index->path)
 			->found = package->version;
 	}
 }
@@ -246,11 +247,12 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 			feed->packages.list[at].listed = true;
 			row_compare(arena, feed, row, &feed->packages.list[at]);
 		} else if (path) {
-			finding_add(arena, feed, INDEX_ROW_WITHOUT_FILE, row, path, row->witness)
+			index_finding_add(arena, feed, INDEX_ROW_WITHOUT_FILE, row, path,
+					  row->witness)
 				->expected = row->version;
 			absent_add(arena, feed, row, path);
 		} else {
-			struct index_finding *finding = finding_add(
+			struct index_finding *finding = index_finding_add(
 				arena, feed, INDEX_UNREADABLE, row, row->filename, row->witness);
 			finding->expected = "a Filename inside the feed";
 			finding->found = row->filename;
@@ -274,7 +276,7 @@ static void texts_differ(struct arena *arena, const struct index_file *plain,
 {
 	const char *path = packed->text.path;
 	struct index_finding *finding =
-		finding_add(arena, feed, INDEX_TEXTS_DIFFER, NULL, path, path);
+		index_finding_add(arena, feed, INDEX_TEXTS_DIFFER, NULL, path, path);
 
 	finding->expected = arena_format(arena, "the text of %s", plain->text.path);
 	finding->found = "another text";

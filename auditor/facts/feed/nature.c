@@ -115,7 +115,9 @@ static struct nature text_of(struct span head)
 	return (struct nature){NATURE_TEXT, "a text file"};
 }
 
-struct nature nature_of_bytes(struct span head)
+/* Recognises text and documents, which no reader of this program opens, by their first bytes;
+ * else NATURE_UNKNOWN. */
+static struct nature nature_of_bytes(struct span head)
 {
 	struct nature document = document_of(head);
 

@@ -32,13 +32,10 @@ struct nature {
 	const char *words; /* "a PDF document"; NULL for UNKNOWN and ABSENT */
 };
 
-/* Recognises text and documents, which no reader of this program opens, by their first bytes;
- * else NATURE_UNKNOWN. */
-struct nature nature_of_bytes(struct span head);
 /* The nature of PATH by stat(2) alone, without opening it: a directory, a pipe, a device, an empty
  * file, or absent; else NATURE_UNKNOWN. */
 struct nature nature_of_status(const char *path);
-/* Like nature_of_bytes for the file PATH, and recognises empty files, pipes and devices. Reads at
+/* Recognises text and documents by the first bytes of the file PATH, and empty files, pipes and devices. Reads at
  * most 4 KiB. */
 struct nature nature_of_head(const char *path);
 /* Looks into the file or directory PATH until its nature is clear. */

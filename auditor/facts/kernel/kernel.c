@@ -229,7 +229,7 @@ static void types_read(struct arena *arena, const struct source *source, struct 
 		ret->btf = btf_find(arena, source->bytes, source->witness, &ret->btf_witness);
 }
 
-static void source_open(struct source *source, struct span bytes)
+static void kernel_source_open(struct source *source, struct span bytes)
 {
 	struct error ignored;
 
@@ -246,7 +246,7 @@ bool kernel_read(struct arena *arena, struct span bytes, const char *witness, co
 
 	if (bytes.size > LIMIT_KERNEL)
 		return fail(error, "%s: too large for a kernel: %zu bytes", witness, bytes.size);
-	source_open(&source, bytes);
+	kernel_source_open(&source, bytes);
 	if (!banner_read(arena, &source, &kernel) && !uts_read(arena, &source, &kernel) &&
 	    !nameless_read(arena, &source, &kernel))
 		return fail(error,

@@ -58,8 +58,9 @@ static bool gplonly_cut(struct exports *exports)
 	return any;
 }
 
-void table_export(struct arena *arena, const struct scan *scan, const struct table *table,
-		  struct kernel_exports *ret)
+/* Stores names, CRCs and flags of a table in RET. */
+static void table_export(struct arena *arena, const struct scan *scan, const struct table *table,
+			 struct kernel_exports *ret)
 {
 	struct tail tail = table_tail(scan, table);
 	bool relative = tail.crc == 4 && crcs_are_relative(scan, table, &tail);

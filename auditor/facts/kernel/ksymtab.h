@@ -97,10 +97,6 @@ void table_find_absolute(const struct scan *scan, enum endian endian, unsigned w
 struct span rela_apply(struct arena *scratch, struct span image, enum endian endian, uint64_t *base,
 		       bool *found);
 
-/* ksymtab.c: stores names, CRCs and flags of a table in RET. */
-void table_export(struct arena *arena, const struct scan *scan, const struct table *table,
-		  struct kernel_exports *ret);
-
 /* ksymtab_elf.c: reads the exports from the sections or symbols of an ELF kernel. False if it has
  * neither. */
 bool ksymtab_from_elf(struct arena *arena, struct arena *scratch, const struct elf *elf,

@@ -79,7 +79,7 @@ struct reading {
 	uint32_t id; /* the type that is being checked */
 };
 
-static bool refuse(struct reading *reading, const char *text, bool form)
+static bool btf_wrong(struct reading *reading, const char *text, bool form)
 {
 	reading->fault->text =
 		reading->id ? arena_format(reading->arena, "[%u] %s", (unsigned)reading->id, text)
@@ -155,7 +155,7 @@ static bool name_check(struct reading *reading, uint32_t offset, enum name_rule 
 	struct span name;
 
 	if (!btf_string(&reading->btf, offset, &name))
-		return refuse(
+		return btf_wrong(
 			reading,
 			arena_format(reading->arena, "Invalid name_offset:%u", (unsigned)offset),
 			false);
@@ -165,7 +165,7 @@ static bool name_check(struct reading *reading, uint32_t offset, enum name_rule 
 	    : rule == NAME_TEXT ? name.size > 0
 				: offset != 0 && name_good(name, rule == NAME_SECTION))
 		return true;
-	return refuse(reading, "Invalid name", false);
+	return btf_wrong(reading, "Invalid name", false);
 }
 
 static bool id_good(uint32_t id)
@@ -186,10 +186,10 @@ static bool members_check(struct reading *reading, const struct btf_type *type)
 		if (!name_check(reading, word(&reading->btf, type->more, i * 12), NAME_MAY))
 			return false;
 		if (!id_good(word(&reading->btf, type->more, i * 12 + 4)))
-			return refuse(reading, "Invalid type_id", false);
+			return btf_wrong(reading, "Invalid type_id", false);
 		if ((type->kind == KIND_UNION && offset) || offset < last ||
 		    (offset + 7ull) / 8 > type->value)
-			return refuse(reading, "Invalid member bits_offset", false);
+			return btf_wrong(reading, "Invalid member bits_offset", false);
 		last = offset;
 	}
 	return true;
@@ -201,10 +201,10 @@ static bool enums_check(struct reading *reading, const struct btf_type *type)
 	unsigned each = kinds[type->kind].each;
 
 	if (type->value > 8 || type->value == 0 || (type->value & (type->value - 1)) != 0)
-		return refuse(reading, "Unexpected size", false);
+		return btf_wrong(reading, "Unexpected size", false);
 	if (type->kind == KIND_ENUM && type->kflag &&
 	    series_since(reading->series, 6, 0) == SINCE_NO)
-		return refuse(reading, "Invalid btf_info kind_flag", true);
+		return btf_wrong(reading, "Invalid btf_info kind_flag", true);
 	for (uint32_t i = 0; i < type->vlen; i++)
 		if (!name_check(reading, word(&reading->btf, type->more, i * each), NAME_MUST))
 			return false;
@@ -221,12 +221,12 @@ static bool variables_check(struct reading *reading, const struct btf_type *type
 			 size = word(&reading->btf, type->more, i * 12 + 8);
 
 		if (!id_good(word(&reading->btf, type->more, i * 12)))
-			return refuse(reading, "Invalid type_id", false);
+			return btf_wrong(reading, "Invalid type_id", false);
 		if (offset < end || size == 0 || offset + size > type->value)
-			return refuse(reading, "Invalid offset+size", false);
+			return btf_wrong(reading, "Invalid offset+size", false);
 		end = offset + size;
 	}
-	return type->value > 0 || refuse(reading, "size == 0", false);
+	return type->value > 0 || btf_wrong(reading, "size == 0", false);
 }
 
 /* btf_int_check_meta: encoding (bits 24 to 27), offset (16 to 23), bits (0 to 7) */
@@ -237,7 +237,7 @@ static bool int_check(struct reading *reading, const struct btf_type *type)
 
 	if (data & ~0x0fffffffu || bits > 128 || (bits + 7) / 8 > type->value ||
 	    (encoding & (encoding - 1)) != 0 || encoding > 4)
-		return refuse(reading, "Invalid int_data", true);
+		return btf_wrong(reading, "Invalid int_data", true);
 	return true;
 }
 
@@ -251,7 +251,7 @@ static bool content_check(struct reading *reading, const struct btf_type *type)
 	case KIND_ARRAY:
 		return (type->value == 0 && id_good(word(btf, type->more, 0)) &&
 			id_good(word(btf, type->more, 4))) ||
-		       refuse(reading, "Invalid elem", false);
+		       btf_wrong(reading, "Invalid elem", false);
 	case KIND_STRUCT:
 	case KIND_UNION:
 		return members_check(reading, type);
@@ -259,21 +259,21 @@ static bool content_check(struct reading *reading, const struct btf_type *type)
 	case KIND_ENUM64:
 		return enums_check(reading, type);
 	case KIND_FWD:
-		return type->value == 0 || refuse(reading, "type != 0", false);
+		return type->value == 0 || btf_wrong(reading, "type != 0", false);
 	case KIND_FUNC:
-		return type->vlen <= 2 || refuse(reading, "Invalid func linkage", true);
+		return type->vlen <= 2 || btf_wrong(reading, "Invalid func linkage", true);
 	case KIND_VAR:
 		return (type->value > 0 && word(btf, type->more, 0) <= 1) ||
-		       refuse(reading, "Invalid type_id", true);
+		       btf_wrong(reading, "Invalid type_id", true);
 	case KIND_DATASEC:
 		return variables_check(reading, type);
 	case KIND_FLOAT:
 		return type->value == 2 || type->value == 4 || type->value == 8 ||
 		       type->value == 12 || type->value == 16 ||
-		       refuse(reading, "Invalid type_size", true);
+		       btf_wrong(reading, "Invalid type_size", true);
 	case KIND_DECL_TAG:
 		return (int32_t)word(btf, type->more, 0) >= -1 ||
-		       refuse(reading, "Invalid component_idx", true);
+		       btf_wrong(reading, "Invalid component_idx", true);
 	default:
 		return true;
 	}
@@ -287,29 +287,29 @@ static bool type_check(struct reading *reading, uint32_t at, uint64_t *ret_size)
 	struct btf_type type;
 
 	if (btf->types.size - at < TYPE)
-		return refuse(reading, "meta_left is too small", false);
+		return btf_wrong(reading, "meta_left is too small", false);
 	type_open(btf, at, &type);
 	if (word(btf, btf->types, at + 4) & ~0x9f00ffffu || type.kind == 0 ||
 	    type.kind > BTF_KIND_MOST)
-		return refuse(reading,
-			      arena_format(reading->arena, "Invalid kind:%u", (unsigned)type.kind),
-			      true);
+		return btf_wrong(
+			reading,
+			arena_format(reading->arena, "Invalid kind:%u", (unsigned)type.kind), true);
 
 	const struct kind_rule *rule = &kinds[type.kind];
 	if (rule->major && series_since(reading->series, rule->major, rule->minor) == SINCE_NO)
-		return refuse(reading,
-			      arena_format(reading->arena, "Invalid kind:%u", (unsigned)type.kind),
-			      true);
+		return btf_wrong(
+			reading,
+			arena_format(reading->arena, "Invalid kind:%u", (unsigned)type.kind), true);
 	*ret_size = TYPE + rule->fixed + (uint64_t)rule->each * type.vlen;
 	if (btf->types.size - at < *ret_size)
-		return refuse(reading, "meta_left is too small", false);
+		return btf_wrong(reading, "meta_left is too small", false);
 	if (!name_check(reading, type.name, rule->name))
 		return false;
 	if ((type.vlen && !rule->vlen) || (type.kflag && !rule->kflag))
-		return refuse(reading, type.kflag ? "Invalid btf_info kind_flag" : "vlen != 0",
-			      true);
+		return btf_wrong(reading, type.kflag ? "Invalid btf_info kind_flag" : "vlen != 0",
+				 true);
 	if (rule->refers && type.value > BTF_TYPES_MOST)
-		return refuse(reading, "Invalid type_id", false);
+		return btf_wrong(reading, "Invalid type_id", false);
 	return content_check(reading, &type);
 }
 
@@ -324,7 +324,7 @@ static bool types_read(struct reading *reading)
 	for (uint64_t at = 0; at < reading->btf.types.size; at += size) {
 		reading->id = base_types(&reading->btf) + (uint32_t)places.count;
 		if (reading->id > BTF_TYPES_MOST)
-			return refuse(reading, "too many types", false);
+			return btf_wrong(reading, "too many types", false);
 		if (!type_check(reading, (uint32_t)at, &size))
 			return false;
 		*array_add(reading->arena, &places) = (uint32_t)at;
@@ -345,22 +345,22 @@ static bool header_read(struct reading *reading, struct span bytes)
 	struct span rest = span_skip(bytes, size);
 
 	if (bytes.size < HEADER || size < HEADER || size > bytes.size || bytes.size > UINT32_MAX)
-		return refuse(reading, "btf_header not found", false);
+		return btf_wrong(reading, "btf_header not found", false);
 	magic = head_u16(bytes, 0, btf->endian);
 	if (magic != MAGIC || bytes.data[2] != 1 || bytes.data[3] != 0)
-		return refuse(reading, "Invalid magic", magic == MAGIC);
+		return btf_wrong(reading, "Invalid magic", magic == MAGIC);
 	for (size_t i = HEADER; i < size; i++)
 		if (bytes.data[i])
-			return refuse(reading, "Unsupported btf_header", true);
+			return btf_wrong(reading, "Unsupported btf_header", true);
 	if (types != 0 || types_size % 4 != 0 || strings != types_size ||
 	    (uint64_t)strings + strings_size != rest.size)
-		return refuse(reading, "Unsupported section found", true);
+		return btf_wrong(reading, "Unsupported section found", true);
 	btf->types = span_head(rest, types_size);
 	btf->strings = span_skip(rest, strings);
 	if (btf->base ? strings_size > 0 && rest.data[rest.size - 1]
 		      : types_size == 0 || strings_size == 0 || btf->strings.data[0] ||
 				rest.data[rest.size - 1])
-		return refuse(reading, "Invalid string section", false);
+		return btf_wrong(reading, "Invalid string section", false);
 	return true;
 }
 

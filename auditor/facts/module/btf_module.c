@@ -32,7 +32,7 @@ static uint32_t first_id(const struct btf *btf)
 	return btf->base ? btf->base->count + 1 : 1;
 }
 
-static bool refuse(struct arena *arena, struct btf_fault *fault, uint32_t id, const char *text)
+static bool fault_set(struct arena *arena, struct btf_fault *fault, uint32_t id, const char *text)
 {
 	*fault = (struct btf_fault){.text = arena_format(arena, "[%u] %s", (unsigned)id, text)};
 	return false;
@@ -49,9 +49,9 @@ static bool chain_check(struct arena *arena, const struct btf *btf, uint32_t id,
 	tags = more && type.kind == TYPE_TAG;
 	for (unsigned left = HOPS; more && is_modifier(type.kind); left--) {
 		if (left == 0)
-			return refuse(arena, fault, id, "Max chain length or cycle detected");
+			return fault_set(arena, fault, id, "Max chain length or cycle detected");
 		if (type.kind == TYPE_TAG && !tags)
-			return refuse(arena, fault, id, "Type tags don't precede modifiers");
+			return fault_set(arena, fault, id, "Type tags don't precede modifiers");
 		tags &= type.kind == TYPE_TAG;
 		if (at <= good)
 			return true;
@@ -60,7 +60,7 @@ static bool chain_check(struct arena *arena, const struct btf *btf, uint32_t id,
 			return true;
 		more = btf_type_get(btf, at, &type);
 		if (!more)
-			return refuse(arena, fault, id, "refers to a type that does not exist");
+			return fault_set(arena, fault, id, "refers to a type that does not exist");
 	}
 	return true;
 }
@@ -117,11 +117,11 @@ static bool base_index(struct relocating *relocating)
 		btf_type_get(relocating->base, id, &type);
 		if (type.kind != INT_KIND && !is_composite(type.kind) && type.kind != ENUM &&
 		    type.kind != FWD && type.kind != FLOAT)
-			return refuse(relocating->arena, relocating->fault, id,
-				      "in distilled base BTF has unexpected kind");
+			return fault_set(relocating->arena, relocating->fault, id,
+					 "in distilled base BTF has unexpected kind");
 		if (type.name == 0)
-			return refuse(relocating->arena, relocating->fault, id,
-				      "is invalid for distilled base BTF; it is anonymous");
+			return fault_set(relocating->arena, relocating->fault, id,
+					 "is invalid for distilled base BTF; it is anonymous");
 		uint32_t first = map_put(&relocating->names, relocating->arena,
 					 name_of(relocating->base, &type), id);
 		if (first != id) {
@@ -213,7 +213,7 @@ static bool type_map(struct relocating *relocating, uint32_t id)
 		if (!is_match(relocating, at, &own, &type))
 			continue;
 		if (relocating->found[at])
-			return refuse(
+			return fault_set(
 				relocating->arena, relocating->fault, at,
 				"of distilled base BTF has multiple candidates of the same size");
 		relocating->found[at] = id;
@@ -239,7 +239,7 @@ static bool types_map(struct relocating *relocating)
 		if (relocating->found[id])
 			continue;
 		btf_type_get(relocating->base, id, &type);
-		return refuse(
+		return fault_set(
 			relocating->arena, relocating->fault, id,
 			arena_format(relocating->arena,
 				     "distilled base BTF type '%.64s' is not mapped to base BTF id",
@@ -252,8 +252,8 @@ static bool string_mapped(struct relocating *relocating, uint32_t id, uint32_t o
 {
 	return offset == 0 || offset >= relocating->base->strings.size ||
 	       relocating->mapped[offset] ||
-	       refuse(relocating->arena, relocating->fault, id,
-		      "has a string that is not mapped to base BTF");
+	       fault_set(relocating->arena, relocating->fault, id,
+			 "has a string that is not mapped to base BTF");
 }
 
 /* btf_relocate_rewrite_strs */

@@ -112,7 +112,7 @@ static const struct machine_table *table_of(struct machine machine)
 	return NULL;
 }
 
-static const struct types *table_find(const struct machine_table *table, uint32_t type)
+static const struct types *types_find(const struct machine_table *table, uint32_t type)
 {
 	/* 64-bit MIPS packs three types; the loader uses the first, which is in the lowest byte */
 	if (table->elf == EM_MIPS)
@@ -166,7 +166,7 @@ static void section_read(struct arena *arena, const struct elf *elf,
 	}
 	for (size_t i = 0; i < count && !ret->refused; i++) {
 		uint32_t type = elf_relocation(elf, &target, i).type;
-		const struct types *types = table_find(table, type);
+		const struct types *types = types_find(table, type);
 
 		if (types)
 			late_note(arena, ret, types, type, section->name);

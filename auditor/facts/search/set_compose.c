@@ -164,7 +164,7 @@ uint32_t set_model_symbol(const struct set_model *model, const char *name)
 	return symbol == MAP_NONE ? SET_NONE : symbol;
 }
 
-static struct set_state state_new(struct arena *arena, const struct set_model *model)
+static struct set_state set_state_new(struct arena *arena, const struct set_model *model)
 {
 	size_t symbols = model->symbols.count + 1;
 
@@ -178,7 +178,7 @@ static struct set_state state_new(struct arena *arena, const struct set_model *m
 struct set_state set_state_copy(struct arena *arena, const struct set_model *model,
 				const struct set_state *state)
 {
-	struct set_state copy = state_new(arena, model);
+	struct set_state copy = set_state_new(arena, model);
 
 	memcpy(copy.package, state->package, model->parts->kmods.count);
 	memcpy(copy.option, state->option, model->symbols.count);
@@ -200,7 +200,7 @@ void set_state_select(const struct set_model *model, struct set_state *state,
 
 struct set_state set_state_official(struct arena *arena, const struct set_model *model)
 {
-	struct set_state state = state_new(arena, model);
+	struct set_state state = set_state_new(arena, model);
 
 	for (size_t i = 0; i < model->symbols.count; i++)
 		state.forced[i] = SET_UNFORCED;

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-const char *world_origin(const struct world *world, const struct package *package)
+/* The directory of PACKAGE: its feed, or for single files their folder. */
+static const char *world_origin(const struct world *world, const struct package *package)
 {
 	const char *source = world->feeds->list[package->feed].source, *file = package->file;
 	const char *slash = file ? strrchr(file, '/') : NULL;

@@ -95,8 +95,6 @@ bool world_comes_with(const struct world *world, const struct package *package,
 bool world_sees(const struct world *world, const struct package *package, uint32_t who);
 /* world_builds.c: numbers the builds and makes their sides. */
 void world_builds(struct world *world);
-/* The directory of PACKAGE: its feed, or for single files their folder. */
-const char *world_origin(const struct world *world, const struct package *package);
 /* world_ties.c: finds which config belongs to which build, and what contradicts that. */
 void world_ties(struct world *world);
 

@@ -100,7 +100,7 @@ static bool is_reserved(const char *text)
 /* True if TEXT is a string in every YAML version without quotes: it starts like a word or a path
  * (unlike numbers, dates, times, "~", "=", "<<" and ".inf"), contains no indicator, and is no
  * reserved word. Some strings are quoted without need, which does no harm. */
-static bool is_plain(const char *text)
+static bool is_plain_scalar(const char *text)
 {
 	size_t size = strlen(text);
 
@@ -121,7 +121,7 @@ void emit_string(struct emit *emit, const char *text)
 	}
 
 	const char *shown = quote(&emit->arena, text);
-	emit->back->text(emit->form, shown, !is_plain(shown));
+	emit->back->text(emit->form, shown, !is_plain_scalar(shown));
 	arena_reset(&emit->arena);
 }
 

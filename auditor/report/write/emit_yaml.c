@@ -92,7 +92,7 @@ static void yaml_close(void *context, bool list)
 			: yaml_mapping_end_event_initialize(&event));
 }
 
-static void yaml_text(void *context, const char *text, bool quoted)
+static void scalar_text(void *context, const char *text, bool quoted)
 {
 	yaml_scalar_style_t style =
 		quoted ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_PLAIN_SCALAR_STYLE;
@@ -105,10 +105,10 @@ static void yaml_text(void *context, const char *text, bool quoted)
 
 static void yaml_plain(void *context, const char *text)
 {
-	yaml_text(context, text, false);
+	scalar_text(context, text, false);
 }
 
-static void yaml_number(void *context, uint64_t number, const char *hex)
+static void scalar_number(void *context, uint64_t number, const char *hex)
 {
 	char text[32];
 
@@ -116,5 +116,5 @@ static void yaml_number(void *context, uint64_t number, const char *hex)
 	yaml_plain(context, hex ? hex : text);
 }
 
-const struct emit_back emit_yaml = {yaml_begin, yaml_open,   yaml_close, yaml_plain,
-				    yaml_text,	yaml_number, yaml_plain, yaml_end};
+const struct emit_back emit_yaml = {yaml_begin,	 yaml_open,	yaml_close, yaml_plain,
+				    scalar_text, scalar_number, yaml_plain, yaml_end};

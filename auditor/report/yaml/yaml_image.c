@@ -3,7 +3,8 @@
 #include "facts/compare/config_side.h"
 #include "report/yaml/yaml_keys.h"
 
-void yaml_fact(struct emit *emit, const char *key, struct fact fact)
+/* The keys "KEY" and "KEY_witness". */
+static void yaml_fact(struct emit *emit, const char *key, struct fact fact)
 {
 	char witness[64];
 
@@ -68,7 +69,8 @@ void yaml_this_module(struct emit *emit, const struct this_module *this_module)
 	emit_close(emit);
 }
 
-void yaml_exports(struct emit *emit, const struct kernel_exports *exports, const char *looked)
+static void yaml_exports(struct emit *emit, const struct kernel_exports *exports,
+			 const char *looked)
 {
 	emit_map(emit);
 	emit_key_string(emit, "source", exports->source);

@@ -9,7 +9,6 @@
 
 /* yaml_image.c: print the keys of an image or kernel into a map that the caller opened. */
 void yaml_image_keys(struct emit *emit, const struct image *image, const struct known_sets *sets);
-void yaml_exports(struct emit *emit, const struct kernel_exports *exports, const char *looked);
 /* {version, hash}, or null if unknown. */
 void yaml_abi(struct emit *emit, const struct abi *abi, const struct known_sets *sets);
 /* Whose lines are behind HASH, into a map that the caller opened; nothing where SETS (NULL: none)
@@ -18,8 +17,6 @@ void yaml_set_keys(struct emit *emit, const char *hash, const struct known_sets 
 /* {size, init, exit}, or null if unknown. */
 void yaml_this_module(struct emit *emit, const struct this_module *this_module);
 void yaml_machine(struct emit *emit, const char *key, struct machine machine);
-/* The keys "KEY" and "KEY_witness". */
-void yaml_fact(struct emit *emit, const char *key, struct fact fact);
 
 /* yaml_shared.c: print the keys that reports of audit and gate have in common, into a map that
  * the caller opened. */

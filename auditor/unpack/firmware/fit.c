@@ -131,7 +131,7 @@ static bool hashes_check(const struct fit *fit, int node, struct span data, stru
 	return true;
 }
 
-static bool image_open(struct fit *fit, const char *name, struct error *error)
+static bool fit_image_open(struct fit *fit, const char *name, struct error *error)
 {
 	const struct place *place = fit->place;
 	int node = name ? fdt_subnode_offset(fit->tree, fit->images, name) : -1;
@@ -172,7 +172,7 @@ static bool named_open(struct fit *fit, const char *key, struct error *error)
 	for (int i = 0; i < count; i++) {
 		const char *name = fdt_stringlist_get(fit->tree, fit->config, key, i, NULL);
 
-		if (!image_open(fit, name, error))
+		if (!fit_image_open(fit, name, error))
 			return false;
 	}
 	return true;
@@ -200,7 +200,7 @@ static bool others_open(struct fit *fit, struct error *error)
 			continue;
 		if (fit->opened.count >= LIMIT_TRIES)
 			return fail(error, "more than %d images", LIMIT_TRIES);
-		if (!image_open(fit, fdt_get_name(fit->tree, node, NULL), error))
+		if (!fit_image_open(fit, fdt_get_name(fit->tree, node, NULL), error))
 			return false;
 	}
 	return true;

@@ -16,7 +16,7 @@ static bool kernel_probe(struct span bytes)
 	return wrapping_raw(bytes) && kernel_here(bytes) && flash_root(bytes, 0, &size) == SIZE_MAX;
 }
 
-static bool kernel_read(const struct place *place, struct span bytes, struct error *error)
+static bool kernel_file_read(const struct place *place, struct span bytes, struct error *error)
 {
 	struct flash flash = flash_begin(place, bytes);
 	uint64_t used;
@@ -32,4 +32,5 @@ static bool kernel_read(const struct place *place, struct span bytes, struct err
 	return flash_scan(&flash, used, error);
 }
 
-const struct format format_kernel = {.kind = "kernel", .probe = kernel_probe, .read = kernel_read};
+const struct format format_kernel = {
+	.kind = "kernel", .probe = kernel_probe, .read = kernel_file_read};

@@ -29,7 +29,8 @@ const char *baseline_key(struct arena *arena, bool package, const char *owner, c
 			    size_of(subject), text_or_empty(subject));
 }
 
-size_t chain_start(const struct chains *chains, const char *key)
+/* The place of the first thing with that KEY, from 1; 0: there is none. */
+static size_t chain_start(const struct chains *chains, const char *key)
 {
 	uint32_t number = map_get(&chains->numbers, key);
 

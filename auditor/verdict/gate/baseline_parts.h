@@ -74,9 +74,6 @@ struct baseline {
 const char *baseline_key(struct arena *arena, bool package, const char *owner, const char *rule,
 			 const char *module, const char *subject, enum level level);
 
-/* The place of the first thing with that KEY, from 1; 0: there is none. */
-size_t chain_start(const struct chains *chains, const char *key);
-
 /* To be called first: IMAGE is the one that is audited now, ONLY the globs of the packages that
  * are reported, or NULL. */
 void baseline_begin(struct baseline *baseline, const struct image *image,
