@@ -29,6 +29,39 @@ struct audit {
 	struct baseline *known_baseline;
 };
 
+/* The options of these commands that fill in struct audit: F(name, kind, member, value, help), in
+ * the order of --help. */
+#define AUDIT_INPUTS(F)                                                       \
+	F("--image-manifest", CHOICE_TEXT, image_manifest, "FILE",            \
+	  "the .manifest published with the image"),                          \
+		F("--image-config", CHOICE_TEXT, image_config, "FILE",        \
+		  "kernel config of the image"),                              \
+		F("--image-symvers", CHOICE_TEXT, image_symvers, "FILE",      \
+		  "Module.symvers or System.map of the image"),               \
+		F("--image-part", CHOICE_NUMBER, part, "N",                   \
+		  "use the N-th of several kernels or root file systems"),    \
+		F("--feed-config", CHOICE_TEXT, side.config_path, "FILE",     \
+		  "kernel config that the feed was built with"),              \
+		F("--feed-symvers", CHOICE_TEXT, side.symvers_path, "FILE",   \
+		  "Module.symvers of the feed"),                              \
+		F("--feeds-from", CHOICE_LIST, wanted.lists, "FILE",          \
+		  "feeds listed in a distfeeds.conf or an apk list"),         \
+		F("--feeds-from-image", CHOICE_FLAG, wanted.from_image, NULL, \
+		  "feeds listed in the image itself"),                        \
+		F("--offline", CHOICE_FLAG, wanted.offline, NULL,             \
+		  "do not use the network: URLs come from the cache"),        \
+		F("--no-follow", CHOICE_FLAG, wanted.no_follow, NULL,         \
+		  "do not read what symbolic links in a feed lead to"),       \
+		F("--timeout", CHOICE_NUMBER, wanted.timeout, "SECONDS",      \
+		  "how long to wait for a server (default: 30)")
+#define AUDIT_TRUST(F)                                                             \
+	F("--key", CHOICE_LIST, key_paths, "FILE|DIR",                             \
+	  "public key that signed a feed; repeatable"),                            \
+		F("--abi", CHOICE_LIST, abi_dirs, "DIR",                           \
+		  "sets behind abi hashes, beside the built-in ones; repeatable"), \
+		F("--providers", CHOICE_LIST, provider_paths, "FILE",              \
+		  "statements of which builds are supported; repeatable")
+
 /* Reads all files and judges. STATUS_SAFE: RET is set; otherwise the user was told the reason.
  * Everything that RET refers to is in ARENA or AUDIT. */
 enum status audit_reach(struct arena *arena, struct audit *audit, struct verdicts *ret);

@@ -35,8 +35,8 @@ struct nature {
 /* The nature of PATH by stat(2) alone, without opening it: a directory, a pipe, a device, an empty
  * file, or absent; else NATURE_UNKNOWN. */
 struct nature nature_of_status(const char *path);
-/* Recognises text and documents by the first bytes of the file PATH, and empty files, pipes and devices. Reads at
- * most 4 KiB. */
+/* Recognises text and documents by the first bytes of the file PATH, and empty files, pipes and
+ * devices. Reads at most 4 KiB. */
 struct nature nature_of_head(const char *path);
 /* Looks into the file or directory PATH until its nature is clear. */
 struct nature nature_of(const char *path);
