@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Fills a ledger from the verdicts of each pair, copies all text into it, sums up, and
  * computes its status, headline and fingerprints. */
+#include "report/ledger/ledger_members.h"
 #include "report/ledger/ledger_rows.h"
 
 #include "base/text.h"
@@ -113,19 +114,10 @@ static struct ledger_sums sums_of(const struct verdicts *verdicts)
 	return sums;
 }
 
-static void sums_add(struct ledger_sums *to, const struct ledger_sums *from)
+static void sums_add(struct ledger_sums *to, struct ledger_sums *from)
 {
-	to->packages += from->packages;
-	to->unrelated += from->unrelated;
-	for (size_t i = 0; i < sizeof to->verdict / sizeof *to->verdict; i++) {
-		to->verdict[i] += from->verdict[i];
-		to->failing[i] += from->failing[i];
-	}
-	to->waived += from->waived;
-	to->known += from->known;
-	to->baseline_new += from->baseline_new;
-	to->baseline_unchanged += from->baseline_unchanged;
-	to->baseline_fixed += from->baseline_fixed;
+	for (const struct ledger_member *member = ledger_sum_members; member->key; member++)
+		*ledger_sum(to, member) += *ledger_sum(from, member);
 }
 
 int ledger_cell_compare(const void *a, const void *b)

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/yaml.h"
 #include "report/ledger/fields.h"
+#include "report/ledger/ledger_members.h"
 #include "report/ledger/ledger_seal.h"
 #include "unpack/file.h"
 #include "unpack/unpack.h"
@@ -35,19 +36,11 @@ static bool finding_read(struct reading *reading, const struct yaml *entry,
 		return false;
 	ret->level = (enum level)level;
 	ret->source = field_text(&reading->fields, entry, "source");
-	*finding = (struct finding){
-		.id = field_text(&reading->fields, entry, "id"),
-		.module = field_text(&reading->fields, entry, "module"),
-		.subject = field_text(&reading->fields, entry, "subject"),
-		.expected = field_text(&reading->fields, entry, "expected"),
-		.found = field_text(&reading->fields, entry, "found"),
-		.witness = {field_text(&reading->fields, entry, "image_witness"),
-			    field_text(&reading->fields, entry, "package_witness")},
-		.text = field_text(&reading->fields, entry, "text"),
-		.settle = field_text(&reading->fields, entry, "settle"),
-		.more = more,
-		.known = field_true(entry, "known"),
-	};
+	finding->id = field_text(&reading->fields, entry, "id");
+	for (const struct ledger_member *at = ledger_finding_members; at->key; at++)
+		*ledger_finding_text(finding, at) = field_text(&reading->fields, entry, at->key);
+	finding->more = more;
+	finding->known = field_true(entry, "known");
 	if (!finding->id)
 		return field_wrong(&reading->fields, entry, "a finding has no id", error);
 	if (!waived)
@@ -77,30 +70,11 @@ static bool findings_read(struct reading *reading, const struct yaml *map, const
 static bool sums_read(struct reading *reading, const struct yaml *map, struct ledger_pair *pair,
 		      struct error *error)
 {
-	struct ledger_sums *sums = &pair->sums;
-	const struct {
-		const char *key;
-		size_t *to;
-	} keys[] = {
-		{"packages", &sums->packages},
-		{"unrelated", &sums->unrelated},
-		{"installed", &sums->verdict[VERDICT_INSTALLED]},
-		{"safe", &sums->verdict[VERDICT_SAFE]},
-		{"unsafe", &sums->verdict[VERDICT_UNSAFE]},
-		{"unproven", &sums->verdict[VERDICT_UNPROVEN]},
-		{"failing_unsafe", &sums->failing[VERDICT_UNSAFE]},
-		{"failing_unproven", &sums->failing[VERDICT_UNPROVEN]},
-		{"waived", &sums->waived},
-		{"known", &sums->known},
-		{"new_findings", &sums->baseline_new},
-		{"unchanged_findings", &sums->baseline_unchanged},
-		{"fixed_findings", &sums->baseline_fixed},
-	};
-	size_t count = sizeof keys / sizeof *keys;
-
 	pair->baseline = yaml_get(map, "new_findings") != NULL;
-	for (size_t i = 0; i < (pair->baseline ? count : count - 3); i++)
-		if (!field_number(&reading->fields, map, keys[i].key, keys[i].to, error))
+	for (const struct ledger_member *at = ledger_sum_members; at->key; at++)
+		if ((pair->baseline || !at->baseline) &&
+		    !field_number(&reading->fields, map, at->key, ledger_sum(&pair->sums, at),
+				  error))
 			return false;
 	return true;
 }

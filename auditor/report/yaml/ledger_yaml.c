@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Prints a ledger as the gate report in YAML or JSON (schema kmodaudit/gate/1). */
+#include "report/ledger/ledger_members.h"
 #include "report/ledger/ledger_read.h"
 #include "report/ledger/ledger_rows.h"
 #include "report/ledger/ledger_seal.h"
@@ -7,34 +8,21 @@
 
 static void yaml_finding(struct emit *emit, const struct ledger_finding *from)
 {
-	const struct finding *finding = &from->finding;
+	struct finding finding = from->finding;
 
 	emit_flow_map(emit);
-	emit_key_string(emit, "id", finding->id);
+	emit_key_string(emit, "id", finding.id);
 	emit_key_string(emit, "level", level_name[from->level]);
 	if (from->source)
 		emit_key_string(emit, "source", from->source);
-	if (finding->module)
-		emit_key_string(emit, "module", finding->module);
-	if (finding->subject)
-		emit_key_string(emit, "subject", finding->subject);
-	if (finding->expected)
-		emit_key_string(emit, "expected", finding->expected);
-	if (finding->found)
-		emit_key_string(emit, "found", finding->found);
-	if (finding->witness[0])
-		emit_key_string(emit, "image_witness", finding->witness[0]);
-	if (finding->witness[1])
-		emit_key_string(emit, "package_witness", finding->witness[1]);
-	if (finding->text)
-		emit_key_string(emit, "text", finding->text);
-	if (finding->settle)
-		emit_key_string(emit, "settle", finding->settle);
-	if (finding->more)
-		emit_key_number(emit, "more", finding->more);
+	for (const struct ledger_member *at = ledger_finding_members; at->key; at++)
+		if (*ledger_finding_text(&finding, at))
+			emit_key_string(emit, at->key, *ledger_finding_text(&finding, at));
+	if (finding.more)
+		emit_key_number(emit, "more", finding.more);
 	if (from->waiver)
 		emit_key_string(emit, "waived", from->waiver->witness);
-	if (finding->known)
+	if (finding.known)
 		emit_key_bool(emit, "known", true);
 	emit_close(emit);
 }
@@ -49,20 +37,11 @@ static void yaml_findings(struct emit *emit, const char *key,
 	emit_close(emit);
 }
 
-static void yaml_sums(struct emit *emit, const struct ledger_sums *sums, bool baseline)
+static void yaml_sums(struct emit *emit, struct ledger_sums sums, bool baseline)
 {
-	emit_key_number(emit, "packages", sums->packages);
-	emit_key_number(emit, "unrelated", sums->unrelated);
-	yaml_counts(emit, sums->verdict);
-	emit_key_number(emit, "failing_unsafe", sums->failing[VERDICT_UNSAFE]);
-	emit_key_number(emit, "failing_unproven", sums->failing[VERDICT_UNPROVEN]);
-	emit_key_number(emit, "waived", sums->waived);
-	emit_key_number(emit, "known", sums->known);
-	if (!baseline)
-		return;
-	emit_key_number(emit, "new_findings", sums->baseline_new);
-	emit_key_number(emit, "unchanged_findings", sums->baseline_unchanged);
-	emit_key_number(emit, "fixed_findings", sums->baseline_fixed);
+	for (const struct ledger_member *at = ledger_sum_members; at->key; at++)
+		if (baseline || !at->baseline)
+			emit_key_number(emit, at->key, *ledger_sum(&sums, at));
 }
 
 static void yaml_plan(struct emit *emit, struct arena *arena, const struct ledger *ledger)
@@ -86,7 +65,7 @@ static void yaml_result(struct emit *emit, const struct ledger *ledger)
 	emit_key_number(emit, "status", (uint64_t)ledger->status);
 	emit_key_number(emit, "pairs", ledger->pairs.count);
 	emit_key_number(emit, "pairs_failing", ledger->pairs_failing);
-	yaml_sums(emit, &ledger->sums, ledger_has_baseline(ledger));
+	yaml_sums(emit, ledger->sums, ledger_has_baseline(ledger));
 	emit_close(emit);
 }
 
@@ -104,7 +83,7 @@ static void yaml_pairs(struct emit *emit, const struct ledger *ledger)
 		emit_key_number(emit, "status", (uint64_t)pair->status);
 		emit_key(emit, "summary");
 		emit_flow_map(emit);
-		yaml_sums(emit, &pair->sums, pair->baseline);
+		yaml_sums(emit, pair->sums, pair->baseline);
 		emit_close(emit);
 		yaml_findings(emit, "image_findings", &pair->image_findings);
 		yaml_findings(emit, "feed_findings", &pair->feed_findings);
