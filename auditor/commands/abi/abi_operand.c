@@ -50,7 +50,7 @@ static void answer_identify(const struct asked *asked, struct abi_question quest
 /* The set of ANSWER is there: whose it is. */
 static void answer_look_up(const struct asked *asked, struct hash_answer *answer)
 {
-	struct config_set set;
+	struct config_set set = {0};
 
 	answer->sets = abi_database_count(asked->asking->database);
 	answer->known = abi_database_find(asked->asking->database, asked->arena, answer->hash, &set,
@@ -108,7 +108,7 @@ static bool is_set_name(const char *name)
 static bool set_read(const struct asked *asked, const struct source *source)
 {
 	struct hash_answer *answer;
-	struct config_set set;
+	struct config_set set = {0};
 	struct config config;
 	struct error ignored;
 	struct span text;
@@ -292,7 +292,7 @@ bool abi_config(struct arena *arena, const char *hash, struct config *ret, struc
 	const struct strings none = {.list = NULL};
 	const struct abi_database *database;
 	struct abi_builds builds;
-	struct config_set set;
+	struct config_set set = {0};
 
 	if (!abi_database_open(arena, &none, &database, error))
 		return false;
