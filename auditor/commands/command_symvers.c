@@ -10,17 +10,6 @@
 
 #include <inttypes.h>
 
-/* A line has CRC, symbol, module, export class and namespace, separated by tabs
- * (scripts/mod/modpost.c, write_dump). */
-static void symvers_print(FILE *out, struct arena *arena, const struct kernel_exports *exports)
-{
-	array_each(export, &exports->table)
-		fprintf(out, "0x%08" PRIx32 "\t%s\tvmlinux\tEXPORT_SYMBOL%s\t%s\n",
-			export->has_crc ? export->crc : 0, quote(arena, export->name),
-			export->gpl_only ? "_GPL" : "",
-			export->name_space ? quote(arena, export->name_space) : "");
-}
-
 static enum status symvers_of_image(struct arena *arena, const char *path,
 				    const struct image *image)
 {
@@ -32,7 +21,13 @@ static enum status symvers_of_image(struct arena *arena, const char *path,
 	if (!exports->source || !exports->table.count)
 		return complain("%s: no export table found in the kernel%s%s", path,
 				exports->why ? ": " : "", exports->why ? exports->why : "");
-	symvers_print(stdout, arena, exports);
+	/* A line has CRC, symbol, module, export class and namespace, separated by tabs
+	 * (scripts/mod/modpost.c, write_dump). */
+	array_each(export, &exports->table)
+		fprintf(stdout, "0x%08" PRIx32 "\t%s\tvmlinux\tEXPORT_SYMBOL%s\t%s\n",
+			export->has_crc ? export->crc : 0, quote(arena, export->name),
+			export->gpl_only ? "_GPL" : "",
+			export->name_space ? quote(arena, export->name_space) : "");
 	if (exports->complete)
 		return STATUS_SAFE;
 	complain("%s: symbols may be missing from this list: %s", path,

@@ -69,16 +69,6 @@ static bool is_special(const char *path)
 	return !lstat(path, &status) && !S_ISREG(status.st_mode);
 }
 
-/* mkstemp makes files that only the owner can read. A report gets the usual permissions of new
- * files. */
-static void permissions_set(int handle)
-{
-	mode_t mask = umask(0);
-
-	umask(mask);
-	(void)!fchmod(handle, 0666 & ~mask);
-}
-
 bool output_open(struct arena *arena, const char *path, struct output *ret, struct error *error)
 {
 	*ret = (struct output){.file = stdout, .path = path};
@@ -94,7 +84,13 @@ bool output_open(struct arena *arena, const char *path, struct output *ret, stru
 	int handle = temporary_make(temporary);
 	if (handle < 0)
 		return fail(error, "%s: cannot write: %s", path, strerror(errno));
-	permissions_set(handle);
+
+	/* mkstemp makes files that only the owner can read. A report gets the usual permissions
+	 * of new files. */
+	mode_t mask = umask(0);
+
+	umask(mask);
+	(void)!fchmod(handle, 0666 & ~mask);
 	ret->temporary = temporary;
 	ret->file = fdopen(handle, "w");
 	if (ret->file)

@@ -7,19 +7,15 @@
 
 #include <time.h>
 
-static const char *today_utc(struct arena *arena)
-{
-	time_t now = time(NULL);
-	struct tm tm;
-
-	gmtime_r(&now, &tm);
-	return arena_format(arena, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
-}
-
 bool today_read(struct arena *arena, const char **day)
 {
 	if (*day)
 		return date_real(*day);
-	*day = today_utc(arena);
+
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	*day = arena_format(arena, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
 	return true;
 }

@@ -18,23 +18,6 @@ static bool series_of(const char *text, unsigned *ret)
 	return series.known;
 }
 
-static void names_compiled(struct arena *arena, struct strings *names)
-{
-	for (const struct embedded *file = embedded_rules; file->name; file++)
-		if (strncmp(file->name, "kernel/", 7) == 0)
-			*array_add(arena, names) = file->name;
-}
-
-static void names_found(struct arena *arena, const char *dir, struct strings *names)
-{
-	DIR *folder = dir ? opendir(arena_format(arena, "%s/kernel", dir)) : NULL;
-
-	for (const struct dirent *entry; folder && (entry = readdir(folder));)
-		*array_add(arena, names) = arena_format(arena, "kernel/%s", entry->d_name);
-	if (folder)
-		closedir(folder);
-}
-
 /* the file of the series nearest to WANTED but for those in TRIED; NULL when none is left */
 static const char *nearest(const struct strings *names, unsigned wanted,
 			   const struct strings *tried, unsigned *ret)
@@ -81,8 +64,16 @@ bool layout_choose(struct arena *arena, const char *release, const struct rules 
 		return false;
 	if (!release || !series_of(release, &wanted))
 		return true;
-	names_compiled(arena, &names);
-	names_found(arena, rules->dir, &names);
+	for (const struct embedded *file = embedded_rules; file->name; file++)
+		if (strncmp(file->name, "kernel/", 7) == 0)
+			*array_add(arena, &names) = file->name;
+
+	DIR *folder = rules->dir ? opendir(arena_format(arena, "%s/kernel", rules->dir)) : NULL;
+
+	for (const struct dirent *entry; folder && (entry = readdir(folder));)
+		*array_add(arena, &names) = arena_format(arena, "kernel/%s", entry->d_name);
+	if (folder)
+		closedir(folder);
 	strings_unique(&names);
 	for (const char *name; !ret->graded && (name = nearest(&names, wanted, &tried, &series));) {
 		const struct layout_rules *found;

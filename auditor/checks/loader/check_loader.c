@@ -228,15 +228,6 @@ static void relocation_late(const struct world *world, const struct module *modu
 	finding->settle = "a module of the image that has such a relocation";
 }
 
-static void relocations_check(const struct world *world, const struct module *module,
-			      struct examination *examination)
-{
-	if (module->relocations.refused)
-		relocation_refused(world, module, examination);
-	else if (module->relocations.late)
-		relocation_late(world, module, examination);
-}
-
 void check_loader(const struct world *world, const struct package *package,
 		  struct examination *examination)
 {
@@ -248,6 +239,9 @@ void check_loader(const struct world *world, const struct package *package,
 		signature_check(world, module, examination);
 		livepatch_check(world, module, examination);
 		export_flags_check(world, module, examination);
-		relocations_check(world, module, examination);
+		if (module->relocations.refused)
+			relocation_refused(world, module, examination);
+		else if (module->relocations.late)
+			relocation_late(world, module, examination);
 	}
 }

@@ -12,14 +12,6 @@ struct shadowed {
 	const char *by; /* the first such feed */
 };
 
-static void shadow_add(struct arena *arena, struct shadowed *shadowed,
-		       const struct package *package, const char *by)
-{
-	if (!shadowed->by)
-		shadowed->by = by;
-	*array_add(arena, &shadowed->names) = package->name;
-}
-
 static void shadow_report(struct arena *arena, const struct feed *feed, struct shadowed *shadowed,
 			  const char *format, const char *subject, struct findings *findings)
 {
@@ -56,8 +48,13 @@ static void shadows_collect(struct arena *arena, const struct feed *first, const
 			equal |= version && package->version &&
 				 strcmp(version, package->version) == 0;
 		}
-		if (named)
-			shadow_add(arena, equal ? same : other, package, first->source);
+		if (named) {
+			struct shadowed *shadowed = equal ? same : other;
+
+			if (!shadowed->by)
+				shadowed->by = first->source;
+			*array_add(arena, &shadowed->names) = package->name;
+		}
 	}
 }
 

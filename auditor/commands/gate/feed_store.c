@@ -58,15 +58,6 @@ static const struct store_unit *unit_read(struct store *store, const struct stri
 	return unit;
 }
 
-static const struct store_unit *unit_get(struct store *store, const struct strings *paths)
-{
-	const char *key = unit_key(store->arena, paths);
-	uint32_t next = (uint32_t)store->units.count,
-		 place = map_put(&store->places, store->arena, key, next);
-
-	return place == next ? unit_read(store, paths) : &store->units.list[place];
-}
-
 /* Copies a feed for a pair, because its signature and its index among the feeds depend on the
  * image. */
 static void feed_copy(struct arena *arena, const struct feed *from, struct feeds *to)
@@ -89,7 +80,11 @@ bool store_get(struct store *store, struct arena *arena, const struct strings *p
 	*ret = (struct feeds){0};
 	for (size_t from = 0; from < paths->count;) {
 		struct strings own = unit_paths(paths, from);
-		const struct store_unit *unit = unit_get(store, &own);
+		const char *key = unit_key(store->arena, &own);
+		uint32_t next = (uint32_t)store->units.count,
+			 place = map_put(&store->places, store->arena, key, next);
+		const struct store_unit *unit =
+			place == next ? unit_read(store, &own) : &store->units.list[place];
 
 		if (unit->problem)
 			return fail(error, "%s", unit->problem);

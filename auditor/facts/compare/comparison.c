@@ -36,38 +36,29 @@ static bool harmless(const struct layout_choice *layout, const char *option)
 	       !layout_option_seen(layout_rules_reach(layout->rules), option);
 }
 
-static void privates_add(struct arena *arena, struct comparison *comparison, const char *option)
-{
-	struct private_structs found =
-		layout_private(arena, layout_rules_reach(comparison->layout.rules), option);
-
-	array_each(entry, &found)
-		*array_add(arena, &comparison->privates) = *entry;
-}
-
-static void core_add(struct arena *arena, struct comparison *comparison,
-		     const struct option_change *change)
-{
-	*array_add(arena, &comparison->core) = *change;
-	if (!harmless(&comparison->layout, change->name))
-		*array_add(arena, &comparison->reaching) = *change;
-	if (build_option_find(comparison->layout.build, change->name))
-		*array_add(arena, &comparison->unseen) = change->name;
-}
-
 void comparison_add(struct arena *arena, struct comparison *comparison,
 		    const struct option_change *change, bool core)
 {
 	if (is_ignored(comparison->layout.ignored, change->name) || is_compiler(change->name))
 		return;
-	if (core)
-		core_add(arena, comparison, change);
-	else if (comparison->layout.exact &&
-		 layout_option(comparison->layout.rules, change->name) == OPTION_FOREIGN)
+	if (core) {
+		*array_add(arena, &comparison->core) = *change;
+		if (!harmless(&comparison->layout, change->name))
+			*array_add(arena, &comparison->reaching) = *change;
+		if (build_option_find(comparison->layout.build, change->name))
+			*array_add(arena, &comparison->unseen) = change->name;
+	} else if (comparison->layout.exact &&
+		   layout_option(comparison->layout.rules, change->name) == OPTION_FOREIGN) {
 		*array_add(arena, &comparison->foreign) = change->name;
+	}
 	if (!comparison->layout.rules)
 		return;
-	privates_add(arena, comparison, change->name);
+
+	struct private_structs found =
+		layout_private(arena, layout_rules_reach(comparison->layout.rules), change->name);
+
+	array_each(entry, &found)
+		*array_add(arena, &comparison->privates) = *entry;
 	layout_changes(arena, comparison->layout.rules, change->name, change->before, change->after,
 		       &comparison->structs);
 }

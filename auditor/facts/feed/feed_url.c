@@ -206,15 +206,6 @@ static bool signatures_ask(struct feed_reading *reading, struct error *error)
 	return true;
 }
 
-static void rows_collect(struct feed_reading *reading, struct wanted_rows *rows)
-{
-	for (size_t i = 0; i < reading->sources.count; i++)
-		array_each(row, &reading->sources.list[i].index.rows)
-			*array_add(reading->arena, rows) =
-				(struct wanted_row){.row = row, .source = i};
-	rows_wanted(rows);
-}
-
 static struct job *job_fetched(struct feed_reading *reading, const char *url, size_t source)
 {
 	struct job *job = array_add(reading->arena, &reading->jobs);
@@ -310,7 +301,11 @@ bool feed_urls_fetch(struct feed_reading *reading, struct error *error)
 			return false;
 	if (!signatures_ask(reading, error))
 		return false;
-	rows_collect(reading, &rows);
+	for (size_t i = 0; i < reading->sources.count; i++)
+		array_each(row, &reading->sources.list[i].index.rows)
+			*array_add(reading->arena, &rows) =
+				(struct wanted_row){.row = row, .source = i};
+	rows_wanted(&rows);
 	array_each(row, &rows)
 		row_sort_in(reading, row, &urls);
 	return packages_fetch(reading, error);

@@ -144,14 +144,6 @@ static void kind_read(struct image_reading *reading, const struct database_kind 
 						       image->database_witness, files - 1);
 }
 
-static struct package *installed_find(struct packages *packages, const struct map *numbers,
-				      const char *name)
-{
-	uint32_t at = map_get(numbers, name);
-
-	return at == MAP_NONE ? NULL : &packages->list[at];
-}
-
 /* The package of a file in info/: "kmod-nf-nat" for "usr/lib/opkg/info/kmod-nf-nat.list"; Debian
  * adds ":amd64". */
 static const char *name_of_info(struct arena *arena, const char *path)
@@ -220,8 +212,9 @@ static void info_add(struct image_reading *reading)
 		if (file->kept != KEPT_LIST && file->kept != KEPT_CONTROL)
 			continue;
 
-		struct package *package = installed_find(&image->packages, &numbers,
-							 name_of_info(reading->arena, file->path));
+		uint32_t at = map_get(&numbers, name_of_info(reading->arena, file->path));
+		struct package *package = at == MAP_NONE ? NULL : &image->packages.list[at];
+
 		if (package && file->kept == KEPT_LIST)
 			list_read(reading->arena, file->bytes, package);
 		else if (package)

@@ -62,14 +62,6 @@ static void manifest_compare(struct image_reading *reading)
 				   "different kernels";
 }
 
-static void map_exports(struct arena *arena, const struct image *image, struct map *names)
-{
-	array_each(module, &image->modules)
-		if (image_module_runs(image, module))
-			array_each(export, &module->exports)
-				map_put(names, arena, export->name, 1);
-}
-
 /* Why MODULE was not built for a kernel with EXPORTS; NULL if nothing shows it. NAMES are the
  * exports of modules. Linux kernel/module/main.c, simplify_symbols; kernel/module/version.c,
  * check_version. */
@@ -108,7 +100,10 @@ static const char *modules_misfit(struct image_reading *reading,
 	struct map names = {0};
 	size_t misfits = 0, all = 0;
 
-	map_exports(reading->arena, image, &names);
+	array_each(module, &image->modules)
+		if (image_module_runs(image, module))
+			array_each(export, &module->exports)
+				map_put(&names, reading->arena, export->name, 1);
 	array_each(module, &image->modules) {
 		const char *why;
 

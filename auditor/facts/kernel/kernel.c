@@ -229,14 +229,6 @@ static void types_read(struct arena *arena, const struct source *source, struct 
 		ret->btf = btf_find(arena, source->bytes, source->witness, &ret->btf_witness);
 }
 
-static void kernel_source_open(struct source *source, struct span bytes)
-{
-	struct error ignored;
-
-	source->bytes = bytes;
-	source->is_elf = elf_read(source->scratch, bytes, &source->elf, &ignored);
-}
-
 bool kernel_read(struct arena *arena, struct span bytes, const char *witness, const char *label,
 		 const char *architecture, struct kernel *ret, struct error *error)
 {
@@ -246,7 +238,11 @@ bool kernel_read(struct arena *arena, struct span bytes, const char *witness, co
 
 	if (bytes.size > LIMIT_KERNEL)
 		return fail(error, "%s: too large for a kernel: %zu bytes", witness, bytes.size);
-	kernel_source_open(&source, bytes);
+
+	struct error ignored;
+
+	source.bytes = bytes;
+	source.is_elf = elf_read(source.scratch, bytes, &source.elf, &ignored);
 	if (!banner_read(arena, &source, &kernel) && !uts_read(arena, &source, &kernel) &&
 	    !nameless_read(arena, &source, &kernel))
 		return fail(error,

@@ -112,23 +112,22 @@ static bool is_supplied(uint16_t machine, const char *name)
 				       starts_with_any(name, powerpc64));
 }
 
-static void import_merge(struct import *into, const struct import *from)
-{
-	into->weak &= from->weak;
-	if (from->place < into->place)
-		into->place = from->place;
-}
-
 static void imports_unique(struct imports *imports)
 {
 	size_t kept = 0;
 
 	array_sort(imports, import_compare);
 	for (size_t i = 0; i < imports->count; i++) {
-		if (kept > 0 && imports->list[kept - 1].name == imports->list[i].name)
-			import_merge(&imports->list[kept - 1], &imports->list[i]);
-		else
+		if (kept > 0 && imports->list[kept - 1].name == imports->list[i].name) {
+			struct import *into = &imports->list[kept - 1];
+			const struct import *from = &imports->list[i];
+
+			into->weak &= from->weak;
+			if (from->place < into->place)
+				into->place = from->place;
+		} else {
 			imports->list[kept++] = imports->list[i];
+		}
 	}
 	imports->count = kept;
 }

@@ -74,13 +74,6 @@ static bool same_name(const struct row *a, const struct row *b)
 	       strcmp(text_or_empty(a->first->version), text_or_empty(b->first->version)) == 0;
 }
 
-static void twins_mark(struct matrix *matrix)
-{
-	for (size_t i = 1; i < matrix->count; i++)
-		if (same_name(&matrix->list[i - 1], &matrix->list[i]))
-			matrix->list[i - 1].twin = matrix->list[i].twin = true;
-}
-
 static struct matrix matrix_of(struct arena *arena, const struct ledger *ledger)
 {
 	struct map columns = {0}, rows = {0};
@@ -90,7 +83,9 @@ static struct matrix matrix_of(struct arena *arena, const struct ledger *ledger)
 		array_each(cell, &pair->cells)
 			cell_place(arena, &matrix, &rows, map_get(&columns, pair->image), cell);
 	array_sort(&matrix, row_compare);
-	twins_mark(&matrix);
+	for (size_t i = 1; i < matrix.count; i++)
+		if (same_name(&matrix.list[i - 1], &matrix.list[i]))
+			matrix.list[i - 1].twin = matrix.list[i].twin = true;
 	return matrix;
 }
 

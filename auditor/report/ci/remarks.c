@@ -38,13 +38,6 @@ static const char *reason_key(struct arena *arena, const struct ledger_finding *
 			    finding->id, reason);
 }
 
-static size_t rule_index(const struct rules *rules, const char *id)
-{
-	const struct rule *rule = rules_find(rules, id);
-
-	return rule ? (size_t)(rule - rules->list) : SIZE_MAX;
-}
-
 static void leading_gather(struct gathering *gathering)
 {
 	array_each(pair, &gathering->ledger->pairs)
@@ -67,7 +60,10 @@ static struct remark *remark_new(struct gathering *gathering, const struct ledge
 	remark->settle = settle_told(gathering->arena, from->finding.settle, SETTLE_AUDIT);
 	remark->waiver = from->waiver;
 	remark->known = from->finding.known;
-	remark->place = rule_index(gathering->ledger->rules, remark->id);
+
+	const struct rule *rule = rules_find(gathering->ledger->rules, remark->id);
+
+	remark->place = rule ? (size_t)(rule - gathering->ledger->rules->list) : SIZE_MAX;
 	remark->beside = in_package && map_get(&gathering->leading, remark->id) == MAP_NONE;
 	return remark;
 }

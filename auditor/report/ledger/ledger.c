@@ -114,12 +114,6 @@ static struct ledger_sums sums_of(const struct verdicts *verdicts)
 	return sums;
 }
 
-static void sums_add(struct ledger_sums *to, struct ledger_sums *from)
-{
-	for (const struct ledger_member *member = ledger_sum_members; member->key; member++)
-		*ledger_sum(to, member) += *ledger_sum(from, member);
-}
-
 int ledger_cell_compare(const void *a, const void *b)
 {
 	const struct ledger_cell *x = a, *y = b;
@@ -191,16 +185,6 @@ static int status_worse(int a, int b)
 	return weight[b] > weight[a] ? b : a;
 }
 
-static void waivers_judge(struct ledger *ledger)
-{
-	array_each(finding, &ledger->waiver_findings) {
-		if (rules_level(ledger->rules, finding) < LEVEL_ERROR)
-			continue;
-		ledger->gate = GATE_FAIL;
-		ledger->status = status_worse(ledger->status, 1);
-	}
-}
-
 void ledger_finish(struct arena *arena, struct ledger *ledger)
 {
 	struct findings said = ledger->waiver_findings;
@@ -215,12 +199,18 @@ void ledger_finish_with(struct ledger *ledger, const struct findings *waivers)
 	ledger->waiver_findings = *waivers;
 	array_sort(&ledger->pairs, pair_compare);
 	array_each(pair, &ledger->pairs) {
-		sums_add(&ledger->sums, &pair->sums);
+		for (const struct ledger_member *member = ledger_sum_members; member->key; member++)
+			*ledger_sum(&ledger->sums, member) += *ledger_sum(&pair->sums, member);
 		ledger->gate = pair->gate > ledger->gate ? pair->gate : ledger->gate;
 		ledger->pairs_failing += pair->gate == GATE_FAIL;
 		ledger->status = status_worse(ledger->status, pair->status);
 	}
-	waivers_judge(ledger);
+	array_each(finding, &ledger->waiver_findings) {
+		if (rules_level(ledger->rules, finding) < LEVEL_ERROR)
+			continue;
+		ledger->gate = GATE_FAIL;
+		ledger->status = status_worse(ledger->status, 1);
+	}
 }
 
 bool ledger_has_baseline(const struct ledger *ledger)

@@ -101,16 +101,6 @@ static bool gate_adds_up(const char *path, const struct yaml *root, const struct
 	return true;
 }
 
-static bool gate_restore(struct arena *arena, const struct yaml *root, const struct rules *rules,
-			 struct saved *saved, struct error *error)
-{
-	saved->gate = true;
-	if (!ledger_read(arena, saved->path, rules, &saved->ledger, error))
-		return false;
-	ledger_finish(arena, &saved->ledger);
-	return gate_adds_up(saved->path, root, &saved->ledger, error);
-}
-
 bool saved_read(struct arena *arena, const char *path, const struct rules *rules,
 		const char *policy, struct saved *ret, struct error *error)
 {
@@ -127,8 +117,13 @@ bool saved_read(struct arena *arena, const char *path, const struct rules *rules
 			    strncmp(why.text, path, strlen(path)) ? why.text
 								  : why.text + strlen(path) + 2);
 	schema = yaml_text(root, "schema");
-	if (schema && strcmp(schema, "kmodaudit/gate/1") == 0)
-		return gate_restore(arena, root, rules, ret, error);
+	if (schema && strcmp(schema, "kmodaudit/gate/1") == 0) {
+		ret->gate = true;
+		if (!ledger_read(arena, ret->path, rules, &ret->ledger, error))
+			return false;
+		ledger_finish(arena, &ret->ledger);
+		return gate_adds_up(ret->path, root, &ret->ledger, error);
+	}
 	if (!schema || strcmp(schema, "kmodaudit/report/1") != 0)
 		return fail(error,
 			    "%s: not a report of kmodaudit audit or gate in YAML or JSON (schema "

@@ -63,14 +63,6 @@ static void text_emit(struct tree *tree, const struct yaml *node)
 	arena_reset(&tree->arena);
 }
 
-static void open_emit(struct emit *emit, const struct yaml *node)
-{
-	if (node->kind == YAML_LIST)
-		(node->flow ? emit_flow_list : emit_list)(emit);
-	else
-		(node->flow ? emit_flow_map : emit_map)(emit);
-}
-
 static void node_emit(struct tree *tree, const struct yaml *node)
 {
 	if (node->key)
@@ -79,7 +71,10 @@ static void node_emit(struct tree *tree, const struct yaml *node)
 		text_emit(tree, node);
 		return;
 	}
-	open_emit(tree->emit, node);
+	if (node->kind == YAML_LIST)
+		(node->flow ? emit_flow_list : emit_list)(tree->emit);
+	else
+		(node->flow ? emit_flow_map : emit_map)(tree->emit);
 	yaml_each(item, node)
 		node_emit(tree, item);
 	emit_close(tree->emit);

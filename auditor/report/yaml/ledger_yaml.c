@@ -140,17 +140,6 @@ static void yaml_matrix(struct emit *emit, struct arena *arena, const struct led
 	emit_close(emit);
 }
 
-static void yaml_waiver(struct emit *emit, const struct waiver *waiver)
-{
-	emit_map(emit);
-	yaml_waiver_keys(emit, waiver);
-	emit_key_bool(emit, "expired", waiver->expired);
-	emit_key_string(emit, "refused", waiver->refused);
-	emit_key_number(emit, "findings", waiver->used);
-	emit_key_string(emit, "overlap", waiver->overlap);
-	emit_close(emit);
-}
-
 static void yaml_waivers(struct emit *emit, const struct ledger *ledger)
 {
 	if (!ledger->waivers.source)
@@ -160,8 +149,15 @@ static void yaml_waivers(struct emit *emit, const struct ledger *ledger)
 	emit_key_string(emit, "source", ledger->waivers.source);
 	emit_key(emit, "list");
 	emit_list(emit);
-	array_each(waiver, &ledger->waivers)
-		yaml_waiver(emit, waiver);
+	array_each(waiver, &ledger->waivers) {
+		emit_map(emit);
+		yaml_waiver_keys(emit, waiver);
+		emit_key_bool(emit, "expired", waiver->expired);
+		emit_key_string(emit, "refused", waiver->refused);
+		emit_key_number(emit, "findings", waiver->used);
+		emit_key_string(emit, "overlap", waiver->overlap);
+		emit_close(emit);
+	}
 	emit_close(emit);
 	emit_key(emit, "findings");
 	emit_list(emit);

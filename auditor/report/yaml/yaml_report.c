@@ -3,16 +3,6 @@
 #include "report/saved/tree.h"
 #include "report/yaml/yaml_keys.h"
 
-static void yaml_witnesses(struct emit *emit, const struct finding *finding)
-{
-	emit_key(emit, "witness");
-	emit_list(emit);
-	for (size_t i = 0; i < sizeof(finding->witness) / sizeof(*finding->witness); i++)
-		if (finding->witness[i])
-			emit_string(emit, finding->witness[i]);
-	emit_close(emit);
-}
-
 static void yaml_waived(struct emit *emit, const struct waiver *waiver)
 {
 	emit_key(emit, "waived");
@@ -35,7 +25,12 @@ static void yaml_finding(struct emit *emit, const struct rules *rules,
 	emit_key_string(emit, "subject", finding->subject);
 	emit_key_string(emit, "expected", finding->expected);
 	emit_key_string(emit, "found", finding->found);
-	yaml_witnesses(emit, finding);
+	emit_key(emit, "witness");
+	emit_list(emit);
+	for (size_t i = 0; i < sizeof(finding->witness) / sizeof(*finding->witness); i++)
+		if (finding->witness[i])
+			emit_string(emit, finding->witness[i]);
+	emit_close(emit);
 	emit_key_string(emit, "text", finding->text);
 	if (finding->settle)
 		emit_key_string(emit, "settle", finding->settle);
@@ -134,15 +129,6 @@ static const char *waiver_state(const struct waiver *waiver)
 	return waiver->expired ? "expired" : waiver->used ? "active" : "unused";
 }
 
-static void yaml_waiver(struct emit *emit, const struct waiver *waiver)
-{
-	emit_map(emit);
-	yaml_waiver_keys(emit, waiver);
-	emit_key_string(emit, "state", waiver_state(waiver));
-	emit_key_number(emit, "covers", waiver->used);
-	emit_close(emit);
-}
-
 static void yaml_waivers(struct emit *emit, const struct verdicts *verdicts)
 {
 	if (!verdicts->waivers)
@@ -152,8 +138,13 @@ static void yaml_waivers(struct emit *emit, const struct verdicts *verdicts)
 	emit_key_string(emit, "source", verdicts->waivers->source);
 	emit_key(emit, "list");
 	emit_list(emit);
-	array_each(waiver, verdicts->waivers)
-		yaml_waiver(emit, waiver);
+	array_each(waiver, verdicts->waivers) {
+		emit_map(emit);
+		yaml_waiver_keys(emit, waiver);
+		emit_key_string(emit, "state", waiver_state(waiver));
+		emit_key_number(emit, "covers", waiver->used);
+		emit_close(emit);
+	}
 	emit_close(emit);
 	yaml_findings(emit, verdicts->rules, &verdicts->waiver_findings);
 	emit_close(emit);

@@ -194,16 +194,6 @@ static bool delivery_account(const struct squashfs *squashfs, const struct wante
 	return place_account(squashfs->place, decoded, encoded, error);
 }
 
-/* Opens files that are containers one after another, because what they report must not overlap. */
-static bool delivery_open(struct delivery *delivery, struct error *error)
-{
-	array_each(file, delivery->wanted) {
-		if (file->want == WANT_OPEN && !file_deliver(&delivery->readers[0], file, error))
-			return false;
-	}
-	return true;
-}
-
 static bool delivery_run(struct delivery *delivery, struct arena *arena, unsigned threads,
 			 struct error *error)
 {
@@ -215,7 +205,13 @@ static bool delivery_run(struct delivery *delivery, struct arena *arena, unsigne
 			return false;
 		}
 	}
-	return delivery_open(delivery, error);
+	/* Opens files that are containers one after another, because what they report must not
+	 * overlap. */
+	array_each(file, delivery->wanted) {
+		if (file->want == WANT_OPEN && !file_deliver(&delivery->readers[0], file, error))
+			return false;
+	}
+	return true;
 }
 
 static bool reader_open(struct reader *reader, struct squashfs *squashfs, unsigned worker,
@@ -228,12 +224,6 @@ static bool reader_open(struct reader *reader, struct squashfs *squashfs, unsign
 	reader->block = arena_raw(&squashfs->arena, squashfs->super.block_size);
 	reader->compressor = squashfs_compressor(squashfs, error);
 	return reader->compressor != NULL;
-}
-
-static void reader_close(struct reader *reader)
-{
-	sqfs_destroy(reader->compressor);
-	arena_free(&reader->scratch);
 }
 
 bool squashfs_deliver(struct squashfs *squashfs, struct wanted_list *wanted, struct error *error)
@@ -251,7 +241,11 @@ bool squashfs_deliver(struct squashfs *squashfs, struct wanted_list *wanted, str
 		opened++;
 	}
 	ok = ok && delivery_run(delivery, &squashfs->arena, threads, error);
-	for (unsigned i = 0; i < opened; i++)
-		reader_close(&delivery->readers[i]);
+	for (unsigned i = 0; i < opened; i++) {
+		struct reader *reader = &delivery->readers[i];
+
+		sqfs_destroy(reader->compressor);
+		arena_free(&reader->scratch);
+	}
 	return ok;
 }
