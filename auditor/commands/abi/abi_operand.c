@@ -291,7 +291,7 @@ bool abi_config(struct arena *arena, const char *hash, struct config *ret, struc
 {
 	const struct strings none = {.list = NULL};
 	const struct abi_database *database;
-	struct abi_builds builds;
+	struct abi_builds builds = {0};
 	struct config_set set = {0};
 
 	if (!abi_database_open(arena, &none, &database, error))

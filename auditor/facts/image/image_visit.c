@@ -149,7 +149,7 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 	bool wanted = reading->options->part == 0 ? reading->kernels < KERNELS_READ
 						  : reading->options->part == reading->kernels + 1;
 	struct found_kernel *found = array_add(reading->arena, &reading->found_kernels);
-	struct error why;
+	struct error why = {0};
 
 	(void)error;
 	*found = (struct found_kernel){.number = ++reading->kernels, .witness = witness};
