@@ -2,15 +2,18 @@
 """Where there are no symbol CRCs, the kernels' configs decide. Row by row of the lab's outcomes.tsv for the bases without
 MODVERSIONS: what did not load, work and unload is never `safe`; where only harmless modules were added, what did is `safe` by
 config-core; and without configs nothing is `safe`, while refusals stay `unsafe`. The image is the kernel with its modules, and
-the kernel alone."""
+the kernel alone. At last the configs are known only by the abi hashes over their lines, which packages and image name."""
 
 import collections
 import csv
+import hashlib
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import tap  # noqa: E402
@@ -43,13 +46,71 @@ def modules(variant, directory):
 
 
 def images(base, scratch):
-    """Two forms of an image: a root file system with the kernel and the base's modules; the kernel alone."""
+    """Two forms of an image: a root file system with the kernel and the base's modules; the kernel alone. At last the configs are known only by the abi hashes over their lines, which packages and image name."""
     kernel = tap.corpus("lab-x86", base, "bzImage")
     root = os.path.join(scratch, base)
     modules(base, os.path.join(root, "lib/modules/6.1.192"))
     os.mkdir(os.path.join(root, "boot"))
     shutil.copy(kernel, os.path.join(root, "boot/vmlinuz"))
     return {WITH_MODULES: root, ALONE: kernel}
+
+
+def lines_of(variant):
+    """What OpenWrt would hash."""
+    with open(config(variant), "rb") as text:
+        return b"".join(sorted(line for line in text if re.search(rb"=[ym]", line)))
+
+
+def pin(variant):
+    return f"6.1.192-1-{hashlib.md5(lines_of(variant)).hexdigest()}"
+
+
+def sets_of(variants, directory):
+    os.makedirs(directory)
+    with open(os.path.join(directory, "99.01.0.sets"), "wb") as sets:
+        sets.write(b"release 99.01.0\n")
+        for variant in variants:
+            lines = lines_of(variant).splitlines(keepends=True)
+            sets.write(f"target lab/{variant} kernel 6.1.192 hash {pin(variant)[-32:]} lines {len(lines)} confirmed none\n".encode())
+            sets.write(b"".join(b"+" + line for line in lines))
+    return directory
+
+
+def tar_of(members):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as tar:
+        for path, content in members:
+            one = tarfile.TarInfo(path)
+            one.size = len(content)
+            tar.addfile(one, io.BytesIO(content))
+    return out.getvalue()
+
+
+def packages(variant, directory, to):
+    """A package for each .ko file, which names the hash of the variant's config; and the revision of the sources, which is one."""
+    os.makedirs(to)
+    for file in sorted(os.listdir(directory)):
+        name = "kmod-" + file.removesuffix(".ko").replace("_", "-")
+        control = f"Package: {name}\nVersion: 6.1.192-1\nArchitecture: x86_64\nDepends: kernel (= {pin(variant)})\n"
+        with open(os.path.join(directory, file), "rb") as module:
+            data = tar_of([(f"./lib/modules/6.1.192/{file}", module.read())])
+        with open(os.path.join(to, name + ".ipk"), "wb") as package:
+            package.write(tar_of([("./debian-binary", b"2.0\n"), ("./control.tar.gz", tar_of([("./control", control.encode())])),
+                                  ("./data.tar.gz", data)]))
+    with open(os.path.join(to, "version.buildinfo"), "w", encoding="ascii") as revision:
+        revision.write("r1-0123456\n")
+    return to
+
+
+def pinned(base, root, to):
+    """The image once more, with a database that names the hash of its config."""
+    shutil.copytree(root, to)
+    for path, text in (("usr/lib/opkg/status", f"Package: kernel\nVersion: {pin(base)}\nStatus: install ok installed\n"),
+                       ("etc/openwrt_release", "DISTRIB_REVISION='r1-0123456'\n")):
+        os.makedirs(os.path.dirname(os.path.join(to, path)))
+        with open(os.path.join(to, path), "w", encoding="ascii") as file:
+            file.write(text)
+    return to
 
 
 class Judged:
@@ -150,10 +211,13 @@ def told_wrong(what, rows, own, image, base, feed):
     no_false_safe(what, rows, pairs_of(rows, judge(what, image, feed, *options)), own)
 
 
-with_configs, without = Tables(), Tables()
+with_configs, without, with_hashes = Tables(), Tables(), Tables()
 with tap.Scratch() as scratch:
     forms = {base: images(base, scratch) for base in sorted({base for base, _ in ROWS})}
     feeds = {variant: modules(variant, os.path.join(scratch, "feeds", variant)) for variant in sorted({v for _, v in ROWS})}
+    sets = sets_of(sorted(feeds), os.path.join(scratch, "sets"))
+    hashed = {base: pinned(base, forms[base][WITH_MODULES], os.path.join(scratch, "pinned", base)) for base in forms}
+    pins = {variant: packages(variant, feeds[variant], os.path.join(scratch, "pins", variant)) for variant in feeds}
     for (base, variant), rows in sorted(ROWS.items()):
         own = {module: outcome for module, outcome, _ in ROWS[base, base]}
         for form, image in forms[base].items():
@@ -172,8 +236,13 @@ with tap.Scratch() as scratch:
             no_false_safe(what, rows, pairs, own)
             without_configs(what, rows, pairs, form)
             without.add(base, variant, form, pairs)
+        what = f"{variant} on {base}, by hashes"
+        pairs = pairs_of(rows, judge(what, hashed[base], pins[variant], "--abi", sets))
+        no_false_safe(what, rows, pairs, own)
+        with_hashes.add(base, variant, WITH_MODULES, pairs)
         what = f"{variant} on {base}, said to have the image's config"
         told_wrong(what, rows, own, forms[base][WITH_MODULES], base, feeds[variant])
 with_configs.show("with both configs")
+with_hashes.show("with the lines behind both hashes")
 without.show("without configs")
 tap.done()

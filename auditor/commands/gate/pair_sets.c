@@ -25,7 +25,7 @@ static void officials_add(struct arena *arena, const struct abi_builds *builds,
 			  struct known_set *ret)
 {
 	array_each(build, builds) {
-		if (!ret->target)
+		if (!ret->target && !build->origin)
 			ret->target = build->target;
 		if (!build->origin)
 			*array_add(arena, &ret->officials) =

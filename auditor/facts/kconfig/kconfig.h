@@ -11,7 +11,7 @@
 
 struct kconfig;
 
-/* NAME starts the error. TEXT must outlive RET. */
+/* NAME starts the error. */
 bool kconfig_read(struct arena *arena, const char *name, struct span text,
 		  const struct kconfig **ret, struct error *error);
 

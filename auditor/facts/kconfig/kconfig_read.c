@@ -232,6 +232,9 @@ static void head_read(struct reading *reading, struct span text, struct kentry *
 	}
 	if (name.size)
 		reading->last = option_number(reading, name);
+	reading->bad |= reading->kconfig->options.count == 0;
+	if (reading->bad)
+		return;
 	entry->option = reading->last;
 	reading->kconfig->options.list[entry->option].type = (char)word.data[0];
 	entry->prompted = word.size > 1 && word.data[1] == 'p';
@@ -255,6 +258,8 @@ static void entry_read(struct reading *reading, struct span line)
 	if (!column_next(&line, &column))
 		return;
 	head_read(reading, column, &entry);
+	if (reading->bad)
+		return;
 	if (column_next(&line, &column)) {
 		entry.depends = expression_read(reading, column);
 		mention(reading, entry.depends);

@@ -206,7 +206,9 @@ static struct kconfig_range range_find(struct kconfig_side *side, uint32_t numbe
 	if (option->type != 'b' && option->type != 't')
 		return any;
 	say = entries_hear(side, option, depth);
-	range = say.here ? requested(&say, asked) : none;
+	/* where Linux has it for other architectures only, a patch may bring it here */
+	range = say.here ? requested(&say, asked)
+			 : (struct kconfig_range){0, asked ? (uint8_t)(asked - 1) : 0};
 	range = either(range, selected(side, option, &implied, depth));
 	range.high = most(range.high, implied.high);
 	if (option->type == 'b') {

@@ -23,7 +23,9 @@ struct known_set {
 	/* whose set it is: "OpenWrt 24.10.0 ath79/generic, official", "24.10.0 ath79/generic +
 	 * kmod-wireguard"; NULL: not found */
 	const char *who;
-	const char *target; /* whose target's lines they begin with; NULL: not known */
+	/* of OpenWrt's, whose lines they begin with; of several that share the hash one; NULL:
+	 * not known */
+	const char *target;
 	struct officials officials; /* the official builds that have the hash */
 	const char *how; /* "in the database", "found by search", or why there is none */
 	uint64_t tried; /* how many sets a search tried */

@@ -122,6 +122,34 @@ static bool revision_same(struct arena *arena, const struct world *world,
 	return true;
 }
 
+/* ---- targets ---- */
+
+static bool targets_have(const struct known_set *set, const char *target)
+{
+	array_each(build, &set->officials)
+		if (strcmp(build->target, target) == 0)
+			return true;
+	return set->target && strcmp(set->target, target) == 0;
+}
+
+/* Each target has patches and numbers of its own, in one revision: a clause; NULL: both may be of
+ * one target. */
+static const char *targets_differ(struct arena *arena, const struct world *world,
+				  const struct package *package)
+{
+	const struct known_set *a = world_set(world, world->image->abi.hash);
+	const struct known_set *b = world_set(world, package->abi.hash);
+
+	if (!a || !b || !a->target || !b->target || targets_have(b, a->target))
+		return NULL;
+	array_each(build, &a->officials)
+		if (targets_have(b, build->target))
+			return NULL;
+	return arena_format(arena,
+			    "the hash of the image is one of target %s, that of the package of %s",
+			    a->target, b->target);
+}
+
 /* ---- the date ---- */
 
 static bool stamp_same(struct arena *arena, const struct world *world,
@@ -222,15 +250,17 @@ struct sources world_sources(struct arena *arena, const struct world *world,
 	bool torn, differ = world_sources_differ(arena, world, package, &difference) &&
 			    strcmp(difference.what, "the OpenWrt revision") == 0;
 
+	const char *targets = targets_differ(arena, world, package);
+
 	image_revision(arena, world, &torn);
-	if (!torn && !differ &&
+	if (!torn && !differ && !targets &&
 	    (official_same(arena, world, world_side(world, package), &sources) ||
 	     revision_same(arena, world, package, &sources) ||
 	     stamp_same(arena, world, package, &sources)))
 		return sources;
 	if (twins_same(arena, world, package, &sources))
 		return sources;
-	sources.how = missing_text(arena, world, package);
+	sources.how = targets ? targets : missing_text(arena, world, package);
 	return sources;
 }
 
