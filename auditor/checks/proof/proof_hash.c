@@ -64,6 +64,8 @@ static const char *unproven(const struct world *world, const struct package *pac
 		return image_exports(image)->doubt;
 	why = against_text(arena, world, package);
 	if (!why)
+		why = world_set_lacks(arena, world, package);
+	if (!why)
 		why = comparison_reaches(world, package, comparison, examination);
 	if (!why)
 		why = comparison_unexplained(world, package, comparison, arena);

@@ -134,6 +134,7 @@ static void side_check(struct world *world, uint32_t build, const struct set_sid
 	};
 	const char *impossible;
 
+	side->set_config = config;
 	config_contradictions(world->arena, config, &known, &side->set_against);
 	impossible = world->layout.exact ? world_import_impossible(world, build, config) : NULL;
 	if (impossible)
@@ -219,4 +220,28 @@ const struct strings *world_image_set_against(const struct world *world)
 const struct strings *world_set_against(const struct world *world, const struct package *package)
 {
 	return &world_side(world, package)->set_against;
+}
+
+const char *world_set_lacks(struct arena *arena, const struct world *world,
+			    const struct package *package)
+{
+	const struct config *config = world_side(world, package)->set_config;
+	const struct layout_choice *layout = &world->layout;
+
+	if (!config || !layout->exact)
+		return NULL;
+	array_each(module, &package->modules) {
+		struct module_option option =
+			module_option_get(arena, layout->modules, config, module->name);
+
+		if (option.value && strcmp(option.value, "n") == 0 &&
+		    layout_option(layout->rules, option.option) == OPTION_KNOWN &&
+		    !option_outside(layout->modules, option.option))
+			return arena_format(
+				arena,
+				"%s is off in the lines behind its hash, but the package "
+				"contains module %s",
+				option.option, module->name);
+	}
+	return NULL;
 }

@@ -56,6 +56,10 @@ const struct comparison *world_set_comparison(const struct world *world,
 const struct strings *world_image_set_against(const struct world *world);
 const struct strings *world_set_against(const struct world *world, const struct package *package);
 
+/* A module of PACKAGE that the build with its hash cannot have made: a clause; NULL: none. */
+const char *world_set_lacks(struct arena *arena, const struct world *world,
+			    const struct package *package);
+
 /* By what image and package are known to be built from the same sources. The lines behind a
  * hash show neither patches nor numbers. */
 enum sources_by {

@@ -48,6 +48,7 @@ struct side {
 	/* of the sets behind the two hashes; NULL: none, and set_why tells */
 	const struct comparison *by_sets;
 	const char *set_why;
+	const struct config *set_config; /* what is sure of it; NULL: no set */
 	struct strings set_against; /* what contradicts the set */
 };
 
