@@ -55,6 +55,7 @@ extern const struct command command_table[]; /* ends with a NULL name */
 /* Each runs a command. ARGUMENTS are the COUNT arguments after the command's name. */
 enum status command_audit(const struct command *command, int count, char **arguments);
 enum status command_explain(const struct command *command, int count, char **arguments);
+enum status command_vet(const struct command *command, int count, char **arguments);
 enum status command_gate(const struct command *command, int count, char **arguments);
 enum status command_merge(const struct command *command, int count, char **arguments);
 enum status command_diff(const struct command *command, int count, char **arguments);
@@ -68,9 +69,9 @@ enum status command_rules(const struct command *command, int count, char **argum
 enum status command_help(const struct command *command, int count, char **arguments);
 
 /* Each ends with a NULL name. */
-extern const struct choice audit_choices[], explain_choices[], gate_choices[], merge_choices[],
-	diff_choices[], convert_choices[], abi_choices[], config_choices[], facts_choices[],
-	rules_choices[], help_choices[];
+extern const struct choice audit_choices[], explain_choices[], vet_choices[], gate_choices[],
+	merge_choices[], diff_choices[], convert_choices[], abi_choices[], config_choices[],
+	facts_choices[], rules_choices[], help_choices[];
 
 /* help.c */
 void help_print(FILE *out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Implements the commands audit (judge all packages of the feeds against an image) and explain
  * (tell all about one package): options, reports, exit status. */
-#include "commands/auditing.h"
+#include "commands/audit/auditing.h"
 
 #include "commands/mistake/apart.h"
 #include "commands/inputs.h"

@@ -22,6 +22,16 @@ const struct command command_table[] = {
 	 "Exit status: 0 safe or installed, 1 unsafe, 2 unproven, 3 no answer (no such\n"
 	 "package, wrong usage, unreadable image).\n",
 	 explain_choices, command_explain},
+	{"vet", "IMAGE FEED... -o DIR", "Writes a feed of the safe packages, which opkg installs",
+	 "IMAGE and FEED are those of audit. DIR, a new folder, becomes a feed for exactly\n"
+	 "this image: the packages that are safe and not installed, with all they need.\n"
+	 "Their dependency on the kernel names the image's, and opkg installs them without\n"
+	 "force. DIR/report.yaml is the audit. A run that fails leaves nothing. What the\n"
+	 "device needs is printed. Feeds and images of apk are refused.\n"
+	 "\n"
+	 "Exit status: as for audit; DIR is written when at least one package is safe and\n"
+	 "not installed.\n",
+	 vet_choices, command_vet},
 	{"gate", "PLAN", "Checks many feeds against many images, as a plan says",
 	 "PLAN is a YAML file that lists images, feeds, the pairs to check, and the\n"
 	 "policy, waivers and earlier reports to apply. --init IMAGE FEED... prints a new\n"

@@ -140,17 +140,18 @@ static bool unproven_read(const char *path, const struct yaml *unproven, struct 
 bool policy_take(struct arena *arena, const char *path, const struct yaml *root, bool whole,
 		 struct rules *rules, struct error *error)
 {
-	static const char *const keys[] = {"base",	"accept",   "ignore", "levels",
-					   "signature", "unproven", "waive",  NULL};
+	static const char *const keys[] = {"base",     "accept", "ignore", "levels", "signature",
+					   "unproven", "vet",	 "waive",  NULL};
 	const struct yaml *accept = yaml_get(root, "accept"), *ignore = yaml_get(root, "ignore");
 	const struct yaml *levels = yaml_get(root, "levels"),
 			  *signature = yaml_get(root, "signature");
 	const struct yaml *unproven = yaml_get(root, "unproven"), *waive = yaml_get(root, "waive");
+	const struct yaml *vet = yaml_get(root, "vet");
 
 	if (root->kind != YAML_MAP)
 		return fail(error,
 			    "%s: not a map with the keys base, accept, ignore, levels, signature, "
-			    "unproven, waive",
+			    "unproven, vet, waive",
 			    path);
 	if (!yaml_only(path, root, whole ? keys + 1 : keys, error))
 		return false;
@@ -161,6 +162,7 @@ bool policy_take(struct arena *arena, const char *path, const struct yaml *root,
 	       (!unproven || unproven_read(path, unproven, rules, error)) &&
 	       (!waive || waive_read(arena, path, waive, rules, error)) &&
 	       (!ignore || globs_read(arena, path, ignore, "option", &rules->ignored, error)) &&
+	       (!vet || globs_read(arena, path, vet, "package", &rules->vetted, error)) &&
 	       (!levels || levels_read(arena, path, levels, rules, error));
 }
 

@@ -44,6 +44,8 @@ struct rules {
 	enum wanted_signature signature; /* of a feed, so that its packages can be safe */
 	enum gate unproven; /* what the gate does with what is unproven */
 	struct strings waivable; /* globs of rules that may be waived; some never may: rule_fixed */
+	/* globs of packages that a vetted feed takes although they are unproven */
+	struct strings vetted;
 	struct build_options build; /* rules/kernel/build-options.yaml */
 	/* globs of kernel options that a comparison of configs leaves out */
 	struct strings ignored;

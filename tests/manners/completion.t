@@ -64,7 +64,7 @@ def cases():
 
 def values_known():
     """A value that no shell knows would be completed with nothing, silently."""
-    known = {"FILE", "DIR", "NAME", "REPORT", "FORMAT=FILE", "N", "I/N", "GLOB", "SECONDS", "YYYY-MM-DD"}
+    known = {"FILE", "DIR", "NAME", "REPORT", "FORMAT=FILE", "N", "I/N", "GLOB", "SECONDS", "TRIES", "URL", "YYYY-MM-DD"}
     unknown = []
     for command in COMMANDS:
         for option, value in re.findall(r"^  (?:-\w, )?(--?[a-z-]+) (\S+)", tap.kmodaudit("help", command).out, re.M):

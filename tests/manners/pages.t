@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The commands of README.md and docs/tutorial.md print what the pages show. UPDATE=1 writes what they print into the pages."""
+"""The commands of README.md, docs/tutorial.md and docs/vet.md print what the pages show. UPDATE=1 writes what they print into the pages."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import pages  # noqa: E402
 import tap  # noqa: E402
 
-for path in (("README.md",), ("docs", "tutorial.md")):
+for path in (("README.md",), ("docs", "tutorial.md"), ("docs", "vet.md")):
     page = pages.Page(*path)
     tap.ok(any(kind == "console" for kind, _, _ in page.blocks), f"{'/'.join(path)} shows commands")
     with tap.Scratch() as at:

@@ -72,6 +72,11 @@ void check_abi(const struct world *world, const struct package *package,
 		abi_unknown(image, package, finding);
 	else if (equal)
 		finding->text = "built for the image's kernel abi";
+	else if (package->vetted.version)
+		finding->text = arena_format(examination->arena,
+					     "built for kernel %s; kmodaudit vet made it name the "
+					     "image's, which proves nothing",
+					     finding->found);
 	else
 		finding->text = arena_format(
 			examination->arena, "cannot satisfy kernel (= %s): the image has kernel %s",

@@ -156,7 +156,7 @@ bool apk_package_next(struct arena *arena, struct span *text, size_t *line, cons
 		return false;
 	strings_unique(&package.files);
 	package.witness = witness;
-	package_pin(arena, &package, witness);
+	package_pin(arena, &package, NULL, witness);
 	*ret = package;
 	return true;
 }

@@ -53,12 +53,16 @@ static bool pin_differs(const struct dependency *first, const struct dependency 
 
 /* A kernel that is only one of several alternatives is not a pin: another alternative may satisfy
  * the dependency. */
-void package_pin(struct arena *arena, struct package *package, const char *witness)
+void package_pin(struct arena *arena, struct package *package, const char *before,
+		 const char *witness)
 {
+	const struct formulas depends =
+		before ? formulas_read(arena, span_text(before)) : package->depends;
+	const char *field = before ? VETTED_FIELDS "Depends" : package->apk ? "depends" : "Depends";
 	const struct dependency *first = NULL;
 	const struct formula *alternative = NULL;
 
-	array_each(formula, &package->depends) {
+	array_each(formula, &depends) {
 		const struct dependency *pin = formula->count == 1 ? &formula->list[0] : NULL;
 
 		array_each(one, formula)
@@ -75,8 +79,7 @@ void package_pin(struct arena *arena, struct package *package, const char *witne
 		first = pin;
 		package->abi =
 			abi_read(arena, pin->version,
-				 arena_format(arena, "%s: %s: %s", witness,
-					      package->apk ? "depends" : "Depends", formula->text));
+				 arena_format(arena, "%s: %s: %s", witness, field, formula->text));
 	}
 	if (first)
 		return;
@@ -87,8 +90,8 @@ void package_pin(struct arena *arena, struct package *package, const char *witne
 					  arena,
 					  "%s: names a kernel version only as an alternative: %s",
 					  witness, alternative->text)
-				: arena_format(arena, "%s: its %s no kernel version", witness,
-					       package->apk ? "depends name" : "Depends names")};
+				: arena_format(arena, "%s: its %s %s no kernel version", witness,
+					       field, package->apk ? "name" : "names")};
 }
 
 bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const char *witness,
@@ -114,7 +117,9 @@ bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const
 	ret->provides = formulas_of(arena, stanza, "Provides");
 	ret->replaces = formulas_of(arena, stanza, "Replaces");
 	ret->witness = witness;
-	package_pin(arena, ret, witness);
+	ret->vetted = (struct vetted){text_of(stanza, VETTED_FIELDS "Version"),
+				      text_of(stanza, VETTED_FIELDS "Report")};
+	package_pin(arena, ret, text_of(stanza, VETTED_FIELDS "Depends"), witness);
 	return true;
 }
 

@@ -26,6 +26,15 @@ struct stamp {
 	int64_t first, last; /* the least and greatest time of its members */
 };
 
+/* The fields of a package that `kmodaudit vet` wrote (vet/control_text.h); opkg ignores them. */
+#define VETTED_FIELDS "X-Kmodaudit-"
+
+/* What such a package says of itself; any may be NULL. */
+struct vetted {
+	const char *version; /* before it was marked */
+	const char *report; /* sha256 of the audit's report */
+};
+
 enum package_origin { PACKAGE_FILE, PACKAGE_BARE_MODULE, PACKAGE_INSTALLED, PACKAGE_INDEX_ROW };
 
 struct package {
@@ -53,7 +62,10 @@ struct package {
 	/* the kernel's config from configs.ko (kmod-ikconfig), or NULL */
 	const struct config *config;
 	struct stamp stamp;
-	struct abi abi; /* from Depends: kernel (= ...); its version is NULL if there is no pin */
+	/* from Depends: kernel (= ...); for a vetted package, from Depends before vetting. Its
+	 * version is NULL if there is no pin */
+	struct abi abi;
+	struct vetted vetted;
 	/* as written: a second pin, on another version of the kernel than ABI; NULL: none */
 	const char *other_pin;
 	/* the path that the user gave, or where the file was found in the feed; NULL for a
@@ -88,9 +100,11 @@ bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const
 
 /* True if some dependency names a version of the kernel, even if only as an alternative. */
 bool package_names_kernel(const struct package *package);
-/* Sets abi and other_pin from dependencies of the form "kernel (= ...)". A dependency with
+/* Sets abi and other_pin from dependencies of the form "kernel (= ...)", which are those in
+ * BEFORE (Depends before vetting) if it is not NULL. A dependency with
  * alternatives is not a pin. */
-void package_pin(struct arena *arena, struct package *package, const char *witness);
+void package_pin(struct arena *arena, struct package *package, const char *before,
+		 const char *witness);
 
 /* Reads the package file at PATH. It never fails: for a file that cannot be read, PROBLEM is set.
  * It resets reader->scratch. */

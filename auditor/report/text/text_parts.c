@@ -29,8 +29,8 @@ void text_line(const struct text *text, const char *first, const char *rest, con
 /* The start of the next clause in WORDS, or NULL. */
 static const char *clause_next(const char *words)
 {
-	static const char *const starts[] = {"; install it all the same", "; then copy ",
-					     "; risk: "};
+	static const char *const starts[] = {"; without force: ", "; install it all the same",
+					     "; then copy ", "; risk: "};
 	const char *next = NULL;
 
 	for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {

@@ -2,6 +2,7 @@
 /* Reads .ipk and .deb packages: the outer tar or ar and the control and data archives inside
  * it (format: deb(5); OpenWrt's ipkg-build). */
 #include "unpack/archive/archive.h"
+#include "unpack/archive/package_parts.h"
 #include "unpack/place.h"
 
 #include <string.h>
@@ -169,3 +170,58 @@ static bool package_open(const struct place *place, struct span bytes, struct er
 
 const struct format format_package = {
 	.kind = "package", .probe = package_probe, .read = package_open};
+
+static bool part_keep(struct arena *arena, struct stream *stream, const char *name,
+		      struct package_part *part, struct error *error)
+{
+	struct span bytes;
+
+	if (part->name)
+		return fail(error, "%s: a second member with this name", name);
+	if (!stream_read(stream, arena, &bytes, error))
+		return within(error, "%s", name);
+	part->name = arena_string(arena, span_text(name));
+	part->bytes = bytes;
+	return true;
+}
+
+static bool parts_take(struct arena *arena, const struct place *place, struct stream *stream,
+		       struct package_parts *parts, struct error *error)
+{
+	struct member member;
+	bool more;
+
+	for (;;) {
+		if (!stream_next(stream, &member, &more, error))
+			return false;
+		if (!more)
+			return true;
+
+		enum role role = member_role(place->scratch, &member);
+		const char *name = member_name(place->scratch, &member);
+
+		if (role == ROLE_CONTROL && !part_keep(arena, stream, name, &parts->control, error))
+			return false;
+		if (role == ROLE_DATA && !part_keep(arena, stream, name, &parts->data, error))
+			return false;
+	}
+}
+
+bool package_parts_read(struct arena *arena, const char *path, struct span bytes,
+			struct package_parts *ret, struct error *error)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct visitor nobody = {0};
+	struct unpacking run = {.visitor = &nobody};
+	struct place place = {.run = &run, .witness = path, .scratch = &scratch};
+	_cleanup_stream_ struct stream *stream =
+		stream_bytes(&place, bytes, PACKAGE_FORMATS, error);
+
+	*ret = (struct package_parts){0};
+	if (!stream || !parts_take(arena, &place, stream, ret, error))
+		return within(error, "%s", path);
+	if (!ret->control.name || !ret->data.name)
+		return fail(error, "%s: not a package: it has no %s", path,
+			    ret->control.name ? "data.tar.gz" : "control.tar.gz");
+	return true;
+}

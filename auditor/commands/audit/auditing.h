@@ -65,6 +65,8 @@ struct audit {
 /* Reads all files and judges. STATUS_SAFE: RET is set; otherwise the user was told the reason.
  * Everything that RET refers to is in ARENA or AUDIT. */
 enum status audit_reach(struct arena *arena, struct audit *audit, struct verdicts *ret);
+/* The input of pair_judge() for AUDIT: all packages, no waivers and no baseline. */
+struct pair audit_pair(struct arena *arena, const struct audit *audit);
 /* True if every pattern of --only matches a package. Otherwise the user is told which does not,
  * and no report must be written: a pattern without a match is no answer. */
 bool only_fits(struct arena *arena, const struct audit *audit, const struct verdicts *verdicts);

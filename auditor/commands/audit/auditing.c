@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads what audit, explain and vet are given, policy and small files first, then the image and
  * the feeds, and judges. */
-#include "commands/auditing.h"
+#include "commands/audit/auditing.h"
 
 #include "base/pool.h"
 #include "base/suggest.h"
@@ -58,8 +58,7 @@ static bool inputs_read(struct arena *arena, struct audit *audit, struct error *
 	return feeds_trust(arena, &audit->image, &audit->key_paths, &audit->feeds, error);
 }
 
-static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdicts *ret,
-			struct error *error)
+struct pair audit_pair(struct arena *arena, const struct audit *audit)
 {
 	struct pair pair = {.image = &audit->image,
 			    .feeds = &audit->feeds,
@@ -67,14 +66,22 @@ static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdict
 			    .providers = audit->provider_paths,
 			    .abi_dirs = &audit->abi_dirs,
 			    .rules = &audit->known_rules,
-			    .only = &audit->only,
 			    .threads = pool_size(audit->jobs)};
 
 	pair.layouts = arena_new(arena, struct layouts_loaded);
 	pair.layouts->arena = arena;
+	pair.terms.keyed = audit->key_paths.count > 0;
+	return pair;
+}
+
+static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdicts *ret,
+			struct error *error)
+{
+	struct pair pair = audit_pair(arena, audit);
+
+	pair.only = &audit->only;
 	pair.terms.waivers = audit->waivers ? &audit->known_waivers : NULL;
 	pair.terms.baseline = audit->known_baseline;
-	pair.terms.keyed = audit->key_paths.count > 0;
 	pair.terms.whole = true;
 	progress_show(&audit->progress, 0, 0, "judging packages");
 	return pair_judge(arena, &pair, ret, error);

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: ISC */
+/* Implements the command vet: audits, writes a feed of what is safe, and judges that feed before
+ * it takes its place. */
+#include "commands/audit/auditing.h"
+
+#include "base/pool.h"
+#include "commands/mistake/mistake.h"
+#include "vet/vet.h"
+
+struct vet_run {
+	struct audit audit; /* output: the folder */
+	const char *key_path, *url;
+	bool key_out;
+	struct secret_key key;
+	struct feed_folder folder;
+	struct vetting vetting;
+	size_t again; /* packages whose proof needs the same inputs again */
+};
+
+#define AT(member) offsetof(struct vet_run, member)
+#define VET_ROW(name, kind, member, value, help)             \
+	{                                                    \
+		name, 0, kind, AT(audit.member), value, help \
+	}
+
+const struct choice vet_choices[] = {
+	{"--output", 'o', CHOICE_TEXT, AT(audit.output), "DIR",
+	 "the folder to write: a new one, or a vetted feed, which is replaced"},
+	{"--sign", 0, CHOICE_TEXT, AT(key_path), "FILE",
+	 "sign the feed with this secret key of usign or signify"},
+	{"--key-out", 0, CHOICE_FLAG, AT(key_out), NULL,
+	 "put the public key into the feed, as etc/opkg/keys/ID"},
+	{"--url", 0, CHOICE_TEXT, AT(url), "URL",
+	 "where the device will find the feed (default: file:///root/vetted)"},
+	AUDIT_INPUTS(VET_ROW),
+	AUDIT_TRUST(VET_ROW),
+	{"--only", 0, CHOICE_LIST, AT(audit.only), "GLOB",
+	 "only packages whose name matches, and what they need; repeatable"},
+	{"--policy", 0, CHOICE_TEXT, AT(audit.policy), "NAME|FILE",
+	 "strict, default, lenient or a policy file"},
+	{"--rules", 0, CHOICE_TEXT, AT(audit.rules), "DIR",
+	 "rules to use instead of the built-in ones"},
+	{"--jobs", 'j', CHOICE_NUMBER, AT(audit.jobs), "N",
+	 "number of threads (default: all processors)"},
+	{"--color", 0, CHOICE_WORD, AT(audit.color), "auto|always|never",
+	 "colour of what is printed"},
+	{"--quiet", 'q', CHOICE_FLAG, AT(audit.quiet), NULL, "no progress on the terminal"},
+	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+};
+
+/* The report in memory: its digest stands in every package. */
+static bool report_bytes(struct arena *arena, const struct verdicts *verdicts, struct span *ret,
+			 struct error *error)
+{
+	const struct report_style style = {0};
+	char *text = NULL;
+	size_t size = 0;
+	FILE *file = open_memstream(&text, &size);
+
+	if (!file)
+		return fail(error, "out of memory");
+
+	bool good = report_formats[0].print(file, verdicts, &style, error);
+	good = fclose(file) == 0 && good;
+	if (good)
+		*ret = arena_copy(arena, span_from(text, size));
+	free(text);
+	return good;
+}
+
+static const char *refusal_of(struct arena *arena, const struct result *result)
+{
+	if (result->verdict == VERDICT_UNSAFE)
+		return arena_format(arena, "in the new feed it would be unsafe: %s",
+				    result->deciding ? result->deciding->text : "-");
+	array_each(finding, &result->findings)
+		if (!strcmp(finding->id, "package-manager") && finding->found &&
+		    strcmp(finding->found, "accepts") != 0 &&
+		    strcmp(finding->found, "replaces") != 0)
+			return finding->text;
+	return NULL;
+}
+
+static void take_out(struct vet_run *run, const char *name, const char *why)
+{
+	struct vetting *vetting = &run->vetting;
+
+	vet_leave(vetting, arena_string(vetting->arena, span_text(name)),
+		  arena_string(vetting->arena, span_text(why)));
+}
+
+/* Judges what was written; false when packages had to go, or with an ERROR. */
+static bool feed_holds(struct vet_run *run, bool *ret, struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	const char *path = run->folder.temporary;
+	struct feed_options options = {.threads = pool_size(run->audit.jobs)};
+	struct feeds feeds = {.twins = &run->audit.image_modules};
+	struct rules rules = run->audit.known_rules;
+	struct pair pair = audit_pair(&arena, &run->audit);
+	struct verdicts verdicts;
+	size_t before = run->vetting.packages.count;
+
+	rules.signature = WANTED_ANY; /* it has none yet */
+	pair.rules = &rules;
+	pair.feeds = &feeds;
+	if (!feeds_open(&arena, &path, 1, &options, &feeds, error) ||
+	    !pair_judge(&arena, &pair, &verdicts, error))
+		return false;
+	run->again = 0;
+	array_each(result, &verdicts.results) {
+		const char *why = refusal_of(&arena, result);
+
+		if (result->package->problem)
+			return fail(error, "%s", result->package->problem);
+		if (why)
+			take_out(run, result->package->name, why);
+		else
+			run->again += result->verdict == VERDICT_UNPROVEN;
+	}
+	*ret = run->vetting.packages.count == before;
+	return true;
+}
+
+static bool again_empty(struct vet_run *run, struct arena *arena, struct error *error)
+{
+	feed_folder_drop(&run->folder);
+	return feed_folder_open(arena, &run->folder, error);
+}
+
+static bool feed_write(struct arena *arena, struct vet_run *run, struct error *error)
+{
+	struct vetting *vetting = &run->vetting;
+	const struct secret_key *key = run->key_path ? &run->key : NULL;
+	struct vet_words how = {.key = key, .url = run->url, .key_out = run->key_out};
+	bool holds = false;
+
+	if (!feed_folder_open(arena, &run->folder, error))
+		return false;
+	while (!holds) {
+		if (!vet_packages_write(vetting, &run->folder, error) ||
+		    !feed_holds(run, &holds, error))
+			return false;
+		if (vetting->packages.count == 0)
+			return true;
+		if (!holds && !again_empty(run, arena, error))
+			return false;
+	}
+
+	const char *readme =
+		arena_format(arena, FEED_MARK "\n\n%s", vet_words(arena, vetting, &how));
+	return vet_index_write(vetting, &run->folder, key, run->key_out, error) &&
+	       feed_folder_write(&run->folder, FEED_README, span_text(readme), error) &&
+	       feed_folder_finish(&run->folder, error);
+}
+
+static void print_left(const struct vet_run *run)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	const struct vetting *vetting = &run->vetting;
+
+	array_each(left, &vetting->left)
+		printf("%s  %s: %s\n", left == vetting->left.list ? "Left out:\n" : "",
+		       quote(&arena, left->name), quote(&arena, left->why));
+	if (vetting->left.count > 0)
+		putchar('\n');
+}
+
+static void print_written(struct arena *arena, const struct vet_run *run,
+			  const struct verdicts *verdicts)
+{
+	const struct vetting *vetting = &run->vetting;
+	struct vet_words how = {.key = run->key_path ? &run->key : NULL,
+				.url = run->url,
+				.key_out = run->key_out,
+				.color = color_wanted(run->audit.color, NULL)};
+
+	printf("%s: %zu package%s written\n%s\n\n", quote(arena, run->folder.path),
+	       vetting->packages.count, vetting->packages.count == 1 ? "" : "s",
+	       verdicts_headline(arena, verdicts));
+	print_left(run);
+	fputs(vet_words(arena, vetting, &how), stdout);
+	if (run->again > 0)
+		printf("An audit of the feed proves %zu of its packages only with the inputs of "
+		       "this run: give\nthem again.\n",
+		       run->again);
+}
+
+/* With --only, what the wanted packages need is judged as well, and not reported. */
+static bool all_judged(struct arena *arena, const struct vet_run *run,
+		       const struct verdicts *verdicts, const struct verdicts **ret,
+		       struct error *error)
+{
+	struct pair pair = audit_pair(arena, &run->audit);
+	struct verdicts *all = arena_new(arena, struct verdicts);
+
+	*ret = verdicts;
+	if (run->audit.only.count == 0)
+		return true;
+	*ret = all;
+	return pair_judge(arena, &pair, all, error);
+}
+
+/* What is written, and how it ended. */
+static enum status vet_finish(struct arena *arena, struct vet_run *run,
+			      const struct verdicts *verdicts)
+{
+	struct vetting *vetting = &run->vetting;
+	const struct verdicts *all;
+	struct error error = {0};
+	struct span report;
+
+	if (!all_judged(arena, run, verdicts, &all, &error) ||
+	    !vet_choose(arena, all, &run->audit.only, vetting, &error) ||
+	    !report_bytes(arena, verdicts, &report, &error))
+		return complain("%s", error.text);
+	if (vetting->packages.count > 0) {
+		vet_report(vetting, report);
+		bool written = feed_write(arena, run, &error);
+		feed_folder_drop(&run->folder);
+		if (!written)
+			return complain("%s", error.text);
+	}
+	if (vetting->packages.count > 0) {
+		print_written(arena, run, verdicts);
+	} else {
+		printf("nothing to write: no package is safe and not yet installed\n%s\n",
+		       verdicts_headline(arena, verdicts));
+		print_left(run);
+	}
+	return (enum status)verdicts_status(verdicts);
+}
+
+static const char *misuse(struct arena *arena, const struct vet_run *run,
+			  const struct strings *operands)
+{
+	const struct feeds_wanted *wanted = &run->audit.wanted;
+
+	if (operands->count == 0)
+		return "vet: no IMAGE and FEED given";
+	if (operands->count == 1 && wanted->lists.count == 0 && !wanted->from_image)
+		return arena_format(arena, "vet: %s", mistake_alone(arena, operands->list[0]));
+	if (!run->audit.output)
+		return "vet: name the folder to write: -o DIR";
+	return run->key_out && !run->key_path ? "vet: --key-out needs --sign" : NULL;
+}
+
+/* Key and folder are looked at before the large files are read, and again the folder when all
+ * feeds are known. */
+static bool plan(struct arena *arena, struct vet_run *run, struct error *error)
+{
+	struct strings inputs = {0};
+
+	array_each(path, &run->audit.wanted.paths)
+		*array_add(arena, &inputs) = *path;
+	array_each(feed, &run->audit.feeds)
+		*array_add(arena, &inputs) = feed->source;
+	if (strcmp(run->audit.image_path, "-") != 0)
+		*array_add(arena, &inputs) = run->audit.image_path;
+	return (!run->key_path || secret_key_read(arena, run->key_path, &run->key, error)) &&
+	       feed_folder_plan(arena, run->audit.output, &inputs, &run->folder, error);
+}
+
+enum status command_vet(const struct command *command, int count, char **arguments)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct vet_run run = {.audit = {.format = FORMAT_NONE, .command = command->name}};
+	struct audit *audit = &run.audit;
+	struct strings operands = {0};
+	struct verdicts verdicts;
+	struct error error = {0};
+	enum status status = STATUS_SAFE;
+
+	if (!options_read(command, count, arguments, &run, &arena, &operands, &status))
+		return status;
+	const char *wrong = misuse(&arena, &run, &operands);
+	if (wrong)
+		return usage_error(command, "%s", wrong);
+	audit->image_path = operands.list[0];
+	audit->wanted.paths =
+		(struct strings){operands.list + 1, operands.count - 1, operands.count - 1};
+	if (!plan(&arena, &run, &error))
+		return complain("%s", error.text);
+	status = audit_reach(&arena, audit, &verdicts);
+	if (status != STATUS_SAFE || !only_fits(&arena, audit, &verdicts))
+		return STATUS_NO_ANSWER;
+	if (!plan(&arena, &run, &error))
+		return complain("%s", error.text);
+	return vet_finish(&arena, &run, &verdicts);
+}

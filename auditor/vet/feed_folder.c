@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: ISC */
+/* Writes a folder under a temporary name and renames it when it is complete; replaces only an
+ * earlier vetted feed. */
+#include "vet/feed_folder.h"
+
+#include "base/text.h"
+#include "facts/feed/feed.h"
+#include "facts/feed/index.h"
+#include "unpack/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { INDEX_MOST = 64 << 20, OPEN_FILES = 16 };
+
+static void text_free(char **text)
+{
+	free(*text);
+}
+
+#define _cleanup_text_ __attribute__((cleanup(text_free)))
+
+static bool cannot(const struct feed_folder *folder, struct error *error)
+{
+	return fail(error, "%s: cannot write: %s", folder->path, strerror(errno));
+}
+
+static const char *real_path(struct arena *arena, const char *path)
+{
+	_cleanup_text_ char *real = realpath(path, NULL);
+
+	return real ? arena_string(arena, span_text(real)) : NULL;
+}
+
+/* The folder that PATH lies in, "." where it names none. */
+static const char *parent_of(struct arena *arena, const char *path)
+{
+	size_t size = (size_t)(path_last(path) - path);
+
+	return size ? arena_string(arena, span_from(path, size)) : ".";
+}
+
+/* A is B or lies below it. */
+static bool is_below(const char *a, const char *b)
+{
+	size_t size = strlen(b);
+
+	return strncmp(a, b, size) == 0 && (!a[size] || a[size] == '/' || strcmp(b, "/") == 0);
+}
+
+/* Of an index the folder that it is of; NULL: no file of this machine. */
+static const char *input_place(struct arena *arena, const char *input)
+{
+	const char *path = url_is_remote(input) ? NULL : url_local(arena, input);
+
+	if (path && index_is_path(path))
+		path = parent_of(arena, path);
+	return path ? real_path(arena, path) : NULL;
+}
+
+static bool inputs_apart(struct arena *arena, const struct feed_folder *folder,
+			 const struct strings *inputs, struct error *error)
+{
+	array_each(input, inputs) {
+		const char *place = input_place(arena, *input);
+
+		if (!place)
+			continue;
+		if (strcmp(folder->place, place) == 0)
+			return fail(error, "%s: is an input; name another folder", folder->path);
+		if (is_below(folder->place, place))
+			return fail(error,
+				    "%s: lies inside the input %s; name a folder outside of it",
+				    folder->path, *input);
+		if (is_below(place, folder->place))
+			return fail(error, "%s: contains the input %s; name another folder",
+				    folder->path, *input);
+	}
+	return true;
+}
+
+/* One of the files that a vetted feed has beside its packages. */
+static bool is_known(const char *name)
+{
+	static const char *const names[] = {"Packages",	    "Packages.gz", "Packages.manifest",
+					    "Packages.sig", FEED_README,   "report.yaml"};
+
+	return text_index(name, names, sizeof names / sizeof *names) < sizeof names / sizeof *names;
+}
+
+/* A vetted feed's folder of keys has files with names of at most 16 hex digits. */
+static bool is_key(const char *name)
+{
+	size_t size = strlen(name);
+
+	return size <= 16 && strspn(name, "0123456789abcdef") == size;
+}
+
+struct looking {
+	struct arena *arena;
+	struct span index;
+	const char *stranger; /* the first entry that is not of a vetted feed */
+	size_t entries;
+};
+
+static bool look(struct looking *looking, const char *root, const char *below)
+{
+	const char *path = arena_format(looking->arena, "%s%s", root, below);
+	DIR *directory = opendir(path);
+	struct dirent *entry;
+
+	if (!directory)
+		return false;
+	while (!looking->stranger && (entry = readdir(directory))) {
+		const char *name = entry->d_name;
+		const char *under = arena_format(looking->arena, "%s/%s", below, name);
+		const char *row = arena_format(looking->arena, "\nFilename: %s\n", name);
+
+		if (!strcmp(name, ".") || !strcmp(name, ".."))
+			continue;
+		looking->entries++;
+		if (is_below("/" FEED_KEYS, under) ? look(looking, root, under)
+		    : *below			   ? !strcmp(below, "/" FEED_KEYS) && is_key(name)
+						   : is_known(name) ||
+				       span_find(looking->index, 0, span_text(row)) != SIZE_MAX)
+			continue;
+		looking->stranger = arena_string(looking->arena, span_text(under + 1));
+	}
+	closedir(directory);
+	return !looking->stranger;
+}
+
+/* The folder that is there is empty, or a vetted feed and nothing else. */
+static bool place_free(struct arena *arena, struct feed_folder *folder, struct error *error)
+{
+	struct looking looking = {.arena = arena};
+	struct error none;
+	struct span mark = {0};
+	struct stat status;
+
+	if (lstat(folder->place, &status) != 0)
+		return errno == ENOENT || cannot(folder, error);
+	if (!S_ISDIR(status.st_mode))
+		return fail(error, "%s: is there and is not a folder", folder->path);
+	file_read(arena, arena_format(arena, "%s/Packages", folder->place), INDEX_MOST,
+		  &looking.index, &none);
+	file_read(arena, arena_format(arena, "%s/" FEED_README, folder->place), INDEX_MOST, &mark,
+		  &none);
+	bool known = look(&looking, folder->place, "");
+	if (known && looking.entries == 0)
+		return true;
+	folder->replaces = true;
+	return (known && span_starts(mark, FEED_MARK)) ||
+	       fail(error, "%s: holds something else%s%s; name a new folder", folder->path,
+		    looking.stranger ? ": " : "", text_or_empty(looking.stranger));
+}
+
+bool feed_folder_plan(struct arena *arena, const char *path, const struct strings *inputs,
+		      struct feed_folder *ret, struct error *error)
+{
+	struct span clean = span_text(path);
+	const char *parent, *name;
+
+	while (clean.size > 1 && clean.data[clean.size - 1] == '/')
+		clean.size--;
+	*ret = (struct feed_folder){.path = arena_string(arena, clean)};
+	name = path_last(ret->path);
+	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
+		return fail(error, "%s: name a new folder", path);
+	parent = real_path(arena, parent_of(arena, ret->path));
+	if (!parent)
+		return cannot(ret, error);
+	ret->place = arena_format(arena, "%s/%s", strcmp(parent, "/") ? parent : "", name);
+	return inputs_apart(arena, ret, inputs, error) && place_free(arena, ret, error);
+}
+
+static void signals_hold(struct feed_folder *folder)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGINT);
+	sigaddset(&held, SIGTERM);
+	sigaddset(&held, SIGHUP);
+	sigprocmask(SIG_BLOCK, &held, &folder->signals);
+}
+
+static bool signal_waits(void)
+{
+	sigset_t waiting;
+
+	return sigpending(&waiting) == 0 &&
+	       (sigismember(&waiting, SIGINT) || sigismember(&waiting, SIGTERM) ||
+		sigismember(&waiting, SIGHUP));
+}
+
+bool feed_folder_open(struct arena *arena, struct feed_folder *folder, struct error *error)
+{
+	char *temporary =
+		arena_chars(arena, span_text(arena_format(arena, "%s.XXXXXX", folder->place)));
+	mode_t mask = umask(0);
+
+	umask(mask);
+	if (!mkdtemp(temporary))
+		return cannot(folder, error);
+	signals_hold(folder);
+	folder->temporary = temporary;
+	return chmod(temporary, 0777 & ~mask) == 0 || cannot(folder, error);
+}
+
+static bool folders_make(const char *path, size_t from)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	for (const char *slash = strchr(path + from, '/'); slash; slash = strchr(slash + 1, '/')) {
+		const char *folder = arena_string(&arena, span_from(path, (size_t)(slash - path)));
+
+		if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+			return false;
+	}
+	return true;
+}
+
+static bool bytes_write(int handle, struct span bytes)
+{
+	while (bytes.size > 0) {
+		ssize_t wrote = write(handle, bytes.data, bytes.size);
+
+		if (wrote < 0 && errno == EINTR)
+			continue;
+		if (wrote <= 0)
+			return false;
+		bytes = span_skip(bytes, (uint64_t)wrote);
+	}
+	return true;
+}
+
+bool feed_folder_write(const struct feed_folder *folder, const char *name, struct span bytes,
+		       struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	const char *path = arena_format(&arena, "%s/%s", folder->temporary, name);
+	int handle;
+
+	if (signal_waits())
+		return fail(error, "interrupted");
+	if (!folders_make(path, strlen(folder->temporary) + 1))
+		return cannot(folder, error);
+	handle = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (handle < 0)
+		return cannot(folder, error);
+
+	bool good = bytes_write(handle, bytes);
+	int why = errno;
+	if (close(handle) != 0 && good) {
+		good = false;
+		why = errno;
+	}
+	errno = why;
+	return good || cannot(folder, error);
+}
+
+void feed_folder_remove(const struct feed_folder *folder, const char *name)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	unlink(arena_format(&arena, "%s/%s", folder->temporary, name));
+}
+
+static int entry_remove(const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+	(void)status;
+	(void)kind;
+	(void)walk;
+	return remove(path);
+}
+
+static void tree_remove(const char *path)
+{
+	nftw(path, entry_remove, OPEN_FILES, FTW_DEPTH | FTW_PHYS);
+}
+
+static bool place_exchange(const char *from, const char *to)
+{
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE) == 0)
+		return true;
+	if (errno != EINVAL && errno != ENOSYS)
+		return false;
+	/* the file system cannot exchange: the earlier feed was looked through before */
+	tree_remove(to);
+	return rename(from, to) == 0;
+}
+
+bool feed_folder_finish(struct feed_folder *folder, struct error *error)
+{
+	if (signal_waits())
+		return fail(error, "interrupted");
+	if (folder->replaces ? !place_exchange(folder->temporary, folder->place)
+			     : rename(folder->temporary, folder->place) != 0)
+		return cannot(folder, error);
+	if (folder->replaces)
+		tree_remove(folder->temporary);
+	folder->temporary = NULL;
+	sigprocmask(SIG_SETMASK, &folder->signals, NULL);
+	return true;
+}
+
+void feed_folder_drop(struct feed_folder *folder)
+{
+	if (!folder->temporary)
+		return;
+	tree_remove(folder->temporary);
+	folder->temporary = NULL;
+	sigprocmask(SIG_SETMASK, &folder->signals, NULL);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/* Compresses with gzip (RFC 1952) by zlib: level 9, no name, time 0, system Unix. */
+#include "vet/gzip_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+enum { WINDOW_GZIP = 15 + 16, MEMORY = 8, OS_UNIX = 3 };
+
+struct span gzip_write(struct arena *arena, struct span bytes)
+{
+	z_stream stream = {0};
+	gz_header header = {.os = OS_UNIX};
+
+	if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, WINDOW_GZIP, MEMORY,
+			 Z_DEFAULT_STRATEGY) != Z_OK ||
+	    deflateSetHeader(&stream, &header) != Z_OK)
+		abort(); /* out of memory: as arena.c ends the program */
+
+	size_t room = deflateBound(&stream, bytes.size);
+	uint8_t *out = arena_raw(arena, room);
+
+	stream.next_in = (Bytef *)(uintptr_t)bytes.data;
+	stream.avail_in = (uInt)bytes.size;
+	stream.next_out = out;
+	stream.avail_out = (uInt)room;
+	if (deflate(&stream, Z_FINISH) != Z_STREAM_END)
+		abort(); /* deflateBound() leaves room for all */
+
+	size_t size = room - stream.avail_out;
+	deflateEnd(&stream);
+	return span_from(out, size);
+}

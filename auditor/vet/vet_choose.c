@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: ISC */
+/* Chooses the packages of a vetted feed: what the audit would install, and what the policy names
+ * besides. */
+#include "vet/vet.h"
+
+#include "base/map.h"
+#include "base/text.h"
+#include "facts/package/package_file.h"
+
+#include <string.h>
+
+static int result_compare(const void *key, const void *element)
+{
+	const struct result *result = element;
+
+	return package_compare(key, result->package);
+}
+
+/* The results are in the order of package_compare(). */
+static const struct result *result_of(const struct verdicts *verdicts,
+				      const struct package *package)
+{
+	const struct results *results = &verdicts->results;
+
+	return results->count ? bsearch(package, results->list, results->count,
+					sizeof *results->list, result_compare)
+			      : NULL;
+}
+
+/* Names of packages -> index of the one that the package manager takes. */
+static struct map chosen_map(struct arena *arena, const struct world *world)
+{
+	struct map map = {0};
+
+	for (size_t i = 0; i < world_count(world); i++)
+		if (world_chosen(world, i))
+			map_put(&map, arena, world_package(world, i)->name, (uint32_t)i);
+	return map;
+}
+
+static void leave(struct vetting *vetting, const char *name, const char *why)
+{
+	array_each(left, &vetting->left)
+		if (strcmp(left->name, name) == 0)
+			return;
+	*array_add(vetting->arena, &vetting->left) = (struct left_out){name, why};
+}
+
+static const char *unfit(const struct package *package)
+{
+	if (package->origin == PACKAGE_BARE_MODULE)
+		return "it is a module without a package, which opkg cannot install";
+	if (package->origin != PACKAGE_FILE)
+		return "only the row of an index was read, not its file";
+	return package->problem;
+}
+
+static void take(struct vetting *vetting, const struct package *package, bool unproven)
+{
+	const char *why = unfit(package);
+
+	if (why) {
+		leave(vetting, package->name, why);
+		return;
+	}
+	*array_add(vetting->arena, &vetting->packages) =
+		(struct vetted_package){.package = package,
+					.result = result_of(vetting->verdicts, package),
+					.unproven = unproven};
+}
+
+static const struct package *package_of(const struct vetting *vetting, const struct map *chosen,
+					const char *name)
+{
+	uint32_t at = map_get(chosen, name);
+
+	return at == MAP_NONE ? NULL : world_package(vetting->verdicts->world, at);
+}
+
+/* Why ONE cannot stay, or NULL: what it needs is not in the feed, or is of another build. What
+ * has nothing to do with modules may be in the image, and opkg itself is asked about it. */
+static const char *need_lacks(const struct vetting *vetting, const struct map *chosen,
+			      const struct map *members, const struct vetted_package *one)
+{
+	if (!one->result)
+		return NULL;
+	array_each(need, &one->result->needs) {
+		const struct package *package = package_of(vetting, chosen, *need);
+		uint32_t at = map_get(members, *need);
+
+		if (at == MAP_NONE) {
+			if (package && !world_related(vetting->verdicts->world, package))
+				continue;
+			return arena_format(vetting->arena, "it needs %s, which is not in the feed",
+					    *need);
+		}
+		package = vetting->packages.list[at].package;
+		if (one->package->abi.hash && package->abi.hash &&
+		    !abi_equal(&one->package->abi, &package->abi))
+			return arena_format(vetting->arena,
+					    "it needs %s of its own build, and the feed has it of "
+					    "kernel abi %s",
+					    *need, package->abi.hash);
+	}
+	return NULL;
+}
+
+/* Keeps those that have what they need; false when some had not. */
+static bool needs_pass(struct vetting *vetting, const struct map *chosen)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	const struct vetted_packages all = vetting->packages;
+	struct vetted_packages kept = {0};
+	struct map members = {0};
+
+	for (size_t i = 0; i < all.count; i++)
+		map_put(&members, &arena, all.list[i].package->name, (uint32_t)i);
+	array_each(one, &all) {
+		const char *why = need_lacks(vetting, chosen, &members, one);
+
+		if (why)
+			leave(vetting, one->package->name, why);
+		else
+			*array_add(vetting->arena, &kept) = *one;
+	}
+	vetting->packages = kept;
+	return kept.count == all.count;
+}
+
+/* Takes out what lacks a need until nothing does. */
+static void needs_hold(struct vetting *vetting, const struct map *chosen)
+{
+	while (!needs_pass(vetting, chosen))
+		;
+}
+
+void vet_leave(struct vetting *vetting, const char *name, const char *why)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct map chosen = chosen_map(&arena, vetting->verdicts->world);
+	struct vetted_packages *packages = &vetting->packages;
+
+	for (size_t i = 0; i < packages->count; i++) {
+		if (strcmp(packages->list[i].package->name, name) != 0)
+			continue;
+		leave(vetting, name, why);
+		packages->count--;
+		memmove(packages->list + i, packages->list + i + 1,
+			(packages->count - i) * sizeof *packages->list);
+		break;
+	}
+	needs_hold(vetting, &chosen);
+}
+
+/* It may be in the feed: it is safe, or the policy names it. What is unsafe never is. */
+static bool is_wanted(const struct rules *rules, const struct result *result)
+{
+	return result->verdict == VERDICT_SAFE ||
+	       (result->verdict == VERDICT_UNPROVEN &&
+		globs_fit(&rules->vetted, result->package->name));
+}
+
+/* Of several wanted packages of one name: what is safe, then what the package manager would take,
+ * then the newest. */
+static bool is_better(const struct vetting *vetting, const struct result *old,
+		      const struct result *new)
+{
+	const struct world *world = vetting->verdicts->world;
+	bool old_chosen = world_chosen(world, world_index(world, old->package));
+	bool new_chosen = world_chosen(world, world_index(world, new->package));
+
+	if (old->verdict != new->verdict)
+		return new->verdict == VERDICT_SAFE;
+	if (old_chosen != new_chosen)
+		return new_chosen;
+	return package_versions(old->package, new->package) < 0;
+}
+
+/* It cannot be there beside another package that is put in. One that only another version of it
+ * keeps out is in: that version is not in this feed. */
+static bool is_excluded(const struct verdicts *verdicts, const char *name)
+{
+	array_each(excluded, &verdicts->excluded)
+		if (strcmp(excluded->package, name) == 0 && strcmp(excluded->with, name) != 0)
+			return true;
+	return false;
+}
+
+/* The names of the packages that match a pattern of ONLY, and of everything that they need. */
+static struct map asked_map(struct arena *arena, const struct verdicts *verdicts,
+			    const struct strings *only)
+{
+	struct map asked = {0};
+
+	array_each(result, &verdicts->results) {
+		if (!globs_fit(only, result->package->name))
+			continue;
+		map_put(&asked, arena, result->package->name, 1);
+
+		struct strings needs = verdicts_closure(arena, verdicts, result);
+		array_each(need, &needs)
+			map_put(&asked, arena, *need, 1);
+	}
+	return asked;
+}
+
+static bool is_asked(const struct map *asked, const char *name)
+{
+	return !asked || map_get(asked, name) != MAP_NONE;
+}
+
+/* The results are sorted by name. */
+static void take_results(struct vetting *vetting, const struct map *asked)
+{
+	const struct verdicts *verdicts = vetting->verdicts;
+	const struct result *end = verdicts->results.list + verdicts->results.count;
+
+	for (const struct result *at = verdicts->results.list; at < end;) {
+		const struct result *best = NULL, *first = at;
+
+		for (; at < end && strcmp(at->package->name, first->package->name) == 0; at++)
+			if (is_wanted(verdicts->rules, at) &&
+			    (!best || is_better(vetting, best, at)))
+				best = at;
+		if (best && is_asked(asked, first->package->name) &&
+		    !is_excluded(verdicts, first->package->name))
+			take(vetting, best->package, best->verdict != VERDICT_SAFE);
+	}
+}
+
+/* What has nothing to do with modules, and is needed by what has. */
+static void take_others(struct vetting *vetting, const struct map *chosen, const struct map *asked)
+{
+	array_each(name, &vetting->verdicts->install) {
+		const struct package *package = package_of(vetting, chosen, *name);
+
+		if (package && !world_related(vetting->verdicts->world, package) &&
+		    is_asked(asked, *name) && strcmp(*name, "kernel") != 0)
+			take(vetting, package, false);
+	}
+}
+
+static bool apk_refused(const struct vetting *vetting, struct error *error)
+{
+	const struct image *image = world_image(vetting->verdicts->world);
+
+	if (image->database_known && image->packages.list[0].apk)
+		return fail(error,
+			    "%s: the image uses apk, and vet writes feeds for opkg only; nothing "
+			    "was written",
+			    image->source);
+	array_each(one, &vetting->packages)
+		if (one->package->apk)
+			return fail(error,
+				    "%s: a package for apk, and vet writes feeds for opkg only; "
+				    "nothing was written",
+				    one->package->file);
+	return true;
+}
+
+/* The version of the package kernel, which the image's opkg compares with: by its database, else
+ * by the manifest. NULL: neither says it. */
+static const char *kernel_version(const struct image *image)
+{
+	const struct package *installed = image_package(image, "kernel");
+
+	if (installed)
+		return installed->version;
+	array_each(row, &image->manifest)
+		if (strcmp(row->name, "kernel") == 0)
+			return row->version;
+	return NULL;
+}
+
+bool vet_choose(struct arena *arena, const struct verdicts *verdicts, const struct strings *only,
+		struct vetting *ret, struct error *error)
+{
+	const struct image *image = world_image(verdicts->world);
+	struct map chosen = chosen_map(arena, verdicts->world);
+	struct map names = asked_map(arena, verdicts, only);
+	const struct map *asked = only->count > 0 ? &names : NULL;
+
+	*ret = (struct vetting){.arena = arena, .verdicts = verdicts};
+	take_results(ret, asked);
+	take_others(ret, &chosen, asked);
+	array_each(excluded, &verdicts->excluded)
+		if (is_asked(asked, excluded->package) && is_excluded(verdicts, excluded->package))
+			leave(ret, excluded->package, excluded->text);
+	if (!apk_refused(ret, error))
+		return false;
+	needs_hold(ret, &chosen);
+	ret->kernel = kernel_version(image);
+	return ret->kernel || ret->packages.count == 0 ||
+	       fail(error,
+		    "%s: the version of its package kernel is not known, and vetted packages must "
+		    "name it; give --image-manifest",
+		    image->source);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: ISC */
+/* Says what is in a vetted feed, how a device uses it, and what sysupgrade does to it. */
+#include "vet/vet.h"
+
+#include "base/quote.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#define RED "\033[31m"
+#define PLAIN "\033[0m"
+#define DEVICE_FOLDER "/root/vetted"
+
+enum { NAMES_MOST = 12 };
+
+static const char *unproven_words(struct arena *arena, const struct vetting *vetting, bool color)
+{
+	const char *text = "";
+
+	array_each(one, &vetting->packages) {
+		if (!one->unproven)
+			continue;
+		const struct finding *why = one->result->deciding;
+
+		text = arena_format(arena, "%s  %s: %s\n", text, one->package->name,
+				    why ? quote(arena, why->text) : "no accepted proof");
+	}
+	if (!*text)
+		return "";
+	return arena_format(arena, "%sNOT PROVEN, here only because the policy names them:\n%s%s\n",
+			    color ? RED : "", text, color ? PLAIN : "");
+}
+
+static const char *packages_words(struct arena *arena, const struct vetting *vetting)
+{
+	const char *text = "";
+
+	array_each(one, &vetting->packages)
+		text = arena_format(
+			arena, "%s  %s %s: %s\n", text, one->package->name, one->version,
+			one->unproven			    ? "NOT PROVEN"
+			: one->result && one->result->proof ? one->result->proof
+							    : "no module, needed by others");
+	return text;
+}
+
+/* The file that the device's owner adds feeds to. */
+static const char *conf_of(const struct image *image)
+{
+	bool old = false;
+
+	array_each(list, &image->feed_lists) {
+		if (strcmp(list->path, "etc/opkg/customfeeds.conf") == 0)
+			return "/etc/opkg/customfeeds.conf";
+		old |= strcmp(list->path, "etc/opkg.conf") == 0;
+	}
+	return old ? "/etc/opkg.conf" : "/etc/opkg/customfeeds.conf";
+}
+
+static const char *install_words(struct arena *arena, const struct vetting *vetting)
+{
+	const char *text = "opkg install";
+	size_t count = 0;
+
+	array_each(one, &vetting->packages)
+		if (count++ < NAMES_MOST)
+			text = arena_format(arena, "%s %s", text, one->package->name);
+	return count > NAMES_MOST ? arena_format(arena, "%s ...", text) : text;
+}
+
+static const char *key_words(struct arena *arena, const struct image *image,
+			     const struct vet_words *how)
+{
+	if (how->key) {
+		const char *plain = secret_key_number(how->key);
+
+		return arena_format(
+			arena, "  the public key %s as /" FEED_KEYS "/%s%s\n",
+			how->key_out
+				? arena_format(arena, FEED_KEYS "/%s of the feed", how->key->id)
+				: arena_format(arena, "of key %s", how->key->id),
+			how->key->id,
+			strcmp(plain, how->key->id) == 0
+				? ""
+				: arena_format(arena,
+					       ",\n  and as /" FEED_KEYS "/%s for older usign",
+					       plain));
+	}
+	return !image->check_signature ? ""
+				       : "  NOT SIGNED: the image's opkg checks signatures "
+					 "(option check_signature) and will\n"
+					 "  refuse this feed; sign it with --sign KEY --key-out\n";
+}
+
+static const char *device_words(struct arena *arena, const struct vetting *vetting,
+				const struct vet_words *how)
+{
+	const struct image *image = world_image(vetting->verdicts->world);
+	const char *url = how->url ? quote(arena, how->url) : "file://" DEVICE_FOLDER;
+
+	return arena_format(arena,
+			    "On the device:\n%s%s"
+			    "  echo 'src/gz vetted %s' >>%s\n"
+			    "  opkg update\n"
+			    "  %s\n",
+			    how->url ? "" : "  the feed as the folder " DEVICE_FOLDER "\n",
+			    key_words(arena, image, how), url, conf_of(image),
+			    install_words(arena, vetting));
+}
+
+const char *vet_words(struct arena *arena, const struct vetting *vetting,
+		      const struct vet_words *how)
+{
+	const struct image *image = world_image(vetting->verdicts->world);
+
+	return arena_format(
+		arena,
+		"%sFor the image %s only, with kernel\n%s. The packages, with the proof of each:\n"
+		"%s\n%s\n"
+		"Sysupgrade removes these packages, and " DEVICE_FOLDER " unless "
+		"/etc/sysupgrade.conf names it. The\nnew firmware has another kernel, and its opkg "
+		"refuses them: run kmodaudit vet again\nfor the new image. The line and the key "
+		"stay "
+		"as long as settings are kept.\n\n"
+		"The audit is report.yaml, sha256 %s.\n",
+		unproven_words(arena, vetting, how->color), quote(arena, image->source),
+		quote(arena, vetting->kernel), packages_words(arena, vetting),
+		device_words(arena, vetting, how), vetting->digest);
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: ISC */
+/* Writes the packages and the index of a vetted feed (Packages, as OpenWrt's ipkg-make-index.sh
+ * and usign make it). */
+#include "vet/vet.h"
+
+#include "base/digest.h"
+#include "base/quote.h"
+#include "base/text.h"
+#include "facts/feed/feed.h"
+#include "fetch/fetch.h"
+#include "unpack/file.h"
+#include "unpack/limits.h"
+#include "vet/gzip_write.h"
+#include "vet/ipk_rewrite.h"
+
+#include <string.h>
+
+static const char *version_before(const struct package *package)
+{
+	return package->vetted.version ? package->vetted.version : package->version;
+}
+
+static const char *version_marked(struct arena *arena, const struct package *package)
+{
+	return arena_format(arena, "%s" VET_MARK, version_before(package));
+}
+
+struct asking {
+	struct arena *arena;
+	const struct vetting *vetting;
+};
+
+/* The kernel is the image's. Of a package of this feed the version with the mark is asked for,
+ * where the mark would make a difference. */
+static const char *version_asked(void *context, const struct dependency *dependency, bool alone)
+{
+	struct asking *asking = context;
+
+	if (alone && dependency_is_kernel(dependency))
+		return asking->vetting->kernel;
+	array_each(one, &asking->vetting->packages) {
+		struct package package = *one->package;
+
+		package.version = version_before(one->package);
+		if (!package_satisfies(&package, dependency))
+			continue;
+		package.version = one->version;
+		if (!package_satisfies(&package, dependency))
+			return one->version;
+	}
+	return NULL;
+}
+
+/* What was fetched lies in the cache, under its digest. */
+static bool fetched_read(struct arena *arena, const struct package *package, struct span *ret,
+			 struct error *error)
+{
+	_cleanup_fetcher_ struct fetcher *fetcher = NULL;
+	struct fetch_options options = {.cache = fetch_cache(arena), .offline = true};
+	struct fetch fetch = {.url = package->file,
+			      .sha256 = digest_hex(arena, package->digest.bytes, SHA256_SIZE),
+			      .limit = LIMIT_FILE};
+
+	if (!fetcher_open(arena, &options, &fetcher, error))
+		return false;
+	fetch_all(fetcher, &fetch, 1);
+	if (!fetch.path)
+		return fail(error, "%s", fetch.problem);
+	return file_read(arena, fetch.path, LIMIT_FILE, ret, error);
+}
+
+static bool bytes_read(struct arena *arena, const struct package *package, struct span *ret,
+		       struct error *error)
+{
+	if (url_is_remote(package->file) ? !fetched_read(arena, package, ret, error)
+					 : !file_read(arena, package->file, LIMIT_FILE, ret, error))
+		return false;
+
+	struct sha256 digest = sha256_of(*ret);
+	return sha256_equal(&digest, &package->digest) ||
+	       fail(error, "%s: changed while it was read", package->file);
+}
+
+/* NAME_VERSION_ARCHITECTURE.ipk, as OpenWrt calls it. */
+static bool file_name(struct arena *arena, const struct vetted_package *one, const char **ret,
+		      struct error *error)
+{
+	const struct package *package = one->package;
+	const char *name = arena_format(arena, "%s_%s_%s.ipk", package->name, one->version,
+					text_or_empty(package->architecture));
+
+	*ret = name;
+	return (name[0] != '.' && name[0] != '-' &&
+		name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "0123456789+-.~_:=,")] == '\0') ||
+	       fail(error,
+		    "%s: cannot be rewritten: its name, version or architecture cannot be part "
+		    "of a file name",
+		    package->file);
+}
+
+static const char *source_words(struct arena *arena, const struct package *package)
+{
+	const char *name = url_is_remote(package->file) ? package->file : path_last(package->file);
+
+	return arena_format(arena, "%s sha256 %s", quote(arena, name),
+			    digest_hex(arena, package->digest.bytes, SHA256_SIZE));
+}
+
+static const char *proof_words(const struct vetted_package *one)
+{
+	if (one->unproven)
+		return "none: unproven, named by the policy";
+	return one->result && one->result->proof ? one->result->proof : "not needed: no module";
+}
+
+static const char *stanza_of(struct arena *arena, const struct vetted_package *one,
+			     struct span control, struct span bytes)
+{
+	const char *block = arena_format(
+		arena, "Filename: %s\nSize: %zu\nMD5Sum: %s\nSHA256sum: %s\n", one->file,
+		bytes.size, md5_hex(arena, bytes), sha256_hex(arena, bytes));
+
+	return (const char *)control_insert(arena, control, block).data;
+}
+
+static bool package_write(struct vetting *vetting, struct vetted_package *one,
+			  const struct feed_folder *folder, struct error *error)
+{
+	struct arena scratch _cleanup_arena_ = {0};
+	struct asking asking = {&scratch, vetting};
+	struct control_wish wish = {.mark = VET_MARK,
+				    .source = source_words(&scratch, one->package),
+				    .proof = proof_words(one),
+				    .report = vetting->digest,
+				    .version = version_asked,
+				    .context = &asking};
+	struct span bytes, packed, control;
+
+	if (!file_name(vetting->arena, one, &one->file, error) ||
+	    !bytes_read(&scratch, one->package, &bytes, error) ||
+	    !ipk_rewrite(&scratch, one->package->file, bytes, &wish, &packed, &control, error))
+		return false;
+	one->stanza =
+		arena_string(vetting->arena, span_text(stanza_of(&scratch, one, control, packed)));
+	return feed_folder_write(folder, one->file, packed, error);
+}
+
+bool vet_packages_write(struct vetting *vetting, const struct feed_folder *folder,
+			struct error *error)
+{
+	array_each(one, &vetting->packages)
+		one->version = version_marked(vetting->arena, one->package);
+	array_each(one, &vetting->packages)
+		if (!package_write(vetting, one, folder, error))
+			return false;
+	return true;
+}
+
+static int stanza_compare(const void *a, const void *b)
+{
+	const struct vetted_package *const *left = a, *const *right = b;
+
+	return strcmp((*left)->package->name, (*right)->package->name);
+}
+
+/* Sorted by name, a blank line behind each package. */
+static struct span index_text(struct arena *arena, const struct vetting *vetting)
+{
+	struct sorted {
+		const struct vetted_package **list;
+		size_t count, room;
+	} sorted = {0};
+	size_t size = 0, at = 0;
+
+	array_each(one, &vetting->packages) {
+		*array_add(arena, &sorted) = one;
+		size += strlen(one->stanza) + 1;
+	}
+	array_sort(&sorted, stanza_compare);
+
+	uint8_t *text = arena_raw(arena, size + 1);
+	array_each(one, &sorted) {
+		size_t length = strlen((*one)->stanza);
+
+		memcpy(text + at, (*one)->stanza, length);
+		text[at + length] = '\n';
+		at += length + 1;
+	}
+	return span_from(text, size);
+}
+
+/* Under the key's id; and without the zeros in front, as older versions of usign ask for it
+ * (usign of OpenWrt 15.05, main.c, prints the number with %llx). */
+static bool key_write(struct arena *arena, const struct feed_folder *folder,
+		      const struct secret_key *key, struct error *error)
+{
+	struct span text = span_text(secret_key_public(arena, key));
+	const char *plain = secret_key_number(key);
+
+	return feed_folder_write(folder, arena_format(arena, FEED_KEYS "/%s", key->id), text,
+				 error) &&
+	       (strcmp(plain, key->id) == 0 ||
+		feed_folder_write(folder, arena_format(arena, FEED_KEYS "/%s", plain), text,
+				  error));
+}
+
+static bool signature_write(struct arena *arena, const struct feed_folder *folder,
+			    const struct secret_key *key, bool key_out, struct span index,
+			    struct error *error)
+{
+	const char *signature;
+
+	if (!key)
+		return true;
+	return secret_key_sign(arena, key, index, &signature, error) &&
+	       feed_folder_write(folder, "Packages.sig", span_text(signature), error) &&
+	       (!key_out || key_write(arena, folder, key, error));
+}
+
+bool vet_index_write(const struct vetting *vetting, const struct feed_folder *folder,
+		     const struct secret_key *key, bool key_out, struct error *error)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct span index = index_text(&arena, vetting);
+
+	return feed_folder_write(folder, "Packages", index, error) &&
+	       feed_folder_write(folder, "Packages.gz", gzip_write(&arena, index), error) &&
+	       feed_folder_write(folder, "Packages.manifest", index, error) &&
+	       feed_folder_write(folder, "report.yaml", vetting->report, error) &&
+	       signature_write(&arena, folder, key, key_out, index, error);
+}
