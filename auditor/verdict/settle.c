@@ -76,6 +76,9 @@ const char *settle_told(struct arena *arena, const char *text, enum settle_side 
 		told = arena_format(arena, "%s%.*s", told, (int)(at - from), from);
 		from = at += strlen(input->option);
 		told = arena_format(arena, "%s%s", told, input_told(arena, input, side, at));
+		/* the key of a plan is named without the value of the option */
+		if (side == SETTLE_PLAN && (starts(at, " DIR") || starts(at, " FILE")))
+			from = at += strcspn(at + 1, " ") + 1;
 	}
 	return from == text ? text : arena_format(arena, "%s%s", told, from);
 }
@@ -126,48 +129,81 @@ static bool crcs_wanted(const struct world *world, const struct package *package
 	return package->modules.count == 0;
 }
 
-/* What is missing where the lines behind the hashes are known, of one side at least. */
+/* How the lines behind the image's hash (IMAGE) and behind the package's (FEED) are made, those
+ * that are not known. */
+static const char *settling_lines(struct arena *arena, const struct world *world, bool image,
+				  bool feed)
+{
+	const char *release = world_image(world)->distribution_release;
+	const char *tree = image && release ? arena_format(arena, "a tree of OpenWrt %s", release)
+					    : "an OpenWrt tree";
+
+	return arena_format(arena,
+			    "--abi DIR with the lines behind %s (scripts/abi-learn makes them from "
+			    "%s and, for a build with its own options, its config.buildinfo)",
+			    image && feed ? "both abi hashes"
+			    : image	  ? "the abi hash of the image"
+					  : "the abi hash of the package",
+			    tree);
+}
+
+/* What is missing for a comparison of the lines behind the two hashes; NULL: nothing that can be
+ * given, or the hashes were not looked up. */
 static const char *settling_hash(const struct world *world, const struct package *package,
 				 const struct examination *examination)
 {
-	const struct known_set *image = world_set(world, world_image(world)->abi.hash);
-	const struct known_set *feed = world_set(world, package->abi.hash);
+	const struct image *image = world_image(world);
+	const struct known_set *installed = world_set(world, image->abi.hash);
+	const struct known_set *offered = world_set(world, package->abi.hash);
 
 	if (examination->sources_missing)
 		return "version.buildinfo of the packages' build in the directory of the feed (it "
 		       "names the revision of OpenWrt), or modules from both builds to compare";
-	if (!image || !feed || !image->lines == !feed->lines)
+	if (!installed || !offered || (installed->lines && offered->lines))
 		return NULL;
-	return "--abi DIR with the lines behind the other hash, made by scripts/abi-learn from the "
-	       "OpenWrt tree and the config.buildinfo of that build, or by scripts/abi-add from "
-	       "its "
-	       ".config.set";
+	/* the packages of the manifest lead the search to the lines */
+	if (!installed->lines && !image->database_known && image->manifest.count == 0)
+		return "--image-manifest";
+	return settling_lines(examination->arena, world, !installed->lines, !offered->lines);
+}
+
+/* The cheaper one first: the lines behind a hash need no file of the build. Where both configs
+ * are there, the lines would add nothing to what is missing beside them. */
+static const char *settling_options(const struct world *world, const struct package *package,
+				    const struct rules *rules,
+				    const struct examination *examination)
+{
+	bool core = rules->accepted[PROOF_CONFIG_CORE];
+	const char *config = core ? settling_config(world, package) : NULL;
+	const char *beside = core && !config ? settling_comparison(world, package) : NULL;
+	const char *lines = rules->accepted[PROOF_CONFIG_HASH] && !beside
+				    ? settling_hash(world, package, examination)
+				    : NULL;
+
+	if (lines && config)
+		return arena_format(examination->arena, "%s, or %s", lines, config);
+	return lines ? lines : config ? config : beside;
 }
 
 const char *settling_input(const struct world *world, const struct package *package,
 			   const struct rules *rules, const struct examination *examination)
 {
 	const struct image *image = world_image(world);
-	const char *config = NULL;
+	const char *options;
 
 	if (rules->accepted[PROOF_IDENTITY] && package->abi.hash && !image->abi.hash)
 		return "--image-manifest";
 	if (rules->accepted[PROOF_SYMBOL_CRCS] && crcs_wanted(world, package))
 		return "--image-symvers";
-	if (rules->accepted[PROOF_CONFIG_HASH])
-		config = settling_hash(world, package, examination);
-	if (!config && rules->accepted[PROOF_CONFIG_CORE])
-		config = settling_config(world, package);
-	if (!config && rules->accepted[PROOF_CONFIG_CORE])
-		config = settling_comparison(world, package);
-	if (!config && rules->accepted[PROOF_TWINS] && image->modules.count > 0)
-		config = "more packages from the feed's build, preferably packages that the image "
-			 "has too: equal modules on both sides that import the same symbols";
-	return config ? config
-		      : "no input can settle it: build the package with the image's kernel "
-			"configuration and sources (config.buildinfo and version.buildinfo name "
-			"them), or publish an image that is built with the package's configuration "
-			"and sources";
+	options = settling_options(world, package, rules, examination);
+	if (!options && rules->accepted[PROOF_TWINS] && image->modules.count > 0)
+		options = "more packages from the feed's build, preferably packages that the image "
+			  "has too: equal modules on both sides that import the same symbols";
+	return options ? options
+		       : "no input can settle it: build the package with the image's kernel "
+			 "configuration and sources (config.buildinfo and version.buildinfo name "
+			 "them), or publish an image that is built with the package's "
+			 "configuration and sources";
 }
 
 static const struct module *module_named(const struct package *package, const char *name)

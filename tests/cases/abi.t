@@ -21,10 +21,12 @@ WORLD = f"""build x86
 	filler 400
 	module dummy
 		imports printk
+	module more
+		imports printk
 	package kmod-dummy
 		contains dummy
 	package kmod-dummy-too
-		contains dummy
+		contains more
 build other like x86
 	abi {NOBODY}
 image known.bin from x86
@@ -38,6 +40,10 @@ feed known from x86
 feed mixed from x86
 	holds kmod-dummy
 	holds kmod-dummy-too from other
+feed strange from other
+	holds kmod-dummy-too
+feed more from x86
+	holds kmod-dummy-too
 manifest known.manifest from x86
 """
 # official pairs of shared hashes, and what differs between their sets
@@ -160,6 +166,16 @@ def test_images(at):
     tap.ok(ran.status == 3 and "name 2 abi hashes" in ran.err, "--lines of two hashes: no answer")
 
 
+def test_settle(at):
+    """what would settle an unproven package names the side whose lines are not known"""
+    for image, feed, side in (("known.bin", "strange", "the abi hash of the package"), ("own.bin", "more", "the abi hash of the image")):
+        ran = tap.kmodaudit("audit", "--format", "yaml", image, feed, cwd=at)
+        settles = [finding.get("settle") for package in (ran.report() or {"packages": []})["packages"] for finding in package["findings"]
+                   if finding["id"] == "no-proof"]
+        tap.ok(ran.status == 2 and settles and all(settle.startswith(f"--abi DIR with the lines behind {side} (scripts/abi-learn ")
+                                                   for settle in settles), f"{image}, {feed}: the lines behind {side}")
+
+
 def test_difference():
     for a, b, lines in DIFFERENCES:
         ran = tap.kmodaudit("abi", a, b)
@@ -214,6 +230,7 @@ with tap.Scratch() as scratch:
     test_files(scratch)
     test_not_a_set(scratch)
     test_images(scratch)
+    test_settle(scratch)
     test_difference()
     test_folder(scratch)
     test_search(scratch)
