@@ -168,7 +168,7 @@ static const char *settling_hash(const struct world *world, const struct package
 }
 
 /* The cheaper one first: the lines behind a hash need no file of the build. Where both configs
- * are there, the lines would add nothing to what is missing beside them. */
+ * are there and something speaks against them, the lines would not change that. */
 static const char *settling_options(const struct world *world, const struct package *package,
 				    const struct rules *rules,
 				    const struct examination *examination)
@@ -176,13 +176,14 @@ static const char *settling_options(const struct world *world, const struct pack
 	bool core = rules->accepted[PROOF_CONFIG_CORE];
 	const char *config = core ? settling_config(world, package) : NULL;
 	const char *beside = core && !config ? settling_comparison(world, package) : NULL;
-	const char *lines = rules->accepted[PROOF_CONFIG_HASH] && !beside
+	bool useful = !core || config || examination->sources_missing;
+	const char *lines = rules->accepted[PROOF_CONFIG_HASH] && useful
 				    ? settling_hash(world, package, examination)
 				    : NULL;
 
-	if (lines && config)
-		return arena_format(examination->arena, "%s, or %s", lines, config);
-	return lines ? lines : config ? config : beside;
+	if (beside || !lines)
+		return beside ? beside : config;
+	return config ? arena_format(examination->arena, "%s, or %s", lines, config) : lines;
 }
 
 const char *settling_input(const struct world *world, const struct package *package,
