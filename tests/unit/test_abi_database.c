@@ -34,10 +34,12 @@ static void series_check(const struct abi_packed *packed, size_t *count)
 	_cleanup_arena_ struct arena arena = {.top = NULL};
 	struct abi_source source = {.origin = NULL};
 	struct error error;
-	struct span text;
+	const struct abi_stream *stream = &abi_streams[packed->stream];
+	struct span all, text;
 
-	assert_true(decompress(&arena, COMPRESSION_XZ, span_from(packed->bytes, packed->size),
-			       1 << 25, &text, NULL, &error));
+	assert_true(decompress(&arena, COMPRESSION_XZ, span_from(stream->bytes, stream->size),
+			       1 << 25, &all, NULL, &error));
+	assert_true(span_cut(all, packed->offset, packed->size, &text));
 	assert_true(abi_source_add(&arena, packed->series, text, &source, &error));
 	assert_true(abi_source_settle(&arena, &source, &error));
 	array_each(file, &source.files)

@@ -24,6 +24,7 @@ struct abi_database {
 	size_t count; /* different hashes */
 	struct arena *arena;
 	struct abi_source **series; /* of abi_packed, each NULL until it is asked for */
+	struct span *streams; /* unpacked; likewise */
 };
 
 static void directory_close(DIR **directory)
@@ -72,21 +73,37 @@ static bool folder_read(struct arena *arena, const char *path, struct abi_source
 
 /* The built-in files are part of the program: the tests read all of them, so what cannot be
  * read here is a damaged program. */
-static struct abi_source *series_unpack(struct arena *arena, const struct abi_packed *packed)
+static void damaged(const struct error *error)
 {
-	struct abi_source *source = arena_new(arena, struct abi_source);
-	_cleanup_arena_ struct arena scratch = {.top = NULL};
-	struct error error;
-	struct span text;
+	fprintf(stderr, "kmodaudit: the built-in abi database is damaged: %s\n", error->text);
+	exit(3);
+}
 
-	if (!decompress(&scratch, COMPRESSION_XZ, span_from(packed->bytes, packed->size),
-			LIMIT_ABI_FILE, &text, NULL, &error) ||
-	    !abi_source_add(arena, packed->series, text, source, &error) ||
-	    !abi_source_settle(arena, source, &error)) {
-		fprintf(stderr, "kmodaudit: the built-in abi database is damaged: %s\n",
-			error.text);
-		exit(3);
-	}
+static struct span stream_text(const struct abi_database *database, uint32_t number)
+{
+	const struct abi_stream *stream = &abi_streams[number];
+	struct span *text = &database->streams[number];
+	struct error error;
+
+	if (!text->data &&
+	    !decompress(database->arena, COMPRESSION_XZ, span_from(stream->bytes, stream->size),
+			LIMIT_ABI_FILE, text, NULL, &error))
+		damaged(&error);
+	return *text;
+}
+
+static struct abi_source *series_unpack(const struct abi_database *database,
+					const struct abi_packed *packed)
+{
+	struct abi_source *source = arena_new(database->arena, struct abi_source);
+	struct span stream = stream_text(database, packed->stream);
+	struct error error;
+
+	if (!abi_source_add(database->arena, packed->series,
+			    span_head(span_skip(stream, packed->offset), packed->size), source,
+			    &error) ||
+	    !abi_source_settle(database->arena, source, &error))
+		damaged(&error);
 	return source;
 }
 
@@ -94,7 +111,7 @@ static struct abi_source *series_unpack(struct arena *arena, const struct abi_pa
 static struct abi_source *series_source(const struct abi_database *database, size_t number)
 {
 	if (!database->series[number])
-		database->series[number] = series_unpack(database->arena, &abi_packed[number]);
+		database->series[number] = series_unpack(database, &abi_packed[number]);
 	return database->series[number];
 }
 
@@ -128,6 +145,7 @@ bool abi_database_open(struct arena *arena, const struct strings *dirs,
 
 	database->arena = arena;
 	database->series = arena_get(arena, series_count() * sizeof *database->series);
+	database->streams = arena_get(arena, ABI_STREAMS * sizeof *database->streams);
 	array_each(path, dirs) {
 		if (!folder_read(arena, *path, &folder, error))
 			return false;
@@ -227,7 +245,8 @@ struct abi_builds abi_database_builds(const struct abi_database *database, struc
 	struct abi_builds builds = {.list = NULL};
 
 	for (size_t i = 0; abi_packed[i].series; i++)
-		if (!series || strcmp(abi_packed[i].series, series) == 0)
+		if (abi_packed[i].stream == ABI_STREAM_SETS &&
+		    (!series || strcmp(abi_packed[i].series, series) == 0))
 			builds_of(arena, series_source(database, i), series, &builds);
 	array_each(folder, &database->folders)
 		builds_of(arena, *folder, series, &builds);
@@ -288,7 +307,8 @@ bool abi_database_parts(const struct abi_database *database, struct arena *arena
 		if (source_parts(database, arena, *folder, release, target, ret))
 			return true;
 	for (size_t i = 0; abi_packed[i].series; i++)
-		if (is_of_series(release, abi_packed[i].series))
+		if (abi_packed[i].stream == ABI_STREAM_PARTS &&
+		    is_of_series(release, abi_packed[i].series))
 			return source_parts(database, arena, series_source(database, i), release,
 					    target, ret);
 	return false;

@@ -7,11 +7,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The joined files of a series of releases, compressed with xz. */
-struct abi_packed {
-	const char *series; /* "24.10" */
+/* The files of all series, joined, in xz: series are alike, so together they need half as much
+ * space as one by one. */
+enum { ABI_STREAM_SETS, ABI_STREAM_PARTS, ABI_STREAMS };
+
+struct abi_stream {
 	const uint8_t *bytes;
 	size_t size;
+};
+
+extern const struct abi_stream abi_streams[ABI_STREAMS];
+
+/* The joined files of one series: its sets or its parts. */
+struct abi_packed {
+	const char *series; /* "24.10" */
+	uint32_t stream;
+	uint32_t offset, size; /* in the unpacked stream */
 };
 
 /* Ends with a NULL series. */
