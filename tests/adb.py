@@ -1,5 +1,5 @@
-"""apk-tools 3 files in Python, read and written apart from the program: packages (.apk), indexes (packages.adb), signatures and
-the text database of an image. The layout is drawn in auditor/unpack/archive/adb.c and apk.c."""
+"""Reads and writes the files of apk-tools 3 without the program: packages (.apk), indexes (packages.adb), signatures and the text
+database of an image. The layout is drawn in auditor/unpack/archive/adb.c and apk.c."""
 
 import hashlib
 import os
@@ -96,7 +96,7 @@ def info(adb, word):
 
 
 def read_package(path):
-    """What a package says of itself, with "identity" and "files": path -> bytes, or the target of a link as str."""
+    """The metadata of a package, with "identity" and "files": path -> bytes, or the target of a link as str."""
     with open(path, "rb") as file:
         data = blocks(unpacked(file.read()))
     adb = Reader(data[0][1])
@@ -218,7 +218,7 @@ def identity(apk):
 
 
 def make_key(path, kind="ec"):
-    """A private key at PATH; returns its public half as PEM."""
+    """Writes a private key to PATH; returns its public half as PEM."""
     how = (["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:prime256v1"] if kind == "ec" else
            ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"])
     subprocess.run(["openssl", "genpkey", *how, "-out", path], check=True, capture_output=True)

@@ -1,4 +1,4 @@
-"""One root file system and one kernel in every container: what tests/sweep/containers.t puts together with the real tools."""
+"""Packs one root file system and one kernel into every container, with the real tools, for tests/sweep/containers.t."""
 
 import hashlib
 import lzma
@@ -35,7 +35,7 @@ image tree from base
 	installed kmod-dummy kmod-lib-crc7
 """
 
-# what holds a root file system, by the tool that makes it
+# the file systems, by the tool that makes them
 ROOTS = {
     "squashfs": [f"mksquashfs root {{out}} -comp {c} -noappend -quiet -all-root" for c in ("gzip", "xz", "lzo", "lz4", "zstd", "lzma")],
     "ubifs": [f"mkfs.ubifs -r root -m 2048 -e 126976 -c 200 -x {c} -o {{out}}" for c in ("none", "lzo", "zlib", "zstd")],
@@ -71,7 +71,7 @@ def pad(data, to, byte=b"\xff"):
 
 
 def crc(data):
-    """As TRX, UBI and fwtool have it: not inverted at the end."""
+    """The CRC-32 of TRX, UBI and fwtool: not inverted at the end."""
     return zlib.crc32(data) ^ 0xffffffff
 
 
@@ -124,7 +124,7 @@ def ubi(where, out, volumes, options="-p 131072 -m 2048"):
 
 
 def leb_again(image, peb, number, data_byte, sequence):
-    """A copy of block NUMBER with other data and another sequence number, behind the last one."""
+    """Appends a copy of block NUMBER with other data and another sequence number."""
     block = bytearray(image[number * peb:(number + 1) * peb])
     vid, data = struct.unpack_from(">II", block, 16)
     struct.pack_into(">Q", block, vid + 40, sequence)
@@ -200,7 +200,7 @@ def jffs2_lzma(root, order="<"):
 
 
 def crc0(data):
-    """As JFFS2 has it: begun with 0, not inverted."""
+    """The CRC-32 of JFFS2: starts with 0, not inverted."""
     return zlib.crc32(data, 0xffffffff) ^ 0xffffffff
 
 
@@ -261,7 +261,7 @@ def boards(kernel, root):
     }
 
 
-# what is refused by name: where the magic lies, the magic, what the error says
+# formats that an error names: offset of the magic, the magic, the text of the error
 FOREIGN = [
     (0, b"start\0", "buffalo-enc"), (0, b"SHRS", "dlink-sge-image"), (0, b"encrpted_img", "D-Link"), (0, b"Salted__", "openssl"),
     (0, b"KDMV", "vmdk"), (0x40, b"\x7f\x10\xda\xbe", "vdi"), (0, b"QFI\xfb", "qcow2"), (0x8001, b"CD001", "iso9660"),

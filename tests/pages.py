@@ -1,5 +1,5 @@
-"""Pages whose commands are run: the worlds of a page are made, its files written, its commands run, and the page must show what they
-print. In a page,
+"""Runs the commands of a page of the documentation: makes its worlds, writes its files, runs its commands, and compares what they
+print with the page. In a page,
     ```world          continues fixtures/founding.world
     ```yaml NAME      is the content of the file NAME
     ```console        has commands ($ ...) and their output; stdout is a pipe
@@ -65,7 +65,7 @@ def shell(command, at, status):
 
 
 def console(text, at, run=shell):
-    """The block as it is when its commands are run now."""
+    """The block with what its commands print now."""
     said, status = "", 0
     for line in text.splitlines():
         if line.startswith("$ "):

@@ -1,4 +1,4 @@
-"""What the tests that are programs have in common: TAP, scratch directories, running kmodaudit within limits."""
+"""For tests that are programs: TAP, scratch directories, running kmodaudit within limits."""
 
 import os
 import resource
@@ -18,7 +18,7 @@ SANITIZED = "asan" in os.path.basename(BUILD)
 CORPUS = os.environ.get("KMODAUDIT_CORPUS", os.path.join(ROOT, "..", "shared", "corpus"))
 DEBIAN = os.environ.get("KMODAUDIT_DEBIAN", os.path.join(ROOT, "build", "corpus"))
 MEMORY = 2 << 30  # address space: threads' stacks and mapped inputs count too
-PATIENCE = 1800  # seconds after which a run that hangs is ended; no test passes or fails by it on a busy machine
+PATIENCE = 1800  # seconds after which a run is ended; so long that a busy machine does not make a test fail
 
 count = 0
 failed = 0
@@ -74,7 +74,7 @@ class Scratch:
 
 
 def limit(cpu):
-    """Seconds of processor time, not of the clock: how busy the machine is does not matter."""
+    """Limits processor time, not time of the clock, so that a busy machine changes nothing."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
     if not SANITIZED:  # sanitizers reserve terabytes of address space

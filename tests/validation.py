@@ -1,5 +1,5 @@
-"""What holds for reports, matrices and plans (YAML): the schema in docs that they name, and for reports and matrices what a schema
-cannot say: keys in the schema's order, lists sorted, no key twice, totals that add up, nothing hidden or unprintable."""
+"""Validates reports, matrices and plans (YAML): by the schema in docs that they name, and reports and matrices also by what a
+schema cannot say: keys in the schema's order, lists sorted, no key twice, totals that add up, nothing hidden or unprintable."""
 
 import functools
 import json
@@ -19,7 +19,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class StrictLoader(LOADER):
-    """Refuses a key that comes twice."""
+    """Refuses a key that occurs twice."""
 
 
 def strict_map(loader, node):
@@ -219,7 +219,7 @@ def validators():
 
 
 def troubles(content):
-    """What is wrong with the text of a document, in lines."""
+    """What is wrong with the text of a document, one line each."""
     yield from unprintable(content)
     try:
         report = yaml.load(content, Loader=StrictLoader)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""`kmodaudit abi`: whose hash this is, of a hash, a set, an image, a feed and a package; --lines; the difference of two. What the other
-commands make of a hash, and what becomes of sets that are none."""
+"""`kmodaudit abi` names the build behind a hash, a set, an image, a feed and a package; --lines; the difference of two. What the
+other commands do with a hash, and with sets that are damaged."""
 
 import hashlib
 import os
@@ -71,7 +71,7 @@ DIFFERENCES = [
 
 
 def lines_of(text):
-    """without what stands behind the lines"""
+    """TEXT without the comments at the ends of lines"""
     return "".join(line.partition("  # ")[0] + "\n" for line in text.splitlines())
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""apk is ipk's equal: packages, indexes, databases, dependencies, versions. What is made here is read by the program and by a
-reader of our own (tests/adb.py); so are the real feeds."""
+"""apk packages are judged as ipk packages are: packages, indexes, databases, dependencies, versions. The program and a reader in
+Python (tests/adb.py) read the files made here, and real feeds."""
 
 import glob
 import os

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""`kmodaudit config`: what each line that differs changes; `kmodaudit rules --policy`: what holds under a policy; what the report says of
-the difference. With layout rules of our own, and with none."""
+"""`kmodaudit config` shows what each line that differs changes; `kmodaudit rules --policy` shows what a policy sets; what the
+report says about the difference. With layout rules made here, and without any."""
 
 import os
 import sys

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""What a device wrote lies over the root file system of its image: packages that were added, changed or removed there count, and what
-cannot be laid over with certainty proves nothing."""
+"""What a device wrote is merged over the root file system of its image: packages that were added, changed or removed there count,
+and an overlay that cannot be merged with certainty proves nothing."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ def put(where, path, text=""):
 
 
 def node(path, what="c", numbers="0 0"):
-    """A line of the tables of devices of mkfs.jffs2 and mkfs.ubifs."""
+    """A line of the device tables of mkfs.jffs2 and mkfs.ubifs."""
     return f"/{path} {what} 600 0 0 {numbers} 0 0 -\n"
 
 
@@ -117,7 +117,7 @@ def test_removed(where):
 
 
 def test_opaque(where):
-    """A directory that was removed and made again hides what the one below had. mkfs.ubifs writes no attributes."""
+    """A directory that was removed and made again hides the files of the one below. mkfs.ubifs writes no attributes."""
     fresh(where)
     path = os.path.join(where, "t/upper/lib/modules")
     os.makedirs(path)
@@ -145,7 +145,7 @@ def test_links(where):
 
 
 def test_flat(where):
-    """Before Linux 3.18 the whole file system is the upper one; afterwards nothing tells."""
+    """Before Linux 3.18 the whole file system is the upper one; afterwards this cannot be told."""
     module = f"lib/modules/{RELEASE}/dummy.ko"
     shutil.rmtree(os.path.join(where, "t"), ignore_errors=True)
     put(where, "etc/uci", "x")

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Whom a feed's signature is worth something to: usign and apk, keys of the image and of --key, changed bytes, policies."""
+"""Which signatures of a feed count: usign and apk, keys of the image and of --key, changed bytes, policies."""
 
 import base64
 import glob
@@ -24,7 +24,7 @@ def write(path, data):
 
 
 def usign_key(path, number):
-    """An Ed25519 key; returns usign's public key file and a function that signs as usign does."""
+    """Makes an Ed25519 key; returns usign's public key file and a function that signs as usign does."""
     subprocess.run(["openssl", "genpkey", "-algorithm", "ED25519", "-out", path], check=True)
     der = subprocess.run(["openssl", "pkey", "-in", path, "-pubout", "-outform", "DER"], check=True, capture_output=True).stdout
     fingerprint = bytes([number] * 8)

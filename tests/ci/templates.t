@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""The templates of docs/ci: the services' own readers take them, and what they would run is run, for plans that pass and that do not."""
+"""The templates of docs/ci: the services' own readers accept them, and the commands that they would run are run, for plans that
+pass and that do not."""
 
 import glob
 import json
@@ -38,10 +39,10 @@ def read(path):
         return file.read()
 
 
-# ---- what reads them ----
+# ---- the services' readers ----
 
 def fetch(package):
-    """The package, unpacked where node looks for it."""
+    """Unpacks the package where node looks for it."""
     name = package[:package.rindex("@")]
     place = os.path.join(READERS, "ci", "node_modules", name)
     if os.path.exists(place):
@@ -51,7 +52,7 @@ def fetch(package):
                        capture_output=True, timeout=tap.PATIENCE)
         subprocess.run(["tar", "-xzf", *glob.glob(os.path.join(scratch, "*.tgz"))], cwd=scratch, check=True)
         fresh = os.path.join(scratch, "package")
-        for path in glob.glob(os.path.join(fresh, "dist", "*", "*-schema.js")):  # node wants to be told that JSON is JSON
+        for path in glob.glob(os.path.join(fresh, "dist", "*", "*-schema.js")):  # node needs a type for JSON files
             text = re.sub(r'(from "[^"]*\.json");', r'\1 with { type: "json" };', read(path))
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)
@@ -60,7 +61,7 @@ def fetch(package):
 
 
 def fetched():
-    """None, or why the readers are not there."""
+    """None, or why the readers could not be fetched."""
     if not shutil.which("node") or not shutil.which("npm"):
         return "no node and npm here"
     try:
@@ -150,7 +151,7 @@ def test_manners():
     tap.equal(set(re.findall(r"REVISION: (\S+)", everything)), {"v" + program}, "they take the version that they came with")
 
 
-# ---- what they run ----
+# ---- the commands of the templates ----
 
 class Bench:
     """A firmware repository with PLAN, the repository of kmodaudit, and a machine where apt-get has nothing to do."""
@@ -181,7 +182,7 @@ class Bench:
         os.chmod(path, mode)
 
     def source(self):
-        """The program is built already: its repository holds what the templates call, under the same names."""
+        """A repository of kmodaudit with the built program under the names that the templates use."""
         self.write("source/Makefile", f"install:\n\tcp {tap.KMODAUDIT} {self.bin}/kmodaudit\n")
         self.write("source/scripts/setup", "#!/bin/sh\n", 0o755)
         self.write("source/docs/ci/action.yml", text_of("action.yml"))
@@ -209,12 +210,12 @@ class Bench:
 
 
 def filled(text, values):
-    """With ${{ }} as GitHub fills it in."""
+    """TEXT with ${{ }} replaced as GitHub does."""
     return re.sub(r"\$\{\{ *([a-z._-]+) *\}\}", lambda found: str(values[found[1]]), str(text))
 
 
 def github_job(bench, workflow, job, cwd, values):
-    """Runs the job's shell parts, up to one that fails. Returns its status, output, and what its last step would upload."""
+    """Runs the job's shell parts until one fails. Returns its status, its output, and what its last step would upload."""
     summary = os.path.join(bench.where, "summary-" + os.path.basename(cwd))
     status, out = 0, ""
     for step in job["steps"]:
@@ -328,7 +329,7 @@ def run_gitlab(bench, colour):
 
 
 class Made:
-    """Stands for whatever Buildbot would make of a call."""
+    """Takes the place of any object of Buildbot."""
 
     def __init__(self, kind, args, kwargs):
         self.kind, self.args, self.kwargs = kind, args, kwargs
@@ -340,7 +341,7 @@ class Plugins(types.ModuleType):
 
 
 def buildbot_config():
-    """What buildbot.cfg says, without Buildbot: the same names, each call kept as it was made."""
+    """Reads buildbot.cfg without Buildbot: defines the same names, and records each call."""
     results = types.ModuleType("buildbot.process.results")
     for name in ("SUCCESS", "WARNINGS", "FAILURE", "EXCEPTION"):
         setattr(results, name, name)

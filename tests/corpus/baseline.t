@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Published images and feeds that do not fit: their own report as the baseline lets them pass, and one bad package more fails alone."""
+"""Published images and feeds that do not fit: with their own report as the baseline they pass, and one more bad package fails
+alone."""
 
 import os
 import shutil
@@ -28,7 +29,7 @@ def round_trip(what, place, *words):
 
 
 def one_more(place, image, feed, bad):
-    """FEED as it is, and then with BAD among it."""
+    """Audits FEED, then FEED with BAD added."""
     before = put(os.path.join(place, "before.yaml"), tap.audit(image, feed, cpu=120).out)
     shutil.copytree(feed, os.path.join(place, "more"))
     shutil.copy(bad, os.path.join(place, "more"))

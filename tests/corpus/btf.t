@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Debian's kernels and their own modules: the BTF of every module fits its kernel's, and with names moved by some bytes it does not."""
+"""Debian's kernels and their own modules: the BTF of every module fits its kernel's, and no longer does when the offsets of its
+names change."""
 
 import os
 import struct

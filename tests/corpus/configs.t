@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Real configs and real twins. `vermagic` gives the published hash; a config that kconfig filled in cannot, and says so. Configs are
-found in a tree given as IMAGE or FEED, and tied to their side. Two builds of 4.19.108 with different hashes: unproven unless a policy
-accepts twins, and never what other kernels' packages hold."""
+"""Real configs and real twins. `vermagic` prints the published hash; for a config that kconfig completed it says that it cannot.
+Configs are found in a tree given as IMAGE or FEED, and tied to their side. Two builds of 4.19.108 with different hashes: their
+packages are unproven unless a policy accepts twins; packages of other kernels never fit."""
 
 import collections
 import glob
@@ -59,7 +59,7 @@ def test_vermagic():
 
 
 def device(scratch):
-    """What an SDK for tl-wr703n keeps: the kernel's tree below build_dir, packages below bin."""
+    """Makes what an SDK for tl-wr703n has: the kernel's tree below build_dir, packages below bin."""
     tree = os.path.join(scratch, "sdk")
     kernel = os.path.join(tree, "build_dir/target-mips_34kc/linux-ar71xx_generic/linux-3.18.20")
     packages = os.path.join(tree, "bin/packages")
@@ -116,7 +116,7 @@ def test_twins(scratch):
     os.makedirs(directory)
     os.mkdir(os.path.join(root, "boot"))
     shutil.copy(tap.corpus("x86_64-4.19.108", "openwrt-x86-64-vmlinuz"), os.path.join(root, "boot/vmlinuz"))
-    # every fourth package is not in the image, and so to be installed; nor is the config, which would prove more than twins do
+    # every fourth package is not in the image, so that it must be installed; nor is the config, which would be a better proof
     new = set()
     for number, (name, modules) in enumerate(packages[main]):
         if number % 4 == 0 and modules:

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""`depmod -n -e -E` on Debian's module tree and our symbol checks name the same modules and symbols. To have something to name, twenty
-exports are taken out of the symvers and twenty get another CRC, for both sides alike. The image has neither kernel nor modules
-then: with them it contradicts such a symvers, which is not used."""
+"""`depmod -n -e -E` on Debian's module tree and our symbol checks name the same modules and symbols. So that there is something
+to name, twenty exports are removed from the symvers and twenty get another CRC, for both programs. The image then has neither
+kernel nor modules: they would contradict such a symvers, and it would not be used."""
 
 import os
 import re
@@ -20,7 +20,8 @@ deb = next(os.path.join(folder, name) for name in os.listdir(folder) if name.end
 
 
 def spoil(text):
-    """Every so many rows of vmlinux: one gone, one with another CRC. module_layout stays: it would name every module."""
+    """Removes rows of vmlinux at equal distances, and changes the CRC of as many. Keeps module_layout, which every module would
+    name."""
     kept, number = [], 0
     for line in text.splitlines():
         crc, name, module, *rest = line.split("\t")

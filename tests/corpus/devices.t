@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What must hold, 2, 3 and 4: the published devices: tl-wr703n, tl-wr740n, tl-wr840n, x86-64."""
+"""The published devices tl-wr703n, tl-wr740n, tl-wr840n and x86-64: exports, modules, verdicts, mixed feeds."""
 
 import os
 import re
@@ -73,7 +73,7 @@ if report:
     tap.ok(not wrong and only(report, "safe"), f"tl-wr703n: {len(only(report, 'safe'))} packages are safe by identity")
     for package in only(report, "unsafe") + only(report, "unproven"):
         tap.note(f"{package['verdict']} {package['name']}: {reasons(package)}")
-    # each of these was checked by hand: see the reason
+    # each of these was checked by hand; the reason is beside it
     unreasoned = [p["name"] for p in only(report, "unsafe") if not reasons(p)]
     tap.equal(unreasoned, [], "tl-wr703n: nothing is unsafe without a reason")
 other = os.path.join(tap.corpus("tl-wr740n-4.1.20-mips"), "packages")

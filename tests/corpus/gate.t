@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""A plan over every image and every feed of the corpus, in one command and in four shards: the same bytes, each package unpacked once, and
-in each pair what `audit` says of the two."""
+"""A plan over every image and every feed of the corpus, in one command and in four shards: the same bytes, each package unpacked
+once, and each pair's report is that of `audit`."""
 
 import glob
 import os
@@ -22,7 +22,7 @@ def folders():
 
 
 def beside(folder, *names):
-    """What lies beside an image or feed and belongs to it: {key of the plan: path}."""
+    """The files beside an image or feed that belong to it: {key of the plan: path}."""
     found = {}
     for key, pattern in names:
         for path in glob.glob(os.path.join(folder, pattern)):
@@ -75,7 +75,7 @@ with tap.Scratch() as scratch:
     tap.ok(len(plan["images"]) >= 12 and len(plan["feeds"]) >= 20,
            f"{len(plan['images'])} images and {len(plan['feeds'])} feeds in the corpus")
 
-    # what other tests say of an image, or of one that the program cannot read yet, is not this one's affair
+    # other tests check the verdicts, also of images that the program cannot read yet
     unreadable = [one["path"] for one in plan["images"] if tap.kmodaudit("facts", one["path"]).status]
     for image in unreadable:
         tap.note(f"cannot be read: {os.path.relpath(image, tap.CORPUS)}")

@@ -21,7 +21,7 @@ import tap  # noqa: E402
 VERDICTS = ("installed", "safe", "unsafe", "unproven", "absent")
 GOOD = ("installed", "safe")
 WITH_MODULES, ALONE = "kernel and modules", "kernel alone"
-# what conntrack's change of sk_buff and net may reach
+# the modules that conntrack's change of sk_buff and net may affect
 NETWORKING = re.compile(r"(8021q|bonding|dummy|macvlan|tun|veth|ppp(_generic|ox|oe)|slhc|sch_.*|nf.*|ip_tunnel|ipip|tunnel4|"
                         r".*_diag|layoutprobe)$")
 
@@ -38,7 +38,7 @@ def config(variant):
 
 
 def modules(variant, directory):
-    """The variant's .ko files, flat in the directory."""
+    """Copies the variant's .ko files into one directory."""
     os.makedirs(directory)
     archive = tap.corpus("lab-x86", variant, "modules.tar.xz")
     subprocess.run(["tar", "xJf", archive, "-C", directory, "--strip-components=1"], check=True)
@@ -132,13 +132,14 @@ def judge(what, image, feed, *options):
 
 
 def init_failed(outcome, detail):
-    """The loader took the module; its init then failed for want of a crc32c that only a softdep names."""
+    """Whether the loader accepted the module and its init then failed because a crc32c is missing that only a softdep names."""
     return outcome == "ENOENT" and detail.strip() == "load=E2(ENOENT) |"
 
 
 def refused(outcome, detail, form):
-    """By the loader, for a reason that lies in the files. A name taken by an earlier failure of the same boot is none; a struct
-    module of another size, which lets relocations fall on data, shows only beside modules of the image's own."""
+    """Whether the loader refused the module for a reason that the files show. A name that an earlier failure of the same boot left
+    behind is no such reason; a struct module of another size, which makes relocations hit data, shows only if the image has
+    modules."""
     by_size = "invalid relocation target" in detail
     return (outcome in ("ENOENT", "ENOEXEC", "EINVAL") and not init_failed(outcome, detail)
             and not (by_size and form == ALONE))
@@ -150,7 +151,7 @@ def told(found):
 
 
 class Tables:
-    """outcome x verdict, for the reader of the log"""
+    """Tables of outcome x verdict, for the log"""
 
     def __init__(self):
         self.rows = [("base", "variant", "image", "outcome", *VERDICTS)]
@@ -179,7 +180,7 @@ def pairs_of(rows, verdicts):
 
 
 def no_false_safe(what, rows, pairs, own):
-    """`installed` is the image's own file, which came with the modules it needs: it is held against the outcome of those."""
+    """`installed` is the image's own file with the modules that it needs, so it is compared with the outcome of those."""
     excused = {module for module, outcome, detail in rows if init_failed(outcome, detail)}
     wrong = [(module, outcome, judged) for module, outcome, judged in pairs
              if (outcome if judged.verdict == "safe" else own.get(module)) != "LOADED"
@@ -206,7 +207,7 @@ def without_configs(what, rows, pairs, form):
 
 
 def told_wrong(what, rows, own, image, base, feed):
-    """The image's config given for the feed too, which was built with another: the feed's modules tell."""
+    """The image's config is also given for the feed, which was built with another: the feed's modules contradict it."""
     options = ("--image-config", config(base), "--feed-config", config(base))
     no_false_safe(what, rows, pairs_of(rows, judge(what, image, feed, *options)), own)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""What must hold, 5: the verdicts agree with what the real loader did, row by row of the lab's outcomes.tsv for the bases with
-MODVERSIONS: what was refused is never `safe`, what was loaded is never `unsafe` for a reason of its symbols."""
+"""Verdicts compared with the real loader, for each row of the lab's outcomes.tsv for the bases with MODVERSIONS: a module that
+was refused is never `safe`, and one that was loaded is never `unsafe` because of its symbols."""
 
 import collections
 import csv

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""What must hold, 8: what the finding `package-manager` says is what the image's own opkg does. Its /bin/opkg runs under
-qemu-user on a copy of its root, offline, with the feed as a source; each package is installed by name."""
+"""The finding `package-manager` says what the image's own opkg does: its /bin/opkg runs under qemu-user on a copy of its root,
+offline, with the feed as a source, and installs each package by name."""
 
 import os
 import re

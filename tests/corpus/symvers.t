@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""What must hold, 1: the symvers of a kernel image equal the Module.symvers of its build, for all rows of vmlinux, names and
-CRCs: rpi kernel.img, the lab's kernels, and Debian's linux-image packages of four architectures."""
+"""The symvers of a kernel image equal the Module.symvers of its build, for all rows of vmlinux, names and CRCs: rpi kernel.img,
+the lab's kernels, and Debian's linux-image packages of four architectures."""
 
 import os
 import sys

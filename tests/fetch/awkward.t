@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Feeds from a server that misbehaves: cut connections, errors that pass, answers to ranges that do not fit, bodies without an end,
-two runs at once, and a run that is killed."""
+"""Feeds from a server that misbehaves: cut connections, temporary errors, wrong answers to ranges, endless bodies, two runs at
+once, and a run that is killed."""
 
 import os
 import signal
@@ -35,7 +35,7 @@ def trouble(ran):
 
 
 def made_large(www, name):
-    """The package with so much behind it that it does not come in one piece, and the index that says so."""
+    """Makes the package so long that it does not arrive in one piece, and an index with that length."""
     feed = www + "/later"
     with open(f"{feed}/{name}", "ab") as file:
         file.write(os.urandom(BIG))

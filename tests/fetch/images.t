@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Images from a URL and from standard input: the report is that of the file, and says where it came from."""
+"""Images from a URL and from standard input: the report is that of the file, with the source named."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ def environment(root, cache):
 
 
 def same(report, plain):
-    """Two reports, the image's names apart."""
+    """Whether two reports are equal except for the name of the image."""
     if isinstance(report, dict):
         return isinstance(plain, dict) and list(report) == list(plain) and all(same(report[key], plain[key]) for key in report if key != "seal")
     if isinstance(report, list):

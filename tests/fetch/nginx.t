@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Feeds from nginx, plain and with TLS: the whole feed at once, nothing twice, and each thing that goes wrong told as it is."""
+"""Feeds from nginx, plain and with TLS: files are fetched in parallel, none of them twice, and each failure is reported with its
+cause."""
 
 import contextlib
 import gzip
@@ -49,7 +50,7 @@ def package(report, name):
 
 
 def problem(ran, name="kmod-nfnetlink"):
-    """What the report says of a package that could not be had."""
+    """The report's text about a package that could not be fetched."""
     report = ran.report()
     said = next((finding["text"] for finding in package(report, name)["findings"]
                  if finding["id"] == "package-unreadable"), "") if report else ran.err
@@ -87,7 +88,7 @@ def damaged_cache(nginx, root):
 
 
 def many(nginx, root, www):
-    """Two hundred packages, of which twenty matter."""
+    """Two hundred packages, of which twenty contain modules."""
     os.makedirs(www + "/many")
     with open(www + "/later/Packages", encoding="utf-8") as file:
         rows = file.read().strip().split("\n\n")
@@ -124,7 +125,7 @@ def sizes_in(folder, least):
 
 
 def broken_off(nginx, root, www):
-    """A run that is killed while nginx sends a large package: the next goes on where it stopped."""
+    """A run is killed while nginx sends a large package: the next run resumes there."""
     feed = only_plain(www, "big")
     name = next(name for name in os.listdir(feed) if name.startswith("kmod-nfnetlink_"))
     with open(f"{feed}/{name}", "rb") as file:
@@ -270,7 +271,7 @@ def slow(nginx, root):
 
 
 def quiet(root):
-    """Files only: not one socket of a network, whatever proxies are set."""
+    """An audit of local files opens no network socket, whatever proxies are set."""
     if not shutil.which("strace"):
         ran = fetch(root, "later", http_proxy="http://127.0.0.1:1/", HOME="/nonexistent", XDG_CACHE_HOME="")
         tap.ok(ran.status == 2 and not os.path.exists("/nonexistent"), "without a URL: no cache, no proxy, no network")

@@ -1,4 +1,5 @@
-"""Servers for the tests of fetching, on loopback only: nginx, plain and with TLS, and one that misbehaves as told."""
+"""Servers for the tests of fetching, on loopback only: nginx, plain and with TLS, and a server that misbehaves as a test tells it
+to."""
 
 import hashlib
 import http.server
@@ -48,7 +49,7 @@ http {{
 
 
 def nginx():
-    """Where it is: scripts/setup unpacks it where it is not installed. None: nowhere."""
+    """The path of nginx, installed or unpacked by scripts/setup; None if there is none."""
     return next(filter(None, (shutil.which(os.path.join(folder, "nginx")) for folder in (
         "/usr/sbin", os.path.join(tap.ROOT, "build", "unpacked", "usr", "sbin")))), None)
 
@@ -117,7 +118,7 @@ class Nginx:
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """What nginx cannot do. The server's `plan` maps a path to a function that answers; everything else comes from the files."""
+    """Answers as nginx cannot. The server's `plan` maps a path to a function that answers; everything else comes from the files."""
 
     protocol_version = "HTTP/1.1"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The round trip: the reports of a red plan are the baseline of the next run, which passes; one bad package more fails, and it alone.
-Then what a baseline must not do: hide what it does not know, be the folder that the run writes to."""
+"""The reports of a failing plan are the baseline of the next run, which passes; one more bad package fails, and only that. A
+baseline must not hide new findings, nor be the folder that the run writes to."""
 
 import json
 import os
@@ -100,7 +100,7 @@ def test_missing(at):
 
 
 def test_folders(at):
-    """Reports in the baseline's folder would be the next baseline: whatever was found once would pass."""
+    """Reports written into the baseline's folder would be the next baseline, and whatever was found once would pass."""
     os.symlink("base", os.path.join(at, "link"))
     before = {name: gates.read(at, "base", name) for name in os.listdir(os.path.join(at, "base"))}
     shutil.copy(os.path.join(at, "extra", FILE.format(BAD)), os.path.join(at, "red"))
@@ -120,7 +120,7 @@ def test_folders(at):
 
 
 def test_worse(at):
-    """The same package with one more thing wrong is not known."""
+    """A known package with one more defect is not known."""
     shutil.copy(os.path.join(at, "extra", FILE.format("kmod-worse")), os.path.join(at, "red", FILE.format(QUEUE)))
     gate = Gate(at, NEXT)
     tap.ok(gate.status == 1 and {key[0] for key in gate.failing()} == {"kmod-worse"}, "another package under the same file name is new")

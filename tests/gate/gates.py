@@ -1,4 +1,4 @@
-"""What the tests of the gate have in common: a green plan of three images and two feeds, damage to packages, and running the gate."""
+"""For the tests of the gate: a passing plan of three images and two feeds, damage to packages, and running the gate."""
 
 import gzip
 import hashlib
@@ -114,7 +114,7 @@ class Gate:
         return {key: cell["gate"] for key, cell in self.cells().items()}
 
     def failing(self):
-        """(package, feed, image) -> the rules of level error or unknown that speak against it"""
+        """(package, feed, image) -> the rules of its findings of level error or unknown"""
         return {key: {one["id"] for one in cell["findings"] if one["level"] in ("error", "unknown")}
                 for key, cell in self.cells().items() if cell["gate"] == "fail"}
 
@@ -137,7 +137,7 @@ class Gate:
 
 
 def valid_report(text):
-    """Says something only when it is not: most runs of these tests are valid."""
+    """Reports only an invalid one, because most runs of these tests are valid."""
     wrong = list(validation.troubles(text))
     if wrong:
         tap.equal(wrong, [], "the matrix is valid")
@@ -146,7 +146,7 @@ def valid_report(text):
 # ---- packages ----
 
 def tar_changed(data, change):
-    """DATA, a tar.gz, with each file as CHANGE(name, bytes) has it; None: left out."""
+    """DATA, a tar.gz, with the contents of each file replaced by CHANGE(name, bytes); None: removed."""
     out = io.BytesIO()
     with tarfile.open(fileobj=io.BytesIO(gzip.decompress(data))) as old, tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as new:
         for member in old:
@@ -161,7 +161,7 @@ def tar_changed(data, change):
 
 
 def package_changed(path, module=None, control=None):
-    """Packs the package again: MODULE(bytes) for each .ko, CONTROL(text) for its control file. An index is not told."""
+    """Packs the package again: MODULE(bytes) for each .ko, CONTROL(text) for its control file. Does not change an index."""
     def inner(name, data):
         if name.endswith(".ko") and module:
             return module(data)
@@ -189,7 +189,7 @@ def control_of(path):
 
 
 def index_again(folder):
-    """An index without a signature that lists what lies in FOLDER, as it is."""
+    """Writes an unsigned index of the files in FOLDER."""
     text = ""
     for name in sorted(os.listdir(folder)):
         if name.endswith(".ipk"):
@@ -205,7 +205,7 @@ def index_again(folder):
 # ---- modules: big-endian ELF32, as the founding story's are ----
 
 def sections(elf):
-    """name -> (where its header lies, offset, size)"""
+    """name -> (offset of its header, offset, size)"""
     table, = struct.unpack_from(">I", elf, 32)
     size, count, names = struct.unpack_from(">HHH", elf, 46)
     heads = [struct.unpack_from(">10I", elf, table + i * size) for i in range(count)]
@@ -215,7 +215,7 @@ def sections(elf):
 
 
 def section_dropped(*names):
-    """Renames sections, so that nobody finds them."""
+    """Renames sections, so that they are not found."""
     def change(elf):
         out = bytearray(elf)
         table, = struct.unpack_from(">I", elf, 32)
@@ -230,7 +230,7 @@ def section_dropped(*names):
 
 
 def info_dropped(*keys):
-    """Takes KEY=... out of .modinfo, size unchanged."""
+    """Overwrites KEY=... in .modinfo; the size stays the same."""
     def change(elf):
         _, at, size = sections(elf).get(".modinfo", (0, 0, 0))
         if not size:

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""A green plan of three images and three feeds. Each piece of known-bad input turns it red, by the right rule, in the packages and
-images that it concerns, and nothing else changes."""
+"""A passing plan of three images and three feeds. Each piece of bad input makes it fail, by the right rule, in the packages and
+images that it concerns, and changes nothing else."""
 
 import os
 import struct
@@ -40,8 +40,8 @@ REVOKED = {"schema": "kmodaudit/providers/1", "provider": "maker", "interfaces":
 
 
 def red(gate, what, cells, rules, beside=(), status=1):
-    """Fails with STATUS, and exactly CELLS fail: package and feed, on all images that it was held against, or package, feed and
-    image; for each, one of RULES is said. BESIDE: some of these errors of image or feed."""
+    """Fails with STATUS, and exactly CELLS fail: package and feed, on all images that the feed is paired with, or package, feed and
+    image; each has a finding of one of RULES. BESIDE: at least one of these errors about the image or a feed."""
     failing = gate.failing() if gate.matrix else {}
     wanted = {key for key in (gate.cells() if gate.matrix else {}) if key in cells or key[:2] in cells}
     good = tap.ok(gate.status == status and gate.head.startswith("# fail: "), f"{what}: status {status}, fail")
@@ -72,7 +72,7 @@ def swapped(image):
 
 
 def test_package_bytes(green, at):
-    """One byte of the file, wherever it is."""
+    """One byte of the file is changed, at several places."""
     path = os.path.join(copy(green, at), "kmods", FILE.format(QUEUE))
     data = read(path)
     rules = ("package-checksum", "package-unreadable")
@@ -93,7 +93,7 @@ def test_package_bytes(green, at):
 
 
 def test_module_bytes(green, at):
-    """One byte of the module in a package that is packed as it should be; first with the old index, then without one."""
+    """One byte of the module is changed in a package that is packed correctly; first with the old index, then without one."""
     def change(name, *rules, where, status=1):
         folder = copy(green, at)
         path = os.path.join(folder, "kmods", FILE.format(QUEUE))
@@ -166,7 +166,7 @@ def test_expired(green, at):
 
 
 def test_signature(green, at):
-    """The policy wants signatures; the green plan has them."""
+    """The policy requires signatures; the passing plan has them."""
     folder = copy(green, at)
     write("base: default\nsignature: valid\n", folder, "policy.yaml")
     signed = plan(policy="policy.yaml")
@@ -189,7 +189,7 @@ def test_signature(green, at):
 
 
 def test_foreign(green, at):
-    """A package of another build slipped into a feed: where symbols have CRCs, and where only the abi tells."""
+    """A package of another build in a feed: where symbols have CRCs, and where only the abi differs."""
     folder = copy(green, at)
     os.replace(os.path.join(folder, "foreign", FILE.format(QUEUE)), os.path.join(folder, "kmods", FILE.format(QUEUE)))
     red(Gate(folder, PLAN), "a package of another abi, index not told", {(QUEUE, "kmods")}, ("package-checksum",))
@@ -202,7 +202,7 @@ def test_foreign(green, at):
 
 
 def test_cut(green, at):
-    """An image or a feed that cannot be read: no answer about its pairs, all others as they were."""
+    """An image or a feed that cannot be read: no answer about its pairs; all others do not change."""
     green_gate = Gate(copy(green, at), PLAN)
     whole = {name: read(at, "out", name) for name in sorted(os.listdir(os.path.join(at, "out")))}
     size = os.path.getsize(os.path.join(at, CAMERA))

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""Each image and each package is read once, however many pairs it is in: by the program's own counters, and by what the kernel saw
-it open. And the same plan makes the same bytes: with any number of threads, from any directory, whole or as `audit` does it."""
+"""Each image and each package is read once, however many pairs it is in: by the program's own counters, and by the open calls
+that strace counts. The same plan gives the same bytes with any number of threads and from any directory, and each pair's report
+is that of `audit`."""
 
 import collections
 import os
@@ -36,7 +37,7 @@ PLAN = {
 }
 COUNTED = re.compile(r"(\d+) pairs: (\d+) images read, (\d+) feeds read, (\d+) packages unpacked, (\d+) verdicts")
 OPENED = re.compile(r" = \d+<(/[^>]*)>$", re.MULTILINE)
-SEAL = re.compile(r"^# sha256: .*\n", re.MULTILINE)  # over the whole text, the paths, too
+SEAL = re.compile(r"^# sha256: .*\n", re.MULTILINE)  # over the whole text, including the paths
 
 
 def counters(*args, cwd):
@@ -58,7 +59,7 @@ def test_counters(at):
 
 
 def opened(at, *args):
-    """real path -> how often it was opened, by all threads"""
+    """real path -> how many times all threads opened it"""
     log = os.path.join(at, "strace.log")
     subprocess.run(["strace", "-f", "-y", "-qq", "-o", log, "-e", "trace=open,openat,openat2", tap.KMODAUDIT, "gate", "-q", *args, "-o", "/dev/null"],
                    cwd=at, capture_output=True, check=False)
@@ -81,7 +82,7 @@ def test_strace(at):
                                      ("module", "bare", ["nfnetlink.ko"]), ("image", "tree/lib/modules/6.6.86", ["dummy.ko"]),
                                      ("image", "tree/boot", ["vmlinuz"]), ("input", ".", ["router.symvers", "later-crcs.config", "plan.yaml"])):
             times = {name: seen[os.path.normpath(os.path.join(at, folder, name))] for name in wanted}
-            most = 2 if what == "module" else 1  # a bare module is opened for its kind as well
+            most = 2 if what == "module" else 1  # a bare module is also opened to find out its kind
             tap.ok(times and set(times.values()) == {most}, f"-j {jobs}: each {what} in {folder} is opened {most} times")
             if set(times.values()) != {1}:
                 tap.note(times)
@@ -113,7 +114,7 @@ def test_same(at):
 
 
 def test_audit(at):
-    """A pair's report is that of `audit` on the two."""
+    """A pair's report is that of `audit` with its image and feed."""
     write_yaml(PLAN, at, "plan.yaml")
     reports = outputs(at, "plan.yaml")[2]
     given = {"router.bin": ["--image-config", "router.config", "--image-symvers", "router.symvers", "--image-manifest", "router.manifest"],

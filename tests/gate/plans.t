@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Plans: what docs/gate.md shows is what happens; --init writes what can be run; what is wrong is said in one line with file and
-line, and nothing is written; feeds by URL, by lists and by the image's own; paths."""
+"""Plans: the commands of docs/gate.md print what it shows; --init writes a plan that can be run; an error is one line with file
+and line, and nothing is written; feeds by URL, by lists and those of the image; paths."""
 
 import json
 import os
@@ -118,7 +118,7 @@ def test_init_file(at):
 
 
 def test_empty_shard(at):
-    """A shard without pairs says so, and not that nothing had to be judged."""
+    """A shard without pairs says that it has none, not that there was nothing to judge."""
     write(HEAD + IMAGE + FEED, at, "one-pair.yaml")
     said = [tap.kmodaudit("gate", "-q", "one-pair.yaml", "--shard", f"{number}/2", "--format", "text", cwd=at).out.split("\n")[0] for number in (1, 2)]
     tap.equal(said[0], "pass: shard 1 of 2 has no pairs (the plan has 1)", "an empty shard")
@@ -166,7 +166,7 @@ def test_errors(at):
 
 
 def test_options(at):
-    """What is wrong with an option is said before anything is read."""
+    """Errors in options are reported before anything is read."""
     write(HEAD + IMAGE + FEED, at, "plan.yaml")
     os.makedirs(os.path.join(at, "in"))
     for args, said in ((("--today", "tomorrow"), "--today needs YYYY-MM-DD, not 'tomorrow'"),
@@ -193,7 +193,7 @@ def test_policy(at):
 
 
 def test_expired(at):
-    """Whoever has to renew a waiver is told which."""
+    """The output names the waiver that must be renewed."""
     entry = {"rule": "no-proof", "package": "kmod-x", "reason": "x", "owner": "ada", "expires": "2026-06-30"}
     write_yaml({"schema": "kmodaudit/waivers/1", "waivers": [entry]}, at, "waivers.yaml")
     write_yaml({**one({"path": "kmods"}), "waivers": "waivers.yaml"}, at, "plan.yaml")
@@ -204,7 +204,7 @@ def test_expired(at):
 
 
 def test_names(at):
-    """No name leads out of the folder of the reports."""
+    """No name of an image or feed leads out of the folder of the reports."""
     os.makedirs(os.path.join(at, "in"))
     for name in ("../x", "/tmp/x", "a/b", "..", "-x", ".x"):
         write_yaml({**PLAN, "images": [{"path": "router.bin", "name": name}], "pairs": [{"image": "*", "feed": "kmods"}], "reports": "in"},
@@ -270,7 +270,7 @@ def test_feeds(at):
 
 
 def test_schema(at):
-    """What the schema refuses the program refuses, too."""
+    """The program refuses what the schema refuses."""
     for change in ({"images": []}, {"feeds": []}, {"pairs": []}, {"image": 1}, {"images": [{"name": "x"}]}, {"keys": []}, {"policy": ""},
                    {"feeds": [{"path": "kmods", "sources": ["x"]}]}, {"feeds": [{"name": "x"}]}, {"images": [{"path": "router.bin", "part": 0}]},
                    {"images": [{"path": "router.bin", "name": "a/b"}]}, {"pairs": [{"image": "*"}]}, {"schema": "kmodaudit/plan/2"}):

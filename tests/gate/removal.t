@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Whoever takes evidence away never gains by it: of plans that are red, yellow and green each piece of evidence is removed, then
-several by lot (LOTS of them for each plan). What failed does not pass, unless it is the package itself that was taken out of the feed."""
+"""Removing evidence never makes anything pass: each piece of evidence is removed from plans that fail, warn and pass, then random
+sets (LOTS of them for each plan). What failed must not pass, unless the package itself was removed from the feed."""
 
 import glob
 import os
@@ -97,7 +97,7 @@ def emptied(*patterns):
 
 
 def packages(told, **change):
-    """Changes each package; TOLD: the index, if there is one, states the new checksums, unsigned."""
+    """Changes each package; TOLD: the index, if there is one, then has the new checksums and no signature."""
     def remove(where, _):
         folder = os.path.join(where, "feed")
         for path in sorted(glob.glob(os.path.join(folder, "*.ipk"))):
@@ -171,12 +171,12 @@ def subsets(title):
 
 
 def taken(chosen):
-    """Packages that CHOSEN takes out of the feed."""
+    """Packages that CHOSEN removes from the feed."""
     return {name.split(": ")[1] for name in chosen if name.startswith("package: kmod-")}
 
 
 def gain(before, after, chosen):
-    """What is better than it was, in words; None when nothing is."""
+    """What became better, in words; None if nothing did."""
     if after.status == 3 or after.matrix is None:
         return None
     was, now = before.failing(), after.gates()

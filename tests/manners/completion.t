@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What bash and zsh offer, at several places of the command line: real shells complete with what the program prints for them."""
+"""What bash and zsh offer, at several places of the command line: real shells complete with the scripts that the program prints."""
 
 import os
 import pty
@@ -79,7 +79,7 @@ def files(directory):
 
 
 def judge(shell, directory, line, offered, wanted, others):
-    """Paths count with the folder they are in and a slash at the end of folders, however the shell offers them."""
+    """Compares paths with their folder and with a slash at the end of folders, however the shell offers them."""
     folder = line.rsplit(" ", 1)[-1] if line.endswith("/") else ""
     full = set()
     for word in offered:
@@ -98,7 +98,7 @@ BASH = r"""
 source "$1"
 cd "$2" || exit 1
 complete -p kmodaudit >/dev/null || echo "no completion"
-# cut as readline does: blanks, and each "=" is a word of its own
+# cut as readline does: at blanks, and each "=" is a word
 line=$4
 read -ra COMP_WORDS <<<"kmodaudit ${line//=/ = }"
 [[ -z $line || $line == *" " ]] && COMP_WORDS+=("")
@@ -120,7 +120,7 @@ def bash(directory, script):
 
 
 class Terminal:
-    """A shell that sits at a terminal."""
+    """A shell on a terminal."""
 
     def __init__(self, arguments, directory):
         self.pid, self.fd = pty.fork()
@@ -151,7 +151,7 @@ class Terminal:
 
 
 def bash_typed(directory, script):
-    """The same with keys pressed: readline cuts the words and completes them."""
+    """The same with typed keys: readline cuts the words and completes them."""
     shell = Terminal(["bash", "--norc", "--noprofile", "-i"], directory)
     shell.type(f"source {script}\n")
     for keys, line in (("kmodaudit aud\t--imag\tsy\tfw\t\n", r"kmodaudit audit --image-symvers fw\.bin"),
@@ -173,7 +173,7 @@ fpath=($COMPLETION_DIR $fpath)
 autoload -Uz compinit
 compinit -u -D
 zstyle ':completion:*' use-compctl false
-# what would be offered goes to a file, too
+# writes what would be offered to a file
 compadd() {
 	local -a offered
 	if [[ ${@[1,(i)(-|--)]} == *-(O|A|D)* ]]; then

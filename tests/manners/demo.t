@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""`make demo`: short, ends with the verdicts to remember, and names the file that has the whole report."""
+"""`make demo` is short, ends with the three verdicts, and names the file that has the whole report."""
 
 import os
 import re

@@ -49,7 +49,7 @@ def dead_links(top):
 
 
 def works(root, prefix, zsh="share/zsh/site-functions"):
-    """What is installed below ROOT/PREFIX is used from there."""
+    """The program installed below ROOT/PREFIX uses its own files there."""
     place = os.path.join(root, prefix.strip("/"))
     program = os.path.join(place, "bin/kmodaudit")
     with tap.Scratch() as cwd:
@@ -105,7 +105,7 @@ def versions():
 
 
 def build_dependencies():
-    """What `make` installs, the Debian package depends on, too."""
+    """The Debian package build-depends on everything that `make` installs."""
     parts = {part: set(run("scripts/setup", "--list", part).stdout.split()) for part in ("build", "deb")}
     tap.equal(sorted(parts["build"] - parts["deb"] - {"gcc", "make"}), [], "scripts/debian/control lists the packages of setup's build")
 

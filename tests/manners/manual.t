@@ -33,7 +33,7 @@ def flattened(mdoc):
 
 
 def inside(needle, hay):
-    """All the words of NEEDLE in their order in HAY, side by side."""
+    """Whether the words of NEEDLE follow each other in HAY."""
     # a full stop ends the item, and the first letter of a sentence is a capital one
     needle = [word.rstrip(".").lower() for word in needle]
     hay = [word.rstrip(".").lower() for word in hay]

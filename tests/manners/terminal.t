@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""On a terminal: progress on stderr, which leaves nothing behind, and colours, which NO_COLOR turns off. Elsewhere: neither."""
+"""On a terminal there is progress on stderr, which is erased at the end, and colours, which NO_COLOR turns off; elsewhere
+neither."""
 
 import os
 import pty
@@ -26,7 +27,7 @@ def collect(fd, into):
 
 
 def watched(cwd, *args, out=False, err=False, **variables):
-    """Runs the program; stdout and stderr are each a terminal of its own or a pipe. What came out of them, and the status."""
+    """Runs the program with stdout and stderr each on its own terminal or pipe; returns what they got, and the status."""
     environment = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
     ends = [pty.openpty() if terminal else os.pipe() for terminal in (out, err)]
     with subprocess.Popen([tap.KMODAUDIT, *args], cwd=cwd, stdin=subprocess.DEVNULL, stdout=ends[0][1], stderr=ends[1][1],
@@ -44,7 +45,7 @@ def watched(cwd, *args, out=False, err=False, **variables):
 
 
 def left(text):
-    """What a terminal shows at last: carriage return goes back, ESC [ K erases to the end of the line."""
+    """What a terminal shows at the end: carriage return goes back, ESC [ K erases to the end of the line."""
     shown = ""
     for line in text.split("\n"):
         row, column = "", 0
@@ -90,7 +91,7 @@ def gate(cwd):
 
 
 def forms(cwd):
-    """Text for who sits at a terminal, YAML for what reads a pipe or a file; --format is stronger than both."""
+    """Text on a terminal, YAML into a pipe or a file; --format overrides both."""
     def first(*args, **where):
         return watched(cwd, *args, NO_COLOR="1", **where)[0].replace("\r\n", "\n")
 

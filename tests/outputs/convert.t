@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""`kmodaudit convert`: a saved report, in YAML or JSON, gives the bytes that the run itself gives in every format; what was cut
-short, changed or is no report is refused with one line. And JSON is the YAML document, value by value."""
+"""`kmodaudit convert` prints a saved report, in YAML or JSON, with the bytes of the run itself in every format; a file that was
+cut short, changed or is no report is refused with one line. JSON is the same document as YAML, value by value."""
 
 import json
 import os

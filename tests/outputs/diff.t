@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""`kmodaudit diff`: what is worse, what is not, in four formats."""
+"""`kmodaudit diff`: what counts as worse and what does not, in four formats."""
 
 import json
 import os

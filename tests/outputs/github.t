@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""--format github: what GitHub's runner makes of each line, told from how it reads them, for plans, single audits and hostile packages."""
+"""--format github: each line as GitHub's runner reads it, for plans, single audits and hostile packages."""
 
 import os
 import re
@@ -50,7 +50,7 @@ def read(out, what):
 
 
 def named(found, kinds):
-    """What stands behind "packages: " in annotations of KINDS."""
+    """The text after "packages: " in annotations of KINDS."""
     return {name for kind, _, data in found if kind in kinds for line in data.split("\n") if line.startswith("packages: ")
             for name in line[len("packages: "):].split(", ")}
 

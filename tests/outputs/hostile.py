@@ -1,4 +1,4 @@
-"""A feed of packages that call themselves what some reader of an output would act upon."""
+"""A feed of packages whose names some reader of an output would act upon."""
 
 import io
 import os

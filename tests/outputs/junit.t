@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""JUnit XML: held against the public schema and a reader, and against the YAML report of the same run: a case for each package, image
-and feed, red for what the gate fails and for nothing else, counts that add up."""
+"""JUnit XML, validated by the public schema and a reader, and compared with the YAML report of the same run: a case for each
+package, image and feed, failed where the gate fails and nowhere else, counts that add up."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ RED = ("failure", "error")
 
 
 def junit(name, *args, cwd, command="audit"):
-    """Runs, keeps the file as NAME; the root element."""
+    """Runs and keeps the file as NAME; returns the root element."""
     path = os.path.join(cwd, name + ".xml")
     ran = tap.kmodaudit(command, *args, "-q", "--report", f"junit={path}", "-o", os.path.join(cwd, name + ".yaml"), cwd=cwd)
     if not os.path.exists(path):
@@ -53,7 +53,7 @@ def packages(root):
 
 
 def check_counts(name, root):
-    """What stands on the suites is what is in them."""
+    """The counts of each suite are those of its cases."""
     sums = {"tests": 0, "failures": 0, "errors": 0}
     good = True
     for suite in root.findall("testsuite"):
@@ -163,7 +163,7 @@ def check_schema(directory):
 
 
 def check_reader(directory):
-    """junitparser of Debian: is it green, how many are there, does what it writes say the same."""
+    """Reads the file with Debian's junitparser: result and counts; and the file that it writes again says the same."""
     if not shutil.which("junitparser"):
         tap.skip("a reader of JUnit XML", "no junitparser here: install the Debian package of that name")
         return

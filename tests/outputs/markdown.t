@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""--format markdown, as GitHub's own parser (cmark-gfm) shows it: the tables hold what the report says, and nothing of hostile packages
-is more than text."""
+"""--format markdown, as GitHub's own parser (cmark-gfm) shows it: the tables have the contents of the report, and text of hostile
+packages stays text."""
 
 import html.parser
 import os

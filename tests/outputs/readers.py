@@ -1,4 +1,4 @@
-"""What the tests of outputs have in common: a small world, and the public schemas and readers that scripts/readers fetches."""
+"""For the tests of outputs: a small world, and the public schemas and readers that scripts/readers fetches."""
 
 import os
 import shutil
@@ -65,7 +65,7 @@ ODD = [b"a b.ipk", b"50%25.ipk", b"q?#&;[x].ipk", "\u00e4\u6f22.ipk".encode(), b
 
 
 def reader(name):
-    """The path of what scripts/readers calls NAME, or None and the reason."""
+    """The path of the reader that scripts/readers names NAME, or None and the reason."""
     path = os.path.join(FOLDER, name)
     if not os.path.exists(path):
         ran = subprocess.run([os.path.join(tap.ROOT, "scripts", "readers")], capture_output=True, text=True, check=False,
@@ -93,7 +93,7 @@ def world(directory):
 
 
 def kept(report, rules_levels=("warning", "unknown", "error")):
-    """(owner, file, id, level, module, subject) of all findings of an audit's YAML report that outputs show, and of no note."""
+    """(owner, file, id, level, module, subject) of all findings of an audit's YAML report that outputs show: no notes."""
     found = []
 
     def add(owner, file, findings):

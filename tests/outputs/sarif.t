@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""SARIF: held against the public schema and a reader that knows what GitHub asks for, and against the YAML report of the same
-run: the same findings, levels and numbers; paths, fingerprints, waivers, baseline, pairs of a plan."""
+"""SARIF, validated by the public schema and a reader that knows GitHub's requirements, and compared with the YAML report of the
+same run: findings, levels and numbers; paths, fingerprints, waivers, baseline, pairs of a plan."""
 
 import json
 import os
@@ -17,12 +17,12 @@ import readers  # noqa: E402
 import tap  # noqa: E402
 
 LEVELS = {"note": "note", "warning": "warning", "unknown": "warning", "error": "error"}
-ABSENT = "SARIF2005"  # the validator misses a web page of the tool: there is none
+ABSENT = "SARIF2005"  # the validator asks for a web page of the tool; there is none
 made = {}  # name -> path of each SARIF file, for the schema and the reader
 
 
 def sarif(name, *args, cwd, command="audit"):
-    """Runs, keeps the file as NAME; (status, SARIF)."""
+    """Runs and keeps the file as NAME; returns (status, SARIF)."""
     path = os.path.join(cwd, name + ".sarif")
     ran = tap.kmodaudit(command, *args, "-q", "--report", f"sarif={path}", "-o", os.path.join(cwd, name + ".yaml"), cwd=cwd)
     if not os.path.exists(path):
@@ -122,7 +122,7 @@ def test_needs(log):
 
 
 def test_names(directory):
-    """File names with all that URIs, JSON and terminals give a meaning."""
+    """File names with all characters that have a meaning in URIs, JSON or terminals."""
     log = sarif("odd", "fw.bin", "odd feed", cwd=directory)[1]
     uris = {location(result)["uri"] for result in results(log) if "package" in result["properties"]}
     tap.equal(sorted(urllib.parse.unquote_to_bytes(uri) for uri in uris), sorted(b"odd feed/" + name for name in readers.ODD),
@@ -181,7 +181,7 @@ def test_waived(directory):
 
 
 def test_baseline(directory):
-    """Made from one feed, asked with one package more."""
+    """The baseline is made from one feed; the run has one more package."""
     tap.audit("fw.bin", "more", "-o", "base.yaml", cwd=directory)
     status, log = sarif("unchanged", "fw.bin", "more", "--baseline", "base.yaml", cwd=directory)
     tap.equal((status, {result["baselineState"] for result in results(log)}), (0, {"unchanged"}), "all known: unchanged")
@@ -191,7 +191,7 @@ def test_baseline(directory):
 
 
 def test_pairs(directory):
-    """A plan is one run; a pair that cannot be read is told, and the run did not do what it should."""
+    """A plan is one run; a pair that cannot be read is reported, and the run counts as unsuccessful."""
     status, log = sarif("pairs", "plan.yaml", cwd=directory, command="gate")
     run = log["runs"][0]
     tap.equal((status, len(log["runs"]), run["invocations"][0]["executionSuccessful"], run["invocations"][0]["exitCode"]),
@@ -235,7 +235,7 @@ def check_schema():
 
 
 def multitool(tool, scratch, *args):
-    """The tool unpacks itself somewhere; no ICU is asked for."""
+    """Runs the validator, which unpacks itself into a folder and needs no ICU."""
     return subprocess.run([tool, *args], capture_output=True, text=True, check=False, timeout=tap.PATIENCE, cwd=scratch, env={
         **os.environ, "DOTNET_BUNDLE_EXTRACT_BASE_DIR": os.path.join(scratch, "dotnet"), "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"})
 

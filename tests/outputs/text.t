@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Text for people, at four widths: it fits, no word is cut, and each is the file text-WIDTH.txt, byte for byte (UPDATE=1 writes them).
-The width is that of the terminal, else what COLUMNS says, else 80."""
+"""The text output at four widths: it fits, no word is cut, and it equals the file text-WIDTH.txt, byte for byte (UPDATE=1 writes
+them). The width is that of the terminal, else COLUMNS, else 80."""
 
 import difflib
 import fcntl
@@ -113,7 +113,7 @@ def golden(directory, everything):
             tap.note("\n".join(difflib.unified_diff(wanted.splitlines(), text.splitlines(), "expected", "got", "", "", 0, "")))
         long = [line for line in text.splitlines() if len(line) > width and not line.startswith("$") and max(map(len, line.split())) < width - 6]
         tap.equal(long, [], f"{width} columns: every line fits")
-        # what a narrow text has cut, no wide one has: numbers of names left out differ
+        # a narrow text leaves out more names than a wide one: the numbers of those left out differ
         cut = [word for word in words_of(text) - everything if not re.fullmatch(r"\d+", word)]
         tap.equal(cut, [], f"{width} columns: no word is cut")
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""scripts/derive-rules on a small made-up kernel tree: what fires, what does not, what cannot be known."""
+"""scripts/derive-rules on a small invented kernel tree: what is found, what is not, what cannot be known."""
 import os
 import subprocess
 import tempfile

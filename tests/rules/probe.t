@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Are the rules true? Compiles a probe against Linux 6.1 with an option off and =m, and compares what the compiler made of the
-structs. Needs KMODAUDIT_SLOW=1 and Debian's linux-source-6.1 (or KMODAUDIT_TREE: that tree unpacked). Nothing is run:
-the numbers are the sizes of symbols in the object."""
+"""Checks rules with the compiler: compiles a probe against Linux 6.1 with an option off and =m, and compares the structs. Needs
+KMODAUDIT_SLOW=1 and Debian's linux-source-6.1 (or KMODAUDIT_TREE: that tree unpacked). Nothing is run: the numbers are the sizes
+of symbols in the object."""
 import os
 import re
 import subprocess

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""However a plan is cut, its shards are joined into the bytes of one run, in every format; and what are not the shards of one run is
-refused with what differs."""
+"""`kmodaudit merge` joins shards into the bytes of one run, in every format, whatever their number; reports that are not the
+shards of one run are refused, and the message names the difference."""
 
 import os
 import re
@@ -12,7 +12,7 @@ import plans  # noqa: E402
 from plans import tap  # noqa: E402
 
 FORMATS = ["yaml", "text", "sarif", "junit", "github", "markdown"]
-WAIVERS = [  # used in several shards; overlaps it; not used; expired
+WAIVERS = [  # a waiver that several shards use, one that overlaps it, an unused one, an expired one
     {"rule": "module-versions", "package": "kmod-nf*"},
     {"rule": "module-versions", "package": "kmod-nfnetlink-queue"},
     {"rule": "softdep", "package": "kmod-sound"},
@@ -25,7 +25,7 @@ def reports(folder):
 
 
 def alike(where, what, counts, *options, plan="plan.yaml"):
-    """Cut into each of COUNTS and joined, all outputs are those of one run."""
+    """With each of COUNTS shards, all outputs after the merge are those of one run."""
     for folder in ("one", "many"):
         os.makedirs(os.path.join(where, folder), exist_ok=True)
     one = plans.gate(where, *options, *reports("one"), plan=plan)
@@ -34,7 +34,7 @@ def alike(where, what, counts, *options, plan="plan.yaml"):
         paths, _ = plans.cut(where, count, *options, plan=plan)
         many = plans.merge(where, reversed(paths), *reports("many"))
         wrong += [f"{count}: {name}" for name in FORMATS if plans.read(where, "one", name) != plans.read(where, "many", name)]
-        # where the plan names what cannot be read a merge, which has no plan, does not say
+        # a merge has no plan, so it does not name the line of the plan
         if many.status != one.status or many.err != re.sub(rf"^kmodaudit: {plan}: line \d+: ", "kmodaudit: ", one.err, flags=re.M):
             wrong.append(f"{count}: status {many.status}, not {one.status}: {many.err}")
     tap.equal(wrong, [], f"{what}: in {', '.join(map(str, counts))} shards as in one (status {one.status})")
@@ -122,7 +122,7 @@ def strangers(where):
 
 
 def folders(where):
-    """A pattern in the plan that stands for other files on another machine."""
+    """A pattern in the plan that matches other files on another machine."""
     plan = {**plans.PLAN, "images": [{"path": "device*.bin"}], "pairs": [{"image": "*", "feed": "same"}]}
     plans.write(os.path.join(where, "glob.yaml"), plan)
     paths, _ = plans.cut(where, 2, plan="glob.yaml")
@@ -132,7 +132,7 @@ def folders(where):
 
 
 def quoted():
-    """The scripts, as the document shows them."""
+    """The document shows the scripts as they are."""
     for name in ("shard", "merge"):
         with open(os.path.join(tap.ROOT, "scripts", "scale.d", name), encoding="utf-8") as file:
             text = file.read()

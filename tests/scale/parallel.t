@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A plan over GNU parallel, as docs/scale.md says to type it: the bytes of one run; a shard that was lost and comes again."""
+"""A plan over GNU parallel, as docs/scale.md says to type it: the bytes of one run; a shard that is lost and run again."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from plans import tap  # noqa: E402
 
 
 def engine():
-    """GNU's parallel, not that of moreutils; it asks once to be cited, and is answered."""
+    """Finds GNU's parallel, not that of moreutils, and answers its request to be cited."""
     path = shutil.which("parallel")
     said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout if path else ""
     if not said.startswith("GNU parallel"):
@@ -20,13 +20,13 @@ def engine():
 
 
 def jobs(where):
-    """shard -> exit status, or signal, as parallel's log of jobs has it; of several tries the last."""
+    """shard -> exit status, or signal, from parallel's log of jobs; of several tries the last."""
     rows = [row.split("\t") for row in plans.read(where, "shards", "jobs.log").decode().splitlines()[1:]]
     return {int(row[0]): int(row[6]) or int(row[7]) for row in rows}
 
 
 def typed(where, env):
-    """The commands of the document."""
+    """Runs the commands of the document."""
     run, again, merge = plans.block("--joblog shards/jobs.log \\"), plans.block("--retry-failed"), plans.block("merge shards/")
     plans.gate(where, "-o", "one.yaml")
     ran = plans.shell(where, run, env)

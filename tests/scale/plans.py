@@ -1,4 +1,4 @@
-"""What the tests of sharding have in common: a plan of four pairs, its shards, and what docs/scale.md says to type."""
+"""For the tests of sharding: a plan of four pairs, its shards, and the commands of docs/scale.md."""
 
 import os
 import re
@@ -34,7 +34,7 @@ def read(*path):
 
 
 def make(where, **more):
-    """The founding story in WHERE, and a plan for it: PLAN with MORE keys."""
+    """Makes the founding story in WHERE, and a plan for it: PLAN with MORE keys."""
     tap.world(STORY, where)
     write(os.path.join(where, "plan.yaml"), {**PLAN, **more})
 
@@ -77,7 +77,7 @@ def environment(**more):
 
 
 def shell(where, text, env):
-    """What a shell makes of TEXT, as typed in WHERE, where the repository's scripts are, too."""
+    """Runs TEXT in a shell in WHERE, where the repository's scripts are as well."""
     scripts = os.path.join(where, "scripts")
     if not os.path.exists(scripts):
         os.symlink(os.path.join(tap.ROOT, "scripts"), scripts)

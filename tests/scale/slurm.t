@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""A plan over a Slurm array, as docs/scale.md says to type it, in a Slurm of one node that this test starts and ends: the bytes of one
-run; a task that was cancelled, and the same task again. Needs root, for slurmd runs jobs as their users."""
+"""A plan over a Slurm array, as docs/scale.md says to type it, in a Slurm of one node that this test starts and ends: the bytes
+of one run; a task that was cancelled, and the same task again. Needs root, for slurmd runs jobs as their users."""
 
 import ctypes
 import os
@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import plans  # noqa: E402
 from plans import tap  # noqa: E402
 
-DEATHSIG = 1  # PR_SET_PDEATHSIG: no daemon outlives this test, however it ends
+DEATHSIG = 1  # PR_SET_PDEATHSIG: so that no daemon outlives this test
 PATIENCE = 600
 CONFIG = """ClusterName=test
 SlurmctldHost={host}(127.0.0.1)
@@ -156,7 +156,7 @@ def same(where, folder):
 
 
 def array(where, slurm):
-    """The document's array of four, of which one is unsafe and one unproven."""
+    """The document's array of four tasks, one of them unsafe and one unproven."""
     job, merge = submitted(where, slurm, plans.block('sbatch --parsable scripts/scale.d/shard'))
     tap.equal(slurm.end_of(merge), ("FAILED", "1:0"), "the merge ends with 1: unsafe")
     tap.equal([slurm.state(f"{job}_{at}") for at in (1, 2, 3, 4)], [("COMPLETED", "0:0")] * 4, "each task was completed")
@@ -184,7 +184,7 @@ def lost(where, slurm):
 
 
 def unanswered(where, slurm):
-    """A shard without an answer is a task that failed."""
+    """The task of a shard without an answer fails."""
     plan = {**plans.PLAN, "images": [*plans.PLAN["images"], {"path": "plan.yaml"}], "pairs": [{"image": "*", "feed": "same"}]}
     plans.write(os.path.join(where, "unread.yaml"), plan)
     ran = plans.shell(where, "scripts/scale slurm 3 unread.yaml unread", slurm.env)

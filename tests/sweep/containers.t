@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Every container that OpenWrt ships holds the same: one root file system and one kernel, made into images by the real tools,
-give the same facts whatever they lie in. The table at the end says what was seen of each."""
+"""One root file system and one kernel, packed by the real tools into every container that OpenWrt ships, give the same facts in
+all of them. The table at the end shows what was read from each."""
 
 import gzip
 import os
@@ -16,7 +16,7 @@ rows = [["container", "compression", "kernel", "modules", "packages", "KiB"]]
 
 
 def facts(path):
-    """What does not depend on where things lie."""
+    """The facts that do not depend on the container."""
     ran = tap.kmodaudit("facts", path)
     if ran.status:
         return None, ran.err.strip()
@@ -159,7 +159,7 @@ def plain(where, wanted):
 
 
 def several(where, _wanted):
-    """Two kernels, two root file systems: the first of each unless another is asked for."""
+    """Of two kernels or root file systems the first is read, unless another is selected."""
     sh(where, "sed -e 's/6\\.6\\.86/6.6.99/g' -e 's/^image tree/image tree2/' -e 's/kmod-lib-crc7$//' story.world > other.world")
     tap.world(os.path.join(where, "other.world"), os.path.join(where, "second"))
     sh(where, "cp -r second/tree2 root2 && mv root2/boot/vmlinuz kernel2.none && lzma -c < kernel2.none > kernel2.lzma && "
@@ -191,7 +191,7 @@ CONFIG = "#\n# Automatically generated file; DO NOT EDIT.\n# Linux/mips 6.6.86 K
 
 
 def trees(where, wanted):
-    """SDK, ImageBuilder and the build they are cut from, by their layout."""
+    """SDK, ImageBuilder and the build that they come from, by their layout."""
     top = os.path.join(where, "sdk", "openwrt-sdk-23.05.5-ath79")
     target = os.path.join(top, "build_dir/target-mips_24kc_musl")
     linux = os.path.join(target, "linux-ath79_generic/linux-6.6.86")

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Every fixture cut at every power of two: an answer within bounds of memory and time, and no verdict that gets better by it:
+"""Every fixture is cut at every power of two: the program answers within limits of memory and time, and no verdict gets better:
 what was unsafe never becomes safe or installed, and a package that is cut is never safe."""
 
 import os

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Containers cut short and changed where it matters: what is wrong is said, with the container and the place in it, and what is
-left is never taken for the whole. The fuzz targets of the containers go over the same files."""
+"""Containers that are cut short, or changed in important fields: the error names the container and the place in it, and the rest
+never counts as the whole. The fuzz targets of the containers read the same files."""
 
 import os
 import struct

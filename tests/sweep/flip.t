@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Seeded flips of bits in every fixture: an answer within bounds, no crash, and nothing unsafe that becomes safe by it."""
+"""Flips bits in every fixture, by a seed: the program answers within its limits, does not crash, and nothing unsafe becomes safe."""
 
 import os
 import random

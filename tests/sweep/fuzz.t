@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Each fuzz target over all files of the founding story, whole and damaged in seeded ways. A crash or a sanitizer's word fails."""
+"""Runs each fuzz target on all files of the founding story, whole and damaged by a seed. A crash or a sanitizer's report fails."""
 
 import os
 import shutil

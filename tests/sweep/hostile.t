@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""What must hold, 7: bad input gets one clear line and exit 3 for the image, a finding for a package, in bounded memory and
-time: empty, wrong magic, an ipk without control, a gzip bomb, a squashfs with a lying size, links and paths out of the tree,
-10,000 nested archives."""
+"""Bad input gets one clear line and exit status 3 for the image, a finding for a package, within limits of memory and time:
+empty, wrong magic, an ipk without control, a gzip bomb, a squashfs with a false size, links and paths out of the tree, 10,000
+nested archives."""
 
 import gzip
 import io
@@ -61,7 +61,7 @@ def nested(depth, mode):
 
 
 def matryoshka(depth):
-    """One gzip in the other: a few bytes more each time."""
+    """A gzip in a gzip in a gzip, each a few bytes larger."""
     data = b"end"
     for _ in range(depth):
         data = gzip.compress(data, 0, mtime=0)

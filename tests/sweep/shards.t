@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Reports of shards, and of whole runs, cut short and changed: `kmodaudit merge` takes none of them. Where somebody gave them a digest
-that fits, it answers within the contract whatever they say."""
+"""`kmodaudit merge` refuses reports of shards and of whole runs that were cut short or changed. If such a report has a matching
+digest, the program still ends with a status from 0 to 3 and does not crash."""
 
 import hashlib
 import os
@@ -25,7 +25,7 @@ def sealed(data):
 
 
 def places(size, count):
-    """About COUNT places, and the last ones, all over a file."""
+    """About COUNT positions spread over a file, and the last ones."""
     return sorted({*range(0, size, max(1, size // count)), *range(max(0, size - 4), size)})
 
 

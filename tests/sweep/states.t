@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""What must hold, 9: feeds that are made so that what is installed together is hard to tell: a chain of dependencies, packages that all
-ship one file, provide and conflict with one name and need each other, one package in hundreds of versions, and a ring. Each
-is audited within a few seconds and with the answer that it has to have."""
+"""Feeds for which it is hard to find out what is installed together: a chain of dependencies, packages that all ship one file,
+provide and conflict with one name and need each other, one package in hundreds of versions, and a ring. Each is audited within a
+few seconds and gets the right answer."""
 
 import io
 import os
