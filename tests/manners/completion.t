@@ -16,7 +16,7 @@ import tap  # noqa: E402
 COMMANDS = re.findall(r"^  (\w+) +\w", tap.kmodaudit("--help").out, re.M)
 OPTIONS = {command: re.findall(r"^  (?:-\w, )?(--?[a-z-]+)", tap.kmodaudit("help", command).out, re.M) for command in COMMANDS}
 RULES = [line.split()[0] for line in tap.kmodaudit("rules").out.split("\n\n")[0].splitlines()]
-FORMATS = ["github", "json", "junit", "markdown", "sarif", "text", "yaml"]
+FORMATS = sorted(re.search(r"--format (\S+)", tap.kmodaudit("help", "audit").out).group(1).split("|"))
 
 
 def cases():

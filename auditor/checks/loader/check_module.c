@@ -15,7 +15,7 @@ void check_readable(const struct world *world, const struct package *package,
 
 		finding->witness[1] = package->witness;
 		finding->text = arena_format(examination->arena, "the package cannot be %s: %s",
-					     absent ? "had" : "read", package->problem);
+					     absent ? "fetched" : "read", package->problem);
 		if (absent)
 			finding->settle = "the package's file";
 	}
@@ -29,7 +29,7 @@ void check_readable(const struct world *world, const struct package *package,
 			finding->witness[1] = module->witness;
 			finding->text = arena_format(
 				examination->arena, "the module cannot be %s: %s",
-				module->is_link ? "looked at" : "loaded", module->problem);
+				module->is_link ? "read" : "loaded", module->problem);
 		}
 	}
 }
