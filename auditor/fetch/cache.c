@@ -93,7 +93,7 @@ static const char *known_path(const struct cache *cache, struct arena *arena, co
 	return arena_format(arena, "%s/url/%s", cache->root, sha256_hex(arena, span_text(url)));
 }
 
-static void field_take(struct span line, const char *name, char *ret)
+static void field_read(struct span line, const char *name, char *ret)
 {
 	size_t size = strlen(name);
 
@@ -109,8 +109,8 @@ static void tag_read(struct span text, struct tag *tag)
 
 	*tag = (struct tag){{0}, {0}};
 	while (span_line(&text, &line)) {
-		field_take(line, "etag ", tag->etag);
-		field_take(line, "modified ", tag->modified);
+		field_read(line, "etag ", tag->etag);
+		field_read(line, "modified ", tag->modified);
 	}
 }
 

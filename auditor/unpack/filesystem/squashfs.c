@@ -55,7 +55,7 @@ static bool super_read(struct span bytes, struct super *super)
 
 /* Checks the fragment table: each fragment has 16 bytes in a metadata block, and each of these
  * blocks a pointer at the start of the table. */
-static bool fragments_hold(const struct super *super)
+static bool fragments_valid(const struct super *super)
 {
 	uint64_t pointers = ((uint64_t)super->fragments + FRAGMENTS_IN_METADATA - 1) /
 			    FRAGMENTS_IN_METADATA * 8;
@@ -68,7 +68,7 @@ static bool fragments_hold(const struct super *super)
 }
 
 /* True if all members are valid; whether the bytes exist is checked elsewhere. */
-static bool super_holds(const struct super *super)
+static bool super_valid(const struct super *super)
 {
 	uint64_t root_block = super->root >> 16, root_offset = super->root & 0xffff;
 
@@ -83,14 +83,14 @@ static bool super_holds(const struct super *super)
 	    super->id_table <= super->directory_table || super->used <= super->id_table)
 		return false;
 	return root_block < super->directory_table - super->inode_table &&
-	       root_offset < METADATA_SIZE && fragments_hold(super);
+	       root_offset < METADATA_SIZE && fragments_valid(super);
 }
 
 bool squashfs_here(struct span bytes, uint64_t *ret_size)
 {
 	struct super super;
 
-	if (!super_read(bytes, &super) || !super_holds(&super) || super.used > bytes.size)
+	if (!super_read(bytes, &super) || !super_valid(&super) || super.used > bytes.size)
 		return false;
 	*ret_size = super.used;
 	return true;
@@ -110,7 +110,7 @@ static bool squashfs_probe(struct span bytes)
 	uint64_t size;
 
 	return squashfs_foreign(&scratch, bytes, true, &size) ||
-	       (super_read(bytes, &super) && super_holds(&super));
+	       (super_read(bytes, &super) && super_valid(&super));
 }
 
 bool squashfs_fail(struct error *error, int code)
@@ -203,7 +203,7 @@ static bool squashfs_checked(const struct place *place, struct span bytes, struc
 
 	if (foreign)
 		return fail(error, "%s, which is not supported", foreign);
-	if (!super_read(bytes, super) || !super_holds(super))
+	if (!super_read(bytes, super) || !super_valid(super))
 		return fail(error, "the super block is inconsistent");
 	place_layout(place, 0, super->used, "squashfs",
 		     arena_format(place->scratch, "%s, %u byte blocks",

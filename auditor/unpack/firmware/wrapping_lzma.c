@@ -7,7 +7,7 @@ enum { PROPERTIES = 5, CFE_WORDS = 12, CFE_MOST = 4, EVA_STREAM = 36, EVA_BEHIND
 
 /* True for properties and a dictionary as encoders write them, and the first byte of the range
  * coder, which is 0. */
-static bool properties_hold(struct span bytes, uint64_t at, uint64_t stream)
+static bool properties_valid(struct span bytes, uint64_t at, uint64_t stream)
 {
 	uint8_t properties, first;
 	uint32_t dictionary;
@@ -55,7 +55,7 @@ static bool cfe_here(struct span bytes, struct wrapping *ret)
 		at += CFE_WORDS;
 		size = next;
 	}
-	if (at == 0 || !properties_hold(bytes, at, at + PROPERTIES))
+	if (at == 0 || !properties_valid(bytes, at, at + PROPERTIES))
 		return false;
 	*ret = (struct wrapping){
 		.name = "cfe", .architecture = "mips", .size = at + size, .bare = true};
@@ -81,7 +81,8 @@ static bool eva_here(struct span bytes, struct wrapping *ret)
 	    !span_u32(bytes, 12, ENDIAN_LITTLE, &type) ||
 	    !span_u32(bytes, 16, ENDIAN_LITTLE, &stored) ||
 	    !span_u32(bytes, 20, ENDIAN_LITTLE, &decoded) || type != 0x075a0201 ||
-	    stored > LIMIT_FILE || record != stored + 24 || !properties_hold(bytes, 28, EVA_STREAM))
+	    stored > LIMIT_FILE || record != stored + 24 ||
+	    !properties_valid(bytes, 28, EVA_STREAM))
 		return false;
 	*ret = (struct wrapping){
 		.name = "eva", .size = (uint64_t)EVA_STREAM + stored + EVA_BEHIND, .bare = true};
