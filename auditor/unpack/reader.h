@@ -35,7 +35,8 @@ enum { FORMAT_BEGINNINGS = 2 };
 struct format {
 	const char *kind; /* the kind in struct layout */
 	/* True if BYTES have this format. Must be quick, use only the content, and be certain: a
-	 * magic alone is not enough if the format has a checksum or sizes to check. */
+	 * magic alone is not enough if the header has a checksum or sizes to check. Also true if
+	 * the contents are truncated, so that read() can fail instead of another format. */
 	bool (*probe)(struct span bytes);
 	bool (*read)(const struct place *place, struct span bytes, struct error *error);
 	/* The number of bytes at the start of BYTES, which probe() accepted, that belong to the
