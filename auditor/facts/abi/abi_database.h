@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* abi_database - the sets behind known abi hashes, and the parts that OpenWrt makes sets of:
- * the built-in ones (rules/abi, official builds) and folders in the same form that a user adds
- * (docs/abi.md). A set is given out only where its md5 is the hash at hand, so a wrong entry is
- * never used. Nothing is unpacked before it is asked for. */
+/* abi_database - finds the sets behind known abi hashes, and the parts from which OpenWrt makes
+ * sets: in the built-in database (rules/abi, official builds) and in folders of the same form
+ * that a user adds (docs/abi.md). A set is returned only if its md5 is the hash that was asked
+ * for, so a wrong entry is never used. Nothing is unpacked before it is needed. */
 #ifndef KMODAUDIT_ABI_DATABASE_H
 #define KMODAUDIT_ABI_DATABASE_H
 
@@ -10,17 +10,17 @@
 
 struct abi_database;
 
-/* A build whose hash is known. Texts are never NULL unless said. */
+/* A build whose hash is known. Texts are not NULL unless stated. */
 struct abi_build {
 	const char *release; /* "24.10.0" */
 	const char *target; /* "ath79/generic" */
-	const char *kernel; /* "6.6.73"; "" not known */
+	const char *kernel; /* "6.6.73"; "": not known */
 	const char *hash;
-	/* who else publishes the hash: "official_vermagic", "package", "published"; "none":
-	 * computed from OpenWrt's sources, not yet seen in a binary */
+	/* who else publishes the hash: "official_vermagic", "package", "published"; "none": it
+	 * was computed from OpenWrt's sources and not seen in a binary yet */
 	const char *confirmed;
-	const char *variant; /* "nodebug": without DEBUG_INFO and DEBUG_KERNEL; "" the usual */
-	/* NULL: an official build of OpenWrt; else who made it, or the folder that holds it */
+	const char *variant; /* "nodebug": without DEBUG_INFO and DEBUG_KERNEL; "": the usual set */
+	/* NULL: an official build of OpenWrt; else its maker, or the folder that contains it */
 	const char *origin;
 	size_t lines;
 };
@@ -30,30 +30,31 @@ struct abi_builds {
 	size_t count, room;
 };
 
-/* The built-in database and DIRS. Fails when a folder cannot be read or holds no entry. The
- * result lives as long as ARENA and keeps there what it unpacks, so it is not for two threads at
- * once, and what it gives out lives as long. */
+/* Opens the built-in database and DIRS. Fails if a folder cannot be read or contains no entry.
+ * The result and everything that is found with it live as long as ARENA, to which it also
+ * unpacks: only one thread may use it at a time. */
 bool abi_database_open(struct arena *arena, const struct strings *dirs,
 		       const struct abi_database **ret, struct error *error);
 
-/* How many different hashes are known, which is how many sets abi_database_find goes through. */
+/* The number of different known hashes, which is the number of sets that abi_database_find
+ * searches. */
 size_t abi_database_count(const struct abi_database *database);
 
-/* The set whose md5 is HASH, and all builds that share it, by release and target; false when
- * there is none. */
+/* Finds the set whose md5 is HASH, and all builds that share it, sorted by release and target.
+ * False if there is none. */
 bool abi_database_find(const struct abi_database *database, struct arena *arena, const char *hash,
 		       struct config_set *ret, struct abi_builds *ret_builds);
 
-/* The builds of the series of RELEASE ("24.10.3" and "24.10" name one), by release and target;
- * with RELEASE NULL all. */
+/* The builds of the series of RELEASE ("24.10.3" and "24.10" both name 24.10), sorted by release
+ * and target; all builds if RELEASE is NULL. */
 struct abi_builds abi_database_builds(const struct abi_database *database, struct arena *arena,
 				      const char *release);
 
-/* A package that asks the kernel for lines. */
+/* A package that adds lines to the kernel configuration. */
 struct abi_kmod {
 	const char *name, *feed; /* "kmod-3c59x", "base" */
-	struct strings lines; /* "CONFIG_VORTEX=m"; "CONFIG_X=n" takes a =m line away */
-	/* "+kmod-mii" is selected along, "@PCI_SUPPORT" is a condition, as OpenWrt writes it */
+	struct strings lines; /* "CONFIG_VORTEX=m"; "CONFIG_X=n" removes an =m line */
+	/* as OpenWrt writes them: "+kmod-mii" is selected with it, "@PCI_SUPPORT" is a condition */
 	struct strings depends;
 };
 
@@ -66,9 +67,10 @@ struct abi_kmods {
 struct abi_option {
 	const char *name, *line; /* "KERNEL_AIO", "CONFIG_AIO=y" */
 	bool prompt; /* a user can choose it */
-	const char *official; /* on in so many official targets: "82 of 91" */
-	const char *plain; /* of a build with OpenWrt's defaults: "ath79/generic=y x86/64=y" */
-	const char *defaults, *depends, *selects; /* as Config-kernel.in has them; may be "" */
+	const char *official; /* the number of official targets in which it is on: "82 of 91" */
+	/* its value in builds with OpenWrt's defaults: "ath79/generic=y x86/64=y" */
+	const char *plain;
+	const char *defaults, *depends, *selects; /* as in Config-kernel.in; may be "" */
 };
 
 struct abi_options {
@@ -76,19 +78,20 @@ struct abi_options {
 	size_t count, room;
 };
 
-/* What the set of a target is made of. All strings sorted. */
+/* What the set of a target is made of. All strings are sorted. */
 struct abi_parts {
-	/* whose parts these are: where RELEASE has none, those of the same series' release
-	 * that has */
+	/* whose parts these are; the release is another one of the same series if RELEASE has
+	 * none */
 	const char *release, *target, *origin;
 	struct strings own; /* the target's own =y and =m lines */
 	struct strings options; /* "CONFIG_AIO=y", "# CONFIG_PSI is not set" */
 	struct strings selected; /* the packages that the official build selects */
-	struct abi_kmods kmods; /* all of the series */
-	struct abi_options menu; /* likewise */
+	struct abi_kmods kmods; /* all kmods of the series */
+	struct abi_options menu; /* all options of the series */
 };
 
-/* The parts of TARGET in RELEASE or in another release of its series; false: none known. */
+/* Finds the parts of TARGET in RELEASE, or in another release of its series. False if there are
+ * none. */
 bool abi_database_parts(const struct abi_database *database, struct arena *arena,
 			const char *release, const char *target, struct abi_parts *ret);
 

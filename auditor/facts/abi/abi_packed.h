@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* abi_packed - the built-in sets and parts: rules/abi as scripts/abi-pack writes it. Private to
- * facts/abi. */
+/* abi_packed - the built-in sets and parts, written by scripts/abi-pack from rules/abi. Private
+ * to facts/abi. */
 #ifndef KMODAUDIT_ABI_PACKED_H
 #define KMODAUDIT_ABI_PACKED_H
 
@@ -28,10 +28,10 @@ struct abi_packed {
 /* Ends with a NULL series. */
 extern const struct abi_packed abi_packed[];
 
-/* Which series has a hash. */
+/* The series that has a hash. */
 struct abi_key {
 	uint32_t prefix; /* the first 8 digits of the hash */
-	uint32_t series; /* a place in abi_packed */
+	uint32_t series; /* an index of abi_packed */
 };
 
 /* Sorted by prefix; one for each different hash of a series. */

@@ -58,7 +58,7 @@ static struct abi_file *file_last(const struct reading *reading)
 	return source->files.count ? &source->files.list[source->files.count - 1] : NULL;
 }
 
-/* "release R", then "after R" or "by MAKER" or both; "parts R" */
+/* Parses "release R", then "after R" or "by MAKER" or both; "parts R". */
 static bool file_begin(const struct reading *reading, struct span rest, bool parts)
 {
 	const char *release = word_next(reading->arena, &rest), *word, *value;
@@ -83,7 +83,7 @@ static bool file_begin(const struct reading *reading, struct span rest, bool par
 	return true;
 }
 
-/* "kernel K hash H lines N confirmed C like KEY", any of them, in any order */
+/* Parses any of "kernel K hash H lines N confirmed C like KEY", in any order. */
 static bool record_words(const struct reading *reading, struct span rest, struct abi_record *record)
 {
 	for (const char *word; (word = word_next(reading->arena, &rest));) {
@@ -136,8 +136,8 @@ static bool record_begin(const struct reading *reading, struct span rest, enum a
 	return record_words(reading, rest, record);
 }
 
-/* The line at TEXT, which ends with a NUL, belongs to the changes of the last record, or of the
- * file when it has none. */
+/* Adds the line at TEXT, which ends with a NUL, to the changes of the last record, or of the
+ * file if it has no record yet. */
 static bool change_add(const struct reading *reading, const char *text)
 {
 	struct abi_file *file = file_last(reading);
@@ -165,7 +165,7 @@ static bool row_add(const struct reading *reading, const char *text, bool kmod)
 	return true;
 }
 
-/* TEXT ends with a NUL. */
+/* Parses the line at TEXT, which ends with a NUL. */
 static bool line_read(const struct reading *reading, const char *text)
 {
 	struct span rest = span_text(text), word;
@@ -205,7 +205,7 @@ bool abi_source_add(struct arena *arena, const char *name, struct span text,
 	return true;
 }
 
-/* The cells of a row, "" where it has fewer. */
+/* Splits ROW into its cells; those that it does not have are "". */
 static void row_cells(struct arena *arena, const char *row, const char **cells, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds what each record of a source changes, and applies the changes. */
+/* Finds the record that each record of a source changes, and applies the changes. */
 #include "base/map.h"
 #include "facts/abi/abi_source.h"
 
@@ -19,7 +19,7 @@ static const char *record_name(struct arena *arena, const struct abi_file *file,
 	return arena_format(arena, "%s %d %d %s", file->release, file->parts, (int)kind, key);
 }
 
-/* Where the records of a source are, by file, kind and key. */
+/* The records of a source by file, kind and key. */
 struct index {
 	struct arena *arena;
 	struct map places;
@@ -54,7 +54,7 @@ static bool index_fill(struct index *index, struct abi_source *source, struct er
 	return true;
 }
 
-/* The file of the release that FILE comes after. */
+/* Returns the file of the release that FILE comes after. */
 static bool file_settle(const struct abi_source *source, struct abi_file *file, struct error *error)
 {
 	if (!file->after)
@@ -83,7 +83,7 @@ static bool record_settle(struct index *index, struct abi_record *record, struct
 	return true;
 }
 
-/* Two records that change each other, or a release after itself, would have no end. */
+/* Fails if the records that RECORD changes form a circle, as two records that change each other. */
 static bool record_ends(const struct abi_record *record, struct error *error)
 {
 	size_t steps = 0;
@@ -116,7 +116,7 @@ bool abi_source_settle(struct arena *arena, struct abi_source *source, struct er
 	return true;
 }
 
-/* The lines of CHANGES behind SIGN, sorted. */
+/* Returns the lines of CHANGES that follow SIGN, sorted. */
 static struct strings changes_of(struct arena *arena, struct span changes, char sign)
 {
 	struct strings lines = {.list = NULL};

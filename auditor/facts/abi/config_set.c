@@ -34,7 +34,7 @@ const char *set_line_wrong(struct span line)
 		       : "is not a =y or =m line of a kernel config";
 }
 
-/* The text of sorted lines, and its md5. */
+/* Sets the text of sorted lines, and its md5. */
 static void set_finish(struct arena *arena, struct config_set *set)
 {
 	size_t size = 0, at = 0;
@@ -77,7 +77,7 @@ struct config_set config_set_of(struct arena *arena, const struct strings *lines
 	return set;
 }
 
-/* Cuts a line with its '\n' off REST; '\r' belongs to the line. */
+/* Cuts a line with its '\n' from REST; a '\r' is part of the line. */
 static bool line_cut(struct span *rest, struct span *line)
 {
 	const uint8_t *end = rest->size ? memchr(rest->data, '\n', rest->size) : NULL;
@@ -95,7 +95,7 @@ static bool size_check(const char *name, struct span text, struct error *error)
 	       fail(error, "%s: too large for a kernel config: %zu bytes", name, text.size);
 }
 
-/* LINE is the next one of SET. */
+/* Adds LINE after the last line of SET. */
 static bool line_add(struct arena *arena, const char *name, struct span line,
 		     struct config_set *set, struct error *error)
 {
@@ -136,7 +136,7 @@ bool config_set_parse(struct arena *arena, const char *name, struct span text,
 	return true;
 }
 
-/* The wanted lines of TEXT, in its order. A last line without '\n' counts, as for grep. */
+/* Adds the wanted lines of TEXT, in its order. A last line without '\n' counts, as for grep. */
 static bool lines_select(struct arena *arena, const char *name, struct span text,
 			 struct strings *ret, struct error *error)
 {
@@ -199,7 +199,7 @@ bool is_abi_hash(const char *text)
 	return strlen(text) == HASH_DIGITS && strspn(text, "0123456789abcdef") == HASH_DIGITS;
 }
 
-/* What A has and B has not, with SIGN before it. */
+/* Adds the lines that A has and B does not, each after SIGN. */
 static void lines_missing(struct arena *arena, char sign, const struct config_set *a,
 			  const struct config_set *b, struct strings *ret)
 {
