@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* kconfig - what a kernel's Kconfig makes of a request. OpenWrt hashes the lines that a build
- * asked for, before Kconfig resolves them (docs/abi.md). The Kconfig files of a series
- * (rules/kernel/kconfig/SERIES.txt, made by scripts/derive-kconfig) tell which values an option
- * can have then, and which other options can change with a line. */
+/* kconfig - the values that a kernel's Kconfig can give options for a request. OpenWrt hashes
+ * the lines that a build asked for, before Kconfig resolves them (docs/abi.md). The Kconfig
+ * files of a series (rules/kernel/kconfig/SERIES.txt, made by scripts/derive-kconfig) show which
+ * values an option can then have, and which other options can change with a line. */
 #ifndef KMODAUDIT_KCONFIG_H
 #define KMODAUDIT_KCONFIG_H
 
@@ -15,7 +15,7 @@ struct kconfig;
 bool kconfig_read(struct arena *arena, const char *name, struct span text,
 		  const struct kconfig **ret, struct error *error);
 
-/* Calls EACH with every option that an entry has, without CONFIG_. */
+/* Calls EACH with the name, without CONFIG_, of every option that has an entry. */
 void kconfig_each(const struct kconfig *kconfig, void (*each)(void *context, const char *name),
 		  void *context);
 
@@ -27,21 +27,23 @@ struct kconfig_range {
 /* The values of all options for one request. */
 struct kconfig_side;
 
-/* LINES: "CONFIG_X=y"; others are left out. MACHINE: as Kconfig calls the architecture's folder
- * ("x86", "mips", ...); NULL where it is not known: then every value is. A line that is not in
- * LINES may have been asked for as "is not set": both are within the range. */
+/* Finds the values of all options for LINES ("CONFIG_X=y"; other lines are ignored). MACHINE is
+ * the architecture's folder in the Kconfig files ("x86", "mips", ...); if it is NULL, no value
+ * is known. An option without a line may have been asked for as "is not set", so the range
+ * includes that. */
 const struct kconfig_side *kconfig_resolve(struct arena *arena, const struct kconfig *kconfig,
 					   const struct strings *lines, const char *machine);
-/* OPTION with or without CONFIG_. One that the series does not have: what was asked for. */
+/* The range of OPTION, with or without CONFIG_. For an option that the series does not have it
+ * is the value that was asked for. */
 struct kconfig_range kconfig_value(const struct kconfig_side *side, const char *option);
 
 /* An option whose value may differ between two requests. */
 struct kconfig_change {
 	const char *option; /* with CONFIG_ */
 	struct kconfig_range before, after;
-	const char *by; /* the line that is only in one of them, as an option; OPTION itself too */
+	const char *by; /* the option, perhaps OPTION itself, whose line only one request has */
 	bool foreign; /* the series does not have it */
-	bool number; /* it is no bool and no tristate */
+	bool number; /* it is neither bool nor tristate */
 };
 
 struct kconfig_changes {
@@ -49,8 +51,8 @@ struct kconfig_changes {
 	size_t count, room;
 };
 
-/* What differs between A and B, which are of one kconfig and machine: the options whose lines
- * differ, and all that follows, sorted. */
+/* Returns the options, sorted, that may differ between A and B, which must be of one kconfig and
+ * machine: those whose lines differ, and those that may change with them. */
 struct kconfig_changes kconfig_differences(struct arena *arena, const struct kconfig_side *a,
 					   const struct kconfig_side *b);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the options whose values may differ between two requests: those whose lines differ, and
- * step by step all that depends on them, is selected by them or has a default with them. */
+/* Finds the options whose values may differ between two requests: those whose lines differ, and,
+ * step by step, those that depend on them, are selected by them or have a default that mentions
+ * them. */
 #include "facts/kconfig/kconfig_parts.h"
 
 #include <string.h>
@@ -10,7 +11,7 @@
 struct changing {
 	struct arena *arena;
 	const struct kconfig_side *a, *b;
-	uint32_t *by; /* by option: the option whose line started it, or NOT_MET */
+	uint32_t *by; /* by option: the option whose line started the change, or NOT_MET */
 	struct knumbers queue;
 	struct kconfig_changes ret;
 };
@@ -35,7 +36,7 @@ static void enter(struct changing *changing, uint32_t option, uint32_t by)
 	*array_add(changing->arena, &changing->queue) = option;
 }
 
-/* Of a choice one is on: another one that is asked for turns it off. */
+/* Only one option of a choice is on, so a line for another one turns it off. */
 static void choice_follow(struct changing *changing, uint32_t option)
 {
 	const struct kconfig *kconfig = changing->a->kconfig;
@@ -80,7 +81,7 @@ static void foreign_add(struct changing *changing, const char *name)
 					.foreign = true};
 }
 
-/* The compiler is asked for its value, and no line sets it. */
+/* True if the option's value comes from the compiler, and no line sets it. */
 static bool is_probe(const struct kconfig_side *side, uint32_t option)
 {
 	const struct kconfig *kconfig = side->kconfig;
@@ -98,7 +99,7 @@ static bool is_probe(const struct kconfig_side *side, uint32_t option)
 	return probe;
 }
 
-/* Lines that are only in A. */
+/* Starts a change at each line that only A has. */
 static void lines_enter(struct changing *changing, const struct kconfig_side *a,
 			const struct kconfig_side *b)
 {

@@ -7,15 +7,15 @@
 #include "base/map.h"
 #include "facts/kconfig/kconfig.h"
 
-/* An expression is words in postfix order: an operation in the upper bits, a number below; a
- * word of kind OP_END ends it. */
+/* An expression is a row of words in postfix order, ended by a word of kind OP_END. A word has
+ * an operation in its upper bits and a number below. */
 enum operation {
 	OP_END,
 	OP_VALUE, /* 0, 1, 2 */
 	OP_OPTION, /* the value of an option */
 	OP_UNKNOWN, /* any value */
-	OP_MENTION, /* any value, which depends on an option */
-	OP_IS, /* y or n: the option's value is that of the OP_VALUE before */
+	OP_MENTION, /* any value, which depends on an option that was mentioned */
+	OP_IS, /* y if the option has the value of the OP_VALUE before, else n */
 	OP_NOT,
 	OP_AND,
 	OP_OR,
@@ -40,11 +40,11 @@ struct kentry {
 	uint32_t depends, prompt;
 	bool prompted, probe; /* its only default is asked of the compiler */
 	uint32_t machines; /* bit of the letter; 0: all */
-	uint32_t choice; /* 0: in none */
+	uint32_t choice; /* 0: it is not in a choice */
 	size_t item, item_count;
 };
 
-/* Who selects or implies an option. */
+/* An entry that selects or implies an option. */
 struct kselect {
 	uint32_t entry, condition;
 	bool implies;
@@ -62,9 +62,9 @@ struct knumbers {
 
 struct koption {
 	const char *name; /* without CONFIG_ */
-	char type; /* 'b', 't', another: no bool; 0: no entry has it */
+	char type; /* 'b', 't'; another letter: no bool or tristate; 0: it has no entry */
 	struct knumbers entries;
-	struct kselects selects; /* that name it */
+	struct kselects selects; /* the entries that select or imply it */
 	struct knumbers follows; /* options whose value may change with it */
 };
 
@@ -87,15 +87,16 @@ struct kconfig {
 
 struct kconfig_side {
 	const struct kconfig *kconfig;
-	uint32_t machine; /* bit; 0: not known */
-	uint8_t *asked; /* by option: 0, or 1 + value */
+	uint32_t machine; /* a bit; 0: not known */
+	uint8_t *asked; /* by option: 0, or 1 + the value of its line */
 	struct kconfig_range *ranges;
-	uint8_t *state; /* 0: not yet, 1: being found out, 2: known */
-	struct strings foreign; /* names that are asked for and the series does not have, sorted */
+	uint8_t *state; /* by option: 0: not computed, 1: being computed, 2: computed */
+	/* names that have lines and that the series does not have, sorted */
+	struct strings foreign;
 	struct strings lines; /* sorted */
 };
 
-/* The bit of an architecture's letter, of which arm64's is a capital. */
+/* The bit of an architecture's letter; arm64's letter is a capital. */
 static inline uint32_t kconfig_machine(char letter)
 {
 	return letter == 'A' ? 1U << 31 : 1U << ((letter - 'a') & 31);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads rules/kernel/kconfig/SERIES.txt, which scripts/derive-kconfig wrote. */
+/* Reads rules/kernel/kconfig/SERIES.txt, which scripts/derive-kconfig writes. */
 #include "facts/kconfig/kconfig_parts.h"
 
 #include <ctype.h>
@@ -19,7 +19,7 @@
 struct reading {
 	struct arena *arena;
 	struct kconfig *kconfig;
-	struct knumbers shared; /* expressions by number */
+	struct knumbers shared; /* shared expressions, by number */
 	struct span rest; /* of the expression being read */
 	struct knumbers mentioned; /* options in the entry's expressions */
 	uint32_t last;
@@ -103,7 +103,7 @@ static void name_read(struct reading *reading, bool value)
 	word_add(reading, OP_IS, option);
 }
 
-/* DEPTH: of parentheses. */
+/* DEPTH counts nested parentheses. */
 static void expression_part(struct reading *reading, unsigned depth)
 {
 	enum { DEPTH_MOST = 64 };
@@ -159,7 +159,7 @@ static uint32_t expression_read(struct reading *reading, struct span text)
 	return at;
 }
 
-/* The options in an expression that other entries have, too. */
+/* Adds the options of a shared expression to those mentioned. */
 static void mention(struct reading *reading, uint32_t expression)
 {
 	const uint32_t *word = &reading->kconfig->code.list[expression];
@@ -221,7 +221,7 @@ static bool column_next(struct span *rest, struct span *ret)
 	return true;
 }
 
-/* "NAME TYPE[p] [aMACHINES] [cCHOICE]" */
+/* Parses "NAME TYPE[p] [aMACHINES] [cCHOICE]". */
 static void head_read(struct reading *reading, struct span text, struct kentry *entry)
 {
 	struct span name, words, word;

@@ -6,8 +6,8 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Options wait for each other: a longer chain than any kernel has is not followed, and the value
- * at its end counts as not known. */
+/* Options may depend on each other in a chain. A chain longer than in any kernel is not
+ * followed: the value at its end is not known. */
 enum { CHAIN_MOST = 1000 };
 
 static const struct kconfig_range any = {0, 2}, none = {0, 0}, yes = {2, 2};
@@ -32,7 +32,7 @@ static struct kconfig_range either(struct kconfig_range a, struct kconfig_range 
 	return (struct kconfig_range){most(a.low, b.low), most(a.high, b.high)};
 }
 
-/* One or the other, it is not known which. */
+/* The range that includes both, if it is not known which of them applies. */
 static struct kconfig_range one_of(struct kconfig_range a, struct kconfig_range b)
 {
 	return (struct kconfig_range){least(a.low, b.low), most(a.high, b.high)};
@@ -94,11 +94,12 @@ static struct kconfig_range evaluate(struct kconfig_side *side, uint32_t express
 	return top == 1 ? stack[0] : any;
 }
 
-/* What the entries of an option say of it together. */
+/* What all entries of an option state together. */
 struct entries_say {
-	struct kconfig_range depends, visible, standing; /* STANDING: by the defaults */
-	unsigned defaults; /* how many may apply */
-	bool settled; /* one that applies for sure was met */
+	/* STANDING: the value without a line, from the defaults */
+	struct kconfig_range depends, visible, standing;
+	unsigned defaults; /* the number of defaults that may apply */
+	bool settled; /* a default was found that certainly applies */
 	bool probe, choice, here; /* an entry is of this machine */
 };
 
@@ -146,7 +147,8 @@ static struct entries_say entries_hear(struct kconfig_side *side, const struct k
 	return say;
 }
 
-/* What selects it; what implies it counts for the most that can be only. */
+/* The value that other options select. IMPLIED gets the value that they imply, of which only the
+ * upper limit counts. */
 static struct kconfig_range selected(struct kconfig_side *side, const struct koption *option,
 				     struct kconfig_range *implied, unsigned depth)
 {
@@ -171,10 +173,10 @@ static struct kconfig_range selected(struct kconfig_side *side, const struct kop
 	return by;
 }
 
-/* Without a line it is off, or has its default: a line "is not set" leaves no trace in the
- * hash. With a line Kconfig takes the value where the option can be chosen. Patches make options
- * choosable and take conditions away, so a line of one that cannot be chosen may count as well;
- * what the compiler is asked for nobody chooses. */
+/* The value that a request gives an option. Without a line it is off or has its default, because
+ * a line "is not set" does not change the hash. With a line Kconfig uses the value if the option
+ * has a visible prompt. Patches add prompts and remove conditions, so the line may count even
+ * without a prompt, except for an option whose value comes from the compiler. */
 static struct kconfig_range requested(const struct entries_say *say, uint8_t asked)
 {
 	struct kconfig_range wish = {(uint8_t)(asked - 1), (uint8_t)(asked - 1)};
