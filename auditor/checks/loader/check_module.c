@@ -27,9 +27,9 @@ void check_readable(const struct world *world, const struct package *package,
 					module->name, "file");
 
 			finding->witness[1] = module->witness;
-			finding->text = arena_format(
-				examination->arena, "the module cannot be %s: %s",
-				module->is_link ? "read" : "loaded", module->problem);
+			finding->text =
+				arena_format(examination->arena, "the module cannot be %s: %s",
+					     module->is_link ? "read" : "loaded", module->problem);
 		}
 	}
 }
