@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* set_compose - composes the set of a build from parts, as OpenWrt's include/kernel-defaults.mk
- * and scripts/kconfig.pl do: the target's own lines, then the KERNEL_ options (one that is off
- * takes the line away), then the lines that the selected packages ask for, in build order. */
+ * and scripts/kconfig.pl do: first the target's own lines, then the KERNEL_ options (one that is
+ * off removes its line), then the lines that the selected packages ask for, in build order. */
 #ifndef KMODAUDIT_SET_COMPOSE_H
 #define KMODAUDIT_SET_COMPOSE_H
 
@@ -13,7 +13,7 @@
 /* A value that a symbol can have. */
 struct set_value {
 	const char *text; /* "y", "m", "n", "\"text\"", "16" */
-	uint32_t line; /* in the model's lines; SET_NONE: no line that is hashed */
+	uint32_t line; /* index of the model's lines; SET_NONE: it gives no hashed line */
 	bool yes, no; /* TEXT is "y", "n" */
 };
 
@@ -34,7 +34,7 @@ struct set_symbol {
 	bool option; /* a KERNEL_ option of the build */
 };
 
-/* All lines that sets of these parts can have. Const once it is made. */
+/* All lines that sets of these parts can have. Not changed after it was made. */
 struct set_model {
 	const struct abi_parts *parts;
 	struct {
@@ -45,46 +45,46 @@ struct set_model {
 		struct set_value *list;
 		size_t count, room;
 	} values;
-	struct strings lines; /* sorted bytewise, each once */
+	struct strings lines; /* sorted by their bytes, without duplicates */
 	uint32_t *line_symbol, *line_value; /* of each line */
 	struct map symbol_of; /* name with CONFIG_ -> symbol */
 	struct map package_of; /* name -> number in parts->kmods */
-	uint32_t **asked; /* per package: the symbols it asks for, as many as its lines */
+	uint32_t **asked; /* by package: the symbols for which it asks, one for each of its lines */
 };
 
 enum set_option_state { SET_OPTION_ABSENT, SET_OPTION_OFF, SET_OPTION_ON };
 
-/* What a build chose: what a model turns into lines. */
+/* The choices of a build, from which a model makes its lines. */
 struct set_state {
-	uint8_t *package; /* per package: selected */
-	uint8_t *option; /* per symbol: enum set_option_state */
-	/* per symbol: SET_UNFORCED, SET_NONE for "no line", or a value, whatever the rest
-	 * says */
+	uint8_t *package; /* by package: it is selected */
+	uint8_t *option; /* by symbol: enum set_option_state */
+	/* by symbol: a value that overrides all others, SET_NONE for "no line", or SET_UNFORCED */
 	uint32_t *forced;
 };
 
 #define SET_UNFORCED (UINT32_MAX - 1)
 
-/* EXTRA: lines that sets can have besides (NULL: none). PARTS and EXTRA are borrowed. */
+/* Makes the model of PARTS and of EXTRA, further lines that sets can have (NULL: none). Both are
+ * borrowed. */
 struct set_model *set_model_of(struct arena *arena, const struct abi_parts *parts,
 			       const struct strings *extra);
-/* The symbol, with CONFIG_, or SET_NONE. */
+/* Returns the symbol NAME, with CONFIG_, or SET_NONE. */
 uint32_t set_model_symbol(const struct set_model *model, const char *name);
 
-/* The state of the official build that PARTS describes. */
+/* Returns the choices of the official build that PARTS describes. */
 struct set_state set_state_official(struct arena *arena, const struct set_model *model);
 struct set_state set_state_copy(struct arena *arena, const struct set_model *model,
 				const struct set_state *state);
-/* Selects of the model's packages exactly those that NAMES has. */
+/* Selects exactly those of the model's packages that are in NAMES. */
 void set_state_select(const struct set_model *model, struct set_state *state,
 		      const struct strings *names);
 
-/* The line that SYMBOL has in STATE, or SET_NONE. */
+/* Returns the line that SYMBOL has in STATE, or SET_NONE. */
 uint32_t set_line(const struct set_model *model, const struct set_state *state, uint32_t symbol);
 struct config_set set_compose(struct arena *arena, const struct set_model *model,
 			      const struct set_state *state);
-/* Changes MODEL and its STATE so that this gives SET, whose lines the model knows: the parts of
- * one release serve another one whose set is known. */
+/* Changes MODEL and its STATE so that they give SET, whose lines the model must have. Used for a
+ * release whose set is known, with the parts of another release. */
 void set_transfer(struct set_model *model, struct set_state *state, const struct config_set *set);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* set_frame - one composed set as the search works on it: its text, where each line of the model
- * stands in it, and the MD5 state after each block. */
+/* set_frame - a composed set in the form that the search needs: its text, the offset of each
+ * line of the model in it, and the MD5 state after each block. */
 #ifndef KMODAUDIT_SET_FRAME_H
 #define KMODAUDIT_SET_FRAME_H
 
@@ -10,7 +10,7 @@
 enum set_turn_kind {
 	SET_TURN_PACKAGE, /* value: selected or not */
 	SET_TURN_OPTION, /* value: enum set_option_state */
-	SET_TURN_LINE, /* value: what is forced: a value of the model, SET_NONE for no line */
+	SET_TURN_LINE, /* value: a value of the model, or SET_NONE for no line */
 };
 
 struct set_turn {
@@ -24,51 +24,53 @@ struct set_turns {
 	size_t count, room;
 };
 
-/* Turns, keeping in BEFORE (as many) what was there, and back. */
+/* Applies TURNS and stores the previous choices, as many, in BEFORE; the second function
+ * restores them. */
 void set_turns_do(struct set_state *state, const struct set_turns *turns, uint32_t *before);
 void set_turns_undo(struct set_state *state, const struct set_turns *turns, const uint32_t *before);
 void set_state_turn(struct set_state *state, const struct set_turns *turns);
 
 struct frame {
 	const struct set_model *model;
-	const uint32_t *lengths; /* per line of the model, with its '\n' */
-	uint32_t *line_of; /* per symbol: its line, or SET_NONE */
-	uint8_t *active; /* per line of the model: some symbol has it */
-	uint32_t *offset; /* per line: where it stands, or would stand, in TEXT */
+	const uint32_t *lengths; /* by line of the model, including its '\n' */
+	uint32_t *line_of; /* by symbol: its line, or SET_NONE */
+	uint8_t *active; /* by line of the model: some symbol has it */
+	uint32_t *offset; /* by line: its offset in TEXT, or the one that it would have */
 	uint8_t *text;
 	size_t size;
 	struct md5_state *marks; /* after each whole block */
 };
 
-/* A line that a try adds or takes away. */
+/* A line that a try adds or removes. */
 struct change {
 	uint32_t line;
 	bool add;
 };
 
-/* The symbols whose line may change with an atom. */
+/* The symbols whose line may change when an atom is turned. */
 struct reach {
-	uint32_t *symbols; /* at most one of each */
+	uint32_t *symbols; /* without duplicates */
 	size_t count;
 };
 
-/* Empty; LENGTHS is borrowed. */
+/* Makes an empty frame; LENGTHS is borrowed. */
 struct frame frame_new(struct arena *arena, const struct set_model *model, const uint32_t *lengths);
-/* How many bytes a set of MODEL can have. */
+/* The maximum number of bytes of a set of MODEL. */
 size_t frame_most(const struct set_model *model, const uint32_t *lengths);
-/* Makes FRAME the set of STATE. */
+/* Sets FRAME to the set of STATE. */
 void frame_compose(struct frame *frame, const struct set_state *state);
-/* Both are of one model. */
+/* Copies FROM to RET, a frame of the same model. */
 void frame_copy(const struct frame *from, struct frame *ret);
-/* The symbols that TURNS can change; SEEN: zeros, one a symbol, and zeros again after. */
+/* Returns the symbols that TURNS can change. SEEN has a zero for each symbol, and is zeroed
+ * again. */
 struct reach reach_of(struct arena *arena, const struct set_model *model,
 		      const struct set_turns *turns, uint8_t *seen);
-/* The lines that differ between FRAME and STATE among the symbols of REACH, in order; RET has
- * room for two a symbol. */
+/* Finds the lines that differ between FRAME and STATE among the symbols of REACH, in order. RET
+ * must have room for two lines of each symbol. */
 size_t frame_changes(const struct frame *frame, const struct set_state *state,
 		     const struct reach *reach, struct change *ret);
-/* Makes FRAME the set of STATE, which differs from it only in the symbols of REACH. CHANGES as
- * above. */
+/* Sets FRAME to the set of STATE, which differs from it only in the symbols of REACH. CHANGES is
+ * as above. */
 void frame_turn(struct frame *frame, const struct set_state *state, const struct reach *reach,
 		struct change *changes);
 
