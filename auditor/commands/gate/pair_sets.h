@@ -6,11 +6,12 @@
 #include "commands/gate/pair.h"
 #include "facts/world/world_sets.h"
 
-/* One entry for each hash that would tell something; RET is empty where none would. */
+/* Finds the sets of the hashes whose comparison may show something; RET is empty if there are
+ * none. */
 bool pair_sets_find(struct arena *arena, const struct pair *pair, const struct world *world,
 		    struct known_sets *ret, struct error *error);
 
-/* The lines behind two hashes are known. */
+/* True if the lines behind two hashes are known. */
 bool sets_comparable(const struct known_sets *sets);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* MD5 (RFC 1321) over eight texts at once, in the lanes of vectors that the compiler maps to
- * what the processor has. */
+/* Computes MD5 (RFC 1321) of eight texts at once, in the lanes of vectors that the compiler maps
+ * to the instructions of the processor. */
 #include "facts/search/md5_lanes.h"
 
 #include <endian.h>
@@ -22,7 +22,7 @@ static const uint32_t sines[64] = {
 	0xeb86d391,
 };
 
-/* The steps are the same for a number and for a vector of numbers. */
+/* The steps are the same for numbers and for vectors of numbers. */
 #define CHOOSE(x, y, z) ((z) ^ ((x) & ((y) ^ (z))))
 #define SELECT(x, y, z) ((y) ^ ((z) & ((x) ^ (y))))
 #define PARITY(x, y, z) ((x) ^ (y) ^ (z))
@@ -96,8 +96,8 @@ void md5_marks(struct md5_state state, const uint8_t *data, size_t count, struct
 	}
 }
 
-/* COUNT blocks of all lanes from block AT on. Inline, so that it is compiled for each kind of
- * processor. */
+/* Hashes COUNT blocks of all lanes, from block AT on. Inline, so that it is compiled for each
+ * kind of processor. */
 static inline __attribute__((always_inline)) void lanes_step(const uint8_t *const *data, size_t at,
 							     size_t count, vector *state)
 {
@@ -147,8 +147,8 @@ static struct md5_state state_of_lane(const vector *state, size_t lane)
 	return one;
 }
 
-/* The fewest blocks that a lane has beyond AT; SIZE_MAX: none has any. Lanes that end at AT give
- * their state back. */
+/* The smallest number of blocks that a lane has after AT; SIZE_MAX if none has any. Stores the
+ * state of lanes that end at AT. */
 static size_t lanes_next(struct md5_lane *lanes, size_t count, size_t at, const vector *state)
 {
 	size_t next = SIZE_MAX;

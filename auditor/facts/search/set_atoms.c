@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Lists the single choices that a search turns: options, packages with what they need
+/* Lists the single choices that a search turns: options, packages with those that they need
  * (OpenWrt's DEPENDS), single lines. */
 #include "facts/search/set_atoms.h"
 
-/* What a package needs. */
+/* A package that another one needs. */
 struct need {
 	uint32_t package;
 	struct span condition; /* empty: always */
@@ -28,7 +28,8 @@ struct listing {
 	struct set_atoms atoms;
 };
 
-/* "+kmod-x", "+IPV6:kmod-x", "kmod-y". "@X" only says where a package can be chosen. */
+/* Parses "+kmod-x", "+IPV6:kmod-x" or "kmod-y" and adds the need. "@X" is ignored: it is only a
+ * condition for choosing the package. */
 static void need_read(struct listing *listing, const char *depend, struct needs *needs)
 {
 	struct span text = span_text(depend), condition = {0}, name;
@@ -68,7 +69,8 @@ static void packages_back(struct listing *listing, const struct set_turns *turns
 		listing->turned.package[turn->index] = listing->state.package[turn->index];
 }
 
-/* PACKAGE and all that it needs, each once: what is turned is its own list of work. */
+/* Returns the turns that select PACKAGE and all that it needs. The result is also the list of
+ * packages still to visit. */
 static struct set_turns package_on(struct listing *listing, uint32_t package)
 {
 	struct set_turns turns = {0};
@@ -93,7 +95,7 @@ static bool needs_turned(const struct listing *listing, const struct needs *need
 	return false;
 }
 
-/* PACKAGE and all that need it. */
+/* Returns the turns that remove PACKAGE and all that need it. */
 static struct set_turns package_off(struct listing *listing, uint32_t package)
 {
 	struct set_turns turns = {0};
@@ -110,7 +112,7 @@ static struct set_turns package_off(struct listing *listing, uint32_t package)
 	return turns;
 }
 
-/* What TURNS does to the lines, as a text: "+12 -40 ". */
+/* The effect of TURNS on the lines as text: "+12 -40 ". */
 static const char *effect_of(struct listing *listing, const struct set_turns *turns)
 {
 	struct reach reach = reach_of(listing->arena, listing->model, turns, listing->seen);
@@ -131,7 +133,7 @@ static const char *effect_of(struct listing *listing, const struct set_turns *tu
 	return text;
 }
 
-/* Adds an atom unless it changes nothing or what another one does. */
+/* Adds an atom unless it changes nothing, or does the same as an earlier one. */
 static void atom_add(struct listing *listing, const char *name, struct set_turns turns)
 {
 	const char *effect = effect_of(listing, &turns);
@@ -170,7 +172,8 @@ static void masters_list(struct listing *listing)
 						  *master, on));
 }
 
-/* Packages that the official build selects or does not, and STATE does not select. */
+/* Adds packages that the official build selects (OFFICIAL) or does not select, and that STATE
+ * does not select. */
 static void packages_add_list(struct listing *listing, bool official)
 {
 	const struct abi_kmods *kmods = &listing->model->parts->kmods;
@@ -200,7 +203,7 @@ static void line_force(struct listing *listing, char sign, const char *line, uin
 	atom_add(listing, arena_format(listing->arena, "%c %s", sign, line), turns);
 }
 
-/* Lines that sets nearby have. */
+/* Adds lines that similar sets have. */
 static void lines_add_list(struct listing *listing, const struct strings *lines)
 {
 	const struct set_model *model = listing->model;
@@ -225,7 +228,7 @@ static void lines_drop_list(struct listing *listing)
 				   SET_NONE);
 }
 
-/* Each line with =y for =m, or the other way round. */
+/* Adds, for each line, the change from =m to =y or the other way round. */
 static void lines_change_list(struct listing *listing)
 {
 	const struct set_model *model = listing->model;

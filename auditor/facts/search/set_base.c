@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Chooses the known builds that are most like one that is searched for, and compiles their
- * parts. */
+/* Chooses the known builds that are most similar to the one that is searched for, and compiles
+ * their parts. */
 #include "facts/search/set_base.h"
 
 #include <stdio.h>
@@ -38,7 +38,7 @@ static bool kernel_same(const struct abi_build *build, const struct abi_question
 	return question->kernel && strcmp(build->kernel, question->kernel) == 0;
 }
 
-/* How far the release of BUILD is from the question's. */
+/* The distance of BUILD's release from the question's. */
 static unsigned release_rank(const struct abi_build *build, const struct abi_question *question)
 {
 	struct release wanted = release_of(question->release), has = release_of(build->release);
@@ -51,7 +51,8 @@ static unsigned release_rank(const struct abi_build *build, const struct abi_que
 	return kernel ? 1 : 2 + (unsigned)abs(wanted.patch - has.patch);
 }
 
-/* RANK_NONE: nothing says that BUILD is like the question's. */
+/* The distance of BUILD from the question's build; RANK_NONE if nothing shows that they are
+ * similar. */
 static unsigned build_rank(const struct abi_build *build, const struct abi_question *question)
 {
 	unsigned rank = release_rank(build, question);
@@ -106,8 +107,7 @@ static long kernel_number(const char *kernel)
 	return (long)major * 1000 + minor;
 }
 
-/* The parts of the release whose kernel is nearest, any target of it: for its packages and
- * options. */
+/* Gets the packages and options of the release with the nearest kernel, of any target. */
 static bool parts_lend(struct arena *arena, const struct abi_database *database, const char *kernel,
 		       struct abi_parts *ret)
 {
@@ -126,7 +126,7 @@ static bool parts_lend(struct arena *arena, const struct abi_database *database,
 	return best && abi_database_parts(database, arena, best->release, best->target, ret);
 }
 
-/* All lines that KMOD asks for, other than n, are in SET, and it asks for one. */
+/* True if KMOD asks for at least one line other than =n, and SET has all of them. */
 static bool kmod_fits(const struct abi_kmod *kmod, const struct config_set *set)
 {
 	bool any = false;
@@ -141,9 +141,9 @@ static bool kmod_fits(const struct abi_kmod *kmod, const struct config_set *set)
 	return any;
 }
 
-/* Parts of a build of which only the set is known: every package of the release with the
- * nearest kernel that it may have selected is taken to be, and what these ask for is not the
- * target's own. */
+/* Makes parts of a build of which only the set is known: it counts as having selected every
+ * package, of the release with the nearest kernel, that fits the set, and the lines of these are
+ * not the target's own. */
 static struct abi_parts parts_of_set(struct arena *arena, const struct abi_database *database,
 				     const struct abi_build *build, const struct config_set *set)
 {

@@ -6,14 +6,15 @@
 
 #include <string.h>
 
-/* A model while it is made. */
+/* A model that is being made. */
 struct making {
 	struct arena *arena;
 	struct set_model *model;
 	struct map value_of; /* "NAME=VALUE" -> value */
 };
 
-/* "CONFIG_X=y" is hashed; CONFIG_INITRAMFS_SOURCE and its kind are not asked for. */
+/* True if LINE, "CONFIG_X=y", is hashed. A build does not ask for CONFIG_INITRAMFS_SOURCE and
+ * similar options. */
 static bool is_hashed(const char *line)
 {
 	return !set_line_wrong(span_text(line)) && !strstr(line, "INITRAMFS");
@@ -54,7 +55,8 @@ static uint32_t value_add(struct making *making, uint32_t symbol, const char *te
 	return map_put(&making->value_of, making->arena, line, (uint32_t)(model->values.count - 1));
 }
 
-/* LINE is "NAME=VALUE" or "# NAME is not set", which is the value n. False: neither. */
+/* Splits LINE, "NAME=VALUE" or "# NAME is not set", which is the value n. False if it is
+ * neither. */
 static bool line_split(struct making *making, const char *line, uint32_t *symbol, uint32_t *value)
 {
 	struct span text = span_text(line), name, rest;
@@ -110,7 +112,7 @@ static void options_add(struct making *making)
 			making->model->symbols.list[symbol].option = true;
 }
 
-/* Numbers the lines in their sorted order. */
+/* Numbers the lines in sorted order. */
 static void lines_number(struct making *making)
 {
 	struct set_model *model = making->model;
@@ -217,7 +219,8 @@ struct set_state set_state_official(struct arena *arena, const struct set_model 
 	return state;
 }
 
-/* What the selected packages make of it: the last that asks wins, but y stays. */
+/* The value that the selected packages give SYMBOL: that of the last one in build order, but y
+ * stays. */
 static uint32_t value_asked(const struct set_symbol *symbol, const struct set_model *model,
 			    const struct set_state *state)
 {
@@ -242,7 +245,7 @@ uint32_t set_line(const struct set_model *model, const struct set_state *state, 
 	if (state->option[number] != SET_OPTION_ABSENT)
 		value = state->option[number] == SET_OPTION_ON ? symbol->yes : SET_NONE;
 	asked = value_asked(symbol, model, state);
-	/* onto the config: n takes nothing away and y stays */
+	/* merged into the config: n removes nothing, and y stays */
 	if (asked != SET_NONE && !values[asked].no && (value == SET_NONE || !values[value].yes))
 		value = asked;
 	return value == SET_NONE ? SET_NONE : values[value].line;
@@ -262,8 +265,8 @@ struct config_set set_compose(struct arena *arena, const struct set_model *model
 	return config_set_of(arena, &lines);
 }
 
-/* The least that makes SYMBOL have LINE: the option, else the target's own line, else nobody
- * asks for it. */
+/* Makes the smallest change that gives SYMBOL the line LINE: of the option, else of the target's
+ * own line, else of the packages that ask for it. */
 static void symbol_transfer(struct set_model *model, struct set_state *state, uint32_t number,
 			    uint32_t line)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Keeps the text of a composed set with its MD5 states, and what differs from it. */
+/* Maintains the text of a composed set with its MD5 states, and finds the lines that change. */
 #include "facts/search/set_frame.h"
 
-/* Fills FRAME's text, offsets and marks from its active lines, from line FIRST on. */
+/* Writes FRAME's text, offsets and marks from its active lines, from line FIRST on. */
 static void frame_write(struct frame *frame, uint32_t first)
 {
 	const struct strings *lines = &frame->model->lines;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* What a KERNEL_ option drags along, after Kconfig's select, depends and default, and which
- * options the official builds set otherwise than a plain build. */
+/* Finds what else changes with a KERNEL_ option, by Kconfig's select, depends and default, and
+ * which options the official builds set otherwise than a plain build. */
 #include "facts/search/set_options.h"
 
 #include <stdio.h>
 
-enum { ROUNDS = 8 }; /* how far one option drags others; OpenWrt's menu needs 4 */
+enum { ROUNDS = 8 }; /* steps from an option to those that change with it; OpenWrt's menu needs 4 */
 
 struct looking {
 	const struct set_options *options;
@@ -24,7 +24,7 @@ bool set_option_on(const struct set_options *options, const struct set_state *st
 	       state->option[options->symbol[option]] == SET_OPTION_ON;
 }
 
-/* NAME as a text, for a map; empty where it is longer than any symbol. */
+/* Copies NAME to ROOM, for a map; empty if it is longer than any symbol. */
 static const char *name_text(struct span name, char *room, size_t size)
 {
 	snprintf(room, size, "%.*s", name.size < size ? (int)name.size : 0,
@@ -32,7 +32,8 @@ static const char *name_text(struct span name, char *room, size_t size)
 	return room;
 }
 
-/* TARGET_ath79 and TARGET_ath79_generic of ath79/generic. */
+/* Evaluates a symbol of the target: TARGET_ath79 and TARGET_ath79_generic are YES for
+ * ath79/generic. */
 static enum truth target_truth(const char *target, struct span name)
 {
 	struct span whole = span_text(target), board, sub;
@@ -45,7 +46,7 @@ static enum truth target_truth(const char *target, struct span name)
 	    span_equal(span_head(name, board.size), board) &&
 	    span_equal(span_skip(name, board.size + 1), sub))
 		return TRUTH_YES;
-	/* a device of this target, which nobody knows */
+	/* a device of this target; which one is not known */
 	return name.size > whole.size && span_equal(span_head(name, board.size), board)
 		       ? TRUTH_MAYBE
 		       : TRUTH_NO;
@@ -60,7 +61,7 @@ static enum truth symbol_truth(const void *context, struct span name)
 
 	if (span_is(name, "SMALL_FLASH"))
 		return options->small ? TRUTH_YES : TRUTH_NO;
-	/* features of the target, which has what its official build selects */
+	/* a feature of the target: assumed as its official build has it */
 	if (text_ends(name_text(name, room, sizeof room), "_SUPPORT"))
 		return TRUTH_YES;
 	if (span_starts(name, "TARGET_"))
@@ -97,8 +98,8 @@ static enum truth default_of(const struct set_options *options, const struct set
 				 &looking);
 }
 
-/* The value of the target named TARGET, or of those whose name ends so, in an option's "plain":
- * "ath79/generic=y ath79/tiny=n x86/64=y". */
+/* The value in an option's "plain", "ath79/generic=y ath79/tiny=n x86/64=y", of the target with
+ * that name or with a name that ends in it. */
 static bool plain_on(const char *plain, bool small)
 {
 	struct span rest = span_text(plain), token, name, value;
@@ -120,7 +121,7 @@ static bool plain_known(const char *plain)
 	return strchr(plain, '=') != NULL;
 }
 
-/* "70 of 70": 1; "0 of 70": 0; what differs between targets: -1. */
+/* "70 of 70": 1; "0 of 70": 0; -1 if it differs between targets. */
 static int official_all(const char *official)
 {
 	unsigned on, all;
@@ -130,8 +131,8 @@ static int official_all(const char *official)
 	return on == 0 ? 0 : on == all ? 1 : -1;
 }
 
-/* Of the options whose default goes by the size of flash, and that the official builds leave to
- * it, most have the value of a target with little flash. */
+/* True if the target has little flash: of the options whose default depends on that and that the
+ * official builds leave at their default, most have the value for little flash. */
 static bool flash_small(const struct set_options *options, const struct set_state *official)
 {
 	long votes = 0;
@@ -183,7 +184,7 @@ void set_options_plain(const struct set_options *options, struct set_state *stat
 	}
 }
 
-/* A choice in the making: STATE is a copy that changes, TURNS what changed. */
+/* A choice that is being made: STATE is a copy that changes, TURNS are the changes. */
 struct dragging {
 	struct arena *arena;
 	const struct set_options *options;
@@ -218,8 +219,8 @@ static bool option_turn(struct dragging *dragging, uint32_t option, bool on)
 	return true;
 }
 
-/* "KERNEL_A; KERNEL_B if arm", or "KERNEL_A && (x || y)": the names that stand alone are turned
- * on. */
+/* Turns on the names in NAMES ("KERNEL_A; KERNEL_B if arm", "KERNEL_A && (x || y)") that need no
+ * condition. */
 static bool names_turn(struct dragging *dragging, const char *names)
 {
 	struct span rest = span_text(names), token;
@@ -271,8 +272,8 @@ static bool mentions_turned(const struct dragging *dragging, const char *express
 	return false;
 }
 
-/* One option after others were turned: off where its dependencies went or where it selects what
- * went, on where they came and it is on by default. */
+/* Adapts one option after others were turned: off if a dependency or an option that it selects
+ * is off now; on if its dependencies are met now and it is on by default. */
 static bool option_follow(struct dragging *dragging, uint32_t number)
 {
 	const struct abi_option *option = &menu_of(dragging->options)->list[number];

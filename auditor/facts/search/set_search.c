@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Searches sets near a base. Each set is a subsequence of the model's sorted lines. A frame is a
- * base, or a base with one atom turned: its text, where each line stands in it, and the MD5 state
- * after each block. A try takes the state before the first line that its atom changes and hashes
- * what lies behind, eight tries at once (facts/search/md5_lanes.h). */
+ * base, or a base with one atom turned: its text, the offset of each line in it, and the MD5
+ * state after each block. A try starts with the state before the first line that its atom
+ * changes and hashes only the text after it, eight tries at once (facts/search/md5_lanes.h). */
 #include "facts/search/set_search.h"
 
 #include "base/pool.h"
@@ -19,7 +19,7 @@ struct worker {
 	struct md5_lane lanes[MD5_LANES];
 	uint32_t atoms[MD5_LANES]; /* of each lane */
 	size_t used;
-	uint32_t hit; /* the least atom that gave the hash, SET_NONE */
+	uint32_t hit; /* the first atom that gave the hash, or SET_NONE */
 };
 
 struct searching {
@@ -31,13 +31,13 @@ struct searching {
 	uint32_t *lengths; /* per line, with its '\n' */
 	struct worker *workers;
 	unsigned depth;
-	uint64_t from, to; /* numbers of sets in the order of the depth */
+	uint64_t from, to; /* range of the numbers of sets, in the order of the depth */
 	atomic_ullong best; /* order number of the best hit so far */
 };
 
-enum { CHUNK = 64 }; /* tries of depth 1 that one thread takes at a time */
+enum { CHUNK = 64 }; /* the number of tries of depth 1 in one work item */
 
-/* Lets the waiting lanes run and looks at what comes out. */
+/* Hashes the waiting lanes and compares their results. */
 static void lanes_flush(const struct searching *searching, struct worker *worker)
 {
 	if (worker->used == 0)
@@ -51,7 +51,7 @@ static void lanes_flush(const struct searching *searching, struct worker *worker
 	worker->used = 0;
 }
 
-/* Appends FRAME's text from line FROM to line TO, without it, to BUFFER. */
+/* Appends FRAME's text from line FROM up to, but without, line TO to BUFFER. */
 static size_t text_copy(const struct frame *frame, uint32_t from, uint32_t to, uint8_t *buffer)
 {
 	size_t size = frame->offset[to] - frame->offset[from];
@@ -60,7 +60,7 @@ static size_t text_copy(const struct frame *frame, uint32_t from, uint32_t to, u
 	return size;
 }
 
-/* A lane with FRAME's text, changed by COUNT CHANGES, from the block of the first one on. */
+/* Adds a lane with FRAME's text after COUNT CHANGES, from the block of the first change on. */
 static void lane_add(const struct searching *searching, struct worker *worker, uint32_t atom,
 		     size_t count)
 {
@@ -97,7 +97,8 @@ static void lane_add(const struct searching *searching, struct worker *worker, u
 		lanes_flush(searching, worker);
 }
 
-/* FRAME with ATOM turned. One that changes no line is the frame again, which was tried. */
+/* Tries FRAME with ATOM turned. An atom that changes no line gives the frame itself, which was
+ * tried already. */
 static void atom_try(const struct searching *searching, struct worker *worker, uint32_t atom)
 {
 	const struct set_turns *turns = &searching->search->atoms->list[atom].turns;
@@ -110,8 +111,8 @@ static void atom_try(const struct searching *searching, struct worker *worker, u
 		lane_add(searching, worker, atom, count);
 }
 
-/* Turns each of the atoms FROM..TO-1. Those whose lines lie near each other go together, so
- * that the lanes are of one length. */
+/* Tries each of the atoms FROM to TO - 1. Atoms whose lines are near each other are tried
+ * together, so that the lanes have similar lengths. */
 static void atoms_try(const struct searching *searching, struct worker *worker, uint32_t from,
 		      uint32_t to)
 {
@@ -125,7 +126,7 @@ static void atoms_try(const struct searching *searching, struct worker *worker, 
 	lanes_flush(searching, worker);
 }
 
-/* HASH, 32 hex digits, as the words that MD5 ends with. */
+/* Converts HASH, 32 hex digits, to the final state of MD5. */
 static struct md5_state hash_state(const char *hash)
 {
 	uint8_t digest[16] = {0};
@@ -146,7 +147,7 @@ static void hit_note(struct searching *searching, unsigned long long number)
 		;
 }
 
-/* Depth 1: atoms ITEM * CHUNK and on. */
+/* Runs one work item of depth 1: CHUNK atoms from ITEM * CHUNK on. */
 static void single_run(void *context, unsigned number, size_t item)
 {
 	struct searching *searching = context;
@@ -161,7 +162,8 @@ static void single_run(void *context, unsigned number, size_t item)
 		hit_note(searching, worker->hit);
 }
 
-/* Depth 2: atom ITEM + 1 with each before it. Pair (i, j) has the number j(j-1)/2 + i. */
+/* Runs one work item of depth 2: atom ITEM + 1 with each one before it. Pair (i, j) has the
+ * number j(j-1)/2 + i. */
 static void pair_run(void *context, unsigned number, size_t item)
 {
 	struct searching *searching = context;
@@ -249,7 +251,7 @@ static void atoms_prepare(struct arena *arena, struct searching *searching)
 		searching->by_place[i] = places[i].atom;
 }
 
-/* The base, its frame and a worker for each thread. */
+/* Makes the base, its frame and a worker for each thread. */
 static void searching_begin(struct arena *arena, struct searching *searching, unsigned threads)
 {
 	const struct set_model *model = searching->search->model;
