@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads an operand of `kmodaudit abi` (a hash, a set, a config, an image, a feed) and asks the
- * database whose hash it has. */
+/* Reads an operand of `kmodaudit abi` (a hash, a set, a config, an image, a feed) and looks up
+ * its hash in the database. */
 #include "commands/abi/abi_operand.h"
 
 #include "base/pool.h"
@@ -25,7 +25,7 @@ struct asked {
 	struct error *error;
 };
 
-/* Asks for the hash of ANSWER. QUESTION: what else is known of the build. */
+/* Finds the set for the hash of ANSWER. QUESTION has what else is known about the build. */
 static void answer_identify(const struct asked *asked, struct abi_question question,
 			    struct hash_answer *answer)
 {
@@ -47,7 +47,7 @@ static void answer_identify(const struct asked *asked, struct abi_question quest
 	answer->set = found->set;
 }
 
-/* The set of ANSWER is there: whose it is. */
+/* Finds the builds that have ANSWER's set. */
 static void answer_look_up(const struct asked *asked, struct hash_answer *answer)
 {
 	struct config_set set = {0};
@@ -98,8 +98,8 @@ static bool hash_read(const struct asked *asked, const char *hash)
 	return true;
 }
 
-/* A set by its name. What a kernel's build directory calls .config.set is not sorted and has
- * other lines, too. */
+/* True if NAME is that of a set. A file named .config.set, as in a kernel's build directory, is
+ * not sorted and has other lines as well. */
 static bool is_set_name(const char *name)
 {
 	return text_ends(name, ".set") && !text_ends(name, ".config.set");
@@ -134,7 +134,7 @@ static void names_add(struct arena *arena, const struct packages *packages, stru
 		*array_add(arena, names) = package->name;
 }
 
-/* What IMAGE says of the build that made it. */
+/* What IMAGE shows about the build that made it. */
 static struct abi_question image_question(struct arena *arena, const struct image *image)
 {
 	struct abi_question question = {.release = image->distribution_release,
@@ -170,7 +170,7 @@ static bool image_answer(const struct asked *asked, const struct source *source)
 	return true;
 }
 
-/* The kernel that PACKAGE names or is. */
+/* The kernel abi that PACKAGE depends on, or that it is. */
 static struct abi package_abi(struct arena *arena, const struct package *package)
 {
 	return package->name && strcmp(package->name, "kernel") == 0
@@ -186,7 +186,7 @@ static int answer_compare(const void *a, const void *b)
 	return order ? order : strcmp(left->hash, right->hash);
 }
 
-/* The answer for ABI among those from FIRST on. */
+/* Returns the answer for ABI among those from FIRST on. */
 static struct hash_answer *group_of(const struct asked *asked, size_t first, const char *source,
 				    const struct abi *abi)
 {
@@ -203,7 +203,7 @@ static struct hash_answer *group_of(const struct asked *asked, size_t first, con
 	return answer;
 }
 
-/* The packages of FEED that name the hash of ANSWER. */
+/* What the packages of FEED that depend on the hash of ANSWER show about their build. */
 static struct abi_question feed_question(const struct asked *asked, const struct feed *feed,
 					 const struct hash_answer *answer)
 {
@@ -251,7 +251,7 @@ static bool feed_read(const struct asked *asked)
 	return any || fail(asked->error, "%s: no package in it names an abi hash", asked->operand);
 }
 
-/* A URL that is not the URL of one image: of a folder, an index or a package. */
+/* True if OPERAND is a URL, but not that of an image: of a folder, an index or a package. */
 static bool is_feed_url(const char *operand)
 {
 	return url_is_remote(operand) && (text_ends(operand, "/") || text_ends(operand, ".ipk") ||

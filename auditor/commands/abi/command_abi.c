@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Implements the command abi, which says whose abi hash this is, prints the lines behind it and
- * compares two. */
+/* Implements the command abi, which names the builds behind an abi hash, prints the lines of its
+ * set, and compares two sets. */
 #include "commands/command.h"
 
 #include "commands/abi/abi_operand.h"
@@ -38,7 +38,7 @@ static enum emit_form form_of(const struct abi_values *values)
 	return values->format == ABI_JSON ? EMIT_JSON : EMIT_YAML;
 }
 
-/* Its only answer, with a set. Otherwise the user was told why not. */
+/* Checks that OPERAND gave a single answer, which has a set. Otherwise prints the reason. */
 static enum status answer_with_set(const char *operand, const struct hash_answers *answers)
 {
 	const struct hash_answer *answer = &answers->list[0];
@@ -78,7 +78,7 @@ static enum status answers_print(const struct abi_values *values,
 	return status;
 }
 
-/* The kernel release that rules are chosen by: that of the first build which has one. */
+/* The kernel release by which rules are chosen: that of the first build that has one. */
 static const char *release_of(struct arena *arena, const struct hash_answer *answer)
 {
 	array_each(build, &answer->builds)
