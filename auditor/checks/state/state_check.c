@@ -14,15 +14,16 @@ struct judging {
 	struct state *state;
 	struct findings *findings;
 	/* the number of findings, and the index of the one that counts those beyond FOLD_MOST */
-	size_t said, last;
+	size_t met, last;
 };
 
-static struct finding *finding_say(struct judging *judging, const char *id, const char *subject,
-				   const struct package *by)
+/* Adds a finding that the rule ID is broken; after FOLD_MOST of them only counts, returns NULL. */
+static struct finding *finding_folded(struct judging *judging, const char *id, const char *subject,
+				      const struct package *by)
 {
 	struct finding *finding;
 
-	if (judging->said++ >= FOLD_MOST) {
+	if (judging->met++ >= FOLD_MOST) {
 		judging->findings->list[judging->last].more++;
 		return NULL;
 	}
@@ -42,9 +43,9 @@ static void clash_report(struct judging *judging, size_t index, const struct cla
 {
 	const struct world *world = judging->state->states->world;
 	const struct package *other = world_package(world, clash->with);
-	struct finding *finding = finding_say(judging, clash_ids[clash->kind],
-					      clash->subject ? clash->subject : other->name,
-					      world_package(world, index));
+	struct finding *finding = finding_folded(judging, clash_ids[clash->kind],
+						 clash->subject ? clash->subject : other->name,
+						 world_package(world, index));
 
 	if (!finding)
 		return;
@@ -130,8 +131,8 @@ static void loss_report(struct judging *judging, size_t index, const struct lost
 	const struct package *package = world_package(states->world, index),
 			     *old = states->replaced[index];
 	struct finding *finding =
-		finding_say(judging, "state-breaks",
-			    lost->import ? lost->import->name : lost->from->name, package);
+		finding_folded(judging, "state-breaks",
+			       lost->import ? lost->import->name : lost->from->name, package);
 
 	if (!finding)
 		return;
@@ -163,7 +164,7 @@ static void version_report(struct judging *judging, size_t index, const struct p
 			   const struct formula *formula)
 {
 	const struct package *package = world_package(judging->state->states->world, index);
-	struct finding *finding = finding_say(judging, "state-breaks", who->name, package);
+	struct finding *finding = finding_folded(judging, "state-breaks", who->name, package);
 
 	if (!finding)
 		return;

@@ -54,7 +54,7 @@ static void step(struct reading *reading)
 	reading->rest = span_skip(reading->rest, 1);
 }
 
-static struct span name_take(struct reading *reading)
+static struct span name_cut(struct reading *reading)
 {
 	struct span name = reading->rest;
 
@@ -78,7 +78,7 @@ static uint32_t constant(struct span name)
 
 static void name_read(struct reading *reading, bool value)
 {
-	struct span name = name_take(reading), wanted;
+	struct span name = name_cut(reading), wanted;
 	uint32_t option;
 
 	if (name.size == 0) {
@@ -97,7 +97,7 @@ static void name_read(struct reading *reading, bool value)
 		return;
 	}
 	step(reading);
-	wanted = name_take(reading);
+	wanted = name_cut(reading);
 	reading->bad |= !is_constant(wanted);
 	word_add(reading, OP_VALUE, reading->bad ? 0 : constant(wanted));
 	word_add(reading, OP_IS, option);

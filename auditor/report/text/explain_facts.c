@@ -100,7 +100,8 @@ static void print_package(const struct text *text, const struct package *package
 	fact(text, "modules", names.count ? strings_join(text->arena, &names, 12) : "none", NULL);
 }
 
-static const char *proof_said(const struct text *text, const struct result *result, size_t proof)
+static const char *proof_explained(const struct text *text, const struct result *result,
+				   size_t proof)
 {
 	const char *accepted = text->verdicts->rules->accepted[proof]
 				       ? ""
@@ -120,7 +121,7 @@ void explain_proofs(const struct text *text, const struct result *result)
 	for (size_t i = 0; i < PROOF_COUNT; i++)
 		if (result->holds[i] || result->lacks[i])
 			text_line(text, arena_format(text->arena, "  %s: ", proof_name[i]), "    ",
-				  quote(text->arena, proof_said(text, result, i)));
+				  quote(text->arena, proof_explained(text, result, i)));
 	if (result->proof)
 		text_line(text, "  ", "    ",
 			  arena_format(text->arena,

@@ -19,7 +19,8 @@ struct notices {
 	size_t count, room;
 };
 
-static const char *said(const struct text *text, const struct finding *finding)
+/* The text of FINDING, or its subject, safe to print. */
+static const char *finding_sentence(const struct text *text, const struct finding *finding)
 {
 	return quote(text->arena, text_or_empty(finding->text ? finding->text : finding->subject));
 }
@@ -45,7 +46,7 @@ static void errors_of(const struct text *text, const struct findings *findings)
 		if (same < SAME_SHOWN || text->style->verbose)
 			text_line(text,
 				  arena_format(text->arena, "%s: ", text_level(text, finding)),
-				  "    ", said(text, finding));
+				  "    ", finding_sentence(text, finding));
 		else if (same == SAME_SHOWN)
 			fprintf(text->out, "    and more like it: -v shows them\n");
 	}
@@ -105,7 +106,7 @@ void text_warnings(const struct text *text)
 					       "  %s: ", text_level(text, notice->finding)),
 				  "    ",
 				  arena_format(text->arena, "%s%s [%s]",
-					       said(text, notice->finding), more,
+					       finding_sentence(text, notice->finding), more,
 					       notice->finding->id));
 		else
 			left += notice->count;
