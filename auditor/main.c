@@ -3,6 +3,7 @@
  * the exit status. */
 #include "commands/command.h"
 
+#include "unpack/memory.h"
 #include "base/suggest.h"
 
 #include <string.h>
@@ -47,5 +48,6 @@ static enum status program_run(int count, char **arguments)
 int main(int count, char **arguments)
 {
 	outputs_begin();
+	memory_limit(MEMORY_MOST);
 	return stdout_close(program_run(count, arguments));
 }

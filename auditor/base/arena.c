@@ -22,7 +22,8 @@ struct arena_block {
 
 static void out_of_memory(size_t size)
 {
-	fprintf(stderr, "kmodaudit: out of memory: cannot allocate %zu bytes\n", size);
+	fprintf(stderr, "kmodaudit: out of memory: cannot allocate %zu bytes (see --max-memory)\n",
+		size);
 	exit(3);
 }
 

@@ -123,6 +123,8 @@ bool config_open_named(struct arena *arena, const char *path, const char *local,
 /* feeds.c */
 struct feeds_wanted {
 	struct strings paths, lists; /* FEED operands and --feeds-from, as the user gave them */
+	struct strings hosts; /* --allow-host */
+	struct strings untrusted; /* those of PATHS that an image named */
 	bool from_image, offline, quiet, no_follow;
 	unsigned timeout, threads;
 };
@@ -132,10 +134,11 @@ struct progress;
 /* Opens a fetcher that uses the cache and reports to PROGRESS. */
 bool fetcher_start(struct arena *arena, const struct feeds_wanted *wanted,
 		   struct progress *progress, struct fetcher **ret, struct error *error);
-/* The feeds of WANTED in RET: the operands, then those in the lists, then those that IMAGE
- * lists. */
+/* The paths in WANTED, then those that its lists name, then those that IMAGE names: of these only
+ * http and https URLs of hosts that --allow-host or the other paths name; what is left out is
+ * told. UNTRUSTED, unless NULL: the paths that IMAGE named. */
 bool feeds_paths(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image,
-		 struct strings *ret, struct error *error);
+		 struct strings *ret, struct strings *untrusted, struct error *error);
 /* Reads the feeds that feeds_paths gives. Uses the network only if one of them is a URL. */
 bool feeds_gather(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image,
 		  struct feeds *ret, struct error *error);

@@ -36,6 +36,8 @@ const struct choice audit_choices[] = {
 	{"--today", 0, CHOICE_TEXT, AT(today), "YYYY-MM-DD",
 	 "the date for the expiry of waivers (default: today)"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
+	{"--max-memory", 0, CHOICE_NUMBER, AT(max_memory), "N",
+	 "most memory of the run in MiB, for any --jobs (default: 2048)"},
 	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N",
 	 "number of threads (default: all processors)"},
 	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit with 0 instead of 1 or 2"},
@@ -93,7 +95,7 @@ static struct run_inputs audit_inputs(struct arena *arena, const struct audit *a
 		(struct strings){operands->list + 1, operands->count - 1, operands->count - 1};
 	run_input_add(arena, &inputs, audit->baseline, "the baseline", false);
 	run_input_add(arena, &inputs, operands->list[0], "the image", false);
-	if (!feeds_paths(arena, &wanted, NULL, &feeds, &ignored))
+	if (!feeds_paths(arena, &wanted, NULL, &feeds, NULL, &ignored))
 		feeds = wanted.paths;
 	run_inputs_add(arena, &inputs, &feeds, "a feed", true);
 	run_inputs_add(arena, &inputs, &wanted.lists, "a list of feeds", false);
@@ -161,6 +163,8 @@ const struct choice explain_choices[] = {
 	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE",
 	 "strict, default, lenient or a policy file"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
+	{"--max-memory", 0, CHOICE_NUMBER, AT(max_memory), "N",
+	 "most memory of the run in MiB, for any --jobs (default: 2048)"},
 	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N",
 	 "number of threads (default: all processors)"},
 	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never",

@@ -3,6 +3,7 @@
  * reports and the exit status. */
 #include "commands/gate/gate.h"
 
+#include "unpack/memory.h"
 #include "base/pool.h"
 #include "commands/mistake/apart.h"
 #include "commands/mistake/mistake.h"
@@ -12,10 +13,10 @@
 
 struct gate_values {
 	const char *output, *rules, *policy, *waivers, *baseline, *reports_folder, *shard, *today;
-	unsigned format, color, jobs;
+	unsigned format, color, jobs, max_memory;
 	bool init, offline, no_follow, exit_zero, quiet, verbose;
 	unsigned timeout;
-	struct strings report_names;
+	struct strings report_names, hosts;
 	struct reports reports;
 	struct gate_run run;
 };
@@ -39,6 +40,8 @@ const struct choice gate_choices[] = {
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
 	{"--offline", 0, CHOICE_FLAG, AT(offline), NULL,
 	 "do not use the network: URLs come from the cache"},
+	{"--allow-host", 0, CHOICE_LIST, AT(hosts), "GLOB",
+	 "host from which feeds that an image lists may be fetched; repeatable"},
 	{"--no-follow", 0, CHOICE_FLAG, AT(no_follow), NULL,
 	 "do not read what symbolic links in a feed lead to"},
 	{"--timeout", 0, CHOICE_NUMBER, AT(timeout), "SECONDS",
@@ -50,6 +53,8 @@ const struct choice gate_choices[] = {
 	 "write the matrix to FILE, completely or not at all"},
 	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE",
 	 "one more output; - is stdout; repeatable"},
+	{"--max-memory", 0, CHOICE_NUMBER, AT(max_memory), "N",
+	 "most memory of the run in MiB, for any --jobs (default: 2048)"},
 	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N",
 	 "number of threads (default: all processors)"},
 	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit with 0 instead of 1 or 2"},
@@ -168,8 +173,11 @@ static void gate_begin(struct arena *arena, struct gate_values *gate)
 	struct ledger *ledger = &run->ledger;
 
 	run->arena = arena;
+	if (gate->max_memory)
+		memory_limit(gate->max_memory);
 	run->threads = pool_size(gate->jobs);
 	run->store.how = (struct feeds_wanted){.offline = gate->offline,
+					       .hosts = gate->hosts,
 					       .no_follow = gate->no_follow,
 					       .quiet = gate->quiet,
 					       .timeout = gate->timeout,

@@ -4,6 +4,7 @@
 #include "commands/command.h"
 
 #include "base/map.h"
+#include "base/text.h"
 #include "commands/progress.h"
 #include "facts/image/image.h"
 #include "fetch/fetch.h"
@@ -11,7 +12,9 @@
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
 
+#include <ctype.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #define LIST_MOST (1 * MIB)
 
@@ -33,7 +36,7 @@ static void fetch_shown(void *context, const struct fetch_progress *fetched)
 }
 
 static bool lists_read(struct arena *arena, const struct feeds_wanted *wanted,
-		       const struct image *image, struct strings *paths, struct error *error)
+		       struct strings *paths, struct error *error)
 {
 	for (size_t i = 0; i < wanted->lists.count; i++) {
 		const char *path = wanted->lists.list[i];
@@ -46,18 +49,66 @@ static bool lists_read(struct arena *arena, const struct feeds_wanted *wanted,
 		if (paths->count == before)
 			return fail(error, "%s: lists no feed", path);
 	}
-	if (!wanted->from_image)
-		return true;
-	for (size_t i = 0; i < image->feed_lists.count; i++) {
-		const struct feed_list *list = &image->feed_lists.list[i];
+	return true;
+}
 
-		if (!feed_list_read(arena, list->witness, list->text, paths, error))
+static bool host_same(struct span a, struct span b)
+{
+	return a.size == b.size &&
+	       strncasecmp((const char *)a.data, (const char *)b.data, a.size) == 0;
+}
+
+/* True if an image may name URL: the user named its host. KNOWN: what the user gave. */
+static bool host_allowed(struct arena *arena, const struct feeds_wanted *wanted,
+			 const struct strings *known, const char *url)
+{
+	struct span host, other;
+
+	if (!url_host(url, &host) || url_has_password(url))
+		return false;
+
+	char *name = arena_chars(arena, host);
+
+	for (size_t i = 0; name[i]; i++)
+		name[i] = (char)tolower((unsigned char)name[i]);
+	if (wanted->hosts.count > 0 && globs_fit(&wanted->hosts, name))
+		return true;
+	array_each(path, known)
+		if (url_host(*path, &other) && host_same(host, other))
+			return true;
+	return false;
+}
+
+/* Adds to RET what IMAGE names and may name. */
+static bool image_read_lists(struct arena *arena, const struct feeds_wanted *wanted,
+			     const struct image *image, const struct strings *known,
+			     struct strings *ret, struct error *error)
+{
+	struct strings named = {0};
+
+	array_each(list, &image->feed_lists)
+		if (!feed_list_read(arena, list->witness, list->text, &named, error))
 			return false;
+	if (!named.count)
+		return known->count > 0 || fail(error,
+						"%s: lists no feed in etc/opkg.conf, "
+						"etc/opkg/*.conf, etc/apk/repositories{,.d/*.list}",
+						image->source);
+	array_each(path, &named) {
+		struct span host = SPAN_OF("HOST");
+
+		if (host_allowed(arena, wanted, known, *path)) {
+			*array_add(arena, ret) = *path;
+			continue;
+		}
+		url_host(*path, &host);
+		complain("%s: lists the feed %s, which is left out: %s%.*s", image->source, *path,
+			 url_is_remote(*path) ? "type --allow-host "
+					      : "an image may only name http and https URLs",
+			 url_is_remote(*path) ? (int)host.size : 0, (const char *)host.data);
 	}
-	return paths->count > 0 || fail(error,
-					"%s: lists no feed in etc/opkg.conf, etc/opkg/*.conf, "
-					"etc/apk/repositories{,.d/*.list}",
-					image->source);
+	return known->count + ret->count > 0 ||
+	       fail(error, "%s: no feed that it lists may be read", image->source);
 }
 
 static bool any_remote(const struct strings *paths)
@@ -86,18 +137,26 @@ static void path_add(struct arena *arena, struct map *known, const char *path, s
 }
 
 bool feeds_paths(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image,
-		 struct strings *ret, struct error *error)
+		 struct strings *ret, struct strings *untrusted, struct error *error)
 {
-	struct strings paths = {0};
+	struct strings paths = {0}, by_image = {0};
 	struct map known = {0};
+	size_t given;
 
 	*ret = (struct strings){0};
 	array_each(path, &wanted->paths)
 		*array_add(arena, &paths) = *path;
-	if (!lists_read(arena, wanted, image, &paths, error))
+	if (!lists_read(arena, wanted, &paths, error))
+		return false;
+	if (wanted->from_image && !image_read_lists(arena, wanted, image, &paths, &by_image, error))
 		return false;
 	array_each(path, &paths)
 		path_add(arena, &known, *path, ret);
+	given = ret->count;
+	array_each(path, &by_image)
+		path_add(arena, &known, *path, ret);
+	for (size_t i = given; untrusted && i < ret->count; i++)
+		*array_add(arena, untrusted) = ret->list[i];
 	return true;
 }
 
@@ -118,16 +177,20 @@ bool feeds_gather(struct arena *arena, const struct feeds_wanted *wanted, const 
 {
 	_cleanup_progress_ struct progress progress = {0};
 	_cleanup_fetcher_ struct fetcher *fetcher = NULL;
-	struct strings paths;
+	struct strings paths, untrusted = {0};
 
 	progress_begin(&progress, wanted->quiet);
-	if (!feeds_paths(arena, wanted, image, &paths, error))
+	if (!feeds_paths(arena, wanted, image, &paths, &untrusted, error))
 		return false;
+	array_each(path, &wanted->untrusted)
+		*array_add(arena, &untrusted) = *path;
 	if (any_remote(&paths) && !fetcher_start(arena, wanted, &progress, &fetcher, error))
 		return false;
 
-	struct feed_options options = {
-		.threads = wanted->threads, .fetcher = fetcher, .no_follow = wanted->no_follow};
+	struct feed_options options = {.threads = wanted->threads,
+				       .fetcher = fetcher,
+				       .no_follow = wanted->no_follow,
+				       .untrusted = untrusted};
 
 	return feeds_open(arena, paths.list, paths.count, &options, ret, error);
 }

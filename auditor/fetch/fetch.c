@@ -103,6 +103,11 @@ static bool part_begin(struct transfer *transfer)
 
 static void transfer_start(struct transfer *transfer)
 {
+	if (host_given_up(transfer)) {
+		transfer_fail(transfer, "%s: the host did not answer for %d other files",
+			      transfer->fetch->url, FAILURES_MOST);
+		return;
+	}
 	if (part_begin(transfer) && transfer_request(transfer) &&
 	    curl_multi_add_handle(transfer->fetcher->multi, transfer->easy) == CURLM_OK) {
 		transfer->state = TRANSFER_RUNNING;

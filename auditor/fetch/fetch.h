@@ -15,6 +15,9 @@ struct fetch {
 	const char *sha256;
 	uint64_t size; /* the exact size, from an index; 0: unknown */
 	uint64_t limit; /* the most bytes that are read */
+	/* an image named the URL: passwords of ~/.netrc are not sent, and a redirect to another
+	 * host is refused */
+	bool untrusted;
 
 	/* the file with its bytes, whose digest may differ from SHA256. NULL: it could not be
 	 * fetched */
@@ -49,6 +52,9 @@ bool fetcher_open(struct arena *arena, const struct fetch_options *options, stru
 		  struct error *error);
 void fetcher_close(struct fetcher **fetcher);
 #define _cleanup_fetcher_ __attribute__((cleanup(fetcher_close)))
+
+/* The host of an http or https URL, without user and port; false if URL has none. */
+bool url_host(const char *url, struct span *ret);
 
 /* Fetches all of LIST, FETCH_PARALLEL at once. Afterwards each has PATH or PROBLEM. */
 void fetch_all(struct fetcher *fetcher, struct fetch *list, size_t count);

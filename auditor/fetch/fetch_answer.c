@@ -100,6 +100,25 @@ static bool answer_begin(struct transfer *transfer)
 	return true;
 }
 
+/* A relative location is on the same host. */
+static bool redirect_stays(struct transfer *transfer, struct span value)
+{
+	struct arena *arena = transfer->fetcher->arena;
+	const char *url = arena_format(arena, "%s%s", span_starts(value, "//") ? "http:" : "",
+				       arena_string(arena, value));
+	struct span own, other;
+
+	if (!strstr(url, "://"))
+		return true;
+	if (url_host(transfer->fetch->url, &own) && url_host(url, &other) &&
+	    own.size == other.size &&
+	    strncasecmp((const char *)own.data, (const char *)other.data, own.size) == 0)
+		return true;
+	fail(&transfer->why, "%s: the server redirects to another host than the image names",
+	     transfer->fetch->url);
+	return answer_refused(transfer);
+}
+
 size_t answer_header(char *bytes, size_t size, size_t count, void *context)
 {
 	struct transfer *transfer = context;
@@ -117,9 +136,28 @@ size_t answer_header(char *bytes, size_t size, size_t count, void *context)
 	else if (header_is(line, "content-range", &value) &&
 		 !content_range_read(value, &answer->from))
 		answer->from = UINT64_MAX;
+	else if (header_is(line, "location", &value) && transfer->fetch->untrusted &&
+		 !redirect_stays(transfer, value))
+		return 0;
 	if (line.size == 0 && !answer_begin(transfer))
 		return 0;
 	return size * count;
+}
+
+int answer_late(void *context, curl_off_t all, curl_off_t now, curl_off_t up_all, curl_off_t up)
+{
+	struct transfer *transfer = context;
+	uint64_t spent = (clock_now() - transfer->begun) / 1000;
+	uint64_t allowed =
+		4 * (uint64_t)transfer->fetcher->options.timeout + (uint64_t)now / RATE_LEAST;
+
+	(void)all;
+	(void)up_all;
+	(void)up;
+	if (!transfer->answer.begun || spent <= allowed)
+		return 0;
+	transfer->slow = true;
+	return 1;
 }
 
 size_t answer_body(char *bytes, size_t size, size_t count, void *context)

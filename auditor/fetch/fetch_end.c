@@ -47,6 +47,8 @@ static void transfer_again(struct transfer *transfer, const char *why)
 	uint64_t pause = (uint64_t)PAUSE << transfer->tries;
 
 	if (++transfer->tries == TRIES_MOST) {
+		if (!transfer->answer.status || transfer->silent)
+			host_failed(transfer);
 		transfer_fail(transfer, "%s: %s (%d tries)", transfer->fetch->url, why, TRIES_MOST);
 		return;
 	}
@@ -97,13 +99,18 @@ static void code_end(struct transfer *transfer, CURLcode code)
 {
 	const char *why = code_text(transfer, code);
 
+	transfer->silent = code == CURLE_OPERATION_TIMEDOUT;
 	if (transfer->refused)
 		transfer_fail(transfer, "%s", transfer->why.text);
-	else if (code == CURLE_WRITE_ERROR && transfer->whole_only)
+	else if (code == CURLE_ABORTED_BY_CALLBACK && transfer->slow) {
+		host_failed(transfer);
+		transfer_fail(transfer, "%s: the server sends less than %d bytes per second",
+			      transfer->fetch->url, RATE_LEAST);
+	} else if (code == CURLE_WRITE_ERROR && transfer->whole_only)
 		transfer_again(transfer, "the server does not send the requested range");
 	else if (why)
 		transfer_fail(transfer, "%s: %s", transfer->fetch->url, why);
-	else if (code == CURLE_OPERATION_TIMEDOUT)
+	else if (transfer->silent)
 		transfer_again(transfer, arena_format(transfer->fetcher->arena,
 						      "almost no data for %u seconds",
 						      transfer->fetcher->options.timeout));

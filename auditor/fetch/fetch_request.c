@@ -6,7 +6,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REDIRECTS = 5, SLOW_BYTES = 100 };
+enum { REDIRECTS = 5, SLOW_BYTES = 1000 };
+
+bool url_host(const char *url, struct span *ret)
+{
+	const char *host = strstr(url, "://");
+	size_t size;
+
+	if (strncasecmp(url, "http://", 7) != 0 && strncasecmp(url, "https://", 8) != 0)
+		return false;
+	host += 3;
+	size = strcspn(host, "/?#");
+	for (size_t i = size; i > 0; i--)
+		if (host[i - 1] == '@') {
+			host += i;
+			size -= i;
+			break;
+		}
+	*ret = span_from(host, *host == '[' && memchr(host, ']', size)
+				       ? (size_t)((const char *)memchr(host, ']', size) - host) + 1
+			       : size < strcspn(host, ":") ? size
+							   : strcspn(host, ":"));
+	return ret->size > 0;
+}
 
 static void header_add(struct transfer *transfer, const char *name, const char *value)
 {
@@ -86,7 +108,9 @@ static void limits_set(struct transfer *transfer)
 
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
-	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
+	curl_easy_setopt(
+		easy, CURLOPT_NETRC,
+		(long)(transfer->fetch->untrusted ? CURL_NETRC_IGNORED : CURL_NETRC_OPTIONAL));
 	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)REDIRECTS);
 	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http,https");
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, timeout);
@@ -105,11 +129,15 @@ static void callbacks_set(struct transfer *transfer)
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, answer_body);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+	curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, answer_late);
+	curl_easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
 }
 
 CURL *transfer_request(struct transfer *transfer)
 {
 	transfer->answer = (struct answer){0};
+	transfer->begun = clock_now();
 	transfer->detail[0] = '\0';
 	transfer->easy = curl_easy_init();
 	if (!transfer->easy ||

@@ -86,7 +86,7 @@ static bool walk_file(struct walk *walk, int fd, const char *name, const char *p
 	}
 	/* limits for decoded bytes apply to each file separately */
 	atomic_store(&walk->place->run->decoded, 0);
-	atomic_store(&walk->place->run->encoded, 0);
+	walk->place->run->own = size;
 
 	bool good = place_entry(walk->place, path, ENTRY_FILE, NULL, bytes, size, want, error);
 

@@ -136,21 +136,36 @@ bool place_kernel(const struct place *place, struct span bytes, const char *labe
 	return initramfs_open(place, bytes, &found, error);
 }
 
-bool place_account(const struct place *place, uint64_t decoded, uint64_t encoded,
-		   struct error *error)
+/* The most that may be decoded from a file of OWN bytes. Nested containers have no ratio of their
+ * own: two of 1000 would make one of a million. */
+static uint64_t decoded_most(uint64_t own)
+{
+	uint64_t most = own < LIMIT_TOTAL / LIMIT_RATIO ? own * LIMIT_RATIO : LIMIT_TOTAL;
+
+	return most > LIMIT_RATIO_FREE ? most : LIMIT_RATIO_FREE;
+}
+
+bool place_account(const struct place *place, uint64_t decoded, struct error *error)
 {
 	struct unpacking *run = place->run;
 	uint64_t all = atomic_fetch_add(&run->decoded, decoded) + decoded;
-	uint64_t from = atomic_fetch_add(&run->encoded, encoded) + encoded;
 
 	if (all > LIMIT_TOTAL || decoded > LIMIT_TOTAL)
 		return fail(error, "unpacks to more than %llu MiB",
 			    (unsigned long long)(LIMIT_TOTAL / MIB));
-	if (all > LIMIT_RATIO_FREE && all / LIMIT_RATIO > from)
+	if (all > decoded_most(run->own))
 		return fail(error,
 			    "unpacks to more than %d times its size: possible decompression bomb",
 			    LIMIT_RATIO);
 	return true;
+}
+
+uint64_t place_allowed(const struct place *place, uint64_t most)
+{
+	uint64_t all = decoded_most(place->run->own), used = atomic_load(&place->run->decoded);
+	uint64_t left = used < all ? all - used : 0;
+
+	return left < most ? left : most;
 }
 
 unsigned place_volume(const struct place *place)

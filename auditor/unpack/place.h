@@ -12,7 +12,9 @@ struct unpacking {
 	const struct visitor *visitor;
 	unsigned volumes;
 	size_t layouts;
-	atomic_uint_least64_t decoded, encoded;
+	/* bytes of the file itself, and those decoded from it and from what is nested in it */
+	uint64_t own;
+	atomic_uint_least64_t decoded;
 };
 
 /* The number of threads that the visitor allows, 1 to POOL_MOST. */

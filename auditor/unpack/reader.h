@@ -93,10 +93,11 @@ bool place_entry(const struct place *place, const char *path, enum entry_kind ki
 bool place_kernel(const struct place *place, struct span bytes, const char *label,
 		  const char *architecture, struct error *error);
 
-/* Counts DECODED bytes that were decoded from ENCODED ones. Fails if they exceed LIMIT_TOTAL, or
- * LIMIT_RATIO after the first LIMIT_RATIO_FREE. */
-bool place_account(const struct place *place, uint64_t decoded, uint64_t encoded,
-		   struct error *error);
+/* Counts DECODED bytes. Fails if all that was decoded from the input file and from what is nested
+ * in it is more than LIMIT_TOTAL, or than LIMIT_RATIO times the file and LIMIT_RATIO_FREE. */
+bool place_account(const struct place *place, uint64_t decoded, struct error *error);
+/* The bytes that may still be decoded, at most MOST. */
+uint64_t place_allowed(const struct place *place, uint64_t most);
 
 /* A new volume number: one for each file system or archive. */
 unsigned place_volume(const struct place *place);

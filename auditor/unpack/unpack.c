@@ -48,6 +48,8 @@ static bool unpack_top(const struct place *place, const char *name, struct span 
 	const struct visitor *visitor = place->run->visitor;
 	bool opened;
 
+	place->run->own = bytes.size;
+
 	if (bytes.size == 0)
 		return fail(error, "file is empty");
 	if (!place_open(place, bytes, &opened, error))

@@ -3,6 +3,7 @@
  * the feeds, and judges. */
 #include "commands/audit/auditing.h"
 
+#include "unpack/memory.h"
 #include "base/pool.h"
 #include "base/suggest.h"
 #include "base/text.h"
@@ -90,6 +91,9 @@ static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdict
 enum status audit_reach(struct arena *arena, struct audit *audit, struct verdicts *ret)
 {
 	struct error error = {0};
+
+	if (audit->max_memory)
+		memory_limit(audit->max_memory);
 
 	progress_begin(&audit->progress, audit->quiet);
 	bool reached = small_read(arena, audit, &error) && inputs_read(arena, audit, &error) &&

@@ -11,7 +11,7 @@
 struct audit {
 	const char *image_manifest, *image_config, *image_symvers;
 	const char *output, *rules, *policy, *waivers, *baseline, *today;
-	unsigned format, color, jobs, part;
+	unsigned format, color, jobs, part, max_memory;
 	bool exit_zero, quiet, verbose;
 	struct progress progress;
 
@@ -31,28 +31,30 @@ struct audit {
 
 /* The options of these commands that fill in struct audit: F(name, kind, member, value, help), in
  * the order of --help. */
-#define AUDIT_INPUTS(F)                                                       \
-	F("--image-manifest", CHOICE_TEXT, image_manifest, "FILE",            \
-	  "the .manifest published with the image"),                          \
-		F("--image-config", CHOICE_TEXT, image_config, "FILE",        \
-		  "kernel config of the image"),                              \
-		F("--image-symvers", CHOICE_TEXT, image_symvers, "FILE",      \
-		  "Module.symvers or System.map of the image"),               \
-		F("--image-part", CHOICE_NUMBER, part, "N",                   \
-		  "use the N-th of several kernels or root file systems"),    \
-		F("--feed-config", CHOICE_TEXT, side.config_path, "FILE",     \
-		  "kernel config that the feed was built with"),              \
-		F("--feed-symvers", CHOICE_TEXT, side.symvers_path, "FILE",   \
-		  "Module.symvers of the feed"),                              \
-		F("--feeds-from", CHOICE_LIST, wanted.lists, "FILE",          \
-		  "feeds listed in a distfeeds.conf or an apk list"),         \
-		F("--feeds-from-image", CHOICE_FLAG, wanted.from_image, NULL, \
-		  "feeds listed in the image itself"),                        \
-		F("--offline", CHOICE_FLAG, wanted.offline, NULL,             \
-		  "do not use the network: URLs come from the cache"),        \
-		F("--no-follow", CHOICE_FLAG, wanted.no_follow, NULL,         \
-		  "do not read what symbolic links in a feed lead to"),       \
-		F("--timeout", CHOICE_NUMBER, wanted.timeout, "SECONDS",      \
+#define AUDIT_INPUTS(F)                                                                      \
+	F("--image-manifest", CHOICE_TEXT, image_manifest, "FILE",                           \
+	  "the .manifest published with the image"),                                         \
+		F("--image-config", CHOICE_TEXT, image_config, "FILE",                       \
+		  "kernel config of the image"),                                             \
+		F("--image-symvers", CHOICE_TEXT, image_symvers, "FILE",                     \
+		  "Module.symvers or System.map of the image"),                              \
+		F("--image-part", CHOICE_NUMBER, part, "N",                                  \
+		  "use the N-th of several kernels or root file systems"),                   \
+		F("--feed-config", CHOICE_TEXT, side.config_path, "FILE",                    \
+		  "kernel config that the feed was built with"),                             \
+		F("--feed-symvers", CHOICE_TEXT, side.symvers_path, "FILE",                  \
+		  "Module.symvers of the feed"),                                             \
+		F("--feeds-from", CHOICE_LIST, wanted.lists, "FILE",                         \
+		  "feeds listed in a distfeeds.conf or an apk list"),                        \
+		F("--feeds-from-image", CHOICE_FLAG, wanted.from_image, NULL,                \
+		  "feeds listed in the image itself"),                                       \
+		F("--offline", CHOICE_FLAG, wanted.offline, NULL,                            \
+		  "do not use the network: URLs come from the cache"),                       \
+		F("--allow-host", CHOICE_LIST, wanted.hosts, "GLOB",                         \
+		  "host from which feeds of --feeds-from-image may be fetched; repeatable"), \
+		F("--no-follow", CHOICE_FLAG, wanted.no_follow, NULL,                        \
+		  "do not read what symbolic links in a feed lead to"),                      \
+		F("--timeout", CHOICE_NUMBER, wanted.timeout, "SECONDS",                     \
 		  "how long to wait for a server (default: 30)")
 #define AUDIT_TRUST(F)                                                             \
 	F("--key", CHOICE_LIST, key_paths, "FILE|DIR",                             \

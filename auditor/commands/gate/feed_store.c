@@ -33,16 +33,18 @@ static struct strings unit_paths(const struct strings *paths, size_t from)
 	return (struct strings){paths->list + from, count, count};
 }
 
-static const char *unit_key(struct arena *arena, const struct strings *paths)
+/* A feed that an image names is fetched without passwords: it is not the one that a user names. */
+static const char *unit_key(struct arena *arena, const struct strings *paths, bool untrusted)
 {
-	const char *key = "";
+	const char *key = untrusted ? "image\n" : "";
 
 	array_each(path, paths)
 		key = arena_format(arena, "%s%s\n", key, *path);
 	return key;
 }
 
-static const struct store_unit *unit_read(struct store *store, const struct strings *paths)
+static const struct store_unit *unit_read(struct store *store, const struct strings *paths,
+					  bool untrusted)
 {
 	struct store_unit *unit = array_add(store->arena, &store->units);
 	struct feeds_wanted wanted = store->how;
@@ -52,6 +54,8 @@ static const struct store_unit *unit_read(struct store *store, const struct stri
 	array_each(path, paths)
 		*array_add(store->arena, &wanted.paths) =
 			arena_string(store->arena, span_text(*path));
+	if (untrusted)
+		wanted.untrusted = wanted.paths;
 	if (!feeds_gather(store->arena, &wanted, NULL, &unit->feeds, &error))
 		unit->problem = arena_string(store->arena, span_text(error.text));
 	store->unpacked += unit->feeds.unpacked;
@@ -75,16 +79,17 @@ static void feed_copy(struct arena *arena, const struct feed *from, struct feeds
 }
 
 bool store_get(struct store *store, struct arena *arena, const struct strings *paths,
-	       struct feeds *ret, struct error *error)
+	       const struct strings *untrusted, struct feeds *ret, struct error *error)
 {
 	*ret = (struct feeds){0};
 	for (size_t from = 0; from < paths->count;) {
 		struct strings own = unit_paths(paths, from);
-		const char *key = unit_key(store->arena, &own);
+		bool by_image = strings_have(untrusted, *own.list);
+		const char *key = unit_key(store->arena, &own, by_image);
 		uint32_t next = (uint32_t)store->units.count,
 			 place = map_put(&store->places, store->arena, key, next);
-		const struct store_unit *unit =
-			place == next ? unit_read(store, &own) : &store->units.list[place];
+		const struct store_unit *unit = place == next ? unit_read(store, &own, by_image)
+							      : &store->units.list[place];
 
 		if (unit->problem)
 			return fail(error, "%s", unit->problem);

@@ -69,12 +69,14 @@ static bool feeds_load(struct gate_run *run, struct arena *arena, const struct p
 		       const struct loaded *loaded, struct feeds *ret, struct error *error)
 {
 	const struct plan_feed *feed = &run->plan.feeds.list[at->feed];
-	struct feeds_wanted wanted = {
-		.paths = feed->sources, .lists = feed->lists, .from_image = feed->from_image};
-	struct strings paths;
+	struct feeds_wanted wanted = {.paths = feed->sources,
+				      .lists = feed->lists,
+				      .hosts = run->store.how.hosts,
+				      .from_image = feed->from_image};
+	struct strings paths, untrusted = {0};
 
-	return feeds_paths(arena, &wanted, &loaded->image, &paths, error) &&
-	       store_get(&run->store, arena, &paths, ret, error);
+	return feeds_paths(arena, &wanted, &loaded->image, &paths, &untrusted, error) &&
+	       store_get(&run->store, arena, &paths, &untrusted, ret, error);
 }
 
 static struct strings all_of(struct arena *arena, const struct strings *const *lists, size_t count)

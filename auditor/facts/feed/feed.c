@@ -222,7 +222,10 @@ static bool source_from_path(struct feed_reading *reading, const char *named, st
 		return fail(error, "a URL must not contain a user name and password, because "
 				   "reports show it: put them into ~/.netrc");
 	if (url_is_remote(named)) {
-		source_add(reading, named)->url = named;
+		struct source *source = source_add(reading, named);
+
+		source->url = named;
+		source->untrusted = strings_have(&reading->options->untrusted, named);
 		return reading->options->fetcher ||
 		       fail(error, "%s: is a URL, and this command fetches nothing", named);
 	}

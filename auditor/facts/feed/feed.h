@@ -104,6 +104,7 @@ struct feed_options {
 	unsigned threads;
 	struct fetcher *fetcher; /* see fetch/fetch.h; NULL: an http URL is an error */
 	bool no_follow; /* symbolic links in directories are not read */
+	struct strings untrusted; /* those of PATHS that an image named */
 };
 
 /* Like feeds_read, but PATHS may also be file://, http:// and https:// URLs of directories,

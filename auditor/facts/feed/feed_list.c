@@ -163,7 +163,7 @@ bool feed_list_read(struct arena *arena, const char *name, struct span text, str
 	struct span line;
 
 	for (size_t number = 1; span_line(&text, &line); number++)
-		if (!line_read(&lines, line))
+		if ((line.size && memchr(line.data, '\0', line.size)) || !line_read(&lines, line))
 			return fail(error,
 				    "%s: line %zu: not a feed (src/gz NAME URL), a URL or a "
 				    "comment, or it uses a variable that is not set",

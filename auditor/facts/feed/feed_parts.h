@@ -34,6 +34,7 @@ struct source {
 	struct indexes_read indexes;
 	struct feed_lefts left;
 	const char *url; /* of a remote directory or index, else NULL */
+	bool untrusted; /* an image named it */
 	struct index index; /* the fetched index */
 	struct span signature; /* the fetched Packages.sig; no data: there is none */
 	struct packages rows; /* packages that need not be fetched */

@@ -156,8 +156,8 @@ static bool indexes_ask(struct feed_reading *reading, size_t asked, struct error
 					  : NULL;
 
 		if (url)
-			*order_add(reading->arena, &orders, &fetches, i, 0) =
-				(struct fetch){.url = url, .limit = INDEX_MOST};
+			*order_add(reading->arena, &orders, &fetches, i, 0) = (struct fetch){
+				.url = url, .limit = INDEX_MOST, .untrusted = source->untrusted};
 	}
 	if (fetches.count > 0)
 		fetch_all(reading->options->fetcher, fetches.list, fetches.count);
@@ -189,7 +189,9 @@ static bool signatures_ask(struct feed_reading *reading, struct error *error)
 
 		if (url)
 			*order_add(reading->arena, &orders, &fetches, i, 0) =
-				(struct fetch){.url = url, .limit = SIGNATURE_MOST};
+				(struct fetch){.url = url,
+					       .limit = SIGNATURE_MOST,
+					       .untrusted = reading->sources.list[i].untrusted};
 	}
 	if (fetches.count > 0)
 		fetch_all(reading->options->fetcher, fetches.list, fetches.count);
@@ -268,7 +270,8 @@ static bool packages_fetch(struct feed_reading *reading, struct error *error)
 			(struct fetch){.url = url_escape(reading->arena, job->url, directory),
 				       .sha256 = digest_stated(reading->arena, job->row),
 				       .size = job->row ? job->row->stated_size : 0,
-				       .limit = LIMIT_FILE};
+				       .limit = LIMIT_FILE,
+				       .untrusted = reading->sources.list[job->feed].untrusted};
 	}
 	if (fetches.count > FETCHES_MOST)
 		return fail(error, "more than %d packages to fetch", FETCHES_MOST);

@@ -68,10 +68,10 @@ static bool container_open(const struct place *place, struct span bytes, struct 
 		*ret = span_skip(bytes, header);
 		return true;
 	}
-	if (!decompress(place->scratch, compression, span_skip(bytes, header), LIMIT_FILE, ret,
-			NULL, error))
+	if (!decompress(place->scratch, compression, span_skip(bytes, header),
+			place_allowed(place, LIMIT_FILE), ret, NULL, error))
 		return within(error, "apk");
-	return place_account(place, ret->size, bytes.size, error);
+	return place_account(place, ret->size, error);
 }
 
 /* Reads the next block. False at the end, and, with *BROKEN set, for a damaged block. */

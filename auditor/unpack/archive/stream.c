@@ -23,7 +23,7 @@ struct stream {
 	bool gzip; /* decoded by gunzip.c, not by libarchive */
 	struct gunzip gunzip;
 	struct error error; /* an error in a callback */
-	uint64_t decoded, encoded; /* counted with place_account so far */
+	uint64_t decoded; /* counted with place_account so far */
 	size_t members;
 	bool ended;
 };
@@ -105,16 +105,12 @@ static bool stream_account(struct stream *stream, struct error *error)
 	if (!stream_filter(stream))
 		return true;
 
-	bool gzip = stream->gzip;
-	uint64_t decoded =
-		gzip ? stream->gunzip.decoded : (uint64_t)archive_filter_bytes(stream->handle, 0);
-	uint64_t encoded =
-		gzip ? stream->gunzip.encoded : (uint64_t)archive_filter_bytes(stream->handle, -1);
-	uint64_t more = decoded - stream->decoded, from = encoded - stream->encoded;
+	uint64_t decoded = stream->gzip ? stream->gunzip.decoded
+					: (uint64_t)archive_filter_bytes(stream->handle, 0);
+	uint64_t more = decoded - stream->decoded;
 
 	stream->decoded = decoded;
-	stream->encoded = encoded;
-	return place_account(&stream->place, more, from, error);
+	return place_account(&stream->place, more, error);
 }
 
 /* The next piece of the current member; *SIZE is 0 at its end. A warning of libarchive here
@@ -351,7 +347,6 @@ bool stream_read(struct stream *stream, struct arena *arena, struct span *ret, s
 {
 	bool known = archive_entry_size_is_set(stream->entry);
 	uint64_t size = known ? (uint64_t)archive_entry_size(stream->entry) : 0;
-	uint64_t before = (uint64_t)archive_filter_bytes(stream->handle, -1), after;
 	struct buffer buffer;
 
 	if (size > LIMIT_FILE)
@@ -367,8 +362,7 @@ bool stream_read(struct stream *stream, struct arena *arena, struct span *ret, s
 	*ret = span_from(buffer.bytes, buffer.used);
 	if (!stream_is(stream, ARCHIVE_FORMAT_ZIP))
 		return true;
-	after = (uint64_t)archive_filter_bytes(stream->handle, -1);
-	return place_account(&stream->place, ret->size, after > before ? after - before : 0, error);
+	return place_account(&stream->place, ret->size, error);
 }
 
 const char *stream_kind(const struct stream *stream)

@@ -40,7 +40,6 @@ static bool member_step(struct gunzip *gunzip, struct span *in, struct span *ret
 			    .out_size = BUFFER_SIZE};
 	enum step step = codec_gzip.step(gunzip->state, &flow);
 
-	gunzip->encoded += in->size - flow.in_size;
 	gunzip->decoded += BUFFER_SIZE - flow.out_size;
 	gunzip->full = flow.out_size == 0;
 	*in = span_skip(*in, in->size - flow.in_size);

@@ -13,7 +13,7 @@ struct gunzip {
 	bool full; /* the decoder may have more output */
 	bool ended; /* the bytes that follow are not gzip */
 	unsigned members;
-	uint64_t encoded, decoded;
+	uint64_t decoded;
 };
 
 bool gunzip_here(struct span bytes);

@@ -170,7 +170,7 @@ static bool file_bytes_read(struct ext *ext, ext2_ino_t inode, uint64_t size, st
 	if (size > LIMIT_FILE)
 		return fail(error, "%llu bytes, more than the limit for a file",
 			    (unsigned long long)size);
-	if (!place_account(ext->place, size, size, error))
+	if (!place_account(ext->place, size, error))
 		return false;
 
 	uint8_t *bytes = arena_raw(&ext->scratch, size + 1);

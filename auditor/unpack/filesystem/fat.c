@@ -310,7 +310,7 @@ static bool directory_walk(struct fat *fat, uint32_t cluster, const char *path, 
 	struct span listing;
 
 	bool ok = chain_read(fat, &bytes, cluster, UINT64_MAX, &listing, error) &&
-		  place_account(fat->place, listing.size, listing.size, error) &&
+		  place_account(fat->place, listing.size, error) &&
 		  entries_read(fat, listing, &entries, error);
 	arena_free(&bytes);
 	return ok && entries_walk(fat, &entries, path, depth, error);
@@ -327,7 +327,7 @@ static bool file_visit(struct fat *fat, const struct fat_entry *entry, const cha
 	if (want != WANT_NAME) {
 		if (entry->size > LIMIT_FILE)
 			return fail(error, "%u bytes, more than the limit for a file", entry->size);
-		if (!place_account(fat->place, entry->size, entry->size, error) ||
+		if (!place_account(fat->place, entry->size, error) ||
 		    !chain_read(fat, &fat->scratch, entry->cluster, entry->size, &bytes, error))
 			return false;
 	}

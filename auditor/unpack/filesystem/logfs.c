@@ -81,7 +81,7 @@ static bool file_visit(struct logfs *fs, const struct logfs_name *name, const ch
 	if (size > (link ? (uint64_t)LIMIT_NAME : LIMIT_FILE))
 		return fail(error, "%llu bytes, more than the limit", (unsigned long long)size);
 	if (link || want != WANT_NAME)
-		if (!place_account(fs->place, size, size, error) ||
+		if (!place_account(fs->place, size, error) ||
 		    !fs->read(fs->context, name->inode, size, &bytes, error))
 			return false;
 	if (link) {

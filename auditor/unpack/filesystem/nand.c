@@ -99,7 +99,7 @@ static bool nand_read(const struct place *place, struct span bytes, struct error
 				  "pages of %u bytes with %u spare bytes, which are removed",
 				  nand.page, nand.spare));
 	if (!place_enter(place, 0, "nand dump without spare", &inner, error) ||
-	    !place_account(place, count * nand.page, bytes.size, error))
+	    !place_account(place, count * nand.page, error))
 		return false;
 
 	uint8_t *data = arena_raw(&arena, count * nand.page + 1);

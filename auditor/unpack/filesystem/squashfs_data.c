@@ -176,22 +176,11 @@ static void delivery_cut(struct delivery *delivery, struct arena *arena, unsigne
 static bool delivery_account(const struct squashfs *squashfs, const struct wanted_list *wanted,
 			     struct error *error)
 {
-	uint32_t fragment = SQUASHFS_NO_FRAGMENT;
-	uint64_t decoded = 0, encoded = 0;
-	sqfs_fragment_t block;
+	uint64_t decoded = 0;
 
-	array_each(file, wanted) {
+	array_each(file, wanted)
 		decoded += file->size;
-		for (size_t i = 0; i < file->block_count; i++)
-			encoded += file->blocks[i] & (STORED - 1);
-		if (file->fragment == fragment)
-			continue;
-		fragment = file->fragment;
-		if (fragment != SQUASHFS_NO_FRAGMENT &&
-		    sqfs_frag_table_lookup(squashfs->fragments, fragment, &block) == 0)
-			encoded += block.size & (STORED - 1);
-	}
-	return place_account(squashfs->place, decoded, encoded, error);
+	return place_account(squashfs->place, decoded, error);
 }
 
 static bool delivery_run(struct delivery *delivery, struct arena *arena, unsigned threads,

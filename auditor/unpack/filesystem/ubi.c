@@ -254,7 +254,7 @@ static bool volume_bytes(const struct ubi *ubi, struct arena *arena, size_t firs
 	if (size > LIMIT_FILE)
 		return fail(error, "with block %u it is larger than %llu MiB",
 			    lebs[count - 1].number, (unsigned long long)(LIMIT_FILE / MIB));
-	if (!place_account(ubi->place, size, size, error))
+	if (!place_account(ubi->place, size, error))
 		return false;
 
 	uint8_t *bytes = memset(arena_raw(arena, size + 1), 0xff, size);

@@ -155,8 +155,7 @@ static bool yaffs_read(const struct place *place, struct span bytes, struct erro
 	place_layout(place, 0, bytes.size, "yaffs",
 		     arena_format(place->scratch, "%s endian, chunks of %u bytes and %u of tags",
 				  fs.endian == ENDIAN_BIG ? "big" : "little", fs.chunk, fs.spare));
-	if (!place_enter(place, 0, what, &inner, error) ||
-	    !place_account(place, fs.size, fs.size, error))
+	if (!place_enter(place, 0, what, &inner, error) || !place_account(place, fs.size, error))
 		return within(error, "%s", what);
 
 	uint8_t *kernel = arena_raw(&arena, fs.size + 1);

@@ -43,14 +43,16 @@ static bool decode_members(const struct place *place, enum compression compressi
 	struct span more;
 	uint64_t used;
 
-	if (!decompress(arena, compression, bytes, LIMIT_IMAGE, ret, ret_used, error) ||
-	    !place_account(place, ret->size, *ret_used, error))
+	if (!decompress(arena, compression, bytes, place_allowed(place, LIMIT_IMAGE), ret, ret_used,
+			error) ||
+	    !place_account(place, ret->size, error))
 		return false;
 	while (compression != COMPRESSION_LZMA &&
 	       compression_of(span_skip(bytes, *ret_used)) == compression) {
 		if (!decompress(arena, compression, span_skip(bytes, *ret_used),
-				LIMIT_IMAGE - ret->size, &more, &used, error) ||
-		    !place_account(place, more.size, used, error))
+				place_allowed(place, LIMIT_IMAGE - ret->size), &more, &used,
+				error) ||
+		    !place_account(place, more.size, error))
 			return false;
 
 		uint8_t *joined = arena_raw(arena, ret->size + more.size);

@@ -130,8 +130,9 @@ static bool open_stream(const struct place *place, enum compression compression,
 	uint64_t used, end;
 	size_t roots;
 
-	if (!decompress(&arena, compression, bytes, LIMIT_FILE, &decoded, &used, error) ||
-	    !place_account(place, decoded.size, used, error))
+	if (!decompress(&arena, compression, bytes, place_allowed(place, LIMIT_FILE), &decoded,
+			&used, error) ||
+	    !place_account(place, decoded.size, error))
 		return within(error, "initramfs");
 	if (!newc_archive(decoded, 0, &archive, &roots, &end))
 		return fail(error, "%s: the cpio archive ends early", what);

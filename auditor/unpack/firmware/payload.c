@@ -166,13 +166,14 @@ static bool unpack_stream(struct kernel_search *search, enum compression compres
 		return fail(error, "too many compressed streams: some were not examined");
 
 	struct error ignored;
-	bool ok = decompress(arena, compression, bytes, limit, ret, ret_used, error);
+	bool ok = decompress(arena, compression, bytes, place_allowed(search->place, limit), ret,
+			     ret_used, error);
 	uint64_t cost = ret->size + *ret_used;
 
 	search->reached = cost;
 	cost = cost > TRY_COST ? cost : TRY_COST;
 	search->budget -= cost < search->budget ? cost : search->budget;
-	return place_account(search->place, ret->size, *ret_used, ok ? error : &ignored) && ok;
+	return place_account(search->place, ret->size, ok ? error : &ignored) && ok;
 }
 
 /* Searches the stream at the start of BYTES. RET_USED is set as soon as it could be decoded. */
@@ -242,10 +243,11 @@ static bool look_bare(struct kernel_search *search, struct span bytes,
 	if (kernel_spent(search))
 		return fail(error, "too many compressed streams: some were not examined");
 
-	bool ok = wrapping_decode(&arena, bytes, wrapping, limit, &decoded, error);
+	bool ok = wrapping_decode(&arena, bytes, wrapping, place_allowed(search->place, limit),
+				  &decoded, error);
 	search->reached = decoded.size + wrapping->payload_size;
 	search->budget -= search->reached < search->budget ? search->reached : search->budget;
-	return ok && place_account(search->place, decoded.size, wrapping->payload_size, error) &&
+	return ok && place_account(search->place, decoded.size, error) &&
 	       look(search, decoded, deeper(search, layer, "lzma"), error);
 }
 

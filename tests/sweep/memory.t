@@ -1,0 +1,73 @@
+#!/usr/bin/python3
+"""Memory has one ceiling: what is packed in what is packed counts against the file itself, and --max-memory holds for any --jobs."""
+
+import os
+import subprocess
+import sys
+import zlib
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap  # noqa: E402
+
+STORY = os.path.join(tap.ROOT, "fixtures", "founding.world")
+SIZE = 300 << 20
+
+
+def gzip(pieces):
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return b"".join([*(packer.compress(piece) for piece in pieces), packer.flush()])
+
+
+def peak(where, *args):
+    """Status, standard error and the most memory in MiB of a run."""
+    with subprocess.Popen([tap.KMODAUDIT, *args], cwd=where, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          env={**os.environ, "LC_ALL": "C"}) as run:
+        err = run.stderr.read().decode(errors="replace")
+        _, status, usage = os.wait4(run.pid, 0)
+        run.returncode = os.waitstatus_to_exitcode(status)
+    return run.returncode, err, usage.ru_maxrss >> 10
+
+
+def bombs(where):
+    once = gzip(bytes(1 << 20) for _ in range(SIZE >> 20))
+    twice = gzip([once])
+    tap.note(f"{SIZE >> 20} MiB of zeros in {len(once)}, in {len(twice)} bytes")
+    names = []
+    for i in range(8):
+        names.append(f"bomb{i}.ipk")
+        with open(os.path.join(where, names[-1]), "wb") as file:
+            file.write(twice)
+    plain = peak(where, "audit", "device.bin", "same")[2]
+    status, err, most = peak(where, "facts", "bomb0.ipk")
+    tap.ok(status == 3 and "more than" in err, "gzip in gzip: refused")
+    tap.ok(tap.SANITIZED or most < plain + 150, f"and not decoded: {most} MiB, a plain audit {plain}")
+    os.mkdir(os.path.join(where, "bombs"))
+    for name in names:
+        os.rename(os.path.join(where, name), os.path.join(where, "bombs", name))
+    status, _, most = peak(where, "audit", "-j", "8", "device.bin", "bombs")
+    tap.equal(status, 1, "eight as packages: none can be read")
+    tap.ok(tap.SANITIZED or most < plain + 8 * 140, f"-j 8: {most} MiB")
+    return once
+
+
+def ceiling(where):
+    with open(os.path.join(where, "large.bin"), "wb") as file:
+        file.write(gzip([os.urandom(1 << 20), *(bytes(1 << 20) for _ in range(200))]))
+    if tap.SANITIZED:
+        tap.skip("--max-memory", "sanitizers reserve terabytes of address space")
+        return
+    for jobs in ("1", "8"):
+        status, err, most = peak(where, "audit", "-j", jobs, "--max-memory", "150", "large.bin", "same")
+        tap.ok(status == 3 and most < 220, f"-j {jobs}, more than --max-memory: status 3, {most} MiB")
+        tap.note(err.strip())
+    status, err, _ = peak(where, "audit", "--max-memory", "150", "device.bin", "same")
+    tap.equal((status, err), (0, ""), "a run that needs less")
+    status, err, _ = peak(where, "audit", "--max-memory", "x", "device.bin", "same")
+    tap.ok(status == 3 and "--max-memory" in err, "no number: usage")
+
+
+with tap.Scratch() as here:
+    tap.world(STORY, here)
+    bombs(here)
+    ceiling(here)
+tap.done()
