@@ -13,6 +13,8 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-st
 	-Wundef -Wvla -Wswitch-enum -Wwrite-strings -fno-common $(if $(CI),-Werror)
 CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 comma := ,
+# addresses of library functions are resolved at the start and cannot be changed afterwards
+HARDENED := -Wl,-z,relro,-z,now
 SANITIZE := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DKMODAUDIT_VERSION='"$(VERSION)"' -Iauditor $(INCLUDES) -fPIE -pthread -MMD -MP $(WARN) $(CFLAGS) \
 	$(filter-out -D_FORTIFY_SOURCE%,$(SANITIZE)) $(if $(SAN),-U_FORTIFY_SOURCE)
@@ -47,7 +49,7 @@ $(BUILD)/tables: $(BUILD)/auditor/main.o $(BUILD)/libkmodaudit.a
 $(BUILD)/kmodaudit: $(BUILD)/auditor/main.o $(BUILD)/texts.o $(BUILD)/libkmodaudit.a
 $(BUILD)/tables $(BUILD)/kmodaudit:
 	@echo "  LINK  $@"
-	$(Q)$(CC) $(SANITIZE) -pthread -pie -o $@ $^ $(LIBS) $(LDFLAGS)
+	$(Q)$(CC) $(SANITIZE) -pthread -pie $(HARDENED) -o $@ $^ $(LIBS) $(LDFLAGS)
 
 $(BUILD)/libkmodaudit.a: $(OBJECTS)
 	$(Q)rm -f $@ && ar rcs $@ $^
@@ -95,7 +97,7 @@ $(BUILD)/preload.so: tests/preload.c | $(BUILD)/setup/build+test
 MAKER := $(sort $(wildcard fixtures/*.c))
 $(BUILD)/make_world: $(MAKER:%.c=$(BUILD)/%.o) $(filter $(BUILD)/auditor/base/%,$(OBJECTS))
 	@echo "  LINK  $@"
-	$(Q)$(CC) $(SANITIZE) -pthread -pie -o $@ $^ $(LIBS) $(LDFLAGS)
+	$(Q)$(CC) $(SANITIZE) -pthread -pie $(HARDENED) -o $@ $^ $(LIBS) $(LDFLAGS)
 
 units: $(UNITS)
 fuzzers: $(FUZZERS)

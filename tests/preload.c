@@ -4,9 +4,12 @@
  *   PRELOAD_LOG=FILE      a line for each file that is opened for reading: its path as it was given
  *   PRELOAD_FSYNC=NUMBER  raises that signal instead of the first fsync
  *   PRELOAD_CUT=FILE      cuts FILE to 4096 bytes as soon as a file was mapped
- *   PRELOAD_POKE=FILE     writes a byte into FILE then */
+ *   PRELOAD_POKE=FILE     writes a byte into FILE then
+ *   PRELOAD_READDIR=N     the N-th call of readdir fails with EIO */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -25,19 +28,20 @@ static int real_open(int at, const char *path, int flags, mode_t mode)
 	return next(at, path, flags, mode);
 }
 
-static void note(const char *path, int flags)
+static int note(const char *path, int flags, int opened)
 {
 	const char *log = getenv("PRELOAD_LOG");
 	char line[5000];
 	int size, fd;
 
-	if (!log || (flags & O_ACCMODE) != O_RDONLY || (flags & O_DIRECTORY))
-		return;
+	if (opened < 0 || !log || (flags & O_ACCMODE) != O_RDONLY || (flags & O_DIRECTORY))
+		return opened;
 	size = snprintf(line, sizeof line, "%s\n", path);
 	fd = real_open(AT_FDCWD, log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
 	if (fd < 0 || write(fd, line, (size_t)size) != size)
 		abort();
 	close(fd);
+	return opened;
 }
 
 static mode_t mode_of(int flags, va_list args)
@@ -52,8 +56,7 @@ int open(const char *path, int flags, ...)
 	va_start(args, flags);
 	mode_t mode = mode_of(flags, args);
 	va_end(args);
-	note(path, flags);
-	return real_open(AT_FDCWD, path, flags, mode);
+	return note(path, flags, real_open(AT_FDCWD, path, flags, mode));
 }
 
 int openat(int at, const char *path, int flags, ...)
@@ -63,8 +66,7 @@ int openat(int at, const char *path, int flags, ...)
 	va_start(args, flags);
 	mode_t mode = mode_of(flags, args);
 	va_end(args);
-	note(path, flags);
-	return real_open(at, path, flags, mode);
+	return note(path, flags, real_open(at, path, flags, mode));
 }
 
 int fsync(int fd)
@@ -75,6 +77,21 @@ int fsync(int fd)
 	if (number)
 		raise(atoi(number));
 	return 0;
+}
+
+struct dirent *readdir(DIR *directory)
+{
+	static struct dirent *(*next)(DIR *);
+	static _Atomic int calls;
+	const char *number = getenv("PRELOAD_READDIR");
+
+	if (!next)
+		next = (struct dirent * (*)(DIR *)) dlsym(RTLD_NEXT, "readdir");
+	if (number && ++calls == atoi(number)) {
+		errno = EIO;
+		return NULL;
+	}
+	return next(directory);
 }
 
 static void file_harm(void)

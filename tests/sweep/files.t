@@ -184,6 +184,26 @@ def changing(where):
                 tap.note(f"status {ran.status}: {ran.err}")
 
 
+def unlisted(where):
+    """A directory that cannot be read to its end is an error, wherever one is read."""
+    os.makedirs(os.path.join(where, "keys"))
+    with open(os.path.join(where, "keys", "key"), "w", encoding="utf-8") as file:
+        file.write("untrusted comment: x\nRWRx\n")
+    os.makedirs(os.path.join(where, "system", "lib", "modules", "6.6.86"))
+    for what, args, folder in (("a feed", ["audit", "device.bin", "same"], "same"), ("an image", ["facts", "system"], "system"),
+                               ("keys", ["audit", "--key", "keys", "device.bin", "same/Packages"], "keys")):
+        ran = preloaded(where, *args, PRELOAD_READDIR="2")
+        tap.ok(ran.status == 3 and "Input/output error" in ran.err and folder in ran.err, f"{what}: an error of readdir is told")
+        if ran.status != 3:
+            tap.note(ran.err)
+
+
+def bound(_):
+    """The program's table of library functions is read-only once it runs."""
+    ran = subprocess.run(["readelf", "-dl", tap.KMODAUDIT], capture_output=True, text=True, check=True)
+    tap.ok("NOW" in ran.stdout and "GNU_RELRO" in ran.stdout, "linked with relro and now")
+
+
 def once(where):
     """What is digested or verified is what is parsed: the file is opened once."""
     log = os.path.join(where, "log")
@@ -206,5 +226,7 @@ with tap.Scratch() as here:
     else:
         ended(here)
         changing(here)
+        unlisted(here)
+        bound(here)
         once(here)
 tap.done()

@@ -43,11 +43,13 @@ static bool names_read(struct arena *arena, const char *path, struct strings *na
 
 	if (!directory)
 		return fail(error, "%s: %s", path, strerror(errno));
-	while ((entry = readdir(directory))) {
+	while (errno = 0, (entry = readdir(directory))) {
 		if (names->count == KEYS_MOST)
 			return fail(error, "%s: more than %d files", path, KEYS_MOST);
 		*array_add(arena, names) = arena_format(arena, "%s/%s", path, entry->d_name);
 	}
+	if (errno != 0)
+		return fail(error, "%s: %s", path, strerror(errno));
 	array_sort(names, strings_compare);
 	return true;
 }

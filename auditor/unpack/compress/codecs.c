@@ -26,7 +26,9 @@ static enum step bad(struct flow *flow, const char *why)
 
 static void advance(struct flow *flow, size_t in, size_t out)
 {
-	flow->in += in;
+	/* an empty input may have no address */
+	if (in > 0)
+		flow->in += in;
 	flow->in_size -= in;
 	flow->out += out;
 	flow->out_size -= out;
