@@ -128,6 +128,9 @@ static void test_changes(void **state)
 		{"PROBED=y", "", ""},
 		{"HZ_100=y", "HZ_250=y", "HZ_100, HZ_250"},
 		{"NET=y", "NET=y NOBODY=m", "NOBODY"},
+		/* a line that the hash covers though its value is none of the three */
+		{"TEXT=\"a=y\"", "TEXT=\"a=y\"", ""},
+		{"TEXT=\"a=y\"", "TEXT=\"b=y\"", "TEXT, TEXT"},
 	};
 	struct arena arena = {0};
 	const struct kconfig *kconfig = kconfig_of(&arena, KCONFIG);

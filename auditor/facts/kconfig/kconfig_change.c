@@ -119,6 +119,24 @@ static void lines_enter(struct changing *changing, const struct kconfig_side *a,
 	}
 }
 
+/* Adds the lines that are only in A and have another value than y or m: a string with "=y" in
+ * it, or a mistake in the tree's config. */
+static void odd_add(struct changing *changing, const struct kconfig_side *a,
+		    const struct kconfig_side *b)
+{
+	for (size_t i = 0; i < a->odd.count; i++) {
+		struct span name = span_text(a->odd.list[i]), value;
+		const char *option;
+
+		if (strings_have(&b->odd, a->odd.list[i]))
+			continue;
+		span_split(name, '=', &name, &value);
+		option = arena_string(changing->arena, name);
+		*array_add(changing->arena, &changing->ret) = (struct kconfig_change){
+			.option = option, .after = {0, 2}, .by = option, .number = true};
+	}
+}
+
 static int change_compare(const void *a, const void *b)
 {
 	return strcmp(((const struct kconfig_change *)a)->option,
@@ -136,6 +154,8 @@ struct kconfig_changes kconfig_differences(struct arena *arena, const struct kco
 		changing.by[i] = NOT_MET;
 	lines_enter(&changing, a, b);
 	lines_enter(&changing, b, a);
+	odd_add(&changing, a, b);
+	odd_add(&changing, b, a);
 	for (size_t i = 0; i < changing.queue.count; i++) {
 		uint32_t option = changing.queue.list[i];
 

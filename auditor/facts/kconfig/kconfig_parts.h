@@ -94,6 +94,8 @@ struct kconfig_side {
 	/* names that have lines and that the series does not have, sorted */
 	struct strings foreign;
 	struct strings lines; /* sorted */
+	struct strings
+		odd; /* lines with another value than y or m, which the hash covers too; sorted */
 };
 
 /* The bit of an architecture's letter; arm64's letter is a capital. */

@@ -274,8 +274,10 @@ const struct kconfig_side *kconfig_resolve(struct arena *arena, const struct kco
 		struct span name;
 		char value;
 
-		if (!line_cut(span_text(lines->list[i]), &name, &value))
+		if (!line_cut(span_text(lines->list[i]), &name, &value)) {
+			*array_add(arena, &side->odd) = lines->list[i];
 			continue;
+		}
 		const char *option = arena_string(arena, name);
 		uint32_t at = map_get(&kconfig->numbers, option);
 		if (at == MAP_NONE)
@@ -286,6 +288,7 @@ const struct kconfig_side *kconfig_resolve(struct arena *arena, const struct kco
 	}
 	strings_unique(&side->foreign);
 	strings_unique(&side->lines);
+	strings_unique(&side->odd);
 	for (uint32_t i = 0; i < count; i++)
 		range_of(side, i, 0);
 	return side;

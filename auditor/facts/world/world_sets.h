@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* world_sets - what is known of the sets behind the abi hashes of an image and its feeds, and
- * whether image and package were built from the same sources. */
+/* world_sets - the sets of lines behind the abi hashes of an image and its feeds, and whether image
+ * and package were built from the same sources. */
 #ifndef KMODAUDIT_WORLD_SETS_H
 #define KMODAUDIT_WORLD_SETS_H
 
@@ -36,27 +36,28 @@ struct known_sets {
 	size_t count, room;
 };
 
-/* Hashes whose sets would tell something: the image's, and others that packages name. Empty
- * where there are not two of them. Sorted. */
+/* Finds the hashes to look up: the image's, and others that packages name. Sorted; empty if there
+ * are not two of them. */
 struct strings world_hashes(const struct world *world, struct arena *arena);
 /* Names of the modules of the packages that name HASH, and of those packages; for a search. */
 struct strings world_hash_packages(const struct world *world, struct arena *arena,
 				   const char *hash);
 /* To be called before world_compare. SETS must outlive WORLD. */
 void world_sets_add(struct world *world, const struct known_sets *sets);
-/* All of them, or NULL. */
+/* Returns all entries, or NULL. */
 const struct known_sets *world_known_sets(const struct world *world);
-/* What is known of HASH (NULL: of none), or NULL. */
+/* Returns the entry of HASH, or NULL. HASH may be NULL. */
 const struct known_set *world_set(const struct world *world, const char *hash);
-/* The comparison of the sets of the image and of PACKAGE's build; NULL when there is none, and
- * WHY tells. */
+/* Returns the comparison of the sets of the image and of PACKAGE's build; NULL if there is none,
+ * with the reason in WHY. */
 const struct comparison *world_set_comparison(const struct world *world,
 					      const struct package *package, const char **why);
-/* What contradicts the set of the image, and that of PACKAGE's build, each a clause. */
+/* Return clauses that contradict the set of the image, or that of PACKAGE's build. */
 const struct strings *world_image_set_against(const struct world *world);
 const struct strings *world_set_against(const struct world *world, const struct package *package);
 
-/* A module of PACKAGE that the build with its hash cannot have made: a clause; NULL: none. */
+/* Finds a module of PACKAGE that the build with its hash cannot have made. Returns a clause, or
+ * NULL. */
 const char *world_set_lacks(struct arena *arena, const struct world *world,
 			    const struct package *package);
 
