@@ -142,7 +142,7 @@ static enum status audit_refuse(const struct command *command, struct arena *are
 enum status command_audit(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct audit audit = {.format = FORMAT_NONE, .command = command->name};
+	struct audit audit = {.format = FORMAT_NONE, .tries = ABI_TRIES, .command = command->name};
 	struct strings operands = {0};
 	enum status status = STATUS_SAFE;
 
@@ -215,7 +215,7 @@ static const char *explain_operands(struct audit *audit, const struct strings *o
 enum status command_explain(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct audit audit = {.format = FORMAT_NONE, .command = command->name};
+	struct audit audit = {.format = FORMAT_NONE, .tries = ABI_TRIES, .command = command->name};
 	struct strings operands = {0};
 	struct verdicts verdicts;
 	enum status status = STATUS_SAFE;

@@ -15,8 +15,8 @@ struct gate_values {
 	const char *output, *rules, *policy, *waivers, *baseline, *reports_folder, *shard, *today;
 	unsigned format, color, jobs, max_memory;
 	bool init, offline, no_follow, exit_zero, quiet, verbose;
-	unsigned timeout;
-	struct strings report_names, hosts;
+	unsigned timeout, tries;
+	struct strings report_names, hosts, abi_dirs;
 	struct reports reports;
 	struct gate_run run;
 };
@@ -38,6 +38,10 @@ const struct choice gate_choices[] = {
 	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE",
 	 "strict, default, lenient or a policy file"},
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
+	{"--abi", 0, CHOICE_LIST, AT(abi_dirs), "DIR",
+	 "sets behind abi hashes, beside the built-in ones; repeatable"},
+	{"--search", 0, CHOICE_NUMBER, AT(tries), "TRIES",
+	 "sets to try for an abi hash that is not known (default: 50000)"},
 	{"--offline", 0, CHOICE_FLAG, AT(offline), NULL,
 	 "do not use the network: URLs come from the cache"},
 	{"--allow-host", 0, CHOICE_LIST, AT(hosts), "GLOB",
@@ -143,8 +147,12 @@ static bool gate_read(struct arena *arena, struct gate_values *gate, const char 
 	}
 	plan_override(gate, plan);
 
+	const struct abi_database *database;
 	const struct terms_wanted wanted = {plan->rules, plan->policy, plan->waivers, gate->today};
 
+	if (!abi_database_open(arena, &gate->abi_dirs, &database, error))
+		return false;
+	run->identifier = abi_identifier_new(arena, database, gate->tries, pool_size(gate->jobs));
 	return terms_read(arena, &wanted, &run->rules, &run->waivers, error);
 }
 
@@ -228,7 +236,7 @@ static enum status gate_run(struct arena *arena, struct gate_values *gate, const
 enum status command_gate(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct gate_values gate = {.format = FORMAT_NONE};
+	struct gate_values gate = {.format = FORMAT_NONE, .tries = ABI_TRIES};
 	struct strings operands = {0};
 	struct error error = {0};
 	enum status status = STATUS_SAFE;

@@ -69,7 +69,7 @@ static const char *hash_made(const char *const *names)
 }
 
 static const struct abi_question made = {
-	.release = "24.10.8", .target = "ath79/generic", .kernel = "6.6.127"};
+	.release = "24.10.8", .target = "ath79/generic", .kernel = "6.6.144"};
 
 static void test_known_hash_costs_no_try(void **state)
 {
@@ -207,6 +207,9 @@ static void test_many_names_cost_one_search(void **state)
 		*array_add(&kept, &question.packages) = arena_format(&kept, "kmod-x%u", i);
 	first = abi_identify(identifier, &question);
 	assert_int_equal(first->tried, 500);
+	question.known_only = true;
+	assert_int_equal(abi_identify(identifier, &question)->tried, 0);
+	question.known_only = false;
 	for (unsigned i = 0; i < 3; i++)
 		assert_ptr_equal(abi_identify(identifier, &question), first);
 }

@@ -228,9 +228,14 @@ static bool feed_answers(const struct asked *asked, const struct feed *feed)
 		if (abi.hash)
 			group_of(asked, first, feed->source, &abi)->packages++;
 	}
-	for (size_t i = first; i < asked->answers->count; i++)
-		answer_identify(asked, feed_question(asked, feed, &asked->answers->list[i]),
-				&asked->answers->list[i]);
+	for (size_t i = first; i < asked->answers->count; i++) {
+		struct hash_answer *answer = &asked->answers->list[i];
+		struct abi_question question = {.known_only = true};
+
+		if (i - first < ABI_SEARCHES)
+			question = feed_question(asked, feed, answer);
+		answer_identify(asked, question, answer);
+	}
 	if (asked->answers->count > first)
 		qsort(asked->answers->list + first, asked->answers->count - first,
 		      sizeof *asked->answers->list, answer_compare);

@@ -25,7 +25,7 @@ const struct choice abi_choices[] = {
 	{"--abi", 0, CHOICE_LIST, offsetof(struct abi_values, folders), "DIR",
 	 "folder with sets of other builds, beside the built-in ones"},
 	{"--search", 0, CHOICE_NUMBER, offsetof(struct abi_values, tries), "TRIES",
-	 "sets to try for a hash that is not known (default: 300000)"},
+	 "sets to try for a hash that is not known (default: 50000)"},
 	{"--image-manifest", 0, CHOICE_TEXT, offsetof(struct abi_values, manifest), "FILE",
 	 "manifest of the image, which names its kernel"},
 	{"--rules", 0, CHOICE_TEXT, offsetof(struct abi_values, rules), "DIR",

@@ -15,7 +15,11 @@ static bool small_read(struct arena *arena, struct audit *audit, struct error *e
 {
 	const struct terms_wanted wanted = {audit->rules, audit->policy, audit->waivers,
 					    audit->today};
+	const struct abi_database *database;
 
+	if (!abi_database_open(arena, &audit->abi_dirs, &database, error))
+		return false;
+	audit->identifier = abi_identifier_new(arena, database, audit->tries, audit->jobs);
 	if (!terms_read(arena, &wanted, &audit->known_rules, &audit->known_waivers, error))
 		return false;
 	if (audit->baseline &&
@@ -65,8 +69,8 @@ struct pair audit_pair(struct arena *arena, const struct audit *audit)
 			    .feeds = &audit->feeds,
 			    .side = &audit->side,
 			    .providers = audit->provider_paths,
-			    .abi_dirs = &audit->abi_dirs,
 			    .rules = &audit->known_rules,
+			    .identifier = audit->identifier,
 			    .threads = pool_size(audit->jobs)};
 
 	pair.layouts = arena_new(arena, struct layouts_loaded);

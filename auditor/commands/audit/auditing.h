@@ -11,7 +11,7 @@
 struct audit {
 	const char *image_manifest, *image_config, *image_symvers;
 	const char *output, *rules, *policy, *waivers, *baseline, *today;
-	unsigned format, color, jobs, part, max_memory;
+	unsigned format, color, jobs, part, max_memory, tries;
 	bool exit_zero, quiet, verbose;
 	struct progress progress;
 
@@ -27,6 +27,7 @@ struct audit {
 	struct feed_side side;
 	struct waivers known_waivers;
 	struct baseline *known_baseline;
+	struct abi_identifier *identifier; /* of the lines behind abi hashes */
 };
 
 /* The options of these commands that fill in struct audit: F(name, kind, member, value, help), in
@@ -56,12 +57,14 @@ struct audit {
 		  "do not read what symbolic links in a feed lead to"),                      \
 		F("--timeout", CHOICE_NUMBER, wanted.timeout, "SECONDS",                     \
 		  "how long to wait for a server (default: 30)")
-#define AUDIT_TRUST(F)                                                             \
-	F("--key", CHOICE_LIST, key_paths, "FILE|DIR",                             \
-	  "public key that signed a feed; repeatable"),                            \
-		F("--abi", CHOICE_LIST, abi_dirs, "DIR",                           \
-		  "sets behind abi hashes, beside the built-in ones; repeatable"), \
-		F("--providers", CHOICE_LIST, provider_paths, "FILE",              \
+#define AUDIT_TRUST(F)                                                               \
+	F("--key", CHOICE_LIST, key_paths, "FILE|DIR",                               \
+	  "public key that signed a feed; repeatable"),                              \
+		F("--abi", CHOICE_LIST, abi_dirs, "DIR",                             \
+		  "sets behind abi hashes, beside the built-in ones; repeatable"),   \
+		F("--search", CHOICE_NUMBER, tries, "TRIES",                         \
+		  "sets to try for an abi hash that is not known (default: 50000)"), \
+		F("--providers", CHOICE_LIST, provider_paths, "FILE",                \
 		  "statements of which builds are supported; repeatable")
 
 /* Reads all files and judges. STATUS_SAFE: RET is set; otherwise the user was told the reason.

@@ -200,6 +200,7 @@ static bool planned_pair_judge(struct gate_run *run, struct arena *arena, size_t
 			    .rules = &run->rules,
 			    .providers = providers_of(run, arena, at),
 			    .threads = run->threads,
+			    .identifier = run->identifier,
 			    .layouts = &loaded->layouts};
 	struct verdicts verdicts;
 

@@ -15,6 +15,7 @@ struct gate_run {
 	struct waivers waivers;
 	unsigned shard, shards; /* from 1; 0 of 0: the whole plan */
 	unsigned threads;
+	struct abi_identifier *identifier; /* the lines behind abi hashes */
 	struct store store;
 	struct ledger ledger;
 	struct progress progress;

@@ -102,9 +102,9 @@ bool pair_judge(struct arena *arena, const struct pair *pair, struct verdicts *r
 	struct known_sets *sets = arena_new(arena, struct known_sets);
 
 	configs_find(arena, pair, world);
-	if (!providers_load(arena, pair, world, error) ||
-	    !pair_sets_find(arena, pair, world, sets, error))
+	if (!providers_load(arena, pair, world, error))
 		return false;
+	pair_sets_find(arena, pair, world, sets);
 	world_sets_add(world, sets);
 	if (!configs_load(pair, world, sets, error))
 		return false;

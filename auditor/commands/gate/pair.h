@@ -3,6 +3,7 @@
 #ifndef KMODAUDIT_PAIR_H
 #define KMODAUDIT_PAIR_H
 
+#include "facts/search/abi_identify.h"
 #include "verdict/verdict.h"
 
 /* The options for policy, waivers and baseline; NULL: not given. */
@@ -44,8 +45,8 @@ struct pair {
 	struct gate_terms terms;
 	const struct strings *only; /* globs of package names; NULL or empty: report all */
 	unsigned threads;
-	const struct strings *abi_dirs; /* folders that add to the abi database; NULL: none */
-	uint64_t search_tries; /* how many sets a search for the lines behind a hash may try */
+	struct abi_identifier
+		*identifier; /* finds the lines behind abi hashes, for the whole run */
 	struct layouts_loaded *layouts;
 };
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Asks the abi database for the sets behind the hashes of an image and its feeds. */
 #include "commands/gate/pair_sets.h"
-#include "facts/abi/abi_database.h"
 
 #include <string.h>
 
@@ -33,38 +32,96 @@ static void officials_add(struct arena *arena, const struct abi_builds *builds,
 	}
 }
 
-static struct known_set set_find(struct arena *arena, const struct abi_database *database,
-				 const char *hash)
+static void names_add(struct arena *arena, const struct packages *packages, struct strings *ret)
 {
-	struct known_set known = {.hash = hash};
-	struct config_set *set = arena_new(arena, struct config_set);
-	struct abi_builds builds = {0};
+	array_each(package, packages)
+		*array_add(arena, ret) = package->name;
+}
 
-	if (!abi_database_find(database, arena, hash, set, &builds)) {
+/* The kernel version that some package with HASH names, or NULL. */
+static const char *kernel_of(const struct world *world, const char *hash)
+{
+	for (size_t i = 0; i < world_count(world); i++) {
+		const struct abi *abi = &world_package(world, i)->abi;
+
+		if (abi->hash && strcmp(abi->hash, hash) == 0)
+			return abi->release;
+	}
+	return NULL;
+}
+
+/* What is known of the build that made HASH. The release and target of a feed are taken to be
+ * the image's; a hash proves or refutes that. */
+static struct abi_question question_of(struct arena *arena, const struct world *world,
+				       const char *hash, bool known_only)
+{
+	const struct image *image = world_image(world);
+	struct abi_question question = {.hash = hash,
+					.known_only = known_only,
+					.release = image->distribution_release,
+					.target = image->target.value,
+					.packages = {0}};
+
+	if (known_only)
+		return question;
+	question.packages = world_hash_packages(world, arena, hash);
+	question.kernel = kernel_of(world, hash);
+	if (!image->abi.hash || strcmp(image->abi.hash, hash) != 0)
+		return question;
+	question.kernel = image->abi.release;
+	names_add(arena, &image->packages, &question.packages);
+	names_add(arena, &image->manifest, &question.packages);
+	return question;
+}
+
+static struct known_set set_find(struct arena *arena, const struct pair *pair,
+				 const struct world *world, const char *hash, bool known_only)
+{
+	const struct abi_question question = question_of(arena, world, hash, known_only);
+	const struct abi_answer *answer = abi_identify(pair->identifier, &question);
+	struct known_set known = {.hash = hash, .tried = answer->tried};
+
+	if (answer->how == ABI_NOT_FOUND) {
 		known.how = "it is not in the database";
 		return known;
 	}
-	known.lines = &set->lines;
-	known.who = builds_text(arena, &builds);
+	known.lines = &answer->set.lines;
+	if (answer->how == ABI_SEARCHED) {
+		known.who = answer->text;
+		known.how = "found by search";
+		known.target = answer->builds.list[0].target;
+		return known;
+	}
+	known.who = builds_text(arena, &answer->builds);
 	known.how = "in the database";
-	officials_add(arena, &builds, &known);
+	officials_add(arena, &answer->builds, &known);
 	return known;
 }
 
-bool pair_sets_find(struct arena *arena, const struct pair *pair, const struct world *world,
-		    struct known_sets *ret, struct error *error)
+/* Without the image's set no other one proves anything: then those are not searched for. */
+void pair_sets_find(struct arena *arena, const struct pair *pair, const struct world *world,
+		    struct known_sets *ret)
 {
 	struct strings hashes = world_hashes(world, arena);
-	static const struct strings none;
-	const struct abi_database *database;
+	const char *own = world_image(world)->abi.hash;
+	struct known_set image = {.hash = own};
+	size_t searches = 0;
 
 	if (hashes.count == 0)
-		return true;
-	if (!abi_database_open(arena, pair->abi_dirs ? pair->abi_dirs : &none, &database, error))
-		return false;
-	for (size_t i = 0; i < hashes.count; i++)
-		*array_add(arena, ret) = set_find(arena, database, hashes.list[i]);
-	return true;
+		return;
+	if (own && strings_have(&hashes, own))
+		image = set_find(arena, pair, world, own, false);
+	array_each(hash, &hashes) {
+		struct known_set *set = array_add(arena, ret);
+
+		if (own && strcmp(*hash, own) == 0)
+			*set = image;
+		else if (image.lines)
+			*set = set_find(arena, pair, world, *hash, searches++ >= ABI_SEARCHES);
+		else
+			*set = (struct known_set){
+				.hash = *hash, .how = "the lines behind the image's are not known"};
+	}
 }
 
 bool sets_comparable(const struct known_sets *sets)

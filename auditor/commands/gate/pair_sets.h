@@ -8,8 +8,8 @@
 
 /* Finds the sets of the hashes whose comparison may show something; RET is empty if there are
  * none. */
-bool pair_sets_find(struct arena *arena, const struct pair *pair, const struct world *world,
-		    struct known_sets *ret, struct error *error);
+void pair_sets_find(struct arena *arena, const struct pair *pair, const struct world *world,
+		    struct known_sets *ret);
 
 /* True if the lines behind two hashes are known. */
 bool sets_comparable(const struct known_sets *sets);

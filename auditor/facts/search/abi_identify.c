@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "facts/search/set_atoms.h"
 #include "facts/search/set_base.h"
+#include "facts/search/set_turned.h"
 
 #include <inttypes.h>
 
@@ -152,17 +153,13 @@ static bool variant_try(struct asking *asking, const struct variant *variant, un
 	return true;
 }
 
-/* Two changes are worth their tries only near an official build of the target, or another one of
- * the same kernel or target. */
-static bool worth_pairs(const struct set_base *base, const struct abi_question *question)
+/* The kernel of BASE is that of the build, as far as both are known: a build of a release's
+ * sources has the release's kernel. */
+static bool kernel_fits(const struct set_base *base, const struct abi_question *question)
 {
 	const char *kernel = base->build.kernel;
 
-	if (!base->build.origin)
-		return question->target != NULL;
-	if (question->kernel && kernel[0])
-		return strcmp(kernel, question->kernel) == 0;
-	return question->target != NULL;
+	return !question->kernel || !kernel[0] || strcmp(kernel, question->kernel) == 0;
 }
 
 enum { PAIRS_FIRST = 8000 }; /* all pairs of about 126 atoms, which are the options */
@@ -179,21 +176,17 @@ static void pairs_rest(struct asking *asking, size_t count)
 	}
 }
 
-/* Every variant of every base as it is; one change of the nearest base, single lines among them;
- * the likely pairs there; one change of the other bases; the other pairs. */
-static void search_run(struct asking *asking)
+/* One change of the nearest base, single lines among them; the likely pairs there; one change of
+ * the other bases; the other pairs. COUNT: the variants of the nearest base. Pairs need a target:
+ * without one the nearest base is only one of many. */
+static void near_run(struct asking *asking, size_t count)
 {
 	const struct variants *variants = &asking->variants;
 	const struct strings *lines = &asking->bases.lines, none = {0};
-	size_t count = 0, pairs;
+	size_t pairs = asking->question->target ? count : 0;
 
-	array_each(variant, variants)
-		variant_try(asking, variant, 0, &none, 0, UINT64_MAX);
-	array_each(variant, variants)
-		count += variant->base == asking->bases.list;
 	for (size_t i = 0; i < count; i++)
 		variant_try(asking, &variants->list[i], 1, lines, 0, UINT64_MAX);
-	pairs = count > 0 && worth_pairs(asking->bases.list, asking->question) ? count : 0;
 	for (size_t i = 0; i < pairs; i++)
 		variant_try(asking, &variants->list[i], 2, lines, 0, PAIRS_FIRST);
 	for (size_t i = count; i < variants->count; i++)
@@ -201,97 +194,23 @@ static void search_run(struct asking *asking)
 	pairs_rest(asking, pairs);
 }
 
-/* "KERNEL_AIO" of CONFIG_AIO where it is an option of the menu; else NULL. */
-static const char *option_name(const struct set_base *base, uint32_t symbol)
+/* Every variant of every base as it is; then changes, few of them where nothing known has the
+ * kernel of the build. */
+static void search_run(struct asking *asking)
 {
-	for (size_t i = 0; i < base->parts.menu.count; i++)
-		if (base->options.symbol[i] == symbol)
-			return base->parts.menu.list[i].name;
-	return NULL;
-}
+	const struct variants *variants = &asking->variants;
+	const struct strings none = {0};
+	size_t count = 0;
 
-static void turned_add(struct arena *arena, struct strings *turned, bool on, const char *what)
-{
-	*array_add(arena, turned) = arena_format(arena, "%c %s", on ? '+' : '-', what);
-}
-
-static void options_turned(struct arena *arena, const struct asking *asking, struct strings *ret)
-{
-	const struct set_base *base = asking->base;
-
-	for (uint32_t i = 0; i < base->model->symbols.count; i++) {
-		bool on = asking->state.option[i] == SET_OPTION_ON;
-		const char *name = option_name(base, i);
-
-		if (on != (base->official.option[i] == SET_OPTION_ON))
-			turned_add(arena, ret, on, name ? name : base->model->symbols.list[i].name);
-	}
-}
-
-static void lines_turned(struct arena *arena, const struct asking *asking, struct strings *ret)
-{
-	const struct set_model *model = asking->base->model;
-
-	for (uint32_t i = 0; i < model->symbols.count; i++) {
-		uint32_t before = set_line(model, &asking->base->official, i);
-		uint32_t after = set_line(model, &asking->state, i);
-
-		if (asking->state.forced[i] == SET_UNFORCED)
-			continue;
-		if (before != SET_NONE)
-			turned_add(arena, ret, false, model->lines.list[before]);
-		if (after != SET_NONE)
-			turned_add(arena, ret, true, model->lines.list[after]);
-	}
-}
-
-/* By what the build that was found differs from the base's own: packages, options, lines. */
-static struct strings turned_of(struct arena *arena, const struct asking *asking, size_t *packages)
-{
-	const struct set_base *base = asking->base;
-	struct strings turned = {0};
-
-	for (unsigned on = 2; on-- > 0;)
-		for (size_t i = 0; i < base->parts.kmods.count; i++)
-			if (asking->state.package[i] == on && base->official.package[i] != on)
-				turned_add(arena, &turned, on, base->parts.kmods.list[i].name);
-	*packages = turned.count;
-	options_turned(arena, asking, &turned);
-	lines_turned(arena, asking, &turned);
-	return turned;
-}
-
-enum { TURNED_MOST = 6 }; /* that one line names */
-
-static const char *found_text(struct arena *arena, const struct asking *asking,
-			      const struct strings *turned, size_t packages)
-{
-	const struct abi_build *build = &asking->base->build;
-	struct strings rest = {turned->list + packages, turned->count - packages, 0};
-	const char *base = arena_format(arena, "%s %s", build->release, build->target);
-	size_t selected = 0;
-
-	if (packages <= TURNED_MOST)
-		return arena_format(arena, "%s %s", base,
-				    strings_join(arena, turned, 2 * TURNED_MOST));
-	for (size_t i = 0; i < asking->base->parts.kmods.count; i++)
-		selected += asking->state.package[i];
-	return arena_format(arena, "%s with %zu of the packages that change the kernel%s%s", base,
-			    selected, rest.count ? ", " : "",
-			    rest.count ? strings_join(arena, &rest, 2 * TURNED_MOST) : "");
-}
-
-/* By what lines SET differs from the base's own. */
-static struct strings lines_differ(struct arena *arena, const struct asking *asking,
-				   const struct config_set *set)
-{
-	const struct set_base *base = asking->base;
-	struct config_set own = set_compose(asking->arena, base->model, &base->official);
-	struct strings lines = config_set_difference(asking->arena, &own, set), turned = {0};
-
-	array_each(line, &lines)
-		turned_add(arena, &turned, (*line)[0] == '+', *line + 1);
-	return turned;
+	array_each(variant, variants)
+		variant_try(asking, variant, 0, &none, 0, UINT64_MAX);
+	array_each(variant, variants)
+		count += variant->base == asking->bases.list;
+	if (count > 0 && kernel_fits(asking->bases.list, asking->question))
+		near_run(asking, count);
+	else
+		for (size_t i = 0; i < count; i++)
+			variant_try(asking, &variants->list[i], 1, &none, 0, UINT64_MAX);
 }
 
 static void build_copy(struct arena *arena, const struct abi_build *from, struct abi_builds *ret)
@@ -333,9 +252,10 @@ static void answer_search(struct arena *arena, const struct asking *asking, stru
 
 	ret->how = ABI_SEARCHED;
 	ret->set = set_kept(arena, &set);
-	ret->turned = asking->base->bare ? lines_differ(arena, asking, &set)
-					 : turned_of(arena, asking, &packages);
-	ret->text = found_text(arena, asking, &ret->turned, packages);
+	ret->turned = asking->base->bare
+			      ? set_turned_lines(arena, asking->base, &set)
+			      : set_turned(arena, asking->base, &asking->state, &packages);
+	ret->text = set_turned_text(arena, asking->base, &asking->state, &ret->turned, packages);
 	build_copy(arena, &asking->base->build, &ret->builds);
 }
 
@@ -346,7 +266,7 @@ static void question_search(const struct abi_identifier *identifier,
 	struct asking asking = {.arena = &arena, .identifier = identifier, .question = question};
 	struct abi_builds builds = {0};
 
-	if (identifier->tries > 0)
+	if (identifier->tries > 0 && !question->known_only)
 		builds = set_bases_choose(&arena, identifier->database, question);
 	asking.bases = set_bases_open(&arena, identifier->database, &builds);
 	array_each(base, &asking.bases)
@@ -354,6 +274,8 @@ static void question_search(const struct abi_identifier *identifier,
 	search_run(&asking);
 	answer_search(identifier->arena, &asking, ret);
 }
+
+enum { NAMES_MOST = 6 }; /* builds that one line names */
 
 /* "OpenWrt 24.10.0 ath79/generic; also 24.10.1 ath79/generic" */
 static const char *known_text(struct arena *arena, const struct abi_builds *builds)
@@ -364,7 +286,7 @@ static const char *known_text(struct arena *arena, const struct abi_builds *buil
 		*array_add(arena, &names) =
 			arena_format(arena, "%s%s %s", build->origin ? "" : "OpenWrt ",
 				     build->release, build->target);
-	return strings_join(arena, &names, TURNED_MOST);
+	return strings_join(arena, &names, NAMES_MOST);
 }
 
 /* QUESTION as one text; the names of packages only as their digest. */
@@ -380,7 +302,7 @@ static const char *question_key(struct arena *arena, const struct abi_question *
 	array_each(name, &names)
 		sha256_add(state, span_from(*name, strlen(*name) + 1));
 	digest = sha256_end(state);
-	return arena_format(arena, "%s|%s|%s|%s|%s", question->hash,
+	return arena_format(arena, "%s|%d|%s|%s|%s|%s", question->hash, question->known_only,
 			    text_or_empty(question->release), text_or_empty(question->target),
 			    text_or_empty(question->kernel),
 			    digest_hex(arena, digest.bytes, sizeof digest.bytes));

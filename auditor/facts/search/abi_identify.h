@@ -8,9 +8,10 @@
 
 #include "facts/abi/abi_database.h"
 
-/* The default number of sets that a search tries: about four seconds on two cores for the
- * largest sets. */
-enum { ABI_TRIES = 300000 };
+/* The default number of sets that a search tries: about a second. */
+enum { ABI_TRIES = 50000 };
+/* The most hashes of one feed that are searched for: each costs a search. */
+enum { ABI_SEARCHES = 16 };
 
 /* What is known about the build that made the hash. NULL: not known. */
 struct abi_question {
@@ -20,6 +21,7 @@ struct abi_question {
 	/* names of packages that the build selected: those of its database or manifest, or those
 	 * of a feed that depend on the hash; other names are ignored */
 	struct strings packages;
+	bool known_only; /* look into the database and search for nothing */
 };
 
 enum abi_how { ABI_NOT_FOUND, ABI_KNOWN, ABI_SEARCHED };
