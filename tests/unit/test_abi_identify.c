@@ -192,6 +192,25 @@ static void test_self_made_image_is_found_from_its_manifest(void **state)
 	assert_int_equal(answer->how, ABI_NOT_FOUND);
 }
 
+/* No target is known, but a build of the same kernel that is not official: two lines less. */
+static void test_pairs_near_a_build_of_the_same_kernel(void **state)
+{
+	struct abi_question question = {.hash = "70a5c08f79f52023dc6c5449c1f83ef2",
+					.kernel = "4.19.108"};
+	const struct abi_answer *known = answer_of(&question, 0, 1), *answer;
+	struct strings lines = {.list = NULL};
+
+	(void)state;
+	assert_int_equal(known->how, ABI_KNOWN);
+	array_each(line, &known->set.lines)
+		if (strcmp(*line, "CONFIG_AVERAGE=y") != 0 && strcmp(*line, "CONFIG_64BIT=y") != 0)
+			*array_add(&kept, &lines) = *line;
+	question.hash = config_set_of(&kept, &lines).hash;
+	answer = answer_of(&question, ABI_TRIES, 2);
+	assert_int_equal(answer->how, ABI_SEARCHED);
+	assert_int_equal(answer->turned.count, 2);
+}
+
 /* Names of an input are only keys: many of them do not make a search longer, and the question
  * costs one search however often it is asked. */
 static void test_many_names_cost_one_search(void **state)
@@ -223,6 +242,7 @@ int main(void)
 		cmocka_unit_test(test_two_changes_are_found_with_any_threads),
 		cmocka_unit_test(test_three_changes_are_not_found),
 		cmocka_unit_test(test_self_made_image_is_found_from_its_manifest),
+		cmocka_unit_test(test_pairs_near_a_build_of_the_same_kernel),
 		cmocka_unit_test(test_many_names_cost_one_search),
 	};
 

@@ -98,7 +98,7 @@ static struct known_set set_find(struct arena *arena, const struct pair *pair,
 	return known;
 }
 
-/* Without the image's set no other one proves anything: then those are not searched for. */
+/* Without the image's set no other one proves anything: those are only looked up then. */
 void pair_sets_find(struct arena *arena, const struct pair *pair, const struct world *world,
 		    struct known_sets *ret)
 {
@@ -116,11 +116,9 @@ void pair_sets_find(struct arena *arena, const struct pair *pair, const struct w
 
 		if (own && strcmp(*hash, own) == 0)
 			*set = image;
-		else if (image.lines)
-			*set = set_find(arena, pair, world, *hash, searches++ >= ABI_SEARCHES);
 		else
-			*set = (struct known_set){
-				.hash = *hash, .how = "the lines behind the image's are not known"};
+			*set = set_find(arena, pair, world, *hash,
+					!image.lines || searches++ >= ABI_SEARCHES);
 	}
 }
 

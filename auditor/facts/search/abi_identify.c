@@ -176,14 +176,27 @@ static void pairs_rest(struct asking *asking, size_t count)
 	}
 }
 
+/* How many of the COUNT variants of the nearest base are tried with two changes. They need a
+ * target, without which the nearest official base is only one of many, or a base that is not
+ * official and has the kernel of the build. Where only a set is known, that is its own packages
+ * with the known ones. */
+static size_t pairs_worth(const struct asking *asking, size_t count)
+{
+	const struct set_base *base = asking->bases.list;
+	bool same_kernel = asking->question->kernel && base->build.kernel[0];
+
+	if (!asking->question->target && !(base->build.origin && same_kernel))
+		return 0;
+	return base->bare && count > 1 ? 1 : count;
+}
+
 /* One change of the nearest base, single lines among them; the likely pairs there; one change of
- * the other bases; the other pairs. COUNT: the variants of the nearest base. Pairs need a target:
- * without one the nearest base is only one of many. */
+ * the other bases; the other pairs. COUNT: the variants of the nearest base. */
 static void near_run(struct asking *asking, size_t count)
 {
 	const struct variants *variants = &asking->variants;
 	const struct strings *lines = &asking->bases.lines, none = {0};
-	size_t pairs = asking->question->target ? count : 0;
+	size_t pairs = count > 0 ? pairs_worth(asking, count) : 0;
 
 	for (size_t i = 0; i < count; i++)
 		variant_try(asking, &variants->list[i], 1, lines, 0, UINT64_MAX);
