@@ -112,11 +112,13 @@ static const struct choice *choice_of_letter(const struct command *command, char
 	return NULL;
 }
 
+enum { NUMBER_MOST = 1000000 };
+
 static bool number_read(const char *text, unsigned *ret)
 {
 	uint64_t number = 0;
 
-	if (!span_number(span_text(text), 10, &number) || number > 1000000)
+	if (!span_number(span_text(text), 10, &number) || number > NUMBER_MOST)
 		return false;
 	*ret = (unsigned)number;
 	return true;
@@ -154,8 +156,8 @@ static bool choice_set(const struct options *options, const struct choice *choic
 		return true;
 	case CHOICE_NUMBER:
 		if (!number_read(value, target))
-			return usage_error(options->command, "%s needs a number, not '%s'",
-					   choice->name, value),
+			return usage_error(options->command, "%s needs a number up to %d, not '%s'",
+					   choice->name, NUMBER_MOST, value),
 			       false;
 		return true;
 	case CHOICE_WORD:

@@ -167,7 +167,8 @@ static void test_damaged_source_is_refused(void **state)
 			  "x.sets: line 3: stands twice: a/b");
 	source_is_refused("release 1.2.4 after 1.2.3\n",
 			  "x.sets: no file has the release 1.2.3 that it comes after");
-	source_is_refused("release 1.2.3\nown a/b\n",
+	source_is_refused("release 1.2.3\n"
+			  "own a/b\n",
 			  "x.sets: line 2: this record does not belong into this file");
 	source_is_refused("release 1.2.3\ntarget a/b lines many\n",
 			  "x.sets: line 2: an unknown word, or a value that is no number");

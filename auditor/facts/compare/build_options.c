@@ -54,10 +54,25 @@ bool build_options_read(struct arena *arena, const char *name, struct span text,
 	return true;
 }
 
+static bool is_wildcard(char byte)
+{
+	return byte == '*' || byte == '?' || byte == '[' || byte == '\\';
+}
+
+/* Most names differ in one of the first bytes: fnmatch() sees only what follows them. */
+static bool glob_fits(const char *glob, const char *name)
+{
+	while (*glob && *glob == *name && !is_wildcard(*glob)) {
+		glob++;
+		name++;
+	}
+	return is_wildcard(*glob) ? fnmatch(glob, name, 0) == 0 : *glob == *name;
+}
+
 static bool globs_have(const struct strings *globs, const char *name)
 {
 	for (size_t i = 0; i < globs->count; i++)
-		if (fnmatch(globs->list[i], name, 0) == 0)
+		if (glob_fits(globs->list[i], name))
 			return true;
 	return false;
 }
