@@ -241,7 +241,7 @@ static void bomb(void **state)
 	sh("truncate -s 5G big; { tar -cf - big 2> tar.err || :; } | head -c 512 | gzip > "
 	   "data.bomb; rm big; head -c 64M /dev/zero | gzip -1 > piece; for i in $(seq 80); do cat "
 	   "piece; done >> data.bomb; mkdir -p b; mv data.bomb b/data.tar.gz; cp debian-binary "
-	   "control.tar.gz b; tar -czf b.ipk -C b ./debian-binary ./data.tar.gz ./control.tar.gz; "
+	   "control.tar.gz b; tar -cf b.ipk -C b ./debian-binary ./data.tar.gz ./control.tar.gz; "
 	   "rm -rf b");
 	assert_refused("b.ipk",
 		       "b.ipk: data.tar.gz: big: 5368709120 bytes, more than the 256 MiB allowed");
@@ -251,6 +251,12 @@ static void bomb(void **state)
 	assert_false(look(&seen, "b.ipk", &error));
 	assert_string_equal(error.text,
 			    "b.ipk: data.tar.gz: after big: unpacks to more than 4096 MiB");
+
+	/* the same zeros, compressed twice: what counts is the size of the file itself */
+	sh("gzip -c b.ipk > twice.ipk");
+	assert_false(look(&seen, "twice.ipk", &error));
+	assert_string_equal(error.text, "twice.ipk: data.tar.gz: after big: unpacks to more than "
+					"1100 times its size: possible decompression bomb");
 }
 
 int main(void)
