@@ -25,7 +25,7 @@ static const struct input {
 	 "the Module.symvers that the packages were built with, from their build or SDK"},
 	{"--providers", "FILE", "key providers of the image in the plan", NULL},
 	{"--rules", "DIR", "key rules of the plan", NULL},
-	{"--abi", "DIR", "key abi of the plan", NULL},
+	{"--abi", "DIR", "the abi option of gate", NULL},
 	{"--key", "FILE", "key keys of the image in the plan", NULL},
 };
 
