@@ -60,7 +60,7 @@ static bool is_wildcard(char byte)
 }
 
 /* Most names differ in one of the first bytes: fnmatch() sees only what follows them. */
-static bool glob_fits(const char *glob, const char *name)
+static bool glob_matches(const char *glob, const char *name)
 {
 	while (*glob && *glob == *name && !is_wildcard(*glob)) {
 		glob++;
@@ -72,7 +72,7 @@ static bool glob_fits(const char *glob, const char *name)
 static bool globs_have(const struct strings *globs, const char *name)
 {
 	for (size_t i = 0; i < globs->count; i++)
-		if (glob_fits(globs->list[i], name))
+		if (glob_matches(globs->list[i], name))
 			return true;
 	return false;
 }
