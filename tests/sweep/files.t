@@ -145,7 +145,8 @@ def ended(where):
     os.mkdir(os.path.join(where, "end"))
     end = os.path.join(where, "end")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGXCPU):
-        ran = preloaded(end, "audit", "../device.bin", "../same", "-o", "report.yaml", PRELOAD_FSYNC=str(int(number)))
+        ran = preloaded(end, "audit", "../device.bin", "../same", "-o", "report.yaml", PRELOAD_FSYNC=str(int(number)),
+                        before=lambda number=number: signal.signal(number, signal.SIG_DFL))
         tap.equal((ran.status, left(end)), (-number, []), f"{number.name} while a report is written: ended by it, nothing stays")
     with open(os.path.join(end, "report.yaml"), "w", encoding="utf-8") as file:
         file.write("old\n")
