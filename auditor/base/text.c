@@ -33,10 +33,25 @@ const char *path_last(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
+static bool is_wildcard(char byte)
+{
+	return byte == '*' || byte == '?' || byte == '[' || byte == '\\';
+}
+
+/* Most names differ in one of the first bytes: fnmatch() sees only what follows them. */
+static bool glob_matches(const char *glob, const char *name)
+{
+	while (*glob && *glob == *name && !is_wildcard(*glob)) {
+		glob++;
+		name++;
+	}
+	return is_wildcard(*glob) ? fnmatch(glob, name, 0) == 0 : *glob == *name;
+}
+
 bool globs_fit(const struct strings *globs, const char *name)
 {
 	array_each(glob, globs)
-		if (fnmatch(*glob, name, 0) == 0)
+		if (glob_matches(*glob, name))
 			return true;
 	return false;
 }

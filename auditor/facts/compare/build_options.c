@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "base/yaml.h"
 
-#include <fnmatch.h>
 #include <string.h>
 
 const char *const option_kind_name[OPTION_KIND_COUNT] = {"seed",   "flags",   "constant",
@@ -54,29 +53,6 @@ bool build_options_read(struct arena *arena, const char *name, struct span text,
 	return true;
 }
 
-static bool is_wildcard(char byte)
-{
-	return byte == '*' || byte == '?' || byte == '[' || byte == '\\';
-}
-
-/* Most names differ in one of the first bytes: fnmatch() sees only what follows them. */
-static bool glob_matches(const char *glob, const char *name)
-{
-	while (*glob && *glob == *name && !is_wildcard(*glob)) {
-		glob++;
-		name++;
-	}
-	return is_wildcard(*glob) ? fnmatch(glob, name, 0) == 0 : *glob == *name;
-}
-
-static bool globs_have(const struct strings *globs, const char *name)
-{
-	for (size_t i = 0; i < globs->count; i++)
-		if (glob_matches(globs->list[i], name))
-			return true;
-	return false;
-}
-
 const struct build_option *build_option_find(const struct build_options *options,
 					     const char *option)
 {
@@ -85,7 +61,7 @@ const struct build_option *build_option_find(const struct build_options *options
 	if (!options)
 		return NULL;
 	array_each(entry, options)
-		if (globs_have(&entry->names, name) && !globs_have(&entry->except, name))
+		if (globs_fit(&entry->names, name) && !globs_fit(&entry->except, name))
 			return entry;
 	return NULL;
 }

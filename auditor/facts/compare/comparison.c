@@ -3,7 +3,8 @@
  * differ, and whether both name the same compiler. */
 #include "facts/compare/comparison_parts.h"
 
-#include <fnmatch.h>
+#include "base/text.h"
+
 #include <string.h>
 
 static const char *const compilers[] = {"CONFIG_CC_VERSION_TEXT", "CONFIG_GCC_VERSION",
@@ -13,10 +14,7 @@ static const char *const compilers[] = {"CONFIG_CC_VERSION_TEXT", "CONFIG_GCC_VE
 
 static bool is_ignored(const struct strings *ignored, const char *option)
 {
-	for (size_t i = 0; ignored && i < ignored->count; i++)
-		if (fnmatch(ignored->list[i], option_bare(option), 0) == 0)
-			return true;
-	return false;
+	return ignored && globs_fit(ignored, option_bare(option));
 }
 
 static bool is_compiler(const char *option)

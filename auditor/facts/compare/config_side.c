@@ -186,7 +186,7 @@ static bool changes_structs(struct arena *arena, const struct layout_rules *rule
 /* Options that a complete config leaves off although their modules exist. kconfig writes every
  * option that can be set, so an option that is not mentioned counts only if it changes structs:
  * the module may be an unrelated one with the same name. Only options of the series' own sources
- * count, and none whose modules often come from other sources. */
+ * count, except those with modules that often come from other sources. */
 static struct strings names_unset(struct arena *arena, const struct config *config,
 				  const struct config_side *side)
 {

@@ -3,10 +3,10 @@
  * modules are often built elsewhere (outside-modules.yaml). */
 #include "facts/compare/module_options.h"
 
+#include "base/text.h"
 #include "base/yaml.h"
 
 #include <ctype.h>
-#include <fnmatch.h>
 #include <string.h>
 
 static bool schema_check(const char *name, const struct yaml *root, const char *wanted,
@@ -147,8 +147,5 @@ struct module_option module_option_get(struct arena *arena, const struct module_
 
 bool option_outside(const struct module_options *options, const char *option)
 {
-	for (size_t i = 0; options && i < options->outside.count; i++)
-		if (fnmatch(options->outside.list[i], option_bare(option), 0) == 0)
-			return true;
-	return false;
+	return options && globs_fit(&options->outside, option_bare(option));
 }

@@ -10,7 +10,6 @@
 #include "unpack/unpack.h"
 
 #include <ctype.h>
-#include <fnmatch.h>
 #include <string.h>
 
 enum { WAIVERS_MOST = 10000, WAIVER_TEXT_MOST = 2000 };
@@ -78,9 +77,8 @@ static const char *refusal(struct arena *arena, const struct rules *rules, const
 	    (strcmp(id, "package-checksum") == 0 || strcmp(id, "feed-checksum") == 0))
 		return "the policy requires signed packages, and a signature covers only the "
 		       "listed checksum";
-	for (size_t i = 0; i < rules->waivable.count; i++)
-		if (fnmatch(rules->waivable.list[i], id, 0) == 0)
-			return NULL;
+	if (globs_fit(&rules->waivable, id))
+		return NULL;
 	return arena_format(arena, "the policy %s does not allow waiving it", rules->policy);
 }
 
