@@ -219,43 +219,44 @@ static bool option_turn(struct dragging *dragging, uint32_t option, bool on)
 	return true;
 }
 
+/* Finds the next option among the names in REST and moves REST behind it; false at the end. */
+static bool option_next(const struct dragging *dragging, struct span *rest, uint32_t *ret)
+{
+	struct span token;
+	char room[128];
+
+	while (span_token(rest, &token)) {
+		if (token.size && token.data[token.size - 1] == ';')
+			token = span_head(token, token.size - 1);
+		*ret = map_get(&dragging->options->option_of, name_text(token, room, sizeof room));
+		if (*ret != MAP_NONE)
+			return true;
+	}
+	return false;
+}
+
 /* Turns on the names in NAMES ("KERNEL_A; KERNEL_B if arm", "KERNEL_A && (x || y)") that need no
  * condition. */
 static bool names_turn(struct dragging *dragging, const char *names)
 {
-	struct span rest = span_text(names), token;
+	struct span rest = span_text(names);
+	uint32_t option;
 	bool any = false;
-	char room[128];
 
-	while (span_token(&rest, &token)) {
-		uint32_t option;
-
-		if (token.size && token.data[token.size - 1] == ';')
-			token = span_head(token, token.size - 1);
-		option =
-			map_get(&dragging->options->option_of, name_text(token, room, sizeof room));
-		if (option != MAP_NONE)
-			any |= option_turn(dragging, option, true);
-	}
+	while (option_next(dragging, &rest, &option))
+		any |= option_turn(dragging, option, true);
 	return any;
 }
 
 static bool selects_turned_off(const struct dragging *dragging, const char *selects)
 {
-	struct span rest = span_text(selects), token;
-	char room[128];
+	struct span rest = span_text(selects);
+	uint32_t option;
 
-	while (span_token(&rest, &token)) {
-		uint32_t option;
-
-		if (token.size && token.data[token.size - 1] == ';')
-			token = span_head(token, token.size - 1);
-		option =
-			map_get(&dragging->options->option_of, name_text(token, room, sizeof room));
-		if (option != MAP_NONE && dragging->turned[option] &&
+	while (option_next(dragging, &rest, &option))
+		if (dragging->turned[option] &&
 		    !set_option_on(dragging->options, &dragging->state, option))
 			return true;
-	}
 	return false;
 }
 
