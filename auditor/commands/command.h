@@ -86,9 +86,10 @@ enum status command_unknown(const struct command *command, const char *name);
 enum status complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* options.c */
-/* Reads options into VALUES. A long option may be abbreviated if that is unambiguous. The other
- * arguments are appended to OPERANDS in their order. False, with RET_STATUS set, if the command
- * is finished: --help was printed, or an error was reported. */
+/* Reads options into VALUES, and before them the default of --search from KMODAUDIT_SEARCH. A
+ * long option may be abbreviated if that is unambiguous. The other arguments are appended to
+ * OPERANDS in their order. False, with RET_STATUS set, if the command is finished: --help was
+ * printed, or an error was reported. */
 bool options_read(const struct command *command, int count, char **arguments, void *values,
 		  struct arena *arena, struct strings *operands, enum status *ret_status);
 

@@ -2,7 +2,6 @@
 /* Implements the commands audit (judge all packages of the feeds against an image) and explain
  * (tell all about one package): options, reports, exit status. */
 #include "commands/audit/auditing.h"
-#include "commands/gate/pair_sets.h"
 
 #include "commands/mistake/apart.h"
 #include "commands/inputs.h"
@@ -143,8 +142,7 @@ static enum status audit_refuse(const struct command *command, struct arena *are
 enum status command_audit(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct audit audit = {
-		.format = FORMAT_NONE, .tries = pair_sets_tries(), .command = command->name};
+	struct audit audit = {.format = FORMAT_NONE, .tries = ABI_TRIES, .command = command->name};
 	struct strings operands = {0};
 	enum status status = STATUS_SAFE;
 
@@ -217,8 +215,7 @@ static const char *explain_operands(struct audit *audit, const struct strings *o
 enum status command_explain(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct audit audit = {
-		.format = FORMAT_NONE, .tries = pair_sets_tries(), .command = command->name};
+	struct audit audit = {.format = FORMAT_NONE, .tries = ABI_TRIES, .command = command->name};
 	struct strings operands = {0};
 	struct verdicts verdicts;
 	enum status status = STATUS_SAFE;

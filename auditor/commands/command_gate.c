@@ -8,7 +8,6 @@
 #include "commands/mistake/apart.h"
 #include "commands/mistake/mistake.h"
 #include "commands/gate/pair.h"
-#include "commands/gate/pair_sets.h"
 #include "commands/reports.h"
 #include "report/ledger/ledger_read.h"
 
@@ -237,7 +236,7 @@ static enum status gate_run(struct arena *arena, struct gate_values *gate, const
 enum status command_gate(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct gate_values gate = {.format = FORMAT_NONE, .tries = pair_sets_tries()};
+	struct gate_values gate = {.format = FORMAT_NONE, .tries = ABI_TRIES};
 	struct strings operands = {0};
 	struct error error = {0};
 	enum status status = STATUS_SAFE;

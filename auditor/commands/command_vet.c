@@ -2,7 +2,6 @@
 /* Implements the command vet: audits, writes a feed of what is safe, and judges that feed before
  * it takes its place. */
 #include "commands/audit/auditing.h"
-#include "commands/gate/pair_sets.h"
 
 #include "base/pool.h"
 #include "commands/mistake/mistake.h"
@@ -265,9 +264,8 @@ static bool plan(struct arena *arena, struct vet_run *run, struct error *error)
 enum status command_vet(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct vet_run run = {.audit = {.format = FORMAT_NONE,
-					.tries = pair_sets_tries(),
-					.command = command->name}};
+	struct vet_run run = {
+		.audit = {.format = FORMAT_NONE, .tries = ABI_TRIES, .command = command->name}};
 	struct audit *audit = &run.audit;
 	struct strings operands = {0};
 	struct verdicts verdicts;

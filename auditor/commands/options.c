@@ -138,7 +138,8 @@ static bool word_read(const struct options *options, const struct choice *choice
 	return false;
 }
 
-static bool choice_set(const struct options *options, const struct choice *choice,
+/* NAME: where VALUE is from, for messages. */
+static bool choice_set(const struct options *options, const struct choice *choice, const char *name,
 		       const char *value)
 {
 	void *target = (char *)options->values + choice->offset;
@@ -157,7 +158,7 @@ static bool choice_set(const struct options *options, const struct choice *choic
 	case CHOICE_NUMBER:
 		if (!number_read(value, target))
 			return usage_error(options->command, "%s needs a number up to %d, not '%s'",
-					   choice->name, NUMBER_MOST, value),
+					   name, NUMBER_MOST, value),
 			       false;
 		return true;
 	case CHOICE_WORD:
@@ -176,14 +177,15 @@ static bool choice_read(struct options *options, const struct choice *choice, co
 		return false;
 	}
 	if (choice->kind == CHOICE_FLAG)
-		return choice_set(options, choice, NULL);
+		return choice_set(options, choice, choice->name, NULL);
 	if (choice->kind == CHOICE_MAYBE && !attached &&
 	    (options->next == options->count || options->list[options->next][0] == '-'))
-		return choice_set(options, choice, "");
+		return choice_set(options, choice, choice->name, "");
 	if (!attached && options->next == options->count)
 		return usage_error(options->command, "option %s needs a value", choice->name),
 		       false;
-	return choice_set(options, choice, attached ? attached : options->list[options->next++]);
+	return choice_set(options, choice, choice->name,
+			  attached ? attached : options->list[options->next++]);
 }
 
 /* reads --name, --name=value or --name value */
@@ -219,6 +221,20 @@ static bool option_read_short(struct options *options, const char *argument)
 	return true;
 }
 
+/* The environment may have a default for --search: a CI job sets it once for all commands. */
+static bool environment_read(const struct options *options)
+{
+	static const char variable[] = "KMODAUDIT_SEARCH";
+	const char *value = getenv(variable);
+
+	choices_each(choice,
+		     options->command) if (value && *value &&
+					   !strcmp(choice->name,
+						   "--search")) return choice_set(options, choice,
+										  variable, value);
+	return true;
+}
+
 bool options_read(const struct command *command, int count, char **arguments, void *values,
 		  struct arena *arena, struct strings *operands, enum status *ret_status)
 {
@@ -227,7 +243,7 @@ bool options_read(const struct command *command, int count, char **arguments, vo
 				  .list = arguments,
 				  .count = count,
 				  .values = values};
-	bool only_operands = false, fine = true;
+	bool only_operands = false, fine = environment_read(&options);
 
 	*ret_status = STATUS_SAFE;
 	while (fine && options.next < count) {

@@ -10,6 +10,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import yaml  # noqa: E402
 import tap  # noqa: E402
 
+os.environ.pop("KMODAUDIT_SEARCH", None)  # the default is tested here, too
+
 X86 = "a21259e4f338051d27a6443a3a7f7f1f"  # 24.10.0 x86/64
 NOBODY = "0123456789abcdef0123456789abcdef"
 PLAIN = "11781e7e4eb24cef4bd4e4d6e905a2a7"  # 24.10.1 ath79/generic with KERNEL_KALLSYMS=y
@@ -187,7 +189,7 @@ def test_difference():
 
 
 def test_folder(at):
-    """--abi DIR: a set of somebody else, and one whose hash is wrong"""
+    """--abi DIR: a set of another builder, and a set with a wrong hash"""
     folder = os.path.join(at, "sets")
     os.mkdir(folder)
     digest = hashlib.md5(b"CONFIG_A=y\nCONFIG_B=m\n").hexdigest()
@@ -220,6 +222,11 @@ def test_search(at):
               (False, "24.10.1 ath79/generic + KERNEL_KALLSYMS", ["+ KERNEL_KALLSYMS"]), "yaml says so, too")
     ran = tap.kmodaudit("abi", "--search", "0", own)
     tap.ok(ran.status == 2 and "  not found: tried 0 sets; " in ran.out, "--search 0: nothing is tried")
+    ran = tap.kmodaudit("abi", own, env={"KMODAUDIT_SEARCH": "0"})
+    tap.ok(ran.status == 2 and "  not found: tried 0 sets; " in ran.out, "KMODAUDIT_SEARCH is the default")
+    tap.equal(tap.kmodaudit("abi", "--search", "50000", own, env={"KMODAUDIT_SEARCH": "0"}).status, 0, "and the option goes before it")
+    ran = tap.kmodaudit("abi", own, env={"KMODAUDIT_SEARCH": "many"})
+    tap.ok(ran.status == 3 and "KMODAUDIT_SEARCH needs a number up to 1000000, not 'many'" in ran.err, "a wrong default is an error")
     tap.equal(tap.kmodaudit("abi", "--search", "100", PLAIN).status, 2, "without a release or target it is not found")
 
 

@@ -11,6 +11,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, ".."))
 import tap  # noqa: E402
 
+os.environ.pop("KMODAUDIT_SEARCH", None)
+
 LEARN = os.path.join(HERE, "../../scripts/abi-learn")
 
 TREE = {

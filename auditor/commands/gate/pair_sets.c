@@ -2,7 +2,6 @@
 /* Asks the abi database for the sets behind the hashes of an image and its feeds. */
 #include "commands/gate/pair_sets.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* "OpenWrt 24.10.0 ath79/generic, official; also 24.10.1" */
@@ -130,14 +129,4 @@ bool sets_comparable(const struct known_sets *sets)
 	array_each(set, sets)
 		known += set->lines != NULL;
 	return known > 1;
-}
-
-unsigned pair_sets_tries(void)
-{
-	const char *text = getenv("KMODAUDIT_SEARCH");
-	uint64_t number;
-
-	return text && span_number(span_text(text), 10, &number) && number <= 1000000
-		       ? (unsigned)number
-		       : ABI_TRIES;
 }

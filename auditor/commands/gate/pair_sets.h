@@ -14,8 +14,4 @@ void pair_sets_find(struct arena *arena, const struct pair *pair, const struct w
 /* True if the lines behind two hashes are known. */
 bool sets_comparable(const struct known_sets *sets);
 
-/* The number of sets to try for a hash where no option says it: KMODAUDIT_SEARCH of the
- * environment if that is a number, else ABI_TRIES. */
-unsigned pair_sets_tries(void);
-
 #endif
