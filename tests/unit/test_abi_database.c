@@ -178,7 +178,7 @@ static void test_damaged_source_is_refused(void **state)
 				     "options, selected, or a line that begins with - or +");
 }
 
-/* A folder of --abi: RELEASE.sets with one set whose hash is right and one whose hash is not. */
+/* A folder of --abi: RELEASE.sets with a set that has the right hash, and a set that has not. */
 static void test_folder_adds_sets_that_prove_themselves(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* OPTION, and the one whose line makes it differ. */
+/* OPTION, and the option whose line makes it differ. */
 static const char *option_told(struct arena *arena, const struct comparison *comparison,
 			       const char *option)
 {

@@ -280,7 +280,8 @@ bool world_sources_differ(struct arena *arena, const struct world *world,
 						   {own.witness, other.witness}};
 		return true;
 	}
-	/* a package with dates of its own shows nothing; one whose build set them all does */
+	/* a package with different dates inside shows nothing; a build that sets all dates gives
+	 * them one value */
 	if (banner.date == 0 || package->stamp.first == 0 ||
 	    package->stamp.first != package->stamp.last || package->stamp.first == banner.date)
 		return false;
