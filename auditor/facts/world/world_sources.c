@@ -88,6 +88,8 @@ static struct fact package_revision(const struct world *world, const struct pack
 	const struct feed *feed = &world->feeds->list[package->feed];
 	const struct side *own = world_side(world, package);
 
+	if (!feed->revision.value)
+		return feed->revision;
 	array_each(member, &world->members) {
 		const struct side *side = &world->sides[member->build];
 
