@@ -66,12 +66,23 @@ const struct build_option *build_option_find(const struct build_options *options
 	return NULL;
 }
 
+/* A cheap look at the few entries of this kind; the first entry that fits decides. */
+static bool maybe_seed(const struct build_options *options, const char *option)
+{
+	array_each(entry, options)
+		if (entry->kind == OPTION_SEED && globs_fit(&entry->names, option_bare(option)))
+			return true;
+	return false;
+}
+
 const char *build_options_seed(const struct build_options *options, const struct config *config)
 {
+	if (!options)
+		return NULL;
 	array_each(option, config) {
 		const struct build_option *found;
 
-		if (strcmp(option->value, "y") != 0)
+		if (strcmp(option->value, "y") != 0 || !maybe_seed(options, option->name))
 			continue;
 		found = build_option_find(options, option->name);
 		if (found && found->kind == OPTION_SEED)
