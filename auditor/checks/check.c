@@ -11,14 +11,20 @@ const char *const proof_name[PROOF_COUNT] = {
 	[PROOF_DECLARED] = "declared",	     [PROOF_TWINS] = "twins",
 };
 
-#define CHECK_ENTRY(name, function) {name, function},
-const struct check check_table[] = {CHECKS(CHECK_ENTRY){NULL, NULL}};
+#define LINUX (1U << LOADER_LINUX)
+#define FREEBSD (1U << LOADER_FREEBSD)
+#define ANY (LINUX | FREEBSD)
+#define CHECK_ENTRY(name, function, loaders) {name, function, loaders},
+const struct check check_table[] = {CHECKS(CHECK_ENTRY){NULL, NULL, 0}};
 
 void check_package(const struct world *world, const struct package *package,
 		   struct examination *examination)
 {
+	unsigned loader = 1U << world_image(world)->loader;
+
 	for (const struct check *check = check_table; check->name; check++)
-		check->run(world, package, examination);
+		if (check->loaders & loader)
+			check->run(world, package, examination);
 }
 
 struct finding *finding_add(struct arena *arena, struct findings *findings, const char *id,

@@ -40,6 +40,7 @@ struct check {
 	const char *name; /* the name of the group, for --help and tests */
 	void (*run)(const struct world *world, const struct package *package,
 		    struct examination *examination);
+	unsigned loaders; /* bit 1 << enum loader: it runs on images of that loader */
 };
 
 /* In the order of the kernel's own checks, then the proofs; ends with a NULL name. */
@@ -49,7 +50,7 @@ extern const struct check check_table[];
  * program is built. Ends with NULL. */
 extern const char *const finding_ids[];
 
-/* Runs all checks on PACKAGE. */
+/* Runs the checks for the image's loader on PACKAGE. */
 void check_package(const struct world *world, const struct package *package,
 		   struct examination *examination);
 /* Check the image itself (does its database agree with its kernel?), and one feed (does its

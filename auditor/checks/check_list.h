@@ -4,44 +4,44 @@
 #ifndef KMODAUDIT_CHECK_LIST_H
 #define KMODAUDIT_CHECK_LIST_H
 
-/* C(name of the group, function with the type of check.run). From check_contradiction on, each
- * check uses the findings of those before it. */
-#define CHECKS(C)                                   \
-	C("readable", check_readable)               \
-	C("trust", check_trust)                     \
-	C("machine", check_machine)                 \
-	C("architecture", check_architecture)       \
-	C("directory", check_directory)             \
-	C("place", check_place)                     \
-	C("release", check_release)                 \
-	C("this-module", check_this_module)         \
-	C("foreign", check_foreign)                 \
-	C("versions", check_versions)               \
-	C("vermagic", check_vermagic)               \
-	C("symbols", check_symbols)                 \
-	C("loader", check_loader)                   \
-	C("btf", check_btf)                         \
-	C("namespace", check_namespace)             \
-	C("taint", check_taint)                     \
-	C("exports", check_exports)                 \
-	C("module-depends", check_module_depends)   \
-	C("package-depends", check_package_depends) \
-	C("conflicts", check_conflicts)             \
-	C("install-if", check_install_if)           \
-	C("files", check_files)                     \
-	C("autoload", check_autoload)               \
-	C("layout", check_layout)                   \
-	C("options", check_options)                 \
-	C("abi", check_abi)                         \
-	C("interface", check_interface)             \
-	C("contradiction", check_contradiction)     \
-	C("proof-symbols", check_proof_symbols)     \
-	C("proof-identity", check_proof_identity)   \
-	C("proof-config", check_proof_config)       \
-	C("proof-hash", check_proof_hash)           \
-	C("proof-declared", check_proof_declared)   \
-	C("proof-twins", check_proof_twins)         \
-	C("unread", check_unread)                   \
-	C("installed", check_installed)
+/* C(name of the group, function with the type of check.run, the loaders that it is for). From
+ * check_contradiction on, each check uses the findings of those before it. */
+#define CHECKS(C)                                        \
+	C("readable", check_readable, ANY)               \
+	C("trust", check_trust, ANY)                     \
+	C("machine", check_machine, ANY)                 \
+	C("architecture", check_architecture, ANY)       \
+	C("directory", check_directory, LINUX)           \
+	C("place", check_place, LINUX)                   \
+	C("release", check_release, LINUX)               \
+	C("this-module", check_this_module, LINUX)       \
+	C("foreign", check_foreign, LINUX)               \
+	C("versions", check_versions, LINUX)             \
+	C("vermagic", check_vermagic, LINUX)             \
+	C("symbols", check_symbols, LINUX)               \
+	C("loader", check_loader, LINUX)                 \
+	C("btf", check_btf, LINUX)                       \
+	C("namespace", check_namespace, LINUX)           \
+	C("taint", check_taint, LINUX)                   \
+	C("exports", check_exports, LINUX)               \
+	C("module-depends", check_module_depends, LINUX) \
+	C("package-depends", check_package_depends, ANY) \
+	C("conflicts", check_conflicts, ANY)             \
+	C("install-if", check_install_if, ANY)           \
+	C("files", check_files, ANY)                     \
+	C("autoload", check_autoload, LINUX)             \
+	C("layout", check_layout, LINUX)                 \
+	C("options", check_options, LINUX)               \
+	C("abi", check_abi, LINUX)                       \
+	C("interface", check_interface, ANY)             \
+	C("contradiction", check_contradiction, LINUX)   \
+	C("proof-symbols", check_proof_symbols, LINUX)   \
+	C("proof-identity", check_proof_identity, LINUX) \
+	C("proof-config", check_proof_config, LINUX)     \
+	C("proof-hash", check_proof_hash, LINUX)         \
+	C("proof-declared", check_proof_declared, ANY)   \
+	C("proof-twins", check_proof_twins, LINUX)       \
+	C("unread", check_unread, ANY)                   \
+	C("installed", check_installed, ANY)
 
 #endif

@@ -6,7 +6,7 @@
 #include "checks/check.h"
 #include "checks/check_list.h"
 
-#define DECLARE_CHECK(name, function) __typeof__(*((struct check *)0)->run) function;
+#define DECLARE_CHECK(name, function, loaders) __typeof__(*((struct check *)0)->run) function;
 CHECKS(DECLARE_CHECK)
 
 /* Reports the parts of the image that were not read. */

@@ -53,14 +53,14 @@ static const struct module *form_witness(const struct image *image, const struct
 /* True if kmodloader is the image's only loader. */
 static bool kmodloader_alone(const struct image *image)
 {
-	return image->loaders[LOADER_KMODLOADER] && !image->loaders[LOADER_KMOD] &&
-	       !image->loaders[LOADER_BUSYBOX];
+	return image->tools[TOOL_KMODLOADER] && !image->tools[TOOL_KMOD] &&
+	       !image->tools[TOOL_BUSYBOX];
 }
 
 /* modprobe of kmod and of busybox reads modules.dep, in which depmod also lists subfolders. */
 static bool finds_deep(const struct image *image)
 {
-	return image->loaders[LOADER_KMOD] || image->loaders[LOADER_BUSYBOX];
+	return image->tools[TOOL_KMOD] || image->tools[TOOL_BUSYBOX];
 }
 
 static bool form_is_plain(const struct form *form)
@@ -83,9 +83,9 @@ static bool form_found(const struct image *image, const struct form *form)
 
 static const char *loader_witness(const struct image *image)
 {
-	for (unsigned i = 0; i < LOADERS; i++)
-		if (image->loaders[i])
-			return image->loaders[i];
+	for (unsigned i = 0; i < TOOL_COUNT; i++)
+		if (image->tools[i])
+			return image->tools[i];
 	return NULL;
 }
 

@@ -97,7 +97,7 @@ static void depends_misnamed(const struct world *world, const struct module *mod
 
 	if (!finding)
 		return;
-	finding_show(finding, name, world_image(world)->loaders[LOADER_KMODLOADER], other->path,
+	finding_show(finding, name, world_image(world)->tools[TOOL_KMODLOADER], other->path,
 		     other->witness);
 	finding->text = arena_format(examination->arena,
 				     "missing dependency %s: kmodloader finds modules by file "

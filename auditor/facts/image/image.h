@@ -26,13 +26,14 @@ struct feed_lists {
 };
 
 /* Programs that find and load modules: kmodloader of OpenWrt's ubox, modprobe of kmod, busybox. */
-enum loader { LOADER_KMODLOADER, LOADER_KMOD, LOADER_BUSYBOX, LOADERS };
+enum load_tool { TOOL_KMODLOADER, TOOL_KMOD, TOOL_BUSYBOX, TOOL_COUNT };
 
 struct image {
 	const char *source; /* as the user named it */
 	const char *sha256; /* hex; NULL for a directory */
 	struct layouts layout;
 
+	enum loader loader; /* of its kernel, else of its modules */
 	const struct kernel *kernel; /* NULL: none was found */
 	const char *kernel_witness; /* the kernel's place, or where the program looked */
 	struct strings other_kernels; /* the places of kernels that are not used */
@@ -68,7 +69,7 @@ struct image {
 	struct machine machine; /* the kernel's, else that of its modules */
 	const char *machine_witness;
 
-	const char *loaders[LOADERS]; /* the path of each loader in the image; NULL: not found */
+	const char *tools[TOOL_COUNT]; /* the path of each in the image; NULL: not found */
 	const char *usr_lib; /* the link that makes /lib the same as /usr/lib, or NULL */
 	/* modules that are loaded at boot: etc/modules.d, etc/modules-boot.d, etc/modules,
 	 * etc/modules-load.d */

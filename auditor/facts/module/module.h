@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "facts/module/fact.h"
+#include "facts/module/loader.h"
 #include "facts/module/series.h"
 #include "facts/module/symbols.h"
 
@@ -53,6 +54,7 @@ struct module {
 	/* NULL, or why the module cannot be read or loaded at all. Then only name, path, witness,
 	 * size and file are valid, and machine if the ELF header was readable */
 	const char *problem;
+	enum loader loader; /* by its bytes; LOADER_LINUX if it cannot be read */
 	uint64_t size; /* of the file */
 	bool digested; /* FILE and SECTIONS were computed: see struct module_reader */
 	struct sha256 file; /* of the whole file, decompressed */
