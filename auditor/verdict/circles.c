@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the packages that need each other in a circle, so that what follows from all that a
- * package needs is worked out once for each circle. */
+/* Finds circles of packages that need each other. The fold computes what follows from all needs
+ * of a package once for each circle. */
 #include "verdict/judged.h"
 
 /* Tarjan's search for strongly connected components, without recursion: a chain of packages can
@@ -8,11 +8,11 @@
 struct search {
 	struct arena scratch;
 	const struct judged *judged;
-	size_t *met; /* by package: as which one it was met, from 1; 0: not yet */
-	size_t *low; /* by package: the earliest that it leads to and that has no circle yet */
-	size_t *next; /* by package: which of its needs comes next */
-	struct indexes path; /* from where the search began to where it is */
-	struct indexes waiting; /* met, and in no circle yet */
+	size_t *met; /* by package: the number of its first visit, from 1; 0: not visited */
+	size_t *low; /* by package: the earliest package without a circle that it leads to */
+	size_t *next; /* by package: the number of its next need */
+	struct indexes path; /* the path from the start of the search to the current package */
+	struct indexes waiting; /* visited packages without a circle */
 	size_t count;
 	struct circles *circles;
 };
@@ -24,7 +24,8 @@ static void search_enter(struct search *search, size_t index)
 	*array_add(&search->scratch, &search->waiting) = index;
 }
 
-/* All that wait from INDEX on need each other, and nothing that was met before. */
+/* The waiting packages from INDEX on form a circle: they need each other and no package that was
+ * visited before them. */
 static void circle_close(struct search *search, size_t index)
 {
 	struct circles *circles = search->circles;

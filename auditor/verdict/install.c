@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Computes the order in which the safe packages can be installed, dependencies first, and
- * which must be left out and why. */
+/* Computes the order in which the safe packages can be installed, dependencies first. Names those
+ * that must be left out, with the reason. */
 #include "verdict/judged.h"
 
 #include <string.h>
@@ -11,10 +11,10 @@ struct walk {
 	struct arena scratch;
 	const struct world *world;
 	const struct judged *judged;
-	size_t *next; /* by package: which of its needs comes next, from 1; 0: not met yet */
+	size_t *next; /* by package: the number of its next need, from 1; 0: not visited */
 	struct indexes open;
-	bool *left; /* by package: it was put in, or left out */
-	struct state state; /* what is there when all that ORDER has so far is installed */
+	bool *left; /* by package: it was added or left out */
+	struct state state; /* the state after everything in ORDER so far is installed */
 	struct strings order;
 	struct exclusions *excluded;
 };
@@ -27,7 +27,7 @@ static void walk_enter(struct walk *walk, size_t index)
 	*array_add(walk->arena, &walk->open) = index;
 }
 
-/* What every image has, whatever its package database says or whether it has one. */
+/* True for packages that every image has, even if its database does not list them. */
 static bool is_basic(const char *name)
 {
 	static const char *const names[] = {"kernel",  "libc", "libgcc",
@@ -39,8 +39,8 @@ static bool is_basic(const char *name)
 	return false;
 }
 
-/* Not to be named among what is to be installed: it may well be there, and has nothing to do
- * with modules. */
+/* True for packages that the list does not name: they are unrelated to modules, and the image may
+ * have them already. */
 static bool is_left_out(const struct walk *walk, const struct package *package)
 {
 	const struct image *image = world_image(walk->world);
@@ -56,8 +56,8 @@ static void exclude(struct walk *walk, size_t index, size_t with, const char *te
 				   world_package(walk->world, with)->name, text};
 }
 
-/* INDEX and what must come with it in a version that is not the one that its name alone would
- * bring. False when it needs what is left out: RET is that. */
+/* Lists INDEX and the packages that must be installed with it by file, because their names alone
+ * would bring other versions. False if a need is left out: RET is that need. */
 static bool bring(struct walk *walk, size_t index, struct indexes *list, size_t *ret)
 {
 	*array_add(&walk->scratch, list) = index;
@@ -67,8 +67,8 @@ static bool bring(struct walk *walk, size_t index, struct indexes *list, size_t 
 			    walk->judged[*need].verdict == VERDICT_INSTALLED ||
 			    indexes_have(list, *need))
 				continue;
-			/* of a circle the others come later; all other needs have been here
-			 * before */
+			/* members of the same circle come later; all other needs were
+			 * handled before */
 			if (world_chosen(walk->world, *need) && walk->left[*need]) {
 				*ret = *need;
 				return false;
@@ -78,7 +78,7 @@ static bool bring(struct walk *walk, size_t index, struct indexes *list, size_t 
 	return true;
 }
 
-/* The package that the manager takes for the name of INDEX. */
+/* The package that the package manager takes for the name of INDEX. */
 static size_t chosen_instead(const struct world *world, size_t index)
 {
 	const char *name = world_package(world, index)->name;
@@ -124,7 +124,8 @@ static bool leave_kept(struct walk *walk, size_t index)
 	return kept != NULL;
 }
 
-/* A newer version, for another kernel or without its file, comes in place of INDEX. */
+/* True if the package manager takes a newer version instead of INDEX, one for another kernel or
+ * without its file. */
 static bool leave_instead(struct walk *walk, size_t index)
 {
 	const struct package *instead =

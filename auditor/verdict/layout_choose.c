@@ -9,7 +9,7 @@
 #include <dirent.h>
 #include <string.h>
 
-/* The files below kernel/ are called after a series: "6.1.yaml". */
+/* The files below kernel/ are named after a series: "6.1.yaml". */
 static bool series_of(const char *text, unsigned *ret)
 {
 	struct series series = series_read(text);
@@ -18,7 +18,7 @@ static bool series_of(const char *text, unsigned *ret)
 	return series.known;
 }
 
-/* the file of the series nearest to WANTED but for those in TRIED; NULL when none is left */
+/* the file of the series nearest to WANTED that is not in TRIED; NULL if none is left */
 static const char *nearest(const struct strings *names, unsigned wanted,
 			   const struct strings *tried, unsigned *ret)
 {

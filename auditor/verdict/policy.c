@@ -34,7 +34,7 @@ static bool accept_read(const char *path, const struct yaml *accept, struct rule
 	return true;
 }
 
-/* WHAT they are globs of, an article in front. */
+/* Reads a list of globs. WHAT: the things that the globs match, in the singular. */
 static bool globs_read(struct arena *arena, const char *path, const struct yaml *list,
 		       const char *what, struct strings *ret, struct error *error)
 {
@@ -174,8 +174,8 @@ static bool is_preset(const char *name)
 	return false;
 }
 
-/* NAME in place of all that stands. "default" is policy.yaml; the others change it, from the
- * levels of checks.yaml on. */
+/* Replaces all rules by the preset NAME. "default" is policy.yaml. The other presets are read
+ * after it, with the levels of checks.yaml. */
 static bool preset_read(struct arena *arena, const char *name, struct rules *rules,
 			struct error *error)
 {

@@ -4,14 +4,13 @@
 #include "base/pool.h"
 #include "verdict/judged.h"
 
-/* The states of all circles, on several threads; nothing that is judged already changes
- * meanwhile. */
+/* The work that the threads share. Each circle is judged by one thread; JUDGED is read only. */
 struct stating {
 	const struct states *states;
 	const struct circles *circles;
 	const struct judged *judged;
-	struct state *state; /* by worker, made when first needed */
-	size_t **seen; /* likewise */
+	struct state *state; /* by worker; created on first use */
+	size_t **seen; /* by worker; created on first use */
 	struct arena *arenas;
 	struct findings *found; /* by circle */
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Changes Version and Depends of a control file and adds the fields X-Kmodaudit-*; all other
- * bytes stay. */
+/* Changes Version and Depends of a control file and adds the fields X-Kmodaudit-*. All other bytes
+ * stay as they are. */
 #include "vet/control_text.h"
 
 #include "base/array.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* A line with its "\n"; NAME is empty of one that continues the field before. */
+/* A line with its "\n". NAME is empty if the line continues the previous field. */
 struct row {
 	struct span line, name, value; /* the value without blanks at its ends */
 };
@@ -24,13 +24,13 @@ struct pieces {
 	size_t count, room;
 };
 
-/* What control_rewrite() works on. */
+/* The state of control_rewrite(). */
 struct rewriting {
 	struct arena *arena;
 	struct rows rows;
 	struct pieces out;
 	const struct control_wish *wish;
-	struct span version, depends; /* before any vetting */
+	struct span version, depends; /* as before the first vetting */
 	const char *new_depends; /* NULL: it has none */
 };
 
@@ -106,7 +106,7 @@ static struct span blank_lines_cut(struct span text)
 	return text;
 }
 
-/* A blank line would end the stanza: what follows would be another package. */
+/* A blank line ends the stanza: text behind it would be another package. */
 static bool rows_read(struct arena *arena, struct span text, struct rows *ret, struct error *error)
 {
 	struct span rest = blank_lines_cut(text);
@@ -133,8 +133,9 @@ static bool row_continues(const struct rows *rows, const struct row *row)
 	return row + 1 < rows->list + rows->count && row[1].name.size == 0;
 }
 
-/* Fields that decide what opkg does must occur once and in one line; those of an index come from
- * us. opkg compares only the beginning of a name (libopkg/parse_util.c, is_field). */
+/* Fields that decide what opkg does must occur once, on one line. Fields that only an index has are
+ * refused: vet writes them. opkg compares only the beginning of a field's name
+ * (libopkg/parse_util.c, is_field). */
 static bool rows_plain(const struct rows *rows, struct error *error)
 {
 	static const char *const once[] = {"Package", "Version", "Architecture", "Depends",
@@ -165,7 +166,7 @@ static bool rows_plain(const struct rows *rows, struct error *error)
 	return true;
 }
 
-/* PIECE is "name (= 1)": asks what it is to be, and copies all but the version. */
+/* PIECE: "name (= 1)". Asks for the new version and copies everything else. */
 static void alternative_put(struct rewriting *rewriting, struct span piece, bool alone,
 			    struct pieces *out)
 {
@@ -189,7 +190,7 @@ static void alternative_put(struct rewriting *rewriting, struct span piece, bool
 	put(rewriting->arena, out, span_skip(piece, at + strlen(one->version)));
 }
 
-/* Up to the next SEPARATOR; false at the end. */
+/* Reads up to the next SEPARATOR; false at the end. */
 static bool piece_cut(struct span *rest, char separator, struct span *piece)
 {
 	if (!rest->data)
@@ -220,7 +221,7 @@ static const char *depends_rewrite(struct rewriting *rewriting)
 	return (const char *)joined(rewriting->arena, &out).data;
 }
 
-/* The line of ROW with VALUE in place of its own. */
+/* The line of ROW with its value replaced by VALUE. */
 static void value_put(struct rewriting *rewriting, const struct row *row, struct span value)
 {
 	size_t front = (size_t)(row->value.data - row->line.data);
@@ -252,7 +253,8 @@ static const char *fields_text(struct rewriting *rewriting)
 			    field_line(arena, "Report", span_text(rewriting->wish->report)));
 }
 
-/* The kernel's pin in Pre-Depends stays as it is, and the package could not be installed. */
+/* Pre-Depends is not rewritten, so a kernel pin in it would keep the package from being
+	 * installed. */
 static bool begin(struct rewriting *rewriting, struct error *error)
 {
 	const struct rows *rows = &rewriting->rows;

@@ -37,7 +37,7 @@ static const char *real_path(struct arena *arena, const char *path)
 	return real ? arena_string(arena, span_text(real)) : NULL;
 }
 
-/* The folder that PATH lies in, "." where it names none. */
+/* The parent folder of PATH; "." if PATH has none. */
 static const char *parent_of(struct arena *arena, const char *path)
 {
 	size_t size = (size_t)(path_last(path) - path);
@@ -45,7 +45,7 @@ static const char *parent_of(struct arena *arena, const char *path)
 	return size ? arena_string(arena, span_from(path, size)) : ".";
 }
 
-/* A is B or lies below it. */
+/* True if A is B or lies below B. */
 static bool is_below(const char *a, const char *b)
 {
 	size_t size = strlen(b);
@@ -53,7 +53,7 @@ static bool is_below(const char *a, const char *b)
 	return strncmp(a, b, size) == 0 && (!a[size] || a[size] == '/' || strcmp(b, "/") == 0);
 }
 
-/* Of an index the folder that it is of; NULL: no file of this machine. */
+/* The folder of the input: if it is an index, the folder around it. NULL: a URL. */
 static const char *input_place(struct arena *arena, const char *input)
 {
 	const char *path = url_is_remote(input) ? NULL : url_local(arena, input);
@@ -84,7 +84,7 @@ static bool inputs_apart(struct arena *arena, const struct feed_folder *folder,
 	return true;
 }
 
-/* One of the files that a vetted feed has beside its packages. */
+/* True for the files that a vetted feed has besides its packages. */
 static bool is_known(const char *name)
 {
 	static const char *const names[] = {"Packages",	    "Packages.gz", "Packages.manifest",
@@ -93,7 +93,7 @@ static bool is_known(const char *name)
 	return text_index(name, names, sizeof names / sizeof *names) < sizeof names / sizeof *names;
 }
 
-/* A vetted feed's folder of keys has files with names of at most 16 hex digits. */
+/* The folder of keys in a vetted feed contains files with names of at most 16 hex digits. */
 static bool is_key(const char *name)
 {
 	size_t size = strlen(name);
@@ -104,7 +104,7 @@ static bool is_key(const char *name)
 struct looking {
 	struct arena *arena;
 	struct span index;
-	const char *stranger; /* the first entry that is not of a vetted feed */
+	const char *stranger; /* the first entry that a vetted feed does not have */
 	size_t entries;
 };
 
@@ -135,7 +135,7 @@ static bool look(struct looking *looking, const char *root, const char *below)
 	return !looking->stranger;
 }
 
-/* The folder that is there is empty, or a vetted feed and nothing else. */
+/* True if the existing folder is empty, or holds a vetted feed and nothing else. */
 static bool place_free(struct arena *arena, struct feed_folder *folder, struct error *error)
 {
 	struct looking looking = {.arena = arena};
@@ -291,7 +291,8 @@ static bool place_exchange(const char *from, const char *to)
 		return true;
 	if (errno != EINVAL && errno != ENOSYS)
 		return false;
-	/* the file system cannot exchange: the earlier feed was looked through before */
+	/* the file system cannot exchange two folders; feed_folder_plan() made sure that TO is a
+	 * vetted feed */
 	tree_remove(to);
 	return rename(from, to) == 0;
 }

@@ -16,7 +16,7 @@ struct span gzip_write(struct arena *arena, struct span bytes)
 	if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, WINDOW_GZIP, MEMORY,
 			 Z_DEFAULT_STRATEGY) != Z_OK ||
 	    deflateSetHeader(&stream, &header) != Z_OK)
-		abort(); /* out of memory: as arena.c ends the program */
+		abort(); /* out of memory: ends the program, as arena.c does */
 
 	size_t room = deflateBound(&stream, bytes.size);
 	uint8_t *out = arena_raw(arena, room);
@@ -26,7 +26,7 @@ struct span gzip_write(struct arena *arena, struct span bytes)
 	stream.next_out = out;
 	stream.avail_out = (uInt)room;
 	if (deflate(&stream, Z_FINISH) != Z_STREAM_END)
-		abort(); /* deflateBound() leaves room for all */
+		abort(); /* deflateBound() returned enough room, so one call is enough */
 
 	size_t size = room - stream.avail_out;
 	deflateEnd(&stream);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* gzip_write - one gzip stream without name and time, so that the same bytes give the same
- * stream. */
+/* gzip_write - writes a gzip stream without name and time: equal bytes give an equal stream. */
 #ifndef KMODAUDIT_GZIP_WRITE_H
 #define KMODAUDIT_GZIP_WRITE_H
 

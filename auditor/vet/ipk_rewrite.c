@@ -13,7 +13,7 @@
 
 #define CONTROL_MOST (16 * MIB)
 
-/* opkg asks for the members by these names and hands them to gzip. */
+/* opkg looks for members of these names and decompresses them with gzip. */
 static bool part_fits(const struct package_part *part, const char *name, struct error *error)
 {
 	if (strcmp(part->name, name) != 0)

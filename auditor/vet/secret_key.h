@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* secret_key - a secret key of usign or signify, and the texts that are made with it. */
+/* secret_key - reads a secret key of usign or signify; writes public keys and signatures. */
 #ifndef KMODAUDIT_SECRET_KEY_H
 #define KMODAUDIT_SECRET_KEY_H
 
@@ -11,13 +11,15 @@ struct secret_key {
 	struct span fingerprint, seed, public;
 };
 
-/* The unencrypted Ed25519 secret key in the file PATH. An error says what the file is instead. */
+/* Reads the unencrypted Ed25519 secret key in the file PATH. If the file is something else, the
+ * error names what it is. */
 bool secret_key_read(struct arena *arena, const char *path, struct secret_key *ret,
 		     struct error *error);
-/* The id without zeros in front. */
+/* The id without leading zeros. */
 const char *secret_key_number(const struct secret_key *key);
-/* The text of the public key's file, and of the signature (Packages.sig) of MESSAGE. */
+/* The contents of the file of the public key. */
 const char *secret_key_public(struct arena *arena, const struct secret_key *key);
+/* Signs MESSAGE. RET: the contents of the signature file (Packages.sig). */
 bool secret_key_sign(struct arena *arena, const struct secret_key *key, struct span message,
 		     const char **ret, struct error *error);
 

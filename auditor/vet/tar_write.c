@@ -63,7 +63,7 @@ static bool block_empty(struct span block)
 	return true;
 }
 
-/* The entry at *AT, and moves *AT behind it; *MORE is false at the end of the archive. */
+/* Reads the entry at *AT and moves *AT behind it. *MORE is false at the end of the archive. */
 static bool entry_next(struct span tar, size_t *at, struct entry *ret, bool *more,
 		       struct error *error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* tar_write - tar archives: one member of an archive exchanged, all other bytes kept; a small
- * archive made anew. */
+/* tar_write - replaces one member of a tar archive and keeps all other bytes; makes small
+ * archives. */
 #ifndef KMODAUDIT_TAR_WRITE_H
 #define KMODAUDIT_TAR_WRITE_H
 
@@ -12,14 +12,14 @@ struct tar_member {
 	struct span bytes;
 };
 
-/* The only regular file of TAR that is called NAME or "./NAME". Fails where there is none or a
- * second one, and on headers that can change what a later header says (pax). */
+/* Finds the regular file NAME or "./NAME" in TAR. Fails if there is none or more than one, and
+ * on headers that change the meaning of later headers (pax). */
 bool tar_find(struct span tar, const char *name, struct span *ret, struct error *error);
-/* TAR with BYTES as the data of that file: its header gets another size and checksum, and
- * everything else stays as it is. */
+/* Replaces the data of the file NAME in TAR by BYTES. Only its data, and the size and checksum in
+ * its header, change. */
 bool tar_exchange(struct arena *arena, struct span tar, const char *name, struct span bytes,
 		  struct span *ret, struct error *error);
-/* A new archive: mode 644, owner and group 0, time 0. */
+/* Makes an archive. Its files have mode 644, owner and group 0, and time 0. */
 struct span tar_make(struct arena *arena, const struct tar_member *members, size_t count);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Chooses the packages of a vetted feed: what the audit would install, and what the policy names
- * besides. */
+/* Chooses the packages of a vetted feed: those that the audit would install, and those that the
+ * policy names. */
 #include "vet/vet.h"
 
 #include "base/map.h"
@@ -16,7 +16,7 @@ static int result_compare(const void *key, const void *element)
 	return package_compare(key, result->package);
 }
 
-/* The results are in the order of package_compare(). */
+/* The results are sorted by package_compare(). */
 static const struct result *result_of(const struct verdicts *verdicts,
 				      const struct package *package)
 {
@@ -27,7 +27,7 @@ static const struct result *result_of(const struct verdicts *verdicts,
 			      : NULL;
 }
 
-/* Names of packages -> index of the one that the package manager takes. */
+/* Package name -> index of the package that the package manager takes. */
 static struct map chosen_map(struct arena *arena, const struct world *world)
 {
 	struct map map = {0};
@@ -77,8 +77,8 @@ static const struct package *package_of(const struct vetting *vetting, const str
 	return at == MAP_NONE ? NULL : world_package(vetting->verdicts->world, at);
 }
 
-/* Why ONE cannot stay, or NULL: what it needs is not in the feed, or is of another build. What
- * has nothing to do with modules may be in the image, and opkg itself is asked about it. */
+/* Why ONE must be removed, or NULL: a package that it needs is not in the feed, or comes from
+ * another build. A need that is unrelated to modules may be in the image; opkg checks it. */
 static const char *need_lacks(const struct vetting *vetting, const struct map *chosen,
 			      const struct map *members, const struct vetted_package *one)
 {
@@ -105,7 +105,7 @@ static const char *need_lacks(const struct vetting *vetting, const struct map *c
 	return NULL;
 }
 
-/* Keeps those that have what they need; false when some had not. */
+/* Keeps the packages whose needs are met. False if one was removed. */
 static bool needs_pass(struct vetting *vetting, const struct map *chosen)
 {
 	struct arena arena _cleanup_arena_ = {0};
@@ -127,7 +127,7 @@ static bool needs_pass(struct vetting *vetting, const struct map *chosen)
 	return kept.count == all.count;
 }
 
-/* Takes out what lacks a need until nothing does. */
+/* Removes packages with unmet needs until there are none. */
 static void needs_hold(struct vetting *vetting, const struct map *chosen)
 {
 	while (!needs_pass(vetting, chosen))
@@ -152,7 +152,8 @@ void vet_leave(struct vetting *vetting, const char *name, const char *why)
 	needs_hold(vetting, &chosen);
 }
 
-/* It may be in the feed: it is safe, or the policy names it. What is unsafe never is. */
+/* True if the package may be in the feed: it is safe, or unproven and named by the policy. An
+ * unsafe package never may. */
 static bool is_wanted(const struct rules *rules, const struct result *result)
 {
 	return result->verdict == VERDICT_SAFE ||
@@ -160,8 +161,8 @@ static bool is_wanted(const struct rules *rules, const struct result *result)
 		globs_fit(&rules->vetted, result->package->name));
 }
 
-/* Of several wanted packages of one name: what is safe, then what the package manager would take,
- * then the newest. */
+/* Orders wanted packages of one name: safe first, then the one that the package manager would
+ * take, then the newest. */
 static bool is_better(const struct vetting *vetting, const struct result *old,
 		      const struct result *new)
 {
@@ -176,8 +177,8 @@ static bool is_better(const struct vetting *vetting, const struct result *old,
 	return package_versions(old->package, new->package) < 0;
 }
 
-/* It cannot be there beside another package that is put in. One that only another version of it
- * keeps out is in: that version is not in this feed. */
+/* True if the package cannot be installed together with another package of the install list. A
+ * conflict with another version of itself does not count: the feed has only one version. */
 static bool is_excluded(const struct verdicts *verdicts, const char *name)
 {
 	array_each(excluded, &verdicts->excluded)
@@ -186,7 +187,7 @@ static bool is_excluded(const struct verdicts *verdicts, const char *name)
 	return false;
 }
 
-/* The names of the packages that match a pattern of ONLY, and of everything that they need. */
+/* The names of the packages that match a glob of ONLY, and of everything that they need. */
 static struct map asked_map(struct arena *arena, const struct verdicts *verdicts,
 			    const struct strings *only)
 {
@@ -228,7 +229,7 @@ static void take_results(struct vetting *vetting, const struct map *asked)
 	}
 }
 
-/* What has nothing to do with modules, and is needed by what has. */
+/* Adds the packages that are unrelated to modules but needed by packages with modules. */
 static void take_others(struct vetting *vetting, const struct map *chosen, const struct map *asked)
 {
 	array_each(name, &vetting->verdicts->install) {
@@ -258,8 +259,8 @@ static bool apk_refused(const struct vetting *vetting, struct error *error)
 	return true;
 }
 
-/* The version of the package kernel, which the image's opkg compares with: by its database, else
- * by the manifest. NULL: neither says it. */
+/* The version of the package kernel that the image's opkg compares with: from the database, else
+ * from the manifest; NULL if neither has it. */
 static const char *kernel_version(const struct image *image)
 {
 	const struct package *installed = image_package(image, "kernel");

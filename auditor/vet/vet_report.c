@@ -22,8 +22,8 @@ static bool list_has(struct arena *arena, const struct yaml *list, const char *n
 	return false;
 }
 
-/* The report ROOT says of ONE what the audit says now; of what others need, and what has nothing
- * to do with modules, only that it is to be installed. */
+/* True if the report ROOT agrees with this audit about ONE: the same verdict and proof. For a
+ * package unrelated to modules: the report lists it for installation. */
 static bool says_same(struct arena *arena, const struct yaml *root,
 		      const struct vetted_package *one)
 {
@@ -50,7 +50,8 @@ static bool all_same(const struct vetting *vetting, const char *path, struct spa
 	return true;
 }
 
-/* The report that all packages name, in the folder of the first; NULL: there is none. */
+/* The report that all packages name, in the folder of the first package. NULL: they name none, or
+ * different ones. */
 static const char *earlier_path(const struct vetting *vetting)
 {
 	const struct package *first = NULL;

@@ -44,7 +44,7 @@ static const char *packages_words(struct arena *arena, const struct vetting *vet
 	return text;
 }
 
-/* The file that the device's owner adds feeds to. */
+/* The file on the device in which its owner adds feeds. */
 static const char *conf_of(const struct image *image)
 {
 	bool old = false;

@@ -30,8 +30,8 @@ struct asking {
 	const struct vetting *vetting;
 };
 
-/* The kernel is the image's. Of a package of this feed the version with the mark is asked for,
- * where the mark would make a difference. */
+/* The version that a dependency of a vetted package requires: of the kernel, the image's version;
+ * of a package in this feed, its version with the mark if the old version would not match. */
 static const char *version_asked(void *context, const struct dependency *dependency, bool alone)
 {
 	struct asking *asking = context;
@@ -51,7 +51,7 @@ static const char *version_asked(void *context, const struct dependency *depende
 	return NULL;
 }
 
-/* What was fetched lies in the cache, under its digest. */
+/* A fetched package is in the cache, under its digest. */
 static bool fetched_read(struct arena *arena, const struct package *package, struct span *ret,
 			 struct error *error)
 {
@@ -81,7 +81,7 @@ static bool bytes_read(struct arena *arena, const struct package *package, struc
 	       fail(error, "%s: changed while it was read", package->file);
 }
 
-/* NAME_VERSION_ARCHITECTURE.ipk, as OpenWrt calls it. */
+/* NAME_VERSION_ARCHITECTURE.ipk, OpenWrt's form. */
 static bool file_name(struct arena *arena, const struct vetted_package *one, const char **ret,
 		      struct error *error)
 {
@@ -164,7 +164,7 @@ static int stanza_compare(const void *a, const void *b)
 	return strcmp((*left)->package->name, (*right)->package->name);
 }
 
-/* Sorted by name, a blank line behind each package. */
+/* Writes the stanzas sorted by name, with a blank line behind each. */
 static struct span index_text(struct arena *arena, const struct vetting *vetting)
 {
 	struct sorted {
@@ -190,8 +190,8 @@ static struct span index_text(struct arena *arena, const struct vetting *vetting
 	return span_from(text, size);
 }
 
-/* Under the key's id; and without the zeros in front, as older versions of usign ask for it
- * (usign of OpenWrt 15.05, main.c, prints the number with %llx). */
+/* Writes the key under its id, and under its id without leading zeros: older versions of usign look
+ * for that name (usign of OpenWrt 15.05, main.c, prints the number with %llx). */
 static bool key_write(struct arena *arena, const struct feed_folder *folder,
 		      const struct secret_key *key, struct error *error)
 {
