@@ -1,5 +1,6 @@
-"""What a tree tells in a minute: which options a public header names, and which modules include which private header. The uses of
-members (uses.py) are not followed, so that no module is known to be untouched by an option that a header names."""
+"""Reads from a tree what can be found in a minute: which options a public header names, and which modules include which
+private header. Uses of members (uses.py) are not followed, so no module can be called untouched by an option that a
+header names."""
 import os
 import re
 
@@ -9,7 +10,7 @@ NAMED = re.compile(r'\bCONFIG_(\w+)')
 
 
 class Brief:
-    """As uses.Uses, for known.private and known.write."""
+    """Takes the place of uses.Uses for known.private and known.write."""
 
     def __init__(self, root, tree, modules):
         self.root, self.names, self.sharers = root, [], {}
@@ -26,7 +27,8 @@ class Brief:
                     self.sharers.setdefault(header, set()).update(names)
 
     def effects(self, flags, options):
-        """(options that a public header or a compiler flag names, {}). Comments are not told from code: more is found, not less."""
+        """Returns (options that a public header or a compiler flag names, {}). Comments count as code, so the result
+        can have options too many, never too few."""
         seen = set(flags)
         for top in ['include'] + ['arch/%s/include' % a for a in sorted(os.listdir(os.path.join(self.root, 'arch')))]:
             for folder, _, names in os.walk(os.path.join(self.root, top)):

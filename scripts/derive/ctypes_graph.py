@@ -1,8 +1,7 @@
-"""What a type is made of, file by file: the names that struct, union, typedef and macro bodies mention.
-
-genksyms computes a symbol's CRC from its declaration with every struct expanded whose definition the C file sees. Here the
-same walk is made without a preprocessor: conditions are ignored and all definitions of a name are joined, so that what is
-found is never less than what genksyms sees."""
+"""Finds, file by file, what a type is made of: the names that the bodies of structs, unions, typedefs and macros
+mention. genksyms computes a symbol's CRC from its declaration, with every struct expanded whose definition the C file
+sees. This module makes the same walk without a preprocessor: it ignores conditions and joins all definitions of a name,
+so it never finds less than genksyms does."""
 import re
 
 from headers import strip
@@ -24,7 +23,7 @@ DIRECTIVES = re.compile(r'^[ \t]*#[^\n]*', re.M)
 
 
 def body_end(text, start):
-    """Index behind the brace that closes the one at START."""
+    """Returns the index behind the brace that closes the one at START."""
     depth = 0
     for match in re.compile(r'[{}]').finditer(text, start):
         depth += 1 if match.group() == '{' else -1
@@ -34,7 +33,7 @@ def body_end(text, start):
 
 
 class File:
-    """What one header or C file says."""
+    """The definitions of one header or C file."""
 
     def __init__(self, raw):
         self.includes = INCLUDE.findall(raw)
@@ -83,6 +82,6 @@ def by_value(text):
 
 
 def mentions(text):
-    """Struct tags as "struct x", every other word as itself: it may be a typedef or a macro."""
+    """Returns struct tags as "struct x" and every other word as itself: a word may be a typedef or a macro."""
     tags = {'struct ' + n for n in REFERENCE.findall(text)}
     return tags | {w for w in WORD.findall(REFERENCE.sub(' ', text)) if len(w) > 1}

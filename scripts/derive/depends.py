@@ -1,11 +1,14 @@
-"""Which modules of the tree can have other machine code when an option changes.
+"""Finds the modules of a tree whose machine code can change with an option.
 
-A module uses a piece of a public header when its sources, or a piece that it uses, mention a name of the piece, and its includes
-lead to that header. An option changes a module that uses a piece that stands under the option or mentions it. It changes a struct
-from the first member on that it adds or that is of a changed type; that reaches a module where a C file, or an inline function that
-the module uses, can hold such a struct and mentions one of the members that move, or depends on the struct's size. What can hold
-a struct: its tag, a typedef, a function or variable declared with it, a member of it in a struct that it can hold. Names are
-compared and conditions ignored, so that more is found than a compiler would find, not less."""
+A module uses a piece of a public header if its sources, or a piece that it uses, mention a name of the piece, and its
+includes lead to that header. An option changes a module that uses a piece whose condition or text names the option.
+
+An option changes a struct from its first member that the option adds or whose type it changes. The change reaches a
+module if one of its C files, or an inline function that it uses, can contain such a struct and mentions one of the
+members that move, or depends on the size of the struct. A text can contain a struct through its tag, a typedef, a
+function or variable declared with it, or a member of that type in a struct that the text can contain.
+
+Names are compared and conditions ignored: the result can have modules too many, never too few."""
 import os
 import re
 
@@ -23,7 +26,7 @@ PLAIN = re.compile(r'__\w+$|asmlinkage$|notrace$|noinline$')
 
 
 class Names:
-    """What each name stands for, over all public headers."""
+    """Maps each name to what it stands for, over all public headers."""
 
     def __init__(self, found):
         self.pieces = found
@@ -54,7 +57,8 @@ class Names:
             self.defined.setdefault(name, []).append(piece.number)
 
     def generated(self, piece):
-        """A macro that stands alone defines the names that it puts together, and the arguments that it uses as a name."""
+        """A macro call on its own line defines the names that the macro pastes together, and the arguments that it uses
+        as names."""
         made, texts = self.expanded(piece.text, EXPANSIONS)
         macro = pieces.CALLED.search(piece.text).group(1)
         if macro in self.macros and not re.match(r'_*(?:DECLARE|DEFINE|EXTERN)', macro):
@@ -78,7 +82,7 @@ class Names:
                 self.typed_as.setdefault(name, set()).update(tokens(piece.text))
 
     def typed(self, piece):
-        """A name of the type in front of it."""
+        """Returns a name of the type in front of it."""
         words = piece.head or piece.words
         for name in piece.names:
             key = name + '(' if name + '(' in words else name
@@ -95,7 +99,7 @@ class Names:
     # ---- names made of parts: a ## b ----
 
     def reach_paste(self):
-        """Macros that paste, or use one that does."""
+        """Returns the macros that paste names together, and those that use such a macro."""
         found = {n for n, ps in self.macros.items() if any('##' in p.text for p in ps)}
         found -= {n for n in found if 'UNIQUE_ID' in n}
         users = {}
@@ -113,7 +117,7 @@ class Names:
         return found
 
     def pasted(self, text):
-        """Names that the macros called in TEXT put together."""
+        """Returns the names that the macros called in TEXT paste together."""
         made = set()
         for call in self.calls(text):
             if call not in self.pasted_names:
@@ -128,7 +132,8 @@ class Names:
                 yield match.group(1), text[match.end():end - 1] if end else ''
 
     def expanded(self, text, most):
-        """(names put together, bodies) of the macros called in TEXT, and in their bodies up to MOST calls."""
+        """Returns (pasted names, bodies) of the macros called in TEXT, and of those called in their bodies, up to MOST
+        calls."""
         made, bodies, queue = set(), [], list(self.calls(text, most > NESTED))
         done = set(queue)
         for name, inside in queue:
@@ -150,7 +155,8 @@ class Names:
     # ---- what a text can mention and hold ----
 
     def words_of(self, words, sees):
-        """WORDS and those of the macros and typedefs among them, however deep. SEES: whether a name's definition is included."""
+        """Returns WORDS and the words of all macros and typedefs among them, at any depth. SEES: tells whether the
+        definition of a name is included."""
         seen, queue = set(words), list(words)
         while queue:
             word = queue.pop()
@@ -162,7 +168,7 @@ class Names:
         return seen
 
     def held(self, words, sees):
-        """The structs that a text of WORDS can hold."""
+        """Returns the structs that a text of WORDS can contain."""
         found, queue, calls = set(), [], pieces.CALLS in words
 
         def add(tags):
@@ -190,13 +196,13 @@ class Names:
         return found
 
     def kinds(self, name):
-        """The structs that the declaration of NAME names."""
+        """Returns the structs that the declaration of NAME names."""
         if name not in self.yielded:
             self.yielded[name] = self.tags(self.yields.get(name, ()))
         return self.yielded[name]
 
     def tags(self, words):
-        """The structs that WORDS name, typedefs and macros without parameters followed."""
+        """Returns the structs that WORDS name; follows typedefs and macros without parameters."""
         return set().union(*(self.tags_of(w) for w in words if w in self.typed_as or w.startswith('struct ')))
 
     def tags_of(self, word):
@@ -212,7 +218,7 @@ class Names:
 
 
 class Public:
-    """The public headers of a tree: their pieces, and where their includes lead."""
+    """The public headers of a tree: their pieces and their includes."""
 
     def __init__(self, root, tree):
         self.pieces, self.leads, self.loose = [], {}, {}
@@ -236,7 +242,8 @@ class Public:
             self.pieces.append(piece)
 
     def condition(self):
-        """A header that others include only under an option stands under it, and so does what only such headers include."""
+        """If a header is included only under an option, the option applies to its contents, and to the contents of the
+        headers that only it includes."""
         under = {}
         queue = sorted(self.loose)
         while queue:

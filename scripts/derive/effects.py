@@ -1,4 +1,4 @@
-"""What each option changes: struct members, enum constants and array sizes, exports."""
+"""Finds what each option changes: struct members, enum constants, array sizes and exports."""
 import re
 
 import kbuild
@@ -13,7 +13,7 @@ CALLBACK = re.compile(r'\(\s*\*\s*(?:const\s+)?([A-Za-z_]\w*)')
 
 
 def member_name(text):
-    """'struct sk_buff *next, *prev' -> 'next'; a macro stays as it stands."""
+    """'struct sk_buff *next, *prev' -> 'next'. A macro call is returned unchanged."""
     match = STATISTICS.match(text) or DECLARED.match(text) or CALLBACK.search(text)
     if match:
         return match.group(1)
@@ -30,7 +30,8 @@ class Effects:
         return self.options[name].kind if name in self.options else None
 
     def find_helpers(self):
-        """macro -> tristates under which it is defined: a member may stand under the macro instead of the option."""
+        """Returns macro -> tristates under which it is defined. The condition of a member can name the macro instead of
+        the option."""
         found = {}
         for row in self.rows:
             if row.kind != 'define':
@@ -53,7 +54,7 @@ class Effects:
         return names
 
     def members(self, pick, kinds):
-        """option -> (struct, header) -> members."""
+        """Returns option -> (struct, header) -> members."""
         found = {}
         for row in self.rows:
             if row.kind == 'member':
@@ -63,7 +64,7 @@ class Effects:
         return found
 
     def whole(self, held):
-        """Structs that are empty without the option and that another holds by value."""
+        """Returns the structs that are empty without the option and that another struct holds by value."""
         found = {}
         for row in self.rows:
             if row.kind != 'member' or row.struct not in held:
@@ -75,7 +76,7 @@ class Effects:
         return found
 
     def constants(self):
-        """[(option, header, enum, names, names that come after them, structs whose arrays those size)]"""
+        """Returns [(option, header, enum, names, names behind them, structs with arrays of that size)]."""
         enums, conditional = {}, {}
         for row in self.rows:
             if row.kind == 'constant':
@@ -99,7 +100,8 @@ class Effects:
 
 
 def gated_exports(tree, exports, options):
-    """bool -> exported symbols that only exist with it. A symbol that several files export needs what all of them need."""
+    """Returns bool -> exported symbols that exist only with it. If several files export a symbol, an option counts only
+    if all of these files need it."""
     gates = kbuild.gates(tree)
     needed = {}
     for export in exports:
@@ -125,7 +127,8 @@ def joined(*conditions):
 
 
 def drag(options, matters):
-    """tristate -> {bool: condition}: the bools of MATTERS that it turns on, by itself or through what it selects."""
+    """Returns tristate -> {bool: condition}: the bools of MATTERS that the tristate turns on, directly or through what
+    it selects."""
     promoted = kconfig.defaults_on(options)
     found = {}
     for option in options.values():

@@ -1,4 +1,5 @@
-"""Exported symbols of a tree: which file exports each, under which conditions, and the words of its declaration."""
+"""Finds the exported symbols of a tree: the file that exports each, the conditions, and the words of its
+declaration."""
 import os
 import re
 
@@ -29,8 +30,8 @@ def sources(tree):
 
 
 def declaration(text, name, header=False):
-    """The words in front of NAME, where it stands on a line that begins in column 0, and of its parameters. Braces cannot
-    tell file scope: under #if both heads of a function may stand in front of one body."""
+    """Returns the words in front of NAME on a line that begins in column 0, and those of its parameters. Braces cannot
+    tell the file scope: under #if, two heads of a function can share one body."""
     found, at = set(), text.find(name)
     while at >= 0:
         end = at + len(name)
@@ -44,7 +45,7 @@ def declaration(text, name, header=False):
 
 
 def declares(head, after):
-    """A header also uses names, in inline functions and as parameters."""
+    """Headers also use names in inline functions and as parameters."""
     return head.count('(') == head.count(')') and '{' not in head and (after == '(' or 'extern' in head.split())
 
 
@@ -60,7 +61,7 @@ def parameters(text, start):
 
 
 def expanded(raw):
-    """RAW with the macros of the file that hold an EXPORT_SYMBOL written out behind it."""
+    """Returns RAW, with the expansions of the file's macros that contain EXPORT_SYMBOL appended."""
     macros = []
     for match in MACRO.finditer(raw):
         if 'EXPORT_SYMBOL' in match.group(3):
@@ -77,14 +78,14 @@ def expanded(raw):
 
 
 def required(key, expression):
-    """The options without which what stands below does not exist: of "A && B" both, of "A || B" and "!A" none."""
+    """Returns the options that the text under a condition needs: of "A && B" both, of "A || B" and "!A" none."""
     if key == 'ifdef' or (key == 'if' and '||' not in expression and '!' not in expression):
         return all_names(expression)
     return set()
 
 
 def conditions(raw):
-    """[(offset, options that it requires)] for each preprocessor line."""
+    """Returns [(offset, options that the text needs)] for each preprocessor line."""
     stack, marks = [], []
     for match in CONDITION.finditer(raw):
         key = match.group(1)
@@ -99,7 +100,7 @@ def conditions(raw):
 
 
 def declared_elsewhere(tree, exports):
-    """Assembler and tables of exports declare nothing: their headers do."""
+    """Assembler files and tables of exports have no declarations; their headers have them."""
     missing = {}
     for export in exports:
         if export.words is None:

@@ -1,4 +1,5 @@
-"""Finds struct members, enum constants and macros that a CONFIG_ option adds: headers read with a stack of conditions."""
+"""Finds the struct members, enum constants and macros that a CONFIG_ option adds. Reads headers with a stack of
+conditions."""
 import os
 import re
 
@@ -26,7 +27,7 @@ def all_names(expression):
 
 
 class Row:
-    """One thing (a member, a constant, a define) and the conditions above it, inside its struct and around it."""
+    """One member, constant or define, with the conditions above it, inside and outside of its struct."""
 
     def __init__(self, kind, header, scope, text, inner, outer):
         self.kind, self.header, self.scope, self.text = kind, header, scope, text

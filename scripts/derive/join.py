@@ -1,6 +1,6 @@
-"""Joins the rules of a tree with those of the same series with patches applied, which came from elsewhere: what either says that an
-option changes, it changes; a symbol is clean only where both say so. What options exist, what they reach and who includes what is
-that of the tree."""
+"""Joins the rules of a tree with rules of the same series that were derived elsewhere from a patched tree. An option
+changes what either file says that it changes. A symbol is clean only if both say so. The lists of options, of reached
+symbols and of includes come from the tree."""
 import re
 
 from output import Writer, mapping, scalar, sequence
@@ -12,7 +12,7 @@ WHOLE = {('REGMAP', 'regmap_irq_chip'), ('REGMAP', 'regmap_irq_type')}
 
 
 def changes(a, b):
-    """option -> struct -> members, of both; a name that is none is a macro call cut short, of which A has the members."""
+    """Returns option -> struct -> members of both. If a name is a truncated macro call, the members of A are used."""
     found = {option: {struct: set(members) for struct, members in structs.items()} for option, structs in a.items()}
     for option, structs in b.items():
         for struct, members in structs.items():
@@ -23,7 +23,7 @@ def changes(a, b):
 
 
 def structs(a, b, used):
-    """name -> row of its first, with what it holds in either."""
+    """Returns name -> its first row, with what the struct holds in either file."""
     found = {}
     for name in used | set(a):
         row = dict(a.get(name) or b[name])
@@ -44,7 +44,7 @@ def constants(a, b):
 
 
 def drag(a, b):
-    """option -> what it turns on"""
+    """Returns option -> what it turns on."""
     found = {}
     for rows in (a, b):
         for row in rows:
@@ -54,12 +54,12 @@ def drag(a, b):
 
 
 def names(rows):
-    """Folded names, as texts or lists, unfolded."""
+    """Unfolds folded names, given as texts or lists."""
     return {head + rest for head, rests in rows.items() for rest in (rests.split() if isinstance(rests, str) else rests)}
 
 
 class Clean:
-    """What RULES say to be clean of each subsystem."""
+    """Returns what RULES list as clean for each subsystem."""
 
     def __init__(self, rules):
         self.by = {}
@@ -76,7 +76,8 @@ class Clean:
         return all(name in self.by[s] or name.rstrip('*').startswith(self.open[s]) for s in subsystems if s in self.by)
 
     def shared(self, subsystems, name):
-        """What of NAME is clean here, too: all; of one with a star, the names that are; all, if it is not mentioned at all."""
+        """Returns the part of NAME that is clean here, too: all of it; of a name with a star, the names that are; all
+        of it if it is not mentioned at all."""
         if self.has(subsystems, name):
             return {name}
         if name.endswith('*'):
@@ -85,14 +86,14 @@ class Clean:
 
 
 def clean(a, b):
-    """Rows of A with the names that are clean in B, too."""
+    """Returns the rows of A, reduced to the names that are also clean in B."""
     other = Clean(b)
     rows = [(row['of'], set().union(*(other.shared(row['of'], n) for n in names(row['symbols'])))) for row in a['clean']]
     return [(subsystems, sorted(kept)) for subsystems, kept in rows if kept]
 
 
 def joined(a, b, derived):
-    """The file of A, with B joined to it. DERIVED: what it says it was derived from."""
+    """Returns the file of A joined with B. DERIVED: the text for its key `derived`."""
     out = Writer()
     layout, core = changes(a['layout'], b['layout']), changes(a['core'], b['core'])
     rows = constants(a['constants'], b['constants'])
@@ -148,7 +149,7 @@ def write_drag(out, found):
 
 
 def write_rest(out, a, seen, more):
-    """MORE: options that change more than A says; which modules they touch is not known."""
+    """MORE: options that change more than A says. Which modules they touch is unknown."""
     for key, every in (('options', names(a['options'])), ('seen', seen), ('modules', names(a['modules']))):
         out.add(0, key + (':' if every else ': {}'))
         out.symbols(1, folded(sorted(every)))

@@ -1,5 +1,5 @@
-"""Which option a C file is built under, out of the Makefiles: obj-$(CONFIG_X) += file.o, and foo-$(CONFIG_X) for the parts
-of foo.o. Folders count too: obj-$(CONFIG_X) += folder/."""
+"""Finds the option under which a C file is built, from the Makefiles: obj-$(CONFIG_X) += file.o, and foo-$(CONFIG_X)
+for the parts of foo.o. Folders count too: obj-$(CONFIG_X) += folder/."""
 import os
 import re
 
@@ -7,7 +7,7 @@ RULE = re.compile(r'^\s*([\w-]+?)-(?:\$\(CONFIG_(\w+)\)|(y|objs|m))\s*[:+]?=\s*(
 
 
 def gates(tree):
-    """path of a C file or folder -> options named on the lines that add it; an empty set: always built."""
+    """Returns path of a C file or folder -> options named on the lines that add it. An empty set: always built."""
     found = {}
     for folder, folders, names in os.walk(tree):
         folders[:] = sorted(f for f in folders if f not in ('Documentation', 'tools', 'samples', 'scripts', '.git'))
@@ -41,7 +41,7 @@ def add(folder, word, gate, found):
 
 
 def above(path, found):
-    """The options of the file and of the folders it lies in."""
+    """Returns the options of the file and of the folders around it."""
     options = set(found.get(path, ()))
     while '/' in path:
         path = path.rsplit('/', 1)[0]

@@ -18,7 +18,7 @@ class Option:
 
     @property
     def kind(self):
-        """Architectures may define an option twice; a tristate anywhere is a tristate."""
+        """Architectures can define an option twice. An option that is a tristate anywhere is a tristate."""
         for kind in ('tristate', 'bool', 'int', 'hex', 'string'):
             if kind in self.types:
                 return kind
@@ -44,7 +44,7 @@ def indent(line):
 
 
 def statements(path):
-    """The lines that are not help text."""
+    """Returns the lines without help texts."""
     text = open(path, errors='replace').read().replace('\\\n', ' ')
     in_help = help_indent = 0
     for line in text.split('\n'):
@@ -102,7 +102,8 @@ def names_in(expression):
 
 
 def defaults_on(options):
-    """tristate -> [(bool, condition)]: a bool that no one selects but that turns =y with it (bool promotes m to y)."""
+    """Returns tristate -> [(bool, condition)]: the bools that nothing selects but that become =y with the tristate
+    (bool promotes m to y)."""
     found = {}
     for option in options.values():
         if option.kind != 'bool':

@@ -1,5 +1,5 @@
-"""What the tree knows: its options, those whose value reaches code through a public header or a compiler flag, the modules that
-each can change, structs of headers beside the sources, and the exports that name a struct."""
+"""Lists what exists in the tree: options, those that reach code through a public header or a compiler flag, the modules
+that each can change, structs of headers beside the sources, and the exports that name a struct."""
 import os
 import re
 
@@ -15,7 +15,8 @@ LEFT = re.compile(r'(?:drivers/staging|drivers/gpu/drm/(?:amd|nouveau|i915|radeo
 
 
 def missing(root):
-    """A file that the tree names and does not have, or None: a tree cut short gives rules that are silently wrong."""
+    """Returns a file that the tree names but lacks, or None. Rules derived from a truncated tree are wrong without any
+    sign of it."""
     for name in ('Kconfig', 'include/linux'):
         if not os.path.exists(os.path.join(root, name)):
             return name
@@ -32,7 +33,8 @@ def missing(root):
 
 
 def flag_options(root):
-    """Options that the Makefiles of the whole tree or of an architecture name: compiler flags of every file."""
+    """Returns the options that the Makefiles of the whole tree or of an architecture name: they set compiler flags of
+    every file."""
     paths = ['Makefile']
     paths += ['arch/%s/Makefile' % a for a in depends.ARCHES]
     folder = os.path.join(root, 'scripts')
@@ -47,8 +49,8 @@ def flag_options(root):
 
 
 def private(root, exported, index, options):
-    """[(option, header, structs, exports, modules)]: structs of headers that lie beside their sources and that several modules
-    share. EXPORTS are those of the sources beside or below the header that it names."""
+    """Returns [(option, header, structs, exports, modules)]: the structs of headers beside their sources that several
+    modules share. EXPORTS: those of the sources beside or below the header that the option names."""
     found = []
     every = set(options)
     for folder, folders, files in os.walk(root):
@@ -79,7 +81,7 @@ def private(root, exported, index, options):
 
 
 def handlers(exported, structs, aliases):
-    """struct -> exports whose declaration names it. ALIASES: typedef -> struct."""
+    """Returns struct -> exports with a declaration that names it. ALIASES: typedef -> struct."""
     found = {}
     for export in exported:
         for word in export.words or ():
@@ -90,7 +92,7 @@ def handlers(exported, structs, aliases):
 
 
 def write_touched(out, touched):
-    """A row for all options that touch the same modules."""
+    """Makes one row for all options that touch the same modules."""
     groups = {}
     for name, modules in sorted(touched.items()):
         groups.setdefault(tuple(modules), []).append(name)

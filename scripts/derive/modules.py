@@ -1,4 +1,4 @@
-"""The modules of the tree: which files each is made of, out of the Makefiles, and what those files include."""
+"""Finds the modules of the tree: the files of each, from the Makefiles, and what these files include."""
 import functools
 import os
 import re
@@ -19,7 +19,8 @@ def is_public(path):
 
 
 class Modules:
-    """FILES: name of a module -> lists of its files without their ending. UNREAD: those whose Makefile is beyond this reader."""
+    """FILES: name of a module -> lists of its files without suffix. UNREAD: modules with a Makefile that this reader
+    does not understand."""
 
     def __init__(self, root, tristates):
         self.root, self.files, self.unread, self.tristates = root, {}, set(), tristates
@@ -66,7 +67,7 @@ class Modules:
 
 
 class Source:
-    """What a C file, or a header that is not public, says."""
+    """The contents of a C file or of a header that is not public."""
 
     def __init__(self, raw):
         self.includes = [name for _, name in INCLUDE.findall(raw)]
@@ -79,7 +80,8 @@ class Source:
 
 
 class Unit:
-    """A C file with what it includes that is not public. PUBLIC: the public headers that these include. WHOLE: all were found."""
+    """A C file and the private headers that it includes. PUBLIC: the public headers that these include. WHOLE: all were
+    found."""
 
     def __init__(self, sources, tree, path):
         self.sources, self.paths, self.public, self.whole = [], {path}, set(), True
@@ -117,7 +119,7 @@ class Sources:
         return [near] if os.path.isfile(os.path.join(self.root, near)) else []
 
     def file(self, stem):
-        """(path, whether it is known); a file that a tool makes has no C to read."""
+        """Returns (path, whether it is known). A file that a tool makes has no C source to read."""
         for end in ('.c', '.S'):
             if os.path.isfile(os.path.join(self.root, stem + end)):
                 return stem + end, True

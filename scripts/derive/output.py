@@ -1,4 +1,4 @@
-"""Writes the rule file: YAML of maps and lists of scalars, in one order, lines short enough to read."""
+"""Writes the rule file: YAML of maps and lists of scalars, in a fixed order, with lines of readable length."""
 import re
 
 PLAIN = re.compile(r'[A-Za-z_][\w./-]*')
@@ -33,7 +33,7 @@ class Writer:
         self.lines.append('  ' * depth + text)
 
     def symbols(self, depth, folded):
-        """One text for each head: a reader takes it in one step, where a list would take a step for each name."""
+        """Writes one text for each head: the reader takes it in one step; a list would take one step for each name."""
         for head, rests in folded.items():
             self.add(depth, '%s: %s' % (scalar(head), scalar(' '.join(rests))))
 

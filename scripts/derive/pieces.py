@@ -1,5 +1,6 @@
-"""The public headers cut into pieces: macros, functions, declarations, structs, enums, typedefs, and what each mentions. Text is
-read without a preprocessor: every branch of a condition counts, and the options of a condition belong to what stands below it."""
+"""Cuts the public headers into pieces: macros, functions, declarations, structs, enums, typedefs, and what each
+mentions. The text is read without a preprocessor: every branch of a condition counts, and the options of a condition
+belong to the text below it."""
 import re
 
 from headers import all_names, strip
@@ -37,7 +38,7 @@ STEPPED = re.compile(r'(?<![\w)\]])\*\s*(?:\w+\s*(?:->|\.)\s*)*(\w+)\s*=(?!=)|=\
 
 
 def tokens(text):
-    """Words; a struct or union by its tag as "struct TAG", a word that is called also as "WORD("."""
+    """Returns words; a struct or union as "struct TAG", a word that is also called as "WORD("."""
     found = {'struct ' + tag if tag else word for tag, word in TOKEN.findall(text)}
     return found.union(m + '(' for m in CALLED.findall(text))
 
@@ -47,7 +48,8 @@ def tags_in(words):
 
 
 def sizes_in(text, yields):
-    """Structs whose size the code of TEXT may depend on. YIELDS: name -> structs that an expression with it can be of."""
+    """Returns the structs whose size the code of TEXT may depend on. YIELDS: name -> structs that an expression with
+    the name can have as type."""
     found = set(TAG_SIZE.findall(text)) | set(BY_VALUE.findall(text))
     named = {}
     for tag, name in POINTER.findall(text):
@@ -62,8 +64,9 @@ def sizes_in(text, yields):
 
 
 class Piece:
-    """What a header defines: NAMES are what others mention. KIND: macro, function, declaration, typedef, enum, struct, generator.
-    For a struct or enum, PARTS are its members or constants in order. HEAD: the words of a function's declaration."""
+    """A definition of a header. NAMES: the names by which others mention it. KIND: macro, function, declaration,
+    typedef, enum, struct, generator. PARTS of a struct or enum: its members or constants, in order. HEAD: the words of
+    a function's declaration."""
     __slots__ = ('kind', 'names', 'text', 'words', 'head', 'options', 'tag', 'parts', 'inside', 'parameters', 'header', 'number')
 
     def __init__(self, kind, names, text, options, conditions):
@@ -75,8 +78,8 @@ class Piece:
 
 
 class Part:
-    """A member or constant: its names, the words of its type, the structs that the type names, those it holds by value, the
-    options and macros that stand in a condition above it inside the struct."""
+    """A member or constant: its names, the words of its type, the structs that the type names, those that it holds by
+    value, and the options and macros in conditions above it inside the struct."""
     __slots__ = ('names', 'words', 'tags', 'kinds', 'holds', 'options')
 
     def __init__(self, text, options, conditions, constant=False):
@@ -98,7 +101,8 @@ class Part:
 
 
 def declared(text):
-    """The name that a declaration without parentheses ends in; what may be an attribute behind it, may be the name too."""
+    """Returns the name at the end of a declaration without parentheses. A word behind it may be an attribute or the
+    name."""
     match = LAST.search(text)
     return {match.group(1)} | set(re.findall(r'\b__\w+', re.sub(r'\[[^]]*\]', '', match.group(2)))) if match else set()
 
@@ -128,7 +132,7 @@ class Header:
         return set().union(*(options for _, _, options in self.includes))
 
     def foreign(self):
-        """What stands here is for C++ or the assembler."""
+        """True inside text for C++ or the assembler."""
         return any('__cplusplus' in words or FOREIGN in words for _, words, _ in self.stack)
 
     def above(self):
@@ -211,7 +215,8 @@ class Header:
             piece.parameters = tuple(m for m in re.findall(r'([A-Za-z_]\w*)\s*(?:\[[^]]*\]\s*)?(?=[,)])', head))
 
     def generators(self, text, options, conditions):
-        """Macros that define something: BUFFER_FNS(Dirty, dirty), DECLARE_PER_CPU(int, name). The rest of TEXT."""
+        """Returns the macro calls that define something, as BUFFER_FNS(Dirty, dirty) and DECLARE_PER_CPU(int, name),
+        and the rest of TEXT."""
         while True:
             match = GENERATED.match(text)
             end = match and closed(text, match.end() - 1)
@@ -256,7 +261,7 @@ class Header:
 
 
 def parts_of(kind, lines, outer):
-    """(members in order, tags of the structs that are defined inside)"""
+    """Returns (members in order, tags of the structs that are defined inside)."""
     parts, inside, pending, above = [], [], '', (frozenset(), frozenset())
     first, signs = True, ',}' if kind == 'enum' else ';{}'
     for line, now in lines:
@@ -290,7 +295,7 @@ def without_attributes(text):
 
 
 def arguments(inside):
-    """Those of a macro call, without what surrounds them."""
+    """Returns the members of a macro call, without the text around it."""
     found, depth, start = [], 0, 0
     for match in re.finditer(r'[(),]', inside):
         sign = match.group()
@@ -302,7 +307,7 @@ def arguments(inside):
 
 
 def closed(text, start, limit=20000):
-    """Index behind the parenthesis that closes the one at START, or None: not within LIMIT."""
+    """Returns the index behind the parenthesis that closes the one at START; None if it is not within LIMIT."""
     depth = 0
     for match in PARENTHESIS.finditer(text, start, start + limit):
         depth += 1 if match.group() == '(' else -1
@@ -312,7 +317,8 @@ def closed(text, start, limit=20000):
 
 
 def called(head):
-    """The names that a declaration declares: a word in front of an outer parenthesis, attributes aside."""
+    """Returns the names that a declaration declares: a word in front of an outer parenthesis; attributes are
+    skipped."""
     found, at = set(), 0
     while True:
         match = CALLED.search(head, at)

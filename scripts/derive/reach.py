@@ -1,6 +1,6 @@
-"""For each exported symbol: at which distance its declaration mentions a struct of interest, over the definitions that the C
-file which exports it can see. 1: named in the declaration (or a struct that holds it by value is); 2: named in a struct that
-the declaration names; ..."""
+"""Computes for each exported symbol the distance at which its declaration mentions a struct of interest, over the
+definitions that the exporting C file can see. 1: the declaration names the struct, or one that holds it by value; 2: a
+struct that the declaration names does so; and so on."""
 import os
 import re
 
@@ -10,7 +10,7 @@ ARCHES = ('x86', 'arm', 'arm64', 'mips', 'powerpc', 'riscv')
 
 
 class Tree:
-    """Parsed files, and where an #include leads: every place it could lead to."""
+    """Parsed files, and the files to which each #include can lead: all possible ones."""
 
     def __init__(self, root):
         self.root = root
@@ -73,7 +73,7 @@ class Tree:
 
 
 class Graph:
-    """The names of all parsed files numbered, so that a walk is over small integers."""
+    """Numbers the names of all parsed files, so that a walk is over small integers."""
 
     def __init__(self, tree):
         self.tree = tree
@@ -92,7 +92,7 @@ class Graph:
         return self.aliases[number]
 
     def edges(self, path):
-        """[(name, names it mentions)] of one file."""
+        """Returns [(name, names that it mentions)] of one file."""
         if path not in self.by_file:
             file = self.tree.file(path)
             rows = [(self.index(n), frozenset(map(self.index, w))) for n, w in file.types.items()]
@@ -108,13 +108,14 @@ class Graph:
 
 
 def macro_matters(file, name):
-    """A macro can stand in a declaration or struct body only if it speaks of a type; constants and functions do not."""
+    """A macro can be part of a declaration or struct body only if it names a type; constants and functions cannot."""
     words = file.defines[name]
     return bool(words & {'struct', 'union', 'typedef'})
 
 
 def relevant(graph, files, targets, limit):
-    """The names that lie within LIMIT of TARGETS when all FILES are seen at once: no C file that sees less finds others."""
+    """Returns the names within LIMIT of TARGETS with all FILES visible at once. A C file that sees fewer files finds no
+    others."""
     mentioned = {}
     for path in files:
         for name, words in graph.edges(path):
@@ -124,7 +125,7 @@ def relevant(graph, files, targets, limit):
 
 
 def backwards(graph, files, keep):
-    """name -> names that mention it, among those of KEEP, joined over FILES."""
+    """Returns name -> names that mention it, among those of KEEP, joined over FILES."""
     found = {}
     for path in files:
         for name, words in graph.kept(path, keep):
@@ -134,7 +135,8 @@ def backwards(graph, files, keep):
 
 
 def distances(graph, mentioned, targets, limit):
-    """name -> distance to the nearest of TARGETS (0: is one), breadth first. A typedef or macro is as near as what it stands for."""
+    """Returns name -> distance to the nearest of TARGETS (0: is one), breadth first. A typedef or macro has the
+    distance of what it stands for."""
     found = {t: 0 for t in targets}
     edge, step = list(targets), 0
     while edge and step <= limit:

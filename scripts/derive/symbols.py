@@ -1,4 +1,5 @@
-"""How close each exported symbol is to the structs of each subsystem, and the shortest way to write that down."""
+"""Computes how close each exported symbol is to the structs of each subsystem, and the shortest notation for the
+result."""
 import re
 
 import reach
@@ -16,7 +17,8 @@ def inside(path, folders):
 
 
 def grade(distance, path, folders, strict):
-    """See docs/layout-rules.md for why these numbers. STRICT: only what can be nothing else is direct."""
+    """See docs/layout-rules.md for the reasons of these numbers. STRICT: a symbol is direct only if nothing else is
+    possible."""
     own = inside(path, folders)
     if strict:
         return DIRECT if own and distance == 1 else NEAR
@@ -28,13 +30,14 @@ def grade(distance, path, folders, strict):
 
 
 def holders(held, structs):
-    """STRUCTS and whatever holds one of them by value. HELD: struct -> all it holds, however deep."""
+    """Returns STRUCTS and all structs that hold one of them by value. HELD: struct -> all that it holds, at any
+    depth."""
     return set(structs) | {name for name, inside in held.items() if not inside.isdisjoint(structs)}
 
 
 def grades(tree, exports, subsystems, targets, wanted):
-    """symbol -> {subsystem: grade}, the worst when several files export one name. WANTED: the subsystems that a =m can
-    change; of the others only `direct` is asked."""
+    """Returns symbol -> {subsystem: grade}; the worst grade if several files export a name. WANTED: the subsystems that
+    a =m can change; for the others only `direct` matters."""
     graph = reach.Graph(tree)
     numbers = {s: {graph.index('struct ' + n) for n in names} for s, names in targets.items()}
     files = {}
@@ -57,14 +60,14 @@ def grades(tree, exports, subsystems, targets, wanted):
 
 
 def nearest(graph, export, near):
-    """None: not known. 9: farther than looked."""
+    """None: unknown. 9: farther than the search went."""
     if export.words is None:
         return None
     return min([near[graph.number[w]] + 1 for w in export.words if graph.number.get(w) in near] or [9])
 
 
 def patterns(universe, allowed, names=None, least=3):
-    """The names of NAMES, with "prefix_*" where all names of UNIVERSE that begin so are ALLOWED."""
+    """Returns NAMES, with "prefix_*" in place of names if all names of UNIVERSE with that prefix are ALLOWED."""
     made = []
     wanted = allowed if names is None else names
 
@@ -89,7 +92,7 @@ def patterns(universe, allowed, names=None, least=3):
 
 
 def folded(names):
-    """prefix -> rests: names that begin alike share a line."""
+    """Returns prefix -> rests: names with a common beginning share a line."""
     found = {}
     for name in names:
         head = re.match(r'_*[A-Za-z0-9]+_?', name).group()
@@ -101,7 +104,8 @@ def folded(names):
 
 
 def clean_groups(graded, subsystems, least=60):
-    """[(subsystems, names)]: what is far from each of these. Rare combinations join a common one that claims less."""
+    """Returns [(subsystems, names)]: the names that are far from each of the subsystems. A rare combination joins a
+    common one that claims less."""
     groups = {}
     for name, row in graded.items():
         far = tuple(s for s in subsystems if row[s] == FAR)

@@ -1,5 +1,5 @@
-"""Which modules use each piece of the public headers and each member of each struct, and from that which modules an option can
-change: see depends.py for the rules. A set of modules is a number with one bit for each."""
+"""Finds which modules use each piece of the public headers and each member of each struct, and from that the modules
+that an option can change; depends.py has the rules. A set of modules is a number with one bit for each."""
 import re
 
 import depends
@@ -37,7 +37,8 @@ class Uses:
         self.layout_index()
 
     def effects(self, flags, options):
-        """(options that reach code through public headers or compiler flags, option -> modules where these are not nearly all)"""
+        """Returns (options that reach code through public headers or compiler flags, option -> modules, except where
+        these are nearly all)."""
         seen, touched = flags & set(options), {}
         for name in sorted(options):
             bits, stands = self.changed(name)
@@ -116,7 +117,8 @@ class Uses:
             edge = sorted(new)
 
     def flowing(self, piece):
-        """The words that code which uses PIECE uses, too. A declaration makes no code; its attributes may change a call."""
+        """Returns the words that code which uses PIECE uses, too. A declaration makes no code, but its attributes may
+        change a call."""
         words = piece.words
         if piece.kind == 'declaration':
             words = {w for w in words if depends.PLAIN.match(w)}
@@ -125,7 +127,8 @@ class Uses:
     # ---- who reaches which member ----
 
     def reach(self, words, mentioned, texts, bits):
-        """WORDS are those of MENTIONED that can be names of other places; a parameter is only that of a member, too."""
+        """Returns the words of MENTIONED that can be names defined elsewhere. A word that is a parameter counts only if
+        it is also the name of a member."""
         def sees(name):
             return any(bits & self.visible.get(self.pieces[n].header, 0) for n in self.known.defined.get(name, ()))
 
@@ -175,7 +178,7 @@ class Uses:
             self.suffix[number] = sorted(row.items())
 
     def changed(self, option):
-        """(modules that OPTION can change, whether it stands in a public header at all)"""
+        """Returns (modules that OPTION can change, whether a public header mentions it at all)."""
         bits, words, tags, seen, queue = 0, set(), set(), {}, []
 
         def names(new):
@@ -218,7 +221,7 @@ class Uses:
         return bits, bool(start)
 
     def first(self, number, option, words, tags):
-        """Place of the first member of a struct, or constant of an enum, that changes."""
+        """Returns the index of the first member of a struct, or constant of an enum, that changes."""
         piece = self.pieces[number]
         if option in piece.options and (piece.kind == 'enum' or len(self.known.tagged['struct ' + piece.tag]) > 1):
             return 0
@@ -238,7 +241,7 @@ class Uses:
 
 
 class Yields:
-    """name -> structs that an expression with it can be of, as sizes_in asks."""
+    """Returns name -> structs that an expression with the name can have as type; sizes_in uses it."""
 
     def __init__(self, known, held, pieces):
         self.known, self.pieces = known, pieces
@@ -258,5 +261,5 @@ class Yields:
 
 
 def type_arguments(text):
-    """Structs whose type is given to a macro that may ask for the size: alloc_percpu(struct x)."""
+    """Returns the structs given as a type to a macro that may use the size: alloc_percpu(struct x)."""
     return {m.group(1) for m in TYPE_ARGUMENT.finditer(text) if not BY_OFFSET.search(text, max(0, m.start() - 240), m.start() + 1)}
