@@ -149,6 +149,8 @@ SERIES = ['3.18', '4.1', '4.14', '4.19', '4.4', '4.9', '5.10', '5.15', '5.4', '6
 def main():
     found = sorted(os.path.basename(path)[:-5] for path in glob.glob(os.path.join(RULES, '[0-9]*.yaml')))
     check(found == SERIES, 'the series', found)
+    found = sorted(os.path.basename(path)[:-4] for path in glob.glob(os.path.join(RULES, 'kconfig', '*.txt')))
+    check(found == SERIES, 'each of them has its Kconfig, for the proof config-hash', found)
     for path in sorted(glob.glob(os.path.join(RULES, '[0-9]*.yaml'))):
         rules = test_form(path)
         test_every(rules, os.path.basename(path))

@@ -67,7 +67,9 @@ static void test_values(void **state)
 		{"NET=y INET=y TRACK=m", "DEFRAG", 1, 1},
 		{"NET=y INET=y TRACK=y", "DEFRAG", 2, 2},
 		{"NET=y", "DEFRAG", 0, 0},
-		{"NET=y INET=y TRACK=m NAT=y", "NAT", 1, 1},
+		/* a patch may remove the condition, or make a tristate of a bool */
+		{"NET=y INET=y TRACK=m NAT=y", "NAT", 1, 2},
+		{"NET=y INET=m", "INET", 1, 2},
 		{"NET=y INET=y ADVANCED=y NAT=y", "NAT", 2, 2},
 		/* a patch may make it choosable */
 		{"HIDDEN=y", "HIDDEN", 0, 2},

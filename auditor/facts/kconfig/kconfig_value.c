@@ -176,7 +176,8 @@ static struct kconfig_range selected(struct kconfig_side *side, const struct kop
 /* The value that a request gives an option. Without a line it is off or has its default, because
  * a line "is not set" does not change the hash. With a line Kconfig uses the value if the option
  * has a visible prompt. Patches add prompts and remove conditions, so the line may count even
- * without a prompt, except for an option whose value comes from the compiler. */
+ * without a prompt, or be y where the conditions are m, except for an option whose value comes
+ * from the compiler. */
 static struct kconfig_range requested(const struct entries_say *say, uint8_t asked)
 {
 	struct kconfig_range wish = {(uint8_t)(asked - 1), (uint8_t)(asked - 1)};
@@ -186,8 +187,10 @@ static struct kconfig_range requested(const struct entries_say *say, uint8_t ask
 		return (struct kconfig_range){
 			0, say->choice ? most(say->standing.high, say->visible.high)
 				       : say->standing.high};
-	if (say->visible.low > 0 && !say->choice)
+	if (say->visible.low > 0 && !say->choice) {
+		limited.high = wish.high;
 		return limited;
+	}
 	if (say->probe && say->visible.high == 0)
 		return say->standing;
 	limited = say->visible.high ? one_of(limited, say->standing) : one_of(wish, say->standing);
@@ -214,7 +217,8 @@ static struct kconfig_range range_find(struct kconfig_side *side, uint32_t numbe
 	range = either(range, selected(side, option, &implied, depth));
 	range.high = most(range.high, implied.high);
 	if (option->type == 'b') {
-		range.low = range.low ? 2 : 0;
+		/* =m is asked of a bool only where a patch makes it a tristate */
+		range.low = range.low == 0 ? 0 : asked == 2 ? 1 : 2;
 		range.high = range.high ? 2 : 0;
 	}
 	return range;
