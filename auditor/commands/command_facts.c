@@ -70,16 +70,6 @@ static struct glance glance_at(struct arena *arena, const struct source *source)
 	return glance;
 }
 
-/* True for an ELF file of type ET_REL (System V ABI, figure 4-3). */
-static bool is_relocatable(struct span bytes)
-{
-	uint8_t order = 0;
-	uint16_t type = 0;
-
-	return span_has(bytes, 0, SPAN_OF("\177ELF")) && span_u8(bytes, 5, &order) &&
-	       span_u16(bytes, 16, order == 2 ? ENDIAN_BIG : ENDIAN_LITTLE, &type) && type == 1;
-}
-
 static bool is_index(struct arena *arena, struct span bytes)
 {
 	struct stanza stanza;
@@ -192,7 +182,7 @@ static bool facts_of_file(struct arena *arena, const struct source *source,
 
 	if (glance.package)
 		return facts_package(arena, source, form, error);
-	if (is_relocatable(glance.alone))
+	if (glance.alone.size && module_here(glance.alone, glance.alone_path))
 		return facts_module(arena, &glance, form, error);
 	if (glance.index || is_index(arena, glance.alone))
 		return facts_index(arena, source, form, error);

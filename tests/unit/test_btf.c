@@ -5,7 +5,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 
-#include "facts/module/btf.h" /* before cmocka, whose fail() is a macro */
+#include "facts/btf/btf.h" /* before cmocka, whose fail() is a macro */
 
 #include <cmocka.h>
 #include <string.h>

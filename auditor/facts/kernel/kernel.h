@@ -4,7 +4,7 @@
 #define KMODAUDIT_KERNEL_H
 
 #include "facts/config/config.h"
-#include "facts/module/btf.h"
+#include "facts/btf/btf.h"
 #include "facts/module/module.h"
 
 /* The exports of a kernel: recovered from __ksymtab* and __kcrctab* in the image, or read from a

@@ -105,13 +105,21 @@ static bool segments_read(struct arena *scratch, Elf *handle, struct span file, 
 
 		if (!gelf_getphdr(handle, (int)i, &header))
 			return fail(error, "the program headers reach beyond the file: truncated");
-		if (header.p_type != PT_LOAD || header.p_filesz == 0)
+		if (header.p_type != PT_LOAD && header.p_type != PT_DYNAMIC &&
+		    header.p_type != PT_INTERP)
 			continue;
-		if (!span_cut(file, header.p_offset, header.p_filesz, &bytes))
+		if (header.p_filesz && !span_cut(file, header.p_offset, header.p_filesz, &bytes) &&
+		    header.p_type == PT_LOAD)
 			return fail(error, "segment %zu reaches beyond the file: truncated", i);
-		if (bytes.size > LIMIT_KERNEL || header.p_vaddr > UINT64_MAX - LIMIT_KERNEL)
+		if (header.p_type == PT_DYNAMIC)
+			ret->dynamic = bytes;
+		if (header.p_type == PT_INTERP)
+			ret->interpreter = bytes;
+		if (header.p_type != PT_LOAD || bytes.size > LIMIT_KERNEL ||
+		    header.p_vaddr > UINT64_MAX - LIMIT_KERNEL)
 			continue;
-		*array_add(scratch, &ret->segments) = (struct elf_segment){header.p_vaddr, bytes};
+		*array_add(scratch, &ret->segments) =
+			(struct elf_segment){header.p_vaddr, header.p_memsz, bytes};
 	}
 	return true;
 }
@@ -154,6 +162,7 @@ bool elf_read(struct arena *scratch, struct span bytes, struct elf *ret, struct 
 	if (!handle || elf_kind(handle) != ELF_K_ELF || !gelf_getehdr(handle, &header))
 		return fail(error, "the ELF header is truncated or invalid");
 	ret->type = header.e_type;
+	ret->system = header.e_ident[EI_OSABI];
 	ret->machine = (struct machine){
 		.elf = header.e_machine,
 		.bits = header.e_ident[EI_CLASS] == ELFCLASS64 ? 64 : 32,
@@ -184,6 +193,7 @@ struct elf_symbol elf_symbol(const struct elf *elf, size_t index)
 
 	symbol.value = is_wide(elf) ? load64(at + 8, endian) : load32(at + 4, endian);
 	symbol.bind = at[is_wide(elf) ? 4 : 12] >> 4;
+	symbol.type = at[is_wide(elf) ? 4 : 12] & 0xf;
 	symbol.section = load16(at + (is_wide(elf) ? 6 : 14), endian);
 	return symbol;
 }
@@ -251,7 +261,8 @@ struct span elf_flatten(struct arena *scratch, const struct elf *elf, uint64_t *
 	uint64_t bytes = 0, most = 0;
 
 	array_each(segment, &elf->segments)
-		*array_add(scratch, &sorted) = *segment;
+		if (segment->bytes.size > 0)
+			*array_add(scratch, &sorted) = *segment;
 	array_sort(&sorted, segment_compare);
 	for (size_t i = 0; i < sorted.count; i++) {
 		if (sorted.list[i].address - sorted.list[first].address >

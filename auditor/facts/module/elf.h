@@ -26,6 +26,7 @@ struct elf_sections {
 /* A PT_LOAD segment. */
 struct elf_segment {
 	uint64_t address;
+	uint64_t size; /* in memory; what BYTES does not have is zero */
 	struct span bytes;
 };
 
@@ -38,7 +39,7 @@ struct elf_symbol {
 	const char *name; /* "" if it has none, or one outside the string table */
 	uint64_t value;
 	uint16_t section; /* SHN_UNDEF, SHN_ABS, SHN_COMMON or an index */
-	uint8_t bind;
+	uint8_t bind, type;
 };
 
 struct elf_relocation {
@@ -50,9 +51,11 @@ struct elf_relocation {
 struct elf {
 	struct machine machine;
 	uint16_t type;
+	uint8_t system; /* EI_OSABI */
 	/* element 0 is the null section; empty if the file has no section headers */
 	struct elf_sections sections;
 	struct elf_segments segments;
+	struct span dynamic, interpreter; /* PT_DYNAMIC, PT_INTERP; empty: none */
 	struct span symbols, strings; /* of the first SHT_SYMTAB */
 	size_t symbol_count, symbol_tables;
 };

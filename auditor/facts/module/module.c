@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads a .ko: imports, struct module, appended signature and problems; calls the other
  * module_*.c for the rest (Linux kernel/module/main.c, elf_validity_cache_copy). */
+#include "facts/module/kld_elf.h"
 #include "facts/module/module_elf.h"
 
 static const char *const suffixes[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst"};
@@ -112,7 +113,7 @@ static bool is_supplied(uint16_t machine, const char *name)
 				       starts_with_any(name, powerpc64));
 }
 
-static void imports_unique(struct imports *imports)
+void imports_unique(struct imports *imports)
 {
 	size_t kept = 0;
 
@@ -291,6 +292,14 @@ static struct span section_keep(struct arena *arena, const struct elf *elf, cons
 	return span_from(copy, section->bytes.size);
 }
 
+static void sections_digest(struct module_reader *reader, const struct elf *elf,
+			    struct module *module)
+{
+	module->digested = !reader->twins || map_get(reader->twins, module->name) != MAP_NONE;
+	if (module->digested)
+		module->sections = module_digest(reader->scratch, elf);
+}
+
 static bool parts_read(struct module_reader *reader, struct span bytes, struct module *module,
 		       struct error *error)
 {
@@ -299,6 +308,12 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 	bool readable = elf_read(reader->scratch, bytes, &elf, error);
 
 	module->machine = elf.machine;
+	if (readable && kld_is(&elf)) {
+		bool whole = kld_module_read(reader, &elf, bytes.size, module, error);
+
+		sections_digest(reader, &elf, module);
+		return whole;
+	}
 	if (!readable || !shape_check(&elf, &this_module, &modinfo, error))
 		return false;
 	if (modinfo)
@@ -312,9 +327,7 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 		module->modinfo.name = struct_name(reader->arena, &elf, this_module);
 	if (module->modinfo.name)
 		module->name = module->modinfo.name;
-	module->digested = !reader->twins || map_get(reader->twins, module->name) != MAP_NONE;
-	if (module->digested)
-		module->sections = module_digest(reader->scratch, &elf);
+	sections_digest(reader, &elf, module);
 	return imports_read(reader, &elf, &module->imports, error) &&
 	       module_exports_read(reader, &elf, &module->exports, error) &&
 	       module_versions_read(reader, &elf, module, error);
@@ -336,6 +349,18 @@ struct module module_read(struct module_reader *reader, const char *path, const 
 	if (!readable)
 		module.problem = arena_format(reader->arena, "%s", error.text);
 	return module;
+}
+
+bool module_here(struct span bytes, const char *path)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct elf elf;
+	struct error ignored;
+
+	if (!elf_read(&scratch, bytes, &elf, &ignored))
+		return elf.type == ET_REL;
+	return elf.type == ET_REL || (elf.type == ET_DYN && !elf.interpreter.size && kld_is(&elf) &&
+				      (text_ends(path, ".ko") || elf_section(&elf, KLD_SET)));
 }
 
 /* arch_ignore names in arch/mips and arch/powerpc, kernel/module*.c */

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "facts/module/fact.h"
+#include "facts/module/kld.h"
 #include "facts/module/loader.h"
 #include "facts/module/series.h"
 #include "facts/module/symbols.h"
@@ -47,7 +48,7 @@ struct modinfo {
 
 struct module {
 	/* with '-' replaced by '_': from modinfo, else from struct module, else from the file
-	 * name without .ko[.gz|.xz|.zst] */
+	 * name without .ko[.gz|.xz|.zst]. FreeBSD: the file name without .ko, as it is */
 	const char *name;
 	const char *path; /* in its container: "lib/modules/4.14.275/nf_nat.ko" */
 	const char *witness; /* "fw.bin: squashfs at 0x150000: lib/modules/4.14.275/nf_nat.ko" */
@@ -62,6 +63,10 @@ struct module {
 	 * names, contents and relocations (by symbol name), in section order. Equal for twins */
 	struct sha256 sections;
 	struct machine machine;
+	/* the records of a FreeBSD module; NULL for another. Then modinfo, the CRCs and this_module
+	 * are empty, exports are all symbols that it defines, and an import's place is the order
+	 * of relocation */
+	const struct kld *kld;
 	struct modinfo modinfo;
 	struct imports imports; /* sorted by name */
 	struct exports exports; /* sorted by name */
@@ -100,6 +105,9 @@ struct module_reader {
 
 /* True if PATH ends in .ko, .ko.gz, .ko.xz or .ko.zst. Only the name is checked. */
 bool module_is_path(const char *path);
+
+/* True if BYTES are an ELF file of a module's form: ET_REL, or the ET_DYN of a FreeBSD module. */
+bool module_here(struct span bytes, const char *path);
 
 /* Reads a module from its uncompressed BYTES, which are not kept. It never fails: for a module
  * that cannot be read, PROBLEM has the reason. */

@@ -6,6 +6,9 @@
 #include "facts/module/elf.h"
 #include "facts/module/module.h"
 
+/* Sorts by name and makes one of those with the same name: the first place, weak if all are. */
+void imports_unique(struct imports *imports);
+
 /* modinfo.c: parses the key=value strings of .modinfo. */
 void modinfo_read(struct module_reader *reader, struct span section, struct modinfo *ret);
 

@@ -16,6 +16,7 @@ struct export
 	uint32_t crc; /* valid only if has_crc is set; 0 is a legal CRC */
 	bool has_crc;
 	bool gpl_only;
+	bool local; /* FreeBSD: a symbol with STB_LOCAL, which its kernel finds as well */
 };
 
 struct exports {

@@ -140,6 +140,14 @@ void emit_number(struct emit *emit, uint64_t number)
 	emit->back->number(emit->form, number, NULL);
 }
 
+void emit_integer(struct emit *emit, int64_t number)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%" PRId64, number);
+	emit->back->word(emit->form, text);
+}
+
 void emit_hex(struct emit *emit, uint64_t number)
 {
 	char text[32];
@@ -187,6 +195,12 @@ void emit_key_number(struct emit *emit, const char *key, uint64_t number)
 {
 	emit_key(emit, key);
 	emit_number(emit, number);
+}
+
+void emit_key_integer(struct emit *emit, const char *key, int64_t number)
+{
+	emit_key(emit, key);
+	emit_integer(emit, number);
 }
 
 void emit_key_bool(struct emit *emit, const char *key, bool value)

@@ -35,6 +35,7 @@ void emit_string(struct emit *emit, const char *text);
 /* always in double quotes: for hashes and versions */
 void emit_quoted(struct emit *emit, const char *text);
 void emit_number(struct emit *emit, uint64_t number);
+void emit_integer(struct emit *emit, int64_t number); /* signed */
 void emit_hex(struct emit *emit, uint64_t number); /* decimal in JSON, which has no other numbers */
 void emit_crc(struct emit *emit, uint32_t crc); /* eight hexadecimal digits */
 void emit_bool(struct emit *emit, bool value);
@@ -45,6 +46,7 @@ void emit_key(struct emit *emit, const char *key);
 void emit_key_string(struct emit *emit, const char *key, const char *text);
 void emit_key_quoted(struct emit *emit, const char *key, const char *text);
 void emit_key_number(struct emit *emit, const char *key, uint64_t number);
+void emit_key_integer(struct emit *emit, const char *key, int64_t number);
 void emit_key_bool(struct emit *emit, const char *key, bool value);
 /* On one line if they fit, else one per line. */
 void emit_key_strings(struct emit *emit, const char *key, const struct strings *strings);

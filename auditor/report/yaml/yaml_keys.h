@@ -39,6 +39,11 @@ void yaml_feed_keys(struct emit *emit, const struct feed *feed, const struct kno
 /* The keys core, modules, layout_sensitive, dragged and rules of COMPARISON. */
 void yaml_comparison_keys(struct emit *emit, const struct comparison *comparison);
 
+/* yaml_kld.c: the key "kld" with the records of KLD; and of these only the keys provides and
+ * registers, into a map that the caller opened. */
+void yaml_kld(struct emit *emit, const struct kld *kld);
+void yaml_kld_provides(struct emit *emit, const struct kld *kld);
+
 /* yaml_module.c */
 void yaml_module_keys(struct emit *emit, const struct module *module);
 

@@ -11,14 +11,16 @@ static void yaml_crc(struct emit *emit, bool has, uint32_t crc)
 		emit_null(emit);
 }
 
-static void yaml_imports(struct emit *emit, const struct imports *imports)
+/* FOREIGN: of FreeBSD, which has no CRCs. */
+static void yaml_imports(struct emit *emit, const struct imports *imports, bool foreign)
 {
 	emit_key(emit, "imports");
 	emit_list(emit);
 	array_each(import, imports) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "name", import->name);
-		yaml_crc(emit, import->has_crc, import->crc);
+		if (!foreign)
+			yaml_crc(emit, import->has_crc, import->crc);
 		if (import->extended.known) {
 			emit_key(emit, "extended_crc");
 			emit_crc(emit, import->extended.value);
@@ -41,6 +43,21 @@ static void yaml_module_exports(struct emit *emit, const struct exports *exports
 		emit_key_bool(emit, "gpl_only", export->gpl_only);
 		if (export->name_space)
 			emit_key_string(emit, "namespace", export->name_space);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+/* The symbols of a FreeBSD module, of which only the names count. */
+static void yaml_symbol_names(struct emit *emit, const struct exports *exports)
+{
+	emit_key(emit, "exports");
+	emit_list(emit);
+	array_each(export, exports) {
+		emit_flow_map(emit);
+		emit_key_string(emit, "name", export->name);
+		if (export->local)
+			emit_key_bool(emit, "local", true);
 		emit_close(emit);
 	}
 	emit_close(emit);
@@ -73,6 +90,13 @@ void yaml_module_keys(struct emit *emit, const struct module *module)
 		return;
 	}
 	emit_key_quoted(emit, "sections", digest_hex(&arena, module->sections.bytes, SHA256_SIZE));
+	if (module->kld) {
+		emit_key_string(emit, "system", loader_name[module->loader]);
+		yaml_kld(emit, module->kld);
+		yaml_imports(emit, &module->imports, true);
+		yaml_symbol_names(emit, &module->exports);
+		return;
+	}
 	yaml_modinfo(emit, &module->modinfo);
 	emit_key(emit, "this_module");
 	yaml_this_module(emit, &module->this_module);
@@ -84,7 +108,7 @@ void yaml_module_keys(struct emit *emit, const struct module *module)
 		emit_null(emit);
 	emit_key_bool(emit, "extended_versions", module->extended);
 	emit_key_bool(emit, "signed", module->is_signed);
-	yaml_imports(emit, &module->imports);
+	yaml_imports(emit, &module->imports, false);
 	yaml_module_exports(emit, &module->exports);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Finds the BTF of a kernel: takes the section .BTF, or searches a raw image for the largest
  * valid BTF header. */
-#include "facts/module/btf.h"
+#include "facts/btf/btf.h"
 
 #include <string.h>
 

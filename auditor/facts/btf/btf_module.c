@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Checks the BTF of a module against the kernel's: chains of modifiers and the mapping of
  * .BTF.base (Linux kernel/bpf/btf.c; tools/lib/bpf/btf_relocate.c). */
-#include "facts/module/btf.h"
+#include "facts/btf/btf.h"
 
 #include "base/map.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Parses BTF and checks each type by itself as the kernel does (Linux
  * include/uapi/linux/btf.h; kernel/bpf/btf.c, btf_check_meta). */
-#include "facts/module/btf.h"
+#include "facts/btf/btf.h"
 
 #include "base/array.h"
 

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads what a FreeBSD module takes from other files and what it offers: names only, because
+ * FreeBSD has no symbol CRCs (sys/kern/link_elf_obj.c and link_elf.c, relocate_file and
+ * lookup_symbol). */
+#include "facts/module/kld_elf.h"
+#include "facts/module/module_elf.h"
+
+/* The linker gives __start_X and __stop_X the bounds of the file's own section X (link_elf_obj.c,
+ * link_elf_fix_link_set). */
+static bool is_bound(const struct elf *elf, const char *name)
+{
+	static const char *const begins[] = {"__start_", "__stop_"};
+
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+		if (strncmp(name, begins[i], strlen(begins[i])) == 0 &&
+		    elf_section(elf, name + strlen(begins[i])))
+			return true;
+	return false;
+}
+
+static void import_note(const struct kld_reading *reading, uint32_t index, bool *seen,
+			struct imports *ret)
+{
+	const struct elf *table = &reading->memory.dynamic;
+
+	if (index == 0 || index >= table->symbol_count || seen[index])
+		return;
+	seen[index] = true;
+
+	struct elf_symbol symbol = elf_symbol(table, index);
+
+	if (symbol.section != SHN_UNDEF || !symbol.name[0] || is_bound(table, symbol.name))
+		return;
+
+	struct import *import = array_add(reading->reader->arena, ret);
+
+	import->name =
+		map_intern(reading->reader->names, reading->reader->arena, span_text(symbol.name));
+	import->weak = symbol.bind == STB_WEAK;
+	import->place = (uint32_t)ret->count;
+}
+
+/* link_elf_obj.c applies all SHT_REL sections first, then all SHT_RELA sections, and only those of
+ * sections that are in memory. */
+static void section_imports(const struct kld_reading *reading, bool in_place, bool *seen,
+			    struct imports *ret)
+{
+	const struct elf *elf = reading->memory.elf;
+
+	for (size_t i = 1; i < elf->sections.count; i++) {
+		if (!(elf->sections.list[i].flags & SHF_ALLOC))
+			continue;
+		array_each(relocation, &reading->memory.relocations[i])
+			if (relocation->in_place == in_place)
+				import_note(reading, relocation->entry.symbol, seen, ret);
+	}
+}
+
+void kld_imports(const struct kld_reading *reading, struct imports *ret)
+{
+	const struct kld_memory *memory = &reading->memory;
+	bool *seen = arena_get(reading->reader->scratch, memory->dynamic.symbol_count + 1);
+
+	if (memory->elf->type == ET_REL) {
+		section_imports(reading, true, seen, ret);
+		section_imports(reading, false, seen, ret);
+	} else {
+		array_each(relocation, &memory->relocations[0])
+			import_note(reading, relocation->entry.symbol, seen, ret);
+	}
+	imports_unique(ret);
+}
+
+static void exports_of(const struct kld_reading *reading, const struct elf *table,
+		       struct map *known, struct exports *ret)
+{
+	for (size_t i = 1; i < table->symbol_count; i++) {
+		struct elf_symbol symbol = elf_symbol(table, i);
+
+		if (symbol.section == SHN_UNDEF || !symbol.name[0] || symbol.type == STT_FILE)
+			continue;
+
+		const char *name = map_intern(reading->reader->names, reading->reader->arena,
+					      span_text(symbol.name));
+
+		if (map_put(known, reading->reader->scratch, name, (uint32_t)ret->count) !=
+		    ret->count)
+			continue;
+
+		struct export *export = array_add(reading->reader->arena, ret);
+
+		export->name = name;
+		export->local = symbol.bind == STB_LOCAL;
+	}
+}
+
+void kld_exports(const struct kld_reading *reading, struct exports *ret)
+{
+	struct map known = {0};
+
+	if (reading->memory.elf->type != ET_REL)
+		exports_of(reading, &reading->memory.dynamic, &known, ret);
+	exports_of(reading, reading->memory.elf, &known, ret);
+	exports_sort(ret);
+}
+
+/* FreeBSD's names keep '-' and further dots: "iwlwifi-3160-17.ucode" (kern_linker.c, linker_load
+ * compares file names). */
+static const char *file_name(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct span name = span_text(slash ? slash + 1 : path);
+	size_t end = span_find(name, 0, SPAN_OF(".ko"));
+
+	for (size_t at = end; at != SIZE_MAX; at = span_find(name, at + 1, SPAN_OF(".ko")))
+		end = at;
+	return arena_string(arena, end == SIZE_MAX || end == 0 ? name : span_head(name, end));
+}
+
+bool kld_module_read(struct module_reader *reader, const struct elf *elf, uint64_t file_size,
+		     struct module *module, struct error *error)
+{
+	struct kld_reading reading;
+
+	module->loader = LOADER_FREEBSD;
+	module->name = file_name(reader->arena, module->path);
+	if (!kld_begin(reader, elf, file_size, &reading, error))
+		return false;
+	kld_imports(&reading, &module->imports);
+	kld_exports(&reading, &module->exports);
+	if (!kld_records(&reading, error))
+		return false;
+	module->kld = reading.kld;
+	return true;
+}
