@@ -19,6 +19,7 @@
 	F(format_yaffs) /* a kernel alone in a yaffs2, as RouterBOOT boots it */             \
 	F(format_package) /* ipk in tar.gz and ar, deb */                                    \
 	F(format_apk) /* packages and indexes of apk-tools 3 */                              \
+	F(format_pkg) /* packages of FreeBSD's pkg */                                        \
 	F(format_archive) /* tar, cpio, zip, with any filter */                              \
 	F(format_ext) /* ext2, ext3, ext4 */                                                 \
 	F(format_fat)                                                                        \

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads a package file (.ipk, .deb, .apk) or a bare module: control data, file list, modules,
+/* Reads a package file (.ipk, .deb, .apk, .pkg) or a bare module: control data, file list, modules,
  * autoload entries and provider declarations. */
 #include "facts/package/package_file.h"
 #include "facts/package/apk.h"
+#include "facts/package/pkg.h"
+#include "facts/package/pkg_version.h"
 #include "unpack/file.h"
 #include "unpack/reader.h"
 
 #include <string.h>
 
-enum { CONTROL_MOST = 4 << 20, AUTOLOAD_MOST = 1 << 20 };
+/* The manifest of the largest port, with 200,000 files, has 30 MiB. */
+enum { CONTROL_MOST = 4 << 20, MANIFEST_MOST = 64 << 20, AUTOLOAD_MOST = 1 << 20 };
 
 /* The state of reading one package. */
 struct package_reading {
@@ -16,6 +19,7 @@ struct package_reading {
 	struct package *package;
 	struct providers *providers; /* NULL: the package declares nothing */
 	bool has_control;
+	const char *wrong; /* why an archive that is opened as another one is no package, or NULL */
 };
 
 static const char *base_name(const char *path)
@@ -29,7 +33,8 @@ enum package_kind package_kind_of(const char *path)
 {
 	if (module_is_path(path))
 		return KIND_MODULE;
-	return text_ends(path, ".ipk") || text_ends(path, ".deb") || text_ends(path, ".apk")
+	return text_ends(path, ".ipk") || text_ends(path, ".deb") || text_ends(path, ".apk") ||
+			       text_ends(path, ".pkg")
 		       ? KIND_PACKAGE
 		       : KIND_OTHER;
 }
@@ -44,6 +49,8 @@ int module_compare(const void *a, const void *b)
 
 int package_versions(const struct package *a, const struct package *b)
 {
+	if (a->pkg && b->pkg)
+		return pkg_version_compare(a->version, b->version);
 	if (!a->apk || !b->apk)
 		return version_compare(a->version, b->version);
 	return apk_version_compare(a->version ? a->version : "", b->version ? b->version : "");
@@ -110,14 +117,30 @@ static bool is_control(const char *path)
 	return strcmp(path, "control") == 0 || strcmp(path, APK_PACKAGE_PATH) == 0;
 }
 
+/* What an archive is that holds PATH and was not recognised as a package. */
+static void wrong_note(struct package_reading *reading, const char *path)
+{
+	if (strcmp(path, PKG_MANIFEST) == 0)
+		reading->wrong = "pkg does not find its +MANIFEST, which is behind other files";
+	else if (strcmp(path, "+CONTENTS") == 0)
+		reading->wrong = "it is a package of pkg_install, before FreeBSD 10, which pkg "
+				 "does not read";
+}
+
 static enum want package_want(void *context, const char *path, uint64_t size, enum part part)
 {
-	(void)context;
+	struct package_reading *reading = context;
+
+	if (part == PART_CONTROL && strcmp(path, PKG_MANIFEST) == 0)
+		return size <= MANIFEST_MOST ? WANT_BYTES : WANT_NAME;
 	if (part == PART_CONTROL)
 		return is_control(path) && size <= CONTROL_MOST ? WANT_BYTES : WANT_NOTHING;
-	if (part != PART_DATA)
+	if (part != PART_DATA) {
+		wrong_note(reading, path);
 		return WANT_NOTHING;
-	if (module_is_path(path) || (is_autoload(path) && size <= AUTOLOAD_MOST))
+	}
+	if (module_is_path(path) || (is_autoload(path) && size <= AUTOLOAD_MOST) ||
+	    reading->package->pkg)
 		return WANT_BYTES;
 	return providers_is_path(path) && size <= PROVIDER_FILE_MOST ? WANT_BYTES : WANT_NAME;
 }
@@ -157,6 +180,24 @@ static bool package_from_listing(struct arena *arena, struct span text, const ch
 	return true;
 }
 
+static bool manifest_read(struct package_reading *reading, const struct entry *entry,
+			  const char *witness, struct error *error)
+{
+	_cleanup_arena_ struct arena values = {0};
+	const struct ucl *manifest;
+
+	if (reading->has_control)
+		return fail(error, "it occurs twice");
+	if (entry->size > MANIFEST_MOST)
+		return fail(error, "larger than %d MiB", MANIFEST_MOST >> 20);
+	reading->has_control = true;
+	if (!ucl_read(&values, entry->bytes, &manifest, error) ||
+	    !pkg_from_manifest(reading->reader->arena, manifest, witness, reading->package, error))
+		return false;
+	reading->package->witness = reading->package->file;
+	return true;
+}
+
 static bool control_read(struct package_reading *reading, const struct entry *entry,
 			 struct error *error)
 {
@@ -165,6 +206,8 @@ static bool control_read(struct package_reading *reading, const struct entry *en
 	const char *witness = arena_format(arena, "%s: %s", package->file, entry->path);
 	bool apk = strcmp(entry->path, APK_PACKAGE_PATH) == 0;
 
+	if (strcmp(entry->path, PKG_MANIFEST) == 0)
+		return manifest_read(reading, entry, witness, error);
 	if (reading->has_control)
 		return fail(error, "control occurs twice");
 	reading->has_control = true;
@@ -247,6 +290,8 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 		declaration_read(reading, entry);
 	if (entry->kind != ENTRY_FILE)
 		return true;
+	if (package->pkg)
+		pkg_file_compare(arena, package, entry->path, entry->bytes);
 	if (is_autoload(entry->path))
 		autoloads_read(arena, entry->path, entry->bytes, &package->autoload);
 	if (!module_is_path(entry->path))
@@ -280,6 +325,8 @@ static void package_finish(struct package_reading *reading)
 	strings_unique(&package->files);
 	strings_unique(&package->releases);
 	array_sort(&package->modules, module_compare);
+	if (package->pkg)
+		pkg_files_compare(reading->reader->arena, package);
 }
 
 struct package package_from_bytes(struct module_reader *reader, const char *file, struct span bytes)
@@ -298,8 +345,9 @@ struct package package_from_bytes(struct module_reader *reader, const char *file
 	if (!unpack_bytes(file, bytes, &visitor, &error))
 		package.problem = arena_string(reader->arena, span_text(error.text));
 	else if (!reading.has_control)
-		package.problem = arena_format(reader->arena,
-					       "%s: not a package: it has no control file", file);
+		package.problem =
+			arena_format(reader->arena, "%s: not a package: %s", file,
+				     reading.wrong ? reading.wrong : "it has no control file");
 	package_finish(&reading);
 	return package;
 }

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/* pkg_repo - the catalogue of a FreeBSD package repository (pkg-repository(5)): data.pkg,
+ * packagesite.pkg and packagesite.txz, their rows and their signatures. Private to facts/. */
+#ifndef KMODAUDIT_PKG_REPO_H
+#define KMODAUDIT_PKG_REPO_H
+
+#include "facts/package/package.h"
+
+/* One signature in a catalogue's archive. In mode "pubkey" it is alone, named "signature", and
+ * KEY is empty; in mode "fingerprints" NAME.sig and NAME.pub come together. */
+struct pkg_signature {
+	const char *name;
+	const char *type; /* "rsa", or what "$PKGSIGN:<type>$" says in front of the bytes */
+	struct span signature, key;
+};
+
+struct pkg_signatures {
+	struct pkg_signature *list;
+	size_t count, room;
+};
+
+/* What a catalogue's archive holds. */
+struct pkg_catalogue {
+	struct span text; /* the catalogue, which is what is signed */
+	struct pkg_signatures signatures;
+	const char *member; /* "data", "packagesite.yaml" */
+};
+
+/* True if the last component of PATH is data.* or packagesite.* with an ending that pkg writes. */
+bool pkg_catalogue_is_path(const char *path);
+/* Opens the archive in BYTES. PATH is a path or URL for messages. */
+bool pkg_catalogue_open(struct arena *arena, const char *path, struct span bytes,
+			struct pkg_catalogue *ret, struct error *error);
+/* Adds the rows of CATALOGUE to RET. Rows that cannot be read are counted in *BAD. */
+bool pkg_catalogue_rows(struct arena *arena, const char *path,
+			const struct pkg_catalogue *catalogue, struct packages *ret, size_t *bad,
+			struct error *error);
+
+#endif

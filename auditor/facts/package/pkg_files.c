@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: ISC */
+/* Compares the files of a FreeBSD package with those that its manifest lists. */
+#include "facts/package/pkg.h"
+#include "base/digest.h"
+
+/* A sum is "TYPE$..."; 1 is sha256 in hex (libpkg/pkg_checksum.c). Old packages have 64 hex digits
+ * alone. The other types (blake2, in base32) are not computed. */
+static const char *sha256_of_sum(const char *sum)
+{
+	if (strncmp(sum, "1$", 2) == 0)
+		return sum + 2;
+	return strchr(sum, '$') || strlen(sum) != 2 * SHA256_SIZE ? NULL : sum;
+}
+
+static const struct pkg_file *file_find(const struct pkg *pkg, const char *path)
+{
+	size_t low = 0, high = pkg->files.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(pkg->files.list[middle].path, path);
+
+		if (order == 0)
+			return &pkg->files.list[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+void pkg_file_compare(struct arena *arena, struct package *package, const char *path,
+		      struct span bytes)
+{
+	const struct pkg_file *file = file_find(package->pkg, path);
+	const char *stated = file && file->sum ? sha256_of_sum(file->sum) : NULL, *found;
+
+	if (!stated)
+		return;
+	found = sha256_hex(arena, bytes);
+	if (strcmp(stated, found) == 0)
+		return;
+	*array_add(arena, &package->pkg->differences) =
+		(struct pkg_difference){arena_string(arena, span_text(path)), stated, found};
+}
+
+void pkg_files_compare(struct arena *arena, struct package *package)
+{
+	struct pkg *pkg = package->pkg;
+	size_t at = 0;
+
+	for (size_t i = 0; i < package->files.count; i++)
+		if (!file_find(pkg, package->files.list[i]))
+			*array_add(arena, &pkg->unlisted) = package->files.list[i];
+	array_each(file, &pkg->files) {
+		while (at < package->files.count && strcmp(package->files.list[at], file->path) < 0)
+			at++;
+		if (at == package->files.count || strcmp(package->files.list[at], file->path) != 0)
+			*array_add(arena, &pkg->lacking) = file->path;
+	}
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads packages of FreeBSD's pkg: a tar with manifests in front of the files (libpkg/pkg.c,
+ * pkg_open2). */
+#include "unpack/archive/archive.h"
+#include "unpack/place.h"
+
+#include <string.h>
+
+/* A package, in any compression (.pkg; .txz, .tbz, .tgz before pkg 1.17):
+ *     +COMPACT_MANIFEST            metadata without files and scripts, for the catalogue
+ *     +MANIFEST                    all metadata; what `pkg add` reads
+ *     /boot/modules/drm.ko ...     the files, with absolute names
+ * pkg looks for the manifests among the members in front of the first whose name does not begin
+ * with '+'. */
+enum { PROBE_MEMBERS = 8 };
+
+static bool is_front(const struct member *member)
+{
+	return member->path.size > 0 && member->path.data[0] == '+';
+}
+
+static bool is_manifest(const struct member *member)
+{
+	return member->kind == MEMBER_FILE &&
+	       (span_is(member->path, "+MANIFEST") || span_is(member->path, "+COMPACT_MANIFEST"));
+}
+
+static bool pkg_probe(struct span bytes)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct visitor nobody = {0};
+	struct unpacking run = {.visitor = &nobody};
+	struct place place = {.run = &run, .witness = "", .scratch = &scratch};
+	struct error error = {0};
+	_cleanup_stream_ struct stream *stream = stream_bytes(&place, bytes, STREAM_TAR, &error);
+	struct member member;
+	bool more = stream != NULL;
+
+	for (unsigned i = 0; more && i < PROBE_MEMBERS; i++) {
+		if (!stream_next(stream, &member, &more, &error) || !more || !is_front(&member))
+			return false;
+		if (is_manifest(&member))
+			return true;
+	}
+	return false;
+}
+
+static bool manifest_visit(const struct place *around, struct stream *stream,
+			   const struct member *member, struct error *error)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct place place = *around;
+	const char *path = arena_string(&scratch, member->path);
+	enum want want;
+	struct span bytes = {0};
+
+	place.part = PART_CONTROL;
+	place.scratch = &scratch;
+	want = place_want(&place, path, member->size);
+	if (want == WANT_NOTHING)
+		return true;
+	if (want != WANT_NAME && !stream_read(stream, &scratch, &bytes, error))
+		return within(error, "%s", path);
+	return place_entry(&place, path, ENTRY_FILE, NULL, bytes, member->size, want, error) ||
+	       within(error, "%s", path);
+}
+
+static bool members_visit(const struct place *place, struct stream *stream, struct error *error)
+{
+	struct place files = *place;
+	struct member member;
+	bool more;
+
+	files.part = PART_DATA;
+	for (;;) {
+		if (!stream_next(stream, &member, &more, error))
+			return false;
+		if (!more)
+			return true;
+		if (!is_front(&member))
+			return archive_visit(&files, stream, &member, error);
+		if (is_manifest(&member) && !manifest_visit(place, stream, &member, error))
+			return false;
+	}
+}
+
+static bool pkg_open(const struct place *place, struct span bytes, struct error *error)
+{
+	_cleanup_stream_ struct stream *stream = stream_bytes(place, bytes, STREAM_TAR, error);
+	struct place inner;
+
+	if (!stream)
+		return false;
+	place_layout(place, 0, bytes.size, "package", "pkg");
+	if (!place_enter(place, 0, NULL, &inner, error))
+		return false;
+	inner.volume = place_volume(place);
+	return members_visit(&inner, stream, error);
+}
+
+const struct format format_pkg = {.kind = "package", .probe = pkg_probe, .read = pkg_open};
