@@ -25,9 +25,10 @@ INCLUDES = $(eval INCLUDES := $(shell pkg-config --cflags-only-I libxml-2.0))$(I
 ALL_CORES = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 SOURCES := $(sort $(wildcard auditor/*/*.c auditor/*/*/*.c))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o $(BUILD)/rule_ids.o $(BUILD)/abi_packed.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o $(BUILD)/page.o $(BUILD)/rule_ids.o $(BUILD)/abi_packed.o
 RULES := $(sort $(wildcard rules/*.yaml rules/*/*.yaml rules/kernel/kconfig/*.txt))
 ABIS := $(sort $(wildcard rules/abi/*.sets rules/abi/*.parts))
+PAGE := page.css page.js
 TEXTS := kmodaudit.1 completion/kmodaudit completion/_kmodaudit
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -63,6 +64,10 @@ $(BUILD)/rules.c: $(RULES) scripts/embed | $(BUILD)/setup/build
 	$(Q)mkdir -p $(@D)
 	$(Q)scripts/embed --packed embedded_rules $(RULES) > $@.tmp && mv $@.tmp $@
 
+$(BUILD)/page.c: $(PAGE:%=auditor/report/html/%) scripts/embed
+	$(Q)mkdir -p $(@D)
+	$(Q)cd auditor/report/html && $(CURDIR)/scripts/embed embedded_page $(PAGE) > $(abspath $@).tmp && mv $(abspath $@).tmp $(abspath $@)
+
 $(BUILD)/texts.c: $(TEXTS:%=$(BUILD)/%) scripts/embed
 	$(Q)cd $(BUILD) && $(CURDIR)/scripts/embed embedded_texts $(TEXTS) > texts.c.tmp && mv texts.c.tmp texts.c
 
@@ -75,7 +80,7 @@ $(BUILD)/abi_packed.c: $(ABIS) scripts/abi-pack | $(BUILD)/setup/build
 	@echo "  PACK  $@"
 	$(Q)scripts/abi-pack $(ABIS) > $@.tmp && mv $@.tmp $@
 
-$(BUILD)/rules.o $(BUILD)/texts.o $(BUILD)/rule_ids.o $(BUILD)/abi_packed.o: %.o: %.c | $(BUILD)/setup/build
+$(BUILD)/rules.o $(BUILD)/page.o $(BUILD)/texts.o $(BUILD)/rule_ids.o $(BUILD)/abi_packed.o: %.o: %.c | $(BUILD)/setup/build
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libkmodaudit.a | $(BUILD)/setup/build+test

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Decodes base64 and verifies Ed25519 (RFC 8032), ECDSA and RSA signatures with libcrypto;
+/* Decodes and encodes base64; verifies Ed25519 (RFC 8032), ECDSA and RSA signatures with libcrypto;
  * computes apk's id of a PEM public key. */
 #include "base/verify.h"
 
@@ -53,6 +53,14 @@ static bool verify(EVP_PKEY *key, const EVP_MD *digest, struct span signature, s
 	return context && EVP_DigestVerifyInit(context, NULL, digest, NULL, key) == 1 &&
 	       EVP_DigestVerify(context, signature.data, signature.size, message.data,
 				message.size) == 1;
+}
+
+const char *base64_encode(struct arena *arena, struct span bytes)
+{
+	uint8_t *text = arena_raw(arena, (bytes.size + 2) / 3 * 4 + 1);
+
+	EVP_EncodeBlock(text, bytes.data, (int)bytes.size);
+	return (const char *)text;
 }
 
 bool ed25519_verify(struct span key, struct span signature, struct span message)

@@ -9,6 +9,8 @@ enum { ED25519_KEY_SIZE = 32, ED25519_SIGNATURE_SIZE = 64, PEM_ID_SIZE = 16 };
 
 /* Decodes padded base64; blanks around it are allowed. False for anything else. */
 bool base64_decode(struct arena *arena, struct span text, struct span *ret);
+/* With padding, on one line. */
+const char *base64_encode(struct arena *arena, struct span bytes);
 
 /* Verifies a pure Ed25519 signature over MESSAGE (RFC 8032). False if KEY or SIGNATURE does not
  * have the size above. */

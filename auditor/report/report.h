@@ -32,7 +32,8 @@ struct report_format {
 	F("sarif", NULL, sarif_print)                   \
 	F("junit", NULL, junit_print)                   \
 	F("github", NULL, github_print)                 \
-	F("markdown", NULL, markdown_print)
+	F("markdown", NULL, markdown_print)             \
+	F("html", NULL, html_print)
 
 #define DECLARE_LEDGER_PRINTER(name, one, many) \
 	__typeof__(*((struct report_format *)0)->print_ledger) many;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Signs with Ed25519 (RFC 8032) and encodes base64, with libcrypto. */
+/* Signs with Ed25519 (RFC 8032), with libcrypto. */
 #include "vet/sign.h"
 
 #include <openssl/evp.h>
@@ -36,12 +36,4 @@ bool ed25519_sign(struct span seed, struct span message, uint8_t ret[ED25519_SIG
 	return key && context && EVP_DigestSignInit(context, NULL, NULL, NULL, key) == 1 &&
 	       EVP_DigestSign(context, ret, &size, message.data, message.size) == 1 &&
 	       size == ED25519_SIGNATURE_SIZE;
-}
-
-const char *base64_encode(struct arena *arena, struct span bytes)
-{
-	uint8_t *text = arena_raw(arena, (bytes.size + 2) / 3 * 4 + 1);
-
-	EVP_EncodeBlock(text, bytes.data, (int)bytes.size);
-	return (const char *)text;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* sign - makes Ed25519 signatures and encodes base64, with libcrypto. */
+/* sign - makes Ed25519 signatures, with libcrypto. */
 #ifndef KMODAUDIT_SIGN_H
 #define KMODAUDIT_SIGN_H
 
@@ -10,7 +10,5 @@
  * it. */
 bool ed25519_public(struct span seed, uint8_t ret[ED25519_KEY_SIZE]);
 bool ed25519_sign(struct span seed, struct span message, uint8_t ret[ED25519_SIGNATURE_SIZE]);
-/* Encodes BYTES with padding, on one line. */
-const char *base64_encode(struct arena *arena, struct span bytes);
 
 #endif

@@ -13,7 +13,7 @@ import tap  # noqa: E402
 
 IMAGES = ("*.bin", "*.elf", "*vmlinuz", "kernel.img", "bzImage")
 SHARDS = 4
-FORMATS = ("yaml", "text", "sarif", "junit", "github", "markdown")
+FORMATS = ("yaml", "text", "sarif", "junit", "github", "markdown", "html")
 
 
 def folders():

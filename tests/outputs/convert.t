@@ -14,7 +14,7 @@ import hostile  # noqa: E402
 import tap  # noqa: E402
 import validation  # noqa: E402
 
-FORMATS = ("yaml", "json", "text", "sarif", "junit", "github", "markdown")
+FORMATS = ("yaml", "json", "text", "sarif", "junit", "github", "markdown", "html")
 WAIVERS = """schema: kmodaudit/waivers/1
 waivers:
 - {rule: symbol-crc, module: nfnetlink_queue, reason: tried by hand, owner: release team, expires: "2030-12-31"}

@@ -32,11 +32,16 @@ def inner(files):
     return packed.getvalue()
 
 
-def feed(where):
-    """A feed whose packages' names, versions and dependencies are NAMES."""
+def module(where):
+    """The data.tar.gz of a package with a module."""
     package = next(name for name in os.listdir(os.path.join(where, "more")) if name.startswith("kmod-missing"))
     with tarfile.open(os.path.join(where, "more", package)) as outer:
-        data = outer.extractfile("./data.tar.gz").read()
+        return outer.extractfile("./data.tar.gz").read()
+
+
+def feed(where):
+    """A feed whose packages' names, versions and dependencies are NAMES."""
+    data = module(where)
     folder = os.path.join(where, "hostile")
     os.mkdir(folder)
     for number, text in enumerate(NAMES):

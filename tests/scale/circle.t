@@ -47,7 +47,7 @@ def circles(where, source, status, verdict):
     sizes, seconds = {}, {}
     for count in COUNTS:
         feed(where, f"{source}-{count}", count, source)
-        for form in ("yaml", "json", "sarif", "junit", "markdown", "text"):
+        for form in ("yaml", "json", "sarif", "junit", "markdown", "text", "html"):
             ran = tap.audit("device.bin", f"{source}-{count}", "--format", form, cwd=where)
             tap.equal(ran.status, status, f"{count} packages, {verdict}, {form}: status {status}")
             sizes[form, count] = len(ran.out)
@@ -58,7 +58,7 @@ def circles(where, source, status, verdict):
                 tap.equal((one["verdict"], one["needs"]), (verdict, ["p00101"]), "a package names what it uses directly")
                 tap.equal(report["summary"][verdict], count + 1, "all have one verdict")
     small, large = COUNTS
-    for form in ("yaml", "json", "sarif", "junit", "markdown", "text"):
+    for form in ("yaml", "json", "sarif", "junit", "markdown", "text", "html"):
         grown = sizes[form, large] / sizes[form, small]
         tap.ok(grown < ROOM * large / small, f"{verdict}, {form}: {large // small} times the packages, {grown:.1f} times the bytes")
     tap.table([["form", *map(str, COUNTS)]] + [[form, *(f"{seconds[form, count]:.1f} s" for count in COUNTS)] for form in ("yaml", "text")])

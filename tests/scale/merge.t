@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import plans  # noqa: E402
 from plans import tap  # noqa: E402
 
-FORMATS = ["yaml", "text", "sarif", "junit", "github", "markdown"]
+FORMATS = ["yaml", "text", "sarif", "junit", "github", "markdown", "html"]
 WAIVERS = [  # a waiver that several shards use, one that overlaps it, an unused one, an expired one
     {"rule": "module-versions", "package": "kmod-nf*"},
     {"rule": "module-versions", "package": "kmod-nfnetlink-queue"},

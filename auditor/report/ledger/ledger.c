@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Fills a ledger from the verdicts of each pair, copies all text into it, sums up, and
  * computes its status, headline and fingerprints. */
+#include "report/ledger/ledger_image.h"
 #include "report/ledger/ledger_members.h"
 #include "report/ledger/ledger_rows.h"
 
@@ -33,13 +34,9 @@ static void finding_keep(struct arena *arena, struct ledger *ledger,
 			 const struct verdicts *verdicts, const struct finding *from,
 			 struct ledger_findings *to)
 {
-	enum level level = rules_level(verdicts->rules, from);
-	struct ledger_finding *kept;
+	struct ledger_finding *kept = array_add(arena, to);
 
-	if (level < LEVEL_WARNING && !from->waiver)
-		return;
-	kept = array_add(arena, to);
-	kept->level = level;
+	kept->level = rules_level(verdicts->rules, from);
 	if (from->waiver)
 		kept->waiver = &ledger->waivers.list[from->waiver - verdicts->waivers->list];
 	kept->finding = (struct finding){
@@ -65,7 +62,51 @@ static void findings_keep(struct arena *arena, struct ledger *ledger,
 			  struct ledger_findings *to)
 {
 	array_each(finding, from)
-		finding_keep(arena, ledger, verdicts, finding, to);
+		if (rules_level(verdicts->rules, finding) >= LEVEL_WARNING || finding->waiver)
+			finding_keep(arena, ledger, verdicts, finding, to);
+}
+
+static void notes_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts,
+		       const struct result *result, struct ledger_findings *to)
+{
+	array_each(finding, &result->findings)
+		if (rules_level(verdicts->rules, finding) == LEVEL_NOTE && !finding->waiver &&
+		    (strcmp(finding->id, "package-manager") == 0 ||
+		     text_same(finding->id, result->proof)))
+			finding_keep(arena, ledger, verdicts, finding, to);
+}
+
+static void strings_keep(struct arena *arena, struct ledger *ledger, const struct strings *from,
+			 struct strings *to)
+{
+	array_each(text, from)
+		*array_add(arena, to) = keep(arena, ledger, *text);
+}
+
+static void image_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts,
+		       struct ledger_pair *pair)
+{
+	struct arena scratch _cleanup_arena_ = {0};
+	struct ledger_card card = ledger_card(&scratch, verdicts);
+	struct ledger_options options = ledger_options(&scratch, verdicts);
+
+	for (const struct ledger_member *at = ledger_card_members; at->key; at++)
+		*ledger_card_text(&pair->card, at) =
+			keep(arena, ledger, *ledger_card_text(&card, at));
+	pair->options = options;
+	pair->options.list = NULL;
+	pair->options.count = pair->options.room = 0;
+	pair->options.series = keep(arena, ledger, options.series);
+	array_each(from, &options) {
+		struct ledger_option *option = array_add(arena, &pair->options);
+
+		*option = (struct ledger_option){.option = keep(arena, ledger, from->option),
+						 .before = keep(arena, ledger, from->before),
+						 .after = keep(arena, ledger, from->after),
+						 .core = from->core,
+						 .by = keep(arena, ledger, from->by)};
+		strings_keep(arena, ledger, &from->structs, &option->structs);
+	}
 }
 
 static void feed_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts,
@@ -94,7 +135,11 @@ static void cell_keep(struct arena *arena, struct ledger *ledger, const struct v
 		cell->deciding = keep(arena, ledger, result->deciding->id);
 		cell->deciding_text = keep(arena, ledger, result->deciding->text);
 	}
+	strings_keep(arena, ledger, &result->needs, &cell->needs);
 	findings_keep(arena, ledger, verdicts, &result->findings, &cell->findings);
+	notes_keep(arena, ledger, verdicts, result, &cell->notes);
+	if (!cell->findings.count)
+		cell->deciding_text = NULL;
 }
 
 static struct ledger_sums sums_of(const struct verdicts *verdicts)
@@ -142,6 +187,7 @@ void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, c
 
 	ledger_waive(arena, ledger, verdicts->waivers);
 	pair->source = keep(arena, ledger, world_image(verdicts->world)->source);
+	image_keep(arena, ledger, verdicts, pair);
 	pair->gate = verdicts->gate;
 	pair->status = verdicts_status(verdicts);
 	pair->sums = sums_of(verdicts);

@@ -23,6 +23,31 @@ struct ledger_findings {
 	size_t count, room;
 };
 
+/* Facts that identify an image; NULL: not known. */
+struct ledger_card {
+	const char *sha256, *release, *architecture, *vermagic;
+	const char *abi, *build; /* version~hash of the package kernel; whose build has that hash */
+	const char *exports, *config; /* what is known of them, in words, with the place */
+	const char *modules, *packages; /* numbers */
+};
+
+/* A kernel option that differs between the image and the feed's build. */
+struct ledger_option {
+	const char *option; /* with CONFIG_ */
+	const char *before, *after; /* of the image, of the feed: "y", "m"; NULL: not set */
+	bool core; /* it is =y on a side */
+	const char *by; /* the tristate that turned it on, or NULL */
+	struct strings structs; /* "struct sk_buff in include/linux/skbuff.h: _nfct" */
+};
+
+struct ledger_options {
+	struct ledger_option *list;
+	size_t count, room;
+	const char *series; /* of the layout rules that told the structs; NULL: none did */
+	bool compared; /* both configs are known */
+	size_t more; /* options without a struct that are not in the list */
+};
+
 /* The result of one package on one image. */
 struct ledger_cell {
 	const char *name, *version, *file; /* VERSION and FILE: NULL if there is none */
@@ -31,8 +56,11 @@ struct ledger_cell {
 	enum gate gate;
 	bool waived, known; /* as in struct result */
 	struct ledger_findings findings;
+	/* of level note: the proof that holds, and what the package manager would do */
+	struct ledger_findings notes;
+	struct strings needs; /* as in struct result */
 	const char *deciding; /* id of the finding that decided; NULL: none */
-	const char *deciding_text;
+	const char *deciding_text; /* NULL also if there are no FINDINGS */
 };
 
 struct ledger_cells {
@@ -53,6 +81,8 @@ struct ledger_pair {
 	 * by blanks */
 	const char *image, *feed;
 	const char *source; /* path of the image */
+	struct ledger_card card;
+	struct ledger_options options;
 	size_t place; /* index in the plan */
 	enum gate gate;
 	/* exit status of an audit of the pair; 3: an input cannot be read, see the finding

@@ -15,6 +15,11 @@
 		key, offsetof(struct finding, member), false \
 	}
 
+#define FACT(member)                                                 \
+	{                                                            \
+#member, offsetof(struct ledger_card, member), false \
+	}
+
 const struct ledger_member ledger_sum_members[] = {
 	SUM("packages", packages),
 	SUM("unrelated", unrelated),
@@ -42,4 +47,10 @@ const struct ledger_member ledger_finding_members[] = {
 	TEXT("text", text),
 	TEXT("settle", settle),
 	{NULL, 0, false},
+};
+
+const struct ledger_member ledger_card_members[] = {
+	FACT(release),	FACT(architecture), FACT(vermagic),   FACT(abi),
+	FACT(build),	FACT(exports),	    FACT(config),     FACT(modules),
+	FACT(packages), FACT(sha256),	    {NULL, 0, false},
 };

@@ -17,6 +17,15 @@ extern const struct ledger_member ledger_sum_members[];
 /* The texts of struct finding, each a const char *, without its id. */
 extern const struct ledger_member ledger_finding_members[];
 
+/* The texts of struct ledger_card. */
+extern const struct ledger_member ledger_card_members[];
+
+static inline const char **ledger_card_text(struct ledger_card *card,
+					    const struct ledger_member *member)
+{
+	return (const char **)((char *)card + member->offset);
+}
+
 static inline size_t *ledger_sum(struct ledger_sums *sums, const struct ledger_member *member)
 {
 	return (size_t *)((char *)sums + member->offset);

@@ -84,6 +84,47 @@ static const char *pair_key(struct arena *arena, const char *image, const char *
 	return arena_format(arena, "%s\n%s", image, feed);
 }
 
+static bool option_entry_read(struct reading *reading, const struct yaml *entry,
+			      struct ledger_options *options, struct error *error)
+{
+	struct ledger_option *option = array_add(reading->fields.arena, options);
+
+	*option = (struct ledger_option){
+		.option = field_text(&reading->fields, entry, "option"),
+		.before = field_text(&reading->fields, entry, "before"),
+		.after = field_text(&reading->fields, entry, "after"),
+		.core = field_true(entry, "core"),
+		.by = field_text(&reading->fields, entry, "by"),
+	};
+	if (!option->option)
+		return field_wrong(&reading->fields, entry, "an option has no name", error);
+	return field_names(&reading->fields, entry, "structs", &option->structs, error);
+}
+
+static bool differing_read(struct reading *reading, const struct yaml *map,
+			   struct ledger_options *options, struct error *error)
+{
+	const struct yaml *list;
+
+	if (!map)
+		return true;
+	options->compared = true;
+	options->series = field_text(&reading->fields, map, "series");
+	if (!field_number(&reading->fields, map, "more", &options->more, error) ||
+	    !field_list(&reading->fields, map, "list", &list, error))
+		return false;
+	yaml_each(entry, list)
+		if (!option_entry_read(reading, entry, options, error))
+			return false;
+	return true;
+}
+
+static void card_read(struct reading *reading, const struct yaml *map, struct ledger_card *card)
+{
+	for (const struct ledger_member *at = ledger_card_members; at->key; at++)
+		*ledger_card_text(card, at) = field_text(&reading->fields, map, at->key);
+}
+
 static bool pair_read(struct reading *reading, const struct yaml *entry, struct error *error)
 {
 	struct ledger *ledger = reading->ledger;
@@ -95,6 +136,7 @@ static bool pair_read(struct reading *reading, const struct yaml *entry, struct 
 	pair->image = field_text(&reading->fields, entry, "image");
 	pair->feed = field_text(&reading->fields, entry, "feed");
 	pair->source = field_text(&reading->fields, entry, "source");
+	card_read(reading, yaml_get(entry, "card"), &pair->card);
 	if (!pair->image || !pair->feed)
 		return field_wrong(&reading->fields, entry, "a pair has no image or no feed",
 				   error);
@@ -105,6 +147,7 @@ static bool pair_read(struct reading *reading, const struct yaml *entry, struct 
 	    !field_word(&reading->fields, entry, "gate", gate_name, GATE_COUNT, &gate, error) ||
 	    !field_number(&reading->fields, entry, "status", &status, error) ||
 	    !sums_read(reading, yaml_get(entry, "summary"), pair, error) ||
+	    !differing_read(reading, yaml_get(entry, "options"), &pair->options, error) ||
 	    !findings_read(reading, entry, "image_findings", &pair->image_findings, error) ||
 	    !findings_read(reading, entry, "feed_findings", &pair->feed_findings, error))
 		return false;
@@ -145,6 +188,12 @@ static bool cell_read(struct reading *reading, const struct yaml *row, const str
 		return false;
 	cell->verdict = (enum verdict)verdict;
 	cell->gate = (enum gate)gate;
+	if (yaml_get(entry, "needs") &&
+	    !field_names(&reading->fields, entry, "needs", &cell->needs, error))
+		return false;
+	if (yaml_get(entry, "notes") &&
+	    !findings_read(reading, entry, "notes", &cell->notes, error))
+		return false;
 	return !yaml_get(entry, "findings") ||
 	       findings_read(reading, entry, "findings", &cell->findings, error);
 }

@@ -69,6 +69,45 @@ static void yaml_result(struct emit *emit, const struct ledger *ledger)
 	emit_close(emit);
 }
 
+static void yaml_card(struct emit *emit, struct ledger_card card)
+{
+	emit_key(emit, "card");
+	emit_map(emit);
+	for (const struct ledger_member *at = ledger_card_members; at->key; at++)
+		emit_key_quoted(emit, at->key, *ledger_card_text(&card, at));
+	emit_close(emit);
+}
+
+/* Prints the key only if both configs are known. */
+static void yaml_options(struct emit *emit, const struct ledger_options *options)
+{
+	if (!options->compared)
+		return;
+	emit_key(emit, "options");
+	emit_map(emit);
+	emit_key_quoted(emit, "series", options->series);
+	emit_key_number(emit, "more", options->more);
+	emit_key(emit, "list");
+	emit_list(emit);
+	array_each(option, options) {
+		emit_flow_map(emit);
+		emit_key_string(emit, "option", option->option);
+		emit_key_quoted(emit, "before", option->before);
+		emit_key_quoted(emit, "after", option->after);
+		emit_key_bool(emit, "core", option->core);
+		if (option->by)
+			emit_key_string(emit, "by", option->by);
+		emit_key(emit, "structs");
+		emit_flow_list(emit);
+		array_each(text, &option->structs)
+			emit_string(emit, *text);
+		emit_close(emit);
+		emit_close(emit);
+	}
+	emit_close(emit);
+	emit_close(emit);
+}
+
 static void yaml_pairs(struct emit *emit, const struct ledger *ledger)
 {
 	emit_key(emit, "pairs");
@@ -79,6 +118,8 @@ static void yaml_pairs(struct emit *emit, const struct ledger *ledger)
 		emit_key_string(emit, "image", pair->image);
 		emit_key_string(emit, "feed", pair->feed);
 		emit_key_string(emit, "source", pair->source);
+		yaml_card(emit, pair->card);
+		yaml_options(emit, &pair->options);
 		emit_key_string(emit, "gate", gate_name[pair->gate]);
 		emit_key_number(emit, "status", (uint64_t)pair->status);
 		emit_key(emit, "summary");
@@ -92,12 +133,14 @@ static void yaml_pairs(struct emit *emit, const struct ledger *ledger)
 	emit_close(emit);
 }
 
-/* Prints a cell, on one line if it has no findings. */
+/* Prints a cell, on one line if it has neither findings nor notes. */
 static void yaml_cell(struct emit *emit, const struct ledger_row_cell *at)
 {
 	const struct ledger_cell *cell = at->cell;
 
-	if (cell->findings.count)
+	bool several = cell->findings.count || cell->notes.count;
+
+	if (several)
 		emit_map(emit);
 	else
 		emit_flow_map(emit);
@@ -111,10 +154,19 @@ static void yaml_cell(struct emit *emit, const struct ledger_row_cell *at)
 	if (cell->known)
 		emit_key_bool(emit, "known", true);
 	emit_key_string(emit, "finding", cell->deciding);
+	if (cell->needs.count) {
+		emit_key(emit, "needs");
+		emit_flow_list(emit);
+		array_each(name, &cell->needs)
+			emit_string(emit, *name);
+		emit_close(emit);
+	}
 	if (cell->findings.count) {
 		emit_key_string(emit, "text", cell->deciding_text);
 		yaml_findings(emit, "findings", &cell->findings);
 	}
+	if (cell->notes.count)
+		yaml_findings(emit, "notes", &cell->notes);
 	emit_close(emit);
 }
 

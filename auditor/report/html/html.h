@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+/* html - functions that the parts of the HTML page share. Private to report/. */
+#ifndef KMODAUDIT_HTML_H
+#define KMODAUDIT_HTML_H
+
+#include "report/ledger/ledger_rows.h"
+#include "report/remarks.h"
+
+#include <stdio.h>
+
+enum {
+	HTML_NAME = 200, /* longer names are cut, in bytes */
+	HTML_TEXT = 1500, /* longer sentences are cut, in bytes */
+	HTML_STATIC = 2 << 20, /* bytes before the rules: what can be read without scripts */
+	HTML_DETAILS = 24 << 20, /* bytes of the data behind the packages */
+	HTML_ROWS = 8 << 20, /* bytes of the list of packages */
+};
+
+/* A package with its results on all images. */
+struct html_row {
+	const struct ledger_row *row;
+	enum verdict verdict; /* the worst */
+	enum gate gate; /* the worst */
+	size_t bad; /* number of images with this verdict */
+};
+
+struct html_rows {
+	struct html_row *list; /* worst first */
+	size_t count, room;
+};
+
+struct page {
+	FILE *out;
+	struct arena *arena;
+	const struct ledger *ledger;
+	struct strings images; /* names, each once, in the order of the pairs */
+	struct html_rows rows;
+	struct remarks remarks;
+	size_t size; /* bytes printed so far */
+};
+
+/* Print; all arguments that come from an input must be results of html_text or html_name. */
+void html_put(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* TEXT escaped with quote() and then for HTML, in elements and in attributes with quotes; "" for
+ * NULL. */
+const char *html_text(struct page *page, const char *text);
+const char *html_name(struct page *page, const char *name);
+/* The first names of NAMES as <code>, and how many more there are. */
+const char *html_names(struct page *page, const struct strings *names, size_t most);
+/* "1 package", "3 packages" */
+const char *html_count(struct page *page, size_t count, const char *what);
+/* A link to the text of a rule; the plain id if there is no such rule. */
+const char *html_rule(struct page *page, const char *id);
+/* A bar whose parts are as long as COUNT, by enum verdict. */
+void html_bar(struct page *page, const size_t count[VERDICT_COUNT]);
+/* True while there is room for what can be left out. */
+static inline bool html_fits(const struct page *page)
+{
+	return page->size < HTML_STATIC;
+}
+
+extern const char *const html_sign[VERDICT_COUNT];
+
+/* The parts, in their own files, in the order of the page. */
+void html_answer(struct page *page);
+void html_images(struct page *page);
+void html_charts(struct page *page);
+void html_causes(struct page *page);
+void html_packages(struct page *page);
+void html_options(struct page *page);
+void html_symbols(struct page *page); /* nothing if there are none */
+bool html_has_symbols(const struct page *page);
+void html_waivers(struct page *page); /* nothing if none were given */
+void html_rules(struct page *page);
+/* Prints the data of the packages as JSON; returns a sentence about what was left out, or NULL. */
+const char *html_data(struct page *page);
+
+#endif

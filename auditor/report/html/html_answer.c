@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: ISC */
+/* Prints the top of the page: the answer, its numbers, and the identity of a single image. */
+#include "report/html/html.h"
+
+#include "report/ledger/ledger_members.h"
+
+#include <string.h>
+
+enum { NAMES_MOST = 8 };
+
+static void number(struct page *page, const char *class, const char *sign, const char *label,
+		   size_t count)
+{
+	html_put(page,
+		 "<div class=\"number %s%s\"><dt><span aria-hidden=\"true\">%s</span> %s</dt>"
+		 "<dd>%zu</dd></div>\n",
+		 class, count ? "" : " none", sign, label, count);
+}
+
+static void numbers(struct page *page)
+{
+	const struct ledger_sums *sums = &page->ledger->sums;
+
+	html_put(page, "<dl class=\"numbers\">\n");
+	for (size_t i = VERDICT_COUNT; i-- > 0;)
+		number(page, verdict_name[i], html_sign[i], verdict_name[i], sums->verdict[i]);
+	if (sums->waived)
+		number(page, "passed", "", "waived", sums->waived);
+	if (sums->known)
+		number(page, "passed", "", "known", sums->known);
+	html_put(page, "</dl>\n");
+	html_bar(page, sums->verdict);
+}
+
+static void scope(struct page *page)
+{
+	const struct ledger *ledger = page->ledger;
+
+	if (ledger->plan) {
+		html_put(page, "<p class=\"scope\">Plan <code>%s</code>: %s, ",
+			 html_name(page, ledger->plan),
+			 html_count(page, page->images.count, "image"));
+		html_put(page, "%s, %s. ", html_count(page, ledger->feeds.count, "feed"),
+			 html_count(page, ledger->pairs.count, "pair"));
+		if (ledger->shards)
+			html_put(page, "Shard %u of %u: %zu of %zu pairs. ", ledger->shard,
+				 ledger->shards, ledger->pairs.count, ledger->planned);
+		html_put(page, "A package counts once for each image. ");
+	} else if (ledger->pairs.count) {
+		const struct ledger_pair *pair = ledger->pairs.list;
+
+		html_put(
+			page,
+			"<p class=\"scope\">Image <code>%s</code>, packages from <code>%s</code>. ",
+			html_name(page, pair->image), html_text(page, pair->feed));
+	}
+	html_put(page, "Policy <code>%s</code>.</p>\n", html_name(page, ledger->rules->policy));
+}
+
+static void navigation(struct page *page)
+{
+	const struct {
+		const char *id, *words;
+		bool absent;
+	} parts[] = {{"causes", "Causes", false},
+		     {"packages", "Packages", false},
+		     {"charts", "Charts", false},
+		     {"images", "Images", false},
+		     {"options", "Config", false},
+		     {"symbols", "Symbols", !html_has_symbols(page)},
+		     {"waivers", "Waivers", !page->ledger->waivers.source},
+		     {"rules", "Rules", false}};
+
+	html_put(page, "<nav aria-label=\"Parts of the page\"><ul>\n");
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (!parts[i].absent)
+			html_put(page, "<li><a href=\"#%s\">%s</a></li>\n", parts[i].id,
+				 parts[i].words);
+	html_put(page, "</ul></nav>\n");
+}
+
+void html_answer(struct page *page)
+{
+	static const char *const words[GATE_COUNT] = {
+		[GATE_PASS] = "Pass", [GATE_WARN] = "Pass, with warnings", [GATE_FAIL] = "Fail"};
+	enum gate gate = page->ledger->gate;
+	const char *headline = ledger_headline(page->arena, page->ledger);
+	const char *rest = strchr(headline, ':');
+
+	html_put(page, "<header class=\"answer %s\">\n<p class=\"kind\">kmodaudit %s</p>\n",
+		 gate_name[gate], page->ledger->plan ? "gate" : "audit");
+	html_put(page,
+		 "<h1><span class=\"word\">%s</span> <span class=\"headline\">%s</span></h1>\n",
+		 words[gate], html_text(page, rest ? rest + 1 + strspn(rest + 1, " ") : headline));
+	scope(page);
+	numbers(page);
+	navigation(page);
+	html_put(page, "</header>\n");
+}
+
+/* ---- the images ---- */
+
+static void card_line(struct page *page, const char *label, const char *value, bool code)
+{
+	if (!value)
+		html_put(page, "<div><dt>%s</dt><dd class=\"absent\">not known</dd></div>\n",
+			 label);
+	else
+		html_put(page, "<div><dt>%s</dt><dd>%s%s%s</dd></div>\n", label,
+			 code ? "<code>" : "", html_text(page, value), code ? "</code>" : "");
+}
+
+static void card(struct page *page, const struct ledger_pair *pair)
+{
+	static const char *const labels[] = {
+		"Kernel release", "Architecture",  "Vermagic", "Kernel abi",	     "Whose build",
+		"Exports",	  "Kernel config", "Modules",  "Installed packages", "SHA-256"};
+	struct ledger_card texts = pair->card;
+	size_t i = 0;
+
+	html_put(page, "<dl class=\"card\">\n");
+	card_line(page, "File", pair->source, true);
+	for (const struct ledger_member *at = ledger_card_members; at->key; at++, i++)
+		card_line(page, labels[i], *ledger_card_text(&texts, at),
+			  at->offset != offsetof(struct ledger_card, build) &&
+				  at->offset != offsetof(struct ledger_card, exports));
+	html_put(page, "</dl>\n");
+}
+
+static void findings(struct page *page, const struct ledger_findings *list)
+{
+	if (!list->count)
+		return;
+	html_put(page, "<ul class=\"beside\">\n");
+	for (size_t i = 0; i < list->count && i < NAMES_MOST; i++) {
+		const struct ledger_finding *one = &list->list[i];
+
+		html_put(page, "<li class=\"%s\">%s %s</li>\n", level_name[one->level],
+			 html_text(page, one->finding.text), html_rule(page, one->finding.id));
+	}
+	if (list->count > NAMES_MOST)
+		html_put(page, "<li>and %zu more</li>\n", list->count - NAMES_MOST);
+	html_put(page, "</ul>\n");
+}
+
+static void image(struct page *page, const struct ledger_pair *pair, bool open)
+{
+	html_put(page, "<details class=\"image\"%s><summary><code>%s</code>%s%s%s</summary>\n",
+		 open ? " open" : "", html_name(page, pair->image),
+		 pair->card.release ? " <span class=\"soft\">Linux " : "",
+		 html_name(page, pair->card.release), pair->card.release ? "</span>" : "");
+	if (pair->status == 3)
+		html_put(page, "<p>No answer: it could not be read.</p>\n");
+	else
+		card(page, pair);
+	findings(page, &pair->image_findings);
+	html_put(page, "</details>\n");
+}
+
+void html_images(struct page *page)
+{
+	struct map seen = {0};
+	size_t shown = 0;
+
+	html_put(page, "<section id=\"images\"><h2>Images</h2>\n"
+		       "<p class=\"intro\">What identifies each image, as read from its "
+		       "bytes.</p>\n");
+	array_each(pair, &page->ledger->pairs) {
+		size_t before = seen.count;
+
+		map_put(&seen, page->arena, pair->image, 0);
+		if (seen.count == before || !html_fits(page))
+			continue;
+		shown++;
+		image(page, pair, page->images.count <= 2);
+	}
+	if (shown < page->images.count)
+		html_put(page, "<p>Omitted for lack of space: %zu images.</p>\n",
+			 page->images.count - shown);
+	html_put(page, "</section>\n");
+}

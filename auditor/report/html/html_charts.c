@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: ISC */
+/* Prints what is better seen than read: verdicts by image and feed, unproven packages by what is
+ * missing, and the difference from the baseline. */
+#include "report/html/html.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+enum { PAIRS_SHOWN = 400, MISSING_MOST = 12, FINDINGS_MOST = 8 };
+
+static void pair_row(struct page *page, const struct ledger_pair *pair)
+{
+	const size_t *count = pair->sums.verdict;
+
+	html_put(page, "<tr><th scope=\"row\"><code>%s</code></th><td><code>%s</code></td>",
+		 html_name(page, pair->image), html_name(page, pair->feed));
+	html_put(page, "<td><span class=\"gate %s\">%s</span></td><td class=\"chart\">",
+		 gate_name[pair->gate], pair->status == 3 ? "no answer" : gate_name[pair->gate]);
+	html_bar(page, count);
+	html_put(page, "</td>");
+	for (size_t i = VERDICT_COUNT; i-- > 0;)
+		html_put(page, "<td class=\"count%s\">%zu</td>", count[i] ? "" : " none", count[i]);
+	html_put(page, "</tr>\n");
+}
+
+static void pairs(struct page *page)
+{
+	const struct ledger_pairs *list = &page->ledger->pairs;
+	size_t shown = 0;
+
+	html_put(page, "<h3>Verdicts by image and feed</h3>\n<div class=\"scroll\" role=\"region\" "
+		       "tabindex=\"0\" aria-label=\"Verdicts by image and feed\">"
+		       "<table class=\"pairs\">\n<thead><tr><th scope=\"col\">Image</th>"
+		       "<th scope=\"col\">Feed</th><th scope=\"col\">Gate</th>"
+		       "<th scope=\"col\">Share</th>");
+	for (size_t i = VERDICT_COUNT; i-- > 0;)
+		html_put(page, "<th scope=\"col\" class=\"count\">%s</th>", verdict_name[i]);
+	html_put(page, "</tr></thead>\n<tbody>\n");
+	while (shown < list->count && shown < PAIRS_SHOWN && html_fits(page))
+		pair_row(page, &list->list[shown++]);
+	html_put(page, "</tbody></table></div>\n");
+	if (shown < list->count)
+		html_put(page, "<p>Omitted for lack of space: %zu pairs.</p>\n",
+			 list->count - shown);
+}
+
+/* A row of a chart: words, a bar of COUNT out of MOST, the number. */
+static void bar_row(struct page *page, const char *class, const char *words, size_t count,
+		    size_t most)
+{
+	html_put(page,
+		 "<li><span class=\"label\">%s</span> <span class=\"value\">%zu</span>"
+		 "<svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" "
+		 "aria-hidden=\"true\"><rect class=\"%s\" width=\"%zu\" "
+		 "height=\"10\"/></svg></li>\n",
+		 html_text(page, words), count, class, most ? count * 1000 / most : 0);
+}
+
+struct missing {
+	const char *words;
+	size_t count; /* packages, once for each image */
+};
+
+struct missings {
+	struct missing *list;
+	size_t count, room;
+};
+
+static int missing_order(const void *left, const void *right)
+{
+	const struct missing *a = left, *b = right;
+
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	return strcmp(a->words, b->words);
+}
+
+/* What a package lacks: the input that would settle its first unknown finding. */
+static const char *lacks(const struct ledger_cell *cell)
+{
+	array_each(finding, &cell->findings)
+		if (finding->level == LEVEL_UNKNOWN && finding->finding.settle)
+			return finding->finding.settle;
+	return cell->deciding && strcmp(cell->deciding, "needs") == 0
+		       ? "a package that it needs is unproven"
+		       : text_or_empty(cell->deciding_text);
+}
+
+static struct missings missings_of(struct page *page)
+{
+	struct missings missings = {0};
+	struct map places = {0};
+
+	array_each(pair, &page->ledger->pairs)
+		array_each(cell, &pair->cells) {
+			const char *words;
+			uint32_t place;
+
+			if (cell->verdict != VERDICT_UNPROVEN)
+				continue;
+			words = lacks(cell);
+			place = map_put(&places, page->arena, words, (uint32_t)missings.count);
+			if (place == missings.count)
+				array_add(page->arena, &missings)->words = words;
+			missings.list[place].count++;
+		}
+	array_sort(&missings, missing_order);
+	return missings;
+}
+
+static void unproven(struct page *page)
+{
+	struct missings missings = missings_of(page);
+	size_t rest = 0;
+
+	if (!missings.count)
+		return;
+	html_put(page, "<h3>Unproven, by what would settle it</h3>\n<ul class=\"bars\">\n");
+	for (size_t i = 0; i < missings.count; i++)
+		if (i < MISSING_MOST)
+			bar_row(page, "unproven", missings.list[i].words, missings.list[i].count,
+				missings.list[0].count);
+		else
+			rest += missings.list[i].count;
+	if (rest)
+		bar_row(page, "unproven", "other", rest, missings.list[0].count);
+	html_put(page, "</ul>\n");
+}
+
+static void baseline(struct page *page)
+{
+	const struct ledger_sums *sums = &page->ledger->sums;
+	size_t most = sums->baseline_new;
+
+	if (!ledger_has_baseline(page->ledger))
+		return;
+	most = sums->baseline_unchanged > most ? sums->baseline_unchanged : most;
+	most = sums->baseline_fixed > most ? sums->baseline_fixed : most;
+	html_put(page, "<h3>Findings against the baseline</h3>\n<ul class=\"bars\">\n");
+	bar_row(page, "unsafe", "new", sums->baseline_new, most);
+	bar_row(page, "installed", "unchanged", sums->baseline_unchanged, most);
+	bar_row(page, "safe", "fixed", sums->baseline_fixed, most);
+	html_put(page, "</ul>\n");
+}
+
+static void feeds(struct page *page)
+{
+	size_t shown = 0, all = 0;
+
+	array_each(pair, &page->ledger->pairs)
+		all += pair->feed_findings.count;
+	if (!all)
+		return;
+	html_put(page, "<h3>About the feeds</h3>\n<ul class=\"beside\">\n");
+	array_each(pair, &page->ledger->pairs)
+		array_each(one, &pair->feed_findings) {
+			if (shown == FINDINGS_MOST)
+				break;
+			html_put(page, "<li class=\"%s\"><code>%s</code>: %s %s</li>\n",
+				 level_name[one->level],
+				 html_name(page, one->source ? one->source : pair->feed),
+				 html_text(page, one->finding.text),
+				 html_rule(page, one->finding.id));
+			shown++;
+		}
+	if (shown < all)
+		html_put(page, "<li>and %zu more</li>\n", all - shown);
+	html_put(page, "</ul>\n");
+}
+
+void html_charts(struct page *page)
+{
+	html_put(page, "<section id=\"charts\"><h2>Charts</h2>\n");
+	pairs(page);
+	unproven(page);
+	baseline(page);
+	feeds(page);
+	html_put(page, "</section>\n");
+}

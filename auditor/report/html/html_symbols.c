@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+/* Prints the symbols whose CRCs differ, each pair of CRCs once, with the packages that import
+ * them. */
+#include "report/html/html.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+enum { SYMBOLS_MOST = 200, NAMES_MOST = 4 };
+
+struct symbol {
+	const char *name, *image, *package;
+	struct strings packages, images;
+};
+
+struct symbols {
+	struct symbol *list;
+	size_t count, room;
+	struct map places;
+	size_t more; /* symbols that the findings only count */
+};
+
+static void symbol_add(struct page *page, struct symbols *symbols, const struct ledger_pair *pair,
+		       const struct ledger_cell *cell, const struct finding *finding)
+{
+	const char *key = arena_format(page->arena, "%s\n%s\n%s", text_or_empty(finding->subject),
+				       finding->expected, finding->found);
+	uint32_t next = (uint32_t)symbols->count;
+	uint32_t place = map_put(&symbols->places, page->arena, key, next);
+
+	if (place == next) {
+		struct symbol *symbol = array_add(page->arena, symbols);
+
+		symbol->name = finding->subject;
+		symbol->image = finding->expected;
+		symbol->package = finding->found;
+	}
+	*array_add(page->arena, &symbols->list[place].packages) = cell->name;
+	*array_add(page->arena, &symbols->list[place].images) = pair->image;
+	symbols->more += finding->more;
+}
+
+static int symbol_order(const void *left, const void *right)
+{
+	const struct symbol *a = left, *b = right;
+	int order = strcmp(text_or_empty(a->name), text_or_empty(b->name));
+
+	if (a->packages.count != b->packages.count)
+		return a->packages.count > b->packages.count ? -1 : 1;
+	if (!order)
+		order = strcmp(a->image, b->image);
+	return order ? order : strcmp(a->package, b->package);
+}
+
+static bool is_crc(const struct finding *finding)
+{
+	return strcmp(finding->id, "symbol-crc") == 0 && finding->expected && finding->found;
+}
+
+bool html_has_symbols(const struct page *page)
+{
+	array_each(pair, &page->ledger->pairs)
+		array_each(cell, &pair->cells)
+			array_each(one, &cell->findings)
+				if (is_crc(&one->finding))
+					return true;
+	return false;
+}
+
+static struct symbols symbols_of(struct page *page)
+{
+	struct symbols symbols = {0};
+
+	array_each(pair, &page->ledger->pairs)
+		array_each(cell, &pair->cells)
+			array_each(one, &cell->findings)
+				if (is_crc(&one->finding))
+					symbol_add(page, &symbols, pair, cell, &one->finding);
+	array_each(symbol, &symbols) {
+		strings_unique(&symbol->packages);
+		strings_unique(&symbol->images);
+	}
+	array_sort(&symbols, symbol_order);
+	return symbols;
+}
+
+static void symbol_row(struct page *page, const struct symbol *symbol)
+{
+	html_put(page, "<tr><th scope=\"row\"><code>%s</code></th><td><code>%s</code></td>",
+		 html_name(page, symbol->name), html_name(page, symbol->image));
+	html_put(page, "<td><code>%s</code></td><td>%s%s%s</td></tr>\n",
+		 html_name(page, symbol->package), html_names(page, &symbol->packages, NAMES_MOST),
+		 page->images.count > 1 ? " on " : "",
+		 page->images.count > 1 ? html_names(page, &symbol->images, NAMES_MOST) : "");
+}
+
+/* The structs that the configs give another layout; such structs change CRCs. */
+static void structs(struct page *page)
+{
+	struct strings names = {0};
+
+	array_each(pair, &page->ledger->pairs)
+		array_each(option, &pair->options)
+			array_each(text, &option->structs)
+				*array_add(page->arena, &names) = *text;
+	strings_unique(&names);
+	if (names.count)
+		html_put(page,
+			 "<p>A CRC covers every struct that the types of a symbol lead to. By the "
+			 "<a href=\"#options\">kernel configs</a> these differ: %s.</p>\n",
+			 html_names(page, &names, NAMES_MOST * 3));
+	else
+		html_put(page, "<p class=\"intro\">A CRC covers every struct that the types of a "
+			       "symbol lead to. With both kernel configs the page also names the "
+			       "structs that differ.</p>\n");
+}
+
+void html_symbols(struct page *page)
+{
+	struct symbols symbols = symbols_of(page);
+	size_t shown = 0;
+
+	if (!symbols.count)
+		return;
+	html_put(page, "<section id=\"symbols\"><h2>Symbols whose CRCs differ</h2>\n");
+	structs(page);
+	html_put(page, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+		       "aria-label=\"Symbols whose CRCs differ\"><table class=\"symbols\">\n"
+		       "<thead><tr><th scope=\"col\">Symbol</th><th scope=\"col\">Image</th>"
+		       "<th scope=\"col\">Package</th><th scope=\"col\">Imported by</th></tr>"
+		       "</thead>\n<tbody>\n");
+	while (shown < symbols.count && shown < SYMBOLS_MOST && html_fits(page))
+		symbol_row(page, &symbols.list[shown++]);
+	html_put(page, "</tbody></table></div>\n");
+	if (symbols.count - shown + symbols.more)
+		html_put(page, "<p>Not listed: %zu more.</p>\n",
+			 symbols.count - shown + symbols.more);
+	html_put(page, "</section>\n");
+}

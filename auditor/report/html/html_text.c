@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+/* Prints pieces of the HTML page and escapes text from inputs for it. */
+#include "report/html/html.h"
+
+#include "base/quote.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+/* Also in page.js. */
+const char *const html_sign[VERDICT_COUNT] = {
+	[VERDICT_INSTALLED] = "\xe2\x80\xa2", /* bullet */
+	[VERDICT_SAFE] = "\xe2\x9c\x93", /* check mark */
+	[VERDICT_UNPROVEN] = "?",
+	[VERDICT_UNSAFE] = "\xe2\x9c\x95", /* multiplication x */
+};
+
+void html_put(struct page *page, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	int size = vfprintf(page->out, format, args);
+	va_end(args);
+	page->size += size > 0 ? (size_t)size : 0;
+}
+
+static const char *escaped(struct arena *arena, const char *text)
+{
+	static const struct {
+		char from;
+		const char *to;
+	} table[] = {
+		{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"},
+	};
+	char *copy = arena_raw(arena, strlen(text) * strlen("&quot;") + 1), *to = copy;
+
+	for (; *text; text++) {
+		size_t i = 0;
+
+		while (i < sizeof table / sizeof *table && table[i].from != *text)
+			i++;
+		if (i < sizeof table / sizeof *table)
+			to = stpcpy(to, table[i].to);
+		else
+			*to++ = *text;
+	}
+	*to = '\0';
+	return copy;
+}
+
+const char *html_text(struct page *page, const char *text)
+{
+	return text ? escaped(page->arena, quote_short(page->arena, text, HTML_TEXT)) : "";
+}
+
+const char *html_name(struct page *page, const char *name)
+{
+	return name ? escaped(page->arena, quote_short(page->arena, name, HTML_NAME)) : "";
+}
+
+const char *html_names(struct page *page, const struct strings *names, size_t most)
+{
+	struct strings codes = {0};
+
+	for (size_t i = 0; i < names->count && i < most; i++)
+		*array_add(page->arena, &codes) = arena_format(page->arena, "<code>%s</code>",
+							       html_name(page, names->list[i]));
+
+	const char *text = strings_join(page->arena, &codes, most);
+	return names->count > most
+		       ? arena_format(page->arena, "%s and %zu more", text, names->count - most)
+		       : text;
+}
+
+const char *html_count(struct page *page, size_t count, const char *what)
+{
+	return arena_format(page->arena, "%zu %s%s", count, what, count == 1 ? "" : "s");
+}
+
+const char *html_rule(struct page *page, const char *id)
+{
+	const char *name = html_name(page, id);
+
+	return rules_find(page->ledger->rules, id)
+		       ? arena_format(page->arena, "<a class=\"rule\" href=\"#rule-%s\">%s</a>",
+				      name, name)
+		       : arena_format(page->arena, "<span class=\"rule\">%s</span>", name);
+}
+
+void html_bar(struct page *page, const size_t count[VERDICT_COUNT])
+{
+	size_t all = 0, before = 0;
+
+	for (size_t i = 0; i < VERDICT_COUNT; i++)
+		all += count[i];
+	html_put(page, "<svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" "
+		       "aria-hidden=\"true\">");
+	for (size_t i = VERDICT_COUNT; all && i-- > 0; before += count[i])
+		if (count[i])
+			html_put(page, "<rect class=\"%s\" x=\"%zu\" width=\"%zu\" height=\"10\"/>",
+				 verdict_name[i], before * 1000 / all,
+				 (before + count[i]) * 1000 / all - before * 1000 / all);
+	html_put(page, "</svg>");
+}

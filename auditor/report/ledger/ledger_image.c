@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+/* Collects the facts that identify the image of a pair. */
+#include "report/ledger/ledger_image.h"
+
+#include "base/text.h"
+#include "facts/world/world_sets.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+struct table_words {
+	uint64_t count;
+	bool complete, crcs;
+	const char *source; /* NULL: there is no table */
+};
+
+static const char *exports_words(struct arena *arena, const struct table_words *exports)
+{
+	if (!exports->source)
+		return NULL;
+	return arena_format(arena, "%" PRIu64 " symbols, %s, %s; %s", exports->count,
+			    exports->complete ? "all of them" : "not all of them",
+			    exports->crcs ? "with CRCs" : "without CRCs", exports->source);
+}
+
+static const char *abi_words(struct arena *arena, const char *version, const char *hash)
+{
+	return version && hash ? arena_format(arena, "%s~%s", version, hash) : version;
+}
+
+/* WHO has the build with the hash of the image; if that is not known, WHY. */
+static const char *build_words(struct arena *arena, const char *who, const char *why)
+{
+	return who || !why ? who : arena_format(arena, "not known: %s", why);
+}
+
+static const char *set_words(struct arena *arena, const struct world *world, const struct abi *abi)
+{
+	const struct known_set *set = world_set(world, abi->hash);
+
+	return set ? build_words(arena, set->who, set->how) : NULL;
+}
+
+static struct ledger_card card_of_run(struct arena *arena, const struct world *world)
+{
+	const struct image *image = world_image(world);
+	struct table_words exports = {0};
+
+	if (image->kernel)
+		exports = (struct table_words){
+			image->kernel->exports.table.count, image->kernel->exports.complete,
+			image->kernel->exports.crcs, image->kernel->exports.source};
+	return (struct ledger_card){
+		.sha256 = image->sha256,
+		.release = image->release.value,
+		.architecture = machine_name(arena, image->machine),
+		.vermagic = image->vermagic.value,
+		.abi = abi_words(arena, image->abi.version, image->abi.hash),
+		.build = set_words(arena, world, &image->abi),
+		.exports = exports_words(arena, &exports),
+		.config = image->config ? image->config->witness : NULL,
+		.modules = arena_format(arena, "%zu", image->modules.count),
+		.packages = image->database_known
+				    ? arena_format(arena, "%zu", image->packages.count)
+				    : NULL,
+	};
+}
+
+static struct ledger_card card_of_saved(struct arena *arena, const struct yaml *root)
+{
+	const struct yaml *image = yaml_get(root, "image"), *kernel = yaml_get(image, "kernel");
+	const struct yaml *abi = yaml_get(kernel, "abi"), *table = yaml_get(kernel, "exports");
+	const char *who = yaml_unquoted(arena, abi, "who");
+	struct table_words exports = {.complete = text_same(yaml_text(table, "complete"), "true"),
+				      .crcs = text_same(yaml_text(table, "crcs"), "true"),
+				      .source = yaml_unquoted(arena, table, "source")};
+	size_t count = 0;
+
+	if (yaml_number(table, "count", &count))
+		exports.count = count;
+	return (struct ledger_card){
+		.sha256 = yaml_unquoted(arena, image, "sha256"),
+		.release = yaml_unquoted(arena, kernel, "release"),
+		.architecture = yaml_unquoted(arena, kernel, "architecture"),
+		.vermagic = yaml_unquoted(arena, kernel, "vermagic"),
+		.abi = abi_words(arena, yaml_unquoted(arena, abi, "version"),
+				 yaml_unquoted(arena, abi, "hash")),
+		.build = build_words(arena, who, yaml_unquoted(arena, abi, "found")),
+		.exports = exports_words(arena, &exports),
+		.config = yaml_unquoted(arena, yaml_get(kernel, "config"), "source"),
+		.modules = yaml_unquoted(arena, image, "modules"),
+		.packages = yaml_unquoted(arena, image, "packages"),
+	};
+}
+
+struct ledger_card ledger_card(struct arena *arena, const struct verdicts *verdicts)
+{
+	return verdicts->saved ? card_of_saved(arena, verdicts->saved)
+			       : card_of_run(arena, verdicts->world);
+}
