@@ -6,8 +6,11 @@
 #include <limits.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <string.h>
+
+enum { RSA_MOST = 2048 }; /* bytes of the largest modulus: 16384 bits */
 
 static void key_free(EVP_PKEY **key)
 {
@@ -19,6 +22,11 @@ static void context_free(EVP_MD_CTX **context)
 	EVP_MD_CTX_free(*context);
 }
 
+static void key_context_free(EVP_PKEY_CTX **context)
+{
+	EVP_PKEY_CTX_free(*context);
+}
+
 static void bio_free(BIO **bio)
 {
 	BIO_free(*bio);
@@ -26,6 +34,7 @@ static void bio_free(BIO **bio)
 
 #define _cleanup_key_ __attribute__((cleanup(key_free)))
 #define _cleanup_context_ __attribute__((cleanup(context_free)))
+#define _cleanup_key_context_ __attribute__((cleanup(key_context_free)))
 #define _cleanup_bio_ __attribute__((cleanup(bio_free)))
 
 bool base64_decode(struct arena *arena, struct span text, struct span *ret)
@@ -82,6 +91,16 @@ static EVP_PKEY *pem_read(struct span pem)
 	return bio ? PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL) : NULL;
 }
 
+static EVP_PKEY *key_read(struct span key)
+{
+	const unsigned char *der = key.data;
+	EVP_PKEY *public = pem_read(key);
+
+	return public || key.size == 0 || key.size >= INT_MAX
+		       ? public
+		       : d2i_PUBKEY(NULL, &der, (long)key.size);
+}
+
 bool pem_id(struct span pem, uint8_t ret[PEM_ID_SIZE])
 {
 	_cleanup_key_ EVP_PKEY *key = pem_read(pem);
@@ -94,6 +113,30 @@ bool pem_id(struct span pem, uint8_t ret[PEM_ID_SIZE])
 	if (ok)
 		memcpy(ret, hash, PEM_ID_SIZE);
 	return ok;
+}
+
+bool key_verify_sha256(struct span key, struct span signature, struct span message)
+{
+	_cleanup_key_ EVP_PKEY *public = key_read(key);
+
+	return public && signature.size > 0 && verify(public, EVP_sha256(), signature, message);
+}
+
+bool rsa_recovers(struct span key, struct span signature, struct span expected)
+{
+	_cleanup_key_ EVP_PKEY *public = key_read(key);
+	_cleanup_key_context_ EVP_PKEY_CTX *context =
+		public ? EVP_PKEY_CTX_new(public, NULL) : NULL;
+	uint8_t bytes[RSA_MOST];
+	size_t size = sizeof bytes;
+
+	return context && EVP_PKEY_get_base_id(public) == EVP_PKEY_RSA &&
+	       (size_t)EVP_PKEY_get_size(public) <= sizeof bytes &&
+	       EVP_PKEY_verify_recover_init(context) == 1 &&
+	       EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
+	       EVP_PKEY_verify_recover(context, bytes, &size, signature.data, signature.size) ==
+		       1 &&
+	       span_equal(span_from(bytes, size), expected);
 }
 
 bool pem_verify_sha512(struct span pem, struct span signature, struct span message)

@@ -22,5 +22,10 @@ bool pem_id(struct span pem, uint8_t ret[PEM_ID_SIZE]);
 /* Verifies an ECDSA or RSA (PKCS#1 v1.5) signature over the SHA-512 of MESSAGE, with the public
  * key in PEM. */
 bool pem_verify_sha512(struct span pem, struct span signature, struct span message);
+/* The same over SHA-256; KEY is PEM, or DER of a SubjectPublicKeyInfo. */
+bool key_verify_sha256(struct span key, struct span signature, struct span message);
+/* True if the RSA public key in KEY turns SIGNATURE into EXPECTED, inside of PKCS#1 v1.5's
+ * padding. */
+bool rsa_recovers(struct span key, struct span signature, struct span expected);
 
 #endif

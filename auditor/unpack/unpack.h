@@ -135,4 +135,7 @@ bool unpack_named(const char *path, const char *name, const struct visitor *visi
 bool unpack_bytes(const char *name, struct span bytes, const struct visitor *visitor,
 		  struct error *error);
 
+/* True if the file PATH begins as a package of FreeBSD's pkg does. Reads at most 1 MiB. */
+bool unpack_is_pkg(const char *path);
+
 #endif

@@ -340,7 +340,7 @@ static void what_is_no_feed_fails(void **state)
 	make_plain("f/a_1.ipk", "a", "1");
 	sh("mkdir f/void; echo text > f/x.txt; echo text > f/void/y.txt; printf 'Package: "
 	   "a\\nFilename: b.ipk\\n' > f/void/Packages");
-	fails("f/void", "f/void: contains no package (.ipk, .apk, .deb) and no module (.ko)");
+	fails("f/void", "f/void: contains no package (.ipk, .apk, .deb, .pkg) and no module (.ko)");
 	fails("f/void/Packages", "none of the 1 files");
 	fails("f/x.txt", "f/x.txt: is a text file, but a feed is expected here");
 	fails("f/nowhere", "f/nowhere: No such file or directory");

@@ -24,6 +24,9 @@ static const char *index_text(struct arena *arena, const struct index_finding *i
 	case INDEX_TEXTS_DIFFER:
 		return "the packed index has another text than the plain one; both are used, and a "
 		       "package manager takes the packed one";
+	case INDEX_ROWS_DIFFER:
+		return "the two catalogues of the repository list different packages; pkg reads "
+		       "data.pkg, older versions of it packagesite";
 	}
 	return NULL;
 }

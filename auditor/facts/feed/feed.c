@@ -264,7 +264,8 @@ static bool feed_finish(struct feed_reading *reading, const struct source *sourc
 	feed->source = strings_join(reading->arena, &source->names, 3);
 	feed->revision = feed_revision(reading->arena, feed->source);
 	if (feed->packages.count == 0 && !source->index.path)
-		return fail(error, "%s: contains no package (.ipk, .apk, .deb) and no module (.ko)",
+		return fail(error,
+			    "%s: contains no package (.ipk, .apk, .deb, .pkg) and no module (.ko)",
 			    feed->source);
 	array_sort(&feed->packages, package_compare);
 	array_each(package, &feed->packages)

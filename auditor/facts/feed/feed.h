@@ -15,6 +15,7 @@ enum index_trouble {
 	INDEX_VERSION_DIFFERS, /* the control file states another version than the row */
 	INDEX_UNREADABLE,
 	INDEX_TEXTS_DIFFER, /* "Packages" and "Packages.gz" are not one text */
+	INDEX_ROWS_DIFFER, /* "data.pkg" and "packagesite.pkg" list different packages */
 };
 
 /* A difference between an index and the files. */
@@ -50,6 +51,8 @@ struct index_text {
 	 * is none. PROBLEM: why that cannot be read */
 	const char *signature_path, *signature_problem;
 	struct span signature;
+	/* of a FreeBSD repository: the signatures in its archive; NULL: it is another index */
+	const struct pkg_signatures *pkg;
 };
 
 struct index_texts {

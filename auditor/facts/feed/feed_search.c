@@ -4,8 +4,10 @@
  * says why it cannot be read. */
 #include "facts/feed/feed_search.h"
 #include "facts/feed/index.h"
+#include "facts/feed/pkg_repo.h"
 #include "facts/package/package_file.h"
 #include "unpack/limits.h"
+#include "unpack/unpack.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -64,16 +66,31 @@ static bool link_stays_inside(const struct search *search, const char *path)
 	       (target[size] == '/' || target[size] == '\0');
 }
 
+/* Packages of FreeBSD before pkg 1.17 have the ending of their archive, which other files of a
+ * directory have, too: the content decides. */
+static bool is_archived_package(const char *path)
+{
+	return (text_ends(path, ".txz") || text_ends(path, ".tbz") || text_ends(path, ".tgz") ||
+		text_ends(path, ".tzst")) &&
+	       unpack_is_pkg(path);
+}
+
+static bool is_package(const char *path)
+{
+	return !pkg_repo_is_path(path) &&
+	       (package_kind_of(path) != KIND_OTHER || is_archived_package(path));
+}
+
 static bool is_collected(const char *path)
 {
-	return index_is_path(path) || package_kind_of(path) != KIND_OTHER;
+	return index_is_path(path) || is_package(path);
 }
 
 static void file_add(struct search *search, const char *path)
 {
 	if (index_is_path(path))
 		*array_add(search->arena, &search->found->indexes) = path;
-	else if (package_kind_of(path) != KIND_OTHER)
+	else if (is_package(path))
 		*array_add(search->arena, &search->found->files) = path;
 }
 

@@ -2,6 +2,7 @@
 /* Selects the rows of remote indexes that are worth fetching: packages with modules, what they
  * need, and what needs them. */
 #include "facts/feed/feed_parts.h"
+#include "facts/package/pkg.h"
 
 #include <string.h>
 
@@ -52,6 +53,8 @@ static void names_add(struct wanting *wanting)
 /* Packages with modules are named kmod-* by OpenWrt and have a pin on a kernel. */
 static bool carries_modules(const struct package *row)
 {
+	if (row->pkg)
+		return pkg_may_carry(row);
 	return strncmp(row->name, "kmod-", 5) == 0 || strcmp(row->name, "kernel") == 0 ||
 	       row->abi.version || (row->section && strcmp(row->section, "kernel") == 0);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads a feed index (Packages, Packages.gz, packages.adb) and compares its rows with the
+/* Reads a feed index (Packages, Packages.gz, packages.adb, data.pkg) and compares its rows with the
  * package files: presence, size, sha256, version. */
 #include "facts/feed/index.h"
 #include "facts/feed/apk_index.h"
+#include "facts/feed/pkg_repo.h"
 #include "unpack/file.h"
 #include "unpack/reader.h"
 
@@ -28,7 +29,8 @@ bool index_is_path(const char *path)
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 
 	return strcmp(name, "Packages") == 0 || strcmp(name, "Packages.gz") == 0 ||
-	       strcmp(name, "packages.adb") == 0 || strcmp(name, "Packages.adb") == 0;
+	       strcmp(name, "packages.adb") == 0 || strcmp(name, "Packages.adb") == 0 ||
+	       pkg_catalogue_is_path(name);
 }
 
 static bool text_unpack(struct arena *arena, const char *path, struct span *text,
@@ -61,11 +63,30 @@ static bool stanzas_read(struct arena *arena, struct span rest, struct index *in
 	return true;
 }
 
+static bool catalogue_parse(struct arena *arena, struct span bytes, struct index *index,
+			    struct error *error)
+{
+	struct pkg_catalogue *catalogue = arena_new(arena, struct pkg_catalogue);
+
+	if (!pkg_catalogue_open(arena, index->path, bytes, catalogue, error) ||
+	    !pkg_catalogue_rows(arena, index->path, catalogue, &index->rows, &index->bad, error))
+		return false;
+	index->text = catalogue->text;
+	index->pkg = &catalogue->signatures;
+	return true;
+}
+
 bool index_parse(struct arena *arena, const char *path, struct span bytes, struct index *ret,
 		 struct error *error)
 {
 	struct index index = {.path = path, .directory = directory_of(arena, path), .text = bytes};
 
+	if (pkg_catalogue_is_path(path)) {
+		if (!catalogue_parse(arena, bytes, &index, error))
+			return false;
+		*ret = index;
+		return true;
+	}
 	if (!text_unpack(arena, path, &index.text, error))
 		return false;
 	if (apk_index_is(index.text)
@@ -99,7 +120,8 @@ static void signature_read(struct arena *arena, const struct index_text *before,
 		text->signature_problem = before->signature_problem;
 		return;
 	}
-	if (text_ends(text->path, ".adb") || lstat(beside, &status) != 0)
+	if (text_ends(text->path, ".adb") || pkg_catalogue_is_path(text->path) ||
+	    lstat(beside, &status) != 0)
 		return;
 	text->signature_path = beside;
 	if (!file_read(arena, beside, SIGNATURE_MOST, &text->signature, &error))
@@ -121,6 +143,7 @@ const struct index_file *index_read(struct arena *arena, const char *path, struc
 		file.text.problem = arena_string(arena, span_text(error.text));
 	else
 		file.text.text = file.index.text;
+	file.text.pkg = file.index.pkg;
 	*array_add(arena, ret) = file;
 	return &ret->list[ret->count - 1];
 }
@@ -282,14 +305,55 @@ static void texts_differ(struct arena *arena, const struct index_file *plain,
 	finding->found = "another text";
 }
 
+/* "dir/packagesite.pkg" beside "dir/data.pkg", of which pkg reads only the first that it finds
+ * (libpkg/repo/binary/update.c: data). */
+static bool is_second_catalogue(const struct index_file *first, const struct index_file *second)
+{
+	return first->index.pkg && second->index.pkg &&
+	       strcmp(first->index.directory, second->index.directory) == 0;
+}
+
+static const char *row_key(struct arena *arena, const struct package *row)
+{
+	return arena_format(arena, "%s\n%s\n%s\n%s", row->name, row->version,
+			    row->filename ? row->filename : "",
+			    row->stated_sha256 ? row->stated_sha256 : "");
+}
+
+static void catalogues_differ(struct arena *arena, const struct index_file *first,
+			      const struct index_file *second, struct feed *feed)
+{
+	struct map known = {0};
+	size_t other = 0;
+
+	array_each(row, &first->index.rows)
+		map_put(&known, arena, row_key(arena, row), 0);
+	array_each(row, &second->index.rows)
+		other += map_get(&known, row_key(arena, row)) == MAP_NONE;
+	if (other == 0 && first->index.rows.count == second->index.rows.count)
+		return;
+
+	struct index_finding *finding = index_finding_add(arena, feed, INDEX_ROWS_DIFFER, NULL,
+							  second->text.path, second->text.path);
+	finding->expected = arena_format(arena, "the %zu packages of %s", first->index.rows.count,
+					 first->text.path);
+	finding->found = arena_format(arena, "%zu packages, of which %zu are not there",
+				      second->index.rows.count, other);
+}
+
 void indexes_compare(struct arena *arena, const struct indexes_read *indexes, struct feed *feed)
 {
 	for (size_t i = 0; i < indexes->count; i++) {
 		const struct index_file *file = &indexes->list[i], *before = i ? file - 1 : NULL;
-		bool twin = before && !file->text.problem && !before->text.problem &&
-			    is_packed_twin(before, file);
+		bool readable = before && !file->text.problem && !before->text.problem;
+		bool twin = readable && is_packed_twin(before, file);
 
 		feed->has_index = true;
+		if (readable && is_second_catalogue(before, file)) {
+			catalogues_differ(arena, before, file, feed);
+			*array_add(arena, &feed->texts) = file->text;
+			continue;
+		}
 		if (twin && span_equal(before->text.text, file->text.text))
 			continue;
 		if (twin)

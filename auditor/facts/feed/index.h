@@ -12,9 +12,12 @@ struct index {
 	/* number of lines that cannot be parsed, and of stanzas without a package name */
 	size_t bad;
 	struct span text; /* set by index_parse: the decompressed text, which is what is signed */
+	/* set by index_parse for a FreeBSD repository, else NULL */
+	const struct pkg_signatures *pkg;
 };
 
-/* True if the last component of PATH is "Packages" or "Packages.gz". */
+/* True if the last component of PATH is the name of an index: "Packages", "Packages.gz",
+ * "packages.adb", "data.pkg", "packagesite.pkg", "packagesite.txz". */
 bool index_is_path(const char *path);
 /* One index in a file, with what lies beside it. */
 struct index_file {

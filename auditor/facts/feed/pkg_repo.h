@@ -4,6 +4,7 @@
 #ifndef KMODAUDIT_PKG_REPO_H
 #define KMODAUDIT_PKG_REPO_H
 
+#include "base/error.h"
 #include "facts/package/package.h"
 
 /* One signature in a catalogue's archive. In mode "pubkey" it is alone, named "signature", and
@@ -28,6 +29,9 @@ struct pkg_catalogue {
 
 /* True if the last component of PATH is data.* or packagesite.* with an ending that pkg writes. */
 bool pkg_catalogue_is_path(const char *path);
+/* True for these, and for the other files of a repository, which are no packages: filesite.pkg,
+ * digests.txz, meta.txz. */
+bool pkg_repo_is_path(const char *path);
 /* Opens the archive in BYTES. PATH is a path or URL for messages. */
 bool pkg_catalogue_open(struct arena *arena, const char *path, struct span bytes,
 			struct pkg_catalogue *ret, struct error *error);

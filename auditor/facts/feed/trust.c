@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads public keys from files and directories and verifies the signatures of feed indexes:
- * usign for Packages, PEM keys for packages.adb. */
+ * usign for Packages, PEM keys for packages.adb, PEM keys and fingerprints for data.pkg. */
 #include "facts/feed/trust.h"
 #include "base/digest.h"
 #include "facts/feed/apk_index.h"
+#include "facts/feed/pkg_trust.h"
 #include "unpack/file.h"
 #include "unpack/reader.h"
 
@@ -23,7 +24,7 @@ bool key_add(struct arena *arena, const char *witness, struct span text, struct 
 	if (usign_key_add(arena, witness, text, &keys->usign))
 		return true;
 	if (!pem_id(text, key.id))
-		return false;
+		return fingerprint_add(arena, witness, text, keys);
 	key.pem = arena_copy(arena, text);
 	*array_add(arena, &keys->pem) = key;
 	return true;
@@ -56,7 +57,7 @@ static bool names_read(struct arena *arena, const char *path, struct strings *na
 
 static size_t keys_count(const struct keys *keys)
 {
-	return keys->usign.count + keys->pem.count;
+	return keys->usign.count + keys->pem.count + keys->fingerprints.count;
 }
 
 /* A directory may contain other files beside keys; a file that the user names must be a key. */
@@ -78,7 +79,7 @@ static bool directory_keys(struct arena *arena, const char *path, struct keys *k
 			key_add(arena, names.list[i], text, keys);
 		}
 	return keys_count(keys) > before ||
-	       fail(error, "%s: contains no usign or PEM public key", path);
+	       fail(error, "%s: contains no usign or PEM public key and no fingerprint", path);
 }
 
 bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct error *error)
@@ -90,7 +91,7 @@ bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct 
 		return directory_keys(arena, path, keys, error);
 	return file_read(arena, path, KEY_MOST, &text, error) &&
 	       (key_add(arena, path, text, keys) ||
-		fail(error, "%s: not a usign or PEM public key", path));
+		fail(error, "%s: not a usign or PEM public key, and no fingerprint", path));
 }
 
 /* The result with the highest weight is reported: it is trusted least. */
@@ -185,6 +186,11 @@ static void text_verify(struct arena *arena, const struct keys *keys, const stru
 	const char *witness = text->signature_path ? text->signature_path : text->path;
 	enum signature found = SIGNATURE_INVALID;
 
+	if (text->pkg && !why) {
+		found = pkg_verify(arena, keys, text->text, text->pkg, &why);
+		verified(feed, found, why, witness);
+		return;
+	}
 	if (!text->problem && !text->signature_path && !apk_index_is(text->text))
 		verified(feed, SIGNATURE_NONE, "the index is not signed", text->path);
 	else if (why)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* trust - verifies the signatures of feed indexes with the keys of the image or of the user:
- * OpenWrt's usign for Packages, apk's own inside packages.adb. */
+ * OpenWrt's usign for Packages, apk's own inside packages.adb, pkg's own inside data.pkg. */
 #ifndef KMODAUDIT_TRUST_H
 #define KMODAUDIT_TRUST_H
 
@@ -19,12 +19,25 @@ struct pem_keys {
 	size_t count, room;
 };
 
+/* The sha256 of a public key that FreeBSD's pkg trusts. */
+struct fingerprint {
+	const char *witness;
+	const char *hex;
+};
+
+struct fingerprints {
+	struct fingerprint *list;
+	size_t count, room;
+};
+
 struct keys {
 	struct usign_keys usign;
 	struct pem_keys pem;
+	struct fingerprints fingerprints;
 };
 
-/* Adds the usign or PEM public key in TEXT, which is copied. False if it contains none. */
+/* Adds the usign or PEM public key, or the fingerprint, in TEXT, which is copied. False if it
+ * contains none. */
 bool key_add(struct arena *arena, const char *witness, struct span text, struct keys *keys);
 /* Adds the key in the file PATH, or the keys in all files of the directory PATH. Fails if there
  * is none. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* package - a package file (.ipk, .deb, .apk), a bare .ko, or a row of a package database or
+/* package - a package file (.ipk, .deb, .apk, .pkg), a bare .ko, or a row of a package database or
  * index. */
 #ifndef KMODAUDIT_PACKAGE_H
 #define KMODAUDIT_PACKAGE_H

@@ -80,9 +80,9 @@ void yaml_feed_keys(struct emit *emit, const struct feed *feed, const struct kno
 /* Prints an index for `facts`: what it lists, and how the files beside it differ. */
 bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct error *error)
 {
-	static const char *const troubles[] = {"row-without-file", "file-without-row",
-					       "size-differs",	   "sha256-differs",
-					       "version-differs",  "unreadable"};
+	static const char *const troubles[] = {
+		"row-without-file", "file-without-row", "size-differs", "sha256-differs",
+		"version-differs",  "unreadable",	"texts-differ", "rows-differ"};
 	struct emit *emit = emit_begin(out, form, true);
 
 	emit_map(emit);

@@ -2,9 +2,13 @@
 /* Reads packages of FreeBSD's pkg: a tar with manifests in front of the files (libpkg/pkg.c,
  * pkg_open2). */
 #include "unpack/archive/archive.h"
+#include "unpack/file.h"
 #include "unpack/place.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A package, in any compression (.pkg; .txz, .tbz, .tgz before pkg 1.17):
  *     +COMPACT_MANIFEST            metadata without files and scripts, for the catalogue
@@ -12,7 +16,7 @@
  *     /boot/modules/drm.ko ...     the files, with absolute names
  * pkg looks for the manifests among the members in front of the first whose name does not begin
  * with '+'. */
-enum { PROBE_MEMBERS = 8 };
+enum { PROBE_MEMBERS = 8, HEAD = 1 << 20 };
 
 static bool is_front(const struct member *member)
 {
@@ -96,6 +100,23 @@ static bool pkg_open(const struct place *place, struct span bytes, struct error 
 		return false;
 	inner.volume = place_volume(place);
 	return members_visit(&inner, stream, error);
+}
+
+bool unpack_is_pkg(const char *path)
+{
+	_cleanup_file_ struct file file = {.fd = -1};
+	uint8_t *head;
+	struct error ignored;
+	ssize_t got;
+	bool is;
+
+	if (!file_open(AT_FDCWD, path, 0, &file, &ignored) || file.directory)
+		return false;
+	head = malloc(HEAD);
+	got = head ? read(file.fd, head, HEAD) : -1;
+	is = got > 0 && pkg_probe(span_from(head, (size_t)got));
+	free(head);
+	return is;
 }
 
 const struct format format_pkg = {.kind = "package", .probe = pkg_probe, .read = pkg_open};

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads the catalogue of a FreeBSD package repository: its archive, its rows and the signatures
+ * beside them (libpkg/pkg_repo_create.c, pkg_repo.c). */
+#include "facts/feed/pkg_repo.h"
+#include "base/text.h"
+#include "facts/package/pkg.h"
+#include "unpack/limits.h"
+#include "unpack/unpack.h"
+
+/* A catalogue is a tar in any compression, with its signatures in front:
+ *     data.pkg          signature            data
+ *     packagesite.pkg   x.sig  x.pub         packagesite.yaml
+ * data is one object, {"groups":[],"expired_packages":[],"packages":[{row},{row},...]};
+ * packagesite.yaml has one row a line. A row is a manifest without files and scripts, with sum,
+ * repopath (of the package, from the folder of the catalogue) and pkgsize.
+ * In front of a signature or key that is not RSA's stands "$PKGSIGN:ecdsa$". */
+enum { ROWS_MOST = 1 << 18, SIGNATURES_MOST = 64, SIGNATURE_MOST = 64 << 10 };
+
+#define PKGSIGN "$PKGSIGN:"
+
+/* The names of a repository's files without their ending. */
+static const char *const catalogues[] = {"data", "packagesite"};
+static const char *const others[] = {"filesite", "files", "digests", "meta", "conflicts"};
+static const char *const endings[] = {".pkg", ".txz", ".tzst", ".tbz", ".tgz", ".tar"};
+
+static bool named(const char *path, const char *const *stems, size_t count)
+{
+	const char *name = path_last(path);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t size = strlen(stems[i]);
+
+		if (strncmp(name, stems[i], size) == 0 &&
+		    text_index(name + size, endings, sizeof endings / sizeof *endings) <
+			    sizeof endings / sizeof *endings)
+			return true;
+	}
+	return false;
+}
+
+bool pkg_catalogue_is_path(const char *path)
+{
+	return named(path, catalogues, sizeof catalogues / sizeof *catalogues);
+}
+
+bool pkg_repo_is_path(const char *path)
+{
+	return pkg_catalogue_is_path(path) || named(path, others, sizeof others / sizeof *others);
+}
+
+/* The state of opening a catalogue's archive. */
+struct opening {
+	struct arena *arena;
+	struct pkg_catalogue *catalogue;
+};
+
+static bool is_signature(const char *path)
+{
+	return strcmp(path, "signature") == 0 || text_ends(path, ".sig") || text_ends(path, ".pub");
+}
+
+static enum want opening_want(void *context, const char *path, uint64_t size, enum part part)
+{
+	(void)context;
+	(void)size;
+	if (part != PART_ROOT)
+		return WANT_NOTHING;
+	return is_signature(path) || strcmp(path, "data") == 0 ||
+			       strcmp(path, "packagesite.yaml") == 0
+		       ? WANT_BYTES
+		       : WANT_NOTHING;
+}
+
+/* The signature NAME, new if there is none yet. */
+static struct pkg_signature *signature_of(struct opening *opening, const char *name)
+{
+	struct pkg_signatures *signatures = &opening->catalogue->signatures;
+
+	array_each(signature, signatures)
+		if (strcmp(signature->name, name) == 0)
+			return signature;
+
+	struct pkg_signature *signature = array_add(opening->arena, signatures);
+	signature->name = name;
+	signature->type = "rsa";
+	return signature;
+}
+
+static bool signature_add(struct opening *opening, const struct entry *entry, struct error *error)
+{
+	bool alone = strcmp(entry->path, "signature") == 0;
+	struct span bytes = arena_copy(opening->arena, entry->bytes), type, rest;
+	const char *name =
+		arena_string(opening->arena, span_head(span_text(entry->path),
+						       strlen(entry->path) - (alone ? 0 : 4)));
+	struct pkg_signature *signature = signature_of(opening, name);
+	struct span *part =
+		text_ends(entry->path, ".pub") ? &signature->key : &signature->signature;
+
+	if (opening->catalogue->signatures.count > SIGNATURES_MOST || bytes.size > SIGNATURE_MOST)
+		return fail(error, "more than %d signatures, or one of more than %d bytes",
+			    SIGNATURES_MOST, SIGNATURE_MOST);
+	if (part->size > 0)
+		return fail(error, "it occurs twice");
+	if (span_starts(bytes, PKGSIGN) &&
+	    span_split(span_skip(bytes, strlen(PKGSIGN)), '$', &type, &rest)) {
+		signature->type = arena_string(opening->arena, type);
+		bytes = rest;
+	}
+	*part = bytes;
+	return true;
+}
+
+static bool opening_entry(void *context, const struct entry *entry, struct error *error)
+{
+	struct opening *opening = context;
+	struct pkg_catalogue *catalogue = opening->catalogue;
+
+	if (entry->part != PART_ROOT || entry->kind != ENTRY_FILE)
+		return true;
+	if (is_signature(entry->path))
+		return signature_add(opening, entry, error);
+	/* entries of a file that is no archive have its own name */
+	if (strcmp(entry->path, "data") != 0 && strcmp(entry->path, "packagesite.yaml") != 0)
+		return true;
+	if (catalogue->member)
+		return fail(error, "it occurs twice");
+	catalogue->member = arena_string(opening->arena, span_text(entry->path));
+	catalogue->text = arena_copy(opening->arena, entry->bytes);
+	return true;
+}
+
+bool pkg_catalogue_open(struct arena *arena, const char *path, struct span bytes,
+			struct pkg_catalogue *ret, struct error *error)
+{
+	struct opening opening = {arena, ret};
+	struct visitor visitor = {
+		.context = &opening, .want = opening_want, .entry = opening_entry, .threads = 1};
+
+	*ret = (struct pkg_catalogue){0};
+	return unpack_bytes(path, bytes, &visitor, error) &&
+	       (ret->member ||
+		fail(error,
+		     "%s: no catalogue of packages: it has no member data or packagesite.yaml",
+		     path));
+}
+
+/* The state of reading rows. */
+struct rows {
+	struct arena *arena, values;
+	struct ucl_reader reader;
+	const char *witness;
+	struct packages *list;
+	size_t count, needs, *bad;
+};
+
+/* Reads the value that comes next as a row. A row that is no manifest is counted. */
+static bool row_read(struct rows *rows, bool *more, struct error *error)
+{
+	struct package row = {.origin = PACKAGE_INDEX_ROW};
+	struct error why;
+	const struct ucl *value;
+
+	arena_reset(&rows->values);
+	if (!ucl_next(&rows->reader, &value, more, error))
+		return false;
+	if (!*more)
+		return true;
+
+	const char *witness =
+		arena_format(rows->arena, "%s: package %zu", rows->witness, ++rows->count);
+	if (rows->count > ROWS_MOST)
+		return fail(error, "more than %d packages", ROWS_MOST);
+	if (!pkg_from_manifest(rows->arena, value, witness, &row, &why)) {
+		(*rows->bad)++;
+		return true;
+	}
+	*array_add(rows->arena, rows->list) = row;
+	rows->needs += row.depends.count + row.provides.count + row.conflicts.count +
+		       row.pkg->categories.count + row.pkg->files.count + row.pkg->scripts.count;
+	return rows->needs <= LIMIT_ENTRIES ||
+	       fail(error, "more than %d dependencies, categories and files", LIMIT_ENTRIES);
+}
+
+static bool lines_read(struct rows *rows, struct error *error)
+{
+	bool more = true;
+
+	while (more)
+		if (!row_read(rows, &more, error))
+			return false;
+	return true;
+}
+
+static bool packages_read(struct rows *rows, struct error *error)
+{
+	const char *none;
+	bool more, there;
+
+	if (!ucl_enter(&rows->reader, '['))
+		return fail(error, "packages is no list");
+	for (;;) {
+		if (!ucl_member(&rows->reader, '[', &none, &more, error))
+			return false;
+		if (!more)
+			return true;
+		if (!row_read(rows, &there, error))
+			return false;
+	}
+}
+
+/* Passes over groups and expired_packages. */
+static bool member_skip(struct rows *rows, struct error *error)
+{
+	const struct ucl *value;
+	bool more;
+
+	arena_reset(&rows->values);
+	return ucl_next(&rows->reader, &value, &more, error);
+}
+
+static bool object_read(struct rows *rows, struct error *error)
+{
+	const char *key;
+	bool more, seen = false;
+
+	if (!ucl_enter(&rows->reader, '{'))
+		return fail(error, "the catalogue is no object");
+	for (;;) {
+		if (!ucl_member(&rows->reader, '{', &key, &more, error))
+			return false;
+		if (!more)
+			return seen || fail(error, "the catalogue has no list packages");
+		if (strcmp(key, "packages") != 0) {
+			if (!member_skip(rows, error))
+				return false;
+			continue;
+		}
+		if (seen)
+			return fail(error, "the key packages occurs twice");
+		seen = true;
+		if (!packages_read(rows, error))
+			return false;
+	}
+}
+
+bool pkg_catalogue_rows(struct arena *arena, const char *path,
+			const struct pkg_catalogue *catalogue, struct packages *ret, size_t *bad,
+			struct error *error)
+{
+	struct rows rows = {.arena = arena,
+			    .witness = arena_format(arena, "%s: %s", path, catalogue->member),
+			    .list = ret,
+			    .bad = bad};
+	bool good;
+
+	ucl_open(&rows.reader, &rows.values, catalogue->text);
+	good = strcmp(catalogue->member, "data") == 0 ? object_read(&rows, error)
+						      : lines_read(&rows, error);
+	arena_free(&rows.values);
+	return good || within(error, "%s", rows.witness);
+}

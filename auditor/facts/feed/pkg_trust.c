@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: ISC */
+/* Verifies the signatures of a FreeBSD repository's catalogue (libpkg/pkg_repo.c,
+ * pkgsign_ossl.c, pkgsign_ecc.c). */
+#include "facts/feed/pkg_trust.h"
+#include "base/digest.h"
+#include "facts/package/ucl.h"
+
+/* What is signed is not the catalogue but its SHA-256 in 64 hex digits:
+ *     fingerprints  rsa    PKCS#1 v1.5, SHA-256, of the digits
+ *                   ecdsa  SHA-256, of the digits
+ *     pubkey        rsa    the same; and older: a DigestInfo of SHA-1 around the digits and a NUL
+ *                   ecdsa  SHA-256, of the catalogue's BLAKE2b-512 in 64 bytes
+ * Old versions of pkg write a NUL behind a signature of mode pubkey. */
+enum { HEX_SIZE = 2 * SHA256_SIZE };
+
+/* DigestInfo { AlgorithmIdentifier { sha1, NULL }, OCTET STRING of 65 bytes } (RFC 8017, 9.2) */
+static const uint8_t sha1_info[] = {0x30, 0x50, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e,
+				    0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x41};
+
+struct verifying {
+	struct arena *arena;
+	const struct keys *keys;
+	struct span text; /* the catalogue */
+	const char *hex; /* its sha256 */
+};
+
+bool fingerprint_add(struct arena *arena, const char *witness, struct span text, struct keys *keys)
+{
+	_cleanup_arena_ struct arena values = {0};
+	const struct ucl *top;
+	const char *function, *hex;
+	struct error ignored;
+
+	if (!ucl_read(&values, text, &top, &ignored))
+		return false;
+	function = ucl_text(top, "function");
+	hex = ucl_text(top, "fingerprint");
+	if (!function || strcmp(function, "sha256") != 0 || !hex || strlen(hex) != HEX_SIZE)
+		return false;
+	*array_add(arena, &keys->fingerprints) =
+		(struct fingerprint){witness, arena_string(arena, span_text(hex))};
+	return true;
+}
+
+static bool rsa_good(const struct verifying *verifying, struct span key, struct span signature,
+		     bool alone)
+{
+	uint8_t info[sizeof sha1_info + HEX_SIZE + 1] = {0};
+
+	if (alone && signature.size > 0 && signature.data[signature.size - 1] == '\0')
+		signature.size--;
+	if (key_verify_sha256(key, signature, span_text(verifying->hex)))
+		return true;
+	memcpy(info, sha1_info, sizeof sha1_info);
+	memcpy(info + sizeof sha1_info, verifying->hex, HEX_SIZE);
+	return alone && rsa_recovers(key, signature, span_from(info, sizeof info));
+}
+
+/* ALONE: of mode pubkey. *KNOWN is false for a type that is not verified here. */
+static bool signature_good(const struct verifying *verifying, const struct pkg_signature *signature,
+			   struct span key, bool *known)
+{
+	bool alone = signature->key.size == 0;
+	uint8_t digest[DIGEST_MOST];
+	size_t size;
+
+	*known = true;
+	if (strcmp(signature->type, "rsa") == 0)
+		return rsa_good(verifying, key, signature->signature, alone);
+	*known = strcmp(signature->type, "ecdsa") == 0;
+	if (!*known)
+		return false;
+	if (!alone)
+		return key_verify_sha256(key, signature->signature, span_text(verifying->hex));
+	return digest_named("blake2b512", verifying->text, digest, &size) &&
+	       key_verify_sha256(key, signature->signature, span_from(digest, size));
+}
+
+static enum signature type_unknown(const struct verifying *verifying,
+				   const struct pkg_signature *signature, const char **why)
+{
+	*why = arena_format(verifying->arena,
+			    "its signature %s is of type %s, which is not verified",
+			    signature->name, signature->type);
+	return SIGNATURE_UNKNOWN_KEY;
+}
+
+/* A signature of mode pubkey does not say which key made it, so each key is tried. */
+static enum signature alone_verify(const struct verifying *verifying,
+				   const struct pkg_signature *signature, const char **why)
+{
+	const struct pem_keys *pem = &verifying->keys->pem;
+	bool known = true;
+
+	array_each(key, pem) {
+		if (signature_good(verifying, signature, key->pem, &known)) {
+			*why = arena_format(verifying->arena, "made with key %s", key->witness);
+			return SIGNATURE_VALID;
+		}
+		if (!known)
+			return type_unknown(verifying, signature, why);
+	}
+	*why = pem->count == 0
+		       ? "no public key is given, and the signature does not name its key"
+		       : arena_format(
+				 verifying->arena,
+				 "it matches none of the %zu known keys: another key made it, or "
+				 "the catalogue was changed",
+				 pem->count);
+	return pem->count == 0 ? SIGNATURE_UNKNOWN_KEY : SIGNATURE_INVALID;
+}
+
+/* What trusts the key that a signature brings along: a fingerprint, or the key itself; or NULL. */
+static const char *trusted_by(const struct verifying *verifying, struct span key)
+{
+	const char *hex = sha256_hex(verifying->arena, key);
+	uint8_t id[PEM_ID_SIZE];
+
+	array_each(one, &verifying->keys->fingerprints)
+		if (strcmp(one->hex, hex) == 0)
+			return one->witness;
+	if (pem_id(key, id))
+		array_each(one, &verifying->keys->pem)
+			if (memcmp(one->id, id, sizeof id) == 0)
+				return one->witness;
+	return NULL;
+}
+
+static enum signature with_key_verify(const struct verifying *verifying,
+				      const struct pkg_signature *signature, const char **why)
+{
+	const char *hex = sha256_hex(verifying->arena, signature->key), *witness;
+	bool known;
+
+	if (signature->signature.size == 0) {
+		*why = arena_format(verifying->arena, "%s.pub is there without %s.sig",
+				    signature->name, signature->name);
+		return SIGNATURE_INVALID;
+	}
+	witness = trusted_by(verifying, signature->key);
+	if (!signature_good(verifying, signature, signature->key, &known)) {
+		if (!known)
+			return type_unknown(verifying, signature, why);
+		*why = arena_format(verifying->arena,
+				    "it does not match the key beside it, fingerprint %s: the "
+				    "catalogue was changed",
+				    hex);
+		return SIGNATURE_INVALID;
+	}
+	*why = witness ? arena_format(verifying->arena, "made with the key of fingerprint %s, %s",
+				      hex, witness)
+		       : arena_format(verifying->arena,
+				      "made with the key of fingerprint %s, which is not known",
+				      hex);
+	return witness ? SIGNATURE_VALID : SIGNATURE_UNKNOWN_KEY;
+}
+
+/* As in pkg, one valid signature by a trusted key is enough. */
+enum signature pkg_verify(struct arena *arena, const struct keys *keys, struct span text,
+			  const struct pkg_signatures *signatures, const char **why)
+{
+	struct verifying verifying = {arena, keys, text, sha256_hex(arena, text)};
+	enum signature worst = SIGNATURE_NONE;
+
+	*why = "the catalogue is not signed";
+	array_each(signature, signatures) {
+		const char *text_why;
+		enum signature found = signature->key.size > 0 || signature->signature.size == 0
+					       ? with_key_verify(&verifying, signature, &text_why)
+					       : alone_verify(&verifying, signature, &text_why);
+
+		if (found == SIGNATURE_VALID || found == SIGNATURE_INVALID ||
+		    worst == SIGNATURE_NONE) {
+			worst = found;
+			*why = text_why;
+		}
+		if (found == SIGNATURE_VALID)
+			break;
+	}
+	return worst;
+}
