@@ -44,6 +44,10 @@ ROOTS = {
         ("-l", "-x rtime -x zlib -y 80:lzo"))],
     "ext4": ["mke2fs -q -t ext4 -d root {out} 8M", "mke2fs -q -t ext4 -O ^extents,^64bit -b 1024 -d root {out} 8M",
              "mke2fs -q -t ext2 -d root {out} 8M", "mke2fs -q -t ext4 -O inline_data -I 256 -d root {out} 8M"],
+    "ufs": [f"makefs -t ffs -M 16m -B {order} -o version={version}{more} {{out}} {{root}}" for version, order, more in (
+        (1, "le", ""), (1, "be", ""), (2, "le", ""), (2, "be", ""), (1, "be", ",bsize=4096,fsize=512"), (2, "le", ",bsize=4096,fsize=512"),
+        (2, "be", ",bsize=32768,fsize=4096"), (2, "le", ",bsize=65536,fsize=65536"), (2, "le", ",bsize=4096,fsize=4096,density=512"))],
+    "iso": ["makefs -t cd9660 -o rockridge {out} {root}"],
 }
 
 
@@ -152,6 +156,24 @@ def disk(where, out, table, parts, size=64 << 20):
             file.seek(first * 512)
             file.write(data)
     return path
+
+
+def bsdlabel(data, parts, order="<", base=0, count=8):
+    """DATA with a label in its second sector; PARTS: letter -> (first sector, sectors, type); BASE: where the slice begins, as old
+    labels count."""
+    entries = bytearray(16 * count)
+    parts = {"c": (0, len(data) // 512, 0), **parts}
+    for letter, (first, sectors, kind) in parts.items():
+        struct.pack_into(order + "IIIBBH", entries, 16 * (ord(letter) - 97), sectors, first + base, 0, kind, 0, 0)
+    head = bytearray(148)
+    struct.pack_into(order + "IHH", head, 0, 0x82564557, 0, 0)
+    struct.pack_into(order + "I", head, 40, 512)
+    struct.pack_into(order + "IHHII", head, 132, 0x82564557, 0, count, 8192, 8192)
+    total = 0
+    for number in struct.unpack(f"{order}{(len(head) + len(entries)) // 2}H", bytes(head + entries)):
+        total ^= number
+    struct.pack_into(order + "H", head, 136, total)
+    return data[:512] + bytes(head + entries) + data[512 + len(head + entries):]
 
 
 def fat(where, out, files, megabytes=16, bits=16):
@@ -264,7 +286,7 @@ def boards(kernel, root):
 # formats that an error names: offset of the magic, the magic, the text of the error
 FOREIGN = [
     (0, b"start\0", "buffalo-enc"), (0, b"SHRS", "dlink-sge-image"), (0, b"encrpted_img", "D-Link"), (0, b"Salted__", "openssl"),
-    (0, b"KDMV", "vmdk"), (0x40, b"\x7f\x10\xda\xbe", "vdi"), (0, b"QFI\xfb", "qcow2"), (0x8001, b"CD001", "iso9660"),
+    (0, b"KDMV", "vmdk"), (0x40, b"\x7f\x10\xda\xbe", "vdi"), (0, b"QFI\xfb", "qcow2"), (0x4014, b"\0\0\0\7version\0", "ZFS"),
     (0x400, b"\x10\x20\xf5\xf2", "f2fs"), (0, b"sqsh" + bytes(24) + b"\3\0", "squashfs"),
     (0, b"shsq" + bytes(24) + b"\3\0", "squashfs"),
 ]

@@ -17,10 +17,13 @@
 	F(format_ubifs)                                                                      \
 	F(format_jffs2)                                                                      \
 	F(format_yaffs) /* a kernel alone in a yaffs2, as RouterBOOT boots it */             \
+	F(format_iso) /* ISO 9660; it may begin with a boot sector */                        \
 	F(format_package) /* ipk in tar.gz and ar, deb */                                    \
 	F(format_apk) /* packages and indexes of apk-tools 3 */                              \
 	F(format_pkg) /* packages of FreeBSD's pkg */                                        \
 	F(format_archive) /* tar, cpio, zip, with any filter */                              \
+	F(format_bsdlabel) /* its first partition may begin with it */                       \
+	F(format_ufs) /* UFS1 and UFS2 */                                                    \
 	F(format_ext) /* ext2, ext3, ext4 */                                                 \
 	F(format_fat)                                                                        \
 	F(format_kernel) /* a kernel without a container: bzImage, zImage, Image, vmlinux */ \

@@ -141,6 +141,35 @@ def disks(where, wanted):
     os.unlink(os.path.join(where, "case"))
 
 
+FREEBSD_UFS = "516E7CB6-6ECF-11D6-8FF8-00022D09712B"
+FREEBSD_BOOT = "83BD6B9D-7F41-11DC-BE0B-001560B84F0F"
+
+
+def bsds(where, wanted):
+    """UFS and CD images by the real tools, alone and on disks with the partition tables of FreeBSD."""
+    sh(where, "rm -rf bsd && cp -a root bsd && mkdir -p bsd/boot && cp kernel.none bsd/boot/vmlinuz")
+    for kind in ("ufs", "iso"):
+        for line in boxes.ROOTS[kind]:
+            sh(where, "rm -f case; " + line.format(out="case", root="bsd"))
+            same(os.path.join(where, "case"), wanted, kind, " ".join(line.split()[2:-2]))
+    iso = bytearray(read(where, "case"))
+    iso[446:462], iso[510:512] = b"\x80\0\1\0\xee\0\0\0\1\0\0\0\xff\xff\0\0", b"\x55\xaa"
+    same(write(bytes(iso), where, "case"), wanted, "iso, with a boot sector and its table", "-")
+    sh(where, "rm -f r.ufs; " + boxes.ROOTS["ufs"][2].format(out="r.ufs", root="bsd"))
+    ufs = read(where, "r.ufs")
+    sectors = len(ufs) // 512
+    efi = boxes.fat(where, "efi.fat", {"efi/bootx64.efi": "board.dtb"}, 3, 12)
+    same(boxes.disk(where, "case", "gpt", [(FREEBSD_BOOT, 40, 900, b"\x90" * 4096), ("ef00", 1024, 6144, efi),
+                                           (FREEBSD_UFS, 8192, sectors, ufs)]), wanted, "gpt, efi, freebsd-ufs", "-")
+    for order, base in (("<", 0), (">", 0), ("<", 2048)):
+        slice_ = boxes.bsdlabel(bytes(16 * 512) + ufs + bytes(64 * 512), {"a": (16, sectors, 7), "b": (16 + sectors, 64, 1)}, order, base)
+        same(write(slice_, where, "case"), wanted, f"bsd label {order}, partition a", "-")
+        same(boxes.disk(where, "case", "mbr", [("a5", 2048, len(slice_) // 512, slice_)]), wanted, f"mbr, slice, bsd label {order}", "-")
+    whole = boxes.bsdlabel(ufs, {"a": (0, sectors, 7)})
+    same(write(whole, where, "case"), wanted, "bsd label, partition a begins with it", "-")
+    same(write(boxes.bsdlabel(ufs, {"c": (0, sectors, 7)}), where, "case"), wanted, "bsd label, only partition c", "-")
+
+
 def plain(where, wanted):
     sh(where, "mkdir -p sys/sysupgrade-board && cp kernel.uimage sys/sysupgrade-board/kernel && "
        "cp root.squashfs sys/sysupgrade-board/root && tar -C sys -cf case sysupgrade-board")
@@ -231,7 +260,7 @@ def prepare(where):
 
 with tap.Scratch() as scratch:
     all_same = prepare(scratch)
-    for section in (plain, fits, ubis, flashes, board_boxes, disks, several, trees):
+    for section in (plain, fits, ubis, flashes, board_boxes, disks, bsds, several, trees):
         if len(sys.argv) == 1 or section.__name__ in sys.argv[1:]:
             section(scratch, all_same)
 tap.table(rows)

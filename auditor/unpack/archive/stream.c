@@ -54,6 +54,8 @@ static int formats_enable(struct archive *handle, unsigned formats)
 		result |= archive_read_support_format_zip(handle);
 	if (formats & STREAM_AR)
 		result |= archive_read_support_format_ar(handle);
+	if (formats & STREAM_ISO)
+		result |= archive_read_support_format_iso9660(handle);
 	return result;
 }
 
@@ -360,7 +362,7 @@ bool stream_read(struct stream *stream, struct arena *arena, struct span *ret, s
 			    (unsigned long long)size);
 	buffer_pad(&buffer, arena, size);
 	*ret = span_from(buffer.bytes, buffer.used);
-	if (!stream_is(stream, ARCHIVE_FORMAT_ZIP))
+	if (!stream_is(stream, ARCHIVE_FORMAT_ZIP) && !stream_is(stream, ARCHIVE_FORMAT_ISO9660))
 		return true;
 	return place_account(&stream->place, ret->size, error);
 }
@@ -371,6 +373,8 @@ const char *stream_kind(const struct stream *stream)
 		return "cpio";
 	if (stream_is(stream, ARCHIVE_FORMAT_ZIP))
 		return "zip";
+	if (stream_is(stream, ARCHIVE_FORMAT_ISO9660))
+		return "iso9660";
 	return stream_is(stream, ARCHIVE_FORMAT_AR) ? "ar" : "tar";
 }
 

@@ -11,6 +11,7 @@ enum stream_format {
 	STREAM_CPIO = 2,
 	STREAM_ZIP = 4,
 	STREAM_AR = 8,
+	STREAM_ISO = 16,
 };
 
 enum member_kind { MEMBER_FILE, MEMBER_LINK, MEMBER_DIRECTORY, MEMBER_OTHER };
@@ -38,8 +39,8 @@ bool stream_next(struct stream *stream, struct member *member, bool *more, struc
 /* Reads all data of the current member into ARENA. */
 bool stream_read(struct stream *stream, struct arena *arena, struct span *ret, struct error *error);
 
-/* After a member was read: "tar", "cpio", "zip" or "ar"; and "gzip" or another compression, or
- * NULL if there is none. */
+/* After a member was read: "tar", "cpio", "zip", "ar" or "iso9660"; and "gzip" or another
+ * compression, or NULL if there is none. */
 const char *stream_kind(const struct stream *stream);
 const char *stream_filter(const struct stream *stream);
 /* After the last member: the number of encoded bytes that belong to the archive; 0 if the

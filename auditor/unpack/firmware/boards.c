@@ -255,10 +255,12 @@ static const struct foreign {
 	{0x40, SPAN_OF("\x7f\x10\xda\xbe"), "a VirtualBox virtual disk (vdi)"},
 	{0, SPAN_OF("QFI\xfb"), "a QEMU virtual disk (qcow2)"},
 	{0, SPAN_OF("vhdxfile"), "a Hyper-V virtual disk (vhdx)"},
-	{0x8001, SPAN_OF("CD001"), "a CD image (iso9660)"},
 	{0x400, SPAN_OF("\x10\x20\xf5\xf2"), "an f2fs file system"},
 	{0x400, SPAN_OF("\xe2\xe1\xf5\xe0"), "an erofs file system"},
 	{0x10040, SPAN_OF("_BHRfS_M"), "a btrfs file system"},
+	{0x4014, SPAN_OF("\0\0\0\7version\0"),
+	 "a ZFS pool (import it with 'zpool import -o readonly=on -R DIRECTORY POOL' and give the "
+	 "directory)"},
 	{0, SPAN_OF("XFSB"), "an xfs file system"},
 	{0, SPAN_OF("\x45\x3d\xcd\x28"), "a cramfs file system"},
 	{0, SPAN_OF("\x28\xcd\x3d\x45"), "a cramfs file system"},

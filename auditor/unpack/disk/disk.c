@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads disk images with an MBR or GPT and opens their partitions (format: UEFI specification,
  * chapter 5). */
-#include "unpack/reader.h"
+#include "unpack/disk/partition.h"
 
 #include "base/digest.h"
 
@@ -21,10 +21,30 @@
  *       0x28
  *
  * Sectors are 512 bytes in every image that OpenWrt makes (scripts/gen_image_generic.sh). */
-enum { SECTOR = 512, MBR_ENTRIES = 0x1be, MBR_COUNT = 4, GPT_PROTECTIVE = 0xee, GPT_MOST = 256 };
+enum {
+	SECTOR = 512,
+	MBR_ENTRIES = 0x1be,
+	MBR_COUNT = 4,
+	GPT_PROTECTIVE = 0xee,
+	GPT_MOST = 256,
+	MBR_FREEBSD = 0xa5
+};
 
-struct partition {
-	uint64_t offset, size;
+/* The types of FreeBSD (sys/sys/disk/gpt.h), and the one of boot files; as stored. */
+static const struct {
+	struct span guid;
+	const char *name;
+} gpt_types[] = {
+	{SPAN_OF("\x9d\x6b\xbd\x83\x41\x7f\xdc\x11\xbe\x0b\x00\x15\x60\xb8\x4f\x0f"),
+	 "freebsd-boot"},
+	{SPAN_OF("\xb4\x7c\x6e\x51\xcf\x6e\xd6\x11\x8f\xf8\x00\x02\x2d\x09\x71\x2b"), "freebsd"},
+	{SPAN_OF("\xb5\x7c\x6e\x51\xcf\x6e\xd6\x11\x8f\xf8\x00\x02\x2d\x09\x71\x2b"),
+	 "freebsd-swap"},
+	{SPAN_OF("\xb6\x7c\x6e\x51\xcf\x6e\xd6\x11\x8f\xf8\x00\x02\x2d\x09\x71\x2b"),
+	 "freebsd-ufs"},
+	{SPAN_OF("\xba\x7c\x6e\x51\xcf\x6e\xd6\x11\x8f\xf8\x00\x02\x2d\x09\x71\x2b"),
+	 "freebsd-zfs"},
+	{SPAN_OF("\x28\x73\x2a\xc1\x1f\xf8\xd2\x11\xba\x4b\x00\xa0\xc9\x3e\xc9\x3b"), "efi"},
 };
 
 static bool mbr_partition(struct span bytes, unsigned index, struct partition *ret, uint8_t *type)
@@ -37,7 +57,11 @@ static bool mbr_partition(struct span bytes, unsigned index, struct partition *r
 	    !span_u32(bytes, at + 8, ENDIAN_LITTLE, &first) ||
 	    !span_u32(bytes, at + 12, ENDIAN_LITTLE, &count))
 		return false;
-	*ret = (struct partition){(uint64_t)first * SECTOR, (uint64_t)count * SECTOR};
+	*ret = (struct partition){
+		.offset = (uint64_t)first * SECTOR,
+		.size = (uint64_t)count * SECTOR,
+		.type = *type == MBR_FREEBSD ? "freebsd" : NULL,
+	};
 	return (status == 0 || status == 0x80) && *type != 0 && first > 0 && count > 0;
 }
 
@@ -61,28 +85,6 @@ static bool disk_probe(struct span bytes)
 		used += there;
 	}
 	return used > 0;
-}
-
-static bool partition_open(const struct place *place, struct span bytes, struct partition partition,
-			   unsigned number, struct error *error)
-{
-	const char *what = arena_format(place->scratch, "partition %u at 0x%llx", number,
-					(unsigned long long)(place->offset + partition.offset));
-	struct place inner;
-	struct span inside;
-	bool opened;
-
-	/* the last partition of a published image may be truncated; its file system states its
-	 * real size */
-	if (partition.offset >= bytes.size)
-		return fail(error, "%s: it starts beyond the end of the image", what);
-	inside = span_head(span_skip(bytes, partition.offset), partition.size);
-	place_layout(place, partition.offset, partition.size, "partition",
-		     arena_format(place->scratch, "number %u", number));
-	if (!place_enter(place, partition.offset, what, &inner, error))
-		return false;
-	inner.optional = true;
-	return place_open(&inner, inside, &opened, error) || within(error, "%s", what);
 }
 
 static bool gpt_header(struct span bytes, uint64_t *entries, uint32_t *count, uint32_t *size,
@@ -121,7 +123,16 @@ static bool gpt_header(struct span bytes, uint64_t *entries, uint32_t *count, ui
 	return true;
 }
 
-static bool gpt_read(const struct place *place, struct span bytes, struct error *error)
+static const char *gpt_type(struct span bytes, uint64_t at)
+{
+	for (size_t i = 0; i < sizeof gpt_types / sizeof *gpt_types; i++)
+		if (span_has(bytes, at, gpt_types[i].guid))
+			return gpt_types[i].name;
+	return NULL;
+}
+
+static bool gpt_entries(const struct place *place, struct span bytes, struct partitions *ret,
+			struct error *error)
 {
 	uint64_t entries = 0, first, last;
 	uint32_t count = 0, size = 0;
@@ -137,8 +148,39 @@ static bool gpt_read(const struct place *place, struct span bytes, struct error 
 		last = head_u64(bytes, at + 0x28, ENDIAN_LITTLE);
 		if (first > last || last >= UINT64_MAX / SECTOR)
 			return fail(error, "partition %u ends before it starts", i + 1);
-		struct partition partition = {first * SECTOR, (last - first + 1) * SECTOR};
-		if (!partition_open(place, bytes, partition, i + 1, error))
+		*array_add(place->scratch, ret) = (struct partition){
+			.offset = first * SECTOR,
+			.size = (last - first + 1) * SECTOR,
+			.name = arena_format(place->scratch, "%u", i + 1),
+			.type = gpt_type(bytes, at),
+		};
+	}
+	return partitions_apart(place->scratch, ret, error);
+}
+
+static bool gpt_read(const struct place *place, struct span bytes, struct error *error)
+{
+	struct partitions partitions = {0};
+
+	if (!gpt_entries(place, bytes, &partitions, error))
+		return false;
+	array_each(partition, &partitions) {
+		if (!partition_open(place, bytes, partition, NULL, error))
+			return false;
+	}
+	return true;
+}
+
+static bool mbr_read(const struct place *place, struct span bytes, struct error *error)
+{
+	struct partition partition;
+	uint8_t type;
+
+	for (unsigned i = 0; i < MBR_COUNT; i++) {
+		if (!mbr_partition(bytes, i, &partition, &type))
+			continue;
+		partition.name = arena_format(place->scratch, "%u", i + 1);
+		if (!partition_open(place, bytes, &partition, NULL, error))
 			return false;
 	}
 	return true;
@@ -155,11 +197,8 @@ static bool disk_read(const struct place *place, struct span bytes, struct error
 		       within(error, "%s", place_at(place, "gpt", place->offset));
 	}
 	place_layout(place, 0, bytes.size, "mbr", NULL);
-	for (unsigned i = 0; i < MBR_COUNT; i++)
-		if (mbr_partition(bytes, i, &partition, &type) &&
-		    !partition_open(place, bytes, partition, i + 1, error))
-			return within(error, "%s", place_at(place, "mbr", place->offset));
-	return true;
+	return mbr_read(place, bytes, error) ||
+	       within(error, "%s", place_at(place, "mbr", place->offset));
 }
 
 const struct format format_disk = {.kind = "disk", .probe = disk_probe, .read = disk_read};
