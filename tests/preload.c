@@ -5,7 +5,10 @@
  *   PRELOAD_FSYNC=NUMBER  raises that signal instead of the first fsync
  *   PRELOAD_CUT=FILE      cuts FILE to 4096 bytes as soon as a file was mapped
  *   PRELOAD_POKE=FILE     writes a byte into FILE then
- *   PRELOAD_READDIR=N     the N-th call of readdir fails with EIO */
+ *   PRELOAD_READDIR=N     the N-th call of readdir fails with EIO
+ *   PRELOAD_BUG=FILE      the first archive that is read has a bug of libarchive do what it can: a line for each try in PRELOAD_LOG,
+ *                         with the number of the error
+ *   PRELOAD_OLD=WORD      the kernel has no "landlock", or neither that nor seccomp: "all" */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
@@ -17,6 +20,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static int real_open(int at, const char *path, int flags, mode_t mode)
@@ -28,19 +34,37 @@ static int real_open(int at, const char *path, int flags, mode_t mode)
 	return next(at, path, flags, mode);
 }
 
+/* Opened at the start: later the program may not open them. -1: not wanted. */
+static int log_fd = -1, cut_fd = -1, poke_fd = -1;
+
+static int wanted_open(const char *variable, int flags)
+{
+	const char *path = getenv(variable);
+	int fd = path ? real_open(AT_FDCWD, path, O_WRONLY | O_CLOEXEC | flags, 0666) : -1;
+
+	if (path && fd < 0)
+		abort();
+	return fd;
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+	log_fd = wanted_open("PRELOAD_LOG", O_APPEND | O_CREAT);
+	cut_fd = wanted_open("PRELOAD_CUT", 0);
+	poke_fd = wanted_open("PRELOAD_POKE", 0);
+}
+
 static int note(const char *path, int flags, int opened)
 {
-	const char *log = getenv("PRELOAD_LOG");
 	char line[5000];
-	int size, fd;
+	int size;
 
-	if (opened < 0 || !log || (flags & O_ACCMODE) != O_RDONLY || (flags & O_DIRECTORY))
+	if (opened < 0 || log_fd < 0 || (flags & O_ACCMODE) != O_RDONLY ||
+	    (flags & (O_DIRECTORY | O_PATH)))
 		return opened;
 	size = snprintf(line, sizeof line, "%s\n", path);
-	fd = real_open(AT_FDCWD, log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-	if (fd < 0 || write(fd, line, (size_t)size) != size)
+	if (write(log_fd, line, (size_t)size) != size)
 		abort();
-	close(fd);
 	return opened;
 }
 
@@ -96,15 +120,10 @@ struct dirent *readdir(DIR *directory)
 
 static void file_harm(void)
 {
-	const char *cut = getenv("PRELOAD_CUT"), *poke = getenv("PRELOAD_POKE");
-	int fd = poke ? real_open(AT_FDCWD, poke, O_WRONLY, 0) : -1;
-
-	if (cut && truncate(cut, 4096))
+	if (cut_fd >= 0 && ftruncate(cut_fd, 4096))
 		abort();
-	if (poke && pwrite(fd, "!", 1, 100000) != 1)
+	if (poke_fd >= 0 && pwrite(poke_fd, "!", 1, 100000) != 1)
 		abort();
-	if (fd >= 0)
-		close(fd);
 }
 
 void *mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
@@ -133,4 +152,109 @@ int __open_2(const char *path, int flags)
 int __openat_2(int at, const char *path, int flags)
 {
 	return openat(at, path, flags);
+}
+
+static long kernel_call(long number, long a, long b, long c, long d, long e)
+{
+	static long (*next)(long, ...);
+
+	if (!next)
+		next = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
+	return next(number, a, b, c, d, e);
+}
+
+static void tried(const char *what, long result)
+{
+	int failed = result < 0 ? errno : 0;
+	char line[100];
+	int size = snprintf(line, sizeof line, "%s %d\n", what, failed);
+
+	if (log_fd < 0 || write(log_fd, line, (size_t)size) != size)
+		abort();
+}
+
+static long new_process(void)
+{
+	long made = kernel_call(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+
+	if (made == 0)
+		_exit(0);
+	return made;
+}
+
+/* The system calls that an attacker would want, with those of the kernel and not of the C library. */
+static void bug(const char *path)
+{
+	char made[5000];
+
+	snprintf(made, sizeof made, "%s.made", path);
+	tried("read", kernel_call(SYS_openat, AT_FDCWD, (long)path, O_RDONLY, 0, 0));
+	tried("append", kernel_call(SYS_openat, AT_FDCWD, (long)path, O_WRONLY | O_APPEND, 0, 0));
+	tried("make", kernel_call(SYS_openat, AT_FDCWD, (long)made, O_WRONLY | O_CREAT, 0600, 0));
+	tried("rename", kernel_call(SYS_renameat2, AT_FDCWD, (long)path, AT_FDCWD, (long)made, 0));
+	tried("remove", kernel_call(SYS_unlinkat, AT_FDCWD, (long)made, 0, 0, 0));
+	tried("chmod", kernel_call(SYS_fchmodat, AT_FDCWD, (long)"/", 0755, 0, 0));
+	tried("inet", kernel_call(SYS_socket, AF_INET, SOCK_STREAM, 0, 0, 0));
+	tried("unix", kernel_call(SYS_socket, AF_UNIX, SOCK_STREAM, 0, 0, 0));
+	tried("process", new_process());
+	tried("ptrace", kernel_call(SYS_process_vm_readv, getppid(), 0, 0, 0, 0));
+	tried("program", kernel_call(SYS_execve, (long)"/nowhere", 0, 0, 0, 0));
+}
+
+struct archive;
+struct archive *archive_read_new(void);
+
+struct archive *archive_read_new(void)
+{
+	static struct archive *(*next)(void);
+	static _Atomic int calls;
+	const char *path = getenv("PRELOAD_BUG");
+
+	if (!next)
+		next = (struct archive * (*)(void)) dlsym(RTLD_NEXT, "archive_read_new");
+	if (path && calls++ == 0)
+		bug(path);
+	return next();
+}
+
+static int kernel_lacks(const char *what)
+{
+	const char *old = getenv("PRELOAD_OLD");
+
+	return old && (!strcmp(old, "all") || !strcmp(old, what));
+}
+
+long syscall(long number, ...)
+{
+	va_list args;
+	long a[5];
+
+	va_start(args, number);
+	for (int i = 0; i < 5; i++)
+		a[i] = va_arg(args, long);
+	va_end(args);
+	if (number >= 444 && number <= 446 && kernel_lacks("landlock")) {
+		errno = ENOSYS;
+		return -1;
+	}
+	return kernel_call(number, a[0], a[1], a[2], a[3], a[4]);
+}
+
+int prctl(int option, ...)
+{
+	static int (*next)(int, ...);
+	va_list args;
+	unsigned long a[4];
+
+	va_start(args, option);
+	for (int i = 0; i < 4; i++)
+		a[i] = va_arg(args, unsigned long);
+	va_end(args);
+	if (!next)
+		next = (int (*)(int, ...))dlsym(RTLD_NEXT, "prctl");
+	if (option == PR_SET_SECCOMP && kernel_lacks("seccomp")) {
+		errno = EINVAL;
+		return -1;
+	}
+	return next(option, a[0], a[1], a[2], a[3]);
 }

@@ -23,6 +23,11 @@ static void must(int ok)
 	exit(3);
 }
 
+void digest_begin(void)
+{
+	sha256_of(SPAN_OF(""));
+}
+
 struct sha256_state *sha256_begin(void)
 {
 	struct sha256_state *state = malloc(sizeof *state);

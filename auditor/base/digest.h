@@ -11,6 +11,8 @@ struct sha256 {
 	uint8_t bytes[SHA256_SIZE];
 };
 
+/* Starts libcrypto, which reads its configuration then and not later. */
+void digest_begin(void);
 struct sha256 sha256_of(struct span span);
 bool sha256_equal(const struct sha256 *a, const struct sha256 *b);
 /* Lower-case hex. */

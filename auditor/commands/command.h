@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/error.h"
+#include "commands/feeds.h"
 #include "facts/image/image.h"
 
 #include <stdio.h>
@@ -42,6 +43,8 @@ struct choice {
 	const char *help; /* NULL: not shown */
 };
 
+#define CHOICE_SANDBOX "do not confine the program to its inputs and outputs"
+
 struct command {
 	const char *name, *synopsis;
 	const char *title; /* one line */
@@ -71,7 +74,12 @@ enum status command_help(const struct command *command, int count, char **argume
 /* Each ends with a NULL name. */
 extern const struct choice audit_choices[], explain_choices[], vet_choices[], gate_choices[],
 	merge_choices[], diff_choices[], convert_choices[], abi_choices[], config_choices[],
-	facts_choices[], rules_choices[], help_choices[];
+	facts_choices[], rules_choices[], help_choices[], reading_choices[];
+
+/* symvers and vermagic */
+struct reading_values {
+	bool no_sandbox;
+};
 
 /* help.c */
 void help_print(FILE *out);
@@ -97,12 +105,13 @@ bool options_read(const struct command *command, int count, char **arguments, vo
  * wanted name when everything was written. */
 struct output {
 	FILE *file;
-	const char *path, *temporary; /* NULL: stdout, or PATH is written directly */
+	const char *path; /* NULL: stdout */
+	bool temporary; /* false: PATH is written directly */
 };
 
 /* Once, before any output: a signal that ends the program removes the temporary file first. */
 void outputs_begin(void);
-bool output_open(struct arena *arena, const char *path, struct output *ret, struct error *error);
+bool output_open(const char *path, struct output *ret, struct error *error);
 /* Flushes and closes the file and, if GOOD, renames it once it is on the disk. One output at a
  * time. */
 bool output_close(struct output *output, bool good, struct error *error);
@@ -120,28 +129,5 @@ bool config_open(struct arena *arena, const char *path, struct config *ret, stru
 /* The same; the bytes are in the file LOCAL, and messages name PATH. */
 bool config_open_named(struct arena *arena, const char *path, const char *local, struct config *ret,
 		       struct error *error);
-
-/* feeds.c */
-struct feeds_wanted {
-	struct strings paths, lists; /* FEED operands and --feeds-from, as the user gave them */
-	struct strings hosts; /* --allow-host */
-	struct strings untrusted; /* those of PATHS that an image named */
-	bool from_image, offline, quiet, no_follow;
-	unsigned timeout, threads;
-};
-
-struct fetcher;
-struct progress;
-/* Opens a fetcher that uses the cache and reports to PROGRESS. */
-bool fetcher_start(struct arena *arena, const struct feeds_wanted *wanted,
-		   struct progress *progress, struct fetcher **ret, struct error *error);
-/* The paths in WANTED, then those that its lists name, then those that IMAGE names: of these only
- * http and https URLs of hosts that --allow-host or the other paths name; what is left out is
- * told. UNTRUSTED, unless NULL: the paths that IMAGE named. */
-bool feeds_paths(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image,
-		 struct strings *ret, struct strings *untrusted, struct error *error);
-/* Reads the feeds that feeds_paths gives. Uses the network only if one of them is a URL. */
-bool feeds_gather(struct arena *arena, const struct feeds_wanted *wanted, const struct image *image,
-		  struct feeds *ret, struct error *error);
 
 #endif

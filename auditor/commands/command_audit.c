@@ -3,7 +3,6 @@
  * (tell all about one package): options, reports, exit status. */
 #include "commands/audit/auditing.h"
 
-#include "commands/mistake/apart.h"
 #include "commands/inputs.h"
 #include "commands/mistake/mistake.h"
 #include "report/text/explain.h"
@@ -80,42 +79,9 @@ static enum status audit_run(struct arena *arena, struct audit *audit)
 	return audit->exit_zero ? STATUS_SAFE : (enum status)verdicts_status(&verdicts);
 }
 
-/* The files that this run reads; feeds that the image lists are URLs. A report over the baseline
- * would make the next run accept everything that this one finds. */
-static struct run_inputs audit_inputs(struct arena *arena, const struct audit *audit,
-				      const struct strings *operands)
+static bool audit_apart(struct arena *arena, const struct audit *audit, struct error *error)
 {
-	struct feeds_wanted wanted = audit->wanted;
-	struct run_inputs inputs = {0};
-	struct strings feeds;
-	struct error ignored;
-
-	wanted.from_image = false;
-	wanted.paths =
-		(struct strings){operands->list + 1, operands->count - 1, operands->count - 1};
-	run_input_add(arena, &inputs, audit->baseline, "the baseline", false);
-	run_input_add(arena, &inputs, operands->list[0], "the image", false);
-	if (!feeds_paths(arena, &wanted, NULL, &feeds, NULL, &ignored))
-		feeds = wanted.paths;
-	run_inputs_add(arena, &inputs, &feeds, "a feed", true);
-	run_inputs_add(arena, &inputs, &wanted.lists, "a list of feeds", false);
-	run_inputs_add(arena, &inputs, &audit->key_paths, "a key", true);
-	run_inputs_add(arena, &inputs, &audit->provider_paths, "a statement of providers", false);
-	run_input_add(arena, &inputs, audit->image_manifest, "the manifest", false);
-	run_input_add(arena, &inputs, audit->image_config, "the image's config", false);
-	run_input_add(arena, &inputs, audit->image_symvers, "the image's symvers", false);
-	run_input_add(arena, &inputs, audit->side.config_path, "the feed's config", false);
-	run_input_add(arena, &inputs, audit->side.symvers_path, "the feed's symvers", false);
-	run_input_add(arena, &inputs, audit->policy, "the policy", false);
-	run_input_add(arena, &inputs, audit->waivers, "the file of waivers", false);
-	run_input_add(arena, &inputs, audit->rules, "the directory of rules", true);
-	return inputs;
-}
-
-static bool audit_apart(struct arena *arena, const struct audit *audit,
-			const struct strings *operands, struct error *error)
-{
-	struct run_inputs inputs = audit_inputs(arena, audit, operands);
+	struct run_inputs inputs = audit_inputs(arena, audit);
 
 	return reports_apart(&inputs, &audit->reports, error);
 }
@@ -129,12 +95,15 @@ static enum status audit_refuse(const struct command *command, struct arena *are
 		return usage_error(command, "audit: no IMAGE and FEED given");
 	if (operands->count == 1 && audit->wanted.lists.count == 0 && !audit->wanted.from_image)
 		return usage_error(command, "audit: %s", mistake_alone(arena, operands->list[0]));
+	audit->image_path = operands->list[0];
+	audit->wanted.paths =
+		(struct strings){operands->list + 1, operands->count - 1, operands->count - 1};
 	if (!today_read(arena, &audit->today))
 		return usage_error(command, "audit: --today needs YYYY-MM-DD, not '%s'",
 				   audit->today);
 	if (!reports_plan(arena, &audit->report_names, audit->format, audit->output,
 			  &audit->reports, &error) ||
-	    !audit_apart(arena, audit, operands, &error))
+	    !audit_apart(arena, audit, &error))
 		return usage_error(command, "audit: %s", error.text);
 	return STATUS_SAFE;
 }
@@ -150,9 +119,6 @@ enum status command_audit(const struct command *command, int count, char **argum
 		return status;
 	if (audit_refuse(command, &arena, &audit, &operands) != STATUS_SAFE)
 		return STATUS_NO_ANSWER;
-	audit.image_path = operands.list[0];
-	audit.wanted.paths =
-		(struct strings){operands.list + 1, operands.count - 1, operands.count - 1};
 	return audit_run(&arena, &audit);
 }
 

@@ -4,12 +4,14 @@
 #include "commands/command.h"
 
 #include "commands/abi/abi_operand.h"
+#include "commands/confine/confine.h"
 #include "commands/image_source.h"
 #include "report/report.h"
 
 struct config_values {
 	const char *rules;
 	unsigned form; /* enum emit_form */
+	bool no_sandbox;
 };
 
 const struct choice config_choices[] = {
@@ -17,6 +19,8 @@ const struct choice config_choices[] = {
 	 "layout rules to use in addition to the built-in ones"},
 	{"--format", 0, CHOICE_WORD, offsetof(struct config_values, form), "yaml|json",
 	 "format of the document (default: yaml)"},
+	{"--no-sandbox", 0, CHOICE_FLAG, offsetof(struct config_values, no_sandbox), NULL,
+	 CHOICE_SANDBOX},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
@@ -53,7 +57,7 @@ static bool config_of(struct arena *arena, const char *path, struct config *ret,
 enum status command_config(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct strings operands = {0};
+	struct strings operands = {0}, folders = {0};
 	struct config_values values = {0};
 	struct error error = {0};
 	struct comparison comparison;
@@ -64,6 +68,10 @@ enum status command_config(const struct command *command, int count, char **argu
 		return status;
 	if (operands.count != 2)
 		return usage_error(command, "config: needs two configs, not %zu", operands.count);
+	if (values.rules)
+		*array_add(&arena, &folders) = values.rules;
+	if (!confine_reading(&arena, &operands, &folders, values.no_sandbox))
+		return STATUS_NO_ANSWER;
 	if (!config_of(&arena, operands.list[0], &a, &error) ||
 	    !config_of(&arena, operands.list[1], &b, &error))
 		return complain("%s", error.text);
@@ -78,13 +86,16 @@ enum status command_vermagic(const struct command *command, int count, char **ar
 	struct arena arena _cleanup_arena_ = {0};
 	struct strings operands = {0};
 	struct error error = {0};
+	struct reading_values values = {0};
 	struct config config;
 	enum status status = STATUS_SAFE;
 
-	if (!options_read(command, count, arguments, NULL, &arena, &operands, &status))
+	if (!options_read(command, count, arguments, &values, &arena, &operands, &status))
 		return status;
 	if (operands.count != 1)
 		return usage_error(command, "vermagic: needs one CONFIG, not %zu", operands.count);
+	if (!confine_reading(&arena, &operands, NULL, values.no_sandbox))
+		return STATUS_NO_ANSWER;
 	if (!config_of(&arena, operands.list[0], &config, &error))
 		return complain("%s", error.text);
 	printf("%s\n", config.vermagic);

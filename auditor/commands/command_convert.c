@@ -3,8 +3,7 @@
  * formats. */
 #include "commands/command.h"
 
-#include "commands/mistake/apart.h"
-
+#include "commands/confine/confine.h"
 #include "commands/inputs.h"
 #include "commands/reports.h"
 #include "report/saved/saved.h"
@@ -12,7 +11,7 @@
 struct convert {
 	const char *output, *rules, *policy;
 	unsigned format, color;
-	bool verbose;
+	bool verbose, no_sandbox;
 	struct strings report_names;
 	struct reports reports;
 };
@@ -33,8 +32,21 @@ const struct choice convert_choices[] = {
 	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of the text format"},
 	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL,
 	 "text: all packages, every finding with its witnesses"},
+	{"--no-sandbox", 0, CHOICE_FLAG, AT(no_sandbox), NULL, CHOICE_SANDBOX},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
+
+static bool convert_confine(struct arena *arena, const struct convert *convert,
+			    struct run_inputs *inputs, struct error *error)
+{
+	struct confine_wanted wanted = {
+		.inputs = inputs, .off = convert->no_sandbox, .verbose = convert->verbose};
+
+	run_input_add(arena, inputs, convert->rules, "the directory of rules", true);
+	run_input_add(arena, inputs, convert->policy, "the policy", false);
+	confine_reports(arena, &convert->reports, &wanted.outputs);
+	return confine(arena, &wanted, error);
+}
 
 enum status command_convert(const struct command *command, int count, char **arguments)
 {
@@ -56,7 +68,8 @@ enum status command_convert(const struct command *command, int count, char **arg
 			  &convert.reports, &error) ||
 	    !reports_apart(&inputs, &convert.reports, &error))
 		return usage_error(command, "convert: %s", error.text);
-	if (!rules_read(&arena, convert.rules, &rules, &error) ||
+	if (!convert_confine(&arena, &convert, &inputs, &error) ||
+	    !rules_read(&arena, convert.rules, &rules, &error) ||
 	    !report_open(&arena, operands.list[0], &rules, convert.policy, &saved, &error))
 		return complain("%s", error.text);
 	return reports_write(&convert.reports, saved.gate ? NULL : &saved.verdicts, &saved.ledger,

@@ -3,7 +3,7 @@
  * what changed. */
 #include "commands/command.h"
 
-#include "commands/mistake/apart.h"
+#include "commands/confine/confine.h"
 #include "commands/inputs.h"
 #include "commands/reports.h"
 #include "report/saved/diff.h"
@@ -16,6 +16,7 @@ enum form { FORM_YAML, FORM_JSON, FORM_TEXT, FORM_MARKDOWN, FORM_NONE };
 struct diff_values {
 	const char *output, *rules, *policy;
 	unsigned form;
+	bool no_sandbox;
 };
 
 #define AT(member) offsetof(struct diff_values, member)
@@ -29,6 +30,7 @@ const struct choice diff_choices[] = {
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the reports were written with"},
 	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE",
 	 "the policy file that the reports were written with"},
+	{"--no-sandbox", 0, CHOICE_FLAG, AT(no_sandbox), NULL, CHOICE_SANDBOX},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
@@ -57,8 +59,8 @@ static const char *output_path(const struct diff_values *values)
 	return values->output && strcmp(values->output, "-") != 0 ? values->output : NULL;
 }
 
-static bool diff_write(struct arena *arena, const struct diff_values *values,
-		       const struct diff *diff, struct error *error)
+static bool diff_write(const struct diff_values *values, const struct diff *diff,
+		       struct error *error)
 {
 	const char *path = output_path(values);
 	unsigned form = values->form;
@@ -66,11 +68,23 @@ static bool diff_write(struct arena *arena, const struct diff_values *values,
 
 	if (form == FORM_NONE)
 		form = form_default(path);
-	if (!output_open(arena, path, &output, error))
+	if (!output_open(path, &output, error))
 		return false;
 
 	bool printed = diff_print(output.file, form, diff, error);
 	return output_close(&output, printed, error);
+}
+
+static bool diff_confine(struct arena *arena, const struct diff_values *values,
+			 struct run_inputs *inputs, struct error *error)
+{
+	struct confine_wanted wanted = {.inputs = inputs, .off = values->no_sandbox};
+
+	run_input_add(arena, inputs, values->rules, "the directory of rules", true);
+	run_input_add(arena, inputs, values->policy, "the policy", false);
+	if (output_path(values))
+		*array_add(arena, &wanted.outputs) = output_path(values);
+	return confine(arena, &wanted, error);
 }
 
 enum status command_diff(const struct command *command, int count, char **arguments)
@@ -93,11 +107,11 @@ enum status command_diff(const struct command *command, int count, char **argume
 	run_inputs_add(&arena, &inputs, &operands, "a report to be compared", false);
 	if (!output_apart(&inputs, output_path(&values), &error))
 		return usage_error(command, "diff: %s", error.text);
-	if (!rules_read(&arena, values.rules, &rules, &error) ||
+	if (!diff_confine(&arena, &values, &inputs, &error) ||
+	    !rules_read(&arena, values.rules, &rules, &error) ||
 	    !report_open(&arena, operands.list[0], &rules, values.policy, &old, &error) ||
 	    !report_open(&arena, operands.list[1], &rules, values.policy, &new, &error) ||
-	    !diff_make(&arena, &old, &new, &diff, &error) ||
-	    !diff_write(&arena, &values, &diff, &error))
+	    !diff_make(&arena, &old, &new, &diff, &error) || !diff_write(&values, &diff, &error))
 		return complain("%s", error.text);
 	return diff.worse ? STATUS_UNSAFE : STATUS_SAFE;
 }

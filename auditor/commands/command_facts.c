@@ -4,6 +4,7 @@
 #include "commands/command.h"
 
 #include "base/pool.h"
+#include "commands/confine/confine.h"
 #include "commands/image_source.h"
 #include "commands/mistake/mistake.h"
 #include "facts/feed/nature.h"
@@ -17,6 +18,7 @@
 
 struct facts_values {
 	unsigned part, form; /* FORM: enum emit_form */
+	bool no_sandbox;
 };
 
 /* What the first entries of a file show about it. */
@@ -214,6 +216,8 @@ const struct choice facts_choices[] = {
 	 "format of the documents (default: yaml)"},
 	{"--image-part", 0, CHOICE_NUMBER, offsetof(struct facts_values, part), "N",
 	 "use the N-th of several kernels or root file systems"},
+	{"--no-sandbox", 0, CHOICE_FLAG, offsetof(struct facts_values, no_sandbox), NULL,
+	 CHOICE_SANDBOX},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
@@ -240,6 +244,8 @@ enum status command_facts(const struct command *command, int count, char **argum
 		return status;
 	if (!operands.count)
 		return usage_error(command, "facts: no FILE given");
+	if (!confine_reading(&arena, &operands, NULL, values.no_sandbox))
+		return STATUS_NO_ANSWER;
 	array_each(path, &operands) {
 		struct arena each _cleanup_arena_ = {0};
 		struct error error = {0};

@@ -5,7 +5,7 @@
 
 #include "unpack/memory.h"
 #include "base/pool.h"
-#include "commands/mistake/apart.h"
+#include "commands/confine/confine.h"
 #include "commands/mistake/mistake.h"
 #include "commands/gate/pair.h"
 #include "commands/reports.h"
@@ -14,7 +14,7 @@
 struct gate_values {
 	const char *output, *rules, *policy, *waivers, *baseline, *reports_folder, *shard, *today;
 	unsigned format, color, jobs, max_memory;
-	bool init, offline, no_follow, exit_zero, quiet, verbose;
+	bool init, offline, no_follow, no_sandbox, exit_zero, quiet, verbose;
 	unsigned timeout, tries;
 	struct strings report_names, hosts, abi_dirs;
 	struct reports reports;
@@ -61,6 +61,7 @@ const struct choice gate_choices[] = {
 	 "most memory of the run in MiB, for any --jobs (default: 2048)"},
 	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N",
 	 "number of threads (default: all processors)"},
+	{"--no-sandbox", 0, CHOICE_FLAG, AT(no_sandbox), NULL, CHOICE_SANDBOX},
 	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit with 0 instead of 1 or 2"},
 	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of the text format"},
 	{"--quiet", 'q', CHOICE_FLAG, AT(quiet), NULL, "no progress on the terminal"},
@@ -118,7 +119,7 @@ static enum status gate_init(const struct command *command, struct arena *arena,
 	if (!init_apart(arena, operands->list[0], &feeds, path, &error))
 		return usage_error(command, "gate: %s", error.text);
 	if (!mistakes_none(arena, operands->list[0], &feeds, &error) ||
-	    !output_open(arena, path, &output, &error))
+	    !output_open(path, &output, &error))
 		return complain("%s", error.text);
 	fputs(plan_init(arena, operands->list[0], &feeds, path), output.file);
 	return output_close(&output, true, &error) ? STATUS_SAFE : complain("%s", error.text);
@@ -213,6 +214,42 @@ static void counters_print(const struct gate_run *run)
 		run->store.unpacked, run->verdicts);
 }
 
+/* Feeds in the lists of a plan are files that its run reads. */
+static void lists_inputs(struct arena *arena, const struct plan *plan, struct run_inputs *inputs)
+{
+	array_each(feed, &plan->feeds) {
+		struct feeds_wanted wanted = {.paths = feed->sources, .lists = feed->lists};
+		struct strings paths;
+		struct error ignored;
+
+		if (feed->lists.count > 0 &&
+		    feeds_paths(arena, &wanted, NULL, &paths, NULL, &ignored))
+			run_inputs_add(arena, inputs, &paths, "a feed", true);
+	}
+}
+
+static bool gate_confine(struct arena *arena, const struct gate_values *gate, struct error *error)
+{
+	const struct plan *plan = &gate->run.plan;
+	struct run_inputs inputs = {0};
+	struct confine_wanted wanted = {.inputs = &inputs,
+					.hosts = gate->hosts,
+					.no_follow = gate->no_follow,
+					.off = gate->no_sandbox,
+					.verbose = gate->verbose};
+
+	plan_inputs(arena, plan, &inputs);
+	lists_inputs(arena, plan, &inputs);
+	run_inputs_add(arena, &inputs, &gate->abi_dirs, "a directory of sets", true);
+	array_each(feed, &plan->feeds)
+		wanted.fetches |= feed->from_image;
+	confine_reports(arena, &gate->reports, &wanted.outputs);
+	if (plan->reports)
+		array_each(pair, &plan->pairs)
+			*array_add(arena, &wanted.outputs) = gate_report_path(arena, plan, pair);
+	return confine(arena, &wanted, error);
+}
+
 static enum status gate_run(struct arena *arena, struct gate_values *gate, const char *path)
 {
 	struct gate_run *run = &gate->run;
@@ -221,7 +258,8 @@ static enum status gate_run(struct arena *arena, struct gate_values *gate, const
 	if (!gate_read(arena, gate, path, &error) || !plan_apart(arena, &run->plan, gate, &error))
 		return complain("%s", error.text);
 	gate_begin(arena, gate);
-	if (!gate_judge(run, &error))
+	if (!gate_folders(&run->plan, &error) || !gate_confine(arena, gate, &error) ||
+	    !gate_judge(run, &error))
 		return complain("%s", error.text);
 	if (gate->verbose)
 		counters_print(run);

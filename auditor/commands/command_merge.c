@@ -3,8 +3,7 @@
  * report of one run. */
 #include "commands/command.h"
 
-#include "commands/mistake/apart.h"
-
+#include "commands/confine/confine.h"
 #include "commands/mistake/mistake.h"
 #include "commands/reports.h"
 #include "report/ledger/ledger_read.h"
@@ -12,7 +11,7 @@
 struct merge {
 	const char *output, *rules;
 	unsigned format, color;
-	bool exit_zero, verbose;
+	bool exit_zero, verbose, no_sandbox;
 	struct strings report_names;
 	struct reports reports;
 };
@@ -31,6 +30,7 @@ const struct choice merge_choices[] = {
 	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit with 0 instead of 1 or 2"},
 	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of the text format"},
 	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "text: all packages and names"},
+	{"--no-sandbox", 0, CHOICE_FLAG, AT(no_sandbox), NULL, CHOICE_SANDBOX},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
@@ -72,6 +72,17 @@ static void unread_complain(struct arena *arena, const struct ledger *ledger)
 	}
 }
 
+static bool merge_confine(struct arena *arena, const struct merge *merge, struct run_inputs *inputs,
+			  struct error *error)
+{
+	struct confine_wanted wanted = {
+		.inputs = inputs, .off = merge->no_sandbox, .verbose = merge->verbose};
+
+	run_input_add(arena, inputs, merge->rules, "the directory of rules", true);
+	confine_reports(arena, &merge->reports, &wanted.outputs);
+	return confine(arena, &wanted, error);
+}
+
 enum status command_merge(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
@@ -91,7 +102,8 @@ enum status command_merge(const struct command *command, int count, char **argum
 			  &error) ||
 	    !reports_apart(&inputs, &merge.reports, &error))
 		return usage_error(command, "merge: %s", error.text);
-	if (!shards_join(&arena, &merge, &operands, &ledger, &error))
+	if (!merge_confine(&arena, &merge, &inputs, &error) ||
+	    !shards_join(&arena, &merge, &operands, &ledger, &error))
 		return complain("%s", error.text);
 	unread_complain(&arena, &ledger);
 	if (!reports_write(&merge.reports, NULL, &ledger, merge.color, merge.verbose))

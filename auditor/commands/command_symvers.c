@@ -4,6 +4,7 @@
 #include "commands/command.h"
 
 #include "base/pool.h"
+#include "commands/confine/confine.h"
 #include "commands/image_source.h"
 #include "facts/image/image.h"
 #include "report/report.h"
@@ -42,14 +43,17 @@ enum status command_symvers(const struct command *command, int count, char **arg
 	const struct feeds_wanted how = {0};
 	struct strings operands = {0};
 	struct error error = {0};
+	struct reading_values values = {0};
 	struct image image;
 	enum status status = STATUS_SAFE;
 
-	if (!options_read(command, count, arguments, NULL, &arena, &operands, &status))
+	if (!options_read(command, count, arguments, &values, &arena, &operands, &status))
 		return status;
 	if (operands.count != 1)
 		return usage_error(command, "symvers: needs one IMAGE or KERNEL, not %zu",
 				   operands.count);
+	if (!confine_reading(&arena, &operands, NULL, values.no_sandbox))
+		return STATUS_NO_ANSWER;
 	if (!image_open(&arena, operands.list[0], &options, &how, &image, &error))
 		return complain("%s", error.text);
 	return symvers_of_image(&arena, operands.list[0], &image);

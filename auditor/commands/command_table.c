@@ -76,7 +76,7 @@ const struct command command_table[] = {
 	 "where the kernel has none. The argument can be a URL, or - for standard input.\n"
 	 "\n"
 	 "Exit status: 0 the table is complete, 2 symbols may be missing, 3 no table.\n",
-	 NULL, command_symvers},
+	 reading_choices, command_symvers},
 	{"abi", "IMAGE|FEED|HASH|FILE [B]", "Names the build behind an abi hash",
 	 "The abi hash is the md5 by which OpenWrt names the kernel configuration of a\n"
 	 "build, as in `kernel (= 6.6.73~a21259e4...-r1)`. The hashes of OpenWrt's\n"
@@ -103,7 +103,7 @@ const struct command command_table[] = {
 	 "CONFIG may also be such a hash, if its lines are known.\n"
 	 "\n"
 	 "Exit status: 0 printed, 3 CONFIG could not be read.\n",
-	 NULL, command_vermagic},
+	 reading_choices, command_vermagic},
 	{"rules", "[ID]", "Lists the rules, or explains one of them",
 	 "The list has the id, the level and the title of each rule, then the accepted\n"
 	 "proofs and the options that configs may differ in. With ID: why the rule matters\n"

@@ -264,8 +264,10 @@ static bool plan(struct arena *arena, struct vet_run *run, struct error *error)
 enum status command_vet(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct vet_run run = {
-		.audit = {.format = FORMAT_NONE, .tries = ABI_TRIES, .command = command->name}};
+	struct vet_run run = {.audit = {.format = FORMAT_NONE,
+					.tries = ABI_TRIES,
+					.command = command->name,
+					.writes = true}};
 	struct audit *audit = &run.audit;
 	struct strings operands = {0};
 	struct verdicts verdicts;

@@ -58,9 +58,8 @@ static bool host_same(struct span a, struct span b)
 	       strncasecmp((const char *)a.data, (const char *)b.data, a.size) == 0;
 }
 
-/* True if an image may name URL: the user named its host. KNOWN: what the user gave. */
-static bool host_allowed(struct arena *arena, const struct feeds_wanted *wanted,
-			 const struct strings *known, const char *url)
+bool host_allowed(struct arena *arena, const struct strings *hosts, const struct strings *known,
+		  const char *url)
 {
 	struct span host, other;
 
@@ -71,7 +70,7 @@ static bool host_allowed(struct arena *arena, const struct feeds_wanted *wanted,
 
 	for (size_t i = 0; name[i]; i++)
 		name[i] = (char)tolower((unsigned char)name[i]);
-	if (wanted->hosts.count > 0 && globs_fit(&wanted->hosts, name))
+	if (hosts->count > 0 && globs_fit(hosts, name))
 		return true;
 	array_each(path, known)
 		if (url_host(*path, &other) && host_same(host, other))
@@ -97,7 +96,7 @@ static bool image_read_lists(struct arena *arena, const struct feeds_wanted *wan
 	array_each(path, &named) {
 		struct span host = SPAN_OF("HOST");
 
-		if (host_allowed(arena, wanted, known, *path)) {
+		if (host_allowed(arena, &wanted->hosts, known, *path)) {
 			*array_add(arena, ret) = *path;
 			continue;
 		}

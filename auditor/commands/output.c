@@ -3,28 +3,18 @@
  * the disk, and reports write errors. No temporary file stays, however the program ends. */
 #include "commands/command.h"
 
+#include "commands/confine/clerk.h"
+#include "commands/confine/output_file.h"
+
 #include <errno.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-/* The temporary file that is being written. Outputs are written one after the other. */
-static _Atomic(const char *) unfinished;
-
-static void unfinished_remove(void)
-{
-	const char *path = atomic_exchange(&unfinished, NULL);
-
-	if (path)
-		unlink(path);
-}
 
 static void ended_by(int number)
 {
-	unfinished_remove();
+	clerk_abandon();
 	signal(number, SIG_DFL);
 	raise(number);
 }
@@ -41,62 +31,28 @@ void outputs_begin(void)
 			sigaction(ends[i], &action, NULL);
 	/* a file that grows too large is an error of write(2) then */
 	signal(SIGXFSZ, SIG_IGN);
-	atexit(unfinished_remove);
+	atexit(output_file_drop);
+	atexit(clerk_end);
 }
 
-/* mkstemp(3); no signal comes between the making of the file and the note of its name. */
-static int temporary_make(char *name)
+bool output_open(const char *path, struct output *ret, struct error *error)
 {
-	sigset_t all, before;
-	int handle, saved;
+	bool temporary = false;
+	int handle;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	handle = mkstemp(name);
-	saved = errno;
-	if (handle >= 0)
-		atomic_store(&unfinished, name);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	errno = saved;
-	return handle;
-}
-
-/* True for a device, pipe or link, which must not be replaced by a file. */
-static bool is_special(const char *path)
-{
-	struct stat status;
-
-	return !lstat(path, &status) && !S_ISREG(status.st_mode);
-}
-
-bool output_open(struct arena *arena, const char *path, struct output *ret, struct error *error)
-{
 	*ret = (struct output){.file = stdout, .path = path};
 	if (!path)
 		return true;
-	if (is_special(path)) {
-		ret->file = fopen(path, "we");
-		return ret->file ? true
-				 : fail(error, "%s: cannot write: %s", path, strerror(errno));
-	}
-
-	char *temporary = (char *)(uintptr_t)arena_format(arena, "%s.XXXXXX", path);
-	int handle = temporary_make(temporary);
+	handle = clerk_open(path, &temporary);
 	if (handle < 0)
 		return fail(error, "%s: cannot write: %s", path, strerror(errno));
-
-	/* mkstemp makes files that only the owner can read. A report gets the usual permissions
-	 * of new files. */
-	mode_t mask = umask(0);
-
-	umask(mask);
-	(void)!fchmod(handle, 0666 & ~mask);
 	ret->temporary = temporary;
 	ret->file = fdopen(handle, "w");
 	if (ret->file)
 		return true;
 	close(handle);
-	unfinished_remove();
+	if (temporary)
+		clerk_drop();
 	return fail(error, "%s: cannot write: %s", path, strerror(errno));
 }
 
@@ -135,12 +91,10 @@ bool output_close(struct output *output, bool good, struct error *error)
 		within(error, "%s", name);
 	else if (!written)
 		good = fail(error, "%s: cannot write: %s", name, strerror(settled ? why : saved));
-	else if (output->temporary && rename(output->temporary, output->path))
+	else if (output->temporary && !clerk_keep(output->path))
 		good = fail(error, "%s: cannot write: %s", name, strerror(errno));
-	if (output->temporary && good)
-		atomic_store(&unfinished, NULL);
 	if (output->temporary && !good)
-		unfinished_remove();
+		clerk_drop();
 	return good;
 }
 

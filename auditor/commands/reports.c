@@ -139,14 +139,14 @@ bool color_wanted(unsigned color, const char *path)
 	       !(terminal && !strcmp(terminal, "dumb"));
 }
 
-static bool report_write(struct arena *arena, const struct report_wanted *wanted,
-			 const struct verdicts *verdicts, const struct ledger *ledger,
-			 const struct report_style *style, struct error *error)
+static bool report_write(const struct report_wanted *wanted, const struct verdicts *verdicts,
+			 const struct ledger *ledger, const struct report_style *style,
+			 struct error *error)
 {
 	const struct report_format *format = wanted->format;
 	struct output output;
 
-	if (!output_open(arena, wanted->path, &output, error))
+	if (!output_open(wanted->path, &output, error))
 		return false;
 
 	bool printed = verdicts && format->print
@@ -161,11 +161,10 @@ bool reports_write(const struct reports *reports, const struct verdicts *verdict
 	bool good = true;
 
 	array_each(wanted, reports) {
-		struct arena arena _cleanup_arena_ = {0};
 		struct report_style style = {color_wanted(color, wanted->path), verbose};
 		struct error error = {0};
 
-		if (report_write(&arena, wanted, verdicts, ledger, &style, &error))
+		if (report_write(wanted, verdicts, ledger, &style, &error))
 			continue;
 		complain("%s", error.text);
 		good = false;

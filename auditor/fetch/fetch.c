@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Runs transfers in parallel with libcurl's multi interface, takes what the cache has, and
  * reports progress. */
+#include "fetch/fetch_apart.h"
 #include "fetch/fetch_parts.h"
 
 #include <stdlib.h>
@@ -17,6 +18,17 @@ const char *fetch_cache(struct arena *arena)
 	return home && *home ? arena_format(arena, "%s/.cache/kmodaudit", home) : NULL;
 }
 
+const char *fetch_cache_made(struct arena *arena)
+{
+	const char *path = fetch_cache(arena);
+	struct cache cache;
+	struct error ignored; /* fetcher_open reports it */
+
+	if (path)
+		cache_open(path, &cache, &ignored);
+	return path;
+}
+
 bool fetcher_open(struct arena *arena, const struct fetch_options *options, struct fetcher **ret,
 		  struct error *error)
 {
@@ -24,8 +36,13 @@ bool fetcher_open(struct arena *arena, const struct fetch_options *options, stru
 
 	fetcher->arena = arena;
 	fetcher->options = *options;
+	fetcher->apart = fetch_is_apart();
 	if (fetcher->options.timeout == 0)
 		fetcher->options.timeout = FETCH_TIMEOUT;
+	if (fetcher->apart) {
+		*ret = fetcher;
+		return apart_open(arena, options, error);
+	}
 	if (!options->cache)
 		return fail(error,
 			    "no directory for the cache: neither XDG_CACHE_HOME nor HOME is set");
@@ -45,7 +62,7 @@ bool fetcher_open(struct arena *arena, const struct fetch_options *options, stru
 
 void fetcher_close(struct fetcher **fetcher)
 {
-	if (!*fetcher)
+	if (!*fetcher || (*fetcher)->apart)
 		return;
 	curl_multi_cleanup((*fetcher)->multi);
 	curl_global_cleanup();
@@ -181,7 +198,7 @@ static void transfers_collect(struct fetcher *fetcher)
 	}
 }
 
-void fetch_all(struct fetcher *fetcher, struct fetch *list, size_t count)
+static void transfers_run(struct fetcher *fetcher, struct fetch *list, size_t count)
 {
 	struct transfer *transfers = arena_get(fetcher->arena, (count + 1) * sizeof *transfers);
 	int running;
@@ -197,4 +214,12 @@ void fetch_all(struct fetcher *fetcher, struct fetch *list, size_t count)
 		/* curl_multi_poll waits even if no transfer is running, unlike curl_multi_wait */
 		curl_multi_poll(fetcher->multi, NULL, 0, transfers_pause(transfers, count), NULL);
 	}
+}
+
+void fetch_all(struct fetcher *fetcher, struct fetch *list, size_t count)
+{
+	if (fetcher->apart)
+		apart_all(&fetcher->options, fetcher->arena, list, count);
+	else
+		transfers_run(fetcher, list, count);
 }

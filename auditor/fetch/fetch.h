@@ -48,6 +48,8 @@ struct fetcher;
 
 /* $XDG_CACHE_HOME/kmodaudit or ~/.cache/kmodaudit; NULL if neither variable is set. */
 const char *fetch_cache(struct arena *arena);
+/* The same; the directory is made if it is missing and that is possible. */
+const char *fetch_cache_made(struct arena *arena);
 bool fetcher_open(struct arena *arena, const struct fetch_options *options, struct fetcher **ret,
 		  struct error *error);
 void fetcher_close(struct fetcher **fetcher);

@@ -14,6 +14,7 @@
 struct fetcher {
 	struct arena *arena;
 	struct fetch_options options;
+	bool apart; /* another process fetches, see fetch_apart.h; what follows is not used */
 	struct cache cache;
 	CURLM *multi;
 	struct fetch_progress progress;

@@ -4,6 +4,7 @@
 #include "commands/command.h"
 
 #include "commands/abi/abi_operand.h"
+#include "commands/confine/confine.h"
 #include "verdict/rules.h"
 
 #include <inttypes.h>
@@ -13,7 +14,7 @@ enum abi_format { ABI_TEXT, ABI_YAML, ABI_JSON };
 struct abi_values {
 	const char *manifest, *rules;
 	unsigned format, tries;
-	bool lines;
+	bool lines, no_sandbox;
 	struct strings folders;
 };
 
@@ -30,6 +31,8 @@ const struct choice abi_choices[] = {
 	 "manifest of the image, which names its kernel"},
 	{"--rules", 0, CHOICE_TEXT, offsetof(struct abi_values, rules), "DIR",
 	 "layout rules to use in addition to the built-in ones"},
+	{"--no-sandbox", 0, CHOICE_FLAG, offsetof(struct abi_values, no_sandbox), NULL,
+	 CHOICE_SANDBOX},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
@@ -154,6 +157,20 @@ static enum status abi_run(struct arena *arena, const struct abi_values *values,
 	return answers_print(values, &answers[0], &error);
 }
 
+static bool abi_confine(struct arena *arena, const struct abi_values *values,
+			const struct strings *operands)
+{
+	struct strings read = {.list = NULL};
+
+	array_each(folder, &values->folders)
+		*array_add(arena, &read) = *folder;
+	if (values->rules)
+		*array_add(arena, &read) = values->rules;
+	if (values->manifest)
+		*array_add(arena, &read) = values->manifest;
+	return confine_reading(arena, operands, &read, values->no_sandbox);
+}
+
 enum status command_abi(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {.top = NULL};
@@ -170,5 +187,6 @@ enum status command_abi(const struct command *command, int count, char **argumen
 				   operands.count);
 	if (values.lines && operands.count == 2)
 		return usage_error(command, "abi: --lines takes one operand, not two");
-	return abi_run(&arena, &values, &operands);
+	return abi_confine(&arena, &values, &operands) ? abi_run(&arena, &values, &operands)
+						       : STATUS_NO_ANSWER;
 }

@@ -7,6 +7,7 @@
 #include "base/pool.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "commands/confine/confine.h"
 #include "commands/image_source.h"
 #include "commands/mistake/mistake.h"
 
@@ -92,6 +93,49 @@ static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdict
 	return pair_judge(arena, &pair, ret, error);
 }
 
+struct run_inputs audit_inputs(struct arena *arena, const struct audit *audit)
+{
+	struct feeds_wanted wanted = audit->wanted;
+	struct run_inputs inputs = {0};
+	struct strings feeds;
+	struct error ignored;
+
+	wanted.from_image = false;
+	run_input_add(arena, &inputs, audit->baseline, "the baseline", false);
+	run_input_add(arena, &inputs, audit->image_path, "the image", false);
+	if (!feeds_paths(arena, &wanted, NULL, &feeds, NULL, &ignored))
+		feeds = wanted.paths;
+	run_inputs_add(arena, &inputs, &feeds, "a feed", true);
+	run_inputs_add(arena, &inputs, &wanted.lists, "a list of feeds", false);
+	run_inputs_add(arena, &inputs, &audit->key_paths, "a key", true);
+	run_inputs_add(arena, &inputs, &audit->provider_paths, "a statement of providers", false);
+	run_input_add(arena, &inputs, audit->image_manifest, "the manifest", false);
+	run_input_add(arena, &inputs, audit->image_config, "the image's config", false);
+	run_input_add(arena, &inputs, audit->image_symvers, "the image's symvers", false);
+	run_input_add(arena, &inputs, audit->side.config_path, "the feed's config", false);
+	run_input_add(arena, &inputs, audit->side.symvers_path, "the feed's symvers", false);
+	run_input_add(arena, &inputs, audit->policy, "the policy", false);
+	run_input_add(arena, &inputs, audit->waivers, "the file of waivers", false);
+	run_input_add(arena, &inputs, audit->rules, "the directory of rules", true);
+	return inputs;
+}
+
+static bool audit_confine(struct arena *arena, const struct audit *audit, struct error *error)
+{
+	struct run_inputs inputs = audit_inputs(arena, audit);
+	struct confine_wanted wanted = {.inputs = &inputs,
+					.hosts = audit->wanted.hosts,
+					.fetches = audit->wanted.from_image,
+					.no_follow = audit->wanted.no_follow,
+					.writes = audit->writes,
+					.off = audit->no_sandbox,
+					.verbose = audit->verbose};
+
+	run_inputs_add(arena, &inputs, &audit->abi_dirs, "a directory of sets", true);
+	confine_reports(arena, &audit->reports, &wanted.outputs);
+	return confine(arena, &wanted, error);
+}
+
 enum status audit_reach(struct arena *arena, struct audit *audit, struct verdicts *ret)
 {
 	struct error error = {0};
@@ -100,8 +144,8 @@ enum status audit_reach(struct arena *arena, struct audit *audit, struct verdict
 		memory_limit(audit->max_memory);
 
 	progress_begin(&audit->progress, audit->quiet);
-	bool reached = small_read(arena, audit, &error) && inputs_read(arena, audit, &error) &&
-		       verdicts_of(arena, audit, ret, &error);
+	bool reached = audit_confine(arena, audit, &error) && small_read(arena, audit, &error) &&
+		       inputs_read(arena, audit, &error) && verdicts_of(arena, audit, ret, &error);
 
 	progress_end(&audit->progress);
 	return reached ? STATUS_SAFE : complain("%s", error.text);

@@ -5,6 +5,7 @@
 #define KMODAUDIT_AUDITING_H
 
 #include "commands/gate/pair.h"
+#include "commands/mistake/apart.h"
 #include "commands/progress.h"
 #include "commands/reports.h"
 
@@ -12,7 +13,8 @@ struct audit {
 	const char *image_manifest, *image_config, *image_symvers;
 	const char *output, *rules, *policy, *waivers, *baseline, *today;
 	unsigned format, color, jobs, part, max_memory, tries;
-	bool exit_zero, quiet, verbose;
+	bool exit_zero, quiet, verbose, no_sandbox;
+	bool writes; /* the command writes files itself: files are not confined */
 	struct progress progress;
 
 	const char *command; /* the command's name, for suggested command lines */
@@ -65,10 +67,14 @@ struct audit {
 		F("--search", CHOICE_NUMBER, tries, "TRIES",                         \
 		  "sets to try for an abi hash that is not known (default: 50000)"), \
 		F("--providers", CHOICE_LIST, provider_paths, "FILE",                \
-		  "statements of which builds are supported; repeatable")
+		  "statements of which builds are supported; repeatable"),           \
+		F("--no-sandbox", CHOICE_FLAG, no_sandbox, NULL, CHOICE_SANDBOX)
 
-/* Reads all files and judges. STATUS_SAFE: RET is set; otherwise the user was told the reason.
- * Everything that RET refers to is in ARENA or AUDIT. */
+/* The files that this run reads; feeds that the image lists are URLs. A report over the baseline
+ * would make the next run accept everything that this one finds. */
+struct run_inputs audit_inputs(struct arena *arena, const struct audit *audit);
+/* Confines the process (confine.h), reads all files and judges. STATUS_SAFE: RET is set; otherwise
+ * the user was told the reason. Everything that RET refers to is in ARENA or AUDIT. */
 enum status audit_reach(struct arena *arena, struct audit *audit, struct verdicts *ret);
 /* The input of pair_judge() for AUDIT: all packages, no waivers and no baseline. */
 struct pair audit_pair(struct arena *arena, const struct audit *audit);

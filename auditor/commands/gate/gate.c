@@ -3,6 +3,7 @@
  * report and fills the ledger. */
 #include "commands/gate/gate.h"
 
+#include "commands/confine/clerk.h"
 #include "commands/image_source.h"
 #include "commands/gate/pair.h"
 #include "commands/reports.h"
@@ -113,6 +114,12 @@ static bool baseline_load(struct arena *arena, const struct gate_run *run,
 	return baseline_read(arena, path, ret, error);
 }
 
+const char *gate_report_path(struct arena *arena, const struct plan *plan,
+			     const struct plan_pair *pair)
+{
+	return arena_format(arena, "%s/%s", plan->reports, plan_report(arena, plan, pair));
+}
+
 static void report_pair(struct gate_run *run, struct arena *arena, const struct plan_pair *at,
 			const struct verdicts *verdicts)
 {
@@ -120,8 +127,7 @@ static void report_pair(struct gate_run *run, struct arena *arena, const struct 
 	struct report_wanted *wanted = array_add(arena, &reports);
 
 	wanted->format = &report_formats[0];
-	wanted->path =
-		arena_format(arena, "%s/%s", run->plan.reports, plan_report(arena, &run->plan, at));
+	wanted->path = gate_report_path(arena, &run->plan, at);
 	run->unwritten |= !reports_write(&reports, verdicts, NULL, 0, false);
 }
 
@@ -129,10 +135,9 @@ static void report_pair(struct gate_run *run, struct arena *arena, const struct 
 static void report_remove(struct gate_run *run, const struct plan_pair *at)
 {
 	_cleanup_arena_ struct arena arena = {0};
-	const char *path = arena_format(&arena, "%s/%s", run->plan.reports,
-					plan_report(&arena, &run->plan, at));
+	const char *path = gate_report_path(&arena, &run->plan, at);
 
-	if (unlink(path) == 0 || errno == ENOENT)
+	if (clerk_remove(path) == 0 || errno == ENOENT)
 		return;
 	complain("%s: cannot remove the report of an earlier run: %s", path, strerror(errno));
 	run->unwritten = true;
@@ -277,6 +282,11 @@ static bool folders_differ(const struct plan *plan, struct error *error)
 		    plan->baseline);
 }
 
+bool gate_folders(const struct plan *plan, struct error *error)
+{
+	return folder_make(plan->reports, error) && folders_differ(plan, error);
+}
+
 /* Pairs are sorted by image, and a shard has consecutive pairs, so few images are read by two
  * shards. */
 static size_t shard_begin(const struct gate_run *run, unsigned shard)
@@ -291,7 +301,7 @@ bool gate_judge(struct gate_run *run, struct error *error)
 	struct loaded loaded = {0};
 	size_t first = run->shards ? shard_begin(run, run->shard) : 0;
 	size_t end = run->shards ? shard_begin(run, run->shard + 1) : plan->pairs.count;
-	bool good = folder_make(plan->reports, error) && folders_differ(plan, error);
+	bool good = true;
 
 	run->store.arena = run->arena;
 	for (size_t place = first; good && place < end; place++) {

@@ -14,12 +14,18 @@ void run_input_add(struct arena *arena, struct run_inputs *inputs, const char *p
 		   const char *what, bool inside)
 {
 	const char *local = path && strcmp(path, "-") != 0 ? url_local(arena, path) : NULL;
-	struct run_input input = {.path = path, .what = what};
+	struct run_input input = {.path = path, .what = what, .local = local, .inside = inside};
 	char real[PATH_MAX];
 	struct stat status;
 
-	if (!local || stat(local, &status) != 0)
+	if (path && url_is_remote(path))
+		*array_add(arena, &inputs->remote) = path;
+	if (!local)
 		return;
+	if (stat(local, &status) != 0) {
+		*array_add(arena, &inputs->absent) = local;
+		return;
+	}
 	input.device = status.st_dev;
 	input.inode = status.st_ino;
 	if (inside && S_ISDIR(status.st_mode) && realpath(local, real))

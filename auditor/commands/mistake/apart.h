@@ -11,7 +11,9 @@
 /* A file or directory that a run reads. */
 struct run_input {
 	const char *path, *what; /* "the image"; "a feed" */
+	const char *local; /* PATH, or the path in a file URL */
 	const char *real; /* of a directory that nothing may be written into, else NULL */
+	bool inside; /* files in the directory, or beside the index, are read, too */
 	dev_t device;
 	ino_t inode;
 };
@@ -19,10 +21,12 @@ struct run_input {
 struct run_inputs {
 	struct run_input *list;
 	size_t count, room;
+	struct strings remote; /* http and https URLs */
+	struct strings absent; /* local paths that do not exist */
 };
 
-/* PATH NULL, a URL, "-" and what does not exist are none. INSIDE: where PATH is a directory, its
- * files are read, too. */
+/* PATH NULL and "-" are none; URLs and what does not exist are kept in lists of their own. INSIDE:
+ * where PATH is a directory, its files are read, too. */
 void run_input_add(struct arena *arena, struct run_inputs *inputs, const char *path,
 		   const char *what, bool inside);
 void run_inputs_add(struct arena *arena, struct run_inputs *inputs, const struct strings *paths,

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: ISC */
+/* Sends requests to fetch to another process, and serves such requests. */
+#include "fetch/fetch_apart.h"
+#include "fetch/fetch_parts.h"
+
+#include <unistd.h>
+
+enum { SHOW_EVERY = 100 }; /* milliseconds between two messages of progress */
+
+static int through = -1;
+
+void fetch_through(int channel)
+{
+	through = channel;
+}
+
+bool fetch_is_apart(void)
+{
+	return through >= 0;
+}
+
+static bool parcel_send(int channel, uint32_t kind, const struct parcel *parcel)
+{
+	struct message message = {kind, parcel_body(parcel), -1};
+
+	return message_send(channel, &message);
+}
+
+bool apart_open(struct arena *arena, const struct fetch_options *options, struct error *error)
+{
+	struct parcel parcel = {0};
+	struct message answer;
+	const char *problem = "the process that fetches has ended";
+
+	parcel_number(arena, &parcel, options->offline);
+	parcel_number(arena, &parcel, options->timeout);
+	if (parcel_send(through, FETCH_OPEN, &parcel) && message_receive(through, arena, &answer) &&
+	    answer.kind == FETCH_OPENED && parcel_take_text(arena, &answer.body, &problem) &&
+	    !problem)
+		return true;
+	return fail(error, "%s", problem);
+}
+
+static void wanted_pack(struct arena *arena, const struct fetch *fetch, struct parcel *parcel)
+{
+	parcel_text(arena, parcel, fetch->url);
+	parcel_text(arena, parcel, fetch->sha256);
+	parcel_number(arena, parcel, fetch->size);
+	parcel_number(arena, parcel, fetch->limit);
+	parcel_number(arena, parcel, fetch->untrusted);
+}
+
+static bool wanted_unpack(struct arena *arena, struct span *rest, struct fetch *ret)
+{
+	uint64_t untrusted = 0;
+
+	if (!parcel_take_text(arena, rest, &ret->url) ||
+	    !parcel_take_text(arena, rest, &ret->sha256) || !parcel_take_number(rest, &ret->size) ||
+	    !parcel_take_number(rest, &ret->limit) || !parcel_take_number(rest, &untrusted))
+		return false;
+	ret->untrusted = untrusted != 0;
+	return ret->url != NULL;
+}
+
+static bool result_unpack(struct arena *arena, struct span *rest, struct fetch *ret)
+{
+	uint64_t absent = 0, status = 0;
+
+	if (!parcel_take_text(arena, rest, &ret->path) ||
+	    !parcel_take_text(arena, rest, &ret->problem) || !parcel_take_number(rest, &absent) ||
+	    !parcel_take_number(rest, &status))
+		return false;
+	ret->absent = absent != 0;
+	ret->status = (long)status;
+	return ret->path || ret->problem;
+}
+
+static void progress_told(const struct fetch_options *options, struct span body)
+{
+	uint64_t numbers[4] = {0};
+
+	for (size_t i = 0; i < 4; i++)
+		if (!parcel_take_number(&body, &numbers[i]))
+			return;
+	if (options->progress)
+		options->progress(
+			options->context,
+			&(struct fetch_progress){numbers[0], numbers[1], numbers[2], numbers[3]});
+}
+
+static bool results_receive(const struct fetch_options *options, struct arena *arena,
+			    struct fetch *list, size_t count)
+{
+	struct message answer;
+
+	for (;;) {
+		struct arena scratch _cleanup_arena_ = {0};
+
+		if (!message_receive(through, &scratch, &answer))
+			return false;
+		if (answer.kind == FETCH_PROGRESS) {
+			progress_told(options, answer.body);
+			continue;
+		}
+		for (size_t i = 0; i < count; i++)
+			if (answer.kind != FETCH_DONE ||
+			    !result_unpack(arena, &answer.body, &list[i]))
+				return false;
+		return true;
+	}
+}
+
+void apart_all(const struct fetch_options *options, struct arena *arena, struct fetch *list,
+	       size_t count)
+{
+	struct arena scratch _cleanup_arena_ = {0};
+	struct parcel parcel = {0};
+
+	parcel_number(&scratch, &parcel, count);
+	for (size_t i = 0; i < count; i++)
+		wanted_pack(&scratch, &list[i], &parcel);
+	if (parcel_send(through, FETCH_WANTED, &parcel) &&
+	    results_receive(options, arena, list, count))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		list[i].path = NULL;
+		list[i].problem =
+			arena_format(arena, "%s: the process that fetches has ended", list[i].url);
+	}
+}
+
+/* If the other process has ended, what it asked for is not fetched to the end. */
+static void progress_send(void *context, const struct fetch_progress *progress)
+{
+	struct fetch_server *server = context;
+	struct arena scratch _cleanup_arena_ = {0};
+	struct parcel parcel = {0};
+
+	if (clock_now() - server->shown < SHOW_EVERY)
+		return;
+	server->shown = clock_now();
+	parcel_number(&scratch, &parcel, progress->files);
+	parcel_number(&scratch, &parcel, progress->files_done);
+	parcel_number(&scratch, &parcel, progress->bytes);
+	parcel_number(&scratch, &parcel, progress->bytes_all);
+	if (!parcel_send(server->channel, FETCH_PROGRESS, &parcel))
+		_exit(3);
+}
+
+static bool open_serve(struct fetch_server *server, struct span body)
+{
+	struct fetch_options options = {.progress = progress_send, .context = server};
+	uint64_t offline = 0, timeout = 0;
+	struct parcel parcel = {0};
+	struct error error = {0};
+
+	if (!parcel_take_number(&body, &offline) || !parcel_take_number(&body, &timeout))
+		return false;
+	fetch_server_close(server);
+	options.cache = fetch_cache(&server->arena);
+	options.offline = offline != 0;
+	options.timeout = (unsigned)timeout;
+	parcel_text(&server->arena, &parcel,
+		    fetcher_open(&server->arena, &options, &server->fetcher, &error) ? NULL
+										     : error.text);
+	return parcel_send(server->channel, FETCH_OPENED, &parcel);
+}
+
+/* Fetches those of LIST that are allowed. */
+static void allowed_fetch(struct fetch_server *server, struct fetch *list, size_t count)
+{
+	struct fetch *asked = arena_get(&server->arena, (count + 1) * sizeof *asked);
+	size_t *places = arena_get(&server->arena, (count + 1) * sizeof *places), allowed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (server->allowed(server->context, list[i].url)) {
+			places[allowed] = i;
+			asked[allowed++] = list[i];
+			continue;
+		}
+		list[i].problem = arena_format(&server->arena,
+					       "%s: the user did not name this host", list[i].url);
+	}
+	fetch_all(server->fetcher, asked, allowed);
+	for (size_t i = 0; i < allowed; i++)
+		list[places[i]] = asked[i];
+}
+
+static bool wanted_serve(struct fetch_server *server, struct span body)
+{
+	struct parcel parcel = {0};
+	uint64_t count = 0;
+
+	if (!server->fetcher || !parcel_take_number(&body, &count) || count > body.size)
+		return false;
+
+	struct fetch *list = arena_get(&server->arena, (count + 1) * sizeof *list);
+
+	for (size_t i = 0; i < count; i++)
+		if (!wanted_unpack(&server->arena, &body, &list[i]))
+			return false;
+	allowed_fetch(server, list, count);
+	for (size_t i = 0; i < count; i++) {
+		parcel_text(&server->arena, &parcel, list[i].path);
+		parcel_text(&server->arena, &parcel, list[i].problem);
+		parcel_number(&server->arena, &parcel, list[i].absent);
+		parcel_number(&server->arena, &parcel, (uint64_t)list[i].status);
+	}
+	return parcel_send(server->channel, FETCH_DONE, &parcel);
+}
+
+bool fetch_serve(struct fetch_server *server, const struct message *request)
+{
+	if (request->kind == FETCH_OPEN)
+		return open_serve(server, request->body);
+	return request->kind == FETCH_WANTED && wanted_serve(server, request->body);
+}
+
+void fetch_server_close(struct fetch_server *server)
+{
+	fetcher_close(&server->fetcher);
+	arena_free(&server->arena);
+}
