@@ -7,6 +7,7 @@
 
 const char *const proof_name[PROOF_COUNT] = {
 	[PROOF_SYMBOL_CRCS] = "symbol-crcs", [PROOF_IDENTITY] = "identity",
+	[PROOF_OSRELDATE] = "osreldate",     [PROOF_OSRELDATE_BRANCH] = "osreldate-branch",
 	[PROOF_CONFIG_CORE] = "config-core", [PROOF_CONFIG_HASH] = "config-hash",
 	[PROOF_DECLARED] = "declared",	     [PROOF_TWINS] = "twins",
 };

@@ -10,6 +10,8 @@
 enum proof {
 	PROOF_SYMBOL_CRCS,
 	PROOF_IDENTITY,
+	PROOF_OSRELDATE, /* of FreeBSD: built for the version of a release */
+	PROOF_OSRELDATE_BRANCH, /* the same, where the version covers weeks of development */
 	PROOF_CONFIG_CORE,
 	PROOF_CONFIG_HASH,
 	PROOF_DECLARED,
@@ -18,6 +20,8 @@ enum proof {
 };
 
 extern const char *const proof_name[PROOF_COUNT]; /* "symbol-crcs", ... */
+
+struct linker_trial;
 
 /* The results of all checks on one package. */
 struct examination {
@@ -29,6 +33,11 @@ struct examination {
 	const char *unproven[PROOF_COUNT];
 	/* only that both sides were built from the same sources is missing for config-hash */
 	bool sources_missing;
+	/* by module of the package, on an image of FreeBSD: what happens when it is loaded */
+	const struct linker_trial **trials;
+	/* what would settle that no proof holds, where a proof knows better than verdict/; NULL:
+	 * none does */
+	const char *proof_settle;
 	bool kernel_declared; /* the kernel's provider declares that it supports this build */
 	struct strings declared; /* modules that it needs and whose providers declare the same */
 	/* the database lists it, or all its bytes are in the image; never set if its machine

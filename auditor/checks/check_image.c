@@ -119,14 +119,10 @@ static void config_check(struct arena *arena, const struct world *world, struct 
 		config_report(arena, world_image(world), findings);
 }
 
-void check_image(struct arena *arena, const struct world *world, struct findings *findings)
+static void exports_check(struct arena *arena, const struct image *image, struct findings *findings)
 {
-	const struct image *image = world_image(world);
 	const struct kernel_exports *exports = image_exports(image);
 
-	abi_check(arena, image, findings);
-	release_check(arena, image, findings);
-	modules_check(arena, image, findings);
 	if (image->exports_against) {
 		struct finding *finding = finding_add(arena, findings, "image-exports",
 						      OUTCOME_FAILS, NULL, "export table");
@@ -145,6 +141,27 @@ void check_image(struct arena *arena, const struct world *world, struct findings
 				     exports->why ? exports->why : "the table was not found");
 		finding->settle = "--image-symvers";
 	}
+}
+
+static void check_image_linux(struct arena *arena, const struct world *world,
+			      struct findings *findings)
+{
+	const struct image *image = world_image(world);
+
+	abi_check(arena, image, findings);
+	release_check(arena, image, findings);
+	modules_check(arena, image, findings);
+	exports_check(arena, image, findings);
+}
+
+void check_image(struct arena *arena, const struct world *world, struct findings *findings)
+{
+	static void (*const by_loader[LOADER_COUNT])(struct arena *, const struct world *,
+						     struct findings *) = {
+		[LOADER_LINUX] = check_image_linux, [LOADER_FREEBSD] = check_image_kld};
+	const struct image *image = world_image(world);
+
+	by_loader[image->loader](arena, world, findings);
 	check_image_unread(arena, image, findings);
 	config_check(arena, world, findings);
 	for (size_t i = 0; i < image->remarks.count; i++)

@@ -8,7 +8,8 @@
 
 bool module_judged(const struct world *world, const struct module *module)
 {
-	return !module->problem && machine_fits(world_image(world)->machine, module->machine);
+	return !module->problem && module->loader == world_image(world)->loader &&
+	       machine_fits(world_image(world)->machine, module->machine);
 }
 
 bool module_is_running(const struct image *image, const struct module *module)

@@ -12,6 +12,9 @@ CHECKS(DECLARE_CHECK)
 /* Reports the parts of the image that were not read. */
 void check_image_unread(struct arena *arena, const struct image *image, struct findings *findings);
 
+/* kld/check_kld_image.c: checks an image of FreeBSD: its modules, linker.hints and kernel. */
+void check_image_kld(struct arena *arena, const struct world *world, struct findings *findings);
+
 /* Reports packages of FEED, one of the world's feeds, that an earlier feed has as well. */
 void check_shadow(struct arena *arena, const struct world *world, const struct feed *feed,
 		  struct findings *findings);
@@ -40,7 +43,7 @@ bool examination_has(const struct examination *examination, const char *id, enum
 
 /* A sentence about what the hash shows about a config that nothing contradicts. */
 const char *config_hash_text(enum hash_agreement hash);
-/* True if MODULE is readable and not for another machine than the image. */
+/* True if MODULE is readable and for the image's system and machine. */
 bool module_judged(const struct world *world, const struct module *module);
 /* The image's module with MODULE's name and the same bytes, in the directory in which the
  * running kernel searches; NULL if there is none. */

@@ -78,6 +78,24 @@ static const struct finding *cause_in_release(const struct findings *findings,
 		       : NULL;
 }
 
+/* A file that does not load because another file of the package does not (sys/kern/kern_linker.c):
+ * FOUND is the name of that file. */
+static const struct finding *cause_in_files(const struct findings *findings,
+					    const struct finding *finding)
+{
+	size_t size = finding->found ? strlen(finding->found) : 0;
+
+	if (strcmp(finding->id, "kld-depends") != 0 || size <= 3)
+		return NULL;
+	array_each(other, findings)
+		if (other != finding && is_broken(other) && other->outcome >= finding->outcome &&
+		    other->module && strlen(other->module) == size - 3 &&
+		    strncmp(other->module, finding->found, size - 3) == 0 &&
+		    strncmp(other->id, "kld-", 4) == 0)
+			return other;
+	return NULL;
+}
+
 const struct finding *finding_cause(const struct findings *findings, const struct finding *finding)
 {
 	const struct finding *cause =
@@ -85,6 +103,8 @@ const struct finding *finding_cause(const struct findings *findings, const struc
 
 	if (!cause && is_broken(finding))
 		cause = cause_in_packages(findings, finding);
+	if (!cause && is_broken(finding))
+		cause = cause_in_files(findings, finding);
 	return cause ? cause : finding;
 }
 

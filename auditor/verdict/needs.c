@@ -40,15 +40,11 @@ static void module_needs(struct arena *arena, const struct world *world,
 			 const struct package *package, const struct module *module,
 			 struct indexes *needs)
 {
-	struct provider provider;
+	_cleanup_arena_ struct arena scratch = {0};
+	struct suppliers suppliers = world_suppliers(&scratch, world, package, module);
 
-	array_each(import, &module->imports)
-		if (world_import(world, package, module, import->name, &provider) &&
-		    !provider.loose)
-			needs_add(arena, world, package, provider.package, needs);
-	for (size_t i = 0; i < module->modinfo.depends.count; i++)
-		if (world_module(world, package, module->modinfo.depends.list[i], &provider))
-			needs_add(arena, world, package, provider.package, needs);
+	array_each(provider, &suppliers)
+		needs_add(arena, world, package, provider->package, needs);
 }
 
 struct indexes needs_direct(struct arena *arena, const struct world *world,

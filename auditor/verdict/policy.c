@@ -82,6 +82,7 @@ const char *rule_fixed(const char *id)
 		{"package-unreadable", "nothing is known about a file that cannot be read"},
 		{"module-unreadable", "nothing is known about a file that cannot be read"},
 		{"machine", "code for another machine does not run"},
+		{"foreign-system", "code for another system does not run"},
 		{"interface-revoked", "the provider of the interface revoked it"},
 		{"package-signature", "with a wrong or missing signature the origin is unknown"},
 		{"feed-signature", "with a wrong or missing signature the origin is unknown"},

@@ -192,6 +192,8 @@ const char *settling_input(const struct world *world, const struct package *pack
 	const struct image *image = world_image(world);
 	const char *options;
 
+	if (examination->proof_settle)
+		return examination->proof_settle;
 	if (rules->accepted[PROOF_IDENTITY] && package->abi.hash && !image->abi.hash)
 		return "--image-manifest";
 	if (rules->accepted[PROOF_SYMBOL_CRCS] && crcs_wanted(world, package))

@@ -20,6 +20,7 @@ enum {
 	INSTALLED = VERDICT_INSTALLED
 };
 
+#include "unit/cases_kld.h"
 #include "unit/cases_module.h"
 #include "unit/cases_package.h"
 #include "unit/cases_config.h"
@@ -95,6 +96,12 @@ static void test_configs(void **state)
 	cases_run(config_cases, COUNT(config_cases));
 }
 
+static void test_kld(void **state)
+{
+	(void)state;
+	cases_run(kld_cases, COUNT(kld_cases));
+}
+
 static void test_trust(void **state)
 {
 	(void)state;
@@ -109,10 +116,10 @@ static void test_providers(void **state)
 
 static bool case_there(const char *id, bool fires)
 {
-	const struct rule_case *const tables[] = {module_cases, package_cases, config_cases,
-						  trust_cases, provider_cases};
-	const size_t counts[] = {COUNT(module_cases), COUNT(package_cases), COUNT(config_cases),
-				 COUNT(trust_cases), COUNT(provider_cases)};
+	const struct rule_case *const tables[] = {module_cases, package_cases,	config_cases,
+						  trust_cases,	provider_cases, kld_cases};
+	const size_t counts[] = {COUNT(module_cases), COUNT(package_cases),  COUNT(config_cases),
+				 COUNT(trust_cases),  COUNT(provider_cases), COUNT(kld_cases)};
 
 	for (size_t t = 0; t < COUNT(tables); t++)
 		for (size_t i = 0; i < counts[t]; i++)
@@ -163,13 +170,10 @@ static void test_good_world(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good_world),
-		cmocka_unit_test(test_modules),
-		cmocka_unit_test(test_packages),
-		cmocka_unit_test(test_trust),
-		cmocka_unit_test(test_providers),
-		cmocka_unit_test(test_configs),
-		cmocka_unit_test(test_each_rule_has_cases),
+		cmocka_unit_test(test_good_world), cmocka_unit_test(test_modules),
+		cmocka_unit_test(test_packages),   cmocka_unit_test(test_kld),
+		cmocka_unit_test(test_trust),	   cmocka_unit_test(test_providers),
+		cmocka_unit_test(test_configs),	   cmocka_unit_test(test_each_rule_has_cases),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

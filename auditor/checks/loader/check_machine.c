@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Checks that modules are for the image's machine (check_machine) and that the package's
  * Architecture is one the package manager accepts (check_architecture). */
+#include "base/text.h"
 #include "checks/checks.h"
 
 static void machine_unknown(const struct image *image, const struct module *module,
@@ -16,13 +17,27 @@ static void machine_unknown(const struct image *image, const struct module *modu
 	finding->settle = "an image whose kernel or modules can be read";
 }
 
+/* The kernel's message. FreeBSD: sys/kern/link_elf.c, link_elf_load_file. */
+static const char *refusal_words(struct arena *arena, const struct image *image,
+				 const struct module *module)
+{
+	const struct machine *want = &image->machine, *have = &module->machine;
+	bool layout = want->bits != have->bits || want->endian != have->endian;
+
+	if (image->loader == LOADER_LINUX)
+		return "Invalid architecture in ELF header (Exec format error)";
+	return arena_format(arena, "kldload: %s: Unsupported %s", path_last(module->path),
+			    layout ? "file layout" : "machine");
+}
+
 void check_machine(const struct world *world, const struct package *package,
 		   struct examination *examination)
 {
 	const struct image *image = world_image(world);
 
 	array_each(module, &package->modules) {
-		if (module->machine.elf == 0)
+		if (module->machine.elf == 0 ||
+		    (!module->problem && module->loader != image->loader))
 			continue;
 		if (image->machine.elf == 0) {
 			machine_unknown(image, module, examination);
@@ -33,11 +48,9 @@ void check_machine(const struct world *world, const struct package *package,
 							  module->name, "machine");
 
 			finding_show(finding, want, image->machine_witness, have, module->witness);
-			finding->text =
-				arena_format(examination->arena,
-					     "Invalid architecture in ELF header (Exec format "
-					     "error): built for %s, the kernel is %s",
-					     have, want);
+			finding->text = arena_format(
+				examination->arena, "%s: built for %s, the kernel is %s",
+				refusal_words(examination->arena, image, module), have, want);
 		}
 	}
 }

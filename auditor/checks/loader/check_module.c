@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Reports packages and modules that could not be read or fetched. */
+/* Reports packages and modules that could not be read or fetched, and modules of another system. */
 #include "checks/checks.h"
 
 void check_readable(const struct world *world, const struct package *package,
@@ -31,5 +31,27 @@ void check_readable(const struct world *world, const struct package *package,
 				arena_format(examination->arena, "the module cannot be %s: %s",
 					     module->is_link ? "read" : "loaded", module->problem);
 		}
+	}
+}
+
+void check_foreign_system(const struct world *world, const struct package *package,
+			  struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	const char *own = loader_name[image->loader];
+	struct fold fold = {0};
+
+	array_each(module, &package->modules) {
+		if (module->problem || module->loader == image->loader)
+			continue;
+		struct finding *finding = examine_folded(examination, &fold, "foreign-system",
+							 OUTCOME_FAILS, module->name, "system");
+		if (!finding)
+			continue;
+		finding_show(finding, own, image->kernel_witness, loader_name[module->loader],
+			     module->witness);
+		finding->text = arena_format(examination->arena,
+					     "it is a module of %s, and the image's kernel is %s",
+					     loader_name[module->loader], own);
 	}
 }

@@ -11,6 +11,12 @@ static const struct term {
 	{"identity",
 	 "a proof: the package names the version and the config hash of the image's kernel "
 	 "package, so both come from one build, and nothing in the modules contradicts that."},
+	{"osreldate",
+	 "a proof, on FreeBSD: every module of the package was built for the version of the "
+	 "image's kernel, a release, and finds all its symbols."},
+	{"osreldate-branch",
+	 "a proof, on FreeBSD: the same on -CURRENT or -STABLE, where one version covers weeks of "
+	 "changes. Only the policy lenient accepts it."},
 	{"config-core", "a proof: the kernel configs of both sides are known, and differ in "
 			"nothing that changes a struct or a function that the modules use."},
 	{"config-hash",

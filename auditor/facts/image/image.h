@@ -4,6 +4,7 @@
 #ifndef KMODAUDIT_IMAGE_H
 #define KMODAUDIT_IMAGE_H
 
+#include "facts/freebsd/kld_boot.h"
 #include "facts/kernel/kernel.h"
 #include "facts/package/package.h"
 #include "facts/feed/trust.h"
@@ -34,6 +35,7 @@ struct image {
 	struct layouts layout;
 
 	enum loader loader; /* of its kernel, else of its modules */
+	const struct kld_boot *boot; /* NULL: not of FreeBSD */
 	const struct kernel *kernel; /* NULL: none was found */
 	const char *kernel_witness; /* the kernel's place, or where the program looked */
 	struct strings other_kernels; /* the places of kernels that are not used */

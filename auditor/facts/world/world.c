@@ -191,6 +191,7 @@ struct world *world_new(struct arena *arena, const struct image *image, const st
 	world_builds(world);
 	world_group(world);
 	world_relate(world);
+	world_link(world);
 	return world;
 }
 

@@ -51,6 +51,16 @@ bool world_export(const struct world *world, const struct package *package, cons
  * without depends=. */
 bool world_import(const struct world *world, const struct package *package,
 		  const struct module *module, const char *name, struct provider *ret);
+/* Those who provide what MODULE of PACKAGE takes from others when the image's loader loads it: the
+ * symbols that it imports and the modules that it names. One may be there several times. On Linux
+ * all exports are in one space; the linker of FreeBSD loads named interfaces in versions, and finds
+ * symbols only in what the module depends on itself. */
+struct suppliers {
+	struct provider *list;
+	size_t count, room;
+};
+struct suppliers world_suppliers(struct arena *arena, const struct world *world,
+				 const struct package *package, const struct module *module);
 /* True if some module of the image or of the feeds has a license that is incompatible with the
  * GPL. */
 bool world_proprietary(const struct world *world);

@@ -108,3 +108,31 @@ bool world_import(const struct world *world, const struct package *package,
 	ret->loose = true;
 	return true;
 }
+
+static void linux_suppliers(struct arena *arena, const struct world *world,
+			    const struct package *package, const struct module *module,
+			    struct suppliers *ret)
+{
+	struct provider provider;
+
+	array_each(import, &module->imports)
+		if (world_import(world, package, module, import->name, &provider) &&
+		    !provider.loose)
+			*array_add(arena, ret) = provider;
+	for (size_t i = 0; i < module->modinfo.depends.count; i++)
+		if (world_module(world, package, module->modinfo.depends.list[i], &provider))
+			*array_add(arena, ret) = provider;
+}
+
+struct suppliers world_suppliers(struct arena *arena, const struct world *world,
+				 const struct package *package, const struct module *module)
+{
+	static void (*const collect[LOADER_COUNT])(struct arena *, const struct world *,
+						   const struct package *, const struct module *,
+						   struct suppliers *) = {
+		[LOADER_LINUX] = linux_suppliers, [LOADER_FREEBSD] = kld_suppliers};
+	struct suppliers suppliers = {0};
+
+	collect[world->image->loader](arena, world, package, module, &suppliers);
+	return suppliers;
+}

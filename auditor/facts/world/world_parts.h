@@ -50,6 +50,7 @@ struct needs {
 };
 
 struct known_sets;
+struct linker;
 
 struct world {
 	struct arena *arena;
@@ -82,6 +83,10 @@ struct world {
 	struct strings image_set_against; /* clauses that contradict the image's set */
 	struct strings image_against; /* clauses that contradict the image's config */
 	struct chains files; /* what: struct package; who: a member or WHO_IMAGE */
+	const struct linker *linker; /* of an image of FreeBSD; else NULL */
+	/* symbols that modules of the image which load take from its kernel, if its symbols are
+	 * not known */
+	struct map taken;
 };
 
 /* True if the owner of LINK is the kernel, the image, or a package that PACKAGE sees and that is
@@ -111,6 +116,10 @@ void world_relatives(struct world *world);
 void world_declarers(struct world *world);
 /* world_architecture.c */
 void world_words(struct world *world);
+/* world_kld.c: makes the linker. */
+void world_link(struct world *world);
+void kld_suppliers(struct arena *arena, const struct world *world, const struct package *package,
+		   const struct module *module, struct suppliers *ret);
 /* world_groups.c */
 void world_group(struct world *world);
 const struct side *world_side(const struct world *world, const struct package *package);

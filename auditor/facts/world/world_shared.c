@@ -58,9 +58,12 @@ static void member_share(struct sharing *sharing, size_t index)
 			continue;
 		share_add(sharing, index, &world->modules, sharing->modules,
 			  (struct shared){SHARED_MODULE, module->name}, module);
-		array_each(export, &module->exports)
+		/* on FreeBSD any number of files may define one symbol */
+		for (size_t i = 0;
+		     world->image->loader == LOADER_LINUX && i < module->exports.count; i++)
 			share_add(sharing, index, &world->symbols, sharing->symbols,
-				  (struct shared){SHARED_SYMBOL, export->name}, module);
+				  (struct shared){SHARED_SYMBOL, module->exports.list[i].name},
+				  module);
 	}
 }
 

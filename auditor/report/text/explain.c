@@ -25,6 +25,8 @@ static const char *proven_words(const struct text *text, const struct result *re
 	static const char *const words[PROOF_COUNT] = {
 		[PROOF_SYMBOL_CRCS] = "The CRC of every symbol that it imports equals the kernel's",
 		[PROOF_IDENTITY] = "It was built for this kernel",
+		[PROOF_OSRELDATE] = "It was built for the version of this kernel",
+		[PROOF_OSRELDATE_BRANCH] = "It was built for a kernel of this number",
 		[PROOF_CONFIG_CORE] = "The kernel configs differ in nothing that its modules use",
 		[PROOF_DECLARED] = "The kernel's provider declares that it supports this build",
 		[PROOF_TWINS] = "Its modules equal those of the image",

@@ -113,6 +113,14 @@ static const char *proof_explained(const struct text *text, const struct result 
 	return arena_format(text->arena, "no: %s%s", result->lacks[proof], accepted);
 }
 
+/* Proofs by facts that only Linux has, on an image of FreeBSD. */
+static bool proof_of_other(const struct text *text, size_t proof)
+{
+	return world_image(text->verdicts->world)->loader == LOADER_FREEBSD &&
+	       (proof == PROOF_SYMBOL_CRCS || proof == PROOF_IDENTITY ||
+		proof == PROOF_CONFIG_CORE || proof == PROOF_CONFIG_HASH);
+}
+
 void explain_proofs(const struct text *text, const struct result *result)
 {
 	if (result->verdict == VERDICT_INSTALLED || !result->package->modules.count)
@@ -122,6 +130,9 @@ void explain_proofs(const struct text *text, const struct result *result)
 		if (result->holds[i] || result->lacks[i])
 			text_line(text, arena_format(text->arena, "  %s: ", proof_name[i]), "    ",
 				  quote(text->arena, proof_explained(text, result, i)));
+		else if (proof_of_other(text, i))
+			text_line(text, arena_format(text->arena, "  %s: ", proof_name[i]), "    ",
+				  "FreeBSD has none");
 	if (result->proof)
 		text_line(text, "  ", "    ",
 			  arena_format(text->arena,

@@ -115,6 +115,9 @@ const char *text_proof(const char *proof)
 	static const char *const words[PROOF_COUNT] = {
 		[PROOF_SYMBOL_CRCS] = "the CRC of every imported symbol equals the kernel's",
 		[PROOF_IDENTITY] = "built for this kernel: same version and config hash",
+		[PROOF_OSRELDATE] = "built for the version of this kernel, whose symbols it finds",
+		[PROOF_OSRELDATE_BRANCH] = "built for a kernel of the same number, of a "
+					   "development branch",
 		[PROOF_CONFIG_CORE] = "the kernel configs differ in nothing that the modules use",
 		[PROOF_CONFIG_HASH] =
 			"the lines behind the config hashes differ in nothing that the "

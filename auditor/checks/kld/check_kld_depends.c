@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: ISC */
+/* Reports what a module depends on and the kernel linker does not find: absent interfaces, other
+ * versions, files that do not load themselves (sys/kern/kern_linker.c,
+ * linker_load_dependencies). */
+#include "checks/kld/kld_checks.h"
+
+#include <string.h>
+
+enum { INHERITED_MOST = 4, LIKE_MOST = 4 };
+
+/* The part of the longer name that the shorter one is: "debugfs" in "lindebugfs". */
+static bool is_alike(const char *a, const char *b)
+{
+	return strlen(a) >= LIKE_MOST && strlen(b) >= LIKE_MOST && (strstr(a, b) || strstr(b, a));
+}
+
+/* An interface whose name is most like NAME, of those that the image has: " (the image has ...)".
+ * "" if none is. */
+static const char *like_text(struct arena *arena, const struct linker *linker, const char *name)
+{
+	const struct linker_rows *lists[] = {&linker->kernel, &linker->rows};
+	const struct linker_row *best = NULL;
+
+	for (size_t i = 0; i < 2; i++)
+		array_each(row, lists[i])
+			if ((i == 0 || !linker->files.list[row->file].package) &&
+			    is_alike(row->name, name) &&
+			    (!best || strlen(row->name) < strlen(best->name)))
+				best = row;
+	return best ? arena_format(arena,
+				   "; the image has %s %d (the interface most like it by name)",
+				   best->name, best->version)
+		    : "";
+}
+
+static const char *range_text(struct arena *arena, const struct kld_depend *depend)
+{
+	if (depend->minimum == depend->maximum && depend->minimum == depend->preferred)
+		return arena_format(arena, "exactly version %d", depend->preferred);
+	return arena_format(arena, "version %d..%d, preferably %d", depend->minimum,
+			    depend->maximum, depend->preferred);
+}
+
+static const char *version_text(struct arena *arena, const struct linker_answer *answer)
+{
+	return arena_format(arena, "it needs %s, and %s of %s has version %d",
+			    range_text(arena, answer->depend),
+			    answer->file ? answer->file->base : "the kernel",
+			    kld_file_owner(answer->file), answer->version);
+}
+
+/* The failure from which all others of a chain come, and the file that has it. */
+static const char *root_text(struct arena *arena, const struct world *world,
+			     const struct linker_answer *answer)
+{
+	const struct linker_trial *trial = answer->because;
+
+	for (size_t depth = 0; trial && depth < LINKER_DEPTH_MOST; depth++) {
+		const struct linker_answer *inner = NULL;
+
+		array_each(other, &trial->answers)
+			if (other->result == LINKER_INHERITED && !inner)
+				inner = other;
+		if (!inner)
+			break;
+		trial = inner->because;
+	}
+	const char *text = trial ? kld_trial_text(arena, world, trial) : NULL;
+	return arena_format(arena, "%s of %s provides it and %s load itself: %s%s%s",
+			    answer->file->base, kld_file_owner(answer->file),
+			    answer->unsure ? "may not" : "does not",
+			    trial && trial->file != answer->file ? trial->file->base : "",
+			    trial && trial->file != answer->file ? ": " : "",
+			    text	     ? text
+			    : answer->unsure ? answer->unsure
+					     : "it is refused");
+}
+
+static const char *reason_text(struct arena *arena, const struct world *world,
+			       const struct linker_answer *answer)
+{
+	const char *name = answer->depend->name;
+
+	switch (answer->result) {
+	case LINKER_ABSENT:
+		return arena_format(arena,
+				    "no file of the image or the feeds provides %s in any "
+				    "version%s",
+				    name, like_text(arena, world_linker(world), name));
+	case LINKER_VERSION:
+		return version_text(arena, answer);
+	case LINKER_GONE:
+		return arena_format(arena,
+				    "linker.hints says that %s provides it, but there is no such "
+				    "file, and the linker does not search that directory further",
+				    answer->hinted);
+	case LINKER_INHERITED:
+		return root_text(arena, world, answer);
+	case LINKER_CYCLE:
+		return arena_format(arena,
+				    "%s of %s provides it and depends, directly or through "
+				    "others, on the file that is being loaded",
+				    answer->file->base, kld_file_owner(answer->file));
+	case LINKER_CLASH:
+		return arena_format(arena,
+				    "%s of %s provides it, but another file with that name is "
+				    "loaded already",
+				    answer->file->base, kld_file_owner(answer->file));
+	case LINKER_FITS:
+		break;
+	}
+	return "it fits";
+}
+
+const char *kld_answer_text(struct arena *arena, const struct world *world, const char *base,
+			    const struct linker_answer *answer)
+{
+	if (strcmp(answer->depend->name, "kernel") == 0 && answer->provided &&
+	    answer->result == LINKER_VERSION)
+		return kld_kernel_text(arena, base, answer->depend, answer->version);
+	return arena_format(arena, "KLD %s: depends on %s - not available or version mismatch: %s",
+			    base, answer->depend->name, reason_text(arena, world, answer));
+}
+
+static const char *settle_text(const struct world *world, const struct linker_answer *answer)
+{
+	const struct kld_boot *boot = world_image(world)->boot;
+
+	if (!boot || boot->source != KLD_SOURCE_KERNEL)
+		return "an image with its kernel, boot/kernel/kernel";
+	return answer->file ? "a linker.hints that kldxref wrote for the image"
+			    : "a complete image";
+}
+
+static void answer_report(const struct world *world, const struct module *module,
+			  const struct linker_trial *trial, const struct linker_answer *answer,
+			  struct fold *fold, struct examination *examination)
+{
+	struct arena *arena = examination->arena;
+	struct finding *finding = examine_folded(examination, fold, "kld-depends",
+						 answer->unsure ? OUTCOME_UNKNOWN : OUTCOME_FAILS,
+						 module->name, answer->depend->name);
+
+	if (!finding)
+		return;
+	finding_show(finding, range_text(arena, answer->depend),
+		     answer->file ? answer->file->module->witness : NULL,
+		     answer->provided ? arena_format(arena, "%d", answer->version) : NULL,
+		     module->witness);
+	/* the verdict of the package points to the module from which the failure comes */
+	if (answer->result == LINKER_INHERITED)
+		finding->found = answer->file->base;
+	finding->text = kld_answer_text(arena, world, trial->file->base, answer);
+	if (!answer->unsure)
+		return;
+	if (answer->result != LINKER_INHERITED)
+		finding->text = arena_format(arena, "it is not certain that %s is found: %s",
+					     answer->depend->name, answer->unsure);
+	finding->settle = settle_text(world, answer);
+}
+
+void check_kld_depends(const struct world *world, const struct package *package,
+		       struct examination *examination)
+{
+	for (size_t i = 0; i < package->modules.count; i++) {
+		const struct linker_trial *trial = trial_of(examination, i);
+		struct fold fold = {0};
+
+		if (!trial)
+			continue;
+		array_each(answer, &trial->answers)
+			if (answer->result != LINKER_FITS &&
+			    strcmp(answer->depend->name, "kernel") != 0)
+				answer_report(world, &package->modules.list[i], trial, answer,
+					      &fold, examination);
+		if (trial->unsure && trial->answers.count >= LINKER_ANSWERS_MOST) {
+			struct finding *finding =
+				examine(examination, "kld-depends", OUTCOME_UNKNOWN,
+					package->modules.list[i].name, "dependencies");
+
+			finding->witness[1] = package->modules.list[i].witness;
+			finding->text = trial->unsure;
+		}
+	}
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+/* Compares the kernel version that a module was built for, and the range that it takes, with the
+ * version of the image's kernel (sys/sys/module.h, DECLARE_MODULE; sys/kern/kern_linker.c,
+ * modlist_lookup2). */
+#include "checks/kld/kld_checks.h"
+
+#include <string.h>
+
+static const char *range_clause(struct arena *arena, const struct kld_depend *depend, bool older)
+{
+	if (depend->maximum < depend->minimum)
+		return arena_format(arena,
+				    "its range %d..%d is empty, so it takes no other version",
+				    depend->minimum, depend->maximum);
+	if (depend->minimum == depend->maximum)
+		return depend->minimum == depend->preferred
+			       ? "it takes no other version"
+			       : arena_format(arena, "it takes only that and %d", depend->minimum);
+	if (older && depend->minimum == depend->preferred)
+		return "its range begins there";
+	return older ? arena_format(arena, "its range begins at %d", depend->minimum)
+		     : arena_format(arena, "its range ends at %d", depend->maximum);
+}
+
+const char *kld_kernel_text(struct arena *arena, const char *base, const struct kld_depend *depend,
+			    int32_t version)
+{
+	bool range = depend->maximum > depend->minimum;
+	bool older = version < (range ? depend->minimum : depend->preferred);
+
+	return arena_format(arena,
+			    "KLD %s: depends on kernel - not available or version mismatch: built "
+			    "for %d, %s, the image has %d: the kernel is %s than %s",
+			    base, depend->preferred, range_clause(arena, depend, older), version,
+			    older ? "older" : "newer", range ? "the range" : "that");
+}
+
+static struct finding *kernel_examine(const struct world *world, const struct module *module,
+				      const struct kld_depend *depend, enum outcome outcome,
+				      struct fold *fold, struct examination *examination)
+{
+	const struct kld_boot *boot = world_image(world)->boot;
+	int32_t version = image_osreldate(world_image(world));
+	struct finding *finding =
+		examine_folded(examination, fold, "kld-kernel", outcome, module->name, "kernel");
+
+	if (!finding)
+		return NULL;
+	finding_show(finding, version ? arena_format(examination->arena, "%d", version) : NULL,
+		     boot ? boot->source_witness : NULL,
+		     depend ? arena_format(examination->arena, "%d (%d..%d)", depend->preferred,
+					   depend->minimum, depend->maximum)
+			    : NULL,
+		     module->witness);
+	return finding;
+}
+
+static void kernel_refused(const struct world *world, const struct module *module,
+			   const struct linker_trial *trial, const struct linker_answer *answer,
+			   struct fold *fold, struct examination *examination)
+{
+	struct finding *finding =
+		kernel_examine(world, module, answer->depend,
+			       answer->unsure ? OUTCOME_UNKNOWN : OUTCOME_FAILS, fold, examination);
+
+	if (!finding)
+		return;
+	if (!answer->unsure) {
+		finding->text =
+			kld_answer_text(examination->arena, world, trial->file->base, answer);
+		return;
+	}
+	finding->text = arena_format(examination->arena, "built for kernel %d, range %d..%d: %s",
+				     answer->depend->preferred, answer->depend->minimum,
+				     answer->depend->maximum, answer->unsure);
+	finding->settle = "an image with its kernel, boot/kernel/kernel, or the linker.hints "
+			  "beside it";
+}
+
+/* virtualbox-ose-kmod of 14.2 has 1402000..1401999: it loads on the preferred version only. */
+static void kernel_accepted(const struct world *world, const struct module *module,
+			    const struct kld_depend *depend, struct fold *fold,
+			    struct examination *examination)
+{
+	struct finding *finding;
+
+	if (depend->maximum >= depend->minimum)
+		return;
+	finding = kernel_examine(world, module, depend, OUTCOME_REMARK, fold, examination);
+	if (finding)
+		finding->text = arena_format(
+			examination->arena,
+			"its range %d..%d is empty: it loads on kernel %d, its preferred version, "
+			"and on no other, such as an update of the same release with another "
+			"number",
+			depend->minimum, depend->maximum, depend->preferred);
+}
+
+void check_kld_kernel(const struct world *world, const struct package *package,
+		      struct examination *examination)
+{
+	for (size_t i = 0; i < package->modules.count; i++) {
+		const struct module *module = &package->modules.list[i];
+		const struct linker_trial *trial = trial_of(examination, i);
+		struct fold fold = {0};
+		bool named = false;
+
+		if (!trial)
+			continue;
+		array_each(answer, &trial->answers) {
+			if (strcmp(answer->depend->name, "kernel") != 0)
+				continue;
+			named = true;
+			if (answer->result == LINKER_FITS)
+				kernel_accepted(world, module, answer->depend, &fold, examination);
+			else
+				kernel_refused(world, module, trial, answer, &fold, examination);
+		}
+		if (named)
+			continue;
+		kernel_examine(world, module, NULL, OUTCOME_REMARK, &fold, examination)->text =
+			"it names no kernel version: the kernel does not check for which one it "
+			"was built";
+	}
+}

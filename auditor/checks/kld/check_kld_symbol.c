@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: ISC */
+/* Checks that each symbol which a module imports is in the kernel or in a file that the module
+ * depends on directly (sys/kern/kern_linker.c, linker_file_lookup_symbol_internal;
+ * sys/kern/link_elf_obj.c, link_elf.c). */
+#include "checks/kld/kld_checks.h"
+
+#include <elf.h>
+
+/* The name of the linker class that prints the message. */
+static const char *class_name(const struct module *module)
+{
+	return module->kld && module->kld->type == ET_REL ? "link_elf_obj" : "link_elf";
+}
+
+const char *kld_symbol_text(struct arena *arena, const struct world *world,
+			    const struct linker_trial *trial, const struct import *import)
+{
+	const struct module *definer = world_definer(world, trial->file->package, import->name);
+	const char *who = definer ? kld_file_name(definer) : NULL;
+
+	return arena_format(arena,
+			    "%s: symbol %s undefined: neither the kernel nor the files that %s "
+			    "depends on have it%s%s%s",
+			    class_name(trial->file->module), import->name, trial->file->base,
+			    who ? "; " : "", who ? who : "",
+			    who ? " has it, and is not among these" : "");
+}
+
+static void symbol_report(const struct world *world, const struct linker_trial *trial,
+			  const struct import *import, struct fold *fold,
+			  struct examination *examination)
+{
+	const struct module *module = trial->file->module;
+	const struct kernel_exports *exports = image_exports(world_image(world));
+	struct finding *finding = examine_folded(examination, fold, "kld-symbol", OUTCOME_FAILS,
+						 module->name, import->name);
+
+	if (!finding)
+		return;
+	finding_show(finding, import->name, exports->source, NULL, module->witness);
+	finding->text = kld_symbol_text(examination->arena, world, trial, import);
+}
+
+static bool depends_fail(const struct linker_trial *trial)
+{
+	array_each(answer, &trial->answers)
+		if (answer->result != LINKER_FITS)
+			return true;
+	return false;
+}
+
+static void unknown_report(const struct world *world, const struct linker_trial *trial,
+			   const struct import *import, struct fold *fold,
+			   struct examination *examination)
+{
+	const struct module *module = trial->file->module;
+	struct arena *arena = examination->arena;
+	bool fails = depends_fail(trial);
+	struct finding *finding = examine_folded(examination, fold, "kld-symbol", OUTCOME_UNKNOWN,
+						 module->name, import->name);
+
+	if (!finding)
+		return;
+	finding_show(finding, import->name, image_exports(world_image(world))->source, NULL,
+		     module->witness);
+	finding->text = arena_format(
+		arena,
+		fails ? "symbol %s was not found in the kernel; a file that %s depends on, and "
+			"that is not found, may have it"
+		      : "symbol %s must be in the kernel, whose symbols are not known; no module "
+			"of the image that loads takes it from there%.0s",
+		import->name, trial->file->base);
+	finding->settle = fails ? "what it depends on"
+				: "an image with its kernel, "
+				  "boot/kernel/kernel";
+}
+
+void check_kld_symbol(const struct world *world, const struct package *package,
+		      struct examination *examination)
+{
+	const struct linker *linker = world_linker(world);
+
+	for (size_t i = 0; i < package->modules.count; i++) {
+		const struct linker_trial *trial = trial_of(examination, i);
+		struct fold missing = {0}, unknown = {0};
+
+		if (!trial)
+			continue;
+		array_each(import, &package->modules.list[i].imports)
+			switch (linker_symbol(linker, trial, import)) {
+			case SYMBOL_THERE:
+				break;
+			case SYMBOL_MISSING:
+				symbol_report(world, trial, import, &missing, examination);
+				break;
+			case SYMBOL_UNKNOWN:
+				if (!world_taken(world, import->name))
+					unknown_report(world, trial, import, &unknown, examination);
+			}
+	}
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: ISC */
+/* Decides the proof osreldate: every module of the package was built for the very version of the
+ * image's kernel, loads, and finds all its symbols (sys/sys/param.h, __FreeBSD_version). */
+#include "checks/kld/kld_checks.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* What the version of a kernel identifies. */
+enum branch {
+	BRANCH_RELEASE, /* a release and its updates */
+	/* -CURRENT, -STABLE and what comes before a release: weeks of change have one number */
+	BRANCH_DEVELOPMENT,
+};
+
+/* uname -r says it. Without that the number does: x00 to x04 in its last three digits are those of
+ * a release branch, except in X.0, whose -CURRENT counts up from 0. */
+static enum branch branch_of(const struct image *image)
+{
+	int32_t version = image_osreldate(image);
+
+	if (image->release.value)
+		return strstr(image->release.value, "-RELEASE") ? BRANCH_RELEASE
+								: BRANCH_DEVELOPMENT;
+	return version / 1000 % 100 > 0 && version % 1000 < 500 ? BRANCH_RELEASE
+								: BRANCH_DEVELOPMENT;
+}
+
+/* The first record on the kernel that does not prefer VERSION; NULL if all do. NONE is set if
+ * there is no record at all. */
+static const struct kld_depend *record_other(const struct module *module, int32_t version,
+					     bool *none)
+{
+	const struct kld_depend *other = NULL;
+
+	*none = true;
+	if (!module->kld || module->kld->set != KLD_SET_FOUND)
+		return NULL;
+	array_each(depend, &module->kld->depends) {
+		if (strcmp(depend->name, "kernel") != 0)
+			continue;
+		*none = false;
+		if (!other && depend->preferred != version)
+			other = depend;
+	}
+	return other;
+}
+
+static const char *version_words(struct arena *arena, int32_t version)
+{
+	const char *words = osreldate_words(arena, version);
+
+	return words ? words : arena_format(arena, "%d", version);
+}
+
+static const char *other_version(struct examination *examination, const struct module *module,
+				 const struct kld_depend *depend, int32_t version)
+{
+	struct arena *arena = examination->arena;
+
+	if (!kld_kernel_fits(depend, version))
+		return arena_format(arena, "%s was built for %d, and the kernel is %d",
+				    kld_file_name(module), depend->preferred, version);
+	examination->proof_settle = arena_format(
+		arena,
+		"a package built for %d (the kmods repository of %s), or --providers with a "
+		"statement that the kernel supports modules of version %d",
+		version, version_words(arena, version), depend->preferred);
+	return arena_format(arena,
+			    "loads: built for %d, kernel %d, its range %d..%d is the client's own "
+			    "word",
+			    depend->preferred, version, depend->minimum, depend->maximum);
+}
+
+/* Symbols of which nothing shows that they are there. */
+static const char *symbols_unknown(const struct world *world, struct examination *examination,
+				   const struct linker_trial *trial)
+{
+	const char *first = NULL;
+	size_t count = 0;
+
+	array_each(import, &trial->file->module->imports)
+		if (linker_symbol(world_linker(world), trial, import) != SYMBOL_THERE &&
+		    !world_taken(world, import->name)) {
+			first = first ? first : import->name;
+			count++;
+		}
+	if (count == 0)
+		return NULL;
+	examination->proof_settle = "an image with its kernel, boot/kernel/kernel";
+	return arena_format(examination->arena,
+			    "of %zu symbols of %s it is not known that they are there: %s%s", count,
+			    trial->file->base, first, count > 1 ? ", ..." : "");
+}
+
+static const char *module_unproven(const struct world *world, struct examination *examination,
+				   const struct module *module, const struct linker_trial *trial)
+{
+	int32_t version = image_osreldate(world_image(world));
+	bool none;
+	const struct kld_depend *other = record_other(module, version, &none);
+
+	if (other)
+		return other_version(examination, module, other, version);
+	if (none) {
+		examination->proof_settle = "--providers with a statement that the kernel supports "
+					    "this build; the module names no version";
+		return arena_format(examination->arena,
+				    "%s names no kernel version, so nothing says for which it was "
+				    "built",
+				    kld_file_name(module));
+	}
+	if (!trial || trial->fails || trial->unsure)
+		return arena_format(examination->arena, "it is not known that %s loads",
+				    kld_file_name(module));
+	return symbols_unknown(world, examination, trial);
+}
+
+static const char *unproven(const struct world *world, const struct package *package,
+			    struct examination *examination)
+{
+	const struct image *image = world_image(world);
+
+	if (!image_osreldate(image)) {
+		examination->proof_settle = "an image with its kernel, boot/kernel/kernel, or the "
+					    "linker.hints beside it";
+		return "the version of the image's kernel is not known";
+	}
+	for (size_t i = 0; i < package->modules.count; i++) {
+		const char *why = module_unproven(world, examination, &package->modules.list[i],
+						  trial_of(examination, i));
+
+		if (why)
+			return why;
+	}
+	return NULL;
+}
+
+static void holds(struct arena *arena, const struct world *world, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	bool release = branch_of(image) == BRANCH_RELEASE;
+	enum proof proof = release ? PROOF_OSRELDATE : PROOF_OSRELDATE_BRANCH;
+
+	examination->proven[proof] = true;
+	if (release || examination->kernel_declared)
+		return;
+	examination->unproven[PROOF_OSRELDATE] = arena_format(
+		arena,
+		"built for %d, but the kernel is %s, where this number covers weeks of changes",
+		image_osreldate(image),
+		image->release.value ? image->release.value
+				     : "by its number of a development branch");
+	examination->unproven[PROOF_OSRELDATE_BRANCH] =
+		"built for the number of a development branch";
+	examination->proof_settle = "modules built from the sources of this kernel, or a policy "
+				    "that accepts osreldate-branch";
+}
+
+void check_proof_osreldate(const struct world *world, const struct package *package,
+			   struct examination *examination)
+{
+	if (package->modules.count == 0)
+		return;
+
+	const char *why = unproven(world, package, examination);
+	if (why) {
+		examination->unproven[PROOF_OSRELDATE] = why;
+		return;
+	}
+	examination->unproven[PROOF_OSRELDATE] = NULL;
+	holds(examination->arena, world, examination);
+	struct finding *finding =
+		examine(examination, "osreldate", OUTCOME_HOLDS, NULL, package->name);
+	finding_show(finding,
+		     arena_format(examination->arena, "%d", image_osreldate(world_image(world))),
+		     world_image(world)->boot->source_witness, NULL, package->witness);
+	finding->text = arena_format(
+		examination->arena,
+		"every module of it was built for %d, the version of the image's kernel; %s",
+		image_osreldate(world_image(world)),
+		image_exports(world_image(world))->complete
+			? "the kernel and what it depends on have all its symbols"
+			: "modules of the image that load take the same symbols from the kernel, "
+			  "whose symbols are not known otherwise");
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: ISC */
+/* Makes the index of files and interfaces in which the kernel linker of FreeBSD searches. */
+#include "facts/linker/linker.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+static const char *without_slash(const char *path)
+{
+	return path + strspn(path, "/");
+}
+
+uint32_t linker_directory(const struct strings *path, const struct module *module,
+			  const struct package *package)
+{
+	const char *own = without_slash(module->path ? module->path : "");
+	const char *base = path_last(own);
+
+	if (package && package->origin == PACKAGE_BARE_MODULE)
+		return path->count > 0 ? (uint32_t)path->count - 1 : LINKER_ELSEWHERE;
+	for (size_t i = 0; i < path->count; i++) {
+		size_t size = strlen(path->list[i]);
+
+		if (strncmp(own, path->list[i], size) == 0 && own[size] == '/' &&
+		    own + size + 1 == base)
+			return (uint32_t)i;
+	}
+	return LINKER_ELSEWHERE;
+}
+
+static const char *path_of(const struct linker_file *file)
+{
+	return text_or_empty(file->module->path);
+}
+
+static int file_compare(const void *a, const void *b)
+{
+	const struct linker_file *x = a, *y = b;
+
+	if (x->directory != y->directory)
+		return x->directory < y->directory ? -1 : 1;
+
+	int order = strcmp(x->base, y->base);
+	if (order)
+		return order;
+	if (x->who != y->who)
+		return x->who < y->who ? -1 : 1;
+	order = strcmp(path_of(x), path_of(y));
+	return order ? order : strcmp(x->module->witness, y->module->witness);
+}
+
+static int row_compare(const void *a, const void *b)
+{
+	const struct linker_row *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
+
+	if (order)
+		return order;
+	if (x->file != y->file)
+		return x->file < y->file ? -1 : 1;
+	return (x->place > y->place) - (x->place < y->place);
+}
+
+static void rows_add(struct arena *arena, struct linker_rows *rows,
+		     const struct kld_versions *versions, uint32_t file)
+{
+	for (uint32_t i = 0; i < versions->count; i++)
+		*array_add(arena, rows) = (struct linker_row){versions->list[i].name,
+							      versions->list[i].version, file, i};
+}
+
+static void files_add(struct arena *arena, struct linker *linker, const struct linker_files *files)
+{
+	array_each(given, files) {
+		struct linker_file *file = array_add(arena, &linker->files);
+
+		*file = *given;
+		file->base = path_last(path_of(given));
+		file->directory = linker_directory(&linker->path, given->module, given->package);
+	}
+	array_sort(&linker->files, file_compare);
+	for (uint32_t i = 0; i < linker->files.count; i++) {
+		const struct module *module = linker->files.list[i].module;
+
+		if (!module->problem && module->kld && module->kld->set == KLD_SET_FOUND)
+			rows_add(arena, &linker->rows, &module->kld->versions, i);
+	}
+	array_sort(&linker->rows, row_compare);
+}
+
+static void hints_add(struct arena *arena, struct linker *linker)
+{
+	const struct kld_boot *boot = linker->image->boot;
+
+	linker->hints = arena_get(arena, (linker->path.count + 1) * sizeof *linker->hints);
+	if (!boot)
+		return;
+	for (size_t i = 0; i < linker->path.count; i++)
+		array_each(hints, &boot->hints)
+			if (hints->directory && !hints->problem &&
+			    strcmp(without_slash(hints->directory), linker->path.list[i]) == 0)
+				linker->hints[i] = hints;
+}
+
+struct linker *linker_new(struct arena *arena, const struct image *image,
+			  const struct linker_files *files)
+{
+	struct linker *linker = arena_new(arena, struct linker);
+
+	linker->image = image;
+	if (image->boot) {
+		for (size_t i = 0; i < image->boot->module_path.count; i++)
+			*array_add(arena, &linker->path) =
+				without_slash(image->boot->module_path.list[i]);
+		rows_add(arena, &linker->kernel, &image->boot->interfaces, 0);
+		array_sort(&linker->kernel, row_compare);
+	}
+	hints_add(arena, linker);
+	files_add(arena, linker, files);
+	return linker;
+}
+
+const struct linker_row *linker_named(const struct linker_rows *rows, const char *name,
+				      size_t *count)
+{
+	size_t low = 0, high = rows->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(rows->list[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (high = low; high < rows->count && strcmp(rows->list[high].name, name) == 0;)
+		high++;
+	*count = high - low;
+	return rows->list + low;
+}
+
+static int based_compare(const struct linker_file *file, uint32_t directory, const char *base)
+{
+	if (file->directory != directory)
+		return file->directory < directory ? -1 : 1;
+	return strcmp(file->base, base);
+}
+
+const struct linker_file *linker_based(const struct linker *linker, uint32_t directory,
+				       const char *base, size_t *count)
+{
+	const struct linker_files *files = &linker->files;
+	size_t low = 0, high = files->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (based_compare(&files->list[middle], directory, base) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (high = low;
+	     high < files->count && based_compare(&files->list[high], directory, base) == 0;)
+		high++;
+	*count = high - low;
+	return files->list + low;
+}
+
+bool linker_makes(const struct import *import)
+{
+	return strncmp(import->name, "__start_set_", 12) == 0 ||
+	       strncmp(import->name, "__stop_set_", 11) == 0;
+}

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: ISC */
+/* Loads a file as the kernel linker of FreeBSD does: its interfaces must be new, what it depends
+ * on is loaded first, then its symbols are looked up (sys/kern/kern_linker.c,
+ * linker_load_dependencies, linker_load_module, modlist_lookup2). */
+#include "facts/linker/linker_session.h"
+
+#include <string.h>
+
+static const struct kld *records_of(const struct linker_file *file)
+{
+	static const struct kld none;
+	const struct kld *kld = file->module->kld;
+
+	return kld && kld->set == KLD_SET_FOUND ? kld : &none;
+}
+
+/* The best provider among what is loaded, as modlist_lookup2 finds it. */
+struct loaded_best {
+	bool any, preferred;
+	int32_t version;
+	const struct linker_file *file;
+	bool other; /* it is there in a version that does not fit */
+	int32_t other_version;
+	const struct linker_file *other_file;
+};
+
+static void loaded_weigh(struct loaded_best *best, const struct kld_depend *depend, int32_t version,
+			 const struct linker_file *file)
+{
+	bool preferred = version == depend->preferred;
+
+	if (best->preferred)
+		return;
+	if (preferred || (version >= depend->minimum && version <= depend->maximum &&
+			  (!best->any || version > best->version))) {
+		best->any = true;
+		best->preferred = preferred;
+		best->version = version;
+		best->file = file;
+	} else if (!best->other) {
+		best->other = true;
+		best->other_version = version;
+		best->other_file = file;
+	}
+}
+
+static struct loaded_best loaded_find(struct session *session, const struct kld_depend *depend)
+{
+	struct loaded_best best = {0};
+	size_t count;
+	const struct linker_row *row = linker_named(&session->linker->kernel, depend->name, &count);
+
+	for (size_t i = 0; i < count && session->steps > 0; i++, session->steps--)
+		loaded_weigh(&best, depend, row[i].version, NULL);
+	array_each(file, &session->loaded)
+		array_each(version, &records_of(*file)->versions) {
+			if (session->steps == 0)
+				return best;
+			session->steps--;
+			if (strcmp(version->name, depend->name) == 0)
+				loaded_weigh(&best, depend, version->version, *file);
+		}
+	return best;
+}
+
+/* Old kldxref wrote what was not there for a version of 0 (10.1: g_part 852157148). */
+static const char *row_doubted(struct session *session, const struct kld_depend *depend,
+			       const struct loaded_best *best)
+{
+	const struct kld_boot *boot = session->linker->image->boot;
+
+	if (!boot || boot->source != KLD_SOURCE_HINTS || !best->other || best->other_file ||
+	    !depend_fits(depend, 0))
+		return NULL;
+	return arena_format(session->arena,
+			    "linker.hints says that the kernel has %s %d, but kldxref of older "
+			    "releases wrote any number for 0, which would fit",
+			    depend->name, best->other_version);
+}
+
+/* Why an interface that is not among those of the kernel may be there all the same; NULL: it is
+ * not. */
+static const char *kernel_unknown(struct session *session)
+{
+	const struct image *image = session->linker->image;
+	const struct kld_boot *boot = image->boot;
+
+	if (!boot || boot->source == KLD_SOURCE_NONE)
+		return "the interfaces of the image's kernel are not known";
+	if (image->unread.count > 0)
+		return "the image was not read completely";
+	if (image->modules.count == 0 && boot->hints.count == 0)
+		return "the image contains no modules and no linker.hints";
+	return NULL;
+}
+
+static bool is_loading(const struct session *session, const struct linker_file *file)
+{
+	for (size_t i = 0; i < session->depth; i++)
+		if (session->loading[i] == file)
+			return true;
+	return false;
+}
+
+/* True if a file with that name is loaded, or being loaded (linker_find_file_by_name). */
+static bool name_taken(const struct session *session, const char *base)
+{
+	for (size_t i = 0; i < session->depth; i++)
+		if (strcmp(session->loading[i]->base, base) == 0)
+			return true;
+	array_each(file, &session->loaded)
+		if (strcmp((*file)->base, base) == 0)
+			return true;
+	return strcmp(base, "kernel") == 0;
+}
+
+static const struct linker_trial *file_try(struct session *session, const struct linker_file *file,
+					   bool whole);
+
+/* Loads FILE, which the search found for DEPEND. */
+static void file_load(struct session *session, const struct linker_file *file,
+		      struct linker_answer *answer)
+{
+	answer->file = file;
+	if (is_loading(session, file)) {
+		answer->result = LINKER_CYCLE;
+		return;
+	}
+	if (name_taken(session, file->base)) {
+		answer->result = LINKER_CLASH;
+		return;
+	}
+
+	const struct linker_trial *trial = file_try(session, file, false);
+	if (trial->fails || trial->unsure) {
+		answer->result = LINKER_INHERITED;
+		answer->because = trial;
+		answer->unsure = trial->fails ? NULL : trial->unsure;
+		return;
+	}
+
+	struct loaded_best best = loaded_find(session, answer->depend);
+	answer->result = best.any ? LINKER_FITS : LINKER_VERSION;
+	if (best.any) {
+		answer->provided = true;
+		answer->version = best.version;
+		answer->file = best.file;
+	}
+}
+
+/* Sets a version of the interface that exists, although it does not fit. */
+static void other_find(struct session *session, const struct loaded_best *best,
+		       struct linker_answer *answer)
+{
+	const struct linker *linker = session->linker;
+	size_t count;
+	const struct linker_row *row = linker_named(&linker->rows, answer->depend->name, &count);
+
+	if (best->other) {
+		answer->provided = true;
+		answer->version = best->other_version;
+		answer->file = best->other_file;
+		return;
+	}
+	for (size_t i = 0; i < count && session->steps > 0; i++, session->steps--) {
+		const struct linker_file *file = &linker->files.list[row[i].file];
+
+		if (file->directory == LINKER_ELSEWHERE || !session_sees(session, file))
+			continue;
+		answer->provided = true;
+		answer->version = row[i].version;
+		answer->file = file;
+		return;
+	}
+}
+
+/* Searches and loads. With OFFERED, packages that are not installed count as well. */
+static bool search_load(struct session *session, bool offered, struct linker_answer *answer)
+{
+	const struct linker_file *file;
+	bool before = session->offered, found;
+
+	session->offered |= offered;
+	found = session_search(session, answer->depend, &file, &answer->hinted, &answer->unsure);
+	if (found)
+		file_load(session, file, answer);
+	session->offered = before;
+	return found;
+}
+
+/* If what is installed does not do, a package of the feeds may. */
+static bool found_search(struct session *session, struct linker_answer *answer)
+{
+	struct linker_answer other = {.depend = answer->depend};
+	bool found = search_load(session, false, answer);
+
+	if (found && answer->result == LINKER_FITS)
+		return true;
+	if (search_load(session, true, &other) && (!found || other.result == LINKER_FITS)) {
+		*answer = other;
+		return true;
+	}
+	return found;
+}
+
+static void answer_find(struct session *session, struct linker_answer *answer)
+{
+	struct loaded_best best = loaded_find(session, answer->depend);
+
+	if (best.any) {
+		answer->result = LINKER_FITS;
+		answer->version = best.version;
+		answer->provided = true;
+		answer->file = best.file;
+		return;
+	}
+	answer->unsure = row_doubted(session, answer->depend, &best);
+	if (answer->unsure) {
+		answer->result = LINKER_VERSION;
+		other_find(session, &best, answer);
+		return;
+	}
+	if (found_search(session, answer)) {
+		if (answer->result == LINKER_VERSION)
+			other_find(session, &best, answer);
+		return;
+	}
+	if (!answer->unsure)
+		answer->unsure = kernel_unknown(session);
+	other_find(session, &best, answer);
+	answer->result = answer->hinted	    ? LINKER_GONE
+			 : answer->provided ? LINKER_VERSION
+					    : LINKER_ABSENT;
+}
+
+static bool depend_seen(const struct linker_answers *answers, const struct kld_depend *depend)
+{
+	array_each(answer, answers) {
+		const struct kld_depend *other = answer->depend;
+
+		if (other->minimum == depend->minimum && other->maximum == depend->maximum &&
+		    other->preferred == depend->preferred && strcmp(other->name, depend->name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* True if the file has a version of the interface itself: it refers to itself. */
+static bool is_own(struct session *session, const struct kld *kld, const char *name)
+{
+	array_each(version, &kld->versions) {
+		if (session->steps == 0)
+			return false;
+		session->steps--;
+		if (strcmp(version->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void depends_answer(struct session *session, struct linker_trial *trial, bool whole)
+{
+	const struct kld *kld = records_of(trial->file);
+
+	array_each(depend, &kld->depends) {
+		if (depend_seen(&trial->answers, depend) || is_own(session, kld, depend->name))
+			continue;
+		if (session->steps == 0 || trial->answers.count >= LINKER_ANSWERS_MOST) {
+			trial->unsure = "it depends on more files than are followed";
+			return;
+		}
+
+		struct linker_answer answer = {.depend = depend};
+		answer_find(session, &answer);
+		*array_add(session->arena, &trial->answers) = answer;
+		if (answer.result == LINKER_FITS)
+			continue;
+		if (!answer.unsure)
+			trial->fails = true;
+		else if (!trial->unsure)
+			trial->unsure = answer.unsure;
+		if (!whole)
+			return;
+	}
+}
+
+/* Looks for an interface of the file that is there already (modlist_lookup, where version 0 means
+ * any). */
+static void present_find(struct session *session, struct linker_trial *trial)
+{
+	array_each(version, &records_of(trial->file)->versions) {
+		size_t count;
+		const struct linker_row *row =
+			linker_named(&session->linker->kernel, version->name, &count);
+		bool there = false;
+
+		for (size_t i = 0; i < count && session->steps > 0; i++, session->steps--)
+			there |= version->version == 0 || row[i].version == version->version;
+		array_each(file, &session->loaded)
+			array_each(other, &records_of(*file)->versions)
+				if (!there && strcmp(other->name, version->name) == 0 &&
+				    (version->version == 0 || other->version == version->version)) {
+					there = true;
+					trial->present_in = *file;
+				}
+		if (there) {
+			trial->present = version;
+			trial->fails = true;
+			return;
+		}
+	}
+}
+
+enum linker_symbol linker_symbol(const struct linker *linker, const struct linker_trial *trial,
+				 const struct import *import)
+{
+	const struct kernel *kernel = linker->image->kernel;
+	bool fits = true;
+
+	if (import->weak || linker_makes(import))
+		return SYMBOL_THERE;
+	if (kernel && exports_find(&kernel->exports.table, import->name))
+		return SYMBOL_THERE;
+	array_each(answer, &trial->answers) {
+		fits &= answer->result == LINKER_FITS;
+		if (answer->result == LINKER_FITS && answer->file &&
+		    exports_find(&answer->file->module->exports, import->name))
+			return SYMBOL_THERE;
+	}
+	return fits && kernel && kernel->exports.complete ? SYMBOL_MISSING : SYMBOL_UNKNOWN;
+}
+
+static void symbols_find(struct session *session, struct linker_trial *trial)
+{
+	array_each(import, &trial->file->module->imports)
+		if (linker_symbol(session->linker, trial, import) == SYMBOL_MISSING &&
+		    (!trial->symbol || import->place < trial->symbol->place))
+			trial->symbol = import;
+	trial->fails |= trial->symbol != NULL;
+}
+
+static const struct linker_trial *file_try(struct session *session, const struct linker_file *file,
+					   bool whole)
+{
+	struct linker_trial *trial = arena_new(session->arena, struct linker_trial);
+
+	trial->file = file;
+	if (file->module->problem) {
+		trial->fails = true;
+		return trial;
+	}
+	if (session->depth == LINKER_DEPTH_MOST || session->steps == 0) {
+		trial->unsure = "it depends on more files than are followed";
+		return trial;
+	}
+	session->loading[session->depth++] = file;
+	present_find(session, trial);
+	if (!trial->present || whole)
+		depends_answer(session, trial, whole);
+	if (!trial->fails || whole)
+		symbols_find(session, trial);
+	session->depth--;
+	if (!trial->fails && !trial->unsure)
+		*array_add(session->arena, &session->loaded) = file;
+	return trial;
+}
+
+const struct linker_trial *linker_try(struct arena *arena, const struct linker *linker,
+				      const struct linker_view *view,
+				      const struct linker_file *file)
+{
+	struct session session = {
+		.linker = linker, .view = view, .arena = arena, .steps = LINKER_STEPS_MOST};
+
+	return file_try(&session, file, true);
+}

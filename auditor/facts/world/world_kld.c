@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: ISC */
+/* Finds which files the kernel linker of a FreeBSD image sees for a package, and who provides what
+ * a module needs there: named, versioned interfaces first, then symbols of direct dependencies. */
+#include "facts/world/world_kld.h"
+#include "facts/world/world_parts.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* The number of packages that are followed from one through dependencies. */
+enum { COMPANY_MOST = 256 };
+
+/* What a package sees. */
+struct seeing {
+	const struct world *world;
+	const struct package *package; /* NULL: only the image */
+	uint32_t company[COMPANY_MOST]; /* PACKAGE and the packages that it depends on */
+	size_t count;
+};
+
+static bool company_has(const struct seeing *seeing, uint32_t who)
+{
+	for (size_t i = 0; i < seeing->count; i++)
+		if (seeing->company[i] == who)
+			return true;
+	return false;
+}
+
+static void company_collect(struct seeing *seeing)
+{
+	if (!seeing->package)
+		return;
+	seeing->company[seeing->count++] = (uint32_t)world_index(seeing->world, seeing->package);
+	for (size_t i = 0; i < seeing->count; i++) {
+		struct span_indexes needs = world_needed(seeing->world, seeing->company[i]);
+
+		for (size_t j = 0; j < needs.count && seeing->count < COMPANY_MOST; j++)
+			if (!company_has(seeing, needs.list[j]))
+				seeing->company[seeing->count++] = needs.list[j];
+	}
+}
+
+static enum sight sight(const void *context, const struct linker_file *file)
+{
+	const struct seeing *seeing = context;
+
+	if (file->who == WHO_IMAGE)
+		return SIGHT_THERE;
+	if (!seeing->package)
+		return SIGHT_NONE;
+	if (company_has(seeing, file->who))
+		return SIGHT_THERE;
+	return !seeing->world->members.list[file->who].superseded &&
+			       world_sees(seeing->world, seeing->package, file->who)
+		       ? SIGHT_OFFERED
+		       : SIGHT_NONE;
+}
+
+static const struct linker_file *file_of(const struct linker *linker, const struct module *module,
+					 const struct package *package)
+{
+	uint32_t directory = linker_directory(&linker->path, module, package);
+	size_t count;
+	const struct linker_file *file =
+		linker_based(linker, directory, path_last(text_or_empty(module->path)), &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (file[i].module == module)
+			return &file[i];
+	return NULL;
+}
+
+const struct linker *world_linker(const struct world *world)
+{
+	return world->linker;
+}
+
+const struct linker_trial *world_try(struct arena *arena, const struct world *world,
+				     const struct package *package, const struct module *module)
+{
+	struct seeing seeing = {.world = world, .package = package};
+	const struct linker_view view = {sight, &seeing};
+	const struct linker_file *file =
+		world->linker ? file_of(world->linker, module, package) : NULL;
+
+	if (!file)
+		return NULL;
+	company_collect(&seeing);
+	return linker_try(arena, world->linker, &view, file);
+}
+
+/* True if MODULE, of the image, belongs to its kernel: it was built for that very version. */
+static bool is_native(const struct image *image, const struct module *module)
+{
+	const struct kld_depend *depend = module->kld ? kld_needs(module->kld, "kernel") : NULL;
+
+	return depend && image->boot && image->boot->osreldate &&
+	       depend->preferred == image->boot->osreldate;
+}
+
+/* Notes the symbols that MODULE, which loads, can only have from the kernel. */
+static void taken_add(struct world *world, const struct linker_trial *trial)
+{
+	array_each(import, &trial->file->module->imports)
+		if (!import->weak && !linker_makes(import) &&
+		    linker_symbol(world->linker, trial, import) != SYMBOL_THERE)
+			map_put(&world->taken, world->arena, import->name, 1);
+}
+
+/* Where no symbol table of the kernel is at hand, modules that it loads show some of its
+ * symbols. */
+static void taken_collect(struct world *world)
+{
+	array_each(module, &world->image->modules) {
+		_cleanup_arena_ struct arena scratch = {0};
+		const struct linker_trial *trial;
+
+		if (module->problem || !is_native(world->image, module))
+			continue;
+		trial = world_try(&scratch, world, NULL, module);
+		if (trial && !trial->fails && !trial->unsure)
+			taken_add(world, trial);
+	}
+}
+
+void world_link(struct world *world)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct linker_files files = {0};
+	const struct kernel *kernel = world->image->kernel;
+
+	if (world->image->loader != LOADER_FREEBSD)
+		return;
+	array_each(module, &world->image->modules)
+		*array_add(&scratch, &files) =
+			(struct linker_file){.module = module, .who = WHO_IMAGE};
+	for (uint32_t who = 0; who < world->members.count; who++) {
+		const struct package *package = world->members.list[who].package;
+
+		array_each(module, &package->modules)
+			if (module->problem || module->loader == LOADER_FREEBSD)
+				*array_add(&scratch, &files) =
+					(struct linker_file){module, package, who, 0, NULL};
+	}
+	world->linker = linker_new(world->arena, world->image, &files);
+	if (!kernel || !kernel->exports.complete)
+		taken_collect(world);
+}
+
+void kld_suppliers(struct arena *arena, const struct world *world, const struct package *package,
+		   const struct module *module, struct suppliers *ret)
+{
+	const struct linker_trial *trial = world_try(arena, world, package, module);
+
+	if (!trial)
+		return;
+	array_each(answer, &trial->answers)
+		if (answer->file)
+			*array_add(arena, ret) = (struct provider){
+				.module = answer->file->module, .package = answer->file->package};
+}
+
+bool world_taken(const struct world *world, const char *name)
+{
+	return map_get(&world->taken, name) != MAP_NONE;
+}
+
+const struct module *world_definer(const struct world *world, const struct package *package,
+				   const char *name)
+{
+	for (const struct link *link = chains_first(&world->symbols, name); link;
+	     link = chains_next(&world->symbols, link))
+		if (world_sees_link(world, package, link))
+			return ((const struct provider *)link->what)->module;
+	return NULL;
+}
