@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Computes MD5 (RFC 1321) of eight texts at once, in the lanes of vectors that the compiler maps
+/* Computes MD5 (RFC 1321) of sixteen texts at once, in the lanes of vectors that the compiler maps
  * to the instructions of the processor. */
 #include "facts/search/md5_lanes.h"
 

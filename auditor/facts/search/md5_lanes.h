@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* md5_lanes - MD5 (RFC 1321) of many texts at once. In the MD5 of one text, as in libcrypto,
- * each step waits for the one before; eight texts at once take little longer than one. Only the
+ * each step waits for the one before; sixteen texts at once take little longer than one. Only the
  * search for sets needs this (facts/search/set_search.c); everything else uses base/digest.h. */
 #ifndef KMODAUDIT_MD5_LANES_H
 #define KMODAUDIT_MD5_LANES_H
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MD5_BLOCK = 64, MD5_LANES = 8, MD5_PADDING = 2 * MD5_BLOCK };
+enum { MD5_BLOCK = 64, MD5_LANES = 16, MD5_PADDING = 2 * MD5_BLOCK };
 
 /* The state of MD5 after a whole number of blocks. */
 struct md5_state {

@@ -191,6 +191,10 @@ struct dragging {
 	struct set_state state;
 	struct set_turns turns;
 	uint8_t *turned; /* per option of the menu */
+	struct {
+		uint32_t *list;
+		size_t count, room;
+	} order; /* the options that were turned */
 };
 
 static struct dragging dragging_begin(struct arena *arena, const struct set_options *options,
@@ -213,6 +217,7 @@ static bool option_turn(struct dragging *dragging, uint32_t option, bool on)
 	    set_option_on(dragging->options, &dragging->state, option) == on)
 		return false;
 	dragging->turned[option] = 1;
+	*array_add(dragging->arena, &dragging->order) = option;
 	dragging->state.option[symbol] = (uint8_t)value;
 	*array_add(dragging->arena, &dragging->turns) =
 		(struct set_turn){SET_TURN_OPTION, symbol, value};
@@ -264,12 +269,14 @@ static bool mentions_turned(const struct dragging *dragging, const char *express
 {
 	const struct abi_options *menu = menu_of(dragging->options);
 
-	for (uint32_t i = 0; i < menu->count; i++)
-		if (dragging->turned[i] &&
-		    (condition_mentions(expression, span_text(menu->list[i].name)) ||
-		     (strcmp(menu->list[i].name, "KERNEL_IPV6") == 0 &&
-		      condition_mentions(expression, SPAN_OF("IPV6")))))
+	array_each(option, &dragging->order) {
+		const char *name = menu->list[*option].name;
+
+		if (condition_mentions(expression, span_text(name)) ||
+		    (strcmp(name, "KERNEL_IPV6") == 0 &&
+		     condition_mentions(expression, SPAN_OF("IPV6"))))
 			return true;
+	}
 	return false;
 }
 

@@ -2,7 +2,7 @@
 /* Searches sets near a base. Each set is a subsequence of the model's sorted lines. A frame is a
  * base, or a base with one atom turned: its text, the offset of each line in it, and the MD5
  * state after each block. A try starts with the state before the first line that its atom
- * changes and hashes only the text after it, eight tries at once (facts/search/md5_lanes.h). */
+ * changes and hashes only the text after it, sixteen tries at once (facts/search/md5_lanes.h). */
 #include "facts/search/set_search.h"
 
 #include "base/pool.h"
