@@ -29,6 +29,8 @@ struct hash_answer {
 	struct abi_builds builds;
 	size_t sets; /* how many known sets do not have the hash, where KNOWN is false */
 	uint64_t tried; /* how many others were composed and hashed */
+	/* NULL, or near which builds, where none was found: "tried 50000 sets near ..." */
+	const char *searched;
 };
 
 struct hash_answers {

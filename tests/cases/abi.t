@@ -221,9 +221,9 @@ def test_search(at):
     tap.equal((answer["known"], answer["found"], answer["turned"]),
               (False, "24.10.1 ath79/generic + KERNEL_KALLSYMS", ["+ KERNEL_KALLSYMS"]), "yaml says so, too")
     ran = tap.kmodaudit("abi", "--search", "0", own)
-    tap.ok(ran.status == 2 and "  not found: tried 0 sets; " in ran.out, "--search 0: nothing is tried")
+    tap.ok(ran.status == 2 and "  not found: tried 0 sets (--search 0); " in ran.out, "--search 0: nothing is tried")
     ran = tap.kmodaudit("abi", own, env={"KMODAUDIT_SEARCH": "0"})
-    tap.ok(ran.status == 2 and "  not found: tried 0 sets; " in ran.out, "KMODAUDIT_SEARCH is the default")
+    tap.ok(ran.status == 2 and "  not found: tried 0 sets (--search 0); " in ran.out, "KMODAUDIT_SEARCH is the default")
     tap.equal(tap.kmodaudit("abi", "--search", "50000", own, env={"KMODAUDIT_SEARCH": "0"}).status, 0, "and the option goes before it")
     ran = tap.kmodaudit("abi", own, env={"KMODAUDIT_SEARCH": "many"})
     tap.ok(ran.status == 3 and "KMODAUDIT_SEARCH needs a number up to 1000000, not 'many'" in ran.err, "a wrong default is an error")

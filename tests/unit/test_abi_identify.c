@@ -9,9 +9,12 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
+#include "facts/search/abi_hints.h"
 #include "facts/search/set_atoms.h"
 #include "facts/search/set_base.h"
 
+#include <elf.h>
 #include <string.h>
 
 /* For all tests: unpacking a series takes a while. */
@@ -46,7 +49,8 @@ static const char *hash_made(const char *const *names)
 {
 	struct abi_build build = {.release = "24.10.8", .target = "ath79/generic"};
 	const struct abi_question question = {.release = build.release, .target = build.target};
-	struct abi_builds builds = set_bases_choose(&kept, database, &question);
+	size_t left;
+	struct abi_builds builds = set_bases_choose(&kept, database, &question, &left);
 	const struct strings none = {.list = NULL};
 	struct set_bases bases;
 	struct set_state state;
@@ -143,12 +147,67 @@ static void test_three_changes_are_not_found(void **state)
 	answer = answer_of(&question, 5000, 2);
 	assert_int_equal(answer->how, ABI_NOT_FOUND);
 	assert_int_equal(answer->tried, 5000);
-	assert_string_equal(answer->text, "not found: tried 5000 sets");
+	assert_string_equal(
+		answer->text,
+		"tried 5000 sets near OpenWrt 24.10.8 ath79/generic and 3 other builds");
 	assert_string_equal(answer->builds.list[0].release, "24.10.8");
 	/* none */
 	answer = answer_of(&question, 0, 2);
 	assert_int_equal(answer->tried, 0);
-	assert_string_equal(answer->text, "not found: tried 0 sets");
+	assert_string_equal(answer->text, "tried 0 sets (--search 0)");
+}
+
+/* Without a target, builds of other machines are no bases, and what is left out is said. */
+static void test_machine_narrows_the_targets(void **state)
+{
+	static const struct {
+		struct machine machine;
+		const char *text;
+	} rows[] = {
+		{{.elf = EM_MIPS, .endian = ENDIAN_BIG},
+		 "tried 100 sets near OpenWrt 24.10.0 ath79/generic and 21 other builds"},
+		{{.elf = EM_X86_64},
+		 "tried 100 sets near OpenWrt 24.10.0 uml/generic and 2 other builds"},
+		{{.elf = 0},
+		 "tried 100 sets near OpenWrt 24.10.0 apm821xx/nand and 31 other builds; the "
+		 "target is not known, and 60 other builds of this kernel were left out"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct abi_question question = {.hash = "0123456789abcdef0123456789abcdef",
+						.kernel = "6.6.73",
+						.machine = rows[i].machine};
+
+		assert_string_equal(answer_of(&question, 100, 1)->text, rows[i].text);
+	}
+}
+
+static void test_addresses_tell_release_and_target(void **state)
+{
+	static const struct {
+		const char *text, *release, *target;
+	} rows[] = {
+		{"src/gz core "
+		 "https://example.org/releases/24.10.0/targets/ath79/generic/packages\n",
+		 "24.10.0", "ath79/generic"},
+		{"/mirror/releases/19.07.10/targets/ramips/mt76x8/kmods/4.14.275-1-d2e0a589/x.ipk",
+		 "19.07.10", "ramips/mt76x8"},
+		{"https://example.org/snapshots/targets/x86/64/packages", NULL, "x86/64"},
+		{"https://example.org/releases/packages-24.10/mips_24kc/base", NULL, NULL},
+		{"/targets/x86", NULL, NULL},
+		{"/targets/../64", NULL, "../64"},
+		{"", NULL, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct abi_question question = {.hash = NULL};
+
+		abi_hints_read(&kept, span_text(rows[i].text), &question);
+		assert_true(text_same(question.release, rows[i].release));
+		assert_true(text_same(question.target, rows[i].target));
+	}
 }
 
 /* Packages that the image's manifest names, with options that its builder chose: TP-Link
@@ -240,6 +299,8 @@ int main(void)
 		cmocka_unit_test(test_no_hash_and_no_ground_are_not_searched),
 		cmocka_unit_test(test_plain_build_of_another_patch_release),
 		cmocka_unit_test(test_two_changes_are_found_with_any_threads),
+		cmocka_unit_test(test_machine_narrows_the_targets),
+		cmocka_unit_test(test_addresses_tell_release_and_target),
 		cmocka_unit_test(test_three_changes_are_not_found),
 		cmocka_unit_test(test_self_made_image_is_found_from_its_manifest),
 		cmocka_unit_test(test_pairs_near_a_build_of_the_same_kernel),

@@ -9,6 +9,8 @@
 #include "facts/feed/feed.h"
 #include "facts/feed/index.h"
 #include "facts/feed/nature.h"
+#include "facts/image/image_question.h"
+#include "facts/search/abi_hints.h"
 #include "unpack/file.h"
 #include "unpack/limits.h"
 
@@ -39,6 +41,7 @@ static void answer_identify(const struct asked *asked, struct abi_question quest
 	answer->found = found->how == ABI_SEARCHED ? found->text : NULL;
 	answer->turned = found->turned;
 	answer->tried = found->tried;
+	answer->searched = found->how == ABI_NOT_FOUND ? found->text : NULL;
 	answer->sets = abi_database_count(asked->asking->database);
 	answer->has_set = found->how != ABI_NOT_FOUND;
 	if (!answer->has_set)
@@ -128,23 +131,6 @@ static bool set_read(const struct asked *asked, const struct source *source)
 	return true;
 }
 
-static void names_add(struct arena *arena, const struct packages *packages, struct strings *names)
-{
-	array_each(package, packages)
-		*array_add(arena, names) = package->name;
-}
-
-/* What IMAGE shows about the build that made it. */
-static struct abi_question image_question(struct arena *arena, const struct image *image)
-{
-	struct abi_question question = {.release = image->distribution_release,
-					.target = image->target.value};
-
-	names_add(arena, &image->packages, &question.packages);
-	names_add(arena, &image->manifest, &question.packages);
-	return question;
-}
-
 static bool image_answer(const struct asked *asked, const struct source *source)
 {
 	struct image_options options = {.threads = pool_size(0),
@@ -209,11 +195,15 @@ static struct abi_question feed_question(const struct asked *asked, const struct
 {
 	struct abi_question question = {.hash = NULL};
 
+	abi_hints_read(asked->arena, span_text(feed->source), &question);
 	array_each(package, &feed->packages) {
 		struct abi abi = package_abi(asked->arena, package);
 
-		if (abi.hash && strcmp(abi.hash, answer->hash) == 0)
-			*array_add(asked->arena, &question.packages) = package->name;
+		if (!abi.hash || strcmp(abi.hash, answer->hash) != 0)
+			continue;
+		*array_add(asked->arena, &question.packages) = package->name;
+		if (package->modules.count > 0)
+			question.machine = package->modules.list[0].machine;
 	}
 	return question;
 }

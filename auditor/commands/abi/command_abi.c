@@ -7,8 +7,6 @@
 #include "commands/confine/confine.h"
 #include "verdict/rules.h"
 
-#include <inttypes.h>
-
 enum abi_format { ABI_TEXT, ABI_YAML, ABI_JSON };
 
 struct abi_values {
@@ -51,8 +49,8 @@ static enum status answer_with_set(const char *operand, const struct hash_answer
 				operand, answers->count);
 	if (answer->has_set)
 		return STATUS_SAFE;
-	complain("%s: the lines behind %s are not known: tried %" PRIu64 " sets", operand,
-		 answer->hash, answer->tried);
+	complain("%s: the lines behind %s are not known: %s", operand, answer->hash,
+		 answer->searched ? answer->searched : "tried 0 sets");
 	return STATUS_UNPROVEN;
 }
 

@@ -2,6 +2,8 @@
 /* Asks the abi database for the sets behind the hashes of an image and its feeds. */
 #include "commands/gate/pair_sets.h"
 
+#include "facts/image/image_question.h"
+
 #include <string.h>
 
 /* "OpenWrt 24.10.0 ath79/generic, official; also 24.10.1" */
@@ -32,12 +34,6 @@ static void officials_add(struct arena *arena, const struct abi_builds *builds,
 	}
 }
 
-static void names_add(struct arena *arena, const struct packages *packages, struct strings *ret)
-{
-	array_each(package, packages)
-		*array_add(arena, ret) = package->name;
-}
-
 /* The kernel version that some package with HASH names, or NULL. */
 static const char *kernel_of(const struct world *world, const char *hash)
 {
@@ -56,33 +52,41 @@ static struct abi_question question_of(struct arena *arena, const struct world *
 				       const char *hash, bool known_only)
 {
 	const struct image *image = world_image(world);
-	struct abi_question question = {.hash = hash,
-					.known_only = known_only,
-					.release = image->distribution_release,
-					.target = image->target.value,
-					.packages = {0}};
+	bool own = image->abi.hash && strcmp(image->abi.hash, hash) == 0;
+	struct abi_question question =
+		own ? image_question(arena, image) : image_place(arena, image);
+	struct strings packages;
 
-	if (known_only)
-		return question;
-	question.packages = world_hash_packages(world, arena, hash);
-	question.kernel = kernel_of(world, hash);
-	if (!image->abi.hash || strcmp(image->abi.hash, hash) != 0)
-		return question;
-	question.kernel = image->abi.release;
-	names_add(arena, &image->packages, &question.packages);
-	names_add(arena, &image->manifest, &question.packages);
+	question.hash = hash;
+	question.known_only = known_only;
+	if (!own)
+		question.kernel = kernel_of(world, hash);
+	packages = world_hash_packages(world, arena, hash);
+	array_each(name, &packages)
+		*array_add(arena, &question.packages) = *name;
 	return question;
 }
 
-static struct known_set set_find(struct arena *arena, const struct pair *pair,
-				 const struct world *world, const char *hash, bool known_only)
+/* KNOWN_ONLY: why nothing was searched for, or NULL. */
+static const char *not_found(struct arena *arena, const struct abi_answer *answer,
+			     const char *known_only)
 {
-	const struct abi_question question = question_of(arena, world, hash, known_only);
+	if (known_only)
+		return arena_format(arena, "it is not in the database, and %s", known_only);
+	return arena_format(arena, "it is not in the database, and no search found it: %s",
+			    answer->text);
+}
+
+static struct known_set set_find(struct arena *arena, const struct pair *pair,
+				 const struct world *world, const char *hash,
+				 const char *known_only)
+{
+	const struct abi_question question = question_of(arena, world, hash, known_only != NULL);
 	const struct abi_answer *answer = abi_identify(pair->identifier, &question);
 	struct known_set known = {.hash = hash, .tried = answer->tried};
 
 	if (answer->how == ABI_NOT_FOUND) {
-		known.how = "it is not in the database";
+		known.how = not_found(arena, answer, known_only);
 		return known;
 	}
 	known.lines = &answer->set.lines;
@@ -110,7 +114,7 @@ void pair_sets_find(struct arena *arena, const struct pair *pair, const struct w
 	if (hashes.count == 0)
 		return;
 	if (own && strings_have(&hashes, own))
-		image = set_find(arena, pair, world, own, false);
+		image = set_find(arena, pair, world, own, NULL);
 	array_each(hash, &hashes) {
 		struct known_set *set = array_add(arena, ret);
 
@@ -118,7 +122,12 @@ void pair_sets_find(struct arena *arena, const struct pair *pair, const struct w
 			*set = image;
 		else
 			*set = set_find(arena, pair, world, *hash,
-					!image.lines || searches++ >= ABI_SEARCHES);
+					!image.lines ? "without the lines of the image none are "
+						       "searched for"
+					: searches++ >= ABI_SEARCHES
+						? "as many other hashes of the feeds as one run "
+						  "searches for were searched for"
+						: NULL);
 	}
 }
 

@@ -321,6 +321,10 @@ static void os_release_read(struct image_reading *reading, const struct found_fi
 	fact_set(reading, &image->distribution, file, "PRETTY_NAME");
 	fact_set(reading, &image->revision, file, "BUILD_ID");
 	fact_set(reading, &image->target, file, "OPENWRT_BOARD");
+	fact_set(reading, &image->target, file, "LEDE_BOARD");
+	if (!image->distribution_release && image->target.value)
+		image->distribution_release =
+			variable_get(reading->arena, file->bytes, "VERSION_ID");
 }
 
 static void fact_miss(struct image_reading *reading, struct fact *fact)

@@ -42,6 +42,7 @@ struct asking {
 	const struct abi_identifier *identifier;
 	const struct abi_question *question;
 	struct set_bases bases;
+	size_t left_out; /* builds that would have been bases, too */
 	struct variants variants; /* the likely ones first */
 	uint64_t tried;
 	bool found;
@@ -250,13 +251,47 @@ static struct config_set set_kept(struct arena *arena, const struct config_set *
 	return config_set_of(arena, &lines);
 }
 
+/* "tried 50000 sets near OpenWrt 24.10.0 ath79/generic and 7 other builds" */
+static const char *tried_text(struct arena *arena, const struct asking *asking)
+{
+	const struct abi_question *question = asking->question;
+	const struct set_bases *bases = &asking->bases;
+	const char *tried = arena_format(arena, "tried %" PRIu64 " sets", asking->tried);
+	const struct abi_build *first = &bases->list[0].build;
+	const char *others = bases->count < 2
+				     ? ""
+				     : arena_format(arena, " and %zu other build%s",
+						    bases->count - 1, bases->count > 2 ? "s" : "");
+
+	if (asking->identifier->tries == 0)
+		return "tried 0 sets (--search 0)";
+	if (question->known_only)
+		return "tried 0 sets, because more hashes are unknown than one run searches for";
+	if (bases->count == 0)
+		return arena_format(arena, "%s, because no known build is similar: none is of %s",
+				    tried,
+				    question->target   ? "this target in this series"
+				    : question->kernel ? "this kernel and machine"
+						       : "a known release or kernel");
+	return arena_format(arena, "%s near %s%s %s%s%s", tried, first->origin ? "" : "OpenWrt ",
+			    first->release, first->target, others,
+			    asking->left_out == 0 || question->target
+				    ? ""
+				    : arena_format(arena,
+						   "; the target is not known, and %zu other "
+						   "build%s of this kernel %s left out",
+						   asking->left_out,
+						   asking->left_out == 1 ? "" : "s",
+						   asking->left_out == 1 ? "was" : "were"));
+}
+
 static void answer_search(struct arena *arena, const struct asking *asking, struct abi_answer *ret)
 {
 	size_t packages = 0;
 
 	ret->tried = asking->tried;
 	if (!asking->found) {
-		ret->text = arena_format(arena, "not found: tried %" PRIu64 " sets", ret->tried);
+		ret->text = tried_text(arena, asking);
 		array_each(base, &asking->bases)
 			build_copy(arena, &base->build, &ret->builds);
 		return;
@@ -280,7 +315,7 @@ static void question_search(const struct abi_identifier *identifier,
 	struct abi_builds builds = {0};
 
 	if (identifier->tries > 0 && !question->known_only)
-		builds = set_bases_choose(&arena, identifier->database, question);
+		builds = set_bases_choose(&arena, identifier->database, question, &asking.left_out);
 	asking.bases = set_bases_open(&arena, identifier->database, &builds);
 	array_each(base, &asking.bases)
 		variants_of(&asking, base);
@@ -315,9 +350,10 @@ static const char *question_key(struct arena *arena, const struct abi_question *
 	array_each(name, &names)
 		sha256_add(state, span_from(*name, strlen(*name) + 1));
 	digest = sha256_end(state);
-	return arena_format(arena, "%s|%d|%s|%s|%s|%s", question->hash, question->known_only,
+	return arena_format(arena, "%s|%d|%s|%s|%s|%u|%d|%s", question->hash, question->known_only,
 			    text_or_empty(question->release), text_or_empty(question->target),
-			    text_or_empty(question->kernel),
+			    text_or_empty(question->kernel), question->machine.elf,
+			    question->machine.endian,
 			    digest_hex(arena, digest.bytes, sizeof digest.bytes));
 }
 

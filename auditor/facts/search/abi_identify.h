@@ -7,6 +7,7 @@
 #define KMODAUDIT_ABI_IDENTIFY_H
 
 #include "facts/abi/abi_database.h"
+#include "facts/module/fact.h"
 
 /* The default number of sets that a search tries: about a second. */
 enum { ABI_TRIES = 50000 };
@@ -18,6 +19,7 @@ struct abi_question {
 	const char *hash;
 	const char *release, *target; /* "24.10.0", "ath79/generic": DISTRIB_RELEASE, _TARGET */
 	const char *kernel; /* "6.6.73" */
+	struct machine machine; /* narrows the targets where TARGET is not known */
 	/* names of packages that the build selected: those of its database or manifest, or those
 	 * of a feed that depend on the hash; other names are ignored */
 	struct strings packages;
@@ -35,7 +37,9 @@ struct abi_answer {
 	/* SEARCHED: the differences from the official build, "+ kmod-wireguard", "-
 	 * KERNEL_KALLSYMS", "- CONFIG_CC_IS_GCC=y" */
 	struct strings turned;
-	const char *text; /* TURNED as one line for people */
+	/* SEARCHED: TURNED as one line for people; NOT_FOUND: what was tried, "tried 50000 sets
+	 * near OpenWrt 24.10.0 ath79/generic and 7 other builds" */
+	const char *text;
 	uint64_t tried; /* number of sets that were composed and hashed; 0 if KNOWN */
 };
 

@@ -3,6 +3,7 @@
  * their parts. */
 #include "facts/search/set_base.h"
 
+#include <elf.h>
 #include <stdio.h>
 
 /* "24.10.3", "24.10-SNAPSHOT": series 24.10, patch release 3 or -1. */
@@ -73,9 +74,51 @@ static int ranked_compare(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-struct abi_builds set_bases_choose(struct arena *arena, const struct abi_database *database,
-				   const struct abi_question *question)
+/* The line that every set of a machine has, or NULL: not known. */
+static const char *machine_line(struct machine machine)
 {
+	enum { LOONGARCH = 258 };
+	static const struct {
+		uint16_t elf;
+		const char *line;
+	} lines[] = {{EM_MIPS, "CONFIG_MIPS=y"},       {EM_ARM, "CONFIG_ARM=y"},
+		     {EM_AARCH64, "CONFIG_ARM64=y"},   {EM_386, "CONFIG_X86_32=y"},
+		     {EM_X86_64, "CONFIG_X86_64=y"},   {EM_PPC, "CONFIG_PPC=y"},
+		     {EM_PPC64, "CONFIG_PPC=y"},       {EM_RISCV, "CONFIG_RISCV=y"},
+		     {LOONGARCH, "CONFIG_LOONGARCH=y"}};
+
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		if (lines[i].elf == machine.elf)
+			return lines[i].line;
+	return NULL;
+}
+
+static bool target_fits(struct arena *arena, const struct abi_database *database,
+			const struct abi_question *question, const struct abi_build *build)
+{
+	const char *line = machine_line(question->machine);
+	struct abi_builds shared;
+	struct config_set set;
+
+	if (question->target || !line)
+		return true;
+	if (!abi_database_find(database, arena, build->hash, &set, &shared) ||
+	    !config_set_has(&set, line))
+		return false;
+	/* both byte orders are of one e_machine */
+	return question->machine.elf != EM_MIPS ||
+	       config_set_has(&set, question->machine.endian == ENDIAN_BIG
+					    ? "CONFIG_CPU_BIG_ENDIAN=y"
+					    : "CONFIG_CPU_LITTLE_ENDIAN=y") ||
+	       !config_set_has(&set, question->machine.endian == ENDIAN_BIG
+					     ? "CONFIG_CPU_LITTLE_ENDIAN=y"
+					     : "CONFIG_CPU_BIG_ENDIAN=y");
+}
+
+struct abi_builds set_bases_choose(struct arena *arena, const struct abi_database *database,
+				   const struct abi_question *question, size_t *left_out)
+{
+	size_t most = question->target ? SET_BASES : SET_BASES_ANY;
 	struct abi_builds all = abi_database_builds(database, arena, NULL), chosen = {0};
 	struct ranked *ranked = arena_raw(arena, (all.count + 1) * sizeof *ranked);
 	struct map hashes = {0};
@@ -88,13 +131,19 @@ struct abi_builds set_bases_choose(struct arena *arena, const struct abi_databas
 			ranked[count++] = (struct ranked){rank, i};
 	}
 	qsort(ranked, count, sizeof *ranked, ranked_compare);
-	for (size_t i = 0; i < count && chosen.count < SET_BASES; i++) {
+	*left_out = 0;
+	for (size_t i = 0; i < count; i++) {
 		const struct abi_build *build = &all.list[ranked[i].at];
 
 		if (map_get(&hashes, build->hash) != MAP_NONE)
 			continue;
 		map_put(&hashes, arena, build->hash, 1);
-		*array_add(arena, &chosen) = *build;
+		if (!target_fits(arena, database, question, build))
+			continue;
+		if (chosen.count < most)
+			*array_add(arena, &chosen) = *build;
+		else
+			(*left_out)++;
 	}
 	return chosen;
 }
@@ -188,13 +237,12 @@ static void base_open(struct arena *arena, const struct abi_database *database,
 struct set_bases set_bases_open(struct arena *arena, const struct abi_database *database,
 				const struct abi_builds *builds)
 {
-	struct config_set sets[SET_BASES];
+	struct config_set *sets = arena_raw(arena, (builds->count + 1) * sizeof *sets);
 	struct set_bases bases = {0};
 	struct abi_builds shared;
 
 	array_each(build, builds) {
-		if (bases.count == SET_BASES ||
-		    !abi_database_find(database, arena, build->hash, &sets[bases.count], &shared))
+		if (!abi_database_find(database, arena, build->hash, &sets[bases.count], &shared))
 			continue;
 		array_each(line, &sets[bases.count].lines)
 			*array_add(arena, &bases.lines) = *line;

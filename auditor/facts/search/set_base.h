@@ -7,7 +7,8 @@
 #include "facts/search/abi_identify.h"
 #include "facts/search/set_options.h"
 
-enum { SET_BASES = 8 }; /* the maximum number of builds at which one search begins */
+/* The maximum number of builds at which one search begins: of a known target, of any. */
+enum { SET_BASES = 8, SET_BASES_ANY = 32 };
 
 struct set_base {
 	struct abi_build build;
@@ -26,9 +27,10 @@ struct set_bases {
 
 /* Returns the builds that are most similar to QUESTION's, the best first: those of its target
  * and release, of that target in other releases of the series (the nearest first), of its kernel
- * if the target is not known, and then builds of that target that are not official. */
+ * and machine if the target is not known, and then builds of that target that are not official.
+ * LEFT_OUT gets the number of such builds, with other hashes, above the maximum. */
 struct abi_builds set_bases_choose(struct arena *arena, const struct abi_database *database,
-				   const struct abi_question *question);
+				   const struct abi_question *question, size_t *left_out);
 /* Prepares BUILDS; omits those whose set is not found. */
 struct set_bases set_bases_open(struct arena *arena, const struct abi_database *database,
 				const struct abi_builds *builds);

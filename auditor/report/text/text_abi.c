@@ -143,9 +143,9 @@ static void subject_print(FILE *out, struct arena *arena, const struct hash_answ
 static void search_print(FILE *out, struct arena *arena, const struct hash_answer *answer)
 {
 	if (!answer->found) {
-		fprintf(out,
-			"  not found: tried %" PRIu64 " sets; none of the %zu known ones has it\n",
-			answer->tried, answer->sets);
+		fprintf(out, "  not found: %s; none of the %zu known ones has it\n",
+			quote(arena, answer->searched ? answer->searched : "tried 0 sets"),
+			answer->sets);
 		return;
 	}
 	fprintf(out, "  %s\n", quote(arena, answer->found));

@@ -43,6 +43,7 @@ static void yaml_answer(struct emit *emit, const struct hash_answer *answer)
 	emit_key_string(emit, "found", answer->found);
 	emit_key_strings(emit, "turned", &answer->turned);
 	emit_key_number(emit, "tried", answer->tried);
+	emit_key_string(emit, "searched", answer->searched);
 	emit_key_string(emit, "remark", answer->remark);
 	emit_close(emit);
 }
