@@ -8,7 +8,7 @@ CC ?= cc
 SETUP ?= scripts/setup
 Q := $(if $(V),,@)
 
-PACKAGES := libarchive libcurl libelf yaml-0.1 libsquashfs1 libcrypto liblzma zlib libzstd liblz4 lzo2 ext2fs com_err jansson libxml-2.0
+PACKAGES := libarchive libcurl libelf yaml-0.1 libsquashfs1 libcrypto liblzma zlib libdeflate libzstd liblz4 lzo2 ext2fs com_err jansson libxml-2.0
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wformat=2 \
 	-Wundef -Wvla -Wswitch-enum -Wwrite-strings -fno-common $(if $(CI),-Werror)
 CFLAGS ?= -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong

@@ -40,7 +40,7 @@ static bool archive_probe(struct span bytes)
 	struct place place = {.run = &run, .witness = "", .scratch = &scratch};
 	struct error error = {0};
 	_cleanup_stream_ struct stream *stream =
-		stream_bytes(&place, bytes, archive_formats(bytes), &error);
+		stream_bytes(&place, bytes, archive_formats(bytes) | STREAM_GLANCE, &error);
 	struct member member;
 	bool more;
 

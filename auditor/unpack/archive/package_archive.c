@@ -94,7 +94,7 @@ static bool package_probe(struct span bytes)
 	struct place place = {.run = &run, .witness = "", .scratch = &scratch};
 	struct error error = {0};
 	_cleanup_stream_ struct stream *stream =
-		stream_bytes(&place, bytes, PACKAGE_FORMATS, &error);
+		stream_bytes(&place, bytes, PACKAGE_FORMATS | STREAM_GLANCE, &error);
 
 	return stream && members_fit(stream, &scratch);
 }

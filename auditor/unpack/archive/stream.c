@@ -12,6 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A small gzip is decoded in one step, which is faster; a larger one in pieces, which needs less
+ * memory. */
+#define AT_ONCE_MOST (8 * MIB)
+
 struct stream {
 	struct archive *handle;
 	struct archive_entry *entry; /* current; owned by the handle */
@@ -21,6 +25,7 @@ struct stream {
 	int64_t outer_offset; /* offset in the outer member of its next block */
 	bool fetched_all; /* the outer member was read completely */
 	bool gzip; /* decoded by gunzip.c, not by libarchive */
+	bool glance; /* only the first members will be read */
 	struct gunzip gunzip;
 	struct error error; /* an error in a callback */
 	uint64_t decoded; /* counted with place_account so far */
@@ -155,6 +160,21 @@ static bool input_fetch(struct stream *stream, struct error *error)
 	return true;
 }
 
+/* Decodes all of a gzip that is completely in INPUT. */
+static bool input_whole(struct stream *stream, struct span *ret)
+{
+	struct archive_entry *member = stream->outer ? stream->outer->entry : NULL;
+	bool whole = !member || (archive_entry_size_is_set(member) &&
+				 (uint64_t)archive_entry_size(member) == stream->input.size);
+
+	if (stream->glance || stream->gunzip.members > 0 || !whole ||
+	    !gunzip_at_once(&stream->gunzip, stream->input,
+			    place_allowed(&stream->place, AT_ONCE_MOST), ret))
+		return false;
+	stream->input = (struct span){0};
+	return true;
+}
+
 /* The next input for libarchive, decoded if it is gzip. */
 static bool input_next(struct stream *stream, struct span *ret, struct error *error)
 {
@@ -166,6 +186,8 @@ static bool input_next(struct stream *stream, struct span *ret, struct error *er
 			stream->input = (struct span){0};
 			return true;
 		}
+		if (input_whole(stream, ret))
+			return stream_account(stream, error);
 		if (!gunzip_some(&stream->gunzip, &stream->input, ret, error))
 			return false;
 		if (ret->size > 0)
@@ -213,6 +235,7 @@ struct stream *stream_bytes(const struct place *place, struct span bytes, unsign
 	if (!stream)
 		return NULL;
 	stream->input = bytes;
+	stream->glance = formats & STREAM_GLANCE;
 	return stream_begin(stream, error);
 }
 

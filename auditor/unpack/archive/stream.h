@@ -12,6 +12,8 @@ enum stream_format {
 	STREAM_ZIP = 4,
 	STREAM_AR = 8,
 	STREAM_ISO = 16,
+	/* not a format: only the first members are looked at, so no more is decoded than needed */
+	STREAM_GLANCE = 256,
 };
 
 enum member_kind { MEMBER_FILE, MEMBER_LINK, MEMBER_DIRECTORY, MEMBER_OTHER };

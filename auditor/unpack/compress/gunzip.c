@@ -5,6 +5,7 @@
 
 #include "unpack/compress/sink.h"
 
+#include <libdeflate.h>
 #include <stdlib.h>
 
 #define BUFFER_SIZE ((size_t)64 << 10)
@@ -12,6 +13,42 @@
 bool gunzip_here(struct span bytes)
 {
 	return bytes.size >= 3 && span_starts(bytes, "\x1f\x8b\x08");
+}
+
+/* A gzip member (RFC 1952):
+ *   0 1f 8b 08  3 flags  4 time[4]  8 extra flags  9 system ... deflate data ...
+ *   end-8 crc32[4]  end-4 decoded size[4], modulo 2^32, little endian */
+enum { FLAGS = 3, HEADER_CRC = 2, FRAME = 18, RATIO_MOST = 1032 };
+
+bool gunzip_at_once(struct gunzip *gunzip, struct span in, uint64_t most, struct span *ret)
+{
+	if (in.size < FRAME || !gunzip_here(in) || (in.data[FLAGS] & HEADER_CRC))
+		return false;
+
+	const uint8_t *end = in.data + in.size;
+	size_t size = (size_t)end[-4] | (size_t)end[-3] << 8 | (size_t)end[-2] << 16 |
+		      (size_t)end[-1] << 24;
+	if (size == 0 || size > most || size / RATIO_MOST > in.size)
+		return false;
+
+	struct libdeflate_decompressor *decoder = libdeflate_alloc_decompressor();
+	uint8_t *decoded = malloc(size);
+	size_t used = 0, made = 0;
+	bool ok = decoder && decoded &&
+		  libdeflate_gzip_decompress_ex(decoder, in.data, in.size, decoded, size, &used,
+						&made) == LIBDEFLATE_SUCCESS &&
+		  used == in.size && made == size;
+
+	libdeflate_free_decompressor(decoder);
+	if (!ok) {
+		free(decoded);
+		return false;
+	}
+	gunzip->buffer = decoded;
+	gunzip->members = 1;
+	gunzip->decoded = size;
+	*ret = span_from(decoded, size);
+	return true;
 }
 
 static bool member_begin(struct gunzip *gunzip, struct error *error)

@@ -17,6 +17,10 @@ struct gunzip {
 };
 
 bool gunzip_here(struct span bytes);
+/* Decodes IN in one step, if it is a single gzip member of at most MOST decoded bytes with nothing
+ * behind it. RET is valid until gunzip_free(). False if it must be decoded piece by piece, which
+ * also finds out what is wrong with it. */
+bool gunzip_at_once(struct gunzip *gunzip, struct span in, uint64_t most, struct span *ret);
 /* Decodes a part of IN, which is advanced. RET is valid until the next call, and empty if IN was
  * used up. */
 bool gunzip_some(struct gunzip *gunzip, struct span *in, struct span *ret, struct error *error);
