@@ -26,6 +26,7 @@
 	F(format_ufs) /* UFS1 and UFS2 */                                                    \
 	F(format_ext) /* ext2, ext3, ext4 */                                                 \
 	F(format_fat)                                                                        \
+	F(format_program) /* a kernel or module of FreeBSD, kernels of its relatives */      \
 	F(format_kernel) /* a kernel without a container: bzImage, zImage, Image, vmlinux */ \
 	F(format_boards) /* headers of board makers; known but unread containers */          \
 	F(format_disk) /* MBR, GPT */                                                        \

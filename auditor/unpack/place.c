@@ -110,6 +110,7 @@ bool place_entry(const struct place *place, const char *path, enum entry_kind ki
 		bool opened;
 
 		inner.witness = arena_format(place->scratch, "%s: %s", place->witness, path);
+		inner.path = path;
 		if (!place_open(&inner, bytes, &opened, error))
 			return false;
 		if (opened)
@@ -125,6 +126,7 @@ bool place_kernel(const struct place *place, struct span bytes, const char *labe
 	struct kernel_bytes kernel = {
 		.bytes = bytes,
 		.witness = place->witness,
+		.path = place->path,
 		.label = label,
 		.architecture = architecture,
 		.volume = place->volume,

@@ -58,6 +58,7 @@ struct entry {
 struct kernel_bytes {
 	struct span bytes;
 	const char *witness; /* "fw.bin: uimage at 0x0: lzma" */
+	const char *path; /* of the file that has it: "boot/kernel/kernel"; NULL: no file */
 	/* its name in the container's header ("MIPS OpenWrt Linux-4.14.167"), or NULL */
 	const char *label;
 	const char *architecture; /* its architecture in the container's header ("mips"), or NULL */

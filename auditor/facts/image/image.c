@@ -46,7 +46,8 @@ static bool has_contents(struct image_reading *reading, struct error *error)
 {
 	const struct image *image = reading->image;
 
-	if (image->kernel || image->modules.count > 0 || image->database_known)
+	if (image->kernel || image->modules.count > 0 || image->database_known ||
+	    (image->boot && image->boot->source != KLD_SOURCE_NONE))
 		return true;
 	if (image->unread.count > 0)
 		return fail(error,
@@ -155,6 +156,7 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 		return false;
 	image_database(reading);
 	image_kernel_choose(reading);
+	image_boot(reading);
 	if (!is_image(reading, error) || !image_manifest(reading, error))
 		return false;
 	if (!ret->kernel)

@@ -25,15 +25,33 @@ bool release_begins(const char *release, const char *version)
 	       (release[size] == '\0' || release[size] == '-' || release[size] == '+');
 }
 
+/* 4: FreeBSD's boot loader starts it; 2: there are modules in its directory. */
+static unsigned boot_fit(struct image_reading *reading, const struct found_kernel *found)
+{
+	struct span folder = found->path ? boot_folder(found->path) : (struct span){NULL, 0};
+	bool modules = false;
+
+	if (span_is(folder, image_boot_directory(reading)))
+		return 4;
+	array_each(module, &reading->modules)
+		modules |= folder.size && span_equal(boot_folder(module->module.path), folder);
+	return modules ? 2 : 0;
+}
+
 /* 4: there are modules of its release, and the database names it; 2: only modules; 1: only the
  * database; 0: neither. */
-static unsigned kernel_fit(struct image_reading *reading, const struct kernel *kernel)
+static unsigned kernel_fit(struct image_reading *reading, const struct found_kernel *found)
 {
+	const struct kernel *kernel = found->kernel;
+
+	if (kernel->loader == LOADER_FREEBSD)
+		return boot_fit(reading, found);
+
 	const char *release = kernel->release.value, *wanted = database_release(reading);
 	bool modules = false, database = release && wanted && release_begins(release, wanted);
 
-	array_each(found, &reading->modules)
-		modules |= release && span_is(path_release(found->module.path), release);
+	array_each(module, &reading->modules)
+		modules |= release && span_is(path_release(module->module.path), release);
 	return modules && database ? 4 : modules ? 2 : database;
 }
 
@@ -41,6 +59,18 @@ static unsigned kernel_fit(struct image_reading *reading, const struct kernel *k
 static bool is_slot(const struct image_reading *reading, const struct found_kernel *found)
 {
 	return reading->roots == reading->kernels && found->number == reading->root_part;
+}
+
+/* If the kernel that the boot loader starts cannot be read, another one does not take its place. */
+static const struct found_kernel *kernel_started(const struct image_reading *reading,
+						 const struct found_kernel *best)
+{
+	const char *directory = image_boot_directory(reading);
+
+	array_each(found, &reading->found_kernels)
+		if (!found->kernel && found->path && span_is(boot_folder(found->path), directory))
+			return found;
+	return best;
 }
 
 static const struct found_kernel *kernel_best(struct image_reading *reading)
@@ -51,14 +81,15 @@ static const struct found_kernel *kernel_best(struct image_reading *reading)
 	array_each(found, &reading->found_kernels) {
 		if (!found->kernel)
 			continue;
-		unsigned fit = kernel_fit(reading, found->kernel) * 2 + is_slot(reading, found);
+		unsigned fit = kernel_fit(reading, found) * 2 + is_slot(reading, found);
 
 		if (!best || fit > most) {
 			best = found;
 			most = fit;
 		}
 	}
-	return best;
+	return best && best->kernel->loader == LOADER_FREEBSD ? kernel_started(reading, best)
+							      : best;
 }
 
 static const struct found_kernel *kernel_asked(struct image_reading *reading)

@@ -10,6 +10,8 @@ static void releases_collect(struct image_reading *reading)
 {
 	struct image *image = reading->image;
 
+	if (image->loader == LOADER_FREEBSD)
+		return; /* its modules are not in directories of a release */
 	array_each(module, &image->modules)
 		*array_add(reading->arena, &image->releases) =
 			arena_string(reading->arena, path_release(module->path));
@@ -48,6 +50,20 @@ static const char *directory_choose(const struct image_reading *reading, const c
 	return filled == 1 ? only : named;
 }
 
+/* The rows of linker.hints for the kernel have its __FreeBSD_version, but not its release. */
+static void release_of_boot(struct image_reading *reading)
+{
+	struct image *image = reading->image;
+	const struct kld_boot *boot = image->boot;
+
+	image->release.value = NULL;
+	image->release.witness =
+		boot->osreldate
+			? arena_format(reading->arena, "%s: __FreeBSD_version %d, but no release",
+				       boot->source_witness, boot->osreldate)
+			: boot->source_witness;
+}
+
 static void release_of_directories(struct image_reading *reading)
 {
 	struct arena *arena = reading->arena;
@@ -72,7 +88,7 @@ static void release_decide(struct image_reading *reading)
 	const struct kernel *kernel = image->kernel;
 
 	if (!kernel || !kernel->release.value) {
-		release_of_directories(reading);
+		(image->boot ? release_of_boot : release_of_directories)(reading);
 		if (kernel && kernel->banner.value)
 			image_remark(reading, "the release of the kernel is not known: %s",
 				     kernel->release.witness);

@@ -16,7 +16,8 @@ struct found_file {
 	unsigned volume;
 	struct span bytes; /* empty if SIZE is above the limit */
 	uint64_t size;
-	/* only for KEPT_PROVIDERS, KEPT_LOADER and KEPT_LIB; other links are not recorded */
+	/* only for KEPT_PROVIDERS, KEPT_LOADER, KEPT_LIB and KEPT_MODULE; other links are not
+	 * recorded */
 	bool link;
 	const char *target; /* the target of a link, as stored */
 };
@@ -41,6 +42,7 @@ struct found_modules {
 struct found_kernel {
 	unsigned number; /* from 1, in the order in the image */
 	const char *witness;
+	const char *path; /* of the file that has it; NULL: no file */
 	const struct kernel *kernel; /* NULL: it was not read */
 };
 
@@ -81,6 +83,11 @@ bool image_merge(struct image_reading *reading, struct error *error);
 /* image_kernel.c: chooses the kernel that the root file system and its database were made for,
  * and adds a remark for the others. */
 void image_kernel_choose(struct image_reading *reading);
+/* image_boot.c: the directory of the kernel that FreeBSD's boot loader starts, "boot/kernel". */
+const char *image_boot_directory(const struct image_reading *reading);
+/* Decides whose loader the image's is, and reads boot/ of a FreeBSD image: only the modules that
+ * its kernel finds are kept. */
+void image_boot(struct image_reading *reading);
 /* True if RELEASE is VERSION, with or without a local suffix. */
 bool release_begins(const char *release, const char *version);
 /* image_database.c */

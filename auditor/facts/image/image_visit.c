@@ -53,6 +53,8 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	case KEPT_APK_ARCH:
 	case KEPT_PROVIDERS:
 	case KEPT_AUTOLOAD:
+	case KEPT_HINTS:
+	case KEPT_LOADER_CONF:
 		break;
 	}
 	return size <= KEPT_MOST ? WANT_BYTES : WANT_NAME;
@@ -105,9 +107,10 @@ static void file_found(struct image_worker *worker, const struct entry *entry, e
 	};
 }
 
-static bool link_kept(enum kept kept)
+static bool link_kept(enum kept kept, const char *path)
 {
-	return kept == KEPT_PROVIDERS || kept == KEPT_LOADER || kept == KEPT_LIB;
+	return kept == KEPT_PROVIDERS || kept == KEPT_LOADER || kept == KEPT_LIB ||
+	       (kept == KEPT_MODULE && boot_folder(path).size > 0);
 }
 
 static bool image_entry(void *context, const struct entry *entry, struct error *error)
@@ -120,10 +123,10 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 	(void)error;
 	/* Links are not followed. They are recorded only where a provider file, a loader or lib
 	 * is expected, so that a link in place of a provider's statement is noticed. */
-	if (kept == KEPT_NOTHING ||
-	    (entry->kind != ENTRY_FILE && (entry->kind != ENTRY_LINK || !link_kept(kept))))
+	if (kept == KEPT_NOTHING || (entry->kind != ENTRY_FILE &&
+				     (entry->kind != ENTRY_LINK || !link_kept(kept, entry->path))))
 		return true;
-	if (kept == KEPT_MODULE)
+	if (kept == KEPT_MODULE && entry->kind == ENTRY_FILE)
 		module_found(worker, entry, root);
 	else if (kept != KEPT_KERNEL)
 		file_found(worker, entry, kept, root);
@@ -153,6 +156,8 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 
 	(void)error;
 	*found = (struct found_kernel){.number = ++reading->kernels, .witness = witness};
+	if (bytes->path)
+		found->path = arena_string(reading->arena, span_text(bytes->path));
 	if (!wanted)
 		return true;
 	if (!kernel_read(reading->arena, bytes->bytes, witness, bytes->label, bytes->architecture,

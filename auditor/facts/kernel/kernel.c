@@ -238,6 +238,8 @@ bool kernel_read(struct arena *arena, struct span bytes, const char *witness, co
 
 	if (bytes.size > LIMIT_KERNEL)
 		return fail(error, "%s: too large for a kernel: %zu bytes", witness, bytes.size);
+	if (kld_kernel_here(bytes))
+		return kernel_freebsd_read(arena, bytes, witness, label, ret, error);
 
 	struct error ignored;
 

@@ -4,6 +4,7 @@
 #define KMODAUDIT_KERNEL_H
 
 #include "facts/config/config.h"
+#include "facts/freebsd/kld_kernel.h"
 #include "facts/btf/btf.h"
 #include "facts/module/module.h"
 
@@ -36,6 +37,10 @@ struct kernel_exports {
 enum { EXPORTS_WHOLE = 2000 };
 
 struct kernel {
+	enum loader loader;
+	/* a FreeBSD kernel; NULL for Linux. Then EXPORTS are all its symbols, complete with its
+	 * .symtab, and vermagic, BTF and config are none */
+	const struct kld_kernel *kld;
 	struct fact release; /* what uname -r prints, from the banner: "4.14.275" */
 	struct fact banner; /* one line: "Linux version 4.14.275 (...) (gcc ...) #0 ..." */
 	/* NULL if the kernel contains none (OpenWrt's MODULE_STRIPPED, or no MODULES) */
@@ -53,9 +58,13 @@ struct kernel {
 
 /* Reads BYTES, a decompressed kernel (ELF or raw), which are not kept. Facts are allocated in
  * ARENA. ARCHITECTURE is a hint from a container header, or NULL. Fails only if BYTES are not a
- * Linux kernel. */
+ * kernel of Linux or FreeBSD, or the records of the latter are damaged. */
 bool kernel_read(struct arena *arena, struct span bytes, const char *witness, const char *label,
 		 const char *architecture, struct kernel *ret, struct error *error);
+
+/* kernel_freebsd.c: the same for a FreeBSD kernel. */
+bool kernel_freebsd_read(struct arena *arena, struct span bytes, const char *witness,
+			 const char *label, struct kernel *ret, struct error *error);
 
 /* ksymtab.c: recovers the export table of IMAGE, a flattened or raw kernel. HINT is the machine
  * as far as it is known; RET_MACHINE gets byte order and word size of the table. Never fails: if

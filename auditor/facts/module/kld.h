@@ -83,6 +83,9 @@ const struct kld_version *kld_provides(const struct kld *kld, const char *name);
 /* The first DEPEND record with that name, or NULL. */
 const struct kld_depend *kld_needs(const struct kld *kld, const char *name);
 
+/* "if_em" for "boot/kernel/if_em.ko": the file's name without its last ".ko". */
+const char *kld_name_of_path(struct arena *arena, const char *path);
+
 /* The words of __FreeBSD_version: "14.2" for 1402000 (sys/sys/param.h); 502010 and later. */
 const char *osreldate_words(struct arena *arena, int32_t version);
 

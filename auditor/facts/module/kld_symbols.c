@@ -106,7 +106,7 @@ void kld_exports(const struct kld_reading *reading, struct exports *ret)
 
 /* FreeBSD's names keep '-' and further dots: "iwlwifi-3160-17.ucode" (kern_linker.c, linker_load
  * compares file names). */
-static const char *file_name(struct arena *arena, const char *path)
+const char *kld_name_of_path(struct arena *arena, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	struct span name = span_text(slash ? slash + 1 : path);
@@ -123,7 +123,7 @@ bool kld_module_read(struct module_reader *reader, const struct elf *elf, uint64
 	struct kld_reading reading;
 
 	module->loader = LOADER_FREEBSD;
-	module->name = file_name(reader->arena, module->path);
+	module->name = kld_name_of_path(reader->arena, module->path);
 	if (!kld_begin(reader, elf, file_size, &reading, error))
 		return false;
 	kld_imports(&reading, &module->imports);

@@ -30,6 +30,8 @@ enum kept {
 	KEPT_LIB, /* the path lib, if it is a link */
 	KEPT_CONFIG,
 	KEPT_SYMVERS,
+	KEPT_HINTS, /* boot/KERNEL/linker.hints of FreeBSD */
+	KEPT_LOADER_CONF, /* boot/loader.conf of FreeBSD and the files beside it */
 	KEPT_STRAY, /* a module in a place where no loader searches; only its name is kept */
 };
 
@@ -39,6 +41,11 @@ enum kept path_kept(const char *path, size_t *root);
 /* path_trees.c: the same for files of a build tree. INSIDE is false if PATH is not below such a
  * tree. */
 enum kept tree_kept(const char *path, size_t *root, bool *inside);
+/* path_boot.c: the same for files below boot/ of FreeBSD. */
+enum kept boot_kept(const char *path, size_t *root);
+/* The directory of a file two levels below boot: "boot/kernel" in "rootfs/boot/kernel/if_em.ko".
+ * Empty for other paths. */
+struct span boot_folder(const char *path);
 /* The release in "lib/modules/<release>/..." or "modules/<release>/..."; empty for other paths. */
 struct span path_release(const char *path);
 

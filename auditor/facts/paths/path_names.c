@@ -168,6 +168,9 @@ enum kept path_kept(const char *path, size_t *root)
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
 		if (place_fits(&places[i], path, root))
 			return places[i].kept;
+	kept = release.size == 0 ? boot_kept(path, root) : KEPT_NOTHING;
+	if (kept != KEPT_NOTHING)
+		return kept;
 	if (strcmp(path, "lib") == 0 || text_ends(path, "/lib")) {
 		*root = strlen(path) - 3;
 		return KEPT_LIB;

@@ -230,6 +230,8 @@ bool yaml_image(FILE *out, enum emit_form form, const struct image *image, struc
 	emit_map(emit);
 	emit_key_string(emit, "kind", "image");
 	yaml_image_keys(emit, image, NULL);
+	if (image->boot)
+		yaml_boot(emit, image->boot);
 	/* a report has them as findings */
 	if (image->remarks.count > 0)
 		emit_key_strings(emit, "remarks", &image->remarks);
@@ -249,6 +251,8 @@ bool yaml_kernel(FILE *out, enum emit_form form, const struct kernel *kernel, st
 	emit_key_string(emit, "banner", kernel->banner.value);
 	yaml_machine(emit, "architecture", kernel->machine);
 	emit_key_string(emit, "architecture_witness", kernel->machine_witness);
+	if (kernel->kld)
+		yaml_kld_kernel(emit, kernel->kld);
 	yaml_fact(emit, "vermagic", kernel->vermagic);
 	emit_key_string(emit, "config", kernel->config ? kernel->config->witness : NULL);
 	emit_key_string(emit, "config_witness", kernel->config_witness);

@@ -43,6 +43,9 @@ void yaml_comparison_keys(struct emit *emit, const struct comparison *comparison
  * registers, into a map that the caller opened. */
 void yaml_kld(struct emit *emit, const struct kld *kld);
 void yaml_kld_provides(struct emit *emit, const struct kld *kld);
+/* The key "boot" of a FreeBSD image, and the keys of a FreeBSD kernel. */
+void yaml_boot(struct emit *emit, const struct kld_boot *boot);
+void yaml_kld_kernel(struct emit *emit, const struct kld_kernel *kernel);
 
 /* yaml_module.c */
 void yaml_module_keys(struct emit *emit, const struct module *module);

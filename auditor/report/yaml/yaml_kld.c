@@ -66,3 +66,67 @@ void yaml_kld(struct emit *emit, const struct kld *kld)
 	emit_close(emit);
 	emit_close(emit);
 }
+
+static void yaml_hints(struct emit *emit, const struct kld_hints_list *hints)
+{
+	emit_key(emit, "hints");
+	emit_list(emit);
+	array_each(each, hints) {
+		emit_map(emit);
+		emit_key_string(emit, "directory", each->directory);
+		emit_key_string(emit, "witness", each->witness);
+		emit_key_number(emit, "rows", each->count);
+		if (each->problem)
+			emit_key_string(emit, "problem", each->problem);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+static void yaml_loads(struct emit *emit, const struct kld_loads *loads)
+{
+	emit_key(emit, "loads");
+	emit_list(emit);
+	array_each(load, loads) {
+		emit_flow_map(emit);
+		emit_key_string(emit, "name", load->name);
+		if (load->file)
+			emit_key_string(emit, "file", load->file);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
+void yaml_boot(struct emit *emit, const struct kld_boot *boot)
+{
+	static const char *const sources[] = {[KLD_SOURCE_NONE] = NULL,
+					      [KLD_SOURCE_KERNEL] = "kernel",
+					      [KLD_SOURCE_HINTS] = "linker.hints"};
+	struct kld records = {.versions = boot->interfaces, .modules = boot->registered};
+
+	emit_key(emit, "boot");
+	emit_map(emit);
+	emit_key_string(emit, "directory", boot->directory);
+	emit_key_string(emit, "source", sources[boot->source]);
+	emit_key_string(emit, "source_witness", boot->source_witness);
+	emit_key(emit, "osreldate");
+	if (boot->osreldate)
+		emit_integer(emit, boot->osreldate);
+	else
+		emit_null(emit);
+	yaml_kld_provides(emit, &records);
+	emit_key_bool(emit, "registers_all", boot->registered_whole);
+	emit_key_strings(emit, "module_path", &boot->module_path);
+	yaml_hints(emit, &boot->hints);
+	yaml_loads(emit, &boot->loads);
+	emit_close(emit);
+}
+
+void yaml_kld_kernel(struct emit *emit, const struct kld_kernel *kernel)
+{
+	emit_key_integer(emit, "osreldate", kernel->osreldate);
+	emit_key_string(emit, "osreldate_witness", kernel->osreldate_witness);
+	emit_key_string(emit, "ident", kernel->ident.value);
+	emit_key_string(emit, "kernel_config", kernel->config);
+	yaml_kld(emit, kernel->records);
+}

@@ -57,6 +57,16 @@ bool kernel_here(struct span bytes);
  * refers to the first. */
 bool kernel_sure(struct span bytes);
 
+/* An ELF program or shared object (type 2 or 3), not a module. */
+struct elf_header {
+	unsigned word;
+	enum endian endian;
+	uint64_t programs, sections;
+	uint16_t type, program_size, program_count, section_size, section_count;
+};
+
+bool elf_header_read(struct span bytes, struct elf_header *ret);
+
 /* A wrapping that states where its payload is; wrapping.c. */
 struct wrapping {
 	const char *name;

@@ -70,19 +70,10 @@ static bool zimage_here(struct span bytes, struct wrapping *ret)
 	return true;
 }
 
-/* An ELF program (System V gABI, type 2 or 3), not a module. It ends with its last table or
- * segment. */
-struct elf_header {
-	unsigned word;
-	enum endian endian;
-	uint64_t programs, sections;
-	uint16_t program_size, program_count, section_size, section_count;
-};
-
-static bool elf_header(struct span bytes, struct elf_header *ret)
+/* System V gABI, figure 4-3. */
+bool elf_header_read(struct span bytes, struct elf_header *ret)
 {
 	uint8_t class, data;
-	uint16_t type;
 
 	if (!span_starts(bytes, "\177ELF") || !span_u8(bytes, 4, &class) ||
 	    !span_u8(bytes, 5, &data) || class < 1 || class > 2 || data < 1 || data > 2)
@@ -91,7 +82,7 @@ static bool elf_header(struct span bytes, struct elf_header *ret)
 	ret->endian = data == 1 ? ENDIAN_LITTLE : ENDIAN_BIG;
 
 	uint64_t tables = 24 + ret->word, counts = tables + 2 * ret->word + 6;
-	return span_u16(bytes, 16, ret->endian, &type) && (type == 2 || type == 3) &&
+	return span_u16(bytes, 16, ret->endian, &ret->type) && (ret->type == 2 || ret->type == 3) &&
 	       span_word(bytes, tables, ret->word, ret->endian, &ret->programs) &&
 	       span_word(bytes, tables + ret->word, ret->word, ret->endian, &ret->sections) &&
 	       span_u16(bytes, counts, ret->endian, &ret->program_size) &&
@@ -124,7 +115,7 @@ static bool elf_here(struct span bytes, struct wrapping *ret)
 {
 	struct elf_header elf;
 
-	if (!elf_header(bytes, &elf) || elf.programs > LIMIT_FILE * 2 ||
+	if (!elf_header_read(bytes, &elf) || elf.programs > LIMIT_FILE * 2 ||
 	    elf.sections > LIMIT_FILE * 2)
 		return false;
 

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC */
+/* Decides which file below the directory boot of a FreeBSD system is wanted (hier(7),
+ * loader.conf(5), kldxref(8)). */
+#include "facts/package/package_file.h"
+#include "facts/paths/path_kept.h"
+
+#include <string.h>
+
+/* boot/KERNEL/kernel[.gz], boot/KERNEL/NAME.ko, boot/KERNEL/linker.hints, the same without a
+ * kernel in boot/modules; boot/loader.conf, boot/loader.conf.local, boot/loader.conf.d/NAME.conf */
+
+static const char *boot_find(const char *path)
+{
+	for (const char *at = path; (at = strstr(at, "boot/")); at++)
+		if (at == path || at[-1] == '/')
+			return at;
+	return NULL;
+}
+
+struct span boot_folder(const char *path)
+{
+	const char *boot = boot_find(path), *end = boot ? strchr(boot + 5, '/') : NULL;
+
+	return end && !strchr(end + 1, '/') ? span_from(boot, (size_t)(end - boot))
+					    : (struct span){NULL, 0};
+}
+
+static bool is_kernel_name(const char *name)
+{
+	static const char *const names[] = {"kernel", "kernel.gz", "kernel.bz2", "kernel.zst"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_loader_conf(const char *rest)
+{
+	static const char folder[] = "loader.conf.d/";
+	size_t size = sizeof folder - 1;
+
+	return strcmp(rest, "loader.conf") == 0 || strcmp(rest, "loader.conf.local") == 0 ||
+	       (strncmp(rest, folder, size) == 0 && !strchr(rest + size, '/') &&
+		text_ends(rest, ".conf"));
+}
+
+enum kept boot_kept(const char *path, size_t *root)
+{
+	const char *boot = boot_find(path), *name;
+	struct span folder = boot_folder(path);
+
+	*root = boot ? (size_t)(boot - path) : 0;
+	if (boot && is_loader_conf(boot + 5))
+		return KEPT_LOADER_CONF;
+	if (folder.size == 0)
+		return KEPT_NOTHING;
+	name = (const char *)folder.data + folder.size + 1;
+	if (is_kernel_name(name))
+		return KEPT_KERNEL;
+	if (strcmp(name, "linker.hints") == 0)
+		return KEPT_HINTS;
+	return module_is_path(name) ? KEPT_MODULE : KEPT_NOTHING;
+}
