@@ -100,8 +100,8 @@ struct company company_of(const struct managed *list, size_t count);
 
 /* Adds a finding about what the image's package manager would do when asked to install member
  * ASKED of COMPANY, if the others, which it needs, are available. FITS: the package is safe,
- * whatever the manager does. FOUND of the finding is "accepts", "keeps", "refuses", "replaces" or
- * "breaks". */
+ * whatever the manager does. FOUND of the finding is "accepts", "keeps", "refuses", "replaces",
+ * "breaks" or, of FreeBSD's pkg, "asks". */
 void check_manager(struct arena *arena, const struct states *states, const struct company *company,
 		   size_t asked, bool fits, struct findings *findings);
 

@@ -7,6 +7,7 @@
 #include "commands/confine/confine.h"
 #include "commands/image_source.h"
 #include "commands/mistake/mistake.h"
+#include "facts/feed/pkg_repo.h"
 #include "facts/feed/nature.h"
 #include "facts/package/package_file.h"
 #include "report/report.h"
@@ -186,7 +187,7 @@ static bool facts_of_file(struct arena *arena, const struct source *source,
 		return facts_package(arena, source, form, error);
 	if (glance.alone.size && module_here(glance.alone, glance.alone_path))
 		return facts_module(arena, &glance, form, error);
-	if (glance.index || is_index(arena, glance.alone))
+	if (glance.index || pkg_catalogue_is_path(source->name) || is_index(arena, glance.alone))
 		return facts_index(arena, source, form, error);
 	if (glance.alone.size && config_read(arena, source->name, glance.alone, &config, &why_not))
 		return yaml_config(stdout, form, &config, error);

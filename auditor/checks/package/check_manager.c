@@ -356,6 +356,10 @@ void check_manager(struct arena *arena, const struct states *states, const struc
 	struct managing managing = {arena, states->world, states, company, &company->list[asked]};
 	const char *unknown = unknown_text(arena, image, package);
 
+	if (package->pkg) {
+		check_manager_pkg(arena, states, package, fits, findings);
+		return;
+	}
 	if (package->origin != PACKAGE_FILE || package->problem ||
 	    !(package_pinned(package) || package_names_kernel(package)))
 		return;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks a package file against the checksums in its feed's index, and the signature of that
- * index. */
+/* Checks a package file against the checksums in its feed's index, its files against its own
+ * manifest, and the signature of that index. */
 #include "checks/checks.h"
+#include "facts/package/pkg.h"
 
 #include <string.h>
 
@@ -63,9 +64,38 @@ static void signature_check(const struct world *world, const struct package *pac
 				     feed->signature_why ? feed->signature_why : "it does not fit");
 }
 
+static void sums_check(const struct package *package, struct examination *examination)
+{
+	const struct pkg *pkg = package->pkg;
+
+	if (!pkg || package->origin != PACKAGE_FILE || package->problem)
+		return;
+	array_each(difference, &pkg->differences) {
+		struct finding *finding =
+			examine(examination, "package-sums", OUTCOME_FAILS, NULL, difference->path);
+
+		finding_show(finding, difference->stated, pkg->witness, difference->found,
+			     package->file);
+		finding->text = arena_format(examination->arena,
+					     "%s has another sha256 than +MANIFEST states: it was "
+					     "changed after the package was made",
+					     difference->path);
+	}
+	for (size_t i = 0; i < pkg->lacking.count; i++) {
+		struct finding *finding = examine(examination, "package-sums", OUTCOME_FAILS, NULL,
+						  pkg->lacking.list[i]);
+
+		finding_show(finding, pkg->lacking.list[i], pkg->witness, NULL, package->file);
+		finding->text = arena_format(examination->arena,
+					     "+MANIFEST lists %s, and the archive does not have it",
+					     pkg->lacking.list[i]);
+	}
+}
+
 void check_trust(const struct world *world, const struct package *package,
 		 struct examination *examination)
 {
 	checksum_check(feed_of(world, package), package, examination);
+	sums_check(package, examination);
 	signature_check(world, package, examination);
 }

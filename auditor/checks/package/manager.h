@@ -44,6 +44,10 @@ struct playing {
 	struct answering ret;
 };
 
+/* manager_pkg.c: adds the finding about FreeBSD's pkg, which has no simulation: it compares two
+ * values of the package with the system. */
+void check_manager_pkg(struct arena *arena, const struct states *states,
+		       const struct package *package, bool fits, struct findings *findings);
 struct answering opkg_answers(struct arena *arena, const struct states *states,
 			      const struct package *package);
 struct answering apk_answers(struct arena *arena, const struct states *states,

@@ -250,6 +250,7 @@ static void feed_compare_fetched(struct arena *arena, const struct source *sourc
 	*array_add(arena, &feed->texts) =
 		(struct index_text){.path = path,
 				    .text = source->index.text,
+				    .pkg = source->index.pkg,
 				    .signature = source->signature,
 				    .signature_path = source->signature.size ? path : NULL};
 	feed->has_index = true;

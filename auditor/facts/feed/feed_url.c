@@ -3,6 +3,7 @@
  * packages that are wanted; recognises and converts URLs. */
 #include "facts/feed/feed_parts.h"
 #include "fetch/fetch.h"
+#include "facts/feed/pkg_repo.h"
 #include "unpack/file.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
@@ -12,7 +13,7 @@
 #define INDEX_MOST (64 * MIB)
 #define SIGNATURE_MOST (64u << 10)
 
-enum { ASKED = 3, FETCHES_MOST = 1 << 15 };
+enum { ASKED = 6, FETCHES_MOST = 1 << 15 };
 
 /* A requested file: an index or signature of a source, or the package of a job. */
 struct order {
@@ -96,7 +97,9 @@ static const char *url_escape(struct arena *arena, const char *url, size_t direc
 /* The URL under which the index is requested at try ASKED; NULL after the last one. */
 static const char *index_url(struct arena *arena, const char *url, size_t asked)
 {
-	static const char *const names[ASKED] = {"Packages.gz", "Packages", "packages.adb"};
+	static const char *const names[ASKED] = {"Packages.gz",	    "Packages",
+						 "packages.adb",    "data.pkg",
+						 "packagesite.pkg", "packagesite.txz"};
 	size_t size = strlen(url);
 
 	if (index_is_path(url))
@@ -110,7 +113,7 @@ static const char *signature_url(struct arena *arena, const char *index)
 {
 	const char *slash = strrchr(index, '/');
 
-	if (strcmp(slash, "/packages.adb") == 0)
+	if (strcmp(slash, "/packages.adb") == 0 || pkg_catalogue_is_path(index))
 		return NULL;
 	return arena_format(arena, "%.*s/Packages.sig", (int)(slash - index), index);
 }
@@ -132,14 +135,15 @@ static bool index_open(struct feed_reading *reading, struct source *source,
 	return index_parse(reading->arena, fetch->url, bytes, &source->index, error);
 }
 
-/* Reports that the index exists under none of its three names. FETCH is the last request. */
+/* Reports that the index exists under none of its names. FETCH is the last request. */
 static bool index_absent(const char *url, const struct fetch *fetch, struct error *error)
 {
 	if (!fetch->status)
 		return fail(error, "%s: is not in the cache; run once without --offline", url);
 	return fail(error,
-		    "%s: the server has no Packages.gz, Packages or packages.adb there (%ld)", url,
-		    fetch->status);
+		    "%s: the server has no Packages.gz, Packages, packages.adb, data.pkg or "
+		    "packagesite.pkg there (%ld)",
+		    url, fetch->status);
 }
 
 /* Requests, for all feeds without an index yet, the index under its name number ASKED. False if
@@ -294,7 +298,8 @@ bool feed_urls_fetch(struct feed_reading *reading, struct error *error)
 	for (size_t i = 0; i < reading->sources.count; i++) {
 		struct source *source = &reading->sources.list[i];
 
-		if (source->url && package_kind_of(source->url) != KIND_OTHER) {
+		if (source->url && package_kind_of(source->url) != KIND_OTHER &&
+		    !index_is_path(source->url)) {
 			source->singles = true;
 			job_fetched(reading, source->url, i);
 		}

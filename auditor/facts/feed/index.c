@@ -224,6 +224,17 @@ static bool is_never_listed(const struct package *package)
 	return strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0;
 }
 
+/* True if PACKAGE lies where INDEX lists files: beside it, or below a FreeBSD catalogue. */
+static bool in_reach(struct arena *arena, const struct index *index, const struct package *package)
+{
+	size_t size = strlen(index->directory);
+
+	if (!index->pkg)
+		return strcmp(directory_of(arena, package->file), index->directory) == 0;
+	return size == 0 ||
+	       (strncmp(package->file, index->directory, size) == 0 && package->file[size] == '/');
+}
+
 static void files_without_row(struct arena *arena, const struct index *index, struct feed *feed,
 			      const bool *listed)
 {
@@ -231,7 +242,7 @@ static void files_without_row(struct arena *arena, const struct index *index, st
 		const struct package *package = &feed->packages.list[i];
 
 		if (listed[i] || package->origin != PACKAGE_FILE || is_never_listed(package) ||
-		    strcmp(directory_of(arena, package->file), index->directory) != 0)
+		    !in_reach(arena, index, package))
 			continue;
 		index_finding_add(arena, feed, INDEX_FILE_WITHOUT_ROW, package, package->file,
 				  index->path)

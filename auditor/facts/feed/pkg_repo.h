@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* pkg_repo - the catalogue of a FreeBSD package repository (pkg-repository(5)): data.pkg,
- * packagesite.pkg and packagesite.txz, their rows and their signatures. Private to facts/. */
+ * packagesite.pkg and packagesite.txz, their rows and their signatures. */
 #ifndef KMODAUDIT_PKG_REPO_H
 #define KMODAUDIT_PKG_REPO_H
 

@@ -133,6 +133,8 @@ static enum want package_want(void *context, const char *path, uint64_t size, en
 
 	if (part == PART_CONTROL && strcmp(path, PKG_MANIFEST) == 0)
 		return size <= MANIFEST_MOST ? WANT_BYTES : WANT_NAME;
+	if (part == PART_CONTROL && strcmp(path, PKG_COMPACT_MANIFEST) == 0)
+		reading->wrong = "it has no +MANIFEST";
 	if (part == PART_CONTROL)
 		return is_control(path) && size <= CONTROL_MOST ? WANT_BYTES : WANT_NOTHING;
 	if (part != PART_DATA) {
@@ -307,12 +309,15 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 	return true;
 }
 
-/* The package name in a file name: "kmod-nf-nat" for "dir/kmod-nf-nat_4.14.275-1_mipsel.ipk".
- * Used until the control file has been read. */
+/* The package name in a file name: "kmod-nf-nat" for "dir/kmod-nf-nat_4.14.275-1_mipsel.ipk",
+ * "drm-61-kmod" for "drm-61-kmod-6.1.69_3.pkg". Used until the control file has been read. */
 static const char *name_of_file(struct arena *arena, const char *file)
 {
-	struct span name = span_text(base_name(file)), rest;
+	const char *base = base_name(file), *dash = strrchr(base, '-');
+	struct span name = span_text(base), rest;
 
+	if (text_ends(file, ".pkg") && dash && dash > base)
+		return arena_string(arena, span_from(base, (size_t)(dash - base)));
 	if (!span_split(name, '_', &name, &rest) && name.size > 4)
 		name.size -= 4;
 	return arena_string(arena, name);

@@ -3,6 +3,8 @@
  * entries. */
 #include "report/yaml/yaml_keys.h"
 
+#include "facts/package/pkg.h"
+
 static void yaml_formulas(struct emit *emit, const char *key, const struct formulas *formulas)
 {
 	emit_key(emit, key);
@@ -25,11 +27,35 @@ static void yaml_autoload(struct emit *emit, const struct autoloads *autoloads)
 	emit_close(emit);
 }
 
+/* What a FreeBSD package says besides. */
+static void yaml_pkg(struct emit *emit, const struct pkg *pkg)
+{
+	emit_key_string(emit, "origin", pkg->origin);
+	emit_key_string(emit, "prefix", pkg->prefix);
+	emit_key_quoted(emit, "freebsd_version", pkg->osversion_text);
+	emit_key_strings(emit, "categories", &pkg->categories);
+	emit_key_strings(emit, "scripts", &pkg->scripts);
+	emit_key(emit, "sums_differ");
+	emit_list(emit);
+	array_each(difference, &pkg->differences) {
+		emit_flow_map(emit);
+		emit_key_string(emit, "file", difference->path);
+		emit_key_quoted(emit, "stated", difference->stated);
+		emit_key_quoted(emit, "found", difference->found);
+		emit_close(emit);
+	}
+	emit_close(emit);
+	emit_key_strings(emit, "lacking", &pkg->lacking);
+	emit_key_strings(emit, "unlisted", &pkg->unlisted);
+}
+
 static void yaml_package_contents(struct emit *emit, const struct package *package)
 {
 	yaml_formulas(emit, "depends", &package->depends);
 	yaml_formulas(emit, "conflicts", &package->conflicts);
 	yaml_formulas(emit, "provides", &package->provides);
+	if (package->pkg)
+		yaml_pkg(emit, package->pkg);
 	emit_key(emit, "abi");
 	yaml_abi(emit, &package->abi, NULL);
 	emit_key_string(emit, "abi_witness", package->abi.witness);

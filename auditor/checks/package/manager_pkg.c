@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+/* Writes the finding about what FreeBSD's pkg does when asked for a package (libpkg/pkg_add.c). */
+#include "base/text.h"
+#include "checks/checks.h"
+#include "checks/kld/kld_checks.h"
+#include "checks/package/manager.h"
+#include "facts/package/pkg.h"
+
+#include <string.h>
+
+/* pkg takes the system's version from a program of it (/usr/bin/uname); an image of which only the
+ * kernel is known is taken at its kernel's word. */
+struct pkg_system {
+	uint64_t osversion; /* 0: unknown */
+	const char *abi; /* "FreeBSD:14:amd64", or NULL */
+};
+
+/* The machine as MACHINE_ARCH names it. NULL for "arm": the ELF header does not say whether it is
+ * armv6 or armv7. */
+static const char *machine_arch(struct arena *arena, struct machine machine)
+{
+	const char *name = machine.elf ? machine_name(arena, machine) : NULL;
+
+	if (!name || strcmp(name, "arm") == 0)
+		return NULL;
+	return strcmp(name, "x86_64") == 0 ? "amd64" : name;
+}
+
+static struct pkg_system system_of(struct arena *arena, const struct image *image)
+{
+	struct pkg_system system = {
+		.osversion = image_osreldate(image) > 0 ? (uint64_t)image_osreldate(image) : 0};
+
+	system.abi = pkg_system_abi(arena, system.osversion, machine_arch(arena, image->machine));
+	return system;
+}
+
+/* A clause with the dependencies that no feed has; whether they are installed is not known. */
+static const char *needs_words(struct arena *arena, const struct states *states,
+			       const struct package *package)
+{
+	struct strings names = {0};
+	uint32_t at = 0;
+	size_t other;
+
+	array_each(formula, &package->depends) {
+		bool there = false;
+
+		at = 0;
+		for (size_t i = 0; i < NAMINGS_MOST && !there &&
+				   world_named(states->world, formula->list->name, &at, &other);
+		     i++)
+			there = package_satisfies(world_package(states->world, other),
+						  formula->list);
+		if (!there)
+			*array_add(arena, &names) = formula->list->name;
+	}
+	if (names.count == 0)
+		return "";
+	return arena_format(arena,
+			    "; it needs %s, which the feeds do not have: it must be installed",
+			    strings_join(arena, &names, 6));
+}
+
+static const char *accepting(struct arena *arena, const struct states *states,
+			     const struct package *package, bool fits)
+{
+	const char *needs = needs_words(arena, states, package);
+
+	return fits ? arena_format(arena, "pkg accepts it: pkg add ./%s%s",
+				   path_last(package->file), needs)
+		    : arena_format(arena,
+				   "pkg accepts it: it compares ABI and FreeBSD_version, not "
+				   "modules%s",
+				   needs);
+}
+
+static const char *answer_text(struct arena *arena, const struct states *states,
+			       const struct package *package, bool fits, struct finding *finding)
+{
+	struct pkg_system system = system_of(arena, world_image(states->world));
+	const char *why;
+	enum pkg_answer answer = pkg_answers(arena, package, system.abi, system.osversion, &why);
+
+	if (answer != PKG_REFUSES_ABI && answer != PKG_REFUSES_VERSION &&
+	    package->pkg->unlisted.count > 0) {
+		finding->found = "refuses";
+		return arena_format(arena, "pkg refuses it: File /%s not specified in the manifest",
+				    package->pkg->unlisted.list[0]);
+	}
+	switch (answer) {
+	case PKG_ACCEPTS:
+		finding->found = "accepts";
+		return accepting(arena, states, package, fits);
+	case PKG_ASKS:
+		finding->found = "asks";
+		return arena_format(arena,
+				    "pkg asks, and without an answer refuses it: %s (with "
+				    "IGNORE_OSVERSION=yes it does not compare)",
+				    why);
+	case PKG_REFUSES_ABI:
+	case PKG_REFUSES_VERSION:
+		finding->found = "refuses";
+		return arena_format(arena, "pkg refuses it: %s", why);
+	case PKG_UNKNOWN:
+		break;
+	}
+	finding->outcome = OUTCOME_UNKNOWN;
+	return arena_format(arena, "it is not known what pkg does: %s", why);
+}
+
+void check_manager_pkg(struct arena *arena, const struct states *states,
+		       const struct package *package, bool fits, struct findings *findings)
+{
+	const struct image *image = world_image(states->world);
+	struct finding *finding;
+
+	if (package->origin != PACKAGE_FILE || package->problem || image->loader != LOADER_FREEBSD)
+		return;
+	finding = finding_add(arena, findings, "package-manager", OUTCOME_REMARK, NULL, "pkg");
+	finding->witness[0] = image->kernel_witness;
+	finding->witness[1] = package->pkg->witness;
+	finding->text = answer_text(arena, states, package, fits, finding);
+}
