@@ -156,7 +156,7 @@ SHARE := $(DESTDIR)$(PREFIX)/share
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 
-readers: ## fetches schemas and readers for the tests of outputs (npm, about 45 MB)
+readers: ## fetches schemas and readers for the tests of outputs (npm, about 60 MB)
 	$(Q)scripts/readers
 
 install: $(BUILD)/kmodaudit manual completion ## program, rules, scripts for job engines, manual page, completion, documents below PREFIX

@@ -274,7 +274,7 @@ def run_action(bench, colour):
     tap.equal(read(told["GITHUB_PATH"]), cwd + "/.kmodaudit-program/bin\n", f"{what}: later steps find the program")
     if colour == "none":
         return None
-    there(cwd, [action["outputs"][name]["value"] for name in ("yaml", "sarif", "junit")], what)
+    there(cwd, [action["outputs"][name]["value"] for name in ("yaml", "html", "sarif", "junit")], what)
     return read(os.path.join(cwd, "kmodaudit.yaml")), read(told["GITHUB_STEP_SUMMARY"])
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """--report html: one closed, well-formed page without addresses, whose content security policy admits only its own style and script;
-its data says what the matrix says, its links lead somewhere, and text of hostile packages stays text. tests/readers/browser.t reads
+its data says what the matrix says, its links lead somewhere, and text of hostile packages stays text. tests/outputs/browser.t reads
 it with a browser."""
 
 import os

@@ -5,7 +5,7 @@
 	const SIGNS = ['•', '✓', '?', '✕'];
 	const LEVELS = ['note', 'warning', 'unknown', 'error'];
 	const GATES = ['pass', 'warn', 'fail'];
-	const CHUNK = 60; /* rows that are added at once */
+	const CHUNK = 1200; /* cells of the map that are added at once, and at least 15 rows */
 	const TALL = 4; /* more images than this have narrow columns */
 	const NODES = 30; /* of a graph */
 
@@ -32,27 +32,43 @@
 
 	/* ---- the data as objects ---- */
 
-	const findings = data.findings.map((from) => ({
-		id: text(from[0]), level: from[1], module: text(from[2]), subject: text(from[3]),
-		expected: text(from[4]), found: text(from[5]), witness: [text(from[6]), text(from[7])],
-		text: text(from[8]), settle: text(from[9]), passes: text(from[10]), more: from[11],
-	}));
-	const cells = data.cells.map((from) => {
-		const cell = {
-			verdict: from[0], gate: from[1], proof: text(from[2]), deciding: text(from[3]), text: text(from[4]),
-			needs: from[5].map(text), findings: from[6].map((i) => findings[i]),
-			notes: from[7].map((i) => findings[i]), whole: from[8],
-		};
-		cell.rules = new Set(cell.findings.map((finding) => finding.id));
-		if (cell.deciding) cell.rules.add(cell.deciding);
-		return cell;
-	});
+	/* Objects over the lists of the data, whose members are read when they are asked for. */
+	class Finding {
+		constructor(from) { this.from = from; }
+		get id() { return text(this.from[0]); }
+		get level() { return this.from[1]; }
+		get module() { return text(this.from[2]); }
+		get subject() { return text(this.from[3]); }
+		get expected() { return text(this.from[4]); }
+		get found() { return text(this.from[5]); }
+		get witness() { return [text(this.from[6]), text(this.from[7])]; }
+		get text() { return text(this.from[8]); }
+		get settle() { return text(this.from[9]); }
+		get passes() { return text(this.from[10]); }
+		get more() { return this.from[11]; }
+	}
+	const finding = (index) => new Finding(data.findings[index]);
+
+	class Cell {
+		constructor(from) { this.from = from; }
+		get verdict() { return this.from[0]; }
+		get gate() { return this.from[1]; }
+		get proof() { return text(this.from[2]); }
+		get deciding() { return text(this.from[3]); }
+		get text() { return text(this.from[4]); }
+		get needs() { return this.from[5].map(text); }
+		get findings() { return this.from[6].map(finding); }
+		get notes() { return this.from[7].map(finding); }
+		get whole() { return this.from[8]; }
+		/* Whether the rule with this index in the texts decided, or has a finding. */
+		has(rule) { return this.from[3] === rule || this.from[6].some((index) => data.findings[index][0] === rule); }
+	}
+	const cells = data.cells.map((from) => new Cell(from));
 	const rows = data.rows.map((from, place) => {
 		const row = {
 			place, feed: from[0], name: text(from[1]), version: text(from[2]), file: text(from[3]),
 			cells: from[4].map((i) => (i < 0 ? null : cells[i])),
 		};
-		row.worst = Math.max(...row.cells.map((cell) => (cell ? cell.verdict : -1)));
 		row.find = `${row.name} ${row.version}`.toLowerCase();
 		return row;
 	});
@@ -66,11 +82,11 @@
 
 	/* ---- filter ---- */
 
-	const state = { words: '', verdicts: new Set(VERDICTS.keys()), image: -1, feed: -1, rule: '' };
+	const state = { words: '', verdicts: new Set(VERDICTS.keys()), image: -1, feed: -1, rule: -1 };
 	let shown = []; /* rows that pass */
 	let drawn = 0; /* how many of them are in the table */
 
-	const wanted = (cell) => cell && state.verdicts.has(cell.verdict) && (!state.rule || cell.rules.has(state.rule));
+	const wanted = (cell) => cell && state.verdicts.has(cell.verdict) && (state.rule < 0 || cell.has(state.rule));
 	const columns = () => (state.image < 0 ? [...data.images.keys()] : [state.image]);
 
 	function passes(row) {
@@ -115,13 +131,15 @@
 		[3, 2, 1, 0].map((verdict) => make('label', { class: VERDICTS[verdict] }, boxes[verdict],
 			make('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[verdict]), ` ${VERDICTS[verdict]} `,
 			make('span', { class: 'soft' }, String(counts[verdict])))));
-	const used = new Set(cells.flatMap((cell) => [...cell.rules]));
+	const rules = new Map(); /* id -> index in the texts */
+	for (const index of new Set([...data.findings.map((from) => from[0]), ...data.cells.map((from) => from[3])]))
+		if (index >= 0) rules.set(text(index), index);
 	const [imageLabel, imageBox] = select('Image', data.images.map((name, i) => [i, name]), 'all images',
 		(value) => { state.image = value === '' ? -1 : Number(value); });
 	const [feedLabel, feedBox] = select('Feed', data.feeds.map((name, i) => [i, name]), 'all feeds',
 		(value) => { state.feed = value === '' ? -1 : Number(value); });
-	const [ruleLabel, ruleBox] = select('Rule', [...used].sort().map((id) => [id, id]), 'all rules',
-		(value) => { state.rule = value; });
+	const [ruleLabel, ruleBox] = select('Rule', [...rules.keys()].sort().map((id) => [id, id]), 'all rules',
+		(value) => { state.rule = value === '' ? -1 : rules.get(value); });
 	const status = make('p', { class: 'status', role: 'status' });
 	const reset = make('button', { type: 'button', class: 'reset', onclick: () => { clear(); apply(); search.focus(); } }, 'Show all');
 
@@ -130,7 +148,8 @@
 		state.verdicts = new Set(VERDICTS.keys());
 		for (const box of boxes) box.checked = true;
 		state.image = state.feed = -1;
-		imageBox.value = feedBox.value = ruleBox.value = state.rule = '';
+		state.rule = -1;
+		imageBox.value = feedBox.value = ruleBox.value = '';
 	}
 
 	const form = make('form', { class: 'filter', 'aria-label': 'Filter the packages', onsubmit: (event) => event.preventDefault() },
@@ -151,11 +170,19 @@
 		if (!cell) return make('td', { class: 'cell' }, make('span', { class: 'nothing' }, '·', make('span', { class: 'sr' }, 'not judged')));
 		const passing = cell.verdict > 1 && cell.gate === 0;
 		const words = VERDICTS[cell.verdict] + (passing ? ', passes' : '');
-		const alone = columns().length === 1;
-		return make('td', { class: `cell ${VERDICTS[cell.verdict]}${wanted(cell) ? '' : ' faint'}${passing ? ' passing' : ''}`,
-			title: alone ? undefined : `${words} on ${data.images[image]}`, onclick: () => toggle(row, image) },
-		make('span', { class: 'chip' }, make('span', { 'aria-hidden': 'true' }, SIGNS[cell.verdict]),
-			make('span', { class: alone ? 'word' : 'sr' }, ` ${words}`)));
+		const alone = state.image >= 0 || !many;
+		const td = document.createElement('td');
+		td.className = `cell ${VERDICTS[cell.verdict]}${wanted(cell) ? '' : ' faint'}${passing ? ' passing' : ''}`;
+		td.dataset.image = image;
+		if (!alone) td.title = `${words} on ${data.images[image]}`;
+		const word = document.createElement('span');
+		word.className = alone ? 'word' : 'sr';
+		word.textContent = ` ${words}`;
+		const chip = document.createElement('span');
+		chip.className = 'chip';
+		chip.append(SIGNS[cell.verdict], word);
+		td.append(chip);
+		return td;
 	}
 
 	const why = (cell) => (!cell ? '' : cell.verdict > 1 ? cell.text || cell.deciding : cell.proof ? `proof: ${cell.proof}` : '');
@@ -168,6 +195,7 @@
 			make('th', { scope: 'row' }, button, make('span', { class: 'version' }, row.version)),
 			columns().map((i) => cellOf(row, i)),
 			only >= 0 ? make('td', { class: 'why' }, why(row.cells[only])) : null);
+		line.dataset.row = row.place;
 		row.line = line;
 		row.button = button;
 		row.detail = null;
@@ -175,8 +203,9 @@
 	}
 
 	function draw() {
-		body.append(...shown.slice(drawn, drawn + CHUNK).map(rowOf));
-		drawn = Math.min(drawn + CHUNK, shown.length);
+		const chunk = Math.max(15, Math.floor(CHUNK / columns().length));
+		body.append(...shown.slice(drawn, drawn + chunk).map(rowOf));
+		drawn = Math.min(drawn + chunk, shown.length);
 		more.hidden = drawn === shown.length;
 		more.textContent = `Show more: ${(shown.length - drawn).toLocaleString('en')} left`;
 		empty.hidden = shown.length > 0;
@@ -210,7 +239,10 @@
 	}
 
 	const head = make('thead');
-	const body = make('tbody', { onkeydown: keys });
+	const body = make('tbody', { onkeydown: keys, onclick: (event) => {
+		const td = event.target.closest('td.cell');
+		if (td && td.dataset.image) toggle(rows[td.parentNode.dataset.row], Number(td.dataset.image));
+	} });
 	const table = make('table', { class: 'matrix' }, make('caption', { class: 'sr' }, 'Verdict of each package on each image, worst first'), head, body);
 	const scroll = make('div', { class: 'scroll map', role: 'region', tabindex: '0', 'aria-label': 'Packages and images' }, table);
 	const more = make('button', { type: 'button', class: 'load', onclick: draw });
@@ -292,7 +324,7 @@
 	function manager(cell) {
 		return cell.notes.filter((note) => note.id === 'package-manager').flatMap((note) => [make('h4', {}, 'What the package manager does'),
 			note.text.split(/; (?=without force: |install it all the same|risk: )/).map((clause) => {
-				const typed = /^(install it all the same.*?): (.*)$/s.exec(clause);
+				const typed = /^(install it all the same.*?|\S+ accepts it): ((?:tar|opkg|apk|pkg) .*)$/s.exec(clause);
 				return typed ? make('div', { class: 'do' }, `${typed[1]}:`, make('pre', { tabindex: '0', 'aria-label': 'The line to type' }, code(typed[2]))) : make('p', { class: 'do' }, clause);
 			})]).flat();
 	}
@@ -392,9 +424,10 @@
 
 	document.addEventListener('click', (event) => {
 		const link = event.target.closest('a[data-rule]');
-		if (link && used.has(link.dataset.rule)) {
+		if (link && rules.has(link.dataset.rule)) {
 			clear();
-			ruleBox.value = state.rule = link.dataset.rule;
+			ruleBox.value = link.dataset.rule;
+			state.rule = rules.get(link.dataset.rule);
 			apply();
 		}
 	});
