@@ -16,6 +16,9 @@ struct use {
 	const char *name; /* the name of the module, symbol or namespace */
 	enum presence presence;
 	struct provider provider; /* if present; its module is NULL for the kernel */
+	/* of FreeBSD: the version that MODULE was built against, and the one that is there; NULL:
+	 * its system records none, or it is unknown */
+	const char *built, *provided;
 };
 
 struct uses {
@@ -39,6 +42,11 @@ struct usage usage_collect(struct arena *arena, const struct world *world,
  * each provider of its symbols. */
 struct uses usage_of(const struct usage *usage, const struct interface *interface,
 		     const struct declarer *declarer);
+
+/* kld/kld_use.c: adds the uses of a module of FreeBSD. */
+void kld_collect(struct usage *usage, const struct module *module);
+/* Sets the kernel that the modules of PACKAGE name in their records. False if none does. */
+bool kld_built_kernel(struct arena *arena, const struct package *package, struct built *built);
 
 /* The version of the interface against which the package was built. */
 struct built built_against(const struct usage *usage, const struct interface *interface,

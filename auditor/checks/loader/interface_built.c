@@ -3,6 +3,8 @@
  * versions, declarations and modules (version forms: OpenWrt include/kernel.mk). */
 #include "checks/loader/interface.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* The version of a package with modules (OpenWrt include/kernel.mk):
@@ -49,6 +51,10 @@ static struct built built_kernel(const struct usage *usage)
 			      .looked = "it has no kernel dependency, is in no directory of a "
 					"single release, and has no module with a vermagic"};
 
+	if (world_image(usage->world)->loader == LOADER_FREEBSD) {
+		kld_built_kernel(usage->arena, package, &built);
+		return built;
+	}
 	if (package->abi.version) {
 		built_from_abi(usage->arena, &package->abi, &built);
 		built.looked = "its kernel dependency does not state it";
@@ -208,6 +214,10 @@ struct built built_against(const struct usage *usage, const struct interface *in
 			built.looked = arena_format(usage->arena,
 						    "its built_against states both %s and %s",
 						    declared->version, other->version);
+	} else if (use->built) {
+		built.version = use->built;
+		built.witness = use->module->witness;
+		built.revision = NULL;
 	} else if (module) {
 		built_module(usage, use, module, &built);
 	}
@@ -227,7 +237,12 @@ struct built built_provided(const struct usage *usage, const struct use *use)
 		built.release = image->release.value;
 	if (!built.kernel)
 		built.kernel = built.release;
-	if (!module)
+	if (image->boot && image->boot->osreldate)
+		built.kernel = built.version =
+			arena_format(usage->arena, "%d", image->boot->osreldate);
+	if (use->provided)
+		built.version = use->provided;
+	if (!module || use->provided || image->boot)
 		return built;
 	if (!package)
 		package = world_installed_owner(usage->world, module->path);
@@ -245,9 +260,10 @@ const char *built_text(struct arena *arena, const struct interface *interface,
 		with_abi && built->abi ? "~" : "", with_abi && built->abi ? built->abi : "");
 
 	if (interface->kind == INTERFACE_KERNEL)
-		return built->version ? arena_format(arena, "%s, version %s of its interface",
-						     kernel, built->version)
-				      : kernel;
+		return built->version && !text_same(built->version, built->kernel)
+			       ? arena_format(arena, "%s, version %s of its interface", kernel,
+					      built->version)
+			       : kernel;
 
 	const char *text = interface->kind == INTERFACE_MODULE
 				   ? arena_format(arena, "module %s", use->name)

@@ -3,6 +3,8 @@
  * uses that belong to one declared interface. */
 #include "checks/loader/interface.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static const struct module *module_in(const struct package *package, const char *name)
@@ -74,6 +76,8 @@ static int by_name(const void *a, const void *b)
 	const struct use *x = a, *y = b;
 	int order = strcmp(x->name, y->name);
 
+	if (!order)
+		order = strcmp(text_or_empty(x->built), text_or_empty(y->built));
 	return order ? order : strcmp(x->module->name, y->module->name);
 }
 
@@ -101,6 +105,10 @@ struct usage usage_collect(struct arena *arena, const struct world *world,
 	array_each(module, &package->modules) {
 		if (module->problem)
 			continue;
+		if (world_image(world)->loader == LOADER_FREEBSD) {
+			kld_collect(&usage, module);
+			continue;
+		}
 		depends_collect(&usage, module);
 		bool sure = image_exports(world_image(world))->complete &&
 			    world_depends_there(world, package, module);
@@ -110,7 +118,8 @@ struct usage usage_collect(struct arena *arena, const struct world *world,
 	array_sort(&usage.modules, by_name);
 	array_sort(&usage.symbols, by_provider);
 	array_each(use, &usage.modules)
-		if (kept == 0 || strcmp(usage.modules.list[kept - 1].name, use->name) != 0)
+		if (kept == 0 || strcmp(usage.modules.list[kept - 1].name, use->name) != 0 ||
+		    !text_same(usage.modules.list[kept - 1].built, use->built))
 			usage.modules.list[kept++] = *use;
 	usage.modules.count = kept;
 	return usage;

@@ -79,9 +79,11 @@ static const struct module *all_there(const struct image *image, const struct pa
 static bool other_package(const struct examination *examination)
 {
 	static const char *const ids[] = {
-		"package-checksum", "package-signature", "modules-directory",	 "kernel-release",
-		"this-module",	    "foreign-module",	 "module-versions",	 "module-layout",
-		"vermagic",	    "symbol-crc",	 "identity-contradicted"};
+		"package-checksum", "package-signature",     "modules-directory",
+		"kernel-release",   "this-module",	     "foreign-module",
+		"module-versions",  "module-layout",	     "vermagic",
+		"symbol-crc",	    "identity-contradicted", "foreign-system",
+		"kld-kernel",	    "kld-depends",	     "kld-symbol"};
 
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
 		if (examination_has(examination, ids[i], OUTCOME_FAILS, NULL))

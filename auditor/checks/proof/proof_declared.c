@@ -14,7 +14,8 @@ static const struct finding *contradiction(const struct examination *examination
 		"kernel-release",  "this-module",	   "foreign-module",
 		"module-versions", "module-layout",	   "vermagic",
 		"symbol-missing",  "symbol-crc",	   "identity-contradicted",
-		"layout-changed"};
+		"layout-changed",  "foreign-system",	   "kld-interface",
+		"kld-kernel",	   "kld-depends",	   "kld-symbol"};
 
 	array_each(finding, &examination->findings)
 		for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
