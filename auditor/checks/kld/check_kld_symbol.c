@@ -94,7 +94,8 @@ void check_kld_symbol(const struct world *world, const struct package *package,
 				symbol_report(world, trial, import, &missing, examination);
 				break;
 			case SYMBOL_UNKNOWN:
-				if (!world_taken(world, import->name))
+				/* of a module that is refused already it does not matter */
+				if (!trial->fails && !world_taken(world, import->name))
 					unknown_report(world, trial, import, &unknown, examination);
 			}
 	}

@@ -151,19 +151,28 @@ static const char *exports_words(const struct text *text, const struct kernel *k
 			    kernel->exports.crcs ? " with CRCs" : "");
 }
 
+static const char *osreldate_text(const struct text *text, const struct kld_boot *boot)
+{
+	return boot->osreldate
+		       ? arena_format(text->arena, "__FreeBSD_version %d%s", boot->osreldate,
+				      boot->source == KLD_SOURCE_HINTS ? " by linker.hints" : "")
+		       : "__FreeBSD_version not known";
+}
+
 void text_image(const struct text *text)
 {
 	const struct image *image = world_image(text->verdicts->world);
 	const char *release = image->release.value,
 		   *machine = machine_name(text->arena, image->machine);
 	const char *words = arena_format(
-		text->arena, "Linux %s, %s, %s, %s", release ? release : "release unknown",
-		machine ? machine : "machine unknown", abi_words(text, &image->abi),
+		text->arena, "%s %s, %s, %s, %s", loader_name[image->loader],
+		release ? release : "release unknown", machine ? machine : "machine unknown",
+		image->boot ? osreldate_text(text, image->boot) : abi_words(text, &image->abi),
 		exports_words(text, image->kernel));
 
 	text_line(text, "image ", "      ", quote(text->arena, image->source));
 	text_line(text, "  ", "  ", quote(text->arena, words));
-	if (image->database_known || image->manifest.count > 0)
+	if (image->database_known || image->manifest.count > 0 || image->boot)
 		return;
 	text_line(text, "  ", "  ",
 		  arena_format(text->arena,

@@ -144,6 +144,7 @@ static void yaml_image_kernel(struct emit *emit, const struct image *image,
 
 	emit_map(emit);
 	yaml_fact(emit, "release", image->release);
+	yaml_system(emit, image);
 	yaml_machine(emit, "architecture", image->machine);
 	emit_key_string(emit, "architecture_witness", image->machine_witness);
 	yaml_fact(emit, "vermagic", image->vermagic);

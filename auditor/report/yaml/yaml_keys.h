@@ -46,6 +46,10 @@ void yaml_kld_provides(struct emit *emit, const struct kld *kld);
 /* The key "boot" of a FreeBSD image, and the keys of a FreeBSD kernel. */
 void yaml_boot(struct emit *emit, const struct kld_boot *boot);
 void yaml_kld_kernel(struct emit *emit, const struct kld_kernel *kernel);
+/* The keys that a report has only of FreeBSD: system, osreldate, ident and interfaces of an image's
+ * kernel; osreldate and abi of a package. */
+void yaml_system(struct emit *emit, const struct image *image);
+void yaml_package_system(struct emit *emit, const struct package *package);
 
 /* yaml_module.c */
 void yaml_module_keys(struct emit *emit, const struct module *module);

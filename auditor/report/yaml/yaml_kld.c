@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Prints the records of a FreeBSD module or kernel as YAML or JSON. */
+#include "facts/package/pkg.h"
 #include "report/yaml/yaml_keys.h"
 
 #include <elf.h>
@@ -120,6 +121,62 @@ void yaml_boot(struct emit *emit, const struct kld_boot *boot)
 	yaml_hints(emit, &boot->hints);
 	yaml_loads(emit, &boot->loads);
 	emit_close(emit);
+}
+
+void yaml_system(struct emit *emit, const struct image *image)
+{
+	const struct kld_boot *boot = image->boot;
+	const struct kld_kernel *kernel = image->kernel ? image->kernel->kld : NULL;
+
+	if (!boot)
+		return;
+	emit_key_string(emit, "system", loader_name[image->loader]);
+	emit_key(emit, "osreldate");
+	if (boot->osreldate)
+		emit_integer(emit, boot->osreldate);
+	else
+		emit_null(emit);
+	emit_key_string(emit, "ident", kernel ? kernel->ident.value : NULL);
+	emit_key(emit, "interfaces");
+	emit_map(emit);
+	emit_key_number(emit, "count", boot->interfaces.count);
+	emit_key_string(emit, "source", boot->source_witness);
+	emit_close(emit);
+}
+
+/* The version that all modules of PACKAGE which name one were built for; 0: none, or several. */
+static int32_t package_osreldate(const struct package *package)
+{
+	int32_t version = 0;
+
+	array_each(module, &package->modules) {
+		const struct kld_depend *depend =
+			module->kld && !module->problem ? kld_needs(module->kld, "kernel") : NULL;
+
+		if (!depend)
+			continue;
+		if (version && version != depend->preferred)
+			return 0;
+		version = depend->preferred;
+	}
+	return version;
+}
+
+void yaml_package_system(struct emit *emit, const struct package *package)
+{
+	bool records = package->pkg != NULL;
+	int32_t version = package_osreldate(package);
+
+	array_each(module, &package->modules)
+		records |= module->loader == LOADER_FREEBSD;
+	if (!records)
+		return;
+	emit_key(emit, "osreldate");
+	if (version)
+		emit_integer(emit, version);
+	else
+		emit_null(emit);
+	emit_key_string(emit, "abi", package->pkg ? package->pkg->abi : NULL);
 }
 
 void yaml_kld_kernel(struct emit *emit, const struct kld_kernel *kernel)

@@ -90,6 +90,7 @@ static void yaml_result(struct emit *emit, const struct rules *rules, const stru
 	emit_key_string(emit, "name", package->name);
 	emit_key_quoted(emit, "version", package->version);
 	emit_key_string(emit, "file", package->file);
+	yaml_package_system(emit, package);
 	emit_key_string(emit, "verdict", verdict_name[result->verdict]);
 	emit_key_string(emit, "gate", gate_name[result->gate]);
 	emit_key_string(emit, "proof", result->proof);
