@@ -109,6 +109,10 @@ bool place_entry(const struct place *place, const char *path, enum entry_kind ki
 		struct place inner = *place;
 		bool opened;
 
+		entry.volume = place->volume;
+		entry.worker = place->worker;
+		if (place->run->visitor->opened)
+			place->run->visitor->opened(place->run->visitor->context, &entry);
 		inner.witness = arena_format(place->scratch, "%s: %s", place->witness, path);
 		inner.path = path;
 		if (!place_open(&inner, bytes, &opened, error))

@@ -96,9 +96,9 @@ struct shadow {
 	unsigned volume;
 };
 
-/* Receives what is found. A function may be NULL if nothing of its kind is wanted. want() and
- * entry() may run on several threads at once (see entry.worker); the others never overlap with
- * anything. If entry() or kernel() returns false, unpacking stops with the error. */
+/* Receives what is found. A function may be NULL if nothing of its kind is wanted. want(),
+ * opened() and entry() may run on several threads at once (see entry.worker); the others never
+ * overlap with anything. If entry() or kernel() returns false, unpacking stops with the error. */
 struct visitor {
 	void *context;
 	/* Called for each name. A directory is passed as "lib/modules/", with the slash and size
@@ -108,6 +108,9 @@ struct visitor {
 	 * own path and size 0. */
 	enum want (*want)(void *context, const char *path, uint64_t size, enum part part);
 	bool (*entry)(void *context, const struct entry *entry, struct error *error);
+	/* A file with WANT_OPEN, with its bytes, before anything in them is looked at. May run on
+	 * several threads at once, as entry(). */
+	void (*opened)(void *context, const struct entry *entry);
 	/* All bytes of a file, before anything in them is looked at; not of a directory. */
 	void (*whole)(void *context, struct span bytes);
 	bool (*kernel)(void *context, const struct kernel_bytes *kernel, struct error *error);

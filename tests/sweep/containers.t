@@ -3,6 +3,7 @@
 all of them. The table at the end shows what was read from each."""
 
 import gzip
+import hashlib
 import os
 import shutil
 import sys
@@ -170,6 +171,26 @@ def bsds(where, wanted):
     same(write(boxes.bsdlabel(ufs, {"c": (0, sectors, 7)}), where, "case"), wanted, "bsd label, only partition c", "-")
 
 
+def sets(where, wanted):
+    """Distribution sets of FreeBSD, by themselves and in a CD image, with right and wrong sums."""
+    sh(where, "rm -rf dist disc && mkdir -p dist disc/usr && tar -C bsd -cJf dist/kernel.txz . && tar -C bsd -cJf dist/kernel-dbg.txz .")
+    same(os.path.join(where, "dist", "kernel.txz"), wanted, "kernel.txz", "-")
+    same(os.path.join(where, "dist"), wanted, "directory with kernel.txz", "-")
+    row = "\t12\tkernel\t\"Kernel (required)\"\ton\n"
+    sum_ = hashlib.sha256(read(where, "dist/kernel.txz")).hexdigest()
+    for said, what in ((sum_, "right"), ("0" * 64, "wrong"), (None, "no")):
+        write((f"kernel.txz\t{said}{row}" if said else f"base.txz\t{sum_}{row}").encode(), where, "dist/MANIFEST")
+        sh(where, "rm -rf disc/usr/freebsd-dist case; cp -r dist disc/usr/freebsd-dist && makefs -t cd9660 -o rockridge case disc")
+        for path in ("dist", "case"):
+            ran = tap.kmodaudit("facts", os.path.join(where, path))
+            if said == sum_:
+                same(os.path.join(where, path), wanted, f"{path}, MANIFEST with the right sum", "-")
+            elif said:
+                tap.ok(ran.status == 3 and "kernel.txz: its sha256 is" in ran.err and "MANIFEST states 0000" in ran.err, f"{path}: {what} sum")
+            else:
+                tap.ok(ran.status == 0 and "no sum of" in ran.out + ran.err, f"{path}: {what} sum is a remark")
+
+
 def plain(where, wanted):
     sh(where, "mkdir -p sys/sysupgrade-board && cp kernel.uimage sys/sysupgrade-board/kernel && "
        "cp root.squashfs sys/sysupgrade-board/root && tar -C sys -cf case sysupgrade-board")
@@ -260,8 +281,10 @@ def prepare(where):
 
 with tap.Scratch() as scratch:
     all_same = prepare(scratch)
-    for section in (plain, fits, ubis, flashes, board_boxes, disks, bsds, several, trees):
-        if len(sys.argv) == 1 or section.__name__ in sys.argv[1:]:
+    for section in (plain, fits, ubis, flashes, board_boxes, disks, bsds, sets, several, trees):
+        if section in (bsds, sets) and not shutil.which("makefs", path=os.environ["PATH"] + ":/usr/sbin:/sbin"):
+            tap.skip(section.__name__, "makefs is not installed: scripts/setup test")
+        elif len(sys.argv) == 1 or section.__name__ in sys.argv[1:]:
             section(scratch, all_same)
 tap.table(rows)
 tap.done()

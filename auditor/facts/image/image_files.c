@@ -348,7 +348,8 @@ static void large_files_unread(struct image_reading *reading)
 	array_each(file, &reading->files)
 		if (file->size > 0 && file->bytes.size == 0 && !file->link &&
 		    file->kept != KEPT_KERNEL && file->kept != KEPT_STRAY &&
-		    file->kept != KEPT_LOADER && file->kept != KEPT_LIB)
+		    file->kept != KEPT_LOADER && file->kept != KEPT_LIB &&
+		    file->kept != KEPT_PKG_DATABASE)
 			image_unread(reading, "%s: larger than the limit: %llu bytes",
 				     file->witness, (unsigned long long)file->size);
 }

@@ -51,12 +51,24 @@ struct found_kernels {
 	size_t count, room;
 };
 
+/* A distribution set that was opened. */
+struct found_set {
+	const char *path, *sha256;
+	unsigned volume;
+};
+
+struct found_sets {
+	struct found_set *list;
+	size_t count, room;
+};
+
 /* What one thread finds. The results are merged and sorted at the end. */
 struct image_worker {
 	struct arena arena, scratch;
 	struct map names;
 	struct found_files files;
 	struct found_modules modules;
+	struct found_sets sets;
 };
 
 struct image_reading {
@@ -76,6 +88,9 @@ struct image_reading {
 
 /* image_visit.c */
 bool image_visit(struct image_reading *reading, const char *path, struct error *error);
+/* image_sets.c: fails if the sum of a distribution set differs from the one in the MANIFEST beside
+ * it. Adds a remark for a database of packages that is not read. */
+bool image_sets(struct image_reading *reading, struct error *error);
 /* image_merge.c: merges the results of the threads and keeps the FILES and MODULES of one root
  * file system: the one that the user asked for, else the first with modules, else with a package
  * database, else any. Fails if the one asked for does not exist. */

@@ -29,6 +29,7 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 		return WANT_NOTHING;
 	case KEPT_LOADER:
 	case KEPT_LIB:
+	case KEPT_PKG_DATABASE:
 	case KEPT_STRAY:
 		return WANT_NAME;
 	case KEPT_KERNEL:
@@ -55,6 +56,7 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	case KEPT_AUTOLOAD:
 	case KEPT_HINTS:
 	case KEPT_LOADER_CONF:
+	case KEPT_SETS:
 		break;
 	}
 	return size <= KEPT_MOST ? WANT_BYTES : WANT_NAME;
@@ -140,6 +142,22 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 	return true;
 }
 
+/* A distribution set: its sum is compared with that in MANIFEST, which may come later. */
+static void image_opened(void *context, const struct entry *entry)
+{
+	struct image_reading *reading = context;
+	struct image_worker *worker = &reading->workers[entry->worker];
+	enum kept kept;
+
+	if (!dist_kept(entry->path, &kept) || kept != KEPT_KERNEL)
+		return;
+	*array_add(&worker->arena, &worker->sets) = (struct found_set){
+		.path = arena_string(&worker->arena, span_text(entry->path)),
+		.sha256 = sha256_hex(&worker->arena, entry->bytes),
+		.volume = entry->volume,
+	};
+}
+
 /* The first KERNELS_READ kernels are read, and one of them is chosen later. Others are only
  * named. */
 enum { KERNELS_READ = 8 };
@@ -209,6 +227,7 @@ bool image_visit(struct image_reading *reading, const char *path, struct error *
 	struct visitor visitor = {.context = reading,
 				  .want = image_want,
 				  .entry = image_entry,
+				  .opened = image_opened,
 				  .whole = image_whole,
 				  .kernel = image_kernel,
 				  .layout = image_layout,
@@ -222,5 +241,5 @@ bool image_visit(struct image_reading *reading, const char *path, struct error *
 		arena_adopt(reading->arena, &reading->workers[i].arena);
 		arena_free(&reading->workers[i].scratch);
 	}
-	return whole;
+	return whole && image_sets(reading, error);
 }

@@ -32,6 +32,8 @@ enum kept {
 	KEPT_SYMVERS,
 	KEPT_HINTS, /* boot/KERNEL/linker.hints of FreeBSD */
 	KEPT_LOADER_CONF, /* boot/loader.conf of FreeBSD and the files beside it */
+	KEPT_SETS, /* MANIFEST: the sums of the distribution sets beside it */
+	KEPT_PKG_DATABASE, /* packages that pkg(8) installed; only its name is kept */
 	KEPT_STRAY, /* a module in a place where no loader searches; only its name is kept */
 };
 
@@ -46,6 +48,9 @@ enum kept boot_kept(const char *path, size_t *root);
 /* The directory of a file two levels below boot: "boot/kernel" in "rootfs/boot/kernel/if_em.ko".
  * Empty for other paths. */
 struct span boot_folder(const char *path);
+/* path_sets.c: the same for distribution sets of FreeBSD, whose root is the top. False if PATH is
+ * none of them and can be anything else. */
+bool dist_kept(const char *path, enum kept *ret);
 /* The release in "lib/modules/<release>/..." or "modules/<release>/..."; empty for other paths. */
 struct span path_release(const char *path);
 

@@ -26,6 +26,7 @@ static const struct place_of {
 	{"var/lib/dpkg/info/", ".list", BELOW, KEPT_LIST},
 	{"usr/lib/apk/db/installed", "", WHOLE, KEPT_APK},
 	{"lib/apk/db/installed", "", WHOLE, KEPT_APK},
+	{"var/db/pkg/local.sqlite", "", WHOLE, KEPT_PKG_DATABASE},
 	{"etc/openwrt_release", "", WHOLE, KEPT_OPENWRT_RELEASE},
 	{"etc/openwrt_version", "", WHOLE, KEPT_OPENWRT_VERSION},
 	{"etc/os-release", "", WHOLE, KEPT_OS_RELEASE},
@@ -157,6 +158,9 @@ enum kept path_kept(const char *path, size_t *root)
 	enum kept kept = tree_kept(path, root, &inside);
 
 	if (inside)
+		return kept;
+	*root = 0;
+	if (dist_kept(path, &kept))
 		return kept;
 	if (release.size > 0) {
 		*root = modules_root(path, release);
