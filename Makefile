@@ -96,7 +96,7 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(BUILD)/libkmodaudit.a
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< tests/fuzz/replay.c $(BUILD)/libkmodaudit.a $(LIBS) $(LDFLAGS)
 
 # what tests put in front of the C library's functions
-$(BUILD)/preload.so: tests/preload.c | $(BUILD)/setup/build+test
+$(BUILD)/preload.so $(BUILD)/failing.so: $(BUILD)/%.so: tests/%.c | $(BUILD)/setup/build+test
 	$(Q)mkdir -p $(@D)
 	@echo "  CC    $<"
 	$(Q)$(CC) -std=gnu11 $(WARN) -O1 -shared -fPIC -o $@ $<
@@ -114,8 +114,12 @@ demo: ## installs what is missing, builds, tells three short stories with their 
 	$(Q)BUILD=$(BUILD) scripts/demo
 
 check: $(BUILD)/setup/build+test ## installs what is missing, builds, runs all tests (NAME=... for one)
-	$(Q)$(MAKE) --no-print-directory $(ALL_CORES) $(BUILD)/kmodaudit $(BUILD)/make_world $(BUILD)/preload.so units fuzzers
+	$(Q)$(MAKE) --no-print-directory $(ALL_CORES) $(BUILD)/kmodaudit $(BUILD)/make_world $(BUILD)/preload.so $(BUILD)/failing.so units fuzzers
 	$(Q)BUILD=$(BUILD) tests/run $(NAME)
+
+failures: $(BUILD)/setup/build+test ## fails each call of the C library once, in audit, gate and merge (hours)
+	$(Q)$(MAKE) --no-print-directory $(ALL_CORES) $(BUILD)/kmodaudit $(BUILD)/make_world $(BUILD)/failing.so
+	$(Q)LOTS=1000000 BUILD=$(BUILD) tests/run sweep/failures
 
 check-asan: ## the same with address and undefined-behaviour sanitizers
 	$(Q)$(MAKE) --no-print-directory SAN=1 check
@@ -193,6 +197,6 @@ clean: ## removes everything built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-.PHONY: all setup lib units fuzzers demo check check-asan lint format bench oracle corpus readers manual completion install uninstall deb fresh dist clean help
+.PHONY: all setup lib units fuzzers demo check failures check-asan lint format bench oracle corpus readers manual completion install uninstall deb fresh dist clean help
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(MAKER:%.c=$(BUILD)/%.d) $(BUILD)/auditor/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d $(BUILD)/*.d)

@@ -1,0 +1,100 @@
+#!/usr/bin/python3
+"""Each call of the C library that can fail is made to fail once (tests/failing.c), in audit, gate and merge: the answer is an error or a
+report in which no package is better than without the failure, and no half file is left. A sample of the calls; LOTS=N: at most N of each function."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import yaml
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap  # noqa: E402
+
+STORY = os.path.join(tap.ROOT, "fixtures", "founding.world")
+SHIM = os.path.join(tap.BUILD, "failing.so")
+CALLS = ("read", "pread", "open", "mmap", "malloc", "fflush", "rename", "fsync", "fstat", "readdir", "pthread_create")
+SAMPLE = int(os.environ.get("LOTS") or 7)  # of each function
+RANKS = {"installed": 0, "safe": 0, "unproven": 1, "unsafe": 2}
+WORSE = {0: 0, 2: 1, 1: 2, 3: 3}  # status -> how bad it is
+CPU = 20
+PLAN = "schema: kmodaudit/plan/1\nimages:\n- {path: device.bin}\nfeeds:\n- {path: same}\n- {path: later}\n"
+
+
+def run(where, args, call, at):
+    """The ended process, and what it wrote to the file of -o: None if there is none."""
+    folder = os.path.join(where, "out")
+    shutil.rmtree(folder, ignore_errors=True)
+    os.mkdir(folder)
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "LD_PRELOAD": SHIM, "FAIL_CALL": call, "FAIL_AT": str(at),
+                   "FAIL_LOG": os.path.join(where, "calls"), "KMODAUDIT_SEARCH": "0"}
+    ran = subprocess.run([tap.KMODAUDIT, *args, "-o", "out/report.yaml"], cwd=where, env=environment, capture_output=True, text=True,
+                         errors="replace", timeout=tap.PATIENCE, check=False, preexec_fn=lambda: tap.limit(CPU))
+    left = {name: open(os.path.join(folder, name), encoding="utf-8").read() for name in os.listdir(folder)}
+    return ran, left
+
+
+def pairs(document):
+    """{(image, feed, package): verdict} of a report of audit or gate."""
+    if "pairs" not in document:
+        return {package["name"] + package["file"]: package["verdict"] for package in document["packages"]}
+    return {(pair["image"], pair["feed"], package["name"]): package["verdict"] for pair in document["pairs"] for package in pair.get("packages", [])}
+
+
+def wrong(ran, left, whole, status):
+    """What is wrong with the run, or None."""
+    if ran.returncode not in (0, 1, 2, 3):
+        return f"status {ran.returncode}"
+    if set(left) - {"report.yaml"}:
+        return f"left behind: {sorted(left)}"
+    text = left.get("report.yaml")
+    if text is None:
+        return None if ran.returncode == 3 and ran.stderr.startswith("kmodaudit: ") else f"no report, status {ran.returncode}: {ran.stderr!r}"
+    if text == whole:
+        return None if ran.returncode in (status, 3) else f"the same report, status {ran.returncode}"
+    try:
+        old, new = pairs(yaml.safe_load(whole)), pairs(yaml.safe_load(text))
+    except (yaml.YAMLError, KeyError, TypeError) as problem:
+        return f"half a report: {problem}"
+    better = [name for name, verdict in new.items() if RANKS[verdict] < RANKS[old.get(name, "unsafe")]]
+    if better:
+        return f"better: {better}"
+    return None if WORSE[ran.returncode] >= WORSE[status] else f"status {ran.returncode} instead of {status}"
+
+
+def sample(count):
+    if count <= SAMPLE:
+        return range(1, count + 1)
+    return sorted({1 + i * (count - 1) // (SAMPLE - 1) for i in range(SAMPLE)})
+
+
+def loop(where, what, args):
+    for call in CALLS:
+        ran, left = run(where, args, call, 0)
+        with open(os.path.join(where, "calls"), encoding="utf-8") as file:
+            count = int(file.read() or 0)
+        whole, status = left.get("report.yaml"), ran.returncode
+        found = []
+        for at in sample(count):
+            ran, left = run(where, args, call, at)
+            problem = wrong(ran, left, whole, status)
+            if problem:
+                found.append(f"call {at}: {problem}")
+        tap.equal(found, [], f"{what}: {call} fails once ({len(sample(count))} of {count} calls)")
+
+
+with tap.Scratch() as here:
+    if tap.SANITIZED:
+        tap.skip_all("sanitizers have their own malloc")
+    tap.world(STORY, here)
+    with open(os.path.join(here, "plan.yaml"), "w", encoding="utf-8") as made:
+        made.write(PLAN)
+    loop(here, "audit", ["audit", "-j2", "device.bin", "same", "later"])
+    loop(here, "audit of files and options", ["audit", "-j1", "--image-config", "base.config", "--feed-config", "later.config", "--image-symvers",
+                                             "base.symvers", "--image-manifest", "device.manifest", "device.bin", "later"])
+    loop(here, "gate", ["gate", "-j2", "plan.yaml"])
+    for shard in ("1", "2"):
+        tap.kmodaudit("gate", "plan.yaml", "--shard", f"{shard}/2", "-o", f"shard{shard}", cwd=here)
+    loop(here, "merge", ["merge", "shard1", "shard2"])
+tap.done()
