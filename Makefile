@@ -33,6 +33,7 @@ ABIS := $(sort $(wildcard rules/abi/*.sets rules/abi/*.parts))
 PAGE := page.css page.js
 TEXTS := kmodaudit.1 completion/kmodaudit completion/_kmodaudit
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+FUZZ_MAIN ?= tests/fuzz/replay.c
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 
 all: $(BUILD)/kmodaudit ## builds the program
@@ -90,10 +91,10 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libkmodaudit.a | $(BUILD)/setup/build+
 	@echo "  CC    $<"
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< $(BUILD)/libkmodaudit.a $(LIBS) -lcmocka $(LDFLAGS)
 
-$(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(BUILD)/libkmodaudit.a
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_MAIN) $(BUILD)/libkmodaudit.a
 	$(Q)mkdir -p $(@D)
 	@echo "  CC    $<"
-	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< tests/fuzz/replay.c $(BUILD)/libkmodaudit.a $(LIBS) $(LDFLAGS)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< $(FUZZ_MAIN) $(BUILD)/libkmodaudit.a $(LIBS) $(LDFLAGS)
 
 # what tests put in front of the C library's functions
 $(BUILD)/preload.so $(BUILD)/failing.so: $(BUILD)/%.so: tests/%.c | $(BUILD)/setup/build+test
@@ -123,6 +124,16 @@ failures: $(BUILD)/setup/build+test ## fails each call of the C library once, in
 
 check-asan: ## the same with address and undefined-behaviour sanitizers
 	$(Q)$(MAKE) --no-print-directory SAN=1 check
+
+# the same sources with what libFuzzer needs; a fuzz target has its main() from libFuzzer and not from tests/fuzz/replay.c
+FUZZ := $(BUILD)-fuzz
+FUZZ_FLAGS := -O1 -g -w -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+fuzz: $(BUILD)/setup/build+test+fuzz ## fuzzes each format for TIME=60 seconds, prints a table (NAME=... for some)
+	$(Q)$(MAKE) --no-print-directory $(ALL_CORES) $(BUILD)/kmodaudit $(BUILD)/make_world
+	$(Q)$(MAKE) --no-print-directory $(ALL_CORES) BUILD=$(FUZZ) CC='$(FUZZ_CC)' CFLAGS='$(FUZZ_FLAGS)' FUZZ_MAIN= LDFLAGS=-fsanitize=fuzzer fuzzers
+	$(Q)scripts/fuzz $(BUILD) $(FUZZ) $(TIME) $(NAME)
+TIME ?= 60
+FUZZ_CC ?= clang
 
 lint: $(BUILD)/setup/lint ## formatting, floors, budgets, shell scripts, spelling
 	$(Q)scripts/lint
@@ -197,6 +208,6 @@ clean: ## removes everything built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-.PHONY: all setup lib units fuzzers demo check failures check-asan lint format bench oracle corpus readers manual completion install uninstall deb fresh dist clean help
+.PHONY: all setup lib units fuzzers demo check failures fuzz check-asan lint format bench oracle corpus readers manual completion install uninstall deb fresh dist clean help
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(MAKER:%.c=$(BUILD)/%.d) $(BUILD)/auditor/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d $(BUILD)/*.d)

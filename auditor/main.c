@@ -4,6 +4,7 @@
 #include "commands/command.h"
 
 #include "unpack/memory.h"
+#include "base/digest.h"
 #include "base/suggest.h"
 
 #include <string.h>
@@ -48,6 +49,7 @@ static enum status program_run(int count, char **arguments)
 int main(int count, char **arguments)
 {
 	outputs_begin();
+	digest_memory();
 	memory_limit(MEMORY_MOST);
 	return stdout_close(program_run(count, arguments));
 }

@@ -31,10 +31,10 @@ static int log_fd = -1;
 static pid_t first;
 
 /* The function NAME of the C library. */
-#define NEXT(name)                      \
+#define NEXT(name)                       \
 	static __typeof__(&(name)) next; \
-	if (!next)                      \
-		next = (__typeof__(next))dlsym(RTLD_NEXT, #name)
+	if (!next)                       \
+	next = (__typeof__(next))dlsym(RTLD_NEXT, #name)
 
 static int fails(const char *name, int number)
 {
@@ -50,7 +50,8 @@ __attribute__((constructor)) static void begin(void)
 
 	if (log)
 		log_fd = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	calls = mmap(NULL, sizeof *calls, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	calls = mmap(NULL, sizeof *calls, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		     0);
 	if (calls == MAP_FAILED)
 		abort();
 	first = getpid();
@@ -149,7 +150,8 @@ int __openat_2(int folder, const char *path, int flags)
 void *mmap(void *place, size_t size, int protection, int flags, int fd, off_t offset)
 {
 	NEXT(mmap);
-	return fails("mmap", ENOMEM) ? MAP_FAILED : next(place, size, protection, flags, fd, offset);
+	return fails("mmap", ENOMEM) ? MAP_FAILED
+				     : next(place, size, protection, flags, fd, offset);
 }
 
 int rename(const char *from, const char *to)
@@ -176,7 +178,8 @@ struct dirent *readdir(DIR *directory)
 	return fails("readdir", EIO) ? NULL : next(directory);
 }
 
-int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument)
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
+		   void *argument)
 {
 	NEXT(pthread_create);
 	return fails("pthread_create", EAGAIN) ? EAGAIN : next(thread, attributes, start, argument);

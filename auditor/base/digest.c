@@ -3,6 +3,7 @@
  * them as hex. */
 #include "base/digest.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,38 @@ static void must(int ok)
 		return;
 	fputs("kmodaudit: libcrypto cannot compute a digest\n", stderr);
 	exit(3);
+}
+
+/* No handlers of exit(3) are run: libcrypto's would wait for the lock that its start holds. */
+static void *memory_or_end(void *memory, size_t size)
+{
+	if (memory || !size)
+		return memory;
+	fputs("kmodaudit: out of memory in libcrypto (see --max-memory)\n", stderr);
+	quick_exit(3);
+}
+
+static void *crypto_get(size_t size, const char *file, int line)
+{
+	(void)file, (void)line;
+	return memory_or_end(malloc(size), size);
+}
+
+static void *crypto_grow(void *old, size_t size, const char *file, int line)
+{
+	(void)file, (void)line;
+	return memory_or_end(realloc(old, size), size);
+}
+
+static void crypto_free(void *memory, const char *file, int line)
+{
+	(void)file, (void)line;
+	free(memory);
+}
+
+void digest_memory(void)
+{
+	CRYPTO_set_mem_functions(crypto_get, crypto_grow, crypto_free);
 }
 
 void digest_begin(void)

@@ -33,6 +33,7 @@ void outputs_begin(void)
 	signal(SIGXFSZ, SIG_IGN);
 	atexit(output_file_drop);
 	atexit(clerk_end);
+	at_quick_exit(output_file_drop);
 }
 
 bool output_open(const char *path, struct output *ret, struct error *error)
