@@ -57,8 +57,7 @@ static const char *needs_words(struct arena *arena, const struct states *states,
 	}
 	if (names.count == 0)
 		return "";
-	return arena_format(arena,
-			    "; it needs %s, which the feeds do not have: it must be installed",
+	return arena_format(arena, "; needed and not in the feeds: %s",
 			    strings_join(arena, &names, 6));
 }
 

@@ -224,7 +224,7 @@ static bool source_from_path(struct feed_reading *reading, const char *named, st
 	if (url_is_remote(named)) {
 		struct source *source = source_add(reading, named);
 
-		source->url = named;
+		source->url = url_plain(named);
 		source->untrusted = strings_have(&reading->options->untrusted, named);
 		return reading->options->fetcher ||
 		       fail(error, "%s: is a URL, and this command fetches nothing", named);

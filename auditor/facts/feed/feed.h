@@ -90,7 +90,10 @@ struct feeds {
 
 struct fetcher;
 
-/* True if PATH is an http:// or https:// URL. */
+/* URL without the "pkg+" that FreeBSD writes in front of the URL of a repository: pkg then asks DNS
+ * for mirrors (SRV), and this program asks the host itself. */
+const char *url_plain(const char *url);
+/* True if PATH is an http:// or https:// URL, with "pkg+" in front of it or not. */
 bool url_is_remote(const char *path);
 /* True if URL contains a name and password, which reports would show. */
 bool url_has_password(const char *url);

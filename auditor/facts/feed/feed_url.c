@@ -31,8 +31,14 @@ struct fetches {
 	size_t count, room;
 };
 
+const char *url_plain(const char *url)
+{
+	return strncasecmp(url, "pkg+http", 8) == 0 ? url + 4 : url;
+}
+
 bool url_is_remote(const char *path)
 {
+	path = url_plain(path);
 	return strncasecmp(path, "http://", 7) == 0 || strncasecmp(path, "https://", 8) == 0;
 }
 

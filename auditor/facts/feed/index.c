@@ -4,6 +4,7 @@
 #include "facts/feed/index.h"
 #include "facts/feed/apk_index.h"
 #include "facts/feed/pkg_repo.h"
+#include "facts/package/pkg.h"
 #include "unpack/file.h"
 #include "unpack/reader.h"
 
@@ -261,6 +262,8 @@ static void absent_add(struct arena *arena, struct feed *feed, const struct pack
 		*array_add(arena, &feed->absent) = *row;
 }
 
+/* Of the 36,000 rows of a FreeBSD repository a copy has the files that carry modules: only they are
+ * missed. */
 void index_compare(struct arena *arena, const struct index *index, struct feed *feed)
 {
 	bool *listed = arena_get(arena, feed->packages.count + 1);
@@ -281,9 +284,10 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 			feed->packages.list[at].listed = true;
 			row_compare(arena, feed, row, &feed->packages.list[at]);
 		} else if (path) {
-			index_finding_add(arena, feed, INDEX_ROW_WITHOUT_FILE, row, path,
-					  row->witness)
-				->expected = row->version;
+			if (!row->pkg || pkg_may_carry(row))
+				index_finding_add(arena, feed, INDEX_ROW_WITHOUT_FILE, row, path,
+						  row->witness)
+					->expected = row->version;
 			absent_add(arena, feed, row, path);
 		} else {
 			struct index_finding *finding = index_finding_add(

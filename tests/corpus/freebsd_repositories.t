@@ -1,0 +1,112 @@
+#!/usr/bin/python3
+"""Real packages and repositories of FreeBSD: what is read agrees with their own manifests and with tar, and the signatures are
+those of their keys."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap  # noqa: E402
+
+FOLDER = tap.corpus("freebsd")
+PACKAGES = [
+    "14.2-virtualbox-ose-kmod-6.1.50.pkg",
+    "14.2-virtualbox-ose-kmod-70-7.0.24.1402000.pkg",
+    "pkgs/open-vm-tools-nox11-10.1.10_4,2.txz",
+    "repo-v1-pfsense-2.4.3-core/All/pfSense-rc-2.4.3.txz",
+    "repo-v2-14.3/virtualbox-ose-additions-nox11-6.1.50.1403000_3.pkg",
+    "repo-v2-signed-opnsense/os-blocky-tfenby-2.0.pkg",
+]
+
+
+def member(path, name):
+    return subprocess.run(["tar", "xOf", path, name], check=True, stdout=subprocess.PIPE).stdout
+
+
+def facts(path):
+    return json.loads(tap.kmodaudit("facts", "--format", "json", path).out)
+
+
+def packages():
+    for name in PACKAGES:
+        path = os.path.join(FOLDER, name)
+        found = facts(path)
+        told = json.loads(member(path, "+MANIFEST"))
+        tap.ok(
+            found["name"] == told["name"]
+            and found["version"] == told["version"]
+            and found["architecture"] == told["abi"]
+            and found["freebsd_version"] == told.get("annotations", {}).get("FreeBSD_version")
+            and found["depends"] == list(told.get("deps", {})),
+            f"{name}: name, version, abi, FreeBSD_version and dependencies are those of its manifest",
+        )
+        tap.ok(found["files"] == sorted(file.lstrip("/") for file in told["files"]), f"{name}: the files as well")
+        tap.ok(not found["sums_differ"] and not found["lacking"] and not found["unlisted"], f"{name}: their sums are right")
+        tap.ok(
+            [module["path"] for module in found["modules"]] == sorted(file.lstrip("/") for file in told["files"] if file.endswith(".ko")),
+            f"{name}: each .ko is a module",
+        )
+
+
+def carries(row):
+    return "kld" in row.get("categories", []) or "kmod" in row["name"] or "kernel" in row["name"]
+
+
+def rows(folder, catalogue, inside):
+    text = member(os.path.join(folder, catalogue), inside)
+    return json.loads(text)["packages"] if inside == "data" else [json.loads(line) for line in text.splitlines()]
+
+
+def repositories():
+    for name, catalogue, inside in (
+        ("repo-v2-14.3", "data.pkg", "data"),
+        ("repo-v1-pfsense-2.4.3-core", "packagesite.txz", "packagesite.yaml"),
+        ("repo-v2-signed-opnsense", "data.pkg", "data"),
+    ):
+        folder = os.path.join(FOLDER, name)
+        found = facts(folder)
+        told = rows(folder, catalogue, inside)
+        places = {os.path.join(folder, row["repopath"]) for row in told}
+        carrying = {os.path.join(folder, row["repopath"]) for row in told if carries(row)}
+        there = {place for place in places if os.path.exists(place)}
+        gone = {trouble["file"] for trouble in found["disagreements"] if trouble["trouble"] == "row-without-file"}
+        others = [trouble for trouble in found["disagreements"] if trouble["trouble"] != "row-without-file"]
+        tap.ok(there and gone == carrying - there, f"{name}: {len(told)} rows, {len(there)} with their files")
+        tap.ok(not others, f"{name}: size, sum and version of these are those of the rows")
+
+
+def signature(image, folder, *keys):
+    ran = tap.audit(*[word for key in keys for word in ("--key", key)], image, os.path.join(FOLDER, folder))
+    return ran.report()["feeds"][0]["signature"] if ran.report() else ran.err
+
+
+def signatures():
+    with tempfile.TemporaryDirectory() as directory:
+        tap.world(os.path.join(tap.ROOT, "fixtures", "founding.world"), directory)
+        image = os.path.join(directory, "device.bin")
+        old, new = "repo-v1-pfsense-2.4.3-core", "repo-v2-signed-opnsense"
+        key = member(os.path.join(FOLDER, old, "packagesite.txz"), "packagesite.yaml.pub")
+        for name, text in (("key", key), ("print", b'function: "sha256"\nfingerprint: "%s"\n' % hashlib.sha256(key).hexdigest().encode())):
+            with open(os.path.join(directory, name), "wb") as file:
+                file.write(text)
+        for name, folder, keys, expected in (
+            ("pubkey", new, [os.path.join(FOLDER, new, "repo.pub")], "valid"),
+            ("pubkey, without the key", new, [], "unknown-key"),
+            ("pubkey, with another key", new, [os.path.join(directory, "key")], "invalid"),
+            ("fingerprints", old, [os.path.join(directory, "print")], "valid"),
+            ("fingerprints, by the key itself", old, [os.path.join(directory, "key")], "valid"),
+            ("fingerprints, without one", old, [], "unknown-key"),
+            ("unsigned", "repo-v2-14.3", [], "none"),
+        ):
+            tap.equal(signature(image, folder, *keys), expected, f"{name}: {expected}")
+
+
+packages()
+repositories()
+signatures()
+tap.done()
