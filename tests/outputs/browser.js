@@ -130,7 +130,7 @@ async function quick(browser, kind, file) {
 }
 
 (async () => {
-	const browser = await playwright.chromium.launch({ executablePath: chromium, args: ['--no-sandbox'] });
+	const browser = await playwright.chromium.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 	for (const one of pages) {
 		const [kind, file] = one.split('=');
 		if (kind === 'large') {

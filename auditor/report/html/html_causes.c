@@ -7,7 +7,13 @@
 
 #include <string.h>
 
-enum { CAUSES_MOST = 60, SENTENCES_MOST = 6, NAMES_MOST = 12 };
+enum {
+	CAUSES_OPEN = 5, /* causes that are not folded */
+	CAUSES_MOST = 60,
+	SENTENCES_OPEN = 2, /* sentences of a cause that are not folded */
+	SENTENCES_MOST = 12,
+	NAMES_MOST = 12,
+};
 
 static bool of_rule(const struct remark *a, const struct remark *b)
 {
@@ -42,16 +48,32 @@ static bool settle_is_new(const struct remark *list, size_t i)
 	return list[i].settle != NULL;
 }
 
-static void sentences(struct page *page, const struct remark *list, size_t count)
+static void sentences_from(struct page *page, const struct remark *list, size_t from, size_t to)
 {
 	html_put(page, "<ul class=\"sentences\">\n");
-	for (size_t i = 0; i < count && i < SENTENCES_MOST; i++)
+	for (size_t i = from; i < to; i++)
 		html_put(page, "<li><p>%s</p><p class=\"who\">%s</p></li>\n",
 			 html_text(page, list[i].text), about(page, &list[i]));
-	if (count > SENTENCES_MOST)
-		html_put(page, "<li>and %zu more; filter the packages by this rule</li>\n",
-			 count - SENTENCES_MOST);
 	html_put(page, "</ul>\n");
+}
+
+/* The first sentences; the others are folded. */
+static void sentences(struct page *page, const struct remark *list, size_t count)
+{
+	size_t most = count < SENTENCES_MOST ? count : SENTENCES_MOST;
+
+	if (count <= SENTENCES_OPEN + 1) {
+		sentences_from(page, list, 0, count);
+		return;
+	}
+	sentences_from(page, list, 0, SENTENCES_OPEN);
+	html_put(page, "<details class=\"fold\"><summary>%zu more of this rule</summary>\n",
+		 count - SENTENCES_OPEN);
+	sentences_from(page, list, SENTENCES_OPEN, most);
+	if (count > most)
+		html_put(page, "<p>and %zu more; filter the packages by this rule</p>\n",
+			 count - most);
+	html_put(page, "</details>\n");
 }
 
 static void advice(struct page *page, const struct remark *list, size_t count)
@@ -60,7 +82,7 @@ static void advice(struct page *page, const struct remark *list, size_t count)
 	const char *passes = remark_passes(page->arena, list);
 	size_t settled = 0;
 
-	for (size_t i = 0; i < count && i < SENTENCES_MOST; i++) {
+	for (size_t i = 0; i < count && settled < SENTENCES_OPEN; i++) {
 		if (!settle_is_new(list, i))
 			continue;
 		html_put(page, "<p class=\"do\"><b>To settle it</b> %s</p>\n",
@@ -106,52 +128,67 @@ static void cause(struct page *page, struct remark *list, size_t count)
 	html_put(page, "</article>\n");
 }
 
-/* Prints the causes with weights from LEAST to MOST; returns how many there are. */
-static size_t causes(struct page *page, enum gate least, enum gate most)
+/* The number of remarks from I on that have the same rule. */
+static size_t same_rule(const struct remarks *remarks, size_t i)
 {
-	size_t shown = 0, all = 0;
+	size_t same = 1;
 
-	for (size_t i = 0, same; i < page->remarks.count; i += same) {
-		struct remark *first = &page->remarks.list[i];
-
-		for (same = 1; i + same < page->remarks.count && of_rule(first, first + same);
-		     same++)
-			;
-		if (first->weight < least || first->weight > most)
-			continue;
-		all++;
-		if (shown == CAUSES_MOST || !html_fits(page))
-			continue;
-		shown++;
-		cause(page, first, same);
-	}
-	if (shown < all)
-		html_put(page, "<p>Omitted for lack of space: %zu causes.</p>\n", all - shown);
-	return all;
+	while (i + same < remarks->count && of_rule(&remarks->list[i], &remarks->list[i + same]))
+		same++;
+	return same;
 }
 
-static size_t count_of(const struct page *page, enum gate least, enum gate most)
+/* The number of causes with weight WEIGHT. */
+static size_t causes_of(const struct page *page, enum gate weight)
 {
 	size_t count = 0;
 
-	array_each(remark, &page->remarks)
-		count += remark->weight >= least && remark->weight <= most;
+	for (size_t i = 0; i < page->remarks.count; i += same_rule(&page->remarks, i))
+		count += page->remarks.list[i].weight == weight;
 	return count;
+}
+
+/* Prints the causes with weight WEIGHT, of which the first OPEN are not folded. */
+static void causes(struct page *page, enum gate weight, size_t open)
+{
+	size_t shown = 0, all = causes_of(page, weight);
+
+	for (size_t i = 0, same; i < page->remarks.count; i += same) {
+		same = same_rule(&page->remarks, i);
+		if (page->remarks.list[i].weight != weight || shown == CAUSES_MOST ||
+		    !html_fits(page))
+			continue;
+		if (shown++ == open)
+			html_put(page, "<details class=\"more\"><summary>%zu more</summary>\n",
+				 all - open);
+		cause(page, &page->remarks.list[i], same);
+	}
+	if (shown > open)
+		html_put(page, "</details>\n");
+	if (shown < all)
+		html_put(page, "<p>Omitted for lack of space: %zu causes.</p>\n", all - shown);
 }
 
 void html_causes(struct page *page)
 {
+	static const struct {
+		enum gate weight;
+		const char *words;
+	} folded[] = {
+		{GATE_WARN, "Warnings"},
+		{GATE_PASS, "What does not count: waived, in the baseline, or allowed by the "
+			    "policy"},
+	};
+
 	html_put(page, "<section id=\"causes\"><h2>Causes</h2>\n");
-	if (!causes(page, GATE_FAIL, GATE_FAIL))
+	if (!causes_of(page, GATE_FAIL))
 		html_put(page, "<p class=\"intro\">Nothing fails.</p>\n");
-	if (count_of(page, GATE_WARN, GATE_WARN)) {
-		html_put(page, "<h3 class=\"part\">Warnings</h3>\n");
-		causes(page, GATE_WARN, GATE_WARN);
-	}
-	if (count_of(page, GATE_PASS, GATE_PASS)) {
-		html_put(page, "<details class=\"more\"><summary>What does not count: "
-			       "waived, in the baseline, or allowed by the policy</summary>\n");
-		causes(page, GATE_PASS, GATE_PASS);
+	causes(page, GATE_FAIL, CAUSES_OPEN);
+	for (size_t i = 0; i < sizeof folded / sizeof *folded; i++) {
+		if (!causes_of(page, folded[i].weight))
+			continue;
+		html_put(page, "<details class=\"more\"><summary>%s</summary>\n", folded[i].words);
+		causes(page, folded[i].weight, CAUSES_MOST);
 		html_put(page, "</details>\n");
 	}
 	html_put(page, "</section>\n");

@@ -29,8 +29,8 @@ static void finding(struct page *page, const struct ledger_finding *one)
 	html_put(page, "<p>%s</p>", html_rule(page, said->id));
 	if (said->expected || said->found || said->witness[0] || said->witness[1]) {
 		html_put(page, "<dl class=\"sides\">");
-		value(page, "Image", said->expected, said->witness[0]);
-		value(page, "Package", said->found, said->witness[1]);
+		value(page, "Expected", said->expected, said->witness[0]);
+		value(page, "Found", said->found, said->witness[1]);
 		html_put(page, "</dl>");
 	}
 	if (said->more)

@@ -96,10 +96,14 @@ void html_bar(struct page *page, const size_t count[VERDICT_COUNT])
 		all += count[i];
 	html_put(page, "<svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" "
 		       "aria-hidden=\"true\">");
-	for (size_t i = VERDICT_COUNT; all && i-- > 0; before += count[i])
+	for (size_t from_end = 1; all && from_end <= VERDICT_COUNT; from_end++) {
+		size_t i = VERDICT_COUNT - from_end;
+
 		if (count[i])
 			html_put(page, "<rect class=\"%s\" x=\"%zu\" width=\"%zu\" height=\"10\"/>",
 				 verdict_name[i], before * 1000 / all,
 				 (before + count[i]) * 1000 / all - before * 1000 / all);
+		before += count[i];
+	}
 	html_put(page, "</svg>");
 }

@@ -162,7 +162,7 @@
 		return make('tr', {}, make('th', { scope: 'col' }, 'Package'),
 			columns().map((i) => make('th', { scope: 'col', class: 'image', title: data.images[i] },
 				make('span', {}, columns().length === 1 ? 'Verdict' : data.images[i]))),
-			columns().length === 1 ? make('th', { scope: 'col', class: 'why' }, 'Why') : null);
+			columns().length <= TALL ? make('th', { scope: 'col', class: 'why' }, 'Why') : null);
 	}
 
 	function cellOf(row, image) {
@@ -190,11 +190,11 @@
 	function rowOf(row) {
 		const button = make('button', { type: 'button', class: 'name', 'aria-expanded': 'false',
 			onclick: () => toggle(row, -1) }, row.name);
-		const only = columns().length === 1 ? columns()[0] : -1;
+		const worst = columns().map((i) => row.cells[i]).reduce((a, b) => (!a || (b && b.verdict > a.verdict) ? b : a), null);
 		const line = make('tr', { class: 'row' },
 			make('th', { scope: 'row' }, button, make('span', { class: 'version' }, row.version)),
 			columns().map((i) => cellOf(row, i)),
-			only >= 0 ? make('td', { class: 'why' }, why(row.cells[only])) : null);
+			columns().length <= TALL ? make('td', { class: 'why' }, why(worst)) : null);
 		line.dataset.row = row.place;
 		row.line = line;
 		row.button = button;
@@ -294,8 +294,8 @@
 				rule(finding.id), finding.module ? [' module ', code(finding.module)] : '', deciding ? make('span', { class: 'soft' }, ' decides') : ''),
 			sentence(finding),
 			finding.expected || finding.found || finding.witness[0] || finding.witness[1]
-				? make('dl', { class: 'sides' }, side('Image', finding.expected, finding.found, finding.witness[0]),
-					side('Package', finding.found, finding.expected, finding.witness[1])) : '',
+				? make('dl', { class: 'sides' }, side('Expected', finding.expected, finding.found, finding.witness[0]),
+					side('Found', finding.found, finding.expected, finding.witness[1])) : '',
 			finding.more ? make('p', { class: 'soft' }, `and ${finding.more} more of this kind`) : '',
 			finding.passes ? make('p', { class: 'soft' }, finding.passes) : '');
 	}
