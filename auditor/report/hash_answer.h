@@ -12,7 +12,7 @@
 /* A hash, who names it, and the set behind it. */
 struct hash_answer {
 	const char *source; /* the operand */
-	const char *hash;
+	const char *hash; /* NULL: an image names none; BUILDS are the official ones that fit it */
 	/* the version of the package "kernel" without the hash, "6.6.73-r1"; NULL: not said */
 	const char *version;
 	/* who names the hash, each a place; none where the operand is the hash itself */

@@ -37,6 +37,25 @@ image own.bin from other
 	installed kmod-dummy
 image bare.bin from x86
 	database none
+build officials like x86
+	machine mips
+	builder builder@buildhost
+	date 1738624177
+	release 6.6.86
+build nobodys like x86
+	builder builder@buildhost
+	release 6.6.1
+image official.bin from officials
+	database none
+image boot.bin from officials
+	root none
+	database none
+build strangers like officials
+	machine x86_64
+image other-machine.bin from strangers
+	database none
+image nobodys.bin from nobodys
+	database none
 feed known from x86
 	holds kmod-dummy
 feed mixed from x86
@@ -154,6 +173,19 @@ def test_images(at):
     tap.equal(tap.kmodaudit("abi", "--search", "50", "own.bin", cwd=at).status, 2, "an image of an unknown build: status 2")
     ran = tap.kmodaudit("abi", "bare.bin", cwd=at)
     tap.ok(ran.status == 3 and "names no abi hash" in ran.err, "an image that names no hash: no answer")
+    ran = tap.kmodaudit("abi", "official.bin", cwd=at)
+    tap.ok(ran.status == 2 and "official.bin: names no abi hash, kernel 6.6.86" in ran.out and
+           "  OpenWrt 24.10.1 ath79/generic, official: 64576e1418bd4546fdb49285deb3b11c\n" in ran.out and
+           "from sources of 2025-02-03 23:09:37 UTC, as official builds are; nothing proves that it is this one" in ran.out,
+           "a kernel of OpenWrt's builders without a hash: the official build of its kernel, release and target")
+    ran = tap.kmodaudit("abi", "boot.bin", cwd=at)
+    tap.ok(ran.status == 2 and "  OpenWrt 24.10.1 ath79/nand, official: " in ran.out and "x86" not in ran.out and
+           "nothing shows which of these" in ran.out, "the kernel alone: those of its kernel and machine")
+    ran = tap.kmodaudit("abi", "other-machine.bin", cwd=at)
+    tap.equal(ran.status, 3, "its files name a target of another machine: no answer")
+    ran = tap.kmodaudit("abi", "--lines", "official.bin", cwd=at)
+    tap.ok(ran.status == 3 and ran.out == "" and "names no abi hash" in ran.err, "none of them is taken for it")
+    tap.equal(tap.kmodaudit("abi", "nobodys.bin", cwd=at).status, 3, "a kernel that no official build has: no answer")
     ran = tap.kmodaudit("abi", "--image-manifest", "known.manifest", "bare.bin", cwd=at)
     tap.ok(ran.status == 0 and "named by known.manifest: line " in ran.out, "its manifest names it")
     ran = tap.kmodaudit("abi", "known", cwd=at)

@@ -61,7 +61,10 @@ static void test_shipped(void **state)
 	}
 	assert_true(option_outside(&options, "CONFIG_MAC80211") &&
 		    option_outside(&options, "ATH9K"));
-	assert_false(option_outside(&options, "CONFIG_VLAN_8021Q") ||
+	assert_true(option_outside(&options, "CONFIG_NET_SCH_CAKE") &&
+		    option_outside(&options, "SMB_SERVER"));
+	assert_false(option_outside(&options, "CONFIG_NET_SCH_FQ") ||
+		     option_outside(&options, "CONFIG_VLAN_8021Q") ||
 		     option_outside(NULL, "ATH9K"));
 }
 

@@ -10,7 +10,9 @@
 #include "facts/feed/index.h"
 #include "facts/feed/nature.h"
 #include "facts/image/image_question.h"
+#include "facts/kernel/banner.h"
 #include "facts/search/abi_hints.h"
+#include "facts/search/set_base.h"
 #include "unpack/file.h"
 #include "unpack/limits.h"
 
@@ -131,6 +133,39 @@ static bool set_read(const struct asked *asked, const struct source *source)
 	return true;
 }
 
+/* The official builds that an image without a hash can be of: OpenWrt's builders name themselves
+ * in the kernel's banner. False if there are none. */
+static bool candidates_answer(const struct asked *asked, const struct source *source,
+			      const struct image *image)
+{
+	struct abi_question question = image_place(asked->arena, image);
+	struct banner banner =
+		banner_parts(asked->arena, image->kernel ? image->kernel->banner.value : NULL);
+	struct hash_answer *answer;
+	struct abi_builds builds;
+
+	question.kernel = image->release.value;
+	if (!question.kernel || !banner.builder || strcmp(banner.builder, "builder@buildhost") != 0)
+		return false;
+	builds = set_bases_official(asked->arena, asked->asking->database, &question);
+	if (builds.count == 0)
+		return false;
+	answer = answer_add(asked, source->name, NULL);
+	answer->version = question.kernel;
+	*array_add(asked->arena, &answer->witnesses) = image->abi.witness;
+	answer->builds = builds;
+	answer->remark = arena_format(
+		asked->arena, "the kernel was built by %s%s%s%s%s, as official builds are; %s",
+		banner.builder, banner.revision ? " with the compiler of OpenWrt " : "",
+		text_or_empty(banner.revision), banner.date ? " from sources of " : "",
+		banner.date ? date_text(asked->arena, banner.date) : "",
+		builds.count == 1
+			? "nothing proves that it is this one"
+			: arena_format(asked->arena, "nothing shows which of these %zu it is",
+				       builds.count));
+	return true;
+}
+
 static bool image_answer(const struct asked *asked, const struct source *source)
 {
 	struct image_options options = {.threads = pool_size(0),
@@ -142,7 +177,8 @@ static bool image_answer(const struct asked *asked, const struct source *source)
 	if (!image_read(asked->arena, source->name, &options, &image, asked->error))
 		return false;
 	if (!image.abi.hash)
-		return fail(asked->error, "%s: names no abi hash%s%s", source->name,
+		return candidates_answer(asked, source, &image) ||
+		       fail(asked->error, "%s: names no abi hash%s%s", source->name,
 			    image.abi.witness ? ": " : "", text_or_empty(image.abi.witness));
 	answer = answer_add(asked, source->name, image.abi.hash);
 	answer->version = image.abi.version;

@@ -49,6 +49,8 @@ static enum status answer_with_set(const char *operand, const struct hash_answer
 				operand, answers->count);
 	if (answer->has_set)
 		return STATUS_SAFE;
+	if (!answer->hash)
+		return complain("%s: names no abi hash: %s", operand, answer->remark);
 	complain("%s: the lines behind %s are not known: %s", operand, answer->hash,
 		 answer->searched ? answer->searched : "tried 0 sets");
 	return STATUS_UNPROVEN;

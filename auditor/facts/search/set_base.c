@@ -93,6 +93,17 @@ static const char *machine_line(struct machine machine)
 	return NULL;
 }
 
+/* All MIPS are of one e_machine. A set need not name the byte order. */
+static bool mips_fits(struct machine machine, const struct config_set *set)
+{
+	bool big = config_set_has(set, "CONFIG_CPU_BIG_ENDIAN=y");
+	bool little = config_set_has(set, "CONFIG_CPU_LITTLE_ENDIAN=y");
+
+	if (big != little && big != (machine.endian == ENDIAN_BIG))
+		return false;
+	return machine.bits == 0 || (machine.bits == 64) == config_set_has(set, "CONFIG_64BIT=y");
+}
+
 static bool target_fits(struct arena *arena, const struct abi_database *database,
 			const struct abi_question *question, const struct abi_build *build)
 {
@@ -100,19 +111,15 @@ static bool target_fits(struct arena *arena, const struct abi_database *database
 	struct abi_builds shared;
 	struct config_set set;
 
-	if (question->target || !line)
+	if (!line)
 		return true;
 	if (!abi_database_find(database, arena, build->hash, &set, &shared) ||
 	    !config_set_has(&set, line))
 		return false;
-	/* both byte orders are of one e_machine */
-	return question->machine.elf != EM_MIPS ||
-	       config_set_has(&set, question->machine.endian == ENDIAN_BIG
-					    ? "CONFIG_CPU_BIG_ENDIAN=y"
-					    : "CONFIG_CPU_LITTLE_ENDIAN=y") ||
-	       !config_set_has(&set, question->machine.endian == ENDIAN_BIG
-					     ? "CONFIG_CPU_LITTLE_ENDIAN=y"
-					     : "CONFIG_CPU_BIG_ENDIAN=y");
+	/* the generic lines of x86 have both */
+	if (question->machine.elf == EM_386 && config_set_has(&set, "CONFIG_X86_64=y"))
+		return false;
+	return question->machine.elf != EM_MIPS || mips_fits(question->machine, &set);
 }
 
 struct abi_builds set_bases_choose(struct arena *arena, const struct abi_database *database,
@@ -138,7 +145,7 @@ struct abi_builds set_bases_choose(struct arena *arena, const struct abi_databas
 		if (map_get(&hashes, build->hash) != MAP_NONE)
 			continue;
 		map_put(&hashes, arena, build->hash, 1);
-		if (!target_fits(arena, database, question, build))
+		if (!question->target && !target_fits(arena, database, question, build))
 			continue;
 		if (chosen.count < most)
 			*array_add(arena, &chosen) = *build;
@@ -146,6 +153,20 @@ struct abi_builds set_bases_choose(struct arena *arena, const struct abi_databas
 			(*left_out)++;
 	}
 	return chosen;
+}
+
+struct abi_builds set_bases_official(struct arena *arena, const struct abi_database *database,
+				     const struct abi_question *question)
+{
+	struct abi_builds all = abi_database_builds(database, arena, NULL), fitting = {0};
+
+	array_each(build, &all)
+		if (!build->origin && kernel_same(build, question) &&
+		    (!question->release || strcmp(question->release, build->release) == 0) &&
+		    (!question->target || strcmp(question->target, build->target) == 0) &&
+		    target_fits(arena, database, question, build))
+			*array_add(arena, &fitting) = *build;
+	return fitting;
 }
 
 static long kernel_number(const char *kernel)

@@ -31,6 +31,10 @@ struct set_bases {
  * LEFT_OUT gets the number of such builds, with other hashes, above the maximum. */
 struct abi_builds set_bases_choose(struct arena *arena, const struct abi_database *database,
 				   const struct abi_question *question, size_t *left_out);
+/* Returns all official builds that can be QUESTION's by its kernel, its machine and, as far as they
+ * are known, its release and target. */
+struct abi_builds set_bases_official(struct arena *arena, const struct abi_database *database,
+				     const struct abi_question *question);
 /* Prepares BUILDS; omits those whose set is not found. */
 struct set_bases set_bases_open(struct arena *arena, const struct abi_database *database,
 				const struct abi_builds *builds);

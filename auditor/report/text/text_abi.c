@@ -125,6 +125,16 @@ static const char *place_inside(const struct hash_answer *answer, const char *wi
 	return witness[size] == '/' ? witness + size + 1 : witness;
 }
 
+/* An image that names no hash: "OpenWrt 24.10.6 ath79/generic, official: HASH". */
+static void candidates_print(FILE *out, struct arena *arena, const struct hash_answer *answer)
+{
+	fprintf(out, "%s: names no abi hash, kernel %s\n", quote(arena, answer->source),
+		quote(arena, answer->version));
+	array_each(build, &answer->builds)
+		fprintf(out, "  %s: %s\n", target_words(arena, build), build->hash);
+	fprintf(out, "  %s\n", quote(arena, answer->remark));
+}
+
 static void subject_print(FILE *out, struct arena *arena, const struct hash_answer *answer)
 {
 	if (strcmp(answer->source, answer->hash) != 0)
@@ -159,6 +169,10 @@ bool hash_answers_text(FILE *out, const struct hash_answers *answers, struct err
 	array_each(answer, answers) {
 		_cleanup_arena_ struct arena arena = {.top = NULL};
 
+		if (!answer->hash) {
+			candidates_print(out, &arena, answer);
+			continue;
+		}
 		subject_print(out, &arena, answer);
 		if (answer->known)
 			builds_print(out, &arena, answer);

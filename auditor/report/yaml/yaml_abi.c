@@ -11,6 +11,7 @@ static void yaml_build(struct emit *emit, const struct abi_build *build)
 	emit_key_string(emit, "target", build->target);
 	emit_key_string(emit, "variant", *build->variant ? build->variant : NULL);
 	emit_key_quoted(emit, "kernel", *build->kernel ? build->kernel : NULL);
+	emit_key_string(emit, "hash", build->hash);
 	emit_key_bool(emit, "official", !build->origin);
 	emit_key_string(emit, "confirmed", build->confirmed);
 	emit_key_string(emit, "from", build->origin);
