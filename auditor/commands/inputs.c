@@ -45,11 +45,11 @@ bool config_open_named(struct arena *arena, const char *path, const char *local,
 	struct span bytes;
 
 	if (is_directory(local)) {
-		const struct config *found = config_of_tree(arena, local, NULL);
+		const struct config *found = config_of_tree(arena, local, NULL, error);
 
 		if (found)
 			*ret = *found;
-		return found ? true : config_of_image(arena, path, local, ret, error);
+		return found || (!*error->text && config_of_image(arena, path, local, ret, error));
 	}
 	if (!file_read(arena, local, LIMIT_FILE, &bytes, error))
 		return false;

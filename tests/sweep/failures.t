@@ -88,6 +88,26 @@ def loop(where, what, args):
         tap.equal(found, [], f"{what}: {call} fails once ({len(sample(count))} of {count} calls)")
 
 
+def trees(where):
+    """The config in a feed's tree is looked for in many directories: one that cannot be read to its end is an error."""
+    place = os.path.join(where, "sdk", "build_dir", "linux-6.6.86")
+    shutil.copytree(os.path.join(where, "later"), os.path.join(where, "sdk"))
+    os.makedirs(place)
+    shutil.copy(os.path.join(where, "later.config"), os.path.join(place, ".config"))
+    args = ["audit", "-j1", "--image-config", "base.config", "device.bin", "sdk"]
+    ran, left = run(where, args, "readdir", 0)
+    with open(os.path.join(where, "calls"), encoding="utf-8") as file:
+        count = int(file.read())
+    whole, status = left["report.yaml"], ran.returncode
+    found = []
+    for at in range(1, count + 1):
+        ran, left = run(where, args, "readdir", at)
+        if (ran.returncode, left) not in ((3, {}), (status, {"report.yaml": whole})):
+            found.append(f"call {at}: status {ran.returncode}")
+        found += [f"call {at}: nothing is said"] if ran.returncode == 3 and "Input/output error" not in ran.stderr else []
+    tap.equal(found, [], f"a tree: readdir fails once ({count} calls): an error that names it, or the same report")
+
+
 with tap.Scratch() as here:
     if tap.SANITIZED:
         tap.skip_all("sanitizers have their own malloc")
@@ -97,6 +117,7 @@ with tap.Scratch() as here:
     loop(here, "audit", ["audit", "-j2", "device.bin", "same", "later"])
     loop(here, "audit of files and options", ["audit", "-j1", "--image-config", "base.config", "--feed-config", "later.config", "--image-symvers",
                                              "base.symvers", "--image-manifest", "device.manifest", "device.bin", "later"])
+    trees(here)
     loop(here, "gate", ["gate", "-j2", "plan.yaml"])
     for shard in ("1", "2"):
         tap.kmodaudit("gate", "plan.yaml", "--shard", f"{shard}/2", "-o", f"shard{shard}", cwd=here)

@@ -2,6 +2,7 @@
 """Memory has one ceiling: what is packed in what is packed counts against the file itself, and --max-memory holds for any --jobs."""
 
 import os
+import struct
 import subprocess
 import sys
 import zlib
@@ -50,6 +51,29 @@ def bombs(where):
     return once
 
 
+def claims(where):
+    """A squashfs of 4 KB with a file of 1.6 TB: libsquashfs reserves memory for its list of blocks, and touches none of it."""
+    tree = os.path.join(where, "claims", "lib", "modules", "6.6.86")
+    os.makedirs(tree)
+    with open(os.path.join(tree, "a.ko"), "wb") as file:
+        file.write(os.urandom(600))
+    os.link(os.path.join(tree, "a.ko"), os.path.join(tree, "b.ko"))  # two names: the larger form of an inode
+    subprocess.run(["mksquashfs", "claims", "claims.bin", "-noappend", "-quiet", "-noI", "-b", "4096"], cwd=where, check=True,
+                   stdout=subprocess.DEVNULL)
+    with open(os.path.join(where, "claims.bin"), "rb") as file:
+        image = bytearray(file.read())
+    inodes = struct.unpack_from("<Q", image, 64)[0] + 2
+    at = next(at for at in range(inodes, len(image) - 56) if struct.unpack_from("<H", image, at)[0] == 9 and
+              struct.unpack_from("<Q", image, at + 24)[0] == 600)
+    struct.pack_into("<Q", image, at + 24, 400_000_000 * 4096)
+    with open(os.path.join(where, "claims.bin"), "wb") as file:
+        file.write(image)
+    plain = peak(where, "audit", "device.bin", "same")[2]
+    status, err, most = peak(where, "facts", "claims.bin")
+    tap.ok(status == 3 and "a.ko" in err and err.count("\n") == 1, "squashfs, a file of 1.6 TB in 4 KB: an error that names it")
+    tap.ok(tap.SANITIZED or most < plain + 32, f"{most} MiB, a plain audit {plain}")
+
+
 def ceiling(where):
     with open(os.path.join(where, "large.bin"), "wb") as file:
         file.write(gzip([os.urandom(1 << 20), *(bytes(1 << 20) for _ in range(200))]))
@@ -69,5 +93,6 @@ def ceiling(where):
 with tap.Scratch() as here:
     tap.world(STORY, here)
     bombs(here)
+    claims(here)
     ceiling(here)
 tap.done()

@@ -174,22 +174,23 @@ static void test_tree(void **state)
 	(void)state;
 	_cleanup_arena_ struct arena arena = {0};
 	char root[] = "/tmp/kmodaudit-tree-XXXXXX";
+	struct error error;
 	const char *const place = "build_dir/target-mips_24kc/linux-ath79/linux-4.14.275";
 
 	assert_non_null(mkdtemp(root));
-	assert_null(config_of_tree(&arena, root, NULL));
+	assert_null(config_of_tree(&arena, root, NULL, &error));
 	/* OpenWrt's own .config, which is not for a kernel */
 	file_put(root, ".config", "# OpenWrt Configuration\nCONFIG_MODULES=y\n");
-	assert_null(config_of_tree(&arena, root, NULL));
+	assert_null(config_of_tree(&arena, root, NULL, &error));
 	file_put(root, arena_format(&arena, "%s/.config", place), MADE_CONFIG);
-	const struct config *config = config_of_tree(&arena, root, RELEASE);
+	const struct config *config = config_of_tree(&arena, root, RELEASE, &error);
 	assert_non_null(config);
 	assert_non_null(strstr(config->witness, place));
 	assert_null(config->set_vermagic);
-	assert_null(config_of_tree(&arena, root, "4.14.27"));
-	assert_null(config_of_tree(&arena, root, "5.4.1"));
+	assert_null(config_of_tree(&arena, root, "4.14.27", &error));
+	assert_null(config_of_tree(&arena, root, "5.4.1", &error));
 	file_put(root, arena_format(&arena, "%s/.config.set", place), "CONFIG_NET=y\n");
-	config = config_of_tree(&arena, root, NULL);
+	config = config_of_tree(&arena, root, NULL, &error);
 	assert_string_equal(config->set_vermagic, md5_hex(&arena, span_text("CONFIG_NET=y\n")));
 	/* a link out of the tree is not followed */
 	const char *elsewhere = arena_format(&arena, "%s/build_dir/elsewhere", root);
@@ -197,7 +198,7 @@ static void test_tree(void **state)
 	assert_int_equal(symlink(arena_format(&arena, "%s/%s/.config", root, place),
 				 arena_format(&arena, "%s/.config", elsewhere)),
 			 0);
-	assert_null(config_of_tree(&arena, elsewhere, NULL));
+	assert_null(config_of_tree(&arena, elsewhere, NULL, &error));
 	assert_int_equal(system(arena_format(&arena, "rm -r %s", root)), 0);
 }
 

@@ -45,15 +45,19 @@ bool feeds_trust(struct arena *arena, const struct image *image, const struct st
 }
 
 /* Finds the config in a build tree or SDK that is given as a feed. */
-static void configs_find(struct arena *arena, const struct pair *pair, struct world *world)
+static bool configs_find(struct arena *arena, const struct pair *pair, struct world *world,
+			 struct error *error)
 {
 	for (size_t i = 0; i < pair->feeds->count && !pair->side->config_path; i++) {
 		const struct config *config = config_of_tree(arena, pair->feeds->list[i].source,
-							     pair->image->release.value);
+							     pair->image->release.value, error);
 
+		if (!config && *error->text)
+			return false;
 		if (config)
 			world_config_add(world, i, config);
 	}
+	return true;
 }
 
 /* Compares configs and sets. Layout rules are large, so they are read only if there is something
@@ -101,8 +105,7 @@ bool pair_judge(struct arena *arena, const struct pair *pair, struct verdicts *r
 
 	struct known_sets *sets = arena_new(arena, struct known_sets);
 
-	configs_find(arena, pair, world);
-	if (!providers_load(arena, pair, world, error))
+	if (!configs_find(arena, pair, world, error) || !providers_load(arena, pair, world, error))
 		return false;
 	pair_sets_find(arena, pair, world, sets);
 	world_sets_add(world, sets);

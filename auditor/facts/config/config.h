@@ -43,9 +43,10 @@ bool config_read(struct arena *arena, const char *witness, struct span text, str
 /* If a file ".config.set" is beside the ".config" PATH, stores its hash in CONFIG. */
 void config_set_read(struct arena *arena, const char *path, struct config *config);
 /* Finds the config of a kernel of RELEASE (NULL: any) in PATH, a kernel's build tree, an SDK, an
- * ImageBuilder or a whole OpenWrt tree. NULL if there is none. Links that lead out of PATH are
- * not followed. */
-const struct config *config_of_tree(struct arena *arena, const char *path, const char *release);
+ * ImageBuilder or a whole OpenWrt tree. NULL if there is none; NULL and a text in ERROR if a
+ * directory cannot be read to its end. Links that lead out of PATH are not followed. */
+const struct config *config_of_tree(struct arena *arena, const char *path, const char *release,
+				    struct error *error);
 /* True if WITNESS ends in "config-RELEASE" and RELEASE is a distribution's name for the kernel
  * that its config calls CONFIG_RELEASE: Debian's "6.1.0-56-amd64" is Linux 6.1.192. */
 bool config_named(const char *witness, const char *config_release, const char *release);

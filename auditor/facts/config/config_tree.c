@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <fnmatch.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -50,6 +51,7 @@ struct search {
 	char root[PATH_MAX]; /* the resolved path, with which the targets of links are compared */
 	const char *release;
 	const struct config *found;
+	struct error *error; /* has a text: a directory could not be read */
 };
 
 static bool stays_inside(const struct search *search, const char *path)
@@ -93,16 +95,20 @@ static void directory_close(DIR **directory)
 		closedir(*directory);
 }
 
-static struct strings names_like(struct arena *arena, const char *path, const char *pattern)
+static struct strings names_like(struct search *search, const char *path, const char *pattern)
 {
+	struct arena *arena = search->arena;
 	__attribute__((cleanup(directory_close))) DIR *directory = opendir(path);
 	struct strings names = {0};
 	size_t seen = 0;
 
+	errno = 0;
 	for (const struct dirent *entry;
-	     directory && seen++ < LIMIT_ENTRIES && (entry = readdir(directory));)
+	     directory && seen++ < LIMIT_ENTRIES && (entry = readdir(directory)); errno = 0)
 		if (fnmatch(pattern, entry->d_name, FNM_PERIOD) == 0)
 			*array_add(arena, &names) = arena_string(arena, span_text(entry->d_name));
+	if (directory && errno != 0)
+		fail(search->error, "%s: %s", path, strerror(errno));
 	array_sort(&names, strings_compare);
 	return names;
 }
@@ -114,9 +120,9 @@ static void place_try(struct search *search, const char *path, const char *place
 	const char *pattern =
 		slash ? arena_string(search->arena, span_from(place, (size_t)(slash - place)))
 		      : place;
-	struct strings names = names_like(search->arena, path, pattern);
+	struct strings names = names_like(search, path, pattern);
 
-	for (size_t i = 0; i < names.count && !search->found; i++) {
+	for (size_t i = 0; i < names.count && !search->found && !*search->error->text; i++) {
 		const char *next = arena_format(search->arena, "%s/%s", path, names.list[i]);
 
 		if (!slash)
@@ -126,17 +132,19 @@ static void place_try(struct search *search, const char *path, const char *place
 	}
 }
 
-const struct config *config_of_tree(struct arena *arena, const char *path, const char *release)
+const struct config *config_of_tree(struct arena *arena, const char *path, const char *release,
+				    struct error *error)
 {
-	struct search search = {.arena = arena, .release = release};
+	struct search search = {.arena = arena, .release = release, .error = error};
 	struct stat status;
 	size_t size = strlen(path);
 
+	*error = (struct error){.text = ""};
 	if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode) || !realpath(path, search.root))
 		return NULL;
 	while (size > 1 && path[size - 1] == '/')
 		size--;
 	for (size_t i = 0; i < sizeof places / sizeof *places && !search.found; i++)
 		place_try(&search, arena_string(arena, span_from(path, size)), places[i]);
-	return search.found;
+	return *error->text ? NULL : search.found;
 }

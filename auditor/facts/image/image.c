@@ -66,27 +66,30 @@ static bool has_contents(struct image_reading *reading, struct error *error)
 
 /* Completes the config from files beside it: the .config.set beside a config that was given, or
  * the config of the build tree that the image itself is. */
-static void config_around(struct image_reading *reading, const char *path)
+static bool config_around(struct image_reading *reading, const char *path, struct error *error)
 {
 	struct image *image = reading->image;
 	const char *given = reading->options->config;
 	const struct config *tree =
-		given ? NULL : config_of_tree(reading->arena, path, image->release.value);
+		given ? NULL : config_of_tree(reading->arena, path, image->release.value, error);
 	struct config *config = arena_new(reading->arena, struct config);
 
+	if (!given && !tree && *error->text)
+		return false;
 	if (!image->config && tree) {
 		image->config = tree;
 		image->config_witness = tree->witness;
-		return;
+		return true;
 	}
 	if (!image->config)
-		return;
+		return true;
 	*config = *image->config;
 	if (given)
 		config_set_read(reading->arena, given, config);
 	else if (tree && tree->vermagic && strcmp(tree->vermagic, config->vermagic) == 0)
 		config->set_vermagic = tree->set_vermagic;
 	image->config = config;
+	return true;
 }
 
 static bool not_an_image(const char *path, const char *nature, struct error *error)
@@ -170,8 +173,7 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 	if (!image_symvers(reading, error) || !image_config(reading, error))
 		return false;
 	image_fit(reading);
-	config_around(reading, path);
-	return true;
+	return config_around(reading, path, error);
 }
 
 const struct package *image_package(const struct image *image, const char *name)
