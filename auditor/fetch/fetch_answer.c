@@ -21,9 +21,10 @@ static bool header_is(struct span line, const char *name, struct span *value)
 
 static void value_keep(struct span value, char *ret)
 {
-	if (value.size >= TAG_MOST || memchr(value.data, '\0', value.size))
+	if (value.size >= TAG_MOST || (value.size && memchr(value.data, '\0', value.size)))
 		return;
-	memcpy(ret, value.data, value.size);
+	if (value.size)
+		memcpy(ret, value.data, value.size);
 	ret[value.size] = '\0';
 }
 

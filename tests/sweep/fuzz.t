@@ -29,6 +29,10 @@ with tap.Scratch() as scratch:
     with open(os.path.join(scratch, "small.parts"), "w", encoding="ascii") as file:
         file.write(PARTS)
     shutil.copy(os.path.join(tap.ROOT, "rules", "abi", "lede-2020-03.sets"), scratch)
+    corpus = os.path.join(tap.ROOT, "tests", "fuzz", "corpus")
+    for name in os.listdir(corpus):
+        if not name.endswith(".world"):
+            shutil.copy(os.path.join(corpus, name), scratch)
     inputs = sorted(os.path.join(at, name) for at, _, names in os.walk(scratch) for name in names)
     for target in targets:
         try:
