@@ -251,11 +251,11 @@ static bool apk_refused(const struct vetting *vetting, struct error *error)
 			    "was written",
 			    image->source);
 	array_each(one, &vetting->packages)
-		if (one->package->apk)
+		if (one->package->apk || one->package->pkg)
 			return fail(error,
-				    "%s: a package for apk, and vet writes feeds for opkg only; "
+				    "%s: a package for %s, and vet writes feeds for opkg only; "
 				    "nothing was written",
-				    one->package->file);
+				    one->package->file, package_manager(one->package));
 	return true;
 }
 

@@ -5,6 +5,7 @@ those of their keys."""
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -106,7 +107,19 @@ def signatures():
             tap.equal(signature(image, folder, *keys), expected, f"{name}: {expected}")
 
 
+def trusted_by_image():
+    with tempfile.TemporaryDirectory() as directory:
+        shutil.copytree(os.path.join(FOLDER, "img-8.3-i386", "boot"), os.path.join(directory, "boot"))
+        folder = os.path.join(directory, "usr/share/keys/pkg/trusted")
+        os.makedirs(folder)
+        key = member(os.path.join(FOLDER, "repo-v1-pfsense-2.4.3-core", "packagesite.txz"), "packagesite.yaml.pub")
+        with open(os.path.join(folder, "netgate"), "w", encoding="utf-8") as file:
+            file.write(f'function: "sha256"\nfingerprint: "{hashlib.sha256(key).hexdigest()}"\n')
+        tap.equal(signature(directory, "repo-v1-pfsense-2.4.3-core"), "valid", "a fingerprint of the image: valid without --key")
+
+
 packages()
 repositories()
+trusted_by_image()
 signatures()
 tap.done()

@@ -85,8 +85,9 @@ static void word_check(const struct world *world, const struct package *package,
 	finding->text = arena_format(
 		examination->arena,
 		"the package's Architecture is %s, which stands for %s according to the modules of "
-		"other such packages; opkg refuses it on an image for %s",
-		word, machine_name(examination->arena, machine), finding->expected);
+		"other such packages; %s refuses it on an image for %s",
+		word, machine_name(examination->arena, machine), package_manager(package),
+		finding->expected);
 }
 
 /* Reports an architecture that is not among those the image accepts. */
@@ -103,7 +104,7 @@ static void word_refused(const struct world *world, const struct package *packag
 	finding->text = arena_format(
 		examination->arena,
 		"the package's Architecture is %s, which %s refuses: the image accepts %s",
-		package->architecture, package->apk ? "apk" : "opkg", finding->expected);
+		package->architecture, package_manager(package), finding->expected);
 }
 
 /* Decides by the machine, if it is unknown which architectures the image accepts. */

@@ -19,11 +19,6 @@ struct managing {
 	const struct managed *asked; /* the requested member of COMPANY */
 };
 
-static const char *manager_name(const struct package *package)
-{
-	return package->apk ? "apk" : "opkg";
-}
-
 static const struct finding *checksum_wrong(const struct managed *managed)
 {
 	array_each(finding, managed->findings)
@@ -181,8 +176,8 @@ static const char *refusing_text(const struct managing *managing, const struct a
 	const char *pin =
 		package->apk && answering->kernel ? world_pin(world_image(managing->world)) : NULL;
 	const char *text = arena_format(
-		managing->arena, "%s refuses it: %s%s%s%s", manager_name(package), answering->text,
-		pin && !strstr(answering->text, pin) ? " (etc/apk/world has " : "",
+		managing->arena, "%s refuses it: %s%s%s%s", package_manager(package),
+		answering->text, pin && !strstr(answering->text, pin) ? " (etc/apk/world has " : "",
 		pin && !strstr(answering->text, pin) ? pin : "",
 		pin && !strstr(answering->text, pin) ? ")" : "");
 
@@ -211,7 +206,7 @@ static const char *replacing_text(const struct managing *managing,
 	if (!answering->kernel)
 		return arena_format(managing->arena,
 				    "%s accepts it and replaces or removes installed packages: %s",
-				    manager_name(package), answering->text);
+				    package_manager(package), answering->text);
 	if (package->apk)
 		return arena_format(
 			managing->arena,
@@ -253,7 +248,7 @@ static const char *named_words(const struct managing *managing)
 		return "";
 	return arena_format(
 		managing->arena, " (as a file, not by name: for the name %s chooses version %s%s)",
-		manager_name(package), named->version, lacks ? ", which it then refuses" : "");
+		package_manager(package), named->version, lacks ? ", which it then refuses" : "");
 }
 
 static const char *accepting_text(const struct managing *managing, bool fits)
@@ -262,12 +257,12 @@ static const char *accepting_text(const struct managing *managing, bool fits)
 
 	if (fits)
 		return arena_format(
-			managing->arena, "%s accepts it: %s%s%s%s", manager_name(package),
+			managing->arena, "%s accepts it: %s%s%s%s", package_manager(package),
 			package->apk ? "apk add --allow-untrusted" : "opkg install",
 			file_words(managing), unsigned_words(managing), named_words(managing));
 	return arena_format(managing->arena,
 			    "%s accepts it: it compares names, versions and hashes, not modules",
-			    manager_name(package));
+			    package_manager(package));
 }
 
 static const char *const answer_words[] = {
@@ -287,7 +282,7 @@ static const char *answer_text(const struct managing *managing, const struct ans
 		return refusing_text(managing, answering, fits);
 	case ANSWER_KEEPS:
 		return arena_format(managing->arena, "%s does nothing: %s",
-				    manager_name(managing->asked->package), answering->text);
+				    package_manager(managing->asked->package), answering->text);
 	case ANSWER_BREAKS:
 	case ANSWER_UNKNOWN:
 		break;
@@ -300,7 +295,7 @@ static const char *answer_text(const struct managing *managing, const struct ans
 static const char *listed_text(const struct managing *managing, const struct answering *own,
 			       bool fits, const struct answering *listed)
 {
-	const char *manager = manager_name(managing->asked->package);
+	const char *manager = package_manager(managing->asked->package);
 	const char *with = listed->answer == ANSWER_ACCEPTS
 				   ? arena_format(managing->arena, "%s accepts it", manager)
 				   : answer_text(managing, listed, false);
@@ -344,7 +339,7 @@ static const char *unknown_text(struct arena *arena, const struct image *image,
 	if (image->database_known && image->packages.list[0].apk != package->apk)
 		return arena_format(arena, "the image uses %s, which cannot read a package for %s",
 				    image->packages.list[0].apk ? "apk" : "opkg",
-				    manager_name(package));
+				    package_manager(package));
 	return NULL;
 }
 
@@ -366,7 +361,7 @@ void check_manager(struct arena *arena, const struct states *states, const struc
 
 	struct finding *finding = finding_add(arena, findings, "package-manager",
 					      unknown ? OUTCOME_UNKNOWN : OUTCOME_REMARK, NULL,
-					      manager_name(package));
+					      package_manager(package));
 	finding->witness[0] = image->database_known || !image->manifest.count
 				      ? image->database_witness
 				      : image->manifest.list[0].witness;

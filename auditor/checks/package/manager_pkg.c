@@ -117,7 +117,7 @@ void check_manager_pkg(struct arena *arena, const struct states *states,
 	if (package->origin != PACKAGE_FILE || package->problem || image->loader != LOADER_FREEBSD)
 		return;
 	finding = finding_add(arena, findings, "package-manager", OUTCOME_REMARK, NULL, "pkg");
-	finding->witness[0] = image->kernel_witness;
+	finding->witness[0] = image->boot ? image->boot->source_witness : image->kernel_witness;
 	finding->witness[1] = package->pkg->witness;
 	finding->text = answer_text(arena, states, package, fits, finding);
 }

@@ -31,6 +31,16 @@ static struct formulas depends_of(struct arena *arena, const struct stanza *stan
 			     span_text(arena_format(arena, "%s, %s", first, then ? then : "")));
 }
 
+const char *package_manager(const struct package *package)
+{
+	return package->pkg ? "pkg" : package->apk ? "apk" : "opkg";
+}
+
+const char *package_ending(const struct package *package)
+{
+	return package->pkg ? "pkg" : package->apk ? "apk" : "ipk";
+}
+
 bool dependency_is_kernel(const struct dependency *dependency)
 {
 	return dependency->relation == RELATION_EQUAL && strcmp(dependency->name, "kernel") == 0;

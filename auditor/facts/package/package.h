@@ -112,6 +112,10 @@ void package_pin(struct arena *arena, struct package *package, const char *befor
  * It resets reader->scratch. */
 struct package package_read(struct module_reader *reader, const char *path);
 
+/* The program that installs PACKAGE: "opkg", "apk", "pkg"; and the ending of its packages. */
+const char *package_manager(const struct package *package);
+const char *package_ending(const struct package *package);
+
 /* True for a dependency on one exact version of the package kernel. */
 bool dependency_is_kernel(const struct dependency *dependency);
 /* <0, 0 or >0 if the version of A is older than, equal to or newer than B's: in apk's order if

@@ -57,8 +57,7 @@ static const char *files_words(const struct text *text, const struct package *pa
 
 	array_each(dependency, missing)
 		words = arena_format(text->arena, "%s %s.%s", words,
-				     name_alone(text->arena, *dependency),
-				     package->apk ? "apk" : "ipk");
+				     name_alone(text->arena, *dependency), package_ending(package));
 	return words;
 }
 

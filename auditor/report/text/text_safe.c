@@ -76,15 +76,19 @@ static void print_usage(const struct text *text)
 	array_each(result, &text->verdicts->results) {
 		const struct finding *finding =
 			result->verdict == VERDICT_SAFE ? manager_of(result, "accepts") : NULL;
-		bool apk = result->package->apk;
+		const struct package *package = result->package;
 
 		if (!finding)
 			continue;
 		text_line(text, "  on the device: ", "    ",
-			  apk ? "apk add PACKAGE, or with the files of PACKAGE and its "
-				"dependencies: apk add --allow-untrusted ./FILE..."
-			      : "opkg install PACKAGE, or with the files of PACKAGE and its "
-				"dependencies: opkg install ./FILE...");
+			  package->pkg
+				  ? "pkg install PACKAGE, or with the files of PACKAGE and its "
+				    "dependencies: pkg add ./FILE..."
+			  : package->apk
+				  ? "apk add PACKAGE, or with the files of PACKAGE and its "
+				    "dependencies: apk add --allow-untrusted ./FILE..."
+				  : "opkg install PACKAGE, or with the files of PACKAGE and its "
+				    "dependencies: opkg install ./FILE...");
 		return;
 	}
 }
