@@ -78,6 +78,10 @@ async function filters(browser, kind, file) {
 		await images.selectOption('0');
 		say(await page.locator('.matrix.one').count() === 1, `${kind}: one image has one column`);
 	}
+	await page.locator('.reset').click();
+	await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+	await page.emulateMedia({ media: 'print' });
+	say(await page.locator('.printed').innerText() === '', `${kind}: paper has all`);
 	say(!page.complaints.length, `${kind}: no error while filtering`, page.complaints);
 	await page.context().close();
 }
@@ -124,6 +128,11 @@ async function quick(browser, kind, file) {
 	await act('open a package', 'button.name', 'click');
 	note(`${kind}: ${took.map(([what, time]) => `${what} ${Math.round(time)} ms`).join(', ')}`);
 	/* the machine may be busy: the aim is one second */
+	await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+	await page.emulateMedia({ media: 'print' });
+	const words = await page.locator('.printed').innerText();
+	const lines = await names(page).count();
+	say(lines >= 1000 && words === `Printed: the worst ${lines.toLocaleString('en')} of 5,000 packages.`, `${kind}: paper says what it leaves out`, [words, lines]);
 	say(took.every(([, time]) => time < 5000), `${kind}: opens and filters quickly`, took);
 	say(!page.complaints.length, `${kind}: no error`, page.complaints);
 	await page.context().close();

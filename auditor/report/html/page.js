@@ -8,6 +8,7 @@
 	const CHUNK = 1200; /* cells of the map that are added at once, and at least 15 rows */
 	const TALL = 4; /* more images than this have narrow columns */
 	const NODES = 30; /* of a graph */
+	const PRINTED = 1000; /* packages on paper */
 
 	const data = JSON.parse(document.getElementById('data').textContent);
 	const text = (index) => (index < 0 ? '' : data.texts[index]);
@@ -246,6 +247,7 @@
 	const table = make('table', { class: 'matrix' }, make('caption', { class: 'sr' }, 'Verdict of each package on each image, worst first'), head, body);
 	const scroll = make('div', { class: 'scroll map', role: 'region', tabindex: '0', 'aria-label': 'Packages and images' }, table);
 	const more = make('button', { type: 'button', class: 'load', onclick: draw });
+	const printed = make('p', { class: 'printed' });
 	const empty = make('p', { class: 'empty', hidden: true }, 'No package fits the filter.');
 
 	/* ---- one package ---- */
@@ -433,7 +435,13 @@
 	});
 	window.addEventListener('hashchange', follow);
 
-	if (rows.length) document.getElementById('map').append(form, scroll, more, empty);
+	/* Paper has no button to show more, so that what is left out is said. */
+	window.addEventListener('beforeprint', () => {
+		while (drawn < shown.length && drawn < PRINTED) draw();
+		printed.textContent = drawn < shown.length ? `Printed: the worst ${drawn.toLocaleString('en')} of ${plural(shown.length, 'package')}.` : '';
+	});
+
+	if (rows.length) document.getElementById('map').append(form, scroll, more, printed, empty);
 	if ('IntersectionObserver' in window)
 		new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting) && drawn) draw(); }, { rootMargin: '600px' }).observe(more);
 	apply();
