@@ -65,8 +65,15 @@ static void print_image(const struct text *text)
 	explain_head(text, "The image");
 	fact(text, "release", image->release.value ? image->release.value : "not known",
 	     image->release.witness);
-	fact(text, "kernel abi", abi,
-	     image->abi.version ? image->abi.witness : image->database_witness);
+	if (image->boot)
+		fact(text, "__FreeBSD_version",
+		     image->boot->osreldate
+			     ? arena_format(text->arena, "%d", image->boot->osreldate)
+			     : "not known",
+		     image->boot->source_witness);
+	else
+		fact(text, "kernel abi", abi,
+		     image->abi.version ? image->abi.witness : image->database_witness);
 	if (kernel && kernel->exports.source)
 		fact(text, "exports",
 		     arena_format(text->arena, "%zu symbols%s", kernel->exports.table.count,
@@ -76,7 +83,9 @@ static void print_image(const struct text *text)
 		fact(text, "exports", "not known",
 		     kernel ? kernel->exports.why : image->kernel_witness);
 	fact(text, "modules", arena_format(text->arena, "%zu", image->modules.count), NULL);
-	fact(text, "kernel config", image->config ? "known" : "not known", image->config_witness);
+	if (!image->boot)
+		fact(text, "kernel config", image->config ? "known" : "not known",
+		     image->config_witness);
 	if (!image->database_known && !image->manifest.count)
 		fact(text, "installed packages", "not known", image->database_witness);
 }
