@@ -43,6 +43,11 @@ static const char *range_text(struct arena *arena, const struct kld_depend *depe
 
 static const char *version_text(struct arena *arena, const struct linker_answer *answer)
 {
+	if (!answer->provided)
+		return arena_format(arena,
+				    "%s is found for it and loaded, but does not provide it: "
+				    "linker.hints is wrong",
+				    answer->file ? answer->file->base : "a file");
 	return arena_format(arena, "it needs %s, and %s of %s has version %d",
 			    range_text(arena, answer->depend),
 			    answer->file ? answer->file->base : "the kernel",
