@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Cases about modules of FreeBSD: kernel 1402000 of 14.2-RELEASE, the module base in boot/kernel,
  * and the package kmod-x with boot/modules/x.ko. */
+#include "facts/package/pkg.h"
+
 #include <elf.h>
 
 /* A copy of the module's records that can be changed. */
@@ -393,7 +395,75 @@ static void kld_hints_damaged(struct made *made)
 	kld_boot_of(made)->hints.list[1].problem = "a record of length 0";
 }
 
+/* the package overwrites a file on which another module of the image depends */
+static struct module *kld_overwrites(struct made *made, int32_t version)
+{
+	struct module *old, *user;
+
+	kld_image(made);
+	old = made_module(made, &made->image.modules, "x");
+	kld_module_set(made, old, "boot/modules/x.ko");
+	user = made_module(made, &made->image.modules, "user");
+	kld_module_set(made, user, "boot/modules/user.ko");
+	kld_needs_add(made, user, "x", 1, 1, 1);
+	kld_hint_add(made, 1, "x", 1, "x.ko");
+	kld_hint_add(made, 1, "user", 1, "user.ko");
+	kld_records(made, made->xm)->versions.list[0].version = version;
+	return user;
+}
+
+static void kld_upgrades(struct made *made)
+{
+	kld_overwrites(made, 1);
+}
+
+static void kld_breaks(struct made *made)
+{
+	kld_overwrites(made, 2);
+}
+
+static void kld_breaks_not_more(struct made *made)
+{
+	kld_needs_add(made, kld_overwrites(made, 2), "never", 1, 1, 1);
+}
+
+static void kld_breaks_symbol(struct made *made)
+{
+	struct module *user = kld_overwrites(made, 1);
+
+	made_export(made, &made->image.modules.list[1].exports, "x_open", 0);
+	made_import(made, user, "x_open", 0);
+}
+
+static void kld_pkg_whole(struct made *made)
+{
+	struct pkg *pkg = arena_new(&made->arena, struct pkg);
+
+	kld_image(made);
+	pkg->witness = "feed/kmod-x.pkg: +MANIFEST";
+	made->x->pkg = pkg;
+}
+
+static void kld_pkg_changed(struct made *made)
+{
+	struct pkg *pkg = arena_new(&made->arena, struct pkg);
+
+	kld_image(made);
+	pkg->witness = "feed/kmod-x.pkg: +MANIFEST";
+	*MADE_ADD(made, &pkg->differences) =
+		(struct pkg_difference){"boot/modules/x.ko", HASH, HASH2};
+	made->x->pkg = pkg;
+}
+
 static const struct rule_case kld_cases[] = {
+	{"package-sums", OUTCOME_FAILS, true, kld_pkg_changed, -1, "another sha256"},
+	{"package-sums", OUTCOME_FAILS, false, kld_pkg_whole, SAFE, NULL},
+	{"state-breaks", OUTCOME_FAILS, true, kld_breaks, UNSAFE,
+	 "it replaces /boot/modules/x.ko of the image, and the image's module user then does not "
+	 "load: KLD user.ko: depends on x"},
+	{"state-breaks", OUTCOME_FAILS, true, kld_breaks_symbol, UNSAFE, "symbol x_open undefined"},
+	{"state-breaks", OUTCOME_FAILS, false, kld_upgrades, SAFE, NULL},
+	{"state-breaks", OUTCOME_FAILS, false, kld_breaks_not_more, SAFE, NULL},
 	{"osreldate", OUTCOME_HOLDS, true, kld_image, SAFE, "1402000"},
 	{"osreldate", OUTCOME_HOLDS, false, kld_client_range, UNPROVEN, NULL},
 	{"no-proof", OUTCOME_UNKNOWN, true, kld_client_range, UNPROVEN,

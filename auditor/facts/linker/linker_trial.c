@@ -298,7 +298,8 @@ static void present_find(struct session *session, struct linker_trial *trial)
 			there |= version->version == 0 || row[i].version == version->version;
 		array_each(file, &session->loaded)
 			array_each(other, &records_of(*file)->versions)
-				if (!there && strcmp(other->name, version->name) == 0 &&
+				if (session->steps > 0 && session->steps-- && !there &&
+				    strcmp(other->name, version->name) == 0 &&
 				    (version->version == 0 || other->version == version->version)) {
 					there = true;
 					trial->present_in = *file;
@@ -357,6 +358,8 @@ static const struct linker_trial *file_try(struct session *session, const struct
 	present_find(session, trial);
 	if (!trial->present || whole)
 		depends_answer(session, trial, whole);
+	if (session->steps == 0 && !trial->unsure)
+		trial->unsure = "it depends on more files than are followed";
 	if (!trial->fails || whole)
 		symbols_find(session, trial);
 	session->depth--;

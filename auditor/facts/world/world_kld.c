@@ -76,18 +76,33 @@ const struct linker *world_linker(const struct world *world)
 	return world->linker;
 }
 
-const struct linker_trial *world_try(struct arena *arena, const struct world *world,
-				     const struct package *package, const struct module *module)
+/* OWNER: the package that MODULE is in, or NULL. */
+static const struct linker_trial *file_try(struct arena *arena, const struct world *world,
+					   const struct package *package,
+					   const struct module *module, const struct package *owner)
 {
 	struct seeing seeing = {.world = world, .package = package};
 	const struct linker_view view = {sight, &seeing};
 	const struct linker_file *file =
-		world->linker ? file_of(world->linker, module, package) : NULL;
+		world->linker ? file_of(world->linker, module, owner) : NULL;
 
 	if (!file)
 		return NULL;
 	company_collect(&seeing);
 	return linker_try(arena, world->linker, &view, file);
+}
+
+const struct linker_trial *world_try(struct arena *arena, const struct world *world,
+				     const struct package *package, const struct module *module)
+{
+	return file_try(arena, world, package, module, package);
+}
+
+const struct linker_trial *world_try_installed(struct arena *arena, const struct world *world,
+					       const struct package *package,
+					       const struct module *module)
+{
+	return file_try(arena, world, package, module, NULL);
 }
 
 /* True if MODULE, of the image, belongs to its kernel: it was built for that very version. */

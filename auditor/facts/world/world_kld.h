@@ -13,6 +13,10 @@ const struct linker *world_linker(const struct world *world);
  * ARENA; NULL if MODULE is not of FreeBSD. */
 const struct linker_trial *world_try(struct arena *arena, const struct world *world,
 				     const struct package *package, const struct module *module);
+/* The same for a MODULE of the image, after PACKAGE was installed. */
+const struct linker_trial *world_try_installed(struct arena *arena, const struct world *world,
+					       const struct package *package,
+					       const struct module *module);
 /* True if a module of the image that loads takes the symbol NAME from the kernel. */
 bool world_taken(const struct world *world, const char *name);
 /* A module of the image or of PACKAGE's world that defines the symbol NAME; NULL if none does. */
