@@ -138,13 +138,21 @@ static const char *settling_lines(struct arena *arena, const struct world *world
 	const char *tree = image && release ? arena_format(arena, "a tree of OpenWrt %s", release)
 					    : "an OpenWrt tree";
 
+	const char *whose = image && feed ? "both abi hashes"
+			    : image	  ? "the abi hash of the image"
+					  : "the abi hash of the package";
+
+	if (image && release && world_set(world, world_image(world)->abi.hash)->release_new)
+		return arena_format(
+			arena,
+			"--abi DIR with the lines behind %s (the release %s is newer than the "
+			"built-in ones: \"scripts/abi-learn TREE --seed config.buildinfo -o DIR\" "
+			"makes them from its tree and from the config.buildinfo beside its images)",
+			whose, release);
 	return arena_format(arena,
 			    "--abi DIR with the lines behind %s (scripts/abi-learn makes them from "
 			    "%s and, for a build with its own options, its config.buildinfo)",
-			    image && feed ? "both abi hashes"
-			    : image	  ? "the abi hash of the image"
-					  : "the abi hash of the package",
-			    tree);
+			    whose, tree);
 }
 
 /* What is missing for a comparison of the lines behind the two hashes; NULL: nothing that can be
@@ -161,8 +169,9 @@ static const char *settling_hash(const struct world *world, const struct package
 		       "names the revision of OpenWrt), or modules from both builds to compare";
 	if (!installed || !offered || (installed->lines && offered->lines))
 		return NULL;
-	/* the packages of the manifest lead the search to the lines */
-	if (!installed->lines && !image->database_known && image->manifest.count == 0)
+	/* the packages of the manifest lead the search to the lines, where its release is known */
+	if (!installed->lines && !installed->release_new && !image->database_known &&
+	    image->manifest.count == 0)
 		return "--image-manifest";
 	return settling_lines(examination->arena, world, !installed->lines, !offered->lines);
 }

@@ -35,6 +35,9 @@ image known.bin from x86
 	installed kmod-dummy
 image own.bin from other
 	installed kmod-dummy
+image newer.bin from other
+	wrapped directory
+	installed kmod-dummy
 image bare.bin from x86
 	database none
 build officials like x86
@@ -208,6 +211,14 @@ def test_settle(at):
                    if finding["id"] == "no-proof"]
         tap.ok(ran.status == 2 and settles and all(settle.startswith(f"--abi DIR with the lines behind {side} (scripts/abi-learn ")
                                                    for settle in settles), f"{image}, {feed}: the lines behind {side}")
+
+
+    put(os.path.join(at, "newer.bin", "etc", "openwrt_release"), "DISTRIB_RELEASE='99.10.1'\nDISTRIB_TARGET='ath79/generic'\n")
+    ran = tap.kmodaudit("audit", "--format", "yaml", "newer.bin", "more", cwd=at)
+    settles = [finding.get("settle") for package in (ran.report() or {"packages": []})["packages"] for finding in package["findings"]
+               if finding["id"] == "no-proof"]
+    tap.ok(settles and all("the release 99.10.1 is newer than the built-in ones: \"scripts/abi-learn TREE --seed config.buildinfo -o DIR\"" in settle
+                           for settle in settles), "an image of a newer release: the command that adds it")
 
 
 def test_difference():

@@ -87,6 +87,7 @@ static struct known_set set_find(struct arena *arena, const struct pair *pair,
 
 	if (answer->how == ABI_NOT_FOUND) {
 		known.how = not_found(arena, answer, known_only);
+		known.release_new = answer->release_new;
 		return known;
 	}
 	known.lines = &answer->set.lines;

@@ -10,6 +10,7 @@
 #include "facts/search/set_turned.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 struct answers {
 	const struct abi_answer **list;
@@ -307,6 +308,24 @@ static void answer_search(struct arena *arena, const struct asking *asking, stru
 	build_copy(arena, &asking->base->build, &ret->builds);
 }
 
+/* RELEASE is a patch release, "25.12.9", of which the database has nothing: it is newer. */
+static bool release_new(struct arena *arena, const struct abi_database *database,
+			const char *release)
+{
+	unsigned number[3];
+	char behind;
+	struct abi_builds builds;
+
+	if (!release ||
+	    sscanf(release, "%4u.%4u.%4u%c", &number[0], &number[1], &number[2], &behind) != 3)
+		return false;
+	builds = abi_database_builds(database, arena, release);
+	array_each(build, &builds)
+		if (strcmp(build->release, release) == 0)
+			return false;
+	return true;
+}
+
 static void question_search(const struct abi_identifier *identifier,
 			    const struct abi_question *question, struct abi_answer *ret)
 {
@@ -321,6 +340,8 @@ static void question_search(const struct abi_identifier *identifier,
 		variants_of(&asking, base);
 	search_run(&asking);
 	answer_search(identifier->arena, &asking, ret);
+	ret->release_new =
+		!asking.found && release_new(&arena, identifier->database, question->release);
 }
 
 enum { NAMES_MOST = 6 }; /* builds that one line names */

@@ -40,6 +40,8 @@ struct abi_answer {
 	/* SEARCHED: TURNED as one line for people; NOT_FOUND: what was tried, "tried 50000 sets
 	 * near OpenWrt 24.10.0 ath79/generic and 7 other builds" */
 	const char *text;
+	/* NOT_FOUND: no set of the question's release, "25.12.9", is known */
+	bool release_new;
 	uint64_t tried; /* number of sets that were composed and hashed; 0 if KNOWN */
 };
 

@@ -29,6 +29,7 @@ struct known_set {
 	struct officials officials; /* the official builds that have the hash */
 	const char *how; /* "in the database", "found by search", or why there is none */
 	uint64_t tried; /* how many sets a search tried */
+	bool release_new; /* the image is of a release of which no set is known */
 };
 
 struct known_sets {
