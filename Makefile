@@ -135,6 +135,11 @@ fuzz: $(BUILD)/setup/build+test+fuzz ## fuzzes each format for TIME=60 seconds, 
 TIME ?= 60
 FUZZ_CC ?= clang
 
+COVER := $(BUILD)-coverage
+coverage: $(BUILD)/setup/build+test ## all tests with a build for gcov: error sentences that no test reaches, lines that ran (NAME=... for one)
+	-$(Q)$(MAKE) --no-print-directory BUILD=$(COVER) CFLAGS='-O0 -g --coverage -DKMODAUDIT_UNCONFINED' LDFLAGS=--coverage check
+	$(Q)scripts/coverage $(COVER)
+
 lint: $(BUILD)/setup/lint ## formatting, floors, budgets, shell scripts, spelling
 	$(Q)scripts/lint
 
@@ -208,6 +213,6 @@ clean: ## removes everything built
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-.PHONY: all setup lib units fuzzers demo check failures fuzz check-asan lint format bench oracle corpus readers manual completion install uninstall deb fresh dist clean help
+.PHONY: all setup lib units fuzzers demo check failures fuzz coverage check-asan lint format bench oracle corpus readers manual completion install uninstall deb fresh dist clean help
 .DELETE_ON_ERROR:
 -include $(OBJECTS:.o=.d) $(MAKER:%.c=$(BUILD)/%.d) $(BUILD)/auditor/main.d $(wildcard $(BUILD)/tests/*.d $(BUILD)/fuzz/*.d $(BUILD)/*.d)
