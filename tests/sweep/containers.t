@@ -207,6 +207,13 @@ def sets(where, wanted):
     sh(where, "rm -rf dist disc && mkdir -p dist disc/usr && tar -C bsd -cJf dist/kernel.txz . && tar -C bsd -cJf dist/kernel-dbg.txz .")
     same(os.path.join(where, "dist", "kernel.txz"), wanted, "kernel.txz", "-")
     same(os.path.join(where, "dist"), wanted, "directory with kernel.txz", "-")
+    manifest = '{"name":"FreeBSD-kernel-generic","version":"15.0","abi":"FreeBSD:15:amd64","arch":"freebsd:15:x86:64"}'
+    write(manifest.encode(), where, "+MANIFEST")
+    pkg = "FreeBSD-kernel-generic-15.0.pkg"
+    sh(where, f"mkdir -p pkgs && bsdtar --zstd -P -s ',^bsd/,/,' -cf pkgs/{pkg} +MANIFEST bsd/boot bsd/lib bsd/usr bsd/etc")
+    ran = tap.audit(os.path.join(where, "pkgs", pkg), os.path.join(where, "root/lib/modules/6.6.86/dummy.ko"))
+    tap.ok(ran.status in (0, 1) and "exports: {count: 403" in ran.out.replace("\n    count", " {count"), "a package with a kernel is an image")
+    same(os.path.join(where, "pkgs"), wanted, "directory with a package with a kernel", "zstd")
     row = "\t12\tkernel\t\"Kernel (required)\"\ton\n"
     sum_ = hashlib.sha256(read(where, "dist/kernel.txz")).hexdigest()
     for said, what in ((sum_, "right"), ("0" * 64, "wrong"), (None, "no")):

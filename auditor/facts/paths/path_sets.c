@@ -6,8 +6,17 @@
 #include <string.h>
 
 /* The sets are at the top of a directory, or in usr/freebsd-dist of the installer: kernel.txz,
- * kernel.CONFIG.txz, and MANIFEST with their sums. Debug symbols (kernel-dbg.txz) and sets without
- * a kernel are not read. */
+ * kernel.CONFIG.txz, and MANIFEST with their sums. Since 15.0 there are packages instead,
+ * of which FreeBSD-kernel-CONFIG-VERSION.pkg has the kernel. Debug symbols (kernel-dbg.txz) and
+ * sets without a kernel are not read. */
+static bool is_kernel_set(const char *name)
+{
+	if (strncmp(name, "FreeBSD-kernel-", 15) == 0)
+		return text_ends(name, ".pkg") && !strstr(name, "-dbg-");
+	return strncmp(name, "kernel.", 7) == 0 && text_ends(name, ".txz") &&
+	       !text_ends(name, "-dbg.txz");
+}
+
 bool dist_kept(const char *path, enum kept *ret)
 {
 	static const char folder[] = "usr/freebsd-dist/";
@@ -20,8 +29,7 @@ bool dist_kept(const char *path, enum kept *ret)
 		return false;
 	if (strcmp(name, "MANIFEST") == 0)
 		*ret = KEPT_SETS;
-	else if (strncmp(name, "kernel.", 7) == 0 && text_ends(name, ".txz") &&
-		 !text_ends(name, "-dbg.txz"))
+	else if (is_kernel_set(name))
 		*ret = KEPT_KERNEL;
 	else
 		*ret = KEPT_NOTHING;
