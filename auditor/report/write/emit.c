@@ -142,10 +142,7 @@ void emit_number(struct emit *emit, uint64_t number)
 
 void emit_integer(struct emit *emit, int64_t number)
 {
-	char text[32];
-
-	snprintf(text, sizeof text, "%" PRId64, number);
-	emit->back->word(emit->form, text);
+	emit->back->integer(emit->form, number);
 }
 
 void emit_hex(struct emit *emit, uint64_t number)

@@ -16,7 +16,8 @@ struct emit_back {
 	void (*text)(void *own, const char *text, bool quoted);
 	/* HEX: NUMBER in hexadecimal, for a form that has such numbers; or NULL */
 	void (*number)(void *own, uint64_t number, const char *hex);
-	void (*word)(void *own, const char *word); /* true, false, null, a negative number */
+	void (*integer)(void *own, int64_t number);
+	void (*word)(void *own, const char *word); /* true, false or null */
 	bool (*end)(void *own, struct error *error); /* returns false if any write failed */
 };
 

@@ -58,6 +58,11 @@ static void json_number(void *context, uint64_t number, const char *hex)
 	json_emit_number(((struct own *)context)->json, number);
 }
 
+static void json_signed(void *context, int64_t number)
+{
+	json_emit_integer(((struct own *)context)->json, number);
+}
+
 static void json_word(void *context, const char *word)
 {
 	json_emit_word(((struct own *)context)->json, word);
@@ -68,5 +73,5 @@ static bool json_end(void *context, struct error *error)
 	return json_emit_end(((struct own *)context)->json, error);
 }
 
-const struct emit_back emit_json = {json_begin, json_open,   json_close, json_key,
-				    json_text,	json_number, json_word,	 json_end};
+const struct emit_back emit_json = {json_begin,	 json_open,   json_close, json_key, json_text,
+				    json_number, json_signed, json_word,  json_end};

@@ -116,5 +116,14 @@ static void scalar_number(void *context, uint64_t number, const char *hex)
 	yaml_plain(context, hex ? hex : text);
 }
 
-const struct emit_back emit_yaml = {yaml_begin,	 yaml_open,	yaml_close, yaml_plain,
-				    scalar_text, scalar_number, yaml_plain, yaml_end};
+static void scalar_signed(void *context, int64_t number)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%" PRId64, number);
+	yaml_plain(context, text);
+}
+
+const struct emit_back emit_yaml = {yaml_begin,	   yaml_open,	yaml_close,
+				    yaml_plain,	   scalar_text, scalar_number,
+				    scalar_signed, yaml_plain,	yaml_end};

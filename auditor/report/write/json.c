@@ -207,6 +207,11 @@ void json_emit_number(struct json_emit *emit, uint64_t number)
 	json_add(emit, number > INT64_MAX ? NULL : json_integer((json_int_t)number));
 }
 
+void json_emit_integer(struct json_emit *emit, int64_t number)
+{
+	json_add(emit, json_integer((json_int_t)number));
+}
+
 void json_emit_word(struct json_emit *emit, const char *word)
 {
 	json_add(emit, *word == 'n' ? json_null() : json_boolean(*word == 't'));

@@ -31,6 +31,7 @@ void json_emit_string(struct json_emit *emit, const char *text);
 void json_emit_plain(struct json_emit *emit, const char *text);
 /* Fails for numbers above INT64_MAX. */
 void json_emit_number(struct json_emit *emit, uint64_t number);
+void json_emit_integer(struct json_emit *emit, int64_t number);
 /* true, false or null */
 void json_emit_word(struct json_emit *emit, const char *word);
 

@@ -179,11 +179,29 @@ void yaml_package_system(struct emit *emit, const struct package *package)
 	emit_key_string(emit, "abi", package->pkg ? package->pkg->abi : NULL);
 }
 
+/* A list of the lines of TEXT, or null. */
+static void yaml_lines(struct emit *emit, const char *key, const char *text)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct span rest = span_text(text ? text : ""), line;
+
+	emit_key(emit, key);
+	if (!text) {
+		emit_null(emit);
+		return;
+	}
+	emit_list(emit);
+	while (span_line(&rest, &line))
+		if (line.size > 0)
+			emit_string(emit, arena_string(&arena, line));
+	emit_close(emit);
+}
+
 void yaml_kld_kernel(struct emit *emit, const struct kld_kernel *kernel)
 {
 	emit_key_integer(emit, "osreldate", kernel->osreldate);
 	emit_key_string(emit, "osreldate_witness", kernel->osreldate_witness);
 	emit_key_string(emit, "ident", kernel->ident.value);
-	emit_key_string(emit, "kernel_config", kernel->config);
+	yaml_lines(emit, "kernel_config", kernel->config);
 	yaml_kld(emit, kernel->records);
 }

@@ -1,0 +1,164 @@
+#!/usr/bin/python3
+"""Facts of FreeBSD modules, kernels and images: the same story gives the same facts on twelve machines of both word sizes and byte
+orders, whatever the form of the files; readelf finds no fault in them."""
+
+import json
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap  # noqa: E402
+
+MACHINES = "amd64 i386 armv6 armv7 aarch64 riscv64 powerpc powerpc64 mips mipsel mips64 mips64el".split()
+STORY = """
+build b
+	machine {machine}
+	release 14.2-RELEASE-p1
+	osreldate 1402000
+	exports malloc
+	exports free
+	locals static_one
+	provides acl_nfs4 1
+	provides g_part 0
+	registers pci/re re_pci
+	config SMP y
+	module if_x
+		imports malloc, free
+		weak maybe
+		exports x_get
+		locals x_local
+		needs pci 1
+		needs g_part 0
+		needs odd -1 2 1
+		provides if_x 3
+		registers pci/x x_pci
+		pnp pci U16:vendor 7
+	module if-y.2
+		tied
+	module bare
+		no records
+	module hidden
+		shared
+		hidden
+		needs pci 1
+	module damaged
+		provides damaged 1
+		truncated 700
+image img from b
+	modules if_x, if-y.2
+	link boot/kernel/if_z.ko if_x.ko
+	file boot/loader.conf.d/a.conf if_x_load="YES"
+	file boot/loader.conf if_x_load="NO"
+image gone from b
+	no kernel
+	modules if_x
+image packed from b
+	kernel gz
+	wrapped tar.gz
+	modules if_x
+feed feed from b
+	bare if_x, if-y.2, bare, hidden, damaged
+build old like b
+	release 14.1-RELEASE
+	osreldate 1401000
+image img from old
+	boot kernel.old
+	modules if_x
+"""
+
+
+def facts(*args):
+    ran = tap.kmodaudit("facts", "--format", "json", *args)
+    return json.loads(ran.out) if ran.out else ran
+
+
+def module_facts(place, machine):
+    found = facts(f"{place}/img/boot/kernel/if_x.ko")
+    kld = found["kld"]
+    return {
+        "records": (kld["depends"], kld["provides"], kld["registers"], kld["pnp"], kld["records"]),
+        "imports": found["imports"],
+        "exports": [one for one in found["exports"] if not one["name"].startswith("__st")],
+        "type": kld["type"] == ("relocatable" if machine in ("amd64", "x86_64") or machine.startswith("mips") else "shared"),
+    }
+
+
+def one_machine(place, machine, first):
+    own = module_facts(place, machine)
+    tap.equal(own, first or own, f"{machine}: the module's facts")
+    kernel = facts(f"{place}/img/boot/kernel/kernel")
+    tap.equal((kernel["release"], kernel["osreldate"], kernel["ident"], kernel["kld"]["provides"], kernel["exports"]["complete"]),
+              ("14.2-RELEASE-p1", 1402000, "GENERIC", [{"name": "kernel", "version": 1402000}, {"name": "acl_nfs4", "version": 1},
+                                                       {"name": "g_part", "version": 0}], True), f"{machine}: the kernel's facts")
+    images = [facts(f"{place}/{name}")["boot"] for name in ("img", "packed", "gone")]
+    tap.equal([(image["source"], image["osreldate"], image["provides"]) for image in images],
+              [(source, 1402000, kernel["kld"]["provides"]) for source in ("kernel", "kernel", "linker.hints")],
+              f"{machine}: with kernel, kernel.gz in an archive, and without")
+    read = subprocess.run(["readelf", "-aW", f"{place}/img/boot/kernel/if_x.ko", f"{place}/img/boot/kernel/kernel"],
+                          capture_output=True, text=True, check=False)
+    tap.equal(read.stderr, "", f"{machine}: readelf finds no fault in the files")
+    return own
+
+
+def details(place):
+    ko = facts(f"{place}/img/boot/kernel/if_x.ko")
+    tap.equal(ko["kld"]["depends"], [
+        {"name": "kernel", "minimum": 1402000, "preferred": 1402000, "maximum": 1499999},
+        {"name": "pci", "minimum": 1, "preferred": 1, "maximum": 1},
+        {"name": "g_part", "minimum": 0, "preferred": 0, "maximum": 0},
+        {"name": "odd", "minimum": -1, "preferred": 2, "maximum": 1},
+    ], "ranges: a body in .bss is zeros, numbers are signed")
+    tap.equal((ko["kld"]["registers"], ko["imports"], ko["exports"]), (
+        [{"name": "pci/x", "label": "x_pci"}], [{"name": "free"}, {"name": "malloc"}, {"name": "maybe", "weak": True}],
+        [{"name": "x_get"}, {"name": "x_local", "local": True}]), "moduledata's name, weak imports, local symbols")
+    tied = facts(f"{place}/feed/if-y.2.ko")
+    tap.equal((tied["name"], tied["kld"]["depends"][0]["maximum"]), ("if-y.2", 1402000), "names keep '-' and dots; a tied module")
+    tap.equal(facts(f"{place}/feed/bare.ko")["kld"]["records"], "none", "a module without records is read")
+    hidden = facts(f"{place}/feed/hidden.ko")["kld"]
+    tap.equal((hidden["records"], len(hidden["depends"])), ("hidden", 2), "a set without its symbols is hidden, and shown")
+    damaged = tap.kmodaudit("facts", f"{place}/feed/damaged.ko")
+    tap.ok(damaged.status == 3 and "truncated" in damaged.err, "a truncated module is an error that says so")
+
+
+def images(place):
+    image = facts(f"{place}/img")
+    tap.equal((image["modules"], image["boot"]["directory"], image["boot"]["loads"]), (3, "boot/kernel", [{"name": "if_x"}]),
+              "modules of kernel.old are left out, a link is a module, the later of loader.conf's files counts")
+    tap.ok(any("kernel.old" in remark for remark in image["remarks"]), "and a remark says so")
+    old = facts("--image-part", "2", f"{place}/img")
+    tap.equal((old["boot"]["directory"], old["boot"]["osreldate"], old["modules"]), ("boot/kernel.old", 1401000, 1),
+              "--image-part 2 selects kernel.old and its modules")
+    with open(f"{place}/img/boot/loader.conf.local", "w", encoding="ascii") as file:
+        file.write('# comment\nkernel="kernel.old"\nmodule_path="/boot/modules;/boot/extra" # more\nre_load="YES"\nre_name="/boot/modules/if_re.ko"\n'
+                   'blob_load="YES"\nblob_type="md_image"\n')
+    boot = facts(f"{place}/img")["boot"]
+    tap.equal((boot["directory"], boot["module_path"], boot["loads"]),
+              ("boot/kernel.old", ["boot/kernel.old", "boot/modules", "boot/extra"], [{"name": "if_x"}, {"name": "re", "file": "/boot/modules/if_re.ko"}]),
+              "loader.conf chooses the kernel, module_path and what is loaded")
+
+
+def relatives(place):
+    with open(f"{place}/img/boot/kernel/kernel", "rb") as file:
+        kernel = bytearray(file.read())
+    for name in ("NetBSD", "OpenBSD", "DragonFly"):
+        other = bytes(kernel).replace(b"@(#)FreeBSD 14.2", f"@(#){name} 14.2".encode()[:16].ljust(16, b"x")).replace(b"/red/herring", b"\0" * 12)
+        path = f"{place}/{name}"
+        with open(path, "wb") as file:
+            file.write(other)
+        ran = tap.kmodaudit("facts", path)
+        tap.ok(ran.status == 3 and f"a kernel of {name}" in ran.err, f"a kernel of {name} is named: {ran.err.strip()}")
+
+
+with tap.Scratch() as scratch:
+    first = None
+    for machine in MACHINES:
+        place = f"{scratch}/{machine}"
+        with open(f"{place}.world", "w", encoding="ascii") as story:
+            story.write(STORY.format(machine=machine))
+        tap.world(f"{place}.world", place)
+        first = one_machine(place, machine, first)
+    details(f"{scratch}/amd64")
+    images(f"{scratch}/amd64")
+    relatives(f"{scratch}/amd64")
+tap.done()

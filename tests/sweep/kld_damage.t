@@ -1,0 +1,137 @@
+#!/usr/bin/python3
+"""Damaged modules, kernels and linker.hints of FreeBSD: each is read or is one error that names the file, in little time and memory."""
+
+import os
+import struct
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap  # noqa: E402
+
+STORY = """
+build b
+	machine {machine}
+	release 14.2-RELEASE
+	osreldate 1402000
+	exports malloc
+	provides acl_nfs4 1
+	module if_x
+		imports malloc
+		needs pci 1
+		provides if_x 3
+		registers pci/x x_pci
+		pnp pci U16:vendor 7
+image img from b
+	modules if_x
+"""
+CPU = 20
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def put(path, data):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(data)
+    return path
+
+
+def variants(data, step):
+    """Cut off, and with one byte changed."""
+    for at in range(0, len(data), step):
+        yield data[:at] or b"\x7f"
+        yield data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
+        yield data[:at] + b"\xff" * 4 + data[at + 4 :]
+
+
+def sweep(scratch, what, data, step):
+    files = [put(f"{scratch}/sweep/{what}-{number}.ko", each) for number, each in enumerate(variants(data, step))]
+    ran = tap.kmodaudit("facts", "--format", "json", *files, cpu=CPU)
+    told = [line for line in ran.err.splitlines() if not line.startswith("kmodaudit: ")]
+    tap.ok(ran.status in (0, 3) and not told, f"{what}: {len(files)} damaged files are read, or each is one error")
+    for file in files:
+        os.unlink(file)
+
+
+def error_of(path):
+    ran = tap.kmodaudit("facts", path, cpu=CPU)
+    return ran.err.strip() if ran.status == 3 else f"status {ran.status}"
+
+
+def section(data, name):
+    """(offset, size) of a section of a 64-bit little-endian file, and where its header has the size"""
+    (table,) = struct.unpack_from("<Q", data, 40)
+    count, strings = struct.unpack_from("<HH", data, 60)
+    (names,) = struct.unpack_from("<Q", data, table + 64 * strings + 24)
+    for number in range(count):
+        header = table + 64 * number
+        (at,) = struct.unpack_from("<I", data, header)
+        if data[names + at :].split(b"\0")[0].decode() == name:
+            return (*struct.unpack_from("<QQ", data, header + 24), header)
+    raise ValueError(name)
+
+
+def sets(scratch, data):
+    """Sets of an amd64 module that are damaged on purpose."""
+    offset, size, header = section(data, "set_modmetadata_set")
+    relocs, _, _ = section(data, ".relaset_modmetadata_set")
+    cases = {
+        "odd": (header + 32, struct.pack("<Q", size - 3), None),
+        "huge": (header + 32, struct.pack("<Q", 1 << 40), "truncated"),
+        "outside": (relocs + 16, struct.pack("<q", 1 << 40), "outside of the file's memory"),
+        "negative": (relocs + 16, struct.pack("<q", -4096), "outside of the file's memory"),
+        "type": (relocs + 8, struct.pack("<I", 2), "relocation of type 2"),
+        "symbol": (relocs + 12, struct.pack("<I", 9999), "symbol 9999"),
+        "nowhere": (relocs, struct.pack("<Q", 1 << 30), "points nowhere"),
+    }
+    for name, (at, patch, wanted) in cases.items():
+        path = put(f"{scratch}/set-{name}.ko", data[:at] + patch + data[at + len(patch) :])
+        said = error_of(path)
+        tap.ok(said == "status 0" if wanted is None else wanted in said and path in said and "\n" not in said, f"set, {name}: {said[-120:]}")
+    endless, size, _ = section(data, ".rodata")
+    said = error_of(put(f"{scratch}/endless.ko", data[:endless] + b"A" * size + data[endless + size :]))
+    tap.ok("no end" in said, f"names without end: {said[-120:]}")
+
+
+def hints(scratch, boot):
+    """linker.hints of an image, each with the words that its problem has."""
+    good = read(f"{boot}/linker.hints")
+    row = struct.pack("<II", 4, 3)
+    cases = {
+        "empty": (b"", "cut off"),
+        "version 2": (struct.pack("<I", 2) + good[4:], "version is 2"),
+        "length 0": (good + struct.pack("<II", 0, 3), "impossible size"),
+        "unaligned": (good + struct.pack("<II", 7, 3) + b"abc", "impossible size"),
+        "beyond": (good + struct.pack("<II", 1 << 30, 3), "beyond the file"),
+        "text": (good + struct.pack("<II", 8, 3) + b"\xffabc", "text beyond"),
+        "no text": (good + row, "text beyond"),
+        "large": (good + bytes(2 << 20), "more than the kernel reads"),
+        "big-endian": (struct.pack(">I", 1), None),
+    }
+    for name, (data, wanted) in cases.items():
+        put(f"{boot}/linker.hints", data or b"\0")
+        found = tap.kmodaudit("facts", f"{scratch}/amd64/img", cpu=CPU).report()["boot"]["hints"][0]
+        tap.ok((found.get("problem") is None) if wanted is None else wanted in found.get("problem", ""), f"hints, {name}: {found.get('problem')}")
+    put(f"{boot}/linker.hints", good)
+
+
+def world(story, place):
+    tap.world(put(f"{place}.world", story.encode()), place)
+
+
+with tap.Scratch() as scratch:
+    for machine in ("amd64", "i386", "powerpc64", "mips"):
+        world(STORY.format(machine=machine), f"{scratch}/{machine}")
+        boot = f"{scratch}/{machine}/img/boot/kernel"
+        sweep(scratch, f"module-{machine}", read(f"{boot}/if_x.ko"), 7)
+        sweep(scratch, f"kernel-{machine}", read(f"{boot}/kernel")[:0x400], 7)
+    sets(scratch, read(f"{scratch}/amd64/img/boot/kernel/if_x.ko"))
+    hints(scratch, f"{scratch}/amd64/img/boot/kernel")
+    many = STORY.format(machine="i386").replace("\t\tneeds pci 1\n", "\t\tneeds pci 1\n" * 70000)
+    world(many, f"{scratch}/many")
+    said = error_of(f"{scratch}/many/img/boot/kernel/if_x.ko")
+    tap.ok("has 70004 records" in said, f"too many records: {said[-120:]}")
+tap.done()
