@@ -107,7 +107,8 @@ static bool is_bare_package(const struct image *image)
 	array_each(layout, &image->layout)
 		if (!layout->depth &&
 		    (strcmp(layout->kind, "package") == 0 || strcmp(layout->kind, "apk") == 0))
-			return !image->kernel;
+			return !image->kernel &&
+			       !(image->boot && image->boot->source != KLD_SOURCE_NONE);
 	return false;
 }
 
