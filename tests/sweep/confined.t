@@ -116,6 +116,8 @@ def inputs(where):
     same("the hash of a config", "vermagic", "base.config")
     same("the symbols of an image", "symvers", "device.bin")
     same("facts of an image", "facts", "device.bin")
+    ran = run(where, "facts", "kernel.bin", MALLOC_PERTURB_="165")
+    tap.ok("\nlabel: MIPS " in ran.out, "facts of a kernel: its label, when memory that was freed is overwritten")
     same("an abi hash of an image", "abi", "--search", "0", "device.bin")
     with open(os.path.join(where, "device.bin"), "rb") as file:
         ran = subprocess.run([tap.KMODAUDIT, "audit", "-", "same"], cwd=where, stdin=file, capture_output=True, check=False)
@@ -130,7 +132,10 @@ def inputs(where):
 with tap.Scratch() as here:
     if tap.SANITIZED:
         tap.skip_all("a build with sanitizers is not confined")
-    tap.world(STORY, here)
+    story = os.path.join(here, "story.world")
+    with open(story, "w", encoding="utf-8") as made, open(STORY, encoding="utf-8") as founding:
+        made.write(founding.read() + "\nimage kernel.bin from base\n\twrapped uimage gzip\n\troot none\n")
+    tap.world(story, here)
     os.mkdir(os.path.join(here, "links"))
     os.mkdir(os.path.join(here, "pool"))
     for package in os.listdir(os.path.join(here, "later")):

@@ -166,6 +166,9 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 {
 	struct image_reading *reading = context;
 	const char *witness = arena_string(reading->arena, span_text(bytes->witness));
+	/* what BYTES refers to is freed with the container */
+	const char *label =
+		bytes->label ? arena_string(reading->arena, span_text(bytes->label)) : NULL;
 	struct kernel *kernel = arena_new(reading->arena, struct kernel);
 	bool wanted = reading->options->part == 0 ? reading->kernels < KERNELS_READ
 						  : reading->options->part == reading->kernels + 1;
@@ -178,8 +181,8 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 		found->path = arena_string(reading->arena, span_text(bytes->path));
 	if (!wanted)
 		return true;
-	if (!kernel_read(reading->arena, bytes->bytes, witness, bytes->label, bytes->architecture,
-			 kernel, &why)) {
+	if (!kernel_read(reading->arena, bytes->bytes, witness, label, bytes->architecture, kernel,
+			 &why)) {
 		image_remark(reading, "a possible kernel cannot be read: %s", why.text);
 		return true;
 	}
