@@ -158,10 +158,9 @@ static const struct edge *first_edge(const struct edges *edges, uint32_t needed)
 
 static void spread(struct relating *relating)
 {
-	const struct edge *end = relating->edges.list + relating->edges.count;
-
 	array_sort(&relating->edges, edge_compare);
 	while (relating->edges.count > 0 && relating->waiting > 0) {
+		const struct edge *end = relating->edges.list + relating->edges.count;
 		uint32_t node = relating->queue[--relating->waiting];
 
 		for (const struct edge *edge = first_edge(&relating->edges, node);
