@@ -142,6 +142,10 @@ static bool share_clashes(const struct state *state, size_t index, const struct 
 	case SHARED_SYMBOL:
 		ret->kind = CLASH_SYMBOL;
 		return strcmp(share->module->name, other->name) != 0;
+	case SHARED_INTERFACE:
+		ret->kind = CLASH_INTERFACE;
+		return share->module->path && other->path &&
+		       strcmp(share->module->path, other->path) != 0;
 	case SHARED_MODULE:
 		ret->kind = CLASH_MODULE;
 		return strcmp(share->module->path ? share->module->path : "",
@@ -266,6 +270,11 @@ const char *clash_text(struct arena *arena, const struct world *world, size_t in
 				    "%s and %s both have a module that exports %s: the second is "
 				    "refused (exports duplicate symbol %s)",
 				    other->name, package->name, clash->subject, clash->subject);
+	case CLASH_INTERFACE:
+		return arena_format(arena,
+				    "%s and %s both have a module that provides the interface %s: "
+				    "the second is refused (already present in the KLD)",
+				    other->name, package->name, clash->subject);
 	case CLASH_MODULE:
 		return arena_format(arena,
 				    "%s and %s both have a module %s: only one of them can be "

@@ -17,6 +17,7 @@ enum clash_kind {
 	CLASH_NAME, /* another version of the same package is in it */
 	CLASH_FILE, /* both contain the file SUBJECT */
 	CLASH_SYMBOL, /* both export the symbol SUBJECT */
+	CLASH_INTERFACE, /* both have a file that provides the interface SUBJECT */
 	CLASH_MODULE, /* both have a module named SUBJECT, at different paths */
 	CLASH_CONFLICT, /* one names the other as a conflict: SUBJECT */
 };

@@ -34,9 +34,9 @@ static struct finding *finding_folded(struct judging *judging, const char *id, c
 }
 
 static const char *const clash_ids[] = {
-	[CLASH_NAME] = "package-depends",	[CLASH_FILE] = "file-conflict",
-	[CLASH_SYMBOL] = "symbol-duplicate",	[CLASH_MODULE] = "symbol-duplicate",
-	[CLASH_CONFLICT] = "package-conflicts",
+	[CLASH_NAME] = "package-depends",    [CLASH_FILE] = "file-conflict",
+	[CLASH_SYMBOL] = "symbol-duplicate", [CLASH_INTERFACE] = "kld-interface",
+	[CLASH_MODULE] = "symbol-duplicate", [CLASH_CONFLICT] = "package-conflicts",
 };
 
 static void clash_report(struct judging *judging, size_t index, const struct clash *clash)

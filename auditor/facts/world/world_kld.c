@@ -139,6 +139,19 @@ static void taken_collect(struct world *world)
 	}
 }
 
+const char *interface_text(struct arena *arena, const struct kld_version *version)
+{
+	return arena_format(arena, "%s.%d", version->name, version->version);
+}
+
+static void interfaces_add(struct world *world, uint32_t who, const struct module *module)
+{
+	for (size_t i = 0; module->kld && i < module->kld->versions.count; i++)
+		chains_add(&world->interfaces, world->arena,
+			   interface_text(world->arena, &module->kld->versions.list[i]), who,
+			   module);
+}
+
 void world_link(struct world *world)
 {
 	_cleanup_arena_ struct arena scratch = {0};
@@ -154,9 +167,11 @@ void world_link(struct world *world)
 		const struct package *package = world->members.list[who].package;
 
 		array_each(module, &package->modules)
-			if (module->problem || module->loader == LOADER_FREEBSD)
+			if (module->problem || module->loader == LOADER_FREEBSD) {
 				*array_add(&scratch, &files) =
 					(struct linker_file){module, package, who, 0, NULL};
+				interfaces_add(world, who, module);
+			}
 	}
 	world->linker = linker_new(world->arena, world->image, &files);
 	if (!kernel || !kernel->exports.complete)

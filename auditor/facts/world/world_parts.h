@@ -83,6 +83,7 @@ struct world {
 	struct strings image_set_against; /* clauses that contradict the image's set */
 	struct strings image_against; /* clauses that contradict the image's config */
 	struct chains files; /* what: struct package; who: a member or WHO_IMAGE */
+	struct chains interfaces; /* of FreeBSD, by interface_text; what: struct module */
 	const struct linker *linker; /* of an image of FreeBSD; else NULL */
 	/* symbols that modules of the image which load take from its kernel, if its symbols are
 	 * not known */
@@ -116,7 +117,9 @@ void world_relatives(struct world *world);
 void world_declarers(struct world *world);
 /* world_architecture.c */
 void world_words(struct world *world);
-/* world_kld.c: makes the linker. */
+/* world_kld.c: "drmn.2" */
+const char *interface_text(struct arena *arena, const struct kld_version *version);
+/* Makes the linker. */
 void world_link(struct world *world);
 void kld_suppliers(struct arena *arena, const struct world *world, const struct package *package,
 		   const struct module *module, struct suppliers *ret);

@@ -10,7 +10,7 @@ struct sharing {
 	struct arena *arena;
 	const struct world *world;
 	struct shareds ret;
-	uint32_t *files, *symbols, *modules;
+	uint32_t *files, *symbols, *modules, *interfaces;
 };
 
 /* True if the chain contains two different packages of the feeds. */
@@ -58,6 +58,12 @@ static void member_share(struct sharing *sharing, size_t index)
 			continue;
 		share_add(sharing, index, &world->modules, sharing->modules,
 			  (struct shared){SHARED_MODULE, module->name}, module);
+		for (size_t i = 0; module->kld && i < module->kld->versions.count; i++)
+			share_add(sharing, index, &world->interfaces, sharing->interfaces,
+				  (struct shared){SHARED_INTERFACE,
+						  interface_text(sharing->arena,
+								 &module->kld->versions.list[i])},
+				  module);
 		/* on FreeBSD any number of files may define one symbol */
 		for (size_t i = 0;
 		     world->image->loader == LOADER_LINUX && i < module->exports.count; i++)
@@ -75,6 +81,8 @@ struct shareds world_shared(struct arena *arena, const struct world *world)
 	sharing.files = arena_get(&scratch, (world->files.count + 1) * sizeof *sharing.files);
 	sharing.symbols = arena_get(&scratch, (world->symbols.count + 1) * sizeof *sharing.symbols);
 	sharing.modules = arena_get(&scratch, (world->modules.count + 1) * sizeof *sharing.modules);
+	sharing.interfaces =
+		arena_get(&scratch, (world->interfaces.count + 1) * sizeof *sharing.interfaces);
 	sharing.ret.of = arena_get(arena, (world->members.count + 1) * sizeof *sharing.ret.of);
 	for (size_t i = 0; i < world->members.count; i++)
 		member_share(&sharing, i);

@@ -6,12 +6,17 @@
 
 #include "facts/world/world.h"
 
-enum shared_kind { SHARED_FILE, SHARED_SYMBOL, SHARED_MODULE };
+enum shared_kind {
+	SHARED_FILE,
+	SHARED_SYMBOL,
+	SHARED_MODULE,
+	SHARED_INTERFACE, /* of FreeBSD, with its version: "drmn.2" */
+};
 
-/* A file, symbol or module in at least two packages of the feeds. */
+/* A file, symbol, module or interface in at least two packages of the feeds. */
 struct shared {
 	enum shared_kind kind;
-	const char *what; /* its path, symbol or name */
+	const char *what; /* its path, symbol, name, or name and version */
 };
 
 /* One package's part in a shared thing. */
