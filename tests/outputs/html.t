@@ -93,6 +93,38 @@ def test_config(where):
     tap.ok("tar -xzOf" in fits.text, "safe, but refused by opkg: the line to type")
 
 
+BSD = """
+build bsd
+	machine x86_64
+	release 14.2-RELEASE
+	osreldate 1402000
+	exports printf
+	module if_x
+		imports printf
+	package x-kmod
+		contains if_x
+image bsd.img from bsd
+feed bsd-feed from bsd
+	holds x-kmod
+"""
+
+
+def test_system(where):
+    """The card of an image has what its system has; a saved report gives the same page."""
+    folder = os.path.join(where, "bsd")
+    os.mkdir(folder)
+    with open(os.path.join(folder, "made.world"), "w", encoding="utf-8") as file:
+        file.write(BSD)
+    tap.world(file.name, folder)
+    ran = tap.audit("bsd.img", "bsd-feed", "--report", "html=page.html", "--report", "yaml=bsd.yaml", cwd=folder)
+    text = load(folder, "page.html")
+    shown = page.Page(text)
+    tap.ok(ran.status < 3 and "osreldate" in shown.text and "1402000" in shown.text and "Vermagic" not in shown.text,
+           "FreeBSD: the card has its version, and nothing that only Linux has")
+    tap.ok(tap.kmodaudit("convert", "bsd.yaml", "--format", "html", cwd=folder).out == text, "FreeBSD: the same page from the saved report")
+    tap.ok("osreldate" not in page.Page(load(where, "page.html")).text.split("Rules")[0].split("Images")[-1], "Linux: a card without osreldate")
+
+
 def test_hostile(where):
     hostile.feed(where)
     ran = tap.audit("fw.bin", "hostile", "--format", "html", "--report", "yaml=hostile.yaml", cwd=where)
@@ -125,6 +157,7 @@ def main():
         test_plan(where)
         test_rules(where)
         test_config(where)
+        test_system(where)
         test_hostile(where)
         test_long(where)
     tap.done()

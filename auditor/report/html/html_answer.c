@@ -2,8 +2,6 @@
 /* Prints the top of the page: the answer, its numbers, and the identity of a single image. */
 #include "report/html/html.h"
 
-#include "report/ledger/ledger_members.h"
-
 #include <string.h>
 
 enum { NAMES_MOST = 8 };
@@ -112,18 +110,39 @@ static void card_line(struct page *page, const char *label, const char *value, b
 
 static void card(struct page *page, const struct ledger_pair *pair)
 {
-	static const char *const labels[] = {
-		"Kernel release", "Architecture",  "Vermagic", "Kernel abi",	     "Whose build",
-		"Exports",	  "Kernel config", "Modules",  "Installed packages", "SHA-256"};
-	struct ledger_card texts = pair->card;
-	size_t i = 0;
+#define AT(member) offsetof(struct ledger_card, member)
+	/* LINUX, FREEBSD: whether an image of that system has the line; CODE: it is a literal */
+	static const struct {
+		size_t offset;
+		const char *label;
+		bool linux_has, freebsd_has, code;
+	} lines[] = {
+		{AT(system), "System", false, true, false},
+		{AT(release), "Kernel release", true, true, true},
+		{AT(osreldate), "osreldate", false, true, true},
+		{AT(ident), "Kernel ident", false, true, true},
+		{AT(architecture), "Architecture", true, true, true},
+		{AT(vermagic), "Vermagic", true, false, true},
+		{AT(abi), "Kernel abi", true, false, true},
+		{AT(build), "Whose build", true, false, false},
+		{AT(interfaces), "Interfaces", false, true, false},
+		{AT(exports), "Exports", true, true, false},
+		{AT(config), "Kernel config", true, false, true},
+		{AT(modules), "Modules", true, true, true},
+		{AT(packages), "Installed packages", true, true, true},
+		{AT(sha256), "SHA-256", true, true, true},
+	};
+#undef AT
+	bool freebsd = pair->card.system != NULL;
 
 	html_put(page, "<dl class=\"card\">\n");
 	card_line(page, "File", pair->source, true);
-	for (const struct ledger_member *at = ledger_card_members; at->key; at++, i++)
-		card_line(page, labels[i], *ledger_card_text(&texts, at),
-			  at->offset != offsetof(struct ledger_card, build) &&
-				  at->offset != offsetof(struct ledger_card, exports));
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		if (freebsd ? lines[i].freebsd_has : lines[i].linux_has)
+			card_line(
+				page, lines[i].label,
+				*(const char *const *)((const char *)&pair->card + lines[i].offset),
+				lines[i].code);
 	html_put(page, "</dl>\n");
 }
 
@@ -145,10 +164,13 @@ static void findings(struct page *page, const struct ledger_findings *list)
 
 static void image(struct page *page, const struct ledger_pair *pair, bool open)
 {
-	html_put(page, "<details class=\"image\"%s><summary><code>%s</code>%s%s%s</summary>\n",
-		 open ? " open" : "", html_name(page, pair->image),
-		 pair->card.release ? " <span class=\"soft\">Linux " : "",
-		 html_name(page, pair->card.release), pair->card.release ? "</span>" : "");
+	html_put(page, "<details class=\"image\"%s><summary><code>%s</code>", open ? " open" : "",
+		 html_name(page, pair->image));
+	if (pair->card.release)
+		html_put(page, " <span class=\"soft\">%s %s</span>",
+			 pair->card.system ? html_name(page, pair->card.system) : "Linux",
+			 html_name(page, pair->card.release));
+	html_put(page, "</summary>\n");
 	if (pair->status == 3)
 		html_put(page, "<p>No answer: it could not be read.</p>\n");
 	else

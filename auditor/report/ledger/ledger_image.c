@@ -3,6 +3,7 @@
 #include "report/ledger/ledger_image.h"
 
 #include "base/text.h"
+#include "facts/freebsd/kld_boot.h"
 #include "facts/world/world_sets.h"
 
 #include <inttypes.h>
@@ -41,6 +42,27 @@ static const char *set_words(struct arena *arena, const struct world *world, con
 	return set ? build_words(arena, set->who, set->how) : NULL;
 }
 
+static const char *interfaces_words(struct arena *arena, const char *count, const char *source)
+{
+	return source ? arena_format(arena, "%s; %s", count, source) : NULL;
+}
+
+/* Adds what only an image of FreeBSD has. */
+static void system_add(struct arena *arena, const struct image *image, struct ledger_card *card)
+{
+	const struct kld_boot *boot = image->boot;
+
+	if (!boot)
+		return;
+	card->system = loader_name[image->loader];
+	if (boot->osreldate)
+		card->osreldate = arena_format(arena, "%" PRId32, boot->osreldate);
+	if (image->kernel && image->kernel->kld)
+		card->ident = image->kernel->kld->ident.value;
+	card->interfaces = interfaces_words(
+		arena, arena_format(arena, "%zu", boot->interfaces.count), boot->source_witness);
+}
+
 static struct ledger_card card_of_run(struct arena *arena, const struct world *world)
 {
 	const struct image *image = world_image(world);
@@ -50,7 +72,7 @@ static struct ledger_card card_of_run(struct arena *arena, const struct world *w
 		exports = (struct table_words){
 			image->kernel->exports.table.count, image->kernel->exports.complete,
 			image->kernel->exports.crcs, image->kernel->exports.source};
-	return (struct ledger_card){
+	struct ledger_card card = {
 		.sha256 = image->sha256,
 		.release = image->release.value,
 		.architecture = machine_name(arena, image->machine),
@@ -64,12 +86,15 @@ static struct ledger_card card_of_run(struct arena *arena, const struct world *w
 				    ? arena_format(arena, "%zu", image->packages.count)
 				    : NULL,
 	};
+	system_add(arena, image, &card);
+	return card;
 }
 
 static struct ledger_card card_of_saved(struct arena *arena, const struct yaml *root)
 {
 	const struct yaml *image = yaml_get(root, "image"), *kernel = yaml_get(image, "kernel");
 	const struct yaml *abi = yaml_get(kernel, "abi"), *table = yaml_get(kernel, "exports");
+	const struct yaml *interfaces = yaml_get(kernel, "interfaces");
 	const char *who = yaml_unquoted(arena, abi, "who");
 	struct table_words exports = {.complete = text_same(yaml_text(table, "complete"), "true"),
 				      .crcs = text_same(yaml_text(table, "crcs"), "true"),
@@ -80,6 +105,11 @@ static struct ledger_card card_of_saved(struct arena *arena, const struct yaml *
 		exports.count = count;
 	return (struct ledger_card){
 		.sha256 = yaml_unquoted(arena, image, "sha256"),
+		.system = yaml_unquoted(arena, kernel, "system"),
+		.osreldate = yaml_unquoted(arena, kernel, "osreldate"),
+		.ident = yaml_unquoted(arena, kernel, "ident"),
+		.interfaces = interfaces_words(arena, yaml_text(interfaces, "count"),
+					       yaml_unquoted(arena, interfaces, "source")),
 		.release = yaml_unquoted(arena, kernel, "release"),
 		.architecture = yaml_unquoted(arena, kernel, "architecture"),
 		.vermagic = yaml_unquoted(arena, kernel, "vermagic"),

@@ -50,7 +50,7 @@ const struct ledger_member ledger_finding_members[] = {
 };
 
 const struct ledger_member ledger_card_members[] = {
-	FACT(release),	FACT(architecture), FACT(vermagic),   FACT(abi),
-	FACT(build),	FACT(exports),	    FACT(config),     FACT(modules),
-	FACT(packages), FACT(sha256),	    {NULL, 0, false},
+	FACT(system),	FACT(release), FACT(osreldate), FACT(ident),	  FACT(architecture),
+	FACT(vermagic), FACT(abi),     FACT(build),	FACT(interfaces), FACT(exports),
+	FACT(config),	FACT(modules), FACT(packages),	FACT(sha256),	  {NULL, 0, false},
 };
