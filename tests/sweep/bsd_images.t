@@ -227,6 +227,29 @@ def iso_damage(where):
     both(data, iso_record(data, MODULE) + 2, 0x7fffffff)
     refused(where, data, "a module beyond the end", "iso9660 at 0x0")
     continued(where, image)
+    shared(where)
+
+
+def shared(where, levels=12, width=50):
+    """Each directory has WIDTH entries, and all lead to the directory below: WIDTH ** LEVELS paths."""
+    def number(kind, value):
+        return struct.pack("<" + kind, value) + struct.pack(">" + kind, value)
+
+    def record(block, size, name):
+        data = bytes(2) + number("I", block) + number("I", size) + bytes(7) + b"\2\0\0" + number("H", 1) + bytes([len(name)]) + name
+        data += bytes(1 - len(name) % 2)
+        return bytes([len(data)]) + data[1:]
+
+    head = bytearray(2048)
+    head[:7], head[80:88], head[120:132] = b"\1CD001\1", number("I", 20 + levels), number("H", 1) * 2 + number("H", 2048)
+    head[132:140], head[140:144], head[148:152], head[881] = number("I", 10), struct.pack("<I", 18), struct.pack(">I", 19), 1
+    head[156:190] = record(20, 2048, b"\0")
+    image = bytes(0x8000) + bytes(head) + b"\xffCD001\1".ljust(2048, b"\0") + bytes(4096)
+    for level in range(levels):
+        below = 20 + min(level + 1, levels - 1)
+        names = b"".join(record(below, 2048, b"D%02d" % i) for i in range(width))
+        image += (record(20 + level, 2048, b"\0") + record(20 + max(level - 1, 0), 2048, b"\1") + names).ljust(2048, b"\0")
+    refused(where, image, "directories that share what is below", "iso9660 at 0x0", "directory")
 
 
 def continued(where, image):

@@ -344,8 +344,10 @@ bool stream_next(struct stream *stream, struct member *member, bool *more, struc
 	if (++stream->members > LIMIT_ENTRIES)
 		return fail(error, "more than %d members", LIMIT_ENTRIES);
 	member_from(stream->entry, member);
+	/* also how libarchive hands on a directory of a CD image that it will not read */
 	if (member->path.size == 0)
-		return fail(error, "member %zu has no name", stream->members);
+		return (result == ARCHIVE_OK || stream_fail(stream, error)) &&
+		       fail(error, "member %zu has no name", stream->members);
 	return stream_account(stream, error);
 }
 
