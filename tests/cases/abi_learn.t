@@ -150,6 +150,39 @@ def test_other_build():
     tap.ok(ran.status == 2 and "  not found: tried " in ran.out, "three changes away it is not found")
 
 
+# the form of 25.12 and main: the kernel's version below target/linux/generic, a feed as symbolic links, a seed for apk
+NEW = {
+    "include/version.mk": "VERSION_NUMBER:=$(if $(VERSION_NUMBER),$(VERSION_NUMBER),31.12-SNAPSHOT)\n",
+    "target/linux/generic/kernel-6.12": "LINUX_VERSION-6.12 = .74\nLINUX_KERNEL_HASH-6.12.74 = 00\n",
+    "target/linux/generic/config-6.12": "CONFIG_NET=y\n",
+    "target/linux/toy/Makefile": "ARCH:=aarch64\nBOARD:=toy\nSUBTARGETS:=big\nKERNEL_PATCHVER:=6.12\n",
+    "target/linux/toy/big/target.mk": "BOARDNAME:=big\n",
+    "target/linux/toy/big/config-6.12": "CONFIG_SMP=y\n",
+    "package/kernel/linux/modules/net.mk": "define KernelPackage/a\n  KCONFIG:=CONFIG_A CONFIG_OLD@lt6.12 CONFIG_YOUNG@ge6.12\n"
+                                          "endef\n\n$(eval $(call KernelPackage,a))\n",
+    "feeds/routing/mesh/Makefile": "define KernelPackage/mesh\n  KCONFIG:=CONFIG_MESH_CRC=y\n  DEPENDS:=+kmod-a\nendef\n\n"
+                                   "$(eval $(call KernelPackage,mesh))\n",
+    "config/Config-kernel.in": "config KERNEL_AIO\n\tbool \"aio\"\n\tdefault y\n",
+}
+NEW_LINES = "CONFIG_A=m\nCONFIG_AIO=y\nCONFIG_KALLSYMS_UNCOMPRESSED=y\nCONFIG_MESH_CRC=y\nCONFIG_NET=y\nCONFIG_SMP=y\nCONFIG_YOUNG=m\n"
+
+
+def test_new_form():
+    for path, text in NEW.items():
+        write(os.path.join("new", path), text)
+    os.makedirs("new/package/feeds/routing")
+    os.symlink("../../../feeds/routing/mesh", "new/package/feeds/routing/mesh")
+    seed = write("seeds/apk", "CONFIG_TARGET_toy=y\nCONFIG_TARGET_toy_big=y\nCONFIG_USE_APK=y\nCONFIG_PACKAGE_kmod-mesh=m\n")
+    ran = learn("new", "--seed", seed, "-o", "new-data")
+    digest = hashlib.md5(NEW_LINES.encode()).hexdigest()
+    tap.equal((ran.returncode, ran.stdout), (0, f"{digest} 31.12-SNAPSHOT toy/big 6.12.74 7 lines, 2 packages ask for some\n"),
+              "a tree in the form of main, with a feed " + ran.stderr)
+    ran = tap.kmodaudit("abi", "--abi", "new-data", "--lines", f"6.12.74~{digest}-r1")
+    tap.equal((ran.status, ran.out), (0, NEW_LINES), "its hash in a version as apk has it")
+    ran = tap.kmodaudit("abi", "--abi", "new-data", f"6.12.74~{digest_of(set(NEW_LINES.split()) - {'CONFIG_MESH_CRC=y'})}-r1")
+    tap.ok(ran.status == 0 and "31.12-SNAPSHOT toy/big - kmod-mesh" in ran.out, "the same without the package of the feed, although official builds have this kernel: " + ran.out)
+
+
 def test_refused():
     os.makedirs("empty", exist_ok=True)
     tap.equal(learn("empty", "-o", "x").stderr, "abi-learn: empty: no tree of OpenWrt: target/linux and package are not there\n", "no tree")
@@ -167,6 +200,7 @@ with tap.Scratch() as scratch:
     test_seed()
     test_plain()
     test_other_build()
+    test_new_form()
     test_refused()
     os.chdir("/")
 tap.done()

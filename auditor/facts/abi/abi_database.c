@@ -210,12 +210,12 @@ bool abi_database_find(const struct abi_database *database, struct arena *arena,
 	return ret_builds->count > 0;
 }
 
-/* "24.10.3" and "24.10" are of the series "24.10". */
+/* "24.10.3", "24.10" and "24.10-SNAPSHOT" are of the series "24.10". */
 static bool is_of_series(const char *release, const char *series)
 {
 	size_t size = strlen(series);
 
-	return strncmp(release, series, size) == 0 && (!release[size] || release[size] == '.');
+	return strncmp(release, series, size) == 0 && strchr(".-", release[size]); /* or its end */
 }
 
 /* What stands before the second '.'. */

@@ -60,6 +60,9 @@ static unsigned build_rank(const struct abi_build *build, const struct abi_quest
 
 	if (question->target && strcmp(build->target, question->target) != 0)
 		return RANK_NONE;
+	/* a user's own builds are few, OpenWrt's of one kernel are many */
+	if (!question->target && build->origin && kernel_same(build, question))
+		return 0;
 	if (!question->target && rank > 1 && rank < RANK_KERNEL)
 		rank = RANK_NONE;
 	return rank == RANK_NONE && build->origin ? RANK_FOLDER : rank;
