@@ -54,7 +54,7 @@ static bool is_letter(struct span span)
 	return span.size > 0 && lower(span.data[0]) >= 'a' && lower(span.data[0]) <= 'z';
 }
 
-static bool is_one(struct span span, char byte)
+static bool is_one(struct span span, uint8_t byte)
 {
 	return span.size > 0 && span.data[0] == byte;
 }
@@ -73,7 +73,7 @@ static uint64_t digits_cut(struct span *rest, uint64_t most)
 }
 
 /* The place of the last BYTE in SPAN at or after FROM; SIZE_MAX if there is none. */
-static size_t last_of(struct span span, size_t from, char byte)
+static size_t last_of(struct span span, size_t from, uint8_t byte)
 {
 	for (size_t i = span.size; i > from; i--)
 		if (span.data[i - 1] == byte)

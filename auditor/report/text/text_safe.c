@@ -217,6 +217,7 @@ void text_safe(const struct text *text)
 	if (offered)
 		print_commands(text);
 	print_answer(text, "refuses");
+	print_answer(text, "asks");
 	print_answer(text, "replaces");
 	array_each(group, &warned)
 		text_group(text, group, "warning: ", false);
