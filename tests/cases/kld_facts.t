@@ -129,6 +129,9 @@ def images(place):
     old = facts("--image-part", "2", f"{place}/img")
     tap.equal((old["boot"]["directory"], old["boot"]["osreldate"], old["modules"]), ("boot/kernel.old", 1401000, 1),
               "--image-part 2 selects kernel.old and its modules")
+    whole, inner = facts(f"{place}/img")["boot"], facts(f"{place}/img/boot")["boot"]
+    tap.equal([inner[key] for key in ("directory", "provides", "module_path", "loads")],
+              [whole[key] for key in ("directory", "provides", "module_path", "loads")], "the directory boot alone is an image as well")
     with open(f"{place}/img/boot/loader.conf.local", "w", encoding="ascii") as file:
         file.write('# comment\nkernel="kernel.old"\nmodule_path="/boot/modules;/boot/extra" # more\nre_load="YES"\nre_name="/boot/modules/if_re.ko"\n'
                    'blob_load="YES"\nblob_type="md_image"\n')

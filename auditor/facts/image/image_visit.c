@@ -15,11 +15,20 @@ static bool is_foreign(const char *path)
 	return strcmp(path, "proc/") == 0 || strcmp(path, "sys/") == 0 || strcmp(path, "dev/") == 0;
 }
 
+/* PATH below boot/ if the input is the directory boot itself. In SCRATCH, or PATH. */
+static const char *rooted(struct arena *scratch, const char *path)
+{
+	return boot_is_bare(path) ? arena_format(scratch, "boot/%s", path) : path;
+}
+
 static enum want image_want(void *context, const char *path, uint64_t size, enum part part)
 {
 	size_t length = strlen(path), root;
 
+	_cleanup_arena_ struct arena scratch = {0};
+
 	(void)context;
+	path = rooted(&scratch, path);
 	if (part == PART_CONTROL || is_foreign(path))
 		return WANT_NOTHING;
 	if (length > 0 && path[length - 1] == '/')
@@ -119,10 +128,15 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 {
 	struct image_reading *reading = context;
 	struct image_worker *worker = &reading->workers[entry->worker];
+	struct entry found = *entry;
 	size_t root;
-	enum kept kept = path_kept(entry->path, &root);
 
 	(void)error;
+	found.path = rooted(&worker->arena, entry->path);
+	entry = &found;
+
+	enum kept kept = path_kept(entry->path, &root);
+
 	/* Links are not followed. They are recorded only where a provider file, a loader or lib
 	 * is expected, so that a link in place of a provider's statement is noticed. */
 	if (kept == KEPT_NOTHING || (entry->kind != ENTRY_FILE &&
@@ -178,7 +192,8 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 	(void)error;
 	*found = (struct found_kernel){.number = ++reading->kernels, .witness = witness};
 	if (bytes->path)
-		found->path = arena_string(reading->arena, span_text(bytes->path));
+		found->path = rooted(reading->arena,
+				     arena_string(reading->arena, span_text(bytes->path)));
 	if (!wanted)
 		return true;
 	if (!kernel_read(reading->arena, bytes->bytes, witness, label, bytes->architecture, kernel,

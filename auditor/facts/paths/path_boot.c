@@ -45,6 +45,26 @@ static bool is_loader_conf(const char *rest)
 		text_ends(rest, ".conf"));
 }
 
+static bool is_wanted(const char *name)
+{
+	return is_kernel_name(name) || strcmp(name, "linker.hints") == 0 || module_is_path(name);
+}
+
+/* An input can be the directory boot itself. */
+bool boot_is_bare(const char *path)
+{
+	static const char *const folders[] = {"kernel/", "kernel.old/", "modules/"};
+
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		size_t size = strlen(folders[i]);
+
+		if (strncmp(path, folders[i], size) == 0 && is_wanted(path + size) &&
+		    !strchr(path + size, '/'))
+			return true;
+	}
+	return is_loader_conf(path);
+}
+
 enum kept boot_kept(const char *path, size_t *root)
 {
 	const char *boot = boot_find(path), *name;

@@ -45,6 +45,8 @@ enum kept path_kept(const char *path, size_t *root);
 enum kept tree_kept(const char *path, size_t *root, bool *inside);
 /* path_boot.c: the same for files below boot/ of FreeBSD. */
 enum kept boot_kept(const char *path, size_t *root);
+/* True if PATH is one of these files without "boot/" before it. */
+bool boot_is_bare(const char *path);
 /* The directory of a file two levels below boot: "boot/kernel" in "rootfs/boot/kernel/if_em.ko".
  * Empty for other paths. */
 struct span boot_folder(const char *path);
