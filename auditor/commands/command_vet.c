@@ -209,7 +209,11 @@ static enum status vet_finish(struct arena *arena, struct vet_run *run,
 	const struct verdicts *all;
 	struct error error = {0};
 	struct span report;
+	const struct image *image = world_image(verdicts->world);
 
+	if (image->loader != LOADER_LINUX)
+		return complain("%s: an image of %s: vet writes feeds for opkg only", image->source,
+				loader_name[image->loader]);
 	if (!all_judged(arena, run, verdicts, &all, &error) ||
 	    !vet_choose(arena, all, &run->audit.only, vetting, &error) ||
 	    !report_bytes(arena, verdicts, &report, &error))

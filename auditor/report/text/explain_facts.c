@@ -90,6 +90,24 @@ static void print_image(const struct text *text)
 		fact(text, "installed packages", "not known", image->database_witness);
 }
 
+/* The kernel versions that the modules of a FreeBSD package were built for. */
+static const char *versions_words(struct arena *arena, const struct package *package)
+{
+	struct strings versions = {0};
+
+	array_each(module, &package->modules) {
+		const struct kld_depend *depend =
+			module->kld && !module->problem ? kld_needs(module->kld, "kernel") : NULL;
+
+		if (depend)
+			*array_add(arena, &versions) =
+				arena_format(arena, "__FreeBSD_version %d", depend->preferred);
+	}
+	strings_unique(&versions);
+	return versions.count ? strings_join(arena, &versions, 4)
+			      : "no module of it names a kernel version";
+}
+
 static void print_package(const struct text *text, const struct package *package)
 {
 	struct strings names = {0};
@@ -98,9 +116,13 @@ static void print_package(const struct text *text, const struct package *package
 		*array_add(text->arena, &names) = module->name;
 	explain_head(text, "The package");
 	fact(text, "file", text_or_empty(package->file), NULL);
-	fact(text, "built for",
-	     package->abi.version ? abi_words(text->arena, &package->abi) : "no kernel dependency",
-	     package->abi.version ? package->abi.witness : NULL);
+	if (world_image(text->verdicts->world)->boot)
+		fact(text, "built for", versions_words(text->arena, package), NULL);
+	else
+		fact(text, "built for",
+		     package->abi.version ? abi_words(text->arena, &package->abi)
+					  : "no kernel dependency",
+		     package->abi.version ? package->abi.witness : NULL);
 	if (package->releases.count)
 		fact(text, "modules directory",
 		     arena_format(text->arena, "/lib/modules/%s",
