@@ -16,6 +16,10 @@ static enum status symvers_of_image(struct arena *arena, const char *path,
 {
 	const struct kernel_exports *exports = image->kernel ? &image->kernel->exports : NULL;
 
+	if (image->loader == LOADER_FREEBSD)
+		return complain("%s: FreeBSD has no symbol versions: its kernel finds symbols by "
+				"name; facts prints them for a module",
+				path);
 	if (!exports)
 		return complain("%s: no kernel found%s%s", path, image->kernel_witness ? ": " : "",
 				image->kernel_witness ? image->kernel_witness : "");

@@ -126,6 +126,8 @@ def images(place):
     tap.equal((image["modules"], image["boot"]["directory"], image["boot"]["loads"]), (3, "boot/kernel", [{"name": "if_x"}]),
               "modules of kernel.old are left out, a link is a module, the later of loader.conf's files counts")
     tap.ok(any("kernel.old" in remark for remark in image["remarks"]), "and a remark says so")
+    ran = tap.kmodaudit("symvers", f"{place}/img")
+    tap.ok(ran.status == 3 and "FreeBSD has no symbol versions" in ran.err, "symvers says that there are none")
     old = facts("--image-part", "2", f"{place}/img")
     tap.equal((old["boot"]["directory"], old["boot"]["osreldate"], old["modules"]), ("boot/kernel.old", 1401000, 1),
               "--image-part 2 selects kernel.old and its modules")

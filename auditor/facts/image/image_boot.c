@@ -56,6 +56,8 @@ static const char *directory_decide(const struct image_reading *reading)
 	return first ? first : started;
 }
 
+enum { PATH_MOST = 64 };
+
 static void path_add(const struct image_reading *reading, struct kld_boot *boot, struct span folder)
 {
 	while (folder.size > 0 && folder.data[0] == '/')
@@ -65,7 +67,8 @@ static void path_add(const struct image_reading *reading, struct kld_boot *boot,
 
 	const char *text = arena_string(reading->arena, folder);
 
-	if (*text && !strings_have(&boot->module_path, text))
+	if (*text && boot->module_path.count <= PATH_MOST &&
+	    !strings_have(&boot->module_path, text))
 		*array_add(reading->arena, &boot->module_path) = text;
 }
 
@@ -84,6 +87,9 @@ static void path_decide(struct image_reading *reading, const struct loader_conf 
 		rest = tail;
 	}
 	path_add(reading, boot, span_trim(rest));
+	if (boot->module_path.count > PATH_MOST)
+		image_unread(reading, "%s: module_path names more than %d directories",
+			     boot->module_path_witness, PATH_MOST);
 	array_each(path, &boot->module_path)
 		if (strncmp(*path, "boot/", 5) != 0 || strchr(*path + 5, '/'))
 			image_unread(reading,
@@ -195,34 +201,34 @@ static int link_compare(const void *a, const void *b)
 	return strcmp(((const struct kld_link *)a)->path, ((const struct kld_link *)b)->path);
 }
 
-/* The module that a link in the same directory names, or NULL. */
-static const struct found_module *link_target(const struct image_reading *reading,
-					      const struct found_file *link)
+/* The number of the module that a link in the same directory names, or MAP_NONE. */
+static uint32_t link_target(const struct image_reading *reading, const struct map *numbers,
+			    const struct found_file *link)
 {
 	const char *slash = strrchr(link->path, '/');
-	const char *path = arena_format(reading->arena, "%.*s/%s", (int)(slash - link->path),
-					link->path, link->target);
 
-	array_each(found, &reading->modules)
-		if (strcmp(found->module.path, path) == 0)
-			return found;
-	return NULL;
+	return map_get(numbers, arena_format(reading->arena, "%.*s/%s", (int)(slash - link->path),
+					     link->path, link->target));
 }
 
 /* if_igb.ko -> if_em.ko: the kernel loads the file of either name, so it is a module of each. */
 static void links_follow(struct image_reading *reading, struct kld_boot *boot)
 {
 	struct found_modules added = {0};
+	struct map numbers = {0};
 
+	array_each(found, &reading->modules)
+		map_put(&numbers, reading->arena, found->module.path,
+			(uint32_t)(found - reading->modules.list));
 	array_each(file, &reading->files) {
 		if (file->kept != KEPT_MODULE || !file->target || !is_searched(boot, file->path))
 			continue;
 
-		const struct found_module *target = link_target(reading, file);
+		uint32_t target = link_target(reading, &numbers, file);
 
 		*array_add(reading->arena, &boot->links) =
 			(struct kld_link){file->path, file->target};
-		if (!target) {
+		if (target == MAP_NONE) {
 			image_unread(reading, "%s: a link to %s, which is not followed",
 				     file->witness, file->target);
 			continue;
@@ -230,7 +236,7 @@ static void links_follow(struct image_reading *reading, struct kld_boot *boot)
 
 		struct found_module *copy = array_add(reading->arena, &added);
 
-		*copy = *target;
+		*copy = reading->modules.list[target];
 		copy->module.path = file->path;
 		copy->module.witness = file->witness;
 		copy->module.name = kld_name_of_path(reading->arena, file->path);
