@@ -11,7 +11,7 @@
 #include <limits.h>
 #include <unistd.h>
 
-enum form { FORM_YAML, FORM_JSON, FORM_TEXT, FORM_MARKDOWN, FORM_NONE };
+enum form { FORM_YAML, FORM_JSON, FORM_TEXT, FORM_MARKDOWN, FORM_HTML, FORM_NONE };
 
 struct diff_values {
 	const char *output, *rules, *policy;
@@ -22,7 +22,7 @@ struct diff_values {
 #define AT(member) offsetof(struct diff_values, member)
 
 const struct choice diff_choices[] = {
-	{"--format", 0, CHOICE_WORD, AT(form), "yaml|json|text|markdown",
+	{"--format", 0, CHOICE_WORD, AT(form), "yaml|json|text|markdown|html",
 	 "format of the output (default: text on a terminal, yaml in a pipe or file, json in "
 	 "FILE.json)"},
 	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE",
@@ -40,6 +40,8 @@ static bool diff_print(FILE *out, unsigned form, const struct diff *diff, struct
 	case FORM_TEXT:
 	case FORM_MARKDOWN:
 		return diff_print_text(out, diff, form == FORM_MARKDOWN, error);
+	case FORM_HTML:
+		return diff_print_html(out, diff, error);
 	default:
 		return diff_print_document(out, form == FORM_JSON ? EMIT_JSON : EMIT_YAML, diff,
 					   error);

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""`kmodaudit diff`: what counts as worse and what does not, in four formats."""
+"""`kmodaudit diff`: what counts as worse and what does not, in five formats."""
 
 import json
 import os
@@ -9,6 +9,7 @@ import yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..")]
+import page as shown  # noqa: E402
 import tap  # noqa: E402
 import validation  # noqa: E402
 
@@ -70,6 +71,11 @@ def texts(cwd):
     tap.equal(text.out.split("\n")[:5], ["worse: packages: 2 worse", "safe -> unsafe", "", "Worse:", "  kmod-nfnetlink 6.6.86-r1: safe -> unsafe"], "text")
     page = tap.kmodaudit("diff", "safe", "unsafe", "--format", "markdown", cwd=cwd).out
     tap.ok(page.startswith("## worse: packages: 2 worse\n") and "\n- `kmod-nfnetlink` `6.6.86-r1`: safe -> unsafe\n" in page, "Markdown")
+    html = shown.Page(tap.kmodaudit("diff", "safe", "unsafe", "--format", "html", cwd=cwd).out, data=False)
+    tap.equal((html.wrong, html.strangers(), html.admitted()), ([], [], [True]), "HTML: closed, without addresses, its style admitted")
+    tap.ok("Worse packages: 2 worse" in " ".join(html.text.split()) and "disagrees about version" in html.text, "HTML: the answer and what is new")
+    same = tap.kmodaudit("diff", "safe", "safe", "--format", "html", cwd=cwd)
+    tap.ok(same.status == 0 and "Same" in same.out and "<section><h2>Worse" not in same.out, "HTML: nothing changed")
     tap.equal(tap.kmodaudit("diff", "safe", "unsafe", "-o", "out.yaml", cwd=cwd).status, 1, "-o: the same status")
     with open(os.path.join(cwd, "out.yaml"), encoding="utf-8") as file:
         tap.ok(file.read().startswith("# worse: "), "and YAML in the file")

@@ -12,7 +12,7 @@ VOID = {"meta", "link", "img", "input", "br", "hr", "rect"}
 class Page(html.parser.HTMLParser):
     """The page as tags, attributes, ids, links inside the page, text outside of scripts and styles, and the data."""
 
-    def __init__(self, text):
+    def __init__(self, text, data=True):
         super().__init__()
         self.source, self.open, self.wrong = text, [], []
         self.tags, self.attributes, self.ids, self.links = set(), set(), [], []
@@ -20,7 +20,7 @@ class Page(html.parser.HTMLParser):
         self.feed(text)
         self.close()
         self.wrong += self.open
-        self.data = json.loads(self.raw)
+        self.data = json.loads(self.raw) if data else None
 
     def handle_starttag(self, tag, attrs):
         values = dict(attrs)

@@ -34,7 +34,7 @@ static void asset_put(struct page *page, const char *name)
 	page->size += fwrite(bytes.data, 1, bytes.size, page->out);
 }
 
-static void head(struct page *page, const char *headline)
+void html_head(struct page *page, const char *headline)
 {
 	html_put(page, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
 	html_put(page,
@@ -135,7 +135,7 @@ bool html_print(FILE *out, const struct ledger *ledger, const struct report_styl
 			    .remarks = remarks_of(&arena, ledger)};
 
 	(void)style;
-	head(&page, ledger_headline(&arena, ledger));
+	html_head(&page, ledger_headline(&arena, ledger));
 	body(&page);
 	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
 }

@@ -61,6 +61,12 @@ static inline bool html_fits(const struct page *page)
 
 extern const char *const html_sign[VERDICT_COUNT];
 
+/* A row of a chart: WORDS, the number COUNT, and a bar as long as COUNT is of MOST. */
+void html_bar_row(struct page *page, const char *class, const char *words, size_t count,
+		  size_t most);
+/* Everything before <body>, with the style. */
+void html_head(struct page *page, const char *headline);
+
 /* The parts, in their own files, in the order of the page. */
 void html_answer(struct page *page);
 void html_images(struct page *page);

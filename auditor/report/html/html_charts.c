@@ -45,18 +45,6 @@ static void pairs(struct page *page)
 			 list->count - shown);
 }
 
-/* A row of a chart: words, a bar of COUNT out of MOST, the number. */
-static void bar_row(struct page *page, const char *class, const char *words, size_t count,
-		    size_t most)
-{
-	html_put(page,
-		 "<li><span class=\"label\">%s</span> <span class=\"value\">%zu</span>"
-		 "<svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" "
-		 "aria-hidden=\"true\"><rect class=\"%s\" width=\"%zu\" "
-		 "height=\"10\"/></svg></li>\n",
-		 html_text(page, words), count, class, most ? count * 1000 / most : 0);
-}
-
 struct missing {
 	const char *words;
 	size_t count; /* packages, once for each image */
@@ -119,12 +107,12 @@ static void unproven(struct page *page)
 	html_put(page, "<h3>Unproven, by what would settle it</h3>\n<ul class=\"bars\">\n");
 	for (size_t i = 0; i < missings.count; i++)
 		if (i < MISSING_MOST)
-			bar_row(page, "unproven", missings.list[i].words, missings.list[i].count,
-				missings.list[0].count);
+			html_bar_row(page, "unproven", missings.list[i].words,
+				     missings.list[i].count, missings.list[0].count);
 		else
 			rest += missings.list[i].count;
 	if (rest)
-		bar_row(page, "unproven", "other", rest, missings.list[0].count);
+		html_bar_row(page, "unproven", "other", rest, missings.list[0].count);
 	html_put(page, "</ul>\n");
 }
 
@@ -138,9 +126,9 @@ static void baseline(struct page *page)
 	most = sums->baseline_unchanged > most ? sums->baseline_unchanged : most;
 	most = sums->baseline_fixed > most ? sums->baseline_fixed : most;
 	html_put(page, "<h3>Findings against the baseline</h3>\n<ul class=\"bars\">\n");
-	bar_row(page, "unsafe", "new", sums->baseline_new, most);
-	bar_row(page, "installed", "unchanged", sums->baseline_unchanged, most);
-	bar_row(page, "safe", "fixed", sums->baseline_fixed, most);
+	html_bar_row(page, "unsafe", "new", sums->baseline_new, most);
+	html_bar_row(page, "installed", "unchanged", sums->baseline_unchanged, most);
+	html_bar_row(page, "safe", "fixed", sums->baseline_fixed, most);
 	html_put(page, "</ul>\n");
 }
 

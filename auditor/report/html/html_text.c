@@ -107,3 +107,14 @@ void html_bar(struct page *page, const size_t count[VERDICT_COUNT])
 	}
 	html_put(page, "</svg>");
 }
+
+void html_bar_row(struct page *page, const char *class, const char *words, size_t count,
+		  size_t most)
+{
+	html_put(page,
+		 "<li><span class=\"label\">%s</span> <span class=\"value\">%zu</span>"
+		 "<svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" "
+		 "aria-hidden=\"true\"><rect class=\"%s\" width=\"%zu\" "
+		 "height=\"10\"/></svg></li>\n",
+		 html_text(page, words), count, class, most ? count * 1000 / most : 0);
+}

@@ -53,6 +53,7 @@ const char *diff_result(const struct diff *diff); /* "worse", "better" or "same"
 
 bool diff_print_document(FILE *out, enum emit_form form, const struct diff *diff,
 			 struct error *error);
+bool diff_print_html(FILE *out, const struct diff *diff, struct error *error);
 bool diff_print_text(FILE *out, const struct diff *diff, bool markdown, struct error *error);
 
 #endif
