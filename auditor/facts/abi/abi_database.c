@@ -276,7 +276,12 @@ static bool file_parts(const struct abi_database *database, struct arena *arena,
 	ret->release = file->release;
 	ret->target = arena_string(arena, span_text(target));
 	ret->origin = file->origin;
-	abi_file_tables(arena, file, ret);
+	if (!file->tables) {
+		file->tables = arena_new(database->arena, struct abi_parts);
+		abi_file_tables(database->arena, file, file->tables);
+	}
+	ret->kmods = file->tables->kmods;
+	ret->menu = file->tables->menu;
 	return true;
 }
 

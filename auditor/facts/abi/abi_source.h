@@ -39,6 +39,8 @@ struct abi_file {
 	} records;
 	struct strings kmods, options; /* rows as they are in the file */
 	const struct abi_file *before;
+	/* its kmods and options, parsed when they are first asked for; NULL: not yet */
+	struct abi_parts *tables;
 };
 
 struct abi_source {
