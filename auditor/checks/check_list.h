@@ -13,6 +13,7 @@
 	C("machine", check_machine, ANY)                     \
 	C("architecture", check_architecture, ANY)           \
 	C("kld-load", check_kld_load, FREEBSD)               \
+	C("kld-file", check_kld_file, FREEBSD)               \
 	C("kld-records", check_kld_records, FREEBSD)         \
 	C("kld-interface", check_kld_interface, FREEBSD)     \
 	C("kld-kernel", check_kld_kernel, FREEBSD)           \

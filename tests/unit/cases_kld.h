@@ -455,7 +455,37 @@ static void kld_pkg_changed(struct made *made)
 	made->x->pkg = pkg;
 }
 
+static void kld_relocatable(struct made *made)
+{
+	kld_image(made);
+	made->image.machine = (struct machine){.elf = EM_AARCH64, .bits = 64};
+	made->xm->machine = made->base->machine = made->image.machine;
+}
+
+static void kld_not_dynamic(struct made *made)
+{
+	kld_image(made);
+	kld_records(made, made->xm)->type = ET_DYN;
+}
+
+static void kld_segments(struct made *made)
+{
+	struct kld *kld;
+
+	kld_image(made);
+	kld = kld_records(made, made->xm);
+	kld->type = ET_DYN;
+	kld->dynamic = true;
+	kld->segments = 5;
+}
+
 static const struct rule_case kld_cases[] = {
+	{"module-unreadable", OUTCOME_FAILS, true, kld_relocatable, UNSAFE,
+	 "linker_load_file: x.ko - unsupported file type"},
+	{"module-unreadable", OUTCOME_FAILS, true, kld_not_dynamic, UNSAFE,
+	 "Object is not dynamically-linked"},
+	{"module-unreadable", OUTCOME_UNKNOWN, true, kld_segments, UNPROVEN, "Too many sections"},
+	{"module-unreadable", OUTCOME_FAILS, false, kld_image, SAFE, NULL},
 	{"package-sums", OUTCOME_FAILS, true, kld_pkg_changed, -1, "another sha256"},
 	{"package-sums", OUTCOME_FAILS, false, kld_pkg_whole, SAFE, NULL},
 	{"state-breaks", OUTCOME_FAILS, true, kld_breaks, UNSAFE,
