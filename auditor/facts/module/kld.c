@@ -103,7 +103,8 @@ static bool name_read(const struct kld_reading *reading, struct kld_place place,
 		return within(error, "the pointer to its %s", what);
 	if (!kld_text(&reading->memory, at, &text))
 		return fail(error, "its %s has no end within %d bytes", what, KLD_NAME_MOST);
-	*ret = map_intern(reading->reader->names, reading->reader->arena, text);
+	*ret = text.size > 0 ? map_intern(reading->reader->names, reading->reader->arena, text)
+			     : "";
 	return true;
 }
 
