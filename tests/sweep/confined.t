@@ -108,7 +108,7 @@ def inputs(where):
          "device.manifest", "--feed-config", "later.config", "device.bin", "later")
     same("a config that is not there", "audit", "--image-config", "bose.config", "device.bin", "later")
     same("a feed that is not there", "audit", "device.bin", "sime")
-    same("an image that is not there", "audit", "divice.bin", "same")
+    same("an image that is not there", "audit", "absent.bin", "same")
     same("built-in rules and policies", "audit", "--policy", "strict", "device.bin", "same")
     same("rules of a directory", "audit", "--rules", os.path.join(tap.ROOT, "rules"), "device.bin", "same")
     same("two configs", "config", "base.config", "later.config")

@@ -50,7 +50,7 @@ struct missing {
 	size_t count; /* packages, once for each image */
 };
 
-struct missings {
+struct missing_list {
 	struct missing *list;
 	size_t count, room;
 };
@@ -75,9 +75,9 @@ static const char *lacks(const struct ledger_cell *cell)
 		       : text_or_empty(cell->deciding_text);
 }
 
-static struct missings missings_of(struct page *page)
+static struct missing_list missing_of(struct page *page)
 {
-	struct missings missings = {0};
+	struct missing_list missing = {0};
 	struct map places = {0};
 
 	array_each(pair, &page->ledger->pairs)
@@ -88,31 +88,31 @@ static struct missings missings_of(struct page *page)
 			if (cell->verdict != VERDICT_UNPROVEN)
 				continue;
 			words = lacks(cell);
-			place = map_put(&places, page->arena, words, (uint32_t)missings.count);
-			if (place == missings.count)
-				array_add(page->arena, &missings)->words = words;
-			missings.list[place].count++;
+			place = map_put(&places, page->arena, words, (uint32_t)missing.count);
+			if (place == missing.count)
+				array_add(page->arena, &missing)->words = words;
+			missing.list[place].count++;
 		}
-	array_sort(&missings, missing_order);
-	return missings;
+	array_sort(&missing, missing_order);
+	return missing;
 }
 
 static void unproven(struct page *page)
 {
-	struct missings missings = missings_of(page);
+	struct missing_list missing = missing_of(page);
 	size_t rest = 0;
 
-	if (!missings.count)
+	if (!missing.count)
 		return;
 	html_put(page, "<h3>Unproven, by what would settle it</h3>\n<ul class=\"bars\">\n");
-	for (size_t i = 0; i < missings.count; i++)
+	for (size_t i = 0; i < missing.count; i++)
 		if (i < MISSING_MOST)
-			html_bar_row(page, "unproven", missings.list[i].words,
-				     missings.list[i].count, missings.list[0].count);
+			html_bar_row(page, "unproven", missing.list[i].words, missing.list[i].count,
+				     missing.list[0].count);
 		else
-			rest += missings.list[i].count;
+			rest += missing.list[i].count;
 	if (rest)
-		html_bar_row(page, "unproven", "other", rest, missings.list[0].count);
+		html_bar_row(page, "unproven", "other", rest, missing.list[0].count);
 	html_put(page, "</ul>\n");
 }
 
