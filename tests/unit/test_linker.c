@@ -191,6 +191,7 @@ static struct kld *kld_add(struct scene *scene, const char *path)
 	struct module *module = &scene->modules.list[scene->modules.count++];
 
 	kld->set = KLD_SET_FOUND;
+	kld->dynamic = true;
 	*module = (struct module){
 		.name = path, .path = path, .witness = path, .kld = kld, .loader = LOADER_FREEBSD};
 	return kld;

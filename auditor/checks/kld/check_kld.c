@@ -46,6 +46,8 @@ const char *kld_trial_text(struct arena *arena, const struct world *world,
 
 	if (module->problem)
 		return module->problem;
+	if (trial->refused)
+		return trial->refused;
 	if (trial->present)
 		return present_text(arena, trial);
 	array_each(answer, &trial->answers)

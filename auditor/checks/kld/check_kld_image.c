@@ -25,6 +25,8 @@ struct reasons {
 /* The kernel version that TRIAL's file wants and does not get; 0: that is not the cause. */
 static int32_t version_wanted(const struct linker_trial *trial)
 {
+	if (trial->refused)
+		return 0;
 	array_each(answer, &trial->answers) {
 		if (answer->result == LINKER_FITS)
 			continue;

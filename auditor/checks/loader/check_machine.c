@@ -3,6 +3,7 @@
  * Architecture is one the package manager accepts (check_architecture). */
 #include "base/text.h"
 #include "checks/checks.h"
+#include "facts/linker/linker_file.h"
 
 static void machine_unknown(const struct image *image, const struct module *module,
 			    struct examination *examination)
@@ -17,17 +18,17 @@ static void machine_unknown(const struct image *image, const struct module *modu
 	finding->settle = "an image whose kernel or modules can be read";
 }
 
-/* The kernel's message. FreeBSD: sys/kern/link_elf.c, link_elf_load_file. */
+/* The kernel's message, with the reason behind it. */
 static const char *refusal_words(struct arena *arena, const struct image *image,
 				 const struct module *module)
 {
-	const struct machine *want = &image->machine, *have = &module->machine;
-	bool layout = want->bits != have->bits || want->endian != have->endian;
-
-	if (image->loader == LOADER_LINUX)
-		return "Invalid architecture in ELF header (Exec format error)";
-	return arena_format(arena, "kldload: %s: Unsupported %s", path_last(module->path),
-			    layout ? "file layout" : "machine");
+	if (image->loader == LOADER_FREEBSD)
+		return linker_machine_refusal(arena, image, module);
+	return arena_format(arena,
+			    "Invalid architecture in ELF header (Exec format error): built for %s, "
+			    "the kernel is %s",
+			    machine_name(arena, module->machine),
+			    machine_name(arena, image->machine));
 }
 
 void check_machine(const struct world *world, const struct package *package,
@@ -48,9 +49,7 @@ void check_machine(const struct world *world, const struct package *package,
 							  module->name, "machine");
 
 			finding_show(finding, want, image->machine_witness, have, module->witness);
-			finding->text = arena_format(
-				examination->arena, "%s: built for %s, the kernel is %s",
-				refusal_words(examination->arena, image, module), have, want);
+			finding->text = refusal_words(examination->arena, image, module);
 		}
 	}
 }

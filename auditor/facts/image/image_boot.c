@@ -279,4 +279,9 @@ void image_boot(struct image_reading *reading)
 	links_follow(reading, boot);
 	modules_keep(reading, boot);
 	reading->image->boot = boot;
+	if (!reading->image->database_known)
+		reading->image->database_witness = arena_format(
+			reading->arena,
+			"%s: the package database of FreeBSD, var/db/pkg/local.sqlite, is not read",
+			reading->image->source);
 }

@@ -112,6 +112,8 @@ struct linker_answers {
 /* What happens when a file is loaded on a kernel that has nothing loaded. */
 struct linker_trial {
 	const struct linker_file *file;
+	/* NULL, or the message with which the file is refused before its records are read */
+	const char *refused;
 	/* the first of its interfaces that is there already, and in which file (NULL: the
 	 * kernel) */
 	const struct kld_version *present;

@@ -2,6 +2,7 @@
 /* Loads a file as the kernel linker of FreeBSD does: its interfaces must be new, what it depends
  * on is loaded first, then its symbols are looked up (sys/kern/kern_linker.c,
  * linker_load_dependencies, linker_load_module, modlist_lookup2). */
+#include "facts/linker/linker_file.h"
 #include "facts/linker/linker_session.h"
 
 #include <string.h>
@@ -350,6 +351,13 @@ static const struct linker_trial *file_try(struct session *session, const struct
 		trial->fails = true;
 		return trial;
 	}
+	trial->refused =
+		linker_machine_refusal(session->arena, session->linker->image, file->module);
+	if (!trial->refused)
+		trial->refused = linker_form_refusal(session->arena, file->module);
+	trial->fails = trial->refused != NULL;
+	if (trial->fails && !whole)
+		return trial;
 	if (session->depth == LINKER_DEPTH_MOST || session->steps == 0) {
 		trial->unsure = "it depends on more files than are followed";
 		return trial;
