@@ -41,8 +41,21 @@ static const char *range_text(struct arena *arena, const struct kld_depend *depe
 			    depend->maximum, depend->preferred);
 }
 
+/* True if the file is there in a version that fits, and the linker does not find it. */
+static bool is_unlisted(const struct linker_answer *answer)
+{
+	return answer->result == LINKER_VERSION && answer->provided && answer->file &&
+	       kld_kernel_fits(answer->depend, answer->version);
+}
+
 static const char *version_text(struct arena *arena, const struct linker_answer *answer)
 {
+	if (is_unlisted(answer))
+		return arena_format(arena,
+				    "%s of %s provides version %d, and linker.hints does not say "
+				    "so: it is found once kldxref has run",
+				    answer->file->base, kld_file_owner(answer->file),
+				    answer->version);
 	if (!answer->provided)
 		return arena_format(arena,
 				    "%s is found for it and loaded, but does not provide it: "
@@ -152,6 +165,8 @@ static void answer_report(const struct world *world, const struct module *module
 		     answer->file ? answer->file->module->witness : NULL,
 		     answer->provided ? arena_format(arena, "%d", answer->version) : NULL,
 		     module->witness);
+	if (is_unlisted(answer))
+		finding->found = arena_format(arena, "%d, not in linker.hints", answer->version);
 	/* the verdict of the package points to the module from which the failure comes */
 	if (answer->result == LINKER_INHERITED)
 		finding->found = answer->file->base;

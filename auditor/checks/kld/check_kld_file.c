@@ -30,6 +30,20 @@ static void segments_check(const struct world *world, const struct module *modul
 		finding->settle = "a module that is linked as sys/conf/kmod.mk does";
 }
 
+static void compression_check(const struct module *module, struct examination *examination)
+{
+	const char *doubt = linker_form_doubt(examination->arena, module);
+	struct finding *finding;
+
+	if (!doubt)
+		return;
+	finding = examine(examination, "module-unreadable", OUTCOME_UNKNOWN, module->name,
+			  "compression");
+	finding->witness[1] = module->witness;
+	finding->text = doubt;
+	finding->settle = "a package whose modules are not compressed";
+}
+
 void check_kld_file(const struct world *world, const struct package *package,
 		    struct examination *examination)
 {
@@ -39,6 +53,7 @@ void check_kld_file(const struct world *world, const struct package *package,
 
 		const char *words = linker_form_refusal(examination->arena, module);
 		segments_check(world, module, examination);
+		compression_check(module, examination);
 		if (!words)
 			continue;
 		struct finding *finding = examine(examination, "module-unreadable", OUTCOME_FAILS,

@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <elf.h>
+#include <string.h>
 
 static bool loads_objects(struct machine machine)
 {
@@ -42,4 +43,17 @@ const char *linker_form_refusal(struct arena *arena, const struct module *module
 				    "PT_DYNAMIC",
 				    base);
 	return NULL;
+}
+
+const char *linker_form_doubt(struct arena *arena, const struct module *module)
+{
+	const char *base = path_last(text_or_empty(module->path));
+	const char *end = strstr(base, ".ko.");
+
+	if (!end)
+		return NULL;
+	return arena_format(arena,
+			    "%s is compressed: kldload does not load it, and the boot loader does "
+			    "only if it reads %s",
+			    base, end + strlen(".ko"));
 }

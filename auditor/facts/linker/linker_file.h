@@ -12,5 +12,8 @@ const char *linker_machine_refusal(struct arena *arena, const struct image *imag
 /* The kernel's message about the form of MODULE's file; NULL: it takes it. amd64 and mips also load
  * relocatable objects, all others only shared ones (sys/conf/files.*, link_elf_obj.c). */
 const char *linker_form_refusal(struct arena *arena, const struct module *module);
+/* Why it depends on who loads MODULE's file, or NULL: only the boot loader reads compressed ones
+ * (stand/libsa/gzipfs.c). */
+const char *linker_form_doubt(struct arena *arena, const struct module *module);
 
 #endif

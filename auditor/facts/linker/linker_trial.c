@@ -358,6 +358,7 @@ static const struct linker_trial *file_try(struct session *session, const struct
 	trial->fails = trial->refused != NULL;
 	if (trial->fails && !whole)
 		return trial;
+	trial->unsure = linker_form_doubt(session->arena, file->module);
 	if (session->depth == LINKER_DEPTH_MOST || session->steps == 0) {
 		trial->unsure = "it depends on more files than are followed";
 		return trial;
