@@ -120,10 +120,12 @@ static bool facts_package(struct arena *arena, const struct source *source, enum
 static bool facts_feed(struct arena *arena, const char *path, enum emit_form form,
 		       struct error *error)
 {
+	static const struct keys no_keys = {0};
 	struct feeds feeds = {0};
 
 	if (!feeds_read(arena, &path, 1, pool_size(0), &feeds, error))
 		return false;
+	feeds_verify(arena, &no_keys, &feeds);
 	for (size_t i = 0; i < feeds.count; i++)
 		if (!yaml_feed(stdout, form, &feeds.list[i], error))
 			return false;
