@@ -4,6 +4,8 @@
  * linker does not find (sys/kern/link_elf.c, link_elf_lookup_set). */
 #include "checks/kld/kld_checks.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* The label of hints stands for the name, which they do not have. */
@@ -19,15 +21,25 @@ static const char *registered_name(const struct kld_boot *boot, const struct kld
 	return NULL;
 }
 
-static void register_clash(const struct world *world, const struct linker_trial *trial,
-			   const char *name, struct fold *fold, struct examination *examination)
+static const char *place_of(struct arena *arena, const struct world *world,
+			    const struct linker_file *file)
 {
-	const struct module *module = trial->file->module;
-	const char *base = trial->file->base, *path = world_linker(world)->path.count > 1
-							      ? world_linker(world)->path.list[1]
-							      : "boot/modules";
+	const char *path = text_or_empty(file->module->path);
+
+	if (file->directory == LINKER_ELSEWHERE)
+		return path + strspn(path, "/");
+	return arena_format(arena, "%s/%s", world_linker(world)->path.list[file->directory],
+			    file->base);
+}
+
+/* NAME of FILE, which TRIAL's file is or depends on, is registered already. */
+static void register_clash(const struct world *world, const struct linker_trial *trial,
+			   const struct linker_file *file, const char *name, struct fold *fold,
+			   struct examination *examination)
+{
+	const struct module *module = file->module;
 	struct finding *finding = examine_folded(examination, fold, "kld-register", OUTCOME_FAILS,
-						 module->name, name);
+						 trial->file->module->name, name);
 
 	if (!finding)
 		return;
@@ -35,10 +47,30 @@ static void register_clash(const struct world *world, const struct linker_trial 
 		     module->witness);
 	finding->text = arena_format(
 		examination->arena,
-		"module_register: cannot register %s from %s; already loaded from kernel: kldload "
-		"is refused; the boot loader can load it in place of the kernel's, with the lines "
-		"%s_load=\"YES\" and %s_name=\"/%s/%s\" in loader.conf",
-		name, base, module->name, module->name, path, base);
+		"%smodule_register: cannot register %s from %s; already loaded from kernel: "
+		"kldload is refused; the boot loader can load it in place of the kernel's, with "
+		"the lines %s_load=\"YES\" and %s_name=\"/%s\" in loader.conf",
+		file == trial->file
+			? ""
+			: arena_format(examination->arena, "it depends on %s: ", file->base),
+		name, file->base, module->name, module->name,
+		place_of(examination->arena, world, file));
+}
+
+static void clashes_check(const struct world *world, const struct linker_trial *trial,
+			  const struct linker_file *file, struct fold *fold,
+			  struct examination *examination)
+{
+	const struct kld *kld = file->module->kld;
+
+	if (!kld || kld->set != KLD_SET_FOUND)
+		return;
+	array_each(own, &kld->modules) {
+		const char *name = registered_name(world_image(world)->boot, own);
+
+		if (name)
+			register_clash(world, trial, file, name, fold, examination);
+	}
 }
 
 static void register_check(const struct world *world, const struct linker_trial *trial,
@@ -50,12 +82,10 @@ static void register_check(const struct world *world, const struct linker_trial 
 
 	if (!module->kld || module->kld->set != KLD_SET_FOUND || !boot || trial->present)
 		return;
-	array_each(own, &module->kld->modules) {
-		const char *name = registered_name(boot, own);
-
-		if (name)
-			register_clash(world, trial, name, &fold, examination);
-	}
+	clashes_check(world, trial, trial->file, &fold, examination);
+	array_each(answer, &trial->answers)
+		if (answer->result == LINKER_FITS && answer->file)
+			clashes_check(world, trial, answer->file, &fold, examination);
 	if (fold.met || boot->registered_whole || module->kld->modules.count == 0)
 		return;
 	struct finding *finding =
