@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* The number of files that are followed from a module to what it depends on. */
+enum { FOLLOWED_MOST = 256 };
+
 /* What the version of a kernel identifies. */
 enum branch {
 	BRANCH_RELEASE, /* a release and its updates */
@@ -94,8 +97,60 @@ static const char *symbols_unknown(const struct world *world, struct examination
 			    trial->file->base, first, count > 1 ? ", ..." : "");
 }
 
-static const char *module_unproven(const struct world *world, struct examination *examination,
-				   const struct module *module, const struct linker_trial *trial)
+/* Files of the image that a module depends on, directly or through others. */
+struct below {
+	const struct linker_file *list[FOLLOWED_MOST];
+	size_t count;
+};
+
+static void below_add(struct below *below, const struct linker_trial *trial)
+{
+	array_each(answer, &trial->answers) {
+		bool seen = answer->result != LINKER_FITS || !answer->file || answer->file->package;
+
+		for (size_t i = 0; i < below->count && !seen; i++)
+			seen = below->list[i] == answer->file;
+		if (!seen && below->count < FOLLOWED_MOST)
+			below->list[below->count++] = answer->file;
+	}
+}
+
+/* A file of the image below TRIAL that was built for another kernel: what loads such a module
+ * loads that one, too. Those without a record on the kernel are the image's own affair. */
+static const char *below_unproven(const struct world *world, const struct package *package,
+				  struct examination *examination, const struct linker_trial *trial)
+{
+	int32_t version = image_osreldate(world_image(world));
+	struct below below = {.count = 0};
+
+	below_add(&below, trial);
+	for (size_t i = 0; i < below.count; i++) {
+		const struct module *module = below.list[i]->module;
+		const struct linker_trial *next;
+		bool none;
+		const struct kld_depend *other = record_other(module, version, &none);
+
+		if (other || below.count == FOLLOWED_MOST) {
+			examination->proof_settle =
+				arena_format(examination->arena,
+					     "an image whose modules were built for %d", version);
+			return arena_format(examination->arena,
+					    "%s depends on %s of the image, %s %d",
+					    trial->file->base, below.list[i]->base,
+					    other ? "which was built for"
+						  : "and on more files than are followed:",
+					    other ? other->preferred : FOLLOWED_MOST);
+		}
+		next = world_try_installed(examination->arena, world, package, module);
+		if (next)
+			below_add(&below, next);
+	}
+	return NULL;
+}
+
+static const char *module_unproven(const struct world *world, const struct package *package,
+				   struct examination *examination, const struct module *module,
+				   const struct linker_trial *trial)
 {
 	int32_t version = image_osreldate(world_image(world));
 	bool none;
@@ -114,7 +169,9 @@ static const char *module_unproven(const struct world *world, struct examination
 	if (!trial || trial->fails || trial->unsure)
 		return arena_format(examination->arena, "it is not known that %s loads",
 				    kld_file_name(module));
-	return symbols_unknown(world, examination, trial);
+
+	const char *why = below_unproven(world, package, examination, trial);
+	return why ? why : symbols_unknown(world, examination, trial);
 }
 
 static const char *unproven(const struct world *world, const struct package *package,
@@ -128,8 +185,9 @@ static const char *unproven(const struct world *world, const struct package *pac
 		return "the version of the image's kernel is not known";
 	}
 	for (size_t i = 0; i < package->modules.count; i++) {
-		const char *why = module_unproven(world, examination, &package->modules.list[i],
-						  trial_of(examination, i));
+		const char *why =
+			module_unproven(world, package, examination, &package->modules.list[i],
+					trial_of(examination, i));
 
 		if (why)
 			return why;
