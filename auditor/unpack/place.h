@@ -20,8 +20,4 @@ struct unpacking {
 /* The number of threads that the visitor allows, 1 to POOL_MOST. */
 unsigned place_threads(const struct place *place);
 
-/* The file that PATH names: "." and ".." are resolved as if the root had no parent. LEAVES: PATH
- * contains a "..". NULL if PATH is too long or contains a NUL. */
-const char *path_resolve(struct arena *scratch, struct span path, bool *leaves);
-
 #endif

@@ -107,6 +107,9 @@ unsigned place_volume(const struct place *place);
  * that, an empty component or a NUL, or is too long: a container in which a wanted file has such
  * a path is an error. The root directory itself gives "". */
 const char *path_clean(struct arena *scratch, struct span path);
+/* The file that PATH names: "." and ".." are resolved as if the root had no parent. LEAVES: PATH
+ * contains a "..". NULL if PATH is too long or contains a NUL. */
+const char *path_resolve(struct arena *scratch, struct span path, bool *leaves);
 
 /* The formats in the order in which they are tried; ends with NULL. Each has its own file, and a
  * line in format_list.h. */

@@ -121,6 +121,26 @@ def details(place):
     tap.ok(damaged.status == 3 and "truncated" in damaged.err, "a truncated module is an error that says so")
 
 
+def links(image):
+    """Links as people place them by hand: absolute, to another directory, to a link, to nothing, in a circle."""
+    own = f"{image}/boot/kernel"
+    os.makedirs(f"{image}/boot/modules", exist_ok=True)
+    added = {f"{image}/boot/modules/if_a.ko": "/boot/kernel/if_x.ko", f"{own}/if_b.ko": "../../boot/./kernel//if_x.ko", f"{own}/if_c.ko": "if_b.ko"}
+    for path, target in added.items():
+        os.symlink(target, path)
+    for place in (image, f"{image}/boot"):
+        found = facts(place)
+        tap.equal((found["modules"], found.get("unread", [])), (6, []), f"{os.path.basename(place)}: links that lead to a module are modules")
+    for path, target in {f"{own}/gone.ko": "/boot/kernel/none.ko", f"{own}/circle.ko": "circle.ko"}.items():
+        os.symlink(target, path)
+        added[path] = target
+    ran = tap.kmodaudit("facts", "--format", "json", image)
+    tap.ok(all(f"a link to {name}, which is not followed" in ran.out for name in ("/boot/kernel/none.ko", "circle.ko")),
+           "a link to nothing and a circle are not followed, and the facts say so")
+    for path in added:
+        os.unlink(path)
+
+
 def images(place):
     image = facts(f"{place}/img")
     tap.equal((image["modules"], image["boot"]["directory"], image["boot"]["loads"]), (3, "boot/kernel", [{"name": "if_x"}]),

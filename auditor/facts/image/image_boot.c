@@ -3,6 +3,7 @@
  * by its file or by linker.hints (stand/lua/config.lua; sys/kern/kern_linker.c). */
 #include "facts/freebsd/loader_conf.h"
 #include "facts/image/image_parts.h"
+#include "unpack/reader.h"
 
 #include <string.h>
 
@@ -201,30 +202,58 @@ static int link_compare(const void *a, const void *b)
 	return strcmp(((const struct kld_link *)a)->path, ((const struct kld_link *)b)->path);
 }
 
-/* The number of the module that a link in the same directory names, or MAP_NONE. */
-static uint32_t link_target(const struct image_reading *reading, const struct map *numbers,
-			    const struct found_file *link)
+enum { LINKS_MOST = 8 };
+
+/* The path that LINK names. As in the running system an absolute one begins at the root of the
+ * link's file system. */
+static const char *link_names(const struct image_reading *reading, const struct found_file *link)
 {
 	const char *slash = strrchr(link->path, '/');
+	int folder = slash ? (int)(slash - link->path) : 0;
+	bool leaves;
+	const char *text =
+		link->target[0] == '/'
+			? arena_format(reading->arena, "%s%s", link->root, link->target)
+			: arena_format(reading->arena, "%.*s/%s", folder, link->path, link->target);
 
-	return map_get(numbers, arena_format(reading->arena, "%.*s/%s", (int)(slash - link->path),
-					     link->path, link->target));
+	return path_resolve(reading->arena, span_text(text), &leaves);
 }
 
-/* if_igb.ko -> if_em.ko: the kernel loads the file of either name, so it is a module of each. */
+/* The number of the module that LINK leads to, directly or by further links, or MAP_NONE. LINKS has
+ * the number of each link of a module by path, MODULES that of each module. */
+static uint32_t link_leads(const struct image_reading *reading, const struct map *links,
+			   const struct map *modules, const struct found_file *link)
+{
+	for (unsigned i = 0; i < LINKS_MOST; i++) {
+		const char *path = link_names(reading, link);
+		uint32_t next = path ? map_get(links, path) : MAP_NONE;
+
+		if (!path || next == MAP_NONE)
+			return path ? map_get(modules, path) : MAP_NONE;
+		link = &reading->files.list[next];
+	}
+	return MAP_NONE;
+}
+
+/* if_igb.ko -> if_em.ko, if_re.ko -> /boot/modules/if_re.ko: the kernel loads the file of either
+ * name, so it is a module of each. */
 static void links_follow(struct image_reading *reading, struct kld_boot *boot)
 {
 	struct found_modules added = {0};
-	struct map numbers = {0};
+	struct map numbers = {0}, links = {0};
 
 	array_each(found, &reading->modules)
 		map_put(&numbers, reading->arena, found->module.path,
 			(uint32_t)(found - reading->modules.list));
+	array_each(file, &reading->files)
+		if (file->kept == KEPT_MODULE && file->target)
+			map_put(&links, reading->arena, file->path,
+				(uint32_t)(file - reading->files.list));
 	array_each(file, &reading->files) {
 		if (file->kept != KEPT_MODULE || !file->target || !is_searched(boot, file->path))
 			continue;
 
-		uint32_t target = link_target(reading, &numbers, file);
+		uint32_t target = link_leads(reading, &links, &numbers, file);
 
 		*array_add(reading->arena, &boot->links) =
 			(struct kld_link){file->path, file->target};
