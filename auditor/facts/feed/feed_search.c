@@ -71,7 +71,7 @@ static bool link_stays_inside(const struct search *search, const char *path)
 static bool is_archived_package(const char *path)
 {
 	return (text_ends(path, ".txz") || text_ends(path, ".tbz") || text_ends(path, ".tgz") ||
-		text_ends(path, ".tzst")) &&
+		text_ends(path, ".tzst") || text_ends(path, ".tar")) &&
 	       unpack_is_pkg(path);
 }
 

@@ -17,6 +17,7 @@ struct seeing {
 	const struct package *package; /* NULL: only the image */
 	uint32_t company[COMPANY_MOST]; /* PACKAGE and the packages that it depends on */
 	size_t count;
+	bool alone; /* packages that PACKAGE does not depend on are not installed */
 };
 
 static bool company_has(const struct seeing *seeing, uint32_t who)
@@ -51,7 +52,7 @@ static enum sight sight(const void *context, const struct linker_file *file)
 		return SIGHT_NONE;
 	if (company_has(seeing, file->who))
 		return SIGHT_THERE;
-	return !seeing->world->members.list[file->who].superseded &&
+	return !seeing->alone && !seeing->world->members.list[file->who].superseded &&
 			       world_sees(seeing->world, seeing->package, file->who)
 		       ? SIGHT_OFFERED
 		       : SIGHT_NONE;
@@ -81,7 +82,7 @@ static const struct linker_trial *file_try(struct arena *arena, const struct wor
 					   const struct package *package,
 					   const struct module *module, const struct package *owner)
 {
-	struct seeing seeing = {.world = world, .package = package};
+	struct seeing seeing = {.world = world, .package = package, .alone = package != owner};
 	const struct linker_view view = {sight, &seeing};
 	const struct linker_file *file =
 		world->linker ? file_of(world->linker, module, owner) : NULL;

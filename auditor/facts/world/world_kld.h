@@ -13,7 +13,8 @@ const struct linker *world_linker(const struct world *world);
  * ARENA; NULL if MODULE is not of FreeBSD. */
 const struct linker_trial *world_try(struct arena *arena, const struct world *world,
 				     const struct package *package, const struct module *module);
-/* The same for a MODULE of the image, after PACKAGE was installed. */
+/* The same for a MODULE of the image, after PACKAGE was installed with what it depends on, and
+ * nothing else. */
 const struct linker_trial *world_try_installed(struct arena *arena, const struct world *world,
 					       const struct package *package,
 					       const struct module *module);
