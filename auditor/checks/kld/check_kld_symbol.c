@@ -4,12 +4,24 @@
  * sys/kern/link_elf_obj.c, link_elf.c). */
 #include "checks/kld/kld_checks.h"
 
+#include "base/text.h"
+
 #include <elf.h>
+#include <string.h>
 
 /* The name of the linker class that prints the message. */
 static const char *class_name(const struct module *module)
 {
 	return module->kld && module->kld->type == ET_REL ? "link_elf_obj" : "link_elf";
+}
+
+/* True if a file that the linker takes for TRIAL has the name BASE. */
+static bool is_taken(const struct linker_trial *trial, const char *base)
+{
+	array_each(answer, &trial->answers)
+		if (answer->file && strcmp(answer->file->base, base) == 0)
+			return true;
+	return false;
 }
 
 const char *kld_symbol_text(struct arena *arena, const struct world *world,
@@ -20,10 +32,10 @@ const char *kld_symbol_text(struct arena *arena, const struct world *world,
 
 	return arena_format(arena,
 			    "%s: symbol %s undefined: neither the kernel nor the files that %s "
-			    "depends on have it%s%s%s",
+			    "depends on have it%s%s%s%s",
 			    class_name(trial->file->module), import->name, trial->file->base,
-			    who ? "; " : "", who ? who : "",
-			    who ? " has it, and is not among these" : "");
+			    who ? "; " : "", who && is_taken(trial, who) ? "another " : "",
+			    text_or_empty(who), who ? " has it, and is not among these" : "");
 }
 
 static void symbol_report(const struct world *world, const struct linker_trial *trial,

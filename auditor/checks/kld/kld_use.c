@@ -32,7 +32,7 @@ static void symbol_collect(struct usage *usage, const struct linker_trial *trial
 	const struct kernel *kernel = world_image(usage->world)->kernel;
 	struct use use = {.module = trial->file->module, .name = import->name, .presence = UNSURE};
 
-	if (import->weak || linker_makes(import))
+	if (import->weak || linker_makes(trial->file->module, import))
 		return;
 	use.provider.export = kernel ? exports_find(&kernel->exports.table, import->name) : NULL;
 	array_each(answer, &trial->answers) {

@@ -168,8 +168,9 @@ const struct linker_file *linker_based(const struct linker *linker, uint32_t dir
 	return files->list + low;
 }
 
-bool linker_makes(const struct import *import)
+bool linker_makes(const struct module *module, const struct import *import)
 {
 	return strncmp(import->name, "__start_set_", 12) == 0 ||
-	       strncmp(import->name, "__stop_set_", 11) == 0;
+	       strncmp(import->name, "__stop_set_", 11) == 0 ||
+	       exports_find(&module->exports, import->name);
 }

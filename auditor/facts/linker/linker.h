@@ -141,7 +141,8 @@ enum linker_symbol {
 };
 enum linker_symbol linker_symbol(const struct linker *linker, const struct linker_trial *trial,
 				 const struct import *import);
-/* True for symbols that the linker makes itself (link_elf_obj.c, link_elf_fix_link_set). */
-bool linker_makes(const struct import *import);
+/* True for symbols that MODULE defines itself, too, where the linker looks first, and for those
+ * that the linker makes (link_elf_obj.c, link_elf_fix_link_set). */
+bool linker_makes(const struct module *module, const struct import *import);
 
 #endif

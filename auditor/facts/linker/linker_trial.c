@@ -319,7 +319,7 @@ enum linker_symbol linker_symbol(const struct linker *linker, const struct linke
 	const struct kernel *kernel = linker->image->kernel;
 	bool fits = true;
 
-	if (import->weak || linker_makes(import))
+	if (import->weak || linker_makes(trial->file->module, import))
 		return SYMBOL_THERE;
 	if (kernel && exports_find(&kernel->exports.table, import->name))
 		return SYMBOL_THERE;

@@ -119,8 +119,7 @@ static bool is_native(const struct image *image, const struct module *module)
 static void taken_add(struct world *world, const struct linker_trial *trial)
 {
 	array_each(import, &trial->file->module->imports)
-		if (!import->weak && !linker_makes(import) &&
-		    linker_symbol(world->linker, trial, import) != SYMBOL_THERE)
+		if (linker_symbol(world->linker, trial, import) != SYMBOL_THERE)
 			map_put(&world->taken, world->arena, import->name, 1);
 }
 
