@@ -53,7 +53,7 @@ static void exclude(struct walk *walk, size_t index, size_t with, const char *te
 {
 	*array_add(walk->arena, walk->excluded) =
 		(struct exclusion){world_package(walk->world, index)->name,
-				   world_package(walk->world, with)->name, text};
+				   world_package(walk->world, with)->name, text, false};
 }
 
 /* Lists INDEX and the packages that must be installed with it by file, because their names alone
@@ -110,7 +110,7 @@ static bool leave_kept(struct walk *walk, size_t index)
 {
 	const struct package *kept = world_kept(walk->world, world_package(walk->world, index));
 
-	if (kept)
+	if (kept) {
 		exclude(walk, index, index,
 			strcmp(kept->name, world_package(walk->world, index)->name) != 0
 				? arena_format(walk->arena,
@@ -121,6 +121,8 @@ static bool leave_kept(struct walk *walk, size_t index)
 					       "the package manager keeps version %s, which is in "
 					       "the image",
 					       kept->version));
+		walk->excluded->list[walk->excluded->count - 1].kept = true;
+	}
 	return kept != NULL;
 }
 

@@ -62,6 +62,7 @@ struct neededs {
 struct exclusion {
 	/* its name; the name of the package that it conflicts with; why, one sentence */
 	const char *package, *with, *text;
+	bool kept; /* the image has it in this or a newer version */
 };
 
 struct exclusions {

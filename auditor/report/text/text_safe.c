@@ -147,18 +147,12 @@ static const char *order_words(const struct text *text)
 	return text->verdicts->install.count > 1 ? ", in this order" : "";
 }
 
-/* True if the image has this or a newer version, which the package manager keeps. */
-static bool is_kept(const struct exclusion *exclusion)
-{
-	return strcmp(exclusion->package, exclusion->with) == 0;
-}
-
 static void print_kept(const struct text *text)
 {
 	struct strings names = {0};
 
 	array_each(exclusion, &text->verdicts->excluded)
-		if (is_kept(exclusion))
+		if (exclusion->kept)
 			*array_add(text->arena, &names) = quote(text->arena, exclusion->package);
 	if (!names.count)
 		return;
@@ -182,7 +176,7 @@ static void print_excluded(const struct text *text)
 
 	print_kept(text);
 	array_each(exclusion, excluded)
-		if (!is_kept(exclusion) && shown++ < most)
+		if (!exclusion->kept && shown++ < most)
 			text_line(text, "  omitted: ", "    ",
 				  quote(text->arena,
 					arena_format(text->arena, "%s: %s", exclusion->package,
