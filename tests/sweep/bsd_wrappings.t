@@ -92,9 +92,7 @@ def compare(where, name, tree, feed, count):
         if not what.startswith("pkg"):  # the facts of a package are those of a package
             tap.ok(bare(tap.kmodaudit("facts", image).report()) == facts, f"{name}, {what}: the same facts")
         ran = tap.audit(image, feed)
-        if what.startswith("pkg") and not os.path.isfile(os.path.join(tree, "boot/kernel/kernel")):
-            tap.ok(ran.status == 3 and "is a package" in ran.err, f"{name}, {what}: without a kernel it is no image")
-        elif not tap.ok(ran.status != 3 and verdicts(ran.report()) == verdicts(judged), f"{name}, {what}: the same verdicts"):
+        if not tap.ok(ran.status != 3 and verdicts(ran.report()) == verdicts(judged), f"{name}, {what}: the same verdicts"):
             tap.note(ran.err + ran.out[:1000])
 
 
