@@ -258,7 +258,6 @@ static const char *tried_text(struct arena *arena, const struct asking *asking)
 	const struct abi_question *question = asking->question;
 	const struct set_bases *bases = &asking->bases;
 	const char *tried = arena_format(arena, "tried %" PRIu64 " sets", asking->tried);
-	const struct abi_build *first = &bases->list[0].build;
 	const char *others = bases->count < 2
 				     ? ""
 				     : arena_format(arena, " and %zu other build%s",
@@ -274,6 +273,8 @@ static const char *tried_text(struct arena *arena, const struct asking *asking)
 				    question->target   ? "this target in this series"
 				    : question->kernel ? "this kernel and machine"
 						       : "a known release or kernel");
+
+	const struct abi_build *first = &bases->list[0].build;
 	return arena_format(arena, "%s near %s%s %s%s%s", tried, first->origin ? "" : "OpenWrt ",
 			    first->release, first->target, others,
 			    asking->left_out == 0 || question->target
