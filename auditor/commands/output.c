@@ -31,9 +31,8 @@ void outputs_begin(void)
 			sigaction(ends[i], &action, NULL);
 	/* a file that grows too large is an error of write(2) then */
 	signal(SIGXFSZ, SIG_IGN);
-	atexit(output_file_drop);
-	atexit(clerk_end);
-	at_quick_exit(output_file_drop);
+	if (atexit(output_file_drop) || atexit(clerk_end) || at_quick_exit(output_file_drop))
+		exit(complain("out of memory: no place for what ends the program"));
 }
 
 bool output_open(const char *path, struct output *ret, struct error *error)
