@@ -44,6 +44,11 @@ def with_status(command, status):
     return ["sh", "-c", f"(exit {status}); {command}"]
 
 
+def confined(errors):
+    """ERRORS without what a system that lacks landlock or seccomp makes the program say."""
+    return "".join(line for line in errors.splitlines(keepends=True) if " are not confined by " not in line)
+
+
 def shell_tty(command, at, status):
     """What COMMAND prints on a terminal, then what it prints on stderr; and its exit status."""
     ours, its = pty.openpty()
@@ -53,7 +58,7 @@ def shell_tty(command, at, status):
         out.close()
         os.close(its)
         text = read_terminal(ours)
-        errors = run.stderr.read().decode(errors="replace")
+        errors = confined(run.stderr.read().decode(errors="replace"))
     os.close(ours)
     return text + errors, run.returncode
 
@@ -61,7 +66,7 @@ def shell_tty(command, at, status):
 def shell(command, at, status):
     """What COMMAND prints into a pipe, then what it prints on stderr; and its exit status."""
     ran = subprocess.run(with_status(command, status), cwd=at, env=environment(), capture_output=True, text=True, check=False)
-    return ran.stdout + ran.stderr, ran.returncode
+    return ran.stdout + confined(ran.stderr), ran.returncode
 
 
 def console(text, at, run=shell):

@@ -183,7 +183,7 @@ ok "--only that matches nothing: nothing is written, and what was meant is asked
 run audit --form text --ver device.bin later
 cp out shortened
 run audit --format text --verbose device.bin later
-# a build with sanitizers, and a system without landlock, say on stderr what does not confine the program
+# a system without landlock or seccomp says on stderr that they do not confine the program
 ok "long options may be shortened" eval 'status_is 2 && ! grep -v confine err && cmp -s out shortened'
 run audit --he
 ok "--help too" eval 'status_is 0 && silent && narrow'
