@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -124,6 +125,15 @@ def sizes_in(folder, least):
     return [size for size in found if size > least]
 
 
+def group_lives(group):
+    """True while a process of GROUP still runs."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def broken_off(nginx, root, www):
     """A run is killed while nginx sends a large package: the next run resumes there."""
     feed = only_plain(www, "big")
@@ -137,13 +147,16 @@ def broken_off(nginx, root, www):
     row_change(feed, f"Size: {len(old)}\n", f"Size: {len(new)}\n")
     partial = root + "/cache-big/kmodaudit/partial"
     run = subprocess.Popen([tap.KMODAUDIT, "audit", "device.bin", nginx.url("big")], cwd=www, stdout=subprocess.DEVNULL,
-                           env={**os.environ, "XDG_CACHE_HOME": root + "/cache-big", "no_proxy": "*"})
+                           start_new_session=True, env={**os.environ, "XDG_CACHE_HOME": root + "/cache-big", "no_proxy": "*"})
     while run.poll() is None:
         time.sleep(0.02)
         if sizes_in(partial, 50000):
             break
-    run.kill()
+    with contextlib.suppress(ProcessLookupError):  # the process that fetches is another one
+        os.killpg(run.pid, signal.SIGKILL)
     run.wait()
+    while group_lives(run.pid):
+        time.sleep(0.02)
     nginx.asked()
     ran = fetch(root, nginx.url("big"), cache="cache-big")
     # the request that was broken off may come into the log late
