@@ -36,7 +36,8 @@ static bool pkg_probe(struct span bytes)
 	struct unpacking run = {.visitor = &nobody};
 	struct place place = {.run = &run, .witness = "", .scratch = &scratch};
 	struct error error = {0};
-	_cleanup_stream_ struct stream *stream = stream_bytes(&place, bytes, STREAM_TAR, &error);
+	_cleanup_stream_ struct stream *stream =
+		stream_bytes(&place, bytes, STREAM_TAR | STREAM_GLANCE, &error);
 	struct member member;
 	bool more = stream != NULL;
 
