@@ -26,12 +26,6 @@ int32_t image_osreldate(const struct image *image)
 	return image->boot ? image->boot->osreldate : 0;
 }
 
-bool kld_kernel_fits(const struct kld_depend *depend, int32_t version)
-{
-	return version == depend->preferred ||
-	       (version >= depend->minimum && version <= depend->maximum);
-}
-
 static const char *present_text(struct arena *arena, const struct linker_trial *trial)
 {
 	return arena_format(arena, "interface %s.%d already present in the KLD '%s'!",

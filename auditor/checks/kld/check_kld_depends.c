@@ -45,7 +45,7 @@ static const char *range_text(struct arena *arena, const struct kld_depend *depe
 static bool is_unlisted(const struct linker_answer *answer)
 {
 	return answer->result == LINKER_VERSION && answer->provided && answer->file &&
-	       kld_kernel_fits(answer->depend, answer->version);
+	       kld_depend_fits(answer->depend, answer->version);
 }
 
 static const char *version_text(struct arena *arena, const struct linker_answer *answer)

@@ -27,8 +27,6 @@ const char *kld_kernel_text(struct arena *arena, const char *base, const struct 
 /* check_kld_symbol.c: a clause about who defines the symbol NAME, or that nothing does. */
 const char *kld_symbol_text(struct arena *arena, const struct world *world,
 			    const struct linker_trial *trial, const struct import *import);
-/* True if VERSION is in the range of DEPEND or the preferred one. */
-bool kld_kernel_fits(const struct kld_depend *depend, int32_t version);
 /* The __FreeBSD_version of the image's kernel; 0: unknown. */
 int32_t image_osreldate(const struct image *image);
 

@@ -62,7 +62,7 @@ static const char *other_version(struct examination *examination, const struct m
 {
 	struct arena *arena = examination->arena;
 
-	if (!kld_kernel_fits(depend, version))
+	if (!kld_depend_fits(depend, version))
 		return arena_format(arena, "%s was built for %d, and the kernel is %d",
 				    kld_file_name(module), depend->preferred, version);
 	examination->proof_settle = arena_format(

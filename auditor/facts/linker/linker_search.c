@@ -7,12 +7,6 @@
 
 #include <string.h>
 
-bool depend_fits(const struct kld_depend *depend, int32_t version)
-{
-	return version == depend->preferred ||
-	       (version >= depend->minimum && version <= depend->maximum);
-}
-
 static enum sight sight_of(const struct session *session, const struct linker_file *file)
 {
 	return session->view->sight(session->view->context, file);
@@ -59,8 +53,7 @@ static bool best_weigh(struct best *best, const struct kld_depend *depend, int32
 {
 	bool preferred = version == depend->preferred;
 
-	if (!preferred &&
-	    (version < depend->minimum || version > depend->maximum || version <= best->version))
+	if (!kld_depend_fits(depend, version) || (!preferred && version <= best->version))
 		return false;
 	*best = (struct best){
 		.found = preferred, .version = version, .any = true, .file = file, .base = base};

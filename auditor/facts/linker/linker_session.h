@@ -30,7 +30,5 @@ bool session_search(struct session *session, const struct kld_depend *depend,
 		    const struct linker_file **ret, const char **hinted, const char **unsure);
 /* True if FILE is there, and no other file takes its place. */
 bool session_sees(const struct session *session, const struct linker_file *file);
-/* True if a provider of VERSION satisfies DEPEND as the only one of that name. */
-bool depend_fits(const struct kld_depend *depend, int32_t version);
 
 #endif

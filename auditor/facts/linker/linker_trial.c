@@ -32,8 +32,8 @@ static void loaded_weigh(struct loaded_best *best, const struct kld_depend *depe
 
 	if (best->preferred)
 		return;
-	if (preferred || (version >= depend->minimum && version <= depend->maximum &&
-			  (!best->any || version > best->version))) {
+	if (kld_depend_fits(depend, version) &&
+	    (preferred || !best->any || version > best->version)) {
 		best->any = true;
 		best->preferred = preferred;
 		best->version = version;
@@ -71,7 +71,7 @@ static const char *row_doubted(struct session *session, const struct kld_depend 
 	const struct kld_boot *boot = session->linker->image->boot;
 
 	if (!boot || boot->source != KLD_SOURCE_HINTS || !best->other || best->other_file ||
-	    !depend_fits(depend, 0))
+	    !kld_depend_fits(depend, 0))
 		return NULL;
 	return arena_format(session->arena,
 			    "linker.hints says that the kernel has %s %d, but kldxref of older "

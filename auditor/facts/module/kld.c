@@ -40,6 +40,12 @@ const struct kld_depend *kld_needs(const struct kld *kld, const char *name)
 	return NULL;
 }
 
+bool kld_depend_fits(const struct kld_depend *depend, int32_t version)
+{
+	return version == depend->preferred ||
+	       (version >= depend->minimum && version <= depend->maximum);
+}
+
 const char *osreldate_words(struct arena *arena, int32_t version)
 {
 	return arena_format(arena, "%d.%d", version / 100000, version / 1000 % 100);

@@ -83,6 +83,9 @@ const struct kld_version *kld_provides(const struct kld *kld, const char *name);
 /* The first DEPEND record with that name, or NULL. */
 const struct kld_depend *kld_needs(const struct kld *kld, const char *name);
 
+/* True if a provider of VERSION satisfies DEPEND as the only one of that name. */
+bool kld_depend_fits(const struct kld_depend *depend, int32_t version);
+
 /* "if_em" for "boot/kernel/if_em.ko": the file's name without its last ".ko". */
 const char *kld_name_of_path(struct arena *arena, const char *path);
 
