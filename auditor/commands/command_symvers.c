@@ -23,10 +23,6 @@ static enum status symvers_of_image(struct arena *arena, const char *path,
 	if (!exports)
 		return complain("%s: no kernel found%s%s", path, image->kernel_witness ? ": " : "",
 				image->kernel_witness ? image->kernel_witness : "");
-	if (image->loader != LOADER_LINUX)
-		return complain("%s: a kernel of %s, which has no symbol versions and no "
-				"Module.symvers",
-				path, loader_name[image->loader]);
 	if (!exports->source || !exports->table.count)
 		return complain("%s: no export table found in the kernel%s%s", path,
 				exports->why ? ": " : "", exports->why ? exports->why : "");

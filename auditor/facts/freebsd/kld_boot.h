@@ -19,17 +19,6 @@ struct kld_loads {
 	size_t count, room;
 };
 
-/* A file of a directory of module_path that is a link: "boot/kernel/if_igb.ko" to "if_em.ko". The
- * target is as stored. */
-struct kld_link {
-	const char *path, *target;
-};
-
-struct kld_links {
-	struct kld_link *list;
-	size_t count, room;
-};
-
 enum kld_source {
 	KLD_SOURCE_NONE, /* neither a kernel that can be read nor rows for it */
 	KLD_SOURCE_KERNEL,
@@ -54,7 +43,6 @@ struct kld_boot {
 	const char *module_path_witness; /* the file that sets it; NULL: the default */
 	struct kld_hints_list hints; /* of the directories of module_path, in that order */
 	struct kld_loads loads; /* sorted by name; the last file that names one counts */
-	struct kld_links links; /* sorted by path */
 };
 
 #endif

@@ -197,11 +197,6 @@ static void modules_keep(struct image_reading *reading, const struct kld_boot *b
 			     strings_join(reading->arena, &left, 8));
 }
 
-static int link_compare(const void *a, const void *b)
-{
-	return strcmp(((const struct kld_link *)a)->path, ((const struct kld_link *)b)->path);
-}
-
 enum { LINKS_MOST = 8 };
 
 /* The path that LINK names. As in the running system an absolute one begins at the root of the
@@ -237,7 +232,7 @@ static uint32_t link_leads(const struct image_reading *reading, const struct map
 
 /* if_igb.ko -> if_em.ko, if_re.ko -> /boot/modules/if_re.ko: the kernel loads the file of either
  * name, so it is a module of each. */
-static void links_follow(struct image_reading *reading, struct kld_boot *boot)
+static void links_follow(struct image_reading *reading, const struct kld_boot *boot)
 {
 	struct found_modules added = {0};
 	struct map numbers = {0}, links = {0};
@@ -255,8 +250,6 @@ static void links_follow(struct image_reading *reading, struct kld_boot *boot)
 
 		uint32_t target = link_leads(reading, &links, &numbers, file);
 
-		*array_add(reading->arena, &boot->links) =
-			(struct kld_link){file->path, file->target};
 		if (target == MAP_NONE) {
 			image_unread(reading, "%s: a link to %s, which is not followed",
 				     file->witness, file->target);
@@ -270,7 +263,6 @@ static void links_follow(struct image_reading *reading, struct kld_boot *boot)
 		copy->module.witness = file->witness;
 		copy->module.name = kld_name_of_path(reading->arena, file->path);
 	}
-	array_sort(&boot->links, link_compare);
 	array_each(found, &added)
 		*array_add(reading->arena, &reading->modules) = *found;
 }
