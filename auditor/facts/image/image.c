@@ -159,6 +159,7 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 	if (!image_merge(reading, error))
 		return false;
 	image_database(reading);
+	image_loader_conf(reading);
 	image_kernel_choose(reading);
 	image_boot(reading);
 	if (!is_image(reading, error) || !image_manifest(reading, error))

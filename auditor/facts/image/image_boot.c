@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads boot/ of a FreeBSD image: which kernel is started, where it finds modules, what it provides
  * by its file or by linker.hints (stand/lua/config.lua; sys/kern/kern_linker.c). */
-#include "facts/freebsd/loader_conf.h"
 #include "facts/image/image_parts.h"
 #include "unpack/reader.h"
 
@@ -15,22 +14,20 @@ static unsigned conf_place(const char *path)
 	return strstr(path, "/loader.conf.d/") ? 1 : 0;
 }
 
-static struct loader_conf conf_read(const struct image_reading *reading)
+void image_loader_conf(struct image_reading *reading)
 {
-	struct loader_conf conf = {0};
-
 	for (unsigned place = 0; place < 3; place++)
 		array_each(file, &reading->files)
 			if (file->kept == KEPT_LOADER_CONF && conf_place(file->path) == place)
-				loader_conf_add(reading->arena, file->witness, file->bytes, &conf);
-	return conf;
+				loader_conf_add(reading->arena, file->witness, file->bytes,
+						&reading->loader_conf);
 }
 
 const char *image_boot_directory(const struct image_reading *reading)
 {
-	struct loader_conf conf = conf_read(reading);
+	const char *kernel = reading->loader_conf.kernel;
 
-	return arena_format(reading->arena, "boot/%s", conf.kernel ? conf.kernel : "kernel");
+	return arena_format(reading->arena, "boot/%s", kernel ? kernel : "kernel");
 }
 
 /* The directory of the kernel that is judged. Without a kernel file it is the boot loader's, if
@@ -75,9 +72,9 @@ static void path_add(const struct image_reading *reading, struct kld_boot *boot,
 
 /* The boot loader puts the kernel's directory before module_path, whose default is /boot/modules.
  * ";" separates; "," did before FreeBSD 5. */
-static void path_decide(struct image_reading *reading, const struct loader_conf *conf,
-			struct kld_boot *boot)
+static void path_decide(struct image_reading *reading, struct kld_boot *boot)
 {
+	const struct loader_conf *conf = &reading->loader_conf;
 	struct span rest = span_text(conf->module_path ? conf->module_path : "/boot/modules");
 	struct span folder, tail;
 
@@ -285,7 +282,6 @@ static bool is_freebsd(const struct image_reading *reading)
 void image_boot(struct image_reading *reading)
 {
 	struct kld_boot *boot = arena_new(reading->arena, struct kld_boot);
-	struct loader_conf conf = conf_read(reading);
 
 	if (!is_freebsd(reading)) {
 		modules_keep(reading, NULL);
@@ -293,10 +289,10 @@ void image_boot(struct image_reading *reading)
 	}
 	reading->image->loader = LOADER_FREEBSD;
 	boot->directory = directory_decide(reading);
-	path_decide(reading, &conf, boot);
+	path_decide(reading, boot);
 	hints_read(reading, boot);
 	interfaces_decide(reading, boot);
-	loader_conf_loads(reading->arena, &conf, &boot->loads);
+	loader_conf_loads(reading->arena, &reading->loader_conf, &boot->loads);
 	links_follow(reading, boot);
 	modules_keep(reading, boot);
 	reading->image->boot = boot;

@@ -4,6 +4,7 @@
 #define KMODAUDIT_IMAGE_PARTS_H
 
 #include "base/pool.h"
+#include "facts/freebsd/loader_conf.h"
 #include "facts/image/image.h"
 #include "facts/image/image_overlay.h"
 #include "facts/paths/path_kept.h"
@@ -81,6 +82,7 @@ struct image_reading {
 	struct shadows shadows; /* in the order in which they were found */
 	struct overlays overlays;
 	struct found_kernels found_kernels;
+	struct loader_conf loader_conf; /* after image_loader_conf */
 	unsigned kernels, kernel_part; /* the number of kernels, and which one, from 1, is used */
 	unsigned roots, root_part; /* the same for root file systems with modules; 0: none */
 	struct image_worker workers[POOL_MOST];
@@ -98,7 +100,9 @@ bool image_merge(struct image_reading *reading, struct error *error);
 /* image_kernel.c: chooses the kernel that the root file system and its database were made for,
  * and adds a remark for the others. */
 void image_kernel_choose(struct image_reading *reading);
-/* image_boot.c: the directory of the kernel that FreeBSD's boot loader starts, "boot/kernel". */
+/* image_boot.c: reads loader.conf of FreeBSD and the files beside it, once for all below. */
+void image_loader_conf(struct image_reading *reading);
+/* The directory of the kernel that FreeBSD's boot loader starts, "boot/kernel". */
 const char *image_boot_directory(const struct image_reading *reading);
 /* Decides whose loader the image's is, and reads boot/ of a FreeBSD image: only the modules that
  * its kernel finds are kept. */
