@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Compares NUL-terminated strings that may be NULL, matches globs, takes the last part of a
- * path, and validates YYYY-MM-DD dates. */
+/* Compares NUL-terminated strings that may be NULL, matches globs, splits paths, and validates
+ * YYYY-MM-DD dates. */
 #include "base/text.h"
+
+#include "base/span.h"
 
 #include <fnmatch.h>
 #include <stddef.h>
@@ -31,6 +33,13 @@ const char *path_last(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash && slash[1] ? slash + 1 : path;
+}
+
+const char *path_folder(struct arena *arena, const char *path)
+{
+	size_t size = (size_t)(path_last(path) - path);
+
+	return size ? arena_string(arena, span_from(path, size)) : ".";
 }
 
 static bool is_wildcard(char byte)

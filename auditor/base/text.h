@@ -15,6 +15,8 @@ bool text_same(const char *a, const char *b);
 unsigned text_index(const char *text, const char *const *words, unsigned count);
 /* The part of PATH after its last '/'; all of PATH if it has none. */
 const char *path_last(const char *path);
+/* The folder of PATH with its last '/'; "." if PATH has none. */
+const char *path_folder(struct arena *arena, const char *path);
 /* True if one of GLOBS (fnmatch) matches NAME. */
 bool globs_fit(const struct strings *globs, const char *name);
 /* True if TEXT is a real date in the form YYYY-MM-DD. */

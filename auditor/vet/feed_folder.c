@@ -37,14 +37,6 @@ static const char *real_path(struct arena *arena, const char *path)
 	return real ? arena_string(arena, span_text(real)) : NULL;
 }
 
-/* The parent folder of PATH; "." if PATH has none. */
-static const char *parent_of(struct arena *arena, const char *path)
-{
-	size_t size = (size_t)(path_last(path) - path);
-
-	return size ? arena_string(arena, span_from(path, size)) : ".";
-}
-
 /* True if A is B or lies below B. */
 static bool is_below(const char *a, const char *b)
 {
@@ -59,7 +51,7 @@ static const char *input_place(struct arena *arena, const char *input)
 	const char *path = url_is_remote(input) ? NULL : url_local(arena, input);
 
 	if (path && index_is_path(path))
-		path = parent_of(arena, path);
+		path = path_folder(arena, path);
 	return path ? real_path(arena, path) : NULL;
 }
 
@@ -172,7 +164,7 @@ bool feed_folder_plan(struct arena *arena, const char *path, const struct string
 	name = path_last(ret->path);
 	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
 		return fail(error, "%s: name a new folder", path);
-	parent = real_path(arena, parent_of(arena, ret->path));
+	parent = real_path(arena, path_folder(arena, ret->path));
 	if (!parent)
 		return cannot(ret, error);
 	ret->place = arena_format(arena, "%s/%s", strcmp(parent, "/") ? parent : "", name);

@@ -39,13 +39,6 @@ static const char *const of_libraries[] = {
 #endif
 };
 
-static const char *folder_of(struct arena *arena, const char *path)
-{
-	size_t size = (size_t)(path_last(path) - path);
-
-	return size ? arena_string(arena, span_from(path, size)) : ".";
-}
-
 /* The walk of a folder that looks for links; nftw(3) passes no context. */
 static struct {
 	int rules;
@@ -88,7 +81,7 @@ static void input_allow(struct arena *arena, int rules, const struct run_input *
 
 	/* what an index lists lies beside it, and the lines that OpenWrt hashes beside a config */
 	if (input->inside && index_is_path(path))
-		path = folder_of(arena, path);
+		path = path_folder(arena, path);
 	if (strcmp(path_last(path), ".config") == 0)
 		landlock_allow(rules, arena_format(arena, "%s.set", path), true);
 	landlock_allow(rules, path, true);
@@ -110,7 +103,7 @@ static int rules_make(struct arena *arena, const struct confine_wanted *wanted, 
 		input_allow(arena, rules, input, wanted->no_follow);
 	/* its names are read for a suggestion */
 	array_each(path, &wanted->inputs->absent)
-		landlock_allow(rules, folder_of(arena, *path), false);
+		landlock_allow(rules, path_folder(arena, *path), false);
 	for (size_t i = 0; i < sizeof of_libraries / sizeof *of_libraries; i++)
 		landlock_allow(rules, of_libraries[i], true);
 	if (cache)

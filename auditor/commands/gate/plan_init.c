@@ -80,18 +80,10 @@ static const char *path_from(struct arena *arena, const char *folder, const char
 	return arena_format(arena, "%s%s", relative, rest);
 }
 
-/* The folder of FILE; "." for a file in the working directory and for NULL. */
-static const char *folder_of(struct arena *arena, const char *file)
-{
-	size_t size = file ? (size_t)(path_last(file) - file) : 0;
-
-	return size ? arena_string(arena, span_from(file, size)) : ".";
-}
-
 const char *plan_init(struct arena *arena, const char *image, const struct strings *feeds,
 		      const char *output)
 {
-	const char *folder = folder_of(arena, output);
+	const char *folder = path_folder(arena, text_or_empty(output));
 	const char *text = arena_format(
 		arena,
 		"# A plan for `kmodaudit gate`: which feeds are checked against which images.\n"
