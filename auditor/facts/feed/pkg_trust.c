@@ -160,7 +160,7 @@ enum signature pkg_verify(struct arena *arena, const struct keys *keys, struct s
 			  const struct pkg_signatures *signatures, const char **why)
 {
 	struct verifying verifying = {arena, keys, text, sha256_hex(arena, text)};
-	enum signature worst = SIGNATURE_NONE;
+	enum signature result = SIGNATURE_NONE;
 
 	*why = "the catalogue is not signed";
 	array_each(signature, signatures) {
@@ -169,13 +169,8 @@ enum signature pkg_verify(struct arena *arena, const struct keys *keys, struct s
 					       ? with_key_verify(&verifying, signature, &text_why)
 					       : alone_verify(&verifying, signature, &text_why);
 
-		if (found == SIGNATURE_VALID || found == SIGNATURE_INVALID ||
-		    worst == SIGNATURE_NONE) {
-			worst = found;
-			*why = text_why;
-		}
-		if (found == SIGNATURE_VALID)
+		if (signature_counts(found, &result, text_why, why))
 			break;
 	}
-	return worst;
+	return result;
 }

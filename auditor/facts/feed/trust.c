@@ -131,12 +131,22 @@ static enum signature apk_verify(struct arena *arena, const struct keys *keys,
 	return SIGNATURE_UNKNOWN_KEY;
 }
 
+bool signature_counts(enum signature found, enum signature *result, const char *found_why,
+		      const char **why)
+{
+	if (found == SIGNATURE_VALID || found == SIGNATURE_INVALID || *result == SIGNATURE_NONE) {
+		*result = found;
+		*why = found_why;
+	}
+	return found == SIGNATURE_VALID;
+}
+
 /* As in apk, one valid signature by a trusted key is enough, whatever other keys signed too. */
 static enum signature apk_index_verify(struct arena *arena, const struct keys *keys,
 				       const char *path, struct span bytes, const char **why)
 {
 	struct apk_signatures signatures = {0};
-	enum signature worst = SIGNATURE_NONE;
+	enum signature result = SIGNATURE_NONE;
 	struct error error;
 
 	if (!apk_index_signatures(arena, path, bytes, &signatures, &error)) {
@@ -148,15 +158,10 @@ static enum signature apk_index_verify(struct arena *arena, const struct keys *k
 		const char *text;
 		enum signature found = apk_verify(arena, keys, signature, &text);
 
-		if (found == SIGNATURE_VALID || found == SIGNATURE_INVALID ||
-		    worst == SIGNATURE_NONE) {
-			worst = found;
-			*why = text;
-		}
-		if (found == SIGNATURE_VALID)
+		if (signature_counts(found, &result, text, why))
 			break;
 	}
-	return worst;
+	return result;
 }
 
 enum signature index_verify(struct arena *arena, const struct keys *keys, const char *path,

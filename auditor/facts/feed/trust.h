@@ -47,6 +47,11 @@ bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct 
  * or empty. WHY is one clause with the reason. */
 enum signature index_verify(struct arena *arena, const struct keys *keys, const char *path,
 			    struct span bytes, struct span signature, const char **why);
+/* Adds FOUND, one of several signatures of the same bytes, to RESULT and WHY: a valid one counts
+ * most, then an invalid one, else the first. Returns true if it is valid: the rest need not be
+ * read. */
+bool signature_counts(enum signature found, enum signature *result, const char *found_why,
+		      const char **why);
 /* Verifies each feed and sets its signature and signature_why. For a feed with several indexes
  * the least trusted result counts. */
 void feeds_verify(struct arena *arena, const struct keys *keys, struct feeds *feeds);
