@@ -49,6 +49,12 @@ struct format {
 	struct span begins[FORMAT_BEGINNINGS];
 };
 
+/* As every valid size of a sector, block or fragment is. */
+static inline bool is_power_of_two(uint32_t number)
+{
+	return number && (number & (number - 1)) == 0;
+}
+
 /* Tries all formats on BYTES and reads them with the first that matches. If none does, sets
  * *OPENED to false and succeeds. */
 bool place_open(const struct place *place, struct span bytes, bool *opened, struct error *error);

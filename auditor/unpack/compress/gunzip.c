@@ -22,12 +22,11 @@ enum { FLAGS = 3, HEADER_CRC = 2, FRAME = 18, RATIO_MOST = 1032 };
 
 bool gunzip_at_once(struct gunzip *gunzip, struct span in, uint64_t most, struct span *ret)
 {
-	if (in.size < FRAME || !gunzip_here(in) || (in.data[FLAGS] & HEADER_CRC))
-		return false;
+	uint32_t size;
 
-	const uint8_t *end = in.data + in.size;
-	size_t size = (size_t)end[-4] | (size_t)end[-3] << 8 | (size_t)end[-2] << 16 |
-		      (size_t)end[-1] << 24;
+	if (in.size < FRAME || !gunzip_here(in) || (in.data[FLAGS] & HEADER_CRC) ||
+	    !span_u32(in, in.size - 4, ENDIAN_LITTLE, &size))
+		return false;
 	if (size == 0 || size > most || size / RATIO_MOST > in.size)
 		return false;
 

@@ -56,11 +56,6 @@ struct fat_entries {
 	size_t count, room;
 };
 
-static bool is_power(uint32_t number)
-{
-	return number && (number & (number - 1)) == 0;
-}
-
 static bool geometry_read(struct span bytes, struct fat *fat)
 {
 	uint16_t sector, reserved, root_entries, sectors16, table16;
@@ -80,8 +75,8 @@ static bool geometry_read(struct span bytes, struct fat *fat)
 	sectors32 = head_u32(bytes, 0x20, ENDIAN_LITTLE);
 	table32 = head_u32(bytes, 0x24, ENDIAN_LITTLE);
 	fat->root_cluster = head_u32(bytes, 0x2c, ENDIAN_LITTLE);
-	if (!is_power(sector) || sector < 512 || sector > 4096 || !is_power(per_cluster) ||
-	    reserved == 0 || tables == 0 || tables > 2)
+	if (!is_power_of_two(sector) || sector < 512 || sector > 4096 ||
+	    !is_power_of_two(per_cluster) || reserved == 0 || tables == 0 || tables > 2)
 		return false;
 
 	uint64_t table_sectors = table16 ? table16 : table32,

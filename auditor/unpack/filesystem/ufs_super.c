@@ -79,17 +79,12 @@ bool ufs_here(struct span bytes, struct ufs *ret)
 	return false;
 }
 
-static bool is_power(uint32_t number)
-{
-	return number && (number & (number - 1)) == 0;
-}
-
 static bool sizes_check(const struct ufs *ufs, struct error *error)
 {
-	if (!is_power(ufs->block) || ufs->block < BLOCK_LEAST || ufs->block > BLOCK_MOST)
+	if (!is_power_of_two(ufs->block) || ufs->block < BLOCK_LEAST || ufs->block > BLOCK_MOST)
 		return fail(error, "blocks have %u bytes, which is no power of two from %d to %d",
 			    ufs->block, BLOCK_LEAST, BLOCK_MOST);
-	if (!is_power(ufs->fragment) || ufs->fragment < FRAGMENT_LEAST ||
+	if (!is_power_of_two(ufs->fragment) || ufs->fragment < FRAGMENT_LEAST ||
 	    ufs->fragment > ufs->block || ufs->block / ufs->fragment > FRAGMENTS_MOST)
 		return fail(error,
 			    "fragments have %u bytes, which is no power of two from 1/%d of a "
