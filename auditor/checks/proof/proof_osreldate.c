@@ -50,13 +50,6 @@ static const struct kld_depend *record_other(const struct module *module, int32_
 	return other;
 }
 
-static const char *version_words(struct arena *arena, int32_t version)
-{
-	const char *words = osreldate_words(arena, version);
-
-	return words ? words : arena_format(arena, "%d", version);
-}
-
 static const char *other_version(struct examination *examination, const struct module *module,
 				 const struct kld_depend *depend, int32_t version)
 {
@@ -69,7 +62,7 @@ static const char *other_version(struct examination *examination, const struct m
 		arena,
 		"a package built for %d (the kmods repository of %s), or --providers with a "
 		"statement that the kernel supports modules of version %d",
-		version, version_words(arena, version), depend->preferred);
+		version, osreldate_words(arena, version), depend->preferred);
 	return arena_format(arena,
 			    "loads: built for %d, kernel %d, its range %d..%d is the client's own "
 			    "word",

@@ -99,7 +99,7 @@ static void hints_add(struct arena *arena, struct linker *linker)
 	for (size_t i = 0; i < linker->path.count; i++)
 		array_each(hints, &boot->hints)
 			if (hints->directory && !hints->problem &&
-			    strcmp(without_slash(hints->directory), linker->path.list[i]) == 0)
+			    strcmp(hints->directory, linker->path.list[i]) == 0)
 				linker->hints[i] = hints;
 }
 
@@ -110,9 +110,7 @@ struct linker *linker_new(struct arena *arena, const struct image *image,
 
 	linker->image = image;
 	if (image->boot) {
-		for (size_t i = 0; i < image->boot->module_path.count; i++)
-			*array_add(arena, &linker->path) =
-				without_slash(image->boot->module_path.list[i]);
+		linker->path = image->boot->module_path;
 		rows_add(arena, &linker->kernel, &image->boot->interfaces, 0);
 		array_sort(&linker->kernel, row_compare);
 	}

@@ -202,8 +202,20 @@ static bool set_read(const struct kld_reading *reading, const struct set *set, s
 	return true;
 }
 
+bool kld_begin(struct module_reader *reader, const struct elf *elf, uint64_t file_size,
+	       struct kld_reading *ret, struct error *error)
+{
+	struct kld *kld = arena_new(reader->arena, struct kld);
+
+	kld->type = elf->type;
+	kld->dynamic = elf->dynamic.size > 0;
+	kld->segments = (uint16_t)elf->segments.count;
+	*ret = (struct kld_reading){.reader = reader, .kld = kld};
+	return kld_memory_open(reader->scratch, elf, file_size, &ret->memory, error);
+}
+
 /* Records that the kernel does not see cannot make the file unreadable. */
-static bool records_read(const struct kld_reading *reading, struct error *error)
+bool kld_records(const struct kld_reading *reading, struct error *error)
 {
 	struct kld *kld = reading->kld;
 	struct set set = {.count = 0};
@@ -218,23 +230,6 @@ static bool records_read(const struct kld_reading *reading, struct error *error)
 	if (set_read(reading, &set, kld->set == KLD_SET_HIDDEN ? &ignored : error))
 		return true;
 	return kld->set == KLD_SET_HIDDEN;
-}
-
-bool kld_begin(struct module_reader *reader, const struct elf *elf, uint64_t file_size,
-	       struct kld_reading *ret, struct error *error)
-{
-	struct kld *kld = arena_new(reader->arena, struct kld);
-
-	kld->type = elf->type;
-	kld->dynamic = elf->dynamic.size > 0;
-	kld->segments = (uint16_t)elf->segments.count;
-	*ret = (struct kld_reading){.reader = reader, .kld = kld};
-	return kld_memory_open(reader->scratch, elf, file_size, &ret->memory, error);
-}
-
-bool kld_records(struct kld_reading *reading, struct error *error)
-{
-	return records_read(reading, error);
 }
 
 /* The file of a Linux module has the section .gnu.linkonce.this_module. FreeBSD's own tools write

@@ -69,7 +69,7 @@ bool kld_is(const struct elf *elf);
 bool kld_begin(struct module_reader *reader, const struct elf *elf, uint64_t file_size,
 	       struct kld_reading *ret, struct error *error);
 /* Reads the records into RET->kld. An error says which record is damaged, and how. */
-bool kld_records(struct kld_reading *reading, struct error *error);
+bool kld_records(const struct kld_reading *reading, struct error *error);
 
 /* kld_symbols.c: the symbols that relocations of allocated sections name and the file does not
  * define; PLACE is their order, in which the kernel looks them up. To be called before
