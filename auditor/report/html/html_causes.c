@@ -39,7 +39,7 @@ static const char *about(struct page *page, const struct remark *remark)
 	return html_names(page, &remark->feeds, NAMES_MOST);
 }
 
-/* The same input may settle several remarks of a rule: it is told once. */
+/* The same input may settle several remarks of a rule: it is printed once. */
 static bool settle_is_new(const struct remark *list, size_t i)
 {
 	for (size_t j = 0; j < i; j++)
