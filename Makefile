@@ -23,7 +23,7 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DKMODAUDIT_VERSION='"$(VERSION)"' -Iaudit
 # asked when the first command needs it, and not before: pkg-config itself may yet have to be installed
 LIBS = $(eval LIBS := $(shell pkg-config --libs $(PACKAGES)) -lbz2 -lfdt)$(LIBS)
 INCLUDES = $(eval INCLUDES := $(shell pkg-config --cflags-only-I libxml-2.0))$(INCLUDES)
-# all cores, unless the one who called make said how many
+# all cores, unless make was called with -j
 ALL_CORES = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 SOURCES := $(sort $(wildcard auditor/*/*.c auditor/*/*/*.c))
