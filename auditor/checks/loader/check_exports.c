@@ -3,6 +3,7 @@
  * or shares its name with another module file (Linux kernel/module/main.c,
  * add_unformed_module). */
 #include "checks/checks.h"
+#include "checks/state/state.h"
 #include "facts/package/package_file.h"
 #include "facts/world/world_providers.h"
 
@@ -10,14 +11,14 @@
 
 enum { EXPORTERS_MOST = 16 };
 
-/* True if PACKAGE replaces MODULE: MODULE is in the installed package with PACKAGE's name. */
+/* True if MODULE of the image is gone once PACKAGE is installed: its package is removed. */
 static bool is_replaced(const struct world *world, const struct package *package,
 			const struct module *module)
 {
 	const struct package *owner =
 		module && module->path ? world_installed_owner(world, module->path) : NULL;
 
-	return owner && strcmp(owner->name, package->name) == 0;
+	return owner && package_removes(package, owner);
 }
 
 /* Finds an exporter of NAME in the image, except MODULE's own twin. False if there is none. */

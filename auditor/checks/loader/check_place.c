@@ -50,6 +50,21 @@ static const struct module *form_witness(const struct image *image, const struct
 	return NULL;
 }
 
+/* True if the image has modules of the running release in usr/lib/modules, or /lib is /usr/lib. */
+static bool usr_searched(const struct image *image)
+{
+	struct form own;
+	size_t root;
+
+	if (image->usr_lib)
+		return true;
+	array_each(module, &image->modules)
+		if (module_is_running(image, module) && form_of(module->path, &own, &root) &&
+		    own.usr)
+			return true;
+	return false;
+}
+
 /* True if kmodloader is the image's only loader. */
 static bool kmodloader_alone(const struct image *image)
 {
@@ -72,7 +87,7 @@ static bool form_is_plain(const struct form *form)
  * kmodloader.c, scan_module_folder, which finds only "*.ko" in the release's folder. */
 static bool form_found(const struct image *image, const struct form *form)
 {
-	if (form->usr && !image->usr_lib && !form_witness(image, form))
+	if (form->usr && !usr_searched(image))
 		return false;
 	if (form_is_plain(form) && !form->deep)
 		return true;
@@ -112,7 +127,7 @@ static void form_check(const struct image *image, const struct module *module,
 		     sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
 		     sure ? "the image's loader, kmodloader, reads only *.ko files directly in "
 			    "/lib/modules/<release>: none in subdirectories, none compressed"
-		     : form->usr && image->modules.count > 0
+		     : form->usr && image->modules.count > 0 && !usr_searched(image)
 			     ? "it is in /usr/lib/modules, but the image has neither a link /lib "
 			       "to /usr/lib nor a module there"
 			     : "nothing in the image shows that its module loader reads compressed "

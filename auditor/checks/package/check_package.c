@@ -2,6 +2,7 @@
 /* Checks the Depends of a package (check_package_depends), contradictory pins on a kernel, and
  * conflicts with installed packages (check_conflicts). */
 #include "checks/checks.h"
+#include "checks/state/state.h"
 
 #include <string.h>
 
@@ -191,14 +192,6 @@ void check_package_depends(const struct world *world, const struct package *pack
 			need_check(world, package, formula, &wanting, folds, examination);
 }
 
-/* True if INSTALLED is what AGAINST names: for opkg by its own name (pkg_hash_fetch_conflicts),
- * for apk also by a provided name. */
-static bool conflict_met(const struct package *installed, const struct dependency *against)
-{
-	return against->apk ? package_satisfies(installed, against)
-			    : package_is(installed, against);
-}
-
 /* Reports packages that are installed according to the database, or else the manifest. */
 static void conflict_check(const struct image *image, const struct package *package,
 			   const struct formula *formula, struct examination *examination)
@@ -207,7 +200,7 @@ static void conflict_check(const struct image *image, const struct package *pack
 		if (strcmp(installed->name, package->name) == 0)
 			continue;
 		for (size_t i = 0; i < formula->count; i++) {
-			if (!conflict_met(installed, &formula->list[i]))
+			if (!conflict_concerns(package, &formula->list[i], installed))
 				continue;
 			struct finding *finding = examine(examination, "package-conflicts",
 							  OUTCOME_FAILS, NULL, installed->name);

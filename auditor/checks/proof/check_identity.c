@@ -2,6 +2,7 @@
 /* Compares the kernel abi of package and image (check_abi), and looks for findings that
  * contradict an equal abi (check_contradiction). */
 #include "checks/proof/identity.h"
+#include "facts/world/world_providers.h"
 
 #include <string.h>
 
@@ -139,6 +140,8 @@ static void twin_compare(const struct world *world, const struct package *packag
 {
 	const struct module *twin = world_twin(world, module);
 	const char *version = image_version(world_image(world), package->name);
+	const struct package *owner =
+		twin && twin->path ? world_installed_owner(world, twin->path) : NULL;
 
 	if (!twin || twin->problem || module->problem ||
 	    sha256_equal(&twin->sections, &module->sections))
@@ -152,14 +155,23 @@ static void twin_compare(const struct world *world, const struct package *packag
 			sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, "twin");
 	finding->witness[0] = twin->witness;
 	finding->witness[1] = module->witness;
-	finding->text =
-		version ? "kernel abi and version are equal, but code or data differ from the "
-			  "image's module of that name: the module is from another build"
-			: "the kernel abi is equal, but code or data differ from the image's "
-			  "module of that name; it is not known which version of the package the "
-			  "image has";
-	if (!version)
+	if (version) {
+		finding->text = "kernel abi and version are equal, but code or data differ from "
+				"the image's module of that name: the module is from another build";
+	} else if (owner) {
+		finding->text = arena_format(
+			examination->arena,
+			"the kernel abi is equal, but code or data differ from the image's module "
+			"of that name, which is of %s: it is not known whether other sources or "
+			"another build made it",
+			owner->name);
+		finding->settle = "an image in which this package is installed";
+	} else {
+		finding->text = "the kernel abi is equal, but code or data differ from the image's "
+				"module of that name; it is not known which version of the package "
+				"the image has";
 		finding->settle = "--image-manifest";
+	}
 }
 
 /* An import that only differing twins have in common with the package, or NULL: the struct

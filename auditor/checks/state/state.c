@@ -113,6 +113,20 @@ bool package_replaces(const struct package *a, const struct package *b)
 	return false;
 }
 
+bool package_removes(const struct package *package, const struct package *row)
+{
+	if (strcmp(package->name, row->name) == 0)
+		return true;
+	if (!package->apk)
+		return names_package(&package->conflicts, row->name) &&
+		       names_package(&package->replaces, row->name);
+	array_each(formula, &package->provides)
+		array_each(provided, formula)
+			if (provided->version && strcmp(provided->name, row->name) == 0)
+				return true;
+	return false;
+}
+
 bool files_permitted(const struct package *a, const struct package *b)
 {
 	if (package_replaces(a, b) || package_replaces(b, a))
@@ -154,10 +168,12 @@ static bool share_clashes(const struct state *state, size_t index, const struct 
 	return false;
 }
 
-/* For opkg a conflict is the name of a package; for apk it may also be a provided name. */
-static bool conflicts_with(const struct package *package, const struct dependency *against)
+bool conflict_concerns(const struct package *package, const struct dependency *against,
+		       const struct package *other)
 {
-	return against->apk ? package_satisfies(package, against) : package_is(package, against);
+	if (against->apk)
+		return package_satisfies(other, against);
+	return package_is(other, against) && !names_package(&package->replaces, other->name);
 }
 
 /* True if package INDEX conflicts with a package in the state. */
@@ -175,7 +191,8 @@ static bool names_conflict(const struct state *state, size_t index, struct clash
 			     i < NAMINGS_MOST && world_named(world, against->name, &at, &other);
 			     i++)
 				if (other != index && state_has(state, other) &&
-				    conflicts_with(world_package(world, other), against)) {
+				    conflict_concerns(package, against,
+						      world_package(world, other))) {
 					*ret = (struct clash){CLASH_CONFLICT, other, formula->text};
 					return true;
 				}
@@ -192,7 +209,8 @@ static bool name_conflicts(const struct state *state, size_t index, const char *
 	for (size_t i = 0; link && i < NAMINGS_MOST;
 	     i++, link = chains_next(&states->conflicts, link))
 		if (link->who != index && state_has(state, link->who) &&
-		    conflicts_with(world_package(states->world, index), link->what)) {
+		    conflict_concerns(world_package(states->world, link->who), link->what,
+				      world_package(states->world, index))) {
 			*ret = (struct clash){CLASH_CONFLICT, link->who, name};
 			return true;
 		}

@@ -67,6 +67,15 @@ void state_check(struct arena *arena, struct state *state, const size_t *list, s
  * (libopkg/pkg_depends.c, pkg_replaces), apk by its name and version (src/package.c,
  * apk_pkg_replaces_file). */
 bool package_replaces(const struct package *a, const struct package *b);
+/* True if installing PACKAGE removes ROW, which is installed: it is another version of it, or, for
+ * opkg and dpkg, replaces it and conflicts with it (libopkg/opkg_install.c,
+ * pkg_remove_installed_replacees), or, for apk, provides its name in a version (src/solver.c). */
+bool package_removes(const struct package *package, const struct package *row);
+/* True if AGAINST, a conflict of PACKAGE, keeps it from being installed beside OTHER. For opkg it
+ * is the name of a package, and no conflict if PACKAGE also replaces OTHER
+ * (libopkg/pkg_depends.c, pkg_hash_fetch_conflicts); for apk it may be a provided name. */
+bool conflict_concerns(const struct package *package, const struct dependency *against,
+		       const struct package *other);
 /* True if two packages may contain the same file: one replaces the other, or both have the same
  * apk origin. */
 bool files_permitted(const struct package *a, const struct package *b);

@@ -18,8 +18,8 @@ struct judging {
 };
 
 /* Adds a finding that the rule ID is broken; after FOLD_MOST of them only counts, returns NULL. */
-static struct finding *finding_folded(struct judging *judging, const char *id, const char *subject,
-				      const struct package *by)
+static struct finding *finding_folded(struct judging *judging, const char *id, enum outcome outcome,
+				      const char *subject, const struct package *by)
 {
 	struct finding *finding;
 
@@ -28,7 +28,7 @@ static struct finding *finding_folded(struct judging *judging, const char *id, c
 		return NULL;
 	}
 	judging->last = judging->findings->count;
-	finding = finding_add(judging->arena, judging->findings, id, OUTCOME_FAILS, NULL, subject);
+	finding = finding_add(judging->arena, judging->findings, id, outcome, NULL, subject);
 	finding->witness[1] = by->witness;
 	return finding;
 }
@@ -43,7 +43,7 @@ static void clash_report(struct judging *judging, size_t index, const struct cla
 {
 	const struct world *world = judging->state->states->world;
 	const struct package *other = world_package(world, clash->with);
-	struct finding *finding = finding_folded(judging, clash_ids[clash->kind],
+	struct finding *finding = finding_folded(judging, clash_ids[clash->kind], OUTCOME_FAILS,
 						 clash->subject ? clash->subject : other->name,
 						 world_package(world, index));
 
@@ -83,13 +83,19 @@ static bool found_in(const struct state *state, const struct lost *lost)
 	return false;
 }
 
-/* True if the package of USER is replaced as well: its new modules are checked separately. */
+/* True if USER or its package is replaced as well: its new modules are checked separately. */
 static bool user_is_replaced(const struct state *state, const struct module *user)
 {
-	const struct package *owner =
-		user->path ? world_installed_owner(state->states->world, user->path) : NULL;
+	const struct world *world = state->states->world;
+	const struct package *owner = user->path ? world_installed_owner(world, user->path) : NULL;
 
-	return owner && state_named(state, owner->name) != NULL;
+	if (owner && state_named(state, owner->name))
+		return true;
+	for (size_t i = 0; i < state->count; i++)
+		if (module_overridden(world_image(world), world_package(world, state->list[i]),
+				      user) == OVERRIDE_SURE)
+			return true;
+	return false;
 }
 
 static uint32_t lost_crc(const struct judging *judging, const struct lost *lost)
@@ -125,14 +131,34 @@ static const char *loss_text(struct arena *arena, const struct lost *lost)
 	return arena_format(arena, "disagrees about version of symbol %s", lost->import->name);
 }
 
+/* What takes the place of what, as in "kmod-a 2 would replace the installed 1". */
+static const char *exchange_text(struct arena *arena, const struct states *states, size_t index,
+				 const struct lost *lost)
+{
+	const struct package *package = world_package(states->world, index),
+			     *old = states->replaced[index];
+
+	if (old)
+		return arena_format(arena, "%s %s would replace the installed %s", package->name,
+				    package->version ? package->version : "",
+				    old->version ? old->version : "one");
+	return arena_format(
+		arena,
+		lost->sure ? "%s would replace the image's %s"
+			   : "module loaders may find %s before the image's %s",
+		package->origin == PACKAGE_BARE_MODULE
+			? "this module"
+			: arena_format(arena, "module %s of %s", lost->from->name, package->name),
+		lost->from->path);
+}
+
 static void loss_report(struct judging *judging, size_t index, const struct lost *lost)
 {
 	const struct states *states = judging->state->states;
-	const struct package *package = world_package(states->world, index),
-			     *old = states->replaced[index];
-	struct finding *finding =
-		finding_folded(judging, "state-breaks",
-			       lost->import ? lost->import->name : lost->from->name, package);
+	const struct package *package = world_package(states->world, index);
+	struct finding *finding = finding_folded(
+		judging, "state-breaks", lost->sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+		lost->import ? lost->import->name : lost->from->name, package);
 
 	if (!finding)
 		return;
@@ -144,12 +170,12 @@ static void loss_report(struct judging *judging, size_t index, const struct lost
 			     lost->user->witness,
 			     arena_format(judging->arena, "0x%08" PRIx32, lost->now->crc),
 			     package->witness);
-	finding->text = arena_format(
-		judging->arena,
-		"%s %s would replace the installed %s, and the image's module %s then %s",
-		package->name, package->version ? package->version : "",
-		old->version ? old->version : "one", lost->user->name,
-		loss_text(judging->arena, lost));
+	finding->text = arena_format(judging->arena, "%s, and the image's module %s then %s",
+				     exchange_text(judging->arena, states, index, lost),
+				     lost->user->name, loss_text(judging->arena, lost));
+	if (!lost->sure)
+		finding->settle = "no input can: which of two files of one name depmod takes is "
+				  "not defined; ship the module in updates/ or at the image's path";
 }
 
 static void losses_check(struct judging *judging, size_t index)
@@ -164,7 +190,8 @@ static void version_report(struct judging *judging, size_t index, const struct p
 			   const struct formula *formula)
 {
 	const struct package *package = world_package(judging->state->states->world, index);
-	struct finding *finding = finding_folded(judging, "state-breaks", who->name, package);
+	struct finding *finding =
+		finding_folded(judging, "state-breaks", OUTCOME_FAILS, who->name, package);
 
 	if (!finding)
 		return;

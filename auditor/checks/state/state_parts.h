@@ -17,7 +17,10 @@ enum refusal {
 	REFUSAL_NAMESPACE, /* it is in a namespace that the module does not import */
 };
 
-/* Something that a module that stays loses because the package with another module is replaced. */
+/* Whether a module of the image is no longer loaded because of one in a package. */
+enum override { OVERRIDE_NONE, OVERRIDE_MAYBE, OVERRIDE_SURE };
+
+/* Something that a module that stays loses because another module of the image is replaced. */
 struct lost {
 	const struct module *user, *from; /* modules of the image: USER loses what FROM provided */
 	/* NULL: depends= of USER names FROM, and no module with that name remains */
@@ -25,6 +28,7 @@ struct lost {
 	/* the new package's export of the same symbol; NULL: it has none */
 	const struct export *now;
 	enum refusal refusal; /* why the loader does not let USER use NOW */
+	bool sure; /* FROM is certainly replaced */
 };
 
 struct losses {
@@ -72,6 +76,10 @@ enum { NAMINGS_MOST = 1024, LOSSES_MOST = 64, CONDITIONS_MOST = 64 };
 
 /* state_replace.c: sets replaced and losses. */
 void states_replace(struct states *states);
+/* Whether a module of PACKAGE is loaded in place of MODULE of the image: it is at the same path,
+ * or has the same name and the module loader finds it first. */
+enum override module_overridden(const struct image *image, const struct package *package,
+				const struct module *module);
 /* state_resolve.c: sets lacks. */
 void states_resolve(struct states *states);
 /* True if the package manager may choose OTHER for NEED, provided that the dependencies of OTHER

@@ -2,42 +2,95 @@
 /* Computes for each package which installed one it replaces, and which symbols and modules the
  * image's other modules lose by it. */
 #include "checks/state/state_parts.h"
+#include "facts/package/package_file.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* By symbol, the image's modules that import it; by module name, those with it in depends=.
- * what: struct module. */
+/* By symbol, the image's modules that import it; by module name, those with it in depends=, and
+ * those that have it. what: struct module. */
 struct replacing {
 	struct states *states;
-	struct chains importers, dependents;
+	struct chains importers, dependents, named;
 	struct arena scratch;
 };
 
-static bool same_file(const struct module *a, const struct module *b)
+enum { REMOVED_MOST = 8 };
+
+/* Installed packages that a package takes the place of, so that their files go. */
+struct removed {
+	const struct package *list[REMOVED_MOST];
+	size_t count;
+};
+
+static bool file_of(const struct strings *files, const char *path)
 {
-	return a->path && b->path && strcmp(a->path, b->path) == 0;
+	return files->count > 0 &&
+	       bsearch(&path, files->list, files->count, sizeof *files->list, strings_compare);
 }
 
-static const struct module *module_at(const struct package *package, const struct module *module)
+static bool in_updates(const struct module *module)
+{
+	const char *at = module->path ? strstr(module->path, "lib/modules/") : NULL;
+
+	at = at ? strchr(at + strlen("lib/modules/"), '/') : NULL;
+	return at && strncmp(at, "/updates/", strlen("/updates/")) == 0;
+}
+
+/* How OWN, a module of a package, relates to MODULE of the image with the same name and for the
+ * same release. A bare module is loaded instead of it. Of files in two folders kmodloader reads
+ * only the one directly in the release's folder; depmod of kmod takes the one in updates/, else
+ * whichever it reads last (tools/depmod.c, depmod_module_is_higher_priority). */
+static enum override override_by(const struct image *image, const struct package *package,
+				 const struct module *own, const struct module *module)
+{
+	if (package->origin == PACKAGE_BARE_MODULE)
+		return OVERRIDE_SURE;
+	if (!span_equal(release_of_path(own->path), release_of_path(module->path)) ||
+	    !module_file_found(image, own))
+		return OVERRIDE_NONE;
+	if (in_updates(own) == in_updates(module))
+		return OVERRIDE_MAYBE;
+	return in_updates(own) ? OVERRIDE_SURE : OVERRIDE_NONE;
+}
+
+enum override module_overridden(const struct image *image, const struct package *package,
+				const struct module *module)
+{
+	enum override override = OVERRIDE_NONE;
+
+	if (!module->path || !module_is_running(image, module))
+		return OVERRIDE_NONE;
+	array_each(own, &package->modules) {
+		enum override by = OVERRIDE_NONE;
+
+		if (own->path && strcmp(own->path, module->path) == 0)
+			return OVERRIDE_SURE;
+		if (own->path && strcmp(own->name, module->name) == 0)
+			by = override_by(image, package, own, module);
+		if (by > override)
+			override = by;
+	}
+	return override;
+}
+
+/* Whether MODULE of the image is gone once PACKAGE is installed: overwritten or hidden by one of
+ * its modules, or removed with another package, whose file list is known. */
+static enum override gone(const struct image *image, const struct package *package,
+			  const struct removed *removed, const struct module *module)
+{
+	for (size_t i = 0; i < removed->count && module->path; i++)
+		if (file_of(&removed->list[i]->files, module->path))
+			return OVERRIDE_SURE;
+	return module_overridden(image, package, module);
+}
+
+static const struct module *module_named(const struct package *package, const char *name)
 {
 	array_each(own, &package->modules)
-		if (same_file(own, module))
+		if (strcmp(own->name, name) == 0)
 			return own;
 	return NULL;
-}
-
-/* True if MODULE of the image is overwritten by PACKAGE, or removed with OLD, whose file list is
- * known. */
-static bool is_replaced(const struct package *package, const struct package *old,
-			const struct module *module)
-{
-	const struct strings *files = &old->files;
-
-	return module_at(package, module) != NULL ||
-	       (module->path && files->count > 0 &&
-		bsearch(&module->path, files->list, files->count, sizeof *files->list,
-			strings_compare));
 }
 
 static const struct export *export_of(const struct package *package, const char *name)
@@ -74,24 +127,41 @@ enum refusal export_refuses(const struct world *world, const struct module *user
 
 /* True if the kernel, or another module of the image that stays, exports NAME as well. */
 static bool exported_otherwise(const struct image *image, const struct package *package,
-			       const struct package *old, const char *name)
+			       const struct removed *removed, const char *name)
 {
 	if (image->kernel && exports_find(&image->kernel->exports.table, name))
 		return true;
 	array_each(module, &image->modules)
-		if (!is_replaced(package, old, module) && exports_find(&module->exports, name))
+		if (exports_find(&module->exports, name) &&
+		    gone(image, package, removed, module) == OVERRIDE_NONE)
 			return true;
 	return false;
 }
 
-static void symbol_replace(struct replacing *replacing, size_t index, const struct module *from,
+/* The state of replacing one module of the image by one package. */
+struct exchange {
+	size_t index; /* of the package */
+	struct removed removed;
+	const struct module *from;
+	bool sure;
+};
+
+static bool user_stays(const struct replacing *replacing, const struct exchange *exchange,
+		       const struct module *user)
+{
+	const struct world *world = replacing->states->world;
+
+	return gone(world_image(world), world_package(world, exchange->index), &exchange->removed,
+		    user) != OVERRIDE_SURE;
+}
+
+static void symbol_replace(struct replacing *replacing, const struct exchange *exchange,
 			   const struct export *export)
 {
 	struct states *states = replacing->states;
-	const struct package *package = world_package(states->world, index),
-			     *old = states->replaced[index];
+	const struct package *package = world_package(states->world, exchange->index);
 	const struct export *now = export_of(package, export->name);
-	struct losses *losses = &states->losses[index];
+	struct losses *losses = &states->losses[exchange->index];
 
 	for (const struct link *link = chains_first(&replacing->importers, export->name);
 	     link && losses->count < LOSSES_MOST; link = chains_next(&replacing->importers, link)) {
@@ -99,61 +169,89 @@ static void symbol_replace(struct replacing *replacing, size_t index, const stru
 		const struct import *import = import_of(user, export->name);
 		enum refusal refusal;
 
-		if (!import || import->weak || is_replaced(package, old, user))
+		if (!import || import->weak || !user_stays(replacing, exchange, user))
 			continue;
 		refusal = now ? export_refuses(states->world, user, import, now) : REFUSAL_NONE;
 		/* it is no loss if USER could not use the old export either */
 		if (now ? refusal == REFUSAL_NONE ||
 				    export_refuses(states->world, user, import, export) == refusal
-			: exported_otherwise(world_image(states->world), package, old,
-					     export->name))
+			: exported_otherwise(world_image(states->world), package,
+					     &exchange->removed, export->name))
 			continue;
-		*array_add(states->arena, losses) = (struct lost){user, from, import, now, refusal};
+		*array_add(states->arena, losses) = (struct lost){
+			user, exchange->from, import, now, refusal, .sure = exchange->sure};
 	}
-}
-
-static bool module_called(const struct modules *modules, const char *name)
-{
-	array_each(module, modules)
-		if (strcmp(module->name, name) == 0)
-			return true;
-	return false;
 }
 
 /* Records modules with FROM in depends=, if no module with that name remains: the loader
  * searches for it even if another module exports the symbols. */
-static void name_replace(struct replacing *replacing, size_t index, const struct module *from)
+static void name_replace(struct replacing *replacing, const struct exchange *exchange)
 {
 	struct states *states = replacing->states;
-	const struct package *package = world_package(states->world, index),
-			     *old = states->replaced[index];
-	struct losses *losses = &states->losses[index];
+	struct losses *losses = &states->losses[exchange->index];
+	const char *name = exchange->from->name;
 
-	if (module_called(&package->modules, from->name))
+	if (module_named(world_package(states->world, exchange->index), name))
 		return;
-	for (const struct link *link = chains_first(&replacing->dependents, from->name);
+	for (const struct link *link = chains_first(&replacing->dependents, name);
 	     link && losses->count < LOSSES_MOST; link = chains_next(&replacing->dependents, link))
-		if (!is_replaced(package, old, link->what))
-			*array_add(states->arena, losses) =
-				(struct lost){.user = link->what, .from = from};
+		if (user_stays(replacing, exchange, link->what))
+			*array_add(states->arena, losses) = (struct lost){
+				.user = link->what, .from = exchange->from, .sure = exchange->sure};
+}
+
+/* Records what is lost with MODULE of the image. */
+static void module_replace(struct replacing *replacing, struct exchange *exchange,
+			   const struct module *module)
+{
+	const struct world *world = replacing->states->world;
+	const struct package *package = world_package(world, exchange->index);
+	const struct module *own = module_named(package, module->name);
+	enum override override = gone(world_image(world), package, &exchange->removed, module);
+
+	if (module->problem || override == OVERRIDE_NONE ||
+	    (own && sha256_equal(&own->file, &module->file)))
+		return;
+	exchange->from = module;
+	exchange->sure = override == OVERRIDE_SURE;
+	array_each(export, &module->exports)
+		symbol_replace(replacing, exchange, export);
+	name_replace(replacing, exchange);
+}
+
+static struct removed removed_by(struct states *states, const struct package *package)
+{
+	struct removed removed = {.count = 0};
+	uint32_t at = map_get(&states->rows, package->name);
+
+	if (at != MAP_NONE)
+		removed.list[removed.count++] = &states->installed->list[at];
+	array_each(formula, package->apk ? &package->provides : &package->replaces)
+		array_each(named, formula) {
+			at = map_get(&states->rows, named->name);
+			if (at != MAP_NONE && removed.count < REMOVED_MOST &&
+			    &states->installed->list[at] != removed.list[0] &&
+			    package_removes(package, &states->installed->list[at]))
+				removed.list[removed.count++] = &states->installed->list[at];
+		}
+	return removed;
 }
 
 static void package_replace(struct replacing *replacing, size_t index)
 {
-	const struct image *image = world_image(replacing->states->world);
-	const struct package *package = world_package(replacing->states->world, index);
+	struct states *states = replacing->states;
+	const struct package *package = world_package(states->world, index);
+	struct exchange exchange = {.index = index, .removed = removed_by(states, package)};
 
-	array_each(module, &image->modules) {
-		const struct module *own = module_at(package, module);
-
-		if (module->problem ||
-		    !is_replaced(package, replacing->states->replaced[index], module) ||
-		    (own && sha256_equal(&own->file, &module->file)))
-			continue;
-		array_each(export, &module->exports)
-			symbol_replace(replacing, index, module, export);
-		name_replace(replacing, index, module);
+	if (exchange.removed.count > 0) {
+		array_each(module, &world_image(states->world)->modules)
+			module_replace(replacing, &exchange, module);
+		return;
 	}
+	array_each(own, &package->modules)
+		for (const struct link *link = chains_first(&replacing->named, own->name); link;
+		     link = chains_next(&replacing->named, link))
+			module_replace(replacing, &exchange, link->what);
 }
 
 static void importers_collect(struct replacing *replacing)
@@ -161,6 +259,7 @@ static void importers_collect(struct replacing *replacing)
 	array_each(module, &world_image(replacing->states->world)->modules) {
 		if (module->problem)
 			continue;
+		chains_add(&replacing->named, &replacing->scratch, module->name, 0, module);
 		array_each(import, &module->imports)
 			chains_add(&replacing->importers, &replacing->scratch, import->name, 0,
 				   module);
@@ -181,9 +280,10 @@ void states_replace(struct states *states)
 	for (size_t i = 0; i < count; i++) {
 		uint32_t at = map_get(&states->rows, world_package(states->world, i)->name);
 
-		if (at == MAP_NONE || world_package(states->world, i)->problem)
+		if (world_package(states->world, i)->problem)
 			continue;
-		states->replaced[i] = &states->installed->list[at];
+		if (at != MAP_NONE)
+			states->replaced[i] = &states->installed->list[at];
 		package_replace(&replacing, i);
 	}
 	arena_free(&replacing.scratch);
