@@ -15,7 +15,7 @@
 	C("kld-load", check_kld_load, FREEBSD)               \
 	C("kld-file", check_kld_file, FREEBSD)               \
 	C("kld-records", check_kld_records, FREEBSD)         \
-	C("kld-interface", check_kld_interface, FREEBSD)     \
+	C("kld-clash", check_kld_clash, FREEBSD)             \
 	C("kld-kernel", check_kld_kernel, FREEBSD)           \
 	C("kld-depends", check_kld_depends, FREEBSD)         \
 	C("kld-symbol", check_kld_symbol, FREEBSD)           \

@@ -350,6 +350,43 @@ static void kld_registered_unknown(struct made *made)
 	kld_boot_of(made)->registered_whole = false;
 }
 
+static void kld_module_add(struct made *made, struct module *module, const char *name)
+{
+	*MADE_ADD(made, &kld_records(made, module)->modules) = (struct kld_module){name, name};
+}
+
+/* the file that x depends on registers a module of that name */
+static void kld_twins(struct made *made, const char *name)
+{
+	kld_image(made);
+	kld_needs_add(made, made->xm, "base", 1, 1, 1);
+	kld_module_add(made, made->base, "twin");
+	kld_module_add(made, made->xm, name);
+}
+
+static void kld_twin(struct made *made)
+{
+	kld_twins(made, "twin");
+}
+
+static void kld_no_twin(struct made *made)
+{
+	kld_twins(made, "other");
+}
+
+static void kld_twin_nameless(struct made *made)
+{
+	kld_twins(made, NULL);
+}
+
+static void kld_booted(struct made *made)
+{
+	kld_image(made);
+	kld_module_add(made, made->base, "twin");
+	kld_module_add(made, made->xm, "twin");
+	*MADE_ADD(made, &kld_boot_of(made)->loads) = (struct kld_load){.name = "base"};
+}
+
 static void kld_hiding(struct made *made)
 {
 	kld_image(made);
@@ -549,6 +586,13 @@ static const struct rule_case kld_cases[] = {
 	 "module_register: cannot register pci/re from x.ko; already loaded from kernel"},
 	{"kld-register", OUTCOME_FAILS, false, kld_registered_other, SAFE, NULL},
 	{"kld-register", OUTCOME_UNKNOWN, true, kld_registered_unknown, SAFE, "not known"},
+	{"kld-register", OUTCOME_FAILS, true, kld_booted, SAFE,
+	 "already loaded from base.ko: kldload is refused while base.ko is loaded"},
+	{"kld-module", OUTCOME_FAILS, true, kld_twin, UNSAFE,
+	 "module_register: cannot register twin from x.ko; already loaded from base.ko"},
+	{"kld-module", OUTCOME_FAILS, false, kld_no_twin, SAFE, NULL},
+	{"kld-module", OUTCOME_FAILS, false, kld_booted, SAFE, NULL},
+	{"no-proof", OUTCOME_UNKNOWN, true, kld_twin_nameless, UNPROVEN, "cannot be read"},
 	{"kld-hidden", OUTCOME_FAILS, true, kld_hiding, SAFE, "/boot/kernel/x.ko"},
 	{"kld-hidden", OUTCOME_FAILS, false, kld_image, SAFE, NULL},
 	{"kld-hidden", OUTCOME_REMARK, true, kld_outside, SAFE, "kern.module_path"},

@@ -26,11 +26,18 @@ int32_t image_osreldate(const struct image *image)
 	return image->boot ? image->boot->osreldate : 0;
 }
 
-static const char *present_text(struct arena *arena, const struct linker_trial *trial)
+const char *kld_clash_text(struct arena *arena, const struct linker_clash *clash)
 {
-	return arena_format(arena, "interface %s.%d already present in the KLD '%s'!",
-			    trial->present->name, trial->present->version,
-			    trial->present_in ? trial->present_in->base : "kernel");
+	const char *other = clash->other ? clash->other->base : "kernel";
+
+	return clash->interface ? arena_format(arena,
+					       "interface %s.%d already present in the KLD '%s'!",
+					       clash->name, clash->interface->version, other)
+				: arena_format(
+					  arena,
+					  "module_register: cannot register %s from %s; already "
+					  "loaded from %s",
+					  clash->name, clash->file->base, other);
 }
 
 const char *kld_trial_text(struct arena *arena, const struct world *world,
@@ -42,12 +49,14 @@ const char *kld_trial_text(struct arena *arena, const struct world *world,
 		return module->problem;
 	if (trial->refused)
 		return trial->refused;
-	if (trial->present)
-		return present_text(arena, trial);
+	if (trial->clash && trial->clash->interface)
+		return kld_clash_text(arena, trial->clash);
 	array_each(answer, &trial->answers)
 		if (answer->result != LINKER_FITS && !answer->unsure)
 			return kld_answer_text(arena, world, trial->file->base, answer);
-	return trial->symbol ? kld_symbol_text(arena, world, trial, trial->symbol) : NULL;
+	if (trial->symbol)
+		return kld_symbol_text(arena, world, trial, trial->symbol);
+	return trial->clash ? kld_clash_text(arena, trial->clash) : NULL;
 }
 
 void check_kld_load(const struct world *world, const struct package *package,
@@ -59,27 +68,4 @@ void check_kld_load(const struct world *world, const struct package *package,
 		if (module_judged(world, &package->modules.list[i]))
 			examination->trials[i] = world_try(examination->arena, world, package,
 							   &package->modules.list[i]);
-}
-
-void check_kld_interface(const struct world *world, const struct package *package,
-			 struct examination *examination)
-{
-	const struct kld_boot *boot = world_image(world)->boot;
-
-	for (size_t i = 0; i < package->modules.count; i++) {
-		const struct linker_trial *trial = trial_of(examination, i);
-
-		if (!trial || !trial->present)
-			continue;
-		struct finding *finding =
-			examine(examination, "kld-interface", OUTCOME_FAILS,
-				package->modules.list[i].name, trial->present->name);
-		finding_show(finding, trial->present->name, boot ? boot->source_witness : NULL,
-			     trial->present->name, package->modules.list[i].witness);
-		finding->text = arena_format(
-			examination->arena,
-			"%s Neither kldload nor the boot loader loads %s: what it provides is "
-			"there already",
-			present_text(examination->arena, trial), trial->file->base);
-	}
 }

@@ -90,6 +90,11 @@ static void reason_report(struct arena *arena, const struct image *image,
 }
 
 /* What the kernel has built in needs no file: such modules are in every release. */
+static bool is_built_in(const struct linker_trial *trial)
+{
+	return trial->clash && trial->clash->interface && !trial->clash->other;
+}
+
 static void modules_check(struct arena *arena, const struct world *world, struct findings *findings)
 {
 	const struct image *image = world_image(world);
@@ -101,7 +106,7 @@ static void modules_check(struct arena *arena, const struct world *world, struct
 
 		if (!trial || trial->file->directory == LINKER_ELSEWHERE)
 			continue;
-		if (trial->fails && !trial->present)
+		if (trial->fails && !is_built_in(trial))
 			reason_add(arena, world, &reasons, trial);
 	}
 	array_each(reason, &reasons)

@@ -17,6 +17,8 @@ const char *kld_file_owner(const struct linker_file *file);
  * refused for certain. */
 const char *kld_trial_text(struct arena *arena, const struct world *world,
 			   const struct linker_trial *trial);
+/* What the kernel prints about CLASH. */
+const char *kld_clash_text(struct arena *arena, const struct linker_clash *clash);
 /* kld_depends.c: the kernel's message about ANSWER of the file BASE, and behind it what it does not
  * tell. */
 const char *kld_answer_text(struct arena *arena, const struct world *world, const char *base,

@@ -15,7 +15,8 @@ static const struct finding *contradiction(const struct examination *examination
 		"module-versions", "module-layout",	   "vermagic",
 		"symbol-missing",  "symbol-crc",	   "identity-contradicted",
 		"layout-changed",  "foreign-system",	   "kld-interface",
-		"kld-kernel",	   "kld-depends",	   "kld-symbol"};
+		"kld-kernel",	   "kld-depends",	   "kld-symbol",
+		"kld-module"};
 
 	array_each(finding, &examination->findings)
 		for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)

@@ -160,8 +160,9 @@ static const char *module_unproven(const struct world *world, const struct packa
 				    kld_file_name(module));
 	}
 	if (!trial || trial->fails || trial->unsure)
-		return arena_format(examination->arena, "it is not known that %s loads",
-				    kld_file_name(module));
+		return arena_format(examination->arena, "it is not known that %s loads%s%s",
+				    kld_file_name(module), trial && trial->unsure ? ": " : "",
+				    trial && trial->unsure ? trial->unsure : "");
 
 	const char *why = below_unproven(world, package, examination, trial);
 	return why ? why : symbols_unknown(world, examination, trial);

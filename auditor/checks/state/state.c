@@ -157,7 +157,8 @@ static bool share_clashes(const struct state *state, size_t index, const struct 
 		ret->kind = CLASH_SYMBOL;
 		return strcmp(share->module->name, other->name) != 0;
 	case SHARED_INTERFACE:
-		ret->kind = CLASH_INTERFACE;
+	case SHARED_REGISTERED:
+		ret->kind = shared->kind == SHARED_INTERFACE ? CLASH_INTERFACE : CLASH_REGISTERED;
 		return share->module->path && other->path &&
 		       strcmp(share->module->path, other->path) != 0;
 	case SHARED_MODULE:
@@ -292,6 +293,11 @@ const char *clash_text(struct arena *arena, const struct world *world, size_t in
 		return arena_format(arena,
 				    "%s and %s both have a module that provides the interface %s: "
 				    "the second is refused (already present in the KLD)",
+				    other->name, package->name, clash->subject);
+	case CLASH_REGISTERED:
+		return arena_format(arena,
+				    "%s and %s both have a file that registers the module %s: the "
+				    "second is refused (module_register: already loaded)",
 				    other->name, package->name, clash->subject);
 	case CLASH_MODULE:
 		return arena_format(arena,

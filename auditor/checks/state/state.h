@@ -18,6 +18,7 @@ enum clash_kind {
 	CLASH_FILE, /* both contain the file SUBJECT */
 	CLASH_SYMBOL, /* both export the symbol SUBJECT */
 	CLASH_INTERFACE, /* both have a file that provides the interface SUBJECT */
+	CLASH_REGISTERED, /* both have a file that registers a module named SUBJECT */
 	CLASH_MODULE, /* both have a module named SUBJECT, at different paths */
 	CLASH_CONFLICT, /* one names the other as a conflict: SUBJECT */
 };

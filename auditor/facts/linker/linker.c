@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Makes the index of files and interfaces in which the kernel linker of FreeBSD searches. */
-#include "facts/linker/linker.h"
+#include "facts/linker/linker_session.h"
 
 #include "base/text.h"
 
@@ -116,6 +116,7 @@ struct linker *linker_new(struct arena *arena, const struct image *image,
 	}
 	hints_add(arena, linker);
 	files_add(arena, linker, files);
+	linker_boot(arena, linker);
 	return linker;
 }
 

@@ -40,6 +40,12 @@ struct linker_rows {
 	size_t count, room;
 };
 
+/* Files, in the order in which they are loaded. */
+struct linker_loaded {
+	const struct linker_file **list;
+	size_t count, room;
+};
+
 /* The kernel and all files. Constant after linker_new. */
 struct linker {
 	const struct image *image;
@@ -48,6 +54,8 @@ struct linker {
 	struct linker_rows rows; /* sorted by name, file, place */
 	struct linker_rows kernel; /* its interfaces, sorted by name, place */
 	const struct kld_hints **hints; /* by directory; NULL: none that the kernel reads */
+	/* files of the image that the boot loader loads, and what they depend on */
+	struct linker_loaded booted;
 };
 
 /* Makes the index. FILES has module, package and who of each. */
@@ -109,15 +117,32 @@ struct linker_answers {
 	size_t count, room;
 };
 
-/* What happens when a file is loaded on a kernel that has nothing loaded. */
+/* A name of FILE that the kernel, or a file that was loaded before, has already. */
+struct linker_clash {
+	const struct linker_file *file; /* the file of the trial, or one that is loaded for it */
+	const char *name; /* of the module, "pci/re", or of the interface, "re" */
+	const struct kld_version *interface; /* NULL: it is a module */
+	const struct linker_file *other; /* NULL: the kernel; may be FILE itself */
+	/* OTHER is loaded only because loader.conf says so, or NAME is a module of the kernel, which
+	 * the boot loader can replace */
+	bool avoidable;
+};
+
+struct linker_clashes {
+	struct linker_clash *list;
+	size_t count, room;
+};
+
+/* What happens when a file is loaded on a kernel that has loaded what loader.conf names. */
 struct linker_trial {
 	const struct linker_file *file;
 	/* NULL, or the message with which the file is refused before its records are read */
 	const char *refused;
-	/* the first of its interfaces that is there already, and in which file (NULL: the
-	 * kernel) */
-	const struct kld_version *present;
-	const struct linker_file *present_in;
+	/* what keeps FILE from being loaded in any way, a name that is there already; NULL: none */
+	const struct linker_clash *clash;
+	/* those of FILE and of all files that are loaded for it. In the order in which they are
+	 * met */
+	struct linker_clashes clashes;
 	/* one for each different DEPEND record, in the order of the set, without those on
 	 * interfaces of the file itself */
 	struct linker_answers answers;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static const struct kld *records_of(const struct linker_file *file)
+const struct kld *session_records(const struct linker_file *file)
 {
 	static const struct kld none;
 	const struct kld *kld = file->module->kld;
@@ -54,7 +54,7 @@ static struct loaded_best loaded_find(struct session *session, const struct kld_
 	for (size_t i = 0; i < count && session->steps > 0; i++, session->steps--)
 		loaded_weigh(&best, depend, row[i].version, NULL);
 	array_each(file, &session->loaded)
-		array_each(version, &records_of(*file)->versions) {
+		array_each(version, &session_records(*file)->versions) {
 			if (session->steps == 0)
 				return best;
 			session->steps--;
@@ -103,8 +103,7 @@ static bool is_loading(const struct session *session, const struct linker_file *
 	return false;
 }
 
-/* True if a file with that name is loaded, or being loaded (linker_find_file_by_name). */
-static bool name_taken(const struct session *session, const char *base)
+bool session_has_name(const struct session *session, const char *base)
 {
 	for (size_t i = 0; i < session->depth; i++)
 		if (strcmp(session->loading[i]->base, base) == 0)
@@ -115,9 +114,6 @@ static bool name_taken(const struct session *session, const char *base)
 	return strcmp(base, "kernel") == 0;
 }
 
-static const struct linker_trial *file_try(struct session *session, const struct linker_file *file,
-					   bool whole);
-
 /* Loads FILE, which the search found for DEPEND. */
 static void file_load(struct session *session, const struct linker_file *file,
 		      struct linker_answer *answer)
@@ -127,26 +123,31 @@ static void file_load(struct session *session, const struct linker_file *file,
 		answer->result = LINKER_CYCLE;
 		return;
 	}
-	if (name_taken(session, file->base)) {
+	if (session_has_name(session, file->base)) {
 		answer->result = LINKER_CLASH;
 		return;
 	}
 
-	const struct linker_trial *trial = file_try(session, file, false);
+	size_t loaded = session->loaded.count, clashes = session->clashes.count;
+	const struct linker_trial *trial = session_try(session, file, false);
+	struct loaded_best best = {0};
 	if (trial->fails || trial->unsure) {
 		answer->result = LINKER_INHERITED;
 		answer->because = trial;
 		answer->unsure = trial->fails ? NULL : trial->unsure;
-		return;
+	} else {
+		best = loaded_find(session, answer->depend);
+		answer->result = best.any ? LINKER_FITS : LINKER_VERSION;
 	}
-
-	struct loaded_best best = loaded_find(session, answer->depend);
-	answer->result = best.any ? LINKER_FITS : LINKER_VERSION;
 	if (best.any) {
 		answer->provided = true;
 		answer->version = best.version;
 		answer->file = best.file;
+		return;
 	}
+	/* the kernel unloads what was loaded for it */
+	session->loaded.count = loaded;
+	session->clashes.count = clashes;
 }
 
 /* Sets a version of the interface that exists, although it does not fit. */
@@ -261,7 +262,7 @@ static bool is_own(struct session *session, const struct kld *kld, const char *n
 
 static void depends_answer(struct session *session, struct linker_trial *trial, bool whole)
 {
-	const struct kld *kld = records_of(trial->file);
+	const struct kld *kld = session_records(trial->file);
 
 	array_each(depend, &kld->depends) {
 		if (depend_seen(&trial->answers, depend) || is_own(session, kld, depend->name))
@@ -282,34 +283,6 @@ static void depends_answer(struct session *session, struct linker_trial *trial, 
 			trial->unsure = answer.unsure;
 		if (!whole)
 			return;
-	}
-}
-
-/* Looks for an interface of the file that is there already (modlist_lookup, where version 0 means
- * any). */
-static void present_find(struct session *session, struct linker_trial *trial)
-{
-	array_each(version, &records_of(trial->file)->versions) {
-		size_t count;
-		const struct linker_row *row =
-			linker_named(&session->linker->kernel, version->name, &count);
-		bool there = false;
-
-		for (size_t i = 0; i < count && session->steps > 0; i++, session->steps--)
-			there |= version->version == 0 || row[i].version == version->version;
-		array_each(file, &session->loaded)
-			array_each(other, &records_of(*file)->versions)
-				if (session->steps > 0 && session->steps-- && !there &&
-				    strcmp(other->name, version->name) == 0 &&
-				    (version->version == 0 || other->version == version->version)) {
-					there = true;
-					trial->present_in = *file;
-				}
-		if (there) {
-			trial->present = version;
-			trial->fails = true;
-			return;
-		}
 	}
 }
 
@@ -341,8 +314,20 @@ static void symbols_find(struct session *session, struct linker_trial *trial)
 	trial->fails |= trial->symbol != NULL;
 }
 
-static const struct linker_trial *file_try(struct session *session, const struct linker_file *file,
-					   bool whole)
+static void modules_find(struct session *session, struct linker_trial *trial)
+{
+	const struct linker_clash *clash = session_modules_clash(session, trial->file);
+
+	trial->fails |= clash != NULL;
+	if (!trial->clash)
+		trial->clash = clash;
+	array_each(module, &session_records(trial->file)->modules)
+		if (!module->name && !trial->unsure)
+			trial->unsure = "it registers a module whose name cannot be read";
+}
+
+struct linker_trial *session_try(struct session *session, const struct linker_file *file,
+				 bool whole)
 {
 	struct linker_trial *trial = arena_new(session->arena, struct linker_trial);
 
@@ -358,23 +343,37 @@ static const struct linker_trial *file_try(struct session *session, const struct
 	trial->fails = trial->refused != NULL;
 	if (trial->fails && !whole)
 		return trial;
-	trial->unsure = linker_form_doubt(session->arena, file->module);
+	if (!session->booting)
+		trial->unsure = linker_form_doubt(session->arena, file->module);
 	if (session->depth == LINKER_DEPTH_MOST || session->steps == 0) {
 		trial->unsure = "it depends on more files than are followed";
 		return trial;
 	}
 	session->loading[session->depth++] = file;
-	present_find(session, trial);
-	if (!trial->present || whole)
+	trial->clash = session_interfaces_clash(session, file);
+	trial->fails |= trial->clash != NULL;
+	if (!trial->fails || whole)
 		depends_answer(session, trial, whole);
-	if (session->steps == 0 && !trial->unsure)
-		trial->unsure = "it depends on more files than are followed";
 	if (!trial->fails || whole)
 		symbols_find(session, trial);
+	/* the boot loader's files stay loaded when their modules fail to register */
+	if ((!trial->fails || whole) && !session->booting)
+		modules_find(session, trial);
+	if (session->steps == 0 && !trial->unsure)
+		trial->unsure = "it depends on more files than are followed";
 	session->depth--;
 	if (!trial->fails && !trial->unsure)
 		*array_add(session->arena, &session->loaded) = file;
 	return trial;
+}
+
+/* Files that were loaded at boot, without those that a package of the view replaces. */
+static void booted_add(struct session *session)
+{
+	array_each(file, &session->linker->booted)
+		if (session_sees(session, *file))
+			*array_add(session->arena, &session->loaded) = *file;
+	session->booted = session->loaded.count;
 }
 
 const struct linker_trial *linker_try(struct arena *arena, const struct linker *linker,
@@ -383,6 +382,14 @@ const struct linker_trial *linker_try(struct arena *arena, const struct linker *
 {
 	struct session session = {
 		.linker = linker, .view = view, .arena = arena, .steps = LINKER_STEPS_MOST};
+	struct linker_trial *trial;
 
-	return file_try(&session, file, true);
+	booted_add(&session);
+	/* of a file that is loaded at boot the question is whether it loads then */
+	array_each(other, &session.loaded)
+		if (*other == file)
+			session.loaded.count = session.booted = 0;
+	trial = session_try(&session, file, true);
+	trial->clashes = session.clashes;
+	return trial;
 }

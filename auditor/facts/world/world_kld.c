@@ -144,12 +144,16 @@ const char *interface_text(struct arena *arena, const struct kld_version *versio
 	return arena_format(arena, "%s.%d", version->name, version->version);
 }
 
-static void interfaces_add(struct world *world, uint32_t who, const struct module *module)
+static void names_add(struct world *world, uint32_t who, const struct module *module)
 {
-	for (size_t i = 0; module->kld && i < module->kld->versions.count; i++)
-		chains_add(&world->interfaces, world->arena,
-			   interface_text(world->arena, &module->kld->versions.list[i]), who,
-			   module);
+	if (!module->kld || module->kld->set != KLD_SET_FOUND)
+		return;
+	array_each(version, &module->kld->versions)
+		chains_add(&world->interfaces, world->arena, interface_text(world->arena, version),
+			   who, module);
+	array_each(own, &module->kld->modules)
+		if (own->name)
+			chains_add(&world->registered, world->arena, own->name, who, module);
 }
 
 void world_link(struct world *world)
@@ -170,7 +174,7 @@ void world_link(struct world *world)
 			if (module->problem || module->loader == LOADER_FREEBSD) {
 				*array_add(&scratch, &files) =
 					(struct linker_file){module, package, who, 0, NULL};
-				interfaces_add(world, who, module);
+				names_add(world, who, module);
 			}
 	}
 	world->linker = linker_new(world->arena, world->image, &files);

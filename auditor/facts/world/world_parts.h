@@ -84,6 +84,7 @@ struct world {
 	struct strings image_against; /* clauses that contradict the image's config */
 	struct chains files; /* what: struct package; who: a member or WHO_IMAGE */
 	struct chains interfaces; /* of FreeBSD, by interface_text; what: struct module */
+	struct chains registered; /* of FreeBSD, by the name of the module; what: struct module */
 	const struct linker *linker; /* of an image of FreeBSD; else NULL */
 	/* symbols that modules of the image which load take from its kernel, if its symbols are
 	 * not known */

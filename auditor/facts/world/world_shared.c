@@ -10,7 +10,7 @@ struct sharing {
 	struct arena *arena;
 	const struct world *world;
 	struct shareds ret;
-	uint32_t *files, *symbols, *modules, *interfaces;
+	uint32_t *files, *symbols, *modules, *interfaces, *registered;
 };
 
 /* True if the chain contains two different packages of the feeds. */
@@ -45,6 +45,23 @@ static void share_add(struct sharing *sharing, size_t index, const struct chains
 		(struct share){numbers[head] - 1, module};
 }
 
+static void kld_share(struct sharing *sharing, size_t index, const struct module *module)
+{
+	const struct world *world = sharing->world;
+
+	if (!module->kld || module->kld->set != KLD_SET_FOUND)
+		return;
+	array_each(version, &module->kld->versions)
+		share_add(
+			sharing, index, &world->interfaces, sharing->interfaces,
+			(struct shared){SHARED_INTERFACE, interface_text(sharing->arena, version)},
+			module);
+	array_each(own, &module->kld->modules)
+		if (own->name)
+			share_add(sharing, index, &world->registered, sharing->registered,
+				  (struct shared){SHARED_REGISTERED, own->name}, module);
+}
+
 static void member_share(struct sharing *sharing, size_t index)
 {
 	const struct world *world = sharing->world;
@@ -58,12 +75,7 @@ static void member_share(struct sharing *sharing, size_t index)
 			continue;
 		share_add(sharing, index, &world->modules, sharing->modules,
 			  (struct shared){SHARED_MODULE, module->name}, module);
-		for (size_t i = 0; module->kld && i < module->kld->versions.count; i++)
-			share_add(sharing, index, &world->interfaces, sharing->interfaces,
-				  (struct shared){SHARED_INTERFACE,
-						  interface_text(sharing->arena,
-								 &module->kld->versions.list[i])},
-				  module);
+		kld_share(sharing, index, module);
 		/* on FreeBSD any number of files may define one symbol */
 		for (size_t i = 0;
 		     world->image->loader == LOADER_LINUX && i < module->exports.count; i++)
@@ -83,6 +95,8 @@ struct shareds world_shared(struct arena *arena, const struct world *world)
 	sharing.modules = arena_get(&scratch, (world->modules.count + 1) * sizeof *sharing.modules);
 	sharing.interfaces =
 		arena_get(&scratch, (world->interfaces.count + 1) * sizeof *sharing.interfaces);
+	sharing.registered =
+		arena_get(&scratch, (world->registered.count + 1) * sizeof *sharing.registered);
 	sharing.ret.of = arena_get(arena, (world->members.count + 1) * sizeof *sharing.ret.of);
 	for (size_t i = 0; i < world->members.count; i++)
 		member_share(&sharing, i);

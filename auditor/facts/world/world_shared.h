@@ -11,9 +11,10 @@ enum shared_kind {
 	SHARED_SYMBOL,
 	SHARED_MODULE,
 	SHARED_INTERFACE, /* of FreeBSD, with its version: "drmn.2" */
+	SHARED_REGISTERED, /* a name that modules of FreeBSD register: "pci/re" */
 };
 
-/* A file, symbol, module or interface in at least two packages of the feeds. */
+/* A file, symbol, module, interface or registered name in at least two packages of the feeds. */
 struct shared {
 	enum shared_kind kind;
 	const char *what; /* its path, symbol, name, or name and version */
