@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Tests which interface the kernel linker of FreeBSD takes: among what is loaded, in linker.hints
  * and by the name of a file. */
-#include "facts/linker/linker.h"
+#include "facts/linker/linker_trial.h"
 
 #include <stdarg.h>
 #include <stddef.h>

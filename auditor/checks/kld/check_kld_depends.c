@@ -71,24 +71,13 @@ static const char *version_text(struct arena *arena, const struct linker_answer 
 static const char *root_text(struct arena *arena, const struct world *world,
 			     const struct linker_answer *answer)
 {
-	const struct linker_trial *trial = answer->because;
-
-	for (size_t depth = 0; trial && depth < LINKER_DEPTH_MOST; depth++) {
-		const struct linker_answer *inner = NULL;
-
-		array_each(other, &trial->answers)
-			if (other->result == LINKER_INHERITED && !inner)
-				inner = other;
-		if (!inner)
-			break;
-		trial = inner->because;
-	}
-	const char *text = trial ? kld_trial_text(arena, world, trial) : NULL;
+	const struct linker_trial *trial = linker_root(answer->because);
+	const char *text = kld_trial_text(arena, world, trial);
 	return arena_format(arena, "%s of %s provides it and %s load itself: %s%s%s",
 			    answer->file->base, kld_file_owner(answer->file),
 			    answer->unsure ? "may not" : "does not",
-			    trial && trial->file != answer->file ? trial->file->base : "",
-			    trial && trial->file != answer->file ? ": " : "",
+			    trial->file != answer->file ? trial->file->base : "",
+			    trial->file != answer->file ? ": " : "",
 			    text	     ? text
 			    : answer->unsure ? answer->unsure
 					     : "it is refused");

@@ -35,34 +35,15 @@ static int32_t version_wanted(const struct linker_trial *trial)
 	return 0;
 }
 
-/* The file from which the failure of TRIAL comes. */
-static const struct linker_trial *root_of(const struct linker_trial *trial)
-{
-	for (size_t depth = 0; depth < LINKER_DEPTH_MOST; depth++) {
-		const struct linker_trial *inner = NULL;
-
-		array_each(answer, &trial->answers) {
-			if (answer->result == LINKER_FITS)
-				continue;
-			inner = answer->result == LINKER_INHERITED ? answer->because : NULL;
-			break;
-		}
-		if (!inner)
-			break;
-		trial = inner;
-	}
-	return trial;
-}
-
 static void reason_add(struct arena *arena, const struct world *world, struct reasons *reasons,
 		       const struct linker_trial *trial)
 {
-	const struct linker_trial *root = root_of(trial);
+	const struct linker_trial *root = linker_root(trial);
 	int32_t wanted = version_wanted(root);
 
 	array_each(reason, reasons)
 		if (wanted ? reason->built_for == wanted
-			   : root_of(reason->first)->file == root->file && !reason->built_for) {
+			   : linker_root(reason->first)->file == root->file && !reason->built_for) {
 			*array_add(arena, &reason->names) = trial->file->base;
 			return;
 		}

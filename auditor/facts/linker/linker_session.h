@@ -3,7 +3,7 @@
 #ifndef KMODAUDIT_LINKER_SESSION_H
 #define KMODAUDIT_LINKER_SESSION_H
 
-#include "facts/linker/linker.h"
+#include "facts/linker/linker_trial.h"
 
 enum { LINKER_STEPS_MOST = 400000 };
 

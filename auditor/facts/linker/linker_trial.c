@@ -393,3 +393,21 @@ const struct linker_trial *linker_try(struct arena *arena, const struct linker *
 	trial->clashes = session.clashes;
 	return trial;
 }
+
+const struct linker_trial *linker_root(const struct linker_trial *trial)
+{
+	for (size_t depth = 0; depth < LINKER_DEPTH_MOST; depth++) {
+		const struct linker_trial *inner = NULL;
+
+		array_each(answer, &trial->answers) {
+			if (answer->result == LINKER_FITS)
+				continue;
+			inner = answer->result == LINKER_INHERITED ? answer->because : NULL;
+			break;
+		}
+		if (!inner)
+			break;
+		trial = inner;
+	}
+	return trial;
+}

@@ -3,7 +3,7 @@
 #ifndef KMODAUDIT_WORLD_KLD_H
 #define KMODAUDIT_WORLD_KLD_H
 
-#include "facts/linker/linker.h"
+#include "facts/linker/linker_trial.h"
 #include "facts/world/world.h"
 
 /* The files and interfaces of the world; NULL if its image is not of FreeBSD. */
