@@ -13,8 +13,7 @@
 void policy_keys_print(struct emit *emit, const struct rules *rules)
 {
 	emit_key_string(emit, "name", rules->policy);
-	emit_key(emit, "accept");
-	emit_flow_list(emit);
+	emit_key_flow_list(emit, "accept");
 	for (size_t proof = 0; proof < PROOF_COUNT; proof++)
 		if (rules->accepted[proof])
 			emit_string(emit, proof_name[proof]);
@@ -31,8 +30,7 @@ void ledger_policy_print(struct emit *emit, const struct rules *rules)
 {
 	emit_map(emit);
 	policy_keys_print(emit, rules);
-	emit_key(emit, "levels");
-	emit_flow_map(emit);
+	emit_key_flow_map(emit, "levels");
 	array_each(rule, rules)
 		emit_key_string(emit, rule->id, level_name[rule->level]);
 	emit_close(emit);

@@ -7,8 +7,7 @@ static void report_emit(struct emit *emit, const char *key, const struct saved *
 {
 	struct arena arena _cleanup_arena_ = {0};
 
-	emit_key(emit, key);
-	emit_map(emit);
+	emit_key_map(emit, key);
 	emit_key_string(emit, "source", saved->path);
 	emit_key_string(emit, "of", saved->gate ? "gate" : "audit");
 	emit_key_string(emit, "headline", ledger_headline(&arena, &saved->ledger));
@@ -24,9 +23,7 @@ static void report_emit(struct emit *emit, const char *key, const struct saved *
 
 static void findings_emit(struct emit *emit, const char *key, const struct diff_findings *findings)
 {
-	emit_key(emit, key);
-	emit_list(emit);
-	array_each(one, findings) {
+	emit_each(emit, key, one, findings) {
 		const struct finding *finding = &(*one)->finding;
 
 		emit_map(emit);
@@ -37,7 +34,6 @@ static void findings_emit(struct emit *emit, const char *key, const struct diff_
 		emit_key_string(emit, "text", finding->text);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 static void item_emit(struct emit *emit, const struct diff_item *item)
@@ -61,8 +57,7 @@ static void item_emit(struct emit *emit, const struct diff_item *item)
 
 static void summary_emit(struct emit *emit, const struct diff *diff)
 {
-	emit_key(emit, "summary");
-	emit_flow_map(emit);
+	emit_key_flow_map(emit, "summary");
 	for (size_t i = 0; i < DIFF_CHANGES; i++)
 		emit_key_number(emit, diff_change_name[i], diff->changes[i]);
 	emit_key_number(emit, "unchanged", diff->unchanged);
@@ -89,11 +84,8 @@ bool diff_print_document(FILE *out, enum emit_form form, const struct diff *diff
 	report_emit(emit, "new", diff->new);
 	emit_key_bool(emit, diff->new->gate ? "plan_changed" : "image_changed",
 		      diff->image_changed);
-	emit_key(emit, "changes");
-	emit_list(emit);
-	array_each(item, &diff->items)
+	emit_each(emit, "changes", item, &diff->items)
 		item_emit(emit, item);
-	emit_close(emit);
 	summary_emit(emit, diff);
 	emit_close(emit);
 	return emit_end(emit, error);

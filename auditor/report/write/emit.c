@@ -206,6 +206,84 @@ void emit_key_bool(struct emit *emit, const char *key, bool value)
 	emit_bool(emit, value);
 }
 
+void emit_key_map(struct emit *emit, const char *key)
+{
+	emit_key(emit, key);
+	emit_map(emit);
+}
+
+void emit_key_flow_map(struct emit *emit, const char *key)
+{
+	emit_key(emit, key);
+	emit_flow_map(emit);
+}
+
+void emit_key_list(struct emit *emit, const char *key)
+{
+	emit_key(emit, key);
+	emit_list(emit);
+}
+
+void emit_key_flow_list(struct emit *emit, const char *key)
+{
+	emit_key(emit, key);
+	emit_flow_list(emit);
+}
+
+void emit_known_number(struct emit *emit, const char *key, bool known, uint64_t number)
+{
+	emit_key(emit, key);
+	if (known)
+		emit_number(emit, number);
+	else
+		emit_null(emit);
+}
+
+void emit_known_integer(struct emit *emit, const char *key, bool known, int64_t number)
+{
+	emit_key(emit, key);
+	if (known)
+		emit_integer(emit, number);
+	else
+		emit_null(emit);
+}
+
+void emit_known_crc(struct emit *emit, const char *key, bool known, uint32_t crc)
+{
+	emit_key(emit, key);
+	if (known)
+		emit_crc(emit, crc);
+	else
+		emit_null(emit);
+}
+
+void emit_known_bool(struct emit *emit, const char *key, bool known, bool value)
+{
+	emit_key(emit, key);
+	if (known)
+		emit_bool(emit, value);
+	else
+		emit_null(emit);
+}
+
+void emit_optional_string(struct emit *emit, const char *key, const char *text)
+{
+	if (text)
+		emit_key_string(emit, key, text);
+}
+
+void emit_optional_number(struct emit *emit, const char *key, uint64_t number)
+{
+	if (number)
+		emit_key_number(emit, key, number);
+}
+
+void emit_optional_true(struct emit *emit, const char *key, bool value)
+{
+	if (value)
+		emit_key_bool(emit, key, value);
+}
+
 static bool fits_line(const struct strings *strings)
 {
 	size_t size = 0;

@@ -9,9 +9,8 @@
 #include "base/array.h"
 #include "base/error.h"
 
-#include <stdio.h>
-
 #include <stdint.h>
+#include <stdio.h>
 
 struct emit;
 
@@ -29,6 +28,17 @@ void emit_flow_map(struct emit *emit);
 void emit_list(struct emit *emit);
 void emit_flow_list(struct emit *emit);
 void emit_close(struct emit *emit);
+/* The same, as the value of KEY. */
+void emit_key_map(struct emit *emit, const char *key);
+void emit_key_flow_map(struct emit *emit, const char *key);
+void emit_key_list(struct emit *emit, const char *key);
+void emit_key_flow_list(struct emit *emit, const char *key);
+/* emit_each (emit, "things", item, &things) emit_string(emit, item->name): array_each() inside a
+ * list that is the value of KEY */
+#define emit_each(emit, key, item, array)                                      \
+	for (bool item##_open = (emit_key_list(emit, key), true); item##_open; \
+	     item##_open = (emit_close(emit), false))                          \
+		array_each(item, array)
 
 /* TEXT may be NULL: null. */
 void emit_string(struct emit *emit, const char *text);
@@ -48,6 +58,15 @@ void emit_key_quoted(struct emit *emit, const char *key, const char *text);
 void emit_key_number(struct emit *emit, const char *key, uint64_t number);
 void emit_key_integer(struct emit *emit, const char *key, int64_t number);
 void emit_key_bool(struct emit *emit, const char *key, bool value);
+/* Null unless KNOWN. */
+void emit_known_number(struct emit *emit, const char *key, bool known, uint64_t number);
+void emit_known_integer(struct emit *emit, const char *key, bool known, int64_t number);
+void emit_known_crc(struct emit *emit, const char *key, bool known, uint32_t crc);
+void emit_known_bool(struct emit *emit, const char *key, bool known, bool value);
+/* Write no key for NULL, 0 or false. */
+void emit_optional_string(struct emit *emit, const char *key, const char *text);
+void emit_optional_number(struct emit *emit, const char *key, uint64_t number);
+void emit_optional_true(struct emit *emit, const char *key, bool value);
 /* On one line if they fit, else one per line. */
 void emit_key_strings(struct emit *emit, const char *key, const struct strings *strings);
 

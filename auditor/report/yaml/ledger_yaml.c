@@ -13,28 +13,22 @@ static void yaml_finding(struct emit *emit, const struct ledger_finding *from)
 	emit_flow_map(emit);
 	emit_key_string(emit, "id", finding.id);
 	emit_key_string(emit, "level", level_name[from->level]);
-	if (from->source)
-		emit_key_string(emit, "source", from->source);
+	emit_optional_string(emit, "source", from->source);
 	for (const struct ledger_member *at = ledger_finding_members; at->key; at++)
 		if (*ledger_finding_text(&finding, at))
 			emit_key_string(emit, at->key, *ledger_finding_text(&finding, at));
-	if (finding.more)
-		emit_key_number(emit, "more", finding.more);
+	emit_optional_number(emit, "more", finding.more);
 	if (from->waiver)
 		emit_key_string(emit, "waived", from->waiver->witness);
-	if (finding.known)
-		emit_key_bool(emit, "known", true);
+	emit_optional_true(emit, "known", finding.known);
 	emit_close(emit);
 }
 
 static void yaml_findings(struct emit *emit, const char *key,
 			  const struct ledger_findings *findings)
 {
-	emit_key(emit, key);
-	emit_list(emit);
-	array_each(finding, findings)
+	emit_each(emit, key, finding, findings)
 		yaml_finding(emit, finding);
-	emit_close(emit);
 }
 
 static void yaml_sums(struct emit *emit, struct ledger_sums sums, bool baseline)
@@ -46,8 +40,7 @@ static void yaml_sums(struct emit *emit, struct ledger_sums sums, bool baseline)
 
 static void yaml_plan(struct emit *emit, struct arena *arena, const struct ledger *ledger)
 {
-	emit_key(emit, "plan");
-	emit_map(emit);
+	emit_key_map(emit, "plan");
 	emit_key_string(emit, "source", ledger->plan);
 	emit_key_quoted(emit, "sha256", ledger->plan_sha256);
 	emit_key_number(emit, "pairs", ledger->planned);
@@ -59,8 +52,7 @@ static void yaml_plan(struct emit *emit, struct arena *arena, const struct ledge
 
 static void yaml_result(struct emit *emit, const struct ledger *ledger)
 {
-	emit_key(emit, "result");
-	emit_flow_map(emit);
+	emit_key_flow_map(emit, "result");
 	emit_key_string(emit, "gate", gate_name[ledger->gate]);
 	emit_key_number(emit, "status", (uint64_t)ledger->status);
 	emit_key_number(emit, "pairs", ledger->pairs.count);
@@ -71,8 +63,7 @@ static void yaml_result(struct emit *emit, const struct ledger *ledger)
 
 static void yaml_card(struct emit *emit, struct ledger_card card)
 {
-	emit_key(emit, "card");
-	emit_map(emit);
+	emit_key_map(emit, "card");
 	for (const struct ledger_member *at = ledger_card_members; at->key; at++)
 		emit_key_quoted(emit, at->key, *ledger_card_text(&card, at));
 	emit_close(emit);
@@ -83,36 +74,28 @@ static void yaml_options(struct emit *emit, const struct ledger_options *options
 {
 	if (!options->compared)
 		return;
-	emit_key(emit, "options");
-	emit_map(emit);
+	emit_key_map(emit, "options");
 	emit_key_quoted(emit, "series", options->series);
 	emit_key_number(emit, "more", options->more);
-	emit_key(emit, "list");
-	emit_list(emit);
-	array_each(option, options) {
+	emit_each(emit, "list", option, options) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "option", option->option);
 		emit_key_quoted(emit, "before", option->before);
 		emit_key_quoted(emit, "after", option->after);
 		emit_key_bool(emit, "core", option->core);
-		if (option->by)
-			emit_key_string(emit, "by", option->by);
-		emit_key(emit, "structs");
-		emit_flow_list(emit);
+		emit_optional_string(emit, "by", option->by);
+		emit_key_flow_list(emit, "structs");
 		array_each(text, &option->structs)
 			emit_string(emit, *text);
 		emit_close(emit);
 		emit_close(emit);
 	}
 	emit_close(emit);
-	emit_close(emit);
 }
 
 static void yaml_pairs(struct emit *emit, const struct ledger *ledger)
 {
-	emit_key(emit, "pairs");
-	emit_list(emit);
-	array_each(pair, &ledger->pairs) {
+	emit_each(emit, "pairs", pair, &ledger->pairs) {
 		emit_map(emit);
 		emit_key_number(emit, "place", pair->place);
 		emit_key_string(emit, "image", pair->image);
@@ -122,15 +105,13 @@ static void yaml_pairs(struct emit *emit, const struct ledger *ledger)
 		yaml_options(emit, &pair->options);
 		emit_key_string(emit, "gate", gate_name[pair->gate]);
 		emit_key_number(emit, "status", (uint64_t)pair->status);
-		emit_key(emit, "summary");
-		emit_flow_map(emit);
+		emit_key_flow_map(emit, "summary");
 		yaml_sums(emit, pair->sums, pair->baseline);
 		emit_close(emit);
 		yaml_findings(emit, "image_findings", &pair->image_findings);
 		yaml_findings(emit, "feed_findings", &pair->feed_findings);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 /* Prints a cell, on one line if it has neither findings nor notes. */
@@ -147,16 +128,12 @@ static void yaml_cell(struct emit *emit, const struct ledger_row_cell *at)
 	emit_key_string(emit, "image", at->pair->image);
 	emit_key_string(emit, "verdict", verdict_name[cell->verdict]);
 	emit_key_string(emit, "gate", gate_name[cell->gate]);
-	if (cell->proof)
-		emit_key_string(emit, "proof", cell->proof);
-	if (cell->waived)
-		emit_key_bool(emit, "waived", true);
-	if (cell->known)
-		emit_key_bool(emit, "known", true);
+	emit_optional_string(emit, "proof", cell->proof);
+	emit_optional_true(emit, "waived", cell->waived);
+	emit_optional_true(emit, "known", cell->known);
 	emit_key_string(emit, "finding", cell->deciding);
 	if (cell->needs.count) {
-		emit_key(emit, "needs");
-		emit_flow_list(emit);
+		emit_key_flow_list(emit, "needs");
 		array_each(name, &cell->needs)
 			emit_string(emit, *name);
 		emit_close(emit);
@@ -174,34 +151,27 @@ static void yaml_matrix(struct emit *emit, struct arena *arena, const struct led
 {
 	struct ledger_rows rows = ledger_rows(arena, ledger);
 
-	emit_key(emit, "matrix");
-	emit_list(emit);
-	array_each(row, &rows) {
+	emit_each(emit, "matrix", row, &rows) {
 		emit_map(emit);
 		emit_key_string(emit, "package", row->first->name);
 		emit_key_quoted(emit, "version", row->first->version);
 		emit_key_string(emit, "file", row->first->file);
 		emit_key_string(emit, "feed", row->feed);
-		emit_key(emit, "images");
-		emit_list(emit);
+		emit_key_list(emit, "images");
 		for (size_t i = 0; i < row->count; i++)
 			yaml_cell(emit, &row->list[i]);
 		emit_close(emit);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 static void yaml_waivers(struct emit *emit, const struct ledger *ledger)
 {
 	if (!ledger->waivers.source)
 		return;
-	emit_key(emit, "waivers");
-	emit_map(emit);
+	emit_key_map(emit, "waivers");
 	emit_key_string(emit, "source", ledger->waivers.source);
-	emit_key(emit, "list");
-	emit_list(emit);
-	array_each(waiver, &ledger->waivers) {
+	emit_each(emit, "list", waiver, &ledger->waivers) {
 		emit_map(emit);
 		yaml_waiver_keys(emit, waiver);
 		emit_key_bool(emit, "expired", waiver->expired);
@@ -210,15 +180,11 @@ static void yaml_waivers(struct emit *emit, const struct ledger *ledger)
 		emit_key_string(emit, "overlap", waiver->overlap);
 		emit_close(emit);
 	}
-	emit_close(emit);
-	emit_key(emit, "findings");
-	emit_list(emit);
-	array_each(finding, &ledger->waiver_findings) {
+	emit_each(emit, "findings", finding, &ledger->waiver_findings) {
 		struct ledger_finding one = {.finding = *finding,
 					     .level = rules_level(ledger->rules, finding)};
 		yaml_finding(emit, &one);
 	}
-	emit_close(emit);
 	emit_close(emit);
 }
 

@@ -25,22 +25,11 @@ static void yaml_answer(struct emit *emit, const struct hash_answer *answer)
 	emit_key_quoted(emit, "hash", answer->hash);
 	emit_key_quoted(emit, "version", answer->version);
 	emit_key_strings(emit, "witnesses", &answer->witnesses);
-	emit_key(emit, "packages");
-	if (answer->packages)
-		emit_number(emit, answer->packages);
-	else
-		emit_null(emit);
+	emit_known_number(emit, "packages", answer->packages, answer->packages);
 	emit_key_bool(emit, "known", answer->known);
-	emit_key(emit, "lines");
-	if (answer->has_set)
-		emit_number(emit, answer->set.lines.count);
-	else
-		emit_null(emit);
-	emit_key(emit, "builds");
-	emit_list(emit);
-	array_each(build, &answer->builds)
+	emit_known_number(emit, "lines", answer->has_set, answer->set.lines.count);
+	emit_each(emit, "builds", build, &answer->builds)
 		yaml_build(emit, build);
-	emit_close(emit);
 	emit_key_string(emit, "found", answer->found);
 	emit_key_strings(emit, "turned", &answer->turned);
 	emit_key_number(emit, "tried", answer->tried);
@@ -55,11 +44,8 @@ bool hash_answers_yaml(FILE *out, enum emit_form form, const struct hash_answers
 	struct emit *emit = emit_begin(out, form, false);
 
 	emit_map(emit);
-	emit_key(emit, "answers");
-	emit_list(emit);
-	array_each(answer, answers)
+	emit_each(emit, "answers", answer, answers)
 		yaml_answer(emit, answer);
-	emit_close(emit);
 	emit_close(emit);
 	return emit_end(emit, error);
 }
@@ -98,11 +84,8 @@ bool abi_difference_yaml(FILE *out, enum emit_form form, const struct abi_differ
 	} else {
 		emit_null(emit);
 	}
-	emit_key(emit, "difference");
-	emit_list(emit);
-	array_each(line, &difference->lines)
+	emit_each(emit, "difference", line, &difference->lines)
 		yaml_line(emit, difference, *line);
-	emit_close(emit);
 	emit_close(emit);
 	return emit_end(emit, error);
 }

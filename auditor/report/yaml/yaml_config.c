@@ -8,35 +8,27 @@
 static void yaml_option_names(struct emit *emit, const char *key,
 			      const struct option_changes *changes)
 {
-	emit_key(emit, key);
-	emit_list(emit);
-	array_each(change, changes)
+	emit_each(emit, key, change, changes)
 		emit_string(emit, change->name);
-	emit_close(emit);
 }
 
 static void yaml_option_changes(struct emit *emit, const char *key,
 				const struct option_changes *changes)
 {
-	emit_key(emit, key);
-	emit_list(emit);
-	array_each(change, changes) {
+	emit_each(emit, key, change, changes) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "option", change->name);
 		emit_key_quoted(emit, "before", change->before);
 		emit_key_quoted(emit, "after", change->after);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 static void yaml_structs(struct emit *emit, const struct struct_changes *structs)
 {
 	struct arena arena _cleanup_arena_ = {0};
 
-	emit_key(emit, "layout_sensitive");
-	emit_list(emit);
-	array_each(change, structs) {
+	emit_each(emit, "layout_sensitive", change, structs) {
 		/* it only contains a changed struct, which has its own entry */
 		if (change->holder)
 			continue;
@@ -47,7 +39,6 @@ static void yaml_structs(struct emit *emit, const struct struct_changes *structs
 			arena_format(&arena, "struct %s in %s", change->name, change->where));
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 static void yaml_dragged(struct emit *emit, const struct comparison *comparison)
@@ -55,15 +46,12 @@ static void yaml_dragged(struct emit *emit, const struct comparison *comparison)
 	struct arena arena _cleanup_arena_ = {0};
 	struct draggeds draggeds = comparison_dragged(&arena, comparison);
 
-	emit_key(emit, "dragged");
-	emit_list(emit);
-	array_each(dragged, &draggeds) {
+	emit_each(emit, "dragged", dragged, &draggeds) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "option", dragged->option);
 		emit_key_string(emit, "by", dragged->by);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 static void yaml_layout_rules(struct emit *emit, const struct layout_choice *layout)
@@ -84,14 +72,12 @@ void yaml_comparison_keys(struct emit *emit, const struct comparison *comparison
 	static const struct option_changes none;
 	const struct config_difference *difference = &comparison->difference;
 
-	emit_key(emit, "core");
-	emit_map(emit);
+	emit_key_map(emit, "core");
 	yaml_option_names(emit, "added", &difference->core_added);
 	yaml_option_names(emit, "removed", &difference->core_removed);
 	yaml_option_changes(emit, "changed", &difference->core_changed);
 	emit_close(emit);
-	emit_key(emit, "modules");
-	emit_map(emit);
+	emit_key_map(emit, "modules");
 	yaml_option_names(emit, "added", &difference->modules_added);
 	yaml_option_names(emit, "removed", &difference->modules_removed);
 	yaml_option_changes(emit, "changed", &none);
@@ -184,8 +170,7 @@ static void yaml_lines(struct emit *emit, const struct comparison *comparison)
 {
 	const struct config_difference *difference = &comparison->difference;
 
-	emit_key(emit, "lines");
-	emit_list(emit);
+	emit_key_list(emit, "lines");
 	yaml_lines_of(emit, comparison, &difference->core_added, false);
 	yaml_lines_of(emit, comparison, &difference->core_removed, false);
 	yaml_lines_of(emit, comparison, &difference->core_changed, false);
@@ -222,16 +207,13 @@ bool yaml_config_difference(FILE *out, enum emit_form form, const struct compari
 	struct emit *emit = emit_begin(out, form, false);
 
 	emit_map(emit);
-	emit_key(emit, "a");
-	emit_map(emit);
+	emit_key_map(emit, "a");
 	yaml_config_keys(emit, comparison->image);
 	emit_close(emit);
-	emit_key(emit, "b");
-	emit_map(emit);
+	emit_key_map(emit, "b");
 	yaml_config_keys(emit, comparison->feed);
 	emit_close(emit);
-	emit_key(emit, "config_difference");
-	emit_map(emit);
+	emit_key_map(emit, "config_difference");
 	yaml_comparison_keys(emit, comparison);
 	yaml_option_changes(emit, "values", &comparison->difference.values);
 	yaml_lines(emit, comparison);

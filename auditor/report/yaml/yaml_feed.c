@@ -53,9 +53,7 @@ static void yaml_abis(struct emit *emit, const struct packages *packages,
 	struct arena arena _cleanup_arena_ = {0};
 	struct abi_counts counts = abi_counts_of(&arena, packages);
 
-	emit_key(emit, "abis");
-	emit_list(emit);
-	array_each(one, &counts) {
+	emit_each(emit, "abis", one, &counts) {
 		emit_flow_map(emit);
 		emit_key_quoted(emit, "version", one->abi->version);
 		emit_key_quoted(emit, "hash", one->abi->hash);
@@ -63,7 +61,6 @@ static void yaml_abis(struct emit *emit, const struct packages *packages,
 		yaml_set_keys(emit, one->abi->hash, sets);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 void yaml_feed_keys(struct emit *emit, const struct feed *feed, const struct known_sets *sets)
@@ -88,9 +85,7 @@ bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct e
 	emit_map(emit);
 	emit_key_string(emit, "kind", "index");
 	yaml_feed_keys(emit, feed, NULL);
-	emit_key(emit, "contents");
-	emit_list(emit);
-	array_each(package, &feed->packages) {
+	emit_each(emit, "contents", package, &feed->packages) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "name", package->name);
 		emit_key_quoted(emit, "version", package->version);
@@ -98,10 +93,7 @@ bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct e
 		emit_key_string(emit, "file", package->file ? package->file : package->filename);
 		emit_close(emit);
 	}
-	emit_close(emit);
-	emit_key(emit, "disagreements");
-	emit_list(emit);
-	array_each(finding, &feed->index) {
+	emit_each(emit, "disagreements", finding, &feed->index) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "trouble", troubles[finding->trouble]);
 		emit_key_string(emit, "package", finding->package);
@@ -111,7 +103,6 @@ bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct e
 		emit_key_string(emit, "witness", finding->witness);
 		emit_close(emit);
 	}
-	emit_close(emit);
 	emit_close(emit);
 	return emit_end(emit, error);
 }

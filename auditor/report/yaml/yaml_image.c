@@ -76,11 +76,7 @@ static void yaml_exports(struct emit *emit, const struct kernel_exports *exports
 	emit_key_string(emit, "source", exports->source);
 	emit_key_number(emit, "count", exports->table.count);
 	emit_key_bool(emit, "complete", exports->complete);
-	emit_key(emit, "crcs");
-	if (exports->crcs || exports->crcs_known)
-		emit_bool(emit, exports->crcs);
-	else
-		emit_null(emit);
+	emit_known_bool(emit, "crcs", exports->crcs || exports->crcs_known, exports->crcs);
 	if (!exports->source || !exports->complete)
 		emit_key_string(emit, "why", exports->why ? exports->why : looked);
 	emit_close(emit);
@@ -119,21 +115,15 @@ static void yaml_image_config(struct emit *emit, const struct image *image)
 
 static void yaml_layout(struct emit *emit, const struct layouts *layouts)
 {
-	emit_key(emit, "layout");
-	emit_list(emit);
-	array_each(layout, layouts) {
+	emit_each(emit, "layout", layout, layouts) {
 		emit_flow_map(emit);
 		emit_key_number(emit, "offset", layout->offset);
 		emit_key_string(emit, "kind", layout->kind);
-		if (layout->depth)
-			emit_key_number(emit, "depth", layout->depth);
-		if (layout->size)
-			emit_key_number(emit, "size", layout->size);
-		if (layout->detail)
-			emit_key_string(emit, "detail", layout->detail);
+		emit_optional_number(emit, "depth", layout->depth);
+		emit_optional_number(emit, "size", layout->size);
+		emit_optional_string(emit, "detail", layout->detail);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 static void yaml_image_kernel(struct emit *emit, const struct image *image,
@@ -193,13 +183,9 @@ static void yaml_providers(struct emit *emit, const struct providers *providers)
 
 	if (providers->statements.count + providers->problems.count == 0)
 		return;
-	emit_key(emit, "providers");
-	emit_map(emit);
-	emit_key(emit, "statements");
-	emit_list(emit);
-	array_each(statement, &providers->statements)
+	emit_key_map(emit, "providers");
+	emit_each(emit, "statements", statement, &providers->statements)
 		yaml_statement(emit, &arena, statement);
-	emit_close(emit);
 	if (providers->problems.count > 0)
 		emit_key_strings(emit, "problems", &providers->problems);
 	emit_close(emit);
@@ -213,11 +199,7 @@ void yaml_image_keys(struct emit *emit, const struct image *image, const struct 
 	emit_key(emit, "kernel");
 	yaml_image_kernel(emit, image, sets);
 	emit_key_number(emit, "modules", image->modules.count);
-	emit_key(emit, "packages");
-	if (image->database_known)
-		emit_number(emit, image->packages.count);
-	else
-		emit_null(emit);
+	emit_known_number(emit, "packages", image->database_known, image->packages.count);
 	emit_key_string(emit, "packages_witness", image->database_witness);
 	if (image->unread.count > 0)
 		emit_key_strings(emit, "unread", &image->unread);

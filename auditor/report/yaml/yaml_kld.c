@@ -7,9 +7,7 @@
 
 static void yaml_kld_depends(struct emit *emit, const struct kld *kld)
 {
-	emit_key(emit, "depends");
-	emit_list(emit);
-	array_each(depend, &kld->depends) {
+	emit_each(emit, "depends", depend, &kld->depends) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "name", depend->name);
 		emit_key_integer(emit, "minimum", depend->minimum);
@@ -17,29 +15,22 @@ static void yaml_kld_depends(struct emit *emit, const struct kld *kld)
 		emit_key_integer(emit, "maximum", depend->maximum);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 void yaml_kld_provides(struct emit *emit, const struct kld *kld)
 {
-	emit_key(emit, "provides");
-	emit_list(emit);
-	array_each(version, &kld->versions) {
+	emit_each(emit, "provides", version, &kld->versions) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "name", version->name);
 		emit_key_integer(emit, "version", version->version);
 		emit_close(emit);
 	}
-	emit_close(emit);
-	emit_key(emit, "registers");
-	emit_list(emit);
-	array_each(module, &kld->modules) {
+	emit_each(emit, "registers", module, &kld->modules) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "name", module->name);
 		emit_key_string(emit, "label", module->label);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 void yaml_kld(struct emit *emit, const struct kld *kld)
@@ -49,15 +40,12 @@ void yaml_kld(struct emit *emit, const struct kld *kld)
 	static const char *const sets[] = {
 		[KLD_SET_NONE] = "none", [KLD_SET_FOUND] = "found", [KLD_SET_HIDDEN] = "hidden"};
 
-	emit_key(emit, "kld");
-	emit_map(emit);
+	emit_key_map(emit, "kld");
 	emit_key_string(emit, "type", kld->type <= ET_DYN ? types[kld->type] : NULL);
 	emit_key_string(emit, "records", sets[kld->set]);
 	yaml_kld_depends(emit, kld);
 	yaml_kld_provides(emit, kld);
-	emit_key(emit, "pnp");
-	emit_list(emit);
-	array_each(pnp, &kld->pnps) {
+	emit_each(emit, "pnp", pnp, &kld->pnps) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "bus", pnp->bus);
 		emit_key_string(emit, "fields", pnp->fields);
@@ -65,37 +53,28 @@ void yaml_kld(struct emit *emit, const struct kld *kld)
 		emit_close(emit);
 	}
 	emit_close(emit);
-	emit_close(emit);
 }
 
 static void yaml_hints(struct emit *emit, const struct kld_hints_list *hints)
 {
-	emit_key(emit, "hints");
-	emit_list(emit);
-	array_each(each, hints) {
+	emit_each(emit, "hints", each, hints) {
 		emit_map(emit);
 		emit_key_string(emit, "directory", each->directory);
 		emit_key_string(emit, "witness", each->witness);
 		emit_key_number(emit, "rows", each->count);
-		if (each->problem)
-			emit_key_string(emit, "problem", each->problem);
+		emit_optional_string(emit, "problem", each->problem);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 static void yaml_loads(struct emit *emit, const struct kld_loads *loads)
 {
-	emit_key(emit, "loads");
-	emit_list(emit);
-	array_each(load, loads) {
+	emit_each(emit, "loads", load, loads) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "name", load->name);
-		if (load->file)
-			emit_key_string(emit, "file", load->file);
+		emit_optional_string(emit, "file", load->file);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 void yaml_boot(struct emit *emit, const struct kld_boot *boot)
@@ -105,16 +84,11 @@ void yaml_boot(struct emit *emit, const struct kld_boot *boot)
 					      [KLD_SOURCE_HINTS] = "linker.hints"};
 	struct kld records = {.versions = boot->interfaces, .modules = boot->registered};
 
-	emit_key(emit, "boot");
-	emit_map(emit);
+	emit_key_map(emit, "boot");
 	emit_key_string(emit, "directory", boot->directory);
 	emit_key_string(emit, "source", sources[boot->source]);
 	emit_key_string(emit, "source_witness", boot->source_witness);
-	emit_key(emit, "osreldate");
-	if (boot->osreldate)
-		emit_integer(emit, boot->osreldate);
-	else
-		emit_null(emit);
+	emit_known_integer(emit, "osreldate", boot->osreldate, boot->osreldate);
 	yaml_kld_provides(emit, &records);
 	emit_key_bool(emit, "registers_all", boot->registered_whole);
 	emit_key_strings(emit, "module_path", &boot->module_path);
@@ -131,14 +105,9 @@ void yaml_system(struct emit *emit, const struct image *image)
 	if (!boot)
 		return;
 	emit_key_string(emit, "system", loader_name[image->loader]);
-	emit_key(emit, "osreldate");
-	if (boot->osreldate)
-		emit_integer(emit, boot->osreldate);
-	else
-		emit_null(emit);
+	emit_known_integer(emit, "osreldate", boot->osreldate, boot->osreldate);
 	emit_key_string(emit, "ident", kernel ? kernel->ident.value : NULL);
-	emit_key(emit, "interfaces");
-	emit_map(emit);
+	emit_key_map(emit, "interfaces");
 	emit_key_number(emit, "count", boot->interfaces.count);
 	emit_key_string(emit, "source", boot->source_witness);
 	emit_close(emit);
@@ -171,11 +140,7 @@ void yaml_package_system(struct emit *emit, const struct package *package)
 		records |= module->loader == LOADER_FREEBSD;
 	if (!records)
 		return;
-	emit_key(emit, "osreldate");
-	if (version)
-		emit_integer(emit, version);
-	else
-		emit_null(emit);
+	emit_known_integer(emit, "osreldate", version, version);
 	emit_key_string(emit, "abi", package->pkg ? package->pkg->abi : NULL);
 }
 

@@ -2,65 +2,42 @@
 /* Prints the facts of a module as YAML or JSON: modinfo, imports, exports, CRCs. */
 #include "report/yaml/yaml_keys.h"
 
-static void yaml_crc(struct emit *emit, bool has, uint32_t crc)
-{
-	emit_key(emit, "crc");
-	if (has)
-		emit_crc(emit, crc);
-	else
-		emit_null(emit);
-}
-
 /* FOREIGN: of FreeBSD, which has no CRCs. */
 static void yaml_imports(struct emit *emit, const struct imports *imports, bool foreign)
 {
-	emit_key(emit, "imports");
-	emit_list(emit);
-	array_each(import, imports) {
+	emit_each(emit, "imports", import, imports) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "name", import->name);
 		if (!foreign)
-			yaml_crc(emit, import->has_crc, import->crc);
-		if (import->extended.known) {
-			emit_key(emit, "extended_crc");
-			emit_crc(emit, import->extended.value);
-		}
-		if (import->weak)
-			emit_key_bool(emit, "weak", true);
+			emit_known_crc(emit, "crc", import->has_crc, import->crc);
+		if (import->extended.known)
+			emit_known_crc(emit, "extended_crc", true, import->extended.value);
+		emit_optional_true(emit, "weak", import->weak);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 static void yaml_module_exports(struct emit *emit, const struct exports *exports)
 {
-	emit_key(emit, "exports");
-	emit_list(emit);
-	array_each(export, exports) {
+	emit_each(emit, "exports", export, exports) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "name", export->name);
-		yaml_crc(emit, export->has_crc, export->crc);
+		emit_known_crc(emit, "crc", export->has_crc, export->crc);
 		emit_key_bool(emit, "gpl_only", export->gpl_only);
-		if (export->name_space)
-			emit_key_string(emit, "namespace", export->name_space);
+		emit_optional_string(emit, "namespace", export->name_space);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 /* The symbols of a FreeBSD module, of which only the names count. */
 static void yaml_symbol_names(struct emit *emit, const struct exports *exports)
 {
-	emit_key(emit, "exports");
-	emit_list(emit);
-	array_each(export, exports) {
+	emit_each(emit, "exports", export, exports) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "name", export->name);
-		if (export->local)
-			emit_key_bool(emit, "local", true);
+		emit_optional_true(emit, "local", export->local);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 static void yaml_modinfo(struct emit *emit, const struct modinfo *modinfo)
@@ -101,11 +78,7 @@ void yaml_module_keys(struct emit *emit, const struct module *module)
 	emit_key(emit, "this_module");
 	yaml_this_module(emit, &module->this_module);
 	emit_key_bool(emit, "versioned", module->versioned);
-	emit_key(emit, "module_layout");
-	if (module->has_layout)
-		emit_crc(emit, module->layout_crc);
-	else
-		emit_null(emit);
+	emit_known_crc(emit, "module_layout", module->has_layout, module->layout_crc);
 	emit_key_bool(emit, "extended_versions", module->extended);
 	emit_key_bool(emit, "signed", module->is_signed);
 	yaml_imports(emit, &module->imports, false);

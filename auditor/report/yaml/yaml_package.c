@@ -7,24 +7,18 @@
 
 static void yaml_formulas(struct emit *emit, const char *key, const struct formulas *formulas)
 {
-	emit_key(emit, key);
-	emit_list(emit);
-	array_each(formula, formulas)
+	emit_each(emit, key, formula, formulas)
 		emit_string(emit, formula->text);
-	emit_close(emit);
 }
 
 static void yaml_autoload(struct emit *emit, const struct autoloads *autoloads)
 {
-	emit_key(emit, "autoload");
-	emit_list(emit);
-	array_each(autoload, autoloads) {
+	emit_each(emit, "autoload", autoload, autoloads) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "file", autoload->file);
 		emit_key_string(emit, "module", autoload->module);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 /* What a FreeBSD package says besides. */
@@ -35,16 +29,13 @@ static void yaml_pkg(struct emit *emit, const struct pkg *pkg)
 	emit_key_quoted(emit, "freebsd_version", pkg->osversion_text);
 	emit_key_strings(emit, "categories", &pkg->categories);
 	emit_key_strings(emit, "scripts", &pkg->scripts);
-	emit_key(emit, "sums_differ");
-	emit_list(emit);
-	array_each(difference, &pkg->differences) {
+	emit_each(emit, "sums_differ", difference, &pkg->differences) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "file", difference->path);
 		emit_key_quoted(emit, "stated", difference->stated);
 		emit_key_quoted(emit, "found", difference->found);
 		emit_close(emit);
 	}
-	emit_close(emit);
 	emit_key_strings(emit, "lacking", &pkg->lacking);
 	emit_key_strings(emit, "unlisted", &pkg->unlisted);
 }
@@ -62,14 +53,11 @@ static void yaml_package_contents(struct emit *emit, const struct package *packa
 	emit_key_strings(emit, "releases", &package->releases);
 	yaml_autoload(emit, &package->autoload);
 	emit_key_strings(emit, "files", &package->files);
-	emit_key(emit, "modules");
-	emit_list(emit);
-	array_each(module, &package->modules) {
+	emit_each(emit, "modules", module, &package->modules) {
 		emit_map(emit);
 		yaml_module_keys(emit, module);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 bool yaml_package(FILE *out, enum emit_form form, const struct package *package,
@@ -86,9 +74,8 @@ bool yaml_package(FILE *out, enum emit_form form, const struct package *package,
 	emit_key_string(emit, "name", package->name);
 	emit_key_quoted(emit, "version", package->version);
 	emit_key_string(emit, "architecture", package->architecture);
-	if (package->problem)
-		emit_key_string(emit, "problem", package->problem);
-	else
+	emit_optional_string(emit, "problem", package->problem);
+	if (!package->problem)
 		yaml_package_contents(emit, package);
 	emit_close(emit);
 	return emit_end(emit, error);

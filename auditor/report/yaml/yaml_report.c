@@ -5,8 +5,7 @@
 
 static void yaml_waived(struct emit *emit, const struct waiver *waiver)
 {
-	emit_key(emit, "waived");
-	emit_map(emit);
+	emit_key_map(emit, "waived");
 	emit_key_string(emit, "owner", waiver->owner);
 	emit_key_string(emit, "reason", waiver->reason);
 	emit_key_quoted(emit, "expires", waiver->expires);
@@ -20,45 +19,36 @@ static void yaml_finding(struct emit *emit, const struct rules *rules,
 	emit_map(emit);
 	emit_key_string(emit, "id", finding->id);
 	emit_key_string(emit, "level", level_name[rules_level(rules, finding)]);
-	if (finding->module)
-		emit_key_string(emit, "module", finding->module);
+	emit_optional_string(emit, "module", finding->module);
 	emit_key_string(emit, "subject", finding->subject);
 	emit_key_string(emit, "expected", finding->expected);
 	emit_key_string(emit, "found", finding->found);
-	emit_key(emit, "witness");
-	emit_list(emit);
+	emit_key_list(emit, "witness");
 	for (size_t i = 0; i < sizeof(finding->witness) / sizeof(*finding->witness); i++)
 		if (finding->witness[i])
 			emit_string(emit, finding->witness[i]);
 	emit_close(emit);
 	emit_key_string(emit, "text", finding->text);
-	if (finding->settle)
-		emit_key_string(emit, "settle", finding->settle);
-	if (finding->more)
-		emit_key_number(emit, "more", finding->more);
+	emit_optional_string(emit, "settle", finding->settle);
+	emit_optional_number(emit, "more", finding->more);
 	if (finding->waiver)
 		yaml_waived(emit, finding->waiver);
-	if (finding->known)
-		emit_key_bool(emit, "known", true);
+	emit_optional_true(emit, "known", finding->known);
 	emit_close(emit);
 }
 
 static void yaml_findings(struct emit *emit, const struct rules *rules,
 			  const struct findings *findings)
 {
-	emit_key(emit, "findings");
-	emit_list(emit);
-	array_each(finding, findings)
+	emit_each(emit, "findings", finding, findings)
 		yaml_finding(emit, rules, finding);
-	emit_close(emit);
 }
 
 static void yaml_feeds(struct emit *emit, const struct verdicts *verdicts)
 {
 	const struct feeds *feeds = world_feeds(verdicts->world);
 
-	emit_key(emit, "feeds");
-	emit_list(emit);
+	emit_key_list(emit, "feeds");
 	for (size_t i = 0; i < feeds->count; i++) {
 		emit_map(emit);
 		yaml_feed_keys(emit, &feeds->list[i], world_known_sets(verdicts->world));
@@ -95,8 +85,7 @@ static void yaml_result(struct emit *emit, const struct rules *rules, const stru
 	emit_key_string(emit, "gate", gate_name[result->gate]);
 	emit_key_string(emit, "proof", result->proof);
 	emit_key_bool(emit, "proven", result->proven);
-	emit_key(emit, "modules");
-	emit_flow_list(emit);
+	emit_key_flow_list(emit, "modules");
 	array_each(module, &package->modules)
 		emit_string(emit, module->name);
 	emit_close(emit);
@@ -112,8 +101,7 @@ static void yaml_gate(struct emit *emit, const struct verdicts *verdicts)
 	size_t bad = verdicts->count[VERDICT_UNSAFE] + verdicts->count[VERDICT_UNPROVEN];
 	size_t unsafe = verdicts->failing[VERDICT_UNSAFE];
 
-	emit_key(emit, "gate");
-	emit_flow_map(emit);
+	emit_key_flow_map(emit, "gate");
 	emit_key_string(emit, "result", gate_name[verdicts->gate]);
 	emit_key_string(emit, "policy", verdicts->rules->policy);
 	emit_key_number(emit, "unsafe", unsafe);
@@ -134,19 +122,15 @@ static void yaml_waivers(struct emit *emit, const struct verdicts *verdicts)
 {
 	if (!verdicts->waivers)
 		return;
-	emit_key(emit, "waivers");
-	emit_map(emit);
+	emit_key_map(emit, "waivers");
 	emit_key_string(emit, "source", verdicts->waivers->source);
-	emit_key(emit, "list");
-	emit_list(emit);
-	array_each(waiver, verdicts->waivers) {
+	emit_each(emit, "list", waiver, verdicts->waivers) {
 		emit_map(emit);
 		yaml_waiver_keys(emit, waiver);
 		emit_key_string(emit, "state", waiver_state(waiver));
 		emit_key_number(emit, "covers", waiver->used);
 		emit_close(emit);
 	}
-	emit_close(emit);
 	yaml_findings(emit, verdicts->rules, &verdicts->waiver_findings);
 	emit_close(emit);
 }
@@ -155,8 +139,7 @@ static void yaml_baseline(struct emit *emit, const struct baseline_sums *baselin
 {
 	if (!baseline)
 		return;
-	emit_key(emit, "baseline");
-	emit_map(emit);
+	emit_key_map(emit, "baseline");
 	emit_key_string(emit, "source", baseline->source);
 	emit_key_number(emit, "new", baseline->new);
 	emit_key_number(emit, "unchanged", baseline->unchanged);
@@ -168,8 +151,7 @@ static void yaml_baseline(struct emit *emit, const struct baseline_sums *baselin
 
 static void yaml_summary(struct emit *emit, const struct verdicts *verdicts)
 {
-	emit_key(emit, "summary");
-	emit_flow_map(emit);
+	emit_key_flow_map(emit, "summary");
 	emit_key_number(emit, "packages", verdicts->results.count + verdicts->unrelated);
 	emit_key_number(emit, "unrelated", verdicts->unrelated);
 	yaml_counts(emit, verdicts->count);
@@ -181,16 +163,13 @@ static void yaml_excluded(struct emit *emit, const struct exclusions *excluded)
 {
 	if (excluded->count == 0)
 		return;
-	emit_key(emit, "excluded");
-	emit_list(emit);
-	array_each(exclusion, excluded) {
+	emit_each(emit, "excluded", exclusion, excluded) {
 		emit_map(emit);
 		emit_key_string(emit, "package", exclusion->package);
 		emit_key_string(emit, "with", exclusion->with);
 		emit_key_string(emit, "text", exclusion->text);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 /* Only where there are any. */
@@ -198,9 +177,7 @@ static void yaml_needed(struct emit *emit, const struct neededs *list)
 {
 	if (list->count == 0)
 		return;
-	emit_key(emit, "needed");
-	emit_list(emit);
-	array_each(needed, list) {
+	emit_each(emit, "needed", needed, list) {
 		emit_map(emit);
 		emit_key_string(emit, "package", needed->package->name);
 		emit_key_quoted(emit, "version", needed->package->version);
@@ -209,7 +186,6 @@ static void yaml_needed(struct emit *emit, const struct neededs *list)
 		emit_key_strings(emit, "needs", &needed->needs);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 static bool report_print(FILE *out, enum emit_form form, const struct verdicts *verdicts,
@@ -224,18 +200,14 @@ static bool report_print(FILE *out, enum emit_form form, const struct verdicts *
 	emit_map(emit);
 	emit_key_string(emit, "schema", "kmodaudit/report/1");
 	yaml_tool(emit);
-	emit_key(emit, "image");
-	emit_map(emit);
+	emit_key_map(emit, "image");
 	yaml_image_keys(emit, world_image(verdicts->world), world_known_sets(verdicts->world));
 	yaml_findings(emit, verdicts->rules, &verdicts->image);
 	emit_close(emit);
 	yaml_feeds(emit, verdicts);
 	yaml_world_difference(emit, verdicts->world);
-	emit_key(emit, "packages");
-	emit_list(emit);
-	array_each(result, &verdicts->results)
+	emit_each(emit, "packages", result, &verdicts->results)
 		yaml_result(emit, verdicts->rules, result);
-	emit_close(emit);
 	yaml_needed(emit, &verdicts->needed);
 	emit_key_strings(emit, "install", &verdicts->install);
 	yaml_excluded(emit, &verdicts->excluded);

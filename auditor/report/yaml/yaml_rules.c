@@ -23,20 +23,16 @@ bool yaml_rules(FILE *out, enum emit_form form, const struct rules *rules, const
 
 	emit_map(emit);
 	emit_key_string(emit, "schema", "kmodaudit/rules/1");
-	emit_key(emit, "policy");
-	emit_map(emit);
+	emit_key_map(emit, "policy");
 	policy_keys_print(emit, rules);
 	emit_close(emit);
-	emit_key(emit, "rules");
-	emit_list(emit);
-	array_each(rule, rules) {
+	emit_each(emit, "rules", rule, rules) {
 		if (only && rule != only)
 			continue;
 		emit_map(emit);
 		rule_keys(emit, rule);
 		emit_close(emit);
 	}
-	emit_close(emit);
 	emit_close(emit);
 	return emit_end(emit, error);
 }

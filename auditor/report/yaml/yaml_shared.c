@@ -4,8 +4,7 @@
 
 void yaml_tool(struct emit *emit)
 {
-	emit_key(emit, "tool");
-	emit_flow_map(emit);
+	emit_key_flow_map(emit, "tool");
 	emit_key_string(emit, "name", "kmodaudit");
 	emit_key_quoted(emit, "version", KMODAUDIT_VERSION);
 	emit_close(emit);
@@ -23,8 +22,7 @@ void yaml_waiver_keys(struct emit *emit, const struct waiver *waiver)
 	for (size_t i = 0; i < WAIVER_GLOBS; i++)
 		if (waiver->globs[i])
 			emit_key_string(emit, waiver_glob_name[i], waiver->globs[i]);
-	if (waiver->unknown)
-		emit_key_bool(emit, "unknown", true);
+	emit_optional_true(emit, "unknown", waiver->unknown);
 	emit_key_string(emit, "reason", waiver->reason);
 	emit_key_string(emit, "owner", waiver->owner);
 	emit_key_quoted(emit, "expires", waiver->expires);
