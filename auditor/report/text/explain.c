@@ -126,8 +126,7 @@ static void print_verdict(const struct text *text, const struct result *result)
 			  "It has no kernel modules; all packages with modules that it needs are "
 			  "safe or installed.");
 	else
-		text_line(text, "", "",
-			  quote(text->arena, verdict_words(text, result, words[result->verdict])));
+		text_say(text, "", "", "%s", verdict_words(text, result, words[result->verdict]));
 	if (result->verdict > VERDICT_SAFE && result->gate == GATE_PASS)
 		text_line(text, "", "",
 			  "The gate lets it pass: the policy, a waiver or the baseline covers it.");
@@ -144,16 +143,15 @@ static void print_witnesses(const struct text *text, const struct finding *findi
 		const char *witness = explain_witness(text, finding->witness[i]);
 
 		if (values[i] || (compared && finding->witness[i]))
-			text_line(text, labels[i], "        ",
-				  quote(text->arena,
-					arena_format(text->arena, "%s%s",
-						     values[i] ? values[i] : "none",
-						     explain_source(text, finding->witness[i]))));
+			text_say(text, labels[i], "        ", "%s%s",
+				 values[i] ? values[i] : "none",
+				 explain_source(text, finding->witness[i]));
 		else if (witness)
-			text_line(text, "    seen in: ", "        ", quote(text->arena, witness));
+			text_say(text, "    seen in: ", "        ", "%s", witness);
 	}
 	if (finding->waiver)
-		text_line(text, "    waiver: ", "        ", text_waiver(text, finding->waiver));
+		text_line(text, "    waiver: ", "        ", "%s",
+			  text_waiver(text, finding->waiver));
 }
 
 /* Prints the subjects of the other findings with the same rule and level, which are not printed
@@ -178,12 +176,10 @@ static void print_same(const struct text *text, const struct findings *findings,
 	}
 	if (!subjects.count && !more)
 		return;
-	text_line(text, "    the same for: ", "        ",
-		  quote(text->arena,
-			arena_format(text->arena, "%s%s%s",
-				     strings_join(text->arena, &subjects, subjects.count),
-				     subjects.count && more ? " and " : "",
-				     more ? arena_format(text->arena, "%zu more", more) : "")));
+	text_say(text, "    the same for: ", "        ", "%s%s%s",
+		 strings_join(text->arena, &subjects, subjects.count),
+		 subjects.count && more ? " and " : "",
+		 more ? arena_format(text->arena, "%zu more", more) : "");
 }
 
 /* Prints the findings that CAUSE causes. */
@@ -202,8 +198,8 @@ static void print_following(const struct text *text, const struct findings *find
 					      : "");
 	strings_unique(&parts);
 	if (parts.count)
-		text_line(text, "    follows from it: ", "        ",
-			  quote(text->arena, strings_join(text->arena, &parts, SUBJECTS_SHOWN)));
+		text_say(text, "    follows from it: ", "        ", "%s",
+			 strings_join(text->arena, &parts, SUBJECTS_SHOWN));
 }
 
 static void print_finding(const struct text *text, const struct findings *findings,
@@ -215,9 +211,7 @@ static void print_finding(const struct text *text, const struct findings *findin
 
 	if (strcmp(finding->id, "no-proof") == 0)
 		words = "no accepted proof holds; see below what each one lacks";
-	text_line(text, "  ", "    ",
-		  quote(text->arena,
-			arena_format(text->arena, "%s%s [%s]", module, words, finding->id)));
+	text_say(text, "  ", "    ", "%s%s [%s]", module, words, finding->id);
 	print_witnesses(text, finding);
 	print_same(text, findings, finding);
 	print_following(text, findings, finding);
@@ -361,7 +355,7 @@ static void print_next(const struct text *text, const struct result *result)
 		return;
 	explain_head(text, "What to do");
 	array_each(remedy, &todo.remedies)
-		text_line(text, "  ", "    ", quote(text->arena, *remedy));
+		text_say(text, "  ", "    ", "%s", *remedy);
 	if (todo.missing.count)
 		text_missing(text, &todo.missing, "  ");
 	array_each(settle, &todo.settles) {

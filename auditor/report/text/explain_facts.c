@@ -44,9 +44,8 @@ const char *explain_source(const struct text *text, const char *witness)
 
 static void fact(const struct text *text, const char *label, const char *value, const char *witness)
 {
-	text_line(text, arena_format(text->arena, "  %s: ", label), "    ",
-		  quote(text->arena,
-			arena_format(text->arena, "%s%s", value, explain_source(text, witness))));
+	text_say(text, arena_format(text->arena, "  %s: ", label), "    ", "%s%s", value,
+		 explain_source(text, witness));
 }
 
 static const char *abi_words(struct arena *arena, const struct abi *abi)
@@ -159,17 +158,16 @@ void explain_proofs(const struct text *text, const struct result *result)
 	explain_head(text, "Proofs that it fits, strongest first");
 	for (size_t i = 0; i < PROOF_COUNT; i++)
 		if (result->holds[i] || result->lacks[i])
-			text_line(text, arena_format(text->arena, "  %s: ", proof_name[i]), "    ",
-				  quote(text->arena, proof_explained(text, result, i)));
+			text_say(text, arena_format(text->arena, "  %s: ", proof_name[i]), "    ",
+				 "%s", proof_explained(text, result, i));
 		else if (proof_of_other(text, i))
 			text_line(text, arena_format(text->arena, "  %s: ", proof_name[i]), "    ",
 				  "FreeBSD has none");
 	if (result->proof)
 		text_line(text, "  ", "    ",
-			  arena_format(text->arena,
-				       "The verdict uses the weakest proof of the package and its "
-				       "needs: %s.",
-				       result->proof));
+			  "The verdict uses the weakest proof of the package and its "
+			  "needs: %s.",
+			  result->proof);
 }
 
 void explain_facts(const struct text *text)

@@ -54,17 +54,14 @@ static void print_waivers(const struct text *text)
 		return;
 	array_each(waiver, waivers)
 		covered += waiver->expired || waiver->refused ? 0 : waiver->used;
-	text_line(text, "waivers ", "  ",
-		  arena_format(text->arena, "%s: %zu, covering %zu finding%s",
-			       quote(text->arena, waivers->source), waivers->count, covered,
-			       covered == 1 ? "" : "s"));
+	text_line(text, "waivers ", "  ", "%s: %zu, covering %zu finding%s",
+		  quote(text->arena, waivers->source), waivers->count, covered,
+		  covered == 1 ? "" : "s");
 	array_each(finding, &text->verdicts->waiver_findings)
 		text_line(text, arena_format(text->arena, "%s: ", text_level(text, finding)),
-			  "    ",
-			  arena_format(text->arena, "%s: %s: %s [%s]",
-				       quote(text->arena, finding->witness[0]),
-				       quote(text->arena, finding->subject),
-				       quote(text->arena, finding->text), finding->id));
+			  "    ", "%s: %s: %s [%s]", quote(text->arena, finding->witness[0]),
+			  quote(text->arena, finding->subject), quote(text->arena, finding->text),
+			  finding->id);
 }
 
 static void print_baseline(const struct text *text)
@@ -73,12 +70,11 @@ static void print_baseline(const struct text *text)
 
 	if (!baseline)
 		return;
-	text_line(text, "baseline ", "  ",
-		  arena_format(text->arena, "%s: %zu finding%s new, %zu unchanged, %zu fixed%s%s",
-			       quote(text->arena, baseline->source), baseline->new,
-			       baseline->new == 1 ? "" : "s", baseline->unchanged, baseline->fixed,
-			       baseline->remark ? "; " : "",
-			       baseline->remark ? quote(text->arena, baseline->remark) : ""));
+	text_line(text, "baseline ", "  ", "%s: %zu finding%s new, %zu unchanged, %zu fixed%s%s",
+		  quote(text->arena, baseline->source), baseline->new,
+		  baseline->new == 1 ? "" : "s", baseline->unchanged, baseline->fixed,
+		  baseline->remark ? "; " : "",
+		  baseline->remark ? quote(text->arena, baseline->remark) : "");
 }
 
 void text_title(const struct text *text, enum paint paint, const char *title, size_t count,
@@ -111,13 +107,11 @@ void text_group(const struct text *text, const struct group *group, const char *
 		text->single ? "" : arena_format(text->arena, "%s: ", group_subject(text, group));
 	const char *words = text_is_no_proof(finding) ? no_proof_words : group->text;
 
-	text_line(text, "  ", "    ",
-		  arena_format(text->arena, "%s%s%s%s", label, subject, words,
-			       quote(text->arena, id)));
+	text_line(text, "  ", "    ", "%s%s%s%s", label, subject, words, quote(text->arena, id));
 	if (group->names.count > NAMES_INLINE || (group->example && group->names.count > 1))
 		text_names(text, "    ", &group->names, text->style->verbose ? 0 : NAME_ROWS);
 	if (group->waiver)
-		text_line(text, "    waiver: ", "        ", text_waiver(text, group->waiver));
+		text_line(text, "    waiver: ", "        ", "%s", text_waiver(text, group->waiver));
 	if (advise)
 		text_advice(text, finding, "    ");
 	if (text_is_no_proof(finding))
@@ -193,13 +187,12 @@ static void print_other_findings(const struct text *text, const struct result *r
 			continue;
 		*array_add(text->arena, &said) = words;
 		if (said.count <= OTHERS_SHOWN)
-			text_line(text, "  and ", "    ", words);
+			text_line(text, "  and ", "    ", "%s", words);
 	}
 	if (said.count > OTHERS_SHOWN)
-		text_line(text, "  ", "    ",
-			  arena_format(text->arena, "and %zu more: -v shows %s",
-				       said.count - OTHERS_SHOWN,
-				       said.count == OTHERS_SHOWN + 1 ? "it" : "them"));
+		text_line(text, "  ", "    ", "and %zu more: -v shows %s",
+			  said.count - OTHERS_SHOWN,
+			  said.count == OTHERS_SHOWN + 1 ? "it" : "them");
 }
 
 /* Prints that the package manager refuses an unproven package, because users may try to install
@@ -234,8 +227,7 @@ static void print_others(const struct text *text, enum verdict verdict)
 			*array_add(text->arena, &parts) =
 				arena_format(text->arena, "%s (%s)", rules->list[i].id,
 					     text_packages(text->arena, others.list[i]));
-	text_line(text, "  also: ", "    ",
-		  quote(text->arena, strings_join(text->arena, &parts, parts.count)));
+	text_say(text, "  also: ", "    ", "%s", strings_join(text->arena, &parts, parts.count));
 }
 
 static void print_groups(const struct text *text, enum verdict verdict, enum paint paint,

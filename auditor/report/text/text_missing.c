@@ -68,12 +68,10 @@ void text_missing(const struct text *text, const struct strings *missing, const 
 	const struct image *image = world_image(text->verdicts->world);
 	const char *feeds = feeds_words(text), *rest = arena_format(text->arena, "%s    ", indent);
 
-	text_line(text, arena_format(text->arena, "%sto settle it: ", indent), rest,
-		  quote(text->arena,
-			arena_format(text->arena, "get %s%s from where %s came from, then type:",
-				     strings_join(text->arena, missing, missing->count),
-				     kernel_words(text->arena, &image->abi, missing->list[0]),
-				     package->name)));
+	text_say(text, arena_format(text->arena, "%sto settle it: ", indent), rest,
+		 "get %s%s from where %s came from, then type:",
+		 strings_join(text->arena, missing, missing->count),
+		 kernel_words(text->arena, &image->abi, missing->list[0]), package->name);
 	text_command(text, rest,
 		     quote(text->arena,
 			   arena_format(text->arena, "kmodaudit audit %s%s%s", image->source, feeds,

@@ -46,7 +46,7 @@ static void errors_of(const struct text *text, const struct findings *findings)
 		if (same < SAME_SHOWN || text->style->verbose)
 			text_line(text,
 				  arena_format(text->arena, "%s: ", text_level(text, finding)),
-				  "    ", finding_sentence(text, finding));
+				  "    ", "%s", finding_sentence(text, finding));
 		else if (same == SAME_SHOWN)
 			fprintf(text->out, "    and more like it: -v shows them\n");
 	}
@@ -104,10 +104,8 @@ void text_warnings(const struct text *text)
 			text_line(text,
 				  arena_format(text->arena,
 					       "  %s: ", text_level(text, notice->finding)),
-				  "    ",
-				  arena_format(text->arena, "%s%s [%s]",
-					       finding_sentence(text, notice->finding), more,
-					       notice->finding->id));
+				  "    ", "%s%s [%s]", finding_sentence(text, notice->finding),
+				  more, notice->finding->id);
 		else
 			left += notice->count;
 	}

@@ -6,6 +6,7 @@
 #include "report/write/wrap.h"
 #include "verdict/settle.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 void text_painted(const struct text *text, enum paint paint, const char *words)
@@ -21,9 +22,26 @@ void text_head(const struct text *text, enum paint paint, const char *words)
 	fputc('\n', text->out);
 }
 
-void text_line(const struct text *text, const char *first, const char *rest, const char *words)
+void text_line(const struct text *text, const char *first, const char *rest, const char *format,
+	       ...)
 {
-	fputs(wrap_at(text->arena, text->columns, first, rest, words), text->out);
+	va_list args;
+
+	va_start(args, format);
+	fputs(wrap_at(text->arena, text->columns, first, rest,
+		      arena_vformat(text->arena, format, args)),
+	      text->out);
+	va_end(args);
+}
+
+void text_say(const struct text *text, const char *first, const char *rest, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	text_line(text, first, rest, "%s",
+		  quote(text->arena, arena_vformat(text->arena, format, args)));
+	va_end(args);
 }
 
 /* The start of the next clause in WORDS, or NULL. */
@@ -61,7 +79,7 @@ static void print_clause(const struct text *text, const char *first, const char 
 		strncmp(clause, "install it all the same", strlen("install it all the same")) == 0;
 	const char *colon = command ? strstr(clause, ": ") : NULL;
 
-	text_line(text, first, rest,
+	text_line(text, first, rest, "%s",
 		  colon ? arena_format(text->arena, "%.*s", (int)(colon + 1 - clause), clause)
 			: clause);
 	if (colon)
@@ -170,15 +188,14 @@ void text_image(const struct text *text)
 		image->boot ? osreldate_text(text, image->boot) : abi_words(text, &image->abi),
 		exports_words(text, image->kernel));
 
-	text_line(text, "image ", "      ", quote(text->arena, image->source));
-	text_line(text, "  ", "  ", quote(text->arena, words));
+	text_say(text, "image ", "      ", "%s", image->source);
+	text_say(text, "  ", "  ", "%s", words);
 	if (image->database_known || image->manifest.count > 0 || image->boot)
 		return;
 	text_line(text, "  ", "  ",
-		  arena_format(text->arena,
-			       "No package database: only modules were judged. %s lists the "
-			       "installed packages.",
-			       settle_told(text->arena, "--image-manifest", SETTLE_AUDIT)));
+		  "No package database: only modules were judged. %s lists the "
+		  "installed packages.",
+		  settle_told(text->arena, "--image-manifest", SETTLE_AUDIT));
 }
 
 void text_advice(const struct text *text, const struct finding *finding, const char *indent)
@@ -192,13 +209,10 @@ void text_advice(const struct text *text, const struct finding *finding, const c
 	if (finding && finding->settle && text->single && finding_misses_package(finding))
 		text_missing(text, &missing, indent);
 	else if (finding && finding->settle)
-		text_line(text, arena_format(text->arena, "%sto settle it: ", indent), rest,
-			  quote(text->arena,
-				arena_format(
-					text->arena, "%s%s",
-					strncmp(finding->settle, "no input", 8) == 0 ? "" : "give ",
-					settle_told(text->arena, finding->settle, SETTLE_AUDIT))));
+		text_say(text, arena_format(text->arena, "%sto settle it: ", indent), rest, "%s%s",
+			 strncmp(finding->settle, "no input", 8) == 0 ? "" : "give ",
+			 settle_told(text->arena, finding->settle, SETTLE_AUDIT));
 	else if (rule && rule->remedy)
-		text_line(text, arena_format(text->arena, "%swhat to do: ", indent), rest,
-			  quote(text->arena, rule->remedy));
+		text_say(text, arena_format(text->arena, "%swhat to do: ", indent), rest, "%s",
+			 rule->remedy);
 }

@@ -18,12 +18,17 @@ struct text {
 	const struct package *about; /* the package of `explain`; else NULL */
 };
 
-/* WORDS in all these functions must be escaped with quote(). */
+/* WORDS in these functions must be escaped with quote(). */
 void text_painted(const struct text *text, enum paint paint, const char *words);
 /* Prints WORDS painted, on one or several lines of their own. */
 void text_head(const struct text *text, enum paint paint, const char *words);
-/* Prints WORDS wrapped, with FIRST before the first line and REST before the others. */
-void text_line(const struct text *text, const char *first, const char *rest, const char *words);
+/* Prints a text wrapped, with FIRST before the first line and REST before the others. Its parts
+ * are escaped. */
+void text_line(const struct text *text, const char *first, const char *rest, const char *format,
+	       ...) __attribute__((format(printf, 4, 5)));
+/* The same, and escapes the text as a whole. */
+void text_say(const struct text *text, const char *first, const char *rest, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 /* The same for a text of cause, command and risk (checks/package/check_manager.c): each starts a
  * new line after REST. Long shell commands are continued with a backslash. */
 void text_clauses(const struct text *text, const char *first, const char *rest, const char *words);

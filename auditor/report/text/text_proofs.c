@@ -48,6 +48,6 @@ void text_lacks(const struct text *text, const char *words, const char *indent)
 		end = clause_end(at);
 		clause = arena_string(text->arena, span_from(at, (size_t)(end - at)));
 		if (!strstr(clause, " (not accepted): "))
-			text_line(text, indent, rest, clause);
+			text_line(text, indent, rest, "%s", clause);
 	}
 }

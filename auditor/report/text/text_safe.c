@@ -22,13 +22,11 @@ static void print_proofs(const struct text *text)
 		kinds += count[i] > 0;
 	for (size_t i = 0; i < PROOF_COUNT; i++)
 		if (count[i])
-			text_line(text, "  proof: ", "    ",
-				  arena_format(text->arena, "%s%s: %s", proof_name[i],
-					       kinds > 1 ? arena_format(text->arena, " (%s)",
-									text_packages(text->arena,
-										      count[i]))
-							 : "",
-					       text_proof(proof_name[i])));
+			text_line(text, "  proof: ", "    ", "%s%s: %s", proof_name[i],
+				  kinds > 1 ? arena_format(text->arena, " (%s)",
+							   text_packages(text->arena, count[i]))
+					    : "",
+				  text_proof(proof_name[i]));
 }
 
 static const struct finding *manager_of(const struct result *result, const char *answer)
@@ -80,7 +78,7 @@ static void print_usage(const struct text *text)
 
 		if (!finding)
 			continue;
-		text_line(text, "  on the device: ", "    ",
+		text_line(text, "  on the device: ", "    ", "%s",
 			  package->pkg
 				  ? "pkg install PACKAGE, or with the files of PACKAGE and its "
 				    "dependencies: pkg add ./FILE..."
@@ -105,8 +103,7 @@ static void print_commands(const struct text *text)
 			result->verdict == VERDICT_SAFE ? manager_of(result, "accepts") : NULL;
 
 		if (finding)
-			text_line(text, "  on the device: ", "    ",
-				  quote(text->arena, finding->text));
+			text_say(text, "  on the device: ", "    ", "%s", finding->text);
 	}
 }
 
@@ -157,14 +154,12 @@ static void print_kept(const struct text *text)
 	if (!names.count)
 		return;
 	if (text->single) {
-		text_line(text, "  nothing to do: ", "    ",
-			  quote(text->arena, text->verdicts->excluded.list[0].text));
+		text_say(text, "  nothing to do: ", "    ", "%s",
+			 text->verdicts->excluded.list[0].text);
 		return;
 	}
-	text_line(text, "  ", "    ",
-		  arena_format(text->arena, "%s already in the image: the package manager keeps %s",
-			       text_packages(text->arena, names.count),
-			       names.count == 1 ? "it" : "them"));
+	text_line(text, "  ", "    ", "%s already in the image: the package manager keeps %s",
+		  text_packages(text->arena, names.count), names.count == 1 ? "it" : "them");
 	text_names(text, "    ", &names, text->style->verbose ? 0 : KEPT_ROWS);
 }
 
@@ -177,14 +172,10 @@ static void print_excluded(const struct text *text)
 	print_kept(text);
 	array_each(exclusion, excluded)
 		if (!exclusion->kept && shown++ < most)
-			text_line(text, "  omitted: ", "    ",
-				  quote(text->arena,
-					arena_format(text->arena, "%s: %s", exclusion->package,
-						     exclusion->text)));
+			text_say(text, "  omitted: ", "    ", "%s: %s", exclusion->package,
+				 exclusion->text);
 	if (shown > most)
-		text_line(text, "  ", "    ",
-			  arena_format(text->arena, "and %zu more omitted: -v lists them",
-				       shown - most));
+		text_line(text, "  ", "    ", "and %zu more omitted: -v lists them", shown - most);
 }
 
 /* The number of safe results that would be installed. */
