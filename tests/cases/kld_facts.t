@@ -134,9 +134,16 @@ def links(image):
     for path, target in {f"{own}/gone.ko": "/boot/kernel/none.ko", f"{own}/circle.ko": "circle.ko"}.items():
         os.symlink(target, path)
         added[path] = target
-    ran = tap.kmodaudit("facts", "--format", "json", image)
-    tap.ok(all(f"a link to {name}, which is not followed" in ran.out for name in ("/boot/kernel/none.ko", "circle.ko")),
-           "a link to nothing and a circle are not followed, and the facts say so")
+    os.makedirs(f"{image}/usr/local/modules")
+    with open(f"{image}/usr/local/modules/far.ko", "wb"):
+        pass
+    os.symlink("/usr/local/modules/far.ko", f"{own}/far.ko")
+    added[f"{own}/far.ko"] = ""
+    found = facts(image)
+    tap.equal((found["boot"]["broken_links"], len(found["unread"])), (
+        [{"path": "boot/kernel/circle.ko", "target": "circle.ko"}, {"path": "boot/kernel/gone.ko", "target": "/boot/kernel/none.ko"}], 1),
+              "a link to nothing and a circle are no files; a link to a module that is not read is something that was not read")
+    tap.ok("far.ko: a link to /usr/local/modules/far.ko, which is not read" in found["unread"][0], "and the facts say which")
     for path in added:
         os.unlink(path)
 
@@ -184,6 +191,7 @@ with tap.Scratch() as scratch:
         tap.world(f"{place}.world", place)
         first = one_machine(place, machine, first)
     details(f"{scratch}/amd64")
+    links(f"{scratch}/amd64/img")
     images(f"{scratch}/amd64")
     relatives(f"{scratch}/amd64")
 tap.done()

@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	_cleanup_arena_ struct arena arena = {.top = NULL};
 	struct span bytes = span_from(data, size);
 	struct map names = {.slots = NULL};
-	struct loader_conf conf = {.kernel = NULL};
+	struct loader_conf conf = {.list = NULL};
 	struct kld_loads loads = {.list = NULL};
 	struct kld_kernel kernel;
 	struct machine machine;

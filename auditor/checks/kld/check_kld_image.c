@@ -217,6 +217,39 @@ static void hints_problem(struct arena *arena, const struct kld_hints *hints,
 	finding->settle = "a linker.hints that kldxref wrote for the image";
 }
 
+static const char *kernel_text(struct arena *arena, const struct image *image)
+{
+	const struct kld_boot *boot = image->boot;
+	bool hints = boot && boot->source == KLD_SOURCE_HINTS;
+
+	if (image->kernel)
+		return "the kernel has no .symtab: a symbol that is not among its dynamic ones may "
+		       "exist";
+	if (boot && boot->kernel_problem)
+		return arena_format(arena,
+				    "the kernel cannot be read: %s: its symbols are not known, and "
+				    "its interfaces %s",
+				    boot->kernel_problem,
+				    hints ? "only from linker.hints" : "neither");
+	return "there is no kernel file that can be read: its symbols are not known, and its "
+	       "interfaces only from linker.hints";
+}
+
+/* The linker takes a link to nothing for no file. */
+static void broken_check(struct arena *arena, const struct image *image, struct findings *findings)
+{
+	array_each(link, &image->boot->broken) {
+		struct finding *finding = finding_add(arena, findings, "image-module",
+						      OUTCOME_FAILS, NULL, path_last(link->path));
+
+		finding->witness[0] = link->witness;
+		finding->text = arena_format(arena,
+					     "/%s is a link to %s, which the image does not have: "
+					     "the linker finds no file there",
+					     link->path, link->target);
+	}
+}
+
 static void kernel_check(struct arena *arena, const struct image *image, struct findings *findings)
 {
 	const struct kernel_exports *exports = image_exports(image);
@@ -226,11 +259,7 @@ static void kernel_check(struct arena *arena, const struct image *image, struct 
 		return;
 	finding = finding_add(arena, findings, "image-exports", OUTCOME_UNKNOWN, NULL, "kernel");
 	finding->witness[0] = image->boot ? image->boot->source_witness : image->kernel_witness;
-	finding->text = image->kernel
-				? "the kernel has no .symtab: a symbol that is not among its "
-				  "dynamic ones may exist"
-				: "there is no kernel file that can be read: its symbols are not "
-				  "known, and its interfaces only from linker.hints";
+	finding->text = kernel_text(arena, image);
 	finding->settle = "an image with its kernel, boot/kernel/kernel";
 }
 
@@ -241,6 +270,8 @@ void check_image_kld(struct arena *arena, const struct world *world, struct find
 
 	kernel_check(arena, image, findings);
 	unreadable_check(arena, image, findings);
+	if (image->boot)
+		broken_check(arena, image, findings);
 	if (!linker)
 		return;
 	modules_check(arena, world, findings);

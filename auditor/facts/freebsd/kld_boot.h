@@ -19,6 +19,16 @@ struct kld_loads {
 	size_t count, room;
 };
 
+/* A link in place of a module that leads to no file: the kernel finds none there. */
+struct kld_link {
+	const char *path, *target, *witness; /* PATH: "boot/kernel/x.ko" */
+};
+
+struct kld_links {
+	struct kld_link *list;
+	size_t count, room;
+};
+
 enum kld_source {
 	KLD_SOURCE_NONE, /* neither a kernel that can be read nor rows for it */
 	KLD_SOURCE_KERNEL,
@@ -30,6 +40,9 @@ enum kld_source {
 struct kld_boot {
 	/* the directory of the kernel that is judged and of its modules: "boot/kernel" */
 	const char *directory;
+	/* NULL, or what is wrong with the kernel file in DIRECTORY, with its place: it is there and
+	 * cannot be read */
+	const char *kernel_problem;
 	enum kld_source source; /* of OSRELDATE, INTERFACES and REGISTERED */
 	const char *source_witness; /* the file, or where the program looked */
 	int32_t osreldate; /* 0: unknown */
@@ -43,6 +56,7 @@ struct kld_boot {
 	const char *module_path_witness; /* the file that sets it; NULL: the default */
 	struct kld_hints_list hints; /* of the directories of module_path, in that order */
 	struct kld_loads loads; /* sorted by name; the last file that names one counts */
+	struct kld_links broken; /* in the directories of module_path */
 };
 
 #endif

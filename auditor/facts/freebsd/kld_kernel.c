@@ -46,6 +46,13 @@ static struct span banner_find(struct span bytes)
 	return text;
 }
 
+struct span kld_kernel_release(struct span bytes)
+{
+	struct span text = banner_find(bytes), word = {NULL, 0};
+
+	return span_token(&text, &word) && span_token(&text, &word) ? word : (struct span){NULL, 0};
+}
+
 static void fact_note(const struct kernel_reading *reading, struct span text, const char *source,
 		      struct fact *ret)
 {

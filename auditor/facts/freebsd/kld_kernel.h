@@ -26,6 +26,10 @@ struct kld_kernel {
  * (sys/conf/kern.pre.mk), or it is an ET_EXEC of FreeBSD without a loader that has its banner. */
 bool kld_kernel_here(struct span bytes);
 
+/* The release in the banner of a kernel, "14.2-RELEASE-p1", which a damaged one may still have.
+ * Empty if there is none. */
+struct span kld_kernel_release(struct span bytes);
+
 /* Reads BYTES. Fails if they are no FreeBSD kernel or its records are damaged. */
 bool kld_kernel_read(struct arena *arena, struct span bytes, const char *witness,
 		     struct machine *ret_machine, struct kld_kernel *ret, struct error *error);

@@ -1,24 +1,73 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the files of FreeBSD's boot loader (loader.conf(5); stand/lua/config.lua): lines
- * NAME="VALUE" or NAME=VALUE; "#" begins a comment. */
+/* Reads the files of FreeBSD's boot loader as its Lua does (stand/lua/config.lua: pattern_table,
+ * checkPattern, processEnvVar, loadModule).
+ *
+ *   [blanks] NAME [blanks] = [blanks] VALUE [blanks] [# comment]
+ *
+ * NAME has letters, digits, "_", "-" and "."; VALUE is "text" without a quote inside, or a word of
+ * letters, digits, "_", "-" and "." that begins with a letter, a digit or "-". A line in any other
+ * form is ignored. */
 #include "facts/freebsd/loader_conf.h"
 
 #include <strings.h>
 
-/* NAME, an operator "=" and the value, which ends with its quote or, without one, with a blank. */
+static bool is_blank(uint8_t byte)
+{
+	return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
+static bool is_alphanumeric(uint8_t byte)
+{
+	return (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
+}
+
+static bool is_word(uint8_t byte)
+{
+	return is_alphanumeric(byte) || byte == '_' || byte == '-' || byte == '.';
+}
+
+static struct span blanks_skip(struct span text)
+{
+	while (text.size > 0 && is_blank(text.data[0]))
+		text = span_skip(text, 1);
+	return text;
+}
+
+static struct span word_cut(struct span *text)
+{
+	size_t size = 0;
+
+	while (size < text->size && is_word(text->data[size]))
+		size++;
+
+	struct span word = span_head(*text, size);
+
+	*text = span_skip(*text, size);
+	return word;
+}
+
+/* Cuts the value and leaves what is behind it. */
+static bool value_cut(struct span *text, struct span *ret)
+{
+	if (span_starts(*text, "\""))
+		return span_split(span_skip(*text, 1), '"', ret, text);
+	*ret = word_cut(text);
+	return ret->size > 0 && ret->data[0] != '_' && ret->data[0] != '.';
+}
+
 static bool line_split(struct span line, struct span *name, struct span *value)
 {
-	struct span rest;
+	struct span rest = blanks_skip(line);
 
-	line = span_trim(line);
-	if (line.size == 0 || line.data[0] == '#' || !span_split(line, '=', name, value))
+	*name = word_cut(&rest);
+	rest = blanks_skip(rest);
+	if (name->size == 0 || !span_starts(rest, "="))
 		return false;
-	*name = span_trim(*name);
-	*value = span_trim(*value);
-	if (span_starts(*value, "\""))
-		return span_split(span_skip(*value, 1), '"', value, &rest);
-	rest = *value;
-	return span_token(&rest, value);
+	rest = blanks_skip(span_skip(rest, 1));
+	if (!value_cut(&rest, value))
+		return false;
+	rest = blanks_skip(rest);
+	return rest.size == 0 || rest.data[0] == '#';
 }
 
 static bool suffix_cut(struct span *name, const char *suffix)
@@ -42,26 +91,142 @@ static struct loader_entry *entry_of(struct arena *arena, struct loader_conf *co
 	return &conf->list[number];
 }
 
-static void setting_note(struct arena *arena, const char *witness, struct span name,
+/* ---- variables ---- */
+
+const struct loader_setting *loader_conf_get(const struct loader_conf *conf, const char *name)
+{
+	uint32_t number = map_get(&conf->settings.numbers, name);
+
+	return number != MAP_NONE && conf->settings.list[number].value
+		       ? &conf->settings.list[number]
+		       : NULL;
+}
+
+void loader_conf_set(struct arena *arena, struct loader_conf *conf, const char *name,
+		     struct loader_setting setting)
+{
+	struct loader_settings *settings = &conf->settings;
+	uint32_t number = map_put(&settings->numbers, arena, name, (uint32_t)settings->count);
+
+	if (number == settings->count)
+		array_add(arena, settings);
+	settings->list[number] = setting;
+}
+
+/* The name of the variable after a "$" at the start of TEXT, which is skipped: ${name} or $name. */
+static bool variable_cut(struct span *text, struct span *name)
+{
+	size_t size = 0;
+
+	*text = span_skip(*text, 1);
+	if (span_starts(*text, "{"))
+		return span_split(span_skip(*text, 1), '}', name, text) && name->size > 0;
+	while (size < text->size && is_word(text->data[size]))
+		size++;
+	*name = span_head(*text, size);
+	*text = span_skip(*text, size);
+	return size > 0 && is_alphanumeric(name->data[0]);
+}
+
+/* A variable that has others twice doubles with each line. */
+enum { VALUE_MOST = 4096, EXPANDED_MOST = 1 << 20 };
+
+/* Replaces variables and "\x" in VALUE. False if it is not well formed: then nothing is set. */
+static bool value_expand(struct arena *arena, struct loader_conf *conf, struct span value,
+			 struct loader_setting *ret)
+{
+	char text[VALUE_MOST];
+	size_t size = 0;
+
+	while (value.size > 0) {
+		const struct loader_setting *other = NULL;
+		struct span piece = span_head(value, 1), name;
+
+		if (piece.data[0] == '$') {
+			if (!variable_cut(&value, &name))
+				return false;
+
+			const char *asked = arena_string(arena, name);
+
+			other = loader_conf_get(conf, asked);
+			ret->unknown = other ? ret->unknown : asked;
+			piece = other ? span_text(other->value) : (struct span){NULL, 0};
+		} else {
+			if (piece.data[0] == '\\')
+				value = span_skip(value, 1);
+			piece = span_head(value, 1);
+			if (piece.size == 0)
+				return false;
+			value = span_skip(value, 1);
+		}
+		if (piece.size >= sizeof text - size)
+			return false;
+		if (piece.size > 0)
+			memcpy(text + size, piece.data, piece.size);
+		size += piece.size;
+	}
+	if (conf->expanded + size > EXPANDED_MOST)
+		return false;
+	conf->expanded += size;
+	ret->value = arena_string(arena, span_from(text, size));
+	return true;
+}
+
+static bool variable_set(struct arena *arena, const char *witness, struct span name,
 			 struct span value, struct loader_conf *ret)
 {
-	const char *text = arena_string(arena, value);
+	struct loader_setting setting = {.witness = witness};
 
-	if (span_is(name, "kernel")) {
-		ret->kernel = text;
-	} else if (span_is(name, "module_path")) {
-		ret->module_path = text;
-		ret->module_path_witness = witness;
-	} else if (suffix_cut(&name, "_load")) {
+	if (!is_alphanumeric(name.data[0]) || !value_expand(arena, ret, value, &setting))
+		return false;
+	loader_conf_set(arena, ret, arena_string(arena, name), setting);
+	return true;
+}
+
+/* ---- lines ---- */
+
+static bool is_other_key(struct span name)
+{
+	static const char *const suffixes[] = {"_flags", "_before", "_after", "_error"};
+
+	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+		if (suffix_cut(&name, suffixes[i]))
+			return true;
+	return false;
+}
+
+/* Those of the first line of boot/defaults/loader.conf print only. */
+static bool command_matters(struct span value)
+{
+	return !span_starts(value, "echo ");
+}
+
+static void odd_note(struct arena *arena, const char *witness, unsigned line, struct span text,
+		     struct strings *ret)
+{
+	if (ret->count < LOADER_ODD_MOST)
+		*array_add(arena, ret) =
+			arena_format(arena, "%s: line %u: %s", witness, line,
+				     arena_string(arena, span_head(span_trim(text), 80)));
+}
+
+/* False if the line says nothing that the boot loader understands. */
+static bool setting_note(struct arena *arena, const char *witness, struct span name,
+			 struct span value, struct loader_conf *ret)
+{
+	if (suffix_cut(&name, "_load")) {
 		struct loader_entry *entry = entry_of(arena, ret, name);
 
-		entry->on = strcasecmp(text, "YES") == 0;
+		entry->on = strcasecmp(arena_string(arena, value), "YES") == 0;
 		entry->load.witness = witness;
 	} else if (suffix_cut(&name, "_name")) {
-		entry_of(arena, ret, name)->load.file = text;
+		entry_of(arena, ret, name)->load.file = arena_string(arena, value);
 	} else if (suffix_cut(&name, "_type")) {
-		entry_of(arena, ret, name)->data = *text != '\0';
+		entry_of(arena, ret, name)->data = true;
+	} else if (!is_other_key(name)) {
+		return variable_set(arena, witness, name, value, ret);
 	}
+	return true;
 }
 
 void loader_conf_add(struct arena *arena, const char *witness, struct span text,
@@ -69,9 +234,37 @@ void loader_conf_add(struct arena *arena, const char *witness, struct span text,
 {
 	struct span line, name, value;
 
-	while (span_line(&text, &line))
-		if (line_split(line, &name, &value))
-			setting_note(arena, witness, name, value, ret);
+	for (unsigned number = 1; span_line(&text, &line); number++) {
+		struct span rest = blanks_skip(line);
+
+		if (rest.size == 0 || rest.data[0] == '#')
+			continue;
+		if (!line_split(line, &name, &value))
+			odd_note(arena, witness, number, line, &ret->malformed);
+		else if (span_is(name, "exec") && value.data > line.data && value.data[-1] == '"') {
+			if (command_matters(value))
+				odd_note(arena, witness, number, line, &ret->commands);
+		} else if (!setting_note(arena, witness, name, value, ret))
+			odd_note(arena, witness, number, line, &ret->malformed);
+	}
+}
+
+/* ---- modules ---- */
+
+/* True if NAME is in LIST, whose names stand between ";", "," and blanks. */
+static bool list_has(const char *list, const char *name)
+{
+	static const char between[] = ";, \t";
+
+	for (const char *at = list; *at;) {
+		size_t size = strcspn(at, between);
+
+		if (size == strlen(name) && strncmp(at, name, size) == 0)
+			return true;
+		at += size;
+		at += strspn(at, between);
+	}
+	return false;
 }
 
 static int load_compare(const void *a, const void *b)
@@ -81,8 +274,14 @@ static int load_compare(const void *a, const void *b)
 
 void loader_conf_loads(struct arena *arena, const struct loader_conf *conf, struct kld_loads *ret)
 {
-	array_each(entry, conf)
-		if (entry->on && !entry->data)
+	const struct loader_setting *blacklist = loader_conf_get(conf, "module_blacklist");
+
+	array_each(entry, conf) {
+		const char *asked = entry->load.file ? entry->load.file : entry->load.name;
+
+		if (entry->on && !entry->data && *asked &&
+		    !(blacklist && list_has(blacklist->value, asked)))
 			*array_add(arena, ret) = entry->load;
+	}
 	array_sort(ret, load_compare);
 }

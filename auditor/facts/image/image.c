@@ -2,6 +2,7 @@
 /* Reads an image from its path to the complete struct image: runs the other image_*.c in order
  * and rejects what is no image. */
 #include "facts/image/image.h"
+#include "facts/image/image_boot.h"
 #include "facts/image/image_parts.h"
 #include "facts/feed/nature.h"
 

@@ -1,33 +1,26 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads boot/ of a FreeBSD image: which kernel is started, where it finds modules, what it provides
  * by its file or by linker.hints (stand/lua/config.lua; sys/kern/kern_linker.c). */
-#include "facts/image/image_parts.h"
+#include "facts/image/image_boot.h"
 #include "unpack/reader.h"
 
 #include <string.h>
 
-/* The order in which the boot loader reads its files; those of loader.conf.d by name. */
-static unsigned conf_place(const char *path)
+const char *image_inner_path(const struct image_reading *reading, const struct found_file *file)
 {
-	if (text_ends(path, "/loader.conf.local"))
-		return 2;
-	return strstr(path, "/loader.conf.d/") ? 1 : 0;
+	size_t size = strlen(reading->root);
+
+	return strncmp(file->path, reading->root, size) == 0 ? file->path + size : file->path;
 }
 
-void image_loader_conf(struct image_reading *reading)
-{
-	for (unsigned place = 0; place < 3; place++)
-		array_each(file, &reading->files)
-			if (file->kept == KEPT_LOADER_CONF && conf_place(file->path) == place)
-				loader_conf_add(reading->arena, file->witness, file->bytes,
-						&reading->loader_conf);
-}
-
+/* The loader tries "kernel" below /boot, then by itself as a path (config.lua, loadKernel). */
 const char *image_boot_directory(const struct image_reading *reading)
 {
-	const char *kernel = reading->loader_conf.kernel;
+	const struct loader_setting *kernel = loader_conf_get(&reading->loader_conf, "kernel");
+	const char *name = kernel && *kernel->value ? kernel->value : "kernel";
+	const char *below = name + strspn(name, "/");
 
-	return arena_format(reading->arena, "boot/%s", kernel ? kernel : "kernel");
+	return *name == '/' && *below ? below : arena_format(reading->arena, "boot/%s", below);
 }
 
 /* The directory of the kernel that is judged. Without a kernel file it is the boot loader's, if
@@ -70,15 +63,38 @@ static void path_add(const struct image_reading *reading, struct kld_boot *boot,
 		*array_add(reading->arena, &boot->module_path) = text;
 }
 
+/* Only directories below boot are read. Another one matters if it has modules. */
+static void folder_check(struct image_reading *reading, const struct kld_boot *boot,
+			 const char *folder)
+{
+	size_t size = strlen(folder);
+
+	array_each(file, &reading->files) {
+		const char *path = image_inner_path(reading, file);
+		bool link = file->kept == KEPT_FOLDER && strcmp(path, folder) == 0;
+		bool stray = file->kept == KEPT_STRAY && strncmp(path, folder, size) == 0 &&
+			     path[size] == '/' && !strchr(path + size + 1, '/');
+
+		if (link)
+			image_unread(reading, "%s: a link to %s, which is not followed",
+				     file->witness, file->target);
+		if (stray)
+			image_unread(reading,
+				     "%s: module_path names /%s, whose modules are not read",
+				     boot->module_path_witness, folder);
+		if (link || stray)
+			return;
+	}
+}
+
 /* The boot loader puts the kernel's directory before module_path, whose default is /boot/modules.
  * ";" separates; "," did before FreeBSD 5. */
 static void path_decide(struct image_reading *reading, struct kld_boot *boot)
 {
-	const struct loader_conf *conf = &reading->loader_conf;
-	struct span rest = span_text(conf->module_path ? conf->module_path : "/boot/modules");
-	struct span folder, tail;
+	const struct loader_setting *set = loader_conf_get(&reading->loader_conf, "module_path");
+	struct span rest = span_text(set ? set->value : "/boot/modules"), folder, tail;
 
-	boot->module_path_witness = conf->module_path_witness;
+	boot->module_path_witness = set ? set->witness : NULL;
 	path_add(reading, boot, span_text(boot->directory));
 	while (span_split(rest, ';', &folder, &tail)) {
 		path_add(reading, boot, span_trim(folder));
@@ -88,13 +104,11 @@ static void path_decide(struct image_reading *reading, struct kld_boot *boot)
 	if (boot->module_path.count > PATH_MOST)
 		image_unread(reading, "%s: module_path names more than %d directories",
 			     boot->module_path_witness, PATH_MOST);
+	if (set && set->unknown)
+		image_unread(reading, "%s: module_path has ${%s}, whose value is not known",
+			     set->witness, set->unknown);
 	array_each(path, &boot->module_path)
-		if (strncmp(*path, "boot/", 5) != 0 || strchr(*path + 5, '/'))
-			image_unread(reading,
-				     "%s: module_path names /%s, whose modules are not read",
-				     boot->module_path_witness ? boot->module_path_witness
-							       : reading->image->source,
-				     *path);
+		folder_check(reading, boot, *path);
 }
 
 static void hints_read(struct image_reading *reading, struct kld_boot *boot)
@@ -134,6 +148,61 @@ static void interfaces_of_hints(struct image_reading *reading, struct kld_boot *
 			boot->osreldate = version->version;
 }
 
+/* What a file that is named like a kernel is instead. */
+static const char *kernel_is(struct arena *arena, const struct found_file *file)
+{
+	if (file->link)
+		return arena_format(arena, "%s: a link to %s, which is not followed", file->witness,
+				    file->target);
+	if (file->size == 0)
+		return arena_format(arena, "%s: it is empty", file->witness);
+	if (span_starts(file->bytes, "\177ELF"))
+		return arena_format(arena,
+				    "%s: an ELF file of %llu bytes that is truncated or no kernel",
+				    file->witness, (unsigned long long)file->size);
+	return arena_format(arena, "%s: no ELF file, and not compressed", file->witness);
+}
+
+/* Why there is no kernel although its file is there. */
+static void problem_find(struct image_reading *reading, struct kld_boot *boot)
+{
+	array_each(found, &reading->found_kernels)
+		if (!found->kernel && found->path && found->why &&
+		    span_is(boot_folder(found->path), boot->directory))
+			boot->kernel_problem = found->why;
+	array_each(file, &reading->files)
+		if (file->kept == KEPT_KERNEL && !boot->kernel_problem &&
+		    span_is(boot_folder(file->path), boot->directory))
+			boot->kernel_problem = kernel_is(reading->arena, file);
+	if (boot->kernel_problem)
+		reading->image->kernel_witness = boot->kernel_problem;
+}
+
+/* "14.1-RELEASE" is not 1402000: the first numbers of both are 14 and 1 or 2. */
+static bool release_differs(const char *release, int32_t osreldate)
+{
+	struct span text = span_text(release), major, rest, minor, end;
+	uint64_t first, second;
+
+	if (!span_split(text, '.', &major, &rest) || !span_split(rest, '-', &minor, &end) ||
+	    !span_number(major, 10, &first) || !span_number(minor, 10, &second) || second > 99)
+		return false;
+	return first * 100 + second != (uint64_t)osreldate / 1000;
+}
+
+/* Whether what is left of a damaged kernel contradicts the hints beside it. */
+static void hints_doubt(struct image_reading *reading, const struct kld_boot *boot)
+{
+	array_each(found, &reading->found_kernels)
+		if (!found->kernel && found->path && found->banner && boot->osreldate > 0 &&
+		    span_is(boot_folder(found->path), boot->directory) &&
+		    release_differs(found->banner, boot->osreldate))
+			image_unread(reading,
+				     "%s: it is a kernel of %s, and linker.hints was written for "
+				     "%d",
+				     found->witness, found->banner, boot->osreldate);
+}
+
 static void interfaces_decide(struct image_reading *reading, struct kld_boot *boot)
 {
 	const struct kernel *kernel = reading->image->kernel;
@@ -150,11 +219,13 @@ static void interfaces_decide(struct image_reading *reading, struct kld_boot *bo
 		boot->registered = kernel->kld->records->modules;
 		boot->registered_whole = true;
 	} else {
+		problem_find(reading, boot);
 		interfaces_of_hints(reading, boot);
+		hints_doubt(reading, boot);
 	}
 }
 
-static bool is_searched(const struct kld_boot *boot, const char *path)
+bool image_boot_searched(const struct kld_boot *boot, const char *path)
 {
 	struct span folder = boot_folder(path);
 
@@ -173,7 +244,7 @@ static void modules_keep(struct image_reading *reading, const struct kld_boot *b
 
 	array_each(found, &reading->modules) {
 		const char *path = found->module.path;
-		bool keep = boot ? is_searched(boot, path) : boot_folder(path).size == 0;
+		bool keep = boot ? image_boot_searched(boot, path) : boot_folder(path).size == 0;
 
 		if (keep)
 			reading->modules.list[kept++] = *found;
@@ -194,76 +265,6 @@ static void modules_keep(struct image_reading *reading, const struct kld_boot *b
 			     strings_join(reading->arena, &left, 8));
 }
 
-enum { LINKS_MOST = 8 };
-
-/* The path that LINK names. As in the running system an absolute one begins at the root of the
- * link's file system. */
-static const char *link_names(const struct image_reading *reading, const struct found_file *link)
-{
-	const char *slash = strrchr(link->path, '/');
-	int folder = slash ? (int)(slash - link->path) : 0;
-	bool leaves;
-	const char *text =
-		link->target[0] == '/'
-			? arena_format(reading->arena, "%s%s", link->root, link->target)
-			: arena_format(reading->arena, "%.*s/%s", folder, link->path, link->target);
-
-	return path_resolve(reading->arena, span_text(text), &leaves);
-}
-
-/* The number of the module that LINK leads to, directly or by further links, or MAP_NONE. LINKS has
- * the number of each link of a module by path, MODULES that of each module. */
-static uint32_t link_leads(const struct image_reading *reading, const struct map *links,
-			   const struct map *modules, const struct found_file *link)
-{
-	for (unsigned i = 0; i < LINKS_MOST; i++) {
-		const char *path = link_names(reading, link);
-		uint32_t next = path ? map_get(links, path) : MAP_NONE;
-
-		if (!path || next == MAP_NONE)
-			return path ? map_get(modules, path) : MAP_NONE;
-		link = &reading->files.list[next];
-	}
-	return MAP_NONE;
-}
-
-/* if_igb.ko -> if_em.ko, if_re.ko -> /boot/modules/if_re.ko: the kernel loads the file of either
- * name, so it is a module of each. */
-static void links_follow(struct image_reading *reading, const struct kld_boot *boot)
-{
-	struct found_modules added = {0};
-	struct map numbers = {0}, links = {0};
-
-	array_each(found, &reading->modules)
-		map_put(&numbers, reading->arena, found->module.path,
-			(uint32_t)(found - reading->modules.list));
-	array_each(file, &reading->files)
-		if (file->kept == KEPT_MODULE && file->target)
-			map_put(&links, reading->arena, file->path,
-				(uint32_t)(file - reading->files.list));
-	array_each(file, &reading->files) {
-		if (file->kept != KEPT_MODULE || !file->target || !is_searched(boot, file->path))
-			continue;
-
-		uint32_t target = link_leads(reading, &links, &numbers, file);
-
-		if (target == MAP_NONE) {
-			image_unread(reading, "%s: a link to %s, which is not followed",
-				     file->witness, file->target);
-			continue;
-		}
-
-		struct found_module *copy = array_add(reading->arena, &added);
-
-		*copy = reading->modules.list[target];
-		copy->module.path = file->path;
-		copy->module.witness = file->witness;
-		copy->module.name = kld_name_of_path(reading->arena, file->path);
-	}
-	array_each(found, &added)
-		*array_add(reading->arena, &reading->modules) = *found;
-}
-
 static bool is_freebsd(const struct image_reading *reading)
 {
 	size_t freebsd = 0, other = 0, hints = 0;
@@ -279,6 +280,13 @@ static bool is_freebsd(const struct image_reading *reading)
 	return freebsd > other || (freebsd + other == 0 && hints > 0);
 }
 
+/* The linker compares directories of the image with those of packages. */
+static void paths_below_root(struct image_reading *reading)
+{
+	array_each(found, &reading->modules)
+		found->module.path += strlen(found->root);
+}
+
 void image_boot(struct image_reading *reading)
 {
 	struct kld_boot *boot = arena_new(reading->arena, struct kld_boot);
@@ -288,12 +296,13 @@ void image_boot(struct image_reading *reading)
 		return;
 	}
 	reading->image->loader = LOADER_FREEBSD;
+	paths_below_root(reading);
 	boot->directory = directory_decide(reading);
 	path_decide(reading, boot);
 	hints_read(reading, boot);
 	interfaces_decide(reading, boot);
 	loader_conf_loads(reading->arena, &reading->loader_conf, &boot->loads);
-	links_follow(reading, boot);
+	image_links(reading, boot);
 	modules_keep(reading, boot);
 	reading->image->boot = boot;
 	if (!reading->image->database_known)

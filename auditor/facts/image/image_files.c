@@ -309,7 +309,7 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 			image->distribution_release =
 				variable_get(reading->arena, file->bytes, "DISTRIB_RELEASE");
 	}
-	if (file->kept == KEPT_KERNEL)
+	if (file->kept == KEPT_KERNEL && !file->link)
 		image_remark(reading, "%s: named like a kernel, but its content is not a kernel",
 			     file->witness);
 }

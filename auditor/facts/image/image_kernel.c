@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Chooses the kernel that is judged when an image holds several, by the release of the modules
  * and of the package database. */
-#include "facts/image/image_parts.h"
+#include "facts/image/image_boot.h"
 
 #include <string.h>
 
@@ -61,16 +61,39 @@ static bool is_slot(const struct image_reading *reading, const struct found_kern
 	return reading->roots == reading->kernels && found->number == reading->root_part;
 }
 
-/* If the kernel that the boot loader starts cannot be read, another one does not take its place. */
+/* If the kernel that the boot loader starts cannot be read, or only its modules are there, another
+ * one does not take its place. */
 static const struct found_kernel *kernel_started(const struct image_reading *reading,
 						 const struct found_kernel *best)
 {
+	static const struct found_kernel none;
 	const char *directory = image_boot_directory(reading);
 
-	array_each(found, &reading->found_kernels)
-		if (!found->kernel && found->path && span_is(boot_folder(found->path), directory))
-			return found;
+	array_each(found, &reading->found_kernels) {
+		if (!found->path || !span_is(boot_folder(found->path), directory))
+			continue;
+		return found->kernel ? best : found;
+	}
+	array_each(file, &reading->files)
+		if ((file->kept == KEPT_KERNEL || file->kept == KEPT_HINTS) &&
+		    span_is(boot_folder(file->path), directory))
+			return &none;
+	array_each(module, &reading->modules)
+		if (span_is(boot_folder(module->module.path), directory))
+			return &none;
 	return best;
+}
+
+static void absent_remark(struct image_reading *reading, const struct found_kernel *best)
+{
+	const char *directory = image_boot_directory(reading);
+
+	if (best->kernel->loader == LOADER_FREEBSD && best->path &&
+	    boot_folder(best->path).size > 0 && !span_is(boot_folder(best->path), directory))
+		image_remark(reading,
+			     "the boot loader starts the kernel in /%s, where none is; that of %s "
+			     "is judged",
+			     directory, best->witness);
 }
 
 static const struct found_kernel *kernel_best(struct image_reading *reading)
@@ -108,6 +131,8 @@ void image_kernel_choose(struct image_reading *reading)
 
 	if (!best || !best->kernel)
 		return;
+	if (!asked)
+		absent_remark(reading, best);
 	image->kernel = best->kernel;
 	image->kernel_witness = best->witness;
 	reading->kernel_part = best->number;

@@ -254,6 +254,7 @@ bool image_merge(struct image_reading *reading, struct error *error)
 	overlays_lay(reading, &roots, best);
 	found_sort(reading);
 	keep_root(reading, &roots, best);
+	reading->root = best ? best->directory : "";
 	array_each(found, &reading->modules)
 		*array_add(reading->arena, &reading->image->modules) = found->module;
 	return part_check(reading, count, error);

@@ -17,8 +17,7 @@ struct found_file {
 	unsigned volume;
 	struct span bytes; /* empty if SIZE is above the limit */
 	uint64_t size;
-	/* only for KEPT_PROVIDERS, KEPT_LOADER, KEPT_LIB and KEPT_MODULE; other links are not
-	 * recorded */
+	/* only for those that link_kept in image_visit.c names; other links are not recorded */
 	bool link;
 	const char *target; /* the target of a link, as stored */
 };
@@ -45,6 +44,8 @@ struct found_kernel {
 	const char *witness;
 	const char *path; /* of the file that has it; NULL: no file */
 	const struct kernel *kernel; /* NULL: it was not read */
+	const char *why; /* it cannot be read; NULL: it was not tried */
+	const char *banner; /* then: the release of FreeBSD in it, or "" */
 };
 
 struct found_kernels {
@@ -79,6 +80,7 @@ struct image_reading {
 	/* after image_merge only those of the chosen root file system */
 	struct found_files files;
 	struct found_modules modules; /* likewise; sorted by name, then path */
+	const char *root; /* its directory: "" or with a "/" at the end */
 	struct shadows shadows; /* in the order in which they were found */
 	struct overlays overlays;
 	struct found_kernels found_kernels;
@@ -100,13 +102,6 @@ bool image_merge(struct image_reading *reading, struct error *error);
 /* image_kernel.c: chooses the kernel that the root file system and its database were made for,
  * and adds a remark for the others. */
 void image_kernel_choose(struct image_reading *reading);
-/* image_boot.c: reads loader.conf of FreeBSD and the files beside it, once for all below. */
-void image_loader_conf(struct image_reading *reading);
-/* The directory of the kernel that FreeBSD's boot loader starts, "boot/kernel". */
-const char *image_boot_directory(const struct image_reading *reading);
-/* Decides whose loader the image's is, and reads boot/ of a FreeBSD image: only the modules that
- * its kernel finds are kept. */
-void image_boot(struct image_reading *reading);
 /* True if RELEASE is VERSION, with or without a local suffix. */
 bool release_begins(const char *release, const char *version);
 /* image_database.c */

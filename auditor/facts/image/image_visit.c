@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define KEPT_MOST (16 * MIB)
+/* of a file that is named like a kernel and is none, enough to say what it is */
+enum { KERNEL_HEAD = 64 };
 
 /* Directories of a running system that do not belong to an image. */
 static bool is_foreign(const char *path)
@@ -40,6 +42,7 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	case KEPT_LIB:
 	case KEPT_PKG_DATABASE:
 	case KEPT_STRAY:
+	case KEPT_FOLDER:
 		return WANT_NAME;
 	case KEPT_KERNEL:
 		return WANT_OPEN;
@@ -121,7 +124,7 @@ static void file_found(struct image_worker *worker, const struct entry *entry, e
 static bool link_kept(enum kept kept, const char *path)
 {
 	return kept == KEPT_PROVIDERS || kept == KEPT_LOADER || kept == KEPT_LIB ||
-	       (kept == KEPT_MODULE && boot_folder(path).size > 0);
+	       ((kept == KEPT_MODULE || kept == KEPT_KERNEL) && boot_folder(path).size > 0);
 }
 
 static bool image_entry(void *context, const struct entry *entry, struct error *error)
@@ -144,12 +147,13 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 		return true;
 	if (kept == KEPT_MODULE && entry->kind == ENTRY_FILE)
 		module_found(worker, entry, root);
-	else if (kept != KEPT_KERNEL)
+	else if (kept != KEPT_KERNEL || entry->kind == ENTRY_LINK)
 		file_found(worker, entry, kept, root);
 	else
 		file_found(worker,
 			   &(struct entry){.path = entry->path,
 					   .witness = entry->witness,
+					   .bytes = span_head(entry->bytes, KERNEL_HEAD),
 					   .size = entry->size,
 					   .volume = entry->volume},
 			   kept, root);
@@ -199,6 +203,8 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 	if (!kernel_read(reading->arena, bytes->bytes, witness, label, bytes->architecture, kernel,
 			 &why)) {
 		image_remark(reading, "a possible kernel cannot be read: %s", why.text);
+		found->why = arena_string(reading->arena, span_text(why.text));
+		found->banner = arena_string(reading->arena, kld_kernel_release(bytes->bytes));
 		return true;
 	}
 	found->kernel = kernel;

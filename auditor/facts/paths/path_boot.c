@@ -7,7 +7,8 @@
 #include <string.h>
 
 /* boot/KERNEL/kernel[.gz], boot/KERNEL/NAME.ko, boot/KERNEL/linker.hints, the same without a
- * kernel in boot/modules; boot/loader.conf, boot/loader.conf.local, boot/loader.conf.d/NAME.conf */
+ * kernel in boot/modules; boot/loader.conf, boot/loader.conf.local, boot/loader.conf.d/NAME.conf,
+ * boot/defaults/loader.conf, which may name others: boot/NAME.conf, boot/loader.conf.NAME */
 
 static const char *boot_find(const char *path)
 {
@@ -41,8 +42,15 @@ static bool is_loader_conf(const char *rest)
 	size_t size = sizeof folder - 1;
 
 	return strcmp(rest, "loader.conf") == 0 || strcmp(rest, "loader.conf.local") == 0 ||
+	       strcmp(rest, "defaults/loader.conf") == 0 ||
 	       (strncmp(rest, folder, size) == 0 && !strchr(rest + size, '/') &&
 		text_ends(rest, ".conf"));
+}
+
+static bool is_other_conf(const char *rest)
+{
+	return !strchr(rest, '/') &&
+	       (text_ends(rest, ".conf") || strncmp(rest, "loader.conf.", 12) == 0);
 }
 
 static bool is_wanted(const char *name)
@@ -65,13 +73,23 @@ bool boot_is_bare(const char *path)
 	return is_loader_conf(path);
 }
 
+bool boot_is_folder(const char *path, size_t *root)
+{
+	const char *boot = boot_find(path);
+
+	if (!boot || !boot[5] || strchr(boot + 5, '/'))
+		return false;
+	*root = (size_t)(boot - path);
+	return true;
+}
+
 enum kept boot_kept(const char *path, size_t *root)
 {
 	const char *boot = boot_find(path), *name;
 	struct span folder = boot_folder(path);
 
 	*root = boot ? (size_t)(boot - path) : 0;
-	if (boot && is_loader_conf(boot + 5))
+	if (boot && (is_loader_conf(boot + 5) || is_other_conf(boot + 5)))
 		return KEPT_LOADER_CONF;
 	if (folder.size == 0)
 		return KEPT_NOTHING;

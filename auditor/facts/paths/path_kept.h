@@ -34,6 +34,7 @@ enum kept {
 	KEPT_LOADER_CONF, /* boot/loader.conf of FreeBSD and the files beside it */
 	KEPT_SETS, /* MANIFEST: the sums of the distribution sets beside it */
 	KEPT_PKG_DATABASE, /* packages that pkg(8) installed; only its name is kept */
+	KEPT_FOLDER, /* boot/NAME of FreeBSD, if it is a link to a directory */
 	KEPT_STRAY, /* a module in a place where no loader searches; only its name is kept */
 };
 
@@ -45,6 +46,8 @@ enum kept path_kept(const char *path, size_t *root);
 enum kept tree_kept(const char *path, size_t *root, bool *inside);
 /* path_boot.c: the same for files below boot/ of FreeBSD. */
 enum kept boot_kept(const char *path, size_t *root);
+/* True if PATH is boot/NAME. */
+bool boot_is_folder(const char *path, size_t *root);
 /* True if PATH is one of these files without "boot/" before it. */
 bool boot_is_bare(const char *path);
 /* The directory of a file two levels below boot: "boot/kernel" in "rootfs/boot/kernel/if_em.ko".

@@ -190,5 +190,7 @@ enum kept path_kept(const char *path, size_t *root)
 			if (strncmp(path, tops[i].path, strlen(tops[i].path)) == 0 &&
 			    tail_fits(&tops[i], path + strlen(tops[i].path)))
 				return tops[i].kept;
-	return is_kernel(path) ? KEPT_KERNEL : KEPT_NOTHING;
+	if (is_kernel(path))
+		return KEPT_KERNEL;
+	return boot_is_folder(path, root) ? KEPT_FOLDER : KEPT_NOTHING;
 }

@@ -158,10 +158,13 @@ static const char *abi_words(const struct text *text, const struct abi *abi)
 			    abi->hash ? " " : ", no hash", abi->hash ? abi->hash : "");
 }
 
-static const char *exports_words(const struct text *text, const struct kernel *kernel)
+static const char *exports_words(const struct text *text, const struct image *image)
 {
+	const struct kernel *kernel = image->kernel;
+
 	if (!kernel)
-		return "no kernel found";
+		return image->boot && image->boot->kernel_problem ? "its kernel cannot be read"
+								  : "no kernel found";
 	if (!kernel->exports.source)
 		return "exported symbols not known";
 	return arena_format(text->arena, "%zu exported symbols%s%s", kernel->exports.table.count,
@@ -186,7 +189,7 @@ void text_image(const struct text *text)
 		text->arena, "%s %s, %s, %s, %s", loader_name[image->loader],
 		release ? release : "release unknown", machine ? machine : "machine unknown",
 		image->boot ? osreldate_text(text, image->boot) : abi_words(text, &image->abi),
-		exports_words(text, image->kernel));
+		exports_words(text, image));
 
 	text_say(text, "image ", "      ", "%s", image->source);
 	text_say(text, "  ", "  ", "%s", words);

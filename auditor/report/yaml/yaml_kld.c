@@ -77,6 +77,21 @@ static void yaml_loads(struct emit *emit, const struct kld_loads *loads)
 	}
 }
 
+static void yaml_broken(struct emit *emit, const struct kld_links *broken)
+{
+	if (broken->count == 0)
+		return;
+	emit_key(emit, "broken_links");
+	emit_list(emit);
+	array_each(link, broken) {
+		emit_flow_map(emit);
+		emit_key_string(emit, "path", link->path);
+		emit_key_string(emit, "target", link->target);
+		emit_close(emit);
+	}
+	emit_close(emit);
+}
+
 void yaml_boot(struct emit *emit, const struct kld_boot *boot)
 {
 	static const char *const sources[] = {[KLD_SOURCE_NONE] = NULL,
@@ -94,6 +109,7 @@ void yaml_boot(struct emit *emit, const struct kld_boot *boot)
 	emit_key_strings(emit, "module_path", &boot->module_path);
 	yaml_hints(emit, &boot->hints);
 	yaml_loads(emit, &boot->loads);
+	yaml_broken(emit, &boot->broken);
 	emit_close(emit);
 }
 

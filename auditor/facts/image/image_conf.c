@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads the files of FreeBSD's boot loader in its order (stand/lua/config.lua: readConf; the
+ * defaults: stand/defaults/loader.conf). */
+#include "facts/image/image_boot.h"
+
+#include <string.h>
+
+/* boot/defaults/loader.conf comes first. Each file may name others in loader_conf_files, which are
+ * read after it. Then come the files of loader_conf_dirs, and those of local_loader_conf_files.
+ * No file is read twice. */
+
+#define DEFAULTS "boot/defaults/loader.conf"
+
+/* What DEFAULTS says, for an image that lacks it. */
+static const struct default_of {
+	const char *name, *value;
+} defaults[] = {
+	{"loader_conf_files", "/boot/device.hints /boot/loader.conf"},
+	{"loader_conf_dirs", "/boot/loader.conf.d"},
+	{"local_loader_conf_files", "/boot/loader.conf.local"},
+};
+
+struct conf_reading {
+	struct image_reading *reading;
+	struct map files; /* by path, without a "/" at the start: the number in reading->files */
+	struct map read; /* the same: those that were read */
+};
+
+static const char *value_of(const struct conf_reading *conf, const char *name)
+{
+	const struct loader_setting *setting = loader_conf_get(&conf->reading->loader_conf, name);
+
+	return setting ? setting->value : "";
+}
+
+/* Of the usual files those that are not there have nothing to say, and device.hints has nothing
+ * about modules. */
+static bool is_usual(const char *path)
+{
+	return strcmp(path, "boot/device.hints") == 0 || strcmp(path, "boot/loader.conf") == 0 ||
+	       strcmp(path, "boot/loader.conf.local") == 0;
+}
+
+static void file_add(struct conf_reading *conf, const char *path, unsigned depth);
+
+static void files_add(struct conf_reading *conf, const char *name, unsigned depth)
+{
+	struct arena *arena = conf->reading->arena;
+	struct span list = span_text(arena_string(arena, span_text(value_of(conf, name)))), path;
+
+	while (span_token(&list, &path)) {
+		while (span_starts(path, "/"))
+			path = span_skip(path, 1);
+		file_add(conf, arena_string(arena, path), depth);
+	}
+}
+
+/* A link in place of a file: what it leads to is read, if it is one of these files. */
+static void link_add(struct conf_reading *conf, const struct found_file *link, unsigned depth)
+{
+	const char *path = image_link_names(conf->reading, link);
+
+	if (path && map_get(&conf->files, path) != MAP_NONE)
+		file_add(conf, path, depth + 1);
+	else
+		image_unread(conf->reading, "%s: a link to %s, which is not followed",
+			     link->witness, link->target);
+}
+
+enum { CONF_DEPTH = 16 };
+
+/* Adds the file PATH, unless it was read, and those that it names. */
+static void file_add(struct conf_reading *conf, const char *path, unsigned depth)
+{
+	struct image_reading *reading = conf->reading;
+	uint32_t number = map_get(&conf->files, path);
+
+	if (map_get(&conf->read, path) != MAP_NONE)
+		return;
+	map_put(&conf->read, reading->arena, path, 0);
+	if (number == MAP_NONE || depth == CONF_DEPTH) {
+		if (!is_usual(path))
+			image_remark(reading,
+				     "the boot loader is told to read /%s, which is not read here",
+				     path);
+		return;
+	}
+
+	const struct found_file *file = &reading->files.list[number];
+
+	if (file->link) {
+		link_add(conf, file, depth);
+		return;
+	}
+	loader_conf_set(reading->arena, &reading->loader_conf, "loader_conf_files",
+			(struct loader_setting){.value = NULL});
+	loader_conf_add(reading->arena, file->witness, file->bytes, &reading->loader_conf);
+	files_add(conf, "loader_conf_files", depth + 1);
+}
+
+/* Adds the files NAME.conf of a directory. The boot loader takes them in the order of the
+ * directory, which an archive does not have: here they are sorted. */
+static void folder_add(struct conf_reading *conf, struct span folder)
+{
+	struct image_reading *reading = conf->reading;
+
+	array_each(file, &reading->files) {
+		const char *path = image_inner_path(reading, file), *slash = strrchr(path, '/');
+
+		if (file->kept == KEPT_LOADER_CONF && slash && text_ends(path, ".conf") &&
+		    span_equal(span_from(path, (size_t)(slash - path)), folder))
+			file_add(conf, path, 0);
+	}
+}
+
+static void folders_add(struct conf_reading *conf)
+{
+	struct arena *arena = conf->reading->arena;
+	struct span list = span_text(
+			    arena_string(arena, span_text(value_of(conf, "loader_conf_dirs")))),
+		    path;
+
+	while (span_token(&list, &path)) {
+		while (span_starts(path, "/"))
+			path = span_skip(path, 1);
+		while (path.size > 0 && path.data[path.size - 1] == '/')
+			path.size--;
+		folder_add(conf, path);
+	}
+}
+
+static void odd_remark(struct image_reading *reading, const struct strings *lines, const char *what)
+{
+	array_each(line, lines)
+		image_remark(reading, "%s: %s", *line, what);
+}
+
+void image_loader_conf(struct image_reading *reading)
+{
+	struct conf_reading conf = {.reading = reading};
+	struct loader_conf *ret = &reading->loader_conf;
+
+	array_each(file, &reading->files)
+		if (file->kept == KEPT_LOADER_CONF)
+			map_put(&conf.files, reading->arena, image_inner_path(reading, file),
+				(uint32_t)(file - reading->files.list));
+	if (conf.files.count == 0)
+		return;
+	if (map_get(&conf.files, DEFAULTS) != MAP_NONE) {
+		file_add(&conf, DEFAULTS, 0);
+	} else {
+		for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
+			loader_conf_set(reading->arena, ret, defaults[i].name,
+					(struct loader_setting){.value = defaults[i].value});
+		files_add(&conf, "loader_conf_files", 0);
+	}
+	folders_add(&conf);
+	files_add(&conf, "local_loader_conf_files", 0);
+	odd_remark(reading, &ret->malformed, "the boot loader ignores this line");
+	odd_remark(reading, &ret->commands,
+		   "a command of the boot loader, whose effect is not known");
+}
