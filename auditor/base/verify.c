@@ -4,6 +4,7 @@
 #include "base/verify.h"
 
 #include <limits.h>
+#include <openssl/bn.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -27,6 +28,11 @@ static void key_context_free(EVP_PKEY_CTX **context)
 	EVP_PKEY_CTX_free(*context);
 }
 
+static void numbers_free(BN_CTX **numbers)
+{
+	BN_CTX_free(*numbers);
+}
+
 static void bio_free(BIO **bio)
 {
 	BIO_free(*bio);
@@ -35,6 +41,7 @@ static void bio_free(BIO **bio)
 #define _cleanup_key_ __attribute__((cleanup(key_free)))
 #define _cleanup_context_ __attribute__((cleanup(context_free)))
 #define _cleanup_key_context_ __attribute__((cleanup(key_context_free)))
+#define _cleanup_numbers_ __attribute__((cleanup(numbers_free)))
 #define _cleanup_bio_ __attribute__((cleanup(bio_free)))
 
 bool base64_decode(struct arena *arena, struct span text, struct span *ret)
@@ -101,9 +108,9 @@ static EVP_PKEY *key_read(struct span key)
 		       : d2i_PUBKEY(NULL, &der, (long)key.size);
 }
 
-bool pem_id(struct span pem, uint8_t ret[PEM_ID_SIZE])
+bool key_id(struct span text, uint8_t ret[PEM_ID_SIZE])
 {
-	_cleanup_key_ EVP_PKEY *key = pem_read(pem);
+	_cleanup_key_ EVP_PKEY *key = key_read(text);
 	uint8_t hash[EVP_MAX_MD_SIZE];
 	unsigned char *der = NULL;
 	int size = key ? i2d_PublicKey(key, &der) : -1;
@@ -144,4 +151,80 @@ bool pem_verify_sha512(struct span pem, struct span signature, struct span messa
 	_cleanup_key_ EVP_PKEY *key = pem_read(pem);
 
 	return key && verify(key, EVP_sha512(), signature, message);
+}
+
+/* The field of Curve25519, and numbers of RFC 7748, 4.1 in it: A / 3, by which x of the Weierstrass
+ * form exceeds u of the Montgomery form, and the root of -486664 that takes the base point of
+ * Curve25519 to that of Ed25519. */
+#define FIELD "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed"
+#define THIRD "2aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaad2451"
+#define ROOT "70d9120b9f5ff9442d84f723fc03b0813a5e2c2eb482e57d3391fb5500ba81e7"
+
+enum { MONTGOMERY_A = 486662 };
+
+/* The state of turning a point; its numbers belong to CONTEXT. */
+struct curve {
+	BN_CTX *context;
+	BIGNUM *field, *u, *v, *left, *right;
+};
+
+static bool curve_begin(struct curve *curve, struct span point)
+{
+	BIGNUM *third = BN_CTX_get(curve->context);
+
+	curve->field = BN_CTX_get(curve->context);
+	curve->u = BN_CTX_get(curve->context);
+	curve->v = BN_CTX_get(curve->context);
+	curve->left = BN_CTX_get(curve->context);
+	curve->right = BN_CTX_get(curve->context);
+	return curve->right && BN_hex2bn(&curve->field, FIELD) && BN_hex2bn(&third, THIRD) &&
+	       BN_bin2bn(point.data, ED25519_KEY_SIZE, curve->u) &&
+	       BN_bin2bn(point.data + ED25519_KEY_SIZE, ED25519_KEY_SIZE, curve->v) &&
+	       BN_cmp(curve->u, curve->field) < 0 && BN_cmp(curve->v, curve->field) < 0 &&
+	       BN_mod_sub(curve->u, curve->u, third, curve->field, curve->context);
+}
+
+/* v^2 = ((u + A) * u + 1) * u */
+static bool curve_has(const struct curve *curve)
+{
+	BIGNUM *right = curve->right;
+
+	return BN_mod_sqr(curve->left, curve->v, curve->field, curve->context) &&
+	       BN_copy(right, curve->u) && BN_add_word(right, MONTGOMERY_A) &&
+	       BN_mod_mul(right, right, curve->u, curve->field, curve->context) &&
+	       BN_add_word(right, 1) &&
+	       BN_mod_mul(right, right, curve->u, curve->field, curve->context) &&
+	       BN_cmp(curve->left, right) == 0;
+}
+
+/* LEFT = TOP / BOTTOM; there is none where BOTTOM is 0. */
+static bool curve_divide(const struct curve *curve, const BIGNUM *top, const BIGNUM *bottom)
+{
+	return BN_mod_inverse(curve->left, bottom, curve->field, curve->context) &&
+	       BN_mod_mul(curve->left, curve->left, top, curve->field, curve->context);
+}
+
+bool ed25519_key_of(struct span point, uint8_t ret[ED25519_KEY_SIZE])
+{
+	_cleanup_numbers_ BN_CTX *context = BN_CTX_new();
+	struct curve curve = {.context = context};
+	BIGNUM *root;
+	bool odd, good;
+
+	if (!context || point.size != ED25519_POINT_SIZE)
+		return false;
+	BN_CTX_start(context);
+	root = BN_CTX_get(context);
+	/* x = ROOT * u / v, of which one bit is kept; y = (u - 1) / (u + 1) */
+	good = root && curve_begin(&curve, point) && curve_has(&curve) && BN_hex2bn(&root, ROOT) &&
+	       BN_mod_mul(root, root, curve.u, curve.field, context) &&
+	       curve_divide(&curve, root, curve.v);
+	odd = good && BN_is_odd(curve.left);
+	good = good && BN_copy(curve.right, curve.u) && BN_add_word(curve.right, 1) &&
+	       BN_sub_word(curve.u, 1) && curve_divide(&curve, curve.u, curve.right) &&
+	       BN_bn2lebinpad(curve.left, ret, ED25519_KEY_SIZE) == ED25519_KEY_SIZE;
+	BN_CTX_end(context);
+	if (good && odd)
+		ret[ED25519_KEY_SIZE - 1] |= 0x80;
+	return good;
 }

@@ -5,7 +5,12 @@
 
 #include "base/arena.h"
 
-enum { ED25519_KEY_SIZE = 32, ED25519_SIGNATURE_SIZE = 64, PEM_ID_SIZE = 16 };
+enum {
+	ED25519_KEY_SIZE = 32,
+	ED25519_SIGNATURE_SIZE = 64,
+	ED25519_POINT_SIZE = 64,
+	PEM_ID_SIZE = 16,
+};
 
 /* Decodes padded base64; blanks around it are allowed. False for anything else. */
 bool base64_decode(struct arena *arena, struct span text, struct span *ret);
@@ -16,9 +21,13 @@ const char *base64_encode(struct arena *arena, struct span bytes);
  * have the size above. */
 bool ed25519_verify(struct span key, struct span signature, struct span message);
 
-/* apk's identifier of a public key: the first 16 bytes of the SHA-512 of its DER form. False if
- * PEM does not contain a public key. */
-bool pem_id(struct span pem, uint8_t ret[PEM_ID_SIZE]);
+/* The key that is POINT on the Weierstrass form of Curve25519: x and y, 32 bytes each, big-endian
+ * (libecc's WEI25519). False if it is no point of the curve, or one without an inverse. */
+bool ed25519_key_of(struct span point, uint8_t ret[ED25519_KEY_SIZE]);
+
+/* apk's identifier of a public key: the first 16 bytes of the SHA-512 of i2d_PublicKey. False if
+ * TEXT is neither PEM nor the DER of a SubjectPublicKeyInfo. */
+bool key_id(struct span text, uint8_t ret[PEM_ID_SIZE]);
 /* Verifies an ECDSA or RSA (PKCS#1 v1.5) signature over the SHA-512 of MESSAGE, with the public
  * key in PEM. */
 bool pem_verify_sha512(struct span pem, struct span signature, struct span message);

@@ -7,7 +7,7 @@
 #include "commands/confine/confine.h"
 #include "commands/image_source.h"
 #include "commands/mistake/mistake.h"
-#include "facts/feed/pkg_repo.h"
+#include "facts/catalogue/pkg_repo.h"
 #include "facts/feed/nature.h"
 #include "facts/package/package_file.h"
 #include "report/report.h"

@@ -2,7 +2,7 @@
 /* Fuzzes the apk container reader, the index reader, the parser of lib/apk/db/installed, and
  * apk's order of versions. */
 #include "facts/package/apk.h"
-#include "facts/feed/apk_index.h"
+#include "facts/catalogue/apk_index.h"
 #include "fuzz/fuzz_format.h"
 
 /* As an index, as the text of a database, and as two versions. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Fuzzes the rows of Packages and of apk's index; no row may lead out of the feed. */
-#include "facts/feed/apk_index.h"
+#include "facts/catalogue/apk_index.h"
 #include "facts/feed/index.h"
 
 #include <stdlib.h>

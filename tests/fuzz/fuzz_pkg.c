@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Fuzzes FreeBSD's packages: the container, the manifest, and rows of a catalogue. */
-#include "facts/feed/pkg_repo.h"
+#include "facts/catalogue/pkg_repo.h"
 #include "facts/package/pkg.h"
 #include "fuzz/fuzz_format.h"
 

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "facts/package/apk.h"
-#include "facts/feed/apk_index.h"
+#include "facts/catalogue/apk_index.h"
 #include "facts/feed/trust.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"

@@ -165,7 +165,7 @@ static struct span signed_sha1(const char *hex)
 static enum signature verified(const struct keys *keys, const char *text, const char *type,
 			       struct span signature, struct span key)
 {
-	struct pkg_signature one = {"x", type, signature, key};
+	struct pkg_signature one = {key.size > 0 ? "x" : "signature", type, signature, key};
 	struct pkg_signatures list = {&one, 1, 1};
 	const char *why = NULL;
 	enum signature found = pkg_verify(&arena, keys, span_text(text), &list, &why);
@@ -191,7 +191,8 @@ static void test_pubkey(void **state)
 	assert_int_equal(verified(&keys, "changed", "rsa", signed_sha1(hex), none),
 			 SIGNATURE_INVALID);
 	assert_int_equal(verified(&nobody, text, "rsa", good, none), SIGNATURE_UNKNOWN_KEY);
-	assert_int_equal(verified(&keys, text, "eddsa", good, none), SIGNATURE_UNKNOWN_KEY);
+	assert_int_equal(verified(&keys, text, "dsa", good, none), SIGNATURE_UNKNOWN_KEY);
+	assert_int_equal(verified(&keys, text, "eddsa", good, none), SIGNATURE_INVALID);
 	assert_int_equal(verified(&keys, text, "rsa", none, none), SIGNATURE_INVALID);
 }
 
@@ -199,7 +200,7 @@ static void test_ecdsa(void **state)
 {
 	const char *text = "catalogue", *hex = sha256_hex(&arena, span_text(text));
 	struct span none = {0}, der = key_der(ecdsa);
-	struct keys keys = {0};
+	struct keys keys = {0}, nobody = {0}, printed = {0};
 	uint8_t digest[DIGEST_MOST];
 	size_t size;
 
@@ -212,14 +213,17 @@ static void test_ecdsa(void **state)
 		SIGNATURE_VALID);
 	assert_int_equal(verified(&keys, text, "ecdsa", signed_by(ecdsa, span_text(hex)), none),
 			 SIGNATURE_INVALID);
+	/* the same key in PEM, in DER, and by its fingerprint */
 	assert_int_equal(verified(&keys, text, "ecdsa", signed_by(ecdsa, span_text(hex)), der),
+			 SIGNATURE_VALID);
+	assert_int_equal(verified(&nobody, text, "ecdsa", signed_by(ecdsa, span_text(hex)), der),
 			 SIGNATURE_UNKNOWN_KEY);
 	assert_true(
 		key_add(&arena, "trusted",
 			span_text(arena_format(&arena, "function: sha256\nfingerprint: \"%s\"\n",
 					       sha256_hex(&arena, der))),
-			&keys));
-	assert_int_equal(verified(&keys, text, "ecdsa", signed_by(ecdsa, span_text(hex)), der),
+			&printed));
+	assert_int_equal(verified(&printed, text, "ecdsa", signed_by(ecdsa, span_text(hex)), der),
 			 SIGNATURE_VALID);
 }
 

@@ -106,7 +106,7 @@ static void pem_check(EVP_PKEY *key)
 	int size = i2d_PublicKey(key, &der);
 	size_t hash_size;
 
-	assert_true(pem_id(pem, id));
+	assert_true(key_id(pem, id));
 	assert_true(digest_named("sha512", span_from(der, (size_t)size), hash, &hash_size));
 	assert_memory_equal(id, hash, PEM_ID_SIZE);
 	OPENSSL_free(der);
@@ -140,18 +140,70 @@ static void test_no_pem(void **state)
 	uint8_t id[PEM_ID_SIZE];
 
 	(void)state;
-	assert_false(pem_id(SPAN_OF(""), id));
-	assert_false(pem_id(SPAN_OF("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"),
+	assert_false(key_id(SPAN_OF(""), id));
+	assert_false(key_id(SPAN_OF("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"),
 			    id));
-	assert_false(pem_id(SPAN_OF("untrusted comment: key\nRWQ=\n"), id));
+	assert_false(key_id(SPAN_OF("untrusted comment: key\nRWQ=\n"), id));
+}
+
+/* The base points of Curve25519's Weierstrass form (draft-ietf-lwig-curve-representations) and of
+ * Ed25519 (RFC 8032, 5.1: y = 4/5), and that point's negative, whose x is odd. */
+static void test_point(void **state)
+{
+	static const uint8_t base[] = {
+		0x2a, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa,
+		0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa, 0xaa,
+		0xaa, 0xaa, 0xaa, 0xad, 0x24, 0x5a, 0x20, 0xae, 0x19, 0xa1, 0xb8, 0xa0, 0x86,
+		0xb4, 0xe0, 0x1e, 0xdd, 0x2c, 0x77, 0x48, 0xd1, 0x4c, 0x92, 0x3d, 0x4d, 0x7e,
+		0x6d, 0x7c, 0x61, 0xb2, 0x29, 0xe9, 0xc5, 0xa2, 0x7e, 0xce, 0xd3, 0xd9};
+	uint8_t key[ED25519_KEY_SIZE], wanted[ED25519_KEY_SIZE], point[sizeof base] = {0};
+
+	(void)state;
+	memset(wanted, 0x66, sizeof wanted);
+	wanted[0] = 0x58;
+	assert_true(ed25519_key_of(span_from(base, sizeof base), key));
+	assert_memory_equal(key, wanted, sizeof wanted);
+	assert_false(ed25519_key_of(span_from(base, sizeof base - 1), key));
+	/* y of the negative point is the prime minus y: its bytes are those of ~y less 18 */
+	memcpy(point, base, sizeof base);
+	for (size_t i = 32; i < sizeof point; i++)
+		point[i] = (uint8_t)~point[i];
+	point[32] &= 0x7f;
+	point[63] = (uint8_t)(point[63] - 18);
+	wanted[31] |= 0x80;
+	assert_true(ed25519_key_of(span_from(point, sizeof point), key));
+	assert_memory_equal(key, wanted, sizeof wanted);
+	point[63]++;
+	assert_false(ed25519_key_of(span_from(point, sizeof point), key));
+	memset(point, 0, sizeof point);
+	assert_false(ed25519_key_of(span_from(point, sizeof point), key));
+	memset(point, 0xff, sizeof point);
+	assert_false(ed25519_key_of(span_from(point, sizeof point), key));
+}
+
+/* The point of order 2, with y = 0, is on the curve: u = 0, so x is A / 3. No key is there. */
+static void test_point_without_inverse(void **state)
+{
+	uint8_t key[ED25519_KEY_SIZE], point[ED25519_POINT_SIZE] = {0x2a};
+
+	(void)state;
+	memset(point + 1, 0xaa, 28);
+	point[29] = 0xad;
+	point[30] = 0x24;
+	point[31] = 0x51;
+	assert_false(ed25519_key_of(span_from(point, sizeof point), key));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ed25519), cmocka_unit_test(test_base64),
-		cmocka_unit_test(test_ecdsa),	cmocka_unit_test(test_rsa),
+		cmocka_unit_test(test_ed25519),
+		cmocka_unit_test(test_base64),
+		cmocka_unit_test(test_ecdsa),
+		cmocka_unit_test(test_rsa),
 		cmocka_unit_test(test_no_pem),
+		cmocka_unit_test(test_point),
+		cmocka_unit_test(test_point_without_inverse),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

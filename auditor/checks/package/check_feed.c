@@ -70,7 +70,7 @@ static void signature_check(struct arena *arena, const struct feed *feed, struct
 	finding->witness[1] = feed->source;
 	finding->text =
 		arena_format(arena, "%s: %s",
-			     invalid ? "the signature does not match the index"
+			     invalid ? "the signature of the index is not valid"
 				     : "the index is signed with an unknown key",
 			     feed->signature_why ? feed->signature_why : "the cause is not known");
 	finding->settle = invalid ? NULL : "--key";

@@ -190,7 +190,7 @@ static bool keys_given(const struct gate_run *run, const struct plan_pair *at,
 		       const struct image *image)
 {
 	return run->plan.keys.count || run->plan.images.list[at->image].keys.count ||
-	       image->keys.usign.count || image->keys.pem.count;
+	       keys_any(&image->keys);
 }
 
 static bool planned_pair_judge(struct gate_run *run, struct arena *arena, size_t place,

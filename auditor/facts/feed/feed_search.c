@@ -4,7 +4,7 @@
  * says why it cannot be read. */
 #include "facts/feed/feed_search.h"
 #include "facts/feed/index.h"
-#include "facts/feed/pkg_repo.h"
+#include "facts/catalogue/pkg_repo.h"
 #include "facts/package/package_file.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"

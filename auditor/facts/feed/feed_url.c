@@ -3,7 +3,7 @@
  * packages that are wanted; recognises and converts URLs. */
 #include "facts/feed/feed_parts.h"
 #include "fetch/fetch.h"
-#include "facts/feed/pkg_repo.h"
+#include "facts/catalogue/pkg_repo.h"
 #include "unpack/file.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"

@@ -2,8 +2,8 @@
 /* Reads a feed index (Packages, Packages.gz, packages.adb, data.pkg) and compares its rows with the
  * package files: presence, size, sha256, version. */
 #include "facts/feed/index.h"
-#include "facts/feed/apk_index.h"
-#include "facts/feed/pkg_repo.h"
+#include "facts/catalogue/apk_index.h"
+#include "facts/catalogue/pkg_repo.h"
 #include "facts/package/pkg.h"
 #include "unpack/file.h"
 #include "unpack/reader.h"

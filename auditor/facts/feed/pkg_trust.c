@@ -3,14 +3,18 @@
  * pkgsign_ossl.c, pkgsign_ecc.c). */
 #include "facts/feed/pkg_trust.h"
 #include "base/digest.h"
+#include "facts/feed/pkg_key.h"
 #include "facts/package/ucl.h"
 
 /* What is signed is not the catalogue but its SHA-256 in 64 hex digits:
  *     fingerprints  rsa    PKCS#1 v1.5, SHA-256, of the digits
  *                   ecdsa  SHA-256, of the digits
+ *                   eddsa  Ed25519, of the digits
  *     pubkey        rsa    the same; and older: a DigestInfo of SHA-1 around the digits and a NUL
  *                   ecdsa  SHA-256, of the catalogue's BLAKE2b-512 in 64 bytes
- * Old versions of pkg write a NUL behind a signature of mode pubkey. */
+ *                   eddsa  Ed25519, of the same
+ * "ecc" is another name for eddsa. Old versions of pkg write a NUL behind a signature of mode
+ * pubkey. */
 enum { HEX_SIZE = 2 * SHA256_SIZE };
 
 /* DigestInfo { AlgorithmIdentifier { sha1, NULL }, OCTET STRING of 65 bytes } (RFC 8017, 9.2) */
@@ -24,7 +28,8 @@ struct verifying {
 	const char *hex; /* its sha256 */
 };
 
-bool fingerprint_add(struct arena *arena, const char *witness, struct span text, struct keys *keys)
+bool fingerprint_add(struct arena *arena, const char *witness, struct span text,
+		     struct fingerprints *ret)
 {
 	_cleanup_arena_ struct arena values = {0};
 	const struct ucl *top;
@@ -37,8 +42,7 @@ bool fingerprint_add(struct arena *arena, const char *witness, struct span text,
 	hex = ucl_text(top, "fingerprint");
 	if (!function || strcmp(function, "sha256") != 0 || !hex || strlen(hex) != HEX_SIZE)
 		return false;
-	*array_add(arena, &keys->fingerprints) =
-		(struct fingerprint){witness, arena_string(arena, span_text(hex))};
+	*array_add(arena, ret) = (struct fingerprint){witness, arena_string(arena, span_text(hex))};
 	return true;
 }
 
@@ -56,24 +60,44 @@ static bool rsa_good(const struct verifying *verifying, struct span key, struct 
 	return alone && rsa_recovers(key, signature, span_from(info, sizeof info));
 }
 
+typedef bool verify_function(struct span key, struct span signature, struct span message);
+
+/* Elliptic curves sign other bytes in mode pubkey. */
+static bool curve_good(const struct verifying *verifying, verify_function *verify, struct span key,
+		       struct span signature, bool alone)
+{
+	uint8_t digest[DIGEST_MOST];
+	size_t size;
+
+	if (!alone)
+		return verify(key, signature, span_text(verifying->hex));
+	return digest_named("blake2b512", verifying->text, digest, &size) &&
+	       verify(key, signature, span_from(digest, size));
+}
+
 /* ALONE: of mode pubkey. *KNOWN is false for a type that is not verified here. */
 static bool signature_good(const struct verifying *verifying, const struct pkg_signature *signature,
 			   struct span key, bool *known)
 {
+	static const struct {
+		const char *type;
+		verify_function *verify; /* NULL: RSA */
+	} types[] = {{"rsa", NULL},
+		     {"ecdsa", key_verify_sha256},
+		     {"eddsa", pkg_key_verify},
+		     {"ecc", pkg_key_verify}};
 	bool alone = signature->key.size == 0;
-	uint8_t digest[DIGEST_MOST];
-	size_t size;
 
 	*known = true;
-	if (strcmp(signature->type, "rsa") == 0)
-		return rsa_good(verifying, key, signature->signature, alone);
-	*known = strcmp(signature->type, "ecdsa") == 0;
-	if (!*known)
-		return false;
-	if (!alone)
-		return key_verify_sha256(key, signature->signature, span_text(verifying->hex));
-	return digest_named("blake2b512", verifying->text, digest, &size) &&
-	       key_verify_sha256(key, signature->signature, span_from(digest, size));
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		if (strcmp(signature->type, types[i].type) != 0)
+			continue;
+		return types[i].verify ? curve_good(verifying, types[i].verify, key,
+						    signature->signature, alone)
+				       : rsa_good(verifying, key, signature->signature, alone);
+	}
+	*known = false;
+	return false;
 }
 
 static enum signature type_unknown(const struct verifying *verifying,
@@ -85,45 +109,90 @@ static enum signature type_unknown(const struct verifying *verifying,
 	return SIGNATURE_UNKNOWN_KEY;
 }
 
-/* A signature of mode pubkey does not say which key made it, so each key is tried. */
-static enum signature alone_verify(const struct verifying *verifying,
-				   const struct pkg_signature *signature, const char **why)
+/* The file that has revoked KEY, or NULL. */
+static const char *revoked_by(const struct verifying *verifying, struct span key)
 {
-	const struct pem_keys *pem = &verifying->keys->pem;
+	const char *hex = sha256_hex(verifying->arena, key);
+
+	array_each(one, &verifying->keys->revoked)
+		if (strcmp(one->hex, hex) == 0)
+			return one->witness;
+	return NULL;
+}
+
+static enum signature made_with_revoked(const struct verifying *verifying, struct span key,
+					const char *witness, const char **why)
+{
+	*why = arena_format(verifying->arena, "the key of fingerprint %s is revoked, %s",
+			    sha256_hex(verifying->arena, key), witness);
+	return SIGNATURE_INVALID;
+}
+
+/* Tries each of LIST. NONE: no key of it made the signature. */
+static enum signature list_verify(const struct verifying *verifying,
+				  const struct pkg_signature *signature,
+				  const struct public_keys *list, const char **why)
+{
 	bool known = true;
 
-	array_each(key, pem) {
-		if (signature_good(verifying, signature, key->pem, &known)) {
+	array_each(key, list) {
+		const char *revoked = revoked_by(verifying, key->text);
+
+		if (signature_good(verifying, signature, key->text, &known)) {
 			*why = arena_format(verifying->arena, "made with key %s", key->witness);
-			return SIGNATURE_VALID;
+			return revoked ? made_with_revoked(verifying, key->text, revoked, why)
+				       : SIGNATURE_VALID;
 		}
 		if (!known)
 			return type_unknown(verifying, signature, why);
 	}
-	*why = pem->count == 0
+	return SIGNATURE_NONE;
+}
+
+/* A signature of mode pubkey does not say which key made it, so each key is tried. */
+static enum signature alone_verify(const struct verifying *verifying,
+				   const struct pkg_signature *signature, const char **why)
+{
+	const struct keys *keys = verifying->keys;
+	size_t count = keys->pem.count + keys->der.count;
+	enum signature found = list_verify(verifying, signature, &keys->pem, why);
+
+	if (found == SIGNATURE_NONE)
+		found = list_verify(verifying, signature, &keys->der, why);
+	if (found != SIGNATURE_NONE)
+		return found;
+	*why = count == 0
 		       ? "no public key is given, and the signature does not name its key"
 		       : arena_format(
 				 verifying->arena,
 				 "it matches none of the %zu known keys: another key made it, or "
 				 "the catalogue was changed",
-				 pem->count);
-	return pem->count == 0 ? SIGNATURE_UNKNOWN_KEY : SIGNATURE_INVALID;
+				 count);
+	return count == 0 ? SIGNATURE_UNKNOWN_KEY : SIGNATURE_INVALID;
+}
+
+/* The one of LIST that is KEY, or NULL. An EdDSA key of pkg has no id. */
+static const char *listed_key(const struct public_keys *list, struct span key)
+{
+	uint8_t id[PEM_ID_SIZE];
+	bool has_id = key_id(key, id);
+
+	array_each(one, list)
+		if (span_equal(one->text, key) || (has_id && memcmp(one->id, id, sizeof id) == 0))
+			return one->witness;
+	return NULL;
 }
 
 /* What trusts the key that a signature brings along: a fingerprint, or the key itself; or NULL. */
 static const char *trusted_by(const struct verifying *verifying, struct span key)
 {
-	const char *hex = sha256_hex(verifying->arena, key);
-	uint8_t id[PEM_ID_SIZE];
+	const char *hex = sha256_hex(verifying->arena, key), *found;
 
 	array_each(one, &verifying->keys->fingerprints)
 		if (strcmp(one->hex, hex) == 0)
 			return one->witness;
-	if (pem_id(key, id))
-		array_each(one, &verifying->keys->pem)
-			if (memcmp(one->id, id, sizeof id) == 0)
-				return one->witness;
-	return NULL;
+	found = listed_key(&verifying->keys->pem, key);
+	return found ? found : listed_key(&verifying->keys->der, key);
 }
 
 static enum signature with_key_verify(const struct verifying *verifying,
@@ -155,7 +224,42 @@ static enum signature with_key_verify(const struct verifying *verifying,
 	return witness ? SIGNATURE_VALID : SIGNATURE_UNKNOWN_KEY;
 }
 
-/* As in pkg, one valid signature by a trusted key is enough. */
+/* The certificate of "x.sig" may stand in the repository's meta, which no version of pkg writes. */
+static enum signature keyless_verify(const struct verifying *verifying,
+				     const struct pkg_signature *signature, const char **why)
+{
+	*why = arena_format(verifying->arena, "%s.sig is there without its key, %s.pub",
+			    signature->name, signature->name);
+	return SIGNATURE_UNKNOWN_KEY;
+}
+
+static enum signature one_verify(const struct verifying *verifying,
+				 const struct pkg_signature *signature, const char **why)
+{
+	if (signature->key.size > 0 || signature->signature.size == 0)
+		return with_key_verify(verifying, signature, why);
+	return strcmp(signature->name, "signature") == 0
+		       ? alone_verify(verifying, signature, why)
+		       : keyless_verify(verifying, signature, why);
+}
+
+static bool any_revoked(const struct verifying *verifying, const struct pkg_signatures *signatures,
+			const char **why)
+{
+	array_each(signature, signatures) {
+		const char *witness =
+			signature->key.size > 0 ? revoked_by(verifying, signature->key) : NULL;
+
+		if (witness) {
+			made_with_revoked(verifying, signature->key, witness, why);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* As in pkg, one valid signature by a trusted key is enough, but no key may be revoked
+ * (pkg_repo_check_fingerprint). */
 enum signature pkg_verify(struct arena *arena, const struct keys *keys, struct span text,
 			  const struct pkg_signatures *signatures, const char **why)
 {
@@ -163,11 +267,11 @@ enum signature pkg_verify(struct arena *arena, const struct keys *keys, struct s
 	enum signature result = SIGNATURE_NONE;
 
 	*why = "the catalogue is not signed";
+	if (any_revoked(&verifying, signatures, why))
+		return SIGNATURE_INVALID;
 	array_each(signature, signatures) {
 		const char *text_why;
-		enum signature found = signature->key.size > 0 || signature->signature.size == 0
-					       ? with_key_verify(&verifying, signature, &text_why)
-					       : alone_verify(&verifying, signature, &text_why);
+		enum signature found = one_verify(&verifying, signature, &text_why);
 
 		if (signature_counts(found, &result, text_why, why))
 			break;

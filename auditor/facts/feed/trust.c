@@ -3,13 +3,16 @@
  * usign for Packages, PEM keys for packages.adb, PEM keys and fingerprints for data.pkg. */
 #include "facts/feed/trust.h"
 #include "base/digest.h"
-#include "facts/feed/apk_index.h"
+#include "facts/catalogue/apk_index.h"
+#include "facts/feed/pkg_key.h"
 #include "facts/feed/pkg_trust.h"
 #include "unpack/file.h"
 #include "unpack/reader.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -17,17 +20,48 @@
 
 enum { KEYS_MOST = 1024, HASH_SHA512 = 4 };
 
+bool keys_any(const struct keys *keys)
+{
+	return keys->usign.count + keys->pem.count + keys->der.count + keys->fingerprints.count > 0;
+}
+
+/* apk reads PEM only, so that the other forms have a list of their own. */
+static bool public_key_add(struct arena *arena, const char *witness, struct span text,
+			   struct keys *keys)
+{
+	struct public_key key = {.witness = witness};
+
+	if (!key_id(text, key.id) && !pkg_key_is(text))
+		return false;
+	key.text = arena_copy(arena, text);
+	*array_add(arena, span_find(text, 0, SPAN_OF("-----BEGIN")) == SIZE_MAX ? &keys->der
+										: &keys->pem) = key;
+	return true;
+}
+
+static bool key_add_either(struct arena *arena, const char *witness, struct span text, bool revoked,
+			   struct keys *keys)
+{
+	if (revoked)
+		return fingerprint_add(arena, witness, text, &keys->revoked);
+	return usign_key_add(arena, witness, text, &keys->usign) ||
+	       public_key_add(arena, witness, text, keys) ||
+	       fingerprint_add(arena, witness, text, &keys->fingerprints);
+}
+
+/* True if the file PATH lies in a folder named "revoked". */
+static bool is_revoked(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct span folder = span_from(path, slash ? (size_t)(slash - path) : 0);
+
+	return span_is(folder, "revoked") ||
+	       (folder.size > 8 && span_is(span_skip(folder, folder.size - 8), "/revoked"));
+}
+
 bool key_add(struct arena *arena, const char *witness, struct span text, struct keys *keys)
 {
-	struct pem_key key = {.witness = witness};
-
-	if (usign_key_add(arena, witness, text, &keys->usign))
-		return true;
-	if (!pem_id(text, key.id))
-		return fingerprint_add(arena, witness, text, keys);
-	key.pem = arena_copy(arena, text);
-	*array_add(arena, &keys->pem) = key;
-	return true;
+	return key_add_either(arena, witness, text, is_revoked(witness), keys);
 }
 
 static void directory_close(DIR **directory)
@@ -57,41 +91,84 @@ static bool names_read(struct arena *arena, const char *path, struct strings *na
 
 static size_t keys_count(const struct keys *keys)
 {
-	return keys->usign.count + keys->pem.count + keys->fingerprints.count;
+	return keys->usign.count + keys->pem.count + keys->der.count + keys->fingerprints.count +
+	       keys->revoked.count;
+}
+
+/* PATH may be relative, or a link into a folder of another name: the folder's own name counts as
+ * well. */
+static bool lies_revoked(const char *path)
+{
+	char real[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	_cleanup_arena_ struct arena arena = {0};
+	const char *folder =
+		slash ? arena_string(&arena, span_from(path, (size_t)(slash - path) + 1)) : ".";
+
+	return is_revoked(path) ||
+	       (realpath(folder, real) && is_revoked(arena_format(&arena, "%s/x", real)));
+}
+
+static bool file_keys(struct arena *arena, const char *path, struct keys *keys, bool *found,
+		      struct error *error)
+{
+	struct span text;
+
+	if (!file_read(arena, path, KEY_MOST, &text, error))
+		return false;
+	*found = key_add_either(arena, path, text, lies_revoked(path), keys);
+	return true;
 }
 
 /* A directory may contain other files beside keys; a file that the user names must be a key. */
 static bool directory_keys(struct arena *arena, const char *path, struct keys *keys,
 			   struct error *error)
 {
-	size_t before = keys_count(keys);
 	struct strings names = {0};
 	struct stat status;
-	struct span text;
+	bool ignored;
 
 	if (!names_read(arena, path, &names, error))
 		return false;
 	for (size_t i = 0; i < names.count; i++)
 		if (stat(names.list[i], &status) == 0 && S_ISREG(status.st_mode) &&
-		    status.st_size <= KEY_MOST) {
-			if (!file_read(arena, names.list[i], KEY_MOST, &text, error))
-				return false;
-			key_add(arena, names.list[i], text, keys);
-		}
+		    status.st_size <= KEY_MOST &&
+		    !file_keys(arena, names.list[i], keys, &ignored, error))
+			return false;
+	return true;
+}
+
+/* A directory for "fingerprints" in a repository's configuration (pkg.conf(5)) has two folders. */
+static bool folders_keys(struct arena *arena, const char *path, struct keys *keys,
+			 struct error *error)
+{
+	static const char *const folders[] = {"trusted", "revoked"};
+	size_t before = keys_count(keys);
+	struct stat status;
+
+	if (!directory_keys(arena, path, keys, error))
+		return false;
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		const char *folder = arena_format(arena, "%s/%s", path, folders[i]);
+
+		if (stat(folder, &status) == 0 && S_ISDIR(status.st_mode) &&
+		    !directory_keys(arena, folder, keys, error))
+			return false;
+	}
 	return keys_count(keys) > before ||
-	       fail(error, "%s: contains no usign or PEM public key and no fingerprint", path);
+	       fail(error, "%s: contains no public key (usign, PEM, DER) and no fingerprint", path);
 }
 
 bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct error *error)
 {
 	struct stat status;
-	struct span text;
+	bool found;
 
 	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-		return directory_keys(arena, path, keys, error);
-	return file_read(arena, path, KEY_MOST, &text, error) &&
-	       (key_add(arena, path, text, keys) ||
-		fail(error, "%s: not a usign or PEM public key, and no fingerprint", path));
+		return folders_keys(arena, path, keys, error);
+	return file_keys(arena, path, keys, &found, error) &&
+	       (found ||
+		fail(error, "%s: not a public key (usign, PEM, DER), and no fingerprint", path));
 }
 
 /* The result with the highest weight is reported: it is trusted least. */
@@ -119,7 +196,7 @@ static enum signature apk_verify(struct arena *arena, const struct keys *keys,
 	array_each(key, &keys->pem) {
 		if (!span_equal(span_from(key->id, sizeof key->id), signature->id))
 			continue;
-		if (pem_verify_sha512(key->pem, signature->signature, signature->message)) {
+		if (pem_verify_sha512(key->text, signature->signature, signature->message)) {
 			*why = arena_format(arena, "made with key %s, %s", name, key->witness);
 			return SIGNATURE_VALID;
 		}

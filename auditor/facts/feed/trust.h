@@ -8,18 +8,18 @@
 #include "base/verify.h"
 #include "facts/feed/feed.h"
 
-struct pem_key {
+struct public_key {
 	const char *witness;
-	struct span pem;
-	uint8_t id[PEM_ID_SIZE];
+	struct span text;
+	uint8_t id[PEM_ID_SIZE]; /* zero for an EdDSA key of pkg */
 };
 
-struct pem_keys {
-	struct pem_key *list;
+struct public_keys {
+	struct public_key *list;
 	size_t count, room;
 };
 
-/* The sha256 of a public key that FreeBSD's pkg trusts. */
+/* The sha256 of a public key that FreeBSD's pkg trusts, or that it has revoked. */
 struct fingerprint {
 	const char *witness;
 	const char *hex;
@@ -32,15 +32,20 @@ struct fingerprints {
 
 struct keys {
 	struct usign_keys usign;
-	struct pem_keys pem;
-	struct fingerprints fingerprints;
+	struct public_keys pem;
+	struct public_keys
+		der; /* in the forms that FreeBSD's pkg writes; for its catalogues only */
+	struct fingerprints fingerprints, revoked;
 };
 
-/* Adds the usign or PEM public key, or the fingerprint, in TEXT, which is copied. False if it
- * contains none. */
+/* True if there is a key or fingerprint with which a signature can be valid. */
+bool keys_any(const struct keys *keys);
+/* Adds the usign, PEM or DER public key, or the fingerprint, in TEXT, which is copied. In a folder
+ * named "revoked", as WITNESS tells, only fingerprints are read, and they are revoked. False if
+ * it contains none. */
 bool key_add(struct arena *arena, const char *witness, struct span text, struct keys *keys);
-/* Adds the key in the file PATH, or the keys in all files of the directory PATH. Fails if there
- * is none. */
+/* Adds the key in the file PATH, or the keys in all files of the directory PATH and of its folders
+ * "trusted" and "revoked". Fails if there is none. */
 bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct error *error);
 
 /* Verifies an index, Packages or packages.adb, in BYTES. SIGNATURE is the text of Packages.sig,

@@ -38,6 +38,7 @@ static const struct place_of {
 	{"etc/apk/repositories.d/", ".list", BELOW, KEPT_FEEDS},
 	{"etc/apk/keys/", "", BELOW, KEPT_KEY},
 	{"usr/share/keys/pkg/trusted/", "", BELOW, KEPT_KEY},
+	{"usr/share/keys/pkg/revoked/", "", BELOW, KEPT_KEY},
 	{"usr/local/etc/pkg/keys/", "", BELOW, KEPT_KEY},
 	{"etc/apk/world", "", WHOLE, KEPT_APK_WORLD},
 	{"etc/apk/arch", "", WHOLE, KEPT_APK_ARCH},

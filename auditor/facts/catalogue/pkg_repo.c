@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads the catalogue of a FreeBSD package repository: its archive, its rows and the signatures
  * beside them (libpkg/pkg_repo_create.c, pkg_repo.c). */
-#include "facts/feed/pkg_repo.h"
+#include "facts/catalogue/pkg_repo.h"
 #include "base/text.h"
 #include "facts/package/pkg.h"
 #include "unpack/limits.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads the rows and the signatures of a packages.adb, the index of an apk feed. */
-#include "facts/feed/apk_index.h"
+#include "facts/catalogue/apk_index.h"
 #include "base/verify.h"
 #include "facts/package/apk.h"
 #include "unpack/limits.h"

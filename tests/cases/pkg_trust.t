@@ -1,0 +1,231 @@
+#!/usr/bin/python3
+"""Signatures of FreeBSD repositories: each type of key and both modes, keys and fingerprints of the image and of --key, revoked
+fingerprints, changed bytes. Keys and signatures are made by openssl and put into pkg's own form here."""
+
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import tap  # noqa: E402
+
+FIELD = 2**255 - 19
+THIRD = 486662 * pow(3, -1, FIELD) % FIELD
+# Of the two roots of -486664 the one that takes the base point of Curve25519 to Ed25519's (RFC 7748, 4.1).
+ROOT = 0x70D9120B9F5FF9442D84F723FC03B0813A5E2C2EB482E57D3391FB5500BA81E7
+
+STORY = """
+build k
+	machine amd64
+	release 14.2-RELEASE
+	osreldate 1402000
+	exports printf
+	module if_x
+		imports printf
+	package x-kmod
+		version 1.0
+		contains if_x
+		format txz
+image device from k
+feed plain from k
+	holds x-kmod
+	repository 1
+"""
+
+
+def write(path, data):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def openssl(*args):
+    return subprocess.run(["openssl", *args], check=True, capture_output=True).stdout
+
+
+def element(tag, data):
+    size = bytes([len(data)]) if len(data) < 128 else bytes([0x81, len(data)])
+    return bytes([tag]) + size + data
+
+
+def point(public):
+    """x and y on the Weierstrass form of Curve25519 of an Ed25519 public key"""
+    y = int.from_bytes(public, "little") & (2**255 - 1)
+    d = -121665 * pow(121666, -1, FIELD) % FIELD
+    square = (y * y - 1) * pow(d * y * y + 1, -1, FIELD) % FIELD
+    x = pow(square, (FIELD + 3) // 8, FIELD)
+    if x * x % FIELD != square:
+        x = x * pow(2, (FIELD - 1) // 4, FIELD) % FIELD
+    if x % 2 != public[31] >> 7:
+        x = FIELD - x
+    u = (1 + y) * pow(1 - y, -1, FIELD) % FIELD
+    return ((u + THIRD) % FIELD).to_bytes(32, "big") + (ROOT * u * pow(x, -1, FIELD) % FIELD).to_bytes(32, "big")
+
+
+def own_form(public):
+    """an EdDSA key as pkg writes it"""
+    parts = element(12, b"pkg") + element(2, b"\1") + element(12, b"ecc") + element(12, b"WEI25519") + element(1, b"\xff")
+    return element(0x30, parts + element(3, b"\0\4" + point(public)))
+
+
+def integer(half):
+    half = half.lstrip(b"\0")
+    return element(2, b"\0" + half if half and half[0] >= 0x80 else half)
+
+
+class Key:
+    """A key of a type: its public part as pkg has it beside a signature, and signing."""
+
+    def __init__(self, folder, kind, number=1):
+        self.kind, self.path = kind, f"{folder}/{kind}{number}.key"
+        options = {"rsa": ["RSA"], "ecdsa": ["EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"], "eddsa": ["ED25519"]}[kind]
+        openssl("genpkey", "-algorithm", *options, "-out", self.path)
+        der = openssl("pkey", "-in", self.path, "-pubout", "-outform", "DER")
+        self.pem = openssl("pkey", "-in", self.path, "-pubout")
+        self.public = {"rsa": self.pem, "ecdsa": der, "eddsa": own_form(der[-32:])}[kind]
+        self.file = write(f"{folder}/{kind}{number}.pub", self.public)
+        self.print = f'function: "sha256"\nfingerprint: "{hashlib.sha256(self.public).hexdigest()}"\n'
+
+    def sign(self, message):
+        write(self.path + ".message", message)
+        if self.kind != "eddsa":
+            return openssl("dgst", "-sha256", "-sign", self.path, self.path + ".message")
+        raw = openssl("pkeyutl", "-sign", "-rawin", "-inkey", self.path, "-in", self.path + ".message")
+        return element(0x30, integer(raw[:32]) + integer(raw[32:]))
+
+    def headed(self, data):
+        return data if self.kind == "rsa" else f"$PKGSIGN:{self.kind}$".encode() + data
+
+    def digits(self, catalogue):
+        return hashlib.sha256(catalogue).hexdigest().encode()
+
+    def with_key(self, catalogue, name="packagesite.yaml"):
+        """the members of mode fingerprints"""
+        return [(name + ".sig", self.headed(self.sign(self.digits(catalogue)))), (name + ".pub", self.headed(self.public))]
+
+    def alone(self, catalogue):
+        """the member of mode pubkey"""
+        said = self.digits(catalogue) if self.kind == "rsa" else hashlib.blake2b(catalogue).digest()
+        return [("signature", self.headed(self.sign(said)))]
+
+
+def repository(source, folder, members, catalogue=None):
+    shutil.copytree(source, folder)
+    with tarfile.open(f"{source}/packagesite.txz") as archive:
+        text = archive.extractfile("packagesite.yaml").read()
+    with tarfile.open(f"{folder}/packagesite.txz", "w:xz") as archive:
+        for name, data in [*members(text), ("packagesite.yaml", catalogue(text) if catalogue else text)]:
+            told = tarfile.TarInfo(name)
+            told.size = len(data)
+            archive.addfile(told, io.BytesIO(data))
+    return folder
+
+
+def signature(*args):
+    ran = tap.audit(*args)
+    feed = ran.report()["feeds"][0] if ran.report() else {"signature": ran.err, "findings": []}
+    said = [finding["text"] for finding in feed["findings"] if finding["id"] == "feed-signature"]
+    verdict = tap.verdicts(ran.report()).get("x-kmod") if ran.report() else None
+    return feed["signature"], " ".join(said), verdict
+
+
+def longer(text):
+    return text + b" "
+
+
+def modes(at, image, kind):
+    key, other = Key(at, kind), Key(at, kind, 2)
+    printed = write(f"{at}/{kind}.print", key.print)
+    feed = repository(f"{at}/plain", f"{at}/{kind}-fingerprints", key.with_key)
+    tap.equal(signature("--key", printed, image, feed)[0], "valid", f"{kind}: a known fingerprint: valid")
+    tap.equal(signature("--key", key.file, image, feed)[0], "valid", f"{kind}: the key itself: valid")
+    found, text, verdict = signature("--key", other.file, image, feed)
+    tap.equal((found, verdict), ("unknown-key", "unproven"), f"{kind}: another key is known: unknown-key, unproven")
+    tap.ok(hashlib.sha256(key.public).hexdigest() in text, f"{kind}: the fingerprint is told")
+    feed = repository(f"{at}/plain", f"{at}/{kind}-changed", key.with_key, longer)
+    tap.equal(signature("--key", printed, image, feed)[::2], ("invalid", "unsafe"), f"{kind}: a changed catalogue: invalid, unsafe")
+    feed = repository(f"{at}/plain", f"{at}/{kind}-swapped", lambda text: [other.with_key(text)[0], key.with_key(text)[1]])
+    tap.equal(signature("--key", printed, image, feed)[0], "invalid", f"{kind}: a trusted key that did not sign: invalid")
+    feed = repository(f"{at}/plain", f"{at}/{kind}-pubkey", key.alone)
+    tap.equal(signature("--key", key.file, image, feed)[0], "valid", f"{kind}: mode pubkey: valid")
+    tap.equal(signature("--key", other.file, image, feed)[0], "invalid", f"{kind}: mode pubkey, another key: invalid")
+    tap.equal(signature(image, feed)[0], "unknown-key", f"{kind}: mode pubkey, no key: unknown-key")
+    feed = repository(f"{at}/plain", f"{at}/{kind}-pubkey-changed", key.alone, longer)
+    tap.equal(signature("--key", key.file, image, feed)[0], "invalid", f"{kind}: mode pubkey, a changed catalogue: invalid")
+
+
+def forms(at, image):
+    key = Key(at, "eddsa", 3)
+    printed = write(f"{at}/form.print", key.print)
+    feed = repository(f"{at}/plain", f"{at}/ecc", lambda text: [(n, d.replace(b":eddsa$", b":ecc$")) for n, d in key.with_key(text)])
+    tap.equal(signature("--key", printed, image, feed)[0], "valid", "ecc is another name of eddsa")
+    feed = repository(f"{at}/plain", f"{at}/dsa", lambda text: [(n, d.replace(b":eddsa$", b":dsa$")) for n, d in key.with_key(text)])
+    found, text, verdict = signature("--key", printed, image, feed)
+    tap.equal((found, verdict), ("unknown-key", "unproven"), "a type that pkg does not have: unknown-key")
+    tap.ok("of type dsa" in text, "the type is told")
+    for name, what in ((0, "its key"), (1, "its signature")):
+        feed = repository(f"{at}/plain", f"{at}/half{name}", lambda text, left=1 - name: [key.with_key(text)[left]])
+        tap.ok(signature("--key", printed, image, feed)[0] != "valid", f"without {what}: not valid")
+    for cut in range(1, 90, 11):
+        feed = repository(f"{at}/plain", f"{at}/cut{cut}", lambda text, cut=cut: [(n, d[:-cut]) for n, d in key.with_key(text)])
+        tap.ok(signature("--key", printed, image, feed)[0] != "valid", f"key and signature without their last {cut} bytes: not valid")
+
+
+def short_halves(at, image):
+    """Signatures whose halves begin with zeros: pkg writes them without these."""
+    key = Key(at, "eddsa", 4)
+    with tarfile.open(f"{at}/plain/packagesite.txz") as archive:
+        text = archive.extractfile("packagesite.yaml").read()
+    while key.sign(key.digits(text))[3] >= 32:
+        text += b"\n"
+    feed = repository(f"{at}/plain", f"{at}/short", lambda _: key.with_key(text), lambda _: text)
+    tap.equal(signature("--key", key.file, image, feed)[0], "valid", "a half that begins with a zero: valid")
+
+
+def revoked(at, image):
+    key, good = Key(at, "eddsa", 5), Key(at, "rsa", 5)
+    feed = repository(f"{at}/plain", f"{at}/revoked-feed", key.with_key)
+    folder = f"{at}/keys"
+    write(f"{folder}/trusted/good", good.print)
+    write(f"{folder}/trusted/old", key.print)
+    tap.equal(signature("--key", folder, image, feed)[0], "valid", "--key DIR reads DIR/trusted")
+    write(f"{folder}/revoked/old", key.print)
+    found, text, verdict = signature("--key", folder, image, feed)
+    tap.equal((found, verdict), ("invalid", "unsafe"), "a fingerprint that is trusted and revoked: invalid")
+    tap.ok("is revoked" in text and f"{folder}/revoked/old" in text, "the report says so, and by which file")
+    tap.equal(signature("--key", f"{folder}/trusted", "--key", f"{folder}/revoked/old", image, feed)[0], "invalid",
+              "the file given by its name: invalid")
+    ran = tap.kmodaudit("audit", "--key", "old", os.path.abspath(image), feed, cwd=f"{folder}/revoked")
+    tap.equal(ran.report()["feeds"][0]["signature"], "invalid", "from inside of the folder: invalid")
+    os.symlink("../revoked/old", f"{folder}/trusted/older")
+    os.remove(f"{folder}/trusted/old")
+    tap.equal(signature("--key", f"{folder}/trusted/older", "--key", key.file, image, feed)[0], "valid", "a link is where it stands")
+    tap.equal(signature("--key", folder, "--key", key.file, image, feed)[0], "invalid", "the key itself does not help")
+    both = repository(f"{at}/plain", f"{at}/both", lambda text: good.with_key(text, "a") + key.with_key(text, "b"))
+    tap.equal(signature("--key", folder, image, both)[0], "invalid", "one of two signatures by a revoked key: invalid, as in pkg")
+    alone = repository(f"{at}/plain", f"{at}/alone", key.alone)
+    tap.equal(signature("--key", folder, "--key", key.file, image, alone)[0], "invalid", "mode pubkey by a revoked key: invalid")
+    tap.ok("not a public key" in tap.audit("--key", write(f"{folder}/revoked/key", key.public), image, feed).err,
+           "a key in a revoked folder is not read")
+    owned = shutil.copytree(image, f"{at}/owned")
+    write(f"{owned}/usr/share/keys/pkg/trusted/old", key.print)
+    tap.equal(signature(owned, feed)[0], "valid", "the image's own fingerprint: valid")
+    write(f"{owned}/usr/share/keys/pkg/revoked/old", key.print)
+    tap.equal(signature(owned, feed)[::2], ("invalid", "unsafe"), "the image has revoked it: invalid")
+
+
+with tap.Scratch() as scratch:
+    tap.world(write(f"{scratch}/story", STORY), scratch)
+    device = f"{scratch}/device"
+    tap.equal(signature(device, f"{scratch}/plain")[::2], ("none", "safe"), "no signature: none")
+    for each in ("rsa", "ecdsa", "eddsa"):
+        modes(scratch, device, each)
+    forms(scratch, device)
+    short_halves(scratch, device)
+    revoked(scratch, device)
+tap.done()
