@@ -37,6 +37,32 @@ static inline void *array_room(struct arena *arena, void *list, size_t count, si
 	for (__typeof__(*(array)->list) *item = (array)->list; \
 	     item && item < (array)->list + (array)->count; item++)
 
+/* Appends all elements of FROM. */
+#define array_append(arena, array, from) \
+	array_each(item_, from)          \
+	*array_add(arena, array) = *item_
+
+/* The first element, ITEM, for which CONDITION is true; NULL: there is none. */
+#define array_find(item, array, condition)                       \
+	({                                                       \
+		__typeof__(*(array)->list) *item##_found = NULL; \
+		array_each(item, array) {                        \
+			if (condition) {                         \
+				item##_found = item;             \
+				break;                           \
+			}                                        \
+		}                                                \
+		item##_found;                                    \
+	})
+#define array_any(item, array, condition) (array_find(item, array, condition) != NULL)
+#define array_count(item, array, condition)          \
+	({                                           \
+		size_t item##_count = 0;             \
+		array_each(item, array)              \
+			item##_count += (condition); \
+		item##_count;                        \
+	})
+
 /* A list of strings, the most common array. */
 struct strings {
 	const char **list;

@@ -28,6 +28,13 @@ unsigned text_index(const char *text, const char *const *words, unsigned count)
 	return place;
 }
 
+bool text_among(const char *text, const char *const *words)
+{
+	while (*words && strcmp(*words, text) != 0)
+		words++;
+	return *words != NULL;
+}
+
 const char *path_last(const char *path)
 {
 	const char *slash = strrchr(path, '/');

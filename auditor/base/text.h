@@ -13,6 +13,8 @@ const char *text_or_empty(const char *text);
 bool text_same(const char *a, const char *b);
 /* The index of TEXT in the COUNT WORDS; COUNT if it is not among them. */
 unsigned text_index(const char *text, const char *const *words, unsigned count);
+/* True if TEXT is among the WORDS, up to a NULL. */
+bool text_among(const char *text, const char *const *words);
 /* The part of PATH after its last '/'; all of PATH if it has none. */
 const char *path_last(const char *path);
 /* The folder of PATH with its last '/'; "." if PATH has none. */

@@ -47,48 +47,26 @@ const struct choice audit_choices[] = {
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
-static const char *feeds_name(struct arena *arena, const struct feeds *feeds)
-{
-	const char *name = "";
-
-	array_each(feed, feeds)
-		name = arena_format(arena, "%s%s%s", name, feed == feeds->list ? "" : " ",
-				    feed->source);
-	return name;
-}
-
-static bool audit_report(struct arena *arena, const struct audit *audit,
-			 const struct verdicts *verdicts)
-{
-	struct ledger ledger = {.rules = &audit->known_rules, .planned = 1};
-
-	ledger_add(arena, &ledger, audit->image.source, feeds_name(arena, &audit->feeds), 0,
-		   verdicts);
-	ledger_finish(arena, &ledger);
-	return reports_write(&audit->reports, verdicts, &ledger, audit->color, audit->verbose);
-}
-
 static enum status audit_run(struct arena *arena, struct audit *audit)
 {
 	struct verdicts verdicts;
 
-	if (audit_reach(arena, audit, &verdicts) != STATUS_SAFE)
+	if (audit_reach(arena, audit, &verdicts) != STATUS_SAFE ||
+	    !only_fits(arena, audit, &verdicts))
 		return STATUS_NO_ANSWER;
-	if (!only_fits(arena, audit, &verdicts) || !audit_report(arena, audit, &verdicts))
+
+	struct ledger ledger = ledger_of(arena, &verdicts);
+
+	ledger_finish(arena, &ledger);
+	if (!reports_write(&audit->reports, &verdicts, &ledger, audit->color, audit->verbose))
 		return STATUS_NO_ANSWER;
 	return audit->exit_zero ? STATUS_SAFE : (enum status)verdicts_status(&verdicts);
-}
-
-static bool audit_apart(struct arena *arena, const struct audit *audit, struct error *error)
-{
-	struct run_inputs inputs = audit_inputs(arena, audit);
-
-	return reports_apart(&inputs, &audit->reports, error);
 }
 
 static enum status audit_refuse(const struct command *command, struct arena *arena,
 				struct audit *audit, const struct strings *operands)
 {
+	struct run_inputs inputs;
 	struct error error = {0};
 
 	if (operands->count == 0)
@@ -101,9 +79,10 @@ static enum status audit_refuse(const struct command *command, struct arena *are
 	if (!today_read(arena, &audit->today))
 		return usage_error(command, "audit: --today needs YYYY-MM-DD, not '%s'",
 				   audit->today);
+	inputs = audit_inputs(arena, audit);
 	if (!reports_plan(arena, &audit->report_names, audit->format, audit->output,
 			  &audit->reports, &error) ||
-	    !audit_apart(arena, audit, &error))
+	    !reports_apart(&inputs, &audit->reports, &error))
 		return usage_error(command, "audit: %s", error.text);
 	return STATUS_SAFE;
 }

@@ -6,6 +6,7 @@
 #include "base/pool.h"
 #include "commands/confine/confine.h"
 #include "commands/image_source.h"
+#include "commands/inputs.h"
 #include "commands/mistake/mistake.h"
 #include "facts/catalogue/pkg_repo.h"
 #include "facts/feed/nature.h"
@@ -15,7 +16,6 @@
 #include "unpack/limits.h"
 
 #include <errno.h>
-#include <sys/stat.h>
 
 struct facts_values {
 	unsigned part, form; /* FORM: enum emit_form */
@@ -196,13 +196,6 @@ static bool facts_of_file(struct arena *arena, const struct source *source,
 	return facts_image(arena, source, wanted, error);
 }
 
-static bool is_directory(const char *path)
-{
-	struct stat status;
-
-	return !stat(path, &status) && S_ISDIR(status.st_mode);
-}
-
 /* A directory is read as a root file system, else as a feed. */
 static bool facts_of_directory(struct arena *arena, const struct source *source,
 			       const struct facts_values *wanted, struct error *error)
@@ -232,8 +225,8 @@ static bool facts_of(struct arena *arena, const char *path, const struct facts_v
 
 	if (!source_open(arena, path, &how, &source, error))
 		return false;
-	return (is_directory(source.local) ? facts_of_directory : facts_of_file)(arena, &source,
-										 wanted, error);
+	return (path_is_directory(source.local) ? facts_of_directory
+						: facts_of_file)(arena, &source, wanted, error);
 }
 
 enum status command_facts(const struct command *command, int count, char **arguments)

@@ -122,12 +122,6 @@ static bool feed_holds(struct vet_run *run, bool *ret, struct error *error)
 	return true;
 }
 
-static bool again_empty(struct vet_run *run, struct arena *arena, struct error *error)
-{
-	feed_folder_drop(&run->folder);
-	return feed_folder_open(arena, &run->folder, error);
-}
-
 static bool feed_write(struct arena *arena, struct vet_run *run, struct error *error)
 {
 	struct vetting *vetting = &run->vetting;
@@ -135,16 +129,14 @@ static bool feed_write(struct arena *arena, struct vet_run *run, struct error *e
 	struct vet_words how = {.key = key, .url = run->url, .key_out = run->key_out};
 	bool holds = false;
 
-	if (!feed_folder_open(arena, &run->folder, error))
-		return false;
 	while (!holds) {
-		if (!vet_packages_write(vetting, &run->folder, error) ||
+		feed_folder_drop(&run->folder);
+		if (!feed_folder_open(arena, &run->folder, error) ||
+		    !vet_packages_write(vetting, &run->folder, error) ||
 		    !feed_holds(run, &holds, error))
 			return false;
 		if (vetting->packages.count == 0)
 			return true;
-		if (!holds && !again_empty(run, arena, error))
-			return false;
 	}
 
 	const char *readme =
@@ -255,8 +247,7 @@ static bool plan(struct arena *arena, struct vet_run *run, struct error *error)
 {
 	struct strings inputs = {0};
 
-	array_each(path, &run->audit.wanted.paths)
-		*array_add(arena, &inputs) = *path;
+	array_append(arena, &inputs, &run->audit.wanted.paths);
 	array_each(feed, &run->audit.feeds)
 		*array_add(arena, &inputs) = feed->source;
 	if (strcmp(run->audit.image_path, "-") != 0)

@@ -52,12 +52,6 @@ static bool lists_read(struct arena *arena, const struct feeds_wanted *wanted,
 	return true;
 }
 
-static bool host_same(struct span a, struct span b)
-{
-	return a.size == b.size &&
-	       strncasecmp((const char *)a.data, (const char *)b.data, a.size) == 0;
-}
-
 bool host_allowed(struct arena *arena, const struct strings *hosts, const struct strings *known,
 		  const char *url)
 {
@@ -72,10 +66,10 @@ bool host_allowed(struct arena *arena, const struct strings *hosts, const struct
 		name[i] = (char)tolower((unsigned char)name[i]);
 	if (hosts->count > 0 && globs_fit(hosts, name))
 		return true;
-	array_each(path, known)
-		if (url_host(*path, &other) && host_same(host, other))
-			return true;
-	return false;
+	return array_any(path, known,
+			 url_host(*path, &other) && host.size == other.size &&
+				 strncasecmp((const char *)host.data, (const char *)other.data,
+					     host.size) == 0);
 }
 
 /* Adds to RET what IMAGE names and may name. */
@@ -110,14 +104,6 @@ static bool image_read_lists(struct arena *arena, const struct feeds_wanted *wan
 	       fail(error, "%s: no feed that it lists may be read", image->source);
 }
 
-static bool any_remote(const struct strings *paths)
-{
-	for (size_t i = 0; i < paths->count; i++)
-		if (url_is_remote(paths->list[i]))
-			return true;
-	return false;
-}
-
 static void path_free(char **path)
 {
 	free(*path);
@@ -143,8 +129,7 @@ bool feeds_paths(struct arena *arena, const struct feeds_wanted *wanted, const s
 	size_t given;
 
 	*ret = (struct strings){0};
-	array_each(path, &wanted->paths)
-		*array_add(arena, &paths) = *path;
+	array_append(arena, &paths, &wanted->paths);
 	if (!lists_read(arena, wanted, &paths, error))
 		return false;
 	if (wanted->from_image && !image_read_lists(arena, wanted, image, &paths, &by_image, error))
@@ -181,9 +166,9 @@ bool feeds_gather(struct arena *arena, const struct feeds_wanted *wanted, const 
 	progress_begin(&progress, wanted->quiet);
 	if (!feeds_paths(arena, wanted, image, &paths, &untrusted, error))
 		return false;
-	array_each(path, &wanted->untrusted)
-		*array_add(arena, &untrusted) = *path;
-	if (any_remote(&paths) && !fetcher_start(arena, wanted, &progress, &fetcher, error))
+	array_append(arena, &untrusted, &wanted->untrusted);
+	if (array_any(path, &paths, url_is_remote(*path)) &&
+	    !fetcher_start(arena, wanted, &progress, &fetcher, error))
 		return false;
 
 	struct feed_options options = {.threads = wanted->threads,

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static bool is_directory(const char *path)
+bool path_is_directory(const char *path)
 {
 	struct stat status;
 
@@ -44,7 +44,7 @@ bool config_open_named(struct arena *arena, const char *path, const char *local,
 	const struct config *embedded;
 	struct span bytes;
 
-	if (is_directory(local)) {
+	if (path_is_directory(local)) {
 		const struct config *found = config_of_tree(arena, local, NULL, error);
 
 		if (found)
@@ -92,9 +92,9 @@ static bool feed_has(const char *feed, const char *file)
 		return false;
 	if (strcmp(real, file) == 0)
 		return true;
-	if (!is_directory(real) && index_is_path(real))
+	if (!path_is_directory(real) && index_is_path(real))
 		size = (size_t)(path_last(real) - 1 - real);
-	else if (!is_directory(real))
+	else if (!path_is_directory(real))
 		return false;
 	return strncmp(file, real, size) == 0 && file[size] == '/';
 }

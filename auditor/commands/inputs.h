@@ -5,6 +5,7 @@
 
 #include "commands/command.h"
 
+bool path_is_directory(const char *path);
 /* True if PATH is a file that is neither one of FEEDS nor below one of them. */
 bool file_beside(const struct strings *feeds, const char *path);
 

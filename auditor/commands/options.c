@@ -36,8 +36,7 @@ static struct strings choices_begin(const struct options *options, const char *n
 {
 	struct strings found = {0};
 
-	choices_each(choice, options->command)
-	{
+	choices_each(choice, options->command) {
 		if (!strcmp(choice->name, name)) {
 			found = (struct strings){0};
 			*array_add(options->arena, &found) = choice->name;
@@ -64,8 +63,7 @@ static struct strings words_of(struct arena *arena, const char *text)
 /* Suggests "--format json" for "--json". NULL if NAME is not the value of an option. */
 static const char *value_meant(const struct options *options, const char *name)
 {
-	choices_each(choice, options->command)
-	{
+	choices_each(choice, options->command) {
 		struct strings words = {0};
 
 		if (choice->kind == CHOICE_WORD)
@@ -82,7 +80,8 @@ static const struct choice *choice_unknown(const struct options *options, const 
 	const char *meant = value_meant(options, name);
 	struct strings names = {0};
 
-	choices_each(choice, options->command) * array_add(options->arena, &names) = choice->name;
+	choices_each(choice, options->command)
+		*array_add(options->arena, &names) = choice->name;
 	usage_error(options->command, "unknown option '%s'%s", name,
 		    meant ? meant : suggest_clause(options->arena, name, &names));
 	return NULL;
@@ -101,14 +100,9 @@ static const struct choice *choice_find(const struct options *options, const cha
 			    strings_join(options->arena, &found, found.count));
 		return NULL;
 	}
-	choices_each(choice,
-		     options->command) if (!strcmp(choice->name, found.list[0])) return choice;
-	return NULL;
-}
-
-static const struct choice *choice_of_letter(const struct command *command, char letter)
-{
-	choices_each(choice, command) if (choice->letter == letter) return choice;
+	choices_each(choice, options->command)
+		if (!strcmp(choice->name, found.list[0]))
+			return choice;
 	return NULL;
 }
 
@@ -208,7 +202,10 @@ static bool option_read_long(struct options *options, const char *argument)
 static bool option_read_short(struct options *options, const char *argument)
 {
 	for (const char *letter = argument + 1; *letter; letter++) {
-		const struct choice *choice = choice_of_letter(options->command, *letter);
+		const struct choice *choice = choice_next(options->command, NULL);
+
+		while (choice && choice->letter != *letter)
+			choice = choice_next(options->command, choice);
 
 		if (!choice)
 			return usage_error(options->command, "unknown option '-%c'", *letter),
@@ -227,11 +224,9 @@ static bool environment_read(const struct options *options)
 	static const char variable[] = "KMODAUDIT_SEARCH";
 	const char *value = getenv(variable);
 
-	choices_each(choice,
-		     options->command) if (value && *value &&
-					   !strcmp(choice->name,
-						   "--search")) return choice_set(options, choice,
-										  variable, value);
+	choices_each(choice, options->command)
+		if (value && *value && !strcmp(choice->name, "--search"))
+			return choice_set(options, choice, variable, value);
 	return true;
 }
 

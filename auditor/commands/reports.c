@@ -39,24 +39,6 @@ static const struct report_format *format_default(const char *output)
 	return format_find(span_text(!file && isatty(STDOUT_FILENO) ? "text" : "yaml"));
 }
 
-static const char *format_names(struct arena *arena)
-{
-	struct strings names = {0};
-
-	for (const struct report_format *format = report_formats; format->name; format++)
-		*array_add(arena, &names) = format->name;
-	return strings_join(arena, &names, names.count);
-}
-
-static const char *format_suggest(struct arena *arena, struct span name)
-{
-	struct strings names = {0};
-
-	for (const struct report_format *format = report_formats; format->name; format++)
-		*array_add(arena, &names) = format->name;
-	return suggest_clause(arena, arena_string(arena, name), &names);
-}
-
 static bool folder_stat(struct arena *arena, const char *path, struct stat *ret)
 {
 	const char *name = path_last(path);
@@ -107,11 +89,15 @@ static bool report_option_read(struct arena *arena, const char *given, struct re
 		return fail(error, "--report needs FORMAT=FILE, not '%s'", given);
 
 	const struct report_format *format = format_find(name);
-	const char *path = arena_string(arena, rest);
+	const char *path = arena_string(arena, rest), *given_name = arena_string(arena, name);
+	struct strings names = {0};
 
+	for (const struct report_format *one = report_formats; one->name; one++)
+		*array_add(arena, &names) = one->name;
 	if (!format)
-		return fail(error, "--report needs one of %s, not '%.*s'%s", format_names(arena),
-			    (int)name.size, (const char *)name.data, format_suggest(arena, name));
+		return fail(error, "--report needs one of %s, not '%s'%s",
+			    strings_join(arena, &names, names.count), given_name,
+			    suggest_clause(arena, given_name, &names));
 	return report_add(arena, format, path, reports, error);
 }
 

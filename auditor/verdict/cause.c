@@ -3,6 +3,8 @@
  * missing package. */
 #include "verdict/cause.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /*
@@ -19,14 +21,6 @@
  *
  *   kernel-release -> modules-directory, vermagic, this-module, symbol-crc, ...
  */
-static bool is_one_of(const struct finding *finding, const char *const *ids)
-{
-	for (; *ids; ids++)
-		if (strcmp(finding->id, *ids) == 0)
-			return true;
-	return false;
-}
-
 static bool is_broken(const struct finding *finding)
 {
 	return finding->outcome == OUTCOME_UNKNOWN || finding->outcome == OUTCOME_FAILS;
@@ -35,18 +29,16 @@ static bool is_broken(const struct finding *finding)
 static const struct finding *find(const struct findings *findings, const char *id,
 				  const char *module)
 {
-	array_each(finding, findings)
-		if (is_broken(finding) && strcmp(finding->id, id) == 0 &&
-		    (!module || (finding->module && strcmp(finding->module, module) == 0)))
-			return finding;
-	return NULL;
+	return array_find(finding, findings,
+			  is_broken(finding) && strcmp(finding->id, id) == 0 &&
+				  (!module || text_same(finding->module, module)));
 }
 
 static const struct finding *cause_in_packages(const struct findings *findings,
 					       const struct finding *finding)
 {
 	static const char *const symbols[] = {"symbol-missing", "symbol-hidden", NULL};
-	bool symbol = is_one_of(finding, symbols) && finding->outcome == OUTCOME_UNKNOWN;
+	bool symbol = text_among(finding->id, symbols) && finding->outcome == OUTCOME_UNKNOWN;
 	const struct finding *cause = NULL;
 
 	if (symbol || strcmp(finding->id, "module-depends") == 0)
@@ -67,7 +59,7 @@ static const struct finding *cause_in_release(const struct findings *findings,
 		"symbol-unversioned", "layout-changed",	  NULL};
 	const struct finding *cause;
 
-	if (!is_one_of(finding, ids))
+	if (!text_among(finding->id, ids))
 		return NULL;
 	cause = find(findings, "kernel-release", finding->module);
 	if (!cause)
@@ -87,13 +79,11 @@ static const struct finding *cause_in_files(const struct findings *findings,
 
 	if (strcmp(finding->id, "kld-depends") != 0 || size <= 3)
 		return NULL;
-	array_each(other, findings)
-		if (other != finding && is_broken(other) && other->outcome >= finding->outcome &&
-		    other->module && strlen(other->module) == size - 3 &&
-		    strncmp(other->module, finding->found, size - 3) == 0 &&
-		    strncmp(other->id, "kld-", 4) == 0)
-			return other;
-	return NULL;
+	return array_find(other, findings,
+			  other != finding && is_broken(other) &&
+				  other->outcome >= finding->outcome && other->module &&
+				  span_is(span_from(finding->found, size - 3), other->module) &&
+				  strncmp(other->id, "kld-", 4) == 0);
 }
 
 const struct finding *finding_cause(const struct findings *findings, const struct finding *finding)

@@ -3,6 +3,8 @@
  * that must be left out, with the reason. */
 #include "verdict/judged.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* A depth-first walk without recursion: a chain of packages can be as long as a feed. */
@@ -30,13 +32,10 @@ static void walk_enter(struct walk *walk, size_t index)
 /* True for packages that every image has, even if its database does not list them. */
 static bool is_basic(const char *name)
 {
-	static const char *const names[] = {"kernel",  "libc", "libgcc",
-					    "libgcc1", "musl", "base-files"};
+	static const char *const names[] = {"kernel", "libc",	    "libgcc", "libgcc1",
+					    "musl",   "base-files", NULL};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return false;
+	return text_among(name, names);
 }
 
 /* True for packages that the list does not name: they are unrelated to modules, and the image may
@@ -179,20 +178,6 @@ static void walk_leave(struct walk *walk, size_t index)
 		exclude(walk, index, with, text);
 }
 
-static void walk_from(struct walk *walk, size_t index)
-{
-	walk_enter(walk, index);
-	while (walk->open.count > 0) {
-		size_t top = walk->open.list[walk->open.count - 1];
-		const struct indexes *needs = &walk->judged[top].needs;
-
-		if (walk->next[top] <= needs->count)
-			walk_enter(walk, needs->list[walk->next[top]++ - 1]);
-		else
-			walk_leave(walk, top);
-	}
-}
-
 struct strings install_order(struct arena *arena, const struct states *states,
 			     const struct world *world, const struct judged *judged,
 			     const struct indexes *chosen, struct exclusions *excluded)
@@ -203,8 +188,18 @@ struct strings install_order(struct arena *arena, const struct states *states,
 	walk.left = arena_get(&walk.scratch, world_count(world) + 1);
 	walk.state = state_new(&walk.scratch, states);
 	state_begin(&walk.state);
-	array_each(index, chosen)
-		walk_from(&walk, *index);
+	array_each(index, chosen) {
+		walk_enter(&walk, *index);
+		while (walk.open.count > 0) {
+			size_t top = walk.open.list[walk.open.count - 1];
+			const struct indexes *needs = &walk.judged[top].needs;
+
+			if (walk.next[top] <= needs->count)
+				walk_enter(&walk, needs->list[walk.next[top]++ - 1]);
+			else
+				walk_leave(&walk, top);
+		}
+	}
 	arena_free(&walk.scratch);
 	return walk.order;
 }

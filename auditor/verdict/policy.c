@@ -53,21 +53,13 @@ static bool globs_read(struct arena *arena, const char *path, const struct yaml 
 	return true;
 }
 
-static bool fits_a_rule(const struct rules *rules, const char *glob)
-{
-	array_each(rule, rules)
-		if (fnmatch(glob, rule->id, 0) == 0)
-			return true;
-	return false;
-}
-
 static bool waive_read(struct arena *arena, const char *path, const struct yaml *waive,
 		       struct rules *rules, struct error *error)
 {
 	if (!globs_read(arena, path, waive, "rule", &rules->waivable, error))
 		return false;
 	yaml_each(entry, waive)
-		if (!fits_a_rule(rules, entry->text))
+		if (!array_any(rule, rules, fnmatch(entry->text, rule->id, 0) == 0))
 			return fail(error, "%s: line %zu: waive: '%s' matches no rule%s", path,
 				    entry->line, entry->text,
 				    rules_suggest(arena, rules, entry->text));
@@ -167,14 +159,6 @@ bool policy_take(struct arena *arena, const char *path, const struct yaml *root,
 	       (!levels || levels_read(arena, path, levels, rules, error));
 }
 
-static bool is_preset(const char *name)
-{
-	for (const char *const *preset = preset_names; *preset; preset++)
-		if (strcmp(*preset, name) == 0)
-			return true;
-	return false;
-}
-
 /* Replaces all rules by the preset NAME. "default" is policy.yaml. The other presets are read
  * after it, with the levels of checks.yaml. */
 static bool preset_read(struct arena *arena, const char *name, struct rules *rules,
@@ -204,7 +188,7 @@ static bool base_read(struct arena *arena, const char *path, const struct yaml *
 
 	if (!base)
 		return true;
-	if (!base->text || !is_preset(base->text))
+	if (!base->text || !text_among(base->text, preset_names))
 		return fail(error, "%s: line %zu: base must be strict, default or lenient", path,
 			    base->line);
 	return preset_read(arena, base->text, rules, error);
@@ -224,7 +208,7 @@ bool policy_read(struct arena *arena, const char *policy, struct rules *rules, s
 	const struct yaml *root;
 	struct span text;
 
-	if (is_preset(policy))
+	if (text_among(policy, preset_names))
 		return preset_read(arena, policy, rules, error);
 	if (access(policy, F_OK) != 0)
 		return fail(error, "unknown policy '%s': use strict, default, lenient or a file%s",

@@ -29,14 +29,6 @@ bool rules_text(struct arena *arena, const char *dir, const char *name, const ch
 	return embedded_rule(arena, name, ret, error);
 }
 
-static bool known_id(const char *id)
-{
-	for (const char *const *known = finding_ids; *known; known++)
-		if (strcmp(*known, id) == 0)
-			return true;
-	return false;
-}
-
 bool level_read(const char *path, const struct yaml *entry, const char *key, enum level *ret,
 		struct error *error)
 {
@@ -70,7 +62,7 @@ static bool rule_read(const char *path, const struct yaml *entry, struct rule *r
 	*ret = (struct rule){.id = yaml_text(entry, "id"), .unknown = LEVEL_UNKNOWN};
 	if (!yaml_only(path, entry, keys, error))
 		return false;
-	if (!ret->id || !known_id(ret->id))
+	if (!ret->id || !text_among(ret->id, finding_ids))
 		return fail(error, "%s: line %zu: unknown rule '%s'", path, entry->line,
 			    ret->id ? ret->id : "");
 	if (!level_read(path, entry, "level", &ret->level, error))

@@ -6,6 +6,8 @@
 #include "facts/world/world_sets.h"
 #include "verdict/judged.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* Options of `audit` that give an input, in the words of a plan, and where people have the file
@@ -218,31 +220,21 @@ const char *settling_input(const struct world *world, const struct package *pack
 			 "configuration and sources";
 }
 
-static const struct module *module_named(const struct package *package, const char *name)
-{
-	array_each(module, &package->modules)
-		if (name && strcmp(module->name, name) == 0)
-			return module;
-	return NULL;
-}
-
 /* FINDING is there only since the export table of the image's kernel cannot be read. Of an
  * image without a kernel nothing says so. */
 static bool only_hidden(const struct world *world, const struct package *package,
 			const struct finding *finding)
 {
 	static const char *const ids[] = {"symbol-missing", "symbol-gpl", "symbol-namespace",
-					  "module-versions"};
+					  "module-versions", NULL};
 	const struct kernel *kernel = world_image(world)->kernel;
-	const struct module *module = module_named(package, finding->module);
+	const struct module *module = array_find(
+		one, &package->modules, finding->module && text_same(one->name, finding->module));
 
 	if (finding->outcome != OUTCOME_UNKNOWN || !kernel || !kernel->release.value ||
 	    kernel->exports.complete || !module || !world_depends_there(world, package, module))
 		return false;
-	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-		if (strcmp(finding->id, ids[i]) == 0)
-			return true;
-	return false;
+	return text_among(finding->id, ids);
 }
 
 void settle_by_identity(const struct world *world, const struct package *package,

@@ -81,21 +81,19 @@ static enum status answers_print(const struct abi_values *values,
 	return status;
 }
 
-/* The kernel release by which rules are chosen: that of the first build that has one. */
-static const char *release_of(struct arena *arena, const struct hash_answer *answer)
-{
-	array_each(build, &answer->builds)
-		if (*build->kernel)
-			return build->kernel;
-	return answer->version ? abi_read(arena, answer->version, NULL).release : NULL;
-}
-
+/* The release, by which rules are chosen, is that of the first build that has one. */
 static bool answer_config(struct arena *arena, const struct hash_answer *answer, struct config *ret,
 			  struct error *error)
 {
+	const struct abi_build *build = array_find(one, &answer->builds, *one->kernel);
+
 	if (!config_read(arena, answer->source, answer->set.text, ret, error))
 		return false;
-	ret->release = release_of(arena, answer);
+	if (build)
+		ret->release = build->kernel;
+	else
+		ret->release =
+			answer->version ? abi_read(arena, answer->version, NULL).release : NULL;
 	return true;
 }
 
@@ -162,8 +160,7 @@ static bool abi_confine(struct arena *arena, const struct abi_values *values,
 {
 	struct strings read = {.list = NULL};
 
-	array_each(folder, &values->folders)
-		*array_add(arena, &read) = *folder;
+	array_append(arena, &read, &values->folders);
 	if (values->rules)
 		*array_add(arena, &read) = values->rules;
 	if (values->manifest)

@@ -62,8 +62,7 @@ static struct abi_question question_of(struct arena *arena, const struct world *
 	if (!own)
 		question.kernel = kernel_of(world, hash);
 	packages = world_hash_packages(world, arena, hash);
-	array_each(name, &packages)
-		*array_add(arena, &question.packages) = *name;
+	array_append(arena, &question.packages, &packages);
 	return question;
 }
 

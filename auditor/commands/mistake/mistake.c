@@ -34,14 +34,6 @@ static const char *option_for(enum nature_kind kind)
 	}
 }
 
-static const char *first_image(const struct strings *feeds)
-{
-	array_each(feed, feeds)
-		if (nature_is_image(looked_at(*feed)))
-			return *feed;
-	return NULL;
-}
-
 /* Operands such as " a.ipk b.ipk": IMAGE, unless NULL, and FEEDS without SWAPPED. */
 static const char *others_text(struct arena *arena, const char *image, const struct strings *feeds,
 			       const char *swapped)
@@ -60,7 +52,8 @@ static const char *image_hint(struct arena *arena, const char *command, const ch
 			      const struct strings *feeds)
 {
 	struct nature nature = looked_at(image);
-	const char *swapped = first_image(feeds);
+	const char **first = array_find(feed, feeds, nature_is_image(looked_at(*feed)));
+	const char *swapped = first ? *first : NULL;
 
 	if (nature.kind == NATURE_ABSENT)
 		return mistake_absent(arena, image);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Prints a ledger as JUnit XML: one suite per pair, one case per package, image and feed. */
+#include "report/ledger/ledger_rows.h"
 #include "report/report.h"
 #include "report/write/xml.h"
 
@@ -105,12 +106,6 @@ static void owner_case(struct arena *arena, struct junit_suite *suite, const str
 	suite_add(arena, suite, item);
 }
 
-static bool cells_alike(const struct ledger_cell *a, const struct ledger_cell *b)
-{
-	return strcmp(a->name, b->name) == 0 &&
-	       strcmp(a->version ? a->version : "", b->version ? b->version : "") == 0;
-}
-
 /* A name such as "kmod-x 1.0", with the file if a feed has several packages with that name and
  * version: Jenkins keeps only one case per name. */
 static const char *cell_name(struct arena *arena, const struct ledger_cells *cells,
@@ -119,8 +114,8 @@ static const char *cell_name(struct arena *arena, const struct ledger_cells *cel
 	const struct ledger_cell *end = cells->list + cells->count;
 	const char *name = cell->version ? arena_format(arena, "%s %s", cell->name, cell->version)
 					 : cell->name;
-	bool alone = (cell == cells->list || !cells_alike(cell, cell - 1)) &&
-		     (cell + 1 == end || !cells_alike(cell, cell + 1));
+	bool alone = (cell == cells->list || !ledger_cell_twin(cell, cell - 1)) &&
+		     (cell + 1 == end || !ledger_cell_twin(cell, cell + 1));
 
 	return alone || !cell->file ? name : arena_format(arena, "%s (%s)", name, cell->file);
 }
@@ -129,10 +124,10 @@ static const char *cell_name(struct arena *arena, const struct ledger_cells *cel
  * proof. */
 static bool error_stands(const struct ledger_cell *cell)
 {
-	array_each(finding, &cell->findings)
-		if (finding->level == LEVEL_ERROR && !finding->waiver && !finding->finding.known)
-			return true;
-	return !cell->waived && !cell->known;
+	return (!cell->waived && !cell->known) ||
+	       array_any(finding, &cell->findings,
+			 finding->level == LEVEL_ERROR && !finding->waiver &&
+				 !finding->finding.known);
 }
 
 static void cell_case(struct arena *arena, struct junit_suite *suite, const struct ledger *ledger,

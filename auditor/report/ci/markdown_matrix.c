@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "report/ci/markdown.h"
+#include "report/ledger/ledger_rows.h"
 
 enum { COLUMNS_MOST = 12, ROWS_WHOLE = 100, IMAGES_MOST = 8 };
 
@@ -33,21 +34,10 @@ static struct strings images_of(struct arena *arena, const struct ledger *ledger
 	return images;
 }
 
-static bool cell_worse(const struct ledger_cell *a, const struct ledger_cell *b)
-{
-	return a->gate != b->gate ? a->gate > b->gate : a->verdict > b->verdict;
-}
-
 static int row_compare(const void *left, const void *right)
 {
-	const struct ledger_cell *a = ((const struct row *)left)->first,
-				 *b = ((const struct row *)right)->first;
-	int by_name = strcmp(a->name, b->name),
-	    by_version = strcmp(text_or_empty(a->version), text_or_empty(b->version));
-
-	return by_name	    ? by_name
-	       : by_version ? by_version
-			    : strcmp(text_or_empty(a->file), text_or_empty(b->file));
+	return ledger_cell_compare(((const struct row *)left)->first,
+				   ((const struct row *)right)->first);
 }
 
 static void cell_place(struct arena *arena, struct matrix *matrix, struct map *rows,
@@ -63,15 +53,10 @@ static void cell_place(struct arena *arena, struct matrix *matrix, struct map *r
 		row->cells = arena_get(arena, matrix->images.count * sizeof(struct ledger_cell *));
 	}
 
-	const struct ledger_cell **there = &matrix->list[place].cells[column];
-	if (!*there || cell_worse(cell, *there))
-		*there = cell;
-}
-
-static bool same_name(const struct row *a, const struct row *b)
-{
-	return strcmp(a->first->name, b->first->name) == 0 &&
-	       strcmp(text_or_empty(a->first->version), text_or_empty(b->first->version)) == 0;
+	const struct ledger_cell **worst = &matrix->list[place].cells[column], *other = *worst;
+	if (!other || cell->gate > other->gate ||
+	    (cell->gate == other->gate && cell->verdict > other->verdict))
+		*worst = cell;
 }
 
 static struct matrix matrix_of(struct arena *arena, const struct ledger *ledger)
@@ -84,7 +69,7 @@ static struct matrix matrix_of(struct arena *arena, const struct ledger *ledger)
 			cell_place(arena, &matrix, &rows, map_get(&columns, pair->image), cell);
 	array_sort(&matrix, row_compare);
 	for (size_t i = 1; i < matrix.count; i++)
-		if (same_name(&matrix.list[i - 1], &matrix.list[i]))
+		if (ledger_cell_twin(matrix.list[i - 1].first, matrix.list[i].first))
 			matrix.list[i - 1].twin = matrix.list[i].twin = true;
 	return matrix;
 }

@@ -38,14 +38,6 @@ static const char *reason_key(struct arena *arena, const struct ledger_finding *
 			    finding->id, reason);
 }
 
-static void leading_gather(struct gathering *gathering)
-{
-	array_each(pair, &gathering->ledger->pairs)
-		array_each(cell, &pair->cells)
-			if (cell->deciding)
-				map_put(&gathering->leading, gathering->arena, cell->deciding, 1);
-}
-
 /* IN_PACKAGE: FROM is about a package. */
 static struct remark *remark_new(struct gathering *gathering, const struct ledger_finding *from,
 				 enum gate weight, bool in_package)
@@ -96,11 +88,6 @@ static struct remark *remark_add(struct gathering *gathering, const struct ledge
 	return remark;
 }
 
-static enum gate gate_least(enum gate a, enum gate b)
-{
-	return a < b ? a : b;
-}
-
 /* How much FROM weighs. FAILING: the gate's result for its package, image or feed. */
 static enum gate weight_of(const struct rules *rules, const struct ledger_finding *from,
 			   enum gate failing)
@@ -109,21 +96,9 @@ static enum gate weight_of(const struct rules *rules, const struct ledger_findin
 		return GATE_PASS;
 	if (from->level == LEVEL_ERROR)
 		return failing;
-	return from->level == LEVEL_UNKNOWN ? gate_least(failing, rules->unproven) : GATE_WARN;
-}
-
-/* Adds a remark for a package that the gate does not pass, so that there is always one, whatever
- * its findings are. */
-static void verdict_add(struct gathering *gathering, const struct ledger_cell *cell,
-			struct about about)
-{
-	struct ledger_finding reason = {
-		.level = cell->verdict == VERDICT_UNSAFE ? LEVEL_ERROR : LEVEL_UNKNOWN,
-		.finding.id = cell->deciding ? cell->deciding : verdict_name[cell->verdict],
-		.finding.text = cell->deciding_text ? cell->deciding_text : "no reason stated",
-	};
-
-	remark_add(gathering, &reason, cell->gate, about);
+	if (from->level != LEVEL_UNKNOWN)
+		return GATE_WARN;
+	return failing < rules->unproven ? failing : rules->unproven;
 }
 
 /* True if an unknown finding is irrelevant, because the package is already installed. */
@@ -146,8 +121,17 @@ static void cell_gather(struct gathering *gathering, const struct ledger_pair *p
 		remark_add(gathering, finding, weight, about);
 		said |= weight >= cell->gate && finding->level > LEVEL_WARNING;
 	}
-	if (!said)
-		verdict_add(gathering, cell, about);
+	if (!said) {
+		/* there is always a remark for a package that the gate does not pass */
+		struct ledger_finding reason = {
+			.level = cell->verdict == VERDICT_UNSAFE ? LEVEL_ERROR : LEVEL_UNKNOWN,
+			.finding.id = cell->deciding ? cell->deciding : verdict_name[cell->verdict],
+			.finding.text =
+				cell->deciding_text ? cell->deciding_text : "no reason stated",
+		};
+
+		remark_add(gathering, &reason, cell->gate, about);
+	}
 }
 
 static void pair_gather(struct gathering *gathering, const struct ledger_pair *pair)
@@ -220,7 +204,10 @@ struct remarks remarks_of(struct arena *arena, const struct ledger *ledger)
 {
 	struct gathering gathering = {.arena = arena, .ledger = ledger};
 
-	leading_gather(&gathering);
+	array_each(pair, &ledger->pairs)
+		array_each(cell, &pair->cells)
+			if (cell->deciding)
+				map_put(&gathering.leading, arena, cell->deciding, 1);
 	array_each(pair, &ledger->pairs)
 		pair_gather(&gathering, pair);
 	waivers_gather(&gathering);
@@ -228,12 +215,6 @@ struct remarks remarks_of(struct arena *arena, const struct ledger *ledger)
 		remark_tidy(remark);
 	array_sort(&gathering.remarks, remark_compare);
 	return gathering.remarks;
-}
-
-static void strings_add(struct arena *arena, struct strings *to, const struct strings *from)
-{
-	array_each(text, from)
-		*array_add(arena, to) = *text;
 }
 
 /* Makes one remark of COUNT remarks with the same rule and weight. */
@@ -248,9 +229,9 @@ static void remark_fold(struct arena *arena, struct remarks *folded, const struc
 	for (size_t i = 0; i < count; i++) {
 		whole->count += list[i].count;
 		whole->texts += list[i].texts;
-		strings_add(arena, &whole->packages, &list[i].packages);
-		strings_add(arena, &whole->images, &list[i].images);
-		strings_add(arena, &whole->feeds, &list[i].feeds);
+		array_append(arena, &whole->packages, &list[i].packages);
+		array_append(arena, &whole->images, &list[i].images);
+		array_append(arena, &whole->feeds, &list[i].feeds);
 	}
 	remark_tidy(whole);
 }

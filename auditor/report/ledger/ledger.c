@@ -21,8 +21,7 @@ void ledger_waive(struct arena *arena, struct ledger *ledger, const struct waive
 		return;
 	if (!ledger->waivers.source) {
 		ledger->waivers.source = keep(arena, ledger, waivers->source);
-		array_each(waiver, waivers)
-			*array_add(arena, &ledger->waivers) = *waiver;
+		array_append(arena, &ledger->waivers, waivers);
 	}
 	for (size_t i = 0; i < waivers->count; i++) {
 		ledger->waivers.list[i].used = waivers->list[i].used;
@@ -66,16 +65,6 @@ static void findings_keep(struct arena *arena, struct ledger *ledger,
 			finding_keep(arena, ledger, verdicts, finding, to);
 }
 
-static void notes_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts,
-		       const struct result *result, struct ledger_findings *to)
-{
-	array_each(finding, &result->findings)
-		if (rules_level(verdicts->rules, finding) == LEVEL_NOTE && !finding->waiver &&
-		    (strcmp(finding->id, "package-manager") == 0 ||
-		     text_same(finding->id, result->proof)))
-			finding_keep(arena, ledger, verdicts, finding, to);
-}
-
 static void strings_keep(struct arena *arena, struct ledger *ledger, const struct strings *from,
 			 struct strings *to)
 {
@@ -109,17 +98,6 @@ static void image_keep(struct arena *arena, struct ledger *ledger, const struct 
 	}
 }
 
-static void feed_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts,
-		      size_t index, struct ledger_findings *to)
-{
-	size_t before = to->count;
-
-	findings_keep(arena, ledger, verdicts, &verdicts->feeds[index], to);
-	for (size_t i = before; i < to->count; i++)
-		to->list[i].source =
-			keep(arena, ledger, world_feeds(verdicts->world)->list[index].source);
-}
-
 static void cell_keep(struct arena *arena, struct ledger *ledger, const struct verdicts *verdicts,
 		      const struct result *result, struct ledger_cell *cell)
 {
@@ -137,7 +115,11 @@ static void cell_keep(struct arena *arena, struct ledger *ledger, const struct v
 	}
 	strings_keep(arena, ledger, &result->needs, &cell->needs);
 	findings_keep(arena, ledger, verdicts, &result->findings, &cell->findings);
-	notes_keep(arena, ledger, verdicts, result, &cell->notes);
+	array_each(finding, &result->findings)
+		if (rules_level(verdicts->rules, finding) == LEVEL_NOTE && !finding->waiver &&
+		    (strcmp(finding->id, "package-manager") == 0 ||
+		     text_same(finding->id, result->proof)))
+			finding_keep(arena, ledger, verdicts, finding, &cell->notes);
 	if (!cell->findings.count)
 		cell->deciding_text = NULL;
 }
@@ -169,6 +151,12 @@ int ledger_cell_compare(const void *a, const void *b)
 	return order ? order : strcmp(text_or_empty(x->file), text_or_empty(y->file));
 }
 
+bool ledger_cell_twin(const struct ledger_cell *a, const struct ledger_cell *b)
+{
+	return strcmp(a->name, b->name) == 0 &&
+	       strcmp(text_or_empty(a->version), text_or_empty(b->version)) == 0;
+}
+
 static struct ledger_pair *pair_add(struct arena *arena, struct ledger *ledger, const char *image,
 				    const char *feed, size_t place)
 {
@@ -193,11 +181,30 @@ void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, c
 	pair->sums = sums_of(verdicts);
 	pair->baseline = verdicts->baseline != NULL;
 	findings_keep(arena, ledger, verdicts, &verdicts->image, &pair->image_findings);
-	for (size_t i = 0; i < world_feeds(verdicts->world)->count; i++)
-		feed_keep(arena, ledger, verdicts, i, &pair->feed_findings);
+	for (size_t i = 0; i < world_feeds(verdicts->world)->count; i++) {
+		size_t before = pair->feed_findings.count;
+
+		findings_keep(arena, ledger, verdicts, &verdicts->feeds[i], &pair->feed_findings);
+		for (size_t at = before; at < pair->feed_findings.count; at++)
+			pair->feed_findings.list[at].source =
+				keep(arena, ledger, world_feeds(verdicts->world)->list[i].source);
+	}
 	array_each(result, &verdicts->results)
 		cell_keep(arena, ledger, verdicts, result, array_add(arena, &pair->cells));
 	array_sort(&pair->cells, ledger_cell_compare);
+}
+
+struct ledger ledger_of(struct arena *arena, const struct verdicts *verdicts)
+{
+	struct ledger ledger = {.rules = verdicts->rules, .planned = 1};
+	const struct feeds *feeds = world_feeds(verdicts->world);
+	const char *name = "";
+
+	array_each(feed, feeds)
+		name = arena_format(arena, "%s%s%s", name, feed == feeds->list ? "" : " ",
+				    feed->source);
+	ledger_add(arena, &ledger, world_image(verdicts->world)->source, name, 0, verdicts);
+	return ledger;
 }
 
 void ledger_add_unread(struct arena *arena, struct ledger *ledger, const char *image,
@@ -261,10 +268,7 @@ void ledger_finish_with(struct ledger *ledger, const struct findings *waivers)
 
 bool ledger_has_baseline(const struct ledger *ledger)
 {
-	array_each(pair, &ledger->pairs)
-		if (pair->baseline)
-			return true;
-	return false;
+	return array_any(pair, &ledger->pairs, pair->baseline);
 }
 
 size_t ledger_line(const struct finding *finding)
@@ -291,11 +295,8 @@ const char *ledger_fingerprint(struct arena *arena, const struct ledger_pair *pa
 
 static size_t errors_count(const struct ledger_findings *findings)
 {
-	size_t count = 0;
-
-	array_each(one, findings)
-		count += one->level == LEVEL_ERROR && !one->waiver && !one->finding.known;
-	return count;
+	return array_count(one, findings,
+			   one->level == LEVEL_ERROR && !one->waiver && !one->finding.known);
 }
 
 const char *ledger_headline(struct arena *arena, const struct ledger *ledger)

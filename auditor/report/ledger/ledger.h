@@ -123,16 +123,16 @@ void ledger_waive(struct arena *arena, struct ledger *ledger, const struct waive
 /* Adds the results VERDICTS for the pair of the image named IMAGE and the feed named FEED. */
 void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, const char *feed,
 		size_t place, const struct verdicts *verdicts);
+/* The ledger of `audit`, with the results VERDICTS, to be finished. */
+struct ledger ledger_of(struct arena *arena, const struct verdicts *verdicts);
 /* Adds a pair that cannot be judged. ID is image-unreadable or feed-unreadable, WHY the error. */
 void ledger_add_unread(struct arena *arena, struct ledger *ledger, const char *image,
 		       const char *feed, size_t place, const char *id, const char *why);
 /* Must be called after the last pair: sorts, sums up, and sets gate and status. Unless this is a
  * shard, it also adds the findings about waivers. */
 void ledger_finish(struct arena *arena, struct ledger *ledger);
-
 /* The same, with the findings about waivers already known. */
 void ledger_finish_with(struct ledger *ledger, const struct findings *waivers);
-
 /* The first line of every output, such as "fail: 3 of 12 packages unsafe, 1 unproven; 8 safe". */
 const char *ledger_headline(struct arena *arena, const struct ledger *ledger);
 

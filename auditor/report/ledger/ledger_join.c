@@ -57,17 +57,12 @@ static bool shards_whole(const struct strings *paths, const struct ledger *shard
 	return true;
 }
 
-static const struct waiver *waiver_mine(const struct ledger *to, const struct ledger *from,
-					const struct waiver *waiver)
-{
-	return waiver ? &to->waivers.list[waiver - from->waivers.list] : NULL;
-}
-
 static void waivers_adopt(const struct ledger *to, const struct ledger *from,
 			  struct ledger_findings *findings)
 {
 	array_each(finding, findings)
-		finding->waiver = waiver_mine(to, from, finding->waiver);
+		if (finding->waiver)
+			finding->waiver = &to->waivers.list[finding->waiver - from->waivers.list];
 }
 
 static bool same_waiver(const struct waiver *a, const struct waiver *b)
@@ -93,8 +88,7 @@ static bool waivers_join(struct arena *arena, const char *path, const struct led
 {
 	if (first) {
 		to->waivers.source = from->waivers.source;
-		array_each(waiver, &from->waivers)
-			*array_add(arena, &to->waivers) = *waiver;
+		array_append(arena, &to->waivers, &from->waivers);
 		return true;
 	}
 	if (!text_same(to->waivers.source, from->waivers.source) ||

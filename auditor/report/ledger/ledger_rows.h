@@ -26,6 +26,8 @@ struct ledger_rows {
 
 /* Compares by name, version, file. */
 int ledger_cell_compare(const void *a, const void *b);
+/* True if A and B have the same name and version. */
+bool ledger_cell_twin(const struct ledger_cell *a, const struct ledger_cell *b);
 
 struct ledger_rows ledger_rows(struct arena *arena, const struct ledger *ledger);
 

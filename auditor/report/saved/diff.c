@@ -111,10 +111,7 @@ static struct diff_findings findings_less(struct arena *arena, const struct ledg
 
 static bool any_error(const struct diff_findings *findings)
 {
-	array_each(finding, findings)
-		if ((*finding)->level == LEVEL_ERROR)
-			return true;
-	return false;
+	return array_any(finding, findings, (*finding)->level == LEVEL_ERROR);
 }
 
 /* For a comparison installed is as good as safe. */
@@ -173,10 +170,8 @@ static struct ledger_findings both(struct arena *arena, const struct ledger_pair
 
 	if (!pair)
 		return all;
-	array_each(finding, &pair->image_findings)
-		*array_add(arena, &all) = *finding;
-	array_each(finding, &pair->feed_findings)
-		*array_add(arena, &all) = *finding;
+	array_append(arena, &all, &pair->image_findings);
+	array_append(arena, &all, &pair->feed_findings);
 	return all;
 }
 
@@ -216,22 +211,9 @@ static void pair_compare(struct arena *arena, struct diff *diff, const struct le
 static const struct ledger_pair *pair_find(const struct ledger *ledger,
 					   const struct ledger_pair *wanted)
 {
-	array_each(pair, &ledger->pairs)
-		if (strcmp(pair->image, wanted->image) == 0 &&
-		    strcmp(pair->feed, wanted->feed) == 0)
-			return pair;
-	return NULL;
-}
-
-static void gates_compare(struct arena *arena, struct diff *diff)
-{
-	const struct ledger *old = &diff->old->ledger, *new = &diff->new->ledger;
-
-	array_each(pair, &new->pairs)
-		pair_compare(arena, diff, pair_find(old, pair), pair);
-	array_each(pair, &old->pairs)
-		if (!pair_find(new, pair))
-			pair_compare(arena, diff, pair, NULL);
+	return array_find(pair, &ledger->pairs,
+			  strcmp(pair->image, wanted->image) == 0 &&
+				  strcmp(pair->feed, wanted->feed) == 0);
 }
 
 bool diff_make(struct arena *arena, const struct saved *old, const struct saved *new,
@@ -246,7 +228,11 @@ bool diff_make(struct arena *arena, const struct saved *old, const struct saved 
 			new->gate ? "gate" : "audit");
 	if (old->gate) {
 		ret->image_changed = !text_same(old->ledger.plan_sha256, new->ledger.plan_sha256);
-		gates_compare(arena, ret);
+		array_each(pair, &new->ledger.pairs)
+			pair_compare(arena, ret, pair_find(&old->ledger, pair), pair);
+		array_each(pair, &old->ledger.pairs)
+			if (!pair_find(&new->ledger, pair))
+				pair_compare(arena, ret, pair, NULL);
 		return true;
 	}
 	ret->image_changed = !text_same(old->image_sha256, new->image_sha256) ||

@@ -13,14 +13,6 @@
 
 #define REPORT_MOST ((uint64_t)1 << 30)
 
-static bool is_preset(const char *name)
-{
-	for (const char *const *preset = preset_names; *preset; preset++)
-		if (strcmp(*preset, name) == 0)
-			return true;
-	return false;
-}
-
 /* Restores the policy of the report, because its levels are needed to print the report again. */
 static bool rules_restore(struct arena *arena, const char *path, const struct yaml *root,
 			  const char *policy, struct rules *rules, struct error *error)
@@ -29,7 +21,7 @@ static bool rules_restore(struct arena *arena, const char *path, const struct ya
 
 	if (!named)
 		return fail(error, "%s: incomplete report: it states no policy", path);
-	if (!policy && !is_preset(named))
+	if (!policy && !text_among(named, preset_names))
 		return fail(error,
 			    "%s: written with the policy file '%s'; pass it with --policy FILE",
 			    path, named);
@@ -37,16 +29,6 @@ static bool rules_restore(struct arena *arena, const char *path, const struct ya
 		return false;
 	rules->policy = named;
 	return true;
-}
-
-static const char *feeds_name(struct arena *arena, const struct feeds *feeds)
-{
-	const char *name = "";
-
-	array_each(feed, feeds)
-		name = arena_format(arena, "%s%s%s", name, feed == feeds->list ? "" : " ",
-				    feed->source);
-	return name;
 }
 
 static bool audit_restore(struct arena *arena, const struct yaml *root, const struct rules *words,
@@ -64,9 +46,7 @@ static bool audit_restore(struct arena *arena, const struct yaml *root, const st
 	    !report_read(arena, saved->path, root, rules, verdicts, error))
 		return false;
 	saved->image_sha256 = yaml_unquoted(arena, yaml_get(root, "image"), "sha256");
-	saved->ledger = (struct ledger){.rules = rules, .planned = 1};
-	ledger_add(arena, &saved->ledger, world_image(verdicts->world)->source,
-		   feeds_name(arena, world_feeds(verdicts->world)), 0, verdicts);
+	saved->ledger = ledger_of(arena, verdicts);
 	ledger_finish_with(&saved->ledger, &verdicts->waiver_findings);
 	return true;
 }

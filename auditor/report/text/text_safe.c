@@ -31,11 +31,9 @@ static void print_proofs(const struct text *text)
 
 static const struct finding *manager_of(const struct result *result, const char *answer)
 {
-	array_each(finding, &result->findings)
-		if (finding->found && !strcmp(finding->id, "package-manager") &&
-		    !strcmp(finding->found, answer))
-			return finding;
-	return NULL;
+	return array_find(finding, &result->findings,
+			  strcmp(finding->id, "package-manager") == 0 && finding->found &&
+				  strcmp(finding->found, answer) == 0);
 }
 
 /* Prints how many safe packages the package manager answers with ANSWER, and what it does with
@@ -127,11 +125,7 @@ static void print_names(const struct text *text)
  * modules. */
 static size_t needed_count(const struct verdicts *verdicts)
 {
-	size_t count = 0;
-
-	array_each(name, &verdicts->install)
-		count += result_named(verdicts, *name, VERDICT_SAFE) == NULL;
-	return count;
+	return array_count(name, &verdicts->install, !result_named(verdicts, *name, VERDICT_SAFE));
 }
 
 static const char *order_words(const struct text *text)
@@ -178,17 +172,12 @@ static void print_excluded(const struct text *text)
 		text_line(text, "  ", "    ", "and %zu more omitted: -v lists them", shown - most);
 }
 
-/* The number of safe results that would be installed. */
-static size_t offered_count(const struct verdicts *verdicts)
-{
-	return verdicts->install.count - needed_count(verdicts);
-}
-
 void text_safe(const struct text *text)
 {
 	struct groups warned =
 		groups_of(text->arena, text->verdicts, VERDICT_SAFE, !text->style->verbose);
-	size_t count = text->verdicts->count[VERDICT_SAFE], offered = offered_count(text->verdicts);
+	size_t count = text->verdicts->count[VERDICT_SAFE];
+	size_t offered = text->verdicts->install.count - needed_count(text->verdicts);
 
 	if (!count)
 		return;
