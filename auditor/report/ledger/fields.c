@@ -5,12 +5,20 @@
 #include "base/quote.h"
 #include "base/text.h"
 
+#include <stdarg.h>
 #include <string.h>
 
-bool field_wrong(const struct fields *fields, const struct yaml *at, const char *what,
-		 struct error *error)
+bool field_wrong(struct fields *fields, const struct yaml *at, const char *format, ...)
 {
-	return fail(error, "%s: line %zu: %s", fields->path, at ? at->line : 1, what);
+	va_list args;
+
+	va_start(args, format);
+	if (!fields->failed)
+		fail(fields->error, "%s: line %zu: %s", fields->path, at ? at->line : 1,
+		     arena_vformat(fields->arena, format, args));
+	va_end(args);
+	fields->failed = true;
+	return false;
 }
 
 const char *field_text(const struct fields *fields, const struct yaml *map, const char *key)
@@ -20,51 +28,65 @@ const char *field_text(const struct fields *fields, const struct yaml *map, cons
 
 bool field_true(const struct yaml *map, const char *key)
 {
-	const char *text = yaml_text(map, key);
-
-	return text && strcmp(text, "true") == 0;
+	return text_same(yaml_text(map, key), "true");
 }
 
-bool field_number(const struct fields *fields, const struct yaml *map, const char *key, size_t *ret,
-		  struct error *error)
+size_t field_number(struct fields *fields, const struct yaml *map, const char *key)
 {
-	return yaml_number(map, key, ret) ||
-	       field_wrong(fields, map, arena_format(fields->arena, "%s must be a number", key),
-			   error);
+	size_t number = 0;
+
+	if (!yaml_number(map, key, &number))
+		field_wrong(fields, map, "%s must be a number", key);
+	return number;
 }
 
-bool field_word(const struct fields *fields, const struct yaml *map, const char *key,
-		const char *const *names, unsigned count, unsigned *ret, struct error *error)
+unsigned field_word(struct fields *fields, const struct yaml *map, const char *key,
+		    const char *const *names, unsigned count)
 {
-	*ret = text_index(yaml_text(map, key), names, count);
-	return *ret < count ||
-	       field_wrong(fields, map, arena_format(fields->arena, "%s has an unknown value", key),
-			   error);
+	unsigned index = text_index(yaml_text(map, key), names, count);
+
+	if (index < count)
+		return index;
+	field_wrong(fields, map, "%s has an unknown value", key);
+	return 0;
 }
 
-bool field_list(const struct fields *fields, const struct yaml *map, const char *key,
-		const struct yaml **ret, struct error *error)
+const struct yaml *field_list(struct fields *fields, const struct yaml *map, const char *key)
 {
-	*ret = yaml_get(map, key);
-	return (*ret && (*ret)->kind == YAML_LIST) ||
-	       field_wrong(fields, map, arena_format(fields->arena, "%s must be a list", key),
-			   error);
+	const struct yaml *list = yaml_get(map, key);
+
+	if (list && list->kind == YAML_LIST)
+		return list;
+	field_wrong(fields, map, "%s must be a list", key);
+	return NULL;
 }
 
-bool field_names(const struct fields *fields, const struct yaml *map, const char *key,
-		 struct strings *ret, struct error *error)
+struct strings field_names(struct fields *fields, const struct yaml *map, const char *key)
 {
-	const struct yaml *list;
+	const struct yaml *list = field_list(fields, map, key);
+	struct strings names = {0};
 
-	if (!field_list(fields, map, key, &list, error))
-		return false;
 	yaml_each(entry, list) {
-		if (entry->kind != YAML_TEXT)
-			return field_wrong(
-				fields, entry,
-				arena_format(fields->arena, "%s must be a list of names", key),
-				error);
-		*array_add(fields->arena, ret) = unquote(fields->arena, entry->text);
+		if (entry->kind == YAML_TEXT)
+			*array_add(fields->arena, &names) = unquote(fields->arena, entry->text);
+		else
+			field_wrong(fields, entry, "%s must be a list of names", key);
 	}
-	return true;
+	return names;
+}
+
+struct waiver field_waiver(struct fields *fields, const struct yaml *map)
+{
+	struct waiver waiver = {.rule = field_text(fields, map, "rule"),
+				.unknown = field_true(map, "unknown"),
+				.reason = field_text(fields, map, "reason"),
+				.owner = field_text(fields, map, "owner"),
+				.expires = field_text(fields, map, "expires"),
+				.witness = field_text(fields, map, "by")};
+
+	for (size_t i = 0; i < WAIVER_GLOBS; i++)
+		waiver.globs[i] = field_text(fields, map, waiver_glob_name[i]);
+	if (!waiver.rule || !waiver.reason || !waiver.owner || !waiver.expires || !waiver.witness)
+		field_wrong(fields, map, "a waiver lacks its rule, reason, owner, expires or by");
+	return waiver;
 }

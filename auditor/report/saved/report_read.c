@@ -12,7 +12,8 @@
 #include <string.h>
 
 struct reading {
-	struct fields fields;
+	struct fields *in;
+	struct arena *arena;
 	const struct rules *rules;
 	struct verdicts *verdicts;
 	struct waivers *waivers; /* NULL: none were given */
@@ -37,24 +38,13 @@ static bool outcome_of(const struct reading *reading, const struct yaml *entry, 
 	return level == LEVEL_NOTE || level == unknown || level == fails;
 }
 
-static const char *level_wrong(const struct reading *reading, const char *id)
+static void witnesses_read(const struct reading *reading, const struct yaml *entry,
+			   struct finding *finding)
 {
-	return arena_format(reading->fields.arena,
-			    "%s does not have the level that policy '%s' gives it: the report was "
-			    "changed, or written with other rules (--rules, --policy)",
-			    id, reading->rules->policy);
-}
+	struct strings list = field_names(reading->in, entry, "witness");
 
-static bool witnesses_read(const struct reading *reading, const struct yaml *entry,
-			   struct finding *finding, struct error *error)
-{
-	struct strings list = {0};
-
-	if (!field_names(&reading->fields, entry, "witness", &list, error))
-		return false;
 	if (list.count > 2)
-		return field_wrong(&reading->fields, entry, "a finding has more than two witnesses",
-				   error);
+		field_wrong(reading->in, entry, "a finding has more than two witnesses");
 	/* a single witness is the image's if it begins with the image's name, else the package's */
 	if (list.count == 1)
 		finding->witness[strncmp(list.list[0], reading->image, strlen(reading->image)) !=
@@ -62,160 +52,154 @@ static bool witnesses_read(const struct reading *reading, const struct yaml *ent
 				 strncmp(finding->id, "waiver-", 7) != 0] = list.list[0];
 	for (size_t i = 0; list.count == 2 && i < 2; i++)
 		finding->witness[i] = list.list[i];
-	return true;
 }
 
-static bool waived_read(const struct reading *reading, const struct yaml *entry,
-			struct finding *finding, struct error *error)
+static void waived_read(const struct reading *reading, const struct yaml *waived,
+			struct finding *finding)
 {
-	const struct yaml *waived = yaml_get(entry, "waived");
-	const char *by = waived ? field_text(&reading->fields, waived, "by") : NULL;
+	const char *by = field_text(reading->in, waived, "by");
 
-	if (!waived)
-		return true;
-	for (size_t i = 0; by && reading->waivers && i < reading->waivers->count; i++)
-		if (strcmp(reading->waivers->list[i].witness, by) == 0)
-			finding->waiver = &reading->waivers->list[i];
-	return finding->waiver ||
-	       field_wrong(&reading->fields, waived,
-			   "a finding refers to a waiver that is not listed", error);
+	if (by && reading->waivers)
+		finding->waiver =
+			array_find(waiver, reading->waivers, strcmp(waiver->witness, by) == 0);
+	if (!finding->waiver)
+		field_wrong(reading->in, waived, "a finding refers to a waiver that is not listed");
 }
 
 static bool finding_read(const struct reading *reading, const struct yaml *entry,
-			 struct finding *ret, struct error *error)
+			 struct finding *ret)
 {
+	struct fields *in = reading->in;
 	enum level level =
 		(enum level)text_index(yaml_text(entry, "level"), level_name, LEVEL_COUNT);
 
-	*ret = (struct finding){.id = field_text(&reading->fields, entry, "id"),
-				.module = field_text(&reading->fields, entry, "module"),
-				.subject = field_text(&reading->fields, entry, "subject"),
-				.expected = field_text(&reading->fields, entry, "expected"),
-				.found = field_text(&reading->fields, entry, "found"),
-				.text = field_text(&reading->fields, entry, "text"),
-				.settle = field_text(&reading->fields, entry, "settle"),
+	*ret = (struct finding){.id = field_text(in, entry, "id"),
+				.module = field_text(in, entry, "module"),
+				.subject = field_text(in, entry, "subject"),
+				.expected = field_text(in, entry, "expected"),
+				.found = field_text(in, entry, "found"),
+				.text = field_text(in, entry, "text"),
+				.settle = field_text(in, entry, "settle"),
 				.known = field_true(entry, "known")};
 	if (!ret->id || level == LEVEL_COUNT)
-		return field_wrong(&reading->fields, entry, "a finding has no id or no level",
-				   error);
+		return field_wrong(in, entry, "a finding has no id or no level");
 	if (!outcome_of(reading, entry, ret->id, level, &ret->outcome))
-		return field_wrong(&reading->fields, entry, level_wrong(reading, ret->id), error);
-	if (yaml_get(entry, "more") && !yaml_number(entry, "more", &ret->more))
-		return field_wrong(&reading->fields, entry, "more must be a number", error);
-	return witnesses_read(reading, entry, ret, error) &&
-	       waived_read(reading, entry, ret, error);
+		return field_wrong(in, entry,
+				   "%s does not have the level that policy '%s' gives it: the "
+				   "report was changed, or written with other rules (--rules, "
+				   "--policy)",
+				   ret->id, reading->rules->policy);
+	if (yaml_get(entry, "more"))
+		ret->more = field_number(in, entry, "more");
+	witnesses_read(reading, entry, ret);
+	if (yaml_get(entry, "waived"))
+		waived_read(reading, yaml_get(entry, "waived"), ret);
+	return !in->failed;
 }
 
-static bool findings_read(const struct reading *reading, const struct yaml *map,
-			  struct findings *ret, struct error *error)
+static struct findings findings_read(const struct reading *reading, const struct yaml *map)
 {
-	const struct yaml *list;
+	const struct yaml *list = field_list(reading->in, map, "findings");
+	struct findings findings = {0};
 
-	if (!field_list(&reading->fields, map, "findings", &list, error))
-		return false;
 	yaml_each(entry, list)
-		if (!finding_read(reading, entry, array_add(reading->fields.arena, ret), error))
-			return false;
-	return true;
+		if (!finding_read(reading, entry, array_add(reading->arena, &findings)))
+			break;
+	return findings;
 }
 
-static bool image_restore(struct reading *reading, const struct yaml *root, struct image *image,
-			  struct error *error)
+static bool image_restore(struct reading *reading, const struct yaml *root, struct image *image)
 {
+	struct fields *in = reading->in;
 	const struct yaml *map = yaml_get(root, "image"), *kernel = yaml_get(map, "kernel");
 	const struct yaml *abi = yaml_get(kernel, "abi"), *exports = yaml_get(kernel, "exports");
-	const char *packages = yaml_unquoted(reading->fields.arena, map, "packages");
+	const char *packages = field_text(in, map, "packages");
 
-	image->source = reading->image = field_text(&reading->fields, map, "source");
+	image->source = reading->image = field_text(in, map, "source");
 	if (!image->source || !kernel || kernel->kind != YAML_MAP)
-		return field_wrong(&reading->fields, map ? map : root,
-				   "the image has no source or no kernel", error);
-	image->release.value = field_text(&reading->fields, kernel, "release");
-	machine_restore(field_text(&reading->fields, kernel, "architecture"), &image->machine);
-	image->abi.version = field_text(&reading->fields, abi, "version");
-	image->abi.hash = field_text(&reading->fields, abi, "hash");
+		return field_wrong(in, map ? map : root, "the image has no source or no kernel");
+	image->release.value = field_text(in, kernel, "release");
+	machine_restore(field_text(in, kernel, "architecture"), &image->machine);
+	image->abi.version = field_text(in, abi, "version");
+	image->abi.hash = field_text(in, abi, "hash");
 	image->database_known = packages && strcmp(packages, "0") != 0;
 	if (exports && exports->kind == YAML_MAP)
-		image->kernel = kernel_restore(reading->fields.arena, exports);
-	return findings_read(reading, map, &reading->verdicts->image, error);
+		image->kernel = kernel_restore(reading->arena, exports);
+	reading->verdicts->image = findings_read(reading, map);
+	return !in->failed;
 }
 
 static bool feeds_restore(const struct reading *reading, const struct yaml *root,
-			  struct feeds *feeds, struct error *error)
+			  struct feeds *feeds)
 {
-	const struct yaml *list;
+	const struct yaml *list = field_list(reading->in, root, "feeds");
+	size_t count = list ? list->count : 0;
+	struct findings *findings = arena_get(reading->arena, (count + 1) * sizeof *findings);
 
-	if (!field_list(&reading->fields, root, "feeds", &list, error))
-		return false;
-	reading->verdicts->feeds = arena_get(reading->fields.arena,
-					     (list->count + 1) * sizeof *reading->verdicts->feeds);
+	reading->verdicts->feeds = findings;
 	yaml_each(entry, list) {
-		struct feed *feed = array_add(reading->fields.arena, feeds);
+		struct feed *feed = array_add(reading->arena, feeds);
 
-		feed->source = field_text(&reading->fields, entry, "source");
+		feed->source = field_text(reading->in, entry, "source");
 		if (!feed->source)
-			return field_wrong(&reading->fields, entry, "a feed has no source", error);
-		if (!findings_read(reading, entry, &reading->verdicts->feeds[feeds->count - 1],
-				   error))
-			return false;
+			return field_wrong(reading->in, entry, "a feed has no source");
+		findings[feeds->count - 1] = findings_read(reading, entry);
 	}
-	return true;
+	return !reading->in->failed;
 }
 
-static bool world_restore(struct reading *reading, const struct yaml *root, struct error *error)
+static bool world_restore(struct reading *reading, const struct yaml *root)
 {
-	struct image *image = arena_new(reading->fields.arena, struct image);
-	struct feeds *feeds = arena_new(reading->fields.arena, struct feeds);
+	struct image *image = arena_new(reading->arena, struct image);
+	struct feeds *feeds = arena_new(reading->arena, struct feeds);
 
-	if (!image_restore(reading, root, image, error) ||
-	    !feeds_restore(reading, root, feeds, error))
+	if (!image_restore(reading, root, image) || !feeds_restore(reading, root, feeds))
 		return false;
 
 	const struct kernel *kernel = image->kernel;
 
 	/* the number of its exports is known, but not their names */
 	image->kernel = NULL;
-	reading->verdicts->world = world_new(reading->fields.arena, image, feeds, NULL, NULL);
+	reading->verdicts->world = world_new(reading->arena, image, feeds, NULL, NULL);
 	image->kernel = kernel;
 	return true;
 }
 
 static bool package_restore(const struct reading *reading, const struct yaml *entry,
-			    struct package *package, struct error *error)
+			    struct package *package)
 {
-	struct strings modules = {0};
+	struct strings modules;
 
 	*package = (struct package){.origin = PACKAGE_FILE,
-				    .name = field_text(&reading->fields, entry, "name"),
-				    .version = field_text(&reading->fields, entry, "version"),
-				    .file = field_text(&reading->fields, entry, "file")};
+				    .name = field_text(reading->in, entry, "name"),
+				    .version = field_text(reading->in, entry, "version"),
+				    .file = field_text(reading->in, entry, "file")};
 	if (!package->name)
-		return field_wrong(&reading->fields, entry, "a package has no name", error);
-	if (!field_names(&reading->fields, entry, "modules", &modules, error))
-		return false;
+		return field_wrong(reading->in, entry, "a package has no name");
+	modules = field_names(reading->in, entry, "modules");
 	array_each(name, &modules)
-		array_add(reading->fields.arena, &package->modules)->name = *name;
+		array_add(reading->arena, &package->modules)->name = *name;
 	return true;
 }
 
-static bool result_read(const struct reading *reading, const struct yaml *entry,
-			struct error *error)
+static bool result_read(const struct reading *reading, const struct yaml *entry)
 {
 	struct verdicts *verdicts = reading->verdicts;
-	struct result *result = array_add(reading->fields.arena, &verdicts->results);
-	struct package *package = arena_new(reading->fields.arena, struct package);
+	struct result *result = array_add(reading->arena, &verdicts->results);
+	struct package *package = arena_new(reading->arena, struct package);
 
 	result->package = package;
 	result->verdict =
 		(enum verdict)text_index(yaml_text(entry, "verdict"), verdict_name, VERDICT_COUNT);
 	if (result->verdict == VERDICT_COUNT)
-		return field_wrong(&reading->fields, entry, "a package has no valid verdict",
-				   error);
-	result->proof = field_text(&reading->fields, entry, "proof");
+		return field_wrong(reading->in, entry, "a package has no valid verdict");
+	result->proof = field_text(reading->in, entry, "proof");
 	result->proven = field_true(entry, "proven");
-	if (!package_restore(reading, entry, package, error) ||
-	    !field_names(&reading->fields, entry, "needs", &result->needs, error) ||
-	    !findings_read(reading, entry, &result->findings, error))
+	if (!package_restore(reading, entry, package))
+		return false;
+	result->needs = field_names(reading->in, entry, "needs");
+	result->findings = findings_read(reading, entry);
+	if (reading->in->failed)
 		return false;
 
 	const struct standing standing =
@@ -224,99 +208,74 @@ static bool result_read(const struct reading *reading, const struct yaml *entry,
 	verdicts->count[result->verdict]++;
 	gate_result(verdicts, &standing, result);
 	return text_same(yaml_text(entry, "gate"), gate_name[result->gate]) ||
-	       field_wrong(&reading->fields, entry,
-			   arena_format(reading->fields.arena,
-					"%s: verdict, findings and gate contradict each other: the "
-					"report was changed",
-					package->name),
-			   error);
+	       field_wrong(reading->in, entry,
+			   "%s: verdict, findings and gate contradict each other: the report was "
+			   "changed",
+			   package->name);
 }
 
-static bool packages_read(const struct reading *reading, const struct yaml *root,
-			  struct error *error)
+static bool packages_read(const struct reading *reading, const struct yaml *root)
 {
-	const struct yaml *list, *excluded = yaml_get(root, "excluded");
+	const struct yaml *list = field_list(reading->in, root, "packages");
+	const struct yaml *excluded = yaml_get(root, "excluded");
 
-	if (!field_list(&reading->fields, root, "packages", &list, error))
-		return false;
 	yaml_each(entry, list)
-		if (!result_read(reading, entry, error))
+		if (!result_read(reading, entry))
 			return false;
 	yaml_each(entry, excluded)
-		*array_add(reading->fields.arena, &reading->verdicts->excluded) =
-			(struct exclusion){.package =
-						   field_text(&reading->fields, entry, "package"),
-					   .with = field_text(&reading->fields, entry, "with"),
-					   .text = field_text(&reading->fields, entry, "text")};
-	return field_names(&reading->fields, root, "install", &reading->verdicts->install, error);
+		*array_add(reading->arena, &reading->verdicts->excluded) =
+			(struct exclusion){.package = field_text(reading->in, entry, "package"),
+					   .with = field_text(reading->in, entry, "with"),
+					   .text = field_text(reading->in, entry, "text")};
+	reading->verdicts->install = field_names(reading->in, root, "install");
+	return !reading->in->failed;
 }
 
-static bool waiver_read(const struct reading *reading, const struct yaml *entry,
-			struct error *error)
-{
-	struct waiver *waiver = array_add(reading->fields.arena, reading->waivers);
-	const char *state = field_text(&reading->fields, entry, "state");
-
-	*waiver = (struct waiver){.rule = field_text(&reading->fields, entry, "rule"),
-				  .unknown = field_true(entry, "unknown"),
-				  .reason = field_text(&reading->fields, entry, "reason"),
-				  .owner = field_text(&reading->fields, entry, "owner"),
-				  .expires = field_text(&reading->fields, entry, "expires"),
-				  .witness = field_text(&reading->fields, entry, "by"),
-				  .expired = text_same(state, "expired"),
-				  .refused = text_same(state, "refused") ? state : NULL};
-	for (size_t i = 0; i < WAIVER_GLOBS; i++)
-		waiver->globs[i] = field_text(&reading->fields, entry, waiver_glob_name[i]);
-	if (!waiver->rule || !waiver->reason || !waiver->owner || !waiver->expires ||
-	    !waiver->witness)
-		return field_wrong(&reading->fields, entry,
-				   "a waiver lacks its rule, reason, owner, expires or by", error);
-	return yaml_number(entry, "covers", &waiver->used) ||
-	       field_wrong(&reading->fields, entry, "covers must be a number", error);
-}
-
-static bool waivers_restore(struct reading *reading, const struct yaml *root, struct error *error)
+static bool waivers_restore(struct reading *reading, const struct yaml *root)
 {
 	const struct yaml *map = yaml_get(root, "waivers"), *list;
 
 	if (!map)
 		return true;
-	reading->waivers = arena_new(reading->fields.arena, struct waivers);
-	reading->verdicts->waivers = reading->waivers;
-	reading->waivers->source = field_text(&reading->fields, map, "source");
+	reading->verdicts->waivers = reading->waivers = arena_new(reading->arena, struct waivers);
+	reading->waivers->source = field_text(reading->in, map, "source");
 	if (!reading->waivers->source)
-		return field_wrong(&reading->fields, map, "waivers have no source", error);
-	if (!field_list(&reading->fields, map, "list", &list, error))
-		return false;
-	yaml_each(entry, list)
-		if (!waiver_read(reading, entry, error))
-			return false;
-	return true;
+		field_wrong(reading->in, map, "waivers have no source");
+	list = field_list(reading->in, map, "list");
+	yaml_each(entry, list) {
+		struct waiver *waiver = array_add(reading->arena, reading->waivers);
+		const char *state = field_text(reading->in, entry, "state");
+
+		*waiver = field_waiver(reading->in, entry);
+		waiver->expired = text_same(state, "expired");
+		waiver->refused = text_same(state, "refused") ? state : NULL;
+		waiver->used = field_number(reading->in, entry, "covers");
+	}
+	return !reading->in->failed;
 }
 
-static bool baseline_restore(const struct reading *reading, const struct yaml *root,
-			     struct error *error)
+static bool baseline_restore(const struct reading *reading, const struct yaml *root)
 {
 	const struct yaml *map = yaml_get(root, "baseline");
 	struct baseline_sums *sums;
 
 	if (!map)
 		return true;
-	sums = arena_new(reading->fields.arena, struct baseline_sums);
-	sums->source = field_text(&reading->fields, map, "source");
-	sums->remark = field_text(&reading->fields, map, "remark");
+	sums = arena_new(reading->arena, struct baseline_sums);
+	sums->source = field_text(reading->in, map, "source");
+	sums->remark = field_text(reading->in, map, "remark");
 	reading->verdicts->baseline = sums;
 	if (!yaml_number(map, "new", &sums->new) ||
 	    !yaml_number(map, "unchanged", &sums->unchanged) ||
 	    !yaml_number(map, "fixed", &sums->fixed))
-		return field_wrong(&reading->fields, map, "the numbers of the baseline are missing",
-				   error);
-	return field_names(&reading->fields, map, "fixed_list", &sums->fixed_list, error);
+		return field_wrong(reading->in, map, "the numbers of the baseline are missing");
+	sums->fixed_list = field_names(reading->in, map, "fixed_list");
+	return !reading->in->failed;
 }
 
 /* The summary is the last key. If it is missing or its numbers do not match, the report was
  * truncated or changed. */
-static bool sums_agree(const struct reading *reading, const struct yaml *root, struct error *error)
+static bool sums_agree(const struct reading *reading, const struct yaml *root)
 {
 	const struct yaml *summary = yaml_get(root, "summary"), *gate = yaml_get(root, "gate");
 	struct verdicts *verdicts = reading->verdicts;
@@ -324,41 +283,40 @@ static bool sums_agree(const struct reading *reading, const struct yaml *root, s
 
 	if (!yaml_number(summary, "packages", &all) ||
 	    !yaml_number(summary, "unrelated", &verdicts->unrelated))
-		return field_wrong(&reading->fields, summary, "no summary: the report is truncated",
-				   error);
+		return field_wrong(reading->in, summary, "no summary: the report is truncated");
 	bool agree = all == verdicts->unrelated + verdicts->results.count;
 
 	for (size_t i = 0; i < VERDICT_COUNT; i++)
 		agree = agree && yaml_number(summary, verdict_name[i], &count) &&
 			count == verdicts->count[i];
 	if (!agree)
-		return field_wrong(&reading->fields, summary,
-				   "the summary does not match the packages", error);
+		return field_wrong(reading->in, summary, "the summary does not match the packages");
 	if (!yaml_number(gate, "unsafe", &unsafe) || !yaml_number(gate, "waived", &waived) ||
 	    !yaml_number(gate, "known", &known) || unsafe != verdicts->failing[VERDICT_UNSAFE] ||
 	    waived != verdicts->waived || known != verdicts->known ||
 	    !text_same(yaml_text(gate, "result"), gate_name[verdicts->gate]))
-		return field_wrong(&reading->fields, gate,
+		return field_wrong(reading->in, gate,
 				   "the result of the gate does not match the findings: the report "
-				   "was changed",
-				   error);
+				   "was changed");
 	return true;
 }
 
 bool report_read(struct arena *arena, const char *path, const struct yaml *root,
 		 const struct rules *rules, struct verdicts *ret, struct error *error)
 {
+	struct fields in = {arena, path, error, false};
 	struct reading reading = {
-		.fields = {arena, path}, .rules = rules, .verdicts = ret, .image = ""};
+		.in = &in, .arena = arena, .rules = rules, .verdicts = ret, .image = ""};
 
 	ret->rules = rules;
 	ret->saved = root;
-	if (!waivers_restore(&reading, root, error) || !world_restore(&reading, root, error) ||
-	    !packages_read(&reading, root, error) || !baseline_restore(&reading, root, error))
+	if (!waivers_restore(&reading, root) || !world_restore(&reading, root) ||
+	    !packages_read(&reading, root) || !baseline_restore(&reading, root))
 		return false;
-	if (ret->waivers &&
-	    !findings_read(&reading, yaml_get(root, "waivers"), &ret->waiver_findings, error))
+	if (ret->waivers)
+		ret->waiver_findings = findings_read(&reading, yaml_get(root, "waivers"));
+	if (in.failed)
 		return false;
 	gate_whole(ret);
-	return sums_agree(&reading, root, error);
+	return sums_agree(&reading, root);
 }
