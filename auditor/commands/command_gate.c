@@ -125,16 +125,6 @@ static enum status gate_init(const struct command *command, struct arena *arena,
 	return output_close(&output, true, &error) ? STATUS_SAFE : complain("%s", error.text);
 }
 
-/* Options on the command line override the plan. */
-static void plan_override(const struct gate_values *gate, struct plan *plan)
-{
-	plan->policy = gate->policy ? gate->policy : plan->policy;
-	plan->waivers = gate->waivers ? gate->waivers : plan->waivers;
-	plan->baseline = gate->baseline ? gate->baseline : plan->baseline;
-	plan->reports = gate->reports_folder ? gate->reports_folder : plan->reports;
-	plan->rules = gate->rules ? gate->rules : plan->rules;
-}
-
 static bool gate_read(struct arena *arena, struct gate_values *gate, const char *path,
 		      struct error *error)
 {
@@ -146,7 +136,12 @@ static bool gate_read(struct arena *arena, struct gate_values *gate, const char 
 
 		return mistake ? fail(error, "%s", mistake) : false;
 	}
-	plan_override(gate, plan);
+	/* options on the command line override the plan */
+	plan->policy = gate->policy ? gate->policy : plan->policy;
+	plan->waivers = gate->waivers ? gate->waivers : plan->waivers;
+	plan->baseline = gate->baseline ? gate->baseline : plan->baseline;
+	plan->reports = gate->reports_folder ? gate->reports_folder : plan->reports;
+	plan->rules = gate->rules ? gate->rules : plan->rules;
 
 	const struct abi_database *database;
 	const struct terms_wanted wanted = {plan->rules, plan->policy, plan->waivers, gate->today};
@@ -205,15 +200,6 @@ static void gate_begin(struct arena *arena, struct gate_values *gate)
 	progress_begin(&run->progress, gate->quiet);
 }
 
-static void counters_print(const struct gate_run *run)
-{
-	fprintf(stderr,
-		"kmodaudit: %zu pairs: %zu images read, %zu feeds read, %zu packages unpacked, %zu "
-		"verdicts\n",
-		run->ledger.pairs.count, run->images_read, run->store.units.count,
-		run->store.unpacked, run->verdicts);
-}
-
 /* Feeds in the lists of a plan are files that its run reads. */
 static void lists_inputs(struct arena *arena, const struct plan *plan, struct run_inputs *inputs)
 {
@@ -262,7 +248,11 @@ static enum status gate_run(struct arena *arena, struct gate_values *gate, const
 	    !gate_judge(run, &error))
 		return complain("%s", error.text);
 	if (gate->verbose)
-		counters_print(run);
+		fprintf(stderr,
+			"kmodaudit: %zu pairs: %zu images read, %zu feeds read, "
+			"%zu packages unpacked, %zu verdicts\n",
+			run->ledger.pairs.count, run->images_read, run->store.units.count,
+			run->store.unpacked, run->verdicts);
 	if (!reports_write(&gate->reports, NULL, &run->ledger, gate->color, gate->verbose) ||
 	    run->unwritten)
 		return STATUS_NO_ANSWER;

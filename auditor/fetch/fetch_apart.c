@@ -41,15 +41,6 @@ bool apart_open(struct arena *arena, const struct fetch_options *options, struct
 	return fail(error, "%s", problem);
 }
 
-static void wanted_pack(struct arena *arena, const struct fetch *fetch, struct parcel *parcel)
-{
-	parcel_text(arena, parcel, fetch->url);
-	parcel_text(arena, parcel, fetch->sha256);
-	parcel_number(arena, parcel, fetch->size);
-	parcel_number(arena, parcel, fetch->limit);
-	parcel_number(arena, parcel, fetch->untrusted);
-}
-
 static bool wanted_unpack(struct arena *arena, struct span *rest, struct fetch *ret)
 {
 	uint64_t untrusted = 0;
@@ -117,8 +108,13 @@ void apart_all(const struct fetch_options *options, struct arena *arena, struct 
 	struct parcel parcel = {0};
 
 	parcel_number(&scratch, &parcel, count);
-	for (size_t i = 0; i < count; i++)
-		wanted_pack(&scratch, &list[i], &parcel);
+	for (size_t i = 0; i < count; i++) {
+		parcel_text(&scratch, &parcel, list[i].url);
+		parcel_text(&scratch, &parcel, list[i].sha256);
+		parcel_number(&scratch, &parcel, list[i].size);
+		parcel_number(&scratch, &parcel, list[i].limit);
+		parcel_number(&scratch, &parcel, list[i].untrusted);
+	}
 	if (parcel_send(through, FETCH_WANTED, &parcel) &&
 	    results_receive(options, arena, list, count))
 		return;

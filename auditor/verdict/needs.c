@@ -36,17 +36,6 @@ static void needs_add(struct arena *arena, const struct world *world, const stru
 		*array_add(arena, needs) = index;
 }
 
-static void module_needs(struct arena *arena, const struct world *world,
-			 const struct package *package, const struct module *module,
-			 struct indexes *needs)
-{
-	_cleanup_arena_ struct arena scratch = {0};
-	struct suppliers suppliers = world_suppliers(&scratch, world, package, module);
-
-	array_each(provider, &suppliers)
-		needs_add(arena, world, package, provider->package, needs);
-}
-
 struct indexes needs_direct(struct arena *arena, const struct world *world,
 			    const struct package *package)
 {
@@ -55,8 +44,13 @@ struct indexes needs_direct(struct arena *arena, const struct world *world,
 
 	for (size_t i = 0; i < depends.count; i++)
 		needs_add(arena, world, package, world_package(world, depends.list[i]), &needs);
-	array_each(module, &package->modules)
-		module_needs(arena, world, package, module, &needs);
+	array_each(module, &package->modules) {
+		_cleanup_arena_ struct arena scratch = {0};
+		struct suppliers suppliers = world_suppliers(&scratch, world, package, module);
+
+		array_each(provider, &suppliers)
+			needs_add(arena, world, package, provider->package, &needs);
+	}
 	indexes_sort(&needs);
 	return needs;
 }
@@ -150,8 +144,7 @@ struct neededs needs_beside(struct arena *arena, const struct verdicts *verdicts
 	struct indexes found = {0}, more;
 	struct neededs needed = {0};
 
-	array_each(index, made)
-		*array_add(&scratch, &found) = *index;
+	array_append(&scratch, &found, made);
 	more = follow(&scratch, verdicts, found);
 	array_each(index, &more)
 		*array_add(arena, &needed) = (struct needed){

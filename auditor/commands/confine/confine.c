@@ -67,13 +67,6 @@ static void links_allow(int rules, const char *folder)
 	nftw(folder, link_allow, OPEN_AT_ONCE, FTW_PHYS);
 }
 
-/* A feed's directory is below the one whose version.buildinfo tells its revision. */
-static void feed_allow(struct arena *arena, int rules, const char *folder)
-{
-	landlock_allow(rules, arena_format(arena, "%s/../version.buildinfo", folder), true);
-	landlock_allow(rules, arena_format(arena, "%s/../../version.buildinfo", folder), true);
-}
-
 static void input_allow(struct arena *arena, int rules, const struct run_input *input,
 			bool no_follow)
 {
@@ -87,7 +80,9 @@ static void input_allow(struct arena *arena, int rules, const struct run_input *
 	landlock_allow(rules, path, true);
 	if (!input->inside)
 		return;
-	feed_allow(arena, rules, path);
+	/* a feed's directory is below the one whose version.buildinfo tells its revision */
+	landlock_allow(rules, arena_format(arena, "%s/../version.buildinfo", path), true);
+	landlock_allow(rules, arena_format(arena, "%s/../../version.buildinfo", path), true);
 	if (!no_follow)
 		links_allow(rules, path);
 }

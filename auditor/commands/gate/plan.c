@@ -4,6 +4,7 @@
 #include "commands/gate/plan.h"
 
 #include "base/digest.h"
+#include "base/text.h"
 #include "base/yaml.h"
 #include "facts/feed/feed.h"
 #include "unpack/file.h"
@@ -343,14 +344,6 @@ static bool names_differ(const struct reading *reading, struct error *error)
 	return true;
 }
 
-static bool is_preset(const char *name)
-{
-	for (const char *const *preset = preset_names; *preset; preset++)
-		if (strcmp(*preset, name) == 0)
-			return true;
-	return false;
-}
-
 /* Reads the policy: a preset, or a file, which may have the name of a preset. */
 static bool policy_key_read(const struct reading *reading, const struct yaml *root,
 			    struct error *error)
@@ -361,7 +354,8 @@ static bool policy_key_read(const struct reading *reading, const struct yaml *ro
 		return false;
 	reading->plan->policy =
 		policy && strpbrk(policy, "/.") ? path_in_folder(reading, policy) : policy;
-	if (policy && policy != reading->plan->policy && is_preset(reading->plan->policy))
+	if (policy && policy != reading->plan->policy &&
+	    text_among(reading->plan->policy, preset_names))
 		reading->plan->policy = arena_format(reading->arena, "./%s", reading->plan->policy);
 	return true;
 }

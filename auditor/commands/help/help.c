@@ -137,26 +137,24 @@ static enum status help_of(const struct command *command, const char *name)
 	return command_unknown(command, name);
 }
 
-static void table_print(const struct command *command)
-{
-	static const char *const kinds[] = {"flag", "text", "number", "word", "list", "maybe"};
-	struct span rest = span_text(command->help), line;
-
-	printf("command\t%s\t%s\t%s\n", command->name, command->synopsis, command->title);
-	while (span_line(&rest, &line))
-		printf("help\t%.*s\n", (int)line.size, (const char *)line.data);
-	for (const struct choice *choice = command->choices; choice && choice->name; choice++)
-		if (choice->help)
-			printf("option\t%s\t%.1s\t%s\t%s\t%s\n", choice->name, &choice->letter,
-			       kinds[choice->kind], choice->value ? choice->value : "",
-			       choice->help);
-}
-
 /* Prints the input of scripts/help-texts, which describes each line. */
 static void tables_print(void)
 {
-	for (const struct command *command = command_table; command->name; command++)
-		table_print(command);
+	for (const struct command *command = command_table; command->name; command++) {
+		static const char *const kinds[] = {"flag", "text", "number",
+						    "word", "list", "maybe"};
+		struct span rest = span_text(command->help), line;
+
+		printf("command\t%s\t%s\t%s\n", command->name, command->synopsis, command->title);
+		while (span_line(&rest, &line))
+			printf("help\t%.*s\n", (int)line.size, (const char *)line.data);
+		for (const struct choice *choice = command->choices; choice && choice->name;
+		     choice++)
+			if (choice->help)
+				printf("option\t%s\t%.1s\t%s\t%s\t%s\n", choice->name,
+				       &choice->letter, kinds[choice->kind],
+				       choice->value ? choice->value : "", choice->help);
+	}
 	fputs("formats", stdout);
 	for (const struct report_format *format = report_formats; format->name; format++)
 		printf("\t%s", format->name);

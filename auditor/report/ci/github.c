@@ -133,19 +133,6 @@ static void print_remark(const struct github *github, const struct remark *remar
 	fputc('\n', github->out);
 }
 
-/* Prints one annotation for all remarks that ten annotations have no room for. */
-static void print_rest(const struct github *github, const struct remark *first, size_t count)
-{
-	struct strings titles = {0};
-
-	for (size_t i = 0; i < count; i++)
-		*array_add(github->arena, &titles) = title(github, &first[i]);
-	fprintf(github->out,
-		"::%s title=and %zu more::and %zu more: %s%%0Asee the report for all of them\n",
-		command_of[first->weight], count, count,
-		data(github, strings_join(github->arena, &titles, titles.count)));
-}
-
 static void print_weight(const struct github *github, const struct remarks *remarks,
 			 enum gate weight)
 {
@@ -162,8 +149,20 @@ static void print_weight(const struct github *github, const struct remarks *rema
 
 	for (size_t i = 0; i < shown; i++)
 		print_remark(github, &some.list[i]);
-	if (shown < some.count)
-		print_rest(github, &some.list[shown], some.count - shown);
+	if (shown == some.count)
+		return;
+
+	/* one annotation for all that ten annotations have no room for */
+	const struct remark *rest = &some.list[shown];
+	size_t more = some.count - shown;
+	struct strings titles = {0};
+
+	for (size_t i = 0; i < more; i++)
+		*array_add(github->arena, &titles) = title(github, &rest[i]);
+	fprintf(github->out,
+		"::%s title=and %zu more::and %zu more: %s%%0Asee the report for all of them\n",
+		command_of[rest->weight], more, more,
+		data(github, strings_join(github->arena, &titles, titles.count)));
 }
 
 bool github_print(FILE *out, const struct ledger *ledger, const struct report_style *style,

@@ -170,17 +170,6 @@ static void invocations(struct json_emit *emit, struct arena *arena, const struc
 	json_emit_close(emit);
 }
 
-/* Declares the base of relative URIs without its location, which would make the report depend on
- * the machine. */
-static void base_ids(struct json_emit *emit)
-{
-	json_emit_key_map(emit, "originalUriBaseIds");
-	json_emit_key_map(emit, "%SRCROOT%");
-	sarif_text(emit, "description", "The directory in which kmodaudit was run.");
-	json_emit_close(emit);
-	json_emit_close(emit);
-}
-
 static void run_properties(struct json_emit *emit, const struct ledger *ledger)
 {
 	const struct ledger_sums *sums = &ledger->sums;
@@ -209,7 +198,12 @@ static void run_print(struct json_emit *emit, struct sarif_run *run,
 	sarif_tool(emit, run->ledger->rules);
 	automation_details(emit, run->arena, run->ledger);
 	invocations(emit, run->arena, run->ledger, gone);
-	base_ids(emit);
+	/* without its location, which would make the report depend on the machine */
+	json_emit_key_map(emit, "originalUriBaseIds");
+	json_emit_key_map(emit, "%SRCROOT%");
+	sarif_text(emit, "description", "The directory in which kmodaudit was run.");
+	json_emit_close(emit);
+	json_emit_close(emit);
 	json_emit_key_string(emit, "columnKind", "unicodeCodePoints");
 	run_properties(emit, run->ledger);
 	json_emit_key(emit, "results");

@@ -2,18 +2,6 @@
 /* Prints one SARIF result: its message, locations, fingerprints, suppression and properties. */
 #include "report/ci/sarif.h"
 
-/* GitHub shows only results with a line. A module has no lines, so all results are in the first
- * line, as in the reports of image scanners. */
-static void region(struct json_emit *emit, size_t line)
-{
-	json_emit_key_map(emit, "region");
-	json_emit_key_number(emit, "startLine", line);
-	json_emit_key_number(emit, "startColumn", 1);
-	json_emit_key_number(emit, "endLine", line);
-	json_emit_key_number(emit, "endColumn", 1);
-	json_emit_close(emit);
-}
-
 static void physical_location(struct json_emit *emit, struct arena *arena,
 			      const struct sarif_run *run, const struct sarif_case *item)
 {
@@ -26,7 +14,13 @@ static void physical_location(struct json_emit *emit, struct arena *arena,
 	json_emit_key_string(emit, "uri", uri);
 	json_emit_key_string(emit, "uriBaseId", below ? "%SRCROOT%" : NULL);
 	json_emit_close(emit);
-	region(emit, line ? line : 1);
+	/* GitHub shows only results with a line. A module has no lines: all are in the first. */
+	json_emit_key_map(emit, "region");
+	json_emit_key_number(emit, "startLine", line ? line : 1);
+	json_emit_key_number(emit, "startColumn", 1);
+	json_emit_key_number(emit, "endLine", line ? line : 1);
+	json_emit_key_number(emit, "endColumn", 1);
+	json_emit_close(emit);
 	json_emit_close(emit);
 }
 

@@ -55,17 +55,6 @@ static void item_emit(struct emit *emit, const struct diff_item *item)
 	emit_close(emit);
 }
 
-static void summary_emit(struct emit *emit, const struct diff *diff)
-{
-	emit_key_flow_map(emit, "summary");
-	for (size_t i = 0; i < DIFF_CHANGES; i++)
-		emit_key_number(emit, diff_change_name[i], diff->changes[i]);
-	emit_key_number(emit, "unchanged", diff->unchanged);
-	emit_key_number(emit, "new_findings", diff->appeared);
-	emit_key_number(emit, "fixed_findings", diff->fixed);
-	emit_close(emit);
-}
-
 bool diff_print_document(FILE *out, enum emit_form form, const struct diff *diff,
 			 struct error *error)
 {
@@ -86,7 +75,13 @@ bool diff_print_document(FILE *out, enum emit_form form, const struct diff *diff
 		      diff->image_changed);
 	emit_each(emit, "changes", item, &diff->items)
 		item_emit(emit, item);
-	summary_emit(emit, diff);
+	emit_key_flow_map(emit, "summary");
+	for (size_t i = 0; i < DIFF_CHANGES; i++)
+		emit_key_number(emit, diff_change_name[i], diff->changes[i]);
+	emit_key_number(emit, "unchanged", diff->unchanged);
+	emit_key_number(emit, "new_findings", diff->appeared);
+	emit_key_number(emit, "fixed_findings", diff->fixed);
+	emit_close(emit);
 	emit_close(emit);
 	return emit_end(emit, error);
 }

@@ -264,10 +264,7 @@ static bool has_level(const struct text *text, const struct result *result, enum
 
 static const struct result *result_of(const struct verdicts *verdicts, const char *name)
 {
-	array_each(result, &verdicts->results)
-		if (strcmp(result->package->name, name) == 0)
-			return result;
-	return NULL;
+	return array_find(result, &verdicts->results, strcmp(result->package->name, name) == 0);
 }
 
 /* The package that RESULT needs, if only that package is the reason for its verdict; else NULL. */

@@ -107,29 +107,6 @@ static const char *versions_words(struct arena *arena, const struct package *pac
 			      : "no module of it names a kernel version";
 }
 
-static void print_package(const struct text *text, const struct package *package)
-{
-	struct strings names = {0};
-
-	array_each(module, &package->modules)
-		*array_add(text->arena, &names) = module->name;
-	explain_head(text, "The package");
-	fact(text, "file", text_or_empty(package->file), NULL);
-	if (world_image(text->verdicts->world)->boot)
-		fact(text, "built for", versions_words(text->arena, package), NULL);
-	else
-		fact(text, "built for",
-		     package->abi.version ? abi_words(text->arena, &package->abi)
-					  : "no kernel dependency",
-		     package->abi.version ? package->abi.witness : NULL);
-	if (package->releases.count)
-		fact(text, "modules directory",
-		     arena_format(text->arena, "/lib/modules/%s",
-				  strings_join(text->arena, &package->releases, 4)),
-		     NULL);
-	fact(text, "modules", names.count ? strings_join(text->arena, &names, 12) : "none", NULL);
-}
-
 static const char *proof_explained(const struct text *text, const struct result *result,
 				   size_t proof)
 {
@@ -173,5 +150,23 @@ void explain_proofs(const struct text *text, const struct result *result)
 void explain_facts(const struct text *text)
 {
 	print_image(text);
-	print_package(text, text->about);
+	struct strings names = {0};
+
+	array_each(module, &text->about->modules)
+		*array_add(text->arena, &names) = module->name;
+	explain_head(text, "The package");
+	fact(text, "file", text_or_empty(text->about->file), NULL);
+	if (world_image(text->verdicts->world)->boot)
+		fact(text, "built for", versions_words(text->arena, text->about), NULL);
+	else
+		fact(text, "built for",
+		     text->about->abi.version ? abi_words(text->arena, &text->about->abi)
+					      : "no kernel dependency",
+		     text->about->abi.version ? text->about->abi.witness : NULL);
+	if (text->about->releases.count)
+		fact(text, "modules directory",
+		     arena_format(text->arena, "/lib/modules/%s",
+				  strings_join(text->arena, &text->about->releases, 4)),
+		     NULL);
+	fact(text, "modules", names.count ? strings_join(text->arena, &names, 12) : "none", NULL);
 }

@@ -380,16 +380,6 @@ static void print_images_and_feeds(const struct matrix *matrix)
 	}
 }
 
-static void print_headline(const struct matrix *matrix)
-{
-	const char *lines = wrap_at(matrix->arena, matrix->columns, "", "  ",
-				    ledger_headline(matrix->arena, matrix->ledger));
-
-	painted(matrix, gate_paint(matrix->ledger->gate),
-		arena_format(matrix->arena, "%.*s", (int)strlen(lines) - 1, lines));
-	fputc('\n', matrix->out);
-}
-
 bool ledger_text_print(FILE *out, const struct ledger *ledger, const struct report_style *style,
 		       struct error *error)
 {
@@ -397,7 +387,12 @@ bool ledger_text_print(FILE *out, const struct ledger *ledger, const struct repo
 	struct matrix matrix = {out, &arena, ledger, style, wrap_width(out)};
 	struct reasons reasons = reasons_of(&matrix);
 
-	print_headline(&matrix);
+	const char *lines = wrap_at(matrix.arena, matrix.columns, "", "  ",
+				    ledger_headline(matrix.arena, matrix.ledger));
+
+	painted(&matrix, gate_paint(matrix.ledger->gate),
+		arena_format(matrix.arena, "%.*s", (int)strlen(lines) - 1, lines));
+	fputc('\n', matrix.out);
 	print_images(&matrix);
 	print_matrix(&matrix);
 	if (reasons.count)

@@ -165,15 +165,6 @@ static bool same_rule(const struct group *a, const struct group *b)
 	       !strcmp(a->finding->id, b->finding->id);
 }
 
-static size_t count_of_rule(const struct groups *groups, const struct group *group)
-{
-	size_t count = 0;
-
-	array_each(other, groups)
-		count += same_rule(group, other);
-	return count;
-}
-
 static const char *rule_key(struct arena *arena, const struct group *group)
 {
 	return arena_format(arena, "%s\n%s", state_key(arena, group->finding), group->finding->id);
@@ -188,7 +179,7 @@ static struct groups groups_fold(struct arena *arena, const struct groups *group
 
 	array_each(group, groups) {
 		uint32_t place = (uint32_t)folded.count;
-		if (count_of_rule(groups, group) > most)
+		if (array_count(other, groups, same_rule(group, other)) > most)
 			place = map_put(&rules, arena, rule_key(arena, group), place);
 		if (place == folded.count) {
 			*array_add(arena, &folded) = *group;
@@ -197,10 +188,8 @@ static struct groups groups_fold(struct arena *arena, const struct groups *group
 		struct group *whole = &folded.list[place];
 		if (!whole->example)
 			whole->example = whole->names.list[0];
-		array_each(name, &group->names)
-			*array_add(arena, &whole->names) = *name;
-		array_each(file, &group->files)
-			*array_add(arena, &whole->files) = *file;
+		array_append(arena, &whole->names, &group->names);
+		array_append(arena, &whole->files, &group->files);
 	}
 	return folded;
 }
@@ -281,16 +270,6 @@ static void names_settle(struct arena *arena, struct group *group)
 	}
 }
 
-/* Adds the result to the group of each further package that it lacks. */
-static void missing_join(struct grouping *grouping, const struct result *result,
-			 const struct finding *reason)
-{
-	array_each(finding, &result->findings)
-		if (finding != reason && finding_misses_package(finding) &&
-		    finding->outcome == reason->outcome && strcmp(finding->id, reason->id) == 0)
-			group_join(grouping, result, finding);
-}
-
 struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, enum verdict verdict,
 			bool fold)
 {
@@ -304,7 +283,12 @@ struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, en
 
 		group_join(&grouping, result, reason);
 		if (reason && finding_misses_package(reason))
-			missing_join(&grouping, result, reason);
+			/* RESULT is in the group of each further package that it lacks, too */
+			array_each(finding, &result->findings)
+				if (finding != reason && finding_misses_package(finding) &&
+				    finding->outcome == reason->outcome &&
+				    strcmp(finding->id, reason->id) == 0)
+					group_join(&grouping, result, finding);
 	}
 	size_t most = verdict > VERDICT_SAFE ? GROUPS_MOST : WARNINGS_MOST;
 	struct groups groups = fold ? groups_fold(arena, &grouping.groups, most) : grouping.groups;

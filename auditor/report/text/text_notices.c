@@ -33,31 +33,28 @@ static const struct findings *beside(const struct verdicts *verdicts, size_t ind
 	return index <= world_feeds(verdicts->world)->count ? &verdicts->feeds[index - 1] : NULL;
 }
 
-static void errors_of(const struct text *text, const struct findings *findings)
-{
-	const char *id = "";
-	size_t same = 0;
-
-	array_each(finding, findings) {
-		if (rules_level(text->verdicts->rules, finding) != LEVEL_ERROR)
-			continue;
-		same = strcmp(id, finding->id) == 0 ? same + 1 : 0;
-		id = finding->id;
-		if (same < SAME_SHOWN || text->style->verbose)
-			text_line(text,
-				  arena_format(text->arena, "%s: ", text_level(text, finding)),
-				  "    ", "%s", finding_sentence(text, finding));
-		else if (same == SAME_SHOWN)
-			fprintf(text->out, "    and more like it: -v shows them\n");
-	}
-}
-
 void text_errors(const struct text *text)
 {
 	const struct findings *findings;
 
-	for (size_t i = 0; (findings = beside(text->verdicts, i)); i++)
-		errors_of(text, findings);
+	for (size_t i = 0; (findings = beside(text->verdicts, i)); i++) {
+		const char *id = "";
+		size_t same = 0;
+
+		array_each(finding, findings) {
+			if (rules_level(text->verdicts->rules, finding) != LEVEL_ERROR)
+				continue;
+			same = strcmp(id, finding->id) == 0 ? same + 1 : 0;
+			id = finding->id;
+			if (same < SAME_SHOWN || text->style->verbose)
+				text_line(text,
+					  arena_format(text->arena,
+						       "%s: ", text_level(text, finding)),
+					  "    ", "%s", finding_sentence(text, finding));
+			else if (same == SAME_SHOWN)
+				fprintf(text->out, "    and more like it: -v shows them\n");
+		}
+	}
 }
 
 static void notice_add(struct arena *arena, struct notices *notices, const struct finding *finding,

@@ -61,14 +61,6 @@ static void yaml_result(struct emit *emit, const struct ledger *ledger)
 	emit_close(emit);
 }
 
-static void yaml_card(struct emit *emit, struct ledger_card card)
-{
-	emit_key_map(emit, "card");
-	for (const struct ledger_member *at = ledger_card_members; at->key; at++)
-		emit_key_quoted(emit, at->key, *ledger_card_text(&card, at));
-	emit_close(emit);
-}
-
 /* Prints the key only if both configs are known. */
 static void yaml_options(struct emit *emit, const struct ledger_options *options)
 {
@@ -101,7 +93,10 @@ static void yaml_pairs(struct emit *emit, const struct ledger *ledger)
 		emit_key_string(emit, "image", pair->image);
 		emit_key_string(emit, "feed", pair->feed);
 		emit_key_string(emit, "source", pair->source);
-		yaml_card(emit, pair->card);
+		emit_key_map(emit, "card");
+		for (const struct ledger_member *at = ledger_card_members; at->key; at++)
+			emit_key_quoted(emit, at->key, *ledger_card_text(&pair->card, at));
+		emit_close(emit);
 		yaml_options(emit, &pair->options);
 		emit_key_string(emit, "gate", gate_name[pair->gate]);
 		emit_key_number(emit, "status", (uint64_t)pair->status);

@@ -4,20 +4,6 @@
 
 #include "report/write/emit.h"
 
-static void yaml_build(struct emit *emit, const struct abi_build *build)
-{
-	emit_flow_map(emit);
-	emit_key_quoted(emit, "release", build->release);
-	emit_key_string(emit, "target", build->target);
-	emit_key_string(emit, "variant", *build->variant ? build->variant : NULL);
-	emit_key_quoted(emit, "kernel", *build->kernel ? build->kernel : NULL);
-	emit_key_string(emit, "hash", build->hash);
-	emit_key_bool(emit, "official", !build->origin);
-	emit_key_string(emit, "confirmed", build->confirmed);
-	emit_key_string(emit, "from", build->origin);
-	emit_close(emit);
-}
-
 static void yaml_answer(struct emit *emit, const struct hash_answer *answer)
 {
 	emit_map(emit);
@@ -28,8 +14,18 @@ static void yaml_answer(struct emit *emit, const struct hash_answer *answer)
 	emit_known_number(emit, "packages", answer->packages, answer->packages);
 	emit_key_bool(emit, "known", answer->known);
 	emit_known_number(emit, "lines", answer->has_set, answer->set.lines.count);
-	emit_each(emit, "builds", build, &answer->builds)
-		yaml_build(emit, build);
+	emit_each(emit, "builds", build, &answer->builds) {
+		emit_flow_map(emit);
+		emit_key_quoted(emit, "release", build->release);
+		emit_key_string(emit, "target", build->target);
+		emit_key_string(emit, "variant", *build->variant ? build->variant : NULL);
+		emit_key_quoted(emit, "kernel", *build->kernel ? build->kernel : NULL);
+		emit_key_string(emit, "hash", build->hash);
+		emit_key_bool(emit, "official", !build->origin);
+		emit_key_string(emit, "confirmed", build->confirmed);
+		emit_key_string(emit, "from", build->origin);
+		emit_close(emit);
+	}
 	emit_key_string(emit, "found", answer->found);
 	emit_key_strings(emit, "turned", &answer->turned);
 	emit_key_number(emit, "tried", answer->tried);

@@ -94,23 +94,16 @@ void yaml_comparison_keys(struct emit *emit, const struct comparison *comparison
 
 /* ---- one entry for each option, for `kmodaudit config` ---- */
 
-static bool option_of(const struct option_changes *changes, const char *name)
-{
-	array_each(change, changes)
-		if (strcmp(change->name, name) == 0)
-			return true;
-	return false;
-}
-
 /* The =y options of the difference that the tristate OPTION can have turned on, or off if it was
  * removed. */
 static struct strings turned_by(struct arena *arena, const struct comparison *comparison,
 				const char *option)
 {
 	const struct config_difference *difference = &comparison->difference;
-	const struct option_changes *core = option_of(&difference->modules_removed, option)
-						    ? &difference->core_removed
-						    : &difference->core_added;
+	const struct option_changes *core =
+		array_any(change, &difference->modules_removed, strcmp(change->name, option) == 0)
+			? &difference->core_removed
+			: &difference->core_added;
 	struct strings names = {0};
 
 	array_each(change, core) {
@@ -166,20 +159,6 @@ static void yaml_lines_of(struct emit *emit, const struct comparison *comparison
 	}
 }
 
-static void yaml_lines(struct emit *emit, const struct comparison *comparison)
-{
-	const struct config_difference *difference = &comparison->difference;
-
-	emit_key_list(emit, "lines");
-	yaml_lines_of(emit, comparison, &difference->core_added, false);
-	yaml_lines_of(emit, comparison, &difference->core_removed, false);
-	yaml_lines_of(emit, comparison, &difference->core_changed, false);
-	yaml_lines_of(emit, comparison, &difference->modules_added, true);
-	yaml_lines_of(emit, comparison, &difference->modules_removed, true);
-	yaml_lines_of(emit, comparison, &difference->values, false);
-	emit_close(emit);
-}
-
 static void yaml_config_keys(struct emit *emit, const struct config *config)
 {
 	emit_key_string(emit, "source", config->witness);
@@ -216,7 +195,16 @@ bool yaml_config_difference(FILE *out, enum emit_form form, const struct compari
 	emit_key_map(emit, "config_difference");
 	yaml_comparison_keys(emit, comparison);
 	yaml_option_changes(emit, "values", &comparison->difference.values);
-	yaml_lines(emit, comparison);
+	const struct config_difference *difference = &comparison->difference;
+
+	emit_key_list(emit, "lines");
+	yaml_lines_of(emit, comparison, &difference->core_added, false);
+	yaml_lines_of(emit, comparison, &difference->core_removed, false);
+	yaml_lines_of(emit, comparison, &difference->core_changed, false);
+	yaml_lines_of(emit, comparison, &difference->modules_added, true);
+	yaml_lines_of(emit, comparison, &difference->modules_removed, true);
+	yaml_lines_of(emit, comparison, &difference->values, false);
+	emit_close(emit);
 	emit_close(emit);
 	emit_close(emit);
 	return emit_end(emit, error);

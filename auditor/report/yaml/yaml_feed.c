@@ -47,11 +47,16 @@ static struct abi_counts abi_counts_of(struct arena *arena, const struct package
 	return counts;
 }
 
-static void yaml_abis(struct emit *emit, const struct packages *packages,
-		      const struct known_sets *sets)
+void yaml_feed_keys(struct emit *emit, const struct feed *feed, const struct known_sets *sets)
 {
+	static const char *const signatures[] = {"none", "valid", "invalid", "unknown-key"};
+
+	emit_key_string(emit, "source", feed->source);
+	emit_key_number(emit, "packages", feed->packages.count);
+	emit_key_number(emit, "modules", feed->modules);
+	emit_key_string(emit, "signature", signatures[feed->signature]);
 	struct arena arena _cleanup_arena_ = {0};
-	struct abi_counts counts = abi_counts_of(&arena, packages);
+	struct abi_counts counts = abi_counts_of(&arena, &feed->packages);
 
 	emit_each(emit, "abis", one, &counts) {
 		emit_flow_map(emit);
@@ -61,17 +66,6 @@ static void yaml_abis(struct emit *emit, const struct packages *packages,
 		yaml_set_keys(emit, one->abi->hash, sets);
 		emit_close(emit);
 	}
-}
-
-void yaml_feed_keys(struct emit *emit, const struct feed *feed, const struct known_sets *sets)
-{
-	static const char *const signatures[] = {"none", "valid", "invalid", "unknown-key"};
-
-	emit_key_string(emit, "source", feed->source);
-	emit_key_number(emit, "packages", feed->packages.count);
-	emit_key_number(emit, "modules", feed->modules);
-	emit_key_string(emit, "signature", signatures[feed->signature]);
-	yaml_abis(emit, &feed->packages, sets);
 }
 
 /* Prints an index for `facts`: what it lists, and how the files beside it differ. */

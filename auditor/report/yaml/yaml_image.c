@@ -113,19 +113,6 @@ static void yaml_image_config(struct emit *emit, const struct image *image)
 	emit_key_string(emit, "config_witness", image->config_witness);
 }
 
-static void yaml_layout(struct emit *emit, const struct layouts *layouts)
-{
-	emit_each(emit, "layout", layout, layouts) {
-		emit_flow_map(emit);
-		emit_key_number(emit, "offset", layout->offset);
-		emit_key_string(emit, "kind", layout->kind);
-		emit_optional_number(emit, "depth", layout->depth);
-		emit_optional_number(emit, "size", layout->size);
-		emit_optional_string(emit, "detail", layout->detail);
-		emit_close(emit);
-	}
-}
-
 static void yaml_image_kernel(struct emit *emit, const struct image *image,
 			      const struct known_sets *sets)
 {
@@ -195,7 +182,15 @@ void yaml_image_keys(struct emit *emit, const struct image *image, const struct 
 {
 	emit_key_string(emit, "source", image->source);
 	emit_key_quoted(emit, "sha256", image->sha256);
-	yaml_layout(emit, &image->layout);
+	emit_each(emit, "layout", layout, &image->layout) {
+		emit_flow_map(emit);
+		emit_key_number(emit, "offset", layout->offset);
+		emit_key_string(emit, "kind", layout->kind);
+		emit_optional_number(emit, "depth", layout->depth);
+		emit_optional_number(emit, "size", layout->size);
+		emit_optional_string(emit, "detail", layout->detail);
+		emit_close(emit);
+	}
 	emit_key(emit, "kernel");
 	yaml_image_kernel(emit, image, sets);
 	emit_key_number(emit, "modules", image->modules.count);

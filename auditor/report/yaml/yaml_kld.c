@@ -5,18 +5,6 @@
 
 #include <elf.h>
 
-static void yaml_kld_depends(struct emit *emit, const struct kld *kld)
-{
-	emit_each(emit, "depends", depend, &kld->depends) {
-		emit_flow_map(emit);
-		emit_key_string(emit, "name", depend->name);
-		emit_key_integer(emit, "minimum", depend->minimum);
-		emit_key_integer(emit, "preferred", depend->preferred);
-		emit_key_integer(emit, "maximum", depend->maximum);
-		emit_close(emit);
-	}
-}
-
 void yaml_kld_provides(struct emit *emit, const struct kld *kld)
 {
 	emit_each(emit, "provides", version, &kld->versions) {
@@ -43,7 +31,14 @@ void yaml_kld(struct emit *emit, const struct kld *kld)
 	emit_key_map(emit, "kld");
 	emit_key_string(emit, "type", kld->type <= ET_DYN ? types[kld->type] : NULL);
 	emit_key_string(emit, "records", sets[kld->set]);
-	yaml_kld_depends(emit, kld);
+	emit_each(emit, "depends", depend, &kld->depends) {
+		emit_flow_map(emit);
+		emit_key_string(emit, "name", depend->name);
+		emit_key_integer(emit, "minimum", depend->minimum);
+		emit_key_integer(emit, "preferred", depend->preferred);
+		emit_key_integer(emit, "maximum", depend->maximum);
+		emit_close(emit);
+	}
 	yaml_kld_provides(emit, kld);
 	emit_each(emit, "pnp", pnp, &kld->pnps) {
 		emit_flow_map(emit);
@@ -55,41 +50,17 @@ void yaml_kld(struct emit *emit, const struct kld *kld)
 	emit_close(emit);
 }
 
-static void yaml_hints(struct emit *emit, const struct kld_hints_list *hints)
-{
-	emit_each(emit, "hints", each, hints) {
-		emit_map(emit);
-		emit_key_string(emit, "directory", each->directory);
-		emit_key_string(emit, "witness", each->witness);
-		emit_key_number(emit, "rows", each->count);
-		emit_optional_string(emit, "problem", each->problem);
-		emit_close(emit);
-	}
-}
-
-static void yaml_loads(struct emit *emit, const struct kld_loads *loads)
-{
-	emit_each(emit, "loads", load, loads) {
-		emit_flow_map(emit);
-		emit_key_string(emit, "name", load->name);
-		emit_optional_string(emit, "file", load->file);
-		emit_close(emit);
-	}
-}
-
+/* Prints the key only if there are any. */
 static void yaml_broken(struct emit *emit, const struct kld_links *broken)
 {
 	if (broken->count == 0)
 		return;
-	emit_key(emit, "broken_links");
-	emit_list(emit);
-	array_each(link, broken) {
+	emit_each(emit, "broken_links", link, broken) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "path", link->path);
 		emit_key_string(emit, "target", link->target);
 		emit_close(emit);
 	}
-	emit_close(emit);
 }
 
 void yaml_boot(struct emit *emit, const struct kld_boot *boot)
@@ -107,8 +78,20 @@ void yaml_boot(struct emit *emit, const struct kld_boot *boot)
 	yaml_kld_provides(emit, &records);
 	emit_key_bool(emit, "registers_all", boot->registered_whole);
 	emit_key_strings(emit, "module_path", &boot->module_path);
-	yaml_hints(emit, &boot->hints);
-	yaml_loads(emit, &boot->loads);
+	emit_each(emit, "hints", each, &boot->hints) {
+		emit_map(emit);
+		emit_key_string(emit, "directory", each->directory);
+		emit_key_string(emit, "witness", each->witness);
+		emit_key_number(emit, "rows", each->count);
+		emit_optional_string(emit, "problem", each->problem);
+		emit_close(emit);
+	}
+	emit_each(emit, "loads", load, &boot->loads) {
+		emit_flow_map(emit);
+		emit_key_string(emit, "name", load->name);
+		emit_optional_string(emit, "file", load->file);
+		emit_close(emit);
+	}
 	yaml_broken(emit, &boot->broken);
 	emit_close(emit);
 }

@@ -11,16 +11,6 @@ static void yaml_formulas(struct emit *emit, const char *key, const struct formu
 		emit_string(emit, formula->text);
 }
 
-static void yaml_autoload(struct emit *emit, const struct autoloads *autoloads)
-{
-	emit_each(emit, "autoload", autoload, autoloads) {
-		emit_flow_map(emit);
-		emit_key_string(emit, "file", autoload->file);
-		emit_key_string(emit, "module", autoload->module);
-		emit_close(emit);
-	}
-}
-
 /* What a FreeBSD package says besides. */
 static void yaml_pkg(struct emit *emit, const struct pkg *pkg)
 {
@@ -51,7 +41,12 @@ static void yaml_package_contents(struct emit *emit, const struct package *packa
 	yaml_abi(emit, &package->abi, NULL);
 	emit_key_string(emit, "abi_witness", package->abi.witness);
 	emit_key_strings(emit, "releases", &package->releases);
-	yaml_autoload(emit, &package->autoload);
+	emit_each(emit, "autoload", autoload, &package->autoload) {
+		emit_flow_map(emit);
+		emit_key_string(emit, "file", autoload->file);
+		emit_key_string(emit, "module", autoload->module);
+		emit_close(emit);
+	}
 	emit_key_strings(emit, "files", &package->files);
 	emit_each(emit, "modules", module, &package->modules) {
 		emit_map(emit);

@@ -3,16 +3,6 @@
 #include "report/saved/tree.h"
 #include "report/yaml/yaml_keys.h"
 
-static void yaml_waived(struct emit *emit, const struct waiver *waiver)
-{
-	emit_key_map(emit, "waived");
-	emit_key_string(emit, "owner", waiver->owner);
-	emit_key_string(emit, "reason", waiver->reason);
-	emit_key_quoted(emit, "expires", waiver->expires);
-	emit_key_string(emit, "by", waiver->witness);
-	emit_close(emit);
-}
-
 static void yaml_finding(struct emit *emit, const struct rules *rules,
 			 const struct finding *finding)
 {
@@ -31,8 +21,14 @@ static void yaml_finding(struct emit *emit, const struct rules *rules,
 	emit_key_string(emit, "text", finding->text);
 	emit_optional_string(emit, "settle", finding->settle);
 	emit_optional_number(emit, "more", finding->more);
-	if (finding->waiver)
-		yaml_waived(emit, finding->waiver);
+	if (finding->waiver) {
+		emit_key_map(emit, "waived");
+		emit_key_string(emit, "owner", finding->waiver->owner);
+		emit_key_string(emit, "reason", finding->waiver->reason);
+		emit_key_quoted(emit, "expires", finding->waiver->expires);
+		emit_key_string(emit, "by", finding->waiver->witness);
+		emit_close(emit);
+	}
 	emit_optional_true(emit, "known", finding->known);
 	emit_close(emit);
 }

@@ -4,18 +4,6 @@
 #include "report/report.h"
 #include "report/write/emit.h"
 
-static void rule_keys(struct emit *emit, const struct rule *rule)
-{
-	emit_key_string(emit, "id", rule->id);
-	emit_key_string(emit, "level", level_name[rule->level]);
-	emit_key_string(emit, "unknown", level_name[rule->unknown]);
-	emit_key_bool(emit, "fixed", rule_fixed(rule->id));
-	emit_key_string(emit, "title", rule->title);
-	emit_key_string(emit, "why", rule->why);
-	emit_key_string(emit, "remedy", rule->remedy);
-	emit_key_string(emit, "source", rule->source);
-}
-
 bool yaml_rules(FILE *out, enum emit_form form, const struct rules *rules, const struct rule *only,
 		struct error *error)
 {
@@ -30,7 +18,14 @@ bool yaml_rules(FILE *out, enum emit_form form, const struct rules *rules, const
 		if (only && rule != only)
 			continue;
 		emit_map(emit);
-		rule_keys(emit, rule);
+		emit_key_string(emit, "id", rule->id);
+		emit_key_string(emit, "level", level_name[rule->level]);
+		emit_key_string(emit, "unknown", level_name[rule->unknown]);
+		emit_key_bool(emit, "fixed", rule_fixed(rule->id));
+		emit_key_string(emit, "title", rule->title);
+		emit_key_string(emit, "why", rule->why);
+		emit_key_string(emit, "remedy", rule->remedy);
+		emit_key_string(emit, "source", rule->source);
 		emit_close(emit);
 	}
 	emit_close(emit);

@@ -172,10 +172,8 @@ static void result_complete(const struct gating *gating, struct result_part *par
 {
 	if (gating->fold->judged[part->index].verdict != VERDICT_INSTALLED)
 		needs_complete(gating, part, result);
-	array_each(finding, &gating->fold->judged[part->index].findings)
-		*array_add(gating->arena, &result->findings) = *finding;
-	array_each(finding, &part->added)
-		*array_add(gating->arena, &result->findings) = *finding;
+	array_append(gating->arena, &result->findings, &gating->fold->judged[part->index].findings);
+	array_append(gating->arena, &result->findings, &part->added);
 	array_sort(&result->findings, finding_compare);
 }
 
@@ -230,11 +228,8 @@ void gate_result(struct verdicts *verdicts, const struct standing *own, struct r
 
 static size_t errors_counting(const struct rules *rules, const struct findings *findings)
 {
-	size_t count = 0;
-
-	array_each(finding, findings)
-		count += counts(finding) && rules_level(rules, finding) == LEVEL_ERROR;
-	return count;
+	return array_count(finding, findings,
+			   counts(finding) && rules_level(rules, finding) == LEVEL_ERROR);
 }
 
 size_t verdicts_beside(const struct verdicts *verdicts)

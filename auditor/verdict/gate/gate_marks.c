@@ -50,8 +50,7 @@ static void mark_no_proof(struct arena *arena, const struct marking *marking, st
 		return;
 	if (marking->terms->baseline)
 		baseline_mark_no_proof(marking->terms->baseline, marking->package, &finding);
-	array_each(one, &judged->findings)
-		*array_add(arena, &findings) = *one;
+	array_append(arena, &findings, &judged->findings);
 	*array_add(arena, &findings) = finding;
 	array_sort(&findings, finding_compare);
 	judged->findings = findings;

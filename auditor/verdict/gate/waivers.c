@@ -108,33 +108,30 @@ static const char *cases(struct arena *arena, size_t count)
 	return arena_format(arena, "%zu finding%s", count, count == 1 ? "" : "s");
 }
 
-static void waiver_findings(struct arena *arena, const struct waiver *waiver,
-			    struct findings *findings)
-{
-	if (waiver->refused)
-		say(arena, findings, "waiver-refused", waiver,
-		    arena_format(arena, "%s cannot be waived: %s", waiver->rule, waiver->refused));
-	else if (!waiver->used)
-		say(arena, findings, "waiver-unused", waiver,
-		    arena_format(arena, "covers nothing%s; its owner is %s, its reason: %s",
-				 waiver->expired ? ", and has expired" : "", waiver->owner,
-				 waiver->reason));
-	else if (waiver->expired)
-		say(arena, findings, "waiver-expired", waiver,
-		    arena_format(arena,
-				 "expired after %s, and %s still need it; its owner is %s, its "
-				 "reason: %s",
-				 waiver->expires, cases(arena, waiver->used), waiver->owner,
-				 waiver->reason));
-	else if (waiver->overlap)
-		say(arena, findings, "waiver-overlap", waiver,
-		    arena_format(arena, "covers a finding that another waiver covers: %s",
-				 waiver->overlap));
-}
-
 void waivers_findings(struct arena *arena, const struct waivers *waivers, struct findings *findings)
 {
-	array_each(waiver, waivers)
-		waiver_findings(arena, waiver, findings);
+	array_each(waiver, waivers) {
+		if (waiver->refused)
+			say(arena, findings, "waiver-refused", waiver,
+			    arena_format(arena, "%s cannot be waived: %s", waiver->rule,
+					 waiver->refused));
+		else if (!waiver->used)
+			say(arena, findings, "waiver-unused", waiver,
+			    arena_format(arena, "covers nothing%s; its owner is %s, its reason: %s",
+					 waiver->expired ? ", and has expired" : "", waiver->owner,
+					 waiver->reason));
+		else if (waiver->expired)
+			say(arena, findings, "waiver-expired", waiver,
+			    arena_format(
+				    arena,
+				    "expired after %s, and %s still need it; its owner is %s, its "
+				    "reason: %s",
+				    waiver->expires, cases(arena, waiver->used), waiver->owner,
+				    waiver->reason));
+		else if (waiver->overlap)
+			say(arena, findings, "waiver-overlap", waiver,
+			    arena_format(arena, "covers a finding that another waiver covers: %s",
+					 waiver->overlap));
+	}
 	array_sort(findings, finding_compare);
 }
