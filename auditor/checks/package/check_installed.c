@@ -91,6 +91,14 @@ static bool other_package(const struct examination *examination)
 	return false;
 }
 
+/* True if the package manager would refuse a package that the database does not list: what needs
+ * it cannot be installed either, although the image has its modules. */
+static bool refused(const struct examination *examination)
+{
+	return examination_has(examination, "file-conflict", OUTCOME_FAILS, NULL) ||
+	       examination_has(examination, "package-conflicts", OUTCOME_FAILS, NULL);
+}
+
 static bool versions_same(const struct module *a, const struct module *b)
 {
 	array_each(import, &a->imports)
@@ -202,6 +210,8 @@ void check_installed(const struct world *world, const struct package *package,
 	const struct module *same = all_there(image, package);
 	const struct package *row = same ? NULL : row_of(image, package);
 	if (!same && (!row || !row_matches(world, package, row, examination)))
+		return;
+	if (!row_of(image, package) && refused(examination))
 		return;
 
 	struct finding *finding =
