@@ -93,6 +93,8 @@ static bool place_hand(const struct place *place, const struct entry *entry, str
 	full.time = place->time;
 	full.volume = place->volume;
 	full.worker = place->worker;
+	full.inside = place->path;
+	full.around = place->around;
 	return !visitor->entry || visitor->entry(visitor->context, &full, error);
 }
 
@@ -115,6 +117,7 @@ bool place_entry(const struct place *place, const char *path, enum entry_kind ki
 			place->run->visitor->opened(place->run->visitor->context, &entry);
 		inner.witness = arena_format(place->scratch, "%s: %s", place->witness, path);
 		inner.path = path;
+		inner.around = place->volume;
 		if (!place_open(&inner, bytes, &opened, error))
 			return false;
 		if (opened)

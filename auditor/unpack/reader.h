@@ -23,6 +23,7 @@ struct place {
 	enum part part;
 	int64_t time; /* of the entry that is passed on, as in struct entry */
 	const char *path; /* of the file that was opened last in a container; NULL: none */
+	unsigned around; /* the volume that has that file */
 	/* partitions and volumes: contents that no reader recognises are not an error; does not
 	 * apply to what is nested in them */
 	bool optional;

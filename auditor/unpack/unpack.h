@@ -51,6 +51,10 @@ struct entry {
 	/* file systems and archives of an input are numbered in the order in which they are
 	 * found; all entries of one root file system have the same number */
 	unsigned volume;
+	/* the file with WANT_OPEN that was opened last, in which the entry is, and the volume of
+	 * that file; NULL: none */
+	const char *inside;
+	unsigned around;
 	unsigned worker; /* below POOL_MOST; calls with the same worker never overlap, others may */
 };
 

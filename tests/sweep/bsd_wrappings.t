@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""A system of FreeBSD, told and real, as a directory, kernel.txz, package of the base system, CD image, UFS1 and UFS2 of both byte orders, and on disks with a GPT and with an
-MBR and a BSD label gives the same facts and verdicts, but for witnesses."""
+"""A system of FreeBSD, told and real, as a directory, below another directory, with kernel.gz, as kernel.txz, sets with a MANIFEST, packages of the base system, CD image, UFS1 and
+UFS2 of both byte orders, and on disks with a GPT and with an MBR and a BSD label gives the same facts and verdicts, but for witnesses."""
 
+import hashlib
 import os
 import shutil
 import sys
@@ -31,12 +32,29 @@ def verdicts(report):
             for package in report["packages"]]
 
 
+def parts(where):
+    """The system in two sets and in two packages: what is in boot/kernel, and the rest."""
+    sh(where, "mkdir -p sets/usr packages below && cp -r boot below/rootfs && tar -cf below.tar below && cp -r boot rest && rm -r rest/boot/kernel && "
+       "mkdir sets.d && tar -C boot -cJf sets.d/kernel.txz ./boot/kernel && tar -C rest -cJf sets.d/base.txz . && : > sets.d/lib32.txz")
+    rows = [(name, hashlib.sha256(read(where, "sets.d", name)).hexdigest()) for name in ("base.txz", "kernel.txz")]
+    write("".join(f"{name}\t{sum_}\t9\t{name[:4]}\t\"{name}\"\ton\n" for name, sum_ in [*rows, ("src.txz", "0" * 64)]).encode(), where, "sets.d/MANIFEST")
+    sh(where, "rm -r sets && mkdir -p disc/usr && cp -r sets.d sets && mv sets.d disc/usr/freebsd-dist && makefs -t cd9660 -o rockridge sets.iso disc")
+    for name, files in (("FreeBSD-kernel-generic", "boot/boot/kernel"), ("FreeBSD-bootloader", "rest/boot")):
+        write(MANIFEST.replace(b"FreeBSD-kernel-generic", name.encode()), where, "+MANIFEST")
+        sh(where, f"bsdtar --zstd -P -s ',^boot/,/,' -s ',^rest/,/,' -cf packages/{name}-14.2.pkg +MANIFEST {files}")
+
+
 def wrappings(where, boot):
     """name -> path of each wrapping of the directory BOOT."""
     sh(where, f"cp -r {boot} boot && chmod -R u+w boot && tar -C boot -cJf kernel.txz . && makefs -t cd9660 -o rockridge cd.iso boot")
     write(MANIFEST, where, "+MANIFEST")
     sh(where, "bsdtar --zstd -P -s ',^boot/,/,' -cf kernel.pkg +MANIFEST boot/boot")
-    made = {"kernel.txz": "kernel.txz", "iso": "cd.iso", "pkg": "kernel.pkg"}
+    made = {"kernel.txz": "kernel.txz", "iso": "cd.iso", "pkg": "kernel.pkg", "sets": "sets", "sets in a CD image": "sets.iso", "packages": "packages",
+            "a root below": "below", "a root below, tar": "below.tar"}
+    parts(where)
+    if os.path.exists(os.path.join(where, "boot/boot/kernel/kernel")):
+        sh(where, "cp -r boot gz && gzip gz/boot/kernel/kernel")
+        made["kernel.gz"] = "gz"
     for version in "12":
         for order in ("le", "be"):
             name = made[f"ufs{version}, {order}"] = f"ufs{version}{order}"
@@ -65,7 +83,12 @@ build base
 		imports printf malloc
 		exports em_attach
 		provides if_em 1
+	module extra
+		placed boot/modules/extra.ko
+		provides extra 1
+		imports printf
 	module if_new
+		needs extra 1
 		imports printf em_attach
 		needs if_em 1
 	module if_bad
@@ -74,7 +97,8 @@ build base
 		imports printf
 		needs debugfs 1
 image tree from base
-	modules if_em
+	modules if_em extra
+	file boot/defaults/loader.conf loader_conf_files="/boot/loader.conf"
 	file boot/loader.conf if_em_load="YES"
 feed feed from base
 	bare if_new if_bad if_far

@@ -72,9 +72,13 @@ static void input_allow(struct arena *arena, int rules, const struct run_input *
 {
 	const char *path = input->local;
 
-	/* what an index lists lies beside it, and the lines that OpenWrt hashes beside a config */
+	/* what an index lists lies beside it, and so do the lines that OpenWrt hashes (.config) and
+	 * the sums of distribution sets (MANIFEST) */
 	if (input->inside && index_is_path(path))
 		path = path_folder(arena, path);
+	if (text_ends(path, ".txz") || text_ends(path, ".pkg"))
+		landlock_allow(rules, arena_format(arena, "%s/MANIFEST", path_folder(arena, path)),
+			       true);
 	if (strcmp(path_last(path), ".config") == 0)
 		landlock_allow(rules, arena_format(arena, "%s.set", path), true);
 	landlock_allow(rules, path, true);

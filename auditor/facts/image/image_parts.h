@@ -10,11 +10,23 @@
 #include "facts/paths/path_kept.h"
 #include "unpack/limits.h"
 
+/* The distribution set in which something was found. */
+struct found_set {
+	const char *path, *sha256; /* PATH NULL: in none */
+	unsigned volume; /* that has the set */
+};
+
+struct found_sets {
+	struct found_set *list;
+	size_t count, room;
+};
+
 struct found_file {
 	enum kept kept;
 	const char *path, *witness;
 	const char *root; /* the directory of its root file system: "" or with a "/" at the end */
 	unsigned volume;
+	struct found_set set; /* without sum */
 	struct span bytes; /* empty if SIZE is above the limit */
 	uint64_t size;
 	/* only for those that link_kept in image_visit.c names; other links are not recorded */
@@ -31,6 +43,7 @@ struct found_module {
 	struct module module;
 	const char *root;
 	unsigned volume;
+	struct found_set set; /* without sum */
 	const struct config *config; /* the config in configs.ko, else NULL */
 };
 
@@ -50,17 +63,6 @@ struct found_kernel {
 
 struct found_kernels {
 	struct found_kernel *list;
-	size_t count, room;
-};
-
-/* A distribution set that was opened. */
-struct found_set {
-	const char *path, *sha256;
-	unsigned volume;
-};
-
-struct found_sets {
-	struct found_set *list;
 	size_t count, room;
 };
 
@@ -92,9 +94,12 @@ struct image_reading {
 
 /* image_visit.c */
 bool image_visit(struct image_reading *reading, const char *path, struct error *error);
-/* image_sets.c: fails if the sum of a distribution set differs from the one in the MANIFEST beside
- * it. Adds a remark for a database of packages that is not read. */
-bool image_sets(struct image_reading *reading, struct error *error);
+/* image_sets.c: makes one volume of what is in the distribution sets of a directory, and compares
+ * their sums with the MANIFEST beside them. Adds a remark for a database of packages that is not
+ * read. */
+void image_sets(struct image_reading *reading);
+/* The same for an image that is such a set, whose sum is its own. */
+void image_set_alone(struct image_reading *reading);
 /* image_merge.c: merges the results of the threads and keeps the FILES and MODULES of one root
  * file system: the one that the user asked for, else the first with modules, else with a package
  * database, else any. Fails if the one asked for does not exist. */

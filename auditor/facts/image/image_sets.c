@@ -1,62 +1,234 @@
 /* SPDX-License-Identifier: ISC */
-/* Compares the distribution sets of a FreeBSD release with the sums in its MANIFEST, and says that
- * the database of pkg(8) is not read. */
+/* Joins the distribution sets of a FreeBSD release, as its installer does, compares them with the
+ * sums in MANIFEST, and says that the database of pkg(8) is not read. */
 #include "facts/image/image_parts.h"
 
+#include "base/text.h"
+#include "unpack/file.h"
+
 #include <string.h>
+#include <sys/stat.h>
 
 /* A row of MANIFEST (FreeBSD release/scripts/make-manifest.sh), fields separated by tabs:
  *
  *   kernel.txz  sha256 in hex  number of files  name  "description"  on or off
  *
- * The SUM of NAME; empty if no row has it. */
-static struct span manifest_sum(struct span manifest, const char *name)
+ * False if no row is left. */
+static bool row_next(struct span *manifest, struct span *name, struct span *sum)
 {
-	struct span line, file, rest, sum;
+	struct span line, rest;
 
-	while (span_line(&manifest, &line))
-		if (span_split(line, '\t', &file, &rest) && span_is(file, name) &&
-		    span_split(rest, '\t', &sum, &rest))
+	while (span_line(manifest, &line))
+		if (span_split(line, '\t', name, &rest) && span_split(rest, '\t', sum, &rest))
+			return true;
+	return false;
+}
+
+static struct span manifest_sum(struct span manifest, const char *set)
+{
+	struct span name, sum;
+
+	while (row_next(&manifest, &name, &sum))
+		if (span_is(name, set))
 			return sum;
 	return (struct span){NULL, 0};
 }
 
-static const struct found_file *manifest_beside(const struct image_reading *reading,
-						const struct found_set *set)
+static void sum_check(struct image_reading *reading, const struct found_file *manifest,
+		      const char *path, const char *sha256)
 {
-	const char *slash = strrchr(set->path, '/');
-	size_t folder = slash ? (size_t)(slash + 1 - set->path) : 0;
-
-	for (size_t i = 0; i < POOL_MOST; i++)
-		array_each(file, &reading->workers[i].files) {
-			if (file->kept == KEPT_SETS && file->volume == set->volume &&
-			    strncmp(file->path, set->path, folder) == 0 &&
-			    strcmp(file->path + folder, "MANIFEST") == 0)
-				return file;
-		}
-	return NULL;
-}
-
-static bool set_check(struct image_reading *reading, const struct found_set *set,
-		      struct error *error)
-{
-	const struct found_file *manifest = manifest_beside(reading, set);
-	const char *slash = strrchr(set->path, '/');
-
-	if (!manifest)
-		return true;
-
-	struct span sum = manifest_sum(manifest->bytes, slash ? slash + 1 : set->path);
+	struct span sum = manifest_sum(manifest->bytes, path_last(path));
 
 	if (sum.size == 0)
-		image_remark(reading, "%s: it has no sum of %s", manifest->witness, set->path);
-	else if (!span_is(sum, set->sha256))
-		return fail(error,
-			    "%s: its sha256 is %s, but %s states %.64s: data corrupted, or of "
-			    "another release",
-			    set->path, set->sha256, manifest->path,
-			    arena_string(reading->arena, sum));
-	return true;
+		image_remark(reading, "%s: it has no sum of %s", manifest->witness, path);
+	else if (!span_is(sum, sha256))
+		image_unread(reading,
+			     "%s: its sha256 is %s, but %s states %s: data corrupted, or of "
+			     "another release",
+			     path, sha256, manifest->path,
+			     arena_string(reading->arena, span_head(sum, 64)));
+}
+
+/* ---- what is in the directory of a MANIFEST ---- */
+
+static bool is_beside(const struct found_file *manifest, const char *path, unsigned volume)
+{
+	size_t folder = (size_t)(path_last(manifest->path) - manifest->path);
+
+	return manifest->volume == volume && strncmp(manifest->path, path, folder) == 0 &&
+	       path_last(path) == path + folder;
+}
+
+/* The names of the sets in the directory: those that were opened, and others. */
+static void sets_beside(const struct image_reading *reading, const struct found_file *manifest,
+			struct strings *opened, struct strings *others)
+{
+	for (size_t i = 0; i < POOL_MOST; i++) {
+		array_each(set, &reading->workers[i].sets)
+			if (is_beside(manifest, set->path, set->volume))
+				*array_add(reading->arena, opened) = path_last(set->path);
+		array_each(file, &reading->workers[i].files)
+			if (file->kept == KEPT_SET && is_beside(manifest, file->path, file->volume))
+				*array_add(reading->arena, others) = path_last(file->path);
+	}
+	strings_unique(opened);
+	strings_unique(others);
+}
+
+static bool sorted_have(const struct strings *names, const char *name)
+{
+	return names->count > 0 &&
+	       bsearch(&name, names->list, names->count, sizeof *names->list, strings_compare);
+}
+
+enum { SETS_NAMED = 8 };
+
+static void absent_remark(struct image_reading *reading, const struct found_file *manifest,
+			  const struct strings *opened, const struct strings *others)
+{
+	struct span rest = manifest->bytes, name, sum;
+	struct strings absent = {0};
+
+	while (row_next(&rest, &name, &sum)) {
+		const char *text = arena_string(reading->arena, name);
+
+		if (!sorted_have(opened, text) && !sorted_have(others, text))
+			*array_add(reading->arena, &absent) = text;
+	}
+	strings_unique(&absent);
+	if (absent.count > 0)
+		image_remark(reading, "%s: it names sets that are not here: %s", manifest->witness,
+			     strings_join(reading->arena, &absent, SETS_NAMED));
+	if (others->count > 0)
+		image_remark(
+			reading,
+			"%s: sets without a kernel and modules, which are not opened and whose "
+			"sums are not compared: %s",
+			manifest->witness, strings_join(reading->arena, others, SETS_NAMED));
+}
+
+static void manifest_check(struct image_reading *reading, const struct found_file *manifest)
+{
+	struct strings opened = {0}, others = {0};
+
+	if (manifest->size > manifest->bytes.size) {
+		image_unread(reading, "%s: larger than the limit: %llu bytes", manifest->witness,
+			     (unsigned long long)manifest->size);
+		return;
+	}
+	sets_beside(reading, manifest, &opened, &others);
+	if (opened.count + others.count == 0)
+		return;
+	for (size_t i = 0; i < POOL_MOST; i++)
+		array_each(set, &reading->workers[i].sets)
+			if (is_beside(manifest, set->path, set->volume))
+				sum_check(reading, manifest, set->path, set->sha256);
+	absent_remark(reading, manifest, &opened, &others);
+}
+
+/* ---- one root file system of several sets ---- */
+
+/* The sets of one directory. */
+struct group {
+	struct found_set first;
+	struct map paths; /* of modules and linker.hints: the number of the set */
+	struct map sets;
+	bool apart; /* two of them have the same file */
+};
+
+struct groups {
+	struct group *list;
+	size_t count, room;
+	struct map numbers;
+};
+
+/* Above those of the unpacker. */
+#define SETS_VOLUME 0x40000000u
+
+static uint32_t group_of(struct arena *arena, struct groups *groups, const struct found_set *set)
+{
+	const char *key = arena_format(arena, "%u %.*s", set->volume,
+				       (int)(path_last(set->path) - set->path), set->path);
+	uint32_t number = map_put(&groups->numbers, arena, key, (uint32_t)groups->count);
+
+	if (number == groups->count)
+		array_add(arena, groups)->first = *set;
+	return number;
+}
+
+static int set_compare(const void *a, const void *b)
+{
+	const struct found_set *x = a, *y = b;
+
+	return x->volume != y->volume ? (x->volume > y->volume) - (x->volume < y->volume)
+				      : strcmp(x->path, y->path);
+}
+
+/* Numbers the groups in an order that does not depend on threads. */
+static void groups_number(struct image_reading *reading, struct groups *groups)
+{
+	struct found_sets sets = {0};
+
+	for (size_t i = 0; i < POOL_MOST; i++)
+		array_each(set, &reading->workers[i].sets)
+			*array_add(reading->arena, &sets) = *set;
+	array_sort(&sets, set_compare);
+	array_each(set, &sets)
+		group_of(reading->arena, groups, set);
+}
+
+static void path_note(struct arena *arena, struct groups *groups, const struct found_set *set,
+		      const char *path)
+{
+	struct group *group = &groups->list[group_of(arena, groups, set)];
+	uint32_t own = map_put(&group->sets, arena, set->path, (uint32_t)group->sets.count);
+
+	group->apart |= map_put(&group->paths, arena, path, own) != own;
+}
+
+static void groups_collect(struct image_reading *reading, struct groups *groups)
+{
+	for (size_t i = 0; i < POOL_MOST; i++) {
+		array_each(found, &reading->workers[i].modules)
+			if (found->set.path)
+				path_note(reading->arena, groups, &found->set, found->module.path);
+		array_each(file, &reading->workers[i].files)
+			if (file->set.path && file->kept == KEPT_HINTS)
+				path_note(reading->arena, groups, &file->set, file->path);
+	}
+}
+
+static void volume_set(struct image_reading *reading, struct groups *groups,
+		       const struct found_set *set, unsigned *volume)
+{
+	if (!set->path)
+		return;
+
+	uint32_t number = group_of(reading->arena, groups, set);
+
+	if (!groups->list[number].apart)
+		*volume = SETS_VOLUME + number;
+}
+
+/* The installer unpacks all sets into one tree. Packages of several versions are no such sets. */
+static void sets_join(struct image_reading *reading)
+{
+	struct groups groups = {0};
+
+	groups_number(reading, &groups);
+	groups_collect(reading, &groups);
+	for (size_t i = 0; i < POOL_MOST; i++) {
+		array_each(found, &reading->workers[i].modules)
+			volume_set(reading, &groups, &found->set, &found->volume);
+		array_each(file, &reading->workers[i].files)
+			volume_set(reading, &groups, &file->set, &file->volume);
+	}
+	array_each(group, &groups)
+		if (group->apart)
+			image_remark(reading,
+				     "%s and sets or packages beside it have modules of the same "
+				     "paths: each is a root file system of its own",
+				     group->first.path);
 }
 
 static void databases_remark(struct image_reading *reading, const struct found_files *files)
@@ -69,14 +241,36 @@ static void databases_remark(struct image_reading *reading, const struct found_f
 	}
 }
 
-bool image_sets(struct image_reading *reading, struct error *error)
+void image_sets(struct image_reading *reading)
 {
 	for (size_t i = 0; i < POOL_MOST; i++) {
 		databases_remark(reading, &reading->workers[i].files);
-		array_each(set, &reading->workers[i].sets) {
-			if (!set_check(reading, set, error))
-				return false;
-		}
+		array_each(file, &reading->workers[i].files)
+			if (file->kept == KEPT_SETS)
+				manifest_check(reading, file);
 	}
-	return true;
+	sets_join(reading);
+}
+
+/* ---- an image that is a set ---- */
+
+enum { MANIFEST_MOST = 1 << 20 };
+
+void image_set_alone(struct image_reading *reading)
+{
+	const char *source = reading->image->source;
+	const char *local = reading->options->local ? reading->options->local : source;
+	const char *path = arena_format(reading->arena, "%.*sMANIFEST",
+					(int)(path_last(local) - local), local);
+	struct found_file manifest = {.path = path, .witness = path};
+	struct stat status;
+	struct error error;
+
+	/* what was fetched, and standard input, lie in no such directory */
+	if (!reading->image->sha256 || !dist_is_set(path_last(local)) || stat(path, &status) != 0)
+		return;
+	if (!file_read(reading->arena, path, MANIFEST_MOST, &manifest.bytes, &error))
+		image_unread(reading, "%s", error.text);
+	else
+		sum_check(reading, &manifest, source, reading->image->sha256);
 }

@@ -41,6 +41,7 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	case KEPT_LOADER:
 	case KEPT_LIB:
 	case KEPT_PKG_DATABASE:
+	case KEPT_SET:
 	case KEPT_STRAY:
 	case KEPT_FOLDER:
 		return WANT_NAME;
@@ -89,12 +90,22 @@ static const struct config *config_of(struct image_worker *worker, const struct 
 	return ikconfig_read(&worker->arena, module->witness, bytes);
 }
 
+static struct found_set set_of(struct image_worker *worker, const struct entry *entry)
+{
+	if (!entry->inside || !dist_is_set(entry->inside))
+		return (struct found_set){.path = NULL};
+	return (struct found_set){
+		.path = map_intern(&worker->names, &worker->arena, span_text(entry->inside)),
+		.volume = entry->around};
+}
+
 static void module_found(struct image_worker *worker, const struct entry *entry, size_t root)
 {
 	struct module_reader reader = {
 		.arena = &worker->arena, .names = &worker->names, .scratch = &worker->scratch};
 	struct found_module found = {
 		.volume = entry->volume,
+		.set = set_of(worker, entry),
 		.root = map_intern(&worker->names, &worker->arena, span_from(entry->path, root)),
 		.module = module_from_entry(&reader, entry->path, entry->witness, entry->bytes)};
 
@@ -112,6 +123,7 @@ static void file_found(struct image_worker *worker, const struct entry *entry, e
 		.witness = arena_string(&worker->arena, span_text(entry->witness)),
 		.root = map_intern(&worker->names, &worker->arena, span_from(entry->path, root)),
 		.volume = entry->volume,
+		.set = set_of(worker, entry),
 		.bytes = arena_copy(&worker->arena, entry->bytes),
 		.size = entry->size,
 		.link = entry->kind == ENTRY_LINK,
@@ -155,6 +167,8 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 					   .witness = entry->witness,
 					   .bytes = span_head(entry->bytes, KERNEL_HEAD),
 					   .size = entry->size,
+					   .inside = entry->inside,
+					   .around = entry->around,
 					   .volume = entry->volume},
 			   kept, root);
 	return true;
@@ -165,9 +179,8 @@ static void image_opened(void *context, const struct entry *entry)
 {
 	struct image_reading *reading = context;
 	struct image_worker *worker = &reading->workers[entry->worker];
-	enum kept kept;
 
-	if (!dist_kept(entry->path, &kept) || kept != KEPT_KERNEL)
+	if (!dist_is_set(entry->path))
 		return;
 	*array_add(&worker->arena, &worker->sets) = (struct found_set){
 		.path = arena_string(&worker->arena, span_text(entry->path)),
@@ -265,5 +278,9 @@ bool image_visit(struct image_reading *reading, const char *path, struct error *
 		arena_adopt(reading->arena, &reading->workers[i].arena);
 		arena_free(&reading->workers[i].scratch);
 	}
-	return whole && image_sets(reading, error);
+	if (!whole)
+		return false;
+	image_sets(reading);
+	image_set_alone(reading);
+	return true;
 }

@@ -33,6 +33,7 @@ enum kept {
 	KEPT_HINTS, /* boot/KERNEL/linker.hints of FreeBSD */
 	KEPT_LOADER_CONF, /* boot/loader.conf of FreeBSD and the files beside it */
 	KEPT_SETS, /* MANIFEST: the sums of the distribution sets beside it */
+	KEPT_SET, /* a distribution set that is not opened; only its name is kept */
 	KEPT_PKG_DATABASE, /* packages that pkg(8) installed; only its name is kept */
 	KEPT_FOLDER, /* boot/NAME of FreeBSD, if it is a link to a directory */
 	KEPT_STRAY, /* a module in a place where no loader searches; only its name is kept */
@@ -54,8 +55,10 @@ bool boot_is_bare(const char *path);
  * Empty for other paths. */
 struct span boot_folder(const char *path);
 /* path_sets.c: the same for distribution sets of FreeBSD, whose root is the top. False if PATH is
- * none of them and can be anything else. */
+ * none of them and can be anything else. Those that are opened are KEPT_KERNEL. */
 bool dist_kept(const char *path, enum kept *ret);
+/* True if PATH is a set that is opened. */
+bool dist_is_set(const char *path);
 /* The release in "lib/modules/<release>/..." or "modules/<release>/..."; empty for other paths. */
 struct span path_release(const char *path);
 

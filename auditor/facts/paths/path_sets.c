@@ -6,15 +6,18 @@
 #include <string.h>
 
 /* The sets are at the top of a directory, or in usr/freebsd-dist of the installer: kernel.txz,
- * kernel.CONFIG.txz, and MANIFEST with their sums. Since 15.0 there are packages instead,
- * of which FreeBSD-kernel-CONFIG-VERSION.pkg has the kernel. Debug symbols (kernel-dbg.txz) and
- * sets without a kernel are not read. */
-static bool is_kernel_set(const char *name)
+ * kernel.CONFIG.txz, base.txz, and MANIFEST with their sums. Since 15.0 there are packages instead:
+ * FreeBSD-kernel-CONFIG-VERSION.pkg has the kernel, FreeBSD-bootloader-VERSION.pkg the defaults of
+ * loader.conf. The other sets (lib32, src, tests, ...) and debug symbols have no kernel, no modules
+ * and nothing of boot/. */
+static bool is_opened(const char *name)
 {
-	if (strncmp(name, "FreeBSD-kernel-", 15) == 0)
+	if (strncmp(name, "FreeBSD-kernel-", 15) == 0 ||
+	    strncmp(name, "FreeBSD-bootloader-", 19) == 0)
 		return text_ends(name, ".pkg") && !strstr(name, "-dbg-");
-	return strncmp(name, "kernel.", 7) == 0 && text_ends(name, ".txz") &&
-	       !text_ends(name, "-dbg.txz");
+	return strcmp(name, "base.txz") == 0 ||
+	       (strncmp(name, "kernel.", 7) == 0 && text_ends(name, ".txz") &&
+		!text_ends(name, "-dbg.txz"));
 }
 
 bool dist_kept(const char *path, enum kept *ret)
@@ -27,11 +30,16 @@ bool dist_kept(const char *path, enum kept *ret)
 
 	if (before > 0 && !dist)
 		return false;
-	if (strcmp(name, "MANIFEST") == 0)
-		*ret = KEPT_SETS;
-	else if (is_kernel_set(name))
-		*ret = KEPT_KERNEL;
-	else
-		*ret = KEPT_NOTHING;
-	return dist || *ret != KEPT_NOTHING || text_ends(name, "-dbg.txz");
+	*ret = strcmp(name, "MANIFEST") == 0 ? KEPT_SETS
+	       : is_opened(name)	     ? KEPT_KERNEL
+	       : text_ends(name, ".txz")     ? KEPT_SET
+					     : KEPT_NOTHING;
+	return dist || *ret != KEPT_NOTHING;
+}
+
+bool dist_is_set(const char *path)
+{
+	enum kept kept;
+
+	return dist_kept(path, &kept) && kept == KEPT_KERNEL;
 }
