@@ -126,8 +126,8 @@ const char *md5_hex(struct arena *arena, struct span span)
 
 bool digest_named(const char *name, struct span span, uint8_t ret[DIGEST_MOST], size_t *ret_size)
 {
-	static const char *const names[] = {"md5",    "sha1",	"sha256",
-					    "sha384", "sha512", "blake2b512"};
+	static const char *const names[] = {"md5",    "sha1",	    "sha256",	 "sha384",
+					    "sha512", "blake2b512", "blake2s256"};
 	unsigned size;
 
 	if (strcmp(name, "crc32") == 0) {

@@ -24,7 +24,7 @@ const char *sha256_hex(struct arena *arena, struct span span);
 const char *md5_hex(struct arena *arena, struct span span);
 
 /* Writes the digest with the given name into RET: "crc32" (big-endian bytes), "md5", "sha1",
- * "sha256", "sha384", "sha512" or "blake2b512". False for any other name. */
+ * "sha256", "sha384", "sha512", "blake2b512" or "blake2s256". False for any other name. */
 bool digest_named(const char *name, struct span span, uint8_t ret[DIGEST_MOST], size_t *ret_size);
 
 /* A digest over several pieces: sha256_begin, any number of sha256_add, then sha256_end, which

@@ -523,7 +523,7 @@ static const struct rule_case kld_cases[] = {
 	 "Object is not dynamically-linked"},
 	{"module-unreadable", OUTCOME_UNKNOWN, true, kld_segments, UNPROVEN, "Too many sections"},
 	{"module-unreadable", OUTCOME_FAILS, false, kld_image, SAFE, NULL},
-	{"package-sums", OUTCOME_FAILS, true, kld_pkg_changed, -1, "another sha256"},
+	{"package-sums", OUTCOME_FAILS, true, kld_pkg_changed, -1, "another sum"},
 	{"package-sums", OUTCOME_FAILS, false, kld_pkg_whole, SAFE, NULL},
 	{"state-breaks", OUTCOME_FAILS, true, kld_breaks, UNSAFE,
 	 "it replaces /boot/modules/x.ko of the image, and the image's module user then does not "

@@ -77,7 +77,7 @@ static void sums_check(const struct package *package, struct examination *examin
 		finding_show(finding, difference->stated, pkg->witness, difference->found,
 			     package->file);
 		finding->text = arena_format(examination->arena,
-					     "%s has another sha256 than +MANIFEST states: it was "
+					     "%s has another sum than +MANIFEST states: it was "
 					     "changed after the package was made",
 					     difference->path);
 	}

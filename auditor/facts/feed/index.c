@@ -178,6 +178,25 @@ void index_unreadable(struct arena *arena, struct feed *feed, const char *path, 
 	index_finding_add(arena, feed, INDEX_UNREADABLE, NULL, path, path)->found = found;
 }
 
+/* The sum of a FreeBSD row that is no sha256, if the file's is known in the same form. */
+static const char *other_sum(const struct package *row, const struct package *package)
+{
+	const char *stated = row->pkg && package->pkg ? row->pkg->stated_sum : NULL;
+	const char *own = stated ? package->pkg->listed_sum : NULL;
+
+	return own && strncmp(stated, own, 2) == 0 ? stated : NULL;
+}
+
+static void sum_differs(struct arena *arena, struct feed *feed, const struct package *row,
+			const struct package *package, const char *stated, const char *found)
+{
+	struct index_finding *finding = index_finding_add(arena, feed, INDEX_SHA256_DIFFERS, row,
+							  package->file, row->witness);
+
+	finding->expected = stated;
+	finding->found = found;
+}
+
 static void row_compare(struct arena *arena, struct feed *feed, const struct package *row,
 			struct package *package)
 {
@@ -196,20 +215,16 @@ static void row_compare(struct arena *arena, struct feed *feed, const struct pac
 	}
 
 	const char *digest = digest_hex(arena, package->digest.bytes, SHA256_SIZE);
-	if (row->stated_sha256 && strcmp(row->stated_sha256, digest) != 0) {
-		finding = index_finding_add(arena, feed, INDEX_SHA256_DIFFERS, row, package->file,
-					    row->witness);
-		finding->expected = row->stated_sha256;
-		finding->found = digest;
-	}
+	const char *other = other_sum(row, package);
+	if (row->stated_sha256 && strcmp(row->stated_sha256, digest) != 0)
+		sum_differs(arena, feed, row, package, row->stated_sha256, digest);
+	if (other && strcmp(other, package->pkg->listed_sum) != 0)
+		sum_differs(arena, feed, row, package, other, package->pkg->listed_sum);
 	/* apk identifies a package by the digest of the database in it */
-	if (identity && strcmp(row->stated_identity, package->stated_identity) != 0) {
-		finding = index_finding_add(arena, feed, INDEX_SHA256_DIFFERS, row, package->file,
-					    row->witness);
-		finding->expected = row->stated_identity;
-		finding->found = package->stated_identity;
-	}
-	package->vouched |= row->stated_sha256 || identity;
+	if (identity && strcmp(row->stated_identity, package->stated_identity) != 0)
+		sum_differs(arena, feed, row, package, row->stated_identity,
+			    package->stated_identity);
+	package->vouched |= row->stated_sha256 || other || identity;
 	if (!package->problem && row->version && package->version &&
 	    strcmp(row->version, package->version) != 0) {
 		finding = index_finding_add(arena, feed, INDEX_VERSION_DIFFERS, row, package->file,
@@ -330,9 +345,11 @@ static bool is_second_catalogue(const struct index_file *first, const struct ind
 
 static const char *row_key(struct arena *arena, const struct package *row)
 {
+	const char *other = row->pkg->stated_sum ? row->pkg->stated_sum : "";
+
 	return arena_format(arena, "%s\n%s\n%s\n%s", row->name, row->version,
 			    row->filename ? row->filename : "",
-			    row->stated_sha256 ? row->stated_sha256 : "");
+			    row->stated_sha256 ? row->stated_sha256 : other);
 }
 
 static void catalogues_differ(struct arena *arena, const struct index_file *first,

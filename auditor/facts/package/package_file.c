@@ -4,6 +4,7 @@
 #include "facts/package/package_file.h"
 #include "facts/package/apk.h"
 #include "facts/package/pkg.h"
+#include "facts/package/pkg_sum.h"
 #include "facts/package/pkg_version.h"
 #include "unpack/file.h"
 #include "unpack/reader.h"
@@ -354,6 +355,8 @@ struct package package_from_bytes(struct module_reader *reader, const char *file
 			arena_format(reader->arena, "%s: not a package: %s", file,
 				     reading.wrong ? reading.wrong : "it has no control file");
 	package_finish(&reading);
+	if (package.pkg)
+		package.pkg->listed_sum = pkg_sum_listed(reader->arena, bytes);
 	return package;
 }
 

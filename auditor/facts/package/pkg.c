@@ -2,6 +2,7 @@
 /* Fills a package from a manifest of FreeBSD's pkg (libpkg/pkg_manifest.c). */
 #include "facts/package/pkg.h"
 #include "base/text.h"
+#include "facts/package/pkg_sum.h"
 #include "unpack/limits.h"
 
 #include <limits.h>
@@ -187,11 +188,13 @@ static void row_read(struct manifest *manifest)
 {
 	struct package *package = manifest->package;
 	const char *size = ucl_text(manifest->top, "pkgsize");
+	const char *sum = copied(manifest, "sum");
 
 	package->filename = copied(manifest, "repopath");
 	if (!package->filename)
 		package->filename = copied(manifest, "path");
-	package->stated_sha256 = copied(manifest, "sum");
+	package->stated_sha256 = sum ? pkg_sum_sha256(manifest->arena, sum) : NULL;
+	manifest->pkg->stated_sum = package->stated_sha256 ? NULL : sum;
 	if (size)
 		span_number(span_text(size), 10, &package->stated_size);
 }

@@ -13,7 +13,7 @@
 
 struct pkg_file {
 	const char *path; /* without the leading "/" */
-	const char *sum; /* as written: "1$<sha256>"; NULL: not stated */
+	const char *sum; /* as written (pkg_sum.h): "1$<sha256>"; NULL: not stated */
 };
 
 struct pkg_files {
@@ -41,6 +41,9 @@ struct pkg {
 	 * as written; NULL: not stated. The number is 0 if it is not one of 1..INT_MAX */
 	const char *osversion_text;
 	uint64_t osversion;
+	/* of a row: the sum of the package if that is no sha256, as written; else NULL */
+	const char *stated_sum;
+	const char *listed_sum; /* of a file: its own sum, as pkg 2 lists it ("2$..."); else NULL */
 	struct strings categories; /* "kld" for a port with USES=kmod */
 	struct strings scripts; /* names: "post-install" */
 	struct pkg_files files; /* of +MANIFEST, sorted by path; none in a catalogue */

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Compares the files of a FreeBSD package with those that its manifest lists. */
 #include "facts/package/pkg.h"
-#include "base/digest.h"
-
-/* A sum is "TYPE$..."; 1 is sha256 in hex (libpkg/pkg_checksum.c). Old packages have 64 hex digits
- * alone. The other types (blake2, in base32) are not computed. */
-static const char *sha256_of_sum(const char *sum)
-{
-	if (strncmp(sum, "1$", 2) == 0)
-		return sum + 2;
-	return strchr(sum, '$') || strlen(sum) != 2 * SHA256_SIZE ? NULL : sum;
-}
+#include "facts/package/pkg_sum.h"
 
 static const struct pkg_file *file_find(const struct pkg *pkg, const char *path)
 {
@@ -34,15 +25,12 @@ void pkg_file_compare(struct arena *arena, struct package *package, const char *
 		      struct span bytes)
 {
 	const struct pkg_file *file = file_find(package->pkg, path);
-	const char *stated = file && file->sum ? sha256_of_sum(file->sum) : NULL, *found;
+	const char *found = file && file->sum ? pkg_sum_of(arena, file->sum, bytes) : NULL;
 
-	if (!stated)
-		return;
-	found = sha256_hex(arena, bytes);
-	if (strcmp(stated, found) == 0)
+	if (!found || strcmp(file->sum, found) == 0)
 		return;
 	*array_add(arena, &package->pkg->differences) =
-		(struct pkg_difference){arena_string(arena, span_text(path)), stated, found};
+		(struct pkg_difference){arena_string(arena, span_text(path)), file->sum, found};
 }
 
 void pkg_files_compare(struct arena *arena, struct package *package)

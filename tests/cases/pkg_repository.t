@@ -1,0 +1,125 @@
+#!/usr/bin/python3
+"""FreeBSD repositories as pkg 2 writes them: sums by BLAKE2, in catalogues and manifests. A right sum vouches, a wrong one is told,
+and one of an unknown form does neither."""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import sys
+import tarfile
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import tap  # noqa: E402
+
+STORY = """
+build k
+	machine amd64
+	release 14.2-RELEASE
+	osreldate 1402000
+	exports printf
+	module if_x
+		imports printf
+	package x-kmod
+		version 1.0
+		contains if_x
+		format txz
+image device from k
+feed plain from k
+	holds x-kmod
+	repository 1
+"""
+PACKAGE = "All/x-kmod-1.0.txz"
+
+
+def write(path, data):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
+def members(path):
+    with tarfile.open(path) as archive:
+        return [(member.name, archive.extractfile(member).read()) for member in archive.getmembers()]
+
+
+def pack(path, files):
+    with tarfile.open(path, "w:xz") as archive:
+        for name, data in files:
+            told = tarfile.TarInfo(name)
+            told.size = len(data)
+            archive.addfile(told, io.BytesIO(data))
+
+
+def base32(digest):
+    """z-base-32 with the lowest bits first, as libpkg/pkg_checksum.c writes it"""
+    number = int.from_bytes(digest, "little")
+    return "".join("ybndrfg8ejkmcpqxot1uwisza345h769"[number >> 5 * i & 31] for i in range((8 * len(digest) + 4) // 5))
+
+
+def blake2(data):
+    return "2$" + base32(hashlib.blake2b(data).digest())
+
+
+def row_of(folder):
+    return json.loads(members(f"{folder}/packagesite.txz")[0][1])
+
+
+def repository(source, folder, change):
+    """SOURCE with a changed row of its package"""
+    shutil.copytree(source, folder)
+    row = row_of(source)
+    change(row, open(f"{folder}/{PACKAGE}", "rb").read())
+    pack(f"{folder}/packagesite.txz", [("packagesite.yaml", json.dumps(row).encode() + b"\n")])
+    return folder
+
+
+def judged(image, feed):
+    report = tap.audit(image, feed).report()
+    said = report["feeds"][0]["findings"] + report["packages"][0]["findings"]
+    return tap.verdicts(report)["x-kmod"], sorted({finding["id"] for finding in said} - {"package-manager", "osreldate"})
+
+
+def catalogue_sums(at, image):
+    def told(form):
+        return lambda row, data: row.__setitem__("sum", form(data))
+
+    changed = ("unsafe", ["feed-checksum", "package-checksum"])
+    forms = [
+        ("sha256 in hex", lambda data: hashlib.sha256(data).hexdigest(), ("safe", [])),
+        ("sha256 with its type", lambda data: "1$" + hashlib.sha256(data).hexdigest(), ("safe", [])),
+        ("BLAKE2b", blake2, ("safe", [])),
+        ("BLAKE2b of other bytes", lambda data: blake2(data + b"x"), changed),
+        ("BLAKE2b, its last sign changed", lambda data: blake2(data)[:-1] + "9", changed),
+        ("sha256 of other bytes, with its type", lambda data: "1$" + hashlib.sha256(data + b"x").hexdigest(), changed),
+        ("a form that nobody knows", lambda _: "9$ybndrfg8", ("safe", [])),
+    ]
+    for number, (name, form, expected) in enumerate(forms):
+        tap.equal(judged(image, repository(f"{at}/plain", f"{at}/sum{number}", told(form))), expected, f"a catalogue with {name}")
+
+
+def manifest_sums(at, image):
+    for number, (name, form, expected) in enumerate([
+        ("BLAKE2b", blake2, []),
+        ("sha256 in base32", lambda data: "0$" + base32(hashlib.sha256(data).digest()), []),
+        ("BLAKE2s", lambda data: "5$" + base32(hashlib.blake2s(data).digest()), []),
+        ("BLAKE2b of other bytes", lambda data: blake2(data + b"x"), ["package-sums"]),
+        ("BLAKE2s of other bytes", lambda data: "5$" + base32(hashlib.blake2s(data + b"x").digest()), ["package-sums"]),
+        ("a form that nobody knows", lambda _: "9$ybndrfg8", []),
+    ]):
+        files = dict(members(f"{at}/plain/{PACKAGE}"))
+        told = json.loads(files["+MANIFEST"])
+        told["files"] = {path: form(files[path]) for path in told["files"]}
+        files["+MANIFEST"] = json.dumps(told).encode()
+        pack(write(f"{at}/own{number}/x-kmod-1.0.pkg", ""), files.items())
+        tap.equal(judged(image, f"{at}/own{number}")[1], expected, f"a manifest with {name}")
+
+
+with tap.Scratch() as scratch:
+    tap.world(write(f"{scratch}/story", STORY), scratch)
+    device = f"{scratch}/device"
+    catalogue_sums(scratch, device)
+    manifest_sums(scratch, device)
+tap.done()
