@@ -62,6 +62,35 @@ static void test_forms(void **state)
 	}
 }
 
+/* Where a quoted text ends, what its escapes stand for, and the line of what follows. */
+static void test_quoted(void **state)
+{
+	static const struct {
+		const char *text, *meant;
+	} texts[] = {
+		{"\"\"", ""},
+		{"\"plain\"", "plain"},
+		{"\"a\\\"b\"", "a\"b"},
+		{"\"a\\\\\"", "a\\"},
+		{"\"\\\\\\\"\"", "\\\""},
+		{"\"\\\\\\\\\"", "\\\\"},
+		{"\"x\\ty\\u0041z\"", "x\tyAz"},
+		{"'no \\ escape'", "no \\ escape"},
+		{"\"one\ntwo\\nthree\"", "one\ntwo\nthree"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		const struct ucl *top =
+			read(arena_format(&arena, "{\"a\": %s, \"b\": 1}", texts[i].text));
+
+		assert_string_equal(ucl_text(top, "a"), texts[i].meant);
+		assert_int_equal(ucl_get(top, "b")->line, strchr(texts[i].text, '\n') ? 2 : 1);
+	}
+	refused("{\"a\": \"x\\\"}", "without its closing quote");
+	refused("{\"a\": \"\\u12\"}", "an escape that is not JSON's");
+}
+
 static void test_values(void **state)
 {
 	const struct ucl *top = read("a: 14.2_1,\nb: 1402000\nc: yes\nd: null\ne: \"yes\"\nf: "
@@ -184,7 +213,7 @@ static void test_files(void **state)
 	struct package package =
 		manifest("{\"name\":\"a\",\"version\":\"1\",\"files\":{\"/x\":"
 			 "\"1$ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\","
-			 "\"/y\":\"2$0$abc\",\"/z\":\"1$00\"}}");
+			 "\"/y\":\"7$abc\",\"/z\":\"1$00\"}}");
 
 	(void)state;
 	pkg_file_compare(&arena, &package, "x", span_text("abc"));
@@ -256,10 +285,15 @@ static void test_answers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_forms),	 cmocka_unit_test(test_values),
-		cmocka_unit_test(test_refused),	 cmocka_unit_test(test_many_keys),
-		cmocka_unit_test(test_manifest), cmocka_unit_test(test_manifest_refused),
-		cmocka_unit_test(test_files),	 cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_forms),
+		cmocka_unit_test(test_quoted),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_many_keys),
+		cmocka_unit_test(test_manifest),
+		cmocka_unit_test(test_manifest_refused),
+		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_answers),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 

@@ -4,7 +4,7 @@
 #include "facts/feed/pkg_trust.h"
 #include "base/digest.h"
 #include "facts/feed/pkg_key.h"
-#include "facts/package/ucl.h"
+#include "facts/ucl/ucl.h"
 
 /* What is signed is not the catalogue but its SHA-256 in 64 hex digits:
  *     fingerprints  rsa    PKCS#1 v1.5, SHA-256, of the digits

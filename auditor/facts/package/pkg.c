@@ -49,18 +49,21 @@ static const struct {
 	{"requires", 1u << UCL_ARRAY},
 };
 
+static bool kind_fits(const struct ucl *value)
+{
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (*keys[i].key == *value->key && strcmp(keys[i].key, value->key) == 0)
+			return keys[i].kinds >> value->kind & 1;
+	return true;
+}
+
 static bool kinds_check(const struct ucl *top, struct error *error)
 {
 	if (top->kind != UCL_OBJECT)
 		return fail(error, "the manifest is no object");
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		const struct ucl *value = ucl_get(top, keys[i].key);
-
-		if (value && !(keys[i].kinds >> value->kind & 1))
-			return fail(error,
-				    "line %zu: %s has a value of another type than pkg reads",
-				    value->line, keys[i].key);
-	}
+	ucl_each(value, top) if (!kind_fits(value)) return fail(
+		error, "line %zu: %s has a value of another type than pkg reads", value->line,
+		value->key);
 	return true;
 }
 

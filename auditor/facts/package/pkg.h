@@ -5,7 +5,7 @@
 #define KMODAUDIT_PKG_H
 
 #include "facts/package/package.h"
-#include "facts/package/ucl.h"
+#include "facts/ucl/ucl.h"
 
 /* The names of the two manifests in a package, as the unpacker passes them with PART_CONTROL. */
 #define PKG_MANIFEST "+MANIFEST"

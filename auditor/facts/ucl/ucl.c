@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads UCL and JSON with bounded depth and number of values (the language: libucl's README). */
-#include "facts/package/ucl.h"
+#include "facts/ucl/ucl_parts.h"
 #include "base/map.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* What is read, in UCL's words; JSON is a part of it:
  *     name: foo                  # a key, ":" or "=" or nothing, a value, "," or a new line
@@ -23,22 +24,6 @@ void ucl_open(struct ucl_reader *reader, struct arena *arena, struct span text)
 	*reader = (struct ucl_reader){.arena = arena, .text = text, .line = 1};
 }
 
-static int peek(const struct ucl_reader *reader, size_t ahead)
-{
-	return ahead < reader->text.size - reader->at ? reader->text.data[reader->at + ahead] : -1;
-}
-
-static void step(struct ucl_reader *reader, size_t count)
-{
-	for (; count > 0 && reader->at < reader->text.size; count--)
-		reader->line += reader->text.data[reader->at++] == '\n';
-}
-
-static bool bad(const struct ucl_reader *reader, struct error *error, const char *why)
-{
-	return fail(error, "line %zu: %s", reader->line, why);
-}
-
 static bool is_blank(int byte)
 {
 	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
@@ -47,20 +32,20 @@ static bool is_blank(int byte)
 static void comment_skip(struct ucl_reader *reader)
 {
 	struct span rest = span_skip(reader->text, reader->at);
-	bool block = peek(reader, 0) == '/';
+	bool block = ucl_peek(reader, 0) == '/';
 	size_t end = block ? span_find(rest, 2, SPAN_OF("*/")) : span_find(rest, 0, SPAN_OF("\n"));
 
-	step(reader, end == SIZE_MAX ? rest.size : end + (block ? 2 : 0));
+	ucl_step(reader, end == SIZE_MAX ? rest.size : end + (block ? 2 : 0));
 }
 
 static void blanks_skip(struct ucl_reader *reader)
 {
 	for (;;) {
-		int byte = peek(reader, 0);
+		int byte = ucl_peek(reader, 0);
 
 		if (is_blank(byte))
-			step(reader, 1);
-		else if (byte == '#' || (byte == '/' && peek(reader, 1) == '*'))
+			ucl_step(reader, 1);
+		else if (byte == '#' || (byte == '/' && ucl_peek(reader, 1) == '*'))
 			comment_skip(reader);
 		else
 			return;
@@ -72,95 +57,10 @@ static void gap_skip(struct ucl_reader *reader)
 {
 	for (;;) {
 		blanks_skip(reader);
-		if (peek(reader, 0) != ',' && peek(reader, 0) != ';')
+		if (ucl_peek(reader, 0) != ',' && ucl_peek(reader, 0) != ';')
 			return;
-		step(reader, 1);
+		ucl_step(reader, 1);
 	}
-}
-
-static bool hex_read(const struct ucl_reader *reader, size_t ahead, uint32_t *ret)
-{
-	uint64_t number = 0;
-	struct span digits;
-
-	if (!span_cut(reader->text, reader->at + ahead, 4, &digits) ||
-	    !span_number(digits, 16, &number) || digits.data[1] == 'x' || digits.data[1] == 'X')
-		return false;
-	*ret = (uint32_t)number;
-	return true;
-}
-
-static char *utf8_put(char *at, uint32_t code)
-{
-	unsigned more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-	static const uint8_t heads[] = {0, 0xc0, 0xe0, 0xf0};
-
-	*at++ = (char)(heads[more] | code >> (6 * more));
-	while (more-- > 0)
-		*at++ = (char)(0x80 | (code >> (6 * more) & 0x3f));
-	return at;
-}
-
-/* "\u0041", and two of them for a character beyond 16 bits. A NUL and half a pair are no text. */
-static char *unicode_put(struct ucl_reader *reader, char *at)
-{
-	uint32_t code, low;
-
-	if (!hex_read(reader, 2, &code) || code == 0)
-		return NULL;
-	step(reader, 6);
-	if (code < 0xd800 || code > 0xdfff)
-		return utf8_put(at, code);
-	if (code > 0xdbff || peek(reader, 0) != '\\' || peek(reader, 1) != 'u' ||
-	    !hex_read(reader, 2, &low) || low < 0xdc00 || low > 0xdfff)
-		return NULL;
-	step(reader, 6);
-	return utf8_put(at, 0x10000 + ((code - 0xd800) << 10 | (low - 0xdc00)));
-}
-
-static char *escape_put(struct ucl_reader *reader, char *at)
-{
-	static const char names[] = "nrtbf", meant[] = "\n\r\t\b\f";
-	int byte = peek(reader, 1);
-	const char *found = byte > 0 ? strchr(names, byte) : NULL;
-
-	if (byte == 'u')
-		return unicode_put(reader, at);
-	if (byte <= 0)
-		return NULL;
-	*at = found ? meant[found - names] : (char)byte;
-	step(reader, 2);
-	return at + 1;
-}
-
-/* Reads a text between two equal quotes. No escape is shorter than what it stands for. */
-static bool quoted_read(struct ucl_reader *reader, const char **ret, struct error *error)
-{
-	int quote = peek(reader, 0), byte;
-	size_t end = reader->at + 1;
-
-	while (end < reader->text.size && reader->text.data[end] != quote)
-		end += quote == '"' && reader->text.data[end] == '\\' ? 2 : 1;
-	if (end >= reader->text.size)
-		return bad(reader, error, "a text without its closing quote");
-
-	char *text = arena_get(reader->arena, end - reader->at), *at = text;
-	step(reader, 1);
-	while ((byte = peek(reader, 0)) != quote) {
-		if (byte <= 0)
-			return bad(reader, error, "a text with a NUL");
-		if (quote == '"' && byte == '\\') {
-			at = escape_put(reader, at);
-			if (!at)
-				return bad(reader, error, "an escape that is not JSON's");
-			continue;
-		}
-		*at++ = (char)byte;
-		step(reader, 1);
-	}
-	step(reader, 1);
-	*ret = text;
-	return true;
 }
 
 /* Reads  <<EOD, lines, EOD  */
@@ -180,13 +80,13 @@ static bool heredoc_read(struct ucl_reader *reader, const char **ret, struct err
 		if (lines.size > 0)
 			lines.size--;
 		if (lines.size > 0 && memchr(lines.data, '\0', lines.size))
-			return bad(reader, error, "a text with a NUL");
+			return ucl_bad(reader, error, "a text with a NUL");
 		*ret = arena_string(reader->arena, lines);
-		step(reader, begin - reader->at + (size_t)(line.data - reader->text.data) - begin +
-				     line.size);
+		ucl_step(reader, begin - reader->at + (size_t)(line.data - reader->text.data) -
+					 begin + line.size);
 		return true;
 	}
-	return bad(reader, error, "<< without the line that ends it");
+	return ucl_bad(reader, error, "<< without the line that ends it");
 }
 
 static enum ucl_kind bare_kind(const char *text)
@@ -210,11 +110,11 @@ static bool bare_read(struct ucl_reader *reader, struct ucl *value, struct error
 	size_t size = 0;
 	int byte;
 
-	while ((byte = peek(reader, size)) > 0 && !strchr("\r\n,;}]", byte)) {
-		bool after_blank = size > 0 && is_blank(peek(reader, size - 1));
+	while ((byte = ucl_peek(reader, size)) > 0 && !strchr("\r\n,;}]", byte)) {
+		bool after_blank = size > 0 && is_blank(ucl_peek(reader, size - 1));
 
 		if (after_blank && (byte == '{' || byte == '['))
-			return bad(reader, error, "a section with a name is not read");
+			return ucl_bad(reader, error, "a section with a name is not read");
 		if (after_blank && byte == '#')
 			break;
 		size++;
@@ -222,10 +122,10 @@ static bool bare_read(struct ucl_reader *reader, struct ucl *value, struct error
 
 	struct span text = span_trim(span_head(span_skip(reader->text, reader->at), size));
 	if (text.size == 0)
-		return bad(reader, error, byte == 0 ? "a NUL" : "a value is missing");
+		return ucl_bad(reader, error, byte == 0 ? "a NUL" : "a value is missing");
 	value->text = arena_string(reader->arena, text);
 	value->kind = bare_kind(value->text);
-	step(reader, size);
+	ucl_step(reader, size);
 	return true;
 }
 
@@ -235,26 +135,26 @@ static bool value_read(struct ucl_reader *reader, struct ucl *value, struct erro
 static bool key_read(struct ucl_reader *reader, const char **ret, struct error *error)
 {
 	size_t size = 0;
-	int byte = peek(reader, 0);
+	int byte = ucl_peek(reader, 0);
 
 	if (byte == '.')
-		return bad(reader, error, "a macro, which is not executed");
+		return ucl_bad(reader, error, "a macro, which is not executed");
 	if (byte == '"' || byte == '\'') {
-		if (!quoted_read(reader, ret, error))
+		if (!ucl_quoted(reader, ret, error))
 			return false;
 	} else {
-		while ((byte = peek(reader, size)) > 0 && !is_blank(byte) &&
+		while ((byte = ucl_peek(reader, size)) > 0 && !is_blank(byte) &&
 		       !strchr(":={}[],;\"'", byte))
 			size++;
 		if (size == 0)
-			return bad(reader, error, "a key is expected");
+			return ucl_bad(reader, error, "a key is expected");
 		*ret = arena_string(reader->arena,
 				    span_head(span_skip(reader->text, reader->at), size));
-		step(reader, size);
+		ucl_step(reader, size);
 	}
 	blanks_skip(reader);
-	if (peek(reader, 0) == ':' || peek(reader, 0) == '=') {
-		step(reader, 1);
+	if (ucl_peek(reader, 0) == ':' || ucl_peek(reader, 0) == '=') {
+		ucl_step(reader, 1);
 		blanks_skip(reader);
 	}
 	return true;
@@ -272,7 +172,8 @@ static bool key_is_new(struct ucl_reader *reader, struct keys *keys, const struc
 	uint32_t number = (uint32_t)keys->count++;
 
 	if (number < FEW_KEYS) {
-		ucl_each(member, object) if (strcmp(member->key, key) == 0) return false;
+		ucl_each(member, object) if (*member->key == *key &&
+					     strcmp(member->key, key) == 0) return false;
 		return true;
 	}
 	if (number == FEW_KEYS) {
@@ -290,11 +191,11 @@ static bool members_read(struct ucl_reader *reader, struct ucl *value, int close
 	const struct ucl **end = &value->first;
 	struct keys keys = {0};
 
-	for (gap_skip(reader); peek(reader, 0) != close; gap_skip(reader)) {
+	for (gap_skip(reader); ucl_peek(reader, 0) != close; gap_skip(reader)) {
 		struct ucl *member = arena_new(reader->arena, struct ucl);
 
-		if (peek(reader, 0) < 0)
-			return bad(reader, error, "the text ends inside of brackets");
+		if (ucl_peek(reader, 0) < 0)
+			return ucl_bad(reader, error, "the text ends inside of brackets");
 		if (close != ']' && !key_read(reader, &member->key, error))
 			return false;
 		if (close != ']' && !key_is_new(reader, &keys, value, member->key))
@@ -305,13 +206,13 @@ static bool members_read(struct ucl_reader *reader, struct ucl *value, int close
 		*end = member;
 		end = &member->next;
 	}
-	step(reader, close > 0);
+	ucl_step(reader, close > 0);
 	return true;
 }
 
 static bool value_read(struct ucl_reader *reader, struct ucl *value, struct error *error)
 {
-	int byte = peek(reader, 0);
+	int byte = ucl_peek(reader, 0);
 	bool good;
 
 	value->line = reader->line;
@@ -322,7 +223,7 @@ static bool value_read(struct ucl_reader *reader, struct ucl *value, struct erro
 			return fail(error, "line %zu: more than %d brackets deep", reader->line,
 				    UCL_DEPTH_MOST);
 		reader->depth++;
-		step(reader, 1);
+		ucl_step(reader, 1);
 		value->kind = byte == '{' ? UCL_OBJECT : UCL_ARRAY;
 		good = members_read(reader, value, byte == '{' ? '}' : ']', error);
 		reader->depth--;
@@ -330,8 +231,8 @@ static bool value_read(struct ucl_reader *reader, struct ucl *value, struct erro
 	}
 	value->kind = UCL_STRING;
 	if (byte == '"' || byte == '\'')
-		return quoted_read(reader, &value->text, error);
-	if (byte == '<' && peek(reader, 1) == '<')
+		return ucl_quoted(reader, &value->text, error);
+	if (byte == '<' && ucl_peek(reader, 1) == '<')
 		return heredoc_read(reader, &value->text, error);
 	return bare_read(reader, value, error);
 }
@@ -357,7 +258,7 @@ bool ucl_read(struct arena *arena, struct span text, const struct ucl **ret, str
 	ucl_open(&reader, arena, text);
 	gap_skip(&reader);
 	*ret = value;
-	if (peek(&reader, 0) != '{' && peek(&reader, 0) != '[') {
+	if (ucl_peek(&reader, 0) != '{' && ucl_peek(&reader, 0) != '[') {
 		value->kind = UCL_OBJECT;
 		value->line = reader.line;
 		return members_read(&reader, value, -1, error);
@@ -365,15 +266,15 @@ bool ucl_read(struct arena *arena, struct span text, const struct ucl **ret, str
 	if (!value_read(&reader, value, error))
 		return false;
 	gap_skip(&reader);
-	return reader.at == text.size || bad(&reader, error, "text behind the last bracket");
+	return reader.at == text.size || ucl_bad(&reader, error, "text behind the last bracket");
 }
 
 bool ucl_enter(struct ucl_reader *reader, char open)
 {
 	gap_skip(reader);
-	if (peek(reader, 0) != open)
+	if (ucl_peek(reader, 0) != open)
 		return false;
-	step(reader, 1);
+	ucl_step(reader, 1);
 	return true;
 }
 
@@ -384,20 +285,21 @@ bool ucl_member(struct ucl_reader *reader, char open, const char **key, bool *mo
 
 	gap_skip(reader);
 	*key = NULL;
-	*more = peek(reader, 0) != close;
+	*more = ucl_peek(reader, 0) != close;
 	if (!*more) {
-		step(reader, 1);
+		ucl_step(reader, 1);
 		return true;
 	}
-	if (peek(reader, 0) < 0)
-		return bad(reader, error, "the text ends inside of brackets");
+	if (ucl_peek(reader, 0) < 0)
+		return ucl_bad(reader, error, "the text ends inside of brackets");
 	return open == '[' || key_read(reader, key, error);
 }
 
 const struct ucl *ucl_get(const struct ucl *object, const char *key)
 {
 	if (object && object->kind == UCL_OBJECT)
-		ucl_each(member, object) if (strcmp(member->key, key) == 0) return member;
+		ucl_each(member, object) if (*member->key == *key &&
+					     strcmp(member->key, key) == 0) return member;
 	return NULL;
 }
 
