@@ -71,3 +71,12 @@ const char *suggest_clause(struct arena *arena, const char *text, const struct s
 
 	return meant ? arena_format(arena, "; did you mean '%s'?", meant) : "";
 }
+
+const char *suggest_among(struct arena *arena, const char *text, const char *const *words)
+{
+	struct strings list = {0};
+
+	for (; *words; words++)
+		*array_add(arena, &list) = *words;
+	return suggest_clause(arena, text, &list);
+}

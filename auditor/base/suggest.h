@@ -19,4 +19,7 @@ const char *suggest(const char *text, const struct strings *words);
 /* "; did you mean 'X'?", or "" if no word is near enough. */
 const char *suggest_clause(struct arena *arena, const char *text, const struct strings *words);
 
+/* suggest_clause() for WORDS up to a NULL */
+const char *suggest_among(struct arena *arena, const char *text, const char *const *words);
+
 #endif

@@ -66,10 +66,7 @@ static bool glob_matches(const char *glob, const char *name)
 
 bool globs_fit(const struct strings *globs, const char *name)
 {
-	array_each(glob, globs)
-		if (glob_matches(*glob, name))
-			return true;
-	return false;
+	return array_any(glob, globs, glob_matches(*glob, name));
 }
 
 /* The decimal number in the first SIZE characters; -1 if one of them is not a digit. */

@@ -142,16 +142,6 @@ static bool document_read(struct parse *parse, struct yaml *root, struct error *
 	}
 }
 
-/* "; did you mean 'X'?" if KEY is close to one of KEYS, else "". */
-static const char *key_suggest(struct arena *arena, const char *key, const char *const *keys)
-{
-	struct strings known = {0};
-
-	for (; *keys; keys++)
-		*array_add(arena, &known) = *keys;
-	return suggest_clause(arena, key, &known);
-}
-
 static bool text_parse(struct arena *arena, const char *name, struct span text, size_t nodes_most,
 		       const struct yaml **ret, struct error *error)
 {
@@ -234,7 +224,7 @@ bool yaml_only(const char *name, const struct yaml *map, const char *const *keys
 		if (!*key)
 			return fail(error, "%s: line %zu: unknown key '%s'%s", name,
 				    map->list[i]->line, map->list[i]->key,
-				    key_suggest(&arena, map->list[i]->key, keys));
+				    suggest_among(&arena, map->list[i]->key, keys));
 	}
 	return true;
 }

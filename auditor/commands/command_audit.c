@@ -16,13 +16,7 @@
 
 const struct choice audit_choices[] = {
 	AUDIT_INPUTS(CHOICE_ROW),
-	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
-	 "format of the report (default: text on a terminal, yaml in a pipe or file, json in "
-	 "FILE.json)"},
-	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE",
-	 "write the report to FILE, completely or not at all"},
-	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE",
-	 "one more report; - is stdout; repeatable"},
+	REPORT_CHOICES("report", "report"),
 	AUDIT_TRUST(CHOICE_ROW),
 	{"--only", 0, CHOICE_LIST, AT(only), "GLOB",
 	 "report only packages whose name matches; repeatable"},

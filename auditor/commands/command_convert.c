@@ -19,13 +19,7 @@ struct convert {
 #define AT(member) offsetof(struct convert, member)
 
 const struct choice convert_choices[] = {
-	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
-	 "format of the output (default: text on a terminal, yaml in a pipe or file, json in "
-	 "FILE.json)"},
-	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE",
-	 "write the output to FILE, completely or not at all"},
-	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE",
-	 "one more output; - is stdout; repeatable"},
+	REPORT_CHOICES("output", "output"),
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the report was written with"},
 	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE",
 	 "the policy file that the report was written with"},

@@ -19,13 +19,7 @@ struct merge {
 #define AT(member) offsetof(struct merge, member)
 
 const struct choice merge_choices[] = {
-	{"--format", 0, CHOICE_WORD, AT(format), REPORT_FORMATS,
-	 "format of the matrix (default: text on a terminal, yaml in a pipe or file, json in "
-	 "FILE.json)"},
-	{"--output", 'o', CHOICE_TEXT, AT(output), "FILE",
-	 "write the matrix to FILE, completely or not at all"},
-	{"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE",
-	 "one more output; - is stdout; repeatable"},
+	REPORT_CHOICES("matrix", "output"),
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "the rules that the plan was run with"},
 	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit with 0 instead of 1 or 2"},
 	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of the text format"},

@@ -8,6 +8,22 @@
 
 #include <limits.h>
 
+/* The rows of the options that reports_plan() takes, for the members format, output and
+ * report_names. WHAT is written; MORE: what --report adds. */
+#define REPORT_CHOICES(what, more)                                                               \
+	{"--format",                                                                             \
+	 0,                                                                                      \
+	 CHOICE_WORD,                                                                            \
+	 AT(format),                                                                             \
+	 REPORT_FORMATS,                                                                         \
+	 "format of the " what " (default: text on a terminal, yaml in a pipe or file, json in " \
+	 "FILE.json)"},                                                                          \
+		{"--output", 'o',    CHOICE_TEXT,                                                \
+		 AT(output), "FILE", "write the " what " to FILE, completely or not at all"},    \
+	{                                                                                        \
+		"--report", 0, CHOICE_LIST, AT(report_names), "FORMAT=FILE",                     \
+			"one more " more "; - is stdout; repeatable"                             \
+	}
 #define FORMAT_NONE UINT_MAX /* --format was not given */
 
 struct reports {

@@ -194,15 +194,6 @@ static bool base_read(struct arena *arena, const char *path, const struct yaml *
 	return preset_read(arena, base->text, rules, error);
 }
 
-static const char *preset_suggest(struct arena *arena, const char *name)
-{
-	struct strings presets = {0};
-
-	for (const char *const *preset = preset_names; *preset; preset++)
-		*array_add(arena, &presets) = *preset;
-	return suggest_clause(arena, name, &presets);
-}
-
 bool policy_read(struct arena *arena, const char *policy, struct rules *rules, struct error *error)
 {
 	const struct yaml *root;
@@ -212,7 +203,7 @@ bool policy_read(struct arena *arena, const char *policy, struct rules *rules, s
 		return preset_read(arena, policy, rules, error);
 	if (access(policy, F_OK) != 0)
 		return fail(error, "unknown policy '%s': use strict, default, lenient or a file%s",
-			    policy, preset_suggest(arena, policy));
+			    policy, suggest_among(arena, policy, preset_names));
 	if (!file_read(arena, policy, RULES_SIZE_MOST, &text, error) ||
 	    !yaml_parse(arena, policy, text, &root, error) ||
 	    !base_read(arena, policy, root, rules, error) ||

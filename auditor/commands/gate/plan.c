@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <glob.h>
+#include <stdarg.h>
 #include <string.h>
 
 enum { PLAN_SIZE_MOST = 4 << 20, THINGS_MOST = 4096, PART_MOST = 1000 };
@@ -23,12 +24,19 @@ struct reading {
 	struct arena *arena;
 	const char *path, *folder; /* FOLDER ends with "/", or is empty */
 	struct plan *plan;
+	struct error *error;
 };
 
-static bool wrong(const struct reading *reading, const struct yaml *at, const char *what,
-		  struct error *error)
+static bool __attribute__((format(printf, 3, 4)))
+wrong(const struct reading *reading, const struct yaml *at, const char *format, ...)
 {
-	return fail(error, "%s: line %zu: %s", reading->path, at->line, what);
+	va_list args;
+
+	va_start(args, format);
+	fail(reading->error, "%s: line %zu: %s", reading->path, at->line,
+	     arena_vformat(reading->arena, format, args));
+	va_end(args);
+	return false;
 }
 
 /* PATH without empty and "." components: "./kmods/" and "kmods" are the same folder and must be
@@ -62,23 +70,22 @@ static const char *path_in_folder(const struct reading *reading, const char *pat
 }
 
 static bool plan_text_read(const struct reading *reading, const struct yaml *map, const char *key,
-			   const char **ret, struct error *error)
+			   const char **ret)
 {
 	const struct yaml *value = yaml_get(map, key);
 
 	if (!value)
 		return true;
 	if (value->kind != YAML_TEXT || !*value->text)
-		return wrong(reading, value, arena_format(reading->arena, "%s must be a text", key),
-			     error);
+		return wrong(reading, value, "%s must be a text", key);
 	*ret = value->text;
 	return true;
 }
 
 static bool path_key_read(const struct reading *reading, const struct yaml *map, const char *key,
-			  const char **ret, struct error *error)
+			  const char **ret)
 {
-	if (!plan_text_read(reading, map, key, ret, error))
+	if (!plan_text_read(reading, map, key, ret))
 		return false;
 	if (yaml_get(map, key))
 		*ret = path_in_folder(reading, *ret);
@@ -87,7 +94,7 @@ static bool path_key_read(const struct reading *reading, const struct yaml *map,
 
 /* Reads a path or a list of paths. */
 static bool paths_key_read(const struct reading *reading, const struct yaml *map, const char *key,
-			   struct strings *ret, struct error *error)
+			   struct strings *ret)
 {
 	const struct yaml *value = yaml_get(map, key);
 	const char *one = NULL;
@@ -95,21 +102,16 @@ static bool paths_key_read(const struct reading *reading, const struct yaml *map
 	if (!value)
 		return true;
 	if (value->kind == YAML_TEXT) {
-		if (!path_key_read(reading, map, key, &one, error))
+		if (!path_key_read(reading, map, key, &one))
 			return false;
 		*array_add(reading->arena, ret) = one;
 		return true;
 	}
 	if (value->kind != YAML_LIST || !value->count)
-		return wrong(
-			reading, value,
-			arena_format(reading->arena, "%s must be a path or a list of paths", key),
-			error);
+		return wrong(reading, value, "%s must be a path or a list of paths", key);
 	yaml_each(item, value) {
 		if (item->kind != YAML_TEXT || !*item->text)
-			return wrong(reading, item,
-				     arena_format(reading->arena, "%s must hold paths", key),
-				     error);
+			return wrong(reading, item, "%s must hold paths", key);
 		*array_add(reading->arena, ret) = path_in_folder(reading, item->text);
 	}
 	return true;
@@ -149,7 +151,7 @@ static const char *name_of(struct arena *arena, const char *path)
 
 /* PATH, or all files that match it if it is a pattern. */
 static bool matches_of(const struct reading *reading, const struct yaml *at, const char *path,
-		       struct strings *ret, struct error *error)
+		       struct strings *ret)
 {
 	glob_t found = {0};
 
@@ -163,32 +165,25 @@ static bool matches_of(const struct reading *reading, const struct yaml *at, con
 		*array_add(reading->arena, ret) =
 			arena_string(reading->arena, span_text(found.gl_pathv[i]));
 	globfree(&found);
-	return ret->count > 0 ||
-	       wrong(reading, at, arena_format(reading->arena, "no file matches %s", path), error);
+	return ret->count > 0 || wrong(reading, at, "no file matches %s", path);
 }
 
 /* Reads the name of an entry. MATCHES: the number of files that the entry stands for. */
 static bool name_key_read(const struct reading *reading, const struct yaml *entry, size_t matches,
-			  const char **ret, struct error *error)
+			  const char **ret)
 {
-	if (!plan_text_read(reading, entry, "name", ret, error))
+	if (!plan_text_read(reading, entry, "name", ret))
 		return false;
 	if (*ret && !name_is_plain(*ret))
 		return wrong(reading, entry,
 			     "a name consists of letters, digits and ._+-, and does not begin with "
-			     ". or -",
-			     error);
+			     ". or -");
 	return !*ret || matches == 1 ||
 	       wrong(reading, entry,
-		     arena_format(
-			     reading->arena,
-			     "one name for %zu paths: leave it out, or list the paths one by one",
-			     matches),
-		     error);
+		     "one name for %zu paths: leave it out, or list the paths one by one", matches);
 }
 
-static bool part_key_read(const struct reading *reading, const struct yaml *entry, unsigned *ret,
-			  struct error *error)
+static bool part_key_read(const struct reading *reading, const struct yaml *entry, unsigned *ret)
 {
 	const struct yaml *part = yaml_get(entry, "part");
 	uint64_t number = 0;
@@ -197,13 +192,12 @@ static bool part_key_read(const struct reading *reading, const struct yaml *entr
 		return true;
 	if (part->kind != YAML_TEXT || !span_number(span_text(part->text), 10, &number) ||
 	    !number || number > PART_MOST)
-		return wrong(reading, part, "part must be a number from 1", error);
+		return wrong(reading, part, "part must be a number from 1");
 	*ret = (unsigned)number;
 	return true;
 }
 
-static bool image_parse(const struct reading *reading, const struct yaml *entry,
-			struct error *error)
+static bool image_parse(const struct reading *reading, const struct yaml *entry)
 {
 	static const char *const keys[] = {"name", "path", "manifest",	"config", "symvers",
 					   "part", "keys", "providers", NULL};
@@ -211,20 +205,20 @@ static bool image_parse(const struct reading *reading, const struct yaml *entry,
 	struct strings paths = {0};
 
 	if (entry->kind != YAML_MAP)
-		return wrong(reading, entry, "an image must be a map with a path", error);
-	if (!yaml_only(reading->path, entry, keys, error) ||
-	    !path_key_read(reading, entry, "path", &image.path, error) ||
-	    !path_key_read(reading, entry, "manifest", &image.manifest, error) ||
-	    !path_key_read(reading, entry, "config", &image.config, error) ||
-	    !path_key_read(reading, entry, "symvers", &image.symvers, error) ||
-	    !part_key_read(reading, entry, &image.part, error) ||
-	    !paths_key_read(reading, entry, "keys", &image.keys, error) ||
-	    !paths_key_read(reading, entry, "providers", &image.providers, error))
+		return wrong(reading, entry, "an image must be a map with a path");
+	if (!yaml_only(reading->path, entry, keys, reading->error) ||
+	    !path_key_read(reading, entry, "path", &image.path) ||
+	    !path_key_read(reading, entry, "manifest", &image.manifest) ||
+	    !path_key_read(reading, entry, "config", &image.config) ||
+	    !path_key_read(reading, entry, "symvers", &image.symvers) ||
+	    !part_key_read(reading, entry, &image.part) ||
+	    !paths_key_read(reading, entry, "keys", &image.keys) ||
+	    !paths_key_read(reading, entry, "providers", &image.providers))
 		return false;
 	if (!image.path)
-		return wrong(reading, entry, "an image needs a path", error);
-	if (!matches_of(reading, entry, image.path, &paths, error) ||
-	    !name_key_read(reading, entry, paths.count, &image.name, error))
+		return wrong(reading, entry, "an image needs a path");
+	if (!matches_of(reading, entry, image.path, &paths) ||
+	    !name_key_read(reading, entry, paths.count, &image.name))
 		return false;
 	array_each(path, &paths) {
 		struct plan_image *added = array_add(reading->arena, &reading->plan->images);
@@ -237,7 +231,7 @@ static bool image_parse(const struct reading *reading, const struct yaml *entry,
 }
 
 static bool flag_key_read(const struct reading *reading, const struct yaml *entry, const char *key,
-			  bool *ret, struct error *error)
+			  bool *ret)
 {
 	const struct yaml *value = yaml_get(entry, key);
 
@@ -245,33 +239,31 @@ static bool flag_key_read(const struct reading *reading, const struct yaml *entr
 		return true;
 	*ret = value->kind == YAML_TEXT && strcmp(value->text, "true") == 0;
 	return *ret || (value->kind == YAML_TEXT && strcmp(value->text, "false") == 0) ||
-	       wrong(reading, value, arena_format(reading->arena, "%s must be true or false", key),
-		     error);
+	       wrong(reading, value, "%s must be true or false", key);
 }
 
 /* Reads the sources of a feed. Each match of `path` is a feed; all `sources` together are one
  * feed. */
 static bool feed_sources_parse(const struct reading *reading, const struct yaml *entry,
-			       struct plan_feed *feed, struct strings *paths, struct error *error)
+			       struct plan_feed *feed, struct strings *paths)
 {
 	const char *path = NULL;
 
-	if (!path_key_read(reading, entry, "path", &path, error) ||
-	    !paths_key_read(reading, entry, "sources", &feed->sources, error) ||
-	    !paths_key_read(reading, entry, "lists", &feed->lists, error) ||
-	    !flag_key_read(reading, entry, "from-image", &feed->from_image, error))
+	if (!path_key_read(reading, entry, "path", &path) ||
+	    !paths_key_read(reading, entry, "sources", &feed->sources) ||
+	    !paths_key_read(reading, entry, "lists", &feed->lists) ||
+	    !flag_key_read(reading, entry, "from-image", &feed->from_image))
 		return false;
 	if (!path)
 		return feed->sources.count || feed->lists.count || feed->from_image ||
-		       wrong(reading, entry, "a feed needs a path, sources, lists or from-image",
-			     error);
+		       wrong(reading, entry, "a feed needs a path, sources, lists or from-image");
 	return feed->sources.count || feed->lists.count || feed->from_image
 		       ? wrong(reading, entry,
-			       "a feed with a path cannot have sources, lists or from-image", error)
-		       : matches_of(reading, entry, path, paths, error);
+			       "a feed with a path cannot have sources, lists or from-image")
+		       : matches_of(reading, entry, path, paths);
 }
 
-static bool feed_parse(const struct reading *reading, const struct yaml *entry, struct error *error)
+static bool feed_parse(const struct reading *reading, const struct yaml *entry)
 {
 	static const char *const keys[] = {"name",   "path",	"sources",   "lists", "from-image",
 					   "config", "symvers", "providers", NULL};
@@ -279,13 +271,13 @@ static bool feed_parse(const struct reading *reading, const struct yaml *entry, 
 	struct strings paths = {0};
 
 	if (entry->kind != YAML_MAP)
-		return wrong(reading, entry, "a feed must be a map with a path", error);
-	if (!yaml_only(reading->path, entry, keys, error) ||
-	    !feed_sources_parse(reading, entry, &feed, &paths, error) ||
-	    !path_key_read(reading, entry, "config", &feed.config, error) ||
-	    !path_key_read(reading, entry, "symvers", &feed.symvers, error) ||
-	    !paths_key_read(reading, entry, "providers", &feed.providers, error) ||
-	    !name_key_read(reading, entry, paths.count ? paths.count : 1, &feed.name, error))
+		return wrong(reading, entry, "a feed must be a map with a path");
+	if (!yaml_only(reading->path, entry, keys, reading->error) ||
+	    !feed_sources_parse(reading, entry, &feed, &paths) ||
+	    !path_key_read(reading, entry, "config", &feed.config) ||
+	    !path_key_read(reading, entry, "symvers", &feed.symvers) ||
+	    !paths_key_read(reading, entry, "providers", &feed.providers) ||
+	    !name_key_read(reading, entry, paths.count ? paths.count : 1, &feed.name))
 		return false;
 	if (!paths.count) {
 		const char *first = feed.sources.count ? feed.sources.list[0]
@@ -306,37 +298,34 @@ static bool feed_parse(const struct reading *reading, const struct yaml *entry, 
 
 static bool list_key_read(const struct reading *reading, const struct yaml *root, const char *key,
 			  bool (*read_entry)(const struct reading *reading,
-					     const struct yaml *entry, struct error *error),
-			  struct error *error)
+					     const struct yaml *entry))
 {
 	const struct yaml *list = yaml_get(root, key);
 
 	if (!list || list->kind != YAML_LIST || !list->count || list->count > THINGS_MOST)
-		return wrong(reading, list ? list : root,
-			     arena_format(reading->arena, "%s must be a list of 1 to %d", key,
-					  THINGS_MOST),
-			     error);
+		return wrong(reading, list ? list : root, "%s must be a list of 1 to %d", key,
+			     THINGS_MOST);
 	yaml_each(entry, list)
-		if (!read_entry(reading, entry, error))
+		if (!read_entry(reading, entry))
 			return false;
 	return true;
 }
 
-static bool names_differ(const struct reading *reading, struct error *error)
+static bool names_differ(const struct reading *reading)
 {
 	const struct plan *plan = reading->plan;
 	struct map images = {0}, feeds = {0};
 
 	for (uint32_t i = 0; i < plan->images.count; i++)
 		if (map_put(&images, reading->arena, plan->images.list[i].name, i) != i)
-			return fail(error,
+			return fail(reading->error,
 				    "%s: line %zu: two images have the name %s: give them "
 				    "different names",
 				    reading->path, plan->images.list[i].line,
 				    plan->images.list[i].name);
 	for (uint32_t i = 0; i < plan->feeds.count; i++)
 		if (map_put(&feeds, reading->arena, plan->feeds.list[i].name, i) != i)
-			return fail(error,
+			return fail(reading->error,
 				    "%s: line %zu: two feeds have the name %s: give them different "
 				    "names",
 				    reading->path, plan->feeds.list[i].line,
@@ -345,12 +334,11 @@ static bool names_differ(const struct reading *reading, struct error *error)
 }
 
 /* Reads the policy: a preset, or a file, which may have the name of a preset. */
-static bool policy_key_read(const struct reading *reading, const struct yaml *root,
-			    struct error *error)
+static bool policy_key_read(const struct reading *reading, const struct yaml *root)
 {
 	const char *policy = NULL;
 
-	if (!plan_text_read(reading, root, "policy", &policy, error))
+	if (!plan_text_read(reading, root, "policy", &policy))
 		return false;
 	reading->plan->policy =
 		policy && strpbrk(policy, "/.") ? path_in_folder(reading, policy) : policy;
@@ -360,18 +348,17 @@ static bool policy_key_read(const struct reading *reading, const struct yaml *ro
 	return true;
 }
 
-static bool terms_keys_read(const struct reading *reading, const struct yaml *root,
-			    struct error *error)
+static bool terms_keys_read(const struct reading *reading, const struct yaml *root)
 {
 	struct plan *plan = reading->plan;
 
-	return paths_key_read(reading, root, "keys", &plan->keys, error) &&
-	       paths_key_read(reading, root, "providers", &plan->providers, error) &&
-	       path_key_read(reading, root, "waivers", &plan->waivers, error) &&
-	       path_key_read(reading, root, "baseline", &plan->baseline, error) &&
-	       path_key_read(reading, root, "reports", &plan->reports, error) &&
-	       path_key_read(reading, root, "rules", &plan->rules, error) &&
-	       policy_key_read(reading, root, error);
+	return paths_key_read(reading, root, "keys", &plan->keys) &&
+	       paths_key_read(reading, root, "providers", &plan->providers) &&
+	       path_key_read(reading, root, "waivers", &plan->waivers) &&
+	       path_key_read(reading, root, "baseline", &plan->baseline) &&
+	       path_key_read(reading, root, "reports", &plan->reports) &&
+	       path_key_read(reading, root, "rules", &plan->rules) &&
+	       policy_key_read(reading, root);
 }
 
 /* A key of an image or feed at the left margin means that it is not indented enough. */
@@ -398,9 +385,10 @@ bool plan_read(struct arena *arena, const char *path, struct plan *ret, struct e
 					   "keys",    "providers", "waivers", "baseline",
 					   "reports", "rules",	   "policy",  NULL};
 	const char *slash = strrchr(path, '/');
-	struct reading reading = {
-		arena, path,
-		slash ? arena_format(arena, "%.*s", (int)(slash + 1 - path), path) : "", ret};
+	struct reading reading = {arena, path,
+				  slash ? arena_format(arena, "%.*s", (int)(slash + 1 - path), path)
+					: "",
+				  ret, error};
 	const struct yaml *root;
 	const char *schema;
 	struct span text;
@@ -417,8 +405,8 @@ bool plan_read(struct arena *arena, const char *path, struct plan *ret, struct e
 			path);
 	ret->sha256 = sha256_hex(arena, text);
 	return keys_indented(path, root, error) && yaml_only(path, root, keys, error) &&
-	       list_key_read(&reading, root, "images", image_parse, error) &&
-	       list_key_read(&reading, root, "feeds", feed_parse, error) &&
-	       names_differ(&reading, error) && terms_keys_read(&reading, root, error) &&
+	       list_key_read(&reading, root, "images", image_parse) &&
+	       list_key_read(&reading, root, "feeds", feed_parse) && names_differ(&reading) &&
+	       terms_keys_read(&reading, root) &&
 	       plan_pairs_read(arena, yaml_get(root, "pairs"), ret, error);
 }

@@ -96,8 +96,5 @@ bool output_apart(const struct run_inputs *inputs, const char *output, struct er
 bool reports_apart(const struct run_inputs *inputs, const struct reports *reports,
 		   struct error *error)
 {
-	array_each(wanted, reports)
-		if (!output_apart(inputs, wanted->path, error))
-			return false;
-	return true;
+	return !array_any(wanted, reports, !output_apart(inputs, wanted->path, error));
 }

@@ -10,6 +10,7 @@
 #include "unpack/unpack.h"
 
 #include <ctype.h>
+#include <stdarg.h>
 #include <string.h>
 
 enum { WAIVERS_MOST = 10000, WAIVER_TEXT_MOST = 2000 };
@@ -23,9 +24,16 @@ struct reading {
 	struct error *error;
 };
 
-static bool bad(const struct reading *reading, const struct yaml *at, const char *what)
+static bool __attribute__((format(printf, 3, 4)))
+bad(const struct reading *reading, const struct yaml *at, const char *format, ...)
 {
-	return fail(reading->error, "%s: line %zu: %s", reading->path, at->line, what);
+	va_list args;
+
+	va_start(args, format);
+	fail(reading->error, "%s: line %zu: %s", reading->path, at->line,
+	     arena_vformat(reading->arena, format, args));
+	va_end(args);
+	return false;
 }
 
 static bool is_blank(const char *text)
@@ -42,12 +50,11 @@ static bool text_read(const struct reading *reading, const char *key, bool requi
 	const struct yaml *value = yaml_get(reading->entry, key);
 
 	if (!value)
-		return !required || bad(reading, reading->entry,
-					arena_format(reading->arena, "%s is missing", key));
+		return !required || bad(reading, reading->entry, "%s is missing", key);
 	if (value->kind != YAML_TEXT || is_blank(value->text))
-		return bad(reading, value, arena_format(reading->arena, "%s must be a text", key));
+		return bad(reading, value, "%s must be a text", key);
 	if (strlen(value->text) > WAIVER_TEXT_MOST)
-		return bad(reading, value, arena_format(reading->arena, "%s is too long", key));
+		return bad(reading, value, "%s is too long", key);
 	*ret = value->text;
 	return true;
 }
@@ -104,8 +111,7 @@ static bool expiry_read(const struct reading *reading, struct waiver *waiver)
 		return false;
 	if (!date_real(waiver->expires))
 		return bad(reading, yaml_get(reading->entry, "expires"),
-			   arena_format(reading->arena, "expires: '%s' is not a date (YYYY-MM-DD)",
-					waiver->expires));
+			   "expires: '%s' is not a date (YYYY-MM-DD)", waiver->expires);
 	waiver->expired = strcmp(reading->today, waiver->expires) > 0;
 	return true;
 }
@@ -126,10 +132,9 @@ static bool waiver_read(const struct reading *reading, struct waiver *waiver)
 		return false;
 	const struct rule *rule = rules_find(reading->rules, waiver->rule);
 	if (!rule)
-		return bad(
-			reading, yaml_get(reading->entry, "rule"),
-			arena_format(reading->arena, "unknown rule '%s'%s", waiver->rule,
-				     rules_suggest(reading->arena, reading->rules, waiver->rule)));
+		return bad(reading, yaml_get(reading->entry, "rule"), "unknown rule '%s'%s",
+			   waiver->rule,
+			   rules_suggest(reading->arena, reading->rules, waiver->rule));
 	if (!unknown_read(reading, rule, waiver))
 		return false;
 	waiver->refused = refusal(reading->arena, reading->rules, waiver->rule);
@@ -141,9 +146,7 @@ static bool waiver_read(const struct reading *reading, struct waiver *waiver)
 static bool list_read(struct reading *reading, const struct yaml *list, struct waivers *ret)
 {
 	if (list->kind != YAML_LIST || list->count > WAIVERS_MOST)
-		return bad(reading, list,
-			   arena_format(reading->arena, "waivers must be a list of up to %d",
-					(int)WAIVERS_MOST));
+		return bad(reading, list, "waivers must be a list of up to %d", (int)WAIVERS_MOST);
 	yaml_each(entry, list) {
 		reading->entry = entry;
 		if (!waiver_read(reading, array_add(reading->arena, ret)))
