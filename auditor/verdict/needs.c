@@ -17,10 +17,7 @@ void indexes_sort(struct indexes *indexes)
 
 bool indexes_have(const struct indexes *indexes, size_t wanted)
 {
-	array_each(index, indexes)
-		if (*index == wanted)
-			return true;
-	return false;
+	return array_any(index, indexes, *index == wanted);
 }
 
 static void needs_add(struct arena *arena, const struct world *world, const struct package *package,

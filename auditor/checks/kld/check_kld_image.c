@@ -127,10 +127,8 @@ static const struct linker_file *image_file(const struct linker *linker, uint32_
 
 static bool has_version(const struct kld *kld, const struct kld_hint *row)
 {
-	array_each(version, &kld->versions)
-		if (version->version == row->version && strcmp(version->name, row->name) == 0)
-			return true;
-	return false;
+	return array_any(version, &kld->versions,
+			 version->version == row->version && strcmp(version->name, row->name) == 0);
 }
 
 static void row_compare(struct arena *arena, const struct linker *linker, uint32_t directory,

@@ -18,10 +18,8 @@ static const char *class_name(const struct module *module)
 /* True if a file that the linker takes for TRIAL has the name BASE. */
 static bool is_taken(const struct linker_trial *trial, const char *base)
 {
-	array_each(answer, &trial->answers)
-		if (answer->file && strcmp(answer->file->base, base) == 0)
-			return true;
-	return false;
+	return array_any(answer, &trial->answers,
+			 answer->file && strcmp(answer->file->base, base) == 0);
 }
 
 const char *kld_symbol_text(struct arena *arena, const struct world *world,
@@ -53,21 +51,13 @@ static void symbol_report(const struct world *world, const struct linker_trial *
 	finding->text = kld_symbol_text(examination->arena, world, trial, import);
 }
 
-static bool depends_fail(const struct linker_trial *trial)
-{
-	array_each(answer, &trial->answers)
-		if (answer->result != LINKER_FITS)
-			return true;
-	return false;
-}
-
 static void unknown_report(const struct world *world, const struct linker_trial *trial,
 			   const struct import *import, struct fold *fold,
 			   struct examination *examination)
 {
 	const struct module *module = trial->file->module;
 	struct arena *arena = examination->arena;
-	bool fails = depends_fail(trial);
+	bool fails = array_any(answer, &trial->answers, answer->result != LINKER_FITS);
 	struct finding *finding = examine_folded(examination, fold, "kld-symbol", OUTCOME_UNKNOWN,
 						 module->name, import->name);
 

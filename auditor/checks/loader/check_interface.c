@@ -54,14 +54,6 @@ static const char *range_of(struct arena *arena, const struct supports *supports
 				  : text;
 }
 
-static bool asks_abi(const struct statement *statement)
-{
-	array_each(builds, &statement->supports)
-		if (builds->abis.count > 0)
-			return true;
-	return false;
-}
-
 static struct match match_of(const struct judging *judging, const struct statement *statement,
 			     const struct use *use)
 {
@@ -72,8 +64,8 @@ static struct match match_of(const struct judging *judging, const struct stateme
 			      .provided = built_provided(&judging->usage, use)};
 
 	match.who = who_of(arena, &match);
-	match.what =
-		built_text(arena, &statement->interface, use, &match.built, asks_abi(statement));
+	match.what = built_text(arena, &statement->interface, use, &match.built,
+				array_any(builds, &statement->supports, builds->abis.count > 0));
 	match.range = range_of(arena, &statement->supports);
 	return match;
 }

@@ -344,11 +344,10 @@ static void relocation_refused(const struct world *world, const struct module *m
  * that the loader applies it. */
 static bool relocation_applied(const struct image *image, const struct relocations *relocations)
 {
-	array_each(module, &image->modules)
-		if (module->relocations.late && module_is_running(image, module) &&
-		    series_compare(module->relocations.since, relocations->since) >= 0)
-			return true;
-	return false;
+	return array_any(module, &image->modules,
+			 module->relocations.late && module_is_running(image, module) &&
+				 series_compare(module->relocations.since, relocations->since) >=
+					 0);
 }
 
 static void relocation_late(const struct world *world, const struct module *module,

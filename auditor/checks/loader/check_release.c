@@ -49,11 +49,9 @@ static void directory_none(const struct module *module, struct examination *exam
 /* True if PACKAGE also has the module NAME in the directory of RELEASE. */
 static bool module_placed(const struct package *package, const char *name, const char *release)
 {
-	array_each(module, &package->modules)
-		if (strcmp(module->name, name) == 0 &&
-		    span_is(release_of_path(module->path), release))
-			return true;
-	return false;
+	return array_any(module, &package->modules,
+			 strcmp(module->name, name) == 0 &&
+				 span_is(release_of_path(module->path), release));
 }
 
 static void module_directory(const struct image *image, const struct package *package,

@@ -274,11 +274,9 @@ static bool module_lacks(const struct world *world, const struct package *packag
 {
 	struct provider provider;
 
-	array_each(import, &module->imports)
-		if (!import->weak && !import_ignored(import->name) &&
-		    !world_import(world, package, module, import->name, &provider))
-			return true;
-	return false;
+	return array_any(import, &module->imports,
+			 !import->weak && !import_ignored(import->name) &&
+				 !world_import(world, package, module, import->name, &provider));
 }
 
 bool symbols_missing(const struct world *world)

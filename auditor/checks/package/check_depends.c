@@ -43,11 +43,10 @@ static void depends_missing(const struct world *world, const struct module *modu
 static bool alias_among(const struct world *world, const struct package *package,
 			const struct modules *modules, const char *alias, struct provider *ret)
 {
-	array_each(module, modules)
-		if (strings_have(&module->modinfo.alias, alias) &&
-		    world_module(world, package, module->name, ret) && ret->module == module)
-			return true;
-	return false;
+	return array_any(module, modules,
+			 strings_have(&module->modinfo.alias, alias) &&
+				 world_module(world, package, module->name, ret) &&
+				 ret->module == module);
 }
 
 static bool alias_find(const struct world *world, const struct package *package, const char *alias,

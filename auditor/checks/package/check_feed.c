@@ -99,11 +99,6 @@ static void abis_check(struct arena *arena, const struct feed *feed, struct find
 				     abis.count);
 }
 
-static const char *config_witness_of(const struct world *world, const struct package *package)
-{
-	return world_config(world, package)->witness;
-}
-
 /* Reports once for each build to which config it is tied and how, or why to none. */
 static void config_ties_check(struct arena *arena, const struct world *world,
 			      const struct feed *feed, struct findings *findings)
@@ -152,7 +147,7 @@ static void configs_check(struct arena *arena, const struct world *world, const 
 			struct finding *finding =
 				finding_add(arena, findings, "config-contradicted", OUTCOME_FAILS,
 					    NULL, "kernel config");
-			finding->witness[1] = config_witness_of(world, package);
+			finding->witness[1] = world_config(world, package)->witness;
 			finding->text = arena_format(arena,
 						     "the kernel config does not belong to these "
 						     "modules and is not used: %s",

@@ -187,15 +187,6 @@ static const char *refusing_text(const struct managing *managing, const struct a
 			    package->apk ? force_apk(managing) : force_opkg(managing));
 }
 
-static size_t tied_count(const struct image *image)
-{
-	size_t count = 0;
-
-	array_each(installed, &image->packages)
-		count += abi_equal(&installed->abi, &image->abi);
-	return count;
-}
-
 static const char *replacing_text(const struct managing *managing,
 				  const struct answering *answering)
 {
@@ -213,7 +204,9 @@ static const char *replacing_text(const struct managing *managing,
 			"do not install it: apk would replace package kernel %s with %s, and the "
 			"%zu installed packages for the old one, but not the kernel in flash "
 			"(openwrt#16808); pin the kernel in etc/apk/world first",
-			old, answering->text, tied_count(image));
+			old, answering->text,
+			array_count(installed, &image->packages,
+				    abi_equal(&installed->abi, &image->abi)));
 	return arena_format(managing->arena,
 			    "do not install it: opkg would replace package kernel %s with %s, even "
 			    "if it is held, but neither the kernel in flash nor the installed "

@@ -179,10 +179,7 @@ static const struct package *stumbled(const struct states *states, const struct 
 
 static bool wants_kernel(const struct formula *formula)
 {
-	array_each(need, formula)
-		if (strcmp(need->name, "kernel") != 0)
-			return false;
-	return true;
+	return !array_any(need, formula, strcmp(need->name, "kernel") != 0);
 }
 
 static const char *lack_words(struct playing *playing, const struct package *package,

@@ -70,10 +70,7 @@ static bool is_native(const struct world *world, const struct module *module,
 static bool all_native(const struct world *world, const struct package *package,
 		       const struct comparison *comparison)
 {
-	array_each(module, &package->modules)
-		if (!is_native(world, module, comparison))
-			return false;
-	return true;
+	return !array_any(module, &package->modules, !is_native(world, module, comparison));
 }
 
 /* Options that are built in or have values, and may change the code of a module of PACKAGE. */

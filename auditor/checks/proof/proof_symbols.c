@@ -80,15 +80,6 @@ static const char *unproven(const struct world *world, const struct package *pac
 	return NULL;
 }
 
-static size_t imports_count(const struct package *package)
-{
-	size_t count = 0;
-
-	array_each(module, &package->modules)
-		count += module->imports.count;
-	return count;
-}
-
 void check_proof_symbols(const struct world *world, const struct package *package,
 			 struct examination *examination)
 {
@@ -108,5 +99,5 @@ void check_proof_symbols(const struct world *world, const struct package *packag
 	finding->text = arena_format(
 		examination->arena,
 		"module_layout and all %zu imported symbols are exported with the same CRC",
-		imports_count(package));
+		array_count(module, &package->modules, module->imports.count));
 }

@@ -38,14 +38,6 @@ static struct coverage coverage_of(const struct world *world, const struct packa
 	return coverage;
 }
 
-static bool differs_itself(const struct world *world, const struct package *package)
-{
-	array_each(module, &package->modules)
-		if (strings_have(&world_twins(world, package)->differing, module->name))
-			return true;
-	return false;
-}
-
 static const char *twins_text(struct arena *arena, const struct twins *twins,
 			      const struct coverage *coverage)
 {
@@ -70,7 +62,9 @@ static bool holds(const struct world *world, const struct package *package,
 		  const struct examination *examination)
 {
 	return twins->equal * 100 >= twins->count * EQUAL_LEAST &&
-	       coverage->covered == coverage->imports && !differs_itself(world, package) &&
+	       coverage->covered == coverage->imports &&
+	       !array_any(module, &package->modules,
+			  strings_have(&world_twins(world, package)->differing, module->name)) &&
 	       !package_foreign(world_image(world), package) &&
 	       !examination_has(examination, "this-module", OUTCOME_FAILS, NULL);
 }

@@ -69,10 +69,9 @@ const struct build_option *build_option_find(const struct build_options *options
 /* A cheap look at the few entries of this kind; the first entry that fits decides. */
 static bool maybe_seed(const struct build_options *options, const char *option)
 {
-	array_each(entry, options)
-		if (entry->kind == OPTION_SEED && globs_fit(&entry->names, option_bare(option)))
-			return true;
-	return false;
+	return array_any(entry, options,
+			 entry->kind == OPTION_SEED &&
+				 globs_fit(&entry->names, option_bare(option)));
 }
 
 const char *build_options_seed(const struct build_options *options, const struct config *config)

@@ -12,11 +12,6 @@ static const char *const compilers[] = {"CONFIG_CC_VERSION_TEXT", "CONFIG_GCC_VE
 					"CONFIG_LD_VERSION",	  "CONFIG_LLD_VERSION",
 					"CONFIG_RUSTC_VERSION",	  "CONFIG_PAHOLE_VERSION"};
 
-static bool is_ignored(const struct strings *ignored, const char *option)
-{
-	return ignored && globs_fit(ignored, option_bare(option));
-}
-
 static bool is_compiler(const char *option)
 {
 	for (size_t i = 0; i < sizeof compilers / sizeof *compilers; i++)
@@ -37,7 +32,9 @@ static bool harmless(const struct layout_choice *layout, const char *option)
 void comparison_add(struct arena *arena, struct comparison *comparison,
 		    const struct option_change *change, bool core)
 {
-	if (is_ignored(comparison->layout.ignored, change->name) || is_compiler(change->name))
+	if ((comparison->layout.ignored &&
+	     globs_fit(comparison->layout.ignored, option_bare(change->name))) ||
+	    is_compiler(change->name))
 		return;
 	if (core) {
 		*array_add(arena, &comparison->core) = *change;

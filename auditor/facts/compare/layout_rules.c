@@ -139,21 +139,14 @@ static bool is_on(const char *value)
 	return is(value, 'y') || is(value, 'm');
 }
 
-static bool changes_have(const struct struct_changes *changes, const char *name, const char *option)
-{
-	array_each(change, changes)
-		if (strcmp(change->name, name) == 0 && strcmp(change->option, option) == 0)
-			return true;
-	return false;
-}
-
 static void change_add(struct arena *arena, const struct layout_rules *rules, const char *name,
 		       const char *option, const char *what, struct struct_changes *changes)
 {
 	const struct yaml *entry = yaml_get(rules->structs, name);
 	const char *subsystem = yaml_text(entry, "subsystem"), *header = yaml_text(entry, "header");
 
-	if (changes_have(changes, name, option))
+	if (array_any(change, changes,
+		      strcmp(change->name, name) == 0 && strcmp(change->option, option) == 0))
 		return;
 	*array_add(arena, changes) = (struct struct_change){
 		.name = name,
@@ -276,11 +269,9 @@ const char *layout_exporter(struct arena *arena, const struct layout_rules *rule
 static bool groups_have(const struct symbol_groups *groups, const char *subsystem,
 			const char *symbol)
 {
-	array_each(group, groups)
-		if (strings_have(&group->subsystems, subsystem) &&
-		    symbol_set_has(&group->symbols, symbol))
-			return true;
-	return false;
+	return array_any(group, groups,
+			 strings_have(&group->subsystems, subsystem) &&
+				 symbol_set_has(&group->symbols, symbol));
 }
 
 enum exposure layout_exposure(const struct layout_rules *rules, const char *subsystem,

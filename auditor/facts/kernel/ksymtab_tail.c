@@ -68,11 +68,6 @@ struct tail table_tail(const struct scan *scan, const struct table *table)
 	return (struct tail){.known = false};
 }
 
-static uint64_t value_at(const struct scan *scan, const struct table *table, size_t index)
-{
-	return form_target(scan, &table->form, table->start + index * form_size(&table->form), 0);
-}
-
 static int value_compare(const void *a, const void *b)
 {
 	const uint64_t *left = a, *right = b;
@@ -88,7 +83,8 @@ static bool values_are_plausible(const struct scan *scan, const struct table *ta
 	size_t same = 0, names = 0;
 
 	for (size_t i = 0; i < table->count; i++) {
-		values[i] = value_at(scan, table, i);
+		values[i] = form_target(scan, &table->form,
+					table->start + i * form_size(&table->form), 0);
 		names += scan_is_start(scan, values[i]);
 	}
 	qsort(values, table->count, sizeof *values, value_compare);

@@ -86,15 +86,6 @@ static struct set_turns package_on(struct listing *listing, uint32_t package)
 	return turns;
 }
 
-static bool needs_turned(const struct listing *listing, const struct needs *needs)
-{
-	array_each(need, needs)
-		if (need->condition.size == 0 && listing->state.package[need->package] &&
-		    !listing->turned.package[need->package])
-			return true;
-	return false;
-}
-
 /* Returns the turns that remove PACKAGE and all that need it. */
 static struct set_turns package_off(struct listing *listing, uint32_t package)
 {
@@ -105,7 +96,11 @@ static struct set_turns package_off(struct listing *listing, uint32_t package)
 	do {
 		before = turns.count;
 		for (uint32_t i = 0; i < listing->model->parts->kmods.count; i++)
-			if (listing->turned.package[i] && needs_turned(listing, &listing->needs[i]))
+			if (listing->turned.package[i] &&
+			    array_any(need, &listing->needs[i],
+				      need->condition.size == 0 &&
+					      listing->state.package[need->package] &&
+					      !listing->turned.package[need->package]))
 				package_turn(listing, i, false, &turns);
 	} while (turns.count > before);
 	packages_back(listing, &turns);

@@ -116,11 +116,6 @@ static bool plain_on(const char *plain, bool small)
 	return false;
 }
 
-static bool plain_known(const char *plain)
-{
-	return strchr(plain, '=') != NULL;
-}
-
 /* "70 of 70": 1; "0 of 70": 0; -1 if it differs between targets. */
 static int official_all(const char *official)
 {
@@ -178,7 +173,7 @@ void set_options_plain(const struct set_options *options, struct set_state *stat
 
 		if (all_packages && never)
 			continue;
-		if (plain_known(option->plain) && official >= 0 && official != plain &&
+		if (strchr(option->plain, '=') != NULL && official >= 0 && official != plain &&
 		    options->symbol[i] != SET_NONE)
 			state->option[options->symbol[i]] = plain ? SET_OPTION_ON : SET_OPTION_OFF;
 	}

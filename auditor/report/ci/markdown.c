@@ -114,12 +114,6 @@ static bool print_sentence(struct markdown *markdown, const struct remark *remar
 			     settle ? settle : "");
 }
 
-static bool of_rule(const struct remark *remark, const struct remark *whole)
-{
-	return remark->weight == whole->weight && remark->level == whole->level &&
-	       strcmp(remark->id, whole->id) == 0;
-}
-
 /* Prints the reason of one rule: title, sentences, what to do. REMARKS begin with the first of
  * that rule. */
 static bool print_reason(struct markdown *markdown, const struct remark *whole,
@@ -135,7 +129,8 @@ static bool print_reason(struct markdown *markdown, const struct remark *whole,
 			   rule ? markdown_plain(markdown->arena, rule->title) : ""))
 		return false;
 	array_each(remark, remarks) {
-		if (!of_rule(remark, whole))
+		if (!(remark->weight == whole->weight && remark->level == whole->level &&
+		      strcmp(remark->id, whole->id) == 0))
 			continue;
 		all++;
 		shown += shown < TEXTS_MOST && print_sentence(markdown, remark);

@@ -37,12 +37,6 @@ static const char *state_key(struct arena *arena, const struct finding *finding)
 			    finding->waiver ? finding->waiver->witness : "");
 }
 
-static const char *text_key(struct arena *arena, const struct finding *finding)
-{
-	return arena_format(arena, "%s\n%s\n%s", state_key(arena, finding),
-			    text_or_empty(finding->id), text_or_empty(finding->text));
-}
-
 bool finding_misses_package(const struct finding *finding)
 {
 	return finding->id && finding->subject && !finding->found &&
@@ -123,8 +117,11 @@ static struct group *group_of(struct grouping *grouping, const struct finding *f
 	const struct finding *reason = finding ? finding : &no_reason;
 	const char *values = values_key(grouping->arena, reason);
 	uint32_t next = (uint32_t)grouping->groups.count;
-	uint32_t same_text = map_put(&grouping->by_text, grouping->arena,
-				     text_key(grouping->arena, reason), next);
+	uint32_t same_text = map_put(
+		&grouping->by_text, grouping->arena,
+		arena_format(grouping->arena, "%s\n%s\n%s", state_key(grouping->arena, reason),
+			     text_or_empty(reason->id), text_or_empty(reason->text)),
+		next);
 	uint32_t same_values =
 		values ? map_put(&grouping->by_values, grouping->arena, values, same_text)
 		       : same_text;
@@ -165,11 +162,6 @@ static bool same_rule(const struct group *a, const struct group *b)
 	       !strcmp(a->finding->id, b->finding->id);
 }
 
-static const char *rule_key(struct arena *arena, const struct group *group)
-{
-	return arena_format(arena, "%s\n%s", state_key(arena, group->finding), group->finding->id);
-}
-
 /* If more than MOST groups have the same rule, makes one group of them, with the text of the
  * first. */
 static struct groups groups_fold(struct arena *arena, const struct groups *groups, size_t most)
@@ -180,7 +172,11 @@ static struct groups groups_fold(struct arena *arena, const struct groups *group
 	array_each(group, groups) {
 		uint32_t place = (uint32_t)folded.count;
 		if (array_count(other, groups, same_rule(group, other)) > most)
-			place = map_put(&rules, arena, rule_key(arena, group), place);
+			place = map_put(&rules, arena,
+					arena_format(arena, "%s\n%s",
+						     state_key(arena, group->finding),
+						     group->finding->id),
+					place);
 		if (place == folded.count) {
 			*array_add(arena, &folded) = *group;
 			continue;

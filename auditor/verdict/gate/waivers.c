@@ -103,11 +103,6 @@ static void say(struct arena *arena, struct findings *findings, const char *id,
 	finding->text = text;
 }
 
-static const char *cases(struct arena *arena, size_t count)
-{
-	return arena_format(arena, "%zu finding%s", count, count == 1 ? "" : "s");
-}
-
 void waivers_findings(struct arena *arena, const struct waivers *waivers, struct findings *findings)
 {
 	array_each(waiver, waivers) {
@@ -124,10 +119,10 @@ void waivers_findings(struct arena *arena, const struct waivers *waivers, struct
 			say(arena, findings, "waiver-expired", waiver,
 			    arena_format(
 				    arena,
-				    "expired after %s, and %s still need it; its owner is %s, its "
-				    "reason: %s",
-				    waiver->expires, cases(arena, waiver->used), waiver->owner,
-				    waiver->reason));
+				    "expired after %s, and %zu finding%s still need it; its owner "
+				    "is %s, its reason: %s",
+				    waiver->expires, waiver->used, waiver->used == 1 ? "" : "s",
+				    waiver->owner, waiver->reason));
 		else if (waiver->overlap)
 			say(arena, findings, "waiver-overlap", waiver,
 			    arena_format(arena, "covers a finding that another waiver covers: %s",
