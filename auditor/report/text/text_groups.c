@@ -71,6 +71,18 @@ static const char *common_start(struct arena *arena, const char *a, const char *
 	return end ? arena_string(arena, span_from(a, end)) : NULL;
 }
 
+/* What follows the first ": " of the sentence NEXT, if ALL is the same, or differs only in what stands
+ * before it, such as "KLD x.ko"; else NULL. */
+static const char *common_rest(const char *all, const char *next)
+{
+	const char *from = strstr(all, ": "), *to = strstr(next, ": ");
+
+	if (!to)
+		return NULL;
+	to += strlen(": ");
+	return strcmp(all, to) == 0 || (from && strcmp(from + strlen(": "), to) == 0) ? to : NULL;
+}
+
 /* "kmod-mii, which should export ..., is neither ..." without the clause that differs between
  * packages. */
 static const char *clause_dropped(struct arena *arena, const char *text)
@@ -81,22 +93,24 @@ static const char *clause_dropped(struct arena *arena, const char *text)
 }
 
 /* A text for all findings of a group. If their sentences differ (they may name a module or a
- * file), it is their common start, else the rule's title. */
+ * file), it is what they have in common, else the rule's title. */
 static const char *common_text(struct grouping *grouping, const struct group *group,
 			       const struct finding *finding)
 {
-	const char *start = common_start(grouping->arena, group->text,
-					 quote(grouping->arena, text_or_empty(finding->text)));
+	const char *text = quote(grouping->arena, text_or_empty(finding->text));
+	const char *start = common_start(grouping->arena, group->text, text);
 
 	if (finding_misses_package(finding))
 		return clause_dropped(grouping->arena, group->text);
+	if (!start)
+		start = common_rest(group->text, text);
 	if (start)
 		return start;
 
 	const struct rule *rule = rules_find(grouping->verdicts->rules, finding->id);
 
 	if (!rule || !rule->title)
-		return quote(grouping->arena, text_or_empty(finding->text));
+		return text;
 	return quote(grouping->arena, arena_format(grouping->arena, "%s: %s expected, %s found",
 						   rule->title, finding->expected, finding->found));
 }
