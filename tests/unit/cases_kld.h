@@ -136,6 +136,19 @@ static void kld_newer(struct made *made)
 	kld_range(made, 1402501, 1402501, 1499999);
 }
 
+/* what the kernel file says is sure, whatever else cannot be read */
+static void kld_newer_unread(struct made *made)
+{
+	kld_newer(made);
+	made_string(made, &made->image.unread, "fw.bin: boot/kernel/lost.ko: cut short");
+}
+
+static void kld_newer_hinted(struct made *made)
+{
+	kld_newer_unread(made);
+	kld_boot_of(made)->source = KLD_SOURCE_HINTS;
+}
+
 static void kld_older(struct made *made)
 {
 	kld_range(made, 1303000, 1303000, 1399999);
@@ -547,6 +560,8 @@ static const struct rule_case kld_cases[] = {
 	{"kld-kernel", OUTCOME_FAILS, true, kld_newer, UNSAFE,
 	 "KLD x.ko: depends on kernel - not available or version mismatch: built for 1402501, "
 	 "its range begins there, the image has 1402000: the kernel is older than the range"},
+	{"kld-kernel", OUTCOME_FAILS, true, kld_newer_unread, UNSAFE, "the kernel is older"},
+	{"kld-kernel", OUTCOME_UNKNOWN, true, kld_newer_hinted, UNPROVEN, "not read completely"},
 	{"kld-kernel", OUTCOME_FAILS, true, kld_older, UNSAFE,
 	 "its range ends at 1399999, the image has 1402000: the kernel is newer than the range"},
 	{"kld-kernel", OUTCOME_FAILS, true, kld_tied, UNSAFE, "it takes no other version"},

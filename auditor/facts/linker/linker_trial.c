@@ -79,15 +79,17 @@ static const char *row_doubted(struct session *session, const struct kld_depend 
 			    depend->name, best->other_version);
 }
 
-/* Why an interface that is not among those of the kernel may be there all the same; NULL: it is
- * not. */
-static const char *kernel_unknown(struct session *session)
+/* Why the interface NAME, which is not among those of the kernel, may be there all the same; NULL:
+ * it is not. Only the kernel has "kernel". */
+static const char *kernel_unknown(struct session *session, const char *name)
 {
 	const struct image *image = session->linker->image;
 	const struct kld_boot *boot = image->boot;
 
 	if (!boot || boot->source == KLD_SOURCE_NONE)
 		return "the interfaces of the image's kernel are not known";
+	if (boot->source == KLD_SOURCE_KERNEL && strcmp(name, "kernel") == 0)
+		return NULL;
 	if (image->unread.count > 0)
 		return "the image was not read completely";
 	if (image->modules.count == 0 && boot->hints.count == 0)
@@ -228,7 +230,7 @@ static void answer_find(struct session *session, struct linker_answer *answer)
 		return;
 	}
 	if (!answer->unsure)
-		answer->unsure = kernel_unknown(session);
+		answer->unsure = kernel_unknown(session, answer->depend->name);
 	other_find(session, &best, answer);
 	answer->result = answer->hinted	    ? LINKER_GONE
 			 : answer->provided ? LINKER_VERSION

@@ -71,8 +71,8 @@ static const char *common_start(struct arena *arena, const char *a, const char *
 	return end ? arena_string(arena, span_from(a, end)) : NULL;
 }
 
-/* What follows the first ": " of the sentence NEXT, if ALL is the same, or differs only in what stands
- * before it, such as "KLD x.ko"; else NULL. */
+/* What follows the first ": " of the sentence NEXT, if ALL is the same, or differs only in what
+ * stands before it, such as "KLD x.ko"; else NULL. */
 static const char *common_rest(const char *all, const char *next)
 {
 	const char *from = strstr(all, ": "), *to = strstr(next, ": ");
