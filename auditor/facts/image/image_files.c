@@ -141,38 +141,48 @@ static bool exports_contradict(struct image_reading *reading, const struct kerne
 	return missing > 0 || added > 0 || changed > 0 || versions;
 }
 
+static void exports_refuse(struct image_reading *reading, const struct kernel_exports *exports,
+			   const char *whose, const char *why)
+{
+	struct image *image = reading->image;
+
+	image->exports_against = arena_format(reading->arena,
+					      "%s is not the table of the kernel %s, and is not "
+					      "used: %s",
+					      exports->source, whose, why);
+	image->exports_witness = exports->source;
+}
+
 /* Uses the exports of a symvers file, which may also be given for an image whose kernel was not
- * found. */
+ * found. A file that the image's kernel or modules contradict is not used; where the kernel's own
+ * table is incomplete, that table stays doubtful. */
 static void exports_set(struct image_reading *reading, const struct kernel_exports *exports)
 {
 	struct image *image = reading->image;
 	struct kernel *kernel = arena_new(reading->arena, struct kernel);
-	bool doubtful = false;
+	const char *foreign = image_exports_foreign(reading, exports);
 
 	if (image->kernel) {
 		*kernel = *image->kernel;
-		doubtful = kernel->exports.source &&
-			   exports_contradict(reading, &kernel->exports, exports);
 	} else {
 		kernel->witness = kernel->release.witness = kernel->banner.witness =
 			image->kernel_witness;
 		kernel->vermagic.witness = kernel->machine_witness = kernel->config_witness =
 			image->kernel_witness;
 	}
-	const char *foreign = image_exports_foreign(reading, exports);
-	if (foreign) {
-		image->exports_against =
-			arena_format(reading->arena,
-				     "%s is not the table of the kernel that the image's modules "
-				     "were built for, and is not used: %s",
-				     exports->source, foreign);
-		image->exports_witness = exports->source;
+	if (image->kernel && kernel->exports.source &&
+	    exports_contradict(reading, &kernel->exports, exports)) {
+		exports_refuse(reading, exports, "in the image",
+			       "the kernel's own table contradicts it");
+		if (!kernel->exports.complete)
+			kernel->exports.doubt = image->exports_against;
+	} else if (foreign) {
+		exports_refuse(reading, exports, "that the image's modules were built for",
+			       foreign);
 		return;
+	} else {
+		kernel->exports = *exports;
 	}
-	kernel->exports = *exports;
-	if (doubtful)
-		kernel->exports.doubt = arena_format(
-			reading->arena, "%s is not from the kernel in the image", exports->source);
 	image->kernel = kernel;
 }
 
