@@ -79,9 +79,9 @@ def crc(data):
     return zlib.crc32(data) ^ 0xffffffff
 
 
-def prepare(where):
+def prepare(where, story=STORY):
     """The kernel (kernel.*), the root file system (root/, root.squashfs), both as a directory (tree/)."""
-    write(STORY.encode(), where, "story.world")
+    write(story.encode(), where, "story.world")
     tap.world(os.path.join(where, "story.world"), where)
     sh(where, "mkdir root && cp -r tree/. root/ && mv root/boot/vmlinuz kernel.none && rmdir root/boot && ln -s lib root/lib64")
     sh(where, "lzma -9 -c < kernel.none > kernel.lzma; gzip -9nc < kernel.none > kernel.gz")

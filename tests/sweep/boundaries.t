@@ -1,128 +1,178 @@
 #!/usr/bin/python3
-"""Every container cut where one of its structures begins or ends, and a byte before: no verdict gets better by it. What was unsafe or
-unproven does not become safe or installed, and what was safe does not become installed."""
+"""Every container of an image damaged where one of its structures begins or ends: cut there, a byte before and a byte behind, without the
+structure, with zeros or ones in its place, without one byte. No verdict gets better by it, and none changes without a finding that says
+that the image was not read completely. With KMODAUDIT_SLOW=1 every way to damage every structure, else some of them."""
 
+import gzip
+import lzma
 import os
-import re
 import struct
+import subprocess
 import sys
 import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import boxes  # noqa: E402
+import structures  # noqa: E402
 import tap  # noqa: E402
 from boxes import pad, read, sh, write  # noqa: E402
+from damage import sweep_images  # noqa: E402
+from structures import shifted  # noqa: E402
 
-FEEDS = """\
+STORY = """\
+build base
+	machine mips
+	release 6.6.86
+	abi e9d2feb381d41d091485514b91f90092
+	vermagic 6.6.86 SMP mod_unload MIPS32_R2 32BIT
+	this_module 384 212 348
+	filler 40
+	exports printk
+	exports netif_rx reaches sk_buff net_device
+	exports register_netdev reaches net_device
+	module dummy
+		imports printk register_netdev
+	module crc7
+		imports printk
+		exports crc7_be
+	module spare
+		imports printk netif_rx
+	module user
+		imports printk crc7_be
+	module twin
+		imports printk
+		exports crc7_be
+	module lost
+		imports printk nowhere
+	module plain
+		imports printk
+	package kmod-dummy
+		contains dummy
+	package kmod-lib-crc7
+		contains crc7
+		autoload 30 crc7
+	package kmod-spare
+		contains spare
+	package kmod-user
+		contains user
+		depends kmod-lib-crc7
+	package kmod-twin
+		contains twin
+	package kmod-lost
+		contains lost
+	package kmod-file
+		contains plain
+		file etc/modules.d/30-lib-crc7 plain
+	package kmod-against
+		contains plain
+		conflicts kmod-dummy
+	package kmod-wants
+		contains spare
+		depends kmod-dummy (>= 99)
+	package kmod-arch
+		contains plain
+		architecture x86_64
 build rebuilt like base
 	module dummy
 		imports printk register_netdev
 		code 7
-	module crc7
-		imports printk nowhere
-		exports crc7_be
-feed rebuilt from rebuilt
-	holds kmod-dummy kmod-lib-crc7
+image tree from base
+	wrapped directory elf none
+	installed kmod-dummy kmod-lib-crc7
+	file etc/opkg.conf arch all 1\\narch mips_24kc 10
 feed same from base
-	holds kmod-dummy kmod-lib-crc7
+	holds kmod-dummy kmod-lib-crc7 kmod-spare kmod-user kmod-twin kmod-lost kmod-file kmod-against kmod-wants kmod-arch
+	bare plain
+feed rebuilt from rebuilt
+	holds kmod-dummy kmod-spare
 """
-MOST = 20  # cuts of one container: of more boundaries as many, evenly spread, and the last ones
-GOOD = ("safe", "installed")
+FEEDS = ("same", "rebuilt")
+MOST = 14
 
 
-def chosen(size, boundaries):
-    """At most MOST of the places in a file of SIZE bytes: each boundary, a byte before it, the last byte."""
-    places = sorted({at for at in boundaries if 0 < at < size})
-    if len(places) > MOST // 2:
-        step = len(places) / (MOST // 2 - 3)
-        places = sorted({places[int(i * step)] for i in range(MOST // 2 - 3)} | set(places[-3:]))
-    return sorted({at for place in places for at in (place, place - 1) if at > 0} | {size - 1})
+def sweep(where, what, data, parts, least=1):
+    sweep_images(where, what, data, parts, FEEDS, MOST, least=least)
 
 
-def verdicts(where, image):
-    """Of both feeds, by name and file; {} where the image is refused, None where the answer is none."""
-    ran = tap.audit(image, "rebuilt", "same", cwd=where, cpu=20)
-    if not ran.sane():
-        return None, f"status {ran.status}: {ran.err[:200]}"
-    packages = ran.report()["packages"] if ran.status != 3 else []
-    return {one["file"]: one["verdict"] for one in packages}, ran.err
-
-
-def better(before, after):
-    return [f"{name} {before.get(name)} -> {verdict}" for name, verdict in after.items()
-            if verdict in GOOD and before.get(name) != verdict and not (verdict == "safe" and before.get(name) == "installed")]
-
-
-def sweep(where, what, data, boundaries):
-    write(data, where, "whole.bin")
-    before, why = verdicts(where, "whole.bin")
-    here = sorted((name.split("/")[0], verdict) for name, verdict in (before or {}).items() if "kmod-dummy" in name)
-    if not tap.ok(here == [("rebuilt", "unsafe"), ("same", "installed")], f"{what}: read as a whole"):
-        tap.note(f"{why} {before}")
-        return
-    places = chosen(len(data), boundaries)
-    wrong = []
-    for at in places:
-        write(data[:at], where, "cut.bin")
-        after, why = verdicts(where, "cut.bin")
-        if after is None:
-            wrong.append(f"at {at:#x}: {why}")
-        else:
-            wrong += [f"at {at:#x}: {one}" for one in better(before, after)]
-    tap.equal(wrong, [], f"{what}: cut at {len(places)} places, {len(set(boundaries))} boundaries")
-
-
-def every(data, magic):
-    """Where MAGIC stands at a multiple of 4."""
-    return [found.start() for found in re.finditer(re.escape(magic), data) if found.start() % 4 == 0]
-
-
-def blocks_in_use(data, size):
-    """Where a block of zeros or ones ends and another begins, and back."""
-    kinds = [data[at:at + size].count(data[at]) == min(size, len(data) - at) for at in range(0, len(data), size)]
-    return [i * size for i in range(1, len(kinds)) if kinds[i] != kinds[i - 1]]
-
-
-def squashfs_tables(data):
-    """struct squashfs_super_block: bytes_used and the starts of its tables; the first data block."""
-    used, ids, xattrs, inodes, directories, fragments, exports = struct.unpack_from("<7Q", data, 40)
-    return [96, *(at for at in (used, ids, xattrs, inodes, directories, fragments, exports) if at < len(data))]
-
-
-def newc_headers(data):
-    return every(data, b"070701")
-
-
-def tar_headers(data):
-    return [at for at in range(0, len(data), 512) if data[at + 257:at + 262] == b"ustar"] + [len(data.rstrip(b"\\0")) // 512 * 512 + 512]
-
-
-def zip_records(data):
-    return [found.start() for found in re.finditer(rb"PK(\x01\x02|\x03\x04|\x05\x06)", data)]
-
-
-def filesystems(where):
+def flashes(where):
     kernel = pad(read(where, "kernel.uimage"), 65536)
-    for kind in ("squashfs", "jffs2"):
-        line = boxes.ROOTS[kind][1]
+    edge = [(0, len(kernel), "kernel"), *structures.uimage(kernel)]
+    for line in boxes.ROOTS["jffs2"][:2] + boxes.ROOTS["jffs2"][4:5]:
         sh(where, "rm -f r.img; " + line.format(out="r.img"))
         root = read(where, "r.img")
-        inner = squashfs_tables(root) if kind == "squashfs" else every(root, b"\x19\x85" if "-b" in line.split() else b"\x85\x19")
-        sweep(where, f"flash, {kind}", kernel + root, [len(kernel) + at for at in inner] + [len(kernel)])
+        sweep(where, f"flash, {' '.join(line.split()[6:-2])} jffs2", kernel + root, edge + shifted(structures.jffs2(root), len(kernel)))
     for order in "<>":
         root = boxes.jffs2_lzma(os.path.join(where, "root"), order)
-        inner = every(root, b"\x85\x19" if order == "<" else b"\x19\x85")
-        sweep(where, f"flash, jffs2 without an order of names, {order}", kernel + root, [len(kernel) + at for at in inner])
-    sh(where, "rm -f r.img; " + boxes.ROOTS["ubifs"][0].format(out="r.img"))
-    ubi = boxes.ubi(where, "ubi", [("kernel", "kernel.uimage", "dynamic"), ("rootfs", "r.img", "dynamic")])
-    sweep(where, "ubi, ubifs", ubi, every(ubi, b"UBI#") + every(ubi, b"UBI!") + every(ubi, b"\x31\x18\x10\x06")[::4])
-    sh(where, "mkdir -p bootdir/boot && cp kernel.none bootdir/boot/vmlinuz && rm -f boot.ext && mke2fs -q -t ext4 -O ^has_journal -d bootdir boot.ext 4M")
-    for line in (boxes.ROOTS["ext4"][0], boxes.ROOTS["ext4"][2]):
+        sweep(where, f"flash, jffs2 without an order of names, {order}", kernel + root, edge + shifted(structures.jffs2(root), len(kernel)))
+    for line in boxes.ROOTS["squashfs"][:2]:
         sh(where, "rm -f r.img; " + line.format(out="r.img"))
-        root, boot = read(where, "r.img"), read(where, "boot.ext")
-        disk = read(boxes.disk(where, "disk", "mbr", [("83", 512, 8192, boot), ("83", 8704, 16384, root)]))
-        inner = [1024, 2048, *blocks_in_use(root, 4096)]
-        sweep(where, "mbr, " + " ".join(line.split()[2:4]), disk, [512 * 512, 8704 * 512] + [8704 * 512 + at for at in inner])
+        root = read(where, "r.img")
+        parts = edge + shifted(structures.squashfs(root), len(kernel))
+        sweep(where, f"flash, squashfs, {line.split()[4]}", kernel + root, parts)
+    overlay(where, kernel, root)
+    box = boxes.trx([kernel, root])
+    sweep(where, "trx", box, structures.trx(box) + shifted(structures.squashfs(root), struct.unpack_from("<3I", box, 16)[1]))
+    for name in ("seama", "chk", "safeloader", "wrgg", "dni"):
+        box = boxes.boards(kernel, root)[name]
+        at = box.index(b"hsqs")
+        sweep(where, name, box, [(0, at, "header and kernel"), (0, 64, "header"), *shifted(structures.squashfs(root), at)])
+
+
+def overlay(where, kernel, root):
+    """A writable layer behind the squashfs that removes the module which two packages need and one is."""
+    sh(where, "rm -rf upper && mkdir -p upper/upper/lib/modules/6.6.86 upper/work && mknod upper/upper/lib/modules/6.6.86/crc7.ko c 0 0 && "
+       "rm -f r.img && mkfs.jffs2 -r upper -e 65536 -n -p -l -m none -o r.img")
+    layer, start = read(where, "r.img"), pad(kernel + root, 65536)
+    sweep(where, "squashfs, jffs2 over it", start + layer, shifted(structures.jffs2(layer), len(start)), len(start) + 12)
+
+
+def fits(where):
+    for name, options, root in (("fit", "", "root.squashfs"), ("fit, external data", "-E", "root.squashfs"), ("fit, squashfs behind", "", None)):
+        box = boxes.fit(where, "a.itb", options, root=root)
+        if root is None:
+            box = pad(box, 65536) + read(where, "root.squashfs")
+        at = box.index(b"hsqs")
+        sweep(where, name, box, structures.fdt(box) + shifted(structures.squashfs(read(where, "root.squashfs")), at))
+
+
+def ubis(where):
+    for name, line in (("squashfs", boxes.ROOTS["squashfs"][1]), ("ubifs", boxes.ROOTS["ubifs"][0]), ("ubifs, zlib", boxes.ROOTS["ubifs"][2])):
+        sh(where, "rm -f r.img; " + line.format(out="r.img"))
+        image = boxes.ubi(where, "ubi", [("kernel", "kernel.uimage", "static"), ("rootfs", "r.img", "dynamic")])
+        sweep(where, f"ubi, {name}", image, structures.ubi(image))
+        if name != "squashfs":
+            sweep(where, f"nodes of {name}", image, structures.ubifs(image))
+
+
+def disks(where):
+    sh(where, "rm -rf bootdir && mkdir -p bootdir/boot && cp kernel.none bootdir/boot/vmlinuz && rm -f boot.ext && "
+       "mke2fs -q -t ext4 -O ^has_journal -d bootdir boot.ext 4M")
+    boot = read(where, "boot.ext")
+    for line in boxes.ROOTS["ext4"]:
+        sh(where, "rm -f r.img; " + line.format(out="r.img"))
+        root = read(where, "r.img")
+        image = read(boxes.disk(where, "disk", "mbr", [("83", 512, 8192, boot), ("83", 8704, 16384, root)], 13 << 20))
+        parts = structures.disk(image) + shifted(structures.ext(boot), 512 * 512)[:4] + shifted(structures.ext(root), 8704 * 512)
+        sweep(where, "mbr, " + " ".join(line.split()[2:-3]), image, parts)
+    squash = read(where, "root.squashfs")
+    vfat = boxes.fat(where, "boot.fat", {"boot/vmlinuz": "kernel.none"}, 4, 12)
+    for table, kinds in (("mbr", ("c", "83")), ("gpt", ("ef00", "8300"))):
+        image = read(boxes.disk(where, "disk", table, [(kinds[0], 512, 8192, vfat), (kinds[1], 8704, 2048, squash)], 6 << 20))
+        parts = structures.disk(image) + shifted(structures.fat(vfat), 512 * 512)[:14] + shifted(structures.squashfs(squash), 8704 * 512)
+        sweep(where, f"{table}, fat and squashfs", image, parts)
+        image = read(boxes.disk(where, "disk", table, [(kinds[1], 512, 2048, squash), (kinds[0], 8704, 8192, vfat)], 9 << 20))
+        sweep(where, f"{table}, squashfs and fat", image, structures.disk(image) + shifted(structures.fat(vfat), 8704 * 512)[:14])
+    for line in boxes.ROOTS["ufs"][1:3]:
+        sh(where, "rm -f r.img; " + line.format(out="r.img", root="tree").replace("16m", "4m"))
+        image = read(where, "r.img")
+        sweep(where, "ufs, " + line.split()[6] + " " + line.split()[8], image, structures.ufs(image))
+    sh(where, "rm -f r.img; " + boxes.ROOTS["iso"][0].format(out="r.img", root="tree"))
+    image = read(where, "r.img")
+    sweep(where, "iso", image, structures.iso(image))
+
+
+def packed(data, line):
+    return subprocess.run(line, input=data, stdout=subprocess.PIPE, check=True, shell=True).stdout
 
 
 def archives(where):
@@ -133,33 +183,41 @@ def archives(where):
     for what, order in (("in order", ""), ("the database last", " | sed '/status/d' | (cat; find . -name status)"),
                         ("the database first", " | (find . -name status; cat)")):
         data = pack(listed.format(order))
-        sweep(where, f"cpio, {what}", data, newc_headers(data))
-    for what, names in (("in order", "."), ("the database first", "./usr ./lib ./boot .")):
+        sweep(where, f"cpio, {what}", data, structures.newc(data))
+    for what, names in (("in order", "."), ("the database first", "./usr ./lib ./etc ./boot .")):
         data = pack(f"tar -C tree -cf case {names}")
-        sweep(where, f"tar, {what}", data, tar_headers(data))
+        sweep(where, f"tar, {what}", data, structures.tar(data))
+    half = len(data) // 2 // 512 * 512
+    for what, made, parts in (
+            ("tar.gz", gzip.compress(data, mtime=0), structures.gzip_parts),
+            ("tar in two streams of gzip", [gzip.compress(data[:half], mtime=0), gzip.compress(data[half:], mtime=0)], None),
+            ("tar.xz", lzma.compress(data), structures.xz),
+            ("tar in two streams of xz", [lzma.compress(data[:half]), lzma.compress(data[half:])], None),
+            ("tar.zst", packed(data, "zstd -q -c --check"), structures.zstd),
+            ("tar in two frames of zstd", [packed(data[:half], "zstd -q -c"), packed(data[half:], "zstd -q -c")], None),
+            ("tar.bz2", packed(data, "bzip2 -c"), lambda made: [(0, 4, "header"), (len(made) - 10, len(made), "trailer")])):
+        places = structures.members(*made) if parts is None else parts(made)
+        sweep(where, what, b"".join(made) if parts is None else made, places)
     with zipfile.ZipFile(os.path.join(where, "case"), "w", zipfile.ZIP_DEFLATED) as archive:
         for folder, _, names in sorted(os.walk(os.path.join(where, "tree"))):
             for path in (os.path.join(folder, name) for name in sorted(names)):
                 archive.write(path, os.path.relpath(path, os.path.join(where, "tree")))
     data = read(where, "case")
-    sweep(where, "zip", data, zip_records(data))
+    sweep(where, "zip", data, structures.zip_parts(data))
 
 
 def lacking(where):
     """A database without any module in the image shows nothing as installed."""
     sh(where, "rm -rf bare && cp -r tree bare && rm -r bare/lib/modules")
-    for feed in ("rebuilt", "same"):
+    for feed in FEEDS:
         ran = tap.audit("bare", feed, cwd=where)
         tap.equal([verdict for verdict in tap.verdicts(ran.report()).values() if verdict == "installed"], [],
                   f"{feed}: what the database lists and the image lacks is not installed")
 
 
+WHAT = {"lacking": lacking, "archives": archives, "flashes": flashes, "fits": fits, "ubis": ubis, "disks": disks}
 with tap.Scratch() as here:
-    boxes.prepare(here)
-    write((boxes.STORY + FEEDS).encode(), here, "feeds.world")
-    tap.world(os.path.join(here, "feeds.world"), os.path.join(here, "made"))
-    sh(here, "mv made/rebuilt made/same . && cp -r tree/boot . && mkdir -p root/boot && rmdir root/boot")
-    lacking(here)
-    archives(here)
-    filesystems(here)
+    boxes.prepare(here, STORY)
+    for one in sys.argv[1:] or WHAT:
+        WHAT[one](here)
 tap.done()

@@ -19,6 +19,14 @@ static const char *index_text(struct arena *arena, const struct index_finding *i
 		return arena_format(arena, "the checksum of %s differs from the index", name);
 	case INDEX_VERSION_DIFFERS:
 		return arena_format(arena, "the version of %s differs from the index", name);
+	case INDEX_NAME_DIFFERS:
+		return arena_format(arena, "the index lists the file of %s under another name",
+				    name);
+	case INDEX_DEPENDS_DIFFER:
+		return arena_format(arena,
+				    "the dependencies of %s differ from the index, which the "
+				    "package manager follows",
+				    name);
 	case INDEX_UNREADABLE:
 		return "the index cannot be read";
 	case INDEX_TEXTS_DIFFER:

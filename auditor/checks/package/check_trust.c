@@ -82,9 +82,13 @@ static void sums_check(const struct package *package, struct examination *examin
 					     difference->path);
 	}
 	for (size_t i = 0; i < pkg->lacking.count; i++) {
-		struct finding *finding = examine(examination, "package-sums", OUTCOME_FAILS, NULL,
+		/* what a module that is not there needs is not known */
+		bool module = module_is_path(pkg->lacking.list[i]);
+		struct finding *finding = examine(examination, "package-sums",
+						  module ? OUTCOME_UNKNOWN : OUTCOME_FAILS, NULL,
 						  pkg->lacking.list[i]);
 
+		finding->settle = module ? "the whole package" : NULL;
 		finding_show(finding, pkg->lacking.list[i], pkg->witness, NULL, package->file);
 		finding->text = arena_format(examination->arena,
 					     "+MANIFEST lists %s, and the archive does not have it",

@@ -13,6 +13,8 @@ enum index_trouble {
 	INDEX_SIZE_DIFFERS,
 	INDEX_SHA256_DIFFERS,
 	INDEX_VERSION_DIFFERS, /* the control file states another version than the row */
+	INDEX_NAME_DIFFERS,
+	INDEX_DEPENDS_DIFFER,
 	INDEX_UNREADABLE,
 	INDEX_TEXTS_DIFFER, /* "Packages" and "Packages.gz" are not one text */
 	INDEX_ROWS_DIFFER, /* "data.pkg" and "packagesite.pkg" list different packages */

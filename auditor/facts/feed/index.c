@@ -50,6 +50,8 @@ static bool stanzas_read(struct arena *arena, struct span rest, struct index *in
 	struct stanza stanza;
 	size_t line = 1;
 
+	/* a line without its end: the text was cut */
+	index->bad += rest.size > 0 && rest.data[rest.size - 1] != '\n';
 	while (stanza_read(arena, &rest, &line, &stanza, &index->bad)) {
 		struct package row = {.origin = PACKAGE_INDEX_ROW};
 		const char *witness = arena_format(arena, "%s: line %zu", index->path, stanza.line);
@@ -159,10 +161,9 @@ const char *index_row_path(struct arena *arena, const struct index *index,
 	return *index->directory ? arena_format(arena, "%s/%s", index->directory, clean) : clean;
 }
 
-static struct index_finding *index_finding_add(struct arena *arena, struct feed *feed,
-					       enum index_trouble trouble,
-					       const struct package *package, const char *file,
-					       const char *witness)
+struct index_finding *index_finding_add(struct arena *arena, struct feed *feed,
+					enum index_trouble trouble, const struct package *package,
+					const char *file, const char *witness)
 {
 	struct index_finding *finding = array_add(arena, &feed->index);
 
@@ -176,62 +177,6 @@ static struct index_finding *index_finding_add(struct arena *arena, struct feed 
 void index_unreadable(struct arena *arena, struct feed *feed, const char *path, const char *found)
 {
 	index_finding_add(arena, feed, INDEX_UNREADABLE, NULL, path, path)->found = found;
-}
-
-/* The sum of a FreeBSD row that is no sha256, if the file's is known in the same form. */
-static const char *other_sum(const struct package *row, const struct package *package)
-{
-	const char *stated = row->pkg && package->pkg ? row->pkg->stated_sum : NULL;
-	const char *own = stated ? package->pkg->listed_sum : NULL;
-
-	return own && strncmp(stated, own, 2) == 0 ? stated : NULL;
-}
-
-static void sum_differs(struct arena *arena, struct feed *feed, const struct package *row,
-			const struct package *package, const char *stated, const char *found)
-{
-	struct index_finding *finding = index_finding_add(arena, feed, INDEX_SHA256_DIFFERS, row,
-							  package->file, row->witness);
-
-	finding->expected = stated;
-	finding->found = found;
-}
-
-static void row_compare(struct arena *arena, struct feed *feed, const struct package *row,
-			struct package *package)
-{
-	struct index_finding *finding;
-	bool identity = row->apk && row->stated_identity && package->stated_identity;
-
-	/* nothing to compare: the package was not fetched, or its file could not be read at all */
-	if (package->origin == PACKAGE_INDEX_ROW || (package->problem && package->size == 0))
-		return;
-	if (row->stated_size > 0 && row->stated_size != package->size) {
-		finding = index_finding_add(arena, feed, INDEX_SIZE_DIFFERS, row, package->file,
-					    row->witness);
-		finding->expected =
-			arena_format(arena, "%llu", (unsigned long long)row->stated_size);
-		finding->found = arena_format(arena, "%llu", (unsigned long long)package->size);
-	}
-
-	const char *digest = digest_hex(arena, package->digest.bytes, SHA256_SIZE);
-	const char *other = other_sum(row, package);
-	if (row->stated_sha256 && strcmp(row->stated_sha256, digest) != 0)
-		sum_differs(arena, feed, row, package, row->stated_sha256, digest);
-	if (other && strcmp(other, package->pkg->listed_sum) != 0)
-		sum_differs(arena, feed, row, package, other, package->pkg->listed_sum);
-	/* apk identifies a package by the digest of the database in it */
-	if (identity && strcmp(row->stated_identity, package->stated_identity) != 0)
-		sum_differs(arena, feed, row, package, row->stated_identity,
-			    package->stated_identity);
-	package->vouched |= row->stated_sha256 || other || identity;
-	if (!package->problem && row->version && package->version &&
-	    strcmp(row->version, package->version) != 0) {
-		finding = index_finding_add(arena, feed, INDEX_VERSION_DIFFERS, row, package->file,
-					    row->witness);
-		finding->expected = row->version;
-		finding->found = package->version;
-	}
 }
 
 /* scripts/ipkg-make-index.sh omits these two packages from every index. */
@@ -297,7 +242,7 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 		if (at != MAP_NONE) {
 			listed[at] = true;
 			feed->packages.list[at].listed = true;
-			row_compare(arena, feed, row, &feed->packages.list[at]);
+			index_row_compare(arena, feed, row, &feed->packages.list[at]);
 		} else if (path) {
 			if (!row->pkg || pkg_may_carry(row))
 				index_finding_add(arena, feed, INDEX_ROW_WITHOUT_FILE, row, path,

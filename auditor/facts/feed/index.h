@@ -45,6 +45,14 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 /* Adds to FEED what its indexes say, all of which were read; "Packages.gz" beside "Packages" only
  * where it is another text, and then that, too. */
 void indexes_compare(struct arena *arena, const struct indexes_read *indexes, struct feed *feed);
+/* index_row.c: adds to FEED where ROW differs from PACKAGE, its file. */
+void index_row_compare(struct arena *arena, struct feed *feed, const struct package *row,
+		       struct package *package);
+/* Adds a finding about PACKAGE (NULL: the index itself) in FILE; the caller sets what was expected
+ * and found. */
+struct index_finding *index_finding_add(struct arena *arena, struct feed *feed,
+					enum index_trouble trouble, const struct package *package,
+					const char *file, const char *witness);
 /* Adds a finding about the index at PATH as a whole. */
 void index_unreadable(struct arena *arena, struct feed *feed, const char *path, const char *found);
 

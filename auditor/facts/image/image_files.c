@@ -352,18 +352,6 @@ static int feed_list_compare(const void *a, const void *b)
 	return strcmp(((const struct feed_list *)a)->path, ((const struct feed_list *)b)->path);
 }
 
-/* A file above the size limit is reported as unread, because it is not empty. */
-static void large_files_unread(struct image_reading *reading)
-{
-	array_each(file, &reading->files)
-		if (file->size > 0 && file->bytes.size == 0 && !file->link &&
-		    file->kept != KEPT_KERNEL && file->kept != KEPT_STRAY &&
-		    file->kept != KEPT_LOADER && file->kept != KEPT_LIB &&
-		    file->kept != KEPT_PKG_DATABASE)
-			image_unread(reading, "%s: larger than the limit: %llu bytes",
-				     file->witness, (unsigned long long)file->size);
-}
-
 /* etc/openwrt_release is read before os-release, because it is more exact. */
 void image_texts(struct image_reading *reading)
 {
@@ -385,7 +373,6 @@ void image_texts(struct image_reading *reading)
 	strings_unique(&image->opkg_keys);
 	array_sort(&image->feed_lists, feed_list_compare);
 	image_odd(reading);
-	large_files_unread(reading);
 	image_arch(reading);
 	fact_miss(reading, &image->distribution);
 	fact_miss(reading, &image->revision);

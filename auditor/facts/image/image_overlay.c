@@ -60,11 +60,10 @@ static const char *path_below(const char *path, const char *directory)
 	return strncmp(path, directory, size) == 0 ? path + size : NULL;
 }
 
-/* The names of OVERLAY that may hide something, by their paths below its upper directory. */
-static struct map overlay_map(struct image_reading *reading, const struct overlay *overlay)
+/* Adds the names of OVERLAY that may hide something, by their paths below its upper directory. */
+static void overlay_map(struct image_reading *reading, const struct overlay *overlay,
+			struct map *ret)
 {
-	struct map map = {0};
-
 	for (size_t i = 0; i < reading->shadows.count; i++) {
 		const struct shadow *shadow = &reading->shadows.list[i];
 		const char *own = shadow->volume == overlay->volume
@@ -72,9 +71,25 @@ static struct map overlay_map(struct image_reading *reading, const struct overla
 					  : NULL;
 
 		if (own && *own && shadow->kind != SHADOW_DIRECTORY)
-			map_put(&map, reading->arena, own, (uint32_t)i);
+			map_put(ret, reading->arena, own, (uint32_t)i);
 	}
-	return map;
+}
+
+/* The value of PATH or of the first of its parent directories that is in MAP; else MAP_NONE. */
+static uint32_t map_over(const struct map *map, const char *path)
+{
+	char above[LIMIT_NAME + 1];
+	size_t size = strlen(path);
+	uint32_t at = MAP_NONE;
+
+	for (size_t end = 1; end <= size && end < sizeof above && at == MAP_NONE; end++) {
+		if (end < size && path[end] != '/')
+			continue;
+		memcpy(above, path, end);
+		above[end] = '\0';
+		at = map_get(map, above);
+	}
+	return at;
 }
 
 /* The entry of the overlay that replaces PATH of the root file system or one of its parent
@@ -82,20 +97,23 @@ static struct map overlay_map(struct image_reading *reading, const struct overla
 static const struct shadow *shadow_over(const struct image_reading *reading, const struct map *map,
 					const char *path)
 {
-	char above[LIMIT_NAME + 1];
-	size_t size = strlen(path);
+	uint32_t at = map_over(map, path);
 
-	for (size_t end = 1; end <= size && end < sizeof above; end++) {
-		if (end < size && path[end] != '/')
-			continue;
-		memcpy(above, path, end);
-		above[end] = '\0';
+	return at == MAP_NONE ? NULL : &reading->shadows.list[at];
+}
 
-		uint32_t at = map_get(map, above);
-		if (at != MAP_NONE)
-			return &reading->shadows.list[at];
-	}
-	return NULL;
+struct map image_overlay_hidden(struct image_reading *reading)
+{
+	struct map hidden = {0};
+
+	array_each(overlay, &reading->overlays)
+		overlay_map(reading, overlay, &hidden);
+	return hidden;
+}
+
+bool image_overlay_hides(const struct map *hidden, const char *path)
+{
+	return map_over(hidden, path) != MAP_NONE;
 }
 
 static void link_remark(struct image_reading *reading, const struct shadow *shadow)
@@ -256,7 +274,10 @@ static bool is_certain(struct image_reading *reading, const struct overlay *over
 static void overlay_lay(struct image_reading *reading, const struct overlay *overlay,
 			unsigned volume, const char *root)
 {
-	struct map map = overlay_map(reading, overlay);
+	struct map map = {0};
+
+	overlay_map(reading, overlay, &map);
+
 	size_t hidden = base_hide(reading, &map, volume, root);
 	size_t added = overlay_add(reading, overlay, volume, root);
 

@@ -4,6 +4,7 @@
 #ifndef KMODAUDIT_IMAGE_OVERLAY_H
 #define KMODAUDIT_IMAGE_OVERLAY_H
 
+#include "base/map.h"
 #include "unpack/unpack.h"
 
 struct image_reading;
@@ -33,5 +34,9 @@ const struct overlay *image_overlay_of(const struct image_reading *reading, unsi
  * are those that the device has. BASES is the number of such root file systems. What cannot be
  * applied with certainty is recorded as unread. */
 void image_overlay(struct image_reading *reading, unsigned volume, const char *root, size_t bases);
+/* The names that overlays hide, replace or remove: paths below the root -> 0. */
+struct map image_overlay_hidden(struct image_reading *reading);
+/* True if PATH or one of its parent directories is in HIDDEN. */
+bool image_overlay_hides(const struct map *hidden, const char *path);
 
 #endif

@@ -128,6 +128,9 @@ void image_arch(struct image_reading *reading);
 void image_fit(struct image_reading *reading);
 const char *image_exports_foreign(struct image_reading *reading,
 				  const struct kernel_exports *exports);
+/* image_lost.c: records files that are too large, texts that are damaged, and modules that the
+ * package database lists and the image lacks. Uses what all others read. */
+void image_lost(struct image_reading *reading);
 /* image_odd.c */
 void image_odd(struct image_reading *reading);
 /* image_modules.c */

@@ -241,10 +241,12 @@ bool kernel_read(struct arena *arena, struct span bytes, const char *witness, co
 	if (kld_kernel_here(bytes))
 		return kernel_freebsd_read(arena, bytes, witness, label, ret, error);
 
-	struct error ignored;
+	struct error why;
 
 	source.bytes = bytes;
-	source.is_elf = elf_read(source.scratch, bytes, &source.elf, &ignored);
+	source.is_elf = elf_read(source.scratch, bytes, &source.elf, &why);
+	if (!source.is_elf && span_starts(bytes, "\177ELF"))
+		kernel.problem = arena_string(arena, span_text(why.text));
 	if (!banner_read(arena, &source, &kernel) && !uts_read(arena, &source, &kernel) &&
 	    !nameless_read(arena, &source, &kernel))
 		return fail(error,

@@ -54,6 +54,9 @@ struct kernel {
 	const char *config_witness;
 	const char *label; /* the name that the container gives the kernel, or NULL */
 	const char *witness;
+	/* NULL, or why the headers of an ELF vmlinux cannot be read: then the other facts come from
+	 * its bytes alone, and some may be lost */
+	const char *problem;
 };
 
 /* Reads BYTES, a decompressed kernel (ELF or raw), which are not kept. Facts are allocated in

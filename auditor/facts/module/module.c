@@ -142,6 +142,14 @@ static bool imports_read(struct module_reader *reader, const struct elf *elf, st
 		if (symbol.section == SHN_COMMON && strncmp(symbol.name, "__gnu_lto", 9) != 0)
 			return fail(error, "symbol %s is common: please compile with -fno-common",
 				    symbol.name);
+		/* kernel/module/main.c, simplify_symbols, finds no symbol of that name */
+		if (symbol.section == SHN_UNDEF && !symbol.name[0] && symbol.bind != STB_WEAK)
+			return fail(error,
+				    "symbol %zu is undefined and has no name: data corrupted", i);
+		if (symbol.section == SHN_XINDEX ||
+		    (symbol.section < SHN_LORESERVE && symbol.section >= elf->sections.count))
+			return fail(error, "symbol %zu is in section %u, which does not exist", i,
+				    symbol.section);
 		if (symbol.section != SHN_UNDEF || !symbol.name[0] ||
 		    is_supplied(elf->machine.elf, symbol.name))
 			continue;
@@ -333,6 +341,13 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 	       module_versions_read(reader, &elf, module, error);
 }
 
+/* Of what is no module: the beginning of one, or a lost block, which reads as zeros or ones. */
+static bool is_damaged(struct span bytes)
+{
+	return span_starts(bytes, "\177ELF") || span_has(bytes, 0, SPAN_OF("\0\0\0\0")) ||
+	       span_has(bytes, 0, SPAN_OF("\xff\xff\xff\xff"));
+}
+
 struct module module_read(struct module_reader *reader, const char *path, const char *witness,
 			  struct span bytes)
 {
@@ -346,8 +361,10 @@ struct module module_read(struct module_reader *reader, const char *path, const 
 	bool readable = parts_read(reader, bytes, &module, &error);
 	if (module.digested || !readable)
 		module.file = sha256_of(whole);
-	if (!readable)
+	if (!readable) {
 		module.problem = arena_format(reader->arena, "%s", error.text);
+		module.damaged = is_damaged(bytes);
+	}
 	return module;
 }
 

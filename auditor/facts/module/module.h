@@ -55,6 +55,7 @@ struct module {
 	/* NULL, or why the module cannot be read or loaded at all. Then only name, path, witness,
 	 * size and file are valid, and machine if the ELF header was readable */
 	const char *problem;
+	bool damaged; /* it has a problem, and its bytes were those of a module */
 	enum loader loader; /* by its bytes; LOADER_LINUX if it cannot be read */
 	uint64_t size; /* of the file */
 	bool digested; /* FILE and SECTIONS were computed: see struct module_reader */

@@ -33,7 +33,7 @@ static uint32_t low_of(uint32_t value)
 	return value & 0x0fffffff;
 }
 
-bool adb_open(struct span payload, struct adb *ret)
+bool adb_open(struct span payload, bool *damaged, struct adb *ret)
 {
 	uint8_t compat;
 	uint32_t root;
@@ -41,20 +41,27 @@ bool adb_open(struct span payload, struct adb *ret)
 	if (!span_u8(payload, 0, &compat) || compat != 0 ||
 	    !span_u32(payload, 4, ENDIAN_LITTLE, &root))
 		return false;
-	*ret = (struct adb){payload, root};
+	*ret = (struct adb){payload, root, damaged};
 	return true;
+}
+
+static bool object_cut(const struct adb *adb, uint32_t value, struct span *ret)
+{
+	uint32_t slots;
+
+	return (type_of(value) == ADB_ARRAY || type_of(value) == ADB_OBJECT) &&
+	       span_u32(adb->payload, low_of(value), ENDIAN_LITTLE, &slots) && slots > 0 &&
+	       span_cut(adb->payload, low_of(value), (uint64_t)slots * 4, ret);
 }
 
 struct adb_object adb_object(const struct adb *adb, uint32_t value)
 {
 	struct adb_object object = {{NULL, 0}};
-	uint32_t slots;
 
-	if (type_of(value) != ADB_ARRAY && type_of(value) != ADB_OBJECT)
-		return object;
-	if (!span_u32(adb->payload, low_of(value), ENDIAN_LITTLE, &slots) ||
-	    !span_cut(adb->payload, low_of(value), (uint64_t)slots * 4, &object.slots))
+	if (value != 0 && !object_cut(adb, value, &object.slots)) {
 		object.slots = (struct span){NULL, 0};
+		*adb->damaged = true;
+	}
 	return object;
 }
 
@@ -68,7 +75,7 @@ uint32_t adb_field(struct adb_object object, uint32_t index)
 	return index > 0 ? head_u32(object.slots, (uint64_t)index * 4, ENDIAN_LITTLE) : 0;
 }
 
-bool adb_blob(const struct adb *adb, uint32_t value, struct span *ret)
+static bool blob_cut(const struct adb *adb, uint32_t value, struct span *ret)
 {
 	unsigned width = type_of(value) == ADB_BLOB_8 ? 1 : type_of(value) == ADB_BLOB_16 ? 2 : 4;
 	uint64_t size;
@@ -79,7 +86,15 @@ bool adb_blob(const struct adb *adb, uint32_t value, struct span *ret)
 	       span_cut(adb->payload, (uint64_t)low_of(value) + width, size, ret);
 }
 
-bool adb_number(const struct adb *adb, uint32_t value, uint64_t *ret)
+bool adb_blob(const struct adb *adb, uint32_t value, struct span *ret)
+{
+	bool good = blob_cut(adb, value, ret);
+
+	*adb->damaged |= value != 0 && !good;
+	return good;
+}
+
+static bool number_read(const struct adb *adb, uint32_t value, uint64_t *ret)
 {
 	switch (type_of(value)) {
 	case ADB_NUMBER:
@@ -92,4 +107,12 @@ bool adb_number(const struct adb *adb, uint32_t value, uint64_t *ret)
 	default:
 		return false;
 	}
+}
+
+bool adb_number(const struct adb *adb, uint32_t value, uint64_t *ret)
+{
+	bool good = number_read(adb, value, ret);
+
+	*adb->damaged |= value != 0 && !good;
+	return good;
 }

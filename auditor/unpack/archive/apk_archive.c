@@ -325,32 +325,43 @@ static bool index_visit(struct apk *apk, struct span blocks, struct error *error
 	       signatures_visit(&signatures, blocks, error);
 }
 
+static bool database_open(struct apk *apk, struct span inside, bool *damaged, struct block *ret,
+			  struct span *rest, struct error *error)
+{
+	bool broken;
+
+	*rest = span_skip(inside, 8);
+	if (!span_starts(inside, "ADB.") || !block_next(rest, ret, &broken) ||
+	    ret->type != BLOCK_ADB || !adb_open(ret->payload, damaged, &apk->adb))
+		return fail(error, "apk: no database at the start: truncated, or a newer format");
+	return true;
+}
+
 static bool apk_read(const struct place *place, struct span bytes, struct error *error)
 {
 	struct span inside, blocks;
 	struct block block;
-	bool broken;
+	bool damaged = false, good;
 	struct place inner = *place;
 	struct apk apk = {.place = &inner};
 
-	if (!container_open(place, bytes, &inside, error))
+	if (!container_open(place, bytes, &inside, error) ||
+	    !database_open(&apk, inside, &damaged, &block, &blocks, error))
 		return false;
-	blocks = span_skip(inside, 8);
-	if (!span_starts(inside, "ADB.") || !block_next(&blocks, &block, &broken) ||
-	    block.type != BLOCK_ADB || !adb_open(block.payload, &apk.adb))
-		return fail(error, "apk: no database at the start: truncated, or a newer format");
-
 	inner.volume = place_volume(place);
 	if (span_has(inside, 4, SPAN_OF("pckg"))) {
 		place_layout(place, 0, bytes.size, "apk", "package");
-		return package_visit(&apk, blocks, sha256_hex(place->scratch, block.payload),
+		good = package_visit(&apk, blocks, sha256_hex(place->scratch, block.payload),
 				     error);
-	}
-	if (span_has(inside, 4, SPAN_OF("indx"))) {
+	} else if (span_has(inside, 4, SPAN_OF("indx"))) {
 		place_layout(place, 0, bytes.size, "apk", "index");
-		return index_visit(&apk, blocks, error);
+		good = index_visit(&apk, blocks, error);
+	} else {
+		return fail(error, "apk: neither a package nor an index");
 	}
-	return fail(error, "apk: neither a package nor an index");
+	if (good && damaged)
+		return fail(error, "apk: a value is not what its field contains: data corrupted");
+	return good;
 }
 
 const struct format format_apk = {.kind = "apk", .probe = apk_probe, .read = apk_read};

@@ -325,6 +325,13 @@ static bool stream_end(struct stream *stream, struct error *error)
 	return stream_account(stream, error);
 }
 
+/* True if libarchive skipped bytes to find the header of a cpio: members may have been there. */
+static bool skipped_bytes(const struct stream *stream)
+{
+	return stream_is(stream, ARCHIVE_FORMAT_CPIO) && archive_error_string(stream->handle) &&
+	       span_starts(span_text(archive_error_string(stream->handle)), "Skipped");
+}
+
 bool stream_next(struct stream *stream, struct member *member, bool *more, struct error *error)
 {
 	if (!stream_skip(stream, error))
@@ -337,7 +344,7 @@ bool stream_next(struct stream *stream, struct member *member, bool *more, struc
 		stream->entry = NULL;
 		return stream_end(stream, error);
 	}
-	if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
+	if (result != ARCHIVE_OK && (result != ARCHIVE_WARN || skipped_bytes(stream))) {
 		stream->entry = NULL;
 		return stream_fail(stream, error);
 	}

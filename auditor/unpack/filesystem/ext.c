@@ -272,6 +272,8 @@ static bool node_read(struct ext *ext, const struct name *name, const char *path
 
 	if (failed)
 		return ext_fail(error, failed) || within(error, "inode %u", name->inode);
+	if (inode.i_mode == 0 || inode.i_links_count == 0)
+		return fail(error, "inode %u is free, but has a name: data corrupted", name->inode);
 	if (LINUX_S_ISREG(inode.i_mode))
 		return regular_read(ext, name->inode, &inode, path, error);
 	if (LINUX_S_ISLNK(inode.i_mode))

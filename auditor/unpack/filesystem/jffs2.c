@@ -37,6 +37,7 @@ enum {
 	HEADER = 12,
 	DATA = 0x44
 };
+enum { ROOT = 1 }; /* the inode of the root directory, which has no name */
 enum { BLOCK_LEAST = 4096 }; /* bytes of an erase block */
 enum { PIECE_MOST = 1 << 20 };
 
@@ -196,6 +197,7 @@ static bool nodes_scan(struct jffs2 *fs, struct error *error)
 		if (!span_cut(fs->bytes, at, size, &node))
 			return fail(error, "node at 0x%llx of it: truncated",
 				    (unsigned long long)at);
+		fs->tree->changed |= !(type & TYPE_ACCURATE);
 		if ((type == TYPE_NAME && !name_add(fs, node, error)) ||
 		    (type == TYPE_DATA && !data_add(fs, node, at, error)))
 			return within(error, "node at 0x%llx of it", (unsigned long long)at);
@@ -275,6 +277,15 @@ static void end_check(const struct jffs2 *fs)
 				     at < fs->bytes.size ? "other bytes" : "the file");
 			return;
 		}
+}
+
+static void names_check(const struct jffs2 *fs)
+{
+	uint64_t *inodes = arena_raw(&fs->tree->arena, fs->nodes.count * sizeof *inodes + 1);
+
+	for (size_t i = 0; i < fs->nodes.count; i++)
+		inodes[i] = fs->nodes.list[i].inode;
+	logfs_named(fs->tree, ROOT, inodes, fs->nodes.count);
 }
 
 static bool inode_size(void *context, uint64_t inode, uint64_t *ret, struct error *error)
@@ -406,8 +417,8 @@ static bool jffs2_read(const struct place *place, struct span bytes, struct erro
 	array_sort(&fs.nodes, node_compare);
 	jffs2_attributes_settle(&fs.attributes);
 	if (ok)
-		end_check(&fs);
-	ok = ok && logfs_walk(&tree, 1, error);
+		end_check(&fs), names_check(&fs);
+	ok = ok && logfs_walk(&tree, ROOT, error);
 	return ok || within(error, "%s", what);
 }
 

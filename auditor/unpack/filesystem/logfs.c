@@ -211,6 +211,45 @@ static void inodes_check(struct logfs *fs)
 		}
 }
 
+static int number_compare(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* The inodes of all names, sorted. NULL: names were removed or replaced. */
+static const uint64_t *names_inodes(struct logfs *fs)
+{
+	uint64_t *inodes = arena_raw(&fs->arena, fs->names.count * sizeof *inodes + 1);
+
+	for (size_t i = 0; i < fs->names.count && !fs->changed; i++) {
+		inodes[i] = fs->names.list[i].inode;
+		fs->changed = inodes[i] == 0;
+	}
+	if (fs->changed)
+		return NULL;
+	if (fs->names.count > 0)
+		qsort(inodes, fs->names.count, sizeof *inodes, number_compare);
+	return inodes;
+}
+
+void logfs_named(struct logfs *fs, uint64_t root, const uint64_t *inodes, size_t count)
+{
+	const uint64_t *named = names_inodes(fs);
+	size_t names = fs->names.count;
+
+	for (size_t i = 0; named && i < count + names; i++) {
+		const uint64_t *inode = i < count ? &inodes[i] : &fs->names.list[i - count].parent;
+
+		if (*inode == root || bsearch(inode, named, names, sizeof *named, number_compare))
+			continue;
+		place_unread(fs->place, "inode %llu has no name: truncated or data corrupted",
+			     (unsigned long long)*inode);
+		return;
+	}
+}
+
 bool logfs_walk(struct logfs *fs, uint64_t root, struct error *error)
 {
 	names_settle(fs);

@@ -36,6 +36,7 @@ struct logfs {
 		size_t count, room;
 	} names;
 	size_t visited;
+	bool changed; /* a device made a node obsolete */
 	/* The size of INODE; for a link the size of its target. */
 	bool (*size)(void *context, uint64_t inode, uint64_t *ret, struct error *error);
 	/* Reads all its bytes into SCRATCH. */
@@ -49,6 +50,10 @@ struct logfs {
 
 /* Adds NAME. False if it is not a valid name. */
 bool logfs_add(struct logfs *fs, struct span name, struct logfs_name about, struct error *error);
+/* Reports as unread if one of the INODES, or a directory that contains a name, has no name and is
+ * not ROOT: its name was lost. What a device deleted may stay without a name, so nothing is
+ * reported of a file system that a device changed. To be called before logfs_walk. */
+void logfs_named(struct logfs *fs, uint64_t root, const uint64_t *inodes, size_t count);
 /* Visits everything below the directory ROOT, sorted by name. */
 bool logfs_walk(struct logfs *fs, uint64_t root, struct error *error);
 void logfs_free(struct logfs *fs);
