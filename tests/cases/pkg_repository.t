@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """FreeBSD repositories as pkg 2 writes them: sums by BLAKE2, in catalogues and manifests. A right sum vouches, a wrong one is told,
-and one of an unknown form does neither."""
+and one of an unknown form does neither. A meta.conf that gives the catalogues other names, or none that is there."""
 
 import hashlib
 import io
@@ -117,9 +117,68 @@ def manifest_sums(at, image):
         tap.equal(judged(image, f"{at}/own{number}")[1], expected, f"a manifest with {name}")
 
 
+def named(source, folder, meta, rename, member="packagesite.yaml"):
+    """SOURCE with another meta file; RENAME: the new name of its catalogue, or None to remove it"""
+    shutil.copytree(source, folder)
+    os.remove(f"{folder}/meta.txz")
+    old = members(f"{source}/packagesite.txz")[0][1]
+    os.remove(f"{folder}/packagesite.txz")
+    if rename:
+        pack(f"{folder}/{rename}", [(member, old)])
+    for name, text in meta.items():
+        write(f"{folder}/{name}", text)
+    return folder
+
+
+def listed(image, folder):
+    """the verdict, what is said about the repository, and whether a catalogue lists the package"""
+    report = tap.audit(image, folder).report()
+    said = [finding["text"] for finding in report["feeds"][0]["findings"]]
+    facts = tap.kmodaudit("facts", "--format", "json", folder)
+    return tap.verdicts(report).get("x-kmod"), said, json.loads(facts.out)["disagreements"] if facts.out else None
+
+
+def metas(at, image):
+    plain = f"{at}/plain"
+    other = {"meta.conf": 'version = 2;\nPacking_Format = "txz";\nmanifests = "rows.yaml";\ndata = "all";\n'}
+    verdict, said, found = listed(image, named(plain, f"{at}/other", other, "rows.pkg", "rows.yaml"))
+    tap.equal((verdict, said, found), ("safe", [], []), "another name in meta.conf: the catalogue is read, and is no package")
+    verdict, said, found = listed(image, named(plain, f"{at}/format", other, "rows.txz", "rows.yaml"))
+    tap.equal((verdict, said, found), ("safe", [], []), "and with the ending of packing_format")
+    moved = named(plain, f"{at}/moved", other, "rows.pkg", "rows.yaml")
+    pack(f"{moved}/packagesite.pkg", [("packagesite.yaml", b'{"name":"old","version":"1","repopath":"All/old.txz","categories":["kld"]}')])
+    tap.equal(listed(image, moved), ("safe", [], []), "a catalogue that meta.conf does not name is not read")
+    bad = repository(plain, f"{at}/changed", lambda row, data: row.__setitem__("sum", blake2(data + b"x")))
+    tap.equal(listed(image, named(bad, f"{at}/other-changed", other, "rows.pkg", "rows.yaml"))[0], "unsafe",
+              "a wrong sum in a catalogue of another name: unsafe")
+    verdict, said, _ = listed(image, named(plain, f"{at}/gone", other, None))
+    tap.ok(verdict == "safe" and any("it names the catalogues all.pkg and rows.pkg, and neither is there" in text for text in said),
+           "a catalogue that is not there is told")
+    verdict, said, _ = listed(image, named(plain, f"{at}/usual", {"meta.conf": "version = 2;\n"}, "packagesite.pkg"))
+    tap.equal((verdict, said), ("safe", []), "meta.conf without names: the usual ones")
+    for number, (text, words) in enumerate([
+        ("version = 3;\n", "its version is 3; pkg reads 1 and 2"),
+        ('packing_format = "txz";\n', "it states no version"),
+        ("version = 2;\ndata = [\n", "the text ends inside of brackets"),
+        ('version = 2;\ndata = "../all";\n', "data is no name of a file"),
+        ('version = 2;\npacking_format = "zip";\n', "packing_format is zip, which pkg does not know"),
+        ("version = 2;\n" + "#" * (1 << 20), "more than the"),
+    ]):
+        verdict, said, found = listed(image, named(plain, f"{at}/bad{number}", {"meta.conf": text}, "packagesite.pkg"))
+        tap.ok(verdict == "safe" and len(said) == 1 and words in said[0] and len(found) == 1, f"meta.conf: {words}: told, the usual names")
+    pack(write(f"{at}/meta.txz", ""), [("meta", b'version = 1;\npacking_format = "txz";\nmanifests = "rows.yaml";\n')])
+    with open(f"{at}/meta.txz", "rb") as file:
+        packed = file.read()
+    old = named(plain, f"{at}/old", {"meta.txz": packed}, "rows.txz", "rows.yaml")
+    tap.equal(listed(image, old), ("safe", [], []), "version 1: another name in meta.txz")
+    write(f"{old}/meta.conf", "version = 2;\n")
+    tap.ok("neither is there" in " ".join(listed(image, old)[1]), "meta.txz beside meta.conf is not read")
+
+
 with tap.Scratch() as scratch:
     tap.world(write(f"{scratch}/story", STORY), scratch)
     device = f"{scratch}/device"
     catalogue_sums(scratch, device)
     manifest_sums(scratch, device)
+    metas(scratch, device)
 tap.done()

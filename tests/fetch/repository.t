@@ -47,7 +47,7 @@ def fetched(nginx):
 
 
 def repositories(nginx, root):
-    for version, names in ((2, ["/repo2/data.pkg"]), (1, ["/repo1/packagesite.txz"])):
+    for version, names in ((2, ["/repo2/meta.conf", "/repo2/data.pkg"]), (1, ["/repo1/meta.txz", "/repo1/packagesite.txz"])):
         name = f"repo{version}"
         environment = {"XDG_CACHE_HOME": f"{root}/cache{version}", "no_proxy": "*", "http_proxy": "", "all_proxy": ""}
         local = tap.audit("device.bin", name, cwd=root + "/www")
@@ -55,7 +55,28 @@ def repositories(nginx, root):
         tap.equal(far.status, local.status, f"version {version}: the status of the same repository on disk")
         tap.equal(packages(far.report()), packages(local.report()), f"version {version}: the same packages and verdicts")
         tap.equal(far.report()["feeds"][0]["packages"], OTHERS + 1, f"version {version}: all rows are known")
-        tap.equal(fetched(nginx), sorted([*names, f"/{name}/All/x-kmod-14.2.pkg"]), f"version {version}: the catalogue and one package")
+        tap.equal(fetched(nginx), sorted([*names, f"/{name}/All/x-kmod-14.2.pkg"]), f"version {version}: its meta file, the catalogue and one package")
+
+
+def renamed(nginx, root):
+    """A catalogue of another name; one that is not there; a meta file that cannot be read."""
+    environment = {"XDG_CACHE_HOME": f"{root}/cache3", "no_proxy": "*", "http_proxy": "", "all_proxy": ""}
+    folder = f"{root}/www/repo1"
+
+    def meta(text):
+        with open(f"{folder}/meta.conf", "w", encoding="utf-8") as file:
+            file.write(text)
+        return tap.audit("--timeout", str(tap.PATIENCE), "device.bin", nginx.url("repo1"), cwd=root + "/www", env=environment)
+
+    ran = meta('version = 2;\npacking_format = "txz";\ndata = "all";\n')
+    tap.equal(ran.report()["feeds"][0]["packages"], OTHERS + 1, "data of another name that is not there: packagesite is read, as by pkg")
+    ran = meta('version = 2;\npacking_format = "txz";\ndata = "all";\nmanifests = "rows.yaml";\n')
+    tap.ok(ran.status == 3 and "names the catalogues all.pkg and rows.pkg, and the server has neither" in ran.err,
+           "catalogues that are not there are told by name")
+    ran = meta("version = 9;\n")
+    said = [finding["text"] for finding in ran.report()["feeds"][0]["findings"]]
+    tap.ok(any("its version is 9" in text for text in said), "a meta file that cannot be read is told")
+    tap.equal(ran.report()["feeds"][0]["packages"], OTHERS + 1, "and the usual names are asked for")
 
 
 def main():
@@ -67,6 +88,7 @@ def main():
         nginx = server.Nginx(root)
         try:
             repositories(nginx, root)
+            renamed(nginx, root)
         finally:
             nginx.stop()
     tap.done()

@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct error error = {0};
 	size_t bad = 0;
 
-	if (index_parse(&arena, "feed/Packages", bytes, &index, &error))
+	if (index_parse(&arena, "feed/Packages", bytes, NULL, &index, &error))
 		rows_hold(&arena, &index);
 	if (!apk_index_is(bytes))
 		return 0;

@@ -28,7 +28,8 @@ static EVP_PKEY *rsa, *ecdsa;
 
 static struct packages rows_of(const char *member, const char *text, size_t *bad)
 {
-	struct pkg_catalogue catalogue = {.text = span_text(text), .member = member};
+	struct pkg_catalogue catalogue = {
+		.text = span_text(text), .member = member, .whole = strcmp(member, "data") == 0};
 	struct packages rows = {0};
 	struct error error = {0};
 
@@ -87,7 +88,8 @@ static void test_rows_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		struct pkg_catalogue catalogue = {.text = span_text(texts[i]), .member = "data"};
+		struct pkg_catalogue catalogue = {
+			.text = span_text(texts[i]), .member = "data", .whole = true};
 		struct packages rows = {0};
 		struct error error = {0};
 		size_t bad = 0;

@@ -35,6 +35,9 @@ static const char *index_text(struct arena *arena, const struct index_finding *i
 	case INDEX_ROWS_DIFFER:
 		return "the two catalogues of the repository list different packages; pkg reads "
 		       "data.pkg, older versions of it packagesite";
+	case INDEX_META:
+		return arena_format(arena, "the repository's own list of its files: %s",
+				    index->found);
 	}
 	return NULL;
 }

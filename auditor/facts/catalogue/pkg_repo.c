@@ -51,8 +51,15 @@ bool pkg_repo_is_path(const char *path)
 /* The state of opening a catalogue's archive. */
 struct opening {
 	struct arena *arena;
+	const struct pkg_meta *meta;
 	struct pkg_catalogue *catalogue;
 };
+
+static bool is_member(const struct opening *opening, const char *path)
+{
+	return strcmp(path, opening->meta->data) == 0 ||
+	       strcmp(path, opening->meta->manifests) == 0;
+}
 
 static bool is_signature(const char *path)
 {
@@ -61,14 +68,9 @@ static bool is_signature(const char *path)
 
 static enum want opening_want(void *context, const char *path, uint64_t size, enum part part)
 {
-	(void)context;
 	(void)size;
-	if (part != PART_ROOT)
-		return WANT_NOTHING;
-	return is_signature(path) || strcmp(path, "data") == 0 ||
-			       strcmp(path, "packagesite.yaml") == 0
-		       ? WANT_BYTES
-		       : WANT_NOTHING;
+	return part == PART_ROOT && (is_signature(path) || is_member(context, path)) ? WANT_BYTES
+										     : WANT_NOTHING;
 }
 
 /* The signature NAME, new if there is none yet. */
@@ -121,28 +123,28 @@ static bool opening_entry(void *context, const struct entry *entry, struct error
 	if (is_signature(entry->path))
 		return signature_add(opening, entry, error);
 	/* entries of a file that is no archive have its own name */
-	if (strcmp(entry->path, "data") != 0 && strcmp(entry->path, "packagesite.yaml") != 0)
+	if (!is_member(opening, entry->path))
 		return true;
 	if (catalogue->member)
 		return fail(error, "it occurs twice");
+	catalogue->whole = strcmp(entry->path, opening->meta->data) == 0;
 	catalogue->member = arena_string(opening->arena, span_text(entry->path));
 	catalogue->text = arena_copy(opening->arena, entry->bytes);
 	return true;
 }
 
 bool pkg_catalogue_open(struct arena *arena, const char *path, struct span bytes,
-			struct pkg_catalogue *ret, struct error *error)
+			const struct pkg_meta *meta, struct pkg_catalogue *ret, struct error *error)
 {
-	struct opening opening = {arena, ret};
+	struct opening opening = {arena, meta, ret};
 	struct visitor visitor = {
 		.context = &opening, .want = opening_want, .entry = opening_entry, .threads = 1};
 
 	*ret = (struct pkg_catalogue){0};
 	return unpack_bytes(path, bytes, &visitor, error) &&
 	       (ret->member ||
-		fail(error,
-		     "%s: no catalogue of packages: it has no member data or packagesite.yaml",
-		     path));
+		fail(error, "%s: no catalogue of packages: it has no member %s or %s", path,
+		     meta->data, meta->manifests));
 }
 
 /* The state of reading rows. */
@@ -255,8 +257,7 @@ bool pkg_catalogue_rows(struct arena *arena, const char *path,
 	bool good;
 
 	ucl_open(&rows.reader, &rows.values, catalogue->text);
-	good = strcmp(catalogue->member, "data") == 0 ? object_read(&rows, error)
-						      : lines_read(&rows, error);
+	good = catalogue->whole ? object_read(&rows, error) : lines_read(&rows, error);
 	arena_free(&rows.values);
 	return good || within(error, "%s", rows.witness);
 }

@@ -5,6 +5,7 @@
 #define KMODAUDIT_PKG_REPO_H
 
 #include "base/error.h"
+#include "facts/catalogue/pkg_meta.h"
 #include "facts/package/package.h"
 
 /* One signature in a catalogue's archive. In mode "pubkey" it is alone, named "signature", and
@@ -24,7 +25,8 @@ struct pkg_signatures {
 struct pkg_catalogue {
 	struct span text; /* the catalogue, which is what is signed */
 	struct pkg_signatures signatures;
-	const char *member; /* "data", "packagesite.yaml" */
+	const char *member; /* "data", "packagesite.yaml", or as META names them */
+	bool whole; /* one object, as in data; else a row a line */
 };
 
 /* True if the last component of PATH is data.* or packagesite.* with an ending that pkg writes. */
@@ -32,9 +34,11 @@ bool pkg_catalogue_is_path(const char *path);
 /* True for these, and for the other files of a repository, which are no packages: filesite.pkg,
  * digests.txz, meta.txz. */
 bool pkg_repo_is_path(const char *path);
-/* Opens the archive in BYTES. PATH is a path or URL for messages. */
+/* Opens the archive in BYTES, whose members have the names of META. PATH is a path or URL for
+ * messages. */
 bool pkg_catalogue_open(struct arena *arena, const char *path, struct span bytes,
-			struct pkg_catalogue *ret, struct error *error);
+			const struct pkg_meta *meta, struct pkg_catalogue *ret,
+			struct error *error);
 /* Adds the rows of CATALOGUE to RET. Rows that cannot be read are counted in *BAD. */
 bool pkg_catalogue_rows(struct arena *arena, const char *path,
 			const struct pkg_catalogue *catalogue, struct packages *ret, size_t *bad,

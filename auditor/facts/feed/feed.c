@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads feeds from directories, indexes, archives and single files on several threads, and
  * compares each index with its files. */
+#include "facts/feed/feed_meta.h"
 #include "facts/feed/feed_parts.h"
 #include "facts/feed/feed_revision.h"
 #include "facts/feed/feed_search.h"
@@ -138,7 +139,7 @@ static bool source_from_index(struct feed_reading *reading, const char *path, st
 {
 	struct source *source = source_add(reading, path);
 	struct strings files = {0};
-	const struct index_file *read = index_read(reading->arena, path, &source->indexes);
+	const struct index_file *read = index_read(reading->arena, path, NULL, &source->indexes);
 	struct stat status;
 
 	if (read->text.problem)
@@ -167,8 +168,9 @@ static bool source_from_directory(struct feed_reading *reading, const char *path
 	if (!feed_search(reading->arena, path, reading->options->no_follow, &found, error))
 		return false;
 	source->left = found.left;
+	feed_metas_apply(reading->arena, &found, &source->metas);
 	array_each(index, &found.indexes)
-		index_read(reading->arena, *index, &source->indexes);
+		index_read(reading->arena, index->path, index->meta, &source->indexes);
 	array_each(file, &found.files)
 		job_add(reading, *file);
 	return true;
@@ -272,6 +274,8 @@ static bool feed_finish(struct feed_reading *reading, const struct source *sourc
 	array_each(package, &feed->packages)
 		feed->modules += package->modules.count;
 	feed->left = source->left;
+	array_each(problem, &source->metas)
+		index_trouble(reading->arena, feed, INDEX_META, problem->path, problem->why);
 	indexes_compare(reading->arena, &source->indexes, feed);
 	if (source->index.path)
 		feed_compare_fetched(reading->arena, source, feed);

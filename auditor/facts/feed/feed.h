@@ -18,6 +18,7 @@ enum index_trouble {
 	INDEX_UNREADABLE,
 	INDEX_TEXTS_DIFFER, /* "Packages" and "Packages.gz" are not one text */
 	INDEX_ROWS_DIFFER, /* "data.pkg" and "packagesite.pkg" list different packages */
+	INDEX_META, /* "meta.conf" cannot be read, or names catalogues that are not there */
 };
 
 /* A difference between an index and the files. */

@@ -33,8 +33,10 @@ struct source {
 	struct strings names;
 	struct indexes_read indexes;
 	struct feed_lefts left;
+	struct feed_lefts metas; /* files that name the catalogues, and what is wrong with them */
 	const char *url; /* of a remote directory or index, else NULL */
 	bool untrusted; /* an image named it */
+	const struct pkg_meta *meta; /* of a remote FreeBSD repository; NULL: it has none */
 	struct index index; /* the fetched index */
 	struct span signature; /* the fetched Packages.sig; no data: there is none */
 	struct packages rows; /* packages that need not be fetched */

@@ -89,7 +89,10 @@ static bool is_collected(const char *path)
 static void file_add(struct search *search, const char *path)
 {
 	if (index_is_path(path))
-		*array_add(search->arena, &search->found->indexes) = path;
+		*array_add(search->arena, &search->found->indexes) =
+			(struct feed_index){path, NULL};
+	else if (pkg_meta_is_path(path))
+		*array_add(search->arena, &search->found->metas) = path;
 	else if (is_package(path))
 		*array_add(search->arena, &search->found->files) = path;
 }

@@ -3,12 +3,24 @@
 #ifndef KMODAUDIT_FEED_SEARCH_H
 #define KMODAUDIT_FEED_SEARCH_H
 
+#include "facts/catalogue/pkg_meta.h"
 #include "facts/feed/feed.h"
+
+struct feed_index {
+	const char *path;
+	const struct pkg_meta *meta; /* which names it; NULL: it has the usual name */
+};
+
+struct feed_indexes {
+	struct feed_index *list;
+	size_t count, room;
+};
 
 /* In the order of their names. */
 struct feed_found {
 	struct strings files; /* with the name of a package or module */
-	struct strings indexes; /* with the name of an index */
+	struct feed_indexes indexes; /* with the name of an index */
+	struct strings metas; /* meta.conf and meta.txz */
 	struct feed_lefts left; /* what may hold packages and was not read */
 };
 

@@ -3,7 +3,7 @@
  * packages that are wanted; recognises and converts URLs. */
 #include "facts/feed/feed_parts.h"
 #include "fetch/fetch.h"
-#include "facts/catalogue/pkg_repo.h"
+#include "facts/catalogue/pkg_meta.h"
 #include "unpack/file.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
@@ -12,8 +12,16 @@
 
 #define INDEX_MOST (64 * MIB)
 #define SIGNATURE_MOST (64u << 10)
+#define META_MOST MIB
 
-enum { ASKED = 6, FETCHES_MOST = 1 << 15 };
+/* The names under which an index is asked for, in this order: OpenWrt's, the two files in which a
+ * FreeBSD repository names its catalogues, and these. */
+enum {
+	ASKED_META = 3,
+	ASKED_CATALOGUE = ASKED_META + 2,
+	ASKED = ASKED_CATALOGUE + META_CATALOGUES,
+	FETCHES_MOST = 1 << 15,
+};
 
 /* A requested file: an index or signature of a source, or the package of a job. */
 struct order {
@@ -100,26 +108,44 @@ static const char *url_escape(struct arena *arena, const char *url, size_t direc
 	return escaped;
 }
 
-/* The URL under which the index is requested at try ASKED; NULL after the last one. */
-static const char *index_url(struct arena *arena, const char *url, size_t asked)
+static bool asks_meta(size_t asked)
 {
-	static const char *const names[ASKED] = {"Packages.gz",	    "Packages",
-						 "packages.adb",    "data.pkg",
-						 "packagesite.pkg", "packagesite.txz"};
+	return asked >= ASKED_META && asked < ASKED_CATALOGUE;
+}
+
+/* The name under which the index of SOURCE, or its meta file, is requested at try ASKED; NULL: this
+ * try is left out. */
+static const char *index_name(struct arena *arena, const struct source *source, size_t asked)
+{
+	static const char *const names[] = {"Packages.gz", "Packages", "packages.adb", "meta.conf",
+					    "meta.txz"};
+	struct pkg_meta usual = pkg_meta_default();
+
+	if (asked >= ASKED_CATALOGUE)
+		return pkg_meta_archive(arena, source->meta ? source->meta : &usual,
+					asked - ASKED_CATALOGUE);
+	return asks_meta(asked) && (source->meta || source->metas.count > 0) ? NULL : names[asked];
+}
+
+/* The URL under which the index is requested at try ASKED; NULL: there is none. */
+static const char *index_url(struct arena *arena, const struct source *source, size_t asked)
+{
+	const char *url = source->url, *name;
 	size_t size = strlen(url);
 
 	if (index_is_path(url))
 		return asked == 0 ? url : NULL;
 	while (size > 0 && url[size - 1] == '/')
 		size--;
-	return asked < ASKED ? arena_format(arena, "%.*s/%s", (int)size, url, names[asked]) : NULL;
+	name = asked < ASKED ? index_name(arena, source, asked) : NULL;
+	return name ? arena_format(arena, "%.*s/%s", (int)size, url, name) : NULL;
 }
 
 static const char *signature_url(struct arena *arena, const char *index)
 {
 	const char *slash = strrchr(index, '/');
 
-	if (strcmp(slash, "/packages.adb") == 0 || pkg_catalogue_is_path(index))
+	if (strcmp(slash, "/packages.adb") == 0)
 		return NULL;
 	return arena_format(arena, "%.*s/Packages.sig", (int)(slash - index), index);
 }
@@ -138,18 +164,60 @@ static bool index_open(struct feed_reading *reading, struct source *source,
 
 	if (!file_read(reading->arena, fetch->path, INDEX_MOST, &bytes, error))
 		return within(error, "%s", fetch->url);
-	return index_parse(reading->arena, fetch->url, bytes, &source->index, error);
+	return index_parse(reading->arena, fetch->url, bytes, source->meta, &source->index, error);
+}
+
+/* A meta file that cannot be read is a finding about the feed; the usual names remain. */
+static bool meta_open(struct feed_reading *reading, struct source *source,
+		      const struct fetch *fetch, struct error *error)
+{
+	struct pkg_meta *meta = arena_new(reading->arena, struct pkg_meta);
+	struct error why;
+	struct span bytes;
+
+	if (!file_read(reading->arena, fetch->path, META_MOST, &bytes, error))
+		return within(error, "%s", fetch->url);
+	if (pkg_meta_read(reading->arena, fetch->url, bytes, meta, &why))
+		source->meta = meta;
+	else
+		*array_add(reading->arena, &source->metas) = (struct feed_left){
+			fetch->url, arena_format(reading->arena,
+						 "%s; pkg takes the default names then", why.text)};
+	return true;
 }
 
 /* Reports that the index exists under none of its names. FETCH is the last request. */
-static bool index_absent(const char *url, const struct fetch *fetch, struct error *error)
+static bool index_absent(struct arena *arena, const struct source *source,
+			 const struct fetch *fetch, struct error *error)
 {
 	if (!fetch->status)
-		return fail(error, "%s: is not in the cache; run once without --offline", url);
+		return fail(error, "%s: is not in the cache; run once without --offline",
+			    source->url);
+	if (source->meta)
+		return fail(error,
+			    "%s: names the catalogues %s and %s, and the server has neither (%ld)",
+			    source->meta->path, pkg_meta_archive(arena, source->meta, 0),
+			    pkg_meta_archive(arena, source->meta, 2), fetch->status);
 	return fail(error,
 		    "%s: the server has no Packages.gz, Packages, packages.adb, data.pkg or "
 		    "packagesite.pkg there (%ld)",
-		    url, fetch->status);
+		    source->url, fetch->status);
+}
+
+/* Takes what came for SOURCE at try ASKED. */
+static bool index_take(struct feed_reading *reading, struct source *source, size_t asked,
+		       const struct fetch *fetch, struct error *error)
+{
+	bool other = !index_is_path(source->url) && asked + 1 < ASKED;
+
+	if (fetch->path)
+		return (asks_meta(asked) ? meta_open : index_open)(reading, source, fetch, error);
+	if (!fetch->absent)
+		return fail(error, "%s", fetch->problem);
+	if (other)
+		return true;
+	return asked > 0 ? index_absent(reading->arena, source, fetch, error)
+			 : fail(error, "%s", fetch->problem);
 }
 
 /* Requests, for all feeds without an index yet, the index under its name number ASKED. False if
@@ -162,7 +230,7 @@ static bool indexes_ask(struct feed_reading *reading, size_t asked, struct error
 	for (size_t i = 0; i < reading->sources.count; i++) {
 		struct source *source = &reading->sources.list[i];
 		const char *url = source->url && !source->index.path && !source->singles
-					  ? index_url(reading->arena, source->url, asked)
+					  ? index_url(reading->arena, source, asked)
 					  : NULL;
 
 		if (url)
@@ -171,20 +239,10 @@ static bool indexes_ask(struct feed_reading *reading, size_t asked, struct error
 	}
 	if (fetches.count > 0)
 		fetch_all(reading->options->fetcher, fetches.list, fetches.count);
-	for (size_t i = 0; i < fetches.count; i++) {
-		struct source *source = &reading->sources.list[orders.list[i].source];
-		const struct fetch *fetch = &fetches.list[i];
-		bool other = index_url(reading->arena, source->url, asked + 1);
-
-		if (fetch->path && !index_open(reading, source, fetch, error))
+	for (size_t i = 0; i < fetches.count; i++)
+		if (!index_take(reading, &reading->sources.list[orders.list[i].source], asked,
+				&fetches.list[i], error))
 			return false;
-		if (!fetch->path && !fetch->absent)
-			return fail(error, "%s", fetch->problem);
-		if (!fetch->path && !other && asked > 0)
-			return index_absent(source->url, fetch, error);
-		if (!fetch->path && !other)
-			return fail(error, "%s", fetch->problem);
-	}
 	return true;
 }
 
@@ -195,7 +253,9 @@ static bool signatures_ask(struct feed_reading *reading, struct error *error)
 
 	for (size_t i = 0; i < reading->sources.count; i++) {
 		const struct index *index = &reading->sources.list[i].index;
-		const char *url = index->path ? signature_url(reading->arena, index->path) : NULL;
+		const char *url = index->path && !index->pkg
+					  ? signature_url(reading->arena, index->path)
+					  : NULL;
 
 		if (url)
 			*order_add(reading->arena, &orders, &fetches, i, 0) =

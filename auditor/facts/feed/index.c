@@ -66,12 +66,14 @@ static bool stanzas_read(struct arena *arena, struct span rest, struct index *in
 	return true;
 }
 
-static bool catalogue_parse(struct arena *arena, struct span bytes, struct index *index,
-			    struct error *error)
+static bool catalogue_parse(struct arena *arena, struct span bytes, const struct pkg_meta *meta,
+			    struct index *index, struct error *error)
 {
 	struct pkg_catalogue *catalogue = arena_new(arena, struct pkg_catalogue);
+	struct pkg_meta usual = pkg_meta_default();
 
-	if (!pkg_catalogue_open(arena, index->path, bytes, catalogue, error) ||
+	if (!pkg_catalogue_open(arena, index->path, bytes, meta ? meta : &usual, catalogue,
+				error) ||
 	    !pkg_catalogue_rows(arena, index->path, catalogue, &index->rows, &index->bad, error))
 		return false;
 	index->text = catalogue->text;
@@ -79,13 +81,13 @@ static bool catalogue_parse(struct arena *arena, struct span bytes, struct index
 	return true;
 }
 
-bool index_parse(struct arena *arena, const char *path, struct span bytes, struct index *ret,
-		 struct error *error)
+bool index_parse(struct arena *arena, const char *path, struct span bytes,
+		 const struct pkg_meta *meta, struct index *ret, struct error *error)
 {
 	struct index index = {.path = path, .directory = directory_of(arena, path), .text = bytes};
 
-	if (pkg_catalogue_is_path(path)) {
-		if (!catalogue_parse(arena, bytes, &index, error))
+	if (meta || pkg_catalogue_is_path(path)) {
+		if (!catalogue_parse(arena, bytes, meta, &index, error))
 			return false;
 		*ret = index;
 		return true;
@@ -133,16 +135,18 @@ static void signature_read(struct arena *arena, const struct index_text *before,
 		text->signature_problem = "the signature file is empty";
 }
 
-const struct index_file *index_read(struct arena *arena, const char *path, struct indexes_read *ret)
+const struct index_file *index_read(struct arena *arena, const char *path,
+				    const struct pkg_meta *meta, struct indexes_read *ret)
 {
 	const struct index_text *before = ret->count ? &ret->list[ret->count - 1].text : NULL;
 	struct index_file file = {.text.path = path, .index.path = path};
 	struct span bytes;
 	struct error error;
 
-	signature_read(arena, before, &file.text);
+	if (!meta)
+		signature_read(arena, before, &file.text);
 	if (!file_read(arena, path, INDEX_MOST, &bytes, &error) ||
-	    !index_parse(arena, path, bytes, &file.index, &error))
+	    !index_parse(arena, path, bytes, meta, &file.index, &error))
 		file.text.problem = arena_string(arena, span_text(error.text));
 	else
 		file.text.text = file.index.text;
@@ -174,9 +178,10 @@ struct index_finding *index_finding_add(struct arena *arena, struct feed *feed,
 	return finding;
 }
 
-void index_unreadable(struct arena *arena, struct feed *feed, const char *path, const char *found)
+void index_trouble(struct arena *arena, struct feed *feed, enum index_trouble trouble,
+		   const char *path, const char *found)
 {
-	index_finding_add(arena, feed, INDEX_UNREADABLE, NULL, path, path)->found = found;
+	index_finding_add(arena, feed, trouble, NULL, path, path)->found = found;
 }
 
 /* scripts/ipkg-make-index.sh omits these two packages from every index. */
@@ -230,9 +235,9 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 	struct map files = {0};
 
 	if (index->bad > 0)
-		index_unreadable(arena, feed, index->path,
-				 arena_format(arena, "%zu lines or stanzas that cannot be parsed",
-					      index->bad));
+		index_trouble(arena, feed, INDEX_UNREADABLE, index->path,
+			      arena_format(arena, "%zu lines or stanzas that cannot be parsed",
+					   index->bad));
 	for (size_t i = 0; i < feed->packages.count; i++)
 		map_put(&files, arena, feed->packages.list[i].file, (uint32_t)i);
 	array_each(row, &index->rows) {
@@ -336,7 +341,8 @@ void indexes_compare(struct arena *arena, const struct indexes_read *indexes, st
 		if (twin)
 			texts_differ(arena, before, file, feed);
 		if (file->text.problem)
-			index_unreadable(arena, feed, file->text.path, file->text.problem);
+			index_trouble(arena, feed, INDEX_UNREADABLE, file->text.path,
+				      file->text.problem);
 		else
 			index_compare(arena, &file->index, feed);
 		*array_add(arena, &feed->texts) = file->text;

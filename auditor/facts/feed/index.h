@@ -3,6 +3,7 @@
 #ifndef KMODAUDIT_INDEX_H
 #define KMODAUDIT_INDEX_H
 
+#include "facts/catalogue/pkg_meta.h"
 #include "facts/feed/feed.h"
 
 struct index {
@@ -30,12 +31,13 @@ struct indexes_read {
 	size_t count, room;
 };
 
-/* Reads PATH, plain or gzip'd, and the signature beside it, each once, and adds both to RET. */
+/* Reads PATH, plain or gzip'd, and the signature beside it, each once, and adds both to RET. META:
+ * of the FreeBSD repository whose catalogue it is; NULL: its name says what it is. */
 const struct index_file *index_read(struct arena *arena, const char *path,
-				    struct indexes_read *ret);
+				    const struct pkg_meta *meta, struct indexes_read *ret);
 /* Reads the rows in BYTES, which the result may refer to. PATH is a path or URL for messages. */
-bool index_parse(struct arena *arena, const char *path, struct span bytes, struct index *ret,
-		 struct error *error);
+bool index_parse(struct arena *arena, const char *path, struct span bytes,
+		 const struct pkg_meta *meta, struct index *ret, struct error *error);
 /* The path of the row's file; NULL if the row has no Filename or it leads out of the feed. */
 const char *index_row_path(struct arena *arena, const struct index *index,
 			   const struct package *row);
@@ -54,6 +56,7 @@ struct index_finding *index_finding_add(struct arena *arena, struct feed *feed,
 					enum index_trouble trouble, const struct package *package,
 					const char *file, const char *witness);
 /* Adds a finding about the index at PATH as a whole. */
-void index_unreadable(struct arena *arena, struct feed *feed, const char *path, const char *found);
+void index_trouble(struct arena *arena, struct feed *feed, enum index_trouble trouble,
+		   const char *path, const char *found);
 
 #endif

@@ -72,8 +72,9 @@ void yaml_feed_keys(struct emit *emit, const struct feed *feed, const struct kno
 bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct error *error)
 {
 	static const char *const troubles[] = {
-		"row-without-file", "file-without-row", "size-differs", "sha256-differs",
-		"version-differs",  "unreadable",	"texts-differ", "rows-differ"};
+		"row-without-file", "file-without-row", "size-differs",
+		"sha256-differs",   "version-differs",	"unreadable",
+		"texts-differ",	    "rows-differ",	"meta"};
 	struct emit *emit = emit_begin(out, form, true);
 
 	emit_map(emit);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/* pkg_meta - what a FreeBSD repository says about its own files: meta.conf, or meta in meta.txz. */
+#ifndef KMODAUDIT_PKG_META_H
+#define KMODAUDIT_PKG_META_H
+
+#include "base/array.h"
+#include "base/error.h"
+
+/* The names are those of the members in the archives. An archive has the name of its member, up to
+ * the last dot, and the ending "pkg" or FORMAT. */
+struct pkg_meta {
+	const char *path; /* the file, or NULL: the default names */
+	const char *data, *manifests; /* "data", "packagesite.yaml" */
+	const char *format; /* "tzst", "txz" */
+	/* names of archives without their ending that hold no packages: "filesite", "digests" */
+	struct strings special;
+};
+
+/* True if the last component of PATH is meta.conf or meta.txz. */
+bool pkg_meta_is_path(const char *path);
+/* The names of a repository that has no such file. */
+struct pkg_meta pkg_meta_default(void);
+/* Reads BYTES, of meta.conf or meta.txz as PATH says. */
+bool pkg_meta_read(struct arena *arena, const char *path, struct span bytes, struct pkg_meta *ret,
+		   struct error *error);
+
+enum { META_CATALOGUES = 4 };
+/* The name of the archive that pkg asks for as the AT-th, below META_CATALOGUES: "data.pkg"; and of
+ * the member in it. */
+const char *pkg_meta_archive(struct arena *arena, const struct pkg_meta *meta, size_t at);
+const char *pkg_meta_member(const struct pkg_meta *meta, size_t at);
+/* True if the last component of PATH names one of the repository's own archives. */
+bool pkg_meta_is_special(struct arena *arena, const struct pkg_meta *meta, const char *path);
+
+#endif

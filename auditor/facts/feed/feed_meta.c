@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads the meta files of a local feed and sorts out which of its files are catalogues. */
+#include "facts/feed/feed_meta.h"
+#include "base/text.h"
+#include "unpack/file.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+enum { META_FILE_MOST = 1 << 20 };
+
+static size_t folder_size(const char *path)
+{
+	return (size_t)(path_last(path) - path);
+}
+
+static bool same_folder(const char *a, const char *b)
+{
+	return folder_size(a) == folder_size(b) && strncmp(a, b, folder_size(a)) == 0;
+}
+
+static void problem_add(struct arena *arena, struct feed_lefts *problems, const char *path,
+			const char *why)
+{
+	*array_add(arena, problems) = (struct feed_left){path, why};
+}
+
+/* The catalogue that pkg takes for the AT-th name and the one after it; or NULL. */
+static const char *catalogue_find(struct arena *arena, const struct pkg_meta *meta, size_t at)
+{
+	struct stat status;
+
+	for (size_t i = at; i < at + META_CATALOGUES / 2; i++) {
+		const char *path = arena_format(arena, "%.*s%s", (int)folder_size(meta->path),
+						meta->path, pkg_meta_archive(arena, meta, i));
+
+		if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
+			return path;
+	}
+	return NULL;
+}
+
+/* Removes what lies beside META and is a catalogue or another archive of the repository. */
+static void folder_clear(struct arena *arena, const struct pkg_meta *meta, struct feed_found *found)
+{
+	struct feed_indexes indexes = {0};
+	struct strings files = {0};
+
+	array_each(index, &found->indexes)
+		if (!same_folder(index->path, meta->path))
+			*array_add(arena, &indexes) = *index;
+	array_each(file, &found->files)
+		if (!same_folder(*file, meta->path) || !pkg_meta_is_special(arena, meta, *file))
+			*array_add(arena, &files) = *file;
+	found->indexes = indexes;
+	found->files = files;
+}
+
+static void meta_apply(struct arena *arena, const struct pkg_meta *meta, struct feed_found *found,
+		       struct feed_lefts *problems)
+{
+	bool any = false;
+
+	folder_clear(arena, meta, found);
+	for (size_t at = 0; at < META_CATALOGUES; at += META_CATALOGUES / 2) {
+		const char *path = catalogue_find(arena, meta, at);
+
+		any |= path != NULL;
+		if (path)
+			*array_add(arena, &found->indexes) = (struct feed_index){path, meta};
+	}
+	if (!any)
+		problem_add(arena, problems, meta->path,
+			    arena_format(arena,
+					 "it names the catalogues %s and %s, and neither is there: "
+					 "pkg cannot use the repository",
+					 pkg_meta_archive(arena, meta, 0),
+					 pkg_meta_archive(arena, meta, 2)));
+}
+
+/* pkg asks for meta.txz only where there is no meta.conf. */
+static bool is_passed_over(const struct feed_found *found, const char *path)
+{
+	if (!text_ends(path, ".txz"))
+		return false;
+	array_each(other, &found->metas)
+		if (text_ends(*other, ".conf") && same_folder(*other, path))
+			return true;
+	return false;
+}
+
+void feed_metas_apply(struct arena *arena, struct feed_found *found, struct feed_lefts *problems)
+{
+	array_each(path, &found->metas) {
+		struct pkg_meta *meta = arena_new(arena, struct pkg_meta);
+		struct error error;
+		struct span bytes;
+
+		if (is_passed_over(found, *path))
+			continue;
+		if (file_read(arena, *path, META_FILE_MOST, &bytes, &error) &&
+		    pkg_meta_read(arena, *path, bytes, meta, &error))
+			meta_apply(arena, meta, found, problems);
+		else
+			problem_add(arena, problems, *path,
+				    arena_format(arena, "%s; pkg takes the default names then",
+						 error.text));
+	}
+}
