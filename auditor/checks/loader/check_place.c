@@ -152,16 +152,49 @@ static void module_check(const struct image *image, const struct module *module,
 		form_check(image, module, &form, examination);
 }
 
-/* True for a compression that no loader supports. */
-static bool is_foreign_form(const char *path)
+/* The part of PATH, a file in a directory of modules, from ".ko" in any case on; NULL if it has
+ * none, is a module, or holds debug symbols. */
+static const char *odd_suffix(const char *path)
 {
-	static const char *const suffixes[] = {".ko.bz2", ".ko.lzma", ".ko.lz4", ".ko.lzo",
-					       ".ko.lz",  ".ko.br",   ".ko.Z"};
+	const char *slash = strrchr(path, '/'), *suffix = strcasestr(slash ? slash : path, ".ko");
 
-	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-		if (text_ends(path, suffixes[i]) && release_of_path(path).size > 0)
+	if (!suffix || module_is_path(path) || release_of_path(path).size == 0 ||
+	    text_ends(path, ".debug") || (suffix[3] && suffix[3] != '.'))
+		return NULL;
+	return suffix;
+}
+
+/* True if PACKAGE also has the module whose file PATH is up to SUFFIX. */
+static bool module_beside(const struct package *package, const char *path, const char *suffix)
+{
+	size_t size = (size_t)(suffix - path);
+
+	array_each(module, &package->modules)
+		if (strncmp(module->path, path, size) == 0 &&
+		    strncmp(module->path + size, ".ko", 3) == 0)
 			return true;
 	return false;
+}
+
+/* Reports a file that is called like a module, but that no loader takes for one. */
+static void odd_check(const struct image *image, const struct package *package, const char *path,
+		      struct examination *examination)
+{
+	static const char *const compressions[] = {".ko.bz2", ".ko.lzma", ".ko.lz4", ".ko.lzo",
+						   ".ko.lz",  ".ko.br",	  ".ko.Z",   ".KO"};
+	const char *suffix = odd_suffix(path);
+	bool sure = false;
+
+	if (!suffix || module_beside(package, path, suffix))
+		return;
+	for (size_t i = 0; i < sizeof compressions / sizeof *compressions; i++)
+		sure |= strcmp(suffix, compressions[i]) == 0;
+	place_report(image, NULL, path, package->witness, sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+		     sure ? "no module loader reads this file: kmodloader reads *.ko only, kmod "
+			    "and busybox .ko, .ko.gz, .ko.xz and .ko.zst"
+			  : "its name is not that of a module: if it is one, no module loader "
+			    "finds it",
+		     examination);
 }
 
 void check_place(const struct world *world, const struct package *package,
@@ -174,11 +207,7 @@ void check_place(const struct world *world, const struct package *package,
 	array_each(module, &package->modules)
 		module_check(image, module, examination);
 	array_each(file, &package->files)
-		if (is_foreign_form(*file))
-			place_report(image, NULL, *file, package->witness, OUTCOME_FAILS,
-				     "no module loader reads this compression: kmodloader reads "
-				     "*.ko only, kmod and busybox .ko, .ko.gz, .ko.xz and .ko.zst",
-				     examination);
+		odd_check(image, package, *file, examination);
 }
 
 bool module_file_found(const struct image *image, const struct module *module)
