@@ -91,6 +91,9 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libkmodaudit.a | $(BUILD)/setup/build+
 	@echo "  CC    $<"
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests -MF $@.d -o $@ $< $(BUILD)/libkmodaudit.a $(LIBS) -lcmocka $(LDFLAGS)
 
+# counts calls
+$(BUILD)/tests/test_growth: LDFLAGS += -Wl,--wrap=state_put,--wrap=indexes_sort,--wrap=circle_reach
+
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(FUZZ_MAIN) $(BUILD)/libkmodaudit.a
 	$(Q)mkdir -p $(@D)
 	@echo "  CC    $<"

@@ -82,28 +82,30 @@ bool softdep_find(struct arena *arena, const struct world *world, const struct p
 
 struct states;
 
-/* A package of those that would be installed together, with its findings. */
-struct managed {
-	const struct package *package;
-	const struct findings *findings;
-};
+/* How many of the packages that are installed together are known by name: one more than a text
+ * lists. */
+enum { COMPANY_LISTED = 33 };
 
 /* Packages that would be installed together: a requested one and those that it needs. */
 struct company {
-	const struct managed *list;
-	size_t count;
+	const size_t *list; /* those that come first in the world, at most COMPANY_LISTED */
+	size_t listed;
 	/* the first finding that a file does not have the checksum in its index; NULL: none */
 	const struct finding *checksum;
+	/* how many they are; counted only where a text says it */
+	size_t (*count)(void *context);
+	void *context;
 };
 
-struct company company_of(const struct managed *list, size_t count);
+/* The finding that a file does not have the checksum in its index, or NULL. */
+const struct finding *checksum_wrong(const struct findings *findings);
 
-/* Adds a finding about what the image's package manager would do when asked to install member
- * ASKED of COMPANY, if the others, which it needs, are available. FITS: the package is safe,
- * whatever the manager does. FOUND of the finding is "accepts", "keeps", "refuses", "replaces",
- * "breaks" or, of FreeBSD's pkg, "asks". */
+/* Adds a finding about what the image's package manager would do when asked to install package
+ * ASKED of the world, which has the findings OWN, if the others in COMPANY, which it needs, are
+ * available. FITS: the package is safe, whatever the manager does. FOUND of the finding is
+ * "accepts", "keeps", "refuses", "replaces", "breaks" or, of FreeBSD's pkg, "asks". */
 void check_manager(struct arena *arena, const struct states *states, const struct company *company,
-		   size_t asked, bool fits, struct findings *findings);
+		   size_t asked, const struct findings *own, bool fits, struct findings *findings);
 
 /* The package that the package manager would install instead of PACKAGE when asked for its name:
  * a newer version in the feeds, for any kernel, that it does not refuse. If ABSENT is set in it,

@@ -83,6 +83,30 @@ static size_t *numbers_new(struct arena *arena, size_t count)
 	return arena_get(arena, (count + 1) * sizeof(size_t));
 }
 
+/* Lists the circles that the members of each circle use directly. */
+static void needs_collect(struct arena *arena, const struct judged *judged, struct circles *circles)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	size_t *seen = numbers_new(&scratch, circles->count);
+
+	circles->needs_begin = numbers_new(arena, circles->count);
+	for (size_t i = 0; i < circles->count; i++) {
+		struct indexes members = circle_members(circles, i);
+
+		array_each(member, &members)
+			array_each(need, &judged[*member].needs) {
+				size_t other = circles->of[*need];
+
+				if (judged[*need].verdict == VERDICT_INSTALLED || other == i ||
+				    seen[other] == i + 1)
+					continue;
+				seen[other] = i + 1;
+				*array_add(arena, &circles->needs) = other;
+			}
+		circles->needs_begin[i + 1] = circles->needs.count;
+	}
+}
+
 struct circles circles_of(struct arena *arena, const struct judged *judged, size_t count)
 {
 	struct circles circles = {.of = numbers_new(arena, count),
@@ -99,6 +123,7 @@ struct circles circles_of(struct arena *arena, const struct judged *judged, size
 		if (!search.met[i])
 			search_from(&search, i);
 	arena_free(&search.scratch);
+	needs_collect(arena, judged, &circles);
 	return circles;
 }
 
@@ -109,38 +134,33 @@ struct indexes circle_members(const struct circles *circles, size_t circle)
 	return (struct indexes){circles->members + begin, count, count};
 }
 
-struct indexes circle_needs(struct arena *arena, const struct circles *circles,
-			    const struct judged *judged, size_t circle)
+struct indexes circle_needs(const struct circles *circles, size_t circle)
 {
-	struct indexes members = circle_members(circles, circle), found = {0};
+	size_t begin = circles->needs_begin[circle];
+	size_t count = circles->needs_begin[circle + 1] - begin;
 
-	array_each(member, &members)
-		array_each(need, &judged[*member].needs)
-			if (judged[*need].verdict != VERDICT_INSTALLED &&
-			    circles->of[*need] != circle)
-				*array_add(arena, &found) = circles->of[*need];
-	return found;
+	return (struct indexes){circles->needs.list + begin, count, count};
 }
 
-struct indexes circle_closure(struct arena *arena, const struct circles *circles,
-			      const struct judged *judged, size_t circle, size_t *seen)
+struct indexes circle_reach(struct arena *arena, const struct circles *circles,
+			    const size_t *instead, size_t circle, struct marks *marks)
 {
-	size_t first = circles->members[circles->begin[circle]];
 	struct indexes found = {0};
 
-	*array_add(arena, &found) = first;
-	seen[first] = circle + 1;
+	marks->stamp++;
+	marks->of[circle] = marks->stamp;
+	*array_add(arena, &found) = circle;
 	for (size_t i = 0; i < found.count; i++) {
-		const struct indexes *needs = &judged[found.list[i]].needs;
+		struct indexes needs = circle_needs(circles, found.list[i]);
 
-		for (size_t j = 0; j < needs->count; j++) {
-			if (seen[needs->list[j]] == circle + 1 ||
-			    judged[needs->list[j]].verdict == VERDICT_INSTALLED)
+		array_each(need, &needs) {
+			size_t other = instead ? instead[*need] : *need;
+
+			if (other == SIZE_MAX || marks->of[other] == marks->stamp)
 				continue;
-			seen[needs->list[j]] = circle + 1;
-			*array_add(arena, &found) = needs->list[j];
+			marks->of[other] = marks->stamp;
+			*array_add(arena, &found) = other;
 		}
 	}
-	indexes_sort(&found);
 	return found;
 }

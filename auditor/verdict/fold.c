@@ -3,6 +3,7 @@
  * of itself and of all that it needs. */
 #include "verdict/fold.h"
 
+#include "verdict/company.h"
 #include "base/pool.h"
 #include "base/text.h"
 
@@ -31,9 +32,8 @@ static void worse(const struct fold *fold, size_t index, size_t *worst)
 
 static struct folded fold_circle(const struct fold *fold, size_t circle)
 {
-	_cleanup_arena_ struct arena scratch = {0};
 	struct indexes members = circle_members(&fold->circles, circle);
-	struct indexes needed = circle_needs(&scratch, &fold->circles, fold->judged, circle);
+	struct indexes needed = circle_needs(&fold->circles, circle);
 	struct folded folded = {.worst = members.list[0], .proof = -1};
 
 	array_each(member, &members) {
@@ -98,9 +98,9 @@ struct finding needs_finding(struct arena *arena, const struct fold *fold, size_
 		.settle = because ? because->settle : NULL};
 }
 
-/* COMPANY: all that the circle of the package needs; AT: the package's place among them. */
+/* COMPANY: all that the circle of the package needs, itself included. */
 static void result_fill(struct arena *arena, const struct fold *fold, struct result_part *part,
-			const struct company *company, size_t at, struct result *result)
+			const struct company *company, struct result *result)
 {
 	const struct judged *judged = &fold->judged[part->index];
 	size_t worst = fold_worst(fold, part->index);
@@ -117,78 +117,50 @@ static void result_fill(struct arena *arena, const struct fold *fold, struct res
 			needs_finding(arena, fold, worst, result->verdict,
 				      findings_worst(fold->rules, &fold->judged[worst].findings));
 	if (judged->verdict != VERDICT_INSTALLED)
-		check_manager(arena, fold->states, company, at, result->verdict == VERDICT_SAFE,
-			      &part->added);
-}
-
-/* What the package manager would do depends on all that a circle needs, which is collected once
- * for its members. PLACES: by package, the place of its result, SIZE_MAX: it has none. */
-static void circle_fill(struct arena *arena, const struct fold *fold, size_t circle, size_t *seen,
-			const size_t *places, struct result *results)
-{
-	_cleanup_arena_ struct arena scratch = {0};
-	struct indexes closure =
-		circle_closure(&scratch, &fold->circles, fold->judged, circle, seen);
-	struct managed *list = arena_get(&scratch, closure.count * sizeof *list);
-
-	for (size_t i = 0; i < closure.count; i++)
-		list[i] = (struct managed){world_package(fold->world, closure.list[i]),
-					   &fold->judged[closure.list[i]].findings};
-
-	const struct company company = company_of(list, closure.count);
-
-	for (size_t i = 0; i < closure.count; i++) {
-		size_t place = places[closure.list[i]];
-
-		if (fold->circles.of[closure.list[i]] == circle && place != SIZE_MAX)
-			result_fill(arena, fold, &fold->parts[place], &company, i, &results[place]);
-	}
+		check_manager(arena, fold->states, company, part->index, &judged->findings,
+			      result->verdict == VERDICT_SAFE, &part->added);
 }
 
 /* A result, still empty, for each package that is listed. */
-static size_t *results_list(struct arena *arena, struct fold *fold, const struct strings *only,
-			    struct verdicts *verdicts)
+static void results_list(struct arena *arena, struct fold *fold, const struct strings *only,
+			 struct verdicts *verdicts)
 {
 	size_t count = world_count(fold->world);
-	size_t *places = arena_get(arena, (count + 1) * sizeof *places);
 
 	fold->parts = arena_get(arena, (count + 1) * sizeof *fold->parts);
 	for (size_t i = 0; i < count; i++) {
 		const struct package *package = world_package(fold->world, i);
 
-		places[i] = SIZE_MAX;
 		if (!is_related(fold->world, package)) {
 			verdicts->unrelated++;
 			continue;
 		}
 		if (only && only->count && !globs_fit(only, package->name))
 			continue;
-		places[i] = verdicts->results.count;
-		fold->parts[places[i]].index = i;
+		fold->parts[verdicts->results.count].index = i;
 		*array_add(arena, &verdicts->results) = (struct result){
 			.package = package,
 			.needs = needs_names(arena, fold->world, verdicts->uses[i])};
 	}
-	return places;
 }
 
 void fold_results(struct arena *arena, struct fold *fold, const struct strings *only,
 		  struct verdicts *verdicts)
 {
-	size_t count = world_count(fold->world);
-	size_t *seen = arena_get(arena, (count + 1) * sizeof *seen), *places;
-	bool *listed = arena_get(arena, fold->circles.count + 1);
+	_cleanup_arena_ struct arena scratch = {0};
 	struct indexes made = {0}, safe = {0};
+	struct companies companies;
 
-	verdicts->uses = needs_shown(arena, fold->judged, count);
-	places = results_list(arena, fold, only, verdicts);
-	for (size_t i = 0; i < verdicts->results.count; i++) {
-		*array_add(arena, &made) = fold->parts[i].index;
-		listed[fold->circles.of[fold->parts[i].index]] = true;
+	verdicts->uses = needs_shown(arena, fold->judged, world_count(fold->world));
+	results_list(arena, fold, only, verdicts);
+	companies = companies_of(&scratch, fold);
+	array_each(result, &verdicts->results) {
+		struct result_part *part = &fold->parts[result - verdicts->results.list];
+		struct company company = company_of(&companies, fold->circles.of[part->index]);
+
+		*array_add(arena, &made) = part->index;
+		result_fill(arena, fold, part, &company, result);
 	}
-	for (size_t i = 0; i < fold->circles.count; i++)
-		if (listed[i])
-			circle_fill(arena, fold, i, seen, places, verdicts->results.list);
 	verdicts->needed = needs_beside(arena, verdicts, fold->judged, &made);
 	array_each(result, &verdicts->results) {
 		verdicts->count[result->verdict]++;

@@ -8,6 +8,8 @@
 #include "verdict/verdict.h"
 
 void indexes_sort(struct indexes *indexes);
+/* Sorts them and leaves each number once. */
+void indexes_unique(struct indexes *indexes);
 bool indexes_have(const struct indexes *indexes, size_t wanted);
 
 struct judged {
@@ -68,18 +70,25 @@ struct circles {
 	size_t *of; /* by package: its circle */
 	size_t *members; /* all packages by circle, those of each sorted */
 	size_t *begin; /* by circle: its first place in MEMBERS; one more for the end */
+	struct indexes needs; /* for each circle the others that it uses directly, each once */
+	size_t *needs_begin; /* by circle: its first place in NEEDS; one more for the end */
+};
+
+/* Which circles a search has met, without clearing between two searches. */
+struct marks {
+	size_t *of; /* by circle: STAMP if this search has met it */
+	size_t stamp;
 };
 
 struct circles circles_of(struct arena *arena, const struct judged *judged, size_t count);
 struct indexes circle_members(const struct circles *circles, size_t circle);
 /* The circles that the members of CIRCLE use directly, without CIRCLE itself and what is
- * installed; one may be there twice. */
-struct indexes circle_needs(struct arena *arena, const struct circles *circles,
-			    const struct judged *judged, size_t circle);
-/* The members of CIRCLE and all that they need that is not installed, sorted. SEEN: a number
- * for each package, which only this function changes, at first 0. */
-struct indexes circle_closure(struct arena *arena, const struct circles *circles,
-			      const struct judged *judged, size_t circle, size_t *seen);
+ * installed. */
+struct indexes circle_needs(const struct circles *circles, size_t circle);
+/* CIRCLE and all circles that it needs, directly or through others. INSTEAD: by circle, the one
+ * that is followed in its place, SIZE_MAX: none; NULL: each is followed itself. */
+struct indexes circle_reach(struct arena *arena, const struct circles *circles,
+			    const size_t *instead, size_t circle, struct marks *marks);
 
 /* states.c: judges what the state is that each circle of packages and all it needs would make,
  * and adds that to what is known of its members. */

@@ -15,6 +15,17 @@ void indexes_sort(struct indexes *indexes)
 	array_sort(indexes, number_compare);
 }
 
+void indexes_unique(struct indexes *indexes)
+{
+	size_t kept = 0;
+
+	indexes_sort(indexes);
+	array_each(index, indexes)
+		if (kept == 0 || indexes->list[kept - 1] != *index)
+			indexes->list[kept++] = *index;
+	indexes->count = kept;
+}
+
 bool indexes_have(const struct indexes *indexes, size_t wanted)
 {
 	return array_any(index, indexes, *index == wanted);
@@ -27,9 +38,7 @@ static void needs_add(struct arena *arena, const struct world *world, const stru
 		return;
 
 	size_t index = world_index(world, other);
-	if (index >= world_count(world) || world_package(world, index) != other)
-		return;
-	if (!indexes_have(needs, index))
+	if (index < world_count(world) && world_package(world, index) == other)
 		*array_add(arena, needs) = index;
 }
 
@@ -48,7 +57,7 @@ struct indexes needs_direct(struct arena *arena, const struct world *world,
 		array_each(provider, &suppliers)
 			needs_add(arena, world, package, provider->package, &needs);
 	}
-	indexes_sort(&needs);
+	indexes_unique(&needs);
 	return needs;
 }
 
@@ -63,6 +72,7 @@ struct indexes needs_soft(struct arena *arena, const struct world *world,
 			if (softdep_find(arena, world, package, module->modinfo.softdep_pre.list[i],
 					 &provider))
 				needs_add(arena, world, package, provider.package, &soft);
+	indexes_unique(&soft);
 	return soft;
 }
 

@@ -1,9 +1,12 @@
-"""For the tests of sharding: a plan of four pairs, its shards, and the commands of docs/scale.md."""
+"""For the tests of sharding and growth: a plan of four pairs, its shards, the commands of docs/scale.md, packages."""
 
+import gzip
+import io
 import os
 import re
 import subprocess
 import sys
+import tarfile
 
 import yaml
 
@@ -21,6 +24,23 @@ PLAN = {
               {"image": "crcs", "feed": "later-crcs"}, {"image": "crcs", "feed": "conntrack-crcs"}],
 }
 STATUSES = [0, 2, 0, 1]  # of the pairs
+
+
+def tar(files):
+    """A gzip'd tar of the files {name: bytes}."""
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo("./" + name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return gzip.compress(data.getvalue(), 1, mtime=0)
+
+
+def package(path, control):
+    """An .ipk of that control file, without files."""
+    with open(path, "wb") as file:
+        file.write(tar({"debian-binary": b"2.0\n", "control.tar.gz": tar({"control": control.encode()}), "data.tar.gz": tar({})}))
 
 
 def write(path, data):

@@ -9,38 +9,31 @@
 
 /* Writes the messages for the answers that manager_opkg.c and manager_apk.c compute, and the
  * commands that install a package despite a refusal. */
-enum { FILES_SHOWN = 32 };
+enum { FILES_SHOWN = COMPANY_LISTED - 1 };
 
 struct managing {
 	struct arena *arena;
 	const struct world *world;
 	const struct states *states;
 	const struct company *company; /* packages that would be installed together */
-	const struct managed *asked; /* the requested member of COMPANY */
+	size_t asked; /* index in the world of the requested package */
+	const struct package *package; /* the same */
+	const struct findings *own; /* its findings */
 };
 
-static const struct finding *checksum_wrong(const struct managed *managed)
+const struct finding *checksum_wrong(const struct findings *findings)
 {
-	array_each(finding, managed->findings)
+	array_each(finding, findings)
 		if (finding->outcome == OUTCOME_FAILS &&
 		    strcmp(finding->id, "package-checksum") == 0)
 			return finding;
 	return NULL;
 }
 
-struct company company_of(const struct managed *list, size_t count)
-{
-	struct company company = {.list = list, .count = count};
-
-	for (size_t i = 0; i < count && !company.checksum; i++)
-		company.checksum = checksum_wrong(&list[i]);
-	return company;
-}
-
 /* A finding about a wrong checksum, which opkg notices only when it has the file; or NULL. */
 static const struct finding *checksum_refusal(const struct managing *managing)
 {
-	const struct finding *own = checksum_wrong(managing->asked);
+	const struct finding *own = checksum_wrong(managing->own);
 
 	return own ? own : managing->company->checksum;
 }
@@ -62,17 +55,19 @@ static const char *shell_word(struct arena *arena, const char *text)
 	return arena_format(arena, "%s%.*s'", word, (int)rest.size, (const char *)rest.data);
 }
 
-/* The package number AT, the requested one first; NULL after the last. */
+/* The package number AT, the requested one first; NULL after the last that is listed. */
 static const struct package *file_at(const struct managing *managing, size_t at)
 {
 	const struct company *company = managing->company;
-	size_t asked = (size_t)(managing->asked - company->list);
+	size_t before = 0;
 
 	if (at == 0)
-		return managing->asked->package;
-	if (at > asked)
-		return at < company->count ? company->list[at].package : NULL;
-	return company->list[at - 1].package;
+		return managing->package;
+	while (before < company->listed && company->list[before] != managing->asked)
+		before++;
+	if (at <= before)
+		at--;
+	return at < company->listed ? world_package(managing->world, company->list[at]) : NULL;
 }
 
 /* The package files as shell words, each between BEFORE and BEHIND, separated by BETWEEN. */
@@ -99,11 +94,12 @@ static const char *files_joined(const struct managing *managing, const char *bef
 static const char *file_words(const struct managing *managing)
 {
 	const char *words = files_joined(managing, " ", "", "");
-	size_t count = managing->company->count;
+	const struct company *company = managing->company;
 
-	return count > FILES_SHOWN ? arena_format(managing->arena, "%s and %zu more", words,
-						  count - FILES_SHOWN)
-				   : words;
+	return company->listed > FILES_SHOWN
+		       ? arena_format(managing->arena, "%s and %zu more", words,
+				      company->count(company->context) - FILES_SHOWN)
+		       : words;
 }
 
 /* The line "kernel=..." of etc/apk/world, or NULL. */
@@ -152,7 +148,7 @@ static const char *force_opkg(const struct managing *managing)
 
 static const char *force_apk(const struct managing *managing)
 {
-	const struct package *package = managing->asked->package;
+	const struct package *package = managing->package;
 	const char *release = package->releases.count > 0 ? package->releases.list[0] : "RELEASE";
 	const char *word = shell_word(managing->arena, release);
 
@@ -172,7 +168,7 @@ static const char *force_apk(const struct managing *managing)
 static const char *refusing_text(const struct managing *managing, const struct answering *answering,
 				 bool fits)
 {
-	const struct package *package = managing->asked->package;
+	const struct package *package = managing->package;
 	const char *pin =
 		package->apk && answering->kernel ? world_pin(world_image(managing->world)) : NULL;
 	const char *text = arena_format(
@@ -191,7 +187,7 @@ static const char *replacing_text(const struct managing *managing,
 				  const struct answering *answering)
 {
 	const struct image *image = world_image(managing->world);
-	const struct package *package = managing->asked->package;
+	const struct package *package = managing->package;
 	const char *old = abi_text(managing->arena, &image->abi);
 
 	if (!answering->kernel)
@@ -219,7 +215,7 @@ static const char *replacing_text(const struct managing *managing,
 static const char *unsigned_words(const struct managing *managing)
 {
 	const struct image *image = world_image(managing->world);
-	const struct package *package = managing->asked->package;
+	const struct package *package = managing->package;
 	const struct feed *feed = &world_feeds(managing->world)->list[package->feed];
 
 	if (package->apk || !image->check_signature || !feed->has_index ||
@@ -234,7 +230,7 @@ static const char *unsigned_words(const struct managing *managing)
 static const char *named_words(const struct managing *managing)
 {
 	bool lacks = false;
-	const struct package *package = managing->asked->package;
+	const struct package *package = managing->package;
 	const struct package *named = manager_named(managing->states, package, &lacks);
 
 	if (!named || (!lacks && !manager_instead(managing->arena, managing->states, package)))
@@ -246,7 +242,7 @@ static const char *named_words(const struct managing *managing)
 
 static const char *accepting_text(const struct managing *managing, bool fits)
 {
-	const struct package *package = managing->asked->package;
+	const struct package *package = managing->package;
 
 	if (fits)
 		return arena_format(
@@ -275,7 +271,7 @@ static const char *answer_text(const struct managing *managing, const struct ans
 		return refusing_text(managing, answering, fits);
 	case ANSWER_KEEPS:
 		return arena_format(managing->arena, "%s does nothing: %s",
-				    package_manager(managing->asked->package), answering->text);
+				    package_manager(managing->package), answering->text);
 	case ANSWER_BREAKS:
 	case ANSWER_UNKNOWN:
 		break;
@@ -288,7 +284,7 @@ static const char *answer_text(const struct managing *managing, const struct ans
 static const char *listed_text(const struct managing *managing, const struct answering *own,
 			       bool fits, const struct answering *listed)
 {
-	const char *manager = package_manager(managing->asked->package);
+	const char *manager = package_manager(managing->package);
 	const char *with = listed->answer == ANSWER_ACCEPTS
 				   ? arena_format(managing->arena, "%s accepts it", manager)
 				   : answer_text(managing, listed, false);
@@ -303,7 +299,7 @@ static const char *listed_text(const struct managing *managing, const struct ans
 
 static const char *managing_text(const struct managing *managing, bool fits, const char **answer)
 {
-	const struct package *package = managing->asked->package;
+	const struct package *package = managing->package;
 	struct answering answering = manager_answers(managing->arena, managing->states, package),
 			 listed;
 	const struct finding *checksum =
@@ -337,11 +333,11 @@ static const char *unknown_text(struct arena *arena, const struct image *image,
 }
 
 void check_manager(struct arena *arena, const struct states *states, const struct company *company,
-		   size_t asked, bool fits, struct findings *findings)
+		   size_t asked, const struct findings *own, bool fits, struct findings *findings)
 {
-	const struct package *package = company->list[asked].package;
+	const struct package *package = world_package(states->world, asked);
 	const struct image *image = world_image(states->world);
-	struct managing managing = {arena, states->world, states, company, &company->list[asked]};
+	struct managing managing = {arena, states->world, states, company, asked, package, own};
 	const char *unknown = unknown_text(arena, image, package);
 
 	if (package->pkg) {

@@ -12,6 +12,11 @@ struct states;
 
 struct states *states_new(struct arena *arena, const struct world *world);
 
+/* By package of the world: false if no finding of state_check depends on whether the package is in
+ * the state, so that it can be left out of the list. True for packages that may clash with another
+ * one, that replace an installed one, and for those by name or export that such ones ask for. */
+const bool *states_matter(struct arena *arena, const struct states *states);
+
 /* Why a package cannot be in a state together with another one. */
 enum clash_kind {
 	CLASH_NAME, /* another version of the same package is in it */

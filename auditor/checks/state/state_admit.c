@@ -18,10 +18,10 @@ bool formula_met(const struct state *state, const struct formula *formula)
 	return false;
 }
 
-bool is_exchange(const struct state *state, size_t index)
+bool is_exchange(const struct states *states, size_t index)
 {
-	const struct package *old = state->states->replaced[index];
-	const struct package *package = world_package(state->states->world, index);
+	const struct package *old = states->replaced[index];
+	const struct package *package = world_package(states->world, index);
 
 	return old && old->version && package->version &&
 	       strcmp(old->version, package->version) != 0;
@@ -32,7 +32,7 @@ uint32_t exchange_of(const struct state *state, const char *name)
 	uint32_t number = map_get(&state->states->names, name);
 
 	if (number == MAP_NONE || state->name_stamp[number] != state->stamp ||
-	    !is_exchange(state, state->named[number]))
+	    !is_exchange(state->states, state->named[number]))
 		return MAP_NONE;
 	return state->named[number];
 }

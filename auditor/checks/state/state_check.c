@@ -255,9 +255,10 @@ void state_check(struct arena *arena, struct state *state, const size_t *list, s
 	bool exchanges = false;
 	for (size_t i = 0; i < count; i++) {
 		losses_check(&judging, list[i]);
-		exchanges |= is_exchange(state, list[i]);
-		if (is_exchange(state, list[i]))
-			dependents_check(&judging, list[i]);
+		if (!is_exchange(state->states, list[i]))
+			continue;
+		exchanges = true;
+		dependents_check(&judging, list[i]);
 	}
 	for (size_t i = 0; exchanges && i < count; i++)
 		needs_check(&judging, world_package(state->states->world, list[i]));

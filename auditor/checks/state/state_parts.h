@@ -95,7 +95,7 @@ const struct package *state_named(const struct state *state, const char *name);
 /* True if FORMULA is satisfied in STATE: by a package in it, or by an installed one that stays. */
 bool formula_met(const struct state *state, const struct formula *formula);
 /* True if package INDEX replaces another installed version of it. */
-bool is_exchange(const struct state *state, size_t index);
+bool is_exchange(const struct states *states, size_t index);
 /* The package NAME in STATE if it replaces another version; MAP_NONE if there is none. */
 uint32_t exchange_of(const struct state *state, const char *name);
 

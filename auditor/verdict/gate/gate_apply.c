@@ -109,10 +109,9 @@ static void heavier(const struct gating *gating, size_t index, size_t *heaviest)
 
 static size_t circle_heaviest(const struct gating *gating, size_t circle)
 {
-	_cleanup_arena_ struct arena scratch = {0};
 	const struct fold *fold = gating->fold;
 	struct indexes members = circle_members(&fold->circles, circle);
-	struct indexes needed = circle_needs(&scratch, &fold->circles, fold->judged, circle);
+	struct indexes needed = circle_needs(&fold->circles, circle);
 	size_t heaviest = members.list[0];
 
 	array_each(member, &members)

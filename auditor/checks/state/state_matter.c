@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+/* Finds the packages that state_check can have something to say about, or that it asks for. All
+ * others are left out of the states, which otherwise grow with the square of a chain's length. */
+#include "checks/state/state_parts.h"
+
+#include <string.h>
+
+struct mattering {
+	const struct states *states;
+	struct arena scratch;
+	/* names that state_check looks up in a state: of packages, modules and symbols */
+	struct map names;
+	bool losses; /* there are names of modules and symbols */
+	bool *ret; /* by package of the world */
+};
+
+static void names_add(struct mattering *mattering, const struct formula *formula)
+{
+	array_each(need, formula)
+		map_put(&mattering->names, &mattering->scratch, need->name, 0);
+}
+
+/* Package INDEX replaces another version: those that ask for a version of NAME, and what else
+ * would satisfy them. */
+static void exchange_note(struct mattering *mattering, const char *name)
+{
+	const struct states *states = mattering->states;
+
+	for (const struct link *link = chains_first(&states->dependents, name); link;
+	     link = chains_next(&states->dependents, link))
+		names_add(mattering, link->what);
+	for (const struct link *link = chains_first(&states->askers, name); link;
+	     link = chains_next(&states->askers, link)) {
+		mattering->ret[link->who] = true;
+		names_add(mattering, link->what);
+	}
+}
+
+/* What the modules of the image lose by package INDEX another package may have. */
+static void losses_note(struct mattering *mattering, size_t index)
+{
+	array_each(lost, &mattering->states->losses[index]) {
+		mattering->losses = true;
+		map_put(&mattering->names, &mattering->scratch,
+			lost->import ? lost->import->name : lost->from->name, 0);
+	}
+}
+
+static bool has_loss(const struct mattering *mattering, const struct package *package)
+{
+	if (!mattering->losses)
+		return false;
+	array_each(module, &package->modules) {
+		if (map_get(&mattering->names, module->name) != MAP_NONE)
+			return true;
+		array_each(export, &module->exports)
+			if (map_get(&mattering->names, export->name) != MAP_NONE)
+				return true;
+	}
+	return false;
+}
+
+/* True if PACKAGE names a conflict, or is named in one. */
+static bool may_conflict(const struct states *states, const struct package *package)
+{
+	if (package->conflicts.count > 0 || chains_first(&states->conflicts, package->name))
+		return true;
+	array_each(formula, &package->provides)
+		array_each(provided, formula)
+			if (chains_first(&states->conflicts, provided->name))
+				return true;
+	return false;
+}
+
+static bool package_matters(const struct mattering *mattering, size_t index, bool alone)
+{
+	const struct states *states = mattering->states;
+	const struct package *package = world_package(states->world, index);
+
+	return !alone || states->shared.of[index].count > 0 || states->losses[index].count > 0 ||
+	       map_get(&states->rows, package->name) != MAP_NONE ||
+	       map_get(&mattering->names, package->name) != MAP_NONE ||
+	       may_conflict(states, package) || has_loss(mattering, package);
+}
+
+const bool *states_matter(struct arena *arena, const struct states *states)
+{
+	size_t count = world_count(states->world);
+	struct mattering mattering = {.states = states, .ret = arena_get(arena, count + 1)};
+	size_t *versions = arena_get(&mattering.scratch, (count + 1) * sizeof *versions);
+	struct map exchanged = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		const char *name = world_package(states->world, i)->name;
+
+		versions[map_get(&states->names, name)]++;
+		losses_note(&mattering, i);
+		if (is_exchange(states, i) &&
+		    map_put(&exchanged, &mattering.scratch, name, (uint32_t)i) == i)
+			exchange_note(&mattering, name);
+	}
+	for (size_t i = 0; i < count; i++) {
+		const char *name = world_package(states->world, i)->name;
+		bool alone = versions[map_get(&states->names, name)] == 1;
+
+		mattering.ret[i] = mattering.ret[i] || package_matters(&mattering, i, alone);
+	}
+	arena_free(&mattering.scratch);
+	return mattering.ret;
+}
