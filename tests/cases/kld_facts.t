@@ -4,6 +4,7 @@ orders, whatever the form of the files; readelf finds no fault in them."""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -150,7 +151,7 @@ def links(image):
 
 def images(place):
     image = facts(f"{place}/img")
-    tap.equal((image["modules"], image["boot"]["directory"], image["boot"]["loads"]), (3, "boot/kernel", [{"name": "if_x"}]),
+    tap.equal((image["modules"], image["boot"]["directory"], image["boot"]["loads"]), (3, "boot/kernel", [{"name": "if_x", "path": "boot/kernel/if_x.ko"}]),
               "modules of kernel.old are left out, a link is a module, the later of loader.conf's files counts")
     tap.ok(any("kernel.old" in remark for remark in image["remarks"]), "and a remark says so")
     ran = tap.kmodaudit("symvers", f"{place}/img")
@@ -166,8 +167,31 @@ def images(place):
                    'blob_load="YES"\nblob_type="md_image"\n')
     boot = facts(f"{place}/img")["boot"]
     tap.equal((boot["directory"], boot["module_path"], boot["loads"]),
-              ("boot/kernel.old", ["boot/kernel.old", "boot/modules", "boot/extra"], [{"name": "if_x"}, {"name": "re", "file": "/boot/modules/if_re.ko"}]),
+              ("boot/kernel.old", ["boot/kernel.old", "boot/modules", "boot/extra"], [
+                  {"name": "if_x", "path": "boot/kernel.old/if_x.ko"}, {"name": "re", "file": "/boot/modules/if_re.ko", "path": None}]),
               "loader.conf chooses the kernel, module_path and what is loaded")
+
+
+def loads(image):
+    """Which file the boot loader takes for NAME_load="YES"."""
+    own, more = f"{image}/boot/kernel", f"{image}/boot/modules"
+    os.makedirs(more, exist_ok=True)
+    for name in ("a.ko.gz", "b.ko", "b.ko.gz", "c", "d.ko.gz", "f.ko.zst", "g.ko.gz"):
+        shutil.copy(f"{own}/if_x.ko", f"{own}/{name}")
+    for name in ("b.ko", "d.ko", "e.ko"):
+        shutil.copy(f"{own}/if_x.ko", f"{more}/{name}")
+    with open(f"{image}/boot/loader.conf.local", "w", encoding="ascii") as file:
+        file.writelines(f'{name}_load="YES"\n' for name in "abdefghijkl")
+        file.write('g_name="/boot/kernel/g.ko"\nh_name="/boot/kernel/a.ko.gz"\ni_name="/boot/kernel/i.ko"\nj_name="b.ko"\nk_name="acl_nfs4"\nl_name="if_x"\n')
+    found = facts(image)
+    tap.equal({load["name"]: load["path"] for load in found["boot"]["loads"] if load["name"] != "if_x"}, {
+        "a": "boot/kernel/a.ko.gz", "b": "boot/kernel/b.ko", "d": "boot/kernel/d.ko.gz", "e": "boot/modules/e.ko", "f": None, "g": "boot/kernel/g.ko.gz",
+        "h": "boot/kernel/a.ko.gz", "i": None, "j": "boot/kernel/b.ko", "k": None, "l": "boot/kernel/if_x.ko"},
+              "the boot loader finds a file by linker.hints, by its name and by that with .gz, in the first directory that has one")
+    absent = [remark for remark in found["remarks"] if "finds no file" in remark]
+    tap.equal([remark.split(": ")[-2:] for remark in absent], [["f_load", "the boot loader finds no file for f"],
+                                                               ["i_load", "the boot loader finds no file for /boot/kernel/i.ko"]],
+              "what is not there is said, but not of what the kernel has")
 
 
 def relatives(place):
@@ -193,5 +217,6 @@ with tap.Scratch() as scratch:
     details(f"{scratch}/amd64")
     links(f"{scratch}/amd64/img")
     images(f"{scratch}/amd64")
+    loads(f"{scratch}/i386/img")
     relatives(f"{scratch}/amd64")
 tap.done()

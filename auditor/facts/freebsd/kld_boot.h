@@ -11,6 +11,9 @@
 struct kld_load {
 	const char *name; /* "if_re" */
 	const char *file; /* of NAME_name="/boot/modules/if_re.ko", or NULL */
+	/* of the image's module that the boot loader finds, "boot/kernel/if_re.ko.gz"; NULL: none,
+	 * or the kernel has the interface NAME */
+	const char *path;
 	const char *witness;
 };
 

@@ -304,6 +304,7 @@ void image_boot(struct image_reading *reading)
 	loader_conf_loads(reading->arena, &reading->loader_conf, &boot->loads);
 	image_links(reading, boot);
 	modules_keep(reading, boot);
+	image_loads(reading, boot);
 	reading->image->boot = boot;
 	if (!reading->image->database_known)
 		reading->image->database_witness = arena_format(

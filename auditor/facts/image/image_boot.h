@@ -20,6 +20,8 @@ const char *image_link_names(const struct image_reading *reading, const struct f
  * if_em.ko, if_re.ko -> /boot/modules/if_re.ko; the kernel loads the file of either name. Links to
  * nothing go to BOOT->broken. */
 void image_links(struct image_reading *reading, struct kld_boot *boot);
+/* image_loads.c: sets the path of each load of BOOT, whose hints and interfaces are known. */
+void image_loads(struct image_reading *reading, struct kld_boot *boot);
 /* True if PATH is in a directory of kern.module_path. */
 bool image_boot_searched(const struct kld_boot *boot, const char *path);
 /* Decides whose loader the image's is, and reads boot/ of a FreeBSD image: only the modules that

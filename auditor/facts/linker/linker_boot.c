@@ -16,43 +16,19 @@ static enum sight image_sight(const void *context, const struct linker_file *fil
 	return file->package ? SIGHT_NONE : SIGHT_THERE;
 }
 
-static const struct linker_file *directory_lookup(const struct session *session, uint32_t directory,
-						  const char *base)
-{
-	size_t count;
-	const struct linker_file *file = linker_based(session->linker, directory, base, &count);
-
-	for (size_t i = 0; i < count; i++)
-		if (session_sees(session, &file[i]))
-			return &file[i];
-	return NULL;
-}
-
-/* A path with directories names one file; a name is searched in all directories of module_path. In
- * each the name itself, with ".ko", and with ".ko.gz" count (file_search). */
+/* The file that the boot loader finds for LOAD. */
 static const struct linker_file *load_lookup(const struct session *session,
 					     const struct kld_load *load)
 {
-	static const char *const ends[] = {"", ".ko", ".ko.gz"};
-	const struct strings *path = &session->linker->path;
-	const char *name = load->file ? load->file : load->name;
-	const char *base = path_last(name);
-	size_t folder = (size_t)(base - name);
-	size_t slash = strspn(name, "/");
+	const char *base = load->path ? path_last(load->path) : "";
 
-	for (uint32_t i = 0; i < path->count; i++) {
-		const char *directory = path->list[i];
+	for (uint32_t i = 0; load->path && i < session->linker->path.count; i++) {
+		size_t count;
+		const struct linker_file *file = linker_based(session->linker, i, base, &count);
 
-		if (folder > slash && (strncmp(name + slash, directory, strlen(directory)) != 0 ||
-				       folder - slash != strlen(directory) + 1))
-			continue;
-		for (size_t j = 0; j < sizeof ends / sizeof *ends; j++) {
-			const struct linker_file *file = directory_lookup(
-				session, i, arena_format(session->arena, "%s%s", base, ends[j]));
-
-			if (file)
-				return file;
-		}
+		for (size_t j = 0; j < count; j++)
+			if (!file[j].package && strcmp(file[j].module->path, load->path) == 0)
+				return &file[j];
 	}
 	return NULL;
 }

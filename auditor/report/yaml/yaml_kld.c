@@ -90,6 +90,7 @@ void yaml_boot(struct emit *emit, const struct kld_boot *boot)
 		emit_flow_map(emit);
 		emit_key_string(emit, "name", load->name);
 		emit_optional_string(emit, "file", load->file);
+		emit_key_string(emit, "path", load->path);
 		emit_close(emit);
 	}
 	yaml_broken(emit, &boot->broken);
