@@ -194,6 +194,36 @@ def loads(image):
               "what is not there is said, but not of what the kernel has")
 
 
+def order(image):
+    """Which of several files of the boot loader has the last word about module_path."""
+    def paths(files):
+        for name, text in files.items():
+            os.makedirs(os.path.dirname(f"{image}/boot/{name}"), exist_ok=True)
+            with open(f"{image}/boot/{name}", "w", encoding="ascii") as file:
+                file.write(text if "=" in text else f'module_path="/boot/{text}"\n')
+        found = facts(image)
+        for name in files:
+            os.unlink(f"{image}/boot/{name}")
+        return found["boot"]["module_path"][-1][5:], [remark for remark in found.get("remarks", []) if "told to read" in remark]
+
+    old = 'loader_conf_files="/boot/loader.conf /boot/loader.conf.local"\nloader_conf_dirs="/boot/loader.conf.d"\nmodule_path="/boot/defaults"\n'
+    new = 'loader_conf_files="/boot/loader.conf"\nloader_conf_dirs="/boot/loader.conf.d"\nlocal_loader_conf_files="/boot/loader.conf.local"\n'
+    some = {"loader.conf": "one", "loader.conf.local": "own"}
+    more = {**some, "loader.conf.d/b.conf": "b", "loader.conf.d/a.conf": "a", "loader.conf.d/c.txt": "c"}
+    chain = {f"c{n}.conf": f'loader_conf_files="/boot/c{n + 1}.conf"\n' for n in range(40)}
+    for what, files, wanted in (
+            ("loader.conf.local", some, "own"), ("loader.conf.local, after loader.conf.d", more, "own"),
+            ("the last of loader.conf.d, with older defaults", {**more, "defaults/loader.conf": old}, "b"),
+            ("loader.conf.local, with newer defaults", {**more, "defaults/loader.conf": new}, "own"),
+            ("the defaults", {"defaults/loader.conf": old}, "defaults"),
+            ("what no file says", {"loader.conf": "a=1\n"}, "modules"),
+            ("a file that loader.conf names", {"loader.conf": 'module_path="/boot/x"\nloader_conf_files="/boot/more.conf"\n', "more.conf": "named"}, "named"),
+            ("a file that names itself", {"loader.conf": 'loader_conf_files="/boot/loader.conf"\nmodule_path="/boot/self"\n'}, "self")):
+        tap.equal(paths(files), (wanted, []), f"module_path is that of {what}")
+    path, remarks = paths({"loader.conf": 'loader_conf_files="/etc/other.conf /boot/c0.conf"\n', **chain})
+    tap.equal((path, len(remarks)), ("modules", 2), "a file that is not read, and a long chain of files, are remarks")
+
+
 def relatives(place):
     with open(f"{place}/img/boot/kernel/kernel", "rb") as file:
         kernel = bytearray(file.read())
@@ -218,5 +248,6 @@ with tap.Scratch() as scratch:
     links(f"{scratch}/amd64/img")
     images(f"{scratch}/amd64")
     loads(f"{scratch}/i386/img")
+    order(f"{scratch}/mips/gone")
     relatives(f"{scratch}/amd64")
 tap.done()

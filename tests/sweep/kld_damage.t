@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Damaged modules, kernels and linker.hints of FreeBSD: each is read or is one error that names the file, in little time and memory."""
 
+import json
 import os
 import struct
 import sys
@@ -21,8 +22,20 @@ build b
 		provides if_x 3
 		registers pci/x x_pci
 		pnp pci U16:vendor 7
+	module good
+		imports malloc
+	module bad
+		imports gone
+	module builtin
+		provides acl_nfs4 1
+		imports malloc
+	module other
+		needs kernel 1401000 1401000 1401000
+		imports malloc
 image img from b
 	modules if_x
+feed feed from b
+	bare good bad builtin other
 """
 CPU = 20
 
@@ -86,6 +99,8 @@ def sets(scratch, data):
         "type": (relocs + 8, struct.pack("<I", 2), "relocation of type 2"),
         "symbol": (relocs + 12, struct.pack("<I", 9999), "symbol 9999"),
         "nowhere": (relocs, struct.pack("<Q", 1 << 30), "points nowhere"),
+        "into each other": (relocs + 24 + 16, struct.pack("<q", struct.unpack_from("<q", data, relocs + 16)[0] + 4), None),
+        "twice": (relocs + 24 + 16, data[relocs + 16 : relocs + 24], None),
     }
     for name, (at, patch, wanted) in cases.items():
         path = put(f"{scratch}/set-{name}.ko", data[:at] + patch + data[at + len(patch) :])
@@ -94,6 +109,59 @@ def sets(scratch, data):
     endless, size, _ = section(data, ".rodata")
     said = error_of(put(f"{scratch}/endless.ko", data[:endless] + b"A" * size + data[endless + size :]))
     tap.ok("no end" in said, f"names without end: {said[-120:]}")
+
+
+def symbols(data, name):
+    """The offsets of the 64-bit symbols NAME in both symbol tables of a little-endian file."""
+    for table, strings in ((".dynsym", ".dynstr"), (".symtab", ".strtab")):
+        at, size, _ = section(data, table)
+        names, _, _ = section(data, strings)
+        for symbol in range(at, at + size, 24):
+            (place,) = struct.unpack_from("<I", data, symbol)
+            if data[names + place :].split(b"\0")[0].decode() == name:
+                yield symbol
+
+
+def verdict_of(scratch, machine, path):
+    ran = tap.kmodaudit("audit", "--format", "json", f"{scratch}/{machine}/img", path, cpu=CPU)
+    return ran.report()["packages"][0]["verdict"] if ran.out else "none"
+
+
+def bounds(scratch, data):
+    """A set of a shared object whose symbols say something else: the kernel takes the pointers between them."""
+    (start,) = struct.unpack_from("<Q", data, next(symbols(data, "__start_set_modmetadata_set")) + 8)
+    (stop,) = struct.unpack_from("<Q", data, next(symbols(data, "__stop_set_modmetadata_set")) + 8)
+    for what, value in (("ends before it begins", start - 8), ("ends at 0", 0), ("is no multiple of a pointer", stop - 3), ("has 2^37 pointers", start + (1 << 40)),
+                        ("ends beyond the file", stop + 0x100000), ("ends at 2^64 - 1", (1 << 64) - 1)):
+        changed = bytearray(data)
+        for symbol in symbols(data, "__stop_set_modmetadata_set"):
+            struct.pack_into("<Q", changed, symbol + 8, value)
+        path = put(f"{scratch}/bounds.ko", bytes(changed))
+        ran = tap.kmodaudit("facts", path, cpu=CPU)
+        said = ran.err.strip()
+        tap.ok(ran.sane() and (ran.status == 0 or (path in said and "\n" not in said)), f"a set that {what}: status {ran.status} {said[-90:]}")
+        tap.ok(value == stop - 3 or verdict_of(scratch, "aarch64", path) != "safe", f"a set that {what} is not safe")
+
+
+def cut_kernels(scratch, machine):
+    """A kernel that is cut off: no verdict is better than with the whole one, and the reason is told."""
+    rank = {"unsafe": 0, "unproven": 1, "safe": 2}
+    image, feed = f"{scratch}/{machine}/img", f"{scratch}/{machine}/feed"
+    kernel = read(f"{image}/boot/kernel/kernel")
+    verdicts = {}
+    for size in (len(kernel), *range(0, len(kernel), len(kernel) // 12)):
+        put(f"{image}/boot/kernel/kernel", kernel[:size])
+        ran = tap.kmodaudit("audit", "--format", "json", image, feed, cpu=CPU)
+        if ran.status == 3:
+            tap.ok(ran.sane() and "\n" not in ran.err.strip(), f"kernel-{machine} cut at {size}: {ran.err.strip()[-90:]}")
+            continue
+        report = ran.report()
+        got = {package["name"]: package["verdict"] for package in report["packages"]}
+        verdicts = verdicts or got
+        better = [name for name, verdict in got.items() if rank[verdict] > max(rank[verdicts[name]], 1)]
+        told = size == len(kernel) or "the kernel cannot be read: " in json.dumps(report)
+        tap.ok(not better and told, f"kernel-{machine} cut at {size}: nothing is safe that was not, and the reason is told")
+    put(f"{image}/boot/kernel/kernel", kernel)
 
 
 def hints(scratch, boot):
@@ -123,11 +191,13 @@ def world(story, place):
 
 
 with tap.Scratch() as scratch:
-    for machine in ("amd64", "i386", "powerpc64", "mips"):
+    for machine in ("amd64", "i386", "powerpc64", "mips", "aarch64"):
         world(STORY.format(machine=machine), f"{scratch}/{machine}")
         boot = f"{scratch}/{machine}/img/boot/kernel"
         sweep(scratch, f"module-{machine}", read(f"{boot}/if_x.ko"), 7)
         sweep(scratch, f"kernel-{machine}", read(f"{boot}/kernel")[:0x400], 7)
+        cut_kernels(scratch, machine)
+    bounds(scratch, read(f"{scratch}/aarch64/img/boot/kernel/if_x.ko"))
     sets(scratch, read(f"{scratch}/amd64/img/boot/kernel/if_x.ko"))
     hints(scratch, f"{scratch}/amd64/img/boot/kernel")
     many = STORY.format(machine="i386").replace("\t\tneeds pci 1\n", "\t\tneeds pci 1\n" * 70000)

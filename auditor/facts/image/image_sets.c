@@ -231,6 +231,15 @@ static void sets_join(struct image_reading *reading)
 				     group->first.path);
 }
 
+/* Links in a directory of sets are not followed. */
+static void links_unread(struct image_reading *reading, const struct found_files *files)
+{
+	array_each(file, files)
+		if (file->link && (file->kept == KEPT_SETS || dist_is_set(file->path)))
+			image_unread(reading, "%s: a link to %s, which is not followed",
+				     file->witness, file->target);
+}
+
 static void databases_remark(struct image_reading *reading, const struct found_files *files)
 {
 	array_each(file, files) {
@@ -245,8 +254,9 @@ void image_sets(struct image_reading *reading)
 {
 	for (size_t i = 0; i < POOL_MOST; i++) {
 		databases_remark(reading, &reading->workers[i].files);
+		links_unread(reading, &reading->workers[i].files);
 		array_each(file, &reading->workers[i].files)
-			if (file->kept == KEPT_SETS)
+			if (file->kept == KEPT_SETS && !file->link)
 				manifest_check(reading, file);
 	}
 	sets_join(reading);

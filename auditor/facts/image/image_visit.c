@@ -136,6 +136,7 @@ static void file_found(struct image_worker *worker, const struct entry *entry, e
 static bool link_kept(enum kept kept, const char *path)
 {
 	return kept == KEPT_PROVIDERS || kept == KEPT_LOADER || kept == KEPT_LIB ||
+	       kept == KEPT_SETS || (kept == KEPT_KERNEL && dist_is_set(path)) ||
 	       ((kept == KEPT_MODULE || kept == KEPT_KERNEL) && boot_folder(path).size > 0);
 }
 
