@@ -222,6 +222,33 @@ def order(image):
         tap.equal(paths(files), (wanted, []), f"module_path is that of {what}")
     path, remarks = paths({"loader.conf": 'loader_conf_files="/etc/other.conf /boot/c0.conf"\n', **chain})
     tap.equal((path, len(remarks)), ("modules", 2), "a file that is not read, and a long chain of files, are remarks")
+    with open(f"{image}/boot/nextboot.conf", "w", encoding="ascii") as file:
+        file.write('nextboot_enable="YES"\nmodule_path="/boot/once"\n')
+    with open(f"{image}/boot/loader.conf", "w", encoding="ascii") as file:
+        file.writelines(f'm{n}_load="YES"\n' for n in range(100000))
+    ran = tap.kmodaudit("facts", "--format", "json", image, cpu=20)
+    found = json.loads(ran.out)
+    tap.ok(any("nextboot.conf: it counts for the next boot only" in remark for remark in found["remarks"]), "nextboot.conf is a remark")
+    tap.equal((found["boot"]["module_path"][-1], len(found["boot"]["loads"]), "more than 1024 modules" in str(found["unread"])), ("boot/modules", 1024, True),
+              "100,000 loads: the first 1024 are read, and the facts say so")
+    os.unlink(f"{image}/boot/loader.conf")
+    os.unlink(f"{image}/boot/nextboot.conf")
+    with open(f"{image}/boot/other.conf", "w", encoding="ascii") as file:
+        file.write('module_path="/boot/linked"\n')
+    for target, wanted in (("other.conf", ("boot/linked", False)), ("/etc/none.conf", ("boot/modules", True)), ("loader.conf", ("boot/modules", False))):
+        os.symlink(target, f"{image}/boot/loader.conf")
+        found = facts(image)
+        tap.equal((found["boot"]["module_path"][-1], "loader.conf: a link to /etc/none.conf, which is not followed" in str(found.get("unread"))), wanted,
+                  f"loader.conf as a link to {target}")
+        os.unlink(f"{image}/boot/loader.conf")
+    before = facts(image)["boot"]
+    os.rename(f"{image}/boot/kernel", f"{image}/boot/kernel.GENERIC")
+    os.symlink("kernel.GENERIC", f"{image}/boot/kernel")
+    found = facts(image)
+    tap.equal((found["boot"]["directory"], found["boot"]["provides"], found.get("unread", [])), ("boot/kernel.GENERIC", before["provides"], []),
+              "boot/kernel may be a link to the directory")
+    os.symlink("/usr/modules", f"{image}/boot/modules")
+    tap.ok("boot/modules: a link to /usr/modules, which is not followed" in str(facts(image)["unread"]), "boot/modules as a link is not read, and the facts say so")
 
 
 def relatives(place):

@@ -397,7 +397,8 @@ static void kld_booted(struct made *made)
 	kld_image(made);
 	kld_module_add(made, made->base, "twin");
 	kld_module_add(made, made->xm, "twin");
-	*MADE_ADD(made, &kld_boot_of(made)->loads) = (struct kld_load){.name = "base"};
+	*MADE_ADD(made, &kld_boot_of(made)->loads) =
+		(struct kld_load){.name = "base", .path = "boot/kernel/base.ko"};
 }
 
 static void kld_hiding(struct made *made)

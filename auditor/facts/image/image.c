@@ -161,6 +161,7 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 		return false;
 	image_database(reading);
 	image_loader_conf(reading);
+	image_boot_directory(reading);
 	image_kernel_choose(reading);
 	image_boot(reading);
 	if (!is_image(reading, error) || !image_manifest(reading, error))

@@ -135,6 +135,21 @@ static void odd_remark(struct image_reading *reading, const struct strings *line
 		image_remark(reading, "%s: %s", *line, what);
 }
 
+/* What nextboot(8) writes counts for one boot only. */
+static void nextboot_remark(struct conf_reading *conf)
+{
+	const char *path = value_of(conf, "nextboot_conf");
+	uint32_t number =
+		map_get(&conf->files, *path ? path + strspn(path, "/") : "boot/nextboot.conf");
+	const struct found_file *file =
+		number == MAP_NONE ? NULL : &conf->reading->files.list[number];
+
+	if (file && span_starts(file->bytes, "nextboot_enable=\"YES\""))
+		image_remark(conf->reading,
+			     "%s: it counts for the next boot only, and is not used here",
+			     file->witness);
+}
+
 void image_loader_conf(struct image_reading *reading)
 {
 	struct conf_reading conf = {.reading = reading};
@@ -156,6 +171,7 @@ void image_loader_conf(struct image_reading *reading)
 	}
 	folders_add(&conf);
 	files_add(&conf, "local_loader_conf_files", 0);
+	nextboot_remark(&conf);
 	odd_remark(reading, &ret->malformed, "the boot loader ignores this line");
 	odd_remark(reading, &ret->commands,
 		   "a command of the boot loader, whose effect is not known");

@@ -31,7 +31,7 @@ static unsigned boot_fit(struct image_reading *reading, const struct found_kerne
 	struct span folder = found->path ? boot_folder(found->path) : (struct span){NULL, 0};
 	bool modules = false;
 
-	if (span_is(folder, image_boot_directory(reading)))
+	if (span_is(folder, reading->started))
 		return 4;
 	array_each(module, &reading->modules)
 		modules |= folder.size && span_equal(boot_folder(module->module.path), folder);
@@ -67,7 +67,7 @@ static const struct found_kernel *kernel_started(const struct image_reading *rea
 						 const struct found_kernel *best)
 {
 	static const struct found_kernel none;
-	const char *directory = image_boot_directory(reading);
+	const char *directory = reading->started;
 
 	array_each(found, &reading->found_kernels) {
 		if (!found->path || !span_is(boot_folder(found->path), directory))
@@ -86,7 +86,7 @@ static const struct found_kernel *kernel_started(const struct image_reading *rea
 
 static void absent_remark(struct image_reading *reading, const struct found_kernel *best)
 {
-	const char *directory = image_boot_directory(reading);
+	const char *directory = reading->started;
 
 	if (best->kernel->loader == LOADER_FREEBSD && best->path &&
 	    boot_folder(best->path).size > 0 && !span_is(boot_folder(best->path), directory))

@@ -5,12 +5,47 @@
 
 #include <string.h>
 
-/* What is known of the image's modules, by their paths. */
+/* What is searched for each of many names. */
 struct load_search {
 	const struct image_reading *reading;
 	const struct kld_boot *boot;
-	struct map modules; /* numbers in reading->modules */
+	struct map modules; /* by path: numbers in reading->modules */
+	struct map strays; /* by path: modules that were not read */
+	struct map kernel; /* the interfaces of the kernel */
+	/* by "directory/interface": the number of its first row in the hints of that directory */
+	struct map rows;
 };
+
+static const char *row_key(const struct load_search *search, const char *directory,
+			   const char *name)
+{
+	return arena_format(search->reading->arena, "%s/%s", directory, name);
+}
+
+static struct load_search search_of(const struct image_reading *reading,
+				    const struct kld_boot *boot)
+{
+	struct load_search ret = {.reading = reading, .boot = boot};
+
+	array_each(found, &reading->modules)
+		map_put(&ret.modules, reading->arena, found->module.path,
+			(uint32_t)(found - reading->modules.list));
+	array_each(file, &reading->files)
+		if (file->kept == KEPT_STRAY)
+			map_put(&ret.strays, reading->arena, image_inner_path(reading, file), 0);
+	array_each(version, &boot->interfaces)
+		map_put(&ret.kernel, reading->arena, version->name, 0);
+	array_each(hints, &boot->hints) {
+		if (hints->problem)
+			continue;
+		array_each(row, hints)
+			if (row->type == HINT_VERSION)
+				map_put(&ret.rows, reading->arena,
+					row_key(&ret, hints->directory, row->name),
+					(uint32_t)(row - hints->list));
+	}
+	return ret;
+}
 
 /* Where a file is not there, the boot loader opens the one with ".gz" and unpacks it. */
 static const char *file_lookup(struct load_search *search, const char *path)
@@ -27,21 +62,15 @@ static const char *file_lookup(struct load_search *search, const char *path)
 	return NULL;
 }
 
-static const struct kld_hints *hints_of(const struct kld_boot *boot, const char *directory)
-{
-	array_each(hints, &boot->hints)
-		if (!hints->problem && strcmp(hints->directory, directory) == 0)
-			return hints;
-	return NULL;
-}
-
 /* The file of the first row for the interface NAME, whatever its version; NULL: no row. */
-static const char *row_file(const struct kld_hints *hints, const char *name)
+static const char *row_file(const struct load_search *search, const char *directory,
+			    const char *name)
 {
-	if (hints)
-		array_each(row, hints)
-			if (row->type == HINT_VERSION && strcmp(row->name, name) == 0)
-				return row->file;
+	uint32_t number = map_get(&search->rows, row_key(search, directory, name));
+
+	array_each(hints, &search->boot->hints)
+		if (number != MAP_NONE && strcmp(hints->directory, directory) == 0)
+			return hints->list[number].file;
 	return NULL;
 }
 
@@ -50,7 +79,7 @@ static const char *directory_lookup(struct load_search *search, const char *dire
 {
 	static const char *const ends[] = {".ko", "", ".debug"};
 	struct arena *arena = search->reading->arena;
-	const char *file = row_file(hints_of(search->boot, directory), name);
+	const char *file = row_file(search, directory, name);
 
 	if (file)
 		return file_lookup(search, arena_format(arena, "%s/%s", directory, file));
@@ -64,21 +93,13 @@ static const char *directory_lookup(struct load_search *search, const char *dire
 	return NULL;
 }
 
-static bool is_kernels(const struct kld_boot *boot, const char *name)
-{
-	array_each(version, &boot->interfaces)
-		if (strcmp(version->name, name) == 0)
-			return true;
-	return false;
-}
-
 static const char *load_path(struct load_search *search, const struct kld_load *load)
 {
 	const char *name = load->file ? load->file : load->name;
 
 	if (strchr(name, '/'))
 		return file_lookup(search, name + strspn(name, "/"));
-	if (is_kernels(search->boot, name))
+	if (map_get(&search->kernel, name) != MAP_NONE)
 		return NULL;
 	array_each(directory, &search->boot->module_path) {
 		const char *path = directory_lookup(search, *directory, name);
@@ -90,35 +111,35 @@ static const char *load_path(struct load_search *search, const struct kld_load *
 }
 
 /* Says that LOAD leads to no module that was read. */
-static void absent_note(struct image_reading *reading, const struct kld_boot *boot,
+static void absent_note(struct image_reading *reading, const struct load_search *search,
 			const struct kld_load *load)
 {
 	const char *name = load->file ? load->file : load->name;
 
-	if (is_kernels(boot, name))
+	if (map_get(&search->kernel, name) != MAP_NONE)
 		return;
-	array_each(file, &reading->files) {
-		if (file->kept != KEPT_STRAY || !strchr(name, '/') ||
-		    strcmp(image_inner_path(reading, file), name + strspn(name, "/")) != 0)
-			continue;
+	if (strchr(name, '/') && map_get(&search->strays, name + strspn(name, "/")) != MAP_NONE)
 		image_unread(reading, "%s: the boot loader loads %s, which is not read",
 			     load->witness, name);
-		return;
-	}
-	image_remark(reading, "%s: %s_load: the boot loader finds no file for %s", load->witness,
-		     load->name, name);
+	else
+		image_remark(reading, "%s: %s_load: the boot loader finds no file for %s",
+			     load->witness, load->name, name);
 }
+
+enum { LOADS_MOST = 1024 };
 
 void image_loads(struct image_reading *reading, struct kld_boot *boot)
 {
-	struct load_search search = {.reading = reading, .boot = boot};
+	struct load_search search = search_of(reading, boot);
 
-	array_each(found, &reading->modules)
-		map_put(&search.modules, reading->arena, found->module.path,
-			(uint32_t)(found - reading->modules.list));
+	if (boot->loads.count > LOADS_MOST) {
+		image_unread(reading, "%s: the boot loader loads more than %d modules",
+			     boot->loads.list[LOADS_MOST].witness, LOADS_MOST);
+		boot->loads.count = LOADS_MOST;
+	}
 	array_each(load, &boot->loads) {
 		load->path = load_path(&search, load);
 		if (!load->path)
-			absent_note(reading, boot, load);
+			absent_note(reading, &search, load);
 	}
 }

@@ -87,6 +87,8 @@ struct image_reading {
 	struct overlays overlays;
 	struct found_kernels found_kernels;
 	struct loader_conf loader_conf; /* after image_loader_conf */
+	/* the directory of the kernel that FreeBSD's boot loader starts, "boot/kernel" */
+	const char *started;
 	unsigned kernels, kernel_part; /* the number of kernels, and which one, from 1, is used */
 	unsigned roots, root_part; /* the same for root file systems with modules; 0: none */
 	struct image_worker workers[POOL_MOST];

@@ -136,8 +136,21 @@ static void file_found(struct image_worker *worker, const struct entry *entry, e
 static bool link_kept(enum kept kept, const char *path)
 {
 	return kept == KEPT_PROVIDERS || kept == KEPT_LOADER || kept == KEPT_LIB ||
-	       kept == KEPT_SETS || (kept == KEPT_KERNEL && dist_is_set(path)) ||
+	       kept == KEPT_LOADER_CONF || kept == KEPT_FOLDER || kept == KEPT_SETS ||
+	       (kept == KEPT_KERNEL && dist_is_set(path)) ||
 	       ((kept == KEPT_MODULE || kept == KEPT_KERNEL) && boot_folder(path).size > 0);
+}
+
+/* What an entry is, by its path and whether it is a link: boot/kernel is a kernel of Linux, or a
+ * link to a directory of FreeBSD. */
+static enum kept entry_kept(const struct entry *entry, size_t *root)
+{
+	enum kept kept = path_kept(entry->path, root);
+	bool link = entry->kind == ENTRY_LINK;
+
+	if (kept == KEPT_KERNEL && link && boot_is_folder(entry->path, root))
+		return KEPT_FOLDER;
+	return kept == KEPT_FOLDER && !link ? KEPT_NOTHING : kept;
 }
 
 static bool image_entry(void *context, const struct entry *entry, struct error *error)
@@ -151,10 +164,10 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 	found.path = rooted(&worker->arena, entry->path);
 	entry = &found;
 
-	enum kept kept = path_kept(entry->path, &root);
+	enum kept kept = entry_kept(entry, &root);
 
-	/* Links are not followed. They are recorded only where a provider file, a loader or lib
-	 * is expected, so that a link in place of a provider's statement is noticed. */
+	/* Links are not followed. They are recorded only where link_kept wants them, so that a
+	 * link in place of a provider's statement is noticed. */
 	if (kept == KEPT_NOTHING || (entry->kind != ENTRY_FILE &&
 				     (entry->kind != ENTRY_LINK || !link_kept(kept, entry->path))))
 		return true;
