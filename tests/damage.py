@@ -78,13 +78,18 @@ def told(before, after):
     return bool(news & TOLD) or (after.card.get("packages") is None and before.card.get("packages") is not None)
 
 
+def without_kernel(before, after, name):
+    """Whether only the kernel's table condemned a package, the kernel is gone, and the report says so: an equal abi proves without it."""
+    return "symbol-missing" in before.why[name] and "image-exports" in {id for id, _ in after.findings}
+
+
 def judged(before, after):
     """What is wrong with AFTER, the answer about damaged input, compared with BEFORE."""
     for name, verdict in before.verdicts.items():
         now = after.verdicts.get(name)
         if now == verdict or (now is None and after.status == 3):
             continue
-        if now is None or (now in GOOD and RANK[now] > RANK[verdict]):
+        if now is None or (now in GOOD and RANK[now] > RANK[verdict] and not without_kernel(before, after, name)):
             yield f"{name} {verdict} -> {now}: {sorted({id for id, _ in after.findings})}"
         elif not told(before, after) and not set(after.why[name]) & {"image-unread", "identity-contradicted"}:
             yield f"{name} {verdict} -> {now}, and nothing is said: {after.why[name]}"

@@ -201,9 +201,31 @@ static void control_add(struct arena *arena, const struct found_file *file, stru
 		package->architecture = control.architecture;
 }
 
+/* What info/ has of a package. opkg writes both files of each. */
+struct info {
+	bool control, list;
+};
+
+static void lists_lost(struct image_reading *reading, const struct info *infos)
+{
+	const struct packages *packages = &reading->image->packages;
+	const char *lost = NULL;
+	size_t lists = 0;
+
+	for (size_t i = 0; i < packages->count; i++) {
+		lists += infos[i].list;
+		if (infos[i].control && !infos[i].list && !lost)
+			lost = packages->list[i].name;
+	}
+	if (lists > 0 && lost)
+		image_unread(reading, "%s: the list of files of %s is missing in info/",
+			     reading->image->database_witness, lost);
+}
+
 static void info_add(struct image_reading *reading)
 {
 	struct image *image = reading->image;
+	struct info *infos = arena_get(reading->arena, (image->packages.count + 1) * sizeof *infos);
 	struct map numbers = {0};
 
 	for (size_t i = 0; i < image->packages.count; i++)
@@ -219,7 +241,10 @@ static void info_add(struct image_reading *reading)
 			list_read(reading->arena, file->bytes, package);
 		else if (package)
 			control_add(reading->arena, file, package);
+		if (package)
+			*(file->kept == KEPT_LIST ? &infos[at].list : &infos[at].control) = true;
 	}
+	lists_lost(reading, infos);
 	array_each(package, &image->packages)
 		releases_collect(reading->arena, package);
 }
