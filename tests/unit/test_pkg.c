@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "facts/package/pkg.h"
+#include "facts/package/pkg_formula.h"
 
 #include <cmocka.h>
 #include <string.h>
@@ -232,6 +233,33 @@ static void test_files(void **state)
 	assert_string_equal(package.pkg->lacking.list[0], "y");
 }
 
+static void test_formula(void **state)
+{
+	static const char *const refused[] = {"",    ",a",   "a,",     "a |",	  "a b",
+					      "a +", "a =>", "a > :1", "a \x01b", "a > 1,"};
+	struct pkg_formulas formulas;
+
+	(void)state;
+	assert_true(pkg_formulas_read(&arena, " a >= 1.0 <2_1,1 +X|b, a|b ", &formulas));
+	assert_int_equal(formulas.count, 2);
+	assert_string_equal(formulas.list[0].text, "a >= 1.0 <2_1,1 +X|b");
+	assert_int_equal(formulas.list[0].count, 2);
+	assert_string_equal(formulas.list[0].list[1].name, "b");
+	assert_string_equal(formulas.list[1].list[0].name, "a|b");
+	assert_true(formulas.list[0].list[0].options);
+	assert_false(formulas.list[0].list[1].options);
+	assert_true(pkg_choice_takes(&formulas.list[0].list[0], "1.0_1"));
+	assert_true(pkg_choice_takes(&formulas.list[0].list[0], "2,1"));
+	assert_false(pkg_choice_takes(&formulas.list[0].list[0], "2_1,1"));
+	assert_false(pkg_choice_takes(&formulas.list[0].list[0], "0.9"));
+	assert_true(pkg_choice_takes(&formulas.list[0].list[1], "0"));
+	assert_true(pkg_formulas_read(&arena, "a != 1 > ", &formulas));
+	assert_true(pkg_choice_takes(&formulas.list[0].list[0], "1.1"));
+	assert_false(pkg_choice_takes(&formulas.list[0].list[0], "1"));
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+		assert_false(pkg_formulas_read(&arena, refused[i], &formulas));
+}
+
 static void test_answers(void **state)
 {
 	static const struct {
@@ -250,7 +278,14 @@ static void test_answers(void **state)
 		{"FreeBSD:14:i386", "1402000", "FreeBSD:14:amd64", 1402000, PKG_REFUSES_ABI},
 		{"FreeBSD:14:*", "1402000", "FreeBSD:14:amd64", 1402000, PKG_ACCEPTS},
 		{"FreeBSD:*", "1402000", "FreeBSD:14:amd64", 1402000, PKG_ACCEPTS},
-		{"freebsd:14:x86:64", "1402000", "FreeBSD:14:amd64", 1402000, PKG_ACCEPTS},
+		/* ALTABI, which pkg 2.0 does not compare any more */
+		{"freebsd:14:x86:64", "1402000", "FreeBSD:14:amd64", 1402000, PKG_UNKNOWN},
+		{"freebsd:10:armv6:32:el:eabi:hardfp", NULL, "FreeBSD:10:armv6", 1001000,
+		 PKG_UNKNOWN},
+		{"freebsd:10:armv6:32:el:eabi:hardfp", NULL, "FreeBSD:10:armv7", 1001000,
+		 PKG_REFUSES_ABI},
+		{"FreeBSD:14:armv7", NULL, "FreeBSD:14:armv7", 1402000, PKG_ACCEPTS},
+		{"FreeBSD:14:armv6", NULL, "FreeBSD:14:armv7", 1402000, PKG_REFUSES_ABI},
 		{"freebsd:11:x86:64", "1101001", "FreeBSD:14:amd64", 1402000, PKG_REFUSES_ABI},
 		{"FreeBSD:14:amd64", "1402000", NULL, 0, PKG_UNKNOWN},
 		{"FreeBSD:14:amd64", NULL, "FreeBSD:14:amd64", 1402000, PKG_ACCEPTS},
@@ -293,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_manifest),
 		cmocka_unit_test(test_manifest_refused),
 		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_formula),
 		cmocka_unit_test(test_answers),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include "checks/kld/kld_checks.h"
 #include "checks/package/manager.h"
 #include "facts/package/pkg.h"
+#include "facts/package/pkg_formula.h"
 
 #include <string.h>
 
@@ -15,15 +16,15 @@ struct pkg_system {
 	const char *abi; /* "FreeBSD:14:amd64", or NULL */
 };
 
-/* The machine as MACHINE_ARCH names it. NULL for "arm": the ELF header does not say whether it is
- * armv6 or armv7. */
-static const char *machine_arch(struct arena *arena, struct machine machine)
+/* The machine as MACHINE_ARCH names it; NULL: not known. The head of an ELF file does not say which
+ * ARM it is. */
+static const char *machine_arch(struct arena *arena, const struct image *image)
 {
-	const char *name = machine.elf ? machine_name(arena, machine) : NULL;
+	const char *name = image->machine.elf ? machine_name(arena, image->machine) : NULL;
 
-	if (!name || strcmp(name, "arm") == 0)
-		return NULL;
-	return strcmp(name, "x86_64") == 0 ? "amd64" : name;
+	if (name && strcmp(name, "arm") == 0)
+		return image->kernel && image->kernel->kld ? image->kernel->kld->arm : NULL;
+	return name && strcmp(name, "x86_64") == 0 ? "amd64" : name;
 }
 
 static struct pkg_system system_of(struct arena *arena, const struct image *image)
@@ -31,7 +32,7 @@ static struct pkg_system system_of(struct arena *arena, const struct image *imag
 	struct pkg_system system = {
 		.osversion = image_osreldate(image) > 0 ? (uint64_t)image_osreldate(image) : 0};
 
-	system.abi = pkg_system_abi(arena, system.osversion, machine_arch(arena, image->machine));
+	system.abi = pkg_system_abi(arena, system.osversion, machine_arch(arena, image));
 	return system;
 }
 
@@ -61,10 +62,73 @@ static const char *needs_words(struct arena *arena, const struct states *states,
 			    strings_join(arena, &names, 6));
 }
 
+enum met { MET, MET_UNKNOWN, MET_NOT };
+
+/* Whether a package of the feeds is one that FORMULA asks for. *WHICH gets the package whose
+ * options are not known. */
+static enum met dep_formula_met(const struct states *states, const struct pkg_formula *formula,
+				const char **which)
+{
+	enum met met = MET_NOT;
+
+	array_each(choice, formula) {
+		uint32_t at = 0;
+		size_t other;
+
+		for (size_t i = 0;
+		     i < NAMINGS_MOST && world_named(states->world, choice->name, &at, &other);
+		     i++) {
+			const struct package *found = world_package(states->world, other);
+
+			if (strcmp(found->name, choice->name) != 0 || !found->version ||
+			    !pkg_choice_takes(choice, found->version))
+				continue;
+			if (!choice->options)
+				return MET;
+			met = MET_UNKNOWN;
+			*which = choice->name;
+		}
+	}
+	return met;
+}
+
+/* A clause about the dep_formula. pkg reads it of installed packages only, so that neither pkg add
+ * nor pkg install asks for what it names (libpkg/pkgdb_iterator.c, pkgdb_load_deps). */
+static const char *formula_words(struct arena *arena, const struct states *states,
+				 const struct package *package)
+{
+	struct strings missing = {0};
+	struct pkg_formulas formulas;
+	const char *said = package->pkg->dep_formula, *which = NULL, *words = "";
+
+	if (!said)
+		return "";
+	if (!pkg_formulas_read(arena, said, &formulas))
+		return arena_format(arena, "; pkg cannot parse its dep_formula: %s", said);
+	array_each(formula, &formulas) {
+		enum met met = dep_formula_met(states, formula, &which);
+
+		if (met == MET_NOT)
+			*array_add(arena, &missing) = formula->text;
+		else if (met == MET_UNKNOWN)
+			words = arena_format(arena,
+					     "%s; whether %s has the options of its dep_formula, "
+					     "%s, is not known",
+					     words, which, formula->text);
+	}
+	if (missing.count == 0)
+		return words;
+	return arena_format(arena,
+			    "%s; its dep_formula asks for what the feeds do not have, and pkg "
+			    "installs it without: %s",
+			    words, strings_join(arena, &missing, 6));
+}
+
 static const char *accepting(struct arena *arena, const struct states *states,
 			     const struct package *package, bool fits)
 {
-	const char *needs = needs_words(arena, states, package);
+	const char *needs = arena_format(arena, "%s%s", needs_words(arena, states, package),
+					 formula_words(arena, states, package));
 
 	return fits ? arena_format(arena, "pkg accepts it: pkg add ./%s%s",
 				   path_last(package->file), needs)

@@ -2,8 +2,11 @@
 /* Reads a FreeBSD kernel (sys/conf/newvers.sh: sccs, version, osrelease, osreldate, kern_ident;
  * sys/kern/kern_module.c: the interface "kernel"; usr.sbin/config: section kern_conf). */
 #include "facts/freebsd/kld_kernel.h"
+#include "facts/freebsd/kld_arm.h"
 #include "facts/module/kld_elf.h"
 #include "unpack/firmware/program.h"
+
+#include <elf.h>
 
 /* The kernel that kld_kernel_read is reading. */
 struct kernel_reading {
@@ -139,7 +142,10 @@ bool kld_kernel_read(struct arena *arena, struct span bytes, const char *witness
 
 	const struct elf_section *config = elf_section(&elf, "kern_conf");
 
+	const struct elf_section *arm = elf_section(&elf, ".ARM.attributes");
+
 	*ret_machine = elf.machine;
+	ret->arm = arm && elf.machine.elf == EM_ARM ? kld_arm_name(arm->bytes) : NULL;
 	ret->records = reading.kld.kld;
 	ret->config = config && config->bytes.size ? arena_string(arena, config->bytes) : NULL;
 	version_read(&reading, ret);

@@ -15,6 +15,8 @@ struct kld_kernel {
 	/* what uname -r prints, "14.2-RELEASE-p1"; the first line of the variable version;
 	 * kern_ident, "GENERIC" */
 	struct fact release, version, ident;
+	/* of 32-bit ARM: "armv6" or "armv7", by the build attributes; else NULL */
+	const char *arm;
 	const char *config; /* the text of the section kern_conf (INCLUDE_CONFIG_FILE), or NULL */
 	struct exports symbols; /* sorted by name */
 	/* .symtab is there, so SYMBOLS has the local ones, which modules can use as well */

@@ -36,6 +36,7 @@ static const struct {
 	{"origin", 1u << UCL_STRING},
 	{"prefix", 1u << UCL_STRING},
 	{"sum", 1u << UCL_STRING},
+	{"dep_formula", 1u << UCL_STRING},
 	{"path", 1u << UCL_STRING},
 	{"repopath", 1u << UCL_STRING},
 	{"pkgsize", 1u << UCL_NUMBER},
@@ -109,20 +110,17 @@ static bool names_add(struct manifest *manifest, const char *key, const char *be
 }
 
 /* pkg takes a dependency's name only: any version of it is good (libpkg/pkg_add.c,
- * pkg_add_check_pkg_archive). A dep_formula, which no port has, is not decided: it becomes a
- * dependency that no package satisfies. */
+ * pkg_add_check_pkg_archive). */
 static bool dependencies_read(struct manifest *manifest)
 {
 	struct package *package = manifest->package;
-	const char *formula = ucl_text(manifest->top, "dep_formula");
 
 	ucl_each(dep,
 		 ucl_get(manifest->top,
 			 "deps")) if (!formula_add(manifest, &package->depends, "",
 						   arena_string(manifest->arena,
 								span_text(dep->key)))) return false;
-	return (!formula || formula_add(manifest, &package->depends, "dep_formula ", formula)) &&
-	       names_add(manifest, "requires", PKG_PROVIDE, &package->depends) &&
+	return names_add(manifest, "requires", PKG_PROVIDE, &package->depends) &&
 	       names_add(manifest, "provides", PKG_PROVIDE, &package->provides) &&
 	       names_add(manifest, "conflicts", "", &package->conflicts);
 }
@@ -210,6 +208,7 @@ static void own_read(struct manifest *manifest, const char *witness)
 	pkg->arch = copied(manifest, "arch");
 	pkg->origin = copied(manifest, "origin");
 	pkg->prefix = copied(manifest, "prefix");
+	pkg->dep_formula = copied(manifest, "dep_formula");
 	pkg->witness = witness;
 	strings_read(manifest, ucl_get(manifest->top, "categories"), &pkg->categories);
 	strings_read(manifest, ucl_get(manifest->top, "scripts"), &pkg->scripts);

@@ -41,6 +41,7 @@ struct pkg {
 	 * as written; NULL: not stated. The number is 0 if it is not one of 1..INT_MAX */
 	const char *osversion_text;
 	uint64_t osversion;
+	const char *dep_formula; /* as written (pkg_formula.h); NULL: not stated */
 	/* of a row: the sum of the package if that is no sha256, as written; else NULL */
 	const char *stated_sum;
 	const char *listed_sum; /* of a file: its own sum, as pkg 2 lists it ("2$..."); else NULL */
@@ -77,7 +78,7 @@ enum pkg_answer {
 	PKG_ASKS, /* FreeBSD_version is newer by less than 100000; the default answer is no */
 	PKG_REFUSES_VERSION, /* it is newer by 100000 or more, or is no number */
 	PKG_REFUSES_ABI,
-	PKG_UNKNOWN, /* the system's abi or version is not known */
+	PKG_UNKNOWN, /* the system's abi, version or pkg is not known */
 };
 
 /* SYSTEM_ABI: "FreeBSD:14:amd64", or NULL; SYSTEM: its __FreeBSD_version, or 0. *WHY gets pkg's

@@ -64,8 +64,15 @@ static enum pkg_answer abi_answer(struct arena *arena, const struct pkg *pkg, co
 		*why = own ? "the system's ABI is not known" : "the package states no abi";
 		return PKG_UNKNOWN;
 	}
-	if (abi_fits(own, system) || abi_fits(arch_modern(arena, own), system))
+	if (abi_fits(own, system))
 		return PKG_ACCEPTS;
+	if (abi_fits(arch_modern(arena, own), system)) {
+		*why = arena_format(arena,
+				    "pkg before 2.0 accepts the old ABI word %s, later ones say: "
+				    "wrong architecture: %s instead of %s",
+				    own, own, system);
+		return PKG_UNKNOWN;
+	}
 	*why = arena_format(arena, "wrong architecture: %s instead of %s", own, system);
 	return PKG_REFUSES_ABI;
 }

@@ -17,6 +17,8 @@ static void yaml_pkg(struct emit *emit, const struct pkg *pkg)
 	emit_key_string(emit, "origin", pkg->origin);
 	emit_key_string(emit, "prefix", pkg->prefix);
 	emit_key_quoted(emit, "freebsd_version", pkg->osversion_text);
+	if (pkg->dep_formula)
+		emit_key_string(emit, "dep_formula", pkg->dep_formula);
 	emit_key_strings(emit, "categories", &pkg->categories);
 	emit_key_strings(emit, "scripts", &pkg->scripts);
 	emit_each(emit, "sums_differ", difference, &pkg->differences) {
