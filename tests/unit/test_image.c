@@ -203,6 +203,15 @@ static void other_databases(void **state)
 	look("r");
 	assert_true(image.database_known);
 	assert_string_equal(image.packages.list[0].name, "libc6");
+	/* dpkg's states: the files of the first three are there */
+	write_text("r/var/lib/dpkg/status",
+		   "Package: a\nVersion: 1\nStatus: install ok triggers-pending\n\n"
+		   "Package: b\nVersion: 1\nStatus: install ok triggers-awaited\n\n"
+		   "Package: c\nVersion: 1\nStatus: hold ok installed\n\n"
+		   "Package: d\nVersion: 1\nStatus: deinstall ok config-files\n\n"
+		   "Package: e\nVersion: 1\nStatus: install reinstreq half-installed\n");
+	look("r");
+	assert_int_equal(image.packages.count, 4);
 	sh("mkdir -p r/usr/lib/ipkg");
 	write_text("r/usr/lib/ipkg/status",
 		   "Package: old\nVersion: 1\nStatus: install ok installed\n\nrubbish\n");

@@ -176,7 +176,7 @@ static void loss_report(struct judging *judging, size_t index, const struct lost
 				     lost->user->name, loss_text(judging->arena, lost));
 	if (!lost->sure)
 		finding->settle = "no input can: which of two files of one name depmod takes is "
-				  "not defined; ship the module in updates/ or at the image's path";
+				  "not defined; leave one of them out";
 }
 
 static void losses_check(struct judging *judging, size_t index)

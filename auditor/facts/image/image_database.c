@@ -18,17 +18,24 @@ static const struct database_kind {
 	{KEPT_CONTROL, "usr/lib/opkg/info/*.control"},
 };
 
-/* True if the third word of Status, as in "install ok installed", is "installed" or "unpacked",
- * or if there is no Status: then the database has no states. */
+/* True if the third word of Status, as in "install ok installed", is one of these, or if there is
+ * no Status: then the database has no states. opkg: libopkg/pkg_hash.c; those of triggers are
+ * dpkg's (dpkg(1), package states). */
 static bool is_installed(const struct package *package)
 {
+	static const char *const states[] = {"installed", "unpacked", "triggers-awaited",
+					     "triggers-pending"};
 	struct span rest, want, flag, state;
 
 	if (!package->status)
 		return true;
 	rest = span_text(package->status);
-	return span_token(&rest, &want) && span_token(&rest, &flag) && span_token(&rest, &state) &&
-	       (span_is(state, "installed") || span_is(state, "unpacked"));
+	if (!span_token(&rest, &want) || !span_token(&rest, &flag) || !span_token(&rest, &state))
+		return false;
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (span_is(state, states[i]))
+			return true;
+	return false;
 }
 
 enum { INSTALLED_MOST = 1 << 18 };
