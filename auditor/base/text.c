@@ -6,7 +6,9 @@
 #include "base/span.h"
 
 #include <fnmatch.h>
+#include <limits.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *text_or_empty(const char *text)
@@ -47,6 +49,13 @@ const char *path_folder(struct arena *arena, const char *path)
 	size_t size = (size_t)(path_last(path) - path);
 
 	return size ? arena_string(arena, span_from(path, size)) : ".";
+}
+
+const char *path_real(struct arena *arena, const char *path)
+{
+	char real[PATH_MAX];
+
+	return realpath(path, real) ? arena_string(arena, span_text(real)) : NULL;
 }
 
 static bool is_wildcard(char byte)

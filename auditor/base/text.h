@@ -19,6 +19,8 @@ bool text_among(const char *text, const char *const *words);
 const char *path_last(const char *path);
 /* The folder of PATH with its last '/'; "." if PATH has none. */
 const char *path_folder(struct arena *arena, const char *path);
+/* The absolute path of PATH without links; NULL with errno set if that fails. */
+const char *path_real(struct arena *arena, const char *path);
 /* True if one of GLOBS (fnmatch) matches NAME. */
 bool globs_fit(const struct strings *globs, const char *name);
 /* True if TEXT is a real date in the form YYYY-MM-DD. */

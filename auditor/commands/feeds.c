@@ -104,20 +104,13 @@ static bool image_read_lists(struct arena *arena, const struct feeds_wanted *wan
 	       fail(error, "%s: no feed that it lists may be read", image->source);
 }
 
-static void path_free(char **path)
-{
-	free(*path);
-}
-
 /* Adds PATH unless the same feed is there under any name: its packages would count twice. */
 static void path_add(struct arena *arena, struct map *known, const char *path, struct strings *ret)
 {
-	__attribute__((cleanup(path_free))) char *real =
-		url_is_remote(path) ? NULL : realpath(path, NULL);
-	const char *key = arena_string(arena, span_text(real ? real : path));
+	const char *real = url_is_remote(path) ? NULL : path_real(arena, path);
 	uint32_t next = (uint32_t)known->count;
 
-	if (map_put(known, arena, key, next) == next)
+	if (map_put(known, arena, real ? real : path, next) == next)
 		*array_add(arena, ret) = path;
 }
 

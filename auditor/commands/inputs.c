@@ -77,15 +77,11 @@ bool report_open(struct arena *arena, const char *path, const struct rules *rule
 	       mistake_report(arena, path, error);
 }
 
-static void path_free(char **path)
-{
-	free(*path);
-}
-
 /* True if FILE, a real path, is FEED, is below FEED, or is below the folder of the index FEED. */
 static bool feed_has(const char *feed, const char *file)
 {
-	__attribute__((cleanup(path_free))) char *real = realpath(feed, NULL);
+	struct arena arena _cleanup_arena_ = {0};
+	const char *real = path_real(&arena, feed);
 	size_t size = real ? strlen(real) : 0;
 
 	if (!real)
@@ -101,7 +97,8 @@ static bool feed_has(const char *feed, const char *file)
 
 bool file_beside(const struct strings *feeds, const char *path)
 {
-	__attribute__((cleanup(path_free))) char *real = realpath(path, NULL);
+	struct arena arena _cleanup_arena_ = {0};
+	const char *real = path_real(&arena, path);
 	struct stat status;
 
 	if (!real || stat(real, &status) != 0 || !S_ISREG(status.st_mode))

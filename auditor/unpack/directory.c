@@ -20,17 +20,11 @@ struct walk {
 	size_t entries;
 };
 
-static void dir_close(DIR **dir)
-{
-	if (*dir)
-		closedir(*dir);
-}
-
 static bool walk_names(struct walk *walk, int fd, struct arena *arena, struct strings *names,
 		       struct error *error)
 {
 	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	__attribute__((cleanup(dir_close))) DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	_cleanup_directory_ DIR *dir = copy < 0 ? NULL : fdopendir(copy);
 	struct dirent *entry;
 
 	if (!dir) {

@@ -8,6 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+void directory_close(DIR **directory)
+{
+	if (*directory)
+		closedir(*directory);
+}
+
 void fd_close(int *fd)
 {
 	if (*fd >= 0)

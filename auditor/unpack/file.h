@@ -6,6 +6,7 @@
 
 #include "unpack/reader.h"
 
+#include <dirent.h>
 #include <time.h>
 
 #define FILE_MAP_FROM (32 * MIB)
@@ -33,9 +34,11 @@ bool file_read(struct arena *arena, const char *path, uint64_t limit, struct spa
 bool file_kept(const struct file *file, struct error *error);
 void file_close(struct file *file);
 void fd_close(int *fd);
+void directory_close(DIR **directory);
 
 #define _cleanup_file_ __attribute__((cleanup(file_close)))
 #define _cleanup_fd_ __attribute__((cleanup(fd_close)))
+#define _cleanup_directory_ __attribute__((cleanup(directory_close)))
 
 /* mapping.c: maps SIZE bytes of FD, read only. NULL with errno set if that fails; ENOSPC: too
  * many files are mapped. */

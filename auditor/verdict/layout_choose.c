@@ -5,8 +5,8 @@
 
 #include "base/embed.h"
 #include "facts/module/series.h"
+#include "unpack/file.h"
 
-#include <dirent.h>
 #include <string.h>
 
 /* The files below kernel/ are named after a series: "6.1.yaml". */
@@ -68,12 +68,11 @@ bool layout_choose(struct arena *arena, const char *release, const struct rules 
 		if (strncmp(file->name, "kernel/", 7) == 0)
 			*array_add(arena, &names) = file->name;
 
-	DIR *folder = rules->dir ? opendir(arena_format(arena, "%s/kernel", rules->dir)) : NULL;
+	_cleanup_directory_ DIR *folder =
+		rules->dir ? opendir(arena_format(arena, "%s/kernel", rules->dir)) : NULL;
 
 	for (const struct dirent *entry; folder && (entry = readdir(folder));)
 		*array_add(arena, &names) = arena_format(arena, "kernel/%s", entry->d_name);
-	if (folder)
-		closedir(folder);
 	strings_unique(&names);
 	for (const char *name; !ret->graded && (name = nearest(&names, wanted, &tried, &series));) {
 		const struct layout_rules *found;

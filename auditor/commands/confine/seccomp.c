@@ -159,22 +159,14 @@ static void refuse_all(struct code *code, const int *numbers, size_t count)
 		call_refuse(code, numbers[i], EPERM);
 }
 
-/* Refuses the call NUMBER if its argument has any of BITS (WITH), or none of them. */
-static void refuse_bits(struct code *code, int number, unsigned which, uint32_t bits, bool with)
+/* Refuses the call NUMBER if the test of its argument WHICH has the result HOLDS: it has any of the
+ * bits of VALUE (BPF_JSET), or is VALUE (BPF_JEQ). */
+static void refuse_where(struct code *code, int number, unsigned which, uint16_t test,
+			 uint32_t value, bool holds)
 {
 	emit(code, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 4);
 	load(code, argument(which));
-	emit(code, BPF_JMP | BPF_JSET | BPF_K, bits, with ? 0 : 1, with ? 1 : 0);
-	finish(code, failing(EPERM));
-	finish(code, SECCOMP_RET_ALLOW);
-}
-
-/* Refuses the call of ioctl that puts characters into the input of a terminal. */
-static void refuse_typing(struct code *code)
-{
-	emit(code, BPF_JMP | BPF_JEQ | BPF_K, SYS_ioctl, 0, 4);
-	load(code, argument(1));
-	emit(code, BPF_JMP | BPF_JEQ | BPF_K, TIOCSTI, 0, 1);
+	emit(code, BPF_JMP | test | BPF_K, value, holds ? 0 : 1, holds ? 1 : 0);
 	finish(code, failing(EPERM));
 	finish(code, SECCOMP_RET_ALLOW);
 }
@@ -199,12 +191,13 @@ static void calls_refuse(struct code *code, bool writes)
 		refuse_all(code, writing, sizeof writing / sizeof *writing);
 		call_refuse(code, SYS_openat2, ENOSYS);
 #ifdef SYS_open
-		refuse_bits(code, SYS_open, 1, changing, true);
+		refuse_where(code, SYS_open, 1, BPF_JSET, changing, true);
 #endif
-		refuse_bits(code, SYS_openat, 2, changing, true);
+		refuse_where(code, SYS_openat, 2, BPF_JSET, changing, true);
 	}
-	refuse_bits(code, SYS_clone, 0, CLONE_THREAD, false);
-	refuse_typing(code);
+	refuse_where(code, SYS_clone, 0, BPF_JSET, CLONE_THREAD, false);
+	/* it puts characters into the input of a terminal */
+	refuse_where(code, SYS_ioctl, 1, BPF_JEQ, TIOCSTI, true);
 	finish(code, SECCOMP_RET_ALLOW);
 }
 

@@ -26,16 +26,6 @@ static const char *quoted(struct arena *arena, const char *text)
 	return out;
 }
 
-/* The absolute path without symbolic links and "..", or NULL if FOLDER does not exist. */
-static const char *folder_real(struct arena *arena, const char *folder)
-{
-	char *real = realpath(folder, NULL);
-	const char *kept = real ? arena_string(arena, span_text(real)) : NULL;
-
-	free(real);
-	return kept;
-}
-
 /* The length of the common leading components of PATH and FOLDER: 2 ("/a") for "/a/bc/d" and
  * "/a/b". */
 static size_t common_parts(const char *path, const char *folder)
@@ -64,7 +54,7 @@ static const char *plain_start(const char *path)
  * resolved first: ".." leads out of the folder to which a link points. */
 static const char *path_from(struct arena *arena, const char *folder, const char *path)
 {
-	const char *here = folder_real(arena, "."), *there = folder_real(arena, folder);
+	const char *here = path_real(arena, "."), *there = path_real(arena, folder);
 
 	if (path[0] == '/' || strstr(path, "://") || !here || !there || strcmp(here, there) == 0)
 		return path;

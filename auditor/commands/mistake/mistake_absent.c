@@ -5,24 +5,18 @@
 
 #include "base/suggest.h"
 #include "base/text.h"
+#include "unpack/file.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <sys/stat.h>
 
 enum { NAMES_MOST = 4096 }; /* names in a folder that are compared */
-
-static void folder_close(DIR **folder)
-{
-	if (*folder)
-		closedir(*folder);
-}
 
 /* The name in FOLDER, which ends with "/" or is "", that is most similar to NAME; NULL if none
  * is. */
 static const char *name_near(struct arena *arena, const char *folder, const char *name)
 {
-	__attribute__((cleanup(folder_close))) DIR *open = opendir(*folder ? folder : ".");
+	_cleanup_directory_ DIR *open = opendir(*folder ? folder : ".");
 	struct strings names = {0};
 	const struct dirent *entry;
 

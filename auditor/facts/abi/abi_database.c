@@ -9,7 +9,6 @@
 #include "unpack/file.h"
 #include "unpack/limits.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,17 +26,11 @@ struct abi_database {
 	struct span *streams; /* unpacked; likewise */
 };
 
-static void directory_close(DIR **directory)
-{
-	if (*directory)
-		closedir(*directory);
-}
-
 /* The .sets and .parts of a folder, sorted. */
 static bool folder_names(struct arena *arena, const char *path, struct strings *ret,
 			 struct error *error)
 {
-	__attribute__((cleanup(directory_close))) DIR *directory = opendir(path);
+	_cleanup_directory_ DIR *directory = opendir(path);
 
 	if (!directory)
 		return fail(error, "%s: not a folder that can be read", path);

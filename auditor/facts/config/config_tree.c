@@ -7,7 +7,6 @@
 #include "unpack/unpack.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <limits.h>
@@ -89,16 +88,10 @@ static void file_try(struct search *search, const char *path)
 	search->found = config;
 }
 
-static void directory_close(DIR **directory)
-{
-	if (*directory)
-		closedir(*directory);
-}
-
 static struct strings names_like(struct search *search, const char *path, const char *pattern)
 {
 	struct arena *arena = search->arena;
-	__attribute__((cleanup(directory_close))) DIR *directory = opendir(path);
+	_cleanup_directory_ DIR *directory = opendir(path);
 	struct strings names = {0};
 	size_t seen = 0;
 

@@ -6,10 +6,10 @@
 #include "facts/feed/index.h"
 #include "facts/catalogue/pkg_repo.h"
 #include "facts/package/package_file.h"
+#include "unpack/file.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -23,16 +23,10 @@ struct search {
 	size_t seen;
 };
 
-static void directory_close(DIR **directory)
-{
-	if (*directory)
-		closedir(*directory);
-}
-
 static bool names_read(struct search *search, const char *path, struct strings *names,
 		       struct error *error)
 {
-	__attribute__((cleanup(directory_close))) DIR *directory = opendir(path);
+	_cleanup_directory_ DIR *directory = opendir(path);
 
 	if (!directory)
 		return fail(error, "%s: %s", path, strerror(errno));

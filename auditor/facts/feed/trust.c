@@ -9,7 +9,6 @@
 #include "unpack/file.h"
 #include "unpack/reader.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -64,16 +63,10 @@ bool key_add(struct arena *arena, const char *witness, struct span text, struct 
 	return key_add_either(arena, witness, text, is_revoked(witness), keys);
 }
 
-static void directory_close(DIR **directory)
-{
-	if (*directory)
-		closedir(*directory);
-}
-
 static bool names_read(struct arena *arena, const char *path, struct strings *names,
 		       struct error *error)
 {
-	__attribute__((cleanup(directory_close))) DIR *directory = opendir(path);
+	_cleanup_directory_ DIR *directory = opendir(path);
 	const struct dirent *entry;
 
 	if (!directory)

@@ -166,18 +166,6 @@ static bool kernel_fits(const struct set_base *base, const struct abi_question *
 
 enum { PAIRS_FIRST = 8000 }; /* all pairs of about 126 atoms, which are the options */
 
-/* Two changes of the first COUNT variants, behind those pairs that were tried: most of the tries
- * go to the likeliest variant. */
-static void pairs_rest(struct asking *asking, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		uint64_t left = asking->identifier->tries - asking->tried;
-
-		variant_try(asking, &asking->variants.list[i], 2, &asking->bases.lines, PAIRS_FIRST,
-			    i + 1 == count ? left : left - left / 4);
-	}
-}
-
 /* How many of the COUNT variants of the nearest base are tried with two changes. They need a
  * target, without which the nearest official base is only one of many, or a base that is not
  * official and has the kernel of the build. Where only a set is known, that is its own packages
@@ -206,7 +194,13 @@ static void near_run(struct asking *asking, size_t count)
 		variant_try(asking, &variants->list[i], 2, lines, 0, PAIRS_FIRST);
 	for (size_t i = count; i < variants->count; i++)
 		variant_try(asking, &variants->list[i], 1, &none, 0, UINT64_MAX);
-	pairs_rest(asking, pairs);
+	/* behind those pairs that were tried; most of the tries go to the likeliest variant */
+	for (size_t i = 0; i < pairs; i++) {
+		uint64_t left = asking->identifier->tries - asking->tried;
+
+		variant_try(asking, &asking->variants.list[i], 2, &asking->bases.lines, PAIRS_FIRST,
+			    i + 1 == pairs ? left : left - left / 4);
+	}
 }
 
 /* Every variant of every base as it is; then changes, few of them where nothing known has the

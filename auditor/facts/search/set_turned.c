@@ -16,18 +16,6 @@ static void turned_add(struct arena *arena, struct strings *turned, bool on, con
 	*array_add(arena, turned) = arena_format(arena, "%c %s", on ? '+' : '-', what);
 }
 
-static void options_turned(struct arena *arena, const struct set_base *base,
-			   const struct set_state *state, struct strings *ret)
-{
-	for (uint32_t i = 0; i < base->model->symbols.count; i++) {
-		bool on = state->option[i] == SET_OPTION_ON;
-		const char *name = option_name(base, i);
-
-		if (on != (base->official.option[i] == SET_OPTION_ON))
-			turned_add(arena, ret, on, name ? name : base->model->symbols.list[i].name);
-	}
-}
-
 static void lines_turned(struct arena *arena, const struct set_base *base,
 			 const struct set_state *state, struct strings *ret)
 {
@@ -57,7 +45,14 @@ struct strings set_turned(struct arena *arena, const struct set_base *base,
 			if (state->package[i] == on && base->official.package[i] != on)
 				turned_add(arena, &turned, on, base->parts.kmods.list[i].name);
 	*ret_packages = turned.count;
-	options_turned(arena, base, state, &turned);
+	for (uint32_t i = 0; i < base->model->symbols.count; i++) {
+		bool on = state->option[i] == SET_OPTION_ON;
+		const char *name = option_name(base, i);
+
+		if (on != (base->official.option[i] == SET_OPTION_ON))
+			turned_add(arena, &turned, on,
+				   name ? name : base->model->symbols.list[i].name);
+	}
 	lines_turned(arena, base, state, &turned);
 	return turned;
 }
