@@ -41,10 +41,9 @@ static void line_print(const char *name, const struct strings *words)
 {
 	struct arena arena _cleanup_arena_ = {0};
 
-	fputs(wrap_at(&arena, wrap_width(stdout), name, "  ",
-		      words->count ? quote(&arena, strings_join(&arena, words, words->count))
-				   : "none"),
-	      stdout);
+	wrap_print(stdout, wrap_width(stdout), name, "  ",
+		   words->count ? quote(&arena, strings_join(&arena, words, words->count))
+				: "none");
 }
 
 static void policy_print(const struct rules *rules)
@@ -168,9 +167,8 @@ static void term_print(const char *name)
 {
 	struct arena arena _cleanup_arena_ = {0};
 
-	fputs(wrap_at(&arena, wrap_width(stdout), "", "  ",
-		      arena_format(&arena, "%s: %s", name, term_text(name))),
-	      stdout);
+	wrap_print(stdout, wrap_width(stdout), "", "  ",
+		   arena_format(&arena, "%s: %s", name, term_text(name)));
 }
 
 static void rule_print(const struct rule *rule)

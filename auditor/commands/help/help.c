@@ -63,7 +63,7 @@ static void help_print_choice(FILE *out, struct arena *arena, const struct choic
 	} else {
 		left = arena_format(arena, "  %-*s ", HELP_INDENT - 3, left);
 	}
-	fputs(wrap_at(arena, HELP_COLUMNS, left, rest, choice->help), out);
+	wrap_print(out, HELP_COLUMNS, left, rest, choice->help);
 }
 
 void help_print_command(FILE *out, const struct command *command)

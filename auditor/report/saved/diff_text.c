@@ -26,7 +26,7 @@ static void paragraph(const struct page *page, const char *first, const char *re
 	if (page->markdown)
 		fprintf(page->out, "%s%s\n", first, text);
 	else
-		fputs(wrap_at(page->arena, wrap_width(page->out), first, rest, text), page->out);
+		wrap_print(page->out, wrap_width(page->out), first, rest, text);
 }
 
 static const char *version_words(const struct page *page, const struct diff_item *item)

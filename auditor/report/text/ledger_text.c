@@ -56,10 +56,9 @@ static void print_images(const struct matrix *matrix)
 
 	fputs("\nimages\n", matrix->out);
 	array_each(image, &matrix->ledger->images)
-		fputs(wrap_at(matrix->arena, matrix->columns,
-			      arena_format(matrix->arena, "  %zu  ", ++number), "     ",
-			      shown(matrix, *image)),
-		      matrix->out);
+		wrap_print(matrix->out, matrix->columns,
+			   arena_format(matrix->arena, "  %zu  ", ++number), "     ",
+			   shown(matrix, *image));
 }
 
 static const char *cell_word(const struct ledger_cell *cell)
@@ -207,14 +206,13 @@ static void print_matrix(const struct matrix *matrix)
 	if (!hidden)
 		return;
 	fputc('\n', matrix->out);
-	fputs(wrap_at(matrix->arena, matrix->columns, "", "",
-		      arena_format(matrix->arena,
-				   hidden == 1 ? "%zu package that is safe or installed on every "
-						 "image: -v shows it"
-					       : "%zu packages that are safe or installed on every "
-						 "image: -v shows them",
-				   hidden)),
-	      matrix->out);
+	wrap_print(matrix->out, matrix->columns, "", "",
+		   arena_format(matrix->arena,
+				hidden == 1 ? "%zu package that is safe or installed on every "
+					      "image: -v shows it"
+					    : "%zu packages that are safe or installed on every "
+					      "image: -v shows them",
+				hidden));
 }
 
 /* The finding that decided. Several may weigh the same; the verdict names one of them. */
@@ -315,20 +313,17 @@ static void print_reason(const struct matrix *matrix, const struct reason *reaso
 		      MARGIN + strlen(word),
 	      matrix->out);
 	if (reason->finding->waiver)
-		fputs(wrap_at(matrix->arena, matrix->columns, "    by: ", "        ",
-			      quote(matrix->arena, arena_format(matrix->arena, "%s, until %s: %s",
-								reason->finding->waiver->owner,
-								reason->finding->waiver->expires,
-								reason->finding->waiver->reason))),
-		      matrix->out);
+		wrap_print(matrix->out, matrix->columns, "    by: ", "        ",
+			   quote(matrix->arena, arena_format(matrix->arena, "%s, until %s: %s",
+							     reason->finding->waiver->owner,
+							     reason->finding->waiver->expires,
+							     reason->finding->waiver->reason)));
 	else if (reason->gate != GATE_PASS && finding->settle)
-		fputs(wrap_at(matrix->arena, matrix->columns, "    to settle it: ", "        ",
-			      quote(matrix->arena, finding->settle)),
-		      matrix->out);
+		wrap_print(matrix->out, matrix->columns, "    to settle it: ", "        ",
+			   quote(matrix->arena, finding->settle));
 	else if (reason->gate != GATE_PASS && rule)
-		fputs(wrap_at(matrix->arena, matrix->columns, "    what to do: ", "        ",
-			      quote(matrix->arena, rule->remedy)),
-		      matrix->out);
+		wrap_print(matrix->out, matrix->columns, "    what to do: ", "        ",
+			   quote(matrix->arena, rule->remedy));
 }
 
 /* FIRST: this prints the heading as well. */
@@ -342,8 +337,7 @@ static void print_beside(const struct matrix *matrix, const char *who,
 		matrix->arena, "%s: %s: %s [%s]", level_name[finding->level], who,
 		finding->finding.text ? finding->finding.text : "", finding->finding.id);
 
-	fputs(wrap_at(matrix->arena, matrix->columns, "  ", "    ", quote(matrix->arena, words)),
-	      matrix->out);
+	wrap_print(matrix->out, matrix->columns, "  ", "    ", quote(matrix->arena, words));
 }
 
 /* An image's findings occur with every feed, and a feed's with many images. Each is printed
@@ -401,8 +395,7 @@ bool ledger_text_print(FILE *out, const struct ledger *ledger, const struct repo
 		print_reason(&matrix, reason);
 	print_images_and_feeds(&matrix);
 	if (ledger->gate != GATE_PASS && reasons.count && !style->verbose)
-		fputs(wrap_at(&arena, matrix.columns, "\nall about one package: ", "  ",
-			      "kmodaudit explain IMAGE FEED... PACKAGE"),
-		      out);
+		wrap_print(out, matrix.columns, "\nall about one package: ", "  ",
+			   "kmodaudit explain IMAGE FEED... PACKAGE");
 	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
 }

@@ -28,9 +28,7 @@ void text_line(const struct text *text, const char *first, const char *rest, con
 	va_list args;
 
 	va_start(args, format);
-	fputs(wrap_at(text->arena, text->columns, first, rest,
-		      arena_vformat(text->arena, format, args)),
-	      text->out);
+	wrap_print(text->out, text->columns, first, rest, arena_vformat(text->arena, format, args));
 	va_end(args);
 }
 

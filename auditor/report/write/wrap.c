@@ -78,6 +78,13 @@ const char *wrap_at(struct arena *arena, size_t width, const char *first, const 
 	return wrapped;
 }
 
+void wrap_print(FILE *out, size_t width, const char *first, const char *rest, const char *text)
+{
+	struct arena arena _cleanup_arena_ = {0};
+
+	fputs(wrap_at(&arena, width, first, rest, text), out);
+}
+
 static size_t name_columns(const char *name)
 {
 	return columns_of(name, strlen(name));

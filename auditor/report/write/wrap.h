@@ -15,6 +15,8 @@ size_t wrap_width(FILE *out);
  * before the others. Longer words are not split. TEXT must be escaped with quote(). */
 const char *wrap_at(struct arena *arena, size_t width, const char *first, const char *rest,
 		    const char *text);
+/* Prints wrap_at(). */
+void wrap_print(FILE *out, size_t width, const char *first, const char *rest, const char *text);
 
 /* NAMES in columns, filled row by row, in lines of at most WIDTH columns that start with INDENT.
  * At most ROWS lines (0: no limit); RET_LEFT gets the number of omitted names. A name that is
