@@ -120,11 +120,14 @@ bool abi_source_settle(struct arena *arena, struct abi_source *source, struct er
 static struct strings changes_of(struct arena *arena, struct span changes, char sign)
 {
 	struct strings lines = {.list = NULL};
-	const char *end = (const char *)changes.data + changes.size;
 
-	for (const char *line = (const char *)changes.data; line < end; line += strlen(line) + 1)
+	for (size_t at = 0; at < changes.size;) {
+		const char *line = (const char *)changes.data + at;
+
 		if (*line == sign)
 			*array_add(arena, &lines) = line + 1;
+		at += strlen(line) + 1;
+	}
 	strings_unique(&lines);
 	return lines;
 }
