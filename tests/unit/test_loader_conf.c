@@ -138,7 +138,8 @@ static void lines_of_variables(void **state)
 static void commands_are_noted(void **state)
 {
 	struct loader_conf conf =
-		conf_of("exec=\"echo hello\"\nexec=\"load /boot/x.ko\"\nexec=word\n");
+		conf_of("exec=\"echo hello\"\nexec=\"load /boot/x.ko\"\nexec=word\n"
+			"exec=\".( hello ) cr\"\n");
 
 	(void)state;
 	assert_int_equal(conf.commands.count, 1);

@@ -195,10 +195,10 @@ static bool is_other_key(struct span name)
 	return false;
 }
 
-/* Those of the first line of boot/defaults/loader.conf print only. */
+/* What boot/defaults/loader.conf has only prints: "echo ...", or ".( ... )" before FreeBSD 12. */
 static bool command_matters(struct span value)
 {
-	return !span_starts(value, "echo ");
+	return !span_starts(value, "echo ") && !span_starts(value, ".( ");
 }
 
 static void odd_note(struct arena *arena, const char *witness, unsigned line, struct span text,
