@@ -136,7 +136,7 @@ static bool crcs_wanted(const struct world *world, const struct package *package
 static const char *settling_lines(struct arena *arena, const struct world *world, bool image,
 				  bool feed)
 {
-	const char *release = world_image(world)->distribution_release;
+	const char *release = world_image(world)->distribution_release.value;
 	const char *tree = image && release ? arena_format(arena, "a tree of OpenWrt %s", release)
 					    : "an OpenWrt tree";
 

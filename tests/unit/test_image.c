@@ -106,6 +106,7 @@ static void assert_full(void)
 	assert_string_equal(image.distribution.value, "OpenWrt 19.07.10");
 	assert_string_equal(image.revision.value, "r11427");
 	assert_string_equal(image.target.value, "ramips/mt76x8");
+	assert_string_equal(image.distribution_release.value, "19.07.10");
 	assert_int_equal(image.builtin.count, 2);
 	assert_string_equal(image.builtin.list[0], "crc_ccitt");
 	assert_int_equal(image.opkg_keys.count, 1);

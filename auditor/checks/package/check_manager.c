@@ -117,7 +117,7 @@ static const char *world_pin(const struct image *image)
  * later have this opkg. */
 static bool opkg_forces(const struct image *image)
 {
-	const char *release = image->distribution_release, *kernel = image->release.value;
+	const char *release = image->distribution_release.value, *kernel = image->release.value;
 	long year = release ? strtol(release, NULL, 10) : 0;
 
 	if (year > 0)

@@ -85,9 +85,10 @@ struct image {
 	/* from IKCONFIG or from configs.ko of the running release, even if the user gave another;
 	 * NULL: none */
 	const struct config *own_config;
-	struct fact distribution, revision, target; /* from etc/openwrt_release or os-release */
-	/* DISTRIB_RELEASE, such as "19.07.8" or "SNAPSHOT"; NULL: not stated */
-	const char *distribution_release;
+	/* From etc/openwrt_release, else os-release: "OpenWrt 19.07.8 r11364-ef56c85848";
+	 * "19.07.8" or "SNAPSHOT", only of OpenWrt; "ramips/mt76x8"; "r11364-ef56c85848", else that
+	 * of the compiler in the kernel's banner. */
+	struct fact distribution, distribution_release, target, revision;
 	/* architectures that the package manager accepts, sorted: from `arch` lines in opkg's
 	 * configuration, or from etc/apk/arch */
 	struct strings arches;

@@ -231,31 +231,6 @@ bool image_symvers(struct image_reading *reading, struct error *error)
 	return true;
 }
 
-/* The value of a shell variable in TEXT: NAME=value, with either quotes or none. NULL: not set. */
-static const char *variable_get(struct arena *arena, struct span text, const char *name)
-{
-	struct span line, key, value;
-
-	while (span_line(&text, &line)) {
-		if (!span_split(span_trim(line), '=', &key, &value) || !span_is(key, name))
-			continue;
-		if (value.size >= 2 && (value.data[0] == '"' || value.data[0] == '\'') &&
-		    value.data[value.size - 1] == value.data[0])
-			value = span_skip(span_head(value, value.size - 1), 1);
-		return value.size > 0 ? arena_string(arena, value) : NULL;
-	}
-	return NULL;
-}
-
-static void fact_set(struct image_reading *reading, struct fact *fact,
-		     const struct found_file *file, const char *name)
-{
-	if (fact->value)
-		return;
-	fact->value = variable_get(reading->arena, file->bytes, name);
-	fact->witness = arena_format(reading->arena, "%s: %s", file->witness, name);
-}
-
 static void builtin_read(struct image_reading *reading, const struct found_file *file)
 {
 	struct span rest = file->bytes, line, release = path_release(file->path);
@@ -311,39 +286,9 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 	if (file->kept == KEPT_FEEDS)
 		*array_add(reading->arena, &image->feed_lists) =
 			(struct feed_list){file->path, file->witness, file->bytes};
-	if (file->kept == KEPT_OPENWRT_RELEASE) {
-		fact_set(reading, &image->distribution, file, "DISTRIB_DESCRIPTION");
-		fact_set(reading, &image->revision, file, "DISTRIB_REVISION");
-		fact_set(reading, &image->target, file, "DISTRIB_TARGET");
-		if (!image->distribution_release)
-			image->distribution_release =
-				variable_get(reading->arena, file->bytes, "DISTRIB_RELEASE");
-	}
 	if (file->kept == KEPT_KERNEL && !file->link)
 		image_remark(reading, "%s: named like a kernel, but its content is not a kernel",
 			     file->witness);
-}
-
-static void os_release_read(struct image_reading *reading, const struct found_file *file)
-{
-	struct image *image = reading->image;
-
-	fact_set(reading, &image->distribution, file, "PRETTY_NAME");
-	fact_set(reading, &image->revision, file, "BUILD_ID");
-	fact_set(reading, &image->target, file, "OPENWRT_BOARD");
-	fact_set(reading, &image->target, file, "LEDE_BOARD");
-	if (!image->distribution_release && image->target.value)
-		image->distribution_release =
-			variable_get(reading->arena, file->bytes, "VERSION_ID");
-}
-
-static void fact_miss(struct image_reading *reading, struct fact *fact)
-{
-	if (!fact->witness)
-		fact->witness = arena_format(
-			reading->arena,
-			"%s: no etc/openwrt_release, etc/os-release, usr/lib/os-release",
-			reading->image->source);
 }
 
 /* opkg and apk read the main file first, then the others by name. */
@@ -352,29 +297,16 @@ static int feed_list_compare(const void *a, const void *b)
 	return strcmp(((const struct feed_list *)a)->path, ((const struct feed_list *)b)->path);
 }
 
-/* etc/openwrt_release is read before os-release, because it is more exact. */
 void image_texts(struct image_reading *reading)
 {
 	struct image *image = reading->image;
 
 	array_each(file, &reading->files)
 		text_read(reading, file);
-	array_each(file, &reading->files) {
-		if (file->kept == KEPT_OS_RELEASE)
-			os_release_read(reading, file);
-		if (file->kept == KEPT_OPENWRT_VERSION && !image->revision.value &&
-		    span_trim(file->bytes).size > 0) {
-			image->revision.value =
-				arena_string(reading->arena, span_trim(file->bytes));
-			image->revision.witness = file->witness;
-		}
-	}
 	strings_unique(&image->builtin);
 	strings_unique(&image->opkg_keys);
 	array_sort(&image->feed_lists, feed_list_compare);
 	image_odd(reading);
 	image_arch(reading);
-	fact_miss(reading, &image->distribution);
-	fact_miss(reading, &image->revision);
-	fact_miss(reading, &image->target);
+	image_distribution(reading);
 }

@@ -6,7 +6,7 @@
 
 struct abi_question image_place(struct arena *arena, const struct image *image)
 {
-	struct abi_question question = {.release = image->distribution_release,
+	struct abi_question question = {.release = image->distribution_release.value,
 					.target = image->target.value,
 					.machine = image->machine};
 

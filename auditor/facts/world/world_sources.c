@@ -23,7 +23,9 @@ static struct banner image_banner(struct arena *arena, const struct world *world
 
 static bool release_possible(const struct image *image, const struct official *build)
 {
-	if (image->distribution_release && strcmp(image->distribution_release, build->release) != 0)
+	const char *release = image->distribution_release.value;
+
+	if (release && strcmp(release, build->release) != 0)
 		return false;
 	return !image->release.value || !*build->kernel ||
 	       strcmp(image->release.value, build->kernel) == 0;

@@ -117,6 +117,9 @@ static void card(struct page *page, const struct ledger_pair *pair)
 		const char *label;
 		bool linux_has, freebsd_has, code;
 	} lines[] = {
+		{AT(distribution), "Distribution", true, true, false},
+		{AT(target), "Target", true, false, true},
+		{AT(revision), "Revision", true, false, true},
 		{AT(system), "System", false, true, false},
 		{AT(release), "Kernel release", true, true, true},
 		{AT(osreldate), "osreldate", false, true, true},

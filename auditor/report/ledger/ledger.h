@@ -25,7 +25,7 @@ struct ledger_findings {
 
 /* Facts that identify an image; NULL: not known. */
 struct ledger_card {
-	const char *sha256, *release, *architecture, *vermagic;
+	const char *sha256, *release, *architecture, *vermagic, *distribution, *target, *revision;
 	const char *system; /* "FreeBSD"; NULL: Linux */
 	const char *osreldate, *ident, *interfaces; /* of a FreeBSD kernel; the last in words */
 	const char *abi, *build; /* version~hash of the package kernel; whose build has that hash */

@@ -74,6 +74,9 @@ static struct ledger_card card_of_run(struct arena *arena, const struct world *w
 			image->kernel->exports.crcs, image->kernel->exports.source};
 	struct ledger_card card = {
 		.sha256 = image->sha256,
+		.distribution = image->distribution.value,
+		.target = image->target.value,
+		.revision = image->revision.value,
 		.release = image->release.value,
 		.architecture = machine_name(arena, image->machine),
 		.vermagic = image->vermagic.value,
@@ -105,6 +108,9 @@ static struct ledger_card card_of_saved(struct arena *arena, const struct yaml *
 		exports.count = count;
 	return (struct ledger_card){
 		.sha256 = yaml_unquoted(arena, image, "sha256"),
+		.distribution = yaml_unquoted(arena, image, "distribution"),
+		.target = yaml_unquoted(arena, image, "target"),
+		.revision = yaml_unquoted(arena, image, "revision"),
 		.system = yaml_unquoted(arena, kernel, "system"),
 		.osreldate = yaml_unquoted(arena, kernel, "osreldate"),
 		.ident = yaml_unquoted(arena, kernel, "ident"),

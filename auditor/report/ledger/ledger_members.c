@@ -50,7 +50,8 @@ const struct ledger_member ledger_finding_members[] = {
 };
 
 const struct ledger_member ledger_card_members[] = {
-	FACT(system),	FACT(release), FACT(osreldate), FACT(ident),	  FACT(architecture),
-	FACT(vermagic), FACT(abi),     FACT(build),	FACT(interfaces), FACT(exports),
-	FACT(config),	FACT(modules), FACT(packages),	FACT(sha256),	  {NULL, 0, false},
+	FACT(distribution), FACT(target),     FACT(revision),	  FACT(system),	  FACT(release),
+	FACT(osreldate),    FACT(ident),      FACT(architecture), FACT(vermagic), FACT(abi),
+	FACT(build),	    FACT(interfaces), FACT(exports),	  FACT(config),	  FACT(modules),
+	FACT(packages),	    FACT(sha256),     {NULL, 0, false},
 };

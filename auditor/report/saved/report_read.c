@@ -118,6 +118,9 @@ static bool image_restore(struct reading *reading, const struct yaml *root, stru
 	image->source = reading->image = field_text(in, map, "source");
 	if (!image->source || !kernel || kernel->kind != YAML_MAP)
 		return field_wrong(in, map ? map : root, "the image has no source or no kernel");
+	image->distribution.value = field_text(in, map, "distribution");
+	image->target.value = field_text(in, map, "target");
+	image->revision.value = field_text(in, map, "revision");
 	image->release.value = field_text(in, kernel, "release");
 	machine_restore(field_text(in, kernel, "architecture"), &image->machine);
 	image->abi.version = field_text(in, abi, "version");

@@ -48,6 +48,12 @@ static void fact(const struct text *text, const char *label, const char *value, 
 		 explain_source(text, witness));
 }
 
+static void fact_if_known(const struct text *text, const char *label, struct fact known)
+{
+	if (known.value)
+		fact(text, label, known.value, known.witness);
+}
+
 static const char *abi_words(struct arena *arena, const struct abi *abi)
 {
 	return arena_format(arena, "%s, %s%s", abi->version,
@@ -62,6 +68,9 @@ static void print_image(const struct text *text)
 	const char *abi = image->abi.version ? abi_words(text->arena, &image->abi) : "not known";
 
 	explain_head(text, "The image");
+	fact_if_known(text, "distribution", image->distribution);
+	fact_if_known(text, "target", image->target);
+	fact_if_known(text, "revision", image->revision);
 	fact(text, "release", image->release.value ? image->release.value : "not known",
 	     image->release.witness);
 	if (image->boot)

@@ -178,11 +178,28 @@ static const char *osreldate_text(const struct text *text, const struct kld_boot
 		       : "__FreeBSD_version not known";
 }
 
+/* A clause about the image's distribution, such as "OpenWrt 19.07.8 r11364-ef56c85848, target
+ * ath79/generic"; NULL: nothing of it is known. */
+static const char *distribution_words(struct arena *arena, const struct image *image)
+{
+	const char *name = image->distribution.value, *revision = image->revision.value;
+	struct strings words = {0};
+
+	if (name)
+		*array_add(arena, &words) = name;
+	if (image->target.value)
+		*array_add(arena, &words) = arena_format(arena, "target %s", image->target.value);
+	if (revision && !(name && strstr(name, revision)))
+		*array_add(arena, &words) = arena_format(arena, "revision %s", revision);
+	return words.count > 0 ? strings_join(arena, &words, words.count) : NULL;
+}
+
 void text_image(const struct text *text)
 {
 	const struct image *image = world_image(text->verdicts->world);
 	const char *release = image->release.value,
 		   *machine = machine_name(text->arena, image->machine);
+	const char *distribution = distribution_words(text->arena, image);
 	const char *words = arena_format(
 		text->arena, "%s %s, %s, %s, %s", loader_name[image->loader],
 		release ? release : "release unknown", machine ? machine : "machine unknown",
@@ -190,6 +207,8 @@ void text_image(const struct text *text)
 		exports_words(text, image));
 
 	text_say(text, "image ", "      ", "%s", image->source);
+	if (distribution)
+		text_say(text, "  ", "  ", "%s", distribution);
 	text_say(text, "  ", "  ", "%s", words);
 	if (image->database_known || image->manifest.count > 0 || image->boot)
 		return;

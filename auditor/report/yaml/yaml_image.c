@@ -3,14 +3,36 @@
 #include "facts/compare/config_side.h"
 #include "report/yaml/yaml_keys.h"
 
-/* The keys "KEY" and "KEY_witness". */
-static void yaml_fact(struct emit *emit, const char *key, struct fact fact)
+static void yaml_witness(struct emit *emit, const char *key, struct fact fact)
 {
 	char witness[64];
 
 	snprintf(witness, sizeof witness, "%s_witness", key);
-	emit_key_quoted(emit, key, fact.value);
 	emit_key_string(emit, witness, fact.witness);
+}
+
+/* The keys "KEY" and "KEY_witness". */
+static void yaml_fact(struct emit *emit, const char *key, struct fact fact)
+{
+	emit_key_quoted(emit, key, fact.value);
+	yaml_witness(emit, key, fact);
+}
+
+/* What release files state. */
+static void yaml_distribution(struct emit *emit, const struct image *image)
+{
+	const struct {
+		const char *key;
+		struct fact fact;
+	} facts[] = {{"distribution", image->distribution},
+		     {"distribution_release", image->distribution_release},
+		     {"target", image->target},
+		     {"revision", image->revision}};
+
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+		emit_key_string(emit, facts[i].key, facts[i].fact.value);
+		yaml_witness(emit, facts[i].key, facts[i].fact);
+	}
 }
 
 void yaml_machine(struct emit *emit, const char *key, struct machine machine)
@@ -191,6 +213,7 @@ void yaml_image_keys(struct emit *emit, const struct image *image, const struct 
 		emit_optional_string(emit, "detail", layout->detail);
 		emit_close(emit);
 	}
+	yaml_distribution(emit, image);
 	emit_key(emit, "kernel");
 	yaml_image_kernel(emit, image, sets);
 	emit_key_number(emit, "modules", image->modules.count);
