@@ -155,9 +155,10 @@ class Writer:
     def dependency(self, text):
         match = CONFLICT if text.startswith("!") else 0
         name, version = text.lstrip("!"), None
+        start = min((name.find(one) for one in "<>=~" if one in name), default=-1)
         for sign, bits in SIGNS.items():
-            if sign in name:
-                name, version = name.split(sign, 1)
+            if start > 0 and name.startswith(sign, start):  # a version has "~", too
+                name, version = name[:start], name[start + len(sign):]
                 return self.object([self.blob(name), self.blob(version), self.number(match | bits)])
         return self.object([self.blob(name), 0, self.number(match | EQUAL) if match else 0])
 

@@ -11,7 +11,8 @@ struct vet_run {
 	struct audit audit; /* output: the folder */
 	const char *key_path, *url;
 	bool key_out;
-	struct secret_key key;
+	struct secret_key key; /* for opkg */
+	struct pem_key pem; /* for apk; one of the two is read */
 	struct feed_folder folder;
 	struct vetting vetting;
 	size_t again; /* packages whose proof needs the same inputs again */
@@ -27,9 +28,9 @@ const struct choice vet_choices[] = {
 	{"--output", 'o', CHOICE_TEXT, AT(audit.output), "DIR",
 	 "the folder to write: a new one, or a vetted feed, which is replaced"},
 	{"--sign", 0, CHOICE_TEXT, AT(key_path), "FILE",
-	 "sign the feed with this secret key of usign or signify"},
+	 "sign the feed with this secret key: of usign or signify for opkg, in PEM for apk"},
 	{"--key-out", 0, CHOICE_FLAG, AT(key_out), NULL,
-	 "put the public key into the feed, as etc/opkg/keys/ID"},
+	 "put the public key into the feed, as etc/opkg/keys/ID or etc/apk/keys/ID.pem"},
 	{"--url", 0, CHOICE_TEXT, AT(url), "URL",
 	 "where the device will find the feed (default: file:///root/vetted)"},
 	AUDIT_INPUTS(VET_ROW),
@@ -122,11 +123,31 @@ static bool feed_holds(struct vet_run *run, bool *ret, struct error *error)
 	return true;
 }
 
+static struct vet_key key_of(const struct vet_run *run)
+{
+	return (struct vet_key){run->key.id ? &run->key : NULL, run->pem.id ? &run->pem : NULL,
+				run->key_out};
+}
+
+/* opkg and apk verify different signatures. */
+static bool key_fits(const struct vet_run *run, struct error *error)
+{
+	if (run->pem.id && !run->vetting.apk)
+		return fail(error,
+			    "%s: a PEM key, which opkg cannot use: --sign needs a secret key of "
+			    "usign or signify",
+			    run->key_path);
+	return !run->key.id || !run->vetting.apk ||
+	       fail(error,
+		    "%s: a key of usign or signify, which apk cannot use: --sign needs an ECDSA "
+		    "or RSA key in PEM",
+		    run->key_path);
+}
+
 static bool feed_write(struct arena *arena, struct vet_run *run, struct error *error)
 {
 	struct vetting *vetting = &run->vetting;
-	const struct secret_key *key = run->key_path ? &run->key : NULL;
-	struct vet_words how = {.key = key, .url = run->url, .key_out = run->key_out};
+	struct vet_words how = {.key = key_of(run), .url = run->url};
 	bool holds = false;
 
 	while (!holds) {
@@ -141,7 +162,7 @@ static bool feed_write(struct arena *arena, struct vet_run *run, struct error *e
 
 	const char *readme =
 		arena_format(arena, FEED_MARK "\n\n%s", vet_words(arena, vetting, &how));
-	return vet_index_write(vetting, &run->folder, key, run->key_out, error) &&
+	return vet_index_write(vetting, &run->folder, &how.key, error) &&
 	       feed_folder_write(&run->folder, FEED_README, span_text(readme), error) &&
 	       feed_folder_finish(&run->folder, error);
 }
@@ -162,10 +183,8 @@ static void print_written(struct arena *arena, const struct vet_run *run,
 			  const struct verdicts *verdicts)
 {
 	const struct vetting *vetting = &run->vetting;
-	struct vet_words how = {.key = run->key_path ? &run->key : NULL,
-				.url = run->url,
-				.key_out = run->key_out,
-				.color = color_wanted(run->audit.color, NULL)};
+	struct vet_words how = {
+		.key = key_of(run), .url = run->url, .color = color_wanted(run->audit.color, NULL)};
 
 	printf("%s: %zu package%s written\n%s\n\n", quote(arena, run->folder.path),
 	       vetting->packages.count, vetting->packages.count == 1 ? "" : "s",
@@ -204,10 +223,10 @@ static enum status vet_finish(struct arena *arena, struct vet_run *run,
 	const struct image *image = world_image(verdicts->world);
 
 	if (image->loader != LOADER_LINUX)
-		return complain("%s: an image of %s: vet writes feeds for opkg only", image->source,
-				loader_name[image->loader]);
+		return complain("%s: an image of %s: vet writes feeds for opkg and apk",
+				image->source, loader_name[image->loader]);
 	if (!all_judged(arena, run, verdicts, &all, &error) ||
-	    !vet_choose(arena, all, &run->audit.only, vetting, &error) ||
+	    !vet_choose(arena, all, &run->audit.only, vetting, &error) || !key_fits(run, &error) ||
 	    !report_bytes(arena, verdicts, &report, &error))
 		return complain("%s", error.text);
 	if (vetting->packages.count > 0) {
@@ -241,6 +260,14 @@ static const char *misuse(struct arena *arena, const struct vet_run *run,
 	return run->key_out && !run->key_path ? "vet: --key-out needs --sign" : NULL;
 }
 
+static bool key_read(struct arena *arena, struct vet_run *run, struct error *error)
+{
+	if (!run->key_path)
+		return true;
+	return pem_key_is(run->key_path) ? pem_key_read(arena, run->key_path, &run->pem, error)
+					 : secret_key_read(arena, run->key_path, &run->key, error);
+}
+
 /* Key and folder are looked at before the large files are read, and again the folder when all
  * feeds are known. */
 static bool plan(struct arena *arena, struct vet_run *run, struct error *error)
@@ -252,7 +279,7 @@ static bool plan(struct arena *arena, struct vet_run *run, struct error *error)
 		*array_add(arena, &inputs) = feed->source;
 	if (strcmp(run->audit.image_path, "-") != 0)
 		*array_add(arena, &inputs) = run->audit.image_path;
-	return (!run->key_path || secret_key_read(arena, run->key_path, &run->key, error)) &&
+	return key_read(arena, run, error) &&
 	       feed_folder_plan(arena, run->audit.output, &inputs, &run->folder, error);
 }
 

@@ -7,6 +7,7 @@
 #include "facts/feed/feed.h"
 #include "facts/feed/index.h"
 #include "unpack/file.h"
+#include "vet/apk_rewrite.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -80,22 +81,27 @@ static bool inputs_apart(struct arena *arena, const struct feed_folder *folder,
 static bool is_known(const char *name)
 {
 	static const char *const names[] = {"Packages",	    "Packages.gz", "Packages.manifest",
-					    "Packages.sig", FEED_README,   "report.yaml"};
+					    "Packages.sig", FEED_README,   "report.yaml",
+					    FEED_APK_INDEX};
 
 	return text_index(name, names, sizeof names / sizeof *names) < sizeof names / sizeof *names;
 }
 
-/* The folder of keys in a vetted feed contains files with names of at most 16 hex digits. */
-static bool is_key(const char *name)
+/* BELOW is the path of a folder in a vetted feed. Its keys for opkg have names of at most 16 hex
+ * digits, those for apk of 32 with the ending ".pem". */
+static bool is_key(const char *below, const char *name)
 {
-	size_t size = strlen(name);
+	size_t size = strlen(name), digits = strspn(name, "0123456789abcdef");
 
-	return size <= 16 && strspn(name, "0123456789abcdef") == size;
+	if (strcmp(below, "/" FEED_APK_KEYS) == 0)
+		return digits == 32 && strcmp(name + digits, ".pem") == 0;
+	return strcmp(below, "/" FEED_KEYS) == 0 && size <= 16 && digits == size;
 }
 
 struct looking {
 	struct arena *arena;
-	struct span index;
+	struct span index; /* Packages */
+	struct strings packages; /* the files of packages.adb */
 	const char *stranger; /* the first entry that a vetted feed does not have */
 	size_t entries;
 };
@@ -116,9 +122,13 @@ static bool look(struct looking *looking, const char *root, const char *below)
 		if (!strcmp(name, ".") || !strcmp(name, ".."))
 			continue;
 		looking->entries++;
-		if (is_below("/" FEED_KEYS, under) ? look(looking, root, under)
-		    : *below			   ? !strcmp(below, "/" FEED_KEYS) && is_key(name)
-						   : is_known(name) ||
+		if (is_below("/" FEED_KEYS, under) || is_below("/" FEED_APK_KEYS, under)
+			    ? look(looking, root, under)
+		    : *below ? is_key(below, name)
+			     : is_known(name) ||
+				       text_index(name, looking->packages.list,
+						  looking->packages.count) <
+					       looking->packages.count ||
 				       span_find(looking->index, 0, span_text(row)) != SIZE_MAX)
 			continue;
 		looking->stranger = arena_string(looking->arena, span_text(under + 1));
@@ -132,7 +142,7 @@ static bool place_free(struct arena *arena, struct feed_folder *folder, struct e
 {
 	struct looking looking = {.arena = arena};
 	struct error none;
-	struct span mark = {0};
+	struct span mark = {0}, apk = {0};
 	struct stat status;
 
 	if (lstat(folder->place, &status) != 0)
@@ -141,6 +151,9 @@ static bool place_free(struct arena *arena, struct feed_folder *folder, struct e
 		return fail(error, "%s: is there and is not a folder", folder->path);
 	file_read(arena, arena_format(arena, "%s/Packages", folder->place), INDEX_MOST,
 		  &looking.index, &none);
+	if (file_read(arena, arena_format(arena, "%s/" FEED_APK_INDEX, folder->place), INDEX_MOST,
+		      &apk, &none))
+		looking.packages = apk_index_files(arena, apk);
 	file_read(arena, arena_format(arena, "%s/" FEED_README, folder->place), INDEX_MOST, &mark,
 		  &none);
 	bool known = look(&looking, folder->place, "");

@@ -12,6 +12,8 @@
 #define FEED_README "README"
 #define FEED_MARK "Vetted feed, made by kmodaudit" /* the first words of its README */
 #define FEED_KEYS "etc/opkg/keys"
+#define FEED_APK_KEYS "etc/apk/keys"
+#define FEED_APK_INDEX "packages.adb"
 
 struct feed_folder {
 	const char *path; /* as given by the user */

@@ -6,16 +6,16 @@
 #include <string.h>
 #include <zlib.h>
 
-enum { WINDOW_GZIP = 15 + 16, MEMORY = 8, OS_UNIX = 3 };
+enum { WINDOW_GZIP = 15 + 16, WINDOW_RAW = -15, MEMORY = 8, OS_UNIX = 3 };
 
-struct span gzip_write(struct arena *arena, struct span bytes)
+static struct span packed(struct arena *arena, struct span bytes, int window)
 {
 	z_stream stream = {0};
 	gz_header header = {.os = OS_UNIX};
 
-	if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, WINDOW_GZIP, MEMORY,
+	if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, window, MEMORY,
 			 Z_DEFAULT_STRATEGY) != Z_OK ||
-	    deflateSetHeader(&stream, &header) != Z_OK)
+	    (window == WINDOW_GZIP && deflateSetHeader(&stream, &header) != Z_OK))
 		abort(); /* out of memory: ends the program, as arena.c does */
 
 	size_t room = deflateBound(&stream, bytes.size);
@@ -31,4 +31,14 @@ struct span gzip_write(struct arena *arena, struct span bytes)
 	size_t size = room - stream.avail_out;
 	deflateEnd(&stream);
 	return span_from(out, size);
+}
+
+struct span gzip_write(struct arena *arena, struct span bytes)
+{
+	return packed(arena, bytes, WINDOW_GZIP);
+}
+
+struct span deflate_write(struct arena *arena, struct span bytes)
+{
+	return packed(arena, bytes, WINDOW_RAW);
 }

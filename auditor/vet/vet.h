@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /* vet - writes a feed for one image. It contains the packages that an audit found safe, with
- * everything they need, in a form that the image's own opkg installs. */
+ * everything they need, in a form that the image's own opkg or apk installs. */
 #ifndef KMODAUDIT_VET_H
 #define KMODAUDIT_VET_H
 
 #include "verdict/verdict.h"
+#include "vet/apk_rewrite.h"
 #include "vet/feed_folder.h"
 #include "vet/secret_key.h"
 
-/* Appended to a version. The result is older than the same version without it, and newer than
- * every older version (opkg libopkg/pkg.c, verrevcmp: "~" sorts before the end of the text). */
+/* Appended to a version of opkg (apk: apk_version_marked()). The result is older than the version
+ * without it, and newer than every older version (opkg libopkg/pkg.c, verrevcmp: "~" sorts before
+ * the end of the text). */
 #define VET_MARK "~vetted"
 
 struct vetted_package {
@@ -18,7 +20,15 @@ struct vetted_package {
 	bool unproven; /* not proven safe; included because the policy names it */
 	const char *version; /* with the mark */
 	const char *file; /* its name in the feed */
-	const char *stanza; /* its text in the index */
+	const char *stanza; /* its text in the index of opkg */
+	struct apk_row row; /* its row in the index of apk */
+};
+
+/* What the index is signed with: USIGN for opkg, PEM for apk; both NULL: unsigned. */
+struct vet_key {
+	const struct secret_key *usign;
+	const struct pem_key *pem;
+	bool out; /* the feed has the public key */
 };
 
 struct vetted_packages {
@@ -39,6 +49,7 @@ struct lefts_out {
 struct vetting {
 	struct arena *arena;
 	const struct verdicts *verdicts;
+	bool apk; /* the feed is for apk; else for opkg */
 	const char *kernel; /* the version of the image's package kernel, in its own spelling */
 	struct vetted_packages packages;
 	struct lefts_out left;
@@ -62,17 +73,17 @@ void vet_report(struct vetting *vetting, struct span report);
 /* vet_write.c: rewrites each package into FOLDER; sets version, file and stanza. */
 bool vet_packages_write(struct vetting *vetting, const struct feed_folder *folder,
 			struct error *error);
-/* Writes Packages and the files beside it. KEY: signs the index, NULL: unsigned; KEY_OUT: writes
- * the public key, too. */
+/* Writes the index (Packages and the files beside it, or packages.adb), the report and the public
+ * key. */
 bool vet_index_write(const struct vetting *vetting, const struct feed_folder *folder,
-		     const struct secret_key *key, bool key_out, struct error *error);
+		     const struct vet_key *key, struct error *error);
 
 /* vet_words.c: describes the feed in lines, for its README and the terminal. URL: where the
  * device will find the feed. COLOR: unproven packages are red. */
 struct vet_words {
-	const struct secret_key *key;
-	const char *url, *path;
-	bool key_out, color;
+	struct vet_key key;
+	const char *url;
+	bool color;
 };
 const char *vet_words(struct arena *arena, const struct vetting *vetting,
 		      const struct vet_words *how);

@@ -49,7 +49,7 @@ static void leave(struct vetting *vetting, const char *name, const char *why)
 static const char *unfit(const struct package *package)
 {
 	if (package->origin == PACKAGE_BARE_MODULE)
-		return "it is a module without a package, which opkg cannot install";
+		return "it is a module without a package, which no package manager can install";
 	if (package->origin != PACKAGE_FILE)
 		return "only the row of an index was read, not its file";
 	return package->problem;
@@ -241,25 +241,26 @@ static void take_others(struct vetting *vetting, const struct map *chosen, const
 	}
 }
 
-static bool apk_refused(const struct vetting *vetting, struct error *error)
+/* Whose packages the feed has: those of the image's manager; without a database, those of the
+ * packages. All of them must be of one manager. */
+static bool manager_set(struct vetting *vetting, struct error *error)
 {
 	const struct image *image = world_image(vetting->verdicts->world);
 
-	if (image->database_known && image->packages.list[0].apk)
-		return fail(error,
-			    "%s: the image uses apk, and vet writes feeds for opkg only; nothing "
-			    "was written",
-			    image->source);
+	vetting->apk = image->database_known	     ? image->packages.list[0].apk
+		       : vetting->packages.count > 0 ? vetting->packages.list[0].package->apk
+						     : false;
 	array_each(one, &vetting->packages)
-		if (one->package->apk || one->package->pkg)
-			return fail(error,
-				    "%s: a package for %s, and vet writes feeds for opkg only; "
-				    "nothing was written",
-				    one->package->file, package_manager(one->package));
+		if (one->package->pkg || one->package->apk != vetting->apk)
+			return fail(error, "%s: a package for %s, and %s %s; nothing was written",
+				    one->package->file, package_manager(one->package),
+				    image->database_known ? "the image uses"
+							  : "other packages are for",
+				    vetting->apk ? "apk" : "opkg");
 	return true;
 }
 
-/* The version of the package kernel that the image's opkg compares with: from the database, else
+/* The version of the package kernel that the image's manager compares with: from the database, else
  * from the manifest; NULL if neither has it. */
 static const char *kernel_version(const struct image *image)
 {
@@ -287,7 +288,7 @@ bool vet_choose(struct arena *arena, const struct verdicts *verdicts, const stru
 	array_each(excluded, &verdicts->excluded)
 		if (is_asked(asked, excluded->package) && is_excluded(verdicts, excluded->package))
 			leave(ret, excluded->package, excluded->text);
-	if (!apk_refused(ret, error))
+	if (!manager_set(ret, error))
 		return false;
 	needs_hold(ret, &chosen);
 	ret->kernel = kernel_version(image);

@@ -32,7 +32,7 @@ static bool says_same(struct arena *arena, const struct yaml *root,
 			return one->result &&
 			       text_same(yaml_text(entry, "verdict"),
 					 verdict_name[one->result->verdict]) &&
-			       text_same(yaml_text(entry, "proof"), one->result->proof);
+			       text_same(yaml_unquoted(arena, entry, "proof"), one->result->proof);
 	return list_has(arena, yaml_get(root, "install"), one->package->name);
 }
 

@@ -59,7 +59,7 @@ static const char *conf_of(const struct image *image)
 
 static const char *install_words(struct arena *arena, const struct vetting *vetting)
 {
-	const char *text = "opkg install";
+	const char *text = vetting->apk ? "apk add" : "opkg install";
 	size_t count = 0;
 
 	array_each(one, &vetting->packages)
@@ -71,16 +71,17 @@ static const char *install_words(struct arena *arena, const struct vetting *vett
 static const char *key_words(struct arena *arena, const struct image *image,
 			     const struct vet_words *how)
 {
-	if (how->key) {
-		const char *plain = secret_key_number(how->key);
+	const struct secret_key *key = how->key.usign;
+
+	if (key) {
+		const char *plain = secret_key_number(key);
 
 		return arena_format(
 			arena, "  the public key %s as /" FEED_KEYS "/%s%s\n",
-			how->key_out
-				? arena_format(arena, FEED_KEYS "/%s of the feed", how->key->id)
-				: arena_format(arena, "of key %s", how->key->id),
-			how->key->id,
-			strcmp(plain, how->key->id) == 0
+			how->key.out ? arena_format(arena, FEED_KEYS "/%s of the feed", key->id)
+				     : arena_format(arena, "of key %s", key->id),
+			key->id,
+			strcmp(plain, key->id) == 0
 				? ""
 				: arena_format(arena,
 					       ",\n  and as /" FEED_KEYS "/%s for older usign",
@@ -90,6 +91,37 @@ static const char *key_words(struct arena *arena, const struct image *image,
 				       : "  NOT SIGNED: the image's opkg checks signatures "
 					 "(option check_signature) and will\n"
 					 "  refuse this feed; sign it with --sign KEY --key-out\n";
+}
+
+static const char *apk_key_words(struct arena *arena, const struct vet_words *how)
+{
+	const struct pem_key *key = how->key.pem;
+
+	if (!key)
+		return "  NOT SIGNED: apk refuses an index without a signature of a key in "
+		       "/etc/apk/keys; sign it\n  with --sign KEY --key-out, or give apk the "
+		       "option --allow-untrusted\n";
+	return arena_format(
+		arena, "  the public key %s as /" FEED_APK_KEYS "/%s.pem\n",
+		how->key.out ? arena_format(arena, FEED_APK_KEYS "/%s.pem of the feed", key->id)
+			     : arena_format(arena, "of key %s", key->id),
+		key->id);
+}
+
+/* Copied by hand, the folder has the index in it; apk takes the address of the index. */
+static const char *apk_device_words(struct arena *arena, const struct vetting *vetting,
+				    const struct vet_words *how)
+{
+	const char *url = how->url ? quote(arena, how->url) : "file://" DEVICE_FOLDER;
+
+	return arena_format(arena,
+			    "On the device:\n%s%s"
+			    "  echo '%s/" FEED_APK_INDEX "' >>/etc/apk/repositories.d/"
+			    "customfeeds.list\n"
+			    "  apk update\n"
+			    "  %s\n",
+			    how->url ? "" : "  the feed as the folder " DEVICE_FOLDER "\n",
+			    apk_key_words(arena, how), url, install_words(arena, vetting));
 }
 
 static const char *device_words(struct arena *arena, const struct vetting *vetting,
@@ -118,12 +150,14 @@ const char *vet_words(struct arena *arena, const struct vetting *vetting,
 		"%sFor the image %s only, with kernel\n%s. The packages, with the proof of each:\n"
 		"%s\n%s\n"
 		"Sysupgrade removes these packages, and " DEVICE_FOLDER " unless "
-		"/etc/sysupgrade.conf names it. The\nnew firmware has another kernel, and its opkg "
+		"/etc/sysupgrade.conf names it. The\nnew firmware has another kernel, and its %s "
 		"refuses them: run kmodaudit vet again\nfor the new image. The line and the key "
 		"stay "
 		"as long as settings are kept.\n\n"
 		"The audit is report.yaml, sha256 %s.\n",
 		unproven_words(arena, vetting, how->color), quote(arena, image->source),
 		quote(arena, vetting->kernel), packages_words(arena, vetting),
-		device_words(arena, vetting, how), vetting->digest);
+		vetting->apk ? apk_device_words(arena, vetting, how)
+			     : device_words(arena, vetting, how),
+		vetting->apk ? "apk" : "opkg", vetting->digest);
 }

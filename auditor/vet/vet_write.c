@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Writes the packages and the index of a vetted feed (Packages, as OpenWrt's ipkg-make-index.sh
- * and usign make it). */
+/* Writes the packages and the index of a vetted feed: Packages, as OpenWrt's ipkg-make-index.sh
+ * and usign make it, or packages.adb of apk. */
 #include "vet/vet.h"
 
 #include "base/digest.h"
@@ -22,7 +22,10 @@ static const char *version_before(const struct package *package)
 
 static const char *version_marked(struct arena *arena, const struct package *package)
 {
-	return arena_format(arena, "%s" VET_MARK, version_before(package));
+	const char *before = version_before(package);
+
+	return package->apk ? apk_version_marked(arena, before)
+			    : arena_format(arena, "%s" VET_MARK, before);
 }
 
 struct asking {
@@ -81,13 +84,15 @@ static bool bytes_read(struct arena *arena, const struct package *package, struc
 	       fail(error, "%s: changed while it was read", package->file);
 }
 
-/* NAME_VERSION_ARCHITECTURE.ipk, OpenWrt's form. */
+/* NAME_VERSION_ARCHITECTURE.ipk, OpenWrt's form; NAME-VERSION.apk, the form that apk asks for. */
 static bool file_name(struct arena *arena, const struct vetted_package *one, const char **ret,
 		      struct error *error)
 {
 	const struct package *package = one->package;
-	const char *name = arena_format(arena, "%s_%s_%s.ipk", package->name, one->version,
-					text_or_empty(package->architecture));
+	const char *name =
+		package->apk ? arena_format(arena, "%s-%s.apk", package->name, one->version)
+			     : arena_format(arena, "%s_%s_%s.ipk", package->name, one->version,
+					    text_or_empty(package->architecture));
 
 	*ret = name;
 	return (name[0] != '.' && name[0] != '-' &&
@@ -135,14 +140,21 @@ static bool package_write(struct vetting *vetting, struct vetted_package *one,
 				    .report = vetting->digest,
 				    .version = version_asked,
 				    .context = &asking};
-	struct span bytes, packed, control;
+	struct span bytes, packed, metadata;
+	const char *path = one->package->file;
 
 	if (!file_name(vetting->arena, one, &one->file, error) ||
 	    !bytes_read(&scratch, one->package, &bytes, error) ||
-	    !ipk_rewrite(&scratch, one->package->file, bytes, &wish, &packed, &control, error))
+	    !(vetting->apk ? apk_rewrite(&scratch, path, bytes, one->version, &wish, &packed,
+					 &metadata, error)
+			   : ipk_rewrite(&scratch, path, bytes, &wish, &packed, &metadata, error)))
 		return false;
-	one->stanza =
-		arena_string(vetting->arena, span_text(stanza_of(&scratch, one, control, packed)));
+	if (vetting->apk)
+		one->row = (struct apk_row){one->package->name,
+					    arena_copy(vetting->arena, metadata), packed.size};
+	else
+		one->stanza = arena_string(vetting->arena,
+					   span_text(stanza_of(&scratch, one, metadata, packed)));
 	return feed_folder_write(folder, one->file, packed, error);
 }
 
@@ -206,27 +218,58 @@ static bool key_write(struct arena *arena, const struct feed_folder *folder,
 }
 
 static bool signature_write(struct arena *arena, const struct feed_folder *folder,
-			    const struct secret_key *key, bool key_out, struct span index,
-			    struct error *error)
+			    const struct vet_key *key, struct span index, struct error *error)
 {
 	const char *signature;
 
-	if (!key)
+	if (!key->usign)
 		return true;
-	return secret_key_sign(arena, key, index, &signature, error) &&
+	return secret_key_sign(arena, key->usign, index, &signature, error) &&
 	       feed_folder_write(folder, "Packages.sig", span_text(signature), error) &&
-	       (!key_out || key_write(arena, folder, key, error));
+	       (!key->out || key_write(arena, folder, key->usign, error));
+}
+
+static bool opkg_index_write(struct arena *arena, const struct vetting *vetting,
+			     const struct feed_folder *folder, const struct vet_key *key,
+			     struct error *error)
+{
+	struct span index = index_text(arena, vetting);
+
+	return feed_folder_write(folder, "Packages", index, error) &&
+	       feed_folder_write(folder, "Packages.gz", gzip_write(arena, index), error) &&
+	       feed_folder_write(folder, "Packages.manifest", index, error) &&
+	       signature_write(arena, folder, key, index, error);
+}
+
+static int row_compare(const void *a, const void *b)
+{
+	return strcmp(((const struct apk_row *)a)->name, ((const struct apk_row *)b)->name);
+}
+
+static bool apk_index_write(struct arena *arena, const struct vetting *vetting,
+			    const struct feed_folder *folder, const struct vet_key *key,
+			    struct error *error)
+{
+	struct apk_rows rows = {0};
+	struct span index;
+
+	array_each(one, &vetting->packages)
+		*array_add(arena, &rows) = one->row;
+	array_sort(&rows, row_compare);
+	return apk_index_make(arena, &rows, key->pem, &index, error) &&
+	       feed_folder_write(folder, FEED_APK_INDEX, index, error) &&
+	       (!key->out || !key->pem ||
+		feed_folder_write(folder,
+				  arena_format(arena, FEED_APK_KEYS "/%s.pem", key->pem->id),
+				  span_text(key->pem->public), error));
 }
 
 bool vet_index_write(const struct vetting *vetting, const struct feed_folder *folder,
-		     const struct secret_key *key, bool key_out, struct error *error)
+		     const struct vet_key *key, struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct span index = index_text(&arena, vetting);
 
-	return feed_folder_write(folder, "Packages", index, error) &&
-	       feed_folder_write(folder, "Packages.gz", gzip_write(&arena, index), error) &&
-	       feed_folder_write(folder, "Packages.manifest", index, error) &&
-	       feed_folder_write(folder, "report.yaml", vetting->report, error) &&
-	       signature_write(&arena, folder, key, key_out, index, error);
+	return (vetting->apk ? apk_index_write : opkg_index_write)(&arena, vetting, folder, key,
+								   error) &&
+	       feed_folder_write(folder, "report.yaml", vetting->report, error);
 }

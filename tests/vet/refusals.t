@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """What `kmodaudit vet` refuses, each with one line and status 3, and that nothing is left behind: places, keys, packages that cannot
-be rewritten, apk, a full disk, an interrupt."""
+be rewritten, a full disk, an interrupt."""
 
 import base64
 import os
@@ -149,15 +149,6 @@ def interrupted(at):
     return tap.ok(True, "an interrupted run leaves the whole feed or nothing")
 
 
-def apk(at):
-    root = os.path.join(at, "apk-root")
-    os.makedirs(os.path.join(root, "lib", "apk", "db"))
-    os.makedirs(os.path.join(root, "lib", "modules", "6.6.86"))
-    with open(os.path.join(root, "lib", "apk", "db", "installed"), "w", encoding="utf-8") as file:
-        file.write("P:kernel\nV:6.6.86~e9d2feb381d41d091485514b91f90092-r1\nA:mips_24kc\n\n")
-    refused(at, "the image uses apk", "apk-root", "later-crcs", "-o", "out")
-
-
 with tap.Scratch() as at:
     vetting.world(STORY, at)
     places(at)
@@ -165,5 +156,4 @@ with tap.Scratch() as at:
     packages(at)
     full(at)
     interrupted(at)
-    apk(at)
 tap.done()

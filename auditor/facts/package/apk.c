@@ -83,6 +83,30 @@ struct formulas apk_dependencies(struct arena *arena, struct span text, struct f
 	return depends;
 }
 
+/* The value of the field NAME in FIELDS, " [X-Kmodaudit-NAME: VALUE]..."; NULL: it has none. */
+static const char *vetted_field(struct arena *arena, struct span fields, const char *name)
+{
+	const char *start = arena_format(arena, "[" VETTED_FIELDS "%s: ", name);
+	size_t at = span_find(fields, 0, span_text(start)), end;
+
+	if (at == SIZE_MAX)
+		return NULL;
+	at += strlen(start);
+	end = span_find(fields, at, SPAN_OF("]"));
+	return end == SIZE_MAX ? NULL : arena_string(arena, span_skip(span_head(fields, end), at));
+}
+
+struct vetted vetted_read(struct arena *arena, struct span description, struct span *ret_text)
+{
+	size_t at = span_find(description, 0, SPAN_OF(" [" VETTED_FIELDS));
+	struct span fields = at == SIZE_MAX ? (struct span){NULL, 0} : span_skip(description, at);
+
+	*ret_text = at == SIZE_MAX ? description : span_head(description, at);
+	return (struct vetted){
+		vetted_field(arena, fields, "Version"), vetted_field(arena, fields, "Report"),
+		vetted_field(arena, fields, "Depends"), vetted_field(arena, fields, "Source")};
+}
+
 static void apk_field_read(struct arena *arena, char letter, struct span value, const char **folder,
 			   struct package *package)
 {
@@ -113,6 +137,9 @@ static void apk_field_read(struct arena *arena, char letter, struct span value, 
 		break;
 	case 'r':
 		package->replaces = apk_dependencies(arena, value, NULL);
+		break;
+	case 'T':
+		package->vetted = vetted_read(arena, value, &value);
 		break;
 	case 'o':
 		package->origin_name = value.size > 0 ? arena_string(arena, value) : NULL;
@@ -156,7 +183,7 @@ bool apk_package_next(struct arena *arena, struct span *text, size_t *line, cons
 		return false;
 	strings_unique(&package.files);
 	package.witness = witness;
-	package_pin(arena, &package, NULL, witness);
+	package_pin(arena, &package, package.vetted.depends, witness);
 	*ret = package;
 	return true;
 }

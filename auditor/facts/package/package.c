@@ -3,6 +3,8 @@
  * satisfies a dependency (libopkg/pkg_depends.c). */
 #include "facts/package/package.h"
 
+#include "facts/package/apk.h"
+
 #include <string.h>
 
 static const char *text_of(const struct stanza *stanza, const char *name)
@@ -66,8 +68,10 @@ static bool pin_differs(const struct dependency *first, const struct dependency 
 void package_pin(struct arena *arena, struct package *package, const char *before,
 		 const char *witness)
 {
-	const struct formulas depends =
-		before ? formulas_read(arena, span_text(before)) : package->depends;
+	const struct formulas depends = before && package->apk
+						? apk_dependencies(arena, span_text(before), NULL)
+					: before ? formulas_read(arena, span_text(before))
+						 : package->depends;
 	const char *field = before ? VETTED_FIELDS "Depends" : package->apk ? "depends" : "Depends";
 	const struct dependency *first = NULL;
 	const struct formula *alternative = NULL;
@@ -127,8 +131,8 @@ bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const
 	ret->provides = formulas_of(arena, stanza, "Provides");
 	ret->replaces = formulas_of(arena, stanza, "Replaces");
 	ret->witness = witness;
-	ret->vetted = (struct vetted){text_of(stanza, VETTED_FIELDS "Version"),
-				      text_of(stanza, VETTED_FIELDS "Report")};
+	ret->vetted = (struct vetted){.version = text_of(stanza, VETTED_FIELDS "Version"),
+				      .report = text_of(stanza, VETTED_FIELDS "Report")};
 	package_pin(arena, ret, text_of(stanza, VETTED_FIELDS "Depends"), witness);
 	return true;
 }

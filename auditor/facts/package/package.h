@@ -26,14 +26,19 @@ struct stamp {
 	int64_t first, last; /* the least and greatest time of its members */
 };
 
-/* The fields of a package that `kmodaudit vet` wrote (vet/control_text.h); opkg ignores them. */
+/* The fields of a package that `kmodaudit vet` wrote (vet/control_text.h); opkg ignores them. A
+ * package of apk has them at the end of its description, " [X-Kmodaudit-Version: 1.0-r1]". */
 #define VETTED_FIELDS "X-Kmodaudit-"
 
 /* What such a package says of itself; any may be NULL. */
 struct vetted {
 	const char *version; /* before it was marked */
 	const char *report; /* sha256 of the audit's report */
+	const char *depends, *source; /* before vetting; the original file. Only of apk */
 };
+
+/* Reads the fields in DESCRIPTION, of a package of apk. RET_TEXT: what is before them. */
+struct vetted vetted_read(struct arena *arena, struct span description, struct span *ret_text);
 
 enum package_origin { PACKAGE_FILE, PACKAGE_BARE_MODULE, PACKAGE_INSTALLED, PACKAGE_INDEX_ROW };
 

@@ -1,25 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads apk-tools 3 packages and indexes: the container, its blocks, files and signatures
+/* Reads apk-tools 3 packages and indexes: their metadata, files and signatures
  * (format: apk-tools src/apk_adb.h, src/adb.c, src/adb_comp.c). */
 #include "base/digest.h"
+#include "unpack/archive/apk_container.h"
 #include "unpack/archive/apk_text.h"
 #include "unpack/reader.h"
-
-/* apk-tools 3 packages and indexes (src/apk_adb.h, src/adb.c, src/adb_comp.c):
- *
- *   "ADB."                        not compressed
- *   "ADBd" raw deflate stream     what OpenWrt ships
- *   "ADBc" algorithm u8 (0 none, 1 deflate, 2 zstd), level u8, stream
- *
- * decoded, all little-endian:
- *   0x0 "ADB."   0x4 schema: "pckg" package, "indx" index
- *   0x8 blocks, each padded to 8 bytes:
- *       u32 type << 30 | size     size includes this word; type 0 ADB, 1 signature, 2 file data
- *       type 3: the low 30 bits are the type, u32 reserved, u64 size, which includes 16 bytes
- *   file data: u32 path index, u32 file index (both from 1), then the bytes
- *   signature: u8 version (0), u8 hash (4 SHA-512), key id[16], then a signature over
- *              u32 schema, the 18 bytes before, SHA-512 of the ADB block's payload */
-enum { BLOCK_ADB, BLOCK_SIGNATURE, BLOCK_DATA, BLOCK_EXTENDED };
 
 enum { MODE_MASK = 0xf000, MODE_LINK = 0xa000, SIGNATURE_HEADER = 18 };
 
@@ -28,11 +13,6 @@ struct apk {
 	struct adb adb;
 	uint64_t entries; /* found so far, at most LIMIT_ENTRIES */
 	uint64_t awaited; /* files whose data block has not been read yet */
-};
-
-struct block {
-	unsigned type;
-	struct span payload;
 };
 
 static bool apk_probe(struct span bytes)
@@ -46,24 +26,11 @@ static bool apk_probe(struct span bytes)
 static bool container_open(const struct place *place, struct span bytes, struct span *ret,
 			   struct error *error)
 {
-	enum compression compression = COMPRESSION_NONE;
-	size_t header = 4;
+	enum compression compression;
+	size_t header;
 
-	if (bytes.data[3] == '.') {
-		*ret = bytes;
-		return true;
-	}
-	if (bytes.data[3] == 'd')
-		compression = COMPRESSION_DEFLATE;
-	if (bytes.data[3] == 'c') {
-		uint8_t algorithm;
-
-		header = 6;
-		if (!span_u8(bytes, 4, &algorithm) || algorithm > 2)
-			return fail(error, "apk: unknown compression");
-		if (algorithm > 0)
-			compression = algorithm == 1 ? COMPRESSION_DEFLATE : COMPRESSION_ZSTD;
-	}
+	if (!apk_compression(bytes, &compression, &header, error))
+		return false;
 	if (compression == COMPRESSION_NONE) {
 		*ret = span_skip(bytes, header);
 		return true;
@@ -72,33 +39,6 @@ static bool container_open(const struct place *place, struct span bytes, struct 
 			place_allowed(place, LIMIT_FILE), ret, NULL, error))
 		return within(error, "apk");
 	return place_account(place, ret->size, error);
-}
-
-/* Reads the next block. False at the end, and, with *BROKEN set, for a damaged block. */
-static bool block_next(struct span *rest, struct block *ret, bool *broken)
-{
-	uint32_t word;
-	uint64_t size, header = 4;
-
-	*broken = false;
-	if (rest->size < 4)
-		return false;
-	word = head_u32(*rest, 0, ENDIAN_LITTLE);
-	ret->type = word >> 30;
-	size = word & 0x3fffffff;
-	if (ret->type == BLOCK_EXTENDED) {
-		ret->type = word & 0x3fffffff;
-		header = 16;
-		if (!span_u64(*rest, 8, ENDIAN_LITTLE, &size))
-			size = UINT64_MAX;
-	}
-	if (size < header || size > rest->size) {
-		*broken = true;
-		return false;
-	}
-	ret->payload = span_skip(span_head(*rest, size), header);
-	*rest = span_skip(*rest, size + (8 - size % 8) % 8);
-	return true;
 }
 
 static bool listing_hand_over(const struct place *place, const char *path, struct listing *listing,
@@ -235,7 +175,7 @@ static bool package_visit(struct apk *apk, struct span blocks, const char *ident
 	struct adb_object paths = adb_object(&apk->adb, adb_field(root, 2));
 	struct listing listing = {.arena = apk->place->scratch};
 	struct place control = *apk->place, data = *apk->place;
-	struct block block;
+	struct adb_block block;
 	bool broken;
 
 	control.part = PART_CONTROL;
@@ -249,8 +189,8 @@ static bool package_visit(struct apk *apk, struct span blocks, const char *ident
 	files.place = &data;
 	if (!names_visit(&files, paths, error))
 		return false;
-	while (block_next(&blocks, &block, &broken)) {
-		if (block.type != BLOCK_DATA)
+	while (adb_block_next(&blocks, &block, &broken)) {
+		if (block.type != ADB_BLOCK_DATA)
 			continue;
 		if (files.awaited-- == 0)
 			return fail(error, "apk: more data blocks than files");
@@ -287,12 +227,12 @@ static bool signature_hand_over(const struct apk *apk, struct span payload, stru
 /* Visits the signatures, which follow the database of an index. */
 static bool signatures_visit(const struct apk *apk, struct span blocks, struct error *error)
 {
-	struct block block;
+	struct adb_block block;
 	unsigned count = 0;
 	bool broken;
 
-	while (block_next(&blocks, &block, &broken)) {
-		if (block.type != BLOCK_SIGNATURE)
+	while (adb_block_next(&blocks, &block, &broken)) {
+		if (block.type != ADB_BLOCK_SIGNATURE)
 			continue;
 		if (++count > APK_SIGNATURES_MOST)
 			return fail(error, "apk: more than %d signatures", APK_SIGNATURES_MOST);
@@ -325,33 +265,20 @@ static bool index_visit(struct apk *apk, struct span blocks, struct error *error
 	       signatures_visit(&signatures, blocks, error);
 }
 
-static bool database_open(struct apk *apk, struct span inside, bool *damaged, struct block *ret,
-			  struct span *rest, struct error *error)
-{
-	bool broken;
-
-	*rest = span_skip(inside, 8);
-	if (!span_starts(inside, "ADB.") || !block_next(rest, ret, &broken) ||
-	    ret->type != BLOCK_ADB || !adb_open(ret->payload, damaged, &apk->adb))
-		return fail(error, "apk: no database at the start: truncated, or a newer format");
-	return true;
-}
-
 static bool apk_read(const struct place *place, struct span bytes, struct error *error)
 {
 	struct span inside, blocks;
-	struct block block;
 	bool damaged = false, good;
 	struct place inner = *place;
 	struct apk apk = {.place = &inner};
 
 	if (!container_open(place, bytes, &inside, error) ||
-	    !database_open(&apk, inside, &damaged, &block, &blocks, error))
+	    !apk_database(inside, &damaged, &apk.adb, &blocks, error))
 		return false;
 	inner.volume = place_volume(place);
 	if (span_has(inside, 4, SPAN_OF("pckg"))) {
 		place_layout(place, 0, bytes.size, "apk", "package");
-		good = package_visit(&apk, blocks, sha256_hex(place->scratch, block.payload),
+		good = package_visit(&apk, blocks, sha256_hex(place->scratch, apk.adb.payload),
 				     error);
 	} else if (span_has(inside, 4, SPAN_OF("indx"))) {
 		place_layout(place, 0, bytes.size, "apk", "index");

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads keys and signs with libcrypto, as apk-tools does (src/adb.c, src/crypto_openssl.c). */
+#include "vet/pem_key.h"
+
+#include "base/digest.h"
+#include "unpack/file.h"
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <string.h>
+
+/* signature block: u8 version 0, u8 hash 4 (SHA-512), key id[16], signature over
+ *                  schema[4], the 18 bytes before, SHA-512 of the database */
+enum { FILE_MOST = 64 << 10, HASH_SHA512 = 4, ID_SIZE = 16, HEADER = 2 + ID_SIZE, SCHEMA = 4 };
+
+static void key_free(EVP_PKEY **key)
+{
+	EVP_PKEY_free(*key);
+}
+
+static void bio_free(BIO **bio)
+{
+	BIO_free(*bio);
+}
+
+static void context_free(EVP_MD_CTX **context)
+{
+	EVP_MD_CTX_free(*context);
+}
+
+#define _cleanup_key_ __attribute__((cleanup(key_free)))
+#define _cleanup_bio_ __attribute__((cleanup(bio_free)))
+#define _cleanup_context_ __attribute__((cleanup(context_free)))
+
+/* Answers that there is no passphrase, so that libcrypto does not ask for one. */
+static int no_passphrase(char *buffer, int size, int writes, void *context)
+{
+	(void)buffer;
+	(void)size;
+	(void)writes;
+	(void)context;
+	return -1;
+}
+
+static EVP_PKEY *key_of(const char *text)
+{
+	_cleanup_bio_ BIO *bio = BIO_new_mem_buf(text, -1);
+
+	return bio ? PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL) : NULL;
+}
+
+bool pem_key_is(const char *path)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct error none;
+	struct span text;
+
+	return file_read(&arena, path, FILE_MOST, &text, &none) &&
+	       span_find(text, 0, SPAN_OF("-----BEGIN")) != SIZE_MAX;
+}
+
+static bool public_write(struct arena *arena, EVP_PKEY *key, struct pem_key *ret)
+{
+	_cleanup_bio_ BIO *bio = BIO_new(BIO_s_mem());
+	unsigned char *bytes = NULL;
+	uint8_t digest[DIGEST_MOST];
+	char *text;
+	size_t size;
+	long length;
+	int count = i2d_PublicKey(key, &bytes);
+	bool good =
+		count > 0 && digest_named("sha512", span_from(bytes, (size_t)count), digest, &size);
+
+	OPENSSL_free(bytes);
+	if (!good || !bio || PEM_write_bio_PUBKEY(bio, key) != 1)
+		return false;
+	length = BIO_get_mem_data(bio, &text);
+	memcpy(ret->number, digest, ID_SIZE);
+	ret->id = digest_hex(arena, digest, ID_SIZE);
+	ret->public = arena_string(arena, span_from(text, (size_t)length));
+	return true;
+}
+
+bool pem_key_read(struct arena *arena, const char *path, struct pem_key *ret, struct error *error)
+{
+	struct span text;
+
+	if (!file_read(arena, path, FILE_MOST, &text, error))
+		return false;
+	*ret = (struct pem_key){.text = arena_string(arena, text)};
+	_cleanup_key_ EVP_PKEY *key = key_of(ret->text);
+	int kind = key ? EVP_PKEY_get_base_id(key) : 0;
+
+	if (!key && strstr(ret->text, "ENCRYPTED"))
+		return fail(error,
+			    "%s: the secret key is encrypted; --sign needs one without passphrase",
+			    path);
+	if (!key && strstr(ret->text, "PUBLIC KEY"))
+		return fail(error, "%s: a public key; --sign needs the secret key", path);
+	if (!key)
+		return fail(error, "%s: a PEM key that libcrypto cannot read", path);
+	if (kind != EVP_PKEY_EC && kind != EVP_PKEY_RSA)
+		return fail(error,
+			    "%s: a PEM key that neither apk nor opkg can use: apk needs ECDSA or "
+			    "RSA, opkg a secret key of usign or signify",
+			    path);
+	return public_write(arena, key, ret) ||
+	       fail(error, "%s: libcrypto cannot use the key", path);
+}
+
+bool pem_key_sign(struct arena *arena, const struct pem_key *key, const char *schema,
+		  struct span database, struct span *ret, struct error *error)
+{
+	_cleanup_key_ EVP_PKEY *secret = key_of(key->text);
+	_cleanup_context_ EVP_MD_CTX *context = EVP_MD_CTX_new();
+	uint8_t message[SCHEMA + HEADER + DIGEST_MOST], *bytes;
+	size_t digest = 0, size = 0;
+
+	memcpy(message, schema, SCHEMA);
+	message[SCHEMA] = 0;
+	message[SCHEMA + 1] = HASH_SHA512;
+	memcpy(message + SCHEMA + 2, key->number, ID_SIZE);
+	if (!secret || !context ||
+	    !digest_named("sha512", database, message + SCHEMA + HEADER, &digest) ||
+	    EVP_DigestSignInit(context, NULL, EVP_sha512(), NULL, secret) != 1 ||
+	    EVP_DigestSign(context, NULL, &size, message, SCHEMA + HEADER + digest) != 1)
+		return fail(error, "libcrypto cannot sign with key %s", key->id);
+	bytes = arena_get(arena, HEADER + size);
+	memcpy(bytes, message + SCHEMA, HEADER);
+	if (EVP_DigestSign(context, bytes + HEADER, &size, message, SCHEMA + HEADER + digest) != 1)
+		return fail(error, "libcrypto cannot sign with key %s", key->id);
+	*ret = span_from(bytes, HEADER + size);
+	return true;
+}
