@@ -123,10 +123,9 @@ bool image_abi_same(const struct abi *a, const struct abi *b);
 bool image_config(struct image_reading *reading, struct error *error);
 bool image_symvers(struct image_reading *reading, struct error *error);
 void image_texts(struct image_reading *reading);
-/* image_distribution.c */
-void image_distribution(struct image_reading *reading);
 /* image_arch.c: uses what image_texts read */
 void image_arch(struct image_reading *reading);
+void image_distribution(struct image_reading *reading);
 /* image_fit.c: checks whether something in the image contradicts its kernel abi, and why an
  * export table cannot belong to the image's modules (NULL: it can). */
 void image_fit(struct image_reading *reading);
