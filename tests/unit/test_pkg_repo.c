@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/digest.h"
+#include "facts/feed/pkg_key.h"
 #include "facts/feed/pkg_trust.h"
 #include "facts/package/pkg.h"
 
@@ -251,6 +252,47 @@ static void test_fingerprint(void **state)
 	assert_false(key_add(&arena, "x", span_text("function: sha256\n"), &bad));
 }
 
+static struct span from_hex(const char *text)
+{
+	size_t size = strlen(text) / 2;
+	uint8_t *bytes = arena_get(&arena, size);
+	uint64_t byte;
+
+	for (size_t i = 0; i < size; i++) {
+		assert_true(span_number(span_from(text + 2 * i, 2), 16, &byte));
+		bytes[i] = (uint8_t)byte;
+	}
+	return span_from(bytes, size);
+}
+
+/* A key that pkg 2.8 made, and its signature over 64 digits. */
+static void test_eddsa(void **state)
+{
+	static const char digits[] =
+		"675db5ce25866e52933c442f55b6bbc9e4d98c7373c13e9a0d895ead3fa8fed5";
+	struct span key =
+		from_hex("305e0c03706b670201010c036563630c0857454932353531390101ff03420004299138ef"
+			 "a88f7cfcfa04c058d37f6fe20bb5bf55a17f24dd2a30ce3be47e28ea688cb26748d262ef"
+			 "942a44691c6d353c656ed9ede326411433ac5123acefa45f");
+	struct span good =
+		from_hex("30450221008fa98b902a86c3ba35fbf634d093ba01dcc0694f62d4f05577d3893096c14c"
+			 "2d02203a00609bfb3eef8955005fdc20559b7cbda7033a99480bc78790ae92ab6c9b09");
+	uint8_t *changed = arena_get(&arena, good.size);
+
+	(void)state;
+	assert_true(pkg_key_is(key));
+	assert_true(pkg_key_verify(key, good, span_text(digits)));
+	assert_false(pkg_key_verify(key, good, span_text(digits + 1)));
+	for (size_t i = 0; i < good.size; i++) {
+		memcpy(changed, good.data, good.size);
+		changed[i] ^= 1;
+		assert_false(pkg_key_verify(key, span_from(changed, good.size), span_text(digits)));
+		assert_false(pkg_key_verify(key, span_head(good, i), span_text(digits)));
+	}
+	for (size_t i = 0; i < key.size; i++)
+		assert_false(pkg_key_is(span_head(key, i)));
+}
+
 static void test_unsigned(void **state)
 {
 	struct pkg_signatures none = {0};
@@ -268,6 +310,7 @@ int main(void)
 		cmocka_unit_test(test_rows_refused), cmocka_unit_test(test_names),
 		cmocka_unit_test(test_pubkey),	     cmocka_unit_test(test_ecdsa),
 		cmocka_unit_test(test_fingerprint),  cmocka_unit_test(test_unsigned),
+		cmocka_unit_test(test_eddsa),
 	};
 	int failed;
 
