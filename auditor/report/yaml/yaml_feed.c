@@ -71,10 +71,17 @@ void yaml_feed_keys(struct emit *emit, const struct feed *feed, const struct kno
 /* Prints an index for `facts`: what it lists, and how the files beside it differ. */
 bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct error *error)
 {
-	static const char *const troubles[] = {
-		"row-without-file", "file-without-row", "size-differs",
-		"sha256-differs",   "version-differs",	"unreadable",
-		"texts-differ",	    "rows-differ",	"meta"};
+	static const char *const troubles[] = {[INDEX_ROW_WITHOUT_FILE] = "row-without-file",
+					       [INDEX_FILE_WITHOUT_ROW] = "file-without-row",
+					       [INDEX_SIZE_DIFFERS] = "size-differs",
+					       [INDEX_SHA256_DIFFERS] = "sha256-differs",
+					       [INDEX_VERSION_DIFFERS] = "version-differs",
+					       [INDEX_NAME_DIFFERS] = "name-differs",
+					       [INDEX_DEPENDS_DIFFER] = "depends-differ",
+					       [INDEX_UNREADABLE] = "unreadable",
+					       [INDEX_TEXTS_DIFFER] = "texts-differ",
+					       [INDEX_ROWS_DIFFER] = "rows-differ",
+					       [INDEX_META] = "meta"};
 	struct emit *emit = emit_begin(out, form, true);
 
 	emit_map(emit);
