@@ -149,7 +149,7 @@ lint: $(BUILD)/setup/lint ## formatting, floors, budgets, shell scripts, spellin
 format: ## formats the C sources in place
 	$(Q)clang-format -i $(wildcard auditor/*.c auditor/*/*.[ch] auditor/*/*/*.[ch] tests/*/*.[ch] fixtures/*.[ch])
 
-bench: $(BUILD)/kmodaudit $(BUILD)/setup/bench ## timings as ratios against named peers, in one run
+bench: $(BUILD)/kmodaudit $(BUILD)/make_world $(BUILD)/setup/bench ## timings as ratios against named peers, in one run
 	$(Q)BUILD=$(BUILD) scripts/bench
 
 oracle: $(BUILD)/kmodaudit $(BUILD)/setup/oracle ## builds kernels, loads their modules in QEMU, compares with the verdicts (half an hour)

@@ -60,11 +60,22 @@ static bool glance_entry(void *context, const struct entry *entry, struct error 
 		       : fail(error, "seen enough");
 }
 
+/* A file with a kernel is an image: what else is in it need not be looked at. */
+static bool glance_kernel(void *context, const struct kernel_bytes *kernel, struct error *error)
+{
+	(void)context;
+	(void)kernel;
+	return fail(error, "seen enough");
+}
+
 /* Ignores errors, because the reader of the file reports them. */
 static struct glance glance_at(struct arena *arena, const struct source *source)
 {
 	struct glance glance = {.arena = arena, .path = source->name};
-	struct visitor visitor = {.context = &glance, .want = glance_want, .entry = glance_entry};
+	struct visitor visitor = {.context = &glance,
+				  .want = glance_want,
+				  .entry = glance_entry,
+				  .kernel = glance_kernel};
 	struct error ignored;
 
 	unpack_named(source->local, source->name, &visitor, &ignored);

@@ -37,10 +37,10 @@ def tar(files):
     return gzip.compress(data.getvalue(), 1, mtime=0)
 
 
-def package(path, control):
-    """An .ipk of that control file, without files."""
+def package(path, control, files=None):
+    """An .ipk of that control file, with FILES {name: bytes}."""
     with open(path, "wb") as file:
-        file.write(tar({"debian-binary": b"2.0\n", "control.tar.gz": tar({"control": control.encode()}), "data.tar.gz": tar({})}))
+        file.write(tar({"debian-binary": b"2.0\n", "control.tar.gz": tar({"control": control.encode()}), "data.tar.gz": tar(files or {})}))
 
 
 def write(path, data):
