@@ -57,24 +57,32 @@ struct hits {
 	unsigned of[MACHINES][2];
 };
 
-/* most words are skipped quickly, because no instruction has their top byte */
+/* Every mask covers the top byte of a word, so a word is compared only with the instructions that
+ * have its top byte; most words have that of none. */
 static void words_count(struct span image, struct hits *hits)
 {
-	bool possible[256] = {false};
-	size_t count = sizeof instructions / sizeof *instructions;
+	enum { COUNT = sizeof instructions / sizeof *instructions };
+	uint8_t first[256] = {0}, next[COUNT + 1] = {0}; /* numbers of instructions, from 1 */
 
-	for (size_t i = 0; i < count; i++)
-		possible[instructions[i].value >> 24] = true;
+	for (size_t i = 0; i < COUNT; i++) {
+		uint8_t top = (uint8_t)(instructions[i].value >> 24);
+
+		next[i + 1] = first[top];
+		first[top] = (uint8_t)(i + 1);
+	}
 	for (size_t at = 0; at + 4 <= image.size; at += 2) {
 		for (unsigned endian = 0; endian < 2; endian++) {
-			if (!possible[image.data[at + (endian ? 0 : 3)]])
+			uint8_t number = first[image.data[at + (endian ? 0 : 3)]];
+
+			if (!number)
 				continue;
 
 			uint32_t word = load32(image.data + at, (enum endian)endian);
 
-			for (size_t i = 0; i < count; i++)
-				hits->of[instructions[i].machine][endian] +=
-					(word & instructions[i].mask) == instructions[i].value;
+			for (; number; number = next[number])
+				hits->of[instructions[number - 1].machine][endian] +=
+					(word & instructions[number - 1].mask) ==
+					instructions[number - 1].value;
 		}
 	}
 }
