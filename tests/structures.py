@@ -39,7 +39,7 @@ def jffs2(data):
 
 def ubifs(data):
     """Nodes (struct ubifs_ch: magic, crc, sequence, length, type at 20)."""
-    names = ["inode", "data", "name", "xattr", "trun", "pad", "super", "master", "reference", "index", "commit", "orphan"]
+    names = ["inode", "data", "name", "xattr", "truncation", "pad", "super", "master", "reference", "index", "commit", "orphan"]
     return [(at, at + struct.unpack_from("<I", data, at + 16)[0], names[data[at + 20]])
             for at in found(data, rb"\x31\x18\x10\x06") if at % 8 == 0 and data[at + 20] < len(names)]
 

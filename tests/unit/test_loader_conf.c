@@ -54,7 +54,7 @@ static void lines_of_loads(void **state)
 		{"a_load=\"YES \"", "", 0},
 		{"a_load=1", "", 0},
 		{"  a_load = \"YES\" # why", "a", 0},
-		{"\ta_load\t=\tYES\t#", "a", 0},
+		{"\ta_load\t=\t\"YES\"\t#", "a", 0},
 		{"a_load=\"YES\"#", "a", 0},
 		{"a_load=\"YES\"\r\nb_load=\"YES\"\r\n", "a b", 0},
 		{"# a_load=\"YES\"\n\n   \n", "", 0},
