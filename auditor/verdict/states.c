@@ -78,7 +78,8 @@ static void circle_prepare(struct arena *arena, struct stating *stating, size_t 
 	unlisted = unlisted || list.count > LISTED_MOST;
 	stating->same[circle] = same_of(stating, circle, &list, unlisted);
 	stating->unlisted[circle] = unlisted;
-	stating->lists[circle] = unlisted ? (struct indexes){0} : list;
+	if (!unlisted)
+		stating->lists[circle] = list;
 }
 
 /* The number of the state of CIRCLE; SIZE_MAX: it has none. */

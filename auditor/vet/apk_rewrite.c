@@ -90,6 +90,7 @@ static uint32_t dependency_copy(struct apk_rewriting *rewriting, uint32_t value,
 	struct adb_words words = {0};
 	uint64_t match = MATCH_EQUAL;
 	const char *asked = NULL;
+	struct dependency one;
 
 	adb_blob(&rewriting->adb, adb_field(object, 1), &name);
 	adb_blob(&rewriting->adb, adb_field(object, 2), &version);
@@ -98,9 +99,8 @@ static uint32_t dependency_copy(struct apk_rewriting *rewriting, uint32_t value,
 	if (word.size > 0 && version.size > 0)
 		version = word_version(word);
 	if (version.size > 0 && relation_of(match) != RELATION_ANY) {
-		struct dependency one = {arena_string(arena, name), relation_of(match),
-					 arena_string(arena, version), true};
-
+		one = (struct dependency){arena_string(arena, name), relation_of(match),
+					  arena_string(arena, version), true};
 		asked = rewriting->wish->version(rewriting->wish->context, &one, true);
 	}
 	rewriting->first_depends = arena_format(arena, "%s%s%s", rewriting->first_depends,
