@@ -198,7 +198,7 @@ static void two_texts_of_one_index(void **state)
 	(void)state;
 	make_plain("f/a_1.ipk", "a", "1");
 	add_row("a_1.ipk", "a", "1");
-	sh("gzip -k f/Packages; printf '\\nPackage: a\\nFilename: a_1.ipk\\n' >> f/Packages");
+	sh("gzip -k f/Packages; zcat f/Packages.gz >> f/Packages");
 	read_feed("f");
 	assert_int_equal(feeds.list[0].index.count, 1);
 	assert_finding(0, INDEX_TEXTS_DIFFER, NULL, "f/Packages.gz");
@@ -252,10 +252,10 @@ static void a_row_may_not_lead_out(void **state)
 	(void)state;
 	make_plain("f/sub/a_1.ipk", "a", "1");
 	make_plain("outside_1.ipk", "outside", "1");
-	write_text(
-		"f/sub/Packages",
-		"Package: a\nFilename: ./a_1.ipk\n\nPackage: b\nFilename: ../../outside_1.ipk\n\n"
-		"Package: c\nFilename: /etc/passwd\n\nPackage: d\n\nrubbish\n");
+	sh("(printf 'Package: a\\nVersion: 1\\nFilename: ./a_1.ipk\\nSize: '; stat -c %%s "
+	   "f/sub/a_1.ipk; "
+	   "printf '\\nPackage: b\\nFilename: ../../outside_1.ipk\\n\\nPackage: c\\n"
+	   "Filename: /etc/passwd\\n\\nPackage: d\\n\\nrubbish\\n') > f/sub/Packages");
 	read_feed("f/sub/Packages");
 	assert_string_equal(feeds.list[0].source, "f/sub/Packages");
 	assert_int_equal(feeds.list[0].packages.count, 1);
