@@ -27,6 +27,12 @@ bool strings_have(const struct strings *strings, const char *text)
 	return false;
 }
 
+bool strings_find(const struct strings *sorted, const char *text)
+{
+	return sorted->count > 0 &&
+	       bsearch(&text, sorted->list, sorted->count, sizeof text, strings_compare);
+}
+
 const char *strings_join(struct arena *arena, const struct strings *strings, size_t most)
 {
 	const char *text = "";

@@ -75,6 +75,8 @@ void strings_unique(struct strings *strings);
 /* True if A and B have equal strings in the same order. */
 bool strings_same(const struct strings *a, const struct strings *b);
 bool strings_have(const struct strings *strings, const char *text);
+/* The same for sorted strings. */
+bool strings_find(const struct strings *sorted, const char *text);
 /* Joins the first MOST strings with ", "; if there are more, " and N more" follows. */
 const char *strings_join(struct arena *arena, const struct strings *strings, size_t most);
 

@@ -162,8 +162,7 @@ static void missing_collect(struct arena *arena, const struct linker *linker, ui
 		if (file->package || file->directory != directory || !kld ||
 		    kld->versions.count == 0 || strchr(file->base, '.') != strrchr(file->base, '.'))
 			continue;
-		if (!bsearch(&file->base, named.list, named.count, sizeof *named.list,
-			     strings_compare))
+		if (!strings_find(&named, file->base))
 			*array_add(arena, ret) = file->base;
 	}
 }

@@ -23,12 +23,6 @@ struct removed {
 	size_t count;
 };
 
-static bool file_of(const struct strings *files, const char *path)
-{
-	return files->count > 0 &&
-	       bsearch(&path, files->list, files->count, sizeof *files->list, strings_compare);
-}
-
 static bool in_updates(const struct module *module)
 {
 	const char *at = module->path ? strstr(module->path, "lib/modules/") : NULL;
@@ -80,7 +74,7 @@ static enum override gone(const struct image *image, const struct package *packa
 			  const struct removed *removed, const struct module *module)
 {
 	for (size_t i = 0; i < removed->count && module->path; i++)
-		if (file_of(&removed->list[i]->files, module->path))
+		if (strings_find(&removed->list[i]->files, module->path))
 			return OVERRIDE_SURE;
 	return module_overridden(image, package, module);
 }

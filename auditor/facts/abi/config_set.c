@@ -176,8 +176,7 @@ bool config_set_select(struct arena *arena, const char *name, struct span text,
 
 bool config_set_has(const struct config_set *set, const char *line)
 {
-	return set->lines.count && bsearch(&line, set->lines.list, set->lines.count,
-					   sizeof *set->lines.list, strings_compare);
+	return strings_find(&set->lines, line);
 }
 
 char config_set_value(const struct config_set *set, const char *option)

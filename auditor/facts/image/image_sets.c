@@ -75,12 +75,6 @@ static void sets_beside(const struct image_reading *reading, const struct found_
 	strings_unique(others);
 }
 
-static bool sorted_have(const struct strings *names, const char *name)
-{
-	return names->count > 0 &&
-	       bsearch(&name, names->list, names->count, sizeof *names->list, strings_compare);
-}
-
 enum { SETS_NAMED = 8 };
 
 static void absent_remark(struct image_reading *reading, const struct found_file *manifest,
@@ -92,7 +86,7 @@ static void absent_remark(struct image_reading *reading, const struct found_file
 	while (row_next(&rest, &name, &sum)) {
 		const char *text = arena_string(reading->arena, name);
 
-		if (!sorted_have(opened, text) && !sorted_have(others, text))
+		if (!strings_find(opened, text) && !strings_find(others, text))
 			*array_add(reading->arena, &absent) = text;
 	}
 	strings_unique(&absent);

@@ -194,14 +194,6 @@ bool world_module(const struct world *world, const struct package *package, cons
 	return true;
 }
 
-static bool builtin_named(const struct world *world, const char *name)
-{
-	const struct strings *builtin = &world->image->builtin;
-
-	return builtin->count > 0 && bsearch(&name, builtin->list, builtin->count,
-					     sizeof *builtin->list, strings_compare) != NULL;
-}
-
 const char *world_builtin_option(const struct world *world, const char *name)
 {
 	const struct config *config = world->image->config;
@@ -217,7 +209,7 @@ const char *world_builtin_option(const struct world *world, const char *name)
 
 bool world_builtin(const struct world *world, const char *name)
 {
-	return builtin_named(world, name) || world_builtin_option(world, name);
+	return strings_find(&world->image->builtin, name) || world_builtin_option(world, name);
 }
 
 bool world_depends_there(const struct world *world, const struct package *package,
