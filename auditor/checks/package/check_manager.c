@@ -125,21 +125,17 @@ static bool opkg_forces(const struct image *image)
 	return kernel && strtol(kernel, NULL, 10) < 5;
 }
 
-#define VET_WORDS "; without force: kmodaudit vet writes a feed for this image, which opkg installs"
-
 /* Cause, command and risk are clauses of one text: see text_clauses in report/text/text_parts.h. */
 static const char *force_opkg(const struct managing *managing)
 {
 	if (opkg_forces(world_image(managing->world)))
 		return arena_format(
 			managing->arena,
-			VET_WORDS
 			"; install it all the same: opkg install --force-depends%s; risk: opkg "
 			"then checks no dependency, and each new firmware needs a new audit",
 			file_words(managing));
 	return arena_format(
 		managing->arena,
-		VET_WORDS
 		"; install it all the same (--force-depends has no effect since OpenWrt 21.02): "
 		"%s; risk: opkg neither upgrades nor removes these files, and each new firmware "
 		"needs a new audit",
@@ -179,7 +175,10 @@ static const char *refusing_text(const struct managing *managing, const struct a
 
 	if (!fits || !answering->kernel)
 		return text;
-	return arena_format(managing->arena, "%s%s", text,
+	return arena_format(managing->arena,
+			    "%s; without force: kmodaudit vet writes a feed for this image, which "
+			    "%s installs%s",
+			    text, package_manager(package),
 			    package->apk ? force_apk(managing) : force_opkg(managing));
 }
 
