@@ -250,3 +250,11 @@ bool span_number(struct span span, unsigned base, uint64_t *ret)
 	*ret = value;
 	return true;
 }
+
+bool span_is_line(struct span span)
+{
+	for (size_t i = 0; i < span.size; i++)
+		if (span.data[i] < 0x20 || span.data[i] == 0x7f)
+			return false;
+	return true;
+}

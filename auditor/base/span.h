@@ -71,5 +71,7 @@ bool span_split(struct span span, char separator, struct span *before, struct sp
 /* Parses the whole span as an unsigned number in BASE 10 or 16; base 16 allows a leading "0x".
  * False for anything else. */
 bool span_number(struct span span, unsigned base, uint64_t *ret);
+/* False if SPAN contains a control byte, which could end a line of text. */
+bool span_is_line(struct span span);
 
 #endif

@@ -13,12 +13,12 @@
 
 enum { RSA_MOST = 2048 }; /* bytes of the largest modulus: 16384 bits */
 
-static void key_free(EVP_PKEY **key)
+void crypto_key_free(EVP_PKEY **key)
 {
 	EVP_PKEY_free(*key);
 }
 
-static void context_free(EVP_MD_CTX **context)
+void crypto_context_free(EVP_MD_CTX **context)
 {
 	EVP_MD_CTX_free(*context);
 }
@@ -33,16 +33,13 @@ static void numbers_free(BN_CTX **numbers)
 	BN_CTX_free(*numbers);
 }
 
-static void bio_free(BIO **bio)
+void crypto_bio_free(BIO **bio)
 {
 	BIO_free(*bio);
 }
 
-#define _cleanup_key_ __attribute__((cleanup(key_free)))
-#define _cleanup_context_ __attribute__((cleanup(context_free)))
 #define _cleanup_key_context_ __attribute__((cleanup(key_context_free)))
 #define _cleanup_numbers_ __attribute__((cleanup(numbers_free)))
-#define _cleanup_bio_ __attribute__((cleanup(bio_free)))
 
 bool base64_decode(struct arena *arena, struct span text, struct span *ret)
 {

@@ -1,9 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-/* verify - verifies signatures. Besides digest.c only verify.c uses libcrypto. */
+/* verify - verifies signatures. libcrypto is used here, in digest.c and, to sign, in vet/. */
 #ifndef KMODAUDIT_VERIFY_H
 #define KMODAUDIT_VERIFY_H
 
 #include "base/arena.h"
+
+/* Objects of libcrypto (EVP_PKEY, EVP_MD_CTX, BIO) that are freed at the end of their scope. */
+struct evp_pkey_st;
+struct evp_md_ctx_st;
+struct bio_st;
+void crypto_key_free(struct evp_pkey_st **key);
+void crypto_context_free(struct evp_md_ctx_st **context);
+void crypto_bio_free(struct bio_st **bio);
+#define _cleanup_key_ __attribute__((cleanup(crypto_key_free)))
+#define _cleanup_context_ __attribute__((cleanup(crypto_context_free)))
+#define _cleanup_bio_ __attribute__((cleanup(crypto_bio_free)))
 
 enum {
 	ED25519_KEY_SIZE = 32,

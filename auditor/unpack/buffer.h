@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* buffer - a file's bytes, assembled from pieces in rising order; gaps are filled with zeros.
- * Private to unpack/. */
+/* buffer - bytes of a file, assembled from pieces in rising order; gaps are filled with zeros. */
 #ifndef KMODAUDIT_BUFFER_H
 #define KMODAUDIT_BUFFER_H
 
@@ -11,7 +10,7 @@ struct buffer {
 	uint64_t used, room;
 };
 
-/* A buffer with room for SIZE bytes, which grows if necessary. */
+/* A buffer with room for SIZE bytes, which grows if necessary; {0} is one without room. */
 struct buffer buffer_new(struct arena *arena, uint64_t size);
 /* Appends zeros up to offset TO. */
 void buffer_pad(struct buffer *buffer, struct arena *arena, uint64_t to);

@@ -15,24 +15,13 @@ enum { ARRAY = 13, OBJECT = 14 };
 /* Appends SPAN; its place is a multiple of ALIGN. */
 static size_t put(struct adb_writer *writer, struct span span, size_t align)
 {
-	size_t at = (writer->size + align - 1) / align * align;
+	size_t at = (writer->bytes.used + align - 1) / align * align;
 
 	if (at + span.size > OFFSET_MOST) {
 		writer->failed = true;
 		return 0;
 	}
-	if (at + span.size > writer->room) {
-		size_t room = (at + span.size) * 2 + 4096;
-		uint8_t *bytes = arena_get(writer->arena, room);
-
-		if (writer->size > 0)
-			memcpy(bytes, writer->bytes, writer->size);
-		writer->bytes = bytes;
-		writer->room = room;
-	}
-	if (span.size > 0)
-		memcpy(writer->bytes + at, span.data, span.size);
-	writer->size = at + span.size;
+	buffer_put(&writer->bytes, writer->arena, at, span);
 	return at;
 }
 
@@ -154,7 +143,7 @@ static uint32_t copy(struct adb_writer *writer, struct adb_source *source, uint3
 		return known;
 	copied = copy_new(writer, source, value, depth);
 	/* several values of the source that overlap would make the copy much larger */
-	if (writer->size > 2 * source->adb->payload.size + MIB)
+	if (writer->bytes.used > 2 * source->adb->payload.size + MIB)
 		writer->failed = true;
 	map_put(&source->copied, writer->arena, arena_string(writer->arena, span_text(key)),
 		copied);
@@ -169,8 +158,8 @@ uint32_t adb_copy(struct adb_writer *writer, struct adb_source *source, uint32_t
 bool adb_writer_end(struct adb_writer *writer, uint32_t root, struct span *ret)
 {
 	for (size_t i = 0; i < 4; i++)
-		writer->bytes[4 + i] = (uint8_t)(root >> 8 * i);
-	*ret = span_from(writer->bytes, writer->size);
+		writer->bytes.bytes[4 + i] = (uint8_t)(root >> 8 * i);
+	*ret = span_from(writer->bytes.bytes, writer->bytes.used);
 	return !writer->failed;
 }
 
@@ -182,16 +171,14 @@ void adb_file_begin(struct adb_writer *file, const char *schema)
 
 void adb_file_block(struct adb_writer *file, unsigned type, struct span payload)
 {
-	static const uint8_t zeros[BLOCK_PAD];
-
 	put_word(file, (uint64_t)type << 30 | (payload.size + 4), 4);
 	put(file, payload, 1);
-	put(file, span_from(zeros, (BLOCK_PAD - file->size % BLOCK_PAD) % BLOCK_PAD), 1);
+	put(file, (struct span){NULL, 0}, BLOCK_PAD);
 }
 
 struct span adb_file_end(struct arena *arena, const struct adb_writer *file)
 {
-	struct span packed = deflate_write(arena, span_from(file->bytes, file->size));
+	struct span packed = deflate_write(arena, span_from(file->bytes.bytes, file->bytes.used));
 	uint8_t *bytes = arena_raw(arena, packed.size + 4);
 
 	memcpy(bytes, "ADBd", 4);

@@ -9,13 +9,13 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "unpack/archive/adb.h"
+#include "unpack/buffer.h"
 
 /* The payload that is being written: an 8-byte header, then values, each behind those that it
  * refers to. */
 struct adb_writer {
 	struct arena *arena;
-	uint8_t *bytes;
-	size_t size, room;
+	struct buffer bytes;
 	bool failed; /* a value was damaged, nested too deeply, or there was no room for it */
 };
 

@@ -175,14 +175,6 @@ static const char *description_text(struct apk_rewriting *rewriting, const struc
 
 /* ---- the package ---- */
 
-static bool is_line(struct span text)
-{
-	for (size_t i = 0; i < text.size; i++)
-		if (text.data[i] < 0x20 || text.data[i] == 0x7f)
-			return false;
-	return true;
-}
-
 static uint32_t info_copy(struct apk_rewriting *rewriting, struct adb_object info,
 			  const char *version, const char *description)
 {
@@ -209,8 +201,8 @@ static uint32_t info_copy(struct apk_rewriting *rewriting, struct adb_object inf
 }
 
 /* The unique id of a package is the start of the SHA-256 of its database in which the id is zero
- * (src/app_mkpkg.c). */
-static void id_set(struct span database)
+ * (src/app_mkpkg.c). DATABASE is what WRITER wrote. */
+static void id_set(struct adb_writer *writer, struct span database)
 {
 	struct adb adb;
 	bool damaged = false;
@@ -223,7 +215,7 @@ static void id_set(struct span database)
 			       INFO_HASHES),
 		     &id) &&
 	    id.size == UNIQUE_ID)
-		memcpy((uint8_t *)(uintptr_t)id.data, digest.bytes, UNIQUE_ID);
+		memcpy(writer->bytes.bytes + (id.data - database.data), digest.bytes, UNIQUE_ID);
 }
 
 static bool database_write(struct apk_rewriting *rewriting, const char *version, struct span *ret,
@@ -242,7 +234,7 @@ static bool database_write(struct apk_rewriting *rewriting, const char *version,
 		return fail(error, "its metadata is not that of a package");
 	adb_blob(&rewriting->adb, adb_field(info, INFO_DESCRIPTION), &text);
 	adb_blob(&rewriting->adb, adb_field(info, INFO_VERSION), &old);
-	if (!is_line(text))
+	if (!span_is_line(text))
 		return fail(error, "its description has several lines");
 	before = vetted_read(arena, text, &rewriting->description);
 	rewriting->depends = span_text(before.depends ? before.depends : "");
@@ -266,7 +258,7 @@ static bool database_write(struct apk_rewriting *rewriting, const char *version,
 	if (!adb_writer_end(&rewriting->writer, adb_put_object(&rewriting->writer, &words), ret) ||
 	    rewriting->damaged)
 		return fail(error, "its metadata is damaged");
-	id_set(*ret);
+	id_set(&rewriting->writer, *ret);
 	return true;
 }
 

@@ -7,31 +7,11 @@
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/x509.h>
 #include <string.h>
 
 /* signature block: u8 version 0, u8 hash 4 (SHA-512), key id[16], signature over
  *                  schema[4], the 18 bytes before, SHA-512 of the database */
-enum { FILE_MOST = 64 << 10, HASH_SHA512 = 4, ID_SIZE = 16, HEADER = 2 + ID_SIZE, SCHEMA = 4 };
-
-static void key_free(EVP_PKEY **key)
-{
-	EVP_PKEY_free(*key);
-}
-
-static void bio_free(BIO **bio)
-{
-	BIO_free(*bio);
-}
-
-static void context_free(EVP_MD_CTX **context)
-{
-	EVP_MD_CTX_free(*context);
-}
-
-#define _cleanup_key_ __attribute__((cleanup(key_free)))
-#define _cleanup_bio_ __attribute__((cleanup(bio_free)))
-#define _cleanup_context_ __attribute__((cleanup(context_free)))
+enum { FILE_MOST = 64 << 10, HASH_SHA512 = 4, HEADER = 2 + PEM_ID_SIZE, SCHEMA = 4 };
 
 /* Answers that there is no passphrase, so that libcrypto does not ask for one. */
 static int no_passphrase(char *buffer, int size, int writes, void *context)
@@ -63,22 +43,16 @@ bool pem_key_is(const char *path)
 static bool public_write(struct arena *arena, EVP_PKEY *key, struct pem_key *ret)
 {
 	_cleanup_bio_ BIO *bio = BIO_new(BIO_s_mem());
-	unsigned char *bytes = NULL;
-	uint8_t digest[DIGEST_MOST];
 	char *text;
-	size_t size;
 	long length;
-	int count = i2d_PublicKey(key, &bytes);
-	bool good =
-		count > 0 && digest_named("sha512", span_from(bytes, (size_t)count), digest, &size);
 
-	OPENSSL_free(bytes);
-	if (!good || !bio || PEM_write_bio_PUBKEY(bio, key) != 1)
+	if (!bio || PEM_write_bio_PUBKEY(bio, key) != 1)
 		return false;
 	length = BIO_get_mem_data(bio, &text);
-	memcpy(ret->number, digest, ID_SIZE);
-	ret->id = digest_hex(arena, digest, ID_SIZE);
 	ret->public = arena_string(arena, span_from(text, (size_t)length));
+	if (!key_id(span_text(ret->public), ret->number))
+		return false;
+	ret->id = digest_hex(arena, ret->number, PEM_ID_SIZE);
 	return true;
 }
 
@@ -120,7 +94,7 @@ bool pem_key_sign(struct arena *arena, const struct pem_key *key, const char *sc
 	memcpy(message, schema, SCHEMA);
 	message[SCHEMA] = 0;
 	message[SCHEMA + 1] = HASH_SHA512;
-	memcpy(message + SCHEMA + 2, key->number, ID_SIZE);
+	memcpy(message + SCHEMA + 2, key->number, PEM_ID_SIZE);
 	if (!secret || !context ||
 	    !digest_named("sha512", database, message + SCHEMA + HEADER, &digest) ||
 	    EVP_DigestSignInit(context, NULL, EVP_sha512(), NULL, secret) != 1 ||

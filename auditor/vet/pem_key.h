@@ -5,10 +5,11 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/verify.h"
 
 struct pem_key {
 	const char *text; /* the PEM of the secret key; NULL: no key */
-	uint8_t number[16]; /* the start of the SHA-512 of the public key, which signatures name */
+	uint8_t number[PEM_ID_SIZE]; /* of the public key, which signatures name: key_id() */
 	const char *id; /* the same as 32 hex digits */
 	const char *public; /* the PEM of the public key */
 };

@@ -4,16 +4,6 @@
 
 #include <openssl/evp.h>
 
-static void key_free(EVP_PKEY **key)
-{
-	EVP_PKEY_free(*key);
-}
-
-static void context_free(EVP_MD_CTX **context)
-{
-	EVP_MD_CTX_free(*context);
-}
-
 static EVP_PKEY *key_of(struct span seed)
 {
 	return EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed.data, seed.size);
@@ -21,7 +11,7 @@ static EVP_PKEY *key_of(struct span seed)
 
 bool ed25519_public(struct span seed, uint8_t ret[ED25519_KEY_SIZE])
 {
-	__attribute__((cleanup(key_free))) EVP_PKEY *key = key_of(seed);
+	_cleanup_key_ EVP_PKEY *key = key_of(seed);
 	size_t size = ED25519_KEY_SIZE;
 
 	return key && EVP_PKEY_get_raw_public_key(key, ret, &size) == 1 && size == ED25519_KEY_SIZE;
@@ -29,8 +19,8 @@ bool ed25519_public(struct span seed, uint8_t ret[ED25519_KEY_SIZE])
 
 bool ed25519_sign(struct span seed, struct span message, uint8_t ret[ED25519_SIGNATURE_SIZE])
 {
-	__attribute__((cleanup(key_free))) EVP_PKEY *key = key_of(seed);
-	__attribute__((cleanup(context_free))) EVP_MD_CTX *context = EVP_MD_CTX_new();
+	_cleanup_key_ EVP_PKEY *key = key_of(seed);
+	_cleanup_context_ EVP_MD_CTX *context = EVP_MD_CTX_new();
 	size_t size = ED25519_SIGNATURE_SIZE;
 
 	return key && context && EVP_DigestSignInit(context, NULL, NULL, NULL, key) == 1 &&

@@ -44,7 +44,7 @@ static bool container_open(const struct place *place, struct span bytes, struct 
 static bool listing_hand_over(const struct place *place, const char *path, struct listing *listing,
 			      struct error *error)
 {
-	struct span text = span_from(listing->bytes, listing->size);
+	struct span text = span_from(listing->text.bytes, listing->text.used);
 
 	if (place_want(place, path, text.size) != WANT_BYTES)
 		return true;
@@ -221,7 +221,8 @@ static bool signature_hand_over(const struct apk *apk, struct span payload, stru
 	listing_add(&listing, span_from(digest, size));
 	listing_add(&listing, span_skip(payload, SIGNATURE_HEADER));
 	return place_entry(place, APK_SIGNATURE_PATH, ENTRY_FILE, NULL,
-			   span_from(listing.bytes, listing.size), listing.size, WANT_BYTES, error);
+			   span_from(listing.text.bytes, listing.text.used), listing.text.used,
+			   WANT_BYTES, error);
 }
 
 /* Visits the signatures, which follow the database of an index. */
@@ -251,7 +252,7 @@ static bool index_visit(struct apk *apk, struct span blocks, struct error *error
 
 	control.part = PART_CONTROL;
 	for (uint32_t i = 1; i <= adb_count(packages); i++) {
-		if (i > LIMIT_ENTRIES || listing.size > LIMIT_APK_INDEX)
+		if (i > LIMIT_ENTRIES || listing.text.used > LIMIT_APK_INDEX)
 			return fail(error, "apk: an index of more than %u packages", i - 1);
 		if (!apk_text(&apk->adb, &listing, adb_object(&apk->adb, adb_field(packages, i)),
 			      NULL, error))

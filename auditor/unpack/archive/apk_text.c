@@ -8,32 +8,12 @@
 
 void listing_add(struct listing *listing, struct span span)
 {
-	if (listing->size + span.size > listing->room) {
-		size_t room = (listing->size + span.size) * 2 + 4096;
-		uint8_t *bytes = arena_raw(listing->arena, room);
-
-		if (listing->size > 0)
-			memcpy(bytes, listing->bytes, listing->size);
-		listing->bytes = bytes;
-		listing->room = room;
-	}
-	if (span.size > 0)
-		memcpy(listing->bytes + listing->size, span.data, span.size);
-	listing->size += span.size;
+	buffer_put(&listing->text, listing->arena, listing->text.used, span);
 }
 
 void listing_text(struct listing *listing, const char *text)
 {
 	listing_add(listing, span_text(text));
-}
-
-/* False if TEXT contains a control byte, which could end the line and start another field. */
-static bool is_line(struct span text)
-{
-	for (size_t i = 0; i < text.size; i++)
-		if (text.data[i] < 0x20 || text.data[i] == 0x7f)
-			return false;
-	return true;
 }
 
 static bool text_field(const struct adb *adb, struct listing *listing, const char *letter,
@@ -46,7 +26,7 @@ static bool text_field(const struct adb *adb, struct listing *listing, const cha
 	if (!adb_blob(adb, value, &text))
 		return fail(error, "apk: field %s of a package reaches beyond the database",
 			    letter);
-	if (!is_line(text)) {
+	if (!span_is_line(text)) {
 		/* only a description may have several lines */
 		if (strcmp(letter, "T") != 0)
 			return fail(error, "apk: field %s of a package contains a control byte",
@@ -67,12 +47,12 @@ static bool dependency_text(const struct adb *adb, struct listing *listing,
 	struct span name, version = {NULL, 0};
 	uint64_t match = 1;
 
-	if (!adb_blob(adb, adb_field(dependency, 1), &name) || !is_line(name) || name.size == 0 ||
-	    memchr(name.data, ' ', name.size))
+	if (!adb_blob(adb, adb_field(dependency, 1), &name) || !span_is_line(name) ||
+	    name.size == 0 || memchr(name.data, ' ', name.size))
 		return fail(error, "apk: a dependency has no readable name");
 	if (adb_field(dependency, 2) && !adb_blob(adb, adb_field(dependency, 2), &version))
 		return fail(error, "apk: a dependency's version reaches beyond the database");
-	if (!is_line(version) || (version.size > 0 && memchr(version.data, ' ', version.size)))
+	if (!span_is_line(version) || (version.size > 0 && memchr(version.data, ' ', version.size)))
 		return fail(error, "apk: a dependency's version contains a blank or control byte");
 	if (adb_field(dependency, 3) && !adb_number(adb, adb_field(dependency, 3), &match))
 		return fail(error, "apk: a dependency's operator is not a number");

@@ -6,12 +6,12 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "unpack/archive/adb.h"
+#include "unpack/buffer.h"
 
 /* Lines "X:value", one per field, as in lib/apk/db/installed. */
 struct listing {
 	struct arena *arena;
-	uint8_t *bytes;
-	size_t size, room;
+	struct buffer text;
 };
 
 void listing_add(struct listing *listing, struct span span);

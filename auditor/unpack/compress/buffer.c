@@ -36,6 +36,7 @@ void buffer_put(struct buffer *buffer, struct arena *arena, uint64_t offset, str
 {
 	buffer_grow(buffer, arena, offset + piece.size);
 	buffer_pad(buffer, arena, offset);
-	memcpy(buffer->bytes + offset, piece.data, piece.size);
+	if (piece.size > 0)
+		memcpy(buffer->bytes + offset, piece.data, piece.size);
 	buffer->used += piece.size;
 }
