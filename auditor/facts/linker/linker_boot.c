@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* The number of files that are loaded at boot. */
+/* Bounds the work for a hostile image. */
 enum { BOOTED_MOST = 1024 };
 
 static enum sight image_sight(const void *context, const struct linker_file *file)
@@ -20,11 +20,12 @@ static enum sight image_sight(const void *context, const struct linker_file *fil
 static const struct linker_file *load_lookup(const struct session *session,
 					     const struct kld_load *load)
 {
-	const char *base = load->path ? path_last(load->path) : "";
-
-	for (uint32_t i = 0; load->path && i < session->linker->path.count; i++) {
+	if (!load->path)
+		return NULL;
+	for (uint32_t i = 0; i < session->linker->path.count; i++) {
 		size_t count;
-		const struct linker_file *file = linker_based(session->linker, i, base, &count);
+		const struct linker_file *file =
+			linker_based(session->linker, i, path_last(load->path), &count);
 
 		for (size_t j = 0; j < count; j++)
 			if (!file[j].package && strcmp(file[j].module->path, load->path) == 0)
@@ -51,7 +52,6 @@ void linker_boot(struct arena *arena, struct linker *linker)
 		if (!file || session_has_name(&session, file->base) ||
 		    session.loaded.count >= BOOTED_MOST)
 			continue;
-		session.depth = 0;
 		session_try(&session, file, false);
 	}
 	array_each(file, &session.loaded)

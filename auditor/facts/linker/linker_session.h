@@ -21,8 +21,21 @@ struct session {
 	bool booting; /* the boot loader loads, not kldload */
 };
 
-/* The records of FILE that the kernel finds. */
+/* The best provider among what is loaded, as modlist_lookup2 finds it. */
+struct loaded_best {
+	bool any, preferred;
+	int32_t version;
+	const struct linker_file *file;
+	bool other; /* it is there in a version that does not fit */
+	int32_t other_version;
+	const struct linker_file *other_file;
+};
+
+/* linker_loaded.c: the records of FILE that the kernel finds. */
 const struct kld *session_records(const struct linker_file *file);
+struct loaded_best session_loaded(struct session *session, const struct kld_depend *depend);
+/* True if a file called BASE is loaded, or being loaded. */
+bool session_has_name(const struct session *session, const char *base);
 
 /* linker_search.c: the file in which the linker finds DEPEND by searching kern.module_path
  * (linker_search_module). False: nowhere. Then HINTED is a path that linker.hints named, or NULL.
@@ -41,8 +54,6 @@ const struct linker_clash *session_modules_clash(struct session *session,
  * those behind the first that fails. */
 struct linker_trial *session_try(struct session *session, const struct linker_file *file,
 				 bool whole);
-/* True if a file called BASE is loaded, or being loaded (linker_find_file_by_name). */
-bool session_has_name(const struct session *session, const char *base);
 /* linker_boot.c: sets LINKER's files that are loaded at boot. */
 void linker_boot(struct arena *arena, struct linker *linker);
 

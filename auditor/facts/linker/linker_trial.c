@@ -7,63 +7,6 @@
 
 #include <string.h>
 
-const struct kld *session_records(const struct linker_file *file)
-{
-	static const struct kld none;
-	const struct kld *kld = file->module->kld;
-
-	return kld && kld->set == KLD_SET_FOUND ? kld : &none;
-}
-
-/* The best provider among what is loaded, as modlist_lookup2 finds it. */
-struct loaded_best {
-	bool any, preferred;
-	int32_t version;
-	const struct linker_file *file;
-	bool other; /* it is there in a version that does not fit */
-	int32_t other_version;
-	const struct linker_file *other_file;
-};
-
-static void loaded_weigh(struct loaded_best *best, const struct kld_depend *depend, int32_t version,
-			 const struct linker_file *file)
-{
-	bool preferred = version == depend->preferred;
-
-	if (best->preferred)
-		return;
-	if (kld_depend_fits(depend, version) &&
-	    (preferred || !best->any || version > best->version)) {
-		best->any = true;
-		best->preferred = preferred;
-		best->version = version;
-		best->file = file;
-	} else if (!best->other) {
-		best->other = true;
-		best->other_version = version;
-		best->other_file = file;
-	}
-}
-
-static struct loaded_best loaded_find(struct session *session, const struct kld_depend *depend)
-{
-	struct loaded_best best = {0};
-	size_t count;
-	const struct linker_row *row = linker_named(&session->linker->kernel, depend->name, &count);
-
-	for (size_t i = 0; i < count && session->steps > 0; i++, session->steps--)
-		loaded_weigh(&best, depend, row[i].version, NULL);
-	array_each(file, &session->loaded)
-		array_each(version, &session_records(*file)->versions) {
-			if (session->steps == 0)
-				return best;
-			session->steps--;
-			if (strcmp(version->name, depend->name) == 0)
-				loaded_weigh(&best, depend, version->version, *file);
-		}
-	return best;
-}
-
 /* Old kldxref wrote what was not there for a version of 0 (10.1: g_part 852157148). */
 static const char *row_doubted(struct session *session, const struct kld_depend *depend,
 			       const struct loaded_best *best)
@@ -105,17 +48,6 @@ static bool is_loading(const struct session *session, const struct linker_file *
 	return false;
 }
 
-bool session_has_name(const struct session *session, const char *base)
-{
-	for (size_t i = 0; i < session->depth; i++)
-		if (strcmp(session->loading[i]->base, base) == 0)
-			return true;
-	array_each(file, &session->loaded)
-		if (strcmp((*file)->base, base) == 0)
-			return true;
-	return strcmp(base, "kernel") == 0;
-}
-
 /* Loads FILE, which the search found for DEPEND. */
 static void file_load(struct session *session, const struct linker_file *file,
 		      struct linker_answer *answer)
@@ -138,7 +70,7 @@ static void file_load(struct session *session, const struct linker_file *file,
 		answer->because = trial;
 		answer->unsure = trial->fails ? NULL : trial->unsure;
 	} else {
-		best = loaded_find(session, answer->depend);
+		best = session_loaded(session, answer->depend);
 		answer->result = best.any ? LINKER_FITS : LINKER_VERSION;
 	}
 	if (best.any) {
@@ -209,7 +141,7 @@ static bool found_search(struct session *session, struct linker_answer *answer)
 
 static void answer_find(struct session *session, struct linker_answer *answer)
 {
-	struct loaded_best best = loaded_find(session, answer->depend);
+	struct loaded_best best = session_loaded(session, answer->depend);
 
 	if (best.any) {
 		answer->result = LINKER_FITS;

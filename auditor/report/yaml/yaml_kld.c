@@ -50,19 +50,6 @@ void yaml_kld(struct emit *emit, const struct kld *kld)
 	emit_close(emit);
 }
 
-/* Prints the key only if there are any. */
-static void yaml_broken(struct emit *emit, const struct kld_links *broken)
-{
-	if (broken->count == 0)
-		return;
-	emit_each(emit, "broken_links", link, broken) {
-		emit_flow_map(emit);
-		emit_key_string(emit, "path", link->path);
-		emit_key_string(emit, "target", link->target);
-		emit_close(emit);
-	}
-}
-
 void yaml_boot(struct emit *emit, const struct kld_boot *boot)
 {
 	static const char *const sources[] = {[KLD_SOURCE_NONE] = NULL,
@@ -93,7 +80,13 @@ void yaml_boot(struct emit *emit, const struct kld_boot *boot)
 		emit_key_string(emit, "path", load->path);
 		emit_close(emit);
 	}
-	yaml_broken(emit, &boot->broken);
+	if (boot->broken.count > 0)
+		emit_each(emit, "broken_links", link, &boot->broken) {
+			emit_flow_map(emit);
+			emit_key_string(emit, "path", link->path);
+			emit_key_string(emit, "target", link->target);
+			emit_close(emit);
+		}
 	emit_close(emit);
 }
 
