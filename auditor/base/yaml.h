@@ -44,6 +44,10 @@ bool yaml_number(const struct yaml *map, const char *key, size_t *ret);
 bool yaml_only(const char *name, const struct yaml *map, const char *const *keys,
 	       struct error *error);
 
+/* Fails with the text of a format, which gets "PATH: line N: " in front, the line of AT. */
+#define yaml_wrong(error, path, at, ...) \
+	(fail(error, __VA_ARGS__), within(error, "%s: line %zu", path, (at)->line))
+
 #define yaml_each(item, parent)                                                                \
 	for (struct yaml *const *item##_at = (parent) ? (parent)->list : NULL, *item;          \
 	     item##_at && item##_at < (parent)->list + (parent)->count && (item = *item##_at); \

@@ -14,7 +14,6 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <glob.h>
-#include <stdarg.h>
 #include <string.h>
 
 enum { PLAN_SIZE_MOST = 4 << 20, THINGS_MOST = 4096, PART_MOST = 1000 };
@@ -27,17 +26,7 @@ struct reading {
 	struct error *error;
 };
 
-static bool __attribute__((format(printf, 3, 4)))
-wrong(const struct reading *reading, const struct yaml *at, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fail(reading->error, "%s: line %zu: %s", reading->path, at->line,
-	     arena_vformat(reading->arena, format, args));
-	va_end(args);
-	return false;
-}
+#define wrong(reading, at, ...) yaml_wrong((reading)->error, (reading)->path, at, __VA_ARGS__)
 
 /* PATH without empty and "." components: "./kmods/" and "kmods" are the same folder and must be
  * read only once. */

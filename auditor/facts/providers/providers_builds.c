@@ -9,16 +9,6 @@
 
 enum { TEXT_MOST = 400, BUILDS_MOST = 256, ABI_DIGITS = 32 };
 
-bool refuse(const struct reading *reading, const struct yaml *at, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	const char *text = arena_vformat(reading->arena, format, args);
-	va_end(args);
-	return fail(reading->error, "%s: line %zu: %s", reading->name, at->line, text);
-}
-
 bool is_plain(const struct yaml *value, size_t most)
 {
 	return value->kind == YAML_TEXT && value->text[0] && strlen(value->text) <= most;

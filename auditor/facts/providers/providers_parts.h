@@ -14,9 +14,9 @@ struct reading {
 	struct error *error;
 };
 
-/* providers_builds.c. All errors name the line of AT, MAP or VALUE. */
-bool refuse(const struct reading *reading, const struct yaml *at, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+/* All errors name the line of AT, MAP or VALUE. */
+#define refuse(reading, at, ...) yaml_wrong((reading)->error, (reading)->name, at, __VA_ARGS__)
+/* providers_builds.c */
 /* True if VALUE is a text of 1 to MOST bytes. */
 bool is_plain(const struct yaml *value, size_t most);
 /* Checks that VALUE is a list of 1 to MOST entries; errors call it WHAT. */

@@ -10,7 +10,6 @@
 #include "unpack/unpack.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <string.h>
 
 enum { WAIVERS_MOST = 10000, WAIVER_TEXT_MOST = 2000 };
@@ -24,17 +23,7 @@ struct reading {
 	struct error *error;
 };
 
-static bool __attribute__((format(printf, 3, 4)))
-bad(const struct reading *reading, const struct yaml *at, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fail(reading->error, "%s: line %zu: %s", reading->path, at->line,
-	     arena_vformat(reading->arena, format, args));
-	va_end(args);
-	return false;
-}
+#define bad(reading, at, ...) yaml_wrong((reading)->error, (reading)->path, at, __VA_ARGS__)
 
 static bool is_blank(const char *text)
 {
