@@ -208,18 +208,17 @@ void check_installed(const struct world *world, const struct package *package,
 		return;
 
 	const struct module *same = all_there(image, package);
-	const struct package *row = same ? NULL : row_of(image, package);
-	if (!same && (!row || !row_matches(world, package, row, examination)))
-		return;
-	if (!row_of(image, package) && refused(examination))
+	const struct package *row = row_of(image, package);
+	if (same ? !row && refused(examination)
+		 : !row || !row_matches(world, package, row, examination))
 		return;
 
 	struct finding *finding =
 		examine(examination, "installed", OUTCOME_HOLDS, NULL, package->name);
-	finding->witness[0] = row ? row->witness : same->witness;
+	finding->witness[0] = same ? same->witness : row->witness;
 	finding->witness[1] = package->witness;
-	finding->text = row ? "the image's package database lists it in this version"
-			    : "the image contains all of its modules, byte for byte";
+	finding->text = same ? "the image contains all of its modules, byte for byte"
+			     : "the image's package database lists it in this version";
 	/* a revoked module does harm even where it is installed */
 	examination->installed =
 		!examination_has(examination, "image-unread", OUTCOME_UNKNOWN, NULL) &&

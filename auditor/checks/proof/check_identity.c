@@ -144,8 +144,6 @@ static void twin_compare(const struct world *world, const struct package *packag
 {
 	const struct module *twin = world_twin(world, module);
 	const char *version = image_version(world_image(world), package->name);
-	const struct package *owner =
-		twin && twin->path ? world_installed_owner(world, twin->path) : NULL;
 
 	if (!twin || twin->problem || module->problem ||
 	    sha256_equal(&twin->sections, &module->sections))
@@ -159,6 +157,9 @@ static void twin_compare(const struct world *world, const struct package *packag
 			sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, "twin");
 	finding->witness[0] = twin->witness;
 	finding->witness[1] = module->witness;
+
+	const struct package *owner =
+		!version && twin->path ? world_installed_owner(world, twin->path) : NULL;
 	if (version) {
 		finding->text = "kernel abi and version are equal, but code or data differ from "
 				"the image's module of that name: the module is from another build";

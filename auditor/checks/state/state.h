@@ -13,8 +13,9 @@ struct states;
 struct states *states_new(struct arena *arena, const struct world *world);
 
 /* By package of the world: false if no finding of state_check depends on whether the package is in
- * the state, so that it can be left out of the list. True for packages that may clash with another
- * one, that replace an installed one, and for those by name or export that such ones ask for. */
+ * the state, so that it can be left out of the list. True for a package that may clash with another
+ * one or replaces an installed one, and for one that the check of these looks up by its name, or by
+ * a module or an export that it has. */
 const bool *states_matter(struct arena *arena, const struct states *states);
 
 /* Why a package cannot be in a state together with another one. */

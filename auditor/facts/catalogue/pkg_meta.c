@@ -16,7 +16,6 @@
  *     filesite_archive = "files";  digests_archive = "digests";  (more archives)
  * pkg takes the name that it asks for from "data" and "manifests": up to the last dot, then "pkg",
  * or else the packing_format. */
-enum { META_MOST = 1 << 20 };
 
 bool pkg_meta_is_path(const char *path)
 {
@@ -71,8 +70,8 @@ static bool text_read(struct arena *arena, struct span text, struct pkg_meta *re
 	const struct ucl *top;
 
 	ret->format = "tzst";
-	if (text.size > META_MOST)
-		return fail(error, "larger than %d bytes", META_MOST);
+	if (text.size > PKG_META_MOST)
+		return fail(error, "larger than %d bytes", PKG_META_MOST);
 	if (!ucl_read(&values, text, &top, error) || !version_check(top, error) ||
 	    !name_read(arena, top, "data", &ret->data, error) ||
 	    !name_read(arena, top, "manifests", &ret->manifests, error) ||
@@ -101,8 +100,9 @@ struct opening {
 static enum want opening_want(void *context, const char *path, uint64_t size, enum part part)
 {
 	(void)context;
-	return part == PART_ROOT && size <= META_MOST && strcmp(path, "meta") == 0 ? WANT_BYTES
-										   : WANT_NOTHING;
+	return part == PART_ROOT && size <= PKG_META_MOST && strcmp(path, "meta") == 0
+		       ? WANT_BYTES
+		       : WANT_NOTHING;
 }
 
 static bool opening_entry(void *context, const struct entry *entry, struct error *error)

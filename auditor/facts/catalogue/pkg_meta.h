@@ -20,6 +20,7 @@ struct pkg_meta {
 bool pkg_meta_is_path(const char *path);
 /* The names of a repository that has no such file. */
 struct pkg_meta pkg_meta_default(void);
+enum { PKG_META_MOST = 1 << 20 }; /* bytes of such a file that are read */
 /* Reads BYTES, of meta.conf or meta.txz as PATH says. */
 bool pkg_meta_read(struct arena *arena, const char *path, struct span bytes, struct pkg_meta *ret,
 		   struct error *error);

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { META_FILE_MOST = 1 << 20 };
-
 static size_t folder_size(const char *path)
 {
 	return (size_t)(path_last(path) - path);
@@ -23,6 +21,13 @@ static void problem_add(struct arena *arena, struct feed_lefts *problems, const 
 			const char *why)
 {
 	*array_add(arena, problems) = (struct feed_left){path, why};
+}
+
+void feed_meta_unreadable(struct arena *arena, struct feed_lefts *problems, const char *path,
+			  const struct error *why)
+{
+	problem_add(arena, problems, path,
+		    arena_format(arena, "%s; pkg takes the default names then", why->text));
 }
 
 /* The catalogue that pkg takes for the AT-th name and the one after it; or NULL. */
@@ -98,12 +103,10 @@ void feed_metas_apply(struct arena *arena, struct feed_found *found, struct feed
 
 		if (is_passed_over(found, *path))
 			continue;
-		if (file_read(arena, *path, META_FILE_MOST, &bytes, &error) &&
+		if (file_read(arena, *path, PKG_META_MOST, &bytes, &error) &&
 		    pkg_meta_read(arena, *path, bytes, meta, &error))
 			meta_apply(arena, meta, found, problems);
 		else
-			problem_add(arena, problems, *path,
-				    arena_format(arena, "%s; pkg takes the default names then",
-						 error.text));
+			feed_meta_unreadable(arena, problems, *path, &error);
 	}
 }

@@ -4,6 +4,7 @@
 #include "facts/feed/feed_parts.h"
 #include "fetch/fetch.h"
 #include "facts/catalogue/pkg_meta.h"
+#include "facts/feed/feed_meta.h"
 #include "unpack/file.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
@@ -12,7 +13,6 @@
 
 #define INDEX_MOST (64 * MIB)
 #define SIGNATURE_MOST (64u << 10)
-#define META_MOST MIB
 
 /* The names under which an index is asked for, in this order: OpenWrt's, the two files in which a
  * FreeBSD repository names its catalogues, and these. */
@@ -175,14 +175,12 @@ static bool meta_open(struct feed_reading *reading, struct source *source,
 	struct error why;
 	struct span bytes;
 
-	if (!file_read(reading->arena, fetch->path, META_MOST, &bytes, error))
+	if (!file_read(reading->arena, fetch->path, PKG_META_MOST, &bytes, error))
 		return within(error, "%s", fetch->url);
 	if (pkg_meta_read(reading->arena, fetch->url, bytes, meta, &why))
 		source->meta = meta;
 	else
-		*array_add(reading->arena, &source->metas) = (struct feed_left){
-			fetch->url, arena_format(reading->arena,
-						 "%s; pkg takes the default names then", why.text)};
+		feed_meta_unreadable(reading->arena, &source->metas, fetch->url, &why);
 	return true;
 }
 

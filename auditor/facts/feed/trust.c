@@ -3,6 +3,7 @@
  * usign for Packages, PEM keys for packages.adb, PEM keys and fingerprints for data.pkg. */
 #include "facts/feed/trust.h"
 #include "base/digest.h"
+#include "base/text.h"
 #include "facts/catalogue/apk_index.h"
 #include "facts/feed/pkg_key.h"
 #include "facts/feed/pkg_trust.h"
@@ -10,8 +11,6 @@
 #include "unpack/reader.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -51,11 +50,10 @@ static bool key_add_either(struct arena *arena, const char *witness, struct span
 /* True if the file PATH lies in a folder named "revoked". */
 static bool is_revoked(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	struct span folder = span_from(path, slash ? (size_t)(slash - path) : 0);
+	_cleanup_arena_ struct arena arena = {0};
+	const char *folder = path_folder(&arena, path);
 
-	return span_is(folder, "revoked") ||
-	       (folder.size > 8 && span_is(span_skip(folder, folder.size - 8), "/revoked"));
+	return text_ends(folder, "/revoked/") || strcmp(folder, "revoked/") == 0;
 }
 
 bool key_add(struct arena *arena, const char *witness, struct span text, struct keys *keys)
@@ -92,14 +90,10 @@ static size_t keys_count(const struct keys *keys)
  * well. */
 static bool lies_revoked(const char *path)
 {
-	char real[PATH_MAX];
-	const char *slash = strrchr(path, '/');
 	_cleanup_arena_ struct arena arena = {0};
-	const char *folder =
-		slash ? arena_string(&arena, span_from(path, (size_t)(slash - path) + 1)) : ".";
+	const char *real = path_real(&arena, path_folder(&arena, path));
 
-	return is_revoked(path) ||
-	       (realpath(folder, real) && is_revoked(arena_format(&arena, "%s/x", real)));
+	return is_revoked(path) || (real && strcmp(path_last(real), "revoked") == 0);
 }
 
 static bool file_keys(struct arena *arena, const char *path, struct keys *keys, bool *found,

@@ -28,19 +28,14 @@ static const char *base32(struct arena *arena, const uint8_t *bytes, size_t size
 	return text;
 }
 
-static const char *hex_of(struct arena *arena, const uint8_t *bytes, size_t size)
-{
-	return digest_hex(arena, bytes, size);
-}
-
 typedef const char *spell_function(struct arena *arena, const uint8_t *bytes, size_t size);
 
 static const struct form {
 	const char *begin, *digest;
 	spell_function *spell;
 } forms[] = {
-	{"0$", "sha256", base32},     {"1$", "sha256", hex_of}, {"2$", "blake2b512", base32},
-	{"5$", "blake2s256", base32}, {"", "sha256", hex_of},
+	{"0$", "sha256", base32},     {"1$", "sha256", digest_hex}, {"2$", "blake2b512", base32},
+	{"5$", "blake2s256", base32}, {"", "sha256", digest_hex},
 };
 
 static const struct form *form_of(const char *stated)
@@ -80,7 +75,7 @@ const char *pkg_sum_sha256(struct arena *arena, const char *stated)
 	const struct form *form = form_of(stated);
 	const char *text = form ? stated + strlen(form->begin) : "";
 
-	if (!form || form->spell != hex_of)
+	if (!form || form->spell != digest_hex)
 		return NULL;
 
 	char *lower = arena_chars(arena, span_text(text));

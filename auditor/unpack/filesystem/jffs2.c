@@ -413,13 +413,13 @@ static bool jffs2_read(const struct place *place, struct span bytes, struct erro
 	tree.place = &inner;
 	tree.context = &fs;
 
-	bool ok = nodes_scan(&fs, error);
+	if (!nodes_scan(&fs, error))
+		return within(error, "%s", what);
 	array_sort(&fs.nodes, node_compare);
 	jffs2_attributes_settle(&fs.attributes);
-	if (ok)
-		end_check(&fs), names_check(&fs);
-	ok = ok && logfs_walk(&tree, ROOT, error);
-	return ok || within(error, "%s", what);
+	end_check(&fs);
+	names_check(&fs);
+	return logfs_walk(&tree, ROOT, error) || within(error, "%s", what);
 }
 
 const struct format format_jffs2 = {.kind = "jffs2",
