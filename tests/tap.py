@@ -127,6 +127,14 @@ def world(story, directory):
     subprocess.run([MAKE_WORLD, story, directory], check=True)
 
 
+def write(path, data):
+    """Writes DATA, a text or bytes, into PATH and makes its folder; returns PATH."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(data if isinstance(data, bytes) else data.encode())
+    return path
+
+
 def table(rows):
     """Rows of cells as comment lines, columns aligned."""
     widths = [max(len(str(row[i])) for row in rows) for i in range(len(rows[0]))]

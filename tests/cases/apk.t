@@ -10,6 +10,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import adb  # noqa: E402
 import tap  # noqa: E402
+from tap import write  # noqa: E402
 import yaml  # noqa: E402
 
 HASH, OTHER = "d2e0a589214daa7e43fd1bd18e88034c", "0123456789abcdef0123456789abcdef"
@@ -24,13 +25,6 @@ def kernel(digest=HASH):
 def package(name, version="1-r1", digest=HASH, **more):
     depends = [f"kernel={kernel(digest)}", *more.pop("depends", [])]
     return {"name": name, "version": version, "arch": ARCH, "depends": depends, **more}
-
-
-def write(path, data):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(data if isinstance(data, bytes) else data.encode())
-    return path
 
 
 def image(root, installed=(), world=None):

@@ -3,55 +3,15 @@
 and one of an unknown form does neither. A meta.conf that gives the catalogues other names, or none that is there."""
 
 import hashlib
-import io
 import json
 import os
 import shutil
 import sys
-import tarfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import tap  # noqa: E402
-
-STORY = """
-build k
-	machine amd64
-	release 14.2-RELEASE
-	osreldate 1402000
-	exports printf
-	module if_x
-		imports printf
-	package x-kmod
-		version 1.0
-		contains if_x
-		format txz
-image device from k
-feed plain from k
-	holds x-kmod
-	repository 1
-"""
-PACKAGE = "All/x-kmod-1.0.txz"
-
-
-def write(path, data):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(data if isinstance(data, bytes) else data.encode())
-    return path
-
-
-def members(path):
-    with tarfile.open(path) as archive:
-        return [(member.name, archive.extractfile(member).read()) for member in archive.getmembers()]
-
-
-def pack(path, files):
-    with tarfile.open(path, "w:xz") as archive:
-        for name, data in files:
-            told = tarfile.TarInfo(name)
-            told.size = len(data)
-            archive.addfile(told, io.BytesIO(data))
-
+from pkg_files import PACKAGE, STORY, members, pack  # noqa: E402
+from tap import write  # noqa: E402
 
 def base32(digest):
     """z-base-32 with the lowest bits first, as libpkg/pkg_checksum.c writes it"""

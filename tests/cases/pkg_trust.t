@@ -3,45 +3,20 @@
 fingerprints, changed bytes. Keys and signatures are made by openssl and put into pkg's own form here."""
 
 import hashlib
-import io
 import os
 import shutil
 import subprocess
 import sys
-import tarfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import tap  # noqa: E402
+from pkg_files import STORY, members, pack  # noqa: E402
+from tap import write  # noqa: E402
 
 FIELD = 2**255 - 19
 THIRD = 486662 * pow(3, -1, FIELD) % FIELD
 # Of the two roots of -486664 the one that takes the base point of Curve25519 to Ed25519's (RFC 7748, 4.1).
 ROOT = 0x70D9120B9F5FF9442D84F723FC03B0813A5E2C2EB482E57D3391FB5500BA81E7
-
-STORY = """
-build k
-	machine amd64
-	release 14.2-RELEASE
-	osreldate 1402000
-	exports printf
-	module if_x
-		imports printf
-	package x-kmod
-		version 1.0
-		contains if_x
-		format txz
-image device from k
-feed plain from k
-	holds x-kmod
-	repository 1
-"""
-
-
-def write(path, data):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(data if isinstance(data, bytes) else data.encode())
-    return path
 
 
 def openssl(*args):
@@ -114,15 +89,14 @@ class Key:
         return [("signature", self.headed(self.sign(said)))]
 
 
-def repository(source, folder, members, catalogue=None):
+def catalogue_of(folder):
+    return dict(members(f"{folder}/packagesite.txz"))["packagesite.yaml"]
+
+
+def repository(source, folder, signed, catalogue=None):
     shutil.copytree(source, folder)
-    with tarfile.open(f"{source}/packagesite.txz") as archive:
-        text = archive.extractfile("packagesite.yaml").read()
-    with tarfile.open(f"{folder}/packagesite.txz", "w:xz") as archive:
-        for name, data in [*members(text), ("packagesite.yaml", catalogue(text) if catalogue else text)]:
-            told = tarfile.TarInfo(name)
-            told.size = len(data)
-            archive.addfile(told, io.BytesIO(data))
+    text = catalogue_of(source)
+    pack(f"{folder}/packagesite.txz", [*signed(text), ("packagesite.yaml", catalogue(text) if catalogue else text)])
     return folder
 
 
@@ -179,8 +153,7 @@ def forms(at, image):
 def short_halves(at, image):
     """Signatures whose halves begin with zeros: pkg writes them without these."""
     key = Key(at, "eddsa", 4)
-    with tarfile.open(f"{at}/plain/packagesite.txz") as archive:
-        text = archive.extractfile("packagesite.yaml").read()
+    text = catalogue_of(f"{at}/plain")
     while key.sign(key.digits(text))[3] >= 32:
         text += b"\n"
     feed = repository(f"{at}/plain", f"{at}/short", lambda _: key.with_key(text), lambda _: text)

@@ -12,15 +12,9 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import adb  # noqa: E402
 import tap  # noqa: E402
+from tap import write  # noqa: E402
 
 ABI = "6.12.74~ea63eca8388c3b20e2a7a5d5cbdbc7e1-r1"
-
-
-def write(path, data):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(data if isinstance(data, bytes) else data.encode())
-    return path
 
 
 def usign_key(path, number):

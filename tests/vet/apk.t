@@ -11,6 +11,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import vetting  # noqa: E402
 from vetting import tap  # noqa: E402
+from tap import write  # noqa: E402
 import adb  # noqa: E402
 
 STORY = """
@@ -21,12 +22,6 @@ image device from base-crcs
 IMAGE_KERNEL, FEED_KERNEL = "6.6.86~e9d2feb381d41d091485514b91f90092-r1", "6.6.86~475b00aecaf183823515937b3561a876-r1"
 ARCH = "mips_24kc"
 QUEUE = ["kmod-nfnetlink=6.6.86-r1", "kmod-nfnetlink>=6.6.86_pre", "!kmod-other=1-r1"]
-
-
-def write(path, data):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(data)
 
 
 def apk_of(at, folder, name, packing="deflate", **more):

@@ -1,0 +1,36 @@
+"""A made FreeBSD repository, and the archives in it, for the tests of repositories."""
+
+import io
+import tarfile
+
+STORY = """
+build k
+	machine amd64
+	release 14.2-RELEASE
+	osreldate 1402000
+	exports printf
+	module if_x
+		imports printf
+	package x-kmod
+		version 1.0
+		contains if_x
+		format txz
+image device from k
+feed plain from k
+	holds x-kmod
+	repository 1
+"""
+PACKAGE = "All/x-kmod-1.0.txz"
+
+
+def members(path):
+    with tarfile.open(path) as archive:
+        return [(member.name, archive.extractfile(member).read()) for member in archive.getmembers()]
+
+
+def pack(path, files):
+    with tarfile.open(path, "w:xz") as archive:
+        for name, data in files:
+            told = tarfile.TarInfo(name)
+            told.size = len(data)
+            archive.addfile(told, io.BytesIO(data))
