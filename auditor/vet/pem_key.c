@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "unpack/file.h"
+#include "vet/ecdsa.h"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -77,33 +78,62 @@ bool pem_key_read(struct arena *arena, const char *path, struct pem_key *ret, st
 	if (kind != EVP_PKEY_EC && kind != EVP_PKEY_RSA)
 		return fail(error,
 			    "%s: a PEM key that neither apk nor opkg can use: apk needs ECDSA or "
-			    "RSA, opkg a secret key of usign or signify",
+			    "RSA (apk 3.0 cannot sign or verify with Ed25519), opkg a secret key "
+			    "of usign or signify",
 			    path);
+	if (kind == EVP_PKEY_EC && !ecdsa_curve_named(key))
+		return fail(error, "%s: an ECDSA key on a curve without a name", path);
 	return public_write(arena, key, ret) ||
 	       fail(error, "%s: libcrypto cannot use the key", path);
+}
+
+/* RSA in PKCS#1 v1.5: the same bytes each time, as ecdsa_sign() gives them. */
+static bool rsa_sign(struct arena *arena, EVP_PKEY *key, struct span message, struct span *ret)
+{
+	_cleanup_context_ EVP_MD_CTX *context = EVP_MD_CTX_new();
+	size_t size = (size_t)EVP_PKEY_get_size(key);
+	uint8_t *bytes = arena_get(arena, size);
+
+	if (!context || EVP_DigestSignInit(context, NULL, EVP_sha512(), NULL, key) != 1 ||
+	    EVP_DigestSign(context, bytes, &size, message.data, message.size) != 1)
+		return false;
+	*ret = span_from(bytes, size);
+	return true;
+}
+
+/* The signature must verify before it is written. */
+static bool message_sign(struct arena *arena, const struct pem_key *key, struct span message,
+			 struct span *ret)
+{
+	_cleanup_key_ EVP_PKEY *secret = key_of(key->text);
+	uint8_t digest[DIGEST_MOST];
+	size_t size = 0;
+
+	if (!secret || !digest_named("sha512", message, digest, &size))
+		return false;
+	return (EVP_PKEY_get_base_id(secret) == EVP_PKEY_EC
+			? ecdsa_sign(arena, secret, span_from(digest, size), ret)
+			: rsa_sign(arena, secret, message, ret)) &&
+	       pem_verify_sha512(span_text(key->public), *ret, message);
 }
 
 bool pem_key_sign(struct arena *arena, const struct pem_key *key, const char *schema,
 		  struct span database, struct span *ret, struct error *error)
 {
-	_cleanup_key_ EVP_PKEY *secret = key_of(key->text);
-	_cleanup_context_ EVP_MD_CTX *context = EVP_MD_CTX_new();
 	uint8_t message[SCHEMA + HEADER + DIGEST_MOST], *bytes;
-	size_t digest = 0, size = 0;
+	struct span signature;
+	size_t digest = 0;
 
 	memcpy(message, schema, SCHEMA);
 	message[SCHEMA] = 0;
 	message[SCHEMA + 1] = HASH_SHA512;
 	memcpy(message + SCHEMA + 2, key->number, PEM_ID_SIZE);
-	if (!secret || !context ||
-	    !digest_named("sha512", database, message + SCHEMA + HEADER, &digest) ||
-	    EVP_DigestSignInit(context, NULL, EVP_sha512(), NULL, secret) != 1 ||
-	    EVP_DigestSign(context, NULL, &size, message, SCHEMA + HEADER + digest) != 1)
+	if (!digest_named("sha512", database, message + SCHEMA + HEADER, &digest) ||
+	    !message_sign(arena, key, span_from(message, SCHEMA + HEADER + digest), &signature))
 		return fail(error, "libcrypto cannot sign with key %s", key->id);
-	bytes = arena_get(arena, HEADER + size);
+	bytes = arena_get(arena, HEADER + signature.size);
 	memcpy(bytes, message + SCHEMA, HEADER);
-	if (EVP_DigestSign(context, bytes + HEADER, &size, message, SCHEMA + HEADER + digest) != 1)
-		return fail(error, "libcrypto cannot sign with key %s", key->id);
-	*ret = span_from(bytes, HEADER + size);
+	memcpy(bytes + HEADER, signature.data, signature.size);
+	*ret = span_from(bytes, HEADER + signature.size);
 	return true;
 }

@@ -210,6 +210,25 @@ static bool is_asked(const struct map *asked, const char *name)
 	return !asked || map_get(asked, name) != MAP_NONE;
 }
 
+/* Packages that could not be read are named, because nobody knows whether they would fit. */
+static void leave_unread(struct vetting *vetting, const struct map *asked)
+{
+	array_each(result, &vetting->verdicts->results) {
+		const struct package *package = result->package;
+
+		if (package->problem && is_asked(asked, package->name) &&
+		    !array_any(one, &vetting->packages,
+			       strcmp(one->package->name, package->name) == 0))
+			leave(vetting, package->name,
+			      package->old_apk
+				      ? arena_format(vetting->arena,
+						     "%s; vet cannot write it: build it with "
+						     "apk-tools 3 (apk mkpkg)",
+						     package->problem)
+				      : package->problem);
+	}
+}
+
 /* The results are sorted by name. */
 static void take_results(struct vetting *vetting, const struct map *asked)
 {
@@ -285,6 +304,7 @@ bool vet_choose(struct arena *arena, const struct verdicts *verdicts, const stru
 	*ret = (struct vetting){.arena = arena, .verdicts = verdicts};
 	take_results(ret, asked);
 	take_others(ret, &chosen, asked);
+	leave_unread(ret, asked);
 	array_each(excluded, &verdicts->excluded)
 		if (is_asked(asked, excluded->package) && is_excluded(verdicts, excluded->package))
 			leave(ret, excluded->package, excluded->text);

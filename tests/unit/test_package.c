@@ -186,7 +186,11 @@ static void says_what_is_wrong(void **state)
 	assert_problem("bad/nameless_1.ipk", "nameless", "no field Package");
 	make_ipk("bad/void_1.ipk", "");
 	assert_problem("bad/void_1.ipk", "void", "control is empty");
-	assert_problem("bad/kmod-b-1.apk", "kmod-b-1", "apk: ");
+	assert_problem("bad/kmod-b-1.apk", "kmod-b", "apk: ");
+	sh("mkdir old; echo pkgname = kmod-c >old/.PKGINFO; tar -czf bad/kmod-c-4g-1.2-r3.apk -C "
+	   "old "
+	   ".PKGINFO; rm -r old");
+	assert_problem("bad/kmod-c-4g-1.2-r3.apk", "kmod-c-4g", "a package of apk-tools 2");
 	sh("mkdir two; echo 'Package: a' > two/control; tar -cf control.tar -C two ./control; echo "
 	   "'Package: b' > two/control; tar -rf control.tar -C two ./control; gzip -f control.tar; "
 	   "tar -czf bad/twice_1.ipk ./debian-binary ./data.tar.gz ./control.tar.gz; rm -r two");

@@ -127,6 +127,9 @@ def signed(at):
         key = os.path.join(at, kind + ".pem")
         public = adb.make_key(key, kind)
         ran = vet(at, "device", "feed", "-o", "signed", "--sign", key, "--key-out")
+        first = vetting.tree(os.path.join(at, "signed"))
+        vet(at, "device", "signed", "-o", "signed-again", "--sign", key, "--key-out")
+        tap.equal(vetting.tree(os.path.join(at, "signed-again")), first, f"{kind}: vet of the signed feed gives the same bytes")
         name = adb.key_id(key).hex() + ".pem"
         tap.ok(f"the public key etc/apk/keys/{name} of the feed as /etc/apk/keys/{name}" in ran.out, f"{kind}: where the key goes")
         folder = os.path.join(at, "signed")
@@ -159,6 +162,22 @@ def refusals(at):
     refused(at, "x.apk: cannot be rewritten: apk does not take one_pre for older than one", "device", "odd", "-o", "out")
     write(os.path.join(at, "lines", "x.apk"), apk_of(at, "later-crcs", "kmod-nfnetlink", description="two\nlines")[2])
     refused(at, "x.apk: cannot be rewritten: its description has several lines", "device", "lines", "-o", "out")
+
+
+def old(at):
+    """Packages of apk-tools 2: unproven, and vet says that it cannot write them."""
+    module = next(data for name, data in vetting.members(vetting.members(vetting.read(os.path.join(at, "later-crcs", f"kmod-nfnetlink_6.6.86-r1_{ARCH}.ipk")))
+                                                         ["data.tar.gz"]).items() if name.endswith(".ko"))
+    content = [(".PKGINFO", b"pkgname = kmod-old\npkgver = 6.6.86-r1\n"), ("lib/modules/6.6.86/nfnetlink.ko", module)]
+    write(os.path.join(at, "old", "kmod-old-6.6.86-r1.apk"), vetting.packed(content))
+    ran = vet(at, "device", "old", "-o", "none", status=2)
+    words = "kmod-old: old/kmod-old-6.6.86-r1.apk: a package of apk-tools 2, and only those of apk-tools 3 are read; vet cannot write it: build it with"
+    tap.ok(ran.out.startswith("nothing to write") and words in ran.out and not os.path.exists(os.path.join(at, "none")), "apk-tools 2: why, and what to do") \
+        or tap.note(ran.out)
+    ran = vet(at, "device", "old", "feed", "-o", "some", status=2)
+    tap.ok(words in ran.out and "some: 2 packages written" in ran.out, "apk-tools 2: the others are written")
+    package = tap.audit("device", "old", cwd=at).report()["packages"][0]
+    tap.equal((package["name"], package["verdict"]), ("kmod-old", "unproven"), "apk-tools 2: an audit says unproven")
 
 
 def real(at):
@@ -195,5 +214,6 @@ with tap.Scratch() as scratch:
     unfit(scratch)
     signed(scratch)
     refusals(scratch)
+    old(scratch)
     real(scratch)
 tap.done()

@@ -9,15 +9,19 @@ void check_readable(const struct world *world, const struct package *package,
 	if (package->problem) {
 		/* a row of an index whose file was not fetched, so its contents are unknown */
 		bool absent = package->origin == PACKAGE_INDEX_ROW;
+		/* the format of apk-tools 2: apk can read it, so the package may fit */
+		bool unknown = absent || package->old_apk;
 		struct finding *finding =
 			examine(examination, "package-unreadable",
-				absent ? OUTCOME_UNKNOWN : OUTCOME_FAILS, NULL, "package");
+				unknown ? OUTCOME_UNKNOWN : OUTCOME_FAILS, NULL, "package");
 
 		finding->witness[1] = package->witness;
 		finding->text = arena_format(examination->arena, "the package cannot be %s: %s",
 					     absent ? "fetched" : "read", package->problem);
-		if (absent)
-			finding->settle = "the package's file";
+		if (unknown)
+			finding->settle = absent ? "the package's file"
+						 : "the package as apk-tools 3 writes it "
+						   "(apk mkpkg)";
 	}
 	array_each(module, &package->modules) {
 		if (module->problem) {

@@ -79,6 +79,7 @@ struct package {
 	const char *witness;
 	/* NULL, or one sentence that says where and why the package cannot be read */
 	const char *problem;
+	bool old_apk; /* PROBLEM: it has the format of apk-tools 2 */
 	uint64_t size;
 	/* zero for a bare module that was read with module_reader.twins */
 	struct sha256 digest; /* of the file */

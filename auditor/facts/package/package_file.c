@@ -126,6 +126,8 @@ static void wrong_note(struct package_reading *reading, const char *path)
 	else if (strcmp(path, "+CONTENTS") == 0)
 		reading->wrong = "it is a package of pkg_install, before FreeBSD 10, which pkg "
 				 "does not read";
+	else if (strcmp(path, ".PKGINFO") == 0)
+		reading->package->old_apk = true;
 }
 
 static enum want package_want(void *context, const char *path, uint64_t size, enum part part)
@@ -310,8 +312,23 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 	return true;
 }
 
-/* The package name in a file name: "kmod-nf-nat" for "dir/kmod-nf-nat_4.14.275-1_mipsel.ipk",
- * "drm-61-kmod" for "drm-61-kmod-6.1.69_3.pkg". Used until the control file has been read. */
+/* "kmod-nf-nat" of "kmod-nf-nat-6.12.74-r1": what is before the last hyphen that begins a version. */
+static struct span apk_name(struct span stem)
+{
+	size_t size = stem.size;
+
+	while (size > 1) {
+		const uint8_t *at = stem.data + --size;
+
+		if (*at == '-' && size + 1 < stem.size && at[1] >= '0' && at[1] <= '9')
+			return span_from(stem.data, size);
+	}
+	return stem;
+}
+
+/* The package name in a file name: "kmod-nf-nat" for "dir/kmod-nf-nat_4.14.275-1_mipsel.ipk" and
+ * "kmod-nf-nat-6.12.74-r1.apk", "drm-61-kmod" for "drm-61-kmod-6.1.69_3.pkg". Used until the
+ * control file has been read. */
 static const char *name_of_file(struct arena *arena, const char *file)
 {
 	const char *base = base_name(file), *dash = strrchr(base, '-');
@@ -319,6 +336,8 @@ static const char *name_of_file(struct arena *arena, const char *file)
 
 	if (text_ends(file, ".pkg") && dash && dash > base)
 		return arena_string(arena, span_from(base, (size_t)(dash - base)));
+	if (text_ends(file, ".apk"))
+		return arena_string(arena, apk_name(span_from(base, name.size - 4)));
 	if (!span_split(name, '_', &name, &rest) && name.size > 4)
 		name.size -= 4;
 	return arena_string(arena, name);
@@ -350,6 +369,11 @@ struct package package_from_bytes(struct module_reader *reader, const char *file
 
 	if (!unpack_bytes(file, bytes, &visitor, &error))
 		package.problem = arena_string(reader->arena, span_text(error.text));
+	else if (package.old_apk)
+		package.problem = arena_format(reader->arena,
+					       "%s: a package of apk-tools 2, and only those of "
+					       "apk-tools 3 are read",
+					       file);
 	else if (!reading.has_control)
 		package.problem =
 			arena_format(reader->arena, "%s: not a package: %s", file,
