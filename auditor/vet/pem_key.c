@@ -4,7 +4,7 @@
 
 #include "base/digest.h"
 #include "unpack/file.h"
-#include "vet/ecdsa.h"
+#include "vet/sign.h"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>

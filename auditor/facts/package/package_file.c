@@ -312,7 +312,8 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 	return true;
 }
 
-/* "kmod-nf-nat" of "kmod-nf-nat-6.12.74-r1": what is before the last hyphen that begins a version. */
+/* "kmod-nf-nat" of "kmod-nf-nat-6.12.74-r1": what is before the last hyphen that begins a
+ * version. */
 static struct span apk_name(struct span stem)
 {
 	size_t size = stem.size;
