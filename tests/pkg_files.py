@@ -34,3 +34,9 @@ def pack(path, files):
             told = tarfile.TarInfo(name)
             told.size = len(data)
             archive.addfile(told, io.BytesIO(data))
+
+
+def base32(digest):
+    """z-base-32 with the lowest bits first, as libpkg/pkg_checksum.c writes it"""
+    number = int.from_bytes(digest, "little")
+    return "".join("ybndrfg8ejkmcpqxot1uwisza345h769"[number >> 5 * i & 31] for i in range((8 * len(digest) + 4) // 5))

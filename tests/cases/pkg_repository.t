@@ -10,14 +10,8 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import tap  # noqa: E402
-from pkg_files import PACKAGE, STORY, members, pack  # noqa: E402
+from pkg_files import PACKAGE, STORY, base32, members, pack  # noqa: E402
 from tap import write  # noqa: E402
-
-def base32(digest):
-    """z-base-32 with the lowest bits first, as libpkg/pkg_checksum.c writes it"""
-    number = int.from_bytes(digest, "little")
-    return "".join("ybndrfg8ejkmcpqxot1uwisza345h769"[number >> 5 * i & 31] for i in range((8 * len(digest) + 4) // 5))
-
 
 def blake2(data):
     return "2$" + base32(hashlib.blake2b(data).digest())
@@ -33,6 +27,7 @@ def repository(source, folder, change):
     row = row_of(source)
     change(row, open(f"{folder}/{PACKAGE}", "rb").read())
     pack(f"{folder}/packagesite.txz", [("packagesite.yaml", json.dumps(row).encode() + b"\n")])
+    os.remove(f"{folder}/digests.txz")  # of the row before: pkg_digests.t is about it
     return folder
 
 
@@ -83,6 +78,8 @@ def named(source, folder, meta, rename, member="packagesite.yaml"):
     os.remove(f"{folder}/meta.txz")
     old = members(f"{source}/packagesite.txz")[0][1]
     os.remove(f"{folder}/packagesite.txz")
+    if os.path.exists(f"{folder}/digests.txz"):
+        os.remove(f"{folder}/digests.txz")
     if rename:
         pack(f"{folder}/{rename}", [(member, old)])
     for name, text in meta.items():

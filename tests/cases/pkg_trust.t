@@ -3,6 +3,7 @@
 fingerprints, changed bytes. Keys and signatures are made by openssl and put into pkg's own form here."""
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -192,6 +193,34 @@ def revoked(at, image):
     tap.equal(signature(owned, feed)[::2], ("invalid", "unsafe"), "the image has revoked it: invalid")
 
 
+def certificates(at, image):
+    """Keys in the repository's meta, for signatures without one beside them, as pkg 2.8 takes them."""
+    key, other = Key(at, "rsa", 6), Key(at, "rsa", 7)
+    printed = write(f"{at}/cert.print", key.print)
+
+    def feed(name, certs, signed=lambda text: key.with_key(text)[:1]):
+        folder = repository(f"{at}/plain", f"{at}/{name}", signed)
+        pack(f"{folder}/meta.txz", [("meta", ('version = 1;\npacking_format = "txz";\n' + certs).encode())])
+        return folder
+
+    def cert(key, name="packagesite.yaml", kind="rsa"):
+        return f"cert {{ type = {kind}; name = \"{name}\"; data = {json.dumps(key.pem.decode())} }}\n"
+
+    tap.equal(signature("--key", printed, image, feed("cert", cert(key)))[0], "valid", "a cert of the signature's name: valid")
+    tap.equal(signature(image, feed("cert-unknown", cert(key)))[0], "unknown-key", "meta is not trusted: the fingerprint decides")
+    tap.equal(signature("--key", printed, "--key", write(f"{at}/cert.other", other.print), image, feed("cert-other", cert(other)))[0], "invalid",
+              "a cert of another key: invalid")
+    found, text, _ = signature("--key", printed, image, feed("cert-named", cert(key, "data")))
+    tap.ok(found == "unknown-key" and "neither packagesite.yaml.pub nor a cert of that name" in text, "a cert of another name: unknown-key, and why")
+    tap.equal(signature("--key", printed, image, feed("cert-kind", cert(key, kind="ecdsa")))[0], "unknown-key", "pkg reads certs of RSA only: unknown-key")
+    both = feed("cert-half", "", lambda text: key.with_key(text) + other.with_key(text, "x")[:1])
+    tap.equal(signature("--key", printed, image, both)[0], "unknown-key", "one of two signatures without a key: pkg trusts none")
+    both = feed("cert-rest", "", lambda text: key.with_key(text) + other.with_key(text, "x")[1:])
+    tap.equal(signature("--key", printed, image, both)[0], "invalid", "a key without its signature beside a good pair: invalid")
+    both = feed("cert-alone", "", lambda text: key.alone(text) + other.with_key(text, "x")[:1])
+    tap.equal(signature("--key", key.file, image, both)[0], "valid", "mode pubkey asks for its own signature only")
+
+
 with tap.Scratch() as scratch:
     tap.world(write(f"{scratch}/story", STORY), scratch)
     device = f"{scratch}/device"
@@ -201,4 +230,5 @@ with tap.Scratch() as scratch:
     forms(scratch, device)
     short_halves(scratch, device)
     revoked(scratch, device)
+    certificates(scratch, device)
 tap.done()

@@ -47,7 +47,7 @@ def fetched(nginx):
 
 
 def repositories(nginx, root):
-    for version, names in ((2, ["/repo2/meta.conf", "/repo2/data.pkg"]), (1, ["/repo1/meta.txz", "/repo1/packagesite.txz"])):
+    for version, names in ((2, ["/repo2/meta.conf", "/repo2/data.pkg"]), (1, ["/repo1/meta.txz", "/repo1/packagesite.txz", "/repo1/digests.txz"])):
         name = f"repo{version}"
         environment = {"XDG_CACHE_HOME": f"{root}/cache{version}", "no_proxy": "*", "http_proxy": "", "all_proxy": ""}
         local = tap.audit("device.bin", name, cwd=root + "/www")

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/digest.h"
-#include "facts/feed/pkg_key.h"
+#include "facts/catalogue/pkg_key.h"
 #include "facts/feed/pkg_trust.h"
 #include "facts/package/pkg.h"
 

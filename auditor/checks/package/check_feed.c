@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Checks a feed as a whole: its index against its files, its signature, its kernel abis, and
  * which build each kernel config is tied to. */
+#include "base/text.h"
 #include "checks/proof/identity.h"
 
 static const char *index_text(struct arena *arena, const struct index_finding *index)
@@ -35,6 +36,23 @@ static const char *index_text(struct arena *arena, const struct index_finding *i
 	case INDEX_ROWS_DIFFER:
 		return "the two catalogues of the repository list different packages; pkg reads "
 		       "data.pkg, older versions of it packagesite";
+	case INDEX_DIGEST_DIFFERS:
+		return arena_format(arena,
+				    "digests contradicts the row of %s in packagesite.yaml: one of "
+				    "the two was changed, and neither vouches for the package",
+				    name);
+	case INDEX_DIGESTS_ROWS:
+		return arena_format(arena,
+				    "digests and packagesite.yaml list different packages; pkg "
+				    "before 1.4 reads the rows that digests names, later versions "
+				    "all rows: %s has %s",
+				    path_last(index->file), index->found);
+	case INDEX_FILES_DIFFER:
+		return arena_format(arena,
+				    "the list of files of the repository names other modules of %s "
+				    "than the package has; pkg does not read it, and it proves "
+				    "nothing about the package",
+				    name);
 	case INDEX_META:
 		return arena_format(arena, "the repository's own list of its files: %s",
 				    index->found);
@@ -85,6 +103,20 @@ static void signature_check(struct arena *arena, const struct feed *feed, struct
 				     : "the index is signed with an unknown key",
 			     feed->signature_why ? feed->signature_why : "the cause is not known");
 	finding->settle = invalid ? NULL : "--key";
+}
+
+static void aside_check(struct arena *arena, const struct feed *feed, struct findings *findings)
+{
+	struct finding *finding;
+
+	if (!feed->aside_why)
+		return;
+	finding = finding_add(arena, findings, "feed-index", OUTCOME_FAILS, NULL, "signature");
+	finding->witness[0] = feed->aside_witness;
+	finding->text = arena_format(arena,
+				     "the signature of %s is not valid: %s; pkg before 1.4 refuses "
+				     "the repository, later versions do not read the file",
+				     path_last(feed->aside_witness), feed->aside_why);
 }
 
 static void abis_check(struct arena *arena, const struct feed *feed, struct findings *findings)
@@ -173,6 +205,7 @@ void check_feed(struct arena *arena, const struct world *world, const struct fee
 	index_check(arena, feed, findings);
 	left_check(arena, feed, findings);
 	signature_check(arena, feed, findings);
+	aside_check(arena, feed, findings);
 	abis_check(arena, feed, findings);
 	check_shadow(arena, world, feed, findings);
 	configs_check(arena, world, feed, findings);

@@ -14,6 +14,8 @@
  *     data = "data";  data_archive = "data";
  *     manifests = "packagesite.yaml";  manifests_archive = "packagesite";
  *     filesite_archive = "files";  digests_archive = "digests";  (more archives)
+ *     cert { type = "rsa"; name = "packagesite.yaml"; data = "-----BEGIN PUBLIC KEY-----..." }
+ * Version 1 has digests and filesite as well (pkg_digests.h, pkg_filesite.h).
  * pkg takes the name that it asks for from "data" and "manifests": up to the last dot, then "pkg",
  * or else the packing_format. */
 
@@ -26,7 +28,11 @@ bool pkg_meta_is_path(const char *path)
 
 struct pkg_meta pkg_meta_default(void)
 {
-	return (struct pkg_meta){.data = "data", .manifests = "packagesite.yaml", .format = "txz"};
+	return (struct pkg_meta){.data = "data",
+				 .manifests = "packagesite.yaml",
+				 .digests = "digests",
+				 .filesite = "filesite.yaml",
+				 .format = "txz"};
 }
 
 static const struct ucl *value_of(const struct ucl *top, const char *key)
@@ -49,14 +55,39 @@ static bool name_read(struct arena *arena, const struct ucl *top, const char *ke
 	return true;
 }
 
-static bool version_check(const struct ucl *top, struct error *error)
+static bool version_read(const struct ucl *top, struct pkg_meta *ret, struct error *error)
 {
 	const struct ucl *version = value_of(top, "version");
 
 	if (top->kind != UCL_OBJECT || !version || version->kind != UCL_NUMBER)
 		return fail(error, "it states no version");
-	return strcmp(version->text, "1") == 0 || strcmp(version->text, "2") == 0 ||
+	ret->version = strcmp(version->text, "1") == 0 ? 1 : 2;
+	return ret->version == 1 || strcmp(version->text, "2") == 0 ||
 	       fail(error, "its version is %s; pkg reads 1 and 2", version->text);
+}
+
+/* pkg validates them by a schema: type is "rsa", name and data are there. A key of meta is trusted
+ * no more than one beside the signature: its fingerprint decides. */
+static bool cert_read(struct arena *arena, const struct ucl *cert, struct pkg_meta *ret,
+		      struct error *error)
+{
+	const char *type = ucl_text(cert, "type"), *name = ucl_text(cert, "name"),
+		   *data = ucl_text(cert, "data");
+
+	if (cert->kind != UCL_OBJECT || !type || strcmp(type, "rsa") != 0 || !name || !data)
+		return fail(error, "line %zu: cert is no object with type rsa, name and data",
+			    cert->line);
+	*array_add(arena, &ret->certs) = (struct pkg_cert){arena_string(arena, span_text(name)),
+							   arena_string(arena, span_text(data))};
+	return true;
+}
+
+static bool certs_read(struct arena *arena, const struct ucl *top, struct pkg_meta *ret,
+		       struct error *error)
+{
+	const struct ucl *cert = value_of(top, "cert");
+
+	return !cert || cert_read(arena, cert, ret, error);
 }
 
 static bool text_read(struct arena *arena, struct span text, struct pkg_meta *ret,
@@ -72,9 +103,12 @@ static bool text_read(struct arena *arena, struct span text, struct pkg_meta *re
 	ret->format = "tzst";
 	if (text.size > PKG_META_MOST)
 		return fail(error, "larger than %d bytes", PKG_META_MOST);
-	if (!ucl_read(&values, text, &top, error) || !version_check(top, error) ||
+	if (!ucl_read(&values, text, &top, error) || !version_read(top, ret, error) ||
+	    !certs_read(arena, top, ret, error) ||
 	    !name_read(arena, top, "data", &ret->data, error) ||
 	    !name_read(arena, top, "manifests", &ret->manifests, error) ||
+	    !name_read(arena, top, "digests", &ret->digests, error) ||
+	    !name_read(arena, top, "filesite", &ret->filesite, error) ||
 	    !name_read(arena, top, "packing_format", &ret->format, error))
 		return false;
 	for (size_t i = 0; i < sizeof archives / sizeof *archives; i++) {
@@ -140,12 +174,18 @@ const char *pkg_meta_member(const struct pkg_meta *meta, size_t at)
 	return at < META_CATALOGUES / 2 ? meta->data : meta->manifests;
 }
 
-const char *pkg_meta_archive(struct arena *arena, const struct pkg_meta *meta, size_t at)
+const char *pkg_meta_packed(struct arena *arena, const struct pkg_meta *meta, const char *member,
+			    size_t ending)
 {
-	const char *member = pkg_meta_member(meta, at), *dot = strrchr(member, '.');
+	const char *dot = strrchr(member, '.');
 	size_t size = dot ? (size_t)(dot - member) : strlen(member);
 
-	return arena_format(arena, "%.*s.%s", (int)size, member, at % 2 ? meta->format : "pkg");
+	return arena_format(arena, "%.*s.%s", (int)size, member, ending ? meta->format : "pkg");
+}
+
+const char *pkg_meta_archive(struct arena *arena, const struct pkg_meta *meta, size_t at)
+{
+	return pkg_meta_packed(arena, meta, pkg_meta_member(meta, at), at % 2);
 }
 
 /* True if NAME is STEM and the ending of an archive. */

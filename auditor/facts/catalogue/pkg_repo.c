@@ -48,17 +48,18 @@ bool pkg_repo_is_path(const char *path)
 	return pkg_catalogue_is_path(path) || named(path, others, sizeof others / sizeof *others);
 }
 
-/* The state of opening a catalogue's archive. */
+/* The state of opening an archive of a repository, of which one of MEMBERS is read. */
 struct opening {
 	struct arena *arena;
-	const struct pkg_meta *meta;
+	const char *members[2]; /* the second may be NULL */
+	uint64_t most; /* bytes of the member */
 	struct pkg_catalogue *catalogue;
 };
 
 static bool is_member(const struct opening *opening, const char *path)
 {
-	return strcmp(path, opening->meta->data) == 0 ||
-	       strcmp(path, opening->meta->manifests) == 0;
+	return strcmp(path, opening->members[0]) == 0 ||
+	       (opening->members[1] && strcmp(path, opening->members[1]) == 0);
 }
 
 static bool is_signature(const char *path)
@@ -127,24 +128,60 @@ static bool opening_entry(void *context, const struct entry *entry, struct error
 		return true;
 	if (catalogue->member)
 		return fail(error, "it occurs twice");
-	catalogue->whole = strcmp(entry->path, opening->meta->data) == 0;
+	if (entry->bytes.size > opening->most)
+		return fail(error, "larger than %llu bytes", (unsigned long long)opening->most);
 	catalogue->member = arena_string(opening->arena, span_text(entry->path));
 	catalogue->text = arena_copy(opening->arena, entry->bytes);
 	return true;
 }
 
+static bool archive_open(struct opening *opening, const char *path, struct span bytes,
+			 struct error *error)
+{
+	struct visitor visitor = {
+		.context = opening, .want = opening_want, .entry = opening_entry, .threads = 1};
+
+	*opening->catalogue = (struct pkg_catalogue){0};
+	return unpack_bytes(path, bytes, &visitor, error);
+}
+
+/* Gives each signature without a key the one that META has under its name
+ * (libpkg/pkg_repo.c, pkg_repo_check_fingerprint). */
+static void certs_apply(const struct pkg_meta *meta, struct pkg_signatures *signatures)
+{
+	array_each(signature, signatures)
+		array_each(cert, &meta->certs)
+			if (signature->key.size == 0 && strcmp(signature->name, cert->name) == 0)
+				signature->key = span_text(cert->data);
+}
+
 bool pkg_catalogue_open(struct arena *arena, const char *path, struct span bytes,
 			const struct pkg_meta *meta, struct pkg_catalogue *ret, struct error *error)
 {
-	struct opening opening = {arena, meta, ret};
-	struct visitor visitor = {
-		.context = &opening, .want = opening_want, .entry = opening_entry, .threads = 1};
+	struct opening opening = {arena, {meta->data, meta->manifests}, SIZE_MAX, ret};
 
-	*ret = (struct pkg_catalogue){0};
-	return unpack_bytes(path, bytes, &visitor, error) &&
-	       (ret->member ||
-		fail(error, "%s: no catalogue of packages: it has no member %s or %s", path,
-		     meta->data, meta->manifests));
+	if (!archive_open(&opening, path, bytes, error))
+		return false;
+	if (!ret->member)
+		return fail(error, "%s: no catalogue of packages: it has no member %s or %s", path,
+			    meta->data, meta->manifests);
+	ret->whole = strcmp(ret->member, meta->data) == 0;
+	certs_apply(meta, &ret->signatures);
+	return true;
+}
+
+bool pkg_side_open(struct arena *arena, const char *path, struct span bytes,
+		   const struct pkg_meta *meta, const char *member, struct pkg_catalogue *ret,
+		   struct error *error)
+{
+	struct opening opening = {arena, {member, NULL}, PKG_SIDE_MOST, ret};
+
+	if (!archive_open(&opening, path, bytes, error))
+		return false;
+	if (!ret->member)
+		return fail(error, "%s: it has no member %s", path, member);
+	certs_apply(meta, &ret->signatures);
+	return true;
 }
 
 /* The state of reading rows. */

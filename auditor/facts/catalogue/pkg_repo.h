@@ -39,6 +39,11 @@ bool pkg_repo_is_path(const char *path);
 bool pkg_catalogue_open(struct arena *arena, const char *path, struct span bytes,
 			const struct pkg_meta *meta, struct pkg_catalogue *ret,
 			struct error *error);
+enum { PKG_SIDE_MOST = 64 << 20 }; /* bytes of such a member that are read */
+/* Opens another archive of the repository, of which MEMBER is what is signed. */
+bool pkg_side_open(struct arena *arena, const char *path, struct span bytes,
+		   const struct pkg_meta *meta, const char *member, struct pkg_catalogue *ret,
+		   struct error *error);
 /* Adds the rows of CATALOGUE to RET. Rows that cannot be read are counted in *BAD. */
 bool pkg_catalogue_rows(struct arena *arena, const char *path,
 			const struct pkg_catalogue *catalogue, struct packages *ret, size_t *bad,

@@ -257,6 +257,7 @@ static void feed_compare_fetched(struct arena *arena, const struct source *sourc
 				    .signature_path = source->signature.size ? path : NULL};
 	feed->has_index = true;
 	index_compare(arena, &source->index, feed);
+	index_sides_compare(arena, &source->index, &source->sides, feed);
 }
 
 static bool feed_finish(struct feed_reading *reading, const struct source *source,

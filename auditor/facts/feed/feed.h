@@ -18,6 +18,10 @@ enum index_trouble {
 	INDEX_UNREADABLE,
 	INDEX_TEXTS_DIFFER, /* "Packages" and "Packages.gz" are not one text */
 	INDEX_ROWS_DIFFER, /* "data.pkg" and "packagesite.pkg" list different packages */
+	/* "digests" states another digest, origin, length or sum than the row that it points to */
+	INDEX_DIGEST_DIFFERS,
+	INDEX_DIGESTS_ROWS, /* rows that only one of "digests" and "packagesite.yaml" has */
+	INDEX_FILES_DIFFER, /* "filesite.yaml" lists other modules than the package has */
 	INDEX_META, /* "meta.conf" cannot be read, or names catalogues that are not there */
 };
 
@@ -56,6 +60,7 @@ struct index_text {
 	struct span signature;
 	/* of a FreeBSD repository: the signatures in its archive; NULL: it is another index */
 	const struct pkg_signatures *pkg;
+	bool aside; /* FreeBSD's digests or filesite: its signature is not the feed's */
 };
 
 struct index_texts {
@@ -74,6 +79,9 @@ struct feed {
 	/* of OpenWrt, as version.buildinfo beside it says; value NULL: there is none */
 	struct fact revision;
 	const char *signature_witness; /* the file that contains the signature */
+	/* one clause: what is wrong with the signature of digests or filesite, and the file; NULL:
+	 * nothing */
+	const char *aside_why, *aside_witness;
 	struct index_findings index;
 	struct packages absent; /* rows of its indexes whose files do not exist */
 	struct map absent_known; /* version and path of each */

@@ -38,6 +38,7 @@ struct source {
 	bool untrusted; /* an image named it */
 	const struct pkg_meta *meta; /* of a remote FreeBSD repository; NULL: it has none */
 	struct index index; /* the fetched index */
+	struct index_sides sides; /* fetched from beside it */
 	struct span signature; /* the fetched Packages.sig; no data: there is none */
 	struct packages rows; /* packages that need not be fetched */
 };
@@ -67,6 +68,10 @@ struct feed_reading {
 bool feed_urls_fetch(struct feed_reading *reading, struct error *error);
 /* The package of a job that has a URL. */
 struct package feed_url_package(struct module_reader *reader, const struct job *job);
+
+/* feed_link.c: escapes the part of URL after its first DIRECTORY bytes, which is a file name; the
+ * bytes before are already part of a URL. */
+const char *url_escape(struct arena *arena, const char *url, size_t directory);
 
 /* feed_wanted.c */
 struct wanted_row {

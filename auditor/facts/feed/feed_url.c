@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Fetches a remote feed: its index under the names it can have, its signature, and the
- * packages that are wanted; recognises and converts URLs. */
+/* Fetches a remote feed: its index under the names it can have, its signature, what lies beside it
+ * and is compared with it, and the packages that are wanted. */
 #include "facts/feed/feed_parts.h"
 #include "fetch/fetch.h"
 #include "facts/catalogue/pkg_meta.h"
@@ -38,75 +38,6 @@ struct fetches {
 	struct fetch *list;
 	size_t count, room;
 };
-
-const char *url_plain(const char *url)
-{
-	return strncasecmp(url, "pkg+http", 8) == 0 ? url + 4 : url;
-}
-
-bool url_is_remote(const char *path)
-{
-	path = url_plain(path);
-	return strncasecmp(path, "http://", 7) == 0 || strncasecmp(path, "https://", 8) == 0;
-}
-
-bool url_has_password(const char *url)
-{
-	const char *authority = strstr(url, "://");
-
-	return authority && authority[3 + strcspn(authority + 3, "/?#@")] == '@';
-}
-
-static unsigned hex_value(char letter)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at =
-		letter ? strchr(digits, letter | ('A' <= letter && letter <= 'F' ? 0x20 : 0))
-		       : NULL;
-
-	return at ? (unsigned)(at - digits) : 16;
-}
-
-static const char *url_unescape(struct arena *arena, const char *text)
-{
-	char *plain = arena_get(arena, strlen(text) + 1), *end = plain;
-
-	for (; *text; text++) {
-		unsigned high = *text == '%' ? hex_value(text[1]) : 16;
-		unsigned low = high < 16 ? hex_value(text[2]) : 16;
-
-		*end++ = low < 16 ? (char)(high << 4 | low) : *text;
-		text += low < 16 ? 2 : 0;
-	}
-	return plain;
-}
-
-const char *url_local(struct arena *arena, const char *path)
-{
-	if (strncasecmp(path, "file://", 7) != 0)
-		return strstr(path, "://") ? NULL : path;
-	path += strncasecmp(path + 7, "localhost/", 10) == 0 ? 16 : 7;
-	return *path == '/' ? url_unescape(arena, path) : NULL;
-}
-
-/* Escapes the part of URL after its first DIRECTORY bytes, which is a file name; the bytes before
- * are already part of a URL. */
-static const char *url_escape(struct arena *arena, const char *url, size_t directory)
-{
-	static const char plain[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/+,:@!$&'()*;=";
-	char *escaped = arena_get(arena, 3 * strlen(url) + 1), *end = escaped;
-
-	for (size_t i = 0; url[i]; i++)
-		if (i < directory || strchr(plain, url[i])) {
-			*end++ = url[i];
-		} else {
-			*end++ = '%';
-			*end++ = "0123456789ABCDEF"[(uint8_t)url[i] >> 4];
-			*end++ = "0123456789ABCDEF"[(uint8_t)url[i] & 15];
-		}
-	return escaped;
-}
 
 static bool asks_meta(size_t asked)
 {
@@ -276,6 +207,45 @@ static bool signatures_ask(struct feed_reading *reading, struct error *error)
 	return true;
 }
 
+/* Requests digests of each repository of version 1, which has it under one name. Its lists of files
+ * are not fetched: they are no evidence. */
+static bool digests_ask(struct feed_reading *reading, struct error *error)
+{
+	struct orders orders = {0};
+	struct fetches fetches = {0};
+
+	for (size_t i = 0; i < reading->sources.count; i++) {
+		const struct source *source = &reading->sources.list[i];
+		const struct index *index = &source->index;
+
+		if (!index->rows_apart || !source->meta || source->meta->version != 1)
+			continue;
+		*order_add(reading->arena, &orders, &fetches, i, 0) = (struct fetch){
+			.url = arena_format(reading->arena, "%s/%s", index->directory,
+					    pkg_meta_packed(reading->arena, source->meta,
+							    source->meta->digests, 1)),
+			.limit = INDEX_MOST,
+			.untrusted = source->untrusted};
+	}
+	if (fetches.count > 0)
+		fetch_all(reading->options->fetcher, fetches.list, fetches.count);
+	for (size_t i = 0; i < fetches.count; i++) {
+		struct source *source = &reading->sources.list[orders.list[i].source];
+		const struct fetch *fetch = &fetches.list[i];
+		struct span bytes;
+
+		if (!fetch->path && !fetch->absent)
+			return fail(error, "%s", fetch->problem);
+		if (!fetch->path)
+			continue;
+		if (!file_read(reading->arena, fetch->path, INDEX_MOST, &bytes, error))
+			return within(error, "%s", fetch->url);
+		index_side_open(reading->arena, SIDE_DIGESTS, fetch->url, bytes, source->meta,
+				&source->sides);
+	}
+	return true;
+}
+
 static struct job *job_fetched(struct feed_reading *reading, const char *url, size_t source)
 {
 	struct job *job = array_add(reading->arena, &reading->jobs);
@@ -314,7 +284,7 @@ static const char *digest_stated(struct arena *arena, const struct package *row)
 
 	char *lower = arena_chars(arena, span_text(stated));
 	for (size_t i = 0; lower[i]; i++) {
-		if (hex_value(lower[i]) > 15)
+		if (!strchr("0123456789abcdefABCDEF", lower[i]))
 			return NULL;
 		lower[i] |= 0x20;
 	}
@@ -371,7 +341,7 @@ bool feed_urls_fetch(struct feed_reading *reading, struct error *error)
 	for (size_t asked = 0; asked < ASKED; asked++)
 		if (!indexes_ask(reading, asked, error))
 			return false;
-	if (!signatures_ask(reading, error))
+	if (!signatures_ask(reading, error) || !digests_ask(reading, error))
 		return false;
 	for (size_t i = 0; i < reading->sources.count; i++)
 		array_each(row, &reading->sources.list[i].index.rows)

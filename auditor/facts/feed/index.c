@@ -78,6 +78,7 @@ static bool catalogue_parse(struct arena *arena, struct span bytes, const struct
 		return false;
 	index->text = catalogue->text;
 	index->pkg = &catalogue->signatures;
+	index->rows_apart = !catalogue->whole;
 	return true;
 }
 
@@ -135,6 +136,15 @@ static void signature_read(struct arena *arena, const struct index_text *before,
 		text->signature_problem = "the signature file is empty";
 }
 
+/* Nothing reads digests and filesite of version 2. */
+static void sides_read(struct arena *arena, const struct pkg_meta *meta, struct index_file *file)
+{
+	struct pkg_meta usual = pkg_meta_default();
+
+	if (file->index.rows_apart && (!meta || meta->version == 1))
+		index_sides_read(arena, file->index.directory, meta ? meta : &usual, &file->sides);
+}
+
 const struct index_file *index_read(struct arena *arena, const char *path,
 				    const struct pkg_meta *meta, struct indexes_read *ret)
 {
@@ -151,6 +161,7 @@ const struct index_file *index_read(struct arena *arena, const char *path,
 	else
 		file.text.text = file.index.text;
 	file.text.pkg = file.index.pkg;
+	sides_read(arena, meta, &file);
 	*array_add(arena, ret) = file;
 	return &ret->list[ret->count - 1];
 }
@@ -334,6 +345,7 @@ void indexes_compare(struct arena *arena, const struct indexes_read *indexes, st
 		if (readable && is_second_catalogue(before, file)) {
 			catalogues_differ(arena, before, file, feed);
 			*array_add(arena, &feed->texts) = file->text;
+			index_sides_compare(arena, &file->index, &file->sides, feed);
 			continue;
 		}
 		if (twin && span_equal(before->text.text, file->text.text))
@@ -346,5 +358,6 @@ void indexes_compare(struct arena *arena, const struct indexes_read *indexes, st
 		else
 			index_compare(arena, &file->index, feed);
 		*array_add(arena, &feed->texts) = file->text;
+		index_sides_compare(arena, &file->index, &file->sides, feed);
 	}
 }

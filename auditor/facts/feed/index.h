@@ -6,6 +6,19 @@
 #include "facts/catalogue/pkg_meta.h"
 #include "facts/feed/feed.h"
 
+/* What a FreeBSD repository of version 1 has beside its catalogue. */
+enum index_side_kind { SIDE_DIGESTS, SIDE_FILESITE, SIDES };
+
+struct index_side {
+	enum index_side_kind kind;
+	struct index_text text;
+};
+
+struct index_sides {
+	struct index_side *list;
+	size_t count, room;
+};
+
 struct index {
 	const char *path; /* "packages/Packages" */
 	const char *directory; /* "packages", or "" */
@@ -15,6 +28,7 @@ struct index {
 	struct span text; /* set by index_parse: the decompressed text, which is what is signed */
 	/* set by index_parse for a FreeBSD repository, else NULL */
 	const struct pkg_signatures *pkg;
+	bool rows_apart; /* a FreeBSD catalogue with a row a line: packagesite.yaml */
 };
 
 /* True if the last component of PATH is the name of an index: "Packages", "Packages.gz",
@@ -24,6 +38,7 @@ bool index_is_path(const char *path);
 struct index_file {
 	struct index_text text;
 	struct index index; /* no rows where the text has a problem */
+	struct index_sides sides;
 };
 
 struct indexes_read {
@@ -41,6 +56,20 @@ bool index_parse(struct arena *arena, const char *path, struct span bytes,
 /* The path of the row's file; NULL if the row has no Filename or it leads out of the feed. */
 const char *index_row_path(struct arena *arena, const struct index *index,
 			   const struct package *row);
+
+/* index_side.c: adds to RET what lies in DIRECTORY ("" for the current one) under the names of
+ * META; what cannot be read has a problem. */
+void index_sides_read(struct arena *arena, const char *directory, const struct pkg_meta *meta,
+		      struct index_sides *ret);
+/* Adds the archive in BYTES. PATH is a path or URL for messages. */
+void index_side_open(struct arena *arena, enum index_side_kind kind, const char *path,
+		     struct span bytes, const struct pkg_meta *meta, struct index_sides *ret);
+/* The name of its member. */
+const char *index_side_member(const struct pkg_meta *meta, enum index_side_kind kind);
+/* Adds to FEED where SIDES differ from INDEX and from the packages, which were compared with INDEX
+ * before, and their texts, whose signatures count as well. */
+void index_sides_compare(struct arena *arena, const struct index *index,
+			 const struct index_sides *sides, struct feed *feed);
 
 /* Adds to FEED the differences between INDEX and the files. */
 void index_compare(struct arena *arena, const struct index *index, struct feed *feed);

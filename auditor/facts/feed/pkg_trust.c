@@ -3,7 +3,7 @@
  * pkgsign_ossl.c, pkgsign_ecc.c). */
 #include "facts/feed/pkg_trust.h"
 #include "base/digest.h"
-#include "facts/feed/pkg_key.h"
+#include "facts/catalogue/pkg_key.h"
 #include "facts/ucl/ucl.h"
 
 /* What is signed is not the catalogue but its SHA-256 in 64 hex digits:
@@ -224,23 +224,41 @@ static enum signature with_key_verify(const struct verifying *verifying,
 	return witness ? SIGNATURE_VALID : SIGNATURE_UNKNOWN_KEY;
 }
 
-/* The certificate of "x.sig" may stand in the repository's meta, which no version of pkg writes. */
-static enum signature keyless_verify(const struct verifying *verifying,
-				     const struct pkg_signature *signature, const char **why)
+static bool is_alone(const struct pkg_signature *signature)
 {
-	*why = arena_format(verifying->arena, "%s.sig is there without its key, %s.pub",
-			    signature->name, signature->name);
-	return SIGNATURE_UNKNOWN_KEY;
+	return strcmp(signature->name, "signature") == 0;
+}
+
+/* A signature of mode fingerprints without its key, which is beside it or in meta, or a key
+ * without its signature: pkg then trusts none of the archive; or NULL. */
+static const struct pkg_signature *half_find(const struct pkg_signatures *signatures)
+{
+	return array_find(one, signatures,
+			  !is_alone(one) && (one->key.size == 0 || one->signature.size == 0));
+}
+
+static enum signature half_refuse(const struct verifying *verifying,
+				  const struct pkg_signature *half, const char **why)
+{
+	bool keyless = half->key.size == 0;
+
+	*why = keyless ? arena_format(verifying->arena,
+				      "%s.sig is there without its key, which is neither %s.pub "
+				      "nor a cert of that name in the repository's meta",
+				      half->name, half->name)
+		       : arena_format(verifying->arena, "%s.pub is there without %s.sig",
+				      half->name, half->name);
+	return keyless ? SIGNATURE_UNKNOWN_KEY : SIGNATURE_INVALID;
 }
 
 static enum signature one_verify(const struct verifying *verifying,
-				 const struct pkg_signature *signature, const char **why)
+				 const struct pkg_signature *signature,
+				 const struct pkg_signature *half, const char **why)
 {
-	if (signature->key.size > 0 || signature->signature.size == 0)
-		return with_key_verify(verifying, signature, why);
-	return strcmp(signature->name, "signature") == 0
-		       ? alone_verify(verifying, signature, why)
-		       : keyless_verify(verifying, signature, why);
+	if (is_alone(signature) && signature->key.size == 0)
+		return alone_verify(verifying, signature, why);
+	return half ? half_refuse(verifying, half, why)
+		    : with_key_verify(verifying, signature, why);
 }
 
 static bool any_revoked(const struct verifying *verifying, const struct pkg_signatures *signatures,
@@ -264,6 +282,7 @@ enum signature pkg_verify(struct arena *arena, const struct keys *keys, struct s
 			  const struct pkg_signatures *signatures, const char **why)
 {
 	struct verifying verifying = {arena, keys, text, sha256_hex(arena, text)};
+	const struct pkg_signature *half = half_find(signatures);
 	enum signature result = SIGNATURE_NONE;
 
 	*why = "the catalogue is not signed";
@@ -271,7 +290,7 @@ enum signature pkg_verify(struct arena *arena, const struct keys *keys, struct s
 		return SIGNATURE_INVALID;
 	array_each(signature, signatures) {
 		const char *text_why;
-		enum signature found = one_verify(&verifying, signature, &text_why);
+		enum signature found = one_verify(&verifying, signature, half, &text_why);
 
 		if (signature_counts(found, &result, text_why, why))
 			break;

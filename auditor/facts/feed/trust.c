@@ -5,7 +5,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "facts/catalogue/apk_index.h"
-#include "facts/feed/pkg_key.h"
+#include "facts/catalogue/pkg_key.h"
 #include "facts/feed/pkg_trust.h"
 #include "unpack/file.h"
 #include "unpack/reader.h"
@@ -248,6 +248,23 @@ static void verified(struct feed *feed, enum signature signature, const char *wh
 	feed->signature_witness = witness;
 }
 
+/* Where the catalogue is signed, so is what lies beside it. */
+static void aside_verify(struct arena *arena, const struct keys *keys,
+			 const struct index_text *text, struct feed *feed)
+{
+	const char *why;
+	enum signature found;
+
+	if (!text->pkg || feed->aside_why)
+		return;
+	found = pkg_verify(arena, keys, text->text, text->pkg, &why);
+	if (found != SIGNATURE_INVALID &&
+	    (found != SIGNATURE_NONE || feed->signature == SIGNATURE_NONE))
+		return;
+	feed->aside_why = found == SIGNATURE_NONE ? "it is not signed, and the catalogue is" : why;
+	feed->aside_witness = text->path;
+}
+
 static void text_verify(struct arena *arena, const struct keys *keys, const struct index_text *text,
 			struct feed *feed)
 {
@@ -270,9 +287,18 @@ static void text_verify(struct arena *arena, const struct keys *keys, const stru
 	}
 }
 
+static void texts_verify(struct arena *arena, const struct keys *keys, struct feed *feed)
+{
+	array_each(text, &feed->texts)
+		if (!text->aside)
+			text_verify(arena, keys, text, feed);
+	array_each(text, &feed->texts)
+		if (text->aside)
+			aside_verify(arena, keys, text, feed);
+}
+
 void feeds_verify(struct arena *arena, const struct keys *keys, struct feeds *feeds)
 {
 	array_each(feed, feeds)
-		array_each(text, &feed->texts)
-			text_verify(arena, keys, text, feed);
+		texts_verify(arena, keys, feed);
 }

@@ -69,8 +69,11 @@ static bool kinds_check(const struct ucl *top, struct error *error)
 }
 
 /* pkg writes a path with "%xx" for '%' and for bytes beyond ASCII. */
-static const char *url_decoded(struct arena *arena, const char *text)
+const char *pkg_path(struct arena *arena, const char *text)
 {
+	while (*text == '/')
+		text++;
+
 	char *plain = arena_chars(arena, span_text(text)), *end = plain;
 	uint64_t byte;
 
@@ -161,12 +164,9 @@ static void files_read(struct manifest *manifest)
 	ucl_each(value, ucl_get(manifest->top, "files"))
 	{
 		struct pkg_file *file = array_add(manifest->arena, &pkg->files);
-		const char *path = url_decoded(manifest->arena, value->key),
-			   *sum = value->kind == UCL_OBJECT ? ucl_text(value, "sum") : value->text;
+		const char *sum = value->kind == UCL_OBJECT ? ucl_text(value, "sum") : value->text;
 
-		while (*path == '/')
-			path++;
-		file->path = path;
+		file->path = pkg_path(manifest->arena, value->key);
 		if (sum && strlen(sum) > 1)
 			file->sum = arena_string(manifest->arena, span_text(sum));
 	}

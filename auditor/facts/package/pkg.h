@@ -63,6 +63,8 @@ struct pkg {
  * no object, lacks a name or a version, or if a value has another type than pkg reads. */
 bool pkg_from_manifest(struct arena *arena, const struct ucl *manifest, const char *witness,
 		       struct package *package, struct error *error);
+/* The path of a file as a manifest writes it, decoded and without the leading "/". */
+const char *pkg_path(struct arena *arena, const char *text);
 /* Adds what +MANIFEST lists and the archive lacks, and the reverse, to package->pkg. */
 void pkg_files_compare(struct arena *arena, struct package *package);
 /* Compares BYTES, the file at PATH of the archive, with the sum that the manifest states. */

@@ -81,6 +81,9 @@ bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct e
 					       [INDEX_UNREADABLE] = "unreadable",
 					       [INDEX_TEXTS_DIFFER] = "texts-differ",
 					       [INDEX_ROWS_DIFFER] = "rows-differ",
+					       [INDEX_DIGEST_DIFFERS] = "digest-differs",
+					       [INDEX_DIGESTS_ROWS] = "digests-rows",
+					       [INDEX_FILES_DIFFER] = "files-differ",
 					       [INDEX_META] = "meta"};
 	struct emit *emit = emit_begin(out, form, true);
 

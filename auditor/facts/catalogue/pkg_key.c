@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads the EdDSA keys and signatures of FreeBSD's pkg (libpkg/pkgsign_ecc.c: ecc_read_pkgkey,
  * ecc_extract_signature). */
-#include "facts/feed/pkg_key.h"
+#include "facts/catalogue/pkg_key.h"
 #include "base/verify.h"
 
 #include <string.h>
