@@ -320,6 +320,10 @@ void config_contradictions(struct arena *arena, const struct config *config,
 					 side->exports->crcs ? "not y" : "y",
 					 side->exports->crcs ? "CRCs" : "no CRCs"));
 	names_compare(arena, config, side, against);
+	if (config->resolved && config->edited)
+		against_add(arena, against,
+			    arena_format(arena, "it was edited, kconfig did not write this: %s",
+					 config->edited));
 	/* a config that kconfig has not completed lacks options that others select */
 	if (side->rules && side->exports && (config->resolved || config->partial))
 		exports_compare(arena, config, side, against);

@@ -7,6 +7,9 @@
 #include "base/text.h"
 #include "unpack/reader.h"
 
+/* U+FEFF in UTF-8, which some editors put before the first line. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 static int option_compare(const void *a, const void *b)
 {
 	const struct option *left = a, *right = b;
@@ -43,6 +46,24 @@ static bool option_parse(struct span line, struct span *name, struct span *value
 		       is_option_name(*name);
 	}
 	return span_split(line, '=', name, value) && is_option_name(*name);
+}
+
+/* True if kconfig does not write LINE, which is no option: it writes comments after "# ", and none
+ * of them is an option with a value (scripts/kconfig/confdata.c, conf_write). Such a line sets
+ * nothing. */
+static bool line_is_odd(struct span line)
+{
+	struct span rest = span_trim(line), name, value;
+
+	if (rest.size == 0)
+		return false;
+	if (!span_starts(line, "#"))
+		return true;
+	rest = span_trim(span_skip(line, 1));
+	if (span_split(rest, '=', &name, &value))
+		return is_option_name(span_trim(name));
+	return span_split(rest, ' ', &name, &value) && is_option_name(name) &&
+	       span_is(span_trim(value), "is not set");
 }
 
 /* The release in "# Linux/mips 4.14.275 Kernel Configuration", or before 2.6.37 in "# Linux
@@ -108,15 +129,22 @@ static const char *vermagic_of(struct arena *arena, struct arena *scratch, struc
 
 /* Keeps the last value of each option, as kconfig does, and sorts by name. The list must be in
  * the file's order. */
-static void options_settle(struct arena *scratch, struct config *config, struct map *last)
+static void options_settle(struct arena *arena, struct arena *scratch, struct config *config,
+			   struct map *last)
 {
 	size_t kept = 0;
 
 	for (size_t i = config->count; i-- > 0;)
 		map_put(last, scratch, config->list[i].name, (uint32_t)i);
-	for (size_t i = 0; i < config->count; i++)
-		if (map_get(last, config->list[i].name) == i)
+	for (size_t i = 0; i < config->count; i++) {
+		uint32_t at = map_get(last, config->list[i].name);
+
+		if (at == i)
 			config->list[kept++] = config->list[i];
+		else if (!config->edited)
+			config->edited = arena_format(arena, "%s is there more than once",
+						      config->list[i].name);
+	}
 	config->count = kept;
 	array_sort(config, option_compare);
 	array_each(option, config) {
@@ -141,16 +169,21 @@ bool config_read(struct arena *arena, const char *witness, struct span text, str
 	struct config config = {.witness = witness};
 	struct span plain, rest, line, name, value;
 	struct map last = {.slots = NULL};
+	size_t number = 1;
 
 	if (!text_open(&scratch, text, &plain, error))
 		return within(error, "%s", witness);
 	if (plain.size > LIMIT_CONFIG)
 		return fail(error, "%s: too large for a kernel config: %zu bytes", witness,
 			    plain.size);
-	for (rest = plain; span_line(&rest, &line);) {
+	rest = span_skip(plain, span_starts(plain, BYTE_ORDER_MARK) ? 3 : 0);
+	for (; span_line(&rest, &line); number++) {
 		if (option_parse(line, &name, &value))
 			*array_add(arena, &config) = (struct option){arena_string(arena, name),
 								     arena_string(arena, value)};
+		else if (!config.edited && line_is_odd(line))
+			config.edited = arena_format(arena, "line %zu: %s", number,
+						     arena_string(arena, span_head(line, 80)));
 		else if (!config.release)
 			config.release = release_parse(arena, line);
 	}
@@ -160,7 +193,7 @@ bool config_read(struct arena *arena, const char *witness, struct span text, str
 	config.resolved = config.release != NULL;
 	config.vermagic = vermagic_of(arena, &scratch, plain);
 	config.text = sha256_of(plain);
-	options_settle(&scratch, &config, &last);
+	options_settle(arena, &scratch, &config, &last);
 	*ret = config;
 	return true;
 }

@@ -29,6 +29,8 @@ struct config {
 	/* that comment exists: kconfig wrote the file, so it includes selected options and
 	 * defaults */
 	bool resolved;
+	/* NULL, or what in a file with that comment kconfig did not write: somebody edited it */
+	const char *edited;
 	/* it has only the options whose values are sure; what it does not mention may have any
 	 * value */
 	bool partial;

@@ -106,8 +106,30 @@ bool stanza_read(struct arena *arena, struct span *rest, size_t *line, struct st
 
 const char *stanza_get(const struct stanza *stanza, const char *name)
 {
+	const char *value = NULL;
+
 	array_each(field, stanza)
 		if (strcasecmp(field->name, name) == 0)
-			return field->value;
-	return NULL;
+			value = field->value;
+	return value;
+}
+
+const char *stanza_join(struct arena *arena, const struct stanza *stanza, const char *name)
+{
+	size_t size = 0;
+	char *joined, *end;
+
+	array_each(field, stanza)
+		if (strcasecmp(field->name, name) == 0)
+			size += strlen(field->value) + 1;
+	if (size == 0)
+		return NULL;
+	joined = end = arena_raw(arena, size);
+	array_each(field, stanza)
+		if (strcasecmp(field->name, name) == 0) {
+			end = stpcpy(end, field->value);
+			*end++ = ',';
+		}
+	end[-1] = '\0';
+	return joined;
 }

@@ -23,7 +23,11 @@ struct stanza {
  * starts, and is advanced. */
 bool stanza_read(struct arena *arena, struct span *rest, size_t *line, struct stanza *ret,
 		 size_t *bad);
-/* The value of the field NAME, or NULL. */
+/* The value of the field NAME, or NULL. Of several fields of one name the last one counts
+ * (libopkg/pkg.c, pkg_set_raw). */
 const char *stanza_get(const struct stanza *stanza, const char *name);
+/* The same for a field that is a list, whose items add up: the values joined by commas
+ * (libopkg/pkg_depends.c, parse_deplist). */
+const char *stanza_join(struct arena *arena, const struct stanza *stanza, const char *name);
 
 #endif

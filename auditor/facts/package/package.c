@@ -17,7 +17,7 @@ static const char *text_of(const struct stanza *stanza, const char *name)
 static struct formulas formulas_of(struct arena *arena, const struct stanza *stanza,
 				   const char *name)
 {
-	const char *value = stanza_get(stanza, name);
+	const char *value = stanza_join(arena, stanza, name);
 
 	return value ? formulas_read(arena, span_text(value)) : (struct formulas){0};
 }
@@ -25,7 +25,8 @@ static struct formulas formulas_of(struct arena *arena, const struct stanza *sta
 /* Pre-Depends count like Depends. */
 static struct formulas depends_of(struct arena *arena, const struct stanza *stanza)
 {
-	const char *first = text_of(stanza, "Pre-Depends"), *then = text_of(stanza, "Depends");
+	const char *first = stanza_join(arena, stanza, "Pre-Depends");
+	const char *then = stanza_join(arena, stanza, "Depends");
 
 	if (!first)
 		return formulas_of(arena, stanza, "Depends");
