@@ -30,6 +30,7 @@ struct apk_rewriting {
 	struct span depends; /* the dependencies before the first vetting; empty: as they are */
 	const char *first_depends; /* the same in words, from the dependencies as they are */
 	bool changed; /* a dependency is now another one */
+	bool odd; /* a dependency is none that apk writes */
 };
 
 const char *apk_version_marked(struct arena *arena, const char *version)
@@ -81,6 +82,13 @@ static const char *dependency_words(struct arena *arena, struct span name, struc
 			    (int)version.size, (const char *)version.data);
 }
 
+/* True if a later run finds VERSION in WORDS, which become one of several words in a line. */
+static bool words_hold(const char *words, struct span version)
+{
+	return strcspn(words, " \t") == strlen(words) &&
+	       (version.size == 0 || span_equal(word_version(span_text(words)), version));
+}
+
 /* WORD: the dependency before the first vetting, if that is known. */
 static uint32_t dependency_copy(struct apk_rewriting *rewriting, uint32_t value, struct span word)
 {
@@ -103,9 +111,12 @@ static uint32_t dependency_copy(struct apk_rewriting *rewriting, uint32_t value,
 					  arena_string(arena, version), true};
 		asked = rewriting->wish->version(rewriting->wish->context, &one, true);
 	}
+
+	const char *words_now = dependency_words(arena, name, version, match);
+
+	rewriting->odd |= name.size == 0 || !words_hold(words_now, version);
 	rewriting->first_depends = arena_format(arena, "%s%s%s", rewriting->first_depends,
-						*rewriting->first_depends ? " " : "",
-						dependency_words(arena, name, version, match));
+						*rewriting->first_depends ? " " : "", words_now);
 	rewriting->changed |= asked && !span_is(version, asked);
 	if (span_is(now, asked ? asked : arena_string(arena, version)))
 		return adb_copy(&rewriting->writer, &rewriting->source, value);
@@ -171,6 +182,21 @@ static const char *description_text(struct apk_rewriting *rewriting, const struc
 				  before->source ? before->source : note_text(arena, wish->source)),
 			    noted(arena, "Proof", wish->proof),
 			    noted(arena, "Report", wish->report));
+}
+
+/* A later run reads the notes: they must say what was written into them, whatever the names and
+ * versions of the package contain. */
+static bool notes_hold(struct apk_rewriting *rewriting, const struct vetted *before,
+		       const char *description)
+{
+	struct span text;
+	struct vetted read = vetted_read(rewriting->arena, span_text(description), &text);
+
+	return !rewriting->odd && span_is_line(span_text(description)) && read.version &&
+	       strcmp(read.version, before->version) == 0 &&
+	       (!rewriting->changed ||
+		(read.depends && strcmp(read.depends, rewriting->first_depends) == 0)) &&
+	       text.size == rewriting->description.size;
 }
 
 /* ---- the package ---- */
@@ -249,6 +275,9 @@ static bool database_write(struct apk_rewriting *rewriting, const char *version,
 	depends_copy(rewriting, adb_field(info, INFO_DEPENDS));
 	const char *description = description_text(rewriting, &before);
 
+	if (!notes_hold(rewriting, &before, description))
+		return fail(error, "its version or dependencies have characters that those of apk "
+				   "do not have");
 	rewriting->source = (struct adb_source){.adb = &rewriting->adb};
 	rewriting->writer = adb_writer_begin(arena);
 	*array_add(arena, &words) = info_copy(rewriting, info, version, description);
