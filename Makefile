@@ -27,7 +27,7 @@ INCLUDES = $(eval INCLUDES := $(shell pkg-config --cflags-only-I libxml-2.0))$(I
 ALL_CORES = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 SOURCES := $(sort $(wildcard auditor/*/*.c auditor/*/*/*.c))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o $(BUILD)/page.o $(BUILD)/rule_ids.o $(BUILD)/abi_packed.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/rules.o $(BUILD)/page.o $(BUILD)/rule_ids.o $(BUILD)/abi_packed.o $(BUILD)/source_id.o
 RULES := $(sort $(wildcard rules/*.yaml rules/*/*.yaml rules/kernel/kconfig/*.txt))
 ABIS := $(sort $(wildcard rules/abi/*.sets rules/abi/*.parts))
 PAGE := page.css page.js
@@ -78,12 +78,18 @@ $(BUILD)/rule_ids.c: rules/checks.yaml scripts/rule-ids
 	$(Q)mkdir -p $(@D)
 	$(Q)scripts/rule-ids $< > $@.tmp && mv $@.tmp $@
 
+# facts that another version kept are not used (facts/stored)
+FACT_SOURCES := $(sort $(wildcard auditor/base/*.[ch] auditor/unpack/*.[ch] auditor/unpack/*/*.[ch] auditor/facts/*/*.[ch]))
+$(BUILD)/source_id.c: $(FACT_SOURCES) | $(BUILD)/setup/build
+	$(Q)mkdir -p $(@D)
+	$(Q)echo "extern const char source_id[]; const char source_id[] = \"$$(cat $(FACT_SOURCES) | sha256sum | cut -c-64)\";" > $@
+
 $(BUILD)/abi_packed.c: $(ABIS) scripts/abi-pack | $(BUILD)/setup/build
 	$(Q)mkdir -p $(@D)
 	@echo "  PACK  $@"
 	$(Q)scripts/abi-pack $(ABIS) > $@.tmp && mv $@.tmp $@
 
-$(BUILD)/rules.o $(BUILD)/page.o $(BUILD)/texts.o $(BUILD)/rule_ids.o $(BUILD)/abi_packed.o: %.o: %.c | $(BUILD)/setup/build
+$(BUILD)/rules.o $(BUILD)/page.o $(BUILD)/texts.o $(BUILD)/rule_ids.o $(BUILD)/abi_packed.o $(BUILD)/source_id.o: %.o: %.c | $(BUILD)/setup/build
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libkmodaudit.a | $(BUILD)/setup/build+test

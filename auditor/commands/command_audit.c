@@ -74,6 +74,7 @@ static enum status audit_refuse(const struct command *command, struct arena *are
 		return usage_error(command, "audit: --today needs YYYY-MM-DD, not '%s'",
 				   audit->today);
 	inputs = audit_inputs(arena, audit);
+	run_input_add(arena, &inputs, audit->cache, "the cache", true);
 	if (!reports_plan(arena, &audit->report_names, audit->format, audit->output,
 			  &audit->reports, &error) ||
 	    !reports_apart(&inputs, &audit->reports, &error))

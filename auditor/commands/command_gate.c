@@ -6,18 +6,21 @@
 #include "unpack/memory.h"
 #include "base/pool.h"
 #include "commands/confine/confine.h"
+#include "commands/confine/entry_file.h"
 #include "commands/mistake/mistake.h"
 #include "commands/gate/pair.h"
 #include "commands/reports.h"
 #include "report/ledger/ledger_read.h"
 
 struct gate_values {
+	const char *cache; /* the folder of --cache */
 	const char *output, *rules, *policy, *waivers, *baseline, *reports_folder, *shard, *today;
 	unsigned format, color, jobs, max_memory;
 	bool init, offline, no_follow, no_sandbox, exit_zero, quiet, verbose;
 	unsigned timeout, tries;
 	struct strings report_names, hosts, abi_dirs;
 	struct reports reports;
+	struct fact_cache known_facts; /* of earlier runs */
 	struct gate_run run;
 };
 
@@ -48,6 +51,8 @@ const struct choice gate_choices[] = {
 	 "host from which feeds that an image lists may be fetched; repeatable"},
 	{"--no-follow", 0, CHOICE_FLAG, AT(no_follow), NULL,
 	 "do not read what symbolic links in a feed lead to"},
+	{"--cache", 0, CHOICE_TEXT, AT(cache), "DIR",
+	 "keep facts of images and packages in DIR for later runs"},
 	{"--timeout", 0, CHOICE_NUMBER, AT(timeout), "SECONDS",
 	 "how long to wait for a server (default: 30)"},
 	REPORT_CHOICES("matrix", "output"),
@@ -153,6 +158,7 @@ static bool plan_apart(struct arena *arena, const struct plan *plan, const struc
 	struct run_inputs inputs = {0};
 
 	plan_inputs(arena, plan, &inputs);
+	run_input_add(arena, &inputs, gate->cache, "the cache", true);
 	if (!reports_apart(&inputs, &gate->reports, error))
 		return false;
 	for (size_t i = 0; plan->reports && i < plan->pairs.count; i++) {
@@ -214,6 +220,7 @@ static bool gate_confine(struct arena *arena, const struct gate_values *gate, st
 	struct run_inputs inputs = {0};
 	struct confine_wanted wanted = {.inputs = &inputs,
 					.hosts = gate->hosts,
+					.cache = gate->cache,
 					.no_follow = gate->no_follow,
 					.off = gate->no_sandbox,
 					.verbose = gate->verbose};
@@ -238,8 +245,9 @@ static enum status gate_run(struct arena *arena, struct gate_values *gate, const
 	if (!gate_read(arena, gate, path, &error) || !plan_apart(arena, &run->plan, gate, &error))
 		return complain("%s", error.text);
 	gate_begin(arena, gate);
-	if (!gate_folders(&run->plan, &error) || !gate_confine(arena, gate, &error) ||
-	    !gate_judge(run, &error))
+	if (!gate_folders(&run->plan, &error) ||
+	    !entries_begin(gate->cache, &gate->known_facts, &run->store.how.cache, &error) ||
+	    !gate_confine(arena, gate, &error) || !gate_judge(run, &error))
 		return complain("%s", error.text);
 	if (gate->verbose)
 		fprintf(stderr,

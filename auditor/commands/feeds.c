@@ -167,6 +167,7 @@ bool feeds_gather(struct arena *arena, const struct feeds_wanted *wanted, const 
 	struct feed_options options = {.threads = wanted->threads,
 				       .fetcher = fetcher,
 				       .no_follow = wanted->no_follow,
+				       .cache = wanted->cache,
 				       .untrusted = untrusted};
 
 	return feeds_open(arena, paths.list, paths.count, &options, ret, error);

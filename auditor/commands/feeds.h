@@ -11,6 +11,7 @@ struct feeds_wanted {
 	struct strings paths, lists; /* FEED operands and --feeds-from, as the user gave them */
 	struct strings hosts; /* --allow-host */
 	struct strings untrusted; /* those of PATHS that an image named */
+	const struct fact_cache *cache; /* facts of earlier runs; NULL: none */
 	bool from_image, offline, quiet, no_follow;
 	unsigned timeout, threads;
 };

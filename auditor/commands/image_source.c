@@ -116,5 +116,6 @@ bool image_open(struct arena *arena, const char *path, const struct image_option
 	if (!source_open(arena, path, how, &source, error))
 		return false;
 	own.local = source.local;
+	own.cache = how->cache;
 	return image_read(arena, path, &own, ret, error);
 }

@@ -91,11 +91,11 @@ bool unpack_named(const char *path, const char *name, const struct visitor *visi
 		return directory_read(&place, file.fd, error) || within(error, "%s", name);
 	if (!file_bytes(&file, &bytes_arena, &bytes, error))
 		return within(error, "%s", name);
-	if (visitor->whole)
-		visitor->whole(visitor->context, bytes);
+
+	bool known = visitor->whole && !visitor->whole(visitor->context, bytes);
 
 	/* what came out of a file that changed is worth nothing, nor is an error about it */
-	bool whole = unpack_top(&place, name, bytes, error);
+	bool whole = known || unpack_top(&place, name, bytes, error);
 
 	return (file_kept(&file, error) && whole) || within(error, "%s", name);
 }

@@ -115,8 +115,9 @@ struct visitor {
 	/* A file with WANT_OPEN, with its bytes, before anything in them is looked at. May run on
 	 * several threads at once, as entry(). */
 	void (*opened)(void *context, const struct entry *entry);
-	/* All bytes of a file, before anything in them is looked at; not of a directory. */
-	void (*whole)(void *context, struct span bytes);
+	/* All bytes of a file, before anything in them is looked at; not of a directory. False:
+	 * nothing in them is. */
+	bool (*whole)(void *context, struct span bytes);
 	bool (*kernel)(void *context, const struct kernel_bytes *kernel, struct error *error);
 	void (*layout)(void *context, const struct layout *layout);
 	/* A part that was not read and may contain anything: "fw.bin: squashfs at 0x150000:

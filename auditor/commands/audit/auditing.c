@@ -125,6 +125,7 @@ static bool audit_confine(struct arena *arena, const struct audit *audit, struct
 	struct run_inputs inputs = audit_inputs(arena, audit);
 	struct confine_wanted wanted = {.inputs = &inputs,
 					.hosts = audit->wanted.hosts,
+					.cache = audit->cache,
 					.fetches = audit->wanted.from_image,
 					.no_follow = audit->wanted.no_follow,
 					.writes = audit->writes,
@@ -144,8 +145,10 @@ enum status audit_reach(struct arena *arena, struct audit *audit, struct verdict
 		memory_limit(audit->max_memory);
 
 	progress_begin(&audit->progress, audit->quiet);
-	bool reached = audit_confine(arena, audit, &error) && small_read(arena, audit, &error) &&
-		       inputs_read(arena, audit, &error) && verdicts_of(arena, audit, ret, &error);
+	bool reached =
+		entries_begin(audit->cache, &audit->known_facts, &audit->wanted.cache, &error) &&
+		audit_confine(arena, audit, &error) && small_read(arena, audit, &error) &&
+		inputs_read(arena, audit, &error) && verdicts_of(arena, audit, ret, &error);
 
 	progress_end(&audit->progress);
 	return reached ? STATUS_SAFE : complain("%s", error.text);

@@ -6,11 +6,13 @@
 
 #include "commands/gate/pair.h"
 #include "commands/mistake/apart.h"
+#include "commands/confine/entry_file.h"
 #include "commands/progress.h"
 #include "commands/reports.h"
 
 struct audit {
 	const char *image_manifest, *image_config, *image_symvers;
+	const char *cache; /* the folder of --cache */
 	const char *output, *rules, *policy, *waivers, *baseline, *today;
 	unsigned format, color, jobs, part, max_memory, tries;
 	bool exit_zero, quiet, verbose, no_sandbox;
@@ -25,6 +27,7 @@ struct audit {
 	struct image image;
 	struct map image_modules; /* the names of the image's modules */
 	struct feeds feeds;
+	struct fact_cache known_facts; /* of earlier runs */
 	struct rules known_rules;
 	struct feed_side side;
 	struct waivers known_waivers;
@@ -57,6 +60,8 @@ struct audit {
 		  "host from which feeds of --feeds-from-image may be fetched; repeatable"), \
 		F("--no-follow", CHOICE_FLAG, wanted.no_follow, NULL,                        \
 		  "do not read what symbolic links in a feed lead to"),                      \
+		F("--cache", CHOICE_TEXT, cache, "DIR",                                      \
+		  "keep facts of images and packages in DIR for later runs"),                \
 		F("--timeout", CHOICE_NUMBER, wanted.timeout, "SECONDS",                     \
 		  "how long to wait for a server (default: 30)")
 #define AUDIT_TRUST(F)                                                               \

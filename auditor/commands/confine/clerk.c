@@ -3,6 +3,7 @@
 #include "commands/confine/clerk.h"
 
 #include "base/map.h"
+#include "commands/confine/entry_file.h"
 #include "commands/confine/output_file.h"
 #include "fetch/fetch_apart.h"
 
@@ -20,6 +21,7 @@ enum {
 	CLERK_KEEP, /* -> CLERK_DONE */
 	CLERK_DROP,
 	CLERK_REMOVE,
+	CLERK_STORE, /* the entry as body */
 	CLERK_DONE
 };
 
@@ -46,6 +48,13 @@ static bool open_serve(int to, const char *path)
 	if (fd >= 0)
 		close(fd);
 	return sent;
+}
+
+static bool store_serve(int to, const char *cache, struct span entry)
+{
+	int problem = cache ? entry_file_write(cache, entry) : EACCES;
+
+	return answer_send(to, CLERK_DONE, (uint64_t)problem, 0, -1);
 }
 
 static bool output_serve(int to, const struct map *outputs, const struct message *request)
@@ -75,6 +84,16 @@ static bool output_serve(int to, const struct map *outputs, const struct message
 	return answer_send(to, CLERK_DONE, worked ? 0 : (uint64_t)errno, 0, -1);
 }
 
+static bool request_serve(int from, const struct clerk_limits *limits, const struct map *outputs,
+			  struct fetch_server *server, const struct message *request)
+{
+	if (request->kind < FETCH_LAST)
+		return fetch_serve(server, request);
+	if (request->kind == CLERK_STORE)
+		return store_serve(from, limits->cache, request->body);
+	return output_serve(from, outputs, request);
+}
+
 static void serve(int from, const struct clerk_limits *limits)
 {
 	struct fetch_server server = {
@@ -90,8 +109,7 @@ static void serve(int from, const struct clerk_limits *limits)
 		struct message request = {0};
 
 		served = message_receive(from, &scratch, &request) &&
-			 (request.kind < FETCH_LAST ? fetch_serve(&server, &request)
-						    : output_serve(from, &outputs, &request));
+			 request_serve(from, limits, &outputs, &server, &request);
 	}
 	output_file_drop();
 	fetch_server_close(&server);
@@ -156,13 +174,13 @@ void clerk_abandon(void)
 		;
 }
 
-static uint64_t ask(uint32_t kind, const char *path, bool *temporary, int *fd)
+static uint64_t ask(uint32_t kind, struct span body, bool *temporary, int *fd)
 {
 	struct arena scratch _cleanup_arena_ = {0};
 	struct message answer;
 	uint64_t problem = EPIPE, flag = 0;
 
-	if (!message_send(channel, &(struct message){kind, span_text(path), -1}) ||
+	if (!message_send(channel, &(struct message){kind, body, -1}) ||
 	    !message_receive(channel, &scratch, &answer) ||
 	    !parcel_take_number(&answer.body, &problem) || !parcel_take_number(&answer.body, &flag))
 		return problem;
@@ -187,7 +205,7 @@ int clerk_open(const char *path, bool *temporary)
 		return output_file_open(path, temporary);
 	writing = 1;
 
-	uint64_t problem = ask(CLERK_OPEN, path, temporary, &fd);
+	uint64_t problem = ask(CLERK_OPEN, span_text(path), temporary, &fd);
 
 	writing = problem == 0 && *temporary;
 	return done(problem) ? fd : -1;
@@ -198,7 +216,7 @@ bool clerk_keep(const char *path)
 	if (channel < 0)
 		return output_file_keep(path);
 
-	uint64_t problem = ask(CLERK_KEEP, path, NULL, NULL);
+	uint64_t problem = ask(CLERK_KEEP, span_text(path), NULL, NULL);
 
 	writing = 0;
 	return done(problem);
@@ -209,13 +227,20 @@ void clerk_drop(void)
 	if (channel < 0)
 		output_file_drop();
 	else
-		ask(CLERK_DROP, "", NULL, NULL);
+		ask(CLERK_DROP, span_text(""), NULL, NULL);
 	writing = 0;
+}
+
+int clerk_store(const char *folder, struct span entry)
+{
+	if (channel < 0)
+		return entry_file_write(folder, entry);
+	return (int)ask(CLERK_STORE, entry, NULL, NULL);
 }
 
 int clerk_remove(const char *path)
 {
 	if (channel < 0)
 		return unlink(path);
-	return done(ask(CLERK_REMOVE, path, NULL, NULL)) ? 0 : -1;
+	return done(ask(CLERK_REMOVE, span_text(path), NULL, NULL)) ? 0 : -1;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* clerk - a process that makes and renames output files and fetches for the one that parses, which
- * can do neither itself. It writes only the outputs that it was started with, fetches only from
- * hosts that it was started with, and reads no content. Without a clerk the same functions work in
+ * can do neither itself. It writes only the outputs that it was started with, and entries of
+ * one cache, fetches only from hosts that it was started with, and reads no content. Without a clerk the same functions work in
  * this process. */
 #ifndef KMODAUDIT_CLERK_H
 #define KMODAUDIT_CLERK_H
@@ -11,6 +11,7 @@
 
 struct clerk_limits {
 	struct strings outputs; /* the paths that may be written or removed */
+	const char *cache; /* the folder for entries of facts, or NULL */
 	bool (*host_allowed)(void *context, const char *url);
 	void *context;
 };
@@ -26,6 +27,8 @@ void clerk_abandon(void);
 int clerk_open(const char *path, bool *temporary);
 bool clerk_keep(const char *path);
 void clerk_drop(void);
+/* entry_file_write(); with a clerk FOLDER is that of its limits. */
+int clerk_store(const char *folder, struct span entry);
 /* unlink(2) */
 int clerk_remove(const char *path);
 

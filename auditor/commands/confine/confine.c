@@ -107,6 +107,8 @@ static int rules_make(struct arena *arena, const struct confine_wanted *wanted, 
 		landlock_allow(rules, of_libraries[i], true);
 	if (cache)
 		landlock_allow(rules, cache, true);
+	if (wanted->cache)
+		landlock_allow(rules, wanted->cache, true);
 	return rules;
 }
 
@@ -128,7 +130,7 @@ bool confine(struct arena *arena, const struct confine_wanted *wanted, struct er
 {
 	bool fetches = wanted->fetches || wanted->inputs->remote.count > 0;
 	struct confine_wanted *kept = arena_new(arena, struct confine_wanted);
-	struct clerk_limits limits = {wanted->outputs, host_is_allowed, kept};
+	struct clerk_limits limits = {wanted->outputs, wanted->cache, host_is_allowed, kept};
 
 	if (wanted->off || !CONFINED)
 		return true;
@@ -136,7 +138,7 @@ bool confine(struct arena *arena, const struct confine_wanted *wanted, struct er
 	/* what these read once */
 	digest_begin();
 	tzset();
-	if ((fetches || (wanted->outputs.count > 0 && !wanted->writes)) &&
+	if ((fetches || ((wanted->outputs.count > 0 || wanted->cache) && !wanted->writes)) &&
 	    !clerk_start(&limits, error))
 		return false;
 

@@ -10,6 +10,7 @@ struct confine_wanted {
 	const struct run_inputs *inputs;
 	struct strings outputs; /* the files that are written or removed later */
 	struct strings hosts; /* globs: hosts that may be asked, besides those of the inputs */
+	const char *cache; /* the folder of a cache of facts, or NULL */
 	bool fetches; /* an input may name a URL */
 	bool no_follow; /* links in feeds are not read */
 	/* files may still be opened and written: only network and processes are refused */

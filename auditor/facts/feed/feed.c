@@ -103,10 +103,12 @@ static void job_run(void *context, unsigned worker, size_t item)
 {
 	struct feed_reading *reading = context;
 	struct feed_worker *own = &reading->workers[worker];
-	struct module_reader reader = {.arena = &own->arena,
-				       .names = &own->names,
-				       .twins = reading->twins,
-				       .scratch = &own->scratch};
+	struct module_reader reader = {
+		.arena = &own->arena,
+		.names = &own->names,
+		.twins = reading->twins,
+		.scratch = &own->scratch,
+		.keeper = reading->options->cache ? &reading->options->cache->packages : NULL};
 	struct job *job = &reading->jobs.list[item];
 
 	if (job->url)

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "facts/package/package.h"
 #include "facts/feed/usign.h"
+#include "facts/stored/fact_cache.h"
 
 enum index_trouble {
 	INDEX_ROW_WITHOUT_FILE,
@@ -120,6 +121,7 @@ bool feed_list_read(struct arena *arena, const char *name, struct span text, str
 struct feed_options {
 	unsigned threads;
 	struct fetcher *fetcher; /* see fetch/fetch.h; NULL: an http URL is an error */
+	const struct fact_cache *cache; /* facts of earlier runs; NULL: none */
 	bool no_follow; /* symbolic links in directories are not read */
 	struct strings untrusted; /* those of PATHS that an image named */
 };

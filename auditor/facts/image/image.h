@@ -8,12 +8,7 @@
 #include "facts/kernel/kernel.h"
 #include "facts/package/package.h"
 #include "facts/feed/trust.h"
-#include "unpack/unpack.h"
-
-struct layouts {
-	struct layout *list;
-	size_t count, room;
-};
+#include "facts/stored/fact_cache.h"
 
 /* A file of the image that lists package feeds. */
 struct feed_list {
@@ -118,6 +113,7 @@ struct image_options {
 	unsigned part;
 	/* the file with the bytes, if PATH is a URL or "-"; NULL: PATH itself */
 	const char *local;
+	const struct fact_cache *cache; /* facts of earlier runs; NULL: none */
 };
 
 /* Reads the image at PATH, which is its name in reports and witnesses. Fails if it is not an

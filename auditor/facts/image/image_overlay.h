@@ -5,14 +5,9 @@
 #define KMODAUDIT_IMAGE_OVERLAY_H
 
 #include "base/map.h"
-#include "unpack/unpack.h"
+#include "facts/stored/found.h"
 
 struct image_reading;
-
-struct shadows {
-	struct shadow *list;
-	size_t count, room;
-};
 
 /* A writable file system. */
 struct overlay {

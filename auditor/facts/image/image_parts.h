@@ -10,62 +10,6 @@
 #include "facts/paths/path_kept.h"
 #include "unpack/limits.h"
 
-/* The distribution set in which something was found. */
-struct found_set {
-	const char *path, *sha256; /* PATH NULL: in none */
-	unsigned volume; /* that has the set */
-};
-
-struct found_sets {
-	struct found_set *list;
-	size_t count, room;
-};
-
-struct found_file {
-	enum kept kept;
-	const char *path, *witness;
-	const char *root; /* the directory of its root file system: "" or with a "/" at the end */
-	unsigned volume;
-	struct found_set set; /* without sum */
-	struct span bytes; /* empty if SIZE is above the limit */
-	uint64_t size;
-	/* only for those that link_kept in image_visit.c names; other links are not recorded */
-	bool link;
-	const char *target; /* the target of a link, as stored */
-};
-
-struct found_files {
-	struct found_file *list;
-	size_t count, room;
-};
-
-struct found_module {
-	struct module module;
-	const char *root;
-	unsigned volume;
-	struct found_set set; /* without sum */
-	const struct config *config; /* the config in configs.ko, else NULL */
-};
-
-struct found_modules {
-	struct found_module *list;
-	size_t count, room;
-};
-
-struct found_kernel {
-	unsigned number; /* from 1, in the order in the image */
-	const char *witness;
-	const char *path; /* of the file that has it; NULL: no file */
-	const struct kernel *kernel; /* NULL: it was not read */
-	const char *why; /* it cannot be read; NULL: it was not tried */
-	const char *banner; /* then: the release of FreeBSD in it, or "" */
-};
-
-struct found_kernels {
-	struct found_kernel *list;
-	size_t count, room;
-};
-
 /* What one thread finds. The results are merged and sorted at the end. */
 struct image_worker {
 	struct arena arena, scratch;
@@ -89,6 +33,8 @@ struct image_reading {
 	struct loader_conf loader_conf; /* after image_loader_conf */
 	/* the directory of the kernel that FreeBSD's boot loader starts, "boot/kernel" */
 	const char *started;
+	struct sha256 digest; /* of the file; none of a directory */
+	bool recalled; /* what was found is from an earlier run */
 	unsigned kernels, kernel_part; /* the number of kernels, and which one, from 1, is used */
 	unsigned roots, root_part; /* the same for root file systems with modules; 0: none */
 	struct image_worker workers[POOL_MOST];

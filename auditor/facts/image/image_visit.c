@@ -266,11 +266,53 @@ static void shadow_found(void *context, const struct shadow *shadow)
 	};
 }
 
-static void image_whole(void *context, struct span bytes)
+/* Takes what an earlier run found in the same bytes. */
+static bool found_recalled(struct image_reading *reading, const struct sha256 *digest)
+{
+	const struct image_options *options = reading->options;
+	struct image_worker *worker = &reading->workers[0];
+	struct found found;
+
+	if (!options->cache || !found_recall(options->cache, &worker->arena, reading->image->source,
+					     options->part, digest, &found))
+		return false;
+	worker->files = found.files;
+	worker->modules = found.modules;
+	worker->sets = found.sets;
+	reading->found_kernels = found.kernels;
+	reading->kernels = (unsigned)found.kernels.count;
+	reading->shadows = found.shadows;
+	reading->image->layout = found.layout;
+	return true;
+}
+
+/* Keeps what was found for later runs, unless something could not be read. */
+static void found_kept(struct image_reading *reading)
+{
+	const struct image_options *options = reading->options;
+	_cleanup_arena_ struct arena scratch = {0};
+	struct found found = {.kernels = reading->found_kernels,
+			      .shadows = reading->shadows,
+			      .layout = reading->image->layout};
+
+	if (reading->image->unread.count > 0 || reading->image->remarks.count > 0)
+		return;
+	for (size_t i = 0; i < POOL_MOST; i++) {
+		array_append(&scratch, &found.files, &reading->workers[i].files);
+		array_append(&scratch, &found.modules, &reading->workers[i].modules);
+		array_append(&scratch, &found.sets, &reading->workers[i].sets);
+	}
+	found_keep(options->cache, reading->image->source, options->part, &reading->digest, &found);
+}
+
+static bool image_whole(void *context, struct span bytes)
 {
 	struct image_reading *reading = context;
 
-	reading->image->sha256 = sha256_hex(reading->arena, bytes);
+	reading->digest = sha256_of(bytes);
+	reading->image->sha256 = digest_hex(reading->arena, reading->digest.bytes, SHA256_SIZE);
+	reading->recalled = found_recalled(reading, &reading->digest);
+	return !reading->recalled;
 }
 
 bool image_visit(struct image_reading *reading, const char *path, struct error *error)
@@ -294,6 +336,8 @@ bool image_visit(struct image_reading *reading, const char *path, struct error *
 	}
 	if (!whole)
 		return false;
+	if (reading->options->cache && reading->image->sha256 && !reading->recalled)
+		found_kept(reading);
 	image_sets(reading);
 	image_set_alone(reading);
 	return true;

@@ -93,6 +93,8 @@ struct modules {
 	size_t count, room;
 };
 
+struct package_keeper;
+
 /* What module_read needs besides the bytes. Facts are allocated in ARENA, and names are interned
  * in NAMES. Not for use by two threads at once. */
 struct module_reader {
@@ -102,6 +104,8 @@ struct module_reader {
 	/* names of the modules whose digests are needed, because the other side has a module of
 	 * that name; NULL: all */
 	const struct map *twins;
+	/* facts of packages from earlier runs (facts/package/package_file.h); NULL: none */
+	const struct package_keeper *keeper;
 };
 
 /* True if PATH ends in .ko, .ko.gz, .ko.xz or .ko.zst. Only the name is checked. */

@@ -355,7 +355,8 @@ static void package_finish(struct package_reading *reading)
 		pkg_files_compare(reading->reader->arena, package);
 }
 
-struct package package_from_bytes(struct module_reader *reader, const char *file, struct span bytes)
+static struct package package_unpack(struct module_reader *reader, const char *file,
+				     struct span bytes)
 {
 	struct package package = {.origin = PACKAGE_FILE,
 				  .name = name_of_file(reader->arena, file),
@@ -385,8 +386,7 @@ struct package package_from_bytes(struct module_reader *reader, const char *file
 	return package;
 }
 
-struct package package_from_module(struct module_reader *reader, const char *file,
-				   struct span bytes)
+static struct package module_wrap(struct module_reader *reader, const char *file, struct span bytes)
 {
 	/* A bare module names no build, so only its code can show that it equals another one. It
 	 * is always digested. */
@@ -407,6 +407,17 @@ struct package package_from_module(struct module_reader *reader, const char *fil
 		package.digest = sha256_of(bytes);
 	*array_add(reader->arena, &package.modules) = module;
 	return package;
+}
+
+struct package package_from_bytes(struct module_reader *reader, const char *file, struct span bytes)
+{
+	return package_kept(reader, file, bytes, package_unpack);
+}
+
+struct package package_from_module(struct module_reader *reader, const char *file,
+				   struct span bytes)
+{
+	return package_kept(reader, file, bytes, module_wrap);
 }
 
 struct package package_read(struct module_reader *reader, const char *path)

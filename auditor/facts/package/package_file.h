@@ -12,6 +12,24 @@ enum package_kind { KIND_OTHER, KIND_PACKAGE, KIND_MODULE };
 
 enum package_kind package_kind_of(const char *path);
 
+/* Keeps the facts of packages for later runs. Both may be called by several threads at once. */
+struct package_keeper {
+	const void *context;
+	/* Those of the file FILE with DIGEST, with all digests of modules (module_reader.twins). False:
+	 * none are kept. */
+	bool (*recall)(const void *context, struct arena *arena, const char *file,
+		       const struct sha256 *digest, struct package *ret);
+	void (*keep)(const void *context, const struct package *package,
+		     const struct sha256 *digest);
+};
+
+typedef struct package package_reader(struct module_reader *reader, const char *file,
+				      struct span bytes);
+
+/* package_keep.c: what READ makes of BYTES, from an earlier run if reader->keeper has it. */
+struct package package_kept(struct module_reader *reader, const char *file, struct span bytes,
+			    package_reader *read);
+
 /* Like package_read, for a package in BYTES that is named FILE. It resets reader->scratch between
  * modules, so BYTES must not be allocated there. */
 struct package package_from_bytes(struct module_reader *reader, const char *file,

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: ISC */
+/* Codes the facts of packages. */
+#include "facts/stored/coded.h"
+
+#include "facts/package/pkg.h"
+
+CODES_ALL_OF(struct dependency, 32);
+CODES_ALL_OF(struct formula, 32);
+CODES_ALL_OF(struct autoload, 16);
+CODES_ALL_OF(struct abi, 32);
+CODES_ALL_OF(struct vetted, 32);
+CODES_ALL_OF(struct pkg, 224);
+CODES_ALL_OF(struct package, 504);
+
+static void code_dependency(struct coder *coder, struct dependency *dependency)
+{
+	code_name(coder, &dependency->name);
+	CODE_ENUM(coder, dependency->relation, RELATION_IDENTITY + 1);
+	code_text(coder, &dependency->version);
+	coder->failed |= dependency->relation != RELATION_ANY && !dependency->version;
+	CODE(coder, dependency->apk);
+}
+
+static void code_formula(struct coder *coder, struct formula *formula)
+{
+	CODE_LIST(coder, formula, code_dependency);
+	code_name(coder, &formula->text);
+}
+
+static void code_formulas(struct coder *coder, struct formulas *formulas)
+{
+	CODE_LIST(coder, formulas, code_formula);
+}
+
+static void code_autoload(struct coder *coder, struct autoload *autoload)
+{
+	code_name(coder, &autoload->file);
+	code_name(coder, &autoload->module);
+}
+
+static void code_abi(struct coder *coder, struct abi *abi)
+{
+	code_text(coder, &abi->version);
+	code_text(coder, &abi->hash);
+	code_text(coder, &abi->release);
+	code_text(coder, &abi->witness);
+}
+
+static void code_vetted(struct coder *coder, struct vetted *vetted)
+{
+	code_text(coder, &vetted->version);
+	code_text(coder, &vetted->report);
+	code_text(coder, &vetted->depends);
+	code_text(coder, &vetted->source);
+}
+
+static void code_pkg_file(struct coder *coder, struct pkg_file *file)
+{
+	code_name(coder, &file->path);
+	code_text(coder, &file->sum);
+}
+
+static void code_pkg_difference(struct coder *coder, struct pkg_difference *difference)
+{
+	code_name(coder, &difference->path);
+	code_name(coder, &difference->stated);
+	code_name(coder, &difference->found);
+}
+
+static void code_pkg(struct coder *coder, struct pkg *pkg)
+{
+	code_text(coder, &pkg->abi);
+	code_text(coder, &pkg->arch);
+	code_text(coder, &pkg->origin);
+	code_text(coder, &pkg->prefix);
+	code_text(coder, &pkg->osversion_text);
+	CODE(coder, pkg->osversion);
+	code_text(coder, &pkg->dep_formula);
+	code_text(coder, &pkg->stated_sum);
+	code_text(coder, &pkg->listed_sum);
+	code_names(coder, &pkg->categories);
+	code_names(coder, &pkg->scripts);
+	CODE_LIST(coder, &pkg->files, code_pkg_file);
+	CODE_LIST(coder, &pkg->differences, code_pkg_difference);
+	code_names(coder, &pkg->lacking);
+	code_names(coder, &pkg->unlisted);
+	code_text(coder, &pkg->witness);
+}
+
+/* What the control file or manifest states. */
+static void code_stated(struct coder *coder, struct package *package)
+{
+	code_text(coder, &package->version);
+	code_text(coder, &package->architecture);
+	code_text(coder, &package->status);
+	code_text(coder, &package->filename);
+	code_text(coder, &package->section);
+	code_formulas(coder, &package->depends);
+	code_formulas(coder, &package->conflicts);
+	code_formulas(coder, &package->install_if);
+	code_formulas(coder, &package->provides);
+	code_formulas(coder, &package->replaces);
+	code_text(coder, &package->origin_name);
+	CODE(coder, package->priority);
+	code_abi(coder, &package->abi);
+	code_vetted(coder, &package->vetted);
+	code_text(coder, &package->other_pin);
+	code_text(coder, &package->stated_sha256);
+	CODE(coder, package->stated_size);
+	code_text(coder, &package->stated_identity);
+}
+
+void code_package(struct coder *coder, struct package *package)
+{
+	coder->failed |= package->problem || package->providers || package->config;
+	CODE_ENUM(coder, package->origin, PACKAGE_INDEX_ROW + 1);
+	code_name(coder, &package->name);
+	code_stated(coder, package);
+	code_names(coder, &package->files);
+	CODE_LIST(coder, &package->modules, code_module);
+	code_names(coder, &package->releases);
+	CODE_LIST(coder, &package->autoload, code_autoload);
+	CODE(coder, package->stamp.first);
+	CODE(coder, package->stamp.last);
+	code_name(coder, &package->witness);
+	CODE(coder, package->size);
+	code_block(coder, &package->digest, sizeof package->digest);
+	CODE(coder, package->apk);
+	CODE_POINTER(coder, package->pkg, struct pkg, code_pkg);
+}
