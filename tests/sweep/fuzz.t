@@ -29,6 +29,7 @@ with tap.Scratch() as scratch:
     with open(os.path.join(scratch, "small.parts"), "w", encoding="ascii") as file:
         file.write(PARTS)
     shutil.copy(os.path.join(tap.ROOT, "rules", "abi", "lede-2020-03.sets"), scratch)
+    tap.audit("--cache", "facts", "device.bin", "same", cwd=scratch)
     corpus = os.path.join(tap.ROOT, "tests", "fuzz", "corpus")
     for name in os.listdir(corpus):
         if not name.endswith(".world"):

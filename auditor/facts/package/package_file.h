@@ -15,8 +15,8 @@ enum package_kind package_kind_of(const char *path);
 /* Keeps the facts of packages for later runs. Both may be called by several threads at once. */
 struct package_keeper {
 	const void *context;
-	/* Those of the file FILE with DIGEST, with all digests of modules (module_reader.twins). False:
-	 * none are kept. */
+	/* Those of the file FILE with DIGEST, with the digests of all modules, whatever
+	 * module_reader.twins is. False: none are kept. */
 	bool (*recall)(const void *context, struct arena *arena, const char *file,
 		       const struct sha256 *digest, struct package *ret);
 	void (*keep)(const void *context, const struct package *package,

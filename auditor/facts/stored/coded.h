@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* coded - the facts that are kept for later runs, as bytes: one function per struct, for both
- * directions (base/coder.h). Private to facts/stored. */
+ * directions (facts/stored/coder.h). Private to facts/stored. */
 #ifndef KMODAUDIT_CODED_H
 #define KMODAUDIT_CODED_H
 
-#include "base/coder.h"
+#include "facts/stored/coder.h"
 #include "facts/kernel/kernel.h"
 #include "facts/package/package.h"
 #include "facts/stored/found.h"

@@ -12,8 +12,8 @@ CODES_ALL_OF(struct found, 144);
 
 static void code_found_set(struct coder *coder, struct found_set *set)
 {
-	code_text(coder, &set->path);
-	code_text(coder, &set->sha256);
+	code_string(coder, &set->path);
+	code_string(coder, &set->sha256);
 	CODE(coder, set->volume);
 }
 
@@ -28,7 +28,7 @@ static void code_found_file(struct coder *coder, struct found_file *file)
 	code_span(coder, &file->bytes);
 	CODE(coder, file->size);
 	CODE(coder, file->link);
-	code_text(coder, &file->target);
+	code_string(coder, &file->target);
 }
 
 static void code_found_module(struct coder *coder, struct found_module *module)
@@ -44,10 +44,10 @@ static void code_found_kernel(struct coder *coder, struct found_kernel *kernel)
 {
 	CODE(coder, kernel->number);
 	code_name(coder, &kernel->witness);
-	code_text(coder, &kernel->path);
+	code_string(coder, &kernel->path);
 	CODE_POINTER(coder, kernel->kernel, struct kernel, code_kernel);
-	code_text(coder, &kernel->why);
-	code_text(coder, &kernel->banner);
+	code_string(coder, &kernel->why);
+	code_string(coder, &kernel->banner);
 }
 
 static void code_shadow(struct coder *coder, struct shadow *shadow)
@@ -63,7 +63,7 @@ static void code_layout(struct coder *coder, struct layout *layout)
 	CODE(coder, layout->offset);
 	CODE(coder, layout->size);
 	code_name(coder, &layout->kind);
-	code_text(coder, &layout->detail);
+	code_string(coder, &layout->detail);
 	CODE(coder, layout->depth);
 }
 

@@ -11,8 +11,8 @@ CODES_ALL_OF(struct kernel, 208);
 
 void code_fact(struct coder *coder, struct fact *fact)
 {
-	code_text(coder, &fact->value);
-	code_text(coder, &fact->witness);
+	code_string(coder, &fact->value);
+	code_string(coder, &fact->witness);
 }
 
 static void code_option(struct coder *coder, struct option *option)
@@ -28,9 +28,9 @@ void code_config(struct coder *coder, struct config *config)
 	CODE_LIST(coder, config, code_option);
 	CODE(coder, config->core);
 	CODE(coder, config->modules);
-	code_text(coder, &config->vermagic);
-	code_text(coder, &config->set_vermagic);
-	code_text(coder, &config->release);
+	code_string(coder, &config->vermagic);
+	code_string(coder, &config->set_vermagic);
+	code_string(coder, &config->release);
 	CODE(coder, config->resolved);
 	CODE(coder, config->partial);
 }
@@ -65,14 +65,14 @@ static void code_btf(struct coder *coder, struct btf *btf)
 
 static void code_kernel_exports(struct coder *coder, struct kernel_exports *exports)
 {
-	code_text(coder, &exports->source);
+	code_string(coder, &exports->source);
 	code_exports(coder, &exports->table);
 	CODE(coder, exports->complete);
 	CODE(coder, exports->crcs);
 	CODE(coder, exports->crcs_known);
 	CODE(coder, exports->gpl_known);
-	code_text(coder, &exports->doubt);
-	code_text(coder, &exports->why);
+	code_string(coder, &exports->doubt);
+	code_string(coder, &exports->why);
 	CODE(coder, exports->entry_size);
 }
 
@@ -81,15 +81,15 @@ static void code_kld_kernel(struct coder *coder, struct kld_kernel *kld)
 	CODE_POINTER(coder, kld->records, struct kld, code_kld);
 	coder->failed |= !kld->records;
 	CODE(coder, kld->osreldate);
-	code_text(coder, &kld->osreldate_witness);
+	code_string(coder, &kld->osreldate_witness);
 	code_fact(coder, &kld->release);
 	code_fact(coder, &kld->version);
 	code_fact(coder, &kld->ident);
-	code_text(coder, &kld->arm);
-	code_text(coder, &kld->config);
+	code_string(coder, &kld->arm);
+	code_string(coder, &kld->config);
 	code_exports(coder, &kld->symbols);
 	CODE(coder, kld->symbols_whole);
-	code_text(coder, &kld->symbols_witness);
+	code_string(coder, &kld->symbols_witness);
 }
 
 void code_kernel(struct coder *coder, struct kernel *kernel)
@@ -101,12 +101,12 @@ void code_kernel(struct coder *coder, struct kernel *kernel)
 	code_fact(coder, &kernel->banner);
 	code_fact(coder, &kernel->vermagic);
 	code_machine(coder, &kernel->machine);
-	code_text(coder, &kernel->machine_witness);
+	code_string(coder, &kernel->machine_witness);
 	code_kernel_exports(coder, &kernel->exports);
 	CODE_POINTER(coder, kernel->btf, struct btf, code_btf);
-	code_text(coder, &kernel->btf_witness);
+	code_string(coder, &kernel->btf_witness);
 	CODE_POINTER(coder, kernel->config, struct config, code_config);
-	code_text(coder, &kernel->config_witness);
-	code_text(coder, &kernel->label);
+	code_string(coder, &kernel->config_witness);
+	code_string(coder, &kernel->label);
 	code_name(coder, &kernel->witness);
 }

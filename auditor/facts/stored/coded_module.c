@@ -38,7 +38,7 @@ static void code_import(struct coder *coder, struct import *import)
 static void code_export(struct coder *coder, struct export *export)
 {
 	code_name(coder, &export->name);
-	code_text(coder, &export->name_space);
+	code_string(coder, &export->name_space);
 	CODE(coder, export->crc);
 	CODE(coder, export->has_crc);
 	CODE(coder, export->gpl_only);
@@ -66,14 +66,14 @@ static void code_kld_version(struct coder *coder, struct kld_version *version)
 
 static void code_kld_module(struct coder *coder, struct kld_module *module)
 {
-	code_text(coder, &module->name);
-	code_text(coder, &module->label);
+	code_string(coder, &module->name);
+	code_string(coder, &module->label);
 }
 
 static void code_kld_pnp(struct coder *coder, struct kld_pnp *pnp)
 {
-	code_text(coder, &pnp->bus);
-	code_text(coder, &pnp->fields);
+	code_string(coder, &pnp->bus);
+	code_string(coder, &pnp->fields);
 	CODE(coder, pnp->entries);
 }
 
@@ -91,15 +91,15 @@ void code_kld(struct coder *coder, struct kld *kld)
 
 static void code_modinfo(struct coder *coder, struct modinfo *modinfo)
 {
-	code_text(coder, &modinfo->name);
-	code_text(coder, &modinfo->vermagic);
-	code_text(coder, &modinfo->license);
-	code_text(coder, &modinfo->srcversion);
-	code_text(coder, &modinfo->intree);
-	code_text(coder, &modinfo->retpoline);
-	code_text(coder, &modinfo->livepatch);
-	code_text(coder, &modinfo->staging);
-	code_text(coder, &modinfo->version);
+	code_string(coder, &modinfo->name);
+	code_string(coder, &modinfo->vermagic);
+	code_string(coder, &modinfo->license);
+	code_string(coder, &modinfo->srcversion);
+	code_string(coder, &modinfo->intree);
+	code_string(coder, &modinfo->retpoline);
+	code_string(coder, &modinfo->livepatch);
+	code_string(coder, &modinfo->staging);
+	code_string(coder, &modinfo->version);
 	code_names(coder, &modinfo->depends);
 	code_names(coder, &modinfo->softdep_pre);
 	code_names(coder, &modinfo->softdep_post);
@@ -109,13 +109,13 @@ static void code_modinfo(struct coder *coder, struct modinfo *modinfo)
 
 static void code_relocations(struct coder *coder, struct relocations *relocations)
 {
-	code_text(coder, &relocations->refused);
+	code_string(coder, &relocations->refused);
 	CODE(coder, relocations->grows);
 	CODE(coder, relocations->since.known);
 	CODE(coder, relocations->since.major);
 	CODE(coder, relocations->since.minor);
 	CODE(coder, relocations->since.patch);
-	code_text(coder, &relocations->late);
+	code_string(coder, &relocations->late);
 }
 
 static void code_this_module(struct coder *coder, struct this_module *this_module)
@@ -136,7 +136,7 @@ static void code_versions(struct coder *coder, struct module *module)
 	CODE(coder, module->layout_crc);
 	CODE(coder, module->extended);
 	code_crc(coder, &module->extended_layout);
-	code_text(coder, &module->extended_problem);
+	code_string(coder, &module->extended_problem);
 }
 
 void code_module(struct coder *coder, struct module *module)

@@ -16,7 +16,7 @@ static void code_dependency(struct coder *coder, struct dependency *dependency)
 {
 	code_name(coder, &dependency->name);
 	CODE_ENUM(coder, dependency->relation, RELATION_IDENTITY + 1);
-	code_text(coder, &dependency->version);
+	code_string(coder, &dependency->version);
 	coder->failed |= dependency->relation != RELATION_ANY && !dependency->version;
 	CODE(coder, dependency->apk);
 }
@@ -40,24 +40,24 @@ static void code_autoload(struct coder *coder, struct autoload *autoload)
 
 static void code_abi(struct coder *coder, struct abi *abi)
 {
-	code_text(coder, &abi->version);
-	code_text(coder, &abi->hash);
-	code_text(coder, &abi->release);
-	code_text(coder, &abi->witness);
+	code_string(coder, &abi->version);
+	code_string(coder, &abi->hash);
+	code_string(coder, &abi->release);
+	code_string(coder, &abi->witness);
 }
 
 static void code_vetted(struct coder *coder, struct vetted *vetted)
 {
-	code_text(coder, &vetted->version);
-	code_text(coder, &vetted->report);
-	code_text(coder, &vetted->depends);
-	code_text(coder, &vetted->source);
+	code_string(coder, &vetted->version);
+	code_string(coder, &vetted->report);
+	code_string(coder, &vetted->depends);
+	code_string(coder, &vetted->source);
 }
 
 static void code_pkg_file(struct coder *coder, struct pkg_file *file)
 {
 	code_name(coder, &file->path);
-	code_text(coder, &file->sum);
+	code_string(coder, &file->sum);
 }
 
 static void code_pkg_difference(struct coder *coder, struct pkg_difference *difference)
@@ -69,45 +69,45 @@ static void code_pkg_difference(struct coder *coder, struct pkg_difference *diff
 
 static void code_pkg(struct coder *coder, struct pkg *pkg)
 {
-	code_text(coder, &pkg->abi);
-	code_text(coder, &pkg->arch);
-	code_text(coder, &pkg->origin);
-	code_text(coder, &pkg->prefix);
-	code_text(coder, &pkg->osversion_text);
+	code_string(coder, &pkg->abi);
+	code_string(coder, &pkg->arch);
+	code_string(coder, &pkg->origin);
+	code_string(coder, &pkg->prefix);
+	code_string(coder, &pkg->osversion_text);
 	CODE(coder, pkg->osversion);
-	code_text(coder, &pkg->dep_formula);
-	code_text(coder, &pkg->stated_sum);
-	code_text(coder, &pkg->listed_sum);
+	code_string(coder, &pkg->dep_formula);
+	code_string(coder, &pkg->stated_sum);
+	code_string(coder, &pkg->listed_sum);
 	code_names(coder, &pkg->categories);
 	code_names(coder, &pkg->scripts);
 	CODE_LIST(coder, &pkg->files, code_pkg_file);
 	CODE_LIST(coder, &pkg->differences, code_pkg_difference);
 	code_names(coder, &pkg->lacking);
 	code_names(coder, &pkg->unlisted);
-	code_text(coder, &pkg->witness);
+	code_string(coder, &pkg->witness);
 }
 
 /* What the control file or manifest states. */
 static void code_stated(struct coder *coder, struct package *package)
 {
-	code_text(coder, &package->version);
-	code_text(coder, &package->architecture);
-	code_text(coder, &package->status);
-	code_text(coder, &package->filename);
-	code_text(coder, &package->section);
+	code_string(coder, &package->version);
+	code_string(coder, &package->architecture);
+	code_string(coder, &package->status);
+	code_string(coder, &package->filename);
+	code_string(coder, &package->section);
 	code_formulas(coder, &package->depends);
 	code_formulas(coder, &package->conflicts);
 	code_formulas(coder, &package->install_if);
 	code_formulas(coder, &package->provides);
 	code_formulas(coder, &package->replaces);
-	code_text(coder, &package->origin_name);
+	code_string(coder, &package->origin_name);
 	CODE(coder, package->priority);
 	code_abi(coder, &package->abi);
 	code_vetted(coder, &package->vetted);
-	code_text(coder, &package->other_pin);
-	code_text(coder, &package->stated_sha256);
+	code_string(coder, &package->other_pin);
+	code_string(coder, &package->stated_sha256);
 	CODE(coder, package->stated_size);
-	code_text(coder, &package->stated_identity);
+	code_string(coder, &package->stated_identity);
 }
 
 void code_package(struct coder *coder, struct package *package)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Codes numbers, texts, bytes and the heads of lists. */
-#include "base/coder.h"
+#include "facts/stored/coder.h"
 
 #include <string.h>
 
@@ -96,7 +96,7 @@ void code_span(struct coder *coder, struct span *bytes)
 		put(coder, bytes->data, bytes->size);
 }
 
-void code_text(struct coder *coder, const char **text)
+void code_string(struct coder *coder, const char **text)
 {
 	uint64_t size = *text ? strlen(*text) + 1 : 0;
 	struct span bytes;
@@ -118,7 +118,7 @@ void code_text(struct coder *coder, const char **text)
 
 void code_name(struct coder *coder, const char **name)
 {
-	code_text(coder, name);
+	code_string(coder, name);
 	if (*name)
 		return;
 	fault(coder);

@@ -33,7 +33,7 @@ void code_number(struct coder *coder, uint64_t *number);
 /* SIZE bytes in place, as of a digest. */
 void code_block(struct coder *coder, void *at, size_t size);
 void code_span(struct coder *coder, struct span *bytes);
-void code_text(struct coder *coder, const char **text); /* or NULL */
+void code_string(struct coder *coder, const char **text); /* or NULL */
 void code_name(struct coder *coder, const char **name); /* never NULL */
 void code_names(struct coder *coder, struct strings *names); /* none is NULL */
 /* Whether a pointer is set: SET, or what was written. */
