@@ -18,7 +18,7 @@ FOUNDING = os.path.join(tap.ROOT, "fixtures", "founding.world")
 CASES = ("boxes", "exports", "freebsd", "freebsd-packages", "freebsd-arm", "freebsd-image", "loader-kernel", "module-btf", "shadow", "symbols",
          "twins", "versions")
 NOBODY = 65534
-PAIRS = 1000 if os.environ.get("KMODAUDIT_SLOW") else 5  # of a story
+PAIRS = 1000 if os.environ.get("KMODAUDIT_SLOW") else 3  # of a story
 
 
 def story_of(case):
@@ -39,6 +39,10 @@ def named(story, word):
     return re.findall(rf"^{word} (\S+)", story, re.MULTILINE)
 
 
+def audit(*args, **more):
+    return tap.audit("--search", "0", *args, **more)
+
+
 def answer(ran):
     return ran.status, ran.out, ran.err
 
@@ -56,10 +60,10 @@ def same(where, what, image, feed):
     """Without a cache, with an empty one, and with the same again, from which everything is taken: no entry is written anew."""
     cache = os.path.join(where, "cache-of-a-pair")
     shutil.rmtree(cache, ignore_errors=True)
-    plain = tap.audit("--search", "0", image, feed, cwd=where)
-    first = tap.audit("--search", "0", "--cache", cache, image, feed, cwd=where)
+    plain = audit(image, feed, cwd=where)
+    first = audit("--cache", cache, image, feed, cwd=where)
     made = entries(cache)
-    second = tap.audit("--search", "0", "--cache", cache, "-j", "1", image, feed, cwd=where)
+    second = audit("--cache", cache, "-j", "1", image, feed, cwd=where)
     again = entries(cache)
     good = answer(plain) == answer(first) == answer(second) and made == again
     if not good:
@@ -83,7 +87,7 @@ def stories(where):
 def damage(where):
     cache = os.path.join(where, "damaged")
     args = ("--cache", cache, "device.bin", "conntrack")
-    plain = answer(tap.audit(*args, cwd=where))
+    plain = answer(audit(*args, cwd=where))
     whole = {name: content for name, (_, content) in entries(cache).items()}
     names = sorted(whole)
     tap.ok(len(names) > 1 and all(re.fullmatch("[0-9a-f]{64}", name) for name in names), "entries of an image and packages")
@@ -93,14 +97,14 @@ def damage(where):
         good = True
         for name in names:
             tap.write(os.path.join(cache, name), change(name, whole[name]))
-        ran = answer(tap.audit(*args, cwd=where))
+        ran = answer(audit(*args, cwd=where))
         good = ran == plain and {name: content for name, (_, content) in entries(cache).items()} == whole
         if not tap.ok(good, f"{what}: ignored, and written anew"):
             tap.note(ran[2])
 
-    for size in (0, 1, 7, 8, 39, 40, 71, 72, 73, 128, 1024):
+    for size in (0, 7, 8, 40, 71, 72, 73, 1024):
         tried(f"cut to {size} bytes", lambda _, content, size=size: content[:min(size, len(content) - 1)])
-    for at in (0, 8, 39, 40, 71, 72, 80, 200, -1):
+    for at in (0, 8, 40, 72, 200, -1):
         tried(f"byte {at} changed", lambda _, content, at=at: content[:at % len(content)] + bytes([content[at] ^ 1]) + content[at % len(content):][1:])
     tried("a byte more", lambda _, content: content + b"\0")
     tried("of another file", lambda name, _: whole[names[names.index(name) - 1]])
@@ -109,7 +113,7 @@ def damage(where):
     for name in names:
         os.unlink(os.path.join(cache, name))
         os.mkdir(os.path.join(cache, name))
-    ran = tap.audit(*args, cwd=where)
+    ran = audit(*args, cwd=where)
     tap.ok((ran.status, ran.out) == plain[:2] and ran.err.count("cannot be written") == 1, "folders in place of entries: told once, the same report")
 
 
@@ -117,29 +121,29 @@ def changes(where):
     """A package that is replaced, moved or copied is read; the others are not."""
     cache, feed = os.path.join(where, "changing"), os.path.join(where, "feed")
     shutil.copytree(os.path.join(where, "later"), feed)
-    tap.audit("--cache", cache, "device.bin", "feed", cwd=where)
+    audit("--cache", cache, "device.bin", "feed", cwd=where)
     before = entries(cache)
     packages = sorted(glob.glob(os.path.join(feed, "*.ipk")))
     other = sorted(glob.glob(os.path.join(where, "same", "*.ipk")))[0]
     shutil.copy(other, packages[0])
-    ran = tap.audit("--cache", cache, "device.bin", "feed", cwd=where)
+    ran = audit("--cache", cache, "device.bin", "feed", cwd=where)
     after = entries(cache)
     tap.ok(len(after) == len(before) + 1 and all(after[name] == kept for name, kept in before.items()), "a package changed: one entry more")
-    tap.equal(answer(ran), answer(tap.audit("device.bin", "feed", cwd=where)), "the report is about the new one")
+    tap.equal(answer(ran), answer(audit("device.bin", "feed", cwd=where)), "the report is about the new one")
 
     os.rename(feed, feed + "2")
-    ran = tap.audit("--cache", cache, "device.bin", "feed2", cwd=where)
-    tap.equal(answer(ran), answer(tap.audit("device.bin", "feed2", cwd=where)), "a feed with another name: witnesses have it")
+    ran = audit("--cache", cache, "device.bin", "feed2", cwd=where)
+    tap.equal(answer(ran), answer(audit("device.bin", "feed2", cwd=where)), "a feed with another name: witnesses have it")
     os.truncate(os.path.join(where, "feed2", os.path.basename(packages[-1])), 300)
     before = len(entries(cache))
-    ran = tap.audit("--cache", cache, "device.bin", "feed2", cwd=where)
-    tap.ok(answer(ran) == answer(tap.audit("device.bin", "feed2", cwd=where)) and "package-unreadable" in ran.out and len(entries(cache)) == before,
+    ran = audit("--cache", cache, "device.bin", "feed2", cwd=where)
+    tap.ok(answer(ran) == answer(audit("device.bin", "feed2", cwd=where)) and "package-unreadable" in ran.out and len(entries(cache)) == before,
            "what cannot be read is not kept")
     shutil.copy(os.path.join(where, "device.bin"), os.path.join(where, "cut.bin"))
-    tap.audit("--cache", cache, "cut.bin", "same", cwd=where)
+    audit("--cache", cache, "cut.bin", "same", cwd=where)
     os.truncate(os.path.join(where, "cut.bin"), os.path.getsize(os.path.join(where, "device.bin")) // 2)
-    ran = tap.audit("--cache", cache, "cut.bin", "same", cwd=where)
-    tap.equal(answer(ran), answer(tap.audit("cut.bin", "same", cwd=where)), "an image that is cut is not taken for the whole one")
+    ran = audit("--cache", cache, "cut.bin", "same", cwd=where)
+    tap.equal(answer(ran), answer(audit("cut.bin", "same", cwd=where)), "an image that is cut is not taken for the whole one")
 
 
 def twins(where):
@@ -147,8 +151,8 @@ def twins(where):
     cache = os.path.join(where, "other-image")
     for image in ("device.bin", "device-crcs.bin", "device.bin"):
         for feed in ("same", "later", "conntrack"):
-            plain = tap.audit(image, feed, cwd=where)
-            ran = tap.audit("--cache", cache, image, feed, cwd=where)
+            plain = audit(image, feed, cwd=where)
+            ran = audit("--cache", cache, image, feed, cwd=where)
             tap.equal(answer(ran), answer(plain), f"{image} with {feed}: one cache for all")
 
 
@@ -156,17 +160,17 @@ def gates(where):
     cache, plan = os.path.join(where, "of-a-gate"), "schema: kmodaudit/plan/1\nimages:\n- {path: device.bin}\n- {path: device-crcs.bin}\n" \
         "feeds:\n- {path: same}\n- {path: later}\n"
     tap.write(os.path.join(where, "plan.yaml"), plan)
-    plain = tap.kmodaudit("gate", "plan.yaml", cwd=where)
-    first = tap.kmodaudit("gate", "--cache", cache, "plan.yaml", cwd=where)
+    plain = tap.kmodaudit("gate", "--search", "0", "plan.yaml", cwd=where)
+    first = tap.kmodaudit("gate", "--search", "0", "--cache", cache, "plan.yaml", cwd=where)
     made = entries(cache)
-    second = tap.kmodaudit("gate", "--cache", cache, "plan.yaml", cwd=where)
+    second = tap.kmodaudit("gate", "--search", "0", "--cache", cache, "plan.yaml", cwd=where)
     tap.ok(answer(plain) == answer(first) == answer(second) and made and entries(cache) == made, f"gate: {len(made)} entries, the same matrix")
     for command in ("explain", "vet"):
         more = ["-o", "vetted"] if command == "vet" else ["kmod-nfnetlink"]
         runs = []
         for options in ([], ["--cache", cache], ["--cache", cache]):
             shutil.rmtree(os.path.join(where, "vetted"), ignore_errors=True)
-            runs.append(answer(tap.kmodaudit(command, *options, "device.bin", "same", *more, cwd=where)))
+            runs.append(answer(tap.kmodaudit(command, "--search", "0", *options, "device.bin", "same", *more, cwd=where)))
         tap.ok(runs[0] == runs[1] == runs[2], f"{command}: the same with and without")
 
 
@@ -184,7 +188,7 @@ def run_as(where, cache, prepare, *options):
 
 def folders(where):
     os.chmod(where, 0o755)
-    plain = tap.audit("device.bin", "same", cwd=where)
+    plain = audit("device.bin", "same", cwd=where)
     cache = os.path.join(where, "readable")
     os.mkdir(cache, 0o500)
     if os.getuid() == 0:
@@ -201,13 +205,13 @@ def folders(where):
     os.mkdir(os.path.join(where, "open"))
     os.chmod(os.path.join(where, "open"), 0o777)
     for folder, why in (("open", "other users may write into it"), ("device.bin", "is not a directory"), ("nowhere/x", "cannot be made")):
-        ran = tap.audit("--cache", folder, "device.bin", "same", cwd=where)
+        ran = audit("--cache", folder, "device.bin", "same", cwd=where)
         tap.ok(ran.status == 3 and not ran.out and f"the cache {folder}: {why}" in ran.err, f"--cache {folder}: {why}")
     if os.getuid() == 0:
-        ran = tap.audit("--cache", "readable", "device.bin", "same", cwd=where)
+        ran = audit("--cache", "readable", "device.bin", "same", cwd=where)
         tap.ok(ran.status == 3 and "belongs to another user" in ran.err, "the folder of another user is refused")
     os.makedirs(os.path.join(where, "mine"), mode=0o700)
-    ran = tap.audit("--cache", "mine", "-o", "mine/report.yaml", "device.bin", "same", cwd=where)
+    ran = audit("--cache", "mine", "-o", "mine/report.yaml", "device.bin", "same", cwd=where)
     tap.ok(ran.status == 3 and "the cache" in ran.err and not os.listdir(os.path.join(where, "mine")), "a report is not written into the cache")
 
 

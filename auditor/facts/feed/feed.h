@@ -4,7 +4,6 @@
 #define KMODAUDIT_FEED_H
 
 #include "base/map.h"
-#include "facts/package/package.h"
 #include "facts/feed/usign.h"
 #include "facts/stored/fact_cache.h"
 

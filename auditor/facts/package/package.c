@@ -4,6 +4,8 @@
 #include "facts/package/package.h"
 
 #include "facts/package/apk.h"
+#include "facts/package/package_file.h"
+#include "facts/package/pkg_version.h"
 
 #include <string.h>
 
@@ -150,6 +152,36 @@ static bool provides_fit(const struct package *package, const struct dependency 
 					      dependency))
 				return true;
 	return false;
+}
+
+int module_compare(const void *a, const void *b)
+{
+	const struct module *left = a, *right = b;
+	int order = strcmp(left->name, right->name);
+
+	return order ? order : strcmp(left->path, right->path);
+}
+
+int package_versions(const struct package *a, const struct package *b)
+{
+	if (a->pkg && b->pkg)
+		return pkg_version_compare(a->version, b->version);
+	if (!a->apk || !b->apk)
+		return version_compare(a->version, b->version);
+	return apk_version_compare(a->version ? a->version : "", b->version ? b->version : "");
+}
+
+int package_compare(const void *a, const void *b)
+{
+	const struct package *left = a, *right = b;
+	int order = strcmp(left->name, right->name);
+
+	if (!order)
+		order = package_versions(left, right);
+	if (!order)
+		order = strcmp(left->version ? left->version : "",
+			       right->version ? right->version : "");
+	return order ? order : strcmp(left->file ? left->file : "", right->file ? right->file : "");
 }
 
 bool package_is(const struct package *package, const struct dependency *dependency)

@@ -5,7 +5,6 @@
 #include "facts/package/apk.h"
 #include "facts/package/pkg.h"
 #include "facts/package/pkg_sum.h"
-#include "facts/package/pkg_version.h"
 #include "unpack/file.h"
 #include "unpack/reader.h"
 
@@ -38,36 +37,6 @@ enum package_kind package_kind_of(const char *path)
 			       text_ends(path, ".pkg")
 		       ? KIND_PACKAGE
 		       : KIND_OTHER;
-}
-
-int module_compare(const void *a, const void *b)
-{
-	const struct module *left = a, *right = b;
-	int order = strcmp(left->name, right->name);
-
-	return order ? order : strcmp(left->path, right->path);
-}
-
-int package_versions(const struct package *a, const struct package *b)
-{
-	if (a->pkg && b->pkg)
-		return pkg_version_compare(a->version, b->version);
-	if (!a->apk || !b->apk)
-		return version_compare(a->version, b->version);
-	return apk_version_compare(a->version ? a->version : "", b->version ? b->version : "");
-}
-
-int package_compare(const void *a, const void *b)
-{
-	const struct package *left = a, *right = b;
-	int order = strcmp(left->name, right->name);
-
-	if (!order)
-		order = package_versions(left, right);
-	if (!order)
-		order = strcmp(left->version ? left->version : "",
-			       right->version ? right->version : "");
-	return order ? order : strcmp(left->file ? left->file : "", right->file ? right->file : "");
 }
 
 struct span release_of_path(const char *path)
