@@ -17,6 +17,7 @@ enum {
 	PTR = 2,
 	ARRAY = 3,
 	STRUCT = 4,
+	UNION = 5,
 	ENUM = 6,
 	FWD = 7,
 	TYPEDEF = 8,
@@ -314,11 +315,104 @@ static void distilled(void **state)
 	}
 }
 
+/* [1] int  [2] char[16]  [3] const of int  [4] pointer to int  [5] union { int a; pointer b }
+ * [6] struct deep: char[16] name at 0, bit field low at bit 128 of 3 bits, union at 24, const int last
+ * at 32; its size is 40  [7] typedef deep_t  [8] struct twice, of 4 bytes  [9] the same of 8 bytes */
+static const struct btf *with_places(struct arena *arena, struct machine machine)
+{
+	struct making making = making_new(arena, machine, 0);
+
+	type(&making, name(&making, "int"), INT, 0, 4);
+	put_number(making.types, 32, 4);
+	type(&making, 0, ARRAY, 0, 0);
+	put_number(making.types, 1, 4);
+	put_number(making.types, 1, 4);
+	put_number(making.types, 4, 4);
+	type(&making, 0, CONST, 0, 1);
+	type(&making, 0, PTR, 0, 1);
+	type(&making, 0, UNION, 2, 8);
+	member(&making, name(&making, "a"), 1, 0);
+	member(&making, name(&making, "b"), 4, 0);
+	type(&making, name(&making, "deep"), 128 + STRUCT, 4, 40);
+	member(&making, name(&making, "name"), 2, 0);
+	member(&making, name(&making, "low"), 1, 3u << 24 | 128);
+	member(&making, 0, 5, 24 * 8);
+	member(&making, name(&making, "last"), 3, 32 * 8);
+	type(&making, name(&making, "deep_t"), TYPEDEF, 0, 6);
+	type(&making, name(&making, "twice"), STRUCT, 0, 4);
+	type(&making, name(&making, "twice"), STRUCT, 0, 8);
+	return btf_of_section(arena, made(&making), machine.endian);
+}
+
+static void place_is(const struct btf *btf, const struct btf_type *in, const char *member,
+		     struct btf_place wanted)
+{
+	struct btf_place place;
+
+	if (!btf_member_find(btf, in, member, 8, &place) || place.bit != wanted.bit ||
+	    place.bits != wanted.bits || place.field != wanted.field)
+		fail_msg("%s: bit %u, %u bits", member, (unsigned)place.bit, (unsigned)place.bits);
+}
+
+static void places(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		_cleanup_arena_ struct arena arena = {.top = NULL};
+		const struct btf *btf = with_places(&arena, machines[i]);
+		struct btf_place place;
+		struct btf_type deep;
+
+		assert_non_null(btf);
+		assert_true(btf_struct_find(btf, "deep", &deep));
+		assert_int_equal(deep.value, 40);
+		place_is(btf, &deep, "name", (struct btf_place){0, 128, false});
+		place_is(btf, &deep, "low", (struct btf_place){128, 3, true});
+		place_is(btf, &deep, "a", (struct btf_place){192, 32, false});
+		place_is(btf, &deep, "b", (struct btf_place){192, 64, false});
+		place_is(btf, &deep, "last", (struct btf_place){256, 32, false});
+		assert_true(btf_member_find(btf, &deep, "b", 0, &place));
+		assert_int_equal(place.bits, 0);
+		assert_false(btf_member_find(btf, &deep, "none", 8, &place));
+		assert_true(btf_struct_find(btf, "deep_t", &deep));
+		assert_int_equal(deep.value, 40);
+		assert_false(btf_struct_find(btf, "twice", &deep));
+		assert_false(btf_struct_find(btf, "int", &deep));
+		assert_false(btf_struct_find(btf, "nowhere", &deep));
+	}
+}
+
+/* Structs without a name that contain the next one many times: the search ends. */
+static void places_of_many(void **state)
+{
+	enum { LEVELS = 12, WIDTH = 30 };
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct making making = making_new(&arena, machines[0], 0);
+	struct btf_place place;
+	struct btf_type top;
+
+	(void)state;
+	type(&making, name(&making, "int"), INT, 0, 4);
+	put_number(making.types, 32, 4);
+	for (uint32_t level = 1; level <= LEVELS; level++) {
+		type(&making, level == LEVELS ? name(&making, "top") : 0, STRUCT, WIDTH, 4);
+		for (size_t i = 0; i < WIDTH; i++)
+			member(&making, level == 1 ? name(&making, "x") : 0, level, 0);
+	}
+
+	const struct btf *btf = btf_of_section(&arena, made(&making), ENDIAN_LITTLE);
+	assert_non_null(btf);
+	assert_true(btf_struct_find(btf, "top", &top));
+	assert_false(btf_member_find(btf, &top, "none", 8, &place));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(fits),	 cmocka_unit_test(one_type),  cmocka_unit_test(hostile),
-		cmocka_unit_test(found), cmocka_unit_test(distilled),
+		cmocka_unit_test(fits),		  cmocka_unit_test(one_type),
+		cmocka_unit_test(hostile),	  cmocka_unit_test(found),
+		cmocka_unit_test(distilled),	  cmocka_unit_test(places),
+		cmocka_unit_test(places_of_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,28 +16,6 @@
 enum { HEADER = 24, TYPE = 12 };
 enum { MAGIC = 0xeb9f, SIZE_OF_NAME = 512 };
 
-enum kind {
-	KIND_INT = 1,
-	KIND_PTR,
-	KIND_ARRAY,
-	KIND_STRUCT,
-	KIND_UNION,
-	KIND_ENUM,
-	KIND_FWD,
-	KIND_TYPEDEF,
-	KIND_VOLATILE,
-	KIND_CONST,
-	KIND_RESTRICT,
-	KIND_FUNC,
-	KIND_FUNC_PROTO,
-	KIND_VAR,
-	KIND_DATASEC,
-	KIND_FLOAT,
-	KIND_DECL_TAG,
-	KIND_TYPE_TAG,
-	KIND_ENUM64,
-};
-
 enum name_rule { NAME_ANY, NAME_NONE, NAME_MAY, NAME_MUST, NAME_SECTION, NAME_TEXT };
 
 /* What the kernel's check_meta function requires of each kind. */
@@ -50,25 +28,25 @@ struct kind_rule {
 };
 
 static const struct kind_rule kinds[BTF_KIND_MOST + 1] = {
-	[KIND_INT] = {4, 0, false, false, false, NAME_ANY, 0, 0},
-	[KIND_PTR] = {0, 0, false, false, true, NAME_NONE, 0, 0},
-	[KIND_ARRAY] = {12, 0, false, false, false, NAME_NONE, 0, 0},
-	[KIND_STRUCT] = {0, 12, true, true, false, NAME_MAY, 0, 0},
-	[KIND_UNION] = {0, 12, true, true, false, NAME_MAY, 0, 0},
-	[KIND_ENUM] = {0, 8, true, true, false, NAME_MAY, 0, 0},
-	[KIND_FWD] = {0, 0, false, true, false, NAME_MUST, 0, 0},
-	[KIND_TYPEDEF] = {0, 0, false, false, true, NAME_MUST, 0, 0},
-	[KIND_VOLATILE] = {0, 0, false, false, true, NAME_NONE, 0, 0},
-	[KIND_CONST] = {0, 0, false, false, true, NAME_NONE, 0, 0},
-	[KIND_RESTRICT] = {0, 0, false, false, true, NAME_NONE, 0, 0},
-	[KIND_FUNC] = {0, 0, true, false, false, NAME_MUST, 0, 0},
-	[KIND_FUNC_PROTO] = {0, 8, true, false, false, NAME_NONE, 0, 0},
-	[KIND_VAR] = {4, 0, false, false, true, NAME_MUST, 0, 0},
-	[KIND_DATASEC] = {0, 12, true, false, false, NAME_SECTION, 0, 0},
-	[KIND_FLOAT] = {0, 0, false, false, false, NAME_ANY, 5, 13},
-	[KIND_DECL_TAG] = {4, 0, false, false, false, NAME_TEXT, 5, 16},
-	[KIND_TYPE_TAG] = {0, 0, false, false, true, NAME_TEXT, 5, 17},
-	[KIND_ENUM64] = {0, 12, true, true, false, NAME_MAY, 6, 0},
+	[BTF_KIND_INT] = {4, 0, false, false, false, NAME_ANY, 0, 0},
+	[BTF_KIND_PTR] = {0, 0, false, false, true, NAME_NONE, 0, 0},
+	[BTF_KIND_ARRAY] = {12, 0, false, false, false, NAME_NONE, 0, 0},
+	[BTF_KIND_STRUCT] = {0, 12, true, true, false, NAME_MAY, 0, 0},
+	[BTF_KIND_UNION] = {0, 12, true, true, false, NAME_MAY, 0, 0},
+	[BTF_KIND_ENUM] = {0, 8, true, true, false, NAME_MAY, 0, 0},
+	[BTF_KIND_FWD] = {0, 0, false, true, false, NAME_MUST, 0, 0},
+	[BTF_KIND_TYPEDEF] = {0, 0, false, false, true, NAME_MUST, 0, 0},
+	[BTF_KIND_VOLATILE] = {0, 0, false, false, true, NAME_NONE, 0, 0},
+	[BTF_KIND_CONST] = {0, 0, false, false, true, NAME_NONE, 0, 0},
+	[BTF_KIND_RESTRICT] = {0, 0, false, false, true, NAME_NONE, 0, 0},
+	[BTF_KIND_FUNC] = {0, 0, true, false, false, NAME_MUST, 0, 0},
+	[BTF_KIND_FUNC_PROTO] = {0, 8, true, false, false, NAME_NONE, 0, 0},
+	[BTF_KIND_VAR] = {4, 0, false, false, true, NAME_MUST, 0, 0},
+	[BTF_KIND_DATASEC] = {0, 12, true, false, false, NAME_SECTION, 0, 0},
+	[BTF_KIND_FLOAT] = {0, 0, false, false, false, NAME_ANY, 5, 13},
+	[BTF_KIND_DECL_TAG] = {4, 0, false, false, false, NAME_TEXT, 5, 16},
+	[BTF_KIND_TYPE_TAG] = {0, 0, false, false, true, NAME_TEXT, 5, 17},
+	[BTF_KIND_ENUM64] = {0, 12, true, true, false, NAME_MAY, 6, 0},
 };
 
 struct reading {
@@ -187,7 +165,7 @@ static bool members_check(struct reading *reading, const struct btf_type *type)
 			return false;
 		if (!id_good(word(&reading->btf, type->more, i * 12 + 4)))
 			return btf_wrong(reading, "Invalid type_id", false);
-		if ((type->kind == KIND_UNION && offset) || offset < last ||
+		if ((type->kind == BTF_KIND_UNION && offset) || offset < last ||
 		    (offset + 7ull) / 8 > type->value)
 			return btf_wrong(reading, "Invalid member bits_offset", false);
 		last = offset;
@@ -202,7 +180,7 @@ static bool enums_check(struct reading *reading, const struct btf_type *type)
 
 	if (type->value > 8 || type->value == 0 || (type->value & (type->value - 1)) != 0)
 		return btf_wrong(reading, "Unexpected size", false);
-	if (type->kind == KIND_ENUM && type->kflag &&
+	if (type->kind == BTF_KIND_ENUM && type->kflag &&
 	    series_since(reading->series, 6, 0) == SINCE_NO)
 		return btf_wrong(reading, "Invalid btf_info kind_flag", true);
 	for (uint32_t i = 0; i < type->vlen; i++)
@@ -246,32 +224,32 @@ static bool content_check(struct reading *reading, const struct btf_type *type)
 	const struct btf *btf = &reading->btf;
 
 	switch (type->kind) {
-	case KIND_INT:
+	case BTF_KIND_INT:
 		return int_check(reading, type);
-	case KIND_ARRAY:
+	case BTF_KIND_ARRAY:
 		return (type->value == 0 && id_good(word(btf, type->more, 0)) &&
 			id_good(word(btf, type->more, 4))) ||
 		       btf_wrong(reading, "Invalid elem", false);
-	case KIND_STRUCT:
-	case KIND_UNION:
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
 		return members_check(reading, type);
-	case KIND_ENUM:
-	case KIND_ENUM64:
+	case BTF_KIND_ENUM:
+	case BTF_KIND_ENUM64:
 		return enums_check(reading, type);
-	case KIND_FWD:
+	case BTF_KIND_FWD:
 		return type->value == 0 || btf_wrong(reading, "type != 0", false);
-	case KIND_FUNC:
+	case BTF_KIND_FUNC:
 		return type->vlen <= 2 || btf_wrong(reading, "Invalid func linkage", true);
-	case KIND_VAR:
+	case BTF_KIND_VAR:
 		return (type->value > 0 && word(btf, type->more, 0) <= 1) ||
 		       btf_wrong(reading, "Invalid type_id", true);
-	case KIND_DATASEC:
+	case BTF_KIND_DATASEC:
 		return variables_check(reading, type);
-	case KIND_FLOAT:
+	case BTF_KIND_FLOAT:
 		return type->value == 2 || type->value == 4 || type->value == 8 ||
 		       type->value == 12 || type->value == 16 ||
 		       btf_wrong(reading, "Invalid type_size", true);
-	case KIND_DECL_TAG:
+	case BTF_KIND_DECL_TAG:
 		return (int32_t)word(btf, type->more, 0) >= -1 ||
 		       btf_wrong(reading, "Invalid component_idx", true);
 	default:

@@ -11,6 +11,29 @@
 
 enum { BTF_KIND_MOST = 19, BTF_TYPES_MOST = 0xfffff, BTF_NAME_MOST = 0xffffff };
 
+/* BTF_KIND_* of the kernel's include/uapi/linux/btf.h */
+enum btf_kind {
+	BTF_KIND_INT = 1,
+	BTF_KIND_PTR,
+	BTF_KIND_ARRAY,
+	BTF_KIND_STRUCT,
+	BTF_KIND_UNION,
+	BTF_KIND_ENUM,
+	BTF_KIND_FWD,
+	BTF_KIND_TYPEDEF,
+	BTF_KIND_VOLATILE,
+	BTF_KIND_CONST,
+	BTF_KIND_RESTRICT,
+	BTF_KIND_FUNC,
+	BTF_KIND_FUNC_PROTO,
+	BTF_KIND_VAR,
+	BTF_KIND_DATASEC,
+	BTF_KIND_FLOAT,
+	BTF_KIND_DECL_TAG,
+	BTF_KIND_TYPE_TAG,
+	BTF_KIND_ENUM64,
+};
+
 /* A parsed BTF. Type 0 is void. The ids of a module's own types continue after those of its
  * base. */
 struct btf {
@@ -54,6 +77,21 @@ const struct btf *btf_find(struct arena *arena, struct span image, const char *w
 			   const char **ret_witness);
 /* The same for the bytes of a section .BTF. */
 const struct btf *btf_of_section(struct arena *arena, struct span bytes, enum endian endian);
+
+/* Where a member is in its struct. */
+struct btf_place {
+	uint64_t bit; /* its offset */
+	uint64_t bits; /* its size; 0: not known */
+	bool field; /* it is a bit field */
+};
+
+/* btf_place.c: the struct or union NAME, or the one that the typedef NAME stands for. False if
+ * there is none, or several that differ in size or number of members. */
+bool btf_struct_find(const struct btf *btf, const char *name, struct btf_type *ret);
+/* The place of MEMBER in TYPE, a struct or union, also inside of members without a name. POINTER:
+ * bytes of a pointer; 0: not known. False if TYPE has no such member. */
+bool btf_member_find(const struct btf *btf, const struct btf_type *type, const char *member,
+		     unsigned pointer, struct btf_place *ret);
 
 enum btf_fit { BTF_FITS, BTF_REFUSED, BTF_UNSURE };
 

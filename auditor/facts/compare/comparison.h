@@ -52,6 +52,8 @@ struct comparison {
 	/* =m options that differ and do not exist in the sources of the series */
 	struct strings foreign;
 	struct layout_choice layout;
+	/* where the places of members were read: the BTF of the image's kernel; NULL: not known */
+	const char *places;
 	/* only what was asked for is known of the two kernels, not what Kconfig made of it */
 	bool by_sets;
 	/* BY_SETS: options that are not sure to differ, sorted; options that may differ because
@@ -70,6 +72,10 @@ struct comparison {
 /* Compares the configs, which must outlive the result. */
 struct comparison configs_compare(struct arena *arena, const struct config *image,
 				  const struct config *feed, const struct layout_choice *layout);
+
+/* Looks up the members of STRUCTS in the image's KERNEL, if that has BTF. */
+void comparison_place(struct arena *arena, struct comparison *comparison,
+		      const struct kernel *kernel);
 
 struct draggeds comparison_dragged(struct arena *arena, const struct comparison *comparison);
 

@@ -139,16 +139,20 @@ static bool is_on(const char *value)
 	return is(value, 'y') || is(value, 'm');
 }
 
-static void change_add(struct arena *arena, const struct layout_rules *rules, const char *name,
-		       const char *option, const char *what, struct struct_changes *changes)
+/* Returns NULL if the change is known already. */
+static struct struct_change *change_add(struct arena *arena, const struct layout_rules *rules,
+					const char *name, const char *option, const char *what,
+					struct struct_changes *changes)
 {
 	const struct yaml *entry = yaml_get(rules->structs, name);
 	const char *subsystem = yaml_text(entry, "subsystem"), *header = yaml_text(entry, "header");
 
 	if (array_any(change, changes,
 		      strcmp(change->name, name) == 0 && strcmp(change->option, option) == 0))
-		return;
-	*array_add(arena, changes) = (struct struct_change){
+		return NULL;
+
+	struct struct_change *change = array_add(arena, changes);
+	*change = (struct struct_change){
 		.name = name,
 		.subsystem = subsystem ? subsystem : "",
 		.option = option,
@@ -156,23 +160,31 @@ static void change_add(struct arena *arena, const struct layout_rules *rules, co
 				      what),
 		.ambient = yaml_text(entry, "ambient") != NULL,
 	};
+	return change;
 }
 
-static const char *members_text(struct arena *arena, const struct yaml *members)
+static struct strings member_names(struct arena *arena, const struct yaml *members)
 {
 	struct strings names = {0};
 
 	yaml_each(member, members)
 		*array_add(arena, &names) = member->text ? member->text : "";
-	return strings_join(arena, &names, 4);
+	return names;
 }
 
 static void members_add(struct arena *arena, const struct layout_rules *rules,
 			const struct yaml *structs, const char *option,
 			struct struct_changes *changes)
 {
-	yaml_each(entry, structs)
-		change_add(arena, rules, entry->key, option, members_text(arena, entry), changes);
+	yaml_each(entry, structs) {
+		struct strings members = member_names(arena, entry);
+		struct struct_change *change =
+			change_add(arena, rules, entry->key, option,
+				   strings_join(arena, &members, MEMBERS_TOLD), changes);
+
+		if (change)
+			change->members = members;
+	}
 }
 
 /* An option that adds constants to an enum moves the later ones and changes the size of arrays. */

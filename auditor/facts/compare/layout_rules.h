@@ -10,6 +10,8 @@
 
 struct layout_rules;
 
+enum { MEMBERS_TOLD = 4 }; /* of a struct; of more only the number is told */
+
 /* Parses a rules file. Errors begin with NAME. */
 bool layout_rules_read(struct arena *arena, const char *name, struct span text,
 		       const struct layout_rules **ret, struct error *error);
@@ -28,6 +30,9 @@ struct struct_change {
 	/* "include/linux/skbuff.h: _nfct", or for a struct that contains another: "it contains
 	 * struct net" */
 	const char *where;
+	struct strings members; /* that the option adds, removes or changes, as far as known */
+	/* where they are in the image's own struct, in words; NULL: not known. comparison_place() */
+	const char *place;
 	bool holder; /* it differs only because it contains a changed struct */
 	bool ambient; /* code that imports no symbol can use it */
 };

@@ -219,6 +219,7 @@ static const struct comparison *compared(struct world *world, const struct confi
 	struct comparison *comparison = arena_new(world->arena, struct comparison);
 
 	*comparison = configs_compare(world->arena, world->image->config, config, &world->layout);
+	comparison_place(world->arena, comparison, world->image->kernel);
 	return comparison;
 }
 

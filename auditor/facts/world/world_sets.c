@@ -180,6 +180,7 @@ static void side_compare(struct world *world, uint32_t build, const struct known
 	side_check(world, build, &other);
 	comparison = arena_new(world->arena, struct comparison);
 	*comparison = sets_compare(world->arena, own, &other, &world->layout);
+	comparison_place(world->arena, comparison, world->image->kernel);
 	side->by_sets = comparison;
 }
 

@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 
+#include <string.h>
+
 enum { DIFFERENCES_MOST = 20, STRUCTS_MOST = 6 };
 
 /* How much an option matters. */
@@ -19,7 +21,7 @@ static enum weight weight_of(const struct ledger_option *option)
 
 static bool same_options(const struct ledger_options *a, const struct ledger_options *b)
 {
-	if (a->count != b->count || a->more != b->more)
+	if (a->count != b->count || a->more != b->more || !text_same(a->places, b->places))
 		return false;
 	for (size_t i = 0; i < a->count; i++)
 		if (!text_same(a->list[i].option, b->list[i].option) ||
@@ -37,16 +39,41 @@ static const char *setting(struct page *page, const char *option, const char *va
 		     : "<span class=\"soft\">not set</span>";
 }
 
+/* A struct of a ledger_option, with its place on a line of its own. */
+static void struct_item(struct page *page, const char *text)
+{
+	const char *place = strstr(text, LEDGER_PLACE);
+	size_t size = place ? (size_t)(place - text) : strlen(text);
+
+	html_put(page, "<li><code>%s</code>",
+		 html_text(page, arena_string(page->arena, span_from(text, size))));
+	if (place)
+		html_put(page, "<p class=\"place\">In the image %s</p>",
+			 html_text(page, place + strlen(LEDGER_PLACE)));
+	html_put(page, "</li>");
+}
+
+static void struct_list(struct page *page, const struct strings *structs)
+{
+	html_put(page, "<ul class=\"structs\">");
+	for (size_t i = 0; i < structs->count && i < STRUCTS_MOST; i++)
+		struct_item(page, structs->list[i]);
+	if (structs->count > STRUCTS_MOST)
+		html_put(page, "<li>and %zu more</li>", structs->count - STRUCTS_MOST);
+	html_put(page, "</ul>");
+}
+
 static void option_row(struct page *page, const struct ledger_option *option)
 {
 	html_put(page, "<tr><td>%s</td>", setting(page, option->option, option->before));
 	html_put(page, "<td>%s</td><td>", setting(page, option->option, option->after));
 	if (option->structs.count)
-		html_put(page, "%s", html_names(page, &option->structs, STRUCTS_MOST));
+		struct_list(page, &option->structs);
 	else
 		html_put(page, "%s", option->core ? "code of the kernel" : "a module more or less");
 	if (option->by)
-		html_put(page, "; turned on by <code>%s</code>", html_name(page, option->by));
+		html_put(page, "<p class=\"place\">Turned on by <code>%s</code></p>",
+			 html_name(page, option->by));
 	html_put(page, "</td></tr>\n");
 }
 
@@ -111,8 +138,15 @@ static void difference(struct page *page, const struct ledger_pairs *pairs, size
 	if (!options->count)
 		html_put(page, "<p>No option differs.</p>\n");
 	else if (options->series)
-		html_put(page, "<p class=\"intro\">Structs by the layout rules for Linux %s.</p>\n",
-			 html_name(page, options->series));
+		html_put(page,
+			 "<p class=\"intro\">Structs by the layout rules for Linux %s. Sizes and "
+			 "offsets %s.</p>\n",
+			 html_name(page, options->series),
+			 options->places ? arena_format(page->arena,
+							"are those of the image, in bytes, "
+							"from <code>%s</code>",
+							html_name(page, options->places))
+					 : "are not known: the image's kernel has no BTF");
 	else
 		html_put(page, "<p class=\"intro\">No layout rules for this kernel: which structs "
 			       "an option changes is not known.</p>\n");

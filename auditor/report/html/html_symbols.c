@@ -95,6 +95,13 @@ static void symbol_row(struct page *page, const struct symbol *symbol)
 		 page->images.count > 1 ? html_names(page, &symbol->images, NAMES_MOST) : "");
 }
 
+static const char *without_place(struct page *page, const char *text)
+{
+	const char *place = strstr(text, LEDGER_PLACE);
+
+	return place ? arena_string(page->arena, span_from(text, (size_t)(place - text))) : text;
+}
+
 /* The structs that the configs give another layout; such structs change CRCs. */
 static void structs(struct page *page)
 {
@@ -103,7 +110,7 @@ static void structs(struct page *page)
 	array_each(pair, &page->ledger->pairs)
 		array_each(option, &pair->options)
 			array_each(text, &option->structs)
-				*array_add(page->arena, &names) = *text;
+				*array_add(page->arena, &names) = without_place(page, *text);
 	strings_unique(&names);
 	if (names.count)
 		html_put(page,

@@ -86,6 +86,7 @@ static void image_keep(struct arena *arena, struct ledger *ledger, const struct 
 	pair->options.list = NULL;
 	pair->options.count = pair->options.room = 0;
 	pair->options.series = keep(arena, ledger, options.series);
+	pair->options.places = keep(arena, ledger, options.places);
 	array_each(from, &options) {
 		struct ledger_option *option = array_add(arena, &pair->options);
 

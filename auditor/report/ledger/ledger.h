@@ -33,19 +33,25 @@ struct ledger_card {
 	const char *modules, *packages; /* numbers */
 };
 
+/* Begins the part of a struct's text that says where its members are in the image. */
+#define LEDGER_PLACE "; in the image "
+
 /* A kernel option that differs between the image and the feed's build. */
 struct ledger_option {
 	const char *option; /* with CONFIG_ */
 	const char *before, *after; /* of the image, of the feed: "y", "m"; NULL: not set */
-	bool core; /* it is =y on a side */
+	bool core; /* it is =y on a side, or has a value */
 	const char *by; /* the tristate that turned it on, or NULL */
-	struct strings structs; /* "struct sk_buff in include/linux/skbuff.h: _nfct" */
+	/* "struct sk_buff in include/linux/skbuff.h: _nfct", and if it is known where the member is
+	 * in the image's struct: "; in the image 232 bytes, _nfct at 104 (8 bytes)" */
+	struct strings structs;
 };
 
 struct ledger_options {
 	struct ledger_option *list;
 	size_t count, room;
 	const char *series; /* of the layout rules that told the structs; NULL: none did */
+	const char *places; /* where sizes and offsets were read; NULL: the kernel has no BTF */
 	bool compared; /* both configs are known */
 	size_t more; /* options without a struct that are not in the list */
 };

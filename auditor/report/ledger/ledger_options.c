@@ -34,12 +34,15 @@ static struct ledger_option *option_find(struct collecting *to, const char *name
 	return place == MAP_NONE ? NULL : &to->options.list[place];
 }
 
-static void struct_add(struct collecting *to, const char *name, const char *words)
+static void struct_add(struct collecting *to, const char *name, const char *words,
+		       const char *place)
 {
 	struct ledger_option *option = option_find(to, name);
 
 	if (option && words)
-		*array_add(to->arena, &option->structs) = words;
+		*array_add(to->arena, &option->structs) =
+			place ? arena_format(to->arena, "%s" LEDGER_PLACE "%s", words, place)
+			      : words;
 }
 
 static void by_add(struct collecting *to, const char *name, const char *by)
@@ -69,6 +72,9 @@ static void comparison_collect(struct collecting *to, const struct comparison *c
 		option_add(to, change->name, change->before, change->after, true);
 	changes_add(to, &difference->modules_added, NULL, "m", false);
 	changes_add(to, &difference->modules_removed, "m", NULL, false);
+	array_each(change, &difference->values)
+		option_add(to, change->name, change->before, change->after, true);
+	to->options.places = comparison->places;
 	if (!comparison->layout.rules)
 		return;
 	to->options.series = layout_rules_series(comparison->layout.rules);
@@ -76,7 +82,8 @@ static void comparison_collect(struct collecting *to, const struct comparison *c
 		if (!change->holder)
 			struct_add(to, change->option,
 				   arena_format(to->arena, "struct %s in %s", change->name,
-						change->where));
+						change->where),
+				   change->place);
 
 	struct draggeds draggeds = comparison_dragged(to->arena, comparison);
 	array_each(dragged, &draggeds)
@@ -84,6 +91,14 @@ static void comparison_collect(struct collecting *to, const struct comparison *c
 }
 
 /* ---- from the key config_difference of a report ---- */
+
+static void changed_add(struct collecting *to, const struct yaml *list)
+{
+	yaml_each(change, list)
+		option_add(to, yaml_unquoted(to->arena, change, "option"),
+			   yaml_unquoted(to->arena, change, "before"),
+			   yaml_unquoted(to->arena, change, "after"), true);
+}
 
 static void names_add(struct collecting *to, const struct yaml *list, const char *before,
 		      const char *after, bool core)
@@ -99,16 +114,16 @@ static void saved_collect(struct collecting *to, const struct yaml *difference)
 
 	names_add(to, yaml_get(core, "added"), NULL, "y", true);
 	names_add(to, yaml_get(core, "removed"), "y", NULL, true);
-	yaml_each(change, yaml_get(core, "changed"))
-		option_add(to, yaml_unquoted(to->arena, change, "option"),
-			   yaml_unquoted(to->arena, change, "before"),
-			   yaml_unquoted(to->arena, change, "after"), true);
+	changed_add(to, yaml_get(core, "changed"));
 	names_add(to, yaml_get(modules, "added"), NULL, "m", false);
 	names_add(to, yaml_get(modules, "removed"), "m", NULL, false);
+	changed_add(to, yaml_get(difference, "values"));
+	to->options.places = yaml_unquoted(to->arena, difference, "places");
 	to->options.series = yaml_unquoted(to->arena, yaml_get(difference, "rules"), "series");
 	yaml_each(entry, yaml_get(difference, "layout_sensitive"))
 		struct_add(to, yaml_unquoted(to->arena, entry, "option"),
-			   yaml_unquoted(to->arena, entry, "where"));
+			   yaml_unquoted(to->arena, entry, "where"),
+			   yaml_unquoted(to->arena, entry, "image"));
 	yaml_each(entry, yaml_get(difference, "dragged"))
 		by_add(to, yaml_unquoted(to->arena, entry, "option"),
 		       yaml_unquoted(to->arena, entry, "by"));

@@ -66,6 +66,7 @@ static struct ledger_options differing_read(struct reading *reading, const struc
 {
 	struct ledger_options options = {.compared = true,
 					 .series = field_text(reading->in, map, "series"),
+					 .places = field_text(reading->in, map, "places"),
 					 .more = field_number(reading->in, map, "more")};
 	const struct yaml *list = field_list(reading->in, map, "list");
 

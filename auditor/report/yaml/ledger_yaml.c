@@ -68,6 +68,7 @@ static void yaml_options(struct emit *emit, const struct ledger_options *options
 		return;
 	emit_key_map(emit, "options");
 	emit_key_quoted(emit, "series", options->series);
+	emit_key_string(emit, "places", options->places);
 	emit_key_number(emit, "more", options->more);
 	emit_each(emit, "list", option, options) {
 		emit_flow_map(emit);

@@ -37,6 +37,7 @@ static void yaml_structs(struct emit *emit, const struct struct_changes *structs
 		emit_key_string(
 			emit, "where",
 			arena_format(&arena, "struct %s in %s", change->name, change->where));
+		emit_optional_string(emit, "image", change->place);
 		emit_close(emit);
 	}
 }
@@ -90,6 +91,8 @@ void yaml_comparison_keys(struct emit *emit, const struct comparison *comparison
 		emit_key_string(emit, "dragged", NULL);
 	}
 	yaml_layout_rules(emit, &comparison->layout);
+	emit_key_string(emit, "places", comparison->places);
+	yaml_option_changes(emit, "values", &difference->values);
 }
 
 /* ---- one entry for each option, for `kmodaudit config` ---- */
@@ -194,7 +197,6 @@ bool yaml_config_difference(FILE *out, enum emit_form form, const struct compari
 	emit_close(emit);
 	emit_key_map(emit, "config_difference");
 	yaml_comparison_keys(emit, comparison);
-	yaml_option_changes(emit, "values", &comparison->difference.values);
 	const struct config_difference *difference = &comparison->difference;
 
 	emit_key_list(emit, "lines");
