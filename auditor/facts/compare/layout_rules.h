@@ -31,7 +31,7 @@ struct struct_change {
 	 * struct net" */
 	const char *where;
 	struct strings members; /* that the option adds, removes or changes, as far as known */
-	/* where they are in the image's own struct, in words; NULL: not known. comparison_place() */
+	/* comparison_place(): where they are in the image's struct, in words; NULL: not known */
 	const char *place;
 	bool holder; /* it differs only because it contains a changed struct */
 	bool ambient; /* code that imports no symbol can use it */

@@ -6,6 +6,7 @@
 #define KMODAUDIT_LEDGER_H
 
 #include "base/map.h"
+#include "report/ledger/ledger_option.h"
 #include "verdict/verdict.h"
 
 struct ledger_finding {
@@ -31,29 +32,6 @@ struct ledger_card {
 	const char *abi, *build; /* version~hash of the package kernel; whose build has that hash */
 	const char *exports, *config; /* what is known of them, in words, with the place */
 	const char *modules, *packages; /* numbers */
-};
-
-/* Begins the part of a struct's text that says where its members are in the image. */
-#define LEDGER_PLACE "; in the image "
-
-/* A kernel option that differs between the image and the feed's build. */
-struct ledger_option {
-	const char *option; /* with CONFIG_ */
-	const char *before, *after; /* of the image, of the feed: "y", "m"; NULL: not set */
-	bool core; /* it is =y on a side, or has a value */
-	const char *by; /* the tristate that turned it on, or NULL */
-	/* "struct sk_buff in include/linux/skbuff.h: _nfct", and if it is known where the member is
-	 * in the image's struct: "; in the image 232 bytes, _nfct at 104 (8 bytes)" */
-	struct strings structs;
-};
-
-struct ledger_options {
-	struct ledger_option *list;
-	size_t count, room;
-	const char *series; /* of the layout rules that told the structs; NULL: none did */
-	const char *places; /* where sizes and offsets were read; NULL: the kernel has no BTF */
-	bool compared; /* both configs are known */
-	size_t more; /* options without a struct that are not in the list */
 };
 
 /* The result of one package on one image. */
@@ -139,7 +117,7 @@ void ledger_add_unread(struct arena *arena, struct ledger *ledger, const char *i
 void ledger_finish(struct arena *arena, struct ledger *ledger);
 /* The same, with the findings about waivers already known. */
 void ledger_finish_with(struct ledger *ledger, const struct findings *waivers);
-/* The first line of every output, such as "fail: 3 of 12 packages unsafe, 1 unproven; 8 safe". */
+/* The first line of every output: "fail: 3 of 12 packages unsafe, 1 unproven; 8 safe". */
 const char *ledger_headline(struct arena *arena, const struct ledger *ledger);
 
 /* True if a baseline was given for some pair. */
