@@ -169,6 +169,13 @@ bool place_account(const struct place *place, uint64_t decoded, struct error *er
 	return true;
 }
 
+uint64_t place_room(const struct place *place, uint64_t size)
+{
+	uint64_t most = decoded_most(place->run->own);
+
+	return size < most ? size : most;
+}
+
 uint64_t place_allowed(const struct place *place, uint64_t most)
 {
 	uint64_t all = decoded_most(place->run->own), used = atomic_load(&place->run->decoded);

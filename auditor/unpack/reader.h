@@ -104,6 +104,9 @@ bool place_kernel(const struct place *place, struct span bytes, const char *labe
 /* Counts DECODED bytes. Fails if all that was decoded from the input file and from what is nested
  * in it is more than LIMIT_TOTAL, or than LIMIT_RATIO times the file and LIMIT_RATIO_FREE. */
 bool place_account(const struct place *place, uint64_t decoded, struct error *error);
+/* The part of SIZE, which a header states, that the input can have at all: as much is reserved at
+ * once, so that a header alone costs no memory. */
+uint64_t place_room(const struct place *place, uint64_t size);
 /* The bytes that may still be decoded, at most MOST. */
 uint64_t place_allowed(const struct place *place, uint64_t most);
 

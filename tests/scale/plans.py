@@ -37,10 +37,11 @@ def tar(files):
     return gzip.compress(data.getvalue(), 1, mtime=0)
 
 
-def package(path, control, files=None):
-    """An .ipk of that control file, with FILES {name: bytes}."""
+def package(path, control, files=None, data=None):
+    """An .ipk of that control file, with FILES {name: bytes} or with DATA as its data.tar.gz."""
     with open(path, "wb") as file:
-        file.write(tar({"debian-binary": b"2.0\n", "control.tar.gz": tar({"control": control.encode()}), "data.tar.gz": tar(files or {})}))
+        file.write(tar({"debian-binary": b"2.0\n", "control.tar.gz": tar({"control": control.encode()}),
+                        "data.tar.gz": data or tar(files or {})}))
 
 
 def write(path, data):

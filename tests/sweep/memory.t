@@ -5,9 +5,11 @@ import os
 import struct
 import subprocess
 import sys
+import tarfile
 import zlib
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), *to) for to in ([".."], ["..", "scale"])]
+import plans  # noqa: E402
 import tap  # noqa: E402
 
 STORY = os.path.join(tap.ROOT, "fixtures", "founding.world")
@@ -49,6 +51,21 @@ def bombs(where):
     tap.equal(status, 1, "eight as packages: none can be read")
     tap.ok(tap.SANITIZED or most < plain + 8 * 140, f"-j 8: {most} MiB")
     return once
+
+
+def stated(where):
+    """Packages with a module whose header states 250 MiB: no memory is reserved for what they cannot hold."""
+    folder = os.path.join(where, "stated")
+    os.mkdir(folder)
+    for i in range(12):
+        module = tarfile.TarInfo("./lib/modules/6.6.86/x.ko")
+        module.size = 255 << 20
+        plans.package(os.path.join(folder, f"kmod-s{i}_1.ipk"), f"Package: kmod-s{i}\nVersion: 1\nArchitecture: all\nDepends: kernel\n",
+                      data=gzip([module.tobuf(), bytes(1 << 20)]))
+    more = [] if tap.SANITIZED else ["--max-memory", "300"]
+    runs = [tap.audit("--search", "0", "-j", jobs, *more, "device.bin", "stated", cwd=where) for jobs in ("1", "2")]
+    tap.ok(runs[0].status == 1 and runs[0].out.count("id: package-unreadable") == 12, "a member of 250 MiB that is not there: not readable")
+    tap.equal((runs[1].status, runs[1].err, runs[1].out), (runs[0].status, runs[0].err, runs[0].out), "two of them at once: the same report")
 
 
 def claims(where):
@@ -93,6 +110,7 @@ def ceiling(where):
 with tap.Scratch() as here:
     tap.world(STORY, here)
     bombs(here)
+    stated(here)
     claims(here)
     ceiling(here)
 tap.done()

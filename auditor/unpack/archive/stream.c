@@ -386,7 +386,7 @@ bool stream_read(struct stream *stream, struct arena *arena, struct span *ret, s
 	if (size > LIMIT_FILE)
 		return fail(error, "%llu bytes, more than the %llu MiB allowed",
 			    (unsigned long long)size, (unsigned long long)(LIMIT_FILE / MIB));
-	buffer = buffer_new(arena, size);
+	buffer = buffer_new(arena, place_room(&stream->place, size));
 	if (!stream_fill(stream, arena, &buffer, known ? size : LIMIT_FILE, error))
 		return false;
 	if (buffer.used < size && !archive_entry_sparse_count(stream->entry))
