@@ -9,6 +9,8 @@ import zlib
 
 import tap
 
+OLD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "squashfs_old.py")
+
 STORY = """\
 build base
 	machine mips
@@ -37,7 +39,8 @@ image tree from base
 
 # the file systems, by the tool that makes them
 ROOTS = {
-    "squashfs": [f"mksquashfs root {{out}} -comp {c} -noappend -quiet -all-root" for c in ("gzip", "xz", "lzo", "lz4", "zstd", "lzma")],
+    "squashfs": [f"mksquashfs root {{out}} -comp {c} -noappend -quiet -all-root" for c in ("gzip", "xz", "lzo", "lz4", "zstd", "lzma")] + [
+        f"/usr/bin/python3 '{OLD}' root {{out}} {how}" for how in ("major=2", "major=2,big=1,lzma=first", "major=3,lzma=bare,magic=shsq", "major=3,big=1")],
     "ubifs": [f"mkfs.ubifs -r root -m 2048 -e 126976 -c 200 -x {c} -o {{out}}" for c in ("none", "lzo", "zlib", "zstd")],
     "jffs2": [f"mkfs.jffs2 -r root -e 65536 -n -p {e} {c} -o {{out}}" for e, c in (
         ("-l", "-m none"), ("-b", "-m none"), ("-l", "-x lzo -x rtime"), ("-b", "-x lzo -x rtime"), ("-l", "-x lzo -x zlib"),

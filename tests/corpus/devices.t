@@ -110,7 +110,15 @@ for options in ([], ["--image-manifest", manifest]):
         stated = re.search(r"^kernel - \S+-([0-9a-f]{32})", file.read(), re.M)[1]
     tap.equal(found, stated if options else None, f"{what}: the kernel abi is {found}")
 
-# 4. the mixed feed
+# 4. stock firmware: a squashfs with the vendor's lzma, which no tool of Debian reads
+folder = tap.corpus("tplink-wr940nv6-stock")
+stock = facts(os.path.join(folder, "wr940nv6_eu.bin"))
+part = next(part for part in stock["layout"] if part["kind"] == "squashfs")
+tap.equal((part["detail"], stock["modules"], stock.get("unread")), ("hsqs version 4.0, little endian, lzma, 262144 byte blocks", 73, None),
+          "wr940n v6, stock: its root file system is read")
+tap.ok("and 72 other modules agree" in stock["kernel"]["this_module_witness"], "wr940n v6, stock: its modules are parsed")
+
+# 5. the mixed feed
 folder = tap.corpus("x86_64-4.19.108")
 image = os.path.join(folder, "openwrt-x86-64-vmlinuz")
 manifest = os.path.join(folder, "openwrt-x86-64-generic.manifest")

@@ -177,7 +177,7 @@ static void super_block_is_believed_as_a_whole(void **state)
 	} lies[] = {
 		{0, 4, 0},	     {4, 4, 0},	  {12, 4, 131073},  {12, 4, 0},
 		{20, 2, 0},	     {20, 2, 7},  {22, 2, 16},	    {22, 2, 40},
-		{26, 2, 0},	     {28, 2, 3},  {30, 2, 1},	    {32, 8, UINT64_MAX},
+		{26, 2, 0},	     {28, 2, 5},  {30, 2, 1},	    {32, 8, UINT64_MAX},
 		{40, 8, 1 << 30},    {40, 8, 95}, {48, 8, 0},	    {64, 8, 1},
 		{64, 8, 1ull << 60}, {72, 8, 90}, {16, 4, 1 << 30}, {80, 8, 1ull << 50},
 	};
@@ -247,20 +247,30 @@ static void assert_foreign(const char *magic, unsigned major, bool big, const ch
 	assert_false(look_bytes(&seen, span_from(bytes, sizeof bytes), &error));
 	assert_string_equal(
 		error.text,
-		arena_format(&arena, "input: squashfs at 0x0: %s, which is not supported", text));
+		arena_format(&arena, "input: squashfs at 0x0: %s: it cannot be read", text));
 }
 
 static void foreign_kinds_named(void **state)
 {
 	(void)state;
-	assert_foreign("hsqs", 3, false, "squashfs, version 3");
-	assert_foreign("sqsh", 3, true, "squashfs, big endian, version 3");
-	assert_foreign("sqsh", 2, true, "squashfs, big endian, version 2");
-	assert_foreign("shsq", 4, false, "vendor squashfs (magic shsq: lzma), version 4");
-	assert_foreign("tqsh", 3, true, "vendor squashfs (magic tqsh), version 3");
-	assert_foreign("hsqt", 3, false, "vendor squashfs (magic hsqt), version 3");
+	assert_foreign("hsqs", 1, false, "squashfs, version 1 (not supported)");
+	assert_foreign("hsqs", 3, false, "squashfs, version 3 (the super block is inconsistent)");
+	assert_foreign("sqsh", 3, true,
+		       "squashfs, big endian, version 3 (the super block is inconsistent)");
+	assert_foreign("sqsh", 2, true,
+		       "squashfs, big endian, version 2 (the super block is inconsistent)");
+	assert_foreign("sqsh", 4, true, "squashfs, big endian, version 4 (not supported)");
+	assert_foreign(
+		"shsq", 4, false,
+		"vendor squashfs (magic shsq: lzma), version 4 (the super block is inconsistent)");
+	assert_foreign("tqsh", 3, true,
+		       "vendor squashfs (magic tqsh), version 3 (the super block is inconsistent)");
+	assert_foreign("hsqt", 3, false,
+		       "vendor squashfs (magic hsqt), version 3 (the super block is inconsistent)");
 	/* the magic of one byte order with numbers in the other */
-	assert_foreign("qshs", 3, false, "vendor squashfs (magic qshs: lzma), version 3");
+	assert_foreign(
+		"qshs", 3, false,
+		"vendor squashfs (magic qshs: lzma), version 3 (the super block is inconsistent)");
 }
 
 /* A damaged block names its file and its place; other files are unchanged. */

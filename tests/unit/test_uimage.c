@@ -200,7 +200,7 @@ static void root_file_system_behind(void **state)
 	assert_has(seen.layout, arena_format(&arena, ";0x%zx+%zu squashfs", image.size, root.size));
 }
 
-static void squashfs_cut_short(void **state)
+static void root_cut_short(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
 	struct span root =
@@ -256,7 +256,7 @@ int main(void)
 		cmocka_unit_test(multi),
 		cmocka_unit_test(ramdisk_is_opened),
 		cmocka_unit_test(root_file_system_behind),
-		cmocka_unit_test(squashfs_cut_short),
+		cmocka_unit_test(root_cut_short),
 		cmocka_unit_test(kernel_type_without_kernel),
 		cmocka_unit_test(hostile),
 	};

@@ -1,100 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads and checks the super block of a squashfs 4.0 image and opens it in libsquashfs
- * (format: Linux fs/squashfs/squashfs_fs.h). */
-#include "unpack/firmware/flash.h"
+/* Opens a squashfs: version 4 in libsquashfs (format: Linux fs/squashfs/squashfs_fs.h), versions
+ * 2 and 3 in squashfs_old.c. */
 #include "unpack/filesystem/squashfs.h"
 
 #include <sqfs/error.h>
+#include <sqfs/frag_table.h>
 #include <string.h>
 
-/* Super block of squashfs 4.0, little-endian (Linux fs/squashfs/squashfs_fs.h):
- *
- *   0 "hsqs"        4 inodes         8 time        12 block size   16 fragments
- *       20 u16 compression  22 u16 block log
- *  24 u16 flags    26 u16 ids       28 u16 major   30 u16 minor
- *  32 u64 root inode   40 u64 bytes used   48 u64 id table    56 u64 xattr table
- *      64 u64 inode table
- *  72 u64 directory table   80 u64 fragment table   88 u64 export table
- *      a table that does not exist: all ones */
-enum {
-	SUPER_SIZE = 96,
-	BLOCK_LOG_LEAST = 12,
-	BLOCK_LOG_MOST = 20,
-	METADATA_SIZE = 8192,
-	FRAGMENTS_IN_METADATA = METADATA_SIZE / 16,
-};
-
-#define ABSENT UINT64_MAX
-
-struct super {
-	uint32_t inodes, block_size, fragments;
-	uint16_t compression, block_log, ids, major, minor;
-	uint64_t root, used, id_table, inode_table, directory_table, fragment_table;
-};
+/* Where versions 1 to 3 and vendors put other values (see squashfs_super.c). */
+enum { VERSION_AT = 28 };
 
 static const char *const compressions[] = {"none", "gzip", "lzma", "lzo", "xz", "lz4", "zstd"};
-
-static bool super_read(struct span bytes, struct super *super)
-{
-	enum endian le = ENDIAN_LITTLE;
-	struct span whole;
-
-	return span_cut(bytes, 0, SUPER_SIZE, &whole) && span_starts(whole, "hsqs") &&
-	       span_u32(whole, 4, le, &super->inodes) &&
-	       span_u32(whole, 12, le, &super->block_size) &&
-	       span_u32(whole, 16, le, &super->fragments) &&
-	       span_u16(whole, 20, le, &super->compression) &&
-	       span_u16(whole, 22, le, &super->block_log) && span_u16(whole, 26, le, &super->ids) &&
-	       span_u16(whole, 28, le, &super->major) && span_u16(whole, 30, le, &super->minor) &&
-	       span_u64(whole, 32, le, &super->root) && span_u64(whole, 40, le, &super->used) &&
-	       span_u64(whole, 48, le, &super->id_table) &&
-	       span_u64(whole, 64, le, &super->inode_table) &&
-	       span_u64(whole, 72, le, &super->directory_table) &&
-	       span_u64(whole, 80, le, &super->fragment_table);
-}
-
-/* Checks the fragment table: each fragment has 16 bytes in a metadata block, and each of these
- * blocks a pointer at the start of the table. */
-static bool fragments_valid(const struct super *super)
-{
-	uint64_t pointers = ((uint64_t)super->fragments + FRAGMENTS_IN_METADATA - 1) /
-			    FRAGMENTS_IN_METADATA * 8;
-
-	if (super->fragment_table == ABSENT || super->fragments == 0)
-		return super->fragments == 0;
-	return super->fragment_table > super->directory_table &&
-	       super->fragment_table < super->used &&
-	       pointers <= super->used - super->fragment_table && super->fragments <= super->inodes;
-}
-
-/* True if all members are valid; whether the bytes exist is checked elsewhere. */
-static bool super_valid(const struct super *super)
-{
-	uint64_t root_block = super->root >> 16, root_offset = super->root & 0xffff;
-
-	if (super->major != 4 || super->minor != 0 || super->inodes == 0 || super->ids == 0)
-		return false;
-	if (super->block_log < BLOCK_LOG_LEAST || super->block_log > BLOCK_LOG_MOST ||
-	    super->block_size != (uint32_t)1 << super->block_log)
-		return false;
-	if (super->compression < 1 || super->compression > 6)
-		return false;
-	if (super->inode_table < SUPER_SIZE || super->directory_table <= super->inode_table ||
-	    super->id_table <= super->directory_table || super->used <= super->id_table)
-		return false;
-	return root_block < super->directory_table - super->inode_table &&
-	       root_offset < METADATA_SIZE && fragments_valid(super);
-}
-
-bool squashfs_here(struct span bytes, uint64_t *ret_size)
-{
-	struct super super;
-
-	if (!super_read(bytes, &super) || !super_valid(&super) || super.used > bytes.size)
-		return false;
-	*ret_size = super.used;
-	return true;
-}
 
 static uint64_t squashfs_extent(struct span bytes)
 {
@@ -106,11 +22,10 @@ static uint64_t squashfs_extent(struct span bytes)
 static bool squashfs_probe(struct span bytes)
 {
 	_cleanup_arena_ struct arena scratch = {0};
-	struct super super;
+	struct squashfs_super super;
 	uint64_t size;
 
-	return squashfs_foreign(&scratch, bytes, true, &size) ||
-	       (super_read(bytes, &super) && super_valid(&super));
+	return squashfs_super_read(bytes, &super) || squashfs_foreign(&scratch, bytes, true, &size);
 }
 
 bool squashfs_fail(struct error *error, int code)
@@ -146,6 +61,11 @@ static int bytes_read(sqfs_file_t *file, sqfs_u64 offset, void *buffer, size_t s
 	if (!span_cut(bytes->span, offset, size, &piece))
 		return SQFS_ERROR_OUT_OF_BOUNDS;
 	memcpy(buffer, piece.data, piece.size);
+	if (offset < SQUASHFS_SUPER) {
+		size_t left = SQUASHFS_SUPER - (size_t)offset;
+
+		memcpy(buffer, bytes->head + offset, size < left ? size : left);
+	}
 	return 0;
 }
 
@@ -158,8 +78,14 @@ sqfs_compressor_t *squashfs_compressor(const struct squashfs *squashfs, struct e
 {
 	sqfs_compressor_config_t config;
 	sqfs_compressor_t *compressor = NULL;
-	unsigned id = squashfs->super.compression_id;
+	unsigned id = squashfs->super.compression;
 
+	if (squashfs->super.vendor) {
+		compressor = squashfs_vendor();
+		if (!compressor)
+			squashfs_fail(error, SQFS_ERROR_ALLOC);
+		return compressor;
+	}
 	if (sqfs_compressor_config_init(&config, (SQFS_COMPRESSOR)id, squashfs->super.block_size,
 					SQFS_COMP_FLAG_UNCOMPRESS) == 0 &&
 	    sqfs_compressor_create(&config, &compressor) == 0)
@@ -173,41 +99,68 @@ sqfs_compressor_t *squashfs_compressor(const struct squashfs *squashfs, struct e
 
 static void squashfs_close(struct squashfs *squashfs)
 {
-	sqfs_destroy(squashfs->fragments);
 	sqfs_destroy(squashfs->compressor);
 	arena_free(&squashfs->arena);
 }
 
-static bool squashfs_tables(struct squashfs *squashfs, struct error *error)
+static void table_close(sqfs_frag_table_t **table)
 {
-	int code = sqfs_super_read(&squashfs->super, &squashfs->file.base);
+	sqfs_destroy(*table);
+}
+
+/* Reads the fragment table of version 4. */
+static bool squashfs_fragments(struct squashfs *squashfs, struct error *error)
+{
+	__attribute__((cleanup(table_close))) sqfs_frag_table_t *table = sqfs_frag_table_create(0);
+	sqfs_fragment_t fragment;
+	int code = table ? sqfs_frag_table_read(table, &squashfs->file.base, &squashfs->sqfs,
+						squashfs->compressor)
+			 : SQFS_ERROR_ALLOC;
 
 	if (code != 0)
-		return squashfs_fail(error, code) || within(error, "super block");
+		return squashfs_fail(error, code) || within(error, "fragment table");
+	squashfs->fragment_count = sqfs_frag_table_get_size(table);
+	squashfs->fragments =
+		arena_raw(&squashfs->arena, squashfs->fragment_count * sizeof *squashfs->fragments);
+	for (uint32_t i = 0; i < squashfs->fragment_count; i++) {
+		if (sqfs_frag_table_lookup(table, i, &fragment) != 0)
+			return fail(error, "fragment table: data corrupted");
+		squashfs->fragments[i] =
+			(struct squashfs_fragment){fragment.start_offset, fragment.size};
+	}
+	return true;
+}
+
+static bool squashfs_tables(struct squashfs *squashfs, struct error *error)
+{
+	int code;
+
 	squashfs->compressor = squashfs_compressor(squashfs, error);
 	if (!squashfs->compressor)
 		return false;
-	squashfs->fragments = sqfs_frag_table_create(0);
-	if (!squashfs->fragments)
-		return squashfs_fail(error, SQFS_ERROR_ALLOC);
-	code = sqfs_frag_table_read(squashfs->fragments, &squashfs->file.base, &squashfs->super,
-				    squashfs->compressor);
-	return code == 0 || squashfs_fail(error, code) || within(error, "fragment table");
+	if (squashfs->super.old)
+		return squashfs_old_tables(squashfs, error);
+	memcpy(squashfs->file.head, squashfs->file.span.data, SQUASHFS_SUPER);
+	memcpy(squashfs->file.head, "hsqs", 4);
+	memcpy(squashfs->file.head + VERSION_AT, "\x04\0\0", 4);
+	code = sqfs_super_read(&squashfs->sqfs, &squashfs->file.base);
+	if (code != 0)
+		return squashfs_fail(error, code) || within(error, "super block");
+	return squashfs_fragments(squashfs, error);
 }
 
-static bool squashfs_checked(const struct place *place, struct span bytes, struct super *super,
-			     struct error *error)
+static bool squashfs_checked(const struct place *place, struct span bytes,
+			     struct squashfs_super *super, struct error *error)
 {
 	uint64_t size;
 	const char *foreign = squashfs_foreign(place->scratch, bytes, true, &size);
 
 	if (foreign)
-		return fail(error, "%s, which is not supported", foreign);
-	if (!super_read(bytes, super) || !super_valid(super))
+		return fail(error, "%s: it cannot be read", foreign);
+	if (!squashfs_super_read(bytes, super))
 		return fail(error, "the super block is inconsistent");
 	place_layout(place, 0, super->used, "squashfs",
-		     arena_format(place->scratch, "%s, %u byte blocks",
-				  compressions[super->compression], super->block_size));
+		     squashfs_describe(place->scratch, bytes, super));
 	if (super->used > bytes.size)
 		return fail(error, "truncated: %zu of %llu bytes", bytes.size,
 			    (unsigned long long)super->used);
@@ -226,12 +179,13 @@ static bool squashfs_open(const struct place *place, const struct place *inner, 
 		.place = inner,
 	};
 	struct wanted_list wanted = {0};
-	struct super super;
 
-	if (!squashfs_checked(place, bytes, &super, error))
+	if (!squashfs_checked(place, bytes, &squashfs.super, error))
 		return false;
-	squashfs.file.span = span_head(bytes, super.used);
-	return squashfs_tables(&squashfs, error) && squashfs_walk(&squashfs, &wanted, error) &&
+	squashfs.file.span = span_head(bytes, squashfs.super.used);
+	return squashfs_tables(&squashfs, error) &&
+	       (squashfs.super.old ? squashfs_old_walk : squashfs_walk)(&squashfs, &wanted,
+									error) &&
 	       squashfs_deliver(&squashfs, &wanted, error);
 }
 

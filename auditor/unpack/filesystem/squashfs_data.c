@@ -77,14 +77,12 @@ static bool block_decode(struct reader *reader, uint64_t start, uint32_t stored,
 
 static bool fragment_load(struct reader *reader, uint32_t index, struct error *error)
 {
-	sqfs_fragment_t fragment;
+	const struct squashfs_fragment *fragment = &reader->squashfs->fragments[index];
 
 	if (reader->fragment == index)
 		return true;
 	reader->fragment = SQUASHFS_NO_FRAGMENT;
-	if (sqfs_frag_table_lookup(reader->squashfs->fragments, index, &fragment) != 0)
-		return fail(error, "data corrupted: fragment %u does not exist", index);
-	if (!block_decode(reader, fragment.start_offset, fragment.size, reader->block,
+	if (!block_decode(reader, fragment->start, fragment->stored, reader->block,
 			  reader->squashfs->super.block_size, &reader->fragment_size, error))
 		return false;
 	reader->fragment = index;

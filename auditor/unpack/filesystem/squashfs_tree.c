@@ -60,36 +60,42 @@ static bool size_fits(const struct squashfs *squashfs, const struct wanted *file
 	return tail > 0 && file->block_count == whole;
 }
 
+bool squashfs_collect(struct squashfs *squashfs, struct wanted_list *wanted, struct wanted file,
+		      struct error *error)
+{
+	file.key = file.start;
+	if (file.size > LIMIT_FILE)
+		return fail(error, "%llu bytes, more than the %llu MiB allowed",
+			    (unsigned long long)file.size, (unsigned long long)(LIMIT_FILE / MIB));
+	if (!size_fits(squashfs, &file))
+		return fail(error, "data corrupted: %llu bytes do not fit %zu blocks",
+			    (unsigned long long)file.size, file.block_count);
+	if (file.fragment != SQUASHFS_NO_FRAGMENT) {
+		if (file.fragment >= squashfs->fragment_count)
+			return fail(error, "data corrupted: fragment %u does not exist",
+				    file.fragment);
+		file.key = squashfs->fragments[file.fragment].start;
+	}
+	*array_add(&squashfs->arena, wanted) = file;
+	return true;
+}
+
 static bool file_collect(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode,
 			 uint64_t size, enum want want, struct error *error)
 {
 	struct squashfs *squashfs = tree->squashfs;
 	struct wanted file = {.path = path, .size = size, .want = want};
-	sqfs_fragment_t fragment;
 	sqfs_u64 start = 0;
 
-	if (size > LIMIT_FILE)
-		return fail(error, "%llu bytes, more than the %llu MiB allowed",
-			    (unsigned long long)size, (unsigned long long)(LIMIT_FILE / MIB));
 	sqfs_inode_get_file_block_start(inode, &start);
 	sqfs_inode_get_frag_location(inode, &file.fragment, &file.fragment_offset);
-	file.start = file.key = start;
+	file.start = start;
 	file.block_count = sqfs_inode_get_file_block_count(inode);
-	if (!size_fits(squashfs, &file))
-		return fail(error, "data corrupted: %llu bytes do not fit %zu blocks",
-			    (unsigned long long)size, file.block_count);
-	if (file.fragment != SQUASHFS_NO_FRAGMENT) {
-		if (sqfs_frag_table_lookup(squashfs->fragments, file.fragment, &fragment) != 0)
-			return fail(error, "data corrupted: fragment %u does not exist",
-				    file.fragment);
-		file.key = fragment.start_offset;
-	}
 	file.blocks = (const uint32_t *)(const void *)arena_copy(
 			      &squashfs->arena,
 			      span_from(inode->extra, file.block_count * sizeof *file.blocks))
 			      .data;
-	*array_add(&squashfs->arena, tree->wanted) = file;
-	return true;
+	return squashfs_collect(squashfs, tree->wanted, file, error);
 }
 
 static bool tree_file(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode,
@@ -158,11 +164,8 @@ static bool tree_inode(struct tree *tree, const char *path, struct below_list *b
 	}
 }
 
-static const char *entry_path(struct tree *tree, const char *at, const sqfs_dir_entry_t *entry)
+const char *squashfs_path(struct arena *arena, const char *at, struct span name)
 {
-	struct arena *arena = &tree->squashfs->arena;
-	struct span name = span_from(entry->name, (size_t)entry->size + 1);
-
 	if (memchr(name.data, '/', name.size) || span_is(name, ".") || span_is(name, ".."))
 		return NULL;
 	return path_clean(arena, span_text(arena_format(arena, "%s%s%s", at, *at ? "/" : "",
@@ -185,7 +188,8 @@ static bool tree_entry(struct tree *tree, const char *at, struct below_list *bel
 	if (code < 0)
 		return squashfs_fail(error, code) || (*at && within(error, "%s", at));
 
-	const char *path = entry_path(tree, at, entry);
+	const char *path = squashfs_path(&tree->squashfs->arena, at,
+					 span_from(entry->name, (size_t)entry->size + 1));
 
 	sqfs_free(entry);
 	if (!path || !*path)
@@ -233,7 +237,7 @@ bool squashfs_walk(struct squashfs *squashfs, struct wanted_list *wanted, struct
 								   .wanted = wanted};
 	int code;
 
-	tree.reader = sqfs_dir_reader_create(&squashfs->super, squashfs->compressor,
+	tree.reader = sqfs_dir_reader_create(&squashfs->sqfs, squashfs->compressor,
 					     &squashfs->file.base, 0);
 	if (!tree.reader)
 		return fail(error, "needs more memory than available");

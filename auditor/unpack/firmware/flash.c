@@ -32,34 +32,6 @@ void flash_known(struct flash *flash, uint64_t from, uint64_t to)
 	*array_add(flash->place->scratch, &flash->ranges) = (struct flash_range){from, to};
 }
 
-size_t flash_root(struct span bytes, size_t from, uint64_t *ret_size)
-{
-	const struct span magic = SPAN_OF("hsqs");
-
-	for (size_t at = span_find(bytes, from, magic); at != SIZE_MAX;
-	     at = span_find(bytes, at + 1, magic)) {
-		if (squashfs_here(span_skip(bytes, at), ret_size))
-			return at;
-	}
-	return SIZE_MAX;
-}
-
-/* True for a squashfs super block (see squashfs.c) that is valid but states more bytes than
- * there are. */
-static bool root_cut_short(struct span bytes, uint64_t *ret_size)
-{
-	uint32_t block;
-	uint16_t compression, log, major;
-
-	return span_u32(bytes, 12, ENDIAN_LITTLE, &block) &&
-	       span_u16(bytes, 20, ENDIAN_LITTLE, &compression) &&
-	       span_u16(bytes, 22, ENDIAN_LITTLE, &log) &&
-	       span_u16(bytes, 28, ENDIAN_LITTLE, &major) && major == 4 && compression >= 1 &&
-	       compression <= 6 && log >= 12 && log <= 20 && block == (uint32_t)1 << log &&
-	       span_u64(bytes, 40, ENDIAN_LITTLE, ret_size) && *ret_size > bytes.size &&
-	       *ret_size < LIMIT_TOTAL;
-}
-
 /* Records something that was recognised but cannot be read; the scan continues after it. */
 static void unreadable(struct flash *flash, const struct place *place, const char *what,
 		       const char *why)
@@ -90,7 +62,7 @@ static bool open_root(struct flash *flash, uint64_t at, uint64_t *next, struct e
 		open_foreign(flash, foreign, at, size, next);
 		return true;
 	}
-	if (root_cut_short(bytes, &size))
+	if (squashfs_cut_short(bytes, &size))
 		return fail(error,
 			    "squashfs at 0x%llx: truncated: %llu bytes expected, %zu present",
 			    (unsigned long long)place.offset, (unsigned long long)size, bytes.size);
@@ -208,7 +180,7 @@ static bool look_at(struct flash *flash, uint64_t from, uint64_t at, uint64_t *n
 	const char *foreign;
 	size_t start, back;
 
-	if (flash_squashfs(rest))
+	if (squashfs_magic(rest))
 		return open_root(flash, at, next, error);
 	if (at % 4 == 0 && uimage_here(rest))
 		return uimage_open(flash, at, next, error);

@@ -43,15 +43,7 @@ bool flash_behind(const struct place *place, struct span bytes, uint64_t used, s
 /* True if something that can be recognised with certainty begins at the start of BYTES. */
 bool flash_starts(struct span bytes);
 
-/* squashfs_foreign.c: the name of an unsupported squashfs at the start of BYTES; NULL for
- * anything else. ALONE: the file begins with it, so magic and version are enough. RET_SIZE: its
- * stated size, which may be 0 or too large. */
-const char *squashfs_foreign(struct arena *arena, struct span bytes, bool alone,
-			     uint64_t *ret_size);
-
-/* flash_contents.c: true if the first four bytes are those of any kind of squashfs. */
-bool flash_squashfs(struct span bytes);
-/* The container format that begins at the start of BYTES, or NULL. */
+/* flash_contents.c: the container format that begins at the start of BYTES, or NULL. */
 const struct format *flash_container(struct span bytes);
 /* The name of an unsupported file system that the bytes at AT identify; RET_BACK is the distance
  * from its start to AT. */
@@ -64,8 +56,6 @@ bool flash_worth(const uint8_t *at, size_t left, bool aligned);
  * begins with many of them. */
 uint64_t flash_run(struct span bytes, uint64_t at);
 
-/* The offset of the next complete squashfs, or SIZE_MAX. */
-size_t flash_root(struct span bytes, size_t from, uint64_t *ret_size);
 /* PLACE moved to OFFSET, for something that is beside the other parts, not inside one. */
 struct place flash_beside(const struct place *place, uint64_t offset);
 

@@ -63,17 +63,6 @@ const char *flash_foreign(struct span bytes, size_t at, size_t *ret_back)
 	return ext_here(bytes, at) ? "an ext file system after other data" : NULL;
 }
 
-bool flash_squashfs(struct span bytes)
-{
-	static const char *const magics[] = {"hsqs", "sqsh", "shsq", "qshs",
-					     "tqsh", "hsqt", "sqlz", "zlqs"};
-
-	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
-		if (span_starts(bytes, magics[i]))
-			return true;
-	return false;
-}
-
 bool flash_starts(struct span bytes)
 {
 	_cleanup_arena_ struct arena scratch = {0};

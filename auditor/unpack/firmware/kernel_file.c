@@ -13,7 +13,7 @@ static bool kernel_probe(struct span bytes)
 
 	if (wrapping_of(bytes, &wrapping))
 		return wrapping.size == 0 || wrapping.size >= WRAPPED_LEAST;
-	return wrapping_raw(bytes) && kernel_here(bytes) && flash_root(bytes, 0, &size) == SIZE_MAX;
+	return wrapping_raw(bytes) && kernel_here(bytes) && squashfs_find(bytes, 0, &size) == SIZE_MAX;
 }
 
 static bool kernel_file_read(const struct place *place, struct span bytes, struct error *error)

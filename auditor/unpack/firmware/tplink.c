@@ -85,7 +85,7 @@ static bool tplink_inner(struct span bytes, struct tplink *header)
 static const char *root_detail(struct arena *arena, const struct tplink *header, struct span bytes)
 {
 	uint64_t size, said = header->at + header->root;
-	size_t root = flash_root(bytes, header->at + header->kernel, &size);
+	size_t root = squashfs_find(bytes, header->at + header->kernel, &size);
 
 	if (root == SIZE_MAX)
 		return "";

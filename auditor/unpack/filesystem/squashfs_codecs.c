@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: ISC */
+/* Provides libsquashfs with decoders that it lacks: lzo, which some builds leave out (Linux
+ * fs/squashfs/lzo_wrapper.c), and the lzma of vendors. */
+#include "unpack/filesystem/squashfs.h"
+
+#include <sqfs/error.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void codec_destroy(sqfs_object_t *object)
+{
+	free(object);
+}
+
+static sqfs_object_t *codec_copy(const sqfs_object_t *object)
+{
+	sqfs_compressor_t *copy = malloc(sizeof *copy);
+
+	return copy ? memcpy(copy, object, sizeof *copy) : NULL;
+}
+
+static void codec_configuration(const sqfs_compressor_t *compressor,
+				sqfs_compressor_config_t *config)
+{
+	(void)compressor;
+	*config = (sqfs_compressor_config_t){.flags = SQFS_COMP_FLAG_UNCOMPRESS};
+}
+
+static int codec_options(sqfs_compressor_t *compressor, sqfs_file_t *file)
+{
+	(void)compressor, (void)file;
+	return 0;
+}
+
+static sqfs_compressor_t *codec_new(sqfs_s32 (*do_block)(sqfs_compressor_t *compressor,
+							 const sqfs_u8 *in, sqfs_u32 size,
+							 sqfs_u8 *out, sqfs_u32 room))
+{
+	const sqfs_compressor_t codec = {
+		.base = {.destroy = codec_destroy, .copy = codec_copy},
+		.get_configuration = codec_configuration,
+		.write_options = codec_options,
+		.read_options = codec_options,
+		.do_block = do_block,
+	};
+
+	return (sqfs_compressor_t *)codec_copy(&codec.base);
+}
+
+static sqfs_s32 decoded_copy(bool ok, struct span decoded, sqfs_u8 *out)
+{
+	if (!ok)
+		return SQFS_ERROR_COMPRESSOR;
+	memcpy(out, decoded.data, decoded.size);
+	return (sqfs_s32)decoded.size;
+}
+
+/* Each block is one lzo1x block. */
+static sqfs_s32 lzo_block(sqfs_compressor_t *compressor, const sqfs_u8 *in, sqfs_u32 size,
+			  sqfs_u8 *out, sqfs_u32 room)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	struct span decoded;
+	struct error ignored;
+
+	(void)compressor;
+	return decoded_copy(decompress(&arena, COMPRESSION_LZO1X, span_from(in, size), room,
+				       &decoded, NULL, &ignored),
+			    decoded, out);
+}
+
+sqfs_compressor_t *squashfs_lzo(void)
+{
+	return codec_new(lzo_block);
+}
+
+/* What a block begins with:
+ *
+ *   zlib (RFC 1950):  0 u8 method 8 in the low bits   1 u8 flags: both, BE, a multiple of 31
+ *   lzma:             0 u8 properties   1 u32 dictionary, LE   5 u64 decoded size, LE   13 stream
+ *   lzma, no size:    0 u8 properties   1 u32 dictionary, LE   5 stream
+ *   lzma, size first: 0 u32 decoded size, LE   4 u8 properties   5 u32 dictionary, LE   9 stream
+ *
+ * Mainline uses the second one. Properties are below 225, and the first byte of a stream is 0. */
+enum { ZLIB_HEAD = 2, PROPERTIES = 5 };
+
+#define DICTIONARY_MOST ((uint32_t)1 << 27)
+#define BLOCK_MOST ((uint64_t)1 << 20)
+
+/* How a block of lzma is stored; SIZE is UINT64_MAX if it is not stated. */
+struct lzma_head {
+	unsigned properties, stream;
+	uint64_t size;
+};
+
+static bool lzma_valid(struct span block, const struct lzma_head *head)
+{
+	uint8_t properties, first;
+	uint32_t dictionary;
+
+	return span_u8(block, head->properties, &properties) && properties < 225 &&
+	       span_u32(block, head->properties + 1, ENDIAN_LITTLE, &dictionary) &&
+	       dictionary > 0 && dictionary <= DICTIONARY_MOST &&
+	       span_u8(block, head->stream, &first) && first == 0 && head->size > 0 &&
+	       (head->size <= BLOCK_MOST || (head->size == UINT64_MAX && dictionary % 4096 == 0));
+}
+
+static bool lzma_here(struct span block, struct lzma_head *ret)
+{
+	uint32_t size = 0;
+
+	*ret = (struct lzma_head){.properties = 0, .stream = 13};
+	if (span_u64(block, PROPERTIES, ENDIAN_LITTLE, &ret->size) && lzma_valid(block, ret))
+		return true;
+	*ret = (struct lzma_head){.properties = 0, .stream = 5, .size = UINT64_MAX};
+	if (lzma_valid(block, ret))
+		return true;
+	if (!span_u32(block, 0, ENDIAN_LITTLE, &size))
+		return false;
+	*ret = (struct lzma_head){.properties = 4, .stream = 9, .size = size};
+	return lzma_valid(block, ret);
+}
+
+enum compression squashfs_block_compression(struct span block)
+{
+	struct lzma_head lzma;
+	uint16_t head = 0;
+
+	if (span_u16(block, 0, ENDIAN_BIG, &head) && (head >> 8 & 15) == 8 && head % 31 == 0)
+		return COMPRESSION_GZIP;
+	return lzma_here(block, &lzma) ? COMPRESSION_LZMA : COMPRESSION_NONE;
+}
+
+/* Nothing marks the end of most lzma without a size, and it may go on for a few symbols behind the
+ * last one; some has an end marker in spite of its size. So it is decoded to the size, or to as
+ * many bytes as there is room, or else to its end. */
+static bool lzma_decode(struct arena *arena, struct span block, uint64_t room, struct span *ret)
+{
+	struct lzma_head head;
+	struct error ignored;
+
+	if (!lzma_here(block, &head))
+		return false;
+
+	struct span properties = span_head(span_skip(block, head.properties), PROPERTIES);
+	struct span stream = span_skip(block, head.stream);
+	uint64_t size = head.size == UINT64_MAX ? room : head.size;
+	return decompress_lzma(arena, properties, size, stream, room, ret, &ignored) ||
+	       (decompress_lzma(arena, properties, UINT64_MAX, stream, room, ret, &ignored) &&
+		(head.size == UINT64_MAX || ret->size == head.size));
+}
+
+static sqfs_s32 vendor_block(sqfs_compressor_t *compressor, const sqfs_u8 *in, sqfs_u32 size,
+			     sqfs_u8 *out, sqfs_u32 room)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	struct span block = span_from(in, size), decoded = {0};
+	struct error ignored;
+	bool ok;
+
+	(void)compressor;
+	if (squashfs_block_compression(block) == COMPRESSION_GZIP)
+		ok = decompress(&arena, COMPRESSION_DEFLATE, span_skip(block, ZLIB_HEAD), room,
+				&decoded, NULL, &ignored);
+	else
+		ok = lzma_decode(&arena, block, room, &decoded);
+	return decoded_copy(ok, decoded, out);
+}
+
+sqfs_compressor_t *squashfs_vendor(void)
+{
+	return codec_new(vendor_block);
+}
