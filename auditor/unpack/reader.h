@@ -127,22 +127,6 @@ const char *path_resolve(struct arena *scratch, struct span path, bool *leaves);
 FORMATS(DECLARE_FORMAT)
 extern const struct format *const unpack_formats[];
 
-/* squashfs_super.c */
-/* True if the whole super block is consistent, of a kind that can be read, and the file system
- * fits into BYTES. RET_SIZE is its bytes_used. */
-bool squashfs_here(struct span bytes, uint64_t *ret_size);
-/* True for a super block that states a plausible size, RET_SIZE, of more bytes than there are. */
-bool squashfs_cut_short(struct span bytes, uint64_t *ret_size);
-/* True if the first four bytes are those of any kind of squashfs. */
-bool squashfs_magic(struct span bytes);
-/* The offset of the next squashfs that squashfs_here accepts, or SIZE_MAX. */
-size_t squashfs_find(struct span bytes, size_t from, uint64_t *ret_size);
-/* The name of a squashfs at the start of BYTES that cannot be read; NULL for anything else. ALONE:
- * the file begins with it, so magic and version are enough. RET_SIZE: its stated size, which may
- * be 0 or too large. */
-const char *squashfs_foreign(struct arena *arena, struct span bytes, bool alone,
-			     uint64_t *ret_size);
-
 /* kernel.c: reads BYTES as a kernel in any wrapping (compressed, bzImage, zImage, Image, ELF,
  * lzma-loader); padding may follow. If there is no kernel, sets *FOUND to false and succeeds.
  * RET_USED is the kernel's size in BYTES, or 0 if the format does not state it. */

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "unpack/reader.h" /* before cmocka, whose fail() is a macro */
+#include "unpack/squashfs/squashfs_super.h"
 
 #include <cmocka.h>
 

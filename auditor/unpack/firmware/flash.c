@@ -2,6 +2,7 @@
 /* Scans firmware bytes for kernels, root file systems and other containers and opens them, for
  * images without a known header and for what lies behind a known part. */
 #include "unpack/firmware/flash.h"
+#include "unpack/squashfs/squashfs_super.h"
 
 #include "base/array.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Recognises what may be anywhere in flash memory by its first bytes. */
 #include "unpack/firmware/flash.h"
+#include "unpack/squashfs/squashfs_super.h"
 
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads a file that is a kernel, or begins with one. */
 #include "unpack/firmware/flash.h"
+#include "unpack/squashfs/squashfs_super.h"
 
 enum { WRAPPED_LEAST = 64 << 10, SCAN_LEAST = 4096 };
 
@@ -13,7 +14,8 @@ static bool kernel_probe(struct span bytes)
 
 	if (wrapping_of(bytes, &wrapping))
 		return wrapping.size == 0 || wrapping.size >= WRAPPED_LEAST;
-	return wrapping_raw(bytes) && kernel_here(bytes) && squashfs_find(bytes, 0, &size) == SIZE_MAX;
+	return wrapping_raw(bytes) && kernel_here(bytes) &&
+	       squashfs_find(bytes, 0, &size) == SIZE_MAX;
 }
 
 static bool kernel_file_read(const struct place *place, struct span bytes, struct error *error)

@@ -15,6 +15,7 @@
  *
  * The total size and the offset of the root file system are often wrong in real images. */
 #include "unpack/firmware/flash.h"
+#include "unpack/squashfs/squashfs_super.h"
 
 enum { HEADER = 512, BOOT_STEP = 64 << 10, BOOT_MOST = 1 << 20 };
 

@@ -7,6 +7,7 @@
  *   64 data; of type 4 (multi): u32 sizes up to a 0, then the parts, each padded to 4 */
 #include "base/digest.h"
 #include "unpack/firmware/flash.h"
+#include "unpack/squashfs/squashfs_super.h"
 
 #include <string.h>
 

@@ -5,6 +5,7 @@
 #define KMODAUDIT_SQUASHFS_H
 
 #include "unpack/place.h"
+#include "unpack/squashfs/squashfs_super.h"
 
 #include <sqfs/block.h>
 #include <sqfs/compressor.h>

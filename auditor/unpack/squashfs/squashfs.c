@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Opens a squashfs: version 4 in libsquashfs (format: Linux fs/squashfs/squashfs_fs.h), versions
  * 2 and 3 in squashfs_old.c. */
-#include "unpack/filesystem/squashfs.h"
+#include "unpack/squashfs/squashfs.h"
 
 #include <sqfs/error.h>
 #include <sqfs/frag_table.h>

@@ -3,7 +3,7 @@
  * in which they lie. */
 #include "base/array.h"
 #include "base/pool.h"
-#include "unpack/filesystem/squashfs.h"
+#include "unpack/squashfs/squashfs.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Provides libsquashfs with decoders that it lacks: lzo, which some builds leave out (Linux
  * fs/squashfs/lzo_wrapper.c), and the lzma of vendors. */
-#include "unpack/filesystem/squashfs.h"
+#include "unpack/squashfs/squashfs.h"
 
 #include <sqfs/error.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 /* Walks the directories of squashfs versions 2 and 3 and collects the files whose bytes the
  * visitor wants (format: the squashfs patches for Linux up to 2.6.28,
  * include/linux/squashfs_fs.h). */
-#include "unpack/filesystem/squashfs_old.h"
+#include "unpack/squashfs/squashfs_old.h"
 
 #include "base/array.h"
 

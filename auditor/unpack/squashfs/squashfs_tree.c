@@ -2,7 +2,7 @@
 /* Walks the directories of a squashfs with libsquashfs and collects the files whose bytes the
  * visitor wants. */
 #include "base/array.h"
-#include "unpack/filesystem/squashfs.h"
+#include "unpack/squashfs/squashfs.h"
 
 #include <sqfs/dir.h>
 #include <sqfs/dir_reader.h>

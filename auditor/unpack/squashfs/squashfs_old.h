@@ -4,7 +4,7 @@
 #ifndef KMODAUDIT_SQUASHFS_OLD_H
 #define KMODAUDIT_SQUASHFS_OLD_H
 
-#include "unpack/filesystem/squashfs.h"
+#include "unpack/squashfs/squashfs.h"
 
 /* A metadata block as it was decoded. SIZE 0: none. */
 struct old_block {

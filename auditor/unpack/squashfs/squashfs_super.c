@@ -2,7 +2,7 @@
 /* Reads the super blocks of squashfs versions 2 to 4, of mainline and of vendors, and names the
  * kinds that are not read (formats: Linux fs/squashfs/squashfs_fs.h for version 4, the squashfs
  * patches for Linux up to 2.6.28, include/linux/squashfs_fs.h, for versions 1 to 3). */
-#include "unpack/filesystem/squashfs.h"
+#include "unpack/squashfs/squashfs.h"
 
 /* Version 4, little-endian:
  *
@@ -93,7 +93,7 @@ static bool tables_valid(const struct squashfs_super *super, unsigned size)
 }
 
 /* True if the members of version 4 are valid, whatever version is stated. */
-static bool new_read(struct span bytes, struct squashfs_super *ret)
+static bool new_super(struct span bytes, struct squashfs_super *ret)
 {
 	struct span head;
 	uint64_t ids;
@@ -118,7 +118,7 @@ static bool new_read(struct span bytes, struct squashfs_super *ret)
 }
 
 /* The numbers of version 2, of which version 3 keeps some. */
-static bool old_read(struct span bytes, enum endian endian, struct squashfs_super *ret)
+static bool old_super(struct span bytes, enum endian endian, struct squashfs_super *ret)
 {
 	bool three = ret->major == 3;
 	struct span head;
@@ -196,12 +196,12 @@ bool squashfs_super_read(struct span bytes, struct squashfs_super *ret)
 		if (!version_read(bytes, order[i], ret))
 			return false;
 		ret->vendor = true;
-		if ((ret->major == 2 || ret->major == 3) && old_read(bytes, order[i], ret))
+		if ((ret->major == 2 || ret->major == 3) && old_super(bytes, order[i], ret))
 			return true;
 		ret->old = false;
 		if (order[i] == ENDIAN_BIG || ret->major < 1 || ret->major > 4 ||
 		    (magic == MAINLINE && ret->major == 4 && ret->minor != 0) ||
-		    !new_read(bytes, ret))
+		    !new_super(bytes, ret))
 			continue;
 		ret->vendor = magic != MAINLINE || ret->major != 4 || miscoded(bytes, ret);
 		return true;
