@@ -110,6 +110,20 @@ async function alone(browser, kind, file) {
 	await page.context().close();
 }
 
+/* Paper is white, whatever the theme; causes that are folded on the screen can be read on it. */
+async function paper(browser, kind, file) {
+	const tone = (page) => page.evaluate(() => getComputedStyle(document.querySelector('h1 .word')).color);
+	const light = await open(browser, file, { colorScheme: 'light' });
+	const dark = await open(browser, file, { colorScheme: 'dark' });
+	const wanted = await tone(light);
+	await dark.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+	await dark.emulateMedia({ media: 'print' });
+	say(await tone(dark) === wanted, `${kind}: on paper the colours of the light theme`, await tone(dark));
+	say(await dark.locator('#causes details:not([open])').count() === 0, `${kind}: on paper all causes are open`);
+	await light.context().close();
+	await dark.context().close();
+}
+
 async function quick(browser, kind, file) {
 	await (await open(browser, file)).context().close();
 	const page = await open(browser, file);
@@ -147,7 +161,8 @@ async function quick(browser, kind, file) {
 			continue;
 		}
 		await looks(browser, kind, file);
-		if (kind === 'hostile') continue;
+		if (kind === 'hostile' || kind === 'diff') continue;
+		await paper(browser, kind, file);
 		await alone(browser, kind, file);
 		await filters(browser, kind, file);
 		await keyboard(browser, kind, file);

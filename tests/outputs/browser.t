@@ -23,7 +23,9 @@ def pages(where):
     readers.world(where)
     hostile.feed(where)
     tap.kmodaudit("gate", "plan.yaml", "--report", "html=gate.html", "--report", "json=gate.json", cwd=where)
-    tap.audit("fw.bin", "more", "--report", "html=audit.html", cwd=where)
+    tap.audit("fw.bin", "more", "--report", "html=audit.html", "-o", "one.yaml", cwd=where)
+    tap.audit("fw.bin", "other", "-o", "two.yaml", cwd=where)
+    tap.kmodaudit("diff", "one.yaml", "two.yaml", "--format", "html", "-o", "diff.html", cwd=where)
     tap.audit("fw.bin", "hostile", "--report", "html=hostile.html", cwd=where)
     with open(os.path.join(where, "gate.json"), encoding="utf-8") as file:
         big.write(os.path.join(where, "large.json"), json.load(file), *LARGE)
@@ -31,7 +33,7 @@ def pages(where):
     tap.equal(ran.err, "", "a large plan is converted")
     size = os.path.getsize(os.path.join(where, "large.html"))
     tap.ok(size < 42 << 20, f"{LARGE[0]} packages on {LARGE[1]} images: {size / (1 << 20):.1f} MiB")
-    return [f"{kind}={os.path.join(where, kind)}.html" for kind in ("gate", "audit", "hostile", "large")]
+    return [f"{kind}={os.path.join(where, kind)}.html" for kind in ("gate", "audit", "diff", "hostile", "large")]
 
 
 def main():

@@ -17,7 +17,7 @@ import tap  # noqa: E402
 
 VERDICTS = ["installed", "safe", "unproven", "unsafe"]
 GATES = ["pass", "warn", "fail"]
-PARTS = ["causes", "packages", "map", "charts", "images", "options", "rules", "data"]
+PARTS = ["causes", "packages", "map", "options", "rules", "data"]
 # what the printer itself writes
 OURS = set("""html head meta title style body a header p h1 h2 h3 span dl dt dd div nav ul li main section article b details summary
 	table thead tbody tr th td svg rect code small noscript script footer""".split())
@@ -30,8 +30,9 @@ def load(*path):
         return file.read()
 
 
-def sound(shown, what):
+def sound(shown, what, images=1):
     """Checks what holds for every page."""
+    tap.equal([part in shown.ids for part in ("image", "images")], [images == 1, images > 1], f"{what}: the card of one image is a part of the answer")
     tap.equal(shown.wrong, [], f"{what}: all elements are closed, in order")
     tap.equal(sorted(shown.tags - OURS), [], f"{what}: no element but the printer's own")
     tap.equal(sorted(shown.attributes - ATTRIBUTES), [], f"{what}: no attribute but the printer's own, no handler, no style")
@@ -49,7 +50,8 @@ def test_plan(where):
     text = load(where, "page.html")
     tap.ok(again.out == text, "a plan: the same bytes on one thread")
     shown, matrix = page.Page(text), yaml.safe_load(load(where, "gate.yaml"))
-    sound(shown, "a plan")
+    sound(shown, "a plan", 3)
+    tap.ok("charts" in shown.ids, "a plan: charts")
     expected = {(row["package"], row["feed"], cell["image"]): [VERDICTS.index(cell["verdict"]), GATES.index(cell["gate"])]
                 for row in matrix["matrix"] for cell in row["images"]}
     tap.equal(shown.cells(), expected, "a plan: every package on every image, as in the matrix")
@@ -72,6 +74,22 @@ def test_rules(where):
     words = " ".join(shown.text.split())
     tap.equal([rule["id"] for rule in rules if f"rule-{rule['id']}" not in shown.ids], [], "the text of every rule is in the page")
     tap.equal([rule["id"] for rule in rules if " ".join(rule["why"].split()) not in words], [], "with the reasons")
+    places = {one: shown.ids.index(f"rule-{one}") for one in ("package-checksum", "image-unreadable", "module-btf", "kld-module")}
+    tap.ok(max(places["package-checksum"], places["image-unreadable"]) < min(places["module-btf"], places["kld-module"]), "first those with a finding")
+
+
+def test_causes(where):
+    """What follows from another package's cause is folded behind the causes; without a second pair the charts say nothing new."""
+    shown = page.Page(tap.audit("fw.bin", "more", "--format", "html", cwd=where).out)
+    sound(shown, "one image")
+    causes = shown.source.split('id="causes"')[1].split("</section>")[0]
+    tap.equal((causes.count('<article class="cause'), "Consequences: packages that need one of these" in causes.split("</article>")[-1]), (1, True),
+              "the cause once, and the package that needs the other one behind it")
+    tap.ok("charts" not in shown.ids and "Not known" in shown.text, "one pair: no charts; what is not known of the image is one line")
+    tap.ok("No accepted proof holds:" not in causes, "no list of proofs where nothing is unproven")
+    leaning = page.Page(tap.audit("fw.bin", "more", "--only", "kmod-leaning", "--format", "html", cwd=where).out)
+    causes = leaning.source.split('id="causes"')[1].split("</section>")[0]
+    tap.ok('<article class="cause unsafe' in causes and "Consequences" not in causes, "alone, what follows from a package outside of the report is a cause")
 
 
 def test_config(where):
@@ -85,6 +103,7 @@ def test_config(where):
            "two configs: the option and the member that it changes")
     none = page.Page(tap.audit("device.bin", "conntrack", "--format", "html", cwd=founding).out)
     tap.ok("The configs were not compared" in none.text, "no configs: the page says that they were not compared")
+    tap.ok("No accepted proof holds:" in none.text and '<dl class="proofs">' in none.source.split('id="packages"')[0], "no configs: each proof on its own line")
     tap.ok("What would settle it" not in none.text and "To settle it" in none.text, "no configs: what would settle it")
     crcs = page.Page(tap.audit("device-crcs.bin", "conntrack-crcs", "--format", "html", cwd=founding).out)
     tap.ok("0x608e2ed4" in crcs.text and "0xc00a43ab" in crcs.text and "symbols" in crcs.ids, "CRCs: both values of a symbol")
@@ -122,6 +141,7 @@ def test_system(where):
     tap.ok(ran.status < 3 and "osreldate" in shown.text and "1402000" in shown.text and "Vermagic" not in shown.text
            and "Target" not in shown.text,
            "FreeBSD: the card has its version, and nothing that only Linux has")
+    tap.ok("options" not in shown.ids and "Kernel config" not in shown.text, "FreeBSD: nothing about configs")
     tap.ok(tap.kmodaudit("convert", "bsd.yaml", "--format", "html", cwd=folder).out == text, "FreeBSD: the same page from the saved report")
     tap.ok("osreldate" not in page.Page(load(where, "page.html")).text.split("Rules")[0].split("Images")[-1], "Linux: a card without osreldate")
 
@@ -157,6 +177,7 @@ def main():
         readers.world(where)
         test_plan(where)
         test_rules(where)
+        test_causes(where)
         test_config(where)
         test_system(where)
         test_hostile(where)

@@ -121,7 +121,12 @@ static bool revision_same(struct arena *arena, const struct world *world,
 	if (torn || !is_commit(own.value) || !other.value || strcmp(own.value, other.value) != 0)
 		return false;
 	*ret = (struct sources){SOURCES_REVISION,
-				arena_format(arena, "both are of OpenWrt revision %s", own.value),
+				arena_format(arena,
+					     own.value == world->image->revision.value
+						     ? "both are of OpenWrt revision %s"
+						     : "the compiler of the image's kernel and "
+						       "the feed are of OpenWrt revision %s",
+					     own.value),
 				{own.witness, other.witness}};
 	return true;
 }
@@ -234,9 +239,9 @@ static const char *missing_text(struct arena *arena, const struct world *world,
 
 	if (torn)
 		return arena_format(arena,
-				    "the image is of revision %s, but the compiler of its kernel "
-				    "is of another",
-				    own.value);
+				    "the image says revision %s, but the compiler of its kernel is "
+				    "of %s",
+				    own.value, image_banner(arena, world).revision);
 	if (world_sources_differ(arena, world, package, &difference))
 		return arena_format(arena, "%s of the image is %s, that of the package %s",
 				    difference.what, difference.image, difference.package);

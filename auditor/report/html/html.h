@@ -45,6 +45,9 @@ void html_put(struct page *page, const char *format, ...) __attribute__((format(
  * NULL. */
 const char *html_text(struct page *page, const char *text);
 const char *html_name(struct page *page, const char *name);
+/* Prints a sentence about a finding as a paragraph; "no accepted proof: a: why; b: why" as a
+ * list. */
+void html_reason(struct page *page, const char *text);
 /* The first names of NAMES as <code>, and how many more there are. */
 const char *html_names(struct page *page, const struct strings *names, size_t most);
 /* "1 package", "3 packages" */
@@ -69,11 +72,15 @@ void html_head(struct page *page, const char *headline);
 
 /* The parts, in their own files, in the order of the page. */
 void html_answer(struct page *page);
-void html_images(struct page *page);
-void html_charts(struct page *page);
+void html_images(struct page *page); /* nothing if html_answer() shows the only one */
+/* The pair of the only image of the page; NULL: there are several, or it could not be read. */
+const struct ledger_pair *html_one_image(const struct page *page);
+void html_charts(struct page *page); /* nothing if there are none */
+bool html_has_charts(const struct page *page);
 void html_causes(struct page *page);
 void html_packages(struct page *page);
-void html_options(struct page *page);
+void html_options(struct page *page); /* nothing for images of FreeBSD */
+bool html_has_options(const struct page *page);
 void html_symbols(struct page *page); /* nothing if there are none */
 bool html_has_symbols(const struct page *page);
 void html_waivers(struct page *page); /* nothing if none were given */

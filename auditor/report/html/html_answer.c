@@ -2,6 +2,8 @@
 /* Prints the top of the page: the answer, its numbers, and the identity of a single image. */
 #include "report/html/html.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 enum { NAMES_MOST = 8 };
@@ -62,9 +64,9 @@ static void navigation(struct page *page)
 		bool absent;
 	} parts[] = {{"causes", "Causes", false},
 		     {"packages", "Packages", false},
-		     {"charts", "Charts", false},
-		     {"images", "Images", false},
-		     {"options", "Config", false},
+		     {"charts", "Charts", !html_has_charts(page)},
+		     {"images", "Images", html_one_image(page) != NULL},
+		     {"options", "Config", !html_has_options(page)},
 		     {"symbols", "Symbols", !html_has_symbols(page)},
 		     {"waivers", "Waivers", !page->ledger->waivers.source},
 		     {"rules", "Rules", false}};
@@ -77,35 +79,12 @@ static void navigation(struct page *page)
 	html_put(page, "</ul></nav>\n");
 }
 
-void html_answer(struct page *page)
-{
-	static const char *const words[GATE_COUNT] = {
-		[GATE_PASS] = "Pass", [GATE_WARN] = "Pass, with warnings", [GATE_FAIL] = "Fail"};
-	enum gate gate = page->ledger->gate;
-	const char *headline = ledger_headline(page->arena, page->ledger);
-	const char *rest = strchr(headline, ':');
-
-	html_put(page, "<header class=\"answer %s\">\n<p class=\"kind\">kmodaudit %s</p>\n",
-		 gate_name[gate], page->ledger->plan ? "gate" : "audit");
-	html_put(page,
-		 "<h1><span class=\"word\">%s</span> <span class=\"headline\">%s</span></h1>\n",
-		 words[gate], html_text(page, rest ? rest + 1 + strspn(rest + 1, " ") : headline));
-	scope(page);
-	numbers(page);
-	navigation(page);
-	html_put(page, "</header>\n");
-}
-
 /* ---- the images ---- */
 
 static void card_line(struct page *page, const char *label, const char *value, bool code)
 {
-	if (!value)
-		html_put(page, "<div><dt>%s</dt><dd class=\"absent\">not known</dd></div>\n",
-			 label);
-	else
-		html_put(page, "<div><dt>%s</dt><dd>%s%s%s</dd></div>\n", label,
-			 code ? "<code>" : "", html_text(page, value), code ? "</code>" : "");
+	html_put(page, "<div><dt>%s</dt><dd>%s%s%s</dd></div>\n", label, code ? "<code>" : "",
+		 html_text(page, value), code ? "</code>" : "");
 }
 
 static void card(struct page *page, const struct ledger_pair *pair)
@@ -137,15 +116,25 @@ static void card(struct page *page, const struct ledger_pair *pair)
 	};
 #undef AT
 	bool freebsd = pair->card.system != NULL;
+	struct strings absent = {0};
 
 	html_put(page, "<dl class=\"card\">\n");
-	card_line(page, "File", pair->source, true);
-	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-		if (freebsd ? lines[i].freebsd_has : lines[i].linux_has)
-			card_line(
-				page, lines[i].label,
-				*(const char *const *)((const char *)&pair->card + lines[i].offset),
-				lines[i].code);
+	if (!text_same(pair->source, pair->image))
+		card_line(page, "File", pair->source, true);
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		const char *value =
+			*(const char *const *)((const char *)&pair->card + lines[i].offset);
+
+		if (!(freebsd ? lines[i].freebsd_has : lines[i].linux_has))
+			continue;
+		if (value)
+			card_line(page, lines[i].label, value, lines[i].code);
+		else
+			*array_add(page->arena, &absent) = lines[i].label;
+	}
+	if (absent.count)
+		html_put(page, "<div class=\"absent\"><dt>Not known</dt><dd>%s</dd></div>\n",
+			 strings_join(page->arena, &absent, absent.count));
 	html_put(page, "</dl>\n");
 }
 
@@ -182,11 +171,53 @@ static void image(struct page *page, const struct ledger_pair *pair, bool open)
 	html_put(page, "</details>\n");
 }
 
+const struct ledger_pair *html_one_image(const struct page *page)
+{
+	const struct ledger_pairs *pairs = &page->ledger->pairs;
+
+	return page->images.count == 1 && pairs->list[0].status != 3 ? &pairs->list[0] : NULL;
+}
+
+/* The identity of a single image is a part of the answer. */
+static void one_image(struct page *page)
+{
+	const struct ledger_pair *pair = html_one_image(page);
+
+	if (!pair)
+		return;
+	html_put(page, "<section id=\"image\" aria-label=\"The image\">\n");
+	card(page, pair);
+	findings(page, &pair->image_findings);
+	html_put(page, "</section>\n");
+}
+
+void html_answer(struct page *page)
+{
+	static const char *const words[GATE_COUNT] = {
+		[GATE_PASS] = "Pass", [GATE_WARN] = "Pass, with warnings", [GATE_FAIL] = "Fail"};
+	enum gate gate = page->ledger->gate;
+	const char *headline = ledger_headline(page->arena, page->ledger);
+	const char *rest = strchr(headline, ':');
+
+	html_put(page, "<header class=\"answer %s\">\n<p class=\"kind\">kmodaudit %s</p>\n",
+		 gate_name[gate], page->ledger->plan ? "gate" : "audit");
+	html_put(page,
+		 "<h1><span class=\"word\">%s</span> <span class=\"headline\">%s</span></h1>\n",
+		 words[gate], html_text(page, rest ? rest + 1 + strspn(rest + 1, " ") : headline));
+	scope(page);
+	numbers(page);
+	one_image(page);
+	navigation(page);
+	html_put(page, "</header>\n");
+}
+
 void html_images(struct page *page)
 {
 	struct map seen = {0};
 	size_t shown = 0;
 
+	if (html_one_image(page))
+		return;
 	html_put(page, "<section id=\"images\"><h2>Images</h2>\n"
 		       "<p class=\"intro\">What identifies each image, as read from its "
 		       "bytes.</p>\n");

@@ -51,9 +51,11 @@ static bool settle_is_new(const struct remark *list, size_t i)
 static void sentences_from(struct page *page, const struct remark *list, size_t from, size_t to)
 {
 	html_put(page, "<ul class=\"sentences\">\n");
-	for (size_t i = from; i < to; i++)
-		html_put(page, "<li><p>%s</p><p class=\"who\">%s</p></li>\n",
-			 html_text(page, list[i].text), about(page, &list[i]));
+	for (size_t i = from; i < to; i++) {
+		html_put(page, "<li>");
+		html_reason(page, list[i].text);
+		html_put(page, "<p class=\"who\">%s</p></li>\n", about(page, &list[i]));
+	}
 	html_put(page, "</ul>\n");
 }
 
@@ -103,7 +105,15 @@ static const char *scope(struct page *page, struct remark *list, size_t count)
 	struct remarks remarks = {list, count, count};
 	struct remarks one = remarks_by_rule(page->arena, &remarks, count > 1 ? 1 : count);
 
-	return remark_scope(page->arena, one.list);
+	return one.list->packages.count && page->images.count == 1
+		       ? html_count(page, one.list->packages.count, "package")
+		       : remark_scope(page->arena, one.list);
+}
+
+static void scope_link(struct page *page, struct remark *list, size_t count)
+{
+	html_put(page, "<a class=\"which\" href=\"#packages\" data-rule=\"%s\">%s</a>",
+		 html_name(page, list->id), scope(page, list, count));
 }
 
 static void cause(struct page *page, struct remark *list, size_t count)
@@ -121,11 +131,27 @@ static void cause(struct page *page, struct remark *list, size_t count)
 	html_put(page, "<p class=\"soft\">");
 	if (rule)
 		html_put(page, "Checked: %s. ", html_text(page, rule->title));
-	html_put(page, "<a class=\"filter\" href=\"#packages\" data-rule=\"%s\">%s</a></p>\n",
-		 html_name(page, list->id), scope(page, list, count));
+	scope_link(page, list, count);
+	html_put(page, "</p>\n");
 	sentences(page, list, count);
 	advice(page, list, count);
 	html_put(page, "</article>\n");
+}
+
+/* Packages that need one with a cause of its own: the cause is told there. */
+static void consequences(struct page *page, struct remark *list, size_t count)
+{
+	html_put(page, "<details class=\"more\"><summary>Consequences: packages that need one of "
+		       "these</summary>\n<p>");
+	scope_link(page, list, count);
+	html_put(page, "</p>\n");
+	sentences(page, list, count);
+	html_put(page, "</details>\n");
+}
+
+static bool is_consequence(const struct remark *remark)
+{
+	return strcmp(remark->id, "needs") == 0;
 }
 
 /* The number of remarks from I on that have the same rule. */
@@ -138,25 +164,38 @@ static size_t same_rule(const struct remarks *remarks, size_t i)
 	return same;
 }
 
-/* The number of causes with weight WEIGHT. */
-static size_t causes_of(const struct page *page, enum gate weight)
+/* The number of causes with weight WEIGHT; OWN: without consequences. */
+static size_t causes_of(const struct page *page, enum gate weight, bool own)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < page->remarks.count; i += same_rule(&page->remarks, i))
-		count += page->remarks.list[i].weight == weight;
+		count += page->remarks.list[i].weight == weight &&
+			 !(own && is_consequence(&page->remarks.list[i]));
 	return count;
+}
+
+static void consequences_of(struct page *page, enum gate weight)
+{
+	for (size_t i = 0, same; i < page->remarks.count; i += same) {
+		same = same_rule(&page->remarks, i);
+		if (page->remarks.list[i].weight == weight &&
+		    is_consequence(&page->remarks.list[i]) && html_fits(page))
+			consequences(page, &page->remarks.list[i], same);
+	}
 }
 
 /* Prints the causes with weight WEIGHT, of which the first OPEN are not folded. */
 static void causes(struct page *page, enum gate weight, size_t open)
 {
-	size_t shown = 0, all = causes_of(page, weight);
+	/* where there are only consequences, what they follow from is not in this report */
+	bool apart = causes_of(page, weight, true) > 0;
+	size_t shown = 0, all = causes_of(page, weight, apart);
 
 	for (size_t i = 0, same; i < page->remarks.count; i += same) {
 		same = same_rule(&page->remarks, i);
 		if (page->remarks.list[i].weight != weight || shown == CAUSES_MOST ||
-		    !html_fits(page))
+		    (apart && is_consequence(&page->remarks.list[i])) || !html_fits(page))
 			continue;
 		if (shown++ == open)
 			html_put(page, "<details class=\"more\"><summary>%zu more</summary>\n",
@@ -167,6 +206,8 @@ static void causes(struct page *page, enum gate weight, size_t open)
 		html_put(page, "</details>\n");
 	if (shown < all)
 		html_put(page, "<p>Omitted for lack of space: %zu causes.</p>\n", all - shown);
+	if (apart)
+		consequences_of(page, weight);
 }
 
 void html_causes(struct page *page)
@@ -181,11 +222,11 @@ void html_causes(struct page *page)
 	};
 
 	html_put(page, "<section id=\"causes\"><h2>Causes</h2>\n");
-	if (!causes_of(page, GATE_FAIL))
+	if (!causes_of(page, GATE_FAIL, false))
 		html_put(page, "<p class=\"intro\">Nothing fails.</p>\n");
 	causes(page, GATE_FAIL, CAUSES_OPEN);
 	for (size_t i = 0; i < sizeof folded / sizeof *folded; i++) {
-		if (!causes_of(page, folded[i].weight))
+		if (!causes_of(page, folded[i].weight, false))
 			continue;
 		html_put(page, "<details class=\"more\"><summary>%s</summary>\n", folded[i].words);
 		causes(page, folded[i].weight, CAUSES_MOST);

@@ -157,10 +157,28 @@ static void feeds(struct page *page)
 	html_put(page, "</ul>\n");
 }
 
+/* With one pair the bar below the numbers says the same. */
+static bool has_pairs(const struct page *page)
+{
+	return page->ledger->pairs.count > 1;
+}
+
+bool html_has_charts(const struct page *page)
+{
+	array_each(pair, &page->ledger->pairs)
+		if (pair->feed_findings.count)
+			return true;
+	return has_pairs(page) || ledger_has_baseline(page->ledger) ||
+	       page->ledger->sums.verdict[VERDICT_UNPROVEN] > 0;
+}
+
 void html_charts(struct page *page)
 {
+	if (!html_has_charts(page))
+		return;
 	html_put(page, "<section id=\"charts\"><h2>Charts</h2>\n");
-	pairs(page);
+	if (has_pairs(page))
+		pairs(page);
 	unproven(page);
 	baseline(page);
 	feeds(page);

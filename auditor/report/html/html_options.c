@@ -164,10 +164,19 @@ static bool is_first(const struct ledger_pairs *pairs, size_t i)
 	return true;
 }
 
+/* FreeBSD's kernels have no config that could be compared. */
+bool html_has_options(const struct page *page)
+{
+	return array_any(pair, &page->ledger->pairs, !pair->card.system);
+}
+
 void html_options(struct page *page)
 {
 	const struct ledger_pairs *pairs = &page->ledger->pairs;
 	size_t shown = 0, omitted = 0;
+
+	if (!html_has_options(page))
+		return;
 
 	html_put(page, "<section id=\"options\"><h2>Kernel config</h2>\n");
 	for (size_t i = 0; i < pairs->count; i++) {
@@ -183,7 +192,9 @@ void html_options(struct page *page)
 	if (omitted)
 		html_put(page, "<p>Omitted for lack of space: %zu pairs.</p>\n", omitted);
 	if (!shown)
-		html_put(page, "<p class=\"intro\">The configs were not compared: those of the "
-			       "image or of the feed's build are not known.</p>\n");
+		html_put(page, "<p class=\"intro\">The configs were not compared, because those of "
+			       "the image and of the feed's build are not both known: give them "
+			       "with <code>--image-config</code> and "
+			       "<code>--feed-config</code>.</p>\n");
 	html_put(page, "</section>\n");
 }

@@ -23,9 +23,10 @@ static void finding(struct page *page, const struct ledger_finding *one)
 {
 	const struct finding *said = &one->finding;
 
-	html_put(page, "<li class=\"%s\"><p>%s%s%s %s</p>", level_name[one->level],
-		 said->module ? "<code>" : "", html_name(page, said->module),
-		 said->module ? "</code>: " : "", html_text(page, said->text));
+	html_put(page, "<li class=\"%s\">", level_name[one->level]);
+	if (said->module)
+		html_put(page, "<p>Module <code>%s</code>:</p>", html_name(page, said->module));
+	html_reason(page, said->text);
 	html_put(page, "<p>%s</p>", html_rule(page, said->id));
 	if (said->expected || said->found || said->witness[0] || said->witness[1]) {
 		html_put(page, "<dl class=\"sides\">");

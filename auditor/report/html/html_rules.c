@@ -49,21 +49,74 @@ static void paragraph(struct page *page, const char *label, const char *text)
 		html_put(page, "<div><dt>%s</dt><dd>%s</dd></div>\n", label, html_text(page, text));
 }
 
+static void rule_put(struct page *page, const struct rule *rule)
+{
+	const char *id = html_name(page, rule->id);
+
+	html_put(page,
+		 "<details class=\"text\" id=\"rule-%s\"><summary><code>%s</code> %s "
+		 "<span class=\"soft\">%s</span></summary>\n<dl>\n",
+		 id, id, html_text(page, rule->title), level_name[rule->level]);
+	paragraph(page, "Why", rule->why);
+	paragraph(page, "What to do", rule->remedy);
+	paragraph(page, "Source", rule->source);
+	html_put(page, "</dl></details>\n");
+}
+
+static void findings_note(struct page *page, struct map *used, const struct ledger_findings *list)
+{
+	array_each(one, list)
+		map_put(used, page->arena, one->finding.id, 0);
+}
+
+/* The ids of the rules to which something on the page leads. */
+static struct map used_rules(struct page *page)
+{
+	struct map used = {0};
+
+	array_each(waiver, &page->ledger->waivers)
+		map_put(&used, page->arena, waiver->rule, 0);
+	array_each(pair, &page->ledger->pairs) {
+		findings_note(page, &used, &pair->image_findings);
+		findings_note(page, &used, &pair->feed_findings);
+		array_each(cell, &pair->cells) {
+			findings_note(page, &used, &cell->findings);
+			findings_note(page, &used, &cell->notes);
+			map_put(&used, page->arena, cell->proof ? cell->proof : "", 0);
+		}
+	}
+	return used;
+}
+
+/* Prints the rules that are in USED, or those that are not. Returns how many. */
+static size_t rules_put(struct page *page, const struct map *used, bool wanted, bool print)
+{
+	size_t count = 0;
+
+	array_each(rule, page->ledger->rules) {
+		if ((map_get(used, rule->id) != MAP_NONE) != wanted)
+			continue;
+		count++;
+		if (print)
+			rule_put(page, rule);
+	}
+	return count;
+}
+
 void html_rules(struct page *page)
 {
-	html_put(page, "<section id=\"rules\"><h2>Rules</h2>\n<p class=\"intro\">What is checked, "
-		       "why, and what to do.</p>\n");
-	array_each(rule, page->ledger->rules) {
-		const char *id = html_name(page, rule->id);
+	struct map used = used_rules(page);
+	size_t others = rules_put(page, &used, false, false);
 
-		html_put(page,
-			 "<details class=\"text\" id=\"rule-%s\"><summary><code>%s</code> %s "
-			 "<span class=\"soft\">%s</span></summary>\n<dl>\n",
-			 id, id, html_text(page, rule->title), level_name[rule->level]);
-		paragraph(page, "Why", rule->why);
-		paragraph(page, "What to do", rule->remedy);
-		paragraph(page, "Source", rule->source);
-		html_put(page, "</dl></details>\n");
+	html_put(page, "<section id=\"rules\"><h2>Rules</h2>\n<p class=\"intro\">What is checked, "
+		       "why, and what to do: first the rules with a finding or a proof on this "
+		       "page.</p>\n");
+	rules_put(page, &used, true, true);
+	if (others) {
+		html_put(page, "<details class=\"more\"><summary>%zu other rules</summary>\n",
+			 others);
+		rules_put(page, &used, false, true);
+		html_put(page, "</details>\n");
 	}
 	html_put(page, "</section>\n");
 }

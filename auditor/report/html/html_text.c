@@ -88,6 +88,53 @@ const char *html_rule(struct page *page, const char *id)
 		       : arena_format(page->arena, "<span class=\"rule\">%s</span>", name);
 }
 
+/* True if TEXT begins with the name of a proof: "config-core: " or "twins (not accepted): ". */
+static bool is_clause(const char *text)
+{
+	static const char other[] = " (not accepted)";
+	size_t size = strspn(text, "abcdefghijklmnopqrstuvwxyz-");
+
+	if (size == 0)
+		return false;
+	if (strncmp(text + size, other, strlen(other)) == 0)
+		size += strlen(other);
+	return strncmp(text + size, ": ", 2) == 0;
+}
+
+/* The end of the clause that TEXT begins with. */
+static const char *clause_end(const char *text)
+{
+	for (const char *end = strstr(text, "; "); end; end = strstr(end + 1, "; "))
+		if (is_clause(end + 2))
+			return end;
+	return text + strlen(text);
+}
+
+void html_reason(struct page *page, const char *text)
+{
+	static const char start[] = "no accepted proof: ";
+	const char *at = text ? text : "", *end;
+
+	if (strncmp(at, start, strlen(start)) != 0 || !is_clause(at + strlen(start))) {
+		html_put(page, "<p>%s</p>", html_text(page, text));
+		return;
+	}
+	html_put(page, "<p>No accepted proof holds:</p><dl class=\"proofs\">");
+	for (at += strlen(start); *at; at = *end ? end + 2 : end) {
+		const char *colon = strchr(at, ':');
+
+		end = clause_end(at);
+		html_put(page, "<div><dt>%s</dt>",
+			 html_text(page,
+				   arena_string(page->arena, span_from(at, (size_t)(colon - at)))));
+		html_put(page, "<dd>%s</dd></div>",
+			 html_text(page,
+				   arena_string(page->arena,
+						span_from(colon + 2, (size_t)(end - colon - 2)))));
+	}
+	html_put(page, "</dl>");
+}
+
 void html_bar(struct page *page, const size_t count[VERDICT_COUNT])
 {
 	size_t all = 0, before = 0;

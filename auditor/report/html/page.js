@@ -4,7 +4,8 @@
 	const VERDICTS = ['installed', 'safe', 'unproven', 'unsafe'];
 	const SIGNS = ['•', '✓', '?', '✕'];
 	const LEVELS = ['note', 'warning', 'unknown', 'error'];
-	const GATES = ['pass', 'warn', 'fail'];
+	const GATES = ['passes the gate', 'passes the gate with a warning', 'fails the gate'];
+	const NO_PROOF = 'no accepted proof: ';
 	const CHUNK = 1200; /* cells of the map that are added at once, and at least 15 rows */
 	const TALL = 4; /* more images than this have narrow columns */
 	const NODES = 30; /* of a graph */
@@ -186,7 +187,13 @@
 		return td;
 	}
 
-	const why = (cell) => (!cell ? '' : cell.verdict > 1 ? cell.text || cell.deciding : cell.proof ? `proof: ${cell.proof}` : '');
+	/* One clause for the row; the whole is behind it. */
+	function why(cell) {
+		if (!cell || cell.verdict < 2) return cell && cell.proof ? `proof: ${cell.proof}` : '';
+		if (!cell.text.startsWith(NO_PROOF)) return cell.text || cell.deciding;
+		const settles = cell.findings.map((one) => one.settle).filter(Boolean);
+		return `no accepted proof holds${settles.length ? `; to settle it: ${settles[0]}` : ''}`;
+	}
 
 	function rowOf(row) {
 		const button = make('button', { type: 'button', class: 'name', 'aria-expanded': 'false',
@@ -195,7 +202,7 @@
 		const line = make('tr', { class: 'row' },
 			make('th', { scope: 'row' }, button, make('span', { class: 'version' }, row.version)),
 			columns().map((i) => cellOf(row, i)),
-			columns().length <= TALL ? make('td', { class: 'why' }, why(worst)) : null);
+			columns().length <= TALL ? make('td', { class: 'why' }, make('span', {}, why(worst))) : null);
 		line.dataset.row = row.place;
 		row.line = line;
 		row.button = button;
@@ -281,9 +288,8 @@
 
 	/* "no accepted proof: a: why; b: why" as a list of clauses. */
 	function sentence(finding) {
-		const start = 'no accepted proof: ';
-		if (finding.id !== 'no-proof' || !finding.text.startsWith(start)) return [make('p', {}, finding.text || finding.subject)];
-		const clauses = finding.text.slice(start.length).split(/; (?=[a-z-]+(?: \(not accepted\))?: )/);
+		if (finding.id !== 'no-proof' || !finding.text.startsWith(NO_PROOF)) return [make('p', {}, finding.text || finding.subject)];
+		const clauses = finding.text.slice(NO_PROOF.length).split(/; (?=[a-z-]+(?: \(not accepted\))?: )/);
 		return [make('p', {}, 'No accepted proof holds:'), make('dl', { class: 'proofs' }, clauses.map((clause) => {
 			const colon = clause.indexOf(': ');
 			return make('div', {}, make('dt', {}, clause.slice(0, colon)), make('dd', {}, clause.slice(colon + 2)));
@@ -310,7 +316,7 @@
 		return [make('h4', {}, 'From bytes to verdict'), make('ol', { class: 'chain' },
 			make('li', {}, make('p', { class: 'tags' }, make('span', { class: 'tag' }, 'package')), make('p', {}, code(row.file || row.name))), steps,
 			make('li', { class: VERDICTS[cell.verdict] }, make('p', {}, make('b', {}, `${SIGNS[cell.verdict]} ${VERDICTS[cell.verdict]}`),
-				cell.proof ? [', by proof ', rule(cell.proof)] : '', `; the gate: ${GATES[cell.gate]}`))),
+				cell.proof ? [', by proof ', rule(cell.proof)] : '', `: ${GATES[cell.gate]}`))),
 		cell.whole ? '' : make('p', { class: 'soft' }, 'The findings were left out for lack of space. The report in YAML has them.')];
 	}
 
@@ -420,7 +426,7 @@
 	function follow() {
 		const id = decodeURIComponent(location.hash.slice(1));
 		const target = id && document.getElementById(id);
-		if (target && target.tagName === 'DETAILS') target.open = true;
+		for (let at = target && target.closest('details'); at; at = at.parentElement.closest('details')) at.open = true;
 		if (target) target.scrollIntoView();
 	}
 
@@ -435,8 +441,9 @@
 	});
 	window.addEventListener('hashchange', follow);
 
-	/* Paper has no button to show more, so that what is left out is said. */
+	/* Paper has no button to show more, so that what is left out is said. Folded causes are opened. */
 	window.addEventListener('beforeprint', () => {
+		for (const folded of document.querySelectorAll('#causes details')) folded.open = true;
 		while (drawn < shown.length && drawn < PRINTED) draw();
 		printed.textContent = drawn < shown.length ? `Printed: the worst ${drawn.toLocaleString('en')} of ${plural(shown.length, 'package')}.` : '';
 	});
