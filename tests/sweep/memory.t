@@ -62,7 +62,7 @@ def stated(where):
         module.size = 255 << 20
         plans.package(os.path.join(folder, f"kmod-s{i}_1.ipk"), f"Package: kmod-s{i}\nVersion: 1\nArchitecture: all\nDepends: kernel\n",
                       data=gzip([module.tobuf(), bytes(1 << 20)]))
-    more = [] if tap.SANITIZED else ["--max-memory", "300"]
+    more = [] if tap.SANITIZED else ["--max-memory", "200"]
     runs = [tap.audit("--search", "0", "-j", jobs, *more, "device.bin", "stated", cwd=where) for jobs in ("1", "2")]
     tap.ok(runs[0].status == 1 and runs[0].out.count("id: package-unreadable") == 12, "a member of 250 MiB that is not there: not readable")
     tap.equal((runs[1].status, runs[1].err, runs[1].out), (runs[0].status, runs[0].err, runs[0].out), "two of them at once: the same report")
