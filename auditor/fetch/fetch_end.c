@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { TRIES_MOST = 5, PAUSE = 500, PAUSE_MOST = 30000 };
+enum { TRIES_MOST = 5, PAUSE = 500 };
 
 uint64_t clock_now(void)
 {
@@ -39,22 +39,26 @@ void transfer_fail(struct transfer *transfer, const char *format, ...)
 	transfer_done(transfer);
 }
 
-/* Tries again after half a second, then twice as long each time; later if the server says so.
- * The partial file is closed until then, because hundreds of transfers may wait. */
+/* Tries again after half a second, then twice as long each time; later, but not later than the
+ * timeout, if the server says so. A server that says so each time does not answer. The partial
+ * file is closed until then, because hundreds of transfers may wait. */
 static void transfer_again(struct transfer *transfer, const char *why)
 {
 	curl_off_t asked = 0;
-	uint64_t pause = (uint64_t)PAUSE << transfer->tries;
+	uint64_t pause = (uint64_t)PAUSE << transfer->tries, told;
 
+	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &asked);
 	if (++transfer->tries == TRIES_MOST) {
-		if (!transfer->answer.status || transfer->silent)
+		if (!transfer->answer.status || transfer->silent || asked > 0)
 			host_failed(transfer);
 		transfer_fail(transfer, "%s: %s (%d tries)", transfer->fetch->url, why, TRIES_MOST);
 		return;
 	}
-	curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &asked);
-	if (asked > 0 && (uint64_t)asked * 1000 > pause)
-		pause = asked > PAUSE_MOST / 1000 ? PAUSE_MOST : (uint64_t)asked * 1000;
+	told = asked > (curl_off_t)transfer->fetcher->options.timeout
+		       ? transfer->fetcher->options.timeout
+		       : (uint64_t)asked;
+	if (told * 1000 > pause)
+		pause = told * 1000;
 	partial_close(&transfer->partial);
 	transfer->due = clock_now() + pause;
 	transfer->state = TRANSFER_WAITING;

@@ -165,6 +165,12 @@ def passing(awkward, root, path, url):
     ran = fetch(root, url, "patience")
     tap.ok(package(ran).get("modules") and time.monotonic() - before >= 2, "429 with Retry-After: it waits that long")
 
+    awkward.on(path, lambda handler, times: handler.answer(503, b"", {"Retry-After": "86400"}) or True)
+    before = time.monotonic()
+    ran = fetch(root, url, "tomorrow", "--timeout", "1")
+    tap.ok("the server answered 503 (5 tries)" in trouble(ran) and time.monotonic() - before < 60,
+           "503 with Retry-After of a day: --timeout is the most that it waits for a try")
+
     awkward.on(path, lambda handler, times: handler.answer(500, b"") or True)
     ran = fetch(root, url, "down")
     tap.ok("the server answered 500 (5 tries)" in trouble(ran), "500 each time: told after five tries")
