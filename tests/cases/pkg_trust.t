@@ -221,6 +221,69 @@ def certificates(at, image):
     tap.equal(signature("--key", key.file, image, both)[0], "valid", "mode pubkey asks for its own signature only")
 
 
+def configured(at, image):
+    """What an image trusts is what the files of its repositories name."""
+    key, other = Key(at, "rsa", 8), Key(at, "rsa", 9)
+    feeds = {"fingerprints": repository(f"{at}/plain", f"{at}/conf-prints", key.with_key), "pubkey": repository(f"{at}/plain", f"{at}/conf-key", key.alone)}
+    base = 'FreeBSD: { url: "pkg+https://pkg.FreeBSD.org/${ABI}/latest", signature_type: "fingerprints", fingerprints: "/usr/share/keys/pkg", enabled: yes }\n'
+    number = 0
+
+    def judge(expected, what, files, mode="fingerprints", links=()):
+        nonlocal number
+        number += 1
+        tree = shutil.copytree(image, f"{at}/conf{number}")
+        for path, text in files.items():
+            write(f"{tree}/{path}", text)
+        for path, target in links:
+            os.makedirs(os.path.dirname(f"{tree}/{path}"), exist_ok=True)
+            os.symlink(target, f"{tree}/{path}")
+        found = signature(tree, feeds[mode])
+        tap.equal(found[0], expected, what)
+        return tree
+
+    def repo(text, name="usr/local/etc/pkg/repos/own.conf"):
+        return {name: text}
+
+    opn = "usr/local/etc/pkg/fingerprints/OPNsense"
+    opnsense = repo(f'OPNsense: {{\n  fingerprints: "/{opn}",\n  url: "pkg+https://pkg.opnsense.org/${{ABI}}/25.1/latest",\n'
+                    '  signature_type: "fingerprints",\n  mirror_type: "srv",\n  priority: 11,\n  enabled: yes\n}\n')
+    judge("valid", "a folder below usr/local", {**opnsense, f"{opn}/trusted/pkg.opnsense.org": key.print})
+    judge("unknown-key", "a folder that no file names", {"etc/pkg/FreeBSD.conf": base, f"{opn}/trusted/pkg.opnsense.org": key.print})
+    judge("unknown-key", "and the usual folder, where another one is named", {**opnsense, "usr/share/keys/pkg/trusted/x": key.print})
+    judge("invalid", "its folder revoked", {**opnsense, f"{opn}/trusted/a": key.print, f"{opn}/revoked/a": key.print})
+    keys = "usr/local/share/pfSense/keys/pkg"
+    pfsense = "FreeBSD: { enabled: no }\npfSense-core: {\n  url: \"pkg+https://x\",\n  signature_type: \"fingerprints\",\n  fingerprints: \"/" + keys + "\",\n  enabled: yes\n}\n"
+    files = {"usr/local/share/pfSense/pkg/repos/pfSense-repo.conf": pfsense, f"{keys}/trusted/x": key.print}
+    judge("valid", "a link to the file of a repository", files, links=[("usr/local/etc/pkg/repos/pfSense.conf", "/usr/local/share/pfSense/pkg/repos/pfSense-repo.conf")])
+    judge("unknown-key", "which does not count without the link", {**files, "etc/pkg/FreeBSD.conf": base})
+    judge("valid", "a link to a fingerprint", {**opnsense, f"{opn}/x.pub": key.print}, links=[(f"{opn}/trusted/x", "../x.pub")])
+    judge("unknown-key", "links in a circle", opnsense, links=[(f"{opn}/trusted/x", "y"), (f"{opn}/trusted/y", "x")])
+    usual = {"usr/share/keys/pkg/trusted/x": key.print, "etc/pkg/FreeBSD.conf": base}
+    judge("valid", "the usual file", usual)
+    judge("unknown-key", "a later file disables it", {**usual, **repo("FreeBSD: { enabled: no }\n")})
+    judge("valid", "an earlier file of that folder does not count", {**usual, **repo("FreeBSD: { enabled: no }\n", "usr/local/etc/pkg/repos/a.conf"),
+                                                                     **repo("freebsd: { ENABLED: Yes }\n", "usr/local/etc/pkg/repos/b.conf")})
+    judge("unknown-key", "a later file names another folder", {**usual, **repo('FreeBSD: { fingerprints: "/usr/share/keys/other" }\n')})
+    judge("unknown-key", "signature_type none", {**usual, **repo('FreeBSD: { signature_type: "none" }\n')})
+    judge("valid", "a type that is no text: that entry is ignored", {**usual, **repo('FreeBSD: { signature_type: "none", url: [1] }\n')})
+    judge("valid", "a type that pkg does not have: likewise", {**usual, **repo('FreeBSD: { enabled: no, signature_type: "pgp" }\n')})
+    judge("unknown-key", "no signature_type", {**repo('x: { url: "file:///x", fingerprints: "/usr/share/keys/pkg" }\n'), "usr/share/keys/pkg/trusted/x": key.print})
+    judge("unknown-key", "no url", {**repo('x: { signature_type: fingerprints, fingerprints: "/usr/share/keys/pkg" }\n'), "usr/share/keys/pkg/trusted/x": key.print})
+    versioned = repo('x: { url: "file:///x", signature_type: fingerprints, fingerprints: "/usr/share/keys/pkgbase-${VERSION_MAJOR}" }\n')
+    judge("valid", "a folder with the version of the system", {**versioned, "usr/share/keys/pkgbase-14/trusted/x": key.print})
+    judge("unknown-key", "of another version", {**versioned, "usr/share/keys/pkgbase-15/trusted/x": key.print})
+    broken = judge("unknown-key", "a file that is cut off", {**repo('x: { url: "file:///x", signature_type: fingerprints, fingerprints: "/usr/share/keys/pkg"'),
+                                                            "usr/share/keys/pkg/trusted/x": key.print})
+    ran = tap.audit(broken, feeds["fingerprints"])
+    tap.ok("own.conf" in ran.out and "the keys that it names are not known" in ran.out, "is told")
+    pubkey = repo('x: { url: "file:///x", signature_type: "pubkey", pubkey: "/usr/local/etc/pkg/keys/x.key" }\n')
+    judge("valid", "a public key", {**pubkey, "usr/local/etc/pkg/keys/x.key": key.public}, "pubkey")
+    judge("invalid", "another public key", {**pubkey, "usr/local/etc/pkg/keys/x.key": other.public}, "pubkey")
+    judge("unknown-key", "a public key that is not there", {**pubkey, "usr/local/etc/pkg/keys/y.key": key.public}, "pubkey")
+    cert = repo('x: { url: "file:///x", signature_type: "pubkey", pubkey: "/usr/local/etc/ssl/certs/poudriere.cert" }\n')
+    judge("valid", "a public key with another name", {**cert, "usr/local/etc/ssl/certs/poudriere.cert": key.public}, "pubkey")
+
+
 with tap.Scratch() as scratch:
     tap.world(write(f"{scratch}/story", STORY), scratch)
     device = f"{scratch}/device"
@@ -231,4 +294,5 @@ with tap.Scratch() as scratch:
     short_halves(scratch, device)
     revoked(scratch, device)
     certificates(scratch, device)
+    configured(scratch, device)
 tap.done()

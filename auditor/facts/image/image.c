@@ -173,6 +173,7 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 	image_modules(reading);
 	image_loaders(reading);
 	image_texts(reading);
+	image_pkg(reading);
 	image_lost(reading);
 	strings_unique(&ret->unread);
 	if (!image_symvers(reading, error) || !image_config(reading, error))

@@ -90,7 +90,7 @@ struct image {
 	/* the file of opkg's configuration that sets this option, or NULL */
 	const char *check_signature;
 	const char *arches_witness; /* the first file that names an architecture, or NULL */
-	struct keys keys; /* from etc/opkg/keys, etc/apk/keys, usr/share/keys/pkg/trusted */
+	struct keys keys; /* etc/opkg/keys, etc/apk/keys, and what pkg's files name */
 	struct strings apk_world; /* the lines of etc/apk/world: "name", "name=1", ... */
 	const char *apk_world_witness; /* NULL: the image has no etc/apk/world */
 	struct strings opkg_keys; /* names of the files in etc/opkg/keys */

@@ -84,8 +84,9 @@ void image_lost(struct image_reading *reading);
 void image_odd(struct image_reading *reading);
 /* image_modules.c */
 void image_modules(struct image_reading *reading);
-/* image_loader.c */
 void image_loaders(struct image_reading *reading);
+/* image_pkg.c: adds the keys that pkg's files in the image name; uses what image_boot read. */
+void image_pkg(struct image_reading *reading);
 
 /* Records that a part of the image was not read, or a remark. */
 void image_unread(struct image_reading *reading, const char *format, ...)

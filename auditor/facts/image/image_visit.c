@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define KEPT_MOST (16 * MIB)
+#define PKG_TEXT_MOST (64u << 10)
 /* of a file that is named like a kernel and is none, enough to say what it is */
 enum { KERNEL_HEAD = 64 };
 
@@ -71,6 +72,9 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	case KEPT_LOADER_CONF:
 	case KEPT_SETS:
 		break;
+	case KEPT_PKG_CONF:
+	case KEPT_PKG_KEY:
+		return size <= PKG_TEXT_MOST ? WANT_BYTES : WANT_NOTHING;
 	}
 	return size <= KEPT_MOST ? WANT_BYTES : WANT_NAME;
 }
@@ -137,6 +141,7 @@ static bool link_kept(enum kept kept, const char *path)
 {
 	return kept == KEPT_PROVIDERS || kept == KEPT_LOADER || kept == KEPT_LIB ||
 	       kept == KEPT_LOADER_CONF || kept == KEPT_FOLDER || kept == KEPT_SETS ||
+	       kept == KEPT_PKG_CONF || kept == KEPT_PKG_KEY ||
 	       (kept == KEPT_KERNEL && dist_is_set(path)) ||
 	       ((kept == KEPT_MODULE || kept == KEPT_KERNEL) && boot_folder(path).size > 0);
 }

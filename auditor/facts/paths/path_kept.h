@@ -21,6 +21,8 @@ enum kept {
 	KEPT_OPENWRT_VERSION,
 	KEPT_OS_RELEASE,
 	KEPT_KEY,
+	KEPT_PKG_CONF, /* a repository of FreeBSD's pkg */
+	KEPT_PKG_KEY, /* what such a file may name: a key, or a fingerprint */
 	KEPT_FEEDS,
 	KEPT_APK_WORLD,
 	KEPT_APK_ARCH,
@@ -54,6 +56,8 @@ bool boot_is_bare(const char *path);
 /* The directory of a file two levels below boot: "boot/kernel" in "rootfs/boot/kernel/if_em.ko".
  * Empty for other paths. */
 struct span boot_folder(const char *path);
+/* path_pkg.c: the same for the configuration of FreeBSD's pkg. */
+enum kept pkg_kept(const char *path, size_t *root);
 /* path_sets.c: the same for distribution sets of FreeBSD, whose root is the top. False if PATH is
  * none of them and can be anything else. Those that are opened are KEPT_KERNEL. */
 bool dist_kept(const char *path, enum kept *ret);

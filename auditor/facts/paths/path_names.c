@@ -37,9 +37,6 @@ static const struct place_of {
 	{"etc/apk/repositories", "", WHOLE, KEPT_FEEDS},
 	{"etc/apk/repositories.d/", ".list", BELOW, KEPT_FEEDS},
 	{"etc/apk/keys/", "", BELOW, KEPT_KEY},
-	{"usr/share/keys/pkg/trusted/", "", BELOW, KEPT_KEY},
-	{"usr/share/keys/pkg/revoked/", "", BELOW, KEPT_KEY},
-	{"usr/local/etc/pkg/keys/", "", BELOW, KEPT_KEY},
 	{"etc/apk/world", "", WHOLE, KEPT_APK_WORLD},
 	{"etc/apk/arch", "", WHOLE, KEPT_APK_ARCH},
 	{"usr/share/kmodaudit/providers/", ".yaml", BELOW, KEPT_PROVIDERS},
@@ -176,6 +173,8 @@ enum kept path_kept(const char *path, size_t *root)
 		if (place_fits(&places[i], path, root))
 			return places[i].kept;
 	kept = release.size == 0 ? boot_kept(path, root) : KEPT_NOTHING;
+	if (kept == KEPT_NOTHING)
+		kept = pkg_kept(path, root);
 	if (kept != KEPT_NOTHING)
 		return kept;
 	if (strcmp(path, "lib") == 0 || text_ends(path, "/lib")) {

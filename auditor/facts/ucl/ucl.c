@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 /* What is read, in UCL's words; JSON is a part of it:
  *     name: foo                  # a key, ":" or "=" or nothing, a value, "," or a new line
@@ -95,7 +96,7 @@ static enum ucl_kind bare_kind(const char *text)
 	const char *digits = text + (*text == '-');
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strcmp(text, words[i]) == 0)
+		if (strcasecmp(text, words[i]) == 0)
 			return UCL_BOOLEAN;
 	if (strcmp(text, "null") == 0)
 		return UCL_NULL;
