@@ -238,6 +238,9 @@ static const struct board_kind {
 	{"senao", senao_here, NULL, true},
 };
 
+#define CONVERT " (convert it with 'qemu-img convert -O raw FILE RAW' and give RAW)"
+#define MOUNT " (mount it with 'mount -o loop,ro FILE DIRECTORY' and give the directory)"
+
 /* Formats that are recognised by name, so that users do not search for a mistake of their own. */
 static const struct foreign {
 	uint64_t offset;
@@ -250,20 +253,22 @@ static const struct foreign {
 	{0, SPAN_OF("encrpted_img"), "an image encrypted for D-Link (encrpted_img)"},
 	{0, SPAN_OF("Salted__"), "data encrypted with a password (openssl enc)"},
 	{0, SPAN_OF("LUKS\xba\xbe"), "an encrypted disk (LUKS)"},
-	{0, SPAN_OF("KDMV"), "a VMware virtual disk (vmdk)"},
-	{0, SPAN_OF("# Disk DescriptorFile"), "a descriptor of a VMware virtual disk (vmdk)"},
-	{0x40, SPAN_OF("\x7f\x10\xda\xbe"), "a VirtualBox virtual disk (vdi)"},
-	{0, SPAN_OF("QFI\xfb"), "a QEMU virtual disk (qcow2)"},
-	{0, SPAN_OF("vhdxfile"), "a Hyper-V virtual disk (vhdx)"},
-	{0x400, SPAN_OF("\x10\x20\xf5\xf2"), "an f2fs file system"},
-	{0x400, SPAN_OF("\xe2\xe1\xf5\xe0"), "an erofs file system"},
-	{0x10040, SPAN_OF("_BHRfS_M"), "a btrfs file system"},
+	{0, SPAN_OF("KDMV"), "a VMware virtual disk (vmdk)" CONVERT},
+	{0, SPAN_OF("# Disk DescriptorFile"),
+	 "a descriptor of a VMware virtual disk (vmdk)" CONVERT},
+	{0x40, SPAN_OF("\x7f\x10\xda\xbe"), "a VirtualBox virtual disk (vdi)" CONVERT},
+	{0, SPAN_OF("QFI\xfb"), "a QEMU virtual disk (qcow2)" CONVERT},
+	{0, SPAN_OF("vhdxfile"), "a Hyper-V virtual disk (vhdx)" CONVERT},
+	{0, SPAN_OF("conectix"), "a Virtual PC virtual disk (vhd)" CONVERT},
+	{0x400, SPAN_OF("\x10\x20\xf5\xf2"), "an f2fs file system" MOUNT},
+	{0x400, SPAN_OF("\xe2\xe1\xf5\xe0"), "an erofs file system" MOUNT},
+	{0x10040, SPAN_OF("_BHRfS_M"), "a btrfs file system" MOUNT},
 	{0x4014, SPAN_OF("\0\0\0\7version\0"),
 	 "a ZFS pool (import it with 'zpool import -o readonly=on -R DIRECTORY POOL' and give the "
 	 "directory)"},
-	{0, SPAN_OF("XFSB"), "an xfs file system"},
-	{0, SPAN_OF("\x45\x3d\xcd\x28"), "a cramfs file system"},
-	{0, SPAN_OF("\x28\xcd\x3d\x45"), "a cramfs file system"},
+	{0, SPAN_OF("XFSB"), "an xfs file system" MOUNT},
+	{0, SPAN_OF("\x45\x3d\xcd\x28"), "a cramfs file system" MOUNT},
+	{0, SPAN_OF("\x28\xcd\x3d\x45"), "a cramfs file system" MOUNT},
 };
 
 static const struct foreign *foreign_here(struct span bytes)
