@@ -242,6 +242,10 @@ static enum status vet_finish(struct arena *arena, struct vet_run *run,
 		printf("nothing to write: no package is safe and not yet installed\n%s\n",
 		       verdicts_headline(arena, verdicts));
 		print_left(run);
+		if (verdicts_status(verdicts) != STATUS_SAFE)
+			puts("kmodaudit audit says why, with the same image and feeds, and what "
+			     "would "
+			     "settle it.");
 	}
 	return (enum status)verdicts_status(verdicts);
 }

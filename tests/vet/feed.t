@@ -150,7 +150,7 @@ def pin_is_no_evidence(at):
         file.write("vet: [kmod-nfnetlink*]\n")
     ran = vet(at, "--policy", "named.yaml", "device.bin", "later", "-o", "unproven", status=2)
     top = vetting.read(os.path.join(at, "unproven", "README")).decode().split("\n\n")[1]
-    tap.ok(top.startswith("NOT PROVEN") and "kmod-nfnetlink-queue:" in top, "what only the policy lets in is at the top of README")
+    tap.ok(top.startswith("NOT PROVEN") and "kmod-nfnetlink-queue: no accepted proof holds (report.yaml says why)" in top, "what only the policy lets in is at the top of README")
     tap.ok(ran.out.index("NOT PROVEN") < ran.out.index("On the device"), "and at the top of what is printed")
     ran = tap.kmodaudit("vet", "--color", "always", "--policy", "named.yaml", "device.bin", "later", "-o", "unproven", cwd=at)
     tap.ok("\033[31mNOT PROVEN" in ran.out, "in red")
@@ -165,6 +165,7 @@ def nothing_safe(at):
         image = "device-crcs.bin" if feed.endswith("crcs") else "device.bin"
         ran = vet(at, image, feed, "-o", "none", status=status)
         tap.ok("nothing to write" in ran.out and not os.path.exists(os.path.join(at, "none")), f"{feed}: that nothing is safe is said")
+        tap.ok("kmodaudit audit says why" in ran.out, f"{feed}: and where to read why")
     vet(at, "device-crcs.bin", "later-crcs", "conntrack-crcs", "-o", "mixed", status=1)
     made = {row["X-Kmodaudit-Depends"].split(",")[0] for row in stanzas(at, "mixed").values()}
     tap.equal(made, {f"kernel (={FEED_KERNEL})"}, "of two feeds only the safe packages are in it")

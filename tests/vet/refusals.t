@@ -123,12 +123,14 @@ def full(at):
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500))
 
-    before = names(at)
-    ran = subprocess.run([tap.KMODAUDIT, "vet", "device-crcs.bin", "later-crcs", "-o", "full"], cwd=at, capture_output=True, text=True,
-                         check=False, preexec_fn=small)
-    tap.ok(ran.returncode == 3 and ran.stderr.startswith("kmodaudit: full: cannot write: ") and ran.stderr.count("\n") == 1,
-           "a full disk: one line, status 3")
-    tap.equal(names(at), before, "and nothing is left")
+    for place in ("full", "there"):
+        before = vetting.tree(at)
+        ran = subprocess.run([tap.KMODAUDIT, "vet", "device-crcs.bin", "later-crcs", "-o", place], cwd=at, capture_output=True, text=True,
+                             check=False, preexec_fn=small)
+        tap.ok(ran.returncode == 3 and ran.stderr.startswith(f"kmodaudit: {place}: cannot write: ") and ran.stderr.count("\n") == 1,
+               f"a full disk, {place}: one line, status 3")
+        tap.equal(vetting.tree(at), before, "and nothing is left; an earlier feed stays as it was")
+        tap.kmodaudit("vet", "device-crcs.bin", "later-crcs", "-o", "there", cwd=at)
 
 
 def interrupted(at):
