@@ -4,6 +4,7 @@
 #include "checks/checks.h"
 #include "checks/kld/kld_checks.h"
 #include "checks/package/manager.h"
+#include "facts/catalogue/pkg_repo.h"
 #include "facts/package/pkg.h"
 #include "facts/package/pkg_formula.h"
 
@@ -172,6 +173,71 @@ static const char *answer_text(struct arena *arena, const struct states *states,
 	return arena_format(arena, "it is not known what pkg does: %s", why);
 }
 
+/* The catalogue that lists PACKAGE, or NULL. */
+static const struct pkg_listing *listing_of(const struct states *states,
+					    const struct package *package)
+{
+	const struct feed *feed = &world_feeds(states->world)->list[package->feed];
+
+	if (!package->listed || !package->file || !feed->listings)
+		return NULL;
+	return array_find(
+		one, feed->listings,
+		strncmp(package->file, one->path, (size_t)(path_last(one->path) - one->path)) == 0);
+}
+
+/* What pkg answers to the first row of LISTING that it does not take; it then takes none. */
+static enum pkg_answer listing_answer(struct arena *arena, const struct pkg_system *system,
+				      const struct pkg_listing *listing, const char **why)
+{
+	array_each(row, &listing->kinds) {
+		enum pkg_answer answer =
+			pkg_answers(arena, row, system->abi, system->osversion, why);
+
+		if (answer == PKG_ACCEPTS)
+			continue;
+		*why = arena_format(arena, "its catalogue lists %s: %s", row->name, *why);
+		return answer;
+	}
+	*why = "its catalogue has a row that pkg cannot read";
+	return listing->bad > 0 ? PKG_REFUSES_ABI : PKG_ACCEPTS;
+}
+
+/* pkg install needs the whole repository; pkg add needs the file only, and OWN is about that. */
+static const char *repository_text(struct arena *arena, const struct states *states,
+				   const struct package *package, const char *own,
+				   struct finding *finding)
+{
+	const struct pkg_listing *listing = listing_of(states, package);
+	struct pkg_system system = system_of(arena, world_image(states->world));
+	const char *why = NULL;
+	enum pkg_answer answer =
+		listing ? listing_answer(arena, &system, listing, &why) : PKG_ACCEPTS;
+	bool refused = finding->found && strcmp(finding->found, "refuses") == 0;
+
+	if (answer == PKG_ACCEPTS || finding->outcome == OUTCOME_UNKNOWN)
+		return own;
+	if (refused)
+		return arena_format(arena, "%s; pkg refuses the whole repository as well: %s", own,
+				    why);
+	if (answer == PKG_ASKS) {
+		finding->found = "asks";
+		return arena_format(arena,
+				    "pkg asks, and without an answer refuses the whole repository: "
+				    "%s; as a file: %s",
+				    why, own);
+	}
+	if (answer == PKG_UNKNOWN) {
+		finding->outcome = OUTCOME_UNKNOWN;
+		return arena_format(arena,
+				    "it is not known whether pkg takes the repository: %s; as a "
+				    "file: %s",
+				    why, own);
+	}
+	finding->found = "refuses";
+	return arena_format(arena, "pkg refuses the whole repository: %s; as a file: %s", why, own);
+}
+
 void check_manager_pkg(struct arena *arena, const struct states *states,
 		       const struct package *package, bool fits, struct findings *findings)
 {
@@ -184,4 +250,5 @@ void check_manager_pkg(struct arena *arena, const struct states *states,
 	finding->witness[0] = image->boot ? image->boot->source_witness : image->kernel_witness;
 	finding->witness[1] = package->pkg->witness;
 	finding->text = answer_text(arena, states, package, fits, finding);
+	finding->text = repository_text(arena, states, package, finding->text, finding);
 }

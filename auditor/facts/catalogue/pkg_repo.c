@@ -2,6 +2,7 @@
 /* Reads the catalogue of a FreeBSD package repository: its archive, its rows and the signatures
  * beside them (libpkg/pkg_repo_create.c, pkg_repo.c). */
 #include "facts/catalogue/pkg_repo.h"
+#include "base/map.h"
 #include "base/text.h"
 #include "facts/package/pkg.h"
 #include "unpack/limits.h"
@@ -297,4 +298,24 @@ bool pkg_catalogue_rows(struct arena *arena, const char *path,
 	good = catalogue->whole ? object_read(&rows, error) : lines_read(&rows, error);
 	arena_free(&rows.values);
 	return good || within(error, "%s", rows.witness);
+}
+
+void pkg_listing_add(struct arena *arena, const char *path, const struct packages *rows, size_t bad,
+		     struct pkg_listings *ret)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct pkg_listing *listing = array_add(arena, ret);
+	struct map known = {0};
+
+	listing->path = path;
+	listing->bad = bad;
+	array_each(row, rows) {
+		const char *key = arena_format(&scratch, "%s\n%s\n%s", text_or_empty(row->pkg->abi),
+					       text_or_empty(row->pkg->arch),
+					       text_or_empty(row->pkg->osversion_text));
+		uint32_t next = (uint32_t)listing->kinds.count;
+
+		if (map_put(&known, &scratch, key, next) == next)
+			*array_add(arena, &listing->kinds) = *row;
+	}
 }

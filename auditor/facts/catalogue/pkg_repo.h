@@ -29,6 +29,23 @@ struct pkg_catalogue {
 	bool whole; /* one object, as in data; else a row a line */
 };
 
+/* What pkg compares with the system in the rows of a catalogue: it takes all of them or, if it
+ * refuses one, none (libpkg/repo/binary/update.c, pkg_repo_binary_add_from_string). */
+struct pkg_listing {
+	const char *path; /* of the catalogue */
+	struct packages kinds; /* the first row of each abi, arch and FreeBSD_version, in order */
+	size_t bad; /* the number of rows that cannot be read */
+};
+
+struct pkg_listings {
+	struct pkg_listing *list;
+	size_t count, room;
+};
+
+/* Adds the catalogue at PATH with ROWS to RET. */
+void pkg_listing_add(struct arena *arena, const char *path, const struct packages *rows, size_t bad,
+		     struct pkg_listings *ret);
+
 /* True if the last component of PATH is data.* or packagesite.* with an ending that pkg writes. */
 bool pkg_catalogue_is_path(const char *path);
 /* True for these, and for the other files of a repository, which are no packages: filesite.pkg,

@@ -79,12 +79,12 @@ struct feed {
 	/* of OpenWrt, as version.buildinfo beside it says; value NULL: there is none */
 	struct fact revision;
 	const char *signature_witness; /* the file that contains the signature */
-	/* one clause: what is wrong with the signature of digests or filesite, and the file; NULL:
-	 * nothing */
+	/* what is wrong with the signature of digests or filesite, or NULL; the file */
 	const char *aside_why, *aside_witness;
 	struct index_findings index;
 	struct packages absent; /* rows of its indexes whose files do not exist */
 	struct map absent_known; /* version and path of each */
+	struct pkg_listings *listings; /* of FreeBSD's catalogues (pkg_repo.h), or NULL */
 	bool has_index;
 	struct index_texts texts; /* of its indexes; of two that are one text, the first */
 	struct feed_lefts left;

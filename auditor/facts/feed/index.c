@@ -238,6 +238,15 @@ static void absent_add(struct arena *arena, struct feed *feed, const struct pack
 		*array_add(arena, &feed->absent) = *row;
 }
 
+static void catalogue_note(struct arena *arena, const struct index *index, struct feed *feed)
+{
+	if (!index->pkg)
+		return;
+	if (!feed->listings)
+		feed->listings = arena_new(arena, struct pkg_listings);
+	pkg_listing_add(arena, index->path, &index->rows, index->bad, feed->listings);
+}
+
 /* Of the 36,000 rows of a FreeBSD repository a copy has the files that carry modules: only they are
  * missed. */
 void index_compare(struct arena *arena, const struct index *index, struct feed *feed)
@@ -245,6 +254,7 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 	bool *listed = arena_get(arena, feed->packages.count + 1);
 	struct map files = {0};
 
+	catalogue_note(arena, index, feed);
 	if (index->bad > 0)
 		index_trouble(arena, feed, INDEX_UNREADABLE, index->path,
 			      arena_format(arena, "%zu lines or stanzas that cannot be parsed",
