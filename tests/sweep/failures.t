@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Each call of the C library that can fail is made to fail once (tests/failing.c), in audit, gate and merge: the answer is an error or a
+"""Each call of the C library that can fail is made to fail once (tests/failing.c), in audit, gate and merge, with and without a cache: the answer is an error or a
 report in which no package is better than without the failure, and no half file is left. A sample of the calls; LOTS=N: at most N of each function."""
 
 import os
@@ -88,6 +88,31 @@ def loop(where, what, args):
         tap.equal(found, [], f"{what}: {call} fails once ({len(sample(count))} of {count} calls)")
 
 
+def cached(where):
+    """What a run in which a call failed keeps (--cache) makes no later report other than it is without a cache; nor does a failure with
+    what was kept before."""
+    facts, args = os.path.join(where, "facts"), ["audit", "-j1", "--cache", "facts", "device.bin", "later"]
+    for call in CALLS:
+        ran, left = run(where, args, call, 0)
+        whole, status = left["report.yaml"], ran.returncode
+        shutil.rmtree(facts)
+        run(where, args, call, 0)
+        with open(os.path.join(where, "calls"), encoding="utf-8") as file:
+            count = int(file.read() or 0)
+        found = []
+        for at in sample(count):
+            for state in ("empty", "full"):
+                if state == "empty":
+                    shutil.rmtree(facts, ignore_errors=True)
+                ran, left = run(where, args, call, at)
+                problem = wrong(ran, left, whole, status)
+                ran, left = run(where, args, call, 0)
+                if problem or (ran.returncode, left) != (status, {"report.yaml": whole}):
+                    found.append(f"call {at}, {state} cache: {problem or 'the next report is another one'}")
+                found += [f"call {at}: left behind in the cache" for name in os.listdir(facts) if len(name) != 64]
+        tap.equal(found, [], f"a cache: {call} fails once ({len(sample(count))} of {count} calls)")
+
+
 def trees(where):
     """The config in a feed's tree is looked for in many directories: one that cannot be read to its end is an error."""
     place = os.path.join(where, "sdk", "build_dir", "linux-6.6.86")
@@ -118,6 +143,7 @@ with tap.Scratch() as here:
     loop(here, "audit of files and options", ["audit", "-j1", "--image-config", "base.config", "--feed-config", "later.config", "--image-symvers",
                                              "base.symvers", "--image-manifest", "device.manifest", "device.bin", "later"])
     trees(here)
+    cached(here)
     loop(here, "gate", ["gate", "-j2", "plan.yaml"])
     for shard in ("1", "2"):
         tap.kmodaudit("gate", "plan.yaml", "--shard", f"{shard}/2", "-o", f"shard{shard}", cwd=here)
