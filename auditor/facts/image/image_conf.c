@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads the files of FreeBSD's boot loader in its order (stand/lua/config.lua: readConf; the
  * defaults: stand/defaults/loader.conf). */
+#include "base/text.h"
 #include "facts/image/image_boot.h"
 
 #include <string.h>
@@ -20,8 +21,32 @@ static const struct default_of {
 	{"local_loader_conf_files", "/boot/loader.conf.local"},
 };
 
+/* Two files of one directory that say different things. */
+struct conf_dispute {
+	const char *key; /* "if_x_load", "module_path" */
+	const char *name; /* of the module, or NULL: KEY is a variable */
+	const char *first, *second; /* the witnesses of the files */
+};
+
+struct conf_disputes {
+	struct conf_dispute *list;
+	size_t count, room;
+};
+
+/* What one file of a directory says about a key. */
+struct conf_saying {
+	const char *value, *witness;
+};
+
+struct conf_sayings {
+	struct conf_saying *list;
+	size_t count, room;
+	struct map numbers; /* by key */
+};
+
 struct conf_reading {
 	struct image_reading *reading;
+	struct conf_disputes disputes;
 	struct map files; /* by path, without a "/" at the start: the number in reading->files */
 	struct map read; /* the same: those that were read */
 };
@@ -98,18 +123,105 @@ static void file_add(struct conf_reading *conf, const char *path, unsigned depth
 	files_add(conf, "loader_conf_files", depth + 1);
 }
 
+static void saying_add(struct conf_reading *conf, struct conf_sayings *sayings, const char *key,
+		       const char *name, struct conf_saying saying)
+{
+	struct arena *arena = conf->reading->arena;
+	uint32_t next = (uint32_t)sayings->count,
+		 number = map_put(&sayings->numbers, arena, key, next);
+
+	if (number == next)
+		*array_add(arena, sayings) = saying;
+	else if (strcmp(sayings->list[number].value, saying.value) != 0)
+		*array_add(arena, &conf->disputes) = (struct conf_dispute){
+			key, name, sayings->list[number].witness, saying.witness};
+}
+
+/* The keys that decide which modules are loaded, and from where. */
+static void file_sayings(struct conf_reading *conf, const struct found_file *file,
+			 struct conf_sayings *sayings)
+{
+	static const char *const names[] = {"kernel", "module_path", "module_blacklist",
+					    "loader_conf_files", "local_loader_conf_files"};
+	struct arena *arena = conf->reading->arena;
+	struct loader_conf own = {.list = NULL};
+
+	loader_conf_add(arena, file->witness, file->bytes, &own);
+	array_each(entry, &own) {
+		const char *name = entry->load.name;
+
+		if (entry->load.witness)
+			saying_add(conf, sayings, arena_format(arena, "%s_load", name), name,
+				   (struct conf_saying){entry->on ? "YES" : "NO", file->witness});
+		if (entry->load.file)
+			saying_add(conf, sayings, arena_format(arena, "%s_name", name), name,
+				   (struct conf_saying){entry->load.file, file->witness});
+	}
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const struct loader_setting *setting = loader_conf_get(&own, names[i]);
+
+		if (setting)
+			saying_add(conf, sayings, names[i], NULL,
+				   (struct conf_saying){setting->value, file->witness});
+	}
+}
+
 /* Adds the files NAME.conf of a directory. The boot loader takes them in the order of the
- * directory, which an archive does not have: here they are sorted. */
+ * directory, which an archive does not have (stand/lua/config.lua: lfs.dir): here they are sorted,
+ * and what two of them say differently is noted. */
 static void folder_add(struct conf_reading *conf, struct span folder)
 {
 	struct image_reading *reading = conf->reading;
+	struct conf_sayings sayings = {.list = NULL};
 
 	array_each(file, &reading->files) {
 		const char *path = image_inner_path(reading, file), *slash = strrchr(path, '/');
 
-		if (file->kept == KEPT_LOADER_CONF && slash && text_ends(path, ".conf") &&
-		    span_equal(span_from(path, (size_t)(slash - path)), folder))
-			file_add(conf, path, 0);
+		if (file->kept != KEPT_LOADER_CONF || !slash || !text_ends(path, ".conf") ||
+		    !span_equal(span_from(path, (size_t)(slash - path)), folder))
+			continue;
+		file_add(conf, path, 0);
+		file_sayings(conf, file, &sayings);
+	}
+}
+
+/* The line whose word about the key of DISPUTE counts in the end; NULL: none does. Which line names
+ * the file of a module is not kept. */
+static const char *dispute_winner(const struct loader_conf *conf,
+				  const struct conf_dispute *dispute)
+{
+	const struct loader_setting *setting = loader_conf_get(conf, dispute->key);
+
+	if (!dispute->name)
+		return setting ? setting->witness : NULL;
+	array_each(entry, conf)
+		if (strcmp(entry->load.name, dispute->name) == 0)
+			return text_ends(dispute->key, "_load") ? entry->load.witness
+			       : entry->on			? dispute->first
+								: NULL;
+	return NULL;
+}
+
+/* True if the files A and B lie in one directory. */
+static bool side_by_side(const char *a, const char *b)
+{
+	size_t size = (size_t)(path_last(a) - a);
+
+	return size == (size_t)(path_last(b) - b) && strncmp(a, b, size) == 0;
+}
+
+/* A dispute does not matter where a file that is read later decides. */
+static void disputes_note(struct conf_reading *conf)
+{
+	array_each(dispute, &conf->disputes) {
+		const char *winner = dispute_winner(&conf->reading->loader_conf, dispute);
+
+		if (winner && side_by_side(winner, dispute->first))
+			image_unread(conf->reading,
+				     "%s and %s set %s differently, and the boot loader reads them "
+				     "in the order of their directory: which one counts is not "
+				     "known",
+				     dispute->first, dispute->second, dispute->key);
 	}
 }
 
@@ -171,6 +283,7 @@ void image_loader_conf(struct image_reading *reading)
 	}
 	folders_add(&conf);
 	files_add(&conf, "local_loader_conf_files", 0);
+	disputes_note(&conf);
 	nextboot_remark(&conf);
 	odd_remark(reading, &ret->malformed, "the boot loader ignores this line");
 	odd_remark(reading, &ret->commands,
