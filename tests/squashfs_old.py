@@ -4,7 +4,8 @@ squashfs patches for Linux up to 2.6.28 define it (include/linux/squashfs_fs.h).
 
 major=2|3  big=1 (big endian)  magic=hsqs  log=16 (of the block size)  check=1 (a byte behind each size of metadata)
 fragments=0  long=1 (inodes for long directories and, in version 3, files)
-lzma=bare (properties, stream) | first (size, properties, stream) | alone (properties, size, stream)   stored=1 (nothing is compressed)"""
+lzma=bare (properties, stream) | first (size, properties, stream) | alone (properties, size, stream) | none (stream)
+stored=1 (nothing is compressed)"""
 
 import lzma
 import os
@@ -24,7 +25,7 @@ def lzma_bytes(data, form):
     raw = lzma.compress(data, lzma.FORMAT_RAW, filters=filters)
     properties = struct.pack("<BI", 0x5d, dictionary)
     return {"bare": properties + raw, "first": struct.pack("<I", size) + properties + raw,
-            "alone": properties + struct.pack("<Q", size) + raw}[form]
+            "alone": properties + struct.pack("<Q", size) + raw, "none": raw}[form]
 
 
 class Maker:

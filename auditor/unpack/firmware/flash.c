@@ -63,9 +63,9 @@ static bool open_root(struct flash *flash, uint64_t at, uint64_t *next, struct e
 		open_foreign(flash, foreign, at, size, next);
 		return true;
 	}
-	if (squashfs_cut_short(bytes, &size))
-		return fail(error,
-			    "squashfs at 0x%llx: truncated: %llu bytes expected, %zu present",
+	const char *cut = squashfs_cut_short(place.scratch, bytes, &size);
+	if (cut)
+		return fail(error, "%s at 0x%llx: truncated: %llu bytes expected, %zu present", cut,
 			    (unsigned long long)place.offset, (unsigned long long)size, bytes.size);
 	if (!squashfs_here(bytes, &size))
 		return true;

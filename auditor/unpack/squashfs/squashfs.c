@@ -162,8 +162,9 @@ static bool squashfs_checked(const struct place *place, struct span bytes,
 	place_layout(place, 0, super->used, "squashfs",
 		     squashfs_describe(place->scratch, bytes, super));
 	if (super->used > bytes.size)
-		return fail(error, "truncated: %zu of %llu bytes", bytes.size,
-			    (unsigned long long)super->used);
+		return fail(error, "%s%struncated: %zu of %llu bytes",
+			    super->vendor ? squashfs_name(place->scratch, bytes, super) : "",
+			    super->vendor ? ": " : "", bytes.size, (unsigned long long)super->used);
 	if (super->inodes > LIMIT_ENTRIES)
 		return fail(error, "%u files, more than the %d allowed", super->inodes,
 			    LIMIT_ENTRIES);

@@ -101,6 +101,9 @@ bool squashfs_deliver(struct squashfs *squashfs, struct wanted_list *wanted, str
 /* squashfs_super.c: reads the super block at the start of BYTES. False unless it is consistent
  * and of a kind that can be read; whether the bytes exist is checked elsewhere. */
 bool squashfs_super_read(struct span bytes, struct squashfs_super *ret);
+/* "squashfs" for mainline's version 4, else with the version and a vendor's magic. */
+const char *squashfs_name(struct arena *arena, struct span bytes,
+			  const struct squashfs_super *super);
 /* Version, byte order, compression and block size in words. */
 const char *squashfs_describe(struct arena *arena, struct span bytes,
 			      const struct squashfs_super *super);

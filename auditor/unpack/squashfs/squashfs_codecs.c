@@ -80,16 +80,21 @@ sqfs_compressor_t *squashfs_lzo(void)
  *   lzma:             0 u8 properties   1 u32 dictionary, LE   5 u64 decoded size, LE   13 stream
  *   lzma, no size:    0 u8 properties   1 u32 dictionary, LE   5 stream
  *   lzma, size first: 0 u32 decoded size, LE   4 u8 properties   5 u32 dictionary, LE   9 stream
+ *   lzma, bare:       0 stream (DD-WRT); the properties are those that encoders use by default
  *
  * Mainline uses the second one. Properties are below 225, and the first byte of a stream is 0. */
-enum { ZLIB_HEAD = 2, PROPERTIES = 5 };
+enum { ZLIB_HEAD = 2, PROPERTIES = 5, STREAM_LEAST = 5 };
 
 #define DICTIONARY_MOST ((uint32_t)1 << 27)
 #define BLOCK_MOST ((uint64_t)1 << 20)
 
+#define PROPERTIES_DEFAULT \
+	SPAN_OF("\x5d\0\0\x10\0") /* lc 3, lp 0, pb 2; 1 MiB, as no block has more */
+
 /* How a block of lzma is stored; SIZE is UINT64_MAX if it is not stated. */
 struct lzma_head {
-	unsigned properties, stream;
+	unsigned properties, stream; /* offsets */
+	bool bare; /* without properties */
 	uint64_t size;
 };
 
@@ -118,7 +123,10 @@ static bool lzma_here(struct span block, struct lzma_head *ret)
 	if (!span_u32(block, 0, ENDIAN_LITTLE, &size))
 		return false;
 	*ret = (struct lzma_head){.properties = 4, .stream = 9, .size = size};
-	return lzma_valid(block, ret);
+	if (lzma_valid(block, ret))
+		return true;
+	*ret = (struct lzma_head){.bare = true, .size = UINT64_MAX};
+	return block.size >= STREAM_LEAST && block.data[0] == 0;
 }
 
 enum compression squashfs_block_compression(struct span block)
@@ -142,7 +150,9 @@ static bool lzma_decode(struct arena *arena, struct span block, uint64_t room, s
 	if (!lzma_here(block, &head))
 		return false;
 
-	struct span properties = span_head(span_skip(block, head.properties), PROPERTIES);
+	struct span properties = head.bare
+					 ? PROPERTIES_DEFAULT
+					 : span_head(span_skip(block, head.properties), PROPERTIES);
 	struct span stream = span_skip(block, head.stream);
 	uint64_t size = head.size == UINT64_MAX ? room : head.size;
 	return decompress_lzma(arena, properties, size, stream, room, ret, &ignored) ||

@@ -209,14 +209,34 @@ bool squashfs_super_read(struct span bytes, struct squashfs_super *ret)
 	return false;
 }
 
+/* True if the first block shows how it is compressed, is not compressed, or is behind the end. */
+static bool coding_known(struct span bytes, const struct squashfs_super *super)
+{
+	struct span block = first_block(bytes, super);
+
+	return !super->vendor || block.size == 0 ||
+	       squashfs_block_compression(block) != COMPRESSION_NONE;
+}
+
 bool squashfs_here(struct span bytes, uint64_t *ret_size)
 {
 	struct squashfs_super super;
 
-	if (!squashfs_super_read(bytes, &super) || super.used > bytes.size)
+	if (!squashfs_super_read(bytes, &super) || super.used > bytes.size ||
+	    !coding_known(bytes, &super))
 		return false;
 	*ret_size = super.used;
 	return true;
+}
+
+const char *squashfs_name(struct arena *arena, struct span bytes,
+			  const struct squashfs_super *super)
+{
+	size_t magic = magic_of(bytes);
+
+	if (magic == MAINLINE && super->major == 4)
+		return "squashfs";
+	return arena_format(arena, "%s, version %u", magics[magic].name, super->major);
 }
 
 const char *squashfs_describe(struct arena *arena, struct span bytes,
@@ -262,8 +282,15 @@ const char *squashfs_foreign(struct arena *arena, struct span bytes, bool alone,
 	bool found = false;
 
 	*ret_size = 0;
-	if (magic == MAGICS || squashfs_super_read(bytes, &super))
+	if (magic == MAGICS)
 		return NULL;
+	if (squashfs_super_read(bytes, &super)) {
+		*ret_size = super.used;
+		return coding_known(bytes, &super)
+			       ? NULL
+			       : arena_format(arena, "%s (compression not known)",
+					      squashfs_name(arena, bytes, &super));
+	}
 
 	enum endian order[] = {magics[magic].endian, endian_other(magics[magic].endian)}, endian;
 	for (size_t i = 0; i < 2 && !found; i++) {
@@ -277,27 +304,27 @@ const char *squashfs_foreign(struct arena *arena, struct span bytes, bool alone,
 	}
 	if (!found || (magic == MAINLINE && super.major == 4))
 		return NULL;
-	return arena_format(arena, "%s, version %u (%s)", magics[magic].name, super.major,
+	return arena_format(arena, "%s (%s)", squashfs_name(arena, bytes, &super),
 			    super.major == 1 || (super.major == 4 && endian == ENDIAN_BIG)
 				    ? "not supported"
 				    : "the super block is inconsistent");
 }
 
-bool squashfs_cut_short(struct span bytes, uint64_t *ret_size)
+const char *squashfs_cut_short(struct arena *arena, struct span bytes, uint64_t *ret_size)
 {
 	size_t magic = magic_of(bytes);
 	struct squashfs_super super;
 
 	if (magic == MAGICS)
-		return false;
+		return NULL;
 
 	enum endian order[] = {magics[magic].endian, endian_other(magics[magic].endian)};
 	for (size_t i = 0; i < 2; i++)
 		if (version_read(bytes, order[i], &super) &&
 		    size_stated(bytes, order[i], &super, ret_size) && *ret_size > bytes.size &&
 		    *ret_size < LIMIT_TOTAL)
-			return true;
-	return false;
+			return squashfs_name(arena, bytes, &super);
+	return NULL;
 }
 
 bool squashfs_magic(struct span bytes)

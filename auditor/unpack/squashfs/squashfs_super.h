@@ -9,8 +9,9 @@
 /* True if the whole super block is consistent, of a kind that can be read, and the file system
  * fits into BYTES. RET_SIZE is its bytes_used. */
 bool squashfs_here(struct span bytes, uint64_t *ret_size);
-/* True for a super block that states a plausible size, RET_SIZE, of more bytes than there are. */
-bool squashfs_cut_short(struct span bytes, uint64_t *ret_size);
+/* The name of a squashfs whose super block states a plausible size, RET_SIZE, of more bytes than
+ * there are; NULL for anything else. */
+const char *squashfs_cut_short(struct arena *arena, struct span bytes, uint64_t *ret_size);
 /* True if the first four bytes are those of any kind of squashfs. */
 bool squashfs_magic(struct span bytes);
 /* The offset of the next squashfs that squashfs_here accepts, or SIZE_MAX. */
