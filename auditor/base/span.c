@@ -3,7 +3,7 @@
  * the end of the range. */
 #include "base/span.h"
 
-#include <string.h>
+#include <endian.h>
 
 struct span span_from(const void *data, size_t size)
 {
@@ -53,64 +53,73 @@ bool span_word(struct span span, uint64_t offset, unsigned bytes, enum endian en
 
 bool span_u8(struct span span, uint64_t offset, uint8_t *ret)
 {
-	uint64_t word;
+	struct span cut;
 
-	if (!span_word(span, offset, 1, ENDIAN_LITTLE, &word))
+	if (!span_cut(span, offset, 1, &cut))
 		return false;
-	*ret = (uint8_t)word;
+	*ret = *cut.data;
 	return true;
 }
 
 bool span_u16(struct span span, uint64_t offset, enum endian endian, uint16_t *ret)
 {
-	uint64_t word;
+	struct span cut;
 
-	if (!span_word(span, offset, 2, endian, &word))
+	if (!span_cut(span, offset, sizeof *ret, &cut))
 		return false;
-	*ret = (uint16_t)word;
+	memcpy(ret, cut.data, sizeof *ret);
+	*ret = endian == ENDIAN_BIG ? be16toh(*ret) : le16toh(*ret);
 	return true;
 }
 
 bool span_u32(struct span span, uint64_t offset, enum endian endian, uint32_t *ret)
 {
-	uint64_t word;
+	struct span cut;
 
-	if (!span_word(span, offset, 4, endian, &word))
+	if (!span_cut(span, offset, sizeof *ret, &cut))
 		return false;
-	*ret = (uint32_t)word;
+	memcpy(ret, cut.data, sizeof *ret);
+	*ret = endian == ENDIAN_BIG ? be32toh(*ret) : le32toh(*ret);
 	return true;
 }
 
 bool span_u64(struct span span, uint64_t offset, enum endian endian, uint64_t *ret)
 {
-	return span_word(span, offset, 8, endian, ret);
-}
+	struct span cut;
 
-static uint64_t head_word(struct span head, uint64_t offset, unsigned bytes, enum endian endian)
-{
-	uint64_t value;
-
-	return span_word(head, offset, bytes, endian, &value) ? value : 0;
+	if (!span_cut(span, offset, sizeof *ret, &cut))
+		return false;
+	memcpy(ret, cut.data, sizeof *ret);
+	*ret = endian == ENDIAN_BIG ? be64toh(*ret) : le64toh(*ret);
+	return true;
 }
 
 uint8_t head_u8(struct span head, uint64_t offset)
 {
-	return (uint8_t)head_word(head, offset, 1, ENDIAN_LITTLE);
+	uint8_t value;
+
+	return span_u8(head, offset, &value) ? value : 0;
 }
 
 uint16_t head_u16(struct span head, uint64_t offset, enum endian endian)
 {
-	return (uint16_t)head_word(head, offset, 2, endian);
+	uint16_t value;
+
+	return span_u16(head, offset, endian, &value) ? value : 0;
 }
 
 uint32_t head_u32(struct span head, uint64_t offset, enum endian endian)
 {
-	return (uint32_t)head_word(head, offset, 4, endian);
+	uint32_t value;
+
+	return span_u32(head, offset, endian, &value) ? value : 0;
 }
 
 uint64_t head_u64(struct span head, uint64_t offset, enum endian endian)
 {
-	return head_word(head, offset, 8, endian);
+	uint64_t value;
+
+	return span_u64(head, offset, endian, &value) ? value : 0;
 }
 
 bool span_equal(struct span a, struct span b)
@@ -142,12 +151,29 @@ bool span_has(struct span span, uint64_t offset, struct span magic)
 	return span_cut(span, offset, magic.size, &cut) && span_equal(cut, magic);
 }
 
+/* Finds a short needle by its first and last byte, for 16 places at a time: kernels of 50 MB are
+ * searched for a dozen texts, and memmem takes four times as long. */
 size_t span_find(struct span span, size_t from, struct span needle)
 {
-	if (from >= span.size || needle.size == 0)
+	enum { SHORT = 80 }; /* longer ones are searched without comparing at each place */
+
+	if (from >= span.size || needle.size == 0 || needle.size > span.size - from)
 		return SIZE_MAX;
 
-	const uint8_t *at = memmem(span.data + from, span.size - from, needle.data, needle.size);
+	const uint8_t *at = span.data + from, *last = span.data + span.size - needle.size;
+	const vector first = vector_of(needle.data[0]);
+	const vector end = vector_of(needle.data[needle.size - 1]);
+
+	while (needle.size <= SHORT && last - at >= VECTOR_SIZE) {
+		vector both = (vector_at(at) == first) & (vector_at(at + needle.size - 1) == end);
+
+		if (vector_any(both))
+			for (unsigned i = 0; i < VECTOR_SIZE; i++)
+				if (both[i] && memcmp(at + i, needle.data, needle.size) == 0)
+					return (size_t)(at + i - span.data);
+		at += VECTOR_SIZE;
+	}
+	at = memmem(at, span.size - (size_t)(at - span.data), needle.data, needle.size);
 	return at ? (size_t)(at - span.data) : SIZE_MAX;
 }
 

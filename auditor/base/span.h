@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* A borrowed range of bytes. A span never owns its memory. */
 struct span {
@@ -73,5 +74,35 @@ bool span_split(struct span span, char separator, struct span *before, struct sp
 bool span_number(struct span span, unsigned base, uint64_t *ret);
 /* False if SPAN contains a control byte, which could end a line of text. */
 bool span_is_line(struct span span);
+
+/* 16 bytes that are compared at once, on every machine (the vector extension of gcc and clang), for
+ * loops over whole kernels. */
+enum { VECTOR_SIZE = 16 };
+
+/* What compares two vectors has, for each byte, all bits set or none. */
+typedef uint8_t vector __attribute__((vector_size(VECTOR_SIZE)));
+
+static inline vector vector_of(uint8_t byte)
+{
+	return (vector){0} + byte;
+}
+
+/* The 16 bytes at AT, which need not be aligned. */
+static inline vector vector_at(const uint8_t *at)
+{
+	vector ret;
+
+	memcpy(&ret, at, sizeof ret);
+	return ret;
+}
+
+/* True if any bit is set. */
+static inline bool vector_any(vector bits)
+{
+	uint64_t halves[2];
+
+	memcpy(halves, &bits, sizeof halves);
+	return (halves[0] | halves[1]) != 0;
+}
 
 #endif

@@ -60,12 +60,17 @@ static bool glance_entry(void *context, const struct entry *entry, struct error 
 		       : fail(error, "seen enough");
 }
 
-/* A file with a kernel is an image: what else is in it need not be looked at. */
-static bool glance_kernel(void *context, const struct kernel_bytes *kernel, struct error *error)
+/* What begins with a kernel is an image, and nothing in it need be decoded to know that. */
+static bool glance_format(void *context, const char *kind)
 {
+	static const char *const kernels[] = {"kernel", "uimage", "tp-link",
+					      "fit",	"board",  "scan"};
+
 	(void)context;
-	(void)kernel;
-	return fail(error, "seen enough");
+	for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++)
+		if (!strcmp(kernels[i], kind))
+			return false;
+	return true;
 }
 
 /* Ignores errors, because the reader of the file reports them. */
@@ -75,7 +80,7 @@ static struct glance glance_at(struct arena *arena, const struct source *source)
 	struct visitor visitor = {.context = &glance,
 				  .want = glance_want,
 				  .entry = glance_entry,
-				  .kernel = glance_kernel};
+				  .format = glance_format};
 	struct error ignored;
 
 	unpack_named(source->local, source->name, &visitor, &ignored);

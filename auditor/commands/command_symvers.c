@@ -43,7 +43,7 @@ static enum status symvers_of_image(struct arena *arena, const char *path,
 enum status command_symvers(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct image_options options = {.threads = pool_size(0)};
+	struct image_options options = {.threads = pool_size(0), .undigested = true};
 	const struct feeds_wanted how = {0};
 	struct strings operands = {0};
 	struct error error = {0};

@@ -13,6 +13,8 @@ const struct format *const unpack_formats[] = {FORMATS(FORMAT_ENTRY) NULL};
 
 bool place_open(const struct place *place, struct span bytes, bool *opened, struct error *error)
 {
+	const struct visitor *visitor = place->run->visitor;
+
 	*opened = false;
 	for (size_t i = 0; unpack_formats[i]; i++) {
 		const struct format *format = unpack_formats[i];
@@ -22,6 +24,8 @@ bool place_open(const struct place *place, struct span bytes, bool *opened, stru
 		if (place->nesting >= LIMIT_NESTING)
 			return fail(error, "containers are nested more than %d deep",
 				    LIMIT_NESTING);
+		if (visitor->format && !visitor->format(visitor->context, format->kind))
+			return fail(error, "a %s, which is not wanted", format->kind);
 		*opened = true;
 		if (!format->extent)
 			return format->read(place, bytes, error);

@@ -112,9 +112,9 @@ struct visitor {
 	 * own path and size 0. */
 	enum want (*want)(void *context, const char *path, uint64_t size, enum part part);
 	bool (*entry)(void *context, const struct entry *entry, struct error *error);
-	/* A file with WANT_OPEN, with its bytes, before anything in them is looked at. May run on
-	 * several threads at once, as entry(). */
+	/* A file with WANT_OPEN, with its bytes, before anything in them is looked at. */
 	void (*opened)(void *context, const struct entry *entry);
+	bool (*format)(void *context, const char *kind); /* of each container; false: end */
 	/* All bytes of a file, before anything in them is looked at; not of a directory. False:
 	 * nothing in them is. */
 	bool (*whole)(void *context, struct span bytes);

@@ -114,15 +114,21 @@ bool btf_type_get(const struct btf *btf, uint32_t id, struct btf_type *ret)
 	return true;
 }
 
+static bool is_name(uint8_t byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' ||
+	       byte == '.' || (byte >= '0' && byte <= '9');
+}
+
 /* btf_name_valid_identifier, btf_name_valid_section */
 static bool name_good(struct span name, bool section)
 {
 	if (name.size == 0 || name.size > SIZE_OF_NAME || (!section && isdigit(name.data[0])))
 		return false;
 	for (size_t i = 0; i < name.size; i++) {
-		uint8_t c = name.data[i];
+		uint8_t byte = name.data[i];
 
-		if (section ? c < ' ' || c > '~' : c > '~' || (!isalnum(c) && c != '_' && c != '.'))
+		if (section ? byte < ' ' || byte > '~' : !is_name(byte))
 			return false;
 	}
 	return true;

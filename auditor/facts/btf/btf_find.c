@@ -13,25 +13,21 @@ static const struct series any = {0};
 
 static const struct btf *btf_keep(struct arena *arena, struct span bytes, enum endian endian)
 {
-	struct btf *btf = arena_new(arena, struct btf);
-	uint8_t *copy = arena_raw(arena, bytes.size);
+	struct arena own = {0}; /* of which nothing is kept if the BTF is not valid */
+	struct btf *btf = arena_new(&own, struct btf);
 	struct btf_fault fault;
 
-	memcpy(copy, bytes.data, bytes.size);
-	return btf_read(arena, span_from(copy, bytes.size), endian, NULL, any, btf, &fault) ? btf
-											    : NULL;
+	if (!btf_read(&own, arena_copy(&own, bytes), endian, NULL, any, btf, &fault)) {
+		arena_free(&own);
+		return NULL;
+	}
+	arena_adopt(arena, &own);
+	return btf;
 }
 
 const struct btf *btf_of_section(struct arena *arena, struct span bytes, enum endian endian)
 {
-	_cleanup_arena_ struct arena scratch = {0};
-	struct btf_fault fault;
-	struct btf ignored;
-
-	if (bytes.size > SIZE_MOST ||
-	    !btf_read(&scratch, bytes, endian, NULL, any, &ignored, &fault))
-		return NULL;
-	return btf_keep(arena, bytes, endian);
+	return bytes.size > SIZE_MOST ? NULL : btf_keep(arena, bytes, endian);
 }
 
 /* The range of a BTF whose header is at AT, from its hdr_len, str_off and str_len. */

@@ -114,6 +114,7 @@ struct image_options {
 	/* the file with the bytes, if PATH is a URL or "-"; NULL: PATH itself */
 	const char *local;
 	const struct fact_cache *cache; /* facts of earlier runs; NULL: none */
+	bool undigested; /* the caller needs no sha256 of the image, and gives no CACHE */
 };
 
 /* Reads the image at PATH, which is its name in reports and witnesses. Fails if it is not an

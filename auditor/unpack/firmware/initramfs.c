@@ -193,11 +193,10 @@ static bool heads_spent(const struct place *place, size_t at, uint64_t spent)
 static bool look_compressed(const struct place *place, struct span kernel, bool *found,
 			    struct error *error)
 {
-	const struct payload_scan scan = payload_scan_of(kernel);
 	enum compression compression;
 	uint64_t spent = 0, used;
 
-	for (size_t at = 0; !*found && payload_next(&scan, at, &at, &compression); at++) {
+	for (size_t at = 0; !*found && payload_next(kernel, at, &at, &compression); at++) {
 		_cleanup_arena_ struct arena arena = {0};
 		struct span rest = span_skip(kernel, at), head;
 

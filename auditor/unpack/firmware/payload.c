@@ -196,13 +196,12 @@ static bool look_stream(struct kernel_search *search, enum compression compressi
 static bool look_through(struct kernel_search *search, struct span region, struct layer layer,
 			 struct error *error)
 {
-	const struct payload_scan scan = payload_scan_of(region);
 	struct error worst = {0}, why;
 	enum compression compression;
 	uint64_t furthest = TRY_LEAST;
 	size_t at = 0;
 
-	while (payload_next(&scan, at, &at, &compression) && !kernel_spent(search)) {
+	while (payload_next(region, at, &at, &compression) && !kernel_spent(search)) {
 		uint64_t used = 0;
 		bool ok =
 			look_stream(search, compression, span_skip(region, at), layer, &used, &why);

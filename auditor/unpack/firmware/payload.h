@@ -95,18 +95,9 @@ const char *wrapping_raw(struct span bytes);
 /* Its machine if the header shows it, or NULL. */
 const char *wrapping_machine(struct span bytes);
 
-/* A search for compressed streams in BYTES. PAIRS has a bit for each pair of bytes with which a
- * stream can begin. */
-struct payload_scan {
-	struct span bytes;
-	uint64_t pairs[1024];
-};
-
-struct payload_scan payload_scan_of(struct span bytes);
 /* The next offset at or after FROM at which a compressed stream that is large enough for a
  * kernel may begin. */
-bool payload_next(const struct payload_scan *scan, size_t from, size_t *ret_at,
-		  enum compression *ret);
+bool payload_next(struct span bytes, size_t from, size_t *ret_at, enum compression *ret);
 /* False if no stream can begin at AT, where LEFT bytes are left. Quick. */
 bool payload_maybe(const uint8_t *at, size_t left);
 /* The compression of the stream at AT, or COMPRESSION_NONE. */

@@ -29,7 +29,7 @@ static bool bytes_have(struct span bytes, const char *text)
 	return span_find(bytes, 0, span_text(text)) != SIZE_MAX;
 }
 
-/* The kernels of all four have a banner (sys/conf/newvers.sh). */
+/* The kernels of all four have a banner (sys/conf/newvers.sh); the first row that occurs counts. */
 static enum program kernel_of_banner(struct span bytes)
 {
 	static const struct {
@@ -41,11 +41,15 @@ static enum program kernel_of_banner(struct span bytes)
 		{"@(#)NetBSD ", PROGRAM_NETBSD_KERNEL},
 		{"@(#)OpenBSD ", PROGRAM_OPENBSD_KERNEL},
 	};
+	const struct span start = SPAN_OF("@(#)");
+	size_t first = sizeof rows / sizeof *rows, count = first;
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (bytes_have(bytes, rows[i].banner))
-			return rows[i].program;
-	return PROGRAM_OTHER;
+	for (size_t at = span_find(bytes, 0, start); at != SIZE_MAX && first > 0;
+	     at = span_find(bytes, at + start.size, start))
+		for (size_t i = 0; i < first; i++)
+			if (span_has(bytes, at, span_text(rows[i].banner)))
+				first = i;
+	return first < count ? rows[first].program : PROGRAM_OTHER;
 }
 
 /* The loader of a FreeBSD kernel is "/red/herring" (sys/conf/kern.pre.mk), and of a DragonFly

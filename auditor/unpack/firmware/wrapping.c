@@ -3,8 +3,6 @@
  * Documentation/arch/x86/boot.rst), EFI zboot, zImage, ELF; finds compressed streams in them. */
 #include "unpack/firmware/payload.h"
 
-#include <string.h>
-
 /* x86 bzImage (Linux Documentation/arch/x86/boot.rst), little-endian:
  *
  *   0x1f1 u8 setup sectors (0: 4) | 0x1fe u16 0xaa55 | 0x202 "HdrS" | 0x206 u16 protocol
@@ -186,52 +184,49 @@ bool payload_maybe(const uint8_t *at, size_t left)
 	       magic == 0x0422 || magic == 0x425a || magic == 0x894c;
 }
 
-struct payload_scan payload_scan_of(struct span bytes)
-{
-	static const uint16_t magics[] = {0x1f8b, 0xfd37, 0x28b5, 0x0221, 0x0422, 0x425a, 0x894c};
-	struct payload_scan scan = {.bytes = bytes};
+enum { SCAN_AHEAD = 13 }; /* the bytes behind a place that decide about it */
 
-	for (size_t i = 0; i < sizeof magics / sizeof *magics; i++)
-		scan.pairs[magics[i] >> 6] |= (uint64_t)1 << (magics[i] & 63);
-	for (unsigned first = 0; first < 0x100; first++)
-		scan.pairs[first << 2] |= 1;
-	return scan;
+static vector pair_at(const uint8_t *at, uint8_t first, uint8_t second)
+{
+	return (vector_at(at) == first) & (vector_at(at + 1) == second);
 }
 
-/* The end of the run of zeros at AT, rounded down to 8 bytes. The first 8 bytes must be 0. */
-static size_t zeros_end(struct span bytes, size_t at)
+/* False if payload_at() finds nothing at any of the 16 places from AT: no magic begins there, and
+ * no lzma. Of that (see lzma_here and lzma_worth) the two lowest bytes of the dictionary are 0,
+ * and the next two are not; the range coder begins with 0; the four highest bytes of the size are
+ * 0, and of the lower ones not all, or all four are 0xff. */
+static bool block_maybe(const uint8_t *at)
 {
-	uint64_t eight = 0;
+	vector dictionary =
+		(pair_at(at + 1, 0, 0)) & ((vector_at(at + 3) | vector_at(at + 4)) != 0);
+	vector lower = vector_at(at + 6) | vector_at(at + 7) | vector_at(at + 8);
+	vector none =
+		vector_at(at + 9) | vector_at(at + 10) | vector_at(at + 11) | vector_at(at + 12);
+	vector all =
+		vector_at(at + 9) & vector_at(at + 10) & vector_at(at + 11) & vector_at(at + 12);
+	vector size = ((none == 0) & (lower != 0)) | (all == 0xff);
 
-	while (eight == 0 && (at += sizeof eight) + sizeof eight < bytes.size)
-		memcpy(&eight, bytes.data + at, sizeof eight);
-	return at;
+	return vector_any(
+		(dictionary & size & (vector_at(at + SCAN_AHEAD) == 0)) | pair_at(at, 0x1f, 0x8b) |
+		pair_at(at, 0xfd, 0x37) | pair_at(at, 0x28, 0xb5) | pair_at(at, 0x02, 0x21) |
+		pair_at(at, 0x04, 0x22) | pair_at(at, 0x42, 0x5a) | pair_at(at, 0x89, 0x4c));
 }
 
-bool payload_next(const struct payload_scan *scan, size_t from, size_t *ret_at,
-		  enum compression *ret)
+bool payload_next(struct span bytes, size_t from, size_t *ret_at, enum compression *ret)
 {
-	struct span bytes = scan->bytes;
-	uint64_t eight;
+	for (size_t at = from; at < bytes.size;) {
+		size_t end = at + VECTOR_SIZE;
 
-	for (size_t at = from; at + sizeof eight < bytes.size; at++) {
-		unsigned pair = (unsigned)bytes.data[at] << 8 | bytes.data[at + 1];
-
-		if (!(scan->pairs[pair >> 6] >> (pair & 63) & 1))
-			continue;
-		/* nothing begins in a long run of zeros: one of the first five bytes of a header
-		 * is not 0 */
-		memcpy(&eight, bytes.data + at, sizeof eight);
-		if (eight == 0) {
-			at = zeros_end(bytes, at) - 5;
-			continue;
-		}
-		if (!payload_maybe(bytes.data + at, bytes.size - at))
-			continue;
-		*ret = payload_at(bytes, at);
-		if (*ret != COMPRESSION_NONE) {
-			*ret_at = at;
-			return true;
+		if (bytes.size - at >= VECTOR_SIZE + SCAN_AHEAD && !block_maybe(bytes.data + at))
+			at = end;
+		for (; at < end && at < bytes.size; at++) {
+			if (!payload_maybe(bytes.data + at, bytes.size - at))
+				continue;
+			*ret = payload_at(bytes, at);
+			if (*ret != COMPRESSION_NONE) {
+				*ret_at = at;
+				return true;
+			}
 		}
 	}
 	return false;
