@@ -5,6 +5,7 @@ SHOTS=DIR keeps screenshots."""
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,12 @@ def pages(where):
     tap.equal(ran.err, "", "a large plan is converted")
     size = os.path.getsize(os.path.join(where, "large.html"))
     tap.ok(size < 42 << 20, f"{LARGE[0]} packages on {LARGE[1]} images: {size / (1 << 20):.1f} MiB")
+    with open(os.path.join(where, "large.html"), encoding="utf-8") as file:
+        parts = dict(re.findall(r'<section id="([a-z]+)">(.*?)</section>', file.read(), re.S))
+    rows = {"charts": parts["charts"].count("<tr><th scope=\"row\""), "images": parts["images"].count('<details class="image"'),
+            "packages": parts["packages"].count('<details class="package"')}
+    tap.equal(rows, {"charts": 1 + LARGE[1] + LARGE[1], "images": LARGE[1], "packages": rows["packages"]}, "no part of a large page takes the room of another")
+    tap.ok(rows["packages"] >= 50, f"without scripts it has {rows['packages']} packages")
     return [f"{kind}={os.path.join(where, kind)}.html" for kind in ("gate", "audit", "diff", "hostile", "large")]
 
 

@@ -11,7 +11,16 @@
 enum {
 	HTML_NAME = 200, /* longer names are cut, in bytes */
 	HTML_TEXT = 1500, /* longer sentences are cut, in bytes */
-	HTML_STATIC = 2 << 20, /* bytes before the rules: what can be read without scripts */
+	/* bytes of the parts that can be read without scripts, so that none takes the others' room:
+	 * 2 MiB together */
+	HTML_CAUSES = 512 << 10,
+	HTML_PACKAGES = 640 << 10,
+	HTML_CHARTS = 192 << 10,
+	HTML_IMAGES = 256 << 10,
+	HTML_OPTIONS = 256 << 10,
+	HTML_SYMBOLS = 96 << 10,
+	HTML_WAIVERS = 96 << 10,
+	HTML_CHANGES = 2 << 20, /* of the page of diff */
 	HTML_DETAILS = 24 << 20, /* bytes of the data behind the packages */
 	HTML_ROWS = 8 << 20, /* bytes of the list of packages */
 };
@@ -37,6 +46,7 @@ struct page {
 	struct html_rows rows;
 	struct remarks remarks;
 	size_t size; /* bytes printed so far */
+	size_t end; /* the size at which the part that is being printed is full */
 };
 
 /* Print; all arguments that come from an input must be results of html_text or html_name. */
@@ -56,10 +66,16 @@ const char *html_count(struct page *page, size_t count, const char *what);
 const char *html_rule(struct page *page, const char *id);
 /* A bar whose parts are as long as COUNT, by enum verdict. */
 void html_bar(struct page *page, const size_t count[VERDICT_COUNT]);
-/* True while there is room for what can be left out. */
+/* Begins a part that has room for BYTES. */
+static inline void html_part(struct page *page, size_t bytes)
+{
+	page->end = page->size + bytes;
+}
+
+/* True while the part has room for what can be left out. */
 static inline bool html_fits(const struct page *page)
 {
-	return page->size < HTML_STATIC;
+	return page->size < page->end;
 }
 
 extern const char *const html_sign[VERDICT_COUNT];

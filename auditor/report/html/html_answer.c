@@ -218,6 +218,7 @@ void html_images(struct page *page)
 
 	if (html_one_image(page))
 		return;
+	html_part(page, HTML_IMAGES);
 	html_put(page, "<section id=\"images\"><h2>Images</h2>\n"
 		       "<p class=\"intro\">What identifies each image, as read from its "
 		       "bytes.</p>\n");

@@ -221,6 +221,7 @@ void html_causes(struct page *page)
 			    "policy"},
 	};
 
+	html_part(page, HTML_CAUSES);
 	html_put(page, "<section id=\"causes\"><h2>Causes</h2>\n");
 	if (!causes_of(page, GATE_FAIL, false))
 		html_put(page, "<p class=\"intro\">Nothing fails.</p>\n");

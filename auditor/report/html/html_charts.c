@@ -7,16 +7,11 @@
 
 #include <string.h>
 
-enum { PAIRS_SHOWN = 400, MISSING_MOST = 12, FINDINGS_MOST = 8 };
+enum { PAIRS_SHOWN = 400, PAIRS_OPEN = 24, MISSING_MOST = 12, FINDINGS_MOST = 8 };
 
-static void pair_row(struct page *page, const struct ledger_pair *pair)
+static void counts(struct page *page, const size_t count[VERDICT_COUNT])
 {
-	const size_t *count = pair->sums.verdict;
-
-	html_put(page, "<tr><th scope=\"row\"><code>%s</code></th><td><code>%s</code></td>",
-		 html_name(page, pair->image), html_name(page, pair->feed));
-	html_put(page, "<td><span class=\"gate %s\">%s</span></td><td class=\"chart\">",
-		 gate_name[pair->gate], pair->status == 3 ? "no answer" : gate_name[pair->gate]);
+	html_put(page, "<td class=\"chart\">");
 	html_bar(page, count);
 	html_put(page, "</td>");
 	for (size_t i = VERDICT_COUNT; i-- > 0;)
@@ -24,25 +19,108 @@ static void pair_row(struct page *page, const struct ledger_pair *pair)
 	html_put(page, "</tr>\n");
 }
 
+/* Begins a table of counts: HEAD are its first columns. */
+static void counts_begin(struct page *page, const char *label, const char *head)
+{
+	html_put(page,
+		 "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"%s\">"
+		 "<table class=\"pairs\">\n<thead><tr>%s<th scope=\"col\">Share</th>",
+		 label, head);
+	for (size_t i = VERDICT_COUNT; i-- > 0;)
+		html_put(page, "<th scope=\"col\" class=\"count\">%s</th>", verdict_name[i]);
+	html_put(page, "</tr></thead>\n<tbody>\n");
+}
+
+/* Ends it; OMITTED rows had no room. */
+static void counts_end(struct page *page, size_t omitted)
+{
+	html_put(page, "</tbody></table></div>\n");
+	if (omitted)
+		html_put(page, "<p>Omitted for lack of space: %zu rows.</p>\n", omitted);
+}
+
+static void pair_row(struct page *page, const struct ledger_pair *pair)
+{
+	html_put(page, "<tr><th scope=\"row\"><code>%s</code></th><td><code>%s</code></td>",
+		 html_name(page, pair->image), html_name(page, pair->feed));
+	html_put(page, "<td><span class=\"gate %s\">%s</span></td>", gate_name[pair->gate],
+		 pair->status == 3 ? "no answer" : gate_name[pair->gate]);
+	counts(page, pair->sums.verdict);
+}
+
 static void pairs(struct page *page)
 {
 	const struct ledger_pairs *list = &page->ledger->pairs;
 	size_t shown = 0;
 
-	html_put(page, "<h3>Verdicts by image and feed</h3>\n<div class=\"scroll\" role=\"region\" "
-		       "tabindex=\"0\" aria-label=\"Verdicts by image and feed\">"
-		       "<table class=\"pairs\">\n<thead><tr><th scope=\"col\">Image</th>"
-		       "<th scope=\"col\">Feed</th><th scope=\"col\">Gate</th>"
-		       "<th scope=\"col\">Share</th>");
-	for (size_t i = VERDICT_COUNT; i-- > 0;)
-		html_put(page, "<th scope=\"col\" class=\"count\">%s</th>", verdict_name[i]);
-	html_put(page, "</tr></thead>\n<tbody>\n");
+	counts_begin(page, "Verdicts by image and feed",
+		     "<th scope=\"col\">Image</th><th scope=\"col\">Feed</th>"
+		     "<th scope=\"col\">Gate</th>");
 	while (shown < list->count && shown < PAIRS_SHOWN && html_fits(page))
 		pair_row(page, &list->list[shown++]);
-	html_put(page, "</tbody></table></div>\n");
-	if (shown < list->count)
-		html_put(page, "<p>Omitted for lack of space: %zu pairs.</p>\n",
-			 list->count - shown);
+	counts_end(page, list->count - shown);
+}
+
+/* Verdicts of all pairs with one image, or one feed. */
+struct total {
+	const char *name;
+	size_t verdict[VERDICT_COUNT];
+};
+
+struct totals {
+	struct total *list;
+	size_t count, room;
+};
+
+static struct totals totals_of(struct page *page, bool by_feed)
+{
+	struct totals totals = {0};
+	struct map places = {0};
+
+	array_each(pair, &page->ledger->pairs) {
+		const char *name = by_feed ? pair->feed : pair->image;
+		uint32_t place = map_put(&places, page->arena, name, (uint32_t)totals.count);
+
+		if (place == totals.count)
+			array_add(page->arena, &totals)->name = name;
+		for (size_t i = 0; i < VERDICT_COUNT; i++)
+			totals.list[place].verdict[i] += pair->sums.verdict[i];
+	}
+	return totals;
+}
+
+static void totals(struct page *page, bool by_feed)
+{
+	struct totals all = totals_of(page, by_feed);
+	const char *title = by_feed ? "Verdicts by feed" : "Verdicts by image";
+	size_t shown = 0;
+
+	html_put(page, "<h3>%s</h3>\n", title);
+	counts_begin(page, title,
+		     by_feed ? "<th scope=\"col\">Feed</th>" : "<th scope=\"col\">Image</th>");
+	for (; shown < all.count && shown < PAIRS_SHOWN && html_fits(page); shown++) {
+		html_put(page, "<tr><th scope=\"row\"><code>%s</code></th>",
+			 html_name(page, all.list[shown].name));
+		counts(page, all.list[shown].verdict);
+	}
+	counts_end(page, all.count - shown);
+}
+
+/* Many pairs are summed up first. */
+static void verdicts(struct page *page)
+{
+	bool many = page->ledger->pairs.count > PAIRS_OPEN;
+
+	if (many) {
+		totals(page, true);
+		totals(page, false);
+	}
+	html_put(page,
+		 many ? "<details class=\"more\"><summary>Verdicts by image and feed</summary>\n"
+		      : "<h3>Verdicts by image and feed</h3>\n");
+	pairs(page);
+	if (many)
+		html_put(page, "</details>\n");
 }
 
 struct missing {
@@ -176,9 +254,10 @@ void html_charts(struct page *page)
 {
 	if (!html_has_charts(page))
 		return;
+	html_part(page, HTML_CHARTS);
 	html_put(page, "<section id=\"charts\"><h2>Charts</h2>\n");
 	if (has_pairs(page))
-		pairs(page);
+		verdicts(page);
 	unproven(page);
 	baseline(page);
 	feeds(page);

@@ -138,6 +138,7 @@ bool diff_print_html(FILE *out, const struct diff *diff, struct error *error)
 	struct page page = {.out = out, .arena = &arena, .ledger = &diff->new->ledger};
 	const char *headline = diff_headline(&arena, diff);
 
+	html_part(&page, HTML_CHANGES);
 	html_head(&page, headline);
 	answer(&page, diff, headline);
 	chart(&page, diff);

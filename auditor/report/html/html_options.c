@@ -178,6 +178,7 @@ void html_options(struct page *page)
 	if (!html_has_options(page))
 		return;
 
+	html_part(page, HTML_OPTIONS);
 	html_put(page, "<section id=\"options\"><h2>Kernel config</h2>\n");
 	for (size_t i = 0; i < pairs->count; i++) {
 		if (!pairs->list[i].options.compared)
@@ -191,7 +192,7 @@ void html_options(struct page *page)
 	}
 	if (omitted)
 		html_put(page, "<p>Omitted for lack of space: %zu pairs.</p>\n", omitted);
-	if (!shown)
+	if (!shown && !omitted)
 		html_put(page, "<p class=\"intro\">The configs were not compared, because those of "
 			       "the image and of the feed's build are not both known: give them "
 			       "with <code>--image-config</code> and "

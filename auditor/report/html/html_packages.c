@@ -114,6 +114,7 @@ void html_packages(struct page *page)
 {
 	size_t shown = 0;
 
+	html_part(page, HTML_PACKAGES);
 	html_put(page, "<section id=\"packages\"><h2>Packages</h2>\n<div id=\"map\"></div>\n"
 		       "<noscript>\n");
 	while (shown < page->rows.count && shown < ROWS_MOST && html_fits(page))

@@ -25,6 +25,7 @@ void html_waivers(struct page *page)
 
 	if (!waivers->source)
 		return;
+	html_part(page, HTML_WAIVERS);
 	html_put(page, "<section id=\"waivers\"><h2>Waivers</h2>\n");
 	html_put(page, "<p class=\"intro\">From <code>%s</code>.</p>\n",
 		 html_name(page, waivers->source));

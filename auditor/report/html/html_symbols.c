@@ -130,6 +130,7 @@ void html_symbols(struct page *page)
 
 	if (!symbols.count)
 		return;
+	html_part(page, HTML_SYMBOLS);
 	html_put(page, "<section id=\"symbols\"><h2>Symbols whose CRCs differ</h2>\n");
 	structs(page);
 	html_put(page, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "

@@ -160,10 +160,13 @@
 
 	/* ---- map ---- */
 
+	/* Names of images often differ at the end only. */
+	const ends = (name) => (name.length > 22 ? `${name.slice(0, 9)}…${name.slice(-12)}` : name);
+
 	function headRow() {
 		return make('tr', {}, make('th', { scope: 'col' }, 'Package'),
 			columns().map((i) => make('th', { scope: 'col', class: 'image', title: data.images[i] },
-				make('span', {}, columns().length === 1 ? 'Verdict' : data.images[i]))),
+				make('span', {}, columns().length === 1 ? 'Verdict' : tall ? ends(data.images[i]) : data.images[i]))),
 			columns().length <= TALL ? make('th', { scope: 'col', class: 'why' }, 'Why') : null);
 	}
 
