@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""FreeBSD's boot loader reads the files of loader.conf.d in the order of the directory, which an archive does not keep: where two of
-them decide differently what is loaded, nothing is proven, unless a file that is read later decides."""
+"""What of loader.conf is not known. FreeBSD's boot loader reads the files of loader.conf.d in the order of the directory, which an archive does not keep: where two of
+them decide differently what is loaded, nothing is proven, unless a file that is read later decides. It reads x.ko.bz2 if it was built so, which an image does not tell."""
 
 import os
 import shutil
@@ -39,6 +39,11 @@ def folder(*texts):
     return {f"{FOLDER}/{chr(ord('a') + i)}.conf": text for i, text in enumerate(texts)}
 
 
+def packed(at, name, files, expected, what):
+    verdict, out = judge(at, {f"boot/kernel/{name}": "BZh9", **files})
+    tap.equal((verdict, "LOADER_BZIP2_SUPPORT" in out), expected, what)
+
+
 with tap.Scratch() as scratch:
     tap.world(write(f"{scratch}/story", STORY), scratch)
     same(scratch, "one file", folder('y_load="YES"\n'))
@@ -54,4 +59,9 @@ with tap.Scratch() as scratch:
     differs(scratch, "module_blacklist", "module_blacklist", folder('module_blacklist="a"\n', 'module_blacklist="b"\n'))
     same(scratch, "loader.conf.local decides", {"boot/loader.conf.local": 'y_load="NO"\n', **folder('y_load="YES"\n', 'y_load="NO"\n')})
     same(scratch, "the file of a module that is not loaded", folder('y_name="a"\n', 'y_name="b"\n'))
+    load = {"boot/loader.conf": 'y_load="YES"\n'}
+    packed(scratch, "y.ko.bz2", load, ("unproven", True), "a module in .bz2 that is loaded: told, unproven")
+    packed(scratch, "y.ko.bz2", {}, ("safe", False), "that is not loaded: silent")
+    packed(scratch, "z.ko.bz2", load, ("safe", False), "another one: silent")
+    packed(scratch, "y.ko.bz2", {"boot/loader.conf": 'z_load="YES"\nz_name="/boot/kernel/y.ko"\n'}, ("unproven", True), "named by its path: told")
 tap.done()

@@ -2,6 +2,7 @@
 /* Reads boot/ of a FreeBSD image: which kernel is started, where it finds modules, what it provides
  * by its file or by linker.hints (stand/lua/config.lua; sys/kern/kern_linker.c). */
 #include "facts/image/image_boot.h"
+#include "facts/package/package_file.h"
 #include "unpack/reader.h"
 
 #include <string.h>
@@ -82,8 +83,10 @@ static void folder_check(struct image_reading *reading, const struct kld_boot *b
 	array_each(file, &reading->files) {
 		const char *path = image_inner_path(reading, file);
 		bool link = file->kept == KEPT_FOLDER && strcmp(path, folder) == 0;
+		/* the kernel does not read x.ko.bz2 */
 		bool stray = file->kept == KEPT_STRAY && strncmp(path, folder, size) == 0 &&
-			     path[size] == '/' && !strchr(path + size + 1, '/');
+			     path[size] == '/' && !strchr(path + size + 1, '/') &&
+			     module_is_path(path);
 
 		if (link)
 			image_unread(reading, "%s: a link to %s, which is not followed",

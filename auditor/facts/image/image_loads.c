@@ -11,6 +11,7 @@ struct load_search {
 	const struct kld_boot *boot;
 	struct map modules; /* by path: numbers in reading->modules */
 	struct map strays; /* by path: modules that were not read */
+	const char *packed; /* the last file found with ".bz2", or NULL */
 	struct map kernel; /* the interfaces of the kernel */
 	/* by "directory/interface": the number of its first row in the hints of that directory */
 	struct map rows;
@@ -47,7 +48,9 @@ static struct load_search search_of(const struct image_reading *reading,
 	return ret;
 }
 
-/* Where a file is not there, the boot loader opens the one with ".gz" and unpacks it. */
+/* Where a file is not there, the boot loader opens the one with ".gz" and unpacks it, or, if it was
+ * built with LOADER_BZIP2_SUPPORT, the one with ".bz2" (stand/libsa/bzipfs.c; the default differs
+ * from one loader to another: stand/loader.mk). */
 static const char *file_lookup(struct load_search *search, const char *path)
 {
 	struct arena *arena = search->reading->arena;
@@ -59,6 +62,10 @@ static const char *file_lookup(struct load_search *search, const char *path)
 		if (number != MAP_NONE)
 			return search->reading->modules.list[number].module.path;
 	}
+
+	const char *packed = arena_format(arena, "%s.bz2", path);
+	if (map_get(&search->strays, packed) != MAP_NONE)
+		search->packed = packed;
 	return NULL;
 }
 
@@ -138,8 +145,15 @@ void image_loads(struct image_reading *reading, struct kld_boot *boot)
 		boot->loads.count = LOADS_MOST;
 	}
 	array_each(load, &boot->loads) {
+		search.packed = NULL;
 		load->path = load_path(&search, load);
-		if (!load->path)
+		if (search.packed)
+			image_unread(
+				reading,
+				"%s: whether the boot loader reads /%s is not known (it must be "
+				"built with LOADER_BZIP2_SUPPORT), nor what is in it",
+				load->witness, search.packed);
+		else if (!load->path)
 			absent_note(reading, &search, load);
 	}
 }

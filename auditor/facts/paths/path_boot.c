@@ -8,7 +8,8 @@
 
 /* boot/KERNEL/kernel[.gz], boot/KERNEL/NAME.ko, boot/KERNEL/linker.hints, the same without a
  * kernel in boot/modules; boot/loader.conf, boot/loader.conf.local, boot/loader.conf.d/NAME.conf,
- * boot/defaults/loader.conf, which may name others: boot/NAME.conf, boot/loader.conf.NAME */
+ * boot/defaults/loader.conf, which may name others: boot/NAME.conf, boot/loader.conf.NAME. Of
+ * boot/KERNEL/NAME.ko.bz2 only the name is kept. */
 
 static const char *boot_find(const char *path)
 {
@@ -98,5 +99,7 @@ enum kept boot_kept(const char *path, size_t *root)
 		return KEPT_KERNEL;
 	if (strcmp(name, "linker.hints") == 0)
 		return KEPT_HINTS;
+	if (text_ends(name, ".ko.bz2"))
+		return KEPT_STRAY;
 	return module_is_path(name) ? KEPT_MODULE : KEPT_NOTHING;
 }
