@@ -366,6 +366,42 @@ static void order_does_not_depend_on_threads(void **state)
 				    feeds.list[0].packages.list[i].file);
 }
 
+static const struct module *module_of(const char *file)
+{
+	array_each(package, &feeds.list[0].packages)
+		if (strcmp(package->file, file) == 0)
+			return &package->modules.list[0];
+	fail_msg("no %s", file);
+	return NULL;
+}
+
+/* Without modules of an image, only namesakes are digested; a module is told from no other by sums
+ * that are zero. */
+static void namesakes_are_digested(void **state)
+{
+	const struct sha256 none = {{0}};
+	const struct feed_options options = {.threads = 2};
+	const char *path = "f";
+
+	(void)state;
+	make_module("data/lib/modules/6.1/same.ko", "same", "", "6.1 mod_unload");
+	make_ipk("f/a_1.ipk", "Package: a\nVersion: 1\n");
+	make_module("f/other.ko", "same", "", "6.1 mod_unload");
+	make_module("f/third.ko", "same", "kfree", "6.1 mod_unload");
+	make_module("f/alone.ko", "alone", "", "6.1 mod_unload");
+	feeds = (struct feeds){.doubles = true};
+	assert_true(feeds_open(&arena, &path, 1, &options, &feeds, &error));
+
+	const struct module *packed = module_of("f/a_1.ipk"), *alone = module_of("f/alone.ko");
+
+	assert_true(packed->digested && alone->digested);
+	assert_true(sha256_equal(&alone->sections, &none) && sha256_equal(&alone->file, &none));
+	assert_false(sha256_equal(&packed->sections, &none));
+	assert_true(sha256_equal(&packed->sections, &module_of("f/other.ko")->sections));
+	assert_true(sha256_equal(&packed->file, &module_of("f/other.ko")->file));
+	assert_false(sha256_equal(&packed->sections, &module_of("f/third.ko")->sections));
+}
+
 #define FEED_TEST(name) cmocka_unit_test_setup_teardown(name, reset, forget)
 
 int main(void)
@@ -387,6 +423,7 @@ int main(void)
 		FEED_TEST(a_broken_package_is_one),
 		FEED_TEST(what_is_no_feed_fails),
 		FEED_TEST(order_does_not_depend_on_threads),
+		FEED_TEST(namesakes_are_digested),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_make, scratch_remove);

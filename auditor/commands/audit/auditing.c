@@ -57,7 +57,8 @@ static bool inputs_read(struct arena *arena, struct audit *audit, struct error *
 	array_each(module, &audit->image.modules)
 		map_put(&audit->image_modules, arena, module->name, 1);
 	/* without modules of the image those of the feeds are compared with each other */
-	audit->feeds.twins = audit->image.modules.count > 0 ? &audit->image_modules : NULL;
+	audit->feeds.doubles = audit->image.modules.count == 0;
+	audit->feeds.twins = audit->feeds.doubles ? NULL : &audit->image_modules;
 	audit->wanted.threads = threads;
 	if (!feeds_gather(arena, &audit->wanted, &audit->image, &audit->feeds, error))
 		return within_hint(arena, audit, false, error);

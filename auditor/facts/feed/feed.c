@@ -3,7 +3,6 @@
  * compares each index with its files. */
 #include "facts/feed/feed_meta.h"
 #include "facts/feed/feed_parts.h"
-#include "facts/feed/feed_revision.h"
 #include "facts/feed/feed_search.h"
 #include "facts/feed/nature.h"
 #include "unpack/limits.h"
@@ -107,10 +106,12 @@ static void job_run(void *context, unsigned worker, size_t item)
 		.arena = &own->arena,
 		.names = &own->names,
 		.twins = reading->twins,
+		.undigested = reading->undigested,
 		.scratch = &own->scratch,
 		.keeper = reading->options->cache ? &reading->options->cache->packages : NULL};
 	struct job *job = &reading->jobs.list[item];
 
+	job->packages = (struct packages){0};
 	if (job->url)
 		*array_add(&own->arena, &job->packages) = feed_url_package(&reader, job);
 	else if (job->archive)
@@ -330,21 +331,30 @@ bool feeds_listed(struct arena *arena, const struct feeds *feeds, struct feeds *
 	return any;
 }
 
+void jobs_run(struct feed_reading *reading)
+{
+	pool_run(pool_size(reading->options->threads), reading->jobs.count, job_run, reading);
+}
+
 bool feeds_open(struct arena *arena, const char *const *paths, size_t count,
 		const struct feed_options *options, struct feeds *ret, struct error *error)
 {
 	struct feed_reading *reading = arena_new(arena, struct feed_reading);
 
-	*ret = (struct feeds){.twins = ret->twins};
+	*ret = (struct feeds){.twins = ret->twins, .doubles = ret->doubles};
 	reading->arena = arena;
 	reading->options = options;
 	reading->twins = ret->twins;
+	/* what is kept for later runs has all digests */
+	reading->undigested = ret->doubles && !options->cache;
 	for (size_t i = 0; i < count; i++)
 		if (!source_from_path(reading, paths[i], error))
 			return false;
 	if (!feed_urls_fetch(reading, error))
 		return false;
-	pool_run(pool_size(options->threads), reading->jobs.count, job_run, reading);
+	jobs_run(reading);
+	if (reading->undigested)
+		doubles_digest(reading);
 	for (size_t i = 0; i < POOL_MOST; i++) {
 		arena_adopt(arena, &reading->workers[i].arena);
 		arena_free(&reading->workers[i].scratch);

@@ -91,9 +91,10 @@ struct feed {
 };
 
 struct feeds {
-	/* set by the caller: names of the image's modules, so that only their digests are computed;
-	 * NULL: all digests are */
+	/* set by the caller: names of the modules whose digests are computed; NULL: of all, and
+	 * with DOUBLES of those whose name another module in these feeds has */
 	const struct map *twins;
+	bool doubles;
 	struct feed *list;
 	size_t count, room;
 	size_t unpacked; /* the number of packages and modules that were read for it */
@@ -141,9 +142,8 @@ bool feeds_listed(struct arena *arena, const struct feeds *feeds, struct feeds *
 /* Reads each of PATHS: a directory, which is searched recursively for packages, bare .ko files
  * and Packages files (links to files are read, links to directories are not followed); a Packages
  * or Packages.gz file, whose packages are beside it; a package; a bare .ko; a tar archive of
- * these. Consecutive single files are one feed. THREADS threads read packages; the result does not
- * depend on their number. Fails if a path cannot be opened or contains no package; a package that
- * cannot be read has PROBLEM set. */
+ * these. Consecutive single files are one feed. The result does not depend on THREADS. Fails if a
+ * path cannot be opened or contains no package; one that cannot be read has PROBLEM set. */
 bool feeds_read(struct arena *arena, const char *const *paths, size_t count, unsigned threads,
 		struct feeds *ret, struct error *error);
 

@@ -57,6 +57,7 @@ struct feed_reading {
 	struct arena *arena;
 	const struct feed_options *options;
 	const struct map *twins;
+	bool undigested; /* as in struct module_reader */
 	struct sources sources;
 	struct jobs jobs;
 	struct feed_worker workers[POOL_MOST];
@@ -68,6 +69,18 @@ struct feed_reading {
 bool feed_urls_fetch(struct feed_reading *reading, struct error *error);
 /* The package of a job that has a URL. */
 struct package feed_url_package(struct module_reader *reader, const struct job *job);
+
+/* feed.c: reads all jobs. feed_doubles.c: after that was done without digests, reads those again
+ * that have a module with the name of another one. */
+void jobs_run(struct feed_reading *reading);
+void doubles_digest(struct feed_reading *reading);
+
+/* feed_revision.c: which revision of OpenWrt the packages of a directory were built from, as the
+ * file version.buildinfo beside them says (OpenWrt include/version.mk, package/Makefile). SOURCE:
+ * a directory as the user named it. The file lies in it, or up to two directories above:
+ * targets/T/S/version.buildinfo, targets/T/S/packages, targets/T/S/kmods/KERNEL. Its value is
+ * "r28427-6df0e3d02a"; NULL where there is none, or SOURCE is no directory. */
+struct fact feed_revision(struct arena *arena, const char *source);
 
 /* feed_link.c: escapes the part of URL after its first DIRECTORY bytes, which is a file name; the
  * bytes before are already part of a URL. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Looks for version.buildinfo in a feed's directory and above it. */
-#include "facts/feed/feed_revision.h"
+#include "facts/feed/feed_parts.h"
 #include "unpack/file.h"
 #include "base/text.h"
 

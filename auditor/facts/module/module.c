@@ -303,7 +303,8 @@ static struct span section_keep(struct arena *arena, const struct elf *elf, cons
 static void sections_digest(struct module_reader *reader, const struct elf *elf,
 			    struct module *module)
 {
-	module->digested = !reader->twins || map_get(reader->twins, module->name) != MAP_NONE;
+	module->digested = !reader->undigested &&
+			   (!reader->twins || map_get(reader->twins, module->name) != MAP_NONE);
 	if (module->digested)
 		module->sections = module_digest(reader->scratch, elf);
 }

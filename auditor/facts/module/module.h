@@ -58,7 +58,9 @@ struct module {
 	bool damaged; /* it has a problem, and its bytes were those of a module */
 	enum loader loader; /* by its bytes; LOADER_LINUX if it cannot be read */
 	uint64_t size; /* of the file */
-	bool digested; /* FILE and SECTIONS were computed: see struct module_reader */
+	/* FILE and SECTIONS tell it from all modules of that name that it is compared with; zero
+	 * if there are none: see struct module_reader, struct feeds */
+	bool digested;
 	struct sha256 file; /* of the whole file, decompressed */
 	/* of the allocated sections except .modinfo, .gnu.linkonce.this_module, CRCs and notes:
 	 * names, contents and relocations (by symbol name), in section order. Equal for twins */
@@ -104,6 +106,7 @@ struct module_reader {
 	/* names of the modules whose digests are needed, because the other side has a module of
 	 * that name; NULL: all */
 	const struct map *twins;
+	bool undigested; /* no digest is computed, not even of bare modules */
 	/* facts of packages from earlier runs (facts/package/package_file.h); NULL: none */
 	const struct package_keeper *keeper;
 };

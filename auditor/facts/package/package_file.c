@@ -358,9 +358,11 @@ static struct package package_unpack(struct module_reader *reader, const char *f
 static struct package module_wrap(struct module_reader *reader, const char *file, struct span bytes)
 {
 	/* A bare module names no build, so only its code can show that it equals another one. It
-	 * is always digested. */
-	struct module_reader whole = {
-		.arena = reader->arena, .names = reader->names, .scratch = reader->scratch};
+	 * is digested whether it is a twin or not. */
+	struct module_reader whole = *reader;
+
+	whole.twins = NULL;
+
 	struct module module = module_from_entry(&whole, file, file, bytes);
 	struct package package = {
 		.origin = PACKAGE_BARE_MODULE,
@@ -372,8 +374,8 @@ static struct package module_wrap(struct module_reader *reader, const char *file
 					    "%s: a bare module names no kernel package", file)};
 
 	/* no index lists a bare module, so when only twins are needed, no digest of the file is */
-	if (!reader->twins)
-		package.digest = sha256_of(bytes);
+	if (!reader->twins && !reader->undigested)
+		package.digest = text_ends(file, ".ko") ? module.file : sha256_of(bytes);
 	*array_add(reader->arena, &package.modules) = module;
 	return package;
 }
