@@ -78,6 +78,8 @@ bool image_option_on(const struct world *world, const char *option);
  * depends=. */
 bool module_found_as(const struct image *image, const struct module *module, const char *name,
 		     struct arena *arena);
+/* check_place.c: true if kmodloader is the image's only loader. */
+bool image_kmodloader_alone(const struct image *image);
 /* check_place.c: true if the image's loader searches in MODULE's directory for files of its
  * form. */
 bool module_file_found(const struct image *image, const struct module *module);

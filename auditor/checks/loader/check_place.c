@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Checks that module files lie where kmodloader or modprobe look for them, in a form they read
  * (ubox kmodloader.c; kmod shared/util.c). */
+#include "base/text.h"
 #include "checks/checks.h"
-
 #include "facts/package/package_file.h"
 
 #include <string.h>
@@ -65,8 +65,7 @@ static bool usr_searched(const struct image *image)
 	return false;
 }
 
-/* True if kmodloader is the image's only loader. */
-static bool kmodloader_alone(const struct image *image)
+bool image_kmodloader_alone(const struct image *image)
 {
 	return image->tools[TOOL_KMODLOADER] && !image->tools[TOOL_KMOD] &&
 	       !image->tools[TOOL_BUSYBOX];
@@ -91,7 +90,7 @@ static bool form_found(const struct image *image, const struct form *form)
 		return false;
 	if (form_is_plain(form) && !form->deep)
 		return true;
-	if (kmodloader_alone(image))
+	if (image_kmodloader_alone(image))
 		return false;
 	return (form_is_plain(form) && finds_deep(image)) || form_witness(image, form);
 }
@@ -121,7 +120,7 @@ static void place_report(const struct image *image, const char *module, const ch
 static void form_check(const struct image *image, const struct module *module,
 		       const struct form *form, struct examination *examination)
 {
-	bool sure = !form->usr && kmodloader_alone(image);
+	bool sure = !form->usr && image_kmodloader_alone(image);
 
 	place_report(image, module->name, module->path, module->witness,
 		     sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
@@ -135,8 +134,72 @@ static void form_check(const struct image *image, const struct module *module,
 		     examination);
 }
 
-static void module_check(const struct image *image, const struct module *module,
-			 struct examination *examination)
+/* The name of a file without ".ko": "nf_nat" in "lib/modules/6.6.86/nf_nat.ko". */
+static struct span file_name(const char *path)
+{
+	struct span name = span_text(path_last(path));
+
+	return span_head(name, name.size - 3);
+}
+
+/* '-' and '_' are equal. */
+static bool names_equal(const char *alias, struct span name)
+{
+	for (size_t i = 0; i < name.size; i++) {
+		char a = alias[i] == '-' ? '_' : alias[i];
+		char b = name.data[i] == '-' ? '_' : (char)name.data[i];
+
+		if (a != b)
+			return false;
+	}
+	return alias[name.size] == '\0';
+}
+
+/* True if kmodloader takes OTHER for the module in the file PATH: it reads the files of its folder
+ * by name, and skips a file whose name is a name or an alias that it has already (ubox
+ * kmodloader.c, scan_module_folder). */
+static bool name_taken(const struct module *other, const char *path)
+{
+	struct span name = file_name(path);
+	struct form form;
+	size_t root;
+
+	return array_any(alias, &other->modinfo.alias, names_equal(*alias, name)) &&
+	       form_of(other->path, &form, &root) && root == 0 && !form.deep &&
+	       form_is_plain(&form) && strcmp(path_last(other->path), path_last(path)) < 0;
+}
+
+static const struct module *name_taker(const struct image *image, const struct package *package,
+				       const char *path)
+{
+	array_each(other, &package->modules)
+		if (name_taken(other, path))
+			return other;
+	array_each(other, &image->modules)
+		if (name_taken(other, path) && module_is_running(image, other))
+			return other;
+	return NULL;
+}
+
+/* Reports a file that kmodloader never loads, because an alias of another has its name. */
+static void alias_check(const struct image *image, const struct package *package,
+			const struct module *module, struct examination *examination)
+{
+	const struct module *taker = name_taker(image, package, module->path);
+
+	if (!taker)
+		return;
+	place_report(image, module->name, module->path, taker->witness, OUTCOME_FAILS,
+		     arena_format(examination->arena,
+				  "kmodloader never loads this file: it reads %s first, which has "
+				  "the alias %s, and takes that module for this one",
+				  path_last(taker->path),
+				  arena_string(examination->arena, file_name(module->path))),
+		     examination);
+}
+
+static void module_check(const struct image *image, const struct package *package,
+			 const struct module *module, struct examination *examination)
 {
 	struct form form;
 	size_t root;
@@ -150,6 +213,8 @@ static void module_check(const struct image *image, const struct module *module,
 			     examination);
 	else if (!form_found(image, &form))
 		form_check(image, module, &form, examination);
+	else if (image_kmodloader_alone(image))
+		alias_check(image, package, module, examination);
 }
 
 /* The part of PATH, a file in a directory of modules, from ".ko" in any case on; NULL if it has
@@ -205,7 +270,7 @@ void check_place(const struct world *world, const struct package *package,
 	if (package->origin != PACKAGE_FILE)
 		return;
 	array_each(module, &package->modules)
-		module_check(image, module, examination);
+		module_check(image, package, module, examination);
 	array_each(file, &package->files)
 		odd_check(image, package, *file, examination);
 }
@@ -223,7 +288,8 @@ bool module_file_found(const struct image *image, const struct module *module)
 bool module_found_as(const struct image *image, const struct module *module, const char *name,
 		     struct arena *arena)
 {
-	if (!kmodloader_alone(image) || strcmp(module_name_of_path(arena, module->path), name) == 0)
+	if (!image_kmodloader_alone(image) ||
+	    strcmp(module_name_of_path(arena, module->path), name) == 0)
 		return true;
 	for (size_t i = 0; i < module->modinfo.alias.count; i++)
 		if (strcmp(module_name_of_path(arena, module->modinfo.alias.list[i]), name) == 0)

@@ -46,14 +46,6 @@ static void directory_none(const struct module *module, struct examination *exam
 			"looks; only a script of the package could load it";
 }
 
-/* True if PACKAGE also has the module NAME in the directory of RELEASE. */
-static bool module_placed(const struct package *package, const char *name, const char *release)
-{
-	return array_any(module, &package->modules,
-			 strcmp(module->name, name) == 0 &&
-				 span_is(release_of_path(module->path), release));
-}
-
 static void module_directory(const struct image *image, const struct package *package,
 			     const struct module *module, struct strings *seen,
 			     struct examination *examination)
@@ -71,11 +63,20 @@ static void module_directory(const struct image *image, const struct package *pa
 	if (strings_have(seen, name))
 		return;
 	*array_add(examination->arena, seen) = name;
-	directory_differs(image, package, name,
-			  module_placed(package, module->name, image->release.value)
-				  ? OUTCOME_REMARK
-				  : OUTCOME_FAILS,
-			  examination);
+	directory_differs(image, package, name, OUTCOME_FAILS, examination);
+}
+
+/* Names the modules for other releases that the package has beside those for this one. */
+static void directory_idle(const struct image *image, const struct package *package,
+			   struct examination *examination)
+{
+	struct finding *finding =
+		examine(examination, "modules-directory", OUTCOME_REMARK, NULL, "lib/modules");
+
+	finding_show(finding, image->release.value, image->release.witness,
+		     strings_join(examination->arena, &package->idle, 4), package->witness);
+	finding->text = "it also has these modules for other kernel releases; this kernel never "
+			"loads those files";
 }
 
 void check_directory(const struct world *world, const struct package *package,
@@ -93,6 +94,8 @@ void check_directory(const struct world *world, const struct package *package,
 	}
 	array_each(module, &package->modules)
 		module_directory(image, package, module, &seen, examination);
+	if (package->idle.count > 0)
+		directory_idle(image, package, examination);
 }
 
 static void release_differs(const struct image *image, const char *module, const char *subject,

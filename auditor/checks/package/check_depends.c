@@ -14,23 +14,28 @@ static const char *module_spelled(struct arena *arena, const char *name)
 	return copy;
 }
 
+/* kmodloader loads a module only after all in its depends= are loaded, and loads files only: one
+ * that is built in is missing as well (ubox kmodloader.c, deps_available, main_loader). */
 static void depends_missing(const struct world *world, const struct module *module,
 			    const char *name, struct fold *fold, struct examination *examination)
 {
 	const struct image *image = world_image(world);
-	bool sure = image->builtin_witness != NULL;
+	bool strict = image_kmodloader_alone(image), sure = strict || image->builtin_witness;
 	struct finding *finding =
 		examine_folded(examination, fold, "module-depends",
 			       sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, name);
 
 	if (!finding)
 		return;
-	finding_show(finding, name, image->builtin_witness, NULL, module->witness);
+	finding_show(finding, name, strict ? image->tools[TOOL_KMODLOADER] : image->builtin_witness,
+		     NULL, module->witness);
 	if (sure) {
 		finding->text = arena_format(
 			examination->arena,
-			"missing dependency %s: there is no such module, and it is not built in",
-			name);
+			"missing dependency %s: there is no such module, and %s", name,
+			strict ? "kmodloader loads a module only after all that depends= names, "
+				 "even if they are built into the kernel"
+			       : "it is not built in");
 		return;
 	}
 	finding->text = arena_format(examination->arena,
@@ -115,7 +120,8 @@ static void depends_check(const struct world *world, const struct package *packa
 		const char *name = depends->list[i];
 
 		if (!world_module(world, package, name, &provider)) {
-			if (!world_builtin(world, name))
+			if (image_kmodloader_alone(world_image(world)) ||
+			    !world_builtin(world, name))
 				depends_missing(world, module, name, &fold, examination);
 		} else if (!module_found_as(world_image(world), provider.module, name,
 					    examination->arena)) {

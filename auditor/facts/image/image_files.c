@@ -231,9 +231,34 @@ bool image_symvers(struct image_reading *reading, struct error *error)
 	return true;
 }
 
+/* Parses modules.builtin, a path a line ("kernel/drivers/net/dummy.ko"), or
+ * modules.builtin.modinfo, in which "dummy.license=GPL" ends with a zero byte (Linux
+ * scripts/Makefile.vmlinux, scripts/Makefile.modinst). */
+static void builtin_names(struct image_reading *reading, const struct found_file *file)
+{
+	bool modinfo = text_ends(file->path, ".modinfo");
+	struct strings *names = &reading->image->builtin;
+	struct span rest = file->bytes, line, name;
+
+	while (modinfo ? rest.size > 0 : span_line(&rest, &line)) {
+		if (modinfo && !span_split(rest, '\0', &line, &rest)) {
+			line = rest;
+			rest.size = 0;
+		}
+		if (!modinfo)
+			name = span_trim(line);
+		else if (!span_split(line, '.', &name, &line))
+			continue;
+		if (name.size > 0 && name.size <= LIMIT_NAME)
+			*array_add(reading->arena, names) = module_name_of_path(
+				reading->arena, arena_string(reading->arena, name));
+	}
+	strings_unique(names);
+}
+
 static void builtin_read(struct image_reading *reading, const struct found_file *file)
 {
-	struct span rest = file->bytes, line, release = path_release(file->path);
+	struct span release = path_release(file->path);
 	const char *running = reading->image->release.value;
 
 	/* modules.builtin lists the modules of the kernel in whose directory it is (Linux
@@ -250,10 +275,7 @@ static void builtin_read(struct image_reading *reading, const struct found_file 
 			     file->witness, reading->image->releases.count);
 		return;
 	}
-	while (span_line(&rest, &line))
-		if (span_trim(line).size > 0)
-			*array_add(reading->arena, &reading->image->builtin) = module_name_of_path(
-				reading->arena, arena_string(reading->arena, span_trim(line)));
+	builtin_names(reading, file);
 	reading->image->builtin_witness = file->witness;
 }
 
@@ -303,7 +325,6 @@ void image_texts(struct image_reading *reading)
 
 	array_each(file, &reading->files)
 		text_read(reading, file);
-	strings_unique(&image->builtin);
 	strings_unique(&image->opkg_keys);
 	array_sort(&image->feed_lists, feed_list_compare);
 	image_odd(reading);

@@ -60,6 +60,8 @@ struct package {
 	uint64_t priority;
 	struct strings files; /* without the leading "/", sorted */
 	struct modules modules; /* sorted by name */
+	/* paths of modules that package_idle_drop left out */
+	struct strings idle;
 	/* the releases of all /lib/modules/<release>/ in which it installs files, sorted */
 	struct strings releases;
 	struct autoloads autoload;
@@ -131,5 +133,11 @@ int package_versions(const struct package *a, const struct package *b);
 bool package_is(const struct package *package, const struct dependency *dependency);
 /* True if PACKAGE has DEPENDENCY's name, or provides it, with a version that satisfies it. */
 bool package_satisfies(const struct package *package, const struct dependency *dependency);
+
+/* True if a kernel of RELEASE never loads some of PACKAGE's modules, because PACKAGE has them for
+ * another release and for this one. */
+bool package_has_idle(const struct package *package, const char *release);
+/* Moves these modules of PACKAGE, a copy, to its list idle. */
+void package_idle_drop(struct arena *arena, struct package *package, const char *release);
 
 #endif

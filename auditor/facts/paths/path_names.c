@@ -166,7 +166,8 @@ enum kept path_kept(const char *path, size_t *root)
 		*root = modules_root(path, release);
 		if (module_is_path(path))
 			return KEPT_MODULE;
-		if (text_ends(path, "/modules.builtin"))
+		if (text_ends(path, "/modules.builtin") ||
+		    text_ends(path, "/modules.builtin.modinfo"))
 			return KEPT_BUILTIN;
 	}
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)

@@ -41,6 +41,7 @@ static enum kept kernel_tree_kept(const char *path)
 	} files[] = {
 		{".config", KEPT_CONFIG},     {"Module.symvers", KEPT_SYMVERS},
 		{"System.map", KEPT_SYMVERS}, {"modules.builtin", KEPT_BUILTIN},
+		{"modules.builtin.modinfo", KEPT_BUILTIN},
 		{"vmlinux", KEPT_KERNEL},
 	};
 

@@ -170,6 +170,39 @@ static void members_add(struct world *world)
 	}
 }
 
+static void feed_copy(struct arena *arena, struct feed *feed, const char *release)
+{
+	struct package *list = arena_get(arena, feed->packages.count * sizeof *list);
+
+	memcpy(list, feed->packages.list, feed->packages.count * sizeof *list);
+	feed->packages.list = list;
+	array_each(package, &feed->packages)
+		if (package_has_idle(package, release))
+			package_idle_drop(arena, package, release);
+}
+
+/* FEEDS as a kernel of RELEASE (NULL: unknown) meets them: a module that a package has for this
+ * release and for another one is there once. Where that changes nothing, FEEDS themselves. */
+static const struct feeds *feeds_running(struct arena *arena, const struct feeds *feeds,
+					 const char *release)
+{
+	struct feeds *copy = NULL;
+
+	for (size_t i = 0; release && i < feeds->count; i++) {
+		if (!array_any(package, &feeds->list[i].packages,
+			       package_has_idle(package, release)))
+			continue;
+		if (!copy) {
+			copy = arena_new(arena, struct feeds);
+			*copy = *feeds;
+			copy->list = arena_get(arena, feeds->count * sizeof *copy->list);
+			memcpy(copy->list, feeds->list, feeds->count * sizeof *copy->list);
+		}
+		feed_copy(arena, &copy->list[i], release);
+	}
+	return copy ? copy : feeds;
+}
+
 struct world *world_new(struct arena *arena, const struct image *image, const struct feeds *feeds,
 			const struct kernel_exports *feed_symvers, const struct config *feed_config)
 {
@@ -177,7 +210,7 @@ struct world *world_new(struct arena *arena, const struct image *image, const st
 
 	world->arena = arena;
 	world->image = image;
-	world->feeds = feeds;
+	world->feeds = feeds_running(arena, feeds, image->release.value);
 	world->feed_symvers = feed_symvers;
 	world->feed_config = feed_config;
 	world->tree_configs = arena_get(arena, (feeds->count + 1) * sizeof *world->tree_configs);
