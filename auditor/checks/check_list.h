@@ -30,6 +30,7 @@
 	C("versions", check_versions, LINUX)                 \
 	C("vermagic", check_vermagic, LINUX)                 \
 	C("symbols", check_symbols, LINUX)                   \
+	C("orders", check_orders, LINUX)                     \
 	C("loader", check_loader, LINUX)                     \
 	C("btf", check_btf, LINUX)                           \
 	C("namespace", check_namespace, LINUX)               \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks module loader conditions outside symbols: CONFIG_MODULES, signatures, livepatch,
- * export flags and relocation types (Linux kernel/module/main.c, signing.c). */
-#include "checks/checks.h"
+/* Checks module loader conditions outside symbols: signatures, livepatch, export flags and
+ * relocation types (Linux kernel/module/main.c, signing.c). */
+#include "checks/loader/orders.h"
 
 #include <string.h>
 
@@ -11,149 +11,6 @@ static const char *config_witness(const struct world *world)
 	const struct config *config = world_image(world)->config;
 
 	return config ? config->witness : NULL;
-}
-
-/* Linux init/Kconfig, MODULES: without it the kernel has no init_module. */
-static void modules_check(const struct world *world, const struct package *package,
-			  struct examination *examination)
-{
-	const struct config *config = world_image(world)->config;
-	const char *value = config ? config_get(config, "CONFIG_MODULES") : NULL;
-	bool sure = world_image_config_against(world)->count == 0;
-	struct finding *finding;
-
-	/* a config that does not mention the option at all is incomplete */
-	if (!value || strcmp(value, "n") != 0)
-		return;
-	finding = examine(examination, "kernel-modules", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
-			  NULL, "CONFIG_MODULES");
-	finding_show(finding, "CONFIG_MODULES=n", config_witness(world), NULL, package->witness);
-	if (sure) {
-		finding->text = "Function not implemented: the image's kernel is built without "
-				"MODULES and loads none";
-		return;
-	}
-	finding->text = "CONFIG_MODULES is not set in the config of the image's kernel; it is not "
-			"known whether the config belongs to it";
-	finding->settle = "--image-config, with the config of this kernel";
-}
-
-/* A line of the image's config that says something about all modules. */
-struct ordered {
-	const char *option, *value; /* OPTION is NULL: there is none */
-	const char *words; /* what the kernel reports */
-	/* the config is that of this kernel, and a boot loader cannot pass another command line */
-	bool sure;
-};
-
-/* OPTION of the image's config if it is y. A config that something contradicts shows nothing for
- * certain, but leaves a doubt. */
-static struct ordered ordered_option(const struct world *world, const char *option)
-{
-	const struct config *config = world_image(world)->config;
-	const char *value = config ? config_get(config, option) : NULL;
-
-	return value && strcmp(value, "y") == 0
-		       ? (struct ordered){option, value, NULL,
-					  world_image_config_against(world)->count == 0}
-		       : (struct ordered){NULL, NULL, NULL, false};
-}
-
-/* The parameter NAME of CONFIG_CMDLINE. VALUE gets what follows "NAME=", else nothing; the last one
- * counts. */
-static struct ordered ordered_parameter(const struct world *world, const char *name,
-					struct span *value)
-{
-	static const char *const given[] = {"CONFIG_CMDLINE_FROM_BOOTLOADER",
-					    "CONFIG_MIPS_CMDLINE_FROM_DTB",
-					    "CONFIG_MIPS_CMDLINE_FROM_BOOTLOADER"};
-	const struct config *config = world_image(world)->config;
-	const char *line = config ? config_get(config, "CONFIG_CMDLINE") : NULL;
-	struct ordered ordered = {NULL, NULL, NULL, false};
-	struct span rest = span_text(line ? line : ""), token, end;
-
-	while (span_token(&rest, &token)) {
-		size_t skip = token.data[0] == '"', size = strlen(name);
-
-		token = span_skip(token, skip);
-		if (!span_starts(token, name) ||
-		    (token.size > size && token.data[size] != '=' && token.data[size] != '"'))
-			continue;
-		*value = span_skip(token, token.size > size ? size + 1 : size);
-		if (span_split(*value, '"', &token, &end))
-			*value = token;
-		ordered = (struct ordered){"CONFIG_CMDLINE", line, NULL,
-					   world_image_config_against(world)->count == 0};
-	}
-	for (size_t i = 0; i < sizeof given / sizeof *given; i++)
-		ordered.sure &= !ordered_option(world, given[i]).option;
-	return ordered;
-}
-
-static struct ordered lockdown_parameter(const struct world *world)
-{
-	struct span value = {NULL, 0};
-	struct ordered ordered = ordered_parameter(world, "lockdown", &value);
-
-	if (!ordered_option(world, "CONFIG_SECURITY_LOCKDOWN_LSM").option ||
-	    (!span_is(value, "integrity") && !span_is(value, "confidentiality")))
-		ordered.option = NULL;
-	return ordered;
-}
-
-static struct ordered enforce_parameter(const struct world *world)
-{
-	struct span value = {NULL, 0};
-	struct ordered ordered = ordered_parameter(world, "module.sig_enforce", &value);
-
-	if (!ordered_option(world, "CONFIG_MODULE_SIG").option ||
-	    (value.size > 0 && strchr("0nN", value.data[0])) || span_is(value, "off"))
-		ordered.option = NULL;
-	return ordered;
-}
-
-/* What makes the kernel refuse modules without a signature that it can verify.
- *   MODULE_SIG_FORCE: kernel/module/signing.c, module_sig_check (up to 5.18 kernel/module.c),
- *       since 3.7; the parameter module.sig_enforce sets the same
- *   LOCK_DOWN_KERNEL_FORCE_*: security_locked_down(LOCKDOWN_MODULE_SIGNATURE) there, since 5.4;
- *       the parameter lockdown sets the same (security/lockdown/lockdown.c)
- *   IMA_APPRAISE_REQUIRE_MODULE_SIGS: security/integrity/ima/ima_policy.c */
-static struct ordered signatures_enforced(const struct world *world)
-{
-	static const struct {
-		const char *option, *words;
-	} options[] = {
-		{"CONFIG_MODULE_SIG_FORCE",
-		 "Loading of unsigned module is rejected (Key was rejected by service)"},
-		{"CONFIG_LOCK_DOWN_KERNEL_FORCE_INTEGRITY",
-		 "Lockdown: unsigned module loading is restricted (Operation not permitted)"},
-		{"CONFIG_LOCK_DOWN_KERNEL_FORCE_CONFIDENTIALITY",
-		 "Lockdown: unsigned module loading is restricted (Operation not permitted)"},
-		{"CONFIG_IMA_APPRAISE_REQUIRE_MODULE_SIGS", "Permission denied"},
-	};
-	struct ordered ordered;
-
-	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-		ordered = ordered_option(world, options[i].option);
-		ordered.words = options[i].words;
-		if (ordered.option)
-			return ordered;
-	}
-	ordered = enforce_parameter(world);
-	ordered.words = options[0].words;
-	if (ordered.option)
-		return ordered;
-	ordered = lockdown_parameter(world);
-	ordered.words = options[1].words;
-	return ordered;
-}
-
-/* What would settle whether ORDERED is in force. */
-static const char *ordered_settle(const struct world *world)
-{
-	return world_image_config_against(world)->count > 0
-		       ? "--image-config, with the config of this kernel"
-		       : "the command line with which the device boots";
 }
 
 static void signature_enforced(const struct world *world, const struct module *module,
@@ -166,7 +23,7 @@ static void signature_enforced(const struct world *world, const struct module *m
 			module->name, "signature");
 
 	finding_show(finding, arena_format(arena, "%s=%s", ordered->option, ordered->value),
-		     config_witness(world), module->is_signed ? "a signature" : "no signature",
+		     ordered->witness, module->is_signed ? "a signature" : "no signature",
 		     module->witness);
 	if (module->is_signed) {
 		finding->text =
@@ -188,40 +45,6 @@ static void signature_enforced(const struct world *world, const struct module *m
 			"whether that is so on the device",
 			ordered->option);
 		finding->settle = ordered_settle(world);
-	}
-}
-
-/* The kernel's parameter module_blacklist: names, separated by commas, that it never loads (Linux
- * kernel/module/main.c, blacklisted, since 4.8). */
-static void blacklist_check(const struct world *world, const struct module *module,
-			    struct examination *examination)
-{
-	struct span rest = {NULL, 0}, name;
-	struct ordered ordered = ordered_parameter(world, "module_blacklist", &rest);
-
-	if (!ordered.option || series_since(image_series(world_image(world)), 4, 8) == SINCE_NO)
-		return;
-	while (rest.size > 0) {
-		struct span tail = {NULL, 0};
-
-		if (!span_split(rest, ',', &name, &tail))
-			name = rest;
-		rest = tail;
-		if (!span_is(name, module->name))
-			continue;
-		struct finding *finding = examine(examination, "kernel-modules",
-						  ordered.sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
-						  module->name, "module_blacklist");
-		finding_show(finding, ordered.value, config_witness(world), module->name,
-			     module->witness);
-		finding->text = ordered.sure
-					? "Module is blacklisted (Operation not permitted): "
-					  "module_blacklist in CONFIG_CMDLINE names it"
-					: "module_blacklist in CONFIG_CMDLINE names the module; it "
-					  "is not known whether that is so on the device";
-		if (!ordered.sure)
-			finding->settle = ordered_settle(world);
-		return;
 	}
 }
 
@@ -376,13 +199,10 @@ static void relocation_late(const struct world *world, const struct module *modu
 void check_loader(const struct world *world, const struct package *package,
 		  struct examination *examination)
 {
-	if (package->modules.count > 0)
-		modules_check(world, package, examination);
 	array_each(module, &package->modules) {
 		if (!module_judged(world, module))
 			continue;
 		signature_check(world, module, examination);
-		blacklist_check(world, module, examination);
 		livepatch_check(world, module, examination);
 		export_flags_check(world, module, examination);
 		if (module->relocations.refused)

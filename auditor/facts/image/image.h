@@ -5,7 +5,9 @@
 #define KMODAUDIT_IMAGE_H
 
 #include "facts/freebsd/kld_boot.h"
+#include "facts/kernel/command_line.h"
 #include "facts/kernel/kernel.h"
+#include "facts/kernel/loader_rules.h"
 #include "facts/package/package.h"
 #include "facts/feed/trust.h"
 #include "facts/stored/fact_cache.h"
@@ -68,6 +70,12 @@ struct image {
 
 	const char *tools[TOOL_COUNT]; /* the path of each in the image; NULL: not found */
 	const char *usr_lib; /* the link that makes /lib the same as /usr/lib, or NULL */
+	/* what its boot loader passes to the kernel */
+	struct command_lines command_lines;
+	/* from etc/modules.conf (kmodloader) and etc/modprobe.d (kmod) */
+	struct loader_rules loader_rules;
+	/* the file that sets kernel.modules_disabled, or NULL */
+	const char *modules_disabled;
 	/* modules that are loaded at boot: etc/modules.d, etc/modules-boot.d, etc/modules,
 	 * etc/modules-load.d */
 	struct autoloads autoload;

@@ -303,6 +303,14 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 	else if (file->kept == KEPT_PROVIDERS)
 		providers_add(reading->arena, file->witness, file->bytes, file->size,
 			      &image->providers);
+	if (file->kept == KEPT_COMMAND_LINE)
+		command_lines_read(reading->arena, file->path, file->witness, file->bytes,
+				   &image->command_lines);
+	if (file->kept == KEPT_LOADER_RULES)
+		loader_rules_read(reading->arena, file->path, file->witness, file->bytes,
+				  &image->loader_rules);
+	if (file->kept == KEPT_SYSCTL && sysctl_disables_modules(file->bytes))
+		image->modules_disabled = file->witness;
 	if (file->kept == KEPT_AUTOLOAD)
 		autoloads_read(reading->arena, file->path, file->bytes, &image->autoload);
 	if (file->kept == KEPT_FEEDS)

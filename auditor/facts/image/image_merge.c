@@ -178,7 +178,8 @@ static bool part_check(struct image_reading *reading, unsigned roots, struct err
 /* Files beside the kernel, outside any root file system, always belong to the chosen root. */
 static bool is_beside(const struct found_file *file)
 {
-	return file->kept == KEPT_CONFIG || file->kept == KEPT_SYMVERS || file->kept == KEPT_KERNEL;
+	return file->kept == KEPT_CONFIG || file->kept == KEPT_SYMVERS ||
+	       file->kept == KEPT_KERNEL || file->kept == KEPT_COMMAND_LINE;
 }
 
 /* A stray module belongs to the root file system in whose directory it is. */

@@ -68,6 +68,9 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	case KEPT_APK_ARCH:
 	case KEPT_PROVIDERS:
 	case KEPT_AUTOLOAD:
+	case KEPT_COMMAND_LINE:
+	case KEPT_LOADER_RULES:
+	case KEPT_SYSCTL:
 	case KEPT_HINTS:
 	case KEPT_LOADER_CONF:
 	case KEPT_SETS:

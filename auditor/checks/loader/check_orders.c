@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: ISC */
+/* Checks that nothing in the image stops the loading of modules: MODULES, modules_disabled,
+ * LoadPin, module_blacklist, and rules of the module loader. */
+#include "base/text.h"
+#include "checks/loader/orders.h"
+
+#include <string.h>
+
+/* Linux init/Kconfig, MODULES: without it the kernel has no init_module. */
+static void modules_check(const struct world *world, const struct package *package,
+			  struct examination *examination)
+{
+	const struct config *config = world_image(world)->config;
+	const char *value = config ? config_get(config, "CONFIG_MODULES") : NULL;
+	bool sure = world_image_config_against(world)->count == 0;
+	struct finding *finding;
+
+	/* a config that does not mention the option at all is incomplete */
+	if (!value || strcmp(value, "n") != 0)
+		return;
+	finding = examine(examination, "kernel-modules", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+			  NULL, "CONFIG_MODULES");
+	finding_show(finding, "CONFIG_MODULES=n", config->witness, NULL, package->witness);
+	if (sure) {
+		finding->text = "Function not implemented: the image's kernel is built without "
+				"MODULES and loads none";
+		return;
+	}
+	finding->text = "CONFIG_MODULES is not set in the config of the image's kernel; it is not "
+			"known whether the config belongs to it";
+	finding->settle = "--image-config, with the config of this kernel";
+}
+
+/* It can be set to nothing else (kernel/module/main.c, module_sysctl_table). */
+static bool is_one(struct span value)
+{
+	return span_is(value, "1");
+}
+
+/* sysctl.kernel.modules_disabled on the command line stops all loading before init starts (Linux
+ * fs/proc/proc_sysctl.c, do_sysctl_args, since 5.8; kernel/module/main.c, may_init_module). */
+static void disabled_check(const struct world *world, const struct package *package,
+			   struct examination *examination)
+{
+	struct span value;
+	struct ordered ordered =
+		ordered_parameter(world, "sysctl.kernel.modules_disabled", is_one, &value);
+	struct finding *finding;
+
+	if (!ordered.option || series_since(image_series(world_image(world)), 5, 8) == SINCE_NO)
+		return;
+	finding = examine(examination, "kernel-modules",
+			  ordered.sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, NULL, "modules_disabled");
+	finding_show(finding, ordered.value, ordered.witness, NULL, package->witness);
+	finding->text = arena_format(
+		examination->arena,
+		ordered.sure ? "Operation not permitted: sysctl.kernel.modules_disabled=1 in %s "
+			       "stops the loading of modules before init starts"
+			     : "sysctl.kernel.modules_disabled=1 in %s stops the loading of "
+			       "modules; it is not known whether that is so on the device",
+		ordered.option);
+	if (!ordered.sure)
+		finding->settle = ordered_settle(world);
+}
+
+static bool is_autoloaded(const struct package *package, const struct module *module)
+{
+	return array_any(autoload, &package->autoload, strcmp(autoload->module, module->name) == 0);
+}
+
+/* Files of sysctl are applied after the modules of etc/modules.d and modules-load.d are loaded
+ * (OpenWrt package/base-files, etc/init.d/boot and etc/init.d/sysctl; systemd-sysctl.service). */
+static void sysctl_check(const struct world *world, const struct package *package,
+			 struct examination *examination)
+{
+	const char *witness = world_image(world)->modules_disabled;
+	struct fold fold = {0};
+
+	array_each(module, &package->modules) {
+		bool early = is_autoloaded(package, module);
+		struct finding *finding;
+
+		if (!witness || !module_judged(world, module))
+			continue;
+		finding = examine_folded(examination, &fold, "kernel-modules",
+					 early ? OUTCOME_REMARK : OUTCOME_UNKNOWN, module->name,
+					 "modules_disabled");
+		if (!finding)
+			continue;
+		finding_show(finding, "kernel.modules_disabled=1", witness, NULL, module->witness);
+		finding->text =
+			early ? "kernel.modules_disabled stops the loading of modules after those "
+				"of etc/modules.d are loaded; this one is among them"
+			      : "kernel.modules_disabled stops the loading of modules while the "
+				"device boots, and nothing loads this one before";
+		if (!early)
+			finding->settle = "a package that loads the module at boot "
+					  "(etc/modules.d), or an image without that setting";
+	}
+}
+
+/* LoadPin takes modules only from the file system of the first one, and none that come without a
+ * file, as from init_module, which kmodloader calls (Linux security/loadpin/loadpin.c,
+ * loadpin_check, since 4.7; ubox kmodloader.c, insert_module). */
+static void loadpin_check(const struct world *world, const struct package *package,
+			  struct examination *examination)
+{
+	struct ordered pin = ordered_option(world, "CONFIG_SECURITY_LOADPIN");
+	struct ordered enforce = ordered_option(world, "CONFIG_SECURITY_LOADPIN_ENFORCE");
+	bool sure = pin.sure && ordered_lsm(world, "loadpin") == SINCE_YES &&
+		    image_kmodloader_alone(world_image(world));
+	struct finding *finding;
+
+	if (!enforce.option)
+		enforce = ordered_option(world, "CONFIG_SECURITY_LOADPIN_ENABLED");
+	if (!pin.option || !enforce.option)
+		return;
+	finding = examine(examination, "kernel-modules", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+			  NULL, "LoadPin");
+	finding_show(finding, arena_format(examination->arena, "%s=y", enforce.option),
+		     enforce.witness, NULL, package->witness);
+	finding->text =
+		sure ? "Operation not permitted: LoadPin refuses modules that are passed without a "
+		       "file, as the image's loader, kmodloader, does"
+		     : "LoadPin takes modules only from the file system of the first one that was "
+		       "loaded; it is not known whether the package is installed on that one";
+	if (!sure)
+		finding->settle = "the module loaded on a device with this image";
+}
+
+/* Of several the last one counts. */
+static bool is_any(struct span value)
+{
+	(void)value;
+	return true;
+}
+
+/* The kernel's parameter module_blacklist: names, separated by commas, that it never loads (Linux
+ * kernel/module/main.c, blacklisted, since 4.8). */
+static void blacklist_check(const struct world *world, const struct module *module,
+			    struct examination *examination)
+{
+	struct span rest = {NULL, 0}, name;
+	struct ordered ordered = ordered_parameter(world, "module_blacklist", is_any, &rest);
+
+	if (!ordered.option || series_since(image_series(world_image(world)), 4, 8) == SINCE_NO)
+		return;
+	while (rest.size > 0) {
+		struct span tail = {NULL, 0};
+
+		if (!span_split(rest, ',', &name, &tail))
+			name = rest;
+		rest = tail;
+		if (!span_is(name, module->name))
+			continue;
+		struct finding *finding = examine(examination, "kernel-modules",
+						  ordered.sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+						  module->name, "module_blacklist");
+		finding_show(finding, ordered.value, ordered.witness, module->name,
+			     module->witness);
+		finding->text = arena_format(
+			examination->arena,
+			ordered.sure ? "Module is blacklisted (Operation not permitted): "
+				       "module_blacklist in %s names it"
+				     : "module_blacklist in %s names the module; it is not known "
+				       "whether that is so on the device",
+			ordered.option);
+		if (!ordered.sure)
+			finding->settle = ordered_settle(world);
+		return;
+	}
+}
+
+/* Whether the loader that reads RULE is the image's: kmodloader reads etc/modules.conf, kmod
+ * etc/modprobe.d. busybox reads modprobe.d without install lines. */
+static enum since rule_read(const struct image *image, const struct loader_rule *rule)
+{
+	bool kmodloader = image->tools[TOOL_KMODLOADER], kmod = image->tools[TOOL_KMOD];
+
+	if (kmodloader && kmod)
+		return SINCE_UNKNOWN;
+	if (kmodloader || kmod)
+		return (rule->kind == RULE_BLACKLIST) == kmodloader ? SINCE_YES : SINCE_NO;
+	return image->tools[TOOL_BUSYBOX] ? SINCE_NO : SINCE_UNKNOWN;
+}
+
+/* kmodloader compares names as they are written, kmod takes '-' and '_' as equal. */
+static bool rule_names(const struct loader_rule *rule, const struct module *module,
+		       struct arena *arena)
+{
+	struct span file = span_text(path_last(module->path)), end;
+
+	if (rule->kind != RULE_BLACKLIST)
+		return strcmp(module_name_of_path(arena, rule->name), module->name) == 0;
+	return span_split(file, '.', &file, &end) && span_is(file, rule->name);
+}
+
+static void rule_report(const struct image *image, const struct loader_rule *rule,
+			const struct module *module, struct examination *examination)
+{
+	bool sure = rule_read(image, rule) == SINCE_YES, aliases = rule->kind == RULE_ALIASES;
+	struct finding *finding = examine(examination, "loader-rules",
+					  aliases ? OUTCOME_REMARK
+					  : sure  ? OUTCOME_FAILS
+						  : OUTCOME_UNKNOWN,
+					  module->name, rule->line);
+
+	finding_show(finding, rule->line, rule->witness, NULL, module->witness);
+	finding->text = aliases ? "modprobe loads the module by its name, but not for a device "
+				  "that it drives"
+			: rule->kind == RULE_INSTALL
+				? "modprobe runs that command instead of loading the module"
+				: "kmodloader loads the module neither at boot nor as modprobe; "
+				  "only another module's depends= or insmod does";
+	if (!aliases && !sure)
+		finding->settle = "an image in which the module loader is found";
+}
+
+static void rules_check(const struct world *world, const struct module *module,
+			struct examination *examination)
+{
+	const struct image *image = world_image(world);
+
+	array_each(rule, &image->loader_rules)
+		if (rule_read(image, rule) != SINCE_NO &&
+		    rule_names(rule, module, examination->arena)) {
+			rule_report(image, rule, module, examination);
+			return;
+		}
+}
+
+void check_orders(const struct world *world, const struct package *package,
+		  struct examination *examination)
+{
+	if (package->modules.count == 0)
+		return;
+	modules_check(world, package, examination);
+	disabled_check(world, package, examination);
+	loadpin_check(world, package, examination);
+	sysctl_check(world, package, examination);
+	array_each(module, &package->modules) {
+		if (!module_judged(world, module))
+			continue;
+		blacklist_check(world, module, examination);
+		rules_check(world, module, examination);
+	}
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: ISC */
+/* Finds what a kernel's config, its command lines and the boot loader's files order about all
+ * modules: signatures, parameters, active security modules. */
+#include "checks/loader/orders.h"
+
+#include <string.h>
+
+static bool config_sure(const struct world *world)
+{
+	return world_image_config_against(world)->count == 0;
+}
+
+struct ordered ordered_option(const struct world *world, const char *option)
+{
+	const struct config *config = world_image(world)->config;
+	const char *value = config ? config_get(config, option) : NULL;
+
+	return value && strcmp(value, "y") == 0
+		       ? (struct ordered){option, value, config->witness, NULL, config_sure(world)}
+		       : (struct ordered){NULL, NULL, NULL, NULL, false};
+}
+
+static bool option_any(const struct world *world, const char *const *options, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (ordered_option(world, options[i]).option)
+			return true;
+	return false;
+}
+
+/* The kernel ignores what a boot loader passes. */
+static bool config_forced(const struct world *world)
+{
+	static const char *const forced[] = {"CONFIG_CMDLINE_FORCE", "CONFIG_CMDLINE_OVERRIDE",
+					     "CONFIG_CMDLINE_OVERWRITE"};
+
+	return option_any(world, forced, sizeof forced / sizeof *forced);
+}
+
+/* CONFIG_CMDLINE counts only where a boot loader or device tree passes none. */
+static bool config_yields(const struct world *world)
+{
+	static const char *const given[] = {"CONFIG_CMDLINE_FROM_BOOTLOADER",
+					    "CONFIG_MIPS_CMDLINE_FROM_DTB",
+					    "CONFIG_MIPS_CMDLINE_FROM_BOOTLOADER"};
+
+	return option_any(world, given, sizeof given / sizeof *given);
+}
+
+static struct ordered config_parameter(const struct world *world, const char *name,
+				       value_test *test, struct span *value)
+{
+	const struct config *config = world_image(world)->config;
+	const char *line = config ? config_get(config, "CONFIG_CMDLINE") : NULL;
+
+	if (!line || !command_line_get(line, name, test, value))
+		return (struct ordered){NULL, NULL, NULL, NULL, false};
+	return (struct ordered){"CONFIG_CMDLINE", line, config->witness, NULL,
+				config_sure(world) && !config_yields(world)};
+}
+
+/* Certain if every line that the image's boot loader can pass has the parameter, and the kernel is
+ * known to listen. */
+static struct ordered boot_parameter(const struct world *world, const char *name, value_test *test,
+				     struct span *value)
+{
+	const struct image *image = world_image(world);
+	struct ordered ordered = {NULL, NULL, NULL, NULL, false};
+	bool sure = image->config && config_sure(world);
+
+	if (config_forced(world))
+		return ordered;
+	array_each(line, &image->command_lines) {
+		struct span own;
+		bool there = command_line_get(line->text, name, test, &own);
+
+		sure &= there && line->passed;
+		if (!there || ordered.option)
+			continue;
+		ordered.option = "the boot loader's command line";
+		ordered.value = line->text;
+		ordered.witness = line->witness;
+		*value = own;
+	}
+	ordered.sure = sure;
+	return ordered;
+}
+
+struct ordered ordered_parameter(const struct world *world, const char *name, value_test *test,
+				 struct span *value)
+{
+	struct span other;
+	struct ordered config = config_parameter(world, name, test, value);
+	struct ordered boot = boot_parameter(world, name, test, &other);
+
+	if (!boot.option || (config.option && config.sure))
+		return config;
+	*value = other;
+	return boot;
+}
+
+/* Since 5.1 CONFIG_LSM names the active ones in order; the parameter lsm= can name others (Linux
+ * security/security.c, ordered_lsm_parse). Before, those that are built in are active. */
+enum since ordered_lsm(const struct world *world, const char *name)
+{
+	const struct config *config = world_image(world)->config;
+	const char *list = config ? config_get(config, "CONFIG_LSM") : NULL;
+	struct span rest, one;
+
+	if (!list)
+		return SINCE_YES;
+	for (rest = span_text(list); rest.size > 0;) {
+		struct span tail = {NULL, 0};
+
+		if (!span_split(rest, ',', &one, &tail))
+			one = rest;
+		rest = tail;
+		one = span_skip(one, one.size > 0 && one.data[0] == '"');
+		if (one.size > 0 && one.data[one.size - 1] == '"')
+			one.size--;
+		if (span_is(one, name))
+			return SINCE_YES;
+	}
+	return SINCE_UNKNOWN;
+}
+
+/* ORDERED, if the lockdown is among the active security modules. SECURITY_LOCKDOWN_LSM_EARLY
+ * activates it whatever CONFIG_LSM is. */
+static struct ordered lockdown_active(const struct world *world, struct ordered ordered)
+{
+	if (!ordered_option(world, "CONFIG_SECURITY_LOCKDOWN_LSM_EARLY").option)
+		ordered.sure &= ordered_lsm(world, "lockdown") == SINCE_YES;
+	return ordered;
+}
+
+/* ORDERED, a parameter that only a kernel with OPTION has. */
+static struct ordered needs_option(const struct world *world, const char *option,
+				   struct ordered ordered)
+{
+	const struct config *config = world_image(world)->config;
+	const char *value = config ? config_get(config, option) : NULL;
+	bool absent = value ? strcmp(value, "y") != 0 : config && config->resolved;
+
+	if (absent && config_sure(world))
+		ordered.option = NULL;
+	ordered.sure &= value && !absent;
+	return ordered;
+}
+
+/* Each lockdown= can only raise the level (security/lockdown/lockdown.c, lock_kernel_down). */
+static bool locks_down(struct span value)
+{
+	return span_is(value, "integrity") || span_is(value, "confidentiality");
+}
+
+static struct ordered lockdown_parameter(const struct world *world)
+{
+	struct span value;
+	struct ordered ordered = ordered_parameter(world, "lockdown", locks_down, &value);
+
+	return lockdown_active(world, needs_option(world, "CONFIG_SECURITY_LOCKDOWN_LSM", ordered));
+}
+
+/* A later "0" does not unset it (kernel/params.c, param_set_bool_enable_only, kstrtobool). */
+static bool enables(struct span value)
+{
+	return value.size == 0 || strchr("1yYtT", value.data[0]) ||
+	       (value.size > 1 && (value.data[0] | 0x20) == 'o' && (value.data[1] | 0x20) == 'n');
+}
+
+static struct ordered enforce_parameter(const struct world *world)
+{
+	struct span value;
+	struct ordered ordered = ordered_parameter(world, "module.sig_enforce", enables, &value);
+
+	return needs_option(world, "CONFIG_MODULE_SIG", ordered);
+}
+
+/*   MODULE_SIG_FORCE: kernel/module/signing.c, module_sig_check (up to 5.18 kernel/module.c),
+ *       since 3.7; the parameter module.sig_enforce sets the same
+ *   LOCK_DOWN_KERNEL_FORCE_*: security_locked_down(LOCKDOWN_MODULE_SIGNATURE) there, since 5.4;
+ *       the parameter lockdown sets the same (security/lockdown/lockdown.c)
+ *   IMA_APPRAISE_REQUIRE_MODULE_SIGS: security/integrity/ima/ima_policy.c */
+struct ordered signatures_enforced(const struct world *world)
+{
+	static const char rejected[] =
+		"Loading of unsigned module is rejected (Key was rejected by service)";
+	static const char locked[] =
+		"Lockdown: unsigned module loading is restricted (Operation not permitted)";
+	static const struct {
+		const char *option, *words;
+	} options[] = {
+		{"CONFIG_MODULE_SIG_FORCE", rejected},
+		{"CONFIG_LOCK_DOWN_KERNEL_FORCE_INTEGRITY", locked},
+		{"CONFIG_LOCK_DOWN_KERNEL_FORCE_CONFIDENTIALITY", locked},
+		{"CONFIG_IMA_APPRAISE_REQUIRE_MODULE_SIGS", "Permission denied"},
+	};
+	struct ordered ordered;
+
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+		ordered = ordered_option(world, options[i].option);
+		if (options[i].words == locked)
+			ordered = lockdown_active(world, ordered);
+		ordered.words = options[i].words;
+		if (ordered.option)
+			return ordered;
+	}
+	ordered = enforce_parameter(world);
+	ordered.words = rejected;
+	if (ordered.option)
+		return ordered;
+	ordered = lockdown_parameter(world);
+	ordered.words = locked;
+	return ordered;
+}
+
+const char *ordered_settle(const struct world *world)
+{
+	return !world_image(world)->config || !config_sure(world)
+		       ? "--image-config, with the config of this kernel"
+		       : "the command line with which the device boots";
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/* orders - what the image's config, command lines and files order about all modules. Private to
+ * checks/loader/. */
+#ifndef KMODAUDIT_ORDERS_H
+#define KMODAUDIT_ORDERS_H
+
+#include "checks/checks.h"
+#include "facts/kernel/command_line.h"
+
+/* An option or parameter that says something about all modules. */
+struct ordered {
+	const char *option, *value; /* OPTION is NULL: there is none */
+	const char *witness;
+	const char *words; /* what the kernel reports */
+	/* the config is that of this kernel, and nothing passes another command line */
+	bool sure;
+};
+
+/* OPTION of the image's config if it is y. A config that something contradicts shows nothing for
+ * certain, but leaves a doubt. */
+struct ordered ordered_option(const struct world *world, const char *option);
+
+/* The kernel parameter NAME with a value that passes TEST, in CONFIG_CMDLINE or in what the image's
+ * boot loader passes. VALUE gets what follows "NAME=". */
+struct ordered ordered_parameter(const struct world *world, const char *name, value_test *test,
+				 struct span *value);
+
+/* Whether the security module NAME is active: it is in CONFIG_LSM, which exists since 5.1. */
+enum since ordered_lsm(const struct world *world, const char *name);
+
+/* What makes the kernel refuse modules without a signature that it can verify. */
+struct ordered signatures_enforced(const struct world *world);
+
+/* What would settle whether an order is in force. */
+const char *ordered_settle(const struct world *world);
+
+#endif

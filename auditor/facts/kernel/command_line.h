@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/* command_line - the kernel command lines that files of boot loaders have, and parameters in a
+ * command line. */
+#ifndef KMODAUDIT_COMMAND_LINE_H
+#define KMODAUDIT_COMMAND_LINE_H
+
+#include "base/array.h"
+#include "base/span.h"
+
+struct command_line {
+	const char *text, *witness;
+	/* the boot loader passes it as it is; false: a script or another place may change it */
+	bool passed;
+};
+
+struct command_lines {
+	struct command_line *list;
+	size_t count, room;
+};
+
+/* Adds the command lines in TEXT, a file that the boot loader reads at PATH: grub.cfg,
+ * syslinux.cfg, extlinux.conf, cmdline.txt, loader/entries/NAME.conf, uEnv.txt. Text and witness
+ * are in ARENA. */
+void command_lines_read(struct arena *arena, const char *path, const char *witness,
+			struct span text, struct command_lines *lines);
+
+/* True for the value of a parameter that matters; empty if there is no '='. */
+typedef bool value_test(struct span value);
+
+/* Finds the parameter NAME in LINE: the last one whose value passes TEST. VALUE gets what follows
+ * "NAME=" without quotes, or nothing. '-' and '_' are equal in names; behind "--" is what init gets
+ * (Linux kernel/params.c, parse_args, parameq). */
+bool command_line_get(const char *line, const char *name, value_test *test, struct span *value);
+
+#endif

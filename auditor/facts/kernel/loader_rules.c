@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+/* Parses what keeps a module loader from loading modules: etc/modules.conf of kmodloader,
+ * etc/modprobe.d of kmod, and sysctl.conf. */
+#include "facts/kernel/loader_rules.h"
+#include "base/text.h"
+
+#include <string.h>
+
+/* LINE up to a '#'. */
+static struct span uncommented(struct span line)
+{
+	struct span before, behind;
+
+	return span_trim(span_split(line, '#', &before, &behind) ? before : line);
+}
+
+/* The command of an install line loads nothing if it is one of these; others may load the module
+ * themselves (modprobe.d(5)). */
+static bool command_is_idle(struct span command)
+{
+	static const char *const idle[] = {
+		"/bin/true", "/bin/false", "/usr/bin/true", "/usr/bin/false", "true",
+		"false",     ":",	   "/dev/null"};
+
+	for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
+		if (span_is(command, idle[i]))
+			return true;
+	return false;
+}
+
+/* etc/modules.conf (ubox kmodloader.c, load_options) and modprobe.d (kmod libkmod-config.c):
+ *     blacklist NAME
+ *     install NAME COMMAND...     kmod only */
+static bool rule_read(struct span line, bool kmod, enum loader_rule_kind *kind, struct span *name)
+{
+	struct span rest = line, word, command;
+
+	if (!span_token(&rest, &word) || !span_token(&rest, name))
+		return false;
+	*kind = kmod ? RULE_ALIASES : RULE_BLACKLIST;
+	if (span_is(word, "blacklist"))
+		return true;
+	*kind = RULE_INSTALL;
+	return kmod && span_is(word, "install") && span_token(&rest, &command) &&
+	       command_is_idle(command);
+}
+
+void loader_rules_read(struct arena *arena, const char *path, const char *witness, struct span text,
+		       struct loader_rules *rules)
+{
+	bool kmod = strcmp(path_last(path), "modules.conf") != 0;
+	enum loader_rule_kind kind;
+	struct span line, name;
+
+	while (span_line(&text, &line)) {
+		line = uncommented(line);
+		if (rule_read(line, kmod, &kind, &name))
+			*array_add(arena, rules) =
+				(struct loader_rule){kind, arena_string(arena, name),
+						     arena_string(arena, line), witness};
+	}
+}
+
+/* NAME = VALUE; '/' and '.' separate the parts of a name, and '-' before it ignores errors
+ * (sysctl.conf(5)). */
+static bool line_disables(struct span line)
+{
+	struct span name, value;
+
+	if (!span_split(line, '=', &name, &value))
+		return false;
+	name = span_trim(name);
+	name = span_skip(name, name.size > 0 && name.data[0] == '-');
+	return (span_is(name, "kernel.modules_disabled") ||
+		span_is(name, "kernel/modules_disabled")) &&
+	       span_is(span_trim(value), "1");
+}
+
+bool sysctl_disables_modules(struct span text)
+{
+	struct span line;
+
+	while (span_line(&text, &line))
+		if (line_disables(uncommented(line)))
+			return true;
+	return false;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/* loader_rules - the lines of etc/modules.conf and etc/modprobe.d with which a module loader leaves
+ * modules out, and those of sysctl that stop all loading. */
+#ifndef KMODAUDIT_LOADER_RULES_H
+#define KMODAUDIT_LOADER_RULES_H
+
+#include "base/array.h"
+#include "base/span.h"
+
+enum loader_rule_kind {
+	/* kmodloader: the module is neither loaded at boot nor by modprobe */
+	RULE_BLACKLIST,
+	/* kmod: it is not loaded for an alias, but modprobe NAME and modules-load.d load it */
+	RULE_ALIASES,
+	/* kmod: modprobe NAME runs a command instead */
+	RULE_INSTALL,
+};
+
+struct loader_rule {
+	enum loader_rule_kind kind;
+	const char *name; /* as written; kmod compares '-' and '_' as equal, kmodloader does not */
+	const char *line, *witness;
+};
+
+struct loader_rules {
+	struct loader_rule *list;
+	size_t count, room;
+};
+
+/* Adds the rules in TEXT, the file PATH. */
+void loader_rules_read(struct arena *arena, const char *path, const char *witness, struct span text,
+		       struct loader_rules *rules);
+/* True if TEXT, of sysctl.conf or a file in sysctl.d, sets kernel.modules_disabled to 1. */
+bool sysctl_disables_modules(struct span text);
+
+#endif
