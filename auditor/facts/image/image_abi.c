@@ -29,18 +29,22 @@ static bool row_read(struct arena *arena, const char *path, size_t number, struc
 	return true;
 }
 
-static const struct package *kernel_row(const struct packages *packages)
-{
-	array_each(package, packages)
-		if (strcmp(package->name, "kernel") == 0)
-			return package;
-	return NULL;
-}
-
+/* The version of the row "kernel"; none if there is no such row, or if two of them differ. */
 static struct abi abi_of_rows(struct arena *arena, const struct packages *rows)
 {
-	const struct package *kernel = kernel_row(rows);
+	const struct package *kernel = NULL;
 
+	array_each(row, rows) {
+		if (strcmp(row->name, "kernel") != 0)
+			continue;
+		if (kernel && strcmp(kernel->version ? kernel->version : "",
+				     row->version ? row->version : "") != 0)
+			return (struct abi){
+				.witness = arena_format(arena,
+							"%s and %s: two rows of the kernel differ",
+							kernel->witness, row->witness)};
+		kernel = row;
+	}
 	return kernel ? abi_read(arena, kernel->version, kernel->witness) : (struct abi){0};
 }
 
@@ -67,7 +71,7 @@ bool image_manifest(struct image_reading *reading, struct error *error)
 		return fail(error, "%s: not a manifest: the file is empty", path);
 	array_sort(&image->manifest, package_compare);
 	image->manifest_abi = abi_of_rows(reading->arena, &image->manifest);
-	if (!image->manifest_abi.version)
+	if (!image->manifest_abi.version && !image->manifest_abi.witness)
 		image->manifest_abi.witness =
 			arena_format(reading->arena, "%s: no row \"kernel\"", path);
 	return true;
@@ -142,6 +146,8 @@ void image_abi(struct image_reading *reading)
 			: image->database_witness;
 
 	image->abi = abi_of_rows(arena, &image->packages);
+	if (!image->abi.version && image->abi.witness)
+		looked = image->abi.witness;
 	if (!image->abi.version && image->manifest_abi.version)
 		image->abi = image->manifest_abi;
 	else if (!image->abi.version)

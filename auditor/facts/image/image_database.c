@@ -125,7 +125,8 @@ static void reason_add(struct arena *arena, const char **reasons, const char *re
 	*reasons = *reasons ? arena_format(arena, "%s; %s", *reasons, reason) : reason;
 }
 
-static void kind_read(struct image_reading *reading, const struct database_kind *kind,
+/* True if a file of that kind names packages, installed or not. */
+static bool kind_read(struct image_reading *reading, const struct database_kind *kind,
 		      const char **reasons)
 {
 	struct image *image = reading->image;
@@ -149,6 +150,7 @@ static void kind_read(struct image_reading *reading, const struct database_kind 
 	if (image->database_known && files > 1)
 		image->database_witness = arena_format(reading->arena, "%s and %zu more",
 						       image->database_witness, files - 1);
+	return files > 0;
 }
 
 /* The package of a file in info/: "kmod-nf-nat" for "usr/lib/opkg/info/kmod-nf-nat.list"; Debian
@@ -260,9 +262,12 @@ void image_database(struct image_reading *reading)
 {
 	struct image *image = reading->image;
 	const char *reasons = NULL;
+	bool named = false;
 
+	/* control files cannot replace a status file that says what is not installed */
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !image->database_known; i++)
-		kind_read(reading, &kinds[i], &reasons);
+		if (kinds[i].kept != KEPT_CONTROL || !named)
+			named |= kind_read(reading, &kinds[i], &reasons);
 	if (!image->database_known)
 		image->database_witness =
 			reasons ? reasons
