@@ -10,7 +10,7 @@ CODES_ALL_OF(struct autoload, 16);
 CODES_ALL_OF(struct abi, 32);
 CODES_ALL_OF(struct vetted, 32);
 CODES_ALL_OF(struct pkg, 224);
-CODES_ALL_OF(struct package, 512); /* but file, feed, vouched, listed, absent, old_apk */
+CODES_ALL_OF(struct package, 536); /* but file, feed, vouched, listed, absent, old_apk, idle */
 
 static void code_dependency(struct coder *coder, struct dependency *dependency)
 {
