@@ -362,6 +362,25 @@ static void no_modules(struct made *made)
 	kernel_config(made, "# CONFIG_MODULES is not set\n");
 }
 
+/* A line "blacklist x" in etc/modules.conf. */
+static void blacklisted(struct made *made)
+{
+	*array_add(&made->arena, &made->image.loader_rules) =
+		(struct loader_rule){RULE_BLACKLIST, "x", "blacklist x", "etc/modules.conf"};
+}
+
+static void blacklisted_kmodloader(struct made *made)
+{
+	blacklisted(made);
+	made->image.tools[TOOL_KMODLOADER] = "sbin/kmodloader";
+}
+
+static void blacklisted_kmod(struct made *made)
+{
+	blacklisted(made);
+	made->image.tools[TOOL_KMOD] = "usr/bin/kmod";
+}
+
 static void livepatch(struct made *made)
 {
 	made->xm->modinfo.livepatch = "Y";
@@ -538,6 +557,10 @@ static const struct rule_case module_cases[] = {
 	{"module-signature", OUTCOME_UNKNOWN, true, damaged_signature_unsure, UNPROVEN, NULL},
 	{"kernel-modules", OUTCOME_FAILS, true, no_modules, UNSAFE, "without MODULES"},
 	{"kernel-modules", OUTCOME_FAILS, false, not_enforced, SAFE, NULL},
+	{"loader-rules", OUTCOME_FAILS, true, blacklisted_kmodloader, UNSAFE,
+	 "kmodloader loads the module neither at boot"},
+	{"loader-rules", OUTCOME_FAILS, false, blacklisted_kmod, SAFE, NULL},
+	{"loader-rules", OUTCOME_UNKNOWN, true, blacklisted, UNPROVEN, NULL},
 	{"livepatch", OUTCOME_FAILS, true, livepatch, UNSAFE, "livepatch support is disabled"},
 	{"livepatch", OUTCOME_FAILS, false, livepatch_there, SAFE, NULL},
 	{"livepatch", OUTCOME_UNKNOWN, true, livepatch_unsure, UNPROVEN, NULL},
