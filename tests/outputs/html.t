@@ -107,6 +107,9 @@ def test_config(where):
     tap.ok("What would settle it" not in none.text and "To settle it" in none.text, "no configs: what would settle it")
     crcs = page.Page(tap.audit("device-crcs.bin", "conntrack-crcs", "--format", "html", cwd=founding).out)
     tap.ok("0x608e2ed4" in crcs.text and "0xc00a43ab" in crcs.text and "symbols" in crcs.ids, "CRCs: both values of a symbol")
+    part = crcs.source.split('id="symbols"')[1].split("</section>")[0]
+    tap.ok("struct sk_buff" in part.split("<table")[0] and "<code>module</code>, <code>net</code>, <code>sock</code>" in part and "not known" in part,
+           "CRCs: the structs that symbols share, and those of each, as far as the rules know")
     fits = page.Page(tap.audit("device-crcs.bin", "later-crcs", "--format", "html", cwd=founding).out)
     tap.ok("symbols" not in fits.ids and "Nothing fails." in fits.text, "CRCs that agree: no list of symbols, nothing fails")
     tap.ok("tar -xzOf" in fits.text, "safe, but refused by opkg: the line to type")

@@ -159,6 +159,17 @@ bool layout_handles(const struct layout_reach *reach, const char *name, const ch
 	return false;
 }
 
+struct strings layout_handled(struct arena *arena, const struct layout_reach *reach,
+			      const char *symbol)
+{
+	struct strings names = {0};
+
+	for (size_t i = 0; i < reach->handler_count; i++)
+		if (symbol_set_has(&reach->handlers[i].symbols, symbol))
+			*array_add(arena, &names) = reach->handlers[i].name;
+	return names;
+}
+
 struct private_structs layout_private(struct arena *arena, const struct layout_reach *reach,
 				      const char *option)
 {

@@ -40,6 +40,9 @@ bool layout_touch_known(const struct layout_reach *reach, const char *option);
 bool layout_touch_few(const struct layout_reach *reach, const char *option);
 /* True if the declaration of SYMBOL contains struct NAME, or if that is unknown. */
 bool layout_handles(const struct layout_reach *reach, const char *name, const char *symbol);
+/* The structs that the declaration of SYMBOL contains; none if that is not known. */
+struct strings layout_handled(struct arena *arena, const struct layout_reach *reach,
+			      const char *symbol);
 /* The structs of private headers that OPTION changes. */
 struct private_structs layout_private(struct arena *arena, const struct layout_reach *reach,
 				      const char *option);

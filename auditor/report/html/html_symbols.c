@@ -7,11 +7,13 @@
 
 #include <string.h>
 
-enum { SYMBOLS_MOST = 200, NAMES_MOST = 4 };
+enum { SYMBOLS_MOST = 200, NAMES_MOST = 4, SHARED_MOST = 8, RELEASES_MOST = 8 };
 
 struct symbol {
 	const char *name, *image, *package;
+	const char *release; /* of the first image's kernel, or NULL */
 	struct strings packages, images;
+	struct strings handled; /* structs in its declaration, as far as known */
 };
 
 struct symbols {
@@ -33,6 +35,7 @@ static void symbol_add(struct page *page, struct symbols *symbols, const struct 
 		struct symbol *symbol = array_add(page->arena, symbols);
 
 		symbol->name = finding->subject;
+		symbol->release = pair->card.release;
 		symbol->image = finding->expected;
 		symbol->package = finding->found;
 	}
@@ -85,12 +88,110 @@ static struct symbols symbols_of(struct page *page)
 	return symbols;
 }
 
-static void symbol_row(struct page *page, const struct symbol *symbol)
+/* ---- which structs they share ---- */
+
+/* What the layout rules say of the symbols of a kernel release; NULL: there are no rules for its
+ * very series. */
+static const struct layout_reach *rules_of(struct page *page, const char *release)
+{
+	struct layout_choice choice;
+	struct error error;
+
+	return layout_choose(page->arena, release, page->ledger->rules, &choice, &error) &&
+			       choice.rules && choice.exact
+		       ? layout_rules_reach(choice.rules)
+		       : NULL;
+}
+
+/* Reads the rules of each release once, of the first RELEASES_MOST. */
+static void handled_fill(struct page *page, struct symbols *symbols)
+{
+	const struct layout_reach *reaches[RELEASES_MOST];
+	struct map places = {0};
+
+	array_each(symbol, symbols) {
+		uint32_t next = (uint32_t)places.count, place;
+
+		if (!symbol->release || !symbol->name)
+			continue;
+		place = map_put(&places, page->arena, symbol->release, next);
+		if (place >= RELEASES_MOST)
+			continue;
+		if (place == next)
+			reaches[place] = rules_of(page, symbol->release);
+		if (reaches[place])
+			symbol->handled = layout_handled(page->arena, reaches[place], symbol->name);
+	}
+}
+
+struct shared {
+	const char *name;
+	size_t count; /* symbols */
+};
+
+struct shared_list {
+	struct shared *list;
+	size_t count, room;
+};
+
+static int shared_order(const void *left, const void *right)
+{
+	const struct shared *a = left, *b = right;
+
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
+static struct shared_list shared_of(struct page *page, const struct symbols *symbols)
+{
+	struct shared_list shared = {0};
+	struct map places = {0};
+
+	array_each(symbol, symbols)
+		array_each(name, &symbol->handled) {
+			uint32_t place =
+				map_put(&places, page->arena, *name, (uint32_t)shared.count);
+
+			if (place == shared.count)
+				array_add(page->arena, &shared)->name = *name;
+			shared.list[place].count++;
+		}
+	array_sort(&shared, shared_order);
+	return shared;
+}
+
+/* One struct that changed changes the CRCs of all symbols that have it in their declarations. */
+static void shared_structs(struct page *page, const struct symbols *symbols)
+{
+	struct shared_list shared = shared_of(page, symbols);
+
+	if (!shared.count)
+		return;
+	html_put(page,
+		 "<h3>Structs that they share</h3>\n<p class=\"intro\">By the layout rules of the "
+		 "kernel's series: how many of these symbols have the struct in their "
+		 "declarations. When a struct changes, all these CRCs change.</p>\n"
+		 "<ul class=\"bars\">\n");
+	for (size_t i = 0; i < shared.count && i < SHARED_MOST; i++)
+		html_bar_row(page, "unsafe",
+			     arena_format(page->arena, "struct %s", shared.list[i].name),
+			     shared.list[i].count, symbols->count);
+	html_put(page, "</ul>\n");
+	if (shared.count > SHARED_MOST)
+		html_put(page, "<p>and %zu more structs</p>\n", shared.count - SHARED_MOST);
+}
+
+static void symbol_row(struct page *page, const struct symbol *symbol, bool handled)
 {
 	html_put(page, "<tr><th scope=\"row\"><code>%s</code></th><td><code>%s</code></td>",
 		 html_name(page, symbol->name), html_name(page, symbol->image));
-	html_put(page, "<td><code>%s</code></td><td>%s%s%s</td></tr>\n",
-		 html_name(page, symbol->package), html_names(page, &symbol->packages, NAMES_MOST),
+	html_put(page, "<td><code>%s</code></td>", html_name(page, symbol->package));
+	if (handled)
+		html_put(page, "<td>%s</td>",
+			 symbol->handled.count ? html_names(page, &symbol->handled, NAMES_MOST)
+					       : "<span class=\"soft\">not known</span>");
+	html_put(page, "<td>%s%s%s</td></tr>\n", html_names(page, &symbol->packages, NAMES_MOST),
 		 page->images.count > 1 ? " on " : "",
 		 page->images.count > 1 ? html_names(page, &symbol->images, NAMES_MOST) : "");
 }
@@ -130,16 +231,23 @@ void html_symbols(struct page *page)
 
 	if (!symbols.count)
 		return;
+	handled_fill(page, &symbols);
+
+	bool handled = array_any(symbol, &symbols, symbol->handled.count > 0);
+
 	html_part(page, HTML_SYMBOLS);
 	html_put(page, "<section id=\"symbols\"><h2>Symbols whose CRCs differ</h2>\n");
 	structs(page);
+	shared_structs(page, &symbols);
 	html_put(page, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
 		       "aria-label=\"Symbols whose CRCs differ\"><table class=\"symbols\">\n"
 		       "<thead><tr><th scope=\"col\">Symbol</th><th scope=\"col\">Image</th>"
-		       "<th scope=\"col\">Package</th><th scope=\"col\">Imported by</th></tr>"
-		       "</thead>\n<tbody>\n");
+		       "<th scope=\"col\">Package</th>");
+	if (handled)
+		html_put(page, "<th scope=\"col\">Structs</th>");
+	html_put(page, "<th scope=\"col\">Imported by</th></tr></thead>\n<tbody>\n");
 	while (shown < symbols.count && shown < SYMBOLS_MOST && html_fits(page))
-		symbol_row(page, &symbols.list[shown++]);
+		symbol_row(page, &symbols.list[shown++], handled);
 	html_put(page, "</tbody></table></div>\n");
 	if (symbols.count - shown + symbols.more)
 		html_put(page, "<p>Not listed: %zu more.</p>\n",
