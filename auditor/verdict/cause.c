@@ -86,7 +86,8 @@ static const struct finding *cause_in_files(const struct findings *findings,
 				  strncmp(other->id, "kld-", 4) == 0);
 }
 
-const struct finding *finding_cause(const struct findings *findings, const struct finding *finding)
+static const struct finding *cause_next(const struct findings *findings,
+					const struct finding *finding)
 {
 	const struct finding *cause =
 		is_broken(finding) ? cause_in_release(findings, finding) : NULL;
@@ -98,7 +99,24 @@ const struct finding *finding_cause(const struct findings *findings, const struc
 	return cause ? cause : finding;
 }
 
+/* Files that depend on each other in a chain follow from the first that fails. */
+enum { CHAIN_MOST = 64 };
+
+const struct finding *finding_cause(const struct findings *findings, const struct finding *finding)
+{
+	const struct finding *cause = finding;
+
+	for (unsigned i = 0; i < CHAIN_MOST; i++) {
+		const struct finding *next = cause_next(findings, cause);
+
+		if (next == cause || next == finding)
+			break;
+		cause = next;
+	}
+	return cause;
+}
+
 bool finding_follows(const struct findings *findings, const struct finding *finding)
 {
-	return finding_cause(findings, finding) != finding;
+	return cause_next(findings, finding) != finding;
 }

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 
+enum { FOLLOWERS_SHOWN = 6 };
+
 const struct linker_trial *trial_of(const struct examination *examination, size_t index)
 {
 	return examination->trials ? examination->trials[index] : NULL;
@@ -19,6 +21,31 @@ const char *kld_file_name(const struct module *module)
 const char *kld_file_owner(const struct linker_file *file)
 {
 	return file && file->package ? file->package->name : "the image";
+}
+
+/* True if the file of TRIAL is refused because FILE is. */
+static bool inherits_from(const struct linker_trial *trial, const struct linker_file *file)
+{
+	return trial && trial->file != file &&
+	       array_any(answer, &trial->answers,
+			 answer->result == LINKER_INHERITED && answer->because &&
+				 linker_root(answer->because)->file == file);
+}
+
+const char *kld_followers_text(const struct package *package, const struct linker_trial *trial,
+			       const struct examination *examination)
+{
+	struct strings names = {0};
+
+	for (size_t i = 0; i < package->modules.count; i++)
+		if (inherits_from(trial_of(examination, i), trial->file))
+			*array_add(examination->arena, &names) =
+				kld_file_name(&package->modules.list[i]);
+	if (names.count == 0)
+		return "";
+	return arena_format(examination->arena, "; %s: %s on it",
+			    strings_join(examination->arena, &names, FOLLOWERS_SHOWN),
+			    names.count == 1 ? "depends" : "depend");
 }
 
 int32_t image_osreldate(const struct image *image)

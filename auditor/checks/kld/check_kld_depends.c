@@ -139,9 +139,10 @@ static const char *settle_text(const struct world *world, const struct linker_an
 			    : "a complete image";
 }
 
-static void answer_report(const struct world *world, const struct module *module,
-			  const struct linker_trial *trial, const struct linker_answer *answer,
-			  struct fold *fold, struct examination *examination)
+static void answer_report(const struct world *world, const struct package *package,
+			  const struct module *module, const struct linker_trial *trial,
+			  const struct linker_answer *answer, struct fold *fold,
+			  struct examination *examination)
 {
 	struct arena *arena = examination->arena;
 	struct finding *finding = examine_folded(examination, fold, "kld-depends",
@@ -160,8 +161,11 @@ static void answer_report(const struct world *world, const struct module *module
 	if (answer->result == LINKER_INHERITED)
 		finding->found = answer->file->base;
 	finding->text = kld_answer_text(arena, world, trial->file->base, answer);
-	if (!answer->unsure)
+	if (!answer->unsure) {
+		finding->text = arena_format(arena, "%s%s", finding->text,
+					     kld_followers_text(package, trial, examination));
 		return;
+	}
 	if (answer->result != LINKER_INHERITED)
 		finding->text = arena_format(arena, "it is not certain that %s is found: %s",
 					     answer->depend->name, answer->unsure);
@@ -180,8 +184,8 @@ void check_kld_depends(const struct world *world, const struct package *package,
 		array_each(answer, &trial->answers)
 			if (answer->result != LINKER_FITS &&
 			    strcmp(answer->depend->name, "kernel") != 0)
-				answer_report(world, &package->modules.list[i], trial, answer,
-					      &fold, examination);
+				answer_report(world, package, &package->modules.list[i], trial,
+					      answer, &fold, examination);
 		if (trial->unsure && trial->answers.count >= LINKER_ANSWERS_MOST) {
 			struct finding *finding =
 				examine(examination, "kld-depends", OUTCOME_UNKNOWN,

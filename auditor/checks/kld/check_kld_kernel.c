@@ -55,9 +55,10 @@ static struct finding *kernel_examine(const struct world *world, const struct mo
 	return finding;
 }
 
-static void kernel_refused(const struct world *world, const struct module *module,
-			   const struct linker_trial *trial, const struct linker_answer *answer,
-			   struct fold *fold, struct examination *examination)
+static void kernel_refused(const struct world *world, const struct package *package,
+			   const struct module *module, const struct linker_trial *trial,
+			   const struct linker_answer *answer, struct fold *fold,
+			   struct examination *examination)
 {
 	struct finding *finding =
 		kernel_examine(world, module, answer->depend,
@@ -66,8 +67,10 @@ static void kernel_refused(const struct world *world, const struct module *modul
 	if (!finding)
 		return;
 	if (!answer->unsure) {
-		finding->text =
-			kld_answer_text(examination->arena, world, trial->file->base, answer);
+		finding->text = arena_format(
+			examination->arena, "%s%s",
+			kld_answer_text(examination->arena, world, trial->file->base, answer),
+			kld_followers_text(package, trial, examination));
 		return;
 	}
 	finding->text = arena_format(examination->arena, "built for kernel %d, range %d..%d: %s",
@@ -114,7 +117,8 @@ void check_kld_kernel(const struct world *world, const struct package *package,
 			if (answer->result == LINKER_FITS)
 				kernel_accepted(world, module, answer->depend, &fold, examination);
 			else
-				kernel_refused(world, module, trial, answer, &fold, examination);
+				kernel_refused(world, package, module, trial, answer, &fold,
+					       examination);
 		}
 		if (named)
 			continue;

@@ -36,9 +36,9 @@ const char *kld_symbol_text(struct arena *arena, const struct world *world,
 			    text_or_empty(who), who ? " has it, and is not among these" : "");
 }
 
-static void symbol_report(const struct world *world, const struct linker_trial *trial,
-			  const struct import *import, struct fold *fold,
-			  struct examination *examination)
+static void symbol_report(const struct world *world, const struct package *package,
+			  const struct linker_trial *trial, const struct import *import,
+			  struct fold *fold, struct examination *examination)
 {
 	const struct module *module = trial->file->module;
 	const struct kernel_exports *exports = image_exports(world_image(world));
@@ -48,7 +48,9 @@ static void symbol_report(const struct world *world, const struct linker_trial *
 	if (!finding)
 		return;
 	finding_show(finding, import->name, exports->source, NULL, module->witness);
-	finding->text = kld_symbol_text(examination->arena, world, trial, import);
+	finding->text = arena_format(examination->arena, "%s%s",
+				     kld_symbol_text(examination->arena, world, trial, import),
+				     kld_followers_text(package, trial, examination));
 }
 
 static void unknown_report(const struct world *world, const struct linker_trial *trial,
@@ -93,7 +95,7 @@ void check_kld_symbol(const struct world *world, const struct package *package,
 			case SYMBOL_THERE:
 				break;
 			case SYMBOL_MISSING:
-				symbol_report(world, trial, import, &missing, examination);
+				symbol_report(world, package, trial, import, &missing, examination);
 				break;
 			case SYMBOL_UNKNOWN:
 				/* of a module that is refused already it does not matter */

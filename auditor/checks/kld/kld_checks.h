@@ -17,6 +17,10 @@ const char *kld_file_owner(const struct linker_file *file);
  * refused for certain. */
 const char *kld_trial_text(struct arena *arena, const struct world *world,
 			   const struct linker_trial *trial);
+/* "; drm.ko, i915kms.ko: depend on it" for the files of PACKAGE that are refused because the file
+ * of TRIAL is; "" if there is none. */
+const char *kld_followers_text(const struct package *package, const struct linker_trial *trial,
+			       const struct examination *examination);
 /* What the kernel prints about CLASH. */
 const char *kld_clash_text(struct arena *arena, const struct linker_clash *clash);
 /* kld_depends.c: the kernel's message about ANSWER of the file BASE, and behind it what it does not
