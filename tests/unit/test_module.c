@@ -205,6 +205,82 @@ static void problems(void **state)
 	check_problem(making, "the ELF symbol string table is not terminated");
 }
 
+/* A field of the ELF header, or of the header of a section, in a 64-bit file. */
+enum { NO_SECTION = -1, E_TYPE = 16, E_SHOFF = 40, E_SHNUM = 60, E_SHSTRNDX = 62 };
+enum { SH_NAME = 0, SH_TYPE = 4, SH_OFFSET = 24, SH_SIZE = 32, SH_LINK = 40 };
+
+static const char *problem_with(struct arena *arena, int section, size_t field, size_t size,
+				uint64_t value)
+{
+	struct making *making = make(arena, &x86);
+	struct span whole = made(making);
+	uint8_t *bytes = arena_raw(arena, whole.size);
+	size_t at = field;
+
+	memcpy(bytes, whole.data, whole.size);
+	if (section != NO_SECTION)
+		at += head_u64(whole, E_SHOFF, ENDIAN_LITTLE) + (size_t)section * 64;
+	for (size_t i = 0; i < size; i++)
+		bytes[at + i] = (uint8_t)(value >> 8 * i);
+	return read_bytes(arena, span_from(bytes, whole.size)).problem;
+}
+
+static void damaged_headers(void **state)
+{
+	static const struct {
+		int section;
+		size_t field, size;
+		uint64_t value;
+		const char *problem;
+	} cases[] = {
+		{NO_SECTION, E_TYPE, 2, ET_EXEC, "not a relocatable ELF file (e_type 2)"},
+		{NO_SECTION, E_SHOFF, 8, 0, "no section headers"},
+		{NO_SECTION, E_SHNUM, 2, 0xfeff,
+		 "the section headers reach beyond the file: truncated"},
+		{NO_SECTION, E_SHSTRNDX, 2, 0, "invalid ELF section name index"},
+		{NO_SECTION, E_SHSTRNDX, 2, TEXT, "the ELF section names are not a string table"},
+		{SECTIONS, SH_OFFSET, 8, UINT32_MAX,
+		 "section .shstrtab reaches beyond the file: truncated"},
+		{SECTIONS, SH_SIZE, 8, 20, "the ELF section name string table is not terminated"},
+		{TEXT, SH_NAME, 4, UINT32_MAX,
+		 "the name of section 1 is outside the section names"},
+		{TEXT, SH_SIZE, 8, UINT32_MAX, "section .text reaches beyond the file: truncated"},
+		{SYMTAB, SH_LINK, 4, 9999, "the symbol table has no string table"},
+		{STRTAB, SH_TYPE, 4, SHT_SYMTAB, "only one symbol table must exist"},
+		{THIS, SH_TYPE, 4, SHT_NOBITS,
+		 ".gnu.linkonce.this_module section must have a size set"},
+		{VERSIONS, SH_SIZE, 8, 65, "section __versions is not a whole number of entries"},
+	};
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *problem = problem_with(&arena, cases[i].section, cases[i].field,
+						   cases[i].size, cases[i].value);
+
+		assert_non_null(problem);
+		assert_string_equal(problem, cases[i].problem);
+	}
+}
+
+static void damaged_symbols(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct making *making = make(&arena, &x86);
+
+	(void)state;
+	add_symbol(making, "", STB_GLOBAL, SHN_UNDEF, 0);
+	assert_non_null(
+		strstr(read_made(making).problem, "is undefined and has no name: data corrupted"));
+	making = make(&arena, &x86);
+	add_symbol(making, "lost", STB_GLOBAL, 200, 0);
+	assert_non_null(
+		strstr(read_made(making).problem, "is in section 200, which does not exist"));
+	making = make(&arena, &x86);
+	making->sections[TEXT - 1].name = ".gnu.linkonce.this_module";
+	check_problem(making, "only one .gnu.linkonce.this_module section must exist");
+}
+
 static void truncated(void **state)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
@@ -327,6 +403,8 @@ int main(void)
 		cmocka_unit_test(names),
 		cmocka_unit_test(licenses),
 		cmocka_unit_test(problems),
+		cmocka_unit_test(damaged_headers),
+		cmocka_unit_test(damaged_symbols),
 		cmocka_unit_test(truncated),
 		cmocka_unit_test(extended_versions),
 		cmocka_unit_test(signature),
