@@ -64,6 +64,10 @@ def bugs(where):
             tap.equal(got.get("read"), errno.EACCES, f"{what}: and reads no other file")
         else:
             tap.skip(f"{what}: and reads no other file", "the kernel has no landlock")
+    ran, got = tries(where, "audit", "--cache", "facts", "device.bin", "same", "--format", "yaml")
+    tap.equal({name: number for name, number in got.items() if name != "read"}, dict.fromkeys(REFUSED, errno.EPERM),
+              "a cache of facts: a bug writes nothing, reaches no network, starts nothing")
+    tap.ok(len(os.listdir(os.path.join(where, "facts"))) > 4, "and the entries are written")
     ran, got = tries(where, "vet", "device.bin", "later", "-o", "vetted")
     tap.equal([got.get(name) for name in ("inet", "unix", "process", "program")], [errno.EPERM] * 4, "vet: no network and no process")
     ran, got = tries(where, "audit", "device.bin", "same", "--no-sandbox")
