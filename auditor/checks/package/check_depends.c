@@ -2,6 +2,7 @@
 /* Checks that the modules named in depends= and softdep= of a module exist, and that the
  * image's loader finds them by that name. */
 #include "checks/checks.h"
+#include "facts/world/world_shared.h"
 
 #include <string.h>
 
@@ -131,6 +132,29 @@ static void depends_check(const struct world *world, const struct package *packa
 	}
 }
 
+/* Reports modules that need each other. kmodloader loads none of them, the kernel none if each
+ * needs a symbol of the next (ubox kmodloader.c, deps_available; Linux kernel/module/main.c,
+ * simplify_symbols). */
+static void circle_check(const struct world *world, const struct module *module,
+			 struct examination *examination)
+{
+	const struct circle *circle = world_circle(world, module);
+	bool sure = circle && (circle->symbols || image_kmodloader_alone(world_image(world)));
+	struct finding *finding;
+
+	if (!circle)
+		return;
+	finding = examine(examination, "module-depends", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+			  module->name, "circle");
+	finding->witness[1] = module->witness;
+	finding->text = arena_format(examination->arena,
+				     "modules need each other (%s): none of them can be loaded "
+				     "first",
+				     circle->text);
+	if (!sure)
+		finding->settle = "a build of the modules whose depends= has no circle";
+}
+
 static void softdep_check(const struct world *world, const struct package *package,
 			  const struct module *module, struct examination *examination)
 {
@@ -150,6 +174,7 @@ void check_module_depends(const struct world *world, const struct package *packa
 		if (!module_judged(world, module))
 			continue;
 		depends_check(world, package, module, examination);
+		circle_check(world, module, examination);
 		softdep_check(world, package, module, examination);
 	}
 }

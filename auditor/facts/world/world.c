@@ -225,6 +225,8 @@ struct world *world_new(struct arena *arena, const struct image *image, const st
 	world_group(world);
 	world_relate(world);
 	world_link(world);
+	if (image->loader == LOADER_LINUX)
+		world_circles(world);
 	return world;
 }
 

@@ -136,3 +136,111 @@ struct suppliers world_suppliers(struct arena *arena, const struct world *world,
 	collect[world->image->loader](arena, world, package, module, &suppliers);
 	return suppliers;
 }
+
+/* A module on the way from one module to those in its depends=, and theirs. */
+struct step {
+	const struct package *package;
+	const struct module *module;
+	size_t next; /* the number of the dependency that comes next */
+	uint32_t number; /* in walk.places */
+};
+
+struct walk {
+	struct world *world;
+	struct arena scratch;
+	struct map numbers; /* by witness: of modules that were met */
+	struct {
+		struct step *list;
+		size_t count, room;
+	} way;
+	struct {
+		size_t *list; /* by number: the place on the way, from 1; 0: not on it any more */
+		size_t count, room;
+	} places;
+};
+
+enum { CIRCLE_SHOWN = 8 };
+
+static bool imports_from(const struct module *module, const struct module *from)
+{
+	return array_any(import, &module->imports,
+			 !import->weak && exports_find(&from->exports, import->name));
+}
+
+static void circle_add(struct walk *walk, size_t first)
+{
+	struct world *world = walk->world;
+	struct circle *circle = array_add(world->arena, &world->circles);
+	const char *text = "";
+
+	circle->symbols = true;
+	for (size_t i = first; i < walk->way.count; i++) {
+		const struct module *module = walk->way.list[i].module;
+		const struct module *next =
+			walk->way.list[i + 1 < walk->way.count ? i + 1 : first].module;
+
+		circle->symbols &= imports_from(module, next);
+		if (i - first < CIRCLE_SHOWN)
+			text = arena_format(world->arena, "%s%s -> ", text, module->name);
+		map_put(&world->in_circle, world->arena, module->witness,
+			(uint32_t)(world->circles.count - 1));
+	}
+	circle->text = arena_format(world->arena, "%s%s%s", text,
+				    walk->way.count - first > CIRCLE_SHOWN ? "... -> " : "",
+				    walk->way.list[first].module->name);
+}
+
+/* Goes to MODULE, unless it was met before. A module that is on the way closes a circle. */
+static void step_to(struct walk *walk, const struct package *package, const struct module *module)
+{
+	uint32_t count = (uint32_t)walk->places.count, number;
+
+	if (module->modinfo.depends.count == 0 || !module->witness)
+		return;
+	number = map_put(&walk->numbers, &walk->scratch, module->witness, count);
+	if (number < count) {
+		if (walk->places.list[number] > 0)
+			circle_add(walk, walk->places.list[number] - 1);
+		return;
+	}
+	*array_add(&walk->scratch, &walk->way) = (struct step){package, module, 0, number};
+	*array_add(&walk->scratch, &walk->places) = walk->way.count;
+}
+
+static void walk_from(struct walk *walk, const struct package *package, const struct module *module)
+{
+	struct provider needed;
+
+	step_to(walk, package, module);
+	while (walk->way.count > 0) {
+		struct step *step = &walk->way.list[walk->way.count - 1];
+		const struct strings *depends = &step->module->modinfo.depends;
+
+		if (step->next == depends->count) {
+			walk->places.list[step->number] = 0;
+			walk->way.count--;
+			continue;
+		}
+		if (world_module(walk->world, step->package, depends->list[step->next++], &needed))
+			step_to(walk, needed.package ? needed.package : step->package,
+				needed.module);
+	}
+}
+
+void world_circles(struct world *world)
+{
+	struct walk walk = {.world = world};
+
+	array_each(member, &world->members)
+		array_each(module, &member->package->modules)
+			if (!module->problem)
+				walk_from(&walk, member->package, module);
+	arena_free(&walk.scratch);
+}
+
+const struct circle *world_circle(const struct world *world, const struct module *module)
+{
+	uint32_t number = module->witness ? map_get(&world->in_circle, module->witness) : MAP_NONE;
+
+	return number == MAP_NONE ? NULL : &world->circles.list[number];
+}

@@ -4,6 +4,7 @@
 #define KMODAUDIT_WORLD_PARTS_H
 
 #include "facts/world/chains.h"
+#include "facts/world/world_shared.h"
 #include "facts/world/world_side.h"
 
 /* Numbers of kernel abis, and special values. */
@@ -69,6 +70,11 @@ struct world {
 	struct packages installed;
 	struct chains symbols; /* what: struct provider; who: a member, WHO_KERNEL or WHO_IMAGE */
 	struct chains modules; /* what: struct module */
+	struct {
+		struct circle *list;
+		size_t count, room;
+	} circles;
+	struct map in_circle; /* by the witness of a module: the number of its circle */
 	bool proprietary; /* some module's license is incompatible with the GPL */
 	struct chains names; /* packages by name and by provided name; what: struct package */
 	struct chains installed_names;
@@ -104,6 +110,9 @@ bool world_sees(const struct world *world, const struct package *package, uint32
 void world_builds(struct world *world);
 /* world_ties.c: finds which config belongs to which build, and what contradicts that. */
 void world_ties(struct world *world);
+
+/* world_loader.c: finds the circles of the packages' modules. */
+void world_circles(struct world *world);
 
 /* world_configs.c: an import that only a kernel with an option exports, which CONFIG does not
  * have: a clause, or NULL. */

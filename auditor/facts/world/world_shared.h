@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* world_shared - files, symbols and modules that several packages of the feeds contain. Such
- * packages cannot be installed, or their modules not loaded, at the same time. */
+ * packages cannot be installed, or their modules not loaded, at the same time; and modules that
+ * cannot be loaded one after the other. */
 #ifndef KMODAUDIT_WORLD_SHARED_H
 #define KMODAUDIT_WORLD_SHARED_H
 
@@ -47,5 +48,14 @@ bool world_named(const struct world *world, const char *name, uint32_t *at, size
 /* Iterates likewise over the feed packages that export NAME. */
 bool world_exporting(const struct world *world, const char *name, uint32_t *at, size_t *ret_index,
 		     const struct export **ret);
+
+/* world_loader.c: modules that need each other by depends=, so that none of them can be loaded
+ * first. */
+struct circle {
+	const char *text; /* "aa -> bb -> aa" */
+	bool symbols; /* each of them imports a symbol, not weakly, from the next */
+};
+/* The circle that MODULE is in, or NULL. */
+const struct circle *world_circle(const struct world *world, const struct module *module);
 
 #endif
