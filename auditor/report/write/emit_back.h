@@ -21,7 +21,7 @@ struct emit_back {
 	bool (*end)(void *own, struct error *error); /* returns false if any write failed */
 };
 
-/* emit_yaml.c is the only file that uses libyaml's emitter */
+/* emit_yaml.c */
 extern const struct emit_back emit_yaml;
 extern const struct emit_back emit_json;
 
