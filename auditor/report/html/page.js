@@ -397,6 +397,22 @@
 				svg('text', { x: node.x + 10, y: node.y + 20 }, `${node.at ? SIGNS[node.at.cell.verdict] : '·'} ${short(node.name)}`))));
 	}
 
+	/* Shows the package of another row and opens it. */
+	function jump(row) {
+		if (!shown.includes(row)) { clear(); apply(); }
+		while (drawn < shown.length && shown.indexOf(row) >= drawn) draw();
+		if (!row.detail) toggle(row, -1);
+		row.line.scrollIntoView();
+		row.button.focus();
+	}
+
+	/* The packages below that fail by themselves: each leads to its evidence. */
+	function spoilers(nodes) {
+		const found = nodes.filter((node) => node.depth && node.at && node.at.cell.verdict > 1 && node.at.cell.deciding !== 'needs');
+		return found.length ? make('p', { class: 'spoilers' }, 'Spoiled by ', found.map((node) => [make('button', { type: 'button', class: `to ${word(node)}`,
+			onclick: () => jump(node.at.row) }, `${SIGNS[node.at.cell.verdict]} ${short(node.name)}`), ' ']).flat()) : '';
+	}
+
 	function needs(row, image) {
 		if (!row.cells[image].needs.length) return [];
 		const { nodes, edges, cut } = graph(row, image);
@@ -404,7 +420,7 @@
 			make('ul', { class: 'sr' }, nodes.map((node) => {
 				const below = edges.filter(([from]) => from === node).map(([, to]) => to.name);
 				return make('li', {}, `${node.name}: ${word(node)}${below.length ? `; needs ${below.join(', ')}` : ''}`);
-			})), cut ? make('p', { class: 'soft' }, `and ${cut} more`) : ''];
+			})), cut ? make('p', { class: 'soft' }, `and ${cut} more`) : '', spoilers(nodes)];
 	}
 
 	function result(row, { cell, images }, image) {
