@@ -29,10 +29,11 @@ static bool is_replaced(const struct session *session, const struct linker_file 
 	return false;
 }
 
-bool session_sees(const struct session *session, const struct linker_file *file)
+bool session_sees(struct session *session, const struct linker_file *file)
 {
 	enum sight sight = sight_of(session, file);
 
+	session->hidden += sight == SIGHT_OFFERED && !session->offered;
 	return (sight == SIGHT_THERE || (sight == SIGHT_OFFERED && session->offered)) &&
 	       !is_replaced(session, file);
 }
@@ -61,7 +62,7 @@ static bool best_weigh(struct best *best, const struct kld_depend *depend, int32
 }
 
 /* The file BASE in DIRECTORY, or BASE with ".ko" (linker_lookup_file). */
-static const struct linker_file *file_lookup(const struct session *session, uint32_t directory,
+static const struct linker_file *file_lookup(struct session *session, uint32_t directory,
 					     const char *base)
 {
 	const char *names[] = {base, arena_format(session->arena, "%s.ko", base)};

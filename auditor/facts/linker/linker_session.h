@@ -5,7 +5,7 @@
 
 #include "facts/linker/linker_trial.h"
 
-enum { LINKER_STEPS_MOST = 400000 };
+enum { LINKER_STEPS_MOST = 400000, LINKER_TRY_STEPS = 512 };
 
 struct session {
 	const struct linker *linker;
@@ -18,6 +18,7 @@ struct session {
 	size_t depth;
 	size_t steps; /* that are left */
 	bool offered; /* files whose packages are not installed count, too */
+	size_t hidden; /* how often a file did not count because it is only offered */
 	bool booting; /* the boot loader loads, not kldload */
 };
 
@@ -43,7 +44,7 @@ bool session_has_name(const struct session *session, const char *base);
 bool session_search(struct session *session, const struct kld_depend *depend,
 		    const struct linker_file **ret, const char **hinted, const char **unsure);
 /* True if FILE is there, and no other file takes its place. */
-bool session_sees(const struct session *session, const struct linker_file *file);
+bool session_sees(struct session *session, const struct linker_file *file);
 /* linker_clash.c: adds the interfaces (modlist_lookup), or the modules (module_register), of FILE
  * that are there already. Returns the first that is not avoidable, or NULL. */
 const struct linker_clash *session_interfaces_clash(struct session *session,

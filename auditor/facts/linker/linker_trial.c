@@ -124,14 +124,18 @@ static bool search_load(struct session *session, bool offered, struct linker_ans
 	return found;
 }
 
-/* If what is installed does not do, a package of the feeds may. */
+/* If what is installed does not do, a package of the feeds may, unless the first search saw all of
+ * them: a second one would double the work at each file of a chain. */
 static bool found_search(struct session *session, struct linker_answer *answer)
 {
 	struct linker_answer other = {.depend = answer->depend};
+	size_t hidden = session->hidden;
 	bool found = search_load(session, false, answer);
 
 	if (found && answer->result == LINKER_FITS)
 		return true;
+	if (session->hidden == hidden)
+		return found;
 	if (search_load(session, true, &other) && (!found || other.result == LINKER_FITS)) {
 		*answer = other;
 		return true;
@@ -283,6 +287,7 @@ struct linker_trial *session_try(struct session *session, const struct linker_fi
 		trial->unsure = "it depends on more files than are followed";
 		return trial;
 	}
+	session->steps -= session->steps < LINKER_TRY_STEPS ? session->steps : LINKER_TRY_STEPS;
 	session->loading[session->depth++] = file;
 	trial->clash = session_interfaces_clash(session, file);
 	trial->fails |= trial->clash != NULL;
