@@ -24,6 +24,9 @@ static bool block_load(struct old *old, uint64_t start, struct old_block *block,
 
 	block->size = 0;
 	block->start = start;
+	/* hostile listings can name the same blocks again and again */
+	if (!place_account(squashfs->place, SQUASHFS_METADATA, error))
+		return false;
 	if (!span_u16(squashfs->file.span, start, squashfs->super.endian, &head) ||
 	    !span_cut(squashfs->file.span, at,
 		      head & ~NOT_COMPRESSED ? head & ~NOT_COMPRESSED : NOT_COMPRESSED, &stored))
