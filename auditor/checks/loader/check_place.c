@@ -198,6 +198,30 @@ static void alias_check(const struct image *image, const struct package *package
 		     examination);
 }
 
+/* Reports the first module of the image that kmodloader no longer loads, because an alias of MODULE
+ * has the name of its file. */
+static void hiding_check(const struct image *image, const struct module *module,
+			 struct examination *examination)
+{
+	array_each(other, &image->modules) {
+		if (!name_taken(module, other->path) || strcmp(other->name, module->name) == 0 ||
+		    !module_is_running(image, other) || !module_file_found(image, other))
+			continue;
+		struct finding *finding = examine(examination, "state-breaks", OUTCOME_FAILS,
+						  module->name, other->path);
+
+		finding->witness[0] = other->witness;
+		finding->witness[1] = module->witness;
+		finding->text = arena_format(
+			examination->arena,
+			"kmodloader then no longer loads the image's module %s: it reads %s first, "
+			"which has the alias %s, and takes that module for it",
+			other->name, path_last(module->path),
+			arena_string(examination->arena, file_name(other->path)));
+		return;
+	}
+}
+
 static void module_check(const struct image *image, const struct package *package,
 			 const struct module *module, struct examination *examination)
 {
@@ -213,8 +237,10 @@ static void module_check(const struct image *image, const struct package *packag
 			     examination);
 	else if (!form_found(image, &form))
 		form_check(image, module, &form, examination);
-	else if (image_kmodloader_alone(image))
+	else if (image_kmodloader_alone(image)) {
 		alias_check(image, package, module, examination);
+		hiding_check(image, module, examination);
+	}
 }
 
 /* The part of PATH, a file in a directory of modules, from ".ko" in any case on; NULL if it has
