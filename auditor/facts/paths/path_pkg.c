@@ -32,11 +32,13 @@ static bool lies_in(const char *path, const char *name)
 enum kept pkg_kept(const char *path, size_t *root)
 {
 	size_t begin = root_of(path);
-	const char *inner = path + begin;
-	bool conf = text_ends(path, ".conf");
 
 	if (begin == SIZE_MAX || !*path_last(path))
 		return KEPT_NOTHING;
+
+	const char *inner = path + begin;
+	bool conf = text_ends(path, ".conf");
+
 	if (conf && ((strncmp(inner, "etc/pkg/", 8) == 0 && !strchr(inner + 8, '/')) ||
 		     lies_in(path, "/pkg/repos/"))) {
 		*root = begin;
