@@ -172,9 +172,23 @@ static void answer_report(const struct world *world, const struct package *packa
 	finding->settle = settle_text(world, answer);
 }
 
+/* Once for a package: the files of a circle all depend on more than are followed. */
+static void limit_report(const struct module *module, struct examination *examination)
+{
+	struct finding *finding =
+		examine(examination, "kld-depends", OUTCOME_UNKNOWN, module->name, "dependencies");
+
+	finding->witness[1] = module->witness;
+	finding->text =
+		arena_format(examination->arena, "%s: %s", kld_file_name(module), linker_too_many);
+	finding->settle = "modules that depend on fewer files";
+}
+
 void check_kld_depends(const struct world *world, const struct package *package,
 		       struct examination *examination)
 {
+	bool limited = false;
+
 	for (size_t i = 0; i < package->modules.count; i++) {
 		const struct linker_trial *trial = trial_of(examination, i);
 		struct fold fold = {0};
@@ -186,13 +200,9 @@ void check_kld_depends(const struct world *world, const struct package *package,
 			    strcmp(answer->depend->name, "kernel") != 0)
 				answer_report(world, package, &package->modules.list[i], trial,
 					      answer, &fold, examination);
-		if (trial->unsure && trial->answers.count >= LINKER_ANSWERS_MOST) {
-			struct finding *finding =
-				examine(examination, "kld-depends", OUTCOME_UNKNOWN,
-					package->modules.list[i].name, "dependencies");
-
-			finding->witness[1] = package->modules.list[i].witness;
-			finding->text = trial->unsure;
+		if (trial->unsure == linker_too_many && !limited) {
+			limited = true;
+			limit_report(&package->modules.list[i], examination);
 		}
 	}
 }

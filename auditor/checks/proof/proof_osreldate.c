@@ -159,10 +159,12 @@ static const char *module_unproven(const struct world *world, const struct packa
 				    "built",
 				    kld_file_name(module));
 	}
-	if (!trial || trial->fails || trial->unsure)
+	if (!trial || trial->fails || trial->unsure) {
+		examination->proof_settle = "what the other findings ask for";
 		return arena_format(examination->arena, "it is not known that %s loads%s%s",
 				    kld_file_name(module), trial && trial->unsure ? ": " : "",
 				    trial && trial->unsure ? trial->unsure : "");
+	}
 
 	const char *why = below_unproven(world, package, examination, trial);
 	return why ? why : symbols_unknown(world, examination, trial);

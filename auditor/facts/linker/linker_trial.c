@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+const char linker_too_many[] = "it depends on more files than are followed";
+
 /* Old kldxref wrote what was not there for a version of 0 (10.1: g_part 852157148). */
 static const char *row_doubted(struct session *session, const struct kld_depend *depend,
 			       const struct loaded_best *best)
@@ -206,7 +208,7 @@ static void depends_answer(struct session *session, struct linker_trial *trial, 
 		if (depend_seen(&trial->answers, depend) || is_own(session, kld, depend->name))
 			continue;
 		if (session->steps == 0 || trial->answers.count >= LINKER_ANSWERS_MOST) {
-			trial->unsure = "it depends on more files than are followed";
+			trial->unsure = linker_too_many;
 			return;
 		}
 
@@ -284,7 +286,7 @@ struct linker_trial *session_try(struct session *session, const struct linker_fi
 	if (!session->booting)
 		trial->unsure = linker_form_doubt(session->arena, file->module);
 	if (session->depth == LINKER_DEPTH_MOST || session->steps == 0) {
-		trial->unsure = "it depends on more files than are followed";
+		trial->unsure = linker_too_many;
 		return trial;
 	}
 	session->steps -= session->steps < LINKER_TRY_STEPS ? session->steps : LINKER_TRY_STEPS;
@@ -299,7 +301,7 @@ struct linker_trial *session_try(struct session *session, const struct linker_fi
 	if ((!trial->fails || whole) && !session->booting)
 		modules_find(session, trial);
 	if (session->steps == 0 && !trial->unsure)
-		trial->unsure = "it depends on more files than are followed";
+		trial->unsure = linker_too_many;
 	session->depth--;
 	if (!trial->fails && !trial->unsure)
 		*array_add(session->arena, &session->loaded) = file;

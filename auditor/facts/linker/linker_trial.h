@@ -9,6 +9,8 @@
 /* Hostile records may name files that name files: the kernel follows them without a limit, this
  * program up to this depth, and this number of different records of a file. */
 enum { LINKER_DEPTH_MOST = 64, LINKER_ANSWERS_MOST = 1024 };
+/* What a trial is unsure of where it ends at one of these limits. */
+extern const char linker_too_many[];
 
 /* Whether a file is there when something is loaded. */
 enum sight {
