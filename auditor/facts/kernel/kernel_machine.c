@@ -71,12 +71,10 @@ static void words_count(struct span image, struct hits *hits)
 		first[top] = (uint8_t)(i + 1);
 	}
 	for (size_t at = 0; at + 4 <= image.size; at += 2) {
-		for (unsigned endian = 0; endian < 2; endian++) {
-			uint8_t number = first[image.data[at + (endian ? 0 : 3)]];
+		const uint8_t tops[2] = {first[image.data[at + 3]], first[image.data[at]]};
 
-			if (!number)
-				continue;
-
+		for (unsigned endian = 0; (tops[0] | tops[1]) && endian < 2; endian++) {
+			uint8_t number = tops[endian];
 			uint32_t word = load32(image.data + at, (enum endian)endian);
 
 			for (; number; number = next[number])
@@ -87,6 +85,20 @@ static void words_count(struct span image, struct hits *hits)
 	}
 }
 
+static vector pair_at(const uint8_t *at, uint8_t first, uint8_t second)
+{
+	return (vector_at(at) == first) & (vector_at(at + 1) == second);
+}
+
+/* False if nothing that x86_count() counts begins at any of the 16 bytes from AT. */
+static bool x86_maybe(const uint8_t *at)
+{
+	return vector_any(pair_at(at, 0x55, 0x48) | pair_at(at, 0x55, 0x89) |
+			  pair_at(at, 0x41, 0x5c) | pair_at(at, 0x48, 0x5c) |
+			  pair_at(at, 0x41, 0x83) | pair_at(at, 0x48, 0x83) |
+			  pair_at(at, 0x5b, 0x5e));
+}
+
 /* Counts "push rbp; mov rbp,rsp", "nopl 0(rax,rax,1)" (ftrace) and "mov rbx..." with REX.W. The
  * 32-bit prologue has no REX prefix. */
 static void x86_count(struct span image, struct hits *hits)
@@ -94,6 +106,10 @@ static void x86_count(struct span image, struct hits *hits)
 	for (size_t at = 0; at + 5 <= image.size; at++) {
 		const uint8_t *byte = image.data + at;
 
+		if (image.size - at > VECTOR_SIZE && !x86_maybe(byte)) {
+			at += VECTOR_SIZE - 1;
+			continue;
+		}
 		if (byte[0] == 0x55)
 			hits->of[byte[1] == 0x48 ? X86_64 : X86_32][0] +=
 				byte[1] == 0x48 ? byte[2] == 0x89 && byte[3] == 0xe5

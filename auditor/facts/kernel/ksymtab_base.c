@@ -51,12 +51,15 @@ static void runs_collect(const struct scan *scan, const struct form *form, struc
 {
 	struct run current[3] = {{0}};
 	uint64_t before[3] = {0};
-	size_t words = scan->image.size / form->word;
+	size_t words = scan->image.size / form->word, phase = 0;
 
 	for (size_t i = 1; i < words; i++) {
 		uint64_t value =
 			load_word(scan->image.data + i * form->word, form->word, form->endian);
-		size_t phase = i % form->fields;
+
+		/* i % fields, without a division */
+		phase = phase + 1 < form->fields ? phase + 1 : 0;
+
 		struct run *run = &current[phase];
 
 		if (is_kernel_pointer(value, form->word) && value != before[phase] &&
@@ -69,7 +72,7 @@ static void runs_collect(const struct scan *scan, const struct form *form, struc
 		}
 		before[phase] = value;
 	}
-	for (unsigned phase = 0; phase < form->fields; phase++)
+	for (phase = 0; phase < form->fields; phase++)
 		run_keep(runs, current[phase]);
 }
 

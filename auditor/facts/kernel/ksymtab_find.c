@@ -14,13 +14,16 @@ static void find_relative(const struct scan *scan, enum endian endian, unsigned 
 			  struct table *best)
 {
 	const struct form form = {.relative = true, .word = 4, .fields = fields, .endian = endian};
-	size_t lengths[3] = {0}, words = scan->image.size / 4;
+	size_t lengths[3] = {0}, words = scan->image.size / 4, phase = 0;
 
 	for (size_t i = 1; i < words; i++) {
 		uint64_t target = i * 4 + (uint64_t)(int64_t)(int32_t)load32(
 						  scan->image.data + i * 4, endian);
-		size_t *length = &lengths[i % fields];
 		struct table found;
+
+		phase = phase + 1 < fields ? phase + 1 : 0; /* i % fields, without a division */
+
+		size_t *length = &lengths[phase];
 
 		if (scan_is_name(scan, target)) {
 			++*length;
