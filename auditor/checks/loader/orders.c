@@ -66,7 +66,7 @@ static struct ordered boot_parameter(const struct world *world, const char *name
 {
 	const struct image *image = world_image(world);
 	struct ordered ordered = {NULL, NULL, NULL, NULL, false};
-	bool sure = image->config && config_sure(world);
+	bool sure = image->config && config_sure(world), passed = false;
 
 	if (config_forced(world))
 		return ordered;
@@ -74,7 +74,8 @@ static struct ordered boot_parameter(const struct world *world, const char *name
 		struct span own;
 		bool there = command_line_get(line->text, name, test, &own);
 
-		sure &= there && line->passed;
+		sure &= there || !line->passed;
+		passed |= line->passed;
 		if (!there || ordered.option)
 			continue;
 		ordered.option = "the boot loader's command line";
@@ -82,7 +83,7 @@ static struct ordered boot_parameter(const struct world *world, const char *name
 		ordered.witness = line->witness;
 		*value = own;
 	}
-	ordered.sure = sure;
+	ordered.sure = sure && passed;
 	return ordered;
 }
 

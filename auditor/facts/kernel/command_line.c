@@ -71,6 +71,11 @@ void command_lines_read(struct arena *arena, const char *path, const char *witne
 	bool passed, plain = strcmp(path_last(path), "cmdline.txt") == 0;
 	bool grub = strcmp(path_last(path), "grub.cfg") == 0;
 
+	if (device_tree_bootargs(text, &found)) {
+		if (found.size > 0)
+			line_add(arena, witness, found, false, lines);
+		return;
+	}
 	while (span_line(&text, &line)) {
 		if (plain && span_trim(line).size > 0) {
 			line_add(arena, witness, line, true, lines);

@@ -9,7 +9,8 @@
 
 struct command_line {
 	const char *text, *witness;
-	/* the boot loader passes it as it is; false: a script or another place may change it */
+	/* the boot loader passes it as it is; false: a script may change it, or the boot loader
+	 * puts its own in its place */
 	bool passed;
 };
 
@@ -19,8 +20,8 @@ struct command_lines {
 };
 
 /* Adds the command lines in TEXT, a file that the boot loader reads at PATH: grub.cfg,
- * syslinux.cfg, extlinux.conf, cmdline.txt, loader/entries/NAME.conf, uEnv.txt. Text and witness
- * are in ARENA. */
+ * syslinux.cfg, extlinux.conf, cmdline.txt, loader/entries/NAME.conf, uEnv.txt, or a device tree.
+ * Text and witness are in ARENA. */
 void command_lines_read(struct arena *arena, const char *path, const char *witness,
 			struct span text, struct command_lines *lines);
 
@@ -31,5 +32,9 @@ typedef bool value_test(struct span value);
  * "NAME=" without quotes, or nothing. '-' and '_' are equal in names; behind "--" is what init gets
  * (Linux kernel/params.c, parse_args, parameq). */
 bool command_line_get(const char *line, const char *name, value_test *test, struct span *value);
+
+/* device_tree.c: bootargs in /chosen of the flattened device tree BYTES; empty if it has none.
+ * False if BYTES are no device tree. */
+bool device_tree_bootargs(struct span bytes, struct span *ret);
 
 #endif

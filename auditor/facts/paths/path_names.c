@@ -72,6 +72,8 @@ static const struct place_of {
 	{"boot/cmdline.txt", "", WHOLE, KEPT_COMMAND_LINE},
 	{"boot/firmware/cmdline.txt", "", WHOLE, KEPT_COMMAND_LINE},
 	{"boot/uEnv.txt", "", WHOLE, KEPT_COMMAND_LINE},
+	{"boot/", ".dtb", BELOW, KEPT_COMMAND_LINE},
+	{"fit/", ".dtb", BELOW, KEPT_COMMAND_LINE},
 	{"boot/config-", "", BEGIN, KEPT_CONFIG},
 	{"boot/System.map", "", BEGIN, KEPT_SYMVERS},
 	{"boot/Module.symvers", "", BEGIN, KEPT_SYMVERS},

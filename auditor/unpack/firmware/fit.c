@@ -178,6 +178,35 @@ static bool named_open(struct fit *fit, const char *key, struct error *error)
 	return true;
 }
 
+/* Passes on the device trees of the configuration, which may have a command line, as
+ * "fit/NAME.dtb". Damaged ones are left out: no other fact comes from them. */
+static bool trees_pass(struct fit *fit, struct error *error)
+{
+	int count = fdt_stringlist_count(fit->tree, fit->config, "fdt");
+	struct arena *scratch = fit->place->scratch;
+
+	for (int i = 0; i < count && i < LIMIT_TRIES; i++) {
+		const char *name = fdt_stringlist_get(fit->tree, fit->config, "fdt", i, NULL);
+		int node = name ? fdt_subnode_offset(fit->tree, fit->images, name) : -1;
+		const char *path =
+			name ? path_clean(scratch,
+					  span_text(arena_format(scratch, "fit/%s.dtb", name)))
+			     : NULL;
+		struct error why;
+		struct span data;
+		uint64_t at;
+
+		if (node < 0 || !path || !image_data(fit, node, &data, &at, &why) ||
+		    !hashes_check(fit, node, data, &why))
+			continue;
+		enum want want = place_want(fit->place, path, data.size);
+		if (want != WANT_NOTHING &&
+		    !place_entry(fit->place, path, ENTRY_FILE, NULL, data, data.size, want, error))
+			return false;
+	}
+	return true;
+}
+
 static bool is_opened(const struct fit *fit, int node)
 {
 	array_each(opened, &fit->opened)
@@ -238,9 +267,9 @@ static bool fit_read(const struct place *place, struct span bytes, struct error 
 	place_layout(place, 0, fit.end, "fit", fit_text(&fit, 0, "description"));
 	if (fit.config < 0)
 		return fail(error, "%s: no configuration selects a kernel", what);
-	return (named_open(&fit, "kernel", error) && named_open(&fit, "ramdisk", error) &&
-		named_open(&fit, "loadables", error) && others_open(&fit, error) &&
-		behind_open(&fit, error)) ||
+	return (trees_pass(&fit, error) && named_open(&fit, "kernel", error) &&
+		named_open(&fit, "ramdisk", error) && named_open(&fit, "loadables", error) &&
+		others_open(&fit, error) && behind_open(&fit, error)) ||
 	       within(error, "%s", what);
 }
 
