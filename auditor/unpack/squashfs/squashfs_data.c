@@ -184,6 +184,13 @@ static bool delivery_account(const struct squashfs *squashfs, const struct wante
 static bool delivery_run(struct delivery *delivery, struct arena *arena, unsigned threads,
 			 struct error *error)
 {
+	/* Opens files that are containers one after another, because what they report must not
+	 * overlap, and first: a decoded kernel is the largest, and no facts of modules are there
+	 * yet. */
+	array_each(file, delivery->wanted) {
+		if (file->want == WANT_OPEN && !file_deliver(&delivery->readers[0], file, error))
+			return false;
+	}
 	delivery_cut(delivery, arena, threads);
 	pool_run(threads, delivery->count, chunk_read, delivery);
 	array_each(chunk, delivery) {
@@ -191,12 +198,6 @@ static bool delivery_run(struct delivery *delivery, struct arena *arena, unsigne
 			*error = chunk->error;
 			return false;
 		}
-	}
-	/* Opens files that are containers one after another, because what they report must not
-	 * overlap. */
-	array_each(file, delivery->wanted) {
-		if (file->want == WANT_OPEN && !file_deliver(&delivery->readers[0], file, error))
-			return false;
 	}
 	return true;
 }
