@@ -172,6 +172,10 @@ async function quick(browser, kind, file) {
 	const words = await page.locator('.printed').innerText();
 	const lines = await names(page).count();
 	say(lines >= 1000 && words === `Printed: the worst ${lines.toLocaleString('en')} of 5,000 packages.`, `${kind}: paper says what it leaves out`, [words, lines]);
+	await page.emulateMedia({ media: 'screen' });
+	await page.setViewportSize({ width: 360, height: 900 });
+	const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+	say(beyond <= 0, `${kind}, 360 pixels: nothing to scroll sideways`, beyond);
 	say(took.every(([, time]) => time < 5000), `${kind}: opens and filters quickly`, took);
 	say(!page.complaints.length, `${kind}: no error`, page.complaints);
 	await page.context().close();
