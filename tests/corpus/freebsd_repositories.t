@@ -3,6 +3,7 @@
 those of their keys."""
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -118,8 +119,26 @@ def trusted_by_image():
         tap.equal(signature(directory, "repo-v1-pfsense-2.4.3-core"), "valid", "a fingerprint of the image: valid without --key")
 
 
+def digests():
+    """The real digests fits its catalogue (see repositories); with one character changed it does not."""
+    with tempfile.TemporaryDirectory() as directory:
+        folder = shutil.copytree(os.path.join(FOLDER, "repo-v1-pfsense-2.4.3-core"), os.path.join(directory, "repo"))
+        text = member(os.path.join(folder, "digests.txz"), "digests")
+        os.chmod(folder, 0o755)
+        os.remove(os.path.join(folder, "digests.txz"))
+        with tarfile.open(os.path.join(folder, "digests.txz"), "w:xz") as archive:
+            changed = text.replace(b":2$0$x5ydou", b":2$0$x5ydov")
+            told = tarfile.TarInfo("digests")
+            told.size = len(changed)
+            archive.addfile(told, io.BytesIO(changed))
+        found = [trouble for trouble in facts(folder)["disagreements"] if trouble["trouble"] != "row-without-file"]
+        tap.equal([(one["trouble"], one["package"], one["expected"][:17]) for one in found], [("digest-differs", "pfSense-rc", "digest 2$0$x5ydov")],
+                  "a character of digests changed: told for that package")
+
+
 packages()
 repositories()
+digests()
 trusted_by_image()
 signatures()
 tap.done()
