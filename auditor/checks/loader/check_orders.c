@@ -185,13 +185,12 @@ static enum since rule_read(const struct image *image, const struct loader_rule 
 }
 
 /* kmodloader compares names as they are written, kmod takes '-' and '_' as equal. */
-static bool rule_names(const struct loader_rule *rule, const struct module *module,
-		       struct arena *arena)
+static bool rule_names(const struct loader_rule *rule, const struct module *module)
 {
 	struct span file = span_text(path_last(module->path)), end;
 
 	if (rule->kind != RULE_BLACKLIST)
-		return strcmp(module_name_of_path(arena, rule->name), module->name) == 0;
+		return strcmp(rule->name, module->name) == 0;
 	return span_split(file, '.', &file, &end) && span_is(file, rule->name);
 }
 
@@ -222,8 +221,7 @@ static void rules_check(const struct world *world, const struct module *module,
 	const struct image *image = world_image(world);
 
 	array_each(rule, &image->loader_rules)
-		if (rule_read(image, rule) != SINCE_NO &&
-		    rule_names(rule, module, examination->arena)) {
+		if (rule_read(image, rule) != SINCE_NO && rule_names(rule, module)) {
 			rule_report(image, rule, module, examination);
 			return;
 		}

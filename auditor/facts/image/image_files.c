@@ -306,9 +306,11 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 	if (file->kept == KEPT_COMMAND_LINE)
 		command_lines_read(reading->arena, file->path, file->witness, file->bytes,
 				   &image->command_lines);
-	if (file->kept == KEPT_LOADER_RULES)
-		loader_rules_read(reading->arena, file->path, file->witness, file->bytes,
-				  &image->loader_rules);
+	if (file->kept == KEPT_LOADER_RULES &&
+	    !loader_rules_read(reading->arena, file->path, file->witness, file->bytes,
+			       &image->loader_rules))
+		image_unread(reading, "%s: more than %d rules of the module loader", file->witness,
+			     LOADER_RULES_MOST);
 	if (file->kept == KEPT_SYSCTL && sysctl_disables_modules(file->bytes))
 		image->modules_disabled = file->witness;
 	if (file->kept == KEPT_AUTOLOAD)

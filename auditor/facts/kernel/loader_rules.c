@@ -3,6 +3,7 @@
  * etc/modprobe.d of kmod, and sysctl.conf. */
 #include "facts/kernel/loader_rules.h"
 #include "base/text.h"
+#include "facts/module/module.h"
 
 #include <string.h>
 
@@ -45,7 +46,7 @@ static bool rule_read(struct span line, bool kmod, enum loader_rule_kind *kind, 
 	       command_is_idle(command);
 }
 
-void loader_rules_read(struct arena *arena, const char *path, const char *witness, struct span text,
+bool loader_rules_read(struct arena *arena, const char *path, const char *witness, struct span text,
 		       struct loader_rules *rules)
 {
 	bool kmod = strcmp(path_last(path), "modules.conf") != 0;
@@ -54,11 +55,17 @@ void loader_rules_read(struct arena *arena, const char *path, const char *witnes
 
 	while (span_line(&text, &line)) {
 		line = uncommented(line);
-		if (rule_read(line, kmod, &kind, &name))
-			*array_add(arena, rules) =
-				(struct loader_rule){kind, arena_string(arena, name),
-						     arena_string(arena, line), witness};
+		if (!rule_read(line, kmod, &kind, &name))
+			continue;
+		if (rules->count == LOADER_RULES_MOST)
+			return false;
+
+		const char *own = arena_string(arena, name);
+		*array_add(arena, rules) =
+			(struct loader_rule){kind, kmod ? module_name_of_path(arena, own) : own,
+					     arena_string(arena, line), witness};
 	}
+	return true;
 }
 
 /* NAME = VALUE; '/' and '.' separate the parts of a name, and '-' before it ignores errors

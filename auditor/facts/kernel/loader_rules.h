@@ -18,7 +18,8 @@ enum loader_rule_kind {
 
 struct loader_rule {
 	enum loader_rule_kind kind;
-	const char *name; /* as written; kmod compares '-' and '_' as equal, kmodloader does not */
+	/* of RULE_BLACKLIST as written, as kmodloader compares names; else with '_' for '-' */
+	const char *name;
 	const char *line, *witness;
 };
 
@@ -27,8 +28,10 @@ struct loader_rules {
 	size_t count, room;
 };
 
-/* Adds the rules in TEXT, the file PATH. */
-void loader_rules_read(struct arena *arena, const char *path, const char *witness, struct span text,
+enum { LOADER_RULES_MOST = 1024 };
+
+/* Adds the rules in TEXT, the file PATH. False if there are more than LOADER_RULES_MOST. */
+bool loader_rules_read(struct arena *arena, const char *path, const char *witness, struct span text,
 		       struct loader_rules *rules);
 /* True if TEXT, of sysctl.conf or a file in sysctl.d, sets kernel.modules_disabled to 1. */
 bool sysctl_disables_modules(struct span text);
