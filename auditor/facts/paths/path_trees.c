@@ -39,8 +39,10 @@ static enum kept kernel_tree_kept(const char *path)
 		const char *path;
 		enum kept kept;
 	} files[] = {
-		{".config", KEPT_CONFIG},     {"Module.symvers", KEPT_SYMVERS},
-		{"System.map", KEPT_SYMVERS}, {"modules.builtin", KEPT_BUILTIN},
+		{".config", KEPT_CONFIG},
+		{"Module.symvers", KEPT_SYMVERS},
+		{"System.map", KEPT_SYMVERS},
+		{"modules.builtin", KEPT_BUILTIN},
 		{"modules.builtin.modinfo", KEPT_BUILTIN},
 		{"vmlinux", KEPT_KERNEL},
 	};
