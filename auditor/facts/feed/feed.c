@@ -367,5 +367,6 @@ bool feeds_read(struct arena *arena, const char *const *paths, size_t count, uns
 {
 	struct feed_options options = {.threads = threads};
 
+	*ret = (struct feeds){0};
 	return feeds_open(arena, paths, count, &options, ret, error);
 }
