@@ -53,6 +53,7 @@ void doubles_digest(struct feed_reading *reading)
 {
 	struct jobs all = reading->jobs, again = {0};
 	struct map names = {0}, doubled = {0};
+	const struct map *twins = reading->twins;
 	size_t next = 0;
 
 	array_each(job, &all)
@@ -64,6 +65,7 @@ void doubles_digest(struct feed_reading *reading)
 	reading->twins = &doubled;
 	reading->jobs = again;
 	jobs_run(reading);
+	reading->twins = twins;
 	reading->jobs = all;
 	array_each(job, &all) {
 		if (next < again.count && job->path == again.list[next].path)
